@@ -1,0 +1,218 @@
+//! `einsum!`, `try_einsum!` and `einsum_vjp!`:
+//!
+//! ```text
+//! match (&x, &w) {
+//!     (source_0, source_1) => {
+//!         use $crate::__private as runtime;
+//!         const SITE: ..;
+//!         let element = PhantomData;
+//!         expect((|| -> Checked<_> { .. Ok(result.into_array::<Ix3>()) })())
+//!     }
+//! }
+//! ```
+//!
+//! A pullback is a second closure, which owns the sources that it reads (references to places,
+//! values of other expressions), the intermediates and the extents.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
+use syn::Expr;
+
+use super::{Form, names, nest, site};
+use crate::{
+    ast::{self, Invocation},
+    grad::Vjp,
+    ir::{ContractionTree, Einsum, Kind, Label, Subscript, Value},
+    plan::plan,
+};
+
+/// Expands an invocation.
+pub(crate) fn emit(invocation: &Invocation, einsum: &Einsum, form: Form) -> TokenStream {
+    let runtime = &invocation.runtime;
+    let operands = &invocation.operands;
+    let given = operands.iter().map(|operand| given(operand, form));
+    let sources = (0..operands.len()).map(names::source);
+    let texts: Vec<String> = operands.iter().map(|operand| operand.source.clone()).collect();
+    let constant = site::constant(&invocation.subscripts.text, einsum, &texts);
+    let views = einsum.operands.iter().zip(&texts).enumerate();
+    let views = views.map(|(number, (operand, text))| site::view(number, operand, text));
+    let tree = plan(einsum);
+    let value = match form {
+        Form::Value => {
+            let result = result(operands, einsum, &tree);
+            quote_spanned! { Span::mixed_site()=> runtime::expect(#result) }
+        }
+        Form::Result => result(operands, einsum, &tree),
+        Form::Pullback => pullback(operands, einsum, &tree),
+    };
+    quote_spanned! { Span::mixed_site()=>
+        match (#(#given,)*) {
+            (#(#sources,)*) => {
+                use #runtime::__private as runtime;
+                #constant
+                #(#views)*
+                let element = runtime::PhantomData;
+                #value
+            }
+        }
+    }
+}
+
+/// The operand as it enters the expansion: borrowed, or for a pullback to own, by value.
+fn given(operand: &ast::Operand, form: Form) -> TokenStream {
+    let expression = &operand.expression;
+    if form == Form::Pullback && !operand.is_place() {
+        return expression.to_token_stream();
+    }
+    if binds_tightly(expression) {
+        return quote_spanned! { located(operand)=> &#expression };
+    }
+    quote_spanned! { located(operand)=> &(#expression) }
+}
+
+/// Whether `&` before the expression applies to all of it.
+fn binds_tightly(expression: &Expr) -> bool {
+    matches!(
+        expression,
+        Expr::Path(_)
+            | Expr::Field(_)
+            | Expr::Index(_)
+            | Expr::Call(_)
+            | Expr::MethodCall(_)
+            | Expr::Lit(_)
+            | Expr::Paren(_)
+            | Expr::Reference(_)
+            | Expr::Unary(_)
+            | Expr::Macro(_)
+    )
+}
+
+/// A place of the user's, where the type of an operand is complained about.
+fn located(operand: &ast::Operand) -> Span {
+    Span::mixed_site().located_at(operand.span.0)
+}
+
+/// The forward as a closure that is called at once: in it, `?` leaves before anything is computed.
+fn result(operands: &[ast::Operand], einsum: &Einsum, tree: &ContractionTree) -> TokenStream {
+    let checks = checks(operands, einsum, Form::Value);
+    let steps = nest::steps(tree);
+    let result = finished(&einsum.output, &names::local("result"));
+    quote_spanned! { Span::mixed_site()=>
+        (|| -> runtime::Checked<_> {
+            #checks
+            #steps
+            runtime::Ok(#result)
+        })()
+    }
+}
+
+/// Views the operands and finds the extents.
+fn checks(operands: &[ast::Operand], einsum: &Einsum, form: Form) -> TokenStream {
+    let views = operands.iter().enumerate().map(|(number, operand)| view(number, operand, form));
+    let extents = site::extents(einsum);
+    quote_spanned! { Span::mixed_site()=> #(#views)* #extents }
+}
+
+fn view(number: usize, operand: &ast::Operand, form: Form) -> TokenStream {
+    let (variable, view, source) = (names::operand(number), names::view(number), source(number, operand, form));
+    let call = quote_spanned! { located(operand)=> #view(element, #source)? };
+    quote_spanned! { Span::mixed_site()=> let #variable = #call; }
+}
+
+/// A reference to the operand.
+fn source(number: usize, operand: &ast::Operand, form: Form) -> TokenStream {
+    let source = names::source(number);
+    if form == Form::Pullback && !operand.is_place() {
+        return quote_spanned! { located(operand)=> &#source };
+    }
+    source.into_token_stream()
+}
+
+/// The tensor as the user gets it: an array, or a number.
+pub(super) fn finished(subscript: &Subscript, tensor: &Ident) -> TokenStream {
+    if subscript.rank() == 0 {
+        return quote_spanned! { Span::mixed_site()=> #tensor.into_scalar() };
+    }
+    let dimension = site::dimension(subscript);
+    quote_spanned! { Span::mixed_site()=> #tensor.into_array::<runtime::#dimension>() }
+}
+
+fn pullback(operands: &[ast::Operand], einsum: &Einsum, tree: &ContractionTree) -> TokenStream {
+    let all: Vec<usize> = (0..operands.len()).collect();
+    let vjp = Vjp::new(tree, &all);
+    let saved = saved(&vjp, einsum);
+    let checks = checks(operands, einsum, Form::Pullback);
+    let forward = nest::steps(&vjp.forward);
+    let result = finished(&einsum.output, &names::local("result"));
+    let likes = all.iter().map(|&number| names::like(number));
+    let witnesses = operands.iter().enumerate().map(|(number, operand)| {
+        let source = source(number, operand, Form::Pullback);
+        quote_spanned! { located(operand)=> runtime::Like::of(#source) }
+    });
+    let first = operands.first().map_or_else(Span::mixed_site, located);
+    let differentiable = quote_spanned! { first=> runtime::differentiable(element) };
+    let backward = backward(operands, einsum, &vjp);
+    quote_spanned! { Span::mixed_site()=>
+        #differentiable;
+        let (#(#likes,)*) = (#(#witnesses,)*);
+        let (result, #(#saved,)*) = runtime::expect((|| -> runtime::Checked<_> {
+            #checks
+            #forward
+            runtime::Ok((#result, #(#saved,)*))
+        })());
+        (result, #backward)
+    }
+}
+
+/// What the pullback keeps of the forward: intermediates, and the extents that it loops over.
+fn saved(vjp: &Vjp, einsum: &Einsum) -> Vec<Ident> {
+    let intermediates = vjp.forward.results[1..].iter().map(|&value| names::value(vjp.forward.value(value)));
+    intermediates.chain(looped(vjp, einsum).iter().map(names::extent)).collect()
+}
+
+/// The labels whose extents the backward asks for: those of the cotangent, and of every step.
+fn looped(vjp: &Vjp, einsum: &Einsum) -> Vec<Label> {
+    let steps = vjp.backward.steps.iter().flat_map(|step| vjp.backward.labels(step));
+    let used: Vec<Label> = steps.chain(einsum.output.0.iter().cloned()).collect();
+    einsum.labels().into_iter().filter(|label| used.contains(label)).collect()
+}
+
+fn backward(operands: &[ast::Operand], einsum: &Einsum, vjp: &Vjp) -> TokenStream {
+    let number = |value: &Value| if let Kind::Operand(number) = value.kind { Some(number) } else { None };
+    let read = vjp.backward.sources.iter().filter_map(|&source| number(vjp.backward.value(source)));
+    let views = read.map(|number| view(number, &operands[number], Form::Pullback));
+    let steps = nest::steps(&vjp.backward);
+    let gradients = (0..operands.len()).map(|number| {
+        let (like, gradient) = (names::like(number), names::local(&format!("gradient_{number}")));
+        quote_spanned! { Span::mixed_site()=> #like.cotangent(#gradient) }
+    });
+    let cotangent = cotangent(&einsum.output);
+    let cotangent_type = cotangent_type(&einsum.output);
+    quote_spanned! { Span::mixed_site()=>
+        move |cotangent: #cotangent_type| {
+            #cotangent
+            runtime::expect((|| -> runtime::Checked<_> {
+                #(#views)*
+                #steps
+                runtime::Ok((#(#gradients,)*))
+            })())
+        }
+    }
+}
+
+/// Views the cotangent of the result, with a check of its extents.
+pub(super) fn cotangent(output: &Subscript) -> TokenStream {
+    let extents = output.0.iter().map(names::extent);
+    if output.rank() == 0 {
+        return quote_spanned! { Span::mixed_site()=> let cotangent = runtime::View::scalar(cotangent); };
+    }
+    quote_spanned! { Span::mixed_site()=> let cotangent = SITE.cotangent(element, cotangent, [#(#extents),*]); }
+}
+
+fn cotangent_type(output: &Subscript) -> TokenStream {
+    if output.rank() == 0 {
+        return quote_spanned! { Span::mixed_site()=> &_ };
+    }
+    let dimension = site::dimension(output);
+    quote_spanned! { Span::mixed_site()=> &runtime::ArrayRef<_, runtime::#dimension> }
+}

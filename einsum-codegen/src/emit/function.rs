@@ -1,0 +1,257 @@
+//! `einsum_fn!`: a function, and a module of the same name with its gradients.
+//!
+//! ```text
+//! pub fn linear<T, D0, D1>(x: &ArrayRef<T, D0>, w: &ArrayRef<T, D1>) -> Array<T, Ix3>
+//! where T: Element, D0: HasAxes<3>, D1: HasAxes<3> { .. }
+//!
+//! pub mod linear {
+//!     pub fn backward<T, D0, D1, D>(x: .., w: .., dy: &ArrayRef<T, D>) -> (Array<T, D0>, Array<T, D1>) { .. }
+//!     pub fn backward_x<..>(..) -> Array<T, D0> { .. }
+//!     pub fn backward_w<..>(..) -> Array<T, D1> { .. }
+//! }
+//! ```
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote_spanned};
+use syn::{Attribute, ext::IdentExt};
+
+use super::{docs, expression, names, nest, site};
+use crate::{
+    ast::Function,
+    grad::Vjp,
+    ir::{Einsum, Subscript},
+    plan::plan,
+};
+
+/// Expands a function.
+pub(crate) fn emit(runtime: &TokenStream, function: &Function, einsum: &Einsum) -> TokenStream {
+    let context = Context { runtime, function, einsum };
+    let value = context.value();
+    let module = context.module();
+    quote_spanned! { Span::mixed_site()=> #value #module }
+}
+
+struct Context<'a> {
+    runtime: &'a TokenStream,
+    function: &'a Function,
+    einsum: &'a Einsum,
+}
+
+/// Which cotangents a function computes.
+#[derive(Clone, Copy)]
+enum Gradients {
+    /// All, as a tuple.
+    All,
+    /// That of one operand, alone.
+    One(usize),
+}
+
+impl Gradients {
+    fn group(self, items: impl Iterator<Item = TokenStream>) -> TokenStream {
+        match self {
+            Self::All => quote_spanned! { Span::mixed_site()=> (#(#items,)*) },
+            Self::One(_) => items.collect(),
+        }
+    }
+}
+
+impl Context<'_> {
+    fn value(&self) -> TokenStream {
+        let Function { attributes, visibility, name, .. } = self.function;
+        let documentation = docs::value(self.einsum);
+        let separator =
+            attributes.iter().any(is_documentation).then(|| quote_spanned! { Span::mixed_site()=> #[doc = ""] });
+        let runtime = self.runtime;
+        let (generics, parameters, bounds) = (self.generics(), self.parameters(), self.bounds());
+        let dimension = site::dimension(&self.einsum.output);
+        let dimension = quote_spanned! { Span::mixed_site()=> #runtime::__private::#dimension };
+        let output = self.tensor_type(&self.einsum.output, &dimension);
+        let steps = nest::steps(&plan(self.einsum));
+        let result = expression::finished(&self.einsum.output, &names::local("result"));
+        let body = self.body(&TokenStream::new(), &steps, &result);
+        quote_spanned! { Span::mixed_site()=>
+            #(#attributes)*
+            #separator
+            #[doc = #documentation]
+            #[must_use]
+            #visibility fn #name<T, #(#generics),*>(#(#parameters),*) -> #output
+            where T: #runtime::__private::Element, #(#bounds),*
+            { #body }
+        }
+    }
+
+    fn module(&self) -> TokenStream {
+        let Function { attributes, visibility, name, parameters, .. } = self.function;
+        let conditions = attributes.iter().filter(|attribute| attribute.path().is_ident("cfg"));
+        let title = name.unraw().to_string();
+        let documentation = docs::module(&title, self.einsum);
+        let all = self.backward(Gradients::All);
+        let single = (0..parameters.len()).map(|number| self.backward(Gradients::One(number)));
+        quote_spanned! { Span::mixed_site()=>
+            #(#conditions)*
+            #[doc = #documentation]
+            #visibility mod #name {
+                #all
+                #(#single)*
+            }
+        }
+    }
+
+    /// A function of the cotangents of the operands.
+    fn backward(&self, gradients: Gradients) -> TokenStream {
+        let (name, documentation) = self.heading(gradients);
+        let wrt = match gradients {
+            Gradients::All => (0..self.einsum.operands.len()).collect(),
+            Gradients::One(number) => vec![number],
+        };
+        let runtime = self.runtime;
+        let (generics, parameters, bounds) = (self.generics(), self.parameters(), self.bounds());
+        let output = &self.einsum.output;
+        let (d, dy) = (names::local("D"), names::local("dy"));
+        let (cotangent_generic, cotangent_bound) = (generic(output, &d), self.bound(output, &d));
+        let cotangent_type = self.reference_type(output, &d);
+        let types = gradients.group(wrt.iter().map(|&number| self.gradient_type(number)));
+        let values = gradients.group(wrt.iter().map(|&number| self.gradient(number)));
+        let cotangent = self.bind_cotangent(&dy);
+        let steps = nest::steps(&Vjp::new(&plan(self.einsum), &wrt).fused());
+        let body = self.body(&cotangent, &steps, &values);
+        quote_spanned! { Span::mixed_site()=>
+            #[doc = #documentation]
+            #[must_use]
+            pub fn #name<T, #(#generics,)* #cotangent_generic>(#(#parameters,)* #dy: #cotangent_type) -> #types
+            where T: #runtime::__private::Differentiable, #(#bounds,)* #cotangent_bound
+            { #body }
+        }
+    }
+
+    /// Name and documentation of a function of the cotangents.
+    fn heading(&self, gradients: Gradients) -> (Ident, String) {
+        let title = self.function.name.unraw().to_string();
+        match gradients {
+            Gradients::All => (names::local("backward"), docs::backward(&title, self.einsum)),
+            Gradients::One(number) => {
+                let parameter = &self.function.parameters[number];
+                let name = format_ident!("backward_{}", parameter, span = Span::mixed_site());
+                (name, docs::backward_one(&title, self.einsum, number))
+            }
+        }
+    }
+
+    /// Checks, then steps, then what is returned.
+    fn body(&self, before: &TokenStream, steps: &TokenStream, result: &TokenStream) -> TokenStream {
+        let runtime = self.runtime;
+        let sources: Vec<String> = self.einsum.operands.iter().map(|operand| operand.name.clone()).collect();
+        let constant = site::constant(&self.function.subscripts.text, self.einsum, &sources);
+        let views = self.function.parameters.iter().enumerate().map(|(number, parameter)| {
+            let (operand, source) = (names::operand(number), self.source(number, parameter));
+            let rank = self.subscript(number).rank();
+            quote_spanned! { Span::mixed_site()=>
+                let #operand: runtime::View<'_, _, #rank> = SITE.operand(element, #number, #source)?;
+            }
+        });
+        let extents = site::extents(self.einsum);
+        quote_spanned! { Span::mixed_site()=>
+            use #runtime::__private as runtime;
+            #constant
+            let element = runtime::PhantomData;
+            runtime::expect((|| -> runtime::Checked<_> {
+                #(#views)*
+                #extents
+                #before
+                #steps
+                runtime::Ok(#result)
+            })())
+        }
+    }
+
+    fn bind_cotangent(&self, dy: &Ident) -> TokenStream {
+        let reference = if self.einsum.output.rank() == 0 {
+            quote_spanned! { Span::mixed_site()=> &#dy }
+        } else {
+            dy.to_token_stream()
+        };
+        let view = expression::cotangent(&self.einsum.output);
+        quote_spanned! { Span::mixed_site()=> let cotangent = #reference; #view }
+    }
+
+    fn subscript(&self, number: usize) -> &Subscript {
+        &self.einsum.operands[number].subscript
+    }
+
+    fn source(&self, number: usize, parameter: &Ident) -> TokenStream {
+        match self.subscript(number).rank() {
+            0 => quote_spanned! { Span::mixed_site()=> &#parameter },
+            _ => parameter.to_token_stream(),
+        }
+    }
+
+    fn generics(&self) -> Vec<Ident> {
+        let generics = self.einsum.operands.iter().enumerate();
+        generics.filter_map(|(number, operand)| generic(&operand.subscript, &dimension(number))).collect()
+    }
+
+    fn bounds(&self) -> Vec<TokenStream> {
+        let operands = self.einsum.operands.iter().enumerate();
+        operands.filter_map(|(number, operand)| self.bound(&operand.subscript, &dimension(number))).collect()
+    }
+
+    /// `D0: HasAxes<3>`
+    fn bound(&self, subscript: &Subscript, dimension: &Ident) -> Option<TokenStream> {
+        let (runtime, rank) = (self.runtime, subscript.rank());
+        (rank > 0).then(|| quote_spanned! { Span::mixed_site()=> #dimension: #runtime::__private::HasAxes<#rank> })
+    }
+
+    fn parameters(&self) -> Vec<TokenStream> {
+        let parameters = self.function.parameters.iter().enumerate();
+        let parameters = parameters.map(|(number, parameter)| {
+            let kind = self.reference_type(self.subscript(number), &dimension(number));
+            quote_spanned! { Span::mixed_site()=> #parameter: #kind }
+        });
+        parameters.collect()
+    }
+
+    /// How a tensor is passed: `&ArrayRef<T, D0>`, or `T`.
+    fn reference_type(&self, subscript: &Subscript, dimension: &Ident) -> TokenStream {
+        let runtime = self.runtime;
+        match subscript.rank() {
+            0 => quote_spanned! { Span::mixed_site()=> T },
+            _ => quote_spanned! { Span::mixed_site()=> &#runtime::__private::ArrayRef<T, #dimension> },
+        }
+    }
+
+    fn gradient_type(&self, number: usize) -> TokenStream {
+        self.tensor_type(self.subscript(number), &dimension(number).to_token_stream())
+    }
+
+    /// How a tensor is returned: `Array<T, Ix3>`, or `T`.
+    fn tensor_type(&self, subscript: &Subscript, dimension: &TokenStream) -> TokenStream {
+        let runtime = self.runtime;
+        if subscript.rank() == 0 {
+            return quote_spanned! { Span::mixed_site()=> T };
+        }
+        quote_spanned! { Span::mixed_site()=> #runtime::__private::Array<T, #dimension> }
+    }
+
+    fn gradient(&self, number: usize) -> TokenStream {
+        let gradient = names::local(&format!("gradient_{number}"));
+        if self.subscript(number).rank() == 0 {
+            return quote_spanned! { Span::mixed_site()=> #gradient.into_scalar() };
+        }
+        let dimension = dimension(number);
+        quote_spanned! { Span::mixed_site()=> #gradient.into_array::<#dimension>() }
+    }
+}
+
+/// The generic dimension type of a parameter that has axes.
+fn generic(subscript: &Subscript, dimension: &Ident) -> Option<Ident> {
+    (subscript.rank() > 0).then(|| dimension.clone())
+}
+
+/// `D0`
+fn dimension(number: usize) -> Ident {
+    names::local(&format!("D{number}"))
+}
+
+fn is_documentation(attribute: &Attribute) -> bool {
+    attribute.path().is_ident("doc")
+}

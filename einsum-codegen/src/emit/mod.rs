@@ -1,0 +1,28 @@
+//! All passes' results -> tokens: the only `quote!`, apart from what the parser prints.
+//!
+//! What an expansion looks like is in `tests/snapshots/expansion.rs`. Its rules:
+//!
+//! - no `unsafe`, no `allow`, no arithmetic: these live behind functions of the runtime;
+//! - every token that is not the user's has a mixed-site span, so that local variables are
+//!   hygienic and lints of the user's crate are silent; items and paths start from `$crate`;
+//! - operands are evaluated once, from left to right, before anything else.
+
+pub mod errors;
+pub mod expression;
+pub mod function;
+
+mod docs;
+mod names;
+mod nest;
+mod site;
+
+/// Which macro is expanded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// `einsum!`
+    Value,
+    /// `try_einsum!`
+    Result,
+    /// `einsum_vjp!`
+    Pullback,
+}

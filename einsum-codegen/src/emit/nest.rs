@@ -1,0 +1,139 @@
+//! Loop nests -> loops:
+//!
+//! ```text
+//! let mut result = SITE.zeros(element, [extent_b, extent_i, extent_j])?;
+//! {
+//!     let mut out = result.view_mut();
+//!     let lhs = operand_0;
+//!     let rhs = t0.view();
+//!     for index_b in 0..extent_b {
+//!         for index_i in 0..extent_i {
+//!             for index_j in 0..extent_j {
+//!                 out.set([index_b, index_i, index_j], dot(lhs.lane(2, [index_b, index_i, 0]), rhs.lane(1, [index_j, 0])));
+//!             }
+//!         }
+//!     }
+//! }
+//! ```
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote_spanned;
+
+use super::names;
+use crate::{
+    ir::{ContractionTree, Kind, Label, Subscript, Value},
+    lower::{Access, Kernel, LoopNest, Update, lower},
+};
+
+/// The steps of a tree, each a tensor in a local variable.
+pub(super) fn steps(tree: &ContractionTree) -> TokenStream {
+    lower(tree).iter().map(|nest| step(tree, nest)).collect()
+}
+
+fn step(tree: &ContractionTree, nest: &LoopNest) -> TokenStream {
+    let result = tree.value(nest.out.value);
+    let variable = names::value(result);
+    let extents = result.subscript.0.iter().map(names::extent);
+    let diagonal = diagonal(&result.subscript);
+    let roles = [names::local("lhs"), names::local("rhs")];
+    let factors = nest.factors.iter().zip(&roles).map(|(factor, role)| bind(tree.value(factor.value), role));
+    let loops = loops(nest, leaf(nest, &roles));
+    quote_spanned! { Span::mixed_site()=>
+        let mut #variable = SITE.zeros(element, [#(#extents),*])?;
+        {
+            let mut out = #variable.view_mut()#diagonal;
+            #(#factors)*
+            #loops
+        }
+    }
+}
+
+/// Binds a factor to the name of its role in the step.
+fn bind(value: &Value, role: &Ident) -> TokenStream {
+    let variable = names::value(value);
+    let diagonal = diagonal(&value.subscript);
+    let view = match value.kind {
+        Kind::Operand(_) | Kind::Cotangent => quote_spanned! { Span::mixed_site()=> #variable },
+        _ => quote_spanned! { Span::mixed_site()=> #variable.view() },
+    };
+    quote_spanned! { Span::mixed_site()=> let #role = #view #diagonal; }
+}
+
+/// Merges the axes of repeated labels.
+fn diagonal(subscript: &Subscript) -> Option<TokenStream> {
+    let distinct = subscript.distinct();
+    let places = subscript.0.iter().filter_map(|label| distinct.iter().position(|other| other == label));
+    subscript.is_diagonal().then(|| quote_spanned! { Span::mixed_site()=> .diagonal([#(#places),*]) })
+}
+
+fn loops(nest: &LoopNest, leaf: TokenStream) -> TokenStream {
+    nest.loops.iter().rev().fold(leaf, |body, l| {
+        let (index, extent) = (names::index(&l.label), names::extent(&l.label));
+        quote_spanned! { Span::mixed_site()=> for #index in 0..#extent { #body } }
+    })
+}
+
+/// The call of the leaf kernel, and what becomes of its number if it gives one.
+fn leaf(nest: &LoopNest, roles: &[Ident; 2]) -> TokenStream {
+    let along = nest.leaf.as_ref().map(|leaf| &leaf.label);
+    let factors = nest.factors.iter().zip(roles).map(|(factor, role)| read(factor, role, along));
+    if !nest.kernel.gives_number() {
+        let kernel = names::local(lane_kernel(nest.kernel, nest.update));
+        let out = reach(&nest.out, &names::local("out"), along);
+        return quote_spanned! { Span::mixed_site()=> runtime::#kernel(#out, #(#factors),*); };
+    }
+    let kernel = match nest.kernel {
+        Kernel::Element => None,
+        kernel => Some(names::local(&kernel.to_string())),
+    };
+    let number = match kernel {
+        None => quote_spanned! { Span::mixed_site()=> #(#factors)* },
+        Some(kernel) => quote_spanned! { Span::mixed_site()=> runtime::#kernel(#(#factors),*) },
+    };
+    let index = indices(&nest.out.labels, None);
+    let store = names::local(if nest.update == Update::Assign { "set" } else { "add" });
+    quote_spanned! { Span::mixed_site()=> out.#store(#index, #number); }
+}
+
+fn lane_kernel(kernel: Kernel, update: Update) -> &'static str {
+    match (kernel, update) {
+        (Kernel::Copy, Update::Accumulate) => "add",
+        (Kernel::Scale, Update::Assign) => "scale",
+        (Kernel::Scale, Update::Accumulate) => "axpy",
+        (Kernel::Multiply, Update::Assign) => "multiply",
+        (Kernel::Multiply, Update::Accumulate) => "multiply_add",
+        (Kernel::Fill, _) => "fill",
+        _ => "copy",
+    }
+}
+
+/// A factor as the kernel takes it, a lane or a number.
+fn read(access: &Access, view: &Ident, along: Option<&Label>) -> TokenStream {
+    let reached = reach(access, view, along);
+    let is_lane = along.is_some_and(|label| access.labels.contains(label));
+    match (access.conj, is_lane) {
+        (false, _) => reached,
+        (true, true) => quote_spanned! { Span::mixed_site()=> #reached.conj() },
+        (true, false) => quote_spanned! { Span::mixed_site()=> runtime::conj(#reached) },
+    }
+}
+
+/// `lhs.lane(2, [index_b, index_i, 0])`, or `lhs.at([index_b])` where the leaf's label is not.
+fn reach(access: &Access, view: &Ident, along: Option<&Label>) -> TokenStream {
+    let index = indices(&access.labels, along);
+    match along.and_then(|label| access.labels.iter().position(|other| other == label)) {
+        Some(axis) => quote_spanned! { Span::mixed_site()=> #view.lane(#axis, #index) },
+        None => quote_spanned! { Span::mixed_site()=> #view.at(#index) },
+    }
+}
+
+fn indices(labels: &[Label], along: Option<&Label>) -> TokenStream {
+    let indices = labels.iter().map(|label| match along {
+        Some(leaf) if leaf == label => quote_spanned! { Span::mixed_site()=> 0 },
+        _ => {
+            let index = names::index(label);
+            quote_spanned! { Span::mixed_site()=> #index }
+        }
+    });
+    quote_spanned! { Span::mixed_site()=> [#(#indices),*] }
+}

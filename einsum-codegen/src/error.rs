@@ -1,0 +1,63 @@
+//! User errors: collected, and shown all at once.
+
+use std::{fmt::Write, ops::Range};
+
+use proc_macro2::Span;
+
+use crate::ast::Subscripts;
+
+/// One mistake of the user.
+#[derive(Debug)]
+pub struct Mistake {
+    /// Where the compiler points: the first token and the last.
+    pub span: (Span, Span),
+    /// What is wrong, on the first line; the marked text and help may follow.
+    pub message: String,
+}
+
+/// All mistakes of one invocation.
+#[derive(Debug, Default)]
+pub struct Errors(pub Vec<Mistake>);
+
+impl Errors {
+    /// Notes a mistake.
+    pub fn push(&mut self, span: (Span, Span), message: impl Into<String>) {
+        self.0.push(Mistake { span, message: message.into() });
+    }
+
+    /// Notes a mistake within the subscripts, with its characters marked below them.
+    pub fn mark(&mut self, subscripts: &Subscripts, position: Range<usize>, what: &str, help: Option<&str>) {
+        self.mark_text((&subscripts.text, subscripts.span), position, what, help);
+    }
+
+    /// As [`Errors::mark`], for a literal that is not parsed yet.
+    pub fn mark_text(&mut self, literal: (&str, Span), position: Range<usize>, what: &str, help: Option<&str>) {
+        let (text, span) = literal;
+        let mut message = format!("{what}\n\n    {}\n    ", one_line(text));
+        message.extend(std::iter::repeat_n(' ', position.start));
+        message.extend(std::iter::repeat_n('^', position.len().max(1)));
+        if let Some(help) = help {
+            let _ = write!(message, "\n\nhelp: {help}");
+        }
+        self.push((span, span), message);
+    }
+
+    /// The value, if there were no mistakes.
+    ///
+    /// # Errors
+    /// These mistakes, if there are any.
+    pub fn propagate<T>(self, value: T) -> Result<T, Self> {
+        if self.0.is_empty() { Ok(value) } else { Err(self) }
+    }
+}
+
+impl From<syn::Error> for Errors {
+    fn from(error: syn::Error) -> Self {
+        Self(error.into_iter().map(|e| Mistake { span: (e.span(), e.span()), message: e.to_string() }).collect())
+    }
+}
+
+/// The text with every character that would break the line, or the marks below it, as a space.
+fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_whitespace() || c.is_control() { ' ' } else { c }).collect()
+}

@@ -1,0 +1,9 @@
+//! The intermediate representations between [`check`](crate::check) and [`lower`](crate::lower):
+//! data without tokens. Every type has a `Display`.
+
+mod einsum;
+mod tree;
+mod verify;
+
+pub use einsum::{Einsum, Label, Operand, Subscript};
+pub use tree::{ContractionTree, Factor, Kind, Role, Step, Value, ValueId};

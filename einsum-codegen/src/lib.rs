@@ -1,0 +1,74 @@
+//! The einsum compiler: an ordinary library, so that it can be tested, fuzzed and used by other
+//! front ends. The procedural macros of `einsum-macros` only call it.
+//!
+//! The passes, in order; each reads only what those before it have written:
+//!
+//! | pass | from -> to | afterwards |
+//! | --- | --- | --- |
+//! | [`parse`] | tokens -> [`ast`] | the surface syntax is well formed |
+//! | [`check`] | [`ast`] -> [`ir::Einsum`] | every label is bound, the output is explicit, the operands are counted; nothing after this makes user errors |
+//! | [`plan`] | [`ir::Einsum`] -> [`ir::ContractionTree`] | steps of one or two factors; a label is contracted only where both factors have it |
+//! | [`grad`] | [`ir::ContractionTree`] -> [`grad::Vjp`] | gradients are steps of the same kind |
+//! | [`lower`] | [`ir::ContractionTree`] -> [`lower::LoopNest`]s | loops are explicit, outermost first, and the leaf kernel is chosen |
+//! | [`emit`] | all of it -> tokens | the only `quote!` |
+
+pub mod ast;
+pub mod check;
+pub mod emit;
+pub mod error;
+pub mod grad;
+pub mod ir;
+pub mod lower;
+pub mod parse;
+pub mod plan;
+
+use emit::Form;
+use error::Errors;
+use proc_macro2::TokenStream;
+
+/// Expands `einsum!`: its value.
+#[must_use]
+pub fn einsum(input: TokenStream) -> TokenStream {
+    expression(input, Form::Value)
+}
+
+/// Expands `try_einsum!`: its value, or what is wrong with the operands.
+#[must_use]
+pub fn try_einsum(input: TokenStream) -> TokenStream {
+    expression(input, Form::Result)
+}
+
+/// Expands `einsum_vjp!`: its value and its pullback.
+#[must_use]
+pub fn einsum_vjp(input: TokenStream) -> TokenStream {
+    expression(input, Form::Pullback)
+}
+
+/// Expands `einsum_fn!`: functions and the modules of their gradients.
+#[must_use]
+pub fn einsum_fn(input: TokenStream) -> TokenStream {
+    match parse::functions(input) {
+        Err(errors) => emit::errors::items(&errors),
+        Ok(block) => block.functions.iter().map(|function| self::function(&block.runtime, function)).collect(),
+    }
+}
+
+fn expression(input: TokenStream, form: Form) -> TokenStream {
+    match compile(input) {
+        Ok((invocation, einsum)) => emit::expression::emit(&invocation, &einsum, form),
+        Err(errors) => emit::errors::expression(&errors),
+    }
+}
+
+fn compile(input: TokenStream) -> Result<(ast::Invocation, ir::Einsum), Errors> {
+    let invocation = parse::invocation(input)?;
+    let einsum = check::invocation(&invocation)?;
+    Ok((invocation, einsum))
+}
+
+fn function(runtime: &TokenStream, function: &ast::Function) -> TokenStream {
+    match check::function(function) {
+        Ok(einsum) => emit::function::emit(runtime, function, &einsum),
+        Err(errors) => emit::errors::function(function, &errors),
+    }
+}

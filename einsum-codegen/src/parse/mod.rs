@@ -1,0 +1,130 @@
+//! Tokens -> [`ast`](crate::ast).
+//!
+//! AFTER THIS POINT: the subscripts are labels, every bracket and comma is in its place, and every
+//! operand is an expression.
+
+mod source;
+mod subscripts;
+
+use proc_macro2::{TokenStream, TokenTree};
+use syn::{
+    Attribute, Expr, Ident, Lit, LitStr, Token, Visibility,
+    parse::{ParseStream, Parser},
+    punctuated::Punctuated,
+};
+
+use crate::{
+    ast::{Function, Functions, Invocation, Operand},
+    error::Errors,
+};
+
+/// Parses `RUNTIME; "subscripts", operand, ..`.
+///
+/// # Errors
+/// What does not fit the syntax.
+pub fn invocation(input: TokenStream) -> Result<Invocation, Errors> {
+    let (runtime, literal, operands) = parse_invocation.parse2(input)?;
+    let subscripts = subscripts::parse(&literal)?;
+    Ok(Invocation { runtime, subscripts, operands })
+}
+
+/// Parses `RUNTIME; pub fn name(x, w) = "subscripts"; ..`.
+///
+/// # Errors
+/// What does not fit the syntax, in any of the functions.
+pub fn functions(input: TokenStream) -> Result<Functions, Errors> {
+    let (runtime, signatures) = parse_functions.parse2(input)?;
+    let mut errors = Errors::default();
+    let mut functions = Vec::new();
+    for Signature { attributes, visibility, name, parameters, literal } in signatures {
+        match subscripts::parse(&literal) {
+            Ok(subscripts) => functions.push(Function { attributes, visibility, name, parameters, subscripts }),
+            Err(Errors(mistakes)) => errors.0.extend(mistakes),
+        }
+    }
+    errors.propagate(Functions { runtime, functions })
+}
+
+/// What comes before the subscripts are looked into.
+struct Signature {
+    attributes: Vec<Attribute>,
+    visibility: Visibility,
+    name: Ident,
+    parameters: Vec<Ident>,
+    literal: LitStr,
+}
+
+fn parse_invocation(input: ParseStream<'_>) -> syn::Result<(TokenStream, LitStr, Vec<Operand>)> {
+    let runtime = parse_runtime(input)?;
+    if input.is_empty() {
+        let help = "expected subscripts and operands, such as `\"ij,jk->ik\", x, w`";
+        return Err(input.error(help));
+    }
+    let literal = parse_literal(input)?;
+    if !input.is_empty() {
+        input.parse::<Token![,]>()?;
+    }
+    let operands = Punctuated::<Operand, Token![,]>::parse_terminated_with(input, parse_operand)?;
+    Ok((runtime, literal, operands.into_iter().collect()))
+}
+
+fn parse_functions(input: ParseStream<'_>) -> syn::Result<(TokenStream, Vec<Signature>)> {
+    let runtime = parse_runtime(input)?;
+    let mut signatures = Vec::new();
+    while !input.is_empty() {
+        signatures.push(parse_signature(input)?);
+    }
+    Ok((runtime, signatures))
+}
+
+fn parse_signature(input: ParseStream<'_>) -> syn::Result<Signature> {
+    let attributes = input.call(Attribute::parse_outer)?;
+    let visibility = input.parse()?;
+    input.parse::<Token![fn]>()?;
+    let name = input.parse()?;
+    let content;
+    syn::parenthesized!(content in input);
+    let parameters = Punctuated::<Ident, Token![,]>::parse_terminated(&content)?.into_iter().collect();
+    input.parse::<Token![=]>()?;
+    let literal = parse_literal(input)?;
+    input.parse::<Token![;]>()?;
+    Ok(Signature { attributes, visibility, name, parameters, literal })
+}
+
+/// The path to the runtime, which the public macros put in front.
+fn parse_runtime(input: ParseStream<'_>) -> syn::Result<TokenStream> {
+    let mut path = TokenStream::new();
+    while !input.peek(Token![;]) {
+        path.extend([input.parse::<TokenTree>()?]);
+    }
+    input.parse::<Token![;]>()?;
+    Ok(path)
+}
+
+/// The subscripts, also where a `macro_rules!` has passed them through `$s:literal`.
+fn parse_literal(input: ParseStream<'_>) -> syn::Result<LitStr> {
+    let expression: Expr = input.parse()?;
+    let mut inner = &expression;
+    while let Expr::Group(group) = inner {
+        inner = &group.expr;
+    }
+    match inner {
+        Expr::Lit(syn::ExprLit { lit: Lit::Str(literal), .. }) if literal.suffix().is_empty() => Ok(literal.clone()),
+        _ => Err(syn::Error::new_spanned(
+            &expression,
+            "the subscripts must be a string literal, such as \"ij,jk->ik\": they are compiled here",
+        )),
+    }
+}
+
+fn parse_operand(input: ParseStream<'_>) -> syn::Result<Operand> {
+    let written = input.fork();
+    let expression = input.parse()?;
+    let mut tokens = Vec::new();
+    while written.cursor() != input.cursor() {
+        tokens.push(written.parse::<TokenTree>()?);
+    }
+    let first = tokens.first().map_or_else(|| input.span(), TokenTree::span);
+    let last = tokens.last().map_or(first, TokenTree::span);
+    Ok(Operand { expression, source: source::text(tokens), span: (first, last) })
+}

@@ -1,0 +1,49 @@
+//! The text of an expression, as the user wrote it, for messages at run time.
+
+use proc_macro2::{Delimiter, LineColumn, Span, TokenTree};
+
+/// The tokens as text, with a space where there was white space between them.
+pub(super) fn text(tokens: impl IntoIterator<Item = TokenTree>) -> String {
+    let mut printer = Printer { text: String::new(), end: None };
+    printer.tokens(tokens);
+    printer.text
+}
+
+struct Printer {
+    text: String,
+    /// Where the token printed last ends.
+    end: Option<LineColumn>,
+}
+
+impl Printer {
+    fn tokens(&mut self, tokens: impl IntoIterator<Item = TokenTree>) {
+        for token in tokens {
+            match token {
+                TokenTree::Group(group) => {
+                    let (open, close) = match group.delimiter() {
+                        Delimiter::Parenthesis => ("(", ")"),
+                        Delimiter::Brace => ("{", "}"),
+                        Delimiter::Bracket => ("[", "]"),
+                        Delimiter::None => ("", ""),
+                    };
+                    self.token(open, group.span_open());
+                    self.tokens(group.stream());
+                    self.token(close, group.span_close());
+                }
+                token => self.token(&token.to_string(), token.span()),
+            }
+        }
+    }
+
+    fn token(&mut self, text: &str, span: Span) {
+        if text.is_empty() {
+            return;
+        }
+        let apart = self.end.is_some_and(|end| end != span.start());
+        if apart && !self.text.is_empty() {
+            self.text.push(' ');
+        }
+        self.text.push_str(text);
+        self.end = Some(span.end());
+    }
+}

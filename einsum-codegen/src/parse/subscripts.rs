@@ -1,0 +1,111 @@
+//! `ij,jk->ik`: the text of a literal -> [`Subscripts`].
+
+use std::ops::Range;
+
+use proc_macro2::Span;
+use syn::LitStr;
+
+use crate::{
+    ast::{Label, Subscript, Subscripts},
+    error::Errors,
+};
+
+/// Parses the subscripts, as numpy does: white space has no meaning, any letter is a label.
+pub(super) fn parse(literal: &LitStr) -> Result<Subscripts, Errors> {
+    let text = literal.value();
+    let characters: Vec<char> = text.chars().collect();
+    let mut parser = Parser { text: &text, span: literal.span(), characters: &characters, errors: Errors::default() };
+    let arrows = parser.arrows();
+    let (inputs, output) = match arrows.first() {
+        None => (parser.terms(0..characters.len()), None),
+        Some(arrow) => (parser.terms(0..arrow.start), Some(parser.output(arrow.end..characters.len()))),
+    };
+    let errors = parser.errors;
+    errors.propagate(Subscripts { text, span: literal.span(), inputs, output })
+}
+
+struct Parser<'a> {
+    text: &'a str,
+    span: Span,
+    characters: &'a [char],
+    errors: Errors,
+}
+
+impl Parser<'_> {
+    /// The positions of `->`; more than one is an error, and so is half of one.
+    fn arrows(&mut self) -> Vec<Range<usize>> {
+        let at = |position: usize| self.characters.get(position).copied();
+        let starts_arrow = |&n: &usize| at(n) == Some('-') && at(n + 1) == Some('>');
+        let arrows: Vec<Range<usize>> = (0..self.characters.len()).filter(starts_arrow).map(|n| n..n + 2).collect();
+        let in_arrow = |n: usize| arrows.iter().any(|arrow| arrow.contains(&n));
+        let halves = (0..self.characters.len()).filter(|&n| matches!(at(n), Some('-' | '>')) && !in_arrow(n));
+        for half in halves.collect::<Vec<_>>() {
+            self.mark(half..half + 1, "half an arrow", Some("write `->` between the operands and the output"));
+        }
+        for extra in arrows.iter().skip(1) {
+            self.mark(extra.clone(), "a second arrow", Some("only one `->` may stand before the output"));
+        }
+        arrows
+    }
+
+    /// The subscripts of the operands, separated by commas.
+    fn terms(&mut self, range: Range<usize>) -> Vec<Subscript> {
+        let commas: Vec<usize> = range.clone().filter(|&n| self.characters[n] == ',').collect();
+        let starts = [range.start].into_iter().chain(commas.iter().map(|comma| comma + 1));
+        let ends = commas.iter().copied().chain([range.end]);
+        starts.zip(ends).map(|(start, end)| self.term(start..end)).collect()
+    }
+
+    fn output(&mut self, range: Range<usize>) -> Subscript {
+        for comma in range.clone().filter(|&n| self.characters[n] == ',').collect::<Vec<_>>() {
+            self.mark(comma..comma + 1, "an einsum has one output", Some("commas separate operands, left of `->`"));
+        }
+        self.term(range)
+    }
+
+    /// One subscript: its letters.
+    fn term(&mut self, range: Range<usize>) -> Subscript {
+        let mut labels = Vec::new();
+        let mut position = range.start;
+        while position < range.end {
+            let character = self.characters[position];
+            let marked = position..self.end_of_mark(position);
+            if character.is_alphabetic() {
+                labels.push(Label { name: character.to_string(), position: marked.clone() });
+            } else if !character.is_whitespace() && !matches!(character, ',' | '-' | '>') {
+                self.unexpected(character, marked.clone());
+            }
+            position = marked.end;
+        }
+        let position = match (labels.first(), labels.last()) {
+            (Some(first), Some(last)) => first.position.start..last.position.end,
+            _ => range,
+        };
+        Subscript { labels, position }
+    }
+
+    /// Dots are marked together, everything else alone.
+    fn end_of_mark(&self, position: usize) -> usize {
+        let dots = self.characters[position..].iter().take_while(|&&c| c == '.').count();
+        position + dots.max(1)
+    }
+
+    fn unexpected(&mut self, character: char, position: Range<usize>) {
+        match character {
+            '.' => self.mark(position, "an ellipsis is not supported yet", Some("write a label for every axis")),
+            '(' | ')' => self.mark(
+                position,
+                "parentheses are not supported yet",
+                Some("nest one einsum in an operand of another"),
+            ),
+            _ => {
+                let what = format!("unexpected character `{}`", character.escape_debug());
+                self.mark(position, &what, Some("labels are letters"));
+            }
+        }
+    }
+
+    fn mark(&mut self, position: Range<usize>, what: &str, help: Option<&str>) {
+        self.errors.mark_text((self.text, self.span), position, what, help);
+    }
+}

@@ -1,0 +1,29 @@
+//! The procedural macros behind the `einsum` crate, which documents them.
+//!
+//! Each takes the path of the `einsum` crate in front, from the `macro_rules!` of the same name.
+
+use proc_macro::TokenStream;
+
+/// See `einsum::einsum!`.
+#[proc_macro]
+pub fn einsum(input: TokenStream) -> TokenStream {
+    einsum_codegen::einsum(input.into()).into()
+}
+
+/// See `einsum::try_einsum!`.
+#[proc_macro]
+pub fn try_einsum(input: TokenStream) -> TokenStream {
+    einsum_codegen::try_einsum(input.into()).into()
+}
+
+/// See `einsum::einsum_vjp!`.
+#[proc_macro]
+pub fn einsum_vjp(input: TokenStream) -> TokenStream {
+    einsum_codegen::einsum_vjp(input.into()).into()
+}
+
+/// See `einsum::einsum_fn!`.
+#[proc_macro]
+pub fn einsum_fn(input: TokenStream) -> TokenStream {
+    einsum_codegen::einsum_fn(input.into()).into()
+}

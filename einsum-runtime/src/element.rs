@@ -1,0 +1,116 @@
+//! Element types: what a number must do to be contracted, and to be differentiated.
+
+use num_complex::{Complex, Complex32, Complex64};
+
+/// A number that tensors can be made of: a commutative semiring, with a conjugate.
+///
+/// An einsum needs a sum whose neutral element is [`zero`](Element::zero), and a product. Both are
+/// taken to be associative and commutative (up to rounding): the order of operands and of
+/// summation is the compiler's choice.
+///
+/// Implemented for `f32`, `f64`, `Complex32`, `Complex64` and all integers. Integers wrap on
+/// overflow in every build, as in numpy and torch.
+///
+/// # Example
+///
+/// In the max-plus semiring the sum is the maximum and the product is `+`, so that a matrix
+/// product finds longest paths (with the minimum instead: shortest ones).
+///
+/// ```
+/// use einsum_runtime::Element;
+///
+/// #[derive(Clone, Copy, PartialEq, Debug)]
+/// struct MaxPlus(f64);
+///
+/// impl Element for MaxPlus {
+///     fn zero() -> Self { MaxPlus(f64::NEG_INFINITY) }
+///     fn add(self, other: Self) -> Self { MaxPlus(self.0.max(other.0)) }
+///     fn mul(self, other: Self) -> Self { MaxPlus(self.0 + other.0) }
+///     fn conj(self) -> Self { self }
+/// }
+///
+/// assert_eq!(MaxPlus(2.0).mul(MaxPlus(3.0)).add(MaxPlus::zero()), MaxPlus(5.0));
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a tensor or a number that `einsum` knows",
+    label = "neither an ndarray array nor an `einsum::Element`",
+    note = "operands are ndarray arrays, views and references to them, and numbers",
+    note = "implement `einsum::Element` for a number type of your own"
+)]
+pub trait Element: Copy + Send + Sync + 'static {
+    /// The neutral element of the sum: what a contraction over no index gives.
+    fn zero() -> Self;
+    /// The sum.
+    #[must_use]
+    fn add(self, other: Self) -> Self;
+    /// The product.
+    #[must_use]
+    fn mul(self, other: Self) -> Self;
+    /// The complex conjugate; `self` for a number that is not complex.
+    #[must_use]
+    fn conj(self) -> Self;
+}
+
+/// An element with gradients: `add` and `mul` are the ordinary sum and product of a field, so that
+/// the derivative of a product is the other factor.
+///
+/// A marker: implementing it is the promise. Implemented for `f32`, `f64`, `Complex32` and
+/// `Complex64`; gradients of complex elements follow torch, that is, the partner is conjugated by
+/// [`Element::conj`]. Integers have no gradient.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no gradient",
+    label = "elements of type `{Self}` cannot be differentiated",
+    note = "gradients exist for `f32`, `f64`, `Complex32`, `Complex64`, and types that implement `einsum::Differentiable`"
+)]
+pub trait Differentiable: Element {}
+
+macro_rules! float {
+    ($($T:ty)*) => { $(
+        impl Element for $T {
+            #[inline]
+            fn zero() -> Self { 0.0 }
+            #[inline]
+            fn add(self, other: Self) -> Self { self + other }
+            #[inline]
+            fn mul(self, other: Self) -> Self { self * other }
+            #[inline]
+            fn conj(self) -> Self { self }
+        }
+        impl Differentiable for $T {}
+    )* };
+}
+
+macro_rules! complex {
+    ($($T:ty)*) => { $(
+        impl Element for $T {
+            #[inline]
+            fn zero() -> Self { Complex { re: 0.0, im: 0.0 } }
+            #[inline]
+            fn add(self, other: Self) -> Self { self + other }
+            #[inline]
+            fn mul(self, other: Self) -> Self { self * other }
+            #[inline]
+            fn conj(self) -> Self { Complex::conj(&self) }
+        }
+        impl Differentiable for $T {}
+    )* };
+}
+
+macro_rules! integer {
+    ($($T:ty)*) => { $(
+        impl Element for $T {
+            #[inline]
+            fn zero() -> Self { 0 }
+            #[inline]
+            fn add(self, other: Self) -> Self { self.wrapping_add(other) }
+            #[inline]
+            fn mul(self, other: Self) -> Self { self.wrapping_mul(other) }
+            #[inline]
+            fn conj(self) -> Self { self }
+        }
+    )* };
+}
+
+float!(f32 f64);
+complex!(Complex32 Complex64);
+integer!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);

@@ -1,0 +1,84 @@
+//! What can be wrong with an einsum at run time.
+
+use std::{error, fmt};
+
+/// Why an einsum could not be computed: the extents or the dynamic rank of an operand do not fit
+/// its subscript, or the result cannot be addressed.
+///
+/// `try_einsum!` returns it; `einsum!` and the functions of `einsum_fn!` panic with its `Display`.
+/// Texts of operands are as written in the source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EinsumError {
+    /// A label has one extent in one operand and another in the next.
+    Extents {
+        /// The subscripts.
+        subscripts: &'static str,
+        /// The label.
+        label: &'static str,
+        /// The operand in which the label was met first, and its extent there.
+        first: (&'static str, usize),
+        /// The operand that disagrees, and its extent.
+        second: (&'static str, usize),
+    },
+    /// A label is repeated in one operand, on axes of unequal extents: there is no diagonal.
+    Diagonal {
+        /// The subscripts.
+        subscripts: &'static str,
+        /// The label.
+        label: &'static str,
+        /// The operand.
+        operand: &'static str,
+        /// The extents of the two axes.
+        extents: (usize, usize),
+    },
+    /// An operand of dynamic rank has another number of axes than its subscript has labels.
+    Rank {
+        /// The subscripts.
+        subscripts: &'static str,
+        /// The subscript of the operand.
+        subscript: &'static str,
+        /// The operand.
+        operand: &'static str,
+        /// The number of axes that it has.
+        axes: usize,
+        /// The number of axes that it must have.
+        expected: usize,
+    },
+    /// A result or an intermediate has more bytes than can be addressed.
+    TooLarge {
+        /// The subscripts.
+        subscripts: &'static str,
+        /// The extents of the tensor that is too large.
+        extents: Vec<usize>,
+    },
+}
+
+impl fmt::Display for EinsumError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Extents { subscripts, label, first, second } => {
+                let ((first, m), (second, n)) = (first, second);
+                write!(f, "einsum `{subscripts}`: label `{label}` has extent {m} in `{first}` but {n} in `{second}`")
+            }
+            Self::Diagonal { subscripts, label, operand, extents: (m, n) } => write!(
+                f,
+                "einsum `{subscripts}`: repeated label `{label}` needs axes of equal extents, \
+                 but in `{operand}` they are {m} and {n}"
+            ),
+            Self::Rank { subscripts, subscript, operand, axes, expected } => {
+                let plural = if *axes == 1 { "axis" } else { "axes" };
+                write!(
+                    f,
+                    "einsum `{subscripts}`: `{operand}` has {axes} {plural}, \
+                     but its subscript `{subscript}` needs {expected}"
+                )
+            }
+            Self::TooLarge { subscripts, extents } => {
+                write!(f, "einsum `{subscripts}`: a tensor of extents {extents:?} is too large to address")
+            }
+        }
+    }
+}
+
+impl error::Error for EinsumError {}

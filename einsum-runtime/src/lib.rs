@@ -1,0 +1,42 @@
+//! What an expansion of the `einsum` macros calls: tensor views, element types, errors and leaf
+//! kernels.
+//!
+//! Programs depend on the facade crate `einsum`, which re-exports the public items of this one.
+//! Loops are emitted at the call site; everything unchecked, and all arithmetic, is here, behind
+//! safe functions whose checks are real.
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | [`element`] | what a number must do to be contracted, and to be differentiated |
+//! | [`operand`] | what can stand for a tensor: arrays of any storage, references, numbers |
+//! | [`error`] | what can be wrong at run time |
+//! | [`site`] | the checks of one call site |
+//! | [`view`] | strided read and write access to a tensor |
+//! | [`leaf`] | kernels over lanes, the innermost loop of every nest |
+//! | [`tensor`] | a freshly computed tensor, and its way into an `ndarray` array |
+
+pub mod element;
+pub mod error;
+pub mod leaf;
+pub mod operand;
+pub mod site;
+pub mod tensor;
+pub mod view;
+
+pub use element::{Differentiable, Element};
+pub use error::EinsumError;
+pub use operand::{HasAxes, Operand};
+
+/// What expansions call, in one place. Not part of the public interface.
+#[doc(hidden)]
+pub mod __private {
+    pub use ndarray::{Array, ArrayRef, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn};
+
+    pub use crate::{
+        leaf::{add, axpy, conj, copy, dot, fill, multiply, multiply_add, product, scale, sum},
+        operand::SameElement,
+        site::{Checked, Like, Site, differentiable, expect},
+        tensor::Tensor,
+        view::View,
+    };
+}

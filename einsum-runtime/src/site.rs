@@ -1,0 +1,169 @@
+//! The checks of one call site, and the words for its errors.
+
+use std::marker::PhantomData;
+
+use ndarray::{ArrayRef, Dimension};
+
+use crate::{
+    element::{Differentiable, Element},
+    error::EinsumError,
+    operand::{Operand, SameElement},
+    tensor::Tensor,
+    view::View,
+};
+
+/// What a check gives, or why it fails.
+pub type Checked<Y> = Result<Y, EinsumError>;
+
+/// What an expansion knows of itself: the subscripts, the operands as written, the labels.
+#[derive(Clone, Copy, Debug)]
+pub struct Site {
+    /// The subscripts, as written.
+    pub subscripts: &'static str,
+    /// For every operand its text in the source and its subscript.
+    pub operands: &'static [(&'static str, &'static str)],
+    /// The names of the labels.
+    pub labels: &'static [&'static str],
+}
+
+impl Site {
+    /// Views operand number `number`, whose rank and element type the caller has bounded.
+    ///
+    /// # Errors
+    /// If an operand of dynamic rank does not have `N` axes.
+    #[inline]
+    pub fn operand<'a, T, M, O, const N: usize>(
+        &self,
+        _element: PhantomData<T>,
+        number: usize,
+        operand: &'a O,
+    ) -> Checked<View<'a, T, N>>
+    where
+        T: Element,
+        O: Operand<M, Elem: SameElement<T>> + ?Sized,
+    {
+        let array = SameElement::same(operand.array());
+        View::of_array(&array).ok_or_else(|| self.rank(number, array.ndim(), N))
+    }
+
+    /// Views the cotangent of the result, whose extents must be those of the result.
+    ///
+    /// # Panics
+    /// If they are not.
+    #[inline]
+    #[track_caller]
+    pub fn cotangent<'a, T: Element, D: Dimension, const N: usize>(
+        &self,
+        _element: PhantomData<T>,
+        cotangent: &'a ArrayRef<T, D>,
+        extents: [usize; N],
+    ) -> View<'a, T, N> {
+        let array = cotangent.view();
+        if array.shape() != extents {
+            self.refuse_cotangent(array.shape(), &extents);
+        }
+        View::of_array(&array).expect("a shape of N extents has N axes")
+    }
+
+    /// The extent of label number `label`, which is met on several axes: pairs of the number of an
+    /// operand and the extent of one of its axes.
+    ///
+    /// # Errors
+    /// If the extents are not all equal.
+    #[inline]
+    pub fn extent<const N: usize>(&self, label: usize, axes: [(usize, usize); N]) -> Checked<usize> {
+        let first = axes[0];
+        match axes.into_iter().find(|axis| axis.1 != first.1) {
+            None => Ok(first.1),
+            Some(second) => Err(self.extents(label, first, second)),
+        }
+    }
+
+    /// A tensor of zeros, to compute a result or an intermediate into.
+    ///
+    /// # Errors
+    /// If it has more bytes than can be addressed.
+    #[inline]
+    pub fn zeros<T: Element, const N: usize>(
+        &self,
+        _element: PhantomData<T>,
+        extents: [usize; N],
+    ) -> Checked<Tensor<T, N>> {
+        Tensor::zeros(extents).ok_or_else(|| self.too_large(&extents))
+    }
+
+    #[cold]
+    fn rank(&self, number: usize, axes: usize, expected: usize) -> EinsumError {
+        let (operand, subscript) = self.operands[number];
+        EinsumError::Rank { subscripts: self.subscripts, subscript, operand, axes, expected }
+    }
+
+    #[cold]
+    fn extents(&self, label: usize, first: (usize, usize), second: (usize, usize)) -> EinsumError {
+        let (subscripts, label) = (self.subscripts, self.labels[label]);
+        let named = |(operand, extent): (usize, usize)| (self.operands[operand].0, extent);
+        if first.0 == second.0 {
+            let operand = self.operands[first.0].0;
+            return EinsumError::Diagonal { subscripts, label, operand, extents: (first.1, second.1) };
+        }
+        EinsumError::Extents { subscripts, label, first: named(first), second: named(second) }
+    }
+
+    #[cold]
+    fn too_large(&self, extents: &[usize]) -> EinsumError {
+        EinsumError::TooLarge { subscripts: self.subscripts, extents: extents.to_vec() }
+    }
+
+    #[cold]
+    #[track_caller]
+    fn refuse_cotangent(&self, found: &[usize], expected: &[usize]) -> ! {
+        let subscripts = self.subscripts;
+        panic!(
+            "gradient of einsum `{subscripts}`: the cotangent has extents {found:?}, but the result has {expected:?}"
+        )
+    }
+}
+
+/// Requires that elements can be differentiated.
+#[inline]
+pub fn differentiable<T: Differentiable>(_element: PhantomData<T>) {}
+
+/// The value, or a panic with the message of the error at the place of the call.
+///
+/// # Panics
+/// If there is an error.
+#[inline]
+#[track_caller]
+pub fn expect<Y>(result: Checked<Y>) -> Y {
+    match result {
+        Ok(value) => value,
+        Err(error) => refuse(&error),
+    }
+}
+
+#[cold]
+#[track_caller]
+fn refuse(error: &EinsumError) -> ! {
+    panic!("{error}")
+}
+
+/// What the cotangent of an operand must look like: a witness of the operand's type that holds no
+/// operand.
+#[derive(Debug)]
+pub struct Like<M, O: ?Sized>(PhantomData<fn(*const O) -> M>);
+
+impl<M, O: Operand<M> + ?Sized> Like<M, O> {
+    /// Like this operand.
+    #[inline]
+    #[must_use]
+    pub fn of(_operand: &O) -> Self {
+        Self(PhantomData)
+    }
+
+    /// The cotangent, in the type that fits the operand.
+    #[inline]
+    #[must_use]
+    pub fn cotangent<T: Element, const N: usize>(&self, tensor: Tensor<T, N>) -> O::Cotangent<T> {
+        O::cotangent(tensor)
+    }
+}

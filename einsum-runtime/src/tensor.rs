@@ -1,0 +1,79 @@
+//! A freshly computed tensor, and its way into an `ndarray` array.
+
+use ndarray::{Array, Dimension};
+
+use crate::{
+    element::Element,
+    view::{View, ViewMut},
+};
+
+/// A result or an intermediate: row-major, owned, of `N` axes.
+///
+/// A call site cannot hold its intermediates as `ndarray` arrays: these have a static rank of 6 at
+/// most.
+#[derive(Clone, Debug)]
+pub struct Tensor<T, const N: usize> {
+    elements: Vec<T>,
+    extents: [usize; N],
+}
+
+impl<T: Element, const N: usize> Tensor<T, N> {
+    /// A tensor of zeros, or nothing if that has more bytes than can be addressed.
+    #[inline]
+    #[must_use]
+    pub fn zeros(extents: [usize; N]) -> Option<Self> {
+        let elements = vec![T::zero(); len::<T, N>(extents)?];
+        Some(Self { elements, extents })
+    }
+
+    /// Read access.
+    #[inline]
+    #[must_use]
+    pub fn view(&self) -> View<'_, T, N> {
+        View::row_major(&self.elements, self.extents)
+    }
+
+    /// Write access.
+    #[inline]
+    pub fn view_mut(&mut self) -> ViewMut<'_, T, N> {
+        ViewMut::row_major(&mut self.elements, self.extents)
+    }
+
+    /// The same tensor as an array, without a copy.
+    ///
+    /// # Panics
+    /// If `D` has a static rank that is not `N`.
+    #[inline]
+    #[must_use]
+    pub fn into_array<D: Dimension>(self) -> Array<T, D> {
+        let array = Array::from_shape_vec(dimension::<N, D>(self.extents), self.elements);
+        array.expect("a tensor has as many elements as its extents say")
+    }
+
+    /// The only element of a tensor of rank 0.
+    ///
+    /// # Panics
+    /// If the tensor has more or fewer elements than one.
+    #[inline]
+    #[must_use]
+    pub fn into_scalar(self) -> T {
+        assert_eq!(self.elements.len(), 1, "a tensor of extents {:?} is no scalar", self.extents);
+        self.elements[0]
+    }
+}
+
+/// The number of elements of extents, if their bytes can be addressed. An extent of 0 does not
+/// excuse the others: `ndarray` has no array whose other extents multiply to more than `isize`.
+fn len<T, const N: usize>(extents: [usize; N]) -> Option<usize> {
+    let mut nonzero = extents.iter().filter(|&&extent| extent != 0);
+    let bytes = nonzero.try_fold(size_of::<T>().max(1), |n, &extent| n.checked_mul(extent))?;
+    isize::try_from(bytes).ok()?;
+    Some(extents.iter().product())
+}
+
+/// The extents as an `ndarray` dimension, static or dynamic.
+fn dimension<const N: usize, D: Dimension>(extents: [usize; N]) -> D {
+    let mut dimension = D::zeros(N);
+    dimension.slice_mut().copy_from_slice(&extents);
+    dimension
+}

@@ -1,0 +1,17 @@
+//! facade
+
+pub use einsum_runtime::{Differentiable, EinsumError, Element, HasAxes, Operand};
+
+mod macros;
+
+/// What expansions call. Not part of the public interface.
+#[doc(hidden)]
+pub mod __private {
+    pub use core::{
+        marker::{PhantomData, Sized},
+        result::Result::Ok,
+    };
+
+    pub use einsum_macros::{einsum, einsum_fn, einsum_vjp, try_einsum};
+    pub use einsum_runtime::{__private::*, Differentiable, EinsumError, Element, HasAxes, Operand};
+}
