@@ -33,11 +33,11 @@ impl Errors {
     /// As [`Errors::mark`], for a literal that is not parsed yet.
     pub fn mark_text(&mut self, literal: (&str, Span), position: Range<usize>, what: &str, help: Option<&str>) {
         let (text, span) = literal;
-        let mut message = format!("{what}\n\n    {}\n    ", one_line(text));
+        let mut message = format!("{what}\n    {}\n    ", one_line(text));
         message.extend(std::iter::repeat_n(' ', position.start));
         message.extend(std::iter::repeat_n('^', position.len().max(1)));
         if let Some(help) = help {
-            let _ = write!(message, "\n\nhelp: {help}");
+            let _ = write!(message, "\nhelp: {help}");
         }
         self.push((span, span), message);
     }

@@ -35,7 +35,7 @@ pub mod __private {
     pub use crate::{
         leaf::{add, axpy, conj, copy, dot, fill, multiply, multiply_add, product, scale, sum},
         operand::SameElement,
-        site::{Checked, Like, Site, differentiable, expect},
+        site::{Checked, Site, differentiable, expect, like},
         tensor::Tensor,
         view::View,
     };

@@ -11,23 +11,56 @@ use crate::{element::Element, tensor::Tensor};
 ///
 /// `Marker` tells the implementations apart (one of [`marker`]); it is always inferred.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a tensor or a number that `einsum` knows",
-    label = "neither an ndarray array nor an `einsum::Element`",
-    note = "operands are ndarray arrays, views and references to them, and numbers"
+    message = "`{Self}` cannot be an operand of an einsum",
+    label = "neither an ndarray array of numbers nor a number",
+    note = "operands are ndarray arrays, views and references to them, and numbers",
+    note = "a number is of any type that implements `einsum::Element`"
 )]
 pub trait Operand<Marker> {
     /// The type of the elements.
-    type Elem;
+    type Elem: Element;
     /// The dimension type: `Ix0` for a number.
     type Dim: Dimension;
-    /// What a cotangent of this operand is: an owned array of the same dimension type, or a number.
-    type Cotangent<T: Element>;
+    /// How tensors like this operand are returned: as arrays of its dimension type, or as numbers.
+    type Form: Form;
 
     /// The operand as an array view.
     fn array(&self) -> ArrayView<'_, Self::Elem, Self::Dim>;
+}
 
-    /// Turns a computed cotangent into the type that fits this operand.
-    fn cotangent<T: Element, const N: usize>(tensor: Tensor<T, N>) -> Self::Cotangent<T>;
+/// How a computed tensor is returned to the user.
+pub trait Form {
+    /// An owned array, or a number.
+    type Tensor<T: Element>;
+
+    /// The tensor in this form.
+    fn finish<T: Element, const N: usize>(tensor: Tensor<T, N>) -> Self::Tensor<T>;
+}
+
+/// As an array of dimension type `D`.
+#[derive(Debug)]
+pub struct ArrayForm<D>(D);
+
+/// As a number: the tensor must have rank 0.
+#[derive(Debug)]
+pub enum NumberForm {}
+
+impl<D: Dimension> Form for ArrayForm<D> {
+    type Tensor<T: Element> = Array<T, D>;
+
+    #[inline]
+    fn finish<T: Element, const N: usize>(tensor: Tensor<T, N>) -> Array<T, D> {
+        tensor.into_array()
+    }
+}
+
+impl Form for NumberForm {
+    type Tensor<T: Element> = T;
+
+    #[inline]
+    fn finish<T: Element, const N: usize>(tensor: Tensor<T, N>) -> T {
+        tensor.into_scalar()
+    }
 }
 
 /// What tells the implementations of [`Operand`] apart.
@@ -38,56 +71,44 @@ pub mod marker {
     /// A number: an operand of rank 0.
     #[derive(Debug)]
     pub enum Scalar {}
+    /// No operand at all. See [`Never`](super::Never).
+    #[derive(Debug)]
+    pub enum Decoy {}
     /// A reference to an operand with marker `M`.
     #[derive(Debug)]
     pub struct Reference<M>(M);
 }
 
-impl<S: Data, D: Dimension> Operand<marker::Tensor> for ArrayBase<S, D> {
+impl<S: Data<Elem: Element>, D: Dimension> Operand<marker::Tensor> for ArrayBase<S, D> {
     type Elem = S::Elem;
     type Dim = D;
-    type Cotangent<T: Element> = Array<T, D>;
+    type Form = ArrayForm<D>;
 
     #[inline]
     fn array(&self) -> ArrayView<'_, S::Elem, D> {
         self.view()
     }
-
-    #[inline]
-    fn cotangent<T: Element, const N: usize>(tensor: Tensor<T, N>) -> Array<T, D> {
-        tensor.into_array()
-    }
 }
 
-impl<A, D: Dimension> Operand<marker::Tensor> for ArrayRef<A, D> {
+impl<A: Element, D: Dimension> Operand<marker::Tensor> for ArrayRef<A, D> {
     type Elem = A;
     type Dim = D;
-    type Cotangent<T: Element> = Array<T, D>;
+    type Form = ArrayForm<D>;
 
     #[inline]
     fn array(&self) -> ArrayView<'_, A, D> {
         self.view()
-    }
-
-    #[inline]
-    fn cotangent<T: Element, const N: usize>(tensor: Tensor<T, N>) -> Array<T, D> {
-        tensor.into_array()
     }
 }
 
 impl<A: Element> Operand<marker::Scalar> for A {
     type Elem = A;
     type Dim = Ix0;
-    type Cotangent<T: Element> = T;
+    type Form = NumberForm;
 
     #[inline]
     fn array(&self) -> ArrayView<'_, A, Ix0> {
         aview0(self)
-    }
-
-    #[inline]
-    fn cotangent<T: Element, const N: usize>(tensor: Tensor<T, N>) -> T {
-        tensor.into_scalar()
     }
 }
 
@@ -96,21 +117,34 @@ macro_rules! reference {
         impl<M, O: Operand<M> + ?Sized> Operand<marker::Reference<M>> for $R {
             type Elem = O::Elem;
             type Dim = O::Dim;
-            type Cotangent<T: Element> = O::Cotangent<T>;
+            type Form = O::Form;
 
             #[inline]
             fn array(&self) -> ArrayView<'_, O::Elem, O::Dim> {
                 (**self).array()
             }
 
-            #[inline]
-            fn cotangent<T: Element, const N: usize>(tensor: Tensor<T, N>) -> O::Cotangent<T> {
-                O::cotangent(tensor)
-            }
         }
     )* };
 }
 reference!(&O &mut O);
+
+/// Holds for no type.
+///
+/// With one implementation alone that could fit a type `X`, the compiler would take `X` for a
+/// number and then complain, over and over, that it is not an [`Element`]. With a second one, this
+/// decoy, that fails as well, it complains once that `X` is not an [`Operand`].
+pub trait Never: Element {}
+
+impl<A: Never> Operand<marker::Decoy> for A {
+    type Elem = A;
+    type Dim = Ix0;
+    type Form = NumberForm;
+
+    fn array(&self) -> ArrayView<'_, A, Ix0> {
+        aview0(self)
+    }
+}
 
 /// A dimension type that has `N` axes, or may have them: `IxN` and `IxDyn`.
 ///
@@ -136,12 +170,12 @@ has_axes!(Ix0: 0, Ix1: 1, Ix2: 2, Ix3: 3, Ix4: 4, Ix5: 5, Ix6: 6);
     label = "elements of type `{Self}`, another operand's are `{T}`",
     note = "convert one operand first, for instance by `x.mapv(f64::from)`"
 )]
-pub trait SameElement<T>: Sized + 'static {
+pub trait SameElement<T>: Element {
     /// The same view: the identity, of which the type checker need not know.
     fn same<D>(view: ArrayView<'_, Self, D>) -> ArrayView<'_, T, D>;
 }
 
-impl<T: 'static> SameElement<T> for T {
+impl<T: Element> SameElement<T> for T {
     #[inline]
     fn same<D>(view: ArrayView<'_, T, D>) -> ArrayView<'_, T, D> {
         view

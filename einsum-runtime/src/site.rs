@@ -7,7 +7,7 @@ use ndarray::{ArrayRef, Dimension};
 use crate::{
     element::{Differentiable, Element},
     error::EinsumError,
-    operand::{Operand, SameElement},
+    operand::{Form, Operand, SameElement},
     tensor::Tensor,
     view::View,
 };
@@ -147,23 +147,23 @@ fn refuse(error: &EinsumError) -> ! {
     panic!("{error}")
 }
 
-/// What the cotangent of an operand must look like: a witness of the operand's type that holds no
+/// How the cotangent of an operand is returned: a witness of the operand's type that holds no
 /// operand.
 #[derive(Debug)]
-pub struct Like<M, O: ?Sized>(PhantomData<fn(*const O) -> M>);
+pub struct Like<F>(PhantomData<fn() -> F>);
 
-impl<M, O: Operand<M> + ?Sized> Like<M, O> {
-    /// Like this operand.
+/// Like this operand.
+#[inline]
+#[must_use]
+pub fn like<M, O: Operand<M> + ?Sized>(_operand: &O) -> Like<O::Form> {
+    Like(PhantomData)
+}
+
+impl<F: Form> Like<F> {
+    /// The cotangent, in the form that fits the operand.
     #[inline]
     #[must_use]
-    pub fn of(_operand: &O) -> Self {
-        Self(PhantomData)
-    }
-
-    /// The cotangent, in the type that fits the operand.
-    #[inline]
-    #[must_use]
-    pub fn cotangent<T: Element, const N: usize>(&self, tensor: Tensor<T, N>) -> O::Cotangent<T> {
-        O::cotangent(tensor)
+    pub fn cotangent<T: Element, const N: usize>(&self, tensor: Tensor<T, N>) -> F::Tensor<T> {
+        F::finish(tensor)
     }
 }

@@ -17,7 +17,7 @@ pub(crate) fn expression(errors: &Errors) -> TokenStream {
 
 /// All mistakes, as items.
 pub(crate) fn items(errors: &Errors) -> TokenStream {
-    errors.0.iter().map(mistake).map(|mistake| quote! { #mistake; }).collect()
+    errors.0.iter().map(mistake).collect()
 }
 
 /// All mistakes, and the function and its module, with types that fit every use.
@@ -30,7 +30,7 @@ pub(crate) fn function(function: &Function, errors: &Errors) -> TokenStream {
     let of_module = parameters.iter().map(|_| quote! { _: #name::Mistake });
     let one = parameters.iter().map(|parameter| quote::format_ident!("backward_{}", parameter));
     quote! {
-        #(#others;)*
+        #(#others)*
         #visibility fn #name(#(#of_module),*) -> #name::Mistake { loop {} }
         #visibility mod #name {
             pub type Mistake = #first;

@@ -114,14 +114,17 @@ fn checks(operands: &[ast::Operand], einsum: &Einsum, form: Form) -> TokenStream
 }
 
 fn view(number: usize, operand: &ast::Operand, form: Form) -> TokenStream {
-    let (variable, view, source) = (names::operand(number), names::view(number), source(number, operand, form));
+    let variable = names::operand(number);
+    let (mut view, source) = (names::view(number), source(number, operand, form));
+    view.set_span(located(operand));
     let call = quote_spanned! { located(operand)=> #view(element, #source)? };
     quote_spanned! { Span::mixed_site()=> let #variable = #call; }
 }
 
 /// A reference to the operand.
 fn source(number: usize, operand: &ast::Operand, form: Form) -> TokenStream {
-    let source = names::source(number);
+    let mut source = names::source(number);
+    source.set_span(located(operand));
     if form == Form::Pullback && !operand.is_place() {
         return quote_spanned! { located(operand)=> &#source };
     }
@@ -147,7 +150,7 @@ fn pullback(operands: &[ast::Operand], einsum: &Einsum, tree: &ContractionTree) 
     let likes = all.iter().map(|&number| names::like(number));
     let witnesses = operands.iter().enumerate().map(|(number, operand)| {
         let source = source(number, operand, Form::Pullback);
-        quote_spanned! { located(operand)=> runtime::Like::of(#source) }
+        quote_spanned! { located(operand)=> runtime::like(#source) }
     });
     let first = operands.first().map_or_else(Span::mixed_site, located);
     let differentiable = quote_spanned! { first=> runtime::differentiable(element) };
