@@ -5,6 +5,8 @@ use std::{fmt, ops::Range};
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Attribute, Expr, Visibility};
 
+use crate::error::Errors;
+
 /// `einsum!("ij,jk->ik", x, w)`, and the same for every macro that is an expression.
 pub struct Invocation {
     /// Path to what the expansion calls.
@@ -35,6 +37,8 @@ pub struct Function {
     pub parameters: Vec<Ident>,
     /// The literal.
     pub subscripts: Subscripts,
+    /// What is wrong with the literal.
+    pub mistakes: Errors,
 }
 
 /// An operand of an [`Invocation`].

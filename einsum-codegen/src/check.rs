@@ -24,23 +24,22 @@ pub fn invocation(invocation: &Invocation) -> Result<Einsum, Errors> {
     let mut errors = Errors::default();
     check_subscripts(&invocation.subscripts, &mut errors);
     check_count(&invocation.subscripts, &spans, "operand", &mut errors);
-    errors.propagate(())?;
-    Ok(resolve(&invocation.subscripts, &names))
+    let einsum = errors.propagate(resolve(&invocation.subscripts, &names))?;
+    debug_assert_eq!(einsum.verify(), Ok(()), "check of `{einsum}`");
+    Ok(einsum)
 }
 
-/// Checks a function of `einsum_fn!`.
-///
-/// # Errors
-/// All mistakes.
-pub fn function(function: &Function) -> Result<Einsum, Errors> {
+/// Checks a function of `einsum_fn!`. With mistakes, the einsum is what could be understood all
+/// the same, one operand for each parameter: enough for the types of its signature.
+#[must_use]
+pub fn function(function: &Function) -> (Einsum, Errors) {
     let spans: Vec<(Span, Span)> = function.parameters.iter().map(|name| (name.span(), name.span())).collect();
     let names: Vec<String> = function.parameters.iter().map(ToString::to_string).collect();
     let mut errors = Errors::default();
     check_subscripts(&function.subscripts, &mut errors);
     check_count(&function.subscripts, &spans, "parameter", &mut errors);
     check_parameters(function, &mut errors);
-    errors.propagate(())?;
-    Ok(resolve(&function.subscripts, &names))
+    (resolve(&function.subscripts, &names), errors)
 }
 
 fn check_subscripts(subscripts: &Subscripts, errors: &mut Errors) {
@@ -112,12 +111,10 @@ fn name(number: usize, operand: &ast::Operand) -> String {
 }
 
 fn resolve(subscripts: &Subscripts, names: &[String]) -> Einsum {
-    let operands = subscripts.inputs.iter().zip(names);
-    let operands = operands.map(|(input, name)| Operand { name: name.clone(), subscript: subscript(input) });
+    let inputs = subscripts.inputs.iter().map(subscript).chain(std::iter::repeat(Subscript::default()));
+    let operands = names.iter().zip(inputs).map(|(name, subscript)| Operand { name: name.clone(), subscript });
     let output = subscripts.output.as_ref().map_or_else(|| implicit_output(subscripts), subscript);
-    let einsum = Einsum { operands: operands.collect(), output };
-    debug_assert_eq!(einsum.verify(), Ok(()));
-    einsum
+    Einsum { operands: operands.collect(), output }
 }
 
 /// Without an arrow: the labels that occur once, in the order of their code points.

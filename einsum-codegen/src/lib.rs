@@ -48,7 +48,7 @@ pub fn einsum_vjp(input: TokenStream) -> TokenStream {
 #[must_use]
 pub fn einsum_fn(input: TokenStream) -> TokenStream {
     match parse::functions(input) {
-        Err(errors) => emit::errors::items(&errors),
+        Err(errors) => emit::errors::items(&errors.0.iter().collect::<Vec<_>>()),
         Ok(block) => block.functions.iter().map(|function| self::function(&block.runtime, function)).collect(),
     }
 }
@@ -67,8 +67,13 @@ fn compile(input: TokenStream) -> Result<(ast::Invocation, ir::Einsum), Errors> 
 }
 
 fn function(runtime: &TokenStream, function: &ast::Function) -> TokenStream {
-    match check::function(function) {
-        Ok(einsum) => emit::function::emit(runtime, function, &einsum),
-        Err(errors) => emit::errors::function(function, &errors),
-    }
+    let (einsum, errors) = check::function(function);
+    let mistakes: Vec<_> = function.mistakes.0.iter().chain(&errors.0).collect();
+    let mut tokens = emit::errors::items(&mistakes);
+    tokens.extend(if mistakes.is_empty() {
+        emit::function::emit(runtime, function, &einsum)
+    } else {
+        emit::function::outline(runtime, function, &einsum)
+    });
+    tokens
 }

@@ -1,13 +1,9 @@
-//! Mistakes -> `compile_error!`s, and in their company something that type-checks, so that nothing
-//! else is reported.
+//! Mistakes -> `compile_error!`s. As expressions they are of the error type, which fits every use.
 
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use crate::{
-    ast::Function,
-    error::{Errors, Mistake},
-};
+use crate::error::{Errors, Mistake};
 
 /// All mistakes, as an expression of the error type.
 pub(crate) fn expression(errors: &Errors) -> TokenStream {
@@ -16,28 +12,8 @@ pub(crate) fn expression(errors: &Errors) -> TokenStream {
 }
 
 /// All mistakes, as items.
-pub(crate) fn items(errors: &Errors) -> TokenStream {
-    errors.0.iter().map(mistake).collect()
-}
-
-/// All mistakes, and the function and its module, with types that fit every use.
-pub(crate) fn function(function: &Function, errors: &Errors) -> TokenStream {
-    let Function { visibility, name, parameters, .. } = function;
-    let Some((first, others)) = errors.0.split_first() else { return TokenStream::new() };
-    let first = mistake(first);
-    let others = others.iter().map(mistake);
-    let given: TokenStream = parameters.iter().map(|_| quote! { _: Mistake, }).collect();
-    let of_module = parameters.iter().map(|_| quote! { _: #name::Mistake });
-    let one = parameters.iter().map(|parameter| quote::format_ident!("backward_{}", parameter));
-    quote! {
-        #(#others)*
-        #visibility fn #name(#(#of_module),*) -> #name::Mistake { loop {} }
-        #visibility mod #name {
-            pub type Mistake = #first;
-            #(pub fn #one(#given _: Mistake) -> Mistake { loop {} })*
-            pub fn backward(#given _: Mistake) -> Mistake { loop {} }
-        }
-    }
+pub(crate) fn items(mistakes: &[&Mistake]) -> TokenStream {
+    mistakes.iter().copied().map(mistake).collect()
 }
 
 /// `compile_error!` at the place of the mistake, and without a trace of the macros around it.

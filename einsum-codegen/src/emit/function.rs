@@ -19,22 +19,33 @@ use super::{docs, expression, names, nest, site};
 use crate::{
     ast::Function,
     grad::Vjp,
-    ir::{Einsum, Subscript},
+    ir::{ContractionTree, Einsum, Subscript},
     plan::plan,
 };
 
 /// Expands a function.
 pub(crate) fn emit(runtime: &TokenStream, function: &Function, einsum: &Einsum) -> TokenStream {
-    let context = Context { runtime, function, einsum };
-    let value = context.value();
-    let module = context.module();
-    quote_spanned! { Span::mixed_site()=> #value #module }
+    Context { runtime, function, einsum, content: Content::Computation }.items()
+}
+
+/// The same items, with nothing in them: what stands in for a function with mistakes, so that no
+/// use of it is an error of its own.
+pub(crate) fn outline(runtime: &TokenStream, function: &Function, einsum: &Einsum) -> TokenStream {
+    Context { runtime, function, einsum, content: Content::Nothing }.items()
 }
 
 struct Context<'a> {
     runtime: &'a TokenStream,
     function: &'a Function,
     einsum: &'a Einsum,
+    content: Content,
+}
+
+/// What the bodies of functions hold.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Content {
+    Computation,
+    Nothing,
 }
 
 /// Which cotangents a function computes.
@@ -56,6 +67,11 @@ impl Gradients {
 }
 
 impl Context<'_> {
+    fn items(&self) -> TokenStream {
+        let (value, module) = (self.value(), self.module());
+        quote_spanned! { Span::mixed_site()=> #value #module }
+    }
+
     fn value(&self) -> TokenStream {
         let Function { attributes, visibility, name, .. } = self.function;
         let documentation = docs::value(self.einsum);
@@ -66,9 +82,8 @@ impl Context<'_> {
         let dimension = site::dimension(&self.einsum.output);
         let dimension = quote_spanned! { Span::mixed_site()=> #runtime::__private::#dimension };
         let output = self.tensor_type(&self.einsum.output, &dimension);
-        let steps = nest::steps(&plan(self.einsum));
         let result = expression::finished(&self.einsum.output, &names::local("result"));
-        let body = self.body(&TokenStream::new(), &steps, &result);
+        let body = self.body(&TokenStream::new(), || plan(self.einsum), &result);
         quote_spanned! { Span::mixed_site()=>
             #(#attributes)*
             #separator
@@ -86,7 +101,8 @@ impl Context<'_> {
         let title = name.unraw().to_string();
         let documentation = docs::module(&title, self.einsum);
         let all = self.backward(Gradients::All);
-        let single = (0..parameters.len()).map(|number| self.backward(Gradients::One(number)));
+        let named_first = |&number: &usize| !parameters[..number].contains(&parameters[number]);
+        let single = (0..parameters.len()).filter(named_first).map(|number| self.backward(Gradients::One(number)));
         quote_spanned! { Span::mixed_site()=>
             #(#conditions)*
             #[doc = #documentation]
@@ -113,8 +129,7 @@ impl Context<'_> {
         let types = gradients.group(wrt.iter().map(|&number| self.gradient_type(number)));
         let values = gradients.group(wrt.iter().map(|&number| self.gradient(number)));
         let cotangent = self.bind_cotangent(&dy);
-        let steps = nest::steps(&Vjp::new(&plan(self.einsum), &wrt).fused());
-        let body = self.body(&cotangent, &steps, &values);
+        let body = self.body(&cotangent, || Vjp::new(&plan(self.einsum), &wrt).fused(), &values);
         quote_spanned! { Span::mixed_site()=>
             #[doc = #documentation]
             #[must_use]
@@ -138,8 +153,12 @@ impl Context<'_> {
     }
 
     /// Checks, then steps, then what is returned.
-    fn body(&self, before: &TokenStream, steps: &TokenStream, result: &TokenStream) -> TokenStream {
+    fn body(&self, before: &TokenStream, tree: impl Fn() -> ContractionTree, result: &TokenStream) -> TokenStream {
+        if self.content == Content::Nothing {
+            return quote_spanned! { Span::mixed_site()=> loop {} };
+        }
         let runtime = self.runtime;
+        let steps = nest::steps(&tree());
         let sources: Vec<String> = self.einsum.operands.iter().map(|operand| operand.name.clone()).collect();
         let constant = site::constant(&self.function.subscripts.text, self.einsum, &sources);
         let views = self.function.parameters.iter().enumerate().map(|(number, parameter)| {
@@ -205,7 +224,10 @@ impl Context<'_> {
         let parameters = self.function.parameters.iter().enumerate();
         let parameters = parameters.map(|(number, parameter)| {
             let kind = self.reference_type(self.subscript(number), &dimension(number));
-            quote_spanned! { Span::mixed_site()=> #parameter: #kind }
+            match self.content {
+                Content::Computation => quote_spanned! { Span::mixed_site()=> #parameter: #kind },
+                Content::Nothing => quote_spanned! { Span::mixed_site()=> _: #kind },
+            }
         });
         parameters.collect()
     }

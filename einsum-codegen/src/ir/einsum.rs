@@ -46,12 +46,20 @@ impl Einsum {
         self.labels().into_iter().filter(|label| !self.output.has(label)).collect()
     }
 
-    /// The first thing that is wrong with it, if any: what [`check`](crate::check) guarantees.
+    /// Checks what [`check`](crate::check) guarantees of what users write: an operand, and an
+    /// output of distinct labels that operands have.
     ///
     /// # Errors
-    /// A sentence that says what is wrong.
+    /// A sentence that says what is wrong first.
     pub fn verify(&self) -> Result<(), String> {
-        if self.operands.is_empty() { Err(format!("`{self}` has no operand")) } else { Ok(()) }
+        let on_operand = |label: &&Label| self.operands.iter().any(|operand| operand.subscript.has(label));
+        if self.operands.is_empty() {
+            return Err(format!("`{self}` has no operand"));
+        }
+        if let Some(label) = self.output.0.iter().find(|label| !on_operand(label)) {
+            return Err(format!("output label `{label}` of `{self}` is on no operand"));
+        }
+        if self.output.is_diagonal() { Err(format!("`{self}` repeats an output label")) } else { Ok(()) }
     }
 }
 

@@ -8,7 +8,7 @@ mod subscripts;
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{
-    Attribute, Expr, Ident, Lit, LitStr, Token, Visibility,
+    Attribute, Expr, Ident, Lit, LitStr, Token,
     parse::{ParseStream, Parser},
     punctuated::Punctuated,
 };
@@ -24,34 +24,18 @@ use crate::{
 /// What does not fit the syntax.
 pub fn invocation(input: TokenStream) -> Result<Invocation, Errors> {
     let (runtime, literal, operands) = parse_invocation.parse2(input)?;
-    let subscripts = subscripts::parse(&literal)?;
-    Ok(Invocation { runtime, subscripts, operands })
+    let (subscripts, errors) = subscripts::parse(&literal);
+    errors.propagate(Invocation { runtime, subscripts, operands })
 }
 
 /// Parses `RUNTIME; pub fn name(x, w) = "subscripts"; ..`.
 ///
 /// # Errors
-/// What does not fit the syntax, in any of the functions.
+/// What does not fit the syntax outside of the subscripts; mistakes in these are kept in
+/// [`Function::mistakes`], so that one function does not hide the others.
 pub fn functions(input: TokenStream) -> Result<Functions, Errors> {
-    let (runtime, signatures) = parse_functions.parse2(input)?;
-    let mut errors = Errors::default();
-    let mut functions = Vec::new();
-    for Signature { attributes, visibility, name, parameters, literal } in signatures {
-        match subscripts::parse(&literal) {
-            Ok(subscripts) => functions.push(Function { attributes, visibility, name, parameters, subscripts }),
-            Err(Errors(mistakes)) => errors.0.extend(mistakes),
-        }
-    }
-    errors.propagate(Functions { runtime, functions })
-}
-
-/// What comes before the subscripts are looked into.
-struct Signature {
-    attributes: Vec<Attribute>,
-    visibility: Visibility,
-    name: Ident,
-    parameters: Vec<Ident>,
-    literal: LitStr,
+    let (runtime, functions) = parse_functions.parse2(input)?;
+    Ok(Functions { runtime, functions })
 }
 
 fn parse_invocation(input: ParseStream<'_>) -> syn::Result<(TokenStream, LitStr, Vec<Operand>)> {
@@ -68,16 +52,16 @@ fn parse_invocation(input: ParseStream<'_>) -> syn::Result<(TokenStream, LitStr,
     Ok((runtime, literal, operands.into_iter().collect()))
 }
 
-fn parse_functions(input: ParseStream<'_>) -> syn::Result<(TokenStream, Vec<Signature>)> {
+fn parse_functions(input: ParseStream<'_>) -> syn::Result<(TokenStream, Vec<Function>)> {
     let runtime = parse_runtime(input)?;
-    let mut signatures = Vec::new();
+    let mut functions = Vec::new();
     while !input.is_empty() {
-        signatures.push(parse_signature(input)?);
+        functions.push(parse_function(input)?);
     }
-    Ok((runtime, signatures))
+    Ok((runtime, functions))
 }
 
-fn parse_signature(input: ParseStream<'_>) -> syn::Result<Signature> {
+fn parse_function(input: ParseStream<'_>) -> syn::Result<Function> {
     let attributes = input.call(Attribute::parse_outer)?;
     let visibility = input.parse()?;
     input.parse::<Token![fn]>()?;
@@ -88,7 +72,8 @@ fn parse_signature(input: ParseStream<'_>) -> syn::Result<Signature> {
     input.parse::<Token![=]>()?;
     let literal = parse_literal(input)?;
     input.parse::<Token![;]>()?;
-    Ok(Signature { attributes, visibility, name, parameters, literal })
+    let (subscripts, mistakes) = subscripts::parse(&literal);
+    Ok(Function { attributes, visibility, name, parameters, subscripts, mistakes })
 }
 
 /// The path to the runtime, which the public macros put in front.

@@ -10,8 +10,9 @@ use crate::{
     error::Errors,
 };
 
-/// Parses the subscripts, as numpy does: white space has no meaning, any letter is a label.
-pub(super) fn parse(literal: &LitStr) -> Result<Subscripts, Errors> {
+/// Parses the subscripts, as numpy does: white space has no meaning, any letter is a label. With
+/// mistakes, the subscripts are what could be read all the same.
+pub(super) fn parse(literal: &LitStr) -> (Subscripts, Errors) {
     let text = literal.value();
     let characters: Vec<char> = text.chars().collect();
     let mut parser = Parser { text: &text, span: literal.span(), characters: &characters, errors: Errors::default() };
@@ -21,7 +22,7 @@ pub(super) fn parse(literal: &LitStr) -> Result<Subscripts, Errors> {
         Some(arrow) => (parser.terms(0..arrow.start), Some(parser.output(arrow.end..characters.len()))),
     };
     let errors = parser.errors;
-    errors.propagate(Subscripts { text, span: literal.span(), inputs, output })
+    (Subscripts { text, span: literal.span(), inputs, output }, errors)
 }
 
 struct Parser<'a> {
