@@ -1,8 +1,8 @@
-//! facade
-
-pub use einsum_runtime::{Differentiable, EinsumError, Element, HasAxes, Operand};
+#![doc = include_str!("../README.md")]
 
 mod macros;
+
+pub use einsum_runtime::{Differentiable, EinsumError, Element, HasAxes, Operand};
 
 /// What expansions call. Not part of the public interface.
 #[doc(hidden)]

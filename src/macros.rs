@@ -1,22 +1,218 @@
-/// Computes an einsum: its value.
+//! The public macros: each puts `$crate` in front, so that paths of the expansion hold whatever the
+//! user calls the crate and has in scope, and hands over to the compiler.
+
+/// Computes an einsum.
+///
+/// `einsum!("subscripts", operand, ..)` is an `Array<T, IxN>` with an axis for each label of the
+/// output (`ArrayD<T>` if these are more than 6), or a plain `T` if it has none.
+///
+/// # Subscripts
+///
+/// A string literal, as in numpy: one subscript for each operand, separated by commas, with one
+/// label (any letter) for each axis; then `->` and the labels of the output. Without `->`, the
+/// output has the labels that occur once, in the order of their code points. White space has no
+/// meaning.
+///
+/// - A label on several operands is common to them; its extents must be equal.
+/// - A label that is repeated in one subscript takes the diagonal of these axes.
+/// - A label that is not on the output is summed over. No index at all, from an extent of 0, sums
+///   to exact zeros.
+///
+/// # Operands
+///
+/// `ndarray` arrays and views of any storage and strides, references to them, and numbers, which
+/// have rank 0. Operands are borrowed, and evaluated once, from left to right. All have one element
+/// type, which implements [`Element`](crate::Element).
+///
+/// # Panics
+///
+/// With the message of [`EinsumError`](crate::EinsumError), if extents disagree, an operand of
+/// dynamic rank does not have an axis for each label, or a result cannot be addressed.
+/// [`try_einsum!`](crate::try_einsum!) returns that error. Subscripts, static ranks and element types are checked
+/// while compiling.
+///
+/// # Cost
+///
+/// Operands are multiplied in pairs, from left to right; a label that only one operand has, and not
+/// the output, is summed before that. Each pair takes as many multiplications as the extents of its
+/// labels multiply to, and one allocation. Operands are read in place, at any strides.
+///
+/// # Example
+///
+/// ```
+/// use einsum::einsum;
+/// use ndarray::{Array2, array};
+///
+/// let a = array![[1, 2], [3, 4]];
+/// let b = array![[5, 6], [7, 8]];
+///
+/// let product: Array2<i32> = einsum!("ij,jk->ik", a, b);
+/// assert_eq!(product, a.dot(&b));
+///
+/// let diagonal = einsum!("ii->i", a);
+/// assert_eq!(diagonal, array![1, 4]);
+///
+/// let sum = einsum!("ij->", a.slice(ndarray::s![.., ..;-1]));
+/// assert_eq!(sum, 10);
+/// ```
+///
+/// What does not fit does not compile:
+///
+/// ```compile_fail
+/// # use einsum::einsum;
+/// # let a = ndarray::array![[1, 2], [3, 4]];
+/// let product = einsum!("ij,jk->iq", a, a); // output label `q` is on no operand
+/// ```
 #[macro_export]
 macro_rules! einsum {
     ($($input:tt)*) => { $crate::__private::einsum! { $crate; $($input)* } };
 }
 
-/// Computes an einsum: its value, or an [`EinsumError`](crate::EinsumError).
+/// Computes an einsum, or says what is wrong with the extents of its operands.
+///
+/// As [`einsum!`](crate::einsum!), but for the result, which is a
+/// `Result<_, `[`EinsumError`](crate::EinsumError)`>`. All checks come before any work.
+///
+/// # Example
+///
+/// ```
+/// use einsum::try_einsum;
+/// use ndarray::Array2;
+///
+/// let x = Array2::<f32>::zeros((2, 3));
+/// let w = Array2::<f32>::zeros((4, 5));
+///
+/// let error = try_einsum!("ij,jk->ik", x, w).unwrap_err();
+/// assert_eq!(error.to_string(), "einsum `ij,jk->ik`: label `j` has extent 3 in `x` but 4 in `w`");
+/// ```
 #[macro_export]
 macro_rules! try_einsum {
     ($($input:tt)*) => { $crate::__private::try_einsum! { $crate; $($input)* } };
 }
 
-/// Computes an einsum and its pullback.
+/// Computes an einsum, and a closure for its gradients.
+///
+/// `einsum_vjp!("subscripts", operand, ..)` is `(y, pullback)`: the value, as
+/// [`einsum!`](crate::einsum!) gives it, and the vector-Jacobian product. `pullback(&dy)` takes the
+/// cotangent of `y` (`&ArrayRef<T, IxN>`, to which arrays and views coerce, or `&T`) to a tuple with
+/// the cotangent of every operand, in order; for one operand to a tuple of one.
+///
+/// A cotangent has the extents of its operand and its dimension type: an `Array<T, D>`, or a `T` if
+/// the operand is a number.
+///
+/// # The pullback
+///
+/// It is an `impl Fn`: callable again, `Send` and `Sync` if the operands are. Operands that name a
+/// place (a variable, a field, an element, `*pointer`) are borrowed in it, the values of all other
+/// expressions are moved into it, and so are the intermediates of the forward, which the gradients
+/// use again.
+///
+/// # Gradients
+///
+/// The cotangent of operand `k` is the einsum of `dy` and of all other operands, conjugated, to the
+/// subscript of `k`, where
+/// - a label that `k` alone has repeats: the sum over it has the same derivative everywhere;
+/// - a label that is repeated in the subscript of `k` stands for the diagonal; off it the cotangent
+///   is exactly zero, whatever `dy` is.
+///
+/// Complex cotangents follow torch: `dy` is the derivative by the real part plus `i` times the
+/// derivative by the imaginary part, so that a step against the cotangent descends.
+///
+/// Elements must be [`Differentiable`](crate::Differentiable); integers have no gradient.
+///
+/// # Panics
+///
+/// As `einsum!`; the pullback panics if the extents of `dy` are not those of the result.
+///
+/// # Cost
+///
+/// All cotangents together take about two forwards, for any number of operands: the contraction
+/// tree is walked in reverse. Each step allocates its result.
+///
+/// # Example
+///
+/// ```
+/// use einsum::einsum_vjp;
+/// use ndarray::array;
+///
+/// let x = array![[1.0, 2.0], [3.0, 4.0]];
+/// let v = array![1.0, -1.0];
+///
+/// let (y, pullback) = einsum_vjp!("ij,j->i", x, v);
+/// assert_eq!(y, array![-1.0, -1.0]);
+///
+/// let (dx, dv) = pullback(&array![1.0, 10.0]);
+/// assert_eq!(dx, array![[1.0, -1.0], [10.0, -10.0]]);
+/// assert_eq!(dv, array![31.0, 42.0]);
+/// ```
+///
+/// A function can return it:
+///
+/// ```
+/// use einsum::einsum_vjp;
+/// use ndarray::{Array1, Array2, ArrayRef, Ix1, array};
+///
+/// type Cotangents = (Array1<f64>, Array2<f64>);
+///
+/// fn project(x: Array1<f64>, w: &Array2<f64>) -> (Array1<f64>, impl Fn(&ArrayRef<f64, Ix1>) -> Cotangents) {
+///     einsum_vjp!("i,ij->j", { x }, *w) // a block is no place: `x` is moved
+/// }
+///
+/// let w = array![[1.0, 2.0], [3.0, 4.0]];
+/// let (y, pullback) = project(array![1.0, 1.0], &w);
+/// assert_eq!(y, array![4.0, 6.0]);
+/// assert_eq!(pullback(&array![1.0, 0.0]).0, array![1.0, 3.0]);
+/// ```
 #[macro_export]
 macro_rules! einsum_vjp {
     ($($input:tt)*) => { $crate::__private::einsum_vjp! { $crate; $($input)* } };
 }
 
-/// Functions and their gradients.
+/// Makes functions of einsums, each with its gradients.
+///
+/// ```
+/// use einsum::einsum_fn;
+/// use ndarray::{Array2, ArrayRef, Ix2};
+///
+/// einsum_fn! {
+///     /// The product of two matrices.
+///     pub fn matmul(x, w) = "ij,jk->ik";
+///
+///     /// `x`, stretched by the number `a`.
+///     pub(crate) fn scale(a, x) = ",ij->ij";
+/// }
+///
+/// let x = Array2::<f32>::ones((2, 3));
+/// let w = Array2::<f32>::ones((3, 4));
+///
+/// let y = matmul(&x, &w);
+/// let (dx, dw) = matmul::backward(&x, &w, &y);
+/// assert_eq!((dx.dim(), dw.dim()), ((2, 3), (3, 4)));
+///
+/// let dw = matmul::backward_w(&x, &w, &y);           // no work for `dx`
+/// assert_eq!(scale(0.5, &dw), dw / 2.0);
+///
+/// let f: fn(&ArrayRef<f32, Ix2>, &ArrayRef<f32, Ix2>) -> Array2<f32> = matmul;
+/// assert_eq!(f(&x, &w), y);
+/// ```
+///
+/// For `fn f(x, w) = "..";` there are, with the visibility and the documentation given,
+///
+/// - `f(&x, &w)`, the value, for any [`Element`](crate::Element);
+/// - `f::backward(&x, &w, &dy)`, the tuple of all cotangents, and
+/// - `f::backward_x(&x, &w, &dy)`, `f::backward_w(&x, &w, &dy)`, one cotangent alone, for any
+///   [`Differentiable`](crate::Differentiable) element.
+///
+/// A parameter whose subscript is empty is a `T`; any other is an `&ArrayRef<T, D>`, to which a
+/// reference to an array or view of any storage coerces; `D` has the number of axes of the
+/// subscript, or is `IxDyn`. The value is an `Array<T, IxN>` or a `T`, a cotangent an `Array<T, D>`
+/// of the dimension type of its parameter, or a `T`. Nothing is kept between calls.
+///
+/// The functions panic as [`einsum!`](crate::einsum!) does. What the gradients are is told at
+/// [`einsum_vjp!`](crate::einsum_vjp!), and for each function in its own documentation.
+///
+/// Any number of functions may stand in one block, in a module or in the body of a function. A block cannot stand in
+/// an `impl`, since a module, which holds the gradients, cannot.
 #[macro_export]
 macro_rules! einsum_fn {
     ($($input:tt)*) => { $crate::__private::einsum_fn! { $crate; $($input)* } };

@@ -1,0 +1,192 @@
+//! The passes on random einsums, without rustc: every tree and nest is run by an interpreter that
+//! does what the loops say, and compared with the oracle, in integers.
+#![allow(missing_docs, reason = "a test crate")]
+
+mod common;
+
+use std::collections::BTreeMap;
+
+use common::{number::Number as _, oracle};
+use einsum_codegen::{
+    check,
+    grad::Vjp,
+    ir::{ContractionTree, Einsum, Kind, Label, Role, ValueId},
+    lower::{Access, LoopNest, Update, lower},
+    parse,
+    plan::plan,
+};
+use ndarray::{ArrayD, IxDyn, indices};
+use rand::{RngExt as _, SeedableRng as _};
+use rand_chacha::ChaCha8Rng;
+
+const CASES: usize = 1500;
+
+#[test]
+fn random_forwards_agree_with_the_oracle() {
+    for seed in 0..CASES {
+        let case = Case::random(seed);
+        let tree = plan(&case.einsum);
+        assert_eq!(tree.verify(), Ok(()), "{}", case.einsum);
+        let given = case.operands.iter().enumerate().map(|(n, x)| (tree.sources[n], x.clone())).collect();
+        let values = run(&tree, &case.extents, given);
+        assert_eq!(values[&tree.results[0]], case.expected(&case.operands), "{}\n{tree}", case.einsum);
+    }
+}
+
+#[test]
+fn random_gradients_are_adjoint_to_the_oracle() {
+    for seed in 0..CASES / 5 {
+        let case = Case::random(seed);
+        let all: Vec<usize> = (0..case.operands.len()).collect();
+        let vjp = Vjp::new(&plan(&case.einsum), &all);
+        let result = &case.einsum.output.0;
+        let dy = random(&case.extents, result, &mut ChaCha8Rng::seed_from_u64(seed as u64));
+        let gradients = case.gradients(&vjp, &dy);
+        for (number, gradient) in gradients.iter().enumerate() {
+            assert_eq!(gradient, &case.expected_gradient(number, &dy), "operand {number} of {}\n{vjp}", case.einsum);
+        }
+        for number in all {
+            let fused = Vjp::new(&plan(&case.einsum), &[number]).fused();
+            assert_eq!(fused.verify(), Ok(()));
+            assert_eq!(case.fused_gradient(&fused, &dy), gradients[number], "{}\n{fused}", case.einsum);
+        }
+    }
+}
+
+#[test]
+fn one_gradient_leaves_out_the_work_of_others() {
+    let einsum = compile("ab,bc,cd,de->ae", 4);
+    let steps = |wrt: &[usize]| Vjp::new(&plan(&einsum), wrt).fused().steps.len();
+    assert_eq!(steps(&[0, 1, 2, 3]), 2 + 6, "two intermediates of the forward, two factors of three steps");
+    assert_eq!(steps(&[3]), 2 + 1);
+    assert_eq!(steps(&[0]), 3);
+}
+
+struct Case {
+    einsum: Einsum,
+    extents: BTreeMap<Label, usize>,
+    operands: Vec<ArrayD<i64>>,
+}
+
+impl Case {
+    fn random(seed: usize) -> Self {
+        let rng = &mut ChaCha8Rng::seed_from_u64(seed as u64);
+        let (subscripts, count) = random_subscripts(rng);
+        let einsum = compile(&subscripts, count);
+        let extents: BTreeMap<Label, usize> =
+            einsum.labels().into_iter().map(|label| (label, [0, 1, 2, 2, 3, 3, 3][rng.random_range(0..7)])).collect();
+        let operands = einsum.operands.iter().map(|operand| random(&extents, &operand.subscript.0, rng)).collect();
+        Self { einsum, extents, operands }
+    }
+
+    fn expected(&self, operands: &[ArrayD<i64>]) -> ArrayD<i64> {
+        oracle::einsum(&self.einsum.to_string(), operands)
+    }
+
+    /// <dy, einsum(.., basis, ..)> for every basis tensor of one operand: einsum is linear in it.
+    fn expected_gradient(&self, number: usize, dy: &ArrayD<i64>) -> ArrayD<i64> {
+        let mut operands = self.operands.clone();
+        ArrayD::from_shape_fn(self.operands[number].raw_dim(), |index| {
+            operands[number].fill(0);
+            operands[number][index] = 1;
+            (self.expected(&operands) * dy).sum()
+        })
+    }
+
+    fn gradients(&self, vjp: &Vjp, dy: &ArrayD<i64>) -> Vec<ArrayD<i64>> {
+        assert_eq!((vjp.forward.verify(), vjp.backward.verify()), (Ok(()), Ok(())));
+        let given = self.operands.iter().enumerate().map(|(n, x)| (vjp.forward.sources[n], x.clone())).collect();
+        let mut values = run(&vjp.forward, &self.extents, given);
+        values.retain(|id, _| vjp.forward.results.contains(id) || vjp.forward.sources.contains(id));
+        let seed = vjp.backward.sources.iter().find(|id| vjp.backward.value(**id).kind == Kind::Cotangent);
+        values.extend(seed.map(|&id| (id, dy.clone())));
+        let values = run(&vjp.backward, &self.extents, values);
+        vjp.backward.results.iter().map(|id| values[id].clone()).collect()
+    }
+
+    fn fused_gradient(&self, tree: &ContractionTree, dy: &ArrayD<i64>) -> ArrayD<i64> {
+        let given = tree.sources.iter().map(|&id| match tree.value(id).kind {
+            Kind::Operand(number) => (id, self.operands[number].clone()),
+            _ => (id, dy.clone()),
+        });
+        run(tree, &self.extents, given.collect())[&tree.results[0]].clone()
+    }
+}
+
+fn compile(subscripts: &str, operands: usize) -> Einsum {
+    let names: String = (0..operands).map(|n| format!(", x{n}")).collect();
+    let invocation = parse::invocation(format!("krate; \"{subscripts}\"{names}").parse().unwrap());
+    check::invocation(&invocation.ok().unwrap()).unwrap_or_else(|errors| panic!("{subscripts}: {errors:?}"))
+}
+
+fn random_subscripts(rng: &mut ChaCha8Rng) -> (String, usize) {
+    let count = rng.random_range(1..=4);
+    let most = if count == 1 { 5 } else { 3 };
+    let mut input = || -> String { (0..rng.random_range(0..=most)).map(|_| rng.random_range('a'..='e')).collect() };
+    let inputs: Vec<String> = (0..count).map(|_| input()).collect();
+    let mut labels: Vec<char> = inputs.concat().chars().collect();
+    labels.sort_unstable();
+    labels.dedup();
+    labels.retain(|_| rng.random_bool(0.5));
+    let turns = if labels.is_empty() { 0 } else { rng.random_range(0..labels.len()) };
+    labels.rotate_left(turns);
+    (format!("{}->{}", inputs.join(","), labels.into_iter().collect::<String>()), count)
+}
+
+fn random(extents: &BTreeMap<Label, usize>, labels: &[Label], rng: &mut ChaCha8Rng) -> ArrayD<i64> {
+    let shape: Vec<usize> = labels.iter().map(|label| extents[label]).collect();
+    ArrayD::from_shape_simple_fn(shape, || i64::random(rng))
+}
+
+type Values = BTreeMap<ValueId, ArrayD<i64>>;
+
+/// Runs the loops of a tree, and gives all values.
+fn run(tree: &ContractionTree, extents: &BTreeMap<Label, usize>, mut values: Values) -> Values {
+    for (nest, step) in lower(tree).iter().zip(&tree.steps) {
+        assert_eq!(nest.verify(&tree.labels(step)), Ok(()));
+        let shape: Vec<usize> = tree.subscript(step.result).0.iter().map(|label| extents[label]).collect();
+        let mut result = ArrayD::zeros(shape);
+        let around: Vec<Label> = nest.loops.iter().map(|l| l.label.clone()).collect();
+        for point in points(&around, extents) {
+            update(tree, nest, extents, &values, &point, &mut result);
+        }
+        values.insert(step.result, result);
+    }
+    values
+}
+
+type Point = BTreeMap<Label, usize>;
+
+/// Runs the leaf at one point of the loops around it.
+fn update(
+    tree: &ContractionTree,
+    nest: &LoopNest,
+    extents: &BTreeMap<Label, usize>,
+    values: &Values,
+    point: &Point,
+    result: &mut ArrayD<i64>,
+) {
+    let leaf: Vec<Label> = nest.leaf.iter().map(|leaf| leaf.label.clone()).collect();
+    let lane = points(&leaf, extents).into_iter().map(|index| index.into_iter().chain(point.clone()).collect());
+    let product = |point: &Point| -> i64 {
+        nest.factors.iter().map(|factor| values[&factor.value][index(tree, factor, point).as_slice()]).product()
+    };
+    let sums = nest.leaf.as_ref().is_some_and(|leaf| leaf.role == Role::Contracted);
+    let numbers: Vec<(Point, i64)> = lane.map(|point: Point| (point.clone(), product(&point))).collect();
+    let numbers = if sums { vec![(point.clone(), numbers.iter().map(|n| n.1).sum())] } else { numbers };
+    for (point, number) in numbers {
+        let element = &mut result[index(tree, &nest.out, &point).as_slice()];
+        *element = if nest.update == Update::Assign { number } else { *element + number };
+    }
+}
+
+/// Every assignment of indices to labels.
+fn points(labels: &[Label], extents: &BTreeMap<Label, usize>) -> Vec<Point> {
+    let shape: Vec<usize> = labels.iter().map(|label| extents[label]).collect();
+    let point = |index: IxDyn| labels.iter().cloned().zip((0..labels.len()).map(|axis| index[axis])).collect();
+    indices(IxDyn(&shape)).into_iter().map(point).collect()
+}
+
+fn index(tree: &ContractionTree, access: &Access, point: &Point) -> Vec<usize> {
+    tree.subscript(access.value).0.iter().map(|label| point[label]).collect()
+}
