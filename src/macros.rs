@@ -15,8 +15,11 @@
 ///
 /// - A label on several operands is common to them; its extents must be equal.
 /// - A label that is repeated in one subscript takes the diagonal of these axes.
-/// - A label that is not on the output is summed over. No index at all, from an extent of 0, sums
-///   to exact zeros.
+/// - A label that is not on the output is summed over. The sum over no index at all, where the
+///   extent is 0, is exactly zero.
+///
+/// NaN and infinity propagate as in the steps of the computation (see Cost): nothing is skipped
+/// because a factor is zero.
 ///
 /// # Operands
 ///
@@ -123,6 +126,9 @@ macro_rules! try_einsum {
 /// # Panics
 ///
 /// As `einsum!`; the pullback panics if the extents of `dy` are not those of the result.
+///
+/// (A temporary as cotangent, as in `pullback(&(2.0 * &y))`, confuses the inference of types: bind
+/// it to a variable, or write `pullback(&(&y * 2.0))`.)
 ///
 /// # Cost
 ///

@@ -4,7 +4,7 @@ use num_complex::{Complex, Complex32, Complex64};
 
 /// A number that tensors can be made of: a commutative semiring, with a conjugate.
 ///
-/// An einsum needs a sum whose neutral element is [`zero`](Element::zero), and a product. Both are
+/// An einsum needs a sum whose neutral element is [`ZERO`](Element::ZERO), and a product. Both are
 /// taken to be associative and commutative (up to rounding): the order of operands and of
 /// summation is the compiler's choice.
 ///
@@ -23,13 +23,13 @@ use num_complex::{Complex, Complex32, Complex64};
 /// struct MaxPlus(f64);
 ///
 /// impl Element for MaxPlus {
-///     fn zero() -> Self { MaxPlus(f64::NEG_INFINITY) }
-///     fn add(self, other: Self) -> Self { MaxPlus(self.0.max(other.0)) }
-///     fn mul(self, other: Self) -> Self { MaxPlus(self.0 + other.0) }
-///     fn conj(self) -> Self { self }
+///     const ZERO: Self = MaxPlus(f64::NEG_INFINITY);
+///     fn plus(self, other: Self) -> Self { MaxPlus(self.0.max(other.0)) }
+///     fn times(self, other: Self) -> Self { MaxPlus(self.0 + other.0) }
+///     fn conjugate(self) -> Self { self }
 /// }
 ///
-/// assert_eq!(MaxPlus(2.0).mul(MaxPlus(3.0)).add(MaxPlus::zero()), MaxPlus(5.0));
+/// assert_eq!(MaxPlus(2.0).times(MaxPlus(3.0)).plus(MaxPlus::ZERO), MaxPlus(5.0));
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a tensor or a number that `einsum` knows",
@@ -39,24 +39,24 @@ use num_complex::{Complex, Complex32, Complex64};
 )]
 pub trait Element: Copy + Send + Sync + 'static {
     /// The neutral element of the sum: what a contraction over no index gives.
-    fn zero() -> Self;
+    const ZERO: Self;
     /// The sum.
     #[must_use]
-    fn add(self, other: Self) -> Self;
+    fn plus(self, other: Self) -> Self;
     /// The product.
     #[must_use]
-    fn mul(self, other: Self) -> Self;
+    fn times(self, other: Self) -> Self;
     /// The complex conjugate; `self` for a number that is not complex.
     #[must_use]
-    fn conj(self) -> Self;
+    fn conjugate(self) -> Self;
 }
 
-/// An element with gradients: `add` and `mul` are the ordinary sum and product of a field, so that
+/// An element with gradients: `plus` and `times` are the ordinary sum and product of a field, so that
 /// the derivative of a product is the other factor.
 ///
 /// A marker: implementing it is the promise. Implemented for `f32`, `f64`, `Complex32` and
 /// `Complex64`; gradients of complex elements follow torch, that is, the partner is conjugated by
-/// [`Element::conj`]. Integers have no gradient.
+/// [`Element::conjugate`]. Integers have no gradient.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no gradient",
     label = "elements of type `{Self}` cannot be differentiated",
@@ -67,14 +67,13 @@ pub trait Differentiable: Element {}
 macro_rules! float {
     ($($T:ty)*) => { $(
         impl Element for $T {
+            const ZERO: Self = 0.0;
             #[inline]
-            fn zero() -> Self { 0.0 }
+            fn plus(self, other: Self) -> Self { self + other }
             #[inline]
-            fn add(self, other: Self) -> Self { self + other }
+            fn times(self, other: Self) -> Self { self * other }
             #[inline]
-            fn mul(self, other: Self) -> Self { self * other }
-            #[inline]
-            fn conj(self) -> Self { self }
+            fn conjugate(self) -> Self { self }
         }
         impl Differentiable for $T {}
     )* };
@@ -83,14 +82,13 @@ macro_rules! float {
 macro_rules! complex {
     ($($T:ty)*) => { $(
         impl Element for $T {
+            const ZERO: Self = Complex { re: 0.0, im: 0.0 };
             #[inline]
-            fn zero() -> Self { Complex { re: 0.0, im: 0.0 } }
+            fn plus(self, other: Self) -> Self { self + other }
             #[inline]
-            fn add(self, other: Self) -> Self { self + other }
+            fn times(self, other: Self) -> Self { self * other }
             #[inline]
-            fn mul(self, other: Self) -> Self { self * other }
-            #[inline]
-            fn conj(self) -> Self { Complex::conj(&self) }
+            fn conjugate(self) -> Self { Complex::conj(&self) }
         }
         impl Differentiable for $T {}
     )* };
@@ -99,14 +97,13 @@ macro_rules! complex {
 macro_rules! integer {
     ($($T:ty)*) => { $(
         impl Element for $T {
+            const ZERO: Self = 0;
             #[inline]
-            fn zero() -> Self { 0 }
+            fn plus(self, other: Self) -> Self { self.wrapping_add(other) }
             #[inline]
-            fn add(self, other: Self) -> Self { self.wrapping_add(other) }
+            fn times(self, other: Self) -> Self { self.wrapping_mul(other) }
             #[inline]
-            fn mul(self, other: Self) -> Self { self.wrapping_mul(other) }
-            #[inline]
-            fn conj(self) -> Self { self }
+            fn conjugate(self) -> Self { self }
         }
     )* };
 }

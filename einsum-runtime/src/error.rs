@@ -45,7 +45,7 @@ pub enum EinsumError {
         /// The number of axes that it must have.
         expected: usize,
     },
-    /// A result or an intermediate has more bytes than can be addressed.
+    /// A result or an intermediate has more bytes than can be addressed or allocated.
     TooLarge {
         /// The subscripts.
         subscripts: &'static str,
@@ -75,7 +75,7 @@ impl fmt::Display for EinsumError {
                 )
             }
             Self::TooLarge { subscripts, extents } => {
-                write!(f, "einsum `{subscripts}`: a tensor of extents {extents:?} is too large to address")
+                write!(f, "einsum `{subscripts}`: a tensor of extents {extents:?} is too large to allocate")
             }
         }
     }

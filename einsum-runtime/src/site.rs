@@ -8,7 +8,7 @@ use crate::{
     element::{Differentiable, Element},
     error::EinsumError,
     operand::{Form, Operand, SameElement},
-    tensor::Tensor,
+    tensor::{self, Tensor},
     view::View,
 };
 
@@ -79,10 +79,19 @@ impl Site {
         }
     }
 
+    /// Checks that a tensor of these extents can be had, before work is put into others.
+    ///
+    /// # Errors
+    /// If it has more bytes than can be addressed or allocated.
+    #[inline]
+    pub fn fits<T: Element, const N: usize>(&self, _element: PhantomData<T>, extents: [usize; N]) -> Checked<()> {
+        if tensor::len::<T>(&extents).is_some() { Ok(()) } else { Err(self.too_large(&extents)) }
+    }
+
     /// A tensor of zeros, to compute a result or an intermediate into.
     ///
     /// # Errors
-    /// If it has more bytes than can be addressed.
+    /// If it has more bytes than can be addressed or allocated.
     #[inline]
     pub fn zeros<T: Element, const N: usize>(
         &self,

@@ -18,11 +18,11 @@ pub struct Tensor<T, const N: usize> {
 }
 
 impl<T: Element, const N: usize> Tensor<T, N> {
-    /// A tensor of zeros, or nothing if that has more bytes than can be addressed.
+    /// A tensor of zeros, or nothing if it has more bytes than can be addressed or allocated.
     #[inline]
     #[must_use]
     pub fn zeros(extents: [usize; N]) -> Option<Self> {
-        let elements = vec![T::zero(); len::<T, N>(extents)?];
+        let elements = vec![T::ZERO; len::<T>(&extents)?];
         Some(Self { elements, extents })
     }
 
@@ -62,13 +62,22 @@ impl<T: Element, const N: usize> Tensor<T, N> {
     }
 }
 
-/// The number of elements of extents, if their bytes can be addressed. An extent of 0 does not
-/// excuse the others: `ndarray` has no array whose other extents multiply to more than `isize`.
-fn len<T, const N: usize>(extents: [usize; N]) -> Option<usize> {
+/// From how many bytes on an allocation is tried before it is made: `vec!` gets zeroed pages from
+/// the system for nothing, but ends the program if there are none.
+const LARGE: usize = 1 << 28;
+
+/// The number of elements of extents, if their bytes can be addressed and allocated. An extent of 0
+/// does not excuse the others: `ndarray` has no array whose other extents multiply to more than
+/// `isize`.
+pub(crate) fn len<T>(extents: &[usize]) -> Option<usize> {
     let mut nonzero = extents.iter().filter(|&&extent| extent != 0);
     let bytes = nonzero.try_fold(size_of::<T>().max(1), |n, &extent| n.checked_mul(extent))?;
     isize::try_from(bytes).ok()?;
-    Some(extents.iter().product())
+    let len = extents.iter().product();
+    if bytes >= LARGE {
+        Vec::<T>::new().try_reserve_exact(len).ok()?;
+    }
+    Some(len)
 }
 
 /// The extents as an `ndarray` dimension, static or dynamic.

@@ -155,7 +155,7 @@ impl<'a, T: Element, const N: usize> ViewMut<'a, T, N> {
     #[inline]
     pub fn add(&mut self, index: [usize; N], value: T) {
         let element = self.element(index);
-        *element = element.add(value);
+        *element = element.plus(value);
     }
 
     /// The elements along an axis, at an index of the other axes; the index along `axis` itself is
@@ -205,11 +205,11 @@ impl<const N: usize> Axes<N> {
     #[inline]
     fn offset(&self, index: [usize; N], skipped: usize) -> isize {
         let mut offset = 0isize;
-        for axis in 0..N {
-            if axis != skipped {
-                assert!(index[axis] < self.extents[axis], "index {index:?} is out of {:?}", self.extents);
-                offset = offset.wrapping_add(index[axis].cast_signed().wrapping_mul(self.strides[axis]));
+        for (axis, index) in index.into_iter().enumerate().filter(|(axis, _)| *axis != skipped) {
+            if index >= self.extents[axis] {
+                out_of_bounds(axis, index, self.extents[axis]);
             }
+            offset = offset.wrapping_add(index.cast_signed().wrapping_mul(self.strides[axis]));
         }
         offset
     }
@@ -229,4 +229,11 @@ impl<const N: usize> Axes<N> {
         let extents = extents.map(|extent| extent.expect("a diagonal leaves out one of its places"));
         Axes { extents, strides }
     }
+}
+
+/// Out of line and not generic, so that a check at a call site is a comparison and a jump.
+#[cold]
+#[inline(never)]
+fn out_of_bounds(axis: usize, index: usize, extent: usize) -> ! {
+    panic!("index {index} is out of the extent {extent} along axis {axis}")
 }

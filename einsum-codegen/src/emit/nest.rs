@@ -25,9 +25,17 @@ use crate::{
     lower::{Access, Kernel, LoopNest, Update, lower},
 };
 
-/// The steps of a tree, each a tensor in a local variable.
+/// The steps of a tree, each a tensor in a local variable. If there are several, nothing is
+/// computed before it is known that there is room for all results.
 pub(super) fn steps(tree: &ContractionTree) -> TokenStream {
-    lower(tree).iter().map(|nest| step(tree, nest)).collect()
+    let nests = lower(tree);
+    let results = tree.results.iter().filter(|_| nests.len() > 1).map(|&result| fits(tree.subscript(result)));
+    results.chain(nests.iter().map(|nest| step(tree, nest))).collect()
+}
+
+fn fits(subscript: &Subscript) -> TokenStream {
+    let extents = subscript.0.iter().map(names::extent);
+    quote_spanned! { Span::mixed_site()=> SITE.fits(element, [#(#extents),*])?; }
 }
 
 fn step(tree: &ContractionTree, nest: &LoopNest) -> TokenStream {
