@@ -1,4 +1,4 @@
-//! [`ast`](crate::ast) -> [`Einsum`]: the rules.
+//! [`ast`] -> [`Einsum`]: the rules.
 //!
 //! One function per rule; all are asked, so that all mistakes are shown at once.
 //!
@@ -36,17 +36,23 @@ pub fn function(function: &Function) -> (Einsum, Errors) {
     let spans: Vec<(Span, Span)> = function.parameters.iter().map(|name| (name.span(), name.span())).collect();
     let names: Vec<String> = function.parameters.iter().map(ToString::to_string).collect();
     let mut errors = Errors::default();
-    check_subscripts(&function.subscripts, &mut errors);
-    check_count(&function.subscripts, &spans, "parameter", &mut errors);
+    if function.mistakes.0.is_empty() {
+        check_subscripts(&function.subscripts, &mut errors);
+        check_count(&function.subscripts, &spans, "parameter", &mut errors);
+    }
     check_parameters(function, &mut errors);
     (resolve(&function.subscripts, &names), errors)
 }
 
 fn check_subscripts(subscripts: &Subscripts, errors: &mut Errors) {
-    for label in subscripts.output.iter().flat_map(|output| &output.labels) {
-        check_bound(subscripts, label, errors);
+    let labels = subscripts.output.as_ref().map_or(&[][..], |output| &output.labels);
+    for (axis, label) in labels.iter().enumerate() {
+        if labels[..axis].iter().any(|other| other.name == label.name) {
+            refuse_repeated(subscripts, label, errors);
+        } else {
+            check_bound(subscripts, label, errors);
+        }
     }
-    check_output_distinct(subscripts, errors);
 }
 
 /// Nothing says how long the result is along a label that no operand has.
@@ -60,26 +66,21 @@ fn check_bound(subscripts: &Subscripts, label: &ast::Label, errors: &mut Errors)
 }
 
 /// To write a diagonal is not supported yet.
-fn check_output_distinct(subscripts: &Subscripts, errors: &mut Errors) {
-    let labels = subscripts.output.as_ref().map_or(&[][..], |output| &output.labels);
-    for (axis, label) in labels.iter().enumerate() {
-        if labels[..axis].iter().any(|other| other.name == label.name) {
-            let what = format!("output label `{}` is repeated", label.name);
-            let help = format!("keep one `{}`; a repeated output label is not supported yet", label.name);
-            errors.mark(subscripts, label.position.clone(), &what, Some(&help));
-        }
-    }
+fn refuse_repeated(subscripts: &Subscripts, repeated: &ast::Label, errors: &mut Errors) {
+    let what = format!("output label `{}` is repeated", repeated.name);
+    let help = format!("keep one `{}`; a repeated output label is not supported yet", repeated.name);
+    errors.mark(subscripts, repeated.position.clone(), &what, Some(&help));
 }
 
 /// Every subscript has its operand.
 fn check_count(subscripts: &Subscripts, operands: &[(Span, Span)], noun: &str, errors: &mut Errors) {
     let expected = subscripts.inputs.len();
     let counts = format!("{} for {}", count(operands.len(), noun), count(expected, "subscript"));
-    if let Some(missing) = subscripts.inputs.get(operands.len()) {
-        let what = match operands.len() {
-            0 => format!("there are no {noun}s: the {noun} for the subscript `{missing}` is missing"),
-            _ => format!("too few {noun}s: {counts}; the {noun} for the subscript `{missing}` is missing"),
-        };
+    if operands.is_empty() {
+        let message = format!("there are no {noun}s: write {} after the subscripts", count(expected, noun));
+        errors.push((subscripts.span, subscripts.span), message);
+    } else if let Some(missing) = subscripts.inputs.get(operands.len()) {
+        let what = format!("too few {noun}s: {counts}; the {noun} for the subscript `{missing}` is missing");
         errors.mark(subscripts, missing.position.clone(), &what, None);
     }
     for extra in operands.iter().skip(expected) {

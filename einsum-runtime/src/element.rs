@@ -66,6 +66,7 @@ pub trait Differentiable: Element {}
 
 macro_rules! float {
     ($($T:ty)*) => { $(
+        #[diagnostic::do_not_recommend]
         impl Element for $T {
             const ZERO: Self = 0.0;
             #[inline]
@@ -75,12 +76,14 @@ macro_rules! float {
             #[inline]
             fn conjugate(self) -> Self { self }
         }
+        #[diagnostic::do_not_recommend]
         impl Differentiable for $T {}
     )* };
 }
 
 macro_rules! complex {
     ($($T:ty)*) => { $(
+        #[diagnostic::do_not_recommend]
         impl Element for $T {
             const ZERO: Self = Complex { re: 0.0, im: 0.0 };
             #[inline]
@@ -90,12 +93,14 @@ macro_rules! complex {
             #[inline]
             fn conjugate(self) -> Self { Complex::conj(&self) }
         }
+        #[diagnostic::do_not_recommend]
         impl Differentiable for $T {}
     )* };
 }
 
 macro_rules! integer {
     ($($T:ty)*) => { $(
+        #[diagnostic::do_not_recommend]
         impl Element for $T {
             const ZERO: Self = 0;
             #[inline]

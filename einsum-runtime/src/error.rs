@@ -45,6 +45,16 @@ pub enum EinsumError {
         /// The number of axes that it must have.
         expected: usize,
     },
+    /// The cotangent given to a pullback, or to a `backward` function, has other extents than the
+    /// result.
+    Cotangent {
+        /// The subscripts.
+        subscripts: &'static str,
+        /// The extents of the cotangent.
+        found: Vec<usize>,
+        /// The extents of the result.
+        expected: Vec<usize>,
+    },
     /// A result or an intermediate has more bytes than can be addressed or allocated.
     TooLarge {
         /// The subscripts.
@@ -74,6 +84,10 @@ impl fmt::Display for EinsumError {
                      but its subscript `{subscript}` needs {expected}"
                 )
             }
+            Self::Cotangent { subscripts, found, expected } => write!(
+                f,
+                "gradient of einsum `{subscripts}`: the cotangent has extents {found:?}, but the result has {expected:?}"
+            ),
             Self::TooLarge { subscripts, extents } => {
                 write!(f, "einsum `{subscripts}`: a tensor of extents {extents:?} is too large to allocate")
             }

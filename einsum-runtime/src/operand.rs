@@ -79,6 +79,7 @@ pub mod marker {
     pub struct Reference<M>(M);
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: Data<Elem: Element>, D: Dimension> Operand<marker::Tensor> for ArrayBase<S, D> {
     type Elem = S::Elem;
     type Dim = D;
@@ -90,6 +91,7 @@ impl<S: Data<Elem: Element>, D: Dimension> Operand<marker::Tensor> for ArrayBase
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<A: Element, D: Dimension> Operand<marker::Tensor> for ArrayRef<A, D> {
     type Elem = A;
     type Dim = D;
@@ -101,6 +103,7 @@ impl<A: Element, D: Dimension> Operand<marker::Tensor> for ArrayRef<A, D> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<A: Element> Operand<marker::Scalar> for A {
     type Elem = A;
     type Dim = Ix0;
@@ -114,6 +117,7 @@ impl<A: Element> Operand<marker::Scalar> for A {
 
 macro_rules! reference {
     ($($R:ty)*) => { $(
+        #[diagnostic::do_not_recommend]
         impl<M, O: Operand<M> + ?Sized> Operand<marker::Reference<M>> for $R {
             type Elem = O::Elem;
             type Dim = O::Dim;
@@ -136,6 +140,7 @@ reference!(&O &mut O);
 /// decoy, that fails as well, it complains once that `X` is not an [`Operand`].
 pub trait Never: Element {}
 
+#[diagnostic::do_not_recommend]
 impl<A: Never> Operand<marker::Decoy> for A {
     type Elem = A;
     type Dim = Ix0;

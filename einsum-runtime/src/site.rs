@@ -32,12 +32,12 @@ impl Site {
     /// # Errors
     /// If an operand of dynamic rank does not have `N` axes.
     #[inline]
-    pub fn operand<'a, T, M, O, const N: usize>(
-        &self,
+    pub fn operand<T, M, O, const N: usize>(
+        self,
         _element: PhantomData<T>,
         number: usize,
-        operand: &'a O,
-    ) -> Checked<View<'a, T, N>>
+        operand: &O,
+    ) -> Checked<View<'_, T, N>>
     where
         T: Element,
         O: Operand<M, Elem: SameElement<T>> + ?Sized,
@@ -48,21 +48,18 @@ impl Site {
 
     /// Views the cotangent of the result, whose extents must be those of the result.
     ///
-    /// # Panics
+    /// # Errors
     /// If they are not.
     #[inline]
-    #[track_caller]
-    pub fn cotangent<'a, T: Element, D: Dimension, const N: usize>(
-        &self,
+    pub fn cotangent<T: Element, D: Dimension, const N: usize>(
+        self,
         _element: PhantomData<T>,
-        cotangent: &'a ArrayRef<T, D>,
+        cotangent: &ArrayRef<T, D>,
         extents: [usize; N],
-    ) -> View<'a, T, N> {
+    ) -> Checked<View<'_, T, N>> {
         let array = cotangent.view();
-        if array.shape() != extents {
-            self.refuse_cotangent(array.shape(), &extents);
-        }
-        View::of_array(&array).expect("a shape of N extents has N axes")
+        let view = if array.shape() == extents { View::of_array(&array) } else { None };
+        view.ok_or_else(|| self.cotangent_extents(array.shape(), &extents))
     }
 
     /// The extent of label number `label`, which is met on several axes: pairs of the number of an
@@ -71,7 +68,7 @@ impl Site {
     /// # Errors
     /// If the extents are not all equal.
     #[inline]
-    pub fn extent<const N: usize>(&self, label: usize, axes: [(usize, usize); N]) -> Checked<usize> {
+    pub fn extent<const N: usize>(self, label: usize, axes: [(usize, usize); N]) -> Checked<usize> {
         let first = axes[0];
         match axes.into_iter().find(|axis| axis.1 != first.1) {
             None => Ok(first.1),
@@ -84,7 +81,7 @@ impl Site {
     /// # Errors
     /// If it has more bytes than can be addressed or allocated.
     #[inline]
-    pub fn fits<T: Element, const N: usize>(&self, _element: PhantomData<T>, extents: [usize; N]) -> Checked<()> {
+    pub fn fits<T: Element, const N: usize>(self, _element: PhantomData<T>, extents: [usize; N]) -> Checked<()> {
         if tensor::len::<T>(&extents).is_some() { Ok(()) } else { Err(self.too_large(&extents)) }
     }
 
@@ -94,7 +91,7 @@ impl Site {
     /// If it has more bytes than can be addressed or allocated.
     #[inline]
     pub fn zeros<T: Element, const N: usize>(
-        &self,
+        self,
         _element: PhantomData<T>,
         extents: [usize; N],
     ) -> Checked<Tensor<T, N>> {
@@ -124,12 +121,9 @@ impl Site {
     }
 
     #[cold]
-    #[track_caller]
-    fn refuse_cotangent(&self, found: &[usize], expected: &[usize]) -> ! {
-        let subscripts = self.subscripts;
-        panic!(
-            "gradient of einsum `{subscripts}`: the cotangent has extents {found:?}, but the result has {expected:?}"
-        )
+    fn cotangent_extents(&self, found: &[usize], expected: &[usize]) -> EinsumError {
+        let (found, expected) = (found.to_vec(), expected.to_vec());
+        EinsumError::Cotangent { subscripts: self.subscripts, found, expected }
     }
 }
 
@@ -161,6 +155,14 @@ fn refuse(error: &EinsumError) -> ! {
 #[derive(Debug)]
 pub struct Like<F>(PhantomData<fn() -> F>);
 
+impl<F> Clone for Like<F> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<F> Copy for Like<F> {}
+
 /// Like this operand.
 #[inline]
 #[must_use]
@@ -172,7 +174,7 @@ impl<F: Form> Like<F> {
     /// The cotangent, in the form that fits the operand.
     #[inline]
     #[must_use]
-    pub fn cotangent<T: Element, const N: usize>(&self, tensor: Tensor<T, N>) -> F::Tensor<T> {
+    pub fn cotangent<T: Element, const N: usize>(self, tensor: Tensor<T, N>) -> F::Tensor<T> {
         F::finish(tensor)
     }
 }

@@ -63,7 +63,7 @@ impl<'a, T: Element, const N: usize> View<'a, T, N> {
     /// The extent along an axis.
     #[inline]
     #[must_use]
-    pub fn extent(&self, axis: usize) -> usize {
+    pub fn extent(self, axis: usize) -> usize {
         self.axes.extents[axis]
     }
 
@@ -84,7 +84,7 @@ impl<'a, T: Element, const N: usize> View<'a, T, N> {
     /// If the index is out of bounds.
     #[inline]
     #[must_use]
-    pub fn at(&self, index: [usize; N]) -> T {
+    pub fn at(self, index: [usize; N]) -> T {
         let offset = self.axes.offset(index, N);
         // SAFETY: `offset` has checked every index against its extent, so that by the invariant of
         // the view the element is valid for reads.
@@ -98,7 +98,7 @@ impl<'a, T: Element, const N: usize> View<'a, T, N> {
     /// If the index is out of bounds, or there is no such axis.
     #[inline]
     #[must_use]
-    pub fn lane(&self, axis: usize, index: [usize; N]) -> Lane<'a, T> {
+    pub fn lane(self, axis: usize, index: [usize; N]) -> Lane<'a, T> {
         let pointer = self.pointer.wrapping_offset(self.axes.offset(index, axis));
         let (len, stride) = (self.axes.extents[axis], self.axes.strides[axis]);
         // SAFETY: `offset` has checked the index along every other axis, so that by the invariant

@@ -5,7 +5,7 @@
 //!     (source_0, source_1) => {
 //!         use $crate::__private as runtime;
 //!         const SITE: ..;
-//!         let element = PhantomData;
+//!         let element_ = PhantomData;
 //!         expect((|| -> Checked<_> { .. Ok(result.into_array::<Ix3>()) })())
 //!     }
 //! }
@@ -35,7 +35,7 @@ pub(crate) fn emit(invocation: &Invocation, einsum: &Einsum, form: Form) -> Toke
     let texts: Vec<String> = operands.iter().map(|operand| operand.source.clone()).collect();
     let constant = site::constant(&invocation.subscripts.text, einsum, &texts);
     let views = einsum.operands.iter().zip(&texts).enumerate();
-    let views = views.map(|(number, (operand, text))| site::view(number, operand, text));
+    let checks = views.map(|(number, (operand, text))| site::operand(runtime, number, operand, text));
     let tree = plan(einsum);
     let value = match form {
         Form::Value => {
@@ -50,8 +50,8 @@ pub(crate) fn emit(invocation: &Invocation, einsum: &Einsum, form: Form) -> Toke
             (#(#sources,)*) => {
                 use #runtime::__private as runtime;
                 #constant
-                #(#views)*
-                let element = runtime::PhantomData;
+                #(#checks)*
+                let element_ = runtime::PhantomData;
                 #value
             }
         }
@@ -65,9 +65,9 @@ fn given(operand: &ast::Operand, form: Form) -> TokenStream {
         return expression.to_token_stream();
     }
     if binds_tightly(expression) {
-        return quote_spanned! { located(operand)=> &#expression };
+        return quote_spanned! { located(operand).0=> &#expression };
     }
-    quote_spanned! { located(operand)=> &(#expression) }
+    quote_spanned! { located(operand).0=> &(#expression) }
 }
 
 /// Whether `&` before the expression applies to all of it.
@@ -87,16 +87,17 @@ fn binds_tightly(expression: &Expr) -> bool {
     )
 }
 
-/// A place of the user's, where the type of an operand is complained about.
-fn located(operand: &ast::Operand) -> Span {
-    Span::mixed_site().located_at(operand.span.0)
+/// Where the type of an operand is complained about: from its first token to its last.
+fn located(operand: &ast::Operand) -> (Span, Span) {
+    let (first, last) = operand.span;
+    (Span::mixed_site().located_at(first), Span::mixed_site().located_at(last))
 }
 
 /// The forward as a closure that is called at once: in it, `?` leaves before anything is computed.
 fn result(operands: &[ast::Operand], einsum: &Einsum, tree: &ContractionTree) -> TokenStream {
     let checks = checks(operands, einsum, Form::Value);
     let steps = nest::steps(tree);
-    let result = finished(&einsum.output, &names::local("result"));
+    let result = finished(&einsum.output, &names::variable("result"));
     quote_spanned! { Span::mixed_site()=>
         (|| -> runtime::Checked<_> {
             #checks
@@ -114,21 +115,23 @@ fn checks(operands: &[ast::Operand], einsum: &Einsum, form: Form) -> TokenStream
 }
 
 fn view(number: usize, operand: &ast::Operand, form: Form) -> TokenStream {
-    let variable = names::operand(number);
-    let (mut view, source) = (names::view(number), source(number, operand, form));
-    view.set_span(located(operand));
-    let call = quote_spanned! { located(operand)=> #view(element, #source)? };
-    quote_spanned! { Span::mixed_site()=> let #variable = #call; }
+    let (variable, mut module) = (names::operand(number), names::operand_module(number));
+    let source = source(number, operand, form);
+    let (first, last) = located(operand);
+    module.set_span(first);
+    let view = quote_spanned! { last=> ::view };
+    quote_spanned! { Span::mixed_site()=> let #variable = #module #view(SITE_, element_, #source)?; }
 }
 
 /// A reference to the operand.
 fn source(number: usize, operand: &ast::Operand, form: Form) -> TokenStream {
+    let (first, last) = located(operand);
     let mut source = names::source(number);
-    source.set_span(located(operand));
+    source.set_span(last);
     if form == Form::Pullback && !operand.is_place() {
-        return quote_spanned! { located(operand)=> &#source };
+        return quote_spanned! { first=> &#source };
     }
-    source.into_token_stream()
+    quote_spanned! { first=> &*#source }
 }
 
 /// The tensor as the user gets it: an array, or a number.
@@ -146,24 +149,24 @@ fn pullback(operands: &[ast::Operand], einsum: &Einsum, tree: &ContractionTree) 
     let saved = saved(&vjp, einsum);
     let checks = checks(operands, einsum, Form::Pullback);
     let forward = nest::steps(&vjp.forward);
-    let result = finished(&einsum.output, &names::local("result"));
+    let result = finished(&einsum.output, &names::variable("result"));
     let likes = all.iter().map(|&number| names::like(number));
     let witnesses = operands.iter().enumerate().map(|(number, operand)| {
         let source = source(number, operand, Form::Pullback);
-        quote_spanned! { located(operand)=> runtime::like(#source) }
+        quote_spanned! { Span::mixed_site()=> runtime::like(#source) }
     });
-    let first = operands.first().map_or_else(Span::mixed_site, located);
-    let differentiable = quote_spanned! { first=> runtime::differentiable(element) };
+    let first = operands.first().map_or_else(Span::mixed_site, |operand| located(operand).0);
+    let differentiable = quote_spanned! { first=> runtime::differentiable(element_) };
     let backward = backward(operands, einsum, &vjp);
     quote_spanned! { Span::mixed_site()=>
         #differentiable;
         let (#(#likes,)*) = (#(#witnesses,)*);
-        let (result, #(#saved,)*) = runtime::expect((|| -> runtime::Checked<_> {
+        let (result_, #(#saved,)*) = runtime::expect((|| -> runtime::Checked<_> {
             #checks
             #forward
             runtime::Ok((#result, #(#saved,)*))
         })());
-        (result, #backward)
+        (result_, #backward)
     }
 }
 
@@ -186,15 +189,15 @@ fn backward(operands: &[ast::Operand], einsum: &Einsum, vjp: &Vjp) -> TokenStrea
     let views = read.map(|number| view(number, &operands[number], Form::Pullback));
     let steps = nest::steps(&vjp.backward);
     let gradients = (0..operands.len()).map(|number| {
-        let (like, gradient) = (names::like(number), names::local(&format!("gradient_{number}")));
+        let (like, gradient) = (names::like(number), names::gradient(number));
         quote_spanned! { Span::mixed_site()=> #like.cotangent(#gradient) }
     });
     let cotangent = cotangent(&einsum.output);
     let cotangent_type = cotangent_type(&einsum.output);
     quote_spanned! { Span::mixed_site()=>
-        move |cotangent: #cotangent_type| {
-            #cotangent
+        move |cotangent_: #cotangent_type| {
             runtime::expect((|| -> runtime::Checked<_> {
+                #cotangent
                 #(#views)*
                 #steps
                 runtime::Ok((#(#gradients,)*))
@@ -207,9 +210,9 @@ fn backward(operands: &[ast::Operand], einsum: &Einsum, vjp: &Vjp) -> TokenStrea
 pub(super) fn cotangent(output: &Subscript) -> TokenStream {
     let extents = output.0.iter().map(names::extent);
     if output.rank() == 0 {
-        return quote_spanned! { Span::mixed_site()=> let cotangent = runtime::View::scalar(cotangent); };
+        return quote_spanned! { Span::mixed_site()=> let cotangent_ = runtime::View::scalar(cotangent_); };
     }
-    quote_spanned! { Span::mixed_site()=> let cotangent = SITE.cotangent(element, cotangent, [#(#extents),*]); }
+    quote_spanned! { Span::mixed_site()=> let cotangent_ = SITE_.cotangent(element_, cotangent_, [#(#extents),*])?; }
 }
 
 fn cotangent_type(output: &Subscript) -> TokenStream {

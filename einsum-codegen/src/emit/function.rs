@@ -82,13 +82,14 @@ impl Context<'_> {
         let dimension = site::dimension(&self.einsum.output);
         let dimension = quote_spanned! { Span::mixed_site()=> #runtime::__private::#dimension };
         let output = self.tensor_type(&self.einsum.output, &dimension);
-        let result = expression::finished(&self.einsum.output, &names::local("result"));
+        let result = expression::finished(&self.einsum.output, &names::variable("result"));
         let body = self.body(&TokenStream::new(), || plan(self.einsum), &result);
         quote_spanned! { Span::mixed_site()=>
             #(#attributes)*
             #separator
             #[doc = #documentation]
             #[must_use]
+            #[track_caller]
             #visibility fn #name<T, #(#generics),*>(#(#parameters),*) -> #output
             where T: #runtime::__private::Element, #(#bounds),*
             { #body }
@@ -97,14 +98,14 @@ impl Context<'_> {
 
     fn module(&self) -> TokenStream {
         let Function { attributes, visibility, name, parameters, .. } = self.function;
-        let conditions = attributes.iter().filter(|attribute| attribute.path().is_ident("cfg"));
+        let shared = attributes.iter().filter(|attribute| is_shared(attribute));
         let title = name.unraw().to_string();
         let documentation = docs::module(&title, self.einsum);
         let all = self.backward(Gradients::All);
         let named_first = |&number: &usize| !parameters[..number].contains(&parameters[number]);
         let single = (0..parameters.len()).filter(named_first).map(|number| self.backward(Gradients::One(number)));
         quote_spanned! { Span::mixed_site()=>
-            #(#conditions)*
+            #(#shared)*
             #[doc = #documentation]
             #visibility mod #name {
                 #all
@@ -133,6 +134,7 @@ impl Context<'_> {
         quote_spanned! { Span::mixed_site()=>
             #[doc = #documentation]
             #[must_use]
+            #[track_caller]
             pub fn #name<T, #(#generics,)* #cotangent_generic>(#(#parameters,)* #dy: #cotangent_type) -> #types
             where T: #runtime::__private::Differentiable, #(#bounds,)* #cotangent_bound
             { #body }
@@ -163,16 +165,16 @@ impl Context<'_> {
         let constant = site::constant(&self.function.subscripts.text, self.einsum, &sources);
         let views = self.function.parameters.iter().enumerate().map(|(number, parameter)| {
             let (operand, source) = (names::operand(number), self.source(number, parameter));
-            let rank = self.subscript(number).rank();
+            let (rank, number) = (names::number(self.subscript(number).rank()), names::number(number));
             quote_spanned! { Span::mixed_site()=>
-                let #operand: runtime::View<'_, _, #rank> = SITE.operand(element, #number, #source)?;
+                let #operand: runtime::View<'_, _, #rank> = SITE_.operand(element_, #number, #source)?;
             }
         });
         let extents = site::extents(self.einsum);
         quote_spanned! { Span::mixed_site()=>
             use #runtime::__private as runtime;
             #constant
-            let element = runtime::PhantomData;
+            let element_ = runtime::PhantomData;
             runtime::expect((|| -> runtime::Checked<_> {
                 #(#views)*
                 #extents
@@ -190,7 +192,7 @@ impl Context<'_> {
             dy.to_token_stream()
         };
         let view = expression::cotangent(&self.einsum.output);
-        quote_spanned! { Span::mixed_site()=> let cotangent = #reference; #view }
+        quote_spanned! { Span::mixed_site()=> let cotangent_ = #reference; #view }
     }
 
     fn subscript(&self, number: usize) -> &Subscript {
@@ -216,8 +218,9 @@ impl Context<'_> {
 
     /// `D0: HasAxes<3>`
     fn bound(&self, subscript: &Subscript, dimension: &Ident) -> Option<TokenStream> {
-        let (runtime, rank) = (self.runtime, subscript.rank());
-        (rank > 0).then(|| quote_spanned! { Span::mixed_site()=> #dimension: #runtime::__private::HasAxes<#rank> })
+        let (runtime, rank) = (self.runtime, names::number(subscript.rank()));
+        (subscript.rank() > 0)
+            .then(|| quote_spanned! { Span::mixed_site()=> #dimension: #runtime::__private::HasAxes<#rank> })
     }
 
     fn parameters(&self) -> Vec<TokenStream> {
@@ -255,7 +258,7 @@ impl Context<'_> {
     }
 
     fn gradient(&self, number: usize) -> TokenStream {
-        let gradient = names::local(&format!("gradient_{number}"));
+        let gradient = names::gradient(number);
         if self.subscript(number).rank() == 0 {
             return quote_spanned! { Span::mixed_site()=> #gradient.into_scalar() };
         }
@@ -272,6 +275,11 @@ fn generic(subscript: &Subscript, dimension: &Ident) -> Option<Ident> {
 /// `D0`
 fn dimension(number: usize) -> Ident {
     names::local(&format!("D{number}"))
+}
+
+/// Whether the attribute is meant for the gradients as well: conditions, and levels of lints.
+fn is_shared(attribute: &Attribute) -> bool {
+    ["cfg", "allow", "warn", "deny", "forbid"].iter().any(|name| attribute.path().is_ident(name))
 }
 
 fn is_documentation(attribute: &Attribute) -> bool {

@@ -1,58 +1,69 @@
 //! The local variables of an expansion.
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Literal, Span};
 
 use crate::ir::{Kind, Label, Value};
 
-/// `index_i`: the loop variable of a label.
+/// `index_i_`: the loop variable of a label.
 pub(super) fn index(label: &Label) -> Ident {
-    local(&format!("index_{}", spelled(label)))
+    variable(&format!("index_{}", spelled(label)))
 }
 
-/// `extent_i`: the size along a label.
+/// `extent_i_`: the size along a label.
 pub(super) fn extent(label: &Label) -> Ident {
-    local(&format!("extent_{}", spelled(label)))
+    variable(&format!("extent_{}", spelled(label)))
 }
 
-/// `source_0`: an operand as it is given.
+/// `source_0_`: an operand as it is given.
 pub(super) fn source(number: usize) -> Ident {
-    local(&format!("source_{number}"))
+    variable(&format!("source_{number}"))
 }
 
-/// `operand_0`: the view of an operand.
+/// `operand_0_`: the view of an operand.
 pub(super) fn operand(number: usize) -> Ident {
+    variable(&format!("operand_{number}"))
+}
+
+/// `operand_0`: the module of what is checked of an operand.
+pub(super) fn operand_module(number: usize) -> Ident {
     local(&format!("operand_{number}"))
 }
 
-/// `view_0`: the function that views an operand.
-pub(super) fn view(number: usize) -> Ident {
-    local(&format!("view_{number}"))
-}
-
-/// `Axes0`: the trait of the dimension types that an operand may have.
-pub(super) fn axes(number: usize) -> Ident {
-    local(&format!("Axes{number}"))
-}
-
-/// `like_0`: the witness of the type of an operand.
+/// `like_0_`: the witness of the type of an operand.
 pub(super) fn like(number: usize) -> Ident {
-    local(&format!("like_{number}"))
+    variable(&format!("like_{number}"))
 }
 
-/// A value of a tree: `operand_0`, `cotangent`, `t0`, `result`, `gradient_0`.
+/// `gradient_0_`: the cotangent of an operand.
+pub(super) fn gradient(number: usize) -> Ident {
+    variable(&format!("gradient_{number}"))
+}
+
+/// A value of a tree: `operand_0_`, `cotangent_`, `t0_`, `result_`, `gradient_0_`.
 pub(super) fn value(value: &Value) -> Ident {
     match value.kind {
         Kind::Operand(number) => operand(number),
-        Kind::Cotangent => local("cotangent"),
-        Kind::Intermediate => local(&value.name),
-        Kind::Result => local("result"),
-        Kind::Gradient(number) => local(&format!("gradient_{number}")),
+        Kind::Cotangent => variable("cotangent"),
+        Kind::Intermediate => variable(&value.name),
+        Kind::Result => variable("result"),
+        Kind::Gradient(number) => gradient(number),
     }
 }
 
-/// A name that no variable of the user's can be meant by, and that captures none.
+/// A local variable. Hygiene keeps variables apart, but a pattern of one name is taken for a
+/// constant of that name if the user has one: the underscore makes that unlikely.
+pub(super) fn variable(name: &str) -> Ident {
+    local(&format!("{name}_"))
+}
+
+/// A name of the expansion's own.
 pub(super) fn local(name: &str) -> Ident {
     Ident::new(name, Span::mixed_site())
+}
+
+/// A number without a suffix.
+pub(super) fn number(number: usize) -> Literal {
+    Literal::usize_unsuffixed(number)
 }
 
 /// The label as part of a snake-case identifier.

@@ -1,20 +1,24 @@
 //! Loop nests -> loops:
 //!
 //! ```text
-//! let mut result = SITE.zeros(element, [extent_b, extent_i, extent_j])?;
+//! let mut result_ = SITE_.zeros(element_, [extent_b_, extent_i_, extent_j_])?;
 //! {
-//!     let mut out = result.view_mut();
-//!     let lhs = operand_0;
-//!     let rhs = t0.view();
-//!     for index_b in 0..extent_b {
-//!         for index_i in 0..extent_i {
-//!             for index_j in 0..extent_j {
-//!                 out.set([index_b, index_i, index_j], dot(lhs.lane(2, [index_b, index_i, 0]), rhs.lane(1, [index_j, 0])));
+//!     let out_ = &mut Tensor::view_mut(&mut result_);
+//!     let lhs_ = operand_0_;
+//!     let rhs_ = Tensor::view(&t0_);
+//!     for index_b_ in 0..extent_b_ {
+//!         for index_i_ in 0..extent_i_ {
+//!             for index_j_ in 0..extent_j_ {
+//!                 out_.set([index_b_, index_i_, index_j_], dot(lhs_.lane(2, [index_b_, index_i_, 0]), ..));
 //!             }
 //!         }
 //!     }
 //! }
 //! ```
+//!
+//! A method that the user's traits may give to every type is found before one that takes `&self`,
+//! but not before one that takes what is at hand by value or by the same reference. So views are
+//! `Copy`, `out_` is a reference, and functions of tensors are called by their path.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
@@ -35,7 +39,7 @@ pub(super) fn steps(tree: &ContractionTree) -> TokenStream {
 
 fn fits(subscript: &Subscript) -> TokenStream {
     let extents = subscript.0.iter().map(names::extent);
-    quote_spanned! { Span::mixed_site()=> SITE.fits(element, [#(#extents),*])?; }
+    quote_spanned! { Span::mixed_site()=> SITE_.fits(element_, [#(#extents),*])?; }
 }
 
 fn step(tree: &ContractionTree, nest: &LoopNest) -> TokenStream {
@@ -43,13 +47,13 @@ fn step(tree: &ContractionTree, nest: &LoopNest) -> TokenStream {
     let variable = names::value(result);
     let extents = result.subscript.0.iter().map(names::extent);
     let diagonal = diagonal(&result.subscript);
-    let roles = [names::local("lhs"), names::local("rhs")];
+    let roles = [names::variable("lhs"), names::variable("rhs")];
     let factors = nest.factors.iter().zip(&roles).map(|(factor, role)| bind(tree.value(factor.value), role));
     let loops = loops(nest, leaf(nest, &roles));
     quote_spanned! { Span::mixed_site()=>
-        let mut #variable = SITE.zeros(element, [#(#extents),*])?;
+        let mut #variable = SITE_.zeros(element_, [#(#extents),*])?;
         {
-            let mut out = #variable.view_mut()#diagonal;
+            let out_ = &mut runtime::Tensor::view_mut(&mut #variable)#diagonal;
             #(#factors)*
             #loops
         }
@@ -62,7 +66,7 @@ fn bind(value: &Value, role: &Ident) -> TokenStream {
     let diagonal = diagonal(&value.subscript);
     let view = match value.kind {
         Kind::Operand(_) | Kind::Cotangent => quote_spanned! { Span::mixed_site()=> #variable },
-        _ => quote_spanned! { Span::mixed_site()=> #variable.view() },
+        _ => quote_spanned! { Span::mixed_site()=> runtime::Tensor::view(&#variable) },
     };
     quote_spanned! { Span::mixed_site()=> let #role = #view #diagonal; }
 }
@@ -70,7 +74,8 @@ fn bind(value: &Value, role: &Ident) -> TokenStream {
 /// Merges the axes of repeated labels.
 fn diagonal(subscript: &Subscript) -> Option<TokenStream> {
     let distinct = subscript.distinct();
-    let places = subscript.0.iter().filter_map(|label| distinct.iter().position(|other| other == label));
+    let place = |label: &Label| distinct.iter().position(|other| other == label).map(names::number);
+    let places = subscript.0.iter().filter_map(place);
     subscript.is_diagonal().then(|| quote_spanned! { Span::mixed_site()=> .diagonal([#(#places),*]) })
 }
 
@@ -87,7 +92,7 @@ fn leaf(nest: &LoopNest, roles: &[Ident; 2]) -> TokenStream {
     let factors = nest.factors.iter().zip(roles).map(|(factor, role)| read(factor, role, along));
     if !nest.kernel.gives_number() {
         let kernel = names::local(lane_kernel(nest.kernel, nest.update));
-        let out = reach(&nest.out, &names::local("out"), along);
+        let out = reach(&nest.out, &names::variable("out"), along);
         return quote_spanned! { Span::mixed_site()=> runtime::#kernel(#out, #(#factors),*); };
     }
     let kernel = match nest.kernel {
@@ -100,7 +105,7 @@ fn leaf(nest: &LoopNest, roles: &[Ident; 2]) -> TokenStream {
     };
     let index = indices(&nest.out.labels, None);
     let store = names::local(if nest.update == Update::Assign { "set" } else { "add" });
-    quote_spanned! { Span::mixed_site()=> out.#store(#index, #number); }
+    quote_spanned! { Span::mixed_site()=> out_.#store(#index, #number); }
 }
 
 fn lane_kernel(kernel: Kernel, update: Update) -> &'static str {
@@ -130,7 +135,10 @@ fn read(access: &Access, view: &Ident, along: Option<&Label>) -> TokenStream {
 fn reach(access: &Access, view: &Ident, along: Option<&Label>) -> TokenStream {
     let index = indices(&access.labels, along);
     match along.and_then(|label| access.labels.iter().position(|other| other == label)) {
-        Some(axis) => quote_spanned! { Span::mixed_site()=> #view.lane(#axis, #index) },
+        Some(axis) => {
+            let axis = names::number(axis);
+            quote_spanned! { Span::mixed_site()=> #view.lane(#axis, #index) }
+        }
         None => quote_spanned! { Span::mixed_site()=> #view.at(#index) },
     }
 }

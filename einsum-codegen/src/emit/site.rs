@@ -1,15 +1,17 @@
 //! The items and checks of one call site:
 //!
 //! ```text
-//! const SITE: Site = Site { subscripts: "bik,jkl->bij", operands: &[("x", "bik"), ..], labels: &["b", ..] };
+//! const SITE_: Site = Site { subscripts: "bik,jkl->bij", operands: &[("x", "bik"), ..], labels: &["b", ..] };
 //!
-//! #[diagnostic::on_unimplemented(message = "operand `x` must have 3 axes, ..")]
-//! trait Axes0 {}
-//! impl Axes0 for Ix3 {}
-//! fn view_0(element, operand) -> Checked<View<_, 3>> where operand: Operand<Dim: Axes0>
+//! mod operand_0 {
+//!     #[diagnostic::on_unimplemented(message = "operand `x` must have 3 axes, ..")]
+//!     pub trait Has3Axes {}
+//!     impl Has3Axes for Ix3 {}
+//!     pub fn view(site, element, operand) -> Checked<View<_, 3>> where operand: Operand<Dim: Has3Axes>
+//! }
 //!
-//! let operand_0 = view_0(element, source_0)?;
-//! let extent_k = SITE.extent(2, [(0, operand_0.extent(2)), (1, operand_1.extent(1))])?;
+//! let operand_0_ = operand_0::view(SITE_, element_, source_0_)?;
+//! let extent_k_ = SITE_.extent(2, [(0, operand_0_.extent(2)), (1, operand_1_.extent(1))])?;
 //! ```
 
 use proc_macro2::{Ident, Span, TokenStream};
@@ -30,7 +32,7 @@ pub(super) fn constant(text: &str, einsum: &Einsum, sources: &[String]) -> Token
     let labels = einsum.labels();
     let labels = labels.iter().map(Label::name);
     quote_spanned! { Span::mixed_site()=>
-        const SITE: runtime::Site = runtime::Site {
+        const SITE_: runtime::Site = runtime::Site {
             subscripts: #text,
             operands: &[#(#operands),*],
             labels: &[#(#labels),*],
@@ -38,26 +40,31 @@ pub(super) fn constant(text: &str, einsum: &Einsum, sources: &[String]) -> Token
     }
 }
 
-/// The function that views an operand, and the trait by which a wrong rank is refused in words
-/// that name it.
-pub(super) fn view(number: usize, operand: &Operand, source: &str) -> TokenStream {
-    let (axes, view, rank) = (names::axes(number), names::view(number), operand.subscript.rank());
-    let message = wrong_rank(operand, source);
+/// The module of the function that views an operand, and of the trait by which a wrong rank is
+/// refused in words that name it. In a module, so that `diagnostic` is none of the user's names.
+pub(super) fn operand(runtime: &TokenStream, number: usize, operand: &Operand, source: &str) -> TokenStream {
+    let (module, rank) = (names::operand_module(number), operand.subscript.rank());
+    let (has_axes, message) = (names::local(&format!("Has{rank}Axes")), wrong_rank(operand, source));
     let fixed = (rank <= STATIC_AXES).then(|| dimension(&operand.subscript));
     let dimensions = fixed.into_iter().chain([names::local("IxDyn")]);
+    let (number, rank) = (names::number(number), names::number(rank));
     quote_spanned! { Span::mixed_site()=>
-        #[diagnostic::on_unimplemented(message = #message, label = "its dimension type is `{Self}`")]
-        trait #axes {}
-        #(impl #axes for runtime::#dimensions {})*
-        fn #view<'a, T, M, O>(
-            element: runtime::PhantomData<T>,
-            operand: &'a O,
-        ) -> runtime::Checked<runtime::View<'a, T, #rank>>
-        where
-            T: runtime::Element,
-            O: runtime::Operand<M, Dim: #axes, Elem: runtime::SameElement<T>> + ?runtime::Sized,
-        {
-            SITE.operand(element, #number, operand)
+        mod #module {
+            use #runtime::__private as runtime;
+            #[diagnostic::on_unimplemented(message = #message, label = "its dimension type is `{Self}`")]
+            pub trait #has_axes {}
+            #(impl #has_axes for runtime::#dimensions {})*
+            pub fn view<T, M, O>(
+                site: runtime::Site,
+                element: runtime::PhantomData<T>,
+                operand: &O,
+            ) -> runtime::Checked<runtime::View<'_, T, #rank>>
+            where
+                T: runtime::Element,
+                O: runtime::Operand<M, Dim: #has_axes, Elem: runtime::SameElement<T>> + ?runtime::Sized,
+            {
+                site.operand(element, #number, operand)
+            }
         }
     }
 }
@@ -79,21 +86,22 @@ pub(super) fn extents(einsum: &Einsum) -> TokenStream {
 }
 
 fn extent(einsum: &Einsum, number: usize, label: &Label) -> TokenStream {
-    let axes: Vec<(usize, usize)> = axes(einsum, label);
+    let places: Vec<(usize, usize)> = axes(einsum, label);
     let extent = names::extent(label);
-    let extents: Vec<TokenStream> = axes
+    let extents: Vec<TokenStream> = places
         .iter()
         .map(|(operand, axis)| {
-            let operand = names::operand(*operand);
+            let (operand, axis) = (names::operand(*operand), names::number(*axis));
             quote_spanned! { Span::mixed_site()=> #operand.extent(#axis) }
         })
         .collect();
     if let [only] = extents.as_slice() {
         return quote_spanned! { Span::mixed_site()=> let #extent = #only; };
     }
-    let operands = axes.iter().map(|(operand, _)| operand);
+    let operands = places.iter().map(|(operand, _)| names::number(*operand));
+    let number = names::number(number);
     quote_spanned! { Span::mixed_site()=>
-        let #extent = SITE.extent(#number, [#((#operands, #extents)),*])?;
+        let #extent = SITE_.extent(#number, [#((#operands, #extents)),*])?;
     }
 }
 

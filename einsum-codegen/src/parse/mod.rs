@@ -6,7 +6,7 @@
 mod source;
 mod subscripts;
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::{
     Attribute, Expr, Ident, Lit, LitStr, Token,
     parse::{ParseStream, Parser},
@@ -41,8 +41,10 @@ pub fn functions(input: TokenStream) -> Result<Functions, Errors> {
 fn parse_invocation(input: ParseStream<'_>) -> syn::Result<(TokenStream, LitStr, Vec<Operand>)> {
     let runtime = parse_runtime(input)?;
     if input.is_empty() {
-        let help = "expected subscripts and operands, such as `\"ij,jk->ik\", x, w`";
-        return Err(input.error(help));
+        return Err(syn::Error::new(
+            Span::call_site(),
+            "expected subscripts and operands, such as `\"ij,jk->ik\", x, w`",
+        ));
     }
     let literal = parse_literal(input)?;
     if !input.is_empty() {
@@ -66,14 +68,34 @@ fn parse_function(input: ParseStream<'_>) -> syn::Result<Function> {
     let visibility = input.parse()?;
     input.parse::<Token![fn]>()?;
     let name = input.parse()?;
+    if input.peek(Token![<]) {
+        return Err(
+            input.error("functions of `einsum_fn!` take no generics: they are generic over the element type already")
+        );
+    }
     let content;
     syn::parenthesized!(content in input);
-    let parameters = Punctuated::<Ident, Token![,]>::parse_terminated(&content)?.into_iter().collect();
+    let parameters = Punctuated::<Ident, Token![,]>::parse_terminated_with(&content, parse_parameter)?;
+    let parameters = parameters.into_iter().collect();
+    if !input.peek(Token![=]) {
+        return Err(input.error("expected `= \"subscripts\";`: the type of the result follows from them"));
+    }
     input.parse::<Token![=]>()?;
     let literal = parse_literal(input)?;
+    if input.is_empty() {
+        return Err(syn::Error::new(literal.span(), "expected `;` after the subscripts"));
+    }
     input.parse::<Token![;]>()?;
     let (subscripts, mistakes) = subscripts::parse(&literal);
     Ok(Function { attributes, visibility, name, parameters, subscripts, mistakes })
+}
+
+fn parse_parameter(input: ParseStream<'_>) -> syn::Result<Ident> {
+    let name = input.parse()?;
+    if input.peek(Token![:]) {
+        return Err(input.error("a parameter has a name alone: its type follows from its subscript"));
+    }
+    Ok(name)
 }
 
 /// The path to the runtime, which the public macros put in front.

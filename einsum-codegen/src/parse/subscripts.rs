@@ -33,20 +33,36 @@ struct Parser<'a> {
 }
 
 impl Parser<'_> {
-    /// The positions of `->`; more than one is an error, and so is half of one.
+    /// Where the arrow is. What was meant for one is an error, but taken for one all the same, and
+    /// so is a second arrow.
     fn arrows(&mut self) -> Vec<Range<usize>> {
-        let at = |position: usize| self.characters.get(position).copied();
-        let starts_arrow = |&n: &usize| at(n) == Some('-') && at(n + 1) == Some('>');
-        let arrows: Vec<Range<usize>> = (0..self.characters.len()).filter(starts_arrow).map(|n| n..n + 2).collect();
-        let in_arrow = |n: usize| arrows.iter().any(|arrow| arrow.contains(&n));
-        let halves = (0..self.characters.len()).filter(|&n| matches!(at(n), Some('-' | '>')) && !in_arrow(n));
-        for half in halves.collect::<Vec<_>>() {
-            self.mark(half..half + 1, "half an arrow", Some("write `->` between the operands and the output"));
+        let mut arrows = Vec::new();
+        let mut position = 0;
+        while position < self.characters.len() {
+            let length = match self.characters[position..] {
+                ['-' | '=', '>', ..] => 2,
+                ['-' | '>', ..] => 1,
+                _ => 0,
+            };
+            if length > 0 {
+                arrows.push(position..position + length);
+            }
+            position += length.max(1);
         }
-        for extra in arrows.iter().skip(1) {
-            self.mark(extra.clone(), "a second arrow", Some("only one `->` may stand before the output"));
+        for (number, arrow) in arrows.iter().enumerate() {
+            self.check_arrow(number, arrow.clone());
         }
         arrows
+    }
+
+    fn check_arrow(&mut self, number: usize, arrow: Range<usize>) {
+        let text: String = self.characters[arrow.clone()].iter().collect();
+        if number > 0 {
+            self.mark(arrow, "a second arrow", Some("one `->` stands before the output"));
+        } else if text != "->" {
+            let what = format!("`{text}` is not an arrow");
+            self.mark(arrow, &what, Some("write `->` between the operands and the output"));
+        }
     }
 
     /// The subscripts of the operands, separated by commas.
@@ -73,7 +89,7 @@ impl Parser<'_> {
             let marked = position..self.end_of_mark(position);
             if character.is_alphabetic() {
                 labels.push(Label { name: character.to_string(), position: marked.clone() });
-            } else if !character.is_whitespace() && !matches!(character, ',' | '-' | '>') {
+            } else if !character.is_whitespace() && !self.is_marked(position) {
                 self.unexpected(character, marked.clone());
             }
             position = marked.end;
@@ -85,6 +101,15 @@ impl Parser<'_> {
         Subscript { labels, position }
     }
 
+    /// Whether the character separates, or has been complained about.
+    fn is_marked(&self, position: usize) -> bool {
+        match self.characters[position] {
+            ',' | '-' | '>' => true,
+            '=' => self.characters.get(position + 1) == Some(&'>'),
+            bracket => is_bracket(bracket) && self.characters[..position].iter().copied().any(is_bracket),
+        }
+    }
+
     /// Dots are marked together, everything else alone.
     fn end_of_mark(&self, position: usize) -> usize {
         let dots = self.characters[position..].iter().take_while(|&&c| c == '.').count();
@@ -94,7 +119,7 @@ impl Parser<'_> {
     fn unexpected(&mut self, character: char, position: Range<usize>) {
         match character {
             '.' => self.mark(position, "an ellipsis is not supported yet", Some("write a label for every axis")),
-            '(' | ')' => self.mark(
+            bracket if is_bracket(bracket) => self.mark(
                 position,
                 "parentheses are not supported yet",
                 Some("nest one einsum in an operand of another"),
@@ -109,4 +134,8 @@ impl Parser<'_> {
     fn mark(&mut self, position: Range<usize>, what: &str, help: Option<&str>) {
         self.errors.mark_text((self.text, self.span), position, what, help);
     }
+}
+
+fn is_bracket(character: char) -> bool {
+    matches!(character, '(' | ')')
 }

@@ -1,0 +1,158 @@
+//! Every macro, under lints as strict as a user could set them: no expansion may need an exception.
+#![forbid(unsafe_code)]
+#![deny(
+    warnings,
+    elided_lifetimes_in_paths,
+    explicit_outlives_requirements,
+    let_underscore_drop,
+    missing_copy_implementations,
+    missing_debug_implementations,
+    missing_docs,
+    non_ascii_idents,
+    redundant_lifetimes,
+    rust_2018_idioms,
+    rust_2021_compatibility,
+    single_use_lifetimes,
+    trivial_casts,
+    trivial_numeric_casts,
+    unit_bindings,
+    unnameable_types,
+    unreachable_pub,
+    unused,
+    unused_import_braces,
+    unused_lifetimes,
+    unused_qualifications,
+    unused_results,
+    variant_size_differences
+)]
+#![deny(clippy::all, clippy::nursery, clippy::pedantic)]
+// Those of `clippy::restriction` that code like that of the expansions could break.
+#![deny(
+    clippy::absolute_paths,
+    clippy::allow_attributes,
+    clippy::arbitrary_source_item_ordering,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::default_numeric_fallback,
+    clippy::else_if_without_else,
+    clippy::exhaustive_structs,
+    clippy::expect_used,
+    clippy::float_arithmetic,
+    clippy::indexing_slicing,
+    clippy::infinite_loop,
+    clippy::integer_division,
+    clippy::let_underscore_must_use,
+    clippy::let_underscore_untyped,
+    clippy::missing_assert_message,
+    clippy::missing_docs_in_private_items,
+    clippy::missing_inline_in_public_items,
+    clippy::missing_trait_methods,
+    clippy::modulo_arithmetic,
+    clippy::multiple_unsafe_ops_per_block,
+    clippy::panic,
+    clippy::panic_in_result_fn,
+    clippy::partial_pub_fields,
+    clippy::pattern_type_mismatch,
+    clippy::pub_use,
+    clippy::pub_with_shorthand,
+    clippy::question_mark_used,
+    clippy::redundant_type_annotations,
+    clippy::ref_patterns,
+    clippy::semicolon_inside_block,
+    clippy::shadow_reuse,
+    clippy::shadow_same,
+    clippy::shadow_unrelated,
+    clippy::single_call_fn,
+    clippy::single_char_lifetime_names,
+    clippy::std_instead_of_core,
+    clippy::string_slice,
+    clippy::undocumented_unsafe_blocks,
+    clippy::unreachable,
+    clippy::unwrap_in_result,
+    clippy::unwrap_used,
+    clippy::wildcard_enum_match_arm
+)]
+
+use ndarray::{Array1, Array2, Array3, ArrayD, ArrayView2, Axis};
+use sums::{einsum, einsum_fn, einsum_vjp, try_einsum, EinsumError};
+
+einsum_fn! {
+    /// A linear layer.
+    pub fn linear(x, w) = "bik,jkl->bij";
+
+    /// One operand.
+    pub fn transpose(x) = "ij->ji";
+
+    pub fn without_own_documentation(x) = "ii->i";
+
+    /// A number from a number.
+    pub fn same(a) = "->";
+
+    /// A number and an array.
+    pub fn scale(a, x) = ",i->i";
+
+    /// A number from arrays.
+    pub fn dot(x, y) = "i,i->";
+
+    /// Labels in upper case.
+    pub fn upper_case(x, w) = "Ij,jK->IK";
+
+    /// Labels of other scripts.
+    pub fn greek(x, w) = "αβ,βγ->αγ";
+
+    /// Three operands.
+    pub fn bilinear(x, w, y) = "bi,oij,bj->bo";
+
+    /// Four operands.
+    pub fn tucker(core, a, b, c) = "pqr,ip,jq,kr->ijk";
+
+    /// Six operands.
+    pub fn chain(a, b, c, d, e, f) = "ij,jk,kl,lm,mn,no->io";
+
+    /// Only of this crate.
+    pub(crate) fn visible_here(x) = "ij->i";
+
+    fn private(x) = "ij->j";
+}
+
+/// The value of every form.
+///
+/// # Errors
+/// None.
+#[inline]
+pub fn values(x: &Array3<f32>, w: &Array3<f32>) -> Result<Array3<f32>, EinsumError> {
+    let y = einsum!("bik,jkl->bij", x, w);
+    let total = einsum!("bij->", &y);
+    let scaled = einsum!(",bij->bij", total, y.view());
+    let negative = einsum!(",bij->bij", -1.0_f32, scaled);
+    try_einsum!("bij,BIJ->bij", &negative, &negative.select(Axis(0), &[0]))
+}
+
+/// The gradients of every form.
+#[inline]
+#[must_use]
+pub fn gradients(x: &Array2<f64>, w: &Array2<f64>) -> (Array2<f64>, Array2<f64>) {
+    let (y, pullback) = einsum_vjp!("ij,jk->ik", x, w);
+    let (dx, dw) = pullback(&y);
+    let (_, second) = einsum_vjp!("αj,jB,C->αB", &dx, dw.view(), Array1::<f64>::zeros(3));
+    let (ddx, ddw, _) = second(&y);
+    let (_, third) = einsum_vjp!("i,i->", visible_here(&ddx), private(&ddw.t()));
+    let (left, right) = third(&1.0_f64);
+    (einsum!("i,j->ij", left, right), transpose::backward(&ddw, &ddx).0)
+}
+
+/// Dynamic rank, more labels than a static rank can have, and a trace.
+#[inline]
+#[must_use]
+pub fn ranks(x: &ArrayD<i32>, y: &ArrayView2<'_, i32>) -> (ArrayD<i32>, i32) {
+    (einsum!("abcdefg->gfedcba", x), einsum!("ii", y))
+}
+
+/// Eight operands.
+#[inline]
+#[must_use]
+pub fn power(x: &Array2<f64>) -> Array2<f64> {
+    let (y, pullback) = einsum_vjp!("ab,bc,cd,de,ef,fg,gh,hi->ai", x, x, x, x, x, x, x, x);
+    let (dx, ..) = pullback(&y);
+    einsum!("ab,bc,cd,de,ef,fg,gh,hi->ai", y, dx, x, x, x, x, x, x)
+}

@@ -1,0 +1,371 @@
+/// Linear layer.
+///
+/**The einsum `bik,jkl->bij`:
+
+```text
+y[b,i,j] = Σ_{k,l} x[b,i,k] w[j,k,l]
+```
+
+# Panics
+If the extents, or dynamic ranks, of the operands do not fit the subscripts.*/
+#[must_use]
+#[track_caller]
+pub fn linear<T, D0, D1>(
+    x: &krate::__private::ArrayRef<T, D0>,
+    w: &krate::__private::ArrayRef<T, D1>,
+) -> krate::__private::Array<T, krate::__private::Ix3>
+where
+    T: krate::__private::Element,
+    D0: krate::__private::HasAxes<3>,
+    D1: krate::__private::HasAxes<3>,
+{
+    use krate::__private as runtime;
+    const SITE_: runtime::Site = runtime::Site {
+        subscripts: "bik,jkl->bij",
+        operands: &[("x", "bik"), ("w", "jkl")],
+        labels: &["b", "i", "k", "j", "l"],
+    };
+    let element_ = runtime::PhantomData;
+    runtime::expect(
+        (|| -> runtime::Checked<_> {
+            let operand_0_: runtime::View<'_, _, 3> = SITE_.operand(element_, 0, x)?;
+            let operand_1_: runtime::View<'_, _, 3> = SITE_.operand(element_, 1, w)?;
+            let extent_b_ = operand_0_.extent(0);
+            let extent_i_ = operand_0_.extent(1);
+            let extent_k_ = SITE_
+                .extent(2, [(0, operand_0_.extent(2)), (1, operand_1_.extent(1))])?;
+            let extent_j_ = operand_1_.extent(0);
+            let extent_l_ = operand_1_.extent(2);
+            SITE_.fits(element_, [extent_b_, extent_i_, extent_j_])?;
+            let mut t0_ = SITE_.zeros(element_, [extent_j_, extent_k_])?;
+            {
+                let out_ = &mut runtime::Tensor::view_mut(&mut t0_);
+                let lhs_ = operand_1_;
+                for index_j_ in 0..extent_j_ {
+                    for index_k_ in 0..extent_k_ {
+                        out_.set(
+                            [index_j_, index_k_],
+                            runtime::sum(lhs_.lane(2, [index_j_, index_k_, 0])),
+                        );
+                    }
+                }
+            }
+            let mut result_ = SITE_.zeros(element_, [extent_b_, extent_i_, extent_j_])?;
+            {
+                let out_ = &mut runtime::Tensor::view_mut(&mut result_);
+                let lhs_ = operand_0_;
+                let rhs_ = runtime::Tensor::view(&t0_);
+                for index_b_ in 0..extent_b_ {
+                    for index_i_ in 0..extent_i_ {
+                        for index_j_ in 0..extent_j_ {
+                            out_.set(
+                                [index_b_, index_i_, index_j_],
+                                runtime::dot(
+                                    lhs_.lane(2, [index_b_, index_i_, 0]),
+                                    rhs_.lane(1, [index_j_, 0]),
+                                ),
+                            );
+                        }
+                    }
+                }
+            }
+            runtime::Ok(result_.into_array::<runtime::Ix3>())
+        })(),
+    )
+}
+/**Gradients of `linear`, the einsum `bik,jkl->bij`, from the cotangent `dy` of its result:
+
+`dx` is the einsum `bij,jkl->bik`:
+
+```text
+dx[b,i,k] = Σ_{j,l} dy[b,i,j] conj(w[j,k,l])
+```
+
+`dw` is the einsum `bij,bik->jkl`:
+
+```text
+dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
+```*/
+pub mod linear {
+    /**The cotangents of all operands of `linear`: (`dx`, `dw`).
+
+`dx` is the einsum `bij,jkl->bik`:
+
+```text
+dx[b,i,k] = Σ_{j,l} dy[b,i,j] conj(w[j,k,l])
+```
+
+`dw` is the einsum `bij,bik->jkl`:
+
+```text
+dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
+```
+
+# Panics
+If the extents, or dynamic ranks, of the operands do not fit the subscripts.
+If the extents of `dy` are not those of the result.*/
+    #[must_use]
+    #[track_caller]
+    pub fn backward<T, D0, D1, D>(
+        x: &krate::__private::ArrayRef<T, D0>,
+        w: &krate::__private::ArrayRef<T, D1>,
+        dy: &krate::__private::ArrayRef<T, D>,
+    ) -> (krate::__private::Array<T, D0>, krate::__private::Array<T, D1>)
+    where
+        T: krate::__private::Differentiable,
+        D0: krate::__private::HasAxes<3>,
+        D1: krate::__private::HasAxes<3>,
+        D: krate::__private::HasAxes<3>,
+    {
+        use krate::__private as runtime;
+        const SITE_: runtime::Site = runtime::Site {
+            subscripts: "bik,jkl->bij",
+            operands: &[("x", "bik"), ("w", "jkl")],
+            labels: &["b", "i", "k", "j", "l"],
+        };
+        let element_ = runtime::PhantomData;
+        runtime::expect(
+            (|| -> runtime::Checked<_> {
+                let operand_0_: runtime::View<'_, _, 3> = SITE_.operand(element_, 0, x)?;
+                let operand_1_: runtime::View<'_, _, 3> = SITE_.operand(element_, 1, w)?;
+                let extent_b_ = operand_0_.extent(0);
+                let extent_i_ = operand_0_.extent(1);
+                let extent_k_ = SITE_
+                    .extent(2, [(0, operand_0_.extent(2)), (1, operand_1_.extent(1))])?;
+                let extent_j_ = operand_1_.extent(0);
+                let extent_l_ = operand_1_.extent(2);
+                let cotangent_ = dy;
+                let cotangent_ = SITE_
+                    .cotangent(element_, cotangent_, [extent_b_, extent_i_, extent_j_])?;
+                SITE_.fits(element_, [extent_b_, extent_i_, extent_k_])?;
+                SITE_.fits(element_, [extent_j_, extent_k_, extent_l_])?;
+                let mut t0_ = SITE_.zeros(element_, [extent_j_, extent_k_])?;
+                {
+                    let out_ = &mut runtime::Tensor::view_mut(&mut t0_);
+                    let lhs_ = operand_1_;
+                    for index_j_ in 0..extent_j_ {
+                        for index_k_ in 0..extent_k_ {
+                            out_.set(
+                                [index_j_, index_k_],
+                                runtime::sum(lhs_.lane(2, [index_j_, index_k_, 0])),
+                            );
+                        }
+                    }
+                }
+                let mut gradient_0_ = SITE_
+                    .zeros(element_, [extent_b_, extent_i_, extent_k_])?;
+                {
+                    let out_ = &mut runtime::Tensor::view_mut(&mut gradient_0_);
+                    let lhs_ = runtime::Tensor::view(&t0_);
+                    let rhs_ = cotangent_;
+                    for index_b_ in 0..extent_b_ {
+                        for index_i_ in 0..extent_i_ {
+                            for index_j_ in 0..extent_j_ {
+                                runtime::axpy(
+                                    out_.lane(2, [index_b_, index_i_, 0]),
+                                    lhs_.lane(1, [index_j_, 0]).conj(),
+                                    rhs_.at([index_b_, index_i_, index_j_]),
+                                );
+                            }
+                        }
+                    }
+                }
+                let mut dt0_ = SITE_.zeros(element_, [extent_j_, extent_k_])?;
+                {
+                    let out_ = &mut runtime::Tensor::view_mut(&mut dt0_);
+                    let lhs_ = operand_0_;
+                    let rhs_ = cotangent_;
+                    for index_j_ in 0..extent_j_ {
+                        for index_b_ in 0..extent_b_ {
+                            for index_i_ in 0..extent_i_ {
+                                runtime::axpy(
+                                    out_.lane(1, [index_j_, 0]),
+                                    lhs_.lane(2, [index_b_, index_i_, 0]).conj(),
+                                    rhs_.at([index_b_, index_i_, index_j_]),
+                                );
+                            }
+                        }
+                    }
+                }
+                let mut gradient_1_ = SITE_
+                    .zeros(element_, [extent_j_, extent_k_, extent_l_])?;
+                {
+                    let out_ = &mut runtime::Tensor::view_mut(&mut gradient_1_);
+                    let lhs_ = runtime::Tensor::view(&dt0_);
+                    for index_j_ in 0..extent_j_ {
+                        for index_k_ in 0..extent_k_ {
+                            runtime::fill(
+                                out_.lane(2, [index_j_, index_k_, 0]),
+                                lhs_.at([index_j_, index_k_]),
+                            );
+                        }
+                    }
+                }
+                runtime::Ok((
+                    gradient_0_.into_array::<D0>(),
+                    gradient_1_.into_array::<D1>(),
+                ))
+            })(),
+        )
+    }
+    /**The cotangent of `x` in `linear` alone.
+
+`dx` is the einsum `bij,jkl->bik`:
+
+```text
+dx[b,i,k] = Σ_{j,l} dy[b,i,j] conj(w[j,k,l])
+```
+
+# Panics
+If the extents, or dynamic ranks, of the operands do not fit the subscripts.
+If the extents of `dy` are not those of the result.*/
+    #[must_use]
+    #[track_caller]
+    pub fn backward_x<T, D0, D1, D>(
+        x: &krate::__private::ArrayRef<T, D0>,
+        w: &krate::__private::ArrayRef<T, D1>,
+        dy: &krate::__private::ArrayRef<T, D>,
+    ) -> krate::__private::Array<T, D0>
+    where
+        T: krate::__private::Differentiable,
+        D0: krate::__private::HasAxes<3>,
+        D1: krate::__private::HasAxes<3>,
+        D: krate::__private::HasAxes<3>,
+    {
+        use krate::__private as runtime;
+        const SITE_: runtime::Site = runtime::Site {
+            subscripts: "bik,jkl->bij",
+            operands: &[("x", "bik"), ("w", "jkl")],
+            labels: &["b", "i", "k", "j", "l"],
+        };
+        let element_ = runtime::PhantomData;
+        runtime::expect(
+            (|| -> runtime::Checked<_> {
+                let operand_0_: runtime::View<'_, _, 3> = SITE_.operand(element_, 0, x)?;
+                let operand_1_: runtime::View<'_, _, 3> = SITE_.operand(element_, 1, w)?;
+                let extent_b_ = operand_0_.extent(0);
+                let extent_i_ = operand_0_.extent(1);
+                let extent_k_ = SITE_
+                    .extent(2, [(0, operand_0_.extent(2)), (1, operand_1_.extent(1))])?;
+                let extent_j_ = operand_1_.extent(0);
+                let extent_l_ = operand_1_.extent(2);
+                let cotangent_ = dy;
+                let cotangent_ = SITE_
+                    .cotangent(element_, cotangent_, [extent_b_, extent_i_, extent_j_])?;
+                SITE_.fits(element_, [extent_b_, extent_i_, extent_k_])?;
+                let mut t0_ = SITE_.zeros(element_, [extent_j_, extent_k_])?;
+                {
+                    let out_ = &mut runtime::Tensor::view_mut(&mut t0_);
+                    let lhs_ = operand_1_;
+                    for index_j_ in 0..extent_j_ {
+                        for index_k_ in 0..extent_k_ {
+                            out_.set(
+                                [index_j_, index_k_],
+                                runtime::sum(lhs_.lane(2, [index_j_, index_k_, 0])),
+                            );
+                        }
+                    }
+                }
+                let mut gradient_0_ = SITE_
+                    .zeros(element_, [extent_b_, extent_i_, extent_k_])?;
+                {
+                    let out_ = &mut runtime::Tensor::view_mut(&mut gradient_0_);
+                    let lhs_ = runtime::Tensor::view(&t0_);
+                    let rhs_ = cotangent_;
+                    for index_b_ in 0..extent_b_ {
+                        for index_i_ in 0..extent_i_ {
+                            for index_j_ in 0..extent_j_ {
+                                runtime::axpy(
+                                    out_.lane(2, [index_b_, index_i_, 0]),
+                                    lhs_.lane(1, [index_j_, 0]).conj(),
+                                    rhs_.at([index_b_, index_i_, index_j_]),
+                                );
+                            }
+                        }
+                    }
+                }
+                runtime::Ok(gradient_0_.into_array::<D0>())
+            })(),
+        )
+    }
+    /**The cotangent of `w` in `linear` alone.
+
+`dw` is the einsum `bij,bik->jkl`:
+
+```text
+dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
+```
+
+# Panics
+If the extents, or dynamic ranks, of the operands do not fit the subscripts.
+If the extents of `dy` are not those of the result.*/
+    #[must_use]
+    #[track_caller]
+    pub fn backward_w<T, D0, D1, D>(
+        x: &krate::__private::ArrayRef<T, D0>,
+        w: &krate::__private::ArrayRef<T, D1>,
+        dy: &krate::__private::ArrayRef<T, D>,
+    ) -> krate::__private::Array<T, D1>
+    where
+        T: krate::__private::Differentiable,
+        D0: krate::__private::HasAxes<3>,
+        D1: krate::__private::HasAxes<3>,
+        D: krate::__private::HasAxes<3>,
+    {
+        use krate::__private as runtime;
+        const SITE_: runtime::Site = runtime::Site {
+            subscripts: "bik,jkl->bij",
+            operands: &[("x", "bik"), ("w", "jkl")],
+            labels: &["b", "i", "k", "j", "l"],
+        };
+        let element_ = runtime::PhantomData;
+        runtime::expect(
+            (|| -> runtime::Checked<_> {
+                let operand_0_: runtime::View<'_, _, 3> = SITE_.operand(element_, 0, x)?;
+                let operand_1_: runtime::View<'_, _, 3> = SITE_.operand(element_, 1, w)?;
+                let extent_b_ = operand_0_.extent(0);
+                let extent_i_ = operand_0_.extent(1);
+                let extent_k_ = SITE_
+                    .extent(2, [(0, operand_0_.extent(2)), (1, operand_1_.extent(1))])?;
+                let extent_j_ = operand_1_.extent(0);
+                let extent_l_ = operand_1_.extent(2);
+                let cotangent_ = dy;
+                let cotangent_ = SITE_
+                    .cotangent(element_, cotangent_, [extent_b_, extent_i_, extent_j_])?;
+                SITE_.fits(element_, [extent_j_, extent_k_, extent_l_])?;
+                let mut dt0_ = SITE_.zeros(element_, [extent_j_, extent_k_])?;
+                {
+                    let out_ = &mut runtime::Tensor::view_mut(&mut dt0_);
+                    let lhs_ = operand_0_;
+                    let rhs_ = cotangent_;
+                    for index_j_ in 0..extent_j_ {
+                        for index_b_ in 0..extent_b_ {
+                            for index_i_ in 0..extent_i_ {
+                                runtime::axpy(
+                                    out_.lane(1, [index_j_, 0]),
+                                    lhs_.lane(2, [index_b_, index_i_, 0]).conj(),
+                                    rhs_.at([index_b_, index_i_, index_j_]),
+                                );
+                            }
+                        }
+                    }
+                }
+                let mut gradient_1_ = SITE_
+                    .zeros(element_, [extent_j_, extent_k_, extent_l_])?;
+                {
+                    let out_ = &mut runtime::Tensor::view_mut(&mut gradient_1_);
+                    let lhs_ = runtime::Tensor::view(&dt0_);
+                    for index_j_ in 0..extent_j_ {
+                        for index_k_ in 0..extent_k_ {
+                            runtime::fill(
+                                out_.lane(2, [index_j_, index_k_, 0]),
+                                lhs_.at([index_j_, index_k_]),
+                            );
+                        }
+                    }
+                }
+                runtime::Ok(gradient_1_.into_array::<D1>())
+            })(),
+        )
+    }
+}

@@ -1,0 +1,12 @@
+use einsum::einsum_fn;
+use ndarray::Array2;
+
+einsum_fn! {
+    fn matmul(x, w) = "ij,jk->ik";
+}
+
+fn main() {
+    let x = Array2::<f64>::zeros((2, 2));
+    let w = Array2::<f32>::zeros((2, 2));
+    let _ = matmul(&x, &w);
+}

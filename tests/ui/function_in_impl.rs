@@ -1,0 +1,11 @@
+use einsum::einsum_fn;
+
+struct Layer;
+
+impl Layer {
+    einsum_fn! {
+        fn linear(x, w) = "ij,jk->ik";
+    }
+}
+
+fn main() {}

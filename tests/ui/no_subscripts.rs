@@ -1,0 +1,9 @@
+use einsum::{einsum, einsum_fn};
+
+einsum_fn! {
+    fn nothing() = "";
+}
+
+fn main() {
+    let _ = einsum!("");
+}

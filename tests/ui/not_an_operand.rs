@@ -1,0 +1,11 @@
+use einsum::{einsum, einsum_vjp, try_einsum};
+use ndarray::Array2;
+
+fn main() {
+    let text = String::new();
+    let _ = einsum!("i->i", text);
+    let _ = try_einsum!("i->i", [1.0, 2.0]);
+    let _ = einsum_vjp!("i->i", vec![1.0, 2.0]);
+    let flags = Array2::from_elem((1, 1), true);
+    let _ = einsum!("ij->i", flags);
+}
