@@ -2,7 +2,7 @@
 //! and `gradients.rs` compare with the oracle.
 //!
 //! `BLESS=1 cargo test --test ir` rewrites the snapshot.
-#![allow(missing_docs, reason = "a test crate")]
+#![allow(missing_docs, clippy::unwrap_used, reason = "a test crate")]
 
 mod common;
 
@@ -51,7 +51,7 @@ fn describe(name: &str) -> String {
     let (_, subscripts, operands) = *CASES.iter().find(|case| case.0 == name).expect("a case of common/cases.rs");
     let operands: Vec<&str> = operands.split_whitespace().collect();
     let tokens = format!("krate; \"{subscripts}\", {}", operands.join(", "));
-    let invocation = parse::invocation(tokens.parse().unwrap()).ok().expect(subscripts);
+    let Ok(invocation) = parse::invocation(tokens.parse().unwrap()) else { panic!("{subscripts}") };
     let einsum: Einsum = check::invocation(&invocation).expect(subscripts);
     einsum.verify().expect(subscripts);
     let all: Vec<usize> = (0..operands.len()).collect();
@@ -71,7 +71,7 @@ fn describe_tree(title: &str, tree: &ContractionTree, text: &mut String) {
 }
 
 fn indented(text: &str) -> String {
-    text.lines().map(|line| format!("    {line}\n")).collect()
+    text.lines().flat_map(|line| ["    ", line, "\n"]).collect()
 }
 
 macro_rules! list {

@@ -1,6 +1,6 @@
 //! The passes on random einsums, without rustc: every tree and nest is run by an interpreter that
 //! does what the loops say, and compared with the oracle, in integers.
-#![allow(missing_docs, reason = "a test crate")]
+#![allow(missing_docs, clippy::unwrap_used, reason = "a test crate")]
 
 mod common;
 
@@ -114,7 +114,7 @@ impl Case {
 }
 
 fn compile(subscripts: &str, operands: usize) -> Einsum {
-    let names: String = (0..operands).map(|n| format!(", x{n}")).collect();
+    let names = ", x".repeat(operands);
     let invocation = parse::invocation(format!("krate; \"{subscripts}\"{names}").parse().unwrap());
     check::invocation(&invocation.ok().unwrap()).unwrap_or_else(|errors| panic!("{subscripts}: {errors:?}"))
 }

@@ -9,7 +9,7 @@
 //! pass through a feed-forward layer, and are pooled into the scores of the ten classes. Everything
 //! linear or bilinear in it is an `einsum_fn!`, in the file of its layer, and every gradient through
 //! those is the `backward` that came with them. What einsum does not say is written by hand in
-//! [`nonlinear`] and [`adam`].
+//! `nonlinear` and `adam`.
 
 mod adam;
 mod attention;
