@@ -13,23 +13,36 @@ use num_complex::{Complex, Complex32, Complex64};
 ///
 /// # Example
 ///
-/// In the max-plus semiring the sum is the maximum and the product is `+`, so that a matrix
-/// product finds longest paths (with the minimum instead: shortest ones).
+/// With the minimum for a sum and `+` for a product (max-plus numbers, mirrored), a product of
+/// matrices finds shortest paths: over one more stop each time.
 ///
 /// ```
-/// use einsum_runtime::Element;
+/// use einsum::{Element, einsum};
+/// use ndarray::array;
 ///
 /// #[derive(Clone, Copy, PartialEq, Debug)]
-/// struct MaxPlus(f64);
+/// struct Distance(f64);
 ///
-/// impl Element for MaxPlus {
-///     const ZERO: Self = MaxPlus(f64::NEG_INFINITY);
-///     fn plus(self, other: Self) -> Self { MaxPlus(self.0.max(other.0)) }
-///     fn times(self, other: Self) -> Self { MaxPlus(self.0 + other.0) }
+/// impl Element for Distance {
+///     const ZERO: Self = Distance(f64::INFINITY); // no path at all
+///     fn plus(self, other: Self) -> Self { Distance(self.0.min(other.0)) }
+///     fn times(self, other: Self) -> Self { Distance(self.0 + other.0) }
 ///     fn conjugate(self) -> Self { self }
 /// }
 ///
-/// assert_eq!(MaxPlus(2.0).times(MaxPlus(3.0)).plus(MaxPlus::ZERO), MaxPlus(5.0));
+/// let none = f64::INFINITY;
+/// let roads = array![
+///     [0.0, 1.0, 5.0, none],
+///     [none, 0.0, 1.0, none],
+///     [none, none, 0.0, 1.0],
+///     [1.0, none, none, 0.0],
+/// ].mapv(Distance);
+///
+/// let two_roads = einsum!("ij,jk->ik", roads, roads);
+/// let four_roads = einsum!("ij,jk->ik", two_roads, two_roads);
+/// assert_eq!(two_roads[[0, 2]], Distance(2.0));
+/// assert_eq!(four_roads[[0, 3]], Distance(3.0));
+/// assert_eq!(four_roads[[1, 0]], Distance(3.0));
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a tensor or a number that `einsum` knows",

@@ -7,7 +7,7 @@ y[b,i,j] = Σ_{k,l} x[b,i,k] w[j,k,l]
 ```
 
 # Panics
-If the extents, or dynamic ranks, of the operands do not fit the subscripts.*/
+- If the extents, or dynamic ranks, of the operands do not fit the subscripts.*/
 #[must_use]
 #[track_caller]
 pub fn linear<T, D0, D1>(
@@ -102,8 +102,8 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
 ```
 
 # Panics
-If the extents, or dynamic ranks, of the operands do not fit the subscripts.
-If the extents of `dy` are not those of the result.*/
+- If the extents, or dynamic ranks, of the operands do not fit the subscripts.
+- If the extents of `dy` are not those of the result.*/
     #[must_use]
     #[track_caller]
     pub fn backward<T, D0, D1, D>(
@@ -217,8 +217,8 @@ dx[b,i,k] = Σ_{j,l} dy[b,i,j] conj(w[j,k,l])
 ```
 
 # Panics
-If the extents, or dynamic ranks, of the operands do not fit the subscripts.
-If the extents of `dy` are not those of the result.*/
+- If the extents, or dynamic ranks, of the operands do not fit the subscripts.
+- If the extents of `dy` are not those of the result.*/
     #[must_use]
     #[track_caller]
     pub fn backward_x<T, D0, D1, D>(
@@ -297,8 +297,8 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
 ```
 
 # Panics
-If the extents, or dynamic ranks, of the operands do not fit the subscripts.
-If the extents of `dy` are not those of the result.*/
+- If the extents, or dynamic ranks, of the operands do not fit the subscripts.
+- If the extents of `dy` are not those of the result.*/
     #[must_use]
     #[track_caller]
     pub fn backward_w<T, D0, D1, D>(

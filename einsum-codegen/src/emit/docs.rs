@@ -35,8 +35,8 @@ pub(super) fn backward_one(name: &str, einsum: &Einsum, number: usize) -> String
     format!("The cotangent of `{operand}` in `{name}` alone.\n\n{gradient}{PANICS}{COTANGENT}")
 }
 
-const PANICS: &str = "\n\n# Panics\nIf the extents, or dynamic ranks, of the operands do not fit the subscripts.";
-const COTANGENT: &str = "\nIf the extents of `dy` are not those of the result.";
+const PANICS: &str = "\n\n# Panics\n- If the extents, or dynamic ranks, of the operands do not fit the subscripts.";
+const COTANGENT: &str = "\n- If the extents of `dy` are not those of the result.";
 
 /// Subscripts and formula of the cotangent of one operand.
 fn gradient(einsum: &Einsum, number: usize) -> String {
