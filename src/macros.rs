@@ -106,8 +106,8 @@ macro_rules! try_einsum {
 /// # The pullback
 ///
 /// It is an `impl Fn`: callable again, `Send` and `Sync` if the operands are. Operands that name a
-/// place (a variable, a field, an element, `*pointer`) are borrowed in it, the values of all other
-/// expressions are moved into it, and so are the intermediates of the forward, which the gradients
+/// place (a variable, a field, an element, `*pointer`) are borrowed in it (if the place holds a
+/// reference, for as long as that lives), the values of all other expressions are moved into it, and so are the intermediates of the forward, which the gradients
 /// use again.
 ///
 /// # Gradients

@@ -422,6 +422,20 @@ mod pullbacks {
         assert_eq!((value, pullback(&dy())), (y(), dx_and_dw()));
     }
 
+    /// A variable that holds a reference is a place: the pullback has the reference, not a
+    /// reference to the variable.
+    #[test]
+    fn outlive_variables_that_hold_references() {
+        fn of_variables<'a>(
+            x: &'a Array2<f64>,
+            w: &'a mut Array2<f64>,
+        ) -> impl Fn(&ArrayRef<f64, Ix2>) -> Matrices + 'a {
+            let w = &*w;
+            einsum_vjp!("ij,jk->ik", x, w).1
+        }
+        assert_eq!(of_variables(&x(), &mut w())(&dy()), dx_and_dw());
+    }
+
     #[test]
     fn can_be_returned_with_what_they_borrow() {
         fn of_references<'a>(

@@ -34,7 +34,7 @@ pub mod __private {
 
     pub use crate::{
         leaf::{add, axpy, conj, copy, dot, fill, multiply, multiply_add, product, scale, sum},
-        operand::SameElement,
+        operand::{Place, SameElement},
         site::{Checked, Site, differentiable, expect, like},
         tensor::Tensor,
         view::View,

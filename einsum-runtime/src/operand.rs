@@ -28,6 +28,25 @@ pub trait Operand<Marker> {
     fn array(&self) -> ArrayView<'_, Self::Elem, Self::Dim>;
 }
 
+/// Borrows a place for a pullback: `place.einsum_place()` is `&place`, by the reference that method
+/// calls take of themselves, but `place` if that is a reference already, which may live longer.
+pub trait Place<'a> {
+    /// What the reference points to.
+    type Target: ?Sized;
+
+    /// The reference.
+    fn einsum_place(self) -> &'a Self::Target;
+}
+
+impl<'a, A: ?Sized> Place<'a> for &'a A {
+    type Target = A;
+
+    #[inline]
+    fn einsum_place(self) -> &'a A {
+        self
+    }
+}
+
 /// How a computed tensor is returned to the user.
 pub trait Form {
     /// An owned array, or a number.

@@ -1,197 +1,214 @@
 fn main() {
-    let y = match (&x, &w) {
-        (source_0_, source_1_) => {
-            use krate::__private as runtime;
-            const SITE_: runtime::Site = runtime::Site {
-                subscripts: "bik,jkl->bij",
-                operands: &[("x", "bik"), ("w", "jkl")],
-                labels: &["b", "i", "k", "j", "l"],
-            };
-            mod operand_0 {
+    let y = {
+        use krate::__private::Place as _;
+        match ((x).einsum_place(), (w).einsum_place()) {
+            (source_0_, source_1_) => {
                 use krate::__private as runtime;
-                #[diagnostic::on_unimplemented(
-                    message = "operand `x` must have 3 axes, one for each label of its subscript `bik`",
-                    label = "its dimension type is `{Self}`"
-                )]
-                pub trait Has3Axes {}
-                impl Has3Axes for runtime::Ix3 {}
-                impl Has3Axes for runtime::IxDyn {}
-                pub fn view<T, M, O>(
-                    site: runtime::Site,
-                    element: runtime::PhantomData<T>,
-                    operand: &O,
-                ) -> runtime::Checked<runtime::View<'_, T, 3>>
-                where
-                    T: runtime::Element,
-                    O: runtime::Operand<M, Dim: Has3Axes, Elem: runtime::SameElement<T>>
-                        + ?runtime::Sized,
-                {
-                    site.operand(element, 0, operand)
-                }
-            }
-            mod operand_1 {
-                use krate::__private as runtime;
-                #[diagnostic::on_unimplemented(
-                    message = "operand `w` must have 3 axes, one for each label of its subscript `jkl`",
-                    label = "its dimension type is `{Self}`"
-                )]
-                pub trait Has3Axes {}
-                impl Has3Axes for runtime::Ix3 {}
-                impl Has3Axes for runtime::IxDyn {}
-                pub fn view<T, M, O>(
-                    site: runtime::Site,
-                    element: runtime::PhantomData<T>,
-                    operand: &O,
-                ) -> runtime::Checked<runtime::View<'_, T, 3>>
-                where
-                    T: runtime::Element,
-                    O: runtime::Operand<M, Dim: Has3Axes, Elem: runtime::SameElement<T>>
-                        + ?runtime::Sized,
-                {
-                    site.operand(element, 1, operand)
-                }
-            }
-            let element_ = runtime::PhantomData;
-            runtime::differentiable(element_);
-            let (like_0_, like_1_) = (
-                runtime::like(&*source_0_),
-                runtime::like(&*source_1_),
-            );
-            let (result_, t0_, extent_b_, extent_i_, extent_k_, extent_j_, extent_l_) = runtime::expect(
-                (|| -> runtime::Checked<_> {
-                    let operand_0_ = operand_0::view(SITE_, element_, &*source_0_)?;
-                    let operand_1_ = operand_1::view(SITE_, element_, &*source_1_)?;
-                    let extent_b_ = operand_0_.extent(0);
-                    let extent_i_ = operand_0_.extent(1);
-                    let extent_k_ = SITE_
-                        .extent(
-                            2,
-                            [(0, operand_0_.extent(2)), (1, operand_1_.extent(1))],
-                        )?;
-                    let extent_j_ = operand_1_.extent(0);
-                    let extent_l_ = operand_1_.extent(2);
-                    SITE_.fits(element_, [extent_b_, extent_i_, extent_j_])?;
-                    SITE_.fits(element_, [extent_j_, extent_k_])?;
-                    let mut t0_ = SITE_.zeros(element_, [extent_j_, extent_k_])?;
+                const SITE_: runtime::Site = runtime::Site {
+                    subscripts: "bik,jkl->bij",
+                    operands: &[("x", "bik"), ("w", "jkl")],
+                    labels: &["b", "i", "k", "j", "l"],
+                };
+                mod operand_0 {
+                    use krate::__private as runtime;
+                    #[diagnostic::on_unimplemented(
+                        message = "operand `x` must have 3 axes, one for each label of its subscript `bik`",
+                        label = "its dimension type is `{Self}`"
+                    )]
+                    pub trait Has3Axes {}
+                    impl Has3Axes for runtime::Ix3 {}
+                    impl Has3Axes for runtime::IxDyn {}
+                    pub fn view<T, M, O>(
+                        site: runtime::Site,
+                        element: runtime::PhantomData<T>,
+                        operand: &O,
+                    ) -> runtime::Checked<runtime::View<'_, T, 3>>
+                    where
+                        T: runtime::Element,
+                        O: runtime::Operand<
+                                M,
+                                Dim: Has3Axes,
+                                Elem: runtime::SameElement<T>,
+                            > + ?runtime::Sized,
                     {
-                        let out_ = &mut runtime::Tensor::view_mut(&mut t0_);
-                        let lhs_ = operand_1_;
-                        for index_j_ in 0..extent_j_ {
-                            for index_k_ in 0..extent_k_ {
-                                out_.set(
-                                    [index_j_, index_k_],
-                                    runtime::sum(lhs_.lane(2, [index_j_, index_k_, 0])),
-                                );
-                            }
-                        }
+                        site.operand(element, 0, operand)
                     }
-                    let mut result_ = SITE_
-                        .zeros(element_, [extent_b_, extent_i_, extent_j_])?;
+                }
+                mod operand_1 {
+                    use krate::__private as runtime;
+                    #[diagnostic::on_unimplemented(
+                        message = "operand `w` must have 3 axes, one for each label of its subscript `jkl`",
+                        label = "its dimension type is `{Self}`"
+                    )]
+                    pub trait Has3Axes {}
+                    impl Has3Axes for runtime::Ix3 {}
+                    impl Has3Axes for runtime::IxDyn {}
+                    pub fn view<T, M, O>(
+                        site: runtime::Site,
+                        element: runtime::PhantomData<T>,
+                        operand: &O,
+                    ) -> runtime::Checked<runtime::View<'_, T, 3>>
+                    where
+                        T: runtime::Element,
+                        O: runtime::Operand<
+                                M,
+                                Dim: Has3Axes,
+                                Elem: runtime::SameElement<T>,
+                            > + ?runtime::Sized,
                     {
-                        let out_ = &mut runtime::Tensor::view_mut(&mut result_);
-                        let lhs_ = operand_0_;
-                        let rhs_ = runtime::Tensor::view(&t0_);
-                        for index_b_ in 0..extent_b_ {
-                            for index_i_ in 0..extent_i_ {
-                                for index_j_ in 0..extent_j_ {
+                        site.operand(element, 1, operand)
+                    }
+                }
+                let element_ = runtime::PhantomData;
+                runtime::differentiable(element_);
+                let (like_0_, like_1_) = (
+                    runtime::like(&*source_0_),
+                    runtime::like(&*source_1_),
+                );
+                let (
+                    result_,
+                    t0_,
+                    extent_b_,
+                    extent_i_,
+                    extent_k_,
+                    extent_j_,
+                    extent_l_,
+                ) = runtime::expect(
+                    (|| -> runtime::Checked<_> {
+                        let operand_0_ = operand_0::view(SITE_, element_, &*source_0_)?;
+                        let operand_1_ = operand_1::view(SITE_, element_, &*source_1_)?;
+                        let extent_b_ = operand_0_.extent(0);
+                        let extent_i_ = operand_0_.extent(1);
+                        let extent_k_ = SITE_
+                            .extent(
+                                2,
+                                [(0, operand_0_.extent(2)), (1, operand_1_.extent(1))],
+                            )?;
+                        let extent_j_ = operand_1_.extent(0);
+                        let extent_l_ = operand_1_.extent(2);
+                        SITE_.fits(element_, [extent_b_, extent_i_, extent_j_])?;
+                        SITE_.fits(element_, [extent_j_, extent_k_])?;
+                        let mut t0_ = SITE_.zeros(element_, [extent_j_, extent_k_])?;
+                        {
+                            let out_ = &mut runtime::Tensor::view_mut(&mut t0_);
+                            let lhs_ = operand_1_;
+                            for index_j_ in 0..extent_j_ {
+                                for index_k_ in 0..extent_k_ {
                                     out_.set(
-                                        [index_b_, index_i_, index_j_],
-                                        runtime::dot(
-                                            lhs_.lane(2, [index_b_, index_i_, 0]),
-                                            rhs_.lane(1, [index_j_, 0]),
-                                        ),
+                                        [index_j_, index_k_],
+                                        runtime::sum(lhs_.lane(2, [index_j_, index_k_, 0])),
                                     );
                                 }
                             }
                         }
-                    }
-                    runtime::Ok((
-                        result_.into_array::<runtime::Ix3>(),
-                        t0_,
-                        extent_b_,
-                        extent_i_,
-                        extent_k_,
-                        extent_j_,
-                        extent_l_,
-                    ))
-                })(),
-            );
-            (
-                result_,
-                move |cotangent_: &runtime::ArrayRef<_, runtime::Ix3>| {
-                    runtime::expect(
-                        (|| -> runtime::Checked<_> {
-                            let cotangent_ = SITE_
-                                .cotangent(
-                                    element_,
-                                    cotangent_,
-                                    [extent_b_, extent_i_, extent_j_],
-                                )?;
-                            let operand_0_ = operand_0::view(
-                                SITE_,
-                                element_,
-                                &*source_0_,
-                            )?;
-                            SITE_.fits(element_, [extent_b_, extent_i_, extent_k_])?;
-                            SITE_.fits(element_, [extent_j_, extent_k_, extent_l_])?;
-                            let mut gradient_0_ = SITE_
-                                .zeros(element_, [extent_b_, extent_i_, extent_k_])?;
-                            {
-                                let out_ = &mut runtime::Tensor::view_mut(&mut gradient_0_);
-                                let lhs_ = runtime::Tensor::view(&t0_);
-                                let rhs_ = cotangent_;
-                                for index_b_ in 0..extent_b_ {
-                                    for index_i_ in 0..extent_i_ {
-                                        for index_j_ in 0..extent_j_ {
-                                            runtime::axpy(
-                                                out_.lane(2, [index_b_, index_i_, 0]),
-                                                lhs_.lane(1, [index_j_, 0]).conj(),
-                                                rhs_.at([index_b_, index_i_, index_j_]),
-                                            );
-                                        }
-                                    }
-                                }
-                            }
-                            let mut dt0_ = SITE_
-                                .zeros(element_, [extent_j_, extent_k_])?;
-                            {
-                                let out_ = &mut runtime::Tensor::view_mut(&mut dt0_);
-                                let lhs_ = operand_0_;
-                                let rhs_ = cotangent_;
-                                for index_j_ in 0..extent_j_ {
-                                    for index_b_ in 0..extent_b_ {
-                                        for index_i_ in 0..extent_i_ {
-                                            runtime::axpy(
-                                                out_.lane(1, [index_j_, 0]),
-                                                lhs_.lane(2, [index_b_, index_i_, 0]).conj(),
-                                                rhs_.at([index_b_, index_i_, index_j_]),
-                                            );
-                                        }
-                                    }
-                                }
-                            }
-                            let mut gradient_1_ = SITE_
-                                .zeros(element_, [extent_j_, extent_k_, extent_l_])?;
-                            {
-                                let out_ = &mut runtime::Tensor::view_mut(&mut gradient_1_);
-                                let lhs_ = runtime::Tensor::view(&dt0_);
-                                for index_j_ in 0..extent_j_ {
-                                    for index_k_ in 0..extent_k_ {
-                                        runtime::fill(
-                                            out_.lane(2, [index_j_, index_k_, 0]),
-                                            lhs_.at([index_j_, index_k_]),
+                        let mut result_ = SITE_
+                            .zeros(element_, [extent_b_, extent_i_, extent_j_])?;
+                        {
+                            let out_ = &mut runtime::Tensor::view_mut(&mut result_);
+                            let lhs_ = operand_0_;
+                            let rhs_ = runtime::Tensor::view(&t0_);
+                            for index_b_ in 0..extent_b_ {
+                                for index_i_ in 0..extent_i_ {
+                                    for index_j_ in 0..extent_j_ {
+                                        out_.set(
+                                            [index_b_, index_i_, index_j_],
+                                            runtime::dot(
+                                                lhs_.lane(2, [index_b_, index_i_, 0]),
+                                                rhs_.lane(1, [index_j_, 0]),
+                                            ),
                                         );
                                     }
                                 }
                             }
-                            runtime::Ok((
-                                like_0_.cotangent(gradient_0_),
-                                like_1_.cotangent(gradient_1_),
-                            ))
-                        })(),
-                    )
-                },
-            )
+                        }
+                        runtime::Ok((
+                            result_.into_array::<runtime::Ix3>(),
+                            t0_,
+                            extent_b_,
+                            extent_i_,
+                            extent_k_,
+                            extent_j_,
+                            extent_l_,
+                        ))
+                    })(),
+                );
+                (
+                    result_,
+                    move |cotangent_: &runtime::ArrayRef<_, runtime::Ix3>| {
+                        runtime::expect(
+                            (|| -> runtime::Checked<_> {
+                                let cotangent_ = SITE_
+                                    .cotangent(
+                                        element_,
+                                        cotangent_,
+                                        [extent_b_, extent_i_, extent_j_],
+                                    )?;
+                                let operand_0_ = operand_0::view(
+                                    SITE_,
+                                    element_,
+                                    &*source_0_,
+                                )?;
+                                SITE_.fits(element_, [extent_b_, extent_i_, extent_k_])?;
+                                SITE_.fits(element_, [extent_j_, extent_k_, extent_l_])?;
+                                let mut gradient_0_ = SITE_
+                                    .zeros(element_, [extent_b_, extent_i_, extent_k_])?;
+                                {
+                                    let out_ = &mut runtime::Tensor::view_mut(&mut gradient_0_);
+                                    let lhs_ = runtime::Tensor::view(&t0_);
+                                    let rhs_ = cotangent_;
+                                    for index_b_ in 0..extent_b_ {
+                                        for index_i_ in 0..extent_i_ {
+                                            for index_j_ in 0..extent_j_ {
+                                                runtime::axpy(
+                                                    out_.lane(2, [index_b_, index_i_, 0]),
+                                                    lhs_.lane(1, [index_j_, 0]).conj(),
+                                                    rhs_.at([index_b_, index_i_, index_j_]),
+                                                );
+                                            }
+                                        }
+                                    }
+                                }
+                                let mut dt0_ = SITE_
+                                    .zeros(element_, [extent_j_, extent_k_])?;
+                                {
+                                    let out_ = &mut runtime::Tensor::view_mut(&mut dt0_);
+                                    let lhs_ = operand_0_;
+                                    let rhs_ = cotangent_;
+                                    for index_j_ in 0..extent_j_ {
+                                        for index_b_ in 0..extent_b_ {
+                                            for index_i_ in 0..extent_i_ {
+                                                runtime::axpy(
+                                                    out_.lane(1, [index_j_, 0]),
+                                                    lhs_.lane(2, [index_b_, index_i_, 0]).conj(),
+                                                    rhs_.at([index_b_, index_i_, index_j_]),
+                                                );
+                                            }
+                                        }
+                                    }
+                                }
+                                let mut gradient_1_ = SITE_
+                                    .zeros(element_, [extent_j_, extent_k_, extent_l_])?;
+                                {
+                                    let out_ = &mut runtime::Tensor::view_mut(&mut gradient_1_);
+                                    let lhs_ = runtime::Tensor::view(&dt0_);
+                                    for index_j_ in 0..extent_j_ {
+                                        for index_k_ in 0..extent_k_ {
+                                            runtime::fill(
+                                                out_.lane(2, [index_j_, index_k_, 0]),
+                                                lhs_.at([index_j_, index_k_]),
+                                            );
+                                        }
+                                    }
+                                }
+                                runtime::Ok((
+                                    like_0_.cotangent(gradient_0_),
+                                    like_1_.cotangent(gradient_1_),
+                                ))
+                            })(),
+                        )
+                    },
+                )
+            }
         }
     };
 }

@@ -45,7 +45,9 @@ pub(crate) fn emit(invocation: &Invocation, einsum: &Einsum, form: Form) -> Toke
         Form::Result => result(operands, einsum, &tree),
         Form::Pullback => pullback(operands, einsum, &tree),
     };
-    quote_spanned! { Span::mixed_site()=>
+    let place =
+        (form == Form::Pullback).then(|| quote_spanned! { Span::mixed_site()=> use #runtime::__private::Place as _; });
+    let expansion = quote_spanned! { Span::mixed_site()=>
         match (#(#given,)*) {
             (#(#sources,)*) => {
                 use #runtime::__private as runtime;
@@ -55,6 +57,10 @@ pub(crate) fn emit(invocation: &Invocation, einsum: &Einsum, form: Form) -> Toke
                 #value
             }
         }
+    };
+    match place {
+        Some(place) => quote_spanned! { Span::mixed_site()=> { #place #expansion } },
+        None => expansion,
     }
 }
 
@@ -63,6 +69,9 @@ fn given(operand: &ast::Operand, form: Form) -> TokenStream {
     let expression = &operand.expression;
     if form == Form::Pullback && !operand.is_place() {
         return expression.to_token_stream();
+    }
+    if form == Form::Pullback {
+        return quote_spanned! { located(operand).0=> (#expression).einsum_place() };
     }
     if binds_tightly(expression) {
         return quote_spanned! { located(operand).0=> &#expression };
