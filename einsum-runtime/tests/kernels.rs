@@ -104,12 +104,12 @@ fn kernels_of_two_lanes() {
 fn lanes_of_unequal_lengths_are_refused() {
     let (short, long) = (numbers(3, 1), numbers(4, 1));
     let (short, long) = (short.view(), long.view());
-    assert!(refused(|| drop(dot(lane(&short), lane(&long)))));
-    assert!(refused(|| drop(dot(lane(&long), lane(&short)))));
-    assert!(refused(|| drop(written(3, 1, |out| copy(out, lane(&long))))));
-    assert!(refused(|| drop(written(4, 1, |out| axpy(out, lane(&short), Complex64::ZERO)))));
-    assert!(refused(|| drop(written(3, 1, |out| multiply(out, lane(&short), lane(&long))))));
-    assert!(refused(|| drop(written(3, 1, |out| multiply(out, lane(&long), lane(&short))))));
+    assert!(refused(|| dot(lane(&short), lane(&long))));
+    assert!(refused(|| dot(lane(&long), lane(&short))));
+    assert!(refused(|| written(3, 1, |out| copy(out, lane(&long)))));
+    assert!(refused(|| written(4, 1, |out| axpy(out, lane(&short), Complex64::ZERO))));
+    assert!(refused(|| written(3, 1, |out| multiply(out, lane(&short), lane(&long)))));
+    assert!(refused(|| written(3, 1, |out| multiply(out, lane(&long), lane(&short)))));
 }
 
 #[test]
@@ -134,11 +134,11 @@ fn views_reach_every_element_of_any_layout() {
         let (i, j, k) = array.dim();
         assert_eq!([view.extent(0), view.extent(1), view.extent(2)], [i, j, k]);
         for index in [[i, 0, 0], [0, j, 0], [0, 0, k], [usize::MAX, 0, 0], [0, usize::MAX / 2, 0]] {
-            assert!(refused(|| drop(view.at(index))), "{index:?} of {:?}", array.dim());
+            assert!(refused(|| view.at(index)), "{index:?} of {:?}", array.dim());
             let axis = index.iter().position(|&index| index > 0).unwrap_or(0);
-            assert!(refused(|| drop(sum(view.lane((axis + 1) % 3, index)))), "{index:?} of {:?}", array.dim());
+            assert!(refused(|| sum(view.lane((axis + 1) % 3, index))), "{index:?} of {:?}", array.dim());
         }
-        assert!(refused(|| drop(sum(view.lane(3, [0, 0, 0])))));
+        assert!(refused(|| sum(view.lane(3, [0, 0, 0]))));
     }
     assert!(View::<_, 2>::of_array(&allocation.view()).is_none());
 }
@@ -149,22 +149,22 @@ fn diagonals_need_equal_extents_and_every_place() {
     let view = View::<_, 3>::of_array(&square.view()).unwrap();
     let diagonal: View<'_, usize, 2> = view.diagonal([1, 0, 1]);
     assert_eq!(diagonal.at([2, 1]), 121);
-    assert!(refused(|| drop(diagonal.at([2, 3]))));
-    assert!(refused(|| drop(view.diagonal::<2>([0, 0, 1]).extent(0))));
-    assert!(refused(|| drop(view.diagonal::<3>([0, 1, 0]).extent(0))));
-    assert!(refused(|| drop(view.diagonal::<1>([0, 0, 1]).extent(0))));
+    assert!(refused(|| diagonal.at([2, 3])));
+    assert!(refused(|| view.diagonal::<2>([0, 0, 1]).extent(0)));
+    assert!(refused(|| view.diagonal::<3>([0, 1, 0]).extent(0)));
+    assert!(refused(|| view.diagonal::<1>([0, 0, 1]).extent(0)));
 }
 
 #[test]
 fn slices_must_have_the_length_of_their_extents() {
     let mut elements = [0_i64; 6];
-    assert!(refused(|| drop(View::row_major(&elements, [2, 4]).extent(0))));
-    assert!(refused(|| drop(View::row_major(&elements[..0], [usize::MAX, 2]).extent(0))));
+    assert!(refused(|| View::row_major(&elements, [2, 4]).extent(0)));
+    assert!(refused(|| View::row_major(&elements[..0], [usize::MAX, 2]).extent(0)));
     let elements = AssertUnwindSafe(&mut elements);
     assert!(refused(move || ViewMut::row_major({ elements }.0, [7]).set([6], 1)));
     assert_eq!(i64::ZERO, 0);
 }
 
-fn refused(call: impl FnOnce()) -> bool {
+fn refused<R>(call: impl FnOnce() -> R) -> bool {
     catch_unwind(AssertUnwindSafe(call)).is_err()
 }
