@@ -13,8 +13,14 @@
 /// output has the labels that occur once, in the order of their code points. White space has no
 /// meaning.
 ///
-/// - A label on several operands is common to them; its extents must be equal.
-/// - A label that is repeated in one subscript takes the diagonal of these axes.
+/// - A label on several operands is common to them. Its extents must be equal, or 1, which is
+///   repeated as often as the others need it.
+/// - A label that is repeated in one subscript takes the diagonal of these axes, whose extents must
+///   be equal. Repeated in the output, it writes the diagonal of a result that is zero elsewhere.
+/// - A label that only the output has repeats the result; its extent is given after a semicolon:
+///   `einsum!("i->ij", x; j = 7)`. The extent of any label may be given, as a `usize`; it must be
+///   that of the operands, and is not broadcast to.
+/// - Parentheses enclose operands that are multiplied first, as in `"(ij,jk),kl->il"`.
 /// - A label that is not on the output is summed over. The sum over no index at all, where the
 ///   extent is 0, is exactly zero.
 ///
@@ -25,11 +31,12 @@
 ///
 /// `ndarray` arrays and views of any storage and strides, references to them, and numbers, which
 /// have rank 0. Operands are borrowed, and evaluated once, from left to right. All have one element
-/// type, which implements [`Element`](crate::Element).
+/// type, which implements [`Element`](crate::Element). `conj(x)` borrows `x` and conjugates its
+/// elements as they are read.
 ///
 /// # Panics
 ///
-/// With the message of [`EinsumError`](crate::EinsumError), if extents disagree, an operand of
+/// With the message of [`EinsumError`](crate::EinsumError), if extents disagree (and neither is 1), an operand of
 /// dynamic rank does not have an axis for each label, or a result cannot be addressed.
 /// [`try_einsum!`](crate::try_einsum!) returns that error. Subscripts, static ranks and element types are checked
 /// while compiling.
@@ -116,7 +123,8 @@ macro_rules! try_einsum {
 /// subscript of `k`, where
 /// - a label that `k` alone has repeats: the sum over it has the same derivative everywhere;
 /// - a label that is repeated in the subscript of `k` stands for the diagonal; off it the cotangent
-///   is exactly zero, whatever `dy` is.
+///   is exactly zero, whatever `dy` is;
+/// - the cotangent is summed along axes of extent 1 that were repeated.
 ///
 /// Complex cotangents follow torch: `dy` is the derivative by the real part plus `i` times the
 /// derivative by the imaginary part, so that a step against the cotangent descends.

@@ -84,10 +84,22 @@ fn subscripts_are_shown_as_written() {
 }
 
 #[test]
-fn an_extent_of_one_is_not_broadcast() {
-    let (x, w) = (zeros(2, 1), zeros(5, 7));
-    let error = try_einsum!("ij,jk->ik", x, w).unwrap_err();
-    assert_message(&error.to_string(), &["`ij,jk->ik`", "`j`", "1 in `x`", "5 in `w`"]);
+fn an_extent_of_one_fits_every_other_but_on_a_diagonal() {
+    let (x, w) = (zeros(2, 1), zeros(3, 5));
+    assert_eq!(try_einsum!("ij,jk->ik", x, w).unwrap().dim(), (2, 5));
+    let error = try_einsum!("ij,jj->i", zeros(2, 3), zeros(1, 3)).unwrap_err();
+    assert!(matches!(error, EinsumError::Diagonal { extents: (1, 3), .. }));
+    let error = try_einsum!("ij,ij,ij->", x, zeros(2, 4), w).unwrap_err();
+    assert_message(&error.to_string(), &["`i`", "2 in `x`", "3 in `w`"]);
+}
+
+#[test]
+fn an_extent_that_is_not_as_given() {
+    let x = zeros(2, 1);
+    let error = try_einsum!("ij->ij", x; j = 7).unwrap_err();
+    assert!(matches!(error, EinsumError::Given { given: 7, .. }));
+    assert_message(&error.to_string(), &["`ij->ij`", "`j`", "7", "1 in `x`"]);
+    assert_eq!(try_einsum!("ij->ijk", x; j = 1, k = x.len()).unwrap().dim(), (2, 1, 2));
 }
 
 #[test]

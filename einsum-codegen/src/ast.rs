@@ -15,6 +15,8 @@ pub struct Invocation {
     pub subscripts: Subscripts,
     /// The expressions after it.
     pub operands: Vec<Operand>,
+    /// What is after a semicolon: `l = 7`.
+    pub extents: Vec<Extent>,
 }
 
 /// The content of `einsum_fn! { .. }`.
@@ -45,10 +47,20 @@ pub struct Function {
 pub struct Operand {
     /// The expression.
     pub expression: Expr,
-    /// Its text, as written.
+    /// Whether it was written in `conj(..)`, which is no part of the expression.
+    pub conj: bool,
+    /// Its text, as written, with `conj`.
     pub source: String,
     /// Where it begins and ends.
     pub span: (Span, Span),
+}
+
+/// `l = 7`: the extent of a label.
+pub struct Extent {
+    /// The name of the label.
+    pub label: Ident,
+    /// An expression of type `usize`.
+    pub value: Expr,
 }
 
 /// `ij,jk->ik`
@@ -60,6 +72,8 @@ pub struct Subscripts {
     pub span: Span,
     /// One per operand; at least one.
     pub inputs: Vec<Subscript>,
+    /// Which of them are multiplied first.
+    pub order: Vec<Group>,
     /// What is right of the arrow, if there is one.
     pub output: Option<Subscript>,
 }
@@ -71,6 +85,15 @@ pub struct Subscript {
     pub labels: Vec<Label>,
     /// Which characters of the text it takes.
     pub position: Range<usize>,
+}
+
+/// An operand, by its number, or what is within parentheses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// `ij`
+    Operand(usize),
+    /// `(ij,jk)`
+    Parentheses(Vec<Group>),
 }
 
 /// `i`
@@ -110,10 +133,19 @@ impl fmt::Display for Invocation {
 
 impl fmt::Display for Subscripts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let inputs: Vec<String> = self.inputs.iter().map(Subscript::to_string).collect();
-        f.write_str(&inputs.join(","))?;
+        f.write_str(&ordered(&self.order, &self.inputs))?;
         self.output.iter().try_for_each(|output| write!(f, "->{output}"))
     }
+}
+
+/// The inputs, with the parentheses around them. (Of a function with mistakes there may be fewer
+/// inputs than the order has.)
+pub(crate) fn ordered(order: &[Group], inputs: &[impl fmt::Display]) -> String {
+    let texts = order.iter().map(|group| match group {
+        Group::Operand(number) => inputs.get(*number).map(ToString::to_string).unwrap_or_default(),
+        Group::Parentheses(groups) => format!("({})", ordered(groups, inputs)),
+    });
+    texts.collect::<Vec<_>>().join(",")
 }
 
 impl fmt::Display for Subscript {

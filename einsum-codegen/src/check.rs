@@ -6,9 +6,10 @@
 //! as subscripts. No later pass can fail on what a user wrote.
 
 use proc_macro2::Span;
+use syn::ext::IdentExt;
 
 use crate::{
-    ast::{self, Function, Invocation, Subscripts},
+    ast::{self, Extent, Function, Invocation, Subscripts},
     error::Errors,
     ir::{Einsum, Label, Operand, Subscript},
 };
@@ -22,9 +23,14 @@ pub fn invocation(invocation: &Invocation) -> Result<Einsum, Errors> {
     let names = invocation.operands.iter().enumerate().map(|(number, operand)| name(number, operand));
     let names: Vec<String> = names.collect();
     let mut errors = Errors::default();
-    check_subscripts(&invocation.subscripts, &mut errors);
+    check_bound(&invocation.subscripts, Some(&invocation.extents), &mut errors);
+    check_extents(&invocation.subscripts, &invocation.extents, &mut errors);
     check_count(&invocation.subscripts, &spans, "operand", &mut errors);
-    let einsum = errors.propagate(resolve(&invocation.subscripts, &names))?;
+    let mut einsum = errors.propagate(resolve(&invocation.subscripts, &names))?;
+    for (operand, written) in einsum.operands.iter_mut().zip(&invocation.operands) {
+        operand.conj = written.conj;
+    }
+    einsum.given = invocation.extents.iter().map(|extent| Label::new(&extent.label.unraw().to_string())).collect();
     debug_assert_eq!(einsum.verify(), Ok(()), "check of `{einsum}`");
     Ok(einsum)
 }
@@ -37,39 +43,46 @@ pub fn function(function: &Function) -> (Einsum, Errors) {
     let names: Vec<String> = function.parameters.iter().map(ToString::to_string).collect();
     let mut errors = Errors::default();
     if function.mistakes.0.is_empty() {
-        check_subscripts(&function.subscripts, &mut errors);
+        check_bound(&function.subscripts, None, &mut errors);
         check_count(&function.subscripts, &spans, "parameter", &mut errors);
     }
     check_parameters(function, &mut errors);
     (resolve(&function.subscripts, &names), errors)
 }
 
-fn check_subscripts(subscripts: &Subscripts, errors: &mut Errors) {
+/// Nothing says how long the result is along a label that no operand has, and that is not given
+/// (which it cannot be for a function).
+fn check_bound(subscripts: &Subscripts, extents: Option<&[Extent]>, errors: &mut Errors) {
     let labels = subscripts.output.as_ref().map_or(&[][..], |output| &output.labels);
     for (axis, label) in labels.iter().enumerate() {
-        if labels[..axis].iter().any(|other| other.name == label.name) {
-            refuse_repeated(subscripts, label, errors);
-        } else {
-            check_bound(subscripts, label, errors);
+        let name = &label.name;
+        let is_first = labels[..axis].iter().all(|other| other.name != *name);
+        let is_bound = subscripts.inputs.iter().flat_map(|input| &input.labels).any(|other| other.name == *name);
+        if is_first && !is_bound && !extents.unwrap_or_default().iter().any(|extent| extent.label == *name) {
+            let what = format!("output label `{name}` is on no operand, so that its extent is unknown");
+            let help = match extents {
+                Some(_) => {
+                    format!("drop `{name}` from the output, or give its extent after the operands: `; {name} = 7`")
+                }
+                None => format!("drop `{name}` from the output, or add a parameter that has it"),
+            };
+            errors.mark(subscripts, label.position.clone(), &what, Some(&help));
         }
     }
 }
 
-/// Nothing says how long the result is along a label that no operand has.
-fn check_bound(subscripts: &Subscripts, label: &ast::Label, errors: &mut Errors) {
-    let is_bound = subscripts.inputs.iter().flat_map(|input| &input.labels).any(|other| other.name == label.name);
-    if !is_bound {
-        let what = format!("output label `{}` is on no operand, so that its extent is unknown", label.name);
-        let help = format!("drop `{0}` from the output, or give it an extent by an operand that has it", label.name);
-        errors.mark(subscripts, label.position.clone(), &what, Some(&help));
+/// An extent is that of a label, and given once.
+fn check_extents(subscripts: &Subscripts, extents: &[Extent], errors: &mut Errors) {
+    let all = || subscripts.inputs.iter().chain(&subscripts.output).flat_map(|subscript| &subscript.labels);
+    for (number, Extent { label, .. }) in extents.iter().enumerate() {
+        let span = (label.span(), label.span());
+        if !all().any(|other| *label == other.name) {
+            errors.push(span, format!("`{label}` is no label of `{subscripts}`"));
+        }
+        if extents[..number].iter().any(|other| other.label == *label) {
+            errors.push(span, format!("the extent of `{label}` is given twice"));
+        }
     }
-}
-
-/// To write a diagonal is not supported yet.
-fn refuse_repeated(subscripts: &Subscripts, repeated: &ast::Label, errors: &mut Errors) {
-    let what = format!("output label `{}` is repeated", repeated.name);
-    let help = format!("keep one `{}`; a repeated output label is not supported yet", repeated.name);
-    errors.mark(subscripts, repeated.position.clone(), &what, Some(&help));
 }
 
 /// Every subscript has its operand.
@@ -113,9 +126,10 @@ fn name(number: usize, operand: &ast::Operand) -> String {
 
 fn resolve(subscripts: &Subscripts, names: &[String]) -> Einsum {
     let inputs = subscripts.inputs.iter().map(subscript).chain(std::iter::repeat(Subscript::default()));
-    let operands = names.iter().zip(inputs).map(|(name, subscript)| Operand { name: name.clone(), subscript });
+    let operands =
+        names.iter().zip(inputs).map(|(name, subscript)| Operand { name: name.clone(), subscript, conj: false });
     let output = subscripts.output.as_ref().map_or_else(|| implicit_output(subscripts), subscript);
-    Einsum { operands: operands.collect(), output }
+    Einsum { operands: operands.collect(), order: subscripts.order.clone(), given: Vec::new(), output }
 }
 
 /// Without an arrow: the labels that occur once, in the order of their code points.

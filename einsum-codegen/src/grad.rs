@@ -14,7 +14,7 @@
 
 use std::fmt;
 
-use crate::ir::{ContractionTree, Einsum, Factor, Kind, Operand, Step, ValueId};
+use crate::ir::{ContractionTree, Einsum, Factor, Group, Kind, Operand, Step, ValueId};
 
 /// A forward, and the steps that turn a cotangent of its result into cotangents of its operands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,9 +58,15 @@ impl Vjp {
 #[must_use]
 pub fn cotangent(einsum: &Einsum, operand: usize) -> Einsum {
     let mut operands = einsum.operands.clone();
-    let output = operands.remove(operand).subscript;
-    operands.insert(0, Operand { name: "dy".to_owned(), subscript: einsum.output.clone() });
-    Einsum { operands, output }
+    let Operand { subscript: output, conj, .. } = operands.remove(operand);
+    for partner in &mut operands {
+        partner.conj = partner.conj == conj;
+    }
+    operands.insert(0, Operand { name: "dy".to_owned(), subscript: einsum.output.clone(), conj });
+    let order = (0..operands.len()).map(Group::Operand).collect();
+    let given = output.0.iter().filter(|label| !operands.iter().any(|other| other.subscript.has(label)));
+    let given = given.cloned().collect();
+    Einsum { operands, order, given, output }
 }
 
 fn backward(forward: &ContractionTree, wrt: &[usize]) -> ContractionTree {

@@ -1,77 +1,102 @@
 //! Chooses the steps: [`Einsum`] -> [`ContractionTree`].
 //!
-//! Operands meet from left to right. A lone label, one that is on a single operand and not on the
-//! output, is summed before its operand meets another, so that the sum is over the smaller tensor.
-//! A label is contracted in the step after which nothing has it.
+//! Operands meet from left to right, those within parentheses first. A lone label, one that is on a
+//! single operand and not on the output, is summed before its operand meets another, so that the
+//! sum is over the smaller tensor. A label is contracted in the step after which nothing has it.
 //!
 //! AFTER THIS POINT: steps have one or two factors; see [`ContractionTree::verify`].
 
-use crate::ir::{ContractionTree, Einsum, Factor, Kind, Label, Step, Subscript, ValueId};
+use crate::ir::{ContractionTree, Einsum, Factor, Group, Kind, Label, Step, Subscript};
 
 /// Plans an einsum.
 #[must_use]
 pub fn plan(einsum: &Einsum) -> ContractionTree {
-    let mut tree = ContractionTree { values: Vec::new(), sources: Vec::new(), steps: Vec::new(), results: Vec::new() };
+    let tree = ContractionTree { values: Vec::new(), sources: Vec::new(), steps: Vec::new(), results: Vec::new() };
+    let mut planner = Planner { einsum, tree };
     for (number, operand) in einsum.operands.iter().enumerate() {
-        let id = tree.define(Kind::Operand(number), operand.name.clone(), operand.subscript.clone());
-        tree.sources.push(id);
+        let id = planner.tree.define(Kind::Operand(number), operand.name.clone(), operand.subscript.clone());
+        planner.tree.sources.push(id);
     }
-    let last = contract(&mut tree, &einsum.output);
-    finish(&mut tree, last, &einsum.output);
-    debug_assert_eq!(tree.verify(), Ok(()), "plan of `{einsum}`");
-    tree
-}
-
-/// Contracts all operands but for the step that writes the result: gives its factors.
-fn contract(tree: &mut ContractionTree, output: &Subscript) -> Vec<ValueId> {
-    let operands = tree.sources.clone();
-    let mut pending: Vec<ValueId> = match operands.as_slice() {
-        [operand] => vec![*operand],
-        _ => (0..operands.len()).map(|number| sum_lone_labels(tree, &operands, number, output)).collect(),
-    };
-    while pending.len() > 2 {
-        let factors: Vec<ValueId> = pending.drain(..2).collect();
-        let subscript = kept(tree, &factors, &pending, output);
-        pending.insert(0, step(tree, &factors, subscript));
+    let mut order = &einsum.order;
+    while let [Group::Parentheses(all)] = order.as_slice() {
+        order = all;
     }
-    pending
+    let factors = planner.contract(order, 2);
+    planner.finish(factors);
+    debug_assert_eq!(planner.tree.verify(), Ok(()), "plan of `{einsum}`");
+    planner.tree
 }
 
-/// Sums the labels that only this operand has.
-fn sum_lone_labels(tree: &mut ContractionTree, operands: &[ValueId], number: usize, output: &Subscript) -> ValueId {
-    let operand = operands[number];
-    let others = [&operands[..number], &operands[number + 1..]].concat();
-    let subscript = kept(tree, &[operand], &others, output);
-    if subscript.rank() == tree.subscript(operand).distinct().len() {
-        return operand;
+struct Planner<'a> {
+    einsum: &'a Einsum,
+    tree: ContractionTree,
+}
+
+/// What is waiting to be multiplied: a value, and the operands that are in it.
+struct Pending {
+    factor: Factor,
+    operands: Vec<usize>,
+}
+
+impl Planner<'_> {
+    /// Multiplies groups until so many factors are left.
+    fn contract(&mut self, groups: &[Group], left: usize) -> Vec<Pending> {
+        let mut pending: Vec<Pending> = groups.iter().map(|group| self.group(group)).collect();
+        while pending.len() > left {
+            let others = pending.split_off(2);
+            let product = self.step(&pending);
+            pending = [product].into_iter().chain(others).collect();
+        }
+        pending
     }
-    step(tree, &[operand], subscript)
-}
 
-/// The labels of the factors that the output or another value still needs.
-fn kept(tree: &ContractionTree, factors: &[ValueId], others: &[ValueId], output: &Subscript) -> Subscript {
-    let needed = |label: &Label| output.has(label) || others.iter().any(|other| tree.subscript(*other).has(label));
-    let labels: Subscript = factors.iter().flat_map(|factor| tree.subscript(*factor).0.clone()).collect();
-    labels.distinct().into_iter().filter(needed).collect()
-}
-
-/// Writes the result; where it is broadcast along labels of its own, in a step for that alone.
-fn finish(tree: &mut ContractionTree, mut factors: Vec<ValueId>, output: &Subscript) {
-    let on_factor = |label: &Label| factors.iter().any(|factor| tree.subscript(*factor).has(label));
-    let is_broadcast = !output.0.iter().all(on_factor);
-    let contracts = |factor: &ValueId| tree.subscript(*factor).0.iter().any(|label| !output.has(label));
-    if is_broadcast && (factors.len() == 2 || factors.iter().any(contracts)) {
-        let subscript = output.distinct().into_iter().filter(on_factor).collect();
-        factors = vec![step(tree, &factors, subscript)];
+    fn group(&mut self, group: &Group) -> Pending {
+        match group {
+            Group::Operand(number) => self.operand(*number),
+            Group::Parentheses(groups) => self.contract(groups, 1).swap_remove(0),
+        }
     }
-    let result = tree.define(Kind::Result, "y".to_owned(), output.clone());
-    tree.steps.push(Step { factors: factors.into_iter().map(Factor::plain).collect(), result });
-    tree.results.push(result);
-}
 
-/// Adds a step to a new intermediate.
-fn step(tree: &mut ContractionTree, factors: &[ValueId], subscript: Subscript) -> ValueId {
-    let result = tree.intermediate(subscript);
-    tree.steps.push(Step { factors: factors.iter().copied().map(Factor::plain).collect(), result });
-    result
+    /// An operand; if there are others, without the labels that it has alone.
+    fn operand(&mut self, number: usize) -> Pending {
+        let value = self.tree.sources[number];
+        let conj = self.einsum.operands[number].conj;
+        let operand = Pending { factor: Factor { value, conj }, operands: vec![number] };
+        let has_lone_label = self.kept(&[&operand]).len() < self.tree.subscript(value).distinct().len();
+        if has_lone_label && self.einsum.operands.len() > 1 { self.step(&[operand]) } else { operand }
+    }
+
+    /// The labels of the factors that the output, or an operand that is not in them, needs.
+    fn kept(&self, factors: &[&Pending]) -> Vec<Label> {
+        let is_in = |number: usize| factors.iter().any(|factor| factor.operands.contains(&number));
+        let others = self.einsum.operands.iter().enumerate().filter(|(number, _)| !is_in(*number));
+        let others: Vec<&Subscript> = others.map(|(_, operand)| &operand.subscript).collect();
+        let needed = |label: &Label| self.einsum.output.has(label) || others.iter().any(|other| other.has(label));
+        let labels = factors.iter().flat_map(|factor| self.tree.subscript(factor.factor.value).0.clone());
+        labels.collect::<Subscript>().distinct().into_iter().filter(needed).collect()
+    }
+
+    /// Multiplies factors into a new intermediate.
+    fn step(&mut self, factors: &[Pending]) -> Pending {
+        let subscript = self.kept(&factors.iter().collect::<Vec<_>>()).into_iter().collect();
+        let result = self.tree.intermediate(subscript);
+        self.tree.steps.push(Step { factors: factors.iter().map(|factor| factor.factor).collect(), result });
+        let operands = factors.iter().flat_map(|factor| factor.operands.clone()).collect();
+        Pending { factor: Factor::plain(result), operands }
+    }
+
+    /// Writes the result; where it is broadcast along labels of its own, in a step for that alone.
+    fn finish(&mut self, mut factors: Vec<Pending>) {
+        let output = &self.einsum.output;
+        let subscripts = factors.iter().map(|factor| self.tree.subscript(factor.factor.value));
+        let labels: Subscript = subscripts.flat_map(|subscript| subscript.0.clone()).collect();
+        let broadcasts = output.0.iter().any(|label| !labels.has(label));
+        let contracts = labels.0.iter().any(|label| !output.has(label));
+        if broadcasts && (factors.len() == 2 || contracts) {
+            factors = vec![self.step(&factors)];
+        }
+        let result = self.tree.define(Kind::Result, "y".to_owned(), output.clone());
+        self.tree.steps.push(Step { factors: factors.iter().map(|factor| factor.factor).collect(), result });
+        self.tree.results.push(result);
+    }
 }

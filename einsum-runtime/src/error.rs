@@ -10,7 +10,7 @@ use std::{error, fmt};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EinsumError {
-    /// A label has one extent in one operand and another in the next.
+    /// A label has one extent in one operand and another in the next, and neither is 1.
     Extents {
         /// The subscripts.
         subscripts: &'static str,
@@ -20,6 +20,17 @@ pub enum EinsumError {
         first: (&'static str, usize),
         /// The operand that disagrees, and its extent.
         second: (&'static str, usize),
+    },
+    /// A label has another extent in an operand than the one given for it.
+    Given {
+        /// The subscripts.
+        subscripts: &'static str,
+        /// The label.
+        label: &'static str,
+        /// The extent given.
+        given: usize,
+        /// The operand, and its extent.
+        operand: (&'static str, usize),
     },
     /// A label is repeated in one operand, on axes of unequal extents: there is no diagonal.
     Diagonal {
@@ -71,6 +82,10 @@ impl fmt::Display for EinsumError {
                 let ((first, m), (second, n)) = (first, second);
                 write!(f, "einsum `{subscripts}`: label `{label}` has extent {m} in `{first}` but {n} in `{second}`")
             }
+            Self::Given { subscripts, label, given, operand: (operand, extent) } => write!(
+                f,
+                "einsum `{subscripts}`: label `{label}` is given the extent {given} but has {extent} in `{operand}`"
+            ),
             Self::Diagonal { subscripts, label, operand, extents: (m, n) } => write!(
                 f,
                 "einsum `{subscripts}`: repeated label `{label}` needs axes of equal extents, \

@@ -35,7 +35,7 @@ pub mod __private {
     pub use crate::{
         leaf::{add, axpy, conj, copy, dot, fill, multiply, multiply_add, product, scale, sum},
         operand::{Place, SameElement},
-        site::{Checked, Site, differentiable, expect, like},
+        site::{Checked, Site, differentiable, expect, extent, like},
         tensor::Tensor,
         view::View,
     };

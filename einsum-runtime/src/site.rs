@@ -62,17 +62,43 @@ impl Site {
         view.ok_or_else(|| self.cotangent_extents(array.shape(), &extents))
     }
 
-    /// The extent of label number `label`, which is met on several axes: pairs of the number of an
-    /// operand and the extent of one of its axes.
+    /// The extent of label number `label`, which several operands have: pairs of the number of an
+    /// operand and its extent. An extent of 1 fits every other.
+    ///
+    /// # Errors
+    /// If two extents differ and none of them is 1.
+    #[inline]
+    pub fn extent<const N: usize>(self, label: usize, axes: [(usize, usize); N]) -> Checked<usize> {
+        let first = axes.into_iter().find(|axis| axis.1 != 1).unwrap_or(axes[0]);
+        match axes.into_iter().find(|axis| axis.1 != first.1 && axis.1 != 1) {
+            None => Ok(first.1),
+            Some(second) => Err(self.extents(label, first, second)),
+        }
+    }
+
+    /// The extent of label number `label`, which is repeated on the axes of operand number
+    /// `operand`.
     ///
     /// # Errors
     /// If the extents are not all equal.
     #[inline]
-    pub fn extent<const N: usize>(self, label: usize, axes: [(usize, usize); N]) -> Checked<usize> {
-        let first = axes[0];
-        match axes.into_iter().find(|axis| axis.1 != first.1) {
-            None => Ok(first.1),
-            Some(second) => Err(self.extents(label, first, second)),
+    pub fn diagonal<const N: usize>(self, label: usize, operand: usize, extents: [usize; N]) -> Checked<usize> {
+        match extents.into_iter().find(|extent| *extent != extents[0]) {
+            None => Ok(extents[0]),
+            Some(second) => Err(self.unequal(label, operand, (extents[0], second))),
+        }
+    }
+
+    /// The extent of label number `label`, which the user has given, and which all operands that
+    /// have the label must agree with.
+    ///
+    /// # Errors
+    /// If one does not.
+    #[inline]
+    pub fn given<const N: usize>(self, label: usize, given: usize, axes: [(usize, usize); N]) -> Checked<usize> {
+        match axes.into_iter().find(|axis| axis.1 != given) {
+            None => Ok(given),
+            Some(operand) => Err(self.not_as_given(label, given, operand)),
         }
     }
 
@@ -108,11 +134,19 @@ impl Site {
     fn extents(&self, label: usize, first: (usize, usize), second: (usize, usize)) -> EinsumError {
         let (subscripts, label) = (self.subscripts, self.labels[label]);
         let named = |(operand, extent): (usize, usize)| (self.operands[operand].0, extent);
-        if first.0 == second.0 {
-            let operand = self.operands[first.0].0;
-            return EinsumError::Diagonal { subscripts, label, operand, extents: (first.1, second.1) };
-        }
         EinsumError::Extents { subscripts, label, first: named(first), second: named(second) }
+    }
+
+    #[cold]
+    fn unequal(&self, label: usize, operand: usize, extents: (usize, usize)) -> EinsumError {
+        let (label, operand) = (self.labels[label], self.operands[operand].0);
+        EinsumError::Diagonal { subscripts: self.subscripts, label, operand, extents }
+    }
+
+    #[cold]
+    fn not_as_given(&self, label: usize, given: usize, (operand, extent): (usize, usize)) -> EinsumError {
+        let (label, operand) = (self.labels[label], (self.operands[operand].0, extent));
+        EinsumError::Given { subscripts: self.subscripts, label, given, operand }
     }
 
     #[cold]
@@ -125,6 +159,13 @@ impl Site {
         let (found, expected) = (found.to_vec(), expected.to_vec());
         EinsumError::Cotangent { subscripts: self.subscripts, found, expected }
     }
+}
+
+/// An extent that the user gives: of type `usize`.
+#[inline]
+#[must_use]
+pub fn extent(extent: usize) -> usize {
+    extent
 }
 
 /// Requires that elements can be differentiated.

@@ -39,6 +39,37 @@ impl<T: Element, const N: usize> Tensor<T, N> {
         ViewMut::row_major(&mut self.elements, self.extents)
     }
 
+    /// The tensor summed along axes on which it must have extent 1: what becomes of the cotangent
+    /// of an operand that was broadcast.
+    ///
+    /// # Panics
+    /// If another extent differs.
+    #[inline]
+    #[must_use]
+    pub fn sum_to(self, extents: [usize; N]) -> Self {
+        if self.extents == extents { self } else { self.summed(extents) }
+    }
+
+    #[cold]
+    fn summed(self, extents: [usize; N]) -> Self {
+        let fits = |axis: usize| extents[axis] == 1 || extents[axis] == self.extents[axis];
+        assert!((0..N).all(fits), "extents {:?} cannot be summed to {extents:?}", self.extents);
+        let mut sum = Self { elements: vec![T::ZERO; extents.iter().product()], extents };
+        let mut index = [0; N];
+        for element in self.elements {
+            let place = std::array::from_fn(|axis| if extents[axis] == 1 { 0 } else { index[axis] });
+            sum.view_mut().add(place, element);
+            for axis in (0..N).rev() {
+                index[axis] += 1;
+                if index[axis] < self.extents[axis] {
+                    break;
+                }
+                index[axis] = 0;
+            }
+        }
+        sum
+    }
+
     /// The same tensor as an array, without a copy.
     ///
     /// # Panics

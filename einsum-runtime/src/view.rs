@@ -67,6 +67,29 @@ impl<'a, T: Element, const N: usize> View<'a, T, N> {
         self.axes.extents[axis]
     }
 
+    /// The extents along all axes.
+    #[inline]
+    #[must_use]
+    pub fn extents(self) -> [usize; N] {
+        self.axes.extents
+    }
+
+    /// The view of these extents, in which axes of extent 1 repeat their only index.
+    ///
+    /// # Panics
+    /// If an axis has another extent, and not 1.
+    #[inline]
+    #[must_use]
+    pub fn broadcast(mut self, extents: [usize; N]) -> Self {
+        for (axis, extent) in extents.into_iter().enumerate() {
+            if self.axes.extents[axis] != extent {
+                assert_eq!(self.axes.extents[axis], 1, "only an extent of 1 can be broadcast");
+                (self.axes.extents[axis], self.axes.strides[axis]) = (extent, 0);
+            }
+        }
+        self
+    }
+
     /// The view in which axis `n` of this one has moved to `axes[n]`: axes that move to one place
     /// become their diagonal.
     ///

@@ -65,6 +65,10 @@ fn main() {
                         )?;
                     let extent_j_ = operand_1_.extent(0);
                     let extent_l_ = operand_1_.extent(2);
+                    let operand_0_ = operand_0_
+                        .broadcast([extent_b_, extent_i_, extent_k_]);
+                    let operand_1_ = operand_1_
+                        .broadcast([extent_j_, extent_k_, extent_l_]);
                     SITE_.fits(element_, [extent_b_, extent_i_, extent_j_])?;
                     let mut t0_ = SITE_.zeros(element_, [extent_j_, extent_k_])?;
                     {

@@ -36,6 +36,8 @@ where
                 .extent(2, [(0, operand_0_.extent(2)), (1, operand_1_.extent(1))])?;
             let extent_j_ = operand_1_.extent(0);
             let extent_l_ = operand_1_.extent(2);
+            let operand_0_ = operand_0_.broadcast([extent_b_, extent_i_, extent_k_]);
+            let operand_1_ = operand_1_.broadcast([extent_j_, extent_k_, extent_l_]);
             SITE_.fits(element_, [extent_b_, extent_i_, extent_j_])?;
             let mut t0_ = SITE_.zeros(element_, [extent_j_, extent_k_])?;
             {
@@ -134,6 +136,10 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                     .extent(2, [(0, operand_0_.extent(2)), (1, operand_1_.extent(1))])?;
                 let extent_j_ = operand_1_.extent(0);
                 let extent_l_ = operand_1_.extent(2);
+                let shape_0_ = operand_0_.extents();
+                let shape_1_ = operand_1_.extents();
+                let operand_0_ = operand_0_.broadcast([extent_b_, extent_i_, extent_k_]);
+                let operand_1_ = operand_1_.broadcast([extent_j_, extent_k_, extent_l_]);
                 let cotangent_ = dy;
                 let cotangent_ = SITE_
                     .cotangent(element_, cotangent_, [extent_b_, extent_i_, extent_j_])?;
@@ -202,8 +208,8 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                     }
                 }
                 runtime::Ok((
-                    gradient_0_.into_array::<D0>(),
-                    gradient_1_.into_array::<D1>(),
+                    gradient_0_.sum_to(shape_0_).into_array::<D0>(),
+                    gradient_1_.sum_to(shape_1_).into_array::<D1>(),
                 ))
             })(),
         )
@@ -249,6 +255,10 @@ dx[b,i,k] = Σ_{j,l} dy[b,i,j] conj(w[j,k,l])
                     .extent(2, [(0, operand_0_.extent(2)), (1, operand_1_.extent(1))])?;
                 let extent_j_ = operand_1_.extent(0);
                 let extent_l_ = operand_1_.extent(2);
+                let shape_0_ = operand_0_.extents();
+                let shape_1_ = operand_1_.extents();
+                let operand_0_ = operand_0_.broadcast([extent_b_, extent_i_, extent_k_]);
+                let operand_1_ = operand_1_.broadcast([extent_j_, extent_k_, extent_l_]);
                 let cotangent_ = dy;
                 let cotangent_ = SITE_
                     .cotangent(element_, cotangent_, [extent_b_, extent_i_, extent_j_])?;
@@ -284,7 +294,7 @@ dx[b,i,k] = Σ_{j,l} dy[b,i,j] conj(w[j,k,l])
                         }
                     }
                 }
-                runtime::Ok(gradient_0_.into_array::<D0>())
+                runtime::Ok(gradient_0_.sum_to(shape_0_).into_array::<D0>())
             })(),
         )
     }
@@ -329,6 +339,10 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                     .extent(2, [(0, operand_0_.extent(2)), (1, operand_1_.extent(1))])?;
                 let extent_j_ = operand_1_.extent(0);
                 let extent_l_ = operand_1_.extent(2);
+                let shape_0_ = operand_0_.extents();
+                let shape_1_ = operand_1_.extents();
+                let operand_0_ = operand_0_.broadcast([extent_b_, extent_i_, extent_k_]);
+                let operand_1_ = operand_1_.broadcast([extent_j_, extent_k_, extent_l_]);
                 let cotangent_ = dy;
                 let cotangent_ = SITE_
                     .cotangent(element_, cotangent_, [extent_b_, extent_i_, extent_j_])?;
@@ -364,7 +378,7 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                         }
                     }
                 }
-                runtime::Ok(gradient_1_.into_array::<D1>())
+                runtime::Ok(gradient_1_.sum_to(shape_1_).into_array::<D1>())
             })(),
         )
     }

@@ -68,6 +68,8 @@ fn main() {
                 let (
                     result_,
                     t0_,
+                    shape_0_,
+                    shape_1_,
                     extent_b_,
                     extent_i_,
                     extent_k_,
@@ -86,6 +88,12 @@ fn main() {
                             )?;
                         let extent_j_ = operand_1_.extent(0);
                         let extent_l_ = operand_1_.extent(2);
+                        let shape_0_ = operand_0_.extents();
+                        let shape_1_ = operand_1_.extents();
+                        let operand_0_ = operand_0_
+                            .broadcast([extent_b_, extent_i_, extent_k_]);
+                        let operand_1_ = operand_1_
+                            .broadcast([extent_j_, extent_k_, extent_l_]);
                         SITE_.fits(element_, [extent_b_, extent_i_, extent_j_])?;
                         SITE_.fits(element_, [extent_j_, extent_k_])?;
                         let mut t0_ = SITE_.zeros(element_, [extent_j_, extent_k_])?;
@@ -124,6 +132,8 @@ fn main() {
                         runtime::Ok((
                             result_.into_array::<runtime::Ix3>(),
                             t0_,
+                            shape_0_,
+                            shape_1_,
                             extent_b_,
                             extent_i_,
                             extent_k_,
@@ -148,6 +158,8 @@ fn main() {
                                     element_,
                                     &*source_0_,
                                 )?;
+                                let operand_0_ = operand_0_
+                                    .broadcast([extent_b_, extent_i_, extent_k_]);
                                 SITE_.fits(element_, [extent_b_, extent_i_, extent_k_])?;
                                 SITE_.fits(element_, [extent_j_, extent_k_, extent_l_])?;
                                 let mut gradient_0_ = SITE_
@@ -201,8 +213,8 @@ fn main() {
                                     }
                                 }
                                 runtime::Ok((
-                                    like_0_.cotangent(gradient_0_),
-                                    like_1_.cotangent(gradient_1_),
+                                    like_0_.cotangent(gradient_0_.sum_to(shape_0_)),
+                                    like_1_.cotangent(gradient_1_.sum_to(shape_1_)),
                                 ))
                             })(),
                         )

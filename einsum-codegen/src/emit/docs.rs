@@ -7,7 +7,7 @@ use crate::{
 
 /// What a function computes.
 pub(super) fn value(einsum: &Einsum) -> String {
-    format!("The einsum `{einsum}`:\n\n```text\n{}\n```{PANICS}", formula("y", einsum, &[]))
+    format!("The einsum `{einsum}`:\n\n```text\n{}\n```{PANICS}", formula("y", einsum))
 }
 
 /// What the module of its gradients holds.
@@ -42,8 +42,7 @@ const COTANGENT: &str = "\n- If the extents of `dy` are not those of the result.
 fn gradient(einsum: &Einsum, number: usize) -> String {
     let cotangent = grad::cotangent(einsum, number);
     let name = format!("d{}", einsum.operands[number].name);
-    let partners: Vec<bool> = (0..cotangent.operands.len()).map(|position| position > 0).collect();
-    let mut lines = vec![formula(&name, &cotangent, &partners)];
+    let mut lines = vec![formula(&name, &cotangent)];
     if cotangent.output.is_diagonal() {
         lines.push(format!("{name} = 0 off this diagonal"));
     }
@@ -51,10 +50,8 @@ fn gradient(einsum: &Einsum, number: usize) -> String {
 }
 
 /// `y[i,k] = Σ_j x[i,j] w[j,k]`
-fn formula(result: &str, einsum: &Einsum, conj: &[bool]) -> String {
-    let factors = einsum.operands.iter().enumerate();
-    let factors = factors.map(|(number, operand)| factor(operand, conj.get(number).copied().unwrap_or(false)));
-    let factors: Vec<String> = factors.collect();
+fn formula(result: &str, einsum: &Einsum) -> String {
+    let factors: Vec<String> = einsum.operands.iter().map(factor).collect();
     let contracted = einsum.contracted().iter().map(ToString::to_string).collect::<Vec<_>>();
     let sum = match contracted.as_slice() {
         [] => String::new(),
@@ -64,9 +61,9 @@ fn formula(result: &str, einsum: &Einsum, conj: &[bool]) -> String {
     format!("{} = {sum}{}", indexed(result, &einsum.output), factors.join(" "))
 }
 
-fn factor(operand: &Operand, conj: bool) -> String {
+fn factor(operand: &Operand) -> String {
     let factor = indexed(&operand.name, &operand.subscript);
-    if conj { format!("conj({factor})") } else { factor }
+    if operand.conj { format!("conj({factor})") } else { factor }
 }
 
 fn indexed(name: &str, subscript: &Subscript) -> String {

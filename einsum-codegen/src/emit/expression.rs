@@ -32,6 +32,11 @@ pub(crate) fn emit(invocation: &Invocation, einsum: &Einsum, form: Form) -> Toke
     let operands = &invocation.operands;
     let given = operands.iter().map(|operand| given(operand, form));
     let sources = (0..operands.len()).map(names::source);
+    let extents = invocation.extents.iter().map(|extent| {
+        let value = &extent.value;
+        quote_spanned! { Span::mixed_site()=> #runtime::__private::extent(#value) }
+    });
+    let labels = einsum.given.iter().map(names::given);
     let texts: Vec<String> = operands.iter().map(|operand| operand.source.clone()).collect();
     let constant = site::constant(&invocation.subscripts.text, einsum, &texts);
     let views = einsum.operands.iter().zip(&texts).enumerate();
@@ -48,8 +53,8 @@ pub(crate) fn emit(invocation: &Invocation, einsum: &Einsum, form: Form) -> Toke
     let place =
         (form == Form::Pullback).then(|| quote_spanned! { Span::mixed_site()=> use #runtime::__private::Place as _; });
     let expansion = quote_spanned! { Span::mixed_site()=>
-        match (#(#given,)*) {
-            (#(#sources,)*) => {
+        match (#(#given,)* #(#extents,)*) {
+            (#(#sources,)* #(#labels,)*) => {
                 use #runtime::__private as runtime;
                 #constant
                 #(#checks)*
@@ -120,7 +125,9 @@ fn result(operands: &[ast::Operand], einsum: &Einsum, tree: &ContractionTree) ->
 fn checks(operands: &[ast::Operand], einsum: &Einsum, form: Form) -> TokenStream {
     let views = operands.iter().enumerate().map(|(number, operand)| view(number, operand, form));
     let extents = site::extents(einsum);
-    quote_spanned! { Span::mixed_site()=> #(#views)* #extents }
+    let shapes = (0..operands.len()).filter(|_| form == Form::Pullback).map(|number| site::shape(einsum, number));
+    let broadcasts = (0..operands.len()).map(|number| site::broadcast(einsum, number));
+    quote_spanned! { Span::mixed_site()=> #(#views)* #extents #(#shapes)* #(#broadcasts)* }
 }
 
 fn view(number: usize, operand: &ast::Operand, form: Form) -> TokenStream {
@@ -182,7 +189,9 @@ fn pullback(operands: &[ast::Operand], einsum: &Einsum, tree: &ContractionTree) 
 /// What the pullback keeps of the forward: intermediates, and the extents that it loops over.
 fn saved(vjp: &Vjp, einsum: &Einsum) -> Vec<Ident> {
     let intermediates = vjp.forward.results[1..].iter().map(|&value| names::value(vjp.forward.value(value)));
-    intermediates.chain(looped(vjp, einsum).iter().map(names::extent)).collect()
+    let broadcast = (0..einsum.operands.len()).filter(|&number| site::may_broadcast(einsum, number));
+    let extents = looped(vjp, einsum);
+    intermediates.chain(broadcast.map(names::shape)).chain(extents.iter().map(names::extent)).collect()
 }
 
 /// The labels whose extents the backward asks for: those of the cotangent, and of every step.
@@ -195,10 +204,13 @@ fn looped(vjp: &Vjp, einsum: &Einsum) -> Vec<Label> {
 fn backward(operands: &[ast::Operand], einsum: &Einsum, vjp: &Vjp) -> TokenStream {
     let number = |value: &Value| if let Kind::Operand(number) = value.kind { Some(number) } else { None };
     let read = vjp.backward.sources.iter().filter_map(|&source| number(vjp.backward.value(source)));
-    let views = read.map(|number| view(number, &operands[number], Form::Pullback));
+    let views = read.map(|number| {
+        let (view, broadcast) = (view(number, &operands[number], Form::Pullback), site::broadcast(einsum, number));
+        quote_spanned! { Span::mixed_site()=> #view #broadcast }
+    });
     let steps = nest::steps(&vjp.backward);
     let gradients = (0..operands.len()).map(|number| {
-        let (like, gradient) = (names::like(number), names::gradient(number));
+        let (like, gradient) = (names::like(number), site::gradient(einsum, number));
         quote_spanned! { Span::mixed_site()=> #like.cotangent(#gradient) }
     });
     let cotangent = cotangent(&einsum.output);

@@ -171,6 +171,9 @@ impl Context<'_> {
             }
         });
         let extents = site::extents(self.einsum);
+        let operands = 0..self.einsum.operands.len();
+        let shapes = operands.clone().filter(|_| !before.is_empty()).map(|number| site::shape(self.einsum, number));
+        let broadcasts = operands.map(|number| site::broadcast(self.einsum, number));
         quote_spanned! { Span::mixed_site()=>
             use #runtime::__private as runtime;
             #constant
@@ -178,6 +181,8 @@ impl Context<'_> {
             runtime::expect((|| -> runtime::Checked<_> {
                 #(#views)*
                 #extents
+                #(#shapes)*
+                #(#broadcasts)*
                 #before
                 #steps
                 runtime::Ok(#result)
@@ -258,7 +263,7 @@ impl Context<'_> {
     }
 
     fn gradient(&self, number: usize) -> TokenStream {
-        let gradient = names::gradient(number);
+        let gradient = site::gradient(self.einsum, number);
         if self.subscript(number).rank() == 0 {
             return quote_spanned! { Span::mixed_site()=> #gradient.into_scalar() };
         }

@@ -34,6 +34,16 @@ pub(super) fn like(number: usize) -> Ident {
     variable(&format!("like_{number}"))
 }
 
+/// `shape_0_`: the extents of an operand, before it is broadcast.
+pub(super) fn shape(number: usize) -> Ident {
+    variable(&format!("shape_{number}"))
+}
+
+/// `given_l_`: the extent that the user has given.
+pub(super) fn given(label: &Label) -> Ident {
+    variable(&format!("given_{}", spelled(label)))
+}
+
 /// `gradient_0_`: the cotangent of an operand.
 pub(super) fn gradient(number: usize) -> Ident {
     variable(&format!("gradient_{number}"))

@@ -14,8 +14,8 @@
 //! let extent_k_ = SITE_.extent(2, [(0, operand_0_.extent(2)), (1, operand_1_.extent(1))])?;
 //! ```
 
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
 
 use super::names;
 use crate::ir::{Einsum, Label, Operand, Subscript};
@@ -86,32 +86,65 @@ pub(super) fn extents(einsum: &Einsum) -> TokenStream {
 }
 
 fn extent(einsum: &Einsum, number: usize, label: &Label) -> TokenStream {
-    let places: Vec<(usize, usize)> = axes(einsum, label);
     let extent = names::extent(label);
-    let extents: Vec<TokenStream> = places
-        .iter()
-        .map(|(operand, axis)| {
-            let (operand, axis) = (names::operand(*operand), names::number(*axis));
-            quote_spanned! { Span::mixed_site()=> #operand.extent(#axis) }
-        })
+    let operands = einsum.operands.iter().enumerate().filter(|(_, operand)| operand.subscript.has(label));
+    let operands: Vec<(Literal, TokenStream)> = operands
+        .map(|(operand, of)| (names::number(operand), operand_extent(number, label, operand, &of.subscript)))
         .collect();
-    if let [only] = extents.as_slice() {
-        return quote_spanned! { Span::mixed_site()=> let #extent = #only; };
-    }
-    let operands = places.iter().map(|(operand, _)| names::number(*operand));
+    let pairs = operands.iter().map(|(operand, extent)| quote_spanned! { Span::mixed_site()=> (#operand, #extent) });
     let number = names::number(number);
-    quote_spanned! { Span::mixed_site()=>
-        let #extent = SITE_.extent(#number, [#((#operands, #extents)),*])?;
+    let value = match operands.as_slice() {
+        _ if einsum.given.contains(label) => {
+            let given = names::given(label);
+            quote_spanned! { Span::mixed_site()=> SITE_.given(#number, #given, [#(#pairs),*])? }
+        }
+        [(_, only)] => only.clone(),
+        _ => quote_spanned! { Span::mixed_site()=> SITE_.extent(#number, [#(#pairs),*])? },
+    };
+    quote_spanned! { Span::mixed_site()=> let #extent = #value; }
+}
+
+/// The extent of an operand along a label: `operand_0_.extent(2)`.
+fn operand_extent(number: usize, label: &Label, operand: usize, subscript: &Subscript) -> TokenStream {
+    let view = names::operand(operand);
+    let on_axis = |(axis, other): (usize, &Label)| (other == label).then(|| names::number(axis));
+    let axes: Vec<Literal> = subscript.0.iter().enumerate().filter_map(on_axis).collect();
+    let (number, operand) = (names::number(number), names::number(operand));
+    match axes.as_slice() {
+        [only] => quote_spanned! { Span::mixed_site()=> #view.extent(#only) },
+        axes => quote_spanned! { Span::mixed_site()=>
+            SITE_.diagonal(#number, #operand, [#(#view.extent(#axes)),*])?
+        },
     }
 }
 
-/// Every operand and axis that has the label.
-fn axes(einsum: &Einsum, label: &Label) -> Vec<(usize, usize)> {
-    let of_operand = |(operand, subscript): (usize, &Subscript)| -> Vec<(usize, usize)> {
-        let on_axis = |(axis, other): (usize, &Label)| (other == label).then_some((operand, axis));
-        subscript.0.iter().enumerate().filter_map(on_axis).collect()
-    };
-    einsum.operands.iter().map(|operand| &operand.subscript).enumerate().flat_map(of_operand).collect()
+/// Whether an operand may have to be broadcast.
+pub(super) fn may_broadcast(einsum: &Einsum, operand: usize) -> bool {
+    einsum.operands[operand].subscript.0.iter().any(|label| einsum.may_broadcast(label))
+}
+
+/// Remembers the extents of an operand, before its view is broadcast.
+pub(super) fn shape(einsum: &Einsum, operand: usize) -> Option<TokenStream> {
+    let (shape, view) = (names::shape(operand), names::operand(operand));
+    may_broadcast(einsum, operand).then(|| quote_spanned! { Span::mixed_site()=> let #shape = #view.extents(); })
+}
+
+/// Repeats the view of an operand along labels where it has extent 1 and others have more.
+pub(super) fn broadcast(einsum: &Einsum, operand: usize) -> Option<TokenStream> {
+    let view = names::operand(operand);
+    let extents = einsum.operands[operand].subscript.0.iter().map(names::extent);
+    may_broadcast(einsum, operand)
+        .then(|| quote_spanned! { Span::mixed_site()=> let #view = #view.broadcast([#(#extents),*]); })
+}
+
+/// The cotangent of an operand, summed where the operand was broadcast.
+pub(super) fn gradient(einsum: &Einsum, operand: usize) -> TokenStream {
+    let (gradient, shape) = (names::gradient(operand), names::shape(operand));
+    if may_broadcast(einsum, operand) {
+        quote_spanned! { Span::mixed_site()=> #gradient.sum_to(#shape) }
+    } else {
+        gradient.into_token_stream()
+    }
 }
 
 /// The dimension type of a freshly computed tensor, in the runtime's private module.

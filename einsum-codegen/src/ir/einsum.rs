@@ -2,15 +2,22 @@
 
 use std::{fmt, rc::Rc};
 
+pub use crate::ast::Group;
+use crate::ast::ordered;
+
 /// A checked einsum, its output explicit.
 ///
-/// More general than what users may write, so that gradients are einsums again: a label may be
-/// repeated in the output (the diagonal of a zeroed tensor is written) and an output label may be
-/// in no operand (the result is broadcast along it).
+/// A label may be repeated in the output (the diagonal of a zeroed tensor is written) and an output
+/// label may be in no operand (the result is broadcast along it, to a given extent): this is what
+/// makes gradients einsums again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Einsum {
     /// The operands, at least one.
     pub operands: Vec<Operand>,
+    /// Which of them are multiplied first.
+    pub order: Vec<Group>,
+    /// The labels whose extent is given.
+    pub given: Vec<Label>,
     /// The labels of the result.
     pub output: Subscript,
 }
@@ -22,6 +29,8 @@ pub struct Operand {
     pub name: String,
     /// A label for every axis.
     pub subscript: Subscript,
+    /// Whether it is read conjugated.
+    pub conj: bool,
 }
 
 /// The labels of a tensor, one for every axis, in order.
@@ -46,20 +55,41 @@ impl Einsum {
         self.labels().into_iter().filter(|label| !self.output.has(label)).collect()
     }
 
-    /// Checks what [`check`](crate::check) guarantees of what users write: an operand, and an
-    /// output of distinct labels that operands have.
+    /// Whether an operand may have extent 1 along the label where others have more.
+    #[must_use]
+    pub fn may_broadcast(&self, label: &Label) -> bool {
+        let operands = self.operands.iter().filter(|operand| operand.subscript.has(label));
+        operands.count() > 1 && !self.given.contains(label)
+    }
+
+    /// Checks what [`check`](crate::check) guarantees: every operand is in the order once, and
+    /// every output label has an extent.
     ///
     /// # Errors
     /// A sentence that says what is wrong first.
     pub fn verify(&self) -> Result<(), String> {
-        let on_operand = |label: &&Label| self.operands.iter().any(|operand| operand.subscript.has(label));
-        if self.operands.is_empty() {
-            return Err(format!("`{self}` has no operand"));
+        let mut ordered = Vec::new();
+        self.order.iter().for_each(|group| group.visit(&mut ordered));
+        if self.operands.is_empty() || ordered != (0..self.operands.len()).collect::<Vec<_>>() {
+            return Err(format!("the order of `{self}` is not one of its operands"));
         }
-        if let Some(label) = self.output.0.iter().find(|label| !on_operand(label)) {
-            return Err(format!("output label `{label}` of `{self}` is on no operand"));
+        let has_extent = |label: &&Label| {
+            self.given.contains(label) || self.operands.iter().any(|operand| operand.subscript.has(label))
+        };
+        match self.output.0.iter().find(|label| !has_extent(label)) {
+            Some(label) => Err(format!("output label `{label}` of `{self}` has no extent")),
+            None => Ok(()),
         }
-        if self.output.is_diagonal() { Err(format!("`{self}` repeats an output label")) } else { Ok(()) }
+    }
+}
+
+impl Group {
+    /// Lists the operands in it.
+    pub fn visit(&self, operands: &mut Vec<usize>) {
+        match self {
+            Self::Operand(number) => operands.push(*number),
+            Self::Parentheses(groups) => groups.iter().for_each(|group| group.visit(operands)),
+        }
     }
 }
 
@@ -112,8 +142,8 @@ impl FromIterator<Label> for Subscript {
 
 impl fmt::Display for Einsum {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let inputs: Vec<String> = self.operands.iter().map(|operand| operand.subscript.to_string()).collect();
-        write!(f, "{}->{}", inputs.join(","), self.output)
+        let inputs: Vec<&Subscript> = self.operands.iter().map(|operand| &operand.subscript).collect();
+        write!(f, "{}->{}", ordered(&self.order, &inputs), self.output)
     }
 }
 

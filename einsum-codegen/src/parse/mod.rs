@@ -8,24 +8,25 @@ mod subscripts;
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::{
-    Attribute, Expr, Ident, Lit, LitStr, Token,
+    Attribute, Expr, ExprCall, Ident, Lit, LitStr, Token,
+    ext::IdentExt,
     parse::{ParseStream, Parser},
     punctuated::Punctuated,
 };
 
 use crate::{
-    ast::{Function, Functions, Invocation, Operand},
+    ast::{Extent, Function, Functions, Invocation, Operand},
     error::Errors,
 };
 
-/// Parses `RUNTIME; "subscripts", operand, ..`.
+/// Parses `RUNTIME; "subscripts", operand, ..; label = extent, ..`.
 ///
 /// # Errors
 /// What does not fit the syntax.
 pub fn invocation(input: TokenStream) -> Result<Invocation, Errors> {
-    let (runtime, literal, operands) = parse_invocation.parse2(input)?;
+    let (runtime, literal, operands, extents) = parse_invocation.parse2(input)?;
     let (subscripts, errors) = subscripts::parse(&literal);
-    errors.propagate(Invocation { runtime, subscripts, operands })
+    errors.propagate(Invocation { runtime, subscripts, operands, extents })
 }
 
 /// Parses `RUNTIME; pub fn name(x, w) = "subscripts"; ..`.
@@ -38,7 +39,7 @@ pub fn functions(input: TokenStream) -> Result<Functions, Errors> {
     Ok(Functions { runtime, functions })
 }
 
-fn parse_invocation(input: ParseStream<'_>) -> syn::Result<(TokenStream, LitStr, Vec<Operand>)> {
+fn parse_invocation(input: ParseStream<'_>) -> syn::Result<(TokenStream, LitStr, Vec<Operand>, Vec<Extent>)> {
     let runtime = parse_runtime(input)?;
     if input.is_empty() {
         return Err(syn::Error::new(
@@ -47,11 +48,29 @@ fn parse_invocation(input: ParseStream<'_>) -> syn::Result<(TokenStream, LitStr,
         ));
     }
     let literal = parse_literal(input)?;
-    if !input.is_empty() {
+    let mut operands = Vec::new();
+    while !input.is_empty() && !input.peek(Token![;]) {
         input.parse::<Token![,]>()?;
+        if !input.is_empty() && !input.peek(Token![;]) {
+            operands.push(parse_operand(input)?);
+        }
     }
-    let operands = Punctuated::<Operand, Token![,]>::parse_terminated_with(input, parse_operand)?;
-    Ok((runtime, literal, operands.into_iter().collect()))
+    if !input.is_empty() {
+        input.parse::<Token![;]>()?;
+    }
+    let extents = Punctuated::<Extent, Token![,]>::parse_terminated_with(input, parse_extent)?;
+    Ok((runtime, literal, operands, extents.into_iter().collect()))
+}
+
+fn parse_extent(input: ParseStream<'_>) -> syn::Result<Extent> {
+    let span = input.span();
+    let label = input.call(Ident::parse_any).ok().filter(|_| input.peek(Token![=]) && !input.peek(Token![==]));
+    let Some(label) = label else {
+        let help = "expected the extent of a label, such as `l = 7`; operands come before the semicolon, after commas";
+        return Err(syn::Error::new(span, help));
+    };
+    input.parse::<Token![=]>()?;
+    Ok(Extent { label, value: input.parse()? })
 }
 
 fn parse_functions(input: ParseStream<'_>) -> syn::Result<(TokenStream, Vec<Function>)> {
@@ -133,5 +152,24 @@ fn parse_operand(input: ParseStream<'_>) -> syn::Result<Operand> {
     }
     let first = tokens.first().map_or_else(|| input.span(), TokenTree::span);
     let last = tokens.last().map_or(first, TokenTree::span);
-    Ok(Operand { expression, source: source::text(tokens), span: (first, last) })
+    let (expression, conj) = strip_conj(expression);
+    Ok(Operand { expression, conj, source: source::text(tokens), span: (first, last) })
+}
+
+/// Takes `conj(..)` off an expression, as often as it is there.
+fn strip_conj(expression: Expr) -> (Expr, bool) {
+    let is_conj = |call: &ExprCall| match &*call.func {
+        Expr::Path(path) => path.path.is_ident("conj") && call.args.len() == 1,
+        _ => false,
+    };
+    match expression {
+        Expr::Call(call) if is_conj(&call) => match call.args.into_iter().next() {
+            Some(inner) => {
+                let (expression, conj) = strip_conj(inner);
+                (expression, !conj)
+            }
+            None => (Expr::Verbatim(TokenStream::new()), false),
+        },
+        expression => (expression, false),
+    }
 }

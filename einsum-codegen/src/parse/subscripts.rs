@@ -6,7 +6,7 @@ use proc_macro2::Span;
 use syn::LitStr;
 
 use crate::{
-    ast::{Label, Subscript, Subscripts},
+    ast::{Group, Label, Subscript, Subscripts},
     error::Errors,
 };
 
@@ -17,12 +17,11 @@ pub(super) fn parse(literal: &LitStr) -> (Subscripts, Errors) {
     let characters: Vec<char> = text.chars().collect();
     let mut parser = Parser { text: &text, span: literal.span(), characters: &characters, errors: Errors::default() };
     let arrows = parser.arrows();
-    let (inputs, output) = match arrows.first() {
-        None => (parser.terms(0..characters.len()), None),
-        Some(arrow) => (parser.terms(0..arrow.start), Some(parser.output(arrow.end..characters.len()))),
-    };
+    let end = arrows.first().map_or(characters.len(), |arrow| arrow.start);
+    let (inputs, order) = parser.inputs(0..end);
+    let output = arrows.first().map(|arrow| parser.output(arrow.end..characters.len()));
     let errors = parser.errors;
-    (Subscripts { text, span: literal.span(), inputs, output }, errors)
+    (Subscripts { text, span: literal.span(), inputs, order, output }, errors)
 }
 
 struct Parser<'a> {
@@ -65,17 +64,89 @@ impl Parser<'_> {
         }
     }
 
-    /// The subscripts of the operands, separated by commas.
-    fn terms(&mut self, range: Range<usize>) -> Vec<Subscript> {
-        let commas: Vec<usize> = range.clone().filter(|&n| self.characters[n] == ',').collect();
-        let starts = [range.start].into_iter().chain(commas.iter().map(|comma| comma + 1));
-        let ends = commas.iter().copied().chain([range.end]);
-        starts.zip(ends).map(|(start, end)| self.term(start..end)).collect()
+    /// The subscripts of the operands, separated by commas, and the parentheses around them.
+    fn inputs(&mut self, range: Range<usize>) -> (Vec<Subscript>, Vec<Group>) {
+        let mut inputs = Vec::new();
+        let mut open: Vec<(usize, Vec<Group>)> = Vec::new();
+        let mut groups = Vec::new();
+        let mut start = range.start;
+        let mut closed = false;
+        for position in range.clone() {
+            match self.characters[position] {
+                '(' => {
+                    self.check_between(start..position, "an operand", "before `(`");
+                    open.push((position, std::mem::take(&mut groups)));
+                    closed = false;
+                    start = position + 1;
+                }
+                separator @ (',' | ')') => {
+                    self.finish_input(start..position, closed, &mut inputs, &mut groups);
+                    closed = separator == ')';
+                    start = position + 1;
+                    if closed {
+                        match open.pop() {
+                            Some((_, outer)) => {
+                                let inner = std::mem::replace(&mut groups, outer);
+                                groups.push(Group::Parentheses(inner));
+                            }
+                            None => self.mark(position..start, "this parenthesis was never opened", None),
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.finish_input(start..range.end, closed, &mut inputs, &mut groups);
+        for (position, outer) in open.into_iter().rev() {
+            self.mark(position..position + 1, "this parenthesis is never closed", None);
+            let inner = std::mem::replace(&mut groups, outer);
+            groups.push(Group::Parentheses(inner));
+        }
+        (inputs, groups)
+    }
+
+    /// What is between two separators: an operand, or nothing after a parenthesis.
+    fn finish_input(
+        &mut self,
+        range: Range<usize>,
+        closed: bool,
+        inputs: &mut Vec<Subscript>,
+        groups: &mut Vec<Group>,
+    ) {
+        if closed {
+            self.check_between(range, "labels", "after `)`");
+        } else {
+            groups.push(Group::Operand(inputs.len()));
+            let input = self.term(range);
+            inputs.push(input);
+        }
+    }
+
+    /// A comma is missing if there are labels right beside parentheses.
+    fn check_between(&mut self, range: Range<usize>, what: &str, place: &str) {
+        let is_blank = |&position: &usize| self.characters[position].is_whitespace();
+        if let Some(position) = range.clone().find(|position| !is_blank(position)) {
+            self.mark(
+                position..range.end,
+                &format!("{what} {place}"),
+                Some("parentheses enclose operands, between commas"),
+            );
+        }
     }
 
     fn output(&mut self, range: Range<usize>) -> Subscript {
-        for comma in range.clone().filter(|&n| self.characters[n] == ',').collect::<Vec<_>>() {
-            self.mark(comma..comma + 1, "an einsum has one output", Some("commas separate operands, left of `->`"));
+        for position in range.clone() {
+            match self.characters[position] {
+                ',' => {
+                    let help = Some("commas separate operands, left of `->`");
+                    self.mark(position..position + 1, "an einsum has one output", help);
+                }
+                '(' | ')' => {
+                    let help = Some("parentheses enclose operands that are multiplied first, left of `->`");
+                    self.mark(position..position + 1, "a parenthesis in the output", help);
+                }
+                _ => {}
+            }
         }
         self.term(range)
     }
@@ -104,9 +175,9 @@ impl Parser<'_> {
     /// Whether the character separates, or has been complained about.
     fn is_marked(&self, position: usize) -> bool {
         match self.characters[position] {
-            ',' | '-' | '>' => true,
+            ',' | '(' | ')' | '-' | '>' => true,
             '=' => self.characters.get(position + 1) == Some(&'>'),
-            bracket => is_bracket(bracket) && self.characters[..position].iter().copied().any(is_bracket),
+            _ => false,
         }
     }
 
@@ -119,11 +190,6 @@ impl Parser<'_> {
     fn unexpected(&mut self, character: char, position: Range<usize>) {
         match character {
             '.' => self.mark(position, "an ellipsis is not supported yet", Some("write a label for every axis")),
-            bracket if is_bracket(bracket) => self.mark(
-                position,
-                "parentheses are not supported yet",
-                Some("nest one einsum in an operand of another"),
-            ),
             _ => {
                 let what = format!("unexpected character `{}`", character.escape_debug());
                 self.mark(position, &what, Some("labels are letters"));
@@ -134,8 +200,4 @@ impl Parser<'_> {
     fn mark(&mut self, position: Range<usize>, what: &str, help: Option<&str>) {
         self.errors.mark_text((self.text, self.span), position, what, help);
     }
-}
-
-fn is_bracket(character: char) -> bool {
-    matches!(character, '(' | ')')
 }
