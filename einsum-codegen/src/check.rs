@@ -11,7 +11,7 @@ use syn::ext::IdentExt;
 use crate::{
     ast::{self, Extent, Function, Invocation, Subscripts},
     error::Errors,
-    ir::{Einsum, Label, Operand, Subscript},
+    ir::{ELLIPSIS, Einsum, Label, Operand, Subscript},
 };
 
 /// Checks an expression macro.
@@ -24,6 +24,7 @@ pub fn invocation(invocation: &Invocation) -> Result<Einsum, Errors> {
     let names: Vec<String> = names.collect();
     let mut errors = Errors::default();
     check_bound(&invocation.subscripts, Some(&invocation.extents), &mut errors);
+    check_ellipsis(&invocation.subscripts, &mut errors);
     check_extents(&invocation.subscripts, &invocation.extents, &mut errors);
     check_count(&invocation.subscripts, &spans, "operand", &mut errors);
     let mut einsum = errors.propagate(resolve(&invocation.subscripts, &names))?;
@@ -44,6 +45,7 @@ pub fn function(function: &Function) -> (Einsum, Errors) {
     let mut errors = Errors::default();
     if function.mistakes.0.is_empty() {
         check_bound(&function.subscripts, None, &mut errors);
+        check_ellipsis(&function.subscripts, &mut errors);
         check_count(&function.subscripts, &spans, "parameter", &mut errors);
     }
     check_parameters(function, &mut errors);
@@ -58,7 +60,11 @@ fn check_bound(subscripts: &Subscripts, extents: Option<&[Extent]>, errors: &mut
         let name = &label.name;
         let is_first = labels[..axis].iter().all(|other| other.name != *name);
         let is_bound = subscripts.inputs.iter().flat_map(|input| &input.labels).any(|other| other.name == *name);
-        if is_first && !is_bound && !extents.unwrap_or_default().iter().any(|extent| extent.label == *name) {
+        if name != ELLIPSIS
+            && is_first
+            && !is_bound
+            && !extents.unwrap_or_default().iter().any(|extent| extent.label == *name)
+        {
             let what = format!("output label `{name}` is on no operand, so that its extent is unknown");
             let help = match extents {
                 Some(_) => {
@@ -69,6 +75,20 @@ fn check_bound(subscripts: &Subscripts, extents: Option<&[Extent]>, errors: &mut
             errors.mark(subscripts, label.position.clone(), &what, Some(&help));
         }
     }
+}
+
+/// The axes of an ellipsis are never summed over: numpy rejects that, torch does it.
+fn check_ellipsis(subscripts: &Subscripts, errors: &mut Errors) {
+    let Some(output) = &subscripts.output else { return };
+    if subscripts.inputs.iter().any(has_ellipsis) && !has_ellipsis(output) {
+        let what = "the output has no ellipsis, but an operand has one";
+        let help = format!("write `...{output}` to keep its axes, or give them labels to sum over");
+        errors.mark(subscripts, output.position.clone(), what, Some(&help));
+    }
+}
+
+fn has_ellipsis(subscript: &ast::Subscript) -> bool {
+    subscript.labels.iter().any(|label| label.name == ELLIPSIS)
 }
 
 /// An extent is that of a label, and given once.
@@ -126,19 +146,25 @@ fn name(number: usize, operand: &ast::Operand) -> String {
 
 fn resolve(subscripts: &Subscripts, names: &[String]) -> Einsum {
     let inputs = subscripts.inputs.iter().map(subscript).chain(std::iter::repeat(Subscript::default()));
-    let operands =
-        names.iter().zip(inputs).map(|(name, subscript)| Operand { name: name.clone(), subscript, conj: false });
-    let output = subscripts.output.as_ref().map_or_else(|| implicit_output(subscripts), subscript);
-    Einsum { operands: operands.collect(), order: subscripts.order.clone(), given: Vec::new(), output }
+    let operand = |(name, subscript): (&String, Subscript)| Operand { name: name.clone(), subscript, conj: false };
+    let operands: Vec<Operand> = names.iter().zip(inputs).map(operand).collect();
+    let mut output = subscripts.output.as_ref().map_or_else(|| implicit_output(subscripts), subscript);
+    if !operands.iter().any(|operand| operand.subscript.ellipsis().is_some()) {
+        // It stands for no axis at all.
+        output.0.retain(|label| !label.is_ellipsis());
+    }
+    Einsum { operands, order: subscripts.order.clone(), given: Vec::new(), output }
 }
 
-/// Without an arrow: the labels that occur once, in the order of their code points.
+/// Without an arrow: the ellipsis, then the labels that occur once, in the order of their code
+/// points.
 fn implicit_output(subscripts: &Subscripts) -> Subscript {
-    let all: Vec<&str> = subscripts.inputs.iter().flat_map(|input| &input.labels).map(|l| l.name.as_str()).collect();
+    let labels = subscripts.inputs.iter().flat_map(|input| &input.labels).map(|label| label.name.as_str());
+    let all: Vec<&str> = labels.filter(|name| *name != ELLIPSIS).collect();
     let mut once: Vec<&str> =
         all.iter().copied().filter(|name| all.iter().filter(|other| *other == name).count() == 1).collect();
     once.sort_unstable();
-    once.into_iter().map(Label::new).collect()
+    [ELLIPSIS].into_iter().chain(once).map(Label::new).collect()
 }
 
 fn subscript(subscript: &ast::Subscript) -> Subscript {

@@ -53,7 +53,7 @@ pub enum EinsumError {
         operand: &'static str,
         /// The number of axes that it has.
         axes: usize,
-        /// The number of axes that it must have.
+        /// The number of axes that it must have, at least if its subscript has an ellipsis.
         expected: usize,
     },
     /// The cotangent given to a pullback, or to a `backward` function, has other extents than the
@@ -93,10 +93,11 @@ impl fmt::Display for EinsumError {
             ),
             Self::Rank { subscripts, subscript, operand, axes, expected } => {
                 let plural = if *axes == 1 { "axis" } else { "axes" };
+                let least = if subscript.contains("...") { "at least " } else { "" };
                 write!(
                     f,
                     "einsum `{subscripts}`: `{operand}` has {axes} {plural}, \
-                     but its subscript `{subscript}` needs {expected}"
+                     but its subscript `{subscript}` needs {least}{expected}"
                 )
             }
             Self::Cotangent { subscripts, found, expected } => write!(

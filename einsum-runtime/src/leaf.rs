@@ -22,8 +22,17 @@ use crate::element::Element;
 pub struct Lane<'a, T, const CONJ: bool = false> {
     pointer: *const T,
     len: usize,
-    stride: isize,
+    steps: Steps<'a>,
     borrow: PhantomData<&'a [T]>,
+}
+
+/// How far the elements of a lane are from its pointer.
+#[derive(Clone, Copy, Debug)]
+enum Steps<'a> {
+    /// Multiples of a stride.
+    Stride(isize),
+    /// One by one, as many as the lane is long.
+    Offsets(&'a [isize]),
 }
 
 /// Write access to a tensor along one axis.
@@ -188,14 +197,21 @@ impl<'a, T: Element> Lane<'a, T> {
     /// - For every `n < len`, `pointer` moved by `n * stride` elements is valid for reads for `'a`.
     #[inline]
     pub(crate) unsafe fn new(pointer: *const T, len: usize, stride: isize) -> Self {
-        Self { pointer, len, stride, borrow: PhantomData }
+        Self { pointer, len, steps: Steps::Stride(stride), borrow: PhantomData }
+    }
+
+    /// # Safety
+    /// - `pointer` moved by each offset is valid for reads for `'a`.
+    #[inline]
+    pub(crate) unsafe fn scattered(pointer: *const T, offsets: &'a [isize]) -> Self {
+        Self { pointer, len: offsets.len(), steps: Steps::Offsets(offsets), borrow: PhantomData }
     }
 
     /// The same lane, its elements conjugated as they are read.
     #[inline]
     #[must_use]
     pub fn conj(self) -> Lane<'a, T, true> {
-        Lane { pointer: self.pointer, len: self.len, stride: self.stride, borrow: PhantomData }
+        Lane { pointer: self.pointer, len: self.len, steps: self.steps, borrow: PhantomData }
     }
 }
 
@@ -206,20 +222,27 @@ impl<'a, T: Element, const CONJ: bool> Lane<'a, T, CONJ> {
         if self.len == 0 {
             return Some(&[]);
         }
-        // SAFETY: with a stride of 1 the elements of the lane are `len` consecutive ones, all
-        // valid for reads for `'a` by the contract of `new`; as they lie in one live allocation,
-        // they have at most `isize::MAX` bytes.
-        (self.stride == 1 || self.len == 1).then(|| unsafe { std::slice::from_raw_parts(self.pointer, self.len) })
+        // SAFETY: with a stride of 1 the elements of the lane are `len` consecutive ones (or the
+        // one at the pointer), all valid for reads for `'a` by the contract of `new`; as they lie
+        // in one live allocation, they have at most `isize::MAX` bytes.
+        let slice = || unsafe { std::slice::from_raw_parts(self.pointer, self.len) };
+        match self.steps {
+            Steps::Stride(stride) => (stride == 1 || self.len == 1).then(slice),
+            Steps::Offsets(_) => None,
+        }
     }
 
     /// The elements one by one, at any stride.
     #[inline]
     fn elements(self) -> impl Iterator<Item = T> {
-        let Self { pointer, len, stride, .. } = self;
+        let Self { pointer, len, steps, .. } = self;
         // `n` is below `len`, which is an extent of an existing tensor: the product is the offset
         // of an existing element.
-        let element = move |n: usize| pointer.wrapping_offset(n.cast_signed().wrapping_mul(stride));
-        // SAFETY: `n < len`: the element is valid for reads by the contract of `new`.
+        let element = move |n: usize| match steps {
+            Steps::Stride(stride) => pointer.wrapping_offset(n.cast_signed().wrapping_mul(stride)),
+            Steps::Offsets(offsets) => pointer.wrapping_offset(offsets[n]),
+        };
+        // SAFETY: `n < len`: the element is valid for reads by the contract of `new` or `scattered`.
         (0..len).map(move |n| load::<T, CONJ>(unsafe { *element(n) }))
     }
 }

@@ -8,6 +8,7 @@
 //! | module | holds |
 //! | --- | --- |
 //! | [`element`] | what a number must do to be contracted, and to be differentiated |
+//! | [`ellipsis`] | axes without labels, and the ranks that follow from them |
 //! | [`operand`] | what can stand for a tensor: arrays of any storage, references, numbers |
 //! | [`error`] | what can be wrong at run time |
 //! | [`site`] | the checks of one call site |
@@ -16,6 +17,7 @@
 //! | [`tensor`] | a freshly computed tensor, and its way into an `ndarray` array |
 
 pub mod element;
+pub mod ellipsis;
 pub mod error;
 pub mod leaf;
 pub mod operand;
@@ -30,11 +32,12 @@ pub use operand::{HasAxes, Operand};
 /// What expansions call, in one place. Not part of the public interface.
 #[doc(hidden)]
 pub mod __private {
-    pub use ndarray::{Array, ArrayRef, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn};
+    pub use ndarray::{Array, ArrayRef, DimMax, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn};
 
     pub use crate::{
+        ellipsis::{Common, Ellipsis, Extend, Fused, Rest, ResultDim, Spread, unfuse, unfuse_to},
         leaf::{add, axpy, conj, copy, dot, fill, multiply, multiply_add, product, scale, sum},
-        operand::{Place, SameElement},
+        operand::{Place, SameElement, shaped},
         site::{Checked, Site, differentiable, expect, extent, like},
         tensor::Tensor,
         view::View,

@@ -54,6 +54,9 @@ pub trait Form {
 
     /// The tensor in this form.
     fn finish<T: Element, const N: usize>(tensor: Tensor<T, N>) -> Self::Tensor<T>;
+
+    /// An array in this form.
+    fn finish_array<T: Element>(array: Array<T, IxDyn>) -> Self::Tensor<T>;
 }
 
 /// As an array of dimension type `D`.
@@ -71,6 +74,10 @@ impl<D: Dimension> Form for ArrayForm<D> {
     fn finish<T: Element, const N: usize>(tensor: Tensor<T, N>) -> Array<T, D> {
         tensor.into_array()
     }
+
+    fn finish_array<T: Element>(array: Array<T, IxDyn>) -> Array<T, D> {
+        shaped(array)
+    }
 }
 
 impl Form for NumberForm {
@@ -80,6 +87,19 @@ impl Form for NumberForm {
     fn finish<T: Element, const N: usize>(tensor: Tensor<T, N>) -> T {
         tensor.into_scalar()
     }
+
+    fn finish_array<T: Element>(array: Array<T, IxDyn>) -> T {
+        array[[].as_slice()]
+    }
+}
+
+/// The array in its static rank.
+///
+/// # Panics
+/// If it has another rank.
+#[must_use]
+pub fn shaped<T, D: Dimension>(array: Array<T, IxDyn>) -> Array<T, D> {
+    array.into_dimensionality().expect("a cotangent has the rank of its operand")
 }
 
 /// What tells the implementations of [`Operand`] apart.

@@ -2,10 +2,11 @@
 
 use std::marker::PhantomData;
 
-use ndarray::{ArrayRef, Dimension};
+use ndarray::{Array, ArrayRef, Dimension, IxDyn};
 
 use crate::{
     element::{Differentiable, Element},
+    ellipsis::{Common, Ellipsis, Fused, Rest, ResultDim, Spread},
     error::EinsumError,
     operand::{Form, Operand, SameElement},
     tensor::{self, Tensor},
@@ -44,6 +45,59 @@ impl Site {
     {
         let array = SameElement::same(operand.array());
         View::of_array(&array).ok_or_else(|| self.rank(number, array.ndim(), N))
+    }
+
+    /// Views operand number `number`, which bears an ellipsis at `place`, and beside it `K` labels.
+    ///
+    /// # Errors
+    /// If an operand of dynamic rank has fewer axes than labels.
+    pub fn spread<T, M, O, const K: usize, const N: usize>(
+        self,
+        _element: PhantomData<T>,
+        number: usize,
+        place: usize,
+        operand: &O,
+    ) -> Checked<Spread<'_, T, <O::Dim as Ellipsis<K>>::Rest, N>>
+    where
+        T: Element,
+        O: Operand<M, Dim: Ellipsis<K>, Elem: SameElement<T>> + ?Sized,
+    {
+        let array = SameElement::same(operand.array());
+        let axes = array.ndim();
+        Spread::new(array, place).ok_or_else(|| self.rank(number, axes, K))
+    }
+
+    /// What the ellipses of operands stand for together: pairs of the number of an operand and the
+    /// extents of its ellipsis.
+    ///
+    /// # Errors
+    /// If two extents differ and none of them is 1.
+    pub fn ellipsis<const N: usize>(self, label: usize, operands: [(usize, &[usize]); N]) -> Checked<Common> {
+        Common::of(&operands.map(|operand| operand.1)).map_err(|[first, second]| {
+            let numbered = |(position, extent): (usize, usize)| (operands[position].0, extent);
+            self.extents(label, numbered(first), numbered(second))
+        })
+    }
+
+    /// As [`Site::cotangent`], for a result with an ellipsis at `place`.
+    ///
+    /// # Errors
+    /// If the extents of the cotangent are not those of the result.
+    pub fn spread_cotangent<'a, T: Element, D: ResultDim, const N: usize>(
+        self,
+        _element: PhantomData<T>,
+        cotangent: &'a D::Borrowed<T>,
+        (place, common, _rest): (usize, &Common, Rest<D>),
+        extents: [usize; N],
+    ) -> Checked<Fused<'a, T, N>> {
+        let array = D::view(cotangent).into_dyn();
+        let expected = common.unfused(&extents, place);
+        if array.shape() != expected {
+            return Err(self.cotangent_extents(array.shape(), &expected));
+        }
+        let spread: Option<Spread<'a, T, IxDyn, N>> = Spread::new(array, place);
+        let refused = || self.cotangent_extents(&[], &expected);
+        spread.map(|spread| spread.fuse(common)).ok_or_else(refused)
     }
 
     /// Views the cotangent of the result, whose extents must be those of the result.
@@ -212,6 +266,12 @@ pub fn like<M, O: Operand<M> + ?Sized>(_operand: &O) -> Like<O::Form> {
 }
 
 impl<F: Form> Like<F> {
+    /// The cotangent of an operand that bears an ellipsis, in the form that fits the operand.
+    #[must_use]
+    pub fn cotangent_array<T: Element>(self, array: Array<T, IxDyn>) -> F::Tensor<T> {
+        F::finish_array(array)
+    }
+
     /// The cotangent, in the form that fits the operand.
     #[inline]
     #[must_use]

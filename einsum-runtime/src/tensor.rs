@@ -52,22 +52,12 @@ impl<T: Element, const N: usize> Tensor<T, N> {
 
     #[cold]
     fn summed(self, extents: [usize; N]) -> Self {
-        let fits = |axis: usize| extents[axis] == 1 || extents[axis] == self.extents[axis];
-        assert!((0..N).all(fits), "extents {:?} cannot be summed to {extents:?}", self.extents);
-        let mut sum = Self { elements: vec![T::ZERO; extents.iter().product()], extents };
-        let mut index = [0; N];
-        for element in self.elements {
-            let place = std::array::from_fn(|axis| if extents[axis] == 1 { 0 } else { index[axis] });
-            sum.view_mut().add(place, element);
-            for axis in (0..N).rev() {
-                index[axis] += 1;
-                if index[axis] < self.extents[axis] {
-                    break;
-                }
-                index[axis] = 0;
-            }
-        }
-        sum
+        Self { elements: sum_to(self.elements, &self.extents, &extents), extents }
+    }
+
+    /// The elements, row-major, and the extents.
+    pub(crate) fn into_parts(self) -> (Vec<T>, [usize; N]) {
+        (self.elements, self.extents)
     }
 
     /// The same tensor as an array, without a copy.
@@ -77,8 +67,7 @@ impl<T: Element, const N: usize> Tensor<T, N> {
     #[inline]
     #[must_use]
     pub fn into_array<D: Dimension>(self) -> Array<T, D> {
-        let array = Array::from_shape_vec(dimension::<N, D>(self.extents), self.elements);
-        array.expect("a tensor has as many elements as its extents say")
+        dynamic(&self.extents, self.elements)
     }
 
     /// The only element of a tensor of rank 0.
@@ -111,9 +100,54 @@ pub(crate) fn len<T>(extents: &[usize]) -> Option<usize> {
     Some(len)
 }
 
-/// The extents as an `ndarray` dimension, static or dynamic.
-fn dimension<const N: usize, D: Dimension>(extents: [usize; N]) -> D {
-    let mut dimension = D::zeros(N);
-    dimension.slice_mut().copy_from_slice(&extents);
-    dimension
+/// Row-major elements as an array.
+///
+/// # Panics
+/// If they are not as many as the extents say, or if `D` has another static rank.
+pub(crate) fn dynamic<T, D: Dimension>(extents: &[usize], elements: Vec<T>) -> Array<T, D> {
+    let mut dimension = D::zeros(extents.len());
+    dimension.slice_mut().copy_from_slice(extents);
+    Array::from_shape_vec(dimension, elements).expect("a tensor has as many elements as its extents say")
+}
+
+/// Row-major elements, summed along axes that become 1.
+///
+/// # Panics
+/// If another extent differs.
+pub(crate) fn sum_to<T: Element>(elements: Vec<T>, full: &[usize], extents: &[usize]) -> Vec<T> {
+    if full == extents {
+        return elements;
+    }
+    let fits = |(full, extent): (&usize, &usize)| full == extent || *extent == 1;
+    assert!(full.iter().zip(extents).all(fits), "extents {full:?} cannot be summed to {extents:?}");
+    let mut sums = vec![T::ZERO; extents.iter().product()];
+    let strides = strides_of_sum(full, extents);
+    let mut index = vec![0; full.len()];
+    let mut place = 0usize;
+    for element in elements {
+        sums[place] = sums[place].plus(element);
+        for axis in (0..full.len()).rev() {
+            index[axis] += 1;
+            place += strides[axis];
+            if index[axis] < full[axis] {
+                break;
+            }
+            place -= strides[axis] * full[axis];
+            index[axis] = 0;
+        }
+    }
+    sums
+}
+
+/// How far an index along each axis moves in the sum: not at all where that has extent 1.
+fn strides_of_sum(full: &[usize], extents: &[usize]) -> Vec<usize> {
+    let mut stride = 1;
+    let mut strides = vec![0; extents.len()];
+    for axis in (0..extents.len()).rev() {
+        if extents[axis] == full[axis] {
+            strides[axis] = stride;
+        }
+        stride *= extents[axis];
+    }
+    strides
 }

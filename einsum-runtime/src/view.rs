@@ -20,7 +20,7 @@ use crate::{
 #[derive(Clone, Copy, Debug)]
 pub struct View<'a, T, const N: usize> {
     pointer: *const T,
-    axes: Axes<N>,
+    axes: Axes<'a, N>,
     borrow: PhantomData<&'a [T]>,
 }
 
@@ -28,15 +28,17 @@ pub struct View<'a, T, const N: usize> {
 #[derive(Debug)]
 pub struct ViewMut<'a, T, const N: usize> {
     pointer: *mut T,
-    axes: Axes<N>,
+    axes: Axes<'a, N>,
     borrow: PhantomData<&'a mut [T]>,
 }
 
 /// Extent and stride, in elements, of every axis.
 #[derive(Clone, Copy, Debug)]
-struct Axes<const N: usize> {
+struct Axes<'a, const N: usize> {
     extents: [usize; N],
     strides: [isize; N],
+    /// An axis that has no stride, and the offset of each index along it.
+    offsets: Option<(usize, &'a [isize])>,
 }
 
 impl<'a, T: Element, const N: usize> View<'a, T, N> {
@@ -45,8 +47,20 @@ impl<'a, T: Element, const N: usize> View<'a, T, N> {
     pub fn of_array<D: Dimension>(array: &ArrayView<'a, T, D>) -> Option<Self> {
         let extents = array.shape().try_into().ok()?;
         let strides = array.strides().try_into().ok()?;
-        let axes = Axes { extents, strides };
+        let axes = Axes { extents, strides, offsets: None };
         Some(Self { pointer: array.as_ptr(), axes, borrow: PhantomData })
+    }
+
+    /// # Safety
+    /// - For every index below `extents`, `pointer` moved by the sum of `index * stride`, or by the
+    ///   offset of the index along the axis that has offsets, is valid for reads for `'a`.
+    pub(crate) unsafe fn from_parts(
+        pointer: *const T,
+        extents: [usize; N],
+        strides: [isize; N],
+        offsets: Option<(usize, &'a [isize])>,
+    ) -> Self {
+        Self { pointer, axes: Axes { extents, strides, offsets }, borrow: PhantomData }
     }
 
     /// Views a row-major slice.
@@ -84,6 +98,7 @@ impl<'a, T: Element, const N: usize> View<'a, T, N> {
         for (axis, extent) in extents.into_iter().enumerate() {
             if self.axes.extents[axis] != extent {
                 assert_eq!(self.axes.extents[axis], 1, "only an extent of 1 can be broadcast");
+                assert!(self.axes.offsets.is_none_or(|(place, _)| place != axis), "an ellipsis is broadcast already");
                 (self.axes.extents[axis], self.axes.strides[axis]) = (extent, 0);
             }
         }
@@ -123,10 +138,15 @@ impl<'a, T: Element, const N: usize> View<'a, T, N> {
     #[must_use]
     pub fn lane(self, axis: usize, index: [usize; N]) -> Lane<'a, T> {
         let pointer = self.pointer.wrapping_offset(self.axes.offset(index, axis));
-        let (len, stride) = (self.axes.extents[axis], self.axes.strides[axis]);
-        // SAFETY: `offset` has checked the index along every other axis, so that by the invariant
-        // of the view all `len` elements from `pointer` on, `stride` apart, are valid for reads.
-        unsafe { Lane::new(pointer, len, stride) }
+        let len = self.axes.extents[axis];
+        match self.axes.offsets {
+            // SAFETY: as below, the elements being at the offsets of the indices.
+            Some((place, offsets)) if place == axis => unsafe { Lane::scattered(pointer, &offsets[..len]) },
+            // SAFETY: `offset` has checked the index along every other axis, so that by the
+            // invariant of the view all `len` elements from `pointer` on, a stride apart, are valid
+            // for reads.
+            _ => unsafe { Lane::new(pointer, len, self.axes.strides[axis]) },
+        }
     }
 }
 
@@ -205,7 +225,7 @@ impl<'a, T: Element, const N: usize> ViewMut<'a, T, N> {
     }
 }
 
-impl<const N: usize> Axes<N> {
+impl<'a, const N: usize> Axes<'a, N> {
     /// The axes of `len` elements that lie side by side, the last axis fastest.
     ///
     /// # Panics
@@ -218,7 +238,7 @@ impl<const N: usize> Axes<N> {
         for axis in (1..N).rev() {
             strides[axis - 1] = strides[axis].wrapping_mul(extents[axis].cast_signed());
         }
-        Self { extents, strides }
+        Self { extents, strides, offsets: None }
     }
 
     /// How far from the first element an index is, the axis `skipped` left out of account.
@@ -232,7 +252,10 @@ impl<const N: usize> Axes<N> {
             if index >= self.extents[axis] {
                 out_of_bounds(axis, index, self.extents[axis]);
             }
-            offset = offset.wrapping_add(index.cast_signed().wrapping_mul(self.strides[axis]));
+            offset = offset.wrapping_add(match self.offsets {
+                Some((place, offsets)) if place == axis => offsets[index],
+                _ => index.cast_signed().wrapping_mul(self.strides[axis]),
+            });
         }
         offset
     }
@@ -241,16 +264,19 @@ impl<const N: usize> Axes<N> {
     /// that an index below the new extents is an index below the old ones: no element is reached
     /// that was not before, and none twice.
     #[inline]
-    fn diagonal<const M: usize>(&self, places: [usize; N]) -> Axes<M> {
+    fn diagonal<const M: usize>(&self, places: [usize; N]) -> Axes<'a, M> {
         let mut extents = [None; M];
         let mut strides = [0isize; M];
-        for (axis, place) in places.into_iter().enumerate() {
+        for (axis, &place) in places.iter().enumerate() {
             let extent = *extents[place].get_or_insert(self.extents[axis]);
             assert_eq!(extent, self.extents[axis], "the axes of a diagonal differ in extent");
             strides[place] = strides[place].wrapping_add(self.strides[axis]);
         }
         let extents = extents.map(|extent| extent.expect("a diagonal leaves out one of its places"));
-        Axes { extents, strides }
+        // Only labels are repeated: the axis of an ellipsis meets no other.
+        let offsets = self.offsets.map(|(place, offsets)| (places[place], offsets));
+        assert!(offsets.is_none_or(|(place, _)| strides[place] == 0), "the ellipsis is not a part of a diagonal");
+        Axes { extents, strides, offsets }
     }
 }
 

@@ -18,7 +18,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::Expr;
 
-use super::{Form, names, nest, site};
+use super::{Form, ellipsis, names, nest, site};
 use crate::{
     ast::{self, Invocation},
     grad::Vjp,
@@ -40,6 +40,7 @@ pub(crate) fn emit(invocation: &Invocation, einsum: &Einsum, form: Form) -> Toke
     let texts: Vec<String> = operands.iter().map(|operand| operand.source.clone()).collect();
     let constant = site::constant(&invocation.subscripts.text, einsum, &texts);
     let views = einsum.operands.iter().zip(&texts).enumerate();
+    let views = views.filter(|(_, (operand, _))| operand.subscript.ellipsis().is_none());
     let checks = views.map(|(number, (operand, text))| site::operand(runtime, number, operand, text));
     let tree = plan(einsum);
     let value = match form {
@@ -123,17 +124,22 @@ fn result(operands: &[ast::Operand], einsum: &Einsum, tree: &ContractionTree) ->
 
 /// Views the operands and finds the extents.
 fn checks(operands: &[ast::Operand], einsum: &Einsum, form: Form) -> TokenStream {
-    let views = operands.iter().enumerate().map(|(number, operand)| view(number, operand, form));
+    let views = operands.iter().enumerate().map(|(number, operand)| view(einsum, number, operand, form));
     let extents = site::extents(einsum);
     let shapes = (0..operands.len()).filter(|_| form == Form::Pullback).map(|number| site::shape(einsum, number));
     let broadcasts = (0..operands.len()).map(|number| site::broadcast(einsum, number));
     quote_spanned! { Span::mixed_site()=> #(#views)* #extents #(#shapes)* #(#broadcasts)* }
 }
 
-fn view(number: usize, operand: &ast::Operand, form: Form) -> TokenStream {
+fn view(einsum: &Einsum, number: usize, operand: &ast::Operand, form: Form) -> TokenStream {
     let (variable, mut module) = (names::operand(number), names::operand_module(number));
     let source = source(number, operand, form);
     let (first, last) = located(operand);
+    let subscript = &einsum.operands[number].subscript;
+    if let Some(place) = subscript.ellipsis() {
+        let spread = ellipsis::spread(number, subscript, place, &source, first);
+        return quote_spanned! { Span::mixed_site()=> let #variable = #spread; };
+    }
     module.set_span(first);
     let view = quote_spanned! { last=> ::view };
     quote_spanned! { Span::mixed_site()=> let #variable = #module #view(SITE_, element_, #source)?; }
@@ -152,6 +158,9 @@ fn source(number: usize, operand: &ast::Operand, form: Form) -> TokenStream {
 
 /// The tensor as the user gets it: an array, or a number.
 pub(super) fn finished(subscript: &Subscript, tensor: &Ident) -> TokenStream {
+    if let Some(place) = subscript.ellipsis() {
+        return ellipsis::finished(place, tensor);
+    }
     if subscript.rank() == 0 {
         return quote_spanned! { Span::mixed_site()=> #tensor.into_scalar() };
     }
@@ -189,9 +198,10 @@ fn pullback(operands: &[ast::Operand], einsum: &Einsum, tree: &ContractionTree) 
 /// What the pullback keeps of the forward: intermediates, and the extents that it loops over.
 fn saved(vjp: &Vjp, einsum: &Einsum) -> Vec<Ident> {
     let intermediates = vjp.forward.results[1..].iter().map(|&value| names::value(vjp.forward.value(value)));
-    let broadcast = (0..einsum.operands.len()).filter(|&number| site::may_broadcast(einsum, number));
+    let shapes = (0..einsum.operands.len()).filter(|&number| site::has_shape(einsum, number)).map(names::shape);
+    let ellipsis = einsum.output.ellipsis().map(|_| [names::variable("ellipsis"), names::variable("rest")]);
     let extents = looped(vjp, einsum);
-    intermediates.chain(broadcast.map(names::shape)).chain(extents.iter().map(names::extent)).collect()
+    intermediates.chain(shapes).chain(ellipsis.into_iter().flatten()).chain(extents.iter().map(names::extent)).collect()
 }
 
 /// The labels whose extents the backward asks for: those of the cotangent, and of every step.
@@ -205,13 +215,17 @@ fn backward(operands: &[ast::Operand], einsum: &Einsum, vjp: &Vjp) -> TokenStrea
     let number = |value: &Value| if let Kind::Operand(number) = value.kind { Some(number) } else { None };
     let read = vjp.backward.sources.iter().filter_map(|&source| number(vjp.backward.value(source)));
     let views = read.map(|number| {
-        let (view, broadcast) = (view(number, &operands[number], Form::Pullback), site::broadcast(einsum, number));
+        let view = view(einsum, number, &operands[number], Form::Pullback);
+        let broadcast = site::broadcast(einsum, number);
         quote_spanned! { Span::mixed_site()=> #view #broadcast }
     });
     let steps = nest::steps(&vjp.backward);
     let gradients = (0..operands.len()).map(|number| {
         let (like, gradient) = (names::like(number), site::gradient(einsum, number));
-        quote_spanned! { Span::mixed_site()=> #like.cotangent(#gradient) }
+        match einsum.operands[number].subscript.ellipsis() {
+            Some(_) => quote_spanned! { Span::mixed_site()=> #like.cotangent_array(#gradient) },
+            None => quote_spanned! { Span::mixed_site()=> #like.cotangent(#gradient) },
+        }
     });
     let cotangent = cotangent(&einsum.output);
     let cotangent_type = cotangent_type(&einsum.output);
@@ -230,6 +244,9 @@ fn backward(operands: &[ast::Operand], einsum: &Einsum, vjp: &Vjp) -> TokenStrea
 /// Views the cotangent of the result, with a check of its extents.
 pub(super) fn cotangent(output: &Subscript) -> TokenStream {
     let extents = output.0.iter().map(names::extent);
+    if let Some(place) = output.ellipsis() {
+        return ellipsis::cotangent(output, place);
+    }
     if output.rank() == 0 {
         return quote_spanned! { Span::mixed_site()=> let cotangent_ = runtime::View::scalar(cotangent_); };
     }
@@ -237,7 +254,7 @@ pub(super) fn cotangent(output: &Subscript) -> TokenStream {
 }
 
 fn cotangent_type(output: &Subscript) -> TokenStream {
-    if output.rank() == 0 {
+    if output.rank() == 0 || output.ellipsis().is_some() {
         return quote_spanned! { Span::mixed_site()=> &_ };
     }
     let dimension = site::dimension(output);

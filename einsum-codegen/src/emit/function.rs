@@ -15,7 +15,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote_spanned};
 use syn::{Attribute, ext::IdentExt};
 
-use super::{docs, expression, names, nest, site};
+use super::{docs, ellipsis, expression, names, nest, site};
 use crate::{
     ast::Function,
     grad::Vjp,
@@ -79,9 +79,7 @@ impl Context<'_> {
             attributes.iter().any(is_documentation).then(|| quote_spanned! { Span::mixed_site()=> #[doc = ""] });
         let runtime = self.runtime;
         let (generics, parameters, bounds) = (self.generics(), self.parameters(), self.bounds());
-        let dimension = site::dimension(&self.einsum.output);
-        let dimension = quote_spanned! { Span::mixed_site()=> #runtime::__private::#dimension };
-        let output = self.tensor_type(&self.einsum.output, &dimension);
+        let output = self.result_type();
         let result = expression::finished(&self.einsum.output, &names::variable("result"));
         let body = self.body(&TokenStream::new(), || plan(self.einsum), &result);
         quote_spanned! { Span::mixed_site()=>
@@ -125,8 +123,15 @@ impl Context<'_> {
         let (generics, parameters, bounds) = (self.generics(), self.parameters(), self.bounds());
         let output = &self.einsum.output;
         let (d, dy) = (names::local("D"), names::local("dy"));
-        let (cotangent_generic, cotangent_bound) = (generic(output, &d), self.bound(output, &d));
-        let cotangent_type = self.reference_type(output, &d);
+        let (cotangent_generic, cotangent_bound, cotangent_type) = match output.ellipsis() {
+            Some(_) => {
+                let (rank, _) = ellipsis::rank(runtime, self.einsum, dimension);
+                let borrowed =
+                    quote_spanned! { Span::mixed_site()=> &<#rank as #runtime::__private::ResultDim>::Borrowed<T> };
+                (None, None, borrowed)
+            }
+            None => (generic(output, &d), self.bound(output, &d), self.reference_type(output, &d)),
+        };
         let types = gradients.group(wrt.iter().map(|&number| self.gradient_type(number)));
         let values = gradients.group(wrt.iter().map(|&number| self.gradient(number)));
         let cotangent = self.bind_cotangent(&dy);
@@ -165,6 +170,10 @@ impl Context<'_> {
         let constant = site::constant(&self.function.subscripts.text, self.einsum, &sources);
         let views = self.function.parameters.iter().enumerate().map(|(number, parameter)| {
             let (operand, source) = (names::operand(number), self.source(number, parameter));
+            if let Some(place) = self.subscript(number).ellipsis() {
+                let spread = ellipsis::spread(number, self.subscript(number), place, &source, Span::mixed_site());
+                return quote_spanned! { Span::mixed_site()=> let #operand = #spread; };
+            }
             let (rank, number) = (names::number(self.subscript(number).rank()), names::number(number));
             quote_spanned! { Span::mixed_site()=>
                 let #operand: runtime::View<'_, _, #rank> = SITE_.operand(element_, #number, #source)?;
@@ -218,12 +227,18 @@ impl Context<'_> {
 
     fn bounds(&self) -> Vec<TokenStream> {
         let operands = self.einsum.operands.iter().enumerate();
-        operands.filter_map(|(number, operand)| self.bound(&operand.subscript, &dimension(number))).collect()
+        let bounds = operands.filter_map(|(number, operand)| self.bound(&operand.subscript, &dimension(number)));
+        let ranks = self.einsum.output.ellipsis().map(|_| ellipsis::rank(self.runtime, self.einsum, dimension).1);
+        bounds.chain(ranks.into_iter().flatten()).collect()
     }
 
     /// `D0: HasAxes<3>`
     fn bound(&self, subscript: &Subscript, dimension: &Ident) -> Option<TokenStream> {
         let (runtime, rank) = (self.runtime, names::number(subscript.rank()));
+        if subscript.ellipsis().is_some() {
+            let labels = names::number(subscript.rank() - 1);
+            return Some(quote_spanned! { Span::mixed_site()=> #dimension: #runtime::__private::Ellipsis<#labels> });
+        }
         (subscript.rank() > 0)
             .then(|| quote_spanned! { Span::mixed_site()=> #dimension: #runtime::__private::HasAxes<#rank> })
     }
@@ -249,6 +264,16 @@ impl Context<'_> {
         }
     }
 
+    fn result_type(&self) -> TokenStream {
+        let (runtime, output) = (self.runtime, &self.einsum.output);
+        if output.ellipsis().is_some() {
+            let (rank, _) = ellipsis::rank(runtime, self.einsum, dimension);
+            return quote_spanned! { Span::mixed_site()=> <#rank as #runtime::__private::ResultDim>::Tensor<T> };
+        }
+        let dimension = site::dimension(output);
+        self.tensor_type(output, &quote_spanned! { Span::mixed_site()=> #runtime::__private::#dimension })
+    }
+
     fn gradient_type(&self, number: usize) -> TokenStream {
         self.tensor_type(self.subscript(number), &dimension(number).to_token_stream())
     }
@@ -268,6 +293,9 @@ impl Context<'_> {
             return quote_spanned! { Span::mixed_site()=> #gradient.into_scalar() };
         }
         let dimension = dimension(number);
+        if self.subscript(number).ellipsis().is_some() {
+            return quote_spanned! { Span::mixed_site()=> runtime::shaped::<T, #dimension>(#gradient) };
+        }
         quote_spanned! { Span::mixed_site()=> #gradient.into_array::<#dimension>() }
     }
 }

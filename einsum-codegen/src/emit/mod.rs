@@ -12,6 +12,7 @@ pub mod expression;
 pub mod function;
 
 mod docs;
+mod ellipsis;
 mod names;
 mod nest;
 mod site;

@@ -39,6 +39,11 @@ pub(super) fn shape(number: usize) -> Ident {
     variable(&format!("shape_{number}"))
 }
 
+/// `fused_0_`: an operand whose ellipsis is one axis.
+pub(super) fn fused(number: usize) -> Ident {
+    variable(&format!("fused_{number}"))
+}
+
 /// `given_l_`: the extent that the user has given.
 pub(super) fn given(label: &Label) -> Ident {
     variable(&format!("given_{}", spelled(label)))
@@ -78,6 +83,9 @@ pub(super) fn number(number: usize) -> Literal {
 
 /// The label as part of a snake-case identifier.
 fn spelled(label: &Label) -> String {
+    if label.is_ellipsis() {
+        return "ellipsis".to_owned();
+    }
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     label.name().chars().map(|c| if plain(c) { c.to_string() } else { format!("u{:x}", u32::from(c)) }).collect()
 }

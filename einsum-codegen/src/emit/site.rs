@@ -17,11 +17,11 @@
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
-use super::names;
+use super::{ellipsis, names};
 use crate::ir::{Einsum, Label, Operand, Subscript};
 
 /// The most axes that an `ndarray` array of static rank can have.
-const STATIC_AXES: usize = 6;
+pub(super) const STATIC_AXES: usize = 6;
 
 /// What messages at run time are made of.
 pub(super) fn constant(text: &str, einsum: &Einsum, sources: &[String]) -> TokenStream {
@@ -87,6 +87,9 @@ pub(super) fn extents(einsum: &Einsum) -> TokenStream {
 
 fn extent(einsum: &Einsum, number: usize, label: &Label) -> TokenStream {
     let extent = names::extent(label);
+    if label.is_ellipsis() {
+        return ellipsis::common(einsum, number);
+    }
     let operands = einsum.operands.iter().enumerate().filter(|(_, operand)| operand.subscript.has(label));
     let operands: Vec<(Literal, TokenStream)> = operands
         .map(|(operand, of)| (names::number(operand), operand_extent(number, label, operand, &of.subscript)))
@@ -126,20 +129,36 @@ pub(super) fn may_broadcast(einsum: &Einsum, operand: usize) -> bool {
 /// Remembers the extents of an operand, before its view is broadcast.
 pub(super) fn shape(einsum: &Einsum, operand: usize) -> Option<TokenStream> {
     let (shape, view) = (names::shape(operand), names::operand(operand));
+    if einsum.operands[operand].subscript.ellipsis().is_some() {
+        return Some(quote_spanned! { Span::mixed_site()=> let #shape = #view.shape(); });
+    }
     may_broadcast(einsum, operand).then(|| quote_spanned! { Span::mixed_site()=> let #shape = #view.extents(); })
 }
 
 /// Repeats the view of an operand along labels where it has extent 1 and others have more.
-pub(super) fn broadcast(einsum: &Einsum, operand: usize) -> Option<TokenStream> {
+pub(super) fn broadcast(einsum: &Einsum, operand: usize) -> TokenStream {
     let view = names::operand(operand);
-    let extents = einsum.operands[operand].subscript.0.iter().map(names::extent);
-    may_broadcast(einsum, operand)
-        .then(|| quote_spanned! { Span::mixed_site()=> let #view = #view.broadcast([#(#extents),*]); })
+    let subscript = &einsum.operands[operand].subscript;
+    let extents = subscript.0.iter().map(names::extent);
+    let fuse = subscript.ellipsis().map(|_| ellipsis::fuse(operand));
+    let broadcast = may_broadcast(einsum, operand)
+        .then(|| quote_spanned! { Span::mixed_site()=> let #view = #view.broadcast([#(#extents),*]); });
+    quote_spanned! { Span::mixed_site()=> #fuse #broadcast }
 }
 
-/// The cotangent of an operand, summed where the operand was broadcast.
+/// Whether the shape of an operand must be kept for its cotangent.
+pub(super) fn has_shape(einsum: &Einsum, operand: usize) -> bool {
+    may_broadcast(einsum, operand) || einsum.operands[operand].subscript.ellipsis().is_some()
+}
+
+/// The cotangent of an operand, summed where the operand was broadcast: a tensor, or if the operand
+/// has an ellipsis, an array.
 pub(super) fn gradient(einsum: &Einsum, operand: usize) -> TokenStream {
     let (gradient, shape) = (names::gradient(operand), names::shape(operand));
+    if let Some(place) = einsum.operands[operand].subscript.ellipsis() {
+        let place = names::number(place);
+        return quote_spanned! { Span::mixed_site()=> runtime::unfuse_to(#gradient, #place, &ellipsis_, &#shape) };
+    }
     if may_broadcast(einsum, operand) {
         quote_spanned! { Span::mixed_site()=> #gradient.sum_to(#shape) }
     } else {

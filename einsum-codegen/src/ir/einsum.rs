@@ -41,6 +41,9 @@ pub struct Subscript(pub Vec<Label>);
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Label(Rc<str>);
 
+/// The name of the label that stands for any number of axes.
+pub const ELLIPSIS: &str = "...";
+
 impl Einsum {
     /// Every label once, in order of appearance, the operands first.
     #[must_use]
@@ -55,11 +58,12 @@ impl Einsum {
         self.labels().into_iter().filter(|label| !self.output.has(label)).collect()
     }
 
-    /// Whether an operand may have extent 1 along the label where others have more.
+    /// Whether an operand may have extent 1 along the label where others have more. (The ellipsis
+    /// is broadcast in another way.)
     #[must_use]
     pub fn may_broadcast(&self, label: &Label) -> bool {
         let operands = self.operands.iter().filter(|operand| operand.subscript.has(label));
-        operands.count() > 1 && !self.given.contains(label)
+        operands.count() > 1 && !self.given.contains(label) && !label.is_ellipsis()
     }
 
     /// Checks what [`check`](crate::check) guarantees: every operand is in the order once, and
@@ -113,6 +117,12 @@ impl Subscript {
         self.0.iter().enumerate().filter_map(first).collect()
     }
 
+    /// Where the ellipsis is, if there is one.
+    #[must_use]
+    pub fn ellipsis(&self) -> Option<usize> {
+        self.0.iter().position(Label::is_ellipsis)
+    }
+
     /// Whether a label is on more than one axis.
     #[must_use]
     pub fn is_diagonal(&self) -> bool {
@@ -131,6 +141,12 @@ impl Label {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.0
+    }
+
+    /// Whether it is the ellipsis: a label that stands for any number of axes.
+    #[must_use]
+    pub fn is_ellipsis(&self) -> bool {
+        &*self.0 == ELLIPSIS
     }
 }
 

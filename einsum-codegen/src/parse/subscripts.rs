@@ -8,6 +8,7 @@ use syn::LitStr;
 use crate::{
     ast::{Group, Label, Subscript, Subscripts},
     error::Errors,
+    ir::ELLIPSIS,
 };
 
 /// Parses the subscripts, as numpy does: white space has no meaning, any letter is a label. With
@@ -158,7 +159,9 @@ impl Parser<'_> {
         while position < range.end {
             let character = self.characters[position];
             let marked = position..self.end_of_mark(position);
-            if character.is_alphabetic() {
+            if character == '.' {
+                self.ellipsis(marked.clone(), &mut labels);
+            } else if character.is_alphabetic() {
                 labels.push(Label { name: character.to_string(), position: marked.clone() });
             } else if !character.is_whitespace() && !self.is_marked(position) {
                 self.unexpected(character, marked.clone());
@@ -187,14 +190,19 @@ impl Parser<'_> {
         position + dots.max(1)
     }
 
-    fn unexpected(&mut self, character: char, position: Range<usize>) {
-        match character {
-            '.' => self.mark(position, "an ellipsis is not supported yet", Some("write a label for every axis")),
-            _ => {
-                let what = format!("unexpected character `{}`", character.escape_debug());
-                self.mark(position, &what, Some("labels are letters"));
-            }
+    fn ellipsis(&mut self, dots: Range<usize>, labels: &mut Vec<Label>) {
+        if dots.len() != 3 {
+            self.mark(dots.clone(), "an ellipsis has three dots", Some("write `...` for axes without labels"));
+        } else if labels.iter().any(|label| label.name == ELLIPSIS) {
+            self.mark(dots.clone(), "a second ellipsis in one subscript", Some("one `...` stands for all other axes"));
+        } else {
+            labels.push(Label { name: ELLIPSIS.to_owned(), position: dots });
         }
+    }
+
+    fn unexpected(&mut self, character: char, position: Range<usize>) {
+        let what = format!("unexpected character `{}`", character.escape_debug());
+        self.mark(position, &what, Some("labels are letters"));
     }
 
     fn mark(&mut self, position: Range<usize>, what: &str, help: Option<&str>) {

@@ -1,0 +1,8 @@
+use einsum::{einsum, einsum_vjp};
+use ndarray::Array1;
+
+fn main() {
+    let v: Array1<f64> = Array1::zeros(2);
+    let _ = einsum!("...ij->...i", v);
+    let _ = einsum_vjp!("i,...ij->...i", v, &v);
+}
