@@ -79,6 +79,7 @@ struct Shortest(f64);
 
 impl Element for Shortest {
     const ZERO: Self = Shortest(f64::INFINITY);
+    const ONE: Self = Shortest(0.0);
 
     fn plus(self, other: Self) -> Self {
         Shortest(self.0.min(other.0))
@@ -99,6 +100,7 @@ struct Longest(f64);
 
 impl Element for Longest {
     const ZERO: Self = Longest(f64::NEG_INFINITY);
+    const ONE: Self = Longest(0.0);
 
     fn plus(self, other: Self) -> Self {
         Longest(self.0.max(other.0))
@@ -261,4 +263,12 @@ fn cotangents_of_a_contracted_extent_of_zero_are_exact_zeros() {
     let (_, pullback) = einsum_vjp!("ij,k->k", x, array![1.0, 2.0, 3.0]);
     let (_, dv) = pullback(&array![1.0, 2.0, 3.0]);
     assert_eq!(dv.mapv(f64::to_bits), array![0, 0, 0]);
+}
+
+#[test]
+fn booleans_have_or_for_a_sum_and_and_for_a_product() {
+    let edges = array![[false, true, false], [false, false, true], [false, false, false]];
+    assert_eq!(einsum!("ij,jk->ik", edges, edges), array![[false, false, true], [false; 3], [false; 3]]);
+    assert_eq!(einsum!("ij->i", edges), array![true, true, false]);
+    assert!(einsum!("ij->", edges) && !einsum!("ii->", edges));
 }

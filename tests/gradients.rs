@@ -220,6 +220,7 @@ struct Dual {
 
 impl Element for Dual {
     const ZERO: Self = Dual { value: 0.0, tangent: 0.0 };
+    const ONE: Self = Dual { value: 1.0, tangent: 0.0 };
 
     fn plus(self, other: Self) -> Self {
         Dual { value: self.value + other.value, tangent: self.tangent + other.tangent }

@@ -15,6 +15,8 @@ pub struct Invocation {
     pub subscripts: Subscripts,
     /// The expressions after it.
     pub operands: Vec<Operand>,
+    /// Named arguments.
+    pub arguments: Arguments,
     /// What is after a semicolon: `l = 7`.
     pub extents: Vec<Extent>,
 }
@@ -55,6 +57,37 @@ pub struct Operand {
     pub span: (Span, Span),
 }
 
+/// `out = &mut y, alpha = a, beta = b`: with `e` the einsum, `y = a e + b y`.
+#[derive(Default)]
+pub struct Arguments {
+    /// Where the result is written.
+    pub out: Option<Out>,
+    /// What the einsum is multiplied by.
+    pub alpha: Option<Expr>,
+    /// What the old content of `out` is multiplied by.
+    pub beta: Option<Beta>,
+    /// Whether the einsum is negated: `y[i] -= ..`, `-x[i]`.
+    pub negated: bool,
+}
+
+/// Where the result is written.
+pub struct Out {
+    /// An expression that is a mutable reference or view, or a place of such or of an array.
+    pub expression: Expr,
+    /// Its text, as written.
+    pub source: String,
+    /// Where it begins and ends.
+    pub span: (Span, Span),
+}
+
+/// What the old content of `out` is multiplied by.
+pub enum Beta {
+    /// `beta = b`
+    Given(Expr),
+    /// `+=`, `-=`
+    One,
+}
+
 /// `l = 7`: the extent of a label.
 pub struct Extent {
     /// The name of the label.
@@ -66,10 +99,10 @@ pub struct Extent {
 /// `ij,jk->ik`
 #[derive(Clone, Debug)]
 pub struct Subscripts {
-    /// The value of the literal: what positions count characters of.
+    /// What the user wrote: the value of a literal, of which marks count the characters.
     pub text: String,
-    /// The literal.
-    pub span: Span,
+    /// Where it begins and ends.
+    pub span: (Span, Span),
     /// One per operand; at least one.
     pub inputs: Vec<Subscript>,
     /// Which of them are multiplied first.
@@ -83,8 +116,8 @@ pub struct Subscripts {
 pub struct Subscript {
     /// One per axis.
     pub labels: Vec<Label>,
-    /// Which characters of the text it takes.
-    pub position: Range<usize>,
+    /// Where it is.
+    pub mark: Mark,
 }
 
 /// An operand, by its number, or what is within parentheses.
@@ -97,12 +130,21 @@ pub enum Group {
 }
 
 /// `i`
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Label {
     /// Its name.
     pub name: String,
-    /// Which characters of the text it takes.
-    pub position: Range<usize>,
+    /// Where it is.
+    pub mark: Mark,
+}
+
+/// Where in the source something is that has no span of its own, or has.
+#[derive(Clone, Debug)]
+pub enum Mark {
+    /// In a string literal: these characters of its value.
+    Text(Range<usize>),
+    /// From one token to another.
+    Tokens(Span, Span),
 }
 
 impl Operand {

@@ -72,7 +72,7 @@ fn check_bound(subscripts: &Subscripts, extents: Option<&[Extent]>, errors: &mut
                 }
                 None => format!("drop `{name}` from the output, or add a parameter that has it"),
             };
-            errors.mark(subscripts, label.position.clone(), &what, Some(&help));
+            errors.mark(subscripts, &label.mark, &what, Some(&help));
         }
     }
 }
@@ -83,7 +83,7 @@ fn check_ellipsis(subscripts: &Subscripts, errors: &mut Errors) {
     if subscripts.inputs.iter().any(has_ellipsis) && !has_ellipsis(output) {
         let what = "the output has no ellipsis, but an operand has one";
         let help = format!("write `...{output}` to keep its axes, or give them labels to sum over");
-        errors.mark(subscripts, output.position.clone(), what, Some(&help));
+        errors.mark(subscripts, &output.mark, what, Some(&help));
     }
 }
 
@@ -111,10 +111,10 @@ fn check_count(subscripts: &Subscripts, operands: &[(Span, Span)], noun: &str, e
     let counts = format!("{} for {}", count(operands.len(), noun), count(expected, "subscript"));
     if operands.is_empty() {
         let message = format!("there are no {noun}s: write {} after the subscripts", count(expected, noun));
-        errors.push((subscripts.span, subscripts.span), message);
+        errors.push(subscripts.span, message);
     } else if let Some(missing) = subscripts.inputs.get(operands.len()) {
         let what = format!("too few {noun}s: {counts}; the {noun} for the subscript `{missing}` is missing");
-        errors.mark(subscripts, missing.position.clone(), &what, None);
+        errors.mark(subscripts, &missing.mark, &what, None);
     }
     for extra in operands.iter().skip(expected) {
         errors.push(*extra, format!("too many {noun}s: {counts} in `{subscripts}`"));

@@ -4,7 +4,7 @@ use std::{fmt::Write, ops::Range};
 
 use proc_macro2::Span;
 
-use crate::ast::Subscripts;
+use crate::ast::{Mark, Subscripts};
 
 /// One mistake of the user.
 #[derive(Debug)]
@@ -25,21 +25,22 @@ impl Errors {
         self.0.push(Mistake { span, message: message.into() });
     }
 
-    /// Notes a mistake within the subscripts, with its characters marked below them.
-    pub fn mark(&mut self, subscripts: &Subscripts, position: Range<usize>, what: &str, help: Option<&str>) {
-        self.mark_text((&subscripts.text, subscripts.span), position, what, help);
+    /// Notes a mistake within the subscripts: if these are a literal, with the characters marked
+    /// below it.
+    pub fn mark(&mut self, subscripts: &Subscripts, mark: &Mark, what: &str, help: Option<&str>) {
+        match mark {
+            Mark::Text(position) => self.mark_text((&subscripts.text, subscripts.span.0), position, what, help),
+            Mark::Tokens(first, last) => self.push((*first, *last), with_help(what.to_owned(), help)),
+        }
     }
 
     /// As [`Errors::mark`], for a literal that is not parsed yet.
-    pub fn mark_text(&mut self, literal: (&str, Span), position: Range<usize>, what: &str, help: Option<&str>) {
+    pub fn mark_text(&mut self, literal: (&str, Span), position: &Range<usize>, what: &str, help: Option<&str>) {
         let (text, span) = literal;
         let mut message = format!("{what}\n    {}\n    ", one_line(text));
         message.extend(std::iter::repeat_n(' ', position.start));
         message.extend(std::iter::repeat_n('^', position.len().max(1)));
-        if let Some(help) = help {
-            let _ = write!(message, "\nhelp: {help}");
-        }
-        self.push((span, span), message);
+        self.push((span, span), with_help(message, help));
     }
 
     /// The value, if there were no mistakes.
@@ -55,6 +56,13 @@ impl From<syn::Error> for Errors {
     fn from(error: syn::Error) -> Self {
         Self(error.into_iter().map(|e| Mistake { span: (e.span(), e.span()), message: e.to_string() }).collect())
     }
+}
+
+fn with_help(mut message: String, help: Option<&str>) -> String {
+    if let Some(help) = help {
+        let _ = write!(message, "\nhelp: {help}");
+    }
+    message
 }
 
 /// The text with every character that would break the line, or the marks below it, as a space.

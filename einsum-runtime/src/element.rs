@@ -4,12 +4,12 @@ use num_complex::{Complex, Complex32, Complex64};
 
 /// A number that tensors can be made of: a commutative semiring, with a conjugate.
 ///
-/// An einsum needs a sum whose neutral element is [`ZERO`](Element::ZERO), and a product. Both are
-/// taken to be associative and commutative (up to rounding): the order of operands and of
+/// An einsum needs a sum whose neutral element is [`ZERO`](Element::ZERO), and a product whose
+/// neutral element is [`ONE`](Element::ONE). Both are taken to be associative and commutative (up to rounding): the order of operands and of
 /// summation is the compiler's choice.
 ///
-/// Implemented for `f32`, `f64`, `Complex32`, `Complex64` and all integers. Integers wrap on
-/// overflow in every build, as in numpy and torch.
+/// Implemented for `f32`, `f64`, `Complex32`, `Complex64`, all integers and `bool`. Integers wrap on
+/// overflow in every build, as in numpy and torch; `bool` has or for a sum and and for a product.
 ///
 /// # Example
 ///
@@ -25,6 +25,7 @@ use num_complex::{Complex, Complex32, Complex64};
 ///
 /// impl Element for Distance {
 ///     const ZERO: Self = Distance(f64::INFINITY); // no path at all
+///     const ONE: Self = Distance(0.0); // a path that stays where it is
 ///     fn plus(self, other: Self) -> Self { Distance(self.0.min(other.0)) }
 ///     fn times(self, other: Self) -> Self { Distance(self.0 + other.0) }
 ///     fn conjugate(self) -> Self { self }
@@ -53,6 +54,8 @@ use num_complex::{Complex, Complex32, Complex64};
 pub trait Element: Copy + Send + Sync + 'static {
     /// The neutral element of the sum: what a contraction over no index gives.
     const ZERO: Self;
+    /// The neutral element of the product.
+    const ONE: Self;
     /// The sum.
     #[must_use]
     fn plus(self, other: Self) -> Self;
@@ -82,6 +85,7 @@ macro_rules! float {
         #[diagnostic::do_not_recommend]
         impl Element for $T {
             const ZERO: Self = 0.0;
+            const ONE: Self = 1.0;
             #[inline]
             fn plus(self, other: Self) -> Self { self + other }
             #[inline]
@@ -99,6 +103,7 @@ macro_rules! complex {
         #[diagnostic::do_not_recommend]
         impl Element for $T {
             const ZERO: Self = Complex { re: 0.0, im: 0.0 };
+            const ONE: Self = Complex { re: 1.0, im: 0.0 };
             #[inline]
             fn plus(self, other: Self) -> Self { self + other }
             #[inline]
@@ -116,6 +121,7 @@ macro_rules! integer {
         #[diagnostic::do_not_recommend]
         impl Element for $T {
             const ZERO: Self = 0;
+            const ONE: Self = 1;
             #[inline]
             fn plus(self, other: Self) -> Self { self.wrapping_add(other) }
             #[inline]
@@ -129,3 +135,21 @@ macro_rules! integer {
 float!(f32 f64);
 complex!(Complex32 Complex64);
 integer!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
+
+#[diagnostic::do_not_recommend]
+impl Element for bool {
+    const ZERO: Self = false;
+    const ONE: Self = true;
+    #[inline]
+    fn plus(self, other: Self) -> Self {
+        self | other
+    }
+    #[inline]
+    fn times(self, other: Self) -> Self {
+        self & other
+    }
+    #[inline]
+    fn conjugate(self) -> Self {
+        self
+    }
+}

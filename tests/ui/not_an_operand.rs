@@ -6,6 +6,6 @@ fn main() {
     let _ = einsum!("i->i", text);
     let _ = try_einsum!("i->i", [1.0, 2.0]);
     let _ = einsum_vjp!("i->i", vec![1.0, 2.0]);
-    let flags = Array2::from_elem((1, 1), true);
-    let _ = einsum!("ij->i", flags);
+    let letters = Array2::from_elem((1, 1), 'a');
+    let _ = einsum!("ij->i", letters);
 }

@@ -15,7 +15,7 @@ use syn::{
 };
 
 use crate::{
-    ast::{Extent, Function, Functions, Invocation, Operand},
+    ast::{Arguments, Extent, Function, Functions, Invocation, Operand},
     error::Errors,
 };
 
@@ -26,7 +26,7 @@ use crate::{
 pub fn invocation(input: TokenStream) -> Result<Invocation, Errors> {
     let (runtime, literal, operands, extents) = parse_invocation.parse2(input)?;
     let (subscripts, errors) = subscripts::parse(&literal);
-    errors.propagate(Invocation { runtime, subscripts, operands, extents })
+    errors.propagate(Invocation { runtime, subscripts, operands, arguments: Arguments::default(), extents })
 }
 
 /// Parses `RUNTIME; pub fn name(x, w) = "subscripts"; ..`.

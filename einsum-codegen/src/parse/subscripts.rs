@@ -6,7 +6,7 @@ use proc_macro2::Span;
 use syn::LitStr;
 
 use crate::{
-    ast::{Group, Label, Subscript, Subscripts},
+    ast::{Group, Label, Mark, Subscript, Subscripts},
     error::Errors,
     ir::ELLIPSIS,
 };
@@ -22,7 +22,7 @@ pub(super) fn parse(literal: &LitStr) -> (Subscripts, Errors) {
     let (inputs, order) = parser.inputs(0..end);
     let output = arrows.first().map(|arrow| parser.output(arrow.end..characters.len()));
     let errors = parser.errors;
-    (Subscripts { text, span: literal.span(), inputs, order, output }, errors)
+    (Subscripts { text, span: (literal.span(), literal.span()), inputs, order, output }, errors)
 }
 
 struct Parser<'a> {
@@ -162,17 +162,16 @@ impl Parser<'_> {
             if character == '.' {
                 self.ellipsis(marked.clone(), &mut labels);
             } else if character.is_alphabetic() {
-                labels.push(Label { name: character.to_string(), position: marked.clone() });
+                labels.push(Label { name: character.to_string(), mark: Mark::Text(marked.clone()) });
             } else if !character.is_whitespace() && !self.is_marked(position) {
                 self.unexpected(character, marked.clone());
             }
             position = marked.end;
         }
-        let position = match (labels.first(), labels.last()) {
-            (Some(first), Some(last)) => first.position.start..last.position.end,
-            _ => range,
-        };
-        Subscript { labels, position }
+        let is_blank = |position: &usize| self.characters[*position].is_whitespace();
+        let start = range.clone().find(|position| !is_blank(position)).unwrap_or(range.start);
+        let end = range.clone().rev().find(|position| !is_blank(position)).map_or(range.end, |last| last + 1);
+        Subscript { labels, mark: Mark::Text(start..end) }
     }
 
     /// Whether the character separates, or has been complained about.
@@ -196,7 +195,7 @@ impl Parser<'_> {
         } else if labels.iter().any(|label| label.name == ELLIPSIS) {
             self.mark(dots.clone(), "a second ellipsis in one subscript", Some("one `...` stands for all other axes"));
         } else {
-            labels.push(Label { name: ELLIPSIS.to_owned(), position: dots });
+            labels.push(Label { name: ELLIPSIS.to_owned(), mark: Mark::Text(dots) });
         }
     }
 
@@ -206,6 +205,6 @@ impl Parser<'_> {
     }
 
     fn mark(&mut self, position: Range<usize>, what: &str, help: Option<&str>) {
-        self.errors.mark_text((self.text, self.span), position, what, help);
+        self.errors.mark_text((self.text, self.span), &position, what, help);
     }
 }
