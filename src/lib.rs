@@ -9,6 +9,7 @@ pub use einsum_runtime::{Differentiable, EinsumError, Element, HasAxes, Operand}
 pub mod __private {
     pub use core::{
         marker::{PhantomData, Sized},
+        option::Option::{None, Some},
         result::Result::Ok,
     };
 

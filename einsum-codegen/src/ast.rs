@@ -83,7 +83,7 @@ pub struct Out {
 /// What the old content of `out` is multiplied by.
 pub enum Beta {
     /// `beta = b`
-    Given(Expr),
+    Given(Box<Expr>),
     /// `+=`, `-=`
     One,
 }
@@ -156,7 +156,8 @@ impl Operand {
     }
 }
 
-fn is_place(expression: &Expr) -> bool {
+/// Whether the expression names a place in memory.
+pub(crate) fn is_place(expression: &Expr) -> bool {
     match expression {
         Expr::Path(_) | Expr::Field(_) | Expr::Index(_) => true,
         Expr::Unary(unary) => matches!(unary.op, syn::UnOp::Deref(_)),

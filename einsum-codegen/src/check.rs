@@ -9,9 +9,9 @@ use proc_macro2::Span;
 use syn::ext::IdentExt;
 
 use crate::{
-    ast::{self, Extent, Function, Invocation, Subscripts},
+    ast::{self, Arguments, Extent, Function, Invocation, Subscripts},
     error::Errors,
-    ir::{ELLIPSIS, Einsum, Label, Operand, Subscript},
+    ir::{ELLIPSIS, Einsum, Epilogue, Label, Operand, Subscript},
 };
 
 /// Checks an expression macro.
@@ -23,7 +23,8 @@ pub fn invocation(invocation: &Invocation) -> Result<Einsum, Errors> {
     let names = invocation.operands.iter().enumerate().map(|(number, operand)| name(number, operand));
     let names: Vec<String> = names.collect();
     let mut errors = Errors::default();
-    check_bound(&invocation.subscripts, Some(&invocation.extents), &mut errors);
+    let known = Known::Given { extents: &invocation.extents, out: invocation.arguments.out.is_some() };
+    check_bound(&invocation.subscripts, &known, &mut errors);
     check_ellipsis(&invocation.subscripts, &mut errors);
     check_extents(&invocation.subscripts, &invocation.extents, &mut errors);
     check_count(&invocation.subscripts, &spans, "operand", &mut errors);
@@ -31,9 +32,29 @@ pub fn invocation(invocation: &Invocation) -> Result<Einsum, Errors> {
     for (operand, written) in einsum.operands.iter_mut().zip(&invocation.operands) {
         operand.conj = written.conj;
     }
+    let Arguments { out, alpha, beta, negated } = &invocation.arguments;
+    // The rank of what an ellipsis is written to is not known here: the runtime writes it.
+    let out = out.is_some() && einsum.output.ellipsis().is_none();
+    einsum.epilogue = Epilogue { scaled: alpha.is_some() || *negated, out, onto: out && beta.is_some() };
     einsum.given = invocation.extents.iter().map(|extent| Label::new(&extent.label.unraw().to_string())).collect();
     debug_assert_eq!(einsum.verify(), Ok(()), "check of `{einsum}`");
     Ok(einsum)
+}
+
+/// Checks that a macro that has no use for named arguments is given none.
+///
+/// # Errors
+/// All mistakes.
+pub fn no_arguments(arguments: &Arguments) -> Result<(), Errors> {
+    let mut errors = Errors::default();
+    if let Some(out) = &arguments.out {
+        errors.push(out.span, "`einsum_vjp!` returns the value: it does not take `out`");
+    } else if arguments.alpha.is_some() || arguments.negated {
+        let span = arguments.alpha.as_ref().map_or_else(Span::call_site, syn::spanned::Spanned::span);
+        let message = "`einsum_vjp!` does not take `alpha`: make it an operand, with an empty subscript";
+        errors.push((span, span), message);
+    }
+    errors.propagate(())
 }
 
 /// Checks a function of `einsum_fn!`. With mistakes, the einsum is what could be understood all
@@ -44,7 +65,7 @@ pub fn function(function: &Function) -> (Einsum, Errors) {
     let names: Vec<String> = function.parameters.iter().map(ToString::to_string).collect();
     let mut errors = Errors::default();
     if function.mistakes.0.is_empty() {
-        check_bound(&function.subscripts, None, &mut errors);
+        check_bound(&function.subscripts, &Known::Operands, &mut errors);
         check_ellipsis(&function.subscripts, &mut errors);
         check_count(&function.subscripts, &spans, "parameter", &mut errors);
     }
@@ -52,27 +73,40 @@ pub fn function(function: &Function) -> (Einsum, Errors) {
     (resolve(&function.subscripts, &names), errors)
 }
 
-/// Nothing says how long the result is along a label that no operand has, and that is not given
-/// (which it cannot be for a function).
-fn check_bound(subscripts: &Subscripts, extents: Option<&[Extent]>, errors: &mut Errors) {
+/// What says how long the result is along a label that no operand has.
+enum Known<'a> {
+    /// Extents after a semicolon, and if there is one, the array that the result is written to.
+    Given { extents: &'a [Extent], out: bool },
+    /// Nothing: functions have operands alone.
+    Operands,
+}
+
+/// An extent that nothing says is unknown.
+fn check_bound(subscripts: &Subscripts, known: &Known<'_>, errors: &mut Errors) {
     let labels = subscripts.output.as_ref().map_or(&[][..], |output| &output.labels);
     for (axis, label) in labels.iter().enumerate() {
         let name = &label.name;
         let is_first = labels[..axis].iter().all(|other| other.name != *name);
         let is_bound = subscripts.inputs.iter().flat_map(|input| &input.labels).any(|other| other.name == *name);
-        if name != ELLIPSIS
-            && is_first
-            && !is_bound
-            && !extents.unwrap_or_default().iter().any(|extent| extent.label == *name)
-        {
-            let what = format!("output label `{name}` is on no operand, so that its extent is unknown");
-            let help = match extents {
-                Some(_) => {
-                    format!("drop `{name}` from the output, or give its extent after the operands: `; {name} = 7`")
-                }
-                None => format!("drop `{name}` from the output, or add a parameter that has it"),
-            };
-            errors.mark(subscripts, &label.mark, &what, Some(&help));
+        if name == ELLIPSIS || !is_first || is_bound || known.has(name) {
+            continue;
+        }
+        let what = format!("output label `{name}` is on no operand, so that its extent is unknown");
+        let help = match known {
+            Known::Given { .. } => {
+                format!("drop `{name}` from the output, or give its extent after the operands: `; {name} = 7`")
+            }
+            Known::Operands => format!("drop `{name}` from the output, or add a parameter that has it"),
+        };
+        errors.mark(subscripts, &label.mark, &what, Some(&help));
+    }
+}
+
+impl Known<'_> {
+    fn has(&self, name: &str) -> bool {
+        match self {
+            Self::Given { extents, out } => *out || extents.iter().any(|extent| extent.label == *name),
+            Self::Operands => false,
         }
     }
 }
@@ -153,7 +187,7 @@ fn resolve(subscripts: &Subscripts, names: &[String]) -> Einsum {
         // It stands for no axis at all.
         output.0.retain(|label| !label.is_ellipsis());
     }
-    Einsum { operands, order: subscripts.order.clone(), given: Vec::new(), output }
+    Einsum { operands, order: subscripts.order.clone(), given: Vec::new(), output, epilogue: Epilogue::default() }
 }
 
 /// Without an arrow: the ellipsis, then the labels that occur once, in the order of their code

@@ -14,7 +14,7 @@
 
 use std::fmt;
 
-use crate::ir::{ContractionTree, Einsum, Factor, Group, Kind, Operand, Step, ValueId};
+use crate::ir::{ContractionTree, Einsum, Epilogue, Factor, Group, Kind, Operand, Step, ValueId};
 
 /// A forward, and the steps that turn a cotangent of its result into cotangents of its operands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,7 +66,7 @@ pub fn cotangent(einsum: &Einsum, operand: usize) -> Einsum {
     let order = (0..operands.len()).map(Group::Operand).collect();
     let given = output.0.iter().filter(|label| !operands.iter().any(|other| other.subscript.has(label)));
     let given = given.cloned().collect();
-    Einsum { operands, order, given, output }
+    Einsum { operands, order, given, output, epilogue: Epilogue::default() }
 }
 
 fn backward(forward: &ContractionTree, wrt: &[usize]) -> ContractionTree {
@@ -83,7 +83,7 @@ fn backward(forward: &ContractionTree, wrt: &[usize]) -> ContractionTree {
             let value = step.factors[position].value;
             let result = define(&mut tree, value);
             let factors = factors(step, position, cotangent);
-            tree.steps.push(Step { factors, result });
+            tree.steps.push(Step { factors, result, epilogue: Epilogue::default() });
             cotangents[value.0] = Some(result);
         }
     }

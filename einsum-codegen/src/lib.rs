@@ -54,14 +54,17 @@ pub fn einsum_fn(input: TokenStream) -> TokenStream {
 }
 
 fn expression(input: TokenStream, form: Form) -> TokenStream {
-    match compile(input) {
+    match compile(input, form) {
         Ok((invocation, einsum)) => emit::expression::emit(&invocation, &einsum, form),
         Err(errors) => emit::errors::expression(&errors),
     }
 }
 
-fn compile(input: TokenStream) -> Result<(ast::Invocation, ir::Einsum), Errors> {
+fn compile(input: TokenStream, form: Form) -> Result<(ast::Invocation, ir::Einsum), Errors> {
     let invocation = parse::invocation(input)?;
+    if form == Form::Pullback {
+        check::no_arguments(&invocation.arguments)?;
+    }
     let einsum = check::invocation(&invocation)?;
     Ok((invocation, einsum))
 }

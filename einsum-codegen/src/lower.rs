@@ -10,7 +10,7 @@
 
 use std::fmt;
 
-use crate::ir::{ContractionTree, Factor, Label, Role, Step, ValueId};
+use crate::ir::{ContractionTree, Epilogue, Factor, Label, Role, Step, ValueId};
 
 /// The loops of one step.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub struct LoopNest {
     pub kernel: Kernel,
     /// What becomes of it.
     pub update: Update,
+    /// What happens to the result as it is written.
+    pub epilogue: Epilogue,
     /// What is written.
     pub out: Access,
     /// What is read.
@@ -105,8 +107,8 @@ fn nest(tree: &ContractionTree, step: &Step) -> LoopNest {
         factors.swap(0, 1);
     }
     let sums_outside = loops.iter().any(|l| l.role == Role::Contracted);
-    let update = if sums_outside { Update::Accumulate } else { Update::Assign };
-    LoopNest { loops, leaf, kernel, update, out, factors }
+    let update = if sums_outside || step.epilogue.onto { Update::Accumulate } else { Update::Assign };
+    LoopNest { loops, leaf, kernel, update, epilogue: step.epilogue, out, factors }
 }
 
 fn access(tree: &ContractionTree, factor: Factor) -> Access {
@@ -180,7 +182,7 @@ impl LoopNest {
             return Err(format!("the kernel `{}` does not fit its leaf", self.kernel));
         }
         let sums = self.loops.iter().any(|l| !l.role.is_on_result());
-        if sums != (self.update == Update::Accumulate) {
+        if (sums || self.epilogue.onto) != (self.update == Update::Accumulate) {
             return Err("a sum is overwritten, or what is no sum is added to".to_owned());
         }
         Ok(())
@@ -198,7 +200,8 @@ impl fmt::Display for LoopNest {
         let leaf = self.leaf.as_ref().map(|leaf| &leaf.label);
         let factors: Vec<String> = self.factors.iter().map(|factor| factor.describe(leaf)).collect();
         let update = if self.update == Update::Assign { "=" } else { "+=" };
-        write!(f, "{indent}{} {update} {}({})", self.out.describe(leaf), self.kernel, factors.join(", "))?;
+        let alpha = if self.epilogue.scaled { "alpha " } else { "" };
+        write!(f, "{indent}{} {update} {alpha}{}({})", self.out.describe(leaf), self.kernel, factors.join(", "))?;
         leaf.iter().try_for_each(|leaf| write!(f, " along {leaf}"))
     }
 }

@@ -6,7 +6,7 @@
 //!
 //! AFTER THIS POINT: steps have one or two factors; see [`ContractionTree::verify`].
 
-use crate::ir::{ContractionTree, Einsum, Factor, Group, Kind, Label, Step, Subscript};
+use crate::ir::{ContractionTree, Einsum, Epilogue, Factor, Group, Kind, Label, Step, Subscript};
 
 /// Plans an einsum.
 #[must_use]
@@ -80,7 +80,8 @@ impl Planner<'_> {
     fn step(&mut self, factors: &[Pending]) -> Pending {
         let subscript = self.kept(&factors.iter().collect::<Vec<_>>()).into_iter().collect();
         let result = self.tree.intermediate(subscript);
-        self.tree.steps.push(Step { factors: factors.iter().map(|factor| factor.factor).collect(), result });
+        let epilogue = Epilogue::default();
+        self.tree.steps.push(Step { factors: factors.iter().map(|factor| factor.factor).collect(), result, epilogue });
         let operands = factors.iter().flat_map(|factor| factor.operands.clone()).collect();
         Pending { factor: Factor::plain(result), operands }
     }
@@ -96,7 +97,8 @@ impl Planner<'_> {
             factors = vec![self.step(&factors)];
         }
         let result = self.tree.define(Kind::Result, "y".to_owned(), output.clone());
-        self.tree.steps.push(Step { factors: factors.iter().map(|factor| factor.factor).collect(), result });
+        let epilogue = self.einsum.epilogue;
+        self.tree.steps.push(Step { factors: factors.iter().map(|factor| factor.factor).collect(), result, epilogue });
         self.tree.results.push(result);
     }
 }

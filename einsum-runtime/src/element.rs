@@ -51,7 +51,7 @@ use num_complex::{Complex, Complex32, Complex64};
     note = "operands are ndarray arrays, views and references to them, and numbers",
     note = "implement `einsum::Element` for a number type of your own"
 )]
-pub trait Element: Copy + Send + Sync + 'static {
+pub trait Element: Copy + PartialEq + Send + Sync + 'static {
     /// The neutral element of the sum: what a contraction over no index gives.
     const ZERO: Self;
     /// The neutral element of the product.

@@ -47,6 +47,9 @@ pub trait ResultDim: Dimension {
     /// Makes what users get of row-major elements.
     fn finish<T: Element>(extents: &[usize], elements: Vec<T>) -> Self::Tensor<T>;
 
+    /// Views what users get.
+    fn borrow<T: Element>(tensor: &Self::Tensor<T>) -> ArrayView<'_, T, Self>;
+
     /// Views what users give.
     fn view<T: Element>(tensor: &Self::Borrowed<T>) -> ArrayView<'_, T, Self>;
 }
@@ -281,6 +284,12 @@ pub fn unfuse<T: Element, D: ResultDim, const N: usize>(
     D::finish(&common.unfused(&extents, place), elements)
 }
 
+/// Views a result as users get it.
+#[must_use]
+pub fn borrowed<T: Element, D: ResultDim>(_rest: Rest<D>, result: &D::Tensor<T>) -> ArrayView<'_, T, D> {
+    D::borrow(result)
+}
+
 /// The cotangent of an operand with the ellipsis at `place`, in the shape of the operand, summed
 /// where that was broadcast.
 #[must_use]
@@ -345,6 +354,10 @@ macro_rules! result_dims {
                 tensor::dynamic(extents, elements)
             }
 
+            fn borrow<T: Element>(tensor: &Array<T, $D>) -> ArrayView<'_, T, $D> {
+                tensor.view()
+            }
+
             fn view<T: Element>(tensor: &ArrayRef<T, $D>) -> ArrayView<'_, T, $D> {
                 tensor.view()
             }
@@ -359,6 +372,10 @@ impl ResultDim for Ix0 {
 
     fn finish<T: Element>(_extents: &[usize], elements: Vec<T>) -> T {
         elements[0]
+    }
+
+    fn borrow<T: Element>(tensor: &T) -> ArrayView<'_, T, Ix0> {
+        ndarray::aview0(tensor)
     }
 
     fn view<T: Element>(tensor: &T) -> ArrayView<'_, T, Ix0> {

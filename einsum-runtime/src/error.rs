@@ -56,6 +56,17 @@ pub enum EinsumError {
         /// The number of axes that it must have, at least if its subscript has an ellipsis.
         expected: usize,
     },
+    /// What the result is to be written to has other extents than the result.
+    Out {
+        /// The subscripts.
+        subscripts: &'static str,
+        /// What the result is to be written to.
+        out: &'static str,
+        /// Its extents.
+        found: Vec<usize>,
+        /// The extents of the result.
+        expected: Vec<usize>,
+    },
     /// The cotangent given to a pullback, or to a `backward` function, has other extents than the
     /// result.
     Cotangent {
@@ -99,6 +110,9 @@ impl fmt::Display for EinsumError {
                     "einsum `{subscripts}`: `{operand}` has {axes} {plural}, \
                      but its subscript `{subscript}` needs {least}{expected}"
                 )
+            }
+            Self::Out { subscripts, out, found, expected } => {
+                write!(f, "einsum `{subscripts}`: `{out}` has extents {found:?}, but the result has {expected:?}")
             }
             Self::Cotangent { subscripts, found, expected } => write!(
                 f,

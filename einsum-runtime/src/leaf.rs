@@ -8,8 +8,9 @@
 //! | --- | --- |
 //! | [`copy`], [`fill`] | `out = a`, for a lane and a number `a` |
 //! | [`multiply`], [`scale`] | `out = a b`, for a lane `a`, and a lane and a number `b` |
-//! | [`add`] | `out += a` |
+//! | [`add`], [`shift`] | `out += a`, for a lane and a number `a` |
 //! | [`multiply_add`], [`axpy`] | `out += a b`, for a lane `a`, and a lane and a number `b` |
+//! | [`multiply_scale`], [`multiply_axpy`] | `out = a b c`, `out += a b c`, for a number `c` |
 //! | [`sum`], [`dot`] | the sum of `a`, of `a b` |
 
 use std::marker::PhantomData;
@@ -94,6 +95,34 @@ pub fn multiply_add<T: Element, const A: bool, const B: bool>(
 #[inline(never)]
 pub fn axpy<T: Element, const A: bool>(out: LaneMut<'_, T>, a: Lane<'_, T, A>, b: T) {
     zip(out, a, |out, a| out.plus(a.times(b)));
+}
+
+/// `out += a`, a number.
+#[inline(never)]
+pub fn shift<T: Element>(mut out: LaneMut<'_, T>, a: T) {
+    out.elements().for_each(|out| *out = out.plus(a));
+}
+
+/// `out = a b c`, `c` a number.
+#[inline(never)]
+pub fn multiply_scale<T: Element, const A: bool, const B: bool>(
+    out: LaneMut<'_, T>,
+    a: Lane<'_, T, A>,
+    b: Lane<'_, T, B>,
+    c: T,
+) {
+    zip_two(out, a, b, |_, a, b| a.times(b).times(c));
+}
+
+/// `out += a b c`, `c` a number.
+#[inline(never)]
+pub fn multiply_axpy<T: Element, const A: bool, const B: bool>(
+    out: LaneMut<'_, T>,
+    a: Lane<'_, T, A>,
+    b: Lane<'_, T, B>,
+    c: T,
+) {
+    zip_two(out, a, b, |out, a, b| out.plus(a.times(b).times(c)));
 }
 
 /// The sum of all elements.

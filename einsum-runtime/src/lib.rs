@@ -27,19 +27,24 @@ pub mod view;
 
 pub use element::{Differentiable, Element};
 pub use error::EinsumError;
-pub use operand::{HasAxes, Operand};
+pub use operand::{HasAxes, Operand, OperandMut};
 
 /// What expansions call, in one place. Not part of the public interface.
 #[doc(hidden)]
 pub mod __private {
-    pub use ndarray::{Array, ArrayRef, DimMax, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn};
+    pub use ndarray::{
+        Array, ArrayRef, ArrayView, ArrayViewMut, DimMax, Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn,
+    };
 
     pub use crate::{
-        ellipsis::{Common, Ellipsis, Extend, Fused, Rest, ResultDim, Spread, unfuse, unfuse_to},
-        leaf::{add, axpy, conj, copy, dot, fill, multiply, multiply_add, product, scale, sum},
-        operand::{Place, SameElement, shaped},
-        site::{Checked, Site, differentiable, expect, extent, like},
+        ellipsis::{Common, Ellipsis, Extend, Fused, Rest, ResultDim, Spread, borrowed, unfuse, unfuse_to},
+        leaf::{
+            add, axpy, conj, copy, dot, fill, multiply, multiply_add, multiply_axpy, multiply_scale, product, scale,
+            shift, sum,
+        },
+        operand::{OperandMut, Place, SameElement, Target, shaped},
+        site::{Checked, Site, array, array_mut, differentiable, expect, extent, factor, like, negated, rescale},
         tensor::Tensor,
-        view::View,
+        view::{View, ViewMut},
     };
 }

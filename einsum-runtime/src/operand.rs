@@ -1,7 +1,8 @@
 //! What can stand for a tensor: arrays of any storage, references to them, and numbers.
 
 use ndarray::{
-    Array, ArrayBase, ArrayRef, ArrayView, Data, Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn, aview0,
+    Array, ArrayBase, ArrayRef, ArrayView, ArrayViewMut, Axis, Data, DataMut, Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5,
+    Ix6, IxDyn, aview0,
 };
 
 use crate::{element::Element, tensor::Tensor};
@@ -26,6 +27,78 @@ pub trait Operand<Marker> {
 
     /// The operand as an array view.
     fn array(&self) -> ArrayView<'_, Self::Elem, Self::Dim>;
+}
+
+/// Something that a result can be written to: a mutable `ndarray` array or view of any strides, a
+/// number, or a mutable reference to either.
+#[diagnostic::on_unimplemented(
+    message = "the result of an einsum cannot be written to `{Self}`",
+    label = "neither a mutable ndarray array or view, nor a number",
+    note = "pass a mutable reference, such as `out = &mut y`, or a mutable view"
+)]
+pub trait OperandMut<Marker> {
+    /// The type of the elements.
+    type Elem: Element;
+    /// The dimension type: `Ix0` for a number.
+    type Dim: Dimension;
+
+    /// The operand as a mutable array view.
+    fn array_mut(&mut self) -> ArrayViewMut<'_, Self::Elem, Self::Dim>;
+}
+
+impl<S: DataMut<Elem: Element>, D: Dimension> OperandMut<marker::Tensor> for ArrayBase<S, D> {
+    type Elem = S::Elem;
+    type Dim = D;
+
+    fn array_mut(&mut self) -> ArrayViewMut<'_, S::Elem, D> {
+        self.view_mut()
+    }
+}
+
+impl<A: Element, D: Dimension> OperandMut<marker::Tensor> for ArrayRef<A, D> {
+    type Elem = A;
+    type Dim = D;
+
+    fn array_mut(&mut self) -> ArrayViewMut<'_, A, D> {
+        self.view_mut()
+    }
+}
+
+impl<A: Element> OperandMut<marker::Scalar> for A {
+    type Elem = A;
+    type Dim = Ix0;
+
+    fn array_mut(&mut self) -> ArrayViewMut<'_, A, Ix0> {
+        ArrayViewMut::from(std::slice::from_mut(self)).index_axis_move(Axis(0), 0)
+    }
+}
+
+impl<M, O: OperandMut<M> + ?Sized> OperandMut<marker::Reference<M>> for &mut O {
+    type Elem = O::Elem;
+    type Dim = O::Dim;
+
+    fn array_mut(&mut self) -> ArrayViewMut<'_, O::Elem, O::Dim> {
+        (**self).array_mut()
+    }
+}
+
+/// Borrows a place to write to: `place.einsum_target()` is `&mut place`, but `place` if that is a
+/// mutable reference already.
+pub trait Target<'a> {
+    /// What the reference points to.
+    type Place: ?Sized;
+
+    /// The reference.
+    fn einsum_target(self) -> &'a mut Self::Place;
+}
+
+impl<'a, A: ?Sized> Target<'a> for &'a mut A {
+    type Place = A;
+
+    #[inline]
+    fn einsum_target(self) -> &'a mut A {
+        self
+    }
 }
 
 /// Borrows a place for a pullback: `place.einsum_place()` is `&place`, by the reference that method
@@ -208,20 +281,29 @@ macro_rules! has_axes {
 has_axes!(Ix0: 0, Ix1: 1, Ix2: 2, Ix3: 3, Ix4: 4, Ix5: 5, Ix6: 6);
 
 /// Holds for equal types only, so that two operands of different element types make one error,
-/// and the rest of the expansion has the types that it expects.
+/// and the rest of the expansion has the types that it expects. The first operand says what the
+/// type is; an operand whose elements are not known yet takes it over.
 #[diagnostic::on_unimplemented(
-    message = "operands of one einsum have different element types: `{Self}` and `{T}`",
-    label = "elements of type `{Self}`, another operand's are `{T}`",
-    note = "convert one operand first, for instance by `x.mapv(f64::from)`"
+    message = "operands of one einsum have different element types: `{Self}` and `{E}`",
+    label = "elements of type `{E}`, the first operand's are `{Self}`",
+    note = "convert one operand, for instance by `x.mapv(f64::from)`"
 )]
-pub trait SameElement<T>: Element {
+pub trait SameElement<E>: Element {
     /// The same view: the identity, of which the type checker need not know.
-    fn same<D>(view: ArrayView<'_, Self, D>) -> ArrayView<'_, T, D>;
+    fn same<D>(view: ArrayView<'_, E, D>) -> ArrayView<'_, Self, D>;
+
+    /// The same mutable view.
+    fn same_mut<D>(view: ArrayViewMut<'_, E, D>) -> ArrayViewMut<'_, Self, D>;
 }
 
 impl<T: Element> SameElement<T> for T {
     #[inline]
     fn same<D>(view: ArrayView<'_, T, D>) -> ArrayView<'_, T, D> {
+        view
+    }
+
+    #[inline]
+    fn same_mut<D>(view: ArrayViewMut<'_, T, D>) -> ArrayViewMut<'_, T, D> {
         view
     }
 }

@@ -1,16 +1,16 @@
 //! The checks of one call site, and the words for its errors.
 
-use std::marker::PhantomData;
+use std::{marker::PhantomData, ops::Neg};
 
-use ndarray::{Array, ArrayRef, Dimension, IxDyn};
+use ndarray::{Array, ArrayRef, ArrayView, ArrayViewMut, Dimension, IxDyn};
 
 use crate::{
     element::{Differentiable, Element},
     ellipsis::{Common, Ellipsis, Fused, Rest, ResultDim, Spread},
     error::EinsumError,
-    operand::{Form, Operand, SameElement},
+    operand::{Form, Operand, OperandMut, SameElement},
     tensor::{self, Tensor},
-    view::View,
+    view::{View, ViewMut},
 };
 
 /// What a check gives, or why it fails.
@@ -33,36 +33,72 @@ impl Site {
     /// # Errors
     /// If an operand of dynamic rank does not have `N` axes.
     #[inline]
-    pub fn operand<T, M, O, const N: usize>(
+    pub fn operand<'a, T: Element, D: Dimension, const N: usize>(
         self,
         _element: PhantomData<T>,
         number: usize,
-        operand: &O,
-    ) -> Checked<View<'_, T, N>>
-    where
-        T: Element,
-        O: Operand<M, Elem: SameElement<T>> + ?Sized,
-    {
-        let array = SameElement::same(operand.array());
-        View::of_array(&array).ok_or_else(|| self.rank(number, array.ndim(), N))
+        array: &ArrayView<'a, T, D>,
+    ) -> Checked<View<'a, T, N>> {
+        View::of_array(array).ok_or_else(|| self.rank(number, array.ndim(), N))
+    }
+
+    /// Views what the result is written to, number `number` of the operands.
+    ///
+    /// # Errors
+    /// If an array of dynamic rank does not have `N` axes.
+    #[inline]
+    pub fn target<T: Element, D: Dimension, const N: usize>(
+        self,
+        _element: PhantomData<T>,
+        number: usize,
+        target: ArrayViewMut<'_, T, D>,
+    ) -> Checked<ViewMut<'_, T, N>> {
+        let axes = target.ndim();
+        ViewMut::of_array(target).ok_or_else(|| self.rank(number, axes, N))
+    }
+
+    /// Checks that what the result is written to, number `number` of the operands, has its extents:
+    /// it is never broadcast.
+    ///
+    /// # Errors
+    /// If it has others.
+    #[inline]
+    pub fn target_fits(self, number: usize, found: &[usize], expected: &[usize]) -> Checked<()> {
+        if found == expected { Ok(()) } else { Err(self.target_extents(number, found, expected)) }
+    }
+
+    /// Writes a result with an ellipsis: `target = result + beta target`.
+    ///
+    /// # Errors
+    /// If the target has other extents.
+    pub fn write<T: Element, C: Dimension, D: Dimension>(
+        self,
+        _element: PhantomData<T>,
+        number: usize,
+        target: ArrayViewMut<'_, T, C>,
+        result: &ArrayView<'_, T, D>,
+        beta: Option<T>,
+    ) -> Checked<()> {
+        let mut target = target.into_dyn();
+        self.target_fits(number, target.shape(), result.shape())?;
+        let beta = beta.filter(|beta| *beta != T::ZERO);
+        target.iter_mut().zip(result).for_each(|(target, result)| {
+            *target = beta.map_or(*result, |beta| result.plus(beta.times(*target)));
+        });
+        Ok(())
     }
 
     /// Views operand number `number`, which bears an ellipsis at `place`, and beside it `K` labels.
     ///
     /// # Errors
     /// If an operand of dynamic rank has fewer axes than labels.
-    pub fn spread<T, M, O, const K: usize, const N: usize>(
+    pub fn spread<T: Element, D: Ellipsis<K>, const K: usize, const N: usize>(
         self,
         _element: PhantomData<T>,
         number: usize,
         place: usize,
-        operand: &O,
-    ) -> Checked<Spread<'_, T, <O::Dim as Ellipsis<K>>::Rest, N>>
-    where
-        T: Element,
-        O: Operand<M, Dim: Ellipsis<K>, Elem: SameElement<T>> + ?Sized,
-    {
-        let array = SameElement::same(operand.array());
+        array: ArrayView<'_, T, D>,
+    ) -> Checked<Spread<'_, T, D::Rest, N>> {
         let axes = array.ndim();
         Spread::new(array, place).ok_or_else(|| self.rank(number, axes, K))
     }
@@ -204,6 +240,12 @@ impl Site {
     }
 
     #[cold]
+    fn target_extents(&self, number: usize, found: &[usize], expected: &[usize]) -> EinsumError {
+        let (out, found, expected) = (self.operands[number].0, found.to_vec(), expected.to_vec());
+        EinsumError::Out { subscripts: self.subscripts, out, found, expected }
+    }
+
+    #[cold]
     fn too_large(&self, extents: &[usize]) -> EinsumError {
         EinsumError::TooLarge { subscripts: self.subscripts, extents: extents.to_vec() }
     }
@@ -212,6 +254,74 @@ impl Site {
     fn cotangent_extents(&self, found: &[usize], expected: &[usize]) -> EinsumError {
         let (found, expected) = (found.to_vec(), expected.to_vec());
         EinsumError::Cotangent { subscripts: self.subscripts, found, expected }
+    }
+}
+
+/// An array view of which the type of the elements is known, and is to be compared with that of the
+/// first operand. In two calls, so that a difference is told in words of `SameElement`.
+#[derive(Debug)]
+pub struct Given<V>(V);
+
+/// An operand as an array view.
+#[inline]
+#[must_use]
+pub fn array<M, O: Operand<M> + ?Sized>(operand: &O) -> Given<ArrayView<'_, O::Elem, O::Dim>> {
+    Given(operand.array())
+}
+
+/// What a result is written to, as an array view.
+#[inline]
+#[must_use]
+pub fn array_mut<M, O: OperandMut<M> + ?Sized>(target: &mut O) -> Given<ArrayViewMut<'_, O::Elem, O::Dim>> {
+    Given(target.array_mut())
+}
+
+impl<'a, E: Element, D> Given<ArrayView<'a, E, D>> {
+    /// The view, the first: its elements say what the type is.
+    #[inline]
+    #[must_use]
+    pub fn first(self, _element: PhantomData<E>) -> ArrayView<'a, E, D> {
+        self.0
+    }
+
+    /// The view, of the same elements as the first.
+    #[inline]
+    #[must_use]
+    pub fn same<T: SameElement<E>>(self, _element: PhantomData<T>) -> ArrayView<'a, T, D> {
+        T::same(self.0)
+    }
+}
+
+impl<'a, E: Element, D> Given<ArrayViewMut<'a, E, D>> {
+    /// The view, of the same elements as the first operand.
+    #[inline]
+    #[must_use]
+    pub fn same<T: SameElement<E>>(self, _element: PhantomData<T>) -> ArrayViewMut<'a, T, D> {
+        T::same_mut(self.0)
+    }
+}
+
+/// What the user multiplies an einsum by: of the element type of the operands.
+#[inline]
+#[must_use]
+pub fn factor<T: Element>(_element: PhantomData<T>, factor: T) -> T {
+    factor
+}
+
+/// The factor, or 1, negated.
+#[inline]
+#[must_use]
+pub fn negated<T: Element + Neg<Output = T>>(_element: PhantomData<T>, factor: Option<T>) -> T {
+    -factor.unwrap_or(T::ONE)
+}
+
+/// Multiplies the old content of what a result is added to. With a factor of zero it is not read.
+#[inline]
+pub fn rescale<T: Element, const N: usize>(target: &mut ViewMut<'_, T, N>, beta: T) {
+    if beta == T::ZERO {
+        target.change(|_| T::ZERO);
+    } else if beta != T::ONE {
+        target.change(|old| beta.times(old));
     }
 }
 

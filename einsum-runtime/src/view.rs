@@ -9,7 +9,7 @@
 
 use std::marker::PhantomData;
 
-use ndarray::{ArrayView, Dimension};
+use ndarray::{ArrayView, ArrayViewMut, Dimension};
 
 use crate::{
     element::Element,
@@ -160,6 +160,51 @@ impl<'a, T: Element> View<'a, T, 0> {
 }
 
 impl<'a, T: Element, const N: usize> ViewMut<'a, T, N> {
+    /// Views a mutable array, if it has `N` axes.
+    #[inline]
+    pub fn of_array<D: Dimension>(mut array: ArrayViewMut<'a, T, D>) -> Option<Self> {
+        let extents = array.shape().try_into().ok()?;
+        let strides = array.strides().try_into().ok()?;
+        let axes = Axes { extents, strides, offsets: None };
+        Some(Self { pointer: array.as_mut_ptr(), axes, borrow: PhantomData })
+    }
+
+    /// The extents along all axes.
+    #[inline]
+    #[must_use]
+    pub fn extents(&self) -> [usize; N] {
+        self.axes.extents
+    }
+
+    /// The extent along an axis.
+    #[inline]
+    #[must_use]
+    pub fn extent(&self, axis: usize) -> usize {
+        self.axes.extents[axis]
+    }
+
+    /// The same view, for a while.
+    #[inline]
+    #[must_use]
+    pub fn reborrow(&mut self) -> ViewMut<'_, T, N> {
+        ViewMut { pointer: self.pointer, axes: self.axes, borrow: PhantomData }
+    }
+
+    /// Changes every element.
+    pub fn change(&mut self, change: impl Fn(T) -> T) {
+        let mut index = [0; N];
+        if self.axes.extents.contains(&0) {
+            return;
+        }
+        loop {
+            let element = self.element(index);
+            *element = change(*element);
+            let Some(axis) = (0..N).rev().find(|&axis| index[axis] + 1 < self.axes.extents[axis]) else { return };
+            index[axis] += 1;
+            index[axis + 1..].fill(0);
+        }
+    }
+
     /// Views a row-major slice.
     ///
     /// # Panics

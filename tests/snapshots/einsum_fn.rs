@@ -25,11 +25,15 @@ where
         operands: &[("x", "bik"), ("w", "jkl")],
         labels: &["b", "i", "k", "j", "l"],
     };
-    let element_ = runtime::PhantomData;
+    let element_ = runtime::PhantomData::<T>;
     runtime::expect(
         (|| -> runtime::Checked<_> {
-            let operand_0_: runtime::View<'_, _, 3> = SITE_.operand(element_, 0, x)?;
-            let operand_1_: runtime::View<'_, _, 3> = SITE_.operand(element_, 1, w)?;
+            let array_0_ = runtime::array(x).first(element_);
+            let operand_0_: runtime::View<'_, _, 3> = SITE_
+                .operand(element_, 0, &array_0_)?;
+            let array_1_ = runtime::array(w).same(element_);
+            let operand_1_: runtime::View<'_, _, 3> = SITE_
+                .operand(element_, 1, &array_1_)?;
             let extent_b_ = operand_0_.extent(0);
             let extent_i_ = operand_0_.extent(1);
             let extent_k_ = SITE_
@@ -125,11 +129,15 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
             operands: &[("x", "bik"), ("w", "jkl")],
             labels: &["b", "i", "k", "j", "l"],
         };
-        let element_ = runtime::PhantomData;
+        let element_ = runtime::PhantomData::<T>;
         runtime::expect(
             (|| -> runtime::Checked<_> {
-                let operand_0_: runtime::View<'_, _, 3> = SITE_.operand(element_, 0, x)?;
-                let operand_1_: runtime::View<'_, _, 3> = SITE_.operand(element_, 1, w)?;
+                let array_0_ = runtime::array(x).first(element_);
+                let operand_0_: runtime::View<'_, _, 3> = SITE_
+                    .operand(element_, 0, &array_0_)?;
+                let array_1_ = runtime::array(w).same(element_);
+                let operand_1_: runtime::View<'_, _, 3> = SITE_
+                    .operand(element_, 1, &array_1_)?;
                 let extent_b_ = operand_0_.extent(0);
                 let extent_i_ = operand_0_.extent(1);
                 let extent_k_ = SITE_
@@ -244,11 +252,15 @@ dx[b,i,k] = Σ_{j,l} dy[b,i,j] conj(w[j,k,l])
             operands: &[("x", "bik"), ("w", "jkl")],
             labels: &["b", "i", "k", "j", "l"],
         };
-        let element_ = runtime::PhantomData;
+        let element_ = runtime::PhantomData::<T>;
         runtime::expect(
             (|| -> runtime::Checked<_> {
-                let operand_0_: runtime::View<'_, _, 3> = SITE_.operand(element_, 0, x)?;
-                let operand_1_: runtime::View<'_, _, 3> = SITE_.operand(element_, 1, w)?;
+                let array_0_ = runtime::array(x).first(element_);
+                let operand_0_: runtime::View<'_, _, 3> = SITE_
+                    .operand(element_, 0, &array_0_)?;
+                let array_1_ = runtime::array(w).same(element_);
+                let operand_1_: runtime::View<'_, _, 3> = SITE_
+                    .operand(element_, 1, &array_1_)?;
                 let extent_b_ = operand_0_.extent(0);
                 let extent_i_ = operand_0_.extent(1);
                 let extent_k_ = SITE_
@@ -328,11 +340,15 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
             operands: &[("x", "bik"), ("w", "jkl")],
             labels: &["b", "i", "k", "j", "l"],
         };
-        let element_ = runtime::PhantomData;
+        let element_ = runtime::PhantomData::<T>;
         runtime::expect(
             (|| -> runtime::Checked<_> {
-                let operand_0_: runtime::View<'_, _, 3> = SITE_.operand(element_, 0, x)?;
-                let operand_1_: runtime::View<'_, _, 3> = SITE_.operand(element_, 1, w)?;
+                let array_0_ = runtime::array(x).first(element_);
+                let operand_0_: runtime::View<'_, _, 3> = SITE_
+                    .operand(element_, 0, &array_0_)?;
+                let array_1_ = runtime::array(w).same(element_);
+                let operand_1_: runtime::View<'_, _, 3> = SITE_
+                    .operand(element_, 1, &array_1_)?;
                 let extent_b_ = operand_0_.extent(0);
                 let extent_i_ = operand_0_.extent(1);
                 let extent_k_ = SITE_

@@ -18,20 +18,16 @@ fn main() {
                     pub trait Has3Axes {}
                     impl Has3Axes for runtime::Ix3 {}
                     impl Has3Axes for runtime::IxDyn {}
-                    pub fn view<T, M, O>(
+                    pub fn view<'a, T, D>(
                         site: runtime::Site,
                         element: runtime::PhantomData<T>,
-                        operand: &O,
-                    ) -> runtime::Checked<runtime::View<'_, T, 3>>
+                        array: &runtime::ArrayView<'a, T, D>,
+                    ) -> runtime::Checked<runtime::View<'a, T, 3>>
                     where
                         T: runtime::Element,
-                        O: runtime::Operand<
-                                M,
-                                Dim: Has3Axes,
-                                Elem: runtime::SameElement<T>,
-                            > + ?runtime::Sized,
+                        D: runtime::Dimension + Has3Axes,
                     {
-                        site.operand(element, 0, operand)
+                        site.operand(element, 0, array)
                     }
                 }
                 mod operand_1 {
@@ -43,20 +39,16 @@ fn main() {
                     pub trait Has3Axes {}
                     impl Has3Axes for runtime::Ix3 {}
                     impl Has3Axes for runtime::IxDyn {}
-                    pub fn view<T, M, O>(
+                    pub fn view<'a, T, D>(
                         site: runtime::Site,
                         element: runtime::PhantomData<T>,
-                        operand: &O,
-                    ) -> runtime::Checked<runtime::View<'_, T, 3>>
+                        array: &runtime::ArrayView<'a, T, D>,
+                    ) -> runtime::Checked<runtime::View<'a, T, 3>>
                     where
                         T: runtime::Element,
-                        O: runtime::Operand<
-                                M,
-                                Dim: Has3Axes,
-                                Elem: runtime::SameElement<T>,
-                            > + ?runtime::Sized,
+                        D: runtime::Dimension + Has3Axes,
                     {
-                        site.operand(element, 1, operand)
+                        site.operand(element, 1, array)
                     }
                 }
                 let element_ = runtime::PhantomData;
@@ -77,8 +69,10 @@ fn main() {
                     extent_l_,
                 ) = runtime::expect(
                     (|| -> runtime::Checked<_> {
-                        let operand_0_ = operand_0::view(SITE_, element_, &*source_0_)?;
-                        let operand_1_ = operand_1::view(SITE_, element_, &*source_1_)?;
+                        let array_0_ = runtime::array(&*source_0_).first(element_);
+                        let operand_0_ = operand_0::view(SITE_, element_, &array_0_)?;
+                        let array_1_ = runtime::array(&*source_1_).same(element_);
+                        let operand_1_ = operand_1::view(SITE_, element_, &array_1_)?;
                         let extent_b_ = operand_0_.extent(0);
                         let extent_i_ = operand_0_.extent(1);
                         let extent_k_ = SITE_
@@ -153,10 +147,11 @@ fn main() {
                                         cotangent_,
                                         [extent_b_, extent_i_, extent_j_],
                                     )?;
+                                let array_0_ = runtime::array(&*source_0_).first(element_);
                                 let operand_0_ = operand_0::view(
                                     SITE_,
                                     element_,
-                                    &*source_0_,
+                                    &array_0_,
                                 )?;
                                 let operand_0_ = operand_0_
                                     .broadcast([extent_b_, extent_i_, extent_k_]);

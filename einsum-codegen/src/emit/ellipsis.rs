@@ -1,7 +1,7 @@
 //! Operands and results with an ellipsis, whose rank is known to the type system alone:
 //!
 //! ```text
-//! let operand_0_ = &SITE_.spread::<_, _, _, 2, 3>(element_, 0, 0, source_0_)?;    // 2 labels, 3 axes
+//! let operand_0_ = &SITE_.spread::<_, _, 2, 3>(element_, 0, 0, array_0_)?;    // 2 labels, 3 axes
 //! let ellipsis_ = SITE_.ellipsis(0, [(0, operand_0_.ellipsis()), (1, operand_1_.ellipsis())])?;
 //! let extent_ellipsis_ = ellipsis_.count();
 //! let rest_ = operand_0_.rest().max(operand_1_.rest()).extend::<2>();             // the rank of the result
@@ -18,19 +18,15 @@ use super::{names, site::STATIC_AXES};
 use crate::ir::{Einsum, Subscript};
 
 /// Views an operand, at a place of the user's.
-pub(super) fn spread(
-    number: usize,
-    subscript: &Subscript,
-    place: usize,
-    source: &TokenStream,
-    span: Span,
-) -> TokenStream {
+pub(super) fn spread(number: usize, subscript: &Subscript, place: usize, span: Span) -> TokenStream {
     let mut spread = names::local("spread");
     spread.set_span(span);
     let (rank, labels) = (names::number(subscript.rank()), names::number(subscript.rank() - 1));
+    let mut array = names::array(number);
+    array.set_span(span);
     let (number, place) = (names::number(number), names::number(place));
     quote_spanned! { Span::mixed_site()=>
-        &SITE_.#spread::<_, _, _, #labels, #rank>(element_, #number, #place, #source)?
+        &SITE_.#spread::<_, _, #labels, #rank>(element_, #number, #place, #array)?
     }
 }
 

@@ -18,7 +18,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::Expr;
 
-use super::{Form, ellipsis, names, nest, site};
+use super::{Form, ellipsis, names, nest, output, site};
 use crate::{
     ast::{self, Invocation},
     grad::Vjp,
@@ -37,28 +37,32 @@ pub(crate) fn emit(invocation: &Invocation, einsum: &Einsum, form: Form) -> Toke
         quote_spanned! { Span::mixed_site()=> #runtime::__private::extent(#value) }
     });
     let labels = einsum.given.iter().map(names::given);
+    let (arguments, patterns) = output::given(runtime, &invocation.arguments);
+    let target = output::module(runtime, einsum, &invocation.arguments);
     let texts: Vec<String> = operands.iter().map(|operand| operand.source.clone()).collect();
-    let constant = site::constant(&invocation.subscripts.text, einsum, &texts);
+    let out = invocation.arguments.out.as_ref().map(|out| out.source.as_str());
+    let constant = site::constant(&invocation.subscripts.text, einsum, &texts, out);
     let views = einsum.operands.iter().zip(&texts).enumerate();
     let views = views.filter(|(_, (operand, _))| operand.subscript.ellipsis().is_none());
     let checks = views.map(|(number, (operand, text))| site::operand(runtime, number, operand, text));
     let tree = plan(einsum);
     let value = match form {
         Form::Value => {
-            let result = result(operands, einsum, &tree);
+            let result = result(invocation, einsum, &tree);
             quote_spanned! { Span::mixed_site()=> runtime::expect(#result) }
         }
-        Form::Result => result(operands, einsum, &tree),
+        Form::Result => result(invocation, einsum, &tree),
         Form::Pullback => pullback(operands, einsum, &tree),
     };
     let place =
         (form == Form::Pullback).then(|| quote_spanned! { Span::mixed_site()=> use #runtime::__private::Place as _; });
     let expansion = quote_spanned! { Span::mixed_site()=>
-        match (#(#given,)* #(#extents,)*) {
-            (#(#sources,)* #(#labels,)*) => {
+        match (#(#given,)* #(#extents,)* #(#arguments,)*) {
+            (#(#sources,)* #(#labels,)* #(#patterns,)*) => {
                 use #runtime::__private as runtime;
                 #constant
                 #(#checks)*
+                #target
                 let element_ = runtime::PhantomData;
                 #value
             }
@@ -109,13 +113,19 @@ fn located(operand: &ast::Operand) -> (Span, Span) {
 }
 
 /// The forward as a closure that is called at once: in it, `?` leaves before anything is computed.
-fn result(operands: &[ast::Operand], einsum: &Einsum, tree: &ContractionTree) -> TokenStream {
-    let checks = checks(operands, einsum, Form::Value);
+fn result(invocation: &Invocation, einsum: &Einsum, tree: &ContractionTree) -> TokenStream {
+    let arguments = &invocation.arguments;
+    let (factors, target) = (output::factors(arguments), output::view(einsum, arguments));
+    let (checks, check) = (checks(&invocation.operands, einsum, Form::Value), output::check(einsum));
     let steps = nest::steps(tree);
     let result = finished(&einsum.output, &names::variable("result"));
+    let result = output::finished(einsum, arguments, &result);
     quote_spanned! { Span::mixed_site()=>
         (|| -> runtime::Checked<_> {
+            #target
             #checks
+            #check
+            #factors
             #steps
             runtime::Ok(#result)
         })()
@@ -135,14 +145,18 @@ fn view(einsum: &Einsum, number: usize, operand: &ast::Operand, form: Form) -> T
     let (variable, mut module) = (names::operand(number), names::operand_module(number));
     let source = source(number, operand, form);
     let (first, last) = located(operand);
+    let array = site::array(number, &source, first);
     let subscript = &einsum.operands[number].subscript;
     if let Some(place) = subscript.ellipsis() {
-        let spread = ellipsis::spread(number, subscript, place, &source, first);
-        return quote_spanned! { Span::mixed_site()=> let #variable = #spread; };
+        let spread = ellipsis::spread(number, subscript, place, first);
+        return quote_spanned! { Span::mixed_site()=> #array let #variable = #spread; };
     }
     module.set_span(first);
     let view = quote_spanned! { last=> ::view };
-    quote_spanned! { Span::mixed_site()=> let #variable = #module #view(SITE_, element_, #source)?; }
+    let mut given = names::array(number);
+    given.set_span(last);
+    let given = quote_spanned! { first=> &#given };
+    quote_spanned! { Span::mixed_site()=> #array let #variable = #module #view(SITE_, element_, #given)?; }
 }
 
 /// A reference to the operand.

@@ -167,16 +167,19 @@ impl Context<'_> {
         let runtime = self.runtime;
         let steps = nest::steps(&tree());
         let sources: Vec<String> = self.einsum.operands.iter().map(|operand| operand.name.clone()).collect();
-        let constant = site::constant(&self.function.subscripts.text, self.einsum, &sources);
+        let constant = site::constant(&self.function.subscripts.text, self.einsum, &sources, None);
         let views = self.function.parameters.iter().enumerate().map(|(number, parameter)| {
             let (operand, source) = (names::operand(number), self.source(number, parameter));
+            let array = names::array(number);
+            let given = site::array(number, &source, Span::mixed_site());
             if let Some(place) = self.subscript(number).ellipsis() {
-                let spread = ellipsis::spread(number, self.subscript(number), place, &source, Span::mixed_site());
-                return quote_spanned! { Span::mixed_site()=> let #operand = #spread; };
+                let spread = ellipsis::spread(number, self.subscript(number), place, Span::mixed_site());
+                return quote_spanned! { Span::mixed_site()=> #given let #operand = #spread; };
             }
             let (rank, number) = (names::number(self.subscript(number).rank()), names::number(number));
             quote_spanned! { Span::mixed_site()=>
-                let #operand: runtime::View<'_, _, #rank> = SITE_.operand(element_, #number, #source)?;
+                #given
+                let #operand: runtime::View<'_, _, #rank> = SITE_.operand(element_, #number, &#array)?;
             }
         });
         let extents = site::extents(self.einsum);
@@ -186,7 +189,7 @@ impl Context<'_> {
         quote_spanned! { Span::mixed_site()=>
             use #runtime::__private as runtime;
             #constant
-            let element_ = runtime::PhantomData;
+            let element_ = runtime::PhantomData::<T>;
             runtime::expect((|| -> runtime::Checked<_> {
                 #(#views)*
                 #extents

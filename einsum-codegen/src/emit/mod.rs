@@ -15,6 +15,7 @@ mod docs;
 mod ellipsis;
 mod names;
 mod nest;
+mod output;
 mod site;
 
 /// Which macro is expanded.

@@ -19,6 +19,11 @@ pub(super) fn source(number: usize) -> Ident {
     variable(&format!("source_{number}"))
 }
 
+/// `array_0_`: an operand as an array view.
+pub(super) fn array(number: usize) -> Ident {
+    variable(&format!("array_{number}"))
+}
+
 /// `operand_0_`: the view of an operand.
 pub(super) fn operand(number: usize) -> Ident {
     variable(&format!("operand_{number}"))

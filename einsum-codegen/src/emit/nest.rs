@@ -33,7 +33,11 @@ use crate::{
 /// computed before it is known that there is room for all results.
 pub(super) fn steps(tree: &ContractionTree) -> TokenStream {
     let nests = lower(tree);
-    let results = tree.results.iter().filter(|_| nests.len() > 1).map(|&result| fits(tree.subscript(result)));
+    let results = tree
+        .results
+        .iter()
+        .filter(|_| nests.len() > 1 && !nests.iter().any(|nest| nest.epilogue.out))
+        .map(|&result| fits(tree.subscript(result)));
     results.chain(nests.iter().map(|nest| step(tree, nest))).collect()
 }
 
@@ -44,20 +48,40 @@ fn fits(subscript: &Subscript) -> TokenStream {
 
 fn step(tree: &ContractionTree, nest: &LoopNest) -> TokenStream {
     let result = tree.value(nest.out.value);
-    let variable = names::value(result);
-    let extents = result.subscript.0.iter().map(names::extent);
     let diagonal = diagonal(&result.subscript);
     let roles = [names::variable("lhs"), names::variable("rhs")];
     let factors = nest.factors.iter().zip(&roles).map(|(factor, role)| bind(tree.value(factor.value), role));
     let loops = loops(nest, leaf(nest, &roles));
+    let (before, out) = if nest.epilogue.out { target(nest, result) } else { fresh(result) };
     quote_spanned! { Span::mixed_site()=>
-        let mut #variable = SITE_.zeros(element_, [#(#extents),*])?;
+        #before
         {
-            let out_ = &mut runtime::Tensor::view_mut(&mut #variable)#diagonal;
+            let out_ = &mut #out #diagonal;
             #(#factors)*
             #loops
         }
     }
+}
+
+/// A tensor of zeros as the result, and a view of it.
+fn fresh(result: &Value) -> (TokenStream, TokenStream) {
+    let variable = names::value(result);
+    let extents = result.subscript.0.iter().map(names::extent);
+    let zeros = quote_spanned! { Span::mixed_site()=> let mut #variable = SITE_.zeros(element_, [#(#extents),*])?; };
+    (zeros, quote_spanned! { Span::mixed_site()=> runtime::Tensor::view_mut(&mut #variable) })
+}
+
+/// What the user has as the result: zeroed, unless every element is assigned or added to what is
+/// there, multiplied by `beta`.
+fn target(nest: &LoopNest, result: &Value) -> (TokenStream, TokenStream) {
+    let before = if nest.epilogue.onto {
+        quote_spanned! { Span::mixed_site()=> runtime::rescale(target_, beta_); }
+    } else if nest.update == Update::Accumulate || result.subscript.is_diagonal() {
+        quote_spanned! { Span::mixed_site()=> runtime::rescale(target_, runtime::Element::ZERO); }
+    } else {
+        TokenStream::new()
+    };
+    (before, quote_spanned! { Span::mixed_site()=> runtime::ViewMut::reborrow(target_) })
 }
 
 /// Binds a factor to the name of its role in the step.
@@ -89,35 +113,59 @@ fn loops(nest: &LoopNest, leaf: TokenStream) -> TokenStream {
 /// The call of the leaf kernel, and what becomes of its number if it gives one.
 fn leaf(nest: &LoopNest, roles: &[Ident; 2]) -> TokenStream {
     let along = nest.leaf.as_ref().map(|leaf| &leaf.label);
-    let factors = nest.factors.iter().zip(roles).map(|(factor, role)| read(factor, role, along));
+    let factors: Vec<TokenStream> =
+        nest.factors.iter().zip(roles).map(|(factor, role)| read(factor, role, along)).collect();
     if !nest.kernel.gives_number() {
-        let kernel = names::local(lane_kernel(nest.kernel, nest.update));
         let out = reach(&nest.out, &names::variable("out"), along);
+        let (kernel, factors) = lane_kernel(nest, factors);
+        let kernel = names::local(kernel);
         return quote_spanned! { Span::mixed_site()=> runtime::#kernel(#out, #(#factors),*); };
     }
-    let kernel = match nest.kernel {
-        Kernel::Element => None,
-        kernel => Some(names::local(&kernel.to_string())),
+    let number = match nest.kernel {
+        Kernel::Element => quote_spanned! { Span::mixed_site()=> #(#factors)* },
+        kernel => {
+            let kernel = names::local(&kernel.to_string());
+            quote_spanned! { Span::mixed_site()=> runtime::#kernel(#(#factors),*) }
+        }
     };
-    let number = match kernel {
-        None => quote_spanned! { Span::mixed_site()=> #(#factors)* },
-        Some(kernel) => quote_spanned! { Span::mixed_site()=> runtime::#kernel(#(#factors),*) },
-    };
+    let number = if nest.epilogue.scaled { scaled(&number) } else { number };
     let index = indices(&nest.out.labels, None);
     let store = names::local(if nest.update == Update::Assign { "set" } else { "add" });
     quote_spanned! { Span::mixed_site()=> out_.#store(#index, #number); }
 }
 
-fn lane_kernel(kernel: Kernel, update: Update) -> &'static str {
-    match (kernel, update) {
+fn scaled(number: &TokenStream) -> TokenStream {
+    quote_spanned! { Span::mixed_site()=> runtime::product(#number, alpha_) }
+}
+
+/// The function that writes a lane, and its arguments: if the result is scaled, a number is, and
+/// where there is none, one is added.
+fn lane_kernel(nest: &LoopNest, mut factors: Vec<TokenStream>) -> (&'static str, Vec<TokenStream>) {
+    let mut kernel = nest.kernel;
+    let mut has_scale = false;
+    if nest.epilogue.scaled {
+        match (kernel, factors.last_mut()) {
+            (Kernel::Scale | Kernel::Fill, Some(number)) => *number = scaled(number),
+            _ => {
+                factors.push(quote_spanned! { Span::mixed_site()=> alpha_ });
+                has_scale = kernel == Kernel::Multiply;
+                kernel = if kernel == Kernel::Copy { Kernel::Scale } else { kernel };
+            }
+        }
+    }
+    let name = match (kernel, nest.update) {
         (Kernel::Copy, Update::Accumulate) => "add",
         (Kernel::Scale, Update::Assign) => "scale",
         (Kernel::Scale, Update::Accumulate) => "axpy",
+        (Kernel::Multiply, Update::Assign) if has_scale => "multiply_scale",
+        (Kernel::Multiply, Update::Accumulate) if has_scale => "multiply_axpy",
         (Kernel::Multiply, Update::Assign) => "multiply",
         (Kernel::Multiply, Update::Accumulate) => "multiply_add",
-        (Kernel::Fill, _) => "fill",
+        (Kernel::Fill, Update::Assign) => "fill",
+        (Kernel::Fill, Update::Accumulate) => "shift",
         _ => "copy",
-    }
+    };
+    (name, factors)
 }
 
 /// A factor as the kernel takes it, a lane or a number.

@@ -7,10 +7,12 @@
 //!     #[diagnostic::on_unimplemented(message = "operand `x` must have 3 axes, ..")]
 //!     pub trait Has3Axes {}
 //!     impl Has3Axes for Ix3 {}
-//!     pub fn view(site, element, operand) -> Checked<View<_, 3>> where operand: Operand<Dim: Has3Axes>
+//!     pub fn view(site, element, array: &ArrayView<_, impl Has3Axes>) -> Checked<View<_, 3>>
 //! }
 //!
-//! let operand_0_ = operand_0::view(SITE_, element_, source_0_)?;
+//! let array_0_ = array(source_0_).first(element_);
+//! let array_1_ = array(source_1_).same(element_);
+//! let operand_0_ = operand_0::view(SITE_, element_, &array_0_)?;
 //! let extent_k_ = SITE_.extent(2, [(0, operand_0_.extent(2)), (1, operand_1_.extent(1))])?;
 //! ```
 
@@ -24,11 +26,13 @@ use crate::ir::{Einsum, Label, Operand, Subscript};
 pub(super) const STATIC_AXES: usize = 6;
 
 /// What messages at run time are made of.
-pub(super) fn constant(text: &str, einsum: &Einsum, sources: &[String]) -> TokenStream {
+pub(super) fn constant(text: &str, einsum: &Einsum, sources: &[String], out: Option<&str>) -> TokenStream {
     let operands = einsum.operands.iter().zip(sources).map(|(operand, source)| {
         let subscript = operand.subscript.to_string();
         quote! { (#source, #subscript) }
     });
+    let output = einsum.output.to_string();
+    let operands = operands.chain(out.map(|out| quote! { (#out, #output) }));
     let labels = einsum.labels();
     let labels = labels.iter().map(Label::name);
     quote_spanned! { Span::mixed_site()=>
@@ -43,41 +47,82 @@ pub(super) fn constant(text: &str, einsum: &Einsum, sources: &[String]) -> Token
 /// The module of the function that views an operand, and of the trait by which a wrong rank is
 /// refused in words that name it. In a module, so that `diagnostic` is none of the user's names.
 pub(super) fn operand(runtime: &TokenStream, number: usize, operand: &Operand, source: &str) -> TokenStream {
-    let (module, rank) = (names::operand_module(number), operand.subscript.rank());
-    let (has_axes, message) = (names::local(&format!("Has{rank}Axes")), wrong_rank(operand, source));
-    let fixed = (rank <= STATIC_AXES).then(|| dimension(&operand.subscript));
-    let dimensions = fixed.into_iter().chain([names::local("IxDyn")]);
-    let (number, rank) = (names::number(number), names::number(rank));
+    let (has_axes, axes) = axes_trait(operand, &wrong_rank("operand", operand, source));
+    let (module, rank) = (names::operand_module(number), names::number(operand.subscript.rank()));
+    let number = names::number(number);
     quote_spanned! { Span::mixed_site()=>
         mod #module {
             use #runtime::__private as runtime;
-            #[diagnostic::on_unimplemented(message = #message, label = "its dimension type is `{Self}`")]
-            pub trait #has_axes {}
-            #(impl #has_axes for runtime::#dimensions {})*
-            pub fn view<T, M, O>(
+            #axes
+            pub fn view<'a, T, D>(
                 site: runtime::Site,
                 element: runtime::PhantomData<T>,
-                operand: &O,
-            ) -> runtime::Checked<runtime::View<'_, T, #rank>>
+                array: &runtime::ArrayView<'a, T, D>,
+            ) -> runtime::Checked<runtime::View<'a, T, #rank>>
             where
                 T: runtime::Element,
-                O: runtime::Operand<M, Dim: #has_axes, Elem: runtime::SameElement<T>> + ?runtime::Sized,
+                D: runtime::Dimension + #has_axes,
             {
-                site.operand(element, #number, operand)
+                site.operand(element, #number, array)
             }
         }
     }
 }
 
-fn wrong_rank(operand: &Operand, source: &str) -> String {
+/// The same for what the result is written to.
+pub(super) fn target(runtime: &TokenStream, number: usize, operand: &Operand, source: &str) -> TokenStream {
+    let (has_axes, axes) = axes_trait(operand, &wrong_rank("output", operand, source));
+    let (number, rank) = (names::number(number), names::number(operand.subscript.rank()));
+    quote_spanned! { Span::mixed_site()=>
+        mod target {
+            use #runtime::__private as runtime;
+            #axes
+            pub fn view<T, D>(
+                site: runtime::Site,
+                element: runtime::PhantomData<T>,
+                target: runtime::ArrayViewMut<'_, T, D>,
+            ) -> runtime::Checked<runtime::ViewMut<'_, T, #rank>>
+            where
+                T: runtime::Element,
+                D: runtime::Dimension + #has_axes,
+            {
+                site.target(element, #number, target)
+            }
+        }
+    }
+}
+
+/// The trait of the dimension types that fit a subscript, and its name.
+fn axes_trait(operand: &Operand, message: &str) -> (Ident, TokenStream) {
+    let rank = operand.subscript.rank();
+    let has_axes = names::local(&format!("Has{rank}Axes"));
+    let fixed = (rank <= STATIC_AXES).then(|| dimension(&operand.subscript));
+    let dimensions = fixed.into_iter().chain([names::local("IxDyn")]);
+    let items = quote_spanned! { Span::mixed_site()=>
+        #[diagnostic::on_unimplemented(message = #message, label = "its dimension type is `{Self}`")]
+        pub trait #has_axes {}
+        #(impl #has_axes for runtime::#dimensions {})*
+    };
+    (has_axes, items)
+}
+
+fn wrong_rank(noun: &str, operand: &Operand, source: &str) -> String {
     let (rank, subscript) = (operand.subscript.rank(), &operand.subscript);
     // Braces would be taken for parameters of the message.
     let source = source.replace('{', "{{").replace('}', "}}");
     match rank {
-        0 => format!("operand `{source}` must be a number or have 0 axes, because its subscript is empty"),
-        1 => format!("operand `{source}` must have 1 axis, for the label of its subscript `{subscript}`"),
-        _ => format!("operand `{source}` must have {rank} axes, one for each label of its subscript `{subscript}`"),
+        0 => format!("{noun} `{source}` must be a number or have 0 axes, because its subscript is empty"),
+        1 => format!("{noun} `{source}` must have 1 axis, for the label of its subscript `{subscript}`"),
+        _ => format!("{noun} `{source}` must have {rank} axes, one for each label of its subscript `{subscript}`"),
     }
+}
+
+/// An operand as an array view, with the elements of the first.
+pub(super) fn array(number: usize, source: &TokenStream, span: Span) -> TokenStream {
+    let array = names::array(number);
+    let mut same = names::local(if number == 0 { "first" } else { "same" });
+    same.set_span(span);
+    quote_spanned! { Span::mixed_site()=> let #array = runtime::array(#source).#same(element_); }
 }
 
 /// Finds the extent of every label, and checks that all operands agree on it.
@@ -91,6 +136,7 @@ fn extent(einsum: &Einsum, number: usize, label: &Label) -> TokenStream {
         return ellipsis::common(einsum, number);
     }
     let operands = einsum.operands.iter().enumerate().filter(|(_, operand)| operand.subscript.has(label));
+    let on_target = einsum.output.0.iter().position(|other| other == label).map(names::number);
     let operands: Vec<(Literal, TokenStream)> = operands
         .map(|(operand, of)| (names::number(operand), operand_extent(number, label, operand, &of.subscript)))
         .collect();
@@ -102,6 +148,7 @@ fn extent(einsum: &Einsum, number: usize, label: &Label) -> TokenStream {
             quote_spanned! { Span::mixed_site()=> SITE_.given(#number, #given, [#(#pairs),*])? }
         }
         [(_, only)] => only.clone(),
+        [] => quote_spanned! { Span::mixed_site()=> target_.extent(#on_target) },
         _ => quote_spanned! { Span::mixed_site()=> SITE_.extent(#number, [#(#pairs),*])? },
     };
     quote_spanned! { Span::mixed_site()=> let #extent = #value; }

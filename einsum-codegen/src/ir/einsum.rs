@@ -20,6 +20,20 @@ pub struct Einsum {
     pub given: Vec<Label>,
     /// The labels of the result.
     pub output: Subscript,
+    /// What happens to the result.
+    pub epilogue: Epilogue,
+}
+
+/// What happens to a result as it is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Epilogue {
+    /// It is multiplied by a number.
+    pub scaled: bool,
+    /// It is written to what the user has, which also says how long it is along labels that no
+    /// operand has.
+    pub out: bool,
+    /// It is added to what is there.
+    pub onto: bool,
 }
 
 /// An operand: how it is called, and what its axes mean.
@@ -78,7 +92,9 @@ impl Einsum {
             return Err(format!("the order of `{self}` is not one of its operands"));
         }
         let has_extent = |label: &&Label| {
-            self.given.contains(label) || self.operands.iter().any(|operand| operand.subscript.has(label))
+            self.epilogue.out
+                || self.given.contains(label)
+                || self.operands.iter().any(|operand| operand.subscript.has(label))
         };
         match self.output.0.iter().find(|label| !has_extent(label)) {
             Some(label) => Err(format!("output label `{label}` of `{self}` has no extent")),

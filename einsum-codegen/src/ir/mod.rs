@@ -5,5 +5,5 @@ mod einsum;
 mod tree;
 mod verify;
 
-pub use einsum::{ELLIPSIS, Einsum, Group, Label, Operand, Subscript};
+pub use einsum::{ELLIPSIS, Einsum, Epilogue, Group, Label, Operand, Subscript};
 pub use tree::{ContractionTree, Factor, Kind, Role, Step, Value, ValueId};

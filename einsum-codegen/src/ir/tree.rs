@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Label, Subscript};
+use super::{Epilogue, Label, Subscript};
 
 /// Steps that compute tensors from tensors, every value defined once, before it is used.
 ///
@@ -56,6 +56,8 @@ pub struct Step {
     pub factors: Vec<Factor>,
     /// What is computed.
     pub result: ValueId,
+    /// What happens to it.
+    pub epilogue: Epilogue,
 }
 
 /// A value as a step reads it.
@@ -171,7 +173,9 @@ impl fmt::Display for ContractionTree {
             let (factors, names): (Vec<_>, Vec<_>) = (factors.collect(), names.collect());
             let result = self.value(step.result);
             let (factors, names) = (factors.join(","), names.join(" "));
-            write!(f, "{line_break}{factors}->{} | {names} -> {}", result.subscript, result.name)?;
+            let Epilogue { scaled, onto, .. } = step.epilogue;
+            let (alpha, plus) = (if scaled { "alpha " } else { "" }, if onto { "+" } else { "" });
+            write!(f, "{line_break}{factors}->{} | {alpha}{names} {plus}-> {}", result.subscript, result.name)?;
         }
         Ok(())
     }

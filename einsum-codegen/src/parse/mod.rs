@@ -15,7 +15,7 @@ use syn::{
 };
 
 use crate::{
-    ast::{Arguments, Extent, Function, Functions, Invocation, Operand},
+    ast::{Arguments, Beta, Extent, Function, Functions, Invocation, Operand, Out},
     error::Errors,
 };
 
@@ -24,9 +24,9 @@ use crate::{
 /// # Errors
 /// What does not fit the syntax.
 pub fn invocation(input: TokenStream) -> Result<Invocation, Errors> {
-    let (runtime, literal, operands, extents) = parse_invocation.parse2(input)?;
+    let Call { runtime, literal, operands, arguments, extents } = parse_invocation.parse2(input)?;
     let (subscripts, errors) = subscripts::parse(&literal);
-    errors.propagate(Invocation { runtime, subscripts, operands, arguments: Arguments::default(), extents })
+    errors.propagate(Invocation { runtime, subscripts, operands, arguments, extents })
 }
 
 /// Parses `RUNTIME; pub fn name(x, w) = "subscripts"; ..`.
@@ -39,7 +39,16 @@ pub fn functions(input: TokenStream) -> Result<Functions, Errors> {
     Ok(Functions { runtime, functions })
 }
 
-fn parse_invocation(input: ParseStream<'_>) -> syn::Result<(TokenStream, LitStr, Vec<Operand>, Vec<Extent>)> {
+/// An invocation before the subscripts are looked into.
+struct Call {
+    runtime: TokenStream,
+    literal: LitStr,
+    operands: Vec<Operand>,
+    arguments: Arguments,
+    extents: Vec<Extent>,
+}
+
+fn parse_invocation(input: ParseStream<'_>) -> syn::Result<Call> {
     let runtime = parse_runtime(input)?;
     if input.is_empty() {
         return Err(syn::Error::new(
@@ -49,17 +58,49 @@ fn parse_invocation(input: ParseStream<'_>) -> syn::Result<(TokenStream, LitStr,
     }
     let literal = parse_literal(input)?;
     let mut operands = Vec::new();
+    let mut arguments = Arguments::default();
     while !input.is_empty() && !input.peek(Token![;]) {
         input.parse::<Token![,]>()?;
         if !input.is_empty() && !input.peek(Token![;]) {
-            operands.push(parse_operand(input)?);
+            if is_named(input) {
+                parse_argument(input, &mut arguments)?;
+            } else {
+                operands.push(parse_operand(input)?);
+            }
         }
     }
     if !input.is_empty() {
         input.parse::<Token![;]>()?;
     }
     let extents = Punctuated::<Extent, Token![,]>::parse_terminated_with(input, parse_extent)?;
-    Ok((runtime, literal, operands, extents.into_iter().collect()))
+    if arguments.beta.is_some() && arguments.out.is_none() {
+        return Err(syn::Error::new(literal.span(), "`beta` multiplies the old content of `out`, which is not there"));
+    }
+    Ok(Call { runtime, literal, operands, arguments, extents: extents.into_iter().collect() })
+}
+
+/// Whether `name =` comes next, which is no expression that an operand could be.
+fn is_named(input: ParseStream<'_>) -> bool {
+    input.peek(Ident) && input.peek2(Token![=]) && !input.peek2(Token![==]) && !input.peek2(Token![=>])
+}
+
+/// `out = &mut y`, `alpha = a`, `beta = b`, each once.
+fn parse_argument(input: ParseStream<'_>, arguments: &mut Arguments) -> syn::Result<()> {
+    let name: Ident = input.parse()?;
+    input.parse::<Token![=]>()?;
+    let given = match name.to_string().as_str() {
+        "out" => {
+            let Operand { expression, source, span, .. } = parse_operand(input)?;
+            arguments.out.replace(Out { expression, source, span }).is_some()
+        }
+        "alpha" => arguments.alpha.replace(input.parse()?).is_some(),
+        "beta" => arguments.beta.replace(Beta::Given(input.parse()?)).is_some(),
+        other => {
+            let message = format!("there is no argument `{other}`: there are `out`, `alpha` and `beta`");
+            return Err(syn::Error::new(name.span(), message));
+        }
+    };
+    if given { Err(syn::Error::new(name.span(), format!("`{name}` is given twice"))) } else { Ok(()) }
 }
 
 fn parse_extent(input: ParseStream<'_>) -> syn::Result<Extent> {

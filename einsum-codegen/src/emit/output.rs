@@ -1,0 +1,115 @@
+//! Named arguments: what the result is written to and multiplied by.
+//!
+//! ```text
+//! match (.., a, b, (y).einsum_target()) {
+//!     (.., alpha_, beta_, mut target_source_) => {
+//!         mod target { .. }                                     // as for operands
+//!         let target_ = array_mut(&mut target_source_).same(element_);
+//!         let target_ = &mut target::view(SITE_, element_, target_)?;
+//!         ..
+//!         SITE_.target_fits(2, &target_.extents(), &[extent_i_, extent_k_])?;
+//!         runtime::rescale(target_, beta_);
+//! ```
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote_spanned;
+
+use super::{names, site};
+use crate::{
+    ast::{Arguments, Beta, Out},
+    ir::{Einsum, Operand},
+};
+
+/// The expressions of the arguments, and the patterns that bind them.
+pub(super) fn given(runtime: &TokenStream, arguments: &Arguments) -> (Vec<TokenStream>, Vec<TokenStream>) {
+    let mut expressions = Vec::new();
+    let mut patterns = Vec::new();
+    if let Some(alpha) = &arguments.alpha {
+        expressions.push(quote_spanned! { Span::mixed_site()=> #alpha });
+        patterns.push(quote_spanned! { Span::mixed_site()=> alpha_ });
+    }
+    if let Some(Beta::Given(beta)) = &arguments.beta {
+        expressions.push(quote_spanned! { Span::mixed_site()=> #beta });
+        patterns.push(quote_spanned! { Span::mixed_site()=> beta_ });
+    }
+    if let Some(Out { expression, span, .. }) = &arguments.out {
+        let first = Span::mixed_site().located_at(span.0);
+        expressions.push(if crate::ast::is_place(expression) {
+            quote_spanned! { first=> { use #runtime::__private::Target as _; (#expression).einsum_target() } }
+        } else {
+            quote_spanned! { first=> #expression }
+        });
+        patterns.push(quote_spanned! { Span::mixed_site()=> mut target_source_ });
+    }
+    (expressions, patterns)
+}
+
+/// The module that checks the rank of the target.
+pub(super) fn module(runtime: &TokenStream, einsum: &Einsum, arguments: &Arguments) -> Option<TokenStream> {
+    let out = arguments.out.as_ref().filter(|_| einsum.epilogue.out)?;
+    let operand = Operand { name: out.source.clone(), subscript: einsum.output.clone(), conj: false };
+    Some(site::target(runtime, einsum.operands.len(), &operand, &out.source))
+}
+
+/// Binds the factors, in the element type of the operands.
+pub(super) fn factors(arguments: &Arguments) -> TokenStream {
+    let alpha = arguments.alpha.as_ref().map(|_| {
+        quote_spanned! { Span::mixed_site()=> let alpha_ = runtime::factor(element_, alpha_); }
+    });
+    let negated = arguments.negated.then(|| match arguments.alpha {
+        Some(_) => {
+            quote_spanned! { Span::mixed_site()=> let alpha_ = runtime::negated(element_, runtime::Some(alpha_)); }
+        }
+        None => quote_spanned! { Span::mixed_site()=> let alpha_ = runtime::negated(element_, runtime::None); },
+    });
+    let beta = arguments.beta.as_ref().map(|beta| match beta {
+        Beta::Given(_) => quote_spanned! { Span::mixed_site()=> let beta_ = runtime::factor(element_, beta_); },
+        Beta::One => {
+            quote_spanned! { Span::mixed_site()=> let beta_ = runtime::factor(element_, runtime::Element::ONE); }
+        }
+    });
+    quote_spanned! { Span::mixed_site()=> #alpha #negated #beta }
+}
+
+/// Views the target.
+pub(super) fn view(einsum: &Einsum, arguments: &Arguments) -> Option<TokenStream> {
+    let out = arguments.out.as_ref().filter(|_| einsum.epilogue.out)?;
+    let mut module = names::local("target");
+    module.set_span(Span::mixed_site().located_at(out.span.0));
+    let mut same = names::local("same");
+    same.set_span(module.span());
+    Some(quote_spanned! { Span::mixed_site()=>
+        let target_ = runtime::array_mut(&mut target_source_).#same(element_);
+        let target_ = &mut #module::view(SITE_, element_, target_)?;
+    })
+}
+
+/// Checks that the target has the extents of the result.
+pub(super) fn check(einsum: &Einsum) -> Option<TokenStream> {
+    let number = names::number(einsum.operands.len());
+    let extents = einsum.output.0.iter().map(names::extent);
+    einsum.epilogue.out.then(|| {
+        quote_spanned! { Span::mixed_site()=> SITE_.target_fits(#number, &target_.extents(), &[#(#extents),*])?; }
+    })
+}
+
+/// What the expansion gives: nothing, if the result is written to a target.
+pub(super) fn finished(einsum: &Einsum, arguments: &Arguments, result: &TokenStream) -> TokenStream {
+    if arguments.out.is_none() {
+        return result.clone();
+    }
+    if einsum.epilogue.out {
+        return quote_spanned! { Span::mixed_site()=> () };
+    }
+    let number = names::number(einsum.operands.len());
+    let beta = match arguments.beta {
+        Some(_) => quote_spanned! { Span::mixed_site()=> runtime::Some(beta_) },
+        None => quote_spanned! { Span::mixed_site()=> runtime::None },
+    };
+    quote_spanned! { Span::mixed_site()=>
+        {
+            let target_ = runtime::array_mut(&mut target_source_).same(element_);
+            SITE_.write(element_, #number, target_, &runtime::borrowed(rest_, &#result), #beta)?
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! With `out`, an einsum of one step allocates nothing.
+#![allow(missing_docs, reason = "a test crate")]
+
+use std::{
+    alloc::{GlobalAlloc, Layout, System},
+    sync::atomic::{AtomicUsize, Ordering::Relaxed},
+};
+
+use einsum::einsum;
+use ndarray::{Array2, Array3};
+
+struct Counting;
+
+static ALLOCATIONS: AtomicUsize = AtomicUsize::new(0);
+
+// SAFETY: every call is passed on to the system's allocator, which keeps the contract.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ALLOCATIONS.fetch_add(1, Relaxed);
+        // SAFETY: the caller keeps the contract of `alloc`, which is the same.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        // SAFETY: the caller keeps the contract of `dealloc`, which is the same.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static COUNTING: Counting = Counting;
+
+#[test]
+fn out_needs_no_memory() {
+    let (x, w) = (Array3::<f32>::ones((3, 4, 5)), Array2::<f32>::ones((5, 6)));
+    let (mut y, mut diagonal) = (Array3::zeros((3, 4, 6)), Array2::zeros((4, 4)));
+    let before = ALLOCATIONS.load(Relaxed);
+    einsum!("bik,kj->bij", x, w, out = &mut y);
+    einsum!("bik,kj->bij", x, w, out = y.view_mut(), alpha = 0.5, beta = 2.0);
+    einsum!("bij,bij->ii", y, y, out = &mut diagonal);
+    let allocations = ALLOCATIONS.load(Relaxed) - before;
+    assert_eq!(allocations, 0);
+    let _ = einsum!("bik,kj->bij", x, w);
+    assert_eq!(ALLOCATIONS.load(Relaxed) - before, 1, "the result, and nothing else");
+}
