@@ -2,7 +2,10 @@
 
 mod macros;
 
-pub use einsum_runtime::{Differentiable, EinsumError, Element, HasAxes, Operand};
+pub use einsum_runtime::{Differentiable, EinsumError, Element, HasAxes, Operand, OperandMut};
+
+#[doc = include_str!("../docs/syntax.md")]
+pub mod syntax {}
 
 /// What expansions call. Not part of the public interface.
 #[doc(hidden)]

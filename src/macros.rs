@@ -13,6 +13,8 @@
 /// output has the labels that occur once, in the order of their code points. White space has no
 /// meaning.
 ///
+/// - `...` stands for all axes that have no label, aligned to the right among operands and broadcast;
+///   the rank of the result stays static.
 /// - A label on several operands is common to them. Its extents must be equal, or 1, which is
 ///   repeated as often as the others need it.
 /// - A label that is repeated in one subscript takes the diagonal of these axes, whose extents must
@@ -33,6 +35,15 @@
 /// have rank 0. Operands are borrowed, and evaluated once, from left to right. All have one element
 /// type, which implements [`Element`](crate::Element). `conj(x)` borrows `x` and conjugates its
 /// elements as they are read.
+///
+/// # Arguments
+///
+/// `out = &mut y` writes the result into a mutable array, view or number, and gives `()`; `alpha`
+/// and `beta` make it `y = alpha * einsum + beta * y`. With `beta` zero, or without it, the old
+/// content is not read. `y` must have the extents of the result; it gives those of labels that no
+/// operand has. Nothing is written before all checks have passed.
+///
+/// All of the language is in [`syntax`](crate::syntax).
 ///
 /// # Panics
 ///
