@@ -5,7 +5,7 @@ use std::{fmt, ops::Range};
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Attribute, Expr, Visibility};
 
-use crate::error::Errors;
+use crate::{error::Errors, ir::ELLIPSIS};
 
 /// `einsum!("ij,jk->ik", x, w)`, and the same for every macro that is an expression.
 pub struct Invocation {
@@ -181,6 +181,15 @@ impl fmt::Display for Subscripts {
     }
 }
 
+/// Labels side by side if all are letters, otherwise in brackets, apart.
+pub(crate) fn joined<'a>(labels: impl Iterator<Item = &'a str> + Clone) -> String {
+    let is_letter = |label: &str| label == ELLIPSIS || label.chars().nth(1).is_none();
+    if labels.clone().all(is_letter) {
+        return labels.collect();
+    }
+    format!("[{}]", labels.collect::<Vec<_>>().join(", "))
+}
+
 /// The inputs, with the parentheses around them. (Of a function with mistakes there may be fewer
 /// inputs than the order has.)
 pub(crate) fn ordered(order: &[Group], inputs: &[impl fmt::Display]) -> String {
@@ -193,6 +202,6 @@ pub(crate) fn ordered(order: &[Group], inputs: &[impl fmt::Display]) -> String {
 
 impl fmt::Display for Subscript {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.labels.iter().try_for_each(|label| f.write_str(&label.name))
+        f.write_str(&joined(self.labels.iter().map(|label| label.name.as_str())))
     }
 }

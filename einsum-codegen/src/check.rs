@@ -9,7 +9,7 @@ use proc_macro2::Span;
 use syn::ext::IdentExt;
 
 use crate::{
-    ast::{self, Arguments, Extent, Function, Invocation, Subscripts},
+    ast::{self, Arguments, Extent, Function, Invocation, Mark, Subscripts},
     error::Errors,
     ir::{ELLIPSIS, Einsum, Epilogue, Label, Operand, Subscript},
 };
@@ -105,7 +105,7 @@ fn check_bound(subscripts: &Subscripts, known: &Known<'_>, errors: &mut Errors) 
 impl Known<'_> {
     fn has(&self, name: &str) -> bool {
         match self {
-            Self::Given { extents, out } => *out || extents.iter().any(|extent| extent.label == *name),
+            Self::Given { extents, out } => *out || extents.iter().any(|extent| extent.label.unraw() == *name),
             Self::Operands => false,
         }
     }
@@ -116,7 +116,10 @@ fn check_ellipsis(subscripts: &Subscripts, errors: &mut Errors) {
     let Some(output) = &subscripts.output else { return };
     if subscripts.inputs.iter().any(has_ellipsis) && !has_ellipsis(output) {
         let what = "the output has no ellipsis, but an operand has one";
-        let help = format!("write `...{output}` to keep its axes, or give them labels to sum over");
+        let help = match output.mark {
+            Mark::Text(_) => format!("write `...{output}` to keep its axes, or give them labels to sum over"),
+            Mark::Tokens(..) => "write `..` in it to keep its axes, or give them labels to sum over".to_owned(),
+        };
         errors.mark(subscripts, &output.mark, what, Some(&help));
     }
 }
@@ -130,10 +133,10 @@ fn check_extents(subscripts: &Subscripts, extents: &[Extent], errors: &mut Error
     let all = || subscripts.inputs.iter().chain(&subscripts.output).flat_map(|subscript| &subscript.labels);
     for (number, Extent { label, .. }) in extents.iter().enumerate() {
         let span = (label.span(), label.span());
-        if !all().any(|other| *label == other.name) {
-            errors.push(span, format!("`{label}` is no label of `{subscripts}`"));
+        if !all().any(|other| label.unraw() == other.name) {
+            errors.push(span, format!("`{label}` is no label of `{}`", subscripts.text));
         }
-        if extents[..number].iter().any(|other| other.label == *label) {
+        if extents[..number].iter().any(|other| other.label.unraw() == label.unraw()) {
             errors.push(span, format!("the extent of `{label}` is given twice"));
         }
     }
@@ -151,7 +154,7 @@ fn check_count(subscripts: &Subscripts, operands: &[(Span, Span)], noun: &str, e
         errors.mark(subscripts, &missing.mark, &what, None);
     }
     for extra in operands.iter().skip(expected) {
-        errors.push(*extra, format!("too many {noun}s: {counts} in `{subscripts}`"));
+        errors.push(*extra, format!("too many {noun}s: {counts} in `{}`", subscripts.text));
     }
 }
 

@@ -3,7 +3,7 @@
 use std::{fmt, rc::Rc};
 
 pub use crate::ast::Group;
-use crate::ast::ordered;
+use crate::ast::{joined, ordered};
 
 /// A checked einsum, its output explicit.
 ///
@@ -88,6 +88,7 @@ impl Einsum {
     pub fn verify(&self) -> Result<(), String> {
         let mut ordered = Vec::new();
         self.order.iter().for_each(|group| group.visit(&mut ordered));
+        ordered.sort_unstable();
         if self.operands.is_empty() || ordered != (0..self.operands.len()).collect::<Vec<_>>() {
             return Err(format!("the order of `{self}` is not one of its operands"));
         }
@@ -179,9 +180,10 @@ impl fmt::Display for Einsum {
     }
 }
 
+/// `ij`, or `[row, column]` where labels are words.
 impl fmt::Display for Subscript {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|label| label.fmt(f))
+        f.write_str(&joined(self.0.iter().map(Label::name)))
     }
 }
 

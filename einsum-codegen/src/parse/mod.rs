@@ -3,6 +3,7 @@
 //! AFTER THIS POINT: the subscripts are labels, every bracket and comma is in its place, and every
 //! operand is an expression.
 
+mod index;
 mod source;
 mod subscripts;
 
@@ -24,9 +25,7 @@ use crate::{
 /// # Errors
 /// What does not fit the syntax.
 pub fn invocation(input: TokenStream) -> Result<Invocation, Errors> {
-    let Call { runtime, literal, operands, arguments, extents } = parse_invocation.parse2(input)?;
-    let (subscripts, errors) = subscripts::parse(&literal);
-    errors.propagate(Invocation { runtime, subscripts, operands, arguments, extents })
+    parse_invocation.parse2(input)?
 }
 
 /// Parses `RUNTIME; pub fn name(x, w) = "subscripts"; ..`.
@@ -39,22 +38,16 @@ pub fn functions(input: TokenStream) -> Result<Functions, Errors> {
     Ok(Functions { runtime, functions })
 }
 
-/// An invocation before the subscripts are looked into.
-struct Call {
-    runtime: TokenStream,
-    literal: LitStr,
-    operands: Vec<Operand>,
-    arguments: Arguments,
-    extents: Vec<Extent>,
-}
-
-fn parse_invocation(input: ParseStream<'_>) -> syn::Result<Call> {
+fn parse_invocation(input: ParseStream<'_>) -> syn::Result<Result<Invocation, Errors>> {
     let runtime = parse_runtime(input)?;
     if input.is_empty() {
         return Err(syn::Error::new(
             Span::call_site(),
             "expected subscripts and operands, such as `\"ij,jk->ik\", x, w`",
         ));
+    }
+    if index::is_index_notation(input) {
+        return Ok(index::invocation(runtime, input.parse()?));
     }
     let literal = parse_literal(input)?;
     let mut operands = Vec::new();
@@ -76,7 +69,9 @@ fn parse_invocation(input: ParseStream<'_>) -> syn::Result<Call> {
     if arguments.beta.is_some() && arguments.out.is_none() {
         return Err(syn::Error::new(literal.span(), "`beta` multiplies the old content of `out`, which is not there"));
     }
-    Ok(Call { runtime, literal, operands, arguments, extents: extents.into_iter().collect() })
+    let extents = extents.into_iter().collect();
+    let (subscripts, errors) = subscripts::parse(&literal);
+    Ok(errors.propagate(Invocation { runtime, subscripts, operands, arguments, extents }))
 }
 
 /// Whether `name =` comes next, which is no expression that an operand could be.
@@ -136,7 +131,11 @@ fn parse_function(input: ParseStream<'_>) -> syn::Result<Function> {
     let content;
     syn::parenthesized!(content in input);
     let parameters = Punctuated::<Ident, Token![,]>::parse_terminated_with(&content, parse_parameter)?;
-    let parameters = parameters.into_iter().collect();
+    let parameters: Vec<Ident> = parameters.into_iter().collect();
+    if index::function::is_next(input) {
+        let (subscripts, mistakes) = index::function::parse(input, &parameters)?;
+        return Ok(Function { attributes, visibility, name, parameters, subscripts, mistakes });
+    }
     if !input.peek(Token![=]) {
         return Err(input.error("expected `= \"subscripts\";`: the type of the result follows from them"));
     }

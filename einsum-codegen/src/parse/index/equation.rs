@@ -1,0 +1,150 @@
+//! `y[b, i, j] += x[b, i, k] * w[j, k, l], alpha = a`: both sides, and what is named after them.
+
+use proc_macro2::{Group as TokenGroup, Ident, Span, TokenTree};
+use syn::{Token, parse::ParseStream};
+
+use super::{
+    LABELS, bracket_text, is_bracket, known, labels, parse_all,
+    pieces::{Kind, Piece},
+    product::Product,
+    span_of, text_of, tokens_of,
+};
+use crate::{
+    ast::{Arguments, Group, Out, Subscript},
+    error::Errors,
+    parse::{is_named, parse_argument},
+};
+
+/// `y[b, i, j] += x[b, i, k] * w[j, k, l]`
+pub(super) struct Equation<'p, 'a> {
+    target: &'p [Piece<'a>],
+    operator: &'p Piece<'a>,
+    product: &'p [Piece<'a>],
+}
+
+impl<'p, 'a> Equation<'p, 'a> {
+    /// Cuts at the `=`.
+    pub(super) fn split(pieces: &'p [Piece<'a>]) -> Result<Self, Errors> {
+        let position = pieces.iter().position(|piece| piece.kind == Kind::Assign);
+        if let Some(position) = position {
+            let (target, rest) = pieces.split_at(position);
+            return Ok(Self { target, operator: &rest[0], product: &rest[1..] });
+        }
+        // What is wrong with the product comes first: it may hide the `=`.
+        let mut product = Product { known: known(pieces, None), ..Product::default() };
+        let is_target = matches!(pieces, [only] if is_bracket(only).is_some());
+        if !is_target && pieces.iter().any(|piece| piece.kind == Kind::Rest) {
+            product.groups(pieces, (Span::call_site(), Span::call_site()), false);
+        }
+        if product.errors.0.is_empty() {
+            let span = span_of(&tokens_of(pieces)).unwrap_or_else(|| (Span::call_site(), Span::call_site()));
+            let help = "write `[i, k] = x[i, j] * w[j, k]`, or `y[i, k] = ..` to write into `y`";
+            product.errors.push(span, format!("the labels of the result and `=` are missing\nhelp: {help}"));
+        }
+        Err(product.errors)
+    }
+
+    pub(super) fn operator(&self) -> String {
+        text_of(self.operator.tokens)
+    }
+
+    fn operator_span(&self) -> (Span, Span) {
+        span_of(self.operator.tokens).unwrap_or_else(|| (Span::call_site(), Span::call_site()))
+    }
+
+    /// Reads both sides.
+    pub(super) fn read(&self) -> (Subscript, Product, Vec<Group>, Option<Out>) {
+        let mut product = Product::default();
+        let (bracket, out) = self.target(&mut product);
+        if !["=", "+=", "-="].contains(&self.operator().as_str()) {
+            let what = format!("`{}` writes no result\nhelp: write `=`, `+=` or `-=`", self.operator());
+            product.errors.push(self.operator_span(), what);
+        } else if self.operator() != "=" && self.target.len() == 1 && bracket.is_some() {
+            let what = format!("there is nothing that `{}` could add to", self.operator());
+            let help = "write the array before the labels, as in `y[i, j] += ..`";
+            product.errors.push(self.operator_span(), format!("{what}\nhelp: {help}"));
+        }
+        let element = match &out {
+            Some(out) => format!("write `({}{})[]` for a single element", out.source, bracket_text(bracket)),
+            None => LABELS.to_owned(),
+        };
+        let output = match bracket {
+            Some(bracket) => labels::parse(bracket, &element, &mut product.errors),
+            None => Subscript { labels: Vec::new(), mark: labels::mark(self.operator_span()) },
+        };
+        product.known = known(self.product, bracket);
+        let order = product.groups(self.product, self.operator_span(), false);
+        (output, product, order, out)
+    }
+
+    /// The labels of the result, and what it is written to.
+    fn target(&self, product: &mut Product) -> (Option<&'a TokenGroup>, Option<Out>) {
+        let Some((last, before)) = self.target.split_last() else {
+            product.errors.push(self.operator_span(), "the labels of the result are missing before this");
+            return (None, None);
+        };
+        let Some(bracket) = is_bracket(last).filter(|_| last.kind == Kind::Bracket || before.is_empty()) else {
+            let tokens = tokens_of(self.target);
+            if let Some(span) = span_of(&tokens) {
+                let what = "the result has no labels";
+                let text = text_of(&tokens);
+                product.errors.push(span, format!("{what}\nhelp: write `{text}[i, j]`, or `{text}[]` without axes"));
+            }
+            return (None, None);
+        };
+        (Some(bracket), Self::place(before, bracket, product))
+    }
+
+    /// What the result is written to.
+    fn place(pieces: &[Piece<'_>], bracket: &TokenGroup, product: &mut Product) -> Option<Out> {
+        let tokens = tokens_of(pieces);
+        let span = span_of(&tokens)?;
+        let source = text_of(&tokens);
+        let is_wrong = |(position, piece): &(usize, &Piece<'_>)| match piece.kind {
+            Kind::Beginning => *position > 0,
+            Kind::Value | Kind::Bracket => false,
+            _ => true,
+        };
+        if let Some((_, wrong)) = pieces.iter().enumerate().find(is_wrong) {
+            let what = format!("`{}` needs parentheses in what the result is written to", text_of(&wrong.tokens[..1]));
+            let help = format!("write `({source}){}`", bracket_text(Some(bracket)));
+            product.errors.push(span_of(wrong.tokens)?, format!("{what}\nhelp: {help}"));
+            return None;
+        }
+        let expression = product.expression(&tokens)?;
+        Some(Out { expression, source, span })
+    }
+
+    /// `, alpha = a, beta = b`
+    pub(super) fn arguments(&self, tokens: &[TokenTree], arguments: &mut Arguments, errors: &mut Errors) {
+        let Some(end) = tokens.last().map(TokenTree::span) else { return };
+        let is_target = self.target.len() > 1;
+        let result = parse_all(tokens, end, |input| {
+            while !input.is_empty() {
+                input.parse::<Token![,]>()?;
+                if !input.is_empty() {
+                    self.argument(input, is_target, arguments)?;
+                }
+            }
+            Ok(())
+        });
+        errors.0.extend(result.err().into_iter().flat_map(|error| Errors::from(error).0));
+    }
+
+    fn argument(&self, input: ParseStream<'_>, is_target: bool, arguments: &mut Arguments) -> syn::Result<()> {
+        if !is_named(input) {
+            let help = "expected `alpha = ..` or `beta = ..` after the comma: factors are joined by `*`";
+            return Err(input.error(help));
+        }
+        let name: Ident = input.fork().parse()?;
+        let message = match name.to_string().as_str() {
+            "out" => "the result is written to what is left of `=`, as in `y[i, j] = ..`".to_owned(),
+            "beta" if !is_target => "`beta` multiplies the old content of `y` in `y[i, j] = ..`".to_owned(),
+            "beta" if self.operator() != "=" => {
+                format!("`{}` adds to the old content as it is: write `=` with `beta`", self.operator())
+            }
+            _ => return parse_argument(input, arguments),
+        };
+        Err(syn::Error::new(name.span(), message))
+    }
+}

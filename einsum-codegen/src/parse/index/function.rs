@@ -1,0 +1,88 @@
+//! `-> [b, i, j] { x[b, i, k] * w[j, k, l] }`: what follows the parameters of a function.
+
+use proc_macro2::{Ident, TokenTree};
+use syn::{Expr, Token, parse::ParseStream, token};
+
+use super::{LABELS, known, labels, pieces, product::Product, text_of};
+use crate::{
+    ast::{Group, Subscript, Subscripts},
+    error::Errors,
+};
+
+/// Whether `-> [i, k]` comes next, after the parameters of a function.
+pub(in crate::parse) fn is_next(input: ParseStream<'_>) -> bool {
+    input.peek(Token![->]) && input.peek3(token::Bracket)
+}
+
+/// Parses `-> [b, i, j] { x[b, i, k] * w[j, k, l] }`: subscripts in the order of the parameters,
+/// multiplied in the order of the factors. With mistakes, there is still a subscript for every
+/// parameter.
+///
+/// # Errors
+/// No bracket, or no body.
+pub(in crate::parse) fn parse(input: ParseStream<'_>, parameters: &[Ident]) -> syn::Result<(Subscripts, Errors)> {
+    input.parse::<Token![->]>()?;
+    let TokenTree::Group(bracket) = input.parse()? else {
+        return Err(input.error("expected the labels of the result"));
+    };
+    if !input.peek(token::Brace) {
+        return Err(input.error("expected the product that the function computes, such as `{ x[i, j] * w[j, k] }`"));
+    }
+    let TokenTree::Group(body) = input.parse()? else { return Err(input.error("expected a product in braces")) };
+    let tokens: Vec<TokenTree> = body.stream().into_iter().collect();
+    let (pieces, comma) = pieces::read(&tokens);
+    let mut product = Product::default();
+    let output = labels::parse(&bracket, LABELS, &mut product.errors);
+    product.known = known(&pieces, Some(&bracket));
+    let order = product.groups(&pieces, (body.span(), body.span()), false);
+    if let Some(comma) = comma.and_then(<[TokenTree]>::first) {
+        product.errors.push((comma.span(), comma.span()), "expected `*` between two factors");
+    }
+    let text = format!("{} = {}", text_of(&[bracket.clone().into()]), text_of(&tokens));
+    let (inputs, order, errors) = assign(product, &order, parameters);
+    Ok((Subscripts { text, span: (bracket.span(), body.span()), inputs, order, output: Some(output) }, errors))
+}
+
+/// Gives every parameter the subscript of its factor.
+fn assign(product: Product, order: &[Group], parameters: &[Ident]) -> (Vec<Subscript>, Vec<Group>, Errors) {
+    let Product { inputs, operands, signs, mut errors, .. } = product;
+    for sign in signs {
+        errors.push(sign, "a function of `einsum_fn!` computes a product without signs");
+    }
+    let mut found: Vec<Option<Subscript>> = parameters.iter().map(|_| None).collect();
+    let mut numbers = Vec::new();
+    for (operand, input) in operands.iter().zip(inputs) {
+        let name = match &operand.expression {
+            Expr::Path(path) => path.path.get_ident(),
+            _ => None,
+        };
+        let number = name.and_then(|name| parameters.iter().position(|parameter| parameter == name));
+        numbers.push(number);
+        match number.map(|number| &mut found[number]) {
+            _ if operand.conj => errors.push(operand.span, "a function of `einsum_fn!` takes no conjugates"),
+            None => errors.push(operand.span, format!("`{}` is not a parameter", operand.source)),
+            Some(Some(_)) => errors.push(operand.span, format!("parameter `{}` is on two factors", operand.source)),
+            Some(slot) => *slot = Some(input),
+        }
+    }
+    let mut order = renumbered(order, &numbers);
+    for (number, parameter) in parameters.iter().enumerate() {
+        let span = (parameter.span(), parameter.span());
+        let is_new = !parameters[..number].contains(parameter);
+        if is_new && !numbers.contains(&Some(number)) {
+            errors.push(span, format!("parameter `{parameter}` is on no factor"));
+            order.push(Group::Operand(number));
+        }
+        found[number].get_or_insert_with(|| Subscript { labels: Vec::new(), mark: labels::mark(span) });
+    }
+    (found.into_iter().flatten().collect(), order, errors)
+}
+
+/// The groups, with the numbers of parameters in place of those of factors.
+fn renumbered(order: &[Group], numbers: &[Option<usize>]) -> Vec<Group> {
+    let number = |group: &Group| match group {
+        Group::Operand(number) => numbers.get(*number).copied().flatten().map(Group::Operand),
+        Group::Parentheses(groups) => Some(Group::Parentheses(renumbered(groups, numbers))),
+    };
+    order.iter().filter_map(number).collect()
+}

@@ -1,0 +1,90 @@
+//! `[b, i, ..]` -> [`Subscript`].
+
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use syn::ext::IdentExt;
+
+use super::{pieces::is_punct, span_of, text_of};
+use crate::{
+    ast::{Label, Mark, Subscript},
+    error::Errors,
+    ir::ELLIPSIS,
+};
+
+/// The labels in a bracket. What is wrong with them is noted, `element` being how to write what was
+/// meant if there is an index in it.
+pub(super) fn parse(bracket: &Group, element: &str, errors: &mut Errors) -> Subscript {
+    let tokens = flat(bracket.stream());
+    let mut labels = Vec::new();
+    let items: Vec<&[TokenTree]> = tokens.split(|token| is_punct(token, ',')).collect();
+    let mut end = 0;
+    for (number, item) in items.iter().enumerate() {
+        end += item.len();
+        match tokens.get(end) {
+            Some(comma) if item.is_empty() => errors.push((comma.span(), comma.span()), "a label is missing"),
+            _ if item.is_empty() => {}
+            _ if is_ellipsis(item) => ellipsis(item, &mut labels, errors),
+            _ if item.iter().all(|token| matches!(token, TokenTree::Ident(_))) => names(item, &mut labels, errors),
+            _ => {
+                let select = "labels are identifiers: select a part of the operand before its bracket";
+                let help = if items.len() == 1 { element } else { select };
+                not_a_label(item, help, errors);
+            }
+        }
+        end += usize::from(number + 1 < items.len());
+    }
+    Subscript { labels, mark: mark((bracket.span(), bracket.span())) }
+}
+
+/// The names of the labels, without a word on what is wrong.
+pub(super) fn known(bracket: &Group) -> Vec<String> {
+    parse(bracket, "", &mut Errors::default()).labels.into_iter().map(|label| label.name).collect()
+}
+
+/// Identifiers, of which there should be one.
+fn names(item: &[TokenTree], labels: &mut Vec<Label>, errors: &mut Errors) {
+    for (position, token) in item.iter().enumerate() {
+        let TokenTree::Ident(ident) = token else { continue };
+        let span = (ident.span(), ident.span());
+        if position > 0 {
+            errors.push(span, "expected `,` between two labels");
+        }
+        if ident == "_" {
+            errors.push(span, "`_` is not a label\nhelp: give every axis a name");
+        } else {
+            labels.push(Label { name: ident.unraw().to_string(), mark: mark(span) });
+        }
+    }
+}
+
+/// `..`, and the `...` of strings.
+fn is_ellipsis(item: &[TokenTree]) -> bool {
+    matches!(item.len(), 2 | 3) && item.iter().all(|token| is_punct(token, '.'))
+}
+
+fn ellipsis(item: &[TokenTree], labels: &mut Vec<Label>, errors: &mut Errors) {
+    let Some(span) = span_of(item) else { return };
+    if labels.iter().any(|label| label.name == ELLIPSIS) {
+        errors.push(span, "a second ellipsis in one subscript\nhelp: one `..` stands for all other axes");
+    } else {
+        labels.push(Label { name: ELLIPSIS.to_owned(), mark: mark(span) });
+    }
+}
+
+fn not_a_label(item: &[TokenTree], help: &str, errors: &mut Errors) {
+    if let Some(span) = span_of(item) {
+        errors.push(span, format!("`{}` is not a label\nhelp: {help}", text_of(item)));
+    }
+}
+
+/// The tokens without the invisible groups in which a `macro_rules!` passes on what it was given.
+fn flat(tokens: TokenStream) -> Vec<TokenTree> {
+    let tokens = tokens.into_iter().map(|token| match token {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::None => flat(group.stream()),
+        token => vec![token],
+    });
+    tokens.flatten().collect()
+}
+
+pub(super) fn mark((first, last): (Span, Span)) -> Mark {
+    Mark::Tokens(first, last)
+}

@@ -1,0 +1,172 @@
+//! Tokens -> [`Piece`]s: which brackets hold labels, and which operators stand between factors.
+//!
+//! Whether `*` is a product and `[..]` an index depends on the token before: it ends a value, or it
+//! does not. Nothing else of Rust's grammar is needed here, and `syn` reads what is between.
+
+use proc_macro2::{Delimiter, Ident, Spacing, TokenTree};
+
+/// A token, or tokens that belong together.
+#[derive(Clone, Copy)]
+pub(super) struct Piece<'a> {
+    pub(super) kind: Kind,
+    pub(super) tokens: &'a [TokenTree],
+}
+
+/// What a piece is in the expression around it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// The first piece of a value: `x`, `0.5`, `(a + b)`.
+    Beginning,
+    /// What continues a value: `.w`, `(0)`, `?`.
+    Value,
+    /// What may hold labels: a bracket after a value, if it is not a macro's.
+    Bracket,
+    /// An operator before a value: `-`, `*`, `&mut`.
+    Prefix,
+    /// `*` after a value.
+    Times,
+    /// `=`, `+=` and other operators that assign.
+    Assign,
+    /// Any other operator.
+    Operator,
+    /// What cannot be read token by token, such as a closure, and all that follows.
+    Rest,
+}
+
+/// The pieces up to the first comma, and what is after that.
+pub(super) fn read(tokens: &[TokenTree]) -> (Vec<Piece<'_>>, Option<&[TokenTree]>) {
+    let mut pieces = Vec::new();
+    let mut before = Before::Nothing;
+    let mut position = 0;
+    while position < tokens.len() {
+        if is_punct(&tokens[position], ',') {
+            return (pieces, Some(&tokens[position..]));
+        }
+        let (kind, length, after) = next(tokens, position, before);
+        pieces.push(Piece { kind, tokens: &tokens[position..position + length] });
+        position += length;
+        before = after;
+    }
+    (pieces, None)
+}
+
+/// What stands before a token.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Before {
+    /// The beginning, or an operator.
+    Nothing,
+    /// A value.
+    Value,
+    /// `.` or `::`, which the token belongs to.
+    Joint,
+}
+
+const LONG_OPERATORS: [&str; 25] = [
+    "<<=", ">>=", "...", "..=", "::", "->", "=>", "==", "!=", "<=", ">=", "&&", "||", "+=", "-=", "*=", "/=", "%=",
+    "^=", "&=", "|=", "<<", ">>", "..", "<-",
+];
+const ASSIGNMENTS: [&str; 11] = ["=", "+=", "-=", "*=", "/=", "%=", "^=", "&=", "|=", "<<=", ">>="];
+const BINARY: [&str; 21] = [
+    "+", "-", "/", "%", "^", "&", "|", "<", ">", "==", "!=", "<=", ">=", "&&", "||", "<<", ">>", "..", "..=", "...",
+    "<-",
+];
+/// What an expression begins with that reaches as far to the right as it can, or that is none.
+const KEYWORDS: [&str; 14] = [
+    "if", "match", "while", "for", "return", "break", "continue", "yield", "let", "move", "static", "become", "else",
+    "in",
+];
+
+/// The kind and the length of the next piece, and what it is for the one after it.
+fn next(tokens: &[TokenTree], position: usize, before: Before) -> (Kind, usize, Before) {
+    let rest = &tokens[position..];
+    let value = if before == Before::Joint { Kind::Value } else { Kind::Beginning };
+    match &tokens[position] {
+        TokenTree::Ident(ident) if before != Before::Joint => word(ident, rest.len(), before),
+        TokenTree::Ident(_) | TokenTree::Literal(_) => (value, 1, Before::Value),
+        TokenTree::Group(group) => {
+            let kind = match (group.delimiter(), before) {
+                (Delimiter::Bracket, Before::Value) => Kind::Bracket,
+                (Delimiter::Parenthesis | Delimiter::Brace, Before::Value) => Kind::Value,
+                _ => value,
+            };
+            (kind, 1, Before::Value)
+        }
+        TokenTree::Punct(_) => {
+            let is_named = position > 0 && matches!(tokens[position - 1], TokenTree::Ident(_));
+            punctuation(rest, before, is_named)
+        }
+    }
+}
+
+fn word(ident: &Ident, rest: usize, before: Before) -> (Kind, usize, Before) {
+    let is_cast = before == Before::Value && ident == "as";
+    if is_cast || KEYWORDS.iter().any(|keyword| ident == keyword) {
+        (Kind::Rest, rest, Before::Nothing)
+    } else {
+        (Kind::Beginning, 1, Before::Value)
+    }
+}
+
+fn punctuation(rest: &[TokenTree], before: Before, is_named: bool) -> (Kind, usize, Before) {
+    let operator = operator(rest);
+    let length = operator.len();
+    let value = if before == Before::Nothing { Kind::Beginning } else { Kind::Value };
+    match (operator.as_str(), before) {
+        ("." | "::", _) => (value, length, Before::Joint),
+        ("?", Before::Value) => (Kind::Value, length, Before::Value),
+        ("!", Before::Value) if is_named && matches!(rest.get(1), Some(TokenTree::Group(_))) => {
+            (Kind::Value, 2, Before::Value)
+        }
+        (open, Before::Nothing | Before::Joint) if open.starts_with('<') => (value, generics(rest), Before::Value),
+        ("-" | "*" | "&" | "&&" | "!", Before::Nothing) => {
+            let is_mut =
+                operator.starts_with('&') && matches!(rest.get(length), Some(TokenTree::Ident(i)) if i == "mut");
+            (Kind::Prefix, length + usize::from(is_mut), Before::Nothing)
+        }
+        ("|" | "||", Before::Nothing) => (Kind::Rest, rest.len(), Before::Nothing),
+        ("*", _) => (Kind::Times, length, Before::Nothing),
+        (other, _) if ASSIGNMENTS.contains(&other) => (Kind::Assign, length, Before::Nothing),
+        (other, _) if BINARY.contains(&other) => (Kind::Operator, length, Before::Nothing),
+        _ => (Kind::Rest, rest.len(), Before::Nothing),
+    }
+}
+
+/// The longest operator at the beginning of the tokens.
+fn operator(tokens: &[TokenTree]) -> String {
+    let mut text = String::new();
+    for token in tokens.iter().take(3) {
+        let TokenTree::Punct(punct) = token else { break };
+        text.push(punct.as_char());
+        if punct.spacing() == Spacing::Alone {
+            break;
+        }
+    }
+    let is_first = |long: &&&str| text.starts_with(**long);
+    let length = LONG_OPERATORS.iter().find(is_first).map_or(1, |long| long.len());
+    text.truncate(length);
+    text
+}
+
+/// How many tokens there are up to the `>` that closes the first `<`, between which commas and
+/// operators separate nothing.
+fn generics(tokens: &[TokenTree]) -> usize {
+    let mut depth = 0_usize;
+    let mut is_arrow = false;
+    for (position, token) in tokens.iter().enumerate() {
+        if is_punct(token, '<') {
+            depth += 1;
+        } else if is_punct(token, '>') && !is_arrow {
+            depth = depth.saturating_sub(1);
+            if depth == 0 {
+                return position + 1;
+            }
+        }
+        is_arrow = matches!(token, TokenTree::Punct(punct)
+            if matches!(punct.as_char(), '-' | '=') && punct.spacing() == Spacing::Joint);
+    }
+    tokens.len()
+}
+
+pub(super) fn is_punct(token: &TokenTree, character: char) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == character)
+}

@@ -1,0 +1,259 @@
+//! `alpha * x[b, i, k] * conj(w[j, k])`: the right side, and what it is made of.
+
+use proc_macro2::{Delimiter, Group as TokenGroup, Span, TokenStream, TokenTree};
+use syn::{Expr, parse::Parse};
+
+use super::{
+    labels,
+    pieces::{self, Kind, Piece, is_punct},
+    span_of, text_of, tokens_of,
+};
+use crate::{
+    ast::{Group, Operand, Subscript},
+    error::Errors,
+    parse::strip_conj,
+};
+
+/// The factors of a product, as far as they have been read.
+#[derive(Default)]
+pub(super) struct Product {
+    /// The labels of the result and of the factors outside of parentheses.
+    pub(super) known: Vec<String>,
+    /// One for every operand.
+    pub(super) inputs: Vec<Subscript>,
+    pub(super) operands: Vec<Operand>,
+    /// Where the minus signs are.
+    pub(super) signs: Vec<(Span, Span)>,
+    pub(super) errors: Errors,
+}
+
+/// A factor, before it is looked into.
+struct Factor<'p, 'a> {
+    pieces: &'p [Piece<'a>],
+    /// What is blamed if there are none.
+    before: Option<(Span, Span)>,
+}
+
+impl Product {
+    /// Reads factors that are joined by `*`; `before` is what they should come after.
+    pub(super) fn groups(&mut self, pieces: &[Piece<'_>], before: (Span, Span), conj: bool) -> Vec<Group> {
+        let factors = self.split(pieces, before);
+        factors.into_iter().filter_map(|factor| self.factor(&factor, conj)).collect()
+    }
+
+    /// Cuts at every `*`; and, with a word on it, at every other operator and where there is none.
+    fn split<'p, 'a>(&mut self, pieces: &'p [Piece<'a>], before: (Span, Span)) -> Vec<Factor<'p, 'a>> {
+        let mut factors = Vec::new();
+        let mut before = Some(before);
+        let mut start = 0;
+        for (position, piece) in pieces.iter().enumerate() {
+            let factor = Factor { pieces: &pieces[start..position], before };
+            let is_separate = factor.pieces.iter().any(|piece| piece.kind == Kind::Beginning);
+            let Some(span) = span_of(piece.tokens) else { continue };
+            match piece.kind {
+                Kind::Times => before = Some(span),
+                Kind::Operator | Kind::Assign => {
+                    self.errors.push(span, wrong_operator(&text_of(piece.tokens)));
+                    before = None;
+                }
+                Kind::Beginning if is_separate => {
+                    self.errors.push((span.0, span.0), "expected `*` between two factors");
+                    before = None;
+                }
+                _ => continue,
+            }
+            start = if piece.kind == Kind::Beginning { position } else { position + 1 };
+            // One word on a wrong operator is enough.
+            if before.is_some() || !factor.pieces.is_empty() {
+                factors.push(factor);
+            }
+        }
+        factors.push(Factor { pieces: &pieces[start..], before });
+        factors
+    }
+
+    fn factor(&mut self, factor: &Factor<'_, '_>, conj: bool) -> Option<Group> {
+        let (pieces, before) = self.signs(factor);
+        let prefixes = pieces.iter().take_while(|piece| piece.kind == Kind::Prefix).count();
+        let (prefix, pieces) = pieces.split_at(prefixes);
+        if let Some(rest) = pieces.iter().find(|piece| piece.kind == Kind::Rest) {
+            self.unreadable(rest);
+            return None;
+        }
+        let Some(first) = pieces.first() else {
+            let missing = prefix.last().and_then(|piece| span_of(piece.tokens)).or(before);
+            if let Some(span) = missing {
+                self.errors.push(span, "a factor is missing after this");
+            }
+            return None;
+        };
+        if let Some(span) = span_of(&tokens_of(prefix)) {
+            let what = format!("`{}` before a factor needs parentheses", text_of(&tokens_of(prefix)));
+            self.errors.push(span, format!("{what}\nhelp: write `{}`", in_parentheses(prefix, pieces)));
+        }
+        match pieces {
+            [_] => match parenthesized(first) {
+                Some(group) if self.is_product(&group.stream()) => Some(self.nested(group, conj, Group::Parentheses)),
+                _ => self.operand(pieces, conj),
+            },
+            [_, arguments] => match conjugated(first, arguments) {
+                Some(group) => Some(self.nested(group, !conj, product_or_factor)),
+                None => self.operand(pieces, conj),
+            },
+            _ => self.operand(pieces, conj),
+        }
+        .filter(|group| *group != Group::Parentheses(Vec::new()))
+    }
+
+    /// Takes the minus signs off.
+    fn signs<'p, 'a>(&mut self, factor: &Factor<'p, 'a>) -> (&'p [Piece<'a>], Option<(Span, Span)>) {
+        let is_minus = |piece: &&Piece<'_>| piece.kind == Kind::Prefix && piece.tokens.iter().all(|t| is_punct(t, '-'));
+        let minus = factor.pieces.iter().take_while(is_minus).count();
+        let signs: Vec<_> = factor.pieces[..minus].iter().filter_map(|piece| span_of(piece.tokens)).collect();
+        let before = signs.last().copied().or(factor.before);
+        self.signs.extend(signs);
+        (&factor.pieces[minus..], before)
+    }
+
+    /// The product within parentheses.
+    fn nested(&mut self, group: &TokenGroup, conj: bool, finish: impl Fn(Vec<Group>) -> Group) -> Group {
+        let tokens: Vec<TokenTree> = group.stream().into_iter().collect();
+        let (pieces, _) = pieces::read(&tokens);
+        finish(self.groups(&pieces, (group.span(), group.span()), conj))
+    }
+
+    /// Whether parentheses hold factors with labels, and not a Rust expression. A bracket of one
+    /// name may be either: it holds a label if that is one elsewhere.
+    fn is_product(&self, content: &TokenStream) -> bool {
+        let tokens: Vec<TokenTree> = content.clone().into_iter().collect();
+        let (pieces, comma) = pieces::read(&tokens);
+        let is_labelled = |piece: &Piece<'_>| match (piece.kind, piece.tokens) {
+            (Kind::Bracket, [TokenTree::Group(bracket)]) => {
+                labels::known(bracket).iter().any(|name| self.known.contains(name))
+                    || syn::parse2::<Expr>(bracket.stream()).is_err()
+            }
+            _ => parenthesized(piece).is_some_and(|group| self.is_product(&group.stream())),
+        };
+        let is_call = |position: usize| position > 0 && conjugated(&pieces[position - 1], &pieces[position]).is_none();
+        let mut candidates = pieces.iter().enumerate();
+        comma.is_none()
+            && candidates
+                .any(|(position, piece)| (piece.kind != Kind::Value || !is_call(position)) && is_labelled(piece))
+    }
+
+    /// A postfix expression, and its labels, if it has any.
+    fn operand(&mut self, pieces: &[Piece<'_>], conj: bool) -> Option<Group> {
+        let tokens = tokens_of(pieces);
+        let (operand, bracket) = self.bracket(pieces, &tokens)?;
+        let element = format!("write `({})` for a single element", text_of(&tokens));
+        let subscript = match bracket {
+            Some(bracket) => labels::parse(bracket, &element, &mut self.errors),
+            None => Subscript { labels: Vec::new(), mark: labels::mark(span_of(operand)?) },
+        };
+        let span = span_of(operand)?;
+        let expression = self.expression(operand)?;
+        let (expression, conj_within) = strip_conj(expression);
+        let source = if conj { format!("conj({})", text_of(operand)) } else { text_of(operand) };
+        self.inputs.push(subscript);
+        self.operands.push(Operand { expression, conj: conj != conj_within, source, span });
+        Some(Group::Operand(self.operands.len() - 1))
+    }
+
+    /// Cuts off the bracket that holds the labels.
+    fn bracket<'t>(
+        &mut self,
+        pieces: &[Piece<'_>],
+        tokens: &'t [TokenTree],
+    ) -> Option<(&'t [TokenTree], Option<&'t TokenGroup>)> {
+        if let [TokenTree::Group(group)] = tokens
+            && group.delimiter() == Delimiter::Bracket
+        {
+            let help = "write the operand before its labels, such as `x[i, j]`";
+            self.errors.push((group.span(), group.span()), format!("a bracket without an operand\nhelp: {help}"));
+            return None;
+        }
+        let after = pieces.iter().rev().take_while(|piece| piece.kind != Kind::Bracket).count();
+        if after == pieces.len() {
+            return Some((tokens, None));
+        }
+        if let Some(span) = span_of(&tokens_of(&pieces[pieces.len() - after..])) {
+            let help = format!("write `({})` for a number, or a bracket of labels after it", text_of(tokens));
+            self.errors.push(span, format!("labels come last in a factor\nhelp: {help}"));
+            return None;
+        }
+        match tokens.split_last() {
+            Some((TokenTree::Group(bracket), operand)) => Some((operand, Some(bracket))),
+            _ => None,
+        }
+    }
+
+    /// Reads an expression; what is wrong with it is noted.
+    pub(super) fn expression(&mut self, tokens: &[TokenTree]) -> Option<Expr> {
+        let end = tokens.last()?.span();
+        let result = super::parse_all(tokens, end, Expr::parse);
+        result.map_err(|error| self.errors.0.extend(Errors::from(error).0)).ok()
+    }
+
+    /// Notes what can only be read within parentheses.
+    fn unreadable(&mut self, piece: &Piece<'_>) {
+        let Some(first) = piece.tokens.first() else { return };
+        let span = (first.span(), first.span());
+        let text = first.to_string();
+        let message = match text.as_str() {
+            "|" => "a closure needs parentheses around the operand that it is in".to_owned(),
+            "let" => "`let` is not an operand\nhelp: write `let y = einsum!([i] = ..)`".to_owned(),
+            "as" => "`as` needs parentheses\nhelp: write `(a as f64)` for a number".to_owned(),
+            _ if matches!(first, TokenTree::Ident(_)) => format!("`{text}` needs parentheses around its expression"),
+            _ => format!("unexpected `{text}`"),
+        };
+        self.errors.push(span, message);
+    }
+}
+
+fn product_or_factor(mut groups: Vec<Group>) -> Group {
+    match groups.len() {
+        1 => groups.swap_remove(0),
+        _ => Group::Parentheses(groups),
+    }
+}
+
+fn wrong_operator(operator: &str) -> String {
+    match operator {
+        operator if operator.ends_with('=') || operator == "<-" => format!("unexpected `{operator}` in a product"),
+        operator => format!(
+            "`{operator}` between factors, which only `*` joins\n\
+             help: write `(a {operator} b)[i]` for an operand, or `(a {operator} b)` for a number"
+        ),
+    }
+}
+
+/// `*x[i]` as `(*x)[i]`.
+fn in_parentheses(prefix: &[Piece<'_>], pieces: &[Piece<'_>]) -> String {
+    let (operand, bracket) = match pieces.split_last() {
+        Some((last, operand)) if last.kind == Kind::Bracket => (operand, text_of(last.tokens)),
+        _ => (pieces, String::new()),
+    };
+    let mut tokens = tokens_of(prefix);
+    tokens.extend(tokens_of(operand));
+    format!("({}){bracket}", text_of(&tokens))
+}
+
+/// What is within `conj(..)`.
+pub(super) fn conjugated<'a>(name: &Piece<'a>, arguments: &Piece<'a>) -> Option<&'a TokenGroup> {
+    let is_conj = matches!((name.kind, name.tokens), (Kind::Beginning, [TokenTree::Ident(ident)]) if ident == "conj");
+    parenthesized(arguments).filter(|group| is_conj && is_one(&group.stream()))
+}
+
+/// Whether there is one argument.
+fn is_one(arguments: &TokenStream) -> bool {
+    let tokens: Vec<TokenTree> = arguments.clone().into_iter().collect();
+    let (pieces, comma) = pieces::read(&tokens);
+    !pieces.is_empty() && comma.is_none_or(|rest| rest.len() == 1)
+}
+
+fn parenthesized<'a>(piece: &Piece<'a>) -> Option<&'a TokenGroup> {
+    match piece.tokens {
+        [TokenTree::Group(group)] if group.delimiter() == Delimiter::Parenthesis => Some(group),
+        _ => None,
+    }
+}
