@@ -6,6 +6,9 @@
 /// `einsum!("subscripts", operand, ..)` is an `Array<T, IxN>` with an axis for each label of the
 /// output (`ArrayD<T>` if these are more than 6), or a plain `T` if it has none.
 ///
+/// `einsum!([i, k] = x[i, j] * w[j, k])` is the same in index notation, where labels are words, and
+/// `einsum!(y[i, k] += x[i, j] * w[j, k])` writes: see [`syntax`](crate::syntax).
+///
 /// # Subscripts
 ///
 /// A string literal, as in numpy: one subscript for each operand, separated by commas, with one
@@ -221,7 +224,7 @@ macro_rules! einsum_vjp {
 /// assert_eq!(f(&x, &w), y);
 /// ```
 ///
-/// For `fn f(x, w) = "..";` there are, with the visibility and the documentation given,
+/// For `fn f(x, w) = "..";`, or in index notation `fn f(x, w) -> [i, k] { x[i, j] * w[j, k] }`, there are, with the visibility and the documentation given,
 ///
 /// - `f(&x, &w)`, the value, for any [`Element`](crate::Element);
 /// - `f::backward(&x, &w, &dy)`, the tuple of all cotangents, and
