@@ -62,6 +62,42 @@ fn one_gradient_leaves_out_the_work_of_others() {
     assert_eq!(steps(&[0]), 3);
 }
 
+#[test]
+fn displays_of_the_whole_language_parse_back() {
+    for seed in 0..CASES {
+        let rng = &mut ChaCha8Rng::seed_from_u64(seed as u64);
+        let (inputs, count) = random_group(rng, 3);
+        let mut labels: Vec<char> = inputs.chars().filter(|c| c.is_alphabetic()).collect();
+        labels.retain(|_| rng.random_bool(0.6));
+        let ellipsis = if inputs.contains('.') { "..." } else { "" };
+        let written = format!("{inputs}->{ellipsis}{}", labels.into_iter().collect::<String>());
+        let einsum = compile(&written, count);
+        assert_eq!(einsum.to_string(), written);
+        let tree = plan(&einsum);
+        let all: Vec<usize> = (0..count).collect();
+        let vjp = Vjp::new(&tree, &all);
+        assert_eq!((tree.verify(), vjp.backward.verify(), vjp.fused().verify()), (Ok(()), Ok(()), Ok(())), "{written}");
+        lower(&vjp.fused());
+    }
+}
+
+/// Operands, some with an ellipsis, some in parentheses, and how many they are.
+fn random_group(rng: &mut ChaCha8Rng, depth: usize) -> (String, usize) {
+    let (mut texts, mut count) = (Vec::new(), 0);
+    for _ in 0..rng.random_range(1..=3) {
+        if depth > 0 && rng.random_bool(0.3) {
+            let (text, operands) = random_group(rng, depth - 1);
+            texts.push(format!("({text})"));
+            count += operands;
+        } else {
+            let labels: String = (0..rng.random_range(0..=3)).map(|_| rng.random_range('a'..='f')).collect();
+            texts.push(format!("{}{labels}", if rng.random_bool(0.2) { "..." } else { "" }));
+            count += 1;
+        }
+    }
+    (texts.join(","), count)
+}
+
 struct Case {
     einsum: Einsum,
     extents: BTreeMap<Label, usize>,
