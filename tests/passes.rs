@@ -77,7 +77,7 @@ fn displays_of_the_whole_language_parse_back() {
         let all: Vec<usize> = (0..count).collect();
         let vjp = Vjp::new(&tree, &all);
         assert_eq!((tree.verify(), vjp.backward.verify(), vjp.fused().verify()), (Ok(()), Ok(()), Ok(())), "{written}");
-        lower(&vjp.fused());
+        assert_eq!(lower(&vjp.fused()).len(), vjp.fused().steps.len(), "a nest for each step");
     }
 }
 

@@ -1,0 +1,103 @@
+//! Writes the call sites: a macro cannot be called on what is read from a file, so that they are checked in.
+
+use std::{env, fs};
+
+use crate::{
+    case::{self, Case, Fate},
+    grammar, random, summary,
+};
+
+/// The highest rank that has a type of its own in ndarray.
+const MOST_STATIC: usize = 6;
+
+/// What follows is generated, too.
+const SUMMARY: &str = "## Summary\n";
+
+#[test]
+fn generated_files_are_up_to_date() {
+    let cases = case::all();
+    compare("generated_static.rs", &file("vjp_sites", " f64;", &static_sites(&cases)));
+    compare("generated_dynamic.rs", &file("vjp_sites", " f64;", &dynamic_sites(&cases, |fate| *fate == Fate::Runs)));
+    compare(
+        "generated_failing.rs",
+        &file("try_sites", "", &dynamic_sites(&cases, |fate| matches!(fate, Fate::Fails(_)))),
+    );
+    compare("generated_random.rs", &file("vjp_sites", " num_complex::Complex64;", &random_sites()));
+    let readme = fs::read_to_string(case::path("README.md")).unwrap();
+    let (head, _) = readme.split_once(SUMMARY).expect("there is a summary");
+    compare("README.md", &format!("{head}{SUMMARY}\n```text\n{}```\n", summary::text(&cases)));
+}
+
+/// Fails if a file in this directory has another text.
+pub(crate) fn compare(name: &str, expected: &str) {
+    let path = case::path(name);
+    if env::var_os("BLESS").is_some() {
+        fs::write(&path, expected).unwrap();
+    }
+    let is_same = fs::read_to_string(&path).unwrap() == expected;
+    assert!(is_same, "{name} is stale: run `BLESS=1 cargo test --test conformance`, and read the difference");
+}
+
+/// A call site, for all cases that differ in extents alone.
+struct Site {
+    cases: Vec<usize>,
+    /// The rank of every operand, if it is static.
+    ranks: Vec<Option<usize>>,
+    /// The dimension type of the value, if there is one.
+    out: Option<String>,
+    /// The arguments of the macro.
+    invocation: String,
+}
+
+fn static_sites(cases: &[Case]) -> Vec<Site> {
+    let is_low = |case: &&Case| case.shapes.iter().all(|shape| shape.len() <= MOST_STATIC);
+    let cases = cases.iter().filter(|case| case.fate == Fate::Runs).filter(is_low);
+    sites(cases.map(|case| (case, case.shapes.iter().map(|shape| Some(shape.len())).collect())))
+}
+
+fn dynamic_sites(cases: &[Case], is_wanted: fn(&Fate) -> bool) -> Vec<Site> {
+    sites(cases.iter().filter(|case| is_wanted(&case.fate)).map(|case| (case, vec![None; case.shapes.len()])))
+}
+
+fn sites<'a>(cases: impl Iterator<Item = (&'a Case, Vec<Option<usize>>)>) -> Vec<Site> {
+    let mut sites: Vec<Site> = Vec::new();
+    for (case, ranks) in cases {
+        let invocation = case.invocation();
+        match sites.iter_mut().find(|site| site.invocation == invocation && site.ranks == ranks) {
+            Some(site) => site.cases.push(case.number),
+            None => {
+                let is_static = ranks.iter().all(Option::is_some) || !case.spec.contains("...");
+                let out = dimension(is_static.then_some(case.out_shape.len()));
+                let out = (case.fate == Fate::Runs).then_some(out);
+                sites.push(Site { cases: vec![case.number], ranks, out, invocation });
+            }
+        }
+    }
+    sites
+}
+
+fn random_sites() -> Vec<Site> {
+    let all = random::all().into_iter().enumerate();
+    let site = |(number, subscripts): (usize, grammar::Subscripts)| Site {
+        cases: vec![number],
+        ranks: subscripts.ranks(),
+        out: Some(dimension(subscripts.out_rank())),
+        invocation: subscripts.invocation(),
+    };
+    all.map(site).collect()
+}
+
+fn file(macro_name: &str, first: &str, sites: &[Site]) -> String {
+    let lines = sites.iter().enumerate().map(|(number, Site { cases, ranks, out, invocation })| {
+        let operands = ranks.iter().enumerate().map(|(number, rank)| format!("x{number}: {}", dimension(*rank)));
+        let operands = operands.collect::<Vec<_>>().join(", ");
+        let out = out.as_ref().map_or(String::new(), |out| format!("-> {out} "));
+        format!("    site{number} {cases:?} ({operands}) {out}{{ {invocation} }}\n")
+    });
+    format!("// Written by generate.rs.\n\ncrate::site::{macro_name}! {{{first}\n{}}}\n", lines.collect::<String>())
+}
+
+/// The dimension type of a static rank.
+fn dimension(rank: Option<usize>) -> String {
+    rank.filter(|rank| *rank <= MOST_STATIC).map_or("IxDyn".to_owned(), |rank| format!("Ix{rank}"))
+}
