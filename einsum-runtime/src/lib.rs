@@ -10,6 +10,7 @@
 //! | [`element`] | what a number must do to be contracted, and to be differentiated |
 //! | [`ellipsis`] | axes without labels, and the ranks that follow from them |
 //! | [`operand`] | what can stand for a tensor: arrays of any storage, references, numbers |
+//! | [`given`] | what the user gives, brought to one element type |
 //! | [`error`] | what can be wrong at run time |
 //! | [`site`] | the checks of one call site |
 //! | [`view`] | strided read and write access to a tensor |
@@ -19,6 +20,7 @@
 pub mod element;
 pub mod ellipsis;
 pub mod error;
+pub mod given;
 pub mod leaf;
 pub mod operand;
 pub mod site;
@@ -38,12 +40,13 @@ pub mod __private {
 
     pub use crate::{
         ellipsis::{Common, Ellipsis, Extend, Fused, Rest, ResultDim, Spread, borrowed, unfuse, unfuse_to},
+        given::{array, array_mut, differentiable, extent, factor, like, negated, rescale},
         leaf::{
             add, axpy, conj, copy, dot, fill, multiply, multiply_add, multiply_axpy, multiply_scale, product, scale,
             shift, sum,
         },
         operand::{OperandMut, Place, SameElement, Target, shaped},
-        site::{Checked, Site, array, array_mut, differentiable, expect, extent, factor, like, negated, rescale},
+        site::{Checked, Site, expect},
         tensor::Tensor,
         view::{View, ViewMut},
     };

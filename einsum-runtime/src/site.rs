@@ -1,14 +1,13 @@
 //! The checks of one call site, and the words for its errors.
 
-use std::{marker::PhantomData, ops::Neg};
+use std::marker::PhantomData;
 
-use ndarray::{Array, ArrayRef, ArrayView, ArrayViewMut, Dimension, IxDyn};
+use ndarray::{ArrayRef, ArrayView, ArrayViewMut, Dimension, IxDyn};
 
 use crate::{
-    element::{Differentiable, Element},
+    element::Element,
     ellipsis::{Common, Ellipsis, Fused, Rest, ResultDim, Spread},
     error::EinsumError,
-    operand::{Form, Operand, OperandMut, SameElement},
     tensor::{self, Tensor},
     view::{View, ViewMut},
 };
@@ -257,85 +256,6 @@ impl Site {
     }
 }
 
-/// An array view of which the type of the elements is known, and is to be compared with that of the
-/// first operand. In two calls, so that a difference is told in words of `SameElement`.
-#[derive(Debug)]
-pub struct Given<V>(V);
-
-/// An operand as an array view.
-#[inline]
-#[must_use]
-pub fn array<M, O: Operand<M> + ?Sized>(operand: &O) -> Given<ArrayView<'_, O::Elem, O::Dim>> {
-    Given(operand.array())
-}
-
-/// What a result is written to, as an array view.
-#[inline]
-#[must_use]
-pub fn array_mut<M, O: OperandMut<M> + ?Sized>(target: &mut O) -> Given<ArrayViewMut<'_, O::Elem, O::Dim>> {
-    Given(target.array_mut())
-}
-
-impl<'a, E: Element, D> Given<ArrayView<'a, E, D>> {
-    /// The view, the first: its elements say what the type is.
-    #[inline]
-    #[must_use]
-    pub fn first(self, _element: PhantomData<E>) -> ArrayView<'a, E, D> {
-        self.0
-    }
-
-    /// The view, of the same elements as the first.
-    #[inline]
-    #[must_use]
-    pub fn same<T: SameElement<E>>(self, _element: PhantomData<T>) -> ArrayView<'a, T, D> {
-        T::same(self.0)
-    }
-}
-
-impl<'a, E: Element, D> Given<ArrayViewMut<'a, E, D>> {
-    /// The view, of the same elements as the first operand.
-    #[inline]
-    #[must_use]
-    pub fn same<T: SameElement<E>>(self, _element: PhantomData<T>) -> ArrayViewMut<'a, T, D> {
-        T::same_mut(self.0)
-    }
-}
-
-/// What the user multiplies an einsum by: of the element type of the operands.
-#[inline]
-#[must_use]
-pub fn factor<T: Element>(_element: PhantomData<T>, factor: T) -> T {
-    factor
-}
-
-/// The factor, or 1, negated.
-#[inline]
-#[must_use]
-pub fn negated<T: Element + Neg<Output = T>>(_element: PhantomData<T>, factor: Option<T>) -> T {
-    -factor.unwrap_or(T::ONE)
-}
-
-/// Multiplies the old content of what a result is added to. With a factor of zero it is not read.
-#[inline]
-pub fn rescale<T: Element, const N: usize>(target: &mut ViewMut<'_, T, N>, beta: T) {
-    if beta == T::ZERO {
-        target.change(|_| T::ZERO);
-    } else if beta != T::ONE {
-        target.change(|old| beta.times(old));
-    }
-}
-
-/// An extent that the user gives: of type `usize`.
-#[inline]
-#[must_use]
-pub fn extent(extent: usize) -> usize {
-    extent
-}
-
-/// Requires that elements can be differentiated.
-#[inline]
-pub fn differentiable<T: Differentiable>(_element: PhantomData<T>) {}
-
 /// The value, or a panic with the message of the error at the place of the call.
 ///
 /// # Panics
@@ -353,39 +273,4 @@ pub fn expect<Y>(result: Checked<Y>) -> Y {
 #[track_caller]
 fn refuse(error: &EinsumError) -> ! {
     panic!("{error}")
-}
-
-/// How the cotangent of an operand is returned: a witness of the operand's type that holds no
-/// operand.
-#[derive(Debug)]
-pub struct Like<F>(PhantomData<fn() -> F>);
-
-impl<F> Clone for Like<F> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<F> Copy for Like<F> {}
-
-/// Like this operand.
-#[inline]
-#[must_use]
-pub fn like<M, O: Operand<M> + ?Sized>(_operand: &O) -> Like<O::Form> {
-    Like(PhantomData)
-}
-
-impl<F: Form> Like<F> {
-    /// The cotangent of an operand that bears an ellipsis, in the form that fits the operand.
-    #[must_use]
-    pub fn cotangent_array<T: Element>(self, array: Array<T, IxDyn>) -> F::Tensor<T> {
-        F::finish_array(array)
-    }
-
-    /// The cotangent, in the form that fits the operand.
-    #[inline]
-    #[must_use]
-    pub fn cotangent<T: Element, const N: usize>(self, tensor: Tensor<T, N>) -> F::Tensor<T> {
-        F::finish(tensor)
-    }
 }
