@@ -4,7 +4,7 @@
 //! combinations of the indices of the axes it stands for, the last one fastest. In results and
 //! intermediates, which are row-major, these axes lie so that one stride leads from each
 //! combination to the next. In an operand of any strides they may not, and neither may they where
-//! it is broadcast along some of them: then a [`Table`] says how far each combination is from the
+//! it is broadcast along some of them: then a table says how far each combination is from the
 //! first.
 //!
 //! Ranks stay static: the types [`Ellipsis::Rest`] (what is left of a rank without the labels),
