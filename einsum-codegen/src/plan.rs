@@ -6,7 +6,7 @@
 //!
 //! AFTER THIS POINT: steps have one or two factors; see [`ContractionTree::verify`].
 
-use crate::ir::{ContractionTree, Einsum, Epilogue, Factor, Group, Kind, Label, Step, Subscript};
+use crate::ir::{ContractionTree, Einsum, Epilogue, Factor, Group, Kind, Label, Step, Subscript, ValueId};
 
 /// Plans an einsum.
 #[must_use]
@@ -80,8 +80,7 @@ impl Planner<'_> {
     fn step(&mut self, factors: &[Pending]) -> Pending {
         let subscript = self.kept(&factors.iter().collect::<Vec<_>>()).into_iter().collect();
         let result = self.tree.intermediate(subscript);
-        let epilogue = Epilogue::default();
-        self.tree.steps.push(Step { factors: factors.iter().map(|factor| factor.factor).collect(), result, epilogue });
+        self.push(factors, result, Epilogue::default());
         let operands = factors.iter().flat_map(|factor| factor.operands.clone()).collect();
         Pending { factor: Factor::plain(result), operands }
     }
@@ -97,8 +96,12 @@ impl Planner<'_> {
             factors = vec![self.step(&factors)];
         }
         let result = self.tree.define(Kind::Result, "y".to_owned(), output.clone());
-        let epilogue = self.einsum.epilogue;
-        self.tree.steps.push(Step { factors: factors.iter().map(|factor| factor.factor).collect(), result, epilogue });
+        self.push(&factors, result, self.einsum.epilogue);
         self.tree.results.push(result);
+    }
+
+    fn push(&mut self, factors: &[Pending], result: ValueId, epilogue: Epilogue) {
+        let factors = factors.iter().map(|factor| factor.factor).collect();
+        self.tree.steps.push(Step { factors, result, epilogue });
     }
 }
