@@ -235,6 +235,14 @@ mod out {
     }
 
     #[test]
+    fn is_a_place_behind_a_guard() {
+        let y = std::sync::Mutex::new(Array2::zeros((2, 2)));
+        einsum!("ij->ji", square(), out = *y.lock().unwrap());
+        einsum!((*y.lock().unwrap())[i, j] += square()[j, i]);
+        assert_eq!(*y.lock().unwrap(), &square().t() * 2.0);
+    }
+
+    #[test]
     fn takes_an_ellipsis() {
         let (x, mut y) = (square(), Array2::<f64>::ones((2, 2)).into_dyn());
         einsum!("...i->...i", x, out = &mut y, alpha = 2.0);

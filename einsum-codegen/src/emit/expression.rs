@@ -37,7 +37,7 @@ pub(crate) fn emit(invocation: &Invocation, einsum: &Einsum, form: Form) -> Toke
         quote_spanned! { Span::mixed_site()=> #runtime::__private::extent(#value) }
     });
     let labels = einsum.given.iter().map(names::given);
-    let (arguments, patterns) = output::given(runtime, &invocation.arguments);
+    let (arguments, patterns) = output::given(&invocation.arguments);
     let target = output::module(runtime, einsum, &invocation.arguments);
     let texts: Vec<String> = operands.iter().map(|operand| operand.source.clone()).collect();
     let out = invocation.arguments.out.as_ref().map(|out| out.source.as_str());
@@ -54,8 +54,7 @@ pub(crate) fn emit(invocation: &Invocation, einsum: &Einsum, form: Form) -> Toke
         Form::Result => result(invocation, einsum, &tree),
         Form::Pullback => pullback(operands, einsum, &tree),
     };
-    let place =
-        (form == Form::Pullback).then(|| quote_spanned! { Span::mixed_site()=> use #runtime::__private::Place as _; });
+    let traits = borrowing_traits(invocation, form);
     let expansion = quote_spanned! { Span::mixed_site()=>
         match (#(#given,)* #(#extents,)* #(#arguments,)*) {
             (#(#sources,)* #(#labels,)* #(#patterns,)*) => {
@@ -68,10 +67,18 @@ pub(crate) fn emit(invocation: &Invocation, einsum: &Einsum, form: Form) -> Toke
             }
         }
     };
-    match place {
-        Some(place) => quote_spanned! { Span::mixed_site()=> { #place #expansion } },
-        None => expansion,
+    if traits.is_empty() {
+        return expansion;
     }
+    quote_spanned! { Span::mixed_site()=> { #(use #runtime::__private::#traits as _;)* #expansion } }
+}
+
+/// The traits whose methods borrow places, needed around the expressions of the user's: in a block of
+/// its own, an expression would drop what it borrows from.
+fn borrowing_traits(invocation: &Invocation, form: Form) -> Vec<Ident> {
+    let place = (form == Form::Pullback).then(|| names::local("Place"));
+    let out = invocation.arguments.out.as_ref().filter(|out| ast::is_place(&out.expression));
+    place.into_iter().chain(out.map(|_| names::local("Target"))).collect()
 }
 
 /// The operand as it enters the expansion: borrowed, or for a pullback to own, by value.

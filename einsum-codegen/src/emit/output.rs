@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// The expressions of the arguments, and the patterns that bind them.
-pub(super) fn given(runtime: &TokenStream, arguments: &Arguments) -> (Vec<TokenStream>, Vec<TokenStream>) {
+pub(super) fn given(arguments: &Arguments) -> (Vec<TokenStream>, Vec<TokenStream>) {
     let mut expressions = Vec::new();
     let mut patterns = Vec::new();
     if let Some(alpha) = &arguments.alpha {
@@ -35,7 +35,7 @@ pub(super) fn given(runtime: &TokenStream, arguments: &Arguments) -> (Vec<TokenS
     if let Some(Out { expression, span, .. }) = &arguments.out {
         let first = Span::mixed_site().located_at(span.0);
         expressions.push(if crate::ast::is_place(expression) {
-            quote_spanned! { first=> { use #runtime::__private::Target as _; (#expression).einsum_target() } }
+            quote_spanned! { first=> (#expression).einsum_target() }
         } else {
             quote_spanned! { first=> #expression }
         });
