@@ -2,6 +2,8 @@
 
 use num_complex::{Complex, Complex32, Complex64};
 
+use crate::engine::{Problem, generic};
+
 /// A number that tensors can be made of: a commutative semiring, with a conjugate.
 ///
 /// An einsum needs a sum whose neutral element is [`ZERO`](Element::ZERO), and a product whose
@@ -65,6 +67,12 @@ pub trait Element: Copy + PartialEq + Send + Sync + 'static {
     /// The complex conjugate; `self` for a number that is not complex.
     #[must_use]
     fn conjugate(self) -> Self;
+
+    /// Computes one step of a contraction. Common elements have loops of their own.
+    #[doc(hidden)]
+    fn run(problem: Problem<'_, Self>) {
+        generic::run(problem);
+    }
 }
 
 /// An element with gradients: `plus` and `times` are the ordinary sum and product of a field, so that

@@ -9,6 +9,7 @@
 //! | --- | --- |
 //! | [`element`] | what a number must do to be contracted, and to be differentiated |
 //! | [`ellipsis`] | axes without labels, and the ranks that follow from them |
+//! | [`engine`] | the loops of one step, for any strides |
 //! | [`operand`] | what can stand for a tensor: arrays of any storage, references, numbers |
 //! | [`given`] | what the user gives, brought to one element type |
 //! | [`error`] | what can be wrong at run time |
@@ -19,6 +20,7 @@
 
 pub mod element;
 pub mod ellipsis;
+pub mod engine;
 pub mod error;
 pub mod given;
 pub mod leaf;

@@ -1,0 +1,73 @@
+//! A problem in its simplest form.
+
+use super::Axis;
+
+/// Drops the axes of extent 1, sorts the others (those of the result first, by descending stride in
+/// it; then the contracted ones, by descending stride in the first factor), and fuses neighbours
+/// that every tensor walks through by one stride. Returns what is left.
+pub(crate) fn simplify(axes: &mut [Axis]) -> &mut [Axis] {
+    let mut len = 0;
+    for n in 0..axes.len() {
+        if axes[n].extent != 1 {
+            axes[len] = axes[n];
+            len += 1;
+        }
+    }
+    let axes = &mut axes[..len];
+    // Insertion: there are few, and they are often sorted already.
+    for n in 1..len {
+        let mut place = n;
+        while place > 0 && axes[place - 1].key() > axes[place].key() {
+            axes.swap(place - 1, place);
+            place -= 1;
+        }
+    }
+    let mut last = 0;
+    for n in 1..len {
+        if axes[last].follows(&axes[n]) {
+            axes[last] = Axis { extent: axes[last].extent * axes[n].extent, ..axes[n] };
+        } else {
+            last += 1;
+            axes[last] = axes[n];
+        }
+    }
+    let len = len.min(last + 1);
+    &mut axes[..len]
+}
+
+impl Axis {
+    fn key(&self) -> (bool, std::cmp::Reverse<usize>, std::cmp::Reverse<usize>, std::cmp::Reverse<usize>) {
+        let [out, lhs, rhs] = [self.out, self.lhs, self.rhs].map(|stride| std::cmp::Reverse(stride.unsigned_abs()));
+        (self.contracted, out, lhs, rhs)
+    }
+
+    /// Whether one step along this axis is as far as all of `inner`, in every tensor.
+    fn follows(&self, inner: &Self) -> bool {
+        let spans = |outer: isize, stride: isize| outer == stride.wrapping_mul(inner.extent.cast_signed());
+        self.contracted == inner.contracted
+            && spans(self.out, inner.out)
+            && spans(self.lhs, inner.lhs)
+            && spans(self.rhs, inner.rhs)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn axis(extent: usize, out: isize, lhs: isize, rhs: isize) -> Axis {
+        Axis { extent, out, lhs, rhs, contracted: out == 0 }
+    }
+
+    #[test]
+    fn axes_that_lie_in_one_stride_are_fused() {
+        let mut axes = [axis(7, 1, 0, 1), axis(2, 15, 3, 0), axis(1, 9, 9, 9), axis(3, 5, 1, 0), axis(5, 0, 4, 4)];
+        let expected = [axis(6, 5, 1, 0), axis(7, 1, 0, 1), axis(5, 0, 4, 4)];
+        assert_eq!(simplify(&mut axes), expected);
+    }
+
+    #[test]
+    fn no_axes_are_left_of_extents_of_1() {
+        assert_eq!(simplify(&mut [axis(1, 1, 1, 1), axis(1, 0, 1, 1)]), []);
+    }
+}

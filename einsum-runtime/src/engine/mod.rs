@@ -1,0 +1,78 @@
+//! The engine: computes one step of a contraction tree, whatever its labels.
+//!
+//! A step is data: a [`Problem`] has one [`Axis`] for every label, with its extent and how far an
+//! index along it moves in each tensor. Nothing is known of the einsum that it comes from, so that
+//! the loops are compiled once, here, for the common elements and for every instruction set, and a
+//! call site pays for none of them.
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | [`axes`] | a problem in its simplest form: axes dropped, fused, sorted |
+//! | [`generic`] | the loops for any element |
+
+pub mod axes;
+pub mod generic;
+
+use std::marker::PhantomData;
+
+/// One step: `out = alpha * sum(lhs * rhs) + beta * out`, for every index of the axes that are not
+/// contracted, the sum over those that are.
+///
+/// Without a `beta` the old content of `out` is not read: it may be uninitialised. A sum over no
+/// index is `ZERO`, and `out` is written all the same.
+#[derive(Debug)]
+pub struct Problem<'a, T> {
+    /// One for every label. Scratch: the engine reorders, fuses and drops them.
+    pub(crate) axes: &'a mut [Axis],
+    /// Where the result goes.
+    pub(crate) out: *mut T,
+    /// The first factor.
+    pub(crate) lhs: Source<T>,
+    /// The second factor, if there is one.
+    pub(crate) rhs: Option<Source<T>>,
+    /// What the sum is multiplied by.
+    pub(crate) alpha: Option<T>,
+    /// What the old content is multiplied by.
+    pub(crate) beta: Option<T>,
+    borrow: PhantomData<&'a mut [T]>,
+}
+
+/// A factor: the element at index 0 along all axes, and whether elements are conjugated as they are
+/// read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Source<T> {
+    pub(crate) pointer: *const T,
+    pub(crate) conj: bool,
+}
+
+/// A label: its extent, and its stride in every tensor, in elements; 0 in a tensor that does not
+/// have it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Axis {
+    pub(crate) extent: usize,
+    pub(crate) out: isize,
+    pub(crate) lhs: isize,
+    pub(crate) rhs: isize,
+    /// Whether it is summed over: it is not on the result.
+    pub(crate) contracted: bool,
+}
+
+impl<'a, T> Problem<'a, T> {
+    /// # Safety
+    /// For every index below the extents of `axes`:
+    /// - `lhs` (and `rhs`) moved by the sum of `index * stride` is valid for reads for `'a`;
+    /// - `out` moved likewise is valid for writes, and reads give an initialised element if there is
+    ///   a `beta`;
+    /// - indices that differ along an axis that is not contracted have different elements of `out`,
+    ///   and none of these is an element of a factor, or reached by anything else for `'a`.
+    ///
+    /// Contracted axes have stride 0 in `out`.
+    pub(crate) unsafe fn new(
+        axes: &'a mut [Axis],
+        out: *mut T,
+        (lhs, rhs): (Source<T>, Option<Source<T>>),
+        (alpha, beta): (Option<T>, Option<T>),
+    ) -> Self {
+        Self { axes, out, lhs, rhs, alpha, beta, borrow: PhantomData }
+    }
+}
