@@ -10,8 +10,8 @@ use common::{number::Number as _, oracle};
 use einsum_codegen::{
     check,
     grad::Vjp,
-    ir::{ContractionTree, Einsum, Kind, Label, Role, ValueId},
-    lower::{Access, LoopNest, Update, lower},
+    ir::{ContractionTree, Einsum, Kind, Label, ValueId},
+    lower::{Access, lower},
     parse,
     plan::plan,
 };
@@ -181,48 +181,14 @@ fn run(tree: &ContractionTree, extents: &BTreeMap<Label, usize>, mut values: Val
     for (nest, step) in lower(tree).iter().zip(&tree.steps) {
         assert_eq!(nest.verify(&tree.labels(step)), Ok(()));
         let shape: Vec<usize> = tree.subscript(step.result).0.iter().map(|label| extents[label]).collect();
+        let loops: Vec<usize> = nest.loops.iter().map(|l| extents[&l.label]).collect();
         let mut result = ArrayD::zeros(shape);
-        let around: Vec<Label> = nest.loops.iter().map(|l| l.label.clone()).collect();
-        for point in points(&around, extents) {
-            update(tree, nest, extents, &values, &point, &mut result);
+        for point in indices(IxDyn(&loops)) {
+            let at = |access: &Access| access.axes.iter().map(|&axis| point[axis]).collect::<Vec<_>>();
+            let product: i64 = nest.factors.iter().map(|factor| values[&factor.value][at(factor).as_slice()]).product();
+            result[at(&nest.out).as_slice()] += product;
         }
         values.insert(step.result, result);
     }
     values
-}
-
-type Point = BTreeMap<Label, usize>;
-
-/// Runs the leaf at one point of the loops around it.
-fn update(
-    tree: &ContractionTree,
-    nest: &LoopNest,
-    extents: &BTreeMap<Label, usize>,
-    values: &Values,
-    point: &Point,
-    result: &mut ArrayD<i64>,
-) {
-    let leaf: Vec<Label> = nest.leaf.iter().map(|leaf| leaf.label.clone()).collect();
-    let lane = points(&leaf, extents).into_iter().map(|index| index.into_iter().chain(point.clone()).collect());
-    let product = |point: &Point| -> i64 {
-        nest.factors.iter().map(|factor| values[&factor.value][index(tree, factor, point).as_slice()]).product()
-    };
-    let sums = nest.leaf.as_ref().is_some_and(|leaf| leaf.role == Role::Contracted);
-    let numbers: Vec<(Point, i64)> = lane.map(|point: Point| (point.clone(), product(&point))).collect();
-    let numbers = if sums { vec![(point.clone(), numbers.iter().map(|n| n.1).sum())] } else { numbers };
-    for (point, number) in numbers {
-        let element = &mut result[index(tree, &nest.out, &point).as_slice()];
-        *element = if nest.update == Update::Assign { number } else { *element + number };
-    }
-}
-
-/// Every assignment of indices to labels.
-fn points(labels: &[Label], extents: &BTreeMap<Label, usize>) -> Vec<Point> {
-    let shape: Vec<usize> = labels.iter().map(|label| extents[label]).collect();
-    let point = |index: IxDyn| labels.iter().cloned().zip((0..labels.len()).map(|axis| index[axis])).collect();
-    indices(IxDyn(&shape)).into_iter().map(point).collect()
-}
-
-fn index(tree: &ContractionTree, access: &Access, point: &Point) -> Vec<usize> {
-    tree.subscript(access.value).0.iter().map(|label| point[label]).collect()
 }

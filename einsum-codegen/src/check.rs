@@ -33,9 +33,7 @@ pub fn invocation(invocation: &Invocation) -> Result<Einsum, Errors> {
         operand.conj = written.conj;
     }
     let Arguments { out, alpha, beta, negated } = &invocation.arguments;
-    // The rank of what an ellipsis is written to is not known here: the runtime writes it.
-    let out = out.is_some() && einsum.output.ellipsis().is_none();
-    einsum.epilogue = Epilogue { scaled: alpha.is_some() || *negated, out, onto: out && beta.is_some() };
+    einsum.epilogue = Epilogue { scaled: alpha.is_some() || *negated, out: out.is_some(), onto: beta.is_some() };
     einsum.given = invocation.extents.iter().map(|extent| Label::new(&extent.label.unraw().to_string())).collect();
     debug_assert_eq!(einsum.verify(), Ok(()), "check of `{einsum}`");
     Ok(einsum)

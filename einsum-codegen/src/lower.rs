@@ -1,12 +1,12 @@
 //! Makes loops explicit: [`ContractionTree`] -> [`LoopNest`]s.
 //!
-//! A nest has one loop per label of its step. The innermost runs inside a leaf kernel of the
-//! runtime, over lanes; it is chosen so that lanes run along the last axes of the tensors, where
-//! row-major elements lie side by side. Around it are the other labels of the result, outermost
-//! first in the order of its axes, so that it is written front to back; then the contracted ones.
+//! A nest has one loop per label of its step, and reaches into every tensor by the numbers of these
+//! loops. Labels of the result come first, in the order of its axes, then those that are summed
+//! over. That is what is computed, not in which order: strides, extents and the machine are known at
+//! run time alone, and the engine of the runtime chooses, by them.
 //!
-//! AFTER THIS POINT: every label of a step is looped over once, and what is summed is accumulated
-//! into zeros: a sum cannot be overwritten by mistake.
+//! AFTER THIS POINT: every label of a step is looped over once, and what is summed is told apart from
+//! what is not: a sum cannot be overwritten by mistake.
 
 use std::fmt;
 
@@ -15,20 +15,14 @@ use crate::ir::{ContractionTree, Epilogue, Factor, Label, Role, Step, ValueId};
 /// The loops of one step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoopNest {
-    /// The loops around the leaf, outermost first.
+    /// One loop per label; those of the result first.
     pub loops: Vec<Loop>,
-    /// The loop inside the leaf kernel; none if no tensor of the step has an axis.
-    pub leaf: Option<Loop>,
-    /// What the leaf kernel computes.
-    pub kernel: Kernel,
-    /// What becomes of it.
-    pub update: Update,
-    /// What happens to the result as it is written.
-    pub epilogue: Epilogue,
     /// What is written.
     pub out: Access,
     /// What is read.
     pub factors: Vec<Access>,
+    /// What happens to the result as it is written.
+    pub epilogue: Epilogue,
 }
 
 /// A loop over the indices of a label.
@@ -40,48 +34,17 @@ pub struct Loop {
     pub role: Role,
 }
 
-/// How a nest reaches into a tensor: an index for every label, one axis each (a diagonal counts as
-/// one axis).
+/// How a nest reaches into a tensor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Access {
     /// The tensor.
     pub value: ValueId,
     /// How displays call it.
     pub name: String,
-    /// Its labels.
-    pub labels: Vec<Label>,
+    /// For every axis the number of the loop that walks along it.
+    pub axes: Vec<usize>,
     /// Whether it is read conjugated.
     pub conj: bool,
-}
-
-/// A leaf kernel. Those that give a number are stored by the nest; the others write a lane.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kernel {
-    /// Number: the factor.
-    Element,
-    /// Number: the product of both factors.
-    Product,
-    /// Number: the sum of a lane.
-    Sum,
-    /// Number: the sum of the products of two lanes.
-    Dot,
-    /// Lane: a lane.
-    Copy,
-    /// Lane: a number, everywhere.
-    Fill,
-    /// Lane: the product of a lane and a number.
-    Scale,
-    /// Lane: the products of two lanes.
-    Multiply,
-}
-
-/// What becomes of a computed number or lane.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Update {
-    /// It is the result: each element is written once.
-    Assign,
-    /// It is added to the result, which was zero at first.
-    Accumulate,
 }
 
 /// Makes the loops of every step explicit.
@@ -95,138 +58,74 @@ pub fn lower(tree: &ContractionTree) -> Vec<LoopNest> {
 }
 
 fn nest(tree: &ContractionTree, step: &Step) -> LoopNest {
-    let out = access(tree, Factor::plain(step.result));
-    let mut factors: Vec<Access> = step.factors.iter().map(|factor| access(tree, *factor)).collect();
-    let leaf = leaf(tree, step);
-    let mut loops: Vec<Loop> = out.labels.iter().map(|label| looped(tree, step, label)).collect();
-    loops.extend(tree.labels(step).iter().map(|label| looped(tree, step, label)).filter(|l| !l.role.is_on_result()));
-    loops.retain(|l| Some(l) != leaf.as_ref());
-    let in_lane = |access: &Access| leaf.as_ref().is_some_and(|leaf| access.labels.contains(&leaf.label));
-    let kernel = kernel(in_lane(&out), &factors.iter().map(in_lane).collect::<Vec<_>>());
-    if kernel == Kernel::Scale && !in_lane(&factors[0]) {
-        factors.swap(0, 1);
-    }
-    let sums_outside = loops.iter().any(|l| l.role == Role::Contracted);
-    let update = if sums_outside || step.epilogue.onto { Update::Accumulate } else { Update::Assign };
-    LoopNest { loops, leaf, kernel, update, epilogue: step.epilogue, out, factors }
-}
-
-fn access(tree: &ContractionTree, factor: Factor) -> Access {
-    let value = tree.value(factor.value);
-    Access { value: factor.value, name: value.name.clone(), labels: value.subscript.distinct(), conj: factor.conj }
-}
-
-fn looped(tree: &ContractionTree, step: &Step, label: &Label) -> Loop {
-    Loop { label: label.clone(), role: tree.role(step, label) }
-}
-
-/// The label whose lanes are contiguous most often, a strided write counting more than a strided
-/// read. Of equals the last label of the result: its lanes are written without waiting for one
-/// another, the terms of a sum are not.
-fn leaf(tree: &ContractionTree, step: &Step) -> Option<Loop> {
-    const STRIDED_READ: usize = 2;
-    const STRIDED_WRITE: usize = 3;
-    let strided = |value: ValueId, label: &Label| {
-        let subscript = &tree.subscript(value).0;
-        let axes = subscript.iter().filter(|other| *other == label).count();
-        axes > 1 || (axes == 1 && subscript.last() != Some(label))
+    let kept = tree.subscript(step.result).distinct();
+    let contracted = tree.labels(step).into_iter().filter(|label| !kept.contains(label));
+    let labels: Vec<Label> = kept.iter().cloned().chain(contracted).collect();
+    let access = |factor: Factor| {
+        let value = tree.value(factor.value);
+        let number = |label: &Label| labels.iter().position(|other| other == label);
+        let axes = value.subscript.0.iter().filter_map(number).collect();
+        Access { value: factor.value, name: value.name.clone(), axes, conj: factor.conj }
     };
-    let cost = |label: &Label| {
-        let reads = step.factors.iter().filter(|factor| strided(factor.value, label)).count();
-        reads * STRIDED_READ + usize::from(strided(step.result, label)) * STRIDED_WRITE
-    };
-    let result = tree.subscript(step.result).distinct();
-    let contracted = tree.labels(step).into_iter().filter(|label| !result.contains(label));
-    let candidates = result.iter().rev().cloned().chain(contracted);
-    candidates.min_by_key(cost).map(|label| looped(tree, step, &label))
-}
-
-/// The kernel for a result and factors that do, or do not, have the label of the leaf.
-fn kernel(out_in_lane: bool, factors_in_lane: &[bool]) -> Kernel {
-    match (out_in_lane, factors_in_lane) {
-        (false, [false]) => Kernel::Element,
-        (false, [true]) => Kernel::Sum,
-        (false, [true, true]) => Kernel::Dot,
-        (false, _) => Kernel::Product,
-        (true, [true]) => Kernel::Copy,
-        (true, [true, true]) => Kernel::Multiply,
-        (true, [_, _]) => Kernel::Scale,
-        (true, _) => Kernel::Fill,
-    }
-}
-
-impl Kernel {
-    /// Whether it gives a number, for the nest to store, and does not write a lane.
-    #[must_use]
-    pub fn gives_number(self) -> bool {
-        matches!(self, Self::Element | Self::Product | Self::Sum | Self::Dot)
-    }
+    let out = access(Factor::plain(step.result));
+    let factors = step.factors.iter().map(|factor| access(*factor)).collect();
+    let role = |label: &Label| Loop { label: label.clone(), role: tree.role(step, label) };
+    LoopNest { loops: labels.iter().map(role).collect(), out, factors, epilogue: step.epilogue }
 }
 
 impl LoopNest {
-    /// Checks the nest: every label of the step has one loop, a kernel that writes lanes runs along
-    /// a label of the result, and only a sum is accumulated.
+    /// Checks the nest: every label of the step has one loop, those of the result first, and every
+    /// axis is walked along by one of them.
     ///
     /// # Errors
     /// A sentence that says what is wrong first.
     pub fn verify(&self, labels: &[Label]) -> Result<(), String> {
-        let loops: Vec<&Loop> = self.loops.iter().chain(&self.leaf).collect();
-        if let Some(label) = labels.iter().find(|label| loops.iter().filter(|l| l.label == **label).count() != 1) {
+        if let Some(label) = labels.iter().find(|label| self.loops.iter().filter(|l| l.label == **label).count() != 1) {
             return Err(format!("`{label}` is not looped over once"));
         }
-        if loops.len() != labels.len() {
+        if self.loops.len() != labels.len() {
             return Err("there is a loop over a label that the step does not have".to_owned());
         }
-        let leaf_on_result = self.leaf.as_ref().is_some_and(|leaf| leaf.role.is_on_result());
-        if leaf_on_result == self.kernel.gives_number() {
-            return Err(format!("the kernel `{}` does not fit its leaf", self.kernel));
+        let accesses = self.factors.iter().chain([&self.out]);
+        if accesses.flat_map(|access| &access.axes).any(|&axis| axis >= self.loops.len()) {
+            return Err("an axis is walked along by no loop".to_owned());
         }
-        let sums = self.loops.iter().any(|l| !l.role.is_on_result());
-        if (sums || self.epilogue.onto) != (self.update == Update::Accumulate) {
-            return Err("a sum is overwritten, or what is no sum is added to".to_owned());
+        let is_kept = |number: usize| self.out.axes.contains(&number);
+        match self.loops.iter().enumerate().find(|(number, l)| is_kept(*number) != l.role.is_on_result()) {
+            Some((_, l)) => Err(format!("`{}` is on the result, or summed over, and takes part as the other", l.label)),
+            None => Ok(()),
         }
-        Ok(())
+    }
+
+    /// The labels that are summed over.
+    pub fn contracted(&self) -> impl Iterator<Item = &Label> {
+        self.loops.iter().filter(|l| !l.role.is_on_result()).map(|l| &l.label)
+    }
+
+    /// `x[b,i,k]`
+    fn describe(&self, access: &Access) -> String {
+        let labels: Vec<&str> = access.axes.iter().map(|&axis| self.loops[axis].label.name()).collect();
+        let access_text = format!("{}[{}]", access.name, labels.join(","));
+        if access.conj { format!("conj({access_text})") } else { access_text }
     }
 }
 
-/// A loop per line, then the update: `y[b,i,j] = dot(x[b,i,:], t0[j,:])`.
+/// A loop per line, then the update: `y[b,i,j] = sum of x[b,i,k] t0[j,k] for k`.
 impl fmt::Display for LoopNest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut indent = String::new();
-        for Loop { label, role } in &self.loops {
+        for Loop { label, role } in self.loops.iter().filter(|l| l.role.is_on_result()) {
             writeln!(f, "{indent}for {label} ({role})")?;
             indent.push_str("  ");
         }
-        let leaf = self.leaf.as_ref().map(|leaf| &leaf.label);
-        let factors: Vec<String> = self.factors.iter().map(|factor| factor.describe(leaf)).collect();
-        let update = if self.update == Update::Assign { "=" } else { "+=" };
+        let factors: Vec<String> = self.factors.iter().map(|factor| self.describe(factor)).collect();
+        let update = if self.epilogue.onto { "+=" } else { "=" };
         let alpha = if self.epilogue.scaled { "alpha " } else { "" };
-        write!(f, "{indent}{} {update} {alpha}{}({})", self.out.describe(leaf), self.kernel, factors.join(", "))?;
-        leaf.iter().try_for_each(|leaf| write!(f, " along {leaf}"))
-    }
-}
-
-impl Access {
-    /// `x[b,i,:]`, with `:` for the label of the leaf.
-    fn describe(&self, leaf: Option<&Label>) -> String {
-        let index = |label: &Label| if Some(label) == leaf { ":".to_owned() } else { label.to_string() };
-        let indices: Vec<String> = self.labels.iter().map(index).collect();
-        let access = format!("{}[{}]", self.name, indices.join(","));
-        if self.conj { format!("conj({access})") } else { access }
-    }
-}
-
-impl fmt::Display for Kernel {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Element => "element",
-            Self::Product => "product",
-            Self::Sum => "sum",
-            Self::Dot => "dot",
-            Self::Copy => "copy",
-            Self::Fill => "fill",
-            Self::Scale => "scale",
-            Self::Multiply => "multiply",
-        })
+        let contracted: Vec<&str> = self.contracted().map(Label::name).collect();
+        let (sum, over) = match contracted.as_slice() {
+            [] => ("", String::new()),
+            labels => ("sum of ", format!(" for {}", labels.join(","))),
+        };
+        write!(f, "{indent}{} {update} {alpha}{sum}{}{over}", self.describe(&self.out), factors.join(" "))
     }
 }

@@ -13,12 +13,16 @@
 
 use std::marker::PhantomData;
 
-use ndarray::{Array, ArrayRef, ArrayView, ArrayViewD, DimMax, Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn};
+use ndarray::{
+    Array, ArrayRef, ArrayView, ArrayViewD, ArrayViewMut, ArrayViewMutD, DimMax, Dimension, Ix0, Ix1, Ix2, Ix3, Ix4,
+    Ix5, Ix6, IxDyn,
+};
 
 use crate::{
     element::Element,
+    step::Step,
     tensor::{self, Tensor},
-    view::View,
+    view::{View, ViewMut},
 };
 
 /// A dimension type that has `K` axes or more, or may have them.
@@ -46,9 +50,6 @@ pub trait ResultDim: Dimension {
 
     /// Makes what users get of row-major elements.
     fn finish<T: Element>(extents: &[usize], elements: Vec<T>) -> Self::Tensor<T>;
-
-    /// Views what users get.
-    fn borrow<T: Element>(tensor: &Self::Tensor<T>) -> ArrayView<'_, T, Self>;
 
     /// Views what users give.
     fn view<T: Element>(tensor: &Self::Borrowed<T>) -> ArrayView<'_, T, Self>;
@@ -115,23 +116,34 @@ pub struct Common {
     count: usize,
 }
 
-/// An operand whose ellipsis is broadcast to the common one, and counts as one axis.
+/// An operand whose ellipsis is aligned to the common one, and counts as one axis.
 #[derive(Debug)]
 pub struct Fused<'a, T, const N: usize> {
     array: ArrayViewD<'a, T>,
+    axes: Axes<N>,
+}
+
+/// What a result is written to, with an ellipsis at `place`: a view with `N` axes, as [`Spread`].
+#[derive(Debug)]
+pub struct SpreadMut<'a, T, const N: usize> {
+    array: ArrayViewMutD<'a, T>,
+    place: usize,
+}
+
+/// What a result is written to, whose ellipsis counts as one axis.
+#[derive(Debug)]
+pub struct FusedMut<'a, T, const N: usize> {
+    array: ArrayViewMutD<'a, T>,
+    axes: Axes<N>,
+}
+
+/// Labelled axes, and one at `place` that stands for `parts`.
+#[derive(Debug)]
+struct Axes<const N: usize> {
     extents: [usize; N],
     strides: [isize; N],
     place: usize,
-    table: Table,
-}
-
-/// How an operand walks through the combinations of the indices of the common ellipsis.
-#[derive(Debug)]
-enum Table {
-    /// By one stride.
-    Stride(isize),
-    /// By the offsets of all combinations.
-    Offsets(Vec<isize>),
+    parts: Vec<(usize, isize)>,
 }
 
 impl<'a, T: Element, R: Dimension, const N: usize> Spread<'a, T, R, N> {
@@ -165,35 +177,11 @@ impl<'a, T: Element, R: Dimension, const N: usize> Spread<'a, T, R, N> {
         self.array.shape()[self.axis(axis)]
     }
 
-    /// The operand with its ellipsis broadcast to the common one.
-    ///
-    /// # Panics
-    /// If it cannot be.
+    /// The operand with its ellipsis aligned to the common one.
     #[must_use]
     pub fn fuse(&self, common: &Common) -> Fused<'a, T, N> {
-        let table = self.table(common);
-        let extents = std::array::from_fn(|axis| if axis == self.place { common.count } else { self.extent(axis) });
-        let strides = std::array::from_fn(|axis| match table {
-            _ if axis != self.place => self.array.strides()[self.axis(axis)],
-            Table::Stride(stride) => stride,
-            Table::Offsets(_) => 0,
-        });
-        Fused { array: self.array.clone(), extents, strides, place: self.place, table }
-    }
-
-    /// Aligned to the right, an axis of extent 1, or none at all, repeats.
-    fn table(&self, common: &Common) -> Table {
-        let (own, strides) = (self.ellipsis(), &self.array.strides()[self.place..]);
-        let missing = common.extents.len() - own.len();
-        let axes = common.extents.iter().enumerate().map(|(axis, &extent)| match axis.checked_sub(missing) {
-            Some(axis) if own[axis] == extent => (extent, strides[axis]),
-            Some(axis) => {
-                assert_eq!(own[axis], 1, "only an extent of 1 can be broadcast");
-                (extent, 0)
-            }
-            None => (extent, 0),
-        });
-        Table::new(&axes.filter(|axis| axis.0 != 1).collect::<Vec<_>>())
+        let axes = Axes::new(self.array.shape(), self.array.strides(), self.place, common);
+        Fused { array: self.array.clone(), axes }
     }
 
     /// Where in the array a labelled axis is.
@@ -202,22 +190,46 @@ impl<'a, T: Element, R: Dimension, const N: usize> Spread<'a, T, R, N> {
     }
 }
 
-impl Table {
-    /// From the extents and strides of the axes of an ellipsis.
-    fn new(axes: &[(usize, isize)]) -> Self {
-        let follows = |pair: &[(usize, isize)]| pair[0].1 == pair[1].1.wrapping_mul(pair[1].0.cast_signed());
-        match axes.last() {
-            None => Self::Stride(0),
-            Some(last) if axes.windows(2).all(follows) => Self::Stride(last.1),
-            Some(_) => {
-                let offsets = axes.iter().fold(vec![0], |offsets: Vec<isize>, &(extent, stride)| {
-                    let steps = (0..extent).map(|index| index.cast_signed().wrapping_mul(stride));
-                    let steps: Vec<isize> = steps.collect();
-                    offsets.iter().flat_map(|offset| steps.iter().map(move |step| offset.wrapping_add(*step))).collect()
-                });
-                Self::Offsets(offsets)
-            }
-        }
+impl<'a, T: Element, const N: usize> SpreadMut<'a, T, N> {
+    /// Views an array, if it has an axis for each label.
+    pub(crate) fn new<D: Dimension>(array: ArrayViewMut<'a, T, D>, place: usize) -> Option<Self> {
+        let array = array.into_dyn();
+        (array.ndim() + 1 >= N).then_some(Self { array, place })
+    }
+
+    /// The extent along a labelled axis.
+    #[must_use]
+    pub fn extent(&self, axis: usize) -> usize {
+        let axis = if axis < self.place { axis } else { axis + self.array.ndim() - N };
+        self.array.shape()[axis]
+    }
+
+    /// The extents of the array.
+    #[must_use]
+    pub fn shape(&self) -> &[usize] {
+        self.array.shape()
+    }
+
+    /// The same with the ellipsis as one axis.
+    #[must_use]
+    pub fn fuse(self, common: &Common) -> FusedMut<'a, T, N> {
+        FusedMut::new(self.array, self.place, common)
+    }
+}
+
+impl<const N: usize> Axes<N> {
+    /// Of all axes of an array. Aligned to the right, an axis that the ellipsis of the array does not
+    /// have counts as one of extent 1.
+    fn new(shape: &[usize], strides: &[isize], place: usize, common: &Common) -> Self {
+        let own = shape.len() + 1 - N;
+        let missing = std::iter::repeat_n((1, 0), common.extents.len() - own);
+        let all = shape.iter().copied().zip(strides.iter().copied());
+        let parts: Vec<(usize, isize)> = missing.chain(all.skip(place).take(own)).collect();
+        let axis = |axis| if axis < place { axis } else { axis + shape.len() - N };
+        let count = parts.iter().map(|part| part.0).product();
+        let extents = std::array::from_fn(|n| if n == place { count } else { shape[axis(n)] });
+        let strides = std::array::from_fn(|n| if n == place { 0 } else { strides[axis(n)] });
+        Self { extents, strides, place, parts }
     }
 }
 
@@ -225,16 +237,26 @@ impl<T: Element, const N: usize> Fused<'_, T, N> {
     /// The view with the ellipsis as one axis.
     #[must_use]
     pub fn view(&self) -> View<'_, T, N> {
-        let offsets = match &self.table {
-            Table::Stride(_) => None,
-            Table::Offsets(offsets) => Some((self.place, offsets.as_slice())),
-        };
-        // SAFETY: an index below `extents` is, along a labelled axis, an index of the array, and
-        // its stride the array's. Along the ellipsis it is a combination of indices below the
-        // common extents, which `table` has moved by the array's strides where the array has these
-        // extents, and by 0 where it has extent 1 or no axis: indices of the array, too. There are
-        // as many offsets as combinations. `self` borrows the array.
-        unsafe { View::from_parts(self.array.as_ptr(), self.extents, self.strides, offsets) }
+        let Axes { extents, strides, place, parts } = &self.axes;
+        // SAFETY: extents and strides are those of the array, which is borrowed; axes that it does
+        // not have, have extent 1.
+        unsafe { View::from_parts(self.array.as_ptr(), *extents, *strides, Some((*place, parts))) }
+    }
+}
+
+impl<'a, T: Element, const N: usize> FusedMut<'a, T, N> {
+    /// Views an array with the ellipsis at `place`.
+    pub(crate) fn new(array: ArrayViewMutD<'a, T>, place: usize, common: &Common) -> Self {
+        let axes = Axes::new(array.shape(), array.strides(), place, common);
+        Self { array, axes }
+    }
+
+    /// The view with the ellipsis as one axis.
+    pub fn view_mut(&mut self) -> ViewMut<'_, T, N> {
+        let Axes { extents, strides, place, parts } = &self.axes;
+        // SAFETY: extents and strides are those of the array, which is borrowed mutably; axes that it
+        // does not have, have extent 1.
+        unsafe { ViewMut::from_parts(self.array.as_mut_ptr(), *extents, *strides, Some((*place, parts))) }
     }
 }
 
@@ -266,6 +288,11 @@ impl Common {
         self.count
     }
 
+    /// The extents, outermost first.
+    pub(crate) fn extents(&self) -> &[usize] {
+        &self.extents
+    }
+
     /// The extents that a tensor with the ellipsis at `place` has as an array.
     pub(crate) fn unfused(&self, extents: &[usize], place: usize) -> Vec<usize> {
         [&extents[..place], &self.extents, &extents[place + 1..]].concat()
@@ -284,26 +311,18 @@ pub fn unfuse<T: Element, D: ResultDim, const N: usize>(
     D::finish(&common.unfused(&extents, place), elements)
 }
 
-/// Views a result as users get it.
+/// The result of a step, in the shape of an operand, the ellipsis at `place`. Where it has extent 1 and
+/// the common one has more, the result is summed.
 #[must_use]
-pub fn borrowed<T: Element, D: ResultDim>(_rest: Rest<D>, result: &D::Tensor<T>) -> ArrayView<'_, T, D> {
-    D::borrow(result)
-}
-
-/// The cotangent of an operand with the ellipsis at `place`, in the shape of the operand, summed
-/// where that was broadcast.
-#[must_use]
-pub fn unfuse_to<T: Element, const N: usize>(
-    tensor: Tensor<T, N>,
-    place: usize,
-    common: &Common,
+pub fn computed<T: Element, const N: usize>(
     shape: &[usize],
+    (place, common): (usize, &Common),
+    labels: &[usize; N],
+    step: Step<'_, T>,
 ) -> Array<T, IxDyn> {
-    let (elements, extents) = tensor.into_parts();
-    let full = common.unfused(&extents, place);
-    let missing = full.len() - shape.len();
-    let aligned = [&shape[..place], &vec![1; missing], &shape[place..]].concat();
-    tensor::dynamic(shape, tensor::sum_to(elements, &full, &aligned))
+    let mut array = Array::from_elem(IxDyn(shape), T::ZERO);
+    step.write(FusedMut::new(array.view_mut(), place, common).view_mut().write(labels));
+    array
 }
 
 macro_rules! ranks {
@@ -354,10 +373,6 @@ macro_rules! result_dims {
                 tensor::dynamic(extents, elements)
             }
 
-            fn borrow<T: Element>(tensor: &Array<T, $D>) -> ArrayView<'_, T, $D> {
-                tensor.view()
-            }
-
             fn view<T: Element>(tensor: &ArrayRef<T, $D>) -> ArrayView<'_, T, $D> {
                 tensor.view()
             }
@@ -372,10 +387,6 @@ impl ResultDim for Ix0 {
 
     fn finish<T: Element>(_extents: &[usize], elements: Vec<T>) -> T {
         elements[0]
-    }
-
-    fn borrow<T: Element>(tensor: &T) -> ArrayView<'_, T, Ix0> {
-        ndarray::aview0(tensor)
     }
 
     fn view<T: Element>(tensor: &T) -> ArrayView<'_, T, Ix0> {

@@ -8,8 +8,9 @@ use ndarray::{Array, ArrayView, ArrayViewMut, IxDyn};
 use crate::{
     element::{Differentiable, Element},
     operand::{Form, Operand, OperandMut, SameElement},
+    step::Step,
     tensor::Tensor,
-    view::ViewMut,
+    view::{View, ViewMut},
 };
 
 /// An array view of which the type of the elements is known, and is to be compared with that of the
@@ -70,14 +71,12 @@ pub fn negated<T: Element + Neg<Output = T>>(_element: PhantomData<T>, factor: O
     -factor.unwrap_or(T::ONE)
 }
 
-/// Multiplies the old content of what a result is added to. With a factor of zero it is not read.
+/// Multiplies all that a result is added to, off its diagonal as well; with a factor of zero the old
+/// content is not read.
 #[inline]
 pub fn rescale<T: Element, const N: usize>(target: &mut ViewMut<'_, T, N>, beta: T) {
-    if beta == T::ZERO {
-        target.change(|_| T::ZERO);
-    } else if beta != T::ONE {
-        target.change(|old| beta.times(old));
-    }
+    let labels = std::array::from_fn(|axis| axis);
+    Step::new(&[View::scalar(&T::ZERO).read(&[])]).onto(beta).write(target.write(&labels));
 }
 
 /// An extent that the user gives: of type `usize`.

@@ -1,9 +1,9 @@
-//! What an expansion of the `einsum` macros calls: tensor views, element types, errors and leaf
-//! kernels.
+//! What an expansion of the `einsum` macros calls: tensor views, element types, errors and the
+//! engine.
 //!
 //! Programs depend on the facade crate `einsum`, which re-exports the public items of this one.
-//! Loops are emitted at the call site; everything unchecked, and all arithmetic, is here, behind
-//! safe functions whose checks are real.
+//! Call sites check extents and say what is multiplied; everything unchecked, and all arithmetic, is
+//! here, behind safe functions whose checks are real.
 //!
 //! | module | holds |
 //! | --- | --- |
@@ -15,7 +15,7 @@
 //! | [`error`] | what can be wrong at run time |
 //! | [`site`] | the checks of one call site |
 //! | [`view`] | strided read and write access to a tensor |
-//! | [`leaf`] | kernels over lanes, the innermost loop of every nest |
+//! | [`step`] | tensors and the numbers of their labels, for the engine |
 //! | [`tensor`] | a freshly computed tensor, and its way into an `ndarray` array |
 
 pub mod element;
@@ -23,9 +23,9 @@ pub mod ellipsis;
 pub mod engine;
 pub mod error;
 pub mod given;
-pub mod leaf;
 pub mod operand;
 pub mod site;
+pub mod step;
 pub mod tensor;
 pub mod view;
 
@@ -41,14 +41,11 @@ pub mod __private {
     };
 
     pub use crate::{
-        ellipsis::{Common, Ellipsis, Extend, Fused, Rest, ResultDim, Spread, borrowed, unfuse, unfuse_to},
+        ellipsis::{Common, Ellipsis, Extend, Fused, FusedMut, Rest, ResultDim, Spread, SpreadMut, computed, unfuse},
         given::{array, array_mut, differentiable, extent, factor, like, negated, rescale},
-        leaf::{
-            add, axpy, conj, copy, dot, fill, multiply, multiply_add, multiply_axpy, multiply_scale, product, scale,
-            shift, sum,
-        },
         operand::{OperandMut, Place, SameElement, Target, shaped},
         site::{Checked, Site, expect},
+        step::{Read, Step},
         tensor::Tensor,
         view::{View, ViewMut},
     };

@@ -6,8 +6,9 @@ use ndarray::{ArrayRef, ArrayView, ArrayViewMut, Dimension, IxDyn};
 
 use crate::{
     element::Element,
-    ellipsis::{Common, Ellipsis, Fused, Rest, ResultDim, Spread},
+    ellipsis::{Common, Ellipsis, Fused, Rest, ResultDim, Spread, SpreadMut},
     error::EinsumError,
+    step::Step,
     tensor::{self, Tensor},
     view::{View, ViewMut},
 };
@@ -66,25 +67,33 @@ impl Site {
         if found == expected { Ok(()) } else { Err(self.target_extents(number, found, expected)) }
     }
 
-    /// Writes a result with an ellipsis: `target = result + beta target`.
+    /// Views what a result with an ellipsis at `place` is written to, number `number` of the operands.
     ///
     /// # Errors
-    /// If the target has other extents.
-    pub fn write<T: Element, C: Dimension, D: Dimension>(
+    /// If an array of dynamic rank has fewer axes than labels.
+    pub fn spread_target<T: Element, D: Dimension, const N: usize>(
         self,
         _element: PhantomData<T>,
         number: usize,
-        target: ArrayViewMut<'_, T, C>,
-        result: &ArrayView<'_, T, D>,
-        beta: Option<T>,
+        target: ArrayViewMut<'_, T, D>,
+        place: usize,
+    ) -> Checked<SpreadMut<'_, T, N>> {
+        let axes = target.ndim();
+        SpreadMut::new(target, place).ok_or_else(|| self.rank(number, axes, N - 1))
+    }
+
+    /// As [`Site::target_fits`], for a result with an ellipsis at `place`.
+    ///
+    /// # Errors
+    /// If it has other extents.
+    pub fn spread_target_fits<T: Element, const N: usize>(
+        self,
+        number: usize,
+        target: &SpreadMut<'_, T, N>,
+        (place, common): (usize, &Common),
+        extents: [usize; N],
     ) -> Checked<()> {
-        let mut target = target.into_dyn();
-        self.target_fits(number, target.shape(), result.shape())?;
-        let beta = beta.filter(|beta| *beta != T::ZERO);
-        target.iter_mut().zip(result).for_each(|(target, result)| {
-            *target = beta.map_or(*result, |beta| result.plus(beta.times(*target)));
-        });
-        Ok(())
+        self.target_fits(number, target.shape(), &common.unfused(&extents, place))
     }
 
     /// Views operand number `number`, which bears an ellipsis at `place`, and beside it `K` labels.
@@ -200,17 +209,20 @@ impl Site {
         if tensor::len::<T>(&extents).is_some() { Ok(()) } else { Err(self.too_large(&extents)) }
     }
 
-    /// A tensor of zeros, to compute a result or an intermediate into.
+    /// A result or an intermediate: the tensor that a step computes, with the number of a label for
+    /// every axis.
     ///
     /// # Errors
     /// If it has more bytes than can be addressed or allocated.
     #[inline]
-    pub fn zeros<T: Element, const N: usize>(
+    pub fn tensor<T: Element, const N: usize>(
         self,
         _element: PhantomData<T>,
         extents: [usize; N],
+        labels: &[usize; N],
+        step: Step<'_, T>,
     ) -> Checked<Tensor<T, N>> {
-        Tensor::zeros(extents).ok_or_else(|| self.too_large(&extents))
+        Tensor::compute(extents, labels, step).ok_or_else(|| self.too_large(&extents))
     }
 
     #[cold]

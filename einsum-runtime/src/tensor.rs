@@ -4,7 +4,8 @@ use ndarray::{Array, Dimension};
 
 use crate::{
     element::Element,
-    view::{View, ViewMut},
+    step::{Step, Write},
+    view::{View, ViewMut, row_major_strides},
 };
 
 /// A result or an intermediate: row-major, owned, of `N` axes.
@@ -18,11 +19,25 @@ pub struct Tensor<T, const N: usize> {
 }
 
 impl<T: Element, const N: usize> Tensor<T, N> {
-    /// A tensor of zeros, or nothing if it has more bytes than can be addressed or allocated.
-    #[inline]
-    #[must_use]
-    pub fn zeros(extents: [usize; N]) -> Option<Self> {
-        let elements = vec![T::ZERO; len::<T>(&extents)?];
+    /// The result of a step, with the number of a label for every axis; or nothing if it has more
+    /// bytes than can be addressed or allocated.
+    ///
+    /// # Panics
+    /// As [`Step::write`], or if the step adds to old content.
+    pub fn compute(extents: [usize; N], labels: &[usize; N], step: Step<'_, T>) -> Option<Self> {
+        assert!(!step.reads_result(), "a new tensor has no old content");
+        let len = len::<T>(&extents)?;
+        let is_diagonal = (1..N).any(|axis| labels[..axis].contains(&labels[axis]));
+        let mut elements = if is_diagonal { vec![T::ZERO; len] } else { Vec::with_capacity(len) };
+        let strides = row_major_strides(extents);
+        // SAFETY: row-major, an index below the extents is one of `len` elements, for which there is
+        // room in the allocation; elements of distinct indices are distinct, and nothing else reaches
+        // them. The step does not read them.
+        let out = unsafe { Write::new(elements.as_mut_ptr(), (&extents, &strides, None), labels) };
+        step.write(out);
+        // SAFETY: there is room for `len` elements. If labels differ, the step has written the element
+        // of every index, which are all; otherwise all were zero before.
+        unsafe { elements.set_len(len) };
         Some(Self { elements, extents })
     }
 
@@ -39,20 +54,11 @@ impl<T: Element, const N: usize> Tensor<T, N> {
         ViewMut::row_major(&mut self.elements, self.extents)
     }
 
-    /// The tensor summed along axes on which it must have extent 1: what becomes of the cotangent
-    /// of an operand that was broadcast.
-    ///
-    /// # Panics
-    /// If another extent differs.
+    /// The extents along all axes.
     #[inline]
     #[must_use]
-    pub fn sum_to(self, extents: [usize; N]) -> Self {
-        if self.extents == extents { self } else { self.summed(extents) }
-    }
-
-    #[cold]
-    fn summed(self, extents: [usize; N]) -> Self {
-        Self { elements: sum_to(self.elements, &self.extents, &extents), extents }
+    pub fn extents(&self) -> [usize; N] {
+        self.extents
     }
 
     /// The elements, row-major, and the extents.
@@ -108,46 +114,4 @@ pub(crate) fn dynamic<T, D: Dimension>(extents: &[usize], elements: Vec<T>) -> A
     let mut dimension = D::zeros(extents.len());
     dimension.slice_mut().copy_from_slice(extents);
     Array::from_shape_vec(dimension, elements).expect("a tensor has as many elements as its extents say")
-}
-
-/// Row-major elements, summed along axes that become 1.
-///
-/// # Panics
-/// If another extent differs.
-pub(crate) fn sum_to<T: Element>(elements: Vec<T>, full: &[usize], extents: &[usize]) -> Vec<T> {
-    if full == extents {
-        return elements;
-    }
-    let fits = |(full, extent): (&usize, &usize)| full == extent || *extent == 1;
-    assert!(full.iter().zip(extents).all(fits), "extents {full:?} cannot be summed to {extents:?}");
-    let mut sums = vec![T::ZERO; extents.iter().product()];
-    let strides = strides_of_sum(full, extents);
-    let mut index = vec![0; full.len()];
-    let mut place = 0usize;
-    for element in elements {
-        sums[place] = sums[place].plus(element);
-        for axis in (0..full.len()).rev() {
-            index[axis] += 1;
-            place += strides[axis];
-            if index[axis] < full[axis] {
-                break;
-            }
-            place -= strides[axis] * full[axis];
-            index[axis] = 0;
-        }
-    }
-    sums
-}
-
-/// How far an index along each axis moves in the sum: not at all where that has extent 1.
-fn strides_of_sum(full: &[usize], extents: &[usize]) -> Vec<usize> {
-    let mut stride = 1;
-    let mut strides = vec![0; extents.len()];
-    for axis in (0..extents.len()).rev() {
-        if extents[axis] == full[axis] {
-            strides[axis] = stride;
-        }
-        stride *= extents[axis];
-    }
-    strides
 }

@@ -65,44 +65,28 @@ fn main() {
                         )?;
                     let extent_j_ = operand_1_.extent(0);
                     let extent_l_ = operand_1_.extent(2);
-                    let operand_0_ = operand_0_
-                        .broadcast([extent_b_, extent_i_, extent_k_]);
-                    let operand_1_ = operand_1_
-                        .broadcast([extent_j_, extent_k_, extent_l_]);
                     SITE_.fits(element_, [extent_b_, extent_i_, extent_j_])?;
-                    let mut t0_ = SITE_.zeros(element_, [extent_j_, extent_k_])?;
-                    {
-                        let out_ = &mut runtime::Tensor::view_mut(&mut t0_);
-                        let lhs_ = operand_1_;
-                        for index_j_ in 0..extent_j_ {
-                            for index_k_ in 0..extent_k_ {
-                                out_.set(
-                                    [index_j_, index_k_],
-                                    runtime::sum(lhs_.lane(2, [index_j_, index_k_, 0])),
-                                );
-                            }
-                        }
-                    }
-                    let mut result_ = SITE_
-                        .zeros(element_, [extent_b_, extent_i_, extent_j_])?;
-                    {
-                        let out_ = &mut runtime::Tensor::view_mut(&mut result_);
-                        let lhs_ = operand_0_;
-                        let rhs_ = runtime::Tensor::view(&t0_);
-                        for index_b_ in 0..extent_b_ {
-                            for index_i_ in 0..extent_i_ {
-                                for index_j_ in 0..extent_j_ {
-                                    out_.set(
-                                        [index_b_, index_i_, index_j_],
-                                        runtime::dot(
-                                            lhs_.lane(2, [index_b_, index_i_, 0]),
-                                            rhs_.lane(1, [index_j_, 0]),
-                                        ),
-                                    );
-                                }
-                            }
-                        }
-                    }
+                    let t0_ = SITE_
+                        .tensor(
+                            element_,
+                            [extent_j_, extent_k_],
+                            &[0, 1],
+                            runtime::Step::new(
+                                &[runtime::View::read(&operand_1_, &[0, 1, 2])],
+                            ),
+                        )?;
+                    let result_ = SITE_
+                        .tensor(
+                            element_,
+                            [extent_b_, extent_i_, extent_j_],
+                            &[0, 1, 2],
+                            runtime::Step::new(
+                                &[
+                                    runtime::View::read(&operand_0_, &[0, 1, 3]),
+                                    runtime::View::read(&runtime::Tensor::view(&t0_), &[2, 3]),
+                                ],
+                            ),
+                        )?;
                     runtime::Ok(result_.into_array::<runtime::Ix3>())
                 })(),
             )

@@ -40,41 +40,26 @@ where
                 .extent(2, [(0, operand_0_.extent(2)), (1, operand_1_.extent(1))])?;
             let extent_j_ = operand_1_.extent(0);
             let extent_l_ = operand_1_.extent(2);
-            let operand_0_ = operand_0_.broadcast([extent_b_, extent_i_, extent_k_]);
-            let operand_1_ = operand_1_.broadcast([extent_j_, extent_k_, extent_l_]);
             SITE_.fits(element_, [extent_b_, extent_i_, extent_j_])?;
-            let mut t0_ = SITE_.zeros(element_, [extent_j_, extent_k_])?;
-            {
-                let out_ = &mut runtime::Tensor::view_mut(&mut t0_);
-                let lhs_ = operand_1_;
-                for index_j_ in 0..extent_j_ {
-                    for index_k_ in 0..extent_k_ {
-                        out_.set(
-                            [index_j_, index_k_],
-                            runtime::sum(lhs_.lane(2, [index_j_, index_k_, 0])),
-                        );
-                    }
-                }
-            }
-            let mut result_ = SITE_.zeros(element_, [extent_b_, extent_i_, extent_j_])?;
-            {
-                let out_ = &mut runtime::Tensor::view_mut(&mut result_);
-                let lhs_ = operand_0_;
-                let rhs_ = runtime::Tensor::view(&t0_);
-                for index_b_ in 0..extent_b_ {
-                    for index_i_ in 0..extent_i_ {
-                        for index_j_ in 0..extent_j_ {
-                            out_.set(
-                                [index_b_, index_i_, index_j_],
-                                runtime::dot(
-                                    lhs_.lane(2, [index_b_, index_i_, 0]),
-                                    rhs_.lane(1, [index_j_, 0]),
-                                ),
-                            );
-                        }
-                    }
-                }
-            }
+            let t0_ = SITE_
+                .tensor(
+                    element_,
+                    [extent_j_, extent_k_],
+                    &[0, 1],
+                    runtime::Step::new(&[runtime::View::read(&operand_1_, &[0, 1, 2])]),
+                )?;
+            let result_ = SITE_
+                .tensor(
+                    element_,
+                    [extent_b_, extent_i_, extent_j_],
+                    &[0, 1, 2],
+                    runtime::Step::new(
+                        &[
+                            runtime::View::read(&operand_0_, &[0, 1, 3]),
+                            runtime::View::read(&runtime::Tensor::view(&t0_), &[2, 3]),
+                        ],
+                    ),
+                )?;
             runtime::Ok(result_.into_array::<runtime::Ix3>())
         })(),
     )
@@ -146,78 +131,59 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                 let extent_l_ = operand_1_.extent(2);
                 let shape_0_ = operand_0_.extents();
                 let shape_1_ = operand_1_.extents();
-                let operand_0_ = operand_0_.broadcast([extent_b_, extent_i_, extent_k_]);
-                let operand_1_ = operand_1_.broadcast([extent_j_, extent_k_, extent_l_]);
                 let cotangent_ = dy;
                 let cotangent_ = SITE_
                     .cotangent(element_, cotangent_, [extent_b_, extent_i_, extent_j_])?;
-                SITE_.fits(element_, [extent_b_, extent_i_, extent_k_])?;
-                SITE_.fits(element_, [extent_j_, extent_k_, extent_l_])?;
-                let mut t0_ = SITE_.zeros(element_, [extent_j_, extent_k_])?;
-                {
-                    let out_ = &mut runtime::Tensor::view_mut(&mut t0_);
-                    let lhs_ = operand_1_;
-                    for index_j_ in 0..extent_j_ {
-                        for index_k_ in 0..extent_k_ {
-                            out_.set(
-                                [index_j_, index_k_],
-                                runtime::sum(lhs_.lane(2, [index_j_, index_k_, 0])),
-                            );
-                        }
-                    }
-                }
-                let mut gradient_0_ = SITE_
-                    .zeros(element_, [extent_b_, extent_i_, extent_k_])?;
-                {
-                    let out_ = &mut runtime::Tensor::view_mut(&mut gradient_0_);
-                    let lhs_ = runtime::Tensor::view(&t0_);
-                    let rhs_ = cotangent_;
-                    for index_b_ in 0..extent_b_ {
-                        for index_i_ in 0..extent_i_ {
-                            for index_j_ in 0..extent_j_ {
-                                runtime::axpy(
-                                    out_.lane(2, [index_b_, index_i_, 0]),
-                                    lhs_.lane(1, [index_j_, 0]).conj(),
-                                    rhs_.at([index_b_, index_i_, index_j_]),
-                                );
-                            }
-                        }
-                    }
-                }
-                let mut dt0_ = SITE_.zeros(element_, [extent_j_, extent_k_])?;
-                {
-                    let out_ = &mut runtime::Tensor::view_mut(&mut dt0_);
-                    let lhs_ = operand_0_;
-                    let rhs_ = cotangent_;
-                    for index_j_ in 0..extent_j_ {
-                        for index_b_ in 0..extent_b_ {
-                            for index_i_ in 0..extent_i_ {
-                                runtime::axpy(
-                                    out_.lane(1, [index_j_, 0]),
-                                    lhs_.lane(2, [index_b_, index_i_, 0]).conj(),
-                                    rhs_.at([index_b_, index_i_, index_j_]),
-                                );
-                            }
-                        }
-                    }
-                }
-                let mut gradient_1_ = SITE_
-                    .zeros(element_, [extent_j_, extent_k_, extent_l_])?;
-                {
-                    let out_ = &mut runtime::Tensor::view_mut(&mut gradient_1_);
-                    let lhs_ = runtime::Tensor::view(&dt0_);
-                    for index_j_ in 0..extent_j_ {
-                        for index_k_ in 0..extent_k_ {
-                            runtime::fill(
-                                out_.lane(2, [index_j_, index_k_, 0]),
-                                lhs_.at([index_j_, index_k_]),
-                            );
-                        }
-                    }
-                }
+                SITE_.fits(element_, shape_0_)?;
+                SITE_.fits(element_, shape_1_)?;
+                let t0_ = SITE_
+                    .tensor(
+                        element_,
+                        [extent_j_, extent_k_],
+                        &[0, 1],
+                        runtime::Step::new(
+                            &[runtime::View::read(&operand_1_, &[0, 1, 2])],
+                        ),
+                    )?;
+                let gradient_0_ = SITE_
+                    .tensor(
+                        element_,
+                        shape_0_,
+                        &[0, 1, 2],
+                        runtime::Step::new(
+                            &[
+                                runtime::View::read(&cotangent_, &[0, 1, 3]),
+                                runtime::View::read(&runtime::Tensor::view(&t0_), &[3, 2])
+                                    .conj(),
+                            ],
+                        ),
+                    )?;
+                let dt0_ = SITE_
+                    .tensor(
+                        element_,
+                        [extent_j_, extent_k_],
+                        &[0, 1],
+                        runtime::Step::new(
+                            &[
+                                runtime::View::read(&cotangent_, &[2, 3, 0]),
+                                runtime::View::read(&operand_0_, &[2, 3, 1]).conj(),
+                            ],
+                        ),
+                    )?;
+                let gradient_1_ = SITE_
+                    .tensor(
+                        element_,
+                        shape_1_,
+                        &[0, 1, 2],
+                        runtime::Step::new(
+                            &[
+                                runtime::View::read(&runtime::Tensor::view(&dt0_), &[0, 1]),
+                            ],
+                        ),
+                    )?;
                 runtime::Ok((
-                    gradient_0_.sum_to(shape_0_).into_array::<D0>(),
-                    gradient_1_.sum_to(shape_1_).into_array::<D1>(),
+                    gradient_0_.into_array::<D0>(),
+                    gradient_1_.into_array::<D1>(),
                 ))
             })(),
         )
@@ -269,44 +235,33 @@ dx[b,i,k] = Σ_{j,l} dy[b,i,j] conj(w[j,k,l])
                 let extent_l_ = operand_1_.extent(2);
                 let shape_0_ = operand_0_.extents();
                 let shape_1_ = operand_1_.extents();
-                let operand_0_ = operand_0_.broadcast([extent_b_, extent_i_, extent_k_]);
-                let operand_1_ = operand_1_.broadcast([extent_j_, extent_k_, extent_l_]);
                 let cotangent_ = dy;
                 let cotangent_ = SITE_
                     .cotangent(element_, cotangent_, [extent_b_, extent_i_, extent_j_])?;
-                SITE_.fits(element_, [extent_b_, extent_i_, extent_k_])?;
-                let mut t0_ = SITE_.zeros(element_, [extent_j_, extent_k_])?;
-                {
-                    let out_ = &mut runtime::Tensor::view_mut(&mut t0_);
-                    let lhs_ = operand_1_;
-                    for index_j_ in 0..extent_j_ {
-                        for index_k_ in 0..extent_k_ {
-                            out_.set(
-                                [index_j_, index_k_],
-                                runtime::sum(lhs_.lane(2, [index_j_, index_k_, 0])),
-                            );
-                        }
-                    }
-                }
-                let mut gradient_0_ = SITE_
-                    .zeros(element_, [extent_b_, extent_i_, extent_k_])?;
-                {
-                    let out_ = &mut runtime::Tensor::view_mut(&mut gradient_0_);
-                    let lhs_ = runtime::Tensor::view(&t0_);
-                    let rhs_ = cotangent_;
-                    for index_b_ in 0..extent_b_ {
-                        for index_i_ in 0..extent_i_ {
-                            for index_j_ in 0..extent_j_ {
-                                runtime::axpy(
-                                    out_.lane(2, [index_b_, index_i_, 0]),
-                                    lhs_.lane(1, [index_j_, 0]).conj(),
-                                    rhs_.at([index_b_, index_i_, index_j_]),
-                                );
-                            }
-                        }
-                    }
-                }
-                runtime::Ok(gradient_0_.sum_to(shape_0_).into_array::<D0>())
+                SITE_.fits(element_, shape_0_)?;
+                let t0_ = SITE_
+                    .tensor(
+                        element_,
+                        [extent_j_, extent_k_],
+                        &[0, 1],
+                        runtime::Step::new(
+                            &[runtime::View::read(&operand_1_, &[0, 1, 2])],
+                        ),
+                    )?;
+                let gradient_0_ = SITE_
+                    .tensor(
+                        element_,
+                        shape_0_,
+                        &[0, 1, 2],
+                        runtime::Step::new(
+                            &[
+                                runtime::View::read(&cotangent_, &[0, 1, 3]),
+                                runtime::View::read(&runtime::Tensor::view(&t0_), &[3, 2])
+                                    .conj(),
+                            ],
+                        ),
+                    )?;
+                runtime::Ok(gradient_0_.into_array::<D0>())
             })(),
         )
     }
@@ -357,44 +312,34 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                 let extent_l_ = operand_1_.extent(2);
                 let shape_0_ = operand_0_.extents();
                 let shape_1_ = operand_1_.extents();
-                let operand_0_ = operand_0_.broadcast([extent_b_, extent_i_, extent_k_]);
-                let operand_1_ = operand_1_.broadcast([extent_j_, extent_k_, extent_l_]);
                 let cotangent_ = dy;
                 let cotangent_ = SITE_
                     .cotangent(element_, cotangent_, [extent_b_, extent_i_, extent_j_])?;
-                SITE_.fits(element_, [extent_j_, extent_k_, extent_l_])?;
-                let mut dt0_ = SITE_.zeros(element_, [extent_j_, extent_k_])?;
-                {
-                    let out_ = &mut runtime::Tensor::view_mut(&mut dt0_);
-                    let lhs_ = operand_0_;
-                    let rhs_ = cotangent_;
-                    for index_j_ in 0..extent_j_ {
-                        for index_b_ in 0..extent_b_ {
-                            for index_i_ in 0..extent_i_ {
-                                runtime::axpy(
-                                    out_.lane(1, [index_j_, 0]),
-                                    lhs_.lane(2, [index_b_, index_i_, 0]).conj(),
-                                    rhs_.at([index_b_, index_i_, index_j_]),
-                                );
-                            }
-                        }
-                    }
-                }
-                let mut gradient_1_ = SITE_
-                    .zeros(element_, [extent_j_, extent_k_, extent_l_])?;
-                {
-                    let out_ = &mut runtime::Tensor::view_mut(&mut gradient_1_);
-                    let lhs_ = runtime::Tensor::view(&dt0_);
-                    for index_j_ in 0..extent_j_ {
-                        for index_k_ in 0..extent_k_ {
-                            runtime::fill(
-                                out_.lane(2, [index_j_, index_k_, 0]),
-                                lhs_.at([index_j_, index_k_]),
-                            );
-                        }
-                    }
-                }
-                runtime::Ok(gradient_1_.sum_to(shape_1_).into_array::<D1>())
+                SITE_.fits(element_, shape_1_)?;
+                let dt0_ = SITE_
+                    .tensor(
+                        element_,
+                        [extent_j_, extent_k_],
+                        &[0, 1],
+                        runtime::Step::new(
+                            &[
+                                runtime::View::read(&cotangent_, &[2, 3, 0]),
+                                runtime::View::read(&operand_0_, &[2, 3, 1]).conj(),
+                            ],
+                        ),
+                    )?;
+                let gradient_1_ = SITE_
+                    .tensor(
+                        element_,
+                        shape_1_,
+                        &[0, 1, 2],
+                        runtime::Step::new(
+                            &[
+                                runtime::View::read(&runtime::Tensor::view(&dt0_), &[0, 1]),
+                            ],
+                        ),
+                    )?;
+                runtime::Ok(gradient_1_.into_array::<D1>())
             })(),
         )
     }

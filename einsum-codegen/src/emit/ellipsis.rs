@@ -65,7 +65,7 @@ fn extend(einsum: &Einsum) -> TokenStream {
     }
 }
 
-/// Broadcasts the ellipsis of an operand, and makes one axis of it.
+/// Makes one axis of the ellipsis of an operand.
 pub(super) fn fuse(operand: usize) -> TokenStream {
     let (view, fused) = (names::operand(operand), names::fused(operand));
     quote_spanned! { Span::mixed_site()=>

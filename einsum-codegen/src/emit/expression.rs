@@ -124,9 +124,9 @@ fn result(invocation: &Invocation, einsum: &Einsum, tree: &ContractionTree) -> T
     let arguments = &invocation.arguments;
     let (factors, target) = (output::factors(arguments), output::view(einsum, arguments));
     let (checks, check) = (checks(&invocation.operands, einsum, Form::Value), output::check(einsum));
-    let steps = nest::steps(tree);
+    let steps = nest::steps(einsum, tree);
     let result = finished(&einsum.output, &names::variable("result"));
-    let result = output::finished(einsum, arguments, &result);
+    let result = output::finished(arguments, &result);
     quote_spanned! { Span::mixed_site()=>
         (|| -> runtime::Checked<_> {
             #target
@@ -144,8 +144,8 @@ fn checks(operands: &[ast::Operand], einsum: &Einsum, form: Form) -> TokenStream
     let views = operands.iter().enumerate().map(|(number, operand)| view(einsum, number, operand, form));
     let extents = site::extents(einsum);
     let shapes = (0..operands.len()).filter(|_| form == Form::Pullback).map(|number| site::shape(einsum, number));
-    let broadcasts = (0..operands.len()).map(|number| site::broadcast(einsum, number));
-    quote_spanned! { Span::mixed_site()=> #(#views)* #extents #(#shapes)* #(#broadcasts)* }
+    let fused = ellipsis::spread_operands(einsum).map(ellipsis::fuse);
+    quote_spanned! { Span::mixed_site()=> #(#views)* #extents #(#shapes)* #(#fused)* }
 }
 
 fn view(einsum: &Einsum, number: usize, operand: &ast::Operand, form: Form) -> TokenStream {
@@ -194,7 +194,7 @@ fn pullback(operands: &[ast::Operand], einsum: &Einsum, tree: &ContractionTree) 
     let vjp = Vjp::new(tree, &all);
     let saved = saved(&vjp, einsum);
     let checks = checks(operands, einsum, Form::Pullback);
-    let forward = nest::steps(&vjp.forward);
+    let forward = nest::steps(einsum, &vjp.forward);
     let result = finished(&einsum.output, &names::variable("result"));
     let likes = all.iter().map(|&number| names::like(number));
     let witnesses = operands.iter().enumerate().map(|(number, operand)| {
@@ -225,10 +225,13 @@ fn saved(vjp: &Vjp, einsum: &Einsum) -> Vec<Ident> {
     intermediates.chain(shapes).chain(ellipsis.into_iter().flatten()).chain(extents.iter().map(names::extent)).collect()
 }
 
-/// The labels whose extents the backward asks for: those of the cotangent, and of every step.
+/// The labels whose extents the backward asks for: those of the cotangent, and of every tensor that
+/// is not of the extents of an operand.
 fn looped(vjp: &Vjp, einsum: &Einsum) -> Vec<Label> {
-    let steps = vjp.backward.steps.iter().flat_map(|step| vjp.backward.labels(step));
-    let used: Vec<Label> = steps.chain(einsum.output.0.iter().cloned()).collect();
+    let results = vjp.backward.steps.iter().map(|step| vjp.backward.value(step.result));
+    let of_labels = results.filter(|value| !nest::has_own_extents(einsum, value));
+    let used = of_labels.flat_map(|value| value.subscript.0.clone());
+    let used: Vec<Label> = used.chain(einsum.output.0.iter().cloned()).collect();
     einsum.labels().into_iter().filter(|label| used.contains(label)).collect()
 }
 
@@ -237,12 +240,12 @@ fn backward(operands: &[ast::Operand], einsum: &Einsum, vjp: &Vjp) -> TokenStrea
     let read = vjp.backward.sources.iter().filter_map(|&source| number(vjp.backward.value(source)));
     let views = read.map(|number| {
         let view = view(einsum, number, &operands[number], Form::Pullback);
-        let broadcast = site::broadcast(einsum, number);
-        quote_spanned! { Span::mixed_site()=> #view #broadcast }
+        let fuse = einsum.operands[number].subscript.ellipsis().map(|_| ellipsis::fuse(number));
+        quote_spanned! { Span::mixed_site()=> #view #fuse }
     });
-    let steps = nest::steps(&vjp.backward);
+    let steps = nest::steps(einsum, &vjp.backward);
     let gradients = (0..operands.len()).map(|number| {
-        let (like, gradient) = (names::like(number), site::gradient(einsum, number));
+        let (like, gradient) = (names::like(number), names::gradient(number));
         match einsum.operands[number].subscript.ellipsis() {
             Some(_) => quote_spanned! { Span::mixed_site()=> #like.cotangent_array(#gradient) },
             None => quote_spanned! { Span::mixed_site()=> #like.cotangent(#gradient) },

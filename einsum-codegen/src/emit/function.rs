@@ -165,7 +165,7 @@ impl Context<'_> {
             return quote_spanned! { Span::mixed_site()=> loop {} };
         }
         let runtime = self.runtime;
-        let steps = nest::steps(&tree());
+        let steps = nest::steps(self.einsum, &tree());
         let sources: Vec<String> = self.einsum.operands.iter().map(|operand| operand.name.clone()).collect();
         let constant = site::constant(&self.function.subscripts.text, self.einsum, &sources, None);
         let views = self.function.parameters.iter().enumerate().map(|(number, parameter)| {
@@ -184,8 +184,8 @@ impl Context<'_> {
         });
         let extents = site::extents(self.einsum);
         let operands = 0..self.einsum.operands.len();
-        let shapes = operands.clone().filter(|_| !before.is_empty()).map(|number| site::shape(self.einsum, number));
-        let broadcasts = operands.map(|number| site::broadcast(self.einsum, number));
+        let shapes = operands.filter(|_| !before.is_empty()).map(|number| site::shape(self.einsum, number));
+        let fused = ellipsis::spread_operands(self.einsum).map(ellipsis::fuse);
         quote_spanned! { Span::mixed_site()=>
             use #runtime::__private as runtime;
             #constant
@@ -194,7 +194,7 @@ impl Context<'_> {
                 #(#views)*
                 #extents
                 #(#shapes)*
-                #(#broadcasts)*
+                #(#fused)*
                 #before
                 #steps
                 runtime::Ok(#result)
@@ -291,7 +291,7 @@ impl Context<'_> {
     }
 
     fn gradient(&self, number: usize) -> TokenStream {
-        let gradient = site::gradient(self.einsum, number);
+        let gradient = names::gradient(number);
         if self.subscript(number).rank() == 0 {
             return quote_spanned! { Span::mixed_site()=> #gradient.into_scalar() };
         }

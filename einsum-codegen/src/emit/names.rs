@@ -4,11 +4,6 @@ use proc_macro2::{Ident, Literal, Span};
 
 use crate::ir::{Kind, Label, Value};
 
-/// `index_i_`: the loop variable of a label.
-pub(super) fn index(label: &Label) -> Ident {
-    variable(&format!("index_{}", spelled(label)))
-}
-
 /// `extent_i_`: the size along a label.
 pub(super) fn extent(label: &Label) -> Ident {
     variable(&format!("extent_{}", spelled(label)))

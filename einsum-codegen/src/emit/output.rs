@@ -8,7 +8,7 @@
 //!         let target_ = &mut target::view(SITE_, element_, target_)?;
 //!         ..
 //!         SITE_.target_fits(2, &target_.extents(), &[extent_i_, extent_k_])?;
-//!         runtime::rescale(target_, beta_);
+//!         Step::new(..).onto(beta_).write(ViewMut::write(target_, &[0, 1]));
 //! ```
 
 use proc_macro2::{Span, TokenStream};
@@ -46,7 +46,7 @@ pub(super) fn given(arguments: &Arguments) -> (Vec<TokenStream>, Vec<TokenStream
 
 /// The module that checks the rank of the target.
 pub(super) fn module(runtime: &TokenStream, einsum: &Einsum, arguments: &Arguments) -> Option<TokenStream> {
-    let out = arguments.out.as_ref().filter(|_| einsum.epilogue.out)?;
+    let out = arguments.out.as_ref().filter(|_| einsum.output.ellipsis().is_none())?;
     let operand = Operand { name: out.source.clone(), subscript: einsum.output.clone(), conj: false };
     Some(site::target(runtime, einsum.operands.len(), &operand, &out.source))
 }
@@ -73,11 +73,19 @@ pub(super) fn factors(arguments: &Arguments) -> TokenStream {
 
 /// Views the target.
 pub(super) fn view(einsum: &Einsum, arguments: &Arguments) -> Option<TokenStream> {
-    let out = arguments.out.as_ref().filter(|_| einsum.epilogue.out)?;
+    let out = arguments.out.as_ref()?;
     let mut module = names::local("target");
     module.set_span(Span::mixed_site().located_at(out.span.0));
     let mut same = names::local("same");
     same.set_span(module.span());
+    if let Some(place) = einsum.output.ellipsis() {
+        let rank = names::number(einsum.output.rank());
+        let (number, place) = (names::number(einsum.operands.len()), names::number(place));
+        return Some(quote_spanned! { Span::mixed_site()=>
+            let target_ = runtime::array_mut(&mut target_source_).#same(element_);
+            let target_ = SITE_.spread_target::<_, _, #rank>(element_, #number, target_, #place)?;
+        });
+    }
     Some(quote_spanned! { Span::mixed_site()=>
         let target_ = runtime::array_mut(&mut target_source_).#same(element_);
         let target_ = &mut #module::view(SITE_, element_, target_)?;
@@ -87,29 +95,24 @@ pub(super) fn view(einsum: &Einsum, arguments: &Arguments) -> Option<TokenStream
 /// Checks that the target has the extents of the result.
 pub(super) fn check(einsum: &Einsum) -> Option<TokenStream> {
     let number = names::number(einsum.operands.len());
-    let extents = einsum.output.0.iter().map(names::extent);
-    einsum.epilogue.out.then(|| {
-        quote_spanned! { Span::mixed_site()=> SITE_.target_fits(#number, &target_.extents(), &[#(#extents),*])?; }
+    let extents: Vec<_> = einsum.output.0.iter().map(names::extent).collect();
+    let place = einsum.output.ellipsis().map(names::number);
+    einsum.epilogue.out.then(|| match place {
+        Some(place) => quote_spanned! { Span::mixed_site()=>
+            SITE_.spread_target_fits(#number, &target_, (#place, &ellipsis_), [#(#extents),*])?;
+            let target_ = &mut target_.fuse(&ellipsis_);
+            let target_ = &mut target_.view_mut();
+        },
+        None => {
+            quote_spanned! { Span::mixed_site()=> SITE_.target_fits(#number, &target_.extents(), &[#(#extents),*])?; }
+        }
     })
 }
 
 /// What the expansion gives: nothing, if the result is written to a target.
-pub(super) fn finished(einsum: &Einsum, arguments: &Arguments, result: &TokenStream) -> TokenStream {
-    if arguments.out.is_none() {
-        return result.clone();
-    }
-    if einsum.epilogue.out {
-        return quote_spanned! { Span::mixed_site()=> () };
-    }
-    let number = names::number(einsum.operands.len());
-    let beta = match arguments.beta {
-        Some(_) => quote_spanned! { Span::mixed_site()=> runtime::Some(beta_) },
-        None => quote_spanned! { Span::mixed_site()=> runtime::None },
-    };
-    quote_spanned! { Span::mixed_site()=>
-        {
-            let target_ = runtime::array_mut(&mut target_source_).same(element_);
-            SITE_.write(element_, #number, target_, &runtime::borrowed(rest_, &#result), #beta)?
-        }
+pub(super) fn finished(arguments: &Arguments, result: &TokenStream) -> TokenStream {
+    match arguments.out {
+        None => result.clone(),
+        Some(_) => quote_spanned! { Span::mixed_site()=> () },
     }
 }

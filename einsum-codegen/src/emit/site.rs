@@ -17,7 +17,7 @@
 //! ```
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 
 use super::{ellipsis, names};
 use crate::ir::{Einsum, Label, Operand, Subscript};
@@ -173,7 +173,7 @@ pub(super) fn may_broadcast(einsum: &Einsum, operand: usize) -> bool {
     einsum.operands[operand].subscript.0.iter().any(|label| einsum.may_broadcast(label))
 }
 
-/// Remembers the extents of an operand, before its view is broadcast.
+/// Remembers the extents of an operand: those of its cotangent.
 pub(super) fn shape(einsum: &Einsum, operand: usize) -> Option<TokenStream> {
     let (shape, view) = (names::shape(operand), names::operand(operand));
     if einsum.operands[operand].subscript.ellipsis().is_some() {
@@ -182,35 +182,9 @@ pub(super) fn shape(einsum: &Einsum, operand: usize) -> Option<TokenStream> {
     may_broadcast(einsum, operand).then(|| quote_spanned! { Span::mixed_site()=> let #shape = #view.extents(); })
 }
 
-/// Repeats the view of an operand along labels where it has extent 1 and others have more.
-pub(super) fn broadcast(einsum: &Einsum, operand: usize) -> TokenStream {
-    let view = names::operand(operand);
-    let subscript = &einsum.operands[operand].subscript;
-    let extents = subscript.0.iter().map(names::extent);
-    let fuse = subscript.ellipsis().map(|_| ellipsis::fuse(operand));
-    let broadcast = may_broadcast(einsum, operand)
-        .then(|| quote_spanned! { Span::mixed_site()=> let #view = #view.broadcast([#(#extents),*]); });
-    quote_spanned! { Span::mixed_site()=> #fuse #broadcast }
-}
-
 /// Whether the shape of an operand must be kept for its cotangent.
 pub(super) fn has_shape(einsum: &Einsum, operand: usize) -> bool {
     may_broadcast(einsum, operand) || einsum.operands[operand].subscript.ellipsis().is_some()
-}
-
-/// The cotangent of an operand, summed where the operand was broadcast: a tensor, or if the operand
-/// has an ellipsis, an array.
-pub(super) fn gradient(einsum: &Einsum, operand: usize) -> TokenStream {
-    let (gradient, shape) = (names::gradient(operand), names::shape(operand));
-    if let Some(place) = einsum.operands[operand].subscript.ellipsis() {
-        let place = names::number(place);
-        return quote_spanned! { Span::mixed_site()=> runtime::unfuse_to(#gradient, #place, &ellipsis_, &#shape) };
-    }
-    if may_broadcast(einsum, operand) {
-        quote_spanned! { Span::mixed_site()=> #gradient.sum_to(#shape) }
-    } else {
-        gradient.into_token_stream()
-    }
 }
 
 /// The dimension type of a freshly computed tensor, in the runtime's private module.

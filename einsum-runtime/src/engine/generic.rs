@@ -8,7 +8,8 @@ pub fn run<T: Element>(problem: Problem<'_, T>) {
     let axes = simplify(problem.axes);
     let (kept, contracted) = axes.split_at(axes.iter().take_while(|axis| !axis.contracted).count());
     for_each(kept, [0; 3], &mut |[out, lhs, rhs]| {
-        let mut sum = T::ZERO;
+        // What is not a sum is not added to zero: that would lose the sign of a zero.
+        let mut sum = None;
         for_each(contracted, [0, lhs, rhs], &mut |[_, lhs, rhs]| {
             // SAFETY: `for_each` gives offsets of indices below the extents, so that by the contract
             // of `Problem::new` the elements are valid for reads.
@@ -19,8 +20,9 @@ pub fn run<T: Element>(problem: Problem<'_, T>) {
                     None => lhs,
                 }
             };
-            sum = sum.plus(term);
+            sum = Some(sum.map_or(term, |sum: T| sum.plus(term)));
         });
+        let sum = sum.unwrap_or(T::ZERO);
         let value = problem.alpha.map_or(sum, |alpha| alpha.times(sum));
         // SAFETY: as above, for writes, and for reads if there is a `beta`.
         unsafe {

@@ -8,10 +8,12 @@
 //! | module | holds |
 //! | --- | --- |
 //! | [`axes`] | a problem in its simplest form: axes dropped, fused, sorted |
+//! | `lone` | labels that one factor has alone, summed first |
 //! | [`generic`] | the loops for any element |
 
 pub mod axes;
 pub mod generic;
+pub(crate) mod lone;
 
 use std::marker::PhantomData;
 

@@ -1,0 +1,63 @@
+//! Lone labels: contracted, and on one factor alone. Summed before the product, they cost one pass
+//! over that factor.
+//!
+//! The compiler sums labels that are lone by the subscripts in steps of their own. Those that are
+//! left are lone by their extents: the other factor has extent 1, or repeats.
+
+use super::{Axis, Problem, Source};
+use crate::element::Element;
+
+/// Sums the lone labels of both factors, if there are any: the factors are replaced by their sums,
+/// which must be kept as long as the problem.
+pub(crate) fn sum<T: Element>(problem: &mut Problem<'_, T>) -> [Vec<T>; 2] {
+    let Some(mut rhs) = problem.rhs else { return [Vec::new(), Vec::new()] };
+    let of_lhs = sum_factor(problem.axes, &mut problem.lhs, |axis| (&mut axis.lhs, axis.rhs));
+    let of_rhs = sum_factor(problem.axes, &mut rhs, |axis| (&mut axis.rhs, axis.lhs));
+    problem.rhs = Some(rhs);
+    [of_lhs, of_rhs]
+}
+
+/// The same for one factor; `strides` gives an axis' stride in it, and in the other one.
+fn sum_factor<T: Element>(
+    axes: &mut [Axis],
+    factor: &mut Source<T>,
+    strides: fn(&mut Axis) -> (&mut isize, isize),
+) -> Vec<T> {
+    let mut is_lone = |axis: &mut Axis| {
+        let (own, other) = strides(axis);
+        let (own, is_alone) = (*own, other == 0);
+        // (Of extent 0 it stays: the other factor may have no elements either.)
+        own != 0 && is_alone && axis.contracted && axis.extent > 1
+    };
+    if !axes.iter_mut().any(&mut is_lone) {
+        return Vec::new();
+    }
+    let mut len = 1;
+    let mut inner = Vec::new();
+    for axis in axes.iter_mut().rev() {
+        let contracted = is_lone(axis);
+        let extent = axis.extent;
+        let own = strides(axis).0;
+        if *own == 0 {
+            continue;
+        }
+        let out = if contracted { 0 } else { len };
+        inner.push(Axis { extent, out, lhs: *own, rhs: 0, contracted });
+        *own = out;
+        if contracted {
+            axis.extent = 1;
+        } else {
+            len *= extent.cast_signed();
+        }
+    }
+    let mut sums = Vec::with_capacity(len.unsigned_abs());
+    // SAFETY: the factor is valid for reads along all axes by the contract of the problem; those
+    // that are not contracted walk through `len` elements, row-major, for which there is room. The
+    // step writes each of them.
+    unsafe {
+        T::run(Problem::new(&mut inner, sums.as_mut_ptr(), (*factor, None), (None, None)));
+        sums.set_len(len.unsigned_abs());
+    }
+    *factor = Source { pointer: sums.as_ptr(), conj: false };
+    sums
+}

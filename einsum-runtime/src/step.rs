@@ -1,0 +1,220 @@
+//! One step of a contraction tree: tensors and the numbers of their labels -> a
+//! [`Problem`] for the engine.
+//!
+//! `ik,kj->ij` is `out: [0, 1]`, `lhs: [0, 2]`, `rhs: [2, 1]`. Extents belong to axes: along a label
+//! a tensor has its extent, or 1, and then repeats. A *result* of extent 1 along a label that its
+//! factors have more of is their sum: so the cotangent of an operand that was broadcast is computed
+//! in the shape of the operand.
+
+use std::marker::PhantomData;
+
+use crate::{
+    element::Element,
+    ellipsis::Common,
+    engine::{Axis, Problem, Source, lone},
+    view::Spread,
+};
+
+/// A tensor that is read: a factor of a step.
+#[derive(Clone, Copy, Debug)]
+pub struct Read<'a, T> {
+    pointer: *const T,
+    conj: bool,
+    axes: Labelled<'a>,
+    borrow: PhantomData<&'a [T]>,
+}
+
+/// What is computed: the product of one factor or two, summed over the labels that the result does
+/// not have.
+#[derive(Clone, Copy, Debug)]
+pub struct Step<'a, T> {
+    factors: &'a [Read<'a, T>],
+    alpha: Option<T>,
+    beta: Option<T>,
+    /// The number of the label that stands for several axes, and their extents.
+    ellipsis: Option<(usize, &'a [usize])>,
+}
+
+/// A tensor that is written: the result of a step.
+#[derive(Debug)]
+pub struct Write<'a, T> {
+    pointer: *mut T,
+    axes: Labelled<'a>,
+    borrow: PhantomData<&'a mut [T]>,
+}
+
+/// Extent, stride and number of the label of every axis.
+#[derive(Clone, Copy, Debug)]
+struct Labelled<'a> {
+    extents: &'a [usize],
+    strides: &'a [isize],
+    spread: Option<Spread<'a>>,
+    labels: &'a [usize],
+}
+
+impl<'a, T: Element> Read<'a, T> {
+    /// # Safety
+    /// - For every index below the extents, `pointer` moved by the sum of `index * stride` (along the
+    ///   axis that stands for several, by that of each) is valid for reads for `'a`.
+    #[inline]
+    pub(crate) unsafe fn new(
+        pointer: *const T,
+        (extents, strides, spread): (&'a [usize], &'a [isize], Option<Spread<'a>>),
+        labels: &'a [usize],
+    ) -> Self {
+        let axes = Labelled { extents, strides, spread, labels };
+        Self { pointer, conj: false, axes, borrow: PhantomData }
+    }
+
+    /// The tensor with every element conjugated as it is read.
+    #[inline]
+    #[must_use]
+    pub fn conj(self) -> Self {
+        Self { conj: true, ..self }
+    }
+}
+
+impl<'a, T: Element> Write<'a, T> {
+    /// # Safety
+    /// - For every index below the extents, `pointer` moved by the sum of `index * stride` (along the
+    ///   axis that stands for several, by that of each) is valid for writes for `'a`, and, if a step
+    ///   adds to the content, for reads.
+    /// - Elements of distinct indices are distinct, and nothing else reaches them for `'a`.
+    #[inline]
+    pub(crate) unsafe fn new(
+        pointer: *mut T,
+        (extents, strides, spread): (&'a [usize], &'a [isize], Option<Spread<'a>>),
+        labels: &'a [usize],
+    ) -> Self {
+        Self { pointer, axes: Labelled { extents, strides, spread, labels }, borrow: PhantomData }
+    }
+}
+
+impl<'a, T: Element> Step<'a, T> {
+    /// The product of these.
+    #[inline]
+    #[must_use]
+    pub fn new(factors: &'a [Read<'a, T>]) -> Self {
+        Self { factors, alpha: None, beta: None, ellipsis: None }
+    }
+
+    /// The same, multiplied by `alpha`.
+    #[inline]
+    #[must_use]
+    pub fn scaled(self, alpha: T) -> Self {
+        Self { alpha: Some(alpha), ..self }
+    }
+
+    /// The same, added to the old content of the result, which is multiplied by `beta`; with a `beta`
+    /// of zero the old content is not read.
+    #[inline]
+    #[must_use]
+    pub fn onto(self, beta: T) -> Self {
+        Self { beta: Some(beta).filter(|beta| *beta != T::ZERO), ..self }
+    }
+
+    /// Whether the old content of the result is read.
+    pub(crate) fn reads_result(&self) -> bool {
+        self.beta.is_some()
+    }
+
+    /// The same, where one label stands for several axes of these extents.
+    #[inline]
+    #[must_use]
+    pub fn spread(self, label: usize, ellipsis: &'a Common) -> Self {
+        Self { ellipsis: Some((label, ellipsis.extents())), ..self }
+    }
+
+    /// Computes the step, for each index of the labels of the result. A repeated label of the result
+    /// stands for its diagonal; nothing off it is touched.
+    ///
+    /// # Panics
+    /// If there are no factors or more than two, or if two extents of a label differ and neither
+    /// is 1.
+    #[inline(never)]
+    pub fn write(self, out: Write<'_, T>) {
+        let tensors = self.factors.iter().map(|factor| &factor.axes).chain([&out.axes]);
+        let labels = tensors.flat_map(|axes| axes.labels).max().map_or(0, |label| label + 1);
+        let parts = self.ellipsis.map_or(1, |(_, extents)| extents.len().max(1));
+        match labels * parts {
+            0..=4 => self.run(&out, &mut [Axis::NONE; 4]),
+            5..=8 => self.run(&out, &mut [Axis::NONE; 8]),
+            count => self.run(&out, &mut vec![Axis::NONE; count]),
+        }
+    }
+
+    /// Label `n` gets the axes from `n * parts` on.
+    fn run(self, out: &Write<'_, T>, axes: &mut [Axis]) {
+        if out.axes.extents.contains(&0) {
+            return;
+        }
+        let (lhs, rhs) = match self.factors {
+            [lhs] => (*lhs, None),
+            [lhs, rhs] => (*lhs, Some(*rhs)),
+            _ => panic!("a step has one factor or two"),
+        };
+        out.axes.add_to(axes, 0, self.ellipsis);
+        lhs.axes.add_to(axes, 1, self.ellipsis);
+        rhs.iter().for_each(|rhs| rhs.axes.add_to(axes, 2, self.ellipsis));
+        axes.iter_mut().for_each(|axis| axis.contracted = axis.out == 0);
+        let source = |read: &Read<'_, T>| Source { pointer: read.pointer, conj: read.conj };
+        // SAFETY: an index below the extents of `axes` is, along every axis of every tensor, an index
+        // below its extent there, or the axis has extent 1 and is not moved along: valid for reads
+        // and writes by the contracts of `Read::new` and `Write::new`. No extent of the result is 0,
+        // so that it is moved along every axis that is not contracted: its elements are distinct, and
+        // not those of a factor, which is borrowed while the result is borrowed mutably.
+        unsafe {
+            let sources = (source(&lhs), rhs.as_ref().map(source));
+            let mut problem = Problem::new(axes, out.pointer, sources, (self.alpha, self.beta));
+            let _sums = lone::sum(&mut problem);
+            T::run(problem);
+        }
+    }
+}
+
+impl Labelled<'_> {
+    /// Adds the strides of a tensor (0 is the result, 1 and 2 the factors) to those of its labels.
+    fn add_to(&self, axes: &mut [Axis], tensor: usize, ellipsis: Option<(usize, &[usize])>) {
+        let parts = ellipsis.map_or(1, |(_, extents)| extents.len().max(1));
+        for (axis, &label) in self.labels.iter().enumerate() {
+            let (extent, mut stride) = (self.extents[axis], self.strides[axis]);
+            let axes = &mut axes[label * parts..][..parts];
+            match (self.spread, ellipsis) {
+                (Some((place, spread)), Some(_)) if place == axis => {
+                    assert!(spread.len() <= parts, "an ellipsis stands for as many axes in every tensor");
+                    axes.iter_mut().zip(spread).for_each(|(axis, part)| axis.add(tensor, part.0, part.1));
+                }
+                (_, Some((spread, extents))) if spread == label => {
+                    assert_eq!(extent, extents.iter().product(), "the extents of the ellipsis are others");
+                    for (axis, &extent) in axes.iter_mut().zip(extents).rev() {
+                        axis.add(tensor, extent, stride);
+                        stride = stride.wrapping_mul(extent.cast_signed());
+                    }
+                }
+                _ => axes[0].add(tensor, extent, stride),
+            }
+        }
+    }
+}
+
+impl Axis {
+    const NONE: Self = Self { extent: 1, out: 0, lhs: 0, rhs: 0, contracted: true };
+
+    /// Lets a tensor walk along the axis.
+    ///
+    /// # Panics
+    /// If it has another extent than those before, and neither is 1.
+    #[inline]
+    fn add(&mut self, tensor: usize, extent: usize, stride: isize) {
+        if extent == 1 {
+            return;
+        }
+        assert!(self.extent == 1 || self.extent == extent, "extents {} and {extent} of one label differ", self.extent);
+        self.extent = extent;
+        match tensor {
+            0 => self.out += stride,
+            1 => self.lhs += stride,
+            _ => self.rhs += stride,
+        }
+    }
+}
