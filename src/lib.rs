@@ -12,10 +12,11 @@ pub mod syntax {}
 pub mod __private {
     pub use core::{
         marker::{PhantomData, Sized},
+        ops::Neg,
         option::Option::{None, Some},
         result::Result::Ok,
     };
 
-    pub use einsum_macros::{einsum, einsum_fn, einsum_vjp, try_einsum};
+    pub use einsum_macros::{einsum, einsum_fn, einsum_jvp, einsum_vjp, einsum_vjp_add, try_einsum};
     pub use einsum_runtime::{__private::*, Differentiable, EinsumError, Element, HasAxes, Operand};
 }

@@ -245,3 +245,15 @@ macro_rules! einsum_vjp {
 macro_rules! einsum_fn {
     ($($input:tt)*) => { $crate::__private::einsum_fn! { $crate; $($input)* } };
 }
+
+/// Computes an einsum, and a closure that adds its gradients to what the user has.
+#[macro_export]
+macro_rules! einsum_vjp_add {
+    ($($input:tt)*) => { $crate::__private::einsum_vjp_add! { $crate; $($input)* } };
+}
+
+/// Computes an einsum and its tangent: forward mode.
+#[macro_export]
+macro_rules! einsum_jvp {
+    ($($input:tt)*) => { $crate::__private::einsum_jvp! { $crate; $($input)* } };
+}

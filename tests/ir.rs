@@ -10,6 +10,7 @@ use std::{env, fmt::Write as _, fs, path::Path};
 
 use common::cases::for_each_case;
 use einsum_codegen::{
+    ast::Form,
     check,
     grad::Vjp,
     ir::{ContractionTree, Einsum},
@@ -52,7 +53,7 @@ fn describe(name: &str) -> String {
     let operands: Vec<&str> = operands.split_whitespace().collect();
     let tokens = format!("krate; \"{subscripts}\", {}", operands.join(", "));
     let Ok(invocation) = parse::invocation(tokens.parse().unwrap()) else { panic!("{subscripts}") };
-    let einsum: Einsum = check::invocation(&invocation).expect(subscripts);
+    let einsum: Einsum = check::invocation(&invocation, Form::Pullback).expect(subscripts);
     einsum.verify().expect(subscripts);
     let all: Vec<usize> = (0..operands.len()).collect();
     let vjp = Vjp::new(&plan(&einsum), &all);

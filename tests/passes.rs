@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use common::{number::Number as _, oracle};
 use einsum_codegen::{
+    ast::Form,
     check,
     grad::Vjp,
     ir::{ContractionTree, Einsum, Kind, Label, ValueId},
@@ -152,7 +153,8 @@ impl Case {
 fn compile(subscripts: &str, operands: usize) -> Einsum {
     let names = ", x".repeat(operands);
     let invocation = parse::invocation(format!("krate; \"{subscripts}\"{names}").parse().unwrap());
-    check::invocation(&invocation.ok().unwrap()).unwrap_or_else(|errors| panic!("{subscripts}: {errors:?}"))
+    check::invocation(&invocation.ok().unwrap(), Form::Pullback)
+        .unwrap_or_else(|errors| panic!("{subscripts}: {errors:?}"))
 }
 
 fn random_subscripts(rng: &mut ChaCha8Rng) -> (String, usize) {

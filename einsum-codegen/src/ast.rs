@@ -3,9 +3,51 @@
 use std::{fmt, ops::Range};
 
 use proc_macro2::{Ident, Span, TokenStream};
+use quote::ToTokens;
 use syn::{Attribute, Expr, Visibility};
 
 use crate::{error::Errors, ir::ELLIPSIS};
+
+/// Which macro is expanded, of those that are expressions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// `einsum!`
+    Value,
+    /// `try_einsum!`
+    Result,
+    /// `einsum_vjp!`
+    Pullback,
+    /// `einsum_vjp_add!`
+    AddingPullback,
+    /// `einsum_jvp!`
+    Tangent,
+}
+
+impl Form {
+    /// The name of the macro.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Value => "einsum!",
+            Self::Result => "try_einsum!",
+            Self::Pullback => "einsum_vjp!",
+            Self::AddingPullback => "einsum_vjp_add!",
+            Self::Tangent => "einsum_jvp!",
+        }
+    }
+
+    /// Whether it gives a closure that outlives the call.
+    #[must_use]
+    pub fn is_pullback(self) -> bool {
+        matches!(self, Self::Pullback | Self::AddingPullback)
+    }
+
+    /// Whether something is differentiated.
+    #[must_use]
+    pub fn differentiates(self) -> bool {
+        self.is_pullback() || self == Self::Tangent
+    }
+}
 
 /// `einsum!("ij,jk->ik", x, w)`, and the same for every macro that is an expression.
 pub struct Invocation {
@@ -19,6 +61,8 @@ pub struct Invocation {
     pub arguments: Arguments,
     /// What is after a semicolon: `l = 7`.
     pub extents: Vec<Extent>,
+    /// Whether the last operand was written as `alpha = a`.
+    pub has_alpha: bool,
 }
 
 /// The content of `einsum_fn! { .. }`.
@@ -37,18 +81,50 @@ pub struct Function {
     pub visibility: Visibility,
     /// Its name, and that of the module of its gradients.
     pub name: Ident,
-    /// The names of the operands.
-    pub parameters: Vec<Ident>,
+    /// The operands.
+    pub parameters: Vec<Parameter>,
+    /// Extents of labels, after a semicolon.
+    pub extents: Vec<ParameterExtent>,
+    /// Whether the einsum is negated.
+    pub negated: bool,
+    /// Which operands have gradients, if not all.
+    pub wrt: Option<Vec<Wrt>>,
     /// The literal.
     pub subscripts: Subscripts,
     /// What is wrong with the literal.
     pub mistakes: Errors,
 }
 
+/// An operand of a [`Function`].
+pub struct Parameter {
+    /// Its name.
+    pub name: Ident,
+    /// Whether it was written in `conj(..)`.
+    pub conj: bool,
+}
+
+/// `l`, an extent that is a parameter, or `l = 7`.
+pub struct ParameterExtent {
+    /// The name of the label.
+    pub label: Ident,
+    /// A constant of type `usize`.
+    pub value: Option<Expr>,
+}
+
+/// What a gradient is asked of: an operand by its position or as it is written, or `alpha`.
+pub struct Wrt {
+    /// Its text.
+    pub source: String,
+    /// Where it begins and ends.
+    pub span: (Span, Span),
+}
+
 /// An operand of an [`Invocation`].
 pub struct Operand {
     /// The expression.
     pub expression: Expr,
+    /// Its tangent, where there are pairs of both.
+    pub tangent: Option<Expr>,
     /// Whether it was written in `conj(..)`, which is no part of the expression.
     pub conj: bool,
     /// Its text, as written, with `conj`.
@@ -68,6 +144,8 @@ pub struct Arguments {
     pub beta: Option<Beta>,
     /// Whether the einsum is negated: `y[i] -= ..`, `-x[i]`.
     pub negated: bool,
+    /// Which operands have gradients, if not all.
+    pub wrt: Option<Vec<Wrt>>,
 }
 
 /// Where the result is written.
@@ -145,6 +223,31 @@ pub enum Mark {
     Text(Range<usize>),
     /// From one token to another.
     Tokens(Span, Span),
+}
+
+impl Invocation {
+    /// Makes `alpha` an operand without axes, the last: what is differentiated is a product of
+    /// operands alone.
+    pub fn take_alpha(&mut self) {
+        let is_counted = self.operands.len() == self.subscripts.inputs.len();
+        let Some(expression) = self.arguments.alpha.take().filter(|_| is_counted) else { return };
+        let span = spanned(&expression);
+        let mark = Mark::Tokens(span.0, span.1);
+        self.subscripts.inputs.push(Subscript { labels: Vec::new(), mark });
+        self.subscripts.order.push(Group::Operand(self.operands.len()));
+        self.has_alpha = true;
+        self.operands.push(Operand { expression, tangent: None, conj: false, source: ALPHA.to_owned(), span });
+    }
+}
+
+/// How the factor of an einsum is called.
+pub const ALPHA: &str = "alpha";
+
+/// The first and the last token.
+pub(crate) fn spanned(tokens: &impl ToTokens) -> (Span, Span) {
+    let mut tokens = tokens.to_token_stream().into_iter();
+    let first = tokens.next().map_or_else(Span::call_site, |token| token.span());
+    (first, tokens.last().map_or(first, |token| token.span()))
 }
 
 impl Operand {

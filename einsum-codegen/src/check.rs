@@ -5,11 +5,11 @@
 //! AFTER THIS POINT: every label is bound, the output is explicit, and there are as many operands
 //! as subscripts. No later pass can fail on what a user wrote.
 
-use proc_macro2::Span;
+use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;
 
 use crate::{
-    ast::{self, Arguments, Extent, Function, Invocation, Mark, Subscripts},
+    ast::{self, Arguments, Form, Function, Invocation, Mark, Subscripts, Wrt},
     error::Errors,
     ir::{ELLIPSIS, Einsum, Epilogue, Label, Operand, Subscript},
 };
@@ -18,39 +18,46 @@ use crate::{
 ///
 /// # Errors
 /// All mistakes.
-pub fn invocation(invocation: &Invocation) -> Result<Einsum, Errors> {
+pub fn invocation(invocation: &Invocation, form: Form) -> Result<Einsum, Errors> {
     let spans: Vec<(Span, Span)> = invocation.operands.iter().map(|operand| operand.span).collect();
     let names = invocation.operands.iter().enumerate().map(|(number, operand)| name(number, operand));
     let names: Vec<String> = names.collect();
     let mut errors = Errors::default();
-    let known = Known::Given { extents: &invocation.extents, out: invocation.arguments.out.is_some() };
+    let extents: Vec<&Ident> = invocation.extents.iter().map(|extent| &extent.label).collect();
+    let known = Known { extents: &extents, out: invocation.arguments.out.is_some(), is_function: false };
     check_bound(&invocation.subscripts, &known, &mut errors);
     check_ellipsis(&invocation.subscripts, &mut errors);
-    check_extents(&invocation.subscripts, &invocation.extents, &mut errors);
+    check_extents(&invocation.subscripts, &extents, &mut errors);
     check_count(&invocation.subscripts, &spans, "operand", &mut errors);
+    let wrt = wrt(invocation, form, &mut errors);
     let mut einsum = errors.propagate(resolve(&invocation.subscripts, &names))?;
     for (operand, written) in einsum.operands.iter_mut().zip(&invocation.operands) {
         operand.conj = written.conj;
     }
-    let Arguments { out, alpha, beta, negated } = &invocation.arguments;
+    let Arguments { out, alpha, beta, negated, .. } = &invocation.arguments;
     einsum.epilogue = Epilogue { scaled: alpha.is_some() || *negated, out: out.is_some(), onto: beta.is_some() };
-    einsum.given = invocation.extents.iter().map(|extent| Label::new(&extent.label.unraw().to_string())).collect();
+    einsum.given = extents.into_iter().map(label_of).collect();
+    einsum.wrt = wrt;
     debug_assert_eq!(einsum.verify(), Ok(()), "check of `{einsum}`");
     Ok(einsum)
 }
 
-/// Checks that a macro that has no use for named arguments is given none.
+/// Checks that a macro is given no named argument that it has no use for.
 ///
 /// # Errors
 /// All mistakes.
-pub fn no_arguments(arguments: &Arguments) -> Result<(), Errors> {
+pub fn arguments(arguments: &Arguments, form: Form) -> Result<(), Errors> {
     let mut errors = Errors::default();
-    if let Some(out) = &arguments.out {
-        errors.push(out.span, "`einsum_vjp!` returns the value: it does not take `out`");
-    } else if arguments.alpha.is_some() || arguments.negated {
-        let span = arguments.alpha.as_ref().map_or_else(Span::call_site, syn::spanned::Spanned::span);
-        let message = "`einsum_vjp!` does not take `alpha`: make it an operand, with an empty subscript";
-        errors.push((span, span), message);
+    let name = form.name();
+    if let Some(out) = arguments.out.as_ref().filter(|_| form.differentiates()) {
+        errors.push(out.span, format!("`{name}` returns the value: it does not take `out`"));
+    }
+    if let Some(first) = arguments.wrt.iter().flatten().next().filter(|_| !form.is_pullback()) {
+        let message = match form {
+            Form::Tangent => "`einsum_jvp!` does not take `wrt`: the operands with a tangent are pairs, `(x, dx)`",
+            _ => "gradients are asked of `einsum_vjp!`",
+        };
+        errors.push(first.span, message);
     }
     errors.propagate(())
 }
@@ -59,24 +66,74 @@ pub fn no_arguments(arguments: &Arguments) -> Result<(), Errors> {
 /// the same, one operand for each parameter: enough for the types of its signature.
 #[must_use]
 pub fn function(function: &Function) -> (Einsum, Errors) {
-    let spans: Vec<(Span, Span)> = function.parameters.iter().map(|name| (name.span(), name.span())).collect();
-    let names: Vec<String> = function.parameters.iter().map(ToString::to_string).collect();
+    let spans = function.parameters.iter().map(|parameter| (parameter.name.span(), parameter.name.span()));
+    let names: Vec<String> = function.parameters.iter().map(|parameter| parameter.name.to_string()).collect();
+    let extents: Vec<&Ident> = function.extents.iter().map(|extent| &extent.label).collect();
     let mut errors = Errors::default();
     if function.mistakes.0.is_empty() {
-        check_bound(&function.subscripts, &Known::Operands, &mut errors);
+        let known = Known { extents: &extents, out: false, is_function: true };
+        check_bound(&function.subscripts, &known, &mut errors);
         check_ellipsis(&function.subscripts, &mut errors);
-        check_count(&function.subscripts, &spans, "parameter", &mut errors);
+        check_extents(&function.subscripts, &extents, &mut errors);
+        check_count(&function.subscripts, &spans.collect::<Vec<_>>(), "parameter", &mut errors);
     }
     check_parameters(function, &mut errors);
-    (resolve(&function.subscripts, &names), errors)
+    let wrt = match &function.wrt {
+        Some(asked) => asked_of(asked, &names, &mut errors),
+        None => (0..names.len()).collect(),
+    };
+    let mut einsum = resolve(&function.subscripts, &names);
+    for (operand, written) in einsum.operands.iter_mut().zip(&function.parameters) {
+        operand.conj = written.conj;
+    }
+    einsum.epilogue.scaled = function.negated;
+    einsum.given = extents.into_iter().map(label_of).collect();
+    einsum.wrt = wrt;
+    (einsum, errors)
 }
 
-/// What says how long the result is along a label that no operand has.
-enum Known<'a> {
-    /// Extents after a semicolon, and if there is one, the array that the result is written to.
-    Given { extents: &'a [Extent], out: bool },
-    /// Nothing: functions have operands alone.
-    Operands,
+/// The operands that have gradients or tangents: all, but for `alpha`, unless others are asked for.
+fn wrt(invocation: &Invocation, form: Form, errors: &mut Errors) -> Vec<usize> {
+    let operands = invocation.operands.iter().enumerate();
+    match &invocation.arguments.wrt {
+        _ if form == Form::Tangent => {
+            operands.filter(|(_, operand)| operand.tangent.is_some()).map(|(number, _)| number).collect()
+        }
+        Some(asked) => {
+            let sources: Vec<String> = invocation.operands.iter().map(|operand| operand.source.clone()).collect();
+            asked_of(asked, &sources, errors)
+        }
+        None => (0..invocation.operands.len() - usize::from(invocation.has_alpha)).collect(),
+    }
+}
+
+/// The operands by their positions, or as they are written.
+fn asked_of(asked: &[Wrt], sources: &[String], errors: &mut Errors) -> Vec<usize> {
+    let mut numbers = Vec::new();
+    for Wrt { source, span } in asked {
+        let is_meant = |number: &usize| sources[*number] == *source || number.to_string() == *source;
+        match (0..sources.len()).filter(is_meant).collect::<Vec<_>>().as_slice() {
+            [] => errors.push(*span, format!("`{source}` is no operand, nor the position of one")),
+            [number] if numbers.contains(number) => errors.push(*span, format!("`{source}` is asked for twice")),
+            [number] => numbers.push(*number),
+            [first, second, ..] => {
+                errors.push(*span, format!("`{source}` is operand {first} and operand {second}: write the position"));
+            }
+        }
+    }
+    numbers
+}
+
+fn label_of(name: &Ident) -> Label {
+    Label::new(&name.unraw().to_string())
+}
+
+/// What says how long the result is along a label that no operand has: extents after a semicolon, and
+/// if there is one, the array that the result is written to.
+struct Known<'a> {
+    extents: &'a [&'a Ident],
+    out: bool,
+    is_function: bool,
 }
 
 /// An extent that nothing says is unknown.
@@ -90,11 +147,10 @@ fn check_bound(subscripts: &Subscripts, known: &Known<'_>, errors: &mut Errors) 
             continue;
         }
         let what = format!("output label `{name}` is on no operand, so that its extent is unknown");
-        let help = match known {
-            Known::Given { .. } => {
-                format!("drop `{name}` from the output, or give its extent after the operands: `; {name} = 7`")
-            }
-            Known::Operands => format!("drop `{name}` from the output, or add a parameter that has it"),
+        let help = if known.is_function {
+            format!("drop `{name}` from the output, or take its extent after the operands: `(x; {name})`")
+        } else {
+            format!("drop `{name}` from the output, or give its extent after the operands: `; {name} = 7`")
         };
         errors.mark(subscripts, &label.mark, &what, Some(&help));
     }
@@ -102,10 +158,7 @@ fn check_bound(subscripts: &Subscripts, known: &Known<'_>, errors: &mut Errors) 
 
 impl Known<'_> {
     fn has(&self, name: &str) -> bool {
-        match self {
-            Self::Given { extents, out } => *out || extents.iter().any(|extent| extent.label.unraw() == *name),
-            Self::Operands => false,
-        }
+        self.out || self.extents.iter().any(|label| label.unraw() == *name)
     }
 }
 
@@ -127,14 +180,14 @@ fn has_ellipsis(subscript: &ast::Subscript) -> bool {
 }
 
 /// An extent is that of a label, and given once.
-fn check_extents(subscripts: &Subscripts, extents: &[Extent], errors: &mut Errors) {
+fn check_extents(subscripts: &Subscripts, extents: &[&Ident], errors: &mut Errors) {
     let all = || subscripts.inputs.iter().chain(&subscripts.output).flat_map(|subscript| &subscript.labels);
-    for (number, Extent { label, .. }) in extents.iter().enumerate() {
+    for (number, label) in extents.iter().enumerate() {
         let span = (label.span(), label.span());
         if !all().any(|other| label.unraw() == other.name) {
             errors.push(span, format!("`{label}` is no label of `{}`", subscripts.text));
         }
-        if extents[..number].iter().any(|other| other.label.unraw() == label.unraw()) {
+        if extents[..number].iter().any(|other| other.unraw() == label.unraw()) {
             errors.push(span, format!("the extent of `{label}` is given twice"));
         }
     }
@@ -158,10 +211,13 @@ fn check_count(subscripts: &Subscripts, operands: &[(Span, Span)], noun: &str, e
 
 /// Parameters are told apart by their names.
 fn check_parameters(function: &Function, errors: &mut Errors) {
-    for (number, parameter) in function.parameters.iter().enumerate() {
-        if function.parameters[..number].contains(parameter) {
-            let span = parameter.span();
-            errors.push((span, span), format!("parameter `{parameter}` is there twice: each needs a name of its own"));
+    let operands = function.parameters.iter().map(|parameter| &parameter.name);
+    let extents = function.extents.iter().filter(|extent| extent.value.is_none()).map(|extent| &extent.label);
+    let names: Vec<&Ident> = operands.chain(extents).collect();
+    for (number, name) in names.iter().enumerate() {
+        if names[..number].contains(name) {
+            let span = name.span();
+            errors.push((span, span), format!("parameter `{name}` is there twice: each needs a name of its own"));
         }
     }
 }
@@ -188,7 +244,8 @@ fn resolve(subscripts: &Subscripts, names: &[String]) -> Einsum {
         // It stands for no axis at all.
         output.0.retain(|label| !label.is_ellipsis());
     }
-    Einsum { operands, order: subscripts.order.clone(), given: Vec::new(), output, epilogue: Epilogue::default() }
+    let (order, given, wrt) = (subscripts.order.clone(), Vec::new(), Vec::new());
+    Einsum { operands, order, given, output, epilogue: Epilogue::default(), wrt }
 }
 
 /// Without an arrow: the ellipsis, then the labels that occur once, in the order of their code

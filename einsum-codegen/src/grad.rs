@@ -1,4 +1,4 @@
-//! Differentiates: [`ContractionTree`] -> [`Vjp`].
+//! Differentiates: [`ContractionTree`] -> [`Vjp`], and -> the tree of its tangent.
 //!
 //! Reverse mode through the tree: a step `y = einsum(a, b)` of the forward becomes one step for
 //! each factor in reverse, `da = einsum(dy, conj(b) -> subscript of a)`, which is an einsum with
@@ -8,9 +8,13 @@
 //! The intermediates of the forward are used again, so that all gradients together cost about two
 //! forwards, for any number of operands.
 //!
+//! What is differentiated is any tree, so a backward has a backward of its own: there a value is used
+//! more than once, and its cotangents are added. Forward mode takes the same steps in order, with one
+//! factor after the other replaced by its tangent.
+//!
 //! Complex cotangents follow torch: the partner is conjugated.
 //!
-//! AFTER THIS POINT: gradients are trees like any other.
+//! AFTER THIS POINT: gradients and tangents are trees like any other.
 
 use std::fmt;
 
@@ -30,11 +34,28 @@ impl Vjp {
     /// Differentiates a forward with respect to the operands of these numbers.
     #[must_use]
     pub fn new(forward: &ContractionTree, wrt: &[usize]) -> Self {
-        let backward = backward(forward, wrt);
+        let kinds: Vec<Kind> = wrt.iter().map(|&number| Kind::Operand(number)).collect();
+        Self::of(forward, &kinds)
+    }
+
+    /// Differentiates any tree with respect to sources of these kinds.
+    #[must_use]
+    pub fn of(forward: &ContractionTree, wrt: &[Kind]) -> Self {
+        let backward = Reverse::new(forward, wrt).tree(wrt);
         let mut forward = forward.clone();
         let saved: Vec<ValueId> = forward.steps.iter().map(|step| step.result).collect();
-        forward.results.extend(saved.iter().filter(|value| backward.sources.contains(value)));
+        let is_new = |value: &&ValueId| backward.sources.contains(value) && !forward.results.contains(value);
+        let saved: Vec<ValueId> = saved.iter().filter(is_new).copied().collect();
+        forward.results.extend(saved);
         Self { forward, backward }
+    }
+
+    /// The backward of the backward: from the operands, the cotangent of the result, and a cotangent
+    /// of each gradient to the cotangents of all operands and of the cotangent.
+    #[must_use]
+    pub fn second(&self, operands: usize) -> ContractionTree {
+        let wrt: Vec<Kind> = (0..operands).map(Kind::Operand).chain([Kind::Cotangent]).collect();
+        Self::of(&self.fused(), &wrt).fused()
     }
 
     /// The cotangents alone, computed from the operands: the forward's steps that they need, then
@@ -51,6 +72,61 @@ impl Vjp {
         debug_assert_eq!(tree.verify(), Ok(()), "fused gradient");
         tree
     }
+
+    /// The same cotangents, each added to what the user has.
+    #[must_use]
+    pub fn adding(tree: &ContractionTree) -> ContractionTree {
+        let mut tree = tree.clone();
+        for step in &mut tree.steps {
+            if tree.results.contains(&step.result) {
+                step.epilogue = Epilogue { out: true, onto: true, ..step.epilogue };
+            }
+        }
+        debug_assert_eq!(tree.verify(), Ok(()), "gradient that is added");
+        tree
+    }
+}
+
+/// The value and its tangent, from the operands and tangents of those of these numbers.
+#[must_use]
+pub fn jvp(forward: &ContractionTree, wrt: &[usize]) -> ContractionTree {
+    let mut tree = ContractionTree { steps: Vec::new(), ..forward.clone() };
+    let mut tangents: Vec<Option<ValueId>> = vec![None; forward.values.len()];
+    for &number in wrt {
+        let operand = forward.value(forward.sources[number]);
+        let tangent = tree.define(Kind::Tangent(number), format!("d{}", operand.name), operand.subscript.clone());
+        tree.sources.push(tangent);
+        tangents[forward.sources[number].0] = Some(tangent);
+    }
+    for step in &forward.steps {
+        tree.steps.push(step.clone());
+        for (position, factor) in step.factors.iter().enumerate() {
+            let Some(tangent) = tangents[factor.value.0] else { continue };
+            let result = tangents[step.result.0];
+            let epilogue = Epilogue { onto: result.is_some(), out: false, ..step.epilogue };
+            let result = result.unwrap_or_else(|| define_tangent(&mut tree, step.result));
+            tangents[step.result.0] = Some(result);
+            let mut factors = step.factors.clone();
+            factors[position].value = tangent;
+            tree.steps.push(Step { factors, result, epilogue });
+        }
+    }
+    let result = tangents[forward.results[0].0].unwrap_or_else(|| {
+        let result = define_tangent(&mut tree, forward.results[0]);
+        tree.steps.push(Step { factors: Vec::new(), result, epilogue: Epilogue::default() });
+        result
+    });
+    tree.results.push(result);
+    tree.prune();
+    debug_assert_eq!(tree.verify(), Ok(()), "tangent of\n{forward}");
+    tree
+}
+
+/// Adds the value that is the tangent of another.
+fn define_tangent(tree: &mut ContractionTree, of: ValueId) -> ValueId {
+    let value = tree.value(of).clone();
+    let kind = if value.kind == Kind::Result { Kind::ResultTangent } else { Kind::Intermediate };
+    tree.define(kind, format!("d{}", value.name), value.subscript)
 }
 
 /// The cotangent of one operand as one einsum of the cotangent of the result and all other
@@ -62,44 +138,105 @@ pub fn cotangent(einsum: &Einsum, operand: usize) -> Einsum {
     for partner in &mut operands {
         partner.conj = partner.conj == conj;
     }
-    operands.insert(0, Operand { name: "dy".to_owned(), subscript: einsum.output.clone(), conj });
+    operands.insert(0, Operand { name: einsum.cotangent_name().to_owned(), subscript: einsum.output.clone(), conj });
     let order = (0..operands.len()).map(Group::Operand).collect();
     let given = output.0.iter().filter(|label| !operands.iter().any(|other| other.subscript.has(label)));
     let given = given.cloned().collect();
-    Einsum { operands, order, given, output, epilogue: Epilogue::default() }
+    let epilogue = Epilogue { scaled: einsum.epilogue.scaled, ..Epilogue::default() };
+    Einsum { operands, order, given, output, epilogue, wrt: Vec::new() }
 }
 
-fn backward(forward: &ContractionTree, wrt: &[usize]) -> ContractionTree {
-    let mut tree = ContractionTree { steps: Vec::new(), results: Vec::new(), ..forward.clone() };
-    tree.sources.extend(forward.steps.iter().map(|step| step.result));
-    let mut cotangents: Vec<Option<ValueId>> = vec![None; forward.values.len()];
-    let result = forward.results[0];
-    let seed = tree.define(Kind::Cotangent, "dy".to_owned(), forward.subscript(result).clone());
-    tree.sources.push(seed);
-    cotangents[result.0] = Some(seed);
-    for step in forward.steps.iter().rev() {
-        let Some(cotangent) = cotangents[step.result.0] else { continue };
-        for position in 0..step.factors.len() {
-            let value = step.factors[position].value;
-            let result = define(&mut tree, value);
-            let factors = factors(step, position, cotangent);
-            tree.steps.push(Step { factors, result, epilogue: Epilogue::default() });
-            cotangents[value.0] = Some(result);
+/// A walk through a tree from its results to its sources.
+struct Reverse {
+    tree: ContractionTree,
+    /// What the name of a cotangent begins with: those of a backward are not called like those in it.
+    prefix: &'static str,
+    /// The cotangent of each value of the forward, once there is one.
+    cotangents: Vec<Option<ValueId>>,
+}
+
+impl Reverse {
+    /// Takes all steps that lead to sources of these kinds.
+    fn new(forward: &ContractionTree, wrt: &[Kind]) -> Self {
+        let tree = ContractionTree { steps: Vec::new(), results: Vec::new(), ..forward.clone() };
+        let is_second = forward.values.iter().any(|value| value.kind == Kind::Cotangent);
+        let prefix = if is_second { "g" } else { "d" };
+        let mut reverse = Self { tree, prefix, cotangents: vec![None; forward.values.len()] };
+        reverse.tree.sources.extend(forward.steps.iter().map(|step| step.result));
+        reverse.tree.sources.sort();
+        reverse.tree.sources.dedup();
+        for &result in &forward.results {
+            reverse.seed(result);
         }
+        let active = active(forward, wrt);
+        for step in forward.steps.iter().rev() {
+            let Some(cotangent) = reverse.cotangents[step.result.0] else { continue };
+            for position in 0..step.factors.len() {
+                if active[step.factors[position].value.0] {
+                    reverse.step(step, position, cotangent);
+                }
+            }
+        }
+        reverse
     }
-    tree.results = wrt.iter().filter_map(|&number| cotangents[forward.sources[number].0]).collect();
-    tree.prune();
-    debug_assert_eq!(tree.verify(), Ok(()), "backward of\n{forward}");
-    tree
+
+    /// The cotangent of a result is given.
+    fn seed(&mut self, result: ValueId) {
+        let value = self.tree.value(result).clone();
+        let kind = match value.kind {
+            Kind::Gradient(number) => Kind::Tangent(number),
+            _ => Kind::Cotangent,
+        };
+        let seed = self.tree.define(kind, format!("d{}", value.name), value.subscript);
+        self.tree.sources.push(seed);
+        self.cotangents[result.0] = Some(seed);
+    }
+
+    /// The cotangent of one factor, added to what other steps have made of it.
+    fn step(&mut self, step: &Step, position: usize, cotangent: ValueId) {
+        let value = step.factors[position].value;
+        let before = self.cotangents[value.0];
+        let result = before.unwrap_or_else(|| self.define(value));
+        self.cotangents[value.0] = Some(result);
+        let epilogue = Epilogue { onto: before.is_some(), out: false, ..step.epilogue };
+        self.tree.steps.push(Step { factors: factors(step, position, cotangent), result, epilogue });
+    }
+
+    /// Adds the value that is the cotangent of another.
+    fn define(&mut self, of: ValueId) -> ValueId {
+        let value = self.tree.value(of).clone();
+        let kind = match value.kind {
+            Kind::Operand(number) => Kind::Gradient(number),
+            Kind::Cotangent => Kind::ResultTangent,
+            _ => Kind::Intermediate,
+        };
+        self.tree.define(kind, format!("{}{}", self.prefix, value.name), value.subscript)
+    }
+
+    /// The steps that sources of these kinds need; where there are none, their cotangents are zero.
+    fn tree(mut self, wrt: &[Kind]) -> ContractionTree {
+        for kind in wrt {
+            let Some(source) = self.tree.values.iter().position(|value| value.kind == *kind) else { continue };
+            let result = self.cotangents[source].unwrap_or_else(|| {
+                let result = self.define(ValueId(source));
+                self.tree.steps.push(Step { factors: Vec::new(), result, epilogue: Epilogue::default() });
+                result
+            });
+            self.tree.results.push(result);
+        }
+        self.tree.prune();
+        debug_assert_eq!(self.tree.verify(), Ok(()), "backward");
+        self.tree
+    }
 }
 
-/// Adds the value that is the cotangent of another.
-fn define(tree: &mut ContractionTree, of: ValueId) -> ValueId {
-    let value = tree.value(of).clone();
-    match value.kind {
-        Kind::Operand(number) => tree.define(Kind::Gradient(number), format!("d{}", value.name), value.subscript),
-        _ => tree.define(Kind::Intermediate, format!("d{}", value.name), value.subscript),
+/// For each value, whether a source of these kinds is in it.
+fn active(forward: &ContractionTree, wrt: &[Kind]) -> Vec<bool> {
+    let mut active: Vec<bool> = forward.values.iter().map(|value| wrt.contains(&value.kind)).collect();
+    for step in &forward.steps {
+        active[step.result.0] |= step.factors.iter().any(|factor| active[factor.value.0]);
     }
+    active
 }
 
 /// What the cotangent of one factor of a step is the product of: the cotangent of the result and

@@ -22,7 +22,7 @@ pub mod lower;
 pub mod parse;
 pub mod plan;
 
-use emit::Form;
+use ast::Form;
 use error::Errors;
 use proc_macro2::TokenStream;
 
@@ -44,6 +44,18 @@ pub fn einsum_vjp(input: TokenStream) -> TokenStream {
     expression(input, Form::Pullback)
 }
 
+/// Expands `einsum_vjp_add!`: its value and a pullback that adds to what the user has.
+#[must_use]
+pub fn einsum_vjp_add(input: TokenStream) -> TokenStream {
+    expression(input, Form::AddingPullback)
+}
+
+/// Expands `einsum_jvp!`: its value and its tangent.
+#[must_use]
+pub fn einsum_jvp(input: TokenStream) -> TokenStream {
+    expression(input, Form::Tangent)
+}
+
 /// Expands `einsum_fn!`: functions and the modules of their gradients.
 #[must_use]
 pub fn einsum_fn(input: TokenStream) -> TokenStream {
@@ -61,11 +73,15 @@ fn expression(input: TokenStream, form: Form) -> TokenStream {
 }
 
 fn compile(input: TokenStream, form: Form) -> Result<(ast::Invocation, ir::Einsum), Errors> {
-    let invocation = parse::invocation(input)?;
-    if form == Form::Pullback {
-        check::no_arguments(&invocation.arguments)?;
+    let mut invocation = parse::invocation(input)?;
+    check::arguments(&invocation.arguments, form)?;
+    if form.differentiates() {
+        invocation.take_alpha();
     }
-    let einsum = check::invocation(&invocation)?;
+    if form == Form::Tangent {
+        parse::tangents(&mut invocation)?;
+    }
+    let einsum = check::invocation(&invocation, form)?;
     Ok((invocation, einsum))
 }
 

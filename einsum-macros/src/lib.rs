@@ -22,6 +22,18 @@ pub fn einsum_vjp(input: TokenStream) -> TokenStream {
     einsum_codegen::einsum_vjp(input.into()).into()
 }
 
+/// See `einsum::einsum_vjp_add!`.
+#[proc_macro]
+pub fn einsum_vjp_add(input: TokenStream) -> TokenStream {
+    einsum_codegen::einsum_vjp_add(input.into()).into()
+}
+
+/// See `einsum::einsum_jvp!`.
+#[proc_macro]
+pub fn einsum_jvp(input: TokenStream) -> TokenStream {
+    einsum_codegen::einsum_jvp(input.into()).into()
+}
+
 /// See `einsum::einsum_fn!`.
 #[proc_macro]
 pub fn einsum_fn(input: TokenStream) -> TokenStream {

@@ -321,8 +321,19 @@ pub fn computed<T: Element, const N: usize>(
     step: Step<'_, T>,
 ) -> Array<T, IxDyn> {
     let mut array = Array::from_elem(IxDyn(shape), T::ZERO);
-    step.write(FusedMut::new(array.view_mut(), place, common).view_mut().write(labels));
+    compute_onto(&mut array, (place, common), labels, step);
     array
+}
+
+/// Adds the result of a step to what [`computed`] has given.
+pub fn compute_onto<T: Element, const N: usize>(
+    array: &mut Array<T, IxDyn>,
+    (place, common): (usize, &Common),
+    labels: &[usize; N],
+    step: Step<'_, T>,
+) {
+    let mut fused = FusedMut::new(array.view_mut(), place, common);
+    step.onto(T::ONE).write(fused.view_mut().write(labels));
 }
 
 macro_rules! ranks {

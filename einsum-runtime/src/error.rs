@@ -77,6 +77,29 @@ pub enum EinsumError {
         /// The extents of the result.
         expected: Vec<usize>,
     },
+    /// A tangent has other extents than its operand: one given to `einsum_jvp!`, or to a `jvp` or
+    /// `double_backward` function.
+    Tangent {
+        /// The subscripts.
+        subscripts: &'static str,
+        /// The operand.
+        operand: &'static str,
+        /// The extents of the tangent.
+        found: Vec<usize>,
+        /// The extents of the operand.
+        expected: Vec<usize>,
+    },
+    /// What a gradient is to be added to has other extents than the operand.
+    Gradient {
+        /// The subscripts.
+        subscripts: &'static str,
+        /// The operand.
+        operand: &'static str,
+        /// The extents of what the gradient is added to.
+        found: Vec<usize>,
+        /// The extents of the operand.
+        expected: Vec<usize>,
+    },
     /// A result or an intermediate has more bytes than can be addressed or allocated.
     TooLarge {
         /// The subscripts.
@@ -117,6 +140,16 @@ impl fmt::Display for EinsumError {
             Self::Cotangent { subscripts, found, expected } => write!(
                 f,
                 "gradient of einsum `{subscripts}`: the cotangent has extents {found:?}, but the result has {expected:?}"
+            ),
+            Self::Tangent { subscripts, operand, found, expected } => write!(
+                f,
+                "tangent of einsum `{subscripts}`: that of `{operand}` has extents {found:?}, \
+                 but `{operand}` has {expected:?}"
+            ),
+            Self::Gradient { subscripts, operand, found, expected } => write!(
+                f,
+                "gradient of einsum `{subscripts}`: that of `{operand}` is to be added to extents {found:?}, \
+                 but `{operand}` has {expected:?}"
             ),
             Self::TooLarge { subscripts, extents } => {
                 write!(f, "einsum `{subscripts}`: a tensor of extents {extents:?} is too large to allocate")

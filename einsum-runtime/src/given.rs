@@ -117,6 +117,17 @@ impl<F: Form> Like<F> {
         F::finish_array(array)
     }
 
+    /// What the cotangent is added to, in that form.
+    #[inline]
+    #[must_use]
+    pub fn target<T: Element>(
+        self,
+        _element: PhantomData<T>,
+        target: &mut F::Borrowed<T>,
+    ) -> ArrayViewMut<'_, T, F::Dim> {
+        F::target(target)
+    }
+
     /// The cotangent, in the form that fits the operand.
     #[inline]
     #[must_use]

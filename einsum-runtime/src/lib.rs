@@ -41,8 +41,11 @@ pub mod __private {
     };
 
     pub use crate::{
-        ellipsis::{Common, Ellipsis, Extend, Fused, FusedMut, Rest, ResultDim, Spread, SpreadMut, computed, unfuse},
-        given::{array, array_mut, differentiable, extent, factor, like, negated, rescale},
+        ellipsis::{
+            Common, Ellipsis, Extend, Fused, FusedMut, Rest, ResultDim, Spread, SpreadMut, compute_onto, computed,
+            unfuse,
+        },
+        given::{Like, array, array_mut, differentiable, extent, factor, like, negated, rescale},
         operand::{OperandMut, Place, SameElement, Target, shaped},
         site::{Checked, Site, expect},
         step::{Read, Step},

@@ -130,6 +130,14 @@ pub trait Form {
 
     /// An array in this form.
     fn finish_array<T: Element>(array: Array<T, IxDyn>) -> Self::Tensor<T>;
+
+    /// What references to such tensors coerce to: an array reference, or a number.
+    type Borrowed<T: Element>: ?Sized;
+    /// The dimension type.
+    type Dim: Dimension;
+
+    /// A tensor that is written to.
+    fn target<T: Element>(target: &mut Self::Borrowed<T>) -> ArrayViewMut<'_, T, Self::Dim>;
 }
 
 /// As an array of dimension type `D`.
@@ -151,6 +159,14 @@ impl<D: Dimension> Form for ArrayForm<D> {
     fn finish_array<T: Element>(array: Array<T, IxDyn>) -> Array<T, D> {
         shaped(array)
     }
+
+    type Borrowed<T: Element> = ArrayRef<T, D>;
+    type Dim = D;
+
+    #[inline]
+    fn target<T: Element>(target: &mut ArrayRef<T, D>) -> ArrayViewMut<'_, T, D> {
+        target.view_mut()
+    }
 }
 
 impl Form for NumberForm {
@@ -163,6 +179,14 @@ impl Form for NumberForm {
 
     fn finish_array<T: Element>(array: Array<T, IxDyn>) -> T {
         array[[].as_slice()]
+    }
+
+    type Borrowed<T: Element> = T;
+    type Dim = Ix0;
+
+    #[inline]
+    fn target<T: Element>(target: &mut T) -> ArrayViewMut<'_, T, Ix0> {
+        target.array_mut()
     }
 }
 

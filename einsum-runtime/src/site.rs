@@ -160,6 +160,24 @@ impl Site {
         view.ok_or_else(|| self.cotangent_extents(array.shape(), &extents))
     }
 
+    /// Checks that a tangent of operand number `number` has its extents.
+    ///
+    /// # Errors
+    /// If it has others.
+    #[inline]
+    pub fn tangent_fits(self, number: usize, found: &[usize], expected: &[usize]) -> Checked<()> {
+        if found == expected { Ok(()) } else { Err(self.tangent_extents(number, found, expected)) }
+    }
+
+    /// Checks that what the gradient of operand number `number` is added to has its extents.
+    ///
+    /// # Errors
+    /// If it has others.
+    #[inline]
+    pub fn gradient_fits(self, number: usize, found: &[usize], expected: &[usize]) -> Checked<()> {
+        if found == expected { Ok(()) } else { Err(self.gradient_extents(number, found, expected)) }
+    }
+
     /// The extent of label number `label`, which several operands have: pairs of the number of an
     /// operand and its extent. An extent of 1 fits every other.
     ///
@@ -254,6 +272,18 @@ impl Site {
     fn target_extents(&self, number: usize, found: &[usize], expected: &[usize]) -> EinsumError {
         let (out, found, expected) = (self.operands[number].0, found.to_vec(), expected.to_vec());
         EinsumError::Out { subscripts: self.subscripts, out, found, expected }
+    }
+
+    #[cold]
+    fn tangent_extents(&self, number: usize, found: &[usize], expected: &[usize]) -> EinsumError {
+        let (operand, found, expected) = (self.operands[number].0, found.to_vec(), expected.to_vec());
+        EinsumError::Tangent { subscripts: self.subscripts, operand, found, expected }
+    }
+
+    #[cold]
+    fn gradient_extents(&self, number: usize, found: &[usize], expected: &[usize]) -> EinsumError {
+        let (operand, found, expected) = (self.operands[number].0, found.to_vec(), expected.to_vec());
+        EinsumError::Gradient { subscripts: self.subscripts, operand, found, expected }
     }
 
     #[cold]

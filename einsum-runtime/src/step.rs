@@ -12,7 +12,7 @@ use crate::{
     element::Element,
     ellipsis::Common,
     engine::{Axis, Problem, Source, lone},
-    view::Spread,
+    view::{Spread, View},
 };
 
 /// A tensor that is read: a factor of a step.
@@ -25,7 +25,7 @@ pub struct Read<'a, T> {
 }
 
 /// What is computed: the product of one factor or two, summed over the labels that the result does
-/// not have.
+/// not have; of no factor, zero.
 #[derive(Clone, Copy, Debug)]
 pub struct Step<'a, T> {
     factors: &'a [Read<'a, T>],
@@ -129,9 +129,10 @@ impl<'a, T: Element> Step<'a, T> {
     /// stands for its diagonal; nothing off it is touched.
     ///
     /// # Panics
-    /// If there are no factors or more than two, or if two extents of a label differ and neither
+    /// If there are more than two factors, or if two extents of a label differ and neither
     /// is 1.
     #[inline(never)]
+    #[allow(clippy::needless_pass_by_value, reason = "writing twice would be a mistake")]
     pub fn write(self, out: Write<'_, T>) {
         let tensors = self.factors.iter().map(|factor| &factor.axes).chain([&out.axes]);
         let labels = tensors.flat_map(|axes| axes.labels).max().map_or(0, |label| label + 1);
@@ -148,15 +149,22 @@ impl<'a, T: Element> Step<'a, T> {
         if out.axes.extents.contains(&0) {
             return;
         }
+        let zero = T::ZERO;
+        let nothing = View::scalar(&zero);
         let (lhs, rhs) = match self.factors {
+            [] => (nothing.read(&[]), None),
             [lhs] => (*lhs, None),
             [lhs, rhs] => (*lhs, Some(*rhs)),
-            _ => panic!("a step has one factor or two"),
+            _ => panic!("a step has two factors at most"),
         };
         out.axes.add_to(axes, 0, self.ellipsis);
         lhs.axes.add_to(axes, 1, self.ellipsis);
-        rhs.iter().for_each(|rhs| rhs.axes.add_to(axes, 2, self.ellipsis));
-        axes.iter_mut().for_each(|axis| axis.contracted = axis.out == 0);
+        if let Some(rhs) = &rhs {
+            rhs.axes.add_to(axes, 2, self.ellipsis);
+        }
+        for axis in &mut *axes {
+            axis.contracted = axis.out == 0;
+        }
         let source = |read: &Read<'_, T>| Source { pointer: read.pointer, conj: read.conj };
         // SAFETY: an index below the extents of `axes` is, along every axis of every tensor, an index
         // below its extent there, or the axis has extent 1 and is not moved along: valid for reads

@@ -50,7 +50,7 @@ fn main() {
                 }
             }
             let element_ = runtime::PhantomData;
-            runtime::expect(
+            runtime::expect({
                 (|| -> runtime::Checked<_> {
                     let array_0_ = runtime::array(&*source_0_).first(element_);
                     let operand_0_ = operand_0::view(SITE_, element_, &array_0_)?;
@@ -88,8 +88,8 @@ fn main() {
                             ),
                         )?;
                     runtime::Ok(result_.into_array::<runtime::Ix3>())
-                })(),
-            )
+                })()
+            })
         }
     };
 }

@@ -78,7 +78,7 @@ dx[b,i,k] = Σ_{j,l} dy[b,i,j] conj(w[j,k,l])
 dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
 ```*/
 pub mod linear {
-    /**The cotangents of all operands of `linear`: (`dx`, `dw`).
+    /**The cotangents of the operands of `linear`: (`dx`, `dw`).
 
 `dx` is the einsum `bij,jkl->bik`:
 
@@ -340,6 +340,393 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                         ),
                     )?;
                 runtime::Ok(gradient_1_.into_array::<D1>())
+            })(),
+        )
+    }
+    /**As [`backward`], but each cotangent is added to what is passed for it.
+
+`dx` is the einsum `bij,jkl->bik`:
+
+```text
+dx[b,i,k] = Σ_{j,l} dy[b,i,j] conj(w[j,k,l])
+```
+
+`dw` is the einsum `bij,bik->jkl`:
+
+```text
+dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
+```
+
+# Panics
+- If the extents, or dynamic ranks, of the operands do not fit the subscripts.
+- If the extents of `dy` are not those of the result.
+- If what a cotangent is added to does not have the extents of its operand.*/
+    #[track_caller]
+    pub fn backward_add<T, D0, D1, D>(
+        x: &krate::__private::ArrayRef<T, D0>,
+        w: &krate::__private::ArrayRef<T, D1>,
+        dy: &krate::__private::ArrayRef<T, D>,
+        (
+            dx,
+            dw,
+        ): (
+            &mut krate::__private::ArrayRef<T, D0>,
+            &mut krate::__private::ArrayRef<T, D1>,
+        ),
+    )
+    where
+        T: krate::__private::Differentiable,
+        D0: krate::__private::HasAxes<3>,
+        D1: krate::__private::HasAxes<3>,
+        D: krate::__private::HasAxes<3>,
+    {
+        use krate::__private as runtime;
+        const SITE_: runtime::Site = runtime::Site {
+            subscripts: "bik,jkl->bij",
+            operands: &[("x", "bik"), ("w", "jkl")],
+            labels: &["b", "i", "k", "j", "l"],
+        };
+        let element_ = runtime::PhantomData::<T>;
+        runtime::expect(
+            (|| -> runtime::Checked<_> {
+                let array_0_ = runtime::array(x).first(element_);
+                let operand_0_: runtime::View<'_, _, 3> = SITE_
+                    .operand(element_, 0, &array_0_)?;
+                let array_1_ = runtime::array(w).same(element_);
+                let operand_1_: runtime::View<'_, _, 3> = SITE_
+                    .operand(element_, 1, &array_1_)?;
+                let extent_b_ = operand_0_.extent(0);
+                let extent_i_ = operand_0_.extent(1);
+                let extent_k_ = SITE_
+                    .extent(2, [(0, operand_0_.extent(2)), (1, operand_1_.extent(1))])?;
+                let extent_j_ = operand_1_.extent(0);
+                let extent_l_ = operand_1_.extent(2);
+                let shape_0_ = operand_0_.extents();
+                let shape_1_ = operand_1_.extents();
+                let cotangent_ = dy;
+                let cotangent_ = SITE_
+                    .cotangent(element_, cotangent_, [extent_b_, extent_i_, extent_j_])?;
+                let target_0_ = &mut SITE_
+                    .target::<
+                        _,
+                        _,
+                        3,
+                    >(element_, 0, runtime::array_mut(dx).same(element_))?;
+                SITE_.gradient_fits(0, &target_0_.extents(), &shape_0_)?;
+                let target_1_ = &mut SITE_
+                    .target::<
+                        _,
+                        _,
+                        3,
+                    >(element_, 1, runtime::array_mut(dw).same(element_))?;
+                SITE_.gradient_fits(1, &target_1_.extents(), &shape_1_)?;
+                let t0_ = SITE_
+                    .tensor(
+                        element_,
+                        [extent_j_, extent_k_],
+                        &[0, 1],
+                        runtime::Step::new(
+                            &[runtime::View::read(&operand_1_, &[0, 1, 2])],
+                        ),
+                    )?;
+                runtime::Step::new(
+                        &[
+                            runtime::View::read(&cotangent_, &[0, 1, 3]),
+                            runtime::View::read(&runtime::Tensor::view(&t0_), &[3, 2])
+                                .conj(),
+                        ],
+                    )
+                    .onto(runtime::Element::ONE)
+                    .write(runtime::ViewMut::write(target_0_, &[0, 1, 2]));
+                let dt0_ = SITE_
+                    .tensor(
+                        element_,
+                        [extent_j_, extent_k_],
+                        &[0, 1],
+                        runtime::Step::new(
+                            &[
+                                runtime::View::read(&cotangent_, &[2, 3, 0]),
+                                runtime::View::read(&operand_0_, &[2, 3, 1]).conj(),
+                            ],
+                        ),
+                    )?;
+                runtime::Step::new(
+                        &[runtime::View::read(&runtime::Tensor::view(&dt0_), &[0, 1])],
+                    )
+                    .onto(runtime::Element::ONE)
+                    .write(runtime::ViewMut::write(target_1_, &[0, 1, 2]));
+                runtime::Ok(())
+            })(),
+        )
+    }
+    /**The backward of [`backward`] of `linear`: from cotangents of its results, `ddx`, `ddw`, those of the operands and of `dy`, (`gx`, `gw`, `gdy`).
+
+The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others are the derivative, by the operands, of the sum of `dy` times that.
+
+# Panics
+- If the extents, or dynamic ranks, of the operands do not fit the subscripts.
+- If the extents of `dy` are not those of the result.
+- If what goes with an operand does not have its extents.*/
+    #[must_use]
+    #[track_caller]
+    pub fn double_backward<T, D0, D1, D>(
+        x: &krate::__private::ArrayRef<T, D0>,
+        w: &krate::__private::ArrayRef<T, D1>,
+        dy: &krate::__private::ArrayRef<T, D>,
+        ddx: &krate::__private::ArrayRef<T, D0>,
+        ddw: &krate::__private::ArrayRef<T, D1>,
+    ) -> (
+        krate::__private::Array<T, D0>,
+        krate::__private::Array<T, D1>,
+        krate::__private::Array<T, krate::__private::Ix3>,
+    )
+    where
+        T: krate::__private::Differentiable,
+        D0: krate::__private::HasAxes<3>,
+        D1: krate::__private::HasAxes<3>,
+        D: krate::__private::HasAxes<3>,
+    {
+        use krate::__private as runtime;
+        const SITE_: runtime::Site = runtime::Site {
+            subscripts: "bik,jkl->bij",
+            operands: &[("x", "bik"), ("w", "jkl")],
+            labels: &["b", "i", "k", "j", "l"],
+        };
+        let element_ = runtime::PhantomData::<T>;
+        runtime::expect(
+            (|| -> runtime::Checked<_> {
+                let array_0_ = runtime::array(x).first(element_);
+                let operand_0_: runtime::View<'_, _, 3> = SITE_
+                    .operand(element_, 0, &array_0_)?;
+                let array_1_ = runtime::array(w).same(element_);
+                let operand_1_: runtime::View<'_, _, 3> = SITE_
+                    .operand(element_, 1, &array_1_)?;
+                let extent_b_ = operand_0_.extent(0);
+                let extent_i_ = operand_0_.extent(1);
+                let extent_k_ = SITE_
+                    .extent(2, [(0, operand_0_.extent(2)), (1, operand_1_.extent(1))])?;
+                let extent_j_ = operand_1_.extent(0);
+                let extent_l_ = operand_1_.extent(2);
+                let shape_0_ = operand_0_.extents();
+                let shape_1_ = operand_1_.extents();
+                let cotangent_ = dy;
+                let cotangent_ = SITE_
+                    .cotangent(element_, cotangent_, [extent_b_, extent_i_, extent_j_])?;
+                let tangent_array_0_ = runtime::array(ddx).same(element_);
+                let tangent_0_: runtime::View<'_, _, 3> = SITE_
+                    .operand(element_, 0, &tangent_array_0_)?;
+                SITE_.tangent_fits(0, &tangent_0_.extents(), &shape_0_)?;
+                let tangent_array_1_ = runtime::array(ddw).same(element_);
+                let tangent_1_: runtime::View<'_, _, 3> = SITE_
+                    .operand(element_, 1, &tangent_array_1_)?;
+                SITE_.tangent_fits(1, &tangent_1_.extents(), &shape_1_)?;
+                SITE_.fits(element_, shape_0_)?;
+                SITE_.fits(element_, shape_1_)?;
+                SITE_.fits(element_, [extent_b_, extent_i_, extent_j_])?;
+                let t0_ = SITE_
+                    .tensor(
+                        element_,
+                        [extent_j_, extent_k_],
+                        &[0, 1],
+                        runtime::Step::new(
+                            &[runtime::View::read(&operand_1_, &[0, 1, 2])],
+                        ),
+                    )?;
+                let gdt0_ = SITE_
+                    .tensor(
+                        element_,
+                        [extent_j_, extent_k_],
+                        &[0, 1],
+                        runtime::Step::new(
+                            &[runtime::View::read(&tangent_1_, &[0, 1, 2])],
+                        ),
+                    )?;
+                let mut result_tangent_ = SITE_
+                    .tensor(
+                        element_,
+                        [extent_b_, extent_i_, extent_j_],
+                        &[0, 1, 2],
+                        runtime::Step::new(
+                            &[
+                                runtime::View::read(
+                                    &runtime::Tensor::view(&gdt0_),
+                                    &[2, 3],
+                                ),
+                                runtime::View::read(&operand_0_, &[0, 1, 3]),
+                            ],
+                        ),
+                    )?;
+                let gradient_0_ = SITE_
+                    .tensor(
+                        element_,
+                        shape_0_,
+                        &[0, 1, 2],
+                        runtime::Step::new(
+                            &[
+                                runtime::View::read(&runtime::Tensor::view(&gdt0_), &[3, 2])
+                                    .conj(),
+                                runtime::View::read(&cotangent_, &[0, 1, 3]),
+                            ],
+                        ),
+                    )?;
+                runtime::Step::new(
+                        &[
+                            runtime::View::read(&tangent_0_, &[0, 1, 3]),
+                            runtime::View::read(&runtime::Tensor::view(&t0_), &[2, 3]),
+                        ],
+                    )
+                    .onto(runtime::Element::ONE)
+                    .write(
+                        runtime::ViewMut::write(
+                            &mut runtime::Tensor::view_mut(&mut result_tangent_),
+                            &[0, 1, 2],
+                        ),
+                    );
+                let gt0_ = SITE_
+                    .tensor(
+                        element_,
+                        [extent_j_, extent_k_],
+                        &[0, 1],
+                        runtime::Step::new(
+                            &[
+                                runtime::View::read(&tangent_0_, &[2, 3, 1]).conj(),
+                                runtime::View::read(&cotangent_, &[2, 3, 0]),
+                            ],
+                        ),
+                    )?;
+                let gradient_1_ = SITE_
+                    .tensor(
+                        element_,
+                        shape_1_,
+                        &[0, 1, 2],
+                        runtime::Step::new(
+                            &[
+                                runtime::View::read(&runtime::Tensor::view(&gt0_), &[0, 1]),
+                            ],
+                        ),
+                    )?;
+                runtime::Ok((
+                    gradient_0_.into_array::<D0>(),
+                    gradient_1_.into_array::<D1>(),
+                    result_tangent_.into_array::<runtime::Ix3>(),
+                ))
+            })(),
+        )
+    }
+    /**The value of `linear`, and its tangent in the direction of `dx`, `dw`: the sum, over them, of the einsum with that in place of its operand.
+
+# Panics
+- If the extents, or dynamic ranks, of the operands do not fit the subscripts.
+- If what goes with an operand does not have its extents.*/
+    #[must_use]
+    #[track_caller]
+    pub fn jvp<T, D0, D1>(
+        (
+            x,
+            dx,
+        ): (&krate::__private::ArrayRef<T, D0>, &krate::__private::ArrayRef<T, D0>),
+        (w, dw): (&krate::__private::ArrayRef<T, D1>, &krate::__private::ArrayRef<T, D1>),
+    ) -> (
+        krate::__private::Array<T, krate::__private::Ix3>,
+        krate::__private::Array<T, krate::__private::Ix3>,
+    )
+    where
+        T: krate::__private::Differentiable,
+        D0: krate::__private::HasAxes<3>,
+        D1: krate::__private::HasAxes<3>,
+    {
+        use krate::__private as runtime;
+        const SITE_: runtime::Site = runtime::Site {
+            subscripts: "bik,jkl->bij",
+            operands: &[("x", "bik"), ("w", "jkl")],
+            labels: &["b", "i", "k", "j", "l"],
+        };
+        let element_ = runtime::PhantomData::<T>;
+        runtime::expect(
+            (|| -> runtime::Checked<_> {
+                let array_0_ = runtime::array(x).first(element_);
+                let operand_0_: runtime::View<'_, _, 3> = SITE_
+                    .operand(element_, 0, &array_0_)?;
+                let array_1_ = runtime::array(w).same(element_);
+                let operand_1_: runtime::View<'_, _, 3> = SITE_
+                    .operand(element_, 1, &array_1_)?;
+                let extent_b_ = operand_0_.extent(0);
+                let extent_i_ = operand_0_.extent(1);
+                let extent_k_ = SITE_
+                    .extent(2, [(0, operand_0_.extent(2)), (1, operand_1_.extent(1))])?;
+                let extent_j_ = operand_1_.extent(0);
+                let extent_l_ = operand_1_.extent(2);
+                let shape_0_ = operand_0_.extents();
+                let shape_1_ = operand_1_.extents();
+                let tangent_array_0_ = runtime::array(dx).same(element_);
+                let tangent_0_: runtime::View<'_, _, 3> = SITE_
+                    .operand(element_, 0, &tangent_array_0_)?;
+                SITE_.tangent_fits(0, &tangent_0_.extents(), &shape_0_)?;
+                let tangent_array_1_ = runtime::array(dw).same(element_);
+                let tangent_1_: runtime::View<'_, _, 3> = SITE_
+                    .operand(element_, 1, &tangent_array_1_)?;
+                SITE_.tangent_fits(1, &tangent_1_.extents(), &shape_1_)?;
+                SITE_.fits(element_, [extent_b_, extent_i_, extent_j_])?;
+                SITE_.fits(element_, [extent_b_, extent_i_, extent_j_])?;
+                let t0_ = SITE_
+                    .tensor(
+                        element_,
+                        [extent_j_, extent_k_],
+                        &[0, 1],
+                        runtime::Step::new(
+                            &[runtime::View::read(&operand_1_, &[0, 1, 2])],
+                        ),
+                    )?;
+                let dt0_ = SITE_
+                    .tensor(
+                        element_,
+                        [extent_j_, extent_k_],
+                        &[0, 1],
+                        runtime::Step::new(
+                            &[runtime::View::read(&tangent_1_, &[0, 1, 2])],
+                        ),
+                    )?;
+                let result_ = SITE_
+                    .tensor(
+                        element_,
+                        [extent_b_, extent_i_, extent_j_],
+                        &[0, 1, 2],
+                        runtime::Step::new(
+                            &[
+                                runtime::View::read(&operand_0_, &[0, 1, 3]),
+                                runtime::View::read(&runtime::Tensor::view(&t0_), &[2, 3]),
+                            ],
+                        ),
+                    )?;
+                let mut result_tangent_ = SITE_
+                    .tensor(
+                        element_,
+                        [extent_b_, extent_i_, extent_j_],
+                        &[0, 1, 2],
+                        runtime::Step::new(
+                            &[
+                                runtime::View::read(&tangent_0_, &[0, 1, 3]),
+                                runtime::View::read(&runtime::Tensor::view(&t0_), &[2, 3]),
+                            ],
+                        ),
+                    )?;
+                runtime::Step::new(
+                        &[
+                            runtime::View::read(&operand_0_, &[0, 1, 3]),
+                            runtime::View::read(&runtime::Tensor::view(&dt0_), &[2, 3]),
+                        ],
+                    )
+                    .onto(runtime::Element::ONE)
+                    .write(
+                        runtime::ViewMut::write(
+                            &mut runtime::Tensor::view_mut(&mut result_tangent_),
+                            &[0, 1, 2],
+                        ),
+                    );
+                runtime::Ok((
+                    result_.into_array::<runtime::Ix3>(),
+                    result_tangent_.into_array::<runtime::Ix3>(),
+                ))
             })(),
         )
     }

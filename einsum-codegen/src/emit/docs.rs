@@ -12,31 +12,73 @@ pub(super) fn value(einsum: &Einsum) -> String {
 
 /// What the module of its gradients holds.
 pub(super) fn module(name: &str, einsum: &Einsum) -> String {
-    let gradients = (0..einsum.operands.len()).map(|number| gradient(einsum, number));
+    let gradients = einsum.wrt.iter().map(|&number| gradient(einsum, number));
     let gradients: Vec<String> = gradients.collect();
+    let dy = einsum.cotangent_name();
     format!(
-        "Gradients of `{name}`, the einsum `{einsum}`, from the cotangent `dy` of its result:\n\n{}",
+        "Gradients of `{name}`, the einsum `{einsum}`, from the cotangent `{dy}` of its result:\n\n{}",
         gradients.join("\n\n")
     )
 }
 
 /// What the function of all gradients computes.
 pub(super) fn backward(name: &str, einsum: &Einsum) -> String {
-    let cotangents: Vec<String> = einsum.operands.iter().map(|operand| format!("`d{}`", operand.name)).collect();
-    let gradients: Vec<String> = (0..einsum.operands.len()).map(|number| gradient(einsum, number)).collect();
+    let cotangents: Vec<String> = asked(einsum).map(|operand| format!("`d{}`", operand.name)).collect();
+    let gradients: Vec<String> = einsum.wrt.iter().map(|&number| gradient(einsum, number)).collect();
     let (cotangents, gradients) = (cotangents.join(", "), gradients.join("\n\n"));
-    format!("The cotangents of all operands of `{name}`: ({cotangents}).\n\n{gradients}{PANICS}{COTANGENT}")
+    let panics = cotangent_panic(einsum);
+    format!("The cotangents of the operands of `{name}`: ({cotangents}).\n\n{gradients}{PANICS}{panics}")
 }
 
 /// What the function of one gradient computes.
 pub(super) fn backward_one(name: &str, einsum: &Einsum, number: usize) -> String {
     let operand = &einsum.operands[number].name;
-    let gradient = gradient(einsum, number);
-    format!("The cotangent of `{operand}` in `{name}` alone.\n\n{gradient}{PANICS}{COTANGENT}")
+    let (gradient, panics) = (gradient(einsum, number), cotangent_panic(einsum));
+    format!("The cotangent of `{operand}` in `{name}` alone.\n\n{gradient}{PANICS}{panics}")
 }
 
+/// What the function that adds all gradients computes.
+pub(super) fn backward_add(name: &str, einsum: &Einsum) -> String {
+    let text = backward(name, einsum);
+    let (_, gradients) = text.split_once("\n\n").unwrap_or_default();
+    format!("As [`backward`], but each cotangent is added to what is passed for it.\n\n{gradients}{TARGET}")
+}
+
+/// What the gradient of the gradients computes.
+pub(super) fn double_backward(name: &str, einsum: &Einsum) -> String {
+    let tangents: Vec<String> = asked(einsum).map(|operand| format!("`dd{}`", operand.name)).collect();
+    let results: Vec<String> = einsum.operands.iter().map(|operand| format!("`g{}`", operand.name)).collect();
+    let (tangents, results) = (tangents.join(", "), results.join(", "));
+    let (dy, panics) = (einsum.cotangent_name(), cotangent_panic(einsum));
+    format!(
+        "The backward of [`backward`] of `{name}`: from cotangents of its results, {tangents}, those of the operands \
+         and of `{dy}`, ({results}, `g{dy}`).\n\nThe last is the tangent of `{name}` in the direction of {tangents}; \
+         the others are the derivative, by the operands, of the sum of `{dy}` times \
+         that.{PANICS}{panics}{TANGENT}"
+    )
+}
+
+/// What the function of the tangent computes.
+pub(super) fn jvp(name: &str, einsum: &Einsum) -> String {
+    let tangents: Vec<String> = asked(einsum).map(|operand| format!("`d{}`", operand.name)).collect();
+    format!(
+        "The value of `{name}`, and its tangent in the direction of {}: the sum, over them, of the einsum with that \
+         in place of its operand.{PANICS}{TANGENT}",
+        tangents.join(", ")
+    )
+}
+
+fn asked(einsum: &Einsum) -> impl Iterator<Item = &Operand> {
+    einsum.wrt.iter().map(|&number| &einsum.operands[number])
+}
+
+const TARGET: &str = "\n- If what a cotangent is added to does not have the extents of its operand.";
+const TANGENT: &str = "\n- If what goes with an operand does not have its extents.";
 const PANICS: &str = "\n\n# Panics\n- If the extents, or dynamic ranks, of the operands do not fit the subscripts.";
-const COTANGENT: &str = "\n- If the extents of `dy` are not those of the result.";
+/// Another panic.
+fn cotangent_panic(einsum: &Einsum) -> String {
+    format!("\n- If the extents of `{}` are not those of the result.", einsum.cotangent_name())
+}
 
 /// Subscripts and formula of the cotangent of one operand.
 fn gradient(einsum: &Einsum, number: usize) -> String {
@@ -58,7 +100,9 @@ fn formula(result: &str, einsum: &Einsum) -> String {
         [label] => format!("Σ_{label} "),
         labels => format!("Σ_{{{}}} ", labels.join(",")),
     };
-    format!("{} = {sum}{}", indexed(result, &einsum.output), factors.join(" "))
+    // Of what a function is multiplied by, there is a sign alone.
+    let sign = if einsum.epilogue.scaled { "-" } else { "" };
+    format!("{} = {sign}{sum}{}", indexed(result, &einsum.output), factors.join(" "))
 }
 
 fn factor(operand: &Operand) -> String {

@@ -74,6 +74,21 @@ pub(super) fn fuse(operand: usize) -> TokenStream {
     }
 }
 
+/// Views a tangent, and makes one axis of its ellipsis.
+pub(super) fn tangent(number: usize, subscript: &Subscript, place: usize) -> (TokenStream, TokenStream) {
+    let (tangent, array, fused) = (names::tangent(number), names::tangent_array(number), names::tangent_fused(number));
+    let (rank, labels) = (names::number(subscript.rank()), names::number(subscript.rank() - 1));
+    let (number, place) = (names::number(number), names::number(place));
+    let view = quote_spanned! { Span::mixed_site()=>
+        let #tangent = &SITE_.spread::<_, _, #labels, #rank>(element_, #number, #place, #array)?;
+    };
+    let fuse = quote_spanned! { Span::mixed_site()=>
+        let #fused = &#tangent.fuse(&ellipsis_);
+        let #tangent = #fused.view();
+    };
+    (view, fuse)
+}
+
 /// The result as the user gets it.
 pub(super) fn finished(place: usize, tensor: &Ident) -> TokenStream {
     let place = names::number(place);

@@ -18,10 +18,10 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::Expr;
 
-use super::{Form, ellipsis, names, nest, output, site};
+use super::{ellipsis, names, nest, output, site};
 use crate::{
-    ast::{self, Invocation},
-    grad::Vjp,
+    ast::{self, Form, Invocation},
+    grad::{self, Vjp},
     ir::{ContractionTree, Einsum, Kind, Label, Subscript, Value},
     plan::plan,
 };
@@ -30,8 +30,14 @@ use crate::{
 pub(crate) fn emit(invocation: &Invocation, einsum: &Einsum, form: Form) -> TokenStream {
     let runtime = &invocation.runtime;
     let operands = &invocation.operands;
-    let given = operands.iter().map(|operand| given(operand, form));
-    let sources = (0..operands.len()).map(names::source);
+    let given = operands.iter().flat_map(|operand| {
+        let tangent = operand.tangent.as_ref().map(|tangent| quote_spanned! { Span::mixed_site()=> &#tangent });
+        [given(operand, form)].into_iter().chain(tangent)
+    });
+    let sources = operands.iter().enumerate().flat_map(|(number, operand)| {
+        let tangent = operand.tangent.as_ref().map(|_| names::tangent_source(number));
+        [names::source(number)].into_iter().chain(tangent)
+    });
     let extents = invocation.extents.iter().map(|extent| {
         let value = &extent.value;
         quote_spanned! { Span::mixed_site()=> #runtime::__private::extent(#value) }
@@ -47,12 +53,12 @@ pub(crate) fn emit(invocation: &Invocation, einsum: &Einsum, form: Form) -> Toke
     let checks = views.map(|(number, (operand, text))| site::operand(runtime, number, operand, text));
     let tree = plan(einsum);
     let value = match form {
-        Form::Value => {
-            let result = result(invocation, einsum, &tree);
+        Form::Value | Form::Tangent => {
+            let result = result(invocation, einsum, &tree, form);
             quote_spanned! { Span::mixed_site()=> runtime::expect(#result) }
         }
-        Form::Result => result(invocation, einsum, &tree),
-        Form::Pullback => pullback(operands, einsum, &tree),
+        Form::Result => result(invocation, einsum, &tree, form),
+        Form::Pullback | Form::AddingPullback => pullback(invocation, einsum, &tree, form),
     };
     let traits = borrowing_traits(invocation, form);
     let expansion = quote_spanned! { Span::mixed_site()=>
@@ -76,7 +82,7 @@ pub(crate) fn emit(invocation: &Invocation, einsum: &Einsum, form: Form) -> Toke
 /// The traits whose methods borrow places, needed around the expressions of the user's: in a block of
 /// its own, an expression would drop what it borrows from.
 fn borrowing_traits(invocation: &Invocation, form: Form) -> Vec<Ident> {
-    let place = (form == Form::Pullback).then(|| names::local("Place"));
+    let place = form.is_pullback().then(|| names::local("Place"));
     let out = invocation.arguments.out.as_ref().filter(|out| ast::is_place(&out.expression));
     place.into_iter().chain(out.map(|_| names::local("Target"))).collect()
 }
@@ -84,10 +90,10 @@ fn borrowing_traits(invocation: &Invocation, form: Form) -> Vec<Ident> {
 /// The operand as it enters the expansion: borrowed, or for a pullback to own, by value.
 fn given(operand: &ast::Operand, form: Form) -> TokenStream {
     let expression = &operand.expression;
-    if form == Form::Pullback && !operand.is_place() {
+    if form.is_pullback() && !operand.is_place() {
         return expression.to_token_stream();
     }
-    if form == Form::Pullback {
+    if form.is_pullback() {
         return quote_spanned! { located(operand).0=> (#expression).einsum_place() };
     }
     if binds_tightly(expression) {
@@ -119,33 +125,63 @@ fn located(operand: &ast::Operand) -> (Span, Span) {
     (Span::mixed_site().located_at(first), Span::mixed_site().located_at(last))
 }
 
-/// The forward as a closure that is called at once: in it, `?` leaves before anything is computed.
-fn result(invocation: &Invocation, einsum: &Einsum, tree: &ContractionTree) -> TokenStream {
+/// The forward, and its tangent if there is one, as a closure that is called at once: in it, `?`
+/// leaves before anything is computed.
+fn result(invocation: &Invocation, einsum: &Einsum, tree: &ContractionTree, form: Form) -> TokenStream {
     let arguments = &invocation.arguments;
     let (factors, target) = (output::factors(arguments), output::view(einsum, arguments));
-    let (checks, check) = (checks(&invocation.operands, einsum, Form::Value), output::check(einsum));
-    let steps = nest::steps(einsum, tree);
+    let (checks, check) = (checks(&invocation.operands, einsum, form), output::check(einsum));
     let result = finished(&einsum.output, &names::variable("result"));
-    let result = output::finished(arguments, &result);
+    let (steps, result) = if form == Form::Tangent {
+        let tangent = finished(&einsum.output, &names::variable("result_tangent"));
+        let pair = quote_spanned! { Span::mixed_site()=> (#result, #tangent) };
+        (nest::steps(einsum, &grad::jvp(tree, &einsum.wrt)), pair)
+    } else {
+        (nest::steps(einsum, tree), output::finished(arguments, &result))
+    };
+    let differentiable = (form == Form::Tangent).then(|| differentiable(&invocation.operands));
     quote_spanned! { Span::mixed_site()=>
-        (|| -> runtime::Checked<_> {
-            #target
-            #checks
-            #check
-            #factors
-            #steps
-            runtime::Ok(#result)
-        })()
+        {
+            #differentiable
+            (|| -> runtime::Checked<_> {
+                #target
+                #checks
+                #check
+                #factors
+                #steps
+                runtime::Ok(#result)
+            })()
+        }
     }
+}
+
+/// Requires elements with gradients, in words at the first operand.
+fn differentiable(operands: &[ast::Operand]) -> TokenStream {
+    let first = operands.first().map_or_else(Span::mixed_site, |operand| located(operand).0);
+    quote_spanned! { first=> runtime::differentiable(element_); }
 }
 
 /// Views the operands and finds the extents.
 fn checks(operands: &[ast::Operand], einsum: &Einsum, form: Form) -> TokenStream {
     let views = operands.iter().enumerate().map(|(number, operand)| view(einsum, number, operand, form));
     let extents = site::extents(einsum);
-    let shapes = (0..operands.len()).filter(|_| form == Form::Pullback).map(|number| site::shape(einsum, number));
+    let has_shape = |number: &usize| site::has_shape(einsum, *number) || form != Form::Pullback;
+    let shapes = einsum.wrt.iter().copied().filter(|_| form.differentiates()).filter(has_shape);
+    let shapes = shapes.map(|number| site::shape(einsum, number));
+    let tangents = operands.iter().enumerate().filter_map(|(number, operand)| {
+        operand.tangent.as_ref().map(|tangent| self::tangent(einsum, number, ast::spanned(tangent)))
+    });
     let fused = ellipsis::spread_operands(einsum).map(ellipsis::fuse);
-    quote_spanned! { Span::mixed_site()=> #(#views)* #extents #(#shapes)* #(#fused)* }
+    quote_spanned! { Span::mixed_site()=> #(#views)* #extents #(#shapes)* #(#tangents)* #(#fused)* }
+}
+
+/// Views a tangent, which must be like its operand.
+fn tangent(einsum: &Einsum, number: usize, (first, last): (Span, Span)) -> TokenStream {
+    let (first, last) = (Span::mixed_site().located_at(first), Span::mixed_site().located_at(last));
+    let mut source = names::tangent_source(number);
+    source.set_span(last);
+    let source = quote_spanned! { first=> &*#source };
+    site::tangent(einsum, number, &source, first)
 }
 
 fn view(einsum: &Einsum, number: usize, operand: &ast::Operand, form: Form) -> TokenStream {
@@ -171,7 +207,7 @@ fn source(number: usize, operand: &ast::Operand, form: Form) -> TokenStream {
     let (first, last) = located(operand);
     let mut source = names::source(number);
     source.set_span(last);
-    if form == Form::Pullback && !operand.is_place() {
+    if form.is_pullback() && !operand.is_place() {
         return quote_spanned! { first=> &#source };
     }
     quote_spanned! { first=> &*#source }
@@ -189,26 +225,27 @@ pub(super) fn finished(subscript: &Subscript, tensor: &Ident) -> TokenStream {
     quote_spanned! { Span::mixed_site()=> #tensor.into_array::<runtime::#dimension>() }
 }
 
-fn pullback(operands: &[ast::Operand], einsum: &Einsum, tree: &ContractionTree) -> TokenStream {
-    let all: Vec<usize> = (0..operands.len()).collect();
-    let vjp = Vjp::new(tree, &all);
-    let saved = saved(&vjp, einsum);
-    let checks = checks(operands, einsum, Form::Pullback);
+fn pullback(invocation: &Invocation, einsum: &Einsum, tree: &ContractionTree, form: Form) -> TokenStream {
+    let operands = &invocation.operands;
+    let vjp = Vjp::new(tree, &einsum.wrt);
+    let saved = saved(&vjp, einsum, form);
+    let checks = checks(operands, einsum, form);
+    let factors = output::factors(&invocation.arguments);
     let forward = nest::steps(einsum, &vjp.forward);
     let result = finished(&einsum.output, &names::variable("result"));
-    let likes = all.iter().map(|&number| names::like(number));
-    let witnesses = operands.iter().enumerate().map(|(number, operand)| {
-        let source = source(number, operand, Form::Pullback);
+    let likes = einsum.wrt.iter().map(|&number| names::like(number));
+    let witnesses = einsum.wrt.iter().map(|&number| {
+        let source = source(number, &operands[number], Form::Pullback);
         quote_spanned! { Span::mixed_site()=> runtime::like(#source) }
     });
-    let first = operands.first().map_or_else(Span::mixed_site, |operand| located(operand).0);
-    let differentiable = quote_spanned! { first=> runtime::differentiable(element_) };
-    let backward = backward(operands, einsum, &vjp);
+    let differentiable = differentiable(operands);
+    let backward = backward(invocation, einsum, &vjp, form);
     quote_spanned! { Span::mixed_site()=>
-        #differentiable;
+        #differentiable
         let (#(#likes,)*) = (#(#witnesses,)*);
         let (result_, #(#saved,)*) = runtime::expect((|| -> runtime::Checked<_> {
             #checks
+            #factors
             #forward
             runtime::Ok((#result, #(#saved,)*))
         })());
@@ -217,49 +254,72 @@ fn pullback(operands: &[ast::Operand], einsum: &Einsum, tree: &ContractionTree) 
 }
 
 /// What the pullback keeps of the forward: intermediates, and the extents that it loops over.
-fn saved(vjp: &Vjp, einsum: &Einsum) -> Vec<Ident> {
+fn saved(vjp: &Vjp, einsum: &Einsum, form: Form) -> Vec<Ident> {
     let intermediates = vjp.forward.results[1..].iter().map(|&value| names::value(vjp.forward.value(value)));
-    let shapes = (0..einsum.operands.len()).filter(|&number| site::has_shape(einsum, number)).map(names::shape);
+    let has_shape = |number: &usize| site::has_shape(einsum, *number) || form == Form::AddingPullback;
+    let shapes = einsum.wrt.iter().copied().filter(has_shape).map(names::shape);
     let ellipsis = einsum.output.ellipsis().map(|_| [names::variable("ellipsis"), names::variable("rest")]);
-    let extents = looped(vjp, einsum);
+    let extents = looped(vjp, einsum, form);
     intermediates.chain(shapes).chain(ellipsis.into_iter().flatten()).chain(extents.iter().map(names::extent)).collect()
 }
 
 /// The labels whose extents the backward asks for: those of the cotangent, and of every tensor that
 /// is not of the extents of an operand.
-fn looped(vjp: &Vjp, einsum: &Einsum) -> Vec<Label> {
+fn looped(vjp: &Vjp, einsum: &Einsum, form: Form) -> Vec<Label> {
     let results = vjp.backward.steps.iter().map(|step| vjp.backward.value(step.result));
-    let of_labels = results.filter(|value| !nest::has_own_extents(einsum, value));
+    let has_extents = |value: &Value| match value.kind {
+        Kind::Gradient(_) => form == Form::AddingPullback || nest::has_own_extents(einsum, value),
+        _ => false,
+    };
+    let of_labels = results.filter(|value| !has_extents(value));
     let used = of_labels.flat_map(|value| value.subscript.0.clone());
     let used: Vec<Label> = used.chain(einsum.output.0.iter().cloned()).collect();
     einsum.labels().into_iter().filter(|label| used.contains(label)).collect()
 }
 
-fn backward(operands: &[ast::Operand], einsum: &Einsum, vjp: &Vjp) -> TokenStream {
+fn backward(invocation: &Invocation, einsum: &Einsum, vjp: &Vjp, form: Form) -> TokenStream {
     let number = |value: &Value| if let Kind::Operand(number) = value.kind { Some(number) } else { None };
     let read = vjp.backward.sources.iter().filter_map(|&source| number(vjp.backward.value(source)));
     let views = read.map(|number| {
-        let view = view(einsum, number, &operands[number], Form::Pullback);
+        let view = view(einsum, number, &invocation.operands[number], Form::Pullback);
         let fuse = einsum.operands[number].subscript.ellipsis().map(|_| ellipsis::fuse(number));
         quote_spanned! { Span::mixed_site()=> #view #fuse }
     });
-    let steps = nest::steps(einsum, &vjp.backward);
-    let gradients = (0..operands.len()).map(|number| {
-        let (like, gradient) = (names::like(number), names::gradient(number));
-        match einsum.operands[number].subscript.ellipsis() {
-            Some(_) => quote_spanned! { Span::mixed_site()=> #like.cotangent_array(#gradient) },
-            None => quote_spanned! { Span::mixed_site()=> #like.cotangent(#gradient) },
-        }
-    });
+    let factors = output::factors(&invocation.arguments);
     let cotangent = cotangent(&einsum.output);
     let cotangent_type = cotangent_type(&einsum.output);
+    let targets: Vec<Ident> = einsum.wrt.iter().map(|&number| names::gradient_target(number)).collect();
+    let (parameters, targets, tree, result) = if form == Form::AddingPullback {
+        let views = einsum.wrt.iter().map(|&number| {
+            let (like, target) = (names::like(number), names::gradient_target(number));
+            let target = quote_spanned! { Span::mixed_site()=> runtime::Like::target(#like, element_, #target) };
+            site::gradient_target(einsum, number, &target)
+        });
+        let views = quote_spanned! { Span::mixed_site()=> #(#views)* };
+        let types = targets.iter().map(|_| quote_spanned! { Span::mixed_site()=> &mut _ });
+        let parameters = quote_spanned! { Span::mixed_site()=> , (#(#targets,)*): (#(#types,)*) };
+        (parameters, views, Vjp::adding(&vjp.backward), quote_spanned! { Span::mixed_site()=> () })
+    } else {
+        let gradients = einsum.wrt.iter().map(|&number| {
+            let (like, gradient) = (names::like(number), names::gradient(number));
+            match einsum.operands[number].subscript.ellipsis() {
+                Some(_) => quote_spanned! { Span::mixed_site()=> #like.cotangent_array(#gradient) },
+                None => quote_spanned! { Span::mixed_site()=> #like.cotangent(#gradient) },
+            }
+        });
+        let gradients = quote_spanned! { Span::mixed_site()=> (#(#gradients,)*) };
+        (TokenStream::new(), TokenStream::new(), vjp.backward.clone(), gradients)
+    };
+    let steps = nest::steps(einsum, &tree);
     quote_spanned! { Span::mixed_site()=>
-        move |cotangent_: #cotangent_type| {
+        move |cotangent_: #cotangent_type #parameters| {
             runtime::expect((|| -> runtime::Checked<_> {
                 #cotangent
                 #(#views)*
+                #targets
+                #factors
                 #steps
-                runtime::Ok((#(#gradients,)*))
+                runtime::Ok(#result)
             })())
         }
     }

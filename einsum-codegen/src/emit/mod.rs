@@ -17,14 +17,3 @@ mod names;
 mod nest;
 mod output;
 mod site;
-
-/// Which macro is expanded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
-    /// `einsum!`
-    Value,
-    /// `try_einsum!`
-    Result,
-    /// `einsum_vjp!`
-    Pullback,
-}

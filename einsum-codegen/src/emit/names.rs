@@ -54,15 +54,50 @@ pub(super) fn gradient(number: usize) -> Ident {
     variable(&format!("gradient_{number}"))
 }
 
-/// A value of a tree: `operand_0_`, `cotangent_`, `t0_`, `result_`, `gradient_0_`.
+/// A value of a tree: `operand_0_`, `cotangent_`, `t0_`, `result_`, `gradient_0_`, ..
 pub(super) fn value(value: &Value) -> Ident {
     match value.kind {
         Kind::Operand(number) => operand(number),
+        Kind::Tangent(number) => tangent(number),
         Kind::Cotangent => variable("cotangent"),
         Kind::Intermediate => variable(&value.name),
         Kind::Result => variable("result"),
+        Kind::ResultTangent => variable("result_tangent"),
         Kind::Gradient(number) => gradient(number),
     }
+}
+
+/// What the user has for a value: `target_`, or `target_0_` for the gradient of an operand.
+pub(super) fn target(value: &Value) -> Ident {
+    match value.kind {
+        Kind::Gradient(number) => gradient_target(number),
+        _ => variable("target"),
+    }
+}
+
+/// `target_0_`: what the gradient of an operand is added to.
+pub(super) fn gradient_target(number: usize) -> Ident {
+    variable(&format!("target_{number}"))
+}
+
+/// `tangent_0_`: the view of a tangent of an operand.
+pub(super) fn tangent(number: usize) -> Ident {
+    variable(&format!("tangent_{number}"))
+}
+
+/// `tangent_source_0_`: a tangent as it is given.
+pub(super) fn tangent_source(number: usize) -> Ident {
+    variable(&format!("tangent_source_{number}"))
+}
+
+/// `tangent_fused_0_`: a tangent whose ellipsis is one axis.
+pub(super) fn tangent_fused(number: usize) -> Ident {
+    variable(&format!("tangent_fused_{number}"))
+}
+
+/// `tangent_array_0_`: a tangent as an array view.
+pub(super) fn tangent_array(number: usize) -> Ident {
+    variable(&format!("tangent_array_{number}"))
 }
 
 /// A local variable. Hygiene keeps variables apart, but a pattern of one name is taken for a

@@ -52,30 +52,60 @@ fn step(einsum: &Einsum, tree: &ContractionTree, nest: &LoopNest) -> TokenStream
     if nest.epilogue.out {
         return write(result, nest, &step);
     }
+    if nest.epilogue.onto {
+        return add(result, &labels, &step);
+    }
+    let is_added_to = tree.steps.iter().filter(|step| step.result == nest.out.value).count() > 1;
+    let mutable = is_added_to.then(|| quote_spanned! { Span::mixed_site()=> mut });
     if let (Kind::Gradient(number), Some(place)) = (result.kind, result.subscript.ellipsis()) {
         let (shape, place) = (names::shape(number), names::number(place));
         return quote_spanned! { Span::mixed_site()=>
-            let #variable = runtime::computed(&#shape, (#place, &ellipsis_), #labels, #step);
+            let #mutable #variable = runtime::computed(&#shape, (#place, &ellipsis_), #labels, #step);
         };
     }
     let extents = extents(einsum, result);
-    quote_spanned! { Span::mixed_site()=> let #variable = SITE_.tensor(element_, #extents, #labels, #step)?; }
+    quote_spanned! { Span::mixed_site()=> let #mutable #variable = SITE_.tensor(element_, #extents, #labels, #step)?; }
 }
 
 /// Into what the user has. Off the diagonal of a repeated label the result is zero, added to what is
 /// there.
 fn write(result: &Value, nest: &LoopNest, step: &TokenStream) -> TokenStream {
     let labels = labels(&nest.out);
-    let beta = nest.epilogue.onto.then(|| quote_spanned! { Span::mixed_site()=> beta_ });
+    let target = names::target(result);
+    let beta = nest.epilogue.onto.then(|| match result.kind {
+        Kind::Gradient(_) => quote_spanned! { Span::mixed_site()=> runtime::Element::ONE },
+        _ => quote_spanned! { Span::mixed_site()=> beta_ },
+    });
+    if matches!(result.kind, Kind::Gradient(_)) {
+        // Off a diagonal, adding zeros is nothing to do.
+        return quote_spanned! { Span::mixed_site()=>
+            #step.onto(#beta).write(runtime::ViewMut::write(#target, #labels));
+        };
+    }
     if result.subscript.is_diagonal() {
         let beta = beta.unwrap_or_else(|| quote_spanned! { Span::mixed_site()=> runtime::Element::ZERO });
         return quote_spanned! { Span::mixed_site()=>
-            runtime::rescale(target_, #beta);
-            #step.onto(runtime::Element::ONE).write(runtime::ViewMut::write(target_, #labels));
+            runtime::rescale(#target, #beta);
+            #step.onto(runtime::Element::ONE).write(runtime::ViewMut::write(#target, #labels));
         };
     }
     let onto = beta.map(|beta| quote_spanned! { Span::mixed_site()=> .onto(#beta) });
-    quote_spanned! { Span::mixed_site()=> #step #onto.write(runtime::ViewMut::write(target_, #labels)); }
+    quote_spanned! { Span::mixed_site()=> #step #onto.write(runtime::ViewMut::write(#target, #labels)); }
+}
+
+/// To what steps before have computed.
+fn add(result: &Value, labels: &TokenStream, step: &TokenStream) -> TokenStream {
+    let variable = names::value(result);
+    if let (Kind::Gradient(_), Some(place)) = (result.kind, result.subscript.ellipsis()) {
+        let place = names::number(place);
+        return quote_spanned! { Span::mixed_site()=>
+            runtime::compute_onto(&mut #variable, (#place, &ellipsis_), #labels, #step);
+        };
+    }
+    quote_spanned! { Span::mixed_site()=>
+        #step.onto(runtime::Element::ONE)
+            .write(runtime::ViewMut::write(&mut runtime::Tensor::view_mut(&mut #variable), #labels));
+    }
 }
 
 /// The extents of a new tensor: those of the labels, or for the cotangent of an operand its own.
@@ -111,7 +141,7 @@ fn product(tree: &ContractionTree, nest: &LoopNest) -> TokenStream {
 fn read(value: &Value, access: &Access) -> TokenStream {
     let (variable, labels) = (names::value(value), labels(access));
     let view = match value.kind {
-        Kind::Operand(_) | Kind::Cotangent => quote_spanned! { Span::mixed_site()=> &#variable },
+        Kind::Operand(_) | Kind::Tangent(_) | Kind::Cotangent => quote_spanned! { Span::mixed_site()=> &#variable },
         _ => quote_spanned! { Span::mixed_site()=> &runtime::Tensor::view(&#variable) },
     };
     let conj = access.conj.then(|| quote_spanned! { Span::mixed_site()=> .conj() });

@@ -125,6 +125,50 @@ pub(super) fn array(number: usize, source: &TokenStream, span: Span) -> TokenStr
     quote_spanned! { Span::mixed_site()=> let #array = runtime::array(#source).#same(element_); }
 }
 
+/// Views a tangent, which must have the extents of its operand.
+pub(super) fn tangent(einsum: &Einsum, number: usize, source: &TokenStream, span: Span) -> TokenStream {
+    let (array, tangent, shape) = (names::tangent_array(number), names::tangent(number), names::shape(number));
+    let mut same = names::local("same");
+    same.set_span(span);
+    let subscript = &einsum.operands[number].subscript;
+    let (rank, position) = (names::number(subscript.rank()), names::number(number));
+    let array = quote_spanned! { Span::mixed_site()=> let #array = runtime::array(#source).#same(element_); };
+    if let Some(place) = subscript.ellipsis() {
+        let (view, fuse) = ellipsis::tangent(number, subscript, place);
+        return quote_spanned! { Span::mixed_site()=>
+            #array
+            #view
+            SITE_.tangent_fits(#position, &#tangent.shape(), &#shape)?;
+            #fuse
+        };
+    }
+    let given = names::tangent_array(number);
+    quote_spanned! { Span::mixed_site()=>
+        #array
+        let #tangent: runtime::View<'_, _, #rank> = SITE_.operand(element_, #position, &#given)?;
+        SITE_.tangent_fits(#position, &#tangent.extents(), &#shape)?;
+    }
+}
+
+/// Views what a gradient is added to, which must have the extents of its operand.
+pub(super) fn gradient_target(einsum: &Einsum, number: usize, source: &TokenStream) -> TokenStream {
+    let (target, shape, position) = (names::gradient_target(number), names::shape(number), names::number(number));
+    let subscript = &einsum.operands[number].subscript;
+    let rank = names::number(subscript.rank());
+    if let Some(place) = subscript.ellipsis().map(names::number) {
+        return quote_spanned! { Span::mixed_site()=>
+            let #target = SITE_.spread_target::<_, _, #rank>(element_, #position, #source, #place)?;
+            SITE_.gradient_fits(#position, #target.shape(), &#shape)?;
+            let #target = &mut #target.fuse(&ellipsis_);
+            let #target = &mut #target.view_mut();
+        };
+    }
+    quote_spanned! { Span::mixed_site()=>
+        let #target = &mut SITE_.target::<_, _, #rank>(element_, #position, #source)?;
+        SITE_.gradient_fits(#position, &#target.extents(), &#shape)?;
+    }
+}
+
 /// Finds the extent of every label, and checks that all operands agree on it.
 pub(super) fn extents(einsum: &Einsum) -> TokenStream {
     einsum.labels().iter().enumerate().map(|(number, label)| extent(einsum, number, label)).collect()
@@ -174,12 +218,12 @@ pub(super) fn may_broadcast(einsum: &Einsum, operand: usize) -> bool {
 }
 
 /// Remembers the extents of an operand: those of its cotangent.
-pub(super) fn shape(einsum: &Einsum, operand: usize) -> Option<TokenStream> {
+pub(super) fn shape(einsum: &Einsum, operand: usize) -> TokenStream {
     let (shape, view) = (names::shape(operand), names::operand(operand));
     if einsum.operands[operand].subscript.ellipsis().is_some() {
-        return Some(quote_spanned! { Span::mixed_site()=> let #shape = #view.shape(); });
+        return quote_spanned! { Span::mixed_site()=> let #shape = #view.shape(); };
     }
-    may_broadcast(einsum, operand).then(|| quote_spanned! { Span::mixed_site()=> let #shape = #view.extents(); })
+    quote_spanned! { Span::mixed_site()=> let #shape = #view.extents(); }
 }
 
 /// Whether the shape of an operand must be kept for its cotangent.

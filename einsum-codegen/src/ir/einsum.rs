@@ -22,6 +22,8 @@ pub struct Einsum {
     pub output: Subscript,
     /// What happens to the result.
     pub epilogue: Epilogue,
+    /// The operands that gradients, or tangents, are asked of.
+    pub wrt: Vec<usize>,
 }
 
 /// What happens to a result as it is written.
@@ -78,6 +80,12 @@ impl Einsum {
     pub fn may_broadcast(&self, label: &Label) -> bool {
         let operands = self.operands.iter().filter(|operand| operand.subscript.has(label));
         operands.count() > 1 && !self.given.contains(label) && !label.is_ellipsis()
+    }
+
+    /// How the cotangent of the result is called: `dy`, unless that goes with an operand `y`.
+    #[must_use]
+    pub fn cotangent_name(&self) -> &'static str {
+        if self.operands.iter().any(|operand| operand.name == "y") { "dresult" } else { "dy" }
     }
 
     /// Checks what [`check`](crate::check) guarantees: every operand is in the order once, and

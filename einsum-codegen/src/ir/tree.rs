@@ -39,24 +39,29 @@ pub struct ValueId(pub usize);
 pub enum Kind {
     /// The operand of this number: given.
     Operand(usize),
+    /// A tangent of the operand of this number: given, in its shape.
+    Tangent(usize),
     /// The cotangent of the result: given.
     Cotangent,
     /// The result of a step that another step uses.
     Intermediate,
     /// The result of the einsum.
     Result,
+    /// The tangent of the result.
+    ResultTangent,
     /// The cotangent of the operand of this number.
     Gradient(usize),
 }
 
-/// One einsum of one or two factors.
+/// One einsum of one or two factors. One of none is the sum of nothing: zeros.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
     /// What is multiplied.
     pub factors: Vec<Factor>,
     /// What is computed.
     pub result: ValueId,
-    /// What happens to it.
+    /// What happens to it. If it is added to what is there, without being what the user has, then to
+    /// the result of the steps before that have the same one.
     pub epilogue: Epilogue,
 }
 

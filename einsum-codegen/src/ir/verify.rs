@@ -20,19 +20,21 @@ impl ContractionTree {
         }
     }
 
-    /// Values are defined once, and before they are used.
+    /// Values are defined once, and before they are used or added to.
     fn verify_order(&self, step: &Step, defined: &[ValueId]) -> Result<(), String> {
         let name = |id: ValueId| &self.value(id).name;
-        if !(1..=2).contains(&step.factors.len()) {
+        if step.factors.len() > 2 {
             return Err(format!("the step to `{}` has {} factors", name(step.result), step.factors.len()));
         }
         if let Some(factor) = step.factors.iter().find(|factor| !defined.contains(&factor.value)) {
             return Err(format!("`{}` is used before it is defined", name(factor.value)));
         }
-        if defined.contains(&step.result) {
-            return Err(format!("`{}` is defined twice", name(step.result)));
+        let adds = step.epilogue.onto && !step.epilogue.out;
+        match (defined.contains(&step.result), adds || step.epilogue.onto) {
+            (true, false) => Err(format!("`{}` is defined twice", name(step.result))),
+            (false, true) if adds => Err(format!("`{}` is added to before it is defined", name(step.result))),
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     /// With two factors, a contracted label is on both (lone labels were summed before) and no

@@ -73,7 +73,7 @@ pub(super) fn invocation(runtime: TokenStream, input: TokenStream) -> Result<Inv
     let written = tokens_of(&pieces);
     let span = span_of(&written).unwrap_or_else(|| (Span::call_site(), Span::call_site()));
     let subscripts = Subscripts { text: text_of(&written), span, inputs, order, output: Some(output) };
-    errors.propagate(Invocation { runtime, subscripts, operands, arguments, extents })
+    errors.propagate(Invocation { runtime, subscripts, operands, arguments, extents, has_alpha: false })
 }
 
 /// What to write in place of an index where no element could be meant.

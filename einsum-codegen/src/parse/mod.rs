@@ -8,15 +8,20 @@ mod source;
 mod subscripts;
 
 use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::{
     Attribute, Expr, ExprCall, Ident, Lit, LitStr, Token,
     ext::IdentExt,
     parse::{ParseStream, Parser},
     punctuated::Punctuated,
+    token,
 };
 
 use crate::{
-    ast::{Arguments, Beta, Extent, Function, Functions, Invocation, Operand, Out},
+    ast::{
+        self, Arguments, Beta, Extent, Function, Functions, Invocation, Operand, Out, Parameter, ParameterExtent,
+        Subscripts, Wrt,
+    },
     error::Errors,
 };
 
@@ -71,7 +76,7 @@ fn parse_invocation(input: ParseStream<'_>) -> syn::Result<Result<Invocation, Er
     }
     let extents = extents.into_iter().collect();
     let (subscripts, errors) = subscripts::parse(&literal);
-    Ok(errors.propagate(Invocation { runtime, subscripts, operands, arguments, extents }))
+    Ok(errors.propagate(Invocation { runtime, subscripts, operands, arguments, extents, has_alpha: false }))
 }
 
 /// Whether `name =` comes next, which is no expression that an operand could be.
@@ -90,12 +95,28 @@ fn parse_argument(input: ParseStream<'_>, arguments: &mut Arguments) -> syn::Res
         }
         "alpha" => arguments.alpha.replace(input.parse()?).is_some(),
         "beta" => arguments.beta.replace(Beta::Given(input.parse()?)).is_some(),
+        "wrt" => arguments.wrt.replace(parse_wrt(input)?).is_some(),
         other => {
-            let message = format!("there is no argument `{other}`: there are `out`, `alpha` and `beta`");
+            let message = format!("there is no argument `{other}`: there are `out`, `alpha`, `beta` and `wrt`");
             return Err(syn::Error::new(name.span(), message));
         }
     };
     if given { Err(syn::Error::new(name.span(), format!("`{name}` is given twice"))) } else { Ok(()) }
+}
+
+/// `[x, 0]`
+fn parse_wrt(input: ParseStream<'_>) -> syn::Result<Vec<Wrt>> {
+    let help = "expected the operands that gradients are asked of, such as `wrt = [x]`";
+    if !input.peek(token::Bracket) {
+        return Err(input.error(help));
+    }
+    let content;
+    let bracket = syn::bracketed!(content in input);
+    let operands = Punctuated::<Operand, Token![,]>::parse_terminated_with(&content, parse_operand)?;
+    if operands.is_empty() {
+        return Err(syn::Error::new(bracket.span.join(), help));
+    }
+    Ok(operands.into_iter().map(|Operand { source, span, .. }| Wrt { source, span }).collect())
 }
 
 fn parse_extent(input: ParseStream<'_>) -> syn::Result<Extent> {
@@ -130,31 +151,109 @@ fn parse_function(input: ParseStream<'_>) -> syn::Result<Function> {
     }
     let content;
     syn::parenthesized!(content in input);
-    let parameters = Punctuated::<Ident, Token![,]>::parse_terminated_with(&content, parse_parameter)?;
-    let parameters: Vec<Ident> = parameters.into_iter().collect();
+    let mut parameters = Vec::new();
+    while !content.is_empty() && !content.peek(Token![;]) {
+        parameters.push(parse_parameter(&content)?);
+        if !content.is_empty() && !content.peek(Token![;]) {
+            content.parse::<Token![,]>()?;
+        }
+    }
+    if !content.is_empty() {
+        content.parse::<Token![;]>()?;
+    }
+    let extents = Punctuated::<_, Token![,]>::parse_terminated_with(&content, parse_parameter_extent)?;
+    let extents = extents.into_iter().collect();
     if index::function::is_next(input) {
-        let (subscripts, mistakes) = index::function::parse(input, &parameters)?;
-        return Ok(Function { attributes, visibility, name, parameters, subscripts, mistakes });
+        let (Body { subscripts, negated, wrt }, mistakes) = index::function::parse(input, &mut parameters)?;
+        return Ok(Function { attributes, visibility, name, parameters, extents, negated, wrt, subscripts, mistakes });
     }
     if !input.peek(Token![=]) {
         return Err(input.error("expected `= \"subscripts\";`: the type of the result follows from them"));
     }
     input.parse::<Token![=]>()?;
     let literal = parse_literal(input)?;
+    let wrt = parse_function_wrt(input)?;
     if input.is_empty() {
         return Err(syn::Error::new(literal.span(), "expected `;` after the subscripts"));
     }
     input.parse::<Token![;]>()?;
     let (subscripts, mistakes) = subscripts::parse(&literal);
-    Ok(Function { attributes, visibility, name, parameters, subscripts, mistakes })
+    let negated = false;
+    Ok(Function { attributes, visibility, name, parameters, extents, negated, wrt, subscripts, mistakes })
 }
 
-fn parse_parameter(input: ParseStream<'_>) -> syn::Result<Ident> {
-    let name = input.parse()?;
+/// `, wrt = [x]`, if it is there.
+fn parse_function_wrt(input: ParseStream<'_>) -> syn::Result<Option<Vec<Wrt>>> {
+    if !input.peek(Token![,]) {
+        return Ok(None);
+    }
+    let span = input.parse::<Token![,]>()?.span;
+    if input.is_empty() || input.peek(Token![;]) {
+        return Ok(None);
+    }
+    if !is_named(input) || input.parse::<Ident>()? != "wrt" {
+        let message = "expected `wrt = [x]` after the comma: factors are joined by `*`, and all else is a parameter";
+        return Err(syn::Error::new(span, message));
+    }
+    input.parse::<Token![=]>()?;
+    let wrt = parse_wrt(input)?;
+    input.parse::<Option<Token![,]>>()?;
+    Ok(Some(wrt))
+}
+
+/// `x`, `conj(x)`
+fn parse_parameter(input: ParseStream<'_>) -> syn::Result<Parameter> {
+    let mut name: Ident = input.parse()?;
+    let conj = name == "conj" && input.peek(token::Paren);
+    if conj {
+        let content;
+        syn::parenthesized!(content in input);
+        name = content.parse()?;
+        if !content.is_empty() {
+            return Err(content.error("expected the name of a parameter alone, such as `conj(x)`"));
+        }
+    }
     if input.peek(Token![:]) {
         return Err(input.error("a parameter has a name alone: its type follows from its subscript"));
     }
-    Ok(name)
+    Ok(Parameter { name, conj })
+}
+
+/// `l`, `l = 7`
+fn parse_parameter_extent(input: ParseStream<'_>) -> syn::Result<ParameterExtent> {
+    let label = input.call(Ident::parse_any)?;
+    let value = if input.parse::<Option<Token![=]>>()?.is_some() { Some(input.parse()?) } else { None };
+    Ok(ParameterExtent { label, value })
+}
+
+/// What a function of index notation computes.
+struct Body {
+    subscripts: Subscripts,
+    negated: bool,
+    wrt: Option<Vec<Wrt>>,
+}
+
+/// Takes pairs of an operand and its tangent, `(x, dx)`, apart.
+///
+/// # Errors
+/// If there are none.
+pub fn tangents(invocation: &mut Invocation) -> Result<(), Errors> {
+    for operand in &mut invocation.operands {
+        let Expr::Tuple(tuple) = &operand.expression else { continue };
+        if let [primal, tangent] = tuple.elems.iter().collect::<Vec<_>>().as_slice() {
+            let (primal, tangent) = ((*primal).clone(), (*tangent).clone());
+            let text = source::text(primal.to_token_stream());
+            operand.source = if operand.conj { format!("conj({text})") } else { text };
+            operand.span = ast::spanned(&primal);
+            (operand.expression, operand.tangent) = (primal, Some(tangent));
+        }
+    }
+    let mut errors = Errors::default();
+    if !invocation.operands.is_empty() && invocation.operands.iter().all(|operand| operand.tangent.is_none()) {
+        let help = "help: write a pair, such as `(x, dx)`, for each operand that has one";
+        errors.push(invocation.subscripts.span, format!("no operand has a tangent\n{help}"));
+    }
+    errors.propagate(())
 }
 
 /// The path to the runtime, which the public macros put in front.
@@ -193,7 +292,7 @@ fn parse_operand(input: ParseStream<'_>) -> syn::Result<Operand> {
     let first = tokens.first().map_or_else(|| input.span(), TokenTree::span);
     let last = tokens.last().map_or(first, TokenTree::span);
     let (expression, conj) = strip_conj(expression);
-    Ok(Operand { expression, conj, source: source::text(tokens), span: (first, last) })
+    Ok(Operand { expression, tangent: None, conj, source: source::text(tokens), span: (first, last) })
 }
 
 /// Takes `conj(..)` off an expression, as often as it is there.

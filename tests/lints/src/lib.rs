@@ -106,8 +106,14 @@ einsum_fn! {
     /// Four operands.
     pub fn tucker(core, a, b, c) = "pqr,ip,jq,kr->ijk";
 
-    /// Six operands.
-    pub fn chain(a, b, c, d, e, f) = "ij,jk,kl,lm,mn,no->io";
+    /// Five operands.
+    pub fn chain(a, b, c, d, e) = "ij,jk,kl,lm,mn->in";
+
+    /// A part of the gradients, and extents.
+    pub fn some(x, conj(w); l, m = 3) = "ij,jk->iklm", wrt = [w];
+
+    /// The other syntax, with a sign.
+    pub fn minus(x, w) -> [row, col] { -x[row, k] * conj(w[k, col]), wrt = [x] }
 
     /// Only of this crate.
     pub(crate) fn visible_here(x) = "ij->i";

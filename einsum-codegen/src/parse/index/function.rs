@@ -1,12 +1,13 @@
 //! `-> [b, i, j] { x[b, i, k] * w[j, k, l] }`: what follows the parameters of a function.
 
-use proc_macro2::{Ident, TokenTree};
+use proc_macro2::TokenTree;
 use syn::{Expr, Token, parse::ParseStream, token};
 
 use super::{LABELS, known, labels, pieces, product::Product, text_of};
 use crate::{
-    ast::{Group, Subscript, Subscripts},
+    ast::{Group, Parameter, Subscript, Subscripts},
     error::Errors,
+    parse::{Body, parse_function_wrt},
 };
 
 /// Whether `-> [i, k]` comes next, after the parameters of a function.
@@ -20,7 +21,7 @@ pub(in crate::parse) fn is_next(input: ParseStream<'_>) -> bool {
 ///
 /// # Errors
 /// No bracket, or no body.
-pub(in crate::parse) fn parse(input: ParseStream<'_>, parameters: &[Ident]) -> syn::Result<(Subscripts, Errors)> {
+pub(in crate::parse) fn parse(input: ParseStream<'_>, parameters: &mut [Parameter]) -> syn::Result<(Body, Errors)> {
     input.parse::<Token![->]>()?;
     let TokenTree::Group(bracket) = input.parse()? else {
         return Err(input.error("expected the labels of the result"));
@@ -35,20 +36,21 @@ pub(in crate::parse) fn parse(input: ParseStream<'_>, parameters: &[Ident]) -> s
     let output = labels::parse(&bracket, LABELS, &mut product.errors);
     product.known = known(&pieces, Some(&bracket));
     let order = product.groups(&pieces, (body.span(), body.span()), false);
-    if let Some(comma) = comma.and_then(<[TokenTree]>::first) {
-        product.errors.push((comma.span(), comma.span()), "expected `*` between two factors");
-    }
+    let wrt = comma.map_or(Ok(None), |named| super::parse_all(named, body.span_close(), parse_function_wrt));
+    let wrt = wrt.unwrap_or_else(|error| {
+        product.errors.0.extend(Errors::from(error).0);
+        None
+    });
+    let negated = product.signs.len() % 2 == 1;
     let text = format!("{} = {}", text_of(&[bracket.clone().into()]), text_of(&tokens));
     let (inputs, order, errors) = assign(product, &order, parameters);
-    Ok((Subscripts { text, span: (bracket.span(), body.span()), inputs, order, output: Some(output) }, errors))
+    let subscripts = Subscripts { text, span: (bracket.span(), body.span()), inputs, order, output: Some(output) };
+    Ok((Body { subscripts, negated, wrt }, errors))
 }
 
 /// Gives every parameter the subscript of its factor.
-fn assign(product: Product, order: &[Group], parameters: &[Ident]) -> (Vec<Subscript>, Vec<Group>, Errors) {
-    let Product { inputs, operands, signs, mut errors, .. } = product;
-    for sign in signs {
-        errors.push(sign, "a function of `einsum_fn!` computes a product without signs");
-    }
+fn assign(product: Product, order: &[Group], parameters: &mut [Parameter]) -> (Vec<Subscript>, Vec<Group>, Errors) {
+    let Product { inputs, operands, mut errors, .. } = product;
     let mut found: Vec<Option<Subscript>> = parameters.iter().map(|_| None).collect();
     let mut numbers = Vec::new();
     for (operand, input) in operands.iter().zip(inputs) {
@@ -56,21 +58,25 @@ fn assign(product: Product, order: &[Group], parameters: &[Ident]) -> (Vec<Subsc
             Expr::Path(path) => path.path.get_ident(),
             _ => None,
         };
-        let number = name.and_then(|name| parameters.iter().position(|parameter| parameter == name));
+        let number = name.and_then(|name| parameters.iter().position(|parameter| parameter.name == *name));
         numbers.push(number);
         match number.map(|number| &mut found[number]) {
-            _ if operand.conj => errors.push(operand.span, "a function of `einsum_fn!` takes no conjugates"),
             None => errors.push(operand.span, format!("`{}` is not a parameter", operand.source)),
             Some(Some(_)) => errors.push(operand.span, format!("parameter `{}` is on two factors", operand.source)),
-            Some(slot) => *slot = Some(input),
+            Some(slot) => {
+                *slot = Some(input);
+                if let Some(number) = number {
+                    parameters[number].conj ^= operand.conj;
+                }
+            }
         }
     }
     let mut order = renumbered(order, &numbers);
-    for (number, parameter) in parameters.iter().enumerate() {
-        let span = (parameter.span(), parameter.span());
-        let is_new = !parameters[..number].contains(parameter);
+    for (number, Parameter { name, .. }) in parameters.iter().enumerate() {
+        let span = (name.span(), name.span());
+        let is_new = parameters[..number].iter().all(|before| before.name != *name);
         if is_new && !numbers.contains(&Some(number)) {
-            errors.push(span, format!("parameter `{parameter}` is on no factor"));
+            errors.push(span, format!("parameter `{name}` is on no factor"));
             order.push(Group::Operand(number));
         }
         found[number].get_or_insert_with(|| Subscript { labels: Vec::new(), mark: labels::mark(span) });

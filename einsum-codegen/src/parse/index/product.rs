@@ -155,7 +155,7 @@ impl Product {
         let (expression, conj_within) = strip_conj(expression);
         let source = if conj { format!("conj({})", text_of(operand)) } else { text_of(operand) };
         self.inputs.push(subscript);
-        self.operands.push(Operand { expression, conj: conj != conj_within, source, span });
+        self.operands.push(Operand { expression, tangent: None, conj: conj != conj_within, source, span });
         Some(Group::Operand(self.operands.len() - 1))
     }
 

@@ -1,0 +1,213 @@
+//! The functions in the module: gradients, tangents, and the gradients of gradients.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote_spanned};
+use syn::ext::IdentExt;
+
+use super::{Computation, Content, Context, dimension};
+use crate::{
+    emit::{docs, expression, names, site},
+    grad::{self, Vjp},
+    plan::plan,
+};
+
+/// A function in the module.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Derivative {
+    /// All cotangents that are asked for, as a tuple.
+    Backward,
+    /// That of one operand, alone.
+    BackwardOne(usize),
+    /// All, added to what the user has.
+    BackwardAdd,
+    /// The cotangents of operands and cotangent, from those of the gradients.
+    DoubleBackward,
+    /// The value and its tangent.
+    Jvp,
+}
+
+/// The lints of a user's crate refuse functions of more; tangents are one tuple then.
+const MOST_PARAMETERS: usize = 7;
+
+impl Context<'_> {
+    pub(super) fn derivative(&self, derivative: Derivative) -> TokenStream {
+        let (name, documentation) = self.heading(derivative);
+        let runtime = self.runtime;
+        let (generics, bounds) = (self.generics(), self.bounds());
+        let (d, dy) = (names::local("D"), self.cotangent_name());
+        let has_cotangent = derivative != Derivative::Jvp;
+        let (generic, bound, kind) =
+            if has_cotangent { self.cotangent_type(&d) } else { (None, None, TokenStream::new()) };
+        let dy = self.binding(&dy);
+        let cotangent = has_cotangent.then(|| quote_spanned! { Span::mixed_site()=> #dy: #kind, });
+        let (operands, extents) = (self.derivative_operands(derivative), self.extent_parameters());
+        let others = self.other_parameters(derivative);
+        let (returned, must_use) = self.returned(derivative);
+        let body = self.body(|| self.computation(derivative));
+        quote_spanned! { Span::mixed_site()=>
+            #[doc = #documentation]
+            #must_use
+            #[track_caller]
+            pub fn #name<T, #(#generics,)* #generic>(#(#operands,)* #(#extents,)* #cotangent #(#others,)*) #returned
+            where T: #runtime::__private::Differentiable, #(#bounds,)* #bound
+            { #body }
+        }
+    }
+
+    /// Name and documentation.
+    fn heading(&self, derivative: Derivative) -> (Ident, String) {
+        let title = self.function.name.unraw().to_string();
+        let einsum = self.einsum;
+        match derivative {
+            Derivative::Backward => (names::local("backward"), docs::backward(&title, einsum)),
+            Derivative::BackwardOne(number) => {
+                let parameter = &self.function.parameters[number].name;
+                let name = format_ident!("backward_{}", parameter, span = Span::mixed_site());
+                (name, docs::backward_one(&title, einsum, number))
+            }
+            Derivative::BackwardAdd => (names::local("backward_add"), docs::backward_add(&title, einsum)),
+            Derivative::DoubleBackward => (names::local("double_backward"), docs::double_backward(&title, einsum)),
+            Derivative::Jvp => (names::local("jvp"), docs::jvp(&title, einsum)),
+        }
+    }
+
+    /// The cotangents that are asked for.
+    fn wrt(&self, derivative: Derivative) -> Vec<usize> {
+        match derivative {
+            Derivative::BackwardOne(number) => vec![number],
+            _ => self.einsum.wrt.clone(),
+        }
+    }
+
+    /// `x: &ArrayRef<T, D0>`, or with its tangent `(x, dx): (&ArrayRef<T, D0>, &ArrayRef<T, D0>)`.
+    fn derivative_operands(&self, derivative: Derivative) -> Vec<TokenStream> {
+        let operands = 0..self.function.parameters.len();
+        let operand = |number: usize| {
+            if derivative != Derivative::Jvp || !self.einsum.wrt.contains(&number) {
+                return self.parameter(number);
+            }
+            let (name, kind) = (&self.function.parameters[number].name, self.operand_type(number));
+            let (primal, tangent) = (self.binding(name), self.binding(&self.prefixed("d", number)));
+            quote_spanned! { Span::mixed_site()=> (#primal, #tangent): (#kind, #kind) }
+        };
+        operands.map(operand).collect()
+    }
+
+    /// What comes after the cotangent.
+    fn other_parameters(&self, derivative: Derivative) -> Vec<TokenStream> {
+        let wrt = self.wrt(derivative);
+        match derivative {
+            Derivative::DoubleBackward => {
+                let names = wrt.iter().map(|&number| self.binding(&self.prefixed("dd", number)));
+                let types = wrt.iter().map(|&number| self.operand_type(number));
+                if self.einsum.operands.len() + self.extent_parameters().len() + 1 + wrt.len() <= MOST_PARAMETERS {
+                    return names.zip(types).map(|(n, t)| quote_spanned! { Span::mixed_site()=> #n: #t }).collect();
+                }
+                vec![quote_spanned! { Span::mixed_site()=> (#(#names,)*): (#(#types,)*) }]
+            }
+            Derivative::BackwardAdd => {
+                let targets = wrt.iter().map(|&number| self.binding(&self.prefixed("d", number)));
+                let types = wrt.iter().map(|&number| self.target_type(number));
+                vec![quote_spanned! { Span::mixed_site()=> (#(#targets,)*): (#(#types,)*) }]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The type that is returned.
+    fn returned(&self, derivative: Derivative) -> (TokenStream, TokenStream) {
+        let result = self.result_type();
+        let all = (0..self.einsum.operands.len()).map(|number| self.gradient_type(number));
+        let asked = self.wrt(derivative).into_iter().map(|number| self.gradient_type(number));
+        let kind = match derivative {
+            Derivative::Backward => quote_spanned! { Span::mixed_site()=> (#(#asked,)*) },
+            Derivative::BackwardOne(_) => asked.collect(),
+            Derivative::DoubleBackward => quote_spanned! { Span::mixed_site()=> (#(#all,)* #result) },
+            Derivative::Jvp => quote_spanned! { Span::mixed_site()=> (#result, #result) },
+            Derivative::BackwardAdd => return (TokenStream::new(), TokenStream::new()),
+        };
+        let must_use = quote_spanned! { Span::mixed_site()=> #[must_use] };
+        (quote_spanned! { Span::mixed_site()=> -> #kind }, must_use)
+    }
+
+    fn computation(&self, derivative: Derivative) -> Computation {
+        let wrt = self.wrt(derivative);
+        let forward = plan(self.einsum);
+        let operands = self.einsum.operands.len();
+        let result = expression::finished(&self.einsum.output, &names::variable("result"));
+        let tangent = expression::finished(&self.einsum.output, &names::variable("result_tangent"));
+        let mut views = if derivative == Derivative::Jvp { TokenStream::new() } else { self.bind_cotangent() };
+        let (tree, result) = match derivative {
+            Derivative::Jvp => {
+                views.extend(wrt.iter().map(|&number| self.tangent(number, &self.prefixed("d", number))));
+                (grad::jvp(&forward, &wrt), quote_spanned! { Span::mixed_site()=> (#result, #tangent) })
+            }
+            Derivative::DoubleBackward => {
+                let tree = Vjp::new(&forward, &wrt).second(operands);
+                views.extend(wrt.iter().map(|&number| self.tangent(number, &self.prefixed("dd", number))));
+                let gradients = (0..operands).map(|number| self.gradient(number));
+                (tree, quote_spanned! { Span::mixed_site()=> (#(#gradients,)* #tangent) })
+            }
+            Derivative::BackwardAdd => {
+                views.extend(wrt.iter().map(|&number| {
+                    let target = self.prefixed("d", number);
+                    let source = quote_spanned! { Span::mixed_site()=> runtime::array_mut(#target).same(element_) };
+                    site::gradient_target(self.einsum, number, &source)
+                }));
+                (Vjp::adding(&Vjp::new(&forward, &wrt).fused()), quote_spanned! { Span::mixed_site()=> () })
+            }
+            Derivative::Backward => {
+                let gradients = wrt.iter().map(|&number| self.gradient(number));
+                (Vjp::new(&forward, &wrt).fused(), quote_spanned! { Span::mixed_site()=> (#(#gradients,)*) })
+            }
+            Derivative::BackwardOne(number) => (Vjp::new(&forward, &wrt).fused(), self.gradient(number)),
+        };
+        Computation { views, has_shapes: true, tree, result }
+    }
+
+    /// The name of a parameter; none, where it is not used.
+    fn binding(&self, name: &Ident) -> TokenStream {
+        match self.content {
+            Content::Computation => name.to_token_stream(),
+            Content::Nothing => quote_spanned! { Span::mixed_site()=> _ },
+        }
+    }
+
+    /// `dy`, unless that goes with an operand.
+    fn cotangent_name(&self) -> Ident {
+        names::local(self.einsum.cotangent_name())
+    }
+
+    /// `dx`
+    fn prefixed(&self, prefix: &str, number: usize) -> Ident {
+        let name = self.function.parameters[number].name.unraw();
+        format_ident!("{prefix}{name}", span = Span::mixed_site())
+    }
+
+    fn tangent(&self, number: usize, parameter: &Ident) -> TokenStream {
+        site::tangent(self.einsum, number, &self.source(number, parameter), Span::mixed_site())
+    }
+
+    fn bind_cotangent(&self) -> TokenStream {
+        let dy = self.cotangent_name();
+        let reference = if self.einsum.output.rank() == 0 {
+            quote_spanned! { Span::mixed_site()=> &#dy }
+        } else {
+            dy.to_token_stream()
+        };
+        let view = expression::cotangent(&self.einsum.output);
+        quote_spanned! { Span::mixed_site()=> let cotangent_ = #reference; #view }
+    }
+
+    fn gradient(&self, number: usize) -> TokenStream {
+        let gradient = names::gradient(number);
+        if self.subscript(number).rank() == 0 {
+            return quote_spanned! { Span::mixed_site()=> #gradient.into_scalar() };
+        }
+        let dimension = dimension(number);
+        if self.subscript(number).ellipsis().is_some() {
+            return quote_spanned! { Span::mixed_site()=> runtime::shaped::<T, #dimension>(#gradient) };
+        }
+        quote_spanned! { Span::mixed_site()=> #gradient.into_array::<#dimension>() }
+    }
+}
