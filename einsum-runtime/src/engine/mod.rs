@@ -8,12 +8,32 @@
 //! | module | holds |
 //! | --- | --- |
 //! | [`axes`] | a problem in its simplest form: axes dropped, fused, sorted |
+//! | [`isa`] | what instructions the processor has |
+//! | [`threads`] | work for several threads |
 //! | [`generic`] | the loops for any element |
 
 pub mod axes;
 pub mod generic;
+pub mod isa;
+pub(crate) mod threads;
 
 use std::marker::PhantomData;
+
+use crate::element::Element;
+
+/// Computes a step of an element that has kernels of its own.
+///
+/// Compiled here, once for every such element, so that call sites pay nothing for it.
+#[inline(never)]
+pub(crate) fn run<T: Element>(problem: Problem<'_, T>) {
+    streams(problem);
+}
+
+/// Steps that are no generalised matrix product: of one factor, elementwise, or without a label that
+/// only one of the factors has.
+fn streams<T: Element>(problem: Problem<'_, T>) {
+    generic::run(problem);
+}
 
 /// One step: `out = alpha * sum(lhs * rhs) + beta * out`, for every index of the axes that are not
 /// contracted, the sum over those that are.
