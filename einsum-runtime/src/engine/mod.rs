@@ -13,20 +13,43 @@
 //! | [`generic`] | the loops for any element |
 
 pub mod axes;
+mod blocked;
+mod contraction;
 pub mod generic;
 pub mod isa;
+mod kernel;
+mod lanes;
+mod pack;
 pub(crate) mod threads;
+#[doc(hidden)]
+pub mod testing;
+mod tile;
+mod workspace;
 
 use std::marker::PhantomData;
 
+use self::{
+    contraction::Contraction,
+    kernel::{Kernel, Kernels, Visitor},
+};
 use crate::element::Element;
 
 /// Computes a step of an element that has kernels of its own.
 ///
 /// Compiled here, once for every such element, so that call sites pay nothing for it.
 #[inline(never)]
-pub(crate) fn run<T: Element>(problem: Problem<'_, T>) {
-    streams(problem);
+pub(crate) fn run<T: Kernels>(problem: Problem<'_, T>) {
+    match Contraction::of(problem) {
+        Ok(contraction) => T::dispatch(isa::current(), contraction),
+        Err(problem) => streams(problem),
+    }
+}
+
+impl<T: Element> Visitor<T> for Contraction<'_, T> {
+    unsafe fn visit<K: Kernel<Element = T>>(mut self) {
+        // SAFETY: by the contract; that of `Problem::new` is kept by whoever made the problem.
+        unsafe { blocked::run::<K>(&mut self) }
+    }
 }
 
 /// Steps that are no generalised matrix product: of one factor, elementwise, or without a label that
