@@ -346,7 +346,7 @@ complex!(PortableC32(f32): [Plain<f32, 4>; 1] x 4, 2);
 complex!(PortableC64(f64): [Plain<f64, 2>; 1] x 4, 2);
 
 #[cfg(target_arch = "x86_64")]
-mod x86 {
+pub(crate) mod x86 {
     use std::arch::x86_64::{__m256, __m256d, __m512, __m512d};
 
     use super::*;

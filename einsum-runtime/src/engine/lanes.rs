@@ -34,11 +34,37 @@ pub(crate) trait Lanes: Copy {
     /// Lanes that are not in the mask are zero.
     unsafe fn load_first(from: *const Self::Real, mask: Self::Mask) -> Self;
     unsafe fn store_first(self, to: *mut Self::Real, mask: Self::Mask);
+
+    /// Side of the squares that are transposed in registers.
+    const SIDE: usize;
+    /// Moves element `c` of row `r` to `to[c * step + r]`, for both below [`Lanes::SIDE`].
+    ///
+    /// The pointers are valid for these elements: rows begin at `from` moved by `rows`, of which there are
+    /// [`Lanes::SIDE`].
+    unsafe fn square(from: *const Self::Real, rows: &[isize], to: *mut Self::Real, step: usize);
 }
 
 /// Lanes of the baseline.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Plain<T, const L: usize>([T; L]);
+
+/// [`Lanes::square`] of any numbers, for a side of 4.
+///
+/// # Safety
+/// That of [`Lanes::square`]
+#[inline(always)]
+pub(crate) unsafe fn square_of_4<R: Copy>(from: *const R, rows: &[isize], to: *mut R, step: usize) {
+    // SAFETY: the rows, and the places that they go to, are valid by the contract.
+    unsafe {
+        let x = from.offset(rows[0]).cast::<[R; 4]>().read_unaligned();
+        let y = from.offset(rows[1]).cast::<[R; 4]>().read_unaligned();
+        let z = from.offset(rows[2]).cast::<[R; 4]>().read_unaligned();
+        let w = from.offset(rows[3]).cast::<[R; 4]>().read_unaligned();
+        for c in 0..4 {
+            to.add(c * step).cast::<[R; 4]>().write_unaligned([x[c], y[c], z[c], w[c]]);
+        }
+    }
+}
 
 /// `mul_add` calls a function of libm where there is no instruction for it.
 macro_rules! multiply_add {
@@ -103,6 +129,14 @@ macro_rules! plain {
                     unsafe { *to.add(lane) = self.0[lane] }
                 }
             }
+
+            const SIDE: usize = 4;
+
+            #[inline(always)]
+            unsafe fn square(from: *const $T, rows: &[isize], to: *mut $T, step: usize) {
+                // SAFETY: the contract is the same.
+                unsafe { square_of_4(from, rows, to, step) }
+            }
         }
     )* };
 }
@@ -121,7 +155,7 @@ pub(crate) mod x86 {
         (
             $V:ident: [$T:ty; $L:literal], mask $Mask:ty = $first:expr,
             $splat:ident $load:ident $store:ident $fma:ident $fnma:ident $mul:ident
-            $masked_load:ident $masked_store:ident $($order:ident)?
+            $masked_load:ident $masked_store:ident $($order:ident)?, $side:literal $square:ident
         ) => {
             impl Lanes for $V {
                 type Real = $T;
@@ -181,6 +215,14 @@ pub(crate) mod x86 {
                     // SAFETY: as above.
                     unsafe { $masked_store(to, mask, self) }
                 }
+
+                const SIDE: usize = $side;
+
+                #[inline(always)]
+                unsafe fn square(from: *const $T, rows: &[isize], to: *mut $T, step: usize) {
+                    // SAFETY: as above.
+                    unsafe { $square(from, rows, to, step) }
+                }
             }
         };
         (@load $load:ident($from:ident, $mask:ident)) => { $load($from, $mask) };
@@ -215,16 +257,59 @@ pub(crate) mod x86 {
         ((1_u32 << count) - 1) as __mmask8
     }
 
+    /// Half of two squares of 4 at a time: of the upper rows in the lower halves of the registers, of
+    /// the lower rows in the upper halves.
+    #[inline(always)]
+    unsafe fn square_8(from: *const f32, rows: &[isize], to: *mut f32, step: usize) {
+        // SAFETY: by the contract of `Lanes::square`: 8 rows, from which 8 elements are read, and 8
+        // places to which 8 elements are written.
+        unsafe {
+            for half in [0, 4] {
+                let mut both = [_mm256_setzero_ps(); 4];
+                for i in 0..4 {
+                    let [upper, lower] = [from.offset(rows[i]).add(half), from.offset(rows[i + 4]).add(half)];
+                    both[i] = _mm256_set_m128(_mm_loadu_ps(lower), _mm_loadu_ps(upper));
+                }
+                let [a, b] = [_mm256_unpacklo_ps(both[0], both[1]), _mm256_unpacklo_ps(both[2], both[3])];
+                let [c, d] = [_mm256_unpackhi_ps(both[0], both[1]), _mm256_unpackhi_ps(both[2], both[3])];
+                let to = to.add(half * step);
+                _mm256_storeu_ps(to, _mm256_shuffle_ps::<0x44>(a, b));
+                _mm256_storeu_ps(to.add(step), _mm256_shuffle_ps::<0xee>(a, b));
+                _mm256_storeu_ps(to.add(2 * step), _mm256_shuffle_ps::<0x44>(c, d));
+                _mm256_storeu_ps(to.add(3 * step), _mm256_shuffle_ps::<0xee>(c, d));
+            }
+        }
+    }
+
+    /// As [`square_8`], of squares of 2.
+    #[inline(always)]
+    unsafe fn square_4(from: *const f64, rows: &[isize], to: *mut f64, step: usize) {
+        // SAFETY: by the contract of `Lanes::square`: 4 rows, from which 4 elements are read, and 4
+        // places to which 4 elements are written.
+        unsafe {
+            for half in [0, 2] {
+                let mut both = [_mm256_setzero_pd(); 2];
+                for i in 0..2 {
+                    let [upper, lower] = [from.offset(rows[i]).add(half), from.offset(rows[i + 2]).add(half)];
+                    both[i] = _mm256_set_m128d(_mm_loadu_pd(lower), _mm_loadu_pd(upper));
+                }
+                let to = to.add(half * step);
+                _mm256_storeu_pd(to, _mm256_unpacklo_pd(both[0], both[1]));
+                _mm256_storeu_pd(to.add(step), _mm256_unpackhi_pd(both[0], both[1]));
+            }
+        }
+    }
+
     lanes!(__m256: [f32; 8], mask __m256i = first_8,
         _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps _mm256_fmadd_ps _mm256_fnmadd_ps _mm256_mul_ps
-        _mm256_maskload_ps _mm256_maskstore_ps);
+        _mm256_maskload_ps _mm256_maskstore_ps, 8 square_8);
     lanes!(__m256d: [f64; 4], mask __m256i = first_4,
         _mm256_set1_pd _mm256_loadu_pd _mm256_storeu_pd _mm256_fmadd_pd _mm256_fnmadd_pd _mm256_mul_pd
-        _mm256_maskload_pd _mm256_maskstore_pd);
+        _mm256_maskload_pd _mm256_maskstore_pd, 4 square_4);
     lanes!(__m512: [f32; 16], mask __mmask16 = bits_16,
         _mm512_set1_ps _mm512_loadu_ps _mm512_storeu_ps _mm512_fmadd_ps _mm512_fnmadd_ps _mm512_mul_ps
-        _mm512_maskz_loadu_ps _mm512_mask_storeu_ps swapped);
+        _mm512_maskz_loadu_ps _mm512_mask_storeu_ps swapped, 8 square_8);
     lanes!(__m512d: [f64; 8], mask __mmask8 = bits_8,
         _mm512_set1_pd _mm512_loadu_pd _mm512_storeu_pd _mm512_fmadd_pd _mm512_fnmadd_pd _mm512_mul_pd
-        _mm512_maskz_loadu_pd _mm512_mask_storeu_pd swapped);
+        _mm512_maskz_loadu_pd _mm512_mask_storeu_pd swapped, 4 square_4);
 }

@@ -24,6 +24,7 @@ pub(crate) mod threads;
 #[doc(hidden)]
 pub mod testing;
 mod tile;
+#[cfg(test)] mod scratch;
 mod workspace;
 
 use std::marker::PhantomData;

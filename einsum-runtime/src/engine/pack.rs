@@ -6,7 +6,7 @@
 
 use num_complex::Complex;
 
-use super::lanes::Lanes;
+use super::{lanes::{Lanes, square_of_4}, workspace::LINE};
 
 /// A block of a factor.
 #[derive(Clone, Copy)]
@@ -63,6 +63,10 @@ pub(crate) unsafe fn pack_real<V: Lanes, const R: usize>(panels: &Panels<'_, V::
     let depth = panels.depth.len();
     let count = panels.panels(R);
     let size = depth * R;
+    if panels.unit == Unit::Rows && run(&panels.rows[..panels.count]) == panels.count {
+        // SAFETY: by the contract.
+        return unsafe { copy_matrix::<V, R>(panels, to) };
+    }
     for (p, rows) in panels.rows.chunks_exact(R).take(count).enumerate() {
         let Ok(rows): Result<&[isize; R], _> = rows.try_into() else { return };
         // SAFETY: by the contract, for all of the block.
@@ -70,7 +74,7 @@ pub(crate) unsafe fn pack_real<V: Lanes, const R: usize>(panels: &Panels<'_, V::
             if panels.unit == Unit::Across {
                 for (k, &offset) in panels.depth.iter().enumerate() {
                     let to = to.add(p * size + k * R);
-                    transpose(panels.from.offset(offset), rows, panels.across.0, to, count * size);
+                    transpose::<V, R>(panels.from.offset(offset), rows, panels.across.0, to, count * size);
                 }
                 continue;
             }
@@ -79,11 +83,65 @@ pub(crate) unsafe fn pack_real<V: Lanes, const R: usize>(panels: &Panels<'_, V::
                 let to = to.add((u * count + p) * size);
                 match panels.unit {
                     Unit::Rows => copy_rows::<V, R>(from, rows, R.min(panels.count - p * R), panels.depth, to),
-                    Unit::Depth => transpose_runs(from, rows, panels.depth, to),
+                    Unit::Depth => transpose_runs::<V, R>(from, rows, panels.depth, to),
                     _ => gather(from, rows, panels.depth, to),
                 }
             }
         }
+    }
+}
+
+/// Packs rows that all lie side by side: a few micro-panels at a time, so that the factor is read in
+/// runs of several cache lines, and no more panels are written at once than an L1 cache has ways.
+///
+/// # Safety
+/// That of [`pack_real`]
+#[inline(always)]
+unsafe fn copy_matrix<V: Lanes, const R: usize>(panels: &Panels<'_, V::Real>, to: *mut V::Real) {
+    /// Micro-panels at a time.
+    const TOGETHER: usize = 4;
+    let depth = panels.depth.len();
+    let count = panels.panels(R);
+    for u in 0..panels.across.0 {
+        let mut p = 0;
+        while p < count {
+            let wanted = panels.count - p * R;
+            // SAFETY: by the contract, for all of the block.
+            unsafe {
+                let from = panels.from.offset(u.cast_signed() * panels.across.1 + panels.rows[p * R]);
+                let to = to.add((u * count + p) * depth * R);
+                for (k, &offset) in panels.depth.iter().enumerate() {
+                    let (from, to) = (from.offset(offset), to.add(k * R));
+                    for q in 0..TOGETHER.min(wanted / R) {
+                        let row = from.add(q * R).cast::<[V::Real; R]>().read_unaligned();
+                        to.add(q * depth * R).cast::<[V::Real; R]>().write_unaligned(row);
+                    }
+                    if wanted < R {
+                        copy::<V>(from, wanted, to);
+                    }
+                }
+            }
+            p += TOGETHER.min(wanted / R).max(1);
+        }
+    }
+}
+
+/// Copies a few elements.
+///
+/// # Safety
+/// - The processor has the instruction set of `V`.
+/// - `from` and `to` are valid for reads and writes of `len` elements.
+#[inline(always)]
+unsafe fn copy<V: Lanes>(from: *const V::Real, len: usize, to: *mut V::Real) {
+    let mut done = 0;
+    while done < len {
+        let lanes = V::LEN.min(len - done);
+        // SAFETY: by the contract.
+        unsafe {
+            let mask = V::first(lanes);
+            V::load_first(from.add(done), mask).store_first(to.add(done), mask);
+        }
+        done += lanes;
     }
 }
 
@@ -127,12 +185,17 @@ unsafe fn copy_rows<V: Lanes, const R: usize>(
 /// # Safety
 /// That of [`pack_real`], for one micro-panel.
 #[inline(always)]
-unsafe fn transpose_runs<T: Copy, const R: usize>(from: *const T, rows: &[isize; R], depth: &[isize], to: *mut T) {
+unsafe fn transpose_runs<V: Lanes, const R: usize>(
+    from: *const V::Real,
+    rows: &[isize; R],
+    depth: &[isize],
+    to: *mut V::Real,
+) {
     let mut k = 0;
     while k < depth.len() {
         let len = run(&depth[k..]);
         // SAFETY: by the contract; in a run the elements of a row lie side by side.
-        unsafe { transpose(from.offset(depth[k]), rows, len, to.add(k * R), R) };
+        unsafe { transpose::<V, R>(from.offset(depth[k]), rows, len, to.add(k * R), R) };
         k += len;
     }
 }
@@ -152,44 +215,51 @@ unsafe fn gather<T: Copy, const R: usize>(from: *const T, rows: &[isize; R], dep
 /// Moves element `c` of row `r` to `to[c * step + r]`, for `len` elements of each row.
 ///
 /// # Safety
+/// - The processor has the instruction set of `V`.
 /// - `from` moved by any of the rows is valid for reads of `len` elements.
 /// - `to` is valid for writes at these places.
 #[inline(always)]
-unsafe fn transpose<T: Copy, const R: usize>(
-    from: *const T,
+unsafe fn transpose<V: Lanes, const R: usize>(
+    from: *const V::Real,
     rows: &[isize; R],
     len: usize,
-    to: *mut T,
+    to: *mut V::Real,
     step: usize,
 ) {
-    /// Side of the squares that are transposed in registers.
-    const SIDE: usize = 4;
-    let whole = len / SIDE * SIDE;
-    let mut r = 0;
-    // SAFETY: by the contract, for all of the function.
-    unsafe {
-        while r + SIDE <= R {
-            let lines = [0, 1, 2, 3].map(|i| from.offset(rows[r + i]));
-            let mut c = 0;
-            while c < whole {
-                let [x, y, z, w] = lines.map(|line| line.add(c).cast::<[T; SIDE]>().read_unaligned());
-                for j in 0..SIDE {
-                    let column = [x[j], y[j], z[j], w[j]];
-                    to.add((c + j) * step + r).cast::<[T; SIDE]>().write_unaligned(column);
+    // A cache line of every row at a time: what has been read of it need not stay, and what is written
+    // stays in the L1 cache until it is complete.
+    let line = LINE / size_of::<V::Real>();
+    let mut first = 0;
+    while first < len {
+        let last = len.min(first + line);
+        let squares = first + (last - first) / V::SIDE * V::SIDE;
+        let mut r = 0;
+        while r < R {
+            let side = V::SIDE.min(R - r);
+            let mut c = first;
+            // SAFETY: by the contract: these rows and columns are below `R` and `len`.
+            unsafe {
+                if side == V::SIDE {
+                    while c < squares {
+                        V::square(from.add(c), &rows[r..r + V::SIDE], to.add(c * step + r), step);
+                        c += V::SIDE;
+                    }
+                } else if side == 4 {
+                    while c + 4 <= last {
+                        square_of_4(from.add(c), &rows[r..r + 4], to.add(c * step + r), step);
+                        c += 4;
+                    }
                 }
-                c += SIDE;
+                while c < last {
+                    for r in r..r + side {
+                        *to.add(c * step + r) = *from.offset(rows[r]).add(c);
+                    }
+                    c += 1;
+                }
             }
-            for c in whole..len {
-                let column = lines.map(|line| *line.add(c));
-                to.add(c * step + r).cast::<[T; SIDE]>().write_unaligned(column);
-            }
-            r += SIDE;
+            r += side;
         }
-        for r in r..R {
-            for c in 0..len {
-                *to.add(c * step + r) = *from.offset(rows[r]).add(c);
-            }
-        }
+        first = last;
     }
 }
 

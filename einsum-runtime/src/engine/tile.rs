@@ -58,6 +58,19 @@ pub(crate) unsafe fn accumulate<V: Lanes, const MV: usize, const NR: usize>(
     }
 }
 
+/// Fetches a cache line, if it is there.
+#[inline(always)]
+pub(crate) fn prefetch<R>(line: *const R) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: prefetching reads nothing, and SSE is in the baseline.
+    unsafe {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        _mm_prefetch::<_MM_HINT_T0>(line.cast());
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = line;
+}
+
 /// The same of complex numbers, real and imaginary parts apart: `MV` vectors of the ones and then `MV`
 /// vectors of the others in `a`; `NR` numbers of the ones and then `NR` of the others in `b`.
 ///
