@@ -2,7 +2,7 @@
 
 use num_complex::{Complex, Complex32, Complex64};
 
-use crate::engine::{Problem, generic};
+use crate::engine::{self, Problem, generic};
 
 /// A number that tensors can be made of: a commutative semiring, with a conjugate.
 ///
@@ -100,6 +100,7 @@ macro_rules! float {
             fn times(self, other: Self) -> Self { self * other }
             #[inline]
             fn conjugate(self) -> Self { self }
+            fn run(problem: Problem<'_, Self>) { engine::run(problem); }
         }
         #[diagnostic::do_not_recommend]
         impl Differentiable for $T {}
@@ -118,6 +119,7 @@ macro_rules! complex {
             fn times(self, other: Self) -> Self { self * other }
             #[inline]
             fn conjugate(self) -> Self { Complex::conj(&self) }
+            fn run(problem: Problem<'_, Self>) { engine::run(problem); }
         }
         #[diagnostic::do_not_recommend]
         impl Differentiable for $T {}

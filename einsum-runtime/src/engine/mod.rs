@@ -9,13 +9,57 @@
 //! | --- | --- |
 //! | [`axes`] | a problem in its simplest form: axes dropped, fused, sorted |
 //! | `lone` | labels that one factor has alone, summed first |
+//! | [`isa`] | what instructions the processor has |
+//! | [`threads`] | work for several threads |
 //! | [`generic`] | the loops for any element |
 
 pub mod axes;
+mod blocked;
+mod contraction;
 pub mod generic;
 pub(crate) mod lone;
+pub mod isa;
+mod kernel;
+mod lanes;
+mod pack;
+pub(crate) mod threads;
+#[doc(hidden)]
+pub mod testing;
+mod tile;
+#[cfg(test)] mod scratch;
+mod workspace;
 
 use std::marker::PhantomData;
+
+use self::{
+    contraction::Contraction,
+    kernel::{Kernel, Kernels, Visitor},
+};
+use crate::element::Element;
+
+/// Computes a step of an element that has kernels of its own.
+///
+/// Compiled here, once for every such element, so that call sites pay nothing for it.
+#[inline(never)]
+pub(crate) fn run<T: Kernels>(problem: Problem<'_, T>) {
+    match Contraction::of(problem) {
+        Ok(contraction) => T::dispatch(isa::current(), contraction),
+        Err(problem) => streams(problem),
+    }
+}
+
+impl<T: Element> Visitor<T> for Contraction<'_, T> {
+    unsafe fn visit<K: Kernel<Element = T>>(mut self) {
+        // SAFETY: by the contract; that of `Problem::new` is kept by whoever made the problem.
+        unsafe { blocked::run::<K>(&mut self) }
+    }
+}
+
+/// Steps that are no generalised matrix product: of one factor, elementwise, or without a label that
+/// only one of the factors has.
+fn streams<T: Element>(problem: Problem<'_, T>) {
+    generic::run(problem);
+}
 
 /// One step: `out = alpha * sum(lhs * rhs) + beta * out`, for every index of the axes that are not
 /// contracted, the sum over those that are.

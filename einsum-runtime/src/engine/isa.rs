@@ -1,0 +1,112 @@
+//! What instructions the processor has, found out once.
+//!
+//! A kernel that is compiled for more than the baseline of the target may run only where an [`Isa`]
+//! says so: the only way to one is [`available`] (or [`current`], the best of these), which asks the
+//! processor. `EINSUM_ISA=portable|avx2|avx512` in the environment, read once, or [`force`], for
+//! tests, choose a lower one.
+
+use std::sync::atomic::{AtomicU8, Ordering};
+
+/// An instruction set that this processor has: nobody else can make one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Isa(Level);
+
+/// The instruction sets that kernels are compiled for, each a superset of those before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// The baseline of the target: SSE2, NEON.
+    Portable,
+    /// AVX2 and FMA.
+    Avx2,
+    /// AVX-512 F, VL, BW and DQ, beyond [`Level::Avx2`].
+    Avx512,
+}
+
+impl Isa {
+    /// Which one it is.
+    ///
+    /// Kernels for [`Level::Avx2`] are `#[target_feature(enable = "avx2,fma")]`, those for
+    /// [`Level::Avx512`] `"avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"`: unsafe code may rely on the
+    /// processor to have these.
+    #[inline]
+    #[must_use]
+    pub fn level(self) -> Level {
+        self.0
+    }
+}
+
+/// 0: nobody has asked yet; else 1 more than the level.
+static CURRENT: AtomicU8 = AtomicU8::new(0);
+
+const LEVELS: [Level; 3] = [Level::Portable, Level::Avx2, Level::Avx512];
+
+/// The instruction set to use: the best that the processor has, unless a lower one is chosen.
+#[inline]
+#[must_use]
+pub fn current() -> Isa {
+    match CURRENT.load(Ordering::Relaxed) {
+        1 => Isa(Level::Portable),
+        2 => Isa(Level::Avx2),
+        3 => Isa(Level::Avx512),
+        _ => detect(),
+    }
+}
+
+/// Chooses the instruction set for the whole process, for tests and measurements; `None`: the
+/// best one.
+pub fn force(isa: Option<Isa>) {
+    // Only levels that the processor has are ever stored.
+    CURRENT.store(isa.map_or(0, |isa| isa.0 as u8 + 1), Ordering::Relaxed);
+}
+
+/// All that this processor has, the best one last.
+pub fn available() -> impl DoubleEndedIterator<Item = Isa> {
+    LEVELS.into_iter().filter(|&level| has(level)).map(Isa)
+}
+
+#[cold]
+fn detect() -> Isa {
+    let chosen = std::env::var("EINSUM_ISA").ok();
+    let chosen = match chosen.as_deref() {
+        Some("portable") => Level::Portable,
+        Some("avx2") => Level::Avx2,
+        _ => Level::Avx512,
+    };
+    let isa = available().rfind(|isa| isa.0 <= chosen).unwrap_or(Isa(Level::Portable));
+    force(Some(isa));
+    isa
+}
+
+#[cfg(target_arch = "x86_64")]
+fn has(level: Level) -> bool {
+    use std::is_x86_feature_detected as detected;
+    match level {
+        Level::Portable => true,
+        Level::Avx2 => detected!("avx2") && detected!("fma"),
+        Level::Avx512 => {
+            has(Level::Avx2)
+                && detected!("avx512f")
+                && detected!("avx512vl")
+                && detected!("avx512bw")
+                && detected!("avx512dq")
+        }
+    }
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn has(level: Level) -> bool {
+    level == Level::Portable
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_baseline_is_there_and_the_best_comes_last() {
+        let isas: Vec<_> = available().collect();
+        assert_eq!(isas[0].level(), Level::Portable);
+        assert!(isas.is_sorted());
+        assert!(isas.contains(&current()));
+    }
+}
