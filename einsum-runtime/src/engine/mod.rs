@@ -8,13 +8,17 @@
 //! | module | holds |
 //! | --- | --- |
 //! | [`axes`] | a problem in its simplest form: axes dropped, fused, sorted |
+//! | [`checked`] | problems over slices, for tests and measurements |
+//! | [`streams`] | steps that are no generalised matrix product |
 //! | [`isa`] | what instructions the processor has |
 //! | [`threads`] | work for several threads |
 //! | [`generic`] | the loops for any element |
 
 pub mod axes;
+pub mod checked;
 pub mod generic;
 pub mod isa;
+mod streams;
 pub(crate) mod threads;
 
 use std::marker::PhantomData;
@@ -32,7 +36,7 @@ pub(crate) fn run<T: Element>(problem: Problem<'_, T>) {
 /// Steps that are no generalised matrix product: of one factor, elementwise, or without a label that
 /// only one of the factors has.
 fn streams<T: Element>(problem: Problem<'_, T>) {
-    generic::run(problem);
+    streams::run(problem);
 }
 
 /// One step: `out = alpha * sum(lhs * rhs) + beta * out`, for every index of the axes that are not
