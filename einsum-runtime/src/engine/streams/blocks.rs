@@ -39,6 +39,19 @@ impl<T> To<T> {
     }
 }
 
+/// Asks for a line of memory that is read soon. The address does not matter.
+#[inline(always)]
+pub(super) fn prefetch<T>(pointer: *const T) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: a prefetch reads nothing that the program sees, and never faults.
+    unsafe {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        _mm_prefetch::<_MM_HINT_T0>(pointer.cast());
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = pointer;
+}
+
 /// Blocks of 4 x 4.
 ///
 /// # Safety
@@ -78,18 +91,44 @@ unsafe fn block_of_arrays<T: Copy>(from: *const T, from_stride: isize, to: *mut 
 }
 
 #[cfg(target_arch = "x86_64")]
-pub(super) use x86_64::avx2;
+pub(super) use x86_64::{avx2, stream};
 
 #[cfg(target_arch = "x86_64")]
 mod x86_64 {
     use std::arch::x86_64::{
-        __m256, _mm_loadu_ps, _mm_movehl_ps, _mm_movelh_ps, _mm_storeu_ps, _mm_unpackhi_ps, _mm_unpacklo_ps,
+        __m256, _mm256_stream_ps, _mm_loadu_ps, _mm_movehl_ps, _mm_movelh_ps, _mm_storeu_ps, _mm_unpackhi_ps, _mm_unpacklo_ps,
         _mm256_castpd_ps, _mm256_castps_pd, _mm256_insertf128_ps, _mm256_castps128_ps256, _mm256_permute2f128_ps,
         _mm256_loadu_ps, _mm256_shuffle_ps, _mm256_storeu_ps, _mm256_unpackhi_pd, _mm256_unpackhi_ps,
         _mm256_unpacklo_pd, _mm256_unpacklo_ps,
     };
 
     use super::{From, To, portable, whole};
+
+    /// Copies bytes past the caches, but for the ends of lines.
+    ///
+    /// # Safety
+    /// - `source` is valid for reads of `len` initialised bytes.
+    /// - `target` is valid for writes likewise, and is none of these.
+    /// - The processor has AVX2.
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    pub(in super::super) unsafe fn stream(source: *const u8, len: usize, target: *mut u8) {
+        const LINE: usize = 64;
+        let head = target.align_offset(LINE).min(len);
+        let body = (len - head) / LINE * LINE;
+        // SAFETY: by the contract: the three parts are as long as all together; the body begins with
+        // a line, if it is not empty.
+        unsafe {
+            target.copy_from_nonoverlapping(source, head);
+            for n in (head..head + body).step_by(LINE) {
+                let halves = [0, 32].map(|half| _mm256_loadu_ps(source.add(n + half).cast()));
+                _mm256_stream_ps(target.add(n).cast(), halves[0]);
+                _mm256_stream_ps(target.add(n + 32).cast(), halves[1]);
+            }
+            let done = head + body;
+            target.add(done).copy_from_nonoverlapping(source.add(done), len - done);
+        }
+    }
 
     /// Blocks of 8 x 8 elements of 4 bytes, else of 4 x 4.
     ///

@@ -2,12 +2,16 @@
 
 use crate::element::Element;
 
+use super::vectors::Vectors;
+
 /// `out = alpha * value + beta * out`
 #[derive(Clone, Copy)]
 pub(super) struct Finish<T> {
     pub(super) conj: bool,
     pub(super) alpha: Option<T>,
     pub(super) old: Old<T>,
+    /// Whether the result is too large for the caches.
+    pub(super) stream: bool,
 }
 
 /// What becomes of the old content of `out`.
@@ -24,7 +28,7 @@ pub(super) enum Old<T> {
 impl<T: Element> Finish<T> {
     /// Whether values are written as they are.
     pub(super) fn is_plain(&self) -> bool {
-        !self.conj && self.alpha.is_none() && matches!(self.old, Old::Dropped)
+        !self.conj && !self.stream && self.alpha.is_none() && matches!(self.old, Old::Dropped)
     }
 
     /// The same, of a further part of a sum.
@@ -32,7 +36,29 @@ impl<T: Element> Finish<T> {
         Self { old: Old::Added, ..self }
     }
 
-    /// Finishes `len` values, `step` apart, into `out`.
+    /// Finishes `len` values in a buffer into `out`, `step` apart.
+    ///
+    /// # Safety
+    /// - `values` are initialised, and valid for reads and writes.
+    /// - `out` is valid for writes, for `len` elements, `step` apart, and initialised unless the old
+    ///   content is dropped.
+    /// - The processor has the instructions of `V`.
+    #[inline(always)]
+    pub(super) unsafe fn buffered<V: Vectors>(&self, values: *mut T, len: usize, out: *mut T, step: isize) {
+        // SAFETY: by the contract.
+        unsafe {
+            if self.stream && step == 1 && matches!(self.old, Old::Dropped) {
+                if self.conj || self.alpha.is_some() {
+                    self.lane(values, len, values, 1);
+                }
+                V::stream(values, len, out);
+            } else {
+                self.lane(values, len, out, step);
+            }
+        }
+    }
+
+    /// Finishes `len` values into `out`, `step` apart.
     ///
     /// # Safety
     /// - `values` are initialised, and valid for reads.

@@ -19,6 +19,7 @@
 //! | [`vectors`] | a kernel, compiled for every instruction set |
 
 mod blocks;
+mod buffer;
 mod finish;
 mod map;
 mod plan;
@@ -56,4 +57,5 @@ pub(crate) fn run_with<T: Element, V: Vectors>(vectors: V, problem: Problem<'_, 
     let step = step::Step::of(&problem);
     let axes = simplify(problem.axes);
     plan::run(vectors, step, axes);
+    vectors.fence();
 }

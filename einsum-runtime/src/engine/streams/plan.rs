@@ -1,14 +1,13 @@
 //! Which axis is the lane, and the order of the others.
 
-use std::mem::MaybeUninit;
-
 use crate::{element::Element, engine::Axis};
 
 use super::{
+    buffer::Buffer,
     map::Map,
     step::{Cursor, Step, nest},
     sum::{Shape, Sum},
-    transpose::{TILE, Tile},
+    transpose::Tile,
     vectors::{Kernel, Vectors},
 };
 
@@ -23,8 +22,13 @@ pub(super) fn run<T: Element, V: Vectors>(vectors: V, step: Step<T>, axes: &mut 
     if axes[..kept].iter().any(|axis| axis.extent == 0) {
         return;
     }
+    let mut step = step;
+    step.finish.stream = size_of::<T>() * axes[..kept].iter().map(|axis| axis.extent).product::<usize>() >= LARGE;
     if axes.len() == kept { map(vectors, step, axes) } else { sum(vectors, step, axes, kept) }
 }
+
+/// Bytes of a result that is not expected to be found in a cache.
+const LARGE: usize = 4 << 20;
 
 /// A step without a sum.
 fn map<T: Element, V: Vectors>(vectors: V, step: Step<T>, axes: &mut [Axis]) {
@@ -53,33 +57,96 @@ fn transpose<T: Element, V: Vectors>(vectors: V, step: Step<T>, axes: &mut [Axis
     let tile = |cursor, outer, p, q| {
         // SAFETY: places are at indices below the extents, so that the tensors are valid by the
         // contract of `Problem::new`; the strides are those by which the axes are chosen, and the
-        // extents are at most `TILE`.
+        // extents are at most a tile.
         unsafe { vectors.call(Tile { step: &step, cursor, outer, p, q }) }
     };
-    if p_axis.extent <= TILE && q_axis.extent <= TILE {
-        let (outer, inner) = axes.split_at(axes.len().saturating_sub(2));
-        let inner = match *inner {
-            [slow, fast] => [slow, fast],
-            [fast] => [NONE, fast],
-            _ => [NONE; 2],
-        };
-        nest(outer, step.cursor, &mut |cursor| tile(cursor, inner, p_axis, q_axis));
-        return;
-    }
+    let (near_p, near_q, axes) = nearest(axes);
+    let tiles = Tiles::of::<T>(&p_axis, &q_axis, &near_q);
     nest(axes, step.cursor, &mut |cursor: Cursor<T>| {
-        for p_start in (0..p_axis.extent).step_by(TILE) {
-            let cursor = cursor.at(&p_axis, p_start);
-            let p = Axis { extent: TILE.min(p_axis.extent - p_start), ..p_axis };
-            for q_start in (0..q_axis.extent).step_by(TILE) {
-                let q = Axis { extent: TILE.min(q_axis.extent - q_start), ..q_axis };
-                tile(cursor.at(&q_axis, q_start), [NONE; 2], p, q);
+        let [p_block, q_block] = [&p_axis, &q_axis].map(|axis| axis.extent.min(BLOCK));
+        let lead = if tiles.aligned { lead(cursor.out) } else { 0 };
+        for (cursor, near_p) in chunks(cursor, near_p, BLOCK / p_block) {
+            for (cursor, near_q) in chunks(cursor, near_q, BLOCK / q_block) {
+                for (cursor, p) in chunks(cursor, p_axis, p_block) {
+                    for (cursor, q) in chunks_after(lead, cursor, q_axis, q_block) {
+                        for (cursor, near_q) in chunks(cursor, near_q, tiles.near_q) {
+                            for (cursor, p) in chunks(cursor, p, tiles.p) {
+                                for (cursor, q) in chunks(cursor, q, tiles.q) {
+                                    tile(cursor, [near_p, near_q], p, q);
+                                }
+                            }
+                        }
+                    }
+                }
             }
         }
     });
 }
 
-/// Sums that are computed before they are finished.
-const BUFFER: usize = 1024;
+/// How long tiles are.
+struct Tiles {
+    p: usize,
+    q: usize,
+    near_q: usize,
+    /// Whether all rows of a tile begin with a line of the cache if one does.
+    aligned: bool,
+}
+
+impl Tiles {
+    /// Squares, if that makes whole lines of the cache; else long runs of the result, so that few of its
+    /// lines are touched twice.
+    fn of<T>(p: &Axis, q: &Axis, near_q: &Axis) -> Self {
+        let size = size_of::<T>().max(1);
+        let room = Buffer::room::<T>();
+        let square = room.isqrt();
+        let aligned = (p.out * size.cast_signed()) % 64 == 0 && q.extent >= 4 * square;
+        if aligned {
+            return Self { p: square, q: square, near_q: 1, aligned };
+        }
+        let long = room / (64 / size).clamp(1, room);
+        let q_tile = if q.extent <= long + long / 4 { q.extent } else { long };
+        let near = if near_q.out == q.extent.cast_signed() { (long / q_tile).max(1) } else { 1 };
+        Self { p: (room / (q_tile * near)).max(1), q: q_tile, near_q: near, aligned }
+    }
+}
+
+/// Takes out two axes: those of the smallest strides in the operand and in the result.
+fn nearest(axes: &mut [Axis]) -> (Axis, Axis, &mut [Axis]) {
+    let Some(n) = (0..axes.len()).min_by_key(|&n| axes[n].lhs.unsigned_abs()) else { return (NONE, NONE, axes) };
+    let near_p = axes[n];
+    let axes = without(axes, n);
+    let Some((near_q, _)) = axes.split_last() else { return (near_p, NONE, axes) };
+    let (near_q, len) = (*near_q, axes.len() - 1);
+    (near_p, near_q, &mut axes[..len])
+}
+
+/// Rows and columns that a block is made of: as many pages of each tensor as the processor finds
+/// the addresses of without a walk through tables (2048 on current ones).
+const BLOCK: usize = 512;
+
+/// An axis in pieces, and the places where they begin.
+fn chunks<T: Copy>(cursor: Cursor<T>, axis: Axis, len: usize) -> impl Iterator<Item = (Cursor<T>, Axis)> {
+    chunks_after(0, cursor, axis, len)
+}
+
+/// The same, after a first piece of another length.
+fn chunks_after<T: Copy>(
+    first: usize,
+    cursor: Cursor<T>,
+    axis: Axis,
+    len: usize,
+) -> impl Iterator<Item = (Cursor<T>, Axis)> {
+    let piece = move |start, len: usize| (cursor.at(&axis, start), Axis { extent: len.min(axis.extent - start), ..axis });
+    let first = first.min(axis.extent);
+    let begin = (first > 0).then(|| piece(0, first));
+    begin.into_iter().chain((first..axis.extent).step_by(len).map(move |start| piece(start, len)))
+}
+
+/// How many elements there are before the next line of the cache.
+fn lead<T>(out: *const T) -> usize {
+    const LINE: usize = 64;
+    (LINE - out.addr() % LINE) % LINE / size_of::<T>().max(1)
+}
 
 /// A step with a sum.
 fn sum<T: Element, V: Vectors>(vectors: V, step: Step<T>, axes: &mut [Axis], kept: usize) {
@@ -90,11 +157,11 @@ fn sum<T: Element, V: Vectors>(vectors: V, step: Step<T>, axes: &mut [Axis], kep
     let (kept_axis, kept) = if lane.contracted { kept.split_last().unwrap_or((&NONE, &[])) } else { (&lane, kept) };
     let (inner, contracted) = if lane.contracted { (&lane, contracted) } else { contracted.split_last().unwrap_or((&NONE, &[])) };
     let (middle, contracted) = contracted.split_last().unwrap_or((&NONE, &[]));
-    let mut sums = [const { MaybeUninit::<T>::uninit() }; BUFFER];
-    let sums: *mut T = sums.as_mut_ptr().cast();
+    let mut sums = Buffer::new();
+    let sums: *mut T = sums.elements();
     nest(kept, step.cursor, &mut |cursor: Cursor<T>| {
-        for start in (0..kept_axis.extent).step_by(BUFFER) {
-            let len = BUFFER.min(kept_axis.extent - start);
+        for start in (0..kept_axis.extent).step_by(Buffer::room::<T>()) {
+            let len = Buffer::room::<T>().min(kept_axis.extent - start);
             let cursor = cursor.at(kept_axis, start);
             let shape = Shape {
                 kept: Axis { extent: len, ..*kept_axis },

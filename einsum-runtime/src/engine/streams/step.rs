@@ -59,6 +59,7 @@ impl<T: Element> Step<T> {
                 conj: complex && lhs.conj,
                 alpha: problem.alpha,
                 old: problem.beta.map_or(Old::Dropped, Old::Scaled),
+                stream: false,
             },
         }
     }
