@@ -22,7 +22,9 @@ mod blocks;
 mod buffer;
 mod finish;
 mod map;
+mod pack;
 mod plan;
+mod split;
 mod step;
 mod sum;
 mod terms;
@@ -31,6 +33,7 @@ mod vectors;
 
 use crate::element::Element;
 
+use step::Step;
 pub(crate) use vectors::{Portable, Vectors};
 #[cfg(target_arch = "x86_64")]
 use vectors::{Avx2, Avx512};
@@ -54,8 +57,13 @@ pub(crate) fn run<T: Element>(problem: Problem<'_, T>) {
 
 /// Computes a step with certain instructions.
 pub(crate) fn run_with<T: Element, V: Vectors>(vectors: V, problem: Problem<'_, T>) {
-    let step = step::Step::of(&problem);
+    let mut step = Step::of(&problem);
     let axes = simplify(problem.axes);
-    plan::run(vectors, step, axes);
+    let result = axes.iter().filter(|axis| !axis.contracted).map(|axis| axis.extent);
+    step.finish.stream = result.product::<usize>().saturating_mul(size_of::<T>()) >= LARGE;
+    split::run(vectors, step, axes);
     vectors.fence();
 }
+
+/// Bytes of a result that is not expected to be found in a cache.
+const LARGE: usize = 4 << 20;

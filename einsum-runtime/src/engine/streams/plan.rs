@@ -5,14 +5,20 @@ use crate::{element::Element, engine::Axis};
 use super::{
     buffer::Buffer,
     map::Map,
+    pack,
     step::{Cursor, Step, nest},
     sum::{Shape, Sum},
     transpose::Tile,
     vectors::{Kernel, Vectors},
 };
 
-/// An axis that is not there.
-const NONE: Axis = Axis { extent: 1, out: 0, lhs: 0, rhs: 0, contracted: false };
+impl Axis {
+    /// An axis that is not there.
+    pub(super) const NONE: Self = Self { extent: 1, out: 0, lhs: 0, rhs: 0, contracted: false };
+}
+
+/// The most axes of steps that are split or packed; nobody has more.
+pub(super) const MOST: usize = 16;
 
 /// Computes a step over axes in their simplest form.
 ///
@@ -22,21 +28,27 @@ pub(super) fn run<T: Element, V: Vectors>(vectors: V, step: Step<T>, axes: &mut 
     if axes[..kept].iter().any(|axis| axis.extent == 0) {
         return;
     }
-    let mut step = step;
-    step.finish.stream = size_of::<T>() * axes[..kept].iter().map(|axis| axis.extent).product::<usize>() >= LARGE;
-    if axes.len() == kept { map(vectors, step, axes) } else { sum(vectors, step, axes, kept) }
+    let Some(lane) = best_lane(axes) else {
+        // SAFETY: every tensor has its one element, by the contract of `Problem::new`.
+        return unsafe { vectors.call(Map { step, rows: Axis::NONE, lane: Axis::NONE }) };
+    };
+    if step.two
+        && step.packed < 2
+        && axes.len() <= MOST
+        && let Some((factor, across)) = pack::disagreeing(axes, lane)
+    {
+        return pack::run(vectors, step, axes, (factor, lane, across));
+    }
+    if axes.len() == kept { map(vectors, step, axes, lane) } else { sum(vectors, step, axes, kept, lane) }
 }
 
-/// Bytes of a result that is not expected to be found in a cache.
-const LARGE: usize = 4 << 20;
-
 /// A step without a sum.
-fn map<T: Element, V: Vectors>(vectors: V, step: Step<T>, axes: &mut [Axis]) {
+fn map<T: Element, V: Vectors>(vectors: V, step: Step<T>, axes: &mut [Axis], lane: usize) {
     if !step.two && let Some((p, q)) = transposed(axes) {
         return transpose(vectors, step, axes, (p, q));
     }
-    let (step, lane, axes) = take_lane(step, axes);
-    let (rows, outer) = axes.split_last().unwrap_or((&NONE, &[]));
+    let (step, lane, axes) = take_lane(step, axes, lane);
+    let (rows, outer) = axes.split_last().unwrap_or((&Axis::NONE, &[]));
     nest(outer, step.cursor, &mut |cursor| {
         // SAFETY: `nest` gives places at indices below the extents, so that the tensors are valid by
         // the contract of `Problem::new`.
@@ -112,17 +124,17 @@ impl Tiles {
 
 /// Takes out two axes: those of the smallest strides in the operand and in the result.
 fn nearest(axes: &mut [Axis]) -> (Axis, Axis, &mut [Axis]) {
-    let Some(n) = (0..axes.len()).min_by_key(|&n| axes[n].lhs.unsigned_abs()) else { return (NONE, NONE, axes) };
+    let Some(n) = (0..axes.len()).min_by_key(|&n| axes[n].lhs.unsigned_abs()) else { return (Axis::NONE, Axis::NONE, axes) };
     let near_p = axes[n];
     let axes = without(axes, n);
-    let Some((near_q, _)) = axes.split_last() else { return (near_p, NONE, axes) };
+    let Some((near_q, _)) = axes.split_last() else { return (near_p, Axis::NONE, axes) };
     let (near_q, len) = (*near_q, axes.len() - 1);
     (near_p, near_q, &mut axes[..len])
 }
 
 /// Rows and columns that a block is made of: as many pages of each tensor as the processor finds
 /// the addresses of without a walk through tables (2048 on current ones).
-const BLOCK: usize = 512;
+pub(super) const BLOCK: usize = 512;
 
 /// An axis in pieces, and the places where they begin.
 fn chunks<T: Copy>(cursor: Cursor<T>, axis: Axis, len: usize) -> impl Iterator<Item = (Cursor<T>, Axis)> {
@@ -143,20 +155,20 @@ fn chunks_after<T: Copy>(
 }
 
 /// How many elements there are before the next line of the cache.
-fn lead<T>(out: *const T) -> usize {
+pub(super) fn lead<T>(out: *const T) -> usize {
     const LINE: usize = 64;
     (LINE - out.addr() % LINE) % LINE / size_of::<T>().max(1)
 }
 
 /// A step with a sum.
-fn sum<T: Element, V: Vectors>(vectors: V, step: Step<T>, axes: &mut [Axis], kept: usize) {
+fn sum<T: Element, V: Vectors>(vectors: V, step: Step<T>, axes: &mut [Axis], kept: usize, lane: usize) {
     let empty = axes[kept..].iter().any(|axis| axis.extent == 0);
-    let (step, lane, axes) = take_lane(step, axes);
+    let (step, lane, axes) = take_lane(step, axes, lane);
     let kept = if lane.contracted { kept } else { kept - 1 };
     let (kept, contracted) = axes.split_at(kept);
-    let (kept_axis, kept) = if lane.contracted { kept.split_last().unwrap_or((&NONE, &[])) } else { (&lane, kept) };
-    let (inner, contracted) = if lane.contracted { (&lane, contracted) } else { contracted.split_last().unwrap_or((&NONE, &[])) };
-    let (middle, contracted) = contracted.split_last().unwrap_or((&NONE, &[]));
+    let (kept_axis, kept) = if lane.contracted { kept.split_last().unwrap_or((&Axis::NONE, &[])) } else { (&lane, kept) };
+    let (inner, contracted) = if lane.contracted { (&lane, contracted) } else { contracted.split_last().unwrap_or((&Axis::NONE, &[])) };
+    let (middle, contracted) = contracted.split_last().unwrap_or((&Axis::NONE, &[]));
     let mut sums = Buffer::new();
     let sums: *mut T = sums.elements();
     nest(kept, step.cursor, &mut |cursor: Cursor<T>| {
@@ -189,8 +201,7 @@ fn sum<T: Element, V: Vectors>(vectors: V, step: Step<T>, axes: &mut [Axis], kep
 }
 
 /// Takes out the lane: the axis along which most tensors lie side by side, or stay where they are.
-fn take_lane<T: Element>(step: Step<T>, axes: &mut [Axis]) -> (Step<T>, Axis, &mut [Axis]) {
-    let Some(n) = best_lane(axes, step.two) else { return (step, NONE, axes) };
+fn take_lane<T: Element>(step: Step<T>, axes: &mut [Axis], n: usize) -> (Step<T>, Axis, &mut [Axis]) {
     let mut lane = axes[n];
     let axes = without(axes, n);
     if step.two && (lane.lhs == 0 && lane.rhs != 0) {
@@ -201,7 +212,7 @@ fn take_lane<T: Element>(step: Step<T>, axes: &mut [Axis]) -> (Step<T>, Axis, &m
     (step, lane, axes)
 }
 
-fn best_lane(axes: &[Axis], two: bool) -> Option<usize> {
+fn best_lane(axes: &[Axis]) -> Option<usize> {
     if axes.len() < 2 {
         return axes.len().checked_sub(1);
     }

@@ -43,6 +43,8 @@ pub(super) struct Step<T> {
     /// Whether the second factor is conjugated.
     pub(super) conj: bool,
     pub(super) finish: Finish<T>,
+    /// How many factors are packed already.
+    pub(super) packed: u8,
 }
 
 impl<T: Element> Step<T> {
@@ -61,6 +63,7 @@ impl<T: Element> Step<T> {
                 old: problem.beta.map_or(Old::Dropped, Old::Scaled),
                 stream: false,
             },
+            packed: 0,
         }
     }
 
