@@ -78,7 +78,9 @@ fn main() {
     println!("{:?}; FMA peak f32 {:.1} GFLOP/s", isa::current().level(), peak / 1e9);
     for (spec, sizes) in CASES {
         let wanted = |types: &str| {
-            filter.iter().all(|word| spec.contains(word.as_str()) || types == word || format!("{}", sizes[0].1) == *word)
+            filter
+                .iter()
+                .all(|word| spec.contains(word.as_str()) || types == word || format!("{}", sizes[0].1) == *word)
         };
         let named = |types: &str| if filter.iter().any(|word| word == types) { wanted(types) } else { false };
         if wanted("f32") {
@@ -184,8 +186,10 @@ fn peak_once() -> f64 {
                 let [mut a, mut b, mut c, mut d, mut e, mut f] = [$splat(0.0); 6];
                 let [mut g, mut h, mut i, mut j, mut k, mut l] = [$splat(0.0); 6];
                 for _ in 0..rounds {
-                    [a, b, c, d, e, f] = [$fma(x, y, a), $fma(x, y, b), $fma(x, y, c), $fma(x, y, d), $fma(x, y, e), $fma(x, y, f)];
-                    [g, h, i, j, k, l] = [$fma(x, y, g), $fma(x, y, h), $fma(x, y, i), $fma(x, y, j), $fma(x, y, k), $fma(x, y, l)];
+                    [a, b, c, d, e, f] =
+                        [$fma(x, y, a), $fma(x, y, b), $fma(x, y, c), $fma(x, y, d), $fma(x, y, e), $fma(x, y, f)];
+                    [g, h, i, j, k, l] =
+                        [$fma(x, y, g), $fma(x, y, h), $fma(x, y, i), $fma(x, y, j), $fma(x, y, k), $fma(x, y, l)];
                 }
                 [a, b, c, d, e, f, g, h, i, j, k, l]
             }

@@ -103,9 +103,8 @@ struct Sizes {
 impl Sizes {
     fn of<K: Kernel>(problem: &Contraction<'_, K::Element>, layout: &Layout) -> Self {
         let element = size_of::<K::Element>();
-        let even = |total: usize, most: usize, unit: usize| {
-            total.div_ceil(total.div_ceil(most.max(1))).next_multiple_of(unit)
-        };
+        let even =
+            |total: usize, most: usize, unit: usize| total.div_ceil(total.div_ceil(most.max(1))).next_multiple_of(unit);
         let kc = even(extent(problem.k), MICRO_PANEL / (K::NR * element), 1);
         let nc = even(extent(problem.n), B / (kc * element), K::NR);
         let across = even(layout.across.extent, ACROSS, 1);

@@ -9,24 +9,29 @@
 //! | --- | --- |
 //! | [`axes`] | a problem in its simplest form: axes dropped, fused, sorted |
 //! | `lone` | labels that one factor has alone, summed first |
+//! | [`checked`] | problems over slices, for tests and measurements |
+//! | [`streams`] | steps that are no generalised matrix product |
 //! | [`isa`] | what instructions the processor has |
 //! | [`threads`] | work for several threads |
 //! | [`generic`] | the loops for any element |
 
 pub mod axes;
 mod blocked;
+pub mod checked;
 mod contraction;
 pub mod generic;
-pub(crate) mod lone;
 pub mod isa;
 mod kernel;
 mod lanes;
+pub(crate) mod lone;
 mod pack;
-pub(crate) mod threads;
+#[cfg(test)]
+mod scratch;
+mod streams;
 #[doc(hidden)]
 pub mod testing;
+pub(crate) mod threads;
 mod tile;
-#[cfg(test)] mod scratch;
 mod workspace;
 
 use std::marker::PhantomData;
@@ -58,7 +63,7 @@ impl<T: Element> Visitor<T> for Contraction<'_, T> {
 /// Steps that are no generalised matrix product: of one factor, elementwise, or without a label that
 /// only one of the factors has.
 fn streams<T: Element>(problem: Problem<'_, T>) {
-    generic::run(problem);
+    streams::run(problem);
 }
 
 /// One step: `out = alpha * sum(lhs * rhs) + beta * out`, for every index of the axes that are not

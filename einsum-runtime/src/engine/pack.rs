@@ -6,7 +6,10 @@
 
 use num_complex::Complex;
 
-use super::{lanes::{Lanes, square_of_4}, workspace::LINE};
+use super::{
+    lanes::{Lanes, square_of_4},
+    workspace::LINE,
+};
 
 /// A block of a factor.
 #[derive(Clone, Copy)]

@@ -1,0 +1,123 @@
+//! What becomes of a value before it is written: conjugate, factor, and what is already there.
+
+use crate::element::Element;
+
+use super::vectors::Vectors;
+
+/// `out = alpha * value + beta * out`
+#[derive(Clone, Copy)]
+pub(super) struct Finish<T> {
+    pub(super) conj: bool,
+    pub(super) alpha: Option<T>,
+    pub(super) old: Old<T>,
+    /// Whether the result is too large for the caches.
+    pub(super) stream: bool,
+}
+
+/// What becomes of the old content of `out`.
+#[derive(Clone, Copy)]
+pub(super) enum Old<T> {
+    /// It is not read.
+    Dropped,
+    /// It is added.
+    Added,
+    /// It is added, times a number.
+    Scaled(T),
+}
+
+impl<T: Element> Finish<T> {
+    /// Whether values are written as they are.
+    pub(super) fn is_plain(&self) -> bool {
+        !self.conj && !self.stream && self.alpha.is_none() && matches!(self.old, Old::Dropped)
+    }
+
+    /// The same, of a further part of a sum.
+    pub(super) fn added(self) -> Self {
+        Self { old: Old::Added, ..self }
+    }
+
+    /// Finishes `len` values in a buffer into `out`, `step` apart.
+    ///
+    /// # Safety
+    /// - `values` are initialised, and valid for reads and writes.
+    /// - `out` is valid for writes, for `len` elements, `step` apart, and initialised unless the old
+    ///   content is dropped.
+    /// - The processor has the instructions of `V`.
+    #[inline(always)]
+    pub(super) unsafe fn buffered<V: Vectors>(&self, values: *mut T, len: usize, out: *mut T, step: isize) {
+        // SAFETY: by the contract.
+        unsafe {
+            if self.stream && step == 1 && matches!(self.old, Old::Dropped) {
+                if self.conj || self.alpha.is_some() {
+                    self.lane(values, len, values, 1);
+                }
+                V::stream(values, len, out);
+            } else {
+                self.lane(values, len, out, step);
+            }
+        }
+    }
+
+    /// Finishes `len` values into `out`, `step` apart.
+    ///
+    /// # Safety
+    /// - `values` are initialised, and valid for reads.
+    /// - `out` is valid for writes, for `len` elements, `step` apart, and initialised unless the old content is dropped.
+    #[inline(always)]
+    pub(super) unsafe fn lane(&self, values: *const T, len: usize, out: *mut T, step: isize) {
+        let conj = self.conj;
+        let value = |value: T| if conj { value.conjugate() } else { value };
+        // SAFETY: by the contract; `each` calls back with elements of `out`, which are read only if
+        // their old content is not dropped.
+        unsafe {
+            match (self.alpha, self.old) {
+                (None, Old::Dropped) => each(values, len, out, step, |v, _| value(v)),
+                (None, Old::Added) => each(values, len, out, step, |v, old| value(v).plus(*old)),
+                (None, Old::Scaled(beta)) => each(values, len, out, step, |v, old| value(v).plus(beta.times(*old))),
+                (Some(alpha), Old::Dropped) => each(values, len, out, step, |v, _| alpha.times(value(v))),
+                (Some(alpha), Old::Added) => each(values, len, out, step, |v, old| alpha.times(value(v)).plus(*old)),
+                (Some(alpha), Old::Scaled(beta)) => {
+                    each(values, len, out, step, |v, old| alpha.times(value(v)).plus(beta.times(*old)));
+                }
+            }
+        }
+    }
+
+    /// Finishes one value.
+    ///
+    /// # Safety
+    /// - Those of [`Self::lane`], of one element.
+    #[inline(always)]
+    pub(super) unsafe fn one(&self, value: T, out: *mut T) {
+        let value = if self.conj { value.conjugate() } else { value };
+        let value = self.alpha.map_or(value, |alpha| alpha.times(value));
+        // SAFETY: by the contract; it is read only if its old content is not dropped.
+        unsafe {
+            out.write(match self.old {
+                Old::Dropped => value,
+                Old::Added => value.plus(*out),
+                Old::Scaled(beta) => value.plus(beta.times(*out)),
+            });
+        }
+    }
+}
+
+/// # Safety
+/// - `values` are initialised, and valid for reads.
+/// - `out` is valid for writes, for `len` elements, `step` apart.
+#[inline(always)]
+unsafe fn each<T: Element>(values: *const T, len: usize, out: *mut T, step: isize, new: impl Fn(T, *mut T) -> T) {
+    // SAFETY: by the contract: `n` is below `len`.
+    unsafe {
+        if step == 1 {
+            for n in 0..len {
+                out.add(n).write(new(*values.add(n), out.add(n)));
+            }
+        } else {
+            for n in 0..len {
+                let out = out.offset(n.cast_signed() * step);
+                out.write(new(*values.add(n), out));
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Steps without a sum: copies, fills, products element by element, outer products.
+//!
+//! Rows along one axis that the result has: the axis along which most tensors lie side by side. What
+//! has to be finished, or is too large for the caches, goes through a buffer in the first-level
+//! cache, so that the loops are few. Rows that are side by side in the result fill the buffer
+//! together.
+
+use crate::{element::Element, engine::Axis};
+
+use super::{
+    buffer::Buffer,
+    step::Step,
+    terms::{Kind, Term, of_kind},
+    vectors::{Kernel, Vectors},
+};
+
+/// Writes the terms of `lane` at every index of `rows`.
+///
+/// # Safety
+/// - The tensors of `step` are valid, as those of a [`Problem`](crate::engine::Problem) are, at every
+///   index of the axes.
+/// - The processor has the instructions that the kernel is called with.
+pub(super) struct Map<T> {
+    pub(super) step: Step<T>,
+    pub(super) rows: Axis,
+    pub(super) lane: Axis,
+}
+
+impl<T: Element> Kernel for Map<T> {
+    type Output = ();
+
+    #[inline(always)]
+    unsafe fn run<V: Vectors>(self) {
+        let plain = self.lane.out == 1 && self.step.finish.is_plain();
+        // SAFETY: by the contract of the type.
+        of_kind!(Kind::of(&self.step, &self.lane), T, |K| unsafe {
+            if plain { self.plain::<K<T>>() } else { self.buffered::<K<T>, V>() }
+        });
+    }
+}
+
+impl<T: Element> Map<T> {
+    /// # Safety
+    /// - Those of the type.
+    /// - The lane has stride 1 in `out`, and there is nothing to finish.
+    #[inline(always)]
+    unsafe fn plain<K: Term<T>>(&self) {
+        for row in 0..self.rows.extent {
+            let cursor = self.step.cursor.at(&self.rows, row);
+            // SAFETY: by the contract of the type.
+            unsafe {
+                let term = K::new(&self.step, cursor, &self.lane);
+                for n in 0..self.lane.extent {
+                    cursor.out.add(n).write(term.at(n));
+                }
+            }
+        }
+    }
+
+    /// # Safety
+    /// - Those of the type.
+    #[inline(always)]
+    unsafe fn buffered<K: Term<T>, V: Vectors>(&self) {
+        let (rows, lane) = (&self.rows, &self.lane);
+        let mut buffer = Buffer::new();
+        let values = buffer.elements::<T>();
+        let finish = &self.step.finish;
+        // As many whole rows as there is room for, if they are side by side in the result.
+        let side_by_side = rows.out == lane.out * lane.extent.cast_signed();
+        let together = if side_by_side { Buffer::room::<T>() / lane.extent } else { 1 }.max(1);
+        for start in (0..rows.extent).step_by(together) {
+            let height = together.min(rows.extent - start);
+            let cursor = self.step.cursor.at(rows, start);
+            for column in (0..lane.extent).step_by(Buffer::room::<T>()) {
+                let width = Buffer::room::<T>().min(lane.extent - column);
+                // SAFETY: by the contract of the type; there is room for `together` whole rows, or
+                // for `width` elements of one, and as many are finished as are written.
+                unsafe {
+                    for row in 0..height {
+                        let values = values.add(row * width);
+                        let term = K::new(&self.step, cursor.at(rows, row), lane);
+                        for n in 0..width {
+                            values.add(n).write(term.at(column + n));
+                        }
+                    }
+                    finish.buffered::<V>(values, height * width, cursor.at(lane, column).out, lane.out);
+                }
+            }
+        }
+    }
+}

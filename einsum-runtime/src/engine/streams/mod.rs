@@ -1,0 +1,69 @@
+//! Steps that are no generalised matrix product, and all steps of elements without kernels of their own.
+//!
+//! Whatever the einsum, what is left after axes are fused is loops over a *lane*: the axis along
+//! which most tensors lie side by side, where the vector instructions are. Three regimes:
+//!
+//! | module | step |
+//! | --- | --- |
+//! | [`map`] | no sum |
+//! | [`transpose`] | no sum, one factor, and the result lies side by side along another axis than it |
+//! | [`sum`] | a sum, along lanes that are contracted or not |
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | [`plan`] | which axis is the lane, and the order of the others |
+//! | [`step`] | the tensors of a problem, and the loops over outer axes |
+//! | [`terms`] | what is summed or written |
+//! | [`finish`] | what becomes of it before it is written |
+//! | [`blocks`] | transposing in registers |
+//! | [`vectors`] | a kernel, compiled for every instruction set |
+
+mod blocks;
+mod buffer;
+mod finish;
+mod map;
+mod pack;
+mod plan;
+mod split;
+mod step;
+mod sum;
+mod terms;
+mod transpose;
+mod vectors;
+
+use crate::element::Element;
+
+use step::Step;
+#[cfg(target_arch = "x86_64")]
+use vectors::{Avx2, Avx512};
+pub(crate) use vectors::{Portable, Vectors};
+
+use super::{Problem, axes::simplify, isa};
+
+/// Computes a step with the best instructions that there are.
+pub(crate) fn run<T: Element>(problem: Problem<'_, T>) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        let isa = isa::current();
+        if let Some(vectors) = Avx512::new(isa) {
+            return run_with(vectors, problem);
+        }
+        if let Some(vectors) = Avx2::new(isa) {
+            return run_with(vectors, problem);
+        }
+    }
+    run_with(Portable, problem);
+}
+
+/// Computes a step with certain instructions.
+pub(crate) fn run_with<T: Element, V: Vectors>(vectors: V, problem: Problem<'_, T>) {
+    let mut step = Step::of(&problem);
+    let axes = simplify(problem.axes);
+    let result = axes.iter().filter(|axis| !axis.contracted).map(|axis| axis.extent);
+    step.finish.stream = result.product::<usize>().saturating_mul(size_of::<T>()) >= LARGE;
+    split::run(vectors, step, axes);
+    vectors.fence();
+}
+
+/// Bytes of a result that is not expected to be found in a cache.
+const LARGE: usize = 4 << 20;

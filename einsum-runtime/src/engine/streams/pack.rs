@@ -1,0 +1,180 @@
+//! Factors that lie side by side along another axis than the lane.
+//!
+//! They are transposed, tile by tile, into a buffer in the first-level cache; the rest of the step
+//! is then one of tensors that agree. A tile serves all indices of the axes that the factor does not
+//! have.
+
+use std::ops::Range;
+
+use crate::{
+    element::Element,
+    engine::{Axis, axes::simplify},
+};
+
+use super::{
+    blocks,
+    buffer::Buffer,
+    plan::{self, BLOCK, MOST, lead},
+    step::{Cursor, Step, nest},
+    transpose::transpose,
+    vectors::{Kernel, Vectors},
+};
+
+/// A factor to pack.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Factor {
+    Lhs,
+    Rhs,
+}
+
+impl Factor {
+    pub(super) fn stride(self, axis: &Axis) -> isize {
+        match self {
+            Factor::Lhs => axis.lhs,
+            Factor::Rhs => axis.rhs,
+        }
+    }
+
+    /// The axis with its stride in this factor replaced.
+    fn with_stride(self, axis: Axis, stride: isize) -> Axis {
+        match self {
+            Factor::Lhs => Axis { lhs: stride, ..axis },
+            Factor::Rhs => Axis { rhs: stride, ..axis },
+        }
+    }
+
+    fn pointer<T: Copy>(self, cursor: &mut Cursor<T>) -> &mut *const T {
+        match self {
+            Factor::Lhs => &mut cursor.lhs,
+            Factor::Rhs => &mut cursor.rhs,
+        }
+    }
+}
+
+/// A factor that is strided along the lane, and the axis along which it lies side by side.
+///
+/// Those that are too short for a transposition to pay are none.
+pub(super) fn disagreeing(axes: &[Axis], lane: usize) -> Option<(Factor, usize)> {
+    const SHORT: usize = 4;
+    [Factor::Lhs, Factor::Rhs].into_iter().find_map(|factor| {
+        let strided = !(0..=1).contains(&factor.stride(&axes[lane]));
+        let side_by_side = axes.iter().position(|axis| factor.stride(axis) == 1)?;
+        let long = axes[lane].extent.min(axes[side_by_side].extent) >= SHORT;
+        (strided && long).then_some((factor, side_by_side))
+    })
+}
+
+/// Packs a factor by tiles of the lane and the axis `across` along which it lies side by side, and
+/// computes the step.
+pub(super) fn run<T: Element, V: Vectors>(
+    vectors: V,
+    step: Step<T>,
+    axes: &[Axis],
+    (factor, lane, across): (Factor, usize, usize),
+) {
+    let mut tile = Tile::of(axes, (factor, lane, across));
+    let (mut outside, mut len, mut kept_len) = ([Axis::NONE; MOST], 0, 0);
+    for (n, axis) in axes.iter().enumerate() {
+        if n != lane && n != across && factor.stride(axis) != 0 {
+            tile.axes[n].extent = 1;
+            outside[len] = *axis;
+            len += 1;
+            kept_len += usize::from(!axis.contracted);
+        }
+    }
+    let (kept, contracted) = outside[..len].split_at(kept_len);
+    let [lane_len, across_len] = lengths::<T>(tile.lane.extent, tile.across.extent);
+    nest(kept, step.cursor, &mut |cursor| {
+        let lead = if step.finish.stream && tile.lane.out == 1 { lead(cursor.out) } else { 0 };
+        for across_block in pieces(0..tile.across.extent, BLOCK, 0) {
+            for lane_piece in pieces(0..tile.lane.extent, lane_len, lead) {
+                for across_piece in pieces(across_block.clone(), across_len, 0) {
+                    let cursor = cursor.at(&tile.lane, lane_piece.start).at(&tile.across, across_piece.start);
+                    let begins = |axis: &Axis, piece: &Range<usize>| !axis.contracted || piece.start == 0;
+                    let mut first = begins(&tile.lane, &lane_piece) && begins(&tile.across, &across_piece);
+                    nest(contracted, cursor, &mut |cursor| {
+                        let finish = if first { step.finish } else { step.finish.added() };
+                        first = false;
+                        let step = Step { cursor, finish, packed: step.packed + 1, ..step };
+                        tile.compute(vectors, step, [lane_piece.len(), across_piece.len()]);
+                    });
+                }
+            }
+        }
+    });
+}
+
+/// A range in pieces, after a first one of length `lead` if that is not 0.
+fn pieces(range: Range<usize>, len: usize, lead: usize) -> impl Iterator<Item = Range<usize>> {
+    let first = range.start..(range.start + lead).min(range.end);
+    let rest = (first.end..range.end).step_by(len).map(move |start| start..(start + len).min(range.end));
+    Some(first).into_iter().filter(|first| !first.is_empty()).chain(rest)
+}
+
+/// How long tiles are along the lane and across it.
+fn lengths<T>(lane: usize, across: usize) -> [usize; 2] {
+    let room = Buffer::room::<T>();
+    let across_len = across.min(room.isqrt());
+    let lane_len = lane.min(room / across_len);
+    [lane_len, across.min(room / lane_len)]
+}
+
+/// What is computed of a step at a time.
+struct Tile {
+    factor: Factor,
+    /// Those of the step; of extent 1 those that are walked through outside.
+    axes: [Axis; MOST],
+    len: usize,
+    places: [usize; 2],
+    lane: Axis,
+    across: Axis,
+}
+
+impl Tile {
+    fn of(axes: &[Axis], (factor, lane, across): (Factor, usize, usize)) -> Self {
+        let mut copy = [Axis::NONE; MOST];
+        copy[..axes.len()].copy_from_slice(axes);
+        Self { factor, axes: copy, len: axes.len(), places: [lane, across], lane: axes[lane], across: axes[across] }
+    }
+
+    fn compute<T: Element, V: Vectors>(&self, vectors: V, mut step: Step<T>, [lane_len, across_len]: [usize; 2]) {
+        let mut buffer = Buffer::new();
+        let packed = buffer.elements::<T>();
+        let pointer = self.factor.pointer(&mut step.cursor);
+        // SAFETY: the factor is valid for reads at every index of the tile, by the contract of
+        // `Problem::new`, with stride 1 along `across`; the buffer has room for the tile.
+        unsafe {
+            vectors.call(Pack {
+                source: blocks::From { pointer: *pointer, stride: self.factor.stride(&self.lane) },
+                target: blocks::To { pointer: packed, stride: lane_len.cast_signed() },
+                extents: [across_len, lane_len],
+            });
+        }
+        *pointer = packed;
+        let mut axes = self.axes;
+        let [lane, across] = self.places;
+        axes[lane] = self.factor.with_stride(Axis { extent: lane_len, ..self.lane }, 1);
+        axes[across] = self.factor.with_stride(Axis { extent: across_len, ..self.across }, lane_len.cast_signed());
+        plan::run(vectors, step, simplify(&mut axes[..self.len]));
+    }
+}
+
+/// Transposes a tile.
+///
+/// # Safety
+/// - Those of [`Vectors::transpose`].
+struct Pack<T> {
+    source: blocks::From<T>,
+    target: blocks::To<T>,
+    extents: [usize; 2],
+}
+
+impl<T: Element> Kernel for Pack<T> {
+    type Output = ();
+
+    #[inline(always)]
+    unsafe fn run<V: Vectors>(self) {
+        // SAFETY: by the contract of the type.
+        unsafe { transpose::<T, V>(self.source, self.target, self.extents) }
+    }
+}

@@ -1,0 +1,115 @@
+//! Work for several threads, and sums in parts.
+//!
+//! Threads share the indices of one axis of the result. A long sum for few elements of the result is
+//! made of parts, of which there are as many as the extents say, whatever the number of threads, and
+//! which are added up in order: results are the same bit for bit.
+
+use std::ops::Range;
+
+use crate::{
+    element::Element,
+    engine::{
+        Axis,
+        threads::{Shared, for_each_chunk},
+    },
+};
+
+use super::{
+    buffer::Buffer,
+    finish::{Finish, Old},
+    plan::{self, MOST},
+    step::{Cursor, Step},
+    vectors::Vectors,
+};
+
+/// Terms below which a step is neither split nor shared: some ten microseconds.
+const SMALL: usize = 1 << 15;
+
+/// Terms of a part of a sum, at least, and the most parts.
+const PART: usize = 1 << 16;
+const PARTS: usize = 64;
+
+/// Computes a step over axes in their simplest form.
+pub(super) fn run<T: Element, V: Vectors>(vectors: V, step: Step<T>, axes: &mut [Axis]) {
+    let terms = axes.iter().fold(1usize, |terms, axis| terms.saturating_mul(axis.extent));
+    if terms < SMALL || axes.len() >= MOST {
+        return plan::run(vectors, step, axes);
+    }
+    let kept = axes.iter().take_while(|axis| !axis.contracted).count();
+    let elements: usize = axes[..kept].iter().map(|axis| axis.extent).product();
+    let longest = (kept..axes.len()).max_by_key(|&n| axes[n].extent);
+    if let Some(longest) = longest {
+        let parts = (terms / PART).min(PARTS).min(Buffer::room::<T>() / elements.max(1)).min(axes[longest].extent);
+        if parts > 1 {
+            return in_parts(vectors, step, axes, longest, parts);
+        }
+    }
+    let shared = (0..kept).max_by_key(|&n| (axes[n].extent.min(64), std::cmp::Reverse(n)));
+    match shared {
+        Some(shared) => share(vectors, step, axes, shared, terms),
+        None => plan::run(vectors, step, axes),
+    }
+}
+
+/// Shares the indices of an axis of the result between threads.
+fn share<T: Element, V: Vectors>(vectors: V, step: Step<T>, axes: &[Axis], axis: usize, terms: usize) {
+    // SAFETY: threads write different elements of the result, those of different indices of an axis
+    // that it has, and read the factors; elements are `Send` and `Sync`.
+    let shared = unsafe { Shared::new(step) };
+    for_each_chunk(axes[axis].extent, nanoseconds::<T>(terms), |range| {
+        let mut copy = [Axis::NONE; MOST];
+        let copy = &mut copy[..axes.len()];
+        copy.copy_from_slice(axes);
+        let cursor = shared.get().cursor.at(&axes[axis], range.start);
+        copy[axis].extent = range.len();
+        plan::run(vectors, Step { cursor, ..*shared.get() }, copy);
+        vectors.fence();
+    });
+}
+
+/// What one thread takes for terms, about: memory moves some ten bytes each nanosecond.
+fn nanoseconds<T>(terms: usize) -> usize {
+    terms.saturating_mul(size_of::<T>()) / 16
+}
+
+/// Computes the sums over pieces of an axis, and adds these up.
+fn in_parts<T: Element, V: Vectors>(vectors: V, step: Step<T>, axes: &[Axis], axis: usize, parts: usize) {
+    let mut buffer = Buffer::new();
+    let [mut sums, mut partial] = [[Axis::NONE; MOST]; 2];
+    let partial = &mut partial[..axes.len()];
+    partial.copy_from_slice(axes);
+    // The sums of a part lie side by side.
+    let mut elements = 1;
+    let kept = axes.iter().take_while(|axis| !axis.contracted).count();
+    for n in (0..kept).rev() {
+        partial[n].out = elements;
+        sums[n] = Axis { lhs: elements, rhs: 0, ..axes[n] };
+        elements *= axes[n].extent.cast_signed();
+    }
+    let len = axes[axis].extent.div_ceil(parts);
+    let parts = axes[axis].extent.div_ceil(len);
+    sums[kept] = Axis { extent: parts, out: 0, lhs: elements, rhs: 0, contracted: true };
+
+    let pointer: *mut T = buffer.elements();
+    let finish = Finish { conj: false, alpha: None, old: Old::Dropped, stream: false };
+    let terms = axes.iter().map(|axis| axis.extent).product();
+    // SAFETY: threads write different elements of the buffer, those of different parts, and read the
+    // factors; elements are `Send` and `Sync`.
+    let shared = unsafe { Shared::new((step, pointer)) };
+    let partial = &*partial;
+    for_each_chunk(parts, nanoseconds::<T>(terms), |range: Range<usize>| {
+        let (step, pointer) = *shared.get();
+        for part in range {
+            let mut copy = [Axis::NONE; MOST];
+            let copy = &mut copy[..partial.len()];
+            copy.copy_from_slice(partial);
+            let start = part * len;
+            copy[axis].extent = len.min(partial[axis].extent - start);
+            let cursor = step.cursor.at(&partial[axis], start);
+            let out = pointer.wrapping_offset(part.cast_signed() * elements);
+            plan::run(vectors, Step { cursor: Cursor { out, ..cursor }, finish, ..step }, copy);
+        }
+    });
+    let cursor = Cursor { out: step.cursor.out, lhs: pointer.cast_const(), rhs: pointer.cast_const() };
+    plan::run(vectors, Step { cursor, two: false, conj: false, ..step }, &mut sums[..=kept]);
+}

@@ -1,0 +1,93 @@
+//! A problem as the streams see it.
+
+use std::any::TypeId;
+
+use crate::{
+    element::Element,
+    engine::{Axis, Problem, Source},
+};
+
+use super::finish::{Finish, Old};
+
+/// A place in every tensor.
+#[derive(Clone, Copy)]
+pub(super) struct Cursor<T> {
+    pub(super) out: *mut T,
+    pub(super) lhs: *const T,
+    /// That of the first factor again if there is no second one, which moves nowhere.
+    pub(super) rhs: *const T,
+}
+
+impl<T: Copy> Cursor<T> {
+    /// The place at an index of an axis.
+    #[inline(always)]
+    pub(super) fn at(self, axis: &Axis, index: usize) -> Self {
+        let n = index.cast_signed();
+        Self {
+            out: self.out.wrapping_offset(n.wrapping_mul(axis.out)),
+            lhs: self.lhs.wrapping_offset(n.wrapping_mul(axis.lhs)),
+            rhs: self.rhs.wrapping_offset(n.wrapping_mul(axis.rhs)),
+        }
+    }
+}
+
+/// A problem without its axes.
+///
+/// The first factor is never conjugated: `conj(a) b` is the conjugate of `a conj(b)`, and the
+/// conjugate of a sum is taken once, of the whole.
+#[derive(Clone, Copy)]
+pub(super) struct Step<T> {
+    pub(super) cursor: Cursor<T>,
+    /// Whether there is a second factor.
+    pub(super) two: bool,
+    /// Whether the second factor is conjugated.
+    pub(super) conj: bool,
+    pub(super) finish: Finish<T>,
+    /// How many factors are packed already.
+    pub(super) packed: u8,
+}
+
+impl<T: Element> Step<T> {
+    #[inline(always)]
+    pub(super) fn of(problem: &Problem<'_, T>) -> Self {
+        let lhs = problem.lhs;
+        let rhs = problem.rhs.unwrap_or(Source { pointer: lhs.pointer, conj: false });
+        let complex = !is_real::<T>();
+        Self {
+            cursor: Cursor { out: problem.out, lhs: lhs.pointer, rhs: rhs.pointer },
+            two: problem.rhs.is_some(),
+            conj: complex && problem.rhs.is_some() && lhs.conj != rhs.conj,
+            finish: Finish {
+                conj: complex && lhs.conj,
+                alpha: problem.alpha,
+                old: problem.beta.map_or(Old::Dropped, Old::Scaled),
+                stream: false,
+            },
+            packed: 0,
+        }
+    }
+
+    /// The same with the factors in the other order.
+    pub(super) fn swapped(self) -> Self {
+        let Cursor { out, lhs, rhs } = self.cursor;
+        let cursor = Cursor { out, lhs: rhs, rhs: lhs };
+        // conj(b) a is the conjugate of b conj(a).
+        Self { cursor, finish: Finish { conj: self.finish.conj != self.conj, ..self.finish }, ..self }
+    }
+}
+
+/// Whether the conjugate is known to be the number itself.
+#[inline(always)]
+fn is_real<T: 'static>() -> bool {
+    let element = TypeId::of::<T>();
+    element == TypeId::of::<f32>() || element == TypeId::of::<f64>()
+}
+
+/// Calls back with the place of every index, the last axis fastest.
+pub(super) fn nest<T: Copy>(axes: &[Axis], cursor: Cursor<T>, body: &mut impl FnMut(Cursor<T>)) {
+    match axes {
+        [] => body(cursor),
+        [axis] => (0..axis.extent).for_each(|n| body(cursor.at(axis, n))),
+        [axis, inner @ ..] => (0..axis.extent).for_each(|n| nest(inner, cursor.at(axis, n), body)),
+    }
+}

@@ -1,0 +1,193 @@
+//! What is summed, or written: an element, or a product of two, at every index of an axis.
+
+use crate::{element::Element, engine::Axis};
+
+use super::step::{Cursor, Step};
+
+/// Terms along an axis.
+pub(super) trait Term<T>: Copy {
+    /// Those along `axis`, at a place.
+    ///
+    /// # Safety
+    /// - The factors are valid for reads at every index of the axis.
+    unsafe fn new(step: &Step<T>, cursor: Cursor<T>, axis: &Axis) -> Self;
+
+    /// The term at an index.
+    ///
+    /// # Safety
+    /// - The index is below the extent of the axis of [`Self::new`].
+    unsafe fn at(self, index: usize) -> T;
+}
+
+/// How the factors lie along an axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// [`Constant`]
+    Constant,
+    /// [`One`]
+    One,
+    /// [`OneStrided`]
+    OneStrided,
+    /// [`Scaled`]
+    Scaled,
+    /// [`Pair`]
+    Pair,
+    /// [`PairConj`]
+    PairConj,
+    /// [`PairStrided`]
+    PairStrided,
+}
+
+impl Kind {
+    /// That of a step along one of its axes. Only the second factor is ever repeated.
+    #[inline(always)]
+    pub(super) fn of<T>(step: &Step<T>, axis: &Axis) -> Self {
+        match (step.two, axis.lhs, axis.rhs) {
+            (false, 0, _) | (true, 0, 0) => Kind::Constant,
+            (false, 1, _) => Kind::One,
+            (false, ..) => Kind::OneStrided,
+            (true, 1, 0) => Kind::Scaled,
+            (true, 1, 1) if step.conj => Kind::PairConj,
+            (true, 1, 1) => Kind::Pair,
+            (true, ..) => Kind::PairStrided,
+        }
+    }
+}
+
+/// Calls a generic function with the type of terms of a kind.
+macro_rules! of_kind {
+    ($kind:expr, $T:ident, |$K:ident| $call:expr) => {
+        match $kind {
+            Kind::Constant => {
+                type $K<$T> = crate::engine::streams::terms::Constant<$T>;
+                $call
+            }
+            Kind::One => {
+                type $K<$T> = crate::engine::streams::terms::One<$T>;
+                $call
+            }
+            Kind::OneStrided => {
+                type $K<$T> = crate::engine::streams::terms::OneStrided<$T>;
+                $call
+            }
+            Kind::Scaled => {
+                type $K<$T> = crate::engine::streams::terms::Scaled<$T>;
+                $call
+            }
+            Kind::Pair => {
+                type $K<$T> = crate::engine::streams::terms::Pair<$T>;
+                $call
+            }
+            Kind::PairConj => {
+                type $K<$T> = crate::engine::streams::terms::PairConj<$T>;
+                $call
+            }
+            Kind::PairStrided => {
+                type $K<$T> = crate::engine::streams::terms::PairStrided<$T>;
+                $call
+            }
+        }
+    };
+}
+pub(super) use of_kind;
+
+/// One number.
+#[derive(Clone, Copy)]
+pub(super) struct Constant<T>(T);
+
+/// Elements side by side.
+#[derive(Clone, Copy)]
+pub(super) struct One<T>(*const T);
+
+/// Elements in any stride.
+#[derive(Clone, Copy)]
+pub(super) struct OneStrided<T>(*const T, isize);
+
+/// Elements side by side, times one number.
+#[derive(Clone, Copy)]
+pub(super) struct Scaled<T>(*const T, T);
+
+/// Products of elements side by side.
+#[derive(Clone, Copy)]
+pub(super) struct Pair<T>(*const T, *const T);
+
+/// Products of elements side by side, the second ones conjugated.
+#[derive(Clone, Copy)]
+pub(super) struct PairConj<T>(*const T, *const T);
+
+/// Products of elements in any strides.
+#[derive(Clone, Copy)]
+pub(super) struct PairStrided<T> {
+    lhs: (*const T, isize),
+    rhs: (*const T, isize),
+    conj: bool,
+}
+
+/// Defines the terms of a type by what they are made of and what they are.
+macro_rules! term {
+    ($Name:ident, |$step:ident, $cursor:ident, $axis:ident| $new:expr, |$term:ident, $n:ident| $at:expr) => {
+        impl<T: Element> Term<T> for $Name<T> {
+            #[inline(always)]
+            unsafe fn new($step: &Step<T>, $cursor: Cursor<T>, $axis: &Axis) -> Self {
+                $new
+            }
+
+            #[inline(always)]
+            unsafe fn at($term, $n: usize) -> T {
+                // SAFETY: the index is below the extent by the contract, so that the element is
+                // valid for reads by that of `new`.
+                unsafe { $at }
+            }
+        }
+    };
+}
+
+/// The second factor at index 0, conjugated if it is.
+///
+/// # Safety
+/// - It is valid for reads.
+#[inline(always)]
+unsafe fn second<T: Element>(pointer: *const T, conj: bool) -> T {
+    // SAFETY: by the contract.
+    let element = unsafe { *pointer };
+    if conj { element.conjugate() } else { element }
+}
+
+impl<T: Element> Term<T> for Constant<T> {
+    #[inline(always)]
+    unsafe fn new(step: &Step<T>, cursor: Cursor<T>, _axis: &Axis) -> Self {
+        // SAFETY: what is read is at index 0; by the contract it is valid for reads.
+        let (lhs, rhs) = unsafe { (*cursor.lhs, second(cursor.rhs, step.conj)) };
+        Self(if step.two { lhs.times(rhs) } else { lhs })
+    }
+
+    #[inline(always)]
+    unsafe fn at(self, _index: usize) -> T {
+        self.0
+    }
+}
+
+term!(One, |_step, cursor, _axis| One(cursor.lhs), |self, n| *self.0.add(n));
+term!(OneStrided, |_step, cursor, axis| OneStrided(cursor.lhs, axis.lhs), |self, n| {
+    *self.0.offset(n.cast_signed() * self.1)
+});
+term!(
+    Scaled,
+    |step, cursor, _axis| {
+        // SAFETY: it is at index 0; by the contract it is valid for reads.
+        Scaled(cursor.lhs, unsafe { second(cursor.rhs, step.conj) })
+    },
+    |self, n| (*self.0.add(n)).times(self.1)
+);
+term!(Pair, |_step, cursor, _axis| Pair(cursor.lhs, cursor.rhs), |self, n| { (*self.0.add(n)).times(*self.1.add(n)) });
+term!(PairConj, |_step, cursor, _axis| PairConj(cursor.lhs, cursor.rhs), |self, n| {
+    (*self.0.add(n)).times((*self.1.add(n)).conjugate())
+});
+term!(
+    PairStrided,
+    |step, cursor, axis| PairStrided { lhs: (cursor.lhs, axis.lhs), rhs: (cursor.rhs, axis.rhs), conj: step.conj },
+    |self, n| {
+        let n = n.cast_signed();
+        (*self.lhs.0.offset(n * self.lhs.1)).times(second(self.rhs.0.offset(n * self.rhs.1), self.conj))
+    }
+);

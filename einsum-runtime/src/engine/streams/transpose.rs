@@ -1,0 +1,132 @@
+//! Copies whose operand and result lie side by side along different axes.
+
+use crate::{element::Element, engine::Axis};
+
+use super::{
+    blocks,
+    buffer::Buffer,
+    step::{Cursor, Step},
+    vectors::{Kernel, Vectors},
+};
+
+/// Copies a tile at every index of two more axes: the last one is nearest to `q` in the result.
+///
+/// # Safety
+/// - The tensors of `step` are valid, as those of a [`Problem`](crate::engine::Problem) are, at
+///   every index of the axes from `cursor` on.
+/// - The first factor has stride 1 along `p`, `out` along `q`, and `p` and `q` and the last outer axis together have no more
+///   indices than a [`Buffer`] has room for.
+/// - The processor has the instructions that the kernel is called with.
+pub(super) struct Tile<'a, T> {
+    pub(super) step: &'a Step<T>,
+    pub(super) cursor: Cursor<T>,
+    pub(super) outer: [Axis; 2],
+    pub(super) p: Axis,
+    pub(super) q: Axis,
+}
+
+impl<T: Element> Kernel for Tile<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    unsafe fn run<V: Vectors>(self) {
+        let [slow, near] = &self.outer;
+        let plain = self.step.finish.is_plain();
+        for index in 0..slow.extent {
+            let cursor = self.cursor.at(slow, index);
+            // SAFETY: by the contract of the type.
+            unsafe {
+                if plain {
+                    for index in 0..near.extent {
+                        self.transpose::<V>(cursor.at(near, index), self.target(cursor.at(near, index)));
+                    }
+                } else {
+                    self.buffered::<V>(cursor);
+                }
+            }
+        }
+    }
+}
+
+impl<T: Element> Tile<'_, T> {
+    fn target(&self, cursor: Cursor<T>) -> blocks::To<T> {
+        blocks::To { pointer: cursor.out, stride: self.p.out }
+    }
+
+    /// # Safety
+    /// - Those of the type, at `cursor`.
+    /// - `target` has room for the tile.
+    #[inline(always)]
+    unsafe fn transpose<V: Vectors>(&self, cursor: Cursor<T>, target: blocks::To<T>) {
+        let source = blocks::From { pointer: cursor.lhs, stride: self.q.lhs };
+        // SAFETY: by the contract.
+        unsafe { transpose::<T, V>(source, target, [self.p.extent, self.q.extent]) }
+    }
+
+    /// # Safety
+    /// - Those of the type, at `cursor`.
+    #[inline(always)]
+    unsafe fn buffered<V: Vectors>(&self, cursor: Cursor<T>) {
+        let (near, height, width) = (&self.outer[1], self.p.extent, self.q.extent);
+        let mut buffer = Buffer::new();
+        let run = near.extent * width;
+        let buffer = blocks::To { pointer: buffer.elements::<T>(), stride: run.cast_signed() };
+        let target = self.target(cursor);
+        // SAFETY: by the contract of the type: the buffer has room for `height` runs.
+        unsafe {
+            for index in 0..near.extent {
+                let cursor = cursor.at(near, index);
+                self.prefetch_next(cursor);
+                let column = blocks::To { pointer: buffer.at(0, index * width), ..buffer };
+                self.transpose::<V>(cursor, column);
+            }
+            let finish = &self.step.finish;
+            let side_by_side = near.extent == 1 || near.out == width.cast_signed();
+            if side_by_side && self.p.out == run.cast_signed() {
+                finish.buffered::<V>(buffer.at(0, 0), height * run, target.at(0, 0), 1);
+                return;
+            }
+            for p in 0..height {
+                if side_by_side {
+                    finish.buffered::<V>(buffer.at(p, 0), run, target.at(p, 0), 1);
+                } else {
+                    for index in 0..near.extent {
+                        let out = self.target(cursor.at(near, index)).at(p, 0);
+                        finish.buffered::<V>(buffer.at(p, index * width), width, out, 1);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Asks for the tile after this one, while this one is worked on.
+    #[inline(always)]
+    fn prefetch_next(&self, cursor: Cursor<T>) {
+        let line = (64 / size_of::<T>().max(1)).max(1);
+        for q in self.q.extent..2 * self.q.extent {
+            let row = cursor.lhs.wrapping_offset(q.cast_signed() * self.q.lhs);
+            (0..self.p.extent).step_by(line).for_each(|p| blocks::prefetch(row.wrapping_add(p)));
+        }
+    }
+}
+
+/// The element at `[q, p]` goes to `[p, q]`.
+///
+/// # Safety
+/// - Those of [`Vectors::transpose`].
+#[inline(always)]
+pub(super) unsafe fn transpose<T: Copy, V: Vectors>(
+    source: blocks::From<T>,
+    target: blocks::To<T>,
+    extents: [usize; 2],
+) {
+    // SAFETY: by the contract: all indices are below the extents.
+    unsafe {
+        let [done_p, done_q] = V::transpose(source, target, extents);
+        for p in 0..extents[0] {
+            for q in if p < done_p { done_q } else { 0 }..extents[1] {
+                target.at(p, q).write(*source.at(q, p));
+            }
+        }
+    }
+}

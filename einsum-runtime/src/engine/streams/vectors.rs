@@ -1,0 +1,140 @@
+//! Kernels, compiled once for every instruction set.
+
+use crate::engine::isa::{Isa, Level};
+
+use super::blocks;
+
+/// Loops over elements, all of whose callees are inlined into it, so that the compiler uses the
+/// instructions of whoever calls it.
+pub(super) trait Kernel {
+    /// What it returns.
+    type Output;
+
+    /// # Safety
+    /// - What the type of the kernel asks of its fields is true.
+    unsafe fn run<V: Vectors>(self) -> Self::Output;
+}
+
+/// Instructions that the processor has: a value is the proof.
+pub(crate) trait Vectors: Copy + Send + Sync {
+    /// Runs a kernel with these instructions.
+    ///
+    /// # Safety
+    /// - Those of the kernel.
+    unsafe fn call<K: Kernel>(self, kernel: K) -> K::Output;
+
+    /// Copies to memory, past the caches if there are instructions for that: the lines of `target`
+    /// are not read first, which saves a third of the traffic. Kernels only. [`fence`](Self::fence)
+    /// has to be called at the end.
+    ///
+    /// # Safety
+    /// - The processor has the instructions of `Self`.
+    /// - `source` is valid for reads of `len` elements without padding.
+    /// - `target` is valid for writes likewise, and is none of these.
+    unsafe fn stream<T: Copy>(source: *const T, len: usize, target: *mut T);
+
+    /// Makes what is streamed visible to other threads, at the next synchronisation with them.
+    fn fence(self);
+
+    /// Transposes as many whole blocks as there are: the element at `[q, p]` goes to `[p, q]`.
+    /// Returns how many indices `p` and `q` are done; kernels only.
+    ///
+    /// # Safety
+    /// - The processor has the instructions of `Self`.
+    /// - `source + q * stride + p` is valid for reads for all indices below `[p, q]`.
+    /// - `target + p * stride + q` is valid for writes likewise, and is none of these.
+    unsafe fn transpose<T: Copy>(source: blocks::From<T>, target: blocks::To<T>, extents: [usize; 2]) -> [usize; 2];
+}
+
+/// The baseline of the target.
+#[derive(Clone, Copy)]
+pub(crate) struct Portable;
+
+impl Vectors for Portable {
+    #[inline]
+    unsafe fn call<K: Kernel>(self, kernel: K) -> K::Output {
+        // SAFETY: by the contract.
+        unsafe { kernel.run::<Self>() }
+    }
+
+    #[inline(always)]
+    unsafe fn stream<T: Copy>(source: *const T, len: usize, target: *mut T) {
+        // SAFETY: by the contract.
+        unsafe { target.copy_from_nonoverlapping(source, len) }
+    }
+
+    #[inline(always)]
+    fn fence(self) {}
+
+    #[inline(always)]
+    unsafe fn transpose<T: Copy>(source: blocks::From<T>, target: blocks::To<T>, extents: [usize; 2]) -> [usize; 2] {
+        // SAFETY: by the contract.
+        unsafe { blocks::portable(source, target, extents) }
+    }
+}
+
+/// Defines an instruction set: its name, its level, its features, and what transposes with them.
+macro_rules! instructions {
+    ($(#[$doc:meta])* $Name:ident, $level:pat, $features:literal, $transpose:path) => {
+        $(#[$doc])*
+        #[cfg(target_arch = "x86_64")]
+        #[derive(Clone, Copy)]
+        pub(crate) struct $Name(());
+
+        #[cfg(target_arch = "x86_64")]
+        impl $Name {
+            /// The proof that the processor has these instructions, if it is one.
+            #[inline]
+            pub(crate) fn new(isa: Isa) -> Option<Self> {
+                matches!(isa.level(), $level).then_some(Self(()))
+            }
+        }
+
+        #[cfg(target_arch = "x86_64")]
+        impl Vectors for $Name {
+            #[inline]
+            unsafe fn call<K: Kernel>(self, kernel: K) -> K::Output {
+                /// # Safety
+                /// - Those of the kernel.
+                #[target_feature(enable = $features)]
+                unsafe fn call<K: Kernel>(kernel: K) -> K::Output {
+                    // SAFETY: by the contract.
+                    unsafe { kernel.run::<$Name>() }
+                }
+                // SAFETY: that of the kernel by the contract; the features are there, since the
+                // only way to `self` is an `Isa` of this level or above.
+                unsafe { call(kernel) }
+            }
+
+            #[inline(always)]
+            unsafe fn stream<T: Copy>(source: *const T, len: usize, target: *mut T) {
+                // SAFETY: by the contract.
+                unsafe { blocks::stream(source.cast(), len * size_of::<T>(), target.cast()) }
+            }
+
+            #[inline]
+            fn fence(self) {
+                // SAFETY: every x86-64 processor has SSE.
+                #[allow(unused_unsafe, reason = "safe in later versions of Rust")]
+                unsafe { std::arch::x86_64::_mm_sfence() }
+            }
+
+            #[inline(always)]
+            unsafe fn transpose<T: Copy>(
+                source: blocks::From<T>,
+                target: blocks::To<T>,
+                extents: [usize; 2],
+            ) -> [usize; 2] {
+                // SAFETY: by the contract.
+                unsafe { $transpose(source, target, extents) }
+            }
+        }
+    };
+}
+
+instructions!(
+    /// AVX2 and FMA.
+    Avx2, Level::Avx2 | Level::Avx512, "avx2,fma", blocks::avx2);
+instructions!(
+    /// AVX-512 F, VL, BW, DQ.
+    Avx512, Level::Avx512, "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma", blocks::avx2);
