@@ -138,9 +138,9 @@ impl<'a, T: Element> Step<'a, T> {
         let labels = tensors.flat_map(|axes| axes.labels).max().map_or(0, |label| label + 1);
         let parts = self.ellipsis.map_or(1, |(_, extents)| extents.len().max(1));
         match labels * parts {
-            0..=4 => self.run(&out, &mut [Axis::NONE; 4]),
-            5..=8 => self.run(&out, &mut [Axis::NONE; 8]),
-            count => self.run(&out, &mut vec![Axis::NONE; count]),
+            0..=4 => self.run(&out, &mut [Axis::POINT; 4]),
+            5..=8 => self.run(&out, &mut [Axis::POINT; 8]),
+            count => self.run(&out, &mut vec![Axis::POINT; count]),
         }
     }
 
@@ -206,7 +206,8 @@ impl Labelled<'_> {
 }
 
 impl Axis {
-    const NONE: Self = Self { extent: 1, out: 0, lhs: 0, rhs: 0, contracted: true };
+    /// Of no tensor yet.
+    const POINT: Self = Self { extent: 1, out: 0, lhs: 0, rhs: 0, contracted: true };
 
     /// Lets a tensor walk along the axis.
     ///
