@@ -131,6 +131,12 @@ macro_rules! try_einsum {
 /// reference, for as long as that lives), the values of all other expressions are moved into it, and so are the intermediates of the forward, which the gradients
 /// use again.
 ///
+/// # Arguments
+///
+/// `wrt = [x]` asks for the gradients of these operands alone, in this order: by the operand as it is written, or by its
+/// position. What the others need is neither computed nor kept. `alpha = a` multiplies the einsum; it has a gradient
+/// where that is asked for: `wrt = [x, alpha]`.
+///
 /// # Gradients
 ///
 /// The cotangent of operand `k` is the einsum of `dy` and of all other operands, conjugated, to the
@@ -227,9 +233,40 @@ macro_rules! einsum_vjp {
 /// For `fn f(x, w) = "..";`, or in index notation `fn f(x, w) -> [i, k] { x[i, j] * w[j, k] }`, there are, with the visibility and the documentation given,
 ///
 /// - `f(&x, &w)`, the value, for any [`Element`](crate::Element);
-/// - `f::backward(&x, &w, &dy)`, the tuple of all cotangents, and
-/// - `f::backward_x(&x, &w, &dy)`, `f::backward_w(&x, &w, &dy)`, one cotangent alone, for any
-///   [`Differentiable`](crate::Differentiable) element.
+/// and, for any [`Differentiable`](crate::Differentiable) element, in a module of the same name,
+///
+/// - `f::backward(&x, &w, &dy)`, the tuple of all cotangents;
+/// - `f::backward_x(&x, &w, &dy)`, `f::backward_w(&x, &w, &dy)`, one cotangent alone;
+/// - `f::backward_add(&x, &w, &dy, (&mut gx, &mut gw))`, which adds the cotangents to what is there;
+/// - `f::jvp((&x, &dx), (&w, &dw))`, the value and its tangent;
+/// - `f::double_backward(&x, &w, &dy, &ddx, &ddw)`, the backward of `backward`: from cotangents of `dx` and `dw` those
+///   of `x`, `w` and `dy`. (Where that would be more than seven parameters, the last are one tuple, `(&ddx, &ddw, ..)`.)
+///
+/// # What a function can have beside operands
+///
+/// - Conjugates: `conj(x)` among the parameters of a literal, or around a factor in index notation. A factor in index
+///   notation may have a minus sign; elements then also implement `Neg`.
+/// - Extents, after a semicolon: `fn repeat(x; n) = "i->ni";` takes `n: usize` after the operands,
+///   `fn twice(x; n = 2) = "i->ni";` has a constant.
+/// - A part of the gradients: `fn f(x, w) = "ij,jk->ik", wrt = [w];`, or in index notation
+///   `{ x[i, j] * w[j, k], wrt = [w] }`. (`double_backward` returns the cotangents of all operands.)
+///
+/// ```
+/// use einsum::einsum_fn;
+/// use ndarray::array;
+///
+/// einsum_fn! {
+///     fn repeat(x; n) = "i->ni";
+///     fn project(x, w) -> [row, k] { -x[row, j] * conj(w[k, j]), wrt = [w] }
+/// }
+///
+/// assert_eq!(repeat(&array![1, 2], 3), array![[1, 2], [1, 2], [1, 2]]);
+/// let (x, w) = (array![[1.0, 2.0]], array![[1.0, 0.0], [0.0, 1.0]]);
+/// let (dw,) = project::backward(&x, &w, &project(&x, &w));
+/// assert_eq!(dw, array![[1.0, 2.0], [2.0, 4.0]]);
+/// ```
+///
+/// # Signatures
 ///
 /// A parameter whose subscript is empty is a `T`; any other is an `&ArrayRef<T, D>`, to which a
 /// reference to an array or view of any storage coerces; `D` has the number of axes of the
@@ -247,12 +284,66 @@ macro_rules! einsum_fn {
 }
 
 /// Computes an einsum, and a closure that adds its gradients to what the user has.
+///
+/// As [`einsum_vjp!`](crate::einsum_vjp!), but `pullback(&dy, (&mut gx, &mut gw))` takes a tuple of what the cotangents
+/// are added to, in the order of the operands (or of `wrt`), and returns nothing. Each is a mutable reference to an
+/// array or view of the dimension type of its operand, or to a number. Nothing is allocated for the cotangents
+/// themselves; a step of three operands or more has intermediates.
+///
+/// # Panics
+///
+/// As `einsum_vjp!`; and the pullback, before it has written anything, if what a cotangent is added to does not have
+/// the extents of its operand.
+///
+/// # Example
+///
+/// ```
+/// use einsum::einsum_vjp_add;
+/// use ndarray::{Array1, Array2, array};
+///
+/// let w = array![[1.0, 2.0], [3.0, 4.0]];
+/// let (mut gw, mut gx) = (Array2::zeros((2, 2)), Array1::zeros(2));
+/// for x in [array![1.0, 0.0], array![0.0, 1.0]] {
+///     let (y, pullback) = einsum_vjp_add!("ij,j->i", w, x);
+///     pullback(&y, (&mut gw, &mut gx)); // of half the square of y
+/// }
+/// assert_eq!(gw, w);
+/// assert_eq!(gx, array![24.0, 34.0]);
+/// ```
 #[macro_export]
 macro_rules! einsum_vjp_add {
     ($($input:tt)*) => { $crate::__private::einsum_vjp_add! { $crate; $($input)* } };
 }
 
-/// Computes an einsum and its tangent: forward mode.
+/// Computes an einsum and its tangent: forward mode, the Jacobian-vector product.
+///
+/// `einsum_jvp!("subscripts", (x, dx), (w, dw), ..)` is `(y, dy)`: the value, and its derivative in the direction of the
+/// tangents, the sum, over them, of the einsum with that tangent in place of its operand. An operand that is no pair is
+/// constant; at least one is a pair. In index notation a pair stands before its labels: `(x, dx)[i, j] * w[j, k]`.
+///
+/// A tangent is anything that can be an operand, of the extents of its operand.
+///
+/// # Panics
+///
+/// As [`einsum!`](crate::einsum!), and if a tangent does not have the extents of its operand.
+///
+/// # Cost
+///
+/// A step of which one factor has a tangent is computed twice, a step of two such factors three times; the
+/// intermediates of the value are used again.
+///
+/// # Example
+///
+/// ```
+/// use einsum::einsum_jvp;
+/// use ndarray::array;
+///
+/// let (x, dx) = (array![1.0, 2.0, 3.0], array![1.0, 0.0, 0.0]);
+/// let (w, dw) = (array![4.0, 5.0, 6.0], array![0.0, 1.0, 0.0]);
+///
+/// let (y, dy) = einsum_jvp!("i,i->", (x, dx), (w, dw));
+/// assert_eq!((y, dy), (32.0, 4.0 + 2.0));
+/// ```
 #[macro_export]
 macro_rules! einsum_jvp {
     ($($input:tt)*) => { $crate::__private::einsum_jvp! { $crate; $($input)* } };
