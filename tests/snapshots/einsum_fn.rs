@@ -15,7 +15,7 @@ pub fn linear<T, D0, D1>(
     w: &krate::__private::ArrayRef<T, D1>,
 ) -> krate::__private::Array<T, krate::__private::Ix3>
 where
-    T: krate::__private::Element,
+    T: krate::__private::Storage,
     D0: krate::__private::HasAxes<3>,
     D1: krate::__private::HasAxes<3>,
 {
@@ -60,7 +60,7 @@ where
                         ],
                     ),
                 )?;
-            runtime::Ok(result_.into_array::<runtime::Ix3>())
+            runtime::Ok(result_.store(element_).into_array::<runtime::Ix3>())
         })(),
     )
 }
@@ -132,8 +132,9 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                 let shape_0_ = operand_0_.extents();
                 let shape_1_ = operand_1_.extents();
                 let cotangent_ = dy;
+                let loaded_ = &runtime::load(element_, cotangent_);
                 let cotangent_ = SITE_
-                    .cotangent(element_, cotangent_, [extent_b_, extent_i_, extent_j_])?;
+                    .cotangent(element_, loaded_, [extent_b_, extent_i_, extent_j_])?;
                 SITE_.fits(element_, shape_0_)?;
                 SITE_.fits(element_, shape_1_)?;
                 let t0_ = SITE_
@@ -182,8 +183,8 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                         ),
                     )?;
                 runtime::Ok((
-                    gradient_0_.into_array::<D0>(),
-                    gradient_1_.into_array::<D1>(),
+                    gradient_0_.store(element_).into_array::<D0>(),
+                    gradient_1_.store(element_).into_array::<D1>(),
                 ))
             })(),
         )
@@ -236,8 +237,9 @@ dx[b,i,k] = Σ_{j,l} dy[b,i,j] conj(w[j,k,l])
                 let shape_0_ = operand_0_.extents();
                 let shape_1_ = operand_1_.extents();
                 let cotangent_ = dy;
+                let loaded_ = &runtime::load(element_, cotangent_);
                 let cotangent_ = SITE_
-                    .cotangent(element_, cotangent_, [extent_b_, extent_i_, extent_j_])?;
+                    .cotangent(element_, loaded_, [extent_b_, extent_i_, extent_j_])?;
                 SITE_.fits(element_, shape_0_)?;
                 let t0_ = SITE_
                     .tensor(
@@ -261,7 +263,7 @@ dx[b,i,k] = Σ_{j,l} dy[b,i,j] conj(w[j,k,l])
                             ],
                         ),
                     )?;
-                runtime::Ok(gradient_0_.into_array::<D0>())
+                runtime::Ok(gradient_0_.store(element_).into_array::<D0>())
             })(),
         )
     }
@@ -313,8 +315,9 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                 let shape_0_ = operand_0_.extents();
                 let shape_1_ = operand_1_.extents();
                 let cotangent_ = dy;
+                let loaded_ = &runtime::load(element_, cotangent_);
                 let cotangent_ = SITE_
-                    .cotangent(element_, cotangent_, [extent_b_, extent_i_, extent_j_])?;
+                    .cotangent(element_, loaded_, [extent_b_, extent_i_, extent_j_])?;
                 SITE_.fits(element_, shape_1_)?;
                 let dt0_ = SITE_
                     .tensor(
@@ -339,7 +342,7 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                             ],
                         ),
                     )?;
-                runtime::Ok(gradient_1_.into_array::<D1>())
+                runtime::Ok(gradient_1_.store(element_).into_array::<D1>())
             })(),
         )
     }

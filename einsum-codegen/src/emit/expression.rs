@@ -6,7 +6,7 @@
 //!         use $crate::__private as runtime;
 //!         const SITE: ..;
 //!         let element_ = PhantomData;
-//!         expect((|| -> Checked<_> { .. Ok(result.into_array::<Ix3>()) })())
+//!         expect((|| -> Checked<_> { .. Ok(result.store(element_).into_array::<Ix3>()) })())
 //!     }
 //! }
 //! ```
@@ -124,7 +124,7 @@ fn result(invocation: &Invocation, einsum: &Einsum, tree: &ContractionTree) -> T
     let arguments = &invocation.arguments;
     let (factors, target) = (output::factors(arguments), output::view(einsum, arguments));
     let (checks, check) = (checks(&invocation.operands, einsum, Form::Value), output::check(einsum));
-    let steps = nest::steps(einsum, tree);
+    let (steps, store) = (nest::steps(einsum, tree), output::store(arguments));
     let result = finished(&einsum.output, &names::variable("result"));
     let result = output::finished(arguments, &result);
     quote_spanned! { Span::mixed_site()=>
@@ -134,6 +134,7 @@ fn result(invocation: &Invocation, einsum: &Einsum, tree: &ContractionTree) -> T
             #check
             #factors
             #steps
+            #store
             runtime::Ok(#result)
         })()
     }
@@ -183,10 +184,10 @@ pub(super) fn finished(subscript: &Subscript, tensor: &Ident) -> TokenStream {
         return ellipsis::finished(place, tensor);
     }
     if subscript.rank() == 0 {
-        return quote_spanned! { Span::mixed_site()=> #tensor.into_scalar() };
+        return quote_spanned! { Span::mixed_site()=> #tensor.store(element_).into_scalar() };
     }
     let dimension = site::dimension(subscript);
-    quote_spanned! { Span::mixed_site()=> #tensor.into_array::<runtime::#dimension>() }
+    quote_spanned! { Span::mixed_site()=> #tensor.store(element_).into_array::<runtime::#dimension>() }
 }
 
 fn pullback(operands: &[ast::Operand], einsum: &Einsum, tree: &ContractionTree) -> TokenStream {
@@ -248,7 +249,7 @@ fn backward(operands: &[ast::Operand], einsum: &Einsum, vjp: &Vjp) -> TokenStrea
         let (like, gradient) = (names::like(number), names::gradient(number));
         match einsum.operands[number].subscript.ellipsis() {
             Some(_) => quote_spanned! { Span::mixed_site()=> #like.cotangent_array(#gradient) },
-            None => quote_spanned! { Span::mixed_site()=> #like.cotangent(#gradient) },
+            None => quote_spanned! { Span::mixed_site()=> #like.cotangent(#gradient.store(element_)) },
         }
     });
     let cotangent = cotangent(&einsum.output);
@@ -272,9 +273,15 @@ pub(super) fn cotangent(output: &Subscript) -> TokenStream {
         return ellipsis::cotangent(output, place);
     }
     if output.rank() == 0 {
-        return quote_spanned! { Span::mixed_site()=> let cotangent_ = runtime::View::scalar(cotangent_); };
+        return quote_spanned! { Span::mixed_site()=>
+            let loaded_ = runtime::load_number(element_, cotangent_);
+            let cotangent_ = runtime::View::scalar(&loaded_);
+        };
     }
-    quote_spanned! { Span::mixed_site()=> let cotangent_ = SITE_.cotangent(element_, cotangent_, [#(#extents),*])?; }
+    quote_spanned! { Span::mixed_site()=>
+        let loaded_ = &runtime::load(element_, cotangent_);
+        let cotangent_ = SITE_.cotangent(element_, loaded_, [#(#extents),*])?;
+    }
 }
 
 fn cotangent_type(output: &Subscript) -> TokenStream {

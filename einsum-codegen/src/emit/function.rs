@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! pub fn linear<T, D0, D1>(x: &ArrayRef<T, D0>, w: &ArrayRef<T, D1>) -> Array<T, Ix3>
-//! where T: Element, D0: HasAxes<3>, D1: HasAxes<3> { .. }
+//! where T: Storage, D0: HasAxes<3>, D1: HasAxes<3> { .. }
 //!
 //! pub mod linear {
 //!     pub fn backward<T, D0, D1, D>(x: .., w: .., dy: &ArrayRef<T, D>) -> (Array<T, D0>, Array<T, D1>) { .. }
@@ -89,7 +89,7 @@ impl Context<'_> {
             #[must_use]
             #[track_caller]
             #visibility fn #name<T, #(#generics),*>(#(#parameters),*) -> #output
-            where T: #runtime::__private::Element, #(#bounds),*
+            where T: #runtime::__private::Storage, #(#bounds),*
             { #body }
         }
     }
@@ -293,13 +293,13 @@ impl Context<'_> {
     fn gradient(&self, number: usize) -> TokenStream {
         let gradient = names::gradient(number);
         if self.subscript(number).rank() == 0 {
-            return quote_spanned! { Span::mixed_site()=> #gradient.into_scalar() };
+            return quote_spanned! { Span::mixed_site()=> #gradient.store(element_).into_scalar() };
         }
         let dimension = dimension(number);
         if self.subscript(number).ellipsis().is_some() {
             return quote_spanned! { Span::mixed_site()=> runtime::shaped::<T, #dimension>(#gradient) };
         }
-        quote_spanned! { Span::mixed_site()=> #gradient.into_array::<#dimension>() }
+        quote_spanned! { Span::mixed_site()=> #gradient.store(element_).into_array::<#dimension>() }
     }
 }
 

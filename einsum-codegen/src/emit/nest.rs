@@ -55,7 +55,7 @@ fn step(einsum: &Einsum, tree: &ContractionTree, nest: &LoopNest) -> TokenStream
     if let (Kind::Gradient(number), Some(place)) = (result.kind, result.subscript.ellipsis()) {
         let (shape, place) = (names::shape(number), names::number(place));
         return quote_spanned! { Span::mixed_site()=>
-            let #variable = runtime::computed(&#shape, (#place, &ellipsis_), #labels, #step);
+            let #variable = runtime::computed(element_, &#shape, (#place, &ellipsis_), #labels, #step);
         };
     }
     let extents = extents(einsum, result);
