@@ -231,3 +231,30 @@ pub fn load<S: Storage, D: Dimension>(_element: PhantomData<S>, array: &ArrayRef
 pub fn load_number<S: Storage>(_element: PhantomData<S>, number: &S) -> S::Compute {
     number.load()
 }
+
+/// Elements of half the width of `f32`, as which they are computed with.
+#[cfg(feature = "half")]
+mod half {
+    use half::{bf16, f16};
+
+    use super::{Copied, Storage};
+    use crate::element::Differentiable;
+
+    macro_rules! half {
+        ($($T:ty)*) => { $(
+            #[diagnostic::do_not_recommend]
+            impl Storage for $T {
+                type Compute = f32;
+                type Loading = Copied;
+                #[inline]
+                fn load(self) -> f32 { self.to_f32() }
+                #[inline]
+                fn store(computed: f32) -> Self { Self::from_f32(computed) }
+            }
+            #[diagnostic::do_not_recommend]
+            impl Differentiable for $T {}
+        )* };
+    }
+
+    half!(f16 bf16);
+}
