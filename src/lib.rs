@@ -2,7 +2,7 @@
 
 mod macros;
 
-pub use einsum_runtime::{Differentiable, EinsumError, Element, HasAxes, Operand, OperandMut};
+pub use einsum_runtime::{Copied, Differentiable, EinsumError, Element, HasAxes, Operand, OperandMut, Storage};
 
 #[doc = include_str!("../docs/syntax.md")]
 pub mod syntax {}
@@ -18,5 +18,5 @@ pub mod __private {
     };
 
     pub use einsum_macros::{einsum, einsum_fn, einsum_jvp, einsum_vjp, einsum_vjp_add, try_einsum};
-    pub use einsum_runtime::{__private::*, Differentiable, EinsumError, Element, HasAxes, Operand};
+    pub use einsum_runtime::{__private::*, Differentiable, EinsumError, Element, HasAxes, Operand, Storage};
 }

@@ -36,8 +36,9 @@
 ///
 /// `ndarray` arrays and views of any storage and strides, references to them, and numbers, which
 /// have rank 0. Operands are borrowed, and evaluated once, from left to right. All have one element
-/// type, which implements [`Element`](crate::Element). `conj(x)` borrows `x` and conjugates its
-/// elements as they are read.
+/// type, which implements [`Element`](crate::Element), or [`Storage`](crate::Storage) as `f16` and
+/// `bf16` do with the feature `half`; `alpha` and `beta` are of that type, too. `conj(x)` borrows `x`
+/// and conjugates its elements as they are read.
 ///
 /// # Arguments
 ///
@@ -59,7 +60,8 @@
 ///
 /// Operands are multiplied in pairs, from left to right; a label that only one operand has, and not
 /// the output, is summed before that. Each pair takes as many multiplications as the extents of its
-/// labels multiply to, and one allocation. Operands are read in place, at any strides.
+/// labels multiply to, and one allocation. Operands are read in place, at any strides; those of
+/// another [`Storage`](crate::Storage) than an element are copied first.
 ///
 /// # Example
 ///
@@ -232,7 +234,8 @@ macro_rules! einsum_vjp {
 ///
 /// For `fn f(x, w) = "..";`, or in index notation `fn f(x, w) -> [i, k] { x[i, j] * w[j, k] }`, there are, with the visibility and the documentation given,
 ///
-/// - `f(&x, &w)`, the value, for any [`Element`](crate::Element);
+/// - `f(&x, &w)`, the value, for any [`Storage`](crate::Storage), which every [`Element`](crate::Element) is;
+///
 /// and, for any [`Differentiable`](crate::Differentiable) element, in a module of the same name,
 ///
 /// - `f::backward(&x, &w, &dy)`, the tuple of all cotangents;

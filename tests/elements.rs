@@ -1,6 +1,6 @@
 //! Element types, those of the crate and those of a user, and the exactness of their values.
 
-use einsum::{Element, einsum, einsum_vjp};
+use einsum::{Copied, Differentiable, Element, Storage, einsum, einsum_fn, einsum_vjp};
 use ndarray::{Array1, Array2, Array3, array};
 use num_complex::{Complex32, Complex64, c32, c64};
 use rand::{RngExt as _, SeedableRng as _};
@@ -271,4 +271,42 @@ fn booleans_have_or_for_a_sum_and_and_for_a_product() {
     assert_eq!(einsum!("ij,jk->ik", edges, edges), array![[false, false, true], [false; 3], [false; 3]]);
     assert_eq!(einsum!("ij->i", edges), array![true, true, false]);
     assert!(einsum!("ij->", edges) && !einsum!("ii->", edges));
+}
+
+/// A number of eight bits that is computed with as an `f32`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Sixteenths(i8);
+
+impl Storage for Sixteenths {
+    type Compute = f32;
+    type Loading = Copied;
+
+    fn load(self) -> f32 {
+        f32::from(self.0) / 16.0
+    }
+
+    #[allow(clippy::cast_possible_truncation, reason = "numbers that are too large become the largest")]
+    fn store(computed: f32) -> Self {
+        Sixteenths((computed * 16.0).round() as i8)
+    }
+}
+
+impl Differentiable for Sixteenths {}
+
+einsum_fn! {
+    fn product(x, w) = "i,i->";
+}
+
+#[test]
+fn a_storage_of_the_users_is_computed_with_as_it_says() {
+    let (x, w) = (array![3, 3, 3].mapv(Sixteenths), array![1, 2, 2].mapv(Sixteenths));
+    assert_eq!(einsum!("i,i->", x, w), Sixteenths(1), "15/256, rounded once");
+    assert_eq!(product(&x, &w), Sixteenths(1));
+    assert_eq!(product::backward(&x, &w, Sixteenths(16)), (w.clone(), x.clone()));
+    let (y, pullback) = einsum_vjp!("i,i,->i", x, w, Sixteenths(127));
+    assert_eq!(y, array![1, 3, 3].mapv(Sixteenths));
+    assert_eq!(pullback(&array![16, 0, 0].mapv(Sixteenths)).1, array![24, 0, 0].mapv(Sixteenths));
+    let mut sum = array![8, 8, 8].mapv(Sixteenths);
+    einsum!("i->i", x, out = sum.slice_mut(ndarray::s![..;-1]), beta = Sixteenths(8));
+    assert_eq!(sum, array![7, 7, 7].mapv(Sixteenths));
 }

@@ -2,7 +2,10 @@
 
 use num_complex::{Complex, Complex32, Complex64};
 
-use crate::engine::{self, Problem, generic};
+use crate::{
+    engine::{self, Problem, generic},
+    storage::Storage,
+};
 
 /// A number that tensors can be made of: a commutative semiring, with a conjugate.
 ///
@@ -10,8 +13,17 @@ use crate::engine::{self, Problem, generic};
 /// neutral element is [`ONE`](Element::ONE). Both are taken to be associative and commutative (up to rounding): the order of operands and of
 /// summation is the compiler's choice.
 ///
-/// Implemented for `f32`, `f64`, `Complex32`, `Complex64`, all integers and `bool`. Integers wrap on
-/// overflow in every build, as in numpy and torch; `bool` has or for a sum and and for a product.
+/// Implemented for:
+///
+/// | elements | sum and product | gradient |
+/// | --- | --- | --- |
+/// | `f32`, `f64` | those of IEEE 754 | yes |
+/// | `Complex32`, `Complex64` | of complex numbers | yes, as in torch |
+/// | `i8` to `i128`, `u8` to `u128`, `isize`, `usize` | wrap on overflow in every build, as in numpy and torch | no |
+/// | `bool` | or, and | no |
+///
+/// Arrays can be of any [`Storage`], too: a number that is computed with as an element. With the
+/// feature `half` these are `f16` and `bf16`, computed with as `f32`, with gradients.
 ///
 /// # Example
 ///
@@ -75,18 +87,19 @@ pub trait Element: Copy + PartialEq + Send + Sync + 'static {
     }
 }
 
-/// An element with gradients: `plus` and `times` are the ordinary sum and product of a field, so that
-/// the derivative of a product is the other factor.
+/// An element, or another [`Storage`], with gradients: `plus` and `times` of what it is computed with
+/// are the ordinary sum and product of a field, so that the derivative of a product is the other
+/// factor.
 ///
 /// A marker: implementing it is the promise. Implemented for `f32`, `f64`, `Complex32` and
-/// `Complex64`; gradients of complex elements follow torch, that is, the partner is conjugated by
+/// `Complex64`, and with the feature `half` for `f16` and `bf16`; gradients of complex elements follow torch, that is, the partner is conjugated by
 /// [`Element::conjugate`]. Integers have no gradient.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no gradient",
     label = "elements of type `{Self}` cannot be differentiated",
     note = "gradients exist for `f32`, `f64`, `Complex32`, `Complex64`, and types that implement `einsum::Differentiable`"
 )]
-pub trait Differentiable: Element {}
+pub trait Differentiable: Storage {}
 
 macro_rules! float {
     ($($T:ty)*) => { $(

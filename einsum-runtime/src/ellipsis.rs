@@ -14,13 +14,13 @@
 use std::marker::PhantomData;
 
 use ndarray::{
-    Array, ArrayRef, ArrayView, ArrayViewD, ArrayViewMut, ArrayViewMutD, DimMax, Dimension, Ix0, Ix1, Ix2, Ix3, Ix4,
-    Ix5, Ix6, IxDyn,
+    Array, ArrayRef, ArrayView, ArrayViewD, ArrayViewMutD, DimMax, Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn,
 };
 
 use crate::{
     element::Element,
     step::Step,
+    storage::{Loaded, Loading, Storage},
     tensor::{self, Tensor},
     view::{View, ViewMut},
 };
@@ -44,15 +44,15 @@ pub trait Extend<const K: usize>: Dimension {
 /// The rank of a result.
 pub trait ResultDim: Dimension {
     /// What users get: an array, or a number if the rank is 0.
-    type Tensor<T: Element>;
+    type Tensor<T: Storage>;
     /// What users give as cotangent of that, behind a reference.
-    type Borrowed<T: Element>: ?Sized;
+    type Borrowed<T: Storage>: ?Sized;
 
     /// Makes what users get of row-major elements.
-    fn finish<T: Element>(extents: &[usize], elements: Vec<T>) -> Self::Tensor<T>;
+    fn finish<T: Storage>(extents: &[usize], elements: Vec<T>) -> Self::Tensor<T>;
 
     /// Views what users give.
-    fn view<T: Element>(tensor: &Self::Borrowed<T>) -> ArrayView<'_, T, Self>;
+    fn view<T: Storage>(tensor: &Self::Borrowed<T>) -> ArrayView<'_, T, Self>;
 }
 
 /// The rank of what ellipses stand for, on its way through the type system.
@@ -148,8 +148,8 @@ struct Axes<const N: usize> {
 
 impl<'a, T: Element, R: Dimension, const N: usize> Spread<'a, T, R, N> {
     /// Views an array, if it has an axis for each label.
-    pub(crate) fn new<D: Dimension>(array: ArrayView<'a, T, D>, place: usize) -> Option<Self> {
-        let array = array.into_dyn();
+    pub(crate) fn new<D: Dimension>(array: &'a ArrayRef<T, D>, place: usize) -> Option<Self> {
+        let array = array.view().into_dyn();
         (array.ndim() + 1 >= N).then_some(Self { array, place, rest: Rest::new() })
     }
 
@@ -192,8 +192,8 @@ impl<'a, T: Element, R: Dimension, const N: usize> Spread<'a, T, R, N> {
 
 impl<'a, T: Element, const N: usize> SpreadMut<'a, T, N> {
     /// Views an array, if it has an axis for each label.
-    pub(crate) fn new<D: Dimension>(array: ArrayViewMut<'a, T, D>, place: usize) -> Option<Self> {
-        let array = array.into_dyn();
+    pub(crate) fn new<D: Dimension>(array: &'a mut ArrayRef<T, D>, place: usize) -> Option<Self> {
+        let array = array.view_mut().into_dyn();
         (array.ndim() + 1 >= N).then_some(Self { array, place })
     }
 
@@ -301,7 +301,7 @@ impl Common {
 
 /// A result as users get it, the ellipsis at `place`.
 #[must_use]
-pub fn unfuse<T: Element, D: ResultDim, const N: usize>(
+pub fn unfuse<T: Storage, D: ResultDim, const N: usize>(
     tensor: Tensor<T, N>,
     place: usize,
     common: &Common,
@@ -309,6 +309,16 @@ pub fn unfuse<T: Element, D: ResultDim, const N: usize>(
 ) -> D::Tensor<T> {
     let (elements, extents) = tensor.into_parts();
     D::finish(&common.unfused(&extents, place), elements)
+}
+
+/// Loads the cotangent of a result with an ellipsis.
+#[must_use]
+pub fn load_spread<S: Storage, D: ResultDim>(
+    _element: PhantomData<S>,
+    cotangent: &D::Borrowed<S>,
+    _rest: Rest<D>,
+) -> Loaded<'_, S, D> {
+    Loaded::new(D::view(cotangent))
 }
 
 /// The result of a step, in the shape of an operand, the ellipsis at `place`. Where it has extent 1 and
@@ -323,6 +333,13 @@ pub fn computed<T: Element, const N: usize>(
     let mut array = Array::from_elem(IxDyn(shape), T::ZERO);
     compute_onto(&mut array, (place, common), labels, step);
     array
+}
+
+/// What [`computed`] has given, stored.
+#[must_use]
+pub fn stored<S: Storage>(_element: PhantomData<S>, array: Array<S::Compute, IxDyn>) -> Array<S, IxDyn> {
+    let shape = array.shape().to_vec();
+    tensor::dynamic(&shape, S::Loading::store(array.into_raw_vec_and_offset().0))
 }
 
 /// Adds the result of a step to what [`computed`] has given.
@@ -377,14 +394,14 @@ beyond! { Ix1: 6, Ix2: 5 6, Ix3: 4 5 6, Ix4: 3 4 5 6, Ix5: 2 3 4 5 6, Ix6: 1 2 3
 macro_rules! result_dims {
     ($($D:ident)*) => { $(
         impl ResultDim for $D {
-            type Tensor<T: Element> = Array<T, $D>;
-            type Borrowed<T: Element> = ArrayRef<T, $D>;
+            type Tensor<T: Storage> = Array<T, $D>;
+            type Borrowed<T: Storage> = ArrayRef<T, $D>;
 
-            fn finish<T: Element>(extents: &[usize], elements: Vec<T>) -> Array<T, $D> {
+            fn finish<T: Storage>(extents: &[usize], elements: Vec<T>) -> Array<T, $D> {
                 tensor::dynamic(extents, elements)
             }
 
-            fn view<T: Element>(tensor: &ArrayRef<T, $D>) -> ArrayView<'_, T, $D> {
+            fn view<T: Storage>(tensor: &ArrayRef<T, $D>) -> ArrayView<'_, T, $D> {
                 tensor.view()
             }
         }
@@ -393,14 +410,14 @@ macro_rules! result_dims {
 result_dims! { Ix1 Ix2 Ix3 Ix4 Ix5 Ix6 IxDyn }
 
 impl ResultDim for Ix0 {
-    type Tensor<T: Element> = T;
-    type Borrowed<T: Element> = T;
+    type Tensor<T: Storage> = T;
+    type Borrowed<T: Storage> = T;
 
-    fn finish<T: Element>(_extents: &[usize], elements: Vec<T>) -> T {
+    fn finish<T: Storage>(_extents: &[usize], elements: Vec<T>) -> T {
         elements[0]
     }
 
-    fn view<T: Element>(tensor: &T) -> ArrayView<'_, T, Ix0> {
+    fn view<T: Storage>(tensor: &T) -> ArrayView<'_, T, Ix0> {
         ndarray::aview0(tensor)
     }
 }

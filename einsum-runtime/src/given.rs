@@ -3,12 +3,13 @@
 
 use std::{marker::PhantomData, ops::Neg};
 
-use ndarray::{Array, ArrayView, ArrayViewMut, IxDyn};
+use ndarray::{Array, ArrayView, ArrayViewMut, Dimension, IxDyn};
 
 use crate::{
     element::{Differentiable, Element},
     operand::{Form, Operand, OperandMut, SameElement},
     step::Step,
+    storage::{Loaded, LoadedTarget, Storage},
     tensor::Tensor,
     view::{View, ViewMut},
 };
@@ -32,43 +33,46 @@ pub fn array_mut<M, O: OperandMut<M> + ?Sized>(target: &mut O) -> Given<ArrayVie
     Given(target.array_mut())
 }
 
-impl<'a, E: Element, D> Given<ArrayView<'a, E, D>> {
-    /// The view, the first: its elements say what the type is.
+impl<'a, E: Storage, D: Dimension> Given<ArrayView<'a, E, D>> {
+    /// The view, loaded, the first: its elements say what the type is.
     #[inline]
     #[must_use]
-    pub fn first(self, _element: PhantomData<E>) -> ArrayView<'a, E, D> {
-        self.0
+    pub fn first(self, _element: PhantomData<E>) -> Loaded<'a, E, D> {
+        Loaded::new(self.0)
     }
 
-    /// The view, of the same elements as the first.
+    /// The view, loaded, of the same elements as the first.
     #[inline]
     #[must_use]
-    pub fn same<T: SameElement<E>>(self, _element: PhantomData<T>) -> ArrayView<'a, T, D> {
+    pub fn same<T: SameElement<E>>(self, _element: PhantomData<T>) -> Loaded<'a, T, D> {
         T::same(self.0)
     }
 }
 
-impl<'a, E: Element, D> Given<ArrayViewMut<'a, E, D>> {
-    /// The view, of the same elements as the first operand.
+impl<'a, E: Storage, D: Dimension> Given<ArrayViewMut<'a, E, D>> {
+    /// The view, loaded, of the same elements as the first operand.
     #[inline]
     #[must_use]
-    pub fn same<T: SameElement<E>>(self, _element: PhantomData<T>) -> ArrayViewMut<'a, T, D> {
+    pub fn same<T: SameElement<E>>(self, _element: PhantomData<T>) -> LoadedTarget<'a, T, D> {
         T::same_mut(self.0)
     }
 }
 
-/// What the user multiplies an einsum by: of the element type of the operands.
+/// What the user multiplies an einsum by, loaded: of the element type of the operands.
 #[inline]
 #[must_use]
-pub fn factor<T: Element>(_element: PhantomData<T>, factor: T) -> T {
-    factor
+pub fn factor<S: Storage>(_element: PhantomData<S>, factor: S) -> S::Compute {
+    factor.load()
 }
 
 /// The factor, or 1, negated.
 #[inline]
 #[must_use]
-pub fn negated<T: Element + Neg<Output = T>>(_element: PhantomData<T>, factor: Option<T>) -> T {
-    -factor.unwrap_or(T::ONE)
+pub fn negated<S: Storage<Compute: Neg<Output = S::Compute>>>(
+    _element: PhantomData<S>,
+    factor: Option<S::Compute>,
+) -> S::Compute {
+    -factor.unwrap_or(Element::ONE)
 }
 
 /// Multiplies all that a result is added to, off its diagonal as well; with a factor of zero the old
@@ -113,25 +117,25 @@ pub fn like<M, O: Operand<M> + ?Sized>(_operand: &O) -> Like<O::Form> {
 impl<F: Form> Like<F> {
     /// The cotangent of an operand that bears an ellipsis, in the form that fits the operand.
     #[must_use]
-    pub fn cotangent_array<T: Element>(self, array: Array<T, IxDyn>) -> F::Tensor<T> {
+    pub fn cotangent_array<T: Storage>(self, array: Array<T, IxDyn>) -> F::Tensor<T> {
         F::finish_array(array)
     }
 
     /// What the cotangent is added to, in that form.
     #[inline]
     #[must_use]
-    pub fn target<T: Element>(
+    pub fn target<T: Storage>(
         self,
         _element: PhantomData<T>,
         target: &mut F::Borrowed<T>,
-    ) -> ArrayViewMut<'_, T, F::Dim> {
-        F::target(target)
+    ) -> LoadedTarget<'_, T, F::Dim> {
+        LoadedTarget::new(F::target(target))
     }
 
     /// The cotangent, in the form that fits the operand.
     #[inline]
     #[must_use]
-    pub fn cotangent<T: Element, const N: usize>(self, tensor: Tensor<T, N>) -> F::Tensor<T> {
+    pub fn cotangent<T: Storage, const N: usize>(self, tensor: Tensor<T, N>) -> F::Tensor<T> {
         F::finish(tensor)
     }
 }

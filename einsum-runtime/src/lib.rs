@@ -12,6 +12,7 @@
 //! | [`engine`] | the loops of one step, for any strides |
 //! | [`operand`] | what can stand for a tensor: arrays of any storage, references, numbers |
 //! | [`given`] | what the user gives, brought to one element type |
+//! | [`storage`] | how elements are kept in arrays, if not as they are computed with |
 //! | [`error`] | what can be wrong at run time |
 //! | [`site`] | the checks of one call site |
 //! | [`view`] | strided read and write access to a tensor |
@@ -26,12 +27,14 @@ pub mod given;
 pub mod operand;
 pub mod site;
 pub mod step;
+pub mod storage;
 pub mod tensor;
 pub mod view;
 
 pub use element::{Differentiable, Element};
 pub use error::EinsumError;
 pub use operand::{HasAxes, Operand, OperandMut};
+pub use storage::{Copied, Storage};
 
 /// What expansions call, in one place. Not part of the public interface.
 #[doc(hidden)]
@@ -43,12 +46,13 @@ pub mod __private {
     pub use crate::{
         ellipsis::{
             Common, Ellipsis, Extend, Fused, FusedMut, Rest, ResultDim, Spread, SpreadMut, compute_onto, computed,
-            unfuse,
+            load_spread, stored, unfuse,
         },
         given::{Like, array, array_mut, differentiable, extent, factor, like, negated, rescale},
         operand::{OperandMut, Place, SameElement, Target, shaped},
         site::{Checked, Site, expect},
         step::{Read, Step},
+        storage::{Loaded, LoadedTarget, load, load_number},
         tensor::Tensor,
         view::{View, ViewMut},
     };

@@ -5,7 +5,10 @@ use ndarray::{
     Ix6, IxDyn, aview0,
 };
 
-use crate::{element::Element, tensor::Tensor};
+use crate::{
+    storage::{Loaded, LoadedTarget, Storage},
+    tensor::Tensor,
+};
 
 /// Something that can be written as an operand of `einsum!`: an `ndarray` array of any storage and
 /// strides, a number, or a reference to either.
@@ -15,11 +18,11 @@ use crate::{element::Element, tensor::Tensor};
     message = "`{Self}` cannot be an operand of an einsum",
     label = "neither an ndarray array of numbers nor a number",
     note = "operands are ndarray arrays, views and references to them, and numbers",
-    note = "a number is of any type that implements `einsum::Element`"
+    note = "a number is of any type that implements `einsum::Element` (or `einsum::Storage`, as `f16` and `bf16` do with the feature `half`)"
 )]
 pub trait Operand<Marker> {
     /// The type of the elements.
-    type Elem: Element;
+    type Elem: Storage;
     /// The dimension type: `Ix0` for a number.
     type Dim: Dimension;
     /// How tensors like this operand are returned: as arrays of its dimension type, or as numbers.
@@ -38,7 +41,7 @@ pub trait Operand<Marker> {
 )]
 pub trait OperandMut<Marker> {
     /// The type of the elements.
-    type Elem: Element;
+    type Elem: Storage;
     /// The dimension type: `Ix0` for a number.
     type Dim: Dimension;
 
@@ -46,7 +49,7 @@ pub trait OperandMut<Marker> {
     fn array_mut(&mut self) -> ArrayViewMut<'_, Self::Elem, Self::Dim>;
 }
 
-impl<S: DataMut<Elem: Element>, D: Dimension> OperandMut<marker::Tensor> for ArrayBase<S, D> {
+impl<S: DataMut<Elem: Storage>, D: Dimension> OperandMut<marker::Tensor> for ArrayBase<S, D> {
     type Elem = S::Elem;
     type Dim = D;
 
@@ -55,7 +58,7 @@ impl<S: DataMut<Elem: Element>, D: Dimension> OperandMut<marker::Tensor> for Arr
     }
 }
 
-impl<A: Element, D: Dimension> OperandMut<marker::Tensor> for ArrayRef<A, D> {
+impl<A: Storage, D: Dimension> OperandMut<marker::Tensor> for ArrayRef<A, D> {
     type Elem = A;
     type Dim = D;
 
@@ -64,7 +67,7 @@ impl<A: Element, D: Dimension> OperandMut<marker::Tensor> for ArrayRef<A, D> {
     }
 }
 
-impl<A: Element> OperandMut<marker::Scalar> for A {
+impl<A: Storage> OperandMut<marker::Scalar> for A {
     type Elem = A;
     type Dim = Ix0;
 
@@ -123,21 +126,21 @@ impl<'a, A: ?Sized> Place<'a> for &'a A {
 /// How a computed tensor is returned to the user.
 pub trait Form {
     /// An owned array, or a number.
-    type Tensor<T: Element>;
+    type Tensor<T: Storage>;
 
     /// The tensor in this form.
-    fn finish<T: Element, const N: usize>(tensor: Tensor<T, N>) -> Self::Tensor<T>;
+    fn finish<T: Storage, const N: usize>(tensor: Tensor<T, N>) -> Self::Tensor<T>;
 
     /// An array in this form.
-    fn finish_array<T: Element>(array: Array<T, IxDyn>) -> Self::Tensor<T>;
+    fn finish_array<T: Storage>(array: Array<T, IxDyn>) -> Self::Tensor<T>;
 
     /// What references to such tensors coerce to: an array reference, or a number.
-    type Borrowed<T: Element>: ?Sized;
+    type Borrowed<T: Storage>: ?Sized;
     /// The dimension type.
     type Dim: Dimension;
 
     /// A tensor that is written to.
-    fn target<T: Element>(target: &mut Self::Borrowed<T>) -> ArrayViewMut<'_, T, Self::Dim>;
+    fn target<T: Storage>(target: &mut Self::Borrowed<T>) -> ArrayViewMut<'_, T, Self::Dim>;
 }
 
 /// As an array of dimension type `D`.
@@ -149,43 +152,43 @@ pub struct ArrayForm<D>(D);
 pub enum NumberForm {}
 
 impl<D: Dimension> Form for ArrayForm<D> {
-    type Tensor<T: Element> = Array<T, D>;
+    type Tensor<T: Storage> = Array<T, D>;
 
     #[inline]
-    fn finish<T: Element, const N: usize>(tensor: Tensor<T, N>) -> Array<T, D> {
+    fn finish<T: Storage, const N: usize>(tensor: Tensor<T, N>) -> Array<T, D> {
         tensor.into_array()
     }
 
-    fn finish_array<T: Element>(array: Array<T, IxDyn>) -> Array<T, D> {
+    fn finish_array<T: Storage>(array: Array<T, IxDyn>) -> Array<T, D> {
         shaped(array)
     }
 
-    type Borrowed<T: Element> = ArrayRef<T, D>;
+    type Borrowed<T: Storage> = ArrayRef<T, D>;
     type Dim = D;
 
     #[inline]
-    fn target<T: Element>(target: &mut ArrayRef<T, D>) -> ArrayViewMut<'_, T, D> {
+    fn target<T: Storage>(target: &mut ArrayRef<T, D>) -> ArrayViewMut<'_, T, D> {
         target.view_mut()
     }
 }
 
 impl Form for NumberForm {
-    type Tensor<T: Element> = T;
+    type Tensor<T: Storage> = T;
 
     #[inline]
-    fn finish<T: Element, const N: usize>(tensor: Tensor<T, N>) -> T {
+    fn finish<T: Storage, const N: usize>(tensor: Tensor<T, N>) -> T {
         tensor.into_scalar()
     }
 
-    fn finish_array<T: Element>(array: Array<T, IxDyn>) -> T {
+    fn finish_array<T: Storage>(array: Array<T, IxDyn>) -> T {
         array[[].as_slice()]
     }
 
-    type Borrowed<T: Element> = T;
+    type Borrowed<T: Storage> = T;
     type Dim = Ix0;
 
     #[inline]
-    fn target<T: Element>(target: &mut T) -> ArrayViewMut<'_, T, Ix0> {
+    fn target<T: Storage>(target: &mut T) -> ArrayViewMut<'_, T, Ix0> {
         target.array_mut()
     }
 }
@@ -216,7 +219,7 @@ pub mod marker {
 }
 
 #[diagnostic::do_not_recommend]
-impl<S: Data<Elem: Element>, D: Dimension> Operand<marker::Tensor> for ArrayBase<S, D> {
+impl<S: Data<Elem: Storage>, D: Dimension> Operand<marker::Tensor> for ArrayBase<S, D> {
     type Elem = S::Elem;
     type Dim = D;
     type Form = ArrayForm<D>;
@@ -228,7 +231,7 @@ impl<S: Data<Elem: Element>, D: Dimension> Operand<marker::Tensor> for ArrayBase
 }
 
 #[diagnostic::do_not_recommend]
-impl<A: Element, D: Dimension> Operand<marker::Tensor> for ArrayRef<A, D> {
+impl<A: Storage, D: Dimension> Operand<marker::Tensor> for ArrayRef<A, D> {
     type Elem = A;
     type Dim = D;
     type Form = ArrayForm<D>;
@@ -240,7 +243,7 @@ impl<A: Element, D: Dimension> Operand<marker::Tensor> for ArrayRef<A, D> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<A: Element> Operand<marker::Scalar> for A {
+impl<A: Storage> Operand<marker::Scalar> for A {
     type Elem = A;
     type Dim = Ix0;
     type Form = NumberForm;
@@ -272,9 +275,9 @@ reference!(&O &mut O);
 /// Holds for no type.
 ///
 /// With one implementation alone that could fit a type `X`, the compiler would take `X` for a
-/// number and then complain, over and over, that it is not an [`Element`]. With a second one, this
+/// number and then complain, over and over, that it is not an [`Element`](crate::Element). With a second one, this
 /// decoy, that fails as well, it complains once that `X` is not an [`Operand`].
-pub trait Never: Element {}
+pub trait Never: Storage {}
 
 #[diagnostic::do_not_recommend]
 impl<A: Never> Operand<marker::Decoy> for A {
@@ -312,22 +315,22 @@ has_axes!(Ix0: 0, Ix1: 1, Ix2: 2, Ix3: 3, Ix4: 4, Ix5: 5, Ix6: 6);
     label = "elements of type `{E}`, the first operand's are `{Self}`",
     note = "convert one operand, for instance by `x.mapv(f64::from)`"
 )]
-pub trait SameElement<E>: Element {
-    /// The same view: the identity, of which the type checker need not know.
-    fn same<D>(view: ArrayView<'_, E, D>) -> ArrayView<'_, Self, D>;
+pub trait SameElement<E>: Storage {
+    /// The same view, loaded: the type checker need not know that the types are equal.
+    fn same<D: Dimension>(view: ArrayView<'_, E, D>) -> Loaded<'_, Self, D>;
 
-    /// The same mutable view.
-    fn same_mut<D>(view: ArrayViewMut<'_, E, D>) -> ArrayViewMut<'_, Self, D>;
+    /// The same mutable view, loaded.
+    fn same_mut<D: Dimension>(view: ArrayViewMut<'_, E, D>) -> LoadedTarget<'_, Self, D>;
 }
 
-impl<T: Element> SameElement<T> for T {
+impl<T: Storage> SameElement<T> for T {
     #[inline]
-    fn same<D>(view: ArrayView<'_, T, D>) -> ArrayView<'_, T, D> {
-        view
+    fn same<D: Dimension>(view: ArrayView<'_, T, D>) -> Loaded<'_, T, D> {
+        Loaded::new(view)
     }
 
     #[inline]
-    fn same_mut<D>(view: ArrayViewMut<'_, T, D>) -> ArrayViewMut<'_, T, D> {
-        view
+    fn same_mut<D: Dimension>(view: ArrayViewMut<'_, T, D>) -> LoadedTarget<'_, T, D> {
+        LoadedTarget::new(view)
     }
 }

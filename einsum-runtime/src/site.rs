@@ -2,13 +2,14 @@
 
 use std::marker::PhantomData;
 
-use ndarray::{ArrayRef, ArrayView, ArrayViewMut, Dimension, IxDyn};
+use ndarray::{Dimension, IxDyn};
 
 use crate::{
     element::Element,
-    ellipsis::{Common, Ellipsis, Fused, Rest, ResultDim, Spread, SpreadMut},
+    ellipsis::{Common, Ellipsis, Fused, Spread, SpreadMut},
     error::EinsumError,
     step::Step,
+    storage::{Loaded, LoadedTarget, Storage},
     tensor::{self, Tensor},
     view::{View, ViewMut},
 };
@@ -33,12 +34,13 @@ impl Site {
     /// # Errors
     /// If an operand of dynamic rank does not have `N` axes.
     #[inline]
-    pub fn operand<'a, T: Element, D: Dimension, const N: usize>(
+    pub fn operand<'a, S: Storage, D: Dimension, const N: usize>(
         self,
-        _element: PhantomData<T>,
+        _element: PhantomData<S>,
         number: usize,
-        array: &ArrayView<'a, T, D>,
-    ) -> Checked<View<'a, T, N>> {
+        operand: &'a Loaded<'_, S, D>,
+    ) -> Checked<View<'a, S::Compute, N>> {
+        let array = operand.array();
         View::of_array(array).ok_or_else(|| self.rank(number, array.ndim(), N))
     }
 
@@ -47,12 +49,13 @@ impl Site {
     /// # Errors
     /// If an array of dynamic rank does not have `N` axes.
     #[inline]
-    pub fn target<T: Element, D: Dimension, const N: usize>(
+    pub fn target<'a, S: Storage, D: Dimension, const N: usize>(
         self,
-        _element: PhantomData<T>,
+        _element: PhantomData<S>,
         number: usize,
-        target: ArrayViewMut<'_, T, D>,
-    ) -> Checked<ViewMut<'_, T, N>> {
+        target: &'a mut LoadedTarget<'_, S, D>,
+    ) -> Checked<ViewMut<'a, S::Compute, N>> {
+        let target = target.array_mut();
         let axes = target.ndim();
         ViewMut::of_array(target).ok_or_else(|| self.rank(number, axes, N))
     }
@@ -71,13 +74,14 @@ impl Site {
     ///
     /// # Errors
     /// If an array of dynamic rank has fewer axes than labels.
-    pub fn spread_target<T: Element, D: Dimension, const N: usize>(
+    pub fn spread_target<'a, S: Storage, D: Dimension, const N: usize>(
         self,
-        _element: PhantomData<T>,
+        _element: PhantomData<S>,
         number: usize,
-        target: ArrayViewMut<'_, T, D>,
+        target: &'a mut LoadedTarget<'_, S, D>,
         place: usize,
-    ) -> Checked<SpreadMut<'_, T, N>> {
+    ) -> Checked<SpreadMut<'a, S::Compute, N>> {
+        let target = target.array_mut();
         let axes = target.ndim();
         SpreadMut::new(target, place).ok_or_else(|| self.rank(number, axes, N - 1))
     }
@@ -100,13 +104,14 @@ impl Site {
     ///
     /// # Errors
     /// If an operand of dynamic rank has fewer axes than labels.
-    pub fn spread<T: Element, D: Ellipsis<K>, const K: usize, const N: usize>(
+    pub fn spread<'a, S: Storage, D: Ellipsis<K>, const K: usize, const N: usize>(
         self,
-        _element: PhantomData<T>,
+        _element: PhantomData<S>,
         number: usize,
         place: usize,
-        array: ArrayView<'_, T, D>,
-    ) -> Checked<Spread<'_, T, D::Rest, N>> {
+        operand: &'a Loaded<'_, S, D>,
+    ) -> Checked<Spread<'a, S::Compute, D::Rest, N>> {
+        let array = operand.array();
         let axes = array.ndim();
         Spread::new(array, place).ok_or_else(|| self.rank(number, axes, K))
     }
@@ -127,19 +132,19 @@ impl Site {
     ///
     /// # Errors
     /// If the extents of the cotangent are not those of the result.
-    pub fn spread_cotangent<'a, T: Element, D: ResultDim, const N: usize>(
+    pub fn spread_cotangent<'a, S: Storage, D: Dimension, const N: usize>(
         self,
-        _element: PhantomData<T>,
-        cotangent: &'a D::Borrowed<T>,
-        (place, common, _rest): (usize, &Common, Rest<D>),
+        _element: PhantomData<S>,
+        cotangent: &'a Loaded<'_, S, D>,
+        (place, common): (usize, &Common),
         extents: [usize; N],
-    ) -> Checked<Fused<'a, T, N>> {
-        let array = D::view(cotangent).into_dyn();
+    ) -> Checked<Fused<'a, S::Compute, N>> {
+        let array = cotangent.array();
         let expected = common.unfused(&extents, place);
         if array.shape() != expected {
             return Err(self.cotangent_extents(array.shape(), &expected));
         }
-        let spread: Option<Spread<'a, T, IxDyn, N>> = Spread::new(array, place);
+        let spread: Option<Spread<'a, S::Compute, IxDyn, N>> = Spread::new(array, place);
         let refused = || self.cotangent_extents(&[], &expected);
         spread.map(|spread| spread.fuse(common)).ok_or_else(refused)
     }
@@ -149,14 +154,14 @@ impl Site {
     /// # Errors
     /// If they are not.
     #[inline]
-    pub fn cotangent<T: Element, D: Dimension, const N: usize>(
+    pub fn cotangent<'a, S: Storage, D: Dimension, const N: usize>(
         self,
-        _element: PhantomData<T>,
-        cotangent: &ArrayRef<T, D>,
+        _element: PhantomData<S>,
+        cotangent: &'a Loaded<'_, S, D>,
         extents: [usize; N],
-    ) -> Checked<View<'_, T, N>> {
-        let array = cotangent.view();
-        let view = if array.shape() == extents { View::of_array(&array) } else { None };
+    ) -> Checked<View<'a, S::Compute, N>> {
+        let array = cotangent.array();
+        let view = if array.shape() == extents { View::of_array(array) } else { None };
         view.ok_or_else(|| self.cotangent_extents(array.shape(), &extents))
     }
 
@@ -223,8 +228,8 @@ impl Site {
     /// # Errors
     /// If it has more bytes than can be addressed or allocated.
     #[inline]
-    pub fn fits<T: Element, const N: usize>(self, _element: PhantomData<T>, extents: [usize; N]) -> Checked<()> {
-        if tensor::len::<T>(&extents).is_some() { Ok(()) } else { Err(self.too_large(&extents)) }
+    pub fn fits<S: Storage, const N: usize>(self, _element: PhantomData<S>, extents: [usize; N]) -> Checked<()> {
+        if tensor::len::<S::Compute>(&extents).is_some() { Ok(()) } else { Err(self.too_large(&extents)) }
     }
 
     /// A result or an intermediate: the tensor that a step computes, with the number of a label for
@@ -233,13 +238,13 @@ impl Site {
     /// # Errors
     /// If it has more bytes than can be addressed or allocated.
     #[inline]
-    pub fn tensor<T: Element, const N: usize>(
+    pub fn tensor<S: Storage, const N: usize>(
         self,
-        _element: PhantomData<T>,
+        _element: PhantomData<S>,
         extents: [usize; N],
         labels: &[usize; N],
-        step: Step<'_, T>,
-    ) -> Checked<Tensor<T, N>> {
+        step: Step<'_, S::Compute>,
+    ) -> Checked<Tensor<S::Compute, N>> {
         Tensor::compute(extents, labels, step).ok_or_else(|| self.too_large(&extents))
     }
 

@@ -1,10 +1,13 @@
 //! A freshly computed tensor, and its way into an `ndarray` array.
 
+use std::marker::PhantomData;
+
 use ndarray::{Array, Dimension};
 
 use crate::{
     element::Element,
     step::{Step, Write},
+    storage::{Loading, Storage},
     view::{View, ViewMut, row_major_strides},
 };
 
@@ -61,6 +64,15 @@ impl<T: Element, const N: usize> Tensor<T, N> {
         self.extents
     }
 
+    /// The same tensor as the user keeps it.
+    #[inline]
+    #[must_use]
+    pub fn store<S: Storage<Compute = T>>(self, _element: PhantomData<S>) -> Tensor<S, N> {
+        Tensor { elements: S::Loading::store(self.elements), extents: self.extents }
+    }
+}
+
+impl<T: Storage, const N: usize> Tensor<T, N> {
     /// The elements, row-major, and the extents.
     pub(crate) fn into_parts(self) -> (Vec<T>, [usize; N]) {
         (self.elements, self.extents)

@@ -6,7 +6,7 @@
 
 use std::marker::PhantomData;
 
-use ndarray::{ArrayView, ArrayViewMut, Dimension};
+use ndarray::{ArrayRef, Dimension};
 
 use crate::{
     element::Element,
@@ -44,7 +44,7 @@ pub(crate) type Spread<'a> = (usize, &'a [(usize, isize)]);
 impl<'a, T: Element, const N: usize> View<'a, T, N> {
     /// Views an array, if it has `N` axes.
     #[inline]
-    pub fn of_array<D: Dimension>(array: &ArrayView<'a, T, D>) -> Option<Self> {
+    pub fn of_array<D: Dimension>(array: &'a ArrayRef<T, D>) -> Option<Self> {
         let extents = array.shape().try_into().ok()?;
         let strides = array.strides().try_into().ok()?;
         let axes = Axes { extents, strides, spread: None };
@@ -110,7 +110,7 @@ impl<'a, T: Element> View<'a, T, 0> {
 impl<'a, T: Element, const N: usize> ViewMut<'a, T, N> {
     /// Views a mutable array, if it has `N` axes.
     #[inline]
-    pub fn of_array<D: Dimension>(mut array: ArrayViewMut<'a, T, D>) -> Option<Self> {
+    pub fn of_array<D: Dimension>(array: &'a mut ArrayRef<T, D>) -> Option<Self> {
         let extents = array.shape().try_into().ok()?;
         let strides = array.strides().try_into().ok()?;
         let axes = Axes { extents, strides, spread: None };

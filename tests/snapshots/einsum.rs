@@ -19,10 +19,10 @@ fn main() {
                 pub fn view<'a, T, D>(
                     site: runtime::Site,
                     element: runtime::PhantomData<T>,
-                    array: &runtime::ArrayView<'a, T, D>,
-                ) -> runtime::Checked<runtime::View<'a, T, 3>>
+                    array: &'a runtime::Loaded<'_, T, D>,
+                ) -> runtime::Checked<runtime::View<'a, T::Compute, 3>>
                 where
-                    T: runtime::Element,
+                    T: runtime::Storage,
                     D: runtime::Dimension + Has3Axes,
                 {
                     site.operand(element, 0, array)
@@ -40,10 +40,10 @@ fn main() {
                 pub fn view<'a, T, D>(
                     site: runtime::Site,
                     element: runtime::PhantomData<T>,
-                    array: &runtime::ArrayView<'a, T, D>,
-                ) -> runtime::Checked<runtime::View<'a, T, 3>>
+                    array: &'a runtime::Loaded<'_, T, D>,
+                ) -> runtime::Checked<runtime::View<'a, T::Compute, 3>>
                 where
-                    T: runtime::Element,
+                    T: runtime::Storage,
                     D: runtime::Dimension + Has3Axes,
                 {
                     site.operand(element, 1, array)
@@ -87,7 +87,7 @@ fn main() {
                                 ],
                             ),
                         )?;
-                    runtime::Ok(result_.into_array::<runtime::Ix3>())
+                    runtime::Ok(result_.store(element_).into_array::<runtime::Ix3>())
                 })()
             })
         }

@@ -15,7 +15,7 @@ pub fn linear<T, D0, D1>(
     w: &krate::__private::ArrayRef<T, D1>,
 ) -> krate::__private::Array<T, krate::__private::Ix3>
 where
-    T: krate::__private::Element,
+    T: krate::__private::Storage,
     D0: krate::__private::HasAxes<3>,
     D1: krate::__private::HasAxes<3>,
 {
@@ -60,7 +60,7 @@ where
                         ],
                     ),
                 )?;
-            runtime::Ok(result_.into_array::<runtime::Ix3>())
+            runtime::Ok(result_.store(element_).into_array::<runtime::Ix3>())
         })(),
     )
 }
@@ -132,8 +132,9 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                 let shape_0_ = operand_0_.extents();
                 let shape_1_ = operand_1_.extents();
                 let cotangent_ = dy;
+                let loaded_ = &runtime::load(element_, cotangent_);
                 let cotangent_ = SITE_
-                    .cotangent(element_, cotangent_, [extent_b_, extent_i_, extent_j_])?;
+                    .cotangent(element_, loaded_, [extent_b_, extent_i_, extent_j_])?;
                 SITE_.fits(element_, shape_0_)?;
                 SITE_.fits(element_, shape_1_)?;
                 let t0_ = SITE_
@@ -182,8 +183,8 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                         ),
                     )?;
                 runtime::Ok((
-                    gradient_0_.into_array::<D0>(),
-                    gradient_1_.into_array::<D1>(),
+                    gradient_0_.store(element_).into_array::<D0>(),
+                    gradient_1_.store(element_).into_array::<D1>(),
                 ))
             })(),
         )
@@ -236,8 +237,9 @@ dx[b,i,k] = Σ_{j,l} dy[b,i,j] conj(w[j,k,l])
                 let shape_0_ = operand_0_.extents();
                 let shape_1_ = operand_1_.extents();
                 let cotangent_ = dy;
+                let loaded_ = &runtime::load(element_, cotangent_);
                 let cotangent_ = SITE_
-                    .cotangent(element_, cotangent_, [extent_b_, extent_i_, extent_j_])?;
+                    .cotangent(element_, loaded_, [extent_b_, extent_i_, extent_j_])?;
                 SITE_.fits(element_, shape_0_)?;
                 let t0_ = SITE_
                     .tensor(
@@ -261,7 +263,7 @@ dx[b,i,k] = Σ_{j,l} dy[b,i,j] conj(w[j,k,l])
                             ],
                         ),
                     )?;
-                runtime::Ok(gradient_0_.into_array::<D0>())
+                runtime::Ok(gradient_0_.store(element_).into_array::<D0>())
             })(),
         )
     }
@@ -313,8 +315,9 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                 let shape_0_ = operand_0_.extents();
                 let shape_1_ = operand_1_.extents();
                 let cotangent_ = dy;
+                let loaded_ = &runtime::load(element_, cotangent_);
                 let cotangent_ = SITE_
-                    .cotangent(element_, cotangent_, [extent_b_, extent_i_, extent_j_])?;
+                    .cotangent(element_, loaded_, [extent_b_, extent_i_, extent_j_])?;
                 SITE_.fits(element_, shape_1_)?;
                 let dt0_ = SITE_
                     .tensor(
@@ -339,7 +342,7 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                             ],
                         ),
                     )?;
-                runtime::Ok(gradient_1_.into_array::<D1>())
+                runtime::Ok(gradient_1_.store(element_).into_array::<D1>())
             })(),
         )
     }
@@ -404,21 +407,16 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                 let shape_0_ = operand_0_.extents();
                 let shape_1_ = operand_1_.extents();
                 let cotangent_ = dy;
+                let loaded_ = &runtime::load(element_, cotangent_);
                 let cotangent_ = SITE_
-                    .cotangent(element_, cotangent_, [extent_b_, extent_i_, extent_j_])?;
+                    .cotangent(element_, loaded_, [extent_b_, extent_i_, extent_j_])?;
+                let mut loaded_target_0_ = runtime::array_mut(dx).same(element_);
                 let target_0_ = &mut SITE_
-                    .target::<
-                        _,
-                        _,
-                        3,
-                    >(element_, 0, runtime::array_mut(dx).same(element_))?;
+                    .target::<_, _, 3>(element_, 0, &mut loaded_target_0_)?;
                 SITE_.gradient_fits(0, &target_0_.extents(), &shape_0_)?;
+                let mut loaded_target_1_ = runtime::array_mut(dw).same(element_);
                 let target_1_ = &mut SITE_
-                    .target::<
-                        _,
-                        _,
-                        3,
-                    >(element_, 1, runtime::array_mut(dw).same(element_))?;
+                    .target::<_, _, 3>(element_, 1, &mut loaded_target_1_)?;
                 SITE_.gradient_fits(1, &target_1_.extents(), &shape_1_)?;
                 let t0_ = SITE_
                     .tensor(
@@ -455,7 +453,10 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                     )
                     .onto(runtime::Element::ONE)
                     .write(runtime::ViewMut::write(target_1_, &[0, 1, 2]));
-                runtime::Ok(())
+                runtime::Ok({
+                    loaded_target_0_.store();
+                    loaded_target_1_.store();
+                })
             })(),
         )
     }
@@ -510,8 +511,9 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                 let shape_0_ = operand_0_.extents();
                 let shape_1_ = operand_1_.extents();
                 let cotangent_ = dy;
+                let loaded_ = &runtime::load(element_, cotangent_);
                 let cotangent_ = SITE_
-                    .cotangent(element_, cotangent_, [extent_b_, extent_i_, extent_j_])?;
+                    .cotangent(element_, loaded_, [extent_b_, extent_i_, extent_j_])?;
                 let tangent_array_0_ = runtime::array(ddx).same(element_);
                 let tangent_0_: runtime::View<'_, _, 3> = SITE_
                     .operand(element_, 0, &tangent_array_0_)?;
@@ -606,9 +608,9 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                         ),
                     )?;
                 runtime::Ok((
-                    gradient_0_.into_array::<D0>(),
-                    gradient_1_.into_array::<D1>(),
-                    result_tangent_.into_array::<runtime::Ix3>(),
+                    gradient_0_.store(element_).into_array::<D0>(),
+                    gradient_1_.store(element_).into_array::<D1>(),
+                    result_tangent_.store(element_).into_array::<runtime::Ix3>(),
                 ))
             })(),
         )
@@ -724,8 +726,8 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                         ),
                     );
                 runtime::Ok((
-                    result_.into_array::<runtime::Ix3>(),
-                    result_tangent_.into_array::<runtime::Ix3>(),
+                    result_.store(element_).into_array::<runtime::Ix3>(),
+                    result_tangent_.store(element_).into_array::<runtime::Ix3>(),
                 ))
             })(),
         )

@@ -21,10 +21,10 @@ fn main() {
                     pub fn view<'a, T, D>(
                         site: runtime::Site,
                         element: runtime::PhantomData<T>,
-                        array: &runtime::ArrayView<'a, T, D>,
-                    ) -> runtime::Checked<runtime::View<'a, T, 3>>
+                        array: &'a runtime::Loaded<'_, T, D>,
+                    ) -> runtime::Checked<runtime::View<'a, T::Compute, 3>>
                     where
-                        T: runtime::Element,
+                        T: runtime::Storage,
                         D: runtime::Dimension + Has3Axes,
                     {
                         site.operand(element, 0, array)
@@ -42,10 +42,10 @@ fn main() {
                     pub fn view<'a, T, D>(
                         site: runtime::Site,
                         element: runtime::PhantomData<T>,
-                        array: &runtime::ArrayView<'a, T, D>,
-                    ) -> runtime::Checked<runtime::View<'a, T, 3>>
+                        array: &'a runtime::Loaded<'_, T, D>,
+                    ) -> runtime::Checked<runtime::View<'a, T::Compute, 3>>
                     where
-                        T: runtime::Element,
+                        T: runtime::Storage,
                         D: runtime::Dimension + Has3Axes,
                     {
                         site.operand(element, 1, array)
@@ -107,7 +107,7 @@ fn main() {
                                 ),
                             )?;
                         runtime::Ok((
-                            result_.into_array::<runtime::Ix3>(),
+                            result_.store(element_).into_array::<runtime::Ix3>(),
                             t0_,
                             shape_0_,
                             shape_1_,
@@ -123,10 +123,11 @@ fn main() {
                     move |cotangent_: &runtime::ArrayRef<_, runtime::Ix3>| {
                         runtime::expect(
                             (|| -> runtime::Checked<_> {
+                                let loaded_ = &runtime::load(element_, cotangent_);
                                 let cotangent_ = SITE_
                                     .cotangent(
                                         element_,
-                                        cotangent_,
+                                        loaded_,
                                         [extent_b_, extent_i_, extent_j_],
                                     )?;
                                 let array_0_ = runtime::array(&*source_0_).first(element_);
@@ -174,8 +175,8 @@ fn main() {
                                         ),
                                     )?;
                                 runtime::Ok((
-                                    like_0_.cotangent(gradient_0_),
-                                    like_1_.cotangent(gradient_1_),
+                                    like_0_.cotangent(gradient_0_.store(element_)),
+                                    like_1_.cotangent(gradient_1_.store(element_)),
                                 ))
                             })(),
                         )

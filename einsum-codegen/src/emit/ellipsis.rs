@@ -1,14 +1,14 @@
 //! Operands and results with an ellipsis, whose rank is known to the type system alone:
 //!
 //! ```text
-//! let operand_0_ = &SITE_.spread::<_, _, 2, 3>(element_, 0, 0, array_0_)?;    // 2 labels, 3 axes
+//! let operand_0_ = &SITE_.spread::<_, _, 2, 3>(element_, 0, 0, &array_0_)?;    // 2 labels, 3 axes
 //! let ellipsis_ = SITE_.ellipsis(0, [(0, operand_0_.ellipsis()), (1, operand_1_.ellipsis())])?;
 //! let extent_ellipsis_ = ellipsis_.count();
 //! let rest_ = operand_0_.rest().max(operand_1_.rest()).extend::<2>();             // the rank of the result
 //! let fused_0_ = operand_0_.fuse(&ellipsis_);
 //! let operand_0_ = fused_0_.view();
 //! ..
-//! unfuse(result_, 0, &ellipsis_, rest_)
+//! unfuse(result_.store(element_), 0, &ellipsis_, rest_)
 //! ```
 
 use proc_macro2::{Ident, Span, TokenStream};
@@ -26,7 +26,7 @@ pub(super) fn spread(number: usize, subscript: &Subscript, place: usize, span: S
     array.set_span(span);
     let (number, place) = (names::number(number), names::number(place));
     quote_spanned! { Span::mixed_site()=>
-        &SITE_.#spread::<_, _, #labels, #rank>(element_, #number, #place, #array)?
+        &SITE_.#spread::<_, _, #labels, #rank>(element_, #number, #place, &#array)?
     }
 }
 
@@ -80,7 +80,7 @@ pub(super) fn tangent(number: usize, subscript: &Subscript, place: usize) -> (To
     let (rank, labels) = (names::number(subscript.rank()), names::number(subscript.rank() - 1));
     let (number, place) = (names::number(number), names::number(place));
     let view = quote_spanned! { Span::mixed_site()=>
-        let #tangent = &SITE_.spread::<_, _, #labels, #rank>(element_, #number, #place, #array)?;
+        let #tangent = &SITE_.spread::<_, _, #labels, #rank>(element_, #number, #place, &#array)?;
     };
     let fuse = quote_spanned! { Span::mixed_site()=>
         let #fused = &#tangent.fuse(&ellipsis_);
@@ -92,15 +92,15 @@ pub(super) fn tangent(number: usize, subscript: &Subscript, place: usize) -> (To
 /// The result as the user gets it.
 pub(super) fn finished(place: usize, tensor: &Ident) -> TokenStream {
     let place = names::number(place);
-    quote_spanned! { Span::mixed_site()=> runtime::unfuse(#tensor, #place, &ellipsis_, rest_) }
+    quote_spanned! { Span::mixed_site()=> runtime::unfuse(#tensor.store(element_), #place, &ellipsis_, rest_) }
 }
 
 /// Views the cotangent of the result.
 pub(super) fn cotangent(output: &Subscript, place: usize) -> TokenStream {
     let (place, extents) = (names::number(place), output.0.iter().map(names::extent));
     quote_spanned! { Span::mixed_site()=>
-        let fused_ =
-            &SITE_.spread_cotangent(element_, cotangent_, (#place, &ellipsis_, rest_), [#(#extents),*])?;
+        let loaded_ = &runtime::load_spread(element_, cotangent_, rest_);
+        let fused_ = &SITE_.spread_cotangent(element_, loaded_, (#place, &ellipsis_), [#(#extents),*])?;
         let cotangent_ = fused_.view();
     }
 }

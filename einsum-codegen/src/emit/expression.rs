@@ -6,7 +6,7 @@
 //!         use $crate::__private as runtime;
 //!         const SITE: ..;
 //!         let element_ = PhantomData;
-//!         expect((|| -> Checked<_> { .. Ok(result.into_array::<Ix3>()) })())
+//!         expect((|| -> Checked<_> { .. Ok(result.store(element_).into_array::<Ix3>()) })())
 //!     }
 //! }
 //! ```
@@ -131,6 +131,7 @@ fn result(invocation: &Invocation, einsum: &Einsum, tree: &ContractionTree, form
     let arguments = &invocation.arguments;
     let (factors, target) = (output::factors(arguments), output::view(einsum, arguments));
     let (checks, check) = (checks(&invocation.operands, einsum, form), output::check(einsum));
+    let store = output::store(arguments);
     let result = finished(&einsum.output, &names::variable("result"));
     let (steps, result) = if form == Form::Tangent {
         let tangent = finished(&einsum.output, &names::variable("result_tangent"));
@@ -149,6 +150,7 @@ fn result(invocation: &Invocation, einsum: &Einsum, tree: &ContractionTree, form
                 #check
                 #factors
                 #steps
+                #store
                 runtime::Ok(#result)
             })()
         }
@@ -219,10 +221,10 @@ pub(super) fn finished(subscript: &Subscript, tensor: &Ident) -> TokenStream {
         return ellipsis::finished(place, tensor);
     }
     if subscript.rank() == 0 {
-        return quote_spanned! { Span::mixed_site()=> #tensor.into_scalar() };
+        return quote_spanned! { Span::mixed_site()=> #tensor.store(element_).into_scalar() };
     }
     let dimension = site::dimension(subscript);
-    quote_spanned! { Span::mixed_site()=> #tensor.into_array::<runtime::#dimension>() }
+    quote_spanned! { Span::mixed_site()=> #tensor.store(element_).into_array::<runtime::#dimension>() }
 }
 
 fn pullback(invocation: &Invocation, einsum: &Einsum, tree: &ContractionTree, form: Form) -> TokenStream {
@@ -289,7 +291,7 @@ fn backward(invocation: &Invocation, einsum: &Einsum, vjp: &Vjp, form: Form) -> 
     let cotangent = cotangent(&einsum.output);
     let cotangent_type = cotangent_type(&einsum.output);
     let targets: Vec<Ident> = einsum.wrt.iter().map(|&number| names::gradient_target(number)).collect();
-    let (parameters, targets, tree, result) = if form == Form::AddingPullback {
+    let (parameters, (targets, stores), tree, result) = if form == Form::AddingPullback {
         let views = einsum.wrt.iter().map(|&number| {
             let (like, target) = (names::like(number), names::gradient_target(number));
             let target = quote_spanned! { Span::mixed_site()=> runtime::Like::target(#like, element_, #target) };
@@ -298,17 +300,21 @@ fn backward(invocation: &Invocation, einsum: &Einsum, vjp: &Vjp, form: Form) -> 
         let views = quote_spanned! { Span::mixed_site()=> #(#views)* };
         let types = targets.iter().map(|_| quote_spanned! { Span::mixed_site()=> &mut _ });
         let parameters = quote_spanned! { Span::mixed_site()=> , (#(#targets,)*): (#(#types,)*) };
-        (parameters, views, Vjp::adding(&vjp.backward), quote_spanned! { Span::mixed_site()=> () })
+        let stores = einsum.wrt.iter().map(|&number| site::store_gradient(number)).collect();
+        (parameters, (views, stores), Vjp::adding(&vjp.backward), quote_spanned! { Span::mixed_site()=> () })
     } else {
         let gradients = einsum.wrt.iter().map(|&number| {
             let (like, gradient) = (names::like(number), names::gradient(number));
             match einsum.operands[number].subscript.ellipsis() {
-                Some(_) => quote_spanned! { Span::mixed_site()=> #like.cotangent_array(#gradient) },
-                None => quote_spanned! { Span::mixed_site()=> #like.cotangent(#gradient) },
+                Some(_) => {
+                    let stored = quote_spanned! { Span::mixed_site()=> runtime::stored(element_, #gradient) };
+                    quote_spanned! { Span::mixed_site()=> #like.cotangent_array(#stored) }
+                }
+                None => quote_spanned! { Span::mixed_site()=> #like.cotangent(#gradient.store(element_)) },
             }
         });
         let gradients = quote_spanned! { Span::mixed_site()=> (#(#gradients,)*) };
-        (TokenStream::new(), TokenStream::new(), vjp.backward.clone(), gradients)
+        (TokenStream::new(), (TokenStream::new(), TokenStream::new()), vjp.backward.clone(), gradients)
     };
     let steps = nest::steps(einsum, &tree);
     quote_spanned! { Span::mixed_site()=>
@@ -319,6 +325,7 @@ fn backward(invocation: &Invocation, einsum: &Einsum, vjp: &Vjp, form: Form) -> 
                 #targets
                 #factors
                 #steps
+                #stores
                 runtime::Ok(#result)
             })())
         }
@@ -332,9 +339,15 @@ pub(super) fn cotangent(output: &Subscript) -> TokenStream {
         return ellipsis::cotangent(output, place);
     }
     if output.rank() == 0 {
-        return quote_spanned! { Span::mixed_site()=> let cotangent_ = runtime::View::scalar(cotangent_); };
+        return quote_spanned! { Span::mixed_site()=>
+            let loaded_ = runtime::load_number(element_, cotangent_);
+            let cotangent_ = runtime::View::scalar(&loaded_);
+        };
     }
-    quote_spanned! { Span::mixed_site()=> let cotangent_ = SITE_.cotangent(element_, cotangent_, [#(#extents),*])?; }
+    quote_spanned! { Span::mixed_site()=>
+        let loaded_ = &runtime::load(element_, cotangent_);
+        let cotangent_ = SITE_.cotangent(element_, loaded_, [#(#extents),*])?;
+    }
 }
 
 fn cotangent_type(output: &Subscript) -> TokenStream {

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! pub fn linear<T, D0, D1>(x: &ArrayRef<T, D0>, w: &ArrayRef<T, D1>) -> Array<T, Ix3>
-//! where T: Element, D0: HasAxes<3>, D1: HasAxes<3> { .. }
+//! where T: Storage, D0: HasAxes<3>, D1: HasAxes<3> { .. }
 //!
 //! pub mod linear {
 //!     pub fn backward<T, D0, D1, D>(x: .., w: .., dy: &ArrayRef<T, D>) -> (Array<T, D0>, Array<T, D1>) { .. }
@@ -93,7 +93,7 @@ impl Context<'_> {
             #[must_use]
             #[track_caller]
             #visibility fn #name<T, #(#generics),*>(#(#parameters,)* #(#extents,)*) -> #output
-            where T: #runtime::__private::Element, #(#bounds),*
+            where T: #runtime::__private::Storage, #(#bounds),*
             { #body }
         }
     }

@@ -80,6 +80,11 @@ pub(super) fn gradient_target(number: usize) -> Ident {
     variable(&format!("target_{number}"))
 }
 
+/// `loaded_target_0_`: the same, as it is computed with.
+pub(super) fn loaded_target(number: usize) -> Ident {
+    variable(&format!("loaded_target_{number}"))
+}
+
 /// `tangent_0_`: the view of a tangent of an operand.
 pub(super) fn tangent(number: usize) -> Ident {
     variable(&format!("tangent_{number}"))

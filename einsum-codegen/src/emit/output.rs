@@ -4,11 +4,12 @@
 //! match (.., a, b, (y).einsum_target()) {
 //!     (.., alpha_, beta_, mut target_source_) => {
 //!         mod target { .. }                                     // as for operands
-//!         let target_ = array_mut(&mut target_source_).same(element_);
-//!         let target_ = &mut target::view(SITE_, element_, target_)?;
+//!         let mut loaded_target_ = array_mut(&mut target_source_).same(element_);
+//!         let target_ = &mut target::view(SITE_, element_, &mut loaded_target_)?;
 //!         ..
 //!         SITE_.target_fits(2, &target_.extents(), &[extent_i_, extent_k_])?;
 //!         Step::new(..).onto(beta_).write(ViewMut::write(target_, &[0, 1]));
+//!         loaded_target_.store();
 //! ```
 
 use proc_macro2::{Span, TokenStream};
@@ -65,7 +66,7 @@ pub(super) fn factors(arguments: &Arguments) -> TokenStream {
     let beta = arguments.beta.as_ref().map(|beta| match beta {
         Beta::Given(_) => quote_spanned! { Span::mixed_site()=> let beta_ = runtime::factor(element_, beta_); },
         Beta::One => {
-            quote_spanned! { Span::mixed_site()=> let beta_ = runtime::factor(element_, runtime::Element::ONE); }
+            quote_spanned! { Span::mixed_site()=> let beta_ = runtime::Element::ONE; }
         }
     });
     quote_spanned! { Span::mixed_site()=> #alpha #negated #beta }
@@ -82,13 +83,13 @@ pub(super) fn view(einsum: &Einsum, arguments: &Arguments) -> Option<TokenStream
         let rank = names::number(einsum.output.rank());
         let (number, place) = (names::number(einsum.operands.len()), names::number(place));
         return Some(quote_spanned! { Span::mixed_site()=>
-            let target_ = runtime::array_mut(&mut target_source_).#same(element_);
-            let target_ = SITE_.spread_target::<_, _, #rank>(element_, #number, target_, #place)?;
+            let mut loaded_target_ = runtime::array_mut(&mut target_source_).#same(element_);
+            let target_ = SITE_.spread_target::<_, _, #rank>(element_, #number, &mut loaded_target_, #place)?;
         });
     }
     Some(quote_spanned! { Span::mixed_site()=>
-        let target_ = runtime::array_mut(&mut target_source_).#same(element_);
-        let target_ = &mut #module::view(SITE_, element_, target_)?;
+        let mut loaded_target_ = runtime::array_mut(&mut target_source_).#same(element_);
+        let target_ = &mut #module::view(SITE_, element_, &mut loaded_target_)?;
     })
 }
 
@@ -107,6 +108,11 @@ pub(super) fn check(einsum: &Einsum) -> Option<TokenStream> {
             quote_spanned! { Span::mixed_site()=> SITE_.target_fits(#number, &target_.extents(), &[#(#extents),*])?; }
         }
     })
+}
+
+/// Stores what was written to the target.
+pub(super) fn store(arguments: &Arguments) -> Option<TokenStream> {
+    arguments.out.as_ref().map(|_| quote_spanned! { Span::mixed_site()=> loaded_target_.store(); })
 }
 
 /// What the expansion gives: nothing, if the result is written to a target.

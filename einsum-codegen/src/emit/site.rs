@@ -7,7 +7,7 @@
 //!     #[diagnostic::on_unimplemented(message = "operand `x` must have 3 axes, ..")]
 //!     pub trait Has3Axes {}
 //!     impl Has3Axes for Ix3 {}
-//!     pub fn view(site, element, array: &ArrayView<_, impl Has3Axes>) -> Checked<View<_, 3>>
+//!     pub fn view(site, element, array: &Loaded<_, impl Has3Axes>) -> Checked<View<_, 3>>
 //! }
 //!
 //! let array_0_ = array(source_0_).first(element_);
@@ -57,10 +57,10 @@ pub(super) fn operand(runtime: &TokenStream, number: usize, operand: &Operand, s
             pub fn view<'a, T, D>(
                 site: runtime::Site,
                 element: runtime::PhantomData<T>,
-                array: &runtime::ArrayView<'a, T, D>,
-            ) -> runtime::Checked<runtime::View<'a, T, #rank>>
+                array: &'a runtime::Loaded<'_, T, D>,
+            ) -> runtime::Checked<runtime::View<'a, T::Compute, #rank>>
             where
-                T: runtime::Element,
+                T: runtime::Storage,
                 D: runtime::Dimension + #has_axes,
             {
                 site.operand(element, #number, array)
@@ -77,13 +77,13 @@ pub(super) fn target(runtime: &TokenStream, number: usize, operand: &Operand, so
         mod target {
             use #runtime::__private as runtime;
             #axes
-            pub fn view<T, D>(
+            pub fn view<'a, T, D>(
                 site: runtime::Site,
                 element: runtime::PhantomData<T>,
-                target: runtime::ArrayViewMut<'_, T, D>,
-            ) -> runtime::Checked<runtime::ViewMut<'_, T, #rank>>
+                target: &'a mut runtime::LoadedTarget<'_, T, D>,
+            ) -> runtime::Checked<runtime::ViewMut<'a, T::Compute, #rank>>
             where
-                T: runtime::Element,
+                T: runtime::Storage,
                 D: runtime::Dimension + #has_axes,
             {
                 site.target(element, #number, target)
@@ -117,7 +117,7 @@ fn wrong_rank(noun: &str, operand: &Operand, source: &str) -> String {
     }
 }
 
-/// An operand as an array view, with the elements of the first.
+/// An operand as an array to compute with, of the elements of the first.
 pub(super) fn array(number: usize, source: &TokenStream, span: Span) -> TokenStream {
     let array = names::array(number);
     let mut same = names::local(if number == 0 { "first" } else { "same" });
@@ -154,19 +154,27 @@ pub(super) fn tangent(einsum: &Einsum, number: usize, source: &TokenStream, span
 pub(super) fn gradient_target(einsum: &Einsum, number: usize, source: &TokenStream) -> TokenStream {
     let (target, shape, position) = (names::gradient_target(number), names::shape(number), names::number(number));
     let subscript = &einsum.operands[number].subscript;
-    let rank = names::number(subscript.rank());
+    let (rank, loaded) = (names::number(subscript.rank()), names::loaded_target(number));
     if let Some(place) = subscript.ellipsis().map(names::number) {
         return quote_spanned! { Span::mixed_site()=>
-            let #target = SITE_.spread_target::<_, _, #rank>(element_, #position, #source, #place)?;
+            let mut #loaded = #source;
+            let #target = SITE_.spread_target::<_, _, #rank>(element_, #position, &mut #loaded, #place)?;
             SITE_.gradient_fits(#position, #target.shape(), &#shape)?;
             let #target = &mut #target.fuse(&ellipsis_);
             let #target = &mut #target.view_mut();
         };
     }
     quote_spanned! { Span::mixed_site()=>
-        let #target = &mut SITE_.target::<_, _, #rank>(element_, #position, #source)?;
+        let mut #loaded = #source;
+        let #target = &mut SITE_.target::<_, _, #rank>(element_, #position, &mut #loaded)?;
         SITE_.gradient_fits(#position, &#target.extents(), &#shape)?;
     }
+}
+
+/// Stores what was added to a gradient.
+pub(super) fn store_gradient(number: usize) -> TokenStream {
+    let loaded = names::loaded_target(number);
+    quote_spanned! { Span::mixed_site()=> #loaded.store(); }
 }
 
 /// Finds the extent of every label, and checks that all operands agree on it.

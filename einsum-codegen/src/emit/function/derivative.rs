@@ -154,7 +154,9 @@ impl Context<'_> {
                     let source = quote_spanned! { Span::mixed_site()=> runtime::array_mut(#target).same(element_) };
                     site::gradient_target(self.einsum, number, &source)
                 }));
-                (Vjp::adding(&Vjp::new(&forward, &wrt).fused()), quote_spanned! { Span::mixed_site()=> () })
+                let stores = wrt.iter().map(|&number| site::store_gradient(number));
+                let result = quote_spanned! { Span::mixed_site()=> { #(#stores)* } };
+                (Vjp::adding(&Vjp::new(&forward, &wrt).fused()), result)
             }
             Derivative::Backward => {
                 let gradients = wrt.iter().map(|&number| self.gradient(number));
@@ -202,12 +204,12 @@ impl Context<'_> {
     fn gradient(&self, number: usize) -> TokenStream {
         let gradient = names::gradient(number);
         if self.subscript(number).rank() == 0 {
-            return quote_spanned! { Span::mixed_site()=> #gradient.into_scalar() };
+            return quote_spanned! { Span::mixed_site()=> #gradient.store(element_).into_scalar() };
         }
         let dimension = dimension(number);
         if self.subscript(number).ellipsis().is_some() {
-            return quote_spanned! { Span::mixed_site()=> runtime::shaped::<T, #dimension>(#gradient) };
+            return quote_spanned! { Span::mixed_site()=> runtime::shaped::<T, #dimension>(runtime::stored(element_, #gradient)) };
         }
-        quote_spanned! { Span::mixed_site()=> #gradient.into_array::<#dimension>() }
+        quote_spanned! { Span::mixed_site()=> #gradient.store(element_).into_array::<#dimension>() }
     }
 }

@@ -33,8 +33,9 @@ impl Context<'_> {
         let bounds = operands.filter_map(|(number, operand)| self.bound(&operand.subscript, &dimension(number)));
         let ranks = self.einsum.output.ellipsis().map(|_| ellipsis::rank(self.runtime, self.einsum, dimension).1);
         let is_negated = self.einsum.epilogue.scaled;
-        let negated =
-            is_negated.then(|| quote_spanned! { Span::mixed_site()=> T: #runtime::__private::Neg<Output = T> });
+        let compute = quote_spanned! { Span::mixed_site()=> <T as #runtime::__private::Storage>::Compute };
+        let negated = is_negated
+            .then(|| quote_spanned! { Span::mixed_site()=> #compute: #runtime::__private::Neg<Output = #compute> });
         bounds.chain(ranks.into_iter().flatten()).chain(negated).collect()
     }
 

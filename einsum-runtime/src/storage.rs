@@ -1,0 +1,260 @@
+//! How elements are kept in arrays, if not as they are computed with.
+//!
+//! Arrays are *loaded* where they enter an einsum, and results are *stored* where they leave it; in
+//! between all is [`Storage::Compute`]. For an [`Element`], which is kept as it is computed with, a
+//! loaded array is a view, and nothing is copied.
+
+use std::{marker::PhantomData, ops::Deref};
+
+use ndarray::{Array, ArrayRef, ArrayView, ArrayViewMut, Dimension, Zip};
+
+use crate::element::Element;
+
+/// A number as it is kept in arrays. Einsums take and give arrays of it, and compute with
+/// [`Compute`](Storage::Compute): every product, every sum, and every intermediate. What is given
+/// back (a result, the content of `out`, a cotangent) is converted once, at the end.
+///
+/// Every [`Element`] is kept as it is computed with. With the feature `half`, `half::f16` and
+/// `half::bf16` are computed with as `f32`, and are
+/// [`Differentiable`](crate::Differentiable).
+///
+/// # Cost
+///
+/// Nothing for an [`Element`]. Otherwise a copy, in the type that is computed with, of each operand,
+/// each cotangent and `out`: conversions as many as elements, beside the work of the einsum.
+///
+/// # Example
+///
+/// A number of eight bits, a sixteenth apart:
+///
+/// ```
+/// use einsum::{Copied, Storage, einsum};
+/// use ndarray::array;
+///
+/// #[derive(Clone, Copy, PartialEq, Debug)]
+/// struct Sixteenths(i8);
+///
+/// impl Storage for Sixteenths {
+///     type Compute = f32;
+///     type Loading = Copied;
+///     fn load(self) -> f32 { f32::from(self.0) / 16.0 }
+///     fn store(computed: f32) -> Self { Sixteenths((computed * 16.0).round() as i8) }
+/// }
+///
+/// let x = array![Sixteenths(3), Sixteenths(3), Sixteenths(3)];
+/// let w = array![Sixteenths(1), Sixteenths(2), Sixteenths(2)];
+/// // 0.9375 sixteenths. With each product rounded they would be 0.
+/// assert_eq!(einsum!("i,i->", x, w), Sixteenths(1));
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a tensor or a number that `einsum` knows",
+    label = "neither an ndarray array nor an `einsum::Element`",
+    note = "operands are ndarray arrays, views and references to them, and numbers",
+    note = "implement `einsum::Element` for a number type of your own (or `einsum::Storage`, as `f16` and `bf16` do with the feature `half`)"
+)]
+pub trait Storage: Copy + Send + Sync + 'static {
+    /// What it is computed with.
+    type Compute: Element;
+    /// How arrays are loaded: [`Copied`], for all but elements.
+    type Loading: Loading<Self>;
+
+    /// The number as it is computed with.
+    #[must_use]
+    fn load(self) -> Self::Compute;
+
+    /// A computed number, converted to what is kept.
+    #[must_use]
+    fn store(computed: Self::Compute) -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Element> Storage for T {
+    type Compute = T;
+    type Loading = InPlace;
+
+    #[inline]
+    fn load(self) -> T {
+        self
+    }
+
+    #[inline]
+    fn store(computed: T) -> T {
+        computed
+    }
+}
+
+/// How arrays of `S` are loaded and stored: [`InPlace`] or [`Copied`].
+pub trait Loading<S: Storage>: sealed::Sealed {
+    /// An array that is read.
+    #[doc(hidden)]
+    type Array<'a, D: Dimension>: Deref<Target = ArrayRef<S::Compute, D>>;
+    /// An array that is written.
+    #[doc(hidden)]
+    type Target<'a, D: Dimension>;
+
+    #[doc(hidden)]
+    fn load<D: Dimension>(array: ArrayView<'_, S, D>) -> Self::Array<'_, D>;
+    #[doc(hidden)]
+    fn load_target<D: Dimension>(target: ArrayViewMut<'_, S, D>) -> Self::Target<'_, D>;
+    /// What is written to, before it is stored.
+    #[doc(hidden)]
+    fn computed<'t, D: Dimension>(target: &'t mut Self::Target<'_, D>) -> &'t mut ArrayRef<S::Compute, D>;
+    #[doc(hidden)]
+    fn store_target<D: Dimension>(target: Self::Target<'_, D>);
+    #[doc(hidden)]
+    fn store(computed: Vec<S::Compute>) -> Vec<S>;
+}
+
+/// Arrays are read and written where they lie: those of an [`Element`].
+#[derive(Debug)]
+pub enum InPlace {}
+
+/// Arrays are copied and converted, element by element, by [`Storage::load`] and [`Storage::store`].
+#[derive(Debug)]
+pub enum Copied {}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for super::InPlace {}
+    impl Sealed for super::Copied {}
+}
+
+impl<T: Element> Loading<T> for InPlace {
+    type Array<'a, D: Dimension> = ArrayView<'a, T, D>;
+    type Target<'a, D: Dimension> = ArrayViewMut<'a, T, D>;
+
+    #[inline]
+    fn load<D: Dimension>(array: ArrayView<'_, T, D>) -> ArrayView<'_, T, D> {
+        array
+    }
+
+    #[inline]
+    fn load_target<D: Dimension>(target: ArrayViewMut<'_, T, D>) -> ArrayViewMut<'_, T, D> {
+        target
+    }
+
+    #[inline]
+    fn computed<'t, D: Dimension>(target: &'t mut ArrayViewMut<'_, T, D>) -> &'t mut ArrayRef<T, D> {
+        target
+    }
+
+    #[inline]
+    fn store_target<D: Dimension>(_target: ArrayViewMut<'_, T, D>) {}
+
+    #[inline]
+    fn store(computed: Vec<T>) -> Vec<T> {
+        computed
+    }
+}
+
+impl<S: Storage> Loading<S> for Copied {
+    type Array<'a, D: Dimension> = Array<S::Compute, D>;
+    /// The target, and its content to compute with.
+    type Target<'a, D: Dimension> = (ArrayViewMut<'a, S, D>, Array<S::Compute, D>);
+
+    fn load<D: Dimension>(array: ArrayView<'_, S, D>) -> Array<S::Compute, D> {
+        array.map(|element| element.load())
+    }
+
+    fn load_target<D: Dimension>(target: ArrayViewMut<'_, S, D>) -> Self::Target<'_, D> {
+        let content = target.map(|element| element.load());
+        (target, content)
+    }
+
+    fn computed<'t, D: Dimension>(target: &'t mut Self::Target<'_, D>) -> &'t mut ArrayRef<S::Compute, D> {
+        &mut target.1
+    }
+
+    fn store_target<D: Dimension>((target, computed): Self::Target<'_, D>) {
+        Zip::from(target).and(&computed).for_each(|element, &computed| *element = S::store(computed));
+    }
+
+    fn store(computed: Vec<S::Compute>) -> Vec<S> {
+        computed.into_iter().map(S::store).collect()
+    }
+}
+
+/// An operand or a cotangent, loaded.
+pub struct Loaded<'a, S: Storage, D: Dimension>(<S::Loading as Loading<S>>::Array<'a, D>);
+
+impl<'a, S: Storage, D: Dimension> Loaded<'a, S, D> {
+    /// Loads an array.
+    #[inline]
+    #[must_use]
+    pub fn new(array: ArrayView<'a, S, D>) -> Self {
+        Self(S::Loading::load(array))
+    }
+
+    /// The array to compute with.
+    #[inline]
+    #[must_use]
+    pub fn array(&self) -> &ArrayRef<S::Compute, D> {
+        &self.0
+    }
+}
+
+/// What a result is written to, loaded.
+pub struct LoadedTarget<'a, S: Storage, D: Dimension>(<S::Loading as Loading<S>>::Target<'a, D>);
+
+impl<'a, S: Storage, D: Dimension> LoadedTarget<'a, S, D> {
+    /// Loads a target, with its old content.
+    #[inline]
+    #[must_use]
+    pub fn new(target: ArrayViewMut<'a, S, D>) -> Self {
+        Self(S::Loading::load_target(target))
+    }
+
+    /// The array to write to.
+    #[inline]
+    pub fn array_mut(&mut self) -> &mut ArrayRef<S::Compute, D> {
+        S::Loading::computed(&mut self.0)
+    }
+
+    /// Stores what was written. Without this call the target is as it was, or else was written in
+    /// place.
+    #[inline]
+    pub fn store(self) {
+        S::Loading::store_target(self.0);
+    }
+}
+
+/// Loads a cotangent of known element type.
+#[inline]
+#[must_use]
+pub fn load<S: Storage, D: Dimension>(_element: PhantomData<S>, array: &ArrayRef<S, D>) -> Loaded<'_, S, D> {
+    Loaded::new(array.view())
+}
+
+/// Loads a number of known type.
+#[inline]
+#[must_use]
+pub fn load_number<S: Storage>(_element: PhantomData<S>, number: &S) -> S::Compute {
+    number.load()
+}
+
+/// Elements of half the width of `f32`, as which they are computed with.
+#[cfg(feature = "half")]
+mod half {
+    use half::{bf16, f16};
+
+    use super::{Copied, Storage};
+    use crate::element::Differentiable;
+
+    macro_rules! half {
+        ($($T:ty)*) => { $(
+            #[diagnostic::do_not_recommend]
+            impl Storage for $T {
+                type Compute = f32;
+                type Loading = Copied;
+                #[inline]
+                fn load(self) -> f32 { self.to_f32() }
+                #[inline]
+                fn store(computed: f32) -> Self { Self::from_f32(computed) }
+            }
+            #[diagnostic::do_not_recommend]
+            impl Differentiable for $T {}
+        )* };
+    }
+
+    half!(f16 bf16);
+}
