@@ -5,7 +5,7 @@ use num_complex::{Complex, Complex32, Complex64};
 use super::{
     lanes::{Lanes, Plain},
     pack::{Panels, pack_complex, pack_real},
-    tile::{Buffer, Columns, Walk, accumulate, accumulate_complex, spill, store, write},
+    tile::{Buffer, Columns, Walk, accumulate, accumulate_complex, prefetch, spill, store, write},
     workspace::Bits,
 };
 use crate::element::Element;
@@ -161,8 +161,15 @@ unsafe fn tile_real<
     let b = Walk { pointer: spot.b, step: NR.cast_signed() };
     // SAFETY: by the contract, for all of the function.
     unsafe {
-        let tile = accumulate::<V, MV, N>(block.depth, a, None, b, 1, V::Real::ZERO);
         let rows = spot.rows.len();
+        if block.beta.is_some() {
+            for &column in spot.columns {
+                for v in 0..MV {
+                    prefetch(spot.out.wrapping_offset(column + spot.rows[0]).wrapping_add(v * V::LEN));
+                }
+            }
+        }
+        let tile = accumulate::<V, MV, N>(block.depth, a, None, b, 1, V::Real::ZERO);
         let scale = (block.alpha, block.beta);
         if spot.runs[0] < rows {
             let mut buffer = Buffer([[V::Real::ZERO; MR]; N]);

@@ -6,7 +6,7 @@
 
 use num_complex::Complex;
 
-use super::{lanes::{Lanes, square_of_4}, workspace::LINE};
+use super::{tile::prefetch, lanes::{Lanes, square_of_4}, workspace::LINE};
 
 /// A block of a factor.
 #[derive(Clone, Copy)]
@@ -74,7 +74,7 @@ pub(crate) unsafe fn pack_real<V: Lanes, const R: usize>(panels: &Panels<'_, V::
             if panels.unit == Unit::Across {
                 for (k, &offset) in panels.depth.iter().enumerate() {
                     let to = to.add(p * size + k * R);
-                    transpose::<V, R>(panels.from.offset(offset), rows, panels.across.0, to, count * size);
+                    transpose::<V, R>(panels.from.offset(offset), [rows, rows], panels.across.0, to, count * size);
                 }
                 continue;
             }
@@ -83,7 +83,10 @@ pub(crate) unsafe fn pack_real<V: Lanes, const R: usize>(panels: &Panels<'_, V::
                 let to = to.add((u * count + p) * size);
                 match panels.unit {
                     Unit::Rows => copy_rows::<V, R>(from, rows, R.min(panels.count - p * R), panels.depth, to),
-                    Unit::Depth => transpose_runs::<V, R>(from, rows, panels.depth, to),
+                    Unit::Depth => {
+                        let next = panels.rows.get((p + 1) * R..).filter(|next| next.len() >= R);
+                        transpose_runs::<V, R>(from, [rows, next.unwrap_or(rows)], panels.depth, to);
+                    }
                     _ => gather(from, rows, panels.depth, to),
                 }
             }
@@ -100,6 +103,8 @@ pub(crate) unsafe fn pack_real<V: Lanes, const R: usize>(panels: &Panels<'_, V::
 unsafe fn copy_matrix<V: Lanes, const R: usize>(panels: &Panels<'_, V::Real>, to: *mut V::Real) {
     /// Micro-panels at a time.
     const TOGETHER: usize = 4;
+    /// How many contracted indices before they are needed rows are fetched.
+    const AHEAD: usize = 8;
     let depth = panels.depth.len();
     let count = panels.panels(R);
     for u in 0..panels.across.0 {
@@ -111,6 +116,10 @@ unsafe fn copy_matrix<V: Lanes, const R: usize>(panels: &Panels<'_, V::Real>, to
                 let from = panels.from.offset(u.cast_signed() * panels.across.1 + panels.rows[p * R]);
                 let to = to.add((u * count + p) * depth * R);
                 for (k, &offset) in panels.depth.iter().enumerate() {
+                    let ahead = panels.depth.get(k + AHEAD).map_or(from, |&ahead| from.wrapping_offset(ahead));
+                    for line in 0..(TOGETHER * R).div_ceil(LINE / size_of::<V::Real>()) {
+                        prefetch(ahead.wrapping_add(line * LINE / size_of::<V::Real>()));
+                    }
                     let (from, to) = (from.offset(offset), to.add(k * R));
                     for q in 0..TOGETHER.min(wanted / R) {
                         let row = from.add(q * R).cast::<[V::Real; R]>().read_unaligned();
@@ -187,7 +196,7 @@ unsafe fn copy_rows<V: Lanes, const R: usize>(
 #[inline(always)]
 unsafe fn transpose_runs<V: Lanes, const R: usize>(
     from: *const V::Real,
-    rows: &[isize; R],
+    [rows, next]: [&[isize]; 2],
     depth: &[isize],
     to: *mut V::Real,
 ) {
@@ -195,7 +204,7 @@ unsafe fn transpose_runs<V: Lanes, const R: usize>(
     while k < depth.len() {
         let len = run(&depth[k..]);
         // SAFETY: by the contract; in a run the elements of a row lie side by side.
-        unsafe { transpose::<V, R>(from.offset(depth[k]), rows, len, to.add(k * R), R) };
+        unsafe { transpose::<V, R>(from.offset(depth[k]), [rows, next], len, to.add(k * R), R) };
         k += len;
     }
 }
@@ -212,7 +221,8 @@ unsafe fn gather<T: Copy, const R: usize>(from: *const T, rows: &[isize; R], dep
     }
 }
 
-/// Moves element `c` of row `r` to `to[c * step + r]`, for `len` elements of each row.
+/// Moves element `c` of row `r` to `to[c * step + r]`, for `len` elements of each row. Meanwhile the
+/// rows that come `next` are fetched.
 ///
 /// # Safety
 /// - The processor has the instruction set of `V`.
@@ -221,7 +231,7 @@ unsafe fn gather<T: Copy, const R: usize>(from: *const T, rows: &[isize; R], dep
 #[inline(always)]
 unsafe fn transpose<V: Lanes, const R: usize>(
     from: *const V::Real,
-    rows: &[isize; R],
+    [rows, next]: [&[isize]; 2],
     len: usize,
     to: *mut V::Real,
     step: usize,
@@ -239,6 +249,9 @@ unsafe fn transpose<V: Lanes, const R: usize>(
             let mut c = first;
             // SAFETY: by the contract: these rows and columns are below `R` and `len`.
             unsafe {
+                for &row in &next[r..r + side] {
+                    prefetch(from.wrapping_offset(row).wrapping_add(c));
+                }
                 if side == V::SIDE {
                     while c < squares {
                         V::square(from.add(c), &rows[r..r + V::SIDE], to.add(c * step + r), step);
