@@ -9,7 +9,7 @@ use einsum_runtime::{
     Element,
     engine::{
         isa,
-        testing::{self, Strides},
+        testing::{Step, Strides},
     },
 };
 use num_complex::{Complex32, Complex64};
@@ -123,32 +123,28 @@ fn case<T: Element>(
     let [(a, a_len), (b, b_len), (c, c_len)] = [first, second, result].map(strides);
     let tensor = |len: usize| -> Vec<T> { (0..len).map(|n| number(n % 7)).collect() };
     let (x, y, mut z) = (tensor(a_len), tensor(b_len), tensor(c_len));
-    let mut run = || {
-        testing::run(
-            &extents,
-            &contracted,
-            (&mut z, Strides { start: 0, strides: &c }),
-            (&x, Strides { start: 0, strides: &a }, false),
-            Some((&y, Strides { start: 0, strides: &b }, false)),
-            (None, None),
-        );
-    };
+    let mut step = Step::new(
+        (&extents, &contracted),
+        (&mut z, Strides { start: 0, strides: &c }),
+        (&x, Strides { start: 0, strides: &a }, false),
+        Some((&y, Strides { start: 0, strides: &b }, false)),
+        (None, None),
+    );
     let work = flops * extents.iter().map(|&extent| extent as f64).product::<f64>();
     let bytes = (a_len + b_len + c_len) as f64 * size_of::<T>() as f64;
     let bound = (work / peak).max(if bytes > 4e6 { bytes / BANDWIDTH } else { 0.0 });
     let repeat = ((2e-4 / bound) as usize).clamp(1, 20_000);
-    run();
-    let samples = ((SECONDS / (bound * repeat as f64)) as usize).clamp(3, 60);
+    step.run();
+    let samples = ((SECONDS / (bound * repeat as f64)) as usize).clamp(5, 200);
     let mut times: Vec<f64> = (0..samples)
         .map(|_| {
             let start = Instant::now();
             for _ in 0..repeat {
-                run();
+                step.run();
             }
             start.elapsed().as_secs_f64() / repeat as f64
         })
         .collect();
-    black_box(&z);
     times.sort_by(f64::total_cmp);
     let (least, median) = (times[0], times[samples / 2]);
     let text: Vec<_> = sizes.iter().map(|(_, extent)| extent.to_string()).collect();

@@ -5,6 +5,7 @@ use num_complex::{Complex, Complex32, Complex64};
 use super::{
     lanes::{Lanes, Plain},
     pack::{Panels, pack_complex, pack_real},
+    small::{Small, small_real},
     tile::{Buffer, Columns, Walk, accumulate, accumulate_complex, prefetch, spill, store, write},
     workspace::Bits,
 };
@@ -41,6 +42,16 @@ pub(crate) trait Kernel {
     /// - `block.out` moved by any row, any step across and any column is valid for writes, and for
     ///   reads if there is a `beta`, and these elements differ.
     unsafe fn tiles(block: &Block<'_, Self::Element>);
+
+    /// Whether there is a [`Kernel::small`].
+    const SMALL: bool;
+
+    /// Small products, straight on the operands.
+    ///
+    /// # Safety
+    /// - The processor has the instruction set of the kernel.
+    /// - The contract of [`Problem::new`](super::Problem::new) holds for the problem.
+    unsafe fn small(problem: &Small<'_, Self::Element>);
 }
 
 /// A block of the result, and what it is computed from.
@@ -286,10 +297,18 @@ unsafe fn tile_complex<
     }
 }
 
+/// Stands for small products where there are none.
+///
+/// # Safety
+/// - None.
+unsafe fn no_small<T>(_: &Small<'_, T>) {
+    unreachable!("nobody asks for a small product of a kernel that has none");
+}
+
 /// Implements a kernel, by functions that enable its instruction set.
 macro_rules! kernel {
     ($(#[$doc:meta])* $Name:ident($T:ty) $($features:literal)?: $MR:expr, $NR:expr,
-        $pack_a:expr, $pack_b:expr, $tiles:expr) => {
+        $pack_a:expr, $pack_b:expr, $tiles:expr, $has_small:expr, $small:expr) => {
         $(#[$doc])*
         pub(crate) struct $Name;
 
@@ -327,6 +346,18 @@ macro_rules! kernel {
                 // SAFETY: the contract is the same.
                 unsafe { enabled(block) }
             }
+
+            const SMALL: bool = $has_small;
+
+            unsafe fn small(problem: &Small<'_, $T>) {
+                $(#[target_feature(enable = $features)])?
+                unsafe fn enabled(problem: &Small<'_, $T>) {
+                    // SAFETY: the contract is the same.
+                    unsafe { $small(problem) }
+                }
+                // SAFETY: the contract is the same.
+                unsafe { enabled(problem) }
+            }
         }
     };
 }
@@ -335,7 +366,7 @@ macro_rules! real {
     ($(#[$doc:meta])* $Name:ident($T:ty) $($features:literal)?: [$V:ty; $MV:literal] x $NR:literal, $N1:literal, $N2:literal) => {
         kernel!($(#[$doc])* $Name($T) $($features)?: $MV * <$V>::LEN, $NR,
             pack_real::<$V, { $MV * <$V>::LEN }>, pack_real::<$V, $NR>,
-            tiles_real::<$V, $MV, { $MV * <$V>::LEN }, $NR, $N1, $N2>);
+            tiles_real::<$V, $MV, { $MV * <$V>::LEN }, $NR, $N1, $N2>, true, small_real::<$V>);
     };
 }
 
@@ -343,7 +374,7 @@ macro_rules! complex {
     ($(#[$doc:meta])* $Name:ident($T:ty) $($features:literal)?: [$V:ty; $MV:literal] x $NR:literal, $N1:literal) => {
         kernel!($(#[$doc])* $Name(Complex<$T>) $($features)?: $MV * <$V>::LEN, $NR,
             pack_complex::<$T, { $MV * <$V>::LEN }>, pack_complex::<$T, $NR>,
-            tiles_complex::<$V, $MV, { $MV * <$V>::LEN }, $NR, $N1>);
+            tiles_complex::<$V, $MV, { $MV * <$V>::LEN }, $NR, $N1>, false, no_small);
     };
 }
 

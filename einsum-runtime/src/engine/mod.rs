@@ -20,6 +20,7 @@ pub mod isa;
 mod kernel;
 mod lanes;
 mod pack;
+mod small;
 pub(crate) mod threads;
 #[doc(hidden)]
 pub mod testing;
@@ -49,6 +50,10 @@ pub(crate) fn run<T: Kernels>(problem: Problem<'_, T>) {
 impl<T: Element> Visitor<T> for Contraction<'_, T> {
     unsafe fn visit<K: Kernel<Element = T>>(mut self) {
         // SAFETY: by the contract; that of `Problem::new` is kept by whoever made the problem.
+        if K::SMALL && small::split(&self, |problem| unsafe { K::small(problem) }) {
+            return;
+        }
+        // SAFETY: as above.
         unsafe { blocked::run::<K>(&mut self) }
     }
 }

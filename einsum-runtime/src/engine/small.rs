@@ -1,0 +1,171 @@
+//! Small contractions: tiles straight on the operands.
+//!
+//! Packing reads and writes every element of both factors once more, and its set-up costs hundreds
+//! of nanoseconds. Where the factors are in the cache anyway and m lies side by side in `a` and in the
+//! result, micro-kernels run on the operands as they are: rows are loaded (with a mask at the edge),
+//! elements of `b` are broadcast from wherever they are. All other axes are loops around that, inside
+//! of one function, so that thousands of tiny products cost one call.
+
+use super::{
+    Axis,
+    contraction::{Contraction, extent, offset_of},
+    lanes::Lanes,
+    tile::{Walk, accumulate, write},
+};
+use crate::element::Element;
+
+/// A product of matrices, one for every index of the outer axes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Small<'a, T> {
+    pub(crate) m: usize,
+    pub(crate) n: usize,
+    pub(crate) k: usize,
+    /// Index 0 along all axes, and the stride of k.
+    pub(crate) a: (*const T, isize),
+    /// Index 0 along all axes, and the strides of k and n.
+    pub(crate) b: (*const T, isize, isize),
+    /// Index 0 along all axes, and the stride of n.
+    pub(crate) out: (*mut T, isize),
+    pub(crate) alpha: T,
+    pub(crate) beta: Option<T>,
+    /// All other axes.
+    pub(crate) outer: &'a [Axis],
+}
+
+/// Multiplications per product up to which no packing is faster.
+const SMALL: usize = 100 * 100 * 100;
+
+/// The most axes around a product.
+const OUTER: usize = 6;
+
+/// Calls `run` with the contraction as small products, if it can and should be seen as such.
+pub(crate) fn split<T: Element>(problem: &Contraction<'_, T>, run: impl FnOnce(&Small<'_, T>)) -> bool {
+    let ([m_outer @ .., m], [n_outer @ .., n], [k]) = (&*problem.m, &*problem.n, &*problem.k) else { return false };
+    if m.out != 1 || m.lhs != 1 || m.extent * n.extent * k.extent > SMALL || problem.a.conj || problem.b.conj {
+        return false;
+    }
+    let count = problem.batch.len() + m_outer.len() + n_outer.len();
+    let mut outer = [Axis { extent: 1, out: 0, lhs: 0, rhs: 0, contracted: false }; OUTER];
+    if count > OUTER {
+        return false;
+    }
+    for (place, &axis) in outer.iter_mut().zip(problem.batch.iter().chain(n_outer).chain(m_outer)) {
+        *place = axis;
+    }
+    run(&Small {
+        m: m.extent,
+        n: n.extent,
+        k: k.extent,
+        a: (problem.a.pointer, k.lhs),
+        b: (problem.b.pointer, k.rhs, n.rhs),
+        out: (problem.out, n.out),
+        alpha: problem.alpha,
+        beta: problem.beta,
+        outer: &outer[..count],
+    });
+    true
+}
+
+/// Columns of the widest tile.
+const COLUMNS: usize = 8;
+
+/// Computes small products of real numbers.
+///
+/// # Safety
+/// - The processor has the instruction set of `V`.
+/// - The contract of [`Problem::new`](super::Problem::new) holds for the problem.
+#[inline(always)]
+pub(crate) unsafe fn small_real<V: Lanes<Real: Element>>(problem: &Small<'_, V::Real>) {
+    let single = Axis { extent: 1, out: 0, lhs: 0, rhs: 0, contracted: false };
+    let (inner, outer) = problem.outer.split_last().unwrap_or((&single, &[]));
+    for index in 0..extent(outer) {
+        let mut product = *problem;
+        product.out.0 = problem.out.0.wrapping_offset(offset_of(outer, |axis| axis.out, index));
+        product.a.0 = problem.a.0.wrapping_offset(offset_of(outer, |axis| axis.lhs, index));
+        product.b.0 = problem.b.0.wrapping_offset(offset_of(outer, |axis| axis.rhs, index));
+        for _ in 0..inner.extent {
+            // SAFETY: by the contract; the pointers are those of an index of the outer axes.
+            unsafe { product_real::<V>(&product) };
+            product.out.0 = product.out.0.wrapping_offset(inner.out);
+            product.a.0 = product.a.0.wrapping_offset(inner.lhs);
+            product.b.0 = product.b.0.wrapping_offset(inner.rhs);
+        }
+    }
+}
+
+/// One of the products.
+///
+/// # Safety
+/// That of [`small_real`]
+#[inline(always)]
+unsafe fn product_real<V: Lanes<Real: Element>>(problem: &Small<'_, V::Real>) {
+    let mut rest = *problem;
+    let mut left = problem.n;
+    while left > 0 {
+        let columns = left.min(COLUMNS);
+        // SAFETY: by the contract; so many columns are left.
+        unsafe {
+            match columns {
+                1 => columns_real::<V, 1>(&rest),
+                2 => columns_real::<V, 2>(&rest),
+                3 => columns_real::<V, 3>(&rest),
+                4 => columns_real::<V, 4>(&rest),
+                5 => columns_real::<V, 5>(&rest),
+                6 => columns_real::<V, 6>(&rest),
+                7 => columns_real::<V, 7>(&rest),
+                _ => columns_real::<V, COLUMNS>(&rest),
+            }
+        }
+        left -= columns;
+        rest.b.0 = rest.b.0.wrapping_offset(columns.cast_signed() * rest.b.2);
+        rest.out.0 = rest.out.0.wrapping_offset(columns.cast_signed() * rest.out.1);
+    }
+}
+
+/// `N` columns.
+///
+/// # Safety
+/// That of [`small_real`]; there are `N` columns.
+#[inline(always)]
+unsafe fn columns_real<V: Lanes<Real: Element>, const N: usize>(problem: &Small<'_, V::Real>) {
+    let mut rest = *problem;
+    // SAFETY: by the contract; so many rows are left, those of the mask among them.
+    unsafe {
+        while rest.m >= 2 * V::LEN {
+            tile_real::<V, 2, N>(&rest, None);
+            rest.m -= 2 * V::LEN;
+            rest.a.0 = rest.a.0.add(2 * V::LEN);
+            rest.out.0 = rest.out.0.add(2 * V::LEN);
+        }
+        if rest.m > V::LEN {
+            tile_real::<V, 2, N>(&rest, Some(V::first(rest.m - V::LEN)));
+        } else if rest.m > 0 {
+            tile_real::<V, 1, N>(&rest, Some(V::first(rest.m)));
+        }
+    }
+}
+
+/// One tile.
+///
+/// # Safety
+/// That of [`small_real`]; there are `N` columns, and `MV` vectors of rows, the last as far as the mask.
+#[inline(always)]
+unsafe fn tile_real<V: Lanes<Real: Element>, const MV: usize, const N: usize>(
+    problem: &Small<'_, V::Real>,
+    mask: Option<V::Mask>,
+) {
+    let a = Walk { pointer: problem.a.0, step: problem.a.1 };
+    let b = Walk { pointer: problem.b.0, step: problem.b.1 };
+    // SAFETY: by the contract, for all of the block.
+    unsafe {
+        let tile = accumulate::<V, MV, N>(problem.k, a, mask, b, problem.b.2, V::Real::ZERO);
+        let alpha = V::splat(problem.alpha);
+        for j in 0..N {
+            let column = problem.out.0.offset(j.cast_signed() * problem.out.1);
+            for v in 0..MV {
+                let masked = if v + 1 == MV { mask } else { None };
+                write(alpha.mul(tile[j][v]), column.add(v * V::LEN), masked, problem.beta);
+            }
+        }
+    }
+}
