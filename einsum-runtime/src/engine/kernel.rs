@@ -43,9 +43,6 @@ pub(crate) trait Kernel {
     ///   reads if there is a `beta`, and these elements differ.
     unsafe fn tiles(block: &Block<'_, Self::Element>);
 
-    /// Whether there is a [`Kernel::small`].
-    const SMALL: bool;
-
     /// Small products, straight on the operands.
     ///
     /// # Safety
@@ -308,7 +305,7 @@ unsafe fn no_small<T>(_: &Small<'_, T>) {
 /// Implements a kernel, by functions that enable its instruction set.
 macro_rules! kernel {
     ($(#[$doc:meta])* $Name:ident($T:ty) $($features:literal)?: $MR:expr, $NR:expr,
-        $pack_a:expr, $pack_b:expr, $tiles:expr, $has_small:expr, $small:expr) => {
+        $pack_a:expr, $pack_b:expr, $tiles:expr, $small:expr) => {
         $(#[$doc])*
         pub(crate) struct $Name;
 
@@ -347,8 +344,6 @@ macro_rules! kernel {
                 unsafe { enabled(block) }
             }
 
-            const SMALL: bool = $has_small;
-
             unsafe fn small(problem: &Small<'_, $T>) {
                 $(#[target_feature(enable = $features)])?
                 unsafe fn enabled(problem: &Small<'_, $T>) {
@@ -366,7 +361,7 @@ macro_rules! real {
     ($(#[$doc:meta])* $Name:ident($T:ty) $($features:literal)?: [$V:ty; $MV:literal] x $NR:literal, $N1:literal, $N2:literal) => {
         kernel!($(#[$doc])* $Name($T) $($features)?: $MV * <$V>::LEN, $NR,
             pack_real::<$V, { $MV * <$V>::LEN }>, pack_real::<$V, $NR>,
-            tiles_real::<$V, $MV, { $MV * <$V>::LEN }, $NR, $N1, $N2>, true, small_real::<$V>);
+            tiles_real::<$V, $MV, { $MV * <$V>::LEN }, $NR, $N1, $N2>, small_real::<$V>);
     };
 }
 
@@ -374,7 +369,7 @@ macro_rules! complex {
     ($(#[$doc:meta])* $Name:ident($T:ty) $($features:literal)?: [$V:ty; $MV:literal] x $NR:literal, $N1:literal) => {
         kernel!($(#[$doc])* $Name(Complex<$T>) $($features)?: $MV * <$V>::LEN, $NR,
             pack_complex::<$T, { $MV * <$V>::LEN }>, pack_complex::<$T, $NR>,
-            tiles_complex::<$V, $MV, { $MV * <$V>::LEN }, $NR, $N1>, false, no_small);
+            tiles_complex::<$V, $MV, { $MV * <$V>::LEN }, $NR, $N1>, no_small);
     };
 }
 
@@ -401,6 +396,9 @@ pub(crate) mod x86 {
 
 /// An element with kernels.
 pub(crate) trait Kernels: Element + Bits {
+    /// Whether there is a [`Kernel::small`].
+    const SMALL: bool;
+
     /// Calls `visitor` with the best kernel of `isa`.
     fn dispatch<V: Visitor<Self>>(isa: super::isa::Isa, visitor: V);
 }
@@ -413,8 +411,10 @@ pub(crate) trait Visitor<T> {
 }
 
 macro_rules! kernels {
-    ($($T:ty: $Portable:ident $Avx2:ident $Avx512:ident,)*) => { $(
+    ($($T:ty, $small:literal: $Portable:ident $Avx2:ident $Avx512:ident,)*) => { $(
         impl Kernels for $T {
+            const SMALL: bool = $small;
+
             #[inline]
             fn dispatch<V: Visitor<Self>>(isa: super::isa::Isa, visitor: V) {
                 use super::isa::Level;
@@ -435,8 +435,8 @@ macro_rules! kernels {
 }
 
 kernels! {
-    f32: PortableF32 Avx2F32 Avx512F32,
-    f64: PortableF64 Avx2F64 Avx512F64,
-    Complex32: PortableC32 Avx2C32 Avx512C32,
-    Complex64: PortableC64 Avx2C64 Avx512C64,
+    f32, true: PortableF32 Avx2F32 Avx512F32,
+    f64, true: PortableF64 Avx2F64 Avx512F64,
+    Complex32, false: PortableC32 Avx2C32 Avx512C32,
+    Complex64, false: PortableC64 Avx2C64 Avx512C64,
 }

@@ -7,8 +7,9 @@
 //! of one function, so that thousands of tiny products cost one call.
 
 use super::{
-    Axis,
-    contraction::{Contraction, extent, offset_of},
+    Axis, Problem,
+    contraction::{Contraction, Role, extent, offset_of},
+    kernel::{Kernel, Visitor},
     lanes::Lanes,
     tile::{Walk, accumulate, write},
 };
@@ -33,10 +34,58 @@ pub(crate) struct Small<'a, T> {
 }
 
 /// Multiplications per product up to which no packing is faster.
-const SMALL: usize = 100 * 100 * 100;
+const SMALL: usize = 256 * 256 * 256;
 
 /// The most axes around a product.
 const OUTER: usize = 6;
+
+impl<'a, T: Element> Small<'a, T> {
+    /// A product of two matrices, and nothing else: the common case, seen without sorting any axes.
+    #[inline]
+    pub(crate) fn of_matrices(problem: &Problem<'_, T>) -> Option<Self> {
+        let (&[x, y, z], Some(rhs)) = (&*problem.axes, problem.rhs) else { return None };
+        let roles = [x, y, z].map(Axis::role);
+        let (free, k) = match roles {
+            [_, _, Role::Contracted] => ([(x, roles[0]), (y, roles[1])], z),
+            [_, Role::Contracted, _] => ([(x, roles[0]), (z, roles[2])], y),
+            [Role::Contracted, _, _] => ([(y, roles[1]), (z, roles[2])], x),
+            _ => return None,
+        };
+        let (lhs_free, rhs_free) = match free {
+            [(lhs_free, Role::LhsFree), (rhs_free, Role::RhsFree)]
+            | [(rhs_free, Role::RhsFree), (lhs_free, Role::LhsFree)] => (lhs_free, rhs_free),
+            _ => return None,
+        };
+        let [lhs, rhs] = [problem.lhs, rhs];
+        if lhs.conj || rhs.conj || x.extent * y.extent * z.extent - 1 >= SMALL {
+            return None;
+        }
+        let (a, b, m, n, [a_k, b_k, a_m, b_n]) = if rhs_free.out == 1 {
+            (rhs, lhs, rhs_free, lhs_free, [k.rhs, k.lhs, rhs_free.rhs, lhs_free.lhs])
+        } else {
+            (lhs, rhs, lhs_free, rhs_free, [k.lhs, k.rhs, lhs_free.lhs, rhs_free.rhs])
+        };
+        (m.out == 1 && a_m == 1).then(|| Self {
+            m: m.extent,
+            n: n.extent,
+            k: k.extent,
+            a: (a.pointer, a_k),
+            b: (b.pointer, b_k, b_n),
+            out: (problem.out, n.out),
+            alpha: problem.alpha.unwrap_or(T::ONE),
+            beta: problem.beta,
+            outer: &[],
+        })
+    }
+}
+
+impl<T: Element> Visitor<T> for &Small<'_, T> {
+    #[inline]
+    unsafe fn visit<K: Kernel<Element = T>>(self) {
+        // SAFETY: by the contract; that of `Problem::new` is kept by whoever made the problem.
+        unsafe { K::small(self) }
+    }
+}
 
 /// Calls `run` with the contraction as small products, if it can and should be seen as such.
 pub(crate) fn split<T: Element>(problem: &Contraction<'_, T>, run: impl FnOnce(&Small<'_, T>)) -> bool {
@@ -76,6 +125,10 @@ const COLUMNS: usize = 8;
 /// - The contract of [`Problem::new`](super::Problem::new) holds for the problem.
 #[inline(always)]
 pub(crate) unsafe fn small_real<V: Lanes<Real: Element>>(problem: &Small<'_, V::Real>) {
+    if problem.outer.is_empty() {
+        // SAFETY: the contract is the same.
+        return unsafe { product_real::<V>(problem) };
+    }
     let single = Axis { extent: 1, out: 0, lhs: 0, rhs: 0, contracted: false };
     let (inner, outer) = problem.outer.split_last().unwrap_or((&single, &[]));
     for index in 0..extent(outer) {
