@@ -11,6 +11,7 @@ use super::{
     contraction::{Contraction, Role, extent, offset_of},
     kernel::{Kernel, Visitor},
     lanes::Lanes,
+    threads::{self, Shared},
     tile::{Walk, accumulate, write},
 };
 use crate::element::Element;
@@ -31,10 +32,12 @@ pub(crate) struct Small<'a, T> {
     pub(crate) beta: Option<T>,
     /// All other axes.
     pub(crate) outer: &'a [Axis],
+    /// Which of their indices, counted through.
+    pub(crate) range: (usize, usize),
 }
 
 /// Multiplications per product up to which no packing is faster.
-const SMALL: usize = 256 * 256 * 256;
+const SMALL: usize = 150 * 150 * 150;
 
 /// The most axes around a product.
 const OUTER: usize = 6;
@@ -75,6 +78,7 @@ impl<'a, T: Element> Small<'a, T> {
             alpha: problem.alpha.unwrap_or(T::ONE),
             beta: problem.beta,
             outer: &[],
+            range: (0, 1),
         })
     }
 }
@@ -88,7 +92,7 @@ impl<T: Element> Visitor<T> for &Small<'_, T> {
 }
 
 /// Calls `run` with the contraction as small products, if it can and should be seen as such.
-pub(crate) fn split<T: Element>(problem: &Contraction<'_, T>, run: impl FnOnce(&Small<'_, T>)) -> bool {
+pub(crate) fn split<T: Element>(problem: &Contraction<'_, T>, run: impl Fn(&Small<'_, T>) + Sync) -> bool {
     let ([m_outer @ .., m], [n_outer @ .., n], [k]) = (&*problem.m, &*problem.n, &*problem.k) else { return false };
     if m.out != 1 || m.lhs != 1 || m.extent * n.extent * k.extent > SMALL || problem.a.conj || problem.b.conj {
         return false;
@@ -101,7 +105,8 @@ pub(crate) fn split<T: Element>(problem: &Contraction<'_, T>, run: impl FnOnce(&
     for (place, &axis) in outer.iter_mut().zip(problem.batch.iter().chain(n_outer).chain(m_outer)) {
         *place = axis;
     }
-    run(&Small {
+    let outer = &outer[..count];
+    let small = Small {
         m: m.extent,
         n: n.extent,
         k: k.extent,
@@ -110,7 +115,15 @@ pub(crate) fn split<T: Element>(problem: &Contraction<'_, T>, run: impl FnOnce(&
         out: (problem.out, n.out),
         alpha: problem.alpha,
         beta: problem.beta,
-        outer: &outer[..count],
+        outer,
+        range: (0, 0),
+    };
+    // SAFETY: products write to different elements of the result; factors are only read.
+    let shared = unsafe { Shared::new(small) };
+    let products = extent(outer);
+    let nanoseconds = products.saturating_mul(10 + m.extent * n.extent * k.extent / 50);
+    threads::for_each_chunk(products, nanoseconds, |range| {
+        run(&Small { range: (range.start, range.end), ..*shared.get() });
     });
     true
 }
@@ -130,19 +143,26 @@ pub(crate) unsafe fn small_real<V: Lanes<Real: Element>>(problem: &Small<'_, V::
         return unsafe { product_real::<V>(problem) };
     }
     let single = Axis { extent: 1, out: 0, lhs: 0, rhs: 0, contracted: false };
-    let (inner, outer) = problem.outer.split_last().unwrap_or((&single, &[]));
-    for index in 0..extent(outer) {
+    let (inner, others) = problem.outer.split_last().unwrap_or((&single, &[]));
+    let (mut index, end) = problem.range;
+    while index < end {
+        let step = index % inner.extent;
+        let steps = (inner.extent - step).min(end - index);
+        let start = |stride: fn(&Axis) -> isize| {
+            offset_of(others, stride, index / inner.extent) + step.cast_signed() * stride(inner)
+        };
         let mut product = *problem;
-        product.out.0 = problem.out.0.wrapping_offset(offset_of(outer, |axis| axis.out, index));
-        product.a.0 = problem.a.0.wrapping_offset(offset_of(outer, |axis| axis.lhs, index));
-        product.b.0 = problem.b.0.wrapping_offset(offset_of(outer, |axis| axis.rhs, index));
-        for _ in 0..inner.extent {
+        product.out.0 = problem.out.0.wrapping_offset(start(|axis| axis.out));
+        product.a.0 = problem.a.0.wrapping_offset(start(|axis| axis.lhs));
+        product.b.0 = problem.b.0.wrapping_offset(start(|axis| axis.rhs));
+        for _ in 0..steps {
             // SAFETY: by the contract; the pointers are those of an index of the outer axes.
             unsafe { product_real::<V>(&product) };
             product.out.0 = product.out.0.wrapping_offset(inner.out);
             product.a.0 = product.a.0.wrapping_offset(inner.lhs);
             product.b.0 = product.b.0.wrapping_offset(inner.rhs);
         }
+        index += steps;
     }
 }
 

@@ -21,6 +21,7 @@ const LABELS: usize = 16;
 #[derive(Debug)]
 pub struct Step<'a, T> {
     axes: Vec<Axis>,
+    scratch: Vec<Axis>,
     out: *mut T,
     factors: (Source<T>, Option<Source<T>>),
     scale: (Option<T>, Option<T>),
@@ -60,13 +61,12 @@ impl<'a, T: Element> Step<'a, T> {
         let lhs = Source { pointer: lhs.as_ptr().wrapping_add(lhs_strides.start), conj: lhs_conj };
         let rhs = rhs.map(|(rhs, strides, conj)| Source { pointer: rhs.as_ptr().wrapping_add(strides.start), conj });
         let out = out.as_mut_ptr().wrapping_add(out_strides.start);
-        Self { axes, out, factors: (lhs, rhs), scale, borrow: PhantomData }
+        Self { scratch: axes.clone(), axes, out, factors: (lhs, rhs), scale, borrow: PhantomData }
     }
 
     /// Computes it, by whatever way the engine takes.
     pub fn run(&mut self) {
-        let mut axes = [Axis { extent: 1, out: 0, lhs: 0, rhs: 0, contracted: false }; LABELS];
-        let axes = &mut axes[..self.axes.len()];
+        let axes = &mut self.scratch[..];
         axes.copy_from_slice(&self.axes);
         // SAFETY: `new` has checked that
         // - every index of every tensor is inside of its slice, which is initialised and borrowed for `'a`;
