@@ -209,8 +209,10 @@ fn peak_once() -> f64 {
                 let [mut a, mut b, mut c, mut d, mut e, mut f] = [$splat(0.0); 6];
                 let [mut g, mut h, mut i, mut j, mut k, mut l] = [$splat(0.0); 6];
                 for _ in 0..rounds {
-                    [a, b, c, d, e, f] = [$fma(x, y, a), $fma(x, y, b), $fma(x, y, c), $fma(x, y, d), $fma(x, y, e), $fma(x, y, f)];
-                    [g, h, i, j, k, l] = [$fma(x, y, g), $fma(x, y, h), $fma(x, y, i), $fma(x, y, j), $fma(x, y, k), $fma(x, y, l)];
+                    [a, b, c, d, e, f] =
+                        [$fma(x, y, a), $fma(x, y, b), $fma(x, y, c), $fma(x, y, d), $fma(x, y, e), $fma(x, y, f)];
+                    [g, h, i, j, k, l] =
+                        [$fma(x, y, g), $fma(x, y, h), $fma(x, y, i), $fma(x, y, j), $fma(x, y, k), $fma(x, y, l)];
                 }
                 [a, b, c, d, e, f, g, h, i, j, k, l]
             }

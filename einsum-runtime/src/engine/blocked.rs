@@ -219,11 +219,8 @@ impl<K: Kernel> Blocks<'_, '_, K> {
         threads::split(0..count, grain, &|range| {
             let (panels, to) = *shared.get();
             let rows = range.start * K::NR..range.end * K::NR;
-            let part = Panels {
-                count: panels.count.min(rows.end) - rows.start,
-                rows: &panels.rows[rows.clone()],
-                ..panels
-            };
+            let part =
+                Panels { count: panels.count.min(rows.end) - rows.start, rows: &panels.rows[rows.clone()], ..panels };
             // SAFETY:
             // - the processor has the instructions, the offsets are of elements, by the contract;
             // - `to` has room for all panels, as has been asserted;

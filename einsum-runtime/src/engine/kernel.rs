@@ -155,13 +155,7 @@ unsafe fn tiles_real<
 /// # Safety
 /// That of [`Kernel::tiles`], for the instruction set of `V`.
 #[inline(always)]
-unsafe fn tile_real<
-    V: Lanes<Real: Element>,
-    const MV: usize,
-    const MR: usize,
-    const NR: usize,
-    const N: usize,
->(
+unsafe fn tile_real<V: Lanes<Real: Element>, const MV: usize, const MR: usize, const NR: usize, const N: usize>(
     block: &Block<'_, V::Real>,
     spot: &Spot<'_, V::Real>,
 ) {
@@ -226,13 +220,7 @@ unsafe fn scatter_real<V: Lanes, const MR: usize>(
 /// # Safety
 /// That of [`Kernel::tiles`], for the instruction set of `V`.
 #[inline(always)]
-unsafe fn tiles_complex<
-    V: Lanes<Real: Element>,
-    const MV: usize,
-    const MR: usize,
-    const NR: usize,
-    const N1: usize,
->(
+unsafe fn tiles_complex<V: Lanes<Real: Element>, const MV: usize, const MR: usize, const NR: usize, const N1: usize>(
     block: &Block<'_, Complex<V::Real>>,
 ) where
     Complex<V::Real>: Element,
@@ -260,13 +248,7 @@ unsafe fn tiles_complex<
 /// # Safety
 /// That of [`Kernel::tiles`], for the instruction set of `V`.
 #[inline(always)]
-unsafe fn tile_complex<
-    V: Lanes<Real: Element>,
-    const MV: usize,
-    const MR: usize,
-    const NR: usize,
-    const N: usize,
->(
+unsafe fn tile_complex<V: Lanes<Real: Element>, const MV: usize, const MR: usize, const NR: usize, const N: usize>(
     block: &Block<'_, Complex<V::Real>>,
     spot: &Spot<'_, Complex<V::Real>>,
 ) where

@@ -21,11 +21,10 @@ mod kernel;
 mod lanes;
 mod pack;
 mod small;
-pub(crate) mod threads;
 #[doc(hidden)]
 pub mod testing;
+pub(crate) mod threads;
 mod tile;
-#[cfg(test)] mod scratch;
 mod workspace;
 
 use std::marker::PhantomData;

@@ -6,7 +6,11 @@
 
 use num_complex::Complex;
 
-use super::{tile::prefetch, lanes::{Lanes, square_of_4}, workspace::LINE};
+use super::{
+    lanes::{Lanes, square_of_4},
+    tile::prefetch,
+    workspace::LINE,
+};
 
 /// A block of a factor.
 #[derive(Clone, Copy)]

@@ -60,7 +60,7 @@ impl<'a, T: Element> Small<'a, T> {
             _ => return None,
         };
         let [lhs, rhs] = [problem.lhs, rhs];
-        if lhs.conj || rhs.conj || x.extent * y.extent * z.extent - 1 >= SMALL {
+        if lhs.conj || rhs.conj || !(1..=SMALL).contains(&(x.extent * y.extent * z.extent)) {
             return None;
         }
         let (a, b, m, n, [a_k, b_k, a_m, b_n]) = if rhs_free.out == 1 {
