@@ -64,6 +64,8 @@ struct Layout {
     across: Axis,
     /// Where `a`, and `b`, has stride 1.
     units: [Unit; 2],
+    /// Whether the shortest step in `a` but one is along k, not m.
+    depth_first: bool,
 }
 
 impl Layout {
@@ -71,7 +73,7 @@ impl Layout {
     /// time, as far as that can be.
     fn of<T: Element>(problem: &mut Contraction<'_, T>) -> Self {
         let none = Axis { extent: 1, out: 0, lhs: 0, rhs: 0, contracted: false };
-        let mut layout = Self { across: none, units: [Unit::None; 2] };
+        let mut layout = Self { across: none, units: [Unit::None; 2], depth_first: true };
         let m = &mut problem.m;
         let fastest = m.len() - 1;
         if m[fastest].lhs == 1 {
@@ -82,6 +84,8 @@ impl Layout {
             m[..=place].rotate_right(1);
             let rest = std::mem::take(m);
             problem.m = &mut rest[1..];
+            let least = |axes: &[Axis]| axes.iter().map(|axis| axis.lhs.unsigned_abs()).min();
+            layout.depth_first = least(problem.k) < least(problem.m);
         } else if let Some(place) = problem.k.iter().position(|axis| axis.lhs == 1) {
             layout.units[0] = Unit::Depth;
             problem.k[place..].rotate_left(1);
@@ -187,6 +191,7 @@ impl<K: Kernel> Blocks<'_, '_, K> {
                             across: (1, 0),
                             depth: &b_depth[..k],
                             unit: self.layout.units[1],
+                            depth_first: true,
                         };
                         // SAFETY: by the contract; B~ has room for `nc` rows of depth `kc`.
                         unsafe { self.pack_b(&panels, b) };
@@ -286,6 +291,7 @@ impl<K: Kernel> Blocks<'_, '_, K> {
                     across: (u, across.lhs),
                     depth: packed.depth,
                     unit: self.layout.units[0],
+                    depth_first: self.layout.depth_first,
                 };
                 // SAFETY:
                 // - the processor has the instructions by the contract;

@@ -164,12 +164,14 @@ unsafe fn tile_real<V: Lanes<Real: Element>, const MV: usize, const MR: usize, c
     // SAFETY: by the contract, for all of the function.
     unsafe {
         let rows = spot.rows.len();
-        if block.beta.is_some() {
-            for &column in spot.columns {
-                for v in 0..MV {
-                    prefetch(spot.out.wrapping_offset(column + spot.rows[0]).wrapping_add(v * V::LEN));
-                }
+        // Whether they are read or only written: the cache has to fetch them, which takes about as long as
+        // the tile.
+        for &column in spot.columns {
+            let column = spot.out.wrapping_offset(column + spot.rows[0]);
+            for v in 0..MV {
+                prefetch(column.wrapping_add(v * V::LEN));
             }
+            prefetch(column.wrapping_add(rows - 1));
         }
         let tile = accumulate::<V, MV, N>(block.depth, a, None, b, 1, V::Real::ZERO);
         let scale = (block.alpha, block.beta);

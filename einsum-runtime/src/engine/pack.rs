@@ -28,6 +28,9 @@ pub(crate) struct Panels<'a, T> {
     pub(crate) depth: &'a [isize],
     /// Where the axis of stride 1 is.
     pub(crate) unit: Unit,
+    /// Whether a step along the depth is shorter than one along the rows: micro-panels are filled one by
+    /// one then, and otherwise all of them for one contracted index after the other.
+    pub(crate) depth_first: bool,
 }
 
 /// The axis of a factor that has stride 1.
@@ -71,17 +74,14 @@ pub(crate) unsafe fn pack_real<V: Lanes, const R: usize>(panels: &Panels<'_, V::
         // SAFETY: by the contract.
         return unsafe { copy_matrix::<V, R>(panels, to) };
     }
+    if panels.unit == Unit::Across {
+        // SAFETY: by the contract.
+        return unsafe { transpose_across::<V, R>(panels, to) };
+    }
     for (p, rows) in panels.rows.chunks_exact(R).take(count).enumerate() {
         let Ok(rows): Result<&[isize; R], _> = rows.try_into() else { return };
         // SAFETY: by the contract, for all of the block.
         unsafe {
-            if panels.unit == Unit::Across {
-                for (k, &offset) in panels.depth.iter().enumerate() {
-                    let to = to.add(p * size + k * R);
-                    transpose::<V, R>(panels.from.offset(offset), [rows, rows], panels.across.0, to, count * size);
-                }
-                continue;
-            }
             for u in 0..panels.across.0 {
                 let from = panels.from.offset(u.cast_signed() * panels.across.1);
                 let to = to.add((u * count + p) * size);
@@ -158,6 +158,32 @@ unsafe fn copy<V: Lanes>(from: *const V::Real, len: usize, to: *mut V::Real) {
     }
 }
 
+/// Transposes into the micro-panels of all steps across at once.
+///
+/// # Safety
+/// That of [`pack_real`]
+#[inline(always)]
+unsafe fn transpose_across<V: Lanes, const R: usize>(panels: &Panels<'_, V::Real>, to: *mut V::Real) {
+    let depth = panels.depth.len();
+    let count = panels.panels(R);
+    let (outer, inner) = if panels.depth_first { (count, depth) } else { (depth, count) };
+    for i in 0..outer {
+        for j in 0..inner {
+            let (p, k) = if panels.depth_first { (i, j) } else { (j, i) };
+            let (next_p, next_k) = if panels.depth_first { (p, k + 1) } else { (p + 1, k) };
+            let rows = &panels.rows[p * R..(p + 1) * R];
+            let next = panels.rows.get(next_p * R..(next_p + 1) * R).unwrap_or(rows);
+            let ahead = panels.depth.get(next_k).unwrap_or(&panels.depth[k]) - panels.depth[k];
+            // SAFETY: by the contract, for all of the block.
+            unsafe {
+                let to = to.add((p * depth + k) * R);
+                let from = panels.from.offset(panels.depth[k]);
+                transpose::<V, R>(from, [rows, next], ahead, panels.across.0, to, count * depth * R);
+            }
+        }
+    }
+}
+
 /// # Safety
 /// That of [`pack_real`], for one micro-panel of which `count` rows are wanted.
 #[inline(always)]
@@ -208,7 +234,7 @@ unsafe fn transpose_runs<V: Lanes, const R: usize>(
     while k < depth.len() {
         let len = run(&depth[k..]);
         // SAFETY: by the contract; in a run the elements of a row lie side by side.
-        unsafe { transpose::<V, R>(from.offset(depth[k]), [rows, next], len, to.add(k * R), R) };
+        unsafe { transpose::<V, R>(from.offset(depth[k]), [rows, next], 0, len, to.add(k * R), R) };
         k += len;
     }
 }
@@ -226,7 +252,7 @@ unsafe fn gather<T: Copy, const R: usize>(from: *const T, rows: &[isize; R], dep
 }
 
 /// Moves element `c` of row `r` to `to[c * step + r]`, for `len` elements of each row. Meanwhile the
-/// rows that come `next` are fetched.
+/// rows that come `next`, moved by `ahead`, are fetched.
 ///
 /// # Safety
 /// - The processor has the instruction set of `V`.
@@ -236,6 +262,7 @@ unsafe fn gather<T: Copy, const R: usize>(from: *const T, rows: &[isize; R], dep
 unsafe fn transpose<V: Lanes, const R: usize>(
     from: *const V::Real,
     [rows, next]: [&[isize]; 2],
+    ahead: isize,
     len: usize,
     to: *mut V::Real,
     step: usize,
@@ -254,7 +281,7 @@ unsafe fn transpose<V: Lanes, const R: usize>(
             // SAFETY: by the contract: these rows and columns are below `R` and `len`.
             unsafe {
                 for &row in &next[r..r + side] {
-                    prefetch(from.wrapping_offset(row).wrapping_add(c));
+                    prefetch(from.wrapping_offset(row + ahead).wrapping_add(c));
                 }
                 if side == V::SIDE {
                     while c < squares {

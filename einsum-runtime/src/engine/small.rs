@@ -36,8 +36,16 @@ pub(crate) struct Small<'a, T> {
     pub(crate) range: (usize, usize),
 }
 
-/// Multiplications per product up to which no packing is faster.
+/// Multiplications per product up to which no packing is faster, whatever its shape.
 const SMALL: usize = 150 * 150 * 150;
+
+/// Bytes of a column of `a` up to which no packing is faster, however many columns there are: every
+/// element of `b` would be packed for a few tiles only.
+const SHORT: usize = 512;
+
+/// Bytes of a row of `a` that is passed over at a time: with [`SHORT`] they bound what stays in the L2
+/// cache.
+const DEPTH: usize = 1536;
 
 /// The most axes around a product.
 const OUTER: usize = 6;
@@ -94,7 +102,8 @@ impl<T: Element> Visitor<T> for &Small<'_, T> {
 /// Calls `run` with the contraction as small products, if it can and should be seen as such.
 pub(crate) fn split<T: Element>(problem: &Contraction<'_, T>, run: impl Fn(&Small<'_, T>) + Sync) -> bool {
     let ([m_outer @ .., m], [n_outer @ .., n], [k]) = (&*problem.m, &*problem.n, &*problem.k) else { return false };
-    if m.out != 1 || m.lhs != 1 || m.extent * n.extent * k.extent > SMALL || problem.a.conj || problem.b.conj {
+    let is_small = m.extent * n.extent * k.extent <= SMALL || m.extent * size_of::<T>() <= SHORT;
+    if m.out != 1 || m.lhs != 1 || !is_small || problem.a.conj || problem.b.conj {
         return false;
     }
     let count = problem.batch.len() + m_outer.len() + n_outer.len();
@@ -122,9 +131,20 @@ pub(crate) fn split<T: Element>(problem: &Contraction<'_, T>, run: impl Fn(&Smal
     let shared = unsafe { Shared::new(small) };
     let products = extent(outer);
     let nanoseconds = products.saturating_mul(10 + m.extent * n.extent * k.extent / 50);
-    threads::for_each_chunk(products, nanoseconds, |range| {
-        run(&Small { range: (range.start, range.end), ..*shared.get() });
-    });
+    if threads::threads_for(nanoseconds) <= products {
+        threads::for_each_chunk(products, nanoseconds, |range| {
+            run(&Small { range: (range.start, range.end), ..*shared.get() });
+        });
+    } else {
+        threads::for_each_chunk(n.extent.div_ceil(COLUMNS), nanoseconds, |range| {
+            let mut part = *shared.get();
+            let start = range.start * COLUMNS;
+            part.n = part.n.min(range.end * COLUMNS) - start;
+            part.b.0 = part.b.0.wrapping_offset(start.cast_signed() * part.b.2);
+            part.out.0 = part.out.0.wrapping_offset(start.cast_signed() * part.out.1);
+            run(&Small { range: (0, products), ..part });
+        });
+    }
     true
 }
 
@@ -157,7 +177,7 @@ pub(crate) unsafe fn small_real<V: Lanes<Real: Element>>(problem: &Small<'_, V::
         product.b.0 = problem.b.0.wrapping_offset(start(|axis| axis.rhs));
         for _ in 0..steps {
             // SAFETY: by the contract; the pointers are those of an index of the outer axes.
-            unsafe { product_real::<V>(&product) };
+            unsafe { product_in_parts::<V>(&product) };
             product.out.0 = product.out.0.wrapping_offset(inner.out);
             product.a.0 = product.a.0.wrapping_offset(inner.lhs);
             product.b.0 = product.b.0.wrapping_offset(inner.rhs);
@@ -166,7 +186,26 @@ pub(crate) unsafe fn small_real<V: Lanes<Real: Element>>(problem: &Small<'_, V::
     }
 }
 
-/// One of the products.
+/// One of the products: a part of the sum after the other.
+///
+/// # Safety
+/// That of [`small_real`]
+#[inline(always)]
+unsafe fn product_in_parts<V: Lanes<Real: Element>>(problem: &Small<'_, V::Real>) {
+    let mut part = *problem;
+    let mut left = problem.k;
+    while left > 0 {
+        part.k = left.min(DEPTH / size_of::<V::Real>());
+        // SAFETY: by the contract; so many contracted indices are left.
+        unsafe { product_real::<V>(&part) };
+        left -= part.k;
+        part.a.0 = part.a.0.wrapping_offset(part.k.cast_signed() * part.a.1);
+        part.b.0 = part.b.0.wrapping_offset(part.k.cast_signed() * part.b.1);
+        part.beta = Some(V::Real::ONE);
+    }
+}
+
+/// One of the products, or a part of it.
 ///
 /// # Safety
 /// That of [`small_real`]
