@@ -5,7 +5,7 @@ use einsum_runtime::{
     Element,
     engine::{
         isa::{self, Isa},
-        testing::{self, Strides},
+        testing::{Step, Strides},
     },
 };
 use num_complex::{Complex32, Complex64};
@@ -178,14 +178,14 @@ fn check<T: Exact>(random: &mut Random, case: &Case<'_>, isas: &[Isa]) {
     for &isa in isas {
         isa::force(Some(isa));
         let mut found = out.clone();
-        testing::run(
-            &extents,
-            &contracted,
+        Step::new(
+            (&extents, &contracted),
             (&mut found.elements, out.strides()),
             (&lhs.elements, lhs.strides(), case.conj[0]),
             Some((&rhs.elements, rhs.strides(), case.conj[1])),
             (alpha, beta),
-        );
+        )
+        .run();
         let wrong = expected.iter().zip(&found.elements).position(|(expected, found)| expected != found);
         assert!(
             wrong.is_none(),

@@ -1,10 +1,13 @@
 //! Blocked contraction.
 
+use std::ops::Range;
+
 use super::{
     Axis,
     contraction::{Contraction, extent, offset_of, offsets},
     kernel::{Block, Kernel},
     pack::{Panels, Unit},
+    threads::{self, Shared},
     workspace::{self, bytes},
 };
 use crate::element::Element;
@@ -25,24 +28,33 @@ const ACROSS: usize = 32;
 /// - The contract of [`Problem::new`](super::Problem::new) holds for `problem`.
 pub(crate) unsafe fn run<K: Kernel>(problem: &mut Contraction<'_, K::Element>) {
     let layout = Layout::of(problem);
-    let sizes = Sizes::of::<K>(problem, &layout);
-    workspace::with(sizes.bytes::<K>(), |workspace| {
-        let mut blocks = Blocks::<K> {
-            problem,
-            layout,
-            sizes,
-            a: workspace.piece(sizes.a::<K>()),
-            b: workspace.piece(sizes.b::<K>()),
-            rows: [workspace.piece(sizes.mc + K::MR), workspace.piece(sizes.mc + K::MR)],
-            runs: workspace.piece(sizes.mc + K::MR),
-            columns: [workspace.piece(sizes.nc + K::NR), workspace.piece(sizes.nc + K::NR)],
-            depth: [workspace.piece(sizes.kc), workspace.piece(sizes.kc)],
-        };
-        for batch in 0..extent(problem.batch) {
-            // SAFETY: by the contract.
-            unsafe { blocks.columns(batch) };
+    let [batch, n] = [extent(problem.batch), extent(problem.n)];
+    let rows = extent(problem.m) * layout.across.extent;
+    let nanoseconds = nanoseconds([batch, rows, n, extent(problem.k)]);
+    let threads = threads::threads_for(nanoseconds);
+    // SAFETY: threads write to different elements of the result, as their indices along axes of the result
+    // differ; factors are only read. Elements are `Send` and `Sync`.
+    let blocks = unsafe { Shared::new(Blocks::<K> { problem, layout, threads: 1 }) };
+    // SAFETY: by the contract, for all of these.
+    unsafe {
+        if threads == 1 {
+            blocks.get().columns(0..batch, 0..n);
+        } else if batch >= 2 * threads {
+            threads::for_each_chunk(batch, nanoseconds, |range| blocks.get().columns(range, 0..n));
+        } else if rows >= 4 * threads * K::MR {
+            Blocks::<K> { problem, layout, threads }.columns(0..batch, 0..n);
+        } else {
+            let grain = n.div_ceil(2 * threads).next_multiple_of(K::NR);
+            threads::split(0..n, grain, &|range| blocks.get().columns(0..batch, range));
         }
-    });
+    }
+}
+
+/// About how long it takes on one thread.
+fn nanoseconds(extents: [usize; 4]) -> usize {
+    /// Multiplications in a nanosecond, of a good kernel.
+    const RATE: usize = 60;
+    extents.iter().fold(1, |product: usize, &extent| product.saturating_mul(extent)) / RATE
 }
 
 /// How the axes are walked.
@@ -52,6 +64,8 @@ struct Layout {
     across: Axis,
     /// Where `a`, and `b`, has stride 1.
     units: [Unit; 2],
+    /// Whether the shortest step in `a` but one is along k, not m.
+    depth_first: bool,
 }
 
 impl Layout {
@@ -59,7 +73,7 @@ impl Layout {
     /// time, as far as that can be.
     fn of<T: Element>(problem: &mut Contraction<'_, T>) -> Self {
         let none = Axis { extent: 1, out: 0, lhs: 0, rhs: 0, contracted: false };
-        let mut layout = Self { across: none, units: [Unit::None; 2] };
+        let mut layout = Self { across: none, units: [Unit::None; 2], depth_first: true };
         let m = &mut problem.m;
         let fastest = m.len() - 1;
         if m[fastest].lhs == 1 {
@@ -70,6 +84,8 @@ impl Layout {
             m[..=place].rotate_right(1);
             let rest = std::mem::take(m);
             problem.m = &mut rest[1..];
+            let least = |axes: &[Axis]| axes.iter().map(|axis| axis.lhs.unsigned_abs()).min();
+            layout.depth_first = least(problem.k) < least(problem.m);
         } else if let Some(place) = problem.k.iter().position(|axis| axis.lhs == 1) {
             layout.units[0] = Unit::Depth;
             problem.k[place..].rotate_left(1);
@@ -100,145 +116,204 @@ struct Sizes {
     across: usize,
 }
 
-impl Sizes {
-    fn of<K: Kernel>(problem: &Contraction<'_, K::Element>, layout: &Layout) -> Self {
-        let element = size_of::<K::Element>();
-        let even =
-            |total: usize, most: usize, unit: usize| total.div_ceil(total.div_ceil(most.max(1))).next_multiple_of(unit);
-        let kc = even(extent(problem.k), MICRO_PANEL / (K::NR * element), 1);
-        let nc = even(extent(problem.n), B / (kc * element), K::NR);
-        let across = even(layout.across.extent, ACROSS, 1);
-        let mc = even(extent(problem.m), A / (kc * element * across), K::MR);
-        Self { kc, nc, mc, across }
-    }
-
-    fn a<K: Kernel>(&self) -> usize {
-        self.across * self.mc * self.kc
-    }
-
-    fn b<K: Kernel>(&self) -> usize {
-        self.nc * self.kc
-    }
-
-    fn bytes<K: Kernel>(&self) -> usize {
-        bytes::<K::Element>(self.a::<K>())
-            + bytes::<K::Element>(self.b::<K>())
-            + 3 * bytes::<isize>(self.mc + K::MR)
-            + 2 * bytes::<isize>(self.nc + K::NR)
-            + 2 * bytes::<isize>(self.kc)
-    }
-}
-
 /// A contraction being computed.
 struct Blocks<'a, 'p, K: Kernel> {
     problem: &'a Contraction<'p, K::Element>,
     layout: Layout,
-    sizes: Sizes,
-    /// A~
-    a: &'a mut [K::Element],
-    /// B~
-    b: &'a mut [K::Element],
-    /// The offsets of rows in the result and in `a`.
-    rows: [&'a mut [isize]; 2],
-    /// How many rows from each on lie side by side in the result.
-    runs: &'a mut [usize],
-    /// The offsets of columns in the result and in `b`.
-    columns: [&'a mut [isize]; 2],
-    /// The offsets of contracted indices in `a` and `b`.
-    depth: [&'a mut [isize]; 2],
+    /// How many threads share LOOP 3.
+    threads: usize,
+}
+
+/// B~, and what goes with it.
+struct Packed<'a, T> {
+    batch: usize,
+    panels: &'a [T],
+    /// The offset of every column in the result.
+    columns: &'a [isize],
+    /// The offset of every contracted index in `a`.
+    depth: &'a [isize],
+    beta: Option<T>,
 }
 
 impl<K: Kernel> Blocks<'_, '_, K> {
+    fn sizes(&self, columns: usize) -> Sizes {
+        let element = size_of::<K::Element>();
+        let even = |total: usize, most: usize, unit: usize| {
+            total.div_ceil(total.div_ceil(most.max(unit))).next_multiple_of(unit)
+        };
+        // Of the contracted extent alone: the order of summation may not depend on anything else.
+        let kc = even(extent(self.problem.k), MICRO_PANEL / (K::NR * element), 1);
+        let nc = even(columns, B / (kc * element), K::NR);
+        let across = even(self.layout.across.extent, ACROSS, 1);
+        let rows = extent(self.problem.m);
+        let share = if self.threads == 1 { rows } else { rows.div_ceil(2 * self.threads) };
+        let mc = even(share, A / (kc * element * across), K::MR);
+        Sizes { kc, nc, mc, across }
+    }
+
     /// LOOP 5 and LOOP 4, around packing B~.
     ///
     /// # Safety
-    /// That of [`run`]
-    unsafe fn columns(&mut self, batch: usize) {
+    /// - That of [`run`].
+    /// - The ranges are of indices below the extents of the batch and of n.
+    /// - Nobody else computes them meanwhile.
+    unsafe fn columns(&self, batch: Range<usize>, range: Range<usize>) {
         let problem = self.problem;
-        let Sizes { kc, nc, .. } = self.sizes;
-        let [total_n, total_k] = [extent(problem.n), extent(problem.k)];
-        for jc in (0..total_n).step_by(nc) {
-            let n = nc.min(total_n - jc);
-            let padded = n.next_multiple_of(K::NR);
-            offsets(problem.n, |axis| axis.out, jc, &mut self.columns[0][..n]);
-            offsets(problem.n, |axis| axis.rhs, jc, &mut self.columns[1][..n]);
-            let last = self.columns[1][n - 1];
-            self.columns[1][n..padded].fill(last);
-            for pc in (0..total_k).step_by(kc) {
-                let k = kc.min(total_k - pc);
-                offsets(problem.k, |axis| axis.lhs, pc, &mut self.depth[0][..k]);
-                offsets(problem.k, |axis| axis.rhs, pc, &mut self.depth[1][..k]);
-                let panels = Panels {
-                    from: problem.b.pointer.wrapping_offset(offset_of(problem.batch, |axis| axis.rhs, batch)),
-                    conj: problem.b.conj,
-                    count: n,
-                    rows: &self.columns[1][..padded],
-                    across: (1, 0),
-                    depth: &self.depth[1][..k],
-                    unit: self.layout.units[1],
-                };
-                let beta = if pc == 0 { problem.beta } else { Some(K::Element::ONE) };
-                // SAFETY:
-                // - the processor has the instructions by the contract;
-                // - the offsets are those of indices below the extents;
-                // - B~ has room for `nc` rows, a multiple of `NR`, of depth `kc`;
-                // - the rows are padded to a multiple of `NR`.
-                unsafe { K::pack_b(&panels, self.b.as_mut_ptr()) };
-                // SAFETY: by the contract; B~ holds `n` columns of depth `k`.
-                unsafe { self.rows(batch, n, k, beta) };
+        let sizes = self.sizes(range.len());
+        let Sizes { kc, nc, .. } = sizes;
+        let total = extent(problem.k);
+        let room = bytes::<K::Element>(nc * kc) + 2 * bytes::<isize>(nc) + 2 * bytes::<isize>(kc);
+        workspace::with(room, |workspace| {
+            let b = workspace.piece::<K::Element>(nc * kc);
+            let [columns, rows] = [workspace.piece::<isize>(nc), workspace.piece(nc)];
+            let [depth, b_depth] = [workspace.piece::<isize>(kc), workspace.piece(kc)];
+            for jc in range.clone().step_by(nc) {
+                let n = nc.min(range.end - jc);
+                let padded = n.next_multiple_of(K::NR);
+                offsets(problem.n, |axis| axis.out, jc, &mut columns[..n]);
+                offsets(problem.n, |axis| axis.rhs, jc, &mut rows[..n]);
+                let last = rows[n - 1];
+                rows[n..padded].fill(last);
+                let mut known = None;
+                for batch in batch.clone() {
+                    for pc in (0..total).step_by(kc) {
+                        let k = kc.min(total - pc);
+                        if known != Some(pc) {
+                            offsets(problem.k, |axis| axis.lhs, pc, &mut depth[..k]);
+                            offsets(problem.k, |axis| axis.rhs, pc, &mut b_depth[..k]);
+                            known = Some(pc);
+                        }
+                        let panels = Panels {
+                            from: problem.b.pointer.wrapping_offset(offset_of(problem.batch, |axis| axis.rhs, batch)),
+                            conj: problem.b.conj,
+                            count: n,
+                            rows: &rows[..padded],
+                            across: (1, 0),
+                            depth: &b_depth[..k],
+                            unit: self.layout.units[1],
+                            depth_first: true,
+                        };
+                        // SAFETY: by the contract; B~ has room for `nc` rows of depth `kc`.
+                        unsafe { self.pack_b(&panels, b) };
+                        let packed = Packed {
+                            batch,
+                            panels: &*b,
+                            columns: &columns[..n],
+                            depth: &depth[..k],
+                            beta: if pc == 0 { problem.beta } else { Some(K::Element::ONE) },
+                        };
+                        // SAFETY: by the contract; B~ is packed.
+                        unsafe { self.blocks(&packed, sizes) };
+                    }
+                }
             }
-        }
+        });
     }
 
-    /// LOOP 3, around packing A~ and the macro-kernel.
+    /// Packs B~, by all threads that share it.
     ///
     /// # Safety
-    /// That of [`run`]; B~ is packed.
-    unsafe fn rows(&mut self, batch: usize, n: usize, k: usize, beta: Option<K::Element>) {
+    /// - That of [`run`].
+    /// - The offsets of `panels` are those of indices below the extents, padded to a multiple of `NR`.
+    unsafe fn pack_b(&self, panels: &Panels<'_, K::Element>, to: &mut [K::Element]) {
+        assert!(panels.rows.len() * panels.depth.len() <= to.len(), "B~ is too small");
+        let count = panels.panels(K::NR);
+        let grain = if self.threads == 1 { count } else { count.div_ceil(2 * self.threads) };
+        // SAFETY: every micro-panel is written by one thread; the factor is only read.
+        let shared = unsafe { Shared::new((*panels, to.as_mut_ptr())) };
+        threads::split(0..count, grain, &|range| {
+            let (panels, to) = *shared.get();
+            let rows = range.start * K::NR..range.end * K::NR;
+            let part =
+                Panels { count: panels.count.min(rows.end) - rows.start, rows: &panels.rows[rows.clone()], ..panels };
+            // SAFETY:
+            // - the processor has the instructions, the offsets are of elements, by the contract;
+            // - `to` has room for all panels, as has been asserted;
+            // - the rows are a multiple of `NR`.
+            unsafe { K::pack_b(&part, to.add(rows.start * panels.depth.len())) };
+        });
+    }
+
+    /// LOOP 3: all blocks of rows.
+    ///
+    /// # Safety
+    /// That of [`Blocks::columns`]; B~ is packed.
+    unsafe fn blocks(&self, packed: &Packed<'_, K::Element>, sizes: Sizes) {
+        let rows = extent(self.problem.m).div_ceil(sizes.mc);
+        let across = self.layout.across.extent.div_ceil(sizes.across);
+        let grain = if self.threads == 1 { rows * across } else { 1 };
+        // SAFETY: every block of the result is computed by one thread; all else is only read.
+        let shared = unsafe { Shared::new((self, packed)) };
+        threads::split(0..rows * across, grain, &|range| {
+            let (blocks, packed) = *shared.get();
+            // SAFETY: by the contract.
+            unsafe { blocks.rows(packed, sizes, range) }
+        });
+    }
+
+    /// Blocks of rows, each by its number, around packing A~ and the macro-kernel.
+    ///
+    /// # Safety
+    /// That of [`Blocks::columns`]; B~ is packed.
+    unsafe fn rows(&self, packed: &Packed<'_, K::Element>, sizes: Sizes, range: Range<usize>) {
         let problem = self.problem;
-        let across = self.layout.across;
-        let Sizes { mc, .. } = self.sizes;
+        let Sizes { mc, kc, .. } = sizes;
         let total = extent(problem.m);
-        for ic in (0..total).step_by(mc) {
-            let m = mc.min(total - ic);
-            let padded = m.next_multiple_of(K::MR);
-            offsets(problem.m, |axis| axis.out, ic, &mut self.rows[0][..m]);
-            offsets(problem.m, |axis| axis.lhs, ic, &mut self.rows[1][..m]);
-            let last = self.rows[1][m - 1];
-            self.rows[1][m..padded].fill(last);
-            fill_runs(&self.rows[0][..m], &mut self.runs[..m]);
-            for uc in (0..across.extent).step_by(self.sizes.across) {
-                let u = self.sizes.across.min(across.extent - uc);
-                let moved = |axis: isize| uc.cast_signed() * axis;
-                let from = offset_of(problem.batch, |axis| axis.lhs, batch) + moved(across.lhs);
-                let out = offset_of(problem.batch, |axis| axis.out, batch) + moved(across.out);
+        let across = self.layout.across;
+        let steps = across.extent.div_ceil(sizes.across);
+        let room = bytes::<K::Element>(sizes.across * mc * kc) + 2 * bytes::<isize>(mc) + bytes::<usize>(mc);
+        workspace::with(room, |workspace| {
+            let a = workspace.piece::<K::Element>(sizes.across * mc * kc);
+            let [out_rows, a_rows] = [workspace.piece::<isize>(mc), workspace.piece(mc)];
+            let runs = workspace.piece::<usize>(mc);
+            let mut known = None;
+            for number in range {
+                let ic = number / steps * mc;
+                let uc = number % steps * sizes.across;
+                let m = mc.min(total - ic);
+                let padded = m.next_multiple_of(K::MR);
+                if known != Some(ic) {
+                    offsets(problem.m, |axis| axis.out, ic, &mut out_rows[..m]);
+                    offsets(problem.m, |axis| axis.lhs, ic, &mut a_rows[..m]);
+                    let last = a_rows[m - 1];
+                    a_rows[m..padded].fill(last);
+                    fill_runs(&out_rows[..m], &mut runs[..m]);
+                    known = Some(ic);
+                }
+                let u = sizes.across.min(across.extent - uc);
+                let from = offset_of(problem.batch, |axis| axis.lhs, packed.batch) + uc.cast_signed() * across.lhs;
+                let out = offset_of(problem.batch, |axis| axis.out, packed.batch) + uc.cast_signed() * across.out;
                 let panels = Panels {
                     from: problem.a.pointer.wrapping_offset(from),
                     conj: problem.a.conj,
                     count: m,
-                    rows: &self.rows[1][..padded],
+                    rows: &a_rows[..padded],
                     across: (u, across.lhs),
-                    depth: &self.depth[0][..k],
+                    depth: packed.depth,
                     unit: self.layout.units[0],
+                    depth_first: self.layout.depth_first,
                 };
-                // SAFETY: as for B~.
-                unsafe { K::pack_a(&panels, self.a.as_mut_ptr()) };
+                // SAFETY:
+                // - the processor has the instructions by the contract;
+                // - the offsets are those of indices below the extents, padded to a multiple of `MR`;
+                // - A~ has room for `across` times `mc` rows of depth `kc`.
+                unsafe { K::pack_a(&panels, a.as_mut_ptr()) };
                 let block = Block {
-                    depth: k,
-                    a: self.a.as_ptr(),
-                    b: self.b.as_ptr(),
+                    depth: packed.depth.len(),
+                    a: a.as_ptr(),
+                    b: packed.panels.as_ptr(),
                     out: problem.out.wrapping_offset(out),
-                    rows: &self.rows[0][..m],
-                    runs: &self.runs[..m],
+                    rows: &out_rows[..m],
+                    runs: &runs[..m],
                     across: (u, across.out),
-                    columns: &self.columns[0][..n],
+                    columns: packed.columns,
                     alpha: problem.alpha,
-                    beta,
+                    beta: packed.beta,
                 };
                 // SAFETY: both are packed; the offsets are those of different indices of the result.
                 unsafe { K::tiles(&block) };
             }
-        }
+        });
     }
 }
 

@@ -65,7 +65,7 @@ impl<'a, T: Element> Contraction<'a, T> {
 
 /// What an axis is to a product of matrices.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Role {
+pub(crate) enum Role {
     Batch,
     LhsFree,
     RhsFree,
@@ -73,7 +73,8 @@ enum Role {
 }
 
 impl Axis {
-    fn role(&self) -> Role {
+    #[inline]
+    pub(crate) fn role(self) -> Role {
         match (self.contracted, self.lhs != 0, self.rhs != 0) {
             (true, ..) => Role::Contracted,
             (false, true, false) => Role::LhsFree,

@@ -5,7 +5,8 @@ use num_complex::{Complex, Complex32, Complex64};
 use super::{
     lanes::{Lanes, Plain},
     pack::{Panels, pack_complex, pack_real},
-    tile::{Buffer, Columns, Walk, accumulate, accumulate_complex, spill, store, write},
+    small::{Small, small_real},
+    tile::{Buffer, Columns, Walk, accumulate, accumulate_complex, prefetch, spill, store, write},
     workspace::Bits,
 };
 use crate::element::Element;
@@ -41,6 +42,13 @@ pub(crate) trait Kernel {
     /// - `block.out` moved by any row, any step across and any column is valid for writes, and for
     ///   reads if there is a `beta`, and these elements differ.
     unsafe fn tiles(block: &Block<'_, Self::Element>);
+
+    /// Small products, straight on the operands.
+    ///
+    /// # Safety
+    /// - The processor has the instruction set of the kernel.
+    /// - The contract of [`Problem::new`](super::Problem::new) holds for the problem.
+    unsafe fn small(problem: &Small<'_, Self::Element>);
 }
 
 /// A block of the result, and what it is computed from.
@@ -155,8 +163,17 @@ unsafe fn tile_real<V: Lanes<Real: Element>, const MV: usize, const MR: usize, c
     let b = Walk { pointer: spot.b, step: NR.cast_signed() };
     // SAFETY: by the contract, for all of the function.
     unsafe {
-        let tile = accumulate::<V, MV, N>(block.depth, a, None, b, 1, V::Real::ZERO);
         let rows = spot.rows.len();
+        // Whether they are read or only written: the cache has to fetch them, which takes about as long as
+        // the tile.
+        for &column in spot.columns {
+            let column = spot.out.wrapping_offset(column + spot.rows[0]);
+            for v in 0..MV {
+                prefetch(column.wrapping_add(v * V::LEN));
+            }
+            prefetch(column.wrapping_add(rows - 1));
+        }
+        let tile = accumulate::<V, MV, N>(block.depth, a, None, b, 1, V::Real::ZERO);
         let scale = (block.alpha, block.beta);
         if spot.runs[0] < rows {
             let mut buffer = Buffer([[V::Real::ZERO; MR]; N]);
@@ -261,10 +278,18 @@ unsafe fn tile_complex<V: Lanes<Real: Element>, const MV: usize, const MR: usize
     }
 }
 
+/// Stands for small products where there are none.
+///
+/// # Safety
+/// - None.
+unsafe fn no_small<T>(_: &Small<'_, T>) {
+    unreachable!("nobody asks for a small product of a kernel that has none");
+}
+
 /// Implements a kernel, by functions that enable its instruction set.
 macro_rules! kernel {
     ($(#[$doc:meta])* $Name:ident($T:ty) $($features:literal)?: $MR:expr, $NR:expr,
-        $pack_a:expr, $pack_b:expr, $tiles:expr) => {
+        $pack_a:expr, $pack_b:expr, $tiles:expr, $small:expr) => {
         $(#[$doc])*
         pub(crate) struct $Name;
 
@@ -302,6 +327,16 @@ macro_rules! kernel {
                 // SAFETY: the contract is the same.
                 unsafe { enabled(block) }
             }
+
+            unsafe fn small(problem: &Small<'_, $T>) {
+                $(#[target_feature(enable = $features)])?
+                unsafe fn enabled(problem: &Small<'_, $T>) {
+                    // SAFETY: the contract is the same.
+                    unsafe { $small(problem) }
+                }
+                // SAFETY: the contract is the same.
+                unsafe { enabled(problem) }
+            }
         }
     };
 }
@@ -310,7 +345,7 @@ macro_rules! real {
     ($(#[$doc:meta])* $Name:ident($T:ty) $($features:literal)?: [$V:ty; $MV:literal] x $NR:literal, $N1:literal, $N2:literal) => {
         kernel!($(#[$doc])* $Name($T) $($features)?: $MV * <$V>::LEN, $NR,
             pack_real::<$V, { $MV * <$V>::LEN }>, pack_real::<$V, $NR>,
-            tiles_real::<$V, $MV, { $MV * <$V>::LEN }, $NR, $N1, $N2>);
+            tiles_real::<$V, $MV, { $MV * <$V>::LEN }, $NR, $N1, $N2>, small_real::<$V>);
     };
 }
 
@@ -318,7 +353,7 @@ macro_rules! complex {
     ($(#[$doc:meta])* $Name:ident($T:ty) $($features:literal)?: [$V:ty; $MV:literal] x $NR:literal, $N1:literal) => {
         kernel!($(#[$doc])* $Name(Complex<$T>) $($features)?: $MV * <$V>::LEN, $NR,
             pack_complex::<$T, { $MV * <$V>::LEN }>, pack_complex::<$T, $NR>,
-            tiles_complex::<$V, $MV, { $MV * <$V>::LEN }, $NR, $N1>);
+            tiles_complex::<$V, $MV, { $MV * <$V>::LEN }, $NR, $N1>, no_small);
     };
 }
 
@@ -345,6 +380,9 @@ pub(crate) mod x86 {
 
 /// An element with kernels.
 pub(crate) trait Kernels: Element + Bits {
+    /// Whether there is a [`Kernel::small`].
+    const SMALL: bool;
+
     /// Calls `visitor` with the best kernel of `isa`.
     fn dispatch<V: Visitor<Self>>(isa: super::isa::Isa, visitor: V);
 }
@@ -357,8 +395,10 @@ pub(crate) trait Visitor<T> {
 }
 
 macro_rules! kernels {
-    ($($T:ty: $Portable:ident $Avx2:ident $Avx512:ident,)*) => { $(
+    ($($T:ty, $small:literal: $Portable:ident $Avx2:ident $Avx512:ident,)*) => { $(
         impl Kernels for $T {
+            const SMALL: bool = $small;
+
             #[inline]
             fn dispatch<V: Visitor<Self>>(isa: super::isa::Isa, visitor: V) {
                 use super::isa::Level;
@@ -379,8 +419,8 @@ macro_rules! kernels {
 }
 
 kernels! {
-    f32: PortableF32 Avx2F32 Avx512F32,
-    f64: PortableF64 Avx2F64 Avx512F64,
-    Complex32: PortableC32 Avx2C32 Avx512C32,
-    Complex64: PortableC64 Avx2C64 Avx512C64,
+    f32, true: PortableF32 Avx2F32 Avx512F32,
+    f64, true: PortableF64 Avx2F64 Avx512F64,
+    Complex32, false: PortableC32 Avx2C32 Avx512C32,
+    Complex64, false: PortableC64 Avx2C64 Avx512C64,
 }

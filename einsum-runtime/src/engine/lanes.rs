@@ -147,6 +147,7 @@ plain!(f32 f64);
 pub(crate) mod x86 {
     //! The registers of AVX2 and AVX-512.
 
+    #[expect(clippy::wildcard_imports, reason = "two dozen intrinsics")]
     use std::arch::x86_64::*;
 
     use super::Lanes;

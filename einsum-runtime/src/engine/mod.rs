@@ -25,8 +25,7 @@ mod kernel;
 mod lanes;
 pub(crate) mod lone;
 mod pack;
-#[cfg(test)]
-mod scratch;
+mod small;
 mod streams;
 #[doc(hidden)]
 pub mod testing;
@@ -39,6 +38,7 @@ use std::marker::PhantomData;
 use self::{
     contraction::Contraction,
     kernel::{Kernel, Kernels, Visitor},
+    small::Small,
 };
 use crate::element::Element;
 
@@ -47,15 +47,24 @@ use crate::element::Element;
 /// Compiled here, once for every such element, so that call sites pay nothing for it.
 #[inline(never)]
 pub(crate) fn run<T: Kernels>(problem: Problem<'_, T>) {
+    if T::SMALL
+        && let Some(small) = Small::of_matrices(&problem)
+    {
+        return T::dispatch(isa::current(), &small);
+    }
     match Contraction::of(problem) {
         Ok(contraction) => T::dispatch(isa::current(), contraction),
         Err(problem) => streams(problem),
     }
 }
 
-impl<T: Element> Visitor<T> for Contraction<'_, T> {
+impl<T: Kernels> Visitor<T> for Contraction<'_, T> {
     unsafe fn visit<K: Kernel<Element = T>>(mut self) {
         // SAFETY: by the contract; that of `Problem::new` is kept by whoever made the problem.
+        if T::SMALL && small::split(&self, |problem| unsafe { K::small(problem) }) {
+            return;
+        }
+        // SAFETY: as above.
         unsafe { blocked::run::<K>(&mut self) }
     }
 }

@@ -8,6 +8,7 @@ use num_complex::Complex;
 
 use super::{
     lanes::{Lanes, square_of_4},
+    tile::prefetch,
     workspace::LINE,
 };
 
@@ -27,6 +28,9 @@ pub(crate) struct Panels<'a, T> {
     pub(crate) depth: &'a [isize],
     /// Where the axis of stride 1 is.
     pub(crate) unit: Unit,
+    /// Whether a step along the depth is shorter than one along the rows: micro-panels are filled one by
+    /// one then, and otherwise all of them for one contracted index after the other.
+    pub(crate) depth_first: bool,
 }
 
 /// The axis of a factor that has stride 1.
@@ -70,23 +74,23 @@ pub(crate) unsafe fn pack_real<V: Lanes, const R: usize>(panels: &Panels<'_, V::
         // SAFETY: by the contract.
         return unsafe { copy_matrix::<V, R>(panels, to) };
     }
+    if panels.unit == Unit::Across {
+        // SAFETY: by the contract.
+        return unsafe { transpose_across::<V, R>(panels, to) };
+    }
     for (p, rows) in panels.rows.chunks_exact(R).take(count).enumerate() {
         let Ok(rows): Result<&[isize; R], _> = rows.try_into() else { return };
         // SAFETY: by the contract, for all of the block.
         unsafe {
-            if panels.unit == Unit::Across {
-                for (k, &offset) in panels.depth.iter().enumerate() {
-                    let to = to.add(p * size + k * R);
-                    transpose::<V, R>(panels.from.offset(offset), rows, panels.across.0, to, count * size);
-                }
-                continue;
-            }
             for u in 0..panels.across.0 {
                 let from = panels.from.offset(u.cast_signed() * panels.across.1);
                 let to = to.add((u * count + p) * size);
                 match panels.unit {
                     Unit::Rows => copy_rows::<V, R>(from, rows, R.min(panels.count - p * R), panels.depth, to),
-                    Unit::Depth => transpose_runs::<V, R>(from, rows, panels.depth, to),
+                    Unit::Depth => {
+                        let next = panels.rows.get((p + 1) * R..).filter(|next| next.len() >= R);
+                        transpose_runs::<V, R>(from, [rows, next.unwrap_or(rows)], panels.depth, to);
+                    }
                     _ => gather(from, rows, panels.depth, to),
                 }
             }
@@ -103,6 +107,8 @@ pub(crate) unsafe fn pack_real<V: Lanes, const R: usize>(panels: &Panels<'_, V::
 unsafe fn copy_matrix<V: Lanes, const R: usize>(panels: &Panels<'_, V::Real>, to: *mut V::Real) {
     /// Micro-panels at a time.
     const TOGETHER: usize = 4;
+    /// How many contracted indices before they are needed rows are fetched.
+    const AHEAD: usize = 8;
     let depth = panels.depth.len();
     let count = panels.panels(R);
     for u in 0..panels.across.0 {
@@ -114,6 +120,10 @@ unsafe fn copy_matrix<V: Lanes, const R: usize>(panels: &Panels<'_, V::Real>, to
                 let from = panels.from.offset(u.cast_signed() * panels.across.1 + panels.rows[p * R]);
                 let to = to.add((u * count + p) * depth * R);
                 for (k, &offset) in panels.depth.iter().enumerate() {
+                    let ahead = panels.depth.get(k + AHEAD).map_or(from, |&ahead| from.wrapping_offset(ahead));
+                    for line in 0..(TOGETHER * R).div_ceil(LINE / size_of::<V::Real>()) {
+                        prefetch(ahead.wrapping_add(line * LINE / size_of::<V::Real>()));
+                    }
                     let (from, to) = (from.offset(offset), to.add(k * R));
                     for q in 0..TOGETHER.min(wanted / R) {
                         let row = from.add(q * R).cast::<[V::Real; R]>().read_unaligned();
@@ -145,6 +155,32 @@ unsafe fn copy<V: Lanes>(from: *const V::Real, len: usize, to: *mut V::Real) {
             V::load_first(from.add(done), mask).store_first(to.add(done), mask);
         }
         done += lanes;
+    }
+}
+
+/// Transposes into the micro-panels of all steps across at once.
+///
+/// # Safety
+/// That of [`pack_real`]
+#[inline(always)]
+unsafe fn transpose_across<V: Lanes, const R: usize>(panels: &Panels<'_, V::Real>, to: *mut V::Real) {
+    let depth = panels.depth.len();
+    let count = panels.panels(R);
+    let (outer, inner) = if panels.depth_first { (count, depth) } else { (depth, count) };
+    for i in 0..outer {
+        for j in 0..inner {
+            let (p, k) = if panels.depth_first { (i, j) } else { (j, i) };
+            let (next_p, next_k) = if panels.depth_first { (p, k + 1) } else { (p + 1, k) };
+            let rows = &panels.rows[p * R..(p + 1) * R];
+            let next = panels.rows.get(next_p * R..(next_p + 1) * R).unwrap_or(rows);
+            let ahead = panels.depth.get(next_k).unwrap_or(&panels.depth[k]) - panels.depth[k];
+            // SAFETY: by the contract, for all of the block.
+            unsafe {
+                let to = to.add((p * depth + k) * R);
+                let from = panels.from.offset(panels.depth[k]);
+                transpose::<V, R>(from, [rows, next], ahead, panels.across.0, to, count * depth * R);
+            }
+        }
     }
 }
 
@@ -190,7 +226,7 @@ unsafe fn copy_rows<V: Lanes, const R: usize>(
 #[inline(always)]
 unsafe fn transpose_runs<V: Lanes, const R: usize>(
     from: *const V::Real,
-    rows: &[isize; R],
+    [rows, next]: [&[isize]; 2],
     depth: &[isize],
     to: *mut V::Real,
 ) {
@@ -198,7 +234,7 @@ unsafe fn transpose_runs<V: Lanes, const R: usize>(
     while k < depth.len() {
         let len = run(&depth[k..]);
         // SAFETY: by the contract; in a run the elements of a row lie side by side.
-        unsafe { transpose::<V, R>(from.offset(depth[k]), rows, len, to.add(k * R), R) };
+        unsafe { transpose::<V, R>(from.offset(depth[k]), [rows, next], 0, len, to.add(k * R), R) };
         k += len;
     }
 }
@@ -215,7 +251,8 @@ unsafe fn gather<T: Copy, const R: usize>(from: *const T, rows: &[isize; R], dep
     }
 }
 
-/// Moves element `c` of row `r` to `to[c * step + r]`, for `len` elements of each row.
+/// Moves element `c` of row `r` to `to[c * step + r]`, for `len` elements of each row. Meanwhile the
+/// rows that come `next`, moved by `ahead`, are fetched.
 ///
 /// # Safety
 /// - The processor has the instruction set of `V`.
@@ -224,7 +261,8 @@ unsafe fn gather<T: Copy, const R: usize>(from: *const T, rows: &[isize; R], dep
 #[inline(always)]
 unsafe fn transpose<V: Lanes, const R: usize>(
     from: *const V::Real,
-    rows: &[isize; R],
+    [rows, next]: [&[isize]; 2],
+    ahead: isize,
     len: usize,
     to: *mut V::Real,
     step: usize,
@@ -242,6 +280,9 @@ unsafe fn transpose<V: Lanes, const R: usize>(
             let mut c = first;
             // SAFETY: by the contract: these rows and columns are below `R` and `len`.
             unsafe {
+                for &row in &next[r..r + side] {
+                    prefetch(from.wrapping_offset(row + ahead).wrapping_add(c));
+                }
                 if side == V::SIDE {
                     while c < squares {
                         V::square(from.add(c), &rows[r..r + V::SIDE], to.add(c * step + r), step);

@@ -1,10 +1,11 @@
-//! The packing buffers: one workspace per thread, kept and used again.
+//! The packing buffers: workspaces of each thread, kept and used again.
 //!
-//! It grows to what the largest step so far has needed, and that is bounded: A~ and B~ by the
-//! blocking constants of [`blocked`](super::blocked), the offset tables by one entry for every row,
-//! column and contracted index of a block. In a steady state nothing is allocated.
+//! A thread keeps as many as are in use at a time, two: one with B~, and one with A~. Each grows to what
+//! the largest step so far has needed, and that is bounded: A~ and B~ by the blocking constants of
+//! [`blocked`](super::blocked), 5 MiB together, the offset tables by one entry for every row, column and
+//! contracted index of a block. In a steady state nothing is allocated.
 
-use std::cell::Cell;
+use std::cell::RefCell;
 
 /// A cache line.
 #[derive(Clone, Copy)]
@@ -15,7 +16,8 @@ struct Line([u8; LINE]);
 pub(crate) const LINE: usize = 64;
 
 thread_local! {
-    static KEPT: Cell<Vec<Line>> = const { Cell::new(Vec::new()) };
+    /// The last one is that which was in use first.
+    static KEPT: RefCell<Vec<Vec<Line>>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Memory of a step, handed out from the front.
@@ -25,14 +27,14 @@ pub(crate) struct Workspace<'a> {
 
 /// Calls `work` with room for at least `bytes`, if every piece is rounded up to whole lines.
 pub(crate) fn with<R>(bytes: usize, work: impl FnOnce(&mut Workspace<'_>) -> R) -> R {
-    // Taken, not borrowed: a step that runs inside of `work` finds none, and makes its own.
-    let mut lines = KEPT.take();
+    // Taken, not borrowed: what runs inside of `work` finds another, or makes its own.
+    let mut lines = KEPT.with_borrow_mut(Vec::pop).unwrap_or_default();
     let needed = bytes.div_ceil(LINE);
     if lines.len() < needed {
         lines = vec![Line([0; LINE]); needed];
     }
     let result = work(&mut Workspace { rest: &mut lines });
-    KEPT.set(lines);
+    KEPT.with_borrow_mut(|kept| kept.push(lines));
     result
 }
 
