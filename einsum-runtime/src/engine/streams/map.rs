@@ -18,50 +18,69 @@ use super::{
 ///
 /// # Safety
 /// - The tensors of `step` are valid, as those of a [`Problem`](crate::engine::Problem) are, at every
-///   index of the axes.
-/// - The processor has the instructions that the kernel is called with.
-pub(super) struct Map<T> {
-    pub(super) step: Step<T>,
-    pub(super) rows: Axis,
-    pub(super) lane: Axis,
+///   index of the axes from `step.cursor` on.
+/// - The lane has stride 1 in `out`, and there is nothing to finish.
+pub(super) struct Plain<'a, T> {
+    pub(super) step: &'a Step<T>,
+    pub(super) rows: &'a Axis,
+    pub(super) lane: &'a Axis,
 }
 
-impl<T: Element> Kernel for Map<T> {
+/// The same, with what there is to finish, and for any strides.
+///
+/// # Safety
+/// - The tensors of `step` are valid, as those of a [`Problem`](crate::engine::Problem) are, at every
+///   index of the axes from `step.cursor` on.
+pub(super) struct Buffered<'a, T> {
+    pub(super) step: &'a Step<T>,
+    pub(super) rows: &'a Axis,
+    pub(super) lane: &'a Axis,
+}
+
+impl<T: Element> Kernel for Plain<'_, T> {
     type Output = ();
 
     #[inline(always)]
     unsafe fn run<V: Vectors>(self) {
-        let plain = self.lane.out == 1 && self.step.finish.is_plain();
         // SAFETY: by the contract of the type.
-        of_kind!(Kind::of(&self.step, &self.lane), T, |K| unsafe {
-            if plain { self.plain::<K<T>>() } else { self.buffered::<K<T>, V>() }
-        });
+        of_kind!(Kind::of(self.step, self.lane), T, |K| unsafe { self.plain::<K<T>>() });
     }
 }
 
-impl<T: Element> Map<T> {
+impl<T: Element> Plain<'_, T> {
     /// # Safety
     /// - Those of the type.
-    /// - The lane has stride 1 in `out`, and there is nothing to finish.
     #[inline(always)]
     unsafe fn plain<K: Term<T>>(&self) {
         for row in 0..self.rows.extent {
-            let cursor = self.step.cursor.at(&self.rows, row);
+            let cursor = self.step.cursor.at(self.rows, row);
             // SAFETY: by the contract of the type.
             unsafe {
-                let term = K::new(&self.step, cursor, &self.lane);
+                let term = K::new(self.step, cursor, self.lane);
                 for n in 0..self.lane.extent {
                     cursor.out.add(n).write(term.at(n));
                 }
             }
         }
     }
+}
 
+impl<T: Element> Kernel for Buffered<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    unsafe fn run<V: Vectors>(self) {
+        // SAFETY: by the contract of the type.
+        of_kind!(Kind::of(self.step, self.lane), T, |K| unsafe { self.buffered::<K<T>, V>() });
+    }
+}
+
+impl<T: Element> Buffered<'_, T> {
     /// # Safety
     /// - Those of the type.
     #[inline(always)]
     unsafe fn buffered<K: Term<T>, V: Vectors>(&self) {
-        let (rows, lane) = (&self.rows, &self.lane);
+        let (rows, lane) = (self.rows, self.lane);
         let mut buffer = Buffer::new();
         let values = buffer.elements::<T>();
         let finish = &self.step.finish;
@@ -78,7 +97,7 @@ impl<T: Element> Map<T> {
                 unsafe {
                     for row in 0..height {
                         let values = values.add(row * width);
-                        let term = K::new(&self.step, cursor.at(rows, row), lane);
+                        let term = K::new(self.step, cursor.at(rows, row), lane);
                         for n in 0..width {
                             values.add(n).write(term.at(column + n));
                         }

@@ -7,7 +7,8 @@
 //! | --- | --- |
 //! | [`map`] | no sum |
 //! | [`transpose`] | no sum, one factor, and the result lies side by side along another axis than it |
-//! | [`sum`] | a sum, along lanes that are contracted or not |
+//! | [`fold`] | a sum, along lanes that are contracted |
+//! | [`accumulate`] | a sum, along lanes that the result has |
 //!
 //! | module | holds |
 //! | --- | --- |
@@ -18,15 +19,16 @@
 //! | [`blocks`] | transposing in registers |
 //! | [`vectors`] | a kernel, compiled for every instruction set |
 
+mod accumulate;
 mod blocks;
 mod buffer;
 mod finish;
+mod fold;
 mod map;
 mod pack;
 mod plan;
 mod split;
 mod step;
-mod sum;
 mod terms;
 mod transpose;
 mod vectors;
@@ -61,8 +63,10 @@ pub(crate) fn run_with<T: Element, V: Vectors>(vectors: V, problem: Problem<'_, 
     let axes = simplify(problem.axes);
     let result = axes.iter().filter(|axis| !axis.contracted).map(|axis| axis.extent);
     step.finish.stream = result.product::<usize>().saturating_mul(size_of::<T>()) >= LARGE;
-    split::run(vectors, step, axes);
-    vectors.fence();
+    split::run(vectors, &step, axes);
+    if step.finish.stream {
+        vectors.fence();
+    }
 }
 
 /// Bytes of a result that is not expected to be found in a cache.

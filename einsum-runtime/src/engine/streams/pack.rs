@@ -68,7 +68,7 @@ pub(super) fn disagreeing(axes: &[Axis], lane: usize) -> Option<(Factor, usize)>
 /// computes the step.
 pub(super) fn run<T: Element, V: Vectors>(
     vectors: V,
-    step: Step<T>,
+    step: &Step<T>,
     axes: &[Axis],
     (factor, lane, across): (Factor, usize, usize),
 ) {
@@ -95,7 +95,7 @@ pub(super) fn run<T: Element, V: Vectors>(
                     nest(contracted, cursor, &mut |cursor| {
                         let finish = if first { step.finish } else { step.finish.added() };
                         first = false;
-                        let step = Step { cursor, finish, packed: step.packed + 1, ..step };
+                        let step = Step { cursor, finish, packed: step.packed + 1, ..*step };
                         tile.compute(vectors, step, [lane_piece.len(), across_piece.len()]);
                     });
                 }
@@ -155,7 +155,7 @@ impl Tile {
         let [lane, across] = self.places;
         axes[lane] = self.factor.with_stride(Axis { extent: lane_len, ..self.lane }, 1);
         axes[across] = self.factor.with_stride(Axis { extent: across_len, ..self.across }, lane_len.cast_signed());
-        plan::run(vectors, step, simplify(&mut axes[..self.len]));
+        plan::run(vectors, &step, simplify(&mut axes[..self.len]));
     }
 }
 

@@ -3,13 +3,13 @@
 use crate::{element::Element, engine::Axis};
 
 use super::{
+    accumulate::{InBuffer, InRegisters, Shape},
     buffer::Buffer,
-    map::Map,
-    pack,
+    fold::Fold,
+    map, pack,
     step::{Cursor, Step, nest},
-    sum::{Shape, Sum},
-    transpose::Tile,
-    vectors::{Kernel, Vectors},
+    transpose::{self, Tile},
+    vectors::Vectors,
 };
 
 impl Axis {
@@ -23,38 +23,123 @@ pub(super) const MOST: usize = 16;
 /// Computes a step over axes in their simplest form.
 ///
 /// The tensors of the step are those of a [`Problem`](crate::engine::Problem) with these axes.
-pub(super) fn run<T: Element, V: Vectors>(vectors: V, step: Step<T>, axes: &mut [Axis]) {
+pub(super) fn run<T: Element, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut [Axis]) {
     let kept = axes.iter().take_while(|axis| !axis.contracted).count();
     if axes[..kept].iter().any(|axis| axis.extent == 0) {
         return;
     }
-    let Some(lane) = best_lane(axes) else {
-        // SAFETY: every tensor has its one element, by the contract of `Problem::new`.
-        return unsafe { vectors.call(Map { step, rows: Axis::NONE, lane: Axis::NONE }) };
-    };
-    if step.two
-        && step.packed < 2
-        && axes.len() <= MOST
-        && let Some((factor, across)) = pack::disagreeing(axes, lane)
-    {
-        return pack::run(vectors, step, axes, (factor, lane, across));
+    if axes[kept..].iter().any(|axis| axis.extent == 0) {
+        return fill_zero(step, &axes[..kept]);
     }
-    if axes.len() == kept { map(vectors, step, axes, lane) } else { sum(vectors, step, axes, kept, lane) }
+    let lane = best_lane(axes);
+    if step.two && step.packed < 2 && (2..=MOST).contains(&axes.len()) {
+        if let Some((factor, across)) = pack::disagreeing(axes, lane) {
+            return pack::run(vectors, step, axes, (factor, lane, across));
+        }
+    }
+    if kept == axes.len() {
+        if !step.two && let Some((p, q)) = transposed(axes) {
+            return transpose(vectors, step, axes, (p, q));
+        }
+    }
+    let Some((lane, others)) = take_lane(axes, lane) else { return map(vectors, step, &[], &Axis::NONE) };
+    if step.two && lane.lhs == 0 && lane.rhs != 0 {
+        // Only the second factor is ever repeated along the lane.
+        let swap = |axis: &mut Axis| std::mem::swap(&mut axis.lhs, &mut axis.rhs);
+        swap(lane);
+        others.iter_mut().for_each(swap);
+        return run_along(vectors, &step.swapped(), others, lane);
+    }
+    run_along(vectors, step, others, lane);
+}
+
+/// A sum over no index.
+fn fill_zero<T: Element>(step: &Step<T>, kept: &[Axis]) {
+    nest(kept, step.cursor, &mut |cursor| {
+        // SAFETY: `nest` gives places at indices below the extents, so that `out` is valid by the
+        // contract of `Problem::new`.
+        unsafe { step.finish.one(T::ZERO, cursor.out) }
+    });
+}
+
+/// A step whose lane is chosen.
+#[inline(always)]
+fn run_along<T: Element, V: Vectors>(vectors: V, step: &Step<T>, others: &[Axis], lane: &Axis) {
+    let kept = others.iter().take_while(|axis| !axis.contracted).count();
+    let (kept, contracted) = others.split_at(kept);
+    match (lane.contracted, contracted) {
+        (false, []) => map(vectors, step, kept, lane),
+        (false, _) => accumulate(vectors, step, (kept, contracted), lane),
+        (true, _) => fold(vectors, step, (kept, contracted), lane),
+    }
 }
 
 /// A step without a sum.
-fn map<T: Element, V: Vectors>(vectors: V, step: Step<T>, axes: &mut [Axis], lane: usize) {
-    if !step.two
-        && let Some((p, q)) = transposed(axes)
-    {
-        return transpose(vectors, step, axes, (p, q));
-    }
-    let (step, lane, axes) = take_lane(step, axes, lane);
+fn map<T: Element, V: Vectors>(vectors: V, step: &Step<T>, axes: &[Axis], lane: &Axis) {
     let (rows, outer) = axes.split_last().unwrap_or((&Axis::NONE, &[]));
+    let plain = lane.out == 1 && step.finish.is_plain();
     nest(outer, step.cursor, &mut |cursor| {
+        let step = &Step { cursor, ..*step };
         // SAFETY: `nest` gives places at indices below the extents, so that the tensors are valid by
         // the contract of `Problem::new`.
-        unsafe { vectors.call(Map { step: Step { cursor, ..step }, rows: *rows, lane }) }
+        unsafe {
+            if plain {
+                vectors.call(map::Plain { step, rows, lane });
+            } else {
+                vectors.call(map::Buffered { step, rows, lane });
+            }
+        }
+    });
+}
+
+/// A sum along lanes that are contracted.
+fn fold<T: Element, V: Vectors>(vectors: V, step: &Step<T>, (kept, contracted): (&[Axis], &[Axis]), lane: &Axis) {
+    let (inner, kept) = kept.split_last().unwrap_or((&Axis::NONE, &[]));
+    let (rows, contracted) = contracted.split_last().unwrap_or((&Axis::NONE, &[]));
+    in_parts(step, (kept, contracted), &mut |step| {
+        // SAFETY: places are at indices below the extents, so that the tensors are valid by the
+        // contract of `Problem::new`.
+        unsafe { vectors.call(Fold { step, kept: inner, rows, lane }) }
+    });
+}
+
+/// A sum along lanes that the result has.
+fn accumulate<T: Element, V: Vectors>(vectors: V, step: &Step<T>, (kept, contracted): (&[Axis], &[Axis]), lane: &Axis) {
+    let (rows, contracted) = contracted.split_last().unwrap_or((&Axis::NONE, &[]));
+    let (outer, contracted) = contracted.split_last().unwrap_or((&Axis::NONE, &[]));
+    let shape = Shape { lane, outer, rows };
+    let small = lane.extent * rows.extent * outer.extent <= SMALL || lane.extent <= NARROW;
+    in_parts(step, (kept, contracted), &mut |step| {
+        // SAFETY: places are at indices below the extents, so that the tensors are valid by the
+        // contract of `Problem::new`.
+        unsafe {
+            if small {
+                vectors.call(InRegisters { step, shape });
+            } else {
+                vectors.call(InBuffer { step, shape });
+            }
+        }
+    });
+}
+
+/// Terms of a sum that come from the first-level cache, and a lane that is too short to be read on its
+/// own.
+const SMALL: usize = 4096;
+const NARROW: usize = 16;
+
+/// Calls back with the steps at every index of the axes; at one of the result again and again with
+/// further parts of its sum.
+#[inline(always)]
+fn in_parts<T: Element>(step: &Step<T>, (kept, contracted): (&[Axis], &[Axis]), part: &mut impl FnMut(&Step<T>)) {
+    if kept.is_empty() && contracted.is_empty() {
+        return part(step);
+    }
+    nest(kept, step.cursor, &mut |cursor| {
+        let mut finish = step.finish;
+        nest(contracted, cursor, &mut |cursor| {
+            part(&Step { cursor, finish, ..*step });
+            finish = finish.added();
+        });
     });
 }
 
@@ -65,14 +150,18 @@ fn transposed(axes: &[Axis]) -> Option<(usize, usize)> {
     (p != q).then_some((p, q))
 }
 
-fn transpose<T: Element, V: Vectors>(vectors: V, step: Step<T>, axes: &mut [Axis], (p, q): (usize, usize)) {
+fn transpose<T: Element, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut [Axis], (p, q): (usize, usize)) {
     let (p_axis, q_axis) = (axes[p], axes[q]);
     let axes = without(without(axes, p.max(q)), p.min(q));
+    let plain = step.finish.is_plain();
     let tile = |cursor, outer, p, q| {
         // SAFETY: places are at indices below the extents, so that the tensors are valid by the
         // contract of `Problem::new`; the strides are those by which the axes are chosen, and the
         // extents are at most a tile.
-        unsafe { vectors.call(Tile { step: &step, cursor, outer, p, q }) }
+        let tile = Tile { step, cursor, outer, p, q };
+        unsafe {
+            if plain { vectors.call(transpose::Plain(tile)) } else { vectors.call(transpose::Buffered(tile)) }
+        }
     };
     let (near_p, near_q, axes) = nearest(axes);
     let tiles = Tiles::of::<T>(&p_axis, &q_axis, &near_q);
@@ -126,9 +215,7 @@ impl Tiles {
 
 /// Takes out two axes: those of the smallest strides in the operand and in the result.
 fn nearest(axes: &mut [Axis]) -> (Axis, Axis, &mut [Axis]) {
-    let Some(n) = (0..axes.len()).min_by_key(|&n| axes[n].lhs.unsigned_abs()) else {
-        return (Axis::NONE, Axis::NONE, axes);
-    };
+    let Some(n) = (0..axes.len()).min_by_key(|&n| axes[n].lhs.unsigned_abs()) else { return (Axis::NONE, Axis::NONE, axes) };
     let near_p = axes[n];
     let axes = without(axes, n);
     let Some((near_q, _)) = axes.split_last() else { return (near_p, Axis::NONE, axes) };
@@ -152,8 +239,7 @@ fn chunks_after<T: Copy>(
     axis: Axis,
     len: usize,
 ) -> impl Iterator<Item = (Cursor<T>, Axis)> {
-    let piece =
-        move |start, len: usize| (cursor.at(&axis, start), Axis { extent: len.min(axis.extent - start), ..axis });
+    let piece = move |start, len: usize| (cursor.at(&axis, start), Axis { extent: len.min(axis.extent - start), ..axis });
     let first = first.min(axis.extent);
     let begin = (first > 0).then(|| piece(0, first));
     begin.into_iter().chain((first..axis.extent).step_by(len).map(move |start| piece(start, len)))
@@ -165,63 +251,18 @@ pub(super) fn lead<T>(out: *const T) -> usize {
     (LINE - out.addr() % LINE) % LINE / size_of::<T>().max(1)
 }
 
-/// A step with a sum.
-fn sum<T: Element, V: Vectors>(vectors: V, step: Step<T>, axes: &mut [Axis], kept: usize, lane: usize) {
-    let empty = axes[kept..].iter().any(|axis| axis.extent == 0);
-    let (step, lane, axes) = take_lane(step, axes, lane);
-    let kept = if lane.contracted { kept } else { kept - 1 };
-    let (kept, contracted) = axes.split_at(kept);
-    let (kept_axis, kept) =
-        if lane.contracted { kept.split_last().unwrap_or((&Axis::NONE, &[])) } else { (&lane, kept) };
-    let (inner, contracted) =
-        if lane.contracted { (&lane, contracted) } else { contracted.split_last().unwrap_or((&Axis::NONE, &[])) };
-    let (middle, contracted) = contracted.split_last().unwrap_or((&Axis::NONE, &[]));
-    let mut sums = Buffer::new();
-    let sums: *mut T = sums.elements();
-    nest(kept, step.cursor, &mut |cursor: Cursor<T>| {
-        for start in (0..kept_axis.extent).step_by(Buffer::room::<T>()) {
-            let len = Buffer::room::<T>().min(kept_axis.extent - start);
-            let cursor = cursor.at(kept_axis, start);
-            let shape = Shape {
-                kept: Axis { extent: len, ..*kept_axis },
-                contracted: [*middle, *inner],
-                folds: lane.contracted,
-            };
-            let mut added = false;
-            let mut add = |cursor| {
-                // SAFETY: places are at indices below the extents, so that the factors are valid by
-                // the contract of `Problem::new`. The buffer is as long as `len`, and written by the
-                // first call.
-                unsafe { vectors.call(Sum { step: &step, cursor, shape, sums, added }) }
-                added = true;
-            };
-            if empty {
-                // SAFETY: the buffer has room for `len` elements.
-                (0..len).for_each(|n| unsafe { sums.add(n).write(T::ZERO) });
-            } else {
-                nest(contracted, cursor, &mut add);
-            }
-            // SAFETY: as above; the buffer is initialised for `len` elements.
-            unsafe { step.finish.lane(sums, len, cursor.out, kept_axis.out) }
-        }
-    });
-}
-
-/// Takes out the lane: the axis along which most tensors lie side by side, or stay where they are.
-fn take_lane<T: Element>(step: Step<T>, axes: &mut [Axis], n: usize) -> (Step<T>, Axis, &mut [Axis]) {
-    let mut lane = axes[n];
-    let axes = without(axes, n);
-    if step.two && (lane.lhs == 0 && lane.rhs != 0) {
-        std::mem::swap(&mut lane.lhs, &mut lane.rhs);
-        axes.iter_mut().for_each(|axis| std::mem::swap(&mut axis.lhs, &mut axis.rhs));
-        return (step.swapped(), lane, axes);
+/// Takes out the lane.
+fn take_lane(axes: &mut [Axis], lane: usize) -> Option<(&mut Axis, &mut [Axis])> {
+    for n in lane + 1..axes.len() {
+        axes.swap(n - 1, n);
     }
-    (step, lane, axes)
+    axes.split_last_mut()
 }
 
-fn best_lane(axes: &[Axis]) -> Option<usize> {
+/// The axis along which most tensors lie side by side, or stay where they are.
+fn best_lane(axes: &[Axis]) -> usize {
     if axes.len() < 2 {
-        return axes.len().checked_sub(1);
+        return 0;
     }
     let mut sizes = [1.0; 4];
     for axis in axes {
@@ -232,11 +273,10 @@ fn best_lane(axes: &[Axis]) -> Option<usize> {
     }
     let cost = |axis: &Axis| {
         let strides = [axis.out, axis.lhs, axis.rhs];
-        let strided: f32 =
-            strides.iter().zip(sizes).map(|(&stride, size)| if (0..=1).contains(&stride) { 0.0 } else { size }).sum();
+        let strided: f32 = strides.iter().zip(sizes).map(|(&stride, size)| if (0..=1).contains(&stride) { 0.0 } else { size }).sum();
         strided + 8.0 * sizes[3] / axis.extent as f32
     };
-    (0..axes.len()).min_by(|&m, &n| cost(&axes[m]).total_cmp(&cost(&axes[n])))
+    (0..axes.len()).min_by(|&m, &n| cost(&axes[m]).total_cmp(&cost(&axes[n]))).unwrap_or(0)
 }
 
 /// The others, in their order.

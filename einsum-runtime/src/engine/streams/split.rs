@@ -30,7 +30,7 @@ const PART: usize = 1 << 16;
 const PARTS: usize = 64;
 
 /// Computes a step over axes in their simplest form.
-pub(super) fn run<T: Element, V: Vectors>(vectors: V, step: Step<T>, axes: &mut [Axis]) {
+pub(super) fn run<T: Element, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut [Axis]) {
     let terms = axes.iter().fold(1usize, |terms, axis| terms.saturating_mul(axis.extent));
     if terms < SMALL || axes.len() >= MOST {
         return plan::run(vectors, step, axes);
@@ -52,17 +52,17 @@ pub(super) fn run<T: Element, V: Vectors>(vectors: V, step: Step<T>, axes: &mut 
 }
 
 /// Shares the indices of an axis of the result between threads.
-fn share<T: Element, V: Vectors>(vectors: V, step: Step<T>, axes: &[Axis], axis: usize, terms: usize) {
+fn share<T: Element, V: Vectors>(vectors: V, step: &Step<T>, axes: &[Axis], axis: usize, terms: usize) {
     // SAFETY: threads write different elements of the result, those of different indices of an axis
     // that it has, and read the factors; elements are `Send` and `Sync`.
-    let shared = unsafe { Shared::new(step) };
+    let shared = unsafe { Shared::new(*step) };
     for_each_chunk(axes[axis].extent, nanoseconds::<T>(terms), |range| {
         let mut copy = [Axis::NONE; MOST];
         let copy = &mut copy[..axes.len()];
         copy.copy_from_slice(axes);
         let cursor = shared.get().cursor.at(&axes[axis], range.start);
         copy[axis].extent = range.len();
-        plan::run(vectors, Step { cursor, ..*shared.get() }, copy);
+        plan::run(vectors, &Step { cursor, ..*shared.get() }, copy);
         vectors.fence();
     });
 }
@@ -73,7 +73,7 @@ fn nanoseconds<T>(terms: usize) -> usize {
 }
 
 /// Computes the sums over pieces of an axis, and adds these up.
-fn in_parts<T: Element, V: Vectors>(vectors: V, step: Step<T>, axes: &[Axis], axis: usize, parts: usize) {
+fn in_parts<T: Element, V: Vectors>(vectors: V, step: &Step<T>, axes: &[Axis], axis: usize, parts: usize) {
     let mut buffer = Buffer::new();
     let [mut sums, mut partial] = [[Axis::NONE; MOST]; 2];
     let partial = &mut partial[..axes.len()];
@@ -95,7 +95,7 @@ fn in_parts<T: Element, V: Vectors>(vectors: V, step: Step<T>, axes: &[Axis], ax
     let terms = axes.iter().map(|axis| axis.extent).product();
     // SAFETY: threads write different elements of the buffer, those of different parts, and read the
     // factors; elements are `Send` and `Sync`.
-    let shared = unsafe { Shared::new((step, pointer)) };
+    let shared = unsafe { Shared::new((*step, pointer)) };
     let partial = &*partial;
     for_each_chunk(parts, nanoseconds::<T>(terms), |range: Range<usize>| {
         let (step, pointer) = *shared.get();
@@ -107,9 +107,9 @@ fn in_parts<T: Element, V: Vectors>(vectors: V, step: Step<T>, axes: &[Axis], ax
             copy[axis].extent = len.min(partial[axis].extent - start);
             let cursor = step.cursor.at(&partial[axis], start);
             let out = pointer.wrapping_offset(part.cast_signed() * elements);
-            plan::run(vectors, Step { cursor: Cursor { out, ..cursor }, finish, ..step }, copy);
+            plan::run(vectors, &Step { cursor: Cursor { out, ..cursor }, finish, ..step }, copy);
         }
     });
     let cursor = Cursor { out: step.cursor.out, lhs: pointer.cast_const(), rhs: pointer.cast_const() };
-    plan::run(vectors, Step { cursor, two: false, conj: false, ..step }, &mut sums[..=kept]);
+    plan::run(vectors, &Step { cursor, two: false, conj: false, ..*step }, &mut sums[..=kept]);
 }

@@ -84,10 +84,16 @@ fn is_real<T: 'static>() -> bool {
 }
 
 /// Calls back with the place of every index, the last axis fastest.
+#[inline(always)]
 pub(super) fn nest<T: Copy>(axes: &[Axis], cursor: Cursor<T>, body: &mut impl FnMut(Cursor<T>)) {
+    if axes.is_empty() { body(cursor) } else { nest_in(axes, cursor, body) }
+}
+
+/// The same, of one axis or more.
+fn nest_in<T: Copy>(axes: &[Axis], cursor: Cursor<T>, body: &mut impl FnMut(Cursor<T>)) {
     match axes {
         [] => body(cursor),
         [axis] => (0..axis.extent).for_each(|n| body(cursor.at(axis, n))),
-        [axis, inner @ ..] => (0..axis.extent).for_each(|n| nest(inner, cursor.at(axis, n), body)),
+        [axis, inner @ ..] => (0..axis.extent).for_each(|n| nest_in(inner, cursor.at(axis, n), body)),
     }
 }

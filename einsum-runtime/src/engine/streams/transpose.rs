@@ -9,14 +9,8 @@ use super::{
     vectors::{Kernel, Vectors},
 };
 
-/// Copies a tile at every index of two more axes: the last one is nearest to `q` in the result.
-///
-/// # Safety
-/// - The tensors of `step` are valid, as those of a [`Problem`](crate::engine::Problem) are, at
-///   every index of the axes from `cursor` on.
-/// - The first factor has stride 1 along `p`, `out` along `q`, and `p` and `q` and the last outer axis together have no more
-///   indices than a [`Buffer`] has room for.
-/// - The processor has the instructions that the kernel is called with.
+/// A tile at every index of two more axes: the last one is nearest to `q` in the result.
+#[derive(Clone, Copy)]
 pub(super) struct Tile<'a, T> {
     pub(super) step: &'a Step<T>,
     pub(super) cursor: Cursor<T>,
@@ -25,25 +19,48 @@ pub(super) struct Tile<'a, T> {
     pub(super) q: Axis,
 }
 
-impl<T: Element> Kernel for Tile<'_, T> {
+/// Copies tiles, if there is nothing to finish.
+///
+/// # Safety
+/// - The tensors of the step are valid, as those of a [`Problem`](crate::engine::Problem) are, at
+///   every index of the axes from the cursor of the tile on.
+/// - The first factor has stride 1 along `p`, `out` along `q`.
+/// - There is nothing to finish.
+pub(super) struct Plain<'a, T>(pub(super) Tile<'a, T>);
+
+/// Copies tiles through a buffer.
+///
+/// # Safety
+/// - Those of [`Plain`], but there may be something to finish.
+/// - `p` and `q` and the last outer axis together have no more indices than a [`Buffer`] has room for.
+pub(super) struct Buffered<'a, T>(pub(super) Tile<'a, T>);
+
+impl<T: Element> Kernel for Plain<'_, T> {
     type Output = ();
 
     #[inline(always)]
     unsafe fn run<V: Vectors>(self) {
-        let [slow, near] = &self.outer;
-        let plain = self.step.finish.is_plain();
+        let Tile { outer: [slow, near], cursor, .. } = &self.0;
         for index in 0..slow.extent {
-            let cursor = self.cursor.at(slow, index);
-            // SAFETY: by the contract of the type.
-            unsafe {
-                if plain {
-                    for index in 0..near.extent {
-                        self.transpose::<V>(cursor.at(near, index), self.target(cursor.at(near, index)));
-                    }
-                } else {
-                    self.buffered::<V>(cursor);
-                }
+            let cursor = cursor.at(slow, index);
+            for index in 0..near.extent {
+                let cursor = cursor.at(near, index);
+                // SAFETY: by the contract of the type.
+                unsafe { self.0.transpose::<V>(cursor, self.0.target(cursor)) }
             }
+        }
+    }
+}
+
+impl<T: Element> Kernel for Buffered<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    unsafe fn run<V: Vectors>(self) {
+        let Tile { outer: [slow, _], cursor, .. } = &self.0;
+        for index in 0..slow.extent {
+            // SAFETY: by the contract of the type.
+            unsafe { self.0.buffered::<V>(cursor.at(slow, index)) }
         }
     }
 }
@@ -54,7 +71,7 @@ impl<T: Element> Tile<'_, T> {
     }
 
     /// # Safety
-    /// - Those of the type, at `cursor`.
+    /// - Those of [`Plain`], at `cursor`.
     /// - `target` has room for the tile.
     #[inline(always)]
     unsafe fn transpose<V: Vectors>(&self, cursor: Cursor<T>, target: blocks::To<T>) {
@@ -64,7 +81,7 @@ impl<T: Element> Tile<'_, T> {
     }
 
     /// # Safety
-    /// - Those of the type, at `cursor`.
+    /// - Those of [`Buffered`], at `cursor`.
     #[inline(always)]
     unsafe fn buffered<V: Vectors>(&self, cursor: Cursor<T>) {
         let (near, height, width) = (&self.outer[1], self.p.extent, self.q.extent);
@@ -72,7 +89,7 @@ impl<T: Element> Tile<'_, T> {
         let run = near.extent * width;
         let buffer = blocks::To { pointer: buffer.elements::<T>(), stride: run.cast_signed() };
         let target = self.target(cursor);
-        // SAFETY: by the contract of the type: the buffer has room for `height` runs.
+        // SAFETY: by the contract: the buffer has room for `height` runs.
         unsafe {
             for index in 0..near.extent {
                 let cursor = cursor.at(near, index);
@@ -123,6 +140,9 @@ pub(super) unsafe fn transpose<T: Copy, V: Vectors>(
     // SAFETY: by the contract: all indices are below the extents.
     unsafe {
         let [done_p, done_q] = V::transpose(source, target, extents);
+        if [done_p, done_q] == extents {
+            return;
+        }
         for p in 0..extents[0] {
             for q in if p < done_p { done_q } else { 0 }..extents[1] {
                 target.at(p, q).write(*source.at(q, p));

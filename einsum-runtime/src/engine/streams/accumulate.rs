@@ -1,0 +1,171 @@
+//! Sums along lanes that the result has.
+//!
+//! Lane upon lane is *accumulated*. What is small is kept in registers, block by block; else a piece
+//! of the lane is kept in a buffer in the first-level cache, and whole pieces are read row by row, as
+//! memory likes it, four rows together so that the buffer is read and written less often.
+
+use crate::{element::Element, engine::Axis};
+
+use super::{
+    buffer::Buffer,
+    fold::add,
+    step::{Cursor, Step},
+    terms::{Kind, Term, of_kind},
+    vectors::{Kernel, Vectors},
+};
+
+/// The axes of a sum along lanes of the result.
+#[derive(Clone, Copy)]
+pub(super) struct Shape<'a> {
+    /// One of the result.
+    pub(super) lane: &'a Axis,
+    /// Two that are contracted, the inner one last.
+    pub(super) outer: &'a Axis,
+    /// The inner one.
+    pub(super) rows: &'a Axis,
+}
+
+/// Finishes, for every index of the lane, the sum over the contracted axes, in registers.
+///
+/// # Safety
+/// - The tensors of `step` are valid, as those of a [`Problem`](crate::engine::Problem) are, at every
+///   index of the axes from `step.cursor` on.
+pub(super) struct InRegisters<'a, T> {
+    pub(super) step: &'a Step<T>,
+    pub(super) shape: Shape<'a>,
+}
+
+impl<T: Element> Kernel for InRegisters<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    unsafe fn run<V: Vectors>(self) {
+        let kind = Kind::of(self.step, self.shape.lane);
+        // SAFETY: by the contract of the type.
+        unsafe {
+            match size_of::<T>() {
+                0..=4 => of_kind!(kind, T, |K| self.blocks::<K<T>, 16>()),
+                5..=8 => of_kind!(kind, T, |K| self.blocks::<K<T>, 8>()),
+                _ => of_kind!(kind, T, |K| self.blocks::<K<T>, 4>()),
+            }
+        }
+    }
+}
+
+impl<T: Element> InRegisters<'_, T> {
+    /// # Safety
+    /// - Those of the type.
+    #[inline(always)]
+    unsafe fn blocks<K: Term<T>, const L: usize>(&self) {
+        let len = self.shape.lane.extent;
+        let mut n = 0;
+        // SAFETY: by the contract of the type: blocks stay within the lane.
+        unsafe {
+            while n + L <= len {
+                self.block::<K, L>(n);
+                n += L;
+            }
+            while n + 4 <= len {
+                self.block::<K, 4>(n);
+                n += 4;
+            }
+            while n < len {
+                self.block::<K, 1>(n);
+                n += 1;
+            }
+        }
+    }
+
+    /// # Safety
+    /// - Those of the type.
+    /// - `start + N` is at most the extent of the lane.
+    #[inline(always)]
+    unsafe fn block<K: Term<T>, const N: usize>(&self, start: usize) {
+        let Shape { lane, outer, rows } = self.shape;
+        let [mut even, mut odd] = [[T::ZERO; N]; 2];
+        // SAFETY: by the contract.
+        unsafe {
+            for index in 0..outer.extent {
+                let cursor = self.step.cursor.at(outer, index);
+                let mut row = 0;
+                while row + 2 <= rows.extent {
+                    let [a, b] = [row, row + 1].map(|row| K::new(self.step, cursor.at(rows, row), lane));
+                    add(&mut even, |l| a.at(start + l));
+                    add(&mut odd, |l| b.at(start + l));
+                    row += 2;
+                }
+                if row < rows.extent {
+                    let term = K::new(self.step, cursor.at(rows, row), lane);
+                    add(&mut even, |l| term.at(start + l));
+                }
+            }
+            add(&mut even, |l| odd[l]);
+            self.step.finish.lane(even.as_ptr(), N, self.step.cursor.at(lane, start).out, lane.out);
+        }
+    }
+}
+
+/// The same, in a buffer.
+///
+/// # Safety
+/// - Those of [`InRegisters`].
+pub(super) struct InBuffer<'a, T> {
+    pub(super) step: &'a Step<T>,
+    pub(super) shape: Shape<'a>,
+}
+
+/// Rows that are added up before they are added to the sums.
+const TOGETHER: usize = 4;
+
+impl<T: Element> Kernel for InBuffer<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    unsafe fn run<V: Vectors>(self) {
+        let lane = self.shape.lane;
+        let kind = Kind::of(self.step, lane);
+        let mut buffer = Buffer::new();
+        let sums = buffer.elements::<T>();
+        for start in (0..lane.extent).step_by(Buffer::room::<T>()) {
+            let cursor = self.step.cursor.at(lane, start);
+            let len = Buffer::room::<T>().min(lane.extent - start);
+            // SAFETY: by the contract of the type; there is room for `len` sums.
+            unsafe {
+                of_kind!(kind, T, |K| self.accumulate::<K<T>>(cursor, sums, len));
+                self.step.finish.buffered::<V>(sums, len, cursor.out, lane.out);
+            }
+        }
+    }
+}
+
+impl<T: Element> InBuffer<'_, T> {
+    /// # Safety
+    /// - Those of the type, for `len` indices of the lane from `cursor` on.
+    /// - `sums` is valid for reads and writes of `len` elements.
+    #[inline(always)]
+    unsafe fn accumulate<K: Term<T>>(&self, cursor: Cursor<T>, sums: *mut T, len: usize) {
+        let Shape { lane, outer, rows } = self.shape;
+        // SAFETY: by the contract; all sums are written first.
+        unsafe {
+            (0..len).for_each(|n| sums.add(n).write(T::ZERO));
+            for index in 0..outer.extent {
+                let cursor = cursor.at(outer, index);
+                let mut row = 0;
+                while row + TOGETHER <= rows.extent {
+                    let [a, b, c, d] = [0, 1, 2, 3].map(|n| K::new(self.step, cursor.at(rows, row + n), lane));
+                    for n in 0..len {
+                        let (ab, cd) = (a.at(n).plus(b.at(n)), c.at(n).plus(d.at(n)));
+                        sums.add(n).write((*sums.add(n)).plus(ab.plus(cd)));
+                    }
+                    row += TOGETHER;
+                }
+                for row in row..rows.extent {
+                    let term = K::new(self.step, cursor.at(rows, row), lane);
+                    for n in 0..len {
+                        sums.add(n).write((*sums.add(n)).plus(term.at(n)));
+                    }
+                }
+            }
+        }
+    }
+}

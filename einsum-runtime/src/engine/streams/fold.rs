@@ -1,0 +1,120 @@
+//! Sums along lanes that are contracted.
+//!
+//! A lane is *folded* into several sums side by side, which hide the latency of an addition, take
+//! whole vectors, and lose less to rounding than one; they are added up at its end, in pairs.
+
+use crate::{element::Element, engine::Axis};
+
+use super::{
+    step::{Cursor, Step},
+    terms::{Kind, Term, of_kind},
+    vectors::{Kernel, Vectors},
+};
+
+/// Finishes, for every index of `kept`, the sum over `rows` and `lane`.
+///
+/// # Safety
+/// - The tensors of `step` are valid, as those of a [`Problem`](crate::engine::Problem) are, at every
+///   index of the axes from `step.cursor` on.
+pub(super) struct Fold<'a, T> {
+    pub(super) step: &'a Step<T>,
+    pub(super) kept: &'a Axis,
+    pub(super) rows: &'a Axis,
+    pub(super) lane: &'a Axis,
+}
+
+impl<T: Element> Kernel for Fold<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    unsafe fn run<V: Vectors>(self) {
+        let kind = Kind::of(self.step, self.lane);
+        // SAFETY: by the contract of the type.
+        unsafe {
+            match size_of::<T>() {
+                0..=4 => of_kind!(kind, T, |K| self.rows::<K<T>, 16>()),
+                5..=8 => of_kind!(kind, T, |K| self.rows::<K<T>, 8>()),
+                _ => of_kind!(kind, T, |K| self.rows::<K<T>, 4>()),
+            }
+        }
+    }
+}
+
+impl<T: Element> Fold<'_, T> {
+    /// # Safety
+    /// - Those of the type.
+    #[inline(always)]
+    unsafe fn rows<K: Term<T>, const L: usize>(&self) {
+        for n in 0..self.kept.extent {
+            let cursor = self.step.cursor.at(self.kept, n);
+            // SAFETY: by the contract of the type.
+            unsafe { self.step.finish.one(self.fold::<K, L>(cursor), cursor.out) }
+        }
+    }
+
+    /// The sum over both contracted axes.
+    ///
+    /// # Safety
+    /// - Those of the type, for the factors at `cursor`.
+    #[inline(always)]
+    unsafe fn fold<K: Term<T>, const L: usize>(&self, cursor: Cursor<T>) -> T {
+        let len = self.lane.extent;
+        let mut wide = [[T::ZERO; L]; 4];
+        let mut narrow = [T::ZERO; 4];
+        let mut rest = T::ZERO;
+        for row in 0..self.rows.extent {
+            let mut n = 0;
+            // SAFETY: by the contract of the type: indices stay below `len`.
+            unsafe {
+                let term = K::new(self.step, cursor.at(self.rows, row), self.lane);
+                while n + 4 * L <= len {
+                    for (m, sums) in wide.iter_mut().enumerate() {
+                        add(sums, |l| term.at(n + m * L + l));
+                    }
+                    n += 4 * L;
+                }
+                while n + L <= len {
+                    add(&mut wide[0], |l| term.at(n + l));
+                    n += L;
+                }
+                while n + 4 <= len {
+                    add(&mut narrow, |l| term.at(n + l));
+                    n += 4;
+                }
+                while n < len {
+                    rest = rest.plus(term.at(n));
+                    n += 1;
+                }
+            }
+        }
+        if len >= L {
+            let [mut a, b, mut c, d] = wide;
+            if len >= 4 * L {
+                add(&mut a, |l| b[l]);
+                add(&mut c, |l| d[l]);
+                add(&mut a, |l| c[l]);
+            }
+            add(&mut narrow, |l| in_quarters(&a, l));
+        }
+        let [a, b, c, d] = narrow;
+        rest.plus(a.plus(c).plus(b.plus(d)))
+    }
+}
+
+/// The sum of every fourth.
+#[inline(always)]
+fn in_quarters<T: Element, const L: usize>(sums: &[T; L], l: usize) -> T {
+    match L {
+        16 => sums[l].plus(sums[l + 8 % L]).plus(sums[l + 4 % L].plus(sums[l + 12 % L])),
+        8 => sums[l].plus(sums[l + 4 % L]),
+        _ => sums[l],
+    }
+}
+
+/// Adds a term to each sum.
+#[inline(always)]
+pub(super) fn add<T: Element, const L: usize>(sums: &mut [T; L], term: impl Fn(usize) -> T) {
+    for (l, sum) in sums.iter_mut().enumerate() {
+        *sum = sum.plus(term(l));
+    }
+}
