@@ -50,7 +50,7 @@ pub mod __private {
         },
         given::{Like, array, array_mut, differentiable, extent, factor, like, negated, rescale},
         operand::{OperandMut, Place, SameElement, Target, shaped},
-        site::{Checked, Site, expect},
+        site::{Checked, Site, checked, expect},
         step::{Read, Step},
         storage::{Loaded, LoadedTarget, load, load_number},
         tensor::Tensor,

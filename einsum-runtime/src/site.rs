@@ -303,6 +303,19 @@ impl Site {
     }
 }
 
+/// Calls the body of an expansion, a closure so that `?` leaves it.
+///
+/// Out of line: inlined, the body is compiled as often as the code around it is inlined, which is five
+/// times and more in a loop that is measured, and makes the function around it too large to optimise
+/// in reasonable time. The call costs a nanosecond or two.
+///
+/// # Errors
+/// As the body.
+#[inline(never)]
+pub fn checked<R>(body: impl FnOnce() -> Checked<R>) -> Checked<R> {
+    body()
+}
+
 /// The value, or a panic with the message of the error at the place of the call.
 ///
 /// # Panics

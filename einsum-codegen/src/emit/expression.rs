@@ -6,7 +6,7 @@
 //!         use $crate::__private as runtime;
 //!         const SITE: ..;
 //!         let element_ = PhantomData;
-//!         expect((|| -> Checked<_> { .. Ok(result.store(element_).into_array::<Ix3>()) })())
+//!         expect(checked(|| -> Checked<_> { .. Ok(result.store(element_).into_array::<Ix3>()) }))
 //!     }
 //! }
 //! ```
@@ -144,7 +144,7 @@ fn result(invocation: &Invocation, einsum: &Einsum, tree: &ContractionTree, form
     quote_spanned! { Span::mixed_site()=>
         {
             #differentiable
-            (|| -> runtime::Checked<_> {
+            runtime::checked(|| -> runtime::Checked<_> {
                 #target
                 #checks
                 #check
@@ -152,7 +152,7 @@ fn result(invocation: &Invocation, einsum: &Einsum, tree: &ContractionTree, form
                 #steps
                 #store
                 runtime::Ok(#result)
-            })()
+            })
         }
     }
 }
@@ -245,12 +245,12 @@ fn pullback(invocation: &Invocation, einsum: &Einsum, tree: &ContractionTree, fo
     quote_spanned! { Span::mixed_site()=>
         #differentiable
         let (#(#likes,)*) = (#(#witnesses,)*);
-        let (result_, #(#saved,)*) = runtime::expect((|| -> runtime::Checked<_> {
+        let (result_, #(#saved,)*) = runtime::expect(runtime::checked(|| -> runtime::Checked<_> {
             #checks
             #factors
             #forward
             runtime::Ok((#result, #(#saved,)*))
-        })());
+        }));
         (result_, #backward)
     }
 }
@@ -319,7 +319,7 @@ fn backward(invocation: &Invocation, einsum: &Einsum, vjp: &Vjp, form: Form) -> 
     let steps = nest::steps(einsum, &tree);
     quote_spanned! { Span::mixed_site()=>
         move |cotangent_: #cotangent_type #parameters| {
-            runtime::expect((|| -> runtime::Checked<_> {
+            runtime::expect(runtime::checked(|| -> runtime::Checked<_> {
                 #cotangent
                 #(#views)*
                 #targets
@@ -327,7 +327,7 @@ fn backward(invocation: &Invocation, einsum: &Einsum, vjp: &Vjp, form: Form) -> 
                 #steps
                 #stores
                 runtime::Ok(#result)
-            })())
+            }))
         }
     }
 }

@@ -145,7 +145,7 @@ impl Context<'_> {
             #constant
             let element_ = runtime::PhantomData::<T>;
             #given
-            runtime::expect((|| -> runtime::Checked<_> {
+            runtime::expect(runtime::checked(|| -> runtime::Checked<_> {
                 #(#operands)*
                 #extents
                 #(#shapes)*
@@ -154,7 +154,7 @@ impl Context<'_> {
                 #negated
                 #steps
                 runtime::Ok(#result)
-            })())
+            }))
         }
     }
 
