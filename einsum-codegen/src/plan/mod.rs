@@ -6,6 +6,19 @@
 //!
 //! AFTER THIS POINT: steps have one or two factors; see [`ContractionTree::verify`].
 
+pub mod cost;
+mod dense;
+pub mod exact;
+pub mod greedy;
+pub mod network;
+pub mod path;
+mod random;
+mod reorder;
+mod sample;
+pub mod search;
+pub mod splits;
+mod symbolic;
+
 use crate::ir::{ContractionTree, Einsum, Epilogue, Factor, Group, Kind, Label, Step, Subscript, ValueId};
 
 /// Plans an einsum.

@@ -1,0 +1,280 @@
+//! What a search leaves to the extents at run time: of every subset of the operands, the ways to
+//! split it in two that are worth a step.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
+
+use super::{
+    cost::{Monomial, Objective, Roles},
+    network::Network,
+    path::{Path, united},
+};
+use crate::ir::{Label, Subscript};
+
+/// Subsets of operands and their splits: those of few operands first, so that the parts of a split
+/// are always before it. First are the operands themselves, in order; last is the set of all.
+///
+/// The best path is found from first to last: a subset costs what the two parts of its best split
+/// cost, and the step. See [`Splits::choose`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Splits {
+    /// The subsets; [`SubsetId`]s index it.
+    pub subsets: Vec<Subset>,
+}
+
+/// Number of a subset in its [`Splits`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SubsetId(pub usize);
+
+/// Some of the operands, multiplied.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Subset {
+    /// The numbers of the operands in the network, ascending.
+    pub operands: Vec<usize>,
+    /// The labels that are left: those that the result, or another operand, has.
+    pub labels: Vec<Label>,
+    /// How many elements the product has.
+    pub size: Monomial,
+    /// How it is split; a single operand is not.
+    pub splits: Vec<Split>,
+}
+
+/// One step to a subset: the product of two others.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Split {
+    /// The factor with the first operand of the subset.
+    pub lhs: SubsetId,
+    /// The other one.
+    pub rhs: SubsetId,
+    /// The flops of the step.
+    pub flops: Monomial,
+}
+
+/// What the extents decide.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Choice {
+    /// The best path.
+    pub path: Path,
+    /// The flops of its steps, without the sums of lone labels.
+    pub flops: f64,
+}
+
+/// A set of operands, and the part of it with its first operand.
+pub(super) type Pair = (Vec<usize>, Vec<usize>);
+
+impl Splits {
+    /// The splits of a network: pairs of sets of operands, of which every one of more than a single
+    /// operand is itself split by a pair.
+    pub(super) fn new(network: &Network, objective: Objective, pairs: impl IntoIterator<Item = Pair>) -> Self {
+        let ordered = pairs.into_iter().map(|(a, b)| if a[0] < b[0] { (a, b) } else { (b, a) });
+        let pairs: BTreeSet<Pair> = ordered.collect();
+        let mut sets: BTreeMap<(usize, Vec<usize>), Vec<&Pair>> = BTreeMap::new();
+        (0..network.operands.len()).for_each(|operand| drop(sets.insert((1, vec![operand]), Vec::new())));
+        for pair in &pairs {
+            let union = united(&pair.0, &pair.1);
+            sets.entry((union.len(), union)).or_default().push(pair);
+        }
+        let numbers: BTreeMap<&Vec<usize>, SubsetId> =
+            sets.keys().enumerate().map(|(number, (_, set))| (set, SubsetId(number))).collect();
+        let subset = |((_, operands), pairs): (&(usize, Vec<usize>), &Vec<&Pair>)| Subset {
+            operands: operands.clone(),
+            labels: network.kept(operands).into_iter().map(|label| network.labels[label].clone()).collect(),
+            size: network.product(1.0, &network.kept(operands)),
+            splits: pairs.iter().map(|(lhs, rhs)| split(network, objective, (lhs, rhs), &numbers)).collect(),
+        };
+        let splits = Self { subsets: sets.iter().map(subset).collect() };
+        debug_assert_eq!(splits.verify(), Ok(()), "splits of `{network}`");
+        splits
+    }
+
+    /// The splits of paths.
+    pub(super) fn of_paths<'a>(
+        network: &Network,
+        objective: Objective,
+        paths: impl IntoIterator<Item = &'a Path>,
+    ) -> Self {
+        let pairs = paths.into_iter().flat_map(pairs_of);
+        Self::new(network, objective, pairs.collect::<BTreeSet<Pair>>())
+    }
+
+    /// The best path for these extents (only of labels whose extents are not given), as the
+    /// expansion chooses it: in `f64`, the first of equals.
+    #[must_use]
+    pub fn choose(&self, extent: impl Fn(&Label) -> f64) -> Choice {
+        let flops: Vec<f64> = self.splits().map(|split| split.flops.value(&extent)).collect();
+        self.choose_among(&flops)
+    }
+
+    /// The best path of those whose intermediates have at most `limit` elements, if there is one.
+    #[must_use]
+    pub fn choose_within(&self, extent: impl Fn(&Label) -> f64, limit: f64) -> Option<Choice> {
+        let is_intermediate = |number: usize| number >= self.operands() && number + 1 < self.subsets.len();
+        let flops = self.subsets.iter().enumerate().flat_map(|(number, subset)| {
+            let is_too_large = is_intermediate(number) && subset.size.value(&extent) > limit;
+            let flops = subset.splits.iter().map(|split| split.flops.value(&extent));
+            flops.map(move |flops| if is_too_large { f64::INFINITY } else { flops }).collect::<Vec<_>>()
+        });
+        let choice = self.choose_among(&flops.collect::<Vec<_>>());
+        choice.flops.is_finite().then_some(choice)
+    }
+
+    /// The best path, where every split costs this much, in order.
+    pub(super) fn choose_among(&self, flops: &[f64]) -> Choice {
+        let (costs, chosen) = self.programme(flops);
+        let mut open = vec![self.subsets.len() - 1];
+        let mut pairs = Vec::new();
+        while let Some(number) = open.pop() {
+            if let Some(split) = self.subsets[number].splits.get(chosen[number]) {
+                let operands = |id: SubsetId| self.subsets[id.0].operands.clone();
+                pairs.push((operands(split.lhs), operands(split.rhs)));
+                open.extend([split.lhs.0, split.rhs.0]);
+            }
+        }
+        Choice { path: Path::of_sets(self.operands(), pairs), flops: costs[self.subsets.len() - 1] }
+    }
+
+    /// What every subset costs, and its best split.
+    pub(super) fn programme(&self, flops: &[f64]) -> (Vec<f64>, Vec<usize>) {
+        let mut flops = flops.iter();
+        let mut costs: Vec<f64> = Vec::with_capacity(self.subsets.len());
+        let mut chosen = Vec::with_capacity(self.subsets.len());
+        for subset in &self.subsets {
+            let (mut best, mut best_split) = (if subset.splits.is_empty() { 0.0 } else { f64::INFINITY }, 0);
+            for (number, (split, step)) in subset.splits.iter().zip(flops.by_ref()).enumerate() {
+                let cost = costs[split.lhs.0] + costs[split.rhs.0] + step;
+                (best, best_split) = if cost < best { (cost, number) } else { (best, best_split) };
+            }
+            costs.push(best);
+            chosen.push(best_split);
+        }
+        (costs, chosen)
+    }
+
+    /// The sets of operands of all splits, in order.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = Pair> {
+        let operands = |id: SubsetId| self.subsets[id.0].operands.clone();
+        self.splits().map(move |split| (operands(split.lhs), operands(split.rhs)))
+    }
+
+    /// How many operands there are.
+    #[must_use]
+    pub fn operands(&self) -> usize {
+        self.subsets.last().map_or(0, |all| all.operands.len())
+    }
+
+    /// All splits, in order.
+    pub fn splits(&self) -> impl Iterator<Item = &Split> {
+        self.subsets.iter().flat_map(|subset| &subset.splits)
+    }
+
+    /// How many splits there are: steps that are emitted.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.splits().count()
+    }
+
+    /// Whether nothing is split, as there is one operand.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether no choice is left.
+    #[must_use]
+    pub fn is_decided(&self) -> bool {
+        self.subsets.iter().all(|subset| subset.splits.len() <= 1)
+    }
+
+    /// How many trees can be chosen.
+    #[must_use]
+    pub fn trees(&self) -> f64 {
+        let mut trees: Vec<f64> = Vec::new();
+        for subset in &self.subsets {
+            let below = subset.splits.iter().map(|split| trees[split.lhs.0] * trees[split.rhs.0]).sum();
+            trees.push(if subset.splits.is_empty() { 1.0 } else { below });
+        }
+        trees.last().copied().unwrap_or(0.0)
+    }
+
+    /// Checks that subsets are in order, every one needed but for operands, and that every split is
+    /// of all that is in the subset, into parts before it, and is there once.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong first.
+    pub fn verify(&self) -> Result<(), String> {
+        let mut is_used = vec![false; self.subsets.len()];
+        for (number, subset) in self.subsets.iter().enumerate() {
+            let name = operands_text(&subset.operands);
+            if subset.splits.is_empty() != (number < self.operands()) {
+                return Err(format!("{name} is split, or is not, in its place"));
+            }
+            for (place, split) in subset.splits.iter().enumerate() {
+                if split.lhs.0 >= number || split.rhs.0 >= number {
+                    return Err(format!("{name} is split into what comes after it"));
+                }
+                let (lhs, rhs) = (&self.subsets[split.lhs.0].operands, &self.subsets[split.rhs.0].operands);
+                if lhs.len() + rhs.len() != subset.operands.len() || united(lhs, rhs) != subset.operands {
+                    return Err(format!("{name} is not {} and {}", operands_text(lhs), operands_text(rhs)));
+                }
+                if subset.splits[..place].iter().any(|other| other.lhs == split.lhs) {
+                    return Err(format!("{name} is split twice in the same way"));
+                }
+                (is_used[split.lhs.0], is_used[split.rhs.0]) = (true, true);
+            }
+        }
+        is_used.pop();
+        match is_used.iter().position(|is_used| !is_used) {
+            Some(number) => Err(format!("{} is never used", operands_text(&self.subsets[number].operands))),
+            None => Ok(()),
+        }
+    }
+}
+
+fn split(
+    network: &Network,
+    objective: Objective,
+    (lhs, rhs): (&Vec<usize>, &Vec<usize>),
+    numbers: &BTreeMap<&Vec<usize>, SubsetId>,
+) -> Split {
+    let (lhs_labels, rhs_labels) = (network.kept(lhs), network.kept(rhs));
+    let labels = united(&lhs_labels, &rhs_labels);
+    let roles = Roles {
+        contracted: network.kept(&united(lhs, rhs)).len() < labels.len(),
+        lhs_free: rhs_labels.len() < labels.len(),
+        rhs_free: lhs_labels.len() < labels.len(),
+    };
+    let flops = network.product(objective.of_step(roles), &labels);
+    Split { lhs: numbers[lhs], rhs: numbers[rhs], flops }
+}
+
+/// The sets of operands that every step of a path multiplies.
+pub(super) fn pairs_of(path: &Path) -> Vec<Pair> {
+    let sets = path.sets();
+    let pairs = path.steps.iter().map(|(lhs, rhs)| (sets[*lhs].clone(), sets[*rhs].clone()));
+    pairs.map(|(a, b)| if a[0] < b[0] { (a, b) } else { (b, a) }).collect()
+}
+
+fn operands_text(operands: &[usize]) -> String {
+    let numbers: Vec<String> = operands.iter().map(ToString::to_string).collect();
+    format!("{{{}}}", numbers.join(" "))
+}
+
+/// A line for every subset of several operands: `{0 1} ik = {0} {1}: 2ijk`, with ` or ` between
+/// its splits.
+impl fmt::Display for Splits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = |id: SubsetId| operands_text(&self.subsets[id.0].operands);
+        let several = self.subsets.iter().filter(|subset| !subset.splits.is_empty());
+        for (number, subset) in several.enumerate() {
+            let splits = subset.splits.iter();
+            let splits = splits.map(|split| format!("{} {}: {}", text(split.lhs), text(split.rhs), split.flops));
+            let splits: Vec<String> = splits.collect();
+            let labels: Subscript = subset.labels.iter().cloned().collect();
+            let line_break = if number == 0 { "" } else { "\n" };
+            write!(f, "{line_break}{} {labels} = {}", operands_text(&subset.operands), splits.join(" or "))?;
+        }
+        Ok(())
+    }
+}
