@@ -106,10 +106,10 @@ impl fmt::Display for Monomial {
         let names: Vec<&str> = self.labels.iter().map(Label::name).collect();
         let are_words = names.iter().any(|name| name.chars().nth(1).is_some());
         let (space, between) = if are_words { (" ", "*") } else { ("", "") };
-        match (names.is_empty(), self.coefficient == 1.0) {
-            (true, _) => write!(f, "{}", self.coefficient),
-            (false, true) => f.write_str(&names.join(between)),
-            (false, false) => write!(f, "{}{space}{}", self.coefficient, names.join(between)),
+        match self.coefficient.to_string().as_str() {
+            coefficient if names.is_empty() => f.write_str(coefficient),
+            "1" => f.write_str(&names.join(between)),
+            coefficient => write!(f, "{coefficient}{space}{}", names.join(between)),
         }
     }
 }

@@ -67,7 +67,7 @@ impl Dense {
 
     /// The mask of all operands.
     pub(super) fn all(&self) -> Mask {
-        ((1_u64 << self.operands) - 1) as Mask
+        (1 << self.operands) - 1
     }
 
     /// The extent of every class.
@@ -117,7 +117,9 @@ fn kept(operands: usize, classes: &[(Mask, bool)]) -> Vec<Classes> {
     let mut single = vec![Classes::default(); operands];
     for (number, (holders, is_on_output)) in classes.iter().enumerate() {
         let class = Classes(1 << number);
-        operands_in(*holders).into_iter().for_each(|operand| single[operand] = single[operand] | class);
+        for operand in operands_in(*holders) {
+            single[operand] = single[operand] | class;
+        }
         output = if *is_on_output { output | class } else { output };
     }
     let mut on = vec![Classes::default(); 1 << operands];

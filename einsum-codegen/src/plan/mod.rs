@@ -6,10 +6,12 @@
 //!
 //! AFTER THIS POINT: steps have one or two factors; see [`ContractionTree::verify`].
 
+mod cap;
 pub mod cost;
 mod dense;
 pub mod exact;
 pub mod greedy;
+mod maxima;
 pub mod network;
 pub mod path;
 mod random;
@@ -18,6 +20,7 @@ mod sample;
 pub mod search;
 pub mod splits;
 mod symbolic;
+mod verify;
 
 use crate::ir::{ContractionTree, Einsum, Epilogue, Factor, Group, Kind, Label, Step, Subscript, ValueId};
 

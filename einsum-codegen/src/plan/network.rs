@@ -87,8 +87,7 @@ impl Network {
         let mut inside = BTreeMap::new();
         let labels = operands.iter().flat_map(|operand| &self.operands[*operand]);
         labels.for_each(|label| *inside.entry(*label).or_insert(0) += 1);
-        let is_needed =
-            |(label, count): &(usize, usize)| *count < self.holders[*label] || self.is_on_output(*label);
+        let is_needed = |(label, count): &(usize, usize)| *count < self.holders[*label] || self.is_on_output(*label);
         inside.into_iter().filter(is_needed).map(|(label, _)| label).collect()
     }
 
@@ -136,29 +135,13 @@ impl Network {
         let extents = labels.iter().map(|label| self.extents[*label].unwrap_or(1.0).max(1.0));
         extents.product::<f64>().min(2.0_f64.powi(1000))
     }
-
-    /// Checks that lists are ascending, labels are numbered, and extents positive or zero.
-    ///
-    /// # Errors
-    /// A sentence that says what is wrong first.
-    pub fn verify(&self) -> Result<(), String> {
-        let is_set = |set: &Vec<usize>| set.is_sorted_by(|a, b| a < b) && set.iter().all(|l| *l < self.labels.len());
-        if self.operands.is_empty() || self.extents.len() != self.labels.len() {
-            return Err(format!("`{self}` has no operands, or labels without a place for their extents"));
-        }
-        if let Some(set) = self.operands.iter().chain([&self.output]).find(|set| !is_set(set)) {
-            return Err(format!("{set:?} in `{self}` is not a set of its labels"));
-        }
-        match self.extents.iter().flatten().find(|extent| extent.is_nan() || **extent < 0.0) {
-            Some(extent) => Err(format!("`{self}` has an extent of {extent}")),
-            None => Ok(()),
-        }
-    }
 }
 
 fn operands_of(groups: &[Group]) -> Vec<usize> {
     let mut operands = Vec::new();
-    groups.iter().for_each(|group| group.visit(&mut operands));
+    for group in groups {
+        group.visit(&mut operands);
+    }
     operands
 }
 

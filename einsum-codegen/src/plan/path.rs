@@ -91,25 +91,6 @@ impl Path {
         let intermediates = (0..tensors.labels.len()).filter(is_intermediate);
         intermediates.map(|value| network.size(&tensors.labels[value])).fold(0.0, f64::max)
     }
-
-    /// Checks that every value but the last is used once, after it is defined.
-    ///
-    /// # Errors
-    /// A sentence that says what is wrong first.
-    pub fn verify(&self) -> Result<(), String> {
-        if self.operands == 0 || self.steps.len() + 1 != self.operands {
-            return Err(format!("{} steps for {} operands in `{self}`", self.steps.len(), self.operands));
-        }
-        let mut used = vec![false; self.operands + self.steps.len()];
-        for (number, (lhs, rhs)) in self.steps.iter().enumerate() {
-            for value in [*lhs, *rhs] {
-                if value >= self.operands + number || std::mem::replace(&mut used[value], true) {
-                    return Err(format!("step {number} of `{self}` uses {value}, which it cannot"));
-                }
-            }
-        }
-        Ok(())
-    }
 }
 
 impl<'a> Tensors<'a> {
@@ -135,7 +116,8 @@ impl<'a> Tensors<'a> {
     pub(super) fn product(&self, lhs: usize, rhs: usize) -> Vec<usize> {
         let (lhs, rhs) = (&self.labels[lhs], &self.labels[rhs]);
         let is_last = |label: &usize| self.holders[*label] == 2 && !self.network.is_on_output(*label);
-        let is_contracted = |label: &usize| is_last(label) && [lhs, rhs].iter().all(|set| set.binary_search(label).is_ok());
+        let is_contracted =
+            |label: &usize| is_last(label) && [lhs, rhs].iter().all(|set| set.binary_search(label).is_ok());
         let mut labels = united(lhs, rhs);
         labels.retain(|label| !is_contracted(label));
         labels

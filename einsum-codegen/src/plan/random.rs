@@ -1,4 +1,4 @@
-//! Numbers that look random, the same in every build: Steele, Lea and Flood's SplitMix64.
+//! Numbers that look random, the same in every build: Steele, Lea and Flood's `SplitMix64`.
 
 /// A generator, from a seed.
 pub(super) struct Random(pub(super) u64);
@@ -14,7 +14,7 @@ impl Random {
 
     /// From 0 to 1, without 1.
     pub(super) fn unit(&mut self) -> f64 {
-        f64::from((self.next() >> 32) as u32) / 2.0_f64.powi(32)
+        f64::from(u32::try_from(self.next() >> 32).unwrap_or_default()) / 2.0_f64.powi(32)
     }
 
     /// From one number to another, their logarithms evenly.
@@ -22,9 +22,10 @@ impl Random {
         low * (high / low).powf(self.unit())
     }
 
-    /// A number below another.
-    pub(super) fn below(&mut self, end: usize) -> usize {
-        (self.next() % end as u64) as usize
+    /// One of some.
+    pub(super) fn pick<T: Copy>(&mut self, some: &[T]) -> T {
+        let bits = usize::try_from(self.next() >> 40).unwrap_or_default();
+        some[bits % some.len()]
     }
 
     /// What is added to scores, for that the largest of them be chosen with the probabilities of

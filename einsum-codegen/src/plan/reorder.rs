@@ -84,7 +84,7 @@ impl<'a> Tree<'a> {
             let steps: Vec<usize> = steps.collect();
             let flops = |place: &&usize| self.flops[window.leaves[**place]];
             let place = match &mut random {
-                Some(random) if !steps.is_empty() => steps[random.below(steps.len())],
+                Some(random) if !steps.is_empty() => random.pick(&steps),
                 _ => match steps.iter().max_by(|a, b| flops(a).total_cmp(&flops(b))) {
                     Some(place) => *place,
                     None => break,

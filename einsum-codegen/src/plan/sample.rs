@@ -1,10 +1,9 @@
 //! Where extents are not given: searches at sample extents.
 //!
-//! Three uses. For up to [`symbolic::MAX_OPERANDS`] operands they add what the symbolic search may
-//! have lost; for more operands they are the search; and they are the measure by which splits are
-//! dropped where there are too many.
+//! For up to [`symbolic::MAX_OPERANDS`] operands they add what the symbolic search may have lost; for
+//! more operands they are the search.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     cost::Objective,
@@ -14,9 +13,10 @@ use super::{
     network::Network,
     path::Path,
     random::Random,
-    splits::{Pair, Splits, pairs_of},
+    splits::{Splits, pairs_of},
     symbolic,
 };
+use crate::ir::Label;
 
 /// By how much the best path of the splits may be worse than the best of all.
 const LOSS: f64 = 1.02;
@@ -36,13 +36,13 @@ pub(super) fn points(network: &Network, count: usize) -> Vec<Point> {
 /// Splits of up to [`symbolic::MAX_OPERANDS`] operands: those that are worth a step whatever the
 /// extents, and those that are better by more than 2 % at a sample.
 pub(super) fn refined(network: &Network, dense: &Dense, objective: Objective, limit: Option<f64>) -> Splits {
-    let points = points(network, 64);
+    let points = points(network, 48);
     let pairs = symbolic::search(network, dense, objective, &points[..16]);
     let splits = Splits::new(network, objective, pairs.clone());
     let mut added = BTreeSet::new();
-    for point in &points {
+    for (point, flops) in points.iter().zip(split_flops(network, &splits, &points)) {
         let extents = extents(network, dense, point);
-        let flops = choice_flops(network, &splits, point);
+        let flops = splits.least(&flops);
         let programme = Programme { dense, extents: &extents, objective, limit: f64::INFINITY, is_part: false };
         added.extend(programme.cheapest(flops / LOSS));
         added.extend(limit.and_then(|limit| small(&programme, limit)));
@@ -83,52 +83,20 @@ fn small(programme: &Programme, limit: f64) -> Option<Path> {
     Programme { limit, ..*programme }.cheapest(f64::INFINITY)
 }
 
-/// No more splits than `most`: those of paths that are the best at sample extents. First is the
-/// path that is best on the (geometric) average; then come, one by one, the best paths of the
-/// samples at which those before lose most. A path that has too many splits is passed over.
-pub(super) fn capped(network: &Network, objective: Objective, splits: Splits, most: usize) -> Splits {
-    if splits.len() <= most {
-        return splits;
-    }
-    let points = points(network, 64);
-    let flops: Vec<Vec<f64>> = points.iter().map(|point| split_flops(network, &splits, point)).collect();
-    let best: Vec<f64> = flops.iter().map(|flops| splits.choose_among(flops).flops).collect();
-    let paths: Vec<Vec<Pair>> = flops.iter().map(|flops| pairs_of(&splits.choose_among(flops).path)).collect();
-    let losses = |pairs: &BTreeSet<Pair>| -> Vec<f64> {
-        let is_kept = splits.pairs().map(|pair| pairs.contains(&pair)).collect::<Vec<_>>();
-        let masked = |flops: &Vec<f64>| -> Vec<f64> {
-            flops.iter().zip(&is_kept).map(|(flops, is_kept)| if *is_kept { *flops } else { f64::INFINITY }).collect()
-        };
-        let chosen = flops.iter().map(|flops| *splits.programme(&masked(flops)).0.last().unwrap_or(&0.0));
-        chosen.zip(&best).map(|(flops, best)| flops / best).collect()
-    };
-    let average = |path: &Vec<Pair>| losses(&path.iter().cloned().collect()).iter().map(|loss| loss.ln()).sum::<f64>();
-    let first = paths.iter().map(|path| (average(path), path)).min_by(|(a, _), (b, _)| a.total_cmp(b));
-    let mut kept: BTreeSet<Pair> = first.into_iter().flat_map(|(_, path)| path.clone()).collect();
-    let mut passed = vec![false; points.len()];
-    loop {
-        let losses = losses(&kept);
-        let open = (0..points.len()).filter(|point| !passed[*point] && losses[*point] > 1.0);
-        let Some(worst) = open.max_by(|a, b| losses[*a].total_cmp(&losses[*b])) else { break };
-        let more: BTreeSet<Pair> = kept.iter().chain(&paths[worst]).cloned().collect();
-        passed[worst] = true;
-        kept = if more.len() <= most { more } else { kept };
-    }
-    Splits::new(network, objective, kept)
-}
-
 /// The extents of classes.
 fn extents(network: &Network, dense: &Dense, point: &Point) -> Vec<f64> {
     dense.extents(|label| network.extents[label].unwrap_or(point.0[label]).max(1.0))
 }
 
-fn choice_flops(network: &Network, splits: &Splits, point: &Point) -> f64 {
-    splits.programme(&split_flops(network, splits, point)).0.last().copied().unwrap_or(0.0)
-}
-
-/// What every split costs.
-fn split_flops(network: &Network, splits: &Splits, point: &Point) -> Vec<f64> {
-    let extents: std::collections::BTreeMap<&str, f64> =
-        network.labels.iter().map(crate::ir::Label::name).zip(point.0.iter().copied()).collect();
-    splits.splits().map(|split| split.flops.value(|label| extents[label.name()])).collect()
+/// What every split costs, at every point.
+pub(super) fn split_flops(network: &Network, splits: &Splits, points: &[Point]) -> Vec<Vec<f64>> {
+    let numbers: BTreeMap<&Label, usize> = network.labels.iter().enumerate().map(|(number, l)| (l, number)).collect();
+    let monomials = splits.splits().map(|split| &split.flops);
+    let monomials =
+        monomials.map(|flops| (flops.coefficient, flops.labels.iter().map(|label| numbers[label]).collect()));
+    let monomials: Vec<(f64, Vec<usize>)> = monomials.collect();
+    let value = |point: &Point, (coefficient, labels): &(f64, Vec<usize>)| {
+        labels.iter().fold(*coefficient, |product, label| product * point.0[*label])
+    };
+    points.iter().map(|point| monomials.iter().map(|monomial| value(point, monomial)).collect()).collect()
 }

@@ -1,6 +1,7 @@
 //! The front door: which search is for which network.
 
 use super::{
+    cap,
     cost::Objective,
     dense::Dense,
     exact::{self, TooLarge},
@@ -101,5 +102,5 @@ pub fn search(network: &Network, options: &Options) -> Result<Splits, TooLarge> 
         Some(dense) => sample::refined(network, &dense, objective, max_intermediate),
         None => sample::sampled(network, objective, max_intermediate),
     };
-    Ok(sample::capped(network, objective, splits, max_splits))
+    Ok(cap::capped(network, objective, splits, max_splits))
 }

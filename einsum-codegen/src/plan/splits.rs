@@ -121,35 +121,49 @@ impl Splits {
     }
 
     /// The best path, where every split costs this much, in order.
-    pub(super) fn choose_among(&self, flops: &[f64]) -> Choice {
-        let (costs, chosen) = self.programme(flops);
-        let mut open = vec![self.subsets.len() - 1];
-        let mut pairs = Vec::new();
-        while let Some(number) = open.pop() {
-            if let Some(split) = self.subsets[number].splits.get(chosen[number]) {
-                let operands = |id: SubsetId| self.subsets[id.0].operands.clone();
-                pairs.push((operands(split.lhs), operands(split.rhs)));
-                open.extend([split.lhs.0, split.rhs.0]);
-            }
-        }
-        Choice { path: Path::of_sets(self.operands(), pairs), flops: costs[self.subsets.len() - 1] }
+    fn choose_among(&self, flops: &[f64]) -> Choice {
+        let (least, chosen) = self.best(flops);
+        let pairs: Vec<Pair> = self.pairs().collect();
+        let path = Path::of_sets(self.operands(), chosen.into_iter().map(|number| pairs[number].clone()).collect());
+        Choice { path, flops: least }
     }
 
-    /// What every subset costs, and its best split.
-    pub(super) fn programme(&self, flops: &[f64]) -> (Vec<f64>, Vec<usize>) {
-        let mut flops = flops.iter();
-        let mut costs: Vec<f64> = Vec::with_capacity(self.subsets.len());
-        let mut chosen = Vec::with_capacity(self.subsets.len());
-        for subset in &self.subsets {
-            let (mut best, mut best_split) = (if subset.splits.is_empty() { 0.0 } else { f64::INFINITY }, 0);
-            for (number, (split, step)) in subset.splits.iter().zip(flops.by_ref()).enumerate() {
-                let cost = costs[split.lhs.0] + costs[split.rhs.0] + step;
-                (best, best_split) = if cost < best { (cost, number) } else { (best, best_split) };
+    /// What the best path costs, where every split costs this much.
+    pub(super) fn least(&self, flops: &[f64]) -> f64 {
+        self.programme(flops).last().map_or(0.0, |(cost, _)| *cost)
+    }
+
+    /// What the best path costs, and the numbers of its splits.
+    pub(super) fn best(&self, flops: &[f64]) -> (f64, Vec<usize>) {
+        let programme = self.programme(flops);
+        let splits: Vec<&Split> = self.splits().collect();
+        let mut open = vec![self.subsets.len() - 1];
+        let mut chosen = Vec::new();
+        while let Some(number) = open.pop() {
+            if let Some(split) = programme[number].1 {
+                chosen.push(split);
+                open.extend([splits[split].lhs.0, splits[split].rhs.0]);
             }
-            costs.push(best);
-            chosen.push(best_split);
         }
-        (costs, chosen)
+        (programme.last().map_or(0.0, |(cost, _)| *cost), chosen)
+    }
+
+    /// What every subset costs, and the number of its best split.
+    fn programme(&self, flops: &[f64]) -> Vec<(f64, Option<usize>)> {
+        let mut best: Vec<(f64, Option<usize>)> = Vec::with_capacity(self.subsets.len());
+        let mut number = 0;
+        for subset in &self.subsets {
+            let mut least = (if subset.splits.is_empty() { 0.0 } else { f64::INFINITY }, None);
+            for split in &subset.splits {
+                let cost = best[split.lhs.0].0 + best[split.rhs.0].0 + flops[number];
+                if cost < least.0 || least.1.is_none() {
+                    least = (cost, Some(number));
+                }
+                number += 1;
+            }
+            best.push(least);
+        }
+        best
     }
 
     /// The sets of operands of all splits, in order.
@@ -197,39 +211,6 @@ impl Splits {
         }
         trees.last().copied().unwrap_or(0.0)
     }
-
-    /// Checks that subsets are in order, every one needed but for operands, and that every split is
-    /// of all that is in the subset, into parts before it, and is there once.
-    ///
-    /// # Errors
-    /// A sentence that says what is wrong first.
-    pub fn verify(&self) -> Result<(), String> {
-        let mut is_used = vec![false; self.subsets.len()];
-        for (number, subset) in self.subsets.iter().enumerate() {
-            let name = operands_text(&subset.operands);
-            if subset.splits.is_empty() != (number < self.operands()) {
-                return Err(format!("{name} is split, or is not, in its place"));
-            }
-            for (place, split) in subset.splits.iter().enumerate() {
-                if split.lhs.0 >= number || split.rhs.0 >= number {
-                    return Err(format!("{name} is split into what comes after it"));
-                }
-                let (lhs, rhs) = (&self.subsets[split.lhs.0].operands, &self.subsets[split.rhs.0].operands);
-                if lhs.len() + rhs.len() != subset.operands.len() || united(lhs, rhs) != subset.operands {
-                    return Err(format!("{name} is not {} and {}", operands_text(lhs), operands_text(rhs)));
-                }
-                if subset.splits[..place].iter().any(|other| other.lhs == split.lhs) {
-                    return Err(format!("{name} is split twice in the same way"));
-                }
-                (is_used[split.lhs.0], is_used[split.rhs.0]) = (true, true);
-            }
-        }
-        is_used.pop();
-        match is_used.iter().position(|is_used| !is_used) {
-            Some(number) => Err(format!("{} is never used", operands_text(&self.subsets[number].operands))),
-            None => Ok(()),
-        }
-    }
 }
 
 fn split(
@@ -256,7 +237,7 @@ pub(super) fn pairs_of(path: &Path) -> Vec<Pair> {
     pairs.map(|(a, b)| if a[0] < b[0] { (a, b) } else { (b, a) }).collect()
 }
 
-fn operands_text(operands: &[usize]) -> String {
+pub(super) fn operands_text(operands: &[usize]) -> String {
     let numbers: Vec<String> = operands.iter().map(ToString::to_string).collect();
     format!("{{{}}}", numbers.join(" "))
 }

@@ -18,6 +18,7 @@ use std::collections::BTreeSet;
 use super::{
     cost::Objective,
     dense::{Classes, Dense, Mask, MaskSplit, operands_in, splits},
+    maxima::{Maxima, Term},
     network::Network,
     sample::Point,
     splits::Pair,
@@ -28,7 +29,10 @@ pub(super) const MAX_OPERANDS: usize = 7;
 
 /// How many trees are kept of a subset. Where there are more, those stay that are the best, or
 /// nearest to it, at the sample extents.
-const TREES: usize = 24;
+const TREES: usize = 16;
+
+/// The sample extents, by their number, that peaks are of: of those of the widest range.
+const PEAK: usize = 3;
 
 /// A tree of a subset.
 #[derive(Clone)]
@@ -36,17 +40,26 @@ struct Tree {
     split: MaskSplit,
     /// Which trees of the lhs and the rhs it has.
     parts: (usize, usize),
-    /// The monomials that divide no other.
-    maxima: Vec<Term>,
+    maxima: Maxima,
+    /// What it costs at the sample extents.
+    flops: Vec<f64>,
+    /// The logarithms of that, added up.
+    average: f64,
+}
+
+/// The last step of a tree.
+struct Step {
+    split: MaskSplit,
+    maxima: Maxima,
     /// What it costs at the sample extents.
     flops: Vec<f64>,
 }
 
-/// A monomial: known extents are in the coefficient.
-#[derive(Clone, Copy, PartialEq)]
-struct Term {
-    coefficient: f64,
-    labels: Classes,
+/// The last step of a tree, and one of its parts.
+struct Part<'a> {
+    number: usize,
+    tree: &'a Tree,
+    maxima: Maxima,
 }
 
 /// What all subsets have in common.
@@ -85,35 +98,54 @@ impl Search<'_> {
     /// The trees of a subset, from those of smaller ones.
     fn of_subset(&self, mask: Mask) -> Vec<Tree> {
         if mask.is_power_of_two() {
-            let split = MaskSplit { lhs: mask, rhs: 0 };
-            return vec![Tree { split, parts: (0, 0), maxima: Vec::new(), flops: vec![0.0; self.points.len()] }];
+            return vec![Tree::of_operand(mask, self.points.len())];
         }
         // Cheap steps first: what they make dominates much of what comes later.
-        let mut steps: Vec<(Term, Vec<f64>, MaskSplit)> = splits(mask).map(|split| self.step(split)).collect();
-        steps.sort_by(|(_, a, _), (_, b, _)| sum_of_logarithms(a).total_cmp(&sum_of_logarithms(b)));
+        let mut steps: Vec<(f64, Step)> = splits(mask).map(|split| self.step(split)).collect();
+        steps.sort_by(|(a, _), (b, _)| a.total_cmp(b));
         let mut trees = Vec::new();
-        for (term, flops, split) in &steps {
-            if trees.iter().any(|tree: &Tree| tree.maxima.iter().all(|other| other.divides(term) && other != term)) {
-                continue;
-            }
-            let (lhs, rhs) = (&self.trees[split.lhs as usize], &self.trees[split.rhs as usize]);
-            for (l, r) in (0..lhs.len()).flat_map(|l| (0..rhs.len()).map(move |r| (l, r))) {
-                let maxima = maxima(*term, &lhs[l].maxima, &rhs[r].maxima);
-                let flops = flops.iter().zip(lhs[l].flops.iter().zip(&rhs[r].flops));
-                let flops = flops.map(|(step, (lhs, rhs))| step + lhs + rhs).collect();
-                insert(&mut trees, Tree { split: *split, parts: (l, r), maxima, flops });
+        for (_, step) in &steps {
+            if !trees.iter().any(|tree: &Tree| tree.maxima.is_below(&step.maxima)) {
+                self.combine(step, &mut trees);
             }
         }
         shorten(&mut trees);
         trees
     }
 
-    /// The monomial of a step, its values at the sample extents, and the step.
-    fn step(&self, split: MaskSplit) -> (Term, Vec<f64>, MaskSplit) {
+    /// Adds the trees that end in a step.
+    fn combine(&self, step: &Step, trees: &mut Vec<Tree>) {
+        // What is dominated with one part and without the other is so with all of the others.
+        let is_worth = |part: &&Part| !trees.iter().any(|old| old.maxima.is_below(&part.maxima));
+        let parts = |mask: Mask| self.trees[mask as usize].iter().enumerate().map(|(n, tree)| Part::new(n, step, tree));
+        let (lhs, rhs): (Vec<Part>, Vec<Part>) = (parts(step.split.lhs).collect(), parts(step.split.rhs).collect());
+        let lhs: Vec<&Part> = lhs.iter().filter(is_worth).collect();
+        let rhs: Vec<&Part> = rhs.iter().filter(is_worth).collect();
+        for (l, r) in lhs.iter().flat_map(|l| rhs.iter().map(move |r| (l, r))) {
+            let maxima = l.maxima.union(&r.maxima);
+            let dominant = trees.iter().find(|old| old.maxima.dominates(&maxima));
+            if dominant.is_some_and(|old| !maxima.dominates(&old.maxima)) {
+                continue;
+            }
+            let flops = step.flops.iter().zip(l.tree.flops.iter().zip(&r.tree.flops));
+            let flops: Vec<f64> = flops.map(|(step, (lhs, rhs))| step + lhs + rhs).collect();
+            let average = sum_of_logarithms(&flops);
+            if dominant.is_some_and(|old| old.average <= average) {
+                continue;
+            }
+            trees.retain(|old| !maxima.dominates(&old.maxima));
+            trees.push(Tree { split: step.split, parts: (l.number, r.number), maxima, flops, average });
+        }
+    }
+
+    /// A step, after its average.
+    fn step(&self, split: MaskSplit) -> (f64, Step) {
         let (weight, classes) = self.dense.step(split, self.objective);
         let coefficient = weight * classes.without(self.unknown).size(&self.given);
-        let flops = self.points.iter().map(|extents| weight * classes.size(extents)).collect();
-        (Term { coefficient, labels: classes.and(self.unknown) }, flops, split)
+        let flops: Vec<f64> = self.points.iter().map(|extents| weight * classes.size(extents)).collect();
+        let term = Term { coefficient, labels: classes.and(self.unknown) };
+        let maxima = Maxima::of_step(term, flops[PEAK]);
+        (sum_of_logarithms(&flops), Step { split, maxima, flops })
     }
 
     /// The splits of the trees of all operands.
@@ -135,28 +167,6 @@ impl Search<'_> {
     }
 }
 
-/// The monomials of a step and its parts that divide no other.
-fn maxima(step: Term, lhs: &[Term], rhs: &[Term]) -> Vec<Term> {
-    let mut maxima: Vec<Term> = vec![step];
-    for term in lhs.iter().chain(rhs) {
-        if !maxima.iter().any(|other| term.divides(other)) {
-            maxima.retain(|other| !other.divides(term));
-            maxima.push(*term);
-        }
-    }
-    maxima
-}
-
-/// Adds a tree, unless it is dominated; drops what it dominates.
-fn insert(trees: &mut Vec<Tree>, tree: Tree) {
-    let is_worse = |old: &Tree| old.dominates(&tree) && !(tree.dominates(old) && tree.is_cheaper(old));
-    if trees.iter().any(is_worse) {
-        return;
-    }
-    trees.retain(|old| !tree.dominates(old));
-    trees.push(tree);
-}
-
 /// Drops trees where there are too many: the best at some sample extents stay first, then those
 /// that come nearest to the best anywhere.
 fn shorten(trees: &mut Vec<Tree>) {
@@ -170,8 +180,7 @@ fn shorten(trees: &mut Vec<Tree>) {
         let ratios = tree.flops.iter().zip(&least).map(|(flops, least)| flops / least);
         ratios.fold(f64::INFINITY, f64::min)
     };
-    let mut ranked: Vec<(f64, f64, Tree)> =
-        trees.drain(..).map(|tree| (distance(&tree), sum_of_logarithms(&tree.flops), tree)).collect();
+    let mut ranked: Vec<(f64, f64, Tree)> = trees.drain(..).map(|tree| (distance(&tree), tree.average, tree)).collect();
     ranked.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
     trees.extend(ranked.into_iter().take(TREES).map(|(_, _, tree)| tree));
 }
@@ -181,18 +190,14 @@ fn sum_of_logarithms(flops: &[f64]) -> f64 {
 }
 
 impl Tree {
-    fn dominates(&self, other: &Self) -> bool {
-        self.maxima.iter().all(|term| other.maxima.iter().any(|larger| term.divides(larger)))
-    }
-
-    fn is_cheaper(&self, other: &Self) -> bool {
-        sum_of_logarithms(&self.flops) < sum_of_logarithms(&other.flops)
+    fn of_operand(operand: Mask, points: usize) -> Self {
+        let split = MaskSplit { lhs: operand, rhs: 0 };
+        Self { split, parts: (0, 0), maxima: Maxima::default(), flops: vec![0.0; points], average: 0.0 }
     }
 }
 
-impl Term {
-    /// Whether it is no larger than the other, for all extents from 1 on.
-    fn divides(&self, other: &Self) -> bool {
-        self.labels.is_in(other.labels) && self.coefficient <= other.coefficient
+impl<'a> Part<'a> {
+    fn new(number: usize, step: &Step, tree: &'a Tree) -> Self {
+        Self { number, tree, maxima: step.maxima.union(&tree.maxima) }
     }
 }
