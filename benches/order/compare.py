@@ -139,27 +139,76 @@ def geomean(ratios):
     return math.exp(sum(map(math.log, ratios)) / len(ratios))
 
 
+def without_lone(subscripts):
+    """Without the labels that one operand has alone: all sum them first, so that the path is for the rest."""
+    left, right = subscripts.split("->")
+    terms = left.split(",")
+    is_lone = lambda label: label not in right and sum(label in term for term in terms) == 1
+    return ",".join("".join(label for label in term if not is_lone(label)) for term in terms) + "->" + right
+
+
+def quality(ratios):
+    return f"{geomean(ratios):.4f} | {max(ratios):.3f}"
+
+
 def small():
-    """Up to 8 operands, against opt_einsum's optimal."""
+    """Random expressions of 3 to 8 operands, against opt_einsum's optimal."""
     rng = random.Random(6)
     cases = [random_expression(rng, 3 + number % 6) for number in range(200)]
-    answers = {"optimal": [], "given": [], "unknown": []}
-    for subscripts, sizes in cases:
-        path, _ = opt_einsum_path(subscripts, sizes, "optimal")
-        answers["optimal"].append(("path", subscripts, extents_text(sizes), path))
-    for mode in ["given", "unknown"]:
-        answers[mode] = [(mode, subscripts, extents_text(sizes)) for subscripts, sizes in cases]
-    answers = {mode: ours(requests) for mode, requests in answers.items()}
-    print("| operands | expressions | given: geomean | worst | unknown: geomean | worst | splits, mean | most | ms, mean | most |")
-    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+    paths = [opt_einsum_path(without_lone(subscripts), sizes, "optimal")[0] for subscripts, sizes in cases]
+    requests = lambda mode: [(mode, subscripts, extents_text(sizes)) for subscripts, sizes in cases]
+    optimal = ours([request + (path,) for request, path in zip(requests("path"), paths)])
+    answers = {mode: ours(requests(mode)) for mode in ["given", "unknown", "unknown:64", "unknown:24", "unknown:100000"]}
+    print("| operands | expressions | given, geomean | worst | unknown, geomean | worst | at most 64 splits, geomean | worst | at most 24, geomean | worst |")
+    print("| --- " * 10 + "|")
     for low, high in [(n, n) for n in range(3, 9)] + [(3, 7), (3, 8)]:
         rows = [n for n, case in enumerate(cases) if low <= case[0].count(",") + 1 <= high]
-        ratios = lambda mode: [answers[mode][n][0] / answers["optimal"][n][0] for n in rows]
-        splits, times = [answers["unknown"][n][2] for n in rows], [answers["unknown"][n][4] * 1e3 for n in rows]
-        given, unknown = ratios("given"), ratios("unknown")
-        print(f"| {low if low == high else f'{low} to {high}'} | {len(rows)} | {geomean(given):.3f} | {max(given):.3f}"
-              f" | {geomean(unknown):.3f} | {max(unknown):.3f} | {sum(splits) / len(rows):.1f} | {max(splits):.0f}"
-              f" | {sum(times) / len(rows):.1f} | {max(times):.1f} |")
+        ratios = lambda mode: [answers[mode][n][0] / optimal[n][0] for n in rows]
+        columns = [quality(ratios(mode)) for mode in ["given", "unknown", "unknown:64", "unknown:24"]]
+        print(f"| {low if low == high else f'{low} to {high}'} | {len(rows)} | {' | '.join(columns)} |")
+    print("\n| operands | all splits | all trees | splits left, mean | most | trees left, mean | most | ms, mean | most |")
+    print("| --- " * 9 + "|")
+    for n in range(3, 9):
+        rows = [answers["unknown:100000"][row] for row, case in enumerate(cases) if case[0].count(",") + 1 == n]
+        mean_most = lambda column, scale, digits: (f"{sum(row[column] for row in rows) / len(rows) * scale:.{digits}f} | "
+                                                   f"{max(row[column] for row in rows) * scale:.{digits}f}")
+        splits, trees = (3 ** n - 2 ** (n + 1) + 1) // 2, math.prod(range(1, 2 * n - 2, 2))
+        print(f"| {n} | {splits} | {trees} | {mean_most(2, 1, 0)} | {mean_most(3, 1, 0)} | {mean_most(4, 1e3, 1)} |")
+
+
+def structured():
+    """Expressions of known kinds, without extents; the loss is at 100 random extents of each."""
+    rng = random.Random(7)
+    cases = [(name, subscripts) for name, subscripts in KINDS.items()]
+    print("| expression | all trees | splits left | trees left | loss, geomean | worst | ms |")
+    print("| --- " * 7 + "|")
+    for name, subscripts in cases:
+        labels = sorted(set(subscripts) - set(",->"))
+        extents = [extents_text({label: round(math.exp(rng.uniform(math.log(2), math.log(256)))) for label in labels}) for _ in range(100)]
+        unknown = ours([("unknown", subscripts, text) for text in extents])
+        given = ours([("given", subscripts, text) for text in extents])
+        losses, times = [u[0] / g[0] for u, g in zip(unknown, given)], sorted(u[4] for u in unknown)
+        trees = math.prod(range(1, 2 * subscripts.count(","), 2))
+        print(f"| {name}: `{subscripts}` | {trees} | {unknown[0][2]:.0f} | {unknown[0][3]:.0f} | {quality(losses)} | {times[50] * 1e3:.1f} |")
+
+
+KINDS = {
+    "chain of 3": "ij,jk,kl->il",
+    "chain of 5": "ab,bc,cd,de,ef->af",
+    "chain of 7": "ab,bc,cd,de,ef,fg,gh->ah",
+    "ring of 7": "ab,bc,cd,de,ef,fg,ga->",
+    "Tucker, 3": "abc,ai,bj,ck->ijk",
+    "Tucker, 4": "abcd,ai,bj,ck,dl->ijkl",
+    "Tucker, 6": "abcdef,ag,bh,ci,dj,ek,fl->ghijkl",
+    "CP of 4": "ar,br,cr,dr->abcd",
+    "MTTKRP": "ijk,jr,kr->ir",
+    "tensor train, 6": "ap,abq,bcr,cds,det,eu->pqrstu",
+    "inner product of trains": "ap,abq,br,xp,xyq,yr->",
+    "PEPS of 5": "ab,bcdk,aefl,pdfgh,pklij->cgiehj",
+    "attention, projected": "bqx,xhd,bky,yhd->bhqk",
+    "star of 7": "ai,bi,ci,di,ei,fi,gi->abcdefg",
+    "bilinear forms": "bi,ij,bj,jk,bk->b",
+}
 
 
 def medium():
@@ -170,7 +219,8 @@ def medium():
     print("| --- | --- | --- | --- | --- | --- | --- |")
     for operands in [9, 10, 11, 12, 14, 16]:
         cases = [random_expression(rng, operands) for _ in range(10 if operands <= 12 else 3)]
-        paths = [opt_einsum_path(subscripts, sizes, best if operands <= 12 else "dp")[0] for subscripts, sizes in cases]
+        optimize = best if operands <= 12 else "dp"
+        paths = [opt_einsum_path(without_lone(subscripts), sizes, optimize)[0] for subscripts, sizes in cases]
         theirs = ours([("path", s, extents_text(e), path) for (s, e), path in zip(cases, paths)])
         mine = ours([("given", s, extents_text(e)) for s, e in cases])
         ratios, times = [m[0] / t[0] for m, t in zip(mine, theirs)], [m[4] * 1e3 for m in mine]
@@ -208,7 +258,7 @@ def large():
     print(f"| **geomean** | | | | {geomean([r[0] for r in ratios]):.3f} | {geomean([r[1] for r in ratios]):.3f} | | | |")
 
 
-for section in [small, medium, large]:
+for section in [small, structured, medium, large]:
     if not SECTIONS or section.__name__ in SECTIONS:
         print(f"\n{section.__doc__}\n")
         section()

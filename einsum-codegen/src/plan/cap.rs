@@ -10,75 +10,61 @@ use super::{
 };
 
 /// How many sample extents decide.
-const SAMPLES: usize = 48;
+const SAMPLES: usize = 64;
 
-/// The splits of paths that are the best at sample extents, `most` in all.
+/// The splits, `most` of them at most, that the best paths at sample extents have most often.
 ///
-/// First is the path that is best on the (geometric) average; then come, one by one, the best paths
-/// of the samples at which those before lose most. A path that has too many splits is passed over.
+/// Those that are in the fewest best paths are dropped, half of what is too many at a time; then
+/// the best paths are sought again, among what is left. So they come to have more and more in
+/// common. One path always stays: that which is best on the (geometric) average.
 pub(super) fn capped(network: &Network, objective: Objective, splits: Splits, most: usize) -> Splits {
     if splits.len() <= most {
         return splits;
     }
     let flops = split_flops(network, &splits, &points(network, SAMPLES));
-    let kept = Samples::new(&splits, flops).keep(most);
-    let pairs = splits.pairs().enumerate().filter(|(number, _)| kept.contains(number)).map(|(_, pair)| pair);
+    let kept = most_used(&splits, flops, most);
+    let pairs = splits.pairs().zip(kept).filter(|(_, is_kept)| *is_kept).map(|(pair, _)| pair);
     Splits::new(network, objective, pairs)
 }
 
-/// Splits, by their numbers, at sample extents.
-struct Samples<'a> {
-    splits: &'a Splits,
-    /// What every split costs, at every sample.
-    flops: Vec<Vec<f64>>,
-    /// What the best path of all costs, at every sample.
-    least: Vec<f64>,
-    /// The splits of that.
-    paths: Vec<BTreeSet<usize>>,
-}
-
-impl<'a> Samples<'a> {
-    fn new(splits: &'a Splits, flops: Vec<Vec<f64>>) -> Self {
-        let best = flops.iter().map(|flops| {
-            let (least, path) = splits.best(flops);
-            (least, path.into_iter().collect())
-        });
-        let (least, paths) = best.unzip();
-        Self { splits, flops, least, paths }
-    }
-
-    fn keep(&self, most: usize) -> BTreeSet<usize> {
-        let average = |path: &BTreeSet<usize>| self.losses(path).iter().map(|loss| loss.ln()).sum::<f64>();
-        let paths: BTreeSet<&BTreeSet<usize>> = self.paths.iter().collect();
-        let paths = paths.into_iter().map(|path| (average(path), path));
-        let first = paths.min_by(|(a, _), (b, _)| a.total_cmp(b));
-        let mut kept = first.map(|(_, path)| path.clone()).unwrap_or_default();
-        let mut losses = self.losses(&kept);
-        let mut is_passed = vec![false; losses.len()];
-        loop {
-            let open = (0..losses.len()).filter(|sample| !is_passed[*sample] && losses[*sample] > 1.0);
-            let Some(worst) = open.max_by(|a, b| losses[*a].total_cmp(&losses[*b])) else { return kept };
-            is_passed[worst] = true;
-            let more: BTreeSet<usize> = kept.union(&self.paths[worst]).copied().collect();
-            if more.len() <= most {
-                losses = self.losses(&more);
-                kept = more;
+/// Which splits stay; `flops` is what they cost, for every sample.
+fn most_used(splits: &Splits, mut flops: Vec<Vec<f64>>, most: usize) -> Vec<bool> {
+    let safe = safe_path(splits, &flops);
+    let most = most.max(safe.len());
+    loop {
+        let counts = counts(splits, &flops, &safe);
+        let mut left: Vec<usize> = (0..counts.len()).filter(|split| counts[*split] > 0).collect();
+        if left.len() <= most {
+            return counts.into_iter().map(|count| count > 0).collect();
+        }
+        left.sort_by_key(|split| (counts[*split], *split));
+        left.truncate((left.len() - most).div_ceil(2));
+        for flops in &mut flops {
+            for split in &left {
+                flops[*split] = f64::INFINITY;
             }
         }
     }
+}
 
-    /// How many times more the best path of these splits costs than the best of all, at every
-    /// sample.
-    fn losses(&self, kept: &BTreeSet<usize>) -> Vec<f64> {
-        let mut is_kept = vec![false; self.splits.len()];
-        for number in kept {
-            is_kept[*number] = true;
-        }
-        let losses = self.flops.iter().zip(&self.least).map(|(flops, least)| {
-            let among = flops.iter().zip(&is_kept);
-            let among: Vec<f64> = among.map(|(flops, kept)| if *kept { *flops } else { f64::INFINITY }).collect();
-            self.splits.least(&among) / least
-        });
-        losses.collect()
+/// In how many best paths every split is; in the safe one counts for more than any number.
+fn counts(splits: &Splits, flops: &[Vec<f64>], safe: &BTreeSet<usize>) -> Vec<usize> {
+    let mut counts = vec![0; splits.len()];
+    for split in flops.iter().flat_map(|flops| splits.best(flops).1) {
+        counts[split] += 1;
     }
+    for split in safe {
+        counts[*split] = usize::MAX;
+    }
+    counts
+}
+
+/// Of the best paths at some samples, the one that is best on the (geometric) average.
+fn safe_path(splits: &Splits, flops: &[Vec<f64>]) -> BTreeSet<usize> {
+    let paths: BTreeSet<Vec<usize>> = flops.iter().map(|flops| splits.best(flops).1).collect();
+    let average = |path: &Vec<usize>| -> f64 {
+        flops.iter().map(|flops| path.iter().map(|split| flops[*split]).sum::<f64>().ln()).sum()
+    };
+    let best = paths.iter().min_by(|a, b| average(a).total_cmp(&average(b)));
+    best.into_iter().flatten().copied().collect()
 }

@@ -13,7 +13,7 @@ pub(super) struct Maxima {
 }
 
 /// A monomial: known extents are in the coefficient.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 pub(super) struct Term {
     pub(super) coefficient: f64,
     pub(super) labels: Classes,
@@ -35,6 +35,10 @@ impl Maxima {
             }
         }
         Self { terms, peak: self.peak.max(other.peak), labels: self.labels | other.labels }
+    }
+
+    pub(super) fn terms(&self) -> &[Term] {
+        &self.terms
     }
 
     /// Whether every monomial divides some of the others. (Written out: half of the time is spent

@@ -84,11 +84,12 @@ impl Network {
     /// The labels of the product of operands: those that the result, or another operand, needs.
     #[must_use]
     pub fn kept(&self, operands: &[usize]) -> Vec<usize> {
-        let mut inside = BTreeMap::new();
-        let labels = operands.iter().flat_map(|operand| &self.operands[*operand]);
-        labels.for_each(|label| *inside.entry(*label).or_insert(0) += 1);
-        let is_needed = |(label, count): &(usize, usize)| *count < self.holders[*label] || self.is_on_output(*label);
-        inside.into_iter().filter(is_needed).map(|(label, _)| label).collect()
+        let mut inside = vec![0; self.labels.len()];
+        for label in operands.iter().flat_map(|operand| &self.operands[*operand]) {
+            inside[*label] += 1;
+        }
+        let is_needed = |label: &usize| inside[*label] < self.holders[*label] || self.is_on_output(*label);
+        (0..inside.len()).filter(|label| inside[*label] > 0 && is_needed(label)).collect()
     }
 
     /// Whether the result has the label.

@@ -22,7 +22,9 @@ pub struct Options {
     /// How many elements an intermediate may have. Where extents are not given, the splits are made
     /// for it, and [`Splits::choose_within`] observes it.
     pub max_intermediate: Option<f64>,
-    /// How many splits may be left to the run time.
+    /// How many splits may be left to the run time. Each is a step in the expansion, and some
+    /// nanoseconds at run time; with the 128 of the default, only stars of many legs lose any (for a
+    /// Tucker product of 6 factors, which has 250: 7 % on average, and at worst 74 %).
     pub max_splits: usize,
 }
 
@@ -39,7 +41,7 @@ pub struct Search {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { objective: Objective::Forward, max_intermediate: None, max_splits: 64 }
+        Self { objective: Objective::Forward, max_intermediate: None, max_splits: 128 }
     }
 }
 

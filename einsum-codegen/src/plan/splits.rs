@@ -136,28 +136,27 @@ impl Splits {
     /// What the best path costs, and the numbers of its splits.
     pub(super) fn best(&self, flops: &[f64]) -> (f64, Vec<usize>) {
         let programme = self.programme(flops);
-        let splits: Vec<&Split> = self.splits().collect();
         let mut open = vec![self.subsets.len() - 1];
         let mut chosen = Vec::new();
         while let Some(number) = open.pop() {
-            if let Some(split) = programme[number].1 {
-                chosen.push(split);
-                open.extend([splits[split].lhs.0, splits[split].rhs.0]);
+            if let Some((number, split)) = programme[number].1 {
+                chosen.push(number);
+                open.extend([split.lhs.0, split.rhs.0]);
             }
         }
         (programme.last().map_or(0.0, |(cost, _)| *cost), chosen)
     }
 
-    /// What every subset costs, and the number of its best split.
-    fn programme(&self, flops: &[f64]) -> Vec<(f64, Option<usize>)> {
-        let mut best: Vec<(f64, Option<usize>)> = Vec::with_capacity(self.subsets.len());
+    /// What every subset costs, and its best split, with its number.
+    fn programme(&self, flops: &[f64]) -> Vec<(f64, Option<(usize, &Split)>)> {
+        let mut best: Vec<(f64, Option<(usize, &Split)>)> = Vec::with_capacity(self.subsets.len());
         let mut number = 0;
         for subset in &self.subsets {
             let mut least = (if subset.splits.is_empty() { 0.0 } else { f64::INFINITY }, None);
             for split in &subset.splits {
                 let cost = best[split.lhs.0].0 + best[split.rhs.0].0 + flops[number];
                 if cost < least.0 || least.1.is_none() {
-                    least = (cost, Some(number));
+                    least = (cost, Some((number, split)));
                 }
                 number += 1;
             }

@@ -27,9 +27,8 @@ use super::{
 /// How many operands there may be: more take too long in a debug build.
 pub(super) const MAX_OPERANDS: usize = 7;
 
-/// How many trees are kept of a subset. Where there are more, those stay that are the best, or
-/// nearest to it, at the sample extents.
-const TREES: usize = 16;
+/// How many trees are kept of a subset that is not of all operands.
+const TREES: usize = 12;
 
 /// The sample extents, by their number, that peaks are of: of those of the widest range.
 const PEAK: usize = 3;
@@ -109,7 +108,9 @@ impl Search<'_> {
                 self.combine(step, &mut trees);
             }
         }
-        shorten(&mut trees);
+        if mask != self.dense.all() {
+            shorten(&mut trees);
+        }
         trees
     }
 
@@ -167,8 +168,9 @@ impl Search<'_> {
     }
 }
 
-/// Drops trees where there are too many: the best at some sample extents stay first, then those
-/// that come nearest to the best anywhere.
+/// Drops trees where there are too many. Those stay first that have, one after the other, the most
+/// monomials that none before has, for that no split be lost; then those that are the best, or come
+/// nearest to it, at some of the sample extents.
 fn shorten(trees: &mut Vec<Tree>) {
     if trees.len() <= TREES {
         return;
@@ -180,9 +182,17 @@ fn shorten(trees: &mut Vec<Tree>) {
         let ratios = tree.flops.iter().zip(&least).map(|(flops, least)| flops / least);
         ratios.fold(f64::INFINITY, f64::min)
     };
-    let mut ranked: Vec<(f64, f64, Tree)> = trees.drain(..).map(|tree| (distance(&tree), tree.average, tree)).collect();
-    ranked.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
-    trees.extend(ranked.into_iter().take(TREES).map(|(_, _, tree)| tree));
+    let mut ranked: Vec<(f64, Tree)> = trees.drain(..).map(|tree| (distance(&tree), tree)).collect();
+    ranked.sort_by(|(a, x), (b, y)| a.total_cmp(b).then(x.average.total_cmp(&y.average)));
+    let mut news: Vec<Vec<Term>> = ranked.iter().map(|(_, tree)| tree.maxima.terms().to_vec()).collect();
+    while trees.len() < TREES {
+        let most = (0..news.len()).rev().max_by_key(|place| news[*place].len()).unwrap_or(0);
+        let seen = news.remove(most);
+        trees.push(ranked.remove(most).1);
+        for news in news.iter_mut().filter(|_| !seen.is_empty()) {
+            news.retain(|term| !seen.contains(term));
+        }
+    }
 }
 
 fn sum_of_logarithms(flops: &[f64]) -> f64 {
