@@ -107,7 +107,7 @@ impl Dense {
                 open.extend([lhs, rhs]);
             }
         }
-        Path::of_sets(self.operands, pairs)
+        Path::of_sets(self.operands, &pairs)
     }
 }
 

@@ -1,6 +1,6 @@
 //! A contraction path: pairwise steps, in order.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use super::{
     cost::{Objective, Polynomial, Roles},
@@ -27,16 +27,15 @@ pub(super) struct Tensors<'a> {
 }
 
 impl Path {
-    /// Orders the steps by the sets of operands that they multiply, in any order: subsets of few
-    /// operands first, and then by those.
-    pub(super) fn of_sets(operands: usize, mut pairs: Vec<(Vec<usize>, Vec<usize>)>) -> Self {
-        let union = |(lhs, rhs): &(Vec<usize>, Vec<usize>)| united(lhs, rhs);
-        pairs.sort_by_key(|pair| (pair.0.len() + pair.1.len(), union(pair)));
-        let mut numbers: std::collections::BTreeMap<Vec<usize>, usize> = (0..operands).map(|n| (vec![n], n)).collect();
+    /// The path of a tree, given by the sets of operands that its steps multiply: from the last step
+    /// down, all of one factor before those of the other. The path goes up in the same way, so that
+    /// few intermediates are there at a time.
+    pub(super) fn of_sets(operands: usize, downwards: &[(Vec<usize>, Vec<usize>)]) -> Self {
+        let mut numbers: BTreeMap<Vec<usize>, usize> = (0..operands).map(|number| (vec![number], number)).collect();
         let mut steps = Vec::new();
-        for pair in &pairs {
-            steps.push((numbers[&pair.0], numbers[&pair.1]));
-            numbers.insert(union(pair), operands + steps.len() - 1);
+        for (lhs, rhs) in downwards.iter().rev() {
+            steps.push((numbers[lhs], numbers[rhs]));
+            numbers.insert(united(lhs, rhs), operands + steps.len() - 1);
         }
         Self { operands, steps }
     }

@@ -124,8 +124,8 @@ impl Splits {
     fn choose_among(&self, flops: &[f64]) -> Choice {
         let (least, chosen) = self.best(flops);
         let pairs: Vec<Pair> = self.pairs().collect();
-        let path = Path::of_sets(self.operands(), chosen.into_iter().map(|number| pairs[number].clone()).collect());
-        Choice { path, flops: least }
+        let chosen: Vec<Pair> = chosen.into_iter().map(|number| pairs[number].clone()).collect();
+        Choice { path: Path::of_sets(self.operands(), &chosen), flops: least }
     }
 
     /// What the best path costs, where every split costs this much.
@@ -133,7 +133,7 @@ impl Splits {
         self.programme(flops).last().map_or(0.0, |(cost, _)| *cost)
     }
 
-    /// What the best path costs, and the numbers of its splits.
+    /// What the best path costs, and the numbers of its splits, from the last step down.
     pub(super) fn best(&self, flops: &[f64]) -> (f64, Vec<usize>) {
         let programme = self.programme(flops);
         let mut open = vec![self.subsets.len() - 1];

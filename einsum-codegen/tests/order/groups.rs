@@ -1,8 +1,11 @@
 //! Parentheses, and networks of odd shapes.
 
 use einsum_codegen::{
-    ir::{Einsum, Epilogue, Group, Operand},
-    plan::search::{self, Options, Search},
+    ir::{Einsum, Epilogue, Group, Label, Operand},
+    plan::{
+        self,
+        search::{self, Options, Search},
+    },
 };
 
 use crate::expressions::{network, subscript};
@@ -42,6 +45,20 @@ fn what_a_group_has_alone_is_summed_in_it() {
     assert_eq!(inner.network.to_string(), "ijx,jk,kl->il");
     assert_eq!(inner.network.sums(Options::default().objective)[0].to_string(), "ijx");
     assert_eq!(inner.splits.len(), 4);
+}
+
+#[test]
+fn steps_along_a_path() {
+    let order = vec![Group::Parentheses(vec![number(0), number(1), number(2)]), number(3), number(4)];
+    let einsum = einsum(&["ijx", "jk", "kl", "lm", "mn"], order, "in");
+    let extent = |label: &Label| Some(if label.name() == "k" { 2.0 } else { 9.0 });
+    let found = search::einsum(&einsum, &extent, &Options::default()).expect("no limit");
+    assert!(found.is_decided());
+    let tree = plan::along(&einsum, &found, &|splits| splits.choose(|_| 9.0).path);
+    assert_eq!(tree.verify(), Ok(()));
+    let steps = "ijx->ij | ijx -> t0\nij,jk->ik | t0 jk -> t1\nik,kl->il | t1 kl -> t2\n\
+                 il,lm->im | t2 lm -> t3\nmn,im->in | mn t3 -> y";
+    assert_eq!(tree.to_string(), steps);
 }
 
 #[test]
