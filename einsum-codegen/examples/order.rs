@@ -30,7 +30,7 @@ fn main() {
 
 fn answer(line: &str) -> Option<String> {
     let words: Vec<&str> = line.split(' ').collect();
-    let (mode, cap) = words[0].split_once(':').unwrap_or((words[0], "128"));
+    let (mode, cap) = words[0].split_once(':').unwrap_or((words[0], "256"));
     let network = network(words.get(1)?, if mode == "unknown" { "" } else { words.get(2)? })?;
     let known = self::network(words.get(1)?, words.get(2)?)?;
     let options = Options { max_splits: cap.parse().ok()?, ..Options::default() };

@@ -23,8 +23,9 @@ pub struct Options {
     /// for it, and [`Splits::choose_within`] observes it.
     pub max_intermediate: Option<f64>,
     /// How many splits may be left to the run time. Each is a step in the expansion, and some
-    /// nanoseconds at run time; with the 128 of the default, only stars of many legs lose any (for a
-    /// Tucker product of 6 factors, which has 250: 6 % on average, and at worst 67 %).
+    /// nanoseconds at run time. The default takes none from known kinds of up to 7 operands: a Tucker
+    /// product of 6 factors has 250, a chain of 7 matrices 62, most have fewer than 30. What fewer
+    /// cost is in `benches/order/README.md`.
     pub max_splits: usize,
 }
 
@@ -41,7 +42,7 @@ pub struct Search {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { objective: Objective::Forward, max_intermediate: None, max_splits: 128 }
+        Self { objective: Objective::Forward, max_intermediate: None, max_splits: 256 }
     }
 }
 
