@@ -1,5 +1,5 @@
 //! The best path, if all extents are given: a dynamic programme over the subsets of up to
-//! [`MAX_OPERANDS`] operands.
+//! 16 operands.
 
 use std::fmt;
 
@@ -18,7 +18,7 @@ pub struct TooLarge {
     pub limit: f64,
     /// The largest intermediate of the path whose largest intermediate is smallest.
     pub smallest: f64,
-    /// Whether that is certain; above [`MAX_OPERANDS`] operands it is the smallest that was found.
+    /// Whether that is certain; above 16 operands it is the smallest that was found.
     pub is_exact: bool,
 }
 
@@ -34,8 +34,8 @@ pub(super) struct Programme<'a> {
     pub(super) is_part: bool,
 }
 
-/// The path of the fewest flops, of all. `None` if there are more operands than [`MAX_OPERANDS`],
-/// or more kinds of labels than 128.
+/// The path of the fewest flops, of all. `None` if there are more than 16 operands, or
+/// more kinds of labels than 128.
 ///
 /// # Errors
 /// If every path has an intermediate of more than `limit` elements.

@@ -83,8 +83,8 @@ fn groups(
 /// | --- | --- | --- |
 /// | given | up to 16 | [`exact`] |
 /// | given | more | [`greedy`] |
-/// | not all given | up to 7 | [`symbolic`], refined by [`sample`]s |
-/// | not all given | more | [`sample`]s |
+/// | not all given | up to 7 | symbolic, refined at sample extents |
+/// | not all given | more | the best at sample extents |
 ///
 /// # Errors
 /// If extents are given, and every path has an intermediate that is too large.
