@@ -108,6 +108,7 @@ impl Splits {
     }
 
     /// The best path of those whose intermediates have at most `limit` elements, if there is one.
+    /// Sums of lone labels, and the result, are not looked at: no order avoids them.
     #[must_use]
     pub fn choose_within(&self, extent: impl Fn(&Label) -> f64, limit: f64) -> Option<Choice> {
         let is_intermediate = |number: usize| number >= self.operands() && number + 1 < self.subsets.len();
