@@ -1,30 +1,54 @@
 //! Chooses the steps: [`Einsum`] -> [`ContractionTree`].
 //!
-//! Operands meet from left to right, those within parentheses first. A lone label, one that is on a
+//! [`plan`] takes operands from left to right, [`along`] in the order that [`search`] has found; both
+//! those within parentheses first. A lone label, one that is on a
 //! single operand and not on the output, is summed before its operand meets another, so that the
 //! sum is over the smaller tensor. A label is contracted in the step after which nothing has it.
 //!
 //! AFTER THIS POINT: steps have one or two factors; see [`ContractionTree::verify`].
 
+mod cap;
+pub mod cost;
+mod dense;
+pub mod exact;
+pub mod greedy;
+mod maxima;
+pub mod network;
+pub mod path;
+mod random;
+mod reorder;
+mod sample;
+pub mod search;
+pub mod splits;
+mod symbolic;
+mod verify;
+
+use self::{path::Path, search::Search, splits::Splits};
 use crate::ir::{ContractionTree, Einsum, Epilogue, Factor, Group, Kind, Label, Step, Subscript, ValueId};
 
 /// Plans an einsum.
 #[must_use]
 pub fn plan(einsum: &Einsum) -> ContractionTree {
-    let tree = ContractionTree { values: Vec::new(), sources: Vec::new(), steps: Vec::new(), results: Vec::new() };
-    let mut planner = Planner { einsum, tree };
-    for (number, operand) in einsum.operands.iter().enumerate() {
-        let id = planner.tree.define(Kind::Operand(number), operand.name.clone(), operand.subscript.clone());
-        planner.tree.sources.push(id);
-    }
-    let mut order = &einsum.order;
-    while let [Group::Parentheses(all)] = order.as_slice() {
+    let mut planner = Planner::new(einsum);
+    let factors = planner.contract(outermost(einsum), 2);
+    planner.finish(factors)
+}
+
+/// Plans an einsum in the order that was searched for; `path` chooses where splits leave a choice.
+#[must_use]
+pub fn along(einsum: &Einsum, search: &Search, path: &dyn Fn(&Splits) -> Path) -> ContractionTree {
+    let mut planner = Planner::new(einsum);
+    let factors = planner.follow(outermost(einsum), search, path, 2);
+    planner.finish(factors)
+}
+
+/// The groups of an einsum; parentheses around all of it say nothing.
+fn outermost(einsum: &Einsum) -> &[Group] {
+    let mut order = einsum.order.as_slice();
+    while let [Group::Parentheses(all)] = order {
         order = all;
     }
-    let factors = planner.contract(order, 2);
-    planner.finish(factors);
-    debug_assert_eq!(planner.tree.verify(), Ok(()), "plan of `{einsum}`");
-    planner.tree
+    order
 }
 
 struct Planner<'a> {
@@ -38,7 +62,38 @@ struct Pending {
     operands: Vec<usize>,
 }
 
-impl Planner<'_> {
+impl<'a> Planner<'a> {
+    fn new(einsum: &'a Einsum) -> Self {
+        let tree = ContractionTree { values: Vec::new(), sources: Vec::new(), steps: Vec::new(), results: Vec::new() };
+        let mut planner = Self { einsum, tree };
+        for (number, operand) in einsum.operands.iter().enumerate() {
+            let id = planner.tree.define(Kind::Operand(number), operand.name.clone(), operand.subscript.clone());
+            planner.tree.sources.push(id);
+        }
+        planner
+    }
+
+    /// Multiplies groups along a path until so many factors are left.
+    fn follow(
+        &mut self,
+        groups: &[Group],
+        search: &Search,
+        path: &dyn Fn(&Splits) -> Path,
+        left: usize,
+    ) -> Vec<Pending> {
+        let pending = groups.iter().zip(&search.groups).map(|(group, inner)| match (group, inner) {
+            (Group::Parentheses(groups), Some(inner)) => self.follow(groups, inner, path, 1).pop(),
+            (group, _) => Some(self.group(group)),
+        });
+        let mut pending: Vec<Option<Pending>> = pending.collect();
+        let steps = (groups.len()).saturating_sub(left);
+        for (lhs, rhs) in path(&search.splits).steps.into_iter().take(steps) {
+            let factors: Vec<Pending> = [lhs, rhs].into_iter().filter_map(|value| pending[value].take()).collect();
+            pending.push(Some(self.step(&factors)));
+        }
+        pending.into_iter().flatten().collect()
+    }
+
     /// Multiplies groups until so many factors are left.
     fn contract(&mut self, groups: &[Group], left: usize) -> Vec<Pending> {
         let mut pending: Vec<Pending> = groups.iter().map(|group| self.group(group)).collect();
@@ -86,7 +141,7 @@ impl Planner<'_> {
     }
 
     /// Writes the result; where it is broadcast along labels of its own, in a step for that alone.
-    fn finish(&mut self, mut factors: Vec<Pending>) {
+    fn finish(mut self, mut factors: Vec<Pending>) -> ContractionTree {
         let output = &self.einsum.output;
         let subscripts = factors.iter().map(|factor| self.tree.subscript(factor.factor.value));
         let labels: Subscript = subscripts.flat_map(|subscript| subscript.0.clone()).collect();
@@ -98,6 +153,8 @@ impl Planner<'_> {
         let result = self.tree.define(Kind::Result, "y".to_owned(), output.clone());
         self.push(&factors, result, self.einsum.epilogue);
         self.tree.results.push(result);
+        debug_assert_eq!(self.tree.verify(), Ok(()), "plan of `{}`", self.einsum);
+        self.tree
     }
 
     fn push(&mut self, factors: &[Pending], result: ValueId, epilogue: Epilogue) {

@@ -1,0 +1,170 @@
+//! What a search reads: the operands of an einsum, or of a group of it, as sets of labels.
+
+use std::{collections::BTreeMap, fmt};
+
+use super::cost::{Monomial, Objective};
+use crate::ir::{Einsum, Group, Label, Subscript};
+
+/// Tensors that are to be contracted to one. Labels are numbers here, all lists of them ascending.
+///
+/// A tensor is the set of its labels: repeated labels are views of diagonals, which cost nothing. A
+/// label stays until the last operand that has it is in, however many have it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Network {
+    /// The labels of the operands.
+    pub labels: Vec<Label>,
+    /// The extent of every label, where it is given.
+    pub extents: Vec<Option<f64>>,
+    /// The labels of every operand.
+    pub operands: Vec<Vec<usize>>,
+    /// The labels of the result that are on an operand. (Along others it is broadcast.)
+    pub output: Vec<usize>,
+    /// Whether the result is an intermediate: of a group, or before it is broadcast.
+    pub is_part: bool,
+    /// On how many operands every label is.
+    holders: Vec<usize>,
+}
+
+impl Network {
+    /// The network of subscripts.
+    #[must_use]
+    pub fn new(operands: &[Subscript], output: &Subscript, extent: impl Fn(&Label) -> Option<f64>) -> Self {
+        let mut numbers = BTreeMap::new();
+        let mut labels = Vec::new();
+        for label in operands.iter().flat_map(|operand| &operand.0) {
+            numbers.entry(label.clone()).or_insert_with(|| {
+                labels.push(label.clone());
+                labels.len() - 1
+            });
+        }
+        let numbered = |subscript: &Subscript| {
+            let mut set: Vec<usize> = subscript.0.iter().filter_map(|label| numbers.get(label).copied()).collect();
+            set.sort_unstable();
+            set.dedup();
+            set
+        };
+        let is_part = output.0.iter().any(|label| !numbers.contains_key(label));
+        let operands: Vec<Vec<usize>> = operands.iter().map(numbered).collect();
+        let mut holders = vec![0; labels.len()];
+        operands.iter().flatten().for_each(|label| holders[*label] += 1);
+        let extents = labels.iter().map(extent).collect();
+        Self { extents, operands, output: numbered(output), is_part, holders, labels }
+    }
+
+    /// The network of groups of an einsum. What is within parentheses is one operand, without the
+    /// labels that nothing else has; `group` is a list of groups of `einsum.order`, or that itself.
+    #[must_use]
+    pub fn of_groups(einsum: &Einsum, group: &[Group], extent: impl Fn(&Label) -> Option<f64>) -> Self {
+        let all = operands_of(group);
+        let operands = group.iter().map(|group| match group {
+            Group::Operand(number) => einsum.operands[*number].subscript.clone(),
+            Group::Parentheses(inner) => outward(einsum, &operands_of(inner)),
+        });
+        let operands: Vec<Subscript> = operands.collect();
+        if all.len() == einsum.operands.len() {
+            return Self::new(&operands, &einsum.output, extent);
+        }
+        let network = Self::new(&operands, &outward(einsum, &all), extent);
+        Self { is_part: true, ..network }
+    }
+
+    /// Whether every extent is given.
+    #[must_use]
+    pub fn is_given(&self) -> bool {
+        self.extents.iter().all(Option::is_some)
+    }
+
+    /// The same, with these extents where none are given.
+    #[must_use]
+    pub fn with_extents(&self, extents: &[f64]) -> Self {
+        let filled = self.extents.iter().zip(extents).map(|(given, extent)| Some(given.unwrap_or(*extent)));
+        Self { extents: filled.collect(), ..self.clone() }
+    }
+
+    /// The labels of the product of operands: those that the result, or another operand, needs.
+    #[must_use]
+    pub fn kept(&self, operands: &[usize]) -> Vec<usize> {
+        let mut inside = vec![0; self.labels.len()];
+        for label in operands.iter().flat_map(|operand| &self.operands[*operand]) {
+            inside[*label] += 1;
+        }
+        let is_needed = |label: &usize| inside[*label] < self.holders[*label] || self.is_on_output(*label);
+        (0..inside.len()).filter(|label| inside[*label] > 0 && is_needed(label)).collect()
+    }
+
+    /// Whether the result has the label.
+    #[must_use]
+    pub fn is_on_output(&self, label: usize) -> bool {
+        self.output.binary_search(&label).is_ok()
+    }
+
+    /// On how many operands the label is.
+    #[must_use]
+    pub fn holders(&self, label: usize) -> usize {
+        self.holders[label]
+    }
+
+    /// Whether the operand has a label alone: it is summed, without the others, first.
+    #[must_use]
+    pub fn has_lone_label(&self, operand: usize) -> bool {
+        self.kept(&[operand]).len() < self.operands[operand].len()
+    }
+
+    /// The extents of labels, multiplied: known ones are numbers.
+    #[must_use]
+    pub fn product(&self, coefficient: f64, labels: &[usize]) -> Monomial {
+        let known = labels.iter().filter_map(|label| self.extents[*label]);
+        let unknown = labels.iter().filter(|label| self.extents[**label].is_none());
+        Monomial {
+            coefficient: known.fold(coefficient, |product, extent| product * extent),
+            labels: unknown.map(|label| self.labels[*label].clone()).collect(),
+        }
+    }
+
+    /// What the sums of lone labels cost, whatever the order of the steps: one for every operand
+    /// that has any.
+    #[must_use]
+    pub fn sums(&self, objective: Objective) -> Vec<Monomial> {
+        let summed = (0..self.operands.len()).filter(|operand| self.has_lone_label(*operand));
+        summed.map(|operand| self.product(objective.of_sum(), &self.operands[operand])).collect()
+    }
+
+    /// How many elements a tensor has, if all extents are given; no more than 2^1000, which are
+    /// too many in any case. An extent of 0 counts as 1, or else all orders would be the same.
+    #[must_use]
+    pub fn size(&self, labels: &[usize]) -> f64 {
+        let extents = labels.iter().map(|label| self.extents[*label].unwrap_or(1.0).max(1.0));
+        extents.product::<f64>().min(2.0_f64.powi(1000))
+    }
+}
+
+fn operands_of(groups: &[Group]) -> Vec<usize> {
+    let mut operands = Vec::new();
+    for group in groups {
+        group.visit(&mut operands);
+    }
+    operands
+}
+
+/// The labels of operands that the output, or an operand that is not among them, has.
+fn outward(einsum: &Einsum, operands: &[usize]) -> Subscript {
+    let others = (0..einsum.operands.len()).filter(|operand| !operands.contains(operand));
+    let needed = others.map(|operand| &einsum.operands[operand].subscript).chain([&einsum.output]);
+    let labels = operands.iter().flat_map(|operand| einsum.operands[*operand].subscript.0.clone());
+    let labels = labels.collect::<Subscript>().distinct();
+    labels.into_iter().filter(|label| needed.clone().any(|other| other.has(label))).collect()
+}
+
+/// `ij,jk->ik`, and what is given: `ij,jk->ik; j = 4`.
+impl fmt::Display for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let named = |set: &Vec<usize>| set.iter().map(|label| self.labels[*label].clone()).collect::<Subscript>();
+        let operands: Vec<String> = self.operands.iter().map(|operand| named(operand).to_string()).collect();
+        write!(f, "{}->{}", operands.join(","), named(&self.output))?;
+        let given = self.labels.iter().zip(&self.extents).filter_map(|(label, extent)| extent.map(|e| (label, e)));
+        for (number, (label, extent)) in given.enumerate() {
+            write!(f, "{}{label} = {extent}", if number == 0 { "; " } else { ", " })?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,261 @@
+//! What a search leaves to the extents at run time: of every subset of the operands, the ways to
+//! split it in two that are worth a step.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
+
+use super::{
+    cost::{Monomial, Objective, Roles},
+    network::Network,
+    path::{Path, united},
+};
+use crate::ir::{Label, Subscript};
+
+/// Subsets of operands and their splits: those of few operands first, so that the parts of a split
+/// are always before it. First are the operands themselves, in order; last is the set of all.
+///
+/// The best path is found from first to last: a subset costs what the two parts of its best split
+/// cost, and the step. See [`Splits::choose`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Splits {
+    /// The subsets; [`SubsetId`]s index it.
+    pub subsets: Vec<Subset>,
+}
+
+/// Number of a subset in its [`Splits`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SubsetId(pub usize);
+
+/// Some of the operands, multiplied.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Subset {
+    /// The numbers of the operands in the network, ascending.
+    pub operands: Vec<usize>,
+    /// The labels that are left: those that the result, or another operand, has.
+    pub labels: Vec<Label>,
+    /// How many elements the product has.
+    pub size: Monomial,
+    /// How it is split; a single operand is not.
+    pub splits: Vec<Split>,
+}
+
+/// One step to a subset: the product of two others.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Split {
+    /// The factor with the first operand of the subset.
+    pub lhs: SubsetId,
+    /// The other one.
+    pub rhs: SubsetId,
+    /// The flops of the step.
+    pub flops: Monomial,
+}
+
+/// What the extents decide.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Choice {
+    /// The best path.
+    pub path: Path,
+    /// The flops of its steps, without the sums of lone labels.
+    pub flops: f64,
+}
+
+/// A set of operands, and the part of it with its first operand.
+pub(super) type Pair = (Vec<usize>, Vec<usize>);
+
+impl Splits {
+    /// The splits of a network: pairs of sets of operands, of which every one of more than a single
+    /// operand is itself split by a pair.
+    pub(super) fn new(network: &Network, objective: Objective, pairs: impl IntoIterator<Item = Pair>) -> Self {
+        let ordered = pairs.into_iter().map(|(a, b)| if a[0] < b[0] { (a, b) } else { (b, a) });
+        let pairs: BTreeSet<Pair> = ordered.collect();
+        let mut sets: BTreeMap<(usize, Vec<usize>), Vec<&Pair>> = BTreeMap::new();
+        (0..network.operands.len()).for_each(|operand| drop(sets.insert((1, vec![operand]), Vec::new())));
+        for pair in &pairs {
+            let union = united(&pair.0, &pair.1);
+            sets.entry((union.len(), union)).or_default().push(pair);
+        }
+        let numbers: BTreeMap<&Vec<usize>, SubsetId> =
+            sets.keys().enumerate().map(|(number, (_, set))| (set, SubsetId(number))).collect();
+        let subset = |((_, operands), pairs): (&(usize, Vec<usize>), &Vec<&Pair>)| Subset {
+            operands: operands.clone(),
+            labels: network.kept(operands).into_iter().map(|label| network.labels[label].clone()).collect(),
+            size: network.product(1.0, &network.kept(operands)),
+            splits: pairs.iter().map(|(lhs, rhs)| split(network, objective, (lhs, rhs), &numbers)).collect(),
+        };
+        let splits = Self { subsets: sets.iter().map(subset).collect() };
+        debug_assert_eq!(splits.verify(), Ok(()), "splits of `{network}`");
+        splits
+    }
+
+    /// The splits of paths.
+    pub(super) fn of_paths<'a>(
+        network: &Network,
+        objective: Objective,
+        paths: impl IntoIterator<Item = &'a Path>,
+    ) -> Self {
+        let pairs = paths.into_iter().flat_map(pairs_of);
+        Self::new(network, objective, pairs.collect::<BTreeSet<Pair>>())
+    }
+
+    /// The best path for these extents (only of labels whose extents are not given), as the
+    /// expansion chooses it: in `f64`, the first of equals.
+    #[must_use]
+    pub fn choose(&self, extent: impl Fn(&Label) -> f64) -> Choice {
+        let flops: Vec<f64> = self.splits().map(|split| split.flops.value(&extent)).collect();
+        self.choose_among(&flops)
+    }
+
+    /// The best path of those whose intermediates have at most `limit` elements, if there is one.
+    /// Sums of lone labels, and the result, are not looked at: no order avoids them.
+    #[must_use]
+    pub fn choose_within(&self, extent: impl Fn(&Label) -> f64, limit: f64) -> Option<Choice> {
+        let is_intermediate = |number: usize| number >= self.operands() && number + 1 < self.subsets.len();
+        let flops = self.subsets.iter().enumerate().flat_map(|(number, subset)| {
+            let is_too_large = is_intermediate(number) && subset.size.value(&extent) > limit;
+            let flops = subset.splits.iter().map(|split| split.flops.value(&extent));
+            flops.map(move |flops| if is_too_large { f64::INFINITY } else { flops }).collect::<Vec<_>>()
+        });
+        let choice = self.choose_among(&flops.collect::<Vec<_>>());
+        choice.flops.is_finite().then_some(choice)
+    }
+
+    /// The best path, where every split costs this much, in order.
+    fn choose_among(&self, flops: &[f64]) -> Choice {
+        let (least, chosen) = self.best(flops);
+        let pairs: Vec<Pair> = self.pairs().collect();
+        let chosen: Vec<Pair> = chosen.into_iter().map(|number| pairs[number].clone()).collect();
+        Choice { path: Path::of_sets(self.operands(), &chosen), flops: least }
+    }
+
+    /// What the best path costs, where every split costs this much.
+    pub(super) fn least(&self, flops: &[f64]) -> f64 {
+        self.programme(flops).last().map_or(0.0, |(cost, _)| *cost)
+    }
+
+    /// What the best path costs, and the numbers of its splits, from the last step down.
+    pub(super) fn best(&self, flops: &[f64]) -> (f64, Vec<usize>) {
+        let programme = self.programme(flops);
+        let mut open = vec![self.subsets.len() - 1];
+        let mut chosen = Vec::new();
+        while let Some(number) = open.pop() {
+            if let Some((number, split)) = programme[number].1 {
+                chosen.push(number);
+                open.extend([split.lhs.0, split.rhs.0]);
+            }
+        }
+        (programme.last().map_or(0.0, |(cost, _)| *cost), chosen)
+    }
+
+    /// What every subset costs, and its best split, with its number.
+    fn programme(&self, flops: &[f64]) -> Vec<(f64, Option<(usize, &Split)>)> {
+        let mut best: Vec<(f64, Option<(usize, &Split)>)> = Vec::with_capacity(self.subsets.len());
+        let mut number = 0;
+        for subset in &self.subsets {
+            let mut least = (if subset.splits.is_empty() { 0.0 } else { f64::INFINITY }, None);
+            for split in &subset.splits {
+                let cost = best[split.lhs.0].0 + best[split.rhs.0].0 + flops[number];
+                if cost < least.0 || least.1.is_none() {
+                    least = (cost, Some((number, split)));
+                }
+                number += 1;
+            }
+            best.push(least);
+        }
+        best
+    }
+
+    /// The sets of operands of all splits, in order.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = Pair> {
+        let operands = |id: SubsetId| self.subsets[id.0].operands.clone();
+        self.splits().map(move |split| (operands(split.lhs), operands(split.rhs)))
+    }
+
+    /// How many operands there are.
+    #[must_use]
+    pub fn operands(&self) -> usize {
+        self.subsets.last().map_or(0, |all| all.operands.len())
+    }
+
+    /// All splits, in order.
+    pub fn splits(&self) -> impl Iterator<Item = &Split> {
+        self.subsets.iter().flat_map(|subset| &subset.splits)
+    }
+
+    /// How many splits there are: steps that are emitted.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.splits().count()
+    }
+
+    /// Whether nothing is split, as there is one operand.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether no choice is left.
+    #[must_use]
+    pub fn is_decided(&self) -> bool {
+        self.subsets.iter().all(|subset| subset.splits.len() <= 1)
+    }
+
+    /// How many trees can be chosen.
+    #[must_use]
+    pub fn trees(&self) -> f64 {
+        let mut trees: Vec<f64> = Vec::new();
+        for subset in &self.subsets {
+            let below = subset.splits.iter().map(|split| trees[split.lhs.0] * trees[split.rhs.0]).sum();
+            trees.push(if subset.splits.is_empty() { 1.0 } else { below });
+        }
+        trees.last().copied().unwrap_or(0.0)
+    }
+}
+
+fn split(
+    network: &Network,
+    objective: Objective,
+    (lhs, rhs): (&Vec<usize>, &Vec<usize>),
+    numbers: &BTreeMap<&Vec<usize>, SubsetId>,
+) -> Split {
+    let (lhs_labels, rhs_labels) = (network.kept(lhs), network.kept(rhs));
+    let labels = united(&lhs_labels, &rhs_labels);
+    let roles = Roles {
+        contracted: network.kept(&united(lhs, rhs)).len() < labels.len(),
+        lhs_free: rhs_labels.len() < labels.len(),
+        rhs_free: lhs_labels.len() < labels.len(),
+    };
+    let flops = network.product(objective.of_step(roles), &labels);
+    Split { lhs: numbers[lhs], rhs: numbers[rhs], flops }
+}
+
+/// The sets of operands that every step of a path multiplies.
+pub(super) fn pairs_of(path: &Path) -> Vec<Pair> {
+    let sets = path.sets();
+    let pairs = path.steps.iter().map(|(lhs, rhs)| (sets[*lhs].clone(), sets[*rhs].clone()));
+    pairs.map(|(a, b)| if a[0] < b[0] { (a, b) } else { (b, a) }).collect()
+}
+
+pub(super) fn operands_text(operands: &[usize]) -> String {
+    let numbers: Vec<String> = operands.iter().map(ToString::to_string).collect();
+    format!("{{{}}}", numbers.join(" "))
+}
+
+/// A line for every subset of several operands: `{0 1} ik = {0} {1}: 2ijk`, with ` or ` between
+/// its splits.
+impl fmt::Display for Splits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = |id: SubsetId| operands_text(&self.subsets[id.0].operands);
+        let several = self.subsets.iter().filter(|subset| !subset.splits.is_empty());
+        for (number, subset) in several.enumerate() {
+            let splits = subset.splits.iter();
+            let splits = splits.map(|split| format!("{} {}: {}", text(split.lhs), text(split.rhs), split.flops));
+            let splits: Vec<String> = splits.collect();
+            let labels: Subscript = subset.labels.iter().cloned().collect();
+            let line_break = if number == 0 { "" } else { "\n" };
+            write!(f, "{line_break}{} {labels} = {}", operands_text(&subset.operands), splits.join(" or "))?;
+        }
+        Ok(())
+    }
+}

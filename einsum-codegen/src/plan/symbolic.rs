@@ -1,0 +1,213 @@
+//! The splits that are worth a step, whatever the extents: a dynamic programme over subsets that
+//! keeps, of every subset, all trees that no other dominates.
+//!
+//! The cost of a tree is a polynomial, a monomial for every step. A tree dominates another if each
+//! of its monomials divides *some* monomial of the other, with a coefficient no larger: then its
+//! every step costs, for all extents from 1 on, no more than some step of the other, and all of it
+//! at most as many times more as it has steps. Asking for *distinct* monomials would lose nothing,
+//! prunes far less, and takes far longer.
+//!
+//! Only the largest monomials of a tree matter here, and parts can be replaced by those that
+//! dominate them, so that subsets can be pruned one by one.
+//!
+//! Of two trees that dominate each other, the one stays that is cheaper at the sample extents, on
+//! the (geometric) average.
+
+use std::collections::BTreeSet;
+
+use super::{
+    cost::Objective,
+    dense::{Classes, Dense, Mask, MaskSplit, operands_in, splits},
+    maxima::{Maxima, Term},
+    network::Network,
+    sample::Point,
+    splits::Pair,
+};
+
+/// How many operands there may be: more take too long in a debug build.
+pub(super) const MAX_OPERANDS: usize = 7;
+
+/// How many trees are kept of a subset that is not of all operands.
+const TREES: usize = 12;
+
+/// The sample extents, by their number, that peaks are of: of those of the widest range.
+const PEAK: usize = 3;
+
+/// A tree of a subset.
+#[derive(Clone)]
+struct Tree {
+    split: MaskSplit,
+    /// Which trees of the lhs and the rhs it has.
+    parts: (usize, usize),
+    maxima: Maxima,
+    /// What it costs at the sample extents.
+    flops: Vec<f64>,
+    /// The logarithms of that, added up.
+    average: f64,
+}
+
+/// The last step of a tree.
+struct Step {
+    split: MaskSplit,
+    maxima: Maxima,
+    /// What it costs at the sample extents.
+    flops: Vec<f64>,
+}
+
+/// The last step of a tree, and one of its parts.
+struct Part<'a> {
+    number: usize,
+    tree: &'a Tree,
+    maxima: Maxima,
+}
+
+/// What all subsets have in common.
+struct Search<'a> {
+    dense: &'a Dense,
+    objective: Objective,
+    /// The extents that are given, and 1 for all others.
+    given: Vec<f64>,
+    /// The classes whose extents are not given.
+    unknown: Classes,
+    /// The extents of classes at each of the sample extents.
+    points: Vec<Vec<f64>>,
+    /// The trees of every subset; by mask.
+    trees: Vec<Vec<Tree>>,
+}
+
+/// The splits of all trees of a network that are left, as pairs of sets of operands.
+pub(super) fn search(network: &Network, dense: &Dense, objective: Objective, points: &[Point]) -> BTreeSet<Pair> {
+    let extent = |label: usize, unknown: f64| network.extents[label].unwrap_or(unknown).max(1.0);
+    let is_unknown = |class: &usize| network.extents[dense.classes[*class][0]].is_none();
+    let mut search = Search {
+        dense,
+        objective,
+        given: dense.extents(|label| extent(label, 1.0)),
+        unknown: Classes::of_bits((0..dense.classes.len()).filter(is_unknown)),
+        points: points.iter().map(|point| dense.extents(|label| extent(label, point.0[label]))).collect(),
+        trees: vec![Vec::new(); dense.kept.len()],
+    };
+    for mask in 1..=dense.all() {
+        search.trees[mask as usize] = search.of_subset(mask);
+    }
+    search.splits()
+}
+
+impl Search<'_> {
+    /// The trees of a subset, from those of smaller ones.
+    fn of_subset(&self, mask: Mask) -> Vec<Tree> {
+        if mask.is_power_of_two() {
+            return vec![Tree::of_operand(mask, self.points.len())];
+        }
+        // Cheap steps first: what they make dominates much of what comes later.
+        let mut steps: Vec<(f64, Step)> = splits(mask).map(|split| self.step(split)).collect();
+        steps.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+        let mut trees = Vec::new();
+        for (_, step) in &steps {
+            if !trees.iter().any(|tree: &Tree| tree.maxima.is_below(&step.maxima)) {
+                self.combine(step, &mut trees);
+            }
+        }
+        if mask != self.dense.all() {
+            shorten(&mut trees);
+        }
+        trees
+    }
+
+    /// Adds the trees that end in a step.
+    fn combine(&self, step: &Step, trees: &mut Vec<Tree>) {
+        // What is dominated with one part and without the other is so with all of the others.
+        let is_worth = |part: &&Part| !trees.iter().any(|old| old.maxima.is_below(&part.maxima));
+        let parts = |mask: Mask| self.trees[mask as usize].iter().enumerate().map(|(n, tree)| Part::new(n, step, tree));
+        let (lhs, rhs): (Vec<Part>, Vec<Part>) = (parts(step.split.lhs).collect(), parts(step.split.rhs).collect());
+        let lhs: Vec<&Part> = lhs.iter().filter(is_worth).collect();
+        let rhs: Vec<&Part> = rhs.iter().filter(is_worth).collect();
+        for (l, r) in lhs.iter().flat_map(|l| rhs.iter().map(move |r| (l, r))) {
+            let maxima = l.maxima.union(&r.maxima);
+            let dominant = trees.iter().find(|old| old.maxima.dominates(&maxima));
+            if dominant.is_some_and(|old| !maxima.dominates(&old.maxima)) {
+                continue;
+            }
+            let flops = step.flops.iter().zip(l.tree.flops.iter().zip(&r.tree.flops));
+            let flops: Vec<f64> = flops.map(|(step, (lhs, rhs))| step + lhs + rhs).collect();
+            let average = sum_of_logarithms(&flops);
+            if dominant.is_some_and(|old| old.average <= average) {
+                continue;
+            }
+            trees.retain(|old| !maxima.dominates(&old.maxima));
+            trees.push(Tree { split: step.split, parts: (l.number, r.number), maxima, flops, average });
+        }
+    }
+
+    /// A step, after its average.
+    fn step(&self, split: MaskSplit) -> (f64, Step) {
+        let (weight, classes) = self.dense.step(split, self.objective);
+        let coefficient = weight * classes.without(self.unknown).size(&self.given);
+        let flops: Vec<f64> = self.points.iter().map(|extents| weight * classes.size(extents)).collect();
+        let term = Term { coefficient, labels: classes.and(self.unknown) };
+        let maxima = Maxima::of_step(term, flops[PEAK]);
+        (sum_of_logarithms(&flops), Step { split, maxima, flops })
+    }
+
+    /// The splits of the trees of all operands.
+    fn splits(&self) -> BTreeSet<Pair> {
+        let all = self.dense.all();
+        let mut open: Vec<(Mask, usize)> = (0..self.trees[all as usize].len()).map(|tree| (all, tree)).collect();
+        let mut seen: BTreeSet<(Mask, usize)> = open.iter().copied().collect();
+        let mut pairs = BTreeSet::new();
+        while let Some((mask, number)) = open.pop() {
+            if mask.is_power_of_two() {
+                continue;
+            }
+            let Tree { split, parts, .. } = &self.trees[mask as usize][number];
+            pairs.insert((operands_in(split.lhs), operands_in(split.rhs)));
+            let parts = [(split.lhs, parts.0), (split.rhs, parts.1)];
+            open.extend(parts.into_iter().filter(|part| seen.insert(*part)));
+        }
+        pairs
+    }
+}
+
+/// Drops trees where there are too many. Those stay first that have, one after the other, the most
+/// monomials that none before has, for that no split be lost; then those that are the best, or come
+/// nearest to it, at some of the sample extents.
+fn shorten(trees: &mut Vec<Tree>) {
+    if trees.len() <= TREES {
+        return;
+    }
+    let points = trees[0].flops.len();
+    let least = |point: usize| trees.iter().map(|tree| tree.flops[point]).fold(f64::INFINITY, f64::min);
+    let least: Vec<f64> = (0..points).map(least).collect();
+    let distance = |tree: &Tree| {
+        let ratios = tree.flops.iter().zip(&least).map(|(flops, least)| flops / least);
+        ratios.fold(f64::INFINITY, f64::min)
+    };
+    let mut ranked: Vec<(f64, Tree)> = trees.drain(..).map(|tree| (distance(&tree), tree)).collect();
+    ranked.sort_by(|(a, x), (b, y)| a.total_cmp(b).then(x.average.total_cmp(&y.average)));
+    let mut news: Vec<Vec<Term>> = ranked.iter().map(|(_, tree)| tree.maxima.terms().to_vec()).collect();
+    while trees.len() < TREES {
+        let most = (0..news.len()).rev().max_by_key(|place| news[*place].len()).unwrap_or(0);
+        let seen = news.remove(most);
+        trees.push(ranked.remove(most).1);
+        for news in news.iter_mut().filter(|_| !seen.is_empty()) {
+            news.retain(|term| !seen.contains(term));
+        }
+    }
+}
+
+fn sum_of_logarithms(flops: &[f64]) -> f64 {
+    flops.iter().map(|flops| flops.ln()).sum()
+}
+
+impl Tree {
+    fn of_operand(operand: Mask, points: usize) -> Self {
+        let split = MaskSplit { lhs: operand, rhs: 0 };
+        Self { split, parts: (0, 0), maxima: Maxima::default(), flops: vec![0.0; points], average: 0.0 }
+    }
+}
+
+impl<'a> Part<'a> {
+    fn new(number: usize, step: &Step, tree: &'a Tree) -> Self {
+        Self { number, tree, maxima: step.maxima.union(&tree.maxima) }
+    }
+}
