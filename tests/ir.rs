@@ -16,7 +16,7 @@ use einsum_codegen::{
     ir::{ContractionTree, Einsum},
     lower::lower,
     parse,
-    plan::plan,
+    plan::{cost::Objective, plan},
 };
 
 /// Names of cases in `common/cases.rs`.
@@ -56,7 +56,7 @@ fn describe(name: &str) -> String {
     let einsum: Einsum = check::invocation(&invocation, Form::Pullback).expect(subscripts);
     einsum.verify().expect(subscripts);
     let all: Vec<usize> = (0..operands.len()).collect();
-    let vjp = Vjp::new(&plan(&einsum), &all);
+    let vjp = Vjp::new(&plan(&einsum, Objective::ForwardAndBackward), &all);
     let mut text = format!("{invocation}\n\neinsum\n{}", indented(&einsum.to_string()));
     describe_tree("forward", &vjp.forward, &mut text);
     describe_tree("backward", &vjp.backward, &mut text);

@@ -37,6 +37,7 @@ pub fn invocation(invocation: &Invocation, form: Form) -> Result<Einsum, Errors>
     let Arguments { out, alpha, beta, negated, .. } = &invocation.arguments;
     einsum.epilogue = Epilogue { scaled: alpha.is_some() || *negated, out: out.is_some(), onto: beta.is_some() };
     einsum.given = extents.into_iter().map(label_of).collect();
+    einsum.known = invocation.extents.iter().filter_map(|extent| literal(&extent.label, &extent.value)).collect();
     einsum.wrt = wrt;
     debug_assert_eq!(einsum.verify(), Ok(()), "check of `{einsum}`");
     Ok(einsum)
@@ -88,6 +89,8 @@ pub fn function(function: &Function) -> (Einsum, Errors) {
     }
     einsum.epilogue.scaled = function.negated;
     einsum.given = extents.into_iter().map(label_of).collect();
+    let values = function.extents.iter().filter_map(|extent| Some((&extent.label, extent.value.as_ref()?)));
+    einsum.known = values.filter_map(|(label, value)| literal(label, value)).collect();
     einsum.wrt = wrt;
     (einsum, errors)
 }
@@ -122,6 +125,17 @@ fn asked_of(asked: &[Wrt], sources: &[String], errors: &mut Errors) -> Vec<usize
         }
     }
     numbers
+}
+
+/// An extent that is a literal.
+fn literal(label: &Ident, value: &syn::Expr) -> Option<(Label, u64)> {
+    match value {
+        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(number), .. }) => {
+            Some((label_of(label), number.base10_parse().ok()?))
+        }
+        syn::Expr::Group(group) => literal(label, &group.expr),
+        _ => None,
+    }
 }
 
 fn label_of(name: &Ident) -> Label {
@@ -245,7 +259,7 @@ fn resolve(subscripts: &Subscripts, names: &[String]) -> Einsum {
         output.0.retain(|label| !label.is_ellipsis());
     }
     let (order, given, wrt) = (subscripts.order.clone(), Vec::new(), Vec::new());
-    Einsum { operands, order, given, output, epilogue: Epilogue::default(), wrt }
+    Einsum { operands, order, given, known: Vec::new(), output, epilogue: Epilogue::default(), wrt }
 }
 
 /// Without an arrow: the ellipsis, then the labels that occur once, in the order of their code

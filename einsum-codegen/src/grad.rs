@@ -21,7 +21,7 @@ use std::fmt;
 use crate::ir::{ContractionTree, Einsum, Epilogue, Factor, Group, Kind, Operand, Step, ValueId};
 
 /// A forward, and the steps that turn a cotangent of its result into cotangents of its operands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Vjp {
     /// Computes the result, and after it the intermediates that the backward reads.
     pub forward: ContractionTree,
@@ -99,7 +99,7 @@ pub fn jvp(forward: &ContractionTree, wrt: &[usize]) -> ContractionTree {
         tangents[forward.sources[number].0] = Some(tangent);
     }
     for step in &forward.steps {
-        tree.steps.push(step.clone());
+        tree.push(step.clone());
         for (position, factor) in step.factors.iter().enumerate() {
             let Some(tangent) = tangents[factor.value.0] else { continue };
             let result = tangents[step.result.0];
@@ -108,12 +108,12 @@ pub fn jvp(forward: &ContractionTree, wrt: &[usize]) -> ContractionTree {
             tangents[step.result.0] = Some(result);
             let mut factors = step.factors.clone();
             factors[position].value = tangent;
-            tree.steps.push(Step { factors, result, epilogue });
+            tree.push(Step { factors, result, epilogue, guard: step.guard });
         }
     }
     let result = tangents[forward.results[0].0].unwrap_or_else(|| {
         let result = define_tangent(&mut tree, forward.results[0]);
-        tree.steps.push(Step { factors: Vec::new(), result, epilogue: Epilogue::default() });
+        tree.push(Step { factors: Vec::new(), result, epilogue: Epilogue::default(), guard: None });
         result
     });
     tree.results.push(result);
@@ -143,7 +143,7 @@ pub fn cotangent(einsum: &Einsum, operand: usize) -> Einsum {
     let given = output.0.iter().filter(|label| !operands.iter().any(|other| other.subscript.has(label)));
     let given = given.cloned().collect();
     let epilogue = Epilogue { scaled: einsum.epilogue.scaled, ..Epilogue::default() };
-    Einsum { operands, order, given, output, epilogue, wrt: Vec::new() }
+    Einsum { operands, order, given, known: Vec::new(), output, epilogue, wrt: Vec::new() }
 }
 
 /// A walk through a tree from its results to its sources.
@@ -199,7 +199,7 @@ impl Reverse {
         let result = before.unwrap_or_else(|| self.define(value));
         self.cotangents[value.0] = Some(result);
         let epilogue = Epilogue { onto: before.is_some(), out: false, ..step.epilogue };
-        self.tree.steps.push(Step { factors: factors(step, position, cotangent), result, epilogue });
+        self.tree.push(Step { factors: factors(step, position, cotangent), result, epilogue, guard: step.guard });
     }
 
     /// Adds the value that is the cotangent of another.
@@ -219,7 +219,7 @@ impl Reverse {
             let Some(source) = self.tree.values.iter().position(|value| value.kind == *kind) else { continue };
             let result = self.cotangents[source].unwrap_or_else(|| {
                 let result = self.define(ValueId(source));
-                self.tree.steps.push(Step { factors: Vec::new(), result, epilogue: Epilogue::default() });
+                self.tree.push(Step { factors: Vec::new(), result, epilogue: Epilogue::default(), guard: None });
                 result
             });
             self.tree.results.push(result);

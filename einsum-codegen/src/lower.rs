@@ -10,7 +10,7 @@
 
 use std::fmt;
 
-use crate::ir::{ContractionTree, Epilogue, Factor, Label, Role, Step, ValueId};
+use crate::ir::{ContractionTree, Epilogue, Factor, Guard, Label, Role, Step, ValueId};
 
 /// The loops of one step.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub struct LoopNest {
     pub factors: Vec<Access>,
     /// What happens to the result as it is written.
     pub epilogue: Epilogue,
+    /// When it is computed, if not always.
+    pub guard: Option<Guard>,
 }
 
 /// A loop over the indices of a label.
@@ -70,7 +72,7 @@ fn nest(tree: &ContractionTree, step: &Step) -> LoopNest {
     let out = access(Factor::plain(step.result));
     let factors = step.factors.iter().map(|factor| access(*factor)).collect();
     let role = |label: &Label| Loop { label: label.clone(), role: tree.role(step, label) };
-    LoopNest { loops: labels.iter().map(role).collect(), out, factors, epilogue: step.epilogue }
+    LoopNest { loops: labels.iter().map(role).collect(), out, factors, epilogue: step.epilogue, guard: step.guard }
 }
 
 impl LoopNest {

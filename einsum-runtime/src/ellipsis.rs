@@ -342,6 +342,18 @@ pub fn stored<S: Storage>(_element: PhantomData<S>, array: Array<S::Compute, IxD
     tensor::dynamic(&shape, S::Loading::store(array.into_raw_vec_and_offset().0))
 }
 
+/// As [`computed`], added to what is there already, if anything is.
+pub fn accumulate<T: Element, const N: usize>(
+    array: &mut Option<Array<T, IxDyn>>,
+    shape: &[usize],
+    ellipsis: (usize, &Common),
+    labels: &[usize; N],
+    step: Step<'_, T>,
+) {
+    let array = array.get_or_insert_with(|| Array::from_elem(IxDyn(shape), T::ZERO));
+    compute_onto(array, ellipsis, labels, step);
+}
+
 /// Adds the result of a step to what [`computed`] has given.
 pub fn compute_onto<T: Element, const N: usize>(
     array: &mut Array<T, IxDyn>,

@@ -7,6 +7,7 @@
 //!
 //! | module | holds |
 //! | --- | --- |
+//! | [`choice`] | the order in which operands meet, chosen by their extents |
 //! | [`element`] | what a number must do to be contracted, and to be differentiated |
 //! | [`ellipsis`] | axes without labels, and the ranks that follow from them |
 //! | [`engine`] | the loops of one step, for any strides |
@@ -19,6 +20,7 @@
 //! | [`step`] | tensors and the numbers of their labels, for the engine |
 //! | [`tensor`] | a freshly computed tensor, and its way into an `ndarray` array |
 
+pub mod choice;
 pub mod element;
 pub mod ellipsis;
 pub mod engine;
@@ -44,8 +46,9 @@ pub mod __private {
     };
 
     pub use crate::{
+        choice::{Alternative, Chosen, choose, present, required},
         ellipsis::{
-            Common, Ellipsis, Extend, Fused, FusedMut, Rest, ResultDim, Spread, SpreadMut, compute_onto, computed,
+            Common, Ellipsis, Extend, Fused, FusedMut, Rest, ResultDim, Spread, SpreadMut, accumulate, compute_onto, computed,
             load_spread, stored, unfuse,
         },
         given::{Like, array, array_mut, differentiable, extent, factor, like, negated, rescale},

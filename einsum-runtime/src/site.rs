@@ -248,6 +248,25 @@ impl Site {
         Tensor::compute(extents, labels, step).ok_or_else(|| self.too_large(&extents))
     }
 
+    /// Adds what a step computes to a tensor, which is new if there is none yet.
+    ///
+    /// # Errors
+    /// If it has more bytes than can be addressed or allocated.
+    pub fn accumulate<S: Storage, const N: usize>(
+        self,
+        element: PhantomData<S>,
+        tensor: &mut Option<Tensor<S::Compute, N>>,
+        extents: [usize; N],
+        labels: &[usize; N],
+        step: Step<'_, S::Compute>,
+    ) -> Checked<()> {
+        match tensor {
+            Some(tensor) => step.onto(S::Compute::ONE).write(tensor.view_mut().write(labels)),
+            None => *tensor = Some(self.tensor(element, extents, labels, step)?),
+        }
+        Ok(())
+    }
+
     #[cold]
     fn rank(&self, number: usize, axes: usize, expected: usize) -> EinsumError {
         let (operand, subscript) = self.operands[number];

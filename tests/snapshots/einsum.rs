@@ -51,7 +51,7 @@ fn main() {
             }
             let element_ = runtime::PhantomData;
             runtime::expect({
-                (|| -> runtime::Checked<_> {
+                runtime::checked(|| -> runtime::Checked<_> {
                     let array_0_ = runtime::array(&*source_0_).first(element_);
                     let operand_0_ = operand_0::view(SITE_, element_, &array_0_)?;
                     let array_1_ = runtime::array(&*source_1_).same(element_);
@@ -88,7 +88,7 @@ fn main() {
                             ),
                         )?;
                     runtime::Ok(result_.store(element_).into_array::<runtime::Ix3>())
-                })()
+                })
             })
         }
     };

@@ -27,7 +27,7 @@ where
     };
     let element_ = runtime::PhantomData::<T>;
     runtime::expect(
-        (|| -> runtime::Checked<_> {
+        runtime::checked(|| -> runtime::Checked<_> {
             let array_0_ = runtime::array(x).first(element_);
             let operand_0_: runtime::View<'_, _, 3> = SITE_
                 .operand(element_, 0, &array_0_)?;
@@ -61,7 +61,7 @@ where
                     ),
                 )?;
             runtime::Ok(result_.store(element_).into_array::<runtime::Ix3>())
-        })(),
+        }),
     )
 }
 /**Gradients of `linear`, the einsum `bik,jkl->bij`, from the cotangent `dy` of its result:
@@ -116,7 +116,7 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
         };
         let element_ = runtime::PhantomData::<T>;
         runtime::expect(
-            (|| -> runtime::Checked<_> {
+            runtime::checked(|| -> runtime::Checked<_> {
                 let array_0_ = runtime::array(x).first(element_);
                 let operand_0_: runtime::View<'_, _, 3> = SITE_
                     .operand(element_, 0, &array_0_)?;
@@ -186,7 +186,7 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                     gradient_0_.store(element_).into_array::<D0>(),
                     gradient_1_.store(element_).into_array::<D1>(),
                 ))
-            })(),
+            }),
         )
     }
     /**The cotangent of `x` in `linear` alone.
@@ -221,7 +221,7 @@ dx[b,i,k] = Σ_{j,l} dy[b,i,j] conj(w[j,k,l])
         };
         let element_ = runtime::PhantomData::<T>;
         runtime::expect(
-            (|| -> runtime::Checked<_> {
+            runtime::checked(|| -> runtime::Checked<_> {
                 let array_0_ = runtime::array(x).first(element_);
                 let operand_0_: runtime::View<'_, _, 3> = SITE_
                     .operand(element_, 0, &array_0_)?;
@@ -264,7 +264,7 @@ dx[b,i,k] = Σ_{j,l} dy[b,i,j] conj(w[j,k,l])
                         ),
                     )?;
                 runtime::Ok(gradient_0_.store(element_).into_array::<D0>())
-            })(),
+            }),
         )
     }
     /**The cotangent of `w` in `linear` alone.
@@ -299,7 +299,7 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
         };
         let element_ = runtime::PhantomData::<T>;
         runtime::expect(
-            (|| -> runtime::Checked<_> {
+            runtime::checked(|| -> runtime::Checked<_> {
                 let array_0_ = runtime::array(x).first(element_);
                 let operand_0_: runtime::View<'_, _, 3> = SITE_
                     .operand(element_, 0, &array_0_)?;
@@ -343,7 +343,7 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                         ),
                     )?;
                 runtime::Ok(gradient_1_.store(element_).into_array::<D1>())
-            })(),
+            }),
         )
     }
     /**As [`backward`], but each cotangent is added to what is passed for it.
@@ -391,7 +391,7 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
         };
         let element_ = runtime::PhantomData::<T>;
         runtime::expect(
-            (|| -> runtime::Checked<_> {
+            runtime::checked(|| -> runtime::Checked<_> {
                 let array_0_ = runtime::array(x).first(element_);
                 let operand_0_: runtime::View<'_, _, 3> = SITE_
                     .operand(element_, 0, &array_0_)?;
@@ -457,7 +457,7 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                     loaded_target_0_.store();
                     loaded_target_1_.store();
                 })
-            })(),
+            }),
         )
     }
     /**The backward of [`backward`] of `linear`: from cotangents of its results, `ddx`, `ddw`, those of the operands and of `dy`, (`gx`, `gw`, `gdy`).
@@ -495,7 +495,7 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
         };
         let element_ = runtime::PhantomData::<T>;
         runtime::expect(
-            (|| -> runtime::Checked<_> {
+            runtime::checked(|| -> runtime::Checked<_> {
                 let array_0_ = runtime::array(x).first(element_);
                 let operand_0_: runtime::View<'_, _, 3> = SITE_
                     .operand(element_, 0, &array_0_)?;
@@ -612,7 +612,7 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                     gradient_1_.store(element_).into_array::<D1>(),
                     result_tangent_.store(element_).into_array::<runtime::Ix3>(),
                 ))
-            })(),
+            }),
         )
     }
     /**The value of `linear`, and its tangent in the direction of `dx`, `dw`: the sum, over them, of the einsum with that in place of its operand.
@@ -645,7 +645,7 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
         };
         let element_ = runtime::PhantomData::<T>;
         runtime::expect(
-            (|| -> runtime::Checked<_> {
+            runtime::checked(|| -> runtime::Checked<_> {
                 let array_0_ = runtime::array(x).first(element_);
                 let operand_0_: runtime::View<'_, _, 3> = SITE_
                     .operand(element_, 0, &array_0_)?;
@@ -729,7 +729,7 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                     result_.store(element_).into_array::<runtime::Ix3>(),
                     result_tangent_.store(element_).into_array::<runtime::Ix3>(),
                 ))
-            })(),
+            }),
         )
     }
 }

@@ -67,7 +67,7 @@ fn main() {
                     extent_k_,
                     extent_j_,
                 ) = runtime::expect(
-                    (|| -> runtime::Checked<_> {
+                    runtime::checked(|| -> runtime::Checked<_> {
                         let array_0_ = runtime::array(&*source_0_).first(element_);
                         let operand_0_ = operand_0::view(SITE_, element_, &array_0_)?;
                         let array_1_ = runtime::array(&*source_1_).same(element_);
@@ -116,13 +116,13 @@ fn main() {
                             extent_k_,
                             extent_j_,
                         ))
-                    })(),
+                    }),
                 );
                 (
                     result_,
                     move |cotangent_: &runtime::ArrayRef<_, runtime::Ix3>| {
                         runtime::expect(
-                            (|| -> runtime::Checked<_> {
+                            runtime::checked(|| -> runtime::Checked<_> {
                                 let loaded_ = &runtime::load(element_, cotangent_);
                                 let cotangent_ = SITE_
                                     .cotangent(
@@ -178,7 +178,7 @@ fn main() {
                                     like_0_.cotangent(gradient_0_.store(element_)),
                                     like_1_.cotangent(gradient_1_.store(element_)),
                                 ))
-                            })(),
+                            }),
                         )
                     },
                 )

@@ -23,7 +23,7 @@ use crate::{
     ast::{self, Form, Invocation},
     grad::{self, Vjp},
     ir::{ContractionTree, Einsum, Kind, Label, Subscript, Value},
-    plan::plan,
+    plan::{cost::Objective, plan},
 };
 
 /// Expands an invocation.
@@ -51,7 +51,8 @@ pub(crate) fn emit(invocation: &Invocation, einsum: &Einsum, form: Form) -> Toke
     let views = einsum.operands.iter().zip(&texts).enumerate();
     let views = views.filter(|(_, (operand, _))| operand.subscript.ellipsis().is_none());
     let checks = views.map(|(number, (operand, text))| site::operand(runtime, number, operand, text));
-    let tree = plan(einsum);
+    let objective = if form.is_pullback() { Objective::ForwardAndBackward } else { Objective::Forward };
+    let tree = plan(einsum, objective);
     let value = match form {
         Form::Value | Form::Tangent => {
             let result = result(invocation, einsum, &tree, form);
@@ -131,7 +132,7 @@ fn result(invocation: &Invocation, einsum: &Einsum, tree: &ContractionTree, form
     let arguments = &invocation.arguments;
     let (factors, target) = (output::factors(arguments), output::view(einsum, arguments));
     let (checks, check) = (checks(&invocation.operands, einsum, form), output::check(einsum));
-    let store = output::store(arguments);
+    let (choices, store) = (nest::choices(einsum, tree), output::store(arguments));
     let result = finished(&einsum.output, &names::variable("result"));
     let (steps, result) = if form == Form::Tangent {
         let tangent = finished(&einsum.output, &names::variable("result_tangent"));
@@ -149,6 +150,7 @@ fn result(invocation: &Invocation, einsum: &Einsum, tree: &ContractionTree, form
                 #checks
                 #check
                 #factors
+                #choices
                 #steps
                 #store
                 runtime::Ok(#result)
@@ -233,7 +235,7 @@ fn pullback(invocation: &Invocation, einsum: &Einsum, tree: &ContractionTree, fo
     let saved = saved(&vjp, einsum, form);
     let checks = checks(operands, einsum, form);
     let factors = output::factors(&invocation.arguments);
-    let forward = nest::steps(einsum, &vjp.forward);
+    let (choices, forward) = (nest::choices(einsum, &vjp.forward), nest::steps(einsum, &vjp.forward));
     let result = finished(&einsum.output, &names::variable("result"));
     let likes = einsum.wrt.iter().map(|&number| names::like(number));
     let witnesses = einsum.wrt.iter().map(|&number| {
@@ -248,6 +250,7 @@ fn pullback(invocation: &Invocation, einsum: &Einsum, tree: &ContractionTree, fo
         let (result_, #(#saved,)*) = runtime::expect(runtime::checked(|| -> runtime::Checked<_> {
             #checks
             #factors
+            #choices
             #forward
             runtime::Ok((#result, #(#saved,)*))
         }));
@@ -262,7 +265,13 @@ fn saved(vjp: &Vjp, einsum: &Einsum, form: Form) -> Vec<Ident> {
     let shapes = einsum.wrt.iter().copied().filter(has_shape).map(names::shape);
     let ellipsis = einsum.output.ellipsis().map(|_| [names::variable("ellipsis"), names::variable("rest")]);
     let extents = looped(vjp, einsum, form);
-    intermediates.chain(shapes).chain(ellipsis.into_iter().flatten()).chain(extents.iter().map(names::extent)).collect()
+    let choices = (0..vjp.forward.choices.len()).map(names::choice);
+    intermediates
+        .chain(choices)
+        .chain(shapes)
+        .chain(ellipsis.into_iter().flatten())
+        .chain(extents.iter().map(names::extent))
+        .collect()
 }
 
 /// The labels whose extents the backward asks for: those of the cotangent, and of every tensor that

@@ -26,7 +26,7 @@ use super::{docs, ellipsis, expression, names, nest, site};
 use crate::{
     ast::Function,
     ir::{ContractionTree, Einsum},
-    plan::plan,
+    plan::{cost::Objective, plan},
 };
 
 /// Expands a function.
@@ -83,7 +83,7 @@ impl Context<'_> {
         let output = self.result_type();
         let result = expression::finished(&self.einsum.output, &names::variable("result"));
         let body = self.body(|| {
-            let (views, tree) = (TokenStream::new(), plan(self.einsum));
+            let (views, tree) = (TokenStream::new(), plan(self.einsum, Objective::Forward));
             Computation { views, has_shapes: false, tree, result }
         });
         quote_spanned! { Span::mixed_site()=>
@@ -128,7 +128,7 @@ impl Context<'_> {
         }
         let Computation { views, has_shapes, tree, result } = computation();
         let runtime = self.runtime;
-        let steps = nest::steps(self.einsum, &tree);
+        let (choices, steps) = (nest::choices(self.einsum, &tree), nest::steps(self.einsum, &tree));
         let sources: Vec<String> = self.einsum.operands.iter().map(|operand| operand.name.clone()).collect();
         let constant = site::constant(&self.function.subscripts.text, self.einsum, &sources, None);
         let operands = (0..self.einsum.operands.len()).map(|number| self.operand(number));
@@ -152,6 +152,7 @@ impl Context<'_> {
                 #(#fused)*
                 #views
                 #negated
+                #choices
                 #steps
                 runtime::Ok(#result)
             }))

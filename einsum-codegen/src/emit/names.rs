@@ -44,6 +44,11 @@ pub(super) fn fused(number: usize) -> Ident {
     variable(&format!("fused_{number}"))
 }
 
+/// `choice_0_`: what the extents decide.
+pub(super) fn choice(number: usize) -> Ident {
+    variable(&format!("choice_{number}"))
+}
+
 /// `given_l_`: the extent that the user has given.
 pub(super) fn given(label: &Label) -> Ident {
     variable(&format!("given_{}", spelled(label)))

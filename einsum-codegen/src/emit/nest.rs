@@ -16,12 +16,12 @@
 //! but not before one that takes what is at hand by value. So functions of views and tensors are
 //! called by their path.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Literal, Span, TokenStream};
 use quote::quote_spanned;
 
 use super::{names, site};
 use crate::{
-    ir::{ContractionTree, Einsum, Kind, Value},
+    ir::{ContractionTree, Einsum, Guard, Kind, Label, Value, ValueId},
     lower::{Access, LoopNest, lower},
 };
 
@@ -32,7 +32,70 @@ pub(super) fn steps(einsum: &Einsum, tree: &ContractionTree) -> TokenStream {
     let fresh =
         tree.results.iter().filter(|&result| nests.iter().any(|nest| nest.out.value == *result && !nest.epilogue.out));
     let fits = fresh.filter(|_| nests.len() > 1).filter_map(|&result| fits(einsum, tree.value(result)));
-    fits.chain(nests.iter().map(|nest| step(einsum, tree, nest))).collect()
+    let mut declared = Vec::new();
+    let steps = nests.iter().map(|nest| {
+        let value = tree.value(nest.out.value);
+        let is_first = value.optional && !nest.epilogue.out && !declared.contains(&nest.out.value);
+        let declaration = is_first.then(|| {
+            declared.push(nest.out.value);
+            let variable = names::value(value);
+            quote_spanned! { Span::mixed_site()=> let mut #variable = runtime::None; }
+        });
+        let step = step(einsum, tree, nest);
+        match nest.guard {
+            Some(guard) => {
+                let taken = taken(guard);
+                quote_spanned! { Span::mixed_site()=> #declaration if #taken { #step } }
+            }
+            None => quote_spanned! { Span::mixed_site()=> #declaration #step },
+        }
+    });
+    let steps: Vec<TokenStream> = fits.chain(steps).collect();
+    let is_optional = |result: &&ValueId| {
+        let is_new = nests.iter().any(|nest| nest.out.value == **result && !nest.epilogue.out);
+        is_new && tree.value(**result).optional && tree.value(**result).kind != Kind::Intermediate
+    };
+    let required = tree.results.iter().filter(is_optional).map(|&result| {
+        let variable = names::value(tree.value(result));
+        quote_spanned! { Span::mixed_site()=> let #variable = runtime::required(#variable); }
+    });
+    steps.into_iter().chain(required).collect()
+}
+
+/// What the extents decide, before the steps:
+///
+/// ```text
+/// let choice_0_ = choose(&[&[], &[], &[], &[Alternative { parts: [0, 1], coefficient: 2.0, labels: &[0, 1, 2] }], ..],
+///     &[extent_i_, extent_j_, extent_k_, extent_l_]);
+/// if Chosen::taken(&choice_0_, 3, 0) { .. }
+/// ```
+pub(super) fn choices(einsum: &Einsum, tree: &ContractionTree) -> TokenStream {
+    let labels = einsum.labels();
+    let extents: Vec<_> = labels.iter().map(names::extent).collect();
+    let number = |label: &Label| labels.iter().position(|other| other == label).map(names::number);
+    let choices = tree.choices.iter().enumerate().map(|(choice, subsets)| {
+        let variable = names::choice(choice);
+        let subsets = subsets.subsets.iter().map(|alternatives| {
+            let alternatives = alternatives.iter().map(|alternative| {
+                let parts = alternative.parts.map(names::number);
+                let coefficient = Literal::f64_unsuffixed(alternative.coefficient);
+                let labels = alternative.labels.iter().map(number);
+                quote_spanned! { Span::mixed_site()=>
+                    runtime::Alternative { parts: [#(#parts),*], coefficient: #coefficient, labels: &[#(#labels),*] }
+                }
+            });
+            quote_spanned! { Span::mixed_site()=> &[#(#alternatives),*] }
+        });
+        quote_spanned! { Span::mixed_site()=>
+            let #variable = runtime::choose(&[#(#subsets),*], &[#(#extents),*]);
+        }
+    });
+    choices.collect()
+}
+
+fn taken(Guard { choice, subset, alternative }: Guard) -> TokenStream {
+    let (choice, subset, alternative) = (names::choice(choice), names::number(subset), names::number(alternative));
+    quote_spanned! { Span::mixed_site()=> runtime::Chosen::taken(&#choice, #subset, #alternative) }
 }
 
 /// (The cotangent of an operand with an ellipsis has the shape of the operand, whatever that is.)
@@ -51,6 +114,9 @@ fn step(einsum: &Einsum, tree: &ContractionTree, nest: &LoopNest) -> TokenStream
     let step = product(tree, nest);
     if nest.epilogue.out {
         return write(result, nest, &step);
+    }
+    if result.optional {
+        return accumulate(einsum, result, &labels, &step);
     }
     if nest.epilogue.onto {
         return add(result, &labels, &step);
@@ -91,6 +157,19 @@ fn write(result: &Value, nest: &LoopNest, step: &TokenStream) -> TokenStream {
     }
     let onto = beta.map(|beta| quote_spanned! { Span::mixed_site()=> .onto(#beta) });
     quote_spanned! { Span::mixed_site()=> #step #onto.write(runtime::ViewMut::write(#target, #labels)); }
+}
+
+/// To what the steps before that were taken have computed, or else new.
+fn accumulate(einsum: &Einsum, result: &Value, labels: &TokenStream, step: &TokenStream) -> TokenStream {
+    let variable = names::value(result);
+    if let (Kind::Gradient(number), Some(place)) = (result.kind, result.subscript.ellipsis()) {
+        let (shape, place) = (names::shape(number), names::number(place));
+        return quote_spanned! { Span::mixed_site()=>
+            runtime::accumulate(&mut #variable, &#shape, (#place, &ellipsis_), #labels, #step);
+        };
+    }
+    let extents = extents(einsum, result);
+    quote_spanned! { Span::mixed_site()=> SITE_.accumulate(element_, &mut #variable, #extents, #labels, #step)?; }
 }
 
 /// To what steps before have computed.
@@ -142,6 +221,9 @@ fn read(value: &Value, access: &Access) -> TokenStream {
     let (variable, labels) = (names::value(value), labels(access));
     let view = match value.kind {
         Kind::Operand(_) | Kind::Tangent(_) | Kind::Cotangent => quote_spanned! { Span::mixed_site()=> &#variable },
+        _ if value.optional => {
+            quote_spanned! { Span::mixed_site()=> &runtime::Tensor::view(runtime::present(&#variable)) }
+        }
         _ => quote_spanned! { Span::mixed_site()=> &runtime::Tensor::view(&#variable) },
     };
     let conj = access.conj.then(|| quote_spanned! { Span::mixed_site()=> .conj() });

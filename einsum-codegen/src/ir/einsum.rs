@@ -18,6 +18,8 @@ pub struct Einsum {
     pub order: Vec<Group>,
     /// The labels whose extent is given.
     pub given: Vec<Label>,
+    /// Those extents that are literals.
+    pub known: Vec<(Label, u64)>,
     /// The labels of the result.
     pub output: Subscript,
     /// What happens to the result.

@@ -1,9 +1,11 @@
 //! The intermediate representations between [`check`](crate::check) and [`lower`](crate::lower):
 //! data without tokens. Every type has a `Display`.
 
+mod choice;
 mod einsum;
 mod tree;
 mod verify;
 
+pub use choice::{Alternative, Choice, Guard};
 pub use einsum::{ELLIPSIS, Einsum, Epilogue, Group, Label, Operand, Subscript};
 pub use tree::{ContractionTree, Factor, Kind, Role, Step, Value, ValueId};

@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use super::{Epilogue, Label, Subscript};
+use super::{Choice, Epilogue, Guard, Label, Subscript};
 
 /// Steps that compute tensors from tensors, every value defined once, before it is used.
 ///
 /// One representation for the forward, the gradients and the tangents: all of them are einsums.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ContractionTree {
     /// Every value that a step may mention; [`ValueId`]s index it.
     pub values: Vec<Value>,
@@ -15,6 +15,8 @@ pub struct ContractionTree {
     pub sources: Vec<ValueId>,
     /// What is computed, in order.
     pub steps: Vec<Step>,
+    /// What the extents decide; guards of steps mention these.
+    pub choices: Vec<Choice>,
     /// The values that are asked for.
     pub results: Vec<ValueId>,
 }
@@ -28,6 +30,8 @@ pub struct Value {
     pub name: String,
     /// A label for every axis.
     pub subscript: Subscript,
+    /// Whether it depends on the extents which step computes it, and if any does.
+    pub optional: bool,
 }
 
 /// Number of a value in its tree.
@@ -63,6 +67,9 @@ pub struct Step {
     /// What happens to it. If it is added to what is there, without being what the user has, then to
     /// the result of the steps before that have the same one.
     pub epilogue: Epilogue,
+    /// When it is taken, if not always. A value of steps with guards is added to by those that are
+    /// taken, from the first on; if none is, nothing that is taken reads it.
+    pub guard: Option<Guard>,
 }
 
 /// A value as a step reads it.
@@ -104,7 +111,7 @@ impl ContractionTree {
 
     /// Adds a value.
     pub fn define(&mut self, kind: Kind, name: String, subscript: Subscript) -> ValueId {
-        self.values.push(Value { kind, name, subscript });
+        self.values.push(Value { kind, name, subscript, optional: false });
         ValueId(self.values.len() - 1)
     }
 
@@ -134,6 +141,12 @@ impl ContractionTree {
             (false, true, true) => Role::RhsFree,
             (false, false, true) => Role::Broadcast,
         }
+    }
+
+    /// Adds a step.
+    pub fn push(&mut self, step: Step) {
+        self.values[step.result.0].optional |= step.guard.is_some();
+        self.steps.push(step);
     }
 
     /// Drops the steps that no result needs, and the sources that no step is left to use.
@@ -171,6 +184,9 @@ impl Role {
 /// A step per line: `bik,jk->bij | x t0 -> y`.
 impl fmt::Display for ContractionTree {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, choice) in self.choices.iter().enumerate() {
+            writeln!(f, "choice {number}\n{choice}")?;
+        }
         for (number, step) in self.steps.iter().enumerate() {
             let line_break = if number == 0 { "" } else { "\n" };
             let factors = step.factors.iter().map(|factor| self.subscript(factor.value).to_string());
@@ -181,6 +197,9 @@ impl fmt::Display for ContractionTree {
             let Epilogue { scaled, onto, .. } = step.epilogue;
             let (alpha, plus) = (if scaled { "alpha " } else { "" }, if onto { "+" } else { "" });
             write!(f, "{line_break}{factors}->{} | {alpha}{names} {plus}-> {}", result.subscript, result.name)?;
+            if let Some(Guard { choice, subset, alternative }) = step.guard {
+                write!(f, " if {choice}.{subset}.{alternative}")?;
+            }
         }
         Ok(())
     }

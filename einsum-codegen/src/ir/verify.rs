@@ -1,6 +1,6 @@
 //! What holds of every contraction tree, checked in tests and under `debug_assertions`.
 
-use super::{ContractionTree, Role, Step, ValueId};
+use super::{Choice, ContractionTree, Guard, Role, Step, ValueId};
 
 impl ContractionTree {
     /// Checks the tree.
@@ -8,6 +8,7 @@ impl ContractionTree {
     /// # Errors
     /// A sentence that says what is wrong first.
     pub fn verify(&self) -> Result<(), String> {
+        self.choices.iter().try_for_each(Choice::verify)?;
         let mut defined = self.sources.clone();
         for step in &self.steps {
             self.verify_order(step, &defined)?;
@@ -28,6 +29,11 @@ impl ContractionTree {
         }
         if let Some(factor) = step.factors.iter().find(|factor| !defined.contains(&factor.value)) {
             return Err(format!("`{}` is used before it is defined", name(factor.value)));
+        }
+        if let Some(Guard { choice, subset, alternative }) = step.guard {
+            let alternatives = self.choices.get(choice).and_then(|choice| choice.subsets.get(subset));
+            let is_known = alternatives.is_some_and(|alternatives| alternative < alternatives.len());
+            return if is_known { Ok(()) } else { Err(format!("the guard of `{}` is unknown", name(step.result))) };
         }
         let adds = step.epilogue.onto && !step.epilogue.out;
         match (defined.contains(&step.result), adds || step.epilogue.onto) {

@@ -1,7 +1,8 @@
 //! Chooses the steps: [`Einsum`] -> [`ContractionTree`].
 //!
-//! [`plan`] takes operands from left to right, [`along`] in the order that [`search`] has found; both
-//! those within parentheses first. A lone label, one that is on a
+//! Operands meet in the best order that [`search`] finds, those within parentheses first. Where that
+//! depends on extents that are not known, the tree has a step for each split that is best at some of
+//! them, with a guard, and the run time chooses. A lone label, one that is on a
 //! single operand and not on the output, is summed before its operand meets another, so that the
 //! sum is over the smaller tensor. A label is contracted in the step after which nothing has it.
 //!
@@ -23,15 +24,38 @@ pub mod splits;
 mod symbolic;
 mod verify;
 
-use self::{path::Path, search::Search, splits::Splits};
-use crate::ir::{ContractionTree, Einsum, Epilogue, Factor, Group, Kind, Label, Step, Subscript, ValueId};
+use self::{
+    cost::Objective,
+    path::Path,
+    search::{Options, Search},
+    splits::{Split, Splits},
+};
+use crate::ir::{
+    Alternative, Choice, ContractionTree, Einsum, Epilogue, Factor, Group, Guard, Kind, Label, Step, Subscript, ValueId,
+};
 
-/// Plans an einsum.
+/// So many steps at most are left to the run time: each is compiled.
+const MOST_SPLITS: usize = 64;
+
+/// Plans an einsum: in the best order, where the extents that are literals say which that is, and
+/// otherwise with a choice at run time.
 #[must_use]
-pub fn plan(einsum: &Einsum) -> ContractionTree {
-    let mut planner = Planner::new(einsum);
-    let factors = planner.contract(outermost(einsum), 2);
-    planner.finish(factors)
+pub fn plan(einsum: &Einsum, objective: Objective) -> ContractionTree {
+    let extent =
+        |label: &Label| einsum.known.iter().find(|(known, _)| known == label).map(|(_, extent)| *extent as f64);
+    let options = Options { objective, max_splits: MOST_SPLITS, ..Options::default() };
+    let planner = Planner::new(einsum);
+    match search::einsum(einsum, &extent, &options) {
+        Ok(search) => planner.all(&search),
+        // Only a limit that is set can be exceeded.
+        Err(_) => planner.from_left_to_right(),
+    }
+}
+
+/// Plans an einsum in the order in which it is written.
+#[must_use]
+pub fn as_written(einsum: &Einsum) -> ContractionTree {
+    Planner::new(einsum).from_left_to_right()
 }
 
 /// Plans an einsum in the order that was searched for; `path` chooses where splits leave a choice.
@@ -51,6 +75,24 @@ fn outermost(einsum: &Einsum) -> &[Group] {
     order
 }
 
+/// The only path.
+fn chosen(splits: &Splits) -> Path {
+    splits.choose(|_| 1.0).path
+}
+
+/// What the run time chooses from.
+fn table(splits: &Splits) -> Choice {
+    let subsets = splits.subsets.iter().map(|subset| {
+        let alternative = |split: &Split| Alternative {
+            parts: [split.lhs.0, split.rhs.0],
+            coefficient: split.flops.coefficient,
+            labels: split.flops.labels.clone(),
+        };
+        subset.splits.iter().map(alternative).collect()
+    });
+    Choice { subsets: subsets.collect() }
+}
+
 struct Planner<'a> {
     einsum: &'a Einsum,
     tree: ContractionTree,
@@ -64,13 +106,97 @@ struct Pending {
 
 impl<'a> Planner<'a> {
     fn new(einsum: &'a Einsum) -> Self {
-        let tree = ContractionTree { values: Vec::new(), sources: Vec::new(), steps: Vec::new(), results: Vec::new() };
+        let tree = ContractionTree {
+            values: Vec::new(),
+            sources: Vec::new(),
+            steps: Vec::new(),
+            choices: Vec::new(),
+            results: Vec::new(),
+        };
         let mut planner = Self { einsum, tree };
         for (number, operand) in einsum.operands.iter().enumerate() {
             let id = planner.tree.define(Kind::Operand(number), operand.name.clone(), operand.subscript.clone());
             planner.tree.sources.push(id);
         }
         planner
+    }
+
+    fn from_left_to_right(mut self) -> ContractionTree {
+        let factors = self.contract(outermost(self.einsum), 2);
+        self.finish(factors)
+    }
+
+    /// Every step that is worth it at some extents.
+    fn all(mut self, search: &Search) -> ContractionTree {
+        let order = outermost(self.einsum);
+        if search.splits.is_decided() {
+            let pending = self.groups(order, search);
+            let factors = self.multiply(pending, &chosen(&search.splits), 2);
+            return self.finish(factors);
+        }
+        let pending = self.groups(order, search);
+        let labels = pending.iter().flat_map(|factor| self.tree.subscript(factor.factor.value).0.clone());
+        let labels: Subscript = labels.collect();
+        if self.einsum.output.0.iter().any(|label| !labels.has(label)) {
+            let product = self.alternatives(pending, &search.splits, None);
+            return self.finish(vec![product]);
+        }
+        let result = self.tree.define(Kind::Result, "y".to_owned(), self.einsum.output.clone());
+        self.alternatives(pending, &search.splits, Some(result));
+        self.tree.results.push(result);
+        debug_assert_eq!(self.tree.verify(), Ok(()), "plan of `{}`", self.einsum);
+        self.tree
+    }
+
+    /// What groups stand for: operands, and the products of those in parentheses.
+    fn groups(&mut self, groups: &[Group], search: &Search) -> Vec<Pending> {
+        let inner = groups.iter().zip(&search.groups).map(|(group, inner)| match (group, inner) {
+            (Group::Parentheses(groups), Some(inner)) => {
+                let pending = self.groups(groups, inner);
+                if inner.splits.is_decided() {
+                    self.multiply(pending, &chosen(&inner.splits), 1).swap_remove(0)
+                } else {
+                    self.alternatives(pending, &inner.splits, None)
+                }
+            }
+            (group, _) => self.group(group),
+        });
+        inner.collect()
+    }
+
+    /// Multiplies along a path until so many factors are left.
+    fn multiply(&mut self, pending: Vec<Pending>, path: &Path, left: usize) -> Vec<Pending> {
+        let steps = pending.len().saturating_sub(left);
+        let mut pending: Vec<Option<Pending>> = pending.into_iter().map(Some).collect();
+        for (lhs, rhs) in path.steps.iter().take(steps) {
+            let factors: Vec<Pending> = [lhs, rhs].into_iter().filter_map(|value| pending[*value].take()).collect();
+            pending.push(Some(self.step(&factors)));
+        }
+        pending.into_iter().flatten().collect()
+    }
+
+    /// A step for every split, each taken if it is chosen; the last subset is `result`, or else an
+    /// intermediate.
+    fn alternatives(&mut self, operands: Vec<Pending>, splits: &Splits, result: Option<ValueId>) -> Pending {
+        let choice = self.tree.choices.len();
+        self.tree.choices.push(table(splits));
+        let all = operands.iter().flat_map(|operand| operand.operands.clone()).collect();
+        let mut factors: Vec<Factor> = operands.iter().map(|operand| operand.factor).collect();
+        for (number, subset) in splits.subsets.iter().enumerate().skip(operands.len()) {
+            let is_last = number + 1 == splits.subsets.len();
+            let value = match result.filter(|_| is_last) {
+                Some(result) => result,
+                None => self.tree.intermediate(subset.labels.iter().cloned().collect()),
+            };
+            let epilogue = if result == Some(value) { self.einsum.epilogue } else { Epilogue::default() };
+            for (alternative, split) in subset.splits.iter().enumerate() {
+                let guard = Some(Guard { choice, subset: number, alternative });
+                let factors = vec![factors[split.lhs.0], factors[split.rhs.0]];
+                self.tree.push(Step { factors, result: value, epilogue, guard });
+            }
+            factors.push(Factor::plain(value));
+        }
+        Pending { factor: factors.swap_remove(factors.len() - 1), operands: all }
     }
 
     /// Multiplies groups along a path until so many factors are left.
@@ -82,16 +208,11 @@ impl<'a> Planner<'a> {
         left: usize,
     ) -> Vec<Pending> {
         let pending = groups.iter().zip(&search.groups).map(|(group, inner)| match (group, inner) {
-            (Group::Parentheses(groups), Some(inner)) => self.follow(groups, inner, path, 1).pop(),
-            (group, _) => Some(self.group(group)),
+            (Group::Parentheses(groups), Some(inner)) => self.follow(groups, inner, path, 1).swap_remove(0),
+            (group, _) => self.group(group),
         });
-        let mut pending: Vec<Option<Pending>> = pending.collect();
-        let steps = (groups.len()).saturating_sub(left);
-        for (lhs, rhs) in path(&search.splits).steps.into_iter().take(steps) {
-            let factors: Vec<Pending> = [lhs, rhs].into_iter().filter_map(|value| pending[value].take()).collect();
-            pending.push(Some(self.step(&factors)));
-        }
-        pending.into_iter().flatten().collect()
+        let pending = pending.collect();
+        self.multiply(pending, &path(&search.splits), left)
     }
 
     /// Multiplies groups until so many factors are left.
@@ -159,6 +280,6 @@ impl<'a> Planner<'a> {
 
     fn push(&mut self, factors: &[Pending], result: ValueId, epilogue: Epilogue) {
         let factors = factors.iter().map(|factor| factor.factor).collect();
-        self.tree.steps.push(Step { factors, result, epilogue });
+        self.tree.push(Step { factors, result, epilogue, guard: None });
     }
 }

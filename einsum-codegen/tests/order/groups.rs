@@ -14,7 +14,15 @@ use crate::expressions::{network, subscript};
 fn einsum(operands: &[&str], order: Vec<Group>, output: &str) -> Einsum {
     let operand = |text: &&str| Operand { name: (*text).to_owned(), subscript: subscript(text), conj: false };
     let operands = operands.iter().map(operand).collect();
-    Einsum { operands, order, given: Vec::new(), output: subscript(output), epilogue: Epilogue::default(), wrt: Vec::new() }
+    Einsum {
+        operands,
+        order,
+        given: Vec::new(),
+        known: Vec::new(),
+        output: subscript(output),
+        epilogue: Epilogue::default(),
+        wrt: Vec::new(),
+    }
 }
 
 fn search(einsum: &Einsum) -> Search {

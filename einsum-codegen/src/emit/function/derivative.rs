@@ -8,7 +8,7 @@ use super::{Computation, Content, Context, dimension};
 use crate::{
     emit::{docs, expression, names, site},
     grad::{self, Vjp},
-    plan::plan,
+    plan::{cost::Objective, plan},
 };
 
 /// A function in the module.
@@ -132,7 +132,10 @@ impl Context<'_> {
 
     fn computation(&self, derivative: Derivative) -> Computation {
         let wrt = self.wrt(derivative);
-        let forward = plan(self.einsum);
+        let forward = plan(
+            self.einsum,
+            if derivative == Derivative::Jvp { Objective::Forward } else { Objective::ForwardAndBackward },
+        );
         let operands = self.einsum.operands.len();
         let result = expression::finished(&self.einsum.output, &names::variable("result"));
         let tangent = expression::finished(&self.einsum.output, &names::variable("result_tangent"));
