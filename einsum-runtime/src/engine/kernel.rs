@@ -4,6 +4,7 @@ use num_complex::{Complex, Complex32, Complex64};
 
 use super::{
     lanes::{Lanes, Plain},
+    lanewise::{Lanewise, lanewise_real},
     pack::{Panels, pack_complex, pack_real},
     small::{Small, small_real},
     tile::{Buffer, Columns, Walk, accumulate, accumulate_complex, prefetch, spill, store, write},
@@ -49,6 +50,12 @@ pub(crate) trait Kernel {
     /// - The processor has the instruction set of the kernel.
     /// - The contract of [`Problem::new`](super::Problem::new) holds for the problem.
     unsafe fn small(problem: &Small<'_, Self::Element>);
+
+    /// Products side by side, if there is a [`Kernel::small`].
+    ///
+    /// # Safety
+    /// As for [`Kernel::small`].
+    unsafe fn lanewise(problem: &Lanewise<'_, Self::Element>);
 }
 
 /// A block of the result, and what it is computed from.
@@ -278,18 +285,18 @@ unsafe fn tile_complex<V: Lanes<Real: Element>, const MV: usize, const MR: usize
     }
 }
 
-/// Stands for small products where there are none.
+/// Stands for a [`Kernel::small`] or [`Kernel::lanewise`] where there is none.
 ///
 /// # Safety
 /// - None.
-unsafe fn no_small<T>(_: &Small<'_, T>) {
-    unreachable!("nobody asks for a small product of a kernel that has none");
+unsafe fn absent<P>(_: &P) {
+    unreachable!("`Kernels::SMALL` says that it is absent");
 }
 
 /// Implements a kernel, by functions that enable its instruction set.
 macro_rules! kernel {
     ($(#[$doc:meta])* $Name:ident($T:ty) $($features:literal)?: $MR:expr, $NR:expr,
-        $pack_a:expr, $pack_b:expr, $tiles:expr, $small:expr) => {
+        $pack_a:expr, $pack_b:expr, $tiles:expr, $small:expr, $lanewise:expr) => {
         $(#[$doc])*
         pub(crate) struct $Name;
 
@@ -337,15 +344,26 @@ macro_rules! kernel {
                 // SAFETY: the contract is the same.
                 unsafe { enabled(problem) }
             }
+
+            unsafe fn lanewise(problem: &Lanewise<'_, $T>) {
+                $(#[target_feature(enable = $features)])?
+                unsafe fn enabled(problem: &Lanewise<'_, $T>) {
+                    // SAFETY: the contract is the same.
+                    unsafe { $lanewise(problem) }
+                }
+                // SAFETY: the contract is the same.
+                unsafe { enabled(problem) }
+            }
         }
     };
 }
 
 macro_rules! real {
-    ($(#[$doc:meta])* $Name:ident($T:ty) $($features:literal)?: [$V:ty; $MV:literal] x $NR:literal, $N1:literal, $N2:literal) => {
+    ($(#[$doc:meta])* $Name:ident($T:ty) $($features:literal)?: [$V:ty; $MV:literal] x $NR:literal, $N1:literal, $N2:literal;
+        $TM:literal x $TN:literal) => {
         kernel!($(#[$doc])* $Name($T) $($features)?: $MV * <$V>::LEN, $NR,
             pack_real::<$V, { $MV * <$V>::LEN }>, pack_real::<$V, $NR>,
-            tiles_real::<$V, $MV, { $MV * <$V>::LEN }, $NR, $N1, $N2>, small_real::<$V>);
+            tiles_real::<$V, $MV, { $MV * <$V>::LEN }, $NR, $N1, $N2>, small_real::<$V>, lanewise_real::<$V, $TM, $TN>);
     };
 }
 
@@ -353,12 +371,12 @@ macro_rules! complex {
     ($(#[$doc:meta])* $Name:ident($T:ty) $($features:literal)?: [$V:ty; $MV:literal] x $NR:literal, $N1:literal) => {
         kernel!($(#[$doc])* $Name(Complex<$T>) $($features)?: $MV * <$V>::LEN, $NR,
             pack_complex::<$T, { $MV * <$V>::LEN }>, pack_complex::<$T, $NR>,
-            tiles_complex::<$V, $MV, { $MV * <$V>::LEN }, $NR, $N1>, no_small);
+            tiles_complex::<$V, $MV, { $MV * <$V>::LEN }, $NR, $N1>, absent, absent);
     };
 }
 
-real!(PortableF32(f32): [Plain<f32, 4>; 2] x 4, 1, 2);
-real!(PortableF64(f64): [Plain<f64, 2>; 2] x 4, 1, 2);
+real!(PortableF32(f32): [Plain<f32, 4>; 2] x 4, 1, 2; 2 x 4);
+real!(PortableF64(f64): [Plain<f64, 2>; 2] x 4, 1, 2; 2 x 4);
 complex!(PortableC32(f32): [Plain<f32, 4>; 1] x 4, 2);
 complex!(PortableC64(f64): [Plain<f64, 2>; 1] x 4, 2);
 
@@ -368,19 +386,19 @@ pub(crate) mod x86 {
 
     use super::*;
 
-    real!(Avx2F32(f32) "avx2,fma": [__m256; 2] x 6, 2, 4);
-    real!(Avx2F64(f64) "avx2,fma": [__m256d; 2] x 6, 2, 4);
+    real!(Avx2F32(f32) "avx2,fma": [__m256; 2] x 6, 2, 4; 2 x 5);
+    real!(Avx2F64(f64) "avx2,fma": [__m256d; 2] x 6, 2, 4; 2 x 5);
     complex!(Avx2C32(f32) "avx2,fma": [__m256; 1] x 6, 3);
     complex!(Avx2C64(f64) "avx2,fma": [__m256d; 1] x 6, 3);
-    real!(Avx512F32(f32) "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma": [__m512; 2] x 12, 4, 8);
-    real!(Avx512F64(f64) "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma": [__m512d; 2] x 12, 4, 8);
+    real!(Avx512F32(f32) "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma": [__m512; 2] x 12, 4, 8; 4 x 6);
+    real!(Avx512F64(f64) "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma": [__m512d; 2] x 12, 4, 8; 4 x 6);
     complex!(Avx512C32(f32) "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma": [__m512; 2] x 6, 3);
     complex!(Avx512C64(f64) "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma": [__m512d; 2] x 6, 3);
 }
 
 /// An element with kernels.
 pub(crate) trait Kernels: Element + Bits {
-    /// Whether there is a [`Kernel::small`].
+    /// Whether there are a [`Kernel::small`] and a [`Kernel::lanewise`].
     const SMALL: bool;
 
     /// Calls `visitor` with the best kernel of `isa`.

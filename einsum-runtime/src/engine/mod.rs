@@ -19,6 +19,7 @@ pub mod generic;
 pub mod isa;
 mod kernel;
 mod lanes;
+mod lanewise;
 mod pack;
 mod small;
 #[doc(hidden)]
@@ -55,11 +56,11 @@ pub(crate) fn run<T: Kernels>(problem: Problem<'_, T>) {
 impl<T: Kernels> Visitor<T> for Contraction<'_, T> {
     unsafe fn visit<K: Kernel<Element = T>>(mut self) {
         // SAFETY: by the contract; that of `Problem::new` is kept by whoever made the problem.
-        if T::SMALL && small::split(&self, |problem| unsafe { K::small(problem) }) {
-            return;
+        unsafe {
+            if !(T::SMALL && (lanewise::run::<K>(&self) || small::run::<K>(&self))) {
+                blocked::run::<K>(&mut self);
+            }
         }
-        // SAFETY: as above.
-        unsafe { blocked::run::<K>(&mut self) }
     }
 }
 
