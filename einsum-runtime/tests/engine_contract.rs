@@ -227,6 +227,7 @@ fn everything<T: Exact>(seed: u64, rounds: usize) {
         "aebd,ce->dcba",
         "bgfd,caeg->fedcba",
         "dfae,cebf->dcba",
+        "dac,bcd->ba",
         "abc,abd->cd",
         "abij,cjbi->acxji",
         "ijx,jk->ik",
@@ -264,7 +265,7 @@ fn edges<T: Exact>(seed: u64, rounds: usize, deep: &[usize]) {
     let isas: Vec<_> = isa::available().collect();
     let mut random = Random(seed);
     for round in 0..rounds {
-        let spec = random.pick(&["ij,jk->ik", "ij,kj->ik", "ji,jk->ik", "ijb,jkb->ikb", "ja,abjk->kab"]);
+        let spec = random.pick(&["ij,jk->ik", "ij,kj->ik", "ji,jk->ik", "ijb,jkb->ikb", "ja,abjk->kab", "kjb,ibj->ik"]);
         let mut edge = || (random.pick(&[4, 6, 8, 12, 16, 24, 32, 48, 64]) + random.below(3)) - 1;
         let [i, k] = [edge(), edge()];
         let j = if round % 3 == 0 { random.pick(deep) } else { edge() };
@@ -275,6 +276,7 @@ fn edges<T: Exact>(seed: u64, rounds: usize, deep: &[usize]) {
                     'i' => i,
                     'j' => j,
                     'k' => k,
+                    _ if spec.starts_with("kjb") => 48,
                     _ => 3,
                 };
                 (label, extent)

@@ -8,7 +8,7 @@ use super::{
     kernel::{Block, Kernel},
     pack::{Panels, Unit},
     threads::{self, Shared},
-    workspace::{self, bytes},
+    workspace::{self, LINE, bytes},
 };
 use crate::element::Element;
 
@@ -66,6 +66,10 @@ struct Layout {
     units: [Unit; 2],
     /// Whether the shortest step in `a` but one is along k, not m.
     depth_first: bool,
+    /// Around the contracted axes: the rest of the fastest one, if that is cut into strips.
+    strips: Axis,
+    /// The steps in a strip; 1 if there are none.
+    lane: usize,
 }
 
 impl Layout {
@@ -73,7 +77,7 @@ impl Layout {
     /// time, as far as that can be.
     fn of<T: Element>(problem: &mut Contraction<'_, T>) -> Self {
         let none = Axis { extent: 1, out: 0, lhs: 0, rhs: 0, contracted: false };
-        let mut layout = Self { across: none, units: [Unit::None; 2], depth_first: true };
+        let mut layout = Self { across: none, units: [Unit::None; 2], depth_first: true, strips: none, lane: 1 };
         let m = &mut problem.m;
         let fastest = m.len() - 1;
         if m[fastest].lhs == 1 {
@@ -97,14 +101,35 @@ impl Layout {
         {
             n[place..].rotate_left(1);
             layout.units[1] = Unit::Rows;
-        } else if let Some(place) = problem.k.iter().position(|axis| axis.rhs == 1)
-            && (layout.units[0] != Unit::Depth || place + 1 == problem.k.len())
-        {
-            problem.k[place..].rotate_left(1);
-            layout.units[1] = Unit::Depth;
+        } else if let Some(place) = problem.k.iter().position(|axis| axis.rhs == 1) {
+            if layout.units[0] != Unit::Depth || place + 1 == problem.k.len() {
+                problem.k[place..].rotate_left(1);
+                layout.units[1] = Unit::Depth;
+            } else if let Some(lane) = strip::<T>(problem.k[place].extent) {
+                problem.k[place..].rotate_left(1);
+                layout.units[1] = Unit::Depth;
+                layout.cut(problem.k, lane);
+            }
         }
         layout
     }
+
+    /// Cuts the fastest contracted axis, along which `b` has stride 1, into strips. Where `a` has it along
+    /// another, the one before, both are then read by whole cache lines.
+    fn cut(&mut self, k: &mut [Axis], lane: usize) {
+        let Some(fastest) = k.last_mut() else { return };
+        let steps = lane.cast_signed();
+        let Axis { extent, lhs, rhs, .. } = *fastest;
+        self.strips = Axis { extent: extent / lane, lhs: lhs * steps, rhs: rhs * steps, ..*fastest };
+        self.lane = lane;
+        fastest.extent = lane;
+    }
+}
+
+/// The length of strips of an axis, a divisor of its extent: about a cache line.
+fn strip<T>(extent: usize) -> Option<usize> {
+    let line = LINE / size_of::<T>();
+    (line..=2 * line).chain((line / 2..line).rev()).find(|&strip| extent.is_multiple_of(strip))
 }
 
 /// The blocking: how many of each at a time.
@@ -142,13 +167,32 @@ impl<K: Kernel> Blocks<'_, '_, K> {
             total.div_ceil(total.div_ceil(most.max(unit))).next_multiple_of(unit)
         };
         // Of the contracted extent alone: the order of summation may not depend on anything else.
-        let kc = even(extent(self.problem.k), MICRO_PANEL / (K::NR * element), 1);
+        let kc = even(self.depth(), MICRO_PANEL / (K::NR * element), self.layout.lane);
         let nc = even(columns, B / (kc * element), K::NR);
         let across = even(self.layout.across.extent, ACROSS, 1);
         let rows = extent(self.problem.m);
         let share = if self.threads == 1 { rows } else { rows.div_ceil(2 * self.threads) };
         let mc = even(share, A / (kc * element * across), K::MR);
         Sizes { kc, nc, mc, across }
+    }
+
+    /// How many contracted indices there are.
+    fn depth(&self) -> usize {
+        self.layout.strips.extent * extent(self.problem.k)
+    }
+
+    /// The offsets of contracted indices from `start` on, as [`offsets`].
+    fn depth_offsets(&self, stride: fn(&Axis) -> isize, start: usize, table: &mut [isize]) {
+        let strip = extent(self.problem.k);
+        let (mut rest, mut index) = (table, start);
+        while !rest.is_empty() {
+            let (part, after) = rest.split_at_mut((strip - index % strip).min(rest.len()));
+            offsets(self.problem.k, stride, index % strip, part);
+            for offset in &mut *part {
+                *offset += (index / strip).cast_signed() * stride(&self.layout.strips);
+            }
+            (index, rest) = (index + part.len(), after);
+        }
     }
 
     /// LOOP 5 and LOOP 4, around packing B~.
@@ -161,7 +205,7 @@ impl<K: Kernel> Blocks<'_, '_, K> {
         let problem = self.problem;
         let sizes = self.sizes(range.len());
         let Sizes { kc, nc, .. } = sizes;
-        let total = extent(problem.k);
+        let total = self.depth();
         let room = bytes::<K::Element>(nc * kc) + 2 * bytes::<isize>(nc) + 2 * bytes::<isize>(kc);
         workspace::with(room, |workspace| {
             let b = workspace.piece::<K::Element>(nc * kc);
@@ -179,8 +223,8 @@ impl<K: Kernel> Blocks<'_, '_, K> {
                     for pc in (0..total).step_by(kc) {
                         let k = kc.min(total - pc);
                         if known != Some(pc) {
-                            offsets(problem.k, |axis| axis.lhs, pc, &mut depth[..k]);
-                            offsets(problem.k, |axis| axis.rhs, pc, &mut b_depth[..k]);
+                            self.depth_offsets(|axis| axis.lhs, pc, &mut depth[..k]);
+                            self.depth_offsets(|axis| axis.rhs, pc, &mut b_depth[..k]);
                             known = Some(pc);
                         }
                         let panels = Panels {
@@ -190,6 +234,7 @@ impl<K: Kernel> Blocks<'_, '_, K> {
                             rows: &rows[..padded],
                             across: (1, 0),
                             depth: &b_depth[..k],
+                            lane: 1,
                             unit: self.layout.units[1],
                             depth_first: true,
                         };
@@ -290,6 +335,7 @@ impl<K: Kernel> Blocks<'_, '_, K> {
                     rows: &a_rows[..padded],
                     across: (u, across.lhs),
                     depth: packed.depth,
+                    lane: self.layout.lane,
                     unit: self.layout.units[0],
                     depth_first: self.layout.depth_first,
                 };

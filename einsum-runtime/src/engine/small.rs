@@ -43,6 +43,9 @@ pub(crate) struct Small<'a, T> {
 /// Multiplications per product up to which no packing is faster, whatever its shape.
 const SMALL: usize = 150 * 150 * 150;
 
+/// Multiplications up to which a call costs as much.
+const TINY: usize = 32 * 32 * 32;
+
 /// Bytes of a column of `a` up to which no packing is faster, however many columns there are: every
 /// element of `b` would be packed for a few tiles only.
 const SHORT: usize = 512;
@@ -115,12 +118,18 @@ impl<T: Element> Visitor<T> for &Small<'_, T> {
 pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) -> bool {
     let ([m_outer @ .., m], [n_outer @ .., n], [k]) = (&*problem.m, &*problem.n, &*problem.k) else { return false };
     let element = size_of::<K::Element>();
-    let is_small = m.extent * n.extent * k.extent <= SMALL || m.extent * element <= SHORT;
+    let product = m.extent * n.extent * k.extent;
+    let is_small = product <= SMALL || m.extent * element <= SHORT;
     if m.out != 1 || !is_small || problem.a.conj || problem.b.conj {
         return false;
     }
     let packed = m.lhs != 1;
-    if packed && m.extent * k.extent * element > PACKED {
+    if packed && (k.lhs != 1 || m.extent * k.extent * element > PACKED) {
+        return false;
+    }
+    // Tiles of the blocked contraction go over the ends of axes, those here do not.
+    let one_matrix = m_outer.is_empty() && n_outer.is_empty();
+    if !one_matrix && product < TINY && product * extent(m_outer) * extent(n_outer) > TINY {
         return false;
     }
     let count = problem.batch.len() + m_outer.len() + n_outer.len();
@@ -198,7 +207,7 @@ unsafe fn with_a_packed<K: Kernel>(problem: &Small<'_, K::Element>, (m, k): (isi
             if known != Some(from) {
                 let unit = if k == 1 { Unit::Depth } else { Unit::None };
                 let (count, across, depth_first) = (problem.m, (1, 0), true);
-                let source = Panels { from, conj: false, count, rows, across, depth, unit, depth_first };
+                let source = Panels { from, conj: false, count, rows, across, depth, lane: 1, unit, depth_first };
                 // SAFETY:
                 // - the processor has the instructions by the contract;
                 // - the offsets are those of indices below the extents, padded to a multiple of `MR`;
