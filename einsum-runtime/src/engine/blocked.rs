@@ -13,7 +13,7 @@ use super::{
 use crate::element::Element;
 
 /// Bytes of a micro-panel of B~: it stays in the L1 cache while A~ streams past it.
-const MICRO_PANEL: usize = 18 << 10;
+const MICRO_PANEL: usize = 24 << 10;
 /// Bytes of A~: it stays in the L2 cache.
 const A: usize = 960 << 10;
 /// Bytes of B~: it stays in the L3 cache.
@@ -167,7 +167,12 @@ impl<K: Kernel> Blocks<'_, '_, K> {
             total.div_ceil(total.div_ceil(most.max(unit))).next_multiple_of(unit)
         };
         // Of the contracted extent alone: the order of summation may not depend on anything else.
-        let kc = even(self.depth(), MICRO_PANEL / (K::NR * element), self.layout.lane);
+        let most = MICRO_PANEL / (K::NR * element);
+        let kc = match self.layout.lane {
+            1 => even(self.depth(), most, 1),
+            // Whole cache lines of both factors.
+            lane => (most / (lane * LINE / element)).max(1) * (lane * LINE / element),
+        };
         let nc = even(columns, B / (kc * element), K::NR);
         let across = even(self.layout.across.extent, ACROSS, 1);
         let rows = extent(self.problem.m);

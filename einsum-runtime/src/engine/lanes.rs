@@ -42,6 +42,15 @@ pub(crate) trait Lanes: Copy {
     /// The pointers are valid for these elements: rows begin at `from` moved by `rows`, of which there are
     /// [`Lanes::SIDE`].
     unsafe fn square(from: *const Self::Real, rows: &[isize], to: *mut Self::Real, step: usize);
+    /// The same for a side of 4.
+    ///
+    /// # Safety
+    /// That of the trait.
+    #[inline(always)]
+    unsafe fn square_of_4(from: *const Self::Real, rows: &[isize], to: *mut Self::Real, step: usize) {
+        // SAFETY: the contract is the same.
+        unsafe { square_of_4(from, rows, to, step) }
+    }
 }
 
 /// Lanes of the baseline.
@@ -53,7 +62,7 @@ pub(crate) struct Plain<T, const L: usize>([T; L]);
 /// # Safety
 /// That of [`Lanes::square`]
 #[inline(always)]
-pub(crate) unsafe fn square_of_4<R: Copy>(from: *const R, rows: &[isize], to: *mut R, step: usize) {
+unsafe fn square_of_4<R: Copy>(from: *const R, rows: &[isize], to: *mut R, step: usize) {
     // SAFETY: the rows, and the places that they go to, are valid by the contract.
     unsafe {
         let x = from.offset(rows[0]).cast::<[R; 4]>().read_unaligned();
@@ -156,7 +165,7 @@ pub(crate) mod x86 {
         (
             $V:ident: [$T:ty; $L:literal], mask $Mask:ty = $first:expr,
             $splat:ident $load:ident $store:ident $fma:ident $fnma:ident $mul:ident
-            $masked_load:ident $masked_store:ident $($order:ident)?, $side:literal $square:ident
+            $masked_load:ident $masked_store:ident $($order:ident)?, $side:literal $square:ident $square_of_4:ident
         ) => {
             impl Lanes for $V {
                 type Real = $T;
@@ -224,6 +233,12 @@ pub(crate) mod x86 {
                     // SAFETY: as above.
                     unsafe { $square(from, rows, to, step) }
                 }
+
+                #[inline(always)]
+                unsafe fn square_of_4(from: *const $T, rows: &[isize], to: *mut $T, step: usize) {
+                    // SAFETY: as above.
+                    unsafe { $square_of_4(from, rows, to, step) }
+                }
             }
         };
         (@load $load:ident($from:ident, $mask:ident)) => { $load($from, $mask) };
@@ -282,9 +297,28 @@ pub(crate) mod x86 {
         }
     }
 
+    /// A square of 4.
+    #[inline(always)]
+    unsafe fn square_4(from: *const f32, rows: &[isize], to: *mut f32, step: usize) {
+        // SAFETY: by the contract of `Lanes::square`: 4 rows, from which 4 elements are read, and 4
+        // places to which 4 elements are written.
+        unsafe {
+            let mut lines = [_mm_setzero_ps(); 4];
+            for i in 0..4 {
+                lines[i] = _mm_loadu_ps(from.offset(rows[i]));
+            }
+            let [a, b] = [_mm_unpacklo_ps(lines[0], lines[1]), _mm_unpacklo_ps(lines[2], lines[3])];
+            let [c, d] = [_mm_unpackhi_ps(lines[0], lines[1]), _mm_unpackhi_ps(lines[2], lines[3])];
+            _mm_storeu_ps(to, _mm_movelh_ps(a, b));
+            _mm_storeu_ps(to.add(step), _mm_movehl_ps(b, a));
+            _mm_storeu_ps(to.add(2 * step), _mm_movelh_ps(c, d));
+            _mm_storeu_ps(to.add(3 * step), _mm_movehl_ps(d, c));
+        }
+    }
+
     /// As [`square_8`], of squares of 2.
     #[inline(always)]
-    unsafe fn square_4(from: *const f64, rows: &[isize], to: *mut f64, step: usize) {
+    unsafe fn square_4d(from: *const f64, rows: &[isize], to: *mut f64, step: usize) {
         // SAFETY: by the contract of `Lanes::square`: 4 rows, from which 4 elements are read, and 4
         // places to which 4 elements are written.
         unsafe {
@@ -303,14 +337,14 @@ pub(crate) mod x86 {
 
     lanes!(__m256: [f32; 8], mask __m256i = first_8,
         _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps _mm256_fmadd_ps _mm256_fnmadd_ps _mm256_mul_ps
-        _mm256_maskload_ps _mm256_maskstore_ps, 8 square_8);
+        _mm256_maskload_ps _mm256_maskstore_ps, 8 square_8 square_4);
     lanes!(__m256d: [f64; 4], mask __m256i = first_4,
         _mm256_set1_pd _mm256_loadu_pd _mm256_storeu_pd _mm256_fmadd_pd _mm256_fnmadd_pd _mm256_mul_pd
-        _mm256_maskload_pd _mm256_maskstore_pd, 4 square_4);
+        _mm256_maskload_pd _mm256_maskstore_pd, 4 square_4d square_4d);
     lanes!(__m512: [f32; 16], mask __mmask16 = bits_16,
         _mm512_set1_ps _mm512_loadu_ps _mm512_storeu_ps _mm512_fmadd_ps _mm512_fnmadd_ps _mm512_mul_ps
-        _mm512_maskz_loadu_ps _mm512_mask_storeu_ps swapped, 8 square_8);
+        _mm512_maskz_loadu_ps _mm512_mask_storeu_ps swapped, 8 square_8 square_4);
     lanes!(__m512d: [f64; 8], mask __mmask8 = bits_8,
         _mm512_set1_pd _mm512_loadu_pd _mm512_storeu_pd _mm512_fmadd_pd _mm512_fnmadd_pd _mm512_mul_pd
-        _mm512_maskz_loadu_pd _mm512_mask_storeu_pd swapped, 4 square_4);
+        _mm512_maskz_loadu_pd _mm512_mask_storeu_pd swapped, 4 square_4d square_4d);
 }

@@ -7,7 +7,7 @@
 use num_complex::Complex;
 
 use super::{
-    lanes::{Lanes, square_of_4},
+    lanes::Lanes,
     tile::prefetch,
     workspace::LINE,
 };
@@ -298,7 +298,7 @@ unsafe fn transpose<V: Lanes, const R: usize>(
                     }
                 } else if side == 4 {
                     while c + 4 <= last {
-                        square_of_4(from.add(c), &rows[r..r + 4], to.add(c * step + r), step);
+                        V::square_of_4(from.add(c), &rows[r..r + 4], to.add(c * step + r), step);
                         c += 4;
                     }
                 }

@@ -129,7 +129,7 @@ pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) -> bo
     }
     // Tiles of the blocked contraction go over the ends of axes, those here do not.
     let one_matrix = m_outer.is_empty() && n_outer.is_empty();
-    if !one_matrix && product < TINY && product * extent(m_outer) * extent(n_outer) > TINY {
+    if !one_matrix && product < 8 * TINY && product * extent(m_outer) * extent(n_outer) > TINY {
         return false;
     }
     let count = problem.batch.len() + m_outer.len() + n_outer.len();
