@@ -241,7 +241,7 @@ fn everything<T: Exact>(seed: u64, rounds: usize) {
     let isas: Vec<_> = isa::available().collect();
     let mut random = Random(seed);
     // The naive loops are slow without optimisation.
-    let rounds = if cfg!(debug_assertions) { rounds / 8 } else { rounds };
+    let rounds = if cfg!(debug_assertions) { rounds / 40 } else { rounds };
     for round in 0..rounds {
         let spec = random.pick(SPECS);
         let many = spec.chars().filter(char::is_ascii_alphabetic).count() > 10;
@@ -269,7 +269,7 @@ fn edges<T: Exact>(seed: u64, rounds: usize, deep: &[usize]) {
     let isas: Vec<_> = isa::available().collect();
     let mut random = Random(seed);
     // The naive loops are slow without optimisation.
-    let rounds = if cfg!(debug_assertions) { rounds / 8 } else { rounds };
+    let rounds = if cfg!(debug_assertions) { rounds / 40 } else { rounds };
     for round in 0..rounds {
         let spec = random.pick(&["ij,jk->ik", "ij,kj->ik", "ji,jk->ik", "ijb,jkb->ikb", "ja,abjk->kab", "kjb,ibj->ik"]);
         let mut edge = || (random.pick(&[4, 6, 8, 12, 16, 24, 32, 48, 64]) + random.below(3)) - 1;
