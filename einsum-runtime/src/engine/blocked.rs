@@ -17,14 +17,15 @@
 //! multiplication" (GETT, 2018), and that tables of offsets make any number of axes one, from Matthews,
 //! "High-performance tensor contraction without transposition" (TBLIS, 2018).
 //!
-//! What each trick buys, f32 on one core of a Sapphire Rapids with a peak of 179 GFLOP/s:
+//! What each trick buys, f32 on one core of a Sapphire Rapids with a peak of 179 GFLOP/s
+//! (`RAYON_NUM_THREADS=1 cargo bench -p einsum-runtime --bench contract`):
 //!
 //! - Tiles of 32x12 (AVX-512), 16x6 (AVX2): 96 to 98 % of the peak, with A~ and B~ in the caches.
 //! - Packing transposes squares of 8 in registers: 2.5 elements a nanosecond, 1.3 without.
 //! - A block spans the axis of stride 1 of `a` and that of the result ([`layout`](super::layout)), and walks
-//!   `a` by its shortest steps: `aebd,ce->dcba` in 4.8 ms instead of 7.9.
+//!   `a` by its shortest steps: `aebd,ce->dcba` in 6.0 ms instead of 7.8.
 //! - Where the factors have stride 1 along different contracted axes, one is cut into strips:
-//!   `dac,bcd->ba` in 23 ms instead of 44.
+//!   `dac,bcd->ba` in 29 ms instead of 44.
 //! - Tiles fetch their part of the result before they compute it, even if it is only written:
 //!   `ik,kj->ij` with k = 4 in 4.2 ms instead of 6.4, `dabfe,fc->edcba` in 8.7 instead of 10.2.
 //! - The first block of the sum assigns: the result is neither zeroed nor read.
