@@ -11,8 +11,17 @@
 //! | `lone` | labels that one factor has alone, summed first |
 //! | [`checked`] | problems over slices, for tests and measurements |
 //! | [`streams`] | steps that are no generalised matrix product |
+//! | `contraction` | a problem as a generalised product of matrices: what its axes are to it |
+//! | `small` | small products: tiles straight on the operands |
+//! | `lanewise` | products whose innermost label is a batch label |
+//! | `blocked`, `layout` | all others: the five loops of BLIS, and the order of the axes in them |
+//! | `pack` | blocks of a factor into micro-panels |
+//! | `tiles`, `tile` | macro-kernels and micro-kernels |
+//! | `lanes` | vectors: what a micro-kernel asks of an instruction set |
+//! | `kernel`, `instances` | the seam between loops and machine, and what is on its other side |
 //! | [`isa`] | what instructions the processor has |
-//! | [`threads`] | work for several threads |
+//! | `threads` | work for several threads |
+//! | `workspace` | the packing buffers |
 //! | [`generic`] | the loops for any element |
 
 pub mod axes;
@@ -20,10 +29,13 @@ mod blocked;
 pub mod checked;
 mod contraction;
 pub mod generic;
+mod instances;
 pub mod isa;
 mod kernel;
 mod lanes;
 pub(crate) mod lone;
+mod lanewise;
+mod layout;
 mod pack;
 mod small;
 mod streams;
@@ -31,6 +43,7 @@ mod streams;
 pub mod testing;
 pub(crate) mod threads;
 mod tile;
+mod tiles;
 mod workspace;
 
 use std::marker::PhantomData;
@@ -61,11 +74,11 @@ pub(crate) fn run<T: Kernels>(problem: Problem<'_, T>) {
 impl<T: Kernels> Visitor<T> for Contraction<'_, T> {
     unsafe fn visit<K: Kernel<Element = T>>(mut self) {
         // SAFETY: by the contract; that of `Problem::new` is kept by whoever made the problem.
-        if T::SMALL && small::split(&self, |problem| unsafe { K::small(problem) }) {
-            return;
+        unsafe {
+            if !(T::SMALL && (lanewise::run::<K>(&self) || small::run::<K>(&self))) {
+                blocked::run::<K>(&mut self);
+            }
         }
-        // SAFETY: as above.
-        unsafe { blocked::run::<K>(&mut self) }
     }
 }
 

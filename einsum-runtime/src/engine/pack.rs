@@ -6,11 +6,7 @@
 
 use num_complex::Complex;
 
-use super::{
-    lanes::{Lanes, square_of_4},
-    tile::prefetch,
-    workspace::LINE,
-};
+use super::{lanes::Lanes, tile::prefetch, workspace::LINE};
 
 /// A block of a factor.
 #[derive(Clone, Copy)]
@@ -26,6 +22,9 @@ pub(crate) struct Panels<'a, T> {
     pub(crate) across: (usize, isize),
     /// The offset of every contracted index.
     pub(crate) depth: &'a [isize],
+    /// How many contracted indices there are from one to the next along the axis of stride 1, if that is
+    /// [`Unit::Depth`]. They are a multiple of it.
+    pub(crate) lane: usize,
     /// Where the axis of stride 1 is.
     pub(crate) unit: Unit,
     /// Whether a step along the depth is shorter than one along the rows: micro-panels are filled one by
@@ -40,7 +39,7 @@ pub(crate) enum Unit {
     Rows,
     /// The one along which rows repeat: micro-panels are transposed into, many at once.
     Across,
-    /// The fastest contracted one: micro-panels are transposed into.
+    /// A contracted one: micro-panels are transposed into.
     Depth,
     /// None, or a batch label.
     None,
@@ -89,7 +88,7 @@ pub(crate) unsafe fn pack_real<V: Lanes, const R: usize>(panels: &Panels<'_, V::
                     Unit::Rows => copy_rows::<V, R>(from, rows, R.min(panels.count - p * R), panels.depth, to),
                     Unit::Depth => {
                         let next = panels.rows.get((p + 1) * R..).filter(|next| next.len() >= R);
-                        transpose_runs::<V, R>(from, [rows, next.unwrap_or(rows)], panels.depth, to);
+                        transpose_runs::<V, R>(from, [rows, next.unwrap_or(rows)], (panels.depth, panels.lane), to);
                     }
                     _ => gather(from, rows, panels.depth, to),
                 }
@@ -227,15 +226,20 @@ unsafe fn copy_rows<V: Lanes, const R: usize>(
 unsafe fn transpose_runs<V: Lanes, const R: usize>(
     from: *const V::Real,
     [rows, next]: [&[isize]; 2],
-    depth: &[isize],
+    (depth, lane): (&[isize], usize),
     to: *mut V::Real,
 ) {
     let mut k = 0;
     while k < depth.len() {
-        let len = run(&depth[k..]);
-        // SAFETY: by the contract; in a run the elements of a row lie side by side.
-        unsafe { transpose::<V, R>(from.offset(depth[k]), [rows, next], 0, len, to.add(k * R), R) };
-        k += len;
+        // The run from each of `lane` indices is as long: they are those of another axis, from its start.
+        let first = depth[k];
+        let steps = depth[k..].iter().step_by(lane);
+        let len = steps.zip(first..).take_while(|&(&offset, side_by_side)| offset == side_by_side).count();
+        for k in k..k + lane {
+            // SAFETY: by the contract; in a run the elements of a row lie side by side.
+            unsafe { transpose::<V, R>(from.offset(depth[k]), [rows, next], 0, len, to.add(k * R), lane * R) };
+        }
+        k += len * lane;
     }
 }
 
@@ -290,7 +294,7 @@ unsafe fn transpose<V: Lanes, const R: usize>(
                     }
                 } else if side == 4 {
                     while c + 4 <= last {
-                        square_of_4(from.add(c), &rows[r..r + 4], to.add(c * step + r), step);
+                        V::square_of_4(from.add(c), &rows[r..r + 4], to.add(c * step + r), step);
                         c += 4;
                     }
                 }

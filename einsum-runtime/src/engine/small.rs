@@ -11,8 +11,10 @@ use super::{
     contraction::{Contraction, Role, extent, offset_of},
     kernel::{Kernel, Visitor},
     lanes::Lanes,
+    pack::{Panels, Unit},
     threads::{self, Shared},
     tile::{Walk, accumulate, write},
+    workspace::{self, bytes},
 };
 use crate::element::Element;
 
@@ -24,6 +26,8 @@ pub(crate) struct Small<'a, T> {
     pub(crate) k: usize,
     /// Index 0 along all axes, and the stride of k.
     pub(crate) a: (*const T, isize),
+    /// How far micro-panels of `a` are apart, if it is packed.
+    pub(crate) panel: Option<isize>,
     /// Index 0 along all axes, and the strides of k and n.
     pub(crate) b: (*const T, isize, isize),
     /// Index 0 along all axes, and the stride of n.
@@ -39,6 +43,9 @@ pub(crate) struct Small<'a, T> {
 /// Multiplications per product up to which no packing is faster, whatever its shape.
 const SMALL: usize = 150 * 150 * 150;
 
+/// Multiplications up to which a call costs as much.
+const TINY: usize = 32 * 32 * 32;
+
 /// Bytes of a column of `a` up to which no packing is faster, however many columns there are: every
 /// element of `b` would be packed for a few tiles only.
 const SHORT: usize = 512;
@@ -47,10 +54,13 @@ const SHORT: usize = 512;
 /// cache.
 const DEPTH: usize = 1536;
 
+/// Bytes of `a` up to which it is packed for one product.
+const PACKED: usize = 256 << 10;
+
 /// The most axes around a product.
 const OUTER: usize = 6;
 
-impl<'a, T: Element> Small<'a, T> {
+impl<T: Element> Small<'_, T> {
     /// A product of two matrices, and nothing else: the common case, seen without sorting any axes.
     #[inline]
     pub(crate) fn of_matrices(problem: &Problem<'_, T>) -> Option<Self> {
@@ -62,10 +72,10 @@ impl<'a, T: Element> Small<'a, T> {
             [Role::Contracted, _, _] => ([(y, roles[1]), (z, roles[2])], x),
             _ => return None,
         };
-        let (lhs_free, rhs_free) = match free {
-            [(lhs_free, Role::LhsFree), (rhs_free, Role::RhsFree)]
-            | [(rhs_free, Role::RhsFree), (lhs_free, Role::LhsFree)] => (lhs_free, rhs_free),
-            _ => return None,
+        let ([(lhs_free, Role::LhsFree), (rhs_free, Role::RhsFree)]
+        | [(rhs_free, Role::RhsFree), (lhs_free, Role::LhsFree)]) = free
+        else {
+            return None;
         };
         let [lhs, rhs] = [problem.lhs, rhs];
         if lhs.conj || rhs.conj || !(1..=SMALL).contains(&(x.extent * y.extent * z.extent)) {
@@ -81,6 +91,7 @@ impl<'a, T: Element> Small<'a, T> {
             n: n.extent,
             k: k.extent,
             a: (a.pointer, a_k),
+            panel: None,
             b: (b.pointer, b_k, b_n),
             out: (problem.out, n.out),
             alpha: problem.alpha.unwrap_or(T::ONE),
@@ -99,19 +110,35 @@ impl<T: Element> Visitor<T> for &Small<'_, T> {
     }
 }
 
-/// Calls `run` with the contraction as small products, if it can and should be seen as such.
-pub(crate) fn split<T: Element>(problem: &Contraction<'_, T>, run: impl Fn(&Small<'_, T>) + Sync) -> bool {
+/// Computes the contraction as small products, if it can and should be seen as such.
+///
+/// # Safety
+/// - The processor has the instruction set of `K`.
+/// - The contract of [`Problem::new`](super::Problem::new) holds for `problem`.
+pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) -> bool {
     let ([m_outer @ .., m], [n_outer @ .., n], [k]) = (&*problem.m, &*problem.n, &*problem.k) else { return false };
-    let is_small = m.extent * n.extent * k.extent <= SMALL || m.extent * size_of::<T>() <= SHORT;
-    if m.out != 1 || m.lhs != 1 || !is_small || problem.a.conj || problem.b.conj {
+    let element = size_of::<K::Element>();
+    let product = m.extent * n.extent * k.extent;
+    let is_small = product <= SMALL || m.extent * element <= SHORT;
+    if m.out != 1 || !is_small || problem.a.conj || problem.b.conj {
+        return false;
+    }
+    let packed = m.lhs != 1;
+    if packed && (k.lhs != 1 || m.extent * k.extent * element > PACKED) {
+        return false;
+    }
+    // Tiles of the blocked contraction go over the ends of axes, those here do not.
+    let one_matrix = m_outer.is_empty() && n_outer.is_empty();
+    if !one_matrix && product < 8 * TINY && product * extent(m_outer) * extent(n_outer) > TINY {
         return false;
     }
     let count = problem.batch.len() + m_outer.len() + n_outer.len();
-    let mut outer = [Axis { extent: 1, out: 0, lhs: 0, rhs: 0, contracted: false }; OUTER];
     if count > OUTER {
         return false;
     }
-    for (place, &axis) in outer.iter_mut().zip(problem.batch.iter().chain(n_outer).chain(m_outer)) {
+    let mut outer = [Axis { extent: 1, out: 0, lhs: 0, rhs: 0, contracted: false }; OUTER];
+    // `a` moves least often: it may be packed.
+    for (place, &axis) in outer.iter_mut().zip(problem.batch.iter().chain(m_outer).chain(n_outer)) {
         *place = axis;
     }
     let outer = &outer[..count];
@@ -120,6 +147,7 @@ pub(crate) fn split<T: Element>(problem: &Contraction<'_, T>, run: impl Fn(&Smal
         n: n.extent,
         k: k.extent,
         a: (problem.a.pointer, k.lhs),
+        panel: None,
         b: (problem.b.pointer, k.rhs, n.rhs),
         out: (problem.out, n.out),
         alpha: problem.alpha,
@@ -127,13 +155,20 @@ pub(crate) fn split<T: Element>(problem: &Contraction<'_, T>, run: impl Fn(&Smal
         outer,
         range: (0, 0),
     };
+    let products = extent(outer);
     // SAFETY: products write to different elements of the result; factors are only read.
     let shared = unsafe { Shared::new(small) };
-    let products = extent(outer);
+    let compute = |part: &Small<'_, K::Element>| {
+        // SAFETY: by the contract, for all of these.
+        unsafe { if packed { with_a_packed::<K>(part, (m.lhs, k.lhs)) } else { K::small(part) } }
+    };
+    let compute = &compute;
+    // SAFETY: as above.
+    let compute = unsafe { Shared::new(compute) };
     let nanoseconds = products.saturating_mul(10 + m.extent * n.extent * k.extent / 50);
     if threads::threads_for(nanoseconds) <= products {
         threads::for_each_chunk(products, nanoseconds, |range| {
-            run(&Small { range: (range.start, range.end), ..*shared.get() });
+            compute.get()(&Small { range: (range.start, range.end), ..*shared.get() });
         });
     } else {
         threads::for_each_chunk(n.extent.div_ceil(COLUMNS), nanoseconds, |range| {
@@ -142,10 +177,53 @@ pub(crate) fn split<T: Element>(problem: &Contraction<'_, T>, run: impl Fn(&Smal
             part.n = part.n.min(range.end * COLUMNS) - start;
             part.b.0 = part.b.0.wrapping_offset(start.cast_signed() * part.b.2);
             part.out.0 = part.out.0.wrapping_offset(start.cast_signed() * part.out.1);
-            run(&Small { range: (0, products), ..part });
+            compute.get()(&Small { range: (0, products), ..part });
         });
     }
     true
+}
+
+/// Computes products of which `a` does not lie side by side along m, but with the strides given along m
+/// and k: packs it, for each of them.
+///
+/// # Safety
+/// That of [`run`]
+unsafe fn with_a_packed<K: Kernel>(problem: &Small<'_, K::Element>, (m, k): (isize, isize)) {
+    let padded = problem.m.next_multiple_of(K::MR);
+    let room = bytes::<K::Element>(padded * problem.k) + bytes::<isize>(padded) + bytes::<isize>(problem.k);
+    workspace::with(room, |workspace| {
+        let panels = workspace.piece::<K::Element>(padded * problem.k);
+        let [rows, depth] = [workspace.piece::<isize>(padded), workspace.piece::<isize>(problem.k)];
+        for (index, row) in rows.iter_mut().enumerate() {
+            *row = index.min(problem.m - 1).cast_signed() * m;
+        }
+        for (index, offset) in depth.iter_mut().enumerate() {
+            *offset = index.cast_signed() * k;
+        }
+        let mut known = None;
+        for index in problem.range.0..problem.range.1 {
+            let mut product = *problem;
+            let from = problem.a.0.wrapping_offset(offset_of(problem.outer, |axis| axis.lhs, index));
+            if known != Some(from) {
+                let unit = if k == 1 { Unit::Depth } else { Unit::None };
+                let (count, across, depth_first) = (problem.m, (1, 0), true);
+                let source = Panels { from, conj: false, count, rows, across, depth, lane: 1, unit, depth_first };
+                // SAFETY:
+                // - the processor has the instructions by the contract;
+                // - the offsets are those of indices below the extents, padded to a multiple of `MR`;
+                // - there is room for the panels.
+                unsafe { K::pack_a(&source, panels.as_mut_ptr()) };
+                known = Some(from);
+            }
+            product.a = (panels.as_ptr(), K::MR.cast_signed());
+            product.panel = Some((K::MR * problem.k).cast_signed());
+            product.b.0 = problem.b.0.wrapping_offset(offset_of(problem.outer, |axis| axis.rhs, index));
+            product.out.0 = problem.out.0.wrapping_offset(offset_of(problem.outer, |axis| axis.out, index));
+            product.outer = &[];
+            // SAFETY: by the contract; `a` is packed.
+            unsafe { K::small(&product) };
+        }
+    });
 }
 
 /// Columns of the widest tile.
@@ -160,7 +238,7 @@ const COLUMNS: usize = 8;
 pub(crate) unsafe fn small_real<V: Lanes<Real: Element>>(problem: &Small<'_, V::Real>) {
     if problem.outer.is_empty() {
         // SAFETY: the contract is the same.
-        return unsafe { product_real::<V>(problem) };
+        return unsafe { product_in_parts::<V>(problem) };
     }
     let single = Axis { extent: 1, out: 0, lhs: 0, rhs: 0, contracted: false };
     let (inner, others) = problem.outer.split_last().unwrap_or((&single, &[]));
@@ -246,7 +324,7 @@ unsafe fn columns_real<V: Lanes<Real: Element>, const N: usize>(problem: &Small<
         while rest.m >= 2 * V::LEN {
             tile_real::<V, 2, N>(&rest, None);
             rest.m -= 2 * V::LEN;
-            rest.a.0 = rest.a.0.add(2 * V::LEN);
+            rest.a.0 = rest.a.0.offset(rest.panel.unwrap_or((2 * V::LEN).cast_signed()));
             rest.out.0 = rest.out.0.add(2 * V::LEN);
         }
         if rest.m > V::LEN {
