@@ -8,9 +8,8 @@ use crate::{element::Element, engine::Axis};
 
 use super::{
     buffer::Buffer,
-    fold::add,
     step::{Cursor, Step},
-    terms::{Kind, Term, of_kind},
+    terms::{Kind, Term, of_kind, plus},
     vectors::{Kernel, Vectors},
 };
 
@@ -44,9 +43,9 @@ impl<T: Element> Kernel for InRegisters<'_, T> {
         // SAFETY: by the contract of the type.
         unsafe {
             match size_of::<T>() {
-                0..=4 => of_kind!(kind, T, |K| self.blocks::<K<T>, 16>()),
-                5..=8 => of_kind!(kind, T, |K| self.blocks::<K<T>, 8>()),
-                _ => of_kind!(kind, T, |K| self.blocks::<K<T>, 4>()),
+                0..=4 => of_kind!(kind, T, |K| self.blocks::<K<T>, 64, 16>(), |K| self.blocks::<K<T>, 4, 4>()),
+                5..=8 => of_kind!(kind, T, |K| self.blocks::<K<T>, 32, 8>(), |K| self.blocks::<K<T>, 4, 4>()),
+                _ => of_kind!(kind, T, |K| self.blocks::<K<T>, 16, 4>(), |K| self.blocks::<K<T>, 4, 4>()),
             }
         }
     }
@@ -56,11 +55,15 @@ impl<T: Element> InRegisters<'_, T> {
     /// # Safety
     /// - Those of the type.
     #[inline(always)]
-    unsafe fn blocks<K: Term<T>, const L: usize>(&self) {
+    unsafe fn blocks<K: Term<T>, const WIDE: usize, const L: usize>(&self) {
         let len = self.shape.lane.extent;
         let mut n = 0;
         // SAFETY: by the contract of the type: blocks stay within the lane.
         unsafe {
+            while n + WIDE <= len {
+                self.block::<K, WIDE>(n);
+                n += WIDE;
+            }
             while n + L <= len {
                 self.block::<K, L>(n);
                 n += L;
@@ -90,17 +93,17 @@ impl<T: Element> InRegisters<'_, T> {
                 let mut row = 0;
                 while row + 2 <= rows.extent {
                     let [a, b] = [row, row + 1].map(|row| K::new(self.step, cursor.at(rows, row), lane));
-                    add(&mut even, |l| a.at(start + l));
-                    add(&mut odd, |l| b.at(start + l));
+                    even = plus(even, a.read(start));
+                    odd = plus(odd, b.read(start));
                     row += 2;
                 }
                 if row < rows.extent {
                     let term = K::new(self.step, cursor.at(rows, row), lane);
-                    add(&mut even, |l| term.at(start + l));
+                    even = plus(even, term.read(start));
                 }
             }
-            add(&mut even, |l| odd[l]);
-            self.step.finish.lane(even.as_ptr(), N, self.step.cursor.at(lane, start).out, lane.out);
+            let sums = plus(even, odd);
+            self.step.finish.lane(sums.as_ptr(), N, self.step.cursor.at(lane, start).out, lane.out);
         }
     }
 }

@@ -17,6 +17,29 @@ pub(super) trait Term<T>: Copy {
     /// # Safety
     /// - The index is below the extent of the axis of [`Self::new`].
     unsafe fn at(self, index: usize) -> T;
+
+    /// `N` terms from an index on. By value: the compiler keeps these arrays in vector registers, where it makes
+    /// a mess of loops over elements of arrays in memory.
+    ///
+    /// # Safety
+    /// - `index + N` is at most the extent of the axis of [`Self::new`].
+    unsafe fn read<const N: usize>(self, index: usize) -> [T; N];
+}
+
+/// Sums, one by one.
+#[inline(always)]
+pub(super) fn plus<T: Element, const N: usize>(a: [T; N], b: [T; N]) -> [T; N] {
+    std::array::from_fn(|n| a[n].plus(b[n]))
+}
+
+/// Elements side by side.
+///
+/// # Safety
+/// - `pointer` is valid for reads of `N` elements.
+#[inline(always)]
+unsafe fn side_by_side<T: Element, const N: usize>(pointer: *const T) -> [T; N] {
+    // SAFETY: by the contract.
+    unsafe { pointer.cast::<[T; N]>().read() }
 }
 
 /// How the factors lie along an axis.
@@ -54,19 +77,24 @@ impl Kind {
     }
 }
 
-/// Calls a generic function with the type of terms of a kind.
+/// Calls a generic function with the type of terms of a kind: one for those that are read as whole
+/// vectors, another for those that are not, whose unrolled loops would only be long.
 macro_rules! of_kind {
     ($kind:expr, $T:ident, |$K:ident| $call:expr) => {
-        match $kind {
-            Kind::Constant => { type $K<$T> = crate::engine::streams::terms::Constant<$T>; $call }
-            Kind::One => { type $K<$T> = crate::engine::streams::terms::One<$T>; $call }
-            Kind::OneStrided => { type $K<$T> = crate::engine::streams::terms::OneStrided<$T>; $call }
-            Kind::Scaled => { type $K<$T> = crate::engine::streams::terms::Scaled<$T>; $call }
-            Kind::Pair => { type $K<$T> = crate::engine::streams::terms::Pair<$T>; $call }
-            Kind::PairConj => { type $K<$T> = crate::engine::streams::terms::PairConj<$T>; $call }
-            Kind::PairStrided => { type $K<$T> = crate::engine::streams::terms::PairStrided<$T>; $call }
-        }
+        of_kind!($kind, $T, |$K| $call, |$K| $call)
     };
+    ($kind:expr, $T:ident, |$K:ident| $vectors:expr, |$L:ident| $strided:expr) => {{
+        use crate::engine::streams::{step::is_real, terms};
+        match $kind {
+            Kind::One => { type $K<$T> = terms::One<$T>; $vectors }
+            Kind::Scaled => { type $K<$T> = terms::Scaled<$T>; $vectors }
+            Kind::PairConj if !is_real::<$T>() => { type $K<$T> = terms::PairConj<$T>; $vectors }
+            Kind::Pair | Kind::PairConj => { type $K<$T> = terms::Pair<$T>; $vectors }
+            Kind::Constant => { type $L<$T> = terms::Constant<$T>; $strided }
+            Kind::OneStrided => { type $L<$T> = terms::OneStrided<$T>; $strided }
+            Kind::PairStrided => { type $L<$T> = terms::PairStrided<$T>; $strided }
+        }
+    }};
 }
 pub(super) use of_kind;
 
@@ -104,7 +132,7 @@ pub(super) struct PairStrided<T> {
 
 /// Defines the terms of a type by what they are made of and what they are.
 macro_rules! term {
-    ($Name:ident, |$step:ident, $cursor:ident, $axis:ident| $new:expr, |$term:ident, $n:ident| $at:expr) => {
+    ($Name:ident, |$step:ident, $cursor:ident, $axis:ident| $new:expr, |$term:ident, $n:ident| $at:expr, $read:expr) => {
         impl<T: Element> Term<T> for $Name<T> {
             #[inline(always)]
             unsafe fn new($step: &Step<T>, $cursor: Cursor<T>, $axis: &Axis) -> Self {
@@ -116,6 +144,13 @@ macro_rules! term {
                 // SAFETY: the index is below the extent by the contract, so that the element is
                 // valid for reads by that of `new`.
                 unsafe { $at }
+            }
+
+            #[inline(always)]
+            unsafe fn read<const N: usize>($term, $n: usize) -> [T; N] {
+                // SAFETY: the indices are below the extent by the contract, so that the elements are
+                // valid for reads by that of `new`.
+                unsafe { $read }
             }
         }
     };
@@ -144,31 +179,56 @@ impl<T: Element> Term<T> for Constant<T> {
     unsafe fn at(self, _index: usize) -> T {
         self.0
     }
+
+    #[inline(always)]
+    unsafe fn read<const N: usize>(self, _index: usize) -> [T; N] {
+        [self.0; N]
+    }
 }
 
-term!(One, |_step, cursor, _axis| One(cursor.lhs), |self, n| *self.0.add(n));
-term!(OneStrided, |_step, cursor, axis| OneStrided(cursor.lhs, axis.lhs), |self, n| {
-    *self.0.offset(n.cast_signed() * self.1)
-});
+term!(One, |_step, cursor, _axis| One(cursor.lhs), |self, n| *self.0.add(n), side_by_side(self.0.add(n)));
+term!(
+    OneStrided,
+    |_step, cursor, axis| OneStrided(cursor.lhs, axis.lhs),
+    |self, n| *self.0.offset(n.cast_signed() * self.1),
+    std::array::from_fn(|m| self.at(n + m))
+);
 term!(
     Scaled,
     |step, cursor, _axis| {
         // SAFETY: it is at index 0; by the contract it is valid for reads.
         Scaled(cursor.lhs, unsafe { second(cursor.rhs, step.conj) })
     },
-    |self, n| (*self.0.add(n)).times(self.1)
+    |self, n| (*self.0.add(n)).times(self.1),
+    {
+        let lhs: [T; N] = side_by_side(self.0.add(n));
+        std::array::from_fn(|m| lhs[m].times(self.1))
+    }
 );
-term!(Pair, |_step, cursor, _axis| Pair(cursor.lhs, cursor.rhs), |self, n| {
-    (*self.0.add(n)).times(*self.1.add(n))
-});
-term!(PairConj, |_step, cursor, _axis| PairConj(cursor.lhs, cursor.rhs), |self, n| {
-    (*self.0.add(n)).times((*self.1.add(n)).conjugate())
-});
+term!(
+    Pair,
+    |_step, cursor, _axis| Pair(cursor.lhs, cursor.rhs),
+    |self, n| (*self.0.add(n)).times(*self.1.add(n)),
+    {
+        let [lhs, rhs]: [[T; N]; 2] = [side_by_side(self.0.add(n)), side_by_side(self.1.add(n))];
+        std::array::from_fn(|m| lhs[m].times(rhs[m]))
+    }
+);
+term!(
+    PairConj,
+    |_step, cursor, _axis| PairConj(cursor.lhs, cursor.rhs),
+    |self, n| (*self.0.add(n)).times((*self.1.add(n)).conjugate()),
+    {
+        let [lhs, rhs]: [[T; N]; 2] = [side_by_side(self.0.add(n)), side_by_side(self.1.add(n))];
+        std::array::from_fn(|m| lhs[m].times(rhs[m].conjugate()))
+    }
+);
 term!(
     PairStrided,
     |step, cursor, axis| PairStrided { lhs: (cursor.lhs, axis.lhs), rhs: (cursor.rhs, axis.rhs), conj: step.conj },
     |self, n| {
         let n = n.cast_signed();
         (*self.lhs.0.offset(n * self.lhs.1)).times(second(self.rhs.0.offset(n * self.rhs.1), self.conj))
-    }
+    },
+    std::array::from_fn(|m| self.at(n + m))
 );
