@@ -32,6 +32,8 @@ pub(super) struct Shape<'a> {
 pub(super) struct InRegisters<'a, T> {
     pub(super) step: &'a Step<T>,
     pub(super) shape: Shape<'a>,
+    /// Whether the lane has stride 1 in `out`, and there is nothing to finish.
+    pub(super) plain: bool,
 }
 
 impl<T: Element> Kernel for InRegisters<'_, T> {
@@ -43,9 +45,9 @@ impl<T: Element> Kernel for InRegisters<'_, T> {
         // SAFETY: by the contract of the type.
         unsafe {
             match size_of::<T>() {
-                0..=4 => of_kind!(kind, T, |K| self.blocks::<K<T>, 64, 16>(), |K| self.blocks::<K<T>, 4, 4>()),
-                5..=8 => of_kind!(kind, T, |K| self.blocks::<K<T>, 32, 8>(), |K| self.blocks::<K<T>, 4, 4>()),
-                _ => of_kind!(kind, T, |K| self.blocks::<K<T>, 16, 4>(), |K| self.blocks::<K<T>, 4, 4>()),
+                0..=4 => of_kind!(kind, T, |K| self.blocks::<K<T>, 32, 16>(), |K| self.blocks::<K<T>, 4, 4>()),
+                5..=8 => of_kind!(kind, T, |K| self.blocks::<K<T>, 16, 8>(), |K| self.blocks::<K<T>, 4, 4>()),
+                _ => of_kind!(kind, T, |K| self.blocks::<K<T>, 4, 4>()),
             }
         }
     }
@@ -103,12 +105,17 @@ impl<T: Element> InRegisters<'_, T> {
                 }
             }
             let sums = plus(even, odd);
-            self.step.finish.lane(sums.as_ptr(), N, self.step.cursor.at(lane, start).out, lane.out);
+            let out = self.step.cursor.at(lane, start).out;
+            if self.plain {
+                out.cast::<[T; N]>().write(sums);
+            } else {
+                self.step.finish.lane(sums.as_ptr(), N, out, lane.out);
+            }
         }
     }
 }
 
-/// The same, in a buffer.
+/// The same, in a buffer, if the factors lie side by side along the lane.
 ///
 /// # Safety
 /// - Those of [`InRegisters`].
@@ -134,7 +141,7 @@ impl<T: Element> Kernel for InBuffer<'_, T> {
             let len = Buffer::room::<T>().min(lane.extent - start);
             // SAFETY: by the contract of the type; there is room for `len` sums.
             unsafe {
-                of_kind!(kind, T, |K| self.accumulate::<K<T>>(cursor, sums, len));
+                of_kind!(kind, T, |K| self.accumulate::<K<T>>(cursor, sums, len), |_K| unreachable!("strided lanes are summed in registers"));
                 self.step.finish.buffered::<V>(sums, len, cursor.out, lane.out);
             }
         }

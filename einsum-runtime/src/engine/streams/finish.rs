@@ -85,7 +85,8 @@ impl<T: Element> Finish<T> {
     /// # Safety
     /// - `values` are initialised, and valid for reads.
     /// - `out` is valid for writes, for `len` elements, `step` apart, and initialised unless the old content is dropped.
-    #[inline(always)]
+    // Not inlined: six loops, each for any stride, are a lot of code for every place that has them.
+    #[inline(never)]
     pub(super) unsafe fn lane(&self, values: *const T, len: usize, out: *mut T, step: isize) {
         let Self { conj, alpha, beta, .. } = *self;
         let value = |value: T| if conj { value.conjugate() } else { value };

@@ -38,21 +38,15 @@ use crate::element::Element;
 use step::Step;
 pub(crate) use vectors::{Portable, Vectors};
 #[cfg(target_arch = "x86_64")]
-use vectors::{Avx2, Avx512};
+use vectors::Avx2;
 
 use super::{Problem, axes::simplify, isa};
 
 /// Computes a step with the best instructions that there are.
 pub(crate) fn run<T: Element>(problem: Problem<'_, T>) {
     #[cfg(target_arch = "x86_64")]
-    {
-        let isa = isa::current();
-        if let Some(vectors) = Avx512::new(isa) {
-            return run_with(vectors, problem);
-        }
-        if let Some(vectors) = Avx2::new(isa) {
-            return run_with(vectors, problem);
-        }
+    if let Some(vectors) = Avx2::new(isa::current()) {
+        return run_with(vectors, problem);
     }
     run_with(Portable, problem);
 }

@@ -8,6 +8,7 @@ use super::{
     fold::Fold,
     map, pack,
     step::{Cursor, Step, nest},
+    terms::Kind,
     transpose::{self, Tile},
     vectors::Vectors,
 };
@@ -109,12 +110,14 @@ fn accumulate<T: Element, V: Vectors>(vectors: V, step: &Step<T>, (kept, contrac
     let (outer, contracted) = contracted.split_last().unwrap_or((&Axis::NONE, &[]));
     let shape = Shape { lane, outer, rows };
     let small = lane.extent * rows.extent * outer.extent <= SMALL || lane.extent <= NARROW;
+    let in_registers = small || !Kind::of(step, lane).is_side_by_side();
+    let plain = lane.out == 1 && step.finish.is_plain();
     in_parts(step, (kept, contracted), &mut |step| {
         // SAFETY: places are at indices below the extents, so that the tensors are valid by the
         // contract of `Problem::new`.
         unsafe {
-            if small {
-                vectors.call(InRegisters { step, shape });
+            if in_registers {
+                vectors.call(InRegisters { step, shape, plain });
             } else {
                 vectors.call(InBuffer { step, shape });
             }

@@ -77,6 +77,13 @@ impl Kind {
     }
 }
 
+impl Kind {
+    /// Whether terms are read as whole vectors.
+    pub(super) fn is_side_by_side(self) -> bool {
+        matches!(self, Kind::One | Kind::Scaled | Kind::Pair | Kind::PairConj)
+    }
+}
+
 /// Calls a generic function with the type of terms of a kind: one for those that are read as whole
 /// vectors, another for those that are not, whose unrolled loops would only be long.
 macro_rules! of_kind {
@@ -90,9 +97,9 @@ macro_rules! of_kind {
             Kind::Scaled => { type $K<$T> = terms::Scaled<$T>; $vectors }
             Kind::PairConj if !is_real::<$T>() => { type $K<$T> = terms::PairConj<$T>; $vectors }
             Kind::Pair | Kind::PairConj => { type $K<$T> = terms::Pair<$T>; $vectors }
-            Kind::Constant => { type $L<$T> = terms::Constant<$T>; $strided }
-            Kind::OneStrided => { type $L<$T> = terms::OneStrided<$T>; $strided }
-            Kind::PairStrided => { type $L<$T> = terms::PairStrided<$T>; $strided }
+            Kind::Constant => { #[allow(dead_code)] type $L<$T> = terms::Constant<$T>; $strided }
+            Kind::OneStrided => { #[allow(dead_code)] type $L<$T> = terms::OneStrided<$T>; $strided }
+            Kind::PairStrided => { #[allow(dead_code)] type $L<$T> = terms::PairStrided<$T>; $strided }
         }
     }};
 }
