@@ -9,7 +9,7 @@ use crate::{element::Element, engine::Axis};
 use super::{
     buffer::Buffer,
     step::{Cursor, Step},
-    terms::{Kind, Term, of_kind, plus},
+    terms::{Kind, Term, of_kind},
     vectors::{Kernel, Vectors},
 };
 
@@ -87,7 +87,7 @@ impl<T: Element> InRegisters<'_, T> {
     #[inline(always)]
     unsafe fn block<K: Term<T>, const N: usize>(&self, start: usize) {
         let Shape { lane, outer, rows } = self.shape;
-        let [mut even, mut odd] = [[T::ZERO; N]; 2];
+        let [mut even, mut odd] = [K::zero::<N>(); 2];
         // SAFETY: by the contract.
         unsafe {
             for index in 0..outer.extent {
@@ -95,16 +95,16 @@ impl<T: Element> InRegisters<'_, T> {
                 let mut row = 0;
                 while row + 2 <= rows.extent {
                     let [a, b] = [row, row + 1].map(|row| K::new(self.step, cursor.at(rows, row), lane));
-                    even = plus(even, a.read(start));
-                    odd = plus(odd, b.read(start));
+                    even = a.add(even, start);
+                    odd = b.add(odd, start);
                     row += 2;
                 }
                 if row < rows.extent {
                     let term = K::new(self.step, cursor.at(rows, row), lane);
-                    even = plus(even, term.read(start));
+                    even = term.add(even, start);
                 }
             }
-            let sums = plus(even, odd);
+            let sums = K::total(K::merge(even, odd), self.step.conj);
             let out = self.step.cursor.at(lane, start).out;
             if self.plain {
                 out.cast::<[T; N]>().write(sums);

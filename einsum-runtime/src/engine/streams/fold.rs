@@ -59,8 +59,8 @@ impl<T: Element> Fold<'_, T> {
     #[inline(always)]
     unsafe fn fold<K: Term<T>, const L: usize>(&self, cursor: Cursor<T>) -> T {
         let len = self.lane.extent;
-        let mut wide = [[T::ZERO; L]; 4];
-        let mut narrow = [T::ZERO; 4];
+        let mut wide = [K::zero::<L>(); 4];
+        let mut narrow = K::zero::<4>();
         let mut rest = T::ZERO;
         for row in 0..self.rows.extent {
             let mut n = 0;
@@ -69,16 +69,16 @@ impl<T: Element> Fold<'_, T> {
                 let term = K::new(self.step, cursor.at(self.rows, row), self.lane);
                 while n + 4 * L <= len {
                     for (m, sums) in wide.iter_mut().enumerate() {
-                        *sums = plus(*sums, term.read(n + m * L));
+                        *sums = term.add(*sums, n + m * L);
                     }
                     n += 4 * L;
                 }
                 while n + L <= len {
-                    wide[0] = plus(wide[0], term.read(n));
+                    wide[0] = term.add(wide[0], n);
                     n += L;
                 }
                 while n + 4 <= len {
-                    narrow = plus(narrow, term.read(n));
+                    narrow = term.add(narrow, n);
                     n += 4;
                 }
                 while n < len {
@@ -87,9 +87,10 @@ impl<T: Element> Fold<'_, T> {
                 }
             }
         }
+        let mut narrow = K::total(narrow, self.step.conj);
         if len >= L {
             let [a, b, c, d] = wide;
-            let sums = plus(plus(a, b), plus(c, d));
+            let sums = K::total(K::merge(K::merge(a, b), K::merge(c, d)), self.step.conj);
             for quarter in (0..L).step_by(4) {
                 narrow = plus(narrow, std::array::from_fn(|l| sums[quarter + l]));
             }

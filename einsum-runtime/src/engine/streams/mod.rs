@@ -22,6 +22,7 @@
 mod accumulate;
 mod blocks;
 mod buffer;
+mod complex;
 mod finish;
 mod fold;
 mod map;

@@ -111,12 +111,12 @@ fn accumulate<T: Element, V: Vectors>(vectors: V, step: &Step<T>, (kept, contrac
     let shape = Shape { lane, outer, rows };
     let small = lane.extent * rows.extent * outer.extent <= SMALL || lane.extent <= NARROW;
     let in_registers = small || !Kind::of(step, lane).is_side_by_side();
-    let plain = lane.out == 1 && step.finish.is_plain();
     in_parts(step, (kept, contracted), &mut |step| {
         // SAFETY: places are at indices below the extents, so that the tensors are valid by the
         // contract of `Problem::new`.
         unsafe {
             if in_registers {
+                let plain = lane.out == 1 && step.finish.is_plain();
                 vectors.call(InRegisters { step, shape, plain });
             } else {
                 vectors.call(InBuffer { step, shape });

@@ -2,7 +2,10 @@
 
 use crate::{element::Element, engine::Axis};
 
-use super::step::{Cursor, Step};
+use super::{
+    complex::Parts,
+    step::{Cursor, Step},
+};
 
 /// Terms along an axis.
 pub(super) trait Term<T>: Copy {
@@ -18,18 +21,61 @@ pub(super) trait Term<T>: Copy {
     /// - The index is below the extent of the axis of [`Self::new`].
     unsafe fn at(self, index: usize) -> T;
 
-    /// `N` terms from an index on. By value: the compiler keeps these arrays in vector registers, where it makes
-    /// a mess of loops over elements of arrays in memory.
+    /// Sums side by side: what is added up before it is a number. By value: the compiler keeps arrays
+    /// in vector registers, where it makes a mess of loops over elements of arrays in memory.
+    type Sums<const N: usize>: Copy;
+
+    /// Sums of nothing.
+    fn zero<const N: usize>() -> Self::Sums<N>;
+
+    /// `N` sums, with a term from `index` on each.
     ///
     /// # Safety
     /// - `index + N` is at most the extent of the axis of [`Self::new`].
-    unsafe fn read<const N: usize>(self, index: usize) -> [T; N];
+    unsafe fn add<const N: usize>(self, sums: Self::Sums<N>, index: usize) -> Self::Sums<N>;
+
+    /// The sums of both.
+    fn merge<const N: usize>(a: Self::Sums<N>, b: Self::Sums<N>) -> Self::Sums<N>;
+
+    /// As numbers; `conj` is that of the step.
+    fn total<const N: usize>(sums: Self::Sums<N>, conj: bool) -> [T; N];
 }
 
 /// Sums, one by one.
 #[inline(always)]
 pub(super) fn plus<T: Element, const N: usize>(a: [T; N], b: [T; N]) -> [T; N] {
     std::array::from_fn(|n| a[n].plus(b[n]))
+}
+
+/// Sums of terms that are numbers at once.
+macro_rules! sums_of_numbers {
+    (|$term:ident, $n:ident| $read:expr) => {
+        type Sums<const N: usize> = [T; N];
+
+        #[inline(always)]
+        fn zero<const N: usize>() -> [T; N] {
+            [T::ZERO; N]
+        }
+
+        #[inline(always)]
+        unsafe fn add<const N: usize>($term, sums: [T; N], $n: usize) -> [T; N] {
+            // SAFETY: the indices are below the extent by the contract, so that the elements are valid
+            // for reads by that of `new`.
+            #[allow(unused_unsafe, reason = "a constant needs none")]
+            let terms: [T; N] = unsafe { $read };
+            plus(sums, terms)
+        }
+
+        #[inline(always)]
+        fn merge<const N: usize>(a: [T; N], b: [T; N]) -> [T; N] {
+            plus(a, b)
+        }
+
+        #[inline(always)]
+        fn total<const N: usize>(sums: [T; N], _conj: bool) -> [T; N] {
+            sums
+        }
+    };
 }
 
 /// Elements side by side.
@@ -91,10 +137,11 @@ macro_rules! of_kind {
         of_kind!($kind, $T, |$K| $call, |$K| $call)
     };
     ($kind:expr, $T:ident, |$K:ident| $vectors:expr, |$L:ident| $strided:expr) => {{
-        use crate::engine::streams::{step::is_real, terms};
+        use crate::engine::streams::{complex::is_complex, step::is_real, terms};
         match $kind {
             Kind::One => { type $K<$T> = terms::One<$T>; $vectors }
             Kind::Scaled => { type $K<$T> = terms::Scaled<$T>; $vectors }
+            Kind::Pair | Kind::PairConj if is_complex::<$T>() => { type $K<$T> = terms::PairComplex<$T>; $vectors }
             Kind::PairConj if !is_real::<$T>() => { type $K<$T> = terms::PairConj<$T>; $vectors }
             Kind::Pair | Kind::PairConj => { type $K<$T> = terms::Pair<$T>; $vectors }
             Kind::Constant => { #[allow(dead_code)] type $L<$T> = terms::Constant<$T>; $strided }
@@ -129,6 +176,10 @@ pub(super) struct Pair<T>(*const T, *const T);
 #[derive(Clone, Copy)]
 pub(super) struct PairConj<T>(*const T, *const T);
 
+/// Products of complex numbers side by side, the second ones conjugated or not.
+#[derive(Clone, Copy)]
+pub(super) struct PairComplex<T>(*const T, *const T, bool);
+
 /// Products of elements in any strides.
 #[derive(Clone, Copy)]
 pub(super) struct PairStrided<T> {
@@ -153,12 +204,7 @@ macro_rules! term {
                 unsafe { $at }
             }
 
-            #[inline(always)]
-            unsafe fn read<const N: usize>($term, $n: usize) -> [T; N] {
-                // SAFETY: the indices are below the extent by the contract, so that the elements are
-                // valid for reads by that of `new`.
-                unsafe { $read }
-            }
+            sums_of_numbers!(|$term, $n| $read);
         }
     };
 }
@@ -187,10 +233,7 @@ impl<T: Element> Term<T> for Constant<T> {
         self.0
     }
 
-    #[inline(always)]
-    unsafe fn read<const N: usize>(self, _index: usize) -> [T; N] {
-        [self.0; N]
-    }
+    sums_of_numbers!(|self, _index| [self.0; N]);
 }
 
 term!(One, |_step, cursor, _axis| One(cursor.lhs), |self, n| *self.0.add(n), side_by_side(self.0.add(n)));
@@ -239,3 +282,42 @@ term!(
     },
     std::array::from_fn(|m| self.at(n + m))
 );
+
+impl<T: Element> Term<T> for PairComplex<T> {
+    #[inline(always)]
+    unsafe fn new(step: &Step<T>, cursor: Cursor<T>, _axis: &Axis) -> Self {
+        Self(cursor.lhs, cursor.rhs, step.conj)
+    }
+
+    #[inline(always)]
+    unsafe fn at(self, index: usize) -> T {
+        // SAFETY: the index is below the extent by the contract, so that the elements are valid for
+        // reads by that of `new`.
+        unsafe { (*self.0.add(index)).times(second(self.1.add(index), self.2)) }
+    }
+
+    type Sums<const N: usize> = [Parts<T>; N];
+
+    #[inline(always)]
+    fn zero<const N: usize>() -> [Parts<T>; N] {
+        [Parts::ZERO; N]
+    }
+
+    #[inline(always)]
+    unsafe fn add<const N: usize>(self, sums: [Parts<T>; N], index: usize) -> [Parts<T>; N] {
+        // SAFETY: the indices are below the extent by the contract, so that the elements are valid for
+        // reads by that of `new`.
+        let [lhs, rhs]: [[T; N]; 2] = unsafe { [side_by_side(self.0.add(index)), side_by_side(self.1.add(index))] };
+        std::array::from_fn(|n| sums[n].add(lhs[n], rhs[n]))
+    }
+
+    #[inline(always)]
+    fn merge<const N: usize>(a: [Parts<T>; N], b: [Parts<T>; N]) -> [Parts<T>; N] {
+        std::array::from_fn(|n| a[n].merge(b[n]))
+    }
+
+    #[inline(always)]
+    fn total<const N: usize>(sums: [Parts<T>; N], conj: bool) -> [T; N] {
+        sums.map(|sum| sum.total(conj))
+    }
+}
