@@ -8,29 +8,62 @@
 //! | module | holds |
 //! | --- | --- |
 //! | [`axes`] | a problem in its simplest form: axes dropped, fused, sorted |
-//! | [`checked`] | problems over slices, for tests and measurements |
 //! | [`streams`] | steps that are no generalised matrix product |
 //! | [`isa`] | what instructions the processor has |
 //! | [`threads`] | work for several threads |
 //! | [`generic`] | the loops for any element |
 
 pub mod axes;
-pub mod checked;
+mod blocked;
+mod contraction;
 pub mod generic;
 pub mod isa;
+mod kernel;
+mod lanes;
+mod lanewise;
+mod pack;
+mod small;
 mod streams;
+#[doc(hidden)]
+pub mod testing;
 pub(crate) mod threads;
+mod tile;
+mod workspace;
 
 use std::marker::PhantomData;
 
+use self::{
+    contraction::Contraction,
+    kernel::{Kernel, Kernels, Visitor},
+    small::Small,
+};
 use crate::element::Element;
 
 /// Computes a step of an element that has kernels of its own.
 ///
 /// Compiled here, once for every such element, so that call sites pay nothing for it.
 #[inline(never)]
-pub(crate) fn run<T: Element>(problem: Problem<'_, T>) {
-    streams(problem);
+pub(crate) fn run<T: Kernels>(problem: Problem<'_, T>) {
+    if T::SMALL
+        && let Some(small) = Small::of_matrices(&problem)
+    {
+        return T::dispatch(isa::current(), &small);
+    }
+    match Contraction::of(problem) {
+        Ok(contraction) => T::dispatch(isa::current(), contraction),
+        Err(problem) => streams(problem),
+    }
+}
+
+impl<T: Kernels> Visitor<T> for Contraction<'_, T> {
+    unsafe fn visit<K: Kernel<Element = T>>(mut self) {
+        // SAFETY: by the contract; that of `Problem::new` is kept by whoever made the problem.
+        unsafe {
+            if !(T::SMALL && (lanewise::run::<K>(&self) || small::run::<K>(&self))) {
+                blocked::run::<K>(&mut self);
+            }
+        }
+    }
 }
 
 /// Steps that are no generalised matrix product: of one factor, elementwise, or without a label that

@@ -1,0 +1,156 @@
+//! A step that is a generalised product of matrices: what its axes are to it.
+
+use super::{Axis, Problem, Source, axes::simplify};
+use crate::element::Element;
+
+/// `out[batch, m, n] = alpha * sum over k of a[batch, m, k] * b[batch, k, n] + beta * out`, where each
+/// of batch, m, n and k stands for any number of axes.
+///
+/// Which factor is `a` is chosen: m holds the vector axis of the micro-kernel. In the axes, `lhs`
+/// is `a` and `rhs` is `b`.
+#[derive(Debug)]
+pub(crate) struct Contraction<'a, T> {
+    /// On both factors and the result, or on the result alone.
+    pub(crate) batch: &'a [Axis],
+    /// On `a` and the result, by descending stride in the result; but see `across`.
+    pub(crate) m: &'a mut [Axis],
+    /// On `b` and the result, likewise.
+    pub(crate) n: &'a mut [Axis],
+    /// Contracted.
+    pub(crate) k: &'a mut [Axis],
+    pub(crate) out: *mut T,
+    pub(crate) a: Source<T>,
+    pub(crate) b: Source<T>,
+    pub(crate) alpha: T,
+    pub(crate) beta: Option<T>,
+}
+
+/// Below this extent m leaves most of a vector empty, and gives way to n if that is longer.
+const NARROW: usize = 8;
+
+impl<'a, T: Element> Contraction<'a, T> {
+    /// The step as a generalised product of matrices; otherwise the problem, simplified.
+    pub(crate) fn of(problem: Problem<'a, T>) -> Result<Self, Problem<'a, T>> {
+        let Problem { axes, out, lhs, rhs, alpha, beta, borrow } = problem;
+        let mut axes = simplify(axes);
+        let mut counts = [0; 4];
+        for axis in &*axes {
+            counts[axis.role() as usize] += 1;
+        }
+        let [batch, m, n, k] = counts;
+        let empty = axes.iter().any(|axis| axis.extent == 0);
+        let Some(rhs) = rhs.filter(|_| m > 0 && n > 0 && k > 0 && !empty) else {
+            return Err(Problem { axes, out, lhs, rhs, alpha, beta, borrow });
+        };
+        by_role(axes);
+        let [out, mut a, mut b] = forward(axes, [out.cast_const(), lhs.pointer, rhs.pointer]);
+        let mut conj = [lhs.conj, rhs.conj];
+        let (mut m_axes, mut n_axes);
+        let (batch_axes, rest) = axes.split_at_mut(batch);
+        (m_axes, axes) = rest.split_at_mut(m);
+        (n_axes, axes) = axes.split_at_mut(n);
+        if is_better_vector_axis(n_axes, m_axes) {
+            (m_axes, n_axes) = (n_axes, m_axes);
+            (a, b) = (b, a);
+            conj.reverse();
+            for axis in batch_axes.iter_mut().chain(&mut *m_axes).chain(&mut *n_axes).chain(&mut *axes) {
+                (axis.lhs, axis.rhs) = (axis.rhs, axis.lhs);
+            }
+        }
+        let [a, b] = [Source { pointer: a, conj: conj[0] }, Source { pointer: b, conj: conj[1] }];
+        let alpha = alpha.unwrap_or(T::ONE);
+        Ok(Self { batch: batch_axes, m: m_axes, n: n_axes, k: axes, out: out.cast_mut(), a, b, alpha, beta })
+    }
+}
+
+/// What an axis is to a product of matrices.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Role {
+    Batch,
+    LhsFree,
+    RhsFree,
+    Contracted,
+}
+
+impl Axis {
+    #[inline]
+    pub(crate) fn role(self) -> Role {
+        match (self.contracted, self.lhs != 0, self.rhs != 0) {
+            (true, ..) => Role::Contracted,
+            (false, true, false) => Role::LhsFree,
+            (false, false, true) => Role::RhsFree,
+            (false, ..) => Role::Batch,
+        }
+    }
+}
+
+/// Sorts the axes by role, and leaves those of one role in their order.
+fn by_role(axes: &mut [Axis]) {
+    for n in 1..axes.len() {
+        let mut place = n;
+        while place > 0 && axes[place - 1].role() > axes[place].role() {
+            axes.swap(place - 1, place);
+            place -= 1;
+        }
+    }
+}
+
+/// Turns axes that run backwards in the result (a contracted one: in the first factor) around, and
+/// gives where index 0 is then.
+fn forward<T>(axes: &mut [Axis], mut pointers: [*const T; 3]) -> [*const T; 3] {
+    for axis in axes {
+        let backwards = if axis.contracted { axis.lhs < 0 } else { axis.out < 0 };
+        if backwards {
+            let last = (axis.extent - 1).cast_signed();
+            for (pointer, stride) in pointers.iter_mut().zip([&mut axis.out, &mut axis.lhs, &mut axis.rhs]) {
+                *pointer = pointer.wrapping_offset(last * *stride);
+                *stride = -*stride;
+            }
+        }
+    }
+    pointers
+}
+
+/// Whether `new` makes better vectors of the result than `old`: it has the smaller stride there, and
+/// is long enough.
+fn is_better_vector_axis(new: &[Axis], old: &[Axis]) -> bool {
+    let [new_stride, old_stride] = [new, old].map(|axes| axes.last().map_or(0, |axis| axis.out));
+    let [new_extent, old_extent] = [new, old].map(extent);
+    if new_extent.min(old_extent) < NARROW && new_extent.max(old_extent) >= 2 * NARROW {
+        new_extent > old_extent
+    } else {
+        new_stride < old_stride
+    }
+}
+
+/// How many indices there are along all of `axes`.
+pub(crate) fn extent(axes: &[Axis]) -> usize {
+    axes.iter().map(|axis| axis.extent).product()
+}
+
+/// Writes the offsets of consecutive indices along `axes`, the last of which moves fastest, in one
+/// tensor, from index `start` on.
+pub(crate) fn offsets(axes: &[Axis], stride: impl Fn(&Axis) -> isize, start: usize, table: &mut [isize]) {
+    let Some((fastest, others)) = axes.split_last() else { return table.fill(0) };
+    let (mut outer, mut index) = (start / fastest.extent, start % fastest.extent);
+    let mut rest = table;
+    while !rest.is_empty() {
+        let (run, after) = rest.split_at_mut((fastest.extent - index).min(rest.len()));
+        let mut offset = offset_of(others, &stride, outer) + index.cast_signed() * stride(fastest);
+        for entry in run {
+            *entry = offset;
+            offset += stride(fastest);
+        }
+        (outer, index, rest) = (outer + 1, 0, after);
+    }
+}
+
+/// The offset of index `index` along `axes`, the last of which moves fastest, in one tensor.
+pub(crate) fn offset_of(axes: &[Axis], stride: impl Fn(&Axis) -> isize, mut index: usize) -> isize {
+    let mut offset = 0;
+    for axis in axes.iter().rev() {
+        offset += (index % axis.extent).cast_signed() * stride(axis);
+        index /= axis.extent;
+    }
+    offset
+}

@@ -1,0 +1,206 @@
+//! Contractions whose innermost label is a batch label: `ijb,jkb->ikb`.
+//!
+//! There the batch label is the vector axis: every lane is a product of matrices of its own. A tile
+//! is `TM` rows times `TN` columns of vectors, and what is multiplied are vectors of both factors, as
+//! they lie in memory. Nothing is packed, and every cache line is used whole.
+
+use super::{
+    Axis,
+    contraction::{Contraction, extent, offset_of},
+    kernel::Kernel,
+    lanes::Lanes,
+    threads::{self, Shared},
+    tile::write,
+};
+use crate::element::Element;
+
+/// Products of matrices, side by side.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Lanewise<'a, T> {
+    /// How many products, along an axis of stride 1 in all tensors.
+    pub(crate) lanes: usize,
+    pub(crate) m: Axis,
+    pub(crate) n: Axis,
+    pub(crate) k: Axis,
+    pub(crate) a: *const T,
+    pub(crate) b: *const T,
+    pub(crate) out: *mut T,
+    pub(crate) alpha: T,
+    pub(crate) beta: Option<T>,
+    /// All other axes.
+    pub(crate) outer: &'a [Axis],
+    /// Which steps: counted through, vectors fastest, then indices of the other axes.
+    pub(crate) range: (usize, usize),
+    /// Lanes of a step.
+    pub(crate) step: usize,
+}
+
+/// The most axes around the products.
+const OUTER: usize = 8;
+/// Lanes of a step: some vectors of any instruction set, some cache lines.
+const STEP: usize = 32;
+/// Below so many lanes vectors are rather along m.
+const FEW: usize = 4;
+
+/// Computes the contraction as products side by side, if it is that.
+///
+/// # Safety
+/// - The processor has the instruction set of `K`.
+/// - The contract of [`Problem::new`](super::Problem::new) holds for `problem`.
+pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) -> bool {
+    let ([m_outer @ .., m], [n_outer @ .., n], &[k]) = (&*problem.m, &*problem.n, &*problem.k) else { return false };
+    let [batch_outer @ .., lanes] = problem.batch else { return false };
+    let count = batch_outer.len() + m_outer.len() + n_outer.len();
+    let side_by_side = [lanes.out, lanes.lhs, lanes.rhs] == [1; 3] && lanes.extent >= FEW;
+    if !side_by_side || problem.a.conj || problem.b.conj || count > OUTER {
+        return false;
+    }
+    let mut outer = [Axis { extent: 1, out: 0, lhs: 0, rhs: 0, contracted: false }; OUTER];
+    for (place, &axis) in outer.iter_mut().zip(batch_outer.iter().chain(m_outer).chain(n_outer)) {
+        *place = axis;
+    }
+    let outer = &outer[..count];
+    let lanewise = Lanewise {
+        lanes: lanes.extent,
+        m: *m,
+        n: *n,
+        k,
+        a: problem.a.pointer,
+        b: problem.b.pointer,
+        out: problem.out,
+        alpha: problem.alpha,
+        beta: problem.beta,
+        outer,
+        range: (0, 0),
+        step: STEP,
+    };
+    // SAFETY: steps write to different elements of the result; factors are only read.
+    let shared = unsafe { Shared::new(lanewise) };
+    let steps = extent(outer) * lanes.extent.div_ceil(STEP);
+    let nanoseconds = steps.saturating_mul(10 + m.extent * n.extent * k.extent * STEP / 30);
+    threads::for_each_chunk(steps, nanoseconds, |range| {
+        // SAFETY: by the contract.
+        unsafe { K::lanewise(&Lanewise { range: (range.start, range.end), ..*shared.get() }) };
+    });
+    true
+}
+
+/// Computes products of real numbers side by side.
+///
+/// # Safety
+/// - The processor has the instruction set of `V`.
+/// - The contract of [`Problem::new`](super::Problem::new) holds for the problem.
+#[inline(always)]
+pub(crate) unsafe fn lanewise_real<V: Lanes<Real: Element>, const TM: usize, const TN: usize>(
+    problem: &Lanewise<'_, V::Real>,
+) {
+    let steps = problem.lanes.div_ceil(problem.step);
+    for index in problem.range.0..problem.range.1 {
+        let first = index % steps * problem.step;
+        let last = problem.lanes.min(first + problem.step);
+        let mut lane = first;
+        while lane < last {
+            let outer = index / steps;
+            let mut part = *problem;
+            part.a = part.a.wrapping_offset(offset_of(problem.outer, |axis| axis.lhs, outer)).wrapping_add(lane);
+            part.b = part.b.wrapping_offset(offset_of(problem.outer, |axis| axis.rhs, outer)).wrapping_add(lane);
+            part.out = part.out.wrapping_offset(offset_of(problem.outer, |axis| axis.out, outer)).wrapping_add(lane);
+            let lanes = V::LEN.min(last - lane);
+            // SAFETY: by the contract; so many lanes are left.
+            unsafe {
+                if lanes == V::LEN {
+                    rows::<V, TM, TN>(part, None);
+                } else {
+                    rows::<V, TM, TN>(part, Some(V::first(lanes)));
+                }
+            }
+            lane += lanes;
+        }
+    }
+}
+
+/// All rows and columns of one vector of lanes.
+///
+/// # Safety
+/// That of [`lanewise_real`], for the lanes of the mask.
+#[inline(always)]
+unsafe fn rows<V: Lanes<Real: Element>, const TM: usize, const TN: usize>(
+    mut part: Lanewise<'_, V::Real>,
+    mask: Option<V::Mask>,
+) {
+    while part.m.extent > 0 {
+        let rows = if part.m.extent >= TM { TM } else { 1 };
+        let mut rest = part;
+        while rest.n.extent > 0 {
+            let columns = if rest.n.extent >= TN { TN } else { 1 };
+            // SAFETY: by the contract; so many rows and columns are left.
+            unsafe {
+                match (rows == TM, columns == TN) {
+                    (true, true) => tile::<V, TM, TN>(&rest, mask),
+                    (true, false) => tile::<V, TM, 1>(&rest, mask),
+                    (false, true) => tile::<V, 1, TN>(&rest, mask),
+                    (false, false) => tile::<V, 1, 1>(&rest, mask),
+                }
+            }
+            rest.n.extent -= columns;
+            rest.b = rest.b.wrapping_offset(columns.cast_signed() * rest.n.rhs);
+            rest.out = rest.out.wrapping_offset(columns.cast_signed() * rest.n.out);
+        }
+        part.m.extent -= rows;
+        part.a = part.a.wrapping_offset(rows.cast_signed() * part.m.lhs);
+        part.out = part.out.wrapping_offset(rows.cast_signed() * part.m.out);
+    }
+}
+
+/// One tile of vectors.
+///
+/// # Safety
+/// That of [`rows`]; there are `TM` rows and `TN` columns.
+#[inline(always)]
+unsafe fn tile<V: Lanes<Real: Element>, const TM: usize, const TN: usize>(
+    part: &Lanewise<'_, V::Real>,
+    mask: Option<V::Mask>,
+) {
+    let (mut a, mut b) = (part.a, part.b);
+    // SAFETY: by the contract, for all of the block.
+    unsafe {
+        let mut sums = [[V::splat(V::Real::ZERO); TN]; TM];
+        for _ in 0..part.k.extent {
+            let mut row = [V::splat(V::Real::ZERO); TM];
+            for (i, row) in row.iter_mut().enumerate() {
+                *row = load(a.offset(i.cast_signed() * part.m.lhs), mask);
+            }
+            for j in 0..TN {
+                let column = load(b.offset(j.cast_signed() * part.n.rhs), mask);
+                for i in 0..TM {
+                    sums[i][j] = row[i].mul_add(column, sums[i][j]);
+                }
+            }
+            a = a.wrapping_offset(part.k.lhs);
+            b = b.wrapping_offset(part.k.rhs);
+        }
+        let alpha = V::splat(part.alpha);
+        for (i, sums) in sums.iter().enumerate() {
+            for (j, &sum) in sums.iter().enumerate() {
+                let to = part.out.offset(i.cast_signed() * part.m.out + j.cast_signed() * part.n.out);
+                write(alpha.mul(sum), to, mask, part.beta);
+            }
+        }
+    }
+}
+
+/// A vector, or its lanes in the mask.
+///
+/// # Safety
+/// - The processor has the instruction set of `V`.
+/// - `from` is valid for reads of the lanes.
+#[inline(always)]
+unsafe fn load<V: Lanes>(from: *const V::Real, mask: Option<V::Mask>) -> V {
+    // SAFETY: by the contract.
+    unsafe {
+        match mask {
+            Some(mask) => V::load_first(from, mask),
+            None => V::load(from),
+        }
+    }
+}

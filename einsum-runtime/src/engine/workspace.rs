@@ -1,0 +1,95 @@
+//! The packing buffers: workspaces of each thread, kept and used again.
+//!
+//! A thread keeps as many as are in use at a time, two: one with B~, and one with A~. Each grows to what
+//! the largest step so far has needed, and that is bounded: A~ and B~ by the blocking constants of
+//! [`blocked`](super::blocked), 5 MiB together, the offset tables by one entry for every row, column and
+//! contracted index of a block. In a steady state nothing is allocated.
+
+use std::cell::RefCell;
+
+/// A cache line.
+#[derive(Clone, Copy)]
+#[repr(C, align(64))]
+struct Line([u8; LINE]);
+
+/// Bytes in a cache line.
+pub(crate) const LINE: usize = 64;
+
+thread_local! {
+    /// The last one is that which was in use first.
+    static KEPT: RefCell<Vec<Vec<Line>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Memory of a step, handed out from the front.
+pub(crate) struct Workspace<'a> {
+    rest: &'a mut [Line],
+}
+
+/// Calls `work` with room for at least `bytes`, if every piece is rounded up to whole lines.
+pub(crate) fn with<R>(bytes: usize, work: impl FnOnce(&mut Workspace<'_>) -> R) -> R {
+    // Taken, not borrowed: what runs inside of `work` finds another, or makes its own.
+    let mut lines = KEPT.with_borrow_mut(Vec::pop).unwrap_or_default();
+    let needed = bytes.div_ceil(LINE);
+    if lines.len() < needed {
+        lines = vec![Line([0; LINE]); needed];
+    }
+    let result = work(&mut Workspace { rest: &mut lines });
+    KEPT.with_borrow_mut(|kept| kept.push(lines));
+    result
+}
+
+/// What [`Workspace::piece`] takes for `count` elements.
+pub(crate) const fn bytes<T>(count: usize) -> usize {
+    (count * size_of::<T>()).next_multiple_of(LINE)
+}
+
+/// A number of which any bytes make one.
+///
+/// # Safety
+/// - All bit patterns are valid, and there is no padding.
+pub(crate) unsafe trait Bits: Copy {}
+
+// SAFETY: true of all primitive numbers, and of pairs of two of one type.
+unsafe impl Bits for f32 {}
+// SAFETY: as above.
+unsafe impl Bits for f64 {}
+// SAFETY: as above.
+unsafe impl Bits for num_complex::Complex32 {}
+// SAFETY: as above.
+unsafe impl Bits for num_complex::Complex64 {}
+// SAFETY: as above.
+unsafe impl Bits for isize {}
+// SAFETY: as above.
+unsafe impl Bits for usize {}
+
+impl<'a> Workspace<'a> {
+    /// The next `count` elements, from the beginning of a cache line on, with whatever is in them.
+    ///
+    /// # Panics
+    /// If there is no room left.
+    pub(crate) fn piece<T: Bits>(&mut self, count: usize) -> &'a mut [T] {
+        let (piece, rest) = std::mem::take(&mut self.rest).split_at_mut(bytes::<T>(count) / LINE);
+        self.rest = rest;
+        // SAFETY:
+        // - the lines have at least as many bytes as the elements, are initialised, and aligned to 64;
+        // - any bytes make a `T`, and any `T`s are bytes, by the contract of `Bits`;
+        // - they are borrowed for `'a`, by nobody else.
+        unsafe { std::slice::from_raw_parts_mut(piece.as_mut_ptr().cast(), count) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_are_aligned_and_apart() {
+        with(bytes::<f32>(3) + bytes::<f64>(9), |workspace| {
+            let (a, b) = (workspace.piece::<f32>(3), workspace.piece::<f64>(9));
+            a.fill(1.0);
+            b.fill(2.0);
+            assert!(a.iter().all(|&a| a.to_bits() == 1.0_f32.to_bits()));
+            assert_eq!((a.as_ptr().addr() % LINE, b.as_ptr().addr() % LINE), (0, 0));
+        });
+    }
+}

@@ -1,0 +1,310 @@
+//! Generalised matrix products against naive loops: every instruction set of this machine, extents
+//! around the edges of tiles and blocks, operands and results of any strides.
+
+use einsum_runtime::{
+    Element,
+    engine::{
+        isa::{self, Isa},
+        testing::{Step, Strides},
+    },
+};
+use num_complex::{Complex32, Complex64};
+
+/// Some numbers, always the same.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 >> 33
+    }
+
+    fn below(&mut self, bound: usize) -> usize {
+        usize::try_from(self.next()).unwrap() % bound
+    }
+
+    fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+        from[self.below(from.len())]
+    }
+}
+
+/// An element that small integers are exact in, products and sums of them as well.
+trait Exact: Element + std::fmt::Debug {
+    fn small(random: &mut Random) -> Self;
+    /// What no result may ever contain.
+    fn poison() -> Self;
+}
+
+macro_rules! exact {
+    ($($T:ty: $random:ident => $small:expr, $poison:expr;)*) => { $(
+        impl Exact for $T {
+            fn small($random: &mut Random) -> Self { $small }
+            fn poison() -> Self { $poison }
+        }
+    )* };
+}
+
+fn small(random: &mut Random) -> i8 {
+    i8::try_from(random.below(7)).unwrap() - 3
+}
+
+exact! {
+    f32: random => f32::from(small(random)), f32::NAN;
+    f64: random => f64::from(small(random)), f64::NAN;
+    Complex32: random => Complex32::new(small(random).into(), small(random).into()), Complex32::new(f32::NAN, f32::NAN);
+    Complex64: random => Complex64::new(small(random).into(), small(random).into()), Complex64::new(f64::NAN, f64::NAN);
+}
+
+/// A tensor: its elements in a slice that has others around and in between.
+#[derive(Clone)]
+struct Tensor<T> {
+    elements: Vec<T>,
+    start: usize,
+    strides: Vec<isize>,
+}
+
+/// How a tensor lies in memory.
+#[derive(Clone, Copy, Debug)]
+enum Layout {
+    RowMajor,
+    Permuted,
+    /// With gaps, and axes that run backwards.
+    Strided,
+}
+
+impl<T: Exact> Tensor<T> {
+    /// A tensor of the labels in `subscript`, of all `labels`. `repeat`: perhaps broadcast along one.
+    fn new(random: &mut Random, labels: &[(char, usize)], subscript: &str, layout: Layout, repeat: bool) -> Self {
+        let mut order: Vec<char> = subscript.chars().collect();
+        if !matches!(layout, Layout::RowMajor) {
+            for n in (1..order.len()).rev() {
+                order.swap(n, random.below(n + 1));
+            }
+        }
+        let mut strides = vec![0; labels.len()];
+        let (mut start, mut reach, mut step) = (0, 0, 1);
+        for label in order.iter().rev() {
+            let place = labels.iter().position(|(known, _)| known == label).unwrap();
+            let extent = labels[place].1;
+            if repeat && random.below(8) == 0 {
+                continue;
+            }
+            let mut stride = step;
+            if matches!(layout, Layout::Strided) {
+                stride += random.below(3);
+            }
+            let extends = (extent.max(1) - 1) * stride;
+            strides[place] = stride.cast_signed();
+            if matches!(layout, Layout::Strided) && random.below(3) == 0 {
+                strides[place] = -strides[place];
+                start += extends;
+            }
+            reach += extends;
+            step = reach + 1;
+        }
+        let guard = random.below(3);
+        let elements = (0..reach + 1 + 2 * guard).map(|_| T::small(random)).collect();
+        Self { elements, start: start + guard, strides }
+    }
+
+    fn strides(&self) -> Strides<'_> {
+        Strides { start: self.start, strides: &self.strides }
+    }
+
+    fn place(&self, index: &[usize]) -> usize {
+        let offset: isize = index.iter().zip(&self.strides).map(|(&index, &stride)| index.cast_signed() * stride).sum();
+        self.start.strict_add_signed(offset)
+    }
+}
+
+struct Case<'a> {
+    spec: &'a str,
+    labels: Vec<(char, usize)>,
+    layouts: [Layout; 3],
+    conj: [bool; 2],
+    repeat: bool,
+    alpha: bool,
+    beta: bool,
+}
+
+/// Every index below the extents.
+fn indices(extents: &[usize]) -> impl Iterator<Item = Vec<usize>> {
+    let total: usize = extents.iter().product();
+    (0..total).map(|mut n| {
+        extents
+            .iter()
+            .map(|&extent| {
+                let index = n % extent;
+                n /= extent;
+                index
+            })
+            .collect()
+    })
+}
+
+fn check<T: Exact>(random: &mut Random, case: &Case<'_>, isas: &[Isa]) {
+    let (factors, result) = case.spec.split_once("->").unwrap();
+    let (lhs, rhs) = factors.split_once(',').unwrap();
+    let extents: Vec<_> = case.labels.iter().map(|&(_, extent)| extent).collect();
+    let contracted: Vec<_> = case.labels.iter().map(|&(label, _)| !result.contains(label)).collect();
+    let kept: Vec<_> = extents.iter().zip(&contracted).map(|(&extent, &sum)| if sum { 1 } else { extent }).collect();
+    let summed: Vec<_> = extents.iter().zip(&contracted).map(|(&extent, &sum)| if sum { extent } else { 1 }).collect();
+    let lhs = Tensor::<T>::new(random, &case.labels, lhs, case.layouts[0], case.repeat);
+    let rhs = Tensor::<T>::new(random, &case.labels, rhs, case.layouts[1], case.repeat);
+    let mut out = Tensor::<T>::new(random, &case.labels, result, case.layouts[2], false);
+    let alpha = case.alpha.then(|| T::small(random));
+    let beta = case.beta.then(|| T::small(random));
+    let conj = |value: T, conj: bool| if conj { value.conjugate() } else { value };
+
+    let mut expected = out.elements.clone();
+    for index in indices(&kept) {
+        let place = out.place(&index);
+        let mut sum = T::ZERO;
+        for inner in indices(&summed) {
+            let both: Vec<_> = index.iter().zip(&inner).map(|(a, b)| a + b).collect();
+            let lhs = conj(lhs.elements[lhs.place(&both)], case.conj[0]);
+            let rhs = conj(rhs.elements[rhs.place(&both)], case.conj[1]);
+            sum = sum.plus(lhs.times(rhs));
+        }
+        sum = alpha.map_or(sum, |alpha| alpha.times(sum));
+        expected[place] = beta.map_or(sum, |beta| sum.plus(beta.times(out.elements[place])));
+    }
+    if beta.is_none() {
+        for index in indices(&kept) {
+            let place = out.place(&index);
+            out.elements[place] = T::poison();
+        }
+    }
+    for &isa in isas {
+        isa::force(Some(isa));
+        let mut found = out.clone();
+        Step::new(
+            (&extents, &contracted),
+            (&mut found.elements, out.strides()),
+            (&lhs.elements, lhs.strides(), case.conj[0]),
+            Some((&rhs.elements, rhs.strides(), case.conj[1])),
+            (alpha, beta),
+        )
+        .run();
+        let wrong = expected.iter().zip(&found.elements).position(|(expected, found)| expected != found);
+        assert!(
+            wrong.is_none(),
+            "{} {:?} {:?} conj {:?} alpha {alpha:?} beta {beta:?} {isa:?}: {:?} instead of {:?} at {wrong:?}\nout {:?} lhs {:?} rhs {:?}",
+            case.spec,
+            case.labels,
+            case.layouts,
+            case.conj,
+            found.elements[wrong.unwrap()],
+            expected[wrong.unwrap()],
+            out.strides,
+            lhs.strides,
+            rhs.strides,
+        );
+    }
+    isa::force(None);
+}
+
+/// The labels of a spec, with extents that `extent` gives.
+fn labelled(spec: &str, mut extent: impl FnMut() -> usize) -> Vec<(char, usize)> {
+    let mut labels: Vec<(char, usize)> = Vec::new();
+    for label in spec.chars().filter(char::is_ascii_alphabetic) {
+        if labels.iter().all(|&(known, _)| known != label) {
+            labels.push((label, extent()));
+        }
+    }
+    labels
+}
+
+fn everything<T: Exact>(seed: u64, rounds: usize) {
+    const SPECS: &[&str] = &[
+        "ij,jk->ik",
+        "ij,kj->ik",
+        "ji,jk->ki",
+        "bij,bjk->bik",
+        "ijb,jkb->ikb",
+        "bij,jbk->ikb",
+        "dabfe,fc->edcba",
+        "aebd,ce->dcba",
+        "bgfd,caeg->fedcba",
+        "dfae,cebf->dcba",
+        "dac,bcd->ba",
+        "abc,abd->cd",
+        "abij,cjbi->acxji",
+        "ijx,jk->ik",
+        "ij,jky->kiz",
+        "abcd,cdef->abef",
+        "ij,jk->izk",
+    ];
+    const EXTENTS: &[usize] = &[1, 2, 3, 4, 5, 7, 8, 11, 13, 16, 17];
+    let isas: Vec<_> = isa::available().collect();
+    let mut random = Random(seed);
+    for round in 0..rounds {
+        let spec = random.pick(SPECS);
+        let many = spec.chars().filter(char::is_ascii_alphabetic).count() > 10;
+        let mut labels = labelled(spec, || random.pick(if many { &EXTENTS[..6] } else { EXTENTS }));
+        if round % 29 == 0 {
+            let place = random.below(labels.len());
+            labels[place].1 = 0;
+        }
+        let mut flag = || random.below(2) == 0;
+        let case = Case {
+            spec,
+            labels,
+            conj: [flag(), flag()],
+            repeat: flag(),
+            alpha: flag(),
+            beta: flag(),
+            layouts: [(); 3].map(|()| random.pick(&[Layout::RowMajor, Layout::Permuted, Layout::Strided])),
+        };
+        check::<T>(&mut random, &case, &isas);
+    }
+}
+
+/// Extents at, below and above multiples of the tiles and blocks of any kernel.
+fn edges<T: Exact>(seed: u64, rounds: usize, deep: &[usize]) {
+    let isas: Vec<_> = isa::available().collect();
+    let mut random = Random(seed);
+    for round in 0..rounds {
+        let spec = random.pick(&["ij,jk->ik", "ij,kj->ik", "ji,jk->ik", "ijb,jkb->ikb", "ja,abjk->kab", "kjb,ibj->ik"]);
+        let mut edge = || (random.pick(&[4, 6, 8, 12, 16, 24, 32, 48, 64]) + random.below(3)) - 1;
+        let [i, k] = [edge(), edge()];
+        let j = if round % 3 == 0 { random.pick(deep) } else { edge() };
+        let labels = labelled(spec, || 0)
+            .into_iter()
+            .map(|(label, _)| {
+                let extent = match label {
+                    'i' => i,
+                    'j' => j,
+                    'k' => k,
+                    _ if spec.starts_with("kjb") => 48,
+                    _ => 3,
+                };
+                (label, extent)
+            })
+            .collect();
+        let mut flag = || random.below(2) == 0;
+        let case = Case {
+            spec,
+            labels,
+            conj: [flag(), flag()],
+            repeat: false,
+            alpha: flag(),
+            beta: flag(),
+            layouts: [(); 3].map(|()| random.pick(&[Layout::RowMajor, Layout::Permuted, Layout::Strided])),
+        };
+        check::<T>(&mut random, &case, &isas);
+    }
+}
+
+/// One test: it forces the instruction set of the whole process.
+#[test]
+fn contractions_are_those_of_naive_loops() {
+    everything::<f32>(1, 400);
+    everything::<f64>(2, 400);
+    everything::<Complex32>(3, 300);
+    everything::<Complex64>(4, 300);
+    edges::<f32>(5, 120, &[383, 384, 385, 769, 1100]);
+    edges::<f64>(6, 120, &[191, 192, 193, 400, 600]);
+    edges::<Complex32>(7, 60, &[255, 384, 385, 700]);
+    edges::<Complex64>(8, 60, &[191, 192, 193, 400]);
+}
