@@ -135,7 +135,13 @@ fn measure<T: Element>(name: &str, subscripts: &str, extents: &[usize], element:
         unsafe { out.set_len(out_len) };
         step(&case, &mut out, &lhs, &rhs).run();
     });
-    let bytes = case.distinct.iter().zip([true, true, case.two]).filter(|of| of.1).map(|of| of.0 * size_of::<T>()).sum::<usize>() as f64;
+    let bytes = case
+        .distinct
+        .iter()
+        .zip([true, true, case.two])
+        .filter(|of| of.1)
+        .map(|of| of.0 * size_of::<T>())
+        .sum::<usize>() as f64;
     let bound = bytes / if bytes > 1.5e6 { MEMORY } else { CACHE };
     let fresh = fresh.0;
     println!(
@@ -151,7 +157,10 @@ fn measure<T: Element>(name: &str, subscripts: &str, extents: &[usize], element:
 
 fn main() {
     let filters: Vec<_> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
-    println!("{:18} {:8} {:>13} {:>13} {:>13} {:>8} {:>8}", "case", "element", "minimum ns", "median ns", "fresh ns", "GB/s", "/ bound");
+    println!(
+        "{:18} {:8} {:>13} {:>13} {:>13} {:>8} {:>8}",
+        "case", "element", "minimum ns", "median ns", "fresh ns", "GB/s", "/ bound"
+    );
     for (name, subscripts, extents) in CASES {
         if filters.is_empty() || filters.iter().any(|filter| name.contains(&filter[..])) {
             measure(name, subscripts, extents, |n| (n % 97) as f32);

@@ -231,8 +231,15 @@ fn random_case<T: Sample>(random: &mut Random) -> Case<T> {
     let mut room = 6000;
     let axes: Vec<_> = (0..rank)
         .map(|_| {
-            let extent = random.choose(&[1, 2, 3, 4, 5, 7, 8, 9, 11, 13, 16, 17, 31, 32, 33, 63, 64, 65, 67, 129, 1025]);
-            let extent = if random.chance(60) { 0 } else if extent > room { 1 + extent % 3 } else { extent };
+            let extent =
+                random.choose(&[1, 2, 3, 4, 5, 7, 8, 9, 11, 13, 16, 17, 31, 32, 33, 63, 64, 65, 67, 129, 1025]);
+            let extent = if random.chance(60) {
+                0
+            } else if extent > room {
+                1 + extent % 3
+            } else {
+                extent
+            };
             room /= extent.max(1);
             let has = [random.chance(2), !random.chance(4), !random.chance(3)];
             (extent, has)
@@ -322,17 +329,61 @@ fn subscripts<T: Sample>(random: &mut Random, subscripts: &str, extents: &dyn Fn
 }
 
 const SUBSCRIPTS: &[&str] = &[
-    "ij->ji", "ijk->kji", "ijkl->lkji", "ijkl->ikjl", "ii->i", "iij->ji", "i->ij", "->ij", "ij->", "ij->i", "ij->j",
-    "ijk->j", "ijk->ki", "ii->", "ij,ij->ij", "ij,ji->ij", "i,j->ij", "i,j->ji", "ri,rj->rij", "ir,jr->ijr", ",ij->ij",
-    "i,i->", "ij,ij->", "ij,ji->", "ij,j->i", "ij,i->j", "ji,j->i", "bhd,bhd->bh", "bdh,bhd->bh", "ijk,ikj->i",
-    "ij,k->i", "i,j->", "ik,kj->ij", "ki,kj->ij", "ik,jk->ij", "ik,jk->ji", "bik,bkj->bij", "i->", "ijk,jk->ik",
+    "ij->ji",
+    "ijk->kji",
+    "ijkl->lkji",
+    "ijkl->ikjl",
+    "ii->i",
+    "iij->ji",
+    "i->ij",
+    "->ij",
+    "ij->",
+    "ij->i",
+    "ij->j",
+    "ijk->j",
+    "ijk->ki",
+    "ii->",
+    "ij,ij->ij",
+    "ij,ji->ij",
+    "i,j->ij",
+    "i,j->ji",
+    "ri,rj->rij",
+    "ir,jr->ijr",
+    ",ij->ij",
+    "i,i->",
+    "ij,ij->",
+    "ij,ji->",
+    "ij,j->i",
+    "ij,i->j",
+    "ji,j->i",
+    "bhd,bhd->bh",
+    "bdh,bhd->bh",
+    "ijk,ikj->i",
+    "ij,k->i",
+    "i,j->",
+    "ik,kj->ij",
+    "ki,kj->ij",
+    "ik,jk->ij",
+    "ik,jk->ji",
+    "bik,bkj->bij",
+    "i->",
+    "ijk,jk->ik",
 ];
 
 fn all_subscripts<T: Sample>() {
     with_every_isa(|_| {
         let mut random = Random(11);
         for subscript in SUBSCRIPTS {
-            for extents in [[1; 4], [2, 3, 5, 7], [4; 4], [8, 8, 8, 8], [17, 13, 11, 19], [3, 65, 64, 2], [0, 5, 3, 2], [33, 16, 15, 34]] {
+            for extents in [
+                [1; 4],
+                [2, 3, 5, 7],
+                [4; 4],
+                [8, 8, 8, 8],
+                [17, 13, 11, 19],
+                [3, 65, 64, 2],
+                [0, 5, 3, 2],
+                [33, 16, 15, 34],
+            ] {
                 let of = |label: char| extents[label as usize % 4];
                 subscripts::<T>(&mut random, subscript, &of).check();
             }
@@ -353,7 +404,9 @@ fn all_subscripts_of_all_elements() {
 fn large_steps() {
     with_every_isa(|_| {
         let mut random = Random(12);
-        for subscript in ["ij->ji", "ij->", "ij->i", "ij->j", "ij,ij->ij", "ij,ji->", "ij,j->i", "ij,i->j", "ii->i", "i,j->ij"] {
+        for subscript in
+            ["ij->ji", "ij->", "ij->i", "ij->j", "ij,ij->ij", "ij,ji->", "ij,j->i", "ij,i->j", "ii->i", "i,j->ij"]
+        {
             let of = |label| if label == 'i' { 517 } else { 1031 };
             let of = |label| if subscript.starts_with("ii") || subscript.contains("ij,ji") { 700 } else { of(label) };
             subscripts::<f32>(&mut random, subscript, &of).check();
@@ -365,7 +418,9 @@ fn large_steps() {
 #[test]
 fn results_do_not_depend_on_the_number_of_threads() {
     let mut random = Random(13);
-    for subscript in ["ij->ji", "ij->", "ij->i", "ij->j", "ij,ij->ij", "ij,ij->", "ij,j->i", "ij,i->j", "i,i->", "ii->i"] {
+    for subscript in
+        ["ij->ji", "ij->", "ij->i", "ij->j", "ij,ij->ij", "ij,ij->", "ij,j->i", "ij,i->j", "i,i->", "ii->i"]
+    {
         let of = |label| if label == 'i' { 3001 } else { 1031 };
         let of = |label| if subscript.contains("ii") { 3001 } else { of(label) };
         let mut case = subscripts::<f32>(&mut random, subscript, &of);

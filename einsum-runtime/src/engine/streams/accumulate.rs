@@ -62,11 +62,11 @@ impl<T: Element> InRegisters<'_, T> {
         let mut n = 0;
         // SAFETY: by the contract of the type: blocks stay within the lane.
         unsafe {
-            while n + WIDE <= len {
+            while WIDE > L && n + WIDE <= len {
                 self.block::<K, WIDE>(n);
                 n += WIDE;
             }
-            while n + L <= len {
+            while L > 4 && n + L <= len {
                 self.block::<K, L>(n);
                 n += L;
             }
@@ -141,7 +141,9 @@ impl<T: Element> Kernel for InBuffer<'_, T> {
             let len = Buffer::room::<T>().min(lane.extent - start);
             // SAFETY: by the contract of the type; there is room for `len` sums.
             unsafe {
-                of_kind!(kind, T, |K| self.accumulate::<K<T>>(cursor, sums, len), |_K| unreachable!("strided lanes are summed in registers"));
+                of_kind!(kind, T, |K| self.accumulate::<K<T>>(cursor, sums, len), |_K| unreachable!(
+                    "strided lanes are summed in registers"
+                ));
                 self.step.finish.buffered::<V>(sums, len, cursor.out, lane.out);
             }
         }

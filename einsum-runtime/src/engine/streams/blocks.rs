@@ -59,7 +59,9 @@ pub(super) fn prefetch<T>(pointer: *const T) {
 #[inline(always)]
 pub(super) unsafe fn portable<T: Copy>(source: From<T>, target: To<T>, [p, q]: [usize; 2]) -> [usize; 2] {
     // SAFETY: by the contract; `whole` stays within the extents.
-    unsafe { whole::<4>([p, q], |p, q| block_of_arrays(source.at(q, p), source.stride, target.at(p, q), target.stride)) }
+    unsafe {
+        whole::<4>([p, q], |p, q| block_of_arrays(source.at(q, p), source.stride, target.at(p, q), target.stride))
+    }
 }
 
 /// Calls back for every whole block of `N` x `N`, down the rows of the target; returns the extents
@@ -82,10 +84,11 @@ fn whole<const N: usize>([p, q]: [usize; 2], mut block: impl FnMut(usize, usize)
 unsafe fn block_of_arrays<T: Copy>(from: *const T, from_stride: isize, to: *mut T, to_stride: isize) {
     // SAFETY: by the contract.
     unsafe {
-        let rows: [[T; 4]; 4] = std::array::from_fn(|q| from.offset(q.cast_signed() * from_stride).cast::<[T; 4]>().read());
-        for p in 0..4 {
-            let column = [rows[0][p], rows[1][p], rows[2][p], rows[3][p]];
-            to.offset(p.cast_signed() * to_stride).cast::<[T; 4]>().write(column);
+        let rows: [[T; 4]; 4] =
+            std::array::from_fn(|q| from.offset(q.cast_signed() * from_stride).cast::<[T; 4]>().read());
+        let [a, b, c, d] = rows;
+        for (p, column) in (0..).zip([0, 1, 2, 3].map(|p| [a[p], b[p], c[p], d[p]])) {
+            to.offset(p * to_stride).cast::<[T; 4]>().write(column);
         }
     }
 }
@@ -96,10 +99,10 @@ pub(super) use x86_64::{avx2, fence, stream};
 #[cfg(target_arch = "x86_64")]
 mod x86_64 {
     use std::arch::x86_64::{
-        __m256, _mm_sfence, _mm256_stream_ps, _mm_loadu_ps, _mm_movehl_ps, _mm_movelh_ps, _mm_storeu_ps, _mm_unpackhi_ps, _mm_unpacklo_ps,
-        _mm256_castpd_ps, _mm256_castps_pd, _mm256_insertf128_ps, _mm256_castps128_ps256, _mm256_permute2f128_ps,
-        _mm256_loadu_ps, _mm256_shuffle_ps, _mm256_storeu_ps, _mm256_unpackhi_pd, _mm256_unpackhi_ps,
-        _mm256_unpacklo_pd, _mm256_unpacklo_ps,
+        __m256, _mm_loadu_ps, _mm_movehl_ps, _mm_movelh_ps, _mm_sfence, _mm_storeu_ps, _mm_unpackhi_ps,
+        _mm_unpacklo_ps, _mm256_castpd_ps, _mm256_castps_pd, _mm256_castps128_ps256, _mm256_insertf128_ps,
+        _mm256_loadu_ps, _mm256_permute2f128_ps, _mm256_shuffle_ps, _mm256_storeu_ps, _mm256_stream_ps,
+        _mm256_unpackhi_pd, _mm256_unpackhi_ps, _mm256_unpacklo_pd, _mm256_unpacklo_ps,
     };
 
     use super::{From, To, portable, whole};

@@ -6,6 +6,7 @@
 use crate::{element::Element, engine::Axis};
 
 use super::{
+    complex::is_complex,
     step::{Cursor, Step},
     terms::{Kind, Term, of_kind, plus},
     vectors::{Kernel, Vectors},
@@ -32,6 +33,8 @@ impl<T: Element> Kernel for Fold<'_, T> {
         // SAFETY: by the contract of the type.
         unsafe {
             match size_of::<T>() {
+                // Two sums each.
+                _ if is_complex::<T>() => of_kind!(kind, T, |K| self.rows::<K<T>, 4>()),
                 0..=4 => of_kind!(kind, T, |K| self.rows::<K<T>, 16>(), |K| self.rows::<K<T>, 4>()),
                 5..=8 => of_kind!(kind, T, |K| self.rows::<K<T>, 8>(), |K| self.rows::<K<T>, 4>()),
                 _ => of_kind!(kind, T, |K| self.rows::<K<T>, 4>(), |K| self.rows::<K<T>, 4>()),
@@ -73,7 +76,7 @@ impl<T: Element> Fold<'_, T> {
                     }
                     n += 4 * L;
                 }
-                while n + L <= len {
+                while L > 4 && n + L <= len {
                     wide[0] = term.add(wide[0], n);
                     n += L;
                 }
@@ -88,7 +91,7 @@ impl<T: Element> Fold<'_, T> {
             }
         }
         let mut narrow = K::total(narrow, self.step.conj);
-        if len >= L {
+        if len >= if L > 4 { L } else { 4 * L } {
             let [a, b, c, d] = wide;
             let sums = K::total(K::merge(K::merge(a, b), K::merge(c, d)), self.step.conj);
             for quarter in (0..L).step_by(4) {

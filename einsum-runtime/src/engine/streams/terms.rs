@@ -139,14 +139,41 @@ macro_rules! of_kind {
     ($kind:expr, $T:ident, |$K:ident| $vectors:expr, |$L:ident| $strided:expr) => {{
         use crate::engine::streams::{complex::is_complex, step::is_real, terms};
         match $kind {
-            Kind::One => { type $K<$T> = terms::One<$T>; $vectors }
-            Kind::Scaled => { type $K<$T> = terms::Scaled<$T>; $vectors }
-            Kind::Pair | Kind::PairConj if is_complex::<$T>() => { type $K<$T> = terms::PairComplex<$T>; $vectors }
-            Kind::PairConj if !is_real::<$T>() => { type $K<$T> = terms::PairConj<$T>; $vectors }
-            Kind::Pair | Kind::PairConj => { type $K<$T> = terms::Pair<$T>; $vectors }
-            Kind::Constant => { #[allow(dead_code)] type $L<$T> = terms::Constant<$T>; $strided }
-            Kind::OneStrided => { #[allow(dead_code)] type $L<$T> = terms::OneStrided<$T>; $strided }
-            Kind::PairStrided => { #[allow(dead_code)] type $L<$T> = terms::PairStrided<$T>; $strided }
+            Kind::One => {
+                type $K<$T> = terms::One<$T>;
+                $vectors
+            }
+            Kind::Scaled => {
+                type $K<$T> = terms::Scaled<$T>;
+                $vectors
+            }
+            Kind::Pair | Kind::PairConj if is_complex::<$T>() => {
+                type $K<$T> = terms::PairComplex<$T>;
+                $vectors
+            }
+            Kind::PairConj if !is_real::<$T>() => {
+                type $K<$T> = terms::PairConj<$T>;
+                $vectors
+            }
+            Kind::Pair | Kind::PairConj => {
+                type $K<$T> = terms::Pair<$T>;
+                $vectors
+            }
+            Kind::Constant => {
+                #[allow(dead_code)]
+                type $L<$T> = terms::Constant<$T>;
+                $strided
+            }
+            Kind::OneStrided => {
+                #[allow(dead_code)]
+                type $L<$T> = terms::OneStrided<$T>;
+                $strided
+            }
+            Kind::PairStrided => {
+                #[allow(dead_code)]
+                type $L<$T> = terms::PairStrided<$T>;
+                $strided
+            }
         }
     }};
 }
@@ -255,15 +282,10 @@ term!(
         std::array::from_fn(|m| lhs[m].times(self.1))
     }
 );
-term!(
-    Pair,
-    |_step, cursor, _axis| Pair(cursor.lhs, cursor.rhs),
-    |self, n| (*self.0.add(n)).times(*self.1.add(n)),
-    {
-        let [lhs, rhs]: [[T; N]; 2] = [side_by_side(self.0.add(n)), side_by_side(self.1.add(n))];
-        std::array::from_fn(|m| lhs[m].times(rhs[m]))
-    }
-);
+term!(Pair, |_step, cursor, _axis| Pair(cursor.lhs, cursor.rhs), |self, n| (*self.0.add(n)).times(*self.1.add(n)), {
+    let [lhs, rhs]: [[T; N]; 2] = [side_by_side(self.0.add(n)), side_by_side(self.1.add(n))];
+    std::array::from_fn(|m| lhs[m].times(rhs[m]))
+});
 term!(
     PairConj,
     |_step, cursor, _axis| PairConj(cursor.lhs, cursor.rhs),

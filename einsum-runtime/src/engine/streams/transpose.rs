@@ -132,7 +132,11 @@ impl<T: Element> Tile<'_, T> {
 /// # Safety
 /// - Those of [`Vectors::transpose`].
 #[inline(always)]
-pub(super) unsafe fn transpose<T: Copy, V: Vectors>(source: blocks::From<T>, target: blocks::To<T>, extents: [usize; 2]) {
+pub(super) unsafe fn transpose<T: Copy, V: Vectors>(
+    source: blocks::From<T>,
+    target: blocks::To<T>,
+    extents: [usize; 2],
+) {
     // SAFETY: by the contract: all indices are below the extents.
     unsafe {
         let [done_p, done_q] = V::transpose(source, target, extents);
