@@ -93,7 +93,9 @@ impl<T: Element> Fold<'_, T> {
         let mut narrow = K::total(narrow, self.step.conj);
         if len >= if L > 4 { L } else { 4 * L } {
             let [a, b, c, d] = wide;
-            let sums = K::total(K::merge(K::merge(a, b), K::merge(c, d)), self.step.conj);
+            // Through memory: what becomes of the sums is no reason to keep them in narrower vectors.
+            let sums = std::hint::black_box(K::merge(K::merge(a, b), K::merge(c, d)));
+            let sums = K::total(sums, self.step.conj);
             for quarter in (0..L).step_by(4) {
                 narrow = plus(narrow, std::array::from_fn(|l| sums[quarter + l]));
             }
