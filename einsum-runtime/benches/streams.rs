@@ -9,7 +9,7 @@ use std::{hint::black_box, time::Instant};
 
 use einsum_runtime::{
     Element,
-    engine::{Axis, Problem, checked::Place},
+    engine::testing::{Step, Strides},
 };
 use num_complex::Complex32;
 
@@ -63,7 +63,9 @@ const CASES: &[(&str, &str, &[usize])] = &[
 ];
 
 struct Case {
-    axes: Vec<Axis>,
+    extents: Vec<usize>,
+    contracted: Vec<bool>,
+    strides: [Vec<isize>; 3],
     lens: [usize; 3],
     two: bool,
     distinct: [usize; 3],
@@ -80,26 +82,26 @@ fn parse(subscripts: &str, extents: &[usize]) -> Case {
         }
     }
     let extent = |label| extents[labels.iter().position(|&other| other == label).unwrap()];
-    let mut strides = vec![[0; 3]; labels.len()];
+    let mut strides = [const { Vec::new() }; 3];
+    strides.iter_mut().for_each(|strides| strides.resize(labels.len(), 0));
     let mut lens = [1; 3];
     let mut distinct = [1; 3];
     for (n, subscript) in [out, lhs, rhs].into_iter().enumerate() {
         for (at, label) in subscript.char_indices().rev() {
-            strides[labels.iter().position(|&other| other == label).unwrap()][n] += lens[n] as isize;
+            strides[n][labels.iter().position(|&other| other == label).unwrap()] += lens[n] as isize;
             lens[n] *= extent(label);
             distinct[n] *= if subscript[..at].contains(label) { 1 } else { extent(label) };
         }
     }
-    let axes =
-        labels.iter().zip(strides).map(|(&label, strides)| Axis::new(extent(label), strides, !out.contains(label)));
-    Case { axes: axes.collect(), lens, two: inputs.contains(','), distinct }
+    let contracted = labels.iter().map(|&label| !out.contains(label)).collect();
+    let extents = labels.iter().map(|&label| extent(label)).collect();
+    Case { extents, contracted, strides, lens, two: inputs.contains(','), distinct }
 }
 
-fn run<T: Element>(case: &Case, axes: &mut Vec<Axis>, out: &mut [T], lhs: &[T], rhs: &[T]) {
-    axes.clear();
-    axes.extend_from_slice(&case.axes);
-    let rhs = case.two.then(|| Place::from(rhs));
-    T::run(black_box(Problem::from_slices(axes, out.into(), (lhs.into(), rhs), (None, None))));
+fn step<'a, T: Element>(case: &Case, out: &'a mut [T], lhs: &'a [T], rhs: &'a [T]) -> Step<'a, T> {
+    let [out_strides, lhs_strides, rhs_strides] = [0, 1, 2].map(|n| Strides { start: 0, strides: &case.strides[n] });
+    let rhs = case.two.then_some((rhs, rhs_strides, false));
+    Step::new((&case.extents, &case.contracted), (out, out_strides), (lhs, lhs_strides, false), rhs, (None, None))
 }
 
 /// Median and minimum of the nanoseconds of one call.
@@ -125,20 +127,13 @@ fn measure<T: Element>(name: &str, subscripts: &str, extents: &[usize], element:
     let [out_len, lhs_len, rhs_len] = case.lens;
     let (lhs, rhs): (Vec<_>, Vec<_>) = ((0..lhs_len).map(&element).collect(), (0..rhs_len).map(&element).collect());
     let mut out = vec![T::ZERO; out_len];
-    let mut axes = Vec::new();
-    let overhead = time(|| {
-        axes.clear();
-        axes.extend_from_slice(&case.axes);
-        let rhs = case.two.then(|| Place::from(&rhs[..]));
-        black_box(Problem::from_slices(&mut axes, (&mut out[..]).into(), (lhs[..].into(), rhs), (None, None)));
-    });
-    let (median, minimum) = time(|| run(&case, &mut axes, &mut out, &lhs, &rhs));
-    let (median, minimum) = (median - overhead.1, minimum - overhead.1);
+    let mut warm = step(&case, &mut out, &lhs, &rhs);
+    let (median, minimum) = time(|| black_box(&mut warm).run());
     let fresh = time(|| {
         let mut out = Vec::with_capacity(out_len);
         // SAFETY: all elements are written before they are read, by the contract of a step.
         unsafe { out.set_len(out_len) };
-        run(&case, &mut axes, &mut out, &lhs, &rhs);
+        step(&case, &mut out, &lhs, &rhs).run();
     });
     let bytes = case
         .distinct
@@ -148,7 +143,7 @@ fn measure<T: Element>(name: &str, subscripts: &str, extents: &[usize], element:
         .map(|of| of.0 * size_of::<T>())
         .sum::<usize>() as f64;
     let bound = bytes / if bytes > 1.5e6 { MEMORY } else { CACHE };
-    let fresh = fresh.0 - overhead.1;
+    let fresh = fresh.0;
     println!(
         "{name:18} {:8} {:>13.1} {:>13.1} {:>13.1} {:>8.1} {:>8.2}",
         std::any::type_name::<T>().rsplit("::").next().unwrap().trim_end_matches('>'),

@@ -8,9 +8,8 @@ use std::{
 use einsum_runtime::{
     Element,
     engine::{
-        Axis, Problem,
-        checked::Place,
         isa::{self, Isa},
+        testing::{Step, Strides},
     },
 };
 use num_complex::{Complex32, Complex64};
@@ -90,6 +89,12 @@ struct Tensor<T> {
     strides: Vec<isize>,
 }
 
+impl<T> Tensor<T> {
+    fn place(&self) -> Strides<'_> {
+        Strides { start: self.start, strides: &self.strides }
+    }
+}
+
 const GUARD: usize = 9;
 
 /// Lays out the axes that a tensor has: in a random order, with random gaps and directions.
@@ -137,26 +142,12 @@ struct Case<T> {
 }
 
 impl<T: Sample> Case<T> {
-    fn axes(&self) -> Vec<Axis> {
-        let rhs = |n| self.rhs.as_ref().map_or(0, |rhs| rhs.0.strides[n]);
-        (0..self.extents.len())
-            .map(|n| {
-                Axis::new(self.extents[n], [self.out.strides[n], self.lhs.0.strides[n], rhs(n)], self.contracted[n])
-            })
-            .collect()
-    }
-
     fn run(&self) -> Vec<T> {
-        let mut axes = self.axes();
         let mut elements = self.out.elements.clone();
-        let place = |(tensor, conj): &'_ (Tensor<T>, bool)| Place {
-            slice: unsafe { std::slice::from_raw_parts(tensor.elements.as_ptr(), tensor.elements.len()) },
-            start: tensor.start,
-            conj: *conj,
-        };
-        let out = Place { slice: &mut elements[..], start: self.out.start, conj: false };
-        let factors = (place(&self.lhs), self.rhs.as_ref().map(place));
-        T::run(Problem::from_slices(&mut axes, out, factors, (self.alpha, self.beta)));
+        let out = (&mut elements[..], self.out.place());
+        let lhs = (&self.lhs.0.elements[..], self.lhs.0.place(), self.lhs.1);
+        let rhs = self.rhs.as_ref().map(|rhs| (&rhs.0.elements[..], rhs.0.place(), rhs.1));
+        Step::new((&self.extents, &self.contracted), out, lhs, rhs, (self.alpha, self.beta)).run();
         elements
     }
 
@@ -200,11 +191,14 @@ impl<T: Sample> Case<T> {
             let same = found[n] == expected[n] || (found[n] != found[n] && expected[n] != expected[n]);
             assert!(
                 same,
-                "{:?} instead of {:?} at {n} of {}, of {:?}, alpha {:?}, beta {:?}, conj {} {:?}",
+                "{:?} instead of {:?} at {n} of {}: extents {:?}, strides {:?} {:?} {:?}, alpha {:?}, beta {:?}, conj {} {:?}",
                 found[n],
                 expected[n],
                 found.len(),
-                self.axes(),
+                self.extents,
+                self.out.strides,
+                self.lhs.0.strides,
+                self.rhs.as_ref().map(|rhs| &rhs.0.strides),
                 self.alpha,
                 self.beta,
                 self.lhs.1,
@@ -447,13 +441,9 @@ fn nothing_is_skipped_because_a_factor_is_zero() {
     for len in [1, 8, 100] {
         let (zeros, mut nans, mut out) = (vec![0.0f32; len], vec![1.0; len], [0.0]);
         nans[len - 1] = f32::NAN;
-        let mut axes = [Axis::new(len, [0, 1, 1], true)];
-        f32::run(Problem::from_slices(
-            &mut axes,
-            out[..].as_mut().into(),
-            (zeros[..].into(), Some(nans[..].into())),
-            (None, None),
-        ));
+        let at = |strides| Strides { start: 0, strides };
+        let (lhs, rhs) = ((&zeros[..], at(&[1]), false), (&nans[..], at(&[1]), false));
+        Step::new((&[len], &[true]), (&mut out[..], at(&[0])), lhs, Some(rhs), (None, None)).run();
         assert!(out[0].is_nan());
     }
 }

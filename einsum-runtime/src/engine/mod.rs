@@ -9,7 +9,6 @@
 //! | --- | --- |
 //! | [`axes`] | a problem in its simplest form: axes dropped, fused, sorted |
 //! | `lone` | labels that one factor has alone, summed first |
-//! | [`checked`] | problems over slices, for tests and measurements |
 //! | [`streams`] | steps that are no generalised matrix product |
 //! | `contraction` | a problem as a generalised product of matrices: what its axes are to it |
 //! | `small` | small products: tiles straight on the operands |
@@ -26,7 +25,6 @@
 
 pub mod axes;
 mod blocked;
-pub mod checked;
 mod contraction;
 pub mod generic;
 mod instances;

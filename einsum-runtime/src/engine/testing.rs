@@ -97,6 +97,9 @@ fn fits(axes: &[Axis], stride: impl Fn(&Axis) -> isize, start: usize, len: usize
 /// Whether every axis of the result steps over all that the axes of smaller stride reach: then no two
 /// indices coincide.
 fn are_apart(axes: &[Axis]) -> bool {
+    if axes.iter().any(|axis| !axis.contracted && axis.extent == 0) {
+        return true;
+    }
     let mut kept: Vec<_> = axes.iter().filter(|axis| !axis.contracted && axis.extent > 1).collect();
     kept.sort_by_key(|axis| axis.out.unsigned_abs());
     let mut reach = 0;

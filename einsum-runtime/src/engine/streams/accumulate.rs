@@ -8,7 +8,6 @@ use crate::{element::Element, engine::Axis};
 
 use super::{
     buffer::Buffer,
-    fold::add,
     step::{Cursor, Step},
     terms::{Kind, Term, of_kind},
     vectors::{Kernel, Vectors},
@@ -33,6 +32,8 @@ pub(super) struct Shape<'a> {
 pub(super) struct InRegisters<'a, T> {
     pub(super) step: &'a Step<T>,
     pub(super) shape: Shape<'a>,
+    /// Whether the lane has stride 1 in `out`, and there is nothing to finish.
+    pub(super) plain: bool,
 }
 
 impl<T: Element> Kernel for InRegisters<'_, T> {
@@ -44,9 +45,9 @@ impl<T: Element> Kernel for InRegisters<'_, T> {
         // SAFETY: by the contract of the type.
         unsafe {
             match size_of::<T>() {
-                0..=4 => of_kind!(kind, T, |K| self.blocks::<K<T>, 16>()),
-                5..=8 => of_kind!(kind, T, |K| self.blocks::<K<T>, 8>()),
-                _ => of_kind!(kind, T, |K| self.blocks::<K<T>, 4>()),
+                0..=4 => of_kind!(kind, T, |K| self.blocks::<K<T>, 32, 16>(), |K| self.blocks::<K<T>, 4, 4>()),
+                5..=8 => of_kind!(kind, T, |K| self.blocks::<K<T>, 16, 8>(), |K| self.blocks::<K<T>, 4, 4>()),
+                _ => of_kind!(kind, T, |K| self.blocks::<K<T>, 4, 4>()),
             }
         }
     }
@@ -56,12 +57,16 @@ impl<T: Element> InRegisters<'_, T> {
     /// # Safety
     /// - Those of the type.
     #[inline(always)]
-    unsafe fn blocks<K: Term<T>, const L: usize>(&self) {
+    unsafe fn blocks<K: Term<T>, const WIDE: usize, const L: usize>(&self) {
         let len = self.shape.lane.extent;
         let mut n = 0;
         // SAFETY: by the contract of the type: blocks stay within the lane.
         unsafe {
-            while n + L <= len {
+            while WIDE > L && n + WIDE <= len {
+                self.block::<K, WIDE>(n);
+                n += WIDE;
+            }
+            while L > 4 && n + L <= len {
                 self.block::<K, L>(n);
                 n += L;
             }
@@ -82,7 +87,7 @@ impl<T: Element> InRegisters<'_, T> {
     #[inline(always)]
     unsafe fn block<K: Term<T>, const N: usize>(&self, start: usize) {
         let Shape { lane, outer, rows } = self.shape;
-        let [mut even, mut odd] = [[T::ZERO; N]; 2];
+        let [mut even, mut odd] = [K::zero::<N>(); 2];
         // SAFETY: by the contract.
         unsafe {
             for index in 0..outer.extent {
@@ -90,22 +95,27 @@ impl<T: Element> InRegisters<'_, T> {
                 let mut row = 0;
                 while row + 2 <= rows.extent {
                     let [a, b] = [row, row + 1].map(|row| K::new(self.step, cursor.at(rows, row), lane));
-                    add(&mut even, |l| a.at(start + l));
-                    add(&mut odd, |l| b.at(start + l));
+                    even = a.add(even, start);
+                    odd = b.add(odd, start);
                     row += 2;
                 }
                 if row < rows.extent {
                     let term = K::new(self.step, cursor.at(rows, row), lane);
-                    add(&mut even, |l| term.at(start + l));
+                    even = term.add(even, start);
                 }
             }
-            add(&mut even, |l| odd[l]);
-            self.step.finish.lane(even.as_ptr(), N, self.step.cursor.at(lane, start).out, lane.out);
+            let sums = K::total(K::merge(even, odd), self.step.conj);
+            let out = self.step.cursor.at(lane, start).out;
+            if self.plain {
+                out.cast::<[T; N]>().write(sums);
+            } else {
+                self.step.finish.lane(sums.as_ptr(), N, out, lane.out);
+            }
         }
     }
 }
 
-/// The same, in a buffer.
+/// The same, in a buffer, if the factors lie side by side along the lane.
 ///
 /// # Safety
 /// - Those of [`InRegisters`].
@@ -131,7 +141,9 @@ impl<T: Element> Kernel for InBuffer<'_, T> {
             let len = Buffer::room::<T>().min(lane.extent - start);
             // SAFETY: by the contract of the type; there is room for `len` sums.
             unsafe {
-                of_kind!(kind, T, |K| self.accumulate::<K<T>>(cursor, sums, len));
+                of_kind!(kind, T, |K| self.accumulate::<K<T>>(cursor, sums, len), |_K| unreachable!(
+                    "strided lanes are summed in registers"
+                ));
                 self.step.finish.buffered::<V>(sums, len, cursor.out, lane.out);
             }
         }

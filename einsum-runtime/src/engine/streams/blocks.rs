@@ -86,26 +86,32 @@ unsafe fn block_of_arrays<T: Copy>(from: *const T, from_stride: isize, to: *mut 
     unsafe {
         let rows: [[T; 4]; 4] =
             std::array::from_fn(|q| from.offset(q.cast_signed() * from_stride).cast::<[T; 4]>().read());
-        for p in 0..4 {
-            let column = [rows[0][p], rows[1][p], rows[2][p], rows[3][p]];
-            to.offset(p.cast_signed() * to_stride).cast::<[T; 4]>().write(column);
+        let [a, b, c, d] = rows;
+        for (p, column) in (0..).zip([0, 1, 2, 3].map(|p| [a[p], b[p], c[p], d[p]])) {
+            to.offset(p * to_stride).cast::<[T; 4]>().write(column);
         }
     }
 }
 
 #[cfg(target_arch = "x86_64")]
-pub(super) use x86_64::{avx2, stream};
+pub(super) use x86_64::{avx2, fence, stream};
 
 #[cfg(target_arch = "x86_64")]
 mod x86_64 {
     use std::arch::x86_64::{
-        __m256, _mm_loadu_ps, _mm_movehl_ps, _mm_movelh_ps, _mm_storeu_ps, _mm_unpackhi_ps, _mm_unpacklo_ps,
-        _mm256_castpd_ps, _mm256_castps_pd, _mm256_castps128_ps256, _mm256_insertf128_ps, _mm256_loadu_ps,
-        _mm256_permute2f128_ps, _mm256_shuffle_ps, _mm256_storeu_ps, _mm256_stream_ps, _mm256_unpackhi_pd,
-        _mm256_unpackhi_ps, _mm256_unpacklo_pd, _mm256_unpacklo_ps,
+        __m256, _mm_loadu_ps, _mm_movehl_ps, _mm_movelh_ps, _mm_sfence, _mm_storeu_ps, _mm_unpackhi_ps,
+        _mm_unpacklo_ps, _mm256_castpd_ps, _mm256_castps_pd, _mm256_castps128_ps256, _mm256_insertf128_ps,
+        _mm256_loadu_ps, _mm256_permute2f128_ps, _mm256_shuffle_ps, _mm256_storeu_ps, _mm256_stream_ps,
+        _mm256_unpackhi_pd, _mm256_unpackhi_ps, _mm256_unpacklo_pd, _mm256_unpacklo_ps,
     };
 
     use super::{From, To, portable, whole};
+
+    /// Makes what is streamed visible before whatever is written afterwards.
+    pub(in super::super) fn fence() {
+        // SAFETY: SSE is in the baseline of x86-64.
+        unsafe { _mm_sfence() }
+    }
 
     /// Copies bytes past the caches, but for the ends of lines.
     ///

@@ -5,35 +5,57 @@ use crate::element::Element;
 use super::vectors::Vectors;
 
 /// `out = alpha * value + beta * out`
+///
+/// The factors are ordinary numbers, namely 1, where there are none: the compiler multiplies first
+/// and decides afterwards, and what an empty `Option` holds may be a subnormal number, which takes a hundred cycles.
 #[derive(Clone, Copy)]
 pub(super) struct Finish<T> {
-    pub(super) conj: bool,
-    pub(super) alpha: Option<T>,
-    pub(super) old: Old<T>,
+    conj: bool,
+    scaled: bool,
+    alpha: T,
+    old: Old,
+    beta: T,
     /// Whether the result is too large for the caches.
     pub(super) stream: bool,
 }
 
 /// What becomes of the old content of `out`.
-#[derive(Clone, Copy)]
-pub(super) enum Old<T> {
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Old {
     /// It is not read.
     Dropped,
     /// It is added.
     Added,
-    /// It is added, times a number.
-    Scaled(T),
+    /// It is added, times `beta`.
+    Scaled,
 }
 
 impl<T: Element> Finish<T> {
+    #[inline(always)]
+    pub(super) fn new(conj: bool, alpha: Option<T>, beta: Option<T>) -> Self {
+        Self {
+            conj,
+            scaled: alpha.is_some(),
+            alpha: alpha.unwrap_or(T::ONE),
+            old: if beta.is_some() { Old::Scaled } else { Old::Dropped },
+            beta: beta.unwrap_or(T::ONE),
+            stream: false,
+        }
+    }
+
     /// Whether values are written as they are.
     pub(super) fn is_plain(&self) -> bool {
-        !self.conj && !self.stream && self.alpha.is_none() && matches!(self.old, Old::Dropped)
+        !self.conj && !self.stream && !self.scaled && self.old == Old::Dropped
     }
 
     /// The same, of a further part of a sum.
     pub(super) fn added(self) -> Self {
         Self { old: Old::Added, ..self }
+    }
+
+    /// The same, of the conjugate if `conj`.
+    pub(super) fn conjugated(self, conj: bool) -> Self {
+        Self { conj: self.conj != conj, ..self }
     }
 
     /// Finishes `len` values in a buffer into `out`, `step` apart.
@@ -47,8 +69,8 @@ impl<T: Element> Finish<T> {
     pub(super) unsafe fn buffered<V: Vectors>(&self, values: *mut T, len: usize, out: *mut T, step: isize) {
         // SAFETY: by the contract.
         unsafe {
-            if self.stream && step == 1 && matches!(self.old, Old::Dropped) {
-                if self.conj || self.alpha.is_some() {
+            if self.stream && step == 1 && self.old == Old::Dropped {
+                if self.conj || self.scaled {
                     self.lane(values, len, values, 1);
                 }
                 V::stream(values, len, out);
@@ -63,20 +85,21 @@ impl<T: Element> Finish<T> {
     /// # Safety
     /// - `values` are initialised, and valid for reads.
     /// - `out` is valid for writes, for `len` elements, `step` apart, and initialised unless the old content is dropped.
-    #[inline(always)]
+    // Not inlined: six loops, each for any stride, are a lot of code for every place that has them.
+    #[inline(never)]
     pub(super) unsafe fn lane(&self, values: *const T, len: usize, out: *mut T, step: isize) {
-        let conj = self.conj;
+        let Self { conj, alpha, beta, .. } = *self;
         let value = |value: T| if conj { value.conjugate() } else { value };
         // SAFETY: by the contract; `each` calls back with elements of `out`, which are read only if
         // their old content is not dropped.
         unsafe {
-            match (self.alpha, self.old) {
-                (None, Old::Dropped) => each(values, len, out, step, |v, _| value(v)),
-                (None, Old::Added) => each(values, len, out, step, |v, old| value(v).plus(*old)),
-                (None, Old::Scaled(beta)) => each(values, len, out, step, |v, old| value(v).plus(beta.times(*old))),
-                (Some(alpha), Old::Dropped) => each(values, len, out, step, |v, _| alpha.times(value(v))),
-                (Some(alpha), Old::Added) => each(values, len, out, step, |v, old| alpha.times(value(v)).plus(*old)),
-                (Some(alpha), Old::Scaled(beta)) => {
+            match (self.scaled, self.old) {
+                (false, Old::Dropped) => each(values, len, out, step, |v, _| value(v)),
+                (false, Old::Added) => each(values, len, out, step, |v, old| value(v).plus(*old)),
+                (false, Old::Scaled) => each(values, len, out, step, |v, old| value(v).plus(beta.times(*old))),
+                (true, Old::Dropped) => each(values, len, out, step, |v, _| alpha.times(value(v))),
+                (true, Old::Added) => each(values, len, out, step, |v, old| alpha.times(value(v)).plus(*old)),
+                (true, Old::Scaled) => {
                     each(values, len, out, step, |v, old| alpha.times(value(v)).plus(beta.times(*old)));
                 }
             }
@@ -90,13 +113,13 @@ impl<T: Element> Finish<T> {
     #[inline(always)]
     pub(super) unsafe fn one(&self, value: T, out: *mut T) {
         let value = if self.conj { value.conjugate() } else { value };
-        let value = self.alpha.map_or(value, |alpha| alpha.times(value));
+        let value = if self.scaled { self.alpha.times(value) } else { value };
         // SAFETY: by the contract; it is read only if its old content is not dropped.
         unsafe {
             out.write(match self.old {
                 Old::Dropped => value,
                 Old::Added => value.plus(*out),
-                Old::Scaled(beta) => value.plus(beta.times(*out)),
+                Old::Scaled => value.plus(self.beta.times(*out)),
             });
         }
     }

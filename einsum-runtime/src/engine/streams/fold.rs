@@ -6,8 +6,9 @@
 use crate::{element::Element, engine::Axis};
 
 use super::{
+    complex::is_complex,
     step::{Cursor, Step},
-    terms::{Kind, Term, of_kind},
+    terms::{Kind, Term, of_kind, plus},
     vectors::{Kernel, Vectors},
 };
 
@@ -32,9 +33,11 @@ impl<T: Element> Kernel for Fold<'_, T> {
         // SAFETY: by the contract of the type.
         unsafe {
             match size_of::<T>() {
-                0..=4 => of_kind!(kind, T, |K| self.rows::<K<T>, 16>()),
-                5..=8 => of_kind!(kind, T, |K| self.rows::<K<T>, 8>()),
-                _ => of_kind!(kind, T, |K| self.rows::<K<T>, 4>()),
+                // Two sums each.
+                _ if is_complex::<T>() => of_kind!(kind, T, |K| self.rows::<K<T>, 4>()),
+                0..=4 => of_kind!(kind, T, |K| self.rows::<K<T>, 16>(), |K| self.rows::<K<T>, 4>()),
+                5..=8 => of_kind!(kind, T, |K| self.rows::<K<T>, 8>(), |K| self.rows::<K<T>, 4>()),
+                _ => of_kind!(kind, T, |K| self.rows::<K<T>, 4>(), |K| self.rows::<K<T>, 4>()),
             }
         }
     }
@@ -59,8 +62,8 @@ impl<T: Element> Fold<'_, T> {
     #[inline(always)]
     unsafe fn fold<K: Term<T>, const L: usize>(&self, cursor: Cursor<T>) -> T {
         let len = self.lane.extent;
-        let mut wide = [[T::ZERO; L]; 4];
-        let mut narrow = [T::ZERO; 4];
+        let mut wide = [K::zero::<L>(); 4];
+        let mut narrow = K::zero::<4>();
         let mut rest = T::ZERO;
         for row in 0..self.rows.extent {
             let mut n = 0;
@@ -69,16 +72,16 @@ impl<T: Element> Fold<'_, T> {
                 let term = K::new(self.step, cursor.at(self.rows, row), self.lane);
                 while n + 4 * L <= len {
                     for (m, sums) in wide.iter_mut().enumerate() {
-                        add(sums, |l| term.at(n + m * L + l));
+                        *sums = term.add(*sums, n + m * L);
                     }
                     n += 4 * L;
                 }
-                while n + L <= len {
-                    add(&mut wide[0], |l| term.at(n + l));
+                while L > 4 && n + L <= len {
+                    wide[0] = term.add(wide[0], n);
                     n += L;
                 }
                 while n + 4 <= len {
-                    add(&mut narrow, |l| term.at(n + l));
+                    narrow = term.add(narrow, n);
                     n += 4;
                 }
                 while n < len {
@@ -87,34 +90,17 @@ impl<T: Element> Fold<'_, T> {
                 }
             }
         }
-        if len >= L {
-            let [mut a, b, mut c, d] = wide;
-            if len >= 4 * L {
-                add(&mut a, |l| b[l]);
-                add(&mut c, |l| d[l]);
-                add(&mut a, |l| c[l]);
+        let mut narrow = K::total(narrow, self.step.conj);
+        if len >= if L > 4 { L } else { 4 * L } {
+            let [a, b, c, d] = wide;
+            // Through memory: what becomes of the sums is no reason to keep them in narrower vectors.
+            let sums = std::hint::black_box(K::merge(K::merge(a, b), K::merge(c, d)));
+            let sums = K::total(sums, self.step.conj);
+            for quarter in (0..L).step_by(4) {
+                narrow = plus(narrow, std::array::from_fn(|l| sums[quarter + l]));
             }
-            add(&mut narrow, |l| in_quarters(&a, l));
         }
         let [a, b, c, d] = narrow;
         rest.plus(a.plus(c).plus(b.plus(d)))
-    }
-}
-
-/// The sum of every fourth.
-#[inline(always)]
-fn in_quarters<T: Element, const L: usize>(sums: &[T; L], l: usize) -> T {
-    match L {
-        16 => sums[l].plus(sums[l + 8 % L]).plus(sums[l + 4 % L].plus(sums[l + 12 % L])),
-        8 => sums[l].plus(sums[l + 4 % L]),
-        _ => sums[l],
-    }
-}
-
-/// Adds a term to each sum.
-#[inline(always)]
-pub(super) fn add<T: Element, const L: usize>(sums: &mut [T; L], term: impl Fn(usize) -> T) {
-    for (l, sum) in sums.iter_mut().enumerate() {
-        *sum = sum.plus(term(l));
     }
 }

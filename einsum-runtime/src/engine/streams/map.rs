@@ -20,6 +20,8 @@ use super::{
 /// - The tensors of `step` are valid, as those of a [`Problem`](crate::engine::Problem) are, at every
 ///   index of the axes from `step.cursor` on.
 /// - The lane has stride 1 in `out`, and there is nothing to finish.
+///
+/// The factors lie side by side along the lane.
 pub(super) struct Plain<'a, T> {
     pub(super) step: &'a Step<T>,
     pub(super) rows: &'a Axis,
@@ -43,7 +45,9 @@ impl<T: Element> Kernel for Plain<'_, T> {
     #[inline(always)]
     unsafe fn run<V: Vectors>(self) {
         // SAFETY: by the contract of the type.
-        of_kind!(Kind::of(self.step, self.lane), T, |K| unsafe { self.plain::<K<T>>() });
+        of_kind!(Kind::of(self.step, self.lane), T, |K| unsafe { self.plain::<K<T>>() }, |_K| {
+            unreachable!("strided lanes go through a buffer")
+        });
     }
 }
 

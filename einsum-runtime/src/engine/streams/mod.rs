@@ -12,16 +12,22 @@
 //!
 //! | module | holds |
 //! | --- | --- |
+//! | [`tiles`] | the order of the tiles of a transposed copy |
+//! | [`pack`] | factors that lie side by side along another axis than the lane |
+//! | [`split`] | work for several threads, and sums in parts |
 //! | [`plan`] | which axis is the lane, and the order of the others |
 //! | [`step`] | the tensors of a problem, and the loops over outer axes |
 //! | [`terms`] | what is summed or written |
 //! | [`finish`] | what becomes of it before it is written |
+//! | [`complex`] | products of complex numbers, as vectors like them |
+//! | [`buffer`] | room for values on their way |
 //! | [`blocks`] | transposing in registers |
 //! | [`vectors`] | a kernel, compiled for every instruction set |
 
 mod accumulate;
 mod blocks;
 mod buffer;
+mod complex;
 mod finish;
 mod fold;
 mod map;
@@ -30,6 +36,7 @@ mod plan;
 mod split;
 mod step;
 mod terms;
+mod tiles;
 mod transpose;
 mod vectors;
 
@@ -37,7 +44,7 @@ use crate::element::Element;
 
 use step::Step;
 #[cfg(target_arch = "x86_64")]
-use vectors::{Avx2, Avx512};
+use vectors::Avx2;
 pub(crate) use vectors::{Portable, Vectors};
 
 use super::{Problem, axes::simplify, isa};
@@ -45,14 +52,8 @@ use super::{Problem, axes::simplify, isa};
 /// Computes a step with the best instructions that there are.
 pub(crate) fn run<T: Element>(problem: Problem<'_, T>) {
     #[cfg(target_arch = "x86_64")]
-    {
-        let isa = isa::current();
-        if let Some(vectors) = Avx512::new(isa) {
-            return run_with(vectors, problem);
-        }
-        if let Some(vectors) = Avx2::new(isa) {
-            return run_with(vectors, problem);
-        }
+    if let Some(vectors) = Avx2::new(isa::current()) {
+        return run_with(vectors, problem);
     }
     run_with(Portable, problem);
 }
@@ -60,7 +61,8 @@ pub(crate) fn run<T: Element>(problem: Problem<'_, T>) {
 /// Computes a step with certain instructions.
 pub(crate) fn run_with<T: Element, V: Vectors>(vectors: V, problem: Problem<'_, T>) {
     let mut step = Step::of(&problem);
-    let axes = simplify(problem.axes);
+    let Problem { axes, .. } = problem;
+    let axes = simplify(axes);
     let result = axes.iter().filter(|axis| !axis.contracted).map(|axis| axis.extent);
     step.finish.stream = result.product::<usize>().saturating_mul(size_of::<T>()) >= LARGE;
     split::run(vectors, &step, axes);

@@ -14,8 +14,9 @@ use crate::{
 use super::{
     blocks,
     buffer::Buffer,
-    plan::{self, BLOCK, MOST, lead},
+    plan::{self, MOST},
     step::{Cursor, Step, nest},
+    tiles::{BLOCK, lead},
     transpose::transpose,
     vectors::{Kernel, Vectors},
 };

@@ -4,11 +4,11 @@ use crate::{element::Element, engine::Axis};
 
 use super::{
     accumulate::{InBuffer, InRegisters, Shape},
-    buffer::Buffer,
     fold::Fold,
     map, pack,
-    step::{Cursor, Step, nest},
-    transpose::{self, Tile},
+    step::{Step, nest},
+    terms::Kind,
+    tiles,
     vectors::Vectors,
 };
 
@@ -31,16 +31,19 @@ pub(super) fn run<T: Element, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut
     if axes[kept..].iter().any(|axis| axis.extent == 0) {
         return fill_zero(step, &axes[..kept]);
     }
-    let lane = best_lane(axes);
-    if step.two && step.packed < 2 && (2..=MOST).contains(&axes.len()) {
-        if let Some((factor, across)) = pack::disagreeing(axes, lane) {
-            return pack::run(vectors, step, axes, (factor, lane, across));
-        }
+    if kept == axes.len()
+        && !step.two
+        && let Some((p, q)) = tiles::transposed(axes)
+    {
+        return tiles::run(vectors, step, axes, (p, q));
     }
-    if kept == axes.len() {
-        if !step.two && let Some((p, q)) = transposed(axes) {
-            return transpose(vectors, step, axes, (p, q));
-        }
+    let lane = best_lane(axes);
+    if step.two
+        && step.packed < 2
+        && (2..=MOST).contains(&axes.len())
+        && let Some((factor, across)) = pack::disagreeing(axes, lane)
+    {
+        return pack::run(vectors, step, axes, (factor, lane, across));
     }
     let Some((lane, others)) = take_lane(axes, lane) else { return map(vectors, step, &[], &Axis::NONE) };
     if step.two && lane.lhs == 0 && lane.rhs != 0 {
@@ -77,7 +80,7 @@ fn run_along<T: Element, V: Vectors>(vectors: V, step: &Step<T>, others: &[Axis]
 /// A step without a sum.
 fn map<T: Element, V: Vectors>(vectors: V, step: &Step<T>, axes: &[Axis], lane: &Axis) {
     let (rows, outer) = axes.split_last().unwrap_or((&Axis::NONE, &[]));
-    let plain = lane.out == 1 && step.finish.is_plain();
+    let plain = lane.out == 1 && step.finish.is_plain() && Kind::of(step, lane).is_side_by_side();
     nest(outer, step.cursor, &mut |cursor| {
         let step = &Step { cursor, ..*step };
         // SAFETY: `nest` gives places at indices below the extents, so that the tensors are valid by
@@ -109,12 +112,14 @@ fn accumulate<T: Element, V: Vectors>(vectors: V, step: &Step<T>, (kept, contrac
     let (outer, contracted) = contracted.split_last().unwrap_or((&Axis::NONE, &[]));
     let shape = Shape { lane, outer, rows };
     let small = lane.extent * rows.extent * outer.extent <= SMALL || lane.extent <= NARROW;
+    let in_registers = small || !Kind::of(step, lane).is_side_by_side();
     in_parts(step, (kept, contracted), &mut |step| {
         // SAFETY: places are at indices below the extents, so that the tensors are valid by the
         // contract of `Problem::new`.
         unsafe {
-            if small {
-                vectors.call(InRegisters { step, shape });
+            if in_registers {
+                let plain = lane.out == 1 && step.finish.is_plain();
+                vectors.call(InRegisters { step, shape, plain });
             } else {
                 vectors.call(InBuffer { step, shape });
             }
@@ -143,114 +148,6 @@ fn in_parts<T: Element>(step: &Step<T>, (kept, contracted): (&[Axis], &[Axis]), 
     });
 }
 
-/// The axes along which the operand and the result lie side by side, if these are not the same.
-fn transposed(axes: &[Axis]) -> Option<(usize, usize)> {
-    let p = axes.iter().position(|axis| axis.lhs == 1)?;
-    let q = axes.iter().position(|axis| axis.out == 1)?;
-    (p != q).then_some((p, q))
-}
-
-fn transpose<T: Element, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut [Axis], (p, q): (usize, usize)) {
-    let (p_axis, q_axis) = (axes[p], axes[q]);
-    let axes = without(without(axes, p.max(q)), p.min(q));
-    let plain = step.finish.is_plain();
-    let tile = |cursor, outer, p, q| {
-        // SAFETY: places are at indices below the extents, so that the tensors are valid by the
-        // contract of `Problem::new`; the strides are those by which the axes are chosen, and the
-        // extents are at most a tile.
-        let tile = Tile { step, cursor, outer, p, q };
-        unsafe {
-            if plain { vectors.call(transpose::Plain(tile)) } else { vectors.call(transpose::Buffered(tile)) }
-        }
-    };
-    let (near_p, near_q, axes) = nearest(axes);
-    let tiles = Tiles::of::<T>(&p_axis, &q_axis, &near_q);
-    nest(axes, step.cursor, &mut |cursor: Cursor<T>| {
-        let [p_block, q_block] = [&p_axis, &q_axis].map(|axis| axis.extent.min(BLOCK));
-        let lead = if tiles.aligned { lead(cursor.out) } else { 0 };
-        for (cursor, near_p) in chunks(cursor, near_p, BLOCK / p_block) {
-            for (cursor, near_q) in chunks(cursor, near_q, BLOCK / q_block) {
-                for (cursor, p) in chunks(cursor, p_axis, p_block) {
-                    for (cursor, q) in chunks_after(lead, cursor, q_axis, q_block) {
-                        for (cursor, near_q) in chunks(cursor, near_q, tiles.near_q) {
-                            for (cursor, p) in chunks(cursor, p, tiles.p) {
-                                for (cursor, q) in chunks(cursor, q, tiles.q) {
-                                    tile(cursor, [near_p, near_q], p, q);
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    });
-}
-
-/// How long tiles are.
-struct Tiles {
-    p: usize,
-    q: usize,
-    near_q: usize,
-    /// Whether all rows of a tile begin with a line of the cache if one does.
-    aligned: bool,
-}
-
-impl Tiles {
-    /// Squares, if that makes whole lines of the cache; else long runs of the result, so that few of its
-    /// lines are touched twice.
-    fn of<T>(p: &Axis, q: &Axis, near_q: &Axis) -> Self {
-        let size = size_of::<T>().max(1);
-        let room = Buffer::room::<T>();
-        let square = room.isqrt();
-        let aligned = (p.out * size.cast_signed()) % 64 == 0 && q.extent >= 4 * square;
-        if aligned {
-            return Self { p: square, q: square, near_q: 1, aligned };
-        }
-        let long = room / (64 / size).clamp(1, room);
-        let q_tile = if q.extent <= long + long / 4 { q.extent } else { long };
-        let near = if near_q.out == q.extent.cast_signed() { (long / q_tile).max(1) } else { 1 };
-        Self { p: (room / (q_tile * near)).max(1), q: q_tile, near_q: near, aligned }
-    }
-}
-
-/// Takes out two axes: those of the smallest strides in the operand and in the result.
-fn nearest(axes: &mut [Axis]) -> (Axis, Axis, &mut [Axis]) {
-    let Some(n) = (0..axes.len()).min_by_key(|&n| axes[n].lhs.unsigned_abs()) else { return (Axis::NONE, Axis::NONE, axes) };
-    let near_p = axes[n];
-    let axes = without(axes, n);
-    let Some((near_q, _)) = axes.split_last() else { return (near_p, Axis::NONE, axes) };
-    let (near_q, len) = (*near_q, axes.len() - 1);
-    (near_p, near_q, &mut axes[..len])
-}
-
-/// Rows and columns that a block is made of: as many pages of each tensor as the processor finds
-/// the addresses of without a walk through tables (2048 on current ones).
-pub(super) const BLOCK: usize = 512;
-
-/// An axis in pieces, and the places where they begin.
-fn chunks<T: Copy>(cursor: Cursor<T>, axis: Axis, len: usize) -> impl Iterator<Item = (Cursor<T>, Axis)> {
-    chunks_after(0, cursor, axis, len)
-}
-
-/// The same, after a first piece of another length.
-fn chunks_after<T: Copy>(
-    first: usize,
-    cursor: Cursor<T>,
-    axis: Axis,
-    len: usize,
-) -> impl Iterator<Item = (Cursor<T>, Axis)> {
-    let piece = move |start, len: usize| (cursor.at(&axis, start), Axis { extent: len.min(axis.extent - start), ..axis });
-    let first = first.min(axis.extent);
-    let begin = (first > 0).then(|| piece(0, first));
-    begin.into_iter().chain((first..axis.extent).step_by(len).map(move |start| piece(start, len)))
-}
-
-/// How many elements there are before the next line of the cache.
-pub(super) fn lead<T>(out: *const T) -> usize {
-    const LINE: usize = 64;
-    (LINE - out.addr() % LINE) % LINE / size_of::<T>().max(1)
-}
-
 /// Takes out the lane.
 fn take_lane(axes: &mut [Axis], lane: usize) -> Option<(&mut Axis, &mut [Axis])> {
     for n in lane + 1..axes.len() {
@@ -264,24 +161,22 @@ fn best_lane(axes: &[Axis]) -> usize {
     if axes.len() < 2 {
         return 0;
     }
-    let mut sizes = [1.0; 4];
+    let mut sizes = [1usize; 4];
     for axis in axes {
-        let extent = axis.extent as f32;
         for (size, stride) in sizes.iter_mut().zip([axis.out, axis.lhs, axis.rhs, 1]) {
-            *size *= if stride == 0 { 1.0 } else { extent };
+            *size = size.saturating_mul(if stride == 0 { 1 } else { axis.extent });
         }
     }
+    let [.., terms] = sizes;
+    // Elements that are not side by side, and what it takes to begin and end a lane.
     let cost = |axis: &Axis| {
         let strides = [axis.out, axis.lhs, axis.rhs];
-        let strided: f32 = strides.iter().zip(sizes).map(|(&stride, size)| if (0..=1).contains(&stride) { 0.0 } else { size }).sum();
-        strided + 8.0 * sizes[3] / axis.extent as f32
+        let strided = strides.iter().zip(sizes).filter(|(stride, _)| !(0..=1).contains(*stride));
+        let strided = strided.fold(0usize, |sum, (_, size)| sum.saturating_add(size));
+        strided.saturating_add(LANE.saturating_mul(terms / axis.extent))
     };
-    (0..axes.len()).min_by(|&m, &n| cost(&axes[m]).total_cmp(&cost(&axes[n]))).unwrap_or(0)
+    (0..axes.len()).min_by_key(|&n| cost(&axes[n])).unwrap_or(0)
 }
 
-/// The others, in their order.
-fn without(axes: &mut [Axis], n: usize) -> &mut [Axis] {
-    axes[n..].rotate_left(1);
-    let len = axes.len() - 1;
-    &mut axes[..len]
-}
+/// What a lane costs, as the number of elements that are not side by side.
+const LANE: usize = 8;

@@ -16,7 +16,7 @@ use crate::{
 
 use super::{
     buffer::Buffer,
-    finish::{Finish, Old},
+    finish::Finish,
     plan::{self, MOST},
     step::{Cursor, Step},
     vectors::Vectors,
@@ -91,7 +91,7 @@ fn in_parts<T: Element, V: Vectors>(vectors: V, step: &Step<T>, axes: &[Axis], a
     sums[kept] = Axis { extent: parts, out: 0, lhs: elements, rhs: 0, contracted: true };
 
     let pointer: *mut T = buffer.elements();
-    let finish = Finish { conj: false, alpha: None, old: Old::Dropped, stream: false };
+    let finish = Finish::new(false, None, None);
     let terms = axes.iter().map(|axis| axis.extent).product();
     // SAFETY: threads write different elements of the buffer, those of different parts, and read the
     // factors; elements are `Send` and `Sync`.

@@ -7,7 +7,7 @@ use crate::{
     engine::{Axis, Problem, Source},
 };
 
-use super::finish::{Finish, Old};
+use super::finish::Finish;
 
 /// A place in every tensor.
 #[derive(Clone, Copy)]
@@ -57,12 +57,7 @@ impl<T: Element> Step<T> {
             cursor: Cursor { out: problem.out, lhs: lhs.pointer, rhs: rhs.pointer },
             two: problem.rhs.is_some(),
             conj: complex && problem.rhs.is_some() && lhs.conj != rhs.conj,
-            finish: Finish {
-                conj: complex && lhs.conj,
-                alpha: problem.alpha,
-                old: problem.beta.map_or(Old::Dropped, Old::Scaled),
-                stream: false,
-            },
+            finish: Finish::new(complex && lhs.conj, problem.alpha, problem.beta),
             packed: 0,
         }
     }
@@ -72,13 +67,13 @@ impl<T: Element> Step<T> {
         let Cursor { out, lhs, rhs } = self.cursor;
         let cursor = Cursor { out, lhs: rhs, rhs: lhs };
         // conj(b) a is the conjugate of b conj(a).
-        Self { cursor, finish: Finish { conj: self.finish.conj != self.conj, ..self.finish }, ..self }
+        Self { cursor, finish: self.finish.conjugated(self.conj), ..self }
     }
 }
 
 /// Whether the conjugate is known to be the number itself.
 #[inline(always)]
-fn is_real<T: 'static>() -> bool {
+pub(super) fn is_real<T: 'static>() -> bool {
     let element = TypeId::of::<T>();
     element == TypeId::of::<f32>() || element == TypeId::of::<f64>()
 }

@@ -2,7 +2,10 @@
 
 use crate::{element::Element, engine::Axis};
 
-use super::step::{Cursor, Step};
+use super::{
+    complex::Parts,
+    step::{Cursor, Step},
+};
 
 /// Terms along an axis.
 pub(super) trait Term<T>: Copy {
@@ -17,6 +20,72 @@ pub(super) trait Term<T>: Copy {
     /// # Safety
     /// - The index is below the extent of the axis of [`Self::new`].
     unsafe fn at(self, index: usize) -> T;
+
+    /// Sums side by side: what is added up before it is a number. By value: the compiler keeps arrays
+    /// in vector registers, where it makes a mess of loops over elements of arrays in memory.
+    type Sums<const N: usize>: Copy;
+
+    /// Sums of nothing.
+    fn zero<const N: usize>() -> Self::Sums<N>;
+
+    /// `N` sums, with a term from `index` on each.
+    ///
+    /// # Safety
+    /// - `index + N` is at most the extent of the axis of [`Self::new`].
+    unsafe fn add<const N: usize>(self, sums: Self::Sums<N>, index: usize) -> Self::Sums<N>;
+
+    /// The sums of both.
+    fn merge<const N: usize>(a: Self::Sums<N>, b: Self::Sums<N>) -> Self::Sums<N>;
+
+    /// As numbers; `conj` is that of the step.
+    fn total<const N: usize>(sums: Self::Sums<N>, conj: bool) -> [T; N];
+}
+
+/// Sums, one by one.
+#[inline(always)]
+pub(super) fn plus<T: Element, const N: usize>(a: [T; N], b: [T; N]) -> [T; N] {
+    std::array::from_fn(|n| a[n].plus(b[n]))
+}
+
+/// Sums of terms that are numbers at once.
+macro_rules! sums_of_numbers {
+    (|$term:ident, $n:ident| $read:expr) => {
+        type Sums<const N: usize> = [T; N];
+
+        #[inline(always)]
+        fn zero<const N: usize>() -> [T; N] {
+            [T::ZERO; N]
+        }
+
+        #[inline(always)]
+        unsafe fn add<const N: usize>($term, sums: [T; N], $n: usize) -> [T; N] {
+            // SAFETY: the indices are below the extent by the contract, so that the elements are valid
+            // for reads by that of `new`.
+            #[allow(unused_unsafe, reason = "a constant needs none")]
+            let terms: [T; N] = unsafe { $read };
+            plus(sums, terms)
+        }
+
+        #[inline(always)]
+        fn merge<const N: usize>(a: [T; N], b: [T; N]) -> [T; N] {
+            plus(a, b)
+        }
+
+        #[inline(always)]
+        fn total<const N: usize>(sums: [T; N], _conj: bool) -> [T; N] {
+            sums
+        }
+    };
+}
+
+/// Elements side by side.
+///
+/// # Safety
+/// - `pointer` is valid for reads of `N` elements.
+#[inline(always)]
+unsafe fn side_by_side<T: Element, const N: usize>(pointer: *const T) -> [T; N] {
+    // SAFETY: by the contract.
+    unsafe { pointer.cast::<[T; N]>().read() }
 }
 
 /// How the factors lie along an axis.
@@ -54,40 +123,59 @@ impl Kind {
     }
 }
 
-/// Calls a generic function with the type of terms of a kind.
+impl Kind {
+    /// Whether terms are read as whole vectors.
+    pub(super) fn is_side_by_side(self) -> bool {
+        matches!(self, Kind::One | Kind::Scaled | Kind::Pair | Kind::PairConj)
+    }
+}
+
+/// Calls a generic function with the type of terms of a kind: one for those that are read as whole
+/// vectors, another for those that are not, whose unrolled loops would only be long.
 macro_rules! of_kind {
     ($kind:expr, $T:ident, |$K:ident| $call:expr) => {
+        of_kind!($kind, $T, |$K| $call, |$K| $call)
+    };
+    ($kind:expr, $T:ident, |$K:ident| $vectors:expr, |$L:ident| $strided:expr) => {{
+        use crate::engine::streams::{complex::is_complex, step::is_real, terms};
         match $kind {
-            Kind::Constant => {
-                type $K<$T> = crate::engine::streams::terms::Constant<$T>;
-                $call
-            }
             Kind::One => {
-                type $K<$T> = crate::engine::streams::terms::One<$T>;
-                $call
-            }
-            Kind::OneStrided => {
-                type $K<$T> = crate::engine::streams::terms::OneStrided<$T>;
-                $call
+                type $K<$T> = terms::One<$T>;
+                $vectors
             }
             Kind::Scaled => {
-                type $K<$T> = crate::engine::streams::terms::Scaled<$T>;
-                $call
+                type $K<$T> = terms::Scaled<$T>;
+                $vectors
             }
-            Kind::Pair => {
-                type $K<$T> = crate::engine::streams::terms::Pair<$T>;
-                $call
+            Kind::Pair | Kind::PairConj if is_complex::<$T>() => {
+                type $K<$T> = terms::PairComplex<$T>;
+                $vectors
             }
-            Kind::PairConj => {
-                type $K<$T> = crate::engine::streams::terms::PairConj<$T>;
-                $call
+            Kind::PairConj if !is_real::<$T>() => {
+                type $K<$T> = terms::PairConj<$T>;
+                $vectors
+            }
+            Kind::Pair | Kind::PairConj => {
+                type $K<$T> = terms::Pair<$T>;
+                $vectors
+            }
+            Kind::Constant => {
+                #[allow(dead_code)]
+                type $L<$T> = terms::Constant<$T>;
+                $strided
+            }
+            Kind::OneStrided => {
+                #[allow(dead_code)]
+                type $L<$T> = terms::OneStrided<$T>;
+                $strided
             }
             Kind::PairStrided => {
-                type $K<$T> = crate::engine::streams::terms::PairStrided<$T>;
-                $call
+                #[allow(dead_code)]
+                type $L<$T> = terms::PairStrided<$T>;
+                $strided
             }
         }
-    };
+    }};
 }
 pub(super) use of_kind;
 
@@ -115,6 +203,10 @@ pub(super) struct Pair<T>(*const T, *const T);
 #[derive(Clone, Copy)]
 pub(super) struct PairConj<T>(*const T, *const T);
 
+/// Products of complex numbers side by side, the second ones conjugated or not.
+#[derive(Clone, Copy)]
+pub(super) struct PairComplex<T>(*const T, *const T, bool);
+
 /// Products of elements in any strides.
 #[derive(Clone, Copy)]
 pub(super) struct PairStrided<T> {
@@ -125,7 +217,7 @@ pub(super) struct PairStrided<T> {
 
 /// Defines the terms of a type by what they are made of and what they are.
 macro_rules! term {
-    ($Name:ident, |$step:ident, $cursor:ident, $axis:ident| $new:expr, |$term:ident, $n:ident| $at:expr) => {
+    ($Name:ident, |$step:ident, $cursor:ident, $axis:ident| $new:expr, |$term:ident, $n:ident| $at:expr, $read:expr) => {
         impl<T: Element> Term<T> for $Name<T> {
             #[inline(always)]
             unsafe fn new($step: &Step<T>, $cursor: Cursor<T>, $axis: &Axis) -> Self {
@@ -138,6 +230,8 @@ macro_rules! term {
                 // valid for reads by that of `new`.
                 unsafe { $at }
             }
+
+            sums_of_numbers!(|$term, $n| $read);
         }
     };
 }
@@ -165,29 +259,87 @@ impl<T: Element> Term<T> for Constant<T> {
     unsafe fn at(self, _index: usize) -> T {
         self.0
     }
+
+    sums_of_numbers!(|self, _index| [self.0; N]);
 }
 
-term!(One, |_step, cursor, _axis| One(cursor.lhs), |self, n| *self.0.add(n));
-term!(OneStrided, |_step, cursor, axis| OneStrided(cursor.lhs, axis.lhs), |self, n| {
-    *self.0.offset(n.cast_signed() * self.1)
-});
+term!(One, |_step, cursor, _axis| One(cursor.lhs), |self, n| *self.0.add(n), side_by_side(self.0.add(n)));
+term!(
+    OneStrided,
+    |_step, cursor, axis| OneStrided(cursor.lhs, axis.lhs),
+    |self, n| *self.0.offset(n.cast_signed() * self.1),
+    std::array::from_fn(|m| self.at(n + m))
+);
 term!(
     Scaled,
     |step, cursor, _axis| {
         // SAFETY: it is at index 0; by the contract it is valid for reads.
         Scaled(cursor.lhs, unsafe { second(cursor.rhs, step.conj) })
     },
-    |self, n| (*self.0.add(n)).times(self.1)
+    |self, n| (*self.0.add(n)).times(self.1),
+    {
+        let lhs: [T; N] = side_by_side(self.0.add(n));
+        std::array::from_fn(|m| lhs[m].times(self.1))
+    }
 );
-term!(Pair, |_step, cursor, _axis| Pair(cursor.lhs, cursor.rhs), |self, n| { (*self.0.add(n)).times(*self.1.add(n)) });
-term!(PairConj, |_step, cursor, _axis| PairConj(cursor.lhs, cursor.rhs), |self, n| {
-    (*self.0.add(n)).times((*self.1.add(n)).conjugate())
+term!(Pair, |_step, cursor, _axis| Pair(cursor.lhs, cursor.rhs), |self, n| (*self.0.add(n)).times(*self.1.add(n)), {
+    let [lhs, rhs]: [[T; N]; 2] = [side_by_side(self.0.add(n)), side_by_side(self.1.add(n))];
+    std::array::from_fn(|m| lhs[m].times(rhs[m]))
 });
+term!(
+    PairConj,
+    |_step, cursor, _axis| PairConj(cursor.lhs, cursor.rhs),
+    |self, n| (*self.0.add(n)).times((*self.1.add(n)).conjugate()),
+    {
+        let [lhs, rhs]: [[T; N]; 2] = [side_by_side(self.0.add(n)), side_by_side(self.1.add(n))];
+        std::array::from_fn(|m| lhs[m].times(rhs[m].conjugate()))
+    }
+);
 term!(
     PairStrided,
     |step, cursor, axis| PairStrided { lhs: (cursor.lhs, axis.lhs), rhs: (cursor.rhs, axis.rhs), conj: step.conj },
     |self, n| {
         let n = n.cast_signed();
         (*self.lhs.0.offset(n * self.lhs.1)).times(second(self.rhs.0.offset(n * self.rhs.1), self.conj))
-    }
+    },
+    std::array::from_fn(|m| self.at(n + m))
 );
+
+impl<T: Element> Term<T> for PairComplex<T> {
+    #[inline(always)]
+    unsafe fn new(step: &Step<T>, cursor: Cursor<T>, _axis: &Axis) -> Self {
+        Self(cursor.lhs, cursor.rhs, step.conj)
+    }
+
+    #[inline(always)]
+    unsafe fn at(self, index: usize) -> T {
+        // SAFETY: the index is below the extent by the contract, so that the elements are valid for
+        // reads by that of `new`.
+        unsafe { (*self.0.add(index)).times(second(self.1.add(index), self.2)) }
+    }
+
+    type Sums<const N: usize> = [Parts<T>; N];
+
+    #[inline(always)]
+    fn zero<const N: usize>() -> [Parts<T>; N] {
+        [Parts::ZERO; N]
+    }
+
+    #[inline(always)]
+    unsafe fn add<const N: usize>(self, sums: [Parts<T>; N], index: usize) -> [Parts<T>; N] {
+        // SAFETY: the indices are below the extent by the contract, so that the elements are valid for
+        // reads by that of `new`.
+        let [lhs, rhs]: [[T; N]; 2] = unsafe { [side_by_side(self.0.add(index)), side_by_side(self.1.add(index))] };
+        std::array::from_fn(|n| sums[n].add(lhs[n], rhs[n]))
+    }
+
+    #[inline(always)]
+    fn merge<const N: usize>(a: [Parts<T>; N], b: [Parts<T>; N]) -> [Parts<T>; N] {
+        std::array::from_fn(|n| a[n].merge(b[n]))
+    }
+
+    #[inline(always)]
+    fn total<const N: usize>(sums: [Parts<T>; N], conj: bool) -> [T; N] {
+        sums.map(|sum| sum.total(conj))
+    }
+}

@@ -1,12 +1,13 @@
 //! Kernels, compiled once for every instruction set.
 
+#[cfg(target_arch = "x86_64")]
 use crate::engine::isa::{Isa, Level};
 
 use super::blocks;
 
 /// Loops over elements, all of whose callees are inlined into it, so that the compiler uses the
 /// instructions of whoever calls it.
-pub(super) trait Kernel {
+pub(crate) trait Kernel {
     /// What it returns.
     type Output;
 
@@ -73,68 +74,51 @@ impl Vectors for Portable {
     }
 }
 
-/// Defines an instruction set: its name, its level, its features, and what transposes with them.
-macro_rules! instructions {
-    ($(#[$doc:meta])* $Name:ident, $level:pat, $features:literal, $transpose:path) => {
-        $(#[$doc])*
-        #[cfg(target_arch = "x86_64")]
-        #[derive(Clone, Copy)]
-        pub(crate) struct $Name(());
+/// AVX2 and FMA. AVX-512 gains nothing here that can be measured, memory being what it is, and its
+/// kernels would take as long to compile again.
+#[cfg(target_arch = "x86_64")]
+#[derive(Clone, Copy)]
+pub(crate) struct Avx2(());
 
-        #[cfg(target_arch = "x86_64")]
-        impl $Name {
-            /// The proof that the processor has these instructions, if it is one.
-            #[inline]
-            pub(crate) fn new(isa: Isa) -> Option<Self> {
-                matches!(isa.level(), $level).then_some(Self(()))
-            }
-        }
-
-        #[cfg(target_arch = "x86_64")]
-        impl Vectors for $Name {
-            #[inline]
-            unsafe fn call<K: Kernel>(self, kernel: K) -> K::Output {
-                /// # Safety
-                /// - Those of the kernel.
-                #[target_feature(enable = $features)]
-                unsafe fn call<K: Kernel>(kernel: K) -> K::Output {
-                    // SAFETY: by the contract.
-                    unsafe { kernel.run::<$Name>() }
-                }
-                // SAFETY: that of the kernel by the contract; the features are there, since the
-                // only way to `self` is an `Isa` of this level or above.
-                unsafe { call(kernel) }
-            }
-
-            #[inline(always)]
-            unsafe fn stream<T: Copy>(source: *const T, len: usize, target: *mut T) {
-                // SAFETY: by the contract.
-                unsafe { blocks::stream(source.cast(), len * size_of::<T>(), target.cast()) }
-            }
-
-            #[inline]
-            fn fence(self) {
-                // SAFETY: every x86-64 processor has SSE.
-                #[allow(unused_unsafe, reason = "safe in later versions of Rust")]
-                unsafe { std::arch::x86_64::_mm_sfence() }
-            }
-
-            #[inline(always)]
-            unsafe fn transpose<T: Copy>(
-                source: blocks::From<T>,
-                target: blocks::To<T>,
-                extents: [usize; 2],
-            ) -> [usize; 2] {
-                // SAFETY: by the contract.
-                unsafe { $transpose(source, target, extents) }
-            }
-        }
-    };
+#[cfg(target_arch = "x86_64")]
+impl Avx2 {
+    /// The proof that the processor has these instructions, if it is one.
+    #[inline]
+    pub(crate) fn new(isa: Isa) -> Option<Self> {
+        (isa.level() >= Level::Avx2).then_some(Self(()))
+    }
 }
 
-instructions!(
-    /// AVX2 and FMA.
-    Avx2, Level::Avx2 | Level::Avx512, "avx2,fma", blocks::avx2);
-instructions!(
-    /// AVX-512 F, VL, BW, DQ.
-    Avx512, Level::Avx512, "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma", blocks::avx2);
+#[cfg(target_arch = "x86_64")]
+impl Vectors for Avx2 {
+    #[inline]
+    unsafe fn call<K: Kernel>(self, kernel: K) -> K::Output {
+        /// # Safety
+        /// - Those of the kernel.
+        #[target_feature(enable = "avx2,fma")]
+        unsafe fn call<K: Kernel>(kernel: K) -> K::Output {
+            // SAFETY: by the contract.
+            unsafe { kernel.run::<Avx2>() }
+        }
+        // SAFETY: that of the kernel by the contract; the features are there, since the only way to
+        // `self` is an `Isa` of their level or above.
+        unsafe { call(kernel) }
+    }
+
+    #[inline(always)]
+    unsafe fn stream<T: Copy>(source: *const T, len: usize, target: *mut T) {
+        // SAFETY: by the contract.
+        unsafe { blocks::stream(source.cast(), len * size_of::<T>(), target.cast()) }
+    }
+
+    #[inline]
+    fn fence(self) {
+        blocks::fence();
+    }
+
+    #[inline(always)]
+    unsafe fn transpose<T: Copy>(source: blocks::From<T>, target: blocks::To<T>, extents: [usize; 2]) -> [usize; 2] {
+        // SAFETY: by the contract.
+        unsafe { blocks::avx2(source, target, extents) }
+    }
+}

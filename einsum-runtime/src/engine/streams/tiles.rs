@@ -1,0 +1,146 @@
+//! The order in which a transposed copy goes through its tiles.
+//!
+//! | what | why |
+//! | --- | --- |
+//! | tiles of the axes `p`, `q` along which operand and result lie side by side, through a buffer | whole lines of the cache are read and written, wherever they are: rows a power of two apart would throw each other out |
+//! | blocks of 512 rows of tiles | each row is in a page of its own; all of a block are known to the processor (2048 of them), so that a page is looked up once for many tiles |
+//! | the other axes nearest to `p` and to `q` inside of a block | the same, where `p` and `q` are short: `ijkl->lkji` |
+//! | the first tile ends where a line of the result does | lines are written once |
+//! | long runs of the result where its rows begin anywhere in a line | few lines are written twice |
+//! | stores past the caches, the next tile fetched ahead | a third less traffic |
+//!
+//! f32, 4096 x 4096, one core, machine shared: 74 ms tile after tile; 22 ms in blocks; 7.5 to 12 ms with stores past
+//! the caches, which is what a copy takes.
+
+use crate::{element::Element, engine::Axis};
+
+use super::{
+    buffer::Buffer,
+    step::{Cursor, Step, nest},
+    transpose::{self, Tile},
+    vectors::Vectors,
+};
+
+/// The axes along which the operand and the result lie side by side, if these are not the same.
+pub(super) fn transposed(axes: &[Axis]) -> Option<(usize, usize)> {
+    let p = axes.iter().position(|axis| axis.lhs == 1)?;
+    let q = axes.iter().position(|axis| axis.out == 1)?;
+    (p != q).then_some((p, q))
+}
+
+/// Copies tile by tile, along the axes of [`transposed`].
+pub(super) fn run<T: Element, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut [Axis], (p, q): (usize, usize)) {
+    let (p_axis, q_axis) = (axes[p], axes[q]);
+    let axes = without(without(axes, p.max(q)), p.min(q));
+    let plain = step.finish.is_plain();
+    let tile = |cursor, outer, p, q| {
+        let tile = Tile { step, cursor, outer, p, q };
+        // SAFETY: places are at indices below the extents, so that the tensors are valid by the
+        // contract of `Problem::new`; the strides are those by which the axes are chosen, and a tile
+        // is as large as `Tiles` says.
+        unsafe { if plain { vectors.call(transpose::Plain(tile)) } else { vectors.call(transpose::Buffered(tile)) } }
+    };
+    let (near_p, near_q, axes) = nearest(axes);
+    if plain && [&p_axis, &q_axis, &near_p, &near_q].iter().map(|axis| axis.extent).product::<usize>() <= SMALL {
+        nest(axes, step.cursor, &mut |cursor| tile(cursor, [near_p, near_q], p_axis, q_axis));
+        return;
+    }
+    let tiles = Tiles::of::<T>(&p_axis, &q_axis, &near_q);
+    nest(axes, step.cursor, &mut |cursor: Cursor<T>| {
+        let [p_block, q_block] = [&p_axis, &q_axis].map(|axis| axis.extent.min(BLOCK));
+        let lead = if tiles.aligned { lead(cursor.out) } else { 0 };
+        for (cursor, near_p) in chunks(cursor, near_p, BLOCK / p_block) {
+            for (cursor, near_q) in chunks(cursor, near_q, BLOCK / q_block) {
+                for (cursor, p) in chunks(cursor, p_axis, p_block) {
+                    for (cursor, q) in chunks_after(lead, cursor, q_axis, q_block) {
+                        for (cursor, near_q) in chunks(cursor, near_q, tiles.near_q) {
+                            for (cursor, p) in chunks(cursor, p, tiles.p) {
+                                for (cursor, q) in chunks(cursor, q, tiles.q) {
+                                    tile(cursor, [near_p, near_q], p, q);
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    });
+}
+
+/// Elements that are in the first-level cache all together, whatever their order.
+const SMALL: usize = 1024;
+
+/// How long tiles are.
+struct Tiles {
+    p: usize,
+    q: usize,
+    near_q: usize,
+    /// Whether all rows of a tile begin with a line of the cache if one does.
+    aligned: bool,
+}
+
+impl Tiles {
+    /// Squares, if that makes whole lines of the cache; else long runs of the result, so that few of its
+    /// lines are touched twice.
+    fn of<T>(p: &Axis, q: &Axis, near_q: &Axis) -> Self {
+        let size = size_of::<T>().max(1);
+        let room = Buffer::room::<T>();
+        let square = room.isqrt();
+        let aligned = (p.out * size.cast_signed()) % 64 == 0 && q.extent >= 4 * square;
+        if aligned {
+            return Self { p: square, q: square, near_q: 1, aligned };
+        }
+        let long = room / (64 / size).clamp(1, room);
+        let q_tile = if q.extent <= long + long / 4 { q.extent } else { long };
+        let near = if near_q.out == q.extent.cast_signed() { (long / q_tile).max(1) } else { 1 };
+        Self { p: (room / (q_tile * near)).max(1), q: q_tile, near_q: near, aligned }
+    }
+}
+
+/// Takes out two axes: those of the smallest strides in the operand and in the result.
+fn nearest(axes: &mut [Axis]) -> (Axis, Axis, &mut [Axis]) {
+    let Some(n) = (0..axes.len()).min_by_key(|&n| axes[n].lhs.unsigned_abs()) else {
+        return (Axis::NONE, Axis::NONE, axes);
+    };
+    let near_p = axes[n];
+    let axes = without(axes, n);
+    let Some((near_q, _)) = axes.split_last() else { return (near_p, Axis::NONE, axes) };
+    let (near_q, len) = (*near_q, axes.len() - 1);
+    (near_p, near_q, &mut axes[..len])
+}
+
+/// Rows and columns that a block is made of: as many pages of each tensor as the processor finds
+/// the addresses of without a walk through tables (2048 on current ones).
+pub(super) const BLOCK: usize = 512;
+
+/// An axis in pieces, and the places where they begin.
+fn chunks<T: Copy>(cursor: Cursor<T>, axis: Axis, len: usize) -> impl Iterator<Item = (Cursor<T>, Axis)> {
+    chunks_after(0, cursor, axis, len)
+}
+
+/// The same, after a first piece of another length.
+fn chunks_after<T: Copy>(
+    first: usize,
+    cursor: Cursor<T>,
+    axis: Axis,
+    len: usize,
+) -> impl Iterator<Item = (Cursor<T>, Axis)> {
+    let piece =
+        move |start, len: usize| (cursor.at(&axis, start), Axis { extent: len.min(axis.extent - start), ..axis });
+    let first = first.min(axis.extent);
+    let begin = (first > 0).then(|| piece(0, first));
+    begin.into_iter().chain((first..axis.extent).step_by(len).map(move |start| piece(start, len)))
+}
+
+/// How many elements there are before the next line of the cache.
+pub(super) fn lead<T>(out: *const T) -> usize {
+    const LINE: usize = 64;
+    (LINE - out.addr() % LINE) % LINE / size_of::<T>().max(1)
+}
+
+/// The others, in their order.
+fn without(axes: &mut [Axis], n: usize) -> &mut [Axis] {
+    axes[n..].rotate_left(1);
+    let len = axes.len() - 1;
+    &mut axes[..len]
+}
