@@ -34,8 +34,14 @@ use crate::ir::{
     Alternative, Choice, ContractionTree, Einsum, Epilogue, Factor, Group, Guard, Kind, Label, Step, Subscript, ValueId,
 };
 
-/// So many steps at most are left to the run time: each is compiled.
-const MOST_SPLITS: usize = 64;
+/// So many splits at most are left to the run time: each is a step that is compiled, and with its
+/// gradients three.
+fn most_splits(objective: Objective) -> usize {
+    match objective {
+        Objective::Forward => 64,
+        Objective::ForwardAndBackward => 20,
+    }
+}
 
 /// Plans an einsum: in the best order, where the extents that are literals say which that is, and
 /// otherwise with a choice at run time.
@@ -43,7 +49,7 @@ const MOST_SPLITS: usize = 64;
 pub fn plan(einsum: &Einsum, objective: Objective) -> ContractionTree {
     let extent =
         |label: &Label| einsum.known.iter().find(|(known, _)| known == label).map(|(_, extent)| *extent as f64);
-    let options = Options { objective, max_splits: MOST_SPLITS, ..Options::default() };
+    let options = Options { objective, max_splits: most_splits(objective), ..Options::default() };
     let planner = Planner::new(einsum);
     match search::einsum(einsum, &extent, &options) {
         Ok(search) => planner.all(&search),
