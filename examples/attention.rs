@@ -70,7 +70,8 @@ fn backward(x: &Array3<f64>, w: &Weights, saved: &Saved, dy: &Array3<f64>) -> (A
 }
 
 fn scale(w: &Weights) -> f64 {
-    1.0 / (w.query.len_of(Axis(2)) as f64).sqrt()
+    let features = u32::try_from(w.query.len_of(Axis(2))).expect("few features");
+    1.0 / f64::from(features).sqrt()
 }
 
 fn softmax(mut scores: Array4<f64>) -> Array4<f64> {

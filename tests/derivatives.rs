@@ -1,17 +1,17 @@
 //! Derivatives beyond the gradient: forward mode, second order, accumulation, a part of the
 //! operands.
-#![allow(missing_docs, clippy::unwrap_used, reason = "a test crate")]
+#![allow(missing_docs, clippy::float_cmp, reason = "a test crate; all numbers are small integers")]
 
 use einsum::{einsum, einsum_fn, einsum_jvp, einsum_vjp, einsum_vjp_add};
 use ndarray::{Array, Array1, Array2, Array3, ArrayD, Dimension, ShapeBuilder, array};
 use num_complex::Complex64;
 
 /// Small integers, so that everything is exact.
-fn tensor<Sh: ShapeBuilder>(shape: Sh, seed: i64) -> Array<f64, Sh::Dim> {
+fn tensor<Sh: ShapeBuilder>(shape: Sh, seed: i32) -> Array<f64, Sh::Dim> {
     let mut state = seed;
     Array::from_shape_simple_fn(shape, || {
         state = (state * 75 + 74) % 65537;
-        (state % 7 - 3) as f64
+        f64::from(state % 7 - 3)
     })
 }
 

@@ -43,7 +43,9 @@ impl Vjp {
     pub fn of(forward: &ContractionTree, wrt: &[Kind]) -> Self {
         let backward = Reverse::new(forward, wrt).tree(wrt);
         let mut forward = forward.clone();
-        let saved: Vec<ValueId> = forward.steps.iter().map(|step| step.result).collect();
+        let mut saved: Vec<ValueId> = forward.steps.iter().map(|step| step.result).collect();
+        saved.sort();
+        saved.dedup();
         let is_new = |value: &&ValueId| backward.sources.contains(value) && !forward.results.contains(value);
         let saved: Vec<ValueId> = saved.iter().filter(is_new).copied().collect();
         forward.results.extend(saved);

@@ -48,8 +48,8 @@ pub mod __private {
     pub use crate::{
         choice::{Alternative, Chosen, choose, present, required},
         ellipsis::{
-            Common, Ellipsis, Extend, Fused, FusedMut, Rest, ResultDim, Spread, SpreadMut, accumulate, compute_onto, computed,
-            load_spread, stored, unfuse,
+            Common, Ellipsis, Extend, Fused, FusedMut, Rest, ResultDim, Spread, SpreadMut, accumulate, compute_onto,
+            computed, load_spread, stored, unfuse,
         },
         given::{Like, array, array_mut, differentiable, extent, factor, like, negated, rescale},
         operand::{OperandMut, Place, SameElement, Target, shaped},

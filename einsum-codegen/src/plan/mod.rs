@@ -47,21 +47,22 @@ fn most_splits(objective: Objective) -> usize {
 /// otherwise with a choice at run time.
 #[must_use]
 pub fn plan(einsum: &Einsum, objective: Objective) -> ContractionTree {
-    let extent =
-        |label: &Label| einsum.known.iter().find(|(known, _)| known == label).map(|(_, extent)| *extent as f64);
+    #[allow(clippy::cast_precision_loss, reason = "costs are compared, not counted")]
+    let number = |extent: u64| extent as f64;
+    let known = |label: &Label| einsum.known.iter().find(|(known, _)| known == label).map(|known| number(known.1));
     let options = Options { objective, max_splits: most_splits(objective), ..Options::default() };
     let planner = Planner::new(einsum);
-    match search::einsum(einsum, &extent, &options) {
+    match search::einsum(einsum, &known, &options) {
         Ok(search) => planner.all(&search),
         // Only a limit that is set can be exceeded.
-        Err(_) => planner.from_left_to_right(),
+        Err(_) => planner.left_to_right(),
     }
 }
 
 /// Plans an einsum in the order in which it is written.
 #[must_use]
 pub fn as_written(einsum: &Einsum) -> ContractionTree {
-    Planner::new(einsum).from_left_to_right()
+    Planner::new(einsum).left_to_right()
 }
 
 /// Plans an einsum in the order that was searched for; `path` chooses where splits leave a choice.
@@ -127,7 +128,7 @@ impl<'a> Planner<'a> {
         planner
     }
 
-    fn from_left_to_right(mut self) -> ContractionTree {
+    fn left_to_right(mut self) -> ContractionTree {
         let factors = self.contract(outermost(self.einsum), 2);
         self.finish(factors)
     }
@@ -144,11 +145,11 @@ impl<'a> Planner<'a> {
         let labels = pending.iter().flat_map(|factor| self.tree.subscript(factor.factor.value).0.clone());
         let labels: Subscript = labels.collect();
         if self.einsum.output.0.iter().any(|label| !labels.has(label)) {
-            let product = self.alternatives(pending, &search.splits, None);
+            let product = self.alternatives(&pending, &search.splits, None);
             return self.finish(vec![product]);
         }
         let result = self.tree.define(Kind::Result, "y".to_owned(), self.einsum.output.clone());
-        self.alternatives(pending, &search.splits, Some(result));
+        self.alternatives(&pending, &search.splits, Some(result));
         self.tree.results.push(result);
         debug_assert_eq!(self.tree.verify(), Ok(()), "plan of `{}`", self.einsum);
         self.tree
@@ -162,7 +163,7 @@ impl<'a> Planner<'a> {
                 if inner.splits.is_decided() {
                     self.multiply(pending, &chosen(&inner.splits), 1).swap_remove(0)
                 } else {
-                    self.alternatives(pending, &inner.splits, None)
+                    self.alternatives(&pending, &inner.splits, None)
                 }
             }
             (group, _) => self.group(group),
@@ -183,7 +184,7 @@ impl<'a> Planner<'a> {
 
     /// A step for every split, each taken if it is chosen; the last subset is `result`, or else an
     /// intermediate.
-    fn alternatives(&mut self, operands: Vec<Pending>, splits: &Splits, result: Option<ValueId>) -> Pending {
+    fn alternatives(&mut self, operands: &[Pending], splits: &Splits, result: Option<ValueId>) -> Pending {
         let choice = self.tree.choices.len();
         self.tree.choices.push(table(splits));
         let all = operands.iter().flat_map(|operand| operand.operands.clone()).collect();
