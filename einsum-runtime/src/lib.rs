@@ -56,7 +56,7 @@ pub mod __private {
         site::{Checked, Site, checked, expect},
         step::{Read, Step},
         storage::{Loaded, LoadedTarget, load, load_number},
-        tensor::Tensor,
+        tensor::{Number, Tensor},
         view::{View, ViewMut},
     };
 }

@@ -134,17 +134,21 @@ impl<'a, T: Element> Step<'a, T> {
     #[inline(never)]
     #[allow(clippy::needless_pass_by_value, reason = "writing twice would be a mistake")]
     pub fn write(self, out: Write<'_, T>) {
-        let tensors = self.factors.iter().map(|factor| &factor.axes).chain([&out.axes]);
-        let labels = tensors.flat_map(|axes| axes.labels).max().map_or(0, |label| label + 1);
+        let mut labels = 0;
+        for axes in self.factors.iter().map(|factor| &factor.axes) {
+            axes.labels.iter().for_each(|label| labels = labels.max(label + 1));
+        }
+        out.axes.labels.iter().for_each(|label| labels = labels.max(label + 1));
         let parts = self.ellipsis.map_or(1, |(_, extents)| extents.len().max(1));
         match labels * parts {
-            0..=4 => self.run(&out, &mut [Axis::POINT; 4]),
-            5..=8 => self.run(&out, &mut [Axis::POINT; 8]),
+            count @ 0..=4 => self.run(&out, &mut [Axis::POINT; 4][..count]),
+            count @ 5..=8 => self.run(&out, &mut [Axis::POINT; 8][..count]),
             count => self.run(&out, &mut vec![Axis::POINT; count]),
         }
     }
 
     /// Label `n` gets the axes from `n * parts` on.
+    #[inline]
     fn run(self, out: &Write<'_, T>, axes: &mut [Axis]) {
         if out.axes.extents.contains(&0) {
             return;
@@ -162,8 +166,10 @@ impl<'a, T: Element> Step<'a, T> {
         if let Some(rhs) = &rhs {
             rhs.axes.add_to(axes, 2, self.ellipsis);
         }
+        let mut has_lone = false;
         for axis in &mut *axes {
             axis.contracted = axis.out == 0;
+            has_lone |= axis.contracted && (axis.lhs == 0) != (axis.rhs == 0);
         }
         let source = |read: &Read<'_, T>| Source { pointer: read.pointer, conj: read.conj };
         // SAFETY: an index below the extents of `axes` is, along every axis of every tensor, an index
@@ -174,7 +180,7 @@ impl<'a, T: Element> Step<'a, T> {
         unsafe {
             let sources = (source(&lhs), rhs.as_ref().map(source));
             let mut problem = Problem::new(axes, out.pointer, sources, (self.alpha, self.beta));
-            let _sums = lone::sum(&mut problem);
+            let _sums = has_lone.then(|| lone::sum(&mut problem));
             T::run(problem);
         }
     }
@@ -182,19 +188,30 @@ impl<'a, T: Element> Step<'a, T> {
 
 impl Labelled<'_> {
     /// Adds the strides of a tensor (0 is the result, 1 and 2 the factors) to those of its labels.
+    #[inline]
     fn add_to(&self, axes: &mut [Axis], tensor: usize, ellipsis: Option<(usize, &[usize])>) {
-        let parts = ellipsis.map_or(1, |(_, extents)| extents.len().max(1));
+        if let Some(ellipsis) = ellipsis {
+            return self.add_parts_to(axes, tensor, ellipsis);
+        }
+        for ((&label, &extent), &stride) in self.labels.iter().zip(self.extents).zip(self.strides) {
+            axes[label].add(tensor, extent, stride);
+        }
+    }
+
+    /// The same where one label stands for several axes.
+    fn add_parts_to(&self, axes: &mut [Axis], tensor: usize, (spread_label, common): (usize, &[usize])) {
+        let parts = common.len().max(1);
         for (axis, &label) in self.labels.iter().enumerate() {
             let (extent, mut stride) = (self.extents[axis], self.strides[axis]);
             let axes = &mut axes[label * parts..][..parts];
-            match (self.spread, ellipsis) {
-                (Some((place, spread)), Some(_)) if place == axis => {
+            match self.spread {
+                Some((place, spread)) if place == axis => {
                     assert!(spread.len() <= parts, "an ellipsis stands for as many axes in every tensor");
                     axes.iter_mut().zip(spread).for_each(|(axis, part)| axis.add(tensor, part.0, part.1));
                 }
-                (_, Some((spread, extents))) if spread == label => {
-                    assert_eq!(extent, extents.iter().product(), "the extents of the ellipsis are others");
-                    for (axis, &extent) in axes.iter_mut().zip(extents).rev() {
+                _ if spread_label == label => {
+                    assert_eq!(extent, common.iter().product(), "the extents of the ellipsis are others");
+                    for (axis, &extent) in axes.iter_mut().zip(common).rev() {
                         axis.add(tensor, extent, stride);
                         stride = stride.wrapping_mul(extent.cast_signed());
                     }

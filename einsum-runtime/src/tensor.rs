@@ -100,6 +100,39 @@ impl<T: Storage, const N: usize> Tensor<T, N> {
     }
 }
 
+/// A result of rank 0, which needs no allocation.
+#[derive(Clone, Copy, Debug)]
+pub struct Number<T>(T);
+
+impl<T: Element> Number<T> {
+    /// The result of a step.
+    ///
+    /// # Panics
+    /// As [`Step::write`].
+    #[inline]
+    pub fn compute<S: Storage<Compute = T>>(_element: PhantomData<S>, step: Step<'_, T>) -> Self {
+        let mut number = T::ZERO;
+        step.write(ViewMut::row_major(std::slice::from_mut(&mut number), []).write(&[]));
+        Self(number)
+    }
+
+    /// The number as it is kept.
+    #[inline]
+    #[must_use]
+    pub fn store<S: Storage<Compute = T>>(self, _element: PhantomData<S>) -> Number<S> {
+        Number(S::store(self.0))
+    }
+}
+
+impl<T> Number<T> {
+    /// The number.
+    #[inline]
+    #[must_use]
+    pub fn into_scalar(self) -> T {
+        self.0
+    }
+}
+
 /// From how many bytes on an allocation is tried before it is made: `vec!` gets zeroed pages from
 /// the system for nothing, but ends the program if there are none.
 const LARGE: usize = 1 << 28;

@@ -29,9 +29,10 @@ use crate::{
 /// computed before it is known that there is room for all results.
 pub(super) fn steps(einsum: &Einsum, tree: &ContractionTree) -> TokenStream {
     let nests = lower(tree);
-    let fresh =
-        tree.results.iter().filter(|&result| nests.iter().any(|nest| nest.out.value == *result && !nest.epilogue.out));
-    let fits = fresh.filter(|_| nests.len() > 1).filter_map(|&result| fits(einsum, tree.value(result)));
+    let is_fresh = |result: &&ValueId| nests.iter().any(|nest| nest.out.value == **result && !nest.epilogue.out);
+    let is_last = |result: &&ValueId| nests.len() > 1 && tree.value(**result).kind != Kind::Intermediate;
+    let fresh = tree.results.iter().filter(is_last).filter(is_fresh);
+    let fits = fresh.filter_map(|&result| fits(einsum, tree.value(result)));
     let mut declared = Vec::new();
     let steps = nests.iter().map(|nest| {
         let value = tree.value(nest.out.value);
@@ -128,6 +129,10 @@ fn step(einsum: &Einsum, tree: &ContractionTree, nest: &LoopNest) -> TokenStream
         return quote_spanned! { Span::mixed_site()=>
             let #mutable #variable = runtime::computed(&#shape, (#place, &ellipsis_), #labels, #step);
         };
+    }
+    let is_number = result.subscript.rank() == 0 && matches!(result.kind, Kind::Result | Kind::ResultTangent);
+    if is_number && !is_added_to {
+        return quote_spanned! { Span::mixed_site()=> let #variable = runtime::Number::compute(element_, #step); };
     }
     let extents = extents(einsum, result);
     quote_spanned! { Span::mixed_site()=> let #mutable #variable = SITE_.tensor(element_, #extents, #labels, #step)?; }
