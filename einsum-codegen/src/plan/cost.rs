@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::ir::Label;
+use crate::ir::{ContractionTree, Label, Role, Step};
 
 /// A coefficient times the extents of labels, every one once: `2ijk`.
 ///
@@ -71,6 +71,13 @@ impl Monomial {
 }
 
 impl Polynomial {
+    /// The flops of all steps of a tree: a step of two factors multiplies, and adds if it contracts; a
+    /// step of one writes, or adds, each element.
+    #[must_use]
+    pub fn of_tree(tree: &ContractionTree) -> Self {
+        tree.steps.iter().map(|step| of_step(tree, step)).collect()
+    }
+
     /// Adds a monomial.
     pub fn add(&mut self, monomial: Monomial) {
         match self.monomials.iter_mut().find(|other| other.labels == monomial.labels) {
@@ -90,6 +97,14 @@ impl Polynomial {
     pub fn value(&self, extent: impl Fn(&Label) -> f64) -> f64 {
         self.monomials.iter().map(|monomial| monomial.value(&extent)).sum()
     }
+}
+
+fn of_step(tree: &ContractionTree, step: &Step) -> Monomial {
+    let mut labels = tree.labels(step);
+    labels.sort();
+    let contracts = labels.iter().any(|label| tree.role(step, label) == Role::Contracted);
+    let adds = step.epilogue.onto || contracts;
+    Monomial { coefficient: if step.factors.len() == 2 && adds { 2.0 } else { 1.0 }, labels }
 }
 
 impl FromIterator<Monomial> for Polynomial {
