@@ -3,6 +3,18 @@
 //! For every case the least and the median time, GFLOP/s, the fraction of the FMA peak measured in
 //! this process, and the bound: max(flops / peak, bytes / bandwidth).
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    clippy::items_after_statements,
+    clippy::unchecked_time_subtraction,
+    clippy::unwrap_used,
+    clippy::wildcard_imports,
+    reason = "a measurement"
+)]
+
 use std::{
     hint::black_box,
     time::{Duration, Instant},

@@ -1,4 +1,36 @@
-//! Blocked contraction.
+//! Blocked contraction: the five loops of BLIS around a micro-kernel, on tensors as they lie in memory.
+//!
+//! ```text
+//! LOOP 5  for jc in (0..n).step_by(nc)
+//! LOOP 4      for pc in (0..k).step_by(kc)
+//!                 pack b[pc.., jc..] into B~: micro-panels of NR columns
+//! LOOP 3          for ic in (0..m).step_by(mc), and uc across
+//!                     pack a[ic.., pc..] into A~: micro-panels of MR rows
+//! LOOP 2              for jr in (0..nc).step_by(NR)
+//! LOOP 1                  for ir in (0..mc).step_by(MR)
+//!                             micro-kernel: a tile of MR x NR sums over kc, in registers
+//! ```
+//!
+//! The loops, and which cache each block is for, are those of Van Zee and van de Geijn, "BLIS: a framework
+//! for rapidly instantiating BLAS functionality" (2015). That tensors need no transposition but that of
+//! packing is from Springer and Bientinesi, "Design of a high-performance GEMM-like tensor-tensor
+//! multiplication" (GETT, 2018), and that tables of offsets make any number of axes one, from Matthews,
+//! "High-performance tensor contraction without transposition" (TBLIS, 2018).
+//!
+//! What each trick buys, f32 on one core of a Sapphire Rapids with a peak of 179 GFLOP/s
+//! (`RAYON_NUM_THREADS=1 cargo bench -p einsum-runtime --bench contract`):
+//!
+//! - Tiles of 32x12 (AVX-512), 16x6 (AVX2): 96 to 98 % of the peak, with A~ and B~ in the caches.
+//! - Packing transposes squares of 8 in registers: 2.5 elements a nanosecond, 1.3 without.
+//! - A block spans the axis of stride 1 of `a` and that of the result ([`layout`](super::layout)), and walks
+//!   `a` by its shortest steps: `aebd,ce->dcba` in 6.0 ms instead of 7.8.
+//! - Where the factors have stride 1 along different contracted axes, one is cut into strips:
+//!   `dac,bcd->ba` in 29 ms instead of 44.
+//! - Tiles fetch their part of the result before they compute it, even if it is only written:
+//!   `ik,kj->ij` with k = 4 in 4.2 ms instead of 6.4, `dabfe,fc->edcba` in 8.7 instead of 10.2.
+//! - The first block of the sum assigns: the result is neither zeroed nor read.
+//! - B~ is packed by all threads, A~ by each for its own rows. Blocks of the sum depend on the
+//!   contracted extents alone, so that results are bit-identical for every number of threads.
 
 use std::ops::Range;
 
@@ -6,7 +38,8 @@ use super::{
     Axis,
     contraction::{Contraction, extent, offset_of, offsets},
     kernel::{Block, Kernel},
-    pack::{Panels, Unit},
+    layout::Layout,
+    pack::Panels,
     threads::{self, Shared},
     workspace::{self, LINE, bytes},
 };
@@ -55,81 +88,6 @@ fn nanoseconds(extents: [usize; 4]) -> usize {
     /// Multiplications in a nanosecond, of a good kernel.
     const RATE: usize = 60;
     extents.iter().fold(1, |product: usize, &extent| product.saturating_mul(extent)) / RATE
-}
-
-/// How the axes are walked.
-#[derive(Clone, Copy)]
-struct Layout {
-    /// The axis of m, if it is not the fastest, along which `a` has stride 1.
-    across: Axis,
-    /// Where `a`, and `b`, has stride 1.
-    units: [Unit; 2],
-    /// Whether the shortest step in `a` but one is along k, not m.
-    depth_first: bool,
-    /// Around the contracted axes: the rest of the fastest one, if that is cut into strips.
-    strips: Axis,
-    /// The steps in a strip; 1 if there are none.
-    lane: usize,
-}
-
-impl Layout {
-    /// Orders the axes such that whole cache lines of both factors and of the result are touched at a
-    /// time, as far as that can be.
-    fn of<T: Element>(problem: &mut Contraction<'_, T>) -> Self {
-        let none = Axis { extent: 1, out: 0, lhs: 0, rhs: 0, contracted: false };
-        let mut layout = Self { across: none, units: [Unit::None; 2], depth_first: true, strips: none, lane: 1 };
-        let m = &mut problem.m;
-        let fastest = m.len() - 1;
-        if m[fastest].lhs == 1 {
-            layout.units[0] = Unit::Rows;
-        } else if let Some(place) = m.iter().position(|axis| axis.lhs == 1) {
-            layout.units[0] = Unit::Across;
-            layout.across = m[place];
-            m[..=place].rotate_right(1);
-            let rest = std::mem::take(m);
-            problem.m = &mut rest[1..];
-            let least = |axes: &[Axis]| axes.iter().map(|axis| axis.lhs.unsigned_abs()).min();
-            layout.depth_first = least(problem.k) < least(problem.m);
-        } else if let Some(place) = problem.k.iter().position(|axis| axis.lhs == 1) {
-            layout.units[0] = Unit::Depth;
-            problem.k[place..].rotate_left(1);
-        }
-        let n = &mut problem.n;
-        let lines_in_rows = problem.m.last().is_some_and(|axis| axis.out == 1 && axis.extent * size_of::<T>() >= 64);
-        if let Some(place) = n.iter().position(|axis| axis.rhs == 1)
-            && (lines_in_rows || place + 1 == n.len())
-        {
-            n[place..].rotate_left(1);
-            layout.units[1] = Unit::Rows;
-        } else if let Some(place) = problem.k.iter().position(|axis| axis.rhs == 1) {
-            if layout.units[0] != Unit::Depth || place + 1 == problem.k.len() {
-                problem.k[place..].rotate_left(1);
-                layout.units[1] = Unit::Depth;
-            } else if let Some(lane) = strip::<T>(problem.k[place].extent) {
-                problem.k[place..].rotate_left(1);
-                layout.units[1] = Unit::Depth;
-                layout.cut(problem.k, lane);
-            }
-        }
-        layout
-    }
-
-    /// Cuts the fastest contracted axis, along which `b` has stride 1, into strips. Where `a` has it along
-    /// another, the one before, both are then read by whole cache lines.
-    fn cut(&mut self, k: &mut [Axis], lane: usize) {
-        let Some(fastest) = k.last_mut() else { return };
-        let steps = lane.cast_signed();
-        let Axis { extent, lhs, rhs, .. } = *fastest;
-        self.strips = Axis { extent: extent / lane, lhs: lhs * steps, rhs: rhs * steps, ..*fastest };
-        self.lane = lane;
-        fastest.extent = lane;
-    }
-}
-
-/// The length of strips of an axis, a divisor of its extent: about a cache line.
-fn strip<T>(extent: usize) -> Option<usize> {
-    let line = LINE / size_of::<T>();
-    (line..=2 * line).chain((line / 2..line).rev()).find(|&strip| extent.is_multiple_of(strip))
 }
 
 /// The blocking: how many of each at a time.

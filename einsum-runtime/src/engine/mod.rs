@@ -8,19 +8,30 @@
 //! | module | holds |
 //! | --- | --- |
 //! | [`axes`] | a problem in its simplest form: axes dropped, fused, sorted |
+//! | `contraction` | a problem as a generalised product of matrices: what its axes are to it |
+//! | `small` | small products: tiles straight on the operands |
+//! | `lanewise` | products whose innermost label is a batch label |
+//! | `blocked`, `layout` | all others: the five loops of BLIS, and the order of the axes in them |
+//! | `pack` | blocks of a factor into micro-panels |
+//! | `tiles`, `tile` | macro-kernels and micro-kernels |
+//! | `lanes` | vectors: what a micro-kernel asks of an instruction set |
+//! | `kernel`, `instances` | the seam between loops and machine, and what is on its other side |
 //! | [`streams`] | steps that are no generalised matrix product |
 //! | [`isa`] | what instructions the processor has |
-//! | [`threads`] | work for several threads |
+//! | `threads` | work for several threads |
+//! | `workspace` | the packing buffers |
 //! | [`generic`] | the loops for any element |
 
 pub mod axes;
 mod blocked;
 mod contraction;
 pub mod generic;
+mod instances;
 pub mod isa;
 mod kernel;
 mod lanes;
 mod lanewise;
+mod layout;
 mod pack;
 mod small;
 mod streams;
@@ -28,6 +39,7 @@ mod streams;
 pub mod testing;
 pub(crate) mod threads;
 mod tile;
+mod tiles;
 mod workspace;
 
 use std::marker::PhantomData;

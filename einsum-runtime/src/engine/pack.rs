@@ -6,11 +6,7 @@
 
 use num_complex::Complex;
 
-use super::{
-    lanes::Lanes,
-    tile::prefetch,
-    workspace::LINE,
-};
+use super::{lanes::Lanes, tile::prefetch, workspace::LINE};
 
 /// A block of a factor.
 #[derive(Clone, Copy)]

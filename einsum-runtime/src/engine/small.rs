@@ -10,11 +10,11 @@ use super::{
     Axis, Problem,
     contraction::{Contraction, Role, extent, offset_of},
     kernel::{Kernel, Visitor},
-    pack::{Panels, Unit},
-    workspace::{self, bytes},
     lanes::Lanes,
+    pack::{Panels, Unit},
     threads::{self, Shared},
     tile::{Walk, accumulate, write},
+    workspace::{self, bytes},
 };
 use crate::element::Element;
 
@@ -60,7 +60,7 @@ const PACKED: usize = 256 << 10;
 /// The most axes around a product.
 const OUTER: usize = 6;
 
-impl<'a, T: Element> Small<'a, T> {
+impl<T: Element> Small<'_, T> {
     /// A product of two matrices, and nothing else: the common case, seen without sorting any axes.
     #[inline]
     pub(crate) fn of_matrices(problem: &Problem<'_, T>) -> Option<Self> {
@@ -72,10 +72,10 @@ impl<'a, T: Element> Small<'a, T> {
             [Role::Contracted, _, _] => ([(y, roles[1]), (z, roles[2])], x),
             _ => return None,
         };
-        let (lhs_free, rhs_free) = match free {
-            [(lhs_free, Role::LhsFree), (rhs_free, Role::RhsFree)]
-            | [(rhs_free, Role::RhsFree), (lhs_free, Role::LhsFree)] => (lhs_free, rhs_free),
-            _ => return None,
+        let ([(lhs_free, Role::LhsFree), (rhs_free, Role::RhsFree)]
+        | [(rhs_free, Role::RhsFree), (lhs_free, Role::LhsFree)]) = free
+        else {
+            return None;
         };
         let [lhs, rhs] = [problem.lhs, rhs];
         if lhs.conj || rhs.conj || !(1..=SMALL).contains(&(x.extent * y.extent * z.extent)) {

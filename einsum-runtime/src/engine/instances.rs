@@ -1,0 +1,158 @@
+//! The kernels: one for every element type and instruction set.
+//!
+//! Each tile was chosen by throughput, with A~ and B~ in the cache, and by looking at the loop: its
+//! accumulators must stay in registers.
+
+use num_complex::{Complex, Complex32, Complex64};
+
+use super::{
+    isa::{Isa, Level},
+    kernel::{Block, Kernel, Kernels, Visitor},
+    lanes::{Lanes, Plain},
+    lanewise::{Lanewise, lanewise_real},
+    pack::{Panels, pack_complex, pack_real},
+    small::{Small, small_real},
+    tiles::{tiles_complex, tiles_real},
+};
+
+/// Stands for a [`Kernel::small`] or [`Kernel::lanewise`] where there is none.
+///
+/// # Safety
+/// - None.
+unsafe fn absent<P>(_: &P) {
+    unreachable!("`Kernels::SMALL` says that it is absent");
+}
+
+/// Implements a kernel, by functions that enable its instruction set.
+macro_rules! kernel {
+    ($(#[$doc:meta])* $Name:ident($T:ty) $($features:literal)?: $MR:expr, $NR:expr,
+        $pack_a:expr, $pack_b:expr, $tiles:expr, $small:expr, $lanewise:expr) => {
+        $(#[$doc])*
+        pub(crate) struct $Name;
+
+        impl Kernel for $Name {
+            type Element = $T;
+            const MR: usize = $MR;
+            const NR: usize = $NR;
+
+            unsafe fn pack_a(panels: &Panels<'_, $T>, to: *mut $T) {
+                $(#[target_feature(enable = $features)])?
+                unsafe fn enabled(panels: &Panels<'_, $T>, to: *mut $T) {
+                    // SAFETY: the contract is the same.
+                    unsafe { $pack_a(panels, to.cast()) }
+                }
+                // SAFETY: the contract is the same.
+                unsafe { enabled(panels, to) }
+            }
+
+            unsafe fn pack_b(panels: &Panels<'_, $T>, to: *mut $T) {
+                $(#[target_feature(enable = $features)])?
+                unsafe fn enabled(panels: &Panels<'_, $T>, to: *mut $T) {
+                    // SAFETY: the contract is the same.
+                    unsafe { $pack_b(panels, to.cast()) }
+                }
+                // SAFETY: the contract is the same.
+                unsafe { enabled(panels, to) }
+            }
+
+            unsafe fn tiles(block: &Block<'_, $T>) {
+                $(#[target_feature(enable = $features)])?
+                unsafe fn enabled(block: &Block<'_, $T>) {
+                    // SAFETY: the contract is the same.
+                    unsafe { $tiles(block) }
+                }
+                // SAFETY: the contract is the same.
+                unsafe { enabled(block) }
+            }
+
+            unsafe fn small(problem: &Small<'_, $T>) {
+                $(#[target_feature(enable = $features)])?
+                unsafe fn enabled(problem: &Small<'_, $T>) {
+                    // SAFETY: the contract is the same.
+                    unsafe { $small(problem) }
+                }
+                // SAFETY: the contract is the same.
+                unsafe { enabled(problem) }
+            }
+
+            unsafe fn lanewise(problem: &Lanewise<'_, $T>) {
+                $(#[target_feature(enable = $features)])?
+                unsafe fn enabled(problem: &Lanewise<'_, $T>) {
+                    // SAFETY: the contract is the same.
+                    unsafe { $lanewise(problem) }
+                }
+                // SAFETY: the contract is the same.
+                unsafe { enabled(problem) }
+            }
+        }
+    };
+}
+
+macro_rules! real {
+    ($(#[$doc:meta])* $Name:ident($T:ty) $($features:literal)?: [$V:ty; $MV:literal] x $NR:literal, $N1:literal, $N2:literal;
+        $TM:literal x $TN:literal) => {
+        kernel!($(#[$doc])* $Name($T) $($features)?: $MV * <$V>::LEN, $NR,
+            pack_real::<$V, { $MV * <$V>::LEN }>, pack_real::<$V, $NR>,
+            tiles_real::<$V, $MV, { $MV * <$V>::LEN }, $NR, $N1, $N2>, small_real::<$V>, lanewise_real::<$V, $TM, $TN>);
+    };
+}
+
+macro_rules! complex {
+    ($(#[$doc:meta])* $Name:ident($T:ty) $($features:literal)?: [$V:ty; $MV:literal] x $NR:literal, $N1:literal) => {
+        kernel!($(#[$doc])* $Name(Complex<$T>) $($features)?: $MV * <$V>::LEN, $NR,
+            pack_complex::<$T, { $MV * <$V>::LEN }>, pack_complex::<$T, $NR>,
+            tiles_complex::<$V, $MV, { $MV * <$V>::LEN }, $NR, $N1>, absent, absent);
+    };
+}
+
+real!(PortableF32(f32): [Plain<f32, 4>; 2] x 4, 1, 2; 2 x 4);
+real!(PortableF64(f64): [Plain<f64, 2>; 2] x 4, 1, 2; 2 x 4);
+complex!(PortableC32(f32): [Plain<f32, 4>; 1] x 4, 2);
+complex!(PortableC64(f64): [Plain<f64, 2>; 1] x 4, 2);
+
+#[cfg(target_arch = "x86_64")]
+pub(crate) mod x86 {
+    use std::arch::x86_64::{__m256, __m256d, __m512, __m512d};
+
+    #[allow(clippy::wildcard_imports, reason = "all that the macros name")]
+    use super::*;
+
+    real!(Avx2F32(f32) "avx2,fma": [__m256; 2] x 6, 2, 4; 2 x 5);
+    real!(Avx2F64(f64) "avx2,fma": [__m256d; 2] x 6, 2, 4; 2 x 5);
+    complex!(Avx2C32(f32) "avx2,fma": [__m256; 1] x 6, 3);
+    complex!(Avx2C64(f64) "avx2,fma": [__m256d; 1] x 6, 3);
+    real!(Avx512F32(f32) "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma": [__m512; 2] x 12, 4, 8; 4 x 6);
+    real!(Avx512F64(f64) "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma": [__m512d; 2] x 12, 4, 8; 4 x 6);
+    complex!(Avx512C32(f32) "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma": [__m512; 2] x 6, 3);
+    complex!(Avx512C64(f64) "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma": [__m512d; 2] x 6, 3);
+}
+
+macro_rules! kernels {
+    ($($T:ty, $small:literal: $Portable:ident $Avx2:ident $Avx512:ident,)*) => { $(
+        impl Kernels for $T {
+            const SMALL: bool = $small;
+
+            #[inline]
+            fn dispatch<V: Visitor<Self>>(isa: Isa, visitor: V) {
+                match isa.level() {
+                    // SAFETY: an `Isa` of a level exists only where the processor has its instructions;
+                    // these are the ones that the kernel enables.
+                    #[cfg(target_arch = "x86_64")]
+                    Level::Avx512 => unsafe { visitor.visit::<x86::$Avx512>() },
+                    // SAFETY: as above.
+                    #[cfg(target_arch = "x86_64")]
+                    Level::Avx2 => unsafe { visitor.visit::<x86::$Avx2>() },
+                    // SAFETY: the portable kernel needs only the baseline.
+                    _ => unsafe { visitor.visit::<$Portable>() },
+                }
+            }
+        }
+    )* };
+}
+
+kernels! {
+    f32, true: PortableF32 Avx2F32 Avx512F32,
+    f64, true: PortableF64 Avx2F64 Avx512F64,
+    Complex32, false: PortableC32 Avx2C32 Avx512C32,
+    Complex64, false: PortableC64 Avx2C64 Avx512C64,
+}

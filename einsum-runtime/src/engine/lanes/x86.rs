@@ -1,0 +1,194 @@
+//! The registers of AVX2 and AVX-512.
+
+#![allow(clippy::wildcard_imports, reason = "two dozen intrinsics")]
+
+use std::arch::x86_64::*;
+
+use super::Lanes;
+
+macro_rules! lanes {
+    (
+        $V:ident: [$T:ty; $L:literal], mask $Mask:ty = $first:expr,
+        $splat:ident $load:ident $store:ident $fma:ident $fnma:ident $mul:ident
+        $masked_load:ident $masked_store:ident $($order:ident)?, $side:literal $square:ident $square_of_4:ident
+    ) => {
+        impl Lanes for $V {
+            type Real = $T;
+            type Mask = $Mask;
+            const LEN: usize = $L;
+
+            #[inline(always)]
+            unsafe fn splat(value: $T) -> Self {
+                // SAFETY: by the contract of the trait; the same holds below.
+                unsafe { $splat(value) }
+            }
+
+            #[inline(always)]
+            unsafe fn load(from: *const $T) -> Self {
+                // SAFETY: as above.
+                unsafe { $load(from) }
+            }
+
+            #[inline(always)]
+            unsafe fn store(self, to: *mut $T) {
+                // SAFETY: as above.
+                unsafe { $store(to, self) }
+            }
+
+            #[inline(always)]
+            unsafe fn mul_add(self, b: Self, c: Self) -> Self {
+                // SAFETY: as above.
+                unsafe { $fma(self, b, c) }
+            }
+
+            #[inline(always)]
+            unsafe fn mul_sub(self, b: Self, c: Self) -> Self {
+                // SAFETY: as above.
+                unsafe { $fnma(self, b, c) }
+            }
+
+            #[inline(always)]
+            unsafe fn mul(self, b: Self) -> Self {
+                // SAFETY: as above.
+                unsafe { $mul(self, b) }
+            }
+
+            #[inline(always)]
+            unsafe fn first(count: usize) -> $Mask {
+                // SAFETY: as above.
+                unsafe { $first(count) }
+            }
+
+            #[inline(always)]
+            unsafe fn load_first(from: *const $T, mask: $Mask) -> Self {
+                // SAFETY: as above.
+                unsafe { lanes!(@load $masked_load(from, mask) $($order)?) }
+            }
+
+            #[inline(always)]
+            unsafe fn store_first(self, to: *mut $T, mask: $Mask) {
+                // SAFETY: as above.
+                unsafe { $masked_store(to, mask, self) }
+            }
+
+            const SIDE: usize = $side;
+
+            #[inline(always)]
+            unsafe fn square(from: *const $T, rows: &[isize], to: *mut $T, step: usize) {
+                // SAFETY: as above.
+                unsafe { $square(from, rows, to, step) }
+            }
+
+            #[inline(always)]
+            unsafe fn square_of_4(from: *const $T, rows: &[isize], to: *mut $T, step: usize) {
+                // SAFETY: as above.
+                unsafe { $square_of_4(from, rows, to, step) }
+            }
+        }
+    };
+    (@load $load:ident($from:ident, $mask:ident)) => { $load($from, $mask) };
+    (@load $load:ident($from:ident, $mask:ident) swapped) => { $load($mask, $from) };
+}
+
+/// All ones, then all zeros: a window into it is a mask.
+static WINDOW_32: [i32; 16] = [-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0];
+static WINDOW_64: [i64; 8] = [-1, -1, -1, -1, 0, 0, 0, 0];
+
+#[inline(always)]
+unsafe fn first_8(count: usize) -> __m256i {
+    // SAFETY: `count` is at most 8 by the contract of `Lanes::first`, the instruction set there.
+    unsafe { _mm256_loadu_si256(WINDOW_32.as_ptr().add(8 - count).cast()) }
+}
+
+#[inline(always)]
+unsafe fn first_4(count: usize) -> __m256i {
+    // SAFETY: `count` is at most 4 by the contract of `Lanes::first`, the instruction set there.
+    unsafe { _mm256_loadu_si256(WINDOW_64.as_ptr().add(4 - count).cast()) }
+}
+
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "the mask is that long")]
+unsafe fn bits_16(count: usize) -> __mmask16 {
+    ((1_u32 << count) - 1) as __mmask16
+}
+
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "the mask is that long")]
+unsafe fn bits_8(count: usize) -> __mmask8 {
+    ((1_u32 << count) - 1) as __mmask8
+}
+
+/// Half of two squares of 4 at a time: of the upper rows in the lower halves of the registers, of
+/// the lower rows in the upper halves.
+#[inline(always)]
+unsafe fn square_8(from: *const f32, rows: &[isize], to: *mut f32, step: usize) {
+    // SAFETY: by the contract of `Lanes::square`: 8 rows, from which 8 elements are read, and 8
+    // places to which 8 elements are written.
+    unsafe {
+        for half in [0, 4] {
+            let mut both = [_mm256_setzero_ps(); 4];
+            for i in 0..4 {
+                let [upper, lower] = [from.offset(rows[i]).add(half), from.offset(rows[i + 4]).add(half)];
+                both[i] = _mm256_set_m128(_mm_loadu_ps(lower), _mm_loadu_ps(upper));
+            }
+            let [a, b] = [_mm256_unpacklo_ps(both[0], both[1]), _mm256_unpacklo_ps(both[2], both[3])];
+            let [c, d] = [_mm256_unpackhi_ps(both[0], both[1]), _mm256_unpackhi_ps(both[2], both[3])];
+            let to = to.add(half * step);
+            _mm256_storeu_ps(to, _mm256_shuffle_ps::<0x44>(a, b));
+            _mm256_storeu_ps(to.add(step), _mm256_shuffle_ps::<0xee>(a, b));
+            _mm256_storeu_ps(to.add(2 * step), _mm256_shuffle_ps::<0x44>(c, d));
+            _mm256_storeu_ps(to.add(3 * step), _mm256_shuffle_ps::<0xee>(c, d));
+        }
+    }
+}
+
+/// A square of 4.
+#[inline(always)]
+unsafe fn square_4(from: *const f32, rows: &[isize], to: *mut f32, step: usize) {
+    // SAFETY: by the contract of `Lanes::square`: 4 rows, from which 4 elements are read, and 4
+    // places to which 4 elements are written.
+    unsafe {
+        let mut lines = [_mm_setzero_ps(); 4];
+        for i in 0..4 {
+            lines[i] = _mm_loadu_ps(from.offset(rows[i]));
+        }
+        let [a, b] = [_mm_unpacklo_ps(lines[0], lines[1]), _mm_unpacklo_ps(lines[2], lines[3])];
+        let [c, d] = [_mm_unpackhi_ps(lines[0], lines[1]), _mm_unpackhi_ps(lines[2], lines[3])];
+        _mm_storeu_ps(to, _mm_movelh_ps(a, b));
+        _mm_storeu_ps(to.add(step), _mm_movehl_ps(b, a));
+        _mm_storeu_ps(to.add(2 * step), _mm_movelh_ps(c, d));
+        _mm_storeu_ps(to.add(3 * step), _mm_movehl_ps(d, c));
+    }
+}
+
+/// As [`square_8`], of squares of 2.
+#[inline(always)]
+unsafe fn square_4d(from: *const f64, rows: &[isize], to: *mut f64, step: usize) {
+    // SAFETY: by the contract of `Lanes::square`: 4 rows, from which 4 elements are read, and 4
+    // places to which 4 elements are written.
+    unsafe {
+        for half in [0, 2] {
+            let mut both = [_mm256_setzero_pd(); 2];
+            for i in 0..2 {
+                let [upper, lower] = [from.offset(rows[i]).add(half), from.offset(rows[i + 2]).add(half)];
+                both[i] = _mm256_set_m128d(_mm_loadu_pd(lower), _mm_loadu_pd(upper));
+            }
+            let to = to.add(half * step);
+            _mm256_storeu_pd(to, _mm256_unpacklo_pd(both[0], both[1]));
+            _mm256_storeu_pd(to.add(step), _mm256_unpackhi_pd(both[0], both[1]));
+        }
+    }
+}
+
+lanes!(__m256: [f32; 8], mask __m256i = first_8,
+    _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps _mm256_fmadd_ps _mm256_fnmadd_ps _mm256_mul_ps
+    _mm256_maskload_ps _mm256_maskstore_ps, 8 square_8 square_4);
+lanes!(__m256d: [f64; 4], mask __m256i = first_4,
+    _mm256_set1_pd _mm256_loadu_pd _mm256_storeu_pd _mm256_fmadd_pd _mm256_fnmadd_pd _mm256_mul_pd
+    _mm256_maskload_pd _mm256_maskstore_pd, 4 square_4d square_4d);
+lanes!(__m512: [f32; 16], mask __mmask16 = bits_16,
+    _mm512_set1_ps _mm512_loadu_ps _mm512_storeu_ps _mm512_fmadd_ps _mm512_fnmadd_ps _mm512_mul_ps
+    _mm512_maskz_loadu_ps _mm512_mask_storeu_ps swapped, 8 square_8 square_4);
+lanes!(__m512d: [f64; 8], mask __mmask8 = bits_8,
+    _mm512_set1_pd _mm512_loadu_pd _mm512_storeu_pd _mm512_fmadd_pd _mm512_fnmadd_pd _mm512_mul_pd
+    _mm512_maskz_loadu_pd _mm512_mask_storeu_pd swapped, 4 square_4d square_4d);
