@@ -19,6 +19,7 @@
 //! | [`step`] | the tensors of a problem, and the loops over outer axes |
 //! | [`terms`] | what is summed or written |
 //! | [`finish`] | what becomes of it before it is written |
+//! | [`real`] | sums of real numbers, in vectors |
 //! | [`complex`] | products of complex numbers, as vectors like them |
 //! | [`buffer`] | room for values on their way |
 //! | [`blocks`] | transposing in registers |
@@ -33,6 +34,7 @@ mod fold;
 mod map;
 mod pack;
 mod plan;
+mod real;
 mod split;
 mod step;
 mod terms;

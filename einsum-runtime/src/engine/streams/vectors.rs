@@ -3,6 +3,8 @@
 #[cfg(target_arch = "x86_64")]
 use crate::engine::isa::{Isa, Level};
 
+use crate::engine::lanes::{Lanes, Plain};
+
 use super::blocks;
 
 /// Loops over elements, all of whose callees are inlined into it, so that the compiler uses the
@@ -18,6 +20,11 @@ pub(crate) trait Kernel {
 
 /// Instructions that the processor has: a value is the proof.
 pub(crate) trait Vectors: Copy + Send + Sync {
+    /// A vector of `f32`.
+    type F32: Lanes<Real = f32>;
+    /// A vector of `f64`.
+    type F64: Lanes<Real = f64>;
+
     /// Runs a kernel with these instructions.
     ///
     /// # Safety
@@ -52,6 +59,9 @@ pub(crate) trait Vectors: Copy + Send + Sync {
 pub(crate) struct Portable;
 
 impl Vectors for Portable {
+    type F32 = Plain<f32, 4>;
+    type F64 = Plain<f64, 2>;
+
     #[inline]
     unsafe fn call<K: Kernel>(self, kernel: K) -> K::Output {
         // SAFETY: by the contract.
@@ -91,6 +101,9 @@ impl Avx2 {
 
 #[cfg(target_arch = "x86_64")]
 impl Vectors for Avx2 {
+    type F32 = std::arch::x86_64::__m256;
+    type F64 = std::arch::x86_64::__m256d;
+
     #[inline]
     unsafe fn call<K: Kernel>(self, kernel: K) -> K::Output {
         /// # Safety
