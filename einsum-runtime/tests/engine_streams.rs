@@ -1,5 +1,15 @@
 //! Steps that are no generalised matrix product, against nested loops.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    clippy::eq_op,
+    clippy::unwrap_used,
+    reason = "numbers are small, and NaN is not itself"
+)]
+
 use std::{
     fmt::Debug,
     sync::{Mutex, MutexGuard},
@@ -65,7 +75,7 @@ struct Random(u64);
 
 impl Random {
     fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as usize % end
     }
 

@@ -191,10 +191,22 @@ macro_rules! of_other_kind {
     ($kind:expr, $T:ident, |$K:ident| $call:expr) => {{
         use crate::engine::streams::terms;
         match $kind {
-            Kind::Scaled => { type $K<$T> = terms::Scaled<$T>; $call }
-            Kind::Constant => { type $K<$T> = terms::Constant<$T>; $call }
-            Kind::OneStrided => { type $K<$T> = terms::OneStrided<$T>; $call }
-            Kind::PairStrided => { type $K<$T> = terms::PairStrided<$T>; $call }
+            Kind::Scaled => {
+                type $K<$T> = terms::Scaled<$T>;
+                $call
+            }
+            Kind::Constant => {
+                type $K<$T> = terms::Constant<$T>;
+                $call
+            }
+            Kind::OneStrided => {
+                type $K<$T> = terms::OneStrided<$T>;
+                $call
+            }
+            Kind::PairStrided => {
+                type $K<$T> = terms::PairStrided<$T>;
+                $call
+            }
             Kind::One | Kind::Pair | Kind::PairConj => unreachable!("pairs are summed in vectors"),
         }
     }};
