@@ -80,7 +80,7 @@ impl<T: Kernels> Visitor<T> for Contraction<'_, T> {
 
 /// Steps that are no generalised matrix product: of one factor, elementwise, or without a label that
 /// only one of the factors has.
-fn streams<T: Element>(problem: Problem<'_, T>) {
+fn streams<T: Kernels>(problem: Problem<'_, T>) {
     streams::run(problem);
 }
 

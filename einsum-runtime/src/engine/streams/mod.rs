@@ -49,10 +49,10 @@ use step::Step;
 use vectors::Avx2;
 pub(crate) use vectors::{Portable, Vectors};
 
-use super::{Problem, axes::simplify, isa};
+use super::{Problem, axes::simplify, isa, kernel::Kernels};
 
 /// Computes a step with the best instructions that there are.
-pub(crate) fn run<T: Element>(problem: Problem<'_, T>) {
+pub(crate) fn run<T: Kernels>(problem: Problem<'_, T>) {
     #[cfg(target_arch = "x86_64")]
     if let Some(vectors) = Avx2::new(isa::current()) {
         return run_with(vectors, problem);
