@@ -49,7 +49,6 @@ use self::{
     kernel::{Kernel, Kernels, Visitor},
     small::Small,
 };
-use crate::element::Element;
 
 /// Computes a step of an element that has kernels of its own.
 ///
