@@ -3,7 +3,7 @@
 //! `cargo bench -p einsum-runtime --bench streams [-- FILTER]`. Warm: into a buffer that is written
 //! again and again; fresh: into a new one every time, first touches of its pages included.
 
-#![allow(clippy::pedantic, missing_docs, clippy::unwrap_used)]
+#![allow(clippy::pedantic, clippy::uninit_vec, clippy::unwrap_used, missing_docs, reason = "a measurement")]
 
 use std::{hint::black_box, time::Instant};
 

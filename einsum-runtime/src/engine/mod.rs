@@ -9,7 +9,7 @@
 //! | --- | --- |
 //! | [`axes`] | a problem in its simplest form: axes dropped, fused, sorted |
 //! | `lone` | labels that one factor has alone, summed first |
-//! | [`streams`] | steps that are no generalised matrix product |
+//! | `streams` | steps that are no generalised matrix product |
 //! | `contraction` | a problem as a generalised product of matrices: what its axes are to it |
 //! | `small` | small products: tiles straight on the operands |
 //! | `lanewise` | products whose innermost label is a batch label |
@@ -51,7 +51,6 @@ use self::{
     kernel::{Kernel, Kernels, Visitor},
     small::Small,
 };
-use crate::element::Element;
 
 /// Computes a step of an element that has kernels of its own.
 ///
@@ -82,7 +81,7 @@ impl<T: Kernels> Visitor<T> for Contraction<'_, T> {
 
 /// Steps that are no generalised matrix product: of one factor, elementwise, or without a label that
 /// only one of the factors has.
-fn streams<T: Element>(problem: Problem<'_, T>) {
+fn streams<T: Kernels>(problem: Problem<'_, T>) {
     streams::run(problem);
 }
 

@@ -43,7 +43,7 @@ macro_rules! of_complex {
 
 /// A value of a type as one of the same type.
 #[inline(always)]
-fn cast<A: Copy + 'static, B: Copy + 'static>(value: A) -> B {
+pub(super) fn cast<A: Copy + 'static, B: Copy + 'static>(value: A) -> B {
     assert!(TypeId::of::<A>() == TypeId::of::<B>(), "the types are one");
     // SAFETY: the types are the same.
     unsafe { std::mem::transmute_copy(&value) }

@@ -3,12 +3,16 @@
 //! A lane is *folded* into several sums side by side, which hide the latency of an addition, take
 //! whole vectors, and lose less to rounding than one; they are added up at its end, in pairs.
 
-use crate::{element::Element, engine::Axis};
+use crate::{
+    element::Element,
+    engine::{Axis, lanes::Lanes},
+};
 
 use super::{
-    complex::is_complex,
-    step::{Cursor, Step},
-    terms::{Kind, Term, of_kind, plus},
+    complex::{cast, is_complex},
+    real::{self, Sides},
+    step::{Cursor, Step, is_real},
+    terms::{Kind, Term, of_kind, of_other_kind, plus},
     vectors::{Kernel, Vectors},
 };
 
@@ -30,8 +34,16 @@ impl<T: Element> Kernel for Fold<'_, T> {
     #[inline(always)]
     unsafe fn run<V: Vectors>(self) {
         let kind = Kind::of(self.step, self.lane);
-        // SAFETY: by the contract of the type.
+        // SAFETY: by the contract of the type; that of `V` is kept by whoever calls the kernel.
         unsafe {
+            if is_real::<T>() {
+                match (kind.is_pair(), size_of::<T>()) {
+                    (true, 4) => self.real::<f32, V::F32>(),
+                    (true, _) => self.real::<f64, V::F64>(),
+                    (false, _) => of_other_kind!(kind, T, |K| self.rows::<K<T>, 4>()),
+                }
+                return;
+            }
             match size_of::<T>() {
                 // Two sums each.
                 _ if is_complex::<T>() => of_kind!(kind, T, |K| self.rows::<K<T>, 4>()),
@@ -43,6 +55,9 @@ impl<T: Element> Kernel for Fold<'_, T> {
     }
 }
 
+/// Elements of lanes of which several are folded at once rather than one after the other.
+const SHORT: usize = 256;
+
 impl<T: Element> Fold<'_, T> {
     /// # Safety
     /// - Those of the type.
@@ -53,6 +68,61 @@ impl<T: Element> Fold<'_, T> {
             // SAFETY: by the contract of the type.
             unsafe { self.step.finish.one(self.fold::<K, L>(cursor), cursor.out) }
         }
+    }
+
+    /// The same, of real numbers.
+    ///
+    /// How often a lane is unrolled depends on its length alone, not on how many there are: the number of
+    /// threads may not change a sum.
+    ///
+    /// # Safety
+    /// - Those of the type; the factors lie side by side along the lane.
+    /// - `T` is `R`, and the processor has the instruction set of `L`.
+    #[inline(always)]
+    unsafe fn real<R: Element, L: Lanes<Real = R>>(&self) {
+        // SAFETY: by the contract.
+        unsafe {
+            match (self.step.two, self.lane.extent < SHORT) {
+                (true, true) => self.some::<R, L, 4, 2, true>(),
+                (true, false) => self.some::<R, L, 2, 4, true>(),
+                (false, true) => self.some::<R, L, 4, 2, false>(),
+                (false, false) => self.some::<R, L, 2, 4, false>(),
+            }
+        }
+    }
+
+    /// The same, `N` lanes at a time: what it takes to begin and end them overlaps.
+    ///
+    /// # Safety
+    /// - Those of [`Self::real`].
+    #[inline(always)]
+    unsafe fn some<R: Element, L: Lanes<Real = R>, const N: usize, const U: usize, const TWO: bool>(&self) {
+        let len = self.lane.extent;
+        let mut n = 0;
+        // SAFETY: by the contract, of as many indices as there are.
+        unsafe {
+            while n + N <= self.kept.extent {
+                let mut sides = [self.sides::<R>(n); N];
+                for (m, side) in sides.iter_mut().enumerate() {
+                    *side = self.sides::<R>(n + m);
+                }
+                for (m, sum) in real::sums::<R, L, N, U, TWO>(sides, self.rows, len).into_iter().enumerate() {
+                    self.step.finish.one(cast(sum), self.step.cursor.at(self.kept, n + m).out);
+                }
+                n += N;
+            }
+            while n < self.kept.extent {
+                let [sum] = real::sums::<R, L, 1, U, TWO>([self.sides::<R>(n)], self.rows, len);
+                self.step.finish.one(cast(sum), self.step.cursor.at(self.kept, n).out);
+                n += 1;
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn sides<R>(&self, index: usize) -> Sides<R> {
+        let Cursor { lhs, rhs, .. } = self.step.cursor.at(self.kept, index);
+        Sides { lhs: lhs.cast(), rhs: rhs.cast() }
     }
 
     /// The sum over both contracted axes.

@@ -19,6 +19,7 @@
 //! | [`step`] | the tensors of a problem, and the loops over outer axes |
 //! | [`terms`] | what is summed or written |
 //! | [`finish`] | what becomes of it before it is written |
+//! | [`real`] | sums of real numbers, in vectors |
 //! | [`complex`] | products of complex numbers, as vectors like them |
 //! | [`buffer`] | room for values on their way |
 //! | [`blocks`] | transposing in registers |
@@ -33,6 +34,7 @@ mod fold;
 mod map;
 mod pack;
 mod plan;
+mod real;
 mod split;
 mod step;
 mod terms;
@@ -47,10 +49,10 @@ use step::Step;
 use vectors::Avx2;
 pub(crate) use vectors::{Portable, Vectors};
 
-use super::{Problem, axes::simplify, isa};
+use super::{Problem, axes::simplify, isa, kernel::Kernels};
 
 /// Computes a step with the best instructions that there are.
-pub(crate) fn run<T: Element>(problem: Problem<'_, T>) {
+pub(crate) fn run<T: Kernels>(problem: Problem<'_, T>) {
     #[cfg(target_arch = "x86_64")]
     if let Some(vectors) = Avx2::new(isa::current()) {
         return run_with(vectors, problem);

@@ -130,6 +130,13 @@ impl Kind {
     }
 }
 
+impl Kind {
+    /// Whether the factors, one or two, lie side by side.
+    pub(super) fn is_pair(self) -> bool {
+        matches!(self, Kind::One | Kind::Pair | Kind::PairConj)
+    }
+}
+
 /// Calls a generic function with the type of terms of a kind: one for those that are read as whole
 /// vectors, another for those that are not, whose unrolled loops would only be long.
 macro_rules! of_kind {
@@ -178,6 +185,33 @@ macro_rules! of_kind {
     }};
 }
 pub(super) use of_kind;
+
+/// The same, of kinds that are not [`Kind::is_pair`].
+macro_rules! of_other_kind {
+    ($kind:expr, $T:ident, |$K:ident| $call:expr) => {{
+        use crate::engine::streams::terms;
+        match $kind {
+            Kind::Scaled => {
+                type $K<$T> = terms::Scaled<$T>;
+                $call
+            }
+            Kind::Constant => {
+                type $K<$T> = terms::Constant<$T>;
+                $call
+            }
+            Kind::OneStrided => {
+                type $K<$T> = terms::OneStrided<$T>;
+                $call
+            }
+            Kind::PairStrided => {
+                type $K<$T> = terms::PairStrided<$T>;
+                $call
+            }
+            Kind::One | Kind::Pair | Kind::PairConj => unreachable!("pairs are summed in vectors"),
+        }
+    }};
+}
+pub(super) use of_other_kind;
 
 /// One number.
 #[derive(Clone, Copy)]

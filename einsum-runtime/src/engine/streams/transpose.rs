@@ -17,6 +17,8 @@ pub(super) struct Tile<'a, T> {
     pub(super) outer: [Axis; 2],
     pub(super) p: Axis,
     pub(super) q: Axis,
+    /// How far the tile after these is in the operand, to be fetched ahead; 0 if nobody knows.
+    pub(super) next: isize,
 }
 
 /// Copies tiles, if there is nothing to finish.
@@ -93,7 +95,7 @@ impl<T: Element> Tile<'_, T> {
         unsafe {
             for index in 0..near.extent {
                 let cursor = cursor.at(near, index);
-                self.prefetch_next(cursor);
+                self.prefetch_next(cursor, index);
                 let column = blocks::To { pointer: buffer.at(0, index * width), ..buffer };
                 self.transpose::<V>(cursor, column);
             }
@@ -118,10 +120,15 @@ impl<T: Element> Tile<'_, T> {
 
     /// Asks for the tile after this one, while this one is worked on.
     #[inline(always)]
-    fn prefetch_next(&self, cursor: Cursor<T>) {
+    fn prefetch_next(&self, cursor: Cursor<T>, index: usize) {
+        let near = &self.outer[1];
+        let next = if index + 1 < near.extent { near.lhs } else { self.next - index.cast_signed() * near.lhs };
+        if next == 0 {
+            return;
+        }
         let line = (64 / size_of::<T>().max(1)).max(1);
-        for q in self.q.extent..2 * self.q.extent {
-            let row = cursor.lhs.wrapping_offset(q.cast_signed() * self.q.lhs);
+        for q in 0..self.q.extent.cast_signed() {
+            let row = cursor.lhs.wrapping_offset(next.wrapping_add(q.wrapping_mul(self.q.lhs)));
             (0..self.p.extent).step_by(line).for_each(|p| blocks::prefetch(row.wrapping_add(p)));
         }
     }

@@ -1,0 +1,104 @@
+//! Sums of real numbers along lanes, in vectors of the instruction set.
+//!
+//! The same sums over arrays end up in whole vectors or in halves and quarters of them, as the compiler
+//! likes (a quarter of the speed, in one version of it); [`Lanes`] leave it no choice, and have masks for what
+//! is left over at the end of a lane.
+
+use crate::{
+    element::Element,
+    engine::{Axis, lanes::Lanes},
+};
+
+/// Lanes of one factor, or of two, side by side in each: where they begin.
+#[derive(Clone, Copy)]
+pub(super) struct Sides<R> {
+    pub(super) lhs: *const R,
+    /// That of the first factor again, if there is no second one.
+    pub(super) rhs: *const R,
+}
+
+/// The most numbers in a vector.
+const MOST: usize = 16;
+
+/// The sums, over `rows` and `len` elements of each, of `N` lanes at once; in `U` vectors each, which
+/// hides the latency of an addition.
+///
+/// Loops, not closures: these are functions without the instruction set, into which nothing is inlined that
+/// needs it.
+///
+/// # Safety
+/// - The processor has the instruction set of `V`.
+/// - All factors are valid for reads of `len` elements, at every index of `rows`.
+#[inline(always)]
+pub(super) unsafe fn sums<R: Element, V: Lanes<Real = R>, const N: usize, const U: usize, const TWO: bool>(
+    mut sides: [Sides<R>; N],
+    rows: &Axis,
+    len: usize,
+) -> [R; N] {
+    const { assert!(V::LEN <= MOST) }
+    // SAFETY: the instruction set is there by the contract; `n + V::LEN` is at most `len` for what is
+    // read as a whole, and the mask is of what is left.
+    unsafe {
+        let one = V::splat(R::ONE);
+        let mut sums = [[V::splat(R::ZERO); U]; N];
+        for _ in 0..rows.extent {
+            let mut n = 0;
+            while n + U * V::LEN <= len {
+                for u in 0..U {
+                    for (side, sums) in sides.iter().zip(&mut sums) {
+                        let at = n + u * V::LEN;
+                        let other = if TWO { V::load(side.rhs.add(at)) } else { one };
+                        sums[u] = V::load(side.lhs.add(at)).mul_add(other, sums[u]);
+                    }
+                }
+                n += U * V::LEN;
+            }
+            while n + V::LEN <= len {
+                for (side, sums) in sides.iter().zip(&mut sums) {
+                    let other = if TWO { V::load(side.rhs.add(n)) } else { one };
+                    sums[0] = V::load(side.lhs.add(n)).mul_add(other, sums[0]);
+                }
+                n += V::LEN;
+            }
+            if n < len {
+                let mask = V::first(len - n);
+                for (side, sums) in sides.iter().zip(&mut sums) {
+                    let other = if TWO { V::load_first(side.rhs.add(n), mask) } else { one };
+                    sums[U - 1] = V::load_first(side.lhs.add(n), mask).mul_add(other, sums[U - 1]);
+                }
+            }
+            for side in &mut sides {
+                side.lhs = side.lhs.wrapping_offset(rows.lhs);
+                side.rhs = side.rhs.wrapping_offset(rows.rhs);
+            }
+        }
+        let mut totals = [R::ZERO; N];
+        for (total_of, sums) in totals.iter_mut().zip(&sums) {
+            let mut all = sums[0];
+            for sum in &sums[1..] {
+                all = sum.mul_add(one, all);
+            }
+            *total_of = total(all);
+        }
+        totals
+    }
+}
+
+/// The sum of the numbers in a vector, in pairs.
+///
+/// # Safety
+/// - The processor has the instruction set of `V`.
+#[inline(always)]
+unsafe fn total<R: Element, V: Lanes<Real = R>>(vector: V) -> R {
+    let mut numbers = [R::ZERO; MOST];
+    // SAFETY: the instruction set is there by the contract; there is room for the longest vector.
+    unsafe { vector.store(numbers.as_mut_ptr()) }
+    let mut half = V::LEN;
+    while half > 1 {
+        half /= 2;
+        for n in 0..half {
+            numbers[n] = numbers[n].plus(numbers[n + half]);
+        }
+    }
+    numbers[0]
+}
