@@ -124,7 +124,7 @@ fn asked_of(asked: &[Wrt], sources: &[String], errors: &mut Errors) -> Vec<usize
     numbers
 }
 
-fn label_of(name: &Ident) -> Label {
+pub(crate) fn label_of(name: &Ident) -> Label {
     Label::new(&name.unraw().to_string())
 }
 

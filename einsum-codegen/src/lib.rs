@@ -16,6 +16,7 @@ pub mod ast;
 pub mod check;
 pub mod emit;
 pub mod error;
+pub mod explain;
 pub mod grad;
 pub mod ir;
 pub mod lower;
@@ -54,6 +55,12 @@ pub fn einsum_vjp_add(input: TokenStream) -> TokenStream {
 #[must_use]
 pub fn einsum_jvp(input: TokenStream) -> TokenStream {
     expression(input, Form::Tangent)
+}
+
+/// Expands `explain!`: a text, of what another macro would compute.
+#[must_use]
+pub fn explain(input: TokenStream) -> TokenStream {
+    explain::expand(input)
 }
 
 /// Expands `einsum_fn!`: functions and the modules of their gradients.
