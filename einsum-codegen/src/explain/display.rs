@@ -166,7 +166,9 @@ pub fn speed_up(naive: &Monomial, flops: &Polynomial) -> String {
     }
     let divisor = below.iter().fold(above.coefficient, |divisor, monomial| common(divisor, monomial.coefficient));
     above.coefficient /= divisor;
-    below.iter_mut().for_each(|monomial| monomial.coefficient /= divisor);
+    for monomial in &mut below {
+        monomial.coefficient /= divisor;
+    }
     let below: Vec<String> = below.iter().map(quantity).collect();
     match below.as_slice() {
         [one] if one == "1" => quantity(&above),
