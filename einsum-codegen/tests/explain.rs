@@ -71,6 +71,15 @@ fn texts_are_as_in_the_snapshots() {
     }
 }
 
+#[test]
+fn the_readme_shows_what_is_printed() {
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md")).unwrap();
+    let (_, after) = readme.split_once("einsum::explain!(").unwrap();
+    let (input, _) = after.split_once("));").unwrap();
+    let shown = after.split("```text\n").nth(1).and_then(|rest| rest.split("\n```").next()).unwrap();
+    assert_eq!(shown, explained(input).to_string());
+}
+
 /// The steps as they are printed are computed on numbers that count: every multiplication and every
 /// addition to something is one flop.
 #[test]

@@ -13,15 +13,11 @@ pub(crate) fn html(explanation: &Explanation) -> String {
     let title = escaped(&explanation.einsum.to_string());
     let trees = explanation.trees.iter().enumerate();
     let trees: String = trees.map(|(number, tree)| self::tree(explanation, number, tree)).collect();
-    let more = match explanation.left_out {
-        0 => String::new(),
-        count => format!("<p class=\"note\">At least {count} trees more are not shown.</p>\n"),
-    };
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n\
          <title>{title}</title>\n<style>\n{STYLE}{FIGURES}</style>\n</head>\n<body>\n\
-         <h1><code>{title}</code></h1>\n{}{}{}{}{trees}{more}</body>\n</html>\n",
+         <h1><code>{title}</code></h1>\n{}{}{}{}{trees}</body>\n</html>\n",
         mathml::value(&explanation.einsum),
         summary(explanation),
         network(explanation),

@@ -20,9 +20,6 @@ impl fmt::Display for Explanation {
             write!(f, "\n\n{}", self.title(position))?;
             write!(f, "\n{}", indented(aligned(&tree.table()).iter().map(String::as_str)))?;
         }
-        if self.left_out > 0 {
-            write!(f, "\n\n.. and at least {} trees more", self.left_out)?;
-        }
         let which = if self.trees.len() > 1 { " of tree 1" } else { "" };
         write!(f, "\n\nloops{which}")?;
         for nest in self.trees.iter().take(1).flat_map(|tree| nests(&tree.forward)) {
@@ -50,8 +47,13 @@ impl Explanation {
                 row("flops with gradients", sum(&tree.total())),
             ]),
             trees => {
-                let count = trees.len() + self.left_out;
-                rows.push(row("trees", format!("{count}: the extents decide, at run time")));
+                let count = trees.len();
+                let which = if self.has_more {
+                    format!("more than {count}: the extents decide, at run time; these are chosen most often")
+                } else {
+                    format!("{count}: the extents decide, at run time")
+                };
+                rows.push(row("trees", which));
             }
         }
         rows
@@ -77,7 +79,8 @@ impl Explanation {
         if self.trees.len() == 1 {
             return format!("tree: {shape}");
         }
-        format!("tree {} of {}: {shape}", position + 1, self.trees.len() + self.left_out)
+        let of = if self.has_more { String::new() } else { format!(" of {}", self.trees.len()) };
+        format!("tree {}{of}: {shape}", position + 1)
     }
 
     /// `a = 128, i = 32; b, c unknown`

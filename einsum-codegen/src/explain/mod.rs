@@ -46,8 +46,8 @@ pub struct Explanation {
     /// The trees that the search has left, those first that are best where all unknown extents are
     /// the same. There is at least one.
     pub trees: Vec<Tree>,
-    /// How many more there are, too many to be listed.
-    pub left_out: usize,
+    /// Whether there are more, too many to be listed: these are chosen most often, at sample extents.
+    pub has_more: bool,
 }
 
 /// One way to compute it, and its gradients.
@@ -90,11 +90,11 @@ impl Explanation {
     /// If all orders have an intermediate that is larger than the options allow.
     pub fn new(einsum: &Einsum, extents: &Extents, options: &Options) -> Result<Self, TooLarge> {
         let search = search::einsum(einsum, &|label| extents.get(label), options)?;
-        let (trees, left_out) = trees::of(einsum, &search, options);
+        let (trees, has_more) = trees::of(einsum, &search, options);
         let mut trees: Vec<Tree> = trees.into_iter().map(|tree| Tree::new(einsum, tree, extents)).collect();
         trees.sort_by(|a, b| a.at_equal_extents().total_cmp(&b.at_equal_extents()));
         let naive = costs::naive(einsum, extents);
-        Ok(Self { einsum: einsum.clone(), extents: extents.clone(), naive, trees, left_out })
+        Ok(Self { einsum: einsum.clone(), extents: extents.clone(), naive, trees, has_more })
     }
 
     /// The labels whose extent is not known.

@@ -1,9 +1,9 @@
 //! The trees that are in the splits of a search.
 
-use std::ptr;
+use std::{cmp::Reverse, collections::BTreeMap, ptr};
 
 use crate::{
-    ir::{ContractionTree, Einsum},
+    ir::{ContractionTree, Einsum, Label},
     plan::{
         self,
         path::Path,
@@ -15,20 +15,23 @@ use crate::{
 /// How many trees are listed, at most.
 const MOST: usize = 12;
 
-/// The trees that no other of them is better than for all extents, and how many there are beyond
-/// [`MOST`] (at least; parts are cut off at the same number).
-pub(super) fn of(einsum: &Einsum, search: &Search, options: &Options) -> (Vec<ContractionTree>, usize) {
+/// How many extents are tried if there are more.
+const SAMPLES: usize = 100;
+
+/// The trees that no other of them is better than for all extents. If there are more than [`MOST`], those that are
+/// chosen most often, and `true`.
+pub(super) fn of(einsum: &Einsum, search: &Search, options: &Options) -> (Vec<ContractionTree>, bool) {
     let mut groups = Vec::new();
     flatten(search, &mut groups);
     let choices: Vec<(&Splits, Survivors)> =
         groups.iter().map(|splits| (*splits, survivors(splits, options))).collect();
     let total = choices.iter().fold(1_usize, |product, (_, survivors)| product.saturating_mul(survivors.paths.len()));
-    let left_out: usize = choices.iter().map(|(_, survivors)| survivors.left_out).sum();
+    let is_cut = choices.iter().any(|(_, survivors)| survivors.is_cut);
     let tree = |number: usize| {
         let path = |splits: &Splits| chosen(&choices, splits, number);
         plan::along(einsum, search, &path)
     };
-    ((0..total.min(MOST)).map(tree).collect(), left_out + total.saturating_sub(MOST))
+    ((0..total.min(MOST)).map(tree).collect(), is_cut || total > MOST)
 }
 
 /// The splits of all groups.
@@ -53,7 +56,7 @@ const EQUAL: f64 = 64.0;
 
 struct Survivors {
     paths: Vec<Path>,
-    left_out: usize,
+    is_cut: bool,
 }
 
 /// The paths of a group that are not dominated, the one first that is best where all extents are
@@ -62,7 +65,7 @@ fn survivors(splits: &Splits, options: &Options) -> Survivors {
     let all: Vec<&Split> = splits.splits().collect();
     let table = Table::new(&all);
     let mut first = 0;
-    let mut left_out = 0;
+    let mut is_cut = false;
     let mut best: Vec<Vec<Vec<usize>>> = Vec::new();
     for subset in &splits.subsets {
         let mut candidates = if subset.splits.is_empty() { vec![Vec::new()] } else { Vec::new() };
@@ -75,16 +78,38 @@ fn survivors(splits: &Splits, options: &Options) -> Survivors {
         }
         first += subset.splits.len();
         let mut kept = table.undominated(candidates);
-        left_out += kept.len().saturating_sub(MOST);
+        is_cut |= kept.len() > MOST;
         kept.truncate(MOST);
         best.push(kept);
     }
     let is_decided = options.max_intermediate.is_some() || best.last().is_none_or(|trees| trees.len() <= 1);
     let paths = match best.pop() {
+        Some(_) if is_cut && !is_decided => most_often(splits),
         Some(trees) if !is_decided => trees.iter().map(|tree| path(splits, &all, tree)).collect(),
         _ => vec![decided(splits, options)],
     };
-    Survivors { paths, left_out }
+    Survivors { paths, is_cut: is_cut && !is_decided }
+}
+
+/// The paths that are chosen most often where extents are small, middling or large.
+fn most_often(splits: &Splits) -> Vec<Path> {
+    let mut labels: Vec<&Label> = splits.splits().flat_map(|split| &split.flops.labels).collect();
+    labels.sort();
+    labels.dedup();
+    let mut counts: BTreeMap<Path, usize> = BTreeMap::new();
+    let mut state = 1_u32;
+    for _ in 0..SAMPLES {
+        let sample = labels.iter().map(|_| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            [4.0, 32.0, 256.0][(state >> 16) as usize % 3]
+        });
+        let sample: Vec<f64> = sample.collect();
+        let extent = |label: &Label| labels.binary_search(&label).map_or(EQUAL, |number| sample[number]);
+        *counts.entry(splits.choose(extent).path).or_default() += 1;
+    }
+    let mut paths: Vec<(Path, usize)> = counts.into_iter().collect();
+    paths.sort_by_key(|(_, count)| Reverse(*count));
+    paths.into_iter().take(MOST).map(|(path, _)| path).collect()
 }
 
 /// The best path at equal extents, within the limit if there is one.
