@@ -12,7 +12,7 @@
 //! | [`lower`] | [`ir::ContractionTree`] -> [`lower::LoopNest`]s | loops are explicit, outermost first, and the leaf kernel is chosen |
 //! | [`emit`] | all of it -> tokens | the only `quote!` |
 //!
-//! [`explain`] makes a text of what they have made.
+//! [`mod@explain`] makes a text of what they have made.
 
 pub mod ast;
 pub mod check;

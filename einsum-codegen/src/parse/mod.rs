@@ -1,4 +1,4 @@
-//! Tokens -> [`ast`](crate::ast).
+//! Tokens -> [`ast`].
 //!
 //! AFTER THIS POINT: the subscripts are labels, every bracket and comma is in its place, and every
 //! operand is an expression.
