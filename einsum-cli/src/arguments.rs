@@ -24,7 +24,7 @@ pub(crate) enum Command {
 pub(crate) struct Explain {
     #[command(flatten)]
     pub(crate) input: Input,
-    /// Takes no order with an intermediate of more elements, if its extents are known
+    /// Takes no order with a larger intermediate, if all extents are given
     #[arg(long, value_name = "ELEMENTS")]
     pub(crate) max_intermediate: Option<f64>,
     /// Prints the network and the tree for Graphviz, and no table

@@ -223,6 +223,8 @@ fn the_best_tree_is_listed() {
         }
     }
     assert_eq!(explained("\"abc,ai,bj,ck->ijk\"").trees.len(), 6);
+    let chain = explained("\"ab,bc,cd,de,ef,fg,gh->ah\"");
+    assert!(chain.has_more && chain.trees.len() == 12, "132 trees");
 }
 
 /// A limit is kept, or it is said what the smallest would be.

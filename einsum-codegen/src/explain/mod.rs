@@ -90,7 +90,7 @@ impl Explanation {
     /// If all orders have an intermediate that is larger than the options allow.
     pub fn new(einsum: &Einsum, extents: &Extents, options: &Options) -> Result<Self, TooLarge> {
         let search = search::einsum(einsum, &|label| extents.get(label), options)?;
-        let (trees, has_more) = trees::of(einsum, &search, options);
+        let (trees, has_more) = trees::of(einsum, &search);
         let mut trees: Vec<Tree> = trees.into_iter().map(|tree| Tree::new(einsum, tree, extents)).collect();
         trees.sort_by(|a, b| a.at_equal_extents().total_cmp(&b.at_equal_extents()));
         let naive = costs::naive(einsum, extents);

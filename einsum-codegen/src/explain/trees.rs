@@ -7,7 +7,7 @@ use crate::{
     plan::{
         self,
         path::Path,
-        search::{Options, Search},
+        search::Search,
         splits::{Split, Splits},
     },
 };
@@ -20,11 +20,10 @@ const SAMPLES: usize = 100;
 
 /// The trees that no other of them is better than for all extents. If there are more than [`MOST`], those that are
 /// chosen most often, and `true`.
-pub(super) fn of(einsum: &Einsum, search: &Search, options: &Options) -> (Vec<ContractionTree>, bool) {
+pub(super) fn of(einsum: &Einsum, search: &Search) -> (Vec<ContractionTree>, bool) {
     let mut groups = Vec::new();
     flatten(search, &mut groups);
-    let choices: Vec<(&Splits, Survivors)> =
-        groups.iter().map(|splits| (*splits, survivors(splits, options))).collect();
+    let choices: Vec<(&Splits, Survivors)> = groups.iter().map(|splits| (*splits, survivors(splits))).collect();
     let total = choices.iter().fold(1_usize, |product, (_, survivors)| product.saturating_mul(survivors.paths.len()));
     let is_cut = choices.iter().any(|(_, survivors)| survivors.is_cut);
     let tree = |number: usize| {
@@ -61,7 +60,7 @@ struct Survivors {
 
 /// The paths of a group that are not dominated, the one first that is best where all extents are
 /// the same.
-fn survivors(splits: &Splits, options: &Options) -> Survivors {
+fn survivors(splits: &Splits) -> Survivors {
     let all: Vec<&Split> = splits.splits().collect();
     let table = Table::new(&all);
     let mut first = 0;
@@ -82,13 +81,12 @@ fn survivors(splits: &Splits, options: &Options) -> Survivors {
         kept.truncate(MOST);
         best.push(kept);
     }
-    let is_decided = options.max_intermediate.is_some() || best.last().is_none_or(|trees| trees.len() <= 1);
     let paths = match best.pop() {
-        Some(_) if is_cut && !is_decided => most_often(splits),
-        Some(trees) if !is_decided => trees.iter().map(|tree| path(splits, &all, tree)).collect(),
-        _ => vec![decided(splits, options)],
+        Some(_) if is_cut => most_often(splits),
+        Some(trees) => trees.iter().map(|tree| path(splits, &all, tree)).collect(),
+        None => vec![splits.choose(|_| EQUAL).path],
     };
-    Survivors { paths, is_cut: is_cut && !is_decided }
+    Survivors { paths, is_cut }
 }
 
 /// The paths that are chosen most often where extents are small, middling or large.
@@ -112,12 +110,6 @@ fn most_often(splits: &Splits) -> Vec<Path> {
     paths.into_iter().take(MOST).map(|(path, _)| path).collect()
 }
 
-/// The best path at equal extents, within the limit if there is one.
-fn decided(splits: &Splits, options: &Options) -> Path {
-    let within = options.max_intermediate.and_then(|limit| splits.choose_within(|_| EQUAL, limit));
-    within.unwrap_or_else(|| splits.choose(|_| EQUAL)).path
-}
-
 /// Which split is never worse than which other, and what they cost at equal extents.
 struct Table {
     divides: Vec<Vec<bool>>,
@@ -135,8 +127,8 @@ impl Table {
         Self { divides: splits.iter().map(row).collect(), costs }
     }
 
-    /// Drops every tree of whose splits one of another tree's can say: each divides one of yours. This is the
-    /// dominance that the search prunes by.
+    /// Drops a tree if each split of another one divides one of its own: the dominance that the search prunes by.
+    /// What is left is in the order of what it costs at equal extents.
     fn undominated(&self, mut trees: Vec<Vec<usize>>) -> Vec<Vec<usize>> {
         let cost = |tree: &Vec<usize>| tree.iter().map(|split| self.costs[*split]).sum::<f64>();
         trees.sort_by(|a, b| cost(a).total_cmp(&cost(b)));
