@@ -1,7 +1,9 @@
 #![doc = include_str!("../README.md")]
 
+mod explanation;
 mod macros;
 
+pub use self::explanation::Explanation;
 pub use einsum_runtime::{Copied, Differentiable, EinsumError, Element, HasAxes, Operand, OperandMut, Storage};
 
 #[doc = include_str!("../docs/syntax.md")]
@@ -17,6 +19,7 @@ pub mod __private {
         result::Result::Ok,
     };
 
-    pub use einsum_macros::{einsum, einsum_fn, einsum_jvp, einsum_vjp, einsum_vjp_add, try_einsum};
+    pub use super::explanation::explanation;
+    pub use einsum_macros::{einsum, einsum_fn, einsum_jvp, einsum_vjp, einsum_vjp_add, explain, try_einsum};
     pub use einsum_runtime::{__private::*, Differentiable, EinsumError, Element, HasAxes, Operand, Storage};
 }

@@ -351,3 +351,38 @@ macro_rules! einsum_vjp_add {
 macro_rules! einsum_jvp {
     ($($input:tt)*) => { $crate::__private::einsum_jvp! { $crate; $($input)* } };
 }
+
+/// Says how an einsum is computed, and what that costs.
+///
+/// `explain!("subscripts", label = extent, ..)` is an [`Explanation`](crate::Explanation), a text that is written while
+/// the program is compiled. It takes no operands, which it calls `A`, `B`, and so on. Extents are numbers, of any
+/// labels: with all of them given, costs are numbers; where some are not, costs are polynomials in the extents, and
+/// there is a tree for each order of the operands that may be the best. `explain!([i, k] = x[i, j] * w[j, k]; j = 7)`
+/// is the same in index notation; its operands are not evaluated, so that any name will do.
+///
+/// # What it says
+///
+/// - *Naive flops* are those of one nest of loops over all labels; *optimised flops* those of all steps of a tree.
+///   A multiplication is one, an addition is another.
+/// - The *largest intermediate* is how many elements the result of a step has at most, other than the last.
+/// - Every step of a tree, and of its gradients, has a line: subscripts, values (`t0`, .. are intermediates, `y` is the
+///   result, `dA` is the cotangent of `A`), what kind of product it is, its flops, and how many elements it makes.
+/// - The loops are those of the first tree.
+///
+/// `cargo einsum explain` prints the same, and draws it.
+///
+/// # Example
+///
+/// ```
+/// use einsum::explain;
+///
+/// let explanation = explain!("ij,jk,kl->il", i = 100, j = 10, k = 100, l = 10);
+///
+/// println!("{explanation}");
+/// assert!(explanation.to_string().contains("speed-up              75"));
+/// assert!(explanation.as_str().contains("jk,kl->jl"));
+/// ```
+#[macro_export]
+macro_rules! explain {
+    ($($input:tt)*) => { $crate::__private::explain! { $crate; $($input)* } };
+}

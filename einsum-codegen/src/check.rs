@@ -138,7 +138,7 @@ fn literal(label: &Ident, value: &syn::Expr) -> Option<(Label, u64)> {
     }
 }
 
-fn label_of(name: &Ident) -> Label {
+pub(crate) fn label_of(name: &Ident) -> Label {
     Label::new(&name.unraw().to_string())
 }
 

@@ -11,11 +11,14 @@
 //! | [`grad`] | [`ir::ContractionTree`] -> [`grad::Vjp`] | gradients are steps of the same kind |
 //! | [`lower`] | [`ir::ContractionTree`] -> [`lower::LoopNest`]s | loops are explicit, outermost first, and the leaf kernel is chosen |
 //! | [`emit`] | all of it -> tokens | the only `quote!` |
+//!
+//! [`mod@explain`] makes a text of what they have made.
 
 pub mod ast;
 pub mod check;
 pub mod emit;
 pub mod error;
+pub mod explain;
 pub mod grad;
 pub mod ir;
 pub mod lower;
@@ -54,6 +57,12 @@ pub fn einsum_vjp_add(input: TokenStream) -> TokenStream {
 #[must_use]
 pub fn einsum_jvp(input: TokenStream) -> TokenStream {
     expression(input, Form::Tangent)
+}
+
+/// Expands `explain!`: a text, of what another macro would compute.
+#[must_use]
+pub fn explain(input: TokenStream) -> TokenStream {
+    explain::expand(input)
 }
 
 /// Expands `einsum_fn!`: functions and the modules of their gradients.

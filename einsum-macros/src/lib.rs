@@ -34,6 +34,12 @@ pub fn einsum_jvp(input: TokenStream) -> TokenStream {
     einsum_codegen::einsum_jvp(input.into()).into()
 }
 
+/// See `einsum::explain!`.
+#[proc_macro]
+pub fn explain(input: TokenStream) -> TokenStream {
+    einsum_codegen::explain(input.into()).into()
+}
+
 /// See `einsum::einsum_fn!`.
 #[proc_macro]
 pub fn einsum_fn(input: TokenStream) -> TokenStream {

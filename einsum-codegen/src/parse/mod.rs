@@ -1,8 +1,9 @@
-//! Tokens -> [`ast`](crate::ast).
+//! Tokens -> [`ast`].
 //!
 //! AFTER THIS POINT: the subscripts are labels, every bracket and comma is in its place, and every
 //! operand is an expression.
 
+mod explanation;
 mod index;
 mod source;
 mod subscripts;
@@ -31,6 +32,27 @@ use crate::{
 /// What does not fit the syntax.
 pub fn invocation(input: TokenStream) -> Result<Invocation, Errors> {
     parse_invocation.parse2(input)?
+}
+
+/// Parses `RUNTIME; "subscripts", label = extent, ..`, or index notation. Operands of a literal are not given:
+/// they are called `A`, `B`, and so on.
+///
+/// # Errors
+/// What does not fit the syntax.
+pub fn explanation(input: TokenStream) -> Result<Invocation, Errors> {
+    explanation::parse.parse2(input)?
+}
+
+/// Parses `RUNTIME; ..`: the path.
+///
+/// # Errors
+/// If there is no semicolon.
+pub fn runtime(input: TokenStream) -> Result<TokenStream, Errors> {
+    let parse = |input: ParseStream<'_>| {
+        let path = parse_runtime(input)?;
+        input.parse::<TokenStream>().map(|_| path)
+    };
+    Ok(parse.parse2(input)?)
 }
 
 /// Parses `RUNTIME; pub fn name(x, w) = "subscripts"; ..`.

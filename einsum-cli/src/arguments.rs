@@ -1,0 +1,72 @@
+//! The command line.
+
+use std::{env, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand};
+
+/// Explains and draws einsums, and prints what they are compiled to.
+#[derive(Parser)]
+#[command(name = "cargo-einsum", bin_name = "cargo einsum", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Says how an einsum is computed, and what that costs.
+    Explain(Explain),
+    /// Prints the Rust that a macro is expanded to; operands are called a, b, c, ..
+    Expand(Expand),
+}
+
+#[derive(Args)]
+pub(crate) struct Explain {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// Takes no order with a larger intermediate, if all extents are given
+    #[arg(long, value_name = "ELEMENTS")]
+    pub(crate) max_intermediate: Option<f64>,
+    /// Prints the network and the tree for Graphviz, and no table
+    #[arg(long)]
+    pub(crate) dot: bool,
+    /// Draws the network and the tree
+    #[arg(long, value_name = "FILE")]
+    pub(crate) svg: Option<PathBuf>,
+    /// Writes a page with formulas, drawings, tables and loops
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct Expand {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// Expands `einsum_vjp!`: the value, and a closure for the gradients
+    #[arg(long)]
+    pub(crate) vjp: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Input {
+    /// "ij,jk->ik", or in index notation "[row, column] = x[row, inner] * w[inner, column]"
+    pub(crate) subscripts: String,
+    /// Extents of labels
+    #[arg(long, value_name = "b=64,i=128", value_delimiter = ',', value_parser = extent)]
+    pub(crate) extents: Vec<(String, u64)>,
+}
+
+/// Reads the command line; `cargo einsum ..` is run as `cargo-einsum einsum ..`.
+pub(crate) fn parse() -> Command {
+    let is_name = |(position, argument): &(usize, std::ffi::OsString)| *position == 1 && argument == "einsum";
+    let arguments = env::args_os().enumerate().filter(|argument| !is_name(argument));
+    Arguments::parse_from(arguments.map(|(_, argument)| argument)).command
+}
+
+/// `b=64`
+fn extent(text: &str) -> Result<(String, u64), String> {
+    let (label, value) = text.split_once('=').ok_or("expected the extent of a label, such as `b=64`")?;
+    let value =
+        value.trim().parse().map_err(|_| format!("`{}` is no extent: expected a whole number", value.trim()))?;
+    Ok((label.trim().to_owned(), value))
+}

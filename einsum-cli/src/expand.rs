@@ -1,0 +1,47 @@
+//! The generated Rust, formatted.
+
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+
+use crate::{
+    Failure,
+    arguments::Expand,
+    input::{self, punct},
+};
+
+/// The expansion of a macro.
+pub(crate) fn expansion(arguments: &Expand) -> Result<String, Failure> {
+    let tokens = input::invocation(&arguments.input, operands)?;
+    let expansion = if arguments.vjp { einsum_codegen::einsum_vjp(tokens) } else { einsum_codegen::einsum(tokens) };
+    let messages = input::messages(&expansion);
+    if !messages.is_empty() {
+        return Err(Failure::Input(messages));
+    }
+    formatted(expansion)
+}
+
+/// `, a, b`: one for each comma, which may not be right, but then the subscripts are not either.
+fn operands(subscripts: &str) -> TokenStream {
+    let inputs = subscripts.split("->").next().unwrap_or_default();
+    let names = (0..=inputs.matches(',').count()).map(name);
+    names.flat_map(|name| [punct(','), Ident::new(&name, Span::call_site()).into()]).collect()
+}
+
+/// `a` to `z`, then `x26`, and so on.
+fn name(number: usize) -> String {
+    let letter = u8::try_from(number).ok().and_then(|number| ('a'..='z').nth(number.into()));
+    letter.map_or_else(|| format!("x{number}"), String::from)
+}
+
+/// An expression as it would stand in a function.
+fn formatted(expression: TokenStream) -> Result<String, Failure> {
+    let words = ["fn", "expansion"].map(|word| TokenTree::from(Ident::new(word, Span::call_site())));
+    let none = Group::new(Delimiter::Parenthesis, TokenStream::new());
+    let body = Group::new(Delimiter::Brace, expression);
+    let function = words.into_iter().chain([none.into(), body.into()]).collect();
+    let file = syn::parse2(function)
+        .map_err(|error| Failure::File(format!("the expansion is not Rust, which is a bug of `einsum`: {error}")))?;
+    let text = prettyplease::unparse(&file);
+    let mut lines: Vec<&str> = text.lines().skip(1).map(|line| line.strip_prefix("    ").unwrap_or(line)).collect();
+    lines.pop();
+    Ok(lines.join("\n") + "\n")
+}

@@ -1,0 +1,79 @@
+//! What is on the command line -> the tokens that the macros would be given.
+
+use einsum_codegen::{error::Errors, explain::Explanation, plan::search::Options};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
+use syn::{ext::IdentExt, parse::Parser};
+
+use crate::{
+    Failure,
+    arguments::{Explain, Input},
+};
+
+/// The explanation that is asked for.
+pub(crate) fn explanation(arguments: &Explain) -> Result<Explanation, Failure> {
+    let options = Options { max_intermediate: arguments.max_intermediate, ..Options::default() };
+    let tokens = invocation(&arguments.input, |_| TokenStream::new())?;
+    Explanation::parse(tokens, &options).map_err(|errors| failure(&errors))
+}
+
+/// `einsum; "ij,jk->ik" OPERANDS; i = 3`. In index notation the operands are in the text.
+pub(crate) fn invocation(input: &Input, operands: impl FnOnce(&str) -> TokenStream) -> Result<TokenStream, Failure> {
+    let mut tokens = TokenStream::new();
+    tokens.extend([TokenTree::from(Ident::new("einsum", Span::call_site())), punct(';')]);
+    if is_index_notation(&input.subscripts) {
+        let written: TokenStream = input
+            .subscripts
+            .parse()
+            .map_err(|_| mistake("this is no index notation: a bracket or a quote is left open"))?;
+        tokens.extend(written);
+    } else {
+        tokens.extend([TokenTree::from(Literal::string(&input.subscripts))]);
+        tokens.extend(operands(&input.subscripts));
+    }
+    for (number, (label, extent)) in input.extents.iter().enumerate() {
+        tokens.extend([punct(if number == 0 { ';' } else { ',' })]);
+        let label = Ident::parse_any.parse_str(label);
+        let label = label.map_err(|_| mistake(&format!("`{}` is no label", input.extents[number].0)))?;
+        tokens.extend([label.into(), punct('='), Literal::u64_unsuffixed(*extent).into()]);
+    }
+    Ok(tokens)
+}
+
+/// Brackets are in no literal.
+fn is_index_notation(text: &str) -> bool {
+    text.contains('[')
+}
+
+fn mistake(message: &str) -> Failure {
+    Failure::Input(vec![message.to_owned()])
+}
+
+/// The messages of mistakes.
+fn failure(errors: &Errors) -> Failure {
+    Failure::Input(errors.0.iter().map(|mistake| mistake.message.clone()).collect())
+}
+
+/// The messages of the `compile_error!`s in an expansion.
+pub(crate) fn messages(expansion: &TokenStream) -> Vec<String> {
+    let mut messages = Vec::new();
+    let mut is_error = false;
+    for token in expansion.clone() {
+        match token {
+            TokenTree::Ident(name) => is_error = name == "compile_error",
+            TokenTree::Group(group) if is_error => messages.extend(literal(&group)),
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
+                messages.extend(self::messages(&group.stream()));
+            }
+            _ => {}
+        }
+    }
+    messages
+}
+
+fn literal(group: &Group) -> Option<String> {
+    syn::parse2::<syn::LitStr>(group.stream()).ok().map(|literal| literal.value())
+}
+
+pub(crate) fn punct(character: char) -> TokenTree {
+    Punct::new(character, Spacing::Alone).into()
+}

@@ -1,0 +1,87 @@
+//! `cargo einsum`: the compiler of the `einsum` crate, asked what it does.
+//!
+//! | file | holds |
+//! | --- | --- |
+//! | `arguments.rs` | the command line |
+//! | `input.rs` | subscripts and extents -> what the compiler reads |
+//! | `expand.rs` | the generated Rust, formatted |
+//! | `figure/` | drawings: networks and trees, as shapes, SVG and DOT |
+//! | `page/` | the page: formulas, figures, tables |
+
+mod arguments;
+mod expand;
+mod figure;
+mod input;
+mod page;
+
+use std::{
+    fs,
+    io::{self, Write},
+    path::Path,
+    process::ExitCode,
+};
+
+use einsum_codegen::explain::Explanation;
+
+use self::arguments::{Command, Explain};
+
+/// Why nothing comes of it.
+enum Failure {
+    /// What the user wrote: the messages of the macros.
+    Input(Vec<String>),
+    /// A file that cannot be written.
+    File(String),
+}
+
+fn main() -> ExitCode {
+    let done = match arguments::parse() {
+        Command::Explain(explain) => self::explain(&explain),
+        Command::Expand(expand) => expand::expansion(&expand).and_then(|text| print(&text)),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => report(&failure),
+    }
+}
+
+fn explain(arguments: &Explain) -> Result<(), Failure> {
+    let explanation = input::explanation(arguments)?;
+    if let Some(file) = &arguments.svg {
+        write(file, &figure::svg(&explanation))?;
+    }
+    if let Some(file) = &arguments.html {
+        write(file, &page::html(&explanation))?;
+    }
+    if arguments.dot {
+        return print(&figure::dot(&explanation));
+    }
+    if arguments.svg.is_none() && arguments.html.is_none() { table(&explanation) } else { Ok(()) }
+}
+
+fn table(explanation: &Explanation) -> Result<(), Failure> {
+    print(&format!("{explanation}\n"))
+}
+
+/// Prints, and is content if nobody reads on, as `head` does.
+fn print(text: &str) -> Result<(), Failure> {
+    match io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::File(format!("output: {error}"))),
+        _ => Ok(()),
+    }
+}
+
+fn write(file: &Path, text: &str) -> Result<(), Failure> {
+    fs::write(file, text).map_err(|error| Failure::File(format!("{}: {error}", file.display())))
+}
+
+/// 2 if the input is wrong, as for a wrong command line; 1 for anything else.
+fn report(failure: &Failure) -> ExitCode {
+    let (messages, code) = match failure {
+        Failure::Input(messages) => (messages.as_slice(), 2),
+        Failure::File(message) => (std::slice::from_ref(message), 1),
+    };
+    for message in messages {
+        let _ = writeln!(io::stderr(), "error: {message}");
+    }
+    ExitCode::from(code)
+}

@@ -1,0 +1,237 @@
+//! The command line: exit codes, messages, and files that are what they claim to be.
+#![allow(clippy::unwrap_used, missing_docs, reason = "a test may panic, and needs no documentation")]
+
+use std::{
+    env, fs,
+    path::PathBuf,
+    process::{Command, Output},
+};
+
+use einsum_codegen::{explain::Explanation, plan::search::Options};
+use roxmltree::{Document, Node};
+
+const TUCKER: &str = "abc,ai,bj,ck->ijk";
+
+/// What is drawn: every kind of label, and up to ten operands.
+const DRAWN: [(&str, &str); 9] = [
+    (TUCKER, ""),
+    (TUCKER, "a=128,b=64,c=3,i=32,j=32,k=2"),
+    ("bqhd,bkhd->bhqk", "b=8,q=512,k=512,h=12,d=64"),
+    ("iij,jk,k,,lm->kxy", "x=3,y=4"),
+    ("ii->", ""),
+    ("ij,ij,ij->", "i=1000000,j=1000000"),
+    ("ab,bc,cd,de,ef,fg,gh->ah", ""),
+    ("[batch, head, query, key] = queries[batch, query, head, feature] * keys[batch, key, head, feature]", ""),
+    ("abc,cde,efg,ghi,ijk,kla,bdm,mfn,nhp,pjl->", "a=10,b=2,c=10,d=2,e=10,f=2,g=10,h=2,i=10,j=2,k=10,l=2,m=3,n=3,p=3"),
+];
+
+fn run(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_cargo-einsum")).args(arguments).output().unwrap()
+}
+
+fn stdout(arguments: &[&str]) -> String {
+    let output = run(arguments);
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Of a command that must fail with 2 and say why, and nothing else.
+fn complaint(arguments: &[&str]) -> String {
+    let output = run(arguments);
+    assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+    assert!(output.stdout.is_empty(), "{arguments:?}");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+fn file(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name)
+}
+
+/// The file that an option writes.
+fn written(option: &str, name: &str, subscripts: &str, extents: &str) -> String {
+    let path = file(name);
+    let mut arguments = vec!["explain", subscripts, option, path.to_str().unwrap()];
+    if !extents.is_empty() {
+        arguments.extend(["--extents", extents]);
+    }
+    assert_eq!(stdout(&arguments), "");
+    fs::read_to_string(path).unwrap()
+}
+
+#[test]
+fn the_table_is_that_of_the_library() {
+    let tokens = format!("einsum; \"{TUCKER}\"; a = 128, i = 32").parse().unwrap();
+    let explanation = Explanation::parse(tokens, &Options::default()).ok().unwrap();
+    let expected = format!("{explanation}\n");
+    assert_eq!(stdout(&["explain", TUCKER, "--extents", "a=128,i=32"]), expected);
+    // As cargo calls it.
+    assert_eq!(stdout(&["einsum", "explain", TUCKER, "--extents", "a=128", "--extents", "i=32"]), expected);
+}
+
+#[test]
+fn mistakes_are_told_as_by_the_macro() {
+    let message = "error: output label `q` is on no operand, so that its extent is unknown\n    ij,jk->iq\n            ^\n\
+                   help: drop `q` from the output, or give its extent after the operands: `; q = 7`\n";
+    assert_eq!(complaint(&["explain", "ij,jk->iq"]), message);
+    assert_eq!(complaint(&["expand", "ij,jk->iq"]), message);
+    for subscripts in ["i1,jk", "ij=>k", "ij->k->l", "((ij,jk->ik", "ij,jk->i,k", "i..,j"] {
+        let tokens = format!("einsum; \"{subscripts}\", a, b").parse().unwrap();
+        let Err(errors) = einsum_codegen::parse::invocation(tokens) else { panic!("{subscripts} is valid") };
+        let expected: Vec<String> = errors.0.iter().map(|mistake| format!("error: {}\n", mistake.message)).collect();
+        let expected = expected.concat();
+        assert_eq!(complaint(&["explain", subscripts]), expected);
+        assert_eq!(complaint(&["expand", subscripts]), expected);
+    }
+}
+
+#[test]
+fn other_wrong_input_is_told_too() {
+    assert_eq!(complaint(&["explain", "ij->i", "--extents", "q=3"]), "error: `q` is no label of `ij->i`\n");
+    assert_eq!(complaint(&["explain", "ij->i", "--extents", "3=3"]), "error: `3` is no label\n");
+    assert!(complaint(&["explain", "ij->i", "--extents", "i"]).contains("such as `b=64`"));
+    assert!(complaint(&["explain", "ij->i", "--extents", "i=-1"]).contains("expected a whole number"));
+    assert!(complaint(&["explain", "[i] = x[i"]).contains("left open"));
+    assert!(complaint(&["explain", "[i] = x[i, 3]"]).contains("labels are identifiers"));
+    let extents = ["--extents", "i=10,j=2,k=10,l=3", "--max-intermediate", "5"];
+    assert!(complaint(&[&["explain", "ij,jk,kl->il"], &extents[..]].concat()).contains('6'));
+    assert!(complaint(&["explain"]).contains("Usage"));
+    assert_eq!(run(&["explain", "i->", "--svg", "/nowhere/at/all.svg"]).status.code(), Some(1));
+}
+
+#[test]
+fn expansions_are_rust() {
+    for subscripts in ["bik,jkl->bij", "ii->i", ",->", "[row] = x[row, inner] * w[inner]"] {
+        let value = stdout(&["expand", subscripts]);
+        let pullback = stdout(&["expand", subscripts, "--vjp"]);
+        for text in [&value, &pullback] {
+            syn::parse_str::<syn::Expr>(text).unwrap();
+            assert!(text.contains(" as runtime;") && text.ends_with("}\n"), "{text}");
+        }
+        assert_ne!(value, pullback);
+    }
+    assert!(stdout(&["expand", "i->ij", "--extents", "j=7"]).contains('7'));
+    assert!(stdout(&["expand", "bik,jkl->bij"]).starts_with("match (&a, &b) {"));
+}
+
+#[test]
+fn drawings_are_svg_with_everything_in_it() {
+    for (number, (subscripts, extents)) in DRAWN.into_iter().enumerate() {
+        let text = written("--svg", &format!("{number}.svg"), subscripts, extents);
+        let document = Document::parse(&text).unwrap();
+        let texts: Vec<&str> =
+            document.descendants().filter(|node| node.has_tag_name("text")).filter_map(|n| n.text()).collect();
+        let is_label = |node: &Node<'_, '_>| node.attribute("class") == Some("label");
+        let drawn: Vec<&str> = document.descendants().filter(is_label).filter_map(|node| node.text()).collect();
+        let mut drawn: Vec<&str> = drawn.iter().filter_map(|text| text.split(" = ").next()).collect();
+        drawn.sort_unstable();
+        assert_eq!(drawn, labels(subscripts), "{subscripts}");
+        for extent in extents.split(',').filter(|extent| !extent.is_empty()) {
+            assert!(texts.contains(&extent.replace('=', " = ").as_str()), "{extent} of {subscripts}");
+        }
+        assert!(texts.iter().any(|text| text.contains("flop")), "{subscripts}");
+        let clashes = overlaps(&document);
+        assert!(clashes.is_empty(), "{subscripts}: {clashes:?}");
+    }
+}
+
+/// Letters left of the arrow, or the words in brackets.
+fn labels(subscripts: &str) -> Vec<String> {
+    let words = subscripts.contains('[');
+    let inside = |text: &str| -> Vec<String> {
+        let brackets = text.split('[').skip(1).filter_map(|rest| rest.split(']').next());
+        brackets.flat_map(|bracket| bracket.split(',').map(|word| word.trim().to_owned())).collect()
+    };
+    let letters = || subscripts.chars().filter(|c| c.is_alphabetic()).map(String::from).collect();
+    let mut labels: Vec<String> = if words { inside(subscripts) } else { letters() };
+    labels.sort();
+    labels.dedup();
+    labels
+}
+
+/// Texts of labels and names of operands in the network that would be written over each other, at 7 px a letter.
+fn overlaps(document: &Document<'_>) -> Vec<String> {
+    let is_node = |node: &Node<'_, '_>| matches!(node.attribute("class"), Some("label" | "name"));
+    let network = document.descendants().find(|node| node.has_tag_name("g")).unwrap();
+    let nodes: Vec<Node<'_, '_>> = network.descendants().filter(is_node).collect();
+    let place = |node: &Node<'_, '_>| {
+        let number = |name| node.attribute(name).unwrap().parse::<f64>().unwrap();
+        (number("x"), number("y"), 3.5 * f64::from(u32::try_from(node.text().unwrap().chars().count()).unwrap()))
+    };
+    let mut found = Vec::new();
+    for (number, a) in nodes.iter().enumerate() {
+        for b in &nodes[..number] {
+            let ((ax, ay, aw), (bx, by, bw)) = (place(a), place(b));
+            if (ax - bx).abs() < aw + bw && (ay - by).abs() < 15.0 {
+                found.push(format!("{} on {}", a.text().unwrap(), b.text().unwrap()));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn the_page_is_whole() {
+    for (number, (subscripts, extents)) in DRAWN.into_iter().enumerate() {
+        let text = written("--html", &format!("{number}.html"), subscripts, extents);
+        let document = Document::parse(text.strip_prefix("<!DOCTYPE html>\n").unwrap()).unwrap();
+        let count = |tag: &str| document.descendants().filter(|node| node.tag_name().name() == tag).count();
+        let identifiers: Vec<&str> =
+            document.descendants().filter(|node| node.has_tag_name("mi")).filter_map(|node| node.text()).collect();
+        for label in labels(subscripts) {
+            assert!(identifiers.contains(&label.as_str()), "{label} is in no formula of {subscripts}");
+        }
+        let trees = count("details");
+        assert_eq!(count("svg"), 1 + trees, "a network, and each tree");
+        let operands = subscripts.split("->").next().unwrap().matches(',').count() + 1;
+        let is_words = subscripts.contains('[');
+        assert_eq!(count("math"), if is_words { 3 } else { 1 + operands }, "the value and each gradient");
+        for outside in ["http:", "https:", "src=", "url(", "@import", "<link"] {
+            assert!(!text.contains(outside), "`{outside}` in the page of {subscripts}");
+        }
+    }
+}
+
+#[test]
+fn dot_has_every_operand_and_label() {
+    let text = stdout(&["explain", "bij,bjk,k->bk", "--extents", "i=3", "--dot"]);
+    assert!(text.starts_with("graph einsum {") && text.ends_with("}\n"));
+    for line in [
+        "operand_0 -- operand_1 [label=\"j\"];",
+        "operand_0 -- dot_0;",
+        "operand_1 -- dot_0;",
+        "dot_0 -- open_0;",
+        "dot_1 [shape=point, xlabel=\"i = 3\"];",
+        "operand_2 [label=\"C\", shape=circle];",
+    ] {
+        assert!(text.contains(line), "`{line}` is missing in\n{text}");
+    }
+    assert_eq!(text.matches('{').count(), text.matches('}').count());
+}
+
+/// Chromium, with its own fonts: no text over another, none outside of its drawing.
+#[test]
+#[ignore = "needs chromium on the path"]
+fn chromium_shows_the_page_without_overlaps() {
+    const SCRIPT: &str = "<script>\n\
+        const found = [], apart = (a, b) => a.right <= b.left + 1 || b.right <= a.left + 1 || a.bottom <= b.top + 3 || b.bottom <= a.top + 3;\n\
+        for (const svg of document.querySelectorAll('svg')) {\n\
+          const whole = svg.getBoundingClientRect(), texts = [...svg.querySelectorAll('text')];\n\
+          const boxes = texts.map(text => text.getBoundingClientRect());\n\
+          boxes.forEach((a, i) => {\n\
+            if (a.left < whole.left || a.right > whole.right || a.top < whole.top || a.bottom > whole.bottom) found.push('clipped: ' + texts[i].textContent);\n\
+            boxes.slice(0, i).forEach((b, j) => { if (!apart(a, b)) found.push(texts[i].textContent + ' on ' + texts[j].textContent); });\n\
+          });\n\
+        }\n\
+        document.body.setAttribute('data-found', found.length ? found.join('; ') : 'nothing');\n</script></body>";
+    for (number, (subscripts, extents)) in DRAWN.into_iter().enumerate() {
+        let page = written("--html", &format!("measured_{number}.html"), subscripts, extents);
+        let path = file(&format!("measured_{number}.html"));
+        fs::write(&path, page.replace("</body>", SCRIPT)).unwrap();
+        let url = format!("file://{}", path.display());
+        let arguments = ["--headless", "--no-sandbox", "--disable-gpu", "--window-size=1200,1600", "--dump-dom", &url];
+        let output = Command::new("chromium").args(arguments).output().expect("chromium is installed");
+        let shown = String::from_utf8_lossy(&output.stdout).into_owned();
+        let found = shown.split("data-found=\"").nth(1).and_then(|rest| rest.split('"').next());
+        assert_eq!(found, Some("nothing"), "{subscripts}");
+    }
+}

@@ -1,0 +1,153 @@
+//! What the steps of a tree cost: polynomials in the extents that are not known.
+
+use super::{Extents, Kernel};
+use crate::{
+    ir::{ContractionTree, Einsum, Kind, Label, Step},
+    plan::cost::{Monomial, Polynomial},
+};
+
+/// What a tree costs.
+#[derive(Clone, Debug)]
+pub struct Costs {
+    /// One for every step.
+    pub rows: Vec<Row>,
+    /// Of all steps together.
+    pub flops: Polynomial,
+    /// The largest intermediates: those that are not smaller than another whatever the extents are.
+    /// Empty if there are none.
+    pub largest: Vec<Monomial>,
+}
+
+/// What a step is, and costs.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// `ij,jk->ik`
+    pub subscripts: String,
+    /// `A B -> t0`
+    pub values: String,
+    /// What it is.
+    pub kernel: Kernel,
+    /// Multiplications and additions.
+    pub flops: Polynomial,
+    /// How many elements its result has.
+    pub size: Monomial,
+}
+
+/// The flops of one nest of loops: all operands are multiplied, and the products added up.
+pub(super) fn naive(einsum: &Einsum, extents: &Extents) -> Monomial {
+    let per_index = einsum.operands.len() - 1 + usize::from(!einsum.contracted().is_empty());
+    Measure { order: &einsum.labels(), extents }.product(small(per_index), &einsum.labels())
+}
+
+impl Costs {
+    pub(super) fn new(einsum: &Einsum, tree: &ContractionTree, extents: &Extents) -> Self {
+        let measure = Measure { order: &einsum.labels(), extents };
+        let rows: Vec<Row> = tree.steps.iter().map(|step| measure.row(tree, step)).collect();
+        let flops = rows.iter().flat_map(|row| row.flops.monomials().iter().cloned()).collect();
+        let intermediates = tree.steps.iter().zip(&rows).filter(|(step, _)| is_intermediate(tree, step));
+        let largest = maximal(intermediates.map(|(_, row)| row.size.clone()).collect());
+        Self { rows, flops, largest }
+    }
+}
+
+fn is_intermediate(tree: &ContractionTree, step: &Step) -> bool {
+    tree.value(step.result).kind == Kind::Intermediate
+}
+
+/// Those that do not divide another; of equals the first.
+fn maximal(sizes: Vec<Monomial>) -> Vec<Monomial> {
+    let divides = |a: &Monomial, b: &Monomial| {
+        a.coefficient <= b.coefficient
+            && a.labels.iter().all(|label| count(&a.labels, label) <= count(&b.labels, label))
+    };
+    let is_maximal = |number: usize| {
+        let others = sizes.iter().enumerate().filter(|(other, _)| *other != number);
+        let size = &sizes[number];
+        others.into_iter().all(|(other, larger)| !divides(size, larger) || divides(larger, size) && number < other)
+    };
+    let kept: Vec<bool> = (0..sizes.len()).map(is_maximal).collect();
+    sizes.into_iter().zip(kept).filter(|(_, kept)| *kept).map(|(size, _)| size).collect()
+}
+
+fn count(labels: &[Label], label: &Label) -> usize {
+    labels.iter().filter(|other| *other == label).count()
+}
+
+/// How products of extents are written: labels in one order, known extents as numbers.
+struct Measure<'a> {
+    order: &'a [Label],
+    extents: &'a Extents,
+}
+
+impl Measure<'_> {
+    fn row(&self, tree: &ContractionTree, step: &Step) -> Row {
+        let factors: Vec<String> = step.factors.iter().map(|factor| tree.subscript(factor.value).to_string()).collect();
+        let names: Vec<String> = step.factors.iter().map(|factor| tree.factor_name(*factor)).collect();
+        let result = tree.value(step.result);
+        let plus = if step.epilogue.onto { "+" } else { "" };
+        Row {
+            subscripts: format!("{}->{}", factors.join(","), result.subscript),
+            values: format!("{} {plus}-> {}", names.join(" "), result.name).trim_start().to_owned(),
+            kernel: Kernel::of(tree, step),
+            flops: self.flops(tree, step),
+            size: self.product(1.0, &result.subscript.0),
+        }
+    }
+
+    /// A step multiplies its two factors, and adds if it contracts; what is added to, once more.
+    fn flops(&self, tree: &ContractionTree, step: &Step) -> Polynomial {
+        let labels = tree.labels(step);
+        let contracts = labels.iter().any(|label| !tree.role(step, label).is_on_result());
+        let per_index = usize::from(step.factors.len() == 2) + usize::from(contracts);
+        let onto = step.epilogue.onto.then(|| self.product(1.0, &tree.subscript(step.result).distinct()));
+        let products = (per_index > 0).then(|| self.product(small(per_index), &labels));
+        products.into_iter().chain(onto).collect()
+    }
+
+    fn product(&self, coefficient: f64, labels: &[Label]) -> Monomial {
+        let known = labels.iter().filter_map(|label| self.extents.get(label));
+        let mut unknown: Vec<Label> =
+            labels.iter().filter(|label| self.extents.get(label).is_none()).cloned().collect();
+        unknown.sort_by_key(|label| self.order.iter().position(|other| other == label));
+        Monomial { coefficient: known.fold(coefficient, |product, extent| product * extent), labels: unknown }
+    }
+}
+
+/// Counts of operands are exact in any type.
+fn small(number: usize) -> f64 {
+    u32::try_from(number).map_or(f64::INFINITY, f64::from)
+}
+
+/// `2ijk`, `2 batch*k`, `1.049e6 ij`
+#[must_use]
+pub fn quantity(monomial: &Monomial) -> String {
+    if monomial.labels.is_empty() || monomial.coefficient == 0.0 {
+        return number(monomial.coefficient);
+    }
+    let names: Vec<&str> = monomial.labels.iter().map(Label::name).collect();
+    let are_words = names.iter().any(|name| name.chars().nth(1).is_some());
+    let labels = names.join(if are_words { "*" } else { "" });
+    match number(monomial.coefficient) {
+        one if one == "1" => labels,
+        coefficient if are_words || coefficient.contains('e') => format!("{coefficient} {labels}"),
+        coefficient => format!("{coefficient}{labels}"),
+    }
+}
+
+/// `2ijk + 2ikl`
+#[must_use]
+pub fn sum(polynomial: &Polynomial) -> String {
+    let monomials: Vec<String> = polynomial.monomials().iter().map(quantity).collect();
+    if monomials.is_empty() { "0".to_owned() } else { monomials.join(" + ") }
+}
+
+/// Whole numbers up to a million; larger ones to four digits.
+#[must_use]
+pub fn number(value: f64) -> String {
+    match value {
+        _ if !value.is_finite() => "more than 1e308".to_owned(),
+        _ if value.abs() >= 1e6 => format!("{value:.3e}"),
+        _ if value.fract() == 0.0 || value.abs() >= 1e3 => format!("{value:.0}"),
+        _ => format!("{value:.2}"),
+    }
+}

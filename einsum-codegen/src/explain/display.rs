@@ -1,0 +1,215 @@
+//! An explanation as text: a summary, then every tree.
+
+use std::fmt;
+
+use super::{Costs, Explanation, Extents, Tree, aligned, number, quantity, sum};
+use crate::{
+    ir::{ContractionTree, Label},
+    lower::lower,
+    plan::cost::{Monomial, Polynomial},
+};
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let summary: Vec<Vec<String>> = self.summary().into_iter().map(|(key, value)| vec![key, value]).collect();
+        f.write_str(&aligned(&summary).join("\n"))?;
+        if self.trees.len() > 1 {
+            write!(f, "\n\n{}", aligned(&self.comparison()).join("\n"))?;
+        }
+        for (position, tree) in self.trees.iter().enumerate() {
+            write!(f, "\n\n{}", self.title(position))?;
+            write!(f, "\n{}", indented(aligned(&tree.table()).iter().map(String::as_str)))?;
+        }
+        let which = if self.trees.len() > 1 { " of tree 1" } else { "" };
+        write!(f, "\n\nloops{which}")?;
+        for nest in self.trees.iter().take(1).flat_map(|tree| nests(&tree.forward)) {
+            write!(f, "\n{}", indented(nest.lines()))?;
+        }
+        Ok(())
+    }
+}
+
+impl Explanation {
+    /// What is said before the trees: names and values.
+    #[must_use]
+    pub fn summary(&self) -> Vec<(String, String)> {
+        let row = |name: &str, value: String| (name.to_owned(), value);
+        let mut rows = vec![
+            row("einsum", self.einsum.to_string()),
+            row("extents", self.known()),
+            row("naive flops", quantity(&self.naive)),
+        ];
+        match self.trees.as_slice() {
+            [tree] => rows.extend([
+                row("optimised flops", sum(&tree.costs.flops)),
+                row("speed-up", speed_up(&self.naive, &tree.costs.flops)),
+                row("largest intermediate", largest(&tree.costs)),
+                row("flops with gradients", sum(&tree.total())),
+            ]),
+            trees => {
+                let count = trees.len();
+                let which = if self.has_more {
+                    format!("more than {count}: the extents decide, at run time; these are chosen most often")
+                } else {
+                    format!("{count}: the extents decide, at run time")
+                };
+                rows.push(row("trees", which));
+            }
+        }
+        rows
+    }
+
+    /// A row for every tree, below titles.
+    #[must_use]
+    pub fn comparison(&self) -> Vec<Vec<String>> {
+        let titles = ["tree", "optimised flops", "speed-up", "largest intermediate", "flops with gradients"];
+        let row = |(number, tree): (usize, &Tree)| {
+            let (flops, total) = (sum(&tree.costs.flops), sum(&tree.total()));
+            let faster = speed_up(&self.naive, &tree.costs.flops);
+            vec![format!("{}: {}", number + 1, shape(&tree.forward)), flops, faster, largest(&tree.costs), total]
+        };
+        let rows = self.trees.iter().enumerate().map(row);
+        [titles.map(str::to_owned).to_vec()].into_iter().chain(rows).collect()
+    }
+
+    /// `tree 2 of 4: ((A B) C) D`
+    #[must_use]
+    pub fn title(&self, position: usize) -> String {
+        let shape = shape(&self.trees[position].forward);
+        if self.trees.len() == 1 {
+            return format!("tree: {shape}");
+        }
+        let of = if self.has_more { String::new() } else { format!(" of {}", self.trees.len()) };
+        format!("tree {}{of}: {shape}", position + 1)
+    }
+
+    /// `a = 128, i = 32; b, c unknown`
+    fn known(&self) -> String {
+        let unknown: Vec<String> = self.unknown().iter().map(ToString::to_string).collect();
+        let unknown = format!("{} unknown", unknown.join(", "));
+        match (self.extents.0.is_empty(), self.unknown().is_empty()) {
+            (true, true) => "none".to_owned(),
+            (true, false) => unknown,
+            (false, true) => self.extents.to_string(),
+            (false, false) => format!("{}; {unknown}", self.extents),
+        }
+    }
+}
+
+impl Tree {
+    /// A row for every step, below titles: those of the result, then those of the gradients.
+    #[must_use]
+    pub fn table(&self) -> Vec<Vec<String>> {
+        let titles = |first: &str| [first, "values", "kernel", "flops", "elements"].map(str::to_owned).to_vec();
+        let mut rows = vec![titles("step")];
+        rows.extend(step_rows(&self.costs));
+        if !self.gradient_costs.rows.is_empty() {
+            rows.push(["gradients", "", "", "", ""].map(str::to_owned).to_vec());
+            rows.extend(step_rows(&self.gradient_costs));
+        }
+        rows
+    }
+}
+
+/// A row for every step: subscripts, values, kernel, flops, elements of the result.
+#[must_use]
+pub fn step_rows(costs: &Costs) -> Vec<Vec<String>> {
+    let row = |row: &super::Row| {
+        let (flops, size) = (sum(&row.flops), quantity(&row.size));
+        vec![row.subscripts.clone(), row.values.clone(), row.kernel.to_string(), flops, size]
+    };
+    costs.rows.iter().map(row).collect()
+}
+
+/// The loops of every step.
+#[must_use]
+pub fn nests(tree: &ContractionTree) -> Vec<String> {
+    lower(tree).iter().map(ToString::to_string).collect()
+}
+
+/// The order of the steps: `((A B) C) D`.
+fn shape(tree: &ContractionTree) -> String {
+    let mut texts: Vec<String> = tree.values.iter().map(|value| value.name.clone()).collect();
+    for step in &tree.steps {
+        let factors: Vec<&str> = step.factors.iter().map(|factor| texts[factor.value.0].as_str()).collect();
+        texts[step.result.0] = match factors.as_slice() {
+            [only] => (*only).to_owned(),
+            factors => format!("({})", factors.join(" ")),
+        };
+    }
+    let text = tree.results.first().map(|result| texts[result.0].clone()).unwrap_or_default();
+    text.strip_prefix('(').and_then(|text| text.strip_suffix(')')).map_or(text.clone(), str::to_owned)
+}
+
+/// How many elements the largest intermediate has.
+#[must_use]
+pub fn largest(costs: &Costs) -> String {
+    let sizes: Vec<String> = costs.largest.iter().map(quantity).collect();
+    match sizes.as_slice() {
+        [] => "none".to_owned(),
+        [only] => only.clone(),
+        sizes => format!("max({})", sizes.join(", ")),
+    }
+}
+
+/// How many times fewer flops there are: a number, or a fraction without common factors.
+#[must_use]
+pub fn speed_up(naive: &Monomial, flops: &Polynomial) -> String {
+    let mut above = naive.clone();
+    let mut below = flops.monomials().to_vec();
+    if below.is_empty() {
+        return "1".to_owned();
+    }
+    for label in &naive.labels {
+        cancel(label, &mut above, &mut below);
+    }
+    if above.labels.is_empty() && below.iter().all(|monomial| monomial.labels.is_empty()) {
+        let divisor: f64 = below.iter().map(|monomial| monomial.coefficient).sum();
+        return if divisor == 0.0 { "1".to_owned() } else { number(above.coefficient / divisor) };
+    }
+    let divisor = below.iter().fold(above.coefficient, |divisor, monomial| common(divisor, monomial.coefficient));
+    above.coefficient /= divisor;
+    for monomial in &mut below {
+        monomial.coefficient /= divisor;
+    }
+    let below: Vec<String> = below.iter().map(quantity).collect();
+    match below.as_slice() {
+        [one] if one == "1" => quantity(&above),
+        [only] => format!("{} / {only}", quantity(&above)),
+        several => format!("{} / ({})", quantity(&above), several.join(" + ")),
+    }
+}
+
+/// Divides all by a label, if all have it.
+fn cancel(label: &Label, above: &mut Monomial, below: &mut [Monomial]) {
+    let all = || [&above.labels].into_iter().chain(below.iter().map(|monomial| &monomial.labels));
+    let positions: Vec<Option<usize>> = all().map(|labels| labels.iter().position(|other| other == label)).collect();
+    let Some(positions) = positions.into_iter().collect::<Option<Vec<usize>>>() else { return };
+    for (monomial, position) in [above].into_iter().chain(below).zip(positions) {
+        monomial.labels.remove(position);
+    }
+}
+
+/// The greatest common divisor of whole numbers; 1 where there is none.
+fn common(a: f64, b: f64) -> f64 {
+    if !a.is_finite() || !b.is_finite() {
+        return 1.0;
+    }
+    let (mut a, mut b) = (a, b);
+    while b != 0.0 {
+        (a, b) = (b, a % b);
+    }
+    if a == 0.0 { 1.0 } else { a }
+}
+
+fn indented<'a>(lines: impl IntoIterator<Item = &'a str>) -> String {
+    lines.into_iter().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
+}
+
+/// `a = 128, i = 32`
+impl fmt::Display for Extents {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let each = self.0.iter().map(|(label, extent)| format!("{label} = {extent}"));
+        f.write_str(&each.collect::<Vec<_>>().join(", "))
+    }
+}

@@ -1,0 +1,162 @@
+//! What is going to be computed, for people: a checked [`Einsum`] -> [`Explanation`], which is shown
+//! as a table.
+//!
+//! Everything in it is what other passes have made: the trees that the search leaves to the run time,
+//! their gradients, and their loops. Nothing here decides anything.
+
+mod costs;
+mod display;
+mod expansion;
+mod kernel;
+mod table;
+mod trees;
+
+use proc_macro2::TokenStream;
+
+pub use self::{
+    costs::{Costs, Row, number, quantity, sum},
+    display::{largest, nests, speed_up, step_rows},
+    expansion::expand,
+    kernel::Kernel,
+    table::aligned,
+};
+use crate::{
+    ast::{Form, Invocation},
+    check,
+    error::Errors,
+    grad::Vjp,
+    ir::{ContractionTree, Einsum, Label},
+    parse,
+    plan::{
+        cost::{Monomial, Polynomial},
+        exact::TooLarge,
+        search::{self, Options},
+    },
+};
+
+/// How an einsum is computed, and what that costs.
+#[derive(Clone, Debug)]
+pub struct Explanation {
+    /// What is computed.
+    pub einsum: Einsum,
+    /// The extents that are known.
+    pub extents: Extents,
+    /// The flops of one nest of loops over all labels.
+    pub naive: Monomial,
+    /// The trees that the search has left, those first that are best where all unknown extents are
+    /// the same. There is at least one.
+    pub trees: Vec<Tree>,
+    /// Whether there are more, too many to be listed: these are chosen most often, at sample extents.
+    pub has_more: bool,
+}
+
+/// One way to compute it, and its gradients.
+#[derive(Clone, Debug)]
+pub struct Tree {
+    /// The steps to the result.
+    pub forward: ContractionTree,
+    /// What they cost.
+    pub costs: Costs,
+    /// The steps to the cotangents of all operands.
+    pub backward: ContractionTree,
+    /// What these cost.
+    pub gradient_costs: Costs,
+}
+
+/// Extents of labels, as they are given: by the user, or as an example.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Extents(pub Vec<(Label, u64)>);
+
+impl Explanation {
+    /// Explains what is in the parentheses of `explain!`, after the path of the runtime.
+    ///
+    /// # Errors
+    /// The mistakes in it, as the other macros tell them.
+    pub fn parse(input: TokenStream, options: &Options) -> Result<Self, Errors> {
+        let invocation = parse::explanation(input)?;
+        check::arguments(&invocation.arguments, Form::Value)?;
+        let einsum = check::invocation(&invocation, Form::Value)?;
+        let extents = Extents::of(&invocation)?;
+        Self::new(&einsum, &extents, options).map_err(|error| {
+            let mut errors = Errors::default();
+            errors.push(invocation.subscripts.span, error.to_string());
+            errors
+        })
+    }
+
+    /// Explains an einsum.
+    ///
+    /// # Errors
+    /// If all orders have an intermediate that is larger than the options allow.
+    pub fn new(einsum: &Einsum, extents: &Extents, options: &Options) -> Result<Self, TooLarge> {
+        let search = search::einsum(einsum, &|label| extents.get(label), options)?;
+        let (trees, has_more) = trees::of(einsum, &search);
+        let mut trees: Vec<Tree> = trees.into_iter().map(|tree| Tree::new(einsum, tree, extents)).collect();
+        trees.sort_by(|a, b| a.at_equal_extents().total_cmp(&b.at_equal_extents()));
+        let naive = costs::naive(einsum, extents);
+        Ok(Self { einsum: einsum.clone(), extents: extents.clone(), naive, trees, has_more })
+    }
+
+    /// The labels whose extent is not known.
+    #[must_use]
+    pub fn unknown(&self) -> Vec<Label> {
+        self.einsum.labels().into_iter().filter(|label| self.extents.get(label).is_none()).collect()
+    }
+}
+
+impl Tree {
+    fn new(einsum: &Einsum, forward: ContractionTree, extents: &Extents) -> Self {
+        let backward = Vjp::new(&forward, &einsum.wrt).backward;
+        let costs = Costs::new(einsum, &forward, extents);
+        let gradient_costs = Costs::new(einsum, &backward, extents);
+        Self { forward, costs, backward, gradient_costs }
+    }
+
+    /// What it costs where all unknown extents are the same, and neither large nor small.
+    fn at_equal_extents(&self) -> f64 {
+        self.costs.flops.value(|_| 64.0)
+    }
+
+    /// The flops of the result and of all gradients.
+    #[must_use]
+    pub fn total(&self) -> Polynomial {
+        let parts = [&self.costs.flops, &self.gradient_costs.flops];
+        parts.into_iter().flat_map(|part| part.monomials().iter().cloned()).collect()
+    }
+}
+
+impl Extents {
+    /// The extent of a label, if it is known.
+    #[must_use]
+    pub fn get(&self, label: &Label) -> Option<f64> {
+        let found = self.0.iter().find(|(other, _)| other == label);
+        // Extents above 2^53 are too large for any memory, and only compared.
+        #[expect(clippy::cast_precision_loss, reason = "costs are estimates")]
+        found.map(|(_, extent)| *extent as f64)
+    }
+
+    /// The extents of an invocation, which must be literals: nothing is evaluated for an explanation.
+    fn of(invocation: &Invocation) -> Result<Self, Errors> {
+        let mut errors = Errors::default();
+        let mut extents = Self::default();
+        for extent in &invocation.extents {
+            match literal(&extent.value) {
+                Some(value) => extents.0.push((check::label_of(&extent.label), value)),
+                None => {
+                    let what = "expected a number: an explanation is written while the program is compiled";
+                    errors.push(crate::ast::spanned(&extent.value), what);
+                }
+            }
+        }
+        errors.propagate(extents)
+    }
+}
+
+/// The value of a literal, also where a `macro_rules!` has passed it on.
+fn literal(expression: &syn::Expr) -> Option<u64> {
+    match expression {
+        syn::Expr::Group(group) => literal(&group.expr),
+        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(value), .. }) => value.base10_parse().ok(),
+        _ => None,
+    }
+}

@@ -1,0 +1,54 @@
+//! `"subscripts", label = extent, ..`: what is explained, without operands.
+
+use proc_macro2::{Ident, Span};
+use syn::{Expr, ExprPath, Token, parse::ParseStream, punctuated::Punctuated};
+
+use super::{index, is_named, parse_extent, parse_literal, parse_runtime, subscripts};
+use crate::{
+    ast::{Arguments, Invocation, Operand},
+    error::Errors,
+};
+
+/// Parses subscripts and extents. Extents may stand after a comma or, as with operands, a semicolon.
+pub(super) fn parse(input: ParseStream<'_>) -> syn::Result<Result<Invocation, Errors>> {
+    let runtime = parse_runtime(input)?;
+    if input.is_empty() {
+        return Err(syn::Error::new(Span::call_site(), "expected subscripts, such as `\"ij,jk->ik\"`"));
+    }
+    if index::is_index_notation(input) {
+        return Ok(index::invocation(runtime, input.parse()?));
+    }
+    let literal = parse_literal(input)?;
+    if !input.is_empty() {
+        separator(input)?;
+    }
+    let extents = Punctuated::<_, Token![,]>::parse_terminated_with(input, parse_given)?;
+    let (subscripts, errors) = subscripts::parse(&literal);
+    let operands = (0..subscripts.inputs.len()).map(|number| operand(number, literal.span())).collect();
+    let (extents, arguments) = (extents.into_iter().collect(), Arguments::default());
+    Ok(errors.propagate(Invocation { runtime, subscripts, operands, arguments, extents, has_alpha: false }))
+}
+
+fn separator(input: ParseStream<'_>) -> syn::Result<()> {
+    if input.peek(Token![;]) { input.parse::<Token![;]>().map(drop) } else { input.parse::<Token![,]>().map(drop) }
+}
+
+fn parse_given(input: ParseStream<'_>) -> syn::Result<crate::ast::Extent> {
+    if !is_named(input) && !input.peek2(Token![=]) {
+        return Err(input.error("expected the extent of a label, such as `l = 7`: an explanation takes no operands"));
+    }
+    parse_extent(input)
+}
+
+/// An operand of which nothing is known but its number.
+fn operand(number: usize, span: Span) -> Operand {
+    let name = name(number);
+    let path = ExprPath { attrs: Vec::new(), qself: None, path: Ident::new(&name, span).into() };
+    Operand { expression: Expr::Path(path), tangent: None, conj: false, source: name, span: (span, span) }
+}
+
+/// `A` to `Z`, which labels seldom are; then `X26`, and so on.
+fn name(number: usize) -> String {
+    let letter = u8::try_from(number).ok().and_then(|number| ('A'..='Z').nth(number.into()));
+    letter.map_or_else(|| format!("X{number}"), String::from)
+}

@@ -1,0 +1,4 @@
+fn main() {
+    const N: usize = 3;
+    println!("{}", einsum::explain!("ij,jk->ik", i = N, k = 7));
+}

@@ -1,0 +1,3 @@
+fn main() {
+    println!("{}", einsum::explain!("ij,jk->iq", i = 3));
+}
