@@ -58,10 +58,12 @@
 ///
 /// # Cost
 ///
-/// Operands are multiplied in pairs, from left to right; a label that only one operand has, and not
-/// the output, is summed before that. Each pair takes as many multiplications as the extents of its
-/// labels multiply to, and one allocation. Operands are read in place, at any strides; those of
-/// another [`Storage`](crate::Storage) than an element are copied first.
+/// Operands are multiplied in pairs, those in parentheses first, in the order of the fewest operations: found while
+/// compiling among all that can be the best, and chosen at run time by the extents (some tens of nanoseconds, for three
+/// operands or more; nothing where all extents are literals after the semicolon). A label that only one operand has,
+/// and not the output, is summed before that. Each pair takes as many multiplications as the extents of its labels
+/// multiply to, and one allocation. Operands are read in place, at any strides. Large steps are computed by all threads of the
+/// current rayon pool (feature `rayon`), with the same result for any number of them.
 ///
 /// # Example
 ///
@@ -97,7 +99,8 @@ macro_rules! einsum {
 /// Computes an einsum, or says what is wrong with the extents of its operands.
 ///
 /// As [`einsum!`](crate::einsum!), but for the result, which is a
-/// `Result<_, `[`EinsumError`](crate::EinsumError)`>`. All checks come before any work.
+/// `Result<_, `[`EinsumError`](crate::EinsumError)`>`. All checks come before any work, but for one: whether there is
+/// room for an intermediate is known when it is reached. Nothing is written to `out` before that.
 ///
 /// # Example
 ///
