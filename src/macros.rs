@@ -62,7 +62,8 @@
 /// compiling among all that can be the best, and chosen at run time by the extents (some tens of nanoseconds, for three
 /// operands or more; nothing where all extents are literals after the semicolon). A label that only one operand has,
 /// and not the output, is summed before that. Each pair takes as many multiplications as the extents of its labels
-/// multiply to, and one allocation. Operands are read in place, at any strides. Large steps are computed by all threads of the
+/// multiply to, and one allocation. Operands are read in place, at any strides; those of another
+/// [`Storage`](crate::Storage) than an element are copied first. Large steps are computed by all threads of the
 /// current rayon pool (feature `rayon`), with the same result for any number of them.
 ///
 /// # Example

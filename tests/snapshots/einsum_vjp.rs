@@ -84,7 +84,6 @@ fn main() {
                         let shape_0_ = operand_0_.extents();
                         let shape_1_ = operand_1_.extents();
                         SITE_.fits(element_, [extent_b_, extent_i_, extent_j_])?;
-                        SITE_.fits(element_, [extent_j_, extent_k_])?;
                         let t0_ = SITE_
                             .tensor(
                                 element_,
