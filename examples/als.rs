@@ -126,7 +126,7 @@ mod tests {
         let t = Factors::random((7, 5, 6), 2, rng).tensor();
         let mut factors = Factors::random((7, 5, 6), 2, rng);
         let mut last = factors.relative_error(&t);
-        for _ in 0..100 {
+        for _ in 0..400 {
             factors.sweep(&t);
             let error = factors.relative_error(&t);
             assert!(error <= last + 1e-9, "a sweep made it worse: {last} to {error}");
