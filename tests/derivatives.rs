@@ -172,3 +172,78 @@ fn conjugates_are_seen_through() {
     assert_eq!(s(&x, &(&w + &dw), &y) - s(&x, &w, &y), real(&gw, &dw));
     assert_eq!(s(&x, &w, &(&y + &dy)) - s(&x, &w, &y), real(&gdy, &dy));
 }
+
+/// The derivative at 0 of a polynomial of degree 4 at most, exactly.
+fn derivative(p: impl Fn(f64) -> f64) -> f64 {
+    (8.0 * (p(1.0) - p(-1.0)) - (p(2.0) - p(-2.0))) / 12.0
+}
+
+/// Forward mode, gradients and gradients of gradients of one function against the derivatives of the
+/// polynomials that its values, and inner products with its gradients, are.
+macro_rules! degenerate {
+    ($($name:ident: $subscripts:literal ($($x:ident $dx:ident $ddx:ident: $shape:expr),+) $dy:expr;)*) => {
+        mod degenerate_functions {
+            einsum::einsum_fn! { $( pub(super) fn $name($($x),+) = $subscripts; )* }
+        }
+        $( #[test]
+        fn $name() {
+            use degenerate_functions::$name as f;
+            let mut seed = 10;
+            let mut next = || { seed += 1; seed };
+            $( let ($x, $dx, $ddx) = (tensor($shape, next()), tensor($shape, next()), tensor($shape, next())); )+
+            let dy = tensor($dy, next());
+            let (y, tangent) = f::jvp($((&$x, &$dx)),+);
+            assert_eq!(y, f($(&$x),+));
+            let moved = |t: f64| inner(&dy, &f($(&(&$x + &$dx * t)),+));
+            assert_eq!(inner(&dy, &tangent), derivative(moved), "the tangent");
+            let gradients = |t: f64| f::backward($(&(&$x + &$dx * t)),+, &dy);
+            let moved = |t: f64| {
+                let ($($x,)+) = gradients(t);
+                0.0 $(+ inner(&$x, &$ddx))+
+            };
+            let along_the_second = f::jvp($((&$x, &$ddx)),+).1;
+            {
+                let ($($x,)+ along) = degenerate!(@second f, dy, $($x $ddx),+);
+                assert_eq!(0.0 $(+ inner(&$x, &$dx))+, derivative(moved), "the gradient of the gradient");
+                assert_eq!(along, along_the_second, "the gradient by the cotangent");
+            }
+            assert_eq!(gradients(0.0), einsum_vjp!($subscripts, $($x),+).1(&dy));
+            let ($($x,)+) = gradients(0.0);
+            assert_eq!(0.0 $(+ inner(&$x, &$dx))+, inner(&dy, &tangent), "adjoint");
+        } )*
+    };
+    (@second $f:ident, $dy:ident, $a:ident $u:ident, $b:ident $v:ident, $c:ident $w:ident, $d:ident $x:ident) => {
+        $f::double_backward(&$a, &$b, &$c, &$d, &$dy, (&$u, &$v, &$w, &$x))
+    };
+    (@second $f:ident, $dy:ident, $($x:ident $ddx:ident),+) => {
+        $f::double_backward($(&$x),+, &$dy, $(&$ddx),+)
+    };
+}
+
+degenerate! {
+    diagonal_of_three: "iii->i" (a da dda: (3, 3, 3)) 3;
+    two_diagonals: "ii,jj->ij" (a da dda: (2, 2), b db ddb: (3, 3)) (2, 3);
+    lone_operand: "ab,c->c" (a da dda: (2, 3), b db ddb: 5) 5;
+    column_sums: "ij->j" (a da dda: (2, 3)) 3;
+    label_in_four: "ai,bi,ci,di->abcd" (a da dda: (2, 3), b db ddb: (3, 3), c dc ddc: (1, 3), d dd ddd: (2, 3)) (2, 3, 1, 2);
+    extents_of_one: "ij,jk->ik" (a da dda: (1, 1), b db ddb: (1, 1)) (1, 1);
+    extents_of_zero: "ij,jk->ik" (a da dda: (2, 0), b db ddb: (0, 3)) (2, 3);
+    broadcast: "ij,ij->ij" (a da dda: (2, 1), b db ddb: (2, 3)) (2, 3);
+    chain: "ij,jk,kl->il" (a da dda: (2, 3), b db ddb: (3, 2), c dc ddc: (2, 5)) (2, 5);
+    to_a_diagonal: "i,i->ii" (a da dda: 3, b db ddb: 3) (3, 3);
+    ellipsis_on_one_side: "...i,i->...i" (a da dda: (2, 3, 2), b db ddb: 2) (2, 3, 2);
+}
+
+#[test]
+fn an_operand_of_stride_zero_and_one_used_twice() {
+    let row = array![1.0, 2.0, 3.0];
+    let x = row.broadcast((2, 3)).unwrap();
+    let (y, pullback) = einsum_vjp!("ij->j", x);
+    assert_eq!(y, &row * 2.0);
+    assert_eq!(pullback(&row), (x.to_owned(),));
+    let (_, dy) = einsum_jvp!("ij,ij->", (x, x), (x, x));
+    assert_eq!(dy, 2.0 * 28.0);
+    let (_, pullback) = einsum_vjp!("i,i->", row, row);
+    let (left, right) = pullback(&1.0);
+    assert_eq!(left + right, &row * 2.0);
+}
