@@ -6,7 +6,7 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering::Relaxed},
 };
 
-use einsum::einsum;
+use einsum::{einsum, einsum_vjp_add};
 use ndarray::{Array2, Array3};
 
 struct Counting;
@@ -30,6 +30,14 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static COUNTING: Counting = Counting;
 
+/// Packing buffers are kept by their thread: the first product that is as large makes them.
+fn in_steady_state(mut run: impl FnMut()) -> usize {
+    run();
+    let before = ALLOCATIONS.load(Relaxed);
+    run();
+    ALLOCATIONS.load(Relaxed) - before
+}
+
 #[test]
 fn out_needs_no_memory() {
     let (x, w) = (Array3::<f32>::ones((3, 4, 5)), Array2::<f32>::ones((5, 6)));
@@ -42,4 +50,20 @@ fn out_needs_no_memory() {
     assert_eq!(allocations, 0);
     let _ = einsum!("bik,kj->bij", x, w);
     assert_eq!(ALLOCATIONS.load(Relaxed) - before, 1, "the result, and nothing else");
+    drop((x, w, y, diagonal));
+    large_products_need_no_memory_either();
+}
+
+/// (Not a test of its own: allocations are counted for all threads.)
+fn large_products_need_no_memory_either() {
+    let (x, w) = (Array2::<f32>::ones((150, 170)), Array2::<f32>::ones((170, 130)));
+    let mut y = Array2::zeros((150, 130));
+    assert_eq!(in_steady_state(|| einsum!("ik,kj->ij", x, w, out = &mut y)), 0, "a blocked product");
+    let mut transposed = Array2::zeros((170, 150));
+    assert_eq!(in_steady_state(|| einsum!("ik->ki", x, out = &mut transposed)), 0, "a transpose");
+    let mut sum = 0.0;
+    assert_eq!(in_steady_state(|| einsum!("ik,ik->", x, x, out = &mut sum)), 0, "an inner product");
+    let (mut gx, mut gw) = (Array2::zeros((150, 170)), Array2::zeros((170, 130)));
+    let (_, pullback) = einsum_vjp_add!("ik,kj->ij", x, w);
+    assert_eq!(in_steady_state(|| pullback(&y, (&mut gx, &mut gw))), 0, "gradients that are added");
 }
