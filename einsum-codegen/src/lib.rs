@@ -27,6 +27,8 @@ pub mod plan;
 
 use ast::Form;
 use error::Errors;
+use explain::Explanation;
+use plan::search::Options;
 use proc_macro2::TokenStream;
 
 /// Expands `einsum!`: its value.
@@ -62,7 +64,14 @@ pub fn einsum_jvp(input: TokenStream) -> TokenStream {
 /// Expands `explain!`: a text, of what another macro would compute.
 #[must_use]
 pub fn explain(input: TokenStream) -> TokenStream {
-    explain::expand(input)
+    let explained = || {
+        let runtime = parse::runtime(input.clone())?;
+        Ok((runtime, Explanation::parse(input, &Options::default())?))
+    };
+    match explained() {
+        Ok((runtime, explanation)) => emit::explanation::emit(&runtime, &explanation.to_string()),
+        Err(errors) => emit::errors::expression(&errors),
+    }
 }
 
 /// Expands `einsum_fn!`: functions and the modules of their gradients.

@@ -8,6 +8,7 @@
 //! - operands are evaluated once, from left to right, before anything else.
 
 pub mod errors;
+pub(crate) mod explanation;
 pub mod expression;
 pub mod function;
 

@@ -6,7 +6,6 @@
 
 mod costs;
 mod display;
-mod expansion;
 mod kernel;
 mod table;
 mod trees;
@@ -16,7 +15,6 @@ use proc_macro2::TokenStream;
 pub use self::{
     costs::{Costs, Row, number, quantity, sum},
     display::{largest, nests, speed_up, step_rows},
-    expansion::expand,
     kernel::Kernel,
     table::aligned,
 };
