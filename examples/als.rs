@@ -74,7 +74,7 @@ fn least_squares(m: &Array2<f64>, g: &Array2<f64>) -> Array2<f64> {
 }
 
 /// Adam (Kingma and Ba, 2015), with the rate falling to nothing.
-fn descend(mut factors: Factors, t: &Array3<f64>, steps: usize) -> Factors {
+fn descend(mut factors: Factors, t: &Array3<f64>, steps: u32) -> Factors {
     const RATE: f64 = 0.05;
     const DECAY: f64 = 0.9;
     const SQUARE_DECAY: f64 = 0.999;
@@ -82,13 +82,13 @@ fn descend(mut factors: Factors, t: &Array3<f64>, steps: usize) -> Factors {
     let mut squares = means.clone();
     for step in 1..=steps {
         let gradients = factors.gradients(t);
-        let time = i32::try_from(step).unwrap_or(i32::MAX);
-        let rate = RATE * (1.0 - step as f64 / steps as f64) / (1.0 - DECAY.powi(time));
+        let time = f64::from(step);
+        let rate = RATE * (1.0 - time / f64::from(steps)) / (1.0 - DECAY.powf(time));
         let parameters = [&mut factors.a, &mut factors.b, &mut factors.c];
         for (((x, dx), mean), square) in parameters.into_iter().zip(gradients).zip(&mut means).zip(&mut squares) {
             *mean = &*mean * DECAY + &dx * (1.0 - DECAY);
             *square = &*square * SQUARE_DECAY + &dx * &dx * (1.0 - SQUARE_DECAY);
-            let spread = square.mapv(|square| (square / (1.0 - SQUARE_DECAY.powi(time))).sqrt() + 1e-12);
+            let spread = square.mapv(|square| (square / (1.0 - SQUARE_DECAY.powf(time))).sqrt() + 1e-12);
             *x -= &(&*mean / &spread * rate);
         }
         if step % (steps / 10) == 0 {
