@@ -142,6 +142,8 @@ mod tests {
         forward(x, w).0.iter().map(|y| y * y).sum::<f64>() / 2.0
     }
 
+    type Choice = fn(&mut Weights) -> &mut Array3<f64>;
+
     fn check(name: &str, gradient: &Array3<f64>, mut nudged: impl FnMut([usize; 3], f64) -> f64) {
         const STEP: f64 = 1e-5;
         for (index, expected) in gradient.indexed_iter() {
@@ -164,7 +166,6 @@ mod tests {
             x[index] += step;
             loss(&x, &w)
         });
-        type Choice = fn(&mut Weights) -> &mut Array3<f64>;
         let choices: [(&str, &Array3<f64>, Choice); 4] = [
             ("query", &dw.query, |w| &mut w.query),
             ("key", &dw.key, |w| &mut w.key),
