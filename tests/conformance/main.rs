@@ -16,6 +16,7 @@ mod check;
 mod common;
 mod errors;
 mod generate;
+mod gradients;
 mod grammar;
 mod json;
 mod numpy;

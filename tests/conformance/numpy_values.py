@@ -89,4 +89,5 @@ def letters(spec):
     return ",".join(map(term, inputs.split(","))) + "->" + term(output)
 
 
-main()
+if __name__ == "__main__":
+    main()

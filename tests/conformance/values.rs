@@ -62,7 +62,7 @@ fn check(case: &Case, digests: &BTreeMap<usize, Digest>) -> Passed {
 }
 
 /// The results of `work` for all items, in their order.
-fn in_parallel<T: Sync, Y: Send>(items: &[T], work: impl Fn(&T) -> Y + Sync) -> Vec<Y> {
+pub(crate) fn in_parallel<T: Sync, Y: Send>(items: &[T], work: impl Fn(&T) -> Y + Sync) -> Vec<Y> {
     let next = AtomicUsize::new(0);
     let worker = || {
         let numbers = std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
