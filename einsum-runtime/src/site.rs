@@ -15,7 +15,11 @@ use crate::{
 };
 
 /// What a check gives, or why it fails.
-pub type Checked<Y> = Result<Y, EinsumError>;
+///
+/// The error is in a box so that a view that a check gives stays in registers: beside an error of ten
+/// words it was put together in memory, word by word, and read again in vectors, which waits for the
+/// words to be written. That was half of what a product of 4 x 4 took.
+pub type Checked<Y> = Result<Y, Box<EinsumError>>;
 
 /// What an expansion knows of itself: the subscripts, the operands as written, the labels.
 #[derive(Clone, Copy, Debug)]
@@ -67,7 +71,7 @@ impl Site {
     /// If it has others.
     #[inline]
     pub fn target_fits(self, number: usize, found: &[usize], expected: &[usize]) -> Checked<()> {
-        if found == expected { Ok(()) } else { Err(self.target_extents(number, found, expected)) }
+        if are_equal(found, expected) { Ok(()) } else { Err(self.target_extents(number, found, expected)) }
     }
 
     /// Views what a result with an ellipsis at `place` is written to, number `number` of the operands.
@@ -171,7 +175,7 @@ impl Site {
     /// If it has others.
     #[inline]
     pub fn tangent_fits(self, number: usize, found: &[usize], expected: &[usize]) -> Checked<()> {
-        if found == expected { Ok(()) } else { Err(self.tangent_extents(number, found, expected)) }
+        if are_equal(found, expected) { Ok(()) } else { Err(self.tangent_extents(number, found, expected)) }
     }
 
     /// Checks that what the gradient of operand number `number` is added to has its extents.
@@ -180,7 +184,7 @@ impl Site {
     /// If it has others.
     #[inline]
     pub fn gradient_fits(self, number: usize, found: &[usize], expected: &[usize]) -> Checked<()> {
-        if found == expected { Ok(()) } else { Err(self.gradient_extents(number, found, expected)) }
+        if are_equal(found, expected) { Ok(()) } else { Err(self.gradient_extents(number, found, expected)) }
     }
 
     /// The extent of label number `label`, which several operands have: pairs of the number of an
@@ -266,59 +270,71 @@ impl Site {
         }
         Ok(())
     }
+}
 
+#[allow(clippy::unnecessary_box_returns, reason = "see `Checked`")]
+impl Site {
     #[cold]
-    fn rank(&self, number: usize, axes: usize, expected: usize) -> EinsumError {
+    #[inline(never)]
+    fn rank(&self, number: usize, axes: usize, expected: usize) -> Box<EinsumError> {
         let (operand, subscript) = self.operands[number];
-        EinsumError::Rank { subscripts: self.subscripts, subscript, operand, axes, expected }
+        Box::new(EinsumError::Rank { subscripts: self.subscripts, subscript, operand, axes, expected })
     }
 
     #[cold]
-    fn extents(&self, label: usize, first: (usize, usize), second: (usize, usize)) -> EinsumError {
+    #[inline(never)]
+    fn extents(&self, label: usize, first: (usize, usize), second: (usize, usize)) -> Box<EinsumError> {
         let (subscripts, label) = (self.subscripts, self.labels[label]);
         let named = |(operand, extent): (usize, usize)| (self.operands[operand].0, extent);
-        EinsumError::Extents { subscripts, label, first: named(first), second: named(second) }
+        Box::new(EinsumError::Extents { subscripts, label, first: named(first), second: named(second) })
     }
 
     #[cold]
-    fn unequal(&self, label: usize, operand: usize, extents: (usize, usize)) -> EinsumError {
+    #[inline(never)]
+    fn unequal(&self, label: usize, operand: usize, extents: (usize, usize)) -> Box<EinsumError> {
         let (label, operand) = (self.labels[label], self.operands[operand].0);
-        EinsumError::Diagonal { subscripts: self.subscripts, label, operand, extents }
+        Box::new(EinsumError::Diagonal { subscripts: self.subscripts, label, operand, extents })
     }
 
     #[cold]
-    fn not_as_given(&self, label: usize, given: usize, (operand, extent): (usize, usize)) -> EinsumError {
+    #[inline(never)]
+    fn not_as_given(&self, label: usize, given: usize, (operand, extent): (usize, usize)) -> Box<EinsumError> {
         let (label, operand) = (self.labels[label], (self.operands[operand].0, extent));
-        EinsumError::Given { subscripts: self.subscripts, label, given, operand }
+        Box::new(EinsumError::Given { subscripts: self.subscripts, label, given, operand })
     }
 
     #[cold]
-    fn target_extents(&self, number: usize, found: &[usize], expected: &[usize]) -> EinsumError {
+    #[inline(never)]
+    fn target_extents(&self, number: usize, found: &[usize], expected: &[usize]) -> Box<EinsumError> {
         let (out, found, expected) = (self.operands[number].0, found.to_vec(), expected.to_vec());
-        EinsumError::Out { subscripts: self.subscripts, out, found, expected }
+        Box::new(EinsumError::Out { subscripts: self.subscripts, out, found, expected })
     }
 
     #[cold]
-    fn tangent_extents(&self, number: usize, found: &[usize], expected: &[usize]) -> EinsumError {
+    #[inline(never)]
+    fn tangent_extents(&self, number: usize, found: &[usize], expected: &[usize]) -> Box<EinsumError> {
         let (operand, found, expected) = (self.operands[number].0, found.to_vec(), expected.to_vec());
-        EinsumError::Tangent { subscripts: self.subscripts, operand, found, expected }
+        Box::new(EinsumError::Tangent { subscripts: self.subscripts, operand, found, expected })
     }
 
     #[cold]
-    fn gradient_extents(&self, number: usize, found: &[usize], expected: &[usize]) -> EinsumError {
+    #[inline(never)]
+    fn gradient_extents(&self, number: usize, found: &[usize], expected: &[usize]) -> Box<EinsumError> {
         let (operand, found, expected) = (self.operands[number].0, found.to_vec(), expected.to_vec());
-        EinsumError::Gradient { subscripts: self.subscripts, operand, found, expected }
+        Box::new(EinsumError::Gradient { subscripts: self.subscripts, operand, found, expected })
     }
 
     #[cold]
-    fn too_large(&self, extents: &[usize]) -> EinsumError {
-        EinsumError::TooLarge { subscripts: self.subscripts, extents: extents.to_vec() }
+    #[inline(never)]
+    fn too_large(&self, extents: &[usize]) -> Box<EinsumError> {
+        Box::new(EinsumError::TooLarge { subscripts: self.subscripts, extents: extents.to_vec() })
     }
 
     #[cold]
-    fn cotangent_extents(&self, found: &[usize], expected: &[usize]) -> EinsumError {
+    #[inline(never)]
+    fn cotangent_extents(&self, found: &[usize], expected: &[usize]) -> Box<EinsumError> {
         let (found, expected) = (found.to_vec(), expected.to_vec());
-        EinsumError::Cotangent { subscripts: self.subscripts, found, expected }
+        Box::new(EinsumError::Cotangent { subscripts: self.subscripts, found, expected })
     }
 }
 
@@ -330,8 +346,20 @@ impl Site {
 ///
 /// # Errors
 /// As the body.
+#[inline]
+pub fn checked<R>(body: impl FnOnce() -> Checked<R>) -> Result<R, EinsumError> {
+    outlined(body).map_err(|error| *error)
+}
+
+/// One by one, and all of them: `==` reads in vectors what was just written word by word, and waits.
+#[inline]
+fn are_equal(found: &[usize], expected: &[usize]) -> bool {
+    let differ = |differ, (found, expected): (&usize, &usize)| differ | (found ^ expected);
+    found.len() == expected.len() && found.iter().zip(expected).fold(0, differ) == 0
+}
+
 #[inline(never)]
-pub fn checked<R>(body: impl FnOnce() -> Checked<R>) -> Checked<R> {
+fn outlined<R>(body: impl FnOnce() -> Checked<R>) -> Checked<R> {
     body()
 }
 
@@ -341,7 +369,7 @@ pub fn checked<R>(body: impl FnOnce() -> Checked<R>) -> Checked<R> {
 /// If there is an error.
 #[inline]
 #[track_caller]
-pub fn expect<Y>(result: Checked<Y>) -> Y {
+pub fn expect<Y>(result: Result<Y, EinsumError>) -> Y {
     match result {
         Ok(value) => value,
         Err(error) => refuse(&error),

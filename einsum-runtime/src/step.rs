@@ -74,6 +74,13 @@ impl<'a, T: Element> Read<'a, T> {
     }
 }
 
+impl<T: Copy> Read<'_, T> {
+    #[inline]
+    fn source(&self) -> Source<T> {
+        Source { pointer: self.pointer, conj: self.conj }
+    }
+}
+
 impl<'a, T: Element> Write<'a, T> {
     /// # Safety
     /// - For every index below the extents, `pointer` moved by the sum of `index * stride` (along the
@@ -153,17 +160,19 @@ impl<'a, T: Element> Step<'a, T> {
         if out.axes.extents.contains(&0) {
             return;
         }
-        let zero = T::ZERO;
+        let (zero, no_labels) = (T::ZERO, []);
         let nothing = View::scalar(&zero);
+        let nothing = nothing.read(&no_labels);
+        // By reference: what was just written word by word is slow to read in vectors, as copies are.
         let (lhs, rhs) = match self.factors {
-            [] => (nothing.read(&[]), None),
-            [lhs] => (*lhs, None),
-            [lhs, rhs] => (*lhs, Some(*rhs)),
-            _ => panic!("a step has two factors at most"),
+            [] => (&nothing, None),
+            [lhs] => (lhs, None),
+            [lhs, rhs] => (lhs, Some(rhs)),
+            _ => too_many(),
         };
         out.axes.add_to(axes, 0, self.ellipsis);
         lhs.axes.add_to(axes, 1, self.ellipsis);
-        if let Some(rhs) = &rhs {
+        if let Some(rhs) = rhs {
             rhs.axes.add_to(axes, 2, self.ellipsis);
         }
         let mut has_lone = false;
@@ -171,19 +180,35 @@ impl<'a, T: Element> Step<'a, T> {
             axis.contracted = axis.out == 0;
             has_lone |= axis.contracted && (axis.lhs == 0) != (axis.rhs == 0);
         }
-        let source = |read: &Read<'_, T>| Source { pointer: read.pointer, conj: read.conj };
+        let has_lone = has_lone && rhs.is_some();
         // SAFETY: an index below the extents of `axes` is, along every axis of every tensor, an index
         // below its extent there, or the axis has extent 1 and is not moved along: valid for reads
         // and writes by the contracts of `Read::new` and `Write::new`. No extent of the result is 0,
         // so that it is moved along every axis that is not contracted: its elements are distinct, and
         // not those of a factor, which is borrowed while the result is borrowed mutably.
-        unsafe {
-            let sources = (source(&lhs), rhs.as_ref().map(source));
-            let mut problem = Problem::new(axes, out.pointer, sources, (self.alpha, self.beta));
-            let _sums = has_lone.then(|| lone::sum(&mut problem));
+        let problem = unsafe {
+            let sources = (lhs.source(), rhs.map(Read::source));
+            Problem::new(axes, out.pointer, sources, (self.alpha, self.beta))
+        };
+        if has_lone {
+            run_without_lone(problem);
+        } else {
             T::run(problem);
         }
     }
+}
+
+#[cold]
+#[inline(never)]
+fn too_many() -> ! {
+    panic!("a step has two factors at most")
+}
+
+/// Sums the lone labels first.
+#[inline(never)]
+fn run_without_lone<T: Element>(mut problem: Problem<'_, T>) {
+    let _sums = lone::sum(&mut problem);
+    T::run(problem);
 }
 
 impl Labelled<'_> {

@@ -27,21 +27,10 @@ impl<T: Element, const N: usize> Tensor<T, N> {
     ///
     /// # Panics
     /// As [`Step::write`], or if the step adds to old content.
+    #[inline]
     pub fn compute(extents: [usize; N], labels: &[usize; N], step: Step<'_, T>) -> Option<Self> {
-        assert!(!step.reads_result(), "a new tensor has no old content");
-        let len = len::<T>(&extents)?;
-        let is_diagonal = (1..N).any(|axis| labels[..axis].contains(&labels[axis]));
-        let mut elements = if is_diagonal { vec![T::ZERO; len] } else { Vec::with_capacity(len) };
         let strides = row_major_strides(extents);
-        // SAFETY: row-major, an index below the extents is one of `len` elements, for which there is
-        // room in the allocation; elements of distinct indices are distinct, and nothing else reaches
-        // them. The step does not read them.
-        let out = unsafe { Write::new(elements.as_mut_ptr(), (&extents, &strides, None), labels) };
-        step.write(out);
-        // SAFETY: there is room for `len` elements. If labels differ, the step has written the element
-        // of every index, which are all; otherwise all were zero before.
-        unsafe { elements.set_len(len) };
-        Some(Self { elements, extents })
+        Some(Self { elements: compute((&extents, &strides), labels, step)?, extents })
     }
 
     /// Read access.
@@ -85,7 +74,12 @@ impl<T: Storage, const N: usize> Tensor<T, N> {
     #[inline]
     #[must_use]
     pub fn into_array<D: Dimension>(self) -> Array<T, D> {
-        dynamic(&self.extents, self.elements)
+        let mut dimension = D::zeros(N);
+        dimension.slice_mut().copy_from_slice(&self.extents);
+        debug_assert_eq!(dimension.size_checked(), Some(self.elements.len()));
+        // SAFETY: a tensor has as many elements as its extents say, which `len` has found to fit into
+        // `isize` bytes, those that are not 0 alone as well.
+        unsafe { Array::from_shape_vec_unchecked(dimension, self.elements) }
     }
 
     /// The only element of a tensor of rank 0.
@@ -133,6 +127,30 @@ impl<T> Number<T> {
     }
 }
 
+/// The elements of a result, row-major: strides are those of the extents.
+///
+/// Out of line and without the number of axes: compiled once for an element, not at every call site.
+#[inline(never)]
+fn compute<T: Element>(
+    (extents, strides): (&[usize], &[isize]),
+    labels: &[usize],
+    step: Step<'_, T>,
+) -> Option<Vec<T>> {
+    assert!(!step.reads_result(), "a new tensor has no old content");
+    let len = len::<T>(extents)?;
+    let is_diagonal = (1..labels.len()).any(|axis| labels[..axis].contains(&labels[axis]));
+    let mut elements = if is_diagonal { vec![T::ZERO; len] } else { Vec::with_capacity(len) };
+    // SAFETY: row-major, an index below the extents is one of `len` elements, for which there is
+    // room in the allocation; elements of distinct indices are distinct, and nothing else reaches
+    // them. The step does not read them.
+    let out = unsafe { Write::new(elements.as_mut_ptr(), (extents, strides, None), labels) };
+    step.write(out);
+    // SAFETY: there is room for `len` elements. If labels differ, the step has written the element
+    // of every index, which are all; otherwise all were zero before.
+    unsafe { elements.set_len(len) };
+    Some(elements)
+}
+
 /// From how many bytes on an allocation is tried before it is made: `vec!` gets zeroed pages from
 /// the system for nothing, but ends the program if there are none.
 const LARGE: usize = 1 << 28;
@@ -141,14 +159,21 @@ const LARGE: usize = 1 << 28;
 /// does not excuse the others: `ndarray` has no array whose other extents multiply to more than
 /// `isize`.
 pub(crate) fn len<T>(extents: &[usize]) -> Option<usize> {
-    let mut nonzero = extents.iter().filter(|&&extent| extent != 0);
-    let bytes = nonzero.try_fold(size_of::<T>().max(1), |n, &extent| n.checked_mul(extent))?;
+    let (mut bytes, mut len) = (size_of::<T>().max(1), 1);
+    for &extent in extents {
+        bytes = bytes.checked_mul(extent.max(1))?;
+        len *= extent;
+    }
     isize::try_from(bytes).ok()?;
-    let len = extents.iter().product();
     if bytes >= LARGE {
-        Vec::<T>::new().try_reserve_exact(len).ok()?;
+        reserve::<T>(len)?;
     }
     Some(len)
+}
+
+#[cold]
+fn reserve<T>(len: usize) -> Option<()> {
+    Vec::<T>::new().try_reserve_exact(len).ok()
 }
 
 /// Row-major elements as an array.

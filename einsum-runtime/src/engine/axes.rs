@@ -9,17 +9,23 @@ pub(crate) fn simplify(axes: &mut [Axis]) -> &mut [Axis] {
     let mut len = 0;
     for n in 0..axes.len() {
         if axes[n].extent != 1 {
-            axes[len] = axes[n];
+            if len < n {
+                axes[len] = axes[n];
+            }
             len += 1;
         }
     }
     let axes = &mut axes[..len];
     // Insertion: there are few, and they are often sorted already.
     for n in 1..len {
-        let mut place = n;
-        while place > 0 && axes[place - 1].key() > axes[place].key() {
-            axes.swap(place - 1, place);
-            place -= 1;
+        if axes[n - 1].key() > axes[n].key() {
+            let axis = axes[n];
+            let mut place = n;
+            while place > 0 && axes[place - 1].key() > axis.key() {
+                axes[place] = axes[place - 1];
+                place -= 1;
+            }
+            axes[place] = axis;
         }
     }
     let mut last = 0;
@@ -28,7 +34,9 @@ pub(crate) fn simplify(axes: &mut [Axis]) -> &mut [Axis] {
             axes[last] = Axis { extent: axes[last].extent * axes[n].extent, ..axes[n] };
         } else {
             last += 1;
-            axes[last] = axes[n];
+            if last < n {
+                axes[last] = axes[n];
+            }
         }
     }
     let len = len.min(last + 1);
@@ -36,13 +44,14 @@ pub(crate) fn simplify(axes: &mut [Axis]) -> &mut [Axis] {
 }
 
 impl Axis {
+    #[inline]
     fn key(&self) -> (bool, std::cmp::Reverse<usize>, std::cmp::Reverse<usize>, std::cmp::Reverse<usize>) {
         let [out, lhs, rhs] = [self.out, self.lhs, self.rhs].map(|stride| std::cmp::Reverse(stride.unsigned_abs()));
         (self.contracted, out, lhs, rhs)
     }
 
     /// Whether one step along this axis is as far as all of `inner`, in every tensor.
-    fn follows(&self, inner: &Self) -> bool {
+    pub(super) fn follows(&self, inner: &Self) -> bool {
         let spans = |outer: isize, stride: isize| outer == stride.wrapping_mul(inner.extent.cast_signed());
         self.contracted == inner.contracted
             && spans(self.out, inner.out)

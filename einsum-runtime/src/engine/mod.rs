@@ -57,6 +57,9 @@ use self::{
 /// Compiled here, once for every such element, so that call sites pay nothing for it.
 #[inline(never)]
 pub(crate) fn run<T: Kernels>(problem: Problem<'_, T>) {
+    if !problem.is_product() {
+        return streams(problem);
+    }
     if T::SMALL
         && let Some(small) = Small::of_matrices(&problem)
     {
@@ -137,6 +140,7 @@ impl<'a, T> Problem<'a, T> {
     ///   and none of these is an element of a factor, or reached by anything else for `'a`.
     ///
     /// Contracted axes have stride 0 in `out`.
+    #[inline(always)]
     pub(crate) unsafe fn new(
         axes: &'a mut [Axis],
         out: *mut T,
@@ -144,5 +148,16 @@ impl<'a, T> Problem<'a, T> {
         (alpha, beta): (Option<T>, Option<T>),
     ) -> Self {
         Self { axes, out, lhs, rhs, alpha, beta, borrow: PhantomData }
+    }
+
+    /// Whether the step might be a generalised product of matrices: a glance, before axes are sorted.
+    #[inline]
+    fn is_product(&self) -> bool {
+        let mut has = [false; 4];
+        for axis in &*self.axes {
+            has[axis.role() as usize] |= axis.extent != 1;
+        }
+        let [_, lhs_free, rhs_free, contracted] = has;
+        self.rhs.is_some() && lhs_free && rhs_free && contracted
     }
 }

@@ -64,8 +64,17 @@ impl<T: Element> Small<'_, T> {
     /// A product of two matrices, and nothing else: the common case, seen without sorting any axes.
     #[inline]
     pub(crate) fn of_matrices(problem: &Problem<'_, T>) -> Option<Self> {
-        let (&[x, y, z], Some(rhs)) = (&*problem.axes, problem.rhs) else { return None };
-        let roles = [x, y, z].map(Axis::role);
+        let rhs = problem.rhs.as_ref()?;
+        let fused;
+        let [x, y, z] = match &*problem.axes {
+            [x, y, z] => [x, y, z],
+            [v, x, y, z] => {
+                fused = fuse([v, x, y, z])?;
+                fused.each_ref()
+            }
+            _ => return None,
+        };
+        let roles = [x, y, z].map(|axis| axis.role());
         let (free, k) = match roles {
             [_, _, Role::Contracted] => ([(x, roles[0]), (y, roles[1])], z),
             [_, Role::Contracted, _] => ([(x, roles[0]), (z, roles[2])], y),
@@ -77,7 +86,7 @@ impl<T: Element> Small<'_, T> {
         else {
             return None;
         };
-        let [lhs, rhs] = [problem.lhs, rhs];
+        let lhs = &problem.lhs;
         if lhs.conj || rhs.conj || !(1..=SMALL).contains(&(x.extent * y.extent * z.extent)) {
             return None;
         }
@@ -100,6 +109,18 @@ impl<T: Element> Small<'_, T> {
             range: (0, 1),
         })
     }
+}
+
+/// Three axes of four, if two neighbours are walked through by one stride: `ijk,kl->ijl`.
+#[inline(never)]
+fn fuse([v, x, y, z]: [&Axis; 4]) -> Option<[Axis; 3]> {
+    let fused = |outer: &Axis, inner: &Axis| {
+        outer.follows(inner).then(|| Axis { extent: outer.extent * inner.extent, ..*inner })
+    };
+    let first = || fused(v, x).map(|axis| [axis, *y, *z]);
+    let middle = || fused(x, y).map(|axis| [*v, axis, *z]);
+    let last = || fused(y, z).map(|axis| [*v, *x, axis]);
+    first().or_else(middle).or_else(last)
 }
 
 impl<T: Element> Visitor<T> for &Small<'_, T> {

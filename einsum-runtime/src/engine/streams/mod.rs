@@ -65,6 +65,9 @@ pub(crate) fn run_with<T: Element, V: Vectors>(vectors: V, problem: Problem<'_, 
     let mut step = Step::of(&problem);
     let Problem { axes, .. } = problem;
     let axes = simplify(axes);
+    if plan::run_tiny(vectors, &step, axes) {
+        return;
+    }
     let result = axes.iter().filter(|axis| !axis.contracted).map(|axis| axis.extent);
     step.finish.stream = result.product::<usize>().saturating_mul(size_of::<T>()) >= LARGE;
     split::run(vectors, &step, axes);

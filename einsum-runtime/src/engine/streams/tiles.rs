@@ -34,7 +34,7 @@ pub(super) fn run<T: Element, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut
     let (p_axis, q_axis) = (axes[p], axes[q]);
     let axes = without(without(axes, p.max(q)), p.min(q));
     let plain = step.finish.is_plain();
-    let tile = |cursor, outer, p, q, next| {
+    let tile = |cursor, outer: [&Axis; 2], p: &Axis, q: &Axis, next| {
         let tile = Tile { step, cursor, outer, p, q, next };
         // SAFETY: places are at indices below the extents, so that the tensors are valid by the
         // contract of `Problem::new`; the strides are those by which the axes are chosen, and a tile
@@ -43,7 +43,7 @@ pub(super) fn run<T: Element, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut
     };
     let (near_p, near_q, axes) = nearest(axes);
     if plain && [&p_axis, &q_axis, &near_p, &near_q].iter().map(|axis| axis.extent).product::<usize>() <= SMALL {
-        nest(axes, step.cursor, &mut |cursor| tile(cursor, [near_p, near_q], p_axis, q_axis, 0));
+        nest(axes, step.cursor, &mut |cursor| tile(cursor, [&near_p, &near_q], &p_axis, &q_axis, 0));
         return;
     }
     let tiles = Tiles::of::<T>(&p_axis, &q_axis, &near_q);
@@ -67,7 +67,7 @@ pub(super) fn run<T: Element, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut
                         for (cursor, near_q) in chunks(cursor, near_q, tiles.near_q) {
                             for (cursor, p) in chunks(cursor, p, tiles.p) {
                                 for (cursor, q) in chunks(cursor, q, tiles.q) {
-                                    tile(cursor, [near_p, near_q], p, q, next);
+                                    tile(cursor, [&near_p, &near_q], &p, &q, next);
                                 }
                             }
                         }
@@ -171,7 +171,10 @@ pub(super) fn lead<T>(out: *const T) -> usize {
 
 /// The others, in their order.
 fn without(axes: &mut [Axis], n: usize) -> &mut [Axis] {
-    axes[n..].rotate_left(1);
+    // (`rotate_left` calls `memmove` for what are three axes at most, mostly.)
+    for n in n + 1..axes.len() {
+        axes[n - 1] = axes[n];
+    }
     let len = axes.len() - 1;
     &mut axes[..len]
 }

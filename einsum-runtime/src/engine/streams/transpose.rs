@@ -14,9 +14,9 @@ use super::{
 pub(super) struct Tile<'a, T> {
     pub(super) step: &'a Step<T>,
     pub(super) cursor: Cursor<T>,
-    pub(super) outer: [Axis; 2],
-    pub(super) p: Axis,
-    pub(super) q: Axis,
+    pub(super) outer: [&'a Axis; 2],
+    pub(super) p: &'a Axis,
+    pub(super) q: &'a Axis,
     /// How far the tile after these is in the operand, to be fetched ahead; 0 if nobody knows.
     pub(super) next: isize,
 }
@@ -86,7 +86,7 @@ impl<T: Element> Tile<'_, T> {
     /// - Those of [`Buffered`], at `cursor`.
     #[inline(always)]
     unsafe fn buffered<V: Vectors>(&self, cursor: Cursor<T>) {
-        let (near, height, width) = (&self.outer[1], self.p.extent, self.q.extent);
+        let (near, height, width) = (self.outer[1], self.p.extent, self.q.extent);
         let mut buffer = Buffer::new();
         let run = near.extent * width;
         let buffer = blocks::To { pointer: buffer.elements::<T>(), stride: run.cast_signed() };
@@ -121,7 +121,7 @@ impl<T: Element> Tile<'_, T> {
     /// Asks for the tile after this one, while this one is worked on.
     #[inline(always)]
     fn prefetch_next(&self, cursor: Cursor<T>, index: usize) {
-        let near = &self.outer[1];
+        let near = self.outer[1];
         let next = if index + 1 < near.extent { near.lhs } else { self.next - index.cast_signed() * near.lhs };
         if next == 0 {
             return;
