@@ -47,7 +47,7 @@ mod workspace;
 use std::marker::PhantomData;
 
 use self::{
-    contraction::Contraction,
+    contraction::{Contraction, Role},
     kernel::{Kernel, Kernels, Visitor},
     small::Small,
 };
@@ -57,13 +57,13 @@ use self::{
 /// Compiled here, once for every such element, so that call sites pay nothing for it.
 #[inline(never)]
 pub(crate) fn run<T: Kernels>(problem: Problem<'_, T>) {
-    if !problem.is_product() {
-        return streams(problem);
-    }
     if T::SMALL
         && let Some(small) = Small::of_matrices(&problem)
     {
         return T::dispatch(isa::current(), &small);
+    }
+    if !problem.is_product() {
+        return streams(problem);
     }
     match Contraction::of(problem) {
         Ok(contraction) => T::dispatch(isa::current(), contraction),
@@ -153,11 +153,9 @@ impl<'a, T> Problem<'a, T> {
     /// Whether the step might be a generalised product of matrices: a glance, before axes are sorted.
     #[inline]
     fn is_product(&self) -> bool {
-        let mut has = [false; 4];
-        for axis in &*self.axes {
-            has[axis.role() as usize] |= axis.extent != 1;
-        }
-        let [_, lhs_free, rhs_free, contracted] = has;
-        self.rhs.is_some() && lhs_free && rhs_free && contracted
+        let role = |axis: &Axis| u8::from(axis.extent != 1) << axis.role() as u8;
+        let roles = self.axes.iter().fold(0, |roles, axis| roles | role(axis));
+        let needed = [Role::LhsFree, Role::RhsFree, Role::Contracted].map(|role| 1 << role as u8);
+        self.rhs.is_some() && needed.iter().all(|role| roles & role != 0)
     }
 }

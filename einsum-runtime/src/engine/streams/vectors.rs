@@ -62,7 +62,9 @@ impl Vectors for Portable {
     type F32 = Plain<f32, 4>;
     type F64 = Plain<f64, 2>;
 
-    #[inline]
+    // Not inlined, as kernels of other instructions cannot be: into every loop around them they were
+    // twice the code of those.
+    #[inline(never)]
     unsafe fn call<K: Kernel>(self, kernel: K) -> K::Output {
         // SAFETY: by the contract.
         unsafe { kernel.run::<Self>() }
