@@ -1,6 +1,6 @@
 //! What holds of every contraction tree, checked in tests and under `debug_assertions`.
 
-use super::{Choice, ContractionTree, Guard, Role, Step, ValueId};
+use super::{Choice, ContractionTree, Epilogue, Guard, Role, Step, ValueId};
 
 impl ContractionTree {
     /// Checks the tree.
@@ -35,10 +35,10 @@ impl ContractionTree {
             let is_known = alternatives.is_some_and(|alternatives| alternative < alternatives.len());
             return if is_known { Ok(()) } else { Err(format!("the guard of `{}` is unknown", name(step.result))) };
         }
-        let adds = step.epilogue.onto && !step.epilogue.out;
-        match (defined.contains(&step.result), adds || step.epilogue.onto) {
-            (true, false) => Err(format!("`{}` is defined twice", name(step.result))),
-            (false, true) if adds => Err(format!("`{}` is added to before it is defined", name(step.result))),
+        let Epilogue { onto, out, .. } = step.epilogue;
+        match defined.contains(&step.result) {
+            true if !onto => Err(format!("`{}` is defined twice", name(step.result))),
+            false if onto && !out => Err(format!("`{}` is added to before it is defined", name(step.result))),
             _ => Ok(()),
         }
     }

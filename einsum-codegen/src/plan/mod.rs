@@ -53,7 +53,7 @@ pub fn plan(einsum: &Einsum, objective: Objective) -> ContractionTree {
     let options = Options { objective, max_splits: most_splits(objective), ..Options::default() };
     let planner = Planner::new(einsum);
     match search::einsum(einsum, &known, &options) {
-        Ok(search) => planner.all(&search),
+        Ok(search) => planner.along(&search, &|splits| splits.is_decided().then(|| chosen(splits))),
         // Only a limit that is set can be exceeded.
         Err(_) => planner.left_to_right(),
     }
@@ -68,9 +68,7 @@ pub fn as_written(einsum: &Einsum) -> ContractionTree {
 /// Plans an einsum in the order that was searched for; `path` chooses where splits leave a choice.
 #[must_use]
 pub fn along(einsum: &Einsum, search: &Search, path: &dyn Fn(&Splits) -> Path) -> ContractionTree {
-    let mut planner = Planner::new(einsum);
-    let factors = planner.follow(outermost(einsum), search, path, 2);
-    planner.finish(factors)
+    Planner::new(einsum).along(search, &|splits| Some(path(splits)))
 }
 
 /// The groups of an einsum; parentheses around all of it say nothing.
@@ -133,15 +131,13 @@ impl<'a> Planner<'a> {
         self.finish(factors)
     }
 
-    /// Every step that is worth it at some extents.
-    fn all(mut self, search: &Search) -> ContractionTree {
-        let order = outermost(self.einsum);
-        if search.splits.is_decided() {
-            let pending = self.groups(order, search);
-            let factors = self.multiply(pending, &chosen(&search.splits), 2);
+    /// The steps of a path, or where there is none, every step that is worth it at some extents.
+    fn along(mut self, search: &Search, path: &dyn Fn(&Splits) -> Option<Path>) -> ContractionTree {
+        let pending = self.groups(outermost(self.einsum), search, path);
+        if let Some(path) = path(&search.splits) {
+            let factors = self.multiply(pending, &path, 2);
             return self.finish(factors);
         }
-        let pending = self.groups(order, search);
         let labels = pending.iter().flat_map(|factor| self.tree.subscript(factor.factor.value).0.clone());
         let labels: Subscript = labels.collect();
         if self.einsum.output.0.iter().any(|label| !labels.has(label)) {
@@ -156,14 +152,13 @@ impl<'a> Planner<'a> {
     }
 
     /// What groups stand for: operands, and the products of those in parentheses.
-    fn groups(&mut self, groups: &[Group], search: &Search) -> Vec<Pending> {
+    fn groups(&mut self, groups: &[Group], search: &Search, path: &dyn Fn(&Splits) -> Option<Path>) -> Vec<Pending> {
         let inner = groups.iter().zip(&search.groups).map(|(group, inner)| match (group, inner) {
             (Group::Parentheses(groups), Some(inner)) => {
-                let pending = self.groups(groups, inner);
-                if inner.splits.is_decided() {
-                    self.multiply(pending, &chosen(&inner.splits), 1).swap_remove(0)
-                } else {
-                    self.alternatives(&pending, &inner.splits, None)
+                let pending = self.groups(groups, inner, path);
+                match path(&inner.splits) {
+                    Some(path) => self.multiply(pending, &path, 1).swap_remove(0),
+                    None => self.alternatives(&pending, &inner.splits, None),
                 }
             }
             (group, _) => self.group(group),
@@ -204,22 +199,6 @@ impl<'a> Planner<'a> {
             factors.push(Factor::plain(value));
         }
         Pending { factor: factors.swap_remove(factors.len() - 1), operands: all }
-    }
-
-    /// Multiplies groups along a path until so many factors are left.
-    fn follow(
-        &mut self,
-        groups: &[Group],
-        search: &Search,
-        path: &dyn Fn(&Splits) -> Path,
-        left: usize,
-    ) -> Vec<Pending> {
-        let pending = groups.iter().zip(&search.groups).map(|(group, inner)| match (group, inner) {
-            (Group::Parentheses(groups), Some(inner)) => self.follow(groups, inner, path, 1).swap_remove(0),
-            (group, _) => self.group(group),
-        });
-        let pending = pending.collect();
-        self.multiply(pending, &path(&search.splits), left)
     }
 
     /// Multiplies groups until so many factors are left.
