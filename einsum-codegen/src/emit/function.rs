@@ -17,6 +17,8 @@
 mod derivative;
 mod signature;
 
+use std::cell::OnceCell;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 use syn::{Attribute, ext::IdentExt};
@@ -31,13 +33,13 @@ use crate::{
 
 /// Expands a function.
 pub(crate) fn emit(runtime: &TokenStream, function: &Function, einsum: &Einsum) -> TokenStream {
-    Context { runtime, function, einsum, content: Content::Computation }.items()
+    Context::new(runtime, function, einsum, Content::Computation).items()
 }
 
 /// The same items, with nothing in them: what stands in for a function with mistakes, so that no
 /// use of it is an error of its own.
 pub(crate) fn outline(runtime: &TokenStream, function: &Function, einsum: &Einsum) -> TokenStream {
-    Context { runtime, function, einsum, content: Content::Nothing }.items()
+    Context::new(runtime, function, einsum, Content::Nothing).items()
 }
 
 struct Context<'a> {
@@ -45,6 +47,8 @@ struct Context<'a> {
     function: &'a Function,
     einsum: &'a Einsum,
     content: Content,
+    /// What is differentiated: one plan for all gradients.
+    differentiated: OnceCell<ContractionTree>,
 }
 
 /// What the bodies of functions hold.
@@ -64,6 +68,12 @@ struct Computation {
     tree: ContractionTree,
     /// What is returned.
     result: TokenStream,
+}
+
+impl<'a> Context<'a> {
+    fn new(runtime: &'a TokenStream, function: &'a Function, einsum: &'a Einsum, content: Content) -> Self {
+        Self { runtime, function, einsum, content, differentiated: OnceCell::new() }
+    }
 }
 
 impl Context<'_> {

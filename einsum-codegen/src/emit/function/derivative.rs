@@ -8,6 +8,7 @@ use super::{Computation, Content, Context, dimension};
 use crate::{
     emit::{docs, expression, names, site},
     grad::{self, Vjp},
+    ir::ContractionTree,
     plan::{cost::Objective, plan},
 };
 
@@ -132,10 +133,7 @@ impl Context<'_> {
 
     fn computation(&self, derivative: Derivative) -> Computation {
         let wrt = self.wrt(derivative);
-        let forward = plan(
-            self.einsum,
-            if derivative == Derivative::Jvp { Objective::Forward } else { Objective::ForwardAndBackward },
-        );
+        let vjp = || Vjp::new(self.differentiated(), &wrt);
         let operands = self.einsum.operands.len();
         let result = expression::finished(&self.einsum.output, &names::variable("result"));
         let tangent = expression::finished(&self.einsum.output, &names::variable("result_tangent"));
@@ -143,10 +141,13 @@ impl Context<'_> {
         let (tree, result) = match derivative {
             Derivative::Jvp => {
                 views.extend(wrt.iter().map(|&number| self.tangent(number, &self.prefixed("d", number))));
-                (grad::jvp(&forward, &wrt), quote_spanned! { Span::mixed_site()=> (#result, #tangent) })
+                (
+                    grad::jvp(&plan(self.einsum, Objective::Forward), &wrt),
+                    quote_spanned! { Span::mixed_site()=> (#result, #tangent) },
+                )
             }
             Derivative::DoubleBackward => {
-                let tree = Vjp::new(&forward, &wrt).second(operands);
+                let tree = vjp().second(operands);
                 views.extend(wrt.iter().map(|&number| self.tangent(number, &self.prefixed("dd", number))));
                 let gradients = (0..operands).map(|number| self.gradient(number));
                 (tree, quote_spanned! { Span::mixed_site()=> (#(#gradients,)* #tangent) })
@@ -159,15 +160,20 @@ impl Context<'_> {
                 }));
                 let stores = wrt.iter().map(|&number| site::store_gradient(number));
                 let result = quote_spanned! { Span::mixed_site()=> { #(#stores)* } };
-                (Vjp::adding(&Vjp::new(&forward, &wrt).fused()), result)
+                (Vjp::adding(&vjp().fused()), result)
             }
             Derivative::Backward => {
                 let gradients = wrt.iter().map(|&number| self.gradient(number));
-                (Vjp::new(&forward, &wrt).fused(), quote_spanned! { Span::mixed_site()=> (#(#gradients,)*) })
+                (vjp().fused(), quote_spanned! { Span::mixed_site()=> (#(#gradients,)*) })
             }
-            Derivative::BackwardOne(number) => (Vjp::new(&forward, &wrt).fused(), self.gradient(number)),
+            Derivative::BackwardOne(number) => (vjp().fused(), self.gradient(number)),
         };
         Computation { views, has_shapes: true, tree, result }
+    }
+
+    /// The forward of all gradients.
+    fn differentiated(&self) -> &ContractionTree {
+        self.differentiated.get_or_init(|| plan(self.einsum, Objective::ForwardAndBackward))
     }
 
     /// The name of a parameter; none, where it is not used.
