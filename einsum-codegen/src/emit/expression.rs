@@ -169,14 +169,23 @@ fn differentiable(operands: &[ast::Operand]) -> TokenStream {
 fn checks(operands: &[ast::Operand], einsum: &Einsum, form: Form) -> TokenStream {
     let views = operands.iter().enumerate().map(|(number, operand)| view(einsum, number, operand, form));
     let extents = site::extents(einsum);
-    let has_shape = |number: &usize| site::has_shape(einsum, *number) || form != Form::Pullback;
-    let shapes = einsum.wrt.iter().copied().filter(|_| form.differentiates()).filter(has_shape);
+    let shapes = einsum.wrt.iter().copied().filter(|&number| keeps_shape(einsum, number, form));
     let shapes = shapes.map(|number| site::shape(einsum, number));
     let tangents = operands.iter().enumerate().filter_map(|(number, operand)| {
         operand.tangent.as_ref().map(|tangent| self::tangent(einsum, number, ast::spanned(tangent)))
     });
     let fused = ellipsis::spread_operands(einsum).map(ellipsis::fuse);
     quote_spanned! { Span::mixed_site()=> #(#views)* #extents #(#shapes)* #(#tangents)* #(#fused)* }
+}
+
+/// Whether the extents of an operand are asked for later: by its cotangent, by what that is added to,
+/// or by a tangent.
+fn keeps_shape(einsum: &Einsum, operand: usize, form: Form) -> bool {
+    match form {
+        Form::Value | Form::Result => false,
+        Form::Pullback => site::has_shape(einsum, operand),
+        Form::AddingPullback | Form::Tangent => true,
+    }
 }
 
 /// Views a tangent, which must be like its operand.
@@ -261,8 +270,7 @@ fn pullback(invocation: &Invocation, einsum: &Einsum, tree: &ContractionTree, fo
 /// What the pullback keeps of the forward: intermediates, and the extents that it loops over.
 fn saved(vjp: &Vjp, einsum: &Einsum, form: Form) -> Vec<Ident> {
     let intermediates = vjp.forward.results[1..].iter().map(|&value| names::value(vjp.forward.value(value)));
-    let has_shape = |number: &usize| site::has_shape(einsum, *number) || form == Form::AddingPullback;
-    let shapes = einsum.wrt.iter().copied().filter(has_shape).map(names::shape);
+    let shapes = einsum.wrt.iter().copied().filter(|&number| keeps_shape(einsum, number, form)).map(names::shape);
     let ellipsis = einsum.output.ellipsis().map(|_| [names::variable("ellipsis"), names::variable("rest")]);
     let extents = looped(vjp, einsum, form);
     let choices = (0..vjp.forward.choices.len()).map(names::choice);
