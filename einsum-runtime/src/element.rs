@@ -1,5 +1,7 @@
 //! Element types: what a number must do to be contracted, and to be differentiated.
 
+use std::any::TypeId;
+
 use num_complex::{Complex, Complex32, Complex64};
 
 use crate::{
@@ -100,6 +102,13 @@ pub trait Element: Copy + PartialEq + Send + Sync + 'static {
     note = "gradients exist for `f32`, `f64`, `Complex32`, `Complex64`, and types that implement `einsum::Differentiable`"
 )]
 pub trait Differentiable: Storage {}
+
+/// Whether the conjugate is known to be the number itself.
+#[inline(always)]
+pub(crate) fn is_real<T: 'static>() -> bool {
+    let element = TypeId::of::<T>();
+    element == TypeId::of::<f32>() || element == TypeId::of::<f64>()
+}
 
 macro_rules! float {
     ($($T:ty)*) => { $(

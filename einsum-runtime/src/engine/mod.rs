@@ -46,6 +46,8 @@ mod workspace;
 
 use std::marker::PhantomData;
 
+use crate::element::is_real;
+
 use self::{
     contraction::{Contraction, Role},
     kernel::{Kernel, Kernels, Visitor},
@@ -130,7 +132,9 @@ pub struct Axis {
     pub(crate) contracted: bool,
 }
 
-impl<'a, T> Problem<'a, T> {
+impl<'a, T: 'static> Problem<'a, T> {
+    /// Where a conjugate is the number itself, nothing is conjugated: kernels without conjugates serve too.
+    ///
     /// # Safety
     /// For every index below the extents of `axes`:
     /// - `lhs` (and `rhs`) moved by the sum of `index * stride` is valid for reads for `'a`;
@@ -144,9 +148,13 @@ impl<'a, T> Problem<'a, T> {
     pub(crate) unsafe fn new(
         axes: &'a mut [Axis],
         out: *mut T,
-        (lhs, rhs): (Source<T>, Option<Source<T>>),
+        (mut lhs, mut rhs): (Source<T>, Option<Source<T>>),
         (alpha, beta): (Option<T>, Option<T>),
     ) -> Self {
+        if is_real::<T>() {
+            lhs.conj = false;
+            rhs = rhs.map(|rhs| Source { conj: false, ..rhs });
+        }
         Self { axes, out, lhs, rhs, alpha, beta, borrow: PhantomData }
     }
 

@@ -4,14 +4,14 @@
 //! whole vectors, and lose less to rounding than one; they are added up at its end, in pairs.
 
 use crate::{
-    element::Element,
+    element::{Element, is_real},
     engine::{Axis, lanes::Lanes},
 };
 
 use super::{
     complex::{cast, is_complex},
     real::{self, Sides},
-    step::{Cursor, Step, is_real},
+    step::{Cursor, Step},
     terms::{Kind, Term, of_kind, of_other_kind, plus},
     vectors::{Kernel, Vectors},
 };

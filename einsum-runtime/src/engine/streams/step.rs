@@ -1,7 +1,5 @@
 //! A problem as the streams see it.
 
-use std::any::TypeId;
-
 use crate::{
     element::Element,
     engine::{Axis, Problem, Source},
@@ -52,12 +50,11 @@ impl<T: Element> Step<T> {
     pub(super) fn of(problem: &Problem<'_, T>) -> Self {
         let lhs = problem.lhs;
         let rhs = problem.rhs.unwrap_or(Source { pointer: lhs.pointer, conj: false });
-        let complex = !is_real::<T>();
         Self {
             cursor: Cursor { out: problem.out, lhs: lhs.pointer, rhs: rhs.pointer },
             two: problem.rhs.is_some(),
-            conj: complex && problem.rhs.is_some() && lhs.conj != rhs.conj,
-            finish: Finish::new(complex && lhs.conj, problem.alpha, problem.beta),
+            conj: problem.rhs.is_some() && lhs.conj != rhs.conj,
+            finish: Finish::new(lhs.conj, problem.alpha, problem.beta),
             packed: 0,
         }
     }
@@ -69,13 +66,6 @@ impl<T: Element> Step<T> {
         // conj(b) a is the conjugate of b conj(a).
         Self { cursor, finish: self.finish.conjugated(self.conj), ..self }
     }
-}
-
-/// Whether the conjugate is known to be the number itself.
-#[inline(always)]
-pub(super) fn is_real<T: 'static>() -> bool {
-    let element = TypeId::of::<T>();
-    element == TypeId::of::<f32>() || element == TypeId::of::<f64>()
 }
 
 /// Calls back with the place of every index, the last axis fastest.

@@ -144,7 +144,10 @@ macro_rules! of_kind {
         of_kind!($kind, $T, |$K| $call, |$K| $call)
     };
     ($kind:expr, $T:ident, |$K:ident| $vectors:expr, |$L:ident| $strided:expr) => {{
-        use crate::engine::streams::{complex::is_complex, step::is_real, terms};
+        use crate::{
+            element::is_real,
+            engine::streams::{complex::is_complex, terms},
+        };
         match $kind {
             Kind::One => {
                 type $K<$T> = terms::One<$T>;
