@@ -241,13 +241,13 @@ impl Site {
     ///
     /// # Errors
     /// If it has more bytes than can be addressed or allocated.
-    #[inline]
-    pub fn tensor<S: Storage, const N: usize>(
+    #[inline(always)]
+    pub fn tensor<S: Storage, const N: usize, const L: usize>(
         self,
         _element: PhantomData<S>,
         extents: [usize; N],
         labels: &[usize; N],
-        step: Step<'_, S::Compute>,
+        step: Step<'_, S::Compute, L>,
     ) -> Checked<Tensor<S::Compute, N>> {
         Tensor::compute(extents, labels, step).ok_or_else(|| self.too_large(&extents))
     }
@@ -256,13 +256,13 @@ impl Site {
     ///
     /// # Errors
     /// If it has more bytes than can be addressed or allocated.
-    pub fn accumulate<S: Storage, const N: usize>(
+    pub fn accumulate<S: Storage, const N: usize, const L: usize>(
         self,
         element: PhantomData<S>,
         tensor: &mut Option<Tensor<S::Compute, N>>,
         extents: [usize; N],
         labels: &[usize; N],
-        step: Step<'_, S::Compute>,
+        step: Step<'_, S::Compute, L>,
     ) -> Checked<()> {
         match tensor {
             Some(tensor) => step.onto(S::Compute::ONE).write(tensor.view_mut().write(labels)),

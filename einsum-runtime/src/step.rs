@@ -11,8 +11,8 @@ use std::marker::PhantomData;
 use crate::{
     element::Element,
     ellipsis::Common,
-    engine::{Axis, Problem, Source, lone},
-    view::{Spread, View},
+    engine::{Axis, Problem, Source},
+    view::Spread,
 };
 
 /// A tensor that is read: a factor of a step.
@@ -25,14 +25,16 @@ pub struct Read<'a, T> {
 }
 
 /// What is computed: the product of one factor or two, summed over the labels that the result does
-/// not have; of no factor, zero.
+/// not have; of no factor, zero. There are `L` labels.
 #[derive(Clone, Copy, Debug)]
-pub struct Step<'a, T> {
+pub struct Step<'a, T, const L: usize> {
     factors: &'a [Read<'a, T>],
     alpha: Option<T>,
     beta: Option<T>,
     /// The number of the label that stands for several axes, and their extents.
     ellipsis: Option<(usize, &'a [usize])>,
+    /// What a step of no factor reads.
+    zero: T,
 }
 
 /// A tensor that is written: the result of a step.
@@ -45,7 +47,7 @@ pub struct Write<'a, T> {
 
 /// Extent, stride and number of the label of every axis.
 #[derive(Clone, Copy, Debug)]
-struct Labelled<'a> {
+pub(crate) struct Labelled<'a> {
     extents: &'a [usize],
     strides: &'a [isize],
     spread: Option<Spread<'a>>,
@@ -97,12 +99,12 @@ impl<'a, T: Element> Write<'a, T> {
     }
 }
 
-impl<'a, T: Element> Step<'a, T> {
+impl<'a, T: Element, const L: usize> Step<'a, T, L> {
     /// The product of these.
     #[inline]
     #[must_use]
     pub fn new(factors: &'a [Read<'a, T>]) -> Self {
-        Self { factors, alpha: None, beta: None, ellipsis: None }
+        Self { factors, alpha: None, beta: None, ellipsis: None, zero: T::ZERO }
     }
 
     /// The same, multiplied by `alpha`.
@@ -138,62 +140,76 @@ impl<'a, T: Element> Step<'a, T> {
     /// # Panics
     /// If there are more than two factors, or if two extents of a label differ and neither
     /// is 1.
-    #[inline(never)]
+    #[inline(always)]
     #[allow(clippy::needless_pass_by_value, reason = "writing twice would be a mistake")]
     pub fn write(self, out: Write<'_, T>) {
-        let mut labels = 0;
-        for axes in self.factors.iter().map(|factor| &factor.axes) {
-            axes.labels.iter().for_each(|label| labels = labels.max(label + 1));
-        }
-        out.axes.labels.iter().for_each(|label| labels = labels.max(label + 1));
-        let parts = self.ellipsis.map_or(1, |(_, extents)| extents.len().max(1));
-        match labels * parts {
-            count @ 0..=4 => self.run(&out, &mut [Axis::POINT; 4][..count]),
-            count @ 5..=8 => self.run(&out, &mut [Axis::POINT; 8][..count]),
-            count => self.run(&out, &mut vec![Axis::POINT; count]),
-        }
+        let mut axes = self.axes(&out.axes);
+        // SAFETY: the axes are those of the step; the contract of `Write::new` holds for the result.
+        T::run(unsafe { self.problem(axes.as_mut(), out.pointer) });
     }
 
-    /// Label `n` gets the axes from `n * parts` on.
-    #[inline]
-    fn run(self, out: &Write<'_, T>, axes: &mut [Axis]) {
-        if out.axes.extents.contains(&0) {
-            return;
+    /// One axis for each label, or where a label stands for several, for each of these.
+    ///
+    /// Inlined, with the numbers of labels known, and put together before it is in memory, it takes a few
+    /// instructions for each axis. In loops over what a call site has written it was a third of a small product, and
+    /// half of that was waiting for what was just written word by word to be read in vectors.
+    #[inline(always)]
+    pub(crate) fn axes(&self, out: &Labelled<'_>) -> Axes<L> {
+        if let Some(ellipsis) = self.ellipsis {
+            return Axes::Many(self.many_axes(out, ellipsis));
         }
-        let (zero, no_labels) = (T::ZERO, []);
-        let nothing = View::scalar(&zero);
-        let nothing = nothing.read(&no_labels);
-        // By reference: what was just written word by word is slow to read in vectors, as copies are.
-        let (lhs, rhs) = match self.factors {
-            [] => (&nothing, None),
-            [lhs] => (lhs, None),
-            [lhs, rhs] => (lhs, Some(rhs)),
+        let mut axes = [Axis::POINT; L];
+        out.add_to(&mut axes, 0);
+        for (number, factor) in self.factors.iter().enumerate() {
+            factor.axes.add_to(&mut axes, 1 + number);
+        }
+        Axes::Few(axes)
+    }
+
+    #[inline(never)]
+    fn many_axes(&self, out: &Labelled<'_>, ellipsis: (usize, &[usize])) -> Vec<Axis> {
+        let mut axes = vec![Axis::POINT; L * ellipsis.1.len().max(1)];
+        out.add_parts_to(&mut axes, 0, ellipsis);
+        for (number, factor) in self.factors.iter().enumerate() {
+            factor.axes.add_parts_to(&mut axes, 1 + number, ellipsis);
+        }
+        axes
+    }
+
+    /// The step as data for the engine.
+    ///
+    /// # Safety
+    /// - `axes` are those of the step, and of what the contract of [`Write::new`] holds for with `out`.
+    #[inline(always)]
+    pub(crate) unsafe fn problem<'p>(&'p self, axes: &'p mut [Axis], out: *mut T) -> Problem<'p, T> {
+        let nothing = Source { pointer: &raw const self.zero, conj: false };
+        let sources = match self.factors {
+            [] => (nothing, None),
+            [lhs] => (lhs.source(), None),
+            [lhs, rhs] => (lhs.source(), Some(rhs.source())),
             _ => too_many(),
         };
-        out.axes.add_to(axes, 0, self.ellipsis);
-        lhs.axes.add_to(axes, 1, self.ellipsis);
-        if let Some(rhs) = rhs {
-            rhs.axes.add_to(axes, 2, self.ellipsis);
-        }
-        let mut has_lone = false;
-        for axis in &mut *axes {
-            axis.contracted = axis.out == 0;
-            has_lone |= axis.contracted && (axis.lhs == 0) != (axis.rhs == 0);
-        }
-        let has_lone = has_lone && rhs.is_some();
         // SAFETY: an index below the extents of `axes` is, along every axis of every tensor, an index
         // below its extent there, or the axis has extent 1 and is not moved along: valid for reads
-        // and writes by the contracts of `Read::new` and `Write::new`. No extent of the result is 0,
-        // so that it is moved along every axis that is not contracted: its elements are distinct, and
-        // not those of a factor, which is borrowed while the result is borrowed mutably.
-        let problem = unsafe {
-            let sources = (lhs.source(), rhs.map(Read::source));
-            Problem::new(axes, out.pointer, sources, (self.alpha, self.beta))
-        };
-        if has_lone {
-            run_without_lone(problem);
-        } else {
-            T::run(problem);
+        // and writes by the contracts of `Read::new` and `Write::new`. Along every axis of the result that has
+        // more than one index it is moved, so that its elements are distinct, and not those of a factor, which
+        // is borrowed while the result is borrowed mutably.
+        unsafe { Problem::new(axes, out, sources, (self.alpha, self.beta)) }
+    }
+}
+
+/// The axes of a step.
+pub(crate) enum Axes<const L: usize> {
+    Few([Axis; L]),
+    Many(Vec<Axis>),
+}
+
+impl<const L: usize> Axes<L> {
+    #[inline(always)]
+    pub(crate) fn as_mut(&mut self) -> &mut [Axis] {
+        match self {
+            Axes::Few(axes) => axes,
+            Axes::Many(axes) => axes,
         }
     }
 }
@@ -204,20 +220,22 @@ fn too_many() -> ! {
     panic!("a step has two factors at most")
 }
 
-/// Sums the lone labels first.
+#[cold]
 #[inline(never)]
-fn run_without_lone<T: Element>(mut problem: Problem<'_, T>) {
-    let _sums = lone::sum(&mut problem);
-    T::run(problem);
+fn differ(first: usize, second: usize) -> ! {
+    panic!("extents {first} and {second} of one label differ")
 }
 
-impl Labelled<'_> {
+impl<'a> Labelled<'a> {
+    /// Those of a tensor without an ellipsis.
+    #[inline(always)]
+    pub(crate) fn new(extents: &'a [usize], strides: &'a [isize], labels: &'a [usize]) -> Self {
+        Self { extents, strides, spread: None, labels }
+    }
+
     /// Adds the strides of a tensor (0 is the result, 1 and 2 the factors) to those of its labels.
-    #[inline]
-    fn add_to(&self, axes: &mut [Axis], tensor: usize, ellipsis: Option<(usize, &[usize])>) {
-        if let Some(ellipsis) = ellipsis {
-            return self.add_parts_to(axes, tensor, ellipsis);
-        }
+    #[inline(always)]
+    fn add_to(&self, axes: &mut [Axis], tensor: usize) {
         for ((&label, &extent), &stride) in self.labels.iter().zip(self.extents).zip(self.strides) {
             axes[label].add(tensor, extent, stride);
         }
@@ -255,15 +273,19 @@ impl Axis {
     ///
     /// # Panics
     /// If it has another extent than those before, and neither is 1.
-    #[inline]
+    #[inline(always)]
     fn add(&mut self, tensor: usize, extent: usize, stride: isize) {
-        if extent == 1 {
-            return;
+        let is_long = extent != 1;
+        if is_long && self.extent != 1 && self.extent != extent {
+            differ(self.extent, extent);
         }
-        assert!(self.extent == 1 || self.extent == extent, "extents {} and {extent} of one label differ", self.extent);
-        self.extent = extent;
+        self.extent = if is_long { extent } else { self.extent };
+        let stride = if is_long { stride } else { 0 };
         match tensor {
-            0 => self.out += stride,
+            0 => {
+                self.out += stride;
+                self.contracted &= !is_long;
+            }
             1 => self.lhs += stride,
             _ => self.rhs += stride,
         }

@@ -6,7 +6,8 @@ use ndarray::{Array, Dimension};
 
 use crate::{
     element::Element,
-    step::{Step, Write},
+    engine::Problem,
+    step::{Labelled, Step},
     storage::{Loading, Storage},
     view::{View, ViewMut, row_major_strides},
 };
@@ -27,10 +28,19 @@ impl<T: Element, const N: usize> Tensor<T, N> {
     ///
     /// # Panics
     /// As [`Step::write`], or if the step adds to old content.
-    #[inline]
-    pub fn compute(extents: [usize; N], labels: &[usize; N], step: Step<'_, T>) -> Option<Self> {
+    #[inline(always)]
+    pub fn compute<const L: usize>(extents: [usize; N], labels: &[usize; N], step: Step<'_, T, L>) -> Option<Self> {
+        assert!(!step.reads_result(), "a new tensor has no old content");
+        let len = len::<T>(&extents)?;
+        let is_diagonal = (1..N).any(|axis| labels[..axis].contains(&labels[axis]));
         let strides = row_major_strides(extents);
-        Some(Self { elements: compute((&extents, &strides), labels, step)?, extents })
+        let out = Labelled::new(&extents, &strides, labels);
+        let mut axes = step.axes(&out);
+        // SAFETY: `compute` puts a pointer to `len` elements into the problem: row-major, an index below the
+        // extents is one of these; elements of distinct indices are distinct, and nothing else reaches them.
+        // The step does not read them. If labels differ, every one of them has an index.
+        let elements = unsafe { compute(step.problem(axes.as_mut(), std::ptr::null_mut()), len, is_diagonal) };
+        Some(Self { elements, extents })
     }
 
     /// Read access.
@@ -103,8 +113,8 @@ impl<T: Element> Number<T> {
     ///
     /// # Panics
     /// As [`Step::write`].
-    #[inline]
-    pub fn compute<S: Storage<Compute = T>>(_element: PhantomData<S>, step: Step<'_, T>) -> Self {
+    #[inline(always)]
+    pub fn compute<S: Storage<Compute = T>, const L: usize>(_element: PhantomData<S>, step: Step<'_, T, L>) -> Self {
         let mut number = T::ZERO;
         step.write(ViewMut::row_major(std::slice::from_mut(&mut number), []).write(&[]));
         Self(number)
@@ -127,28 +137,23 @@ impl<T> Number<T> {
     }
 }
 
-/// The elements of a result, row-major: strides are those of the extents.
+/// The `len` elements of a result, all of which are zero before if it is a diagonal.
 ///
-/// Out of line and without the number of axes: compiled once for an element, not at every call site.
+/// Out of line: compiled once for an element, not at every call site.
+///
+/// # Safety
+/// - With its result at the beginning of an allocation of `len` elements, the problem keeps the contract of
+///   [`Problem::new`], and reads none of these.
+/// - If it is no diagonal, the result has every one of them.
 #[inline(never)]
-fn compute<T: Element>(
-    (extents, strides): (&[usize], &[isize]),
-    labels: &[usize],
-    step: Step<'_, T>,
-) -> Option<Vec<T>> {
-    assert!(!step.reads_result(), "a new tensor has no old content");
-    let len = len::<T>(extents)?;
-    let is_diagonal = (1..labels.len()).any(|axis| labels[..axis].contains(&labels[axis]));
+unsafe fn compute<T: Element>(problem: Problem<'_, T>, len: usize, is_diagonal: bool) -> Vec<T> {
     let mut elements = if is_diagonal { vec![T::ZERO; len] } else { Vec::with_capacity(len) };
-    // SAFETY: row-major, an index below the extents is one of `len` elements, for which there is
-    // room in the allocation; elements of distinct indices are distinct, and nothing else reaches
-    // them. The step does not read them.
-    let out = unsafe { Write::new(elements.as_mut_ptr(), (extents, strides, None), labels) };
-    step.write(out);
-    // SAFETY: there is room for `len` elements. If labels differ, the step has written the element
-    // of every index, which are all; otherwise all were zero before.
+    // SAFETY: by the contract: there is room for `len` elements.
+    T::run(unsafe { problem.placed(elements.as_mut_ptr()) });
+    // SAFETY: there is room for `len` elements. By the contract the step has written them all, or all
+    // were zero before.
     unsafe { elements.set_len(len) };
-    Some(elements)
+    elements
 }
 
 /// From how many bytes on an allocation is tried before it is made: `vec!` gets zeroed pages from

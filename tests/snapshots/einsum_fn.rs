@@ -46,14 +46,20 @@ where
                     element_,
                     [extent_j_, extent_k_],
                     &[0, 1],
-                    runtime::Step::new(&[runtime::View::read(&operand_1_, &[0, 1, 2])]),
+                    runtime::Step::<
+                        _,
+                        3,
+                    >::new(&[runtime::View::read(&operand_1_, &[0, 1, 2])]),
                 )?;
             let result_ = SITE_
                 .tensor(
                     element_,
                     [extent_b_, extent_i_, extent_j_],
                     &[0, 1, 2],
-                    runtime::Step::new(
+                    runtime::Step::<
+                        _,
+                        4,
+                    >::new(
                         &[
                             runtime::View::read(&operand_0_, &[0, 1, 3]),
                             runtime::View::read(&runtime::Tensor::view(&t0_), &[2, 3]),
@@ -142,16 +148,20 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                         element_,
                         [extent_j_, extent_k_],
                         &[0, 1],
-                        runtime::Step::new(
-                            &[runtime::View::read(&operand_1_, &[0, 1, 2])],
-                        ),
+                        runtime::Step::<
+                            _,
+                            3,
+                        >::new(&[runtime::View::read(&operand_1_, &[0, 1, 2])]),
                     )?;
                 let gradient_0_ = SITE_
                     .tensor(
                         element_,
                         shape_0_,
                         &[0, 1, 2],
-                        runtime::Step::new(
+                        runtime::Step::<
+                            _,
+                            4,
+                        >::new(
                             &[
                                 runtime::View::read(&cotangent_, &[0, 1, 3]),
                                 runtime::View::read(&runtime::Tensor::view(&t0_), &[3, 2])
@@ -164,7 +174,10 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                         element_,
                         [extent_j_, extent_k_],
                         &[0, 1],
-                        runtime::Step::new(
+                        runtime::Step::<
+                            _,
+                            4,
+                        >::new(
                             &[
                                 runtime::View::read(&cotangent_, &[2, 3, 0]),
                                 runtime::View::read(&operand_0_, &[2, 3, 1]).conj(),
@@ -176,7 +189,10 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                         element_,
                         shape_1_,
                         &[0, 1, 2],
-                        runtime::Step::new(
+                        runtime::Step::<
+                            _,
+                            3,
+                        >::new(
                             &[
                                 runtime::View::read(&runtime::Tensor::view(&dt0_), &[0, 1]),
                             ],
@@ -246,16 +262,20 @@ dx[b,i,k] = Σ_{j,l} dy[b,i,j] conj(w[j,k,l])
                         element_,
                         [extent_j_, extent_k_],
                         &[0, 1],
-                        runtime::Step::new(
-                            &[runtime::View::read(&operand_1_, &[0, 1, 2])],
-                        ),
+                        runtime::Step::<
+                            _,
+                            3,
+                        >::new(&[runtime::View::read(&operand_1_, &[0, 1, 2])]),
                     )?;
                 let gradient_0_ = SITE_
                     .tensor(
                         element_,
                         shape_0_,
                         &[0, 1, 2],
-                        runtime::Step::new(
+                        runtime::Step::<
+                            _,
+                            4,
+                        >::new(
                             &[
                                 runtime::View::read(&cotangent_, &[0, 1, 3]),
                                 runtime::View::read(&runtime::Tensor::view(&t0_), &[3, 2])
@@ -324,7 +344,10 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                         element_,
                         [extent_j_, extent_k_],
                         &[0, 1],
-                        runtime::Step::new(
+                        runtime::Step::<
+                            _,
+                            4,
+                        >::new(
                             &[
                                 runtime::View::read(&cotangent_, &[2, 3, 0]),
                                 runtime::View::read(&operand_0_, &[2, 3, 1]).conj(),
@@ -336,7 +359,10 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                         element_,
                         shape_1_,
                         &[0, 1, 2],
-                        runtime::Step::new(
+                        runtime::Step::<
+                            _,
+                            3,
+                        >::new(
                             &[
                                 runtime::View::read(&runtime::Tensor::view(&dt0_), &[0, 1]),
                             ],
@@ -423,11 +449,15 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                         element_,
                         [extent_j_, extent_k_],
                         &[0, 1],
-                        runtime::Step::new(
-                            &[runtime::View::read(&operand_1_, &[0, 1, 2])],
-                        ),
+                        runtime::Step::<
+                            _,
+                            3,
+                        >::new(&[runtime::View::read(&operand_1_, &[0, 1, 2])]),
                     )?;
-                runtime::Step::new(
+                runtime::Step::<
+                    _,
+                    4,
+                >::new(
                         &[
                             runtime::View::read(&cotangent_, &[0, 1, 3]),
                             runtime::View::read(&runtime::Tensor::view(&t0_), &[3, 2])
@@ -441,16 +471,20 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                         element_,
                         [extent_j_, extent_k_],
                         &[0, 1],
-                        runtime::Step::new(
+                        runtime::Step::<
+                            _,
+                            4,
+                        >::new(
                             &[
                                 runtime::View::read(&cotangent_, &[2, 3, 0]),
                                 runtime::View::read(&operand_0_, &[2, 3, 1]).conj(),
                             ],
                         ),
                     )?;
-                runtime::Step::new(
-                        &[runtime::View::read(&runtime::Tensor::view(&dt0_), &[0, 1])],
-                    )
+                runtime::Step::<
+                    _,
+                    3,
+                >::new(&[runtime::View::read(&runtime::Tensor::view(&dt0_), &[0, 1])])
                     .onto(runtime::Element::ONE)
                     .write(runtime::ViewMut::write(target_1_, &[0, 1, 2]));
                 runtime::Ok({
@@ -530,25 +564,30 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                         element_,
                         [extent_j_, extent_k_],
                         &[0, 1],
-                        runtime::Step::new(
-                            &[runtime::View::read(&operand_1_, &[0, 1, 2])],
-                        ),
+                        runtime::Step::<
+                            _,
+                            3,
+                        >::new(&[runtime::View::read(&operand_1_, &[0, 1, 2])]),
                     )?;
                 let gdt0_ = SITE_
                     .tensor(
                         element_,
                         [extent_j_, extent_k_],
                         &[0, 1],
-                        runtime::Step::new(
-                            &[runtime::View::read(&tangent_1_, &[0, 1, 2])],
-                        ),
+                        runtime::Step::<
+                            _,
+                            3,
+                        >::new(&[runtime::View::read(&tangent_1_, &[0, 1, 2])]),
                     )?;
                 let mut result_tangent_ = SITE_
                     .tensor(
                         element_,
                         [extent_b_, extent_i_, extent_j_],
                         &[0, 1, 2],
-                        runtime::Step::new(
+                        runtime::Step::<
+                            _,
+                            4,
+                        >::new(
                             &[
                                 runtime::View::read(
                                     &runtime::Tensor::view(&gdt0_),
@@ -563,7 +602,10 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                         element_,
                         shape_0_,
                         &[0, 1, 2],
-                        runtime::Step::new(
+                        runtime::Step::<
+                            _,
+                            4,
+                        >::new(
                             &[
                                 runtime::View::read(&runtime::Tensor::view(&gdt0_), &[3, 2])
                                     .conj(),
@@ -571,7 +613,10 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                             ],
                         ),
                     )?;
-                runtime::Step::new(
+                runtime::Step::<
+                    _,
+                    4,
+                >::new(
                         &[
                             runtime::View::read(&tangent_0_, &[0, 1, 3]),
                             runtime::View::read(&runtime::Tensor::view(&t0_), &[2, 3]),
@@ -589,7 +634,10 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                         element_,
                         [extent_j_, extent_k_],
                         &[0, 1],
-                        runtime::Step::new(
+                        runtime::Step::<
+                            _,
+                            4,
+                        >::new(
                             &[
                                 runtime::View::read(&tangent_0_, &[2, 3, 1]).conj(),
                                 runtime::View::read(&cotangent_, &[2, 3, 0]),
@@ -601,7 +649,10 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                         element_,
                         shape_1_,
                         &[0, 1, 2],
-                        runtime::Step::new(
+                        runtime::Step::<
+                            _,
+                            3,
+                        >::new(
                             &[
                                 runtime::View::read(&runtime::Tensor::view(&gt0_), &[0, 1]),
                             ],
@@ -675,25 +726,30 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                         element_,
                         [extent_j_, extent_k_],
                         &[0, 1],
-                        runtime::Step::new(
-                            &[runtime::View::read(&operand_1_, &[0, 1, 2])],
-                        ),
+                        runtime::Step::<
+                            _,
+                            3,
+                        >::new(&[runtime::View::read(&operand_1_, &[0, 1, 2])]),
                     )?;
                 let dt0_ = SITE_
                     .tensor(
                         element_,
                         [extent_j_, extent_k_],
                         &[0, 1],
-                        runtime::Step::new(
-                            &[runtime::View::read(&tangent_1_, &[0, 1, 2])],
-                        ),
+                        runtime::Step::<
+                            _,
+                            3,
+                        >::new(&[runtime::View::read(&tangent_1_, &[0, 1, 2])]),
                     )?;
                 let result_ = SITE_
                     .tensor(
                         element_,
                         [extent_b_, extent_i_, extent_j_],
                         &[0, 1, 2],
-                        runtime::Step::new(
+                        runtime::Step::<
+                            _,
+                            4,
+                        >::new(
                             &[
                                 runtime::View::read(&operand_0_, &[0, 1, 3]),
                                 runtime::View::read(&runtime::Tensor::view(&t0_), &[2, 3]),
@@ -705,14 +761,20 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                         element_,
                         [extent_b_, extent_i_, extent_j_],
                         &[0, 1, 2],
-                        runtime::Step::new(
+                        runtime::Step::<
+                            _,
+                            4,
+                        >::new(
                             &[
                                 runtime::View::read(&tangent_0_, &[0, 1, 3]),
                                 runtime::View::read(&runtime::Tensor::view(&t0_), &[2, 3]),
                             ],
                         ),
                     )?;
-                runtime::Step::new(
+                runtime::Step::<
+                    _,
+                    4,
+                >::new(
                         &[
                             runtime::View::read(&operand_0_, &[0, 1, 3]),
                             runtime::View::read(&runtime::Tensor::view(&dt0_), &[2, 3]),

@@ -89,16 +89,20 @@ fn main() {
                                 element_,
                                 [extent_j_, extent_k_],
                                 &[0, 1],
-                                runtime::Step::new(
-                                    &[runtime::View::read(&operand_1_, &[0, 1, 2])],
-                                ),
+                                runtime::Step::<
+                                    _,
+                                    3,
+                                >::new(&[runtime::View::read(&operand_1_, &[0, 1, 2])]),
                             )?;
                         let result_ = SITE_
                             .tensor(
                                 element_,
                                 [extent_b_, extent_i_, extent_j_],
                                 &[0, 1, 2],
-                                runtime::Step::new(
+                                runtime::Step::<
+                                    _,
+                                    4,
+                                >::new(
                                     &[
                                         runtime::View::read(&operand_0_, &[0, 1, 3]),
                                         runtime::View::read(&runtime::Tensor::view(&t0_), &[2, 3]),
@@ -142,7 +146,10 @@ fn main() {
                                         element_,
                                         shape_0_,
                                         &[0, 1, 2],
-                                        runtime::Step::new(
+                                        runtime::Step::<
+                                            _,
+                                            4,
+                                        >::new(
                                             &[
                                                 runtime::View::read(&cotangent_, &[0, 1, 3]),
                                                 runtime::View::read(&runtime::Tensor::view(&t0_), &[3, 2])
@@ -155,7 +162,10 @@ fn main() {
                                         element_,
                                         [extent_j_, extent_k_],
                                         &[0, 1],
-                                        runtime::Step::new(
+                                        runtime::Step::<
+                                            _,
+                                            4,
+                                        >::new(
                                             &[
                                                 runtime::View::read(&cotangent_, &[2, 3, 0]),
                                                 runtime::View::read(&operand_0_, &[2, 3, 1]).conj(),
@@ -167,7 +177,10 @@ fn main() {
                                         element_,
                                         shape_1_,
                                         &[0, 1, 2],
-                                        runtime::Step::new(
+                                        runtime::Step::<
+                                            _,
+                                            3,
+                                        >::new(
                                             &[
                                                 runtime::View::read(&runtime::Tensor::view(&dt0_), &[0, 1]),
                                             ],

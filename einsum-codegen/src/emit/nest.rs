@@ -213,12 +213,13 @@ pub(super) fn has_own_extents(einsum: &Einsum, value: &Value) -> bool {
 /// axes.
 fn product(tree: &ContractionTree, nest: &LoopNest) -> TokenStream {
     let factors = nest.factors.iter().map(|factor| read(tree.value(factor.value), factor));
+    let labels = names::number(nest.loops.len());
     let scaled = nest.epilogue.scaled.then(|| quote_spanned! { Span::mixed_site()=> .scaled(alpha_) });
     let ellipsis = nest.loops.iter().position(|l| l.label.is_ellipsis()).map(|number| {
         let number = names::number(number);
         quote_spanned! { Span::mixed_site()=> .spread(#number, &ellipsis_) }
     });
-    quote_spanned! { Span::mixed_site()=> runtime::Step::new(&[#(#factors),*]) #scaled #ellipsis }
+    quote_spanned! { Span::mixed_site()=> runtime::Step::<_, #labels>::new(&[#(#factors),*]) #scaled #ellipsis }
 }
 
 /// A factor: `View::read(&operand_0_, &[0, 2])`.

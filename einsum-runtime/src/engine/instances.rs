@@ -11,104 +11,106 @@ use super::{
     lanes::{Lanes, Plain},
     lanewise::{Lanewise, lanewise_real},
     pack::{Panels, pack_complex, pack_real},
-    small::{Small, small_real},
+    product::{Product, columns_real, gather_real},
     tiles::{tiles_complex, tiles_real},
 };
 
-/// Stands for a [`Kernel::small`] or [`Kernel::lanewise`] where there is none.
-///
-/// # Safety
-/// - None.
-unsafe fn absent<P>(_: &P) {
-    unreachable!("`Kernels::SMALL` says that it is absent");
+/// A method of a kernel, by a function that enables its instruction set.
+macro_rules! method {
+    ([$($features:literal)?] $name:ident($($argument:ident: $A:ty),*) $(-> $R:ty)?, $body:expr) => {
+        unsafe fn $name($($argument: $A),*) $(-> $R)? {
+            $(#[target_feature(enable = $features)])?
+            unsafe fn enabled($($argument: $A),*) $(-> $R)? {
+                // SAFETY: the contract is the same.
+                unsafe { $body }
+            }
+            // SAFETY: the contract is the same.
+            unsafe { enabled($($argument),*) }
+        }
+    };
 }
 
-/// Implements a kernel, by functions that enable its instruction set.
+/// Implements a kernel.
 macro_rules! kernel {
-    ($(#[$doc:meta])* $Name:ident($T:ty) $($features:literal)?: $MR:expr, $NR:expr,
-        $pack_a:expr, $pack_b:expr, $tiles:expr, $small:expr, $lanewise:expr) => {
-        $(#[$doc])*
+    ($Name:ident($T:ty) $features:tt $MR:expr, $NR:expr; $pack_a:expr, $pack_b:expr, $tiles:expr;
+        $($small:tt)*) => {
         pub(crate) struct $Name;
 
         impl Kernel for $Name {
             type Element = $T;
             const MR: usize = $MR;
             const NR: usize = $NR;
+            method!($features pack_a(panels: &Panels<'_, $T>, to: *mut $T), $pack_a(panels, to.cast()));
+            method!($features pack_b(panels: &Panels<'_, $T>, to: *mut $T), $pack_b(panels, to.cast()));
+            method!($features tiles(block: &Block<'_, $T>), $tiles(block));
+            kernel!(@small($T) $features $($small)*);
+        }
+    };
+    (@small($T:ty) $features:tt $V:ty; $($N:literal)*; $TM:literal x $TN:literal) => {
+        method!($features gather(product: &Product<$T>, rows: usize, to: *mut $T),
+            gather_real::<$V>(product, rows, to));
+        method!($features lanewise(problem: &Lanewise<'_, $T>), lanewise_real::<$V, $TM, $TN>(problem));
 
-            unsafe fn pack_a(panels: &Panels<'_, $T>, to: *mut $T) {
-                $(#[target_feature(enable = $features)])?
-                unsafe fn enabled(panels: &Panels<'_, $T>, to: *mut $T) {
-                    // SAFETY: the contract is the same.
-                    unsafe { $pack_a(panels, to.cast()) }
-                }
-                // SAFETY: the contract is the same.
-                unsafe { enabled(panels, to) }
+        #[inline]
+        unsafe fn columns(product: &Product<$T>) -> usize {
+            trait Columns {
+                unsafe fn columns(product: &Product<$T>);
             }
-
-            unsafe fn pack_b(panels: &Panels<'_, $T>, to: *mut $T) {
-                $(#[target_feature(enable = $features)])?
-                unsafe fn enabled(panels: &Panels<'_, $T>, to: *mut $T) {
-                    // SAFETY: the contract is the same.
-                    unsafe { $pack_b(panels, to.cast()) }
+            struct Count<const N: usize>;
+            $(
+                impl Columns for Count<$N> {
+                    method!($features columns(product: &Product<$T>), columns_real::<$V, $N>(product));
                 }
-                // SAFETY: the contract is the same.
-                unsafe { enabled(panels, to) }
-            }
-
-            unsafe fn tiles(block: &Block<'_, $T>) {
-                $(#[target_feature(enable = $features)])?
-                unsafe fn enabled(block: &Block<'_, $T>) {
-                    // SAFETY: the contract is the same.
-                    unsafe { $tiles(block) }
+            )*
+            $(
+                if product.n >= $N {
+                    // SAFETY: the contract is the same; there are so many columns.
+                    unsafe { Count::<$N>::columns(product) };
+                    return $N;
                 }
-                // SAFETY: the contract is the same.
-                unsafe { enabled(block) }
-            }
-
-            unsafe fn small(problem: &Small<'_, $T>) {
-                $(#[target_feature(enable = $features)])?
-                unsafe fn enabled(problem: &Small<'_, $T>) {
-                    // SAFETY: the contract is the same.
-                    unsafe { $small(problem) }
-                }
-                // SAFETY: the contract is the same.
-                unsafe { enabled(problem) }
-            }
-
-            unsafe fn lanewise(problem: &Lanewise<'_, $T>) {
-                $(#[target_feature(enable = $features)])?
-                unsafe fn enabled(problem: &Lanewise<'_, $T>) {
-                    // SAFETY: the contract is the same.
-                    unsafe { $lanewise(problem) }
-                }
-                // SAFETY: the contract is the same.
-                unsafe { enabled(problem) }
-            }
+            )*
+            0
+        }
+    };
+    (@small($T:ty) $features:tt) => {
+        unsafe fn columns(_: &Product<$T>) -> usize {
+            absent()
+        }
+        unsafe fn gather(_: &Product<$T>, _: usize, _: *mut $T) {
+            absent()
+        }
+        unsafe fn lanewise(_: &Lanewise<'_, $T>) {
+            absent()
         }
     };
 }
 
+/// Instead of a [`Kernel::columns`], a [`Kernel::gather`] or a [`Kernel::lanewise`].
+fn absent() -> ! {
+    unreachable!("`Kernels::SMALL` says that it is absent");
+}
+
 macro_rules! real {
-    ($(#[$doc:meta])* $Name:ident($T:ty) $($features:literal)?: [$V:ty; $MV:literal] x $NR:literal, $N1:literal, $N2:literal;
-        $TM:literal x $TN:literal) => {
-        kernel!($(#[$doc])* $Name($T) $($features)?: $MV * <$V>::LEN, $NR,
+    ($Name:ident($T:ty) $features:tt [$V:ty; $MV:literal] x $NR:literal, $N1:literal, $N2:literal;
+        $($small:tt)*) => {
+        kernel!($Name($T) $features $MV * <$V>::LEN, $NR;
             pack_real::<$V, { $MV * <$V>::LEN }>, pack_real::<$V, $NR>,
-            tiles_real::<$V, $MV, { $MV * <$V>::LEN }, $NR, $N1, $N2>, small_real::<$V>, lanewise_real::<$V, $TM, $TN>);
+            tiles_real::<$V, $MV, { $MV * <$V>::LEN }, $NR, $N1, $N2>; $V; $($small)*);
     };
 }
 
 macro_rules! complex {
-    ($(#[$doc:meta])* $Name:ident($T:ty) $($features:literal)?: [$V:ty; $MV:literal] x $NR:literal, $N1:literal) => {
-        kernel!($(#[$doc])* $Name(Complex<$T>) $($features)?: $MV * <$V>::LEN, $NR,
+    ($Name:ident($T:ty) $features:tt [$V:ty; $MV:literal] x $NR:literal, $N1:literal) => {
+        kernel!($Name(Complex<$T>) $features $MV * <$V>::LEN, $NR;
             pack_complex::<$T, { $MV * <$V>::LEN }>, pack_complex::<$T, $NR>,
-            tiles_complex::<$V, $MV, { $MV * <$V>::LEN }, $NR, $N1>, absent, absent);
+            tiles_complex::<$V, $MV, { $MV * <$V>::LEN }, $NR, $N1>;);
     };
 }
 
-real!(PortableF32(f32): [Plain<f32, 4>; 2] x 4, 1, 2; 2 x 4);
-real!(PortableF64(f64): [Plain<f64, 2>; 2] x 4, 1, 2; 2 x 4);
-complex!(PortableC32(f32): [Plain<f32, 4>; 1] x 4, 2);
-complex!(PortableC64(f64): [Plain<f64, 2>; 1] x 4, 2);
+real!(PortableF32(f32) [] [Plain<f32, 4>; 2] x 4, 1, 2; 4 3 2 1; 2 x 4);
+real!(PortableF64(f64) [] [Plain<f64, 2>; 2] x 4, 1, 2; 4 3 2 1; 2 x 4);
+complex!(PortableC32(f32) [] [Plain<f32, 4>; 1] x 4, 2);
+complex!(PortableC64(f64) [] [Plain<f64, 2>; 1] x 4, 2);
 
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod x86 {
@@ -117,14 +119,14 @@ pub(crate) mod x86 {
     #[allow(clippy::wildcard_imports, reason = "all that the macros name")]
     use super::*;
 
-    real!(Avx2F32(f32) "avx2,fma": [__m256; 2] x 6, 2, 4; 2 x 5);
-    real!(Avx2F64(f64) "avx2,fma": [__m256d; 2] x 6, 2, 4; 2 x 5);
-    complex!(Avx2C32(f32) "avx2,fma": [__m256; 1] x 6, 3);
-    complex!(Avx2C64(f64) "avx2,fma": [__m256d; 1] x 6, 3);
-    real!(Avx512F32(f32) "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma": [__m512; 2] x 12, 4, 8; 4 x 6);
-    real!(Avx512F64(f64) "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma": [__m512d; 2] x 12, 4, 8; 4 x 6);
-    complex!(Avx512C32(f32) "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma": [__m512; 2] x 6, 3);
-    complex!(Avx512C64(f64) "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma": [__m512d; 2] x 6, 3);
+    real!(Avx2F32(f32) ["avx2,fma"] [__m256; 2] x 6, 2, 4; 6 4 3 2 1; 2 x 5);
+    real!(Avx2F64(f64) ["avx2,fma"] [__m256d; 2] x 6, 2, 4; 6 4 3 2 1; 2 x 5);
+    complex!(Avx2C32(f32) ["avx2,fma"] [__m256; 1] x 6, 3);
+    complex!(Avx2C64(f64) ["avx2,fma"] [__m256d; 1] x 6, 3);
+    real!(Avx512F32(f32) ["avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"] [__m512; 2] x 12, 4, 8; 8 6 4 3 2 1; 4 x 6);
+    real!(Avx512F64(f64) ["avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"] [__m512d; 2] x 12, 4, 8; 8 6 4 3 2 1; 4 x 6);
+    complex!(Avx512C32(f32) ["avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"] [__m512; 2] x 6, 3);
+    complex!(Avx512C64(f64) ["avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"] [__m512d; 2] x 6, 3);
 }
 
 macro_rules! kernels {

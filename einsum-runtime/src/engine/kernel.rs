@@ -1,6 +1,6 @@
 //! Kernels: what a blocked contraction asks of an element type and an instruction set.
 
-use super::{isa::Isa, lanewise::Lanewise, pack::Panels, small::Small, workspace::Bits};
+use super::{isa::Isa, lanewise::Lanewise, pack::Panels, product::Product, workspace::Bits};
 use crate::element::Element;
 
 /// An element type with an instruction set: the seam between the loops and the machine.
@@ -35,17 +35,28 @@ pub(crate) trait Kernel {
     ///   reads if there is a `beta`, and these elements differ.
     unsafe fn tiles(block: &Block<'_, Self::Element>);
 
-    /// Small products, straight on the operands.
+    /// The first few columns of a small product, straight on the operands: how many.
+    ///
+    /// # Safety
+    /// - The processor has the instruction set of the kernel.
+    /// - `a`, `b` and `out` are valid at all indices, as in [`Problem::new`](super::Problem::new); the rows of
+    ///   `a` lie side by side, in panels of `MR` rows.
+    /// - There is a column.
+    unsafe fn columns(product: &Product<Self::Element>) -> usize;
+
+    /// Copies `a` of a small product into panels of `rows` rows, which lie side by side for every contracted index.
+    ///
+    /// # Safety
+    /// - The processor has the instruction set of the kernel.
+    /// - `a` is valid for reads at all indices.
+    /// - `to` is valid for writes of all panels.
+    unsafe fn gather(product: &Product<Self::Element>, rows: usize, to: *mut Self::Element);
+
+    /// Products side by side, if there is a [`Kernel::columns`].
     ///
     /// # Safety
     /// - The processor has the instruction set of the kernel.
     /// - The contract of [`Problem::new`](super::Problem::new) holds for the problem.
-    unsafe fn small(problem: &Small<'_, Self::Element>);
-
-    /// Products side by side, if there is a [`Kernel::small`].
-    ///
-    /// # Safety
-    /// As for [`Kernel::small`].
     unsafe fn lanewise(problem: &Lanewise<'_, Self::Element>);
 }
 
@@ -113,7 +124,7 @@ impl<'a, T> Block<'a, T> {
 
 /// An element with kernels.
 pub(crate) trait Kernels: Element + Bits {
-    /// Whether there are a [`Kernel::small`] and a [`Kernel::lanewise`].
+    /// Whether there are a [`Kernel::columns`], a [`Kernel::gather`] and a [`Kernel::lanewise`].
     const SMALL: bool;
 
     /// Calls `visitor` with the best kernel of `isa`.

@@ -18,6 +18,8 @@ pub(crate) trait Lanes: Copy {
     type Real: Copy;
     /// Which lanes are read or written: the first few.
     type Mask: Copy;
+    /// Half of it, or the same if there is none.
+    type Half: Lanes<Real = Self::Real>;
     /// How many lanes there are.
     const LEN: usize;
 
@@ -86,6 +88,7 @@ macro_rules! plain {
         impl<const L: usize> Lanes for Plain<$T, L> {
             type Real = $T;
             type Mask = usize;
+            type Half = Self;
             const LEN: usize = L;
 
             #[inline(always)]

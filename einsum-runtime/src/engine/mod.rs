@@ -11,7 +11,7 @@
 //! | `lone` | labels that one factor has alone, summed first |
 //! | `streams` | steps that are no generalised matrix product |
 //! | `contraction` | a problem as a generalised product of matrices: what its axes are to it |
-//! | `small` | small products: tiles straight on the operands |
+//! | `small`, `product` | small products: tiles straight on the operands |
 //! | `lanewise` | products whose innermost label is a batch label |
 //! | `blocked`, `layout` | all others: the five loops of BLIS, and the order of the axes in them |
 //! | `pack` | blocks of a factor into micro-panels |
@@ -35,6 +35,7 @@ mod lanewise;
 mod layout;
 pub(crate) mod lone;
 mod pack;
+mod product;
 mod small;
 mod streams;
 #[doc(hidden)]
@@ -46,12 +47,11 @@ mod workspace;
 
 use std::marker::PhantomData;
 
-use crate::element::is_real;
+use crate::element::{Element, is_real};
 
 use self::{
-    contraction::{Contraction, Role},
+    contraction::Contraction,
     kernel::{Kernel, Kernels, Visitor},
-    small::Small,
 };
 
 /// Computes a step of an element that has kernels of its own.
@@ -59,17 +59,72 @@ use self::{
 /// Compiled here, once for every such element, so that call sites pay nothing for it.
 #[inline(never)]
 pub(crate) fn run<T: Kernels>(problem: Problem<'_, T>) {
-    if T::SMALL
-        && let Some(small) = Small::of_matrices(&problem)
-    {
-        return T::dispatch(isa::current(), &small);
+    if T::SMALL && small::run_matrices(&problem) {
+        return;
     }
-    if !problem.is_product() {
+    let roles = Roles::of(&problem);
+    if roles.is_empty {
+        return;
+    }
+    if roles.has_lone(&problem) {
+        return without_lone(problem, run);
+    }
+    if !roles.is_product() {
         return streams(problem);
     }
     match Contraction::of(problem) {
         Ok(contraction) => T::dispatch(isa::current(), contraction),
         Err(problem) => streams(problem),
+    }
+}
+
+/// Sums the lone labels first.
+#[inline(never)]
+fn without_lone<T: Element>(mut problem: Problem<'_, T>, run: fn(Problem<'_, T>)) {
+    let _sums = lone::sum(&mut problem);
+    run(problem);
+}
+
+/// What the axes of a problem are: a glance, before any are sorted.
+struct Roles {
+    /// A bit for each role that an axis of more than one index has: see [`Roles::bit`].
+    seen: u8,
+    /// Whether the result has no elements.
+    is_empty: bool,
+}
+
+impl Roles {
+    /// That of an axis along which these tensors are walked.
+    const fn bit(out: bool, lhs: bool, rhs: bool) -> u8 {
+        1 << (out as u8 | (lhs as u8) << 1 | (rhs as u8) << 2)
+    }
+
+    #[inline]
+    fn of<T>(problem: &Problem<'_, T>) -> Self {
+        let (mut seen, mut is_empty) = (0, false);
+        for axis in &*problem.axes {
+            let bit = Self::bit(!axis.contracted, axis.lhs != 0, axis.rhs != 0);
+            seen |= if axis.extent > 1 { bit } else { 0 };
+            is_empty |= axis.extent == 0 && !axis.contracted;
+        }
+        Self { seen, is_empty }
+    }
+
+    fn has(&self, bits: u8) -> bool {
+        self.seen & bits != 0
+    }
+
+    /// Whether a label is contracted that one of two factors has alone.
+    #[inline]
+    fn has_lone<T>(&self, problem: &Problem<'_, T>) -> bool {
+        problem.rhs.is_some() && self.has(Self::bit(false, true, false) | Self::bit(false, false, true))
+    }
+
+    /// Whether the step might be a generalised product of matrices.
+    #[inline]
+    fn is_product(&self) -> bool {
+        let contracted = Self::bit(false, true, true) | Self::bit(false, false, false);
+        [Self::bit(true, true, false), Self::bit(true, false, true), contracted].into_iter().all(|bits| self.has(bits))
     }
 }
 
@@ -158,12 +213,12 @@ impl<'a, T: 'static> Problem<'a, T> {
         Self { axes, out, lhs, rhs, alpha, beta, borrow: PhantomData }
     }
 
-    /// Whether the step might be a generalised product of matrices: a glance, before axes are sorted.
-    #[inline]
-    fn is_product(&self) -> bool {
-        let role = |axis: &Axis| u8::from(axis.extent != 1) << axis.role() as u8;
-        let roles = self.axes.iter().fold(0, |roles, axis| roles | role(axis));
-        let needed = [Role::LhsFree, Role::RhsFree, Role::Contracted].map(|role| 1 << role as u8);
-        self.rhs.is_some() && needed.iter().all(|role| roles & role != 0)
+    /// The same with its result elsewhere.
+    ///
+    /// # Safety
+    /// - The contract of [`Problem::new`] holds with it.
+    #[inline(always)]
+    pub(crate) unsafe fn placed(self, out: *mut T) -> Self {
+        Self { out, ..self }
     }
 }

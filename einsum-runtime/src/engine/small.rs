@@ -1,42 +1,32 @@
-//! Small contractions: tiles straight on the operands.
+//! Small contractions: products of matrices straight on the operands.
 //!
 //! Packing reads and writes every element of both factors once more, and its set-up costs hundreds
-//! of nanoseconds. Where the factors are in the cache anyway and m lies side by side in `a` and in the
-//! result, micro-kernels run on the operands as they are: rows are loaded (with a mask at the edge),
-//! elements of `b` are broadcast from wherever they are. All other axes are loops around that, inside
-//! of one function, so that thousands of tiny products cost one call.
+//! of nanoseconds. Where the factors are in the cache anyway, micro-kernels run on the operands as they are. All
+//! axes beyond those of a product of matrices are loops around that, so that thousands of tiny products cost one
+//! call. Where the rows of `a` do not lie side by side, it alone is transposed, on the stack if it is that small.
+
+use std::mem::MaybeUninit;
 
 use super::{
     Axis, Problem,
     contraction::{Contraction, Role, extent, offset_of},
-    kernel::{Kernel, Visitor},
-    lanes::Lanes,
-    pack::{Panels, Unit},
+    isa,
+    kernel::{Kernel, Kernels, Visitor},
+    product::Product,
     threads::{self, Shared},
-    tile::{Walk, accumulate, write},
-    workspace::{self, bytes},
+    workspace::{self, Bits, bytes},
 };
 use crate::element::Element;
 
 /// A product of matrices, one for every index of the outer axes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Small<'a, T> {
-    pub(crate) m: usize,
-    pub(crate) n: usize,
-    pub(crate) k: usize,
-    /// Index 0 along all axes, and the stride of k.
-    pub(crate) a: (*const T, isize),
-    /// How far micro-panels of `a` are apart, if it is packed.
-    pub(crate) panel: Option<isize>,
-    /// Index 0 along all axes, and the strides of k and n.
-    pub(crate) b: (*const T, isize, isize),
-    /// Index 0 along all axes, and the stride of n.
-    pub(crate) out: (*mut T, isize),
-    pub(crate) alpha: T,
-    pub(crate) beta: Option<T>,
-    /// All other axes.
-    pub(crate) outer: &'a [Axis],
-    /// Which of their indices, counted through.
+    pub(crate) product: Product<T>,
+    /// The axes around it that the result has.
+    pub(crate) kept: &'a [Axis],
+    /// Those that are contracted.
+    pub(crate) sums: &'a [Axis],
+    /// Which of the indices of those that are kept, counted through.
     pub(crate) range: (usize, usize),
 }
 
@@ -50,84 +40,103 @@ const TINY: usize = 32 * 32 * 32;
 /// element of `b` would be packed for a few tiles only.
 const SHORT: usize = 512;
 
-/// Bytes of a row of `a` that is passed over at a time: with [`SHORT`] they bound what stays in the L2
-/// cache.
-const DEPTH: usize = 1536;
-
 /// Bytes of `a` up to which it is packed for one product.
 const PACKED: usize = 256 << 10;
 
 /// The most axes around a product.
 const OUTER: usize = 6;
 
-impl<T: Element> Small<'_, T> {
-    /// A product of two matrices, and nothing else: the common case, seen without sorting any axes.
-    #[inline]
-    pub(crate) fn of_matrices(problem: &Problem<'_, T>) -> Option<Self> {
-        let rhs = problem.rhs.as_ref()?;
-        let fused;
-        let [x, y, z] = match &*problem.axes {
-            [x, y, z] => [x, y, z],
-            [v, x, y, z] => {
-                fused = fuse([v, x, y, z])?;
-                fused.each_ref()
-            }
-            _ => return None,
-        };
-        let roles = [x, y, z].map(|axis| axis.role());
-        let (free, k) = match roles {
-            [_, _, Role::Contracted] => ([(x, roles[0]), (y, roles[1])], z),
-            [_, Role::Contracted, _] => ([(x, roles[0]), (z, roles[2])], y),
-            [Role::Contracted, _, _] => ([(y, roles[1]), (z, roles[2])], x),
-            _ => return None,
-        };
-        let ([(lhs_free, Role::LhsFree), (rhs_free, Role::RhsFree)]
-        | [(rhs_free, Role::RhsFree), (lhs_free, Role::LhsFree)]) = free
-        else {
-            return None;
-        };
-        let lhs = &problem.lhs;
-        if lhs.conj || rhs.conj || !(1..=SMALL).contains(&(x.extent * y.extent * z.extent)) {
-            return None;
-        }
-        let (a, b, m, n, [a_k, b_k, a_m, b_n]) = if rhs_free.out == 1 {
-            (rhs, lhs, rhs_free, lhs_free, [k.rhs, k.lhs, rhs_free.rhs, lhs_free.lhs])
-        } else {
-            (lhs, rhs, lhs_free, rhs_free, [k.lhs, k.rhs, lhs_free.lhs, rhs_free.rhs])
-        };
-        (m.out == 1 && a_m == 1).then(|| Self {
-            m: m.extent,
-            n: n.extent,
-            k: k.extent,
-            a: (a.pointer, a_k),
-            panel: None,
-            b: (b.pointer, b_k, b_n),
-            out: (problem.out, n.out),
-            alpha: problem.alpha.unwrap_or(T::ONE),
-            beta: problem.beta,
-            outer: &[],
-            range: (0, 1),
-        })
+/// Fewer rows leave most of a vector empty.
+const NARROW: usize = 8;
+
+/// Computes products of two matrices, one or many, if the step is that and nothing else: the common case, seen
+/// without sorting any axes.
+#[inline]
+pub(crate) fn run_matrices<T: Kernels>(problem: &Problem<'_, T>) -> bool {
+    match &*problem.axes {
+        [x, y, z] => match product(problem, [x, y, z]) {
+            Some(product) => T::dispatch(isa::current(), &product),
+            None => return false,
+        },
+        [v, x, y, z] => return run_four(problem, [v, x, y, z]),
+        _ => return false,
     }
+    true
 }
 
-/// Three axes of four, if two neighbours are walked through by one stride: `ijk,kl->ijl`.
+/// The same where there is one axis more: a batch label, or two axes that one stride walks through.
 #[inline(never)]
-fn fuse([v, x, y, z]: [&Axis; 4]) -> Option<[Axis; 3]> {
+fn run_four<T: Kernels>(problem: &Problem<'_, T>, [v, x, y, z]: [&Axis; 4]) -> bool {
     let fused = |outer: &Axis, inner: &Axis| {
         outer.follows(inner).then(|| Axis { extent: outer.extent * inner.extent, ..*inner })
     };
-    let first = || fused(v, x).map(|axis| [axis, *y, *z]);
-    let middle = || fused(x, y).map(|axis| [*v, axis, *z]);
-    let last = || fused(y, z).map(|axis| [*v, *x, axis]);
-    first().or_else(middle).or_else(last)
+    let single = if let Some(axis) = fused(v, x) {
+        product(problem, [&axis, y, z])
+    } else if let Some(axis) = fused(x, y) {
+        product(problem, [v, &axis, z])
+    } else if let Some(axis) = fused(y, z) {
+        product(problem, [v, x, &axis])
+    } else {
+        None
+    };
+    if let Some(product) = single {
+        T::dispatch(isa::current(), &product);
+        return true;
+    }
+    let all = [v, x, y, z].into_iter().fold(1usize, |all, axis| all.saturating_mul(axis.extent));
+    if v.role() != Role::Batch || !(1..=TINY).contains(&all) {
+        return false;
+    }
+    let Some(product) = product(problem, [x, y, z]) else { return false };
+    // `a` is the factor that has the rows: the axis along which the result lies side by side.
+    let rows = if x.out == 1 { x } else { y };
+    let kept = [if rows.rhs == 0 { *v } else { Axis { lhs: v.rhs, rhs: v.lhs, ..*v } }];
+    T::dispatch(isa::current(), &Small { product, kept: &kept, sums: &[], range: (0, v.extent) });
+    true
+}
+
+/// The product over three axes, of which the last is contracted.
+///
+/// Inlined, so that it is put together where it is read: to copy what was just written word by word takes as long
+/// as a product of 4 x 4.
+#[inline(always)]
+fn product<T: Element>(problem: &Problem<'_, T>, [x, y, z]: [&Axis; 3]) -> Option<Product<T>> {
+    let (lhs, rhs) = (&problem.lhs, problem.rhs.as_ref()?);
+    if !z.contracted || x.contracted || y.contracted || z.lhs == 0 || z.rhs == 0 || lhs.conj || rhs.conj {
+        return None;
+    }
+    let (l, r) = if x.rhs == 0 && y.lhs == 0 { (x, y) } else { (y, x) };
+    let is_product = l.rhs == 0 && r.lhs == 0 && l.lhs != 0 && r.rhs != 0;
+    if !is_product || !(1..=SMALL).contains(&x.extent.saturating_mul(y.extent).saturating_mul(z.extent)) {
+        return None;
+    }
+    let (a, b, m, n, [a_m, a_k, b_k, b_n]) = if r.out == 1 {
+        (rhs, lhs, r, l, [r.rhs, z.rhs, z.lhs, l.lhs])
+    } else {
+        (lhs, rhs, l, r, [l.lhs, z.lhs, z.rhs, r.rhs])
+    };
+    let is_narrow = m.extent < NARROW && n.extent >= 2 * NARROW;
+    if m.out != 1 || is_narrow {
+        return None;
+    }
+    Some(Product {
+        m: m.extent,
+        n: n.extent,
+        k: z.extent,
+        a: (a.pointer, a_m, a_k),
+        panel: 0,
+        b: (b.pointer, b_k, b_n),
+        out: (problem.out, m.out, n.out),
+        alpha: problem.alpha.unwrap_or(T::ONE),
+        beta: problem.beta,
+    })
 }
 
 impl<T: Element> Visitor<T> for &Small<'_, T> {
     #[inline]
     unsafe fn visit<K: Kernel<Element = T>>(self) {
         // SAFETY: by the contract; that of `Problem::new` is kept by whoever made the problem.
-        unsafe { K::small(self) }
+        unsafe { each::<K>(self) }
     }
 }
 
@@ -137,24 +146,23 @@ impl<T: Element> Visitor<T> for &Small<'_, T> {
 /// - The processor has the instruction set of `K`.
 /// - The contract of [`Problem::new`](super::Problem::new) holds for `problem`.
 pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) -> bool {
-    let ([m_outer @ .., m], [n_outer @ .., n], [k]) = (&*problem.m, &*problem.n, &*problem.k) else { return false };
+    let ([m_outer @ .., m], [n_outer @ .., n], [sums @ .., k]) = (&*problem.m, &*problem.n, &*problem.k) else {
+        return false;
+    };
     let element = size_of::<K::Element>();
     let product = m.extent * n.extent * k.extent;
-    let is_small = product <= SMALL || m.extent * element <= SHORT;
-    if m.out != 1 || !is_small || problem.a.conj || problem.b.conj {
-        return false;
-    }
-    let packed = m.lhs != 1;
-    if packed && (k.lhs != 1 || m.extent * k.extent * element > PACKED) {
-        return false;
-    }
-    // Tiles of the blocked contraction go over the ends of axes, those here do not.
+    let all = [problem.batch, m_outer, n_outer, sums].into_iter().map(extent).fold(product, usize::saturating_mul);
     let one_matrix = m_outer.is_empty() && n_outer.is_empty();
-    if !one_matrix && product < 8 * TINY && product * extent(m_outer) * extent(n_outer) > TINY {
-        return false;
-    }
+    let is_suited = {
+        let is_small = product <= SMALL || m.extent * element <= SHORT;
+        let packed = m.lhs != 1;
+        let is_packable = k.lhs == 1 && m.extent * k.extent * element <= PACKED;
+        // Tiles of the blocked contraction go over the ends of axes, those here do not.
+        let is_cut = !one_matrix && product < 8 * TINY && product * extent(m_outer) * extent(n_outer) > TINY;
+        m.out == 1 && sums.is_empty() && is_small && (!packed || is_packable) && !is_cut
+    };
     let count = problem.batch.len() + m_outer.len() + n_outer.len();
-    if count > OUTER {
+    if !(is_suited || all <= TINY) || problem.a.conj || problem.b.conj || count > OUTER {
         return false;
     }
     let mut outer = [Axis { extent: 1, out: 0, lhs: 0, rhs: 0, contracted: false }; OUTER];
@@ -162,121 +170,112 @@ pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) -> bo
     for (place, &axis) in outer.iter_mut().zip(problem.batch.iter().chain(m_outer).chain(n_outer)) {
         *place = axis;
     }
-    let outer = &outer[..count];
-    let small = Small {
+    let kept = &outer[..count];
+    let product = Product {
         m: m.extent,
         n: n.extent,
         k: k.extent,
-        a: (problem.a.pointer, k.lhs),
-        panel: None,
+        a: (problem.a.pointer, m.lhs, k.lhs),
+        panel: 0,
         b: (problem.b.pointer, k.rhs, n.rhs),
-        out: (problem.out, n.out),
+        out: (problem.out, m.out, n.out),
         alpha: problem.alpha,
         beta: problem.beta,
-        outer,
-        range: (0, 0),
     };
-    let products = extent(outer);
-    // SAFETY: products write to different elements of the result; factors are only read.
-    let shared = unsafe { Shared::new(small) };
-    let compute = |part: &Small<'_, K::Element>| {
-        // SAFETY: by the contract, for all of these.
-        unsafe { if packed { with_a_packed::<K>(part, (m.lhs, k.lhs)) } else { K::small(part) } }
-    };
-    let compute = &compute;
-    // SAFETY: as above.
-    let compute = unsafe { Shared::new(compute) };
+    let products = extent(kept);
+    // SAFETY: products of different indices write to different elements of the result; factors are only read.
+    let shared = unsafe { Shared::new(Small { product, kept, sums, range: (0, 0) }) };
     let nanoseconds = products.saturating_mul(10 + m.extent * n.extent * k.extent / 50);
     if threads::threads_for(nanoseconds) <= products {
         threads::for_each_chunk(products, nanoseconds, |range| {
-            compute.get()(&Small { range: (range.start, range.end), ..*shared.get() });
+            // SAFETY: by the contract.
+            unsafe { each::<K>(&Small { range: (range.start, range.end), ..*shared.get() }) };
         });
     } else {
         threads::for_each_chunk(n.extent.div_ceil(COLUMNS), nanoseconds, |range| {
-            let mut part = *shared.get();
+            let mut part = Small { range: (0, products), ..*shared.get() };
             let start = range.start * COLUMNS;
-            part.n = part.n.min(range.end * COLUMNS) - start;
-            part.b.0 = part.b.0.wrapping_offset(start.cast_signed() * part.b.2);
-            part.out.0 = part.out.0.wrapping_offset(start.cast_signed() * part.out.1);
-            compute.get()(&Small { range: (0, products), ..part });
+            let product = &mut part.product;
+            product.n = product.n.min(range.end * COLUMNS) - start;
+            product.b.0 = product.b.0.wrapping_offset(start.cast_signed() * product.b.2);
+            product.out.0 = product.out.0.wrapping_offset(start.cast_signed() * product.out.2);
+            // SAFETY: by the contract.
+            unsafe { each::<K>(&part) };
         });
     }
     true
 }
 
-/// Computes products of which `a` does not lie side by side along m, but with the strides given along m
-/// and k: packs it, for each of them.
+/// Columns that threads do not share.
+const COLUMNS: usize = 8;
+
+/// Computes all products of the range.
 ///
 /// # Safety
-/// That of [`run`]
-unsafe fn with_a_packed<K: Kernel>(problem: &Small<'_, K::Element>, (m, k): (isize, isize)) {
-    let padded = problem.m.next_multiple_of(K::MR);
-    let room = bytes::<K::Element>(padded * problem.k) + bytes::<isize>(padded) + bytes::<isize>(problem.k);
-    workspace::with(room, |workspace| {
-        let panels = workspace.piece::<K::Element>(padded * problem.k);
-        let [rows, depth] = [workspace.piece::<isize>(padded), workspace.piece::<isize>(problem.k)];
-        for (index, row) in rows.iter_mut().enumerate() {
-            *row = index.min(problem.m - 1).cast_signed() * m;
-        }
-        for (index, offset) in depth.iter_mut().enumerate() {
-            *offset = index.cast_signed() * k;
-        }
+/// - The processor has the instruction set of `K`.
+/// - The contract of [`Problem::new`](super::Problem::new) holds for the problem.
+pub(crate) unsafe fn each<K: Kernel>(small: &Small<'_, K::Element>) {
+    let Product { m, k, a, .. } = small.product;
+    if a.1 == 1 {
+        // SAFETY: by the contract; the rows of `a` lie side by side.
+        return walk(small, |product| unsafe { product.compute::<K>() });
+    }
+    let rows = K::MR.min(m.next_multiple_of(4));
+    with_room(m.next_multiple_of(rows) * k, |panels| {
         let mut known = None;
-        for index in problem.range.0..problem.range.1 {
-            let mut product = *problem;
-            let from = problem.a.0.wrapping_offset(offset_of(problem.outer, |axis| axis.lhs, index));
-            if known != Some(from) {
-                let unit = if k == 1 { Unit::Depth } else { Unit::None };
-                let (count, across, depth_first) = (problem.m, (1, 0), true);
-                let source = Panels { from, conj: false, count, rows, across, depth, lane: 1, unit, depth_first };
-                // SAFETY:
-                // - the processor has the instructions by the contract;
-                // - the offsets are those of indices below the extents, padded to a multiple of `MR`;
-                // - there is room for the panels.
-                unsafe { K::pack_a(&source, panels.as_mut_ptr()) };
-                known = Some(from);
+        walk(small, |product| {
+            // SAFETY: by the contract; there is room for all panels, in which rows lie side by side.
+            unsafe {
+                if known != Some(product.a.0) {
+                    K::gather(product, rows, panels);
+                    known = Some(product.a.0);
+                }
+                let a = (panels.cast_const(), 1, rows.cast_signed());
+                Product { a, panel: (rows * k).cast_signed(), ..*product }.compute::<K>();
             }
-            product.a = (panels.as_ptr(), K::MR.cast_signed());
-            product.panel = Some((K::MR * problem.k).cast_signed());
-            product.b.0 = problem.b.0.wrapping_offset(offset_of(problem.outer, |axis| axis.rhs, index));
-            product.out.0 = problem.out.0.wrapping_offset(offset_of(problem.outer, |axis| axis.out, index));
-            product.outer = &[];
-            // SAFETY: by the contract; `a` is packed.
-            unsafe { K::small(&product) };
-        }
+        });
     });
 }
 
-/// Columns of the widest tile.
-const COLUMNS: usize = 8;
+/// Bytes of `a` that are transposed on the stack.
+const STACK: usize = 8 << 10;
 
-/// Computes small products of real numbers.
-///
-/// # Safety
-/// - The processor has the instruction set of `V`.
-/// - The contract of [`Problem::new`](super::Problem::new) holds for the problem.
+/// Calls back with room for so many elements, with whatever is in it.
 #[inline(always)]
-pub(crate) unsafe fn small_real<V: Lanes<Real: Element>>(problem: &Small<'_, V::Real>) {
-    if problem.outer.is_empty() {
-        // SAFETY: the contract is the same.
-        return unsafe { product_in_parts::<V>(problem) };
+fn with_room<T: Bits + 'static>(count: usize, work: impl FnOnce(*mut T)) {
+    #[repr(align(64))]
+    struct Room(#[expect(dead_code, reason = "it is read through a pointer")] [u8; STACK]);
+    if count * size_of::<T>() <= STACK {
+        let mut room = MaybeUninit::<Room>::uninit();
+        work(room.as_mut_ptr().cast());
+    } else {
+        workspace::with(bytes::<T>(count), |workspace| work(workspace.piece(count).as_mut_ptr()));
     }
+}
+
+/// Calls back with the products of the range, one after the other; with several for one index where axes around
+/// them are contracted.
+#[inline(always)]
+fn walk<T: Element>(small: &Small<'_, T>, mut work: impl FnMut(&Product<T>)) {
     let single = Axis { extent: 1, out: 0, lhs: 0, rhs: 0, contracted: false };
-    let (inner, others) = problem.outer.split_last().unwrap_or((&single, &[]));
-    let (mut index, end) = problem.range;
+    let (inner, others) = small.kept.split_last().unwrap_or((&single, &[]));
+    let (mut index, end) = small.range;
     while index < end {
         let step = index % inner.extent;
         let steps = (inner.extent - step).min(end - index);
         let start = |stride: fn(&Axis) -> isize| {
             offset_of(others, stride, index / inner.extent) + step.cast_signed() * stride(inner)
         };
-        let mut product = *problem;
-        product.out.0 = problem.out.0.wrapping_offset(start(|axis| axis.out));
-        product.a.0 = problem.a.0.wrapping_offset(start(|axis| axis.lhs));
-        product.b.0 = problem.b.0.wrapping_offset(start(|axis| axis.rhs));
+        let mut product = small.product;
+        product.out.0 = product.out.0.wrapping_offset(start(|axis| axis.out));
+        product.a.0 = product.a.0.wrapping_offset(start(|axis| axis.lhs));
+        product.b.0 = product.b.0.wrapping_offset(start(|axis| axis.rhs));
         for _ in 0..steps {
-            // SAFETY: by the contract; the pointers are those of an index of the outer axes.
-            unsafe { product_in_parts::<V>(&product) };
+            if small.sums.is_empty() {
+                work(&product);
+            } else {
+                add_up(small.sums, &product, &mut work);
+            }
             product.out.0 = product.out.0.wrapping_offset(inner.out);
             product.a.0 = product.a.0.wrapping_offset(inner.lhs);
             product.b.0 = product.b.0.wrapping_offset(inner.rhs);
@@ -285,98 +284,14 @@ pub(crate) unsafe fn small_real<V: Lanes<Real: Element>>(problem: &Small<'_, V::
     }
 }
 
-/// One of the products: a part of the sum after the other.
-///
-/// # Safety
-/// That of [`small_real`]
-#[inline(always)]
-unsafe fn product_in_parts<V: Lanes<Real: Element>>(problem: &Small<'_, V::Real>) {
-    let mut part = *problem;
-    let mut left = problem.k;
-    while left > 0 {
-        part.k = left.min(DEPTH / size_of::<V::Real>());
-        // SAFETY: by the contract; so many contracted indices are left.
-        unsafe { product_real::<V>(&part) };
-        left -= part.k;
-        part.a.0 = part.a.0.wrapping_offset(part.k.cast_signed() * part.a.1);
-        part.b.0 = part.b.0.wrapping_offset(part.k.cast_signed() * part.b.1);
-        part.beta = Some(V::Real::ONE);
-    }
-}
-
-/// One of the products, or a part of it.
-///
-/// # Safety
-/// That of [`small_real`]
-#[inline(always)]
-unsafe fn product_real<V: Lanes<Real: Element>>(problem: &Small<'_, V::Real>) {
-    let mut rest = *problem;
-    let mut left = problem.n;
-    while left > 0 {
-        let columns = left.min(COLUMNS);
-        // SAFETY: by the contract; so many columns are left.
-        unsafe {
-            match columns {
-                1 => columns_real::<V, 1>(&rest),
-                2 => columns_real::<V, 2>(&rest),
-                3 => columns_real::<V, 3>(&rest),
-                4 => columns_real::<V, 4>(&rest),
-                5 => columns_real::<V, 5>(&rest),
-                6 => columns_real::<V, 6>(&rest),
-                7 => columns_real::<V, 7>(&rest),
-                _ => columns_real::<V, COLUMNS>(&rest),
-            }
-        }
-        left -= columns;
-        rest.b.0 = rest.b.0.wrapping_offset(columns.cast_signed() * rest.b.2);
-        rest.out.0 = rest.out.0.wrapping_offset(columns.cast_signed() * rest.out.1);
-    }
-}
-
-/// `N` columns.
-///
-/// # Safety
-/// That of [`small_real`]; there are `N` columns.
-#[inline(always)]
-unsafe fn columns_real<V: Lanes<Real: Element>, const N: usize>(problem: &Small<'_, V::Real>) {
-    let mut rest = *problem;
-    // SAFETY: by the contract; so many rows are left, those of the mask among them.
-    unsafe {
-        while rest.m >= 2 * V::LEN {
-            tile_real::<V, 2, N>(&rest, None);
-            rest.m -= 2 * V::LEN;
-            rest.a.0 = rest.a.0.offset(rest.panel.unwrap_or((2 * V::LEN).cast_signed()));
-            rest.out.0 = rest.out.0.add(2 * V::LEN);
-        }
-        if rest.m > V::LEN {
-            tile_real::<V, 2, N>(&rest, Some(V::first(rest.m - V::LEN)));
-        } else if rest.m > 0 {
-            tile_real::<V, 1, N>(&rest, Some(V::first(rest.m)));
-        }
-    }
-}
-
-/// One tile.
-///
-/// # Safety
-/// That of [`small_real`]; there are `N` columns, and `MV` vectors of rows, the last as far as the mask.
-#[inline(always)]
-unsafe fn tile_real<V: Lanes<Real: Element>, const MV: usize, const N: usize>(
-    problem: &Small<'_, V::Real>,
-    mask: Option<V::Mask>,
-) {
-    let a = Walk { pointer: problem.a.0, step: problem.a.1 };
-    let b = Walk { pointer: problem.b.0, step: problem.b.1 };
-    // SAFETY: by the contract, for all of the block.
-    unsafe {
-        let tile = accumulate::<V, MV, N>(problem.k, a, mask, b, problem.b.2, V::Real::ZERO);
-        let alpha = V::splat(problem.alpha);
-        for j in 0..N {
-            let column = problem.out.0.offset(j.cast_signed() * problem.out.1);
-            for v in 0..MV {
-                let masked = if v + 1 == MV { mask } else { None };
-                write(alpha.mul(tile[j][v]), column.add(v * V::LEN), masked, problem.beta);
-            }
-        }
+/// Calls back with a product for every index of the contracted axes around it: they are added up.
+#[inline(never)]
+fn add_up<T: Element>(sums: &[Axis], product: &Product<T>, work: &mut impl FnMut(&Product<T>)) {
+    let mut part = *product;
+    for index in 0..extent(sums) {
+        part.a.0 = product.a.0.wrapping_offset(offset_of(sums, |axis| axis.lhs, index));
+        part.b.0 = product.b.0.wrapping_offset(offset_of(sums, |axis| axis.rhs, index));
+        work(&part);
+        part.beta = Some(T::ONE);
     }
 }

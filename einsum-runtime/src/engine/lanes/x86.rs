@@ -8,13 +8,14 @@ use super::Lanes;
 
 macro_rules! lanes {
     (
-        $V:ident: [$T:ty; $L:literal], mask $Mask:ty = $first:expr,
+        $V:ident: [$T:ty; $L:literal], half $Half:ty, mask $Mask:ty = $first:expr,
         $splat:ident $load:ident $store:ident $fma:ident $fnma:ident $mul:ident
         $masked_load:ident $masked_store:ident $($order:ident)?, $side:literal $square:ident $square_of_4:ident
     ) => {
         impl Lanes for $V {
             type Real = $T;
             type Mask = $Mask;
+            type Half = $Half;
             const LEN: usize = $L;
 
             #[inline(always)]
@@ -107,6 +108,18 @@ unsafe fn first_4(count: usize) -> __m256i {
 }
 
 #[inline(always)]
+unsafe fn first_4_of_32(count: usize) -> __m128i {
+    // SAFETY: `count` is at most 4 by the contract of `Lanes::first`, the instruction set there.
+    unsafe { _mm_loadu_si128(WINDOW_32.as_ptr().add(8 - count).cast()) }
+}
+
+#[inline(always)]
+unsafe fn first_2_of_64(count: usize) -> __m128i {
+    // SAFETY: `count` is at most 2 by the contract of `Lanes::first`, the instruction set there.
+    unsafe { _mm_loadu_si128(WINDOW_64.as_ptr().add(4 - count).cast()) }
+}
+
+#[inline(always)]
 #[expect(clippy::cast_possible_truncation, reason = "the mask is that long")]
 unsafe fn bits_16(count: usize) -> __mmask16 {
     ((1_u32 << count) - 1) as __mmask16
@@ -180,15 +193,21 @@ unsafe fn square_4d(from: *const f64, rows: &[isize], to: *mut f64, step: usize)
     }
 }
 
-lanes!(__m256: [f32; 8], mask __m256i = first_8,
+lanes!(__m128: [f32; 4], half __m128, mask __m128i = first_4_of_32,
+    _mm_set1_ps _mm_loadu_ps _mm_storeu_ps _mm_fmadd_ps _mm_fnmadd_ps _mm_mul_ps
+    _mm_maskload_ps _mm_maskstore_ps, 4 square_4 square_4);
+lanes!(__m128d: [f64; 2], half __m128d, mask __m128i = first_2_of_64,
+    _mm_set1_pd _mm_loadu_pd _mm_storeu_pd _mm_fmadd_pd _mm_fnmadd_pd _mm_mul_pd
+    _mm_maskload_pd _mm_maskstore_pd, 4 square_4d square_4d);
+lanes!(__m256: [f32; 8], half __m128, mask __m256i = first_8,
     _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps _mm256_fmadd_ps _mm256_fnmadd_ps _mm256_mul_ps
     _mm256_maskload_ps _mm256_maskstore_ps, 8 square_8 square_4);
-lanes!(__m256d: [f64; 4], mask __m256i = first_4,
+lanes!(__m256d: [f64; 4], half __m128d, mask __m256i = first_4,
     _mm256_set1_pd _mm256_loadu_pd _mm256_storeu_pd _mm256_fmadd_pd _mm256_fnmadd_pd _mm256_mul_pd
     _mm256_maskload_pd _mm256_maskstore_pd, 4 square_4d square_4d);
-lanes!(__m512: [f32; 16], mask __mmask16 = bits_16,
+lanes!(__m512: [f32; 16], half __m256, mask __mmask16 = bits_16,
     _mm512_set1_ps _mm512_loadu_ps _mm512_storeu_ps _mm512_fmadd_ps _mm512_fnmadd_ps _mm512_mul_ps
     _mm512_maskz_loadu_ps _mm512_mask_storeu_ps swapped, 8 square_8 square_4);
-lanes!(__m512d: [f64; 8], mask __mmask8 = bits_8,
+lanes!(__m512d: [f64; 8], half __m256d, mask __mmask8 = bits_8,
     _mm512_set1_pd _mm512_loadu_pd _mm512_storeu_pd _mm512_fmadd_pd _mm512_fnmadd_pd _mm512_mul_pd
     _mm512_maskz_loadu_pd _mm512_mask_storeu_pd swapped, 4 square_4d square_4d);

@@ -1,0 +1,233 @@
+//! One small product of matrices: tiles straight on the operands.
+//!
+//! Rows are loaded as they lie in `a` (with a mask at the edge, or as a half or a quarter of a vector if they are
+//! just that many), elements of `b` are broadcast from wherever they are. For each number of columns there is a
+//! function of its own: as one, the addresses that all of them need were computed at every call, for as long as a
+//! product of 4 x 4 takes.
+
+use super::{
+    kernel::{Kernel, Visitor},
+    lanes::Lanes,
+    small::{Small, each},
+    tile::{Buffer, Walk, accumulate, spill, write},
+};
+use crate::element::Element;
+
+/// `out[m, n] = alpha * sum over k of a[m, k] * b[k, n] + beta * out`
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Product<T> {
+    pub(crate) m: usize,
+    pub(crate) n: usize,
+    pub(crate) k: usize,
+    /// Index 0 along all axes, and the strides of m and k.
+    pub(crate) a: (*const T, isize, isize),
+    /// How far two vectors of rows of `a` are from the next two; 0 where all rows lie side by side.
+    pub(crate) panel: isize,
+    /// Index 0 along all axes, and the strides of k and n.
+    pub(crate) b: (*const T, isize, isize),
+    /// Index 0 along all axes, and the strides of m and n.
+    pub(crate) out: (*mut T, isize, isize),
+    pub(crate) alpha: T,
+    pub(crate) beta: Option<T>,
+}
+
+/// Bytes of a row of `a` that is passed over at a time: with `SHORT` of [`small`](super::small) they bound what
+/// stays in the L2 cache.
+const DEPTH: usize = 1536;
+
+impl<T: Element> Product<T> {
+    /// Computes it, one part of the sum after the other.
+    ///
+    /// # Safety
+    /// - The processor has the instruction set of `K`.
+    /// - `a`, `b` and `out` are valid at all indices, as in [`Problem::new`](super::Problem::new).
+    /// - The rows of `a` lie side by side, or there is only one.
+    #[inline]
+    pub(crate) unsafe fn compute<K: Kernel<Element = T>>(&self) {
+        let depth = DEPTH / size_of::<T>();
+        if self.k <= depth {
+            // SAFETY: the contract is the same.
+            return unsafe { self.columns::<K>() };
+        }
+        let mut part = *self;
+        let mut left = self.k;
+        while left > 0 {
+            part.k = left.min(depth);
+            // SAFETY: by the contract; so many contracted indices are left.
+            unsafe { part.columns::<K>() };
+            left -= part.k;
+            part.a.0 = part.a.0.wrapping_offset(part.k.cast_signed() * part.a.2);
+            part.b.0 = part.b.0.wrapping_offset(part.k.cast_signed() * part.b.1);
+            part.beta = Some(T::ONE);
+        }
+    }
+
+    /// A few columns at a time.
+    ///
+    /// # Safety
+    /// That of [`Product::compute`]
+    #[inline]
+    unsafe fn columns<K: Kernel<Element = T>>(&self) {
+        // SAFETY: by the contract, for all of the block; so many columns are left.
+        unsafe {
+            let mut done = K::columns(self);
+            if done == self.n {
+                return;
+            }
+            let mut rest = *self;
+            while done > 0 {
+                rest.n -= done;
+                rest.b.0 = rest.b.0.wrapping_offset(done.cast_signed() * rest.b.2);
+                rest.out.0 = rest.out.0.wrapping_offset(done.cast_signed() * rest.out.2);
+                done = if rest.n > 0 { K::columns(&rest) } else { 0 };
+            }
+        }
+    }
+}
+
+impl<T: Element> Visitor<T> for &Product<T> {
+    #[inline]
+    unsafe fn visit<K: Kernel<Element = T>>(self) {
+        // SAFETY: by the contract; that of `Problem::new` is kept by whoever made the problem.
+        unsafe {
+            if self.a.1 == 1 {
+                self.compute::<K>();
+            } else {
+                each::<K>(&Small { product: *self, kept: &[], sums: &[], range: (0, 1) });
+            }
+        }
+    }
+}
+
+/// The first `N` columns.
+///
+/// # Safety
+/// That of [`Kernel::columns`]; there are `N` columns.
+#[inline(always)]
+pub(crate) unsafe fn columns_real<V: Lanes<Real: Element>, const N: usize>(product: &Product<V::Real>) {
+    if product.out.1 != 1 {
+        // SAFETY: the contract is the same.
+        return unsafe { scatter_real::<V, N>(product) };
+    }
+    let (mut rows, mut a, mut out) = (product.m, product.a.0, product.out.0);
+    let panel = panel::<V>(product);
+    // SAFETY: by the contract; so many rows are left, those of the mask among them.
+    unsafe {
+        while rows >= 2 * V::LEN {
+            tile_real::<V, 2, N>(product, (a, out), None);
+            rows -= 2 * V::LEN;
+            a = a.wrapping_offset(panel);
+            out = out.wrapping_add(2 * V::LEN);
+        }
+        if rows > V::LEN {
+            tile_real::<V, 2, N>(product, (a, out), Some(V::first(rows - V::LEN)));
+        } else if rows == V::LEN {
+            tile_real::<V, 1, N>(product, (a, out), None);
+        } else if V::Half::LEN < V::LEN && rows == V::Half::LEN {
+            tile_real::<V::Half, 1, N>(product, (a, out), None);
+        } else if <V::Half as Lanes>::Half::LEN < V::Half::LEN && rows == <V::Half as Lanes>::Half::LEN {
+            tile_real::<<V::Half as Lanes>::Half, 1, N>(product, (a, out), None);
+        } else if rows > 0 {
+            tile_real::<V, 1, N>(product, (a, out), Some(V::first(rows)));
+        }
+    }
+}
+
+#[inline(always)]
+fn panel<V: Lanes>(product: &Product<V::Real>) -> isize {
+    if product.panel == 0 { (2 * V::LEN).cast_signed() } else { product.panel }
+}
+
+/// One tile, at these places in `a` and the result.
+///
+/// # Safety
+/// That of [`columns_real`]; there are `MV` vectors of rows, the last as far as the mask.
+#[inline(always)]
+unsafe fn tile_real<V: Lanes<Real: Element>, const MV: usize, const N: usize>(
+    product: &Product<V::Real>,
+    (a, out): (*const V::Real, *mut V::Real),
+    mask: Option<V::Mask>,
+) {
+    let a = Walk { pointer: a, step: product.a.2 };
+    let b = Walk { pointer: product.b.0, step: product.b.1 };
+    // SAFETY: by the contract, for all of the block.
+    unsafe {
+        let tile = accumulate::<V, MV, N>(product.k, a, mask, b, product.b.2, V::Real::ZERO);
+        let alpha = V::splat(product.alpha);
+        for j in 0..N {
+            let column = out.offset(j.cast_signed() * product.out.2);
+            for v in 0..MV {
+                let masked = if v + 1 == MV { mask } else { None };
+                write(alpha.mul(tile[j][v]), column.add(v * V::LEN), masked, product.beta);
+            }
+        }
+    }
+}
+
+/// The most rows in a vector.
+const MOST: usize = 16;
+
+/// The same as [`columns_real`] where the rows of the result do not lie side by side.
+///
+/// # Safety
+/// That of [`columns_real`]
+#[inline(always)]
+unsafe fn scatter_real<V: Lanes<Real: Element>, const N: usize>(product: &Product<V::Real>) {
+    const { assert!(V::LEN <= MOST) }
+    let b = Walk { pointer: product.b.0, step: product.b.1 };
+    for first in (0..product.m).step_by(V::LEN) {
+        let rows = V::LEN.min(product.m - first);
+        // Two vectors of rows in a panel.
+        let a = product.a.0.wrapping_offset((first / (2 * V::LEN)).cast_signed() * panel::<V>(product));
+        let a = Walk { pointer: a.wrapping_add(first % (2 * V::LEN)), step: product.a.2 };
+        let mut buffer = Buffer([[V::Real::ZERO; MOST]; N]);
+        // SAFETY: by the contract; the mask is of the rows that are left.
+        unsafe {
+            let mask = Some(V::first(rows));
+            spill(&accumulate::<V, 1, N>(product.k, a, mask, b, product.b.2, V::Real::ZERO), &mut buffer);
+        }
+        for (j, column) in buffer.0.iter().enumerate() {
+            for (i, &sum) in column[..rows].iter().enumerate() {
+                let offset = (first + i).cast_signed() * product.out.1 + j.cast_signed() * product.out.2;
+                let value = product.alpha.times(sum);
+                // SAFETY: by the contract: the row and the column are below the extents.
+                unsafe {
+                    let to = product.out.0.offset(offset);
+                    to.write(product.beta.map_or(value, |beta| value.plus(beta.times(*to))));
+                }
+            }
+        }
+    }
+}
+
+/// Copies `a` into panels of `rows` rows, which lie side by side for every contracted index.
+///
+/// # Safety
+/// That of [`Kernel::gather`]
+#[inline(always)]
+pub(crate) unsafe fn gather_real<V: Lanes>(product: &Product<V::Real>, rows: usize, to: *mut V::Real) {
+    let (from, m, k) = product.a;
+    let depth = if k == 1 { product.k / V::SIDE * V::SIDE } else { 0 };
+    for first in (0..product.m).step_by(rows) {
+        let count = rows.min(product.m - first);
+        let (from, to) = (from.wrapping_offset(first.cast_signed() * m), to.wrapping_add(first * product.k));
+        let squares = if depth > 0 { count / V::SIDE * V::SIDE } else { 0 };
+        // SAFETY: by the contract: rows are below `count`, contracted indices below `product.k`.
+        unsafe {
+            for r in (0..squares).step_by(V::SIDE) {
+                let mut offsets = [0; MOST];
+                for (i, offset) in offsets.iter_mut().enumerate().take(V::SIDE) {
+                    *offset = (r + i).cast_signed() * m;
+                }
+                for c in (0..depth).step_by(V::SIDE) {
+                    V::square(from.add(c), &offsets, to.add(c * rows + r), rows);
+                }
+            }
+            for c in 0..product.k {
+                for r in if c < depth { squares } else { 0 }..count {
+                    *to.add(c * rows + r) = *from.offset(r.cast_signed() * m + c.cast_signed() * k);
+                }
+            }
+        }
+    }
+}
