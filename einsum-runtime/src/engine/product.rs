@@ -175,7 +175,8 @@ const MOST: usize = 16;
 unsafe fn scatter_real<V: Lanes<Real: Element>, const N: usize>(product: &Product<V::Real>) {
     const { assert!(V::LEN <= MOST) }
     let b = Walk { pointer: product.b.0, step: product.b.1 };
-    for first in (0..product.m).step_by(V::LEN) {
+    let mut first = 0;
+    while first < product.m {
         let rows = V::LEN.min(product.m - first);
         // Two vectors of rows in a panel.
         let a = product.a.0.wrapping_offset((first / (2 * V::LEN)).cast_signed() * panel::<V>(product));
@@ -197,6 +198,7 @@ unsafe fn scatter_real<V: Lanes<Real: Element>, const N: usize>(product: &Produc
                 }
             }
         }
+        first += rows;
     }
 }
 
@@ -208,26 +210,31 @@ unsafe fn scatter_real<V: Lanes<Real: Element>, const N: usize>(product: &Produc
 pub(crate) unsafe fn gather_real<V: Lanes>(product: &Product<V::Real>, rows: usize, to: *mut V::Real) {
     let (from, m, k) = product.a;
     let depth = if k == 1 { product.k / V::SIDE * V::SIDE } else { 0 };
-    for first in (0..product.m).step_by(rows) {
+    let mut first = 0;
+    while first < product.m {
         let count = rows.min(product.m - first);
         let (from, to) = (from.wrapping_offset(first.cast_signed() * m), to.wrapping_add(first * product.k));
-        let squares = if depth > 0 { count / V::SIDE * V::SIDE } else { 0 };
         // SAFETY: by the contract: rows are below `count`, contracted indices below `product.k`.
         unsafe {
-            for r in (0..squares).step_by(V::SIDE) {
+            let mut r = 0;
+            while depth > 0 && r + V::SIDE <= count {
                 let mut offsets = [0; MOST];
                 for (i, offset) in offsets.iter_mut().enumerate().take(V::SIDE) {
                     *offset = (r + i).cast_signed() * m;
                 }
-                for c in (0..depth).step_by(V::SIDE) {
+                let mut c = 0;
+                while c < depth {
                     V::square(from.add(c), &offsets, to.add(c * rows + r), rows);
+                    c += V::SIDE;
                 }
+                r += V::SIDE;
             }
             for c in 0..product.k {
-                for r in if c < depth { squares } else { 0 }..count {
+                for r in if c < depth { r } else { 0 }..count {
                     *to.add(c * rows + r) = *from.offset(r.cast_signed() * m + c.cast_signed() * k);
                 }
             }
         }
+        first += count;
     }
 }

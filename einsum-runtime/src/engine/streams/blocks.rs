@@ -68,13 +68,17 @@ pub(super) unsafe fn portable<T: Copy>(source: From<T>, target: To<T>, [p, q]: [
 /// that they cover.
 #[inline(always)]
 fn whole<const N: usize>([p, q]: [usize; 2], mut block: impl FnMut(usize, usize)) -> [usize; 2] {
-    let whole = [p / N * N, q / N * N];
-    for p in (0..whole[0]).step_by(N) {
-        for q in (0..whole[1]).step_by(N) {
-            block(p, q);
+    // (`step_by` divides for every row: that was half of a small transposition.)
+    let mut done = [0; 2];
+    while done[0] + N <= p {
+        done[1] = 0;
+        while done[1] + N <= q {
+            block(done[0], done[1]);
+            done[1] += N;
         }
+        done[0] += N;
     }
-    whole
+    [p / N * N, q / N * N]
 }
 
 /// # Safety
