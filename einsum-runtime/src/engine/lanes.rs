@@ -31,6 +31,8 @@ pub(crate) trait Lanes: Copy {
     /// `c - self * b`
     unsafe fn mul_sub(self, b: Self, c: Self) -> Self;
     unsafe fn mul(self, b: Self) -> Self;
+    /// The sum of all lanes: of both halves, of both halves of that, and so on.
+    unsafe fn sum(self) -> Self::Real;
     /// The first `count` lanes, at most [`Lanes::LEN`].
     unsafe fn first(count: usize) -> Self::Mask;
     /// Lanes that are not in the mask are zero.
@@ -121,6 +123,18 @@ macro_rules! plain {
             #[inline(always)]
             unsafe fn mul(self, b: Self) -> Self {
                 Self(std::array::from_fn(|lane| self.0[lane] * b.0[lane]))
+            }
+
+            #[inline(always)]
+            unsafe fn sum(mut self) -> $T {
+                let mut half = L;
+                while half > 1 {
+                    half /= 2;
+                    for lane in 0..half {
+                        self.0[lane] += self.0[lane + half];
+                    }
+                }
+                self.0[0]
             }
 
             #[inline(always)]

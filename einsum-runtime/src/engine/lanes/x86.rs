@@ -10,7 +10,7 @@ macro_rules! lanes {
     (
         $V:ident: [$T:ty; $L:literal], half $Half:ty, mask $Mask:ty = $first:expr,
         $splat:ident $load:ident $store:ident $fma:ident $fnma:ident $mul:ident
-        $masked_load:ident $masked_store:ident $($order:ident)?, $side:literal $square:ident $square_of_4:ident
+        $masked_load:ident $masked_store:ident $($order:ident)?, sum $sum:ident, $side:literal $square:ident $square_of_4:ident
     ) => {
         impl Lanes for $V {
             type Real = $T;
@@ -52,6 +52,12 @@ macro_rules! lanes {
             unsafe fn mul(self, b: Self) -> Self {
                 // SAFETY: as above.
                 unsafe { $mul(self, b) }
+            }
+
+            #[inline(always)]
+            unsafe fn sum(self) -> $T {
+                // SAFETY: as above.
+                unsafe { $sum(self) }
             }
 
             #[inline(always)]
@@ -131,6 +137,45 @@ unsafe fn bits_8(count: usize) -> __mmask8 {
     ((1_u32 << count) - 1) as __mmask8
 }
 
+#[inline(always)]
+unsafe fn sum_16(lanes: __m512) -> f32 {
+    // SAFETY: the instruction set is there by the contract of `Lanes::sum`.
+    unsafe { sum_8(_mm256_add_ps(_mm512_castps512_ps256(lanes), _mm512_extractf32x8_ps::<1>(lanes))) }
+}
+
+#[inline(always)]
+unsafe fn sum_8(lanes: __m256) -> f32 {
+    // SAFETY: the instruction set is there by the contract of `Lanes::sum`.
+    unsafe { sum_4(_mm_add_ps(_mm256_castps256_ps128(lanes), _mm256_extractf128_ps::<1>(lanes))) }
+}
+
+#[inline(always)]
+unsafe fn sum_4(lanes: __m128) -> f32 {
+    // SAFETY: the instruction set is there by the contract of `Lanes::sum`.
+    unsafe {
+        let both = _mm_add_ps(lanes, _mm_movehl_ps(lanes, lanes));
+        _mm_cvtss_f32(_mm_add_ss(both, _mm_movehdup_ps(both)))
+    }
+}
+
+#[inline(always)]
+unsafe fn sum_8d(lanes: __m512d) -> f64 {
+    // SAFETY: the instruction set is there by the contract of `Lanes::sum`.
+    unsafe { sum_4d(_mm256_add_pd(_mm512_castpd512_pd256(lanes), _mm512_extractf64x4_pd::<1>(lanes))) }
+}
+
+#[inline(always)]
+unsafe fn sum_4d(lanes: __m256d) -> f64 {
+    // SAFETY: the instruction set is there by the contract of `Lanes::sum`.
+    unsafe { sum_2d(_mm_add_pd(_mm256_castpd256_pd128(lanes), _mm256_extractf128_pd::<1>(lanes))) }
+}
+
+#[inline(always)]
+unsafe fn sum_2d(lanes: __m128d) -> f64 {
+    // SAFETY: the instruction set is there by the contract of `Lanes::sum`.
+    unsafe { _mm_cvtsd_f64(_mm_add_sd(lanes, _mm_unpackhi_pd(lanes, lanes))) }
+}
+
 /// Half of two squares of 4 at a time: of the upper rows in the lower halves of the registers, of
 /// the lower rows in the upper halves.
 #[inline(always)]
@@ -195,19 +240,19 @@ unsafe fn square_4d(from: *const f64, rows: &[isize], to: *mut f64, step: usize)
 
 lanes!(__m128: [f32; 4], half __m128, mask __m128i = first_4_of_32,
     _mm_set1_ps _mm_loadu_ps _mm_storeu_ps _mm_fmadd_ps _mm_fnmadd_ps _mm_mul_ps
-    _mm_maskload_ps _mm_maskstore_ps, 4 square_4 square_4);
+    _mm_maskload_ps _mm_maskstore_ps, sum sum_4, 4 square_4 square_4);
 lanes!(__m128d: [f64; 2], half __m128d, mask __m128i = first_2_of_64,
     _mm_set1_pd _mm_loadu_pd _mm_storeu_pd _mm_fmadd_pd _mm_fnmadd_pd _mm_mul_pd
-    _mm_maskload_pd _mm_maskstore_pd, 4 square_4d square_4d);
+    _mm_maskload_pd _mm_maskstore_pd, sum sum_2d, 4 square_4d square_4d);
 lanes!(__m256: [f32; 8], half __m128, mask __m256i = first_8,
     _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps _mm256_fmadd_ps _mm256_fnmadd_ps _mm256_mul_ps
-    _mm256_maskload_ps _mm256_maskstore_ps, 8 square_8 square_4);
+    _mm256_maskload_ps _mm256_maskstore_ps, sum sum_8, 8 square_8 square_4);
 lanes!(__m256d: [f64; 4], half __m128d, mask __m256i = first_4,
     _mm256_set1_pd _mm256_loadu_pd _mm256_storeu_pd _mm256_fmadd_pd _mm256_fnmadd_pd _mm256_mul_pd
-    _mm256_maskload_pd _mm256_maskstore_pd, 4 square_4d square_4d);
+    _mm256_maskload_pd _mm256_maskstore_pd, sum sum_4d, 4 square_4d square_4d);
 lanes!(__m512: [f32; 16], half __m256, mask __mmask16 = bits_16,
     _mm512_set1_ps _mm512_loadu_ps _mm512_storeu_ps _mm512_fmadd_ps _mm512_fnmadd_ps _mm512_mul_ps
-    _mm512_maskz_loadu_ps _mm512_mask_storeu_ps swapped, 8 square_8 square_4);
+    _mm512_maskz_loadu_ps _mm512_mask_storeu_ps swapped, sum sum_16, 8 square_8 square_4);
 lanes!(__m512d: [f64; 8], half __m256d, mask __mmask8 = bits_8,
     _mm512_set1_pd _mm512_loadu_pd _mm512_storeu_pd _mm512_fmadd_pd _mm512_fnmadd_pd _mm512_mul_pd
-    _mm512_maskz_loadu_pd _mm512_mask_storeu_pd swapped, 4 square_4d square_4d);
+    _mm512_maskz_loadu_pd _mm512_mask_storeu_pd swapped, sum sum_8d, 4 square_4d square_4d);

@@ -73,7 +73,7 @@ pub(super) fn run_tiny<T: Element, V: Vectors>(vectors: V, step: &Step<T>, axes:
         return false;
     }
     // SAFETY: the tensors are valid at all indices of the axes by the contract of `Problem::new`.
-    unsafe { vectors.call(Fold { step, kept, rows: &Axis::NONE, lane }) }
+    unsafe { Fold { step, kept, rows: &Axis::NONE, lane }.call(vectors) }
     true
 }
 
@@ -123,7 +123,7 @@ fn fold<T: Element, V: Vectors>(vectors: V, step: &Step<T>, (kept, contracted): 
     in_parts(step, (kept, contracted), &mut |step| {
         // SAFETY: places are at indices below the extents, so that the tensors are valid by the
         // contract of `Problem::new`.
-        unsafe { vectors.call(Fold { step, kept: inner, rows, lane }) }
+        unsafe { Fold { step, kept: inner, rows, lane }.call(vectors) }
     });
 }
 

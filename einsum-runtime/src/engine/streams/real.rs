@@ -17,9 +17,6 @@ pub(super) struct Sides<R> {
     pub(super) rhs: *const R,
 }
 
-/// The most numbers in a vector.
-const MOST: usize = 16;
-
 /// The sums, over `rows` and `len` elements of each, of `N` lanes at once; in `U` vectors each, which
 /// hides the latency of an addition.
 ///
@@ -35,7 +32,6 @@ pub(super) unsafe fn sums<R: Element, V: Lanes<Real = R>, const N: usize, const 
     rows: &Axis,
     len: usize,
 ) -> [R; N] {
-    const { assert!(V::LEN <= MOST) }
     // SAFETY: the instruction set is there by the contract; `n + V::LEN` is at most `len` for what is
     // read as a whole, and the mask is of what is left.
     unsafe {
@@ -73,32 +69,13 @@ pub(super) unsafe fn sums<R: Element, V: Lanes<Real = R>, const N: usize, const 
             }
         }
         let mut totals = [R::ZERO; N];
-        for (total_of, sums) in totals.iter_mut().zip(&sums) {
+        for (total, sums) in totals.iter_mut().zip(&sums) {
             let mut all = sums[0];
             for sum in &sums[1..] {
                 all = sum.mul_add(one, all);
             }
-            *total_of = total(all);
+            *total = all.sum();
         }
         totals
     }
-}
-
-/// The sum of the numbers in a vector, in pairs.
-///
-/// # Safety
-/// - The processor has the instruction set of `V`.
-#[inline(always)]
-unsafe fn total<R: Element, V: Lanes<Real = R>>(vector: V) -> R {
-    let mut numbers = [R::ZERO; MOST];
-    // SAFETY: the instruction set is there by the contract; there is room for the longest vector.
-    unsafe { vector.store(numbers.as_mut_ptr()) }
-    let mut half = V::LEN;
-    while half > 1 {
-        half /= 2;
-        for n in 0..half {
-            numbers[n] = numbers[n].plus(numbers[n + half]);
-        }
-    }
-    numbers[0]
 }

@@ -31,6 +31,16 @@ pub(crate) trait Vectors: Copy + Send + Sync {
     /// - Those of the kernel.
     unsafe fn call<K: Kernel>(self, kernel: K) -> K::Output;
 
+    /// The same with the widest vectors that there are: for kernels of which it is known that they gain from them,
+    /// as all others would only be compiled once more.
+    ///
+    /// # Safety
+    /// - Those of the kernel.
+    unsafe fn call_wide<K: Kernel>(self, kernel: K) -> K::Output {
+        // SAFETY: by the contract.
+        unsafe { self.call(kernel) }
+    }
+
     /// Copies to memory, past the caches if there are instructions for that: the lines of `target`
     /// are not read first, which saves a third of the traffic. Kernels only. [`fence`](Self::fence)
     /// has to be called at the end.
@@ -86,20 +96,53 @@ impl Vectors for Portable {
     }
 }
 
-/// AVX2 and FMA, for AVX-512 as well: kernels of its own made half as much code again. What they gained was
-/// less than the noise for most steps; but sums of 256 x 256 from the second-level cache took 2.4 to 3.6 us
-/// with them and take 3.7 to 6 us without, so that this is worth measuring again on a quiet machine.
+/// AVX2 and FMA, and AVX-512 for sums of real numbers: other kernels of its own made half as much code again,
+/// and gained less than the noise.
 #[cfg(target_arch = "x86_64")]
 #[derive(Clone, Copy)]
-pub(crate) struct Avx2(());
+pub(crate) struct Avx2 {
+    has_avx512: bool,
+}
+
+/// AVX-512, where [`Vectors::call_wide`] asks for it.
+#[cfg(target_arch = "x86_64")]
+#[derive(Clone, Copy)]
+pub(crate) struct Avx512(());
 
 #[cfg(target_arch = "x86_64")]
 impl Avx2 {
     /// The proof that the processor has these instructions, if it is one.
     #[inline]
     pub(crate) fn new(isa: Isa) -> Option<Self> {
-        (isa.level() >= Level::Avx2).then_some(Self(()))
+        (isa.level() >= Level::Avx2).then_some(Self { has_avx512: isa.level() >= Level::Avx512 })
     }
+}
+
+/// Copies and transpositions, by AVX2.
+#[cfg(target_arch = "x86_64")]
+macro_rules! memory {
+    () => {
+        #[inline(always)]
+        unsafe fn stream<T: Copy>(source: *const T, len: usize, target: *mut T) {
+            // SAFETY: by the contract.
+            unsafe { blocks::stream(source.cast(), len * size_of::<T>(), target.cast()) }
+        }
+
+        #[inline]
+        fn fence(self) {
+            blocks::fence();
+        }
+
+        #[inline(always)]
+        unsafe fn transpose<T: Copy>(
+            source: blocks::From<T>,
+            target: blocks::To<T>,
+            extents: [usize; 2],
+        ) -> [usize; 2] {
+            // SAFETY: by the contract.
+            unsafe { blocks::avx2(source, target, extents) }
+        }
+    };
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -121,20 +164,32 @@ impl Vectors for Avx2 {
         unsafe { call(kernel) }
     }
 
-    #[inline(always)]
-    unsafe fn stream<T: Copy>(source: *const T, len: usize, target: *mut T) {
-        // SAFETY: by the contract.
-        unsafe { blocks::stream(source.cast(), len * size_of::<T>(), target.cast()) }
+    #[inline]
+    unsafe fn call_wide<K: Kernel>(self, kernel: K) -> K::Output {
+        // SAFETY: by the contract; an `Isa` of that level is where `self` comes from.
+        unsafe { if self.has_avx512 { Avx512(()).call(kernel) } else { self.call(kernel) } }
     }
+
+    memory!();
+}
+
+#[cfg(target_arch = "x86_64")]
+impl Vectors for Avx512 {
+    type F32 = std::arch::x86_64::__m512;
+    type F64 = std::arch::x86_64::__m512d;
 
     #[inline]
-    fn fence(self) {
-        blocks::fence();
+    unsafe fn call<K: Kernel>(self, kernel: K) -> K::Output {
+        /// # Safety
+        /// - Those of the kernel.
+        #[target_feature(enable = "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma")]
+        unsafe fn call<K: Kernel>(kernel: K) -> K::Output {
+            // SAFETY: by the contract.
+            unsafe { kernel.run::<Avx512>() }
+        }
+        // SAFETY: that of the kernel by the contract; the features are there where there is a `self`.
+        unsafe { call(kernel) }
     }
 
-    #[inline(always)]
-    unsafe fn transpose<T: Copy>(source: blocks::From<T>, target: blocks::To<T>, extents: [usize; 2]) -> [usize; 2] {
-        // SAFETY: by the contract.
-        unsafe { blocks::avx2(source, target, extents) }
-    }
+    memory!();
 }
