@@ -64,19 +64,19 @@ pub(super) unsafe fn portable<T: Copy>(source: From<T>, target: To<T>, [p, q]: [
     }
 }
 
-/// Calls back for every whole block of `N` x `N`, down the rows of the target; returns the extents
-/// that they cover.
+/// Calls back for every whole block of `N` x `N`, along the rows of the source, whose lines may share a set of the
+/// cache with all others: each is read to its end before it is thrown out. Returns the extents that they cover.
 #[inline(always)]
 fn whole<const N: usize>([p, q]: [usize; 2], mut block: impl FnMut(usize, usize)) -> [usize; 2] {
     // (`step_by` divides for every row: that was half of a small transposition.)
     let mut done = [0; 2];
-    while done[0] + N <= p {
-        done[1] = 0;
-        while done[1] + N <= q {
+    while done[1] + N <= q {
+        done[0] = 0;
+        while done[0] + N <= p {
             block(done[0], done[1]);
-            done[1] += N;
+            done[0] += N;
         }
-        done[0] += N;
+        done[1] += N;
     }
     [p / N * N, q / N * N]
 }

@@ -100,6 +100,15 @@ fn run_along<T: Element, V: Vectors>(vectors: V, step: &Step<T>, others: &[Axis]
 
 /// A step without a sum.
 fn map<T: Element, V: Vectors>(vectors: V, step: &Step<T>, axes: &[Axis], lane: &Axis) {
+    let mut sorted = [Axis::NONE; MOST];
+    let axes = if axes.len() <= MOST && reads_in_order(step, axes, lane) {
+        let sorted = &mut sorted[..axes.len()];
+        sorted.copy_from_slice(axes);
+        sorted.sort_unstable_by_key(|axis| std::cmp::Reverse(axis.lhs.unsigned_abs()));
+        sorted
+    } else {
+        axes
+    };
     let (rows, outer) = axes.split_last().unwrap_or((&Axis::NONE, &[]));
     let plain = lane.out == 1 && step.finish.is_plain() && Kind::of(step, lane).is_side_by_side();
     nest(outer, step.cursor, &mut |cursor| {
@@ -114,6 +123,20 @@ fn map<T: Element, V: Vectors>(vectors: V, step: &Step<T>, axes: &[Axis], lane: 
             }
         }
     });
+}
+
+/// Whether a copy had better go through its operand as that lies in memory, and not through its result: where
+/// whole lines of the result are streamed, wherever they are, but what is read is fetched ahead only if it comes one
+/// after the other. (`ijkl->ikjl` of 64 each, f32: 5.9 ms in the order of the result, 3.7 in that of the operand.)
+fn reads_in_order<T>(step: &Step<T>, axes: &[Axis], lane: &Axis) -> bool {
+    const LINE: usize = 64;
+    let size = size_of::<T>();
+    let is_whole = |elements: usize| elements.wrapping_mul(size).is_multiple_of(LINE);
+    let is_streamed = step.finish.stream && !step.two && lane.out == 1 && lane.lhs == 1;
+    is_streamed
+        && step.cursor.out.addr().is_multiple_of(LINE)
+        && is_whole(lane.extent)
+        && axes.iter().all(|axis| is_whole(axis.out.unsigned_abs()))
 }
 
 /// A sum along lanes that are contracted.

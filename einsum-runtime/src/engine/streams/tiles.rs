@@ -102,12 +102,14 @@ impl Tiles {
         const LINE: isize = 64;
         let size = size_of::<T>().max(1);
         let room = Buffer::room::<T>();
-        let square = room.isqrt();
+        // Whole lines: of part of one that is streamed, the rest is read first.
+        let square = whole_lines::<T>(room.isqrt());
         // 16 lines in each set; addresses 128 KiB apart share one.
         let sets = 1 << (17 - (q.lhs.unsigned_abs() * size).trailing_zeros().clamp(6, 17));
         let fetched_ahead = |rows: usize| 16 * sets >= 2 * rows;
         let aligned = |stride: isize| stride.wrapping_mul(size.cast_signed()) % LINE == 0;
-        let q_aligned = aligned(p.out) && q.extent >= 4 * square;
+        let is_whole = q.extent == whole_lines::<T>(q.extent) && p.extent >= square && q.extent >= square;
+        let q_aligned = aligned(p.out) && (is_whole || q.extent >= 4 * square);
         if q_aligned {
             let p_aligned = aligned(q.lhs) && p.extent >= 4 * square;
             return Self {
@@ -126,6 +128,12 @@ impl Tiles {
         let p_aligned = aligned(q.lhs) && p.extent >= 2 * p_tile;
         Self { p: p_tile, q: q_tile, near_q: near, p_aligned, q_aligned, fetched_ahead: fetched_ahead(q_tile * near) }
     }
+}
+
+/// As many elements, or fewer: those of whole lines of the cache, if there is one.
+fn whole_lines<T>(elements: usize) -> usize {
+    let line = (64 / size_of::<T>().max(1)).max(1);
+    if elements < line { elements } else { elements / line * line }
 }
 
 /// Takes out two axes: those of the smallest strides in the operand and in the result.
