@@ -39,7 +39,7 @@ impl<'a, T: Element> Contraction<'a, T> {
         }
         let [batch, m, n, k] = counts;
         let empty = axes.iter().any(|axis| axis.extent == 0);
-        let Some(rhs) = rhs.filter(|_| m > 0 && n > 0 && k > 0 && !empty) else {
+        let Some(rhs) = rhs.filter(|_| m > 0 && n > 0 && k > 0 && !empty && !is_inner_product::<T>(axes)) else {
             return Err(Problem { axes, out, lhs, rhs, alpha, beta, borrow });
         };
         by_role(axes);
@@ -49,7 +49,7 @@ impl<'a, T: Element> Contraction<'a, T> {
         let (batch_axes, rest) = axes.split_at_mut(batch);
         (m_axes, axes) = rest.split_at_mut(m);
         (n_axes, axes) = axes.split_at_mut(n);
-        if is_better_vector_axis(n_axes, m_axes) {
+        if is_better_side(n_axes, m_axes, axes) {
             (m_axes, n_axes) = (n_axes, m_axes);
             (a, b) = (b, a);
             conj.reverse();
@@ -111,16 +111,37 @@ fn forward<T>(axes: &mut [Axis], mut pointers: [*const T; 3]) -> [*const T; 3] {
     pointers
 }
 
-/// Whether `new` makes better vectors of the result than `old`: it has the smaller stride there, and
-/// is long enough.
-fn is_better_vector_axis(new: &[Axis], old: &[Axis]) -> bool {
-    let [new_stride, old_stride] = [new, old].map(|axes| axes.last().map_or(0, |axis| axis.out));
-    let [new_extent, old_extent] = [new, old].map(extent);
-    if new_extent.min(old_extent) < NARROW && new_extent.max(old_extent) >= 2 * NARROW {
-        new_extent > old_extent
-    } else {
-        new_stride < old_stride
+/// Whether it is a few inner products for every row of a long factor, along lanes that lie side by side in both, and
+/// the other factor stays in the L1 cache: the long one is then read once, by memory's speed, and nothing is packed.
+fn is_inner_product<T>(axes: &[Axis]) -> bool {
+    const LONG: usize = 64;
+    const L1: usize = 32 << 10;
+    let extent = |role: Role| axes.iter().filter(|axis| axis.role() == role).map(|axis| axis.extent).product::<usize>();
+    let [lhs_free, rhs_free, lane] = [Role::LhsFree, Role::RhsFree, Role::Contracted].map(extent);
+    let is_lane = |axis: &Axis| axis.contracted && axis.lhs == 1 && axis.rhs == 1 && axis.extent >= LONG;
+    let narrow = lhs_free.min(rhs_free);
+    narrow < NARROW
+        && lhs_free.max(rhs_free) >= 2 * NARROW
+        && narrow.saturating_mul(lane).saturating_mul(size_of::<T>()) <= L1
+        && axes.iter().any(is_lane)
+}
+
+/// Whether `n`, of the second factor, should be m.
+///
+/// Where one side is narrow, the other factor is read once, by memory's speed, if it need not be packed: as rows of
+/// `a` if it lies side by side along its own axes, as elements of `b` if along contracted ones. (`ij,kj->ik` with
+/// k = 4, 4096 x 4096: 5.3 ms packed, 2.3 as `b`.) Otherwise what makes the better vectors of the result is m: what
+/// has the smaller stride there, and is long enough.
+fn is_better_side(n: &[Axis], m: &[Axis], k: &[Axis]) -> bool {
+    let [n_extent, m_extent] = [n, m].map(extent);
+    let is_narrow = n_extent.min(m_extent) < NARROW && n_extent.max(m_extent) >= 2 * NARROW;
+    let [n_stride, m_stride] = [n, m].map(|axes| axes.last().map_or(0, |axis| axis.out));
+    if !is_narrow {
+        return n_stride < m_stride;
     }
+    let is_n_long = n_extent > m_extent;
+    let is_along_k = k.iter().any(|axis| if is_n_long { axis.rhs == 1 } else { axis.lhs == 1 });
+    is_n_long != is_along_k
 }
 
 /// How many indices there are along all of `axes`.

@@ -9,7 +9,7 @@ use super::{
     kernel::{Kernel, Visitor},
     lanes::Lanes,
     small::{Small, each},
-    tile::{Buffer, Walk, accumulate, spill, write},
+    tile::{Buffer, Walk, accumulate, prefetch, spill, write},
 };
 use crate::element::Element;
 
@@ -31,9 +31,16 @@ pub(crate) struct Product<T> {
     pub(crate) beta: Option<T>,
 }
 
-/// Bytes of a row of `a` that is passed over at a time: with `SHORT` of [`small`](super::small) they bound what
-/// stays in the L2 cache.
-const DEPTH: usize = 1536;
+/// Bytes of `a`, of two vectors of rows, that are passed over at a time: with `SHORT` of [`small`](super::small) they
+/// bound what stays in the L2 cache.
+const PANEL: usize = 48 << 10;
+
+/// Contracted indices at a time where rows are so long that each is in pages of its own, and there are few columns:
+/// as many lines at such distances as a first-level cache has room for.
+const STREAMS: usize = 8;
+
+/// Bytes of a row from which on that is so.
+const PAGES: usize = 8 << 10;
 
 impl<T: Element> Product<T> {
     /// Computes it, one part of the sum after the other.
@@ -44,7 +51,7 @@ impl<T: Element> Product<T> {
     /// - The rows of `a` lie side by side, or there is only one.
     #[inline]
     pub(crate) unsafe fn compute<K: Kernel<Element = T>>(&self) {
-        let depth = DEPTH / size_of::<T>();
+        let depth = self.depth::<K>();
         if self.k <= depth {
             // SAFETY: the contract is the same.
             return unsafe { self.columns::<K>() };
@@ -60,6 +67,16 @@ impl<T: Element> Product<T> {
             part.b.0 = part.b.0.wrapping_offset(part.k.cast_signed() * part.b.1);
             part.beta = Some(T::ONE);
         }
+    }
+
+    /// How many contracted indices at a time.
+    #[inline]
+    fn depth<K: Kernel<Element = T>>(&self) -> usize {
+        let size = size_of::<T>();
+        if self.panel == 0 && self.m * size >= PAGES && self.n <= K::NR {
+            return STREAMS;
+        }
+        PANEL / size / self.m.clamp(1, K::MR)
     }
 
     /// A few columns at a time.
@@ -111,9 +128,13 @@ pub(crate) unsafe fn columns_real<V: Lanes<Real: Element>, const N: usize>(produ
     }
     let (mut rows, mut a, mut out) = (product.m, product.a.0, product.out.0);
     let panel = panel::<V>(product);
+    let is_streamed = product.k <= STREAMS && product.m * size_of::<V::Real>() >= PAGES;
     // SAFETY: by the contract; so many rows are left, those of the mask among them.
     unsafe {
         while rows >= 2 * V::LEN {
+            if is_streamed {
+                fetch::<V>(product, a);
+            }
             tile_real::<V, 2, N>(product, (a, out), None);
             rows -= 2 * V::LEN;
             a = a.wrapping_offset(panel);
@@ -130,6 +151,17 @@ pub(crate) unsafe fn columns_real<V: Lanes<Real: Element>, const N: usize>(produ
         } else if rows > 0 {
             tile_real::<V, 1, N>(product, (a, out), Some(V::first(rows)));
         }
+    }
+}
+
+/// Fetches what comes a few tiles after these rows. (`ij,ik->kj` with k = 4, 4096 x 4096: 2.1 ms, 3.2 without.)
+#[inline(always)]
+fn fetch<V: Lanes>(product: &Product<V::Real>, a: *const V::Real) {
+    const AHEAD: usize = 16;
+    for k in 0..product.k.cast_signed() {
+        let row = a.wrapping_offset(k * product.a.2).wrapping_add(AHEAD * V::LEN);
+        prefetch(row);
+        prefetch(row.wrapping_add(V::LEN));
     }
 }
 

@@ -154,12 +154,12 @@ pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) -> bo
     let all = [problem.batch, m_outer, n_outer, sums].into_iter().map(extent).fold(product, usize::saturating_mul);
     let one_matrix = m_outer.is_empty() && n_outer.is_empty();
     let is_suited = {
-        let is_small = product <= SMALL || m.extent * element <= SHORT;
+        let is_small = product <= SMALL || m.extent * element <= SHORT || n.extent <= COLUMNS;
         let packed = m.lhs != 1;
         let is_packable = k.lhs == 1 && m.extent * k.extent * element <= PACKED;
         // Tiles of the blocked contraction go over the ends of axes, those here do not.
         let is_cut = !one_matrix && product < 8 * TINY && product * extent(m_outer) * extent(n_outer) > TINY;
-        m.out == 1 && sums.is_empty() && is_small && (!packed || is_packable) && !is_cut
+        (m.out == 1 || m.extent < NARROW) && sums.is_empty() && is_small && (!packed || is_packable) && !is_cut
     };
     let count = problem.batch.len() + m_outer.len() + n_outer.len();
     if !(is_suited || all <= TINY) || problem.a.conj || problem.b.conj || count > OUTER {

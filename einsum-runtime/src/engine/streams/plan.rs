@@ -139,8 +139,26 @@ fn reads_in_order<T>(step: &Step<T>, axes: &[Axis], lane: &Axis) -> bool {
         && axes.iter().all(|axis| is_whole(axis.out.unsigned_abs()))
 }
 
+/// The axes with one of few indices last, along which one of the factors is repeated, if there is one: that factor
+/// is then read once and not again and again.
+fn narrow_last<'a>(axes: &'a [Axis], sorted: &'a mut [Axis; MOST]) -> &'a [Axis] {
+    const NARROW: usize = 8;
+    let is_narrow = |axis: &Axis| axis.extent < NARROW && (axis.lhs == 0 || axis.rhs == 0);
+    match axes.iter().rposition(is_narrow) {
+        Some(narrow) if narrow + 1 < axes.len() && axes.len() <= MOST => {
+            let sorted = &mut sorted[..axes.len()];
+            sorted.copy_from_slice(axes);
+            sorted[narrow..].rotate_left(1);
+            sorted
+        }
+        _ => axes,
+    }
+}
+
 /// A sum along lanes that are contracted.
 fn fold<T: Element, V: Vectors>(vectors: V, step: &Step<T>, (kept, contracted): (&[Axis], &[Axis]), lane: &Axis) {
+    let mut sorted = [Axis::NONE; MOST];
+    let kept = narrow_last(kept, &mut sorted);
     let (inner, kept) = kept.split_last().unwrap_or((&Axis::NONE, &[]));
     let (rows, contracted) = contracted.split_last().unwrap_or((&Axis::NONE, &[]));
     in_parts(step, (kept, contracted), &mut |step| {
