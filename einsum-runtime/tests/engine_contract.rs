@@ -302,6 +302,33 @@ fn edges<T: Exact>(seed: u64, rounds: usize, deep: &[usize]) {
     }
 }
 
+/// One side of few indices, the other of more than a page.
+fn narrow<T: Exact>(seed: u64, rounds: usize) {
+    let isas: Vec<_> = isa::available().collect();
+    let mut random = Random(seed);
+    let rounds = if cfg!(debug_assertions) { rounds / 20 } else { rounds };
+    for _ in 0..rounds {
+        let spec = random.pick(&["lj,kj->lk", "lj,kj->kl", "jl,jk->kl", "jl,jk->lk", "kj,jl->kl", "blj,bkj->blk"]);
+        let labels = labelled(spec, || 0)
+            .into_iter()
+            .map(|(label, _)| {
+                let extent = match label {
+                    'l' => random.pick(&[20, 1027, 2053]),
+                    'j' => random.pick(&[1, 3, 8, 9, 17, 64, 67, 130]),
+                    'k' => 1 + random.below(9),
+                    _ => 2,
+                };
+                (label, extent)
+            })
+            .collect();
+        let mut flag = || random.below(2) == 0;
+        let (alpha, beta) = (flag(), flag());
+        let layouts = [(); 3].map(|()| random.pick(&[Layout::RowMajor, Layout::Permuted, Layout::Strided]));
+        let case = Case { spec, labels, conj: [false; 2], repeat: false, alpha, beta, layouts };
+        check::<T>(&mut random, &case, &isas);
+    }
+}
+
 /// One test: it forces the instruction set of the whole process.
 #[test]
 fn contractions_are_those_of_naive_loops() {
@@ -309,6 +336,9 @@ fn contractions_are_those_of_naive_loops() {
     everything::<f64>(2, 400);
     everything::<Complex32>(3, 300);
     everything::<Complex64>(4, 300);
+    narrow::<f32>(9, 80);
+    narrow::<f64>(10, 80);
+    narrow::<Complex32>(11, 40);
     edges::<f32>(5, 120, &[383, 384, 385, 769, 1100]);
     edges::<f64>(6, 120, &[191, 192, 193, 400, 600]);
     edges::<Complex32>(7, 60, &[255, 384, 385, 700]);

@@ -430,6 +430,48 @@ fn large_steps() {
     });
 }
 
+/// Permutations of more than the caches hold, of which whole lines are written, and not whole ones.
+#[test]
+fn large_permutations() {
+    with_every_isa(|_| {
+        for (order, extents) in [
+            ([0, 2, 1, 3], [17, 20, 33, 112]),
+            ([3, 2, 1, 0], [64, 17, 19, 64]),
+            ([3, 1, 2, 0], [48, 17, 19, 80]),
+            ([2, 3, 0, 1], [17, 64, 64, 19]),
+        ] {
+            for misaligned in [0, 3] {
+                permutation(order, extents, misaligned, |n| n as f32);
+                permutation(order, extents, misaligned, |n| n as f64);
+            }
+        }
+    });
+}
+
+/// Axis `n` of the result is axis `order[n]` of the operand; the result begins so many elements after a line.
+fn permutation<T: Sample>(order: [usize; 4], extents: [usize; 4], misaligned: usize, number: impl Fn(usize) -> T) {
+    let row_major =
+        |extents: [usize; 4]| [extents[1] * extents[2] * extents[3], extents[2] * extents[3], extents[3], 1];
+    let len = extents.iter().product::<usize>();
+    let operand: Vec<T> = (0..len).map(number).collect();
+    let mut out = vec![T::POISON; len + 32];
+    let start = out.as_ptr().align_offset(64) + misaligned;
+    let strides = row_major(extents);
+    let out_strides = row_major(order.map(|axis| extents[axis]));
+    let mut strides_of_out = [0; 4];
+    order.iter().zip(out_strides).for_each(|(&axis, stride)| strides_of_out[axis] = stride.cast_signed());
+    let to = Strides { start, strides: &strides_of_out };
+    let from = Strides { start: 0, strides: &strides.map(usize::cast_signed) };
+    Step::new((&extents, &[false; 4]), (&mut out[..], to), (&operand, from, false), None, (None, None)).run();
+    for (n, &element) in operand.iter().enumerate() {
+        let index: [usize; 4] = std::array::from_fn(|axis| n / strides[axis] % extents[axis]);
+        let at: isize = index.iter().zip(strides_of_out).map(|(&index, stride)| index.cast_signed() * stride).sum();
+        assert!(out[start + at.unsigned_abs()] == element, "{order:?} {extents:?} {index:?}");
+    }
+    let around = (0..start).chain(start + len..out.len());
+    assert!({ around }.all(|n| out[n] != out[n]), "written beside the result");
+}
+
 #[test]
 fn results_do_not_depend_on_the_number_of_threads() {
     // They do depend on the instruction set, which other tests choose.
