@@ -5,11 +5,7 @@ use crate::element::Element;
 
 /// Computes a step, whatever it is.
 pub fn run<T: Element>(problem: Problem<'_, T>) {
-    let roles = Roles::of(&problem);
-    if roles.is_empty {
-        return;
-    }
-    if roles.has_lone(&problem) {
+    if problem.rhs.is_some() && Roles::of(&problem).has_lone() {
         return without_lone(problem, run);
     }
     streams::run_with(streams::Portable, problem);

@@ -59,6 +59,9 @@ use self::{
 /// Compiled here, once for every such element, so that call sites pay nothing for it.
 #[inline(never)]
 pub(crate) fn run<T: Kernels>(problem: Problem<'_, T>) {
+    if problem.rhs.is_none() {
+        return streams(problem);
+    }
     if T::SMALL && small::run_matrices(&problem) {
         return;
     }
@@ -66,7 +69,7 @@ pub(crate) fn run<T: Kernels>(problem: Problem<'_, T>) {
     if roles.is_empty {
         return;
     }
-    if roles.has_lone(&problem) {
+    if roles.has_lone() {
         return without_lone(problem, run);
     }
     if !roles.is_product() {
@@ -116,8 +119,8 @@ impl Roles {
 
     /// Whether a label is contracted that one of two factors has alone.
     #[inline]
-    fn has_lone<T>(&self, problem: &Problem<'_, T>) -> bool {
-        problem.rhs.is_some() && self.has(Self::bit(false, true, false) | Self::bit(false, false, true))
+    fn has_lone(&self) -> bool {
+        self.has(Self::bit(false, true, false) | Self::bit(false, false, true))
     }
 
     /// Whether the step might be a generalised product of matrices.

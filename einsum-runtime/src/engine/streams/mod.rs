@@ -68,9 +68,13 @@ pub(crate) fn run_with<T: Element, V: Vectors>(vectors: V, problem: Problem<'_, 
     if plan::run_tiny(vectors, &step, axes) {
         return;
     }
+    let terms = axes.iter().fold(1usize, |terms, axis| terms.saturating_mul(axis.extent));
+    if terms < split::SMALL {
+        return plan::run(vectors, &step, axes);
+    }
     let result = axes.iter().filter(|axis| !axis.contracted).map(|axis| axis.extent);
     step.finish.stream = result.product::<usize>().saturating_mul(size_of::<T>()) >= LARGE;
-    split::run(vectors, &step, axes);
+    split::run(vectors, &step, axes, terms);
     if step.finish.stream {
         vectors.fence();
     }

@@ -23,16 +23,15 @@ use super::{
 };
 
 /// Terms below which a step is neither split nor shared: some ten microseconds.
-const SMALL: usize = 1 << 15;
+pub(super) const SMALL: usize = 1 << 15;
 
 /// Terms of a part of a sum, at least, and the most parts.
 const PART: usize = 1 << 16;
 const PARTS: usize = 64;
 
 /// Computes a step over axes in their simplest form.
-pub(super) fn run<T: Element, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut [Axis]) {
-    let terms = axes.iter().fold(1usize, |terms, axis| terms.saturating_mul(axis.extent));
-    if terms < SMALL || axes.len() >= MOST {
+pub(super) fn run<T: Element, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut [Axis], terms: usize) {
+    if axes.len() >= MOST {
         return plan::run(vectors, step, axes);
     }
     let kept = axes.iter().take_while(|axis| !axis.contracted).count();
