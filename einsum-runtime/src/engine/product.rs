@@ -9,7 +9,7 @@ use super::{
     kernel::{Kernel, Visitor},
     lanes::Lanes,
     small::{Small, each},
-    tile::{Buffer, Walk, accumulate, prefetch, spill, write},
+    tile::{Buffer, Walk, accumulate_strided, prefetch, spill, write},
 };
 use crate::element::Element;
 
@@ -184,7 +184,7 @@ unsafe fn tile_real<V: Lanes<Real: Element>, const MV: usize, const N: usize>(
     let b = Walk { pointer: product.b.0, step: product.b.1 };
     // SAFETY: by the contract, for all of the block.
     unsafe {
-        let tile = accumulate::<V, MV, N>(product.k, a, mask, b, product.b.2, V::Real::ZERO);
+        let tile = accumulate_strided::<V, MV, N>(product.k, a, mask, b, product.b.2, V::Real::ZERO);
         let alpha = V::splat(product.alpha);
         for j in 0..N {
             let column = out.offset(j.cast_signed() * product.out.2);
@@ -217,7 +217,7 @@ unsafe fn scatter_real<V: Lanes<Real: Element>, const N: usize>(product: &Produc
         // SAFETY: by the contract; the mask is of the rows that are left.
         unsafe {
             let mask = Some(V::first(rows));
-            spill(&accumulate::<V, 1, N>(product.k, a, mask, b, product.b.2, V::Real::ZERO), &mut buffer);
+            spill(&accumulate_strided::<V, 1, N>(product.k, a, mask, b, product.b.2, V::Real::ZERO), &mut buffer);
         }
         for (j, column) in buffer.0.iter().enumerate() {
             for (i, &sum) in column[..rows].iter().enumerate() {

@@ -17,45 +17,122 @@ pub(crate) struct Walk<R> {
 /// The accumulators of a tile, column by column.
 pub(crate) type Tile<V, const MV: usize, const NR: usize> = [[V; MV]; NR];
 
-/// The sum over `depth` contracted indices of columns of `a` times rows of `b`.
+/// The sum over `depth` contracted indices of columns of `a` times rows of `b`, which lie side by side.
 ///
 /// # Safety
 /// - The processor has the instruction set of `V`.
-/// - `a` is valid for reads of `MV` vectors at every of its `depth` steps, or of the lanes of `mask` in
-///   the last vector if there is one.
-/// - `b` is valid for reads at every of its `depth` steps, moved by `j * column`, for `j < NR`.
+/// - `a` is valid for reads of `MV` vectors at every of its `depth` steps.
+/// - `b` is valid for reads of `NR` elements at every of its `depth` steps.
 #[inline(always)]
 pub(crate) unsafe fn accumulate<V: Lanes, const MV: usize, const NR: usize>(
     depth: usize,
     mut a: Walk<V::Real>,
-    mask: Option<V::Mask>,
     mut b: Walk<V::Real>,
-    column: isize,
     zero: V::Real,
 ) -> Tile<V, MV, NR> {
     // SAFETY: by the contract, for all of the function.
     unsafe {
         let mut tile = [[V::splat(zero); MV]; NR];
         for _ in 0..depth {
-            let mut rows = [V::splat(zero); MV];
-            for v in 0..MV {
-                let from = a.pointer.add(v * V::LEN);
-                rows[v] = match mask {
-                    Some(mask) if v + 1 == MV => V::load_first(from, mask),
-                    _ => V::load(from),
-                };
-            }
+            let rows = load_rows::<V, MV>(a.pointer, None, zero);
             for j in 0..NR {
-                let factor = V::splat(*b.pointer.offset(j.cast_signed() * column));
-                for v in 0..MV {
-                    tile[j][v] = rows[v].mul_add(factor, tile[j][v]);
-                }
+                add_product(&mut tile[j], &rows, *b.pointer.add(j));
             }
             a.pointer = a.pointer.wrapping_offset(a.step);
             b.pointer = b.pointer.wrapping_offset(b.step);
         }
         tile
     }
+}
+
+/// The same where elements of a row of `b` are `column` apart, and of the last vector of `a` only the lanes of `mask`
+/// are read, if there is one.
+///
+/// There is a pointer for every four columns, of which the compiler does not know how far it is from the others: it
+/// would take one and add to it again and again, and a row of 8 would wait for 8 additions, twice as long as its
+/// products take.
+///
+/// # Safety
+/// - That of [`accumulate`], for the lanes of the mask, and elements of `b` moved by `j * column`, for `j < NR`.
+#[inline(always)]
+pub(crate) unsafe fn accumulate_strided<V: Lanes, const MV: usize, const NR: usize>(
+    depth: usize,
+    mut a: Walk<V::Real>,
+    mask: Option<V::Mask>,
+    b: Walk<V::Real>,
+    column: isize,
+    zero: V::Real,
+) -> Tile<V, MV, NR> {
+    const { assert!(NR <= 4 * GROUPS) }
+    let mut groups = [b.pointer; GROUPS];
+    for group in 1..NR.div_ceil(4) {
+        groups[group] = unrelated(groups[group - 1].wrapping_offset(4 * column));
+    }
+    let offsets = [0, column, 2 * column, if NR > 3 { unrelated(3 * column) } else { 0 }];
+    // SAFETY: by the contract, for all of the block.
+    unsafe {
+        let mut tile = [[V::splat(zero); MV]; NR];
+        for _ in 0..depth {
+            let rows = load_rows::<V, MV>(a.pointer, mask, zero);
+            for j in 0..NR {
+                add_product(&mut tile[j], &rows, *groups[j / 4].wrapping_offset(offsets[j % 4]));
+            }
+            a.pointer = a.pointer.wrapping_offset(a.step);
+            for pointer in &mut groups[..NR.div_ceil(4)] {
+                *pointer = pointer.wrapping_offset(b.step);
+            }
+        }
+        tile
+    }
+}
+
+/// The most groups of four columns.
+const GROUPS: usize = 4;
+
+/// # Safety
+/// That of [`accumulate_strided`], for one contracted index.
+#[inline(always)]
+unsafe fn load_rows<V: Lanes, const MV: usize>(from: *const V::Real, mask: Option<V::Mask>, zero: V::Real) -> [V; MV] {
+    // SAFETY: by the contract.
+    unsafe {
+        let mut rows = [V::splat(zero); MV];
+        for v in 0..MV {
+            let from = from.wrapping_add(v * V::LEN);
+            rows[v] = match mask {
+                Some(mask) if v + 1 == MV => V::load_first(from, mask),
+                _ => V::load(from),
+            };
+        }
+        rows
+    }
+}
+
+/// # Safety
+/// - The processor has the instruction set of `V`.
+#[inline(always)]
+unsafe fn add_product<V: Lanes, const MV: usize>(column: &mut [V; MV], rows: &[V; MV], factor: V::Real) {
+    // SAFETY: by the contract.
+    unsafe {
+        let factor = V::splat(factor);
+        for v in 0..MV {
+            column[v] = rows[v].mul_add(factor, column[v]);
+        }
+    }
+}
+
+/// The same value, as one that has nothing to do with any other.
+#[inline(always)]
+fn unrelated<T: Copy>(value: T) -> T {
+    const { assert!(size_of::<T>() == size_of::<usize>()) }
+    #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+    // SAFETY: nothing is done to the value, nor to anything else; both types are a word.
+    unsafe {
+        let mut word: usize = std::mem::transmute_copy(&value);
+        std::arch::asm!("/* {0} */", inout(reg) word, options(pure, nomem, nostack, preserves_flags));
+        std::mem::transmute_copy(&word)
+    }
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    value
 }
 
 /// Fetches a cache line, if it is there.

@@ -72,7 +72,7 @@ unsafe fn tile_real<V: Lanes<Real: Element>, const MV: usize, const MR: usize, c
             }
             prefetch(column.wrapping_add(rows - 1));
         }
-        let tile = accumulate::<V, MV, N>(block.depth, a, None, b, 1, V::Real::ZERO);
+        let tile = accumulate::<V, MV, N>(block.depth, a, b, V::Real::ZERO);
         let scale = (block.alpha, block.beta);
         if spot.runs[0] < rows {
             let mut buffer = Buffer([[V::Real::ZERO; MR]; N]);
