@@ -6,6 +6,6 @@ mod einsum;
 mod tree;
 mod verify;
 
-pub use choice::{Alternative, Choice, Guard};
-pub use einsum::{ELLIPSIS, Einsum, Epilogue, Group, Label, Operand, Subscript};
+pub use choice::{Alternative, Choice, Guard, Limit};
+pub use einsum::{ELLIPSIS, Einsum, Epilogue, Group, Label, MaxIntermediate, Operand, Subscript};
 pub use tree::{ContractionTree, Factor, Kind, Role, Step, Value, ValueId};

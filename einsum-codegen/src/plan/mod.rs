@@ -26,37 +26,48 @@ mod verify;
 
 use self::{
     cost::Objective,
+    exact::TooLarge,
     path::Path,
     search::{Options, Search},
     splits::{Split, Splits},
 };
 use crate::ir::{
-    Alternative, Choice, ContractionTree, Einsum, Epilogue, Factor, Group, Guard, Kind, Label, Step, Subscript, ValueId,
+    Alternative, Choice, ContractionTree, Einsum, Epilogue, Factor, Group, Guard, Kind, Label, Limit, MaxIntermediate,
+    Step, Subscript, ValueId,
 };
 
 /// So many splits at most are left to the run time: each is a step that is compiled, and with its
-/// gradients three.
-fn most_splits(objective: Objective) -> usize {
-    match objective {
+/// gradients three. Twice as many where intermediates are limited, as there are two ends to meet.
+fn most_splits(einsum: &Einsum, objective: Objective) -> usize {
+    let most = match objective {
         Objective::Forward => 64,
         Objective::ForwardAndBackward => 20,
-    }
+    };
+    if einsum.max_intermediate.is_some() { 2 * most } else { most }
 }
 
 /// Plans an einsum: in the best order, where the extents that are literals say which that is, and
 /// otherwise with a choice at run time.
 #[must_use]
 pub fn plan(einsum: &Einsum, objective: Objective) -> ContractionTree {
+    let planner = Planner::new(einsum);
+    match orders(einsum, objective) {
+        Ok(search) => planner.along(&search, &|splits| splits.is_decided().then(|| chosen(splits))),
+        // No order is within the limit, which `check` has said.
+        Err(_) => planner.left_to_right(),
+    }
+}
+
+/// Searches with the extents and the limit that are literals.
+///
+/// # Errors
+/// If these say already that no order is within the limit.
+pub fn orders(einsum: &Einsum, objective: Objective) -> Result<Search, TooLarge> {
     #[allow(clippy::cast_precision_loss, reason = "costs are compared, not counted")]
     let number = |extent: u64| extent as f64;
     let known = |label: &Label| einsum.known.iter().find(|(known, _)| known == label).map(|known| number(known.1));
-    let options = Options { objective, max_splits: most_splits(objective), ..Options::default() };
-    let planner = Planner::new(einsum);
-    match search::einsum(einsum, &known, &options) {
-        Ok(search) => planner.along(&search, &|splits| splits.is_decided().then(|| chosen(splits))),
-        // Only a limit that is set can be exceeded.
-        Err(_) => planner.left_to_right(),
-    }
+    let (max_intermediate, max_splits) = (einsum.max_intermediate, most_splits(einsum, objective));
+    search::einsum(einsum, &known, &Options { objective, max_intermediate, max_splits })
 }
 
 /// Plans an einsum in the order in which it is written.
@@ -100,6 +111,8 @@ fn table(splits: &Splits) -> Choice {
 
 struct Planner<'a> {
     einsum: &'a Einsum,
+    /// Whether no other order has a smaller largest intermediate.
+    is_exact: bool,
     tree: ContractionTree,
 }
 
@@ -116,9 +129,10 @@ impl<'a> Planner<'a> {
             sources: Vec::new(),
             steps: Vec::new(),
             choices: Vec::new(),
+            limit: None,
             results: Vec::new(),
         };
-        let mut planner = Self { einsum, tree };
+        let mut planner = Self { einsum, is_exact: true, tree };
         for (number, operand) in einsum.operands.iter().enumerate() {
             let id = planner.tree.define(Kind::Operand(number), operand.name.clone(), operand.subscript.clone());
             planner.tree.sources.push(id);
@@ -134,6 +148,7 @@ impl<'a> Planner<'a> {
     /// The steps of a path, or where there is none, every step that is worth it at some extents.
     fn along(mut self, search: &Search, path: &dyn Fn(&Splits) -> Option<Path>) -> ContractionTree {
         let pending = self.groups(outermost(self.einsum), search, path);
+        self.is_exact = search.has_smallest();
         if let Some(path) = path(&search.splits) {
             let factors = self.multiply(pending, &path, 2);
             return self.finish(factors);
@@ -146,9 +161,38 @@ impl<'a> Planner<'a> {
         }
         let result = self.tree.define(Kind::Result, "y".to_owned(), self.einsum.output.clone());
         self.alternatives(&pending, &search.splits, Some(result));
+        self.finished(result)
+    }
+
+    /// The tree, if this is its result.
+    fn finished(mut self, result: ValueId) -> ContractionTree {
         self.tree.results.push(result);
+        self.tree.limit = self.limit();
         debug_assert_eq!(self.tree.verify(), Ok(()), "plan of `{}`", self.einsum);
         self.tree
+    }
+
+    /// The intermediates, where it is not known now whether they are within a limit that there is.
+    fn limit(&self) -> Option<Limit> {
+        let has_extent = |label: &Label| self.einsum.known.iter().any(|(known, _)| known == label);
+        let is_known = match self.einsum.max_intermediate? {
+            MaxIntermediate::Known(_) => self.einsum.labels().iter().all(has_extent),
+            MaxIntermediate::Given => false,
+        };
+        let intermediates =
+            self.tree.steps.iter().filter(|step| self.tree.value(step.result).kind == Kind::Intermediate);
+        let mut limit = Limit { always: Vec::new(), chosen: Vec::new(), is_exact: self.is_exact };
+        limit.chosen.resize(self.tree.choices.len(), Vec::new());
+        for step in intermediates {
+            let labels = self.tree.subscript(step.result).clone();
+            match step.guard {
+                None => limit.always.push(labels),
+                // A subset has a step for every alternative, one after the other.
+                Some(Guard { choice, subset, alternative: 0 }) => limit.chosen[choice].push((subset, labels)),
+                Some(_) => {}
+            }
+        }
+        (!is_known).then_some(limit)
     }
 
     /// What groups stand for: operands, and the products of those in parentheses.
@@ -259,9 +303,7 @@ impl<'a> Planner<'a> {
         }
         let result = self.tree.define(Kind::Result, "y".to_owned(), output.clone());
         self.push(&factors, result, self.einsum.epilogue);
-        self.tree.results.push(result);
-        debug_assert_eq!(self.tree.verify(), Ok(()), "plan of `{}`", self.einsum);
-        self.tree
+        self.finished(result)
     }
 
     fn push(&mut self, factors: &[Pending], result: ValueId, epilogue: Epilogue) {

@@ -1,7 +1,7 @@
 //! Parentheses, and networks of odd shapes.
 
 use einsum_codegen::{
-    ir::{Einsum, Epilogue, Group, Label, Operand},
+    ir::{Einsum, Epilogue, Group, Label, MaxIntermediate, Operand},
     plan::{
         self,
         search::{self, Options, Search},
@@ -19,6 +19,7 @@ fn einsum(operands: &[&str], order: Vec<Group>, output: &str) -> Einsum {
         order,
         given: Vec::new(),
         known: Vec::new(),
+        max_intermediate: None,
         output: subscript(output),
         epilogue: Epilogue::default(),
         wrt: Vec::new(),
@@ -103,5 +104,5 @@ fn a_result_that_is_broadcast_is_an_intermediate() {
     let numbered = network("ij,jk->ikm").with_extents(&[3.0; 3]);
     assert!(numbered.is_part);
     let limited = |max_intermediate| search::search(&numbered, &Options { max_intermediate, ..Options::default() });
-    assert!(limited(Some(9.0)).is_ok() && limited(Some(8.0)).is_err());
+    assert!(limited(Some(MaxIntermediate::Known(9))).is_ok() && limited(Some(MaxIntermediate::Known(8))).is_err());
 }
