@@ -13,6 +13,7 @@ pub mod cost;
 mod dense;
 pub mod exact;
 pub mod greedy;
+mod layout;
 mod maxima;
 pub mod network;
 pub mod path;
@@ -23,6 +24,8 @@ pub mod search;
 pub mod splits;
 mod symbolic;
 mod verify;
+
+use std::collections::BTreeMap;
 
 use self::{
     cost::Objective,
@@ -50,7 +53,7 @@ fn most_splits(einsum: &Einsum, objective: Objective) -> usize {
 /// otherwise with a choice at run time.
 #[must_use]
 pub fn plan(einsum: &Einsum, objective: Objective) -> ContractionTree {
-    let planner = Planner::new(einsum);
+    let planner = Planner::new(einsum, objective);
     match orders(einsum, objective) {
         Ok(search) => planner.along(&search, &|splits| splits.is_decided().then(|| chosen(splits))),
         // No order is within the limit, which `check` has said.
@@ -73,13 +76,13 @@ pub fn orders(einsum: &Einsum, objective: Objective) -> Result<Search, TooLarge>
 /// Plans an einsum in the order in which it is written.
 #[must_use]
 pub fn as_written(einsum: &Einsum) -> ContractionTree {
-    Planner::new(einsum).left_to_right()
+    Planner::new(einsum, Objective::Forward).left_to_right()
 }
 
 /// Plans an einsum in the order that was searched for; `path` chooses where splits leave a choice.
 #[must_use]
 pub fn along(einsum: &Einsum, search: &Search, path: &dyn Fn(&Splits) -> Path) -> ContractionTree {
-    Planner::new(einsum).along(search, &|splits| Some(path(splits)))
+    Planner::new(einsum, Objective::Forward).along(search, &|splits| Some(path(splits)))
 }
 
 /// The groups of an einsum; parentheses around all of it say nothing.
@@ -111,6 +114,10 @@ fn table(splits: &Splits) -> Choice {
 
 struct Planner<'a> {
     einsum: &'a Einsum,
+    /// What the steps are arranged for.
+    objective: Objective,
+    /// How often steps are taken, of those that the extents decide about.
+    weights: BTreeMap<Guard, usize>,
     /// Whether no other order has a smaller largest intermediate.
     is_exact: bool,
     tree: ContractionTree,
@@ -123,7 +130,7 @@ struct Pending {
 }
 
 impl<'a> Planner<'a> {
-    fn new(einsum: &'a Einsum) -> Self {
+    fn new(einsum: &'a Einsum, objective: Objective) -> Self {
         let tree = ContractionTree {
             values: Vec::new(),
             sources: Vec::new(),
@@ -132,7 +139,7 @@ impl<'a> Planner<'a> {
             limit: None,
             results: Vec::new(),
         };
-        let mut planner = Self { einsum, is_exact: true, tree };
+        let mut planner = Self { einsum, objective, weights: BTreeMap::new(), is_exact: true, tree };
         for (number, operand) in einsum.operands.iter().enumerate() {
             let id = planner.tree.define(Kind::Operand(number), operand.name.clone(), operand.subscript.clone());
             planner.tree.sources.push(id);
@@ -156,17 +163,18 @@ impl<'a> Planner<'a> {
         let labels = pending.iter().flat_map(|factor| self.tree.subscript(factor.factor.value).0.clone());
         let labels: Subscript = labels.collect();
         if self.einsum.output.0.iter().any(|label| !labels.has(label)) {
-            let product = self.alternatives(&pending, &search.splits, None);
+            let product = self.alternatives(&pending, search, None);
             return self.finish(vec![product]);
         }
         let result = self.tree.define(Kind::Result, "y".to_owned(), self.einsum.output.clone());
-        self.alternatives(&pending, &search.splits, Some(result));
+        self.alternatives(&pending, search, Some(result));
         self.finished(result)
     }
 
     /// The tree, if this is its result.
     fn finished(mut self, result: ValueId) -> ContractionTree {
         self.tree.results.push(result);
+        layout::arrange(&mut self.tree, self.objective, &self.weights);
         self.tree.limit = self.limit();
         debug_assert_eq!(self.tree.verify(), Ok(()), "plan of `{}`", self.einsum);
         self.tree
@@ -202,7 +210,7 @@ impl<'a> Planner<'a> {
                 let pending = self.groups(groups, inner, path);
                 match path(&inner.splits) {
                     Some(path) => self.multiply(pending, &path, 1).swap_remove(0),
-                    None => self.alternatives(&pending, &inner.splits, None),
+                    None => self.alternatives(&pending, inner, None),
                 }
             }
             (group, _) => self.group(group),
@@ -223,7 +231,9 @@ impl<'a> Planner<'a> {
 
     /// A step for every split, each taken if it is chosen; the last subset is `result`, or else an
     /// intermediate.
-    fn alternatives(&mut self, operands: &[Pending], splits: &Splits, result: Option<ValueId>) -> Pending {
+    fn alternatives(&mut self, operands: &[Pending], search: &Search, result: Option<ValueId>) -> Pending {
+        let Search { splits, network, .. } = search;
+        let mut weights = sample::taken(network, splits).into_iter();
         let choice = self.tree.choices.len();
         self.tree.choices.push(table(splits));
         let all = operands.iter().flat_map(|operand| operand.operands.clone()).collect();
@@ -236,9 +246,10 @@ impl<'a> Planner<'a> {
             };
             let epilogue = if result == Some(value) { self.einsum.epilogue } else { Epilogue::default() };
             for (alternative, split) in subset.splits.iter().enumerate() {
-                let guard = Some(Guard { choice, subset: number, alternative });
+                let guard = Guard { choice, subset: number, alternative };
+                self.weights.extend(weights.next().map(|weight| (guard, weight)));
                 let factors = vec![factors[split.lhs.0], factors[split.rhs.0]];
-                self.tree.push(Step { factors, result: value, epilogue, guard });
+                self.tree.push(Step { factors, result: value, epilogue, guard: Some(guard) });
             }
             factors.push(Factor::plain(value));
         }

@@ -113,6 +113,15 @@ fn extents(network: &Network, dense: &Dense, point: &Point) -> Vec<f64> {
     dense.extents(|label| network.extents[label].unwrap_or(point.0[label]).max(1.0))
 }
 
+/// How often every split is in the best path at some extents, and once more.
+pub(super) fn taken(network: &Network, splits: &Splits) -> Vec<usize> {
+    let mut counts = vec![1; splits.len()];
+    for split in split_flops(network, splits, &points(network, 32)).iter().flat_map(|flops| splits.best(flops).1) {
+        counts[split] += 1;
+    }
+    counts
+}
+
 /// What every split costs, at every point.
 pub(super) fn split_flops(network: &Network, splits: &Splits, points: &[Point]) -> Vec<Vec<f64>> {
     let numbers: BTreeMap<&Label, usize> = network.labels.iter().enumerate().map(|(number, l)| (l, number)).collect();
