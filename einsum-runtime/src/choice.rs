@@ -160,6 +160,12 @@ pub fn present<V>(value: &Option<V>) -> &V {
     value.as_ref().expect("what a step reads was computed")
 }
 
+/// Lets a tensor go that no step which is taken reads any more.
+#[inline]
+pub fn release<V>(value: &mut Option<V>) {
+    *value = None;
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -46,7 +46,7 @@ pub mod __private {
     };
 
     pub use crate::{
-        choice::{Alternative, Chosen, Limit, Size, choose, choose_within, present, required},
+        choice::{Alternative, Chosen, Limit, Size, choose, choose_within, present, release, required},
         ellipsis::{
             Common, Ellipsis, Extend, Fused, FusedMut, Rest, ResultDim, Spread, SpreadMut, accumulate, compute_onto,
             computed, load_spread, stored, unfuse,

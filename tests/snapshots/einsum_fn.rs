@@ -159,6 +159,7 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                             ],
                         ),
                     )?;
+                runtime::drop(t0_);
                 let dt0_ = SITE_
                     .tensor(
                         element_,
@@ -436,6 +437,7 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                     )
                     .onto(runtime::Element::ONE)
                     .write(runtime::ViewMut::write(target_0_, &[0, 1, 2]));
+                runtime::drop(t0_);
                 let dt0_ = SITE_
                     .tensor(
                         element_,
@@ -571,6 +573,7 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                             ],
                         ),
                     )?;
+                runtime::drop(gdt0_);
                 runtime::Step::new(
                         &[
                             runtime::View::read(&tangent_0_, &[0, 1, 3]),
@@ -584,6 +587,7 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                             &[0, 1, 2],
                         ),
                     );
+                runtime::drop(t0_);
                 let gt0_ = SITE_
                     .tensor(
                         element_,
@@ -712,6 +716,7 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                             ],
                         ),
                     )?;
+                runtime::drop(t0_);
                 runtime::Step::new(
                         &[
                             runtime::View::read(&operand_0_, &[0, 1, 3]),

@@ -34,7 +34,7 @@ pub(super) fn steps(einsum: &Einsum, tree: &ContractionTree) -> TokenStream {
     let fresh = tree.results.iter().filter(is_last).filter(is_fresh);
     let fits = fresh.filter_map(|&result| fits(einsum, tree.value(result)));
     let mut declared = Vec::new();
-    let steps = nests.iter().map(|nest| {
+    let steps = nests.iter().enumerate().map(|(number, nest)| {
         let value = tree.value(nest.out.value);
         let is_first = value.optional && !nest.epilogue.out && !declared.contains(&nest.out.value);
         let declaration = is_first.then(|| {
@@ -43,12 +43,15 @@ pub(super) fn steps(einsum: &Einsum, tree: &ContractionTree) -> TokenStream {
             quote_spanned! { Span::mixed_site()=> let mut #variable = runtime::None; }
         });
         let step = step(einsum, tree, nest);
+        let released = tree.released(number).into_iter().map(|value| tree.value(value));
+        let (optional, always): (Vec<_>, Vec<_>) = released.partition(|value| value.optional);
+        let (optional, always) = (optional.into_iter().map(release), always.into_iter().map(release));
         match nest.guard {
             Some(guard) => {
                 let taken = taken(guard);
-                quote_spanned! { Span::mixed_site()=> #declaration if #taken { #step } }
+                quote_spanned! { Span::mixed_site()=> #declaration if #taken { #step #(#optional)* } #(#always)* }
             }
-            None => quote_spanned! { Span::mixed_site()=> #declaration #step },
+            None => quote_spanned! { Span::mixed_site()=> #declaration #step #(#optional)* #(#always)* },
         }
     });
     let steps: Vec<TokenStream> = fits.chain(steps).collect();
@@ -134,6 +137,15 @@ pub(super) fn limit(tree: &ContractionTree, given: &TokenStream) -> Option<Token
 fn taken(Guard { choice, subset, alternative }: Guard) -> TokenStream {
     let (choice, subset, alternative) = (names::choice(choice), names::number(subset), names::number(alternative));
     quote_spanned! { Span::mixed_site()=> runtime::Chosen::taken(&#choice, #subset, #alternative) }
+}
+
+/// Lets an intermediate go.
+fn release(value: &Value) -> TokenStream {
+    let variable = names::value(value);
+    if value.optional {
+        return quote_spanned! { Span::mixed_site()=> runtime::release(&mut #variable); };
+    }
+    quote_spanned! { Span::mixed_site()=> runtime::drop(#variable); }
 }
 
 /// (The cotangent of an operand with an ellipsis has the shape of the operand, whatever that is.)

@@ -3,6 +3,7 @@
 
 mod choice;
 mod einsum;
+mod release;
 mod tree;
 mod verify;
 
