@@ -218,7 +218,7 @@ impl<'a> Planner<'a> {
         inner.collect()
     }
 
-    /// Multiplies along a path until so many factors are left.
+    /// Multiplies along a path until so many factors are left; two of them are in the order of its last step.
     fn multiply(&mut self, pending: Vec<Pending>, path: &Path, left: usize) -> Vec<Pending> {
         let steps = pending.len().saturating_sub(left);
         let mut pending: Vec<Option<Pending>> = pending.into_iter().map(Some).collect();
@@ -226,7 +226,10 @@ impl<'a> Planner<'a> {
             let factors: Vec<Pending> = [lhs, rhs].into_iter().filter_map(|value| pending[*value].take()).collect();
             pending.push(Some(self.step(&factors)));
         }
-        pending.into_iter().flatten().collect()
+        let next = path.steps.get(steps).map_or(Vec::new(), |(lhs, rhs)| vec![*lhs, *rhs]);
+        let mut left: Vec<Pending> = next.into_iter().filter_map(|value| pending[value].take()).collect();
+        left.extend(pending.into_iter().flatten());
+        left
     }
 
     /// A step for every split, each taken if it is chosen; the last subset is `result`, or else an

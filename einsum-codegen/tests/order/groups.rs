@@ -66,7 +66,7 @@ fn steps_along_a_path() {
     let tree = plan::along(&einsum, &found, &|splits| splits.choose(|_| 9.0).path);
     assert_eq!(tree.verify(), Ok(()));
     let steps = "ijx->ij | ijx -> t0\nij,jk->ik | t0 jk -> t1\nik,kl->il | t1 kl -> t2\n\
-                 il,lm->im | t2 lm -> t3\nmn,im->in | mn t3 -> y";
+                 il,lm->im | t2 lm -> t3\nim,mn->in | t3 mn -> y";
     assert_eq!(tree.to_string(), steps);
 }
 
