@@ -87,7 +87,7 @@ fn sizes_grow_with_the_operands() {
     for (name, expand) in EXPRESSIONS {
         let bound = |operands: usize| {
             let splits = operands * (operands * operands - 1) / 6;
-            let step = if name == "einsum_vjp" { 700 } else { 130 };
+            let step = if name == "einsum_vjp" { 700 } else { 145 };
             1000 + 500 * operands + step * splits
         };
         for operands in 1..=8 {

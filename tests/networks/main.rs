@@ -45,11 +45,11 @@ fn is_near(found: f64, expected: f64) -> bool {
     (found - expected).abs() <= 1e-11 * expected.abs()
 }
 
-/// In a stack of a quarter of what a thread has, without optimisation.
+/// In a stack of half of what a thread has, without optimisation.
 #[test]
 fn values_are_those_of_others() {
     let test = || generated::ALL.iter().for_each(value_is_that_of_others);
-    let thread = std::thread::Builder::new().stack_size(512 << 10).spawn(test).expect("a thread");
+    let thread = std::thread::Builder::new().stack_size(1 << 20).spawn(test).expect("a thread");
     thread.join().expect("values are those of others");
 }
 
