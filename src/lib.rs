@@ -14,6 +14,7 @@ pub mod syntax {}
 pub mod __private {
     pub use core::{
         marker::{PhantomData, Sized},
+        mem::drop,
         ops::Neg,
         option::Option::{None, Some},
         result::Result::Ok,

@@ -47,12 +47,16 @@
 /// content is not read. `y` must have the extents of the result; it gives those of labels that no
 /// operand has. Nothing is written before all checks have passed.
 ///
+/// `max_intermediate = n` leaves out the orders of operands that have an intermediate of more than `n` elements; if
+/// there is no other, the error says how many the smallest possible has.
+///
 /// All of the language is in [`syntax`](crate::syntax).
 ///
 /// # Panics
 ///
 /// With the message of [`EinsumError`](crate::EinsumError), if extents disagree (and neither is 1), an operand of
-/// dynamic rank does not have an axis for each label, or a result cannot be addressed.
+/// dynamic rank does not have an axis for each label, no order is within `max_intermediate`, or a result cannot be
+/// addressed.
 /// [`try_einsum!`](crate::try_einsum!) returns that error. Subscripts, static ranks and element types are checked
 /// while compiling.
 ///
@@ -141,7 +145,7 @@ macro_rules! try_einsum {
 ///
 /// `wrt = [x]` asks for the gradients of these operands alone, in this order: by the operand as it is written, or by its
 /// position. What the others need is neither computed nor kept. `alpha = a` multiplies the einsum; it has a gradient
-/// where that is asked for: `wrt = [x, alpha]`.
+/// where that is asked for: `wrt = [x, alpha]`. `max_intermediate = n` is that of [`einsum!`](crate::einsum!).
 ///
 /// # Gradients
 ///
@@ -254,9 +258,11 @@ macro_rules! einsum_vjp {
 /// - Conjugates: `conj(x)` among the parameters of a literal, or around a factor in index notation. A factor in index
 ///   notation may have a minus sign; elements then also implement `Neg`.
 /// - Extents, after a semicolon: `fn repeat(x; n) = "i->ni";` takes `n: usize` after the operands,
-///   `fn twice(x; n = 2) = "i->ni";` has a constant.
+///   `fn twice(x; n = 2) = "i->ni";` has a constant, which the gradients, in a module, must find as well: a literal, or
+///   a path such as `crate::N`.
 /// - A part of the gradients: `fn f(x, w) = "ij,jk->ik", wrt = [w];`, or in index notation
 ///   `{ x[i, j] * w[j, k], wrt = [w] }`. (`double_backward` returns the cotangents of all operands.)
+/// - A limit on intermediates, a constant: `fn f(x, w, v) = "ij,jk,kl->il", max_intermediate = 1000;`.
 ///
 /// ```
 /// use einsum::einsum_fn;
@@ -371,7 +377,10 @@ macro_rules! einsum_jvp {
 /// - The *largest intermediate* is how many elements the result of a step has at most, other than the last.
 /// - Every step of a tree, and of its gradients, has a line: subscripts, values (`t0`, .. are intermediates, `y` is the
 ///   result, `dA` is the cotangent of `A`), what kind of product it is, its flops, and how many elements it makes.
-/// - The loops are those of the first tree.
+/// - The loops are those of each tree.
+///
+/// `max_intermediate = 1000` is a limit as in [`einsum!`](crate::einsum!): trees that are within it for no extents are
+/// left out.
 ///
 /// `cargo einsum explain` prints the same, and draws it.
 ///

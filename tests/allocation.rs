@@ -1,4 +1,4 @@
-//! With `out`, an einsum of one step allocates nothing.
+//! With `out`, an einsum of one step allocates nothing; and intermediates are let go when they are used.
 #![allow(missing_docs, reason = "a test crate")]
 
 use std::{
@@ -6,22 +6,27 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering::Relaxed},
 };
 
-use einsum::{einsum, einsum_vjp_add};
+use einsum::{einsum, einsum_vjp, einsum_vjp_add};
 use ndarray::{Array2, Array3};
 
 struct Counting;
 
 static ALLOCATIONS: AtomicUsize = AtomicUsize::new(0);
+static BYTES: AtomicUsize = AtomicUsize::new(0);
+static PEAK: AtomicUsize = AtomicUsize::new(0);
 
 // SAFETY: every call is passed on to the system's allocator, which keeps the contract.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         ALLOCATIONS.fetch_add(1, Relaxed);
+        let bytes = BYTES.fetch_add(layout.size(), Relaxed) + layout.size();
+        PEAK.fetch_max(bytes, Relaxed);
         // SAFETY: the caller keeps the contract of `alloc`, which is the same.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        BYTES.fetch_sub(layout.size(), Relaxed);
         // SAFETY: the caller keeps the contract of `dealloc`, which is the same.
         unsafe { System.dealloc(pointer, layout) }
     }
@@ -52,6 +57,36 @@ fn out_needs_no_memory() {
     assert_eq!(ALLOCATIONS.load(Relaxed) - before, 1, "the result, and nothing else");
     drop((x, w, y, diagonal));
     large_products_need_no_memory_either();
+    intermediates_are_let_go();
+}
+
+/// The most bytes that there are while something runs, above those before.
+fn peak<Y>(mut run: impl FnMut() -> Y) -> usize {
+    drop(run());
+    let before = BYTES.load(Relaxed);
+    PEAK.store(before, Relaxed);
+    drop(run());
+    PEAK.load(Relaxed) - before
+}
+
+fn intermediates_are_let_go() {
+    const MATRIX: usize = 24 * 24 * size_of::<f32>();
+    let x = Array2::<f32>::ones((24, 24));
+    // An intermediate is read while the next is written; then it is gone, whoever chose the order.
+    let chain = peak(|| einsum!("((((((ab,bc),cd),de),ef),fg),gh),hi->ai", x, x, x, x, x, x, x, x));
+    assert_eq!(chain, 2 * MATRIX, "a chain in the order that is written");
+    let chosen = peak(|| einsum!("ab,bc,cd,de,ef,fg->ag", x, x, x, x, x, x));
+    assert!((2 * MATRIX..=3 * MATRIX).contains(&chosen), "a chain in an order that is chosen: {chosen} bytes");
+    // A pullback has what the backward reads: for the gradient of the second, the first of five intermediates.
+    let before = BYTES.load(Relaxed);
+    let last = einsum_vjp!("((((ab,bc),cd),de),ef),fg->ag", x, x, x, x, x, x, wrt = [5]);
+    assert_eq!(BYTES.load(Relaxed) - before, 2 * MATRIX, "the result, and the product of all but the last");
+    let all = einsum_vjp!("((((ab,bc),cd),de),ef),fg->ag", x, x, x, x, x, x);
+    assert_eq!(BYTES.load(Relaxed) - before, 7 * MATRIX, "the results, and five intermediates in all");
+    assert_eq!(last.1(&last.0).0, all.1(&all.0).5);
+    // A backward lets cotangents go: beside the gradients there are two of them at a time.
+    let most = peak(|| all.1(&all.0));
+    assert!(most <= 8 * MATRIX, "six gradients and two cotangents: {most} bytes");
 }
 
 /// (Not a test of its own: allocations are counted for all threads.)

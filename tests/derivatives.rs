@@ -230,6 +230,16 @@ degenerate! {
     extents_of_zero: "ij,jk->ik" (a da dda: (2, 0), b db ddb: (0, 3)) (2, 3);
     broadcast: "ij,ij->ij" (a da dda: (2, 1), b db ddb: (2, 3)) (2, 3);
     chain: "ij,jk,kl->il" (a da dda: (2, 3), b db ddb: (3, 2), c dc ddc: (2, 5)) (2, 5);
+    chain_from_the_right: "ij,jk,kl,lm->im"
+        (a da dda: (4, 3), b db ddb: (3, 4), c dc ddc: (4, 2), d dd ddd: (2, 1)) (4, 1);
+    chain_from_the_left: "ij,jk,kl,lm->im"
+        (a da dda: (1, 2), b db ddb: (2, 4), c dc ddc: (4, 3), d dd ddd: (3, 4)) (1, 4);
+    chain_from_both_ends: "ij,jk,kl,lm->im"
+        (a da dda: (3, 4), b db ddb: (4, 1), c dc ddc: (1, 4), d dd ddd: (4, 3)) (3, 3);
+    core_that_grows: "abc,ai,bj,ck->ijk"
+        (a da dda: (1, 2, 1), b db ddb: (1, 3), c dc ddc: (2, 3), d dd ddd: (1, 2)) (3, 3, 2);
+    core_that_shrinks: "abc,ai,bj,ck->ijk"
+        (a da dda: (3, 2, 4), b db ddb: (3, 1), c dc ddc: (2, 2), d dd ddd: (4, 1)) (1, 2, 1);
     to_a_diagonal: "i,i->ii" (a da dda: 3, b db ddb: 3) (3, 3);
     ellipsis_on_one_side: "...i,i->...i" (a da dda: (2, 3, 2), b db ddb: 2) (2, 3, 2);
 }

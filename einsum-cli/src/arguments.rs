@@ -24,9 +24,9 @@ pub(crate) enum Command {
 pub(crate) struct Explain {
     #[command(flatten)]
     pub(crate) input: Input,
-    /// Takes no order with a larger intermediate, if all extents are given
+    /// Takes no order with a larger intermediate
     #[arg(long, value_name = "ELEMENTS")]
-    pub(crate) max_intermediate: Option<f64>,
+    pub(crate) max_intermediate: Option<u64>,
     /// Prints the network and the tree for Graphviz, and no table
     #[arg(long)]
     pub(crate) dot: bool,

@@ -1,6 +1,6 @@
 //! What is on the command line -> the tokens that the macros would be given.
 
-use einsum_codegen::{error::Errors, explain::Explanation, plan::search::Options};
+use einsum_codegen::{error::Errors, explain::Explanation, ir::MaxIntermediate, plan::search::Options};
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use syn::{ext::IdentExt, parse::Parser};
 
@@ -11,7 +11,8 @@ use crate::{
 
 /// The explanation that is asked for.
 pub(crate) fn explanation(arguments: &Explain) -> Result<Explanation, Failure> {
-    let options = Options { max_intermediate: arguments.max_intermediate, ..Options::default() };
+    let max_intermediate = arguments.max_intermediate.map(MaxIntermediate::Known);
+    let options = Options { max_intermediate, ..Options::default() };
     let tokens = invocation(&arguments.input, |_| TokenStream::new())?;
     Explanation::parse(tokens, &options).map_err(|errors| failure(&errors))
 }

@@ -6,7 +6,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
 use syn::{Attribute, Expr, Visibility};
 
-use crate::{error::Errors, ir::ELLIPSIS};
+use crate::{error::Errors, ir::ELLIPSIS, plan::cost::Objective};
 
 /// Which macro is expanded, of those that are expressions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +40,12 @@ impl Form {
     #[must_use]
     pub fn is_pullback(self) -> bool {
         matches!(self, Self::Pullback | Self::AddingPullback)
+    }
+
+    /// What its plan is for.
+    #[must_use]
+    pub fn objective(self) -> Objective {
+        if self.is_pullback() { Objective::ForwardAndBackward } else { Objective::Forward }
     }
 
     /// Whether something is differentiated.
@@ -89,6 +95,8 @@ pub struct Function {
     pub negated: bool,
     /// Which operands have gradients, if not all.
     pub wrt: Option<Vec<Wrt>>,
+    /// How many elements an intermediate may have: a constant of type `usize`.
+    pub max_intermediate: Option<Expr>,
     /// The literal.
     pub subscripts: Subscripts,
     /// What is wrong with the literal.
@@ -133,7 +141,7 @@ pub struct Operand {
     pub span: (Span, Span),
 }
 
-/// `out = &mut y, alpha = a, beta = b`: with `e` the einsum, `y = a e + b y`.
+/// `out = &mut y, alpha = a, beta = b`: with `e` the einsum, `y = a e + b y`; and what else is named.
 #[derive(Default)]
 pub struct Arguments {
     /// Where the result is written.
@@ -146,6 +154,8 @@ pub struct Arguments {
     pub negated: bool,
     /// Which operands have gradients, if not all.
     pub wrt: Option<Vec<Wrt>>,
+    /// How many elements an intermediate may have: an expression of type `usize`.
+    pub max_intermediate: Option<Expr>,
 }
 
 /// Where the result is written.

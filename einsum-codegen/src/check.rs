@@ -11,7 +11,9 @@ use syn::ext::IdentExt;
 use crate::{
     ast::{self, Arguments, Form, Function, Invocation, Mark, Subscripts, Wrt},
     error::Errors,
-    ir::{ELLIPSIS, Einsum, Epilogue, Label, Operand, Subscript},
+    ir::{ELLIPSIS, Einsum, Epilogue, Label, MaxIntermediate, Operand, Subscript},
+    parse::MAX_INTERMEDIATE,
+    plan::{self, cost::Objective},
 };
 
 /// Checks an expression macro.
@@ -39,8 +41,11 @@ pub fn invocation(invocation: &Invocation, form: Form) -> Result<Einsum, Errors>
     einsum.given = extents.into_iter().map(label_of).collect();
     einsum.known = invocation.extents.iter().filter_map(|extent| literal(&extent.label, &extent.value)).collect();
     einsum.wrt = wrt;
+    einsum.max_intermediate = invocation.arguments.max_intermediate.as_ref().map(max_intermediate);
     debug_assert_eq!(einsum.verify(), Ok(()), "check of `{einsum}`");
-    Ok(einsum)
+    let mut errors = Errors::default();
+    check_limit(&einsum, invocation.arguments.max_intermediate.as_ref(), &[form.objective()], &mut errors);
+    errors.propagate(einsum)
 }
 
 /// Checks that a macro is given no named argument that it has no use for.
@@ -92,7 +97,26 @@ pub fn function(function: &Function) -> (Einsum, Errors) {
     let values = function.extents.iter().filter_map(|extent| Some((&extent.label, extent.value.as_ref()?)));
     einsum.known = values.filter_map(|(label, value)| literal(label, value)).collect();
     einsum.wrt = wrt;
+    einsum.max_intermediate = function.max_intermediate.as_ref().map(max_intermediate);
+    if function.mistakes.0.is_empty() && errors.0.is_empty() {
+        let objectives = [Objective::Forward, Objective::ForwardAndBackward];
+        check_limit(&einsum, function.max_intermediate.as_ref(), &objectives, &mut errors);
+    }
     (einsum, errors)
+}
+
+/// A limit on intermediates is one that some order is within; where extents or the limit are not
+/// literals, the run time checks that.
+fn check_limit(einsum: &Einsum, written: Option<&syn::Expr>, objectives: &[Objective], errors: &mut Errors) {
+    let Some(written) = written else { return };
+    if let Some(error) = objectives.iter().find_map(|objective| plan::orders(einsum, *objective).err()) {
+        errors.push(ast::spanned(written), format!("einsum `{einsum}`: {error}"));
+    }
+}
+
+/// The limit, if it is a literal.
+fn max_intermediate(value: &syn::Expr) -> MaxIntermediate {
+    integer(value).map_or(MaxIntermediate::Given, MaxIntermediate::Known)
 }
 
 /// The operands that have gradients or tangents: all, but for `alpha`, unless others are asked for.
@@ -129,11 +153,14 @@ fn asked_of(asked: &[Wrt], sources: &[String], errors: &mut Errors) -> Vec<usize
 
 /// An extent that is a literal.
 fn literal(label: &Ident, value: &syn::Expr) -> Option<(Label, u64)> {
+    Some((label_of(label), integer(value)?))
+}
+
+/// The value of a literal, also where a `macro_rules!` has passed it on.
+pub(crate) fn integer(value: &syn::Expr) -> Option<u64> {
     match value {
-        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(number), .. }) => {
-            Some((label_of(label), number.base10_parse().ok()?))
-        }
-        syn::Expr::Group(group) => literal(label, &group.expr),
+        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(number), .. }) => number.base10_parse().ok(),
+        syn::Expr::Group(group) => integer(&group.expr),
         _ => None,
     }
 }
@@ -198,7 +225,10 @@ fn check_extents(subscripts: &Subscripts, extents: &[&Ident], errors: &mut Error
     let all = || subscripts.inputs.iter().chain(&subscripts.output).flat_map(|subscript| &subscript.labels);
     for (number, label) in extents.iter().enumerate() {
         let span = (label.span(), label.span());
-        if !all().any(|other| label.unraw() == other.name) {
+        let is_label = all().any(|other| label.unraw() == other.name);
+        if !is_label && **label == MAX_INTERMEDIATE {
+            errors.push(span, "`max_intermediate` is no extent: write it before the semicolon, after a comma");
+        } else if !is_label {
             errors.push(span, format!("`{label}` is no label of `{}`", subscripts.text));
         }
         if extents[..number].iter().any(|other| other.unraw() == label.unraw()) {
@@ -258,8 +288,9 @@ fn resolve(subscripts: &Subscripts, names: &[String]) -> Einsum {
         // It stands for no axis at all.
         output.0.retain(|label| !label.is_ellipsis());
     }
-    let (order, given, wrt) = (subscripts.order.clone(), Vec::new(), Vec::new());
-    Einsum { operands, order, given, known: Vec::new(), output, epilogue: Epilogue::default(), wrt }
+    let (order, given, known) = (subscripts.order.clone(), Vec::new(), Vec::new());
+    let epilogue = Epilogue::default();
+    Einsum { operands, order, given, known, max_intermediate: None, output, epilogue, wrt: Vec::new() }
 }
 
 /// Without an arrow: the ellipsis, then the labels that occur once, in the order of their code

@@ -145,7 +145,8 @@ pub fn cotangent(einsum: &Einsum, operand: usize) -> Einsum {
     let given = output.0.iter().filter(|label| !operands.iter().any(|other| other.subscript.has(label)));
     let given = given.cloned().collect();
     let epilogue = Epilogue { scaled: einsum.epilogue.scaled, ..Epilogue::default() };
-    Einsum { operands, order, given, known: Vec::new(), output, epilogue, wrt: Vec::new() }
+    let (known, max_intermediate, wrt) = (Vec::new(), None, Vec::new());
+    Einsum { operands, order, given, known, max_intermediate, output, epilogue, wrt }
 }
 
 /// A walk through a tree from its results to its sources.

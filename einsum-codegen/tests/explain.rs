@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, env, fs, path::Path};
 
 use einsum_codegen::{
     explain::{Explanation, aligned},
-    ir::Label,
+    ir::{Label, MaxIntermediate},
     parse,
     plan::{
         self,
@@ -231,9 +231,12 @@ fn the_best_tree_is_listed() {
 #[test]
 fn a_limit_is_kept() {
     let tokens = || -> TokenStream { r#"krate; "ij,jk,kl->il", i = 10, j = 2, k = 10, l = 3"#.parse().unwrap() };
-    let within = |limit| Explanation::parse(tokens(), &Options { max_intermediate: Some(limit), ..Options::default() });
-    assert!(within(6.0).is_ok_and(|explanation| explanation.trees[0].costs.largest[0].coefficient <= 6.0));
-    assert!(within(5.0).is_err_and(|errors| errors.0[0].message.contains('6')));
+    let within = |limit| {
+        let max_intermediate = Some(MaxIntermediate::Known(limit));
+        Explanation::parse(tokens(), &Options { max_intermediate, ..Options::default() })
+    };
+    assert!(within(6).is_ok_and(|explanation| explanation.trees[0].costs.largest[0].coefficient <= 6.0));
+    assert!(within(5).is_err_and(|errors| errors.0[0].message.contains('6')));
 }
 
 /// Whatever is written, there is a text or a mistake, and no panic.

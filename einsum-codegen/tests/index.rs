@@ -187,7 +187,10 @@ const INVALID: [(&str, &[&str]); 55] = [
     ("[i] = x[i], beta = 2", &["`beta` multiplies the old content of `y` in `y[i, j] = ..` @ beta"]),
     ("[i] = x[i], out = y", &["the result is written to what is left of `=`, as in `y[i, j] = ..` @ out"]),
     ("[i] = x[i], alpha = 1, alpha = 2", &["`alpha` is given twice @ alpha"]),
-    ("[i] = x[i], gamma = 1", &["there is no argument `gamma`: there are `out`, `alpha`, `beta` and `wrt` @ gamma"]),
+    (
+        "[i] = x[i], gamma = 1",
+        &["there is no argument `gamma`: there are `out`, `alpha`, `beta`, `wrt` and `max_intermediate` @ gamma"],
+    ),
     (
         "[i] = x[i]; 7",
         &["expected the extent of a label, such as `l = 7`; operands come before the semicolon, after commas @ 7"],
@@ -317,7 +320,8 @@ fn mistakes_in_functions_are_named() {
         (
             "(x, w) -> [i] { x[i], w[i] }",
             &[
-                "expected `wrt = [x]` after the comma: factors are joined by `*`, and all else is a parameter @ ,",
+                "expected `wrt = [x]` or `max_intermediate = 1000` after the comma: factors are joined by `*`, and all \
+                 else is a parameter @ ,",
                 "parameter `w` is on no factor @ w",
             ],
         ),

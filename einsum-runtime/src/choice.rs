@@ -47,6 +47,78 @@ pub fn choose<const N: usize>(subsets: &[&[Alternative]; N], extents: &[usize]) 
     needed(subsets, chosen)
 }
 
+/// How many elements an intermediate may have.
+#[derive(Clone, Copy, Debug)]
+pub struct Limit {
+    pub(crate) elements: usize,
+    /// Whether no order that was left out while compiling has smaller intermediates.
+    pub(crate) is_exact: bool,
+}
+
+impl Limit {
+    /// A limit, where one of the orders that are chosen from has the smallest intermediates of all.
+    #[inline]
+    #[must_use]
+    pub fn exact(elements: usize) -> Self {
+        Self { elements, is_exact: true }
+    }
+
+    /// A limit, where there may be orders of smaller intermediates than those that are chosen from.
+    #[inline]
+    #[must_use]
+    pub fn estimated(elements: usize) -> Self {
+        Self { elements, is_exact: false }
+    }
+}
+
+/// An intermediate: the product of a subset.
+#[derive(Clone, Copy, Debug)]
+pub struct Size<'a> {
+    /// The number of the subset.
+    pub subset: usize,
+    /// The numbers of its labels.
+    pub labels: &'a [usize],
+}
+
+/// As [`choose`], with intermediates of at most as many elements as the limit says; and the smallest that
+/// the largest of them can be. If that is above the limit, there is nothing to choose.
+#[must_use]
+pub fn choose_within<const N: usize>(
+    subsets: &[&[Alternative]; N],
+    sizes: &[Size<'_>],
+    extents: &[usize],
+    limit: Limit,
+) -> (Chosen<N>, usize) {
+    let mut largest = [0; N];
+    for size in sizes {
+        largest[size.subset] = elements(size.labels, extents);
+    }
+    let mut costs = [0.0; N];
+    let mut chosen = [NONE; N];
+    for (subset, alternatives) in subsets.iter().enumerate() {
+        let mut least = f64::INFINITY;
+        let mut smallest = if alternatives.is_empty() { 0 } else { usize::MAX };
+        for (number, alternative) in (0..NONE).zip(*alternatives) {
+            let [lhs, rhs] = alternative.parts;
+            let parts = largest[lhs].max(largest[rhs]);
+            smallest = smallest.min(parts);
+            let cost = costs[lhs] + costs[rhs] + cost(alternative, extents);
+            if parts <= limit.elements && (cost < least || chosen[subset] == NONE) {
+                (least, chosen[subset]) = (cost, number);
+            }
+        }
+        costs[subset] = if alternatives.is_empty() { 0.0 } else { least };
+        largest[subset] = largest[subset].max(smallest);
+    }
+    (needed(subsets, chosen), largest.last().copied().unwrap_or(0))
+}
+
+/// How many elements a tensor with these labels has. An extent of 0 counts as 1, as while compiling: where
+/// nothing is computed, any order will do, but which are refused should not depend on it.
+pub(crate) fn elements(labels: &[usize], extents: &[usize]) -> usize {
+    labels.iter().fold(1, |product: usize, &label| product.saturating_mul(extents[label].max(1)))
+}
+
 fn cost(alternative: &Alternative, extents: &[usize]) -> f64 {
     #[allow(clippy::cast_precision_loss, reason = "costs are compared, not counted")]
     alternative.labels.iter().fold(alternative.coefficient, |cost, &label| cost * extents[label] as f64)
@@ -88,6 +160,12 @@ pub fn present<V>(value: &Option<V>) -> &V {
     value.as_ref().expect("what a step reads was computed")
 }
 
+/// Lets a tensor go that no step which is taken reads any more.
+#[inline]
+pub fn release<V>(value: &mut Option<V>) {
+    *value = None;
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,6 +189,18 @@ mod tests {
         assert_eq!(left.0, [NONE, NONE, NONE, 0, NONE, 1]);
         let right = choose(&CHAIN, &[100, 3, 100, 2]);
         assert!(right.taken(4, 0) && right.taken(5, 0) && !right.taken(3, 0));
+    }
+
+    #[test]
+    fn a_limit_is_kept_at_any_cost() {
+        let sizes = [Size { subset: 3, labels: &[0, 2] }, Size { subset: 4, labels: &[1, 3] }];
+        let within = |elements| choose_within(&CHAIN, &sizes, &[100, 3, 100, 2], Limit::exact(elements));
+        let (cheapest, smallest) = within(6);
+        assert!(cheapest.taken(5, 0) && smallest == 6);
+        assert_eq!(within(5).1, 6);
+        let (slow, smallest) = choose_within(&CHAIN, &sizes, &[2, 4, 3, 50], Limit::exact(6));
+        assert!(slow.taken(5, 1) && !slow.taken(4, 0) && smallest == 6);
+        assert_eq!(choose_within(&CHAIN, &sizes, &[usize::MAX; 4], Limit::estimated(6)).1, usize::MAX);
     }
 
     #[test]

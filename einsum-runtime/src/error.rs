@@ -100,6 +100,18 @@ pub enum EinsumError {
         /// The extents of the operand.
         expected: Vec<usize>,
     },
+    /// Every order of the operands has an intermediate of more elements than `max_intermediate`.
+    MaxIntermediate {
+        /// The subscripts.
+        subscripts: &'static str,
+        /// How many elements an intermediate may have.
+        limit: usize,
+        /// How many the largest has, in the order of those compiled in which that is smallest.
+        smallest: usize,
+        /// Whether that is the smallest possible. (It is, but for networks so large that not all orders
+        /// are looked at, or so many that not all are compiled.)
+        is_exact: bool,
+    },
     /// A result or an intermediate has more bytes than can be addressed or allocated.
     TooLarge {
         /// The subscripts.
@@ -151,6 +163,14 @@ impl fmt::Display for EinsumError {
                 "gradient of einsum `{subscripts}`: that of `{operand}` is to be added to extents {found:?}, \
                  but `{operand}` has {expected:?}"
             ),
+            Self::MaxIntermediate { subscripts, limit, smallest, is_exact } => {
+                let found = if *is_exact { "possible is" } else { "found has" };
+                write!(
+                    f,
+                    "einsum `{subscripts}`: every order has an intermediate of more than {limit} elements; \
+                     the smallest {found} {smallest}"
+                )
+            }
             Self::TooLarge { subscripts, extents } => {
                 write!(f, "einsum `{subscripts}`: a tensor of extents {extents:?} is too large to allocate")
             }

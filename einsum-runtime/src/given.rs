@@ -90,6 +90,13 @@ pub fn extent(extent: usize) -> usize {
     extent
 }
 
+/// How many elements an intermediate may have, as the user says: of type `usize`.
+#[inline]
+#[must_use]
+pub fn elements(elements: usize) -> usize {
+    elements
+}
+
 /// Requires that elements can be differentiated.
 #[inline]
 pub fn differentiable<T: Differentiable>(_element: PhantomData<T>) {}

@@ -46,12 +46,12 @@ pub mod __private {
     };
 
     pub use crate::{
-        choice::{Alternative, Chosen, choose, present, required},
+        choice::{Alternative, Chosen, Limit, Size, choose, choose_within, present, release, required},
         ellipsis::{
             Common, Ellipsis, Extend, Fused, FusedMut, Rest, ResultDim, Spread, SpreadMut, accumulate, compute_onto,
             computed, load_spread, stored, unfuse,
         },
-        given::{Like, array, array_mut, differentiable, extent, factor, like, negated, rescale},
+        given::{Like, array, array_mut, differentiable, elements, extent, factor, like, negated, rescale},
         operand::{OperandMut, Place, SameElement, Target, shaped},
         site::{Checked, Site, checked, expect},
         step::{Read, Step},

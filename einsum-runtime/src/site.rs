@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use ndarray::{Dimension, IxDyn};
 
 use crate::{
+    choice::{Limit, elements},
     element::Element,
     ellipsis::{Common, Ellipsis, Fused, Spread, SpreadMut},
     error::EinsumError,
@@ -236,6 +237,18 @@ impl Site {
         if tensor::len::<S::Compute>(&extents).is_some() { Ok(()) } else { Err(self.too_large(&extents)) }
     }
 
+    /// Checks that some order has intermediates within the limit: the labels of those that every order
+    /// has, and, for every group that an order is chosen of, the smallest that its largest can be.
+    ///
+    /// # Errors
+    /// If there is none.
+    #[inline]
+    pub fn within(self, limit: Limit, extents: &[usize], always: &[&[usize]], smallest: &[usize]) -> Checked<()> {
+        let always = always.iter().map(|labels| elements(labels, extents));
+        let smallest = always.chain(smallest.iter().copied()).fold(0, usize::max);
+        if smallest <= limit.elements { Ok(()) } else { Err(self.above(limit, smallest)) }
+    }
+
     /// A result or an intermediate: the tensor that a step computes, with the number of a label for
     /// every axis.
     ///
@@ -322,6 +335,12 @@ impl Site {
     fn gradient_extents(&self, number: usize, found: &[usize], expected: &[usize]) -> Box<EinsumError> {
         let (operand, found, expected) = (self.operands[number].0, found.to_vec(), expected.to_vec());
         Box::new(EinsumError::Gradient { subscripts: self.subscripts, operand, found, expected })
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn above(&self, Limit { elements: limit, is_exact }: Limit, smallest: usize) -> Box<EinsumError> {
+        Box::new(EinsumError::MaxIntermediate { subscripts: self.subscripts, limit, smallest, is_exact })
     }
 
     #[cold]

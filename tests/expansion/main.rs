@@ -64,6 +64,10 @@ fn expressions_hold_nothing_that_a_lint_could_refuse() {
         for (name, expand) in EXPRESSIONS {
             let offences = grammar::offences_of_expression(expand(invocation(subscripts)));
             assert_eq!(offences, [""; 0], "{name}!(\"{subscripts}\", ..)");
+            let mut limited = invocation(subscripts);
+            limited.extend(parse(", max_intermediate = n"));
+            let offences = grammar::offences_of_expression(expand(limited));
+            assert_eq!(offences, [""; 0], "{name}!(\"{subscripts}\", .., max_intermediate = n)");
         }
     }
 }
@@ -83,7 +87,7 @@ fn sizes_grow_with_the_operands() {
     for (name, expand) in EXPRESSIONS {
         let bound = |operands: usize| {
             let splits = operands * (operands * operands - 1) / 6;
-            let step = if name == "einsum_vjp" { 700 } else { 130 };
+            let step = if name == "einsum_vjp" { 700 } else { 145 };
             1000 + 500 * operands + step * splits
         };
         for operands in 1..=8 {
@@ -106,6 +110,12 @@ fn sizes_grow_with_the_operands() {
 fn einsum_is_as_in_the_snapshot() {
     let expansion = einsum_codegen::einsum(parse("krate; \"bik,jkl->bij\", x, w"));
     compare("einsum.rs", &in_main(expansion));
+}
+
+#[test]
+fn einsum_with_a_limit_is_as_in_the_snapshot() {
+    let input = "krate; \"ij,jk,kl->il\", x, w, v, out = y, max_intermediate = n";
+    compare("einsum_limit.rs", &in_main(einsum_codegen::einsum(parse(input))));
 }
 
 #[test]

@@ -169,6 +169,7 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                             ],
                         ),
                     )?;
+                runtime::drop(t0_);
                 let dt0_ = SITE_
                     .tensor(
                         element_,
@@ -466,6 +467,7 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                     )
                     .onto(runtime::Element::ONE)
                     .write(runtime::ViewMut::write(target_0_, &[0, 1, 2]));
+                runtime::drop(t0_);
                 let dt0_ = SITE_
                     .tensor(
                         element_,
@@ -613,6 +615,7 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                             ],
                         ),
                     )?;
+                runtime::drop(gdt0_);
                 runtime::Step::<
                     _,
                     4,
@@ -629,6 +632,7 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                             &[0, 1, 2],
                         ),
                     );
+                runtime::drop(t0_);
                 let gt0_ = SITE_
                     .tensor(
                         element_,
@@ -771,6 +775,7 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                             ],
                         ),
                     )?;
+                runtime::drop(t0_);
                 runtime::Step::<
                     _,
                     4,

@@ -23,7 +23,7 @@ use crate::{
     ast::{self, Form, Invocation},
     grad::{self, Vjp},
     ir::{ContractionTree, Einsum, Kind, Label, Subscript, Value},
-    plan::{cost::Objective, plan},
+    plan::plan,
 };
 
 /// Expands an invocation.
@@ -43,7 +43,8 @@ pub(crate) fn emit(invocation: &Invocation, einsum: &Einsum, form: Form) -> Toke
         quote_spanned! { Span::mixed_site()=> #runtime::__private::extent(#value) }
     });
     let labels = einsum.given.iter().map(names::given);
-    let (arguments, patterns) = output::given(&invocation.arguments);
+    let tree = plan(einsum, form.objective());
+    let (arguments, patterns) = output::given(runtime, &invocation.arguments, &tree);
     let target = output::module(runtime, einsum, &invocation.arguments);
     let texts: Vec<String> = operands.iter().map(|operand| operand.source.clone()).collect();
     let out = invocation.arguments.out.as_ref().map(|out| out.source.as_str());
@@ -51,8 +52,6 @@ pub(crate) fn emit(invocation: &Invocation, einsum: &Einsum, form: Form) -> Toke
     let views = einsum.operands.iter().zip(&texts).enumerate();
     let views = views.filter(|(_, (operand, _))| operand.subscript.ellipsis().is_none());
     let checks = views.map(|(number, (operand, text))| site::operand(runtime, number, operand, text));
-    let objective = if form.is_pullback() { Objective::ForwardAndBackward } else { Objective::Forward };
-    let tree = plan(einsum, objective);
     let value = match form {
         Form::Value | Form::Tangent => {
             let result = result(invocation, einsum, &tree, form);
@@ -133,6 +132,7 @@ fn result(invocation: &Invocation, einsum: &Einsum, tree: &ContractionTree, form
     let (factors, target) = (output::factors(arguments), output::view(einsum, arguments));
     let (checks, check) = (checks(&invocation.operands, einsum, form), output::check(einsum));
     let (choices, store) = (nest::choices(einsum, tree), output::store(arguments));
+    let limit = nest::limit(tree, &quote_spanned! { Span::mixed_site()=> limit_ });
     let result = finished(&einsum.output, &names::variable("result"));
     let (steps, result) = if form == Form::Tangent {
         let tangent = finished(&einsum.output, &names::variable("result_tangent"));
@@ -150,6 +150,7 @@ fn result(invocation: &Invocation, einsum: &Einsum, tree: &ContractionTree, form
                 #checks
                 #check
                 #factors
+                #limit
                 #choices
                 #steps
                 #store
@@ -245,6 +246,7 @@ fn pullback(invocation: &Invocation, einsum: &Einsum, tree: &ContractionTree, fo
     let checks = checks(operands, einsum, form);
     let factors = output::factors(&invocation.arguments);
     let (choices, forward) = (nest::choices(einsum, &vjp.forward), nest::steps(einsum, &vjp.forward));
+    let limit = nest::limit(tree, &quote_spanned! { Span::mixed_site()=> limit_ });
     let result = finished(&einsum.output, &names::variable("result"));
     let likes = einsum.wrt.iter().map(|&number| names::like(number));
     let witnesses = einsum.wrt.iter().map(|&number| {
@@ -259,6 +261,7 @@ fn pullback(invocation: &Invocation, einsum: &Einsum, tree: &ContractionTree, fo
         let (result_, #(#saved,)*) = runtime::expect(runtime::checked(|| -> runtime::Checked<_> {
             #checks
             #factors
+            #limit
             #choices
             #forward
             runtime::Ok((#result, #(#saved,)*))

@@ -121,7 +121,7 @@ impl Context<'_> {
         let others = [Derivative::BackwardAdd, Derivative::DoubleBackward, Derivative::Jvp];
         let all = [Derivative::Backward].into_iter().chain(single).chain(others);
         let functions = all.map(|derivative| self.derivative(derivative));
-        // The user's names are in scope where the module is, as for the extents that are constants.
+        // What constants are called by must hold here and around the module: `crate::N`.
         quote_spanned! { Span::mixed_site()=>
             #(#shared)*
             #[doc = #documentation]
@@ -147,6 +147,10 @@ impl Context<'_> {
         let shapes = (0..self.einsum.operands.len()).filter(|_| has_shapes);
         let shapes = shapes.map(|number| site::shape(self.einsum, number));
         let fused = ellipsis::spread_operands(self.einsum).map(ellipsis::fuse);
+        let limit =
+            self.function.max_intermediate.as_ref().and_then(|limit| {
+                nest::limit(&tree, &quote_spanned! { Span::mixed_site()=> runtime::elements(#limit) })
+            });
         let negated = self.einsum.epilogue.scaled.then(|| {
             quote_spanned! { Span::mixed_site()=> let alpha_ = runtime::negated(element_, runtime::None); }
         });
@@ -162,6 +166,7 @@ impl Context<'_> {
                 #(#fused)*
                 #views
                 #negated
+                #limit
                 #choices
                 #steps
                 runtime::Ok(#result)

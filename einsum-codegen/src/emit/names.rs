@@ -49,6 +49,11 @@ pub(super) fn choice(number: usize) -> Ident {
     variable(&format!("choice_{number}"))
 }
 
+/// `smallest_0_`: the smallest that the largest intermediate can be, of what is chosen from.
+pub(super) fn smallest(choice: usize) -> Ident {
+    variable(&format!("smallest_{choice}"))
+}
+
 /// `given_l_`: the extent that the user has given.
 pub(super) fn given(label: &Label) -> Ident {
     variable(&format!("given_{}", spelled(label)))

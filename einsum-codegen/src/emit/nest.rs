@@ -34,7 +34,7 @@ pub(super) fn steps(einsum: &Einsum, tree: &ContractionTree) -> TokenStream {
     let fresh = tree.results.iter().filter(is_last).filter(is_fresh);
     let fits = fresh.filter_map(|&result| fits(einsum, tree.value(result)));
     let mut declared = Vec::new();
-    let steps = nests.iter().map(|nest| {
+    let steps = nests.iter().enumerate().map(|(number, nest)| {
         let value = tree.value(nest.out.value);
         let is_first = value.optional && !nest.epilogue.out && !declared.contains(&nest.out.value);
         let declaration = is_first.then(|| {
@@ -43,12 +43,15 @@ pub(super) fn steps(einsum: &Einsum, tree: &ContractionTree) -> TokenStream {
             quote_spanned! { Span::mixed_site()=> let mut #variable = runtime::None; }
         });
         let step = step(einsum, tree, nest);
+        let released = tree.released(number).into_iter().map(|value| tree.value(value));
+        let (optional, always): (Vec<_>, Vec<_>) = released.partition(|value| value.optional);
+        let (optional, always) = (optional.into_iter().map(release), always.into_iter().map(release));
         match nest.guard {
             Some(guard) => {
                 let taken = taken(guard);
-                quote_spanned! { Span::mixed_site()=> #declaration if #taken { #step } }
+                quote_spanned! { Span::mixed_site()=> #declaration if #taken { #step #(#optional)* } #(#always)* }
             }
-            None => quote_spanned! { Span::mixed_site()=> #declaration #step },
+            None => quote_spanned! { Span::mixed_site()=> #declaration #step #(#optional)* #(#always)* },
         }
     });
     let steps: Vec<TokenStream> = fits.chain(steps).collect();
@@ -70,6 +73,13 @@ pub(super) fn steps(einsum: &Einsum, tree: &ContractionTree) -> TokenStream {
 ///     &[extent_i_, extent_j_, extent_k_, extent_l_]);
 /// if Chosen::taken(&choice_0_, 3, 0) { .. }
 /// ```
+///
+/// and where intermediates are limited:
+///
+/// ```text
+/// let (choice_0_, smallest_0_) = choose_within(.., &[Size { subset: 3, labels: &[0, 2] }, ..], &[..], limit_);
+/// SITE_.within(limit_, &[extent_i_, ..], &[], &[smallest_0_])?;
+/// ```
 pub(super) fn choices(einsum: &Einsum, tree: &ContractionTree) -> TokenStream {
     let labels = einsum.labels();
     let extents: Vec<_> = labels.iter().map(names::extent).collect();
@@ -87,16 +97,55 @@ pub(super) fn choices(einsum: &Einsum, tree: &ContractionTree) -> TokenStream {
             });
             quote_spanned! { Span::mixed_site()=> &[#(#alternatives),*] }
         });
+        let Some(limit) = &tree.limit else {
+            return quote_spanned! { Span::mixed_site()=>
+                let #variable = runtime::choose(&[#(#subsets),*], &[#(#extents),*]);
+            };
+        };
+        let smallest = names::smallest(choice);
+        let sizes = limit.chosen[choice].iter().map(|(subset, size)| {
+            let (subset, labels) = (names::number(*subset), size.0.iter().map(number));
+            quote_spanned! { Span::mixed_site()=> runtime::Size { subset: #subset, labels: &[#(#labels),*] } }
+        });
         quote_spanned! { Span::mixed_site()=>
-            let #variable = runtime::choose(&[#(#subsets),*], &[#(#extents),*]);
+            let (#variable, #smallest) =
+                runtime::choose_within(&[#(#subsets),*], &[#(#sizes),*], &[#(#extents),*], limit_);
         }
     });
-    choices.collect()
+    let within = tree.limit.iter().map(|limit| {
+        let always = limit.always.iter().map(|size| {
+            let labels = size.0.iter().map(number);
+            quote_spanned! { Span::mixed_site()=> &[#(#labels),*] }
+        });
+        let smallest = (0..tree.choices.len()).map(names::smallest);
+        quote_spanned! { Span::mixed_site()=>
+            SITE_.within(limit_, &[#(#extents),*], &[#(#always),*], &[#(#smallest),*])?;
+        }
+    });
+    choices.chain(within).collect()
+}
+
+/// The limit on intermediates, of what the user gives.
+pub(super) fn limit(tree: &ContractionTree, given: &TokenStream) -> Option<TokenStream> {
+    tree.limit.as_ref().map(|limit| {
+        let mut kind = names::local(if limit.is_exact { "exact" } else { "estimated" });
+        kind.set_span(Span::mixed_site());
+        quote_spanned! { Span::mixed_site()=> let limit_ = runtime::Limit::#kind(#given); }
+    })
 }
 
 fn taken(Guard { choice, subset, alternative }: Guard) -> TokenStream {
     let (choice, subset, alternative) = (names::choice(choice), names::number(subset), names::number(alternative));
     quote_spanned! { Span::mixed_site()=> runtime::Chosen::taken(&#choice, #subset, #alternative) }
+}
+
+/// Lets an intermediate go.
+fn release(value: &Value) -> TokenStream {
+    let variable = names::value(value);
+    if value.optional {
+        return quote_spanned! { Span::mixed_site()=> runtime::release(&mut #variable); };
+    }
+    quote_spanned! { Span::mixed_site()=> runtime::drop(#variable); }
 }
 
 /// (The cotangent of an operand with an ellipsis has the shape of the operand, whatever that is.)

@@ -18,11 +18,16 @@ use quote::quote_spanned;
 use super::{names, site};
 use crate::{
     ast::{Arguments, Beta, Out},
-    ir::{Einsum, Operand},
+    ir::{ContractionTree, Einsum, Operand},
 };
 
-/// The expressions of the arguments, and the patterns that bind them.
-pub(super) fn given(arguments: &Arguments) -> (Vec<TokenStream>, Vec<TokenStream>) {
+/// The expressions of the arguments, and the patterns that bind them. (A limit on intermediates that is
+/// settled while compiling is none of them.)
+pub(super) fn given(
+    runtime: &TokenStream,
+    arguments: &Arguments,
+    tree: &ContractionTree,
+) -> (Vec<TokenStream>, Vec<TokenStream>) {
     let mut expressions = Vec::new();
     let mut patterns = Vec::new();
     if let Some(alpha) = &arguments.alpha {
@@ -32,6 +37,10 @@ pub(super) fn given(arguments: &Arguments) -> (Vec<TokenStream>, Vec<TokenStream
     if let Some(Beta::Given(beta)) = &arguments.beta {
         expressions.push(quote_spanned! { Span::mixed_site()=> #beta });
         patterns.push(quote_spanned! { Span::mixed_site()=> beta_ });
+    }
+    if let Some(limit) = arguments.max_intermediate.as_ref().filter(|_| tree.limit.is_some()) {
+        expressions.push(quote_spanned! { Span::mixed_site()=> #runtime::__private::elements(#limit) });
+        patterns.push(quote_spanned! { Span::mixed_site()=> limit_ });
     }
     if let Some(Out { expression, span, .. }) = &arguments.out {
         let first = Span::mixed_site().located_at(span.0);

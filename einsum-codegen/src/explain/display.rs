@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{Costs, Explanation, Extents, Tree, aligned, number, quantity, sum};
 use crate::{
-    ir::{ContractionTree, Label},
+    ir::{ContractionTree, Label, MaxIntermediate},
     lower::lower,
     plan::cost::{Monomial, Polynomial},
 };
@@ -19,11 +19,11 @@ impl fmt::Display for Explanation {
         for (position, tree) in self.trees.iter().enumerate() {
             write!(f, "\n\n{}", self.title(position))?;
             write!(f, "\n{}", indented(aligned(&tree.table()).iter().map(String::as_str)))?;
-        }
-        let which = if self.trees.len() > 1 { " of tree 1" } else { "" };
-        write!(f, "\n\nloops{which}")?;
-        for nest in self.trees.iter().take(1).flat_map(|tree| nests(&tree.forward)) {
-            write!(f, "\n{}", indented(nest.lines()))?;
+            let which = if self.trees.len() > 1 { format!(" of tree {}", position + 1) } else { String::new() };
+            write!(f, "\n\nloops{which}")?;
+            for nest in nests(&tree.forward) {
+                write!(f, "\n{}", indented(nest.lines()))?;
+            }
         }
         Ok(())
     }
@@ -34,11 +34,11 @@ impl Explanation {
     #[must_use]
     pub fn summary(&self) -> Vec<(String, String)> {
         let row = |name: &str, value: String| (name.to_owned(), value);
-        let mut rows = vec![
-            row("einsum", self.einsum.to_string()),
-            row("extents", self.known()),
-            row("naive flops", quantity(&self.naive)),
-        ];
+        let mut rows = vec![row("einsum", self.einsum.to_string()), row("extents", self.known())];
+        if let Some(limit) = self.max_intermediate.and_then(MaxIntermediate::known) {
+            rows.push(row("max intermediate", number(limit)));
+        }
+        rows.push(row("naive flops", quantity(&self.naive)));
         match self.trees.as_slice() {
             [tree] => rows.extend([
                 row("optimised flops", sum(&tree.costs.flops)),

@@ -23,7 +23,7 @@ use crate::{
     check,
     error::Errors,
     grad::Vjp,
-    ir::{ContractionTree, Einsum, Label},
+    ir::{ContractionTree, Einsum, Label, MaxIntermediate},
     parse,
     plan::{
         cost::{Monomial, Polynomial},
@@ -39,6 +39,8 @@ pub struct Explanation {
     pub einsum: Einsum,
     /// The extents that are known.
     pub extents: Extents,
+    /// How many elements an intermediate may have, if that is limited.
+    pub max_intermediate: Option<MaxIntermediate>,
     /// The flops of one nest of loops over all labels.
     pub naive: Monomial,
     /// The trees that the search has left, those first that are best where all unknown extents are
@@ -65,6 +67,8 @@ pub struct Tree {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Extents(pub Vec<(Label, u64)>);
 
+const NOT_A_NUMBER: &str = "expected a number: an explanation is written while the program is compiled";
+
 impl Explanation {
     /// Explains what is in the parentheses of `explain!`, after the path of the runtime.
     ///
@@ -75,9 +79,10 @@ impl Explanation {
         check::arguments(&invocation.arguments, Form::Value)?;
         let einsum = check::invocation(&invocation, Form::Value)?;
         let extents = Extents::of(&invocation)?;
-        Self::new(&einsum, &extents, options).map_err(|error| {
+        let max_intermediate = einsum.max_intermediate.or(options.max_intermediate);
+        Self::new(&einsum, &extents, &Options { max_intermediate, ..*options }).map_err(|error| {
             let mut errors = Errors::default();
-            errors.push(invocation.subscripts.span, error.to_string());
+            errors.push(invocation.subscripts.span, format!("einsum `{einsum}`: {error}"));
             errors
         })
     }
@@ -88,11 +93,17 @@ impl Explanation {
     /// If all orders have an intermediate that is larger than the options allow.
     pub fn new(einsum: &Einsum, extents: &Extents, options: &Options) -> Result<Self, TooLarge> {
         let search = search::einsum(einsum, &|label| extents.get(label), options)?;
-        let (trees, has_more) = trees::of(einsum, &search);
+        let max_intermediate = options.max_intermediate;
+        let (trees, has_more) = trees::of(einsum, &search, max_intermediate);
         let mut trees: Vec<Tree> = trees.into_iter().map(|tree| Tree::new(einsum, tree, extents)).collect();
+        let limit = max_intermediate.and_then(MaxIntermediate::known).unwrap_or(f64::INFINITY);
+        if trees.iter().any(|tree| tree.may_be_within(limit)) {
+            trees.retain(|tree| tree.may_be_within(limit));
+        }
         trees.sort_by(|a, b| a.at_equal_extents().total_cmp(&b.at_equal_extents()));
         let naive = costs::naive(einsum, extents);
-        Ok(Self { einsum: einsum.clone(), extents: extents.clone(), naive, trees, has_more })
+        let (einsum, extents) = (einsum.clone(), extents.clone());
+        Ok(Self { einsum, extents, max_intermediate, naive, trees, has_more })
     }
 
     /// The labels whose extent is not known.
@@ -113,6 +124,11 @@ impl Tree {
     /// What it costs where all unknown extents are the same, and neither large nor small.
     fn at_equal_extents(&self) -> f64 {
         self.costs.flops.value(|_| 64.0)
+    }
+
+    /// Whether, at some extents, no intermediate has more elements than that.
+    fn may_be_within(&self, limit: f64) -> bool {
+        self.costs.largest.iter().all(|size| size.coefficient <= limit)
     }
 
     /// The flops of the result and of all gradients.
@@ -138,23 +154,14 @@ impl Extents {
         let mut errors = Errors::default();
         let mut extents = Self::default();
         for extent in &invocation.extents {
-            match literal(&extent.value) {
+            match check::integer(&extent.value) {
                 Some(value) => extents.0.push((check::label_of(&extent.label), value)),
-                None => {
-                    let what = "expected a number: an explanation is written while the program is compiled";
-                    errors.push(crate::ast::spanned(&extent.value), what);
-                }
+                None => errors.push(crate::ast::spanned(&extent.value), NOT_A_NUMBER),
             }
         }
+        if let Some(limit) = invocation.arguments.max_intermediate.as_ref().filter(|l| check::integer(l).is_none()) {
+            errors.push(crate::ast::spanned(limit), NOT_A_NUMBER);
+        }
         errors.propagate(extents)
-    }
-}
-
-/// The value of a literal, also where a `macro_rules!` has passed it on.
-fn literal(expression: &syn::Expr) -> Option<u64> {
-    match expression {
-        syn::Expr::Group(group) => literal(&group.expr),
-        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(value), .. }) => value.base10_parse().ok(),
-        _ => None,
     }
 }

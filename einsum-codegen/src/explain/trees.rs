@@ -3,9 +3,10 @@
 use std::{cmp::Reverse, collections::BTreeMap, ptr};
 
 use crate::{
-    ir::{ContractionTree, Einsum, Label},
+    ir::{ContractionTree, Einsum, Label, MaxIntermediate},
     plan::{
         self,
+        cost::Monomial,
         path::Path,
         search::Search,
         splits::{Split, Splits},
@@ -20,10 +21,12 @@ const SAMPLES: usize = 100;
 
 /// The trees that no other of them is better than for all extents. If there are more than [`MOST`], those that are
 /// chosen most often, and `true`.
-pub(super) fn of(einsum: &Einsum, search: &Search) -> (Vec<ContractionTree>, bool) {
+///
+/// Where intermediates are limited, a tree is better only if it has no larger ones, either.
+pub(super) fn of(einsum: &Einsum, search: &Search, limit: Option<MaxIntermediate>) -> (Vec<ContractionTree>, bool) {
     let mut groups = Vec::new();
     flatten(search, &mut groups);
-    let choices: Vec<(&Splits, Survivors)> = groups.iter().map(|splits| (*splits, survivors(splits))).collect();
+    let choices: Vec<(&Splits, Survivors)> = groups.iter().map(|splits| (*splits, survivors(splits, limit))).collect();
     let total = choices.iter().fold(1_usize, |product, (_, survivors)| product.saturating_mul(survivors.paths.len()));
     let is_cut = choices.iter().any(|(_, survivors)| survivors.is_cut);
     let tree = |number: usize| {
@@ -60,9 +63,12 @@ struct Survivors {
 
 /// The paths of a group that are not dominated, the one first that is best where all extents are
 /// the same.
-fn survivors(splits: &Splits) -> Survivors {
+fn survivors(splits: &Splits, limit: Option<MaxIntermediate>) -> Survivors {
     let all: Vec<&Split> = splits.splits().collect();
-    let table = Table::new(&all);
+    let mut table = Table::new(&all);
+    if limit.is_some() {
+        table.smaller = smaller(splits);
+    }
     let mut first = 0;
     let mut is_cut = false;
     let mut best: Vec<Vec<Vec<usize>>> = Vec::new();
@@ -113,18 +119,31 @@ fn most_often(splits: &Splits) -> Vec<Path> {
 /// Which split is never worse than which other, and what they cost at equal extents.
 struct Table {
     divides: Vec<Vec<bool>>,
+    /// Which split's product never has more elements than which other's, if that matters.
+    smaller: Vec<Vec<bool>>,
     costs: Vec<f64>,
+}
+
+/// Which split's product never has more elements than which other's, of those that are intermediates.
+fn smaller(splits: &Splits) -> Vec<Vec<bool>> {
+    let last = splits.subsets.len() - 1;
+    let size = |(number, subset)| (number < last || splits.is_part, subset);
+    let sizes = splits.subsets.iter().enumerate().map(size);
+    let sizes = sizes.flat_map(|(counts, subset)| subset.splits.iter().map(move |_| (counts, &subset.size)));
+    let sizes: Vec<(bool, &Monomial)> = sizes.collect();
+    let row = |a: &(bool, &Monomial)| sizes.iter().map(|b| !a.0 || b.0 && divides(a.1, b.1)).collect();
+    sizes.iter().map(row).collect()
+}
+
+fn divides(a: &Monomial, b: &Monomial) -> bool {
+    a.coefficient <= b.coefficient && a.labels.iter().all(|label| b.labels.contains(label))
 }
 
 impl Table {
     fn new(splits: &[&Split]) -> Self {
-        let divides = |a: &Split, b: &Split| {
-            let (a, b) = (&a.flops, &b.flops);
-            a.coefficient <= b.coefficient && a.labels.iter().all(|label| b.labels.contains(label))
-        };
-        let row = |a: &&Split| splits.iter().map(|b| divides(a, b)).collect();
+        let row = |a: &&Split| splits.iter().map(|b| divides(&a.flops, &b.flops)).collect();
         let costs = splits.iter().map(|split| split.flops.value(|_| EQUAL)).collect();
-        Self { divides: splits.iter().map(row).collect(), costs }
+        Self { divides: splits.iter().map(row).collect(), smaller: Vec::new(), costs }
     }
 
     /// Drops a tree if each split of another one divides one of its own: the dominance that the search prunes by.
@@ -132,7 +151,10 @@ impl Table {
     fn undominated(&self, mut trees: Vec<Vec<usize>>) -> Vec<Vec<usize>> {
         let cost = |tree: &Vec<usize>| tree.iter().map(|split| self.costs[*split]).sum::<f64>();
         trees.sort_by(|a, b| cost(a).total_cmp(&cost(b)));
-        let dominates = |a: &[usize], b: &[usize]| a.iter().all(|a| b.iter().any(|b| self.divides[*a][*b]));
+        let is_below = |table: &[Vec<bool>], a: &[usize], b: &[usize]| {
+            table.is_empty() || a.iter().all(|a| b.iter().any(|b| table[*a][*b]))
+        };
+        let dominates = |a: &[usize], b: &[usize]| is_below(&self.divides, a, b) && is_below(&self.smaller, a, b);
         let mut kept: Vec<Vec<usize>> = Vec::new();
         for tree in trees {
             if !kept.iter().any(|better| dominates(better, &tree)) {

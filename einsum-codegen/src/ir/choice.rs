@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Label;
+use super::{Label, Subscript};
 
 /// Subsets of operands, and the ways to compute each: those of fewer operands first, so that what a
 /// subset is made of is before it. The last is all of them.
@@ -21,6 +21,18 @@ pub struct Alternative {
     pub coefficient: f64,
     /// The labels whose extents multiply to the cost.
     pub labels: Vec<Label>,
+}
+
+/// The intermediates of a forward, which are compared with a limit on their elements before anything is
+/// computed. (Those of its gradients have the same labels.)
+#[derive(Clone, Debug, PartialEq)]
+pub struct Limit {
+    /// The labels of the intermediates that every order has.
+    pub always: Vec<Subscript>,
+    /// For every choice the subsets whose products are intermediates, and the labels of these.
+    pub chosen: Vec<Vec<(usize, Subscript)>>,
+    /// Whether no order that is left out has a smaller largest intermediate.
+    pub is_exact: bool,
 }
 
 /// When a step is taken: if this is the alternative chosen for this subset.
@@ -62,6 +74,19 @@ impl fmt::Display for Choice {
             line_break = "\n";
         }
         Ok(())
+    }
+}
+
+/// `within the limit: jk, 0.4 jl`: what every order has, then, after the numbers of choice and subset,
+/// what some have.
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let chosen = self.chosen.iter().enumerate();
+        let chosen = chosen.flat_map(|(choice, sizes)| {
+            sizes.iter().map(move |(subset, labels)| format!("{choice}.{subset} {labels}"))
+        });
+        let all: Vec<String> = self.always.iter().map(ToString::to_string).chain(chosen).collect();
+        write!(f, "within the limit: {}", all.join(", "))
     }
 }
 

@@ -20,12 +20,23 @@ pub struct Einsum {
     pub given: Vec<Label>,
     /// Those extents that are literals.
     pub known: Vec<(Label, u64)>,
+    /// How many elements an intermediate may have, if that is limited.
+    pub max_intermediate: Option<MaxIntermediate>,
     /// The labels of the result.
     pub output: Subscript,
     /// What happens to the result.
     pub epilogue: Epilogue,
     /// The operands that gradients, or tangents, are asked of.
     pub wrt: Vec<usize>,
+}
+
+/// How many elements an intermediate may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MaxIntermediate {
+    /// So many: a literal.
+    Known(u64),
+    /// What an expression gives at run time.
+    Given,
 }
 
 /// What happens to a result as it is written.
@@ -61,6 +72,18 @@ pub struct Label(Rc<str>);
 
 /// The name of the label that stands for any number of axes.
 pub const ELLIPSIS: &str = "...";
+
+impl MaxIntermediate {
+    /// The number, if it is known while compiling.
+    #[must_use]
+    pub fn known(self) -> Option<f64> {
+        #[expect(clippy::cast_precision_loss, reason = "no tensor has 2^53 elements")]
+        match self {
+            Self::Known(elements) => Some(elements as f64),
+            Self::Given => None,
+        }
+    }
+}
 
 impl Einsum {
     /// Every label once, in order of appearance, the operands first.

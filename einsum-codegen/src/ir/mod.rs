@@ -3,9 +3,10 @@
 
 mod choice;
 mod einsum;
+mod release;
 mod tree;
 mod verify;
 
-pub use choice::{Alternative, Choice, Guard};
-pub use einsum::{ELLIPSIS, Einsum, Epilogue, Group, Label, Operand, Subscript};
+pub use choice::{Alternative, Choice, Guard, Limit};
+pub use einsum::{ELLIPSIS, Einsum, Epilogue, Group, Label, MaxIntermediate, Operand, Subscript};
 pub use tree::{ContractionTree, Factor, Kind, Role, Step, Value, ValueId};

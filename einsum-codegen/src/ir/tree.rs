@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Choice, Epilogue, Guard, Label, Subscript};
+use super::{Choice, Epilogue, Guard, Label, Limit, Subscript};
 
 /// Steps that compute tensors from tensors, every value defined once, before it is used.
 ///
@@ -17,6 +17,8 @@ pub struct ContractionTree {
     pub steps: Vec<Step>,
     /// What the extents decide; guards of steps mention these.
     pub choices: Vec<Choice>,
+    /// What the run time compares with a limit on intermediates, if there is one that it must.
+    pub limit: Option<Limit>,
     /// The values that are asked for.
     pub results: Vec<ValueId>,
 }
@@ -187,6 +189,7 @@ impl fmt::Display for ContractionTree {
         for (number, choice) in self.choices.iter().enumerate() {
             writeln!(f, "choice {number}\n{choice}")?;
         }
+        self.limit.iter().try_for_each(|limit| writeln!(f, "{limit}"))?;
         for (number, step) in self.steps.iter().enumerate() {
             let line_break = if number == 0 { "" } else { "\n" };
             let factors = step.factors.iter().map(|factor| self.subscript(factor.value).to_string());

@@ -1,15 +1,18 @@
 //! `"subscripts", label = extent, ..`: what is explained, without operands.
 
-use proc_macro2::{Ident, Span};
-use syn::{Expr, ExprPath, Token, parse::ParseStream, punctuated::Punctuated};
+use proc_macro2::Span;
+use syn::{Expr, ExprPath, Ident, Token, parse::ParseStream};
 
-use super::{index, is_named, parse_extent, parse_literal, parse_runtime, subscripts};
+use super::{
+    MAX_INTERMEDIATE, index, is_named, parse_argument, parse_extent, parse_literal, parse_runtime, subscripts,
+};
 use crate::{
     ast::{Arguments, Invocation, Operand},
     error::Errors,
 };
 
-/// Parses subscripts and extents. Extents may stand after a comma or, as with operands, a semicolon.
+/// Parses subscripts, extents, and a limit on intermediates. Extents may stand after a comma or, as with
+/// operands, a semicolon.
 pub(super) fn parse(input: ParseStream<'_>) -> syn::Result<Result<Invocation, Errors>> {
     let runtime = parse_runtime(input)?;
     if input.is_empty() {
@@ -22,10 +25,20 @@ pub(super) fn parse(input: ParseStream<'_>) -> syn::Result<Result<Invocation, Er
     if !input.is_empty() {
         separator(input)?;
     }
-    let extents = Punctuated::<_, Token![,]>::parse_terminated_with(input, parse_given)?;
+    let mut arguments = Arguments::default();
+    let mut extents = Vec::new();
+    while !input.is_empty() {
+        if input.peek(Ident) && input.fork().parse::<Ident>()? == MAX_INTERMEDIATE {
+            parse_argument(input, &mut arguments)?;
+        } else {
+            extents.push(parse_given(input)?);
+        }
+        if !input.is_empty() {
+            separator(input)?;
+        }
+    }
     let (subscripts, errors) = subscripts::parse(&literal);
     let operands = (0..subscripts.inputs.len()).map(|number| operand(number, literal.span())).collect();
-    let (extents, arguments) = (extents.into_iter().collect(), Arguments::default());
     Ok(errors.propagate(Invocation { runtime, subscripts, operands, arguments, extents, has_alpha: false }))
 }
 

@@ -106,6 +106,9 @@ fn is_named(input: ParseStream<'_>) -> bool {
     input.peek(Ident) && input.peek2(Token![=]) && !input.peek2(Token![==]) && !input.peek2(Token![=>])
 }
 
+/// The name of the limit on intermediates.
+pub(crate) const MAX_INTERMEDIATE: &str = "max_intermediate";
+
 /// `out = &mut y`, `alpha = a`, `beta = b`, each once.
 fn parse_argument(input: ParseStream<'_>, arguments: &mut Arguments) -> syn::Result<()> {
     let name: Ident = input.parse()?;
@@ -118,8 +121,10 @@ fn parse_argument(input: ParseStream<'_>, arguments: &mut Arguments) -> syn::Res
         "alpha" => arguments.alpha.replace(input.parse()?).is_some(),
         "beta" => arguments.beta.replace(Beta::Given(input.parse()?)).is_some(),
         "wrt" => arguments.wrt.replace(parse_wrt(input)?).is_some(),
+        MAX_INTERMEDIATE => arguments.max_intermediate.replace(input.parse()?).is_some(),
         other => {
-            let message = format!("there is no argument `{other}`: there are `out`, `alpha`, `beta` and `wrt`");
+            let all = "`out`, `alpha`, `beta`, `wrt` and `max_intermediate`";
+            let message = format!("there is no argument `{other}`: there are {all}");
             return Err(syn::Error::new(name.span(), message));
         }
     };
@@ -186,41 +191,78 @@ fn parse_function(input: ParseStream<'_>) -> syn::Result<Function> {
     let extents = Punctuated::<_, Token![,]>::parse_terminated_with(&content, parse_parameter_extent)?;
     let extents = extents.into_iter().collect();
     if index::function::is_next(input) {
-        let (Body { subscripts, negated, wrt }, mistakes) = index::function::parse(input, &mut parameters)?;
-        return Ok(Function { attributes, visibility, name, parameters, extents, negated, wrt, subscripts, mistakes });
+        let (Body { subscripts, negated, named }, mistakes) = index::function::parse(input, &mut parameters)?;
+        let Named { wrt, max_intermediate } = named;
+        return Ok(Function {
+            attributes,
+            visibility,
+            name,
+            parameters,
+            extents,
+            negated,
+            wrt,
+            max_intermediate,
+            subscripts,
+            mistakes,
+        });
     }
     if !input.peek(Token![=]) {
         return Err(input.error("expected `= \"subscripts\";`: the type of the result follows from them"));
     }
     input.parse::<Token![=]>()?;
     let literal = parse_literal(input)?;
-    let wrt = parse_function_wrt(input)?;
+    let Named { wrt, max_intermediate } = parse_named(input)?;
     if input.is_empty() {
         return Err(syn::Error::new(literal.span(), "expected `;` after the subscripts"));
     }
     input.parse::<Token![;]>()?;
     let (subscripts, mistakes) = subscripts::parse(&literal);
-    let negated = false;
-    Ok(Function { attributes, visibility, name, parameters, extents, negated, wrt, subscripts, mistakes })
+    Ok(Function {
+        attributes,
+        visibility,
+        name,
+        parameters,
+        extents,
+        negated: false,
+        wrt,
+        max_intermediate,
+        subscripts,
+        mistakes,
+    })
 }
 
-/// `, wrt = [x]`, if it is there.
-fn parse_function_wrt(input: ParseStream<'_>) -> syn::Result<Option<Vec<Wrt>>> {
-    if !input.peek(Token![,]) {
-        return Ok(None);
+/// What is named after the subscripts of a function.
+#[derive(Default)]
+struct Named {
+    wrt: Option<Vec<Wrt>>,
+    max_intermediate: Option<Expr>,
+}
+
+/// `, wrt = [x], max_intermediate = 1000`, as far as it is there.
+fn parse_named(input: ParseStream<'_>) -> syn::Result<Named> {
+    let mut named = Named::default();
+    while input.peek(Token![,]) {
+        let comma = input.parse::<Token![,]>()?;
+        if input.is_empty() || input.peek(Token![;]) {
+            break;
+        }
+        let name = if is_named(input) { input.parse::<Ident>()?.to_string() } else { String::new() };
+        let is_twice = match name.as_str() {
+            "wrt" => named.wrt.replace(input.parse::<Token![=]>().and_then(|_| parse_wrt(input))?).is_some(),
+            MAX_INTERMEDIATE => {
+                named.max_intermediate.replace(input.parse::<Token![=]>().and_then(|_| input.parse())?).is_some()
+            }
+            _ => {
+                let message = "expected `wrt = [x]` or `max_intermediate = 1000` after the comma: factors are joined \
+                               by `*`, and all else is a parameter";
+                return Err(syn::Error::new(comma.span, message));
+            }
+        };
+        if is_twice {
+            return Err(syn::Error::new(comma.span, format!("`{name}` is given twice")));
+        }
     }
-    let span = input.parse::<Token![,]>()?.span;
-    if input.is_empty() || input.peek(Token![;]) {
-        return Ok(None);
-    }
-    if !is_named(input) || input.parse::<Ident>()? != "wrt" {
-        let message = "expected `wrt = [x]` after the comma: factors are joined by `*`, and all else is a parameter";
-        return Err(syn::Error::new(span, message));
-    }
-    input.parse::<Token![=]>()?;
-    let wrt = parse_wrt(input)?;
-    input.parse::<Option<Token![,]>>()?;
-    Ok(Some(wrt))
+    Ok(named)
 }
 
 /// `x`, `conj(x)`
@@ -252,7 +294,7 @@ fn parse_parameter_extent(input: ParseStream<'_>) -> syn::Result<ParameterExtent
 struct Body {
     subscripts: Subscripts,
     negated: bool,
-    wrt: Option<Vec<Wrt>>,
+    named: Named,
 }
 
 /// Takes pairs of an operand and its tangent, `(x, dx)`, apart.

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::{
-    cost::Objective,
     network::Network,
-    sample::{points, split_flops},
+    sample::{Point, TIGHTNESS, points, split_flops},
+    search::Options,
     splits::Splits,
 };
+use crate::ir::Label;
 
 /// How many sample extents decide.
 const SAMPLES: usize = 64;
@@ -16,23 +17,42 @@ const SAMPLES: usize = 64;
 ///
 /// Those that are in the fewest best paths are dropped, half of what is too many at a time; then
 /// the best paths are sought again, among what is left. So they come to have more and more in
-/// common. One path always stays: that which is best on the (geometric) average.
-pub(super) fn capped(network: &Network, objective: Objective, splits: Splits, most: usize) -> Splits {
+/// common. One path always stays: that which is best on the (geometric) average. Where intermediates are
+/// limited, one more stays, of those whose largest intermediate is the smallest.
+pub(super) fn capped(network: &Network, options: &Options, splits: Splits) -> Splits {
+    let Options { objective, max_splits: most, .. } = *options;
     if splits.len() <= most {
         return splits;
     }
-    let flops = split_flops(network, &splits, &points(network, SAMPLES));
-    let kept = most_used(&splits, flops, most);
+    let points = points(network, SAMPLES);
+    let flops = split_flops(network, &splits, &points);
+    let mut safe = safe_path(&splits, &flops);
+    let limited = options.max_intermediate.map(|_| limited(network, &splits, &points, &flops)).unwrap_or_default();
+    safe.extend(limited.first().into_iter().flat_map(|flops| safe_path(&splits, flops)));
+    let flops = flops.into_iter().chain(limited.into_iter().flatten()).collect();
+    let kept = most_used(&splits, &safe, flops, most);
     let pairs = splits.pairs().zip(kept).filter(|(_, is_kept)| *is_kept).map(|(pair, _)| pair);
     Splits::new(network, objective, pairs)
 }
 
+/// What splits cost at every sample extent where intermediates are limited, by limits that are more
+/// and more generous.
+fn limited(network: &Network, splits: &Splits, points: &[Point], flops: &[Vec<f64>]) -> Vec<Vec<Vec<f64>>> {
+    let number = |label: &Label| network.labels.iter().position(|other| other == label);
+    let within = |times: f64| {
+        let at = |(point, flops): (&Point, &Vec<f64>)| {
+            splits.tight(|label| number(label).map_or(1.0, |number| point.0[number]), flops, times)
+        };
+        points.iter().zip(flops).map(at).collect()
+    };
+    TIGHTNESS.map(within).into()
+}
+
 /// Which splits stay; `flops` is what they cost, for every sample.
-fn most_used(splits: &Splits, mut flops: Vec<Vec<f64>>, most: usize) -> Vec<bool> {
-    let safe = safe_path(splits, &flops);
+fn most_used(splits: &Splits, safe: &BTreeSet<usize>, mut flops: Vec<Vec<f64>>, most: usize) -> Vec<bool> {
     let most = most.max(safe.len());
     loop {
-        let counts = counts(splits, &flops, &safe);
+        let counts = counts(splits, &flops, safe);
         let mut left: Vec<usize> = (0..counts.len()).filter(|split| counts[*split] > 0).collect();
         if left.len() <= most {
             return counts.into_iter().map(|count| count > 0).collect();

@@ -138,6 +138,14 @@ fn split_of(mask: Mask, lhs: Mask) -> MaskSplit {
     MaskSplit { lhs, rhs: mask ^ lhs }
 }
 
+impl TooLarge {
+    /// Of two groups, of which neither has a path.
+    pub(super) fn and(self, other: Self) -> Self {
+        let is_exact = self.is_exact && other.is_exact;
+        Self { smallest: self.smallest.max(other.smallest), is_exact, ..self }
+    }
+}
+
 impl fmt::Display for TooLarge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { limit, smallest, is_exact } = self;

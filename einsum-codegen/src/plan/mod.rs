@@ -13,6 +13,7 @@ pub mod cost;
 mod dense;
 pub mod exact;
 pub mod greedy;
+mod layout;
 mod maxima;
 pub mod network;
 pub mod path;
@@ -24,51 +25,64 @@ pub mod splits;
 mod symbolic;
 mod verify;
 
+use std::collections::BTreeMap;
+
 use self::{
     cost::Objective,
+    exact::TooLarge,
     path::Path,
     search::{Options, Search},
     splits::{Split, Splits},
 };
 use crate::ir::{
-    Alternative, Choice, ContractionTree, Einsum, Epilogue, Factor, Group, Guard, Kind, Label, Step, Subscript, ValueId,
+    Alternative, Choice, ContractionTree, Einsum, Epilogue, Factor, Group, Guard, Kind, Label, Limit, MaxIntermediate,
+    Step, Subscript, ValueId,
 };
 
 /// So many splits at most are left to the run time: each is a step that is compiled, and with its
-/// gradients three.
-fn most_splits(objective: Objective) -> usize {
-    match objective {
+/// gradients three. Twice as many where intermediates are limited, as there are two ends to meet.
+fn most_splits(einsum: &Einsum, objective: Objective) -> usize {
+    let most = match objective {
         Objective::Forward => 64,
         Objective::ForwardAndBackward => 20,
-    }
+    };
+    if einsum.max_intermediate.is_some() { 2 * most } else { most }
 }
 
 /// Plans an einsum: in the best order, where the extents that are literals say which that is, and
 /// otherwise with a choice at run time.
 #[must_use]
 pub fn plan(einsum: &Einsum, objective: Objective) -> ContractionTree {
+    let planner = Planner::new(einsum, objective);
+    match orders(einsum, objective) {
+        Ok(search) => planner.along(&search, &|splits| splits.is_decided().then(|| chosen(splits))),
+        // No order is within the limit, which `check` has said.
+        Err(_) => planner.left_to_right(),
+    }
+}
+
+/// Searches with the extents and the limit that are literals.
+///
+/// # Errors
+/// If these say already that no order is within the limit.
+pub fn orders(einsum: &Einsum, objective: Objective) -> Result<Search, TooLarge> {
     #[allow(clippy::cast_precision_loss, reason = "costs are compared, not counted")]
     let number = |extent: u64| extent as f64;
     let known = |label: &Label| einsum.known.iter().find(|(known, _)| known == label).map(|known| number(known.1));
-    let options = Options { objective, max_splits: most_splits(objective), ..Options::default() };
-    let planner = Planner::new(einsum);
-    match search::einsum(einsum, &known, &options) {
-        Ok(search) => planner.along(&search, &|splits| splits.is_decided().then(|| chosen(splits))),
-        // Only a limit that is set can be exceeded.
-        Err(_) => planner.left_to_right(),
-    }
+    let (max_intermediate, max_splits) = (einsum.max_intermediate, most_splits(einsum, objective));
+    search::einsum(einsum, &known, &Options { objective, max_intermediate, max_splits })
 }
 
 /// Plans an einsum in the order in which it is written.
 #[must_use]
 pub fn as_written(einsum: &Einsum) -> ContractionTree {
-    Planner::new(einsum).left_to_right()
+    Planner::new(einsum, Objective::Forward).left_to_right()
 }
 
 /// Plans an einsum in the order that was searched for; `path` chooses where splits leave a choice.
 #[must_use]
 pub fn along(einsum: &Einsum, search: &Search, path: &dyn Fn(&Splits) -> Path) -> ContractionTree {
-    Planner::new(einsum).along(search, &|splits| Some(path(splits)))
+    Planner::new(einsum, Objective::Forward).along(search, &|splits| Some(path(splits)))
 }
 
 /// The groups of an einsum; parentheses around all of it say nothing.
@@ -100,6 +114,12 @@ fn table(splits: &Splits) -> Choice {
 
 struct Planner<'a> {
     einsum: &'a Einsum,
+    /// What the steps are arranged for.
+    objective: Objective,
+    /// How often steps are taken, of those that the extents decide about.
+    weights: BTreeMap<Guard, usize>,
+    /// Whether no other order has a smaller largest intermediate.
+    is_exact: bool,
     tree: ContractionTree,
 }
 
@@ -110,15 +130,16 @@ struct Pending {
 }
 
 impl<'a> Planner<'a> {
-    fn new(einsum: &'a Einsum) -> Self {
+    fn new(einsum: &'a Einsum, objective: Objective) -> Self {
         let tree = ContractionTree {
             values: Vec::new(),
             sources: Vec::new(),
             steps: Vec::new(),
             choices: Vec::new(),
+            limit: None,
             results: Vec::new(),
         };
-        let mut planner = Self { einsum, tree };
+        let mut planner = Self { einsum, objective, weights: BTreeMap::new(), is_exact: true, tree };
         for (number, operand) in einsum.operands.iter().enumerate() {
             let id = planner.tree.define(Kind::Operand(number), operand.name.clone(), operand.subscript.clone());
             planner.tree.sources.push(id);
@@ -134,6 +155,7 @@ impl<'a> Planner<'a> {
     /// The steps of a path, or where there is none, every step that is worth it at some extents.
     fn along(mut self, search: &Search, path: &dyn Fn(&Splits) -> Option<Path>) -> ContractionTree {
         let pending = self.groups(outermost(self.einsum), search, path);
+        self.is_exact = search.has_smallest();
         if let Some(path) = path(&search.splits) {
             let factors = self.multiply(pending, &path, 2);
             return self.finish(factors);
@@ -141,14 +163,44 @@ impl<'a> Planner<'a> {
         let labels = pending.iter().flat_map(|factor| self.tree.subscript(factor.factor.value).0.clone());
         let labels: Subscript = labels.collect();
         if self.einsum.output.0.iter().any(|label| !labels.has(label)) {
-            let product = self.alternatives(&pending, &search.splits, None);
+            let product = self.alternatives(&pending, search, None);
             return self.finish(vec![product]);
         }
         let result = self.tree.define(Kind::Result, "y".to_owned(), self.einsum.output.clone());
-        self.alternatives(&pending, &search.splits, Some(result));
+        self.alternatives(&pending, search, Some(result));
+        self.finished(result)
+    }
+
+    /// The tree, if this is its result.
+    fn finished(mut self, result: ValueId) -> ContractionTree {
         self.tree.results.push(result);
+        layout::arrange(&mut self.tree, self.objective, &self.weights);
+        self.tree.limit = self.limit();
         debug_assert_eq!(self.tree.verify(), Ok(()), "plan of `{}`", self.einsum);
         self.tree
+    }
+
+    /// The intermediates, where it is not known now whether they are within a limit that there is.
+    fn limit(&self) -> Option<Limit> {
+        let has_extent = |label: &Label| self.einsum.known.iter().any(|(known, _)| known == label);
+        let is_known = match self.einsum.max_intermediate? {
+            MaxIntermediate::Known(_) => self.einsum.labels().iter().all(has_extent),
+            MaxIntermediate::Given => false,
+        };
+        let intermediates =
+            self.tree.steps.iter().filter(|step| self.tree.value(step.result).kind == Kind::Intermediate);
+        let mut limit = Limit { always: Vec::new(), chosen: Vec::new(), is_exact: self.is_exact };
+        limit.chosen.resize(self.tree.choices.len(), Vec::new());
+        for step in intermediates {
+            let labels = self.tree.subscript(step.result).clone();
+            match step.guard {
+                None => limit.always.push(labels),
+                // A subset has a step for every alternative, one after the other.
+                Some(Guard { choice, subset, alternative: 0 }) => limit.chosen[choice].push((subset, labels)),
+                Some(_) => {}
+            }
+        }
+        (!is_known).then_some(limit)
     }
 
     /// What groups stand for: operands, and the products of those in parentheses.
@@ -158,7 +210,7 @@ impl<'a> Planner<'a> {
                 let pending = self.groups(groups, inner, path);
                 match path(&inner.splits) {
                     Some(path) => self.multiply(pending, &path, 1).swap_remove(0),
-                    None => self.alternatives(&pending, &inner.splits, None),
+                    None => self.alternatives(&pending, inner, None),
                 }
             }
             (group, _) => self.group(group),
@@ -166,7 +218,7 @@ impl<'a> Planner<'a> {
         inner.collect()
     }
 
-    /// Multiplies along a path until so many factors are left.
+    /// Multiplies along a path until so many factors are left; two of them are in the order of its last step.
     fn multiply(&mut self, pending: Vec<Pending>, path: &Path, left: usize) -> Vec<Pending> {
         let steps = pending.len().saturating_sub(left);
         let mut pending: Vec<Option<Pending>> = pending.into_iter().map(Some).collect();
@@ -174,12 +226,17 @@ impl<'a> Planner<'a> {
             let factors: Vec<Pending> = [lhs, rhs].into_iter().filter_map(|value| pending[*value].take()).collect();
             pending.push(Some(self.step(&factors)));
         }
-        pending.into_iter().flatten().collect()
+        let next = path.steps.get(steps).map_or(Vec::new(), |(lhs, rhs)| vec![*lhs, *rhs]);
+        let mut left: Vec<Pending> = next.into_iter().filter_map(|value| pending[value].take()).collect();
+        left.extend(pending.into_iter().flatten());
+        left
     }
 
     /// A step for every split, each taken if it is chosen; the last subset is `result`, or else an
     /// intermediate.
-    fn alternatives(&mut self, operands: &[Pending], splits: &Splits, result: Option<ValueId>) -> Pending {
+    fn alternatives(&mut self, operands: &[Pending], search: &Search, result: Option<ValueId>) -> Pending {
+        let Search { splits, network, .. } = search;
+        let mut weights = sample::taken(network, splits).into_iter();
         let choice = self.tree.choices.len();
         self.tree.choices.push(table(splits));
         let all = operands.iter().flat_map(|operand| operand.operands.clone()).collect();
@@ -192,9 +249,10 @@ impl<'a> Planner<'a> {
             };
             let epilogue = if result == Some(value) { self.einsum.epilogue } else { Epilogue::default() };
             for (alternative, split) in subset.splits.iter().enumerate() {
-                let guard = Some(Guard { choice, subset: number, alternative });
+                let guard = Guard { choice, subset: number, alternative };
+                self.weights.extend(weights.next().map(|weight| (guard, weight)));
                 let factors = vec![factors[split.lhs.0], factors[split.rhs.0]];
-                self.tree.push(Step { factors, result: value, epilogue, guard });
+                self.tree.push(Step { factors, result: value, epilogue, guard: Some(guard) });
             }
             factors.push(Factor::plain(value));
         }
@@ -259,9 +317,7 @@ impl<'a> Planner<'a> {
         }
         let result = self.tree.define(Kind::Result, "y".to_owned(), output.clone());
         self.push(&factors, result, self.einsum.epilogue);
-        self.tree.results.push(result);
-        debug_assert_eq!(self.tree.verify(), Ok(()), "plan of `{}`", self.einsum);
-        self.tree
+        self.finished(result)
     }
 
     fn push(&mut self, factors: &[Pending], result: ValueId, epilogue: Epilogue) {

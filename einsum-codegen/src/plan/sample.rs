@@ -14,9 +14,9 @@ use super::{
     path::Path,
     random::Random,
     splits::{Splits, pairs_of},
-    symbolic,
+    symbolic::{self, Measure},
 };
-use crate::ir::Label;
+use crate::ir::{Label, MaxIntermediate};
 
 /// By how much the best path of the splits may be worse than the best of all.
 const LOSS: f64 = 1.02;
@@ -35,23 +35,31 @@ pub(super) fn points(network: &Network, count: usize) -> Vec<Point> {
 
 /// Splits of up to [`symbolic::MAX_OPERANDS`] operands: those that are worth a step whatever the
 /// extents, and those that are better by more than 2 % at a sample.
-pub(super) fn refined(network: &Network, dense: &Dense, objective: Objective, limit: Option<f64>) -> Splits {
+pub(super) fn refined(
+    network: &Network,
+    dense: &Dense,
+    objective: Objective,
+    limit: Option<MaxIntermediate>,
+) -> Splits {
     let points = points(network, 48);
-    let pairs = symbolic::search(network, dense, objective, &points[..16]);
+    let mut pairs = symbolic::search(network, dense, Measure::Flops(objective), &points[..16]);
+    if limit.is_some() {
+        pairs.extend(symbolic::search(network, dense, Measure::Elements, &points[..16]));
+    }
     let splits = Splits::new(network, objective, pairs.clone());
     let mut added = BTreeSet::new();
     for (point, flops) in points.iter().zip(split_flops(network, &splits, &points)) {
         let extents = extents(network, dense, point);
         let flops = splits.least(&flops);
-        let programme = Programme { dense, extents: &extents, objective, limit: f64::INFINITY, is_part: false };
+        let programme = programme(network, dense, &extents, objective);
         added.extend(programme.cheapest(flops / LOSS));
-        added.extend(limit.and_then(|limit| small(&programme, limit)));
+        added.extend(limit.iter().flat_map(|limit| small(&programme, *limit)));
     }
     Splits::new(network, objective, pairs.into_iter().chain(added.iter().flat_map(pairs_of)))
 }
 
 /// Splits of any number of operands: those of the best paths at sample extents.
-pub(super) fn sampled(network: &Network, objective: Objective, limit: Option<f64>) -> Splits {
+pub(super) fn sampled(network: &Network, objective: Objective, limit: Option<MaxIntermediate>) -> Splits {
     let dense = Dense::of_network(network).filter(|dense| dense.operands <= 10);
     let count = match network.operands.len() {
         ..=8 => 48,
@@ -62,30 +70,56 @@ pub(super) fn sampled(network: &Network, objective: Objective, limit: Option<f64
     let mut paths = BTreeSet::new();
     for point in points(network, count) {
         let numbered = network.with_extents(&point.0);
-        let quick = greedy::quick(&numbered, limit);
+        let quick = greedy::quick(&numbered, None);
         let Some(dense) = &dense else {
-            paths.insert(greedy::improved(&numbered, &quick, objective, limit));
+            let path = greedy::improved(&numbered, &quick, objective, None);
+            paths.extend(limit.iter().flat_map(|limit| small_of_many(&numbered, &path, objective, *limit)));
+            paths.insert(path);
             continue;
         };
         let extents = extents(network, dense, &point);
-        let programme = Programme { dense, extents: &extents, objective, limit: f64::INFINITY, is_part: false };
+        let programme = programme(network, dense, &extents, objective);
         let bound = quick.flops(&numbered, objective);
         paths.insert(programme.cheapest(bound).unwrap_or(quick));
-        paths.extend(limit.and_then(|limit| small(&programme, limit)));
+        paths.extend(limit.iter().flat_map(|limit| small(&programme, *limit)));
     }
     Splits::of_paths(network, objective, &paths)
 }
 
-/// The cheapest path within the limit or, where there is none, of those whose largest intermediate
-/// is smallest.
-fn small(programme: &Programme, limit: f64) -> Option<Path> {
-    let limit = programme.smallest().max(limit);
-    Programme { limit, ..*programme }.cheapest(f64::INFINITY)
+fn programme<'a>(network: &Network, dense: &'a Dense, extents: &'a [f64], objective: Objective) -> Programme<'a> {
+    Programme { dense, extents, objective, limit: f64::INFINITY, is_part: network.is_part }
+}
+
+/// By how much limits are tried to be above the smallest that can be kept, or below the largest
+/// intermediate of a path that keeps none: what is between them is the run time's to combine.
+pub(super) const TIGHTNESS: [f64; 3] = [1.0, 8.0, 64.0];
+
+/// Cheapest paths within limits: from the smallest that there is a path for, and a limit that is known.
+fn small(programme: &Programme, limit: MaxIntermediate) -> Vec<Path> {
+    let smallest = programme.smallest();
+    let limits = TIGHTNESS.map(|factor| factor * smallest).into_iter().chain(limit.known());
+    limits.filter_map(|limit| Programme { limit, ..*programme }.cheapest(f64::INFINITY)).collect()
+}
+
+/// The same, as good as it can be found, where there are many operands.
+fn small_of_many(network: &Network, path: &Path, objective: Objective, limit: MaxIntermediate) -> Vec<Path> {
+    let largest = path.largest_intermediate(network);
+    let limits = TIGHTNESS.map(|factor| largest / factor / 2.0).into_iter().chain(limit.known()).map(Some);
+    limits.map(|limit| greedy::improved(network, &greedy::quick(network, limit), objective, limit)).collect()
 }
 
 /// The extents of classes.
 fn extents(network: &Network, dense: &Dense, point: &Point) -> Vec<f64> {
     dense.extents(|label| network.extents[label].unwrap_or(point.0[label]).max(1.0))
+}
+
+/// How often every split is in the best path at some extents, and once more.
+pub(super) fn taken(network: &Network, splits: &Splits) -> Vec<usize> {
+    let mut counts = vec![1; splits.len()];
+    for split in split_flops(network, splits, &points(network, 32)).iter().flat_map(|flops| splits.best(flops).1) {
+        counts[split] += 1;
+    }
+    counts
 }
 
 /// What every split costs, at every point.

@@ -3,7 +3,7 @@
 use super::{
     cap,
     cost::Objective,
-    dense::Dense,
+    dense::{self, Dense},
     exact::{self, TooLarge},
     greedy,
     network::Network,
@@ -12,16 +12,16 @@ use super::{
     splits::Splits,
     symbolic,
 };
-use crate::ir::{Einsum, Group, Label};
+use crate::ir::{Einsum, Group, Label, MaxIntermediate};
 
 /// What is searched for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Options {
     /// What is minimised.
     pub objective: Objective,
-    /// How many elements an intermediate may have. Where extents are not given, the splits are made
-    /// for it, and [`Splits::choose_within`] observes it.
-    pub max_intermediate: Option<f64>,
+    /// How many elements an intermediate may have. Where that or extents are not known, splits are
+    /// among them that matter for small intermediates alone, and [`Splits::choose_within`] observes it.
+    pub max_intermediate: Option<MaxIntermediate>,
     /// How many splits may be left to the run time. Each is a step in the expansion, and some
     /// nanoseconds at run time. The default takes none from known kinds of up to 7 operands: a Tucker
     /// product of 6 factors has 250, a chain of 7 matrices 62, most have fewer than 30. What fewer
@@ -47,6 +47,12 @@ impl Default for Options {
 }
 
 impl Search {
+    /// Whether, whatever the extents are, the order is there whose largest intermediate is smallest.
+    #[must_use]
+    pub fn has_smallest(&self) -> bool {
+        self.splits.has_smallest && self.groups.iter().flatten().all(Self::has_smallest)
+    }
+
     /// Whether no choice is left, in any group.
     #[must_use]
     pub fn is_decided(&self) -> bool {
@@ -73,8 +79,13 @@ fn groups(
         Group::Operand(_) => Ok(None),
         Group::Parentheses(inner) => groups(einsum, inner, extent, options).map(Some),
     });
-    let groups = inner.collect::<Result<Vec<_>, _>>()?;
-    Ok(Search { splits: search(&network, options)?, network, groups })
+    let groups: Vec<Result<Option<Search>, TooLarge>> = inner.collect();
+    let splits = search(&network, options);
+    let errors = groups.iter().filter_map(|group| group.as_ref().err()).chain(splits.as_ref().err());
+    if let Some(error) = errors.copied().reduce(TooLarge::and) {
+        return Err(error);
+    }
+    Ok(Search { splits: splits?, network, groups: groups.into_iter().collect::<Result<_, _>>()? })
 }
 
 /// The splits of a network. With all extents given, one of every subset that is needed.
@@ -83,6 +94,7 @@ fn groups(
 /// | --- | --- | --- |
 /// | given | up to 16 | [`exact`] |
 /// | given | more | [`greedy`] |
+/// | given, a limit is not | | the same, within several limits |
 /// | not all given | up to 7 | symbolic, refined at sample extents |
 /// | not all given | more | the best at sample extents |
 ///
@@ -92,22 +104,54 @@ pub fn search(network: &Network, options: &Options) -> Result<Splits, TooLarge> 
     debug_assert_eq!(network.verify(), Ok(()));
     let Options { objective, max_intermediate, max_splits } = *options;
     if network.operands.len() <= 2 {
-        let only = Path { operands: network.operands.len(), steps: vec![(0, 1); network.operands.len() - 1] };
-        let largest = only.largest_intermediate(network);
-        return match max_intermediate {
-            Some(limit) if largest > limit => Err(TooLarge { limit, smallest: largest, is_exact: true }),
-            _ => Ok(Splits::of_paths(network, objective, [&only])),
-        };
+        return only(network, options);
     }
     if network.is_given() {
-        let exact = exact::search(network, objective, max_intermediate);
-        let path = exact.unwrap_or_else(|| greedy::search(network, objective, max_intermediate))?;
-        return Ok(Splits::of_paths(network, objective, [&path]));
+        let paths = match max_intermediate {
+            Some(MaxIntermediate::Given) => trade_offs(network, objective),
+            limit => vec![best(network, objective, limit.and_then(MaxIntermediate::known))?],
+        };
+        let has_smallest = network.operands.len() <= dense::MAX_OPERANDS;
+        return Ok(Splits { has_smallest, ..Splits::of_paths(network, objective, &paths) });
     }
     let dense = Dense::of_network(network).filter(|dense| dense.operands <= symbolic::MAX_OPERANDS);
-    let splits = match dense {
-        Some(dense) => sample::refined(network, &dense, objective, max_intermediate),
+    let splits = match &dense {
+        Some(dense) => sample::refined(network, dense, objective, max_intermediate),
         None => sample::sampled(network, objective, max_intermediate),
     };
-    Ok(cap::capped(network, objective, splits, max_splits))
+    let has_smallest = max_intermediate.is_some() && dense.is_some() && splits.len() <= max_splits;
+    Ok(Splits { has_smallest, ..cap::capped(network, options, splits) })
+}
+
+/// The only way to multiply two operands, or one.
+fn only(network: &Network, options: &Options) -> Result<Splits, TooLarge> {
+    let path = Path { operands: network.operands.len(), steps: vec![(0, 1); network.operands.len() - 1] };
+    let smallest = path.largest_intermediate(network);
+    match options.max_intermediate.and_then(MaxIntermediate::known).filter(|_| network.is_given()) {
+        Some(limit) if smallest > limit => Err(TooLarge { limit, smallest, is_exact: true }),
+        _ => Ok(Splits { has_smallest: true, ..Splits::of_paths(network, options.objective, [&path]) }),
+    }
+}
+
+/// The best path, if all extents are given.
+fn best(network: &Network, objective: Objective, limit: Option<f64>) -> Result<Path, TooLarge> {
+    exact::search(network, objective, limit).unwrap_or_else(|| greedy::search(network, objective, limit))
+}
+
+/// How many limits are tried where the limit is known at run time alone.
+const LIMITS: usize = 16;
+
+/// The paths that are best within some limit, if all extents are given, but no more than [`LIMITS`]: first
+/// the best of all, last that whose largest intermediate is smallest. (Of many operands only these.)
+fn trade_offs(network: &Network, objective: Objective) -> Vec<Path> {
+    let within = |limit| best(network, objective, limit);
+    let smallest = within(Some(0.0)).or_else(|error| within(Some(error.smallest)));
+    let mut paths: Vec<Path> = within(None).into_iter().collect();
+    while let Some(last) = paths.last().filter(|_| paths.len() < LIMITS && network.operands.len() <= 10) {
+        match within(Some(last.largest_intermediate(network).next_down())) {
+            Ok(path) => paths.push(path),
+            Err(_) => break,
+        }
+    }
+    paths.into_iter().chain(smallest).collect()
 }

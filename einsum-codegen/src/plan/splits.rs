@@ -22,6 +22,11 @@ use crate::ir::{Label, Subscript};
 pub struct Splits {
     /// The subsets; [`SubsetId`]s index it.
     pub subsets: Vec<Subset>,
+    /// Whether the product of all operands is an intermediate, too.
+    pub is_part: bool,
+    /// Whether that order is among them, whatever the extents are, whose largest intermediate is the
+    /// smallest there can be. It need not be where nothing limits intermediates.
+    pub has_smallest: bool,
 }
 
 /// Number of a subset in its [`Splits`].
@@ -84,7 +89,8 @@ impl Splits {
             size: network.product(1.0, &network.kept(operands)),
             splits: pairs.iter().map(|(lhs, rhs)| split(network, objective, (lhs, rhs), &numbers)).collect(),
         };
-        let splits = Self { subsets: sets.iter().map(subset).collect() };
+        let subsets = sets.iter().map(subset).collect();
+        let splits = Self { subsets, is_part: network.is_part, has_smallest: false };
         debug_assert_eq!(splits.verify(), Ok(()), "splits of `{network}`");
         splits
     }
@@ -108,17 +114,43 @@ impl Splits {
     }
 
     /// The best path of those whose intermediates have at most `limit` elements, if there is one.
-    /// Sums of lone labels, and the result, are not looked at: no order avoids them.
+    /// Sums of lone labels are not looked at: no order avoids them.
     #[must_use]
     pub fn choose_within(&self, extent: impl Fn(&Label) -> f64, limit: f64) -> Option<Choice> {
-        let is_intermediate = |number: usize| number >= self.operands() && number + 1 < self.subsets.len();
-        let flops = self.subsets.iter().enumerate().flat_map(|(number, subset)| {
-            let is_too_large = is_intermediate(number) && subset.size.value(&extent) > limit;
-            let flops = subset.splits.iter().map(|split| split.flops.value(&extent));
-            flops.map(move |flops| if is_too_large { f64::INFINITY } else { flops }).collect::<Vec<_>>()
-        });
-        let choice = self.choose_among(&flops.collect::<Vec<_>>());
+        let flops: Vec<f64> = self.splits().map(|split| split.flops.value(&extent)).collect();
+        let choice = self.choose_among(&self.within(&flops, &self.sizes(&extent), limit));
         choice.flops.is_finite().then_some(choice)
+    }
+
+    /// The smallest that the largest intermediate of a path can be, without sums of lone labels.
+    #[must_use]
+    pub fn smallest(&self, extent: impl Fn(&Label) -> f64) -> f64 {
+        let mut largest: Vec<f64> = Vec::new();
+        for (subset, size) in self.subsets.iter().zip(self.sizes(&extent)) {
+            let parts = subset.splits.iter().map(|split| largest[split.lhs.0].max(largest[split.rhs.0]));
+            largest.push(parts.reduce(f64::min).unwrap_or(0.0).max(size));
+        }
+        largest.last().copied().unwrap_or(0.0)
+    }
+
+    /// How many elements every subset has, if it is an intermediate; otherwise 0.
+    fn sizes(&self, extent: &impl Fn(&Label) -> f64) -> Vec<f64> {
+        let last = self.subsets.len() - 1;
+        let is_intermediate = |number: usize| number >= self.operands() && (number < last || self.is_part);
+        let subsets = self.subsets.iter().enumerate();
+        subsets.map(|(n, subset)| if is_intermediate(n) { subset.size.value(extent) } else { 0.0 }).collect()
+    }
+
+    /// What every split costs, and those to subsets of more elements than `limit` without end.
+    fn within(&self, flops: &[f64], sizes: &[f64], limit: f64) -> Vec<f64> {
+        let sizes = self.subsets.iter().zip(sizes).flat_map(|(subset, size)| subset.splits.iter().map(move |_| *size));
+        flops.iter().zip(sizes).map(|(flops, size)| if size > limit { f64::INFINITY } else { *flops }).collect()
+    }
+
+    /// What every split costs where the largest intermediate is, or need not be larger than, so many
+    /// times the smallest possible.
+    pub(super) fn tight(&self, extent: impl Fn(&Label) -> f64, flops: &[f64], times: f64) -> Vec<f64> {
+        self.within(flops, &self.sizes(&extent), times * self.smallest(&extent))
     }
 
     /// The best path, where every split costs this much, in order.

@@ -12,6 +12,9 @@
 //!
 //! Of two trees that dominate each other, the one stays that is cheaper at the sample extents, on
 //! the (geometric) average.
+//!
+//! Where intermediates are limited, the same is done with their sizes: what a tree costs then is the
+//! largest of them. So no order is missed that is within a limit which no other is within.
 
 use std::collections::BTreeSet;
 
@@ -32,6 +35,15 @@ const TREES: usize = 12;
 
 /// The sample extents, by their number, that peaks are of: of those of the widest range.
 const PEAK: usize = 3;
+
+/// What is compared of trees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Measure {
+    /// The flops of the steps.
+    Flops(Objective),
+    /// The elements of the intermediates.
+    Elements,
+}
 
 /// A tree of a subset.
 #[derive(Clone)]
@@ -64,7 +76,9 @@ struct Part<'a> {
 /// What all subsets have in common.
 struct Search<'a> {
     dense: &'a Dense,
-    objective: Objective,
+    measure: Measure,
+    /// Whether the product of all operands is an intermediate, too.
+    is_part: bool,
     /// The extents that are given, and 1 for all others.
     given: Vec<f64>,
     /// The classes whose extents are not given.
@@ -76,12 +90,13 @@ struct Search<'a> {
 }
 
 /// The splits of all trees of a network that are left, as pairs of sets of operands.
-pub(super) fn search(network: &Network, dense: &Dense, objective: Objective, points: &[Point]) -> BTreeSet<Pair> {
+pub(super) fn search(network: &Network, dense: &Dense, measure: Measure, points: &[Point]) -> BTreeSet<Pair> {
     let extent = |label: usize, unknown: f64| network.extents[label].unwrap_or(unknown).max(1.0);
     let is_unknown = |class: &usize| network.extents[dense.classes[*class][0]].is_none();
     let mut search = Search {
         dense,
-        objective,
+        measure,
+        is_part: network.is_part,
         given: dense.extents(|label| extent(label, 1.0)),
         unknown: Classes::of_bits((0..dense.classes.len()).filter(is_unknown)),
         points: points.iter().map(|point| dense.extents(|label| extent(label, point.0[label]))).collect(),
@@ -141,7 +156,11 @@ impl Search<'_> {
 
     /// A step, after its average.
     fn step(&self, split: MaskSplit) -> (f64, Step) {
-        let (weight, classes) = self.dense.step(split, self.objective);
+        let (weight, classes) = match self.measure {
+            Measure::Flops(objective) => self.dense.step(split, objective),
+            Measure::Elements if split.whole() == self.dense.all() && !self.is_part => (1.0, Classes::default()),
+            Measure::Elements => (1.0, self.dense.kept[split.whole() as usize]),
+        };
         let coefficient = weight * classes.without(self.unknown).size(&self.given);
         let flops: Vec<f64> = self.points.iter().map(|extents| weight * classes.size(extents)).collect();
         let term = Term { coefficient, labels: classes.and(self.unknown) };

@@ -1,10 +1,13 @@
 //! All extents are given.
 
-use einsum_codegen::plan::{
-    cost::Objective,
-    exact, greedy,
-    network::Network,
-    search::{self, Options},
+use einsum_codegen::{
+    ir::MaxIntermediate,
+    plan::{
+        cost::Objective,
+        exact, greedy,
+        network::Network,
+        search::{self, Options},
+    },
 };
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -97,4 +100,22 @@ fn an_error_that_says_the_smallest() {
     let error = exact::search(&network, Objective::Forward, Some(8.0)).expect("few operands").expect_err("too large");
     let message = "every order has an intermediate of more than 8 elements; the smallest possible is 10";
     assert_eq!(error.to_string(), message);
+}
+
+/// A limit that is not known: the best path within every one is left.
+#[test]
+fn trade_offs() {
+    for network in cases(60).filter(|network| network.operands.len() > 2) {
+        let max_intermediate = Some(MaxIntermediate::Given);
+        let splits = search::search(&network, &Options { max_intermediate, ..Options::default() }).expect("a path");
+        assert!(splits.verify().is_ok() && splits.has_smallest);
+        let none = |_: &einsum_codegen::ir::Label| unreachable!("all extents are given");
+        let mut limit = f64::INFINITY;
+        while let Ok(best) = exact::search(&network, Objective::Forward, Some(limit)).expect("few operands") {
+            let chosen = splits.choose_within(none, limit).expect("as there is a best one").path;
+            let flops = |path: &einsum_codegen::plan::path::Path| path.flops(&network, Objective::Forward);
+            assert!(is_same(flops(&chosen), flops(&best)), "{network} within {limit}: {chosen}, not {best}");
+            limit = best.largest_intermediate(&network).next_down();
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use einsum_codegen::{
-    ir::{Label, Subscript},
+    ir::{Label, MaxIntermediate, Subscript},
     plan::{
         cost::Objective,
         network::Network,
@@ -44,7 +44,8 @@ fn lattice(side: usize) -> Network {
     network
 }
 
-fn search(network: &Network, max_intermediate: Option<f64>) -> Path {
+fn search(network: &Network, max_intermediate: Option<u64>) -> Path {
+    let max_intermediate = max_intermediate.map(MaxIntermediate::Known);
     let options = Options { max_intermediate, ..Options::default() };
     let splits = search::search(network, &options).expect("a path");
     assert_eq!(splits.verify(), Ok(()));
@@ -92,7 +93,7 @@ fn lattices() {
         let network = lattice(6);
         assert!(search(&network, None).largest_intermediate(&network) <= 3.0_f64.powi(7));
         let network = lattice(5);
-        assert!(search(&network, Some(3.0_f64.powi(6))).largest_intermediate(&network) <= 3.0_f64.powi(6));
+        assert!(search(&network, Some(3_u64.pow(6))).largest_intermediate(&network) <= 3.0_f64.powi(6));
     });
 }
 

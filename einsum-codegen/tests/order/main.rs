@@ -4,5 +4,6 @@ mod expressions;
 mod given;
 mod groups;
 mod large;
+mod layouts;
 mod oracle;
 mod unknown;

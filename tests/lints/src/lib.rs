@@ -115,6 +115,9 @@ einsum_fn! {
     /// The other syntax, with a sign.
     pub fn minus(x, w) -> [row, col] { -x[row, k] * conj(w[k, col]), wrt = [x] }
 
+    /// No large intermediates.
+    pub fn narrow(a, b, c) = "ij,jk,kl->il", max_intermediate = 1000;
+
     /// Only of this crate.
     pub(crate) fn visible_here(x) = "ij->i";
 
@@ -152,6 +155,17 @@ pub fn gradients(x: &Array2<f64>, w: &Array2<f64>) -> (Array2<f64>, Array2<f64>)
 #[must_use]
 pub fn ranks(x: &ArrayD<i32>, y: &ArrayView2<'_, i32>) -> (ArrayD<i32>, i32) {
     (einsum!("abcdefg->gfedcba", x), einsum!("ii", y))
+}
+
+/// Intermediates are limited.
+///
+/// # Errors
+/// If they are too large.
+#[inline]
+pub fn limited(x: &Array2<f64>, limit: usize) -> Result<Array2<f64>, EinsumError> {
+    let (y, pullback) = einsum_vjp!("ij,jk,kl->il", x, x, x, max_intermediate = limit);
+    let (dx, ..) = pullback(&y);
+    try_einsum!("(ij,jk,kl),lm->im", x, dx, y, x, max_intermediate = 1000)
 }
 
 /// Eight operands.

@@ -7,7 +7,7 @@ use super::{LABELS, known, labels, pieces, product::Product, text_of};
 use crate::{
     ast::{Group, Parameter, Subscript, Subscripts},
     error::Errors,
-    parse::{Body, parse_function_wrt},
+    parse::{Body, Named, parse_named},
 };
 
 /// Whether `-> [i, k]` comes next, after the parameters of a function.
@@ -36,16 +36,16 @@ pub(in crate::parse) fn parse(input: ParseStream<'_>, parameters: &mut [Paramete
     let output = labels::parse(&bracket, LABELS, &mut product.errors);
     product.known = known(&pieces, Some(&bracket));
     let order = product.groups(&pieces, (body.span(), body.span()), false);
-    let wrt = comma.map_or(Ok(None), |named| super::parse_all(named, body.span_close(), parse_function_wrt));
-    let wrt = wrt.unwrap_or_else(|error| {
+    let named = comma.map_or(Ok(Named::default()), |named| super::parse_all(named, body.span_close(), parse_named));
+    let named = named.unwrap_or_else(|error| {
         product.errors.0.extend(Errors::from(error).0);
-        None
+        Named::default()
     });
     let negated = product.signs.len() % 2 == 1;
     let text = format!("{} = {}", text_of(&[bracket.clone().into()]), text_of(&tokens));
     let (inputs, order, errors) = assign(product, &order, parameters);
     let subscripts = Subscripts { text, span: (bracket.span(), body.span()), inputs, order, output: Some(output) };
-    Ok((Body { subscripts, negated, wrt }, errors))
+    Ok((Body { subscripts, negated, named }, errors))
 }
 
 /// Gives every parameter the subscript of its factor.
