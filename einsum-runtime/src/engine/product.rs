@@ -10,6 +10,7 @@ use super::{
     lanes::Lanes,
     small::{Small, each},
     tile::{Buffer, Walk, accumulate_strided, prefetch, spill, write},
+    workspace::LINE,
 };
 use crate::element::Element;
 
@@ -42,6 +43,9 @@ const STREAMS: usize = 8;
 /// Bytes of a row from which on that is so.
 const PAGES: usize = 8 << 10;
 
+/// Bytes of `b` that are not expected to be found in the L2 cache.
+const FAR: usize = 512 << 10;
+
 impl<T: Element> Product<T> {
     /// Computes it, one part of the sum after the other.
     ///
@@ -69,6 +73,19 @@ impl<T: Element> Product<T> {
         }
     }
 
+    /// Fetches the columns of `b` after the next `width`: their elements lie side by side, but so few of them that
+    /// the processor does not see in time where it goes. (`ae,dcbe->dcba` of 72 and 48: 5.7 ms, 9.1 without.)
+    #[inline(never)]
+    fn fetch_columns(&self, width: usize) {
+        let bytes = self.k * size_of::<T>();
+        for column in width..2 * width {
+            let column = self.b.0.wrapping_offset(column.cast_signed() * self.b.2);
+            for line in 0..=bytes / LINE {
+                prefetch(column.wrapping_byte_add(line * LINE));
+            }
+        }
+    }
+
     /// How many contracted indices at a time.
     #[inline]
     fn depth<K: Kernel<Element = T>>(&self) -> usize {
@@ -91,11 +108,15 @@ impl<T: Element> Product<T> {
             if done == self.n {
                 return;
             }
+            let is_far = self.b.1 == 1 && self.n * self.k * size_of::<T>() >= FAR;
             let mut rest = *self;
             while done > 0 {
                 rest.n -= done;
                 rest.b.0 = rest.b.0.wrapping_offset(done.cast_signed() * rest.b.2);
                 rest.out.0 = rest.out.0.wrapping_offset(done.cast_signed() * rest.out.2);
+                if is_far {
+                    rest.fetch_columns(done);
+                }
                 done = if rest.n > 0 { K::columns(&rest) } else { 0 };
             }
         }
