@@ -205,7 +205,13 @@ unsafe fn copy_rows<V: Lanes, const R: usize>(
                     to.add(k * R).cast::<[V::Real; R]>().write_unaligned(row);
                 }
             }
-            let mut done = if len == R { R } else { 0 };
+            let mut done = match len {
+                _ if len == R => R,
+                // A mask costs more, where what is masked out is in the next cache line.
+                4 => copy_run::<V::Real, 4>(from, depth, to.add(first), R),
+                8 => copy_run::<V::Real, 8>(from, depth, to.add(first), R),
+                _ => 0,
+            };
             while done < len {
                 let lanes = V::LEN.min(len - done);
                 let mask = V::first(lanes);
@@ -218,6 +224,23 @@ unsafe fn copy_rows<V: Lanes, const R: usize>(
         }
         first += len;
     }
+}
+
+/// Copies `N` elements that lie side by side, for every contracted index: how many.
+///
+/// # Safety
+/// - `from` moved by any of the depth is valid for reads of `N` elements.
+/// - `to` is valid for writes of these, `step` apart for each contracted index.
+#[inline(always)]
+unsafe fn copy_run<R: Copy, const N: usize>(from: *const R, depth: &[isize], to: *mut R, step: usize) -> usize {
+    for (k, &offset) in depth.iter().enumerate() {
+        // SAFETY: by the contract.
+        unsafe {
+            let run = from.offset(offset).cast::<[R; N]>().read_unaligned();
+            to.add(k * step).cast::<[R; N]>().write_unaligned(run);
+        }
+    }
+    N
 }
 
 /// # Safety

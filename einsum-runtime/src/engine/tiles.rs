@@ -102,17 +102,46 @@ unsafe fn scatter_real<V: Lanes, const MR: usize>(
     let mut first = 0;
     while first < spot.rows.len() {
         let lanes = spot.runs[first].min(spot.rows.len() - first).min(V::LEN);
+        let scale = (alpha, beta);
         // SAFETY: by the contract; the rows of a run lie side by side in the result.
         unsafe {
             let out = spot.out.offset(spot.rows[first]);
-            let mask = V::first(lanes);
-            let alpha = V::splat(alpha);
-            for (column, &offset) in buffer.iter().zip(spot.columns) {
-                let value = alpha.mul(V::load_first(column.as_ptr().add(first), mask));
-                write(value, out.offset(offset), Some(mask), beta);
+            // A mask costs more, where what is masked out is in the next cache line.
+            if lanes == V::LEN {
+                scatter_run::<V, MR>(buffer, first, (out, spot.columns), None, scale);
+            } else if V::Half::LEN < V::LEN && lanes == V::Half::LEN {
+                scatter_run::<V::Half, MR>(buffer, first, (out, spot.columns), None, scale);
+            } else {
+                scatter_run::<V, MR>(buffer, first, (out, spot.columns), Some(V::first(lanes)), scale);
             }
         }
         first += lanes;
+    }
+}
+
+/// Writes a vector of rows, from row `first` on, of all columns.
+///
+/// # Safety
+/// That of [`scatter_real`]; the rows of the vector, or those of the mask, lie side by side.
+#[inline(always)]
+unsafe fn scatter_run<V: Lanes, const MR: usize>(
+    buffer: &[[V::Real; MR]],
+    first: usize,
+    (out, columns): (*mut V::Real, &[isize]),
+    mask: Option<V::Mask>,
+    (alpha, beta): (V::Real, Option<V::Real>),
+) {
+    // SAFETY: by the contract, for all of the block; there are `MR` rows in the buffer.
+    unsafe {
+        let alpha = V::splat(alpha);
+        for (column, &offset) in buffer.iter().zip(columns) {
+            let from = column.as_ptr().add(first);
+            let value = match mask {
+                Some(mask) => V::load_first(from, mask),
+                None => V::load(from),
+            };
+            write(alpha.mul(value), out.offset(offset), mask, beta);
+        }
     }
 }
 
