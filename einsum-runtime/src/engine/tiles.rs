@@ -111,6 +111,8 @@ unsafe fn scatter_real<V: Lanes, const MR: usize>(
                 scatter_run::<V, MR>(buffer, first, (out, spot.columns), None, scale);
             } else if V::Half::LEN < V::LEN && lanes == V::Half::LEN {
                 scatter_run::<V::Half, MR>(buffer, first, (out, spot.columns), None, scale);
+            } else if <V::Half as Lanes>::Half::LEN < V::Half::LEN && lanes == <V::Half as Lanes>::Half::LEN {
+                scatter_run::<<V::Half as Lanes>::Half, MR>(buffer, first, (out, spot.columns), None, scale);
             } else {
                 scatter_run::<V, MR>(buffer, first, (out, spot.columns), Some(V::first(lanes)), scale);
             }
