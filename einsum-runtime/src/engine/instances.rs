@@ -11,7 +11,7 @@ use super::{
     lanes::{Lanes, Plain},
     lanewise::{Lanewise, lanewise_real},
     pack::{Panels, pack_complex, pack_real},
-    product::{Product, columns_real, gather_real},
+    product::{Product, WIDE, columns_real, gather_real},
     tiles::{tiles_complex, tiles_real},
 };
 
@@ -63,7 +63,7 @@ macro_rules! kernel {
                 }
             )*
             $(
-                if product.n >= $N {
+                if product.n >= $N && ($N <= WIDE || product.m <= <$V>::LEN) {
                     // SAFETY: the contract is the same; there are so many columns.
                     unsafe { Count::<$N>::columns(product) };
                     return $N;
@@ -123,8 +123,8 @@ pub(crate) mod x86 {
     real!(Avx2F64(f64) ["avx2,fma"] [__m256d; 2] x 6, 2, 4; 6 4 3 2 1; 2 x 5);
     complex!(Avx2C32(f32) ["avx2,fma"] [__m256; 1] x 6, 3);
     complex!(Avx2C64(f64) ["avx2,fma"] [__m256d; 1] x 6, 3);
-    real!(Avx512F32(f32) ["avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"] [__m512; 2] x 12, 4, 8; 8 6 4 3 2 1; 4 x 6);
-    real!(Avx512F64(f64) ["avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"] [__m512d; 2] x 12, 4, 8; 8 6 4 3 2 1; 4 x 6);
+    real!(Avx512F32(f32) ["avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"] [__m512; 2] x 12, 4, 8; 16 8 6 4 3 2 1; 4 x 6);
+    real!(Avx512F64(f64) ["avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"] [__m512d; 2] x 12, 4, 8; 16 8 6 4 3 2 1; 4 x 6);
     complex!(Avx512C32(f32) ["avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"] [__m512; 2] x 6, 3);
     complex!(Avx512C64(f64) ["avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"] [__m512d; 2] x 6, 3);
 }
