@@ -25,22 +25,6 @@ impl<const N: usize> Chosen<N> {
     pub fn taken(&self, subset: usize, alternative: usize) -> bool {
         usize::from(self.0[subset]) == alternative
     }
-
-    /// Leaves out what the last subset is not made of. In place: as a value, the bytes that were just written would
-    /// be read as a word, and wait.
-    fn keep_needed(&mut self, subsets: &[&[Alternative]; N]) {
-        let mut is_needed = [false; N];
-        if let Some(last) = is_needed.last_mut() {
-            *last = true;
-        }
-        for subset in (0..N).rev() {
-            if !is_needed[subset] {
-                self.0[subset] = NONE;
-            } else if let Some(alternative) = subsets[subset].get(usize::from(self.0[subset])) {
-                alternative.parts.iter().for_each(|&part| is_needed[part] = true);
-            }
-        }
-    }
 }
 
 /// The cheapest way to the last subset, by dynamic programming: what a subset is made of is before
@@ -48,21 +32,19 @@ impl<const N: usize> Chosen<N> {
 #[must_use]
 pub fn choose<const N: usize>(subsets: &[&[Alternative]; N], extents: &[usize]) -> Chosen<N> {
     let mut costs = [0.0; N];
-    let mut chosen = Chosen([NONE; N]);
+    let mut chosen = [NONE; N];
     for (subset, alternatives) in subsets.iter().enumerate() {
-        let (mut least, mut taken) = (f64::INFINITY, NONE);
+        let mut least = f64::INFINITY;
         for (number, alternative) in (0..NONE).zip(*alternatives) {
             let [lhs, rhs] = alternative.parts;
             let cost = costs[lhs] + costs[rhs] + cost(alternative, extents);
-            if cost < least || taken == NONE {
-                (least, taken) = (cost, number);
+            if cost < least || chosen[subset] == NONE {
+                (least, chosen[subset]) = (cost, number);
             }
         }
         costs[subset] = if alternatives.is_empty() { 0.0 } else { least };
-        chosen.0[subset] = taken;
     }
-    chosen.keep_needed(subsets);
-    chosen
+    needed(subsets, chosen)
 }
 
 /// How many elements an intermediate may have.
@@ -112,25 +94,23 @@ pub fn choose_within<const N: usize>(
         largest[size.subset] = elements(size.labels, extents);
     }
     let mut costs = [0.0; N];
-    let mut chosen = Chosen([NONE; N]);
+    let mut chosen = [NONE; N];
     for (subset, alternatives) in subsets.iter().enumerate() {
-        let (mut least, mut taken) = (f64::INFINITY, NONE);
+        let mut least = f64::INFINITY;
         let mut smallest = if alternatives.is_empty() { 0 } else { usize::MAX };
         for (number, alternative) in (0..NONE).zip(*alternatives) {
             let [lhs, rhs] = alternative.parts;
             let parts = largest[lhs].max(largest[rhs]);
             smallest = smallest.min(parts);
             let cost = costs[lhs] + costs[rhs] + cost(alternative, extents);
-            if parts <= limit.elements && (cost < least || taken == NONE) {
-                (least, taken) = (cost, number);
+            if parts <= limit.elements && (cost < least || chosen[subset] == NONE) {
+                (least, chosen[subset]) = (cost, number);
             }
         }
         costs[subset] = if alternatives.is_empty() { 0.0 } else { least };
-        chosen.0[subset] = taken;
         largest[subset] = largest[subset].max(smallest);
     }
-    chosen.keep_needed(subsets);
-    (chosen, largest.last().copied().unwrap_or(0))
+    (needed(subsets, chosen), largest.last().copied().unwrap_or(0))
 }
 
 /// How many elements a tensor with these labels has. An extent of 0 counts as 1, as while compiling: where
@@ -142,6 +122,22 @@ pub(crate) fn elements(labels: &[usize], extents: &[usize]) -> usize {
 fn cost(alternative: &Alternative, extents: &[usize]) -> f64 {
     #[allow(clippy::cast_precision_loss, reason = "costs are compared, not counted")]
     alternative.labels.iter().fold(alternative.coefficient, |cost, &label| cost * extents[label] as f64)
+}
+
+/// Leaves out what the last subset is not made of.
+fn needed<const N: usize>(subsets: &[&[Alternative]; N], mut chosen: [u8; N]) -> Chosen<N> {
+    let mut is_needed = [false; N];
+    if let Some(last) = is_needed.last_mut() {
+        *last = true;
+    }
+    for subset in (0..N).rev() {
+        if !is_needed[subset] {
+            chosen[subset] = NONE;
+        } else if let Some(alternative) = subsets[subset].get(usize::from(chosen[subset])) {
+            alternative.parts.iter().for_each(|&part| is_needed[part] = true);
+        }
+    }
+    Chosen(chosen)
 }
 
 /// A tensor that is there whatever was chosen.
