@@ -43,11 +43,19 @@ pub(super) fn run<T: Element, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut
             return in_parts(vectors, step, axes, longest, parts);
         }
     }
-    let shared = (0..kept).max_by_key(|&n| (axes[n].extent.min(64), std::cmp::Reverse(n)));
+    let shared = (0..kept).max_by_key(|&n| (shares(&axes[n]), std::cmp::Reverse(n)));
     match shared {
         Some(shared) => share(vectors, step, axes, shared, terms),
         None => plan::run(vectors, step, axes),
     }
+}
+
+/// How well threads share an axis: not well along one that a tensor lies side by side along, as each would have but
+/// pieces of its lines.
+fn shares(axis: &Axis) -> usize {
+    const ENOUGH: usize = 64;
+    let is_side_by_side = [axis.out, axis.lhs, axis.rhs].contains(&1);
+    if is_side_by_side { axis.extent.min(ENOUGH) / 16 } else { axis.extent.min(ENOUGH) }
 }
 
 /// Shares the indices of an axis of the result between threads.
