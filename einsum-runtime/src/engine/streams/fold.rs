@@ -99,7 +99,7 @@ impl<T: Element> Fold<'_, T> {
         unsafe {
             match (self.step.two, self.lane.extent) {
                 (true, ..TINY) => self.some::<R, L, 4, 2, true>(),
-                (true, ..SHORT) => self.some::<R, L, 1, 4, true>(),
+                (true, ..SHORT) => self.some::<R, L, 1, 2, true>(),
                 (true, _) => self.some::<R, L, 2, 4, true>(),
                 (false, ..TINY) => self.some::<R, L, 4, 2, false>(),
                 (false, ..SHORT) => self.some::<R, L, 1, 4, false>(),

@@ -8,7 +8,7 @@ use std::any::TypeId;
 
 use crate::{
     element::Element,
-    engine::{Axis, lanes::Lanes},
+    engine::{Axis, lanes::Lanes, tile::prefetch},
 };
 
 use super::complex::cast;
@@ -44,6 +44,7 @@ pub(super) unsafe fn sums<R: Element, V: Lanes<Real = R>, const N: usize, const 
     // read as a whole, and the mask is of what is left.
     unsafe {
         let one = V::splat(R::ONE);
+        let fetches = N == 1 && TWO && len * size_of::<R>() >= FETCHED;
         let mut sums = [[V::splat(R::ZERO); U]; N];
         let mut totals = [0.0; N];
         let mut steps = 0;
@@ -57,6 +58,9 @@ pub(super) unsafe fn sums<R: Element, V: Lanes<Real = R>, const N: usize, const 
                             let at = n + u * V::LEN;
                             let other = if TWO { V::load(side.rhs.add(at)) } else { one };
                             sums[u] = V::load(side.lhs.add(at)).mul_add(other, sums[u]);
+                            if fetches {
+                                fetch(*side, at);
+                            }
                         }
                     }
                     n += U * V::LEN;
@@ -100,6 +104,17 @@ pub(super) unsafe fn sums<R: Element, V: Lanes<Real = R>, const N: usize, const 
         }
         results
     }
+}
+
+/// Bytes of a lane from which on, one at a time, what comes after it is fetched: its end is where the processor loses
+/// track of both factors. (4096 x 32 lanes of 64, f64: 3.3 ms, 4.0 without; f32, half as long: 1.7 and 1.4.)
+const FETCHED: usize = 512;
+
+#[inline(always)]
+fn fetch<R>(side: Sides<R>, at: usize) {
+    const AHEAD: usize = 2048;
+    prefetch(side.lhs.wrapping_add(at).wrapping_byte_add(AHEAD));
+    prefetch(side.rhs.wrapping_add(at).wrapping_byte_add(AHEAD));
 }
 
 /// Adds the sums to the totals, and begins again.
