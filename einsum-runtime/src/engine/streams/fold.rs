@@ -13,7 +13,7 @@ use super::{
     real::{self, Sides},
     step::{Cursor, Step},
     terms::{Kind, Term, of_kind, of_other_kind, plus},
-    vectors::{Kernel, Vectors},
+    vectors::{Instructions, Kernel, Vectors},
 };
 
 /// Finishes, for every index of `kept`, the sum over `rows` and `lane`.
@@ -33,8 +33,15 @@ impl<T: Element> Fold<'_, T> {
     /// - Those of the type.
     #[inline(always)]
     pub(super) unsafe fn call<V: Vectors>(self, vectors: V) {
-        // SAFETY: by the contract.
-        unsafe { if is_real::<T>() && self.lane.extent >= TINY { vectors.call_wide(self) } else { vectors.call(self) } }
+        let is_pair = is_real::<T>() && Kind::of_sum(self.step, self.lane).is_pair();
+        // SAFETY: by the contract; the elements are real, and lie side by side.
+        unsafe {
+            match (is_pair, self.lane.extent) {
+                (true, ..TINY) => vectors.call(Real::<T, true>(self)),
+                (true, _) => vectors.call_wide(Real::<T, false>(self)),
+                (false, _) => vectors.call(self),
+            }
+        }
     }
 }
 
@@ -42,24 +49,43 @@ impl<T: Element> Kernel for Fold<'_, T> {
     type Output = ();
 
     #[inline(always)]
-    unsafe fn run<V: Vectors>(self) {
-        let kind = Kind::of(self.step, self.lane);
-        // SAFETY: by the contract of the type; that of `V` is kept by whoever calls the kernel.
+    unsafe fn run<V: Instructions>(self) {
+        let kind = Kind::of_sum(self.step, self.lane);
+        // SAFETY: by the contract of the type.
         unsafe {
             if is_real::<T>() {
-                match (kind.is_pair(), size_of::<T>()) {
-                    (true, 4) => self.real::<f32, V::F32>(),
-                    (true, _) => self.real::<f64, V::F64>(),
-                    (false, _) => of_other_kind!(kind, T, |K| self.rows::<K<T>, 4>()),
-                }
-                return;
+                return of_other_kind!(kind, T, |K| self.rows::<K<T>, 4>());
             }
             match size_of::<T>() {
                 // Two sums each.
                 _ if is_complex::<T>() => of_kind!(kind, T, |K| self.rows::<K<T>, 4>()),
+                // Nothing but short vectors.
+                _ if V::F32::LEN <= 4 => of_kind!(kind, T, |K| self.rows::<K<T>, 4>()),
                 0..=4 => of_kind!(kind, T, |K| self.rows::<K<T>, 16>(), |K| self.rows::<K<T>, 4>()),
                 5..=8 => of_kind!(kind, T, |K| self.rows::<K<T>, 8>(), |K| self.rows::<K<T>, 4>()),
                 _ => of_kind!(kind, T, |K| self.rows::<K<T>, 4>(), |K| self.rows::<K<T>, 4>()),
+            }
+        }
+    }
+}
+
+/// The same, of real numbers that lie side by side; of lanes shorter than [`TINY`], or of others.
+///
+/// # Safety
+/// - Those of the type; the factors lie side by side along the lane.
+struct Real<'a, T, const IS_TINY: bool>(Fold<'a, T>);
+
+impl<T: Element, const IS_TINY: bool> Kernel for Real<'_, T, IS_TINY> {
+    type Output = ();
+
+    #[inline(always)]
+    unsafe fn run<V: Instructions>(self) {
+        // SAFETY: by the contract of the type; that of `V` is kept by whoever calls the kernel.
+        unsafe {
+            if size_of::<T>() == 4 {
+                self.0.real::<f32, V::F32, IS_TINY>();
+            } else {
+                self.0.real::<f64, V::F64, IS_TINY>();
             }
         }
     }
@@ -94,14 +120,14 @@ impl<T: Element> Fold<'_, T> {
     /// - Those of the type; the factors lie side by side along the lane.
     /// - `T` is `R`, and the processor has the instruction set of `L`.
     #[inline(always)]
-    unsafe fn real<R: Element, L: Lanes<Real = R>>(&self) {
+    unsafe fn real<R: Element, L: Lanes<Real = R>, const IS_TINY: bool>(&self) {
         // SAFETY: by the contract.
         unsafe {
             match (self.step.two, self.lane.extent) {
-                (true, ..TINY) => self.some::<R, L, 4, 2, true>(),
+                (true, _) if IS_TINY => self.some::<R, L, 4, 2, true>(),
+                (false, _) if IS_TINY => self.some::<R, L, 4, 2, false>(),
                 (true, ..SHORT) => self.some::<R, L, 1, 4, true>(),
                 (true, _) => self.some::<R, L, 2, 4, true>(),
-                (false, ..TINY) => self.some::<R, L, 4, 2, false>(),
                 (false, ..SHORT) => self.some::<R, L, 1, 4, false>(),
                 (false, _) => self.some::<R, L, 2, 4, false>(),
             }
