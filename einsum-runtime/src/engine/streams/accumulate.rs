@@ -47,11 +47,13 @@ impl<T: Element> Kernel for InRegisters<'_, T> {
         let kind = Kind::of_sum(self.step, self.shape.lane);
         // SAFETY: by the contract of the type.
         unsafe {
-            match (size_of::<T>(), V::F32::LEN) {
-                // Nothing but short vectors.
-                (0..=8, ..=4) => of_kind!(kind, T, |K| self.blocks::<K<T>, 8, 4>(), |K| self.blocks::<K<T>, 4, 4>()),
-                (0..=4, _) => of_kind!(kind, T, |K| self.blocks::<K<T>, 32, 16>(), |K| self.blocks::<K<T>, 4, 4>()),
-                (5..=8, _) => of_kind!(kind, T, |K| self.blocks::<K<T>, 16, 8>(), |K| self.blocks::<K<T>, 4, 4>()),
+            // Of nothing but short vectors, some.
+            if const { size_of::<T>() <= 8 && V::F32::LEN <= 4 } {
+                return of_kind!(kind, T, |K| self.blocks::<K<T>, 8, 4>(), |K| self.blocks::<K<T>, 4, 4>());
+            }
+            match const { size_of::<T>() } {
+                0..=4 => of_kind!(kind, T, |K| self.blocks::<K<T>, 32, 16>(), |K| self.blocks::<K<T>, 4, 4>()),
+                5..=8 => of_kind!(kind, T, |K| self.blocks::<K<T>, 16, 8>(), |K| self.blocks::<K<T>, 4, 4>()),
                 _ => of_kind!(kind, T, |K| self.blocks::<K<T>, 4, 4>()),
             }
         }
@@ -67,11 +69,11 @@ impl<T: Element> InRegisters<'_, T> {
         let mut n = 0;
         // SAFETY: by the contract of the type: blocks stay within the lane.
         unsafe {
-            while WIDE > L && n + WIDE <= len {
+            while const { WIDE > L } && n + WIDE <= len {
                 self.block::<K, WIDE>(n);
                 n += WIDE;
             }
-            while L > 4 && n + L <= len {
+            while const { L > 4 } && n + L <= len {
                 self.block::<K, L>(n);
                 n += L;
             }

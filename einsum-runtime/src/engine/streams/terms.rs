@@ -158,8 +158,8 @@ macro_rules! of_kind {
     };
     ($kind:expr, $T:ident, |$K:ident| $vectors:expr, |$L:ident| $strided:expr) => {{
         use crate::{
-            element::is_real,
-            engine::streams::{complex::is_complex, terms},
+            element::{is_complex, is_real},
+            engine::streams::terms,
         };
         match $kind {
             Kind::One => {
@@ -170,11 +170,11 @@ macro_rules! of_kind {
                 type $K<$T> = terms::Scaled<$T>;
                 $vectors
             }
-            Kind::Pair | Kind::PairConj if is_complex::<$T>() => {
+            Kind::Pair | Kind::PairConj if const { is_complex::<$T>() } => {
                 type $K<$T> = terms::PairComplex<$T>;
                 $vectors
             }
-            Kind::PairConj if !is_real::<$T>() => {
+            Kind::PairConj if const { !is_real::<$T>() } => {
                 type $K<$T> = terms::PairConj<$T>;
                 $vectors
             }
