@@ -1,6 +1,6 @@
 //! Element types: what a number must do to be contracted, and to be differentiated.
 
-use std::any::TypeId;
+use std::marker::PhantomData;
 
 use num_complex::{Complex, Complex32, Complex64};
 
@@ -82,6 +82,10 @@ pub trait Element: Copy + PartialEq + Send + Sync + 'static {
     #[must_use]
     fn conjugate(self) -> Self;
 
+    /// What kernels know of the element.
+    #[doc(hidden)]
+    const FAMILY: Family<Self> = Family::OTHER;
+
     /// Computes one step of a contraction. Common elements have loops of their own.
     #[doc(hidden)]
     fn run(problem: Problem<'_, Self>) {
@@ -103,11 +107,43 @@ pub trait Element: Copy + PartialEq + Send + Sync + 'static {
 )]
 pub trait Differentiable: Storage {}
 
-/// Whether the conjugate is known to be the number itself.
-#[inline(always)]
-pub(crate) fn is_real<T: 'static>() -> bool {
-    let element = TypeId::of::<T>();
-    element == TypeId::of::<f32>() || element == TypeId::of::<f64>()
+/// What kernels know of an element. Nobody outside of this module can say more than that it is some other one.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct Family<T> {
+    kind: Kind,
+    element: PhantomData<fn() -> T>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    /// `f32` or `f64`.
+    Real,
+    /// A complex number of two of these.
+    Complex,
+    Other,
+}
+
+impl<T> Family<T> {
+    /// Any element.
+    pub const OTHER: Self = Self::new(Kind::Other);
+
+    const fn new(kind: Kind) -> Self {
+        Self { kind, element: PhantomData }
+    }
+}
+
+/// Whether the element is `f32` or `f64`.
+///
+/// A constant: in `if const { .. }` what is not for the element is not even made, where it would take the compiler
+/// as long to throw it away as to compile it.
+pub(crate) const fn is_real<T: Element>() -> bool {
+    matches!(T::FAMILY.kind, Kind::Real)
+}
+
+/// Whether the element is `Complex32` or `Complex64`. A constant, as [`is_real`].
+pub(crate) const fn is_complex<T: Element>() -> bool {
+    matches!(T::FAMILY.kind, Kind::Complex)
 }
 
 macro_rules! float {
@@ -116,6 +152,7 @@ macro_rules! float {
         impl Element for $T {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
+            const FAMILY: Family<Self> = Family::new(Kind::Real);
             #[inline]
             fn plus(self, other: Self) -> Self { self + other }
             #[inline]
@@ -135,6 +172,7 @@ macro_rules! complex {
         impl Element for $T {
             const ZERO: Self = Complex { re: 0.0, im: 0.0 };
             const ONE: Self = Complex { re: 1.0, im: 0.0 };
+            const FAMILY: Family<Self> = Family::new(Kind::Complex);
             #[inline]
             fn plus(self, other: Self) -> Self { self + other }
             #[inline]

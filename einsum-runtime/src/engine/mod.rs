@@ -190,7 +190,7 @@ pub struct Axis {
     pub(crate) contracted: bool,
 }
 
-impl<'a, T: 'static> Problem<'a, T> {
+impl<'a, T: Element> Problem<'a, T> {
     /// Where a conjugate is the number itself, nothing is conjugated: kernels without conjugates serve too.
     ///
     /// # Safety

@@ -4,13 +4,16 @@
 //! of the lane is kept in a buffer in the first-level cache, and whole pieces are read row by row, as
 //! memory likes it, four rows together so that the buffer is read and written less often.
 
-use crate::{element::Element, engine::Axis};
+use crate::{
+    element::Element,
+    engine::{Axis, lanes::Lanes},
+};
 
 use super::{
     buffer::Buffer,
     step::{Cursor, Step},
     terms::{Kind, Term, of_kind},
-    vectors::{Kernel, Vectors},
+    vectors::{Instructions, Kernel},
 };
 
 /// The axes of a sum along lanes of the result.
@@ -40,11 +43,15 @@ impl<T: Element> Kernel for InRegisters<'_, T> {
     type Output = ();
 
     #[inline(always)]
-    unsafe fn run<V: Vectors>(self) {
-        let kind = Kind::of(self.step, self.shape.lane);
+    unsafe fn run<V: Instructions>(self) {
+        let kind = Kind::of_sum(self.step, self.shape.lane);
         // SAFETY: by the contract of the type.
         unsafe {
-            match size_of::<T>() {
+            // Of nothing but short vectors, some.
+            if const { size_of::<T>() <= 8 && V::F32::LEN <= 4 } {
+                return of_kind!(kind, T, |K| self.blocks::<K<T>, 8, 4>(), |K| self.blocks::<K<T>, 4, 4>());
+            }
+            match const { size_of::<T>() } {
                 0..=4 => of_kind!(kind, T, |K| self.blocks::<K<T>, 32, 16>(), |K| self.blocks::<K<T>, 4, 4>()),
                 5..=8 => of_kind!(kind, T, |K| self.blocks::<K<T>, 16, 8>(), |K| self.blocks::<K<T>, 4, 4>()),
                 _ => of_kind!(kind, T, |K| self.blocks::<K<T>, 4, 4>()),
@@ -62,11 +69,11 @@ impl<T: Element> InRegisters<'_, T> {
         let mut n = 0;
         // SAFETY: by the contract of the type: blocks stay within the lane.
         unsafe {
-            while WIDE > L && n + WIDE <= len {
+            while const { WIDE > L } && n + WIDE <= len {
                 self.block::<K, WIDE>(n);
                 n += WIDE;
             }
-            while L > 4 && n + L <= len {
+            while const { L > 4 } && n + L <= len {
                 self.block::<K, L>(n);
                 n += L;
             }
@@ -131,9 +138,9 @@ impl<T: Element> Kernel for InBuffer<'_, T> {
     type Output = ();
 
     #[inline(always)]
-    unsafe fn run<V: Vectors>(self) {
+    unsafe fn run<V: Instructions>(self) {
         let lane = self.shape.lane;
-        let kind = Kind::of(self.step, lane);
+        let kind = Kind::of_sum(self.step, lane);
         let mut buffer = Buffer::new();
         let sums = buffer.elements::<T>();
         for start in (0..lane.extent).step_by(Buffer::room::<T>()) {

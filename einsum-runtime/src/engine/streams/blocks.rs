@@ -55,7 +55,7 @@ pub(super) fn prefetch<T>(pointer: *const T) {
 /// Blocks of 4 x 4.
 ///
 /// # Safety
-/// - Those of [`Vectors::transpose`](super::vectors::Vectors::transpose).
+/// - Those of [`Instructions::transpose`](super::vectors::Instructions::transpose).
 #[inline(always)]
 pub(super) unsafe fn portable<T: Copy>(source: From<T>, target: To<T>, [p, q]: [usize; 2]) -> [usize; 2] {
     // SAFETY: by the contract; `whole` stays within the extents.
@@ -146,7 +146,7 @@ mod x86_64 {
     /// Blocks of 8 x 8 elements of 4 bytes, else of 4 x 4.
     ///
     /// # Safety
-    /// - Those of [`Vectors::transpose`](super::super::vectors::Vectors::transpose).
+    /// - Those of [`Instructions::transpose`](super::super::vectors::Instructions::transpose).
     /// - The processor has AVX2.
     #[inline]
     #[target_feature(enable = "avx2")]

@@ -20,12 +20,6 @@ pub(super) struct Parts<T> {
     cross: T,
 }
 
-/// Whether [`Parts`] are for this element.
-#[inline(always)]
-pub(super) fn is_complex<T: 'static>() -> bool {
-    TypeId::of::<T>() == TypeId::of::<Complex32>() || TypeId::of::<T>() == TypeId::of::<Complex64>()
-}
-
 /// Calls a function of complex numbers with those of a generic type, which is one of them.
 macro_rules! of_complex {
     (|$($number:ident),*| $call:expr) => {

@@ -2,7 +2,7 @@
 
 use crate::element::Element;
 
-use super::vectors::Vectors;
+use super::vectors::Instructions;
 
 /// `out = alpha * value + beta * out`
 ///
@@ -65,8 +65,9 @@ impl<T: Element> Finish<T> {
     /// - `out` is valid for writes, for `len` elements, `step` apart, and initialised unless the old
     ///   content is dropped.
     /// - The processor has the instructions of `V`.
-    #[inline(always)]
-    pub(super) unsafe fn buffered<V: Vectors>(&self, values: *mut T, len: usize, out: *mut T, step: isize) {
+    // Not inlined: in many kernels.
+    #[inline(never)]
+    pub(super) unsafe fn buffered<V: Instructions>(&self, values: *mut T, len: usize, out: *mut T, step: isize) {
         // SAFETY: by the contract.
         unsafe {
             if self.stream && step == 1 && self.old == Old::Dropped {

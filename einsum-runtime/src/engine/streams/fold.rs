@@ -4,16 +4,16 @@
 //! whole vectors, and lose less to rounding than one; they are added up at its end, in pairs.
 
 use crate::{
-    element::{Element, is_real},
+    element::{Element, is_complex, is_real},
     engine::{Axis, lanes::Lanes},
 };
 
 use super::{
-    complex::{cast, is_complex},
+    complex::cast,
     real::{self, Sides},
     step::{Cursor, Step},
     terms::{Kind, Term, of_kind, of_other_kind, plus},
-    vectors::{Kernel, Vectors},
+    vectors::{Instructions, Kernel, Vectors},
 };
 
 /// Finishes, for every index of `kept`, the sum over `rows` and `lane`.
@@ -33,8 +33,17 @@ impl<T: Element> Fold<'_, T> {
     /// - Those of the type.
     #[inline(always)]
     pub(super) unsafe fn call<V: Vectors>(self, vectors: V) {
-        // SAFETY: by the contract.
-        unsafe { if is_real::<T>() && self.lane.extent >= TINY { vectors.call_wide(self) } else { vectors.call(self) } }
+        // SAFETY: by the contract; pairs are real, and lie side by side.
+        unsafe {
+            if const { is_real::<T>() } && Kind::of_sum(self.step, self.lane).is_pair() {
+                match self.lane.extent {
+                    ..TINY => vectors.call(Real::<T, true>(self)),
+                    _ => vectors.call_wide(Real::<T, false>(self)),
+                }
+            } else {
+                vectors.call(self);
+            }
+        }
     }
 }
 
@@ -42,24 +51,43 @@ impl<T: Element> Kernel for Fold<'_, T> {
     type Output = ();
 
     #[inline(always)]
-    unsafe fn run<V: Vectors>(self) {
-        let kind = Kind::of(self.step, self.lane);
-        // SAFETY: by the contract of the type; that of `V` is kept by whoever calls the kernel.
+    unsafe fn run<V: Instructions>(self) {
+        let kind = Kind::of_sum(self.step, self.lane);
+        // SAFETY: by the contract of the type.
         unsafe {
-            if is_real::<T>() {
-                match (kind.is_pair(), size_of::<T>()) {
-                    (true, 4) => self.real::<f32, V::F32>(),
-                    (true, _) => self.real::<f64, V::F64>(),
-                    (false, _) => of_other_kind!(kind, T, |K| self.rows::<K<T>, 4>()),
-                }
-                return;
+            if const { is_real::<T>() } {
+                return of_other_kind!(kind, T, |K| self.rows::<K<T>, 4>());
             }
-            match size_of::<T>() {
-                // Two sums each.
-                _ if is_complex::<T>() => of_kind!(kind, T, |K| self.rows::<K<T>, 4>()),
+            // Two sums each, or nothing but short vectors.
+            if const { is_complex::<T>() || V::F32::LEN <= 4 } {
+                return of_kind!(kind, T, |K| self.rows::<K<T>, 4>());
+            }
+            match const { size_of::<T>() } {
                 0..=4 => of_kind!(kind, T, |K| self.rows::<K<T>, 16>(), |K| self.rows::<K<T>, 4>()),
                 5..=8 => of_kind!(kind, T, |K| self.rows::<K<T>, 8>(), |K| self.rows::<K<T>, 4>()),
                 _ => of_kind!(kind, T, |K| self.rows::<K<T>, 4>(), |K| self.rows::<K<T>, 4>()),
+            }
+        }
+    }
+}
+
+/// The same, of real numbers that lie side by side; of lanes shorter than [`TINY`], or of others.
+///
+/// # Safety
+/// - Those of the type; the factors lie side by side along the lane.
+struct Real<'a, T, const IS_TINY: bool>(Fold<'a, T>);
+
+impl<T: Element, const IS_TINY: bool> Kernel for Real<'_, T, IS_TINY> {
+    type Output = ();
+
+    #[inline(always)]
+    unsafe fn run<V: Instructions>(self) {
+        // SAFETY: by the contract of the type; that of `V` is kept by whoever calls the kernel.
+        unsafe {
+            if const { size_of::<T>() == 4 } {
+                self.0.real::<f32, V::F32, IS_TINY>();
+            } else {
+                self.0.real::<f64, V::F64, IS_TINY>();
             }
         }
     }
@@ -94,14 +122,15 @@ impl<T: Element> Fold<'_, T> {
     /// - Those of the type; the factors lie side by side along the lane.
     /// - `T` is `R`, and the processor has the instruction set of `L`.
     #[inline(always)]
-    unsafe fn real<R: Element, L: Lanes<Real = R>>(&self) {
+    unsafe fn real<R: Element, L: Lanes<Real = R>, const IS_TINY: bool>(&self) {
         // SAFETY: by the contract.
         unsafe {
+            if IS_TINY {
+                return if self.step.two { self.some::<R, L, 4, 2, true>() } else { self.some::<R, L, 4, 2, false>() };
+            }
             match (self.step.two, self.lane.extent) {
-                (true, ..TINY) => self.some::<R, L, 4, 2, true>(),
                 (true, ..SHORT) => self.some::<R, L, 1, 2, true>(),
                 (true, _) => self.some::<R, L, 2, 4, true>(),
-                (false, ..TINY) => self.some::<R, L, 4, 2, false>(),
                 (false, ..SHORT) => self.some::<R, L, 1, 4, false>(),
                 (false, _) => self.some::<R, L, 2, 4, false>(),
             }
@@ -163,7 +192,7 @@ impl<T: Element> Fold<'_, T> {
                     }
                     n += 4 * L;
                 }
-                while L > 4 && n + L <= len {
+                while const { L > 4 } && n + L <= len {
                     wide[0] = term.add(wide[0], n);
                     n += L;
                 }

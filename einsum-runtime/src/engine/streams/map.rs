@@ -10,8 +10,8 @@ use crate::{element::Element, engine::Axis};
 use super::{
     buffer::Buffer,
     step::Step,
-    terms::{Kind, Term, of_kind},
-    vectors::{Kernel, Vectors},
+    terms::{Constant, Kind, Term, of_kind},
+    vectors::{Instructions, Kernel},
 };
 
 /// Writes the terms of `lane` at every index of `rows`.
@@ -43,7 +43,7 @@ impl<T: Element> Kernel for Plain<'_, T> {
     type Output = ();
 
     #[inline(always)]
-    unsafe fn run<V: Vectors>(self) {
+    unsafe fn run<V: Instructions>(self) {
         // SAFETY: by the contract of the type.
         of_kind!(Kind::of(self.step, self.lane), T, |K| unsafe { self.plain::<K<T>>() }, |_K| {
             unreachable!("strided lanes go through a buffer")
@@ -73,9 +73,15 @@ impl<T: Element> Kernel for Buffered<'_, T> {
     type Output = ();
 
     #[inline(always)]
-    unsafe fn run<V: Vectors>(self) {
+    unsafe fn run<V: Instructions>(self) {
+        let kind = Kind::of(self.step, self.lane);
         // SAFETY: by the contract of the type.
-        of_kind!(Kind::of(self.step, self.lane), T, |K| unsafe { self.buffered::<K<T>, V>() });
+        unsafe {
+            if kind == Kind::Constant {
+                return self.buffered::<Constant<T>, V>();
+            }
+            of_kind!(kind, T, |K| self.buffered::<K<T>, V>());
+        }
     }
 }
 
@@ -83,7 +89,7 @@ impl<T: Element> Buffered<'_, T> {
     /// # Safety
     /// - Those of the type.
     #[inline(always)]
-    unsafe fn buffered<K: Term<T>, V: Vectors>(&self) {
+    unsafe fn buffered<K: Term<T>, V: Instructions>(&self) {
         let (rows, lane) = (self.rows, self.lane);
         let mut buffer = Buffer::new();
         let values = buffer.elements::<T>();

@@ -45,19 +45,14 @@ mod vectors;
 use crate::element::Element;
 
 use step::Step;
-#[cfg(target_arch = "x86_64")]
-use vectors::Avx2;
+use vectors::Best;
 pub(crate) use vectors::{Portable, Vectors};
 
 use super::{Problem, axes::simplify, isa, kernel::Kernels};
 
 /// Computes a step with the best instructions that there are.
 pub(crate) fn run<T: Kernels>(problem: Problem<'_, T>) {
-    #[cfg(target_arch = "x86_64")]
-    if let Some(vectors) = Avx2::new(isa::current()) {
-        return run_with(vectors, problem);
-    }
-    run_with(Portable, problem);
+    run_with(Best::new(isa::current()), problem);
 }
 
 /// Computes a step with certain instructions.

@@ -18,7 +18,7 @@ use super::{
     step::{Cursor, Step, nest},
     tiles::{BLOCK, lead},
     transpose::transpose,
-    vectors::{Kernel, Vectors},
+    vectors::{Instructions, Kernel, Vectors},
 };
 
 /// A factor to pack.
@@ -163,7 +163,7 @@ impl Tile {
 /// Transposes a tile.
 ///
 /// # Safety
-/// - Those of [`Vectors::transpose`].
+/// - Those of [`Instructions::transpose`].
 struct Pack<T> {
     source: blocks::From<T>,
     target: blocks::To<T>,
@@ -174,7 +174,7 @@ impl<T: Element> Kernel for Pack<T> {
     type Output = ();
 
     #[inline(always)]
-    unsafe fn run<V: Vectors>(self) {
+    unsafe fn run<V: Instructions>(self) {
         // SAFETY: by the contract of the type.
         unsafe { transpose::<T, V>(self.source, self.target, self.extents) }
     }

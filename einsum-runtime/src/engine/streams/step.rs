@@ -74,8 +74,8 @@ pub(super) fn nest<T: Copy>(axes: &[Axis], cursor: Cursor<T>, body: &mut impl Fn
     if axes.is_empty() { body(cursor) } else { nest_in(axes, cursor, body) }
 }
 
-/// The same, of one axis or more.
-fn nest_in<T: Copy>(axes: &[Axis], cursor: Cursor<T>, body: &mut impl FnMut(Cursor<T>)) {
+/// The same, of one axis or more; compiled once, and not for every body.
+fn nest_in<T: Copy>(axes: &[Axis], cursor: Cursor<T>, body: &mut dyn FnMut(Cursor<T>)) {
     match axes {
         [] => body(cursor),
         [axis] => (0..axis.extent).for_each(|n| body(cursor.at(axis, n))),

@@ -124,6 +124,18 @@ impl Kind {
 }
 
 impl Kind {
+    /// The same of a sum. Constants, which are rarely added up, are walked through like others.
+    #[inline(always)]
+    pub(super) fn of_sum<T>(step: &Step<T>, axis: &Axis) -> Self {
+        match Self::of(step, axis) {
+            Kind::Constant if step.two => Kind::PairStrided,
+            Kind::Constant => Kind::OneStrided,
+            kind => kind,
+        }
+    }
+}
+
+impl Kind {
     /// Whether terms are read as whole vectors.
     pub(super) fn is_side_by_side(self) -> bool {
         matches!(self, Kind::One | Kind::Scaled | Kind::Pair | Kind::PairConj)
@@ -138,15 +150,16 @@ impl Kind {
 }
 
 /// Calls a generic function with the type of terms of a kind: one for those that are read as whole
-/// vectors, another for those that are not, whose unrolled loops would only be long.
+/// vectors, another for those that are not, whose unrolled loops would only be long. Constants have a case of their
+/// own, or none: see [`Kind::of_sum`].
 macro_rules! of_kind {
     ($kind:expr, $T:ident, |$K:ident| $call:expr) => {
         of_kind!($kind, $T, |$K| $call, |$K| $call)
     };
     ($kind:expr, $T:ident, |$K:ident| $vectors:expr, |$L:ident| $strided:expr) => {{
         use crate::{
-            element::is_real,
-            engine::streams::{complex::is_complex, terms},
+            element::{is_complex, is_real},
+            engine::streams::terms,
         };
         match $kind {
             Kind::One => {
@@ -157,11 +170,11 @@ macro_rules! of_kind {
                 type $K<$T> = terms::Scaled<$T>;
                 $vectors
             }
-            Kind::Pair | Kind::PairConj if is_complex::<$T>() => {
+            Kind::Pair | Kind::PairConj if const { is_complex::<$T>() } => {
                 type $K<$T> = terms::PairComplex<$T>;
                 $vectors
             }
-            Kind::PairConj if !is_real::<$T>() => {
+            Kind::PairConj if const { !is_real::<$T>() } => {
                 type $K<$T> = terms::PairConj<$T>;
                 $vectors
             }
@@ -169,11 +182,7 @@ macro_rules! of_kind {
                 type $K<$T> = terms::Pair<$T>;
                 $vectors
             }
-            Kind::Constant => {
-                #[allow(dead_code)]
-                type $L<$T> = terms::Constant<$T>;
-                $strided
-            }
+            Kind::Constant => unreachable!("constants have a case of their own"),
             Kind::OneStrided => {
                 #[allow(dead_code)]
                 type $L<$T> = terms::OneStrided<$T>;
@@ -198,10 +207,6 @@ macro_rules! of_other_kind {
                 type $K<$T> = terms::Scaled<$T>;
                 $call
             }
-            Kind::Constant => {
-                type $K<$T> = terms::Constant<$T>;
-                $call
-            }
             Kind::OneStrided => {
                 type $K<$T> = terms::OneStrided<$T>;
                 $call
@@ -210,7 +215,7 @@ macro_rules! of_other_kind {
                 type $K<$T> = terms::PairStrided<$T>;
                 $call
             }
-            Kind::One | Kind::Pair | Kind::PairConj => unreachable!("pairs are summed in vectors"),
+            Kind::Constant | Kind::One | Kind::Pair | Kind::PairConj => unreachable!("these have a case of their own"),
         }
     }};
 }

@@ -6,7 +6,7 @@ use super::{
     blocks,
     buffer::Buffer,
     step::{Cursor, Step},
-    vectors::{Kernel, Vectors},
+    vectors::{Instructions, Kernel},
 };
 
 /// A tile at every index of two more axes: the last one is nearest to `q` in the result.
@@ -41,7 +41,7 @@ impl<T: Element> Kernel for Plain<'_, T> {
     type Output = ();
 
     #[inline(always)]
-    unsafe fn run<V: Vectors>(self) {
+    unsafe fn run<V: Instructions>(self) {
         let Tile { outer: [slow, near], cursor, .. } = &self.0;
         for index in 0..slow.extent {
             let cursor = cursor.at(slow, index);
@@ -58,7 +58,7 @@ impl<T: Element> Kernel for Buffered<'_, T> {
     type Output = ();
 
     #[inline(always)]
-    unsafe fn run<V: Vectors>(self) {
+    unsafe fn run<V: Instructions>(self) {
         let Tile { outer: [slow, _], cursor, .. } = &self.0;
         for index in 0..slow.extent {
             // SAFETY: by the contract of the type.
@@ -76,7 +76,7 @@ impl<T: Element> Tile<'_, T> {
     /// - Those of [`Plain`], at `cursor`.
     /// - `target` has room for the tile.
     #[inline(always)]
-    unsafe fn transpose<V: Vectors>(&self, cursor: Cursor<T>, target: blocks::To<T>) {
+    unsafe fn transpose<V: Instructions>(&self, cursor: Cursor<T>, target: blocks::To<T>) {
         let source = blocks::From { pointer: cursor.lhs, stride: self.q.lhs };
         // SAFETY: by the contract.
         unsafe { transpose::<T, V>(source, target, [self.p.extent, self.q.extent]) }
@@ -85,7 +85,7 @@ impl<T: Element> Tile<'_, T> {
     /// # Safety
     /// - Those of [`Buffered`], at `cursor`.
     #[inline(always)]
-    unsafe fn buffered<V: Vectors>(&self, cursor: Cursor<T>) {
+    unsafe fn buffered<V: Instructions>(&self, cursor: Cursor<T>) {
         let (near, height, width) = (self.outer[1], self.p.extent, self.q.extent);
         let mut buffer = Buffer::new();
         let run = near.extent * width;
@@ -137,9 +137,9 @@ impl<T: Element> Tile<'_, T> {
 /// The element at `[q, p]` goes to `[p, q]`.
 ///
 /// # Safety
-/// - Those of [`Vectors::transpose`].
+/// - Those of [`Instructions::transpose`].
 #[inline(always)]
-pub(super) unsafe fn transpose<T: Copy, V: Vectors>(
+pub(super) unsafe fn transpose<T: Copy, V: Instructions>(
     source: blocks::From<T>,
     target: blocks::To<T>,
     extents: [usize; 2],

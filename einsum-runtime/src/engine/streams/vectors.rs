@@ -1,9 +1,9 @@
 //! Kernels, compiled once for every instruction set.
 
-#[cfg(target_arch = "x86_64")]
-use crate::engine::isa::{Isa, Level};
-
-use crate::engine::lanes::{Lanes, Plain};
+use crate::engine::{
+    isa::{Isa, Level},
+    lanes::{Lanes, Plain},
+};
 
 use super::blocks;
 
@@ -15,17 +15,12 @@ pub(crate) trait Kernel {
 
     /// # Safety
     /// - What the type of the kernel asks of its fields is true.
-    unsafe fn run<V: Vectors>(self) -> Self::Output;
+    unsafe fn run<V: Instructions>(self) -> Self::Output;
 }
 
-/// Instructions that the processor has: a value is the proof.
+/// Which instructions a kernel is run with: a value is the proof that the processor has them.
 pub(crate) trait Vectors: Copy + Send + Sync {
-    /// A vector of `f32`.
-    type F32: Lanes<Real = f32>;
-    /// A vector of `f64`.
-    type F64: Lanes<Real = f64>;
-
-    /// Runs a kernel with these instructions.
+    /// Runs a kernel.
     ///
     /// # Safety
     /// - Those of the kernel.
@@ -36,13 +31,21 @@ pub(crate) trait Vectors: Copy + Send + Sync {
     ///
     /// # Safety
     /// - Those of the kernel.
-    unsafe fn call_wide<K: Kernel>(self, kernel: K) -> K::Output {
-        // SAFETY: by the contract.
-        unsafe { self.call(kernel) }
-    }
+    unsafe fn call_wide<K: Kernel>(self, kernel: K) -> K::Output;
+
+    /// Makes what is streamed visible to other threads, at the next synchronisation with them.
+    fn fence(self);
+}
+
+/// Instructions, as a kernel is compiled for them.
+pub(crate) trait Instructions {
+    /// A vector of `f32`.
+    type F32: Lanes<Real = f32>;
+    /// A vector of `f64`.
+    type F64: Lanes<Real = f64>;
 
     /// Copies to memory, past the caches if there are instructions for that: the lines of `target`
-    /// are not read first, which saves a third of the traffic. Kernels only. [`fence`](Self::fence)
+    /// are not read first, which saves a third of the traffic. Kernels only. [`Vectors::fence`]
     /// has to be called at the end.
     ///
     /// # Safety
@@ -50,9 +53,6 @@ pub(crate) trait Vectors: Copy + Send + Sync {
     /// - `source` is valid for reads of `len` elements without padding.
     /// - `target` is valid for writes likewise, and is none of these.
     unsafe fn stream<T: Copy>(source: *const T, len: usize, target: *mut T);
-
-    /// Makes what is streamed visible to other threads, at the next synchronisation with them.
-    fn fence(self);
 
     /// Transposes as many whole blocks as there are: the element at `[q, p]` goes to `[p, q]`.
     /// Returns how many indices `p` and `q` are done; kernels only.
@@ -69,9 +69,6 @@ pub(crate) trait Vectors: Copy + Send + Sync {
 pub(crate) struct Portable;
 
 impl Vectors for Portable {
-    type F32 = Plain<f32, 4>;
-    type F64 = Plain<f64, 2>;
-
     // Not inlined, as kernels of other instructions cannot be: into every loop around them they were
     // twice the code of those.
     #[inline(never)]
@@ -80,14 +77,25 @@ impl Vectors for Portable {
         unsafe { kernel.run::<Self>() }
     }
 
+    #[inline]
+    unsafe fn call_wide<K: Kernel>(self, kernel: K) -> K::Output {
+        // SAFETY: by the contract.
+        unsafe { self.call(kernel) }
+    }
+
+    #[inline(always)]
+    fn fence(self) {}
+}
+
+impl Instructions for Portable {
+    type F32 = Plain<f32, 4>;
+    type F64 = Plain<f64, 2>;
+
     #[inline(always)]
     unsafe fn stream<T: Copy>(source: *const T, len: usize, target: *mut T) {
         // SAFETY: by the contract.
         unsafe { target.copy_from_nonoverlapping(source, len) }
     }
-
-    #[inline(always)]
-    fn fence(self) {}
 
     #[inline(always)]
     unsafe fn transpose<T: Copy>(source: blocks::From<T>, target: blocks::To<T>, extents: [usize; 2]) -> [usize; 2] {
@@ -96,100 +104,112 @@ impl Vectors for Portable {
     }
 }
 
-/// AVX2 and FMA, and AVX-512 for sums of real numbers: other kernels of its own made half as much code again,
-/// and gained less than the noise.
-#[cfg(target_arch = "x86_64")]
+/// The best that the processor has, chosen for each kernel: so the loops around kernels are compiled once.
+///
+/// AVX-512 is for sums of real numbers: other kernels of its own made half as much code again, and gained less
+/// than the noise.
 #[derive(Clone, Copy)]
-pub(crate) struct Avx2 {
-    has_avx512: bool,
-}
+pub(super) struct Best(Isa);
 
-/// AVX-512, where [`Vectors::call_wide`] asks for it.
-#[cfg(target_arch = "x86_64")]
-#[derive(Clone, Copy)]
-pub(crate) struct Avx512(());
-
-#[cfg(target_arch = "x86_64")]
-impl Avx2 {
-    /// The proof that the processor has these instructions, if it is one.
+impl Best {
     #[inline]
-    pub(crate) fn new(isa: Isa) -> Option<Self> {
-        (isa.level() >= Level::Avx2).then_some(Self { has_avx512: isa.level() >= Level::Avx512 })
+    pub(super) fn new(isa: Isa) -> Self {
+        Self(isa)
     }
 }
 
-/// Copies and transpositions, by AVX2.
-#[cfg(target_arch = "x86_64")]
-macro_rules! memory {
-    () => {
-        #[inline(always)]
-        unsafe fn stream<T: Copy>(source: *const T, len: usize, target: *mut T) {
-            // SAFETY: by the contract.
-            unsafe { blocks::stream(source.cast(), len * size_of::<T>(), target.cast()) }
-        }
-
-        #[inline]
-        fn fence(self) {
-            blocks::fence();
-        }
-
-        #[inline(always)]
-        unsafe fn transpose<T: Copy>(
-            source: blocks::From<T>,
-            target: blocks::To<T>,
-            extents: [usize; 2],
-        ) -> [usize; 2] {
-            // SAFETY: by the contract.
-            unsafe { blocks::avx2(source, target, extents) }
-        }
-    };
-}
-
-#[cfg(target_arch = "x86_64")]
-impl Vectors for Avx2 {
-    type F32 = std::arch::x86_64::__m256;
-    type F64 = std::arch::x86_64::__m256d;
-
-    #[inline]
+impl Vectors for Best {
+    // Inlined: a kernel that is handed on is copied, and waits for what was just written.
+    #[inline(always)]
     unsafe fn call<K: Kernel>(self, kernel: K) -> K::Output {
-        /// # Safety
-        /// - Those of the kernel.
-        #[target_feature(enable = "avx2,fma")]
-        unsafe fn call<K: Kernel>(kernel: K) -> K::Output {
+        match self.0.level() {
+            // SAFETY: that of the kernel by the contract; an `Isa` of a level exists only where the processor
+            // has its instructions and those of the levels below.
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx2 | Level::Avx512 => unsafe { x86::call_avx2(kernel) },
             // SAFETY: by the contract.
-            unsafe { kernel.run::<Avx2>() }
+            _ => unsafe { Portable.call(kernel) },
         }
-        // SAFETY: that of the kernel by the contract; the features are there, since the only way to
-        // `self` is an `Isa` of their level or above.
-        unsafe { call(kernel) }
     }
 
-    #[inline]
+    #[inline(always)]
     unsafe fn call_wide<K: Kernel>(self, kernel: K) -> K::Output {
-        // SAFETY: by the contract; an `Isa` of that level is where `self` comes from.
-        unsafe { if self.has_avx512 { Avx512(()).call(kernel) } else { self.call(kernel) } }
+        match self.0.level() {
+            // SAFETY: as in `call`.
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx512 => unsafe { x86::call_avx512(kernel) },
+            // SAFETY: by the contract.
+            _ => unsafe { self.call(kernel) },
+        }
     }
 
-    memory!();
+    #[inline]
+    fn fence(self) {
+        #[cfg(target_arch = "x86_64")]
+        blocks::fence();
+    }
 }
 
 #[cfg(target_arch = "x86_64")]
-impl Vectors for Avx512 {
-    type F32 = std::arch::x86_64::__m512;
-    type F64 = std::arch::x86_64::__m512d;
+mod x86 {
+    use std::arch::x86_64::{__m256, __m256d, __m512, __m512d};
 
-    #[inline]
-    unsafe fn call<K: Kernel>(self, kernel: K) -> K::Output {
-        /// # Safety
-        /// - Those of the kernel.
-        #[target_feature(enable = "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma")]
-        unsafe fn call<K: Kernel>(kernel: K) -> K::Output {
-            // SAFETY: by the contract.
-            unsafe { kernel.run::<Avx512>() }
-        }
-        // SAFETY: that of the kernel by the contract; the features are there where there is a `self`.
-        unsafe { call(kernel) }
+    use super::{Instructions, Kernel, blocks};
+
+    /// AVX2 and FMA.
+    pub(super) struct Avx2;
+
+    /// AVX-512, where [`Vectors::call_wide`](super::Vectors::call_wide) asks for it.
+    pub(super) struct Avx512;
+
+    /// # Safety
+    /// - Those of the kernel.
+    /// - The processor has the instructions.
+    #[target_feature(enable = "avx2,fma")]
+    pub(super) unsafe fn call_avx2<K: Kernel>(kernel: K) -> K::Output {
+        // SAFETY: by the contract.
+        unsafe { kernel.run::<Avx2>() }
     }
 
-    memory!();
+    /// # Safety
+    /// - Those of the kernel.
+    /// - The processor has the instructions.
+    #[target_feature(enable = "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma")]
+    pub(super) unsafe fn call_avx512<K: Kernel>(kernel: K) -> K::Output {
+        // SAFETY: by the contract.
+        unsafe { kernel.run::<Avx512>() }
+    }
+
+    /// Copies and transpositions, by AVX2.
+    macro_rules! memory {
+        () => {
+            #[inline(always)]
+            unsafe fn stream<T: Copy>(source: *const T, len: usize, target: *mut T) {
+                // SAFETY: by the contract.
+                unsafe { blocks::stream(source.cast(), len * size_of::<T>(), target.cast()) }
+            }
+
+            #[inline(always)]
+            unsafe fn transpose<T: Copy>(
+                source: blocks::From<T>,
+                target: blocks::To<T>,
+                extents: [usize; 2],
+            ) -> [usize; 2] {
+                // SAFETY: by the contract.
+                unsafe { blocks::avx2(source, target, extents) }
+            }
+        };
+    }
+
+    impl Instructions for Avx2 {
+        type F32 = __m256;
+        type F64 = __m256d;
+        memory!();
+    }
+
+    impl Instructions for Avx512 {
+        type F32 = __m512;
+        type F64 = __m512d;
+        memory!();
+    }
 }
