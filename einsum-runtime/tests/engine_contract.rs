@@ -322,10 +322,41 @@ fn narrow<T: Exact>(seed: u64, rounds: usize) {
             })
             .collect();
         let mut flag = || random.below(2) == 0;
-        let (alpha, beta) = (flag(), flag());
+        let (conj, alpha, beta) = ([flag(), flag()], flag(), flag());
         let layouts = [(); 3].map(|()| random.pick(&[Layout::RowMajor, Layout::Permuted, Layout::Strided]));
-        let case = Case { spec, labels, conj: [false; 2], repeat: false, alpha, beta, layouts };
+        let case = Case { spec, labels, conj, repeat: false, alpha, beta, layouts };
         check::<T>(&mut random, &case, &isas);
+    }
+}
+
+/// Every count of rows around the ends of vectors, with every count of columns around the widths of tiles: as one
+/// product, as one with a batch label, and as one with rows that do not lie side by side in the factor or the result.
+fn ends<T: Exact>(seed: u64) {
+    let isas: Vec<_> = isa::available().collect();
+    let mut random = Random(seed);
+    for rows in 1..=if cfg!(debug_assertions) { 5 } else { 35 } {
+        for columns in 1..=9 {
+            let spec =
+                random.pick(&["kj,jl->kl", "jl,kj->kl", "kj,lj->kl", "kj,jl->lk", "bkj,bjl->bkl", "bkj,bjl->lbk"]);
+            let depth = 1 + random.below(10);
+            let labels = labelled(spec, || 0)
+                .into_iter()
+                .map(|(label, _)| {
+                    let extent = match label {
+                        'l' => rows,
+                        'k' => columns,
+                        'j' => depth,
+                        _ => 3,
+                    };
+                    (label, extent)
+                })
+                .collect();
+            let mut flag = || random.below(2) == 0;
+            let (conj, alpha, beta) = ([flag(), flag()], flag(), flag());
+            let out = random.pick(&[Layout::RowMajor, Layout::RowMajor, Layout::Strided]);
+            let layouts = [random.pick(&[Layout::RowMajor, Layout::Permuted]), Layout::RowMajor, out];
+            check::<T>(&mut random, &Case { spec, labels, conj, repeat: false, alpha, beta, layouts }, &isas);
+        }
     }
 }
 
@@ -339,6 +370,13 @@ fn contractions_are_those_of_naive_loops() {
     narrow::<f32>(9, 80);
     narrow::<f64>(10, 80);
     narrow::<Complex32>(11, 40);
+    narrow::<Complex64>(12, 40);
+    ends::<f32>(13);
+    ends::<f64>(14);
+    for seed in 15..18 {
+        ends::<Complex32>(seed);
+        ends::<Complex64>(seed);
+    }
     edges::<f32>(5, 120, &[383, 384, 385, 769, 1100]);
     edges::<f64>(6, 120, &[191, 192, 193, 400, 600]);
     edges::<Complex32>(7, 60, &[255, 384, 385, 700]);

@@ -11,7 +11,7 @@ use super::{
     lanes::{Lanes, Plain},
     lanewise::{Lanewise, lanewise_real},
     pack::{Panels, pack_complex, pack_real},
-    product::{Product, WIDE, columns_real, gather_real},
+    product::{Product, Tiled, WIDE, columns, gather},
     tiles::{tiles_complex, tiles_real},
 };
 
@@ -46,10 +46,11 @@ macro_rules! kernel {
             kernel!(@small($T) $features $($small)*);
         }
     };
-    (@small($T:ty) $features:tt $V:ty; $($N:literal)*; $TM:literal x $TN:literal) => {
+    (@small($T:ty) $features:tt [$V:ty; $MV:literal] $($N:literal)*; $($TM:literal x $TN:literal)?) => {
+        const ROWS: usize = $MV * <$V>::LEN / <$T as Tiled>::LANES;
         method!($features gather(product: &Product<$T>, rows: usize, to: *mut $T),
-            gather_real::<$V>(product, rows, to));
-        method!($features lanewise(problem: &Lanewise<'_, $T>), lanewise_real::<$V, $TM, $TN>(problem));
+            gather::<$T, $V>(product, rows, to));
+        $(method!($features lanewise(problem: &Lanewise<'_, $T>), lanewise_real::<$V, $TM, $TN>(problem));)?
 
         #[inline]
         unsafe fn columns(product: &Product<$T>) -> usize {
@@ -59,11 +60,11 @@ macro_rules! kernel {
             struct Count<const N: usize>;
             $(
                 impl Columns for Count<$N> {
-                    method!($features columns(product: &Product<$T>), columns_real::<$V, $N>(product));
+                    method!($features columns(product: &Product<$T>), columns::<$T, $V, $MV, $N>(product));
                 }
             )*
             $(
-                if product.n >= $N && ($N <= WIDE || product.m <= <$V>::LEN) {
+                if product.n >= $N && ($N <= WIDE || product.m * <$T as Tiled>::LANES <= <$V>::LEN) {
                     // SAFETY: the contract is the same; there are so many columns.
                     unsafe { Count::<$N>::columns(product) };
                     return $N;
@@ -72,22 +73,6 @@ macro_rules! kernel {
             0
         }
     };
-    (@small($T:ty) $features:tt) => {
-        unsafe fn columns(_: &Product<$T>) -> usize {
-            absent()
-        }
-        unsafe fn gather(_: &Product<$T>, _: usize, _: *mut $T) {
-            absent()
-        }
-        unsafe fn lanewise(_: &Lanewise<'_, $T>) {
-            absent()
-        }
-    };
-}
-
-/// Instead of a [`Kernel::columns`], a [`Kernel::gather`] or a [`Kernel::lanewise`].
-fn absent() -> ! {
-    unreachable!("`Kernels::SMALL` says that it is absent");
 }
 
 macro_rules! real {
@@ -95,22 +80,22 @@ macro_rules! real {
         $($small:tt)*) => {
         kernel!($Name($T) $features $MV * <$V>::LEN, $NR;
             pack_real::<$V, { $MV * <$V>::LEN }>, pack_real::<$V, $NR>,
-            tiles_real::<$V, $MV, { $MV * <$V>::LEN }, $NR, $N1, $N2>; $V; $($small)*);
+            tiles_real::<$V, $MV, { $MV * <$V>::LEN }, $NR, $N1, $N2>; [$V; 2] $($small)*);
     };
 }
 
 macro_rules! complex {
-    ($Name:ident($T:ty) $features:tt [$V:ty; $MV:literal] x $NR:literal, $N1:literal) => {
+    ($Name:ident($T:ty) $features:tt [$V:ty; $MV:literal] x $NR:literal, $N1:literal; $SMALL:literal x $($small:tt)*) => {
         kernel!($Name(Complex<$T>) $features $MV * <$V>::LEN, $NR;
             pack_complex::<$T, { $MV * <$V>::LEN }>, pack_complex::<$T, $NR>,
-            tiles_complex::<$V, $MV, { $MV * <$V>::LEN }, $NR, $N1>;);
+            tiles_complex::<$V, $MV, { $MV * <$V>::LEN }, $NR, $N1>; [$V; $SMALL] $($small)*;);
     };
 }
 
 real!(PortableF32(f32) [] [Plain<f32, 4>; 2] x 4, 1, 2; 4 3 2 1; 2 x 4);
 real!(PortableF64(f64) [] [Plain<f64, 2>; 2] x 4, 1, 2; 4 3 2 1; 2 x 4);
-complex!(PortableC32(f32) [] [Plain<f32, 4>; 1] x 4, 2);
-complex!(PortableC64(f64) [] [Plain<f64, 2>; 1] x 4, 2);
+complex!(PortableC32(f32) [] [Plain<f32, 4>; 1] x 4, 2; 1 x 4 2 1);
+complex!(PortableC64(f64) [] [Plain<f64, 2>; 1] x 4, 2; 1 x 4 2 1);
 
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod x86 {
@@ -121,19 +106,17 @@ pub(crate) mod x86 {
 
     real!(Avx2F32(f32) ["avx2,fma"] [__m256; 2] x 6, 2, 4; 6 4 3 2 1; 2 x 5);
     real!(Avx2F64(f64) ["avx2,fma"] [__m256d; 2] x 6, 2, 4; 6 4 3 2 1; 2 x 5);
-    complex!(Avx2C32(f32) ["avx2,fma"] [__m256; 1] x 6, 3);
-    complex!(Avx2C64(f64) ["avx2,fma"] [__m256d; 1] x 6, 3);
+    complex!(Avx2C32(f32) ["avx2,fma"] [__m256; 1] x 4, 2; 2 x 3 2 1);
+    complex!(Avx2C64(f64) ["avx2,fma"] [__m256d; 1] x 4, 2; 2 x 3 2 1);
     real!(Avx512F32(f32) ["avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"] [__m512; 2] x 12, 4, 8; 16 8 6 4 3 2 1; 4 x 6);
     real!(Avx512F64(f64) ["avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"] [__m512d; 2] x 12, 4, 8; 16 8 6 4 3 2 1; 4 x 6);
-    complex!(Avx512C32(f32) ["avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"] [__m512; 2] x 6, 3);
-    complex!(Avx512C64(f64) ["avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"] [__m512d; 2] x 6, 3);
+    complex!(Avx512C32(f32) ["avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"] [__m512; 2] x 6, 3; 2 x 4 2 1);
+    complex!(Avx512C64(f64) ["avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"] [__m512d; 2] x 6, 3; 2 x 4 2 1);
 }
 
 macro_rules! kernels {
-    ($($T:ty, $small:literal: $Portable:ident $Avx2:ident $Avx512:ident,)*) => { $(
+    ($($T:ty: $Portable:ident $Avx2:ident $Avx512:ident,)*) => { $(
         impl Kernels for $T {
-            const SMALL: bool = $small;
-
             #[inline]
             fn dispatch<V: Visitor<Self>>(isa: Isa, visitor: V) {
                 match isa.level() {
@@ -153,8 +136,8 @@ macro_rules! kernels {
 }
 
 kernels! {
-    f32, true: PortableF32 Avx2F32 Avx512F32,
-    f64, true: PortableF64 Avx2F64 Avx512F64,
-    Complex32, false: PortableC32 Avx2C32 Avx512C32,
-    Complex64, false: PortableC64 Avx2C64 Avx512C64,
+    f32: PortableF32 Avx2F32 Avx512F32,
+    f64: PortableF64 Avx2F64 Avx512F64,
+    Complex32: PortableC32 Avx2C32 Avx512C32,
+    Complex64: PortableC64 Avx2C64 Avx512C64,
 }

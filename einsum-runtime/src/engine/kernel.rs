@@ -10,6 +10,8 @@ pub(crate) trait Kernel {
     const MR: usize;
     /// Columns of a tile, and of a micro-panel of B~.
     const NR: usize;
+    /// Rows of a tile of a small product, and of a panel of [`Kernel::gather`].
+    const ROWS: usize;
 
     /// Packs into A~.
     ///
@@ -40,7 +42,7 @@ pub(crate) trait Kernel {
     /// # Safety
     /// - The processor has the instruction set of the kernel.
     /// - `a`, `b` and `out` are valid at all indices, as in [`Problem::new`](super::Problem::new); the rows of
-    ///   `a` lie side by side, in panels of `MR` rows.
+    ///   `a` lie side by side, in panels of `ROWS` rows.
     /// - There is a column.
     unsafe fn columns(product: &Product<Self::Element>) -> usize;
 
@@ -52,12 +54,14 @@ pub(crate) trait Kernel {
     /// - `to` is valid for writes of all panels.
     unsafe fn gather(product: &Product<Self::Element>, rows: usize, to: *mut Self::Element);
 
-    /// Products side by side, if there is a [`Kernel::columns`].
+    /// Products of real numbers side by side.
     ///
     /// # Safety
     /// - The processor has the instruction set of the kernel.
     /// - The contract of [`Problem::new`](super::Problem::new) holds for the problem.
-    unsafe fn lanewise(problem: &Lanewise<'_, Self::Element>);
+    unsafe fn lanewise(problem: &Lanewise<'_, Self::Element>) {
+        unreachable!("complex numbers do not come here: {:?}", problem.lanes);
+    }
 }
 
 /// A block of the result, and what it is computed from.
@@ -124,9 +128,6 @@ impl<'a, T> Block<'a, T> {
 
 /// An element with kernels.
 pub(crate) trait Kernels: Element + Bits {
-    /// Whether there are a [`Kernel::columns`], a [`Kernel::gather`] and a [`Kernel::lanewise`].
-    const SMALL: bool;
-
     /// Calls `visitor` with the best kernel of `isa`.
     fn dispatch<V: Visitor<Self>>(isa: Isa, visitor: V);
 }

@@ -31,6 +31,10 @@ pub(crate) trait Lanes: Copy {
     /// `c - self * b`
     unsafe fn mul_sub(self, b: Self, c: Self) -> Self;
     unsafe fn mul(self, b: Self) -> Self;
+    /// Neighbours in each other's place: real and imaginary parts of complex numbers.
+    unsafe fn swap(self) -> Self;
+    /// One number in lanes 0, 2, 4.., the other in those between.
+    unsafe fn alternate(even: Self::Real, odd: Self::Real) -> Self;
     /// The sum of all lanes: of both halves, of both halves of that, and so on.
     unsafe fn sum(self) -> Self::Real;
     /// The first `count` lanes, at most [`Lanes::LEN`].
@@ -66,7 +70,7 @@ pub(crate) struct Plain<T, const L: usize>([T; L]);
 /// # Safety
 /// That of [`Lanes::square`]
 #[inline(always)]
-unsafe fn square_of_4<R: Copy>(from: *const R, rows: &[isize], to: *mut R, step: usize) {
+pub(super) unsafe fn square_of_4<R: Copy>(from: *const R, rows: &[isize], to: *mut R, step: usize) {
     // SAFETY: the rows, and the places that they go to, are valid by the contract.
     unsafe {
         let x = from.offset(rows[0]).cast::<[R; 4]>().read_unaligned();
@@ -123,6 +127,16 @@ macro_rules! plain {
             #[inline(always)]
             unsafe fn mul(self, b: Self) -> Self {
                 Self(std::array::from_fn(|lane| self.0[lane] * b.0[lane]))
+            }
+
+            #[inline(always)]
+            unsafe fn swap(self) -> Self {
+                Self(std::array::from_fn(|lane| self.0[lane ^ 1]))
+            }
+
+            #[inline(always)]
+            unsafe fn alternate(even: $T, odd: $T) -> Self {
+                Self(std::array::from_fn(|lane| if lane % 2 == 0 { even } else { odd }))
             }
 
             #[inline(always)]

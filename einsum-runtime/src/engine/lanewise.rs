@@ -12,7 +12,7 @@ use super::{
     threads::{self, Shared},
     tile::write,
 };
-use crate::element::Element;
+use crate::element::{Element, is_real};
 
 /// Products of matrices, side by side.
 #[derive(Clone, Copy, Debug)]
@@ -52,7 +52,7 @@ pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) -> bo
     let [batch_outer @ .., lanes] = problem.batch else { return false };
     let count = batch_outer.len() + m_outer.len() + n_outer.len();
     let side_by_side = [lanes.out, lanes.lhs, lanes.rhs] == [1; 3] && lanes.extent >= FEW;
-    if !side_by_side || problem.a.conj || problem.b.conj || count > OUTER {
+    if !is_real::<K::Element>() || !side_by_side || count > OUTER {
         return false;
     }
     let mut outer = [Axis { extent: 1, out: 0, lhs: 0, rhs: 0, contracted: false }; OUTER];

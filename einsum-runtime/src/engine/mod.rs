@@ -11,7 +11,7 @@
 //! | `lone` | labels that one factor has alone, summed first |
 //! | `streams` | steps that are no generalised matrix product |
 //! | `contraction` | a problem as a generalised product of matrices: what its axes are to it |
-//! | `small`, `product` | small products: tiles straight on the operands |
+//! | `small`, `product`, `product_complex` | small products: tiles straight on the operands |
 //! | `lanewise` | products whose innermost label is a batch label |
 //! | `blocked`, `layout` | all others: the five loops of BLIS, and the order of the axes in them |
 //! | `pack` | blocks of a factor into micro-panels |
@@ -36,6 +36,7 @@ mod layout;
 pub(crate) mod lone;
 mod pack;
 mod product;
+mod product_complex;
 mod small;
 mod streams;
 #[doc(hidden)]
@@ -62,7 +63,7 @@ pub(crate) fn run<T: Kernels>(problem: Problem<'_, T>) {
     if problem.rhs.is_none() {
         return streams(problem);
     }
-    if T::SMALL && small::run_matrices(&problem) {
+    if small::run_matrices(&problem) {
         return;
     }
     let roles = Roles::of(&problem);
@@ -135,7 +136,7 @@ impl<T: Kernels> Visitor<T> for Contraction<'_, T> {
     unsafe fn visit<K: Kernel<Element = T>>(mut self) {
         // SAFETY: by the contract; that of `Problem::new` is kept by whoever made the problem.
         unsafe {
-            if !(T::SMALL && (lanewise::run::<K>(&self) || small::run::<K>(&self))) {
+            if !(lanewise::run::<K>(&self) || small::run::<K>(&self)) {
                 blocked::run::<K>(&mut self);
             }
         }

@@ -9,7 +9,7 @@ use super::{
     kernel::{Kernel, Visitor},
     lanes::Lanes,
     small::{Small, each},
-    tile::{Buffer, Walk, accumulate_strided, prefetch, spill, write},
+    tile::{Buffer, Walk, accumulate_strided, prefetch, write},
     workspace::LINE,
 };
 use crate::element::Element;
@@ -30,6 +30,30 @@ pub(crate) struct Product<T> {
     pub(crate) out: (*mut T, isize, isize),
     pub(crate) alpha: T,
     pub(crate) beta: Option<T>,
+    pub(crate) conj: Conj,
+}
+
+/// Which factors are conjugated: bit 0 is `a`, bit 1 is `b`.
+///
+/// A word: where a product is copied right after it was written, smaller parts would make that wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Conj(usize);
+
+impl Conj {
+    #[inline(always)]
+    pub(crate) fn of(a: bool, b: bool) -> Self {
+        Self(usize::from(a) | usize::from(b) << 1)
+    }
+
+    #[inline(always)]
+    pub(crate) fn a(self) -> bool {
+        self.0 & 1 != 0
+    }
+
+    #[inline(always)]
+    pub(crate) fn b(self) -> bool {
+        self.0 & 2 != 0
+    }
 }
 
 /// Bytes of `a`, of two vectors of rows, that are passed over at a time: with `SHORT` of [`small`](super::small) they
@@ -93,7 +117,7 @@ impl<T: Element> Product<T> {
         if self.panel == 0 && self.m * size >= PAGES && self.n <= K::NR {
             return STREAMS;
         }
-        PANEL / size / self.m.clamp(1, K::MR)
+        PANEL / size / self.m.clamp(1, K::ROWS)
     }
 
     /// A few columns at a time.
@@ -137,6 +161,70 @@ impl<T: Element> Visitor<T> for &Product<T> {
     }
 }
 
+/// An element as the tiles of small products see it: a few lanes of a vector.
+pub(crate) trait Tiled: Element {
+    /// What a lane holds.
+    type Real: Element;
+    /// Lanes of an element.
+    const LANES: usize;
+
+    /// One tile: `N` columns of `MV` vectors of rows, from these of `a` on, the last as far as the mask. It goes where
+    /// `out` says, by the first element and the stride of the columns.
+    ///
+    /// # Safety
+    /// - The processor has the instruction set of `V`.
+    /// - `a` and `product.b` are valid for reads of so many rows and columns at all contracted indices.
+    /// - `out` is valid for writes of the tile, and for reads if there is a `beta`.
+    unsafe fn tile<V: Lanes<Real = Self::Real>, const MV: usize, const N: usize>(
+        product: &Product<Self>,
+        a: *const Self,
+        out: (*mut Self, isize),
+        mask: Option<V::Mask>,
+        beta: Option<Self>,
+    );
+
+    /// Side of the squares that [`Tiled::square`] transposes.
+    fn side<V: Lanes<Real = Self::Real>>() -> usize;
+
+    /// # Safety
+    /// That of [`Lanes::square`]
+    unsafe fn square<V: Lanes<Real = Self::Real>>(from: *const Self, rows: &[isize], to: *mut Self, step: usize);
+}
+
+macro_rules! tiled {
+    ($($T:ty)*) => { $(
+        impl Tiled for $T {
+            type Real = $T;
+            const LANES: usize = 1;
+
+            #[inline(always)]
+            unsafe fn tile<V: Lanes<Real = $T>, const MV: usize, const N: usize>(
+                product: &Product<$T>,
+                a: *const $T,
+                out: (*mut $T, isize),
+                mask: Option<V::Mask>,
+                beta: Option<$T>,
+            ) {
+                // SAFETY: the contract is the same.
+                unsafe { tile_real::<V, MV, N>(product, a, out, mask, beta) }
+            }
+
+            #[inline(always)]
+            fn side<V: Lanes<Real = $T>>() -> usize {
+                V::SIDE
+            }
+
+            #[inline(always)]
+            unsafe fn square<V: Lanes<Real = $T>>(from: *const $T, rows: &[isize], to: *mut $T, step: usize) {
+                // SAFETY: the contract is the same.
+                unsafe { V::square(from, rows, to, step) }
+            }
+        }
+    )* };
+}
+
+tiled!(f32 f64);
+
 /// More columns than this are for one vector of rows: of two, the sums do not stay in registers. (One vector times 8
 /// columns is as many sums as it takes to wait for none; 16 x 16 in 54 ns, 62 by 8 columns.)
 pub(crate) const WIDE: usize = 8;
@@ -146,64 +234,89 @@ pub(crate) const WIDE: usize = 8;
 /// # Safety
 /// That of [`Kernel::columns`]; there are `N` columns.
 #[inline(always)]
-pub(crate) unsafe fn columns_real<V: Lanes<Real: Element>, const N: usize>(product: &Product<V::Real>) {
+pub(crate) unsafe fn columns<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize, const N: usize>(
+    product: &Product<T>,
+) {
+    const { assert!(MV <= 2) }
     if product.out.1 != 1 {
         // SAFETY: the contract is the same.
-        return unsafe { scatter_real::<V, N>(product) };
+        return unsafe { scatter::<T, V, MV, N>(product) };
     }
     let (mut rows, mut a, mut out) = (product.m, product.a.0, product.out.0);
-    let panel = panel::<V>(product);
-    let is_streamed = product.k <= STREAMS && product.m * size_of::<V::Real>() >= PAGES;
+    let len = V::LEN / T::LANES;
+    let panel = panel(product, MV * len);
+    let is_streamed = product.k <= STREAMS && product.m * size_of::<T>() >= PAGES;
     // SAFETY: by the contract; so many rows are left, those of the mask among them.
     unsafe {
-        while N <= WIDE && rows >= 2 * V::LEN {
+        while N <= WIDE && rows >= MV * len {
             if is_streamed {
-                fetch::<V>(product, a);
+                fetch(product, a, len);
             }
-            tile_real::<V, 2, N>(product, (a, out), None);
-            rows -= 2 * V::LEN;
+            T::tile::<V, MV, N>(product, a, (out, product.out.2), None, product.beta);
+            rows -= MV * len;
             a = a.wrapping_offset(panel);
-            out = out.wrapping_add(2 * V::LEN);
+            out = out.wrapping_add(MV * len);
         }
-        if N <= WIDE && rows > V::LEN {
-            tile_real::<V, 2, N>(product, (a, out), Some(V::first(rows - V::LEN)));
-        } else if rows == V::LEN {
-            tile_real::<V, 1, N>(product, (a, out), None);
-        } else if V::Half::LEN < V::LEN && rows == V::Half::LEN {
-            tile_real::<V::Half, 1, N>(product, (a, out), None);
-        } else if <V::Half as Lanes>::Half::LEN < V::Half::LEN && rows == <V::Half as Lanes>::Half::LEN {
-            tile_real::<<V::Half as Lanes>::Half, 1, N>(product, (a, out), None);
-        } else if rows > 0 {
-            tile_real::<V, 1, N>(product, (a, out), Some(V::first(rows)));
+        edge::<T, V, MV, N>(product, a, out, rows);
+    }
+}
+
+/// The same for the last rows, fewer than `MV` vectors; or for all, at most one vector, of more than [`WIDE`] columns.
+///
+/// # Safety
+/// That of [`columns`]; from `a` and `out` on there are so many rows.
+#[inline(always)]
+unsafe fn edge<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize, const N: usize>(
+    product: &Product<T>,
+    a: *const T,
+    out: *mut T,
+    rows: usize,
+) {
+    let (lanes, out, beta) = (rows * T::LANES, (out, product.out.2), product.beta);
+    // SAFETY: by the contract; the masks are of the lanes that are left.
+    unsafe {
+        if N <= WIDE && MV == 2 && lanes > V::LEN {
+            T::tile::<V, MV, N>(product, a, out, Some(V::first(lanes - V::LEN)), beta);
+        } else if (N > WIDE || MV == 2) && lanes == V::LEN {
+            T::tile::<V, 1, N>(product, a, out, None, beta);
+        } else if V::Half::LEN < V::LEN && lanes == V::Half::LEN {
+            T::tile::<V::Half, 1, N>(product, a, out, None, beta);
+        } else if <V::Half as Lanes>::Half::LEN < V::Half::LEN && lanes == <V::Half as Lanes>::Half::LEN {
+            T::tile::<<V::Half as Lanes>::Half, 1, N>(product, a, out, None, beta);
+        } else if lanes > 0 {
+            T::tile::<V, 1, N>(product, a, out, Some(V::first(lanes)), beta);
         }
     }
 }
 
 /// Fetches what comes a few tiles after these rows. (`ij,ik->kj` with k = 4, 4096 x 4096: 2.1 ms, 3.2 without.)
 #[inline(always)]
-fn fetch<V: Lanes>(product: &Product<V::Real>, a: *const V::Real) {
+fn fetch<T>(product: &Product<T>, a: *const T, len: usize) {
     const AHEAD: usize = 16;
     for k in 0..product.k.cast_signed() {
-        let row = a.wrapping_offset(k * product.a.2).wrapping_add(AHEAD * V::LEN);
+        let row = a.wrapping_offset(k * product.a.2).wrapping_add(AHEAD * len);
         prefetch(row);
-        prefetch(row.wrapping_add(V::LEN));
+        prefetch(row.wrapping_add(len));
     }
 }
 
+/// How far the next `rows` rows of `a` are, which are those of a tile.
 #[inline(always)]
-fn panel<V: Lanes>(product: &Product<V::Real>) -> isize {
-    if product.panel == 0 { (2 * V::LEN).cast_signed() } else { product.panel }
+fn panel<T>(product: &Product<T>, rows: usize) -> isize {
+    if product.panel == 0 { rows.cast_signed() } else { product.panel }
 }
 
-/// One tile, at these places in `a` and the result.
+/// One tile of real numbers.
 ///
 /// # Safety
-/// That of [`columns_real`]; there are `MV` vectors of rows, the last as far as the mask.
+/// That of [`Tiled::tile`]
 #[inline(always)]
 unsafe fn tile_real<V: Lanes<Real: Element>, const MV: usize, const N: usize>(
     product: &Product<V::Real>,
-    (a, out): (*const V::Real, *mut V::Real),
+    a: *const V::Real,
+    out: (*mut V::Real, isize),
     mask: Option<V::Mask>,
+    beta: Option<V::Real>,
 ) {
     let a = Walk { pointer: a, step: product.a.2 };
     let b = Walk { pointer: product.b.0, step: product.b.1 };
@@ -212,44 +325,45 @@ unsafe fn tile_real<V: Lanes<Real: Element>, const MV: usize, const N: usize>(
         let tile = accumulate_strided::<V, MV, N>(product.k, a, mask, b, product.b.2, V::Real::ZERO);
         let alpha = V::splat(product.alpha);
         for j in 0..N {
-            let column = out.offset(j.cast_signed() * product.out.2);
+            let column = out.0.offset(j.cast_signed() * out.1);
             for v in 0..MV {
                 let masked = if v + 1 == MV { mask } else { None };
-                write(alpha.mul(tile[j][v]), column.add(v * V::LEN), masked, product.beta);
+                write(alpha.mul(tile[j][v]), column.add(v * V::LEN), masked, beta);
             }
         }
     }
 }
 
-/// The most rows in a vector.
+/// The most lanes of a vector.
 const MOST: usize = 16;
 
-/// The same as [`columns_real`] where the rows of the result do not lie side by side.
+/// The same as [`columns`] where the rows of the result do not lie side by side: tiles of one vector, by way of the stack.
 ///
 /// # Safety
-/// That of [`columns_real`]
+/// That of [`columns`]
 #[inline(always)]
-unsafe fn scatter_real<V: Lanes<Real: Element>, const N: usize>(product: &Product<V::Real>) {
+unsafe fn scatter<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize, const N: usize>(product: &Product<T>) {
     const { assert!(V::LEN <= MOST) }
-    let b = Walk { pointer: product.b.0, step: product.b.1 };
+    let len = V::LEN / T::LANES;
     let mut first = 0;
     while first < product.m {
-        let rows = V::LEN.min(product.m - first);
-        // Two vectors of rows in a panel.
-        let a = product.a.0.wrapping_offset((first / (2 * V::LEN)).cast_signed() * panel::<V>(product));
-        let a = Walk { pointer: a.wrapping_add(first % (2 * V::LEN)), step: product.a.2 };
-        let mut buffer = Buffer([[V::Real::ZERO; MOST]; N]);
-        // SAFETY: by the contract; the mask is of the rows that are left.
+        let rows = len.min(product.m - first);
+        let a = product.a.0.wrapping_offset((first / (MV * len)).cast_signed() * panel(product, MV * len));
+        let a = a.wrapping_add(first % (MV * len));
+        let mut buffer = Buffer([[T::Real::ZERO; MOST]; N]);
+        let tile: *mut T = buffer.0.as_mut_ptr().cast();
+        let height = MOST / T::LANES;
+        // SAFETY: by the contract; the mask is of the rows that are left, and columns of the buffer are longer.
         unsafe {
-            let mask = Some(V::first(rows));
-            spill(&accumulate_strided::<V, 1, N>(product.k, a, mask, b, product.b.2, V::Real::ZERO), &mut buffer);
+            let mask = Some(V::first(rows * T::LANES));
+            T::tile::<V, 1, N>(product, a, (tile, height.cast_signed()), mask, None);
         }
-        for (j, column) in buffer.0.iter().enumerate() {
-            for (i, &sum) in column[..rows].iter().enumerate() {
+        for j in 0..N {
+            for i in 0..rows {
                 let offset = (first + i).cast_signed() * product.out.1 + j.cast_signed() * product.out.2;
-                let value = product.alpha.times(sum);
-                // SAFETY: by the contract: the row and the column are below the extents.
+                // SAFETY: by the contract: the row and the column are below the extents, and in the tile.
                 unsafe {
+                    let value = *tile.add(j * height + i);
                     let to = product.out.0.offset(offset);
                     to.write(product.beta.map_or(value, |beta| value.plus(beta.times(*to))));
                 }
@@ -264,9 +378,10 @@ unsafe fn scatter_real<V: Lanes<Real: Element>, const N: usize>(product: &Produc
 /// # Safety
 /// That of [`Kernel::gather`]
 #[inline(always)]
-pub(crate) unsafe fn gather_real<V: Lanes>(product: &Product<V::Real>, rows: usize, to: *mut V::Real) {
+pub(crate) unsafe fn gather<T: Tiled, V: Lanes<Real = T::Real>>(product: &Product<T>, rows: usize, to: *mut T) {
     let (from, m, k) = product.a;
-    let depth = if k == 1 { product.k / V::SIDE * V::SIDE } else { 0 };
+    let side = T::side::<V>();
+    let depth = if k == 1 { product.k / side * side } else { 0 };
     let mut first = 0;
     while first < product.m {
         let count = rows.min(product.m - first);
@@ -274,17 +389,17 @@ pub(crate) unsafe fn gather_real<V: Lanes>(product: &Product<V::Real>, rows: usi
         // SAFETY: by the contract: rows are below `count`, contracted indices below `product.k`.
         unsafe {
             let mut r = 0;
-            while depth > 0 && r + V::SIDE <= count {
+            while depth > 0 && r + side <= count {
                 let mut offsets = [0; MOST];
-                for (i, offset) in offsets.iter_mut().enumerate().take(V::SIDE) {
+                for (i, offset) in offsets.iter_mut().enumerate().take(side) {
                     *offset = (r + i).cast_signed() * m;
                 }
                 let mut c = 0;
                 while c < depth {
-                    V::square(from.add(c), &offsets, to.add(c * rows + r), rows);
-                    c += V::SIDE;
+                    T::square::<V>(from.add(c), &offsets, to.add(c * rows + r), rows);
+                    c += side;
                 }
-                r += V::SIDE;
+                r += side;
             }
             for c in 0..product.k {
                 for r in if c < depth { r } else { 0 }..count {

@@ -20,13 +20,18 @@ pub(crate) fn threads_for(nanoseconds: usize) -> usize {
 
 /// Calls `work` with ranges that together are `0..count`, from several threads if the whole takes
 /// long enough, in about `nanoseconds` on one.
+#[inline]
 pub(crate) fn for_each_chunk(count: usize, nanoseconds: usize, work: impl Fn(Range<usize>) + Sync) {
+    chunks(count, nanoseconds, &work);
+}
+
+fn chunks(count: usize, nanoseconds: usize, work: &(dyn Fn(Range<usize>) + Sync)) {
     let threads = threads_for(nanoseconds);
     if threads == 1 {
         return work(0..count);
     }
     let pieces = (threads * PIECES).min(2 * nanoseconds / WORTHWHILE);
-    split(0..count, count.div_ceil(pieces).max(1), &work);
+    split(0..count, count.div_ceil(pieces).max(1), work);
 }
 
 /// Calls `work` with ranges of at most `grain` that together are `range`, from all threads.

@@ -92,7 +92,11 @@ const GROUPS: usize = 4;
 /// # Safety
 /// That of [`accumulate_strided`], for one contracted index.
 #[inline(always)]
-unsafe fn load_rows<V: Lanes, const MV: usize>(from: *const V::Real, mask: Option<V::Mask>, zero: V::Real) -> [V; MV] {
+pub(super) unsafe fn load_rows<V: Lanes, const MV: usize>(
+    from: *const V::Real,
+    mask: Option<V::Mask>,
+    zero: V::Real,
+) -> [V; MV] {
     // SAFETY: by the contract.
     unsafe {
         let mut rows = [V::splat(zero); MV];
@@ -110,7 +114,7 @@ unsafe fn load_rows<V: Lanes, const MV: usize>(from: *const V::Real, mask: Optio
 /// # Safety
 /// - The processor has the instruction set of `V`.
 #[inline(always)]
-unsafe fn add_product<V: Lanes, const MV: usize>(column: &mut [V; MV], rows: &[V; MV], factor: V::Real) {
+pub(super) unsafe fn add_product<V: Lanes, const MV: usize>(column: &mut [V; MV], rows: &[V; MV], factor: V::Real) {
     // SAFETY: by the contract.
     unsafe {
         let factor = V::splat(factor);
@@ -122,7 +126,7 @@ unsafe fn add_product<V: Lanes, const MV: usize>(column: &mut [V; MV], rows: &[V
 
 /// The same value, as one that has nothing to do with any other.
 #[inline(always)]
-fn unrelated<T: Copy>(value: T) -> T {
+pub(super) fn unrelated<T: Copy>(value: T) -> T {
     const { assert!(size_of::<T>() == size_of::<usize>()) }
     #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
     // SAFETY: nothing is done to the value, nor to anything else; both types are a word.

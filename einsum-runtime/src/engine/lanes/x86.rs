@@ -9,7 +9,7 @@ use super::Lanes;
 macro_rules! lanes {
     (
         $V:ident: [$T:ty; $L:literal], half $Half:ty, mask $Mask:ty = $first:expr,
-        $splat:ident $load:ident $store:ident $fma:ident $fnma:ident $mul:ident
+        $splat:ident $load:ident $store:ident $fma:ident $fnma:ident $mul:ident swap $permute:ident $swapped:literal $unpack:ident
         $masked_load:ident $masked_store:ident $($order:ident)?, sum $sum:ident, $side:literal $square:ident $square_of_4:ident
     ) => {
         impl Lanes for $V {
@@ -52,6 +52,18 @@ macro_rules! lanes {
             unsafe fn mul(self, b: Self) -> Self {
                 // SAFETY: as above.
                 unsafe { $mul(self, b) }
+            }
+
+            #[inline(always)]
+            unsafe fn swap(self) -> Self {
+                // SAFETY: as above.
+                unsafe { $permute::<$swapped>(self) }
+            }
+
+            #[inline(always)]
+            unsafe fn alternate(even: $T, odd: $T) -> Self {
+                // SAFETY: as above.
+                unsafe { $unpack($splat(even), $splat(odd)) }
             }
 
             #[inline(always)]
@@ -239,20 +251,20 @@ unsafe fn square_4d(from: *const f64, rows: &[isize], to: *mut f64, step: usize)
 }
 
 lanes!(__m128: [f32; 4], half __m128, mask __m128i = first_4_of_32,
-    _mm_set1_ps _mm_loadu_ps _mm_storeu_ps _mm_fmadd_ps _mm_fnmadd_ps _mm_mul_ps
+    _mm_set1_ps _mm_loadu_ps _mm_storeu_ps _mm_fmadd_ps _mm_fnmadd_ps _mm_mul_ps swap _mm_permute_ps 0b10_11_00_01 _mm_unpacklo_ps
     _mm_maskload_ps _mm_maskstore_ps, sum sum_4, 4 square_4 square_4);
 lanes!(__m128d: [f64; 2], half __m128d, mask __m128i = first_2_of_64,
-    _mm_set1_pd _mm_loadu_pd _mm_storeu_pd _mm_fmadd_pd _mm_fnmadd_pd _mm_mul_pd
+    _mm_set1_pd _mm_loadu_pd _mm_storeu_pd _mm_fmadd_pd _mm_fnmadd_pd _mm_mul_pd swap _mm_permute_pd 0b01 _mm_unpacklo_pd
     _mm_maskload_pd _mm_maskstore_pd, sum sum_2d, 4 square_4d square_4d);
 lanes!(__m256: [f32; 8], half __m128, mask __m256i = first_8,
-    _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps _mm256_fmadd_ps _mm256_fnmadd_ps _mm256_mul_ps
+    _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps _mm256_fmadd_ps _mm256_fnmadd_ps _mm256_mul_ps swap _mm256_permute_ps 0b10_11_00_01 _mm256_unpacklo_ps
     _mm256_maskload_ps _mm256_maskstore_ps, sum sum_8, 8 square_8 square_4);
 lanes!(__m256d: [f64; 4], half __m128d, mask __m256i = first_4,
-    _mm256_set1_pd _mm256_loadu_pd _mm256_storeu_pd _mm256_fmadd_pd _mm256_fnmadd_pd _mm256_mul_pd
+    _mm256_set1_pd _mm256_loadu_pd _mm256_storeu_pd _mm256_fmadd_pd _mm256_fnmadd_pd _mm256_mul_pd swap _mm256_permute_pd 0b0101 _mm256_unpacklo_pd
     _mm256_maskload_pd _mm256_maskstore_pd, sum sum_4d, 4 square_4d square_4d);
 lanes!(__m512: [f32; 16], half __m256, mask __mmask16 = bits_16,
-    _mm512_set1_ps _mm512_loadu_ps _mm512_storeu_ps _mm512_fmadd_ps _mm512_fnmadd_ps _mm512_mul_ps
+    _mm512_set1_ps _mm512_loadu_ps _mm512_storeu_ps _mm512_fmadd_ps _mm512_fnmadd_ps _mm512_mul_ps swap _mm512_permute_ps 0b10_11_00_01 _mm512_unpacklo_ps
     _mm512_maskz_loadu_ps _mm512_mask_storeu_ps swapped, sum sum_16, 8 square_8 square_4);
 lanes!(__m512d: [f64; 8], half __m256d, mask __mmask8 = bits_8,
-    _mm512_set1_pd _mm512_loadu_pd _mm512_storeu_pd _mm512_fmadd_pd _mm512_fnmadd_pd _mm512_mul_pd
+    _mm512_set1_pd _mm512_loadu_pd _mm512_storeu_pd _mm512_fmadd_pd _mm512_fnmadd_pd _mm512_mul_pd swap _mm512_permute_pd 0b0101_0101 _mm512_unpacklo_pd
     _mm512_maskz_loadu_pd _mm512_mask_storeu_pd swapped, sum sum_8d, 4 square_4d square_4d);
