@@ -59,7 +59,7 @@ pub(super) unsafe fn sums<R: Element, V: Lanes<Real = R>, const N: usize, const 
                             let other = if TWO { V::load(side.rhs.add(at)) } else { one };
                             sums[u] = V::load(side.lhs.add(at)).mul_add(other, sums[u]);
                             if fetches {
-                                fetch(*side, at);
+                                fetch(side, at);
                             }
                         }
                     }
@@ -111,7 +111,7 @@ pub(super) unsafe fn sums<R: Element, V: Lanes<Real = R>, const N: usize, const 
 const FETCHED: usize = 512;
 
 #[inline(always)]
-fn fetch<R>(side: Sides<R>, at: usize) {
+fn fetch<R>(side: &Sides<R>, at: usize) {
     const AHEAD: usize = 2048;
     prefetch(side.lhs.wrapping_add(at).wrapping_byte_add(AHEAD));
     prefetch(side.rhs.wrapping_add(at).wrapping_byte_add(AHEAD));
