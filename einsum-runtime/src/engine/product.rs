@@ -31,6 +31,9 @@ pub(crate) struct Product<T> {
     pub(crate) alpha: T,
     pub(crate) beta: Option<T>,
     pub(crate) conj: Conj,
+    /// Rows and columns of the whole product, of which this may be the part of one thread. How the sum is cut depends
+    /// on these: it may not depend on the number of threads.
+    pub(crate) whole: [usize; 2],
 }
 
 /// Which factors are conjugated: bit 0 is `a`, bit 1 is `b`.
@@ -114,10 +117,11 @@ impl<T: Element> Product<T> {
     #[inline]
     fn depth<K: Kernel<Element = T>>(&self) -> usize {
         let size = size_of::<T>();
-        if self.panel == 0 && self.m * size >= PAGES && self.n <= K::NR {
+        let [rows, columns] = self.whole;
+        if self.panel == 0 && rows * size >= PAGES && columns <= K::NR {
             return STREAMS;
         }
-        PANEL / size / self.m.clamp(1, K::ROWS)
+        PANEL / size / rows.clamp(1, K::ROWS)
     }
 
     /// A few columns at a time.

@@ -155,6 +155,7 @@ fn product<T: Element>(problem: &Problem<'_, T>, [x, y, z]: [&Axis; 3]) -> Optio
         alpha: problem.alpha.unwrap_or(T::ONE),
         beta: problem.beta,
         conj: Conj::of(a.conj, b.conj),
+        whole: [m.extent, n.extent],
     })
 }
 
@@ -212,29 +213,41 @@ pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) -> bo
         alpha: problem.alpha,
         beta: problem.beta,
         conj: Conj::of(problem.a.conj, problem.b.conj),
+        whole: [m.extent, n.extent],
     };
     let products = extent(kept);
     // SAFETY: products of different indices write to different elements of the result; factors are only read.
     let shared = unsafe { Shared::new(Small { product, kept, sums, range: (0, 0) }) };
     let rate = if is_real::<K::Element>() { 50 } else { 12 };
     let nanoseconds = products.saturating_mul(10 + m.extent * n.extent * k.extent / rate);
-    if threads::threads_for(nanoseconds) <= products {
+    let threads = threads::threads_for(nanoseconds);
+    if threads <= products {
         threads::for_each_chunk(products, nanoseconds, |range| {
             // SAFETY: by the contract.
             unsafe { each::<K>(&Small { range: (range.start, range.end), ..*shared.get() }) };
         });
-    } else {
-        threads::for_each_chunk(n.extent.div_ceil(COLUMNS), nanoseconds, |range| {
-            let mut part = Small { range: (0, products), ..*shared.get() };
-            let start = range.start * COLUMNS;
-            let product = &mut part.product;
-            product.n = product.n.min(range.end * COLUMNS) - start;
-            product.b.0 = product.b.0.wrapping_offset(start.cast_signed() * product.b.2);
-            product.out.0 = product.out.0.wrapping_offset(start.cast_signed() * product.out.2);
-            // SAFETY: by the contract.
-            unsafe { each::<K>(&part) };
-        });
+        return true;
     }
+    // (Tiles of `ROWS` rows and so many columns are not cut.)
+    let by_rows = n.extent < threads * COLUMNS && m.extent > n.extent;
+    let count = if by_rows { m.extent.div_ceil(K::ROWS) } else { n.extent.div_ceil(COLUMNS) };
+    threads::for_each_chunk(count, nanoseconds, |range| {
+        let mut part = Small { range: (0, products), ..*shared.get() };
+        let product = &mut part.product;
+        if by_rows {
+            let rows = range.start * K::ROWS..m.extent.min(range.end * K::ROWS);
+            product.m = rows.len();
+            product.a.0 = product.a.0.wrapping_offset(rows.start.cast_signed() * product.a.1);
+            product.out.0 = product.out.0.wrapping_offset(rows.start.cast_signed() * product.out.1);
+        } else {
+            let columns = range.start * COLUMNS..n.extent.min(range.end * COLUMNS);
+            product.n = columns.len();
+            product.b.0 = product.b.0.wrapping_offset(columns.start.cast_signed() * product.b.2);
+            product.out.0 = product.out.0.wrapping_offset(columns.start.cast_signed() * product.out.2);
+        }
+        // SAFETY: by the contract: these rows and columns are among those of the product.
+        unsafe { each::<K>(&part) };
+    });
     true
 }
 
