@@ -495,6 +495,29 @@ fn results_do_not_depend_on_the_number_of_threads() {
     }
 }
 
+/// Numbers of which half of the bits are lost when they are added up one after the other, and that nearly cancel.
+#[test]
+fn long_sums_lose_little() {
+    with_every_isa(|_| {
+        let len = 3_000_017;
+        let mut random = Random(14);
+        let mut numbers: Vec<f32> = (0..len).map(|_| random.below(1 << 24) as f32 / (1 << 24) as f32 - 0.5).collect();
+        let sum = |numbers: &[f32]| {
+            let (from, to) = (Strides { start: 0, strides: &[1] }, Strides { start: 0, strides: &[0] });
+            let mut out = [0.0];
+            Step::new((&[len], &[true]), (&mut out[..], to), (numbers, from, false), None, (None, None)).run();
+            out[0]
+        };
+        let exact: f64 = numbers.iter().map(|&number| f64::from(number)).sum();
+        let error = f64::from(sum(&numbers)) - exact;
+        assert!(error.abs() < 2e-4, "off by {error}");
+        numbers[len / 2] = f32::INFINITY;
+        assert!(sum(&numbers).is_infinite());
+        numbers[len / 3] = f32::NEG_INFINITY;
+        assert!(sum(&numbers).is_nan());
+    });
+}
+
 #[test]
 fn nothing_is_skipped_because_a_factor_is_zero() {
     for len in [1, 8, 100] {

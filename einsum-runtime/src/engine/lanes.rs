@@ -61,6 +61,22 @@ pub(crate) trait Lanes: Copy {
     }
 }
 
+/// Lanes that numbers of half the width can be added up in.
+///
+/// # Safety
+/// That of [`Lanes`]; `from` is valid for as many numbers as there are lanes.
+pub(crate) trait Widen: Lanes<Real = f64> {
+    unsafe fn widen(from: *const f32) -> Self;
+}
+
+impl<const L: usize> Widen for Plain<f64, L> {
+    #[inline(always)]
+    unsafe fn widen(from: *const f32) -> Self {
+        // SAFETY: `from` is valid for `L` numbers.
+        Self(unsafe { from.cast::<[f32; L]>().read_unaligned() }.map(f64::from))
+    }
+}
+
 /// Lanes of the baseline.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Plain<T, const L: usize>([T; L]);

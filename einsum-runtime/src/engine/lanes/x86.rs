@@ -4,7 +4,7 @@
 
 use std::arch::x86_64::*;
 
-use super::Lanes;
+use super::{Lanes, Widen};
 
 macro_rules! lanes {
     (
@@ -268,3 +268,19 @@ lanes!(__m512: [f32; 16], half __m256, mask __mmask16 = bits_16,
 lanes!(__m512d: [f64; 8], half __m256d, mask __mmask8 = bits_8,
     _mm512_set1_pd _mm512_loadu_pd _mm512_storeu_pd _mm512_fmadd_pd _mm512_fnmadd_pd _mm512_mul_pd swap _mm512_permute_pd 0b0101_0101 _mm512_unpacklo_pd
     _mm512_maskz_loadu_pd _mm512_mask_storeu_pd swapped, sum sum_8d, 4 square_4d square_4d);
+
+impl Widen for __m256d {
+    #[inline(always)]
+    unsafe fn widen(from: *const f32) -> Self {
+        // SAFETY: by the contract of the trait.
+        unsafe { _mm256_cvtps_pd(_mm_loadu_ps(from)) }
+    }
+}
+
+impl Widen for __m512d {
+    #[inline(always)]
+    unsafe fn widen(from: *const f32) -> Self {
+        // SAFETY: by the contract of the trait.
+        unsafe { _mm512_cvtps_pd(_mm256_loadu_ps(from)) }
+    }
+}

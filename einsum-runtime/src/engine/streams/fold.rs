@@ -5,7 +5,10 @@
 
 use crate::{
     element::{Element, is_complex, is_real},
-    engine::{Axis, lanes::Lanes},
+    engine::{
+        Axis,
+        lanes::{Lanes, Widen},
+    },
 };
 
 use super::{
@@ -85,6 +88,10 @@ impl<T: Element, const IS_TINY: bool> Kernel for Real<'_, T, IS_TINY> {
         // SAFETY: by the contract of the type; that of `V` is kept by whoever calls the kernel.
         unsafe {
             if const { size_of::<T>() == 4 } {
+                let terms = self.0.lane.extent.saturating_mul(self.0.rows.extent);
+                if !IS_TINY && !self.0.step.two && terms >= LONG {
+                    return self.0.widened::<V::F64>();
+                }
                 self.0.real::<f32, V::F32, IS_TINY>();
             } else {
                 self.0.real::<f64, V::F64, IS_TINY>();
@@ -96,6 +103,9 @@ impl<T: Element, const IS_TINY: bool> Kernel for Real<'_, T, IS_TINY> {
 /// Elements of lanes of which several are folded at once, so that what it takes to begin and end them overlaps;
 /// the widest vectors would only take longer to add up.
 const TINY: usize = 48;
+
+/// Terms of a sum of `f32` from which on it is added up in `f64`: they come from memory.
+const LONG: usize = 1 << 16;
 
 /// Elements of lanes that are folded one after the other: the processor has several of them under way. (4096 x 32
 /// lanes of 64: 1.7 ms, 3.0 four at a time.)
@@ -133,6 +143,22 @@ impl<T: Element> Fold<'_, T> {
                 (true, _) => self.some::<R, L, 2, 4, true>(),
                 (false, ..SHORT) => self.some::<R, L, 1, 4, false>(),
                 (false, _) => self.some::<R, L, 2, 4, false>(),
+            }
+        }
+    }
+
+    /// The same, of one factor of `f32`, added up in `f64`.
+    ///
+    /// # Safety
+    /// - Those of [`Self::real`].
+    #[inline(always)]
+    #[expect(clippy::cast_possible_truncation, reason = "rounded once, at the end")]
+    unsafe fn widened<L: Widen>(&self) {
+        for n in 0..self.kept.extent {
+            // SAFETY: by the contract.
+            unsafe {
+                let sum = real::widened::<L, 8>(self.sides::<f32>(n).lhs, self.rows, self.lane.extent);
+                self.step.finish.one(cast(sum as f32), self.step.cursor.at(self.kept, n).out);
             }
         }
     }

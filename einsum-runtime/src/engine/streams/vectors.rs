@@ -2,7 +2,7 @@
 
 use crate::engine::{
     isa::{Isa, Level},
-    lanes::{Lanes, Plain},
+    lanes::{Lanes, Plain, Widen},
 };
 
 use super::blocks;
@@ -42,7 +42,7 @@ pub(crate) trait Instructions {
     /// A vector of `f32`.
     type F32: Lanes<Real = f32>;
     /// A vector of `f64`.
-    type F64: Lanes<Real = f64>;
+    type F64: Widen;
 
     /// Copies to memory, past the caches if there are instructions for that: the lines of `target`
     /// are not read first, which saves a third of the traffic. Kernels only. [`Vectors::fence`]
