@@ -24,7 +24,7 @@ use num_complex::Complex;
 use super::{
     lanes::{Lanes, square_of_4},
     product::{Conj, Product, Tiled},
-    tile::{Tile, Walk, add_product, load_rows, unrelated},
+    tile::{Tile, Walk, add_product, load_rows, unrelated_offset},
 };
 use crate::element::Element;
 
@@ -96,7 +96,7 @@ unsafe fn accumulate_pairs<V: Lanes, const MV: usize, const N: usize>(
 ) -> [Tile<V, MV, N>; 2] {
     const { assert!(N <= 4) }
     // Otherwise pointers that wait for each other: see `accumulate_strided`.
-    let offsets = [0, column, 2 * column, if N > 3 { unrelated(3 * column) } else { 0 }];
+    let offsets = [0, column, 2 * column, if N > 3 { unrelated_offset(3 * column) } else { 0 }];
     // SAFETY: by the contract, for all of the block.
     unsafe {
         let mut by_re = [[V::splat(zero); MV]; N];

@@ -68,7 +68,7 @@ pub(crate) unsafe fn accumulate_strided<V: Lanes, const MV: usize, const NR: usi
     for group in 1..NR.div_ceil(4) {
         groups[group] = unrelated(groups[group - 1].wrapping_offset(4 * column));
     }
-    let offsets = [0, column, 2 * column, if NR > 3 { unrelated(3 * column) } else { 0 }];
+    let offsets = [0, column, 2 * column, if NR > 3 { unrelated_offset(3 * column) } else { 0 }];
     // SAFETY: by the contract, for all of the block.
     unsafe {
         let mut tile = [[V::splat(zero); MV]; NR];
@@ -124,19 +124,27 @@ pub(super) unsafe fn add_product<V: Lanes, const MV: usize>(column: &mut [V; MV]
     }
 }
 
-/// The same value, as one that has nothing to do with any other.
+/// The same pointer, as one of which the compiler does not know how far it is from any other.
 #[inline(always)]
-pub(super) fn unrelated<T: Copy>(value: T) -> T {
-    const { assert!(size_of::<T>() == size_of::<usize>()) }
+#[allow(clippy::pointers_in_nomem_asm_block, reason = "nothing is read through it there")]
+fn unrelated<R>(pointer: *const R) -> *const R {
     #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
-    // SAFETY: nothing is done to the value, nor to anything else; both types are a word.
-    unsafe {
-        let mut word: usize = std::mem::transmute_copy(&value);
-        std::arch::asm!("/* {0} */", inout(reg) word, options(pure, nomem, nostack, preserves_flags));
-        std::mem::transmute_copy(&word)
+    {
+        let mut pointer = pointer.cast::<u8>();
+        // SAFETY: nothing is done to the pointer, nor to anything else.
+        unsafe {
+            std::arch::asm!("/* {0} */", inout(reg) pointer, options(pure, nomem, nostack, preserves_flags));
+        }
+        pointer.cast()
     }
     #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
-    value
+    pointer
+}
+
+/// The same for an offset.
+#[inline(always)]
+pub(super) fn unrelated_offset(offset: isize) -> isize {
+    unrelated(std::ptr::without_provenance::<u8>(offset.cast_unsigned())).addr().cast_signed()
 }
 
 /// Fetches a cache line, if it is there.
