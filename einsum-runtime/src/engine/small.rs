@@ -9,7 +9,7 @@ use std::mem::MaybeUninit;
 
 use super::{
     Axis, Problem,
-    contraction::{Contraction, Role, extent, offset_of},
+    contraction::{Contraction, NARROW, Role, extent, is_narrow, offset_of},
     isa,
     kernel::{Kernel, Kernels, Visitor},
     product::{Conj, Product},
@@ -70,9 +70,6 @@ const TINY: usize = 32 * 32 * 32;
 
 /// The most axes around a product.
 const OUTER: usize = 6;
-
-/// Fewer rows leave most of a vector empty.
-const NARROW: usize = 8;
 
 /// Computes products of two matrices, one or many, if the step is that and nothing else: the common case, seen
 /// without sorting any axes.
@@ -140,8 +137,7 @@ fn product<T: Element>(problem: &Problem<'_, T>, [x, y, z]: [&Axis; 3]) -> Optio
     } else {
         (lhs, rhs, l, r, [l.lhs, z.lhs, z.rhs, r.rhs])
     };
-    let is_narrow = m.extent < NARROW && n.extent >= 2 * NARROW;
-    if m.out != 1 || is_narrow {
+    if m.out != 1 || is_narrow(m.extent, n.extent) {
         return None;
     }
     Some(Product {

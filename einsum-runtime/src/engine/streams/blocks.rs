@@ -39,19 +39,6 @@ impl<T> To<T> {
     }
 }
 
-/// Asks for a line of memory that is read soon. The address does not matter.
-#[inline(always)]
-pub(super) fn prefetch<T>(pointer: *const T) {
-    #[cfg(target_arch = "x86_64")]
-    // SAFETY: a prefetch reads nothing that the program sees, and never faults.
-    unsafe {
-        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        _mm_prefetch::<_MM_HINT_T0>(pointer.cast());
-    }
-    #[cfg(not(target_arch = "x86_64"))]
-    let _ = pointer;
-}
-
 /// Blocks of 4 x 4.
 ///
 /// # Safety

@@ -13,7 +13,10 @@
 //! after tile, 40 ms in blocks, 20 ms with stores past the caches, 12 ms with tiles that begin with
 //! lines of both tensors. Of a prototype on aligned buffers: 22 ms, 7.5 ms with stores past the caches.
 
-use crate::{element::Element, engine::Axis};
+use crate::{
+    element::Element,
+    engine::{Axis, workspace::LINE},
+};
 
 use super::{
     buffer::Buffer,
@@ -99,7 +102,6 @@ impl Tiles {
     /// Squares, if that makes whole lines of the cache; else long runs of the result, so that few of its
     /// lines are touched twice.
     fn of<T>(p: &Axis, q: &Axis, near_q: &Axis) -> Self {
-        const LINE: isize = 64;
         let size = size_of::<T>().max(1);
         let room = Buffer::room::<T>();
         // Whole lines: of part of one that is streamed, the rest is read first.
@@ -107,7 +109,7 @@ impl Tiles {
         // 16 lines in each set; addresses 128 KiB apart share one.
         let sets = 1 << (17 - (q.lhs.unsigned_abs() * size).trailing_zeros().clamp(6, 17));
         let fetched_ahead = |rows: usize| 16 * sets >= 2 * rows;
-        let aligned = |stride: isize| stride.wrapping_mul(size.cast_signed()) % LINE == 0;
+        let aligned = |stride: isize| stride.wrapping_mul(size.cast_signed()) % LINE.cast_signed() == 0;
         let is_whole = q.extent == whole_lines::<T>(q.extent) && p.extent >= square && q.extent >= square;
         let q_aligned = aligned(p.out) && (is_whole || q.extent >= 4 * square);
         if q_aligned {
@@ -132,7 +134,7 @@ impl Tiles {
 
 /// As many elements, or fewer: those of whole lines of the cache, if there is one.
 fn whole_lines<T>(elements: usize) -> usize {
-    let line = (64 / size_of::<T>().max(1)).max(1);
+    let line = (LINE / size_of::<T>().max(1)).max(1);
     if elements < line { elements } else { elements / line * line }
 }
 
@@ -173,7 +175,6 @@ fn chunks_after<T: Copy>(
 
 /// How many elements there are before the next line of the cache.
 pub(super) fn lead<T>(out: *const T) -> usize {
-    const LINE: usize = 64;
     (LINE - out.addr() % LINE) % LINE / size_of::<T>().max(1)
 }
 

@@ -1,6 +1,9 @@
 //! Copies whose operand and result lie side by side along different axes.
 
-use crate::{element::Element, engine::Axis};
+use crate::{
+    element::Element,
+    engine::{Axis, tile::prefetch},
+};
 
 use super::{
     blocks,
@@ -129,7 +132,7 @@ impl<T: Element> Tile<'_, T> {
         let line = (64 / size_of::<T>().max(1)).max(1);
         for q in 0..self.q.extent.cast_signed() {
             let row = cursor.lhs.wrapping_offset(next.wrapping_add(q.wrapping_mul(self.q.lhs)));
-            (0..self.p.extent).step_by(line).for_each(|p| blocks::prefetch(row.wrapping_add(p)));
+            (0..self.p.extent).step_by(line).for_each(|p| prefetch(row.wrapping_add(p)));
         }
     }
 }
