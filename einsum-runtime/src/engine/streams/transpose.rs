@@ -20,8 +20,8 @@ pub(super) struct Tile<'a, T> {
     pub(super) outer: [&'a Axis; 2],
     pub(super) p: &'a Axis,
     pub(super) q: &'a Axis,
-    /// How far the tile after these is in the operand, to be fetched ahead; 0 if nobody knows.
-    pub(super) next: isize,
+    /// How far the tile after these is in the operand, if tiles are to be fetched ahead; 0 if nobody knows.
+    pub(super) next: Option<isize>,
 }
 
 /// Copies tiles, if there is nothing to finish.
@@ -124,8 +124,8 @@ impl<T: Element> Tile<'_, T> {
     /// Asks for the tile after this one, while this one is worked on.
     #[inline(always)]
     fn prefetch_next(&self, cursor: Cursor<T>, index: usize) {
-        let near = self.outer[1];
-        let next = if index + 1 < near.extent { near.lhs } else { self.next - index.cast_signed() * near.lhs };
+        let (near, Some(next)) = (self.outer[1], self.next) else { return };
+        let next = if index + 1 < near.extent { near.lhs } else { next - index.cast_signed() * near.lhs };
         if next == 0 {
             return;
         }
