@@ -51,21 +51,55 @@ pub(super) unsafe fn portable<T: Copy>(source: From<T>, target: To<T>, [p, q]: [
     }
 }
 
-/// Calls back for every whole block of `N` x `N`, along the rows of the source, whose lines may share a set of the
-/// cache with all others: each is read to its end before it is thrown out. Returns the extents that they cover.
+/// Calls back for blocks of `N` x `N`, along the rows of the source, whose lines may share a set of the
+/// cache with all others: each is read to its end before it is thrown out. The last blocks of rows and columns overlap
+/// those before them, so that there is no rest; but there must be a whole block. Returns the extents that they cover.
 #[inline(always)]
 fn whole<const N: usize>([p, q]: [usize; 2], mut block: impl FnMut(usize, usize)) -> [usize; 2] {
-    // (`step_by` divides for every row: that was half of a small transposition.)
-    let mut done = [0; 2];
-    while done[1] + N <= q {
-        done[0] = 0;
-        while done[0] + N <= p {
-            block(done[0], done[1]);
-            done[0] += N;
-        }
-        done[1] += N;
+    if p < N || q < N {
+        return [0; 2];
     }
-    [p / N * N, q / N * N]
+    // (`step_by` divides for every row: that was half of a small transposition.)
+    let mut at_q = 0;
+    while at_q < q {
+        at_q = at_q.min(q - N);
+        let mut at_p = 0;
+        while at_p < p {
+            at_p = at_p.min(p - N);
+            block(at_p, at_q);
+            at_p += N;
+        }
+        at_q += N;
+    }
+    [p, q]
+}
+
+/// Rows of `N` elements, one after the other in memory, to `N` rows.
+///
+/// # Safety
+/// - Those of [`Instructions::transpose`](super::vectors::Instructions::transpose), for the extents `[N, len]`.
+#[inline(always)]
+pub(super) unsafe fn part<T: Copy, const N: usize>(source: From<T>, target: To<T>, len: usize) {
+    for q in 0..len {
+        for p in 0..N {
+            // SAFETY: by the contract: the indices are below the extents. (The stride is a constant to the compiler.)
+            unsafe { target.at(p, q).write(*source.pointer.add(q * N + p)) }
+        }
+    }
+}
+
+/// The reverse of [`part`].
+///
+/// # Safety
+/// - Those of [`Instructions::transpose`](super::vectors::Instructions::transpose), for the extents `[len, N]`.
+#[inline(always)]
+pub(super) unsafe fn interleave<T: Copy, const N: usize>(source: From<T>, target: To<T>, len: usize) {
+    for p in 0..len {
+        for q in 0..N {
+            // SAFETY: as in `part`.
+            unsafe { target.pointer.add(p * N + q).write(*source.at(q, p)) }
+        }
+    }
 }
 
 /// # Safety

@@ -58,6 +58,12 @@ impl<T: Element> Finish<T> {
         Self { conj: self.conj != conj, ..self }
     }
 
+    /// The same, of values times a number.
+    pub(super) fn times(self, number: T) -> Self {
+        let number = if self.conj { number.conjugate() } else { number };
+        Self { scaled: true, alpha: self.alpha.times(number), ..self }
+    }
+
     /// Finishes `len` values in a buffer into `out`, `step` apart.
     ///
     /// # Safety

@@ -14,6 +14,7 @@
 //! | --- | --- |
 //! | [`tiles`] | the order of the tiles of a transposed copy |
 //! | [`pack`] | factors that lie side by side along another axis than the lane |
+//! | [`unpack`] | results that do, of steps without a sum |
 //! | [`split`] | work for several threads, and sums in parts |
 //! | [`plan`] | which axis is the lane, and the order of the others |
 //! | [`step`] | the tensors of a problem, and the loops over outer axes |
@@ -40,6 +41,7 @@ mod step;
 mod terms;
 mod tiles;
 mod transpose;
+mod unpack;
 mod vectors;
 
 use crate::element::Element;

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use crate::{
     element::Element,
-    engine::{Axis, axes::simplify},
+    engine::{Axis, axes::simplify, tile::prefetch, workspace::LINE},
 };
 
 use super::{
@@ -16,7 +16,7 @@ use super::{
     buffer::Buffer,
     plan::{self, MOST},
     step::{Cursor, Step, nest},
-    tiles::{BLOCK, lead},
+    tiles::{BLOCK, lead, whole_lines},
     transpose::transpose,
     vectors::{Instructions, Kernel, Vectors},
 };
@@ -52,11 +52,12 @@ impl Factor {
     }
 }
 
+/// Extents below which a transposition does not pay.
+pub(super) const SHORT: usize = 4;
+
 /// A factor that is strided along the lane, and the axis along which it lies side by side.
 ///
-/// Those that are too short for a transposition to pay are none.
 pub(super) fn disagreeing(axes: &[Axis], lane: usize) -> Option<(Factor, usize)> {
-    const SHORT: usize = 4;
     [Factor::Lhs, Factor::Rhs].into_iter().find_map(|factor| {
         let strided = !(0..=1).contains(&factor.stride(&axes[lane]));
         let side_by_side = axes.iter().position(|axis| factor.stride(axis) == 1)?;
@@ -84,25 +85,76 @@ pub(super) fn run<T: Element, V: Vectors>(
         }
     }
     let (kept, contracted) = outside[..len].split_at(kept_len);
-    let [lane_len, across_len] = lengths::<T>(tile.lane.extent, tile.across.extent);
+    let grid = Grid::of::<T>(&tile.lane, &tile.across);
     nest(kept, step.cursor, &mut |cursor| {
         let lead = if step.finish.stream && tile.lane.out == 1 { lead(cursor.out) } else { 0 };
-        for across_block in pieces(0..tile.across.extent, BLOCK, 0) {
-            for lane_piece in pieces(0..tile.lane.extent, lane_len, lead) {
-                for across_piece in pieces(across_block.clone(), across_len, 0) {
-                    let cursor = cursor.at(&tile.lane, lane_piece.start).at(&tile.across, across_piece.start);
-                    let begins = |axis: &Axis, piece: &Range<usize>| !axis.contracted || piece.start == 0;
-                    let mut first = begins(&tile.lane, &lane_piece) && begins(&tile.across, &across_piece);
-                    nest(contracted, cursor, &mut |cursor| {
-                        let finish = if first { step.finish } else { step.finish.added() };
-                        first = false;
-                        let step = Step { cursor, finish, packed: step.packed + 1, ..*step };
-                        tile.compute(vectors, step, [lane_piece.len(), across_piece.len()]);
-                    });
+        grid.walk([lead, 0], |[lane_piece, across_piece], next| {
+            let at = |[l, a]: [usize; 2]| cursor.at(&tile.lane, l).at(&tile.across, a);
+            if contracted.is_empty()
+                && let Some(next) = next
+            {
+                let rows = [lane_piece.len(), across_piece.len()];
+                prefetch_tile(*factor.pointer(&mut at(next)), factor.stride(&tile.lane), rows);
+            }
+            let begins = |axis: &Axis, piece: &Range<usize>| !axis.contracted || piece.start == 0;
+            let mut first = begins(&tile.lane, &lane_piece) && begins(&tile.across, &across_piece);
+            nest(contracted, at([lane_piece.start, across_piece.start]), &mut |cursor| {
+                let finish = if first { step.finish } else { step.finish.added() };
+                first = false;
+                let step = Step { cursor, finish, packed: step.packed + 1, ..*step };
+                tile.compute(vectors, step, [lane_piece.len(), across_piece.len()]);
+            });
+        });
+    });
+}
+
+/// Tiles of a lane and of an axis across it.
+pub(super) struct Grid {
+    extents: [usize; 2],
+    lengths: [usize; 2],
+}
+
+impl Grid {
+    /// Tiles that a [`Buffer`] has room for: of whole lines, if they are that long.
+    pub(super) fn of<T>(lane: &Axis, across: &Axis) -> Self {
+        let room = Buffer::room::<T>();
+        let across_len = across.extent.min(whole_lines::<T>(room.isqrt()));
+        let lane_len = lane.extent.min(whole_lines::<T>(room / across_len));
+        let lengths = [lane_len, across.extent.min(whole_lines::<T>(room / lane_len))];
+        Self { extents: [lane.extent, across.extent], lengths }
+    }
+
+    /// Calls back with the pieces of lane and across of every tile, the latter fastest, and with where the next tile
+    /// begins; the first pieces of each have lengths of their own if these are not 0.
+    pub(super) fn walk(&self, leads: [usize; 2], mut tile: impl FnMut([Range<usize>; 2], Option<[usize; 2]>)) {
+        let [lane, across] = self.extents;
+        let [lane_len, across_len] = self.lengths;
+        for block in pieces(0..across, BLOCK, 0) {
+            let lead = if block.start == 0 { leads[1] } else { 0 };
+            for lane_piece in pieces(0..lane, lane_len, leads[0]) {
+                for across_piece in pieces(block.clone(), across_len, lead) {
+                    let next = if across_piece.end < block.end {
+                        Some([lane_piece.start, across_piece.end])
+                    } else if lane_piece.end < lane {
+                        Some([lane_piece.end, block.start])
+                    } else {
+                        None
+                    };
+                    tile([lane_piece.clone(), across_piece], next);
                 }
             }
         }
-    });
+    }
+}
+
+/// Asks for rows that are one `stride` apart: they are so short that the processor does not see in time where it goes.
+#[inline]
+pub(super) fn prefetch_tile<T>(from: *const T, stride: isize, [rows, len]: [usize; 2]) {
+    let line = (LINE / size_of::<T>().max(1)).max(1);
+    for row in 0..rows.cast_signed() {
+        let row = from.wrapping_offset(row.wrapping_mul(stride));
+        (0..len).step_by(line).for_each(|n| prefetch(row.wrapping_add(n)));
+    }
 }
 
 /// A range in pieces, after a first one of length `lead` if that is not 0.
@@ -110,14 +162,6 @@ fn pieces(range: Range<usize>, len: usize, lead: usize) -> impl Iterator<Item = 
     let first = range.start..(range.start + lead).min(range.end);
     let rest = (first.end..range.end).step_by(len).map(move |start| start..(start + len).min(range.end));
     Some(first).into_iter().filter(|first| !first.is_empty()).chain(rest)
-}
-
-/// How long tiles are along the lane and across it.
-fn lengths<T>(lane: usize, across: usize) -> [usize; 2] {
-    let room = Buffer::room::<T>();
-    let across_len = across.min(room.isqrt());
-    let lane_len = lane.min(room / across_len);
-    [lane_len, across.min(room / lane_len)]
 }
 
 /// What is computed of a step at a time.

@@ -11,7 +11,7 @@ use super::{
     map, pack,
     step::{Step, nest},
     terms::Kind,
-    tiles,
+    tiles, unpack,
     vectors::Vectors,
 };
 
@@ -34,10 +34,20 @@ pub(super) fn run<T: Element, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut
     if axes[kept..].iter().any(|axis| axis.extent == 0) {
         return fill_zero(step, &axes[..kept]);
     }
-    if kept == axes.len()
-        && !step.two
+    let is_map = kept == axes.len();
+    let [is_lhs_number, is_rhs_number] =
+        [|axis: &Axis| axis.lhs == 0, |axis: &Axis| axis.rhs == 0].map(|is| axes.iter().all(is));
+    if is_map && step.two && is_lhs_number && !is_rhs_number {
+        axes.iter_mut().for_each(swap);
+        return run(vectors, &step.swapped(), axes);
+    }
+    let is_one = !step.two || is_rhs_number;
+    if is_map
+        && is_one
         && let Some((p, q)) = tiles::transposed(axes)
     {
+        // SAFETY: there is an index, at which the factors are valid by the contract of `Problem::new`.
+        let step = if step.two { unsafe { &step.times_second() } } else { step };
         return tiles::run(vectors, step, axes, (p, q));
     }
     let lane = best_lane(axes);
@@ -48,15 +58,26 @@ pub(super) fn run<T: Element, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut
     {
         return pack::run(vectors, step, axes, (factor, lane, across));
     }
+    if is_map
+        && step.packed < 2
+        && (2..=MOST).contains(&axes.len())
+        && let Some(across) = unpack::disagreeing(axes, lane)
+    {
+        return unpack::run(vectors, step, axes, (lane, across));
+    }
     let Some((lane, others)) = take_lane(axes, lane) else { return map(vectors, step, &[], &Axis::NONE) };
     if step.two && lane.lhs == 0 && lane.rhs != 0 {
         // Only the second factor is ever repeated along the lane.
-        let swap = |axis: &mut Axis| std::mem::swap(&mut axis.lhs, &mut axis.rhs);
         swap(lane);
         others.iter_mut().for_each(swap);
         return run_along(vectors, &step.swapped(), others, lane);
     }
     run_along(vectors, step, others, lane);
+}
+
+/// The axis with its factors in the other order.
+fn swap(axis: &mut Axis) {
+    std::mem::swap(&mut axis.lhs, &mut axis.rhs);
 }
 
 /// Terms up to which planning a sum takes longer than the sum.

@@ -5,7 +5,7 @@ use crate::{
     engine::{Axis, Problem, Source},
 };
 
-use super::finish::Finish;
+use super::{finish::Finish, terms::second};
 
 /// A place in every tensor.
 #[derive(Clone, Copy)]
@@ -65,6 +65,18 @@ impl<T: Element> Step<T> {
         let cursor = Cursor { out, lhs: rhs, rhs: lhs };
         // conj(b) a is the conjugate of b conj(a).
         Self { cursor, finish: self.finish.conjugated(self.conj), ..self }
+    }
+}
+
+impl<T: Element> Step<T> {
+    /// The same of the first factor alone, times the second one, which is a number.
+    ///
+    /// # Safety
+    /// - The second factor is valid for reads at index 0.
+    pub(super) unsafe fn times_second(self) -> Self {
+        // SAFETY: by the contract.
+        let number = unsafe { second(self.cursor.rhs, self.conj) };
+        Self { two: false, conj: false, finish: self.finish.times(number), ..self }
     }
 }
 

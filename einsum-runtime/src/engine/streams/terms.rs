@@ -283,7 +283,7 @@ macro_rules! term {
 /// # Safety
 /// - It is valid for reads.
 #[inline(always)]
-unsafe fn second<T: Element>(pointer: *const T, conj: bool) -> T {
+pub(super) unsafe fn second<T: Element>(pointer: *const T, conj: bool) -> T {
     // SAFETY: by the contract.
     let element = unsafe { *pointer };
     if conj { element.conjugate() } else { element }

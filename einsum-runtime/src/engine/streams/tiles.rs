@@ -137,14 +137,9 @@ impl Tiles {
         let q_aligned = aligned(p.out) && (is_whole || q.extent >= 4 * square);
         if q_aligned {
             let p_aligned = aligned(q.lhs) && p.extent >= 4 * square;
-            return Self {
-                p: square,
-                q: square,
-                near_q: 1,
-                p_aligned,
-                q_aligned,
-                fetched_ahead: fetched_ahead(square),
-            };
+            let q_tile = whole_lines::<T>(room / p.extent.min(square));
+            let fetched_ahead = fetched_ahead(q_tile);
+            return Self { p: square, q: q_tile, near_q: 1, p_aligned, q_aligned, fetched_ahead };
         }
         let long = room / (64 / size).clamp(1, room);
         let q_tile = if q.extent <= long + long / 4 { q.extent } else { long };
@@ -156,7 +151,7 @@ impl Tiles {
 }
 
 /// As many elements, or fewer: those of whole lines of the cache, if there is one.
-fn whole_lines<T>(elements: usize) -> usize {
+pub(super) fn whole_lines<T>(elements: usize) -> usize {
     let line = (LINE / size_of::<T>().max(1)).max(1);
     if elements < line { elements } else { elements / line * line }
 }

@@ -126,7 +126,9 @@ impl<T: Element> Tile<'_, T> {
     fn prefetch_next(&self, cursor: Cursor<T>, index: usize) {
         let (near, Some(next)) = (self.outer[1], self.next) else { return };
         let next = if index + 1 < near.extent { near.lhs } else { next - index.cast_signed() * near.lhs };
-        if next == 0 {
+        // What lies side by side the processor fetches itself.
+        let is_side_by_side = self.q.lhs == self.p.extent.cast_signed();
+        if next == 0 || is_side_by_side {
             return;
         }
         let line = (64 / size_of::<T>().max(1)).max(1);
@@ -149,6 +151,14 @@ pub(super) unsafe fn transpose<T: Copy, V: Instructions>(
 ) {
     // SAFETY: by the contract: all indices are below the extents.
     unsafe {
+        // Pairs and triples, as of colours: the compiler makes shuffles of them.
+        match (extents, source.stride, target.stride) {
+            ([2, len], 2, _) => return blocks::part::<T, 2>(source, target, len),
+            ([3, len], 3, _) => return blocks::part::<T, 3>(source, target, len),
+            ([len, 2], _, 2) => return blocks::interleave::<T, 2>(source, target, len),
+            ([len, 3], _, 3) => return blocks::interleave::<T, 3>(source, target, len),
+            _ => {}
+        }
         let [done_p, done_q] = V::transpose(source, target, extents);
         if [done_p, done_q] == extents {
             return;
