@@ -29,6 +29,13 @@ pub(super) enum Factor {
 }
 
 impl Factor {
+    fn other(self) -> Self {
+        match self {
+            Factor::Lhs => Factor::Rhs,
+            Factor::Rhs => Factor::Lhs,
+        }
+    }
+
     pub(super) fn stride(self, axis: &Axis) -> isize {
         match self {
             Factor::Lhs => axis.lhs,
@@ -93,8 +100,7 @@ pub(super) fn run<T: Element, V: Vectors>(
             if contracted.is_empty()
                 && let Some(next) = next
             {
-                let rows = [lane_piece.len(), across_piece.len()];
-                prefetch_tile(*factor.pointer(&mut at(next)), factor.stride(&tile.lane), rows);
+                tile.prefetch(at(next), [lane_piece.len(), across_piece.len()]);
             }
             let begins = |axis: &Axis, piece: &Range<usize>| !axis.contracted || piece.start == 0;
             let mut first = begins(&tile.lane, &lane_piece) && begins(&tile.across, &across_piece);
@@ -115,12 +121,13 @@ pub(super) struct Grid {
 }
 
 impl Grid {
-    /// Tiles that a [`Buffer`] has room for: of whole lines, if they are that long.
+    /// Tiles that a [`Buffer`] has room for: of whole lines, if they are that long, and sixteen times as long as wide,
+    /// as there are more tensors that lie along the lane. (`ij,ji->ij` of 4000 x 4000, f32: 12 ms, 16 in squares.)
     pub(super) fn of<T>(lane: &Axis, across: &Axis) -> Self {
         let room = Buffer::room::<T>();
-        let across_len = across.extent.min(whole_lines::<T>(room.isqrt()));
-        let lane_len = lane.extent.min(whole_lines::<T>(room / across_len));
-        let lengths = [lane_len, across.extent.min(whole_lines::<T>(room / lane_len))];
+        let across_len = across.extent.min(whole_lines::<T>(room.isqrt() / 4).max(1));
+        let lane_len = lane.extent.min(whole_lines::<T>(room / across_len).max(1));
+        let lengths = [lane_len, across.extent.min(whole_lines::<T>(room / lane_len).max(1))];
         Self { extents: [lane.extent, across.extent], lengths }
     }
 
@@ -180,6 +187,15 @@ impl Tile {
         let mut copy = [Axis::NONE; MOST];
         copy[..axes.len()].copy_from_slice(axes);
         Self { factor, axes: copy, len: axes.len(), places: [lane, across], lane: axes[lane], across: axes[across] }
+    }
+
+    /// Asks for the factors at a tile.
+    fn prefetch<T: Copy>(&self, mut cursor: Cursor<T>, [lane_len, across_len]: [usize; 2]) {
+        prefetch_tile(*self.factor.pointer(&mut cursor), self.factor.stride(&self.lane), [lane_len, across_len]);
+        let other = self.factor.other();
+        if other.stride(&self.lane) == 1 {
+            prefetch_tile(*other.pointer(&mut cursor), other.stride(&self.across), [across_len, lane_len]);
+        }
     }
 
     fn compute<T: Element, V: Vectors>(&self, vectors: V, mut step: Step<T>, [lane_len, across_len]: [usize; 2]) {
