@@ -11,7 +11,7 @@ use super::{
     lanes::{Lanes, Plain},
     lanewise::{Lanewise, lanewise_real},
     pack::{Panels, pack_complex, pack_real},
-    product::{Product, Tiled, WIDE, columns, gather},
+    product::{Product, Run, Tiled, WIDE, columns, gather},
     tiles::{tiles_complex, tiles_real},
 };
 
@@ -53,20 +53,20 @@ macro_rules! kernel {
         $(method!($features lanewise(problem: &Lanewise<'_, $T>), lanewise_real::<$V, $TM, $TN>(problem));)?
 
         #[inline]
-        unsafe fn columns(product: &Product<$T>) -> usize {
+        unsafe fn columns(product: &Product<$T>, run: &Run) -> usize {
             trait Columns {
-                unsafe fn columns(product: &Product<$T>);
+                unsafe fn columns(product: &Product<$T>, run: &Run);
             }
             struct Count<const N: usize>;
             $(
                 impl Columns for Count<$N> {
-                    method!($features columns(product: &Product<$T>), columns::<$T, $V, $MV, $N>(product));
+                    method!($features columns(product: &Product<$T>, run: &Run), columns::<$T, $V, $MV, $N>(product, run));
                 }
             )*
             $(
                 if product.n >= $N && ($N <= WIDE || product.m * <$T as Tiled>::LANES <= <$V>::LEN) {
                     // SAFETY: the contract is the same; there are so many columns.
-                    unsafe { Count::<$N>::columns(product) };
+                    unsafe { Count::<$N>::columns(product, run) };
                     return $N;
                 }
             )*

@@ -1,6 +1,12 @@
 //! Kernels: what a blocked contraction asks of an element type and an instruction set.
 
-use super::{isa::Isa, lanewise::Lanewise, pack::Panels, product::Product, workspace::Bits};
+use super::{
+    isa::Isa,
+    lanewise::Lanewise,
+    pack::Panels,
+    product::{Product, Run},
+    workspace::Bits,
+};
 use crate::element::Element;
 
 /// An element type with an instruction set: the seam between the loops and the machine.
@@ -37,14 +43,14 @@ pub(crate) trait Kernel {
     ///   reads if there is a `beta`, and these elements differ.
     unsafe fn tiles(block: &Block<'_, Self::Element>);
 
-    /// The first few columns of a small product, straight on the operands: how many.
+    /// The first few columns of small products, straight on the operands: how many.
     ///
     /// # Safety
     /// - The processor has the instruction set of the kernel.
-    /// - `a`, `b` and `out` are valid at all indices, as in [`Problem::new`](super::Problem::new); the rows of
-    ///   `a` lie side by side, in panels of `ROWS` rows.
+    /// - `a`, `b` and `out` of each product are valid at all indices, as in
+    ///   [`Problem::new`](super::Problem::new); the rows of `a` lie side by side, in panels of `ROWS` rows.
     /// - There is a column.
-    unsafe fn columns(product: &Product<Self::Element>) -> usize;
+    unsafe fn columns(product: &Product<Self::Element>, run: &Run) -> usize;
 
     /// Copies `a` of a small product into panels of `rows` rows, which lie side by side for every contracted index.
     ///

@@ -37,6 +37,8 @@ pub(crate) trait Lanes: Copy {
     unsafe fn alternate(even: Self::Real, odd: Self::Real) -> Self;
     /// The sum of all lanes: of both halves, of both halves of that, and so on.
     unsafe fn sum(self) -> Self::Real;
+    /// The sums of four vectors, each as by [`Lanes::sum`], bit for bit.
+    unsafe fn sums(vectors: [Self; 4]) -> [Self::Real; 4];
     /// The first `count` lanes, at most [`Lanes::LEN`].
     unsafe fn first(count: usize) -> Self::Mask;
     /// Lanes that are not in the mask are zero.
@@ -165,6 +167,12 @@ macro_rules! plain {
                     }
                 }
                 self.0[0]
+            }
+
+            #[inline(always)]
+            unsafe fn sums(vectors: [Self; 4]) -> [$T; 4] {
+                // SAFETY: the contract is the same.
+                vectors.map(|vector| unsafe { vector.sum() })
             }
 
             #[inline(always)]

@@ -85,19 +85,27 @@ impl<T: Element> Product<T> {
         let depth = self.depth::<K>();
         if self.k <= depth {
             // SAFETY: the contract is the same.
-            return unsafe { self.columns::<K>() };
+            return unsafe { self.columns::<K>(&Run::ONE) };
         }
         let mut part = *self;
         let mut left = self.k;
         while left > 0 {
             part.k = left.min(depth);
             // SAFETY: by the contract; so many contracted indices are left.
-            unsafe { part.columns::<K>() };
+            unsafe { part.columns::<K>(&Run::ONE) };
             left -= part.k;
             part.a.0 = part.a.0.wrapping_offset(part.k.cast_signed() * part.a.2);
             part.b.0 = part.b.0.wrapping_offset(part.k.cast_signed() * part.b.1);
             part.beta = Some(T::ONE);
         }
+    }
+
+    /// Moves on, in `a`, `b` and `out`.
+    #[inline(always)]
+    pub(crate) fn advance(&mut self, [a, b, out]: [isize; 3]) {
+        self.a.0 = self.a.0.wrapping_offset(a);
+        self.b.0 = self.b.0.wrapping_offset(b);
+        self.out.0 = self.out.0.wrapping_offset(out);
     }
 
     /// Fetches the columns of `b` after the next `width`: their elements lie side by side, but so few of them that
@@ -124,15 +132,32 @@ impl<T: Element> Product<T> {
         PANEL / size / rows.clamp(1, K::ROWS)
     }
 
+    /// Computes many small products: what one call takes is a good part of one of them.
+    ///
+    /// # Safety
+    /// That of [`Product::compute`], of each product.
+    #[inline]
+    pub(crate) unsafe fn compute_run<K: Kernel<Element = T>>(&self, run: &Run) {
+        // SAFETY: the contract is the same.
+        unsafe { self.columns::<K>(run) }
+    }
+
+    /// Whether [`Product::compute_run`] does what [`Product::compute`] does for each: if all contracted indices are
+    /// passed over at once.
+    pub(crate) fn is_tiny(&self) -> bool {
+        const TINY: usize = 512;
+        self.m * self.n * self.k <= TINY
+    }
+
     /// A few columns at a time.
     ///
     /// # Safety
-    /// That of [`Product::compute`]
+    /// That of [`Product::compute`], of each product.
     #[inline]
-    unsafe fn columns<K: Kernel<Element = T>>(&self) {
+    unsafe fn columns<K: Kernel<Element = T>>(&self, run: &Run) {
         // SAFETY: by the contract, for all of the block; so many columns are left.
         unsafe {
-            let mut done = K::columns(self);
+            let mut done = K::columns(self, run);
             if done == self.n {
                 return;
             }
@@ -145,7 +170,7 @@ impl<T: Element> Product<T> {
                 if is_far {
                     rest.fetch_columns(done);
                 }
-                done = if rest.n > 0 { K::columns(&rest) } else { 0 };
+                done = if rest.n > 0 { K::columns(&rest, run) } else { 0 };
             }
         }
     }
@@ -172,16 +197,16 @@ pub(crate) trait Tiled: Element {
     /// Lanes of an element.
     const LANES: usize;
 
-    /// One tile: `N` columns of `MV` vectors of rows, from these of `a` on, the last as far as the mask. It goes where
-    /// `out` says, by the first element and the stride of the columns.
+    /// One tile: `N` columns of `MV` vectors of rows, from these of `a` on, the last as far as the mask, and from those
+    /// of `b` on. It goes where `out` says, by the first element and the stride of the columns.
     ///
     /// # Safety
     /// - The processor has the instruction set of `V`.
-    /// - `a` and `product.b` are valid for reads of so many rows and columns at all contracted indices.
+    /// - `a` and `b` are valid for reads of so many rows and columns at all contracted indices.
     /// - `out` is valid for writes of the tile, and for reads if there is a `beta`.
     unsafe fn tile<V: Lanes<Real = Self::Real>, const MV: usize, const N: usize>(
         product: &Product<Self>,
-        a: *const Self,
+        factors: (*const Self, *const Self),
         out: (*mut Self, isize),
         mask: Option<V::Mask>,
         beta: Option<Self>,
@@ -204,13 +229,13 @@ macro_rules! tiled {
             #[inline(always)]
             unsafe fn tile<V: Lanes<Real = $T>, const MV: usize, const N: usize>(
                 product: &Product<$T>,
-                a: *const $T,
+                factors: (*const $T, *const $T),
                 out: (*mut $T, isize),
                 mask: Option<V::Mask>,
                 beta: Option<$T>,
             ) {
                 // SAFETY: the contract is the same.
-                unsafe { tile_real::<V, MV, N>(product, a, out, mask, beta) }
+                unsafe { tile_real::<V, MV, N>(product, factors, out, mask, beta) }
             }
 
             #[inline(always)]
@@ -233,20 +258,53 @@ tiled!(f32 f64);
 /// columns is as many sums as it takes to wait for none; 16 x 16 in 54 ns, 62 by 8 columns.)
 pub(crate) const WIDE: usize = 8;
 
-/// The first `N` columns.
+/// How many products there are, and how far each is from the one before, in `a`, `b` and `out`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Run {
+    pub(crate) count: usize,
+    pub(crate) steps: [isize; 3],
+}
+
+impl Run {
+    /// One product.
+    pub(crate) const ONE: Self = Self { count: 1, steps: [0; 3] };
+}
+
+/// The first `N` columns of each product.
 ///
 /// # Safety
 /// That of [`Kernel::columns`]; there are `N` columns.
 #[inline(always)]
 pub(crate) unsafe fn columns<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize, const N: usize>(
     product: &Product<T>,
+    run: &Run,
+) {
+    // (Not in a copy of the product, which would have to wait for what was just written.)
+    let (mut a, mut b, mut out) = (product.a.0, product.b.0, product.out.0);
+    for _ in 0..run.count {
+        // SAFETY: the contract is the same, of each product.
+        unsafe { some::<T, V, MV, N>(product, (a, b), out) }
+        let [a_step, b_step, out_step] = run.steps;
+        (a, b, out) = (a.wrapping_offset(a_step), b.wrapping_offset(b_step), out.wrapping_offset(out_step));
+    }
+}
+
+/// The same of one product, from these elements on.
+///
+/// # Safety
+/// That of [`columns`]
+#[inline(always)]
+unsafe fn some<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize, const N: usize>(
+    product: &Product<T>,
+    (mut a, b): (*const T, *const T),
+    mut out: *mut T,
 ) {
     const { assert!(MV <= 2) }
     if product.out.1 != 1 {
         // SAFETY: the contract is the same.
-        return unsafe { scatter::<T, V, MV, N>(product) };
+        return unsafe { scatter::<T, V, MV, N>(product, (a, b), out) };
     }
-    let (mut rows, mut a, mut out) = (product.m, product.a.0, product.out.0);
+    let mut rows = product.m;
     let len = V::LEN / T::LANES;
     let panel = panel(product, MV * len);
     let is_streamed = product.k <= STREAMS && product.m * size_of::<T>() >= PAGES;
@@ -256,23 +314,23 @@ pub(crate) unsafe fn columns<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize
             if is_streamed {
                 fetch(product, a, len);
             }
-            T::tile::<V, MV, N>(product, a, (out, product.out.2), None, product.beta);
+            T::tile::<V, MV, N>(product, (a, b), (out, product.out.2), None, product.beta);
             rows -= MV * len;
             a = a.wrapping_offset(panel);
             out = out.wrapping_add(MV * len);
         }
-        edge::<T, V, MV, N>(product, a, out, rows);
+        edge::<T, V, MV, N>(product, (a, b), out, rows);
     }
 }
 
 /// The same for the last rows, fewer than `MV` vectors; or for all, at most one vector, of more than [`WIDE`] columns.
 ///
 /// # Safety
-/// That of [`columns`]; from `a` and `out` on there are so many rows.
+/// That of [`some`]; from `a` and `out` on there are so many rows.
 #[inline(always)]
 unsafe fn edge<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize, const N: usize>(
     product: &Product<T>,
-    a: *const T,
+    factors: (*const T, *const T),
     out: *mut T,
     rows: usize,
 ) {
@@ -280,15 +338,15 @@ unsafe fn edge<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize, const N: usi
     // SAFETY: by the contract; the masks are of the lanes that are left.
     unsafe {
         if N <= WIDE && MV == 2 && lanes > V::LEN {
-            T::tile::<V, MV, N>(product, a, out, Some(V::first(lanes - V::LEN)), beta);
+            T::tile::<V, MV, N>(product, factors, out, Some(V::first(lanes - V::LEN)), beta);
         } else if (N > WIDE || MV == 2) && lanes == V::LEN {
-            T::tile::<V, 1, N>(product, a, out, None, beta);
+            T::tile::<V, 1, N>(product, factors, out, None, beta);
         } else if V::Half::LEN < V::LEN && lanes == V::Half::LEN {
-            T::tile::<V::Half, 1, N>(product, a, out, None, beta);
+            T::tile::<V::Half, 1, N>(product, factors, out, None, beta);
         } else if <V::Half as Lanes>::Half::LEN < V::Half::LEN && lanes == <V::Half as Lanes>::Half::LEN {
-            T::tile::<<V::Half as Lanes>::Half, 1, N>(product, a, out, None, beta);
+            T::tile::<<V::Half as Lanes>::Half, 1, N>(product, factors, out, None, beta);
         } else if lanes > 0 {
-            T::tile::<V, 1, N>(product, a, out, Some(V::first(lanes)), beta);
+            T::tile::<V, 1, N>(product, factors, out, Some(V::first(lanes)), beta);
         }
     }
 }
@@ -317,13 +375,13 @@ fn panel<T>(product: &Product<T>, rows: usize) -> isize {
 #[inline(always)]
 unsafe fn tile_real<V: Lanes<Real: Element>, const MV: usize, const N: usize>(
     product: &Product<V::Real>,
-    a: *const V::Real,
+    (a, b): (*const V::Real, *const V::Real),
     out: (*mut V::Real, isize),
     mask: Option<V::Mask>,
     beta: Option<V::Real>,
 ) {
     let a = Walk { pointer: a, step: product.a.2 };
-    let b = Walk { pointer: product.b.0, step: product.b.1 };
+    let b = Walk { pointer: b, step: product.b.1 };
     // SAFETY: by the contract, for all of the block.
     unsafe {
         let tile = accumulate_strided::<V, MV, N>(product.k, a, mask, b, product.b.2, V::Real::ZERO);
@@ -341,18 +399,22 @@ unsafe fn tile_real<V: Lanes<Real: Element>, const MV: usize, const N: usize>(
 /// The most lanes of a vector.
 const MOST: usize = 16;
 
-/// The same as [`columns`] where the rows of the result do not lie side by side: tiles of one vector, by way of the stack.
+/// The same as [`some`] where the rows of the result do not lie side by side: tiles of one vector, by way of the stack.
 ///
 /// # Safety
-/// That of [`columns`]
+/// That of [`some`]
 #[inline(always)]
-unsafe fn scatter<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize, const N: usize>(product: &Product<T>) {
+unsafe fn scatter<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize, const N: usize>(
+    product: &Product<T>,
+    (rows_of_a, b): (*const T, *const T),
+    out: *mut T,
+) {
     const { assert!(V::LEN <= MOST) }
     let len = V::LEN / T::LANES;
     let mut first = 0;
     while first < product.m {
         let rows = len.min(product.m - first);
-        let a = product.a.0.wrapping_offset((first / (MV * len)).cast_signed() * panel(product, MV * len));
+        let a = rows_of_a.wrapping_offset((first / (MV * len)).cast_signed() * panel(product, MV * len));
         let a = a.wrapping_add(first % (MV * len));
         let mut buffer = Buffer([[T::Real::ZERO; MOST]; N]);
         let tile: *mut T = buffer.0.as_mut_ptr().cast();
@@ -360,7 +422,7 @@ unsafe fn scatter<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize, const N: 
         // SAFETY: by the contract; the mask is of the rows that are left, and columns of the buffer are longer.
         unsafe {
             let mask = Some(V::first(rows * T::LANES));
-            T::tile::<V, 1, N>(product, a, (tile, height.cast_signed()), mask, None);
+            T::tile::<V, 1, N>(product, (a, b), (tile, height.cast_signed()), mask, None);
         }
         for j in 0..N {
             for i in 0..rows {
@@ -368,7 +430,7 @@ unsafe fn scatter<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize, const N: 
                 // SAFETY: by the contract: the row and the column are below the extents, and in the tile.
                 unsafe {
                     let value = *tile.add(j * height + i);
-                    let to = product.out.0.offset(offset);
+                    let to = out.offset(offset);
                     to.write(product.beta.map_or(value, |beta| value.plus(beta.times(*to))));
                 }
             }

@@ -39,13 +39,13 @@ where
     #[inline(always)]
     unsafe fn tile<V: Lanes<Real = R>, const MV: usize, const N: usize>(
         product: &Product<Self>,
-        a: *const Self,
+        (a, b): (*const Self, *const Self),
         (out, column): (*mut Self, isize),
         mask: Option<V::Mask>,
         beta: Option<Self>,
     ) {
         let a = Walk { pointer: a.cast(), step: 2 * product.a.2 };
-        let b = Walk { pointer: product.b.0.cast(), step: 2 * product.b.1 };
+        let b = Walk { pointer: b.cast(), step: 2 * product.b.1 };
         // SAFETY: by the contract, for all of the block; a complex number is two real ones.
         unsafe {
             let [by_re, by_im] = accumulate_pairs::<V, MV, N>(product.k, a, mask, b, 2 * product.b.2, R::ZERO);

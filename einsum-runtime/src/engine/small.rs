@@ -12,7 +12,7 @@ use super::{
     contraction::{Contraction, NARROW, Role, extent, is_narrow, offset_of},
     isa,
     kernel::{Kernel, Kernels, Visitor},
-    product::{Conj, Product},
+    product::{Conj, Product, Run},
     threads::{self, Shared},
     workspace::{self, Bits, bytes},
 };
@@ -257,8 +257,12 @@ const COLUMNS: usize = 8;
 /// - The contract of [`Problem::new`](super::Problem::new) holds for the problem.
 pub(crate) unsafe fn each<K: Kernel>(small: &Small<'_, K::Element>) {
     let Product { m, k, a, .. } = small.product;
-    if a.1 == 1 {
+    if a.1 == 1 && small.sums.is_empty() && small.product.is_tiny() {
         // SAFETY: by the contract; the rows of `a` lie side by side.
+        return runs(small, |product, run| unsafe { product.compute_run::<K>(run) });
+    }
+    if a.1 == 1 {
+        // SAFETY: as above.
         return walk(small, |product| unsafe { product.compute::<K>() });
     }
     let rows = K::ROWS.min(m.next_multiple_of(4));
@@ -298,30 +302,35 @@ fn with_room<T: Bits + 'static>(count: usize, work: impl FnOnce(*mut T)) {
 /// them are contracted.
 #[inline(always)]
 fn walk<T: Element>(small: &Small<'_, T>, mut work: impl FnMut(&Product<T>)) {
-    let single = Axis { extent: 1, out: 0, lhs: 0, rhs: 0, contracted: false };
-    let (inner, others) = small.kept.split_last().unwrap_or((&single, &[]));
-    let (mut index, end) = small.range;
-    while index < end {
-        let step = index % inner.extent;
-        let steps = (inner.extent - step).min(end - index);
-        let start = |stride: fn(&Axis) -> isize| {
-            offset_of(others, stride, index / inner.extent) + step.cast_signed() * stride(inner)
-        };
-        let mut product = small.product;
-        product.out.0 = product.out.0.wrapping_offset(start(|axis| axis.out));
-        product.a.0 = product.a.0.wrapping_offset(start(|axis| axis.lhs));
-        product.b.0 = product.b.0.wrapping_offset(start(|axis| axis.rhs));
-        for _ in 0..steps {
+    runs(small, |product, run| {
+        let mut product = *product;
+        for _ in 0..run.count {
             if small.sums.is_empty() {
                 work(&product);
             } else {
                 add_up(small.sums, &product, &mut work);
             }
-            product.out.0 = product.out.0.wrapping_offset(inner.out);
-            product.a.0 = product.a.0.wrapping_offset(inner.lhs);
-            product.b.0 = product.b.0.wrapping_offset(inner.rhs);
+            product.advance(run.steps);
         }
-        index += steps;
+    });
+}
+
+/// Calls back with the products of the range, as many at once as there are along one axis.
+#[inline(always)]
+fn runs<T: Element>(small: &Small<'_, T>, mut work: impl FnMut(&Product<T>, &Run)) {
+    let single = Axis { extent: 1, out: 0, lhs: 0, rhs: 0, contracted: false };
+    let (inner, others) = small.kept.split_last().unwrap_or((&single, &[]));
+    let (mut index, end) = small.range;
+    while index < end {
+        let step = index % inner.extent;
+        let count = (inner.extent - step).min(end - index);
+        let start = |stride: fn(&Axis) -> isize| {
+            offset_of(others, stride, index / inner.extent) + step.cast_signed() * stride(inner)
+        };
+        let mut product = small.product;
+        product.advance([start(|axis| axis.lhs), start(|axis| axis.rhs), start(|axis| axis.out)]);
+        work(&product, &Run { count, steps: [inner.lhs, inner.rhs, inner.out] });
+        index += count;
     }
 }
 

@@ -27,13 +27,15 @@ pub(super) struct Shape<'a> {
     pub(super) rows: &'a Axis,
 }
 
-/// Finishes, for every index of the lane, the sum over the contracted axes, in registers.
+/// Finishes, for every index of `around` and the lane, the sum over the contracted axes, in registers.
 ///
 /// # Safety
 /// - The tensors of `step` are valid, as those of a [`Problem`](crate::engine::Problem) are, at every
 ///   index of the axes from `step.cursor` on.
 pub(super) struct InRegisters<'a, T> {
     pub(super) step: &'a Step<T>,
+    /// An axis of the result.
+    pub(super) around: &'a Axis,
     pub(super) shape: Shape<'a>,
     /// Whether the lane has stride 1 in `out`, and there is nothing to finish.
     pub(super) plain: bool,
@@ -65,40 +67,47 @@ impl<T: Element> InRegisters<'_, T> {
     /// - Those of the type.
     #[inline(always)]
     unsafe fn blocks<K: Term<T>, const WIDE: usize, const L: usize>(&self) {
-        let len = self.shape.lane.extent;
-        let mut n = 0;
-        // SAFETY: by the contract of the type: blocks stay within the lane.
-        unsafe {
-            while const { WIDE > L } && n + WIDE <= len {
-                self.block::<K, WIDE>(n);
-                n += WIDE;
-            }
-            while const { L > 4 } && n + L <= len {
-                self.block::<K, L>(n);
-                n += L;
-            }
-            while n + 4 <= len {
-                self.block::<K, 4>(n);
-                n += 4;
-            }
-            while n < len {
-                self.block::<K, 1>(n);
-                n += 1;
+        let (cursor, around, len) = (self.step.cursor, self.around, self.shape.lane.extent);
+        for index in 0..around.extent {
+            let cursor = cursor.at(around, index);
+            let mut n = 0;
+            // SAFETY: by the contract of the type: blocks stay within the lane.
+            unsafe {
+                while const { WIDE > L } && n + WIDE <= len {
+                    self.block::<K, WIDE>(cursor, n);
+                    n += WIDE;
+                }
+                while const { L > 4 } && n + L <= len {
+                    self.block::<K, L>(cursor, n);
+                    n += L;
+                }
+                while n + 4 <= len {
+                    self.block::<K, 4>(cursor, n);
+                    n += 4;
+                }
+                match len - n {
+                    3 => self.block::<K, 3>(cursor, n),
+                    2 => self.block::<K, 2>(cursor, n),
+                    1 => self.block::<K, 1>(cursor, n),
+                    _ => {}
+                }
             }
         }
     }
 
+    /// That of `N` indices of the lane from `start` on, at `place`.
+    ///
     /// # Safety
     /// - Those of the type.
     /// - `start + N` is at most the extent of the lane.
     #[inline(always)]
-    unsafe fn block<K: Term<T>, const N: usize>(&self, start: usize) {
+    unsafe fn block<K: Term<T>, const N: usize>(&self, place: Cursor<T>, start: usize) {
         let Shape { lane, outer, rows } = self.shape;
         let [mut even, mut odd] = [K::zero::<N>(); 2];
         // SAFETY: by the contract.
         unsafe {
             for index in 0..outer.extent {
-                let cursor = self.step.cursor.at(outer, index);
+                let cursor = place.at(outer, index);
                 let mut row = 0;
                 while row + 2 <= rows.extent {
                     let [a, b] = [row, row + 1].map(|row| K::new(self.step, cursor.at(rows, row), lane));
@@ -112,7 +121,7 @@ impl<T: Element> InRegisters<'_, T> {
                 }
             }
             let sums = K::total(K::merge(even, odd), self.step.conj);
-            let out = self.step.cursor.at(lane, start).out;
+            let out = place.at(lane, start).out;
             if self.plain {
                 out.cast::<[T; N]>().write(sums);
             } else {

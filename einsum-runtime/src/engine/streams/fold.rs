@@ -19,13 +19,14 @@ use super::{
     vectors::{Instructions, Kernel, Vectors},
 };
 
-/// Finishes, for every index of `kept`, the sum over `rows` and `lane`.
+/// Finishes, for every index of `outer` and `kept`, the sum over `rows` and `lane`.
 ///
 /// # Safety
 /// - The tensors of `step` are valid, as those of a [`Problem`](crate::engine::Problem) are, at every
 ///   index of the axes from `step.cursor` on.
 pub(super) struct Fold<'a, T> {
     pub(super) step: &'a Step<T>,
+    pub(super) outer: &'a Axis,
     pub(super) kept: &'a Axis,
     pub(super) rows: &'a Axis,
     pub(super) lane: &'a Axis,
@@ -100,32 +101,33 @@ impl<T: Element, const IS_TINY: bool> Kernel for Real<'_, T, IS_TINY> {
     }
 }
 
-/// Elements of lanes of which several are folded at once, so that what it takes to begin and end them overlaps;
-/// the widest vectors would only take longer to add up.
+/// Elements of lanes that are shorter than what the latency of additions hides.
+const SHORT: usize = 256;
+
+/// Elements of lanes for which the widest vectors would only take longer to add up.
 const TINY: usize = 48;
 
 /// Terms of a sum of `f32` from which on it is added up in `f64`: they come from memory.
 const LONG: usize = 1 << 16;
-
-/// Elements of lanes that are folded one after the other: the processor has several of them under way. (4096 x 32
-/// lanes of 64: 1.7 ms, 3.0 four at a time.)
-const SHORT: usize = 256;
 
 impl<T: Element> Fold<'_, T> {
     /// # Safety
     /// - Those of the type.
     #[inline(always)]
     unsafe fn rows<K: Term<T>, const L: usize>(&self) {
-        for n in 0..self.kept.extent {
-            let cursor = self.step.cursor.at(self.kept, n);
-            // SAFETY: by the contract of the type.
-            unsafe { self.step.finish.one(self.fold::<K, L>(cursor), cursor.out) }
+        for n in 0..self.outer.extent {
+            let cursor = self.step.cursor.at(self.outer, n);
+            for n in 0..self.kept.extent {
+                let cursor = cursor.at(self.kept, n);
+                // SAFETY: by the contract of the type.
+                unsafe { self.step.finish.one(self.fold::<K, L>(cursor), cursor.out) }
+            }
         }
     }
 
     /// The same, of real numbers.
     ///
-    /// How often a lane is unrolled depends on its length alone, not on how many there are: the number of
+    /// How a lane is added up depends on its length alone, not on how many there are: the number of
     /// threads may not change a sum.
     ///
     /// # Safety
@@ -135,14 +137,20 @@ impl<T: Element> Fold<'_, T> {
     unsafe fn real<R: Element, L: Lanes<Real = R>, const IS_TINY: bool>(&self) {
         // SAFETY: by the contract.
         unsafe {
-            if IS_TINY {
-                return if self.step.two { self.some::<R, L, 4, 2, true>() } else { self.some::<R, L, 4, 2, false>() };
+            let (two, len) = (self.step.two, self.lane.extent);
+            if IS_TINY && self.rows.extent == 1 {
+                return match (two, len <= L::Half::LEN) {
+                    (true, true) => self.short::<R, L::Half, true>(),
+                    (true, false) => self.short::<R, L, true>(),
+                    (false, true) => self.short::<R, L::Half, false>(),
+                    (false, false) => self.short::<R, L, false>(),
+                };
             }
-            match (self.step.two, self.lane.extent) {
-                (true, ..SHORT) => self.some::<R, L, 1, 2, true>(),
-                (true, _) => self.some::<R, L, 2, 4, true>(),
-                (false, ..SHORT) => self.some::<R, L, 1, 4, false>(),
-                (false, _) => self.some::<R, L, 2, 4, false>(),
+            match (two, len < SHORT) {
+                (true, true) => self.each::<R, L, 1, 2, true>(),
+                (true, false) => self.each::<R, L, 2, 4, true>(),
+                (false, true) => self.each::<R, L, 1, 4, false>(),
+                (false, false) => self.each::<R, L, 1, 8, false>(),
             }
         }
     }
@@ -154,47 +162,88 @@ impl<T: Element> Fold<'_, T> {
     #[inline(always)]
     #[expect(clippy::cast_possible_truncation, reason = "rounded once, at the end")]
     unsafe fn widened<L: Widen>(&self) {
-        for n in 0..self.kept.extent {
-            // SAFETY: by the contract.
-            unsafe {
-                let sum = real::widened::<L, 8>(self.sides::<f32>(n).lhs, self.rows, self.lane.extent);
-                self.step.finish.one(cast(sum as f32), self.step.cursor.at(self.kept, n).out);
+        for n in 0..self.outer.extent {
+            let cursor = self.step.cursor.at(self.outer, n);
+            for n in 0..self.kept.extent {
+                let cursor = cursor.at(self.kept, n);
+                // SAFETY: by the contract.
+                unsafe {
+                    let sum = real::widened::<L, 8>(cursor.lhs.cast(), self.rows, self.lane.extent);
+                    self.step.finish.one(cast(sum as f32), cursor.out);
+                }
             }
         }
     }
 
-    /// The same, `N` lanes at a time: what it takes to begin and end them overlaps.
+    /// The same, `N` lanes at a time; vectors become numbers four at a time.
     ///
     /// # Safety
     /// - Those of [`Self::real`].
     #[inline(always)]
-    unsafe fn some<R: Element, L: Lanes<Real = R>, const N: usize, const U: usize, const TWO: bool>(&self) {
-        let len = self.lane.extent;
-        let mut n = 0;
-        // SAFETY: by the contract, of as many indices as there are.
-        unsafe {
-            while n + N <= self.kept.extent {
-                let mut sides = [self.sides::<R>(n); N];
-                for (m, side) in sides.iter_mut().enumerate() {
-                    *side = self.sides::<R>(n + m);
+    unsafe fn each<R: Element, L: Lanes<Real = R>, const N: usize, const U: usize, const TWO: bool>(&self) {
+        let (len, kept) = (self.lane.extent, self.kept);
+        for n in 0..self.outer.extent {
+            let mut cursor = self.step.cursor.at(self.outer, n);
+            let mut left = kept.extent;
+            // SAFETY: by the contract, of as many indices as are left.
+            unsafe {
+                while left >= 4 {
+                    let mut vectors = [L::splat(R::ZERO); 4];
+                    for m in (0..4).step_by(N) {
+                        let some = real::sums::<R, L, N, U, TWO>(sides(cursor.at(kept, m), kept), self.rows, len);
+                        vectors[m..m + N].copy_from_slice(&some);
+                    }
+                    self.finish(L::sums(vectors), cursor);
+                    cursor = cursor.at(kept, 4);
+                    left -= 4;
                 }
-                for (m, sum) in real::sums::<R, L, N, U, TWO>(sides, self.rows, len).into_iter().enumerate() {
-                    self.step.finish.one(cast(sum), self.step.cursor.at(self.kept, n + m).out);
+                while left > 0 {
+                    let [sum] = real::sums::<R, L, 1, U, TWO>(sides(cursor, kept), self.rows, len);
+                    self.step.finish.one(cast(sum.sum()), cursor.out);
+                    cursor = cursor.at(kept, 1);
+                    left -= 1;
                 }
-                n += N;
-            }
-            while n < self.kept.extent {
-                let [sum] = real::sums::<R, L, 1, U, TWO>([self.sides::<R>(n)], self.rows, len);
-                self.step.finish.one(cast(sum), self.step.cursor.at(self.kept, n).out);
-                n += 1;
             }
         }
     }
 
+    /// The same, of short lanes without rows, four at a time: what it takes to begin and end them overlaps.
+    ///
+    /// # Safety
+    /// - Those of [`Self::real`].
     #[inline(always)]
-    fn sides<R>(&self, index: usize) -> Sides<R> {
-        let Cursor { lhs, rhs, .. } = self.step.cursor.at(self.kept, index);
-        Sides { lhs: lhs.cast(), rhs: rhs.cast() }
+    unsafe fn short<R: Element, L: Lanes<Real = R>, const TWO: bool>(&self) {
+        let (len, kept) = (self.lane.extent, self.kept);
+        for n in 0..self.outer.extent {
+            let mut cursor = self.step.cursor.at(self.outer, n);
+            let mut left = kept.extent;
+            // SAFETY: by the contract, of as many indices as are left.
+            unsafe {
+                while left >= 4 {
+                    self.finish(L::sums(real::short::<R, L, 4, TWO>(sides(cursor, kept), len)), cursor);
+                    cursor = cursor.at(kept, 4);
+                    left -= 4;
+                }
+                while left > 0 {
+                    let [sum] = real::short::<R, L, 1, TWO>(sides(cursor, kept), len);
+                    self.step.finish.one(cast(sum.sum()), cursor.out);
+                    cursor = cursor.at(kept, 1);
+                    left -= 1;
+                }
+            }
+        }
+    }
+
+    /// Finishes four sums, at indices of `kept` from `cursor` on.
+    ///
+    /// # Safety
+    /// - Those of the type, for these indices.
+    #[inline(always)]
+    unsafe fn finish<R: Element>(&self, sums: [R; 4], cursor: Cursor<T>) {
+        for (n, sum) in sums.into_iter().enumerate() {
+            // SAFETY: by the contract.
+            unsafe { self.step.finish.one(cast(sum), cursor.at(self.kept, n).out) }
+        }
     }
 
     /// The sum over both contracted axes.
@@ -245,4 +294,15 @@ impl<T: Element> Fold<'_, T> {
         let [a, b, c, d] = narrow;
         rest.plus(a.plus(c).plus(b.plus(d)))
     }
+}
+
+/// Where `N` lanes begin, at indices of `kept` from `cursor` on.
+#[inline(always)]
+fn sides<T: Copy, R: Copy, const N: usize>(cursor: Cursor<T>, kept: &Axis) -> [Sides<R>; N] {
+    let mut sides = [Sides { lhs: cursor.lhs.cast(), rhs: cursor.rhs.cast() }; N];
+    for (n, side) in sides.iter_mut().enumerate() {
+        let Cursor { lhs, rhs, .. } = cursor.at(kept, n);
+        *side = Sides { lhs: lhs.cast(), rhs: rhs.cast() };
+    }
+    sides
 }

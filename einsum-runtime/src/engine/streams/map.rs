@@ -5,16 +5,19 @@
 //! cache, so that the loops are few. Rows that are side by side in the result fill the buffer
 //! together.
 
-use crate::{element::Element, engine::Axis};
+use crate::{
+    element::{Element, is_real},
+    engine::Axis,
+};
 
 use super::{
     buffer::Buffer,
-    step::Step,
+    step::{Cursor, Step},
     terms::{Constant, Kind, Term, of_kind},
     vectors::{Instructions, Kernel},
 };
 
-/// Writes the terms of `lane` at every index of `rows`.
+/// Writes the terms of `lane` at every index of `outer` and `rows`.
 ///
 /// # Safety
 /// - The tensors of `step` are valid, as those of a [`Problem`](crate::engine::Problem) are, at every
@@ -24,6 +27,7 @@ use super::{
 /// The factors lie side by side along the lane.
 pub(super) struct Plain<'a, T> {
     pub(super) step: &'a Step<T>,
+    pub(super) outer: &'a Axis,
     pub(super) rows: &'a Axis,
     pub(super) lane: &'a Axis,
 }
@@ -35,6 +39,7 @@ pub(super) struct Plain<'a, T> {
 ///   index of the axes from `step.cursor` on.
 pub(super) struct Buffered<'a, T> {
     pub(super) step: &'a Step<T>,
+    pub(super) outer: &'a Axis,
     pub(super) rows: &'a Axis,
     pub(super) lane: &'a Axis,
 }
@@ -60,14 +65,48 @@ impl<T: Element> Plain<'_, T> {
     /// - Those of the type.
     #[inline(always)]
     unsafe fn plain<K: Term<T>>(&self) {
-        for row in 0..self.rows.extent {
-            let cursor = self.step.cursor.at(self.rows, row);
-            // SAFETY: by the contract of the type.
-            unsafe {
-                let term = K::new(self.step, cursor, self.lane);
+        // SAFETY: by the contract of the type: lanes are that long.
+        unsafe {
+            if const { is_real::<T>() } {
+                match self.lane.extent {
+                    2 => return self.short::<K, 2>(),
+                    3 => return self.short::<K, 3>(),
+                    4 => return self.short::<K, 4>(),
+                    6 => return self.short::<K, 6>(),
+                    8 => return self.short::<K, 8>(),
+                    _ => {}
+                }
+            }
+            self.each(|cursor, term: K| {
                 for n in 0..self.lane.extent {
                     cursor.out.add(n).write(term.at(n));
                 }
+            });
+        }
+    }
+
+    /// The same, of lanes of a length that the compiler knows. (A million of 2, f32: 0.4 ms, 0.9 otherwise.)
+    ///
+    /// # Safety
+    /// - Those of the type; lanes are that long.
+    #[inline(always)]
+    unsafe fn short<K: Term<T>, const N: usize>(&self) {
+        // SAFETY: by the contract.
+        unsafe { self.each(|cursor, term: K| cursor.out.cast::<[T; N]>().write(term.read(0))) }
+    }
+
+    /// Calls back with every row.
+    ///
+    /// # Safety
+    /// - Those of the type.
+    #[inline(always)]
+    unsafe fn each<K: Term<T>>(&self, row: impl Fn(Cursor<T>, K)) {
+        for index in 0..self.outer.extent {
+            let mut cursor = self.step.cursor.at(self.outer, index);
+            for _ in 0..self.rows.extent {
+                // SAFETY: by the contract of the type.
+                row(cursor, unsafe { K::new(self.step, cursor, self.lane) });
+                cursor = cursor.at(self.rows, 1);
             }
         }
     }
@@ -79,21 +118,27 @@ impl<T: Element> Kernel for Buffered<'_, T> {
     #[inline(always)]
     unsafe fn run<V: Instructions>(self) {
         let kind = Kind::of(self.step, self.lane);
-        // SAFETY: by the contract of the type.
-        unsafe {
-            if kind == Kind::Constant {
-                return self.buffered::<Constant<T>, V>();
+        for index in 0..self.outer.extent {
+            let cursor = self.step.cursor.at(self.outer, index);
+            // SAFETY: by the contract of the type.
+            unsafe {
+                if kind == Kind::Constant {
+                    self.buffered::<Constant<T>, V>(cursor);
+                } else {
+                    of_kind!(kind, T, |K| self.buffered::<K<T>, V>(cursor));
+                }
             }
-            of_kind!(kind, T, |K| self.buffered::<K<T>, V>());
         }
     }
 }
 
 impl<T: Element> Buffered<'_, T> {
+    /// Those at every index of `rows`, from `cursor` on.
+    ///
     /// # Safety
     /// - Those of the type.
     #[inline(always)]
-    unsafe fn buffered<K: Term<T>, V: Instructions>(&self) {
+    unsafe fn buffered<K: Term<T>, V: Instructions>(&self, cursor: Cursor<T>) {
         let (rows, lane) = (self.rows, self.lane);
         let mut buffer = Buffer::new();
         let values = buffer.elements::<T>();
@@ -104,7 +149,7 @@ impl<T: Element> Buffered<'_, T> {
         let together = if side_by_side { room / lane.extent } else { 1 }.max(1);
         for start in (0..rows.extent).step_by(together) {
             let height = together.min(rows.extent - start);
-            let cursor = self.step.cursor.at(rows, start);
+            let cursor = cursor.at(rows, start);
             for column in (0..lane.extent).step_by(room) {
                 let width = room.min(lane.extent - column);
                 // SAFETY: by the contract of the type; there is room for `together` whole rows, or

@@ -21,8 +21,8 @@ pub(super) struct Sides<R> {
     pub(super) rhs: *const R,
 }
 
-/// The sums, over `rows` and `len` elements of each, of `N` lanes at once; in `U` vectors each, which
-/// hides the latency of an addition.
+/// The sums, over `rows` and `len` elements of each, of `N` lanes at once, each in one vector; in `U` vectors
+/// meanwhile, which hides the latency of an addition.
 ///
 /// Loops, not closures: these are functions without the instruction set, into which nothing is inlined that
 /// needs it.
@@ -35,7 +35,7 @@ pub(super) unsafe fn sums<R: Element, V: Lanes<Real = R>, const N: usize, const 
     mut sides: [Sides<R>; N],
     rows: &Axis,
     len: usize,
-) -> [R; N] {
+) -> [V; N] {
     // SAFETY: the instruction set is there by the contract; `n + V::LEN` is at most `len` for what is
     // read as a whole, and the mask is of what is left.
     unsafe {
@@ -76,11 +76,44 @@ pub(super) unsafe fn sums<R: Element, V: Lanes<Real = R>, const N: usize, const 
                 side.rhs = side.rhs.wrapping_offset(rows.rhs);
             }
         }
-        let mut totals = [R::ZERO; N];
+        let mut totals = [V::splat(R::ZERO); N];
         for (total, sums) in totals.iter_mut().zip(&sums) {
             *total = all(sums);
         }
         totals
+    }
+}
+
+/// The sums of `N` short lanes, each in one vector.
+///
+/// # Safety
+/// - The processor has the instruction set of `V`.
+/// - All factors are valid for reads of `len` elements.
+#[inline(always)]
+pub(super) unsafe fn short<R: Element, V: Lanes<Real = R>, const N: usize, const TWO: bool>(
+    sides: [Sides<R>; N],
+    len: usize,
+) -> [V; N] {
+    // SAFETY: as in `sums`.
+    unsafe {
+        let one = V::splat(R::ONE);
+        let mut sums = [V::splat(R::ZERO); N];
+        let mut n = 0;
+        while n + V::LEN <= len {
+            for (side, sum) in sides.iter().zip(&mut sums) {
+                let other = if TWO { V::load(side.rhs.add(n)) } else { one };
+                *sum = V::load(side.lhs.add(n)).mul_add(other, *sum);
+            }
+            n += V::LEN;
+        }
+        if n < len {
+            let mask = V::first(len - n);
+            for (side, sum) in sides.iter().zip(&mut sums) {
+                let other = if TWO { V::load_first(side.rhs.add(n), mask) } else { one };
+                *sum = V::load_first(side.lhs.add(n), mask).mul_add(other, *sum);
+            }
+        }
+        sums
     }
 }
 
@@ -109,7 +142,7 @@ pub(super) unsafe fn widened<V: Widen, const U: usize>(mut from: *const f32, row
             }
             from = from.wrapping_offset(rows.lhs);
         }
-        all(&sums) + rest
+        all(&sums).sum() + rest
     }
 }
 
@@ -126,18 +159,18 @@ fn fetch<R>(side: &Sides<R>, at: usize) {
     prefetch(side.rhs.wrapping_add(at).wrapping_byte_add(AHEAD));
 }
 
-/// The sum of all numbers in some vectors.
+/// The sum of some vectors.
 ///
 /// # Safety
 /// - The processor has the instruction set of `V`.
 #[inline(always)]
-unsafe fn all<R: Element, V: Lanes<Real = R>, const U: usize>(sums: &[V; U]) -> R {
+unsafe fn all<R: Element, V: Lanes<Real = R>, const U: usize>(sums: &[V; U]) -> V {
     // SAFETY: by the contract.
     unsafe {
         let mut all = sums[0];
         for sum in &sums[1..] {
             all = sum.mul_add(V::splat(R::ONE), all);
         }
-        all.sum()
+        all
     }
 }

@@ -21,6 +21,12 @@ pub(super) trait Term<T>: Copy {
     /// - The index is below the extent of the axis of [`Self::new`].
     unsafe fn at(self, index: usize) -> T;
 
+    /// The terms from `index` on.
+    ///
+    /// # Safety
+    /// - `index + N` is at most the extent of the axis of [`Self::new`].
+    unsafe fn read<const N: usize>(self, index: usize) -> [T; N];
+
     /// Sums side by side: what is added up before it is a number. By value: the compiler keeps arrays
     /// in vector registers, where it makes a mess of loops over elements of arrays in memory.
     type Sums<const N: usize>: Copy;
@@ -50,6 +56,14 @@ pub(super) fn plus<T: Element, const N: usize>(a: [T; N], b: [T; N]) -> [T; N] {
 /// Sums of terms that are numbers at once.
 macro_rules! sums_of_numbers {
     (|$term:ident, $n:ident| $read:expr) => {
+        #[inline(always)]
+        unsafe fn read<const N: usize>($term, $n: usize) -> [T; N] {
+            // SAFETY: the indices are below the extent by the contract, so that the elements are valid
+            // for reads by that of `new`.
+            #[allow(unused_unsafe, reason = "a constant needs none")]
+            unsafe { $read }
+        }
+
         type Sums<const N: usize> = [T; N];
 
         #[inline(always)]
@@ -59,11 +73,8 @@ macro_rules! sums_of_numbers {
 
         #[inline(always)]
         unsafe fn add<const N: usize>($term, sums: [T; N], $n: usize) -> [T; N] {
-            // SAFETY: the indices are below the extent by the contract, so that the elements are valid
-            // for reads by that of `new`.
-            #[allow(unused_unsafe, reason = "a constant needs none")]
-            let terms: [T; N] = unsafe { $read };
-            plus(sums, terms)
+            // SAFETY: the contract is the same.
+            plus(sums, unsafe { $term.read($n) })
         }
 
         #[inline(always)]
@@ -358,6 +369,12 @@ impl<T: Element> Term<T> for PairComplex<T> {
         // SAFETY: the index is below the extent by the contract, so that the elements are valid for
         // reads by that of `new`.
         unsafe { (*self.0.add(index)).times(second(self.1.add(index), self.2)) }
+    }
+
+    #[inline(always)]
+    unsafe fn read<const N: usize>(self, index: usize) -> [T; N] {
+        // SAFETY: the contract is the same.
+        std::array::from_fn(|n| unsafe { self.at(index + n) })
     }
 
     type Sums<const N: usize> = [Parts<T>; N];
