@@ -329,6 +329,33 @@ fn narrow<T: Exact>(seed: u64, rounds: usize) {
     }
 }
 
+/// Few rows along an axis that is long, and lies side by side in both factors.
+fn inner_products<T: Exact>(seed: u64, rounds: usize) {
+    let isas: Vec<_> = isa::available().collect();
+    let mut random = Random(seed);
+    let rounds = if cfg!(debug_assertions) { rounds / 20 } else { rounds };
+    for round in 0..rounds {
+        let spec =
+            random.pick(&["lj,kj->lk", "lj,kj->kl", "blj,bkj->bkl", "lbj,kbj->lk", "ljb,kjb->kl", "jbl,jbk->lk"]);
+        let labels = labelled(spec, || 0)
+            .into_iter()
+            .map(|(label, _)| {
+                let extent = match label {
+                    'l' if round % 4 == 0 => 97 + random.below(20),
+                    'l' | 'k' => 1 + random.below(14),
+                    'b' => random.pick(&[1, 3, 66, 131]),
+                    _ => random.pick(&[64, 65, 79, 130, 777, 1024, 2051]),
+                };
+                (label, extent)
+            })
+            .collect();
+        let mut flag = || random.below(2) == 0;
+        let (conj, alpha, beta) = ([flag(), flag()], flag(), flag());
+        let layouts = [Layout::RowMajor, Layout::RowMajor, random.pick(&[Layout::RowMajor, Layout::Strided])];
+        check::<T>(&mut random, &Case { spec, labels, conj, repeat: false, alpha, beta, layouts }, &isas);
+    }
+}
+
 /// Every count of rows around the ends of vectors, with every count of columns around the widths of tiles: as one
 /// product, as one with a batch label, and as one with rows that do not lie side by side in the factor or the result.
 fn ends<T: Exact>(seed: u64) {
@@ -371,6 +398,9 @@ fn contractions_are_those_of_naive_loops() {
     narrow::<f64>(10, 80);
     narrow::<Complex32>(11, 40);
     narrow::<Complex64>(12, 40);
+    inner_products::<f32>(18, 40);
+    inner_products::<f64>(19, 40);
+    inner_products::<Complex32>(20, 20);
     ends::<f32>(13);
     ends::<f64>(14);
     for seed in 15..18 {

@@ -383,6 +383,18 @@ const SUBSCRIPTS: &[&str] = &[
     "bik,bkj->bij",
     "i->",
     "ijk,jk->ik",
+    "ikj,ij->ik",
+    "ikj,ik->ij",
+    "ik,ij->ikj",
+    "ki,k->ki",
+    "ki,i->ki",
+    "ij,ij->ji",
+    "ij,ji->ji",
+    ",ij->ji",
+    "ij,->ji",
+    "kij,kji->kji",
+    "kij->kji",
+    "hkij,hkj->hki",
 ];
 
 fn all_subscripts<T: Sample>() {
@@ -398,6 +410,9 @@ fn all_subscripts<T: Sample>() {
                 [3, 65, 64, 2],
                 [0, 5, 3, 2],
                 [33, 16, 15, 34],
+                [3, 2, 3, 41],
+                [2, 6, 4, 9],
+                [41, 3, 2, 5],
             ] {
                 let of = |label: char| extents[label as usize % 4];
                 subscripts::<T>(&mut random, subscript, &of).check();
@@ -427,6 +442,36 @@ fn large_steps() {
             subscripts::<f32>(&mut random, subscript, &of).check();
             subscripts::<Complex64>(&mut random, subscript, &of).check();
         }
+        // Sums of sums, and sums in parts.
+        for subscript in ["ijk->j", "ijk->ik", "ijk->ij", "ijk,ijk->j", "ijk,ik->j"] {
+            let of =
+                |label| [(131, 'i'), (67, 'j'), (37, 'k')].into_iter().find(|&(_, known)| known == label).unwrap().0;
+            subscripts::<f32>(&mut random, subscript, &of).check();
+            subscripts::<Complex64>(&mut random, subscript, &of).check();
+        }
+    });
+}
+
+/// Steps of which all tensors together are more than the caches hold, whole lines and not.
+#[test]
+fn streamed_steps() {
+    with_every_isa(|_| {
+        let mut random = Random(15);
+        for extents in [[1536, 3072], [1700, 2801]] {
+            for subscript in ["ij->ji", "ij,ji->ij", "ij,ij->ji", "ij,j->ij", "i,j->ij", ",ij->ji"] {
+                let square = if subscript.contains("ij,ji") { extents[0] + 512 } else { extents[0] };
+                let of = |label| {
+                    if label == 'i' {
+                        square
+                    } else if square == extents[0] {
+                        extents[1]
+                    } else {
+                        square
+                    }
+                };
+                subscripts::<f64>(&mut random, subscript, &of).check();
+            }
+        }
     });
 }
 
@@ -439,6 +484,10 @@ fn large_permutations() {
             ([3, 2, 1, 0], [64, 17, 19, 64]),
             ([3, 1, 2, 0], [48, 17, 19, 80]),
             ([2, 3, 0, 1], [17, 64, 64, 19]),
+            ([0, 2, 1, 3], [33, 20, 65, 112]),
+            ([0, 3, 1, 2], [5, 300, 301, 3]),
+            ([0, 2, 3, 1], [5, 3, 301, 300]),
+            ([3, 1, 0, 2], [40, 41, 14, 13]),
         ] {
             for misaligned in [0, 3] {
                 permutation(order, extents, misaligned, |n| n as f32);

@@ -1,7 +1,7 @@
 //! A step that is a generalised product of matrices: what its axes are to it.
 
 use super::{Axis, Problem, Source, axes::simplify};
-use crate::element::Element;
+use crate::element::{Element, is_real};
 
 /// `out[batch, m, n] = alpha * sum over k of a[batch, m, k] * b[batch, k, n] + beta * out`, where each
 /// of batch, m, n and k stands for any number of axes.
@@ -39,7 +39,9 @@ impl<'a, T: Element> Contraction<'a, T> {
         }
         let [batch, m, n, k] = counts;
         let empty = axes.iter().any(|axis| axis.extent == 0);
-        let Some(rhs) = rhs.filter(|_| m > 0 && n > 0 && k > 0 && !empty && !is_inner_product::<T>(axes)) else {
+        let Some(rhs) =
+            rhs.filter(|_| m > 0 && n > 0 && k > 0 && !empty && (is_real::<T>() || !is_inner_product::<T>(axes)))
+        else {
             return Err(Problem { axes, out, lhs, rhs, alpha, beta, borrow });
         };
         by_role(axes);

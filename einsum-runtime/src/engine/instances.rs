@@ -3,9 +3,12 @@
 //! Each tile was chosen by throughput, with A~ and B~ in the cache, and by looking at the loop: its
 //! accumulators must stay in registers.
 
+use std::ops::Range;
+
 use num_complex::{Complex, Complex32, Complex64};
 
 use super::{
+    inner::{Inner, inner_real},
     isa::{Isa, Level},
     kernel::{Block, Kernel, Kernels, Visitor},
     lanes::{Lanes, Plain},
@@ -50,7 +53,11 @@ macro_rules! kernel {
         const ROWS: usize = $MV * <$V>::LEN / <$T as Tiled>::LANES;
         method!($features gather(product: &Product<$T>, rows: usize, to: *mut $T),
             gather::<$T, $V>(product, rows, to));
-        $(method!($features lanewise(problem: &Lanewise<'_, $T>), lanewise_real::<$V, $TM, $TN>(problem));)?
+        $(
+            method!($features lanewise(problem: &Lanewise<'_, $T>), lanewise_real::<$V, $TM, $TN>(problem));
+            method!($features inner(problem: &Inner<'_, $T>, block: [Range<usize>; 2]),
+                inner_real::<$V, $TM, $TN>(problem, block));
+        )?
 
         #[inline]
         unsafe fn columns(product: &Product<$T>, run: &Run) -> usize {

@@ -1,6 +1,9 @@
 //! Kernels: what a blocked contraction asks of an element type and an instruction set.
 
+use std::ops::Range;
+
 use super::{
+    inner::Inner,
     isa::Isa,
     lanewise::Lanewise,
     pack::Panels,
@@ -67,6 +70,15 @@ pub(crate) trait Kernel {
     /// - The contract of [`Problem::new`](super::Problem::new) holds for the problem.
     unsafe fn lanewise(problem: &Lanewise<'_, Self::Element>) {
         unreachable!("complex numbers do not come here: {:?}", problem.lanes);
+    }
+
+    /// Inner products of rows and columns of a block, if the elements are real.
+    ///
+    /// # Safety
+    /// - The processor has the instruction set of the kernel.
+    /// - The contract of [`Problem::new`](super::Problem::new) holds for the problem; there are so many rows and columns.
+    unsafe fn inner(problem: &Inner<'_, Self::Element>, block: [Range<usize>; 2]) {
+        unreachable!("complex numbers do not come here: {} long, {block:?}", problem.len);
     }
 }
 

@@ -13,6 +13,7 @@
 //! | `contraction` | a problem as a generalised product of matrices: what its axes are to it |
 //! | `small`, `product`, `product_complex` | small products: tiles straight on the operands |
 //! | `lanewise` | products whose innermost label is a batch label |
+//! | `inner` | products of few rows, along an axis that lies side by side in both factors |
 //! | `blocked`, `layout` | all others: the five loops of BLIS, and the order of the axes in them |
 //! | `pack` | blocks of a factor into micro-panels |
 //! | `tiles`, `tile` | macro-kernels and micro-kernels |
@@ -27,6 +28,7 @@ pub mod axes;
 mod blocked;
 mod contraction;
 pub mod generic;
+mod inner;
 mod instances;
 pub mod isa;
 mod kernel;
@@ -136,7 +138,7 @@ impl<T: Kernels> Visitor<T> for Contraction<'_, T> {
     unsafe fn visit<K: Kernel<Element = T>>(mut self) {
         // SAFETY: by the contract; that of `Problem::new` is kept by whoever made the problem.
         unsafe {
-            if !(lanewise::run::<K>(&self) || small::run::<K>(&self)) {
+            if !(lanewise::run::<K>(&self) || inner::run::<K>(&self) || small::run::<K>(&self)) {
                 blocked::run::<K>(&mut self);
             }
         }

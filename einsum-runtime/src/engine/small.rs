@@ -10,7 +10,7 @@ use std::mem::MaybeUninit;
 use super::{
     Axis, Problem,
     contraction::{Contraction, NARROW, Role, extent, is_narrow, offset_of},
-    isa,
+    inner, isa,
     kernel::{Kernel, Kernels, Visitor},
     product::{Conj, Product, Run},
     threads::{self, Shared},
@@ -137,7 +137,7 @@ fn product<T: Element>(problem: &Problem<'_, T>, [x, y, z]: [&Axis; 3]) -> Optio
     } else {
         (lhs, rhs, l, r, [l.lhs, z.lhs, z.rhs, r.rhs])
     };
-    if m.out != 1 || is_narrow(m.extent, n.extent) {
+    if m.out != 1 || is_narrow(m.extent, n.extent) || inner::is_suited::<T>(z, m.extent, n.extent) {
         return None;
     }
     Some(Product {
