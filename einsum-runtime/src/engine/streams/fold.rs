@@ -42,6 +42,7 @@ impl<T: Element> Fold<'_, T> {
             if const { is_real::<T>() } && Kind::of_sum(self.step, self.lane).is_pair() {
                 match self.lane.extent {
                     ..TINY => vectors.call(Real::<T, true>(self)),
+                    ..SHARED if self.step.two && self.kept.rhs == 0 => vectors.call_wide(Real::<T, true>(self)),
                     _ => vectors.call_wide(Real::<T, false>(self)),
                 }
             } else {
@@ -106,6 +107,9 @@ const SHORT: usize = 256;
 
 /// Elements of lanes for which the widest vectors would only take longer to add up.
 const TINY: usize = 48;
+
+/// The same where the second factor is the same for all, and comes from the first-level cache.
+const SHARED: usize = 256;
 
 /// Terms of a sum of `f32` from which on it is added up in `f64`: they come from memory.
 const LONG: usize = 1 << 16;

@@ -69,8 +69,7 @@ pub(crate) fn run_with<T: Element, V: Vectors>(vectors: V, problem: Problem<'_, 
     if terms < split::SMALL {
         return plan::run(vectors, &step, axes);
     }
-    let is_transposed = !step.two && tiles::transposed(axes).is_some();
-    step.finish.stream = bytes::<T>(axes) >= if is_transposed { LARGE / 2 } else { LARGE };
+    step.finish.stream = bytes::<T>(axes) >= large::<T>(step.two, axes);
     split::run(vectors, &step, axes, terms);
     if step.finish.stream {
         vectors.fence();
@@ -80,9 +79,25 @@ pub(crate) fn run_with<T: Element, V: Vectors>(vectors: V, problem: Problem<'_, 
 /// Bytes of all tensors that are not expected to be found in a cache, not even by who reads the result next.
 ///
 /// (f32, one core, a third-level cache of 32 MiB: `i,j->ij` of 16 MiB takes 0.16 ms, streamed 0.40; of 64 MiB 2.0 and
-/// 1.7. `ij,i->ij` of 2 x 8 MiB 0.17 and 0.20; of 2 x 16 MiB 0.48 and 0.40; of 2 x 128 MiB 6.9 and 5.3. Where rows are lines here and there, from half of that on:
-/// `ij->ji` of 2 x 8 MiB 0.31 and 0.33, of 2 x 16 MiB 1.52 and 0.71.)
+/// 1.7. `ij,i->ij` of 2 x 8 MiB 0.17 and 0.20; of 2 x 16 MiB 0.48 and 0.40; of 2 x 128 MiB 6.9 and 5.3.)
 const LARGE: usize = 32 << 20;
+
+/// The same of a step: half of that where lines of one tensor are here and there in the other, twice as much where short
+/// rows are. (`ij->ji` of 2 x 8 MiB 0.31 and 0.33, of 2 x 16 MiB 1.52 and 0.71; `bshd->bhsd` of 2 x 16 MiB in rows of 256
+/// bytes 0.68 and 0.96.)
+fn large<T>(two: bool, axes: &[Axis]) -> usize {
+    const SHORT: usize = 1024;
+    let is_short = |axis: &Axis| axis.out == 1 && axis.lhs == 1 && axis.extent * size_of::<T>() < SHORT;
+    if two {
+        LARGE
+    } else if tiles::transposed(axes).is_some() {
+        LARGE / 2
+    } else if axes.iter().any(is_short) {
+        LARGE * 2
+    } else {
+        LARGE
+    }
+}
 
 /// The bytes of all tensors, each element counted once.
 fn bytes<T>(axes: &[Axis]) -> usize {

@@ -157,10 +157,13 @@ impl Grid {
 /// Asks for rows that are one `stride` apart: they are so short that the processor does not see in time where it goes.
 #[inline]
 pub(super) fn prefetch_tile<T>(from: *const T, stride: isize, [rows, len]: [usize; 2]) {
-    let line = (LINE / size_of::<T>().max(1)).max(1);
     for row in 0..rows.cast_signed() {
         let row = from.wrapping_offset(row.wrapping_mul(stride));
-        (0..len).step_by(line).for_each(|n| prefetch(row.wrapping_add(n)));
+        // Rows begin anywhere in a line.
+        let before = row.addr() % LINE;
+        for line in (0..before + len * size_of::<T>()).step_by(LINE) {
+            prefetch(row.wrapping_byte_sub(before).wrapping_byte_add(line));
+        }
     }
 }
 

@@ -141,7 +141,9 @@ fn map<T: Element, V: Vectors>(vectors: V, step: &Step<T>, axes: &[Axis], lane: 
         // SAFETY: `nest` gives places at indices below the extents, so that the tensors are valid by
         // the contract of `Problem::new`.
         unsafe {
-            if plain {
+            if plain && const { is_real::<T>() } {
+                vectors.call_wide(map::Plain { step, outer, rows, lane });
+            } else if plain {
                 vectors.call(map::Plain { step, outer, rows, lane });
             } else {
                 vectors.call(map::Buffered { step, outer, rows, lane });

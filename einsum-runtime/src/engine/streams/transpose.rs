@@ -1,13 +1,11 @@
 //! Copies whose operand and result lie side by side along different axes.
 
-use crate::{
-    element::Element,
-    engine::{Axis, tile::prefetch},
-};
+use crate::{element::Element, engine::Axis};
 
 use super::{
     blocks,
     buffer::Buffer,
+    pack::prefetch_tile,
     step::{Cursor, Step},
     vectors::{Instructions, Kernel},
 };
@@ -131,11 +129,7 @@ impl<T: Element> Tile<'_, T> {
         if next == 0 || is_side_by_side {
             return;
         }
-        let line = (64 / size_of::<T>().max(1)).max(1);
-        for q in 0..self.q.extent.cast_signed() {
-            let row = cursor.lhs.wrapping_offset(next.wrapping_add(q.wrapping_mul(self.q.lhs)));
-            (0..self.p.extent).step_by(line).for_each(|p| prefetch(row.wrapping_add(p)));
-        }
+        prefetch_tile(cursor.lhs.wrapping_offset(next), self.q.lhs, [self.q.extent, self.p.extent]);
     }
 }
 
