@@ -142,11 +142,12 @@ impl<T: Element> Product<T> {
         unsafe { self.columns::<K>(run) }
     }
 
-    /// Whether [`Product::compute_run`] does what [`Product::compute`] does for each: if all contracted indices are
-    /// passed over at once.
-    pub(crate) fn is_tiny(&self) -> bool {
-        const TINY: usize = 512;
-        self.m * self.n * self.k <= TINY
+    /// Whether it is so small that [`Product::compute_run`] pays, which passes over all contracted indices at once.
+    /// (16 of 16 x 16, f32: 0.83 us, one call each 0.95; 10000 of 4 x 4: 42 us and 83.)
+    #[inline]
+    pub(crate) fn is_tiny<K: Kernel<Element = T>>(&self) -> bool {
+        const TINY: usize = 4096;
+        self.m.saturating_mul(self.n).saturating_mul(self.k) <= TINY && self.k <= self.depth::<K>()
     }
 
     /// A few columns at a time.

@@ -257,7 +257,7 @@ const COLUMNS: usize = 8;
 /// - The contract of [`Problem::new`](super::Problem::new) holds for the problem.
 pub(crate) unsafe fn each<K: Kernel>(small: &Small<'_, K::Element>) {
     let Product { m, k, a, .. } = small.product;
-    if a.1 == 1 && small.sums.is_empty() && small.product.is_tiny() {
+    if a.1 == 1 && small.sums.is_empty() && small.product.is_tiny::<K>() {
         // SAFETY: by the contract; the rows of `a` lie side by side.
         return runs(small, |product, run| unsafe { product.compute_run::<K>(run) });
     }

@@ -45,11 +45,11 @@ impl<T: Element> Kernel for Plain<'_, T> {
     unsafe fn run<V: Instructions>(self) {
         let Tile { outer: [slow, near], cursor, .. } = &self.0;
         for index in 0..slow.extent {
-            let cursor = cursor.at(slow, index);
-            for index in 0..near.extent {
-                let cursor = cursor.at(near, index);
+            let mut cursor = cursor.at(slow, index);
+            for _ in 0..near.extent {
                 // SAFETY: by the contract of the type.
                 unsafe { self.0.transpose::<V>(cursor, self.0.target(cursor)) }
+                cursor = cursor.at(near, 1);
             }
         }
     }
@@ -145,6 +145,10 @@ pub(super) unsafe fn transpose<T: Copy, V: Instructions>(
 ) {
     // SAFETY: by the contract: all indices are below the extents.
     unsafe {
+        let [done_p, done_q] = V::transpose(source, target, extents);
+        if [done_p, done_q] == extents {
+            return;
+        }
         // Pairs and triples, as of colours: the compiler makes shuffles of them.
         match (extents, source.stride, target.stride) {
             ([2, len], 2, _) => return blocks::part::<T, 2>(source, target, len),
@@ -152,10 +156,6 @@ pub(super) unsafe fn transpose<T: Copy, V: Instructions>(
             ([len, 2], _, 2) => return blocks::interleave::<T, 2>(source, target, len),
             ([len, 3], _, 3) => return blocks::interleave::<T, 3>(source, target, len),
             _ => {}
-        }
-        let [done_p, done_q] = V::transpose(source, target, extents);
-        if [done_p, done_q] == extents {
-            return;
         }
         for p in 0..extents[0] {
             for q in if p < done_p { done_q } else { 0 }..extents[1] {
