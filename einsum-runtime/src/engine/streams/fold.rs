@@ -92,7 +92,7 @@ impl<T: Element, const IS_TINY: bool> Kernel for Real<'_, T, IS_TINY> {
             if const { size_of::<T>() == 4 } {
                 let terms = self.0.lane.extent.saturating_mul(self.0.rows.extent);
                 if !IS_TINY && !self.0.step.two && terms >= LONG {
-                    return self.0.widened::<V::F64>();
+                    return self.0.widened::<V::F32, V::F64>();
                 }
                 self.0.real::<f32, V::F32, IS_TINY>();
             } else {
@@ -165,14 +165,14 @@ impl<T: Element> Fold<'_, T> {
     /// - Those of [`Self::real`].
     #[inline(always)]
     #[expect(clippy::cast_possible_truncation, reason = "rounded once, at the end")]
-    unsafe fn widened<L: Widen>(&self) {
+    unsafe fn widened<L: Lanes<Real = f32>, W: Widen>(&self) {
         for n in 0..self.outer.extent {
             let cursor = self.step.cursor.at(self.outer, n);
             for n in 0..self.kept.extent {
                 let cursor = cursor.at(self.kept, n);
                 // SAFETY: by the contract.
                 unsafe {
-                    let sum = real::widened::<L, 8>(cursor.lhs.cast(), self.rows, self.lane.extent);
+                    let sum = real::widened::<L, W>(cursor.lhs.cast(), self.rows, self.lane.extent);
                     self.step.finish.one(cast(sum as f32), cursor.out);
                 }
             }

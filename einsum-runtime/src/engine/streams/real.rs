@@ -117,32 +117,71 @@ pub(super) unsafe fn short<R: Element, V: Lanes<Real = R>, const N: usize, const
     }
 }
 
-/// The sum of one factor of `f32`, added up in `f64`: for long sums, where that is faster than memory. (2^24 numbers
-/// that nearly cancel: 1.15429, as exactly; in `f32` 1.1481, and 1.1526 or 1.1686 by numpy.)
+/// The sum of one factor of `f32`, added up in `f64`: for long sums, which come from memory. Only a few numbers each are
+/// added up in `f32` before that, so that as many bits are kept as those few have. (2^24 numbers that nearly cancel:
+/// 1.15429, as exactly; in `f32` 1.1481, and 1.1526 or 1.1686 by numpy.)
 ///
 /// # Safety
-/// That of [`sums`]
+/// That of [`sums`]; the processor has the instruction set of `W` too.
 #[inline(always)]
-pub(super) unsafe fn widened<V: Widen, const U: usize>(mut from: *const f32, rows: &Axis, len: usize) -> f64 {
+pub(super) unsafe fn widened<V: Lanes<Real = f32>, W: Widen>(mut from: *const f32, rows: &Axis, len: usize) -> f64 {
+    const U: usize = 8;
     // SAFETY: as in `sums`.
     unsafe {
         let one = V::splat(1.0);
-        let (mut sums, mut rest) = ([V::splat(0.0); U], 0.0);
+        let mut total = [W::splat(0.0); 2];
+        let (mut sums, mut depth) = ([V::splat(0.0); U], 0);
         for _ in 0..rows.extent {
             let mut n = 0;
             while n + U * V::LEN <= len {
                 for u in 0..U {
-                    sums[u] = V::widen(from.add(n + u * V::LEN)).mul_add(one, sums[u]);
+                    sums[u] = V::load(from.add(n + u * V::LEN)).mul_add(one, sums[u]);
                 }
                 n += U * V::LEN;
+                depth += 1;
+                if depth >= FEW {
+                    widen(&mut total, &sums);
+                    (sums, depth) = ([V::splat(0.0); U], 0);
+                }
             }
-            while n < len {
-                rest += f64::from(*from.add(n));
-                n += 1;
+            while n + V::LEN <= len {
+                sums[0] = V::load(from.add(n)).mul_add(one, sums[0]);
+                n += V::LEN;
+                depth += 1;
+            }
+            if n < len {
+                sums[1] = V::load_first(from.add(n), V::first(len - n)).mul_add(one, sums[1]);
+                depth += 1;
+            }
+            if depth >= FEW {
+                widen(&mut total, &sums);
+                (sums, depth) = ([V::splat(0.0); U], 0);
             }
             from = from.wrapping_offset(rows.lhs);
         }
-        all(&sums).sum() + rest
+        widen(&mut total, &sums);
+        all(&total).sum()
+    }
+}
+
+/// How many numbers are added up in `f32`, about.
+const FEW: usize = 16;
+
+/// Adds sums of `f32` to others of `f64`.
+///
+/// # Safety
+/// - The processor has the instruction sets of `V` and `W`.
+#[inline(always)]
+unsafe fn widen<V: Lanes<Real = f32>, W: Widen, const U: usize>(total: &mut [W; 2], sums: &[V; U]) {
+    const MOST: usize = 16;
+    const { assert!(V::LEN == 2 * W::LEN && V::LEN <= MOST) }
+    let mut lanes = [0.0; MOST];
+    // SAFETY: by the contract; there is room for all lanes.
+    unsafe {
+        all(sums).store(lanes.as_mut_ptr());
+        for (half, total) in total.iter_mut().enumerate() {
+            *total = W::widen(lanes.as_ptr().add(half * W::LEN)).mul_add(W::splat(1.0), *total);
+        }
     }
 }
 
