@@ -15,6 +15,7 @@
 //! | `lanewise` | products whose innermost label is a batch label |
 //! | `inner` | products of few rows, along an axis that lies side by side in both factors |
 //! | `blocked`, `layout` | all others: the five loops of BLIS, and the order of the axes in them |
+//! | `parts` | long sums for few elements of the result |
 //! | `pack` | blocks of a factor into micro-panels |
 //! | `tiles`, `tile` | macro-kernels and micro-kernels |
 //! | `lanes` | vectors: what a micro-kernel asks of an instruction set |
@@ -37,6 +38,7 @@ mod lanewise;
 mod layout;
 pub(crate) mod lone;
 mod pack;
+mod parts;
 mod product;
 mod product_complex;
 mod small;
@@ -138,9 +140,23 @@ impl<T: Kernels> Visitor<T> for Contraction<'_, T> {
     unsafe fn visit<K: Kernel<Element = T>>(mut self) {
         // SAFETY: by the contract; that of `Problem::new` is kept by whoever made the problem.
         unsafe {
-            if !(lanewise::run::<K>(&self) || inner::run::<K>(&self) || small::run::<K>(&self)) {
-                blocked::run::<K>(&mut self);
+            if !parts::run(&self, |part| whole::<K>(part)) {
+                whole::<K>(&mut self);
             }
+        }
+    }
+}
+
+/// Computes a contraction in one piece.
+///
+/// # Safety
+/// - The processor has the instruction set of `K`.
+/// - The contract of [`Problem::new`] holds for the contraction.
+unsafe fn whole<K: Kernel>(contraction: &mut Contraction<'_, K::Element>) {
+    // SAFETY: the contract is the same.
+    unsafe {
+        if !(lanewise::run::<K>(contraction) || inner::run::<K>(contraction) || small::run::<K>(contraction)) {
+            blocked::run::<K>(contraction);
         }
     }
 }
