@@ -23,7 +23,7 @@ use num_complex::Complex;
 
 use super::{
     lanes::{Lanes, square_of_4},
-    product::{Conj, Product, Tiled},
+    product::{Conj, Factors, Product, Tiled},
     tile::{Tile, Walk, add_product, load_rows, unrelated_offset},
 };
 use crate::element::Element;
@@ -39,7 +39,7 @@ where
     #[inline(always)]
     unsafe fn tile<V: Lanes<Real = R>, const MV: usize, const N: usize>(
         product: &Product<Self>,
-        (a, b): (*const Self, *const Self),
+        Factors { a, b, .. }: Factors<Self>,
         (out, column): (*mut Self, isize),
         mask: Option<V::Mask>,
         beta: Option<Self>,

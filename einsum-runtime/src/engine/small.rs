@@ -329,7 +329,7 @@ fn runs<T: Element>(small: &Small<'_, T>, mut work: impl FnMut(&Product<T>, &Run
         };
         let mut product = small.product;
         product.advance([start(|axis| axis.lhs), start(|axis| axis.rhs), start(|axis| axis.out)]);
-        work(&product, &Run { count, steps: [inner.lhs, inner.rhs, inner.out] });
+        work(&product, &Run { count, steps: [inner.lhs, inner.rhs, inner.out], ahead: 0 });
         index += count;
     }
 }

@@ -52,6 +52,9 @@ pub(crate) unsafe fn accumulate<V: Lanes, const MV: usize, const NR: usize>(
 /// would take one and add to it again and again, and a row of 8 would wait for 8 additions, twice as long as its
 /// products take.
 ///
+/// Of large tiles, what `ahead` walks through is fetched: line by line, as so many at once would have to wait for each
+/// other.
+///
 /// # Safety
 /// - That of [`accumulate`], for the lanes of the mask, and elements of `b` moved by `j * column`, for `j < NR`.
 #[inline(always)]
@@ -59,8 +62,8 @@ pub(crate) unsafe fn accumulate_strided<V: Lanes, const MV: usize, const NR: usi
     depth: usize,
     mut a: Walk<V::Real>,
     mask: Option<V::Mask>,
-    b: Walk<V::Real>,
-    column: isize,
+    (b, column): (Walk<V::Real>, isize),
+    mut ahead: Walk<V::Real>,
     zero: V::Real,
 ) -> Tile<V, MV, NR> {
     const { assert!(NR <= 4 * GROUPS) }
@@ -77,6 +80,10 @@ pub(crate) unsafe fn accumulate_strided<V: Lanes, const MV: usize, const NR: usi
             for j in 0..NR {
                 add_product(&mut tile[j], &rows, *groups[j / 4].wrapping_offset(offsets[j % 4]));
             }
+            if const { MV * NR >= LARGE } {
+                prefetch(ahead.pointer);
+                ahead.pointer = ahead.pointer.wrapping_offset(ahead.step);
+            }
             a.pointer = a.pointer.wrapping_offset(a.step);
             for pointer in &mut groups[..NR.div_ceil(4)] {
                 *pointer = pointer.wrapping_offset(b.step);
@@ -85,6 +92,9 @@ pub(crate) unsafe fn accumulate_strided<V: Lanes, const MV: usize, const NR: usi
         tile
     }
 }
+
+/// Vectors of a large tile: others are of small products, which come from a cache.
+pub(super) const LARGE: usize = 16;
 
 /// The most groups of four columns.
 const GROUPS: usize = 4;
