@@ -163,28 +163,62 @@ impl<T: Element> Product<T> {
     unsafe fn columns<K: Kernel<Element = T>>(&self, run: &Run) {
         // SAFETY: by the contract, for all of the block; so many columns are left.
         unsafe {
-            let mut done = K::columns(self, run);
-            if done == self.n {
+            let width = K::columns(self, run);
+            if width == self.n {
                 return;
             }
-            let bytes = self.n.saturating_mul(self.k).saturating_mul(size_of::<T>());
-            let is_far = self.b.1 == 1 && bytes >= FAR;
-            let is_in_memory = bytes >= IN_MEMORY && self.b.2 == self.k.cast_signed();
-            let mut rest = *self;
+            let how = self.fetched(width, K::ROWS);
+            let (mut rest, mut done) = (*self, width);
             while done > 0 {
                 rest.n -= done;
-                rest.b.0 = rest.b.0.wrapping_offset(done.cast_signed() * rest.b.2);
-                rest.out.0 = rest.out.0.wrapping_offset(done.cast_signed() * rest.out.2);
-                let mut run = *run;
-                if is_far && is_in_memory && done == WIDE && self.m >= K::ROWS {
-                    run.ahead = done.cast_signed() * rest.b.2;
-                } else if is_far {
-                    rest.fetch_columns(done);
+                let [b_step, out_step] = [rest.b.2, rest.out.2].map(|stride| done.cast_signed() * stride);
+                rest.advance([0, b_step, out_step]);
+                if rest.n == 0 {
+                    return;
                 }
-                done = if rest.n > 0 { K::columns(&rest, &run) } else { 0 };
+                if how == Fetched::Columns {
+                    rest.fetch_columns(width);
+                }
+                // What is left of one product is a run itself.
+                let blocks = if run.count == 1 && how != Fetched::Columns { (rest.n / width).max(1) } else { 1 };
+                let run = if run.count == 1 { self.blocks(width, blocks, how) } else { *run };
+                done = K::columns(&rest, &run) * blocks;
             }
         }
     }
+
+    /// So many times so many columns.
+    #[inline]
+    fn blocks(&self, width: usize, count: usize, how: Fetched) -> Run {
+        let [b, out] = [self.b.2, self.out.2].map(|stride| width.cast_signed() * stride);
+        Run { count, steps: [0, b, out], ahead: if how == Fetched::Lines { b } else { 0 } }
+    }
+
+    /// How the next columns of `b` are fetched, of so many at a time, and of tiles of so many rows.
+    #[inline]
+    fn fetched(&self, width: usize, rows: usize) -> Fetched {
+        let column = self.k.saturating_mul(size_of::<T>());
+        let bytes = self.n.saturating_mul(column);
+        let follow_each_other = self.b.2 == self.k.cast_signed();
+        if self.b.1 != 1 || bytes < FAR || follow_each_other && column <= 2 * LINE {
+            Fetched::ByProcessor
+        } else if follow_each_other && bytes >= IN_MEMORY && width == WIDE && self.m >= rows {
+            Fetched::Lines
+        } else {
+            Fetched::Columns
+        }
+    }
+}
+
+/// How what comes next is fetched.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fetched {
+    /// Without help.
+    ByProcessor,
+    /// Line by line.
+    Lines,
+    /// All lines of a few columns at once.
+    Columns,
 }
 
 impl<T: Element> Visitor<T> for &Product<T> {
