@@ -257,12 +257,14 @@ const COLUMNS: usize = 8;
 /// - The contract of [`Problem::new`](super::Problem::new) holds for the problem.
 pub(crate) unsafe fn each<K: Kernel>(small: &Small<'_, K::Element>) {
     let Product { m, k, a, .. } = small.product;
-    if a.1 == 1 && small.sums.is_empty() && small.product.is_tiny::<K>() {
-        // SAFETY: by the contract; the rows of `a` lie side by side.
-        return runs(small, |product, run| unsafe { product.compute_run::<K>(run) });
+    if small.sums.is_empty() && small.product.is_tiny::<K>() {
+        // SAFETY: by the contract.
+        return runs(small, |product, run| unsafe {
+            if a.1 == 1 { product.compute_run::<K>(run) } else { transposed_run::<K>(product, run) }
+        });
     }
     if a.1 == 1 {
-        // SAFETY: as above.
+        // SAFETY: by the contract; the rows of `a` lie side by side.
         return walk(small, |product| unsafe { product.compute::<K>() });
     }
     let rows = K::ROWS.min(m.next_multiple_of(4));
@@ -279,6 +281,43 @@ pub(crate) unsafe fn each<K: Kernel>(small: &Small<'_, K::Element>) {
                 Product { a, panel: (rows * k).cast_signed(), ..*product }.compute::<K>();
             }
         });
+    });
+}
+
+/// Computes products of a run of which the rows of `a` do not lie side by side: some are transposed, and then multiplied,
+/// as what was just written element by element cannot be read as vectors at once. (20000 products of 3 x 3 with all
+/// gradients, f32: 0.62 ms, one by one.)
+///
+/// # Safety
+/// That of [`Product::compute_run`], but for the rows of `a`.
+#[inline]
+unsafe fn transposed_run<K: Kernel>(product: &Product<K::Element>, run: &Run) {
+    let rows = K::ROWS.min(product.m.next_multiple_of(4));
+    let len = product.m.next_multiple_of(rows) * product.k;
+    let room = const { STACK / size_of::<K::Element>() };
+    let together = if run.steps[0] == 0 { run.count } else { (room / len).clamp(1, run.count) };
+    let copies = if run.steps[0] == 0 { 1 } else { together };
+    with_room(copies * len, |panels: *mut K::Element| {
+        let mut part = *product;
+        let mut left = run.count;
+        while left > 0 {
+            let count = together.min(left);
+            let mut source = part;
+            for n in 0..copies.min(count) {
+                // SAFETY: by the contract; there is room for so many panels.
+                unsafe { K::gather(&source, rows, panels.wrapping_add(n * len)) }
+                source.advance([run.steps[0], 0, 0]);
+            }
+            let a = (panels.cast_const(), 1, rows.cast_signed());
+            let panel = (rows * product.k).cast_signed();
+            let step = if run.steps[0] == 0 { 0 } else { len.cast_signed() };
+            let steps = [step, run.steps[1], run.steps[2]];
+            // SAFETY: by the contract; the rows of `a` lie side by side in the panels.
+            unsafe { Product { a, panel, ..part }.compute_run::<K>(&Run { count, steps, ahead: 0 }) }
+            let many = |step: isize| step.wrapping_mul(count.cast_signed());
+            part.advance(run.steps.map(many));
+            left -= count;
+        }
     });
 }
 
