@@ -387,6 +387,31 @@ fn ends<T: Exact>(seed: u64) {
     }
 }
 
+/// Products side by side, of which rows are a power of two apart, or not; with lanes left over.
+fn lanes<T: Exact>(seed: u64) {
+    let isas: Vec<_> = isa::available().collect();
+    let mut random = Random(seed);
+    let all: &[usize] = if cfg!(debug_assertions) { &[512] } else { &[512, 1024, 1030, 2048] };
+    for &lanes in all {
+        for spec in ["ijb,jkb->ikb", "aijb,jkb->ikab"] {
+            let [rows, depth, columns] = [(); 3].map(|()| 4 + random.below(7));
+            let extents = [('a', 2), ('b', lanes), ('i', rows), ('j', depth), ('k', columns)];
+            let labels = labelled(spec, || 0)
+                .into_iter()
+                .filter_map(|(label, _)| extents.into_iter().find(|&(known, _)| known == label))
+                .collect();
+            let mut flag = || random.below(2) == 0;
+            let (alpha, beta) = (flag(), flag());
+            let layouts = [Layout::RowMajor; 3];
+            check::<T>(
+                &mut random,
+                &Case { spec, labels, conj: [false; 2], repeat: false, alpha, beta, layouts },
+                &isas,
+            );
+        }
+    }
+}
+
 /// One test: it forces the instruction set of the whole process.
 #[test]
 fn contractions_are_those_of_naive_loops() {
@@ -398,6 +423,8 @@ fn contractions_are_those_of_naive_loops() {
     narrow::<f64>(10, 80);
     narrow::<Complex32>(11, 40);
     narrow::<Complex64>(12, 40);
+    lanes::<f32>(21);
+    lanes::<f64>(22);
     inner_products::<f32>(18, 40);
     inner_products::<f64>(19, 40);
     inner_products::<Complex32>(20, 20);

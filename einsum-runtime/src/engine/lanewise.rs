@@ -11,6 +11,7 @@ use super::{
     lanes::Lanes,
     threads::{self, Shared},
     tile::write,
+    workspace::{self, bytes},
 };
 use crate::element::{Element, is_real};
 
@@ -33,6 +34,8 @@ pub(crate) struct Lanewise<'a, T> {
     pub(crate) range: (usize, usize),
     /// Lanes of a step.
     pub(crate) step: usize,
+    /// Room for the lanes of a step of both factors, if they are to be packed.
+    pub(crate) room: Option<(*mut T, *mut T)>,
 }
 
 /// The most axes around the products.
@@ -73,16 +76,45 @@ pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) -> bo
         outer,
         range: (0, 0),
         step: STEP,
+        room: None,
     };
+    let rows = [m.extent * k.extent, k.extent * n.extent];
+    let step = packed_step::<K::Element>(rows, [m, n, &k]);
+    let lanewise = Lanewise { step: step.unwrap_or(STEP), ..lanewise };
     // SAFETY: steps write to different elements of the result; factors are only read.
     let shared = unsafe { Shared::new(lanewise) };
-    let steps = extent(outer) * lanes.extent.div_ceil(STEP);
-    let nanoseconds = steps.saturating_mul(10 + m.extent * n.extent * k.extent * STEP / 30);
+    let steps = extent(outer) * lanes.extent.div_ceil(lanewise.step);
+    let nanoseconds = steps.saturating_mul(10 + m.extent * n.extent * k.extent * lanewise.step / 30);
     threads::for_each_chunk(steps, nanoseconds, |range| {
-        // SAFETY: by the contract.
-        unsafe { K::lanewise(&Lanewise { range: (range.start, range.end), ..*shared.get() }) };
+        let part = Lanewise { range: (range.start, range.end), ..*shared.get() };
+        let Some(step) = step else {
+            // SAFETY: by the contract.
+            return unsafe { K::lanewise(&part) };
+        };
+        let lens = rows.map(|rows| rows * step);
+        workspace::with(lens.into_iter().map(bytes::<K::Element>).sum(), |workspace| {
+            let [a, b] = lens.map(|len| workspace.piece(len).as_mut_ptr());
+            // SAFETY: by the contract; there is room for the lanes of a step.
+            unsafe { K::lanewise(&Lanewise { room: Some((a, b)), ..part }) };
+        });
     });
     true
+}
+
+/// How many lanes at a time are copied side by side first, if any are: where rows are so far apart, by powers of two, that
+/// they share the sets of the caches, and each is read several times. (`ijb,jkb->ikb` of 32 each and 1024 lanes, f32:
+/// 0.82 ms, 2.05 as they lie; but with 1000 lanes 0.72.)
+fn packed_step<T>(rows: [usize; 2], [m, n, k]: [&Axis; 3]) -> Option<usize> {
+    const AGAIN: usize = 4;
+    const APART: usize = 2048;
+    const L1: usize = 16 << 10;
+    const L2: usize = 384 << 10;
+    let shares = [m.lhs, k.lhs, k.rhs, n.rhs].into_iter().fold(0, |bits, stride| bits | stride.unsigned_abs());
+    let shares_sets = shares.wrapping_mul(size_of::<T>()).is_multiple_of(APART);
+    let bytes = |step: usize| (rows[0] + rows[1]).saturating_mul(step * size_of::<T>());
+    let step = if bytes(STEP) > L2 { STEP / 2 } else { STEP };
+    let pays = shares_sets && m.extent.min(n.extent) >= AGAIN && (L1..=L2).contains(&bytes(step));
+    pays.then_some(step)
 }
 
 /// Computes products of real numbers side by side.
@@ -98,13 +130,19 @@ pub(crate) unsafe fn lanewise_real<V: Lanes<Real: Element>, const TM: usize, con
     for index in problem.range.0..problem.range.1 {
         let first = index % steps * problem.step;
         let last = problem.lanes.min(first + problem.step);
+        let outer = index / steps;
+        let mut step = *problem;
+        step.a = step.a.wrapping_offset(offset_of(problem.outer, |axis| axis.lhs, outer)).wrapping_add(first);
+        step.b = step.b.wrapping_offset(offset_of(problem.outer, |axis| axis.rhs, outer)).wrapping_add(first);
+        step.out = step.out.wrapping_offset(offset_of(problem.outer, |axis| axis.out, outer)).wrapping_add(first);
+        // SAFETY: by the contract: so many lanes are left.
+        unsafe { step.pack(last - first) };
         let mut lane = first;
         while lane < last {
-            let outer = index / steps;
-            let mut part = *problem;
-            part.a = part.a.wrapping_offset(offset_of(problem.outer, |axis| axis.lhs, outer)).wrapping_add(lane);
-            part.b = part.b.wrapping_offset(offset_of(problem.outer, |axis| axis.rhs, outer)).wrapping_add(lane);
-            part.out = part.out.wrapping_offset(offset_of(problem.outer, |axis| axis.out, outer)).wrapping_add(lane);
+            let mut part = step;
+            part.a = part.a.wrapping_add(lane - first);
+            part.b = part.b.wrapping_add(lane - first);
+            part.out = part.out.wrapping_add(lane - first);
             let lanes = V::LEN.min(last - lane);
             // SAFETY: by the contract; so many lanes are left.
             unsafe {
@@ -115,6 +153,49 @@ pub(crate) unsafe fn lanewise_real<V: Lanes<Real: Element>, const TM: usize, con
                 }
             }
             lane += lanes;
+        }
+    }
+}
+
+impl<T: Element> Lanewise<'_, T> {
+    /// Copies lanes of both factors side by side, if there is room for them, and goes on with the copies.
+    ///
+    /// # Safety
+    /// That of [`lanewise_real`]; so many lanes are left.
+    #[inline(always)]
+    unsafe fn pack(&mut self, lanes: usize) {
+        let Some((a, b)) = self.room else { return };
+        let step = self.step.cast_signed();
+        let [rows, depth, columns] = [self.m.extent, self.k.extent, self.n.extent].map(usize::cast_signed);
+        // SAFETY: by the contract; there is room for all rows of `step` lanes each.
+        unsafe {
+            copy((self.a, [self.m.lhs, self.k.lhs]), (a, step), [rows, depth], lanes);
+            copy((self.b, [self.k.rhs, self.n.rhs]), (b, step), [depth, columns], lanes);
+        }
+        (self.a, self.m.lhs, self.k.lhs) = (a, depth * step, step);
+        (self.b, self.k.rhs, self.n.rhs) = (b, columns * step, step);
+    }
+}
+
+/// Copies rows of `lanes` elements, to begin `step` elements after each other.
+///
+/// # Safety
+/// - Rows are valid for reads at all indices below the extents, and for writes likewise.
+#[inline(always)]
+unsafe fn copy<T: Copy>(
+    (from, strides): (*const T, [isize; 2]),
+    (mut to, step): (*mut T, isize),
+    extents: [isize; 2],
+    lanes: usize,
+) {
+    for outer in 0..extents[0] {
+        for inner in 0..extents[1] {
+            let row = from.wrapping_offset(outer * strides[0] + inner * strides[1]);
+            for lane in 0..lanes {
+                // SAFETY: by the contract.
+                unsafe { to.add(lane).write(*row.add(lane)) };
+            }
+            to = to.wrapping_offset(step);
         }
     }
 }
