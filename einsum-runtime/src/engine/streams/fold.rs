@@ -41,9 +41,11 @@ impl<T: Element> Fold<'_, T> {
         unsafe {
             if const { is_real::<T>() } && Kind::of_sum(self.step, self.lane).is_pair() {
                 match self.lane.extent {
-                    ..TINY => vectors.call(Real::<T, true>(self)),
-                    ..SHARED if self.step.two && self.kept.rhs == 0 => vectors.call_wide(Real::<T, true>(self)),
-                    _ => vectors.call_wide(Real::<T, false>(self)),
+                    ..TINY => vectors.call(Real::<T, IS_TINY>(self)),
+                    ..SHARED if self.step.two && self.kept.rhs == 0 => {
+                        vectors.call_wide(Real::<T, IS_SHARED>(self));
+                    }
+                    _ => vectors.call_wide(Real::<T, IS_LONG>(self)),
                 }
             } else {
                 vectors.call(self);
@@ -76,13 +78,21 @@ impl<T: Element> Kernel for Fold<'_, T> {
     }
 }
 
-/// The same, of real numbers that lie side by side; of lanes shorter than [`TINY`], or of others.
+/// The same, of real numbers that lie side by side; of lanes of one kind, so that the short ones have a function of their
+/// own, and a short one.
 ///
 /// # Safety
 /// - Those of the type; the factors lie side by side along the lane.
-struct Real<'a, T, const IS_TINY: bool>(Fold<'a, T>);
+struct Real<'a, T, const KIND: usize>(Fold<'a, T>);
 
-impl<T: Element, const IS_TINY: bool> Kernel for Real<'_, T, IS_TINY> {
+/// Lanes shorter than [`TINY`].
+const IS_TINY: usize = 0;
+/// Lanes shorter than [`SHARED`], of which the second factor is the same for all.
+const IS_SHARED: usize = 1;
+/// All others.
+const IS_LONG: usize = 2;
+
+impl<T: Element, const KIND: usize> Kernel for Real<'_, T, KIND> {
     type Output = ();
 
     #[inline(always)]
@@ -91,12 +101,12 @@ impl<T: Element, const IS_TINY: bool> Kernel for Real<'_, T, IS_TINY> {
         unsafe {
             if const { size_of::<T>() == 4 } {
                 let terms = self.0.lane.extent.saturating_mul(self.0.rows.extent);
-                if !IS_TINY && !self.0.step.two && terms >= LONG {
+                if KIND == IS_LONG && !self.0.step.two && terms >= LONG {
                     return self.0.widened::<V::F32, V::F64>();
                 }
-                self.0.real::<f32, V::F32, IS_TINY>();
+                self.0.real::<f32, V::F32, KIND>();
             } else {
-                self.0.real::<f64, V::F64, IS_TINY>();
+                self.0.real::<f64, V::F64, KIND>();
             }
         }
     }
@@ -138,11 +148,11 @@ impl<T: Element> Fold<'_, T> {
     /// - Those of the type; the factors lie side by side along the lane.
     /// - `T` is `R`, and the processor has the instruction set of `L`.
     #[inline(always)]
-    unsafe fn real<R: Element, L: Lanes<Real = R>, const IS_TINY: bool>(&self) {
+    unsafe fn real<R: Element, L: Lanes<Real = R>, const KIND: usize>(&self) {
         // SAFETY: by the contract.
         unsafe {
             let (two, len) = (self.step.two, self.lane.extent);
-            if IS_TINY && self.rows.extent == 1 {
+            if KIND != IS_LONG && self.rows.extent == 1 {
                 return match (two, len <= L::Half::LEN) {
                     (true, true) => self.short::<R, L::Half, true>(),
                     (true, false) => self.short::<R, L, true>(),
