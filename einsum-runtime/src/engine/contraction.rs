@@ -39,9 +39,7 @@ impl<'a, T: Element> Contraction<'a, T> {
         }
         let [batch, m, n, k] = counts;
         let empty = axes.iter().any(|axis| axis.extent == 0);
-        let Some(rhs) =
-            rhs.filter(|_| m > 0 && n > 0 && k > 0 && !empty && (is_real::<T>() || !is_inner_product::<T>(axes)))
-        else {
+        let Some(rhs) = rhs.filter(|_| m > 0 && n > 0 && k > 0 && !empty && !is_inner_product::<T>(axes)) else {
             return Err(Problem { axes, out, lhs, rhs, alpha, beta, borrow });
         };
         by_role(axes);
@@ -119,16 +117,18 @@ pub(crate) fn is_narrow(rows: usize, columns: usize) -> bool {
     rows < NARROW && columns >= 2 * NARROW
 }
 
-/// Whether it is a few inner products for every row of a long factor, along lanes that lie side by side in both, and
-/// the other factor stays in the L1 cache: the long one is then read once, by memory's speed, and nothing is packed.
-fn is_inner_product<T>(axes: &[Axis]) -> bool {
+/// Whether, of complex numbers, it is a few inner products for every row of a long factor, along lanes that lie side by side
+/// in both, and the other factor stays in the L1 cache: the long one is then read once, by memory's speed, and nothing is
+/// packed. (Real numbers have tiles for that: [`inner`](super::inner).)
+fn is_inner_product<T: Element>(axes: &[Axis]) -> bool {
     const LONG: usize = 64;
     const L1: usize = 32 << 10;
     let extent = |role: Role| axes.iter().filter(|axis| axis.role() == role).map(|axis| axis.extent).product::<usize>();
     let [lhs_free, rhs_free, lane] = [Role::LhsFree, Role::RhsFree, Role::Contracted].map(extent);
     let is_lane = |axis: &Axis| axis.contracted && axis.lhs == 1 && axis.rhs == 1 && axis.extent >= LONG;
     let narrow = lhs_free.min(rhs_free);
-    is_narrow(narrow, lhs_free.max(rhs_free))
+    !is_real::<T>()
+        && is_narrow(narrow, lhs_free.max(rhs_free))
         && narrow.saturating_mul(lane).saturating_mul(size_of::<T>()) <= L1
         && axes.iter().any(is_lane)
 }

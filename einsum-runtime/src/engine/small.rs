@@ -286,7 +286,7 @@ pub(crate) unsafe fn each<K: Kernel>(small: &Small<'_, K::Element>) {
 
 /// Computes products of a run of which the rows of `a` do not lie side by side: some are transposed, and then multiplied,
 /// as what was just written element by element cannot be read as vectors at once. (20000 products of 3 x 3 with all
-/// gradients, f32: 0.62 ms, one by one.)
+/// gradients, f32: 0.44 ms, one by one 0.62.)
 ///
 /// # Safety
 /// That of [`Product::compute_run`], but for the rows of `a`.

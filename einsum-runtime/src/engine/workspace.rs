@@ -1,9 +1,10 @@
 //! The packing buffers: workspaces of each thread, kept and used again.
 //!
-//! A thread keeps as many as are in use at a time, two: one with B~, and one with A~. Each grows to what
+//! A thread keeps as many as are in use at a time, two mostly: one with B~, and one with A~. Each grows to what
 //! the largest step so far has needed, and that is bounded: A~ and B~ by the blocking constants of
 //! [`blocked`](super::blocked), 5 MiB together, the offset tables by one entry for every row, column and
-//! contracted index of a block. In a steady state nothing is allocated.
+//! contracted index of a block; sums of [`parts`](super::parts), which are one more, by 1 MiB. In a steady state nothing
+//! is allocated.
 
 use std::cell::RefCell;
 

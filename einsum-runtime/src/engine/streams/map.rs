@@ -85,7 +85,8 @@ impl<T: Element> Plain<'_, T> {
         }
     }
 
-    /// The same, of lanes of a length that the compiler knows. (A million of 2, f32: 0.4 ms, 0.9 otherwise.)
+    /// The same, of lanes of a length that the compiler knows. (`bi,bj->bij` of 12500 and 4 x 4,
+    /// f32: 34 us, 111 before that.)
     ///
     /// # Safety
     /// - Those of the type; lanes are that long.

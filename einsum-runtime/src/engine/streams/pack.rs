@@ -122,7 +122,7 @@ pub(super) struct Grid {
 
 impl Grid {
     /// Tiles that a [`Buffer`] has room for: of whole lines, if they are that long, and sixteen times as long as wide,
-    /// as there are more tensors that lie along the lane. (`ij,ji->ij` of 4000 x 4000, f32: 12 ms, 16 in squares.)
+    /// as there are more tensors that lie along the lane. (`ij,ji->ij` of 4000 x 4000, f32: 12 ms, 15 in squares.)
     pub(super) fn of<T>(lane: &Axis, across: &Axis) -> Self {
         let room = Buffer::room::<T>();
         let across_len = across.extent.min(whole_lines::<T>(room.isqrt() / 4).max(1));
