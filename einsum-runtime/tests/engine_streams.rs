@@ -475,6 +475,17 @@ fn streamed_steps() {
     });
 }
 
+/// Elements of a byte, of which there are more in a line than a tile is wide.
+#[test]
+fn streamed_bytes() {
+    let _guard = forced();
+    let mut random = Random(16);
+    for subscript in ["ij,ij->ji", "ij,j->ij", "ij->ji"] {
+        let of = |label| if label == 'i' { 3500 } else { 5003 };
+        subscripts::<u8>(&mut random, subscript, &of).check();
+    }
+}
+
 /// Permutations of more than the caches hold, of which whole lines are written, and not whole ones.
 #[test]
 fn large_permutations() {

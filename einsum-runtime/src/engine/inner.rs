@@ -138,9 +138,8 @@ pub(crate) unsafe fn inner_real<V: Lanes<Real: Element>, const TM: usize, const 
     problem: &Inner<'_, V::Real>,
     [rows, columns]: [Range<usize>; 2],
 ) {
-    debug_assert!(rows.len() <= BLOCK && columns.len() <= BLOCK);
     let [mut a, mut b, mut out_m, mut out_n] = [[0; BLOCK]; 4];
-    let (count_m, count_n) = (rows.len().min(BLOCK), columns.len().min(BLOCK));
+    let (count_m, count_n) = (rows.len(), columns.len());
     offsets(problem.m, |axis| axis.lhs, rows.start, &mut a[..count_m]);
     offsets(problem.m, |axis| axis.out, rows.start, &mut out_m[..count_m]);
     offsets(problem.n, |axis| axis.rhs, columns.start, &mut b[..count_n]);

@@ -144,7 +144,7 @@ impl<T: Element> Buffered<'_, T> {
         let mut buffer = Buffer::new();
         let values = buffer.elements::<T>();
         let finish = &self.step.finish;
-        let room = if finish.stream { STREAMED / size_of::<T>().max(1) } else { Buffer::room::<T>() };
+        let room = if finish.stream { (STREAMED / size_of::<T>().max(1)).max(1) } else { Buffer::room::<T>() };
         // As many whole rows as there is room for, if they are side by side in the result.
         let side_by_side = rows.out == lane.out * lane.extent.cast_signed();
         let together = if side_by_side { room / lane.extent } else { 1 }.max(1);

@@ -136,6 +136,8 @@ impl Grid {
     pub(super) fn walk(&self, leads: [usize; 2], mut tile: impl FnMut([Range<usize>; 2], Option<[usize; 2]>)) {
         let [lane, across] = self.extents;
         let [lane_len, across_len] = self.lengths;
+        // (Of elements of a byte, the first line may be longer than a tile.)
+        let leads = [leads[0].min(lane_len), leads[1].min(across_len)];
         for block in pieces(0..across, BLOCK, 0) {
             let lead = if block.start == 0 { leads[1] } else { 0 };
             for lane_piece in pieces(0..lane, lane_len, leads[0]) {

@@ -2,7 +2,7 @@
 //!
 //! The step is computed tile by tile, as if its result lay as the factors do, into a buffer in the first-level cache,
 //! from which the tile is transposed to where it belongs: the reverse of [`pack`](super::pack). (`ij,ij->ji` of 4096 x
-//! 4096, f32: 65 ms element by element.)
+//! 4096, f32: 12 ms, 128 element by element.)
 
 use crate::{
     element::Element,
