@@ -55,9 +55,12 @@ const BLOCK: usize = 96;
 /// 916. Along 4096 times 8: 1162 and 419, 64: 3009 and 2792; 4 rows times 4: 11.3 and 1.0.)
 #[inline(always)]
 pub(crate) fn is_suited<T: Element>(k: &Axis, rows: usize, columns: usize) -> bool {
+    // (Most are short: that is seen first.)
+    if !is_real::<T>() || k.extent < SHORT || k.lhs != 1 || k.rhs != 1 {
+        return false;
+    }
     let few = rows.min(columns);
-    let is_long = few.saturating_mul(FOR_EACH) <= k.extent || k.extent >= LONG && few <= FEW;
-    is_real::<T>() && k.lhs == 1 && k.rhs == 1 && k.extent >= SHORT && is_long
+    few.saturating_mul(FOR_EACH) <= k.extent || k.extent >= LONG && few <= FEW
 }
 
 /// Computes the contraction as inner products of rows, if it can and should be seen as such.

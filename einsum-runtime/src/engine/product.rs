@@ -315,6 +315,7 @@ pub(crate) const WIDE: usize = 8;
 /// How many products there are, and how far each is from the one before, in `a`, `b` and `out`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Run {
+    /// At least one.
     pub(crate) count: usize,
     pub(crate) steps: [isize; 3],
     /// How far ahead, in `b`, is what is to be fetched meanwhile.
@@ -337,9 +338,15 @@ pub(crate) unsafe fn columns<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize
 ) {
     // (Not in a copy of the product, which would have to wait for what was just written.)
     let (mut a, mut b, mut out) = (product.a.0, product.b.0, product.out.0);
-    for _ in 0..run.count {
+    let mut left = run.count;
+    // Nothing is looked at before the first one: most are alone.
+    loop {
         // SAFETY: the contract is the same, of each product.
         unsafe { some::<T, V, MV, N>(product, Factors { a, b, ahead: b.wrapping_offset(run.ahead) }, out) }
+        left = left.saturating_sub(1);
+        if left == 0 {
+            return;
+        }
         let [a_step, b_step, out_step] = run.steps;
         (a, b, out) = (a.wrapping_offset(a_step), b.wrapping_offset(b_step), out.wrapping_offset(out_step));
     }

@@ -80,7 +80,7 @@ pub(crate) unsafe fn accumulate_strided<V: Lanes, const MV: usize, const NR: usi
             for j in 0..NR {
                 add_product(&mut tile[j], &rows, *groups[j / 4].wrapping_offset(offsets[j % 4]));
             }
-            if const { MV * NR >= LARGE } {
+            if const { MV > 1 && MV * NR >= LARGE } {
                 prefetch(ahead.pointer);
                 ahead.pointer = ahead.pointer.wrapping_offset(ahead.step);
             }
