@@ -118,8 +118,9 @@ const SHORT: usize = 256;
 /// Elements of lanes for which the widest vectors would only take longer to add up.
 const TINY: usize = 48;
 
-/// The same where the second factor is the same for all, and comes from the first-level cache.
-const SHARED: usize = 256;
+/// The same of lanes that are folded four at a time where the second factor is the same for all, and comes from the
+/// first-level cache.
+const SHARED: usize = SHORT;
 
 /// Terms of a sum of `f32` from which on it is added up in `f64`: they come from memory.
 const LONG: usize = 1 << 16;
@@ -152,7 +153,11 @@ impl<T: Element> Fold<'_, T> {
         // SAFETY: by the contract.
         unsafe {
             let (two, len) = (self.step.two, self.lane.extent);
-            if KIND != IS_LONG && self.rows.extent == 1 {
+            if KIND == IS_SHARED {
+                // As of lanes that share nothing, bit for bit: which they are may depend on a thread's part.
+                return self.each::<R, L, 4, 2, true>();
+            }
+            if KIND == IS_TINY && self.rows.extent == 1 {
                 return match (two, len <= L::Half::LEN) {
                     (true, true) => self.short::<R, L::Half, true>(),
                     (true, false) => self.short::<R, L, true>(),
