@@ -207,11 +207,11 @@ fn check<T: Exact>(random: &mut Random, case: &Case<'_>, isas: &[Isa]) {
 }
 
 /// The labels of a spec, with extents that `extent` gives.
-fn labelled(spec: &str, mut extent: impl FnMut() -> usize) -> Vec<(char, usize)> {
+fn labelled(spec: &str, mut extent: impl FnMut(char) -> usize) -> Vec<(char, usize)> {
     let mut labels: Vec<(char, usize)> = Vec::new();
     for label in spec.chars().filter(char::is_ascii_alphabetic) {
         if labels.iter().all(|&(known, _)| known != label) {
-            labels.push((label, extent()));
+            labels.push((label, extent(label)));
         }
     }
     labels
@@ -245,7 +245,7 @@ fn everything<T: Exact>(seed: u64, rounds: usize) {
     for round in 0..rounds {
         let spec = random.pick(SPECS);
         let many = spec.chars().filter(char::is_ascii_alphabetic).count() > 10;
-        let mut labels = labelled(spec, || random.pick(if many { &EXTENTS[..6] } else { EXTENTS }));
+        let mut labels = labelled(spec, |_| random.pick(if many { &EXTENTS[..6] } else { EXTENTS }));
         if round % 29 == 0 {
             let place = random.below(labels.len());
             labels[place].1 = 0;
@@ -275,19 +275,13 @@ fn edges<T: Exact>(seed: u64, rounds: usize, deep: &[usize]) {
         let mut edge = || (random.pick(&[4, 6, 8, 12, 16, 24, 32, 48, 64]) + random.below(3)) - 1;
         let [i, k] = [edge(), edge()];
         let j = if round % 3 == 0 { random.pick(deep) } else { edge() };
-        let labels = labelled(spec, || 0)
-            .into_iter()
-            .map(|(label, _)| {
-                let extent = match label {
-                    'i' => i,
-                    'j' => j,
-                    'k' => k,
-                    _ if spec.starts_with("kjb") => 48,
-                    _ => 3,
-                };
-                (label, extent)
-            })
-            .collect();
+        let labels = labelled(spec, |label| match label {
+            'i' => i,
+            'j' => j,
+            'k' => k,
+            _ if spec.starts_with("kjb") => 48,
+            _ => 3,
+        });
         let mut flag = || random.below(2) == 0;
         let case = Case {
             spec,
@@ -309,18 +303,12 @@ fn narrow<T: Exact>(seed: u64, rounds: usize) {
     let rounds = if cfg!(debug_assertions) { rounds / 20 } else { rounds };
     for _ in 0..rounds {
         let spec = random.pick(&["lj,kj->lk", "lj,kj->kl", "jl,jk->kl", "jl,jk->lk", "kj,jl->kl", "blj,bkj->blk"]);
-        let labels = labelled(spec, || 0)
-            .into_iter()
-            .map(|(label, _)| {
-                let extent = match label {
-                    'l' => random.pick(&[20, 1027, 2053]),
-                    'j' => random.pick(&[1, 3, 8, 9, 17, 64, 67, 130]),
-                    'k' => 1 + random.below(9),
-                    _ => 2,
-                };
-                (label, extent)
-            })
-            .collect();
+        let labels = labelled(spec, |label| match label {
+            'l' => random.pick(&[20, 1027, 2053]),
+            'j' => random.pick(&[1, 3, 8, 9, 17, 64, 67, 130]),
+            'k' => 1 + random.below(9),
+            _ => 2,
+        });
         let mut flag = || random.below(2) == 0;
         let (conj, alpha, beta) = ([flag(), flag()], flag(), flag());
         let layouts = [(); 3].map(|()| random.pick(&[Layout::RowMajor, Layout::Permuted, Layout::Strided]));
@@ -337,18 +325,12 @@ fn inner_products<T: Exact>(seed: u64, rounds: usize) {
     for round in 0..rounds {
         let spec =
             random.pick(&["lj,kj->lk", "lj,kj->kl", "blj,bkj->bkl", "lbj,kbj->lk", "ljb,kjb->kl", "jbl,jbk->lk"]);
-        let labels = labelled(spec, || 0)
-            .into_iter()
-            .map(|(label, _)| {
-                let extent = match label {
-                    'l' if round % 4 == 0 => 97 + random.below(20),
-                    'l' | 'k' => 1 + random.below(14),
-                    'b' => random.pick(&[1, 3, 66, 131]),
-                    _ => random.pick(&[64, 65, 79, 130, 777, 1024, 2051]),
-                };
-                (label, extent)
-            })
-            .collect();
+        let labels = labelled(spec, |label| match label {
+            'l' if round % 4 == 0 => 97 + random.below(20),
+            'l' | 'k' => 1 + random.below(14),
+            'b' => random.pick(&[1, 3, 66, 131]),
+            _ => random.pick(&[64, 65, 79, 130, 777, 1024, 2051]),
+        });
         let mut flag = || random.below(2) == 0;
         let (conj, alpha, beta) = ([flag(), flag()], flag(), flag());
         let layouts = [Layout::RowMajor, Layout::RowMajor, random.pick(&[Layout::RowMajor, Layout::Strided])];
@@ -366,18 +348,12 @@ fn ends<T: Exact>(seed: u64) {
             let spec =
                 random.pick(&["kj,jl->kl", "jl,kj->kl", "kj,lj->kl", "kj,jl->lk", "bkj,bjl->bkl", "bkj,bjl->lbk"]);
             let depth = 1 + random.below(10);
-            let labels = labelled(spec, || 0)
-                .into_iter()
-                .map(|(label, _)| {
-                    let extent = match label {
-                        'l' => rows,
-                        'k' => columns,
-                        'j' => depth,
-                        _ => 3,
-                    };
-                    (label, extent)
-                })
-                .collect();
+            let labels = labelled(spec, |label| match label {
+                'l' => rows,
+                'k' => columns,
+                'j' => depth,
+                _ => 3,
+            });
             let mut flag = || random.below(2) == 0;
             let (conj, alpha, beta) = ([flag(), flag()], flag(), flag());
             let out = random.pick(&[Layout::RowMajor, Layout::RowMajor, Layout::Strided]);
@@ -395,11 +371,13 @@ fn lanes<T: Exact>(seed: u64) {
     for &lanes in all {
         for spec in ["ijb,jkb->ikb", "aijb,jkb->ikab"] {
             let [rows, depth, columns] = [(); 3].map(|()| 4 + random.below(7));
-            let extents = [('a', 2), ('b', lanes), ('i', rows), ('j', depth), ('k', columns)];
-            let labels = labelled(spec, || 0)
-                .into_iter()
-                .filter_map(|(label, _)| extents.into_iter().find(|&(known, _)| known == label))
-                .collect();
+            let labels = labelled(spec, |label| match label {
+                'a' => 2,
+                'b' => lanes,
+                'i' => rows,
+                'j' => depth,
+                _ => columns,
+            });
             let mut flag = || random.below(2) == 0;
             let (alpha, beta) = (flag(), flag());
             let layouts = [Layout::RowMajor; 3];
