@@ -43,7 +43,31 @@ pub(crate) fn simplify(axes: &mut [Axis]) -> &mut [Axis] {
     &mut axes[..len]
 }
 
+/// How many elements each tensor has along these axes.
+pub(crate) fn elements(axes: &[Axis]) -> [usize; 3] {
+    let mut elements = [1usize; 3];
+    for axis in axes {
+        for (elements, stride) in elements.iter_mut().zip([axis.out, axis.lhs, axis.rhs]) {
+            *elements = elements.saturating_mul(if stride == 0 { 1 } else { axis.extent });
+        }
+    }
+    elements
+}
+
+/// How many terms there are along these axes.
+pub(crate) fn terms(axes: &[Axis]) -> usize {
+    axes.iter().fold(1, |terms, axis| terms.saturating_mul(axis.extent))
+}
+
+/// The outermost axis among those that are long enough for so many parts, or the longest.
+pub(crate) fn longest(axes: &[Axis], parts: usize) -> Option<usize> {
+    (0..axes.len()).max_by_key(|&n| (axes[n].extent.min(parts), std::cmp::Reverse(n)))
+}
+
 impl Axis {
+    /// An axis that is not there.
+    pub(crate) const NONE: Self = Self { extent: 1, out: 0, lhs: 0, rhs: 0, contracted: false };
+
     #[inline]
     fn key(&self) -> (bool, std::cmp::Reverse<usize>, std::cmp::Reverse<usize>, std::cmp::Reverse<usize>) {
         let [out, lhs, rhs] = [self.out, self.lhs, self.rhs].map(|stride| std::cmp::Reverse(stride.unsigned_abs()));

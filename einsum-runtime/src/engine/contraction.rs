@@ -123,12 +123,14 @@ pub(crate) fn is_narrow(rows: usize, columns: usize) -> bool {
 fn is_inner_product<T: Element>(axes: &[Axis]) -> bool {
     const LONG: usize = 64;
     const L1: usize = 32 << 10;
+    if is_real::<T>() {
+        return false;
+    }
     let extent = |role: Role| axes.iter().filter(|axis| axis.role() == role).map(|axis| axis.extent).product::<usize>();
     let [lhs_free, rhs_free, lane] = [Role::LhsFree, Role::RhsFree, Role::Contracted].map(extent);
     let is_lane = |axis: &Axis| axis.contracted && axis.lhs == 1 && axis.rhs == 1 && axis.extent >= LONG;
     let narrow = lhs_free.min(rhs_free);
-    !is_real::<T>()
-        && is_narrow(narrow, lhs_free.max(rhs_free))
+    is_narrow(narrow, lhs_free.max(rhs_free))
         && narrow.saturating_mul(lane).saturating_mul(size_of::<T>()) <= L1
         && axes.iter().any(is_lane)
 }

@@ -13,6 +13,7 @@ use super::{
     kernel::Kernel,
     lanes::Lanes,
     threads::{self, Shared},
+    tile::load,
 };
 use crate::element::{Element, is_real};
 
@@ -207,30 +208,11 @@ impl<R: Element> Tile<'_, R> {
             let mut sums = [[V::splat(R::ZERO); TN]; TM];
             let mut n = 0;
             while n + V::LEN <= len {
-                let mut rows = [V::splat(R::ZERO); TM];
-                for (row, a) in rows.iter_mut().zip(a) {
-                    *row = V::load(a.add(n));
-                }
-                for j in 0..TN {
-                    let column = V::load(b[j].add(n));
-                    for i in 0..TM {
-                        sums[i][j] = rows[i].mul_add(column, sums[i][j]);
-                    }
-                }
+                add_products(&mut sums, (&a, &b), n, None);
                 n += V::LEN;
             }
             if n < len {
-                let mask = V::first(len - n);
-                let mut rows = [V::splat(R::ZERO); TM];
-                for (row, a) in rows.iter_mut().zip(a) {
-                    *row = V::load_first(a.add(n), mask);
-                }
-                for j in 0..TN {
-                    let column = V::load_first(b[j].add(n), mask);
-                    for i in 0..TM {
-                        sums[i][j] = rows[i].mul_add(column, sums[i][j]);
-                    }
-                }
+                add_products(&mut sums, (&a, &b), n, Some(V::first(len - n)));
             }
             for (sums, row) in sums.iter().zip(&self.rows[..self.a.1.len()]) {
                 self.finish(sums, self.out.offset(*row));
@@ -263,6 +245,33 @@ impl<R: Element> Tile<'_, R> {
                     });
                 }
                 j += 4;
+            }
+        }
+    }
+}
+
+/// Adds the products of a vector of each pair of rows, or of its lanes in the mask, at index `n`.
+///
+/// # Safety
+/// - The processor has the instruction set of `V`.
+/// - The rows are valid for reads of the lanes.
+#[inline(always)]
+unsafe fn add_products<V: Lanes, const TM: usize, const TN: usize>(
+    sums: &mut [[V; TN]; TM],
+    (a, b): (&[*const V::Real; TM], &[*const V::Real; TN]),
+    n: usize,
+    mask: Option<V::Mask>,
+) {
+    // SAFETY: by the contract, for all of the function.
+    unsafe {
+        let mut rows: [V; TM] = [load(a[0].add(n), mask); TM];
+        for i in 1..TM {
+            rows[i] = load(a[i].add(n), mask);
+        }
+        for j in 0..TN {
+            let column: V = load(b[j].add(n), mask);
+            for i in 0..TM {
+                sums[i][j] = rows[i].mul_add(column, sums[i][j]);
             }
         }
     }

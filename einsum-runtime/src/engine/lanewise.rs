@@ -10,7 +10,7 @@ use super::{
     kernel::Kernel,
     lanes::Lanes,
     threads::{self, Shared},
-    tile::write,
+    tile::{load, write},
     workspace::{self, bytes},
 };
 use crate::element::{Element, is_real};
@@ -58,11 +58,13 @@ pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) -> bo
     if !is_real::<K::Element>() || !side_by_side || count > OUTER {
         return false;
     }
-    let mut outer = [Axis { extent: 1, out: 0, lhs: 0, rhs: 0, contracted: false }; OUTER];
+    let mut outer = [Axis::NONE; OUTER];
     for (place, &axis) in outer.iter_mut().zip(batch_outer.iter().chain(m_outer).chain(n_outer)) {
         *place = axis;
     }
     let outer = &outer[..count];
+    let rows = [m.extent * k.extent, k.extent * n.extent];
+    let step = packed_step::<K::Element>(rows, [m, n, &k]);
     let lanewise = Lanewise {
         lanes: lanes.extent,
         m: *m,
@@ -75,12 +77,9 @@ pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) -> bo
         beta: problem.beta,
         outer,
         range: (0, 0),
-        step: STEP,
+        step: step.unwrap_or(STEP),
         room: None,
     };
-    let rows = [m.extent * k.extent, k.extent * n.extent];
-    let step = packed_step::<K::Element>(rows, [m, n, &k]);
-    let lanewise = Lanewise { step: step.unwrap_or(STEP), ..lanewise };
     // SAFETY: steps write to different elements of the result; factors are only read.
     let shared = unsafe { Shared::new(lanewise) };
     let steps = extent(outer) * lanes.extent.div_ceil(lanewise.step);
@@ -266,22 +265,6 @@ unsafe fn tile<V: Lanes<Real: Element>, const TM: usize, const TN: usize>(
                 let to = part.out.offset(i.cast_signed() * part.m.out + j.cast_signed() * part.n.out);
                 write(alpha.mul(sum), to, mask, part.beta);
             }
-        }
-    }
-}
-
-/// A vector, or its lanes in the mask.
-///
-/// # Safety
-/// - The processor has the instruction set of `V`.
-/// - `from` is valid for reads of the lanes.
-#[inline(always)]
-unsafe fn load<V: Lanes>(from: *const V::Real, mask: Option<V::Mask>) -> V {
-    // SAFETY: by the contract.
-    unsafe {
-        match mask {
-            Some(mask) => V::load_first(from, mask),
-            None => V::load(from),
         }
     }
 }

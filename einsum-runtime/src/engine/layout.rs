@@ -31,8 +31,8 @@ impl Layout {
     /// Orders the axes such that whole cache lines of both factors and of the result are touched at a
     /// time, as far as that can be.
     pub(crate) fn of<T: Element>(problem: &mut Contraction<'_, T>) -> Self {
-        let none = Axis { extent: 1, out: 0, lhs: 0, rhs: 0, contracted: false };
-        let mut layout = Self { across: none, units: [Unit::None; 2], depth_first: true, strips: none, lane: 1 };
+        let (across, strips) = (Axis::NONE, Axis::NONE);
+        let mut layout = Self { across, units: [Unit::None; 2], depth_first: true, strips, lane: 1 };
         let m = &mut problem.m;
         let fastest = m.len() - 1;
         if m[fastest].lhs == 1 {

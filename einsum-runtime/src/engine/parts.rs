@@ -6,6 +6,7 @@
 
 use super::{
     Axis, Problem, Source,
+    axes::longest,
     contraction::{Contraction, extent},
     kernel::Kernels,
     streams,
@@ -39,9 +40,7 @@ pub(crate) unsafe fn run<T: Kernels>(
     let kept = [whole.batch, &*whole.m, &*whole.n];
     let elements = kept.into_iter().map(extent).fold(1, usize::saturating_mul);
     let depth = extent(whole.k);
-    let Some(longest) = (0..whole.k.len()).max_by_key(|&n| (whole.k[n].extent.min(PARTS), std::cmp::Reverse(n))) else {
-        return false;
-    };
+    let Some(longest) = longest(whole.k, PARTS) else { return false };
     let wanted = PARTS.min(whole.k[longest].extent).min(depth / DEPTH);
     let count = kept.iter().map(|axes| axes.len()).sum::<usize>();
     let multiplications = elements.saturating_mul(depth);
@@ -50,7 +49,7 @@ pub(crate) unsafe fn run<T: Kernels>(
     }
     let len = whole.k[longest].extent.div_ceil(wanted);
     let parts = whole.k[longest].extent.div_ceil(len);
-    let mut axes = [NONE; MOST];
+    let mut axes = [Axis::NONE; MOST];
     let strides = side_by_side(kept, &mut axes);
     workspace::with(bytes::<T>(parts * elements), |workspace| {
         let sums: *mut T = workspace.piece(parts * elements).as_mut_ptr();
@@ -63,7 +62,7 @@ pub(crate) unsafe fn run<T: Kernels>(
                 one(whole, (out, &strides), (longest, part * len, len), &compute);
             }
         });
-        axes[count] = Axis { extent: parts, lhs: elements.cast_signed(), contracted: true, ..NONE };
+        axes[count] = Axis { extent: parts, lhs: elements.cast_signed(), contracted: true, ..Axis::NONE };
         let source = Source { pointer: sums.cast_const(), conj: false };
         // SAFETY: by the contract; the buffer holds the sums of all parts.
         let problem =
@@ -72,8 +71,6 @@ pub(crate) unsafe fn run<T: Kernels>(
     });
     true
 }
-
-const NONE: Axis = Axis { extent: 1, out: 0, lhs: 0, rhs: 0, contracted: false };
 
 /// The axes of the result, and of the sums of a part, which lie side by side in the same order; and the strides of these
 /// sums.
@@ -102,7 +99,7 @@ fn one<T: Kernels>(
     (longest, start, len): (usize, usize, usize),
     compute: &impl Fn(&mut Contraction<'_, T>),
 ) {
-    let mut axes = [NONE; MOST];
+    let mut axes = [Axis::NONE; MOST];
     let [batch, m, n, k] = [whole.batch, &*whole.m, &*whole.n, &*whole.k];
     let all = batch.iter().chain(m).chain(n).chain(k);
     axes.iter_mut().zip(all).for_each(|(place, axis)| *place = *axis);

@@ -99,8 +99,8 @@ impl<T: Element> Product<T> {
             // SAFETY: by the contract; so many contracted indices are left.
             unsafe { part.columns::<K>(&Run::ONE) };
             left -= part.k;
-            part.a.0 = part.a.0.wrapping_offset(part.k.cast_signed() * part.a.2);
-            part.b.0 = part.b.0.wrapping_offset(part.k.cast_signed() * part.b.1);
+            let depth = part.k.cast_signed();
+            part.advance([depth * part.a.2, depth * part.b.1, 0]);
             part.beta = Some(T::ONE);
         }
     }
@@ -111,6 +111,12 @@ impl<T: Element> Product<T> {
         self.a.0 = self.a.0.wrapping_offset(a);
         self.b.0 = self.b.0.wrapping_offset(b);
         self.out.0 = self.out.0.wrapping_offset(out);
+    }
+
+    /// The same with `a` from panels of so many rows, as [`Kernel::gather`] makes them.
+    #[inline(always)]
+    pub(crate) fn with_panels(&self, panels: *mut T, rows: usize) -> Self {
+        Self { a: (panels.cast_const(), 1, rows.cast_signed()), panel: (rows * self.k).cast_signed(), ..*self }
     }
 
     /// Fetches the columns of `b` after the next `width`: their elements lie side by side, but so few of them that

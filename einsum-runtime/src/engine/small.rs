@@ -192,7 +192,7 @@ pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) -> bo
     if !(is_suited || all <= TINY) || count > OUTER {
         return false;
     }
-    let mut outer = [Axis { extent: 1, out: 0, lhs: 0, rhs: 0, contracted: false }; OUTER];
+    let mut outer = [Axis::NONE; OUTER];
     // `a` moves least often: it may be packed.
     for (place, &axis) in outer.iter_mut().zip(problem.batch.iter().chain(m_outer).chain(n_outer)) {
         *place = axis;
@@ -233,13 +233,13 @@ pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) -> bo
         if by_rows {
             let rows = range.start * K::ROWS..m.extent.min(range.end * K::ROWS);
             product.m = rows.len();
-            product.a.0 = product.a.0.wrapping_offset(rows.start.cast_signed() * product.a.1);
-            product.out.0 = product.out.0.wrapping_offset(rows.start.cast_signed() * product.out.1);
+            let start = rows.start.cast_signed();
+            product.advance([start * product.a.1, 0, start * product.out.1]);
         } else {
             let columns = range.start * COLUMNS..n.extent.min(range.end * COLUMNS);
             product.n = columns.len();
-            product.b.0 = product.b.0.wrapping_offset(columns.start.cast_signed() * product.b.2);
-            product.out.0 = product.out.0.wrapping_offset(columns.start.cast_signed() * product.out.2);
+            let start = columns.start.cast_signed();
+            product.advance([0, start * product.b.2, start * product.out.2]);
         }
         // SAFETY: by the contract: these rows and columns are among those of the product.
         unsafe { each::<K>(&part) };
@@ -256,7 +256,7 @@ const COLUMNS: usize = 8;
 /// - The processor has the instruction set of `K`.
 /// - The contract of [`Problem::new`](super::Problem::new) holds for the problem.
 pub(crate) unsafe fn each<K: Kernel>(small: &Small<'_, K::Element>) {
-    let Product { m, k, a, .. } = small.product;
+    let a = small.product.a;
     if small.sums.is_empty() && small.product.is_tiny::<K>() {
         // SAFETY: by the contract.
         return runs(small, |product, run| unsafe {
@@ -267,8 +267,8 @@ pub(crate) unsafe fn each<K: Kernel>(small: &Small<'_, K::Element>) {
         // SAFETY: by the contract; the rows of `a` lie side by side.
         return walk(small, |product| unsafe { product.compute::<K>() });
     }
-    let rows = K::ROWS.min(m.next_multiple_of(4));
-    with_room(m.next_multiple_of(rows) * k, |panels| {
+    let (rows, len) = panels::<K>(&small.product);
+    with_room(len, |panels| {
         let mut known = None;
         walk(small, |product| {
             // SAFETY: by the contract; there is room for all panels, in which rows lie side by side.
@@ -277,8 +277,7 @@ pub(crate) unsafe fn each<K: Kernel>(small: &Small<'_, K::Element>) {
                     K::gather(product, rows, panels);
                     known = Some(product.a.0);
                 }
-                let a = (panels.cast_const(), 1, rows.cast_signed());
-                Product { a, panel: (rows * k).cast_signed(), ..*product }.compute::<K>();
+                product.with_panels(panels, rows).compute::<K>();
             }
         });
     });
@@ -292,11 +291,13 @@ pub(crate) unsafe fn each<K: Kernel>(small: &Small<'_, K::Element>) {
 /// That of [`Product::compute_run`], but for the rows of `a`.
 #[inline]
 unsafe fn transposed_run<K: Kernel>(product: &Product<K::Element>, run: &Run) {
-    let rows = K::ROWS.min(product.m.next_multiple_of(4));
-    let len = product.m.next_multiple_of(rows) * product.k;
-    let room = const { STACK / size_of::<K::Element>() };
-    let together = if run.steps[0] == 0 { run.count } else { (room / len).clamp(1, run.count) };
-    let copies = if run.steps[0] == 0 { 1 } else { together };
+    let (rows, len) = panels::<K>(product);
+    let (together, copies, step) = if run.steps[0] == 0 {
+        (run.count, 1, 0)
+    } else {
+        let together = (const { STACK / size_of::<K::Element>() } / len).clamp(1, run.count);
+        (together, together, len.cast_signed())
+    };
     with_room(copies * len, |panels: *mut K::Element| {
         let mut part = *product;
         let mut left = run.count;
@@ -308,17 +309,20 @@ unsafe fn transposed_run<K: Kernel>(product: &Product<K::Element>, run: &Run) {
                 unsafe { K::gather(&source, rows, panels.wrapping_add(n * len)) }
                 source.advance([run.steps[0], 0, 0]);
             }
-            let a = (panels.cast_const(), 1, rows.cast_signed());
-            let panel = (rows * product.k).cast_signed();
-            let step = if run.steps[0] == 0 { 0 } else { len.cast_signed() };
             let steps = [step, run.steps[1], run.steps[2]];
             // SAFETY: by the contract; the rows of `a` lie side by side in the panels.
-            unsafe { Product { a, panel, ..part }.compute_run::<K>(&Run { count, steps, ahead: 0 }) }
+            unsafe { part.with_panels(panels, rows).compute_run::<K>(&Run { count, steps, ahead: 0 }) }
             let many = |step: isize| step.wrapping_mul(count.cast_signed());
             part.advance(run.steps.map(many));
             left -= count;
         }
     });
+}
+
+/// How many rows a panel of `a` has, and how many elements all panels have.
+fn panels<K: Kernel>(product: &Product<K::Element>) -> (usize, usize) {
+    let rows = K::ROWS.min(product.m.next_multiple_of(4));
+    (rows, product.m.next_multiple_of(rows) * product.k)
 }
 
 /// Bytes of `a` that are transposed on the stack.
@@ -357,8 +361,7 @@ fn walk<T: Element>(small: &Small<'_, T>, mut work: impl FnMut(&Product<T>)) {
 /// Calls back with the products of the range, as many at once as there are along one axis.
 #[inline(always)]
 fn runs<T: Element>(small: &Small<'_, T>, mut work: impl FnMut(&Product<T>, &Run)) {
-    let single = Axis { extent: 1, out: 0, lhs: 0, rhs: 0, contracted: false };
-    let (inner, others) = small.kept.split_last().unwrap_or((&single, &[]));
+    let (inner, others) = small.kept.split_last().unwrap_or((&Axis::NONE, &[]));
     let (mut index, end) = small.range;
     while index < end {
         let step = index % inner.extent;

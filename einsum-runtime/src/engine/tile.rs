@@ -269,6 +269,22 @@ pub(crate) unsafe fn write<V: Lanes>(value: V, to: *mut V::Real, mask: Option<V:
     }
 }
 
+/// A vector, or its lanes in the mask.
+///
+/// # Safety
+/// - The processor has the instruction set of `V`.
+/// - `from` is valid for reads of the lanes.
+#[inline(always)]
+pub(crate) unsafe fn load<V: Lanes>(from: *const V::Real, mask: Option<V::Mask>) -> V {
+    // SAFETY: by the contract.
+    unsafe {
+        match mask {
+            Some(mask) => V::load_first(from, mask),
+            None => V::load(from),
+        }
+    }
+}
+
 /// The accumulators in memory, column by column.
 #[repr(align(64))]
 pub(crate) struct Buffer<R, const MR: usize, const NR: usize>(pub(crate) [[R; MR]; NR]);

@@ -50,7 +50,12 @@ use step::Step;
 use vectors::Best;
 pub(crate) use vectors::{Portable, Vectors};
 
-use super::{Axis, Problem, axes::simplify, isa, kernel::Kernels};
+use super::{
+    Axis, Problem,
+    axes::{elements, simplify, terms},
+    isa,
+    kernel::Kernels,
+};
 
 /// Computes a step with the best instructions that there are.
 pub(crate) fn run<T: Kernels>(problem: Problem<'_, T>) {
@@ -65,7 +70,7 @@ pub(crate) fn run_with<T: Element, V: Vectors>(vectors: V, problem: Problem<'_, 
     if plan::run_tiny(vectors, &step, axes) {
         return;
     }
-    let terms = axes.iter().fold(1usize, |terms, axis| terms.saturating_mul(axis.extent));
+    let terms = terms(axes);
     if terms < split::SMALL {
         return plan::run(vectors, &step, axes);
     }
@@ -101,11 +106,5 @@ fn large<T>(two: bool, axes: &[Axis]) -> usize {
 
 /// The bytes of all tensors, each element counted once.
 fn bytes<T>(axes: &[Axis]) -> usize {
-    let mut elements = [1usize; 3];
-    for axis in axes {
-        for (elements, stride) in elements.iter_mut().zip([axis.out, axis.lhs, axis.rhs]) {
-            *elements = elements.saturating_mul(if stride == 0 { 1 } else { axis.extent });
-        }
-    }
-    elements.into_iter().fold(0usize, usize::saturating_add).saturating_mul(size_of::<T>())
+    elements(axes).into_iter().fold(0usize, usize::saturating_add).saturating_mul(size_of::<T>())
 }

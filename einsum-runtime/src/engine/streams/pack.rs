@@ -51,6 +51,18 @@ impl Factor {
         }
     }
 
+    /// Asks for a tile of it, if it lies side by side along the lane.
+    pub(super) fn prefetch<T: Copy>(
+        self,
+        mut cursor: Cursor<T>,
+        [lane, across]: [&Axis; 2],
+        [lane_len, across_len]: [usize; 2],
+    ) {
+        if self.stride(lane) == 1 {
+            prefetch_tile(*self.pointer(&mut cursor), self.stride(across), [across_len, lane_len]);
+        }
+    }
+
     fn pointer<T: Copy>(self, cursor: &mut Cursor<T>) -> &mut *const T {
         match self {
             Factor::Lhs => &mut cursor.lhs,
@@ -63,7 +75,6 @@ impl Factor {
 pub(super) const SHORT: usize = 4;
 
 /// A factor that is strided along the lane, and the axis along which it lies side by side.
-///
 pub(super) fn disagreeing(axes: &[Axis], lane: usize) -> Option<(Factor, usize)> {
     [Factor::Lhs, Factor::Rhs].into_iter().find_map(|factor| {
         let strided = !(0..=1).contains(&factor.stride(&axes[lane]));
@@ -197,10 +208,7 @@ impl Tile {
     /// Asks for the factors at a tile.
     fn prefetch<T: Copy>(&self, mut cursor: Cursor<T>, [lane_len, across_len]: [usize; 2]) {
         prefetch_tile(*self.factor.pointer(&mut cursor), self.factor.stride(&self.lane), [lane_len, across_len]);
-        let other = self.factor.other();
-        if other.stride(&self.lane) == 1 {
-            prefetch_tile(*other.pointer(&mut cursor), other.stride(&self.across), [across_len, lane_len]);
-        }
+        self.factor.other().prefetch(cursor, [&self.lane, &self.across], [lane_len, across_len]);
     }
 
     fn compute<T: Element, V: Vectors>(&self, vectors: V, mut step: Step<T>, [lane_len, across_len]: [usize; 2]) {

@@ -2,23 +2,23 @@
 
 use crate::{
     element::{Element, is_real},
-    engine::{Axis, workspace::LINE},
+    engine::{
+        Axis,
+        axes::{elements, terms},
+        workspace::LINE,
+    },
 };
 
 use super::{
     accumulate::{InBuffer, InRegisters, Shape},
     fold::Fold,
-    map, pack,
+    map,
+    pack::{self, Factor},
     step::{Step, nest},
     terms::Kind,
     tiles, unpack,
     vectors::Vectors,
 };
-
-impl Axis {
-    /// An axis that is not there.
-    pub(super) const NONE: Self = Self { extent: 1, out: 0, lhs: 0, rhs: 0, contracted: false };
-}
 
 /// The most axes of steps that are split or packed; nobody has more.
 pub(super) const MOST: usize = 16;
@@ -35,15 +35,13 @@ pub(super) fn run<T: Element, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut
         return fill_zero(step, &axes[..kept]);
     }
     let is_map = kept == axes.len();
-    let [is_lhs_number, is_rhs_number] =
-        [|axis: &Axis| axis.lhs == 0, |axis: &Axis| axis.rhs == 0].map(|is| axes.iter().all(is));
-    if is_map && step.two && is_lhs_number && !is_rhs_number {
+    let is_number = |axes: &[Axis], factor: Factor| axes.iter().all(|axis| factor.stride(axis) == 0);
+    if is_map && step.two && is_number(axes, Factor::Lhs) && !is_number(axes, Factor::Rhs) {
         axes.iter_mut().for_each(swap);
         return run(vectors, &step.swapped(), axes);
     }
-    let is_one = !step.two || is_rhs_number;
     if is_map
-        && is_one
+        && (!step.two || is_number(axes, Factor::Rhs))
         && let Some((p, q)) = tiles::transposed(axes)
     {
         // SAFETY: there is an index, at which the factors are valid by the contract of `Problem::new`.
@@ -51,16 +49,15 @@ pub(super) fn run<T: Element, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut
         return tiles::run(vectors, step, axes, (p, q));
     }
     let lane = best_lane(axes, if is_real::<T>() { SHORT_LANE } else { LANE });
+    let may_pack = step.packed < 2 && (2..=MOST).contains(&axes.len());
     if step.two
-        && step.packed < 2
-        && (2..=MOST).contains(&axes.len())
+        && may_pack
         && let Some((factor, across)) = pack::disagreeing(axes, lane)
     {
         return pack::run(vectors, step, axes, (factor, lane, across));
     }
     if is_map
-        && step.packed < 2
-        && (2..=MOST).contains(&axes.len())
+        && may_pack
         && let Some(across) = unpack::disagreeing(axes, lane)
     {
         return unpack::run(vectors, step, axes, (lane, across));
@@ -279,13 +276,8 @@ fn best_lane(axes: &[Axis], lane: usize) -> usize {
     if axes.len() < 2 {
         return 0;
     }
-    let mut sizes = [1usize; 4];
-    for axis in axes {
-        for (size, stride) in sizes.iter_mut().zip([axis.out, axis.lhs, axis.rhs, 1]) {
-            *size = size.saturating_mul(if stride == 0 { 1 } else { axis.extent });
-        }
-    }
-    let [.., terms] = sizes;
+    let sizes = elements(axes);
+    let terms = terms(axes);
     // Elements that are not side by side, and what it takes to begin and end a lane.
     let cost = |axis: &Axis| {
         let strides = [axis.out, axis.lhs, axis.rhs];

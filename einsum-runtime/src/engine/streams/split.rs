@@ -10,6 +10,7 @@ use crate::{
     element::Element,
     engine::{
         Axis,
+        axes::longest,
         threads::{Shared, for_each_chunk},
     },
 };
@@ -36,9 +37,8 @@ pub(super) fn run<T: Element, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut
     }
     let kept = axes.iter().take_while(|axis| !axis.contracted).count();
     let elements: usize = axes[..kept].iter().map(|axis| axis.extent).product();
-    // The outermost of those that are long enough.
-    let longest = (kept..axes.len()).max_by_key(|&n| (axes[n].extent.min(PARTS), std::cmp::Reverse(n)));
-    if let Some(longest) = longest {
+    if let Some(longest) = longest(&axes[kept..], PARTS) {
+        let longest = kept + longest;
         let parts = (terms / PART).min(PARTS).min(Buffer::room::<T>() / elements.max(1)).min(axes[longest].extent);
         if parts > 1 {
             return in_parts(vectors, step, axes, longest, parts);

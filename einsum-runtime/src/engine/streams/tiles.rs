@@ -217,7 +217,7 @@ pub(super) fn lead<T>(out: *const T) -> usize {
 }
 
 /// The others, in their order.
-fn without(axes: &mut [Axis], n: usize) -> &mut [Axis] {
+pub(super) fn without(axes: &mut [Axis], n: usize) -> &mut [Axis] {
     // (`rotate_left` calls `memmove` for what are three axes at most, mostly.)
     for n in n + 1..axes.len() {
         axes[n - 1] = axes[n];

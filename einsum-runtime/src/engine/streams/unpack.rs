@@ -12,10 +12,10 @@ use crate::{
 use super::{
     buffer::Buffer,
     finish::Finish,
-    pack::{Grid, SHORT, prefetch_tile},
-    plan::{self, MOST},
+    pack::{Factor, Grid, SHORT},
+    plan,
     step::{Cursor, Step, nest},
-    tiles,
+    tiles::{self, without},
     vectors::Vectors,
 };
 
@@ -28,39 +28,26 @@ pub(super) fn disagreeing(axes: &[Axis], lane: usize) -> Option<usize> {
 }
 
 /// Computes the step by tiles of the lane and the axis `across` along which the result lies side by side.
-pub(super) fn run<T: Element, V: Vectors>(vectors: V, step: &Step<T>, axes: &[Axis], (lane, across): (usize, usize)) {
-    let (mut outside, mut len) = ([Axis::NONE; MOST], 0);
-    for (n, axis) in axes.iter().enumerate() {
-        if n != lane && n != across {
-            outside[len] = *axis;
-            len += 1;
-        }
-    }
-    let (lane, across) = (&axes[lane], &axes[across]);
-    let grid = Grid::of::<T>(lane, across);
-    nest(&outside[..len], step.cursor, &mut |cursor| {
+pub(super) fn run<T: Element, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut [Axis], (l, a): (usize, usize)) {
+    let (lane, across) = (axes[l], axes[a]);
+    let outside = without(without(axes, l.max(a)), l.min(a));
+    let grid = Grid::of::<T>(&lane, &across);
+    nest(outside, step.cursor, &mut |cursor| {
         let lead = if step.finish.stream { tiles::lead(cursor.out) } else { 0 };
         grid.walk([0, lead], |[lane_piece, across_piece], next| {
-            let at = |[l, a]: [usize; 2]| cursor.at(lane, l).at(across, a);
+            let at = |[l, a]: [usize; 2]| cursor.at(&lane, l).at(&across, a);
             if let Some(next) = next {
-                prefetch(at(next), lane, across, [lane_piece.len(), across_piece.len()]);
+                let lens = [lane_piece.len(), across_piece.len()];
+                for factor in [Factor::Lhs, Factor::Rhs] {
+                    factor.prefetch(at(next), [&lane, &across], lens);
+                }
             }
-            let lane = Axis { extent: lane_piece.len(), ..*lane };
-            let across = Axis { extent: across_piece.len(), ..*across };
+            let lane = Axis { extent: lane_piece.len(), ..lane };
+            let across = Axis { extent: across_piece.len(), ..across };
             let cursor = at([lane_piece.start, across_piece.start]);
             compute(vectors, &Step { cursor, packed: step.packed + 1, ..*step }, lane, across);
         });
     });
-}
-
-/// Asks for the factors at a tile.
-fn prefetch<T: Copy>(cursor: Cursor<T>, lane: &Axis, across: &Axis, [lane_len, across_len]: [usize; 2]) {
-    if lane.lhs == 1 {
-        prefetch_tile(cursor.lhs, across.lhs, [across_len, lane_len]);
-    }
-    if lane.rhs == 1 {
-        prefetch_tile(cursor.rhs, across.rhs, [across_len, lane_len]);
-    }
 }
 
 /// Computes a tile.
