@@ -265,6 +265,23 @@ impl Site {
         Tensor::compute(extents, labels, step).ok_or_else(|| self.too_large(&extents))
     }
 
+    /// As [`Site::tensor`], into a variable that has none yet.
+    ///
+    /// # Errors
+    /// If it has more bytes than can be addressed or allocated.
+    #[inline(always)]
+    pub fn fill<S: Storage, const N: usize, const L: usize>(
+        self,
+        element: PhantomData<S>,
+        tensor: &mut Option<Tensor<S::Compute, N>>,
+        extents: [usize; N],
+        labels: &[usize; N],
+        step: Step<'_, S::Compute, L>,
+    ) -> Checked<()> {
+        *tensor = Some(self.tensor(element, extents, labels, step)?);
+        Ok(())
+    }
+
     /// Adds what a step computes to a tensor, which is new if there is none yet.
     ///
     /// # Errors
@@ -370,6 +387,22 @@ pub fn checked<R>(body: impl FnOnce() -> Checked<R>) -> Result<R, EinsumError> {
     outlined(body).map_err(|error| *error)
 }
 
+/// The same, or a panic with the message of the error at the place of the call.
+///
+/// The body is inlined into it, so that an array is put together where the caller wants it. As a part of a result it was
+/// moved twice, in vectors that waited for the words that had just been written.
+///
+/// # Panics
+/// If there is an error.
+#[inline(never)]
+#[track_caller]
+pub fn expected<R>(body: impl FnOnce() -> Checked<R>) -> R {
+    match body() {
+        Ok(value) => value,
+        Err(error) => refuse(&error),
+    }
+}
+
 /// One by one, and all of them: `==` reads in vectors what was just written word by word, and waits.
 #[inline]
 fn are_equal(found: &[usize], expected: &[usize]) -> bool {
@@ -382,20 +415,8 @@ fn outlined<R>(body: impl FnOnce() -> Checked<R>) -> Checked<R> {
     body()
 }
 
-/// The value, or a panic with the message of the error at the place of the call.
-///
-/// # Panics
-/// If there is an error.
-#[inline]
-#[track_caller]
-pub fn expect<Y>(result: Result<Y, EinsumError>) -> Y {
-    match result {
-        Ok(value) => value,
-        Err(error) => refuse(&error),
-    }
-}
-
 #[cold]
+#[inline(never)]
 #[track_caller]
 fn refuse(error: &EinsumError) -> ! {
     panic!("{error}")

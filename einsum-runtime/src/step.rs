@@ -143,27 +143,38 @@ impl<'a, T: Element, const L: usize> Step<'a, T, L> {
     #[inline(always)]
     #[allow(clippy::needless_pass_by_value, reason = "writing twice would be a mistake")]
     pub fn write(self, out: Write<'_, T>) {
-        let mut axes = self.axes(&out.axes);
-        // SAFETY: the axes are those of the step; the contract of `Write::new` holds for the result.
-        T::run(unsafe { self.problem(axes.as_mut(), out.pointer) });
+        // SAFETY: the contract of `Write::new` holds for the result.
+        unsafe { self.with_problem(&out.axes, out.pointer, T::run) }
     }
 
-    /// One axis for each label, or where a label stands for several, for each of these.
+    /// Calls back with the step as data for the engine: one axis for each label, or where a label stands for several, for
+    /// each of these.
     ///
-    /// Inlined, with the numbers of labels known, and put together before it is in memory, it takes a few
-    /// instructions for each axis. In loops over what a call site has written it was a third of a small product, and
-    /// half of that was waiting for what was just written word by word to be read in vectors.
+    /// Inlined, with the numbers of labels known, and put together in registers, it takes a few instructions for each axis.
+    /// In loops over what a call site has written it was a third of a small product, and half of that was waiting for what
+    /// was just written word by word to be read in vectors.
+    ///
+    /// # Safety
+    /// - The contract of [`Write::new`] holds for these axes, with `out` or with what is put into its place.
     #[inline(always)]
-    pub(crate) fn axes(&self, out: &Labelled<'_>) -> Axes<L> {
+    pub(crate) unsafe fn with_problem<R>(
+        &self,
+        axes: &Labelled<'_>,
+        out: *mut T,
+        run: impl FnOnce(Problem<'_, T>) -> R,
+    ) -> R {
         if let Some(ellipsis) = self.ellipsis {
-            return Axes::Many(self.many_axes(out, ellipsis));
+            let mut axes = self.many_axes(axes, ellipsis);
+            // SAFETY: the axes are those of the step; by the contract.
+            return run(unsafe { self.problem(&mut axes, out) });
         }
-        let mut axes = [Axis::POINT; L];
-        out.add_to(&mut axes, 0);
+        let mut all = [Axis::POINT; L];
+        axes.add_to(&mut all, 0);
         for (number, factor) in self.factors.iter().enumerate() {
-            factor.axes.add_to(&mut axes, 1 + number);
+            factor.axes.add_to(&mut all, 1 + number);
         }
-        Axes::Few(axes)
+        // SAFETY: the axes are those of the step; by the contract.
+        run(unsafe { self.problem(&mut all, out) })
     }
 
     #[inline(never)]
@@ -181,7 +192,7 @@ impl<'a, T: Element, const L: usize> Step<'a, T, L> {
     /// # Safety
     /// - `axes` are those of the step, and of what the contract of [`Write::new`] holds for with `out`.
     #[inline(always)]
-    pub(crate) unsafe fn problem<'p>(&'p self, axes: &'p mut [Axis], out: *mut T) -> Problem<'p, T> {
+    unsafe fn problem<'p>(&'p self, axes: &'p mut [Axis], out: *mut T) -> Problem<'p, T> {
         let nothing = Source { pointer: &raw const self.zero, conj: false };
         let sources = match self.factors {
             [] => (nothing, None),
@@ -195,22 +206,6 @@ impl<'a, T: Element, const L: usize> Step<'a, T, L> {
         // more than one index it is moved, so that its elements are distinct, and not those of a factor, which
         // is borrowed while the result is borrowed mutably.
         unsafe { Problem::new(axes, out, sources, (self.alpha, self.beta)) }
-    }
-}
-
-/// The axes of a step.
-pub(crate) enum Axes<const L: usize> {
-    Few([Axis; L]),
-    Many(Vec<Axis>),
-}
-
-impl<const L: usize> Axes<L> {
-    #[inline(always)]
-    pub(crate) fn as_mut(&mut self) -> &mut [Axis] {
-        match self {
-            Axes::Few(axes) => axes,
-            Axes::Many(axes) => axes,
-        }
     }
 }
 

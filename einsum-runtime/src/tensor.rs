@@ -35,11 +35,14 @@ impl<T: Element, const N: usize> Tensor<T, N> {
         let is_diagonal = (1..N).any(|axis| labels[..axis].contains(&labels[axis]));
         let strides = row_major_strides(extents);
         let out = Labelled::new(&extents, &strides, labels);
-        let mut axes = step.axes(&out);
-        // SAFETY: `compute` puts a pointer to `len` elements into the problem: row-major, an index below the
-        // extents is one of these; elements of distinct indices are distinct, and nothing else reaches them.
-        // The step does not read them. If labels differ, every one of them has an index.
-        let elements = unsafe { compute(step.problem(axes.as_mut(), std::ptr::null_mut()), len, is_diagonal) };
+        let run = |problem: Problem<'_, T>| {
+            // SAFETY: `compute` puts a pointer to `len` elements into the problem: row-major, an index below the
+            // extents is one of these; elements of distinct indices are distinct, and nothing else reaches them.
+            // The step does not read them. If labels differ, every one of them has an index.
+            unsafe { compute(problem, len, is_diagonal) }
+        };
+        // SAFETY: as above.
+        let elements = unsafe { step.with_problem(&out, std::ptr::null_mut(), run) };
         Some(Self { elements, extents })
     }
 
@@ -146,10 +149,11 @@ impl<T> Number<T> {
 ///   [`Problem::new`], and reads none of these.
 /// - If it is no diagonal, the result has every one of them.
 #[inline(never)]
-unsafe fn compute<T: Element>(problem: Problem<'_, T>, len: usize, is_diagonal: bool) -> Vec<T> {
+unsafe fn compute<T: Element>(mut problem: Problem<'_, T>, len: usize, is_diagonal: bool) -> Vec<T> {
     let mut elements = if is_diagonal { vec![T::ZERO; len] } else { Vec::with_capacity(len) };
-    // SAFETY: by the contract: there is room for `len` elements.
-    T::run(unsafe { problem.placed(elements.as_mut_ptr()) });
+    // By the contract: there is room for `len` elements. (In place: a copy waits for what was just written.)
+    problem.out = elements.as_mut_ptr();
+    T::run(problem);
     // SAFETY: there is room for `len` elements. By the contract the step has written them all, or all
     // were zero before.
     unsafe { elements.set_len(len) };

@@ -53,11 +53,7 @@ pub(crate) fn emit(invocation: &Invocation, einsum: &Einsum, form: Form) -> Toke
     let views = views.filter(|(_, (operand, _))| operand.subscript.ellipsis().is_none());
     let checks = views.map(|(number, (operand, text))| site::operand(runtime, number, operand, text));
     let value = match form {
-        Form::Value | Form::Tangent => {
-            let result = result(invocation, einsum, &tree, form);
-            quote_spanned! { Span::mixed_site()=> runtime::expect(#result) }
-        }
-        Form::Result => result(invocation, einsum, &tree, form),
+        Form::Value | Form::Tangent | Form::Result => result(invocation, einsum, &tree, form),
         Form::Pullback | Form::AddingPullback => pullback(invocation, einsum, &tree, form),
     };
     let traits = borrowing_traits(invocation, form);
@@ -142,10 +138,11 @@ fn result(invocation: &Invocation, einsum: &Einsum, tree: &ContractionTree, form
         (nest::steps(einsum, tree), output::finished(arguments, &result))
     };
     let differentiable = (form == Form::Tangent).then(|| differentiable(&invocation.operands));
+    let call = names::local(if form == Form::Result { "checked" } else { "expected" });
     quote_spanned! { Span::mixed_site()=>
         {
             #differentiable
-            runtime::checked(|| -> runtime::Checked<_> {
+            runtime::#call(|| -> runtime::Checked<_> {
                 #target
                 #checks
                 #check
@@ -258,14 +255,14 @@ fn pullback(invocation: &Invocation, einsum: &Einsum, tree: &ContractionTree, fo
     quote_spanned! { Span::mixed_site()=>
         #differentiable
         let (#(#likes,)*) = (#(#witnesses,)*);
-        let (result_, #(#saved,)*) = runtime::expect(runtime::checked(|| -> runtime::Checked<_> {
+        let (result_, #(#saved,)*) = runtime::expected(|| -> runtime::Checked<_> {
             #checks
             #factors
             #limit
             #choices
             #forward
             runtime::Ok((#result, #(#saved,)*))
-        }));
+        });
         (result_, #backward)
     }
 }
@@ -339,7 +336,7 @@ fn backward(invocation: &Invocation, einsum: &Einsum, vjp: &Vjp, form: Form) -> 
     let steps = nest::steps(einsum, &tree);
     quote_spanned! { Span::mixed_site()=>
         move |cotangent_: #cotangent_type #parameters| {
-            runtime::expect(runtime::checked(|| -> runtime::Checked<_> {
+            runtime::expected(|| -> runtime::Checked<_> {
                 #cotangent
                 #(#views)*
                 #targets
@@ -347,7 +344,7 @@ fn backward(invocation: &Invocation, einsum: &Einsum, vjp: &Vjp, form: Form) -> 
                 #steps
                 #stores
                 runtime::Ok(#result)
-            }))
+            })
         }
     }
 }

@@ -159,7 +159,7 @@ impl Context<'_> {
             #constant
             let element_ = runtime::PhantomData::<T>;
             #given
-            runtime::expect(runtime::checked(|| -> runtime::Checked<_> {
+            runtime::expected(|| -> runtime::Checked<_> {
                 #(#operands)*
                 #extents
                 #(#shapes)*
@@ -170,7 +170,7 @@ impl Context<'_> {
                 #choices
                 #steps
                 runtime::Ok(#result)
-            }))
+            })
         }
     }
 

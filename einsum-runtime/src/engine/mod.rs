@@ -234,13 +234,4 @@ impl<'a, T: Element> Problem<'a, T> {
         }
         Self { axes, out, lhs, rhs, alpha, beta, borrow: PhantomData }
     }
-
-    /// The same with its result elsewhere.
-    ///
-    /// # Safety
-    /// - The contract of [`Problem::new`] holds with it.
-    #[inline(always)]
-    pub(crate) unsafe fn placed(self, out: *mut T) -> Self {
-        Self { out, ..self }
-    }
 }
