@@ -27,12 +27,21 @@ impl<const N: usize> Chosen<N> {
     }
 }
 
+/// So many multiplications take less time than to choose how to do with fewer: a step takes tens of nanoseconds, whatever it
+/// multiplies.
+const ANY: usize = 1024;
+
 /// The cheapest way to the last subset, by dynamic programming: what a subset is made of is before
-/// it, and one without alternatives costs nothing. Of equals the first is taken.
+/// it, and one without alternatives costs nothing. Of equals the first is taken, and of all, if no order
+/// takes more time than to choose one.
 #[must_use]
 pub fn choose<const N: usize>(subsets: &[&[Alternative]; N], extents: &[usize]) -> Chosen<N> {
     let mut costs = [0.0; N];
     let mut chosen = [NONE; N];
+    if extents.iter().fold(1usize, |all, &extent| all.saturating_mul(extent)) <= ANY {
+        chosen = subsets.map(|alternatives| if alternatives.is_empty() { NONE } else { 0 });
+        return needed(subsets, chosen);
+    }
     for (subset, alternatives) in subsets.iter().enumerate() {
         let mut least = f64::INFINITY;
         for (number, alternative) in (0..NONE).zip(*alternatives) {
@@ -119,6 +128,7 @@ pub(crate) fn elements(labels: &[usize], extents: &[usize]) -> usize {
     labels.iter().fold(1, |product: usize, &label| product.saturating_mul(extents[label].max(1)))
 }
 
+#[inline]
 fn cost(alternative: &Alternative, extents: &[usize]) -> f64 {
     #[allow(clippy::cast_precision_loss, reason = "costs are compared, not counted")]
     alternative.labels.iter().fold(alternative.coefficient, |cost, &label| cost * extents[label] as f64)

@@ -50,8 +50,8 @@ fn main() {
                 }
             }
             let element_ = runtime::PhantomData;
-            runtime::expect({
-                runtime::checked(|| -> runtime::Checked<_> {
+            {
+                runtime::expected(|| -> runtime::Checked<_> {
                     let array_0_ = runtime::array(&*source_0_).first(element_);
                     let operand_0_ = operand_0::view(SITE_, element_, &array_0_)?;
                     let array_1_ = runtime::array(&*source_1_).same(element_);
@@ -93,7 +93,7 @@ fn main() {
                         )?;
                     runtime::Ok(result_.store(element_).into_array::<runtime::Ix3>())
                 })
-            })
+            }
         }
     };
 }

@@ -26,49 +26,45 @@ where
         labels: &["b", "i", "k", "j", "l"],
     };
     let element_ = runtime::PhantomData::<T>;
-    runtime::expect(
-        runtime::checked(|| -> runtime::Checked<_> {
-            let array_0_ = runtime::array(x).first(element_);
-            let operand_0_: runtime::View<'_, _, 3> = SITE_
-                .operand(element_, 0, &array_0_)?;
-            let array_1_ = runtime::array(w).same(element_);
-            let operand_1_: runtime::View<'_, _, 3> = SITE_
-                .operand(element_, 1, &array_1_)?;
-            let extent_b_ = operand_0_.extent(0);
-            let extent_i_ = operand_0_.extent(1);
-            let extent_k_ = SITE_
-                .extent(2, [(0, operand_0_.extent(2)), (1, operand_1_.extent(1))])?;
-            let extent_j_ = operand_1_.extent(0);
-            let extent_l_ = operand_1_.extent(2);
-            SITE_.fits(element_, [extent_b_, extent_i_, extent_j_])?;
-            let t0_ = SITE_
-                .tensor(
-                    element_,
-                    [extent_j_, extent_k_],
-                    &[0, 1],
-                    runtime::Step::<
-                        _,
-                        3,
-                    >::new(&[runtime::View::read(&operand_1_, &[0, 1, 2])]),
-                )?;
-            let result_ = SITE_
-                .tensor(
-                    element_,
-                    [extent_b_, extent_i_, extent_j_],
-                    &[0, 1, 2],
-                    runtime::Step::<
-                        _,
-                        4,
-                    >::new(
-                        &[
-                            runtime::View::read(&operand_0_, &[0, 1, 3]),
-                            runtime::View::read(&runtime::Tensor::view(&t0_), &[2, 3]),
-                        ],
-                    ),
-                )?;
-            runtime::Ok(result_.store(element_).into_array::<runtime::Ix3>())
-        }),
-    )
+    runtime::expected(|| -> runtime::Checked<_> {
+        let array_0_ = runtime::array(x).first(element_);
+        let operand_0_: runtime::View<'_, _, 3> = SITE_.operand(element_, 0, &array_0_)?;
+        let array_1_ = runtime::array(w).same(element_);
+        let operand_1_: runtime::View<'_, _, 3> = SITE_.operand(element_, 1, &array_1_)?;
+        let extent_b_ = operand_0_.extent(0);
+        let extent_i_ = operand_0_.extent(1);
+        let extent_k_ = SITE_
+            .extent(2, [(0, operand_0_.extent(2)), (1, operand_1_.extent(1))])?;
+        let extent_j_ = operand_1_.extent(0);
+        let extent_l_ = operand_1_.extent(2);
+        SITE_.fits(element_, [extent_b_, extent_i_, extent_j_])?;
+        let t0_ = SITE_
+            .tensor(
+                element_,
+                [extent_j_, extent_k_],
+                &[0, 1],
+                runtime::Step::<
+                    _,
+                    3,
+                >::new(&[runtime::View::read(&operand_1_, &[0, 1, 2])]),
+            )?;
+        let result_ = SITE_
+            .tensor(
+                element_,
+                [extent_b_, extent_i_, extent_j_],
+                &[0, 1, 2],
+                runtime::Step::<
+                    _,
+                    4,
+                >::new(
+                    &[
+                        runtime::View::read(&operand_0_, &[0, 1, 3]),
+                        runtime::View::read(&runtime::Tensor::view(&t0_), &[2, 3]),
+                    ],
+                ),
+            )?;
+        runtime::Ok(result_.store(element_).into_array::<runtime::Ix3>())
+    })
 }
 /**Gradients of `linear`, the einsum `bik,jkl->bij`, from the cotangent `dy` of its result:
 
@@ -121,90 +117,86 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
             labels: &["b", "i", "k", "j", "l"],
         };
         let element_ = runtime::PhantomData::<T>;
-        runtime::expect(
-            runtime::checked(|| -> runtime::Checked<_> {
-                let array_0_ = runtime::array(x).first(element_);
-                let operand_0_: runtime::View<'_, _, 3> = SITE_
-                    .operand(element_, 0, &array_0_)?;
-                let array_1_ = runtime::array(w).same(element_);
-                let operand_1_: runtime::View<'_, _, 3> = SITE_
-                    .operand(element_, 1, &array_1_)?;
-                let extent_b_ = operand_0_.extent(0);
-                let extent_i_ = operand_0_.extent(1);
-                let extent_k_ = SITE_
-                    .extent(2, [(0, operand_0_.extent(2)), (1, operand_1_.extent(1))])?;
-                let extent_j_ = operand_1_.extent(0);
-                let extent_l_ = operand_1_.extent(2);
-                let shape_0_ = operand_0_.extents();
-                let shape_1_ = operand_1_.extents();
-                let cotangent_ = dy;
-                let loaded_ = &runtime::load(element_, cotangent_);
-                let cotangent_ = SITE_
-                    .cotangent(element_, loaded_, [extent_b_, extent_i_, extent_j_])?;
-                SITE_.fits(element_, shape_0_)?;
-                SITE_.fits(element_, shape_1_)?;
-                let t0_ = SITE_
-                    .tensor(
-                        element_,
-                        [extent_j_, extent_k_],
-                        &[0, 1],
-                        runtime::Step::<
-                            _,
-                            3,
-                        >::new(&[runtime::View::read(&operand_1_, &[0, 1, 2])]),
-                    )?;
-                let gradient_0_ = SITE_
-                    .tensor(
-                        element_,
-                        shape_0_,
-                        &[0, 1, 2],
-                        runtime::Step::<
-                            _,
-                            4,
-                        >::new(
-                            &[
-                                runtime::View::read(&cotangent_, &[0, 1, 3]),
-                                runtime::View::read(&runtime::Tensor::view(&t0_), &[3, 2])
-                                    .conj(),
-                            ],
-                        ),
-                    )?;
-                runtime::drop(t0_);
-                let dt0_ = SITE_
-                    .tensor(
-                        element_,
-                        [extent_j_, extent_k_],
-                        &[0, 1],
-                        runtime::Step::<
-                            _,
-                            4,
-                        >::new(
-                            &[
-                                runtime::View::read(&cotangent_, &[2, 3, 0]),
-                                runtime::View::read(&operand_0_, &[2, 3, 1]).conj(),
-                            ],
-                        ),
-                    )?;
-                let gradient_1_ = SITE_
-                    .tensor(
-                        element_,
-                        shape_1_,
-                        &[0, 1, 2],
-                        runtime::Step::<
-                            _,
-                            3,
-                        >::new(
-                            &[
-                                runtime::View::read(&runtime::Tensor::view(&dt0_), &[0, 1]),
-                            ],
-                        ),
-                    )?;
-                runtime::Ok((
-                    gradient_0_.store(element_).into_array::<D0>(),
-                    gradient_1_.store(element_).into_array::<D1>(),
-                ))
-            }),
-        )
+        runtime::expected(|| -> runtime::Checked<_> {
+            let array_0_ = runtime::array(x).first(element_);
+            let operand_0_: runtime::View<'_, _, 3> = SITE_
+                .operand(element_, 0, &array_0_)?;
+            let array_1_ = runtime::array(w).same(element_);
+            let operand_1_: runtime::View<'_, _, 3> = SITE_
+                .operand(element_, 1, &array_1_)?;
+            let extent_b_ = operand_0_.extent(0);
+            let extent_i_ = operand_0_.extent(1);
+            let extent_k_ = SITE_
+                .extent(2, [(0, operand_0_.extent(2)), (1, operand_1_.extent(1))])?;
+            let extent_j_ = operand_1_.extent(0);
+            let extent_l_ = operand_1_.extent(2);
+            let shape_0_ = operand_0_.extents();
+            let shape_1_ = operand_1_.extents();
+            let cotangent_ = dy;
+            let loaded_ = &runtime::load(element_, cotangent_);
+            let cotangent_ = SITE_
+                .cotangent(element_, loaded_, [extent_b_, extent_i_, extent_j_])?;
+            SITE_.fits(element_, shape_0_)?;
+            SITE_.fits(element_, shape_1_)?;
+            let t0_ = SITE_
+                .tensor(
+                    element_,
+                    [extent_j_, extent_k_],
+                    &[0, 1],
+                    runtime::Step::<
+                        _,
+                        3,
+                    >::new(&[runtime::View::read(&operand_1_, &[0, 1, 2])]),
+                )?;
+            let gradient_0_ = SITE_
+                .tensor(
+                    element_,
+                    shape_0_,
+                    &[0, 1, 2],
+                    runtime::Step::<
+                        _,
+                        4,
+                    >::new(
+                        &[
+                            runtime::View::read(&cotangent_, &[0, 1, 3]),
+                            runtime::View::read(&runtime::Tensor::view(&t0_), &[3, 2])
+                                .conj(),
+                        ],
+                    ),
+                )?;
+            runtime::drop(t0_);
+            let dt0_ = SITE_
+                .tensor(
+                    element_,
+                    [extent_j_, extent_k_],
+                    &[0, 1],
+                    runtime::Step::<
+                        _,
+                        4,
+                    >::new(
+                        &[
+                            runtime::View::read(&cotangent_, &[2, 3, 0]),
+                            runtime::View::read(&operand_0_, &[2, 3, 1]).conj(),
+                        ],
+                    ),
+                )?;
+            let gradient_1_ = SITE_
+                .tensor(
+                    element_,
+                    shape_1_,
+                    &[0, 1, 2],
+                    runtime::Step::<
+                        _,
+                        3,
+                    >::new(
+                        &[runtime::View::read(&runtime::Tensor::view(&dt0_), &[0, 1])],
+                    ),
+                )?;
+            runtime::Ok((
+                gradient_0_.store(element_).into_array::<D0>(),
+                gradient_1_.store(element_).into_array::<D1>(),
+            ))
+        })
     }
     /**The cotangent of `x` in `linear` alone.
 
@@ -237,56 +229,54 @@ dx[b,i,k] = Σ_{j,l} dy[b,i,j] conj(w[j,k,l])
             labels: &["b", "i", "k", "j", "l"],
         };
         let element_ = runtime::PhantomData::<T>;
-        runtime::expect(
-            runtime::checked(|| -> runtime::Checked<_> {
-                let array_0_ = runtime::array(x).first(element_);
-                let operand_0_: runtime::View<'_, _, 3> = SITE_
-                    .operand(element_, 0, &array_0_)?;
-                let array_1_ = runtime::array(w).same(element_);
-                let operand_1_: runtime::View<'_, _, 3> = SITE_
-                    .operand(element_, 1, &array_1_)?;
-                let extent_b_ = operand_0_.extent(0);
-                let extent_i_ = operand_0_.extent(1);
-                let extent_k_ = SITE_
-                    .extent(2, [(0, operand_0_.extent(2)), (1, operand_1_.extent(1))])?;
-                let extent_j_ = operand_1_.extent(0);
-                let extent_l_ = operand_1_.extent(2);
-                let shape_0_ = operand_0_.extents();
-                let shape_1_ = operand_1_.extents();
-                let cotangent_ = dy;
-                let loaded_ = &runtime::load(element_, cotangent_);
-                let cotangent_ = SITE_
-                    .cotangent(element_, loaded_, [extent_b_, extent_i_, extent_j_])?;
-                SITE_.fits(element_, shape_0_)?;
-                let t0_ = SITE_
-                    .tensor(
-                        element_,
-                        [extent_j_, extent_k_],
-                        &[0, 1],
-                        runtime::Step::<
-                            _,
-                            3,
-                        >::new(&[runtime::View::read(&operand_1_, &[0, 1, 2])]),
-                    )?;
-                let gradient_0_ = SITE_
-                    .tensor(
-                        element_,
-                        shape_0_,
-                        &[0, 1, 2],
-                        runtime::Step::<
-                            _,
-                            4,
-                        >::new(
-                            &[
-                                runtime::View::read(&cotangent_, &[0, 1, 3]),
-                                runtime::View::read(&runtime::Tensor::view(&t0_), &[3, 2])
-                                    .conj(),
-                            ],
-                        ),
-                    )?;
-                runtime::Ok(gradient_0_.store(element_).into_array::<D0>())
-            }),
-        )
+        runtime::expected(|| -> runtime::Checked<_> {
+            let array_0_ = runtime::array(x).first(element_);
+            let operand_0_: runtime::View<'_, _, 3> = SITE_
+                .operand(element_, 0, &array_0_)?;
+            let array_1_ = runtime::array(w).same(element_);
+            let operand_1_: runtime::View<'_, _, 3> = SITE_
+                .operand(element_, 1, &array_1_)?;
+            let extent_b_ = operand_0_.extent(0);
+            let extent_i_ = operand_0_.extent(1);
+            let extent_k_ = SITE_
+                .extent(2, [(0, operand_0_.extent(2)), (1, operand_1_.extent(1))])?;
+            let extent_j_ = operand_1_.extent(0);
+            let extent_l_ = operand_1_.extent(2);
+            let shape_0_ = operand_0_.extents();
+            let shape_1_ = operand_1_.extents();
+            let cotangent_ = dy;
+            let loaded_ = &runtime::load(element_, cotangent_);
+            let cotangent_ = SITE_
+                .cotangent(element_, loaded_, [extent_b_, extent_i_, extent_j_])?;
+            SITE_.fits(element_, shape_0_)?;
+            let t0_ = SITE_
+                .tensor(
+                    element_,
+                    [extent_j_, extent_k_],
+                    &[0, 1],
+                    runtime::Step::<
+                        _,
+                        3,
+                    >::new(&[runtime::View::read(&operand_1_, &[0, 1, 2])]),
+                )?;
+            let gradient_0_ = SITE_
+                .tensor(
+                    element_,
+                    shape_0_,
+                    &[0, 1, 2],
+                    runtime::Step::<
+                        _,
+                        4,
+                    >::new(
+                        &[
+                            runtime::View::read(&cotangent_, &[0, 1, 3]),
+                            runtime::View::read(&runtime::Tensor::view(&t0_), &[3, 2])
+                                .conj(),
+                        ],
+                    ),
+                )?;
+            runtime::Ok(gradient_0_.store(element_).into_array::<D0>())
+        })
     }
     /**The cotangent of `w` in `linear` alone.
 
@@ -319,59 +309,55 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
             labels: &["b", "i", "k", "j", "l"],
         };
         let element_ = runtime::PhantomData::<T>;
-        runtime::expect(
-            runtime::checked(|| -> runtime::Checked<_> {
-                let array_0_ = runtime::array(x).first(element_);
-                let operand_0_: runtime::View<'_, _, 3> = SITE_
-                    .operand(element_, 0, &array_0_)?;
-                let array_1_ = runtime::array(w).same(element_);
-                let operand_1_: runtime::View<'_, _, 3> = SITE_
-                    .operand(element_, 1, &array_1_)?;
-                let extent_b_ = operand_0_.extent(0);
-                let extent_i_ = operand_0_.extent(1);
-                let extent_k_ = SITE_
-                    .extent(2, [(0, operand_0_.extent(2)), (1, operand_1_.extent(1))])?;
-                let extent_j_ = operand_1_.extent(0);
-                let extent_l_ = operand_1_.extent(2);
-                let shape_0_ = operand_0_.extents();
-                let shape_1_ = operand_1_.extents();
-                let cotangent_ = dy;
-                let loaded_ = &runtime::load(element_, cotangent_);
-                let cotangent_ = SITE_
-                    .cotangent(element_, loaded_, [extent_b_, extent_i_, extent_j_])?;
-                SITE_.fits(element_, shape_1_)?;
-                let dt0_ = SITE_
-                    .tensor(
-                        element_,
-                        [extent_j_, extent_k_],
-                        &[0, 1],
-                        runtime::Step::<
-                            _,
-                            4,
-                        >::new(
-                            &[
-                                runtime::View::read(&cotangent_, &[2, 3, 0]),
-                                runtime::View::read(&operand_0_, &[2, 3, 1]).conj(),
-                            ],
-                        ),
-                    )?;
-                let gradient_1_ = SITE_
-                    .tensor(
-                        element_,
-                        shape_1_,
-                        &[0, 1, 2],
-                        runtime::Step::<
-                            _,
-                            3,
-                        >::new(
-                            &[
-                                runtime::View::read(&runtime::Tensor::view(&dt0_), &[0, 1]),
-                            ],
-                        ),
-                    )?;
-                runtime::Ok(gradient_1_.store(element_).into_array::<D1>())
-            }),
-        )
+        runtime::expected(|| -> runtime::Checked<_> {
+            let array_0_ = runtime::array(x).first(element_);
+            let operand_0_: runtime::View<'_, _, 3> = SITE_
+                .operand(element_, 0, &array_0_)?;
+            let array_1_ = runtime::array(w).same(element_);
+            let operand_1_: runtime::View<'_, _, 3> = SITE_
+                .operand(element_, 1, &array_1_)?;
+            let extent_b_ = operand_0_.extent(0);
+            let extent_i_ = operand_0_.extent(1);
+            let extent_k_ = SITE_
+                .extent(2, [(0, operand_0_.extent(2)), (1, operand_1_.extent(1))])?;
+            let extent_j_ = operand_1_.extent(0);
+            let extent_l_ = operand_1_.extent(2);
+            let shape_0_ = operand_0_.extents();
+            let shape_1_ = operand_1_.extents();
+            let cotangent_ = dy;
+            let loaded_ = &runtime::load(element_, cotangent_);
+            let cotangent_ = SITE_
+                .cotangent(element_, loaded_, [extent_b_, extent_i_, extent_j_])?;
+            SITE_.fits(element_, shape_1_)?;
+            let dt0_ = SITE_
+                .tensor(
+                    element_,
+                    [extent_j_, extent_k_],
+                    &[0, 1],
+                    runtime::Step::<
+                        _,
+                        4,
+                    >::new(
+                        &[
+                            runtime::View::read(&cotangent_, &[2, 3, 0]),
+                            runtime::View::read(&operand_0_, &[2, 3, 1]).conj(),
+                        ],
+                    ),
+                )?;
+            let gradient_1_ = SITE_
+                .tensor(
+                    element_,
+                    shape_1_,
+                    &[0, 1, 2],
+                    runtime::Step::<
+                        _,
+                        3,
+                    >::new(
+                        &[runtime::View::read(&runtime::Tensor::view(&dt0_), &[0, 1])],
+                    ),
+                )?;
+            runtime::Ok(gradient_1_.store(element_).into_array::<D1>())
+        })
     }
     /**As [`backward`], but each cotangent is added to what is passed for it.
 
@@ -417,84 +403,81 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
             labels: &["b", "i", "k", "j", "l"],
         };
         let element_ = runtime::PhantomData::<T>;
-        runtime::expect(
-            runtime::checked(|| -> runtime::Checked<_> {
-                let array_0_ = runtime::array(x).first(element_);
-                let operand_0_: runtime::View<'_, _, 3> = SITE_
-                    .operand(element_, 0, &array_0_)?;
-                let array_1_ = runtime::array(w).same(element_);
-                let operand_1_: runtime::View<'_, _, 3> = SITE_
-                    .operand(element_, 1, &array_1_)?;
-                let extent_b_ = operand_0_.extent(0);
-                let extent_i_ = operand_0_.extent(1);
-                let extent_k_ = SITE_
-                    .extent(2, [(0, operand_0_.extent(2)), (1, operand_1_.extent(1))])?;
-                let extent_j_ = operand_1_.extent(0);
-                let extent_l_ = operand_1_.extent(2);
-                let shape_0_ = operand_0_.extents();
-                let shape_1_ = operand_1_.extents();
-                let cotangent_ = dy;
-                let loaded_ = &runtime::load(element_, cotangent_);
-                let cotangent_ = SITE_
-                    .cotangent(element_, loaded_, [extent_b_, extent_i_, extent_j_])?;
-                let mut loaded_target_0_ = runtime::array_mut(dx).same(element_);
-                let target_0_ = &mut SITE_
-                    .target::<_, _, 3>(element_, 0, &mut loaded_target_0_)?;
-                SITE_.gradient_fits(0, &target_0_.extents(), &shape_0_)?;
-                let mut loaded_target_1_ = runtime::array_mut(dw).same(element_);
-                let target_1_ = &mut SITE_
-                    .target::<_, _, 3>(element_, 1, &mut loaded_target_1_)?;
-                SITE_.gradient_fits(1, &target_1_.extents(), &shape_1_)?;
-                let t0_ = SITE_
-                    .tensor(
-                        element_,
-                        [extent_j_, extent_k_],
-                        &[0, 1],
-                        runtime::Step::<
-                            _,
-                            3,
-                        >::new(&[runtime::View::read(&operand_1_, &[0, 1, 2])]),
-                    )?;
-                runtime::Step::<
-                    _,
-                    4,
-                >::new(
+        runtime::expected(|| -> runtime::Checked<_> {
+            let array_0_ = runtime::array(x).first(element_);
+            let operand_0_: runtime::View<'_, _, 3> = SITE_
+                .operand(element_, 0, &array_0_)?;
+            let array_1_ = runtime::array(w).same(element_);
+            let operand_1_: runtime::View<'_, _, 3> = SITE_
+                .operand(element_, 1, &array_1_)?;
+            let extent_b_ = operand_0_.extent(0);
+            let extent_i_ = operand_0_.extent(1);
+            let extent_k_ = SITE_
+                .extent(2, [(0, operand_0_.extent(2)), (1, operand_1_.extent(1))])?;
+            let extent_j_ = operand_1_.extent(0);
+            let extent_l_ = operand_1_.extent(2);
+            let shape_0_ = operand_0_.extents();
+            let shape_1_ = operand_1_.extents();
+            let cotangent_ = dy;
+            let loaded_ = &runtime::load(element_, cotangent_);
+            let cotangent_ = SITE_
+                .cotangent(element_, loaded_, [extent_b_, extent_i_, extent_j_])?;
+            let mut loaded_target_0_ = runtime::array_mut(dx).same(element_);
+            let target_0_ = &mut SITE_
+                .target::<_, _, 3>(element_, 0, &mut loaded_target_0_)?;
+            SITE_.gradient_fits(0, &target_0_.extents(), &shape_0_)?;
+            let mut loaded_target_1_ = runtime::array_mut(dw).same(element_);
+            let target_1_ = &mut SITE_
+                .target::<_, _, 3>(element_, 1, &mut loaded_target_1_)?;
+            SITE_.gradient_fits(1, &target_1_.extents(), &shape_1_)?;
+            let t0_ = SITE_
+                .tensor(
+                    element_,
+                    [extent_j_, extent_k_],
+                    &[0, 1],
+                    runtime::Step::<
+                        _,
+                        3,
+                    >::new(&[runtime::View::read(&operand_1_, &[0, 1, 2])]),
+                )?;
+            runtime::Step::<
+                _,
+                4,
+            >::new(
+                    &[
+                        runtime::View::read(&cotangent_, &[0, 1, 3]),
+                        runtime::View::read(&runtime::Tensor::view(&t0_), &[3, 2]).conj(),
+                    ],
+                )
+                .onto(runtime::Element::ONE)
+                .write(runtime::ViewMut::write(target_0_, &[0, 1, 2]));
+            runtime::drop(t0_);
+            let dt0_ = SITE_
+                .tensor(
+                    element_,
+                    [extent_j_, extent_k_],
+                    &[0, 1],
+                    runtime::Step::<
+                        _,
+                        4,
+                    >::new(
                         &[
-                            runtime::View::read(&cotangent_, &[0, 1, 3]),
-                            runtime::View::read(&runtime::Tensor::view(&t0_), &[3, 2])
-                                .conj(),
+                            runtime::View::read(&cotangent_, &[2, 3, 0]),
+                            runtime::View::read(&operand_0_, &[2, 3, 1]).conj(),
                         ],
-                    )
-                    .onto(runtime::Element::ONE)
-                    .write(runtime::ViewMut::write(target_0_, &[0, 1, 2]));
-                runtime::drop(t0_);
-                let dt0_ = SITE_
-                    .tensor(
-                        element_,
-                        [extent_j_, extent_k_],
-                        &[0, 1],
-                        runtime::Step::<
-                            _,
-                            4,
-                        >::new(
-                            &[
-                                runtime::View::read(&cotangent_, &[2, 3, 0]),
-                                runtime::View::read(&operand_0_, &[2, 3, 1]).conj(),
-                            ],
-                        ),
-                    )?;
-                runtime::Step::<
-                    _,
-                    3,
-                >::new(&[runtime::View::read(&runtime::Tensor::view(&dt0_), &[0, 1])])
-                    .onto(runtime::Element::ONE)
-                    .write(runtime::ViewMut::write(target_1_, &[0, 1, 2]));
-                runtime::Ok({
-                    loaded_target_0_.store();
-                    loaded_target_1_.store();
-                })
-            }),
-        )
+                    ),
+                )?;
+            runtime::Step::<
+                _,
+                3,
+            >::new(&[runtime::View::read(&runtime::Tensor::view(&dt0_), &[0, 1])])
+                .onto(runtime::Element::ONE)
+                .write(runtime::ViewMut::write(target_1_, &[0, 1, 2]));
+            runtime::Ok({
+                loaded_target_0_.store();
+                loaded_target_1_.store();
+            })
+        })
     }
     /**The backward of [`backward`] of `linear`: from cotangents of its results, `ddx`, `ddw`, those of the operands and of `dy`, (`gx`, `gw`, `gdy`).
 
@@ -530,145 +513,138 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
             labels: &["b", "i", "k", "j", "l"],
         };
         let element_ = runtime::PhantomData::<T>;
-        runtime::expect(
-            runtime::checked(|| -> runtime::Checked<_> {
-                let array_0_ = runtime::array(x).first(element_);
-                let operand_0_: runtime::View<'_, _, 3> = SITE_
-                    .operand(element_, 0, &array_0_)?;
-                let array_1_ = runtime::array(w).same(element_);
-                let operand_1_: runtime::View<'_, _, 3> = SITE_
-                    .operand(element_, 1, &array_1_)?;
-                let extent_b_ = operand_0_.extent(0);
-                let extent_i_ = operand_0_.extent(1);
-                let extent_k_ = SITE_
-                    .extent(2, [(0, operand_0_.extent(2)), (1, operand_1_.extent(1))])?;
-                let extent_j_ = operand_1_.extent(0);
-                let extent_l_ = operand_1_.extent(2);
-                let shape_0_ = operand_0_.extents();
-                let shape_1_ = operand_1_.extents();
-                let cotangent_ = dy;
-                let loaded_ = &runtime::load(element_, cotangent_);
-                let cotangent_ = SITE_
-                    .cotangent(element_, loaded_, [extent_b_, extent_i_, extent_j_])?;
-                let tangent_array_0_ = runtime::array(ddx).same(element_);
-                let tangent_0_: runtime::View<'_, _, 3> = SITE_
-                    .operand(element_, 0, &tangent_array_0_)?;
-                SITE_.tangent_fits(0, &tangent_0_.extents(), &shape_0_)?;
-                let tangent_array_1_ = runtime::array(ddw).same(element_);
-                let tangent_1_: runtime::View<'_, _, 3> = SITE_
-                    .operand(element_, 1, &tangent_array_1_)?;
-                SITE_.tangent_fits(1, &tangent_1_.extents(), &shape_1_)?;
-                SITE_.fits(element_, shape_0_)?;
-                SITE_.fits(element_, shape_1_)?;
-                SITE_.fits(element_, [extent_b_, extent_i_, extent_j_])?;
-                let t0_ = SITE_
-                    .tensor(
-                        element_,
-                        [extent_j_, extent_k_],
-                        &[0, 1],
-                        runtime::Step::<
-                            _,
-                            3,
-                        >::new(&[runtime::View::read(&operand_1_, &[0, 1, 2])]),
-                    )?;
-                let gdt0_ = SITE_
-                    .tensor(
-                        element_,
-                        [extent_j_, extent_k_],
-                        &[0, 1],
-                        runtime::Step::<
-                            _,
-                            3,
-                        >::new(&[runtime::View::read(&tangent_1_, &[0, 1, 2])]),
-                    )?;
-                let mut result_tangent_ = SITE_
-                    .tensor(
-                        element_,
-                        [extent_b_, extent_i_, extent_j_],
-                        &[0, 1, 2],
-                        runtime::Step::<
-                            _,
-                            4,
-                        >::new(
-                            &[
-                                runtime::View::read(
-                                    &runtime::Tensor::view(&gdt0_),
-                                    &[2, 3],
-                                ),
-                                runtime::View::read(&operand_0_, &[0, 1, 3]),
-                            ],
-                        ),
-                    )?;
-                let gradient_0_ = SITE_
-                    .tensor(
-                        element_,
-                        shape_0_,
-                        &[0, 1, 2],
-                        runtime::Step::<
-                            _,
-                            4,
-                        >::new(
-                            &[
-                                runtime::View::read(&runtime::Tensor::view(&gdt0_), &[3, 2])
-                                    .conj(),
-                                runtime::View::read(&cotangent_, &[0, 1, 3]),
-                            ],
-                        ),
-                    )?;
-                runtime::drop(gdt0_);
-                runtime::Step::<
-                    _,
-                    4,
-                >::new(
+        runtime::expected(|| -> runtime::Checked<_> {
+            let array_0_ = runtime::array(x).first(element_);
+            let operand_0_: runtime::View<'_, _, 3> = SITE_
+                .operand(element_, 0, &array_0_)?;
+            let array_1_ = runtime::array(w).same(element_);
+            let operand_1_: runtime::View<'_, _, 3> = SITE_
+                .operand(element_, 1, &array_1_)?;
+            let extent_b_ = operand_0_.extent(0);
+            let extent_i_ = operand_0_.extent(1);
+            let extent_k_ = SITE_
+                .extent(2, [(0, operand_0_.extent(2)), (1, operand_1_.extent(1))])?;
+            let extent_j_ = operand_1_.extent(0);
+            let extent_l_ = operand_1_.extent(2);
+            let shape_0_ = operand_0_.extents();
+            let shape_1_ = operand_1_.extents();
+            let cotangent_ = dy;
+            let loaded_ = &runtime::load(element_, cotangent_);
+            let cotangent_ = SITE_
+                .cotangent(element_, loaded_, [extent_b_, extent_i_, extent_j_])?;
+            let tangent_array_0_ = runtime::array(ddx).same(element_);
+            let tangent_0_: runtime::View<'_, _, 3> = SITE_
+                .operand(element_, 0, &tangent_array_0_)?;
+            SITE_.tangent_fits(0, &tangent_0_.extents(), &shape_0_)?;
+            let tangent_array_1_ = runtime::array(ddw).same(element_);
+            let tangent_1_: runtime::View<'_, _, 3> = SITE_
+                .operand(element_, 1, &tangent_array_1_)?;
+            SITE_.tangent_fits(1, &tangent_1_.extents(), &shape_1_)?;
+            SITE_.fits(element_, shape_0_)?;
+            SITE_.fits(element_, shape_1_)?;
+            SITE_.fits(element_, [extent_b_, extent_i_, extent_j_])?;
+            let t0_ = SITE_
+                .tensor(
+                    element_,
+                    [extent_j_, extent_k_],
+                    &[0, 1],
+                    runtime::Step::<
+                        _,
+                        3,
+                    >::new(&[runtime::View::read(&operand_1_, &[0, 1, 2])]),
+                )?;
+            let gdt0_ = SITE_
+                .tensor(
+                    element_,
+                    [extent_j_, extent_k_],
+                    &[0, 1],
+                    runtime::Step::<
+                        _,
+                        3,
+                    >::new(&[runtime::View::read(&tangent_1_, &[0, 1, 2])]),
+                )?;
+            let mut result_tangent_ = SITE_
+                .tensor(
+                    element_,
+                    [extent_b_, extent_i_, extent_j_],
+                    &[0, 1, 2],
+                    runtime::Step::<
+                        _,
+                        4,
+                    >::new(
                         &[
-                            runtime::View::read(&tangent_0_, &[0, 1, 3]),
-                            runtime::View::read(&runtime::Tensor::view(&t0_), &[2, 3]),
+                            runtime::View::read(&runtime::Tensor::view(&gdt0_), &[2, 3]),
+                            runtime::View::read(&operand_0_, &[0, 1, 3]),
                         ],
-                    )
-                    .onto(runtime::Element::ONE)
-                    .write(
-                        runtime::ViewMut::write(
-                            &mut runtime::Tensor::view_mut(&mut result_tangent_),
-                            &[0, 1, 2],
-                        ),
-                    );
-                runtime::drop(t0_);
-                let gt0_ = SITE_
-                    .tensor(
-                        element_,
-                        [extent_j_, extent_k_],
-                        &[0, 1],
-                        runtime::Step::<
-                            _,
-                            4,
-                        >::new(
-                            &[
-                                runtime::View::read(&tangent_0_, &[2, 3, 1]).conj(),
-                                runtime::View::read(&cotangent_, &[2, 3, 0]),
-                            ],
-                        ),
-                    )?;
-                let gradient_1_ = SITE_
-                    .tensor(
-                        element_,
-                        shape_1_,
+                    ),
+                )?;
+            let gradient_0_ = SITE_
+                .tensor(
+                    element_,
+                    shape_0_,
+                    &[0, 1, 2],
+                    runtime::Step::<
+                        _,
+                        4,
+                    >::new(
+                        &[
+                            runtime::View::read(&runtime::Tensor::view(&gdt0_), &[3, 2])
+                                .conj(),
+                            runtime::View::read(&cotangent_, &[0, 1, 3]),
+                        ],
+                    ),
+                )?;
+            runtime::drop(gdt0_);
+            runtime::Step::<
+                _,
+                4,
+            >::new(
+                    &[
+                        runtime::View::read(&tangent_0_, &[0, 1, 3]),
+                        runtime::View::read(&runtime::Tensor::view(&t0_), &[2, 3]),
+                    ],
+                )
+                .onto(runtime::Element::ONE)
+                .write(
+                    runtime::ViewMut::write(
+                        &mut runtime::Tensor::view_mut(&mut result_tangent_),
                         &[0, 1, 2],
-                        runtime::Step::<
-                            _,
-                            3,
-                        >::new(
-                            &[
-                                runtime::View::read(&runtime::Tensor::view(&gt0_), &[0, 1]),
-                            ],
-                        ),
-                    )?;
-                runtime::Ok((
-                    gradient_0_.store(element_).into_array::<D0>(),
-                    gradient_1_.store(element_).into_array::<D1>(),
-                    result_tangent_.store(element_).into_array::<runtime::Ix3>(),
-                ))
-            }),
-        )
+                    ),
+                );
+            runtime::drop(t0_);
+            let gt0_ = SITE_
+                .tensor(
+                    element_,
+                    [extent_j_, extent_k_],
+                    &[0, 1],
+                    runtime::Step::<
+                        _,
+                        4,
+                    >::new(
+                        &[
+                            runtime::View::read(&tangent_0_, &[2, 3, 1]).conj(),
+                            runtime::View::read(&cotangent_, &[2, 3, 0]),
+                        ],
+                    ),
+                )?;
+            let gradient_1_ = SITE_
+                .tensor(
+                    element_,
+                    shape_1_,
+                    &[0, 1, 2],
+                    runtime::Step::<
+                        _,
+                        3,
+                    >::new(
+                        &[runtime::View::read(&runtime::Tensor::view(&gt0_), &[0, 1])],
+                    ),
+                )?;
+            runtime::Ok((
+                gradient_0_.store(element_).into_array::<D0>(),
+                gradient_1_.store(element_).into_array::<D1>(),
+                result_tangent_.store(element_).into_array::<runtime::Ix3>(),
+            ))
+        })
     }
     /**The value of `linear`, and its tangent in the direction of `dx`, `dw`: the sum, over them, of the einsum with that in place of its operand.
 
@@ -699,104 +675,102 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
             labels: &["b", "i", "k", "j", "l"],
         };
         let element_ = runtime::PhantomData::<T>;
-        runtime::expect(
-            runtime::checked(|| -> runtime::Checked<_> {
-                let array_0_ = runtime::array(x).first(element_);
-                let operand_0_: runtime::View<'_, _, 3> = SITE_
-                    .operand(element_, 0, &array_0_)?;
-                let array_1_ = runtime::array(w).same(element_);
-                let operand_1_: runtime::View<'_, _, 3> = SITE_
-                    .operand(element_, 1, &array_1_)?;
-                let extent_b_ = operand_0_.extent(0);
-                let extent_i_ = operand_0_.extent(1);
-                let extent_k_ = SITE_
-                    .extent(2, [(0, operand_0_.extent(2)), (1, operand_1_.extent(1))])?;
-                let extent_j_ = operand_1_.extent(0);
-                let extent_l_ = operand_1_.extent(2);
-                let shape_0_ = operand_0_.extents();
-                let shape_1_ = operand_1_.extents();
-                let tangent_array_0_ = runtime::array(dx).same(element_);
-                let tangent_0_: runtime::View<'_, _, 3> = SITE_
-                    .operand(element_, 0, &tangent_array_0_)?;
-                SITE_.tangent_fits(0, &tangent_0_.extents(), &shape_0_)?;
-                let tangent_array_1_ = runtime::array(dw).same(element_);
-                let tangent_1_: runtime::View<'_, _, 3> = SITE_
-                    .operand(element_, 1, &tangent_array_1_)?;
-                SITE_.tangent_fits(1, &tangent_1_.extents(), &shape_1_)?;
-                SITE_.fits(element_, [extent_b_, extent_i_, extent_j_])?;
-                SITE_.fits(element_, [extent_b_, extent_i_, extent_j_])?;
-                let t0_ = SITE_
-                    .tensor(
-                        element_,
-                        [extent_j_, extent_k_],
-                        &[0, 1],
-                        runtime::Step::<
-                            _,
-                            3,
-                        >::new(&[runtime::View::read(&operand_1_, &[0, 1, 2])]),
-                    )?;
-                let dt0_ = SITE_
-                    .tensor(
-                        element_,
-                        [extent_j_, extent_k_],
-                        &[0, 1],
-                        runtime::Step::<
-                            _,
-                            3,
-                        >::new(&[runtime::View::read(&tangent_1_, &[0, 1, 2])]),
-                    )?;
-                let result_ = SITE_
-                    .tensor(
-                        element_,
-                        [extent_b_, extent_i_, extent_j_],
-                        &[0, 1, 2],
-                        runtime::Step::<
-                            _,
-                            4,
-                        >::new(
-                            &[
-                                runtime::View::read(&operand_0_, &[0, 1, 3]),
-                                runtime::View::read(&runtime::Tensor::view(&t0_), &[2, 3]),
-                            ],
-                        ),
-                    )?;
-                let mut result_tangent_ = SITE_
-                    .tensor(
-                        element_,
-                        [extent_b_, extent_i_, extent_j_],
-                        &[0, 1, 2],
-                        runtime::Step::<
-                            _,
-                            4,
-                        >::new(
-                            &[
-                                runtime::View::read(&tangent_0_, &[0, 1, 3]),
-                                runtime::View::read(&runtime::Tensor::view(&t0_), &[2, 3]),
-                            ],
-                        ),
-                    )?;
-                runtime::drop(t0_);
-                runtime::Step::<
-                    _,
-                    4,
-                >::new(
+        runtime::expected(|| -> runtime::Checked<_> {
+            let array_0_ = runtime::array(x).first(element_);
+            let operand_0_: runtime::View<'_, _, 3> = SITE_
+                .operand(element_, 0, &array_0_)?;
+            let array_1_ = runtime::array(w).same(element_);
+            let operand_1_: runtime::View<'_, _, 3> = SITE_
+                .operand(element_, 1, &array_1_)?;
+            let extent_b_ = operand_0_.extent(0);
+            let extent_i_ = operand_0_.extent(1);
+            let extent_k_ = SITE_
+                .extent(2, [(0, operand_0_.extent(2)), (1, operand_1_.extent(1))])?;
+            let extent_j_ = operand_1_.extent(0);
+            let extent_l_ = operand_1_.extent(2);
+            let shape_0_ = operand_0_.extents();
+            let shape_1_ = operand_1_.extents();
+            let tangent_array_0_ = runtime::array(dx).same(element_);
+            let tangent_0_: runtime::View<'_, _, 3> = SITE_
+                .operand(element_, 0, &tangent_array_0_)?;
+            SITE_.tangent_fits(0, &tangent_0_.extents(), &shape_0_)?;
+            let tangent_array_1_ = runtime::array(dw).same(element_);
+            let tangent_1_: runtime::View<'_, _, 3> = SITE_
+                .operand(element_, 1, &tangent_array_1_)?;
+            SITE_.tangent_fits(1, &tangent_1_.extents(), &shape_1_)?;
+            SITE_.fits(element_, [extent_b_, extent_i_, extent_j_])?;
+            SITE_.fits(element_, [extent_b_, extent_i_, extent_j_])?;
+            let t0_ = SITE_
+                .tensor(
+                    element_,
+                    [extent_j_, extent_k_],
+                    &[0, 1],
+                    runtime::Step::<
+                        _,
+                        3,
+                    >::new(&[runtime::View::read(&operand_1_, &[0, 1, 2])]),
+                )?;
+            let dt0_ = SITE_
+                .tensor(
+                    element_,
+                    [extent_j_, extent_k_],
+                    &[0, 1],
+                    runtime::Step::<
+                        _,
+                        3,
+                    >::new(&[runtime::View::read(&tangent_1_, &[0, 1, 2])]),
+                )?;
+            let result_ = SITE_
+                .tensor(
+                    element_,
+                    [extent_b_, extent_i_, extent_j_],
+                    &[0, 1, 2],
+                    runtime::Step::<
+                        _,
+                        4,
+                    >::new(
                         &[
                             runtime::View::read(&operand_0_, &[0, 1, 3]),
-                            runtime::View::read(&runtime::Tensor::view(&dt0_), &[2, 3]),
+                            runtime::View::read(&runtime::Tensor::view(&t0_), &[2, 3]),
                         ],
-                    )
-                    .onto(runtime::Element::ONE)
-                    .write(
-                        runtime::ViewMut::write(
-                            &mut runtime::Tensor::view_mut(&mut result_tangent_),
-                            &[0, 1, 2],
-                        ),
-                    );
-                runtime::Ok((
-                    result_.store(element_).into_array::<runtime::Ix3>(),
-                    result_tangent_.store(element_).into_array::<runtime::Ix3>(),
-                ))
-            }),
-        )
+                    ),
+                )?;
+            let mut result_tangent_ = SITE_
+                .tensor(
+                    element_,
+                    [extent_b_, extent_i_, extent_j_],
+                    &[0, 1, 2],
+                    runtime::Step::<
+                        _,
+                        4,
+                    >::new(
+                        &[
+                            runtime::View::read(&tangent_0_, &[0, 1, 3]),
+                            runtime::View::read(&runtime::Tensor::view(&t0_), &[2, 3]),
+                        ],
+                    ),
+                )?;
+            runtime::drop(t0_);
+            runtime::Step::<
+                _,
+                4,
+            >::new(
+                    &[
+                        runtime::View::read(&operand_0_, &[0, 1, 3]),
+                        runtime::View::read(&runtime::Tensor::view(&dt0_), &[2, 3]),
+                    ],
+                )
+                .onto(runtime::Element::ONE)
+                .write(
+                    runtime::ViewMut::write(
+                        &mut runtime::Tensor::view_mut(&mut result_tangent_),
+                        &[0, 1, 2],
+                    ),
+                );
+            runtime::Ok((
+                result_.store(element_).into_array::<runtime::Ix3>(),
+                result_tangent_.store(element_).into_array::<runtime::Ix3>(),
+            ))
+        })
     }
 }

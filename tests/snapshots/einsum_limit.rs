@@ -94,8 +94,8 @@ fn main() {
                     }
                 }
                 let element_ = runtime::PhantomData;
-                runtime::expect({
-                    runtime::checked(|| -> runtime::Checked<_> {
+                {
+                    runtime::expected(|| -> runtime::Checked<_> {
                         let mut loaded_target_ = runtime::array_mut(&mut target_source_)
                             .same(element_);
                         let target_ = &mut target::view(
@@ -183,7 +183,7 @@ fn main() {
                         let mut t0_ = runtime::None;
                         if runtime::Chosen::taken(&choice_0_, 3, 0) {
                             SITE_
-                                .accumulate(
+                                .fill(
                                     element_,
                                     &mut t0_,
                                     [extent_i_, extent_k_],
@@ -202,7 +202,7 @@ fn main() {
                         let mut t1_ = runtime::None;
                         if runtime::Chosen::taken(&choice_0_, 4, 0) {
                             SITE_
-                                .accumulate(
+                                .fill(
                                     element_,
                                     &mut t1_,
                                     [extent_j_, extent_l_],
@@ -251,7 +251,7 @@ fn main() {
                         loaded_target_.store();
                         runtime::Ok(())
                     })
-                })
+                }
             }
         }
     };

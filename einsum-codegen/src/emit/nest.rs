@@ -42,7 +42,7 @@ pub(super) fn steps(einsum: &Einsum, tree: &ContractionTree) -> TokenStream {
             let variable = names::value(value);
             quote_spanned! { Span::mixed_site()=> let mut #variable = runtime::None; }
         });
-        let step = step(einsum, tree, nest);
+        let step = step(einsum, tree, (number, nest));
         let released = tree.released(number).into_iter().map(|value| tree.value(value));
         let (optional, always): (Vec<_>, Vec<_>) = released.partition(|value| value.optional);
         let (optional, always) = (optional.into_iter().map(release), always.into_iter().map(release));
@@ -157,7 +157,7 @@ fn fits(einsum: &Einsum, value: &Value) -> Option<TokenStream> {
     Some(quote_spanned! { Span::mixed_site()=> SITE_.fits(element_, #extents)?; })
 }
 
-fn step(einsum: &Einsum, tree: &ContractionTree, nest: &LoopNest) -> TokenStream {
+fn step(einsum: &Einsum, tree: &ContractionTree, (number, nest): (usize, &LoopNest)) -> TokenStream {
     let result = tree.value(nest.out.value);
     let variable = names::value(result);
     let labels = labels(&nest.out);
@@ -166,7 +166,7 @@ fn step(einsum: &Einsum, tree: &ContractionTree, nest: &LoopNest) -> TokenStream
         return write(result, nest, &step);
     }
     if result.optional {
-        return accumulate(einsum, result, &labels, &step);
+        return accumulate(einsum, result, tree.is_new(number), &labels, &step);
     }
     if nest.epilogue.onto {
         return add(result, &labels, &step);
@@ -213,8 +213,8 @@ fn write(result: &Value, nest: &LoopNest, step: &TokenStream) -> TokenStream {
     quote_spanned! { Span::mixed_site()=> #step #onto.write(runtime::ViewMut::write(#target, #labels)); }
 }
 
-/// To what the steps before that were taken have computed, or else new.
-fn accumulate(einsum: &Einsum, result: &Value, labels: &TokenStream, step: &TokenStream) -> TokenStream {
+/// To what the steps before that were taken have computed, or else new; which it is if it is known to be.
+fn accumulate(einsum: &Einsum, result: &Value, is_new: bool, labels: &TokenStream, step: &TokenStream) -> TokenStream {
     let variable = names::value(result);
     if let (Kind::Gradient(number), Some(place)) = (result.kind, result.subscript.ellipsis()) {
         let (shape, place) = (names::shape(number), names::number(place));
@@ -223,7 +223,8 @@ fn accumulate(einsum: &Einsum, result: &Value, labels: &TokenStream, step: &Toke
         };
     }
     let extents = extents(einsum, result);
-    quote_spanned! { Span::mixed_site()=> SITE_.accumulate(element_, &mut #variable, #extents, #labels, #step)?; }
+    let method = names::local(if is_new { "fill" } else { "accumulate" });
+    quote_spanned! { Span::mixed_site()=> SITE_.#method(element_, &mut #variable, #extents, #labels, #step)?; }
 }
 
 /// To what steps before have computed.

@@ -27,6 +27,13 @@ impl ContractionTree {
         values
     }
 
+    /// Whether no step before this one that computes the same value is taken if this one is: its value is new.
+    #[must_use]
+    pub fn is_new(&self, step: usize) -> bool {
+        let Step { result, guard, .. } = self.steps[step];
+        self.steps[..step].iter().all(|before| before.result != result || self.exclude(before.guard, guard))
+    }
+
     /// Whether steps with these guards are never both taken.
     fn exclude(&self, one: Option<Guard>, other: Option<Guard>) -> bool {
         let (Some(one), Some(other)) = (one, other) else { return false };
