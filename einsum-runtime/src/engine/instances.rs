@@ -8,13 +8,14 @@ use std::ops::Range;
 use num_complex::{Complex, Complex32, Complex64};
 
 use super::{
+    columns::{Tiled, WIDE, columns, gather, is_short, short},
     inner::{Inner, inner_real},
     isa::{Isa, Level},
     kernel::{Block, Kernel, Kernels, Visitor},
     lanes::{Lanes, Plain},
     lanewise::{Lanewise, lanewise_real},
     pack::{Panels, pack_complex, pack_real},
-    product::{Product, Run, Tiled, WIDE, columns, gather},
+    product::{Product, Run},
     tiles::{tiles_complex, tiles_real},
 };
 
@@ -63,17 +64,25 @@ macro_rules! kernel {
         unsafe fn columns(product: &Product<$T>, run: &Run) -> usize {
             trait Columns {
                 unsafe fn columns(product: &Product<$T>, run: &Run);
+                unsafe fn short(product: &Product<$T>);
             }
             struct Count<const N: usize>;
             $(
                 impl Columns for Count<$N> {
                     method!($features columns(product: &Product<$T>, run: &Run), columns::<$T, $V, $MV, $N>(product, run));
+                    method!($features short(product: &Product<$T>), short::<$T, $V, $MV, $N>(product));
                 }
             )*
             $(
                 if product.n >= $N && ($N <= WIDE || product.m * <$T as Tiled>::LANES <= <$V>::LEN) {
                     // SAFETY: the contract is the same; there are so many columns.
-                    unsafe { Count::<$N>::columns(product, run) };
+                    unsafe {
+                        if is_short(product, run, Self::ROWS) {
+                            Count::<$N>::short(product);
+                        } else {
+                            Count::<$N>::columns(product, run);
+                        }
+                    }
                     return $N;
                 }
             )*

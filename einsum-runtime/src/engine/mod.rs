@@ -11,7 +11,7 @@
 //! | `lone` | labels that one factor has alone, summed first |
 //! | `streams` | steps that are no generalised matrix product |
 //! | `contraction` | a problem as a generalised product of matrices: what its axes are to it |
-//! | `small`, `product`, `product_complex` | small products: tiles straight on the operands |
+//! | `small`, `product`, `columns`, `product_complex` | small products: tiles straight on the operands |
 //! | `lanewise` | products whose innermost label is a batch label |
 //! | `inner` | products of few rows, along an axis that lies side by side in both factors |
 //! | `blocked`, `layout` | all others: the five loops of BLIS, and the order of the axes in them |
@@ -27,6 +27,7 @@
 
 pub mod axes;
 mod blocked;
+mod columns;
 mod contraction;
 pub mod generic;
 mod inner;

@@ -22,8 +22,9 @@
 use num_complex::Complex;
 
 use super::{
+    columns::{Factors, Tiled},
     lanes::{Lanes, square_of_4},
-    product::{Conj, Factors, Product, Tiled},
+    product::{Conj, Product},
     tile::{Tile, Walk, add_product, load_rows, unrelated_offset},
 };
 use crate::element::Element;
