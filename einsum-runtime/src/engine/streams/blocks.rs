@@ -176,10 +176,6 @@ mod x86_64 {
         // SAFETY: by the contract; `whole` stays within the extents, and the sizes are those of the elements.
         unsafe {
             match size_of::<T>() {
-                4 if extents == [4, 4] => {
-                    block_4x4(source.pointer.cast(), source.stride, target.pointer.cast(), target.stride);
-                    extents
-                }
                 4 if p.min(q) >= 8 => whole::<8>(extents, |p, q| {
                     block_8x8(source.at(q, p).cast(), source.stride, target.at(p, q).cast(), target.stride);
                 }),

@@ -43,13 +43,13 @@ impl<T: Element> Kernel for Plain<'_, T> {
 
     #[inline(always)]
     unsafe fn run<V: Instructions>(self) {
-        let Tile { outer: [slow, near], cursor, .. } = &self.0;
-        for index in 0..slow.extent {
-            let mut cursor = cursor.at(slow, index);
-            for _ in 0..near.extent {
-                // SAFETY: by the contract of the type.
-                unsafe { self.0.transpose::<V>(cursor, self.0.target(cursor)) }
-                cursor = cursor.at(near, 1);
+        let tile = &self.0;
+        // SAFETY: by the contract of the type. (What is known of 4 x 4 is not asked again for each: `ijkl->lkji` of 4 each,
+        // f32, in 60 ns, 85.)
+        unsafe {
+            match [tile.p.extent, tile.q.extent] {
+                [4, 4] => tile.each::<V>([4, 4]),
+                extents => tile.each::<V>(extents),
             }
         }
     }
@@ -71,6 +71,24 @@ impl<T: Element> Kernel for Buffered<'_, T> {
 impl<T: Element> Tile<'_, T> {
     fn target(&self, cursor: Cursor<T>) -> blocks::To<T> {
         blocks::To { pointer: cursor.out, stride: self.p.out }
+    }
+
+    /// Copies all tiles, of these extents.
+    ///
+    /// # Safety
+    /// - Those of [`Plain`].
+    #[inline(always)]
+    unsafe fn each<V: Instructions>(&self, extents: [usize; 2]) {
+        let [slow, near] = self.outer;
+        for index in 0..slow.extent {
+            let mut cursor = self.cursor.at(slow, index);
+            for _ in 0..near.extent {
+                let source = blocks::From { pointer: cursor.lhs, stride: self.q.lhs };
+                // SAFETY: by the contract.
+                unsafe { transpose::<T, V>(source, self.target(cursor), extents) }
+                cursor = cursor.at(near, 1);
+            }
+        }
     }
 
     /// # Safety
