@@ -7,8 +7,8 @@
 
 use super::{
     lanes::Lanes,
-    product::{PAGES, Product, Run, STREAMS},
-    tile::{Buffer, Walk, accumulate_strided, prefetch, write},
+    product::{Fetch, PAGES, Product, Run, STREAMS},
+    tile::{Ahead, Buffer, Walk, accumulate_strided, prefetch, write},
 };
 use crate::element::Element;
 
@@ -17,8 +17,8 @@ use crate::element::Element;
 pub(crate) struct Factors<T> {
     pub(crate) a: *const T,
     pub(crate) b: *const T,
-    /// The columns that come next; or those of the tile again.
-    pub(crate) ahead: *const T,
+    /// What comes next; or something of the tile again.
+    pub(crate) ahead: Ahead<T>,
 }
 
 /// An element as the tiles of small products see it: a few lanes of a vector.
@@ -104,7 +104,7 @@ pub(crate) unsafe fn columns<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize
     // Nothing is looked at before the first one: most are alone.
     loop {
         // SAFETY: the contract is the same, of each product.
-        unsafe { some::<T, V, MV, N>(product, Factors { a, b, ahead: b.wrapping_offset(run.ahead) }, out) }
+        unsafe { some::<T, V, MV, N>(product, Factors { a, b, ahead: run.ahead.from(b) }, out) }
         left = left.saturating_sub(1);
         if left == 0 {
             return;
@@ -120,7 +120,7 @@ pub(crate) unsafe fn columns<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize
 /// That of [`columns`]
 #[inline(always)]
 pub(crate) unsafe fn short<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize, const N: usize>(product: &Product<T>) {
-    let factors = Factors { a: product.a.0, b: product.b.0, ahead: product.b.0 };
+    let factors = Factors { a: product.a.0, b: product.b.0, ahead: Fetch::NOTHING.from(product.b.0) };
     // SAFETY: the contract is the same, and rows of the result lie side by side, fewer than those of a tile.
     unsafe { edge::<T, V, MV, N>(product, factors, product.out.0, product.m) }
 }
@@ -158,7 +158,7 @@ unsafe fn some<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize, const N: usi
             }
             T::tile::<V, MV, N>(product, factors, (out, product.out.2), None, product.beta);
             rows -= MV * len;
-            factors = Factors { a: factors.a.wrapping_offset(panel), ahead: factors.b, ..factors };
+            factors = Factors { a: factors.a.wrapping_offset(panel), ahead: Fetch::NOTHING.from(factors.b), ..factors };
             out = out.wrapping_add(MV * len);
         }
         edge::<T, V, MV, N>(product, factors, out, rows);
@@ -224,8 +224,6 @@ unsafe fn tile_real<V: Lanes<Real: Element>, const MV: usize, const N: usize>(
 ) {
     let a = Walk { pointer: a, step: product.a.2 };
     let b = Walk { pointer: b, step: product.b.1 };
-    // As many elements as a row of the tile has: those of the next columns, if these follow each other in memory.
-    let ahead = Walk { pointer: ahead, step: N.cast_signed() };
     // SAFETY: by the contract, for all of the block.
     unsafe {
         let b = (b, product.b.2);

@@ -4,7 +4,7 @@ use super::{
     columns::WIDE,
     kernel::{Kernel, Visitor},
     small::{Small, each},
-    tile::prefetch,
+    tile::{Ahead, LINES, Steps, prefetch},
     workspace::LINE,
 };
 use crate::element::Element;
@@ -68,8 +68,8 @@ pub(super) const PAGES: usize = 8 << 10;
 /// Bytes of `b` that are not expected to be found in the L2 cache.
 const FAR: usize = 512 << 10;
 
-/// Bytes of `b`, one column after the other, that come from memory: the next columns are fetched line by line while these
-/// are multiplied. (`ijk,kl->ijl` of 256 and l = 32, f64: 9.0 ms, all lines of the next columns at once 12.1; but
+/// Bytes from one end of `b` to the other from which on it comes from memory: the next columns are fetched line by line
+/// while these are multiplied. (`ijk,kl->ijl` of 256 and l = 32, f64: 9.0 ms, all lines of the next columns at once 12.1; but
 /// `abc,ck->abk` of 128 and 32, which is in the L3 cache, 2.0 and 1.6.)
 const IN_MEMORY: usize = 24 << 20;
 
@@ -224,7 +224,16 @@ impl<T: Element> Product<T> {
     #[inline]
     fn blocks(&self, width: usize, count: usize, how: Fetched) -> Run {
         let [b, out] = [self.b.2, self.out.2].map(|stride| width.cast_signed() * stride);
-        Run { count, steps: [0, b, out], ahead: if how == Fetched::Lines { b } else { 0 } }
+        let ahead = match how {
+            Fetched::ByProcessor | Fetched::Columns => Fetch::NOTHING,
+            // One line of each column after the other, or one of each row.
+            Fetched::Lines if self.b.1 == 1 => {
+                let lines = LINES.cast_signed();
+                Fetch { distance: b, steps: Steps { next: self.b.2, round: lines - lines * self.b.2 } }
+            }
+            Fetched::Lines => Fetch { distance: b, steps: Steps { next: self.b.1, round: 0 } },
+        };
+        Run { count, steps: [0, b, out], ahead }
     }
 
     /// How the next columns of `b` are fetched, of so many at a time, and of tiles of so many rows.
@@ -232,14 +241,22 @@ impl<T: Element> Product<T> {
     fn fetched(&self, width: usize, rows: usize) -> Fetched {
         let column = self.k.saturating_mul(size_of::<T>());
         let bytes = self.n.saturating_mul(column);
-        let follow_each_other = self.b.2 == self.k.cast_signed();
-        if self.b.1 != 1 || bytes < FAR || follow_each_other && column <= 2 * LINE {
+        let is_large_tile = width == WIDE && self.m >= rows;
+        let (follow_each_other, reach) = (self.b.2 == self.k.cast_signed(), self.reach());
+        if self.b.2 == 1 && is_large_tile && bytes >= FAR && self.b.1.unsigned_abs() * size_of::<T>() > 2 * LINE {
+            Fetched::Lines
+        } else if self.b.1 != 1 || bytes < FAR || follow_each_other && column <= 2 * LINE {
             Fetched::ByProcessor
-        } else if follow_each_other && bytes >= IN_MEMORY && width == WIDE && self.m >= rows {
+        } else if reach >= IN_MEMORY && is_large_tile {
             Fetched::Lines
         } else {
             Fetched::Columns
         }
+    }
+
+    /// Bytes from one end of `b` to the other: of this product, or of the one that it is a part of.
+    fn reach(&self) -> usize {
+        self.n.saturating_mul(self.b.2.unsigned_abs()).saturating_mul(size_of::<T>())
     }
 }
 
@@ -249,13 +266,30 @@ pub(crate) struct Run {
     /// At least one.
     pub(crate) count: usize,
     pub(crate) steps: [isize; 3],
-    /// How far ahead, in `b`, is what is to be fetched meanwhile.
-    pub(crate) ahead: isize,
+    pub(crate) ahead: Fetch,
 }
 
 impl Run {
     /// One product.
-    pub(crate) const ONE: Self = Self { count: 1, steps: [0; 3], ahead: 0 };
+    pub(crate) const ONE: Self = Self { count: 1, steps: [0; 3], ahead: Fetch::NOTHING };
+}
+
+/// What is to be fetched meanwhile: how far ahead in `b`, and in what steps.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fetch {
+    distance: isize,
+    steps: Steps,
+}
+
+impl Fetch {
+    /// Nothing that is not there.
+    pub(crate) const NOTHING: Self = Self { distance: 0, steps: Steps { next: 0, round: 0 } };
+
+    /// The same for the `b` of a tile.
+    #[inline(always)]
+    pub(crate) fn from<T>(self, b: *const T) -> Ahead<T> {
+        Ahead { pointer: b.wrapping_offset(self.distance), steps: self.steps }
+    }
 }
 
 /// How what comes next is fetched.

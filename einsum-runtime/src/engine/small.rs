@@ -12,7 +12,7 @@ use super::{
     contraction::{Contraction, NARROW, Role, extent, is_narrow, offset_of},
     inner, isa,
     kernel::{Kernel, Kernels, Visitor},
-    product::{Conj, Product, Run},
+    product::{Conj, Fetch, Product, Run},
     threads::{self, Shared},
     workspace::{self, Bits, bytes},
 };
@@ -311,7 +311,7 @@ unsafe fn transposed_run<K: Kernel>(product: &Product<K::Element>, run: &Run) {
             }
             let steps = [step, run.steps[1], run.steps[2]];
             // SAFETY: by the contract; the rows of `a` lie side by side in the panels.
-            unsafe { part.with_panels(panels, rows).compute_run::<K>(&Run { count, steps, ahead: 0 }) }
+            unsafe { part.with_panels(panels, rows).compute_run::<K>(&Run { count, steps, ahead: Fetch::NOTHING }) }
             let many = |step: isize| step.wrapping_mul(count.cast_signed());
             part.advance(run.steps.map(many));
             left -= count;
@@ -371,7 +371,7 @@ fn runs<T: Element>(small: &Small<'_, T>, mut work: impl FnMut(&Product<T>, &Run
         };
         let mut product = small.product;
         product.advance([start(|axis| axis.lhs), start(|axis| axis.rhs), start(|axis| axis.out)]);
-        work(&product, &Run { count, steps: [inner.lhs, inner.rhs, inner.out], ahead: 0 });
+        work(&product, &Run { count, steps: [inner.lhs, inner.rhs, inner.out], ahead: Fetch::NOTHING });
         index += count;
     }
 }

@@ -14,6 +14,24 @@ pub(crate) struct Walk<R> {
     pub(crate) step: isize,
 }
 
+/// What is fetched while a tile is computed, a line of the cache for every contracted index: those of [`LINES`] columns in
+/// turn.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ahead<R> {
+    pub(crate) pointer: *const R,
+    pub(crate) steps: Steps,
+}
+
+/// How far what is fetched for the next contracted index is, and how much further after [`LINES`] of them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Steps {
+    pub(crate) next: isize,
+    pub(crate) round: isize,
+}
+
+/// Lines that are fetched in turn.
+pub(crate) const LINES: usize = 8;
+
 /// The accumulators of a tile, column by column.
 pub(crate) type Tile<V, const MV: usize, const NR: usize> = [[V; MV]; NR];
 
@@ -52,8 +70,7 @@ pub(crate) unsafe fn accumulate<V: Lanes, const MV: usize, const NR: usize>(
 /// would take one and add to it again and again, and a row of 8 would wait for 8 additions, twice as long as its
 /// products take.
 ///
-/// Of large tiles, what `ahead` walks through is fetched: line by line, as so many at once would have to wait for each
-/// other.
+/// Of large tiles, what is `ahead` is fetched: line by line, as so many at once would have to wait for each other.
 ///
 /// # Safety
 /// - That of [`accumulate`], for the lanes of the mask, and elements of `b` moved by `j * column`, for `j < NR`.
@@ -63,7 +80,7 @@ pub(crate) unsafe fn accumulate_strided<V: Lanes, const MV: usize, const NR: usi
     mut a: Walk<V::Real>,
     mask: Option<V::Mask>,
     (b, column): (Walk<V::Real>, isize),
-    mut ahead: Walk<V::Real>,
+    mut ahead: Ahead<V::Real>,
     zero: V::Real,
 ) -> Tile<V, MV, NR> {
     const { assert!(NR <= 4 * GROUPS) }
@@ -75,19 +92,26 @@ pub(crate) unsafe fn accumulate_strided<V: Lanes, const MV: usize, const NR: usi
     // SAFETY: by the contract, for all of the block.
     unsafe {
         let mut tile = [[V::splat(zero); MV]; NR];
-        for _ in 0..depth {
-            let rows = load_rows::<V, MV>(a.pointer, mask, zero);
-            for j in 0..NR {
-                add_product(&mut tile[j], &rows, *groups[j / 4].wrapping_offset(offsets[j % 4]));
+        let fetches = const { MV > 1 && MV * NR >= LARGE };
+        let mut left = depth;
+        while left > 0 {
+            let some = if fetches { left.min(LINES) } else { left };
+            for _ in 0..some {
+                let rows = load_rows::<V, MV>(a.pointer, mask, zero);
+                for j in 0..NR {
+                    add_product(&mut tile[j], &rows, *groups[j / 4].wrapping_offset(offsets[j % 4]));
+                }
+                if fetches {
+                    prefetch(ahead.pointer);
+                    ahead.pointer = ahead.pointer.wrapping_offset(ahead.steps.next);
+                }
+                a.pointer = a.pointer.wrapping_offset(a.step);
+                for pointer in &mut groups[..NR.div_ceil(4)] {
+                    *pointer = pointer.wrapping_offset(b.step);
+                }
             }
-            if const { MV > 1 && MV * NR >= LARGE } {
-                prefetch(ahead.pointer);
-                ahead.pointer = ahead.pointer.wrapping_offset(ahead.step);
-            }
-            a.pointer = a.pointer.wrapping_offset(a.step);
-            for pointer in &mut groups[..NR.div_ceil(4)] {
-                *pointer = pointer.wrapping_offset(b.step);
-            }
+            ahead.pointer = ahead.pointer.wrapping_offset(ahead.steps.round);
+            left -= some;
         }
         tile
     }
