@@ -5,10 +5,12 @@
 //! functions, one of which is for the last rows, and all there are of most products: as one, the addresses that all tiles
 //! need were computed at every call, for as long as a product of 4 x 4 takes.
 
+use std::mem::MaybeUninit;
+
 use super::{
     lanes::Lanes,
     product::{Fetch, PAGES, Product, Run, STREAMS},
-    tile::{Ahead, Buffer, Walk, accumulate_strided, prefetch, write},
+    tile::{Ahead, Walk, accumulate_strided, prefetch, write},
 };
 use crate::element::Element;
 
@@ -89,46 +91,45 @@ tiled!(f32 f64);
 /// columns is as many sums as it takes to wait for none; 16 x 16 in 54 ns, 62 by 8 columns.)
 pub(crate) const WIDE: usize = 8;
 
+/// The function of the last rows of `N` columns, with the instruction set of the kernel: see [`short`].
+pub(crate) trait Short<T> {
+    /// # Safety
+    /// - The processor has the instruction set of the kernel.
+    /// - That of [`short`].
+    unsafe fn short(product: &Product<T>, a: *const T, b: *const T, out: *mut T, rows: usize);
+}
+
 /// The first `N` columns of each product.
 ///
 /// # Safety
 /// That of [`Kernel::columns`](super::kernel::Kernel::columns); there are `N` columns.
 #[inline(always)]
-pub(crate) unsafe fn columns<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize, const N: usize>(
+pub(crate) unsafe fn columns<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize, const N: usize, S: Short<T>>(
     product: &Product<T>,
     run: &Run,
 ) {
     // (Not in a copy of the product, which would have to wait for what was just written.)
     let (mut a, mut b, mut out) = (product.a.0, product.b.0, product.out.0);
-    let mut left = run.count;
-    // Nothing is looked at before the first one: most are alone.
-    loop {
+    let is_short = is_short(product, MV * V::LEN / T::LANES);
+    for _ in 0..run.count {
         // SAFETY: the contract is the same, of each product.
-        unsafe { some::<T, V, MV, N>(product, Factors { a, b, ahead: run.ahead.from(b) }, out) }
-        left = left.saturating_sub(1);
-        if left == 0 {
-            return;
+        unsafe {
+            if is_short {
+                S::short(product, a, b, out, product.m);
+            } else {
+                some::<T, V, MV, N, S>(product, Factors { a, b, ahead: run.ahead.from(b) }, out);
+            }
         }
         let [a_step, b_step, out_step] = run.steps;
         (a, b, out) = (a.wrapping_offset(a_step), b.wrapping_offset(b_step), out.wrapping_offset(out_step));
     }
 }
 
-/// The same of one product that [is short](is_short).
-///
-/// # Safety
-/// That of [`columns`]
+/// Whether there are fewer rows than the `rows` of a tile, which lie side by side in the result: these are for [`short`]
+/// alone.
 #[inline(always)]
-pub(crate) unsafe fn short<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize, const N: usize>(product: &Product<T>) {
-    let factors = Factors { a: product.a.0, b: product.b.0, ahead: Fetch::NOTHING.from(product.b.0) };
-    // SAFETY: the contract is the same, and rows of the result lie side by side, fewer than those of a tile.
-    unsafe { edge::<T, V, MV, N>(product, factors, product.out.0, product.m) }
-}
-
-/// Whether it is one product of fewer rows than the `rows` of a tile, and they lie side by side in the result.
-#[inline(always)]
-pub(crate) fn is_short<T>(product: &Product<T>, run: &Run, rows: usize) -> bool {
-    run.count == 1 && product.m < rows && product.out.1 == 1
+pub(crate) fn is_short<T>(product: &Product<T>, rows: usize) -> bool {
+    product.m < rows && product.out.1 == 1
 }
 
 /// The same of one product, from these elements on.
@@ -136,21 +137,21 @@ pub(crate) fn is_short<T>(product: &Product<T>, run: &Run, rows: usize) -> bool 
 /// # Safety
 /// That of [`columns`]
 #[inline(always)]
-unsafe fn some<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize, const N: usize>(
+unsafe fn some<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize, const N: usize, S: Short<T>>(
     product: &Product<T>,
     mut factors: Factors<T>,
     mut out: *mut T,
 ) {
     const { assert!(MV <= 2) }
-    if product.out.1 != 1 {
-        // SAFETY: the contract is the same.
-        return unsafe { scatter::<T, V, MV, N>(product, factors, out) };
-    }
     let mut rows = product.m;
     let len = V::LEN / T::LANES;
     let panel = panel(product, MV * len);
+    if product.out.1 != 1 {
+        // SAFETY: the contract is the same.
+        return unsafe { scatter::<T, S>(product, (factors.a, panel, [MV * len, len]), (factors.b, N), out) };
+    }
     let is_streamed = product.k <= STREAMS && product.m * size_of::<T>() >= PAGES;
-    // SAFETY: by the contract; so many rows are left, those of the mask among them.
+    // SAFETY: by the contract; so many rows are left.
     unsafe {
         while N <= WIDE && rows >= MV * len {
             if is_streamed {
@@ -161,21 +162,25 @@ unsafe fn some<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize, const N: usi
             factors = Factors { a: factors.a.wrapping_offset(panel), ahead: Fetch::NOTHING.from(factors.b), ..factors };
             out = out.wrapping_add(MV * len);
         }
-        edge::<T, V, MV, N>(product, factors, out, rows);
+        if rows > 0 {
+            S::short(product, factors.a, factors.b, out, rows);
+        }
     }
 }
 
-/// The same for the last rows, fewer than `MV` vectors; or for all, at most one vector, of more than [`WIDE`] columns.
+/// The same for the last rows, fewer than `MV` vectors, or of more than [`WIDE`] columns at most one.
 ///
 /// # Safety
-/// That of [`some`]; from `a` and `out` on there are so many rows.
+/// That of [`some`]; from `a`, `b` and `out` on there are so many rows, which lie side by side in the result.
 #[inline(always)]
-unsafe fn edge<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize, const N: usize>(
+pub(crate) unsafe fn short<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize, const N: usize>(
     product: &Product<T>,
-    factors: Factors<T>,
+    a: *const T,
+    b: *const T,
     out: *mut T,
     rows: usize,
 ) {
+    let factors = Factors { a, b, ahead: Fetch::NOTHING.from(b) };
     let (lanes, out, beta) = (rows * T::LANES, (out, product.out.2), product.beta);
     // SAFETY: by the contract; the masks are of the lanes that are left.
     unsafe {
@@ -239,46 +244,42 @@ unsafe fn tile_real<V: Lanes<Real: Element>, const MV: usize, const N: usize>(
     }
 }
 
-/// The most lanes of a vector.
+/// The most lanes of a vector, and the most columns.
 const MOST: usize = 16;
 
-/// The same as [`some`] where the rows of the result do not lie side by side: tiles of one vector, by way of the stack.
+/// The same as [`some`] where the rows of the result do not lie side by side: a few rows after the other, by way of the
+/// stack.
 ///
 /// # Safety
-/// That of [`some`]
-#[inline(always)]
-unsafe fn scatter<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize, const N: usize>(
+/// - That of [`some`]; there are `columns` columns, those of `S`, and `a` is in panels of `height` rows, `panel` apart,
+///   which are so many vectors of `len` rows.
+#[inline(never)]
+unsafe fn scatter<T: Tiled, S: Short<T>>(
     product: &Product<T>,
-    factors: Factors<T>,
+    (a, panel, [height, len]): (*const T, isize, [usize; 2]),
+    (b, columns): (*const T, usize),
     out: *mut T,
 ) {
-    const { assert!(V::LEN <= MOST) }
-    let len = V::LEN / T::LANES;
-    let mut first = 0;
-    while first < product.m {
+    assert!(len <= MOST && columns <= MOST, "a tile has room for {MOST} rows and columns");
+    let mut buffer = MaybeUninit::<[[T; MOST]; MOST]>::uninit();
+    let tile: *mut T = buffer.as_mut_ptr().cast();
+    let part = Product { out: (tile, 1, MOST.cast_signed()), beta: None, ..*product };
+    for first in (0..product.m).step_by(len) {
         let rows = len.min(product.m - first);
-        let a = factors.a.wrapping_offset((first / (MV * len)).cast_signed() * panel(product, MV * len));
-        let a = a.wrapping_add(first % (MV * len));
-        let mut buffer = Buffer([[T::Real::ZERO; MOST]; N]);
-        let tile: *mut T = buffer.0.as_mut_ptr().cast();
-        let height = MOST / T::LANES;
-        // SAFETY: by the contract; the mask is of the rows that are left, and columns of the buffer are longer.
-        unsafe {
-            let mask = Some(V::first(rows * T::LANES));
-            T::tile::<V, 1, N>(product, Factors { a, ..factors }, (tile, height.cast_signed()), mask, None);
-        }
-        for j in 0..N {
+        let a = a.wrapping_offset((first / height).cast_signed() * panel).wrapping_add(first % height);
+        // SAFETY: by the contract; there is room for so many rows and columns.
+        unsafe { S::short(&part, a, b, tile, rows) }
+        for j in 0..columns {
             for i in 0..rows {
                 let offset = (first + i).cast_signed() * product.out.1 + j.cast_signed() * product.out.2;
-                // SAFETY: by the contract: the row and the column are below the extents, and in the tile.
+                // SAFETY: by the contract: the row and the column are below the extents, and in the tile, which was written there.
                 unsafe {
-                    let value = *tile.add(j * height + i);
+                    let value = *tile.add(j * MOST + i);
                     let to = out.offset(offset);
                     to.write(product.beta.map_or(value, |beta| value.plus(beta.times(*to))));
                 }
             }
         }
-        first += rows;
     }
 }
 

@@ -8,7 +8,7 @@ use std::ops::Range;
 use num_complex::{Complex, Complex32, Complex64};
 
 use super::{
-    columns::{Tiled, WIDE, columns, gather, is_short, short},
+    columns::{Short, Tiled, WIDE, columns, gather, is_short, short},
     inner::{Inner, inner_real},
     isa::{Isa, Level},
     kernel::{Block, Kernel, Kernels, Visitor},
@@ -23,6 +23,7 @@ use super::{
 macro_rules! method {
     ([$($features:literal)?] $name:ident($($argument:ident: $A:ty),*) $(-> $R:ty)?, $body:expr) => {
         unsafe fn $name($($argument: $A),*) $(-> $R)? {
+            #[inline(never)]
             $(#[target_feature(enable = $features)])?
             unsafe fn enabled($($argument: $A),*) $(-> $R)? {
                 // SAFETY: the contract is the same.
@@ -64,21 +65,25 @@ macro_rules! kernel {
         unsafe fn columns(product: &Product<$T>, run: &Run) -> usize {
             trait Columns {
                 unsafe fn columns(product: &Product<$T>, run: &Run);
-                unsafe fn short(product: &Product<$T>);
             }
             struct Count<const N: usize>;
             $(
                 impl Columns for Count<$N> {
-                    method!($features columns(product: &Product<$T>, run: &Run), columns::<$T, $V, $MV, $N>(product, run));
-                    method!($features short(product: &Product<$T>), short::<$T, $V, $MV, $N>(product));
+                    method!($features columns(product: &Product<$T>, run: &Run),
+                        columns::<$T, $V, $MV, $N, Count<$N>>(product, run));
+                }
+                impl Short<$T> for Count<$N> {
+                    method!($features
+                        short(product: &Product<$T>, a: *const $T, b: *const $T, out: *mut $T, rows: usize),
+                        short::<$T, $V, $MV, $N>(product, a, b, out, rows));
                 }
             )*
             $(
                 if product.n >= $N && ($N <= WIDE || product.m * <$T as Tiled>::LANES <= <$V>::LEN) {
                     // SAFETY: the contract is the same; there are so many columns.
                     unsafe {
-                        if is_short(product, run, Self::ROWS) {
-                            Count::<$N>::short(product);
+                        if run.count == 1 && is_short(product, Self::ROWS) {
+                            Count::<$N>::short(product, product.a.0, product.b.0, product.out.0, product.m);
                         } else {
                             Count::<$N>::columns(product, run);
                         }
