@@ -19,6 +19,7 @@ use ndarray::{
 
 use crate::{
     element::Element,
+    known::Known,
     step::Step,
     storage::{Loaded, Loading, Storage},
     tensor::{self, Tensor},
@@ -324,11 +325,11 @@ pub fn load_spread<S: Storage, D: ResultDim>(
 /// The result of a step, in the shape of an operand, the ellipsis at `place`. Where it has extent 1 and
 /// the common one has more, the result is summed.
 #[must_use]
-pub fn computed<T: Element, const N: usize, const L: usize>(
+pub fn computed<T: Element, const N: usize, const L: usize, K: Known>(
     shape: &[usize],
     (place, common): (usize, &Common),
     labels: &[usize; N],
-    step: Step<'_, T, L>,
+    step: Step<'_, T, L, K>,
 ) -> Array<T, IxDyn> {
     let mut array = Array::from_elem(IxDyn(shape), T::ZERO);
     compute_onto(&mut array, (place, common), labels, step);
@@ -343,23 +344,23 @@ pub fn stored<S: Storage>(_element: PhantomData<S>, array: Array<S::Compute, IxD
 }
 
 /// As [`computed`], added to what is there already, if anything is.
-pub fn accumulate<T: Element, const N: usize, const L: usize>(
+pub fn accumulate<T: Element, const N: usize, const L: usize, K: Known>(
     array: &mut Option<Array<T, IxDyn>>,
     shape: &[usize],
     ellipsis: (usize, &Common),
     labels: &[usize; N],
-    step: Step<'_, T, L>,
+    step: Step<'_, T, L, K>,
 ) {
     let array = array.get_or_insert_with(|| Array::from_elem(IxDyn(shape), T::ZERO));
     compute_onto(array, ellipsis, labels, step);
 }
 
 /// Adds the result of a step to what [`computed`] has given.
-pub fn compute_onto<T: Element, const N: usize, const L: usize>(
+pub fn compute_onto<T: Element, const N: usize, const L: usize, K: Known>(
     array: &mut Array<T, IxDyn>,
     (place, common): (usize, &Common),
     labels: &[usize; N],
-    step: Step<'_, T, L>,
+    step: Step<'_, T, L, K>,
 ) {
     let mut fused = FusedMut::new(array.view_mut(), place, common);
     step.onto(T::ONE).write(fused.view_mut().write(labels));

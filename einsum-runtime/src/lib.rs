@@ -26,6 +26,7 @@ pub mod ellipsis;
 pub mod engine;
 pub mod error;
 pub mod given;
+pub mod known;
 pub mod operand;
 pub mod site;
 pub mod step;
@@ -52,6 +53,7 @@ pub mod __private {
             computed, load_spread, stored, unfuse,
         },
         given::{Like, array, array_mut, differentiable, elements, extent, factor, like, negated, rescale},
+        known::{Loop, Loops},
         operand::{OperandMut, Place, SameElement, Target, shaped},
         site::{Checked, Site, checked, expected},
         step::{Read, Step},

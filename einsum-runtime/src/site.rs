@@ -9,6 +9,7 @@ use crate::{
     element::Element,
     ellipsis::{Common, Ellipsis, Fused, Spread, SpreadMut},
     error::EinsumError,
+    known::Known,
     step::Step,
     storage::{Loaded, LoadedTarget, Storage},
     tensor::{self, Tensor},
@@ -255,12 +256,12 @@ impl Site {
     /// # Errors
     /// If it has more bytes than can be addressed or allocated.
     #[inline(always)]
-    pub fn tensor<S: Storage, const N: usize, const L: usize>(
+    pub fn tensor<S: Storage, const N: usize, const L: usize, K: Known>(
         self,
         _element: PhantomData<S>,
         extents: [usize; N],
         labels: &[usize; N],
-        step: Step<'_, S::Compute, L>,
+        step: Step<'_, S::Compute, L, K>,
     ) -> Checked<Tensor<S::Compute, N>> {
         Tensor::compute(extents, labels, step).ok_or_else(|| self.too_large(&extents))
     }
@@ -270,13 +271,13 @@ impl Site {
     /// # Errors
     /// If it has more bytes than can be addressed or allocated.
     #[inline(always)]
-    pub fn fill<S: Storage, const N: usize, const L: usize>(
+    pub fn fill<S: Storage, const N: usize, const L: usize, K: Known>(
         self,
         element: PhantomData<S>,
         tensor: &mut Option<Tensor<S::Compute, N>>,
         extents: [usize; N],
         labels: &[usize; N],
-        step: Step<'_, S::Compute, L>,
+        step: Step<'_, S::Compute, L, K>,
     ) -> Checked<()> {
         *tensor = Some(self.tensor(element, extents, labels, step)?);
         Ok(())
@@ -286,13 +287,13 @@ impl Site {
     ///
     /// # Errors
     /// If it has more bytes than can be addressed or allocated.
-    pub fn accumulate<S: Storage, const N: usize, const L: usize>(
+    pub fn accumulate<S: Storage, const N: usize, const L: usize, K: Known>(
         self,
         element: PhantomData<S>,
         tensor: &mut Option<Tensor<S::Compute, N>>,
         extents: [usize; N],
         labels: &[usize; N],
-        step: Step<'_, S::Compute, L>,
+        step: Step<'_, S::Compute, L, K>,
     ) -> Checked<()> {
         match tensor {
             Some(tensor) => step.onto(S::Compute::ONE).write(tensor.view_mut().write(labels)),

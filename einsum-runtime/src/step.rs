@@ -12,6 +12,7 @@ use crate::{
     element::Element,
     ellipsis::Common,
     engine::{Axis, Problem, Source},
+    known::{Known, Unknown},
     view::Spread,
 };
 
@@ -27,12 +28,14 @@ pub struct Read<'a, T> {
 /// What is computed: the product of one factor or two, summed over the labels that the result does
 /// not have; of no factor, zero. There are `L` labels.
 #[derive(Clone, Copy, Debug)]
-pub struct Step<'a, T, const L: usize> {
+pub struct Step<'a, T, const L: usize, K = Unknown> {
     factors: &'a [Read<'a, T>],
     alpha: Option<T>,
     beta: Option<T>,
     /// The number of the label that stands for several axes, and their extents.
     ellipsis: Option<(usize, &'a [usize])>,
+    /// The loops, if they are known and the terms are few.
+    known: PhantomData<K>,
     /// What a step of no factor reads.
     zero: T,
 }
@@ -47,7 +50,7 @@ pub struct Write<'a, T> {
 
 /// Extent, stride and number of the label of every axis.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Labelled<'a> {
+pub struct Labelled<'a> {
     extents: &'a [usize],
     strides: &'a [isize],
     spread: Option<Spread<'a>>,
@@ -76,7 +79,22 @@ impl<'a, T: Element> Read<'a, T> {
     }
 }
 
-impl<T: Copy> Read<'_, T> {
+impl<'a, T: Copy> Read<'a, T> {
+    #[inline(always)]
+    pub(crate) fn pointer(&self) -> *const T {
+        self.pointer
+    }
+
+    #[inline(always)]
+    pub(crate) fn is_conjugated(&self) -> bool {
+        self.conj
+    }
+
+    #[inline(always)]
+    pub(crate) fn axes(&self) -> &Labelled<'a> {
+        &self.axes
+    }
+
     #[inline]
     fn source(&self) -> Source<T> {
         Source { pointer: self.pointer, conj: self.conj }
@@ -104,9 +122,19 @@ impl<'a, T: Element, const L: usize> Step<'a, T, L> {
     #[inline]
     #[must_use]
     pub fn new(factors: &'a [Read<'a, T>]) -> Self {
-        Self { factors, alpha: None, beta: None, ellipsis: None, zero: T::ZERO }
+        Self { factors, alpha: None, beta: None, ellipsis: None, known: PhantomData, zero: T::ZERO }
     }
 
+    /// The same, of so few terms that its loops are compiled where it is written, for tensors for which they fit.
+    #[inline(always)]
+    #[must_use]
+    pub fn known<K: Known>(self) -> Step<'a, T, L, K> {
+        let Self { factors, alpha, beta, ellipsis, zero, .. } = self;
+        Step { factors, alpha, beta, ellipsis, known: PhantomData, zero }
+    }
+}
+
+impl<'a, T: Element, const L: usize, K: Known> Step<'a, T, L, K> {
     /// The same, multiplied by `alpha`.
     #[inline]
     #[must_use]
@@ -120,6 +148,18 @@ impl<'a, T: Element, const L: usize> Step<'a, T, L> {
     #[must_use]
     pub fn onto(self, beta: T) -> Self {
         Self { beta: Some(beta).filter(|beta| *beta != T::ZERO), ..self }
+    }
+
+    /// Whether its loops are known, and nothing else is to be done.
+    #[inline(always)]
+    pub(crate) fn is_known(&self, out: &Labelled<'_>) -> bool {
+        let is_alone = self.alpha.is_none() && self.beta.is_none() && self.ellipsis.is_none();
+        is_alone && K::fits(out, self.factors, L)
+    }
+
+    #[inline(always)]
+    pub(crate) fn factors(&self) -> &'a [Read<'a, T>] {
+        self.factors
     }
 
     /// Whether the old content of the result is read.
@@ -143,6 +183,10 @@ impl<'a, T: Element, const L: usize> Step<'a, T, L> {
     #[inline(always)]
     #[allow(clippy::needless_pass_by_value, reason = "writing twice would be a mistake")]
     pub fn write(self, out: Write<'_, T>) {
+        if self.is_known(&out.axes) {
+            // SAFETY: the extents are those of the tensors; the contracts of `Read::new` and `Write::new` hold for these.
+            return unsafe { K::compute(self.factors, out.pointer) };
+        }
         // SAFETY: the contract of `Write::new` holds for the result.
         unsafe { self.with_problem(&out.axes, out.pointer, T::run) }
     }
@@ -226,6 +270,17 @@ impl<'a> Labelled<'a> {
     #[inline(always)]
     pub(crate) fn new(extents: &'a [usize], strides: &'a [isize], labels: &'a [usize]) -> Self {
         Self { extents, strides, spread: None, labels }
+    }
+
+    #[inline(always)]
+    pub(crate) fn rank(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// The number of the label of an axis, its extent and its stride.
+    #[inline(always)]
+    pub(crate) fn axis(&self, axis: usize) -> (usize, usize, isize) {
+        (self.labels[axis], self.extents[axis], self.strides[axis])
     }
 
     /// Adds the strides of a tensor (0 is the result, 1 and 2 the factors) to those of its labels.

@@ -7,6 +7,7 @@ use ndarray::{Array, Dimension};
 use crate::{
     element::Element,
     engine::Problem,
+    known::Known,
     step::{Labelled, Step},
     storage::{Loading, Storage},
     view::{View, ViewMut, row_major_strides},
@@ -29,12 +30,27 @@ impl<T: Element, const N: usize> Tensor<T, N> {
     /// # Panics
     /// As [`Step::write`], or if the step adds to old content.
     #[inline(always)]
-    pub fn compute<const L: usize>(extents: [usize; N], labels: &[usize; N], step: Step<'_, T, L>) -> Option<Self> {
+    #[allow(clippy::needless_pass_by_value, reason = "computing it twice would be a mistake")]
+    pub fn compute<const L: usize, K: Known>(
+        extents: [usize; N],
+        labels: &[usize; N],
+        step: Step<'_, T, L, K>,
+    ) -> Option<Self> {
         assert!(!step.reads_result(), "a new tensor has no old content");
         let len = len::<T>(&extents)?;
         let is_diagonal = (1..N).any(|axis| labels[..axis].contains(&labels[axis]));
         let strides = row_major_strides(extents);
         let out = Labelled::new(&extents, &strides, labels);
+        if !is_diagonal && step.is_known(&out) {
+            let mut elements = Vec::with_capacity(len);
+            // SAFETY: there is room for so many elements, row-major, which nothing else reaches; labels differ, so that every one
+            // has an index, and is written.
+            unsafe {
+                K::compute(step.factors(), elements.as_mut_ptr());
+                elements.set_len(len);
+            }
+            return Some(Self { elements, extents });
+        }
         let run = |problem: Problem<'_, T>| {
             // SAFETY: `compute` puts a pointer to `len` elements into the problem: row-major, an index below the
             // extents is one of these; elements of distinct indices are distinct, and nothing else reaches them.
@@ -117,7 +133,10 @@ impl<T: Element> Number<T> {
     /// # Panics
     /// As [`Step::write`].
     #[inline(always)]
-    pub fn compute<S: Storage<Compute = T>, const L: usize>(_element: PhantomData<S>, step: Step<'_, T, L>) -> Self {
+    pub fn compute<S: Storage<Compute = T>, const L: usize, K: Known>(
+        _element: PhantomData<S>,
+        step: Step<'_, T, L, K>,
+    ) -> Self {
         let mut number = T::ZERO;
         step.write(ViewMut::row_major(std::slice::from_mut(&mut number), []).write(&[]));
         Self(number)
