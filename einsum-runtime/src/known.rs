@@ -12,7 +12,10 @@ use crate::{
 
 /// What is known of the loops of a step. (Where that is nothing, nothing of them is compiled: what is inlined into a large
 /// network, without optimisation, takes room on the stack whether or not it is ever reached.)
-pub trait Known {
+///
+/// # Safety
+/// - If `fits`, `compute` writes every element of the result, and reaches nothing but the elements of the tensors.
+pub unsafe trait Known {
     /// Whether the tensors of a step with `labels` labels have these loops: whether their extents are those, and they are
     /// row-major, with those strides; and whether the labels of the result are the first ones.
     #[doc(hidden)]
@@ -43,7 +46,8 @@ pub struct Walk {
 #[derive(Clone, Copy, Debug)]
 pub enum Unknown {}
 
-impl Known for Unknown {}
+// SAFETY: nothing fits.
+unsafe impl Known for Unknown {}
 
 /// A loop: how many indices it has, and how far one step is in row-major tensors, the result and two factors.
 #[derive(Clone, Copy, Debug)]
@@ -75,7 +79,9 @@ impl<X: Constant, Y: Constant, Z: Constant, P: Constant, Q: Constant> Numbers fo
     const LOOPS: [Walk; 5] = [X::WALK, Y::WALK, Z::WALK, P::WALK, Q::WALK];
 }
 
-impl<X: Constant, Y: Constant, Z: Constant, P: Constant, Q: Constant> Known for Loops<X, Y, Z, P, Q> {
+// SAFETY: the loops go over all labels of the result and all others, as `fits` has compared their extents and strides with
+// those of the tensors; labels of the result are the first ones. (A repeated one is the caller's to refuse.)
+unsafe impl<X: Constant, Y: Constant, Z: Constant, P: Constant, Q: Constant> Known for Loops<X, Y, Z, P, Q> {
     #[inline(always)]
     fn fits<T: Element>(out: &Labelled<'_>, factors: &[Read<'_, T>], labels: usize) -> bool {
         fits::<T, Self>(out, factors, labels)
