@@ -66,7 +66,8 @@
 ///
 /// Operands are multiplied in pairs, those in parentheses first, in the order of the fewest operations: found while
 /// compiling among all that can be the best, and chosen at run time by the extents (some tens of nanoseconds, for three
-/// operands or more; nothing where all extents are literals after the semicolon). A label that only one operand has,
+/// operands or more; nothing where all extents are literals after the semicolon, or where they multiply to 1024 at most
+/// and any order will do). A label that only one operand has,
 /// and not the output, is summed before that. Each pair takes as many multiplications as the extents of its labels
 /// multiply to, and one allocation. Operands are read in place, at any strides; those of another
 /// [`Storage`](crate::Storage) than an element are copied first. Large steps are computed by all threads of the

@@ -202,6 +202,12 @@ mod tests {
     }
 
     #[test]
+    fn the_first_order_is_taken_where_any_takes_less_time_than_to_choose() {
+        assert!(choose(&CHAIN, &[1, 8, 8, 16]).taken(5, 0));
+        assert!(choose(&CHAIN, &[1, 8, 8, 17]).taken(5, 1));
+    }
+
+    #[test]
     fn a_limit_is_kept_at_any_cost() {
         let sizes = [Size { subset: 3, labels: &[0, 2] }, Size { subset: 4, labels: &[1, 3] }];
         let within = |elements| choose_within(&CHAIN, &sizes, &[100, 3, 100, 2], Limit::exact(elements));
