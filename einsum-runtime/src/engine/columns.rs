@@ -148,7 +148,7 @@ unsafe fn some<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize, const N: usi
     let panel = panel(product, MV * len);
     if product.out.1 != 1 {
         // SAFETY: the contract is the same.
-        return unsafe { scatter::<T, S>(product, (factors.a, panel, [MV * len, len]), (factors.b, N), out) };
+        return unsafe { scatter(product, S::short, (factors.a, panel, [MV * len, len]), (factors.b, N), out) };
     }
     let is_streamed = product.k <= STREAMS && product.m * size_of::<T>() >= PAGES;
     // SAFETY: by the contract; so many rows are left.
@@ -251,11 +251,12 @@ const MOST: usize = 16;
 /// stack.
 ///
 /// # Safety
-/// - That of [`some`]; there are `columns` columns, those of `S`, and `a` is in panels of `height` rows, `panel` apart,
+/// - That of [`some`]; there are `columns` columns, those of `short`, and `a` is in panels of `height` rows, `panel` apart,
 ///   which are so many vectors of `len` rows.
 #[inline(never)]
-unsafe fn scatter<T: Tiled, S: Short<T>>(
+unsafe fn scatter<T: Tiled>(
     product: &Product<T>,
+    short: unsafe fn(&Product<T>, *const T, *const T, *mut T, usize),
     (a, panel, [height, len]): (*const T, isize, [usize; 2]),
     (b, columns): (*const T, usize),
     out: *mut T,
@@ -268,7 +269,7 @@ unsafe fn scatter<T: Tiled, S: Short<T>>(
         let rows = len.min(product.m - first);
         let a = a.wrapping_offset((first / height).cast_signed() * panel).wrapping_add(first % height);
         // SAFETY: by the contract; there is room for so many rows and columns.
-        unsafe { S::short(&part, a, b, tile, rows) }
+        unsafe { short(&part, a, b, tile, rows) }
         for j in 0..columns {
             for i in 0..rows {
                 let offset = (first + i).cast_signed() * product.out.1 + j.cast_signed() * product.out.2;

@@ -159,16 +159,18 @@ pub(crate) fn extent(axes: &[Axis]) -> usize {
 
 /// Writes the offsets of consecutive indices along `axes`, the last of which moves fastest, in one
 /// tensor, from index `start` on.
-pub(crate) fn offsets(axes: &[Axis], stride: impl Fn(&Axis) -> isize, start: usize, table: &mut [isize]) {
+#[inline(never)]
+pub(crate) fn offsets(axes: &[Axis], stride: fn(&Axis) -> isize, start: usize, table: &mut [isize]) {
     let Some((fastest, others)) = axes.split_last() else { return table.fill(0) };
     let (mut outer, mut index) = (start / fastest.extent, start % fastest.extent);
     let mut rest = table;
     while !rest.is_empty() {
         let (run, after) = rest.split_at_mut((fastest.extent - index).min(rest.len()));
-        let mut offset = offset_of(others, &stride, outer) + index.cast_signed() * stride(fastest);
+        let step = stride(fastest);
+        let mut offset = offset_of(others, stride, outer) + index.cast_signed() * step;
         for entry in run {
             *entry = offset;
-            offset += stride(fastest);
+            offset += step;
         }
         (outer, index, rest) = (outer + 1, 0, after);
     }

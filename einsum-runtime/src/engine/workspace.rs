@@ -28,15 +28,22 @@ pub(crate) struct Workspace<'a> {
 
 /// Calls `work` with room for at least `bytes`, if every piece is rounded up to whole lines.
 pub(crate) fn with<R>(bytes: usize, work: impl FnOnce(&mut Workspace<'_>) -> R) -> R {
-    // Taken, not borrowed: what runs inside of `work` finds another, or makes its own.
-    let mut lines = KEPT.with_borrow_mut(Vec::pop).unwrap_or_default();
-    let needed = bytes.div_ceil(LINE);
-    if lines.len() < needed {
-        lines = vec![Line([0; LINE]); needed];
-    }
+    let mut lines = take(bytes.div_ceil(LINE));
     let result = work(&mut Workspace { rest: &mut lines });
-    KEPT.with_borrow_mut(|kept| kept.push(lines));
+    keep(lines);
     result
+}
+
+/// Taken, not borrowed: what runs inside of `work` finds another, or makes its own.
+#[inline(never)]
+fn take(needed: usize) -> Vec<Line> {
+    let lines = KEPT.with_borrow_mut(Vec::pop).unwrap_or_default();
+    if lines.len() < needed { vec![Line([0; LINE]); needed] } else { lines }
+}
+
+#[inline(never)]
+fn keep(lines: Vec<Line>) {
+    KEPT.with_borrow_mut(|kept| kept.push(lines));
 }
 
 /// What [`Workspace::piece`] takes for `count` elements.
