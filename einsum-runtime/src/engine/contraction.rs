@@ -162,17 +162,62 @@ pub(crate) fn extent(axes: &[Axis]) -> usize {
 #[inline(never)]
 pub(crate) fn offsets(axes: &[Axis], stride: fn(&Axis) -> isize, start: usize, table: &mut [isize]) {
     let Some((fastest, others)) = axes.split_last() else { return table.fill(0) };
-    let (mut outer, mut index) = (start / fastest.extent, start % fastest.extent);
+    let step = stride(fastest);
+    let mut others = Odometer::new(others, stride, start / fastest.extent);
+    let mut index = start % fastest.extent;
     let mut rest = table;
     while !rest.is_empty() {
         let (run, after) = rest.split_at_mut((fastest.extent - index).min(rest.len()));
-        let step = stride(fastest);
-        let mut offset = offset_of(others, stride, outer) + index.cast_signed() * step;
+        let mut offset = others.offset + index.cast_signed() * step;
         for entry in run {
             *entry = offset;
             offset += step;
         }
-        (outer, index, rest) = (outer + 1, 0, after);
+        others.advance();
+        (index, rest) = (0, after);
+    }
+}
+
+/// An index along axes, the last of which moves fastest, and its offset. (To divide for each index takes as long as four
+/// entries of a table: `peps5` of the public cases 495 us, 440 so.)
+struct Odometer<'a> {
+    offset: isize,
+    /// Index, extent and stride of the last few axes.
+    near: [(usize, usize, isize); NEAR],
+    /// The axes before these, and the index along them.
+    far: &'a [Axis],
+    far_index: usize,
+    stride: fn(&Axis) -> isize,
+}
+
+/// Axes of an [`Odometer`] that are counted one by one.
+const NEAR: usize = 6;
+
+impl<'a> Odometer<'a> {
+    fn new(axes: &'a [Axis], stride: fn(&Axis) -> isize, mut index: usize) -> Self {
+        let offset = offset_of(axes, stride, index);
+        let (far, last) = axes.split_at(axes.len().saturating_sub(NEAR));
+        let mut near = [(0, 1, 0); NEAR];
+        for (place, axis) in near.iter_mut().rev().zip(last.iter().rev()) {
+            *place = (index % axis.extent, axis.extent, stride(axis));
+            index /= axis.extent;
+        }
+        Self { offset, near, far, far_index: index, stride }
+    }
+
+    fn advance(&mut self) {
+        for (index, extent, stride) in self.near.iter_mut().rev() {
+            *index += 1;
+            self.offset += *stride;
+            if index < extent {
+                return;
+            }
+            self.offset -= extent.cast_signed() * *stride;
+            *index = 0;
+        }
+        self.offset -= offset_of(self.far, self.stride, self.far_index);
+        self.far_index += 1;
+        self.offset += offset_of(self.far, self.stride, self.far_index);
     }
 }
 
@@ -184,4 +229,24 @@ pub(crate) fn offset_of(axes: &[Axis], stride: impl Fn(&Axis) -> isize, mut inde
         index /= axis.extent;
     }
     offset
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_of_offsets_are_those_of_every_index() {
+        let axis = |n: usize| Axis { extent: [2, 3, 1, 2][n % 4], out: 7 * n.cast_signed() - 20, ..Axis::NONE };
+        for rank in 0..10 {
+            let axes: Vec<Axis> = (0..rank).map(axis).collect();
+            let all = extent(&axes);
+            for (start, len) in [(0, all), (all / 3, all - all / 3), (all / 2, 1), (all - 1, 1)] {
+                let mut table = vec![isize::MAX; len];
+                offsets(&axes, |axis| axis.out, start, &mut table);
+                let expected: Vec<isize> = (start..start + len).map(|n| offset_of(&axes, |axis| axis.out, n)).collect();
+                assert_eq!(table, expected, "{rank} axes, from {start} on");
+            }
+        }
+    }
 }
