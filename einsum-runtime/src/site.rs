@@ -296,10 +296,12 @@ impl Site {
         step: Step<'_, S::Compute, L, K>,
     ) -> Checked<()> {
         match tensor {
-            Some(tensor) => step.onto(S::Compute::ONE).write(tensor.view_mut().write(labels)),
-            None => *tensor = Some(self.tensor(element, extents, labels, step)?),
+            Some(tensor) => {
+                step.onto(S::Compute::ONE).write(tensor.view_mut().write(labels));
+                Ok(())
+            }
+            None => self.fill(element, tensor, extents, labels, step),
         }
-        Ok(())
     }
 }
 
@@ -383,9 +385,9 @@ impl Site {
 ///
 /// # Errors
 /// As the body.
-#[inline]
+#[inline(never)]
 pub fn checked<R>(body: impl FnOnce() -> Checked<R>) -> Result<R, EinsumError> {
-    outlined(body).map_err(|error| *error)
+    body().map_err(|error| *error)
 }
 
 /// The same, or a panic with the message of the error at the place of the call.
@@ -409,11 +411,6 @@ pub fn expected<R>(body: impl FnOnce() -> Checked<R>) -> R {
 fn are_equal(found: &[usize], expected: &[usize]) -> bool {
     let differ = |differ, (found, expected): (&usize, &usize)| differ | (found ^ expected);
     found.len() == expected.len() && found.iter().zip(expected).fold(0, differ) == 0
-}
-
-#[inline(never)]
-fn outlined<R>(body: impl FnOnce() -> Checked<R>) -> Checked<R> {
-    body()
 }
 
 #[cold]

@@ -284,8 +284,7 @@ fn known(einsum: &Einsum, tree: &ContractionTree, nest: &LoopNest) -> Option<Tok
     if !is_small(tree) || !is_plain || !is_distinct || kept > 3 || contracted > 2 || nest.factors.is_empty() {
         return None;
     }
-    let known = |label: &Label| einsum.known.iter().find(|(known, _)| known == label).map(|known| known.1);
-    let extents: Vec<u64> = nest.loops.iter().map(|l| known(&l.label)).collect::<Option<_>>()?;
+    let extents: Vec<u64> = nest.loops.iter().map(|l| einsum.known_extent(&l.label)).collect::<Option<_>>()?;
     let terms = extents.iter().try_fold(1u64, |terms, &extent| terms.checked_mul(extent))?;
     if !(1..=FEW).contains(&terms) {
         return None;

@@ -93,6 +93,12 @@ impl Einsum {
         Subscript(inputs.chain(&self.output.0).cloned().collect()).distinct()
     }
 
+    /// The extent of a label, if it is a literal.
+    #[must_use]
+    pub fn known_extent(&self, label: &Label) -> Option<u64> {
+        self.known.iter().find(|(known, _)| known == label).map(|(_, extent)| *extent)
+    }
+
     /// The labels that are summed over.
     #[must_use]
     pub fn contracted(&self) -> Vec<Label> {

@@ -68,7 +68,7 @@ pub fn plan(einsum: &Einsum, objective: Objective) -> ContractionTree {
 pub fn orders(einsum: &Einsum, objective: Objective) -> Result<Search, TooLarge> {
     #[allow(clippy::cast_precision_loss, reason = "costs are compared, not counted")]
     let number = |extent: u64| extent as f64;
-    let known = |label: &Label| einsum.known.iter().find(|(known, _)| known == label).map(|known| number(known.1));
+    let known = |label: &Label| einsum.known_extent(label).map(number);
     let (max_intermediate, max_splits) = (einsum.max_intermediate, most_splits(einsum, objective));
     search::einsum(einsum, &known, &Options { objective, max_intermediate, max_splits })
 }
@@ -182,7 +182,7 @@ impl<'a> Planner<'a> {
 
     /// The intermediates, where it is not known now whether they are within a limit that there is.
     fn limit(&self) -> Option<Limit> {
-        let has_extent = |label: &Label| self.einsum.known.iter().any(|(known, _)| known == label);
+        let has_extent = |label: &Label| self.einsum.known_extent(label).is_some();
         let is_known = match self.einsum.max_intermediate? {
             MaxIntermediate::Known(_) => self.einsum.labels().iter().all(has_extent),
             MaxIntermediate::Given => false,

@@ -179,7 +179,7 @@ pub(crate) fn offsets(axes: &[Axis], stride: fn(&Axis) -> isize, start: usize, t
 }
 
 /// An index along axes, the last of which moves fastest, and its offset. (To divide for each index takes as long as four
-/// entries of a table: `peps5` of the public cases 495 us, 440 so.)
+/// entries of a table: `peps5` of the public cases 450 us, 405 so.)
 struct Odometer<'a> {
     offset: isize,
     /// Index, extent and stride of the last few axes.

@@ -85,7 +85,7 @@ impl<T: Element> Product<T> {
         // SAFETY: the contract is the same.
         unsafe {
             if self.is_shallow::<K>() {
-                self.columns::<K>(&Run::ONE);
+                self.compute_run::<K>(&Run::ONE);
             } else {
                 self.compute_parts::<K>();
             }
@@ -104,7 +104,7 @@ impl<T: Element> Product<T> {
         while left > 0 {
             part.k = left.min(depth);
             // SAFETY: by the contract; so many contracted indices are left.
-            unsafe { part.columns::<K>(&Run::ONE) };
+            unsafe { part.compute_run::<K>(&Run::ONE) };
             left -= part.k;
             let depth = part.k.cast_signed();
             part.advance([depth * part.a.2, depth * part.b.1, 0]);
@@ -159,16 +159,6 @@ impl<T: Element> Product<T> {
         self.panel == 0 && rows * size_of::<T>() >= PAGES && columns <= K::NR
     }
 
-    /// Computes many small products: what one call takes is a good part of one of them.
-    ///
-    /// # Safety
-    /// That of [`Product::compute`], of each product.
-    #[inline]
-    pub(crate) unsafe fn compute_run<K: Kernel<Element = T>>(&self, run: &Run) {
-        // SAFETY: the contract is the same.
-        unsafe { self.columns::<K>(run) }
-    }
-
     /// Whether it is so small that [`Product::compute_run`] pays, which passes over all contracted indices at once.
     /// (16 of 16 x 16, f32: 0.83 us, one call each 0.95; 10000 of 4 x 4: 42 us and 83.)
     #[inline]
@@ -177,12 +167,13 @@ impl<T: Element> Product<T> {
         self.m.saturating_mul(self.n).saturating_mul(self.k) <= TINY && self.is_shallow::<K>()
     }
 
-    /// A few columns at a time.
+    /// Computes many small products, of which what one call takes is a good part, or one, over all contracted indices: a few
+    /// columns at a time.
     ///
     /// # Safety
     /// That of [`Product::compute`], of each product.
     #[inline(always)]
-    unsafe fn columns<K: Kernel<Element = T>>(&self, run: &Run) {
+    pub(crate) unsafe fn compute_run<K: Kernel<Element = T>>(&self, run: &Run) {
         // SAFETY: by the contract; so many columns are left.
         unsafe {
             let width = K::columns(self, run);

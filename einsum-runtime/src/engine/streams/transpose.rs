@@ -83,9 +83,8 @@ impl<T: Element> Tile<'_, T> {
         for index in 0..slow.extent {
             let mut cursor = self.cursor.at(slow, index);
             for _ in 0..near.extent {
-                let source = blocks::From { pointer: cursor.lhs, stride: self.q.lhs };
                 // SAFETY: by the contract.
-                unsafe { transpose::<T, V>(source, self.target(cursor), extents) }
+                unsafe { self.transpose::<V>(cursor, self.target(cursor), extents) }
                 cursor = cursor.at(near, 1);
             }
         }
@@ -93,12 +92,12 @@ impl<T: Element> Tile<'_, T> {
 
     /// # Safety
     /// - Those of [`Plain`], at `cursor`.
-    /// - `target` has room for the tile.
+    /// - `target` has room for the tile, and `extents` are those of `p` and `q`.
     #[inline(always)]
-    unsafe fn transpose<V: Instructions>(&self, cursor: Cursor<T>, target: blocks::To<T>) {
+    unsafe fn transpose<V: Instructions>(&self, cursor: Cursor<T>, target: blocks::To<T>, extents: [usize; 2]) {
         let source = blocks::From { pointer: cursor.lhs, stride: self.q.lhs };
         // SAFETY: by the contract.
-        unsafe { transpose::<T, V>(source, target, [self.p.extent, self.q.extent]) }
+        unsafe { transpose::<T, V>(source, target, extents) }
     }
 
     /// # Safety
@@ -116,7 +115,7 @@ impl<T: Element> Tile<'_, T> {
                 let cursor = cursor.at(near, index);
                 self.prefetch_next(cursor, index);
                 let column = blocks::To { pointer: buffer.at(0, index * width), ..buffer };
-                self.transpose::<V>(cursor, column);
+                self.transpose::<V>(cursor, column, [height, width]);
             }
             let finish = &self.step.finish;
             let side_by_side = near.extent == 1 || near.out == width.cast_signed();
