@@ -6,7 +6,7 @@
 
 use crate::{
     element::Element,
-    engine::{Axis, lanes::Lanes},
+    engine::{Axis, lanes::Lanes, tile::prefetch, workspace::LINE},
 };
 
 use super::{
@@ -104,13 +104,19 @@ impl<T: Element> InRegisters<'_, T> {
     unsafe fn block<K: Term<T>, const N: usize>(&self, place: Cursor<T>, start: usize) {
         let Shape { lane, outer, rows } = self.shape;
         let [mut even, mut odd] = [K::zero::<N>(); 2];
+        let fetches = N * size_of::<T>() >= LINE && self.step.finish.stream;
         // SAFETY: by the contract.
         unsafe {
             for index in 0..outer.extent {
                 let cursor = place.at(outer, index);
                 let mut row = 0;
                 while row + 2 <= rows.extent {
-                    let [a, b] = [row, row + 1].map(|row| K::new(self.step, cursor.at(rows, row), lane));
+                    let places = [cursor.at(rows, row), cursor.at(rows, row + 1)];
+                    if fetches {
+                        self.fetch_after::<N>(places[0], start);
+                        self.fetch_after::<N>(places[1], start);
+                    }
+                    let [a, b] = [K::new(self.step, places[0], lane), K::new(self.step, places[1], lane)];
                     even = a.add(even, start);
                     odd = b.add(odd, start);
                     row += 2;
@@ -127,6 +133,17 @@ impl<T: Element> InRegisters<'_, T> {
             } else {
                 self.step.finish.lane(sums.as_ptr(), N, out, lane.out);
             }
+        }
+    }
+
+    /// Fetches what the next index of `around` reads of the first factor where this one reads `N` elements at `place`: rows
+    /// are read block by block, in which the processor sees no order. (`bij,bi->bj` of 4096 and 32 x 32, f64: 1.19 ms
+    /// without, 0.70.)
+    #[inline(always)]
+    fn fetch_after<const N: usize>(&self, place: Cursor<T>, start: usize) {
+        let next = place.lhs.wrapping_add(start).wrapping_offset(self.around.lhs);
+        for line in (0..N * size_of::<T>()).step_by(LINE) {
+            prefetch(next.wrapping_byte_add(line));
         }
     }
 }

@@ -43,9 +43,14 @@ impl<T: Element> Finish<T> {
         }
     }
 
-    /// Whether values are written as they are.
+    /// Whether there is nothing to finish: values are written as they are.
+    pub(super) fn is_nothing(&self) -> bool {
+        !self.conj && !self.scaled && self.old == Old::Dropped
+    }
+
+    /// The same, and they are not streamed.
     pub(super) fn is_plain(&self) -> bool {
-        !self.conj && !self.stream && !self.scaled && self.old == Old::Dropped
+        self.is_nothing() && !self.stream
     }
 
     /// The same, of a further part of a sum.

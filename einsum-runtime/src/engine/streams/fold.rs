@@ -131,12 +131,20 @@ const LONG: usize = 1 << 16;
 /// No closures: nothing is inlined into them that needs an instruction set.
 macro_rules! by_fours {
     ($fold:ident, |$place:ident| $four:expr, |$single:ident| $one:expr) => {
+        // (Four numbers written at once: `bij,bj->bi` of 20000 and 4 x 4, f64: 66 us, 90 one by one; `bldn,bln->bld` of
+        // n = 16, f32: 107 and 170.)
+        let together = $fold.kept.out == 1 && $fold.step.finish.is_nothing();
         for n in 0..$fold.outer.extent {
             let mut cursor = $fold.step.cursor.at($fold.outer, n);
             let mut left = $fold.kept.extent;
             while left >= 4 {
                 let $place = cursor;
-                $fold.finish($four, cursor);
+                let sums = $four;
+                if together {
+                    cursor.out.cast::<[R; 4]>().write(sums);
+                } else {
+                    $fold.finish(sums, cursor);
+                }
                 cursor = cursor.at($fold.kept, 4);
                 left -= 4;
             }
@@ -185,6 +193,9 @@ impl<T: Element> Fold<'_, T> {
             }
             if KIND == IS_TINY && self.rows.extent == 1 {
                 return match (two, len <= L::Half::LEN) {
+                    (true, true) if len <= <L::Half as Lanes>::Half::LEN => {
+                        self.short::<R, <L::Half as Lanes>::Half, true>()
+                    }
                     (true, true) => self.short::<R, L::Half, true>(),
                     (true, false) => self.short::<R, L, true>(),
                     (false, true) => self.short::<R, L::Half, false>(),

@@ -233,7 +233,7 @@ fn accumulate<T: Element, V: Vectors>(vectors: V, step: &Step<T>, (kept, contrac
         // contract of `Problem::new`.
         unsafe {
             if in_registers {
-                let plain = lane.out == 1 && step.finish.is_plain();
+                let plain = lane.out == 1 && step.finish.is_nothing();
                 vectors.call(InRegisters { step, around, shape, plain });
             } else {
                 vectors.call(InBuffer { step, shape });

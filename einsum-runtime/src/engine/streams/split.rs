@@ -30,6 +30,9 @@ pub(super) const SMALL: usize = 1 << 15;
 const PART: usize = 1 << 16;
 const PARTS: usize = 64;
 
+/// Terms of each sum in a part, at least.
+const DEPTH: usize = 256;
+
 /// Computes a step over axes in their simplest form.
 pub(super) fn run<T: Element, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut [Axis], terms: usize) {
     if axes.len() >= MOST {
@@ -37,24 +40,29 @@ pub(super) fn run<T: Element, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut
     }
     let kept = axes.iter().take_while(|axis| !axis.contracted).count();
     let elements: usize = axes[..kept].iter().map(|axis| axis.extent).product();
-    if let Some(longest) = longest(&axes[kept..], PARTS) {
+    let shared = (0..kept).max_by_key(|&n| (shares(&axes[n]), std::cmp::Reverse(n)));
+    let is_enough = shared.is_some_and(|n| shares(&axes[n]) >= ENOUGH);
+    if !is_enough && let Some(longest) = longest(&axes[kept..], PARTS) {
         let longest = kept + longest;
-        let parts = (terms / PART).min(PARTS).min(Buffer::room::<T>() / elements.max(1)).min(axes[longest].extent);
+        let most = (Buffer::room::<T>() / elements.max(1)).min(terms / elements.max(1) / DEPTH);
+        let parts = (terms / PART).min(PARTS).min(most).min(axes[longest].extent);
         if parts > 1 {
             return in_parts(vectors, step, axes, longest, parts);
         }
     }
-    let shared = (0..kept).max_by_key(|&n| (shares(&axes[n]), std::cmp::Reverse(n)));
     match shared {
         Some(shared) => share(vectors, step, axes, shared, terms),
         None => plan::run(vectors, step, axes),
     }
 }
 
+/// Indices that threads share well, however many there are. (`bij,bj->bi` of 32 and 64 x 64, f32: 4.2 us, 7.0 in two
+/// parts.)
+const ENOUGH: usize = 64;
+
 /// How well threads share an axis: not well along one that a tensor lies side by side along, as each would have but
 /// pieces of its lines.
 fn shares(axis: &Axis) -> usize {
-    const ENOUGH: usize = 64;
     let is_side_by_side = [axis.out, axis.lhs, axis.rhs].contains(&1);
     if is_side_by_side { axis.extent.min(ENOUGH) / 16 } else { axis.extent.min(ENOUGH) }
 }
