@@ -5,7 +5,7 @@
 //! memory likes it, four rows together so that the buffer is read and written less often.
 
 use crate::{
-    element::Element,
+    element::{Element, is_real},
     engine::{Axis, lanes::Lanes, tile::prefetch, workspace::LINE},
 };
 
@@ -67,6 +67,17 @@ impl<T: Element> InRegisters<'_, T> {
     /// - Those of the type.
     #[inline(always)]
     unsafe fn blocks<K: Term<T>, const WIDE: usize, const L: usize>(&self) {
+        if const { is_real::<T>() } && self.plain && self.shape.outer.extent == 1 {
+            // SAFETY: by the contract of the type: lanes are that long.
+            unsafe {
+                match self.shape.lane.extent {
+                    2 => return self.short::<K, 2>(),
+                    3 => return self.short::<K, 3>(),
+                    4 => return self.short::<K, 4>(),
+                    _ => {}
+                }
+            }
+        }
         let (cursor, around, len) = (self.step.cursor, self.around, self.shape.lane.extent);
         for index in 0..around.extent {
             let cursor = cursor.at(around, index);
@@ -92,6 +103,36 @@ impl<T: Element> InRegisters<'_, T> {
                     _ => {}
                 }
             }
+        }
+    }
+
+    /// Those of short lanes, of a length that the compiler knows, with one contracted axis: bit for bit as [`Self::block`],
+    /// in less code. (`bij,bi->bj` of 20000 and 4 x 4, f64: 46 us, 91 block by block.)
+    ///
+    /// # Safety
+    /// - Those of the type; lanes are that long, and written as they are.
+    #[inline(always)]
+    unsafe fn short<K: Term<T>, const N: usize>(&self) {
+        let Shape { lane, rows, .. } = self.shape;
+        let (mut place, pairs, is_even) = (self.step.cursor, rows.extent / 2, rows.extent.is_multiple_of(2));
+        let conj = self.step.conj;
+        for _ in 0..self.around.extent {
+            let [mut even, mut odd] = [K::zero::<N>(); 2];
+            let mut cursor = place;
+            // SAFETY: by the contract.
+            unsafe {
+                for _ in 0..pairs {
+                    even = K::new(self.step, cursor, lane).add(even, 0);
+                    cursor = cursor.at(rows, 1);
+                    odd = K::new(self.step, cursor, lane).add(odd, 0);
+                    cursor = cursor.at(rows, 1);
+                }
+                if !is_even {
+                    even = K::new(self.step, cursor, lane).add(even, 0);
+                }
+                place.out.cast::<[T; N]>().write(K::total(K::merge(even, odd), conj));
+            }
+            place = place.at(self.around, 1);
         }
     }
 
