@@ -37,11 +37,16 @@ pub(crate) struct Inner<'a, T> {
 const SHORT: usize = 64;
 
 /// Elements of a row for each row of the factor that has fewer, at least.
-const FOR_EACH: usize = 16;
+const FOR_EACH: usize = 32;
 
-/// Elements of a row from which on it does not take so many, but there may not be more than [`FEW`] rows.
+/// Elements of a row from which on it does not take so many.
 const LONG: usize = 768;
-const FEW: usize = 100;
+
+/// Elements of a row for each row, from which on there may be any number of these.
+const MANY: usize = 192;
+
+/// Bytes of the elements of a column that there may be otherwise: 24 rows of `f32`, 12 of `f64`.
+const FEW: usize = 96;
 
 /// Bytes of a row that are passed over at a time: a tile of rows stays in the L1 cache.
 const PIECE: usize = 4096;
@@ -51,9 +56,10 @@ const BLOCK: usize = 96;
 
 /// Whether that is the best way for a contraction along `k`.
 ///
-/// (f32, in microseconds, packed or transposed and as here: 1000 rows times 4 along 64: 11.9 and 6.4; times 16: 9.8 and
-/// 23.2. Along 256 times 8: 43 and 26, 32: 73 and 95. Along 1024 times 16: 286 and 174, 48: 472 and 457, 96: 967 and
-/// 916. Along 4096 times 8: 1162 and 419, 64: 3009 and 2792; 4 rows times 4: 11.3 and 1.0.)
+/// (In microseconds, packed or transposed and as here, f32: 1000 rows times 4 along 128: 17.3 and 13.9; times 8: 17.2 and
+/// 26.1; along 256 times 8: 41 and 35, times 16: 42 and 68. Along 1024 times 16: 270 and 186, 24: 289 and 263, 32: 290 and
+/// 337, 64: 543 and 641. 32 rows times 32 along 50000: 953 and 761. f64: along 1024 times 8: 270 and 219, 12: 322 and 298,
+/// 16: 323 and 376, 64: 1337 and 1442; 32 rows times 16 along 50000: 1218 and 1025.)
 #[inline(always)]
 pub(crate) fn is_suited<T: Element>(k: &Axis, rows: usize, columns: usize) -> bool {
     // (Most are short: that is seen first.)
@@ -61,7 +67,8 @@ pub(crate) fn is_suited<T: Element>(k: &Axis, rows: usize, columns: usize) -> bo
         return false;
     }
     let few = rows.min(columns);
-    few.saturating_mul(FOR_EACH) <= k.extent || k.extent >= LONG && few <= FEW
+    let is_long = k.extent >= LONG || few.saturating_mul(FOR_EACH) <= k.extent;
+    is_long && few <= FEW / size_of::<T>() || few.saturating_mul(MANY) <= k.extent
 }
 
 /// Computes the contraction as inner products of rows, if it can and should be seen as such.
