@@ -55,8 +55,9 @@ impl Conj {
 }
 
 /// Bytes of `a`, of two vectors of rows, that are passed over at a time: with `SHORT` of [`small`](super::small) they
-/// bound what stays in the L2 cache.
-const PANEL: usize = 48 << 10;
+/// bound what stays in the L2 cache. (More than the L1 cache has: `ij,jk->ik` of 2048, 512 and 32, f32: 256 us, 295 by 48
+/// KiB.)
+const PANEL: usize = 64 << 10;
 
 /// Contracted indices at a time where rows are so long that each is in pages of its own, and there are few columns:
 /// as many lines at such distances as a first-level cache has room for.
@@ -72,6 +73,10 @@ const FAR: usize = 512 << 10;
 /// while these are multiplied. (`ijk,kl->ijl` of 256 and l = 32, f64: 9.0 ms, all lines of the next columns at once 12.1; but
 /// `abc,ck->abk` of 128 and 32, which is in the L3 cache, 2.0 and 1.6.)
 const IN_MEMORY: usize = 24 << 20;
+
+/// Bytes of a column up to which all of the next columns are fetched at once, where they come from a cache: of longer ones
+/// the processor sees in time where they go. (`ijk,jkr->ir` of 256, 8, 256 and 32, f32: 130 us, fetched at once 148.)
+const BURST: usize = 16 * LINE;
 
 impl<T: Element> Product<T> {
     /// Computes it, one part of the sum after the other.
@@ -233,16 +238,17 @@ impl<T: Element> Product<T> {
         let column = self.k.saturating_mul(size_of::<T>());
         let bytes = self.n.saturating_mul(column);
         let is_large_tile = width == WIDE && self.m >= rows;
-        let (follow_each_other, reach) = (self.b.2 == self.k.cast_signed(), self.reach());
+        let follow_each_other = self.b.2 == self.k.cast_signed();
         if self.b.2 == 1 && is_large_tile && bytes >= FAR && self.b.1.unsigned_abs() * size_of::<T>() > 2 * LINE {
             Fetched::Lines
         } else if self.b.1 != 1 || bytes < FAR || follow_each_other && column <= 2 * LINE {
             Fetched::ByProcessor
-        } else if reach >= IN_MEMORY && is_large_tile && (follow_each_other || size_of::<T>() * LINES >= LINE) {
-            // (Shorter elements of columns that are apart would have each line fetched twice: `f32` lost 7 %.)
+        } else if self.reach() >= IN_MEMORY && is_large_tile {
             Fetched::Lines
-        } else {
+        } else if column <= BURST {
             Fetched::Columns
+        } else {
+            Fetched::ByProcessor
         }
     }
 
