@@ -381,11 +381,30 @@ fn lanes<T: Exact>(seed: u64) {
             let mut flag = || random.below(2) == 0;
             let (alpha, beta) = (flag(), flag());
             let layouts = [Layout::RowMajor; 3];
-            check::<T>(
-                &mut random,
-                &Case { spec, labels, conj: [false; 2], repeat: false, alpha, beta, layouts },
-                &isas,
-            );
+            let case = Case { spec, labels, conj: [false; 2], repeat: false, alpha, beta, layouts };
+            check::<T>(&mut random, &case, &isas);
+        }
+    }
+}
+
+/// The same where contracted indices alone are a power of two apart, in either factor or both: their columns are copied.
+fn columns<T: Exact>(seed: u64) {
+    let isas: Vec<_> = isa::available().collect();
+    let mut random = Random(seed);
+    for spec in ["ijb,jkb->ikb", "kjb,jib->kib", "jib,jkb->ikb", "aijb,ajkb->akib"] {
+        for depth in [1, 5, 90] {
+            let labels = labelled(spec, |label| match label {
+                'a' => 2,
+                'b' => 40,
+                'i' => 17 + random.below(3),
+                'j' => depth,
+                _ => 64,
+            });
+            let mut flag = || random.below(2) == 0;
+            let (alpha, beta) = (flag(), flag());
+            let layouts = [Layout::RowMajor; 3];
+            let case = Case { spec, labels, conj: [false; 2], repeat: false, alpha, beta, layouts };
+            check::<T>(&mut random, &case, &isas);
         }
     }
 }
@@ -403,6 +422,8 @@ fn contractions_are_those_of_naive_loops() {
     narrow::<Complex64>(12, 40);
     lanes::<f32>(21);
     lanes::<f64>(22);
+    columns::<f32>(23);
+    columns::<f64>(24);
     inner_products::<f32>(18, 40);
     inner_products::<f64>(19, 40);
     inner_products::<Complex32>(20, 20);

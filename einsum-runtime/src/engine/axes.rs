@@ -74,6 +74,12 @@ impl Axis {
         (self.contracted, out, lhs, rhs)
     }
 
+    /// The axis with its factors in the other order.
+    #[inline]
+    pub(super) fn swapped(&self) -> Self {
+        Self { lhs: self.rhs, rhs: self.lhs, ..*self }
+    }
+
     /// Whether one step along this axis is as far as all of `inner`, in every tensor.
     pub(super) fn follows(&self, inner: &Self) -> bool {
         let spans = |outer: isize, stride: isize| outer == stride.wrapping_mul(inner.extent.cast_signed());

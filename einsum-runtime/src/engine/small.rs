@@ -112,7 +112,7 @@ fn run_four<T: Kernels>(problem: &Problem<'_, T>, [v, x, y, z]: [&Axis; 4]) -> b
     let Some(product) = product(problem, [x, y, z]) else { return false };
     // `a` is the factor that has the rows: the axis along which the result lies side by side.
     let rows = if x.out == 1 { x } else { y };
-    let kept = [if rows.rhs == 0 { *v } else { Axis { lhs: v.rhs, rhs: v.lhs, ..*v } }];
+    let kept = [if rows.rhs == 0 { *v } else { v.swapped() }];
     T::dispatch(isa::current(), &Small { product, kept: &kept, sums: &[], range: (0, v.extent) });
     true
 }

@@ -37,7 +37,7 @@ pub(super) fn run<T: Element, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut
     let is_map = kept == axes.len();
     let is_number = |axes: &[Axis], factor: Factor| axes.iter().all(|axis| factor.stride(axis) == 0);
     if is_map && step.two && is_number(axes, Factor::Lhs) && !is_number(axes, Factor::Rhs) {
-        axes.iter_mut().for_each(swap);
+        axes.iter_mut().for_each(|axis| *axis = axis.swapped());
         return run(vectors, &step.swapped(), axes);
     }
     if is_map
@@ -65,16 +65,11 @@ pub(super) fn run<T: Element, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut
     let Some((lane, others)) = take_lane(axes, lane) else { return map(vectors, step, &[], &Axis::NONE) };
     if step.two && lane.lhs == 0 && lane.rhs != 0 {
         // Only the second factor is ever repeated along the lane.
-        swap(lane);
-        others.iter_mut().for_each(swap);
+        *lane = lane.swapped();
+        others.iter_mut().for_each(|axis| *axis = axis.swapped());
         return run_along(vectors, &step.swapped(), others, lane);
     }
     run_along(vectors, step, others, lane);
-}
-
-/// The axis with its factors in the other order.
-fn swap(axis: &mut Axis) {
-    std::mem::swap(&mut axis.lhs, &mut axis.rhs);
 }
 
 /// Terms up to which planning a sum takes longer than the sum.
