@@ -135,6 +135,11 @@ struct Tiles {
     fetched_ahead: bool,
 }
 
+/// Bytes of a row of the operand in a tile, of which most extents are multiples. (4096 x 4096 in f64, 12.4 ms by 32 x 64;
+/// 14.4 by 40 x 48, which leaves rests. Rows of twice that, f32: 4000 x 4000 in 5.9 ms instead of 4.9, 2048 x 2048 in 1.14
+/// instead of 0.88.)
+const RUN: usize = 256;
+
 impl Tiles {
     /// Squares of whole lines of the cache, which begin anywhere.
     fn square<T>() -> Self {
@@ -142,7 +147,7 @@ impl Tiles {
         Self { p: side, q: side, near_q: 1, p_aligned: false, q_aligned: false, fetched_ahead: false }
     }
 
-    /// Squares, if that makes whole lines of the cache; else long runs of the result, so that few of its
+    /// Nearly squares, if that makes whole lines of the cache; else long runs of the result, so that few of its
     /// lines are touched twice.
     fn of<T>(p: &Axis, q: &Axis, near_q: &Axis) -> Self {
         let size = size_of::<T>().max(1);
@@ -151,15 +156,16 @@ impl Tiles {
         let square = whole_lines::<T>(room.isqrt());
         // 16 lines in each set; addresses 128 KiB apart share one.
         let sets = 1 << (17 - (q.lhs.unsigned_abs() * size).trailing_zeros().clamp(6, 17));
-        let fetched_ahead = |rows: usize| 16 * sets >= 2 * rows;
+        let fetched_ahead = |rows: usize| 16 * sets >= rows;
         let aligned = |stride: isize| stride.wrapping_mul(size.cast_signed()) % LINE.cast_signed() == 0;
         let is_whole = q.extent == whole_lines::<T>(q.extent) && p.extent >= square && q.extent >= square;
         let q_aligned = aligned(p.out) && (is_whole || q.extent >= 4 * square);
         if q_aligned {
             let p_aligned = aligned(q.lhs) && p.extent >= 4 * square;
-            let q_tile = whole_lines::<T>(room / p.extent.min(square));
+            let p_tile = (RUN / size).max(1);
+            let q_tile = whole_lines::<T>(room / p.extent.min(p_tile));
             let fetched_ahead = fetched_ahead(q_tile);
-            return Self { p: square, q: q_tile, near_q: 1, p_aligned, q_aligned, fetched_ahead };
+            return Self { p: p_tile, q: q_tile, near_q: 1, p_aligned, q_aligned, fetched_ahead };
         }
         let long = room / (64 / size).clamp(1, room);
         let q_tile = if q.extent <= long + long / 4 { q.extent } else { long };
