@@ -238,6 +238,7 @@ impl<T: Element> Fold<'_, T> {
     #[inline(always)]
     unsafe fn each<R: Element, L: Lanes<Real = R>, const N: usize, const U: usize, const TWO: bool>(&self) {
         let (kept, rows, len) = (self.kept, self.rows, self.lane.extent);
+        let is_far = self.step.is_far;
         // SAFETY: by the contract.
         unsafe {
             by_fours!(
@@ -245,12 +246,12 @@ impl<T: Element> Fold<'_, T> {
                 |cursor| {
                     let mut vectors = [L::splat(R::ZERO); 4];
                     for m in (0..4).step_by(N) {
-                        let some = real::sums::<R, L, N, U, TWO>(sides(cursor.at(kept, m), kept), rows, len);
+                        let some = real::sums::<R, L, N, U, TWO>(sides(cursor.at(kept, m), kept), rows, len, is_far);
                         vectors[m..m + N].copy_from_slice(&some);
                     }
                     L::sums(vectors)
                 },
-                |cursor| real::sums::<R, L, 1, U, TWO>(sides(cursor, kept), rows, len)
+                |cursor| real::sums::<R, L, 1, U, TWO>(sides(cursor, kept), rows, len, is_far)
             );
         }
     }

@@ -74,7 +74,9 @@ pub(crate) fn run_with<T: Element, V: Vectors>(vectors: V, problem: Problem<'_, 
     if terms < split::SMALL {
         return plan::run(vectors, &step, axes);
     }
-    step.finish.stream = bytes::<T>(axes) >= large::<T>(step.two, axes);
+    let bytes = bytes::<T>(axes);
+    step.finish.stream = bytes >= large::<T>(step.two, axes);
+    step.is_far = bytes >= FAR;
     split::run(vectors, &step, axes, terms);
     if step.finish.stream {
         vectors.fence();
@@ -86,6 +88,10 @@ pub(crate) fn run_with<T: Element, V: Vectors>(vectors: V, problem: Problem<'_, 
 /// (f32, one core, a third-level cache of 32 MiB: `i,j->ij` of 16 MiB takes 0.16 ms, streamed 0.40; of 64 MiB 2.0 and
 /// 1.7. `ij,i->ij` of 2 x 8 MiB 0.17 and 0.20; of 2 x 16 MiB 0.48 and 0.40; of 2 x 128 MiB 6.9 and 5.3.)
 const LARGE: usize = 32 << 20;
+
+/// Bytes of all tensors, much of which is not found in a third-level cache: what is read is fetched ahead, where the processor
+/// does not see what comes next.
+const FAR: usize = LARGE / 2;
 
 /// The same of a step: half of that where lines of one tensor are here and there in the other, twice as much where short
 /// rows are. (`ij->ji` of 2 x 8 MiB 0.31 and 0.33, of 2 x 16 MiB 1.52 and 0.71; `bshd->bhsd` of 2 x 16 MiB in rows of 256

@@ -41,6 +41,8 @@ pub(super) struct Step<T> {
     /// Whether the second factor is conjugated.
     pub(super) conj: bool,
     pub(super) finish: Finish<T>,
+    /// Whether the tensors are so large that they come from memory.
+    pub(super) is_far: bool,
     /// How many factors are packed already.
     pub(super) packed: u8,
 }
@@ -55,6 +57,7 @@ impl<T: Element> Step<T> {
             two: problem.rhs.is_some(),
             conj: problem.rhs.is_some() && lhs.conj != rhs.conj,
             finish: Finish::new(lhs.conj, problem.alpha, problem.beta),
+            is_far: false,
             packed: 0,
         }
     }

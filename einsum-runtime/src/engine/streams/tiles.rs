@@ -130,7 +130,7 @@ struct Tiles {
     p_aligned: bool,
     /// The same in the result.
     q_aligned: bool,
-    /// Whether the lines of two tiles can be in the second-level cache at once: not if their rows are large
+    /// Whether the lines of a tile can be in the second-level cache, all at once: not if its rows are large
     /// powers of two apart.
     fetched_ahead: bool,
 }
