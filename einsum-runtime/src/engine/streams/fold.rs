@@ -192,10 +192,9 @@ impl<T: Element> Fold<'_, T> {
                 return self.each::<R, L, 4, 2, true>();
             }
             if KIND == IS_TINY && self.rows.extent == 1 {
+                let is_quarter = len <= <L::Half as Lanes>::Half::LEN;
                 return match (two, len <= L::Half::LEN) {
-                    (true, true) if len <= <L::Half as Lanes>::Half::LEN => {
-                        self.short::<R, <L::Half as Lanes>::Half, true>()
-                    }
+                    (true, true) if is_quarter => self.short::<R, <L::Half as Lanes>::Half, true>(),
                     (true, true) => self.short::<R, L::Half, true>(),
                     (true, false) => self.short::<R, L, true>(),
                     (false, true) => self.short::<R, L::Half, false>(),

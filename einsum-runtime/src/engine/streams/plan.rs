@@ -37,7 +37,7 @@ pub(super) fn run<T: Element, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut
     let is_map = kept == axes.len();
     let is_number = |axes: &[Axis], factor: Factor| axes.iter().all(|axis| factor.stride(axis) == 0);
     if is_map && step.two && is_number(axes, Factor::Lhs) && !is_number(axes, Factor::Rhs) {
-        axes.iter_mut().for_each(|axis| *axis = axis.swapped());
+        swap(axes);
         return run(vectors, &step.swapped(), axes);
     }
     if is_map
@@ -66,10 +66,17 @@ pub(super) fn run<T: Element, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut
     if step.two && lane.lhs == 0 && lane.rhs != 0 {
         // Only the second factor is ever repeated along the lane.
         *lane = lane.swapped();
-        others.iter_mut().for_each(|axis| *axis = axis.swapped());
+        swap(others);
         return run_along(vectors, &step.swapped(), others, lane);
     }
     run_along(vectors, step, others, lane);
+}
+
+/// The axes with their factors in the other order.
+fn swap(axes: &mut [Axis]) {
+    for axis in axes {
+        *axis = axis.swapped();
+    }
 }
 
 /// Terms up to which planning a sum takes longer than the sum.

@@ -2,6 +2,10 @@
 
 use std::marker::PhantomData;
 
+mod tiles;
+
+pub use tiles::PackedTile;
+
 use super::{Axis, Problem, Source};
 use crate::element::Element;
 
