@@ -58,9 +58,14 @@ fn limits<T: Element>() -> &'static Limits {
 }
 
 /// Bytes of a column of `a` up to which no packing is faster, however many columns there are: every
-/// element of `b` would be packed for a few tiles only. (`ij,jk->ik` of 256 each, f32: 134 us, packed 149.) Half of that
-/// where columns are in pages of their own. (`dca,bd->cba` of 192 each: 14.7 ms, packed 12.5.)
+/// element of `b` would be packed for a few tiles only. (`ij,jk->ik` of 256 each, f32: 124 us, packed 149.) Half of that
+/// where columns are in pages of their own (`dca,bd->cba` of 192 each: 14.7 ms, packed 12.5), and twice as much if all of
+/// `a` is [`NEAR`]. (256 each, f64: 251 us, packed 278, 384 each, f32: 427 and 453; but 1000 times 256 along 1000, f64: 4.9 ms
+/// and 4.5.)
 const SHORT: usize = 1024;
+
+/// Bytes of `a`, most of which stays in the L2 cache.
+const NEAR: usize = 768 << 10;
 
 /// Bytes in a page of memory.
 const PAGE: usize = 4096;
@@ -181,7 +186,11 @@ pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) -> bo
         let size = m.extent * k.extent * element;
         let is_apart = m.lhs != 1;
         let is_scattered = !is_apart && k.lhs.unsigned_abs() * element >= PAGE;
-        let short = if is_scattered { SHORT / 2 } else { SHORT };
+        let short = match (is_scattered, size) {
+            (true, _) => SHORT / 2,
+            (false, ..=NEAR) => 2 * SHORT,
+            (false, _) => SHORT,
+        };
         let is_small = product <= small || m.extent * element <= short || size <= resident || n.extent <= few;
         let is_packable = k.lhs == 1 && size <= packed;
         // Tiles of the blocked contraction go over the ends of axes, those here do not.
