@@ -13,6 +13,8 @@ use crate::{
     },
 };
 
+use super::fetch::AHEAD;
+
 /// Lanes of one factor, or of two, side by side in each: where they begin.
 #[derive(Clone, Copy)]
 pub(super) struct Sides<R> {
@@ -196,7 +198,7 @@ const LONG: usize = 8 << 10;
 /// Fetches what is read some lanes later: of two factors half as far ahead of each.
 #[inline(always)]
 fn fetch<R, const TWO: bool>(side: &Sides<R>, at: usize) {
-    let ahead = if TWO { 4 << 10 } else { 8 << 10 };
+    let ahead = if TWO { AHEAD / 2 } else { AHEAD };
     prefetch(side.lhs.wrapping_add(at).wrapping_byte_add(ahead));
     if TWO {
         prefetch(side.rhs.wrapping_add(at).wrapping_byte_add(ahead));
