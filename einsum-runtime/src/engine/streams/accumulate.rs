@@ -6,11 +6,12 @@
 
 use crate::{
     element::{Element, is_real},
-    engine::{Axis, lanes::Lanes, tile::prefetch, workspace::LINE},
+    engine::{Axis, lanes::Lanes, workspace::LINE},
 };
 
 use super::{
     buffer::Buffer,
+    fetch::fetch,
     step::{Cursor, Step},
     terms::{Kind, Term, of_kind},
     vectors::{Instructions, Kernel},
@@ -182,10 +183,7 @@ impl<T: Element> InRegisters<'_, T> {
     /// without, 0.70.)
     #[inline(always)]
     fn fetch_after<const N: usize>(&self, place: Cursor<T>, start: usize) {
-        let next = place.lhs.wrapping_add(start).wrapping_offset(self.around.lhs);
-        for line in (0..N * size_of::<T>()).step_by(LINE) {
-            prefetch(next.wrapping_byte_add(line));
-        }
+        fetch(place.lhs.wrapping_add(start).wrapping_offset(self.around.lhs), N);
     }
 }
 

@@ -11,7 +11,13 @@ pub(super) const AHEAD: usize = 8 << 10;
 /// Fetches the lines that are [`AHEAD`] of `len` elements.
 #[inline(always)]
 pub(super) fn fetch_ahead<T>(from: *const T, len: usize) {
+    fetch(from.wrapping_byte_add(AHEAD), len);
+}
+
+/// Fetches the lines of `len` elements.
+#[inline(always)]
+pub(super) fn fetch<T>(from: *const T, len: usize) {
     for line in (0..len * size_of::<T>()).step_by(LINE) {
-        prefetch(from.wrapping_byte_add(AHEAD + line));
+        prefetch(from.wrapping_byte_add(line));
     }
 }
