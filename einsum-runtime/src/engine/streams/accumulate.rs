@@ -97,11 +97,12 @@ impl<T: Element> InRegisters<'_, T> {
                     self.block::<K, 4>(cursor, n);
                     n += 4;
                 }
-                match len - n {
-                    3 => self.block::<K, 3>(cursor, n),
-                    2 => self.block::<K, 2>(cursor, n),
-                    1 => self.block::<K, 1>(cursor, n),
-                    _ => {}
+                if n + 2 <= len {
+                    self.block::<K, 2>(cursor, n);
+                    n += 2;
+                }
+                if n < len {
+                    self.block::<K, 1>(cursor, n);
                 }
             }
         }
