@@ -2,7 +2,8 @@
 //!
 //! There the batch label is the vector axis: every lane is a product of matrices of its own. A tile
 //! is `TM` rows times `TN` columns of vectors, and what is multiplied are vectors of both factors, as
-//! they lie in memory. Nothing is packed, and every cache line is used whole.
+//! they lie in memory. Every cache line is used whole. Nothing is packed, unless rows are so far apart that they share the
+//! sets of a cache: then some lanes of both factors ([`packed_step`]), or the columns of a tile ([`columns`]).
 
 use std::mem::MaybeUninit;
 
