@@ -238,14 +238,14 @@ impl<T: Element> Product<T> {
         let column = self.k.saturating_mul(size_of::<T>());
         let bytes = self.n.saturating_mul(column);
         let is_large_tile = width == WIDE && self.m >= rows;
-        let follow_each_other = self.b.2 == self.k.cast_signed();
+        let (follow_each_other, is_in_memory) = (self.b.2 == self.k.cast_signed(), self.reach() >= IN_MEMORY);
         if self.b.2 == 1 && is_large_tile && bytes >= FAR && self.b.1.unsigned_abs() * size_of::<T>() > 2 * LINE {
             Fetched::Lines
         } else if self.b.1 != 1 || bytes < FAR || follow_each_other && column <= 2 * LINE {
             Fetched::ByProcessor
-        } else if self.reach() >= IN_MEMORY && is_large_tile {
+        } else if is_in_memory && is_large_tile {
             Fetched::Lines
-        } else if column <= BURST {
+        } else if is_in_memory || column <= BURST {
             Fetched::Columns
         } else {
             Fetched::ByProcessor
