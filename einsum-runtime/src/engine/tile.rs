@@ -5,7 +5,7 @@
 //! accumulators, the rows and one factor must fit into the registers, and the accumulators must be at
 //! least latency times throughput of an FMA: 8 on most processors.
 
-use super::lanes::Lanes;
+use super::{lanes::Lanes, workspace::LINE};
 
 /// A factor as a tile walks through it: the first element, and the stride of a contracted index.
 #[derive(Clone, Copy)]
@@ -192,6 +192,15 @@ pub(crate) fn prefetch<R>(line: *const R) {
     }
     #[cfg(not(target_arch = "x86_64"))]
     let _ = line;
+}
+
+/// Fetches the lines of `len` elements, which begin anywhere in one.
+#[inline(always)]
+pub(crate) fn prefetch_run<R>(from: *const R, len: usize) {
+    let before = from.addr() % LINE;
+    for line in (0..before + len * size_of::<R>()).step_by(LINE) {
+        prefetch(from.wrapping_byte_sub(before).wrapping_byte_add(line));
+    }
 }
 
 /// The same of complex numbers, real and imaginary parts apart: `MV` vectors of the ones and then `MV`

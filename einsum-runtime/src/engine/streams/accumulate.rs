@@ -6,12 +6,11 @@
 
 use crate::{
     element::{Element, is_real},
-    engine::{Axis, lanes::Lanes, workspace::LINE},
+    engine::{Axis, lanes::Lanes, tile::prefetch_run, workspace::LINE},
 };
 
 use super::{
     buffer::Buffer,
-    fetch::fetch,
     step::{Cursor, Step},
     terms::{Kind, Term, of_kind},
     vectors::{Instructions, Kernel},
@@ -184,7 +183,7 @@ impl<T: Element> InRegisters<'_, T> {
     /// without, 0.70.)
     #[inline(always)]
     fn fetch_after<const N: usize>(&self, place: Cursor<T>, start: usize) {
-        fetch(place.lhs.wrapping_add(start).wrapping_offset(self.around.lhs), N);
+        prefetch_run(place.lhs.wrapping_add(start).wrapping_offset(self.around.lhs), N);
     }
 }
 

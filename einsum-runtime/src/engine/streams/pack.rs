@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use crate::{
     element::Element,
-    engine::{Axis, axes::simplify, tile::prefetch, workspace::LINE},
+    engine::{Axis, axes::simplify, tile::prefetch_run},
 };
 
 use super::{
@@ -171,12 +171,7 @@ impl Grid {
 #[inline]
 pub(super) fn prefetch_tile<T>(from: *const T, stride: isize, [rows, len]: [usize; 2]) {
     for row in 0..rows.cast_signed() {
-        let row = from.wrapping_offset(row.wrapping_mul(stride));
-        // Rows begin anywhere in a line.
-        let before = row.addr() % LINE;
-        for line in (0..before + len * size_of::<T>()).step_by(LINE) {
-            prefetch(row.wrapping_byte_sub(before).wrapping_byte_add(line));
-        }
+        prefetch_run(from.wrapping_offset(row.wrapping_mul(stride)), len);
     }
 }
 
