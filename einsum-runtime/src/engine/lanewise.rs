@@ -5,8 +5,6 @@
 //! they lie in memory. Every cache line is used whole. Nothing is packed, unless rows are so far apart that they share the
 //! sets of a cache: then some lanes of both factors ([`packed_step`]), or the columns of a tile ([`columns`]).
 
-use std::mem::MaybeUninit;
-
 use super::{
     Axis,
     contraction::{Contraction, extent, offset_of},
@@ -14,7 +12,7 @@ use super::{
     lanes::Lanes,
     threads::{self, Shared},
     tile::{load, write},
-    workspace::{self, bytes},
+    workspace::{self, Room, bytes},
 };
 use crate::element::{Element, is_real};
 
@@ -163,7 +161,7 @@ pub(crate) unsafe fn lanewise_real<V: Lanes<Real: Element>, const TM: usize, con
             // SAFETY: by the contract; so many lanes are left.
             unsafe {
                 let mask = if lanes == V::LEN { None } else { Some(V::first(lanes)) };
-                if part.shares_sets(V::LEN * TN) && part.m.extent >= AGAIN * TM {
+                if part.can_copy(V::LEN * TN) && part.m.extent >= AGAIN * TM {
                     columns::<V, TM, TN>(part, mask);
                 } else {
                     rows::<V, TM, TN>(part, mask);
@@ -176,10 +174,10 @@ pub(crate) unsafe fn lanewise_real<V: Lanes<Real: Element>, const TM: usize, con
 
 impl<T: Element> Lanewise<'_, T> {
     /// Whether `width` elements of the second factor share the sets of a cache with those of other contracted indices, and
-    /// there is room to copy them.
+    /// there is room to copy them. (What was packed may do so again; to leave it as it lies is not faster.)
     #[inline(always)]
-    fn shares_sets(&self, width: usize) -> bool {
-        shares_sets::<T>(self.k.rhs) && self.k.extent.saturating_mul(width * size_of::<T>()) <= ROOM
+    fn can_copy(&self, width: usize) -> bool {
+        shares_sets::<T>(self.k.rhs) && self.k.extent.saturating_mul(width) <= Columns::room::<T>()
     }
 
     /// Copies lanes of both factors side by side, if there is room for them, and goes on with the copies.
@@ -224,8 +222,8 @@ unsafe fn copy<T: Copy>(
     }
 }
 
-/// Bytes of the columns of a tile that are copied: they stay in the first-level cache.
-const ROOM: usize = 32 << 10;
+/// Room for the columns of a tile that are copied: they stay in the first-level cache.
+type Columns = Room<{ 32 << 10 }>;
 
 /// The same as [`rows`], `TN` columns at a time, which are copied side by side first. (`ijb,jkb->ikb` of 64 each and 32 lanes,
 /// f32: 79 us, 135 as they lie.)
@@ -237,10 +235,8 @@ unsafe fn columns<V: Lanes<Real: Element>, const TM: usize, const TN: usize>(
     mut part: Lanewise<'_, V::Real>,
     mask: Option<V::Mask>,
 ) {
-    #[repr(align(64))]
-    struct Room(#[expect(dead_code, reason = "it is read through a pointer")] [u8; ROOM]);
-    let mut room = MaybeUninit::<Room>::uninit();
-    let room: *mut V::Real = room.as_mut_ptr().cast();
+    let mut room = Columns::new();
+    let room: *mut V::Real = room.elements();
     while part.n.extent > 0 {
         let some = TN.min(part.n.extent);
         let (mut from, mut to) = (part.b, room);

@@ -5,8 +5,6 @@
 //! axes beyond those of a product of matrices are loops around that, so that thousands of tiny products cost one
 //! call. Where the rows of `a` do not lie side by side, it alone is transposed, on the stack if it is that small.
 
-use std::mem::MaybeUninit;
-
 use super::{
     Axis, Problem,
     contraction::{Contraction, NARROW, Role, extent, is_narrow, offset_of},
@@ -14,7 +12,7 @@ use super::{
     kernel::{Kernel, Kernels, Visitor},
     product::{Conj, Fetch, Product, Run},
     threads::{self, Shared},
-    workspace::{self, Bits, bytes},
+    workspace::{self, Bits, Room, bytes},
 };
 use crate::element::{Element, is_real};
 
@@ -340,11 +338,8 @@ const STACK: usize = 8 << 10;
 /// Calls back with room for so many elements, with whatever is in it.
 #[inline(always)]
 fn with_room<T: Bits + 'static>(count: usize, work: impl FnOnce(*mut T)) {
-    #[repr(align(64))]
-    struct Room(#[expect(dead_code, reason = "it is read through a pointer")] [u8; STACK]);
-    if count * size_of::<T>() <= STACK {
-        let mut room = MaybeUninit::<Room>::uninit();
-        work(room.as_mut_ptr().cast());
+    if count <= Room::<STACK>::room::<T>() {
+        work(Room::<STACK>::new().elements());
     } else {
         workspace::with(bytes::<T>(count), |workspace| work(workspace.piece(count).as_mut_ptr()));
     }

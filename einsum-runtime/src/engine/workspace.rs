@@ -6,7 +6,7 @@
 //! contracted index of a block; sums of [`parts`](super::parts), which are one more, by 1 MiB. In a steady state nothing
 //! is allocated.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, mem::MaybeUninit};
 
 /// A cache line.
 #[derive(Clone, Copy)]
@@ -83,6 +83,30 @@ impl<'a> Workspace<'a> {
         // - any bytes make a `T`, and any `T`s are bytes, by the contract of `Bits`;
         // - they are borrowed for `'a`, by nobody else.
         unsafe { std::slice::from_raw_parts_mut(piece.as_mut_ptr().cast(), count) }
+    }
+}
+
+/// Bytes on the stack, which begin with a cache line, with whatever is in them.
+#[repr(C, align(64))]
+pub(crate) struct Room<const BYTES: usize>([MaybeUninit<u8>; BYTES]);
+
+impl<const BYTES: usize> Room<BYTES> {
+    #[inline(always)]
+    pub(crate) fn new() -> Self {
+        Self([const { MaybeUninit::uninit() }; BYTES])
+    }
+
+    /// How many elements there is room for.
+    #[inline(always)]
+    pub(crate) const fn room<T>() -> usize {
+        const { assert!(size_of::<T>() <= BYTES && align_of::<T>() <= LINE, "elements are small") }
+        if size_of::<T>() == 0 { BYTES } else { BYTES / size_of::<T>() }
+    }
+
+    /// The first element: room for [`Self::room`] of them, not initialised.
+    #[inline(always)]
+    pub(crate) fn elements<T>(&mut self) -> *mut T {
+        self.0.as_mut_ptr().cast()
     }
 }
 
