@@ -65,6 +65,9 @@ use self::{
 /// Compiled here, once for every such element, so that call sites pay nothing for it.
 #[inline(never)]
 pub(crate) fn run<T: Kernels>(problem: Problem<'_, T>) {
+    if streams::run_short(&problem) {
+        return;
+    }
     if problem.rhs.is_none() {
         return streams(problem);
     }

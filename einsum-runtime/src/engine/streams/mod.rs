@@ -9,6 +9,7 @@
 //! | [`transpose`] | no sum, one factor, and the result lies side by side along another axis than it |
 //! | [`fold`] | a sum, along lanes that are contracted |
 //! | [`accumulate`] | a sum, along lanes that the result has |
+//! | [`short`] | a short sum: fold, or numbers one by one |
 //!
 //! | module | holds |
 //! | --- | --- |
@@ -38,6 +39,7 @@ mod map;
 mod pack;
 mod plan;
 mod real;
+mod short;
 mod split;
 mod step;
 mod terms;
@@ -61,17 +63,27 @@ use super::{
 
 /// Computes a step with the best instructions that there are.
 pub(crate) fn run<T: Kernels>(problem: Problem<'_, T>) {
-    run_with(Best::new(isa::current()), problem);
+    run_with(best(), problem);
+}
+
+/// Computes a step if it is a short sum, which is seen at a glance.
+#[inline]
+pub(crate) fn run_short<T: Kernels>(problem: &Problem<'_, T>) -> bool {
+    short::run(best(), problem)
+}
+
+fn best() -> Best {
+    Best::new(isa::current())
 }
 
 /// Computes a step with certain instructions.
-pub(crate) fn run_with<T: Element, V: Vectors>(vectors: V, problem: Problem<'_, T>) {
-    let mut step = Step::of(&problem);
-    let Problem { axes, .. } = problem;
-    let axes = simplify(axes);
-    if plan::run_tiny(vectors, &step, axes) {
+pub(crate) fn run_with<T: Element, V: Vectors>(vectors: V, mut problem: Problem<'_, T>) {
+    problem.axes = simplify(problem.axes);
+    if short::run(vectors, &problem) {
         return;
     }
+    let mut step = Step::of(&problem);
+    let axes = problem.axes;
     let terms = terms(axes);
     if terms < split::SMALL {
         return plan::run(vectors, &step, axes);
