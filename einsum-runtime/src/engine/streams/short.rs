@@ -1,4 +1,4 @@
-//! Short sums along one axis, for every index of one other at most: planning would take longer than they do.
+//! Short steps along two axes at most: planning would take longer than they do.
 //!
 //! (f32, one core, planned as others and so: 8 products 51 ns and 12, 16 x 16 145 and 44, the trace of 4 x 4 18 and 9.)
 
@@ -9,7 +9,7 @@ use crate::{
 
 use super::{
     fold::Fold,
-    step::{Cursor, Step},
+    step::Step,
     terms::{OneStrided, PairStrided, Term},
     vectors::Vectors,
 };
@@ -23,14 +23,19 @@ const FEW: usize = 16;
 /// Computes a step if it is that, by its axes as they are.
 #[inline]
 pub(super) fn run<T: Element, V: Vectors>(vectors: V, problem: &Problem<'_, T>) -> bool {
-    let (kept, lane) = match &*problem.axes {
+    let (outer, lane) = match &*problem.axes {
         [lane] => (&Axis::NONE, lane),
-        [kept, lane] if !kept.contracted => (kept, lane),
+        [outer, lane] if !outer.contracted => (outer, lane),
         _ => return false,
     };
+    if !lane.contracted {
+        return map(problem, outer, lane);
+    }
     let two = problem.rhs.is_some();
-    let terms = kept.extent.saturating_mul(lane.extent);
-    if !lane.contracted || lane.lhs == 0 || two && lane.rhs == 0 || !(1..=SHORT).contains(&terms) {
+    // Factors that are summed alone are summed first.
+    let is_lone = lane.lhs == 0 || two && lane.rhs == 0;
+    let terms = outer.extent.saturating_mul(lane.extent);
+    if is_lone || !(1..=SHORT).contains(&terms) {
         return false;
     }
     let is_few = terms <= FEW;
@@ -42,44 +47,66 @@ pub(super) fn run<T: Element, V: Vectors>(vectors: V, problem: &Problem<'_, T>) 
     // SAFETY: the tensors are valid at all indices of the axes by the contract of `Problem::new`.
     unsafe {
         match (is_few, two) {
-            (true, true) => few::<T, PairStrided<T>>(step, kept, lane),
-            (true, false) => few::<T, OneStrided<T>>(step, kept, lane),
-            _ => Fold { step, outer: &Axis::NONE, kept, rows: &Axis::NONE, lane }.call(vectors),
+            (true, true) => sums::<T, PairStrided<T>>(step, outer, lane),
+            (true, false) => sums::<T, OneStrided<T>>(step, outer, lane),
+            _ => Fold { step, outer: &Axis::NONE, kept: outer, rows: &Axis::NONE, lane }.call(vectors),
         }
     }
     true
 }
 
-/// Finishes the sum along `lane`, for every index of `kept`.
+/// Computes a few elements without a sum, one by one.
+#[inline(never)]
+fn map<T: Element>(problem: &Problem<'_, T>, outer: &Axis, lane: &Axis) -> bool {
+    if !(1..=FEW).contains(&outer.extent.saturating_mul(lane.extent)) {
+        return false;
+    }
+    let step = &Step::of(problem);
+    for n in 0..outer.extent {
+        let cursor = step.cursor.at(outer, n);
+        for m in 0..lane.extent {
+            // SAFETY: indices are below the extents, so that the tensors are valid by the contract of `Problem::new`.
+            unsafe {
+                let term = match problem.rhs {
+                    Some(_) => PairStrided::new(step, cursor, lane).at(m),
+                    None => OneStrided::new(step, cursor, lane).at(m),
+                };
+                step.finish.one(term, cursor.at(lane, m).out);
+            }
+        }
+    }
+    true
+}
+
+/// Finishes the sum along `lane`, for every index of `outer`.
 ///
 /// # Safety
 /// - The tensors of `step` are valid, as those of a [`Problem`] are, at every index of the axes.
 #[inline(always)]
-unsafe fn few<T: Element, K: Term<T>>(step: &Step<T>, kept: &Axis, lane: &Axis) {
-    for n in 0..kept.extent {
-        let cursor = step.cursor.at(kept, n);
+unsafe fn sums<T: Element, K: Term<T>>(step: &Step<T>, outer: &Axis, lane: &Axis) {
+    for n in 0..outer.extent {
+        let cursor = step.cursor.at(outer, n);
         // SAFETY: by the contract.
-        unsafe { step.finish.one(sum::<T, K>(step, cursor, lane), cursor.out) }
+        unsafe { step.finish.one(sum(K::new(step, cursor, lane), lane.extent), cursor.out) }
     }
 }
 
-/// The sum along `lane`, in two sums side by side.
+/// The sum of so many terms, in two sums side by side.
 ///
 /// # Safety
-/// - The factors are valid for reads at every index of the axis, from `cursor` on.
+/// - They are at most as many as there are, and not none.
 #[inline(always)]
-unsafe fn sum<T: Element, K: Term<T>>(step: &Step<T>, cursor: Cursor<T>, lane: &Axis) -> T {
+unsafe fn sum<T: Element, K: Term<T>>(terms: K, len: usize) -> T {
     // SAFETY: by the contract: indices are below the extent.
     unsafe {
-        let terms = K::new(step, cursor, lane);
         let (mut even, mut odd) = (terms.at(0), T::ZERO);
         let mut n = 1;
-        while n + 1 < lane.extent {
+        while n + 1 < len {
             odd = odd.plus(terms.at(n));
             even = even.plus(terms.at(n + 1));
             n += 2;
         }
-        if n < lane.extent {
+        if n < len {
             odd = odd.plus(terms.at(n));
         }
         even.plus(odd)
