@@ -6,41 +6,38 @@ use super::Axis;
 /// it; then the contracted ones, by descending stride in the first factor), and fuses neighbours
 /// that every tensor walks through by one stride. Returns what is left.
 pub(crate) fn simplify(axes: &mut [Axis]) -> &mut [Axis] {
-    let mut len = 0;
-    for n in 0..axes.len() {
-        if axes[n].extent != 1 {
-            if len < n {
-                axes[len] = axes[n];
-            }
-            len += 1;
-        }
+    let (mut len, is_sorted) = fuse(axes);
+    if !is_sorted {
+        axes[..len].sort_unstable_by_key(Axis::key);
+        (len, _) = fuse(&mut axes[..len]);
     }
-    let axes = &mut axes[..len];
-    // Insertion: there are few, and they are often sorted already.
-    for n in 1..len {
-        if axes[n - 1].key() > axes[n].key() {
-            let axis = axes[n];
-            let mut place = n;
-            while place > 0 && axes[place - 1].key() > axis.key() {
-                axes[place] = axes[place - 1];
-                place -= 1;
-            }
-            axes[place] = axis;
-        }
-    }
-    let mut last = 0;
-    for n in 1..len {
-        if axes[last].follows(&axes[n]) {
-            axes[last] = Axis { extent: axes[last].extent * axes[n].extent, ..axes[n] };
-        } else {
-            last += 1;
-            if last < n {
-                axes[last] = axes[n];
-            }
-        }
-    }
-    let len = len.min(last + 1);
     &mut axes[..len]
+}
+
+/// Drops the axes of extent 1, and fuses neighbours as they are. Returns how many are left, and whether they were sorted.
+///
+/// An axis stays where it is as long as it can: to copy what has just been written word by word takes as long as all else.
+#[inline(always)]
+fn fuse(axes: &mut [Axis]) -> (usize, bool) {
+    let (mut len, mut is_sorted) = (0, true);
+    for n in 0..axes.len() {
+        if axes[n].extent == 1 {
+            continue;
+        }
+        if len > 0 {
+            let (last, axis) = (&axes[len - 1], &axes[n]);
+            is_sorted &= last.is_before(axis) || last.key() <= axis.key();
+            if last.follows(axis) {
+                axes[len - 1] = Axis { extent: last.extent * axis.extent, ..*axis };
+                continue;
+            }
+        }
+        if len < n {
+            axes[len] = axes[n];
+        }
+        len += 1;
+    }
+    (len, is_sorted)
 }
 
 /// How many elements each tensor has along these axes.
@@ -67,6 +64,12 @@ pub(crate) fn longest(axes: &[Axis], parts: usize) -> Option<usize> {
 impl Axis {
     /// An axis that is not there.
     pub(crate) const NONE: Self = Self { extent: 1, out: 0, lhs: 0, rhs: 0, contracted: false };
+
+    /// Whether the keys are in this order by their first halves alone: a glance.
+    #[inline]
+    fn is_before(&self, other: &Self) -> bool {
+        self.contracted == other.contracted && self.out.unsigned_abs() > other.out.unsigned_abs()
+    }
 
     #[inline]
     fn key(&self) -> (bool, std::cmp::Reverse<usize>, std::cmp::Reverse<usize>, std::cmp::Reverse<usize>) {
