@@ -35,9 +35,9 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static COUNTING: Counting = Counting;
 
-/// Packing buffers are kept by their thread: the first product that is as large makes them.
+/// Packing buffers are kept by their thread: the first products that are as large make them.
 fn in_steady_state(mut run: impl FnMut()) -> usize {
-    run();
+    (0..20).for_each(|_| run());
     let before = ALLOCATIONS.load(Relaxed);
     run();
     ALLOCATIONS.load(Relaxed) - before
@@ -58,6 +58,7 @@ fn out_needs_no_memory() {
     drop((x, w, y, diagonal));
     large_products_need_no_memory_either();
     intermediates_are_let_go();
+    shared_work_needs_no_memory();
 }
 
 /// The most bytes that there are while something runs, above those before.
@@ -101,4 +102,18 @@ fn large_products_need_no_memory_either() {
     let (mut gx, mut gw) = (Array2::zeros((150, 170)), Array2::zeros((170, 130)));
     let (_, pullback) = einsum_vjp_add!("ik,kj->ij", x, w);
     assert_eq!(in_steady_state(|| pullback(&y, (&mut gx, &mut gw))), 0, "gradients that are added");
+}
+
+/// In a pool of threads nothing is allocated, and out of it only what the pool keeps of work that it is told of.
+fn shared_work_needs_no_memory() {
+    const TOLD: usize = 4096;
+    let (x, mut y) = (Array2::<f32>::ones((300, 300)), Array2::zeros((300, 300)));
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().expect("two threads can be started");
+    let mut product = || einsum!("ik,kj->ij", x, x, out = &mut y);
+    assert_eq!(pool.install(|| in_steady_state(&mut product)), 0, "a product");
+    in_steady_state(&mut product);
+    assert!(peak(&mut product) <= TOLD, "a product, of which the pool is told");
+    let mut transposition = || einsum!("ij->ji", x, out = &mut y);
+    assert_eq!(pool.install(|| in_steady_state(&mut transposition)), 0, "a transposition");
+    assert!(peak(&mut transposition) <= TOLD, "a transposition, of which the pool is told");
 }

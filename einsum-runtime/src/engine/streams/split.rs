@@ -12,6 +12,7 @@ use crate::{
         Axis,
         axes::longest,
         threads::{Shared, for_each_chunk},
+        workspace::LINE,
     },
 };
 
@@ -72,7 +73,7 @@ fn share<T: Element, V: Vectors>(vectors: V, step: &Step<T>, axes: &[Axis], axis
     // SAFETY: threads write different elements of the result, those of different indices of an axis
     // that it has, and read the factors; elements are `Send` and `Sync`.
     let shared = unsafe { Shared::new(*step) };
-    for_each_chunk(axes[axis].extent, nanoseconds::<T>(terms), |range| {
+    for_each_chunk(axes[axis].extent, nanoseconds::<T>(axes, terms), |range| {
         let mut copy = [Axis::NONE; MOST];
         let copy = &mut copy[..axes.len()];
         copy.copy_from_slice(axes);
@@ -83,9 +84,14 @@ fn share<T: Element, V: Vectors>(vectors: V, step: &Step<T>, axes: &[Axis], axis
     });
 }
 
-/// What one thread takes for terms, about: memory moves some ten bytes each nanosecond.
-fn nanoseconds<T>(terms: usize) -> usize {
-    terms.saturating_mul(size_of::<T>()) / 16
+/// What one thread takes for terms, about: memory moves some ten bytes each nanosecond, or two lines, if each element of a
+/// tensor is in another.
+fn nanoseconds<T>(axes: &[Axis], terms: usize) -> usize {
+    let step =
+        |stride: fn(&Axis) -> isize| axes.iter().map(|axis| stride(axis).unsigned_abs()).filter(|&step| step > 0).min();
+    let steps = [step(|axis| axis.out), step(|axis| axis.lhs), step(|axis| axis.rhs)];
+    let is_scattered = steps.into_iter().flatten().any(|step| step * size_of::<T>() >= LINE);
+    if is_scattered { terms / 2 } else { terms.saturating_mul(size_of::<T>()) / 16 }
 }
 
 /// Computes the sums over pieces of an axis, and adds these up.
@@ -113,7 +119,7 @@ fn in_parts<T: Element, V: Vectors>(vectors: V, step: &Step<T>, axes: &[Axis], a
     // factors; elements are `Send` and `Sync`.
     let shared = unsafe { Shared::new((*step, pointer)) };
     let partial = &*partial;
-    for_each_chunk(parts, nanoseconds::<T>(terms), |range: Range<usize>| {
+    for_each_chunk(parts, nanoseconds::<T>(axes, terms), |range: Range<usize>| {
         let (step, pointer) = *shared.get();
         for part in range {
             let mut copy = [Axis::NONE; MOST];
