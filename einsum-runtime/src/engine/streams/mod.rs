@@ -59,6 +59,7 @@ use super::{
     axes::{elements, simplify, terms},
     isa,
     kernel::Kernels,
+    threads,
 };
 
 /// Computes a step with the best instructions that there are.
@@ -89,7 +90,7 @@ pub(crate) fn run_with<T: Element, V: Vectors>(vectors: V, mut problem: Problem<
         return plan::run(vectors, &step, axes);
     }
     let bytes = bytes::<T>(axes);
-    step.finish.stream = bytes >= large::<T>(step.two, axes);
+    step.finish.stream = is_large::<T>(step.two, axes, bytes);
     step.is_far = bytes >= FAR;
     split::run(vectors, &step, axes, terms);
     if step.finish.stream {
@@ -107,21 +108,31 @@ const LARGE: usize = 32 << 20;
 /// does not see what comes next.
 const FAR: usize = LARGE / 2;
 
-/// The same of a step: half of that where lines of one tensor are here and there in the other, twice as much where short
-/// rows are. (`ij->ji` of 2 x 8 MiB 0.31 and 0.33, of 2 x 16 MiB 1.52 and 0.71; `bshd->bhsd` of 2 x 16 MiB in rows of 256
-/// bytes 0.68 and 0.96.)
-fn large<T>(two: bool, axes: &[Axis]) -> usize {
-    const SHORT: usize = 1024;
-    let is_short = |axis: &Axis| axis.out == 1 && axis.lhs == 1 && axis.extent * size_of::<T>() < SHORT;
-    if two {
-        LARGE
-    } else if tiles::transposed(axes).is_some() {
-        LARGE / 2
-    } else if axes.iter().any(is_short) {
+/// Whether the tensors of a step are larger than that; than half of it where lines of one tensor are here and there in the
+/// other, than twice as much where hardly anything is read. Short rows are not streamed, however many. (`ij->ji` of 2 x 8 MiB
+/// 0.31 and 0.33, of 2 x 16 MiB 1.52 and 0.71; `bi,bj->bij` of 40 MiB in `f64` 1.17 and 1.30; `bshd->bhsd` of 2 x 24 MiB in
+/// rows of 64 bytes 2.6 and 6.6, of 256 bytes 1.2 and 2.0, of 2 x 48 MiB in rows of 512 bytes 3.1 and 2.4.)
+///
+/// Two threads get more from the cache, but not from memory: a third more. (`ij,i->ij` of 2 x 17 MiB in `f64` 0.28 and 0.41,
+/// `ij->ji` of 2 x 9 MiB 0.16 and 0.26.) And they gain by streaming shorter rows (of 256 bytes, 2 x 128 MiB 7.4 and 5.4).
+fn is_large<T>(two: bool, axes: &[Axis], bytes: usize) -> bool {
+    if bytes < LARGE / 2 {
+        return false;
+    }
+    let several = threads::threads_for(usize::MAX) > 1;
+    let short = if several { 256 } else { 512 };
+    let is_short = |axis: &Axis| axis.out == 1 && axis.lhs == 1 && axis.extent * size_of::<T>() < short;
+    let [out, lhs, rhs] = elements(axes);
+    let large = if lhs.saturating_add(rhs) < out / 4 {
         LARGE * 2
+    } else if !two && axes.iter().any(is_short) {
+        return false;
+    } else if !two && tiles::transposed(axes).is_some() {
+        LARGE / 2
     } else {
         LARGE
-    }
+    };
+    bytes >= if several { large / 3 * 4 } else { large }
 }
 
 /// The bytes of all tensors, each element counted once.
