@@ -43,7 +43,11 @@ impl<T: Element> Fold<'_, T> {
                 match self.lane.extent {
                     ..TINY => vectors.call(Real::<T, IS_TINY>(self)),
                     ..SHARED if self.step.two && self.kept.rhs == 0 => {
-                        vectors.call_wide(Real::<T, IS_SHARED>(self));
+                        if self.step.is_far && self.lane.extent * size_of::<T>() <= FETCHED {
+                            vectors.call_wide(Real::<T, IS_SHARED_FAR>(self));
+                        } else {
+                            vectors.call_wide(Real::<T, IS_SHARED>(self));
+                        }
                     }
                     _ => vectors.call_wide(Real::<T, IS_LONG>(self)),
                 }
@@ -89,8 +93,10 @@ struct Real<'a, T, const KIND: usize>(Fold<'a, T>);
 const IS_TINY: usize = 0;
 /// Lanes shorter than [`SHARED`], of which the second factor is the same for all.
 const IS_SHARED: usize = 1;
+/// The same, shorter than [`FETCHED`], from memory.
+const IS_SHARED_FAR: usize = 2;
 /// All others.
-const IS_LONG: usize = 2;
+const IS_LONG: usize = 3;
 
 impl<T: Element, const KIND: usize> Kernel for Real<'_, T, KIND> {
     type Output = ();
@@ -121,6 +127,9 @@ const TINY: usize = 48;
 /// The same of lanes that are folded four at a time where the second factor is the same for all, and comes from the
 /// first-level cache.
 const SHARED: usize = SHORT;
+
+/// Bytes of these from which on what comes later is not fetched: four lanes reach further than what would be.
+const FETCHED: usize = 512;
 
 /// Terms of a sum of `f32` from which on it is added up in `f64`: they come from memory.
 const LONG: usize = 1 << 16;
@@ -187,9 +196,9 @@ impl<T: Element> Fold<'_, T> {
         // SAFETY: by the contract.
         unsafe {
             let (two, len) = (self.step.two, self.lane.extent);
-            if KIND == IS_SHARED {
+            if KIND == IS_SHARED || KIND == IS_SHARED_FAR {
                 // As of lanes that share nothing, bit for bit: which they are may depend on a thread's part.
-                return self.each::<R, L, 4, 2, true>();
+                return self.each::<R, L, 4, 2, true>(KIND == IS_SHARED_FAR);
             }
             if KIND == IS_TINY && self.rows.extent == 1 {
                 let is_quarter = len <= <L::Half as Lanes>::Half::LEN;
@@ -201,11 +210,12 @@ impl<T: Element> Fold<'_, T> {
                     (false, false) => self.short::<R, L, false>(),
                 };
             }
+            let fetches = self.step.is_far && real::fetches(two, len * size_of::<R>());
             match (two, len < SHORT) {
-                (true, true) => self.each::<R, L, 1, 2, true>(),
-                (true, false) => self.each::<R, L, 2, 4, true>(),
-                (false, true) => self.each::<R, L, 1, 4, false>(),
-                (false, false) => self.each::<R, L, 1, 8, false>(),
+                (true, true) => self.each::<R, L, 1, 2, true>(fetches),
+                (true, false) => self.each::<R, L, 2, 4, true>(false),
+                (false, true) => self.each::<R, L, 1, 4, false>(fetches),
+                (false, false) => self.each::<R, L, 1, 8, false>(fetches),
             }
         }
     }
@@ -230,14 +240,16 @@ impl<T: Element> Fold<'_, T> {
         }
     }
 
-    /// The same, `N` lanes at a time.
+    /// The same, `N` lanes at a time; what comes some lanes later is fetched, if `fetches`.
     ///
     /// # Safety
     /// - Those of [`Self::real`].
     #[inline(always)]
-    unsafe fn each<R: Element, L: Lanes<Real = R>, const N: usize, const U: usize, const TWO: bool>(&self) {
+    unsafe fn each<R: Element, L: Lanes<Real = R>, const N: usize, const U: usize, const TWO: bool>(
+        &self,
+        fetches: bool,
+    ) {
         let (kept, rows, len) = (self.kept, self.rows, self.lane.extent);
-        let is_far = self.step.is_far;
         // SAFETY: by the contract.
         unsafe {
             by_fours!(
@@ -245,12 +257,12 @@ impl<T: Element> Fold<'_, T> {
                 |cursor| {
                     let mut vectors = [L::splat(R::ZERO); 4];
                     for m in (0..4).step_by(N) {
-                        let some = real::sums::<R, L, N, U, TWO>(sides(cursor.at(kept, m), kept), rows, len, is_far);
+                        let some = real::sums::<R, L, N, U, TWO>(sides(cursor.at(kept, m), kept), rows, len, fetches);
                         vectors[m..m + N].copy_from_slice(&some);
                     }
                     L::sums(vectors)
                 },
-                |cursor| real::sums::<R, L, 1, U, TWO>(sides(cursor, kept), rows, len, is_far)
+                |cursor| real::sums::<R, L, 1, U, TWO>(sides(cursor, kept), rows, len, fetches)
             );
         }
     }

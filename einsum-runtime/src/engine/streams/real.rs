@@ -29,7 +29,7 @@ pub(super) struct Sides<R> {
 /// Loops, not closures: these are functions without the instruction set, into which nothing is inlined that
 /// needs it.
 ///
-/// What comes after a lane is fetched if it `is_far`.
+/// What comes some lanes later is fetched, if `fetches`.
 ///
 /// # Safety
 /// - The processor has the instruction set of `V`.
@@ -39,26 +39,24 @@ pub(super) unsafe fn sums<R: Element, V: Lanes<Real = R>, const N: usize, const 
     mut sides: [Sides<R>; N],
     rows: &Axis,
     len: usize,
-    is_far: bool,
+    fetches: bool,
 ) -> [V; N] {
     // SAFETY: the instruction set is there by the contract; `n + V::LEN` is at most `len` for what is
     // read as a whole, and the mask is of what is left.
     unsafe {
         let one = V::splat(R::ONE);
-        let fetches =
-            N == 1 && is_far && (FETCHED..if TWO { usize::MAX } else { LONG }).contains(&(len * size_of::<R>()));
         let mut sums = [[V::splat(R::ZERO); U]; N];
         for _ in 0..rows.extent {
             let mut n = 0;
             while n + U * V::LEN <= len {
                 for u in 0..U {
+                    let at = n + u * V::LEN;
                     for (side, sums) in sides.iter().zip(&mut sums) {
-                        let at = n + u * V::LEN;
                         let other = if TWO { V::load(side.rhs.add(at)) } else { one };
                         sums[u] = V::load(side.lhs.add(at)).mul_add(other, sums[u]);
-                        if fetches {
-                            fetch::<R, TWO>(side, at);
-                        }
+                    }
+                    if fetches {
+                        fetch::<R, N, TWO>(&sides, at);
                     }
                 }
                 n += U * V::LEN;
@@ -187,21 +185,22 @@ unsafe fn widen<V: Lanes<Real = f32>, W: Widen>(totals: &mut [W; 2], numbers: V)
     }
 }
 
-/// Bytes of a lane from which on, one at a time, what comes after it is fetched: its end is where the processor loses
-/// track of what is read. (f32, 65536 sums of 128: 0.57 ms, 0.87 without; `ijk->j` of 256 each 1.32 and 1.73, f64 3.0 and
-/// 3.7; 4096 x 32 inner products of 64, f64, 3.3 and 4.0.)
-const FETCHED: usize = 512;
+/// Whether what comes after lanes of so many bytes is to be fetched, if it is far away: their ends are where the processor
+/// loses track of what is read, but not while it reads one factor alone, in long lanes. (f32, 65536 sums of 128: 0.57 ms, 0.87
+/// without; `ijk->j` of 256 each 1.32 and 1.73, f64 3.0 and 3.7; 4096 x 32 inner products of 64, f64, 3.3 and 4.0.)
+pub(super) fn fetches(two: bool, bytes: usize) -> bool {
+    bytes >= 512 && (two || bytes < 8 << 10)
+}
 
-/// Bytes of a lane of one factor from which on it is not: there the processor keeps track by itself.
-const LONG: usize = 8 << 10;
-
-/// Fetches what is read some lanes later: of two factors half as far ahead of each.
+/// Fetches what is read some lanes later: of the second factor, and of both if there is one lane at a time, half as far ahead.
 #[inline(always)]
-fn fetch<R, const TWO: bool>(side: &Sides<R>, at: usize) {
-    let ahead = if TWO { AHEAD / 2 } else { AHEAD };
-    prefetch(side.lhs.wrapping_add(at).wrapping_byte_add(ahead));
+fn fetch<R, const N: usize, const TWO: bool>(sides: &[Sides<R>; N], at: usize) {
+    let ahead = if TWO && N == 1 { AHEAD / 2 } else { AHEAD };
+    for side in sides {
+        prefetch(side.lhs.wrapping_add(at).wrapping_byte_add(ahead));
+    }
     if TWO {
-        prefetch(side.rhs.wrapping_add(at).wrapping_byte_add(ahead));
+        prefetch(sides[0].rhs.wrapping_add(at).wrapping_byte_add(AHEAD / 2));
     }
 }
 
