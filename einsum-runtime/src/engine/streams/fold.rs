@@ -3,6 +3,8 @@
 //! A lane is *folded* into several sums side by side, which hide the latency of an addition, take
 //! whole vectors, and lose less to rounding than one; they are added up at its end, in pairs.
 
+use std::cmp::Ordering;
+
 use crate::{
     element::{Element, is_complex, is_real},
     engine::{
@@ -13,7 +15,7 @@ use crate::{
 
 use super::{
     complex::cast,
-    real::{self, Sides},
+    real::{self, MORE, PART, Sides, WHOLE},
     step::{Cursor, Step},
     terms::{Kind, Term, of_kind, of_other_kind, plus},
     vectors::{Instructions, Kernel, Vectors},
@@ -274,12 +276,31 @@ impl<T: Element> Fold<'_, T> {
     /// - Those of [`Self::real`].
     #[inline(always)]
     unsafe fn short<R: Element, L: Lanes<Real = R>, const TWO: bool>(&self) {
+        // (The first two without a loop: `bij,bj->bi` of 20000 and 4 x 4, f64: 53 us, with one 64; 3 x 3 64 and 82.)
+        // SAFETY: by the contract.
+        unsafe {
+            match self.lane.extent.cmp(&L::LEN) {
+                Ordering::Less => self.lanes::<R, L, TWO, PART>(),
+                Ordering::Equal => self.lanes::<R, L, TWO, WHOLE>(),
+                Ordering::Greater => self.lanes::<R, L, TWO, MORE>(),
+            }
+        }
+    }
+
+    /// The same, of lanes of `VECTORS`.
+    ///
+    /// # Safety
+    /// - Those of [`Self::real`]; of [`real::short`].
+    #[inline(always)]
+    unsafe fn lanes<R: Element, L: Lanes<Real = R>, const TWO: bool, const VECTORS: usize>(&self) {
         let (kept, len) = (self.kept, self.lane.extent);
         // SAFETY: by the contract.
         unsafe {
-            by_fours!(self, |cursor| L::sums(real::short::<R, L, 4, TWO>(sides(cursor, kept), len)), |cursor| {
-                real::short::<R, L, 1, TWO>(sides(cursor, kept), len)
-            });
+            by_fours!(
+                self,
+                |cursor| L::sums(real::short::<R, L, 4, TWO, VECTORS>(sides(cursor, kept), len)),
+                |cursor| { real::short::<R, L, 1, TWO, VECTORS>(sides(cursor, kept), len) }
+            );
         }
     }
 

@@ -88,13 +88,20 @@ pub(super) unsafe fn sums<R: Element, V: Lanes<Real = R>, const N: usize, const 
     }
 }
 
-/// The sums of `N` short lanes, each in one vector.
+/// Lanes of less than a vector.
+pub(super) const PART: usize = 0;
+/// Lanes of one vector.
+pub(super) const WHOLE: usize = 1;
+/// Longer ones.
+pub(super) const MORE: usize = 2;
+
+/// The sums of `N` short lanes, of [`PART`] of a vector, a [`WHOLE`] one, or [`MORE`], each in one vector.
 ///
 /// # Safety
 /// - The processor has the instruction set of `V`.
-/// - All factors are valid for reads of `len` elements.
+/// - All factors are valid for reads of `len` elements, which are as many as `VECTORS` says.
 #[inline(always)]
-pub(super) unsafe fn short<R: Element, V: Lanes<Real = R>, const N: usize, const TWO: bool>(
+pub(super) unsafe fn short<R: Element, V: Lanes<Real = R>, const N: usize, const TWO: bool, const VECTORS: usize>(
     sides: [Sides<R>; N],
     len: usize,
 ) -> [V; N] {
@@ -102,15 +109,16 @@ pub(super) unsafe fn short<R: Element, V: Lanes<Real = R>, const N: usize, const
     unsafe {
         let one = V::splat(R::ONE);
         let mut sums = [V::splat(R::ZERO); N];
+        let len = if VECTORS == WHOLE { V::LEN } else { len };
         let mut n = 0;
-        while n + V::LEN <= len {
+        while VECTORS != PART && n + V::LEN <= len {
             for (side, sum) in sides.iter().zip(&mut sums) {
                 let other = if TWO { V::load(side.rhs.add(n)) } else { one };
                 *sum = V::load(side.lhs.add(n)).mul_add(other, *sum);
             }
             n += V::LEN;
         }
-        if n < len {
+        if VECTORS == PART || n < len {
             let mask = V::first(len - n);
             for (side, sum) in sides.iter().zip(&mut sums) {
                 let other = if TWO { V::load_first(side.rhs.add(n), mask) } else { one };
