@@ -312,6 +312,31 @@ fn random_problems_of_other_elements() {
     random_problems::<Distance>(8, 1000);
 }
 
+/// Few terms along two axes at most, which are computed as they are, and somewhat more.
+#[test]
+fn short_problems() {
+    fn short<T: Sample>(seed: u64) {
+        with_every_isa(|_| {
+            let mut random = Random(seed);
+            for _ in 0..3000 {
+                let (two, plain) = (random.chance(2), random.chance(2));
+                let axes: Vec<_> = (0..=random.below(2))
+                    .map(|_| {
+                        let extent = random.choose(&[0, 1, 2, 3, 4, 5, 7, 8, 15, 16, 17, 33]);
+                        (extent, [random.chance(2), !random.chance(4), !random.chance(4)])
+                    })
+                    .collect();
+                case::<T>(&mut random, &axes, two, plain).check();
+            }
+        });
+    }
+    short::<f32>(21);
+    short::<f64>(22);
+    short::<Complex32>(23);
+    short::<i64>(24);
+    short::<bool>(25);
+}
+
 /// Subscripts as in numpy: a problem of contiguous tensors.
 fn subscripts<T: Sample>(random: &mut Random, subscripts: &str, extents: &dyn Fn(char) -> usize) -> Case<T> {
     let (inputs, out) = subscripts.split_once("->").unwrap();
@@ -441,6 +466,15 @@ fn large_steps() {
             let of = |label| if subscript.starts_with("ii") || subscript.contains("ij,ji") { 700 } else { of(label) };
             subscripts::<f32>(&mut random, subscript, &of).check();
             subscripts::<Complex64>(&mut random, subscript, &of).check();
+        }
+        // Short lanes of more than the caches hold.
+        for (j, i) in [(67, 61), (31, 127), (127, 31)] {
+            let of = |label| match label {
+                'b' => (5 << 20) / (i * j),
+                'i' => i,
+                _ => j,
+            };
+            subscripts::<f32>(&mut random, "bij,bj->bi", &of).check();
         }
         // Sums of sums, and sums in parts.
         for subscript in ["ijk->j", "ijk->ik", "ijk->ij", "ijk,ijk->j", "ijk,ik->j"] {

@@ -54,8 +54,7 @@ pub(crate) fn split(range: Range<usize>, grain: usize, work: &(dyn Fn(Range<usiz
     let parts = threads.min(PARTS);
     let first = |part: usize| part * pieces / parts;
     let next: [AtomicUsize; PARTS] = std::array::from_fn(|part| AtomicUsize::new(first(part)));
-    let all = threads == size;
-    let work = &|thread: usize| {
+    let take = |thread: usize| {
         for part in (0..parts).map(|n| (thread + n) % parts) {
             loop {
                 let piece = next[part].fetch_add(1, Ordering::Relaxed);
@@ -67,7 +66,7 @@ pub(crate) fn split(range: Range<usize>, grain: usize, work: &(dyn Fn(Range<usiz
             }
         }
     };
-    on_threads(0..threads, &|thread| one_part(thread, all, work));
+    on_threads(0..threads, &|thread| while_busy(threads == size, || take(thread)));
 }
 
 /// The most parts of a range; more threads than this share them.
@@ -84,8 +83,8 @@ thread_local! {
     static BUSY: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Calls `work` with a number, while all threads do their parts, or only some.
-fn one_part(thread: usize, all: bool, work: &(dyn Fn(usize) + Sync)) {
+/// Calls `work`; if all threads do, as a part of what they share.
+fn while_busy(all: bool, work: impl FnOnce()) {
     struct Restore(bool);
     impl Drop for Restore {
         fn drop(&mut self) {
@@ -93,7 +92,7 @@ fn one_part(thread: usize, all: bool, work: &(dyn Fn(usize) + Sync)) {
         }
     }
     let _restore = Restore(BUSY.replace(all));
-    work(thread);
+    work();
 }
 
 #[cfg(not(feature = "rayon"))]

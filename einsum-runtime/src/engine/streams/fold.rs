@@ -95,7 +95,7 @@ struct Real<'a, T, const KIND: usize>(Fold<'a, T>);
 const IS_TINY: usize = 0;
 /// Lanes shorter than [`SHARED`], of which the second factor is the same for all.
 const IS_SHARED: usize = 1;
-/// The same, shorter than [`FETCHED`], from memory.
+/// The same, of at most [`FETCHED`] bytes, from memory.
 const IS_SHARED_FAR: usize = 2;
 /// All others.
 const IS_LONG: usize = 3;
@@ -130,7 +130,7 @@ const TINY: usize = 48;
 /// first-level cache.
 const SHARED: usize = SHORT;
 
-/// Bytes of these from which on what comes later is not fetched: four lanes reach further than what would be.
+/// Bytes of these up to which what comes later is fetched: four longer ones reach further than that themselves.
 const FETCHED: usize = 512;
 
 /// Terms of a sum of `f32` from which on it is added up in `f64`: they come from memory.

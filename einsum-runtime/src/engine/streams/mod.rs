@@ -9,7 +9,7 @@
 //! | [`transpose`] | no sum, one factor, and the result lies side by side along another axis than it |
 //! | [`fold`] | a sum, along lanes that are contracted |
 //! | [`accumulate`] | a sum, along lanes that the result has |
-//! | [`short`] | a short sum: fold, or numbers one by one |
+//! | [`short`] | few terms: a fold, or one by one, without a plan |
 //!
 //! | module | holds |
 //! | --- | --- |
@@ -67,7 +67,7 @@ pub(crate) fn run<T: Kernels>(problem: Problem<'_, T>) {
     run_with(best(), problem);
 }
 
-/// Computes a step if it is a short sum, which is seen at a glance.
+/// Computes a step if it is a short one, which is seen at a glance.
 #[inline]
 pub(crate) fn run_short<T: Kernels>(problem: &Problem<'_, T>) -> bool {
     short::run(best(), problem)
