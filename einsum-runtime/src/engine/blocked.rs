@@ -29,7 +29,8 @@
 //! - Tiles fetch their part of the result before they compute it, even if it is only written:
 //!   `ik,kj->ij` with k = 4 in 4.2 ms instead of 6.4, `dabfe,fc->edcba` in 8.7 instead of 10.2.
 //! - The first block of the sum assigns: the result is neither zeroed nor read.
-//! - B~ is packed by all threads, A~ by each for its own rows. Blocks of the sum depend on the
+//! - Threads have columns of their own if there are many, and share nothing; otherwise B~ is packed by all of them, A~ by each
+//!   for its own rows. Blocks of the sum depend on the
 //!   contracted extents alone, so that results are bit-identical for every number of threads.
 
 use std::ops::Range;
@@ -54,6 +55,15 @@ const B: usize = 4 << 20;
 /// The most steps across that are packed at once.
 const ACROSS: usize = 32;
 
+/// Columns for each thread and thread, from which on they share nothing but work on columns of their own, for which each packs
+/// all of `a`; that is less than to wait for each other and to read what another has packed, in whose caches it may be.
+/// (Products of 1024 each, two threads, f64: 9.0 ms and 8.6; 10.1 and 8.9 while the machine had its two cores far from each
+/// other, which it has every few minutes.)
+const APART: usize = 128;
+
+/// Columns of a piece of these, if there are more than a piece for each thread.
+const WIDE: usize = 512;
+
 /// Computes a contraction.
 ///
 /// # Safety
@@ -74,10 +84,11 @@ pub(crate) unsafe fn run<K: Kernel>(problem: &mut Contraction<'_, K::Element>) {
             blocks.get().columns(0..batch, 0..n);
         } else if batch >= 2 * threads {
             threads::for_each_chunk(batch, nanoseconds, |range| blocks.get().columns(range, 0..n));
-        } else if rows >= 4 * threads * K::MR {
+        } else if n < APART * threads * threads && rows >= 4 * threads * K::MR {
             Blocks::<K> { problem, layout, threads }.columns(0..batch, 0..n);
         } else {
-            let grain = n.div_ceil(2 * threads).next_multiple_of(K::NR);
+            let pieces = if n < APART * threads * threads { 2 } else { (n / threads / WIDE).clamp(1, 4) };
+            let grain = n.div_ceil(pieces * threads).next_multiple_of(K::NR);
             threads::split(0..n, grain, &|range| blocks.get().columns(0..batch, range));
         }
     }
