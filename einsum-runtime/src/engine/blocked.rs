@@ -75,6 +75,7 @@ pub(crate) unsafe fn run<K: Kernel>(problem: &mut Contraction<'_, K::Element>) {
     let rows = extent(problem.m) * layout.across.extent;
     let nanoseconds = nanoseconds([batch, rows, n, extent(problem.k)]);
     let threads = threads::threads_for(nanoseconds);
+    let is_apart = n >= APART * threads * threads;
     // SAFETY: threads write to different elements of the result, as their indices along axes of the result
     // differ; factors are only read. Elements are `Send` and `Sync`.
     let blocks = unsafe { Shared::new(Blocks::<K> { problem, layout, threads: 1 }) };
@@ -84,10 +85,10 @@ pub(crate) unsafe fn run<K: Kernel>(problem: &mut Contraction<'_, K::Element>) {
             blocks.get().columns(0..batch, 0..n);
         } else if batch >= 2 * threads {
             threads::for_each_chunk(batch, nanoseconds, |range| blocks.get().columns(range, 0..n));
-        } else if n < APART * threads * threads && rows >= 4 * threads * K::MR {
+        } else if !is_apart && rows >= 4 * threads * K::MR {
             Blocks::<K> { problem, layout, threads }.columns(0..batch, 0..n);
         } else {
-            let pieces = if n < APART * threads * threads { 2 } else { (n / threads / WIDE).clamp(1, 4) };
+            let pieces = if is_apart { (n / threads / WIDE).clamp(1, 4) } else { 2 };
             let grain = n.div_ceil(pieces * threads).next_multiple_of(K::NR);
             threads::split(0..n, grain, &|range| blocks.get().columns(0..batch, range));
         }

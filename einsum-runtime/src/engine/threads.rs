@@ -77,6 +77,11 @@ fn pool_size() -> usize {
     if BUSY.get() { 1 } else { rayon::current_num_threads() }
 }
 
+#[cfg(not(feature = "rayon"))]
+fn pool_size() -> usize {
+    1
+}
+
 thread_local! {
     /// Whether this thread does its part of what all threads of the pool do. What is in that is not split once more: a third
     /// thread would be woken for it, on two cores. (`bhwc,hwcf->bf` of 32, 8, 8, 64 and 128, f32: 72 us, and 107.)
@@ -93,11 +98,6 @@ fn while_busy(all: bool, work: impl FnOnce()) {
     }
     let _restore = Restore(BUSY.replace(all));
     work();
-}
-
-#[cfg(not(feature = "rayon"))]
-fn pool_size() -> usize {
-    1
 }
 
 /// Calls `work` with each of these numbers, from as many threads, of which this is the first.
