@@ -287,7 +287,7 @@ unsafe fn scatter<T: Tiled>(
 /// Copies `a` into panels of `rows` rows, which lie side by side for every contracted index.
 ///
 /// # Safety
-/// That of [`Kernel::gather`]
+/// That of [`Kernel::gather`](super::kernel::Kernel::gather)
 #[inline(always)]
 pub(crate) unsafe fn gather<T: Tiled, V: Lanes<Real = T::Real>>(product: &Product<T>, rows: usize, to: *mut T) {
     let (from, m, k) = product.a;

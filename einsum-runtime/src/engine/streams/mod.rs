@@ -19,7 +19,7 @@
 //! | [`split`] | work for several threads, and sums in parts |
 //! | [`plan`] | which axis is the lane, and the order of the others |
 //! | [`step`] | the tensors of a problem, and the loops over outer axes |
-//! | [`terms`] | what is summed or written |
+//! | [`terms`](mod@terms) | what is summed or written |
 //! | [`finish`] | what becomes of it before it is written |
 //! | [`real`] | sums of real numbers, in vectors |
 //! | [`complex`] | products of complex numbers, as vectors like them |
