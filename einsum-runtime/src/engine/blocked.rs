@@ -29,9 +29,9 @@
 //! - Tiles fetch their part of the result before they compute it, even if it is only written:
 //!   `ik,kj->ij` with k = 4 in 4.2 ms instead of 6.4, `dabfe,fc->edcba` in 8.7 instead of 10.2.
 //! - The first block of the sum assigns: the result is neither zeroed nor read.
-//! - Threads have columns of their own if there are many, and share nothing; otherwise B~ is packed by all of them, A~ by each
-//!   for its own rows. Blocks of the sum depend on the
-//!   contracted extents alone, so that results are bit-identical for every number of threads.
+//! - Threads have columns of their own if there are many, and share nothing; otherwise B~ is packed by all of them, A~ by
+//!   each for its own rows. Blocks of the sum depend on the contracted extents alone, so that results are bit-identical for
+//!   every number of threads.
 
 use std::ops::Range;
 
@@ -61,7 +61,10 @@ const ACROSS: usize = 32;
 /// other, which it has every few minutes.)
 const APART: usize = 128;
 
-/// Columns of a piece of these, if there are more than a piece for each thread.
+/// Pieces for each thread of what they share.
+const PIECES: usize = 2;
+
+/// Columns of a piece for threads that share nothing, if there are more than a piece for each thread.
 const WIDE: usize = 512;
 
 /// Computes a contraction.
@@ -88,7 +91,7 @@ pub(crate) unsafe fn run<K: Kernel>(problem: &mut Contraction<'_, K::Element>) {
         } else if !is_apart && rows >= 4 * threads * K::MR {
             Blocks::<K> { problem, layout, threads }.columns(0..batch, 0..n);
         } else {
-            let pieces = if is_apart { (n / threads / WIDE).clamp(1, 4) } else { 2 };
+            let pieces = if is_apart { (n / threads / WIDE).clamp(1, 4) } else { PIECES };
             let grain = n.div_ceil(pieces * threads).next_multiple_of(K::NR);
             threads::split(0..n, grain, &|range| blocks.get().columns(0..batch, range));
         }
@@ -147,14 +150,18 @@ impl<K: Kernel> Blocks<'_, '_, K> {
         // Blocks for threads to share are of fewer rows; only if these would be too unequal, also of fewer steps across.
         // (`dcba,cebf->dfae` of 36 and 48, f32, two threads: 24 ms, 29 by blocks of 32 and of 16 rows. `dabfe,fc->edcba` of 24:
         // 2.4 ms, and 4.5 by fewer steps across.)
-        let wanted = if self.threads == 1 { 1 } else { 2 * self.threads };
+        let pieces = self.pieces();
         let (rows, steps) = (extent(self.problem.m), self.layout.across.extent);
-        let is_uneven = rows < wanted * K::MR && !rows.is_multiple_of(K::MR);
-        let some = if is_uneven { steps.div_ceil(wanted) } else { steps };
-        let across = even(steps, ACROSS.min(some), 1);
-        let share = rows.div_ceil(wanted.div_ceil(if is_uneven { steps.div_ceil(across) } else { 1 }));
-        let mc = even(share, A / (kc * element * across), K::MR);
+        let is_uneven = rows < pieces * K::MR && !rows.is_multiple_of(K::MR);
+        let across = even(steps, if is_uneven { ACROSS.min(steps.div_ceil(pieces)) } else { ACROSS }, 1);
+        let blocks = if is_uneven { pieces.div_ceil(steps.div_ceil(across)) } else { pieces };
+        let mc = even(rows.div_ceil(blocks), A / (kc * element * across), K::MR);
         Sizes { kc, nc, mc, across }
+    }
+
+    /// Of how many pieces what threads share is to be.
+    fn pieces(&self) -> usize {
+        if self.threads == 1 { 1 } else { PIECES * self.threads }
     }
 
     /// How many contracted indices there are.
@@ -244,7 +251,7 @@ impl<K: Kernel> Blocks<'_, '_, K> {
     unsafe fn pack_b(&self, panels: &Panels<'_, K::Element>, to: &mut [K::Element]) {
         assert!(panels.rows.len() * panels.depth.len() <= to.len(), "B~ is too small");
         let count = panels.panels(K::NR);
-        let grain = if self.threads == 1 { count } else { count.div_ceil(2 * self.threads) };
+        let grain = count.div_ceil(self.pieces());
         // SAFETY: every micro-panel is written by one thread; the factor is only read.
         let shared = unsafe { Shared::new((*panels, to.as_mut_ptr())) };
         threads::split(0..count, grain, &|range| {
