@@ -42,15 +42,11 @@ impl<T: Element> Fold<'_, T> {
         // SAFETY: by the contract; pairs are real, and lie side by side.
         unsafe {
             if const { is_real::<T>() } && Kind::of_sum(self.step, self.lane).is_pair() {
+                let is_shared = self.step.two && self.kept.rhs == 0;
                 match self.lane.extent {
                     ..TINY => vectors.call(Real::<T, IS_TINY>(self)),
-                    ..SHARED if self.step.two && self.kept.rhs == 0 => {
-                        if self.step.is_far && self.lane.extent * size_of::<T>() <= FETCHED {
-                            vectors.call_wide(Real::<T, IS_SHARED_FAR>(self));
-                        } else {
-                            vectors.call_wide(Real::<T, IS_SHARED>(self));
-                        }
-                    }
+                    ..SHARED if is_shared && self.fetches(4) => vectors.call_wide(Real::<T, IS_SHARED_FAR>(self)),
+                    ..SHARED if is_shared => vectors.call_wide(Real::<T, IS_SHARED>(self)),
                     _ => vectors.call_wide(Real::<T, IS_LONG>(self)),
                 }
             } else {
@@ -95,7 +91,7 @@ struct Real<'a, T, const KIND: usize>(Fold<'a, T>);
 const IS_TINY: usize = 0;
 /// Lanes shorter than [`SHARED`], of which the second factor is the same for all.
 const IS_SHARED: usize = 1;
-/// The same, of at most [`FETCHED`] bytes, from memory.
+/// The same, of which those that are read later are fetched.
 const IS_SHARED_FAR: usize = 2;
 /// All others.
 const IS_LONG: usize = 3;
@@ -129,9 +125,6 @@ const TINY: usize = 48;
 /// The same of lanes that are folded four at a time where the second factor is the same for all, and comes from the
 /// first-level cache.
 const SHARED: usize = SHORT;
-
-/// Bytes of these up to which what comes later is fetched: four longer ones reach further than that themselves.
-const FETCHED: usize = 512;
 
 /// Terms of a sum of `f32` from which on it is added up in `f64`: they come from memory.
 const LONG: usize = 1 << 16;
@@ -171,6 +164,12 @@ macro_rules! by_fours {
 }
 
 impl<T: Element> Fold<'_, T> {
+    /// Whether what is read later is fetched, if so many lanes are read at a time.
+    #[inline(always)]
+    fn fetches(&self, lanes: usize) -> bool {
+        self.step.is_far && real::fetches(lanes, self.step.two, self.lane.extent * size_of::<T>())
+    }
+
     /// # Safety
     /// - Those of the type.
     #[inline(always)]
@@ -212,12 +211,11 @@ impl<T: Element> Fold<'_, T> {
                     (false, false) => self.short::<R, L, false>(),
                 };
             }
-            let fetches = self.step.is_far && real::fetches(two, len * size_of::<R>());
             match (two, len < SHORT) {
-                (true, true) => self.each::<R, L, 1, 2, true>(fetches),
-                (true, false) => self.each::<R, L, 2, 4, true>(false),
-                (false, true) => self.each::<R, L, 1, 4, false>(fetches),
-                (false, false) => self.each::<R, L, 1, 8, false>(fetches),
+                (true, true) => self.each::<R, L, 1, 2, true>(self.fetches(1)),
+                (true, false) => self.each::<R, L, 2, 4, true>(self.fetches(2)),
+                (false, true) => self.each::<R, L, 1, 4, false>(self.fetches(1)),
+                (false, false) => self.each::<R, L, 1, 8, false>(self.fetches(1)),
             }
         }
     }

@@ -193,11 +193,20 @@ unsafe fn widen<V: Lanes<Real = f32>, W: Widen>(totals: &mut [W; 2], numbers: V)
     }
 }
 
-/// Whether what comes after lanes of so many bytes is to be fetched, if it is far away: their ends are where the processor
-/// loses track of what is read, but not while it reads one factor alone, in long lanes. (f32, 65536 sums of 128: 0.57 ms, 0.87
-/// without; `ijk->j` of 256 each 1.32 and 1.73, f64 3.0 and 3.7; 4096 x 32 inner products of 64, f64, 3.3 and 4.0.)
-pub(super) fn fetches(two: bool, bytes: usize) -> bool {
-    bytes >= 512 && (two || bytes < 8 << 10)
+/// Whether what comes some lanes later is to be fetched, if it is far away, where so many lanes of so many bytes are read at a
+/// time. (Their ends are where the processor loses track of what is read, but not while it reads one factor alone, in long
+/// lanes: f32, 65536 sums of 128 0.57 ms, 0.87 without; `ijk->j` of 256 each 1.32 and 1.73, f64 3.0 and 3.7; 4096 x 32 inner
+/// products of 64, f64, 3.3 and 4.0. Four longer lanes reach further than what would be fetched: `bij,bj->bi` of 4096, 64 and
+/// 64, f32 1.5 and 2.8, but of 200 each, f64 1.5 and 1.3.)
+#[inline(always)]
+pub(super) fn fetches(lanes: usize, two: bool, bytes: usize) -> bool {
+    const SHORT: usize = 512;
+    const LONG: usize = 8 << 10;
+    match lanes {
+        1 => bytes >= SHORT && (two || bytes < LONG),
+        4 => bytes <= SHORT,
+        _ => false,
+    }
 }
 
 /// Fetches what is read some lanes later: of the second factor, and of both if there is one lane at a time, half as far ahead.
