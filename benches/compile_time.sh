@@ -85,7 +85,7 @@ version = "0.0.0"
 edition = "2024"
 
 [dependencies]
-einsum = { path = "$root" }
+einsum-compiler = { path = "$root" }
 ndarray = { version = "0.17", default-features = false, features = ["std"] }
 
 [workspace]

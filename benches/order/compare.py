@@ -2,7 +2,7 @@
 
 All paths are counted by the same code, ours: `examples/order.rs`, mode `path`. Needs numpy, opt_einsum, cotengra.
 
-    cargo build -p einsum-codegen --example order
+    cargo build -p einsum-compiler-codegen --example order
     python benches/order/compare.py target/debug/examples/order ../shared/networks/networks.json [SECTION ..]
 """
 import json, math, random, subprocess, sys, time

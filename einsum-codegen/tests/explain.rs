@@ -1,6 +1,6 @@
 //! Explanations: their texts, and the flops in them counted again, index by index.
 //!
-//! `BLESS=1 cargo test -p einsum-codegen --test explain` rewrites the snapshots.
+//! `BLESS=1 cargo test -p einsum-compiler-codegen --test explain` rewrites the snapshots.
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test may panic, and needs no documentation")]
 
 use std::{collections::BTreeMap, env, fs, path::Path};
@@ -67,7 +67,7 @@ fn texts_are_as_in_the_snapshots() {
             fs::write(&path, &found).unwrap();
         }
         let expected = fs::read_to_string(&path).unwrap();
-        assert_eq!(found, expected, "run `BLESS=1 cargo test -p einsum-codegen --test explain` if the change is meant");
+        assert_eq!(found, expected, "run `BLESS=1 cargo test -p einsum-compiler-codegen --test explain` if the change is meant");
     }
 }
 

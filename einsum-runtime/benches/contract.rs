@@ -1,4 +1,4 @@
-//! Contractions against what the machine can do: `cargo bench -p einsum-runtime --bench contract [filter]`.
+//! Contractions against what the machine can do: `cargo bench -p einsum-compiler-runtime --bench contract [filter]`.
 //!
 //! For every case the least and the median time, GFLOP/s, the fraction of the FMA peak measured in
 //! this process, and the bound: max(flops / peak, bytes / bandwidth).

@@ -1,4 +1,4 @@
-//! Micro-kernels against the peak: `cargo bench -p einsum-runtime --bench kernels`.
+//! Micro-kernels against the peak: `cargo bench -p einsum-compiler-runtime --bench kernels`.
 //!
 //! Every shape of a tile, of every element and instruction set that this processor has, by itself: micro-panels of both
 //! factors in the first-level cache, the result written. A shape that leaves lanes of a vector empty computes for these as

@@ -1,6 +1,6 @@
 //! Time of steps that are no generalised matrix product, against what the memory allows.
 //!
-//! `cargo bench -p einsum-runtime --bench streams [-- FILTER]`. Warm: into a buffer that is written
+//! `cargo bench -p einsum-compiler-runtime --bench streams [-- FILTER]`. Warm: into a buffer that is written
 //! again and again; fresh: into a new one every time, first touches of its pages included.
 
 #![allow(clippy::pedantic, clippy::uninit_vec, clippy::unwrap_used, missing_docs, reason = "a measurement")]

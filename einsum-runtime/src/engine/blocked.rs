@@ -18,7 +18,7 @@
 //! "High-performance tensor contraction without transposition" (TBLIS, 2018).
 //!
 //! What each trick buys, f32 on one core of a Sapphire Rapids with a peak of 179 GFLOP/s
-//! (`RAYON_NUM_THREADS=1 cargo bench -p einsum-runtime --bench contract`):
+//! (`RAYON_NUM_THREADS=1 cargo bench -p einsum-compiler-runtime --bench contract`):
 //!
 //! - Tiles of 32x12 (AVX-512), 16x6 (AVX2): 96 to 98 % of the peak, with A~ and B~ in the caches.
 //! - Packing transposes squares of 8 in registers: 2.5 elements a nanosecond, 1.3 without.
