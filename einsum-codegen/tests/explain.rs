@@ -67,7 +67,10 @@ fn texts_are_as_in_the_snapshots() {
             fs::write(&path, &found).unwrap();
         }
         let expected = fs::read_to_string(&path).unwrap();
-        assert_eq!(found, expected, "run `BLESS=1 cargo test -p einsum-compiler-codegen --test explain` if the change is meant");
+        assert_eq!(
+            found, expected,
+            "run `BLESS=1 cargo test -p einsum-compiler-codegen --test explain` if the change is meant"
+        );
     }
 }
 

@@ -15,6 +15,7 @@
 //! | [`given`] | what the user gives, brought to one element type |
 //! | [`storage`] | how elements are kept in arrays, if not as they are computed with |
 //! | [`error`] | what can be wrong at run time |
+//! | `extents` | products of extents: none is unchecked |
 //! | [`site`] | the checks of one call site |
 //! | [`view`] | strided read and write access to a tensor |
 //! | [`step`] | tensors and the numbers of their labels, for the engine |
@@ -25,6 +26,7 @@ pub mod element;
 pub mod ellipsis;
 pub mod engine;
 pub mod error;
+pub(crate) mod extents;
 pub mod given;
 pub mod known;
 pub mod operand;

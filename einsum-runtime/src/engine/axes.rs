@@ -1,6 +1,7 @@
 //! A problem in its simplest form.
 
 use super::Axis;
+use crate::extents;
 
 /// Drops the axes of extent 1, sorts the others (those of the result first, by descending stride in
 /// it; then the contracted ones, by descending stride in the first factor), and fuses neighbours
@@ -27,8 +28,8 @@ fn fuse(axes: &mut [Axis]) -> (usize, bool) {
         if len > 0 {
             let (last, axis) = (&axes[len - 1], &axes[n]);
             is_sorted &= last.is_before(axis) || last.key() <= axis.key();
-            if last.follows(axis) {
-                axes[len - 1] = Axis { extent: last.extent * axis.extent, ..*axis };
+            if let Some(fused) = last.fused(axis) {
+                axes[len - 1] = fused;
                 continue;
             }
         }
@@ -53,7 +54,7 @@ pub(crate) fn elements(axes: &[Axis]) -> [usize; 3] {
 
 /// How many terms there are along these axes.
 pub(crate) fn terms(axes: &[Axis]) -> usize {
-    axes.iter().fold(1, |terms, axis| terms.saturating_mul(axis.extent))
+    extents::count(axes.iter().map(|axis| axis.extent))
 }
 
 /// The outermost axis among those that are long enough for so many parts, or the longest.
@@ -83,13 +84,19 @@ impl Axis {
         Self { lhs: self.rhs, rhs: self.lhs, ..*self }
     }
 
-    /// Whether one step along this axis is as far as all of `inner`, in every tensor.
-    pub(super) fn follows(&self, inner: &Self) -> bool {
-        let spans = |outer: isize, stride: isize| outer == stride.wrapping_mul(inner.extent.cast_signed());
-        self.contracted == inner.contracted
+    /// Both as one axis, if one step along this axis is as far as all of `inner`, in every tensor. (Views that repeat
+    /// one element may have more indices along both than there are numbers: they stay two.)
+    #[inline(always)]
+    pub(super) fn fused(&self, inner: &Self) -> Option<Self> {
+        let spans = |outer: isize, stride: isize| outer == extents::offset(inner.extent, stride);
+        let follows = self.contracted == inner.contracted
             && spans(self.out, inner.out)
             && spans(self.lhs, inner.lhs)
-            && spans(self.rhs, inner.rhs)
+            && spans(self.rhs, inner.rhs);
+        if !follows {
+            return None;
+        }
+        extents::exact([self.extent, inner.extent]).map(|extent| Self { extent, ..*inner })
     }
 }
 
@@ -106,6 +113,14 @@ mod tests {
         let mut axes = [axis(7, 1, 0, 1), axis(2, 15, 3, 0), axis(1, 9, 9, 9), axis(3, 5, 1, 0), axis(5, 0, 4, 4)];
         let expected = [axis(6, 5, 1, 0), axis(7, 1, 0, 1), axis(5, 0, 4, 4)];
         assert_eq!(simplify(&mut axes), expected);
+    }
+
+    #[test]
+    fn axes_are_not_fused_beyond_the_largest_number() {
+        let most = 1 << (usize::BITS / 2);
+        let mut axes = [axis(most, 0, 0, 0), axis(most / 2, 0, 0, 0), axis(2, 0, 0, 0)];
+        assert_eq!(simplify(&mut axes).len(), 2);
+        assert_eq!(simplify(&mut [axis(most, 0, 0, 0), axis(0, 0, 0, 0)]), [axis(0, 0, 0, 0)]);
     }
 
     #[test]

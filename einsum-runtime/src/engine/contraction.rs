@@ -1,7 +1,10 @@
 //! A step that is a generalised product of matrices: what its axes are to it.
 
 use super::{Axis, Problem, Source, axes::simplify};
-use crate::element::{Element, is_real};
+use crate::{
+    element::{Element, is_real},
+    extents,
+};
 
 /// `out[batch, m, n] = alpha * sum over k of a[batch, m, k] * b[batch, k, n] + beta * out`, where each
 /// of batch, m, n and k stands for any number of axes.
@@ -126,12 +129,12 @@ fn is_inner_product<T: Element>(axes: &[Axis]) -> bool {
     if is_real::<T>() {
         return false;
     }
-    let extent = |role: Role| axes.iter().filter(|axis| axis.role() == role).map(|axis| axis.extent).product::<usize>();
+    let extent = |role: Role| extents::count(axes.iter().filter(|axis| axis.role() == role).map(|axis| axis.extent));
     let [lhs_free, rhs_free, lane] = [Role::LhsFree, Role::RhsFree, Role::Contracted].map(extent);
     let is_lane = |axis: &Axis| axis.contracted && axis.lhs == 1 && axis.rhs == 1 && axis.extent >= LONG;
     let narrow = lhs_free.min(rhs_free);
     is_narrow(narrow, lhs_free.max(rhs_free))
-        && narrow.saturating_mul(lane).saturating_mul(size_of::<T>()) <= L1
+        && extents::bytes::<T>(narrow.saturating_mul(lane)) <= L1
         && axes.iter().any(is_lane)
 }
 
@@ -152,9 +155,9 @@ fn is_better_side(n: &[Axis], m: &[Axis], k: &[Axis]) -> bool {
     is_n_long != is_along_k
 }
 
-/// How many indices there are along all of `axes`.
+/// How many indices there are along all of `axes`, or `usize::MAX`: see [`extents::count`].
 pub(crate) fn extent(axes: &[Axis]) -> usize {
-    axes.iter().map(|axis| axis.extent).product()
+    extents::count(axes.iter().map(|axis| axis.extent))
 }
 
 /// Writes the offsets of consecutive indices along `axes`, the last of which moves fastest, in one

@@ -92,14 +92,11 @@ pub(crate) fn run_matrices<T: Kernels>(problem: &Problem<'_, T>) -> bool {
 /// The same where there is one axis more: a batch label, or two axes that one stride walks through.
 #[inline(never)]
 fn run_four<T: Kernels>(problem: &Problem<'_, T>, [v, x, y, z]: [&Axis; 4]) -> bool {
-    let fused = |outer: &Axis, inner: &Axis| {
-        outer.follows(inner).then(|| Axis { extent: outer.extent * inner.extent, ..*inner })
-    };
-    let single = if let Some(axis) = fused(v, x) {
+    let single = if let Some(axis) = v.fused(x) {
         product(problem, [&axis, y, z])
-    } else if let Some(axis) = fused(x, y) {
+    } else if let Some(axis) = x.fused(y) {
         product(problem, [v, &axis, z])
-    } else if let Some(axis) = fused(y, z) {
+    } else if let Some(axis) = y.fused(z) {
         product(problem, [v, x, &axis])
     } else {
         None
