@@ -4,7 +4,8 @@ use proc_macro2::Span;
 use syn::{Expr, ExprPath, Ident, Token, parse::ParseStream};
 
 use super::{
-    MAX_INTERMEDIATE, index, is_named, parse_argument, parse_extent, parse_literal, parse_runtime, subscripts,
+    arguments::{MAX_INTERMEDIATE, is_named, parse_argument, parse_extent},
+    index, parse_literal, parse_runtime, subscripts,
 };
 use crate::{
     ast::{Arguments, Invocation, Operand},

@@ -132,7 +132,9 @@ fn split_extents(tokens: &[TokenTree]) -> (&[TokenTree], &[TokenTree]) {
 fn parse_extents(tokens: &[TokenTree], errors: &mut Errors) -> Vec<Extent> {
     let Some((semicolon, rest)) = tokens.split_first() else { return Vec::new() };
     let end = rest.last().unwrap_or(semicolon).span();
-    let parser = |input: ParseStream<'_>| Punctuated::<_, Token![,]>::parse_terminated_with(input, super::parse_extent);
+    let parser = |input: ParseStream<'_>| {
+        Punctuated::<_, Token![,]>::parse_terminated_with(input, super::arguments::parse_extent)
+    };
     match parse_all(rest, end, parser) {
         Ok(extents) => extents.into_iter().collect(),
         Err(error) => {

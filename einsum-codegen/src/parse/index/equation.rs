@@ -12,7 +12,7 @@ use super::{
 use crate::{
     ast::{Arguments, Group, Out, Subscript},
     error::Errors,
-    parse::{is_named, parse_argument},
+    parse::arguments::{is_named, parse_argument},
 };
 
 /// `y[b, i, j] += x[b, i, k] * w[j, k, l]`

@@ -7,7 +7,7 @@ use super::{LABELS, known, labels, pieces, product::Product, text_of};
 use crate::{
     ast::{Group, Parameter, Subscript, Subscripts},
     error::Errors,
-    parse::{Body, Named, parse_named},
+    parse::function::{Body, Named, parse_named},
 };
 
 /// Whether `-> [i, k]` comes next, after the parameters of a function.

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     ast::{Group, Operand, Subscript},
     error::Errors,
-    parse::strip_conj,
+    parse::operand::strip_conj,
 };
 
 /// The factors of a product, as far as they have been read.
