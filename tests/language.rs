@@ -120,6 +120,15 @@ mod ellipsis {
     }
 
     #[test]
+    fn with_a_repeated_label_is_written_to_what_the_user_has() {
+        let mut y = Array3::from_elem((2, 2, 2), 9.0);
+        einsum!("...i->...ii", array![[1.0, 0.0], [0.0, 2.0]], out = &mut y);
+        assert_eq!(y, array![[[1.0, 0.0], [0.0, 0.0]], [[0.0, 0.0], [0.0, 2.0]]]);
+        einsum!("...i->...ii", ramp((2, 2)), out = &mut y, beta = -1.0);
+        assert_eq!(y, array![[[0.0, 0.0], [0.0, 2.0]], [[3.0, 0.0], [0.0, 2.0]]]);
+    }
+
+    #[test]
     fn is_checked() {
         let error = try_einsum!("...i,...i->...", square(), ramp((2, 3, 2))).unwrap_err();
         assert!(matches!(error, EinsumError::Extents { label: "...", first: (_, 2), second: (_, 3), .. }));

@@ -19,11 +19,12 @@ use ndarray::{
 
 use crate::{
     element::Element,
+    extents,
     known::Known,
     step::Step,
     storage::{Loaded, Loading, Storage},
     tensor::{self, Tensor},
-    view::{View, ViewMut},
+    view::{Part, Parts, View, ViewMut},
 };
 
 /// A dimension type that has `K` axes or more, or may have them.
@@ -138,20 +139,19 @@ pub struct FusedMut<'a, T, const N: usize> {
     axes: Axes<N>,
 }
 
-/// Labelled axes, and one at `place` that stands for `parts`.
+/// Labelled axes, and one that stands for parts.
 #[derive(Debug)]
 struct Axes<const N: usize> {
     extents: [usize; N],
     strides: [isize; N],
-    place: usize,
-    parts: Vec<(usize, isize)>,
+    parts: Parts,
 }
 
 impl<'a, T: Element, R: Dimension, const N: usize> Spread<'a, T, R, N> {
     /// Views an array, if it has an axis for each label.
     pub(crate) fn new<D: Dimension>(array: &'a ArrayRef<T, D>, place: usize) -> Option<Self> {
         let array = array.view().into_dyn();
-        (array.ndim() + 1 >= N).then_some(Self { array, place, rest: Rest::new() })
+        (place < N && array.ndim() + 1 >= N).then_some(Self { array, place, rest: Rest::new() })
     }
 
     /// The rank of what the ellipsis stands for.
@@ -195,7 +195,7 @@ impl<'a, T: Element, const N: usize> SpreadMut<'a, T, N> {
     /// Views an array, if it has an axis for each label.
     pub(crate) fn new<D: Dimension>(array: &'a mut ArrayRef<T, D>, place: usize) -> Option<Self> {
         let array = array.view_mut().into_dyn();
-        (array.ndim() + 1 >= N).then_some(Self { array, place })
+        (place < N && array.ndim() + 1 >= N).then_some(Self { array, place })
     }
 
     /// The extent along a labelled axis.
@@ -221,16 +221,26 @@ impl<'a, T: Element, const N: usize> SpreadMut<'a, T, N> {
 impl<const N: usize> Axes<N> {
     /// Of all axes of an array. Aligned to the right, an axis that the ellipsis of the array does not
     /// have counts as one of extent 1.
+    ///
+    /// # Panics
+    /// If the array has not an axis for each label, or more axes beside them than the common ellipsis, or one whose extent is
+    /// neither the common one nor 1.
     fn new(shape: &[usize], strides: &[isize], place: usize, common: &Common) -> Self {
+        assert!(place < N && shape.len() + 1 >= N, "an ellipsis at {place} of {N} axes, of extents {shape:?}");
         let own = shape.len() + 1 - N;
-        let missing = std::iter::repeat_n((1, 0), common.extents.len() - own);
+        let missing =
+            common.extents.len().checked_sub(own).expect("an ellipsis has at most the axes of the common one");
+        let absent = std::iter::repeat_n((1, 0), missing);
         let all = shape.iter().copied().zip(strides.iter().copied());
-        let parts: Vec<(usize, isize)> = missing.chain(all.skip(place).take(own)).collect();
+        let parts = absent.chain(all.skip(place).take(own)).zip(&common.extents);
+        let parts: Vec<Part> = parts.map(|((extent, stride), &common)| Part { extent, stride, common }).collect();
+        let fits = |part: &Part| part.extent == 1 || part.extent == part.common;
+        assert!(parts.iter().all(fits), "extents {shape:?} do not fit the ellipsis {:?}", common.extents);
         let axis = |axis| if axis < place { axis } else { axis + shape.len() - N };
-        let count = parts.iter().map(|part| part.0).product();
+        let count = extents::exact(parts.iter().map(|part| part.extent)).expect("an array has fewer elements");
         let extents = std::array::from_fn(|n| if n == place { count } else { shape[axis(n)] });
         let strides = std::array::from_fn(|n| if n == place { 0 } else { strides[axis(n)] });
-        Self { extents, strides, place, parts }
+        Self { extents, strides, parts: Parts::new(place, parts) }
     }
 }
 
@@ -238,10 +248,10 @@ impl<T: Element, const N: usize> Fused<'_, T, N> {
     /// The view with the ellipsis as one axis.
     #[must_use]
     pub fn view(&self) -> View<'_, T, N> {
-        let Axes { extents, strides, place, parts } = &self.axes;
-        // SAFETY: extents and strides are those of the array, which is borrowed; axes that it does
-        // not have, have extent 1.
-        unsafe { View::from_parts(self.array.as_ptr(), *extents, *strides, Some((*place, parts))) }
+        let Axes { extents, strides, parts } = &self.axes;
+        // SAFETY: extents and strides are those of the array, which is borrowed; axes that it does not have, have extent 1.
+        // `Axes::new` has made sure of the place, and of its extent.
+        unsafe { View::from_parts(self.array.as_ptr(), *extents, *strides, parts) }
     }
 }
 
@@ -254,10 +264,11 @@ impl<'a, T: Element, const N: usize> FusedMut<'a, T, N> {
 
     /// The view with the ellipsis as one axis.
     pub fn view_mut(&mut self) -> ViewMut<'_, T, N> {
-        let Axes { extents, strides, place, parts } = &self.axes;
-        // SAFETY: extents and strides are those of the array, which is borrowed mutably; axes that it
-        // does not have, have extent 1.
-        unsafe { ViewMut::from_parts(self.array.as_mut_ptr(), *extents, *strides, Some((*place, parts))) }
+        let Axes { extents, strides, parts } = &self.axes;
+        // SAFETY: extents and strides are those of the array, which is borrowed mutably, so that distinct indices have
+        // distinct elements; axes that it does not have, have extent 1. `Axes::new` has made sure of the place, and of its
+        // extent.
+        unsafe { ViewMut::from_parts(self.array.as_mut_ptr(), *extents, *strides, parts) }
     }
 }
 
@@ -278,20 +289,15 @@ impl Common {
                 *common = first.1;
             }
         }
-        let count = extents.iter().product();
+        let count = extents::count(&extents);
         Ok(Self { extents, count })
     }
 
-    /// How many combinations of indices there are.
+    /// How many combinations of indices there are, or `usize::MAX`, of which no tensor has as many elements.
     #[inline]
     #[must_use]
     pub fn count(&self) -> usize {
         self.count
-    }
-
-    /// The extents, outermost first.
-    pub(crate) fn extents(&self) -> &[usize] {
-        &self.extents
     }
 
     /// The extents that a tensor with the ellipsis at `place` has as an array.

@@ -106,7 +106,10 @@ fn fits<T: Element, K: Numbers>(out: &Labelled<'_>, factors: &[Read<'_, T>], lab
     if !is_counted || !is_real::<T>() && factors.iter().any(Read::is_conjugated) {
         return false;
     }
-    let mut fits = is_row_major::<K, 0>(kept, out);
+    // Of loops that are not there: one that ran never, and one that ran for a label that no tensor has, are none of the step.
+    let absent = (0..KEPT - kept).chain(KEPT - kept + labels..loops.len());
+    let mut fits = absent.fold(true, |fits, place| fits & (loops[place].extent == 1));
+    fits &= is_row_major::<K, 0>(kept, out);
     if let Some(lhs) = factors.first() {
         fits &= is_row_major::<K, 1>(kept, lhs.axes());
     }
@@ -122,7 +125,7 @@ fn is_row_major<K: Numbers, const TENSOR: usize>(kept: usize, tensor: &Labelled<
     let loops = K::LOOPS;
     let mut strides = [0; 5];
     let mut stride = 1;
-    let mut differ = false;
+    let mut differ = !tensor.is_plain();
     for axis in (0..tensor.rank()).rev() {
         let (label, extent, found) = tensor.axis(axis);
         let place = KEPT - kept + label;

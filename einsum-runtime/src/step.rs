@@ -10,10 +10,10 @@ use std::marker::PhantomData;
 
 use crate::{
     element::Element,
-    ellipsis::Common,
     engine::{Axis, Problem, Source},
+    extents,
     known::{Known, Unknown},
-    view::Spread,
+    view::Parts,
 };
 
 /// A tensor that is read: a factor of a step.
@@ -32,8 +32,6 @@ pub struct Step<'a, T, const L: usize, K = Unknown> {
     factors: &'a [Read<'a, T>],
     alpha: Option<T>,
     beta: Option<T>,
-    /// The number of the label that stands for several axes, and their extents.
-    ellipsis: Option<(usize, &'a [usize])>,
     /// The loops, if they are known and the terms are few.
     known: PhantomData<K>,
     /// What a step of no factor reads.
@@ -53,7 +51,7 @@ pub struct Write<'a, T> {
 pub struct Labelled<'a> {
     extents: &'a [usize],
     strides: &'a [isize],
-    spread: Option<Spread<'a>>,
+    parts: Option<&'a Parts>,
     labels: &'a [usize],
 }
 
@@ -64,10 +62,10 @@ impl<'a, T: Element> Read<'a, T> {
     #[inline]
     pub(crate) unsafe fn new(
         pointer: *const T,
-        (extents, strides, spread): (&'a [usize], &'a [isize], Option<Spread<'a>>),
+        (extents, strides, parts): (&'a [usize], &'a [isize], Option<&'a Parts>),
         labels: &'a [usize],
     ) -> Self {
-        let axes = Labelled { extents, strides, spread, labels };
+        let axes = Labelled { extents, strides, parts, labels };
         Self { pointer, conj: false, axes, borrow: PhantomData }
     }
 
@@ -110,10 +108,10 @@ impl<'a, T: Element> Write<'a, T> {
     #[inline]
     pub(crate) unsafe fn new(
         pointer: *mut T,
-        (extents, strides, spread): (&'a [usize], &'a [isize], Option<Spread<'a>>),
+        (extents, strides, parts): (&'a [usize], &'a [isize], Option<&'a Parts>),
         labels: &'a [usize],
     ) -> Self {
-        Self { pointer, axes: Labelled { extents, strides, spread, labels }, borrow: PhantomData }
+        Self { pointer, axes: Labelled { extents, strides, parts, labels }, borrow: PhantomData }
     }
 }
 
@@ -122,15 +120,15 @@ impl<'a, T: Element, const L: usize> Step<'a, T, L> {
     #[inline]
     #[must_use]
     pub fn new(factors: &'a [Read<'a, T>]) -> Self {
-        Self { factors, alpha: None, beta: None, ellipsis: None, known: PhantomData, zero: T::ZERO }
+        Self { factors, alpha: None, beta: None, known: PhantomData, zero: T::ZERO }
     }
 
     /// The same, of so few terms that its loops are compiled where it is written, for tensors for which they fit.
     #[inline(always)]
     #[must_use]
     pub fn known<K: Known>(self) -> Step<'a, T, L, K> {
-        let Self { factors, alpha, beta, ellipsis, zero, .. } = self;
-        Step { factors, alpha, beta, ellipsis, known: PhantomData, zero }
+        let Self { factors, alpha, beta, zero, .. } = self;
+        Step { factors, alpha, beta, known: PhantomData, zero }
     }
 }
 
@@ -153,7 +151,7 @@ impl<'a, T: Element, const L: usize, K: Known> Step<'a, T, L, K> {
     /// Whether its loops are known, and nothing else is to be done.
     #[inline(always)]
     pub(crate) fn is_known(&self, out: &Labelled<'_>) -> bool {
-        let is_alone = self.alpha.is_none() && self.beta.is_none() && self.ellipsis.is_none();
+        let is_alone = self.alpha.is_none() && self.beta.is_none();
         is_alone && K::fits(out, self.factors, L)
     }
 
@@ -167,11 +165,11 @@ impl<'a, T: Element, const L: usize, K: Known> Step<'a, T, L, K> {
         self.beta.is_some()
     }
 
-    /// The same, where one label stands for several axes of these extents.
-    #[inline]
-    #[must_use]
-    pub fn spread(self, label: usize, ellipsis: &'a Common) -> Self {
-        Self { ellipsis: Some((label, ellipsis.extents())), ..self }
+    /// Where one label stands for several axes: its number, and what it stands for in the first tensor that says it.
+    #[inline(always)]
+    fn spread<'s>(&'s self, out: &Labelled<'s>) -> Option<(usize, &'s Parts)> {
+        let factors = self.factors.iter().map(|factor| &factor.axes);
+        factors.fold(out.spread(), |found, axes| found.or_else(|| axes.spread()))
     }
 
     /// Computes the step, for each index of the labels of the result. A repeated label of the result
@@ -207,8 +205,8 @@ impl<'a, T: Element, const L: usize, K: Known> Step<'a, T, L, K> {
         out: *mut T,
         run: impl FnOnce(Problem<'_, T>) -> R,
     ) -> R {
-        if let Some(ellipsis) = self.ellipsis {
-            let mut axes = self.many_axes(axes, ellipsis);
+        if let Some(spread) = self.spread(axes) {
+            let mut axes = self.many_axes(axes, spread);
             // SAFETY: the axes are those of the step; by the contract.
             return run(unsafe { self.problem(&mut axes, out) });
         }
@@ -222,11 +220,12 @@ impl<'a, T: Element, const L: usize, K: Known> Step<'a, T, L, K> {
     }
 
     #[inline(never)]
-    fn many_axes(&self, out: &Labelled<'_>, ellipsis: (usize, &[usize])) -> Vec<Axis> {
-        let mut axes = vec![Axis::POINT; L * ellipsis.1.len().max(1)];
-        out.add_parts_to(&mut axes, 0, ellipsis);
+    fn many_axes(&self, out: &Labelled<'_>, (label, parts): (usize, &Parts)) -> Vec<Axis> {
+        let common: Vec<usize> = parts.parts().iter().map(|part| part.common).collect();
+        let mut axes = vec![Axis::POINT; L * common.len().max(1)];
+        out.add_parts_to(&mut axes, 0, (label, &common));
         for (number, factor) in self.factors.iter().enumerate() {
-            factor.axes.add_parts_to(&mut axes, 1 + number, ellipsis);
+            factor.axes.add_parts_to(&mut axes, 1 + number, (label, &common));
         }
         axes
     }
@@ -266,10 +265,10 @@ fn differ(first: usize, second: usize) -> ! {
 }
 
 impl<'a> Labelled<'a> {
-    /// Those of a tensor without an ellipsis.
+    /// Those of a tensor of which no axis stands for several.
     #[inline(always)]
     pub(crate) fn new(extents: &'a [usize], strides: &'a [isize], labels: &'a [usize]) -> Self {
-        Self { extents, strides, spread: None, labels }
+        Self { extents, strides, parts: None, labels }
     }
 
     #[inline(always)]
@@ -283,6 +282,18 @@ impl<'a> Labelled<'a> {
         (self.labels[axis], self.extents[axis], self.strides[axis])
     }
 
+    /// The number of the label that stands for several axes, and what it stands for.
+    #[inline(always)]
+    fn spread(&self) -> Option<(usize, &'a Parts)> {
+        self.parts.map(|parts| (self.labels[parts.place()], parts))
+    }
+
+    /// Whether one stride walks through every axis.
+    #[inline(always)]
+    pub(crate) fn is_plain(&self) -> bool {
+        self.parts.is_none()
+    }
+
     /// Adds the strides of a tensor (0 is the result, 1 and 2 the factors) to those of its labels.
     #[inline(always)]
     fn add_to(&self, axes: &mut [Axis], tensor: usize) {
@@ -291,19 +302,24 @@ impl<'a> Labelled<'a> {
         }
     }
 
-    /// The same where one label stands for several axes.
+    /// Adds the strides of a tensor to those of its labels, of which one stands for axes of these extents.
+    ///
+    /// # Panics
+    /// If that label stands for others here.
     fn add_parts_to(&self, axes: &mut [Axis], tensor: usize, (spread_label, common): (usize, &[usize])) {
         let parts = common.len().max(1);
         for (axis, &label) in self.labels.iter().enumerate() {
             let (extent, mut stride) = (self.extents[axis], self.strides[axis]);
             let axes = &mut axes[label * parts..][..parts];
-            match self.spread {
-                Some((place, spread)) if place == axis => {
-                    assert!(spread.len() <= parts, "an ellipsis stands for as many axes in every tensor");
-                    axes.iter_mut().zip(spread).for_each(|(axis, part)| axis.add(tensor, part.0, part.1));
+            match self.parts {
+                Some(own) if own.place() == axis => {
+                    let is_common = own.parts().iter().map(|part| &part.common).eq(common);
+                    assert!(label == spread_label && is_common, "an ellipsis stands for the same axes in every tensor");
+                    let parts = axes.iter_mut().zip(own.parts());
+                    parts.for_each(|(axis, part)| axis.add(tensor, part.extent, part.stride));
                 }
                 _ if spread_label == label => {
-                    assert_eq!(extent, common.iter().product(), "the extents of the ellipsis are others");
+                    assert_eq!(Some(extent), extents::exact(common), "the extents of the ellipsis are others");
                     for (axis, &extent) in axes.iter_mut().zip(common).rev() {
                         axis.add(tensor, extent, stride);
                         stride = stride.wrapping_mul(extent.cast_signed());

@@ -1,8 +1,9 @@
 //! Strided access to a tensor.
 //!
 //! Both views keep one invariant, on which all `unsafe` that reads or writes through them rests: for
-//! every index below `extents`, `pointer` moved by the sum of `index * stride` is valid for reads
-//! (and writes, and distinct for distinct indices, in a [`ViewMut`]) for the lifetime of the view.
+//! every index below `extents`, `pointer` moved by the sum of `index * stride` (along an axis that stands for several, by that
+//! of each of its [`Parts`]) is valid for reads (and writes, and distinct for distinct indices, in a [`ViewMut`]) for the
+//! lifetime of the view.
 
 use std::marker::PhantomData;
 
@@ -34,12 +35,48 @@ pub struct ViewMut<'a, T, const N: usize> {
 struct Axes<'a, const N: usize> {
     extents: [usize; N],
     strides: [isize; N],
-    spread: Option<Spread<'a>>,
+    parts: Option<&'a Parts>,
 }
 
-/// An axis that stands for several, which no stride alone walks through: where it is, and extent and
-/// stride of each. Its own extent is their product.
-pub(crate) type Spread<'a> = (usize, &'a [(usize, isize)]);
+/// What an axis stands for that no stride alone walks through: that of an ellipsis. Its own extent is the product of
+/// those of the parts.
+///
+/// It goes with the view to the step, which splits the axis: no step can take such a view for one whose stride is known.
+#[derive(Clone, Debug)]
+pub(crate) struct Parts {
+    place: usize,
+    parts: Vec<Part>,
+}
+
+/// One of the axes that an axis stands for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Part {
+    /// How long it is in this tensor.
+    pub(crate) extent: usize,
+    /// How far, in elements, one step along it is.
+    pub(crate) stride: isize,
+    /// How long it is in all tensors together.
+    pub(crate) common: usize,
+}
+
+impl Parts {
+    /// The parts of the axis at `place`.
+    pub(crate) fn new(place: usize, parts: Vec<Part>) -> Self {
+        Self { place, parts }
+    }
+
+    /// The axis that stands for them.
+    #[inline(always)]
+    pub(crate) fn place(&self) -> usize {
+        self.place
+    }
+
+    /// The axes that it stands for, outermost first.
+    #[inline(always)]
+    pub(crate) fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+}
 
 impl<'a, T: Element, const N: usize> View<'a, T, N> {
     /// Views an array, if it has `N` axes.
@@ -47,20 +84,21 @@ impl<'a, T: Element, const N: usize> View<'a, T, N> {
     pub fn of_array<D: Dimension>(array: &'a ArrayRef<T, D>) -> Option<Self> {
         let extents = array.shape().try_into().ok()?;
         let strides = array.strides().try_into().ok()?;
-        let axes = Axes { extents, strides, spread: None };
+        let axes = Axes { extents, strides, parts: None };
         Some(Self { pointer: array.as_ptr(), axes, borrow: PhantomData })
     }
 
     /// # Safety
     /// - For every index below `extents`, `pointer` moved by the sum of `index * stride`, and along
     ///   the axis that stands for several, by that of each, is valid for reads for `'a`.
+    /// - The place of `parts` is below `N`, and its extent is the product of theirs.
     pub(crate) unsafe fn from_parts(
         pointer: *const T,
         extents: [usize; N],
         strides: [isize; N],
-        spread: Option<Spread<'a>>,
+        parts: &'a Parts,
     ) -> Self {
-        Self { pointer, axes: Axes { extents, strides, spread }, borrow: PhantomData }
+        Self { pointer, axes: Axes { extents, strides, parts: Some(parts) }, borrow: PhantomData }
     }
 
     /// Views a row-major slice.
@@ -92,9 +130,9 @@ impl<'a, T: Element, const N: usize> View<'a, T, N> {
     #[inline]
     #[must_use]
     pub fn read<'s>(&'s self, labels: &'s [usize; N]) -> Read<'s, T> {
-        let Axes { extents, strides, spread } = &self.axes;
+        let Axes { extents, strides, parts } = &self.axes;
         // SAFETY: the contract of `Read::new` is the invariant of the view, which is borrowed.
-        unsafe { Read::new(self.pointer, (extents, strides, *spread), labels) }
+        unsafe { Read::new(self.pointer, (extents, strides, *parts), labels) }
     }
 }
 
@@ -113,20 +151,23 @@ impl<'a, T: Element, const N: usize> ViewMut<'a, T, N> {
     pub fn of_array<D: Dimension>(array: &'a mut ArrayRef<T, D>) -> Option<Self> {
         let extents = array.shape().try_into().ok()?;
         let strides = array.strides().try_into().ok()?;
-        let axes = Axes { extents, strides, spread: None };
+        let axes = Axes { extents, strides, parts: None };
         Some(Self { pointer: array.as_mut_ptr(), axes, borrow: PhantomData })
     }
 
     /// # Safety
-    /// - As [`View::from_parts`], for writes as well, and nothing else reaches the elements.
+    /// - For every index below `extents`, `pointer` moved by the sum of `index * stride`, and along
+    ///   the axis that stands for several, by that of each, is valid for reads and writes for `'a`, and nothing else
+    ///   reaches the element.
+    /// - The place of `parts` is below `N`, and its extent is the product of theirs.
     /// - Elements of distinct indices are distinct.
     pub(crate) unsafe fn from_parts(
         pointer: *mut T,
         extents: [usize; N],
         strides: [isize; N],
-        spread: Option<Spread<'a>>,
+        parts: &'a Parts,
     ) -> Self {
-        Self { pointer, axes: Axes { extents, strides, spread }, borrow: PhantomData }
+        Self { pointer, axes: Axes { extents, strides, parts: Some(parts) }, borrow: PhantomData }
     }
 
     /// Views a row-major slice.
@@ -157,10 +198,10 @@ impl<'a, T: Element, const N: usize> ViewMut<'a, T, N> {
     /// The tensor as the result of a step, with the number of a label for every axis.
     #[inline]
     pub fn write<'s>(&'s mut self, labels: &'s [usize; N]) -> Write<'s, T> {
-        let Axes { extents, strides, spread } = &self.axes;
+        let Axes { extents, strides, parts } = &self.axes;
         // SAFETY: the contract of `Write::new` is the invariant of the view, which is borrowed
         // mutably; its elements are initialised.
-        unsafe { Write::new(self.pointer, (extents, strides, *spread), labels) }
+        unsafe { Write::new(self.pointer, (extents, strides, *parts), labels) }
     }
 }
 
@@ -173,7 +214,7 @@ impl<const N: usize> Axes<'_, N> {
     fn row_major(extents: [usize; N], len: usize) -> Self {
         let product = extents.iter().try_fold(1usize, |n, &extent| n.checked_mul(extent));
         assert_eq!(product, Some(len), "extents {extents:?} do not fit the slice");
-        Self { extents, strides: row_major_strides(extents), spread: None }
+        Self { extents, strides: row_major_strides(extents), parts: None }
     }
 }
 

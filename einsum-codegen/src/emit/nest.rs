@@ -259,18 +259,13 @@ pub(super) fn has_own_extents(einsum: &Einsum, value: &Value) -> bool {
     matches!(value.kind, Kind::Gradient(number) if site::has_shape(einsum, number))
 }
 
-/// What is computed: factors, what they are multiplied by, and the label that stands for several
-/// axes.
+/// What is computed: factors, and what they are multiplied by.
 fn product(einsum: &Einsum, tree: &ContractionTree, nest: &LoopNest) -> TokenStream {
     let factors = nest.factors.iter().map(|factor| read(tree.value(factor.value), factor));
     let labels = names::number(nest.loops.len());
     let scaled = nest.epilogue.scaled.then(|| quote_spanned! { Span::mixed_site()=> .scaled(alpha_) });
-    let ellipsis = nest.loops.iter().position(|l| l.label.is_ellipsis()).map(|number| {
-        let number = names::number(number);
-        quote_spanned! { Span::mixed_site()=> .spread(#number, &ellipsis_) }
-    });
     let known = known(einsum, tree, nest);
-    quote_spanned! { Span::mixed_site()=> runtime::Step::<_, #labels>::new(&[#(#factors),*]) #scaled #ellipsis #known }
+    quote_spanned! { Span::mixed_site()=> runtime::Step::<_, #labels>::new(&[#(#factors),*]) #scaled #known }
 }
 
 /// Loops that are compiled at the call site: if all extents are literals, there are few terms, and the result has every

@@ -1,0 +1,113 @@
+//! The functions that expansions call, called as no expansion would: with axes, labels and loops that do not belong
+//! together. They are safe functions, so that they refuse, or compute what they were told to.
+
+use std::{
+    marker::PhantomData,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+
+use einsum_runtime::__private::{
+    Array, ArrayView, ArrayViewMut, Common, IxDyn, Loaded, LoadedTarget, Loop, Loops, Site, Spread, SpreadMut, Step,
+    Tensor, View, ViewMut, accumulate, compute_onto, computed, rescale,
+};
+use ndarray::{Array1, Array2, Array3, Axis, array};
+
+const SITE: Site = Site { subscripts: "...", operands: &[("x", "..."), ("y", "...")], labels: &["..."] };
+const ELEMENT: PhantomData<f64> = PhantomData;
+
+/// What ellipses of these extents stand for together.
+fn common(ellipses: [&[usize]; 2]) -> Common {
+    SITE.ellipsis(0, [(0, ellipses[0]), (1, ellipses[1])]).unwrap()
+}
+
+/// Calls back with what is written to, its ellipsis one axis.
+fn written<const N: usize>(
+    target: &mut Array<f64, IxDyn>,
+    place: usize,
+    common: &Common,
+    write: impl FnOnce(&mut ViewMut<'_, f64, N>),
+) {
+    let mut target = LoadedTarget::new(ArrayViewMut::from(target));
+    let spread: SpreadMut<'_, f64, N> = SITE.spread_target(ELEMENT, 1, &mut target, place).unwrap();
+    write(&mut spread.fuse(common).view_mut());
+}
+
+fn is_refused(call: impl FnOnce()) -> bool {
+    catch_unwind(AssertUnwindSafe(call)).is_err()
+}
+
+#[test]
+fn every_element_of_an_ellipsis_is_rescaled_once() {
+    let mut y =
+        Array3::from_shape_fn((3, 5, 2), |(i, j, k)| (100 * i + 10 * j + k) as f64).permuted_axes([2, 0, 1]).into_dyn();
+    let expected = &y * 3.0;
+    written::<1>(&mut y, 0, &common([&[2, 3, 5], &[]]), |target| rescale(target, 3.0));
+    assert_eq!(y, expected);
+    // And where the step says nothing of an ellipsis at all.
+    let one = 1.0;
+    written::<2>(&mut y, 0, &common([&[2, 3], &[]]), |target| {
+        Step::<_, 2>::new(&[View::scalar(&one).read(&[])]).onto(1.0).write(target.write(&[0, 1]));
+    });
+    assert_eq!(y, &expected + 1.0);
+}
+
+#[test]
+fn an_ellipsis_of_fewer_axes_than_an_array_has_is_refused() {
+    let (none, one) = (common([&[], &[]]), 1.0);
+    let (mut slot, mut array) = (None, Array::zeros(IxDyn(&[2, 3])));
+    let step = || Step::<_, 1>::new(&[]);
+    assert!(is_refused(|| drop(computed(&[2, 3], (0, &none), &[0], step()))));
+    assert!(is_refused(|| accumulate(&mut slot, &[2, 3], (0, &none), &[0], step())));
+    assert!(is_refused(|| compute_onto(&mut array, (0, &none), &[0], step().scaled(one))));
+    // No such axis; no axis at all; other extents.
+    let matrix = common([&[2, 3], &[]]);
+    assert!(is_refused(|| compute_onto(&mut array, (1, &matrix), &[0], step())));
+    assert!(is_refused(|| compute_onto(&mut array, (0, &matrix), &[], Step::<_, 0>::new(&[]))));
+    assert!(is_refused(|| compute_onto(&mut array, (0, &common([&[3, 2], &[]])), &[0], step())));
+    let target = &mut LoadedTarget::new(array.view_mut());
+    assert!(SITE.spread_target::<_, _, 2>(ELEMENT, 1, target, 2).is_err());
+}
+
+#[test]
+fn ellipses_of_one_step_are_of_one_kind() {
+    let (x, mut y) = (Array1::<f64>::zeros(2 * 3), Array::zeros(IxDyn(&[2, 3])));
+    let x = x.into_shape_with_order((2, 3)).unwrap();
+    let x = Loaded::new(ArrayView::from(&x).into_dyn());
+    let x: Spread<'_, f64, IxDyn, 1> = SITE.spread::<f64, IxDyn, 0, 1>(ELEMENT, 0, 0, &x).unwrap();
+    let other = x.fuse(&common([&[5, 2, 3], &[]]));
+    let (own, long) = (common([&[2, 3], &[]]), [0.0; 7]);
+    written::<1>(&mut y, 0, &own, |y| {
+        let step = || Step::<_, 2>::new(&[]);
+        assert!(is_refused(|| Step::<_, 2>::new(&[other.view().read(&[0])]).write(y.write(&[0]))));
+        assert!(is_refused(|| Step::<_, 2>::new(&[other.view().read(&[1])]).write(y.write(&[0]))));
+        assert!(is_refused(|| Step::<_, 2>::new(&[View::row_major(&long, [7]).read(&[0])]).write(y.write(&[0]))));
+        assert!(is_refused(|| step().write(y.write(&[2]))));
+    });
+}
+
+#[test]
+fn loops_that_run_never_leave_nothing_unwritten() {
+    type Never = Loops<Loop<0, 0, 0, 0>, Loop<1, 0, 0, 0>, Loop<4, 1, 1, 0>, Loop<1, 0, 0, 0>, Loop<1, 0, 0, 0>>;
+    type Often = Loops<Loop<1, 0, 0, 0>, Loop<1, 0, 0, 0>, Loop<4, 1, 1, 0>, Loop<1, 0, 0, 0>, Loop<7, 0, 0, 0>>;
+    let x = [1.0, 2.0, 3.0, 4.0];
+    let view = View::row_major(&x, [4]);
+    let factors = [view.read(&[0])];
+    let y = Tensor::compute([4], &[0], Step::<_, 1>::new(&factors).known::<Never>()).unwrap();
+    assert_eq!(y.into_array::<ndarray::Ix1>(), array![1.0, 2.0, 3.0, 4.0]);
+    let y = Tensor::compute([4], &[0], Step::<_, 1>::new(&factors).known::<Often>()).unwrap();
+    assert_eq!(y.into_array::<ndarray::Ix1>(), array![1.0, 2.0, 3.0, 4.0]);
+}
+
+#[test]
+fn an_ellipsis_has_no_known_loops() {
+    type Rows = Loops<Loop<1, 0, 0, 0>, Loop<2, 3, 0, 0>, Loop<3, 1, 0, 0>, Loop<1, 0, 0, 0>, Loop<1, 0, 0, 0>>;
+    let mut y: Array<f64, IxDyn> = Array2::zeros((2, 3)).into_dyn();
+    y.swap_axes(0, 1);
+    let one = 1.0;
+    written::<2>(&mut y, 0, &common([&[3], &[]]), |y| {
+        let one = View::scalar(&one);
+        let factors = [one.read(&[])];
+        Step::<_, 2>::new(&factors).known::<Rows>().write(y.write(&[0, 1]));
+    });
+    assert_eq!(y.sum_axis(Axis(0)).sum(), 6.0);
+}
