@@ -1,3 +1,22 @@
+// The links of README lead to files, for whoever reads it in a repository. The first definition of a link is the one that
+// counts: here it leads to documentation.
+//! [`einsum!`]: macro@einsum
+//! [`try_einsum!`]: macro@try_einsum
+//! [`einsum_vjp!`]: macro@einsum_vjp
+//! [`einsum_vjp_add!`]: macro@einsum_vjp_add
+//! [`einsum_jvp!`]: macro@einsum_jvp
+//! [`einsum_fn!`]: macro@einsum_fn
+//! [`explain!`]: macro@explain
+//! [`Element`]: Element
+//! [`Storage`]: Storage
+//! [`recipes`]: mod@recipes
+//! [`syntax`]: mod@syntax
+//! [benchmarks]: https://docs.rs/crate/einsum-compiler/latest/source/benches/README.md
+//! [ARCHITECTURE.md]: https://docs.rs/crate/einsum-compiler/latest/source/ARCHITECTURE.md
+//! [CHANGELOG.md]: https://docs.rs/crate/einsum-compiler/latest/source/CHANGELOG.md
+//! [CONTRIBUTING.md]: https://docs.rs/crate/einsum-compiler/latest/source/CONTRIBUTING.md
+//! [safety.md]: https://docs.rs/crate/einsum-compiler/latest/source/docs/safety.md
+#![doc = concat!("[network]: data:image/svg+xml;base64,", include_str!("../docs/network.base64"), "\n")]
 #![doc = include_str!("../README.md")]
 
 mod explanation;
@@ -8,6 +27,9 @@ pub use einsum_runtime::{Copied, Differentiable, EinsumError, Element, HasAxes, 
 
 #[doc = include_str!("../docs/syntax.md")]
 pub mod syntax {}
+
+#[doc = include_str!("../docs/recipes.md")]
+pub mod recipes {}
 
 /// What expansions call. Not part of the public interface.
 #[doc(hidden)]

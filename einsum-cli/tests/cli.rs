@@ -235,3 +235,32 @@ fn chromium_shows_the_page_without_overlaps() {
         assert_eq!(found, Some("nothing"), "{subscripts}");
     }
 }
+
+/// README shows it twice: from a file, and, in the documentation, which has no files, from its bytes as text.
+#[test]
+fn the_picture_of_the_readme_is_what_is_drawn() {
+    let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs"));
+    let drawn = env::temp_dir().join(format!("einsum-network-{}.svg", std::process::id()));
+    let extents = ["--extents", "i=100,j=10,k=100,l=10", "--svg", drawn.to_str().unwrap()];
+    stdout(&[&["explain", "ij,jk,kl->il"][..], &extents].concat());
+    let picture = fs::read(&drawn).unwrap();
+    fs::remove_file(&drawn).unwrap();
+    let text = base64(&picture);
+    if env::var_os("BLESS").is_some() {
+        fs::write(folder.join("network.svg"), &picture).unwrap();
+        fs::write(folder.join("network.base64"), &text).unwrap();
+    }
+    assert_eq!(fs::read(folder.join("network.svg")).unwrap(), picture, "BLESS=1 writes the picture");
+    assert_eq!(fs::read_to_string(folder.join("network.base64")).unwrap(), text, "BLESS=1 writes the picture");
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let three = |chunk: &[u8]| {
+        let at = |n: usize| u32::from(chunk.get(n).copied().unwrap_or(0));
+        let bits = at(0) << 16 | at(1) << 8 | at(2);
+        let digit = |n: usize| if n <= chunk.len() { DIGITS[(bits >> (18 - 6 * n) & 63) as usize] } else { b'=' };
+        [0, 1, 2, 3].map(|n| char::from(digit(n)))
+    };
+    bytes.chunks(3).flat_map(three).collect()
+}

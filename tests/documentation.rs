@@ -1,0 +1,42 @@
+//! What documents link to is there, in a repository and in the documentation.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+const README: &str = include_str!("../README.md");
+const LIBRARY: &str = include_str!("../src/lib.rs");
+
+/// Name and target of every link that is defined in a text.
+fn definitions(text: &'static str) -> Vec<(&'static str, &'static str)> {
+    let definition = |line: &'static str| line.trim_start_matches("//! ").strip_prefix('[')?.split_once("]: ");
+    text.lines().filter_map(definition).collect()
+}
+
+fn names(definitions: &[(&'static str, &'static str)]) -> BTreeSet<&'static str> {
+    definitions.iter().map(|definition| definition.0).collect()
+}
+
+#[test]
+fn files_that_documents_link_to_are_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for (name, file) in definitions(README) {
+        assert!(root.join(file).exists(), "README links `{name}` to `{file}`, which is not there");
+    }
+    for document in
+        ["ARCHITECTURE.md", "CONTRIBUTING.md", "docs/safety.md", "benches/README.md", "benches/order/README.md"]
+    {
+        let text = fs::read_to_string(root.join(document)).expect("a document can be read");
+        let links = text.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|link| link.0);
+        for link in links.filter(|link| !link.starts_with("http") && !link.starts_with('#')) {
+            let file = root.join(document).with_file_name(link);
+            assert!(file.exists(), "{document} links to `{link}`, which is not there");
+        }
+    }
+}
+
+#[test]
+fn links_lead_to_files_and_to_documentation() {
+    let network = BTreeSet::from(["network"]);
+    let documented = names(&definitions(LIBRARY));
+    assert_eq!(names(&definitions(README)), &documented | &network);
+    assert!(LIBRARY.contains(r#"concat!("[network]: data:image/svg+xml;base64,""#));
+}
