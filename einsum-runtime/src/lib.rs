@@ -57,7 +57,7 @@ pub mod __private {
         given::{Like, array, array_mut, differentiable, elements, extent, factor, like, negated, rescale},
         known::{Loop, Loops},
         operand::{OperandMut, Place, SameElement, Target, shaped},
-        site::{Checked, Site, checked, expected},
+        site::{Axes, Checked, Site, checked, expected},
         step::{Read, Step},
         storage::{Loaded, LoadedTarget, load, load_number},
         tensor::{Number, Tensor},

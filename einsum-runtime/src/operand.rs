@@ -290,22 +290,42 @@ impl<A: Never> Operand<marker::Decoy> for A {
     }
 }
 
-/// A dimension type that has `N` axes, or may have them: `IxN` and `IxDyn`.
+/// A dimension type that has `N` axes, or may have them: `IxN` and `IxDyn`. Arrays of these can bear a subscript of `N`
+/// labels.
 ///
-/// The functions of `einsum_fn!` are generic over it, so that arrays of static and of dynamic rank
-/// go through one signature.
+/// The functions of `einsum_fn!` are generic over it, so that arrays of static and of dynamic rank go through one
+/// signature; functions of yours that are generic over the rank bound it so. A rank that only `D: Dimension` is known of
+/// bears no subscript: its labels have to be as many as the axes.
+///
+/// # Example
+///
+/// ```
+/// use einsum::{HasAxes, einsum};
+/// use ndarray::{ArrayRef, array};
+///
+/// fn total<D: HasAxes<2>>(x: &ArrayRef<f64, D>) -> f64 {
+///     einsum!("ij->", x)
+/// }
+///
+/// let x = array![[1.0, 2.0], [3.0, 4.0]];
+/// assert_eq!(total(&x), total(&x.into_dyn()));
+/// ```
 #[diagnostic::on_unimplemented(
-    message = "an array with {N} axes is needed here, one for each label of its subscript",
-    label = "its dimension type is `{Self}`"
+    message = "an array of rank {N} is needed here: an axis for each label of its subscript",
+    label = "its dimension type is `{Self}`",
+    note = "a number has rank 0; an `ArrayD` can be of any, and is checked at run time"
 )]
 pub trait HasAxes<const N: usize>: Dimension {}
 
 impl<const N: usize> HasAxes<N> for IxDyn {}
 
-macro_rules! has_axes {
-    ($($D:ty: $N:literal),*) => { $( impl HasAxes<$N> for $D {} )* };
-}
-has_axes!(Ix0: 0, Ix1: 1, Ix2: 2, Ix3: 3, Ix4: 4, Ix5: 5, Ix6: 6);
+impl HasAxes<0> for Ix0 {}
+impl HasAxes<1> for Ix1 {}
+impl HasAxes<2> for Ix2 {}
+impl HasAxes<3> for Ix3 {}
+impl HasAxes<4> for Ix4 {}
+impl HasAxes<5> for Ix5 {}
+impl HasAxes<6> for Ix6 {}
 
 /// Holds for equal types only, so that two operands of different element types make one error,
 /// and the rest of the expansion has the types that it expects. The first operand says what the

@@ -10,6 +10,7 @@ use crate::{
     ellipsis::{Common, Ellipsis, Fused, Spread, SpreadMut},
     error::EinsumError,
     known::Known,
+    operand::HasAxes,
     step::Step,
     storage::{Loaded, LoadedTarget, Storage},
     tensor::{self, Tensor},
@@ -34,20 +35,25 @@ pub struct Site {
     pub labels: &'static [&'static str],
 }
 
-impl Site {
+/// How many axes an array is to have. A type, so that the number is known before the array, in whose dimension type a wrong
+/// rank is then found.
+#[derive(Clone, Copy, Debug)]
+pub enum Axes<const N: usize> {}
+
+impl<const N: usize> Axes<N> {
     /// Views operand number `number`, whose rank and element type the caller has bounded.
     ///
     /// # Errors
     /// If an operand of dynamic rank does not have `N` axes.
     #[inline]
-    pub fn operand<'a, S: Storage, D: Dimension, const N: usize>(
-        self,
+    pub fn operand<'a, S: Storage, D: HasAxes<N>>(
+        site: Site,
         _element: PhantomData<S>,
         number: usize,
         operand: &'a Loaded<'_, S, D>,
     ) -> Checked<View<'a, S::Compute, N>> {
         let array = operand.array();
-        View::of_array(array).ok_or_else(|| self.rank(number, array.ndim(), N))
+        View::of_array(array).ok_or_else(|| site.rank(number, array.ndim(), N))
     }
 
     /// Views what the result is written to, number `number` of the operands.
@@ -55,17 +61,19 @@ impl Site {
     /// # Errors
     /// If an array of dynamic rank does not have `N` axes.
     #[inline]
-    pub fn target<'a, S: Storage, D: Dimension, const N: usize>(
-        self,
+    pub fn target<'a, S: Storage, D: HasAxes<N>>(
+        site: Site,
         _element: PhantomData<S>,
         number: usize,
         target: &'a mut LoadedTarget<'_, S, D>,
     ) -> Checked<ViewMut<'a, S::Compute, N>> {
         let target = target.array_mut();
         let axes = target.ndim();
-        ViewMut::of_array(target).ok_or_else(|| self.rank(number, axes, N))
+        ViewMut::of_array(target).ok_or_else(|| site.rank(number, axes, N))
     }
+}
 
+impl Site {
     /// Checks that what the result is written to, number `number` of the operands, has its extents:
     /// it is never broadcast.
     ///

@@ -7,55 +7,17 @@ fn main() {
                 operands: &[("x", "bik"), ("w", "jkl")],
                 labels: &["b", "i", "k", "j", "l"],
             };
-            mod operand_0 {
-                use krate::__private as runtime;
-                #[diagnostic::on_unimplemented(
-                    message = "operand `x` must have 3 axes, one for each label of its subscript `bik`",
-                    label = "its dimension type is `{Self}`"
-                )]
-                pub trait Has3Axes {}
-                impl Has3Axes for runtime::Ix3 {}
-                impl Has3Axes for runtime::IxDyn {}
-                pub fn view<'a, T, D>(
-                    site: runtime::Site,
-                    element: runtime::PhantomData<T>,
-                    array: &'a runtime::Loaded<'_, T, D>,
-                ) -> runtime::Checked<runtime::View<'a, T::Compute, 3>>
-                where
-                    T: runtime::Storage,
-                    D: runtime::Dimension + Has3Axes,
-                {
-                    site.operand(element, 0, array)
-                }
-            }
-            mod operand_1 {
-                use krate::__private as runtime;
-                #[diagnostic::on_unimplemented(
-                    message = "operand `w` must have 3 axes, one for each label of its subscript `jkl`",
-                    label = "its dimension type is `{Self}`"
-                )]
-                pub trait Has3Axes {}
-                impl Has3Axes for runtime::Ix3 {}
-                impl Has3Axes for runtime::IxDyn {}
-                pub fn view<'a, T, D>(
-                    site: runtime::Site,
-                    element: runtime::PhantomData<T>,
-                    array: &'a runtime::Loaded<'_, T, D>,
-                ) -> runtime::Checked<runtime::View<'a, T::Compute, 3>>
-                where
-                    T: runtime::Storage,
-                    D: runtime::Dimension + Has3Axes,
-                {
-                    site.operand(element, 1, array)
-                }
-            }
             let element_ = runtime::PhantomData;
             {
                 runtime::expected(|| -> runtime::Checked<_> {
                     let array_0_ = runtime::array(&*source_0_).first(element_);
-                    let operand_0_ = operand_0::view(SITE_, element_, &array_0_)?;
+                    let operand_0_ = runtime::Axes::<
+                        3,
+                    >::operand(SITE_, element_, 0, &array_0_)?;
                     let array_1_ = runtime::array(&*source_1_).same(element_);
-                    let operand_1_ = operand_1::view(SITE_, element_, &array_1_)?;
+                    let operand_1_ = runtime::Axes::<
+                        3,
+                    >::operand(SITE_, element_, 1, &array_1_)?;
                     let extent_b_ = operand_0_.extent(0);
                     let extent_i_ = operand_0_.extent(1);
                     let extent_k_ = SITE_

@@ -28,9 +28,9 @@ where
     let element_ = runtime::PhantomData::<T>;
     runtime::expected(|| -> runtime::Checked<_> {
         let array_0_ = runtime::array(x).first(element_);
-        let operand_0_: runtime::View<'_, _, 3> = SITE_.operand(element_, 0, &array_0_)?;
+        let operand_0_ = runtime::Axes::<3>::operand(SITE_, element_, 0, &array_0_)?;
         let array_1_ = runtime::array(w).same(element_);
-        let operand_1_: runtime::View<'_, _, 3> = SITE_.operand(element_, 1, &array_1_)?;
+        let operand_1_ = runtime::Axes::<3>::operand(SITE_, element_, 1, &array_1_)?;
         let extent_b_ = operand_0_.extent(0);
         let extent_i_ = operand_0_.extent(1);
         let extent_k_ = SITE_
@@ -119,11 +119,9 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
         let element_ = runtime::PhantomData::<T>;
         runtime::expected(|| -> runtime::Checked<_> {
             let array_0_ = runtime::array(x).first(element_);
-            let operand_0_: runtime::View<'_, _, 3> = SITE_
-                .operand(element_, 0, &array_0_)?;
+            let operand_0_ = runtime::Axes::<3>::operand(SITE_, element_, 0, &array_0_)?;
             let array_1_ = runtime::array(w).same(element_);
-            let operand_1_: runtime::View<'_, _, 3> = SITE_
-                .operand(element_, 1, &array_1_)?;
+            let operand_1_ = runtime::Axes::<3>::operand(SITE_, element_, 1, &array_1_)?;
             let extent_b_ = operand_0_.extent(0);
             let extent_i_ = operand_0_.extent(1);
             let extent_k_ = SITE_
@@ -231,11 +229,9 @@ dx[b,i,k] = Σ_{j,l} dy[b,i,j] conj(w[j,k,l])
         let element_ = runtime::PhantomData::<T>;
         runtime::expected(|| -> runtime::Checked<_> {
             let array_0_ = runtime::array(x).first(element_);
-            let operand_0_: runtime::View<'_, _, 3> = SITE_
-                .operand(element_, 0, &array_0_)?;
+            let operand_0_ = runtime::Axes::<3>::operand(SITE_, element_, 0, &array_0_)?;
             let array_1_ = runtime::array(w).same(element_);
-            let operand_1_: runtime::View<'_, _, 3> = SITE_
-                .operand(element_, 1, &array_1_)?;
+            let operand_1_ = runtime::Axes::<3>::operand(SITE_, element_, 1, &array_1_)?;
             let extent_b_ = operand_0_.extent(0);
             let extent_i_ = operand_0_.extent(1);
             let extent_k_ = SITE_
@@ -311,11 +307,9 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
         let element_ = runtime::PhantomData::<T>;
         runtime::expected(|| -> runtime::Checked<_> {
             let array_0_ = runtime::array(x).first(element_);
-            let operand_0_: runtime::View<'_, _, 3> = SITE_
-                .operand(element_, 0, &array_0_)?;
+            let operand_0_ = runtime::Axes::<3>::operand(SITE_, element_, 0, &array_0_)?;
             let array_1_ = runtime::array(w).same(element_);
-            let operand_1_: runtime::View<'_, _, 3> = SITE_
-                .operand(element_, 1, &array_1_)?;
+            let operand_1_ = runtime::Axes::<3>::operand(SITE_, element_, 1, &array_1_)?;
             let extent_b_ = operand_0_.extent(0);
             let extent_i_ = operand_0_.extent(1);
             let extent_k_ = SITE_
@@ -405,11 +399,9 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
         let element_ = runtime::PhantomData::<T>;
         runtime::expected(|| -> runtime::Checked<_> {
             let array_0_ = runtime::array(x).first(element_);
-            let operand_0_: runtime::View<'_, _, 3> = SITE_
-                .operand(element_, 0, &array_0_)?;
+            let operand_0_ = runtime::Axes::<3>::operand(SITE_, element_, 0, &array_0_)?;
             let array_1_ = runtime::array(w).same(element_);
-            let operand_1_: runtime::View<'_, _, 3> = SITE_
-                .operand(element_, 1, &array_1_)?;
+            let operand_1_ = runtime::Axes::<3>::operand(SITE_, element_, 1, &array_1_)?;
             let extent_b_ = operand_0_.extent(0);
             let extent_i_ = operand_0_.extent(1);
             let extent_k_ = SITE_
@@ -423,12 +415,14 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
             let cotangent_ = SITE_
                 .cotangent(element_, loaded_, [extent_b_, extent_i_, extent_j_])?;
             let mut loaded_target_0_ = runtime::array_mut(dx).same(element_);
-            let target_0_ = &mut SITE_
-                .target::<_, _, 3>(element_, 0, &mut loaded_target_0_)?;
+            let target_0_ = &mut runtime::Axes::<
+                3,
+            >::target(SITE_, element_, 0, &mut loaded_target_0_)?;
             SITE_.gradient_fits(0, &target_0_.extents(), &shape_0_)?;
             let mut loaded_target_1_ = runtime::array_mut(dw).same(element_);
-            let target_1_ = &mut SITE_
-                .target::<_, _, 3>(element_, 1, &mut loaded_target_1_)?;
+            let target_1_ = &mut runtime::Axes::<
+                3,
+            >::target(SITE_, element_, 1, &mut loaded_target_1_)?;
             SITE_.gradient_fits(1, &target_1_.extents(), &shape_1_)?;
             let t0_ = SITE_
                 .tensor(
@@ -515,11 +509,9 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
         let element_ = runtime::PhantomData::<T>;
         runtime::expected(|| -> runtime::Checked<_> {
             let array_0_ = runtime::array(x).first(element_);
-            let operand_0_: runtime::View<'_, _, 3> = SITE_
-                .operand(element_, 0, &array_0_)?;
+            let operand_0_ = runtime::Axes::<3>::operand(SITE_, element_, 0, &array_0_)?;
             let array_1_ = runtime::array(w).same(element_);
-            let operand_1_: runtime::View<'_, _, 3> = SITE_
-                .operand(element_, 1, &array_1_)?;
+            let operand_1_ = runtime::Axes::<3>::operand(SITE_, element_, 1, &array_1_)?;
             let extent_b_ = operand_0_.extent(0);
             let extent_i_ = operand_0_.extent(1);
             let extent_k_ = SITE_
@@ -533,12 +525,14 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
             let cotangent_ = SITE_
                 .cotangent(element_, loaded_, [extent_b_, extent_i_, extent_j_])?;
             let tangent_array_0_ = runtime::array(ddx).same(element_);
-            let tangent_0_: runtime::View<'_, _, 3> = SITE_
-                .operand(element_, 0, &tangent_array_0_)?;
+            let tangent_0_ = runtime::Axes::<
+                3,
+            >::operand(SITE_, element_, 0, &tangent_array_0_)?;
             SITE_.tangent_fits(0, &tangent_0_.extents(), &shape_0_)?;
             let tangent_array_1_ = runtime::array(ddw).same(element_);
-            let tangent_1_: runtime::View<'_, _, 3> = SITE_
-                .operand(element_, 1, &tangent_array_1_)?;
+            let tangent_1_ = runtime::Axes::<
+                3,
+            >::operand(SITE_, element_, 1, &tangent_array_1_)?;
             SITE_.tangent_fits(1, &tangent_1_.extents(), &shape_1_)?;
             SITE_.fits(element_, shape_0_)?;
             SITE_.fits(element_, shape_1_)?;
@@ -677,11 +671,9 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
         let element_ = runtime::PhantomData::<T>;
         runtime::expected(|| -> runtime::Checked<_> {
             let array_0_ = runtime::array(x).first(element_);
-            let operand_0_: runtime::View<'_, _, 3> = SITE_
-                .operand(element_, 0, &array_0_)?;
+            let operand_0_ = runtime::Axes::<3>::operand(SITE_, element_, 0, &array_0_)?;
             let array_1_ = runtime::array(w).same(element_);
-            let operand_1_: runtime::View<'_, _, 3> = SITE_
-                .operand(element_, 1, &array_1_)?;
+            let operand_1_ = runtime::Axes::<3>::operand(SITE_, element_, 1, &array_1_)?;
             let extent_b_ = operand_0_.extent(0);
             let extent_i_ = operand_0_.extent(1);
             let extent_k_ = SITE_
@@ -691,12 +683,14 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
             let shape_0_ = operand_0_.extents();
             let shape_1_ = operand_1_.extents();
             let tangent_array_0_ = runtime::array(dx).same(element_);
-            let tangent_0_: runtime::View<'_, _, 3> = SITE_
-                .operand(element_, 0, &tangent_array_0_)?;
+            let tangent_0_ = runtime::Axes::<
+                3,
+            >::operand(SITE_, element_, 0, &tangent_array_0_)?;
             SITE_.tangent_fits(0, &tangent_0_.extents(), &shape_0_)?;
             let tangent_array_1_ = runtime::array(dw).same(element_);
-            let tangent_1_: runtime::View<'_, _, 3> = SITE_
-                .operand(element_, 1, &tangent_array_1_)?;
+            let tangent_1_ = runtime::Axes::<
+                3,
+            >::operand(SITE_, element_, 1, &tangent_array_1_)?;
             SITE_.tangent_fits(1, &tangent_1_.extents(), &shape_1_)?;
             SITE_.fits(element_, [extent_b_, extent_i_, extent_j_])?;
             SITE_.fits(element_, [extent_b_, extent_i_, extent_j_])?;

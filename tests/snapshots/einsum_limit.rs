@@ -9,106 +9,26 @@ fn main() {
                     operands: &[("x", "ij"), ("w", "jk"), ("v", "kl"), ("y", "il")],
                     labels: &["i", "j", "k", "l"],
                 };
-                mod operand_0 {
-                    use krate::__private as runtime;
-                    #[diagnostic::on_unimplemented(
-                        message = "operand `x` must have 2 axes, one for each label of its subscript `ij`",
-                        label = "its dimension type is `{Self}`"
-                    )]
-                    pub trait Has2Axes {}
-                    impl Has2Axes for runtime::Ix2 {}
-                    impl Has2Axes for runtime::IxDyn {}
-                    pub fn view<'a, T, D>(
-                        site: runtime::Site,
-                        element: runtime::PhantomData<T>,
-                        array: &'a runtime::Loaded<'_, T, D>,
-                    ) -> runtime::Checked<runtime::View<'a, T::Compute, 2>>
-                    where
-                        T: runtime::Storage,
-                        D: runtime::Dimension + Has2Axes,
-                    {
-                        site.operand(element, 0, array)
-                    }
-                }
-                mod operand_1 {
-                    use krate::__private as runtime;
-                    #[diagnostic::on_unimplemented(
-                        message = "operand `w` must have 2 axes, one for each label of its subscript `jk`",
-                        label = "its dimension type is `{Self}`"
-                    )]
-                    pub trait Has2Axes {}
-                    impl Has2Axes for runtime::Ix2 {}
-                    impl Has2Axes for runtime::IxDyn {}
-                    pub fn view<'a, T, D>(
-                        site: runtime::Site,
-                        element: runtime::PhantomData<T>,
-                        array: &'a runtime::Loaded<'_, T, D>,
-                    ) -> runtime::Checked<runtime::View<'a, T::Compute, 2>>
-                    where
-                        T: runtime::Storage,
-                        D: runtime::Dimension + Has2Axes,
-                    {
-                        site.operand(element, 1, array)
-                    }
-                }
-                mod operand_2 {
-                    use krate::__private as runtime;
-                    #[diagnostic::on_unimplemented(
-                        message = "operand `v` must have 2 axes, one for each label of its subscript `kl`",
-                        label = "its dimension type is `{Self}`"
-                    )]
-                    pub trait Has2Axes {}
-                    impl Has2Axes for runtime::Ix2 {}
-                    impl Has2Axes for runtime::IxDyn {}
-                    pub fn view<'a, T, D>(
-                        site: runtime::Site,
-                        element: runtime::PhantomData<T>,
-                        array: &'a runtime::Loaded<'_, T, D>,
-                    ) -> runtime::Checked<runtime::View<'a, T::Compute, 2>>
-                    where
-                        T: runtime::Storage,
-                        D: runtime::Dimension + Has2Axes,
-                    {
-                        site.operand(element, 2, array)
-                    }
-                }
-                mod target {
-                    use krate::__private as runtime;
-                    #[diagnostic::on_unimplemented(
-                        message = "output `y` must have 2 axes, one for each label of its subscript `il`",
-                        label = "its dimension type is `{Self}`"
-                    )]
-                    pub trait Has2Axes {}
-                    impl Has2Axes for runtime::Ix2 {}
-                    impl Has2Axes for runtime::IxDyn {}
-                    pub fn view<'a, T, D>(
-                        site: runtime::Site,
-                        element: runtime::PhantomData<T>,
-                        target: &'a mut runtime::LoadedTarget<'_, T, D>,
-                    ) -> runtime::Checked<runtime::ViewMut<'a, T::Compute, 2>>
-                    where
-                        T: runtime::Storage,
-                        D: runtime::Dimension + Has2Axes,
-                    {
-                        site.target(element, 3, target)
-                    }
-                }
                 let element_ = runtime::PhantomData;
                 {
                     runtime::expected(|| -> runtime::Checked<_> {
                         let mut loaded_target_ = runtime::array_mut(&mut target_source_)
                             .same(element_);
-                        let target_ = &mut target::view(
-                            SITE_,
-                            element_,
-                            &mut loaded_target_,
-                        )?;
+                        let target_ = &mut runtime::Axes::<
+                            2,
+                        >::target(SITE_, element_, 3, &mut loaded_target_)?;
                         let array_0_ = runtime::array(&*source_0_).first(element_);
-                        let operand_0_ = operand_0::view(SITE_, element_, &array_0_)?;
+                        let operand_0_ = runtime::Axes::<
+                            2,
+                        >::operand(SITE_, element_, 0, &array_0_)?;
                         let array_1_ = runtime::array(&*source_1_).same(element_);
-                        let operand_1_ = operand_1::view(SITE_, element_, &array_1_)?;
+                        let operand_1_ = runtime::Axes::<
+                            2,
+                        >::operand(SITE_, element_, 1, &array_1_)?;
                         let array_2_ = runtime::array(&*source_2_).same(element_);
-                        let operand_2_ = operand_2::view(SITE_, element_, &array_2_)?;
+                        let operand_2_ = runtime::Axes::<
+                            2,
+                        >::operand(SITE_, element_, 2, &array_2_)?;
                         let extent_i_ = operand_0_.extent(0);
                         let extent_j_ = SITE_
                             .extent(

@@ -45,13 +45,9 @@ pub(crate) fn emit(invocation: &Invocation, einsum: &Einsum, form: Form) -> Toke
     let labels = einsum.given.iter().map(names::given);
     let tree = plan(einsum, form.objective());
     let (arguments, patterns) = output::given(runtime, &invocation.arguments, &tree);
-    let target = output::module(runtime, einsum, &invocation.arguments);
     let texts: Vec<String> = operands.iter().map(|operand| operand.source.clone()).collect();
     let out = invocation.arguments.out.as_ref().map(|out| out.source.as_str());
     let constant = site::constant(&invocation.subscripts.text, einsum, &texts, out);
-    let views = einsum.operands.iter().zip(&texts).enumerate();
-    let views = views.filter(|(_, (operand, _))| operand.subscript.ellipsis().is_none());
-    let checks = views.map(|(number, (operand, text))| site::operand(runtime, number, operand, text));
     let value = match form {
         Form::Value | Form::Tangent | Form::Result => result(invocation, einsum, &tree, form),
         Form::Pullback | Form::AddingPullback => pullback(invocation, einsum, &tree, form),
@@ -62,8 +58,6 @@ pub(crate) fn emit(invocation: &Invocation, einsum: &Einsum, form: Form) -> Toke
             (#(#sources,)* #(#labels,)* #(#patterns,)*) => {
                 use #runtime::__private as runtime;
                 #constant
-                #(#checks)*
-                #target
                 let element_ = runtime::PhantomData;
                 #value
             }
@@ -192,11 +186,11 @@ fn tangent(einsum: &Einsum, number: usize, (first, last): (Span, Span)) -> Token
     let mut source = names::tangent_source(number);
     source.set_span(last);
     let source = quote_spanned! { first=> &*#source };
-    site::tangent(einsum, number, &source, first)
+    site::tangent(einsum, number, &source, (first, last))
 }
 
 fn view(einsum: &Einsum, number: usize, operand: &ast::Operand, form: Form) -> TokenStream {
-    let (variable, mut module) = (names::operand(number), names::operand_module(number));
+    let variable = names::operand(number);
     let source = source(number, operand, form);
     let (first, last) = located(operand);
     let array = site::array(number, &source, first);
@@ -205,12 +199,8 @@ fn view(einsum: &Einsum, number: usize, operand: &ast::Operand, form: Form) -> T
         let spread = ellipsis::spread(number, subscript, place, first);
         return quote_spanned! { Span::mixed_site()=> #array let #variable = #spread; };
     }
-    module.set_span(first);
-    let view = quote_spanned! { last=> ::view };
-    let mut given = names::array(number);
-    given.set_span(last);
-    let given = quote_spanned! { first=> &#given };
-    quote_spanned! { Span::mixed_site()=> #array let #variable = #module #view(SITE_, element_, #given)?; }
+    let view = site::operand(einsum, number, names::array(number), (first, last));
+    quote_spanned! { Span::mixed_site()=> #array let #variable = #view; }
 }
 
 /// A reference to the operand.

@@ -183,11 +183,8 @@ impl Context<'_> {
             let spread = ellipsis::spread(number, self.subscript(number), place, Span::mixed_site());
             return quote_spanned! { Span::mixed_site()=> #given let #operand = #spread; };
         }
-        let (rank, number) = (names::number(self.subscript(number).rank()), names::number(number));
-        quote_spanned! { Span::mixed_site()=>
-            #given
-            let #operand: runtime::View<'_, _, #rank> = SITE_.operand(element_, #number, &#array)?;
-        }
+        let view = site::operand(self.einsum, number, array, (Span::mixed_site(), Span::mixed_site()));
+        quote_spanned! { Span::mixed_site()=> #given let #operand = #view; }
     }
 
     /// Binds the extents that are given.

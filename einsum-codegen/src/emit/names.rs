@@ -24,11 +24,6 @@ pub(super) fn operand(number: usize) -> Ident {
     variable(&format!("operand_{number}"))
 }
 
-/// `operand_0`: the module of what is checked of an operand.
-pub(super) fn operand_module(number: usize) -> Ident {
-    local(&format!("operand_{number}"))
-}
-
 /// `like_0_`: the witness of the type of an operand.
 pub(super) fn like(number: usize) -> Ident {
     variable(&format!("like_{number}"))

@@ -3,9 +3,8 @@
 //! ```text
 //! match (.., a, b, (y).einsum_target()) {
 //!     (.., alpha_, beta_, mut target_source_) => {
-//!         mod target { .. }                                     // as for operands
 //!         let mut loaded_target_ = array_mut(&mut target_source_).same(element_);
-//!         let target_ = &mut target::view(SITE_, element_, &mut loaded_target_)?;
+//!         let target_ = &mut Axes::<2>::target(SITE_, element_, 2, &mut loaded_target_)?;
 //!         ..
 //!         SITE_.target_fits(2, &target_.extents(), &[extent_i_, extent_k_])?;
 //!         Step::new(..).onto(beta_).write(ViewMut::write(target_, &[0, 1]));
@@ -18,7 +17,7 @@ use quote::quote_spanned;
 use super::{names, site};
 use crate::{
     ast::{Arguments, Beta, Out},
-    ir::{ContractionTree, Einsum, Operand},
+    ir::{ContractionTree, Einsum},
 };
 
 /// The expressions of the arguments, and the patterns that bind them. (A limit on intermediates that is
@@ -54,13 +53,6 @@ pub(super) fn given(
     (expressions, patterns)
 }
 
-/// The module that checks the rank of the target.
-pub(super) fn module(runtime: &TokenStream, einsum: &Einsum, arguments: &Arguments) -> Option<TokenStream> {
-    let out = arguments.out.as_ref().filter(|_| einsum.output.ellipsis().is_none())?;
-    let operand = Operand { name: out.source.clone(), subscript: einsum.output.clone(), conj: false };
-    Some(site::target(runtime, einsum.operands.len(), &operand, &out.source))
-}
-
 /// Binds the factors, in the element type of the operands.
 pub(super) fn factors(arguments: &Arguments) -> TokenStream {
     let alpha = arguments.alpha.as_ref().map(|_| {
@@ -84,21 +76,21 @@ pub(super) fn factors(arguments: &Arguments) -> TokenStream {
 /// Views the target.
 pub(super) fn view(einsum: &Einsum, arguments: &Arguments) -> Option<TokenStream> {
     let out = arguments.out.as_ref()?;
-    let mut module = names::local("target");
-    module.set_span(Span::mixed_site().located_at(out.span.0));
+    let (first, last) = (Span::mixed_site().located_at(out.span.0), Span::mixed_site().located_at(out.span.1));
     let mut same = names::local("same");
-    same.set_span(module.span());
+    same.set_span(first);
+    let (rank, number) = (names::number(einsum.output.rank()), names::number(einsum.operands.len()));
     if let Some(place) = einsum.output.ellipsis() {
-        let rank = names::number(einsum.output.rank());
-        let (number, place) = (names::number(einsum.operands.len()), names::number(place));
+        let place = names::number(place);
         return Some(quote_spanned! { Span::mixed_site()=>
             let mut loaded_target_ = runtime::array_mut(&mut target_source_).#same(element_);
             let target_ = SITE_.spread_target::<_, _, #rank>(element_, #number, &mut loaded_target_, #place)?;
         });
     }
+    let target = site::target(einsum, (first, last));
     Some(quote_spanned! { Span::mixed_site()=>
         let mut loaded_target_ = runtime::array_mut(&mut target_source_).#same(element_);
-        let target_ = &mut #module::view(SITE_, element_, &mut loaded_target_)?;
+        let target_ = #target;
     })
 }
 

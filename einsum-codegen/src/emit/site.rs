@@ -1,18 +1,11 @@
-//! The items and checks of one call site:
+//! The constant and the checks of one call site:
 //!
 //! ```text
 //! const SITE_: Site = Site { subscripts: "bik,jkl->bij", operands: &[("x", "bik"), ..], labels: &["b", ..] };
 //!
-//! mod operand_0 {
-//!     #[diagnostic::on_unimplemented(message = "operand `x` must have 3 axes, ..")]
-//!     pub trait Has3Axes {}
-//!     impl Has3Axes for Ix3 {}
-//!     pub fn view(site, element, array: &Loaded<_, impl Has3Axes>) -> Checked<View<_, 3>>
-//! }
-//!
 //! let array_0_ = array(source_0_).first(element_);
 //! let array_1_ = array(source_1_).same(element_);
-//! let operand_0_ = operand_0::view(SITE_, element_, &array_0_)?;
+//! let operand_0_ = Axes::<3>::operand(SITE_, element_, 0, &array_0_)?;
 //! let extent_k_ = SITE_.extent(2, [(0, operand_0_.extent(2)), (1, operand_1_.extent(1))])?;
 //! ```
 
@@ -20,7 +13,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::{ellipsis, names};
-use crate::ir::{Einsum, Label, Operand, Subscript};
+use crate::ir::{Einsum, Label, Subscript};
 
 /// The most axes that an `ndarray` array of static rank can have.
 pub(super) const STATIC_AXES: usize = 6;
@@ -44,77 +37,22 @@ pub(super) fn constant(text: &str, einsum: &Einsum, sources: &[String], out: Opt
     }
 }
 
-/// The module of the function that views an operand, and of the trait by which a wrong rank is
-/// refused in words that name it. In a module, so that `diagnostic` is none of the user's names.
-pub(super) fn operand(runtime: &TokenStream, number: usize, operand: &Operand, source: &str) -> TokenStream {
-    let (has_axes, axes) = axes_trait(operand, &wrong_rank("operand", operand, source));
-    let (module, rank) = (names::operand_module(number), names::number(operand.subscript.rank()));
-    let number = names::number(number);
-    quote_spanned! { Span::mixed_site()=>
-        mod #module {
-            use #runtime::__private as runtime;
-            #axes
-            pub fn view<'a, T, D>(
-                site: runtime::Site,
-                element: runtime::PhantomData<T>,
-                array: &'a runtime::Loaded<'_, T, D>,
-            ) -> runtime::Checked<runtime::View<'a, T::Compute, #rank>>
-            where
-                T: runtime::Storage,
-                D: runtime::Dimension + #has_axes,
-            {
-                site.operand(element, #number, array)
-            }
-        }
-    }
+/// Views an array of the rank of an operand. A wrong rank is refused where the operand is, from its first token to its
+/// last: the compiler marks the argument that has the dimension type.
+pub(super) fn operand(einsum: &Einsum, number: usize, mut array: Ident, (first, last): (Span, Span)) -> TokenStream {
+    array.set_span(last);
+    let array = quote_spanned! { first=> &#array };
+    let (rank, number) = (names::number(einsum.operands[number].subscript.rank()), names::number(number));
+    quote_spanned! { first=> runtime::Axes::<#rank>::operand(SITE_, element_, #number, #array)? }
 }
 
-/// The same for what the result is written to.
-pub(super) fn target(runtime: &TokenStream, number: usize, operand: &Operand, source: &str) -> TokenStream {
-    let (has_axes, axes) = axes_trait(operand, &wrong_rank("output", operand, source));
-    let (number, rank) = (names::number(number), names::number(operand.subscript.rank()));
-    quote_spanned! { Span::mixed_site()=>
-        mod target {
-            use #runtime::__private as runtime;
-            #axes
-            pub fn view<'a, T, D>(
-                site: runtime::Site,
-                element: runtime::PhantomData<T>,
-                target: &'a mut runtime::LoadedTarget<'_, T, D>,
-            ) -> runtime::Checked<runtime::ViewMut<'a, T::Compute, #rank>>
-            where
-                T: runtime::Storage,
-                D: runtime::Dimension + #has_axes,
-            {
-                site.target(element, #number, target)
-            }
-        }
-    }
-}
-
-/// The trait of the dimension types that fit a subscript, and its name.
-fn axes_trait(operand: &Operand, message: &str) -> (Ident, TokenStream) {
-    let rank = operand.subscript.rank();
-    let has_axes = names::local(&format!("Has{rank}Axes"));
-    let fixed = (rank <= STATIC_AXES).then(|| dimension(&operand.subscript));
-    let dimensions = fixed.into_iter().chain([names::local("IxDyn")]);
-    let items = quote_spanned! { Span::mixed_site()=>
-        #[diagnostic::on_unimplemented(message = #message, label = "its dimension type is `{Self}`")]
-        pub trait #has_axes {}
-        #(impl #has_axes for runtime::#dimensions {})*
-    };
-    (has_axes, items)
-}
-
-fn wrong_rank(noun: &str, operand: &Operand, source: &str) -> String {
-    let (rank, subscript) = (operand.subscript.rank(), &operand.subscript);
-    // Braces would be taken for parameters of the message.
-    let source = source.replace('{', "{{").replace('}', "}}");
-    match rank {
-        0 => format!("{noun} `{source}` must be a number or have 0 axes, because its subscript is empty"),
-        1 => format!("{noun} `{source}` must have 1 axis, for the label of its subscript `{subscript}`"),
-        _ => format!("{noun} `{source}` must have {rank} axes, one for each label of its subscript `{subscript}`"),
-    }
+/// Views what the result is written to.
+pub(super) fn target(einsum: &Einsum, (first, last): (Span, Span)) -> TokenStream {
+    let mut loaded = names::variable("loaded_target");
+    loaded.set_span(last);
+    let loaded = quote_spanned! { first=> &mut #loaded };
+    let (rank, number) = (names::number(einsum.output.rank()), names::number(einsum.operands.len()));
+    quote_spanned! { first=> &mut runtime::Axes::<#rank>::target(SITE_, element_, #number, #loaded)? }
 }
 
 /// An operand as an array to compute with, of the elements of the first.
@@ -126,12 +64,12 @@ pub(super) fn array(number: usize, source: &TokenStream, span: Span) -> TokenStr
 }
 
 /// Views a tangent, which must have the extents of its operand.
-pub(super) fn tangent(einsum: &Einsum, number: usize, source: &TokenStream, span: Span) -> TokenStream {
+pub(super) fn tangent(einsum: &Einsum, number: usize, source: &TokenStream, span: (Span, Span)) -> TokenStream {
     let (array, tangent, shape) = (names::tangent_array(number), names::tangent(number), names::shape(number));
     let mut same = names::local("same");
-    same.set_span(span);
+    same.set_span(span.0);
     let subscript = &einsum.operands[number].subscript;
-    let (rank, position) = (names::number(subscript.rank()), names::number(number));
+    let position = names::number(number);
     let array = quote_spanned! { Span::mixed_site()=> let #array = runtime::array(#source).#same(element_); };
     if let Some(place) = subscript.ellipsis() {
         let (view, fuse) = ellipsis::tangent(number, subscript, place);
@@ -142,10 +80,10 @@ pub(super) fn tangent(einsum: &Einsum, number: usize, source: &TokenStream, span
             #fuse
         };
     }
-    let given = names::tangent_array(number);
+    let view = operand(einsum, number, names::tangent_array(number), span);
     quote_spanned! { Span::mixed_site()=>
         #array
-        let #tangent: runtime::View<'_, _, #rank> = SITE_.operand(element_, #position, &#given)?;
+        let #tangent = #view;
         SITE_.tangent_fits(#position, &#tangent.extents(), &#shape)?;
     }
 }
@@ -166,7 +104,7 @@ pub(super) fn gradient_target(einsum: &Einsum, number: usize, source: &TokenStre
     }
     quote_spanned! { Span::mixed_site()=>
         let mut #loaded = #source;
-        let #target = &mut SITE_.target::<_, _, #rank>(element_, #position, &mut #loaded)?;
+        let #target = &mut runtime::Axes::<#rank>::target(SITE_, element_, #position, &mut #loaded)?;
         SITE_.gradient_fits(#position, &#target.extents(), &#shape)?;
     }
 }

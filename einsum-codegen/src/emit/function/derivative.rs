@@ -196,7 +196,7 @@ impl Context<'_> {
     }
 
     fn tangent(&self, number: usize, parameter: &Ident) -> TokenStream {
-        site::tangent(self.einsum, number, &self.source(number, parameter), Span::mixed_site())
+        site::tangent(self.einsum, number, &self.source(number, parameter), (Span::mixed_site(), Span::mixed_site()))
     }
 
     fn bind_cotangent(&self) -> TokenStream {
