@@ -182,6 +182,23 @@ macro_rules! half_tests {
         }
 
         #[test]
+        fn what_there_is_no_room_to_load_is_an_error() {
+            let x = array![t(1.0)];
+            for long in [isize::MAX.cast_unsigned(), isize::MAX.cast_unsigned() / 8] {
+                let long = x.broadcast(long).unwrap();
+                let result = try_einsum!("i,i->", x, long);
+                assert!(matches!(result, Err(EinsumError::TooLarge { .. })));
+                let result = try_einsum!("...,i->...", x, long);
+                assert!(matches!(result, Err(EinsumError::TooLarge { .. })));
+                let result = try_einsum!("i,...->...i", x, long.insert_axis(ndarray::Axis(0)));
+                assert!(matches!(result, Err(EinsumError::TooLarge { .. })));
+            }
+            // (As many bytes as no system grants, though they can be addressed.)
+            #[cfg(target_pointer_width = "64")]
+            assert!(matches!(try_einsum!("i->", x.broadcast(1_usize << 44).unwrap()), Err(EinsumError::TooLarge { .. })));
+        }
+
+        #[test]
         fn ellipses() {
             let (x, w) = (operand((2, 3, 4, 5), 11), operand((5, 6), 12));
             let y: Array<T, ndarray::Ix4> = einsum!("...j,jk->...k", x, w);

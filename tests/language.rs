@@ -131,7 +131,14 @@ mod ellipsis {
     #[test]
     fn is_checked() {
         let error = try_einsum!("...i,...i->...", square(), ramp((2, 3, 2))).unwrap_err();
-        assert!(matches!(error, EinsumError::Extents { label: "...", first: (_, 2), second: (_, 3), .. }));
+        assert!(matches!(error, EinsumError::Ellipsis { first: (_, 0, 2), second: (_, 1, 3), positions: (0, 1), .. }));
+        let axes = "in the ellipsis axis 0 of `square()` has extent 2, but axis 1 of `ramp((2, 3, 2))` has 3";
+        assert_eq!(error.to_string(), format!("einsum `...i,...i->...`: {axes}"));
+        let x = ramp((3, 2));
+        let error = try_einsum!("i...,...j->...ij", x, x).unwrap_err();
+        let axes =
+            "in the ellipsis axis 1 of the first operand, `x`, has extent 2, but axis 0 of the second, `x` has 3";
+        assert_eq!(error.to_string(), format!("einsum `i...,...j->...ij`: {axes}"));
         let error = try_einsum!("...ij->...", ramp(2).into_dyn()).unwrap_err();
         assert!(error.to_string().ends_with("needs at least 2"), "{error}");
     }

@@ -162,6 +162,48 @@ fn a_result_of_no_elements_that_cannot_be_addressed() {
 }
 
 #[test]
+fn a_result_with_an_ellipsis_that_cannot_be_addressed() {
+    let byte = array![1_u8];
+    let (half, long) = (1_usize << (usize::BITS / 2), isize::MAX.cast_unsigned() / 2 + 1);
+    let column = byte.broadcast((half, 1)).unwrap();
+    let row = byte.broadcast((1, half)).unwrap();
+    let error = try_einsum!("...,...->...", column, row).unwrap_err();
+    assert!(matches!(error, EinsumError::TooLarge { .. }));
+    assert_message(&error.to_string(), &["`...,...->...`", &format!("[{half}, {half}]")]);
+    assert_eq!(panic_message(|| einsum!("...,...->...", column, row)), error.to_string());
+    // Not to 1, and not to an extent of 0 either.
+    let cube = byte.broadcast((1, half, half / 4)).unwrap();
+    let error = try_einsum!("...,...->...", column.insert_axis(Axis(2)), cube).unwrap_err();
+    assert_message(&error.to_string(), &[&format!("[{half}, {half}, {}]", half / 4)]);
+    let none = ndarray::Array3::<u8>::zeros((1, 1, 0));
+    let error =
+        try_einsum!("...,...,...->...", column.insert_axis(Axis(2)), none, cube.slice(s![.., .., ..1])).unwrap_err();
+    assert_message(&error.to_string(), &[&format!("[{half}, {half}, 0]")]);
+    // With a label, and with more bytes than elements.
+    let words = array![1_u64];
+    let error = try_einsum!("...i->i...", words.broadcast((half, half / 4)).unwrap()).unwrap_err();
+    assert_message(&error.to_string(), &[&format!("[{}, {half}]", half / 4)]);
+    // An intermediate.
+    let v = byte.broadcast(long).unwrap();
+    let error = try_einsum!("...i,(...j,...k)->...", byte, v.insert_axis(Axis(0)), v.insert_axis(Axis(1))).unwrap_err();
+    assert!(matches!(error, EinsumError::TooLarge { .. }));
+}
+
+einsum_fn! {
+    fn row_sums(x) = "...i->...";
+}
+
+#[test]
+fn a_cotangent_of_an_ellipsis_that_cannot_be_addressed() {
+    let (x, long) = (array![1.0], isize::MAX.cast_unsigned() / 4);
+    let x = x.broadcast((2, long)).unwrap();
+    let message = panic_message(|| row_sums::backward(&x, &array![1.0, 1.0]));
+    assert_message(&message, &["`...i->...`", "too large", &format!("[2, {long}]")]);
+    let (_, pullback) = einsum_vjp!("...i->...", x.slice(s![..0, ..]));
+    assert_message(&panic_message(|| pullback(&Array1::zeros(0))), &["too large", &format!("[0, {long}]")]);
+}
+
+#[test]
 fn long_operands_make_a_short_result() {
     let row = array![1_u8];
     let long: ArrayView1<u8> = row.broadcast(1 << 40).unwrap();
@@ -178,7 +220,7 @@ fn errors_are_ordinary_errors() {
     assert_eq!(product(&Array2::eye(2)).unwrap(), Array2::eye(2));
     let error = product(&zeros(2, 3)).unwrap_err();
     assert_eq!(error.downcast_ref::<EinsumError>().unwrap().to_string(), error.to_string());
-    assert_message(&error.to_string(), &["`j`", "3 in `x`", "2 in `x`"]);
+    assert_message(&error.to_string(), &["`j`", "3 in the first operand, `x`, but 2 in the second, `x`"]);
 }
 
 #[test]
@@ -195,7 +237,9 @@ fn einsum_panics_with_the_message_of_try_einsum() {
 }
 
 #[test]
-#[should_panic(expected = "einsum `ij,jk->ik`: label `j` has extent 3 in `x` but 2 in `x`")]
+#[should_panic(
+    expected = "einsum `ij,jk->ik`: label `j` has extent 3 in the first operand, `x`, but 2 in the second, `x`"
+)]
 fn einsum_panics() {
     let x = zeros(2, 3);
     drop(einsum!("ij,jk->ik", x, x));

@@ -118,6 +118,15 @@ pub struct Common {
     count: usize,
 }
 
+/// Why ellipses do not fit, by the positions among them of two that do not.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Unfit {
+    /// Axes that are aligned have different extents: the number of the axis within its ellipsis, and the extent.
+    Extents([(usize, usize, usize); 2]),
+    /// They stand for different numbers of axes.
+    Ranks([usize; 2]),
+}
+
 /// An operand whose ellipsis is aligned to the common one, and counts as one axis.
 #[derive(Debug)]
 pub struct Fused<'a, T, const N: usize> {
@@ -166,10 +175,10 @@ impl<'a, T: Element, R: Dimension, const N: usize> Spread<'a, T, R, N> {
         self.array.shape().to_vec()
     }
 
-    /// The extents of what the ellipsis stands for.
+    /// Where the ellipsis is, and the extents of what it stands for.
     #[must_use]
-    pub fn ellipsis(&self) -> &[usize] {
-        &self.array.shape()[self.place..][..self.array.ndim() + 1 - N]
+    pub fn ellipsis(&self) -> (usize, &[usize]) {
+        (self.place, &self.array.shape()[self.place..][..self.array.ndim() + 1 - N])
     }
 
     /// The extent along a labelled axis.
@@ -273,24 +282,42 @@ impl<'a, T: Element, const N: usize> FusedMut<'a, T, N> {
 }
 
 impl Common {
-    /// Of the extents of the ellipses of operands, aligned to the right; or two that do not fit, by
-    /// the positions of these operands in the slice.
-    pub(crate) fn of(ellipses: &[&[usize]]) -> Result<Self, [(usize, usize); 2]> {
+    /// Of the extents of the ellipses of operands, aligned to the right.
+    pub(crate) fn of(ellipses: &[&[usize]]) -> Result<Self, Unfit> {
         let rank = ellipses.iter().map(|ellipsis| ellipsis.len()).max().unwrap_or(0);
         let mut extents = vec![1; rank];
         for (axis, common) in extents.iter_mut().enumerate() {
-            let own = |ellipsis: &[usize]| (axis + ellipsis.len()).checked_sub(rank).map(|axis| ellipsis[axis]);
-            let all = ellipses.iter().enumerate().filter_map(|(number, own_of)| Some((number, own(own_of)?)));
-            let mut long = all.filter(|(_, extent)| *extent != 1);
+            let own = |ellipsis: &[usize]| (axis + ellipsis.len()).checked_sub(rank).map(|axis| (axis, ellipsis[axis]));
+            let all = ellipses.iter().enumerate();
+            let all = all.filter_map(|(number, ellipsis)| own(ellipsis).map(|(axis, extent)| (number, axis, extent)));
+            let mut long = all.filter(|(_, _, extent)| *extent != 1);
             if let Some(first) = long.next() {
-                if let Some(second) = long.find(|second| second.1 != first.1) {
-                    return Err([first, second]);
+                if let Some(second) = long.find(|second| second.2 != first.2) {
+                    return Err(Unfit::Extents([first, second]));
                 }
-                *common = first.1;
+                *common = first.2;
             }
         }
+        Ok(Self::new(extents))
+    }
+
+    /// Of ellipses that stand for the same extents.
+    pub(crate) fn equal(ellipses: &[&[usize]]) -> Result<Self, Unfit> {
+        let first = ellipses.first().copied().unwrap_or_default();
+        for (number, other) in ellipses.iter().enumerate() {
+            if other.len() != first.len() {
+                return Err(Unfit::Ranks([0, number]));
+            }
+            if let Some(axis) = (0..first.len()).find(|&axis| first[axis] != other[axis]) {
+                return Err(Unfit::Extents([(0, axis, first[axis]), (number, axis, other[axis])]));
+            }
+        }
+        Ok(Self::new(first.to_vec()))
+    }
+
+    fn new(extents: Vec<usize>) -> Self {
         let count = extents::count(&extents);
-        Ok(Self { extents, count })
+        Self { extents, count }
     }
 
     /// How many combinations of indices there are, or `usize::MAX`, of which no tensor has as many elements.
@@ -328,40 +355,17 @@ pub fn load_spread<S: Storage, D: ResultDim>(
     Loaded::new(D::view(cotangent))
 }
 
-/// The result of a step, in the shape of an operand, the ellipsis at `place`. Where it has extent 1 and
-/// the common one has more, the result is summed.
-#[must_use]
-pub fn computed<T: Element, const N: usize, const L: usize, K: Known>(
-    shape: &[usize],
-    (place, common): (usize, &Common),
-    labels: &[usize; N],
-    step: Step<'_, T, L, K>,
-) -> Array<T, IxDyn> {
-    let mut array = Array::from_elem(IxDyn(shape), T::ZERO);
-    compute_onto(&mut array, (place, common), labels, step);
-    array
-}
-
-/// What [`computed`] has given, stored.
+/// A cotangent, stored.
 #[must_use]
 pub fn stored<S: Storage>(_element: PhantomData<S>, array: Array<S::Compute, IxDyn>) -> Array<S, IxDyn> {
     let shape = array.shape().to_vec();
     tensor::dynamic(&shape, S::Loading::store(array.into_raw_vec_and_offset().0))
 }
 
-/// As [`computed`], added to what is there already, if anything is.
-pub fn accumulate<T: Element, const N: usize, const L: usize, K: Known>(
-    array: &mut Option<Array<T, IxDyn>>,
-    shape: &[usize],
-    ellipsis: (usize, &Common),
-    labels: &[usize; N],
-    step: Step<'_, T, L, K>,
-) {
-    let array = array.get_or_insert_with(|| Array::from_elem(IxDyn(shape), T::ZERO));
-    compute_onto(array, ellipsis, labels, step);
-}
-
-/// Adds the result of a step to what [`computed`] has given.
+/// Adds what a step computes to the cotangent of an operand, the ellipsis at `place`.
+///
+/// # Panics
+/// If the array is none of such an operand, or as [`Step::write`].
 pub fn compute_onto<T: Element, const N: usize, const L: usize, K: Known>(
     array: &mut Array<T, IxDyn>,
     (place, common): (usize, &Common),

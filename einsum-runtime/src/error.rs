@@ -10,7 +10,7 @@ use std::{error, fmt};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EinsumError {
-    /// A label has one extent in one operand and another in the next, and neither is 1.
+    /// A label has one extent in one operand and another in the next, and neither is 1, or nothing is broadcast.
     Extents {
         /// The subscripts.
         subscripts: &'static str,
@@ -20,6 +20,30 @@ pub enum EinsumError {
         first: (&'static str, usize),
         /// The operand that disagrees, and its extent.
         second: (&'static str, usize),
+        /// The positions of both among the operands, from 0.
+        positions: (usize, usize),
+    },
+    /// Two axes that ellipses align, at the right, have different extents, and neither is 1, or nothing is broadcast.
+    Ellipsis {
+        /// The subscripts.
+        subscripts: &'static str,
+        /// The operand in which such an axis was met first, the number of the axis there, from 0, and its extent.
+        first: (&'static str, usize, usize),
+        /// The operand that disagrees, the number of its axis, and its extent.
+        second: (&'static str, usize, usize),
+        /// The positions of both among the operands, from 0.
+        positions: (usize, usize),
+    },
+    /// Nothing is broadcast, and an ellipsis stands for one number of axes in one operand and for another in the next.
+    EllipsisRank {
+        /// The subscripts.
+        subscripts: &'static str,
+        /// The first operand with an ellipsis, and for how many axes it stands there.
+        first: (&'static str, usize),
+        /// The operand that disagrees, and for how many axes the ellipsis stands there.
+        second: (&'static str, usize),
+        /// The positions of both among the operands, from 0.
+        positions: (usize, usize),
     },
     /// A label has another extent in an operand than the one given for it.
     Given {
@@ -124,9 +148,26 @@ pub enum EinsumError {
 impl fmt::Display for EinsumError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Extents { subscripts, label, first, second } => {
-                let ((first, m), (second, n)) = (first, second);
-                write!(f, "einsum `{subscripts}`: label `{label}` has extent {m} in `{first}` but {n} in `{second}`")
+            Self::Extents { subscripts, label, first: (first, m), second: (second, n), positions } => {
+                let (first, second) = named((first, second), *positions);
+                write!(f, "einsum `{subscripts}`: label `{label}` has extent {m} in {first} but {n} in {second}")?;
+                f.write_str(repeated((*m, *n)))
+            }
+            Self::Ellipsis { subscripts, first, second, positions } => {
+                let ((first, a, m), (second, b, n)) = (first, second);
+                let (first, second) = named((first, second), *positions);
+                let comma = if first.ends_with(',') { "," } else { "" };
+                let axes = format!("axis {a} of {first} has extent {m}, but axis {b} of {second}{comma} has {n}");
+                write!(f, "einsum `{subscripts}`: in the ellipsis {axes}{}", repeated((*m, *n)))
+            }
+            Self::EllipsisRank { subscripts, first: (first, m), second: (second, n), positions } => {
+                let (first, second) = named((first, second), *positions);
+                let plural = if *m == 1 { "axis" } else { "axes" };
+                write!(
+                    f,
+                    "einsum `{subscripts}`: the ellipsis stands for {m} {plural} in {first} but {n} in {second}, \
+                     and `broadcast = false` lets nothing be repeated"
+                )
             }
             Self::Given { subscripts, label, given, operand: (operand, extent) } => write!(
                 f,
@@ -179,3 +220,23 @@ impl fmt::Display for EinsumError {
 }
 
 impl error::Error for EinsumError {}
+
+/// Two operands, by their texts; where these are the same, by their positions as well.
+fn named((first, second): (&str, &str), positions: (usize, usize)) -> (String, String) {
+    if first != second {
+        return (format!("`{first}`"), format!("`{second}`"));
+    }
+    let (m, n) = (ordinal(positions.0), ordinal(positions.1));
+    (format!("the {m} operand, `{first}`,"), format!("the {n}, `{second}`"))
+}
+
+/// Which operand it is, in a word.
+fn ordinal(position: usize) -> String {
+    let words = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
+    words.get(position).map_or_else(|| format!("{}th", position + 1), |word| (*word).to_owned())
+}
+
+/// Why an extent of 1 is not as good as any other: where things are broadcast it is no error.
+fn repeated((m, n): (usize, usize)) -> &'static str {
+    if m == 1 || n == 1 { ", and `broadcast = false` lets nothing be repeated" } else { "" }
+}

@@ -51,8 +51,8 @@ pub mod __private {
     pub use crate::{
         choice::{Alternative, Chosen, Limit, Size, choose, choose_within, present, release, required},
         ellipsis::{
-            Common, Ellipsis, Extend, Fused, FusedMut, Rest, ResultDim, Spread, SpreadMut, accumulate, compute_onto,
-            computed, load_spread, stored, unfuse,
+            Common, Ellipsis, Extend, Fused, FusedMut, Rest, ResultDim, Spread, SpreadMut, compute_onto, load_spread,
+            stored, unfuse,
         },
         given::{Like, array, array_mut, differentiable, elements, extent, factor, like, negated, rescale},
         known::{Loop, Loops},

@@ -2,12 +2,12 @@
 
 use std::marker::PhantomData;
 
-use ndarray::{Dimension, IxDyn};
+use ndarray::{Array, ArrayRef, Dimension, IxDyn};
 
 use crate::{
     choice::{Limit, elements},
     element::Element,
-    ellipsis::{Common, Ellipsis, Fused, Spread, SpreadMut},
+    ellipsis::{self, Common, Ellipsis, Fused, Spread, SpreadMut, Unfit},
     error::EinsumError,
     known::Known,
     operand::HasAxes,
@@ -52,7 +52,7 @@ impl<const N: usize> Axes<N> {
         number: usize,
         operand: &'a Loaded<'_, S, D>,
     ) -> Checked<View<'a, S::Compute, N>> {
-        let array = operand.array();
+        let array = site.loaded(operand)?;
         View::of_array(array).ok_or_else(|| site.rank(number, array.ndim(), N))
     }
 
@@ -67,13 +67,29 @@ impl<const N: usize> Axes<N> {
         number: usize,
         target: &'a mut LoadedTarget<'_, S, D>,
     ) -> Checked<ViewMut<'a, S::Compute, N>> {
-        let target = target.array_mut();
+        let target = site.loaded_mut(target)?;
         let axes = target.ndim();
         ViewMut::of_array(target).ok_or_else(|| site.rank(number, axes, N))
     }
 }
 
 impl Site {
+    #[inline]
+    fn loaded<'l, S: Storage, D: Dimension>(
+        &self,
+        operand: &'l Loaded<'_, S, D>,
+    ) -> Checked<&'l ArrayRef<S::Compute, D>> {
+        operand.array().map_err(|extents| self.too_large(extents))
+    }
+
+    #[inline]
+    fn loaded_mut<'l, S: Storage, D: Dimension>(
+        &self,
+        target: &'l mut LoadedTarget<'_, S, D>,
+    ) -> Checked<&'l mut ArrayRef<S::Compute, D>> {
+        target.array_mut().map_err(|extents| self.too_large(extents))
+    }
+
     /// Checks that what the result is written to, number `number` of the operands, has its extents:
     /// it is never broadcast.
     ///
@@ -95,7 +111,7 @@ impl Site {
         target: &'a mut LoadedTarget<'_, S, D>,
         place: usize,
     ) -> Checked<SpreadMut<'a, S::Compute, N>> {
-        let target = target.array_mut();
+        let target = self.loaded_mut(target)?;
         let axes = target.ndim();
         SpreadMut::new(target, place).ok_or_else(|| self.rank(number, axes, N - 1))
     }
@@ -125,21 +141,26 @@ impl Site {
         place: usize,
         operand: &'a Loaded<'_, S, D>,
     ) -> Checked<Spread<'a, S::Compute, D::Rest, N>> {
-        let array = operand.array();
+        let array = self.loaded(operand)?;
         let axes = array.ndim();
         Spread::new(array, place).ok_or_else(|| self.rank(number, axes, K))
     }
 
-    /// What the ellipses of operands stand for together: pairs of the number of an operand and the
-    /// extents of its ellipsis.
+    /// What the ellipses of operands stand for together: for each operand that bears one its number, where the ellipsis is, and
+    /// the extents of what it stands for.
     ///
     /// # Errors
     /// If two extents differ and none of them is 1.
-    pub fn ellipsis<const N: usize>(self, label: usize, operands: [(usize, &[usize]); N]) -> Checked<Common> {
-        Common::of(&operands.map(|operand| operand.1)).map_err(|[first, second]| {
-            let numbered = |(position, extent): (usize, usize)| (operands[position].0, extent);
-            self.extents(label, numbered(first), numbered(second))
-        })
+    pub fn ellipsis<const N: usize>(self, operands: [(usize, (usize, &[usize])); N]) -> Checked<Common> {
+        Common::of(&operands.map(|(_, (_, extents))| extents)).map_err(|unfit| self.unfit(unfit, &operands))
+    }
+
+    /// As [`Site::ellipsis`], where nothing is repeated.
+    ///
+    /// # Errors
+    /// If they do not stand for as many axes, of the same extents.
+    pub fn equal_ellipsis<const N: usize>(self, operands: [(usize, (usize, &[usize])); N]) -> Checked<Common> {
+        Common::equal(&operands.map(|(_, (_, extents))| extents)).map_err(|unfit| self.unfit(unfit, &operands))
     }
 
     /// As [`Site::cotangent`], for a result with an ellipsis at `place`.
@@ -153,7 +174,7 @@ impl Site {
         (place, common): (usize, &Common),
         extents: [usize; N],
     ) -> Checked<Fused<'a, S::Compute, N>> {
-        let array = cotangent.array();
+        let array = self.loaded(cotangent)?;
         let expected = common.unfused(&extents, place);
         if array.shape() != expected {
             return Err(self.cotangent_extents(array.shape(), &expected));
@@ -174,7 +195,7 @@ impl Site {
         cotangent: &'a Loaded<'_, S, D>,
         extents: [usize; N],
     ) -> Checked<View<'a, S::Compute, N>> {
-        let array = cotangent.array();
+        let array = self.loaded(cotangent)?;
         let view = if array.shape() == extents { View::of_array(array) } else { None };
         view.ok_or_else(|| self.cotangent_extents(array.shape(), &extents))
     }
@@ -211,6 +232,18 @@ impl Site {
         }
     }
 
+    /// As [`Site::extent`], where nothing is repeated.
+    ///
+    /// # Errors
+    /// If two extents differ.
+    #[inline]
+    pub fn equal_extent<const N: usize>(self, label: usize, axes: [(usize, usize); N]) -> Checked<usize> {
+        match axes.into_iter().find(|axis| axis.1 != axes[0].1) {
+            None => Ok(axes[0].1),
+            Some(second) => Err(self.extents(label, axes[0], second)),
+        }
+    }
+
     /// The extent of label number `label`, which is repeated on the axes of operand number
     /// `operand`.
     ///
@@ -244,6 +277,27 @@ impl Site {
     #[inline]
     pub fn fits<S: Storage, const N: usize>(self, _element: PhantomData<S>, extents: [usize; N]) -> Checked<()> {
         if tensor::len::<S::Compute>(&extents).is_some() { Ok(()) } else { Err(self.too_large(&extents)) }
+    }
+
+    /// As [`Site::fits`], for a result with an ellipsis at `place`.
+    ///
+    /// # Errors
+    /// If it has more bytes than can be addressed or allocated.
+    pub fn spread_fits<S: Storage, const N: usize>(
+        self,
+        element: PhantomData<S>,
+        (place, common): (usize, &Common),
+        extents: [usize; N],
+    ) -> Checked<()> {
+        self.shape_fits(element, &common.unfused(&extents, place))
+    }
+
+    /// As [`Site::fits`], for the cotangent of an operand with an ellipsis.
+    ///
+    /// # Errors
+    /// If it has more bytes than can be addressed or allocated.
+    pub fn shape_fits<S: Storage>(self, _element: PhantomData<S>, extents: &[usize]) -> Checked<()> {
+        if tensor::len::<S::Compute>(extents).is_some() { Ok(()) } else { Err(self.too_large(extents)) }
     }
 
     /// Checks that some order has intermediates within the limit: the labels of those that every order
@@ -313,8 +367,69 @@ impl Site {
     }
 }
 
+/// Cotangents of operands with an ellipsis at `place`, in the shape of the operand: where that has extent 1 and the common
+/// ellipsis more, what a step computes is summed.
+impl Site {
+    /// What a step computes.
+    ///
+    /// # Errors
+    /// If it has more bytes than can be addressed or allocated.
+    pub fn gradient<S: Storage, const N: usize, const L: usize, K: Known>(
+        self,
+        element: PhantomData<S>,
+        shape: &[usize],
+        ellipsis: (usize, &Common),
+        labels: &[usize; N],
+        step: Step<'_, S::Compute, L, K>,
+    ) -> Checked<Array<S::Compute, IxDyn>> {
+        self.shape_fits(element, shape)?;
+        let mut array = Array::from_elem(IxDyn(shape), S::Compute::ZERO);
+        ellipsis::compute_onto(&mut array, ellipsis, labels, step);
+        Ok(array)
+    }
+
+    /// As [`Site::gradient`], added to what is there already, if anything is.
+    ///
+    /// # Errors
+    /// If it has more bytes than can be addressed or allocated.
+    pub fn accumulate_gradient<S: Storage, const N: usize, const L: usize, K: Known>(
+        self,
+        element: PhantomData<S>,
+        gradient: &mut Option<Array<S::Compute, IxDyn>>,
+        shape: &[usize],
+        ellipsis: (usize, &Common),
+        labels: &[usize; N],
+        step: Step<'_, S::Compute, L, K>,
+    ) -> Checked<()> {
+        match gradient {
+            Some(gradient) => ellipsis::compute_onto(gradient, ellipsis, labels, step),
+            None => *gradient = Some(self.gradient(element, shape, ellipsis, labels, step)?),
+        }
+        Ok(())
+    }
+}
+
 #[allow(clippy::unnecessary_box_returns, reason = "see `Checked`")]
 impl Site {
+    #[cold]
+    #[inline(never)]
+    fn unfit(&self, unfit: Unfit, operands: &[(usize, (usize, &[usize]))]) -> Box<EinsumError> {
+        let subscripts = self.subscripts;
+        let (number, text) = (|n: usize| operands[n].0, |n: usize| self.operands[operands[n].0].0);
+        Box::new(match unfit {
+            Unfit::Extents([first, second]) => {
+                let axis = |(n, axis, extent): (usize, usize, usize)| (text(n), operands[n].1.0 + axis, extent);
+                let positions = (number(first.0), number(second.0));
+                EinsumError::Ellipsis { subscripts, first: axis(first), second: axis(second), positions }
+            }
+            Unfit::Ranks([first, second]) => {
+                let axes = |n: usize| (text(n), operands[n].1.1.len());
+                let positions = (number(first), number(second));
+                EinsumError::EllipsisRank { subscripts, first: axes(first), second: axes(second), positions }
+            }
+        })
+    }
+
     #[cold]
     #[inline(never)]
     fn rank(&self, number: usize, axes: usize, expected: usize) -> Box<EinsumError> {
@@ -327,7 +442,8 @@ impl Site {
     fn extents(&self, label: usize, first: (usize, usize), second: (usize, usize)) -> Box<EinsumError> {
         let (subscripts, label) = (self.subscripts, self.labels[label]);
         let named = |(operand, extent): (usize, usize)| (self.operands[operand].0, extent);
-        Box::new(EinsumError::Extents { subscripts, label, first: named(first), second: named(second) })
+        let positions = (first.0, second.0);
+        Box::new(EinsumError::Extents { subscripts, label, first: named(first), second: named(second), positions })
     }
 
     #[cold]

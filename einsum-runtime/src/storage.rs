@@ -4,11 +4,11 @@
 //! between all is [`Storage::Compute`]. For an [`Element`], which is kept as it is computed with, a
 //! loaded array is a view, and nothing is copied.
 
-use std::{marker::PhantomData, ops::Deref};
+use std::marker::PhantomData;
 
 use ndarray::{Array, ArrayRef, ArrayView, ArrayViewMut, Dimension, Zip};
 
-use crate::element::Element;
+use crate::{element::Element, tensor};
 
 /// A number as it is kept in arrays. Einsums take and give arrays of it, and compute with
 /// [`Compute`](Storage::Compute): every product, every sum, and every intermediate. What is given
@@ -87,18 +87,23 @@ impl<T: Element> Storage for T {
 pub trait Loading<S: Storage>: sealed::Sealed {
     /// An array that is read.
     #[doc(hidden)]
-    type Array<'a, D: Dimension>: Deref<Target = ArrayRef<S::Compute, D>>;
+    type Array<'a, D: Dimension>;
     /// An array that is written.
     #[doc(hidden)]
     type Target<'a, D: Dimension>;
 
     #[doc(hidden)]
     fn load<D: Dimension>(array: ArrayView<'_, S, D>) -> Self::Array<'_, D>;
+    /// What was loaded; or its extents, if there was no room for it.
+    #[doc(hidden)]
+    fn loaded<'l, D: Dimension>(array: &'l Self::Array<'_, D>) -> Result<&'l ArrayRef<S::Compute, D>, &'l [usize]>;
     #[doc(hidden)]
     fn load_target<D: Dimension>(target: ArrayViewMut<'_, S, D>) -> Self::Target<'_, D>;
-    /// What is written to, before it is stored.
+    /// What is written to, before it is stored; or its extents, if there was no room for it.
     #[doc(hidden)]
-    fn computed<'t, D: Dimension>(target: &'t mut Self::Target<'_, D>) -> &'t mut ArrayRef<S::Compute, D>;
+    fn computed<'t, D: Dimension>(
+        target: &'t mut Self::Target<'_, D>,
+    ) -> Result<&'t mut ArrayRef<S::Compute, D>, &'t [usize]>;
     #[doc(hidden)]
     fn store_target<D: Dimension>(target: Self::Target<'_, D>);
     #[doc(hidden)]
@@ -129,13 +134,20 @@ impl<T: Element> Loading<T> for InPlace {
     }
 
     #[inline]
+    fn loaded<'l, D: Dimension>(array: &'l ArrayView<'_, T, D>) -> Result<&'l ArrayRef<T, D>, &'l [usize]> {
+        Ok(array)
+    }
+
+    #[inline]
     fn load_target<D: Dimension>(target: ArrayViewMut<'_, T, D>) -> ArrayViewMut<'_, T, D> {
         target
     }
 
     #[inline]
-    fn computed<'t, D: Dimension>(target: &'t mut ArrayViewMut<'_, T, D>) -> &'t mut ArrayRef<T, D> {
-        target
+    fn computed<'t, D: Dimension>(
+        target: &'t mut ArrayViewMut<'_, T, D>,
+    ) -> Result<&'t mut ArrayRef<T, D>, &'t [usize]> {
+        Ok(target)
     }
 
     #[inline]
@@ -148,29 +160,46 @@ impl<T: Element> Loading<T> for InPlace {
 }
 
 impl<S: Storage> Loading<S> for Copied {
-    type Array<'a, D: Dimension> = Array<S::Compute, D>;
+    /// The copy, or the extents of what there is no room for.
+    type Array<'a, D: Dimension> = Result<Array<S::Compute, D>, Vec<usize>>;
     /// The target, and its content to compute with.
-    type Target<'a, D: Dimension> = (ArrayViewMut<'a, S, D>, Array<S::Compute, D>);
+    type Target<'a, D: Dimension> = (ArrayViewMut<'a, S, D>, Result<Array<S::Compute, D>, Vec<usize>>);
 
-    fn load<D: Dimension>(array: ArrayView<'_, S, D>) -> Array<S::Compute, D> {
-        array.map(|element| element.load())
+    fn load<D: Dimension>(array: ArrayView<'_, S, D>) -> Self::Array<'_, D> {
+        copied(&array)
+    }
+
+    fn loaded<'l, D: Dimension>(array: &'l Self::Array<'_, D>) -> Result<&'l ArrayRef<S::Compute, D>, &'l [usize]> {
+        array.as_deref().map_err(Vec::as_slice)
     }
 
     fn load_target<D: Dimension>(target: ArrayViewMut<'_, S, D>) -> Self::Target<'_, D> {
-        let content = target.map(|element| element.load());
+        let content = copied(&target);
         (target, content)
     }
 
-    fn computed<'t, D: Dimension>(target: &'t mut Self::Target<'_, D>) -> &'t mut ArrayRef<S::Compute, D> {
-        &mut target.1
+    fn computed<'t, D: Dimension>(
+        target: &'t mut Self::Target<'_, D>,
+    ) -> Result<&'t mut ArrayRef<S::Compute, D>, &'t [usize]> {
+        target.1.as_deref_mut().map_err(|extents| extents.as_slice())
     }
 
     fn store_target<D: Dimension>((target, computed): Self::Target<'_, D>) {
-        Zip::from(target).and(&computed).for_each(|element, &computed| *element = S::store(computed));
+        if let Ok(computed) = computed {
+            Zip::from(target).and(&computed).for_each(|element, &computed| *element = S::store(computed));
+        }
     }
 
     fn store(computed: Vec<S::Compute>) -> Vec<S> {
         computed.into_iter().map(S::store).collect()
+    }
+}
+
+/// A copy to compute with, all elements of a view that repeats some included; or its extents, if there is no room for them.
+fn copied<S: Storage, D: Dimension>(array: &ArrayRef<S, D>) -> Result<Array<S::Compute, D>, Vec<usize>> {
+    match tensor::len::<S::Compute>(array.shape()) {
+        Some(_) => Ok(array.map(|element| element.load())),
+        None => Err(array.shape().to_vec()),
     }
 }
 
@@ -185,11 +214,10 @@ impl<'a, S: Storage, D: Dimension> Loaded<'a, S, D> {
         Self(S::Loading::load(array))
     }
 
-    /// The array to compute with.
+    /// The array to compute with; or its extents, if there was no room to load it.
     #[inline]
-    #[must_use]
-    pub fn array(&self) -> &ArrayRef<S::Compute, D> {
-        &self.0
+    pub(crate) fn array(&self) -> Result<&ArrayRef<S::Compute, D>, &[usize]> {
+        S::Loading::loaded(&self.0)
     }
 }
 
@@ -204,9 +232,9 @@ impl<'a, S: Storage, D: Dimension> LoadedTarget<'a, S, D> {
         Self(S::Loading::load_target(target))
     }
 
-    /// The array to write to.
+    /// The array to write to; or its extents, if there was no room to load it.
     #[inline]
-    pub fn array_mut(&mut self) -> &mut ArrayRef<S::Compute, D> {
+    pub(crate) fn array_mut(&mut self) -> Result<&mut ArrayRef<S::Compute, D>, &[usize]> {
         S::Loading::computed(&mut self.0)
     }
 

@@ -1,6 +1,8 @@
 //! The functions that expansions call, called as no expansion would: with axes, labels and loops that do not belong
 //! together. They are safe functions, so that they refuse, or compute what they were told to.
 
+#![allow(clippy::unwrap_used, clippy::cast_precision_loss, reason = "a test crate")]
+
 use std::{
     marker::PhantomData,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -8,7 +10,7 @@ use std::{
 
 use einsum_runtime::__private::{
     Array, ArrayView, ArrayViewMut, Common, IxDyn, Loaded, LoadedTarget, Loop, Loops, Site, Spread, SpreadMut, Step,
-    Tensor, View, ViewMut, accumulate, compute_onto, computed, rescale,
+    Tensor, View, ViewMut, compute_onto, rescale,
 };
 use ndarray::{Array1, Array2, Array3, Axis, array};
 
@@ -17,7 +19,7 @@ const ELEMENT: PhantomData<f64> = PhantomData;
 
 /// What ellipses of these extents stand for together.
 fn common(ellipses: [&[usize]; 2]) -> Common {
-    SITE.ellipsis(0, [(0, ellipses[0]), (1, ellipses[1])]).unwrap()
+    SITE.ellipsis([(0, (0, ellipses[0])), (1, (0, ellipses[1]))]).unwrap()
 }
 
 /// Calls back with what is written to, its ellipsis one axis.
@@ -56,8 +58,8 @@ fn an_ellipsis_of_fewer_axes_than_an_array_has_is_refused() {
     let (none, one) = (common([&[], &[]]), 1.0);
     let (mut slot, mut array) = (None, Array::zeros(IxDyn(&[2, 3])));
     let step = || Step::<_, 1>::new(&[]);
-    assert!(is_refused(|| drop(computed(&[2, 3], (0, &none), &[0], step()))));
-    assert!(is_refused(|| accumulate(&mut slot, &[2, 3], (0, &none), &[0], step())));
+    assert!(is_refused(|| drop(SITE.gradient(ELEMENT, &[2, 3], (0, &none), &[0], step()))));
+    assert!(is_refused(|| drop(SITE.accumulate_gradient(ELEMENT, &mut slot, &[2, 3], (0, &none), &[0], step()))));
     assert!(is_refused(|| compute_onto(&mut array, (0, &none), &[0], step().scaled(one))));
     // No such axis; no axis at all; other extents.
     let matrix = common([&[2, 3], &[]]);

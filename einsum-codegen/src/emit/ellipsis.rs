@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! let operand_0_ = &SITE_.spread::<_, _, 2, 3>(element_, 0, 0, &array_0_)?;    // 2 labels, 3 axes
-//! let ellipsis_ = SITE_.ellipsis(0, [(0, operand_0_.ellipsis()), (1, operand_1_.ellipsis())])?;
+//! let ellipsis_ = SITE_.ellipsis([(0, operand_0_.ellipsis()), (1, operand_1_.ellipsis())])?;
 //! let extent_ellipsis_ = ellipsis_.count();
 //! let rest_ = operand_0_.rest().max(operand_1_.rest()).extend::<2>();             // the rank of the result
 //! let fused_0_ = operand_0_.fuse(&ellipsis_);
@@ -31,7 +31,7 @@ pub(super) fn spread(number: usize, subscript: &Subscript, place: usize, span: S
 }
 
 /// Finds what all ellipses stand for together, and the rank of the result.
-pub(super) fn common(einsum: &Einsum, label: usize) -> TokenStream {
+pub(super) fn common(einsum: &Einsum) -> TokenStream {
     let views: Vec<(usize, Ident)> = spread_operands(einsum).map(|number| (number, names::operand(number))).collect();
     let pairs = views.iter().map(|(number, view)| {
         let number = names::number(*number);
@@ -40,9 +40,8 @@ pub(super) fn common(einsum: &Einsum, label: usize) -> TokenStream {
     let ranks = views.iter().map(|(_, view)| quote_spanned! { Span::mixed_site()=> #view.rest() });
     let rest = ranks.reduce(|all, rank| quote_spanned! { Span::mixed_site()=> #all.max(#rank) });
     let extend = extend(einsum);
-    let label = names::number(label);
     quote_spanned! { Span::mixed_site()=>
-        let ellipsis_ = SITE_.ellipsis(#label, [#(#pairs),*])?;
+        let ellipsis_ = SITE_.ellipsis([#(#pairs),*])?;
         let extent_ellipsis_ = ellipsis_.count();
         let rest_ = #rest #extend;
     }

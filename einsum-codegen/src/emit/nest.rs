@@ -26,13 +26,16 @@ use crate::{
 };
 
 /// The steps of a tree, each a tensor in a local variable. If there are several, nothing is
-/// computed before it is known that there is room for all results.
+/// computed before it is known that there is room for all results. (That of an ellipsis is asked for by its own axes.)
 pub(super) fn steps(einsum: &Einsum, tree: &ContractionTree) -> TokenStream {
     let nests = lower(tree);
     let is_fresh = |result: &&ValueId| nests.iter().any(|nest| nest.out.value == **result && !nest.epilogue.out);
-    let is_last = |result: &&ValueId| nests.len() > 1 && tree.value(**result).kind != Kind::Intermediate;
+    let is_last = |result: &&ValueId| {
+        let value = tree.value(**result);
+        (nests.len() > 1 || value.subscript.ellipsis().is_some()) && value.kind != Kind::Intermediate
+    };
     let fresh = tree.results.iter().filter(is_last).filter(is_fresh);
-    let fits = fresh.filter_map(|&result| fits(einsum, tree.value(result)));
+    let fits = fresh.map(|&result| fits(einsum, tree.value(result)));
     let mut declared = Vec::new();
     let steps = nests.iter().enumerate().map(|(number, nest)| {
         let value = tree.value(nest.out.value);
@@ -148,13 +151,19 @@ fn release(value: &Value) -> TokenStream {
     quote_spanned! { Span::mixed_site()=> runtime::drop(#variable); }
 }
 
-/// (The cotangent of an operand with an ellipsis has the shape of the operand, whatever that is.)
-fn fits(einsum: &Einsum, value: &Value) -> Option<TokenStream> {
-    if has_own_extents(einsum, value) && value.subscript.ellipsis().is_some() {
-        return None;
-    }
+/// Checks that there is room for a result.
+fn fits(einsum: &Einsum, value: &Value) -> TokenStream {
     let extents = extents(einsum, value);
-    Some(quote_spanned! { Span::mixed_site()=> SITE_.fits(element_, #extents)?; })
+    match value.subscript.ellipsis() {
+        Some(_) if has_own_extents(einsum, value) => {
+            quote_spanned! { Span::mixed_site()=> SITE_.shape_fits(element_, &#extents)?; }
+        }
+        Some(place) => {
+            let place = names::number(place);
+            quote_spanned! { Span::mixed_site()=> SITE_.spread_fits(element_, (#place, &ellipsis_), #extents)?; }
+        }
+        None => quote_spanned! { Span::mixed_site()=> SITE_.fits(element_, #extents)?; },
+    }
 }
 
 fn step(einsum: &Einsum, tree: &ContractionTree, (number, nest): (usize, &LoopNest)) -> TokenStream {
@@ -176,7 +185,7 @@ fn step(einsum: &Einsum, tree: &ContractionTree, (number, nest): (usize, &LoopNe
     if let (Kind::Gradient(number), Some(place)) = (result.kind, result.subscript.ellipsis()) {
         let (shape, place) = (names::shape(number), names::number(place));
         return quote_spanned! { Span::mixed_site()=>
-            let #mutable #variable = runtime::computed(&#shape, (#place, &ellipsis_), #labels, #step);
+            let #mutable #variable = SITE_.gradient(element_, &#shape, (#place, &ellipsis_), #labels, #step)?;
         };
     }
     let is_number = result.subscript.rank() == 0 && matches!(result.kind, Kind::Result | Kind::ResultTangent);
@@ -219,7 +228,7 @@ fn accumulate(einsum: &Einsum, result: &Value, is_new: bool, labels: &TokenStrea
     if let (Kind::Gradient(number), Some(place)) = (result.kind, result.subscript.ellipsis()) {
         let (shape, place) = (names::shape(number), names::number(place));
         return quote_spanned! { Span::mixed_site()=>
-            runtime::accumulate(&mut #variable, &#shape, (#place, &ellipsis_), #labels, #step);
+            SITE_.accumulate_gradient(element_, &mut #variable, &#shape, (#place, &ellipsis_), #labels, #step)?;
         };
     }
     let extents = extents(einsum, result);
