@@ -380,7 +380,15 @@ macro_rules! einsum_jvp {
 /// - The *largest intermediate* is how many elements the result of a step has at most, other than the last.
 /// - Every step of a tree, and of its gradients, has a line: subscripts, values (`t0`, .. are intermediates, `y` is the
 ///   result, `dA` is the cotangent of `A`), what kind of product it is, its flops, and how many elements it makes.
-/// - The loops are those of each tree.
+/// - The loops are those of each tree. What a label is to a step stands behind it:
+///
+///   | word | the label is on | in a product of matrices |
+///   | --- | --- | --- |
+///   | `lhs_free` | the first value and the result | rows |
+///   | `rhs_free` | the second value and the result | columns |
+///   | `batch` | both and the result | a product for each index |
+///   | `broadcast` | the result alone | repeated |
+///   | contracted: `sum of .. for k` | not the result | summed over |
 ///
 /// `max_intermediate = 1000` is a limit as in [`einsum!`](crate::einsum!): trees that are within it for no extents are
 /// left out.
