@@ -19,8 +19,8 @@ pub(crate) enum Command {
     /// Steps: subscripts, values (A, B, .. are operands, t0, .. intermediates, y is the result, dA the gradient of A), what
     /// kind of product it is, floating-point operations, elements of the result.
     ///
-    /// Loops, with what each label is to its step. lhs_free: on the first value and the result, a row of a product of
-    /// matrices; rhs_free: on the second and the result, a column; batch: on both and the result; broadcast: on the result
+    /// Loops, with what each label is to its step. `lhs_free`: on the first value and the result, a row of a product of
+    /// matrices; `rhs_free`: on the second and the result, a column; batch: on both and the result; broadcast: on the result
     /// alone; contracted, "sum of .. for k": summed over.
     Explain(Explain),
     /// Prints the Rust that a macro is expanded to; operands are called a, b, c, ..
