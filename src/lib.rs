@@ -23,7 +23,10 @@ mod explanation;
 mod macros;
 
 pub use self::explanation::Explanation;
-pub use einsum_runtime::{Copied, Differentiable, EinsumError, Element, HasAxes, Operand, OperandMut, Storage};
+pub use einsum_runtime::{Copied, Differentiable, EinsumError, Element, Float, HasAxes, Operand, OperandMut, Storage};
+
+#[doc = include_str!("../docs/generics.md")]
+pub mod generics {}
 
 #[doc = include_str!("../docs/syntax.md")]
 pub mod syntax {}

@@ -36,8 +36,8 @@
 ///
 /// # Operands
 ///
-/// `ndarray` arrays and views of any storage and strides, references to them, and numbers, which
-/// have rank 0. Operands are borrowed, and evaluated once, from left to right. All have one element
+/// `ndarray` arrays and views of any storage and strides, numbers, which have rank 0, and references to either, boxes,
+/// counted references and guards of a `RefCell`, `Mutex` or `RwLock`. Operands are borrowed, and evaluated once, from left to right. All have one element
 /// type, which implements [`Element`](crate::Element), or [`Storage`](crate::Storage) as `f16` and
 /// `bf16` do with the feature `half`; `alpha` and `beta` are of that type, too. `conj(x)` borrows `x`
 /// and conjugates its elements as they are read.

@@ -235,6 +235,14 @@ impl Element for Dual {
     }
 }
 
+impl std::ops::Neg for Dual {
+    type Output = Self;
+
+    fn neg(self) -> Self {
+        Dual { value: -self.value, tangent: -self.tangent }
+    }
+}
+
 impl Differentiable for Dual {}
 
 #[test]

@@ -1,6 +1,6 @@
 //! Element types: what a number must do to be contracted, and to be differentiated.
 
-use std::marker::PhantomData;
+use std::{marker::PhantomData, ops::Neg};
 
 use num_complex::{Complex, Complex32, Complex64};
 
@@ -23,6 +23,13 @@ use crate::{
 /// | `Complex32`, `Complex64` | of complex numbers | yes, as in torch |
 /// | `i8` to `i128`, `u8` to `u128`, `isize`, `usize` | wrap on overflow in every build, as in numpy and torch | no |
 /// | `bool` | or, and | no |
+///
+/// Elements are `Copy`: the engine reads them in vectors and in panels of copies, and writes results into memory that holds
+/// none yet. Numbers on the heap (strings of symbols, fractions of any size) are not supported: each of these places would
+/// have to clone, drop, and mind a panic in the middle, in loops that are compiled once for all elements; and
+/// [`ZERO`](Element::ZERO) and [`ONE`](Element::ONE) are constants, which no allocation can be. What works is an element
+/// that is a *handle*, such as the number of an entry in a table of yours (behind a lock, or local to a thread), whose
+/// `plus` and `times` make new entries.
 ///
 /// Arrays can be of any [`Storage`], too: a number that is computed with as an element. With the
 /// feature `half` these are `f16` and `bf16`, computed with as `f32`, with gradients.
@@ -93,19 +100,23 @@ pub trait Element: Copy + PartialEq + Send + Sync + 'static {
     }
 }
 
-/// An element, or another [`Storage`], with gradients: `plus` and `times` of what it is computed with
-/// are the ordinary sum and product of a field, so that the derivative of a product is the other
-/// factor.
+/// An element, or another [`Storage`], with gradients: `plus` and `times` of what it is computed with are the ordinary sum
+/// and product of a field, so that the derivative of a product is the other factor.
 ///
 /// A marker: implementing it is the promise. Implemented for `f32`, `f64`, `Complex32` and
-/// `Complex64`, and with the feature `half` for `f16` and `bf16`; gradients of complex elements follow torch, that is, the partner is conjugated by
-/// [`Element::conjugate`]. Integers have no gradient.
+/// `Complex64`, and with the feature `half` for `f16` and `bf16`; gradients of complex elements follow torch, that is, the
+/// partner is conjugated by [`Element::conjugate`]. Integers have no gradient. Elements of a field have negatives, so
+/// that a function of any `T: Differentiable` may subtract (`y[i] -= x[i]`).
+///
+/// In a generic function `T: Differentiable` is all that the macros with gradients need: see
+/// [generics](https://docs.rs/einsum-compiler/latest/einsum/generics/index.html).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no gradient",
     label = "elements of type `{Self}` cannot be differentiated",
-    note = "gradients exist for `f32`, `f64`, `Complex32`, `Complex64`, and types that implement `einsum::Differentiable`"
+    note = "gradients exist for `f32`, `f64`, `Complex32`, `Complex64`, and types that implement `einsum::Differentiable`",
+    note = "in a generic function, bound the type by `einsum::Differentiable`, or by `einsum::Float`"
 )]
-pub trait Differentiable: Storage {}
+pub trait Differentiable: Storage<Compute: Neg<Output = <Self as Storage>::Compute>> {}
 
 /// What kernels know of an element. Nobody outside of this module can say more than that it is some other one.
 #[doc(hidden)]

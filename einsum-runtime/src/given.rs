@@ -7,7 +7,7 @@ use ndarray::{Array, ArrayView, ArrayViewMut, Dimension, IxDyn};
 
 use crate::{
     element::{Differentiable, Element},
-    operand::{Form, Operand, OperandMut, SameElement},
+    operand::{Factor, Form, Operand, OperandMut, SameElement},
     step::Step,
     storage::{Loaded, LoadedTarget, Storage},
     tensor::Tensor,
@@ -61,8 +61,8 @@ impl<'a, E: Storage, D: Dimension> Given<ArrayViewMut<'a, E, D>> {
 /// What the user multiplies an einsum by, loaded: of the element type of the operands.
 #[inline]
 #[must_use]
-pub fn factor<S: Storage>(_element: PhantomData<S>, factor: S) -> S::Compute {
-    factor.load()
+pub fn factor<S: Storage, F: Factor<S>>(_element: PhantomData<S>, factor: &F) -> S::Compute {
+    factor.factor().load()
 }
 
 /// The factor, or 1, negated.
@@ -96,6 +96,14 @@ pub fn extent(extent: usize) -> usize {
 pub fn elements(elements: usize) -> usize {
     elements
 }
+
+/// Holds for no type: what stands in the place of a gradient that `wrt` leaves out.
+#[diagnostic::on_unimplemented(
+    message = "the gradient of this operand was left out",
+    label = "`wrt` of the function does not ask for it",
+    note = "add the operand to `wrt = [..]` of the function; without `wrt` there are the gradients of all operands"
+)]
+pub trait Asked {}
 
 /// Requires that elements can be differentiated.
 #[inline]

@@ -14,6 +14,7 @@
 //! | [`operand`] | what can stand for a tensor: arrays of any storage, references, numbers |
 //! | [`given`] | what the user gives, brought to one element type |
 //! | [`storage`] | how elements are kept in arrays, if not as they are computed with |
+//! | [`float`] | one bound for code that is generic over floating-point numbers |
 //! | [`error`] | what can be wrong at run time |
 //! | `extents` | products of extents: none is unchecked |
 //! | [`site`] | the checks of one call site |
@@ -27,6 +28,7 @@ pub mod ellipsis;
 pub mod engine;
 pub mod error;
 pub(crate) mod extents;
+pub mod float;
 pub mod given;
 pub mod known;
 pub mod operand;
@@ -38,6 +40,7 @@ pub mod view;
 
 pub use element::{Differentiable, Element};
 pub use error::EinsumError;
+pub use float::Float;
 pub use operand::{HasAxes, Operand, OperandMut};
 pub use storage::{Copied, Storage};
 
@@ -54,7 +57,7 @@ pub mod __private {
             Common, Ellipsis, Extend, Fused, FusedMut, Rest, ResultDim, Spread, SpreadMut, compute_onto, load_spread,
             stored, unfuse,
         },
-        given::{Like, array, array_mut, differentiable, elements, extent, factor, like, negated, rescale},
+        given::{Asked, Like, array, array_mut, differentiable, elements, extent, factor, like, negated, rescale},
         known::{Loop, Loops},
         operand::{OperandMut, Place, SameElement, Target, shaped},
         site::{Axes, Checked, Site, checked, expected},

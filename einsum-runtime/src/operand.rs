@@ -1,5 +1,12 @@
 //! What can stand for a tensor: arrays of any storage, references to them, and numbers.
 
+use std::{
+    borrow::Cow,
+    cell::{Ref, RefMut},
+    rc::Rc,
+    sync::{Arc, MutexGuard, RwLockReadGuard, RwLockWriteGuard},
+};
+
 use ndarray::{
     Array, ArrayBase, ArrayRef, ArrayView, ArrayViewMut, Axis, Data, DataMut, Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5,
     Ix6, IxDyn, aview0,
@@ -11,14 +18,17 @@ use crate::{
 };
 
 /// Something that can be written as an operand of `einsum!`: an `ndarray` array of any storage and
-/// strides, a number, or a reference to either.
+/// strides, a number, or a pointer to either.
+///
+/// Pointers are references, `Box`, `Rc`, `Arc`, `Cow`, and the guards of `RefCell`, `Mutex` and `RwLock`.
 ///
 /// `Marker` tells the implementations apart (one of [`marker`]); it is always inferred.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an operand of an einsum",
     label = "neither an ndarray array of numbers nor a number",
-    note = "operands are ndarray arrays, views and references to them, and numbers",
-    note = "a number is of any type that implements `einsum::Element` (or `einsum::Storage`, as `f16` and `bf16` do with the feature `half`)"
+    note = "operands are ndarray arrays and views, numbers, and references, boxes and guards of these",
+    note = "numbers implement `einsum::Element` (or `einsum::Storage`, as `f16` and `bf16` do with the feature `half`); they are `Copy`, so that strings and numbers on the heap are none; in a generic function bound their type, such as `T: einsum::Float`",
+    note = "a view of a `Vec`, a slice or a `[T; N]` is `ndarray::aview1(&v)`, of a `[[T; N]; M]` `ndarray::aview2(&v)`, of other memory, such as a matrix of nalgebra by columns, `ndarray::ArrayView::from_shape((rows, columns).f(), slice)`"
 )]
 pub trait Operand<Marker> {
     /// The type of the elements.
@@ -37,7 +47,7 @@ pub trait Operand<Marker> {
 #[diagnostic::on_unimplemented(
     message = "the result of an einsum cannot be written to `{Self}`",
     label = "neither a mutable ndarray array or view, nor a number",
-    note = "pass a mutable reference, such as `out = &mut y`, or a mutable view"
+    note = "pass a mutable reference, such as `out = &mut y`, a mutable view, or a guard of one"
 )]
 pub trait OperandMut<Marker> {
     /// The type of the elements.
@@ -49,6 +59,7 @@ pub trait OperandMut<Marker> {
     fn array_mut(&mut self) -> ArrayViewMut<'_, Self::Elem, Self::Dim>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: DataMut<Elem: Storage>, D: Dimension> OperandMut<marker::Tensor> for ArrayBase<S, D> {
     type Elem = S::Elem;
     type Dim = D;
@@ -58,6 +69,7 @@ impl<S: DataMut<Elem: Storage>, D: Dimension> OperandMut<marker::Tensor> for Arr
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<A: Storage, D: Dimension> OperandMut<marker::Tensor> for ArrayRef<A, D> {
     type Elem = A;
     type Dim = D;
@@ -67,6 +79,7 @@ impl<A: Storage, D: Dimension> OperandMut<marker::Tensor> for ArrayRef<A, D> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<A: Storage> OperandMut<marker::Scalar> for A {
     type Elem = A;
     type Dim = Ix0;
@@ -76,12 +89,29 @@ impl<A: Storage> OperandMut<marker::Scalar> for A {
     }
 }
 
-impl<M, O: OperandMut<M> + ?Sized> OperandMut<marker::Reference<M>> for &mut O {
-    type Elem = O::Elem;
-    type Dim = O::Dim;
+macro_rules! mutable_pointer {
+    ($($P:ty)*) => { $(
+        #[diagnostic::do_not_recommend]
+        impl<M, O: OperandMut<M> + ?Sized> OperandMut<marker::Reference<M>> for $P {
+            type Elem = O::Elem;
+            type Dim = O::Dim;
 
-    fn array_mut(&mut self) -> ArrayViewMut<'_, O::Elem, O::Dim> {
-        (**self).array_mut()
+            fn array_mut(&mut self) -> ArrayViewMut<'_, O::Elem, O::Dim> {
+                (**self).array_mut()
+            }
+        }
+    )* };
+}
+mutable_pointer!(&mut O Box<O> RefMut<'_, O> MutexGuard<'_, O> RwLockWriteGuard<'_, O>);
+
+// As for operands: without it, what cannot be written to would be taken for a number.
+#[diagnostic::do_not_recommend]
+impl<A: Never> OperandMut<marker::Decoy> for A {
+    type Elem = A;
+    type Dim = Ix0;
+
+    fn array_mut(&mut self) -> ArrayViewMut<'_, A, Ix0> {
+        ArrayViewMut::from(std::slice::from_mut(self)).index_axis_move(Axis(0), 0)
     }
 }
 
@@ -213,7 +243,7 @@ pub mod marker {
     /// No operand at all. See [`Never`](super::Never).
     #[derive(Debug)]
     pub enum Decoy {}
-    /// A reference to an operand with marker `M`.
+    /// A pointer to an operand with marker `M`.
     #[derive(Debug)]
     pub struct Reference<M>(M);
 }
@@ -254,10 +284,11 @@ impl<A: Storage> Operand<marker::Scalar> for A {
     }
 }
 
-macro_rules! reference {
-    ($($R:ty)*) => { $(
+// One by one: an implementation for all that is `Deref` would fit arrays as well, which are, and nothing could be inferred.
+macro_rules! pointer {
+    ($([$($bound:tt)*] $P:ty)*) => { $(
         #[diagnostic::do_not_recommend]
-        impl<M, O: Operand<M> + ?Sized> Operand<marker::Reference<M>> for $R {
+        impl<M, O: Operand<M> + ?Sized $($bound)*> Operand<marker::Reference<M>> for $P {
             type Elem = O::Elem;
             type Dim = O::Dim;
             type Form = O::Form;
@@ -266,11 +297,22 @@ macro_rules! reference {
             fn array(&self) -> ArrayView<'_, O::Elem, O::Dim> {
                 (**self).array()
             }
-
         }
     )* };
 }
-reference!(&O &mut O);
+pointer! {
+    [] &O
+    [] &mut O
+    [] Box<O>
+    [] Rc<O>
+    [] Arc<O>
+    [+ ToOwned] Cow<'_, O>
+    [] Ref<'_, O>
+    [] RefMut<'_, O>
+    [] MutexGuard<'_, O>
+    [] RwLockReadGuard<'_, O>
+    [] RwLockWriteGuard<'_, O>
+}
 
 /// Holds for no type.
 ///
@@ -333,7 +375,7 @@ impl HasAxes<6> for Ix6 {}
 #[diagnostic::on_unimplemented(
     message = "operands of one einsum have different element types: `{Self}` and `{E}`",
     label = "elements of type `{E}`, the first operand's are `{Self}`",
-    note = "convert one operand, for instance by `x.mapv(f64::from)`"
+    note = "convert one operand, for instance by `x.mapv(f64::from)`; write a literal as the others are: `2.0`, not `2`, for floats"
 )]
 pub trait SameElement<E>: Storage {
     /// The same view, loaded: the type checker need not know that the types are equal.
@@ -352,5 +394,23 @@ impl<T: Storage> SameElement<T> for T {
     #[inline]
     fn same_mut<D: Dimension>(view: ArrayViewMut<'_, T, D>) -> LoadedTarget<'_, T, D> {
         LoadedTarget::new(view)
+    }
+}
+
+/// What the user multiplies an einsum by: of the elements' type, and of no other.
+#[diagnostic::on_unimplemented(
+    message = "`alpha` and `beta` are numbers of the operands' element type `{T}`, not `{Self}`",
+    label = "of type `{Self}`, the elements are `{T}`",
+    note = "a factor is converted by nobody: write `2.0`, not `2`, for floats, and `Complex::from(0.5)`, not `0.5`, for complex numbers"
+)]
+pub trait Factor<T> {
+    /// The factor: the type checker need not know that the types are equal.
+    fn factor(&self) -> T;
+}
+
+impl<T: Copy> Factor<T> for T {
+    #[inline]
+    fn factor(&self) -> T {
+        *self
     }
 }

@@ -15,12 +15,22 @@ use crate::{
 };
 
 /// Read access to a tensor with `N` axes, of any strides.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct View<'a, T, const N: usize> {
     pointer: *const T,
     axes: Axes<'a, N>,
     borrow: PhantomData<&'a [T]>,
 }
+
+// Whatever the element is: where it is none, that is the one mistake, and not that a view was moved.
+impl<T, const N: usize> Clone for View<'_, T, N> {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T, const N: usize> Copy for View<'_, T, N> {}
 
 /// Write access to a tensor with `N` axes, of any strides; no two indices share an element.
 #[derive(Debug)]

@@ -159,7 +159,7 @@ fn differentiable(operands: &[ast::Operand]) -> TokenStream {
 
 /// Views the operands and finds the extents.
 fn checks(operands: &[ast::Operand], einsum: &Einsum, form: Form) -> TokenStream {
-    let views = operands.iter().enumerate().map(|(number, operand)| view(einsum, number, operand, form));
+    let views = in_order(operands).into_iter().map(|number| view(einsum, number, operands, form));
     let extents = site::extents(einsum);
     let shapes = einsum.wrt.iter().copied().filter(|&number| keeps_shape(einsum, number, form));
     let shapes = shapes.map(|number| site::shape(einsum, number));
@@ -168,6 +168,24 @@ fn checks(operands: &[ast::Operand], einsum: &Einsum, form: Form) -> TokenStream
     });
     let fused = ellipsis::spread_operands(einsum).map(ellipsis::fuse);
     quote_spanned! { Span::mixed_site()=> #(#views)* #extents #(#shapes)* #(#tangents)* #(#fused)* }
+}
+
+/// The operands in the order in which they are viewed: literals last, so that the first, which says what the type of the
+/// elements is, is none if there is another, and `2` is refused among floats, not the floats beside it.
+fn in_order(operands: &[ast::Operand]) -> Vec<usize> {
+    let (literals, others): (Vec<usize>, Vec<usize>) =
+        (0..operands.len()).partition(|&number| is_literal(&operands[number].expression));
+    others.into_iter().chain(literals).collect()
+}
+
+fn is_literal(expression: &Expr) -> bool {
+    match expression {
+        Expr::Lit(_) => true,
+        Expr::Unary(unary) => matches!(unary.op, syn::UnOp::Neg(_)) && is_literal(&unary.expr),
+        Expr::Paren(inner) => is_literal(&inner.expr),
+        Expr::Group(inner) => is_literal(&inner.expr),
+        _ => false,
+    }
 }
 
 /// Whether the extents of an operand are asked for later: by its cotangent, by what that is added to,
@@ -189,11 +207,12 @@ fn tangent(einsum: &Einsum, number: usize, (first, last): (Span, Span)) -> Token
     site::tangent(einsum, number, &source, (first, last))
 }
 
-fn view(einsum: &Einsum, number: usize, operand: &ast::Operand, form: Form) -> TokenStream {
-    let variable = names::operand(number);
+fn view(einsum: &Einsum, number: usize, operands: &[ast::Operand], form: Form) -> TokenStream {
+    let (variable, operand) = (names::operand(number), &operands[number]);
     let source = source(number, operand, form);
     let (first, last) = located(operand);
-    let array = site::array(number, &source, first);
+    let is_first = in_order(operands).first() == Some(&number);
+    let array = site::array(number, is_first, &source, first);
     let subscript = &einsum.operands[number].subscript;
     if let Some(place) = subscript.ellipsis() {
         let spread = ellipsis::spread(number, subscript, place, first);
@@ -290,7 +309,7 @@ fn backward(invocation: &Invocation, einsum: &Einsum, vjp: &Vjp, form: Form) -> 
     let number = |value: &Value| if let Kind::Operand(number) = value.kind { Some(number) } else { None };
     let read = vjp.backward.sources.iter().filter_map(|&source| number(vjp.backward.value(source)));
     let views = read.map(|number| {
-        let view = view(einsum, number, &invocation.operands[number], Form::Pullback);
+        let view = view(einsum, number, &invocation.operands, Form::Pullback);
         let fuse = einsum.operands[number].subscript.ellipsis().map(|_| ellipsis::fuse(number));
         quote_spanned! { Span::mixed_site()=> #view #fuse }
     });

@@ -118,6 +118,7 @@ impl Context<'_> {
             parameters[..number].iter().all(|before| before.name != parameters[number].name)
         };
         let single = self.einsum.wrt.iter().filter(is_named_first).map(|&number| Derivative::BackwardOne(number));
+        let left_out = self.left_out();
         let others = [Derivative::BackwardAdd, Derivative::DoubleBackward, Derivative::Jvp];
         let all = [Derivative::Backward].into_iter().chain(single).chain(others);
         let functions = all.map(|derivative| self.derivative(derivative));
@@ -127,8 +128,23 @@ impl Context<'_> {
             #[doc = #documentation]
             #visibility mod #name {
                 #(#functions)*
+                #left_out
             }
         }
+    }
+
+    /// What stands for the gradients that `wrt` leaves out: functions that say so where they are called.
+    fn left_out(&self) -> TokenStream {
+        let (function, parameters) = (self.function, &self.function.parameters);
+        let is_asked =
+            |number: &usize| self.einsum.wrt.iter().any(|asked| parameters[*asked].name == parameters[*number].name);
+        let is_first =
+            |number: &usize| parameters[..*number].iter().all(|other| other.name != parameters[*number].name);
+        let outline = Context::new(self.runtime, function, self.einsum, Content::Nothing);
+        let left_out = (0..parameters.len()).filter(|number| is_first(number) && !is_asked(number));
+        // `backward_add` is another function.
+        let left_out = left_out.filter(|&number| parameters[number].name.unraw() != "add");
+        left_out.map(|number| outline.derivative(Derivative::LeftOut(number))).collect()
     }
 
     /// Checks, then steps, then what is returned.
@@ -178,7 +194,7 @@ impl Context<'_> {
     fn operand(&self, number: usize) -> TokenStream {
         let (operand, array) = (names::operand(number), names::array(number));
         let source = self.source(number, &self.function.parameters[number].name);
-        let given = site::array(number, &source, Span::mixed_site());
+        let given = site::array(number, number == 0, &source, Span::mixed_site());
         if let Some(place) = self.subscript(number).ellipsis() {
             let spread = ellipsis::spread(number, self.subscript(number), place, Span::mixed_site());
             return quote_spanned! { Span::mixed_site()=> #given let #operand = #spread; };

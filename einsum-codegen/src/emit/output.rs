@@ -13,10 +13,11 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
+use syn::Expr;
 
 use super::{names, site};
 use crate::{
-    ast::{Arguments, Beta, Out},
+    ast::{self, Arguments, Beta, Out},
     ir::{ContractionTree, Einsum},
 };
 
@@ -43,7 +44,7 @@ pub(super) fn given(
     }
     if let Some(Out { expression, span, .. }) = &arguments.out {
         let first = Span::mixed_site().located_at(span.0);
-        expressions.push(if crate::ast::is_place(expression) {
+        expressions.push(if ast::is_place(expression) {
             quote_spanned! { first=> (#expression).einsum_target() }
         } else {
             quote_spanned! { first=> #expression }
@@ -53,11 +54,18 @@ pub(super) fn given(
     (expressions, patterns)
 }
 
-/// Binds the factors, in the element type of the operands.
+/// Binds the factors, in the element type of the operands. Another type is refused where the factor is.
 pub(super) fn factors(arguments: &Arguments) -> TokenStream {
-    let alpha = arguments.alpha.as_ref().map(|_| {
-        quote_spanned! { Span::mixed_site()=> let alpha_ = runtime::factor(element_, alpha_); }
-    });
+    let factor = |name: &str, expression: &Expr| {
+        let (first, last) = ast::spanned(expression);
+        let (first, last) = (Span::mixed_site().located_at(first), Span::mixed_site().located_at(last));
+        let (factor, mut given) = (names::variable(name), names::variable(name));
+        given.set_span(last);
+        let given = quote_spanned! { first=> &#given };
+        let call = quote_spanned! { first=> runtime::factor };
+        quote_spanned! { Span::mixed_site()=> let #factor = #call(element_, #given); }
+    };
+    let alpha = arguments.alpha.as_ref().map(|alpha| factor("alpha", alpha));
     let negated = arguments.negated.then(|| match arguments.alpha {
         Some(_) => {
             quote_spanned! { Span::mixed_site()=> let alpha_ = runtime::negated(element_, runtime::Some(alpha_)); }
@@ -65,7 +73,7 @@ pub(super) fn factors(arguments: &Arguments) -> TokenStream {
         None => quote_spanned! { Span::mixed_site()=> let alpha_ = runtime::negated(element_, runtime::None); },
     });
     let beta = arguments.beta.as_ref().map(|beta| match beta {
-        Beta::Given(_) => quote_spanned! { Span::mixed_site()=> let beta_ = runtime::factor(element_, beta_); },
+        Beta::Given(given) => factor("beta", given),
         Beta::One => {
             quote_spanned! { Span::mixed_site()=> let beta_ = runtime::Element::ONE; }
         }
@@ -79,17 +87,20 @@ pub(super) fn view(einsum: &Einsum, arguments: &Arguments) -> Option<TokenStream
     let (first, last) = (Span::mixed_site().located_at(out.span.0), Span::mixed_site().located_at(out.span.1));
     let mut same = names::local("same");
     same.set_span(first);
+    let mut source = names::variable("target_source");
+    source.set_span(last);
+    let source = quote_spanned! { first=> &mut #source };
     let (rank, number) = (names::number(einsum.output.rank()), names::number(einsum.operands.len()));
     if let Some(place) = einsum.output.ellipsis() {
         let place = names::number(place);
         return Some(quote_spanned! { Span::mixed_site()=>
-            let mut loaded_target_ = runtime::array_mut(&mut target_source_).#same(element_);
+            let mut loaded_target_ = runtime::array_mut(#source).#same(element_);
             let target_ = SITE_.spread_target::<_, _, #rank>(element_, #number, &mut loaded_target_, #place)?;
         });
     }
     let target = site::target(einsum, (first, last));
     Some(quote_spanned! { Span::mixed_site()=>
-        let mut loaded_target_ = runtime::array_mut(&mut target_source_).#same(element_);
+        let mut loaded_target_ = runtime::array_mut(#source).#same(element_);
         let target_ = #target;
     })
 }

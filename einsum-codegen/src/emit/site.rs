@@ -56,9 +56,9 @@ pub(super) fn target(einsum: &Einsum, (first, last): (Span, Span)) -> TokenStrea
 }
 
 /// An operand as an array to compute with, of the elements of the first.
-pub(super) fn array(number: usize, source: &TokenStream, span: Span) -> TokenStream {
+pub(super) fn array(number: usize, is_first: bool, source: &TokenStream, span: Span) -> TokenStream {
     let array = names::array(number);
-    let mut same = names::local(if number == 0 { "first" } else { "same" });
+    let mut same = names::local(if is_first { "first" } else { "same" });
     same.set_span(span);
     quote_spanned! { Span::mixed_site()=> let #array = runtime::array(#source).#same(element_); }
 }

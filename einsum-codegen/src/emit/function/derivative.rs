@@ -19,6 +19,8 @@ pub(super) enum Derivative {
     Backward,
     /// That of one operand, alone.
     BackwardOne(usize),
+    /// That of one operand for which there is none.
+    LeftOut(usize),
     /// All, added to what the user has.
     BackwardAdd,
     /// The cotangents of operands and cotangent, from those of the gradients.
@@ -45,12 +47,20 @@ impl Context<'_> {
         let others = self.other_parameters(derivative);
         let (returned, must_use) = self.returned(derivative);
         let body = self.body(|| self.computation(derivative));
+        let (asked, hidden) = match derivative {
+            Derivative::LeftOut(_) => (
+                quote_spanned! { Span::mixed_site()=> + #runtime::__private::Asked },
+                quote_spanned! { Span::mixed_site()=> #[doc(hidden)] },
+            ),
+            _ => (TokenStream::new(), TokenStream::new()),
+        };
         quote_spanned! { Span::mixed_site()=>
+            #hidden
             #[doc = #documentation]
             #must_use
             #[track_caller]
             pub fn #name<T, #(#generics,)* #generic>(#(#operands,)* #(#extents,)* #cotangent #(#others,)*) #returned
-            where T: #runtime::__private::Differentiable, #(#bounds,)* #bound
+            where T: #runtime::__private::Differentiable #asked, #(#bounds,)* #bound
             { #body }
         }
     }
@@ -61,7 +71,7 @@ impl Context<'_> {
         let einsum = self.einsum;
         match derivative {
             Derivative::Backward => (names::local("backward"), docs::backward(&title, einsum)),
-            Derivative::BackwardOne(number) => {
+            Derivative::BackwardOne(number) | Derivative::LeftOut(number) => {
                 let parameter = &self.function.parameters[number].name;
                 let name = format_ident!("backward_{}", parameter, span = Span::mixed_site());
                 (name, docs::backward_one(&title, einsum, number))
@@ -75,7 +85,7 @@ impl Context<'_> {
     /// The cotangents that are asked for.
     fn wrt(&self, derivative: Derivative) -> Vec<usize> {
         match derivative {
-            Derivative::BackwardOne(number) => vec![number],
+            Derivative::BackwardOne(number) | Derivative::LeftOut(number) => vec![number],
             _ => self.einsum.wrt.clone(),
         }
     }
@@ -122,7 +132,7 @@ impl Context<'_> {
         let asked = self.wrt(derivative).into_iter().map(|number| self.gradient_type(number));
         let kind = match derivative {
             Derivative::Backward => quote_spanned! { Span::mixed_site()=> (#(#asked,)*) },
-            Derivative::BackwardOne(_) => asked.collect(),
+            Derivative::BackwardOne(_) | Derivative::LeftOut(_) => asked.collect(),
             Derivative::DoubleBackward => quote_spanned! { Span::mixed_site()=> (#(#all,)* #result) },
             Derivative::Jvp => quote_spanned! { Span::mixed_site()=> (#result, #result) },
             Derivative::BackwardAdd => return (TokenStream::new(), TokenStream::new()),
@@ -166,7 +176,7 @@ impl Context<'_> {
                 let gradients = wrt.iter().map(|&number| self.gradient(number));
                 (vjp().fused(), quote_spanned! { Span::mixed_site()=> (#(#gradients,)*) })
             }
-            Derivative::BackwardOne(number) => (vjp().fused(), self.gradient(number)),
+            Derivative::BackwardOne(number) | Derivative::LeftOut(number) => (vjp().fused(), self.gradient(number)),
         };
         Computation { views, has_shapes: true, tree, result }
     }
