@@ -374,7 +374,7 @@ impl HasAxes<6> for Ix6 {}
 /// type is; an operand whose elements are not known yet takes it over.
 #[diagnostic::on_unimplemented(
     message = "operands of one einsum have different element types: `{Self}` and `{E}`",
-    label = "elements of type `{E}`, the first operand's are `{Self}`",
+    label = "elements of type `{E}`, where the others are `{Self}`",
     note = "convert one operand, for instance by `x.mapv(f64::from)`; write a literal as the others are: `2.0`, not `2`, for floats"
 )]
 pub trait SameElement<E>: Storage {
