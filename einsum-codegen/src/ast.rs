@@ -75,8 +75,10 @@ pub struct Invocation {
 pub struct Functions {
     /// Path to what the expansion calls.
     pub runtime: TokenStream,
-    /// The functions, in order.
+    /// The functions that could be read, in order.
     pub functions: Vec<Function>,
+    /// What is wrong with the others.
+    pub mistakes: Errors,
 }
 
 /// `pub fn matmul(x, w) = "ij,jk->ik";`
@@ -99,7 +101,7 @@ pub struct Function {
     pub max_intermediate: Option<Expr>,
     /// The literal.
     pub subscripts: Subscripts,
-    /// What is wrong with the literal.
+    /// What is wrong with it, as far as it was read.
     pub mistakes: Errors,
 }
 
@@ -154,6 +156,8 @@ pub struct Arguments {
     pub negated: bool,
     /// Which operands have gradients, if not all.
     pub wrt: Option<Vec<Wrt>>,
+    /// Where `wrt` is.
+    pub wrt_name: Option<Span>,
     /// How many elements an intermediate may have: an expression of type `usize`.
     pub max_intermediate: Option<Expr>,
 }
@@ -258,6 +262,20 @@ pub(crate) fn spanned(tokens: &impl ToTokens) -> (Span, Span) {
     let mut tokens = tokens.to_token_stream().into_iter();
     let first = tokens.next().map_or_else(Span::call_site, |token| token.span());
     (first, tokens.last().map_or(first, |token| token.span()))
+}
+
+impl Subscripts {
+    /// The output that is meant without an arrow: the ellipsis, if an operand has one, then the labels that occur
+    /// once, in the order of their code points.
+    #[must_use]
+    pub fn implicit_output(&self) -> Vec<&str> {
+        let labels = self.inputs.iter().flat_map(|input| &input.labels).map(|label| label.name.as_str());
+        let (ellipsis, all): (Vec<&str>, Vec<&str>) = labels.partition(|name| *name == ELLIPSIS);
+        let is_once = |name: &&str| all.iter().filter(|other| **other == *name).count() == 1;
+        let mut once: Vec<&str> = all.iter().copied().filter(|name| is_once(name)).collect();
+        once.sort_unstable();
+        ellipsis.into_iter().take(1).chain(once).collect()
+    }
 }
 
 impl Operand {

@@ -5,14 +5,20 @@
 //! AFTER THIS POINT: every label is bound, the output is explicit, and there are as many operands
 //! as subscripts. No later pass can fail on what a user wrote.
 
+mod extents;
+mod operands;
+
 use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;
 
+use self::{
+    extents::{Known, check_bound, check_extents},
+    operands::{asked_of, check_count, check_list, check_parameters},
+};
 use crate::{
-    ast::{self, Arguments, Form, Function, Invocation, Mark, Subscripts, Wrt},
+    ast::{self, Arguments, Form, Function, Invocation, Mark, Subscripts},
     error::Errors,
     ir::{ELLIPSIS, Einsum, Epilogue, Label, MaxIntermediate, Operand, Subscript},
-    parse::MAX_INTERMEDIATE,
     plan::{self, cost::Objective},
 };
 
@@ -26,11 +32,15 @@ pub fn invocation(invocation: &Invocation, form: Form) -> Result<Einsum, Errors>
     let names: Vec<String> = names.collect();
     let mut errors = Errors::default();
     let extents: Vec<&Ident> = invocation.extents.iter().map(|extent| &extent.label).collect();
-    let known = Known { extents: &extents, out: invocation.arguments.out.is_some(), is_function: false };
+    let unlabelled = unlabelled(invocation);
+    let out = invocation.arguments.out.is_some();
+    let known = Known { extents: &extents, out, is_function: false, unlabelled: &unlabelled };
     check_bound(&invocation.subscripts, &known, &mut errors);
     check_ellipsis(&invocation.subscripts, &mut errors);
     check_extents(&invocation.subscripts, &extents, &mut errors);
-    check_count(&invocation.subscripts, &spans, "operand", &mut errors);
+    if !check_list(&invocation.subscripts, &invocation.operands, &mut errors) {
+        check_count(&invocation.subscripts, &spans, "operand", &mut errors);
+    }
     let wrt = wrt(invocation, form, &mut errors);
     let mut einsum = errors.propagate(resolve(&invocation.subscripts, &names))?;
     for (operand, written) in einsum.operands.iter_mut().zip(&invocation.operands) {
@@ -58,12 +68,12 @@ pub fn arguments(arguments: &Arguments, form: Form) -> Result<(), Errors> {
     if let Some(out) = arguments.out.as_ref().filter(|_| form.differentiates()) {
         errors.push(out.span, format!("`{name}` returns the value: it does not take `out`"));
     }
-    if let Some(first) = arguments.wrt.iter().flatten().next().filter(|_| !form.is_pullback()) {
-        let message = match form {
-            Form::Tangent => "`einsum_jvp!` does not take `wrt`: the operands with a tangent are pairs, `(x, dx)`",
-            _ => "gradients are asked of `einsum_vjp!`",
+    if let Some(span) = arguments.wrt_name.filter(|_| !form.is_pullback()) {
+        let help = match form {
+            Form::Tangent => "write a pair, such as `(x, dx)`, for each operand that has a tangent",
+            _ => "gradients are asked of `einsum_vjp!`, `einsum_vjp_add!` and functions of `einsum_fn!`",
         };
-        errors.push(first.span, message);
+        errors.push((span, span), format!("`{name}` does not take `wrt`\nhelp: {help}"));
     }
     errors.propagate(())
 }
@@ -72,22 +82,27 @@ pub fn arguments(arguments: &Arguments, form: Form) -> Result<(), Errors> {
 /// the same, one operand for each parameter: enough for the types of its signature.
 #[must_use]
 pub fn function(function: &Function) -> (Einsum, Errors) {
-    let spans = function.parameters.iter().map(|parameter| (parameter.name.span(), parameter.name.span()));
     let names: Vec<String> = function.parameters.iter().map(|parameter| parameter.name.to_string()).collect();
     let extents: Vec<&Ident> = function.extents.iter().map(|extent| &extent.label).collect();
     let mut errors = Errors::default();
     if function.mistakes.0.is_empty() {
-        let known = Known { extents: &extents, out: false, is_function: true };
+        let unlabelled: Vec<_> = parameters_of(function, |_, labels| labels == Some(0));
+        let known = Known { extents: &extents, out: false, is_function: true, unlabelled: &unlabelled };
+        let unbound = extents::unbound(&function.subscripts, &known);
+        // A parameter of that name was meant for the extent, which is told already.
+        let is_extent = |name: &str| unbound.iter().any(|label| label.name == *name);
+        let spans = parameters_of(function, |name, labels| labels.is_some() || !is_extent(name));
+        let spans: Vec<(Span, Span)> = spans.into_iter().map(|(_, span)| span).collect();
         check_bound(&function.subscripts, &known, &mut errors);
         check_ellipsis(&function.subscripts, &mut errors);
         check_extents(&function.subscripts, &extents, &mut errors);
-        check_count(&function.subscripts, &spans.collect::<Vec<_>>(), "parameter", &mut errors);
+        check_count(&function.subscripts, &spans, "parameter", &mut errors);
     }
-    check_parameters(function, &mut errors);
-    let wrt = match &function.wrt {
+    let wrt: Vec<usize> = match &function.wrt {
         Some(asked) => asked_of(asked, &names, &mut errors),
         None => (0..names.len()).collect(),
     };
+    check_parameters(function, &wrt, &mut errors);
     let mut einsum = resolve(&function.subscripts, &names);
     for (operand, written) in einsum.operands.iter_mut().zip(&function.parameters) {
         operand.conj = written.conj;
@@ -134,23 +149,6 @@ fn wrt(invocation: &Invocation, form: Form, errors: &mut Errors) -> Vec<usize> {
     }
 }
 
-/// The operands by their positions, or as they are written.
-fn asked_of(asked: &[Wrt], sources: &[String], errors: &mut Errors) -> Vec<usize> {
-    let mut numbers = Vec::new();
-    for Wrt { source, span } in asked {
-        let is_meant = |number: &usize| sources[*number] == *source || number.to_string() == *source;
-        match (0..sources.len()).filter(is_meant).collect::<Vec<_>>().as_slice() {
-            [] => errors.push(*span, format!("`{source}` is no operand, nor the position of one")),
-            [number] if numbers.contains(number) => errors.push(*span, format!("`{source}` is asked for twice")),
-            [number] => numbers.push(*number),
-            [first, second, ..] => {
-                errors.push(*span, format!("`{source}` is operand {first} and operand {second}: write the position"));
-            }
-        }
-    }
-    numbers
-}
-
 /// An extent that is a literal.
 fn literal(label: &Ident, value: &syn::Expr) -> Option<(Label, u64)> {
     Some((label_of(label), integer(value)?))
@@ -167,40 +165,6 @@ pub(crate) fn integer(value: &syn::Expr) -> Option<u64> {
 
 pub(crate) fn label_of(name: &Ident) -> Label {
     Label::new(&name.unraw().to_string())
-}
-
-/// What says how long the result is along a label that no operand has: extents after a semicolon, and
-/// if there is one, the array that the result is written to.
-struct Known<'a> {
-    extents: &'a [&'a Ident],
-    out: bool,
-    is_function: bool,
-}
-
-/// An extent that nothing says is unknown.
-fn check_bound(subscripts: &Subscripts, known: &Known<'_>, errors: &mut Errors) {
-    let labels = subscripts.output.as_ref().map_or(&[][..], |output| &output.labels);
-    for (axis, label) in labels.iter().enumerate() {
-        let name = &label.name;
-        let is_first = labels[..axis].iter().all(|other| other.name != *name);
-        let is_bound = subscripts.inputs.iter().flat_map(|input| &input.labels).any(|other| other.name == *name);
-        if name == ELLIPSIS || !is_first || is_bound || known.has(name) {
-            continue;
-        }
-        let what = format!("output label `{name}` is on no operand, so that its extent is unknown");
-        let help = if known.is_function {
-            format!("drop `{name}` from the output, or take its extent after the operands: `(x; {name})`")
-        } else {
-            format!("drop `{name}` from the output, or give its extent after the operands: `; {name} = 7`")
-        };
-        errors.mark(subscripts, &label.mark, &what, Some(&help));
-    }
-}
-
-impl Known<'_> {
-    fn has(&self, name: &str) -> bool {
-        self.out || self.extents.iter().any(|label| label.unraw() == *name)
-    }
 }
 
 /// The axes of an ellipsis are never summed over: numpy rejects that, torch does it.
@@ -220,54 +184,25 @@ fn has_ellipsis(subscript: &ast::Subscript) -> bool {
     subscript.labels.iter().any(|label| label.name == ELLIPSIS)
 }
 
-/// An extent is that of a label, and given once.
-fn check_extents(subscripts: &Subscripts, extents: &[&Ident], errors: &mut Errors) {
-    let all = || subscripts.inputs.iter().chain(&subscripts.output).flat_map(|subscript| &subscript.labels);
-    for (number, label) in extents.iter().enumerate() {
-        let span = (label.span(), label.span());
-        let is_label = all().any(|other| label.unraw() == other.name);
-        if !is_label && **label == MAX_INTERMEDIATE {
-            errors.push(span, "`max_intermediate` is no extent: write it before the semicolon, after a comma");
-        } else if !is_label {
-            errors.push(span, format!("`{label}` is no label of `{}`", subscripts.text));
-        }
-        if extents[..number].iter().any(|other| other.unraw() == label.unraw()) {
-            errors.push(span, format!("the extent of `{label}` is given twice"));
-        }
-    }
+/// The operands that are no literals, and have no labels.
+fn unlabelled(invocation: &Invocation) -> Vec<(String, (Span, Span))> {
+    let operands = invocation.operands.iter().zip(&invocation.subscripts.inputs);
+    let is_unlabelled = |(operand, input): &(&ast::Operand, &ast::Subscript)| {
+        input.labels.is_empty() && !matches!(operand.expression, syn::Expr::Lit(_))
+    };
+    operands.filter(is_unlabelled).map(|(operand, _)| (operand.source.clone(), operand.span)).collect()
 }
 
-/// Every subscript has its operand.
-fn check_count(subscripts: &Subscripts, operands: &[(Span, Span)], noun: &str, errors: &mut Errors) {
-    let expected = subscripts.inputs.len();
-    let counts = format!("{} for {}", count(operands.len(), noun), count(expected, "subscript"));
-    if operands.is_empty() {
-        let message = format!("there are no {noun}s: write {} after the subscripts", count(expected, noun));
-        errors.push(subscripts.span, message);
-    } else if let Some(missing) = subscripts.inputs.get(operands.len()) {
-        let what = format!("too few {noun}s: {counts}; the {noun} for the subscript `{missing}` is missing");
-        errors.mark(subscripts, &missing.mark, &what, None);
-    }
-    for extra in operands.iter().skip(expected) {
-        errors.push(*extra, format!("too many {noun}s: {counts} in `{}`", subscripts.text));
-    }
-}
-
-/// Parameters are told apart by their names.
-fn check_parameters(function: &Function, errors: &mut Errors) {
-    let operands = function.parameters.iter().map(|parameter| &parameter.name);
-    let extents = function.extents.iter().filter(|extent| extent.value.is_none()).map(|extent| &extent.label);
-    let names: Vec<&Ident> = operands.chain(extents).collect();
-    for (number, name) in names.iter().enumerate() {
-        if names[..number].contains(name) {
-            let span = name.span();
-            errors.push((span, span), format!("parameter `{name}` is there twice: each needs a name of its own"));
-        }
-    }
-}
-
-fn count(number: usize, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+/// The parameters that are wanted, by their names and how many labels their subscripts have, if these exist.
+fn parameters_of(function: &Function, is_wanted: impl Fn(&str, Option<usize>) -> bool) -> Vec<(String, (Span, Span))> {
+    let labels = |number: usize| function.subscripts.inputs.get(number).map(|input| input.labels.len());
+    let parameters = function.parameters.iter().enumerate();
+    let parameters =
+        parameters.map(|(number, parameter)| (parameter.name.to_string(), parameter.name.span(), labels(number)));
+    parameters
+        .filter(|(name, _, labels)| is_wanted(name, *labels))
+        .map(|(name, span, _)| (name, (span, span)))
+        .collect()
 }
 
 /// How displays call an operand: a variable by its name, any other expression by its number.
@@ -283,7 +218,10 @@ fn resolve(subscripts: &Subscripts, names: &[String]) -> Einsum {
     let inputs = subscripts.inputs.iter().map(subscript).chain(std::iter::repeat(Subscript::default()));
     let operand = |(name, subscript): (&String, Subscript)| Operand { name: name.clone(), subscript, conj: false };
     let operands: Vec<Operand> = names.iter().zip(inputs).map(operand).collect();
-    let mut output = subscripts.output.as_ref().map_or_else(|| implicit_output(subscripts), subscript);
+    let mut output = subscripts
+        .output
+        .as_ref()
+        .map_or_else(|| subscripts.implicit_output().into_iter().map(Label::new).collect(), subscript);
     if !operands.iter().any(|operand| operand.subscript.ellipsis().is_some()) {
         // It stands for no axis at all.
         output.0.retain(|label| !label.is_ellipsis());
@@ -291,17 +229,6 @@ fn resolve(subscripts: &Subscripts, names: &[String]) -> Einsum {
     let (order, given, known) = (subscripts.order.clone(), Vec::new(), Vec::new());
     let epilogue = Epilogue::default();
     Einsum { operands, order, given, known, max_intermediate: None, output, epilogue, wrt: Vec::new() }
-}
-
-/// Without an arrow: the ellipsis, then the labels that occur once, in the order of their code
-/// points.
-fn implicit_output(subscripts: &Subscripts) -> Subscript {
-    let labels = subscripts.inputs.iter().flat_map(|input| &input.labels).map(|label| label.name.as_str());
-    let all: Vec<&str> = labels.filter(|name| *name != ELLIPSIS).collect();
-    let mut once: Vec<&str> =
-        all.iter().copied().filter(|name| all.iter().filter(|other| *other == name).count() == 1).collect();
-    once.sort_unstable();
-    [ELLIPSIS].into_iter().chain(once).map(Label::new).collect()
 }
 
 fn subscript(subscript: &ast::Subscript) -> Subscript {

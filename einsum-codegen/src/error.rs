@@ -13,6 +13,8 @@ pub struct Mistake {
     pub span: (Span, Span),
     /// What is wrong, on the first line; the marked text and help may follow.
     pub message: String,
+    /// The output label that has no extent, if that is what is wrong: what to do about it depends on the front end.
+    pub without_extent: Option<String>,
 }
 
 /// All mistakes of one invocation.
@@ -22,24 +24,30 @@ pub struct Errors(pub Vec<Mistake>);
 impl Errors {
     /// Notes a mistake.
     pub fn push(&mut self, span: (Span, Span), message: impl Into<String>) {
-        self.0.push(Mistake { span, message: message.into() });
+        self.0.push(Mistake { span, message: message.into(), without_extent: None });
     }
 
     /// Notes a mistake within the subscripts: if these are a literal, with the characters marked
     /// below it.
     pub fn mark(&mut self, subscripts: &Subscripts, mark: &Mark, what: &str, help: Option<&str>) {
         match mark {
-            Mark::Text(position) => self.mark_text((&subscripts.text, subscripts.span.0), position, what, help),
+            Mark::Text(position) => {
+                self.mark_text((&subscripts.text, subscripts.span.0), std::slice::from_ref(position), what, help);
+            }
             Mark::Tokens(first, last) => self.push((*first, *last), with_help(what.to_owned(), help)),
         }
     }
 
-    /// As [`Errors::mark`], for a literal that is not parsed yet.
-    pub fn mark_text(&mut self, literal: (&str, Span), position: &Range<usize>, what: &str, help: Option<&str>) {
+    /// As [`Errors::mark`], for a literal that is not parsed yet, and one mistake at several places, in order.
+    pub fn mark_text(&mut self, literal: (&str, Span), positions: &[Range<usize>], what: &str, help: Option<&str>) {
         let (text, span) = literal;
         let mut message = format!("{what}\n    {}\n    ", one_line(text));
-        message.extend(std::iter::repeat_n(' ', position.start));
-        message.extend(std::iter::repeat_n('^', position.len().max(1)));
+        let mut end = 0;
+        for position in positions {
+            message.extend(std::iter::repeat_n(' ', position.start.saturating_sub(end)));
+            message.extend(std::iter::repeat_n('^', position.len().max(1)));
+            end = position.end.max(position.start + 1);
+        }
         self.push((span, span), with_help(message, help));
     }
 
@@ -54,7 +62,9 @@ impl Errors {
 
 impl From<syn::Error> for Errors {
     fn from(error: syn::Error) -> Self {
-        Self(error.into_iter().map(|e| Mistake { span: (e.span(), e.span()), message: e.to_string() }).collect())
+        let mut errors = Self::default();
+        error.into_iter().for_each(|error| errors.push((error.span(), error.span()), error.to_string()));
+        errors
     }
 }
 

@@ -79,7 +79,11 @@ pub fn explain(input: TokenStream) -> TokenStream {
 pub fn einsum_fn(input: TokenStream) -> TokenStream {
     match parse::functions(input) {
         Err(errors) => emit::errors::items(&errors.0.iter().collect::<Vec<_>>()),
-        Ok(block) => block.functions.iter().map(|function| self::function(&block.runtime, function)).collect(),
+        Ok(block) => {
+            let mut tokens = emit::errors::items(&block.mistakes.0.iter().collect::<Vec<_>>());
+            tokens.extend(block.functions.iter().map(|function| self::function(&block.runtime, function)));
+            tokens
+        }
     }
 }
 

@@ -191,7 +191,7 @@ fn mistakes_are_told_as_by_the_other_macros() {
     let operands = "expected the extent of a label, such as `l = 7`: an explanation takes no operands";
     assert_eq!(mistakes(r#""ij,jk->ik", x, w"#), [operands]);
     assert_eq!(mistakes(""), ["expected subscripts, such as `\"ij,jk->ik\"`"]);
-    for subscripts in ["ij,jk->i1", "ij=>i", "i..j", "(ij,jk->ik", "i->j->k", "ij,jk->i,k"] {
+    for subscripts in ["ij,jk->i#", "ij=>i", "i..j", "(ij,jk->ik", "i->j->k", "ij,jk->i,k"] {
         let Err(errors) = parse::invocation(format!("krate; \"{subscripts}\", x, w").parse().unwrap()) else {
             panic!()
         };

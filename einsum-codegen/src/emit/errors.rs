@@ -17,7 +17,7 @@ pub(crate) fn items(mistakes: &[&Mistake]) -> TokenStream {
 }
 
 /// `compile_error!` at the place of the mistake, and without a trace of the macros around it.
-fn mistake(Mistake { span: (first, last), message }: &Mistake) -> TokenStream {
+fn mistake(Mistake { span: (first, last), message, .. }: &Mistake) -> TokenStream {
     let (first, last): (Span, Span) = (*first, *last);
     let mut literal = Literal::string(message);
     literal.set_span(last);

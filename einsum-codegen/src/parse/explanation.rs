@@ -5,10 +5,11 @@ use syn::{Expr, ExprPath, Ident, Token, parse::ParseStream};
 
 use super::{
     arguments::{MAX_INTERMEDIATE, is_named, parse_argument, parse_extent},
-    index, parse_literal, parse_runtime, subscripts,
+    comma, index, parse_literal, parse_runtime,
+    subscripts::{self, rewritten},
 };
 use crate::{
-    ast::{Arguments, Invocation, Operand},
+    ast::{Arguments, Invocation, Operand, Subscripts},
     error::Errors,
 };
 
@@ -23,46 +24,43 @@ pub(super) fn parse(input: ParseStream<'_>) -> syn::Result<Result<Invocation, Er
         return Ok(index::invocation(runtime, input.parse()?));
     }
     let literal = parse_literal(input)?;
+    let mut errors = Errors::default();
     if !input.is_empty() {
-        separator(input)?;
+        separator(input, &mut errors)?;
     }
     let mut arguments = Arguments::default();
     let mut extents = Vec::new();
     while !input.is_empty() {
         if input.peek(Ident) && input.fork().parse::<Ident>()? == MAX_INTERMEDIATE {
-            parse_argument(input, &mut arguments)?;
+            parse_argument(input, &|_| false, &mut arguments, &mut errors)?;
         } else {
-            extents.push(parse_given(input)?);
+            extents.push(parse_given(input, &mut errors)?);
         }
         if !input.is_empty() {
-            separator(input)?;
+            separator(input, &mut errors)?;
         }
     }
-    let (subscripts, errors) = subscripts::parse(&literal);
+    let written = |subscripts: &Subscripts| rewritten::invocation(subscripts, &[], &arguments, &extents);
+    let (subscripts, mistakes) = subscripts::parse(&literal, written);
+    errors.0.extend(mistakes.0);
     let operands = (0..subscripts.inputs.len()).map(|number| operand(number, literal.span())).collect();
     Ok(errors.propagate(Invocation { runtime, subscripts, operands, arguments, extents, has_alpha: false }))
 }
 
-fn separator(input: ParseStream<'_>) -> syn::Result<()> {
-    if input.peek(Token![;]) { input.parse::<Token![;]>().map(drop) } else { input.parse::<Token![,]>().map(drop) }
+fn separator(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<()> {
+    if input.peek(Token![;]) { input.parse::<Token![;]>().map(drop) } else { comma(input, errors) }
 }
 
-fn parse_given(input: ParseStream<'_>) -> syn::Result<crate::ast::Extent> {
+fn parse_given(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<crate::ast::Extent> {
     if !is_named(input) && !input.peek2(Token![=]) {
         return Err(input.error("expected the extent of a label, such as `l = 7`: an explanation takes no operands"));
     }
-    parse_extent(input)
+    parse_extent(input, errors)
 }
 
 /// An operand of which nothing is known but its number.
 fn operand(number: usize, span: Span) -> Operand {
-    let name = name(number);
+    let name = super::operand::name(number);
     let path = ExprPath { attrs: Vec::new(), qself: None, path: Ident::new(&name, span).into() };
     Operand { expression: Expr::Path(path), tangent: None, conj: false, source: name, span: (span, span) }
-}
-
-/// `A` to `Z`, which labels seldom are; then `X26`, and so on.
-fn name(number: usize) -> String {
-    let letter = u8::try_from(number).ok().and_then(|number| ('A'..='Z').nth(number.into()));
-    letter.map_or_else(|| format!("X{number}"), String::from)
 }

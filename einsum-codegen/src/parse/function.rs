@@ -1,86 +1,171 @@
 //! `pub fn name(x, w) = "subscripts";`
 
-use proc_macro2::TokenStream;
-use syn::{Attribute, Expr, Ident, Token, ext::IdentExt, parse::ParseStream, punctuated::Punctuated, token};
+use proc_macro2::{Span, TokenStream, TokenTree};
+use syn::{
+    Attribute, Expr, Ident, Token, Visibility,
+    ext::IdentExt,
+    parse::{ParseStream, discouraged::Speculative},
+    token,
+};
 
 use super::{
-    arguments::{MAX_INTERMEDIATE, is_named, parse_wrt},
-    index, parse_literal, parse_runtime, subscripts,
+    arguments::{MAX_INTERMEDIATE, is_named, parse_name, parse_wrt, unknown},
+    comma, index, parse_literal, parse_runtime,
+    subscripts::{self, rewritten},
 };
-use crate::ast::{Function, Parameter, ParameterExtent, Subscripts, Wrt};
+use crate::{
+    ast::{Function, Parameter, ParameterExtent, Subscripts, Wrt},
+    error::Errors,
+};
 
-pub(super) fn parse_functions(input: ParseStream<'_>) -> syn::Result<(TokenStream, Vec<Function>)> {
+/// Parses all functions; one that cannot be read does not hide the others.
+pub(super) fn parse_functions(input: ParseStream<'_>) -> syn::Result<(TokenStream, Vec<Function>, Errors)> {
     let runtime = parse_runtime(input)?;
-    let mut functions = Vec::new();
+    let (mut functions, mut errors) = (Vec::new(), Errors::default());
     while !input.is_empty() {
-        functions.push(parse_function(input)?);
+        let start = input.fork();
+        match parse_function(input) {
+            Ok(function) => functions.push(function),
+            Err(error) => {
+                errors.0.extend(Errors::from(error).0);
+                input.advance_to(&start);
+                skip_function(input)?;
+            }
+        }
     }
-    Ok((runtime, functions))
+    Ok((runtime, functions, errors))
 }
 
-pub(super) fn parse_function(input: ParseStream<'_>) -> syn::Result<Function> {
+/// Skips what is up to `;`, or up to braces or the next `fn`.
+fn skip_function(input: ParseStream<'_>) -> syn::Result<()> {
+    let mut is_begun = false;
+    while !(input.is_empty() || is_begun && input.peek(Token![fn])) {
+        is_begun |= input.peek(Token![fn]);
+        match input.parse()? {
+            TokenTree::Punct(punct) if punct.as_char() == ';' => break,
+            TokenTree::Group(group) if group.delimiter() == proc_macro2::Delimiter::Brace => break,
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn parse_function(input: ParseStream<'_>) -> syn::Result<Function> {
     let attributes = input.call(Attribute::parse_outer)?;
-    let visibility = input.parse()?;
+    let visibility: Visibility = input.parse()?;
+    if is_named(input) {
+        return Err(input.error("extents stand among the parameters, after a semicolon, as in `fn f(x; n = 7)`"));
+    }
+    if !input.peek(Token![fn]) {
+        return Err(input.error("expected a function, such as `fn matmul(x, w) = \"ij,jk->ik\";`"));
+    }
     input.parse::<Token![fn]>()?;
-    let name = input.parse()?;
+    let name: Ident = input.parse()?;
     if input.peek(Token![<]) {
         return Err(
             input.error("functions of `einsum_fn!` take no generics: they are generic over the element type already")
         );
     }
-    let content;
-    syn::parenthesized!(content in input);
-    let mut parameters = Vec::new();
-    while !content.is_empty() && !content.peek(Token![;]) {
-        parameters.push(parse_parameter(&content)?);
-        if !content.is_empty() && !content.peek(Token![;]) {
-            content.parse::<Token![,]>()?;
-        }
-    }
-    if !content.is_empty() {
-        content.parse::<Token![;]>()?;
-    }
-    let extents = Punctuated::<_, Token![,]>::parse_terminated_with(&content, parse_parameter_extent)?;
-    let extents = extents.into_iter().collect();
-    if index::function::is_next(input) {
-        let (Body { subscripts, negated, named }, mistakes) = index::function::parse(input, &mut parameters)?;
-        let Named { wrt, max_intermediate } = named;
-        return Ok(Function {
-            attributes,
-            visibility,
-            name,
-            parameters,
-            extents,
-            negated,
-            wrt,
-            max_intermediate,
-            subscripts,
-            mistakes,
-        });
-    }
-    if !input.peek(Token![=]) {
-        return Err(input.error("expected `= \"subscripts\";`: the type of the result follows from them"));
-    }
-    input.parse::<Token![=]>()?;
-    let literal = parse_literal(input)?;
-    let Named { wrt, max_intermediate } = parse_named(input)?;
-    if input.is_empty() {
-        return Err(syn::Error::new(literal.span(), "expected `;` after the subscripts"));
-    }
-    input.parse::<Token![;]>()?;
-    let (subscripts, mistakes) = subscripts::parse(&literal);
-    Ok(Function {
+    let mut mistakes = Errors::default();
+    let (mut parameters, extents) = parse_signature(input, &mut mistakes)?;
+    let (Body { subscripts, negated, named }, errors) = if index::function::is_next(input) {
+        index::function::parse(input, &mut parameters)?
+    } else {
+        parse_body(input, &name, &parameters, &extents)?
+    };
+    mistakes.0.extend(errors.0);
+    let Named { wrt, max_intermediate } = named;
+    let function = Function {
         attributes,
         visibility,
         name,
         parameters,
         extents,
-        negated: false,
+        negated,
         wrt,
         max_intermediate,
         subscripts,
         mistakes,
-    })
+    };
+    Ok(function)
+}
+
+/// `(x, conj(w); n = 3)`
+fn parse_signature(
+    input: ParseStream<'_>,
+    mistakes: &mut Errors,
+) -> syn::Result<(Vec<Parameter>, Vec<ParameterExtent>)> {
+    let content;
+    syn::parenthesized!(content in input);
+    let signature = parse_parameters(&content, mistakes);
+    // What was not read is no mistake of its own.
+    content.parse::<TokenStream>()?;
+    signature
+}
+
+fn parse_parameters(
+    content: ParseStream<'_>,
+    mistakes: &mut Errors,
+) -> syn::Result<(Vec<Parameter>, Vec<ParameterExtent>)> {
+    let mut parameters = Vec::new();
+    while !content.is_empty() && !content.peek(Token![;]) {
+        parameters.extend(parse_parameter(content, mistakes)?);
+        if !content.is_empty() && !content.peek(Token![;]) {
+            comma(content, mistakes)?;
+        }
+    }
+    if !content.is_empty() {
+        content.parse::<Token![;]>()?;
+    }
+    let mut extents = Vec::new();
+    while !content.is_empty() {
+        extents.push(parse_parameter_extent(content, mistakes)?);
+        if !content.is_empty() {
+            comma(content, mistakes)?;
+        }
+    }
+    Ok((parameters, extents))
+}
+
+/// `= "ij,jk->ik", wrt = [x];`
+fn parse_body(
+    input: ParseStream<'_>,
+    name: &Ident,
+    parameters: &[Parameter],
+    extents: &[ParameterExtent],
+) -> syn::Result<(Body, Errors)> {
+    let mut mistakes = Errors::default();
+    if input.peek(Token![->]) {
+        let arrow = input.span();
+        while !input.is_empty() && !input.peek(Token![=]) && !input.peek(token::Brace) && !input.peek(Token![;]) {
+            input.parse::<TokenTree>()?;
+        }
+        let what = "a function has no type of its result, which follows from the subscripts";
+        let help = "write `fn f(x) = \"ij->i\";`, or in index notation `fn f(x) -> [i] { x[i, j] }`";
+        let error = syn::Error::new(arrow, format!("{what}\nhelp: {help}"));
+        if !input.peek(Token![=]) {
+            return Err(error);
+        }
+        mistakes.0.extend(Errors::from(error).0);
+    }
+    if !input.peek(Token![=]) {
+        return Err(input.error("expected `= \"subscripts\";`, or in index notation `-> [i, k] { x[i, j] * w[j, k] }`"));
+    }
+    input.parse::<Token![=]>()?;
+    let literal = parse_literal(input)?;
+    let named = parse_named(input, &mut mistakes)?;
+    if input.peek(Token![;]) {
+        input.parse::<Token![;]>()?;
+    } else {
+        let what = "a semicolon is missing at the end of this function";
+        mistakes.push((literal.span(), literal.span()), what);
+    }
+    let title = name.to_string();
+    let written =
+        |subscripts: &Subscripts| rewritten::function(subscripts, &title, parameters, extents, named.wrt.as_deref());
+    let (subscripts, errors) = subscripts::parse(&literal, written);
+    mistakes.0.extend(errors.0);
+    Ok((Body { subscripts, negated: false, named }, mistakes))
 }
 
 /// What is named after the subscripts of a function.
@@ -91,34 +176,63 @@ pub(super) struct Named {
 }
 
 /// `, wrt = [x], max_intermediate = 1000`, as far as it is there.
-pub(super) fn parse_named(input: ParseStream<'_>) -> syn::Result<Named> {
+pub(super) fn parse_named(input: ParseStream<'_>, mistakes: &mut Errors) -> syn::Result<Named> {
     let mut named = Named::default();
-    while input.peek(Token![,]) {
-        let comma = input.parse::<Token![,]>()?;
+    while input.peek(Token![,]) || is_named(input) {
+        comma(input, mistakes)?;
         if input.is_empty() || input.peek(Token![;]) {
             break;
         }
-        let name = if is_named(input) { input.parse::<Ident>()?.to_string() } else { String::new() };
-        let is_twice = match name.as_str() {
-            "wrt" => named.wrt.replace(input.parse::<Token![=]>().and_then(|_| parse_wrt(input))?).is_some(),
-            MAX_INTERMEDIATE => {
-                named.max_intermediate.replace(input.parse::<Token![=]>().and_then(|_| input.parse())?).is_some()
-            }
-            _ => {
-                let message = "expected `wrt = [x]` or `max_intermediate = 1000` after the comma: factors are joined \
-                               by `*`, and all else is a parameter";
-                return Err(syn::Error::new(comma.span, message));
+        if !is_named(input) {
+            return Err(input.error(
+                "expected `wrt = [x]` or `max_intermediate = 1000` after the comma: factors are joined by `*`, and \
+                 all else is a parameter",
+            ));
+        }
+        let name = parse_name(input, mistakes)?;
+        let is_twice = match name.to_string().as_str() {
+            "wrt" => named.wrt.replace(parse_wrt(input)?).is_some(),
+            MAX_INTERMEDIATE => named.max_intermediate.replace(input.parse()?).is_some(),
+            other => {
+                mistakes.push((name.span(), name.span()), not_of_a_function(other));
+                input.parse::<Expr>().is_err()
             }
         };
         if is_twice {
-            return Err(syn::Error::new(comma.span, format!("`{name}` is given twice")));
+            mistakes.push((name.span(), name.span()), format!("`{name}` is given twice"));
         }
     }
     Ok(named)
 }
 
-/// `x`, `conj(x)`
-pub(super) fn parse_parameter(input: ParseStream<'_>) -> syn::Result<Parameter> {
+/// What a name says that a function does not take after its subscripts.
+fn not_of_a_function(name: &str) -> String {
+    let help = match name {
+        "alpha" => "make it an operand with an empty subscript, as in `fn f(alpha, x) = \",ij->ij\";`",
+        "out" | "beta" => {
+            "a function returns a new array; `einsum!` writes into one, and `backward_add` adds gradients"
+        }
+        _ => return unknown(name, &["wrt", MAX_INTERMEDIATE]),
+    };
+    format!("functions do not take `{name}`\nhelp: {help}")
+}
+
+/// `x`, `conj(x)`; and, with a word on it, what functions of Rust have. None for `self`.
+fn parse_parameter(input: ParseStream<'_>, mistakes: &mut Errors) -> syn::Result<Option<Parameter>> {
+    let first = input.span();
+    let is_reference = input.parse::<Option<Token![&]>>()?.is_some();
+    let is_mutable = input.parse::<Option<Token![mut]>>()?.is_some();
+    if input.peek(Token![self]) {
+        let last = input.parse::<Token![self]>()?.span;
+        parse_type(input)?;
+        let help = "write the block outside of the `impl`, and call the function from a method";
+        mistakes.push((first, last), format!("`self` cannot be an operand of `einsum_fn!`\nhelp: {help}"));
+        return Ok(None);
+    }
+    if is_reference || is_mutable {
+        let what = "a parameter is a name alone, and is passed by reference";
+        mistakes.push((first, first), what);
+    }
     let mut name: Ident = input.parse()?;
     let conj = name == "conj" && input.peek(token::Paren);
     if conj {
@@ -129,20 +243,31 @@ pub(super) fn parse_parameter(input: ParseStream<'_>) -> syn::Result<Parameter> 
             return Err(content.error("expected the name of a parameter alone, such as `conj(x)`"));
         }
     }
-    if input.peek(Token![:]) {
-        return Err(input.error("a parameter has a name alone: its type follows from its subscript"));
+    if let Some(colon) = parse_type(input)? {
+        let what = "a parameter has a name alone: its type follows from its subscript";
+        mistakes.push((colon, colon), what);
     }
-    Ok(Parameter { name, conj })
+    Ok(Some(Parameter { name, conj }))
+}
+
+/// Skips `: &Array2<f64>`, and says where its colon is.
+fn parse_type(input: ParseStream<'_>) -> syn::Result<Option<Span>> {
+    let Some(colon) = input.parse::<Option<Token![:]>>()? else { return Ok(None) };
+    input.parse::<syn::Type>()?;
+    Ok(Some(colon.span))
 }
 
 /// `l`, `l = 7`
-pub(super) fn parse_parameter_extent(input: ParseStream<'_>) -> syn::Result<ParameterExtent> {
+fn parse_parameter_extent(input: ParseStream<'_>, mistakes: &mut Errors) -> syn::Result<ParameterExtent> {
     let label = input.call(Ident::parse_any)?;
+    if let Some(colon) = parse_type(input)? {
+        mistakes.push((colon, colon), "an extent has a name alone: it is a `usize`");
+    }
     let value = if input.parse::<Option<Token![=]>>()?.is_some() { Some(input.parse()?) } else { None };
     Ok(ParameterExtent { label, value })
 }
 
-/// What a function of index notation computes.
+/// What a function computes.
 pub(super) struct Body {
     pub(super) subscripts: Subscripts,
     pub(super) negated: bool,

@@ -13,6 +13,7 @@
 //! Parentheses hold a product if a bracket within them cannot be Rust or has a label that is known
 //! from elsewhere. All other parentheses are part of an expression.
 
+mod beyond;
 mod equation;
 pub(super) mod function;
 mod labels;
@@ -20,18 +21,14 @@ mod pieces;
 mod product;
 
 use proc_macro2::{Delimiter, Group as TokenGroup, Span, TokenStream, TokenTree};
-use syn::{
-    Token,
-    parse::{ParseStream, Parser},
-    punctuated::Punctuated,
-};
+use syn::parse::{ParseStream, Parser};
 
 use self::{
     equation::Equation,
     pieces::{Kind, Piece},
     product::Product,
 };
-use super::source;
+use super::{arguments, source};
 use crate::{
     ast::{Arguments, Beta, Extent, Invocation, Subscripts},
     error::Errors,
@@ -59,12 +56,20 @@ pub(super) fn invocation(runtime: TokenStream, input: TokenStream) -> Result<Inv
     let tokens: Vec<TokenTree> = input.into_iter().collect();
     let (notation, extents) = split_extents(&tokens);
     let (pieces, named) = pieces::read(notation);
-    let equation = Equation::split(&pieces)?;
+    let equation = Equation::split(&pieces).map_err(|mut errors| {
+        if let Some((span, message)) = beyond::misplaced_target(notation) {
+            errors = Errors::default();
+            errors.push(span, message);
+        }
+        errors
+    })?;
     let (output, product, order, out) = equation.read();
     let Product { inputs, operands, signs, mut errors, .. } = product;
     let has_out = out.is_some();
     let mut arguments = Arguments { out, ..Arguments::default() };
-    equation.arguments(named.unwrap_or_default(), &mut arguments, &mut errors);
+    let is_label =
+        |name: &str| inputs.iter().chain([&output]).flat_map(|input| &input.labels).any(|label| label.name == *name);
+    equation.arguments(named.unwrap_or_default(), &is_label, &mut arguments, &mut errors);
     arguments.negated = (signs.len() + usize::from(equation.operator() == "-=")) % 2 == 1;
     if arguments.beta.is_none() && equation.operator() != "=" && has_out {
         arguments.beta = Some(Beta::One);
@@ -132,11 +137,11 @@ fn split_extents(tokens: &[TokenTree]) -> (&[TokenTree], &[TokenTree]) {
 fn parse_extents(tokens: &[TokenTree], errors: &mut Errors) -> Vec<Extent> {
     let Some((semicolon, rest)) = tokens.split_first() else { return Vec::new() };
     let end = rest.last().unwrap_or(semicolon).span();
-    let parser = |input: ParseStream<'_>| {
-        Punctuated::<_, Token![,]>::parse_terminated_with(input, super::arguments::parse_extent)
-    };
-    match parse_all(rest, end, parser) {
-        Ok(extents) => extents.into_iter().collect(),
+    let mut mistakes = Errors::default();
+    let parsed = parse_all(rest, end, |input| arguments::parse_extents(input, &mut mistakes));
+    errors.0.extend(mistakes.0);
+    match parsed {
+        Ok(extents) => extents,
         Err(error) => {
             errors.0.extend(Errors::from(error).0);
             Vec::new()

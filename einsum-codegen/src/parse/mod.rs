@@ -7,26 +7,28 @@ mod arguments;
 mod explanation;
 mod function;
 mod index;
+pub(crate) mod nearest;
 mod operand;
 mod source;
 mod subscripts;
 
 use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::{
     Expr, Lit, LitStr, Token,
     parse::{ParseStream, Parser},
-    punctuated::Punctuated,
 };
 
 pub(crate) use self::arguments::MAX_INTERMEDIATE;
 pub use self::operand::tangents;
 use self::{
-    arguments::{is_named, parse_argument, parse_extent},
+    arguments::{is_named, parse_argument, parse_extents},
     function::parse_functions,
     operand::parse_operand,
+    subscripts::rewritten,
 };
 use crate::{
-    ast::{Arguments, Extent, Functions, Invocation},
+    ast::{self, Arguments, Beta, Extent, Functions, Invocation, Operand, Subscripts},
     error::Errors,
 };
 
@@ -62,11 +64,11 @@ pub fn runtime(input: TokenStream) -> Result<TokenStream, Errors> {
 /// Parses `RUNTIME; pub fn name(x, w) = "subscripts"; ..`.
 ///
 /// # Errors
-/// What does not fit the syntax outside of the subscripts; mistakes in these are kept in
-/// [`Function::mistakes`], so that one function does not hide the others.
+/// If there is no path. All other mistakes are kept, in [`Functions::mistakes`] and, of functions that could be
+/// read, in [`Function::mistakes`](ast::Function::mistakes), so that one function does not hide the others.
 pub fn functions(input: TokenStream) -> Result<Functions, Errors> {
-    let (runtime, functions) = parse_functions.parse2(input)?;
-    Ok(Functions { runtime, functions })
+    let (runtime, functions, mistakes) = parse_functions.parse2(input)?;
+    Ok(Functions { runtime, functions, mistakes })
 }
 
 fn parse_invocation(input: ParseStream<'_>) -> syn::Result<Result<Invocation, Errors>> {
@@ -81,28 +83,79 @@ fn parse_invocation(input: ParseStream<'_>) -> syn::Result<Result<Invocation, Er
         return Ok(index::invocation(runtime, input.parse()?));
     }
     let literal = parse_literal(input)?;
-    let mut operands = Vec::new();
-    let mut arguments = Arguments::default();
-    while !input.is_empty() && !input.peek(Token![;]) {
-        input.parse::<Token![,]>()?;
-        if !input.is_empty() && !input.peek(Token![;]) {
+    let mut given = Given::default();
+    if let Err(error) = given.parse(input, &literal) {
+        given.errors.0.extend(Errors::from(error).0);
+        input.parse::<TokenStream>()?;
+        return Ok(Err(given.errors));
+    }
+    let Given { operands, arguments, extents, mut errors } = given;
+    let written = |subscripts: &Subscripts| rewritten::invocation(subscripts, &operands, &arguments, &extents);
+    let (subscripts, mistakes) = subscripts::parse(&literal, written);
+    errors.0.extend(mistakes.0);
+    Ok(errors.propagate(Invocation { runtime, subscripts, operands, arguments, extents, has_alpha: false }))
+}
+
+/// What comes after a literal.
+#[derive(Default)]
+struct Given {
+    operands: Vec<Operand>,
+    arguments: Arguments,
+    extents: Vec<Extent>,
+    errors: Errors,
+}
+
+impl Given {
+    fn parse(&mut self, input: ParseStream<'_>, literal: &LitStr) -> syn::Result<()> {
+        let letters = literal.value();
+        let is_label = |name: &str| name.chars().nth(1).is_none() && letters.contains(name);
+        while !input.is_empty() && !input.peek(Token![;]) {
+            comma(input, &mut self.errors)?;
+            if input.is_empty() || input.peek(Token![;]) {
+                break;
+            }
             if is_named(input) {
-                parse_argument(input, &mut arguments)?;
+                parse_argument(input, &is_label, &mut self.arguments, &mut self.errors)?;
+            } else if let Some(labelled) = operand::labelled(input) {
+                self.errors.push(labelled.0, labelled.1);
             } else {
-                operands.push(parse_operand(input)?);
+                self.operand(parse_operand(input)?, literal);
             }
         }
+        if !input.is_empty() {
+            input.parse::<Token![;]>()?;
+        }
+        self.extents = parse_extents(input, &mut self.errors)?;
+        if let (Some(Beta::Given(beta)), None) = (&self.arguments.beta, &self.arguments.out) {
+            let what = "`beta` multiplies the old content of `out`, which is not there";
+            self.errors.push(ast::spanned(beta), what);
+        }
+        Ok(())
     }
-    if !input.is_empty() {
-        input.parse::<Token![;]>()?;
+
+    fn operand(&mut self, operand: Operand, literal: &LitStr) {
+        match &operand.expression {
+            Expr::Lit(syn::ExprLit { lit: Lit::Str(second), .. }) => {
+                let text = format!("\"{},{}\"", literal.value(), second.value());
+                self.errors.push(operand.span, format!("all subscripts are in one literal\nhelp: write `{text}`"));
+            }
+            _ => self.operands.push(operand),
+        }
     }
-    let extents = Punctuated::<Extent, Token![,]>::parse_terminated_with(input, parse_extent)?;
-    if arguments.beta.is_some() && arguments.out.is_none() {
-        return Err(syn::Error::new(literal.span(), "`beta` multiplies the old content of `out`, which is not there"));
+}
+
+/// A comma, or a word on one that is missing before something that can be read.
+fn comma(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<()> {
+    if input.peek(Token![,]) {
+        return input.parse::<Token![,]>().map(drop);
     }
-    let extents = extents.into_iter().collect();
-    let (subscripts, errors) = subscripts::parse(&literal);
-    Ok(errors.propagate(Invocation { runtime, subscripts, operands, arguments, extents, has_alpha: false }))
+    let Some((next, _)) = input.cursor().token_tree() else { return Ok(()) };
+    if !is_named(input) && input.fork().parse::<Expr>().is_err() {
+        return Err(input.error("expected `,`"));
+    }
+    let text = source::text([next.clone()]);
+    errors.push((next.span(), next.span()), format!("a comma is missing before `{text}`"));
+    Ok(())
 }
 
 /// The path to the runtime, which the public macros put in front.
@@ -117,16 +170,33 @@ fn parse_runtime(input: ParseStream<'_>) -> syn::Result<TokenStream> {
 
 /// The subscripts, also where a `macro_rules!` has passed them through `$s:literal`.
 fn parse_literal(input: ParseStream<'_>) -> syn::Result<LitStr> {
-    let expression: Expr = input.parse()?;
+    let what = "the subscripts must be a string literal, such as \"ij,jk->ik\": they are compiled here";
+    let Ok(expression) = input.fork().parse::<Expr>() else { return Err(input.error(what)) };
+    input.parse::<Expr>()?;
     let mut inner = &expression;
     while let Expr::Group(group) = inner {
         inner = &group.expr;
     }
     match inner {
         Expr::Lit(syn::ExprLit { lit: Lit::Str(literal), .. }) if literal.suffix().is_empty() => Ok(literal.clone()),
-        _ => Err(syn::Error::new_spanned(
-            &expression,
-            "the subscripts must be a string literal, such as \"ij,jk->ik\": they are compiled here",
-        )),
+        _ => Err(misplaced_literal(&expression, input).unwrap_or_else(|| syn::Error::new_spanned(&expression, what))),
     }
+}
+
+/// Says that the subscripts come first, if a literal comes after what was read.
+fn misplaced_literal(before: &Expr, rest: ParseStream<'_>) -> Option<syn::Error> {
+    let tokens: Vec<TokenTree> = rest.cursor().token_stream().into_iter().collect();
+    let is_comma = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',');
+    let is_string =
+        |item: &&&[TokenTree]| matches!(item, [TokenTree::Literal(text)] if text.to_string().starts_with('"'));
+    let items: Vec<&[TokenTree]> = tokens.split(is_comma).filter(|item| !item.is_empty()).collect();
+    let literal = *items.iter().find(is_string)?;
+    let others = items.iter().filter(|item| !std::ptr::eq(**item, literal));
+    let others = others.map(|item| source::text(item.iter().cloned()));
+    let written: Vec<String> = [source::text(literal.iter().cloned()), source::text(before.to_token_stream())]
+        .into_iter()
+        .chain(others)
+        .collect();
+    let what = format!("the subscripts come first\nhelp: write `{}`", written.join(", "));
+    Some(syn::Error::new(literal.first()?.span(), what))
 }

@@ -1,6 +1,6 @@
 //! `x`, `conj(x)`, `(x, dx)`: an operand.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Expr, ExprCall, parse::ParseStream};
 
@@ -46,6 +46,29 @@ pub(super) fn parse_operand(input: ParseStream<'_>) -> syn::Result<Operand> {
     Ok(Operand { expression, tangent: None, conj, source: source::text(tokens), span: (first, last) })
 }
 
+/// Reads an operand that has labels, as in index notation, and says that it has none here.
+pub(super) fn labelled(input: ParseStream<'_>) -> Option<((Span, Span), String)> {
+    let is_end = |token: &TokenTree| is_punct(token, ',') || is_punct(token, ';');
+    let tokens = input.cursor().token_stream().into_iter();
+    let tokens: Vec<TokenTree> = tokens.take_while(|token| !is_end(token)).collect();
+    let (TokenTree::Group(bracket), before) = tokens.split_last()? else { return None };
+    let is_macro = before.last().is_none_or(|token| matches!(token, TokenTree::Punct(_)));
+    let has_comma = bracket.stream().into_iter().any(|token| is_punct(&token, ','));
+    if is_macro || bracket.delimiter() != Delimiter::Bracket || !has_comma {
+        return None;
+    }
+    for _ in &tokens {
+        input.parse::<TokenTree>().ok()?;
+    }
+    let help = format!("write `{}` alone, or all of it in index notation", source::text(before.iter().cloned()));
+    let what = format!("the labels of an operand are in the literal\nhelp: {help}");
+    Some(((bracket.span(), bracket.span()), what))
+}
+
+fn is_punct(token: &TokenTree, character: char) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == character)
+}
+
 /// Takes `conj(..)` off an expression, as often as it is there.
 pub(super) fn strip_conj(expression: Expr) -> (Expr, bool) {
     let is_conj = |call: &ExprCall| match &*call.func {
@@ -62,4 +85,10 @@ pub(super) fn strip_conj(expression: Expr) -> (Expr, bool) {
         },
         expression => (expression, false),
     }
+}
+
+/// `A` to `Z`, which labels seldom are; then `X26`, and so on.
+pub(super) fn name(number: usize) -> String {
+    let letter = u8::try_from(number).ok().and_then(|number| ('A'..='Z').nth(number.into()));
+    letter.map_or_else(|| format!("X{number}"), String::from)
 }

@@ -1,10 +1,23 @@
 //! `ij,jk->ik`: the text of a literal -> [`Subscripts`].
+//!
+//! | file | what it says something about |
+//! | --- | --- |
+//! | `arrow.rs` | what was meant for an arrow |
+//! | `characters.rs` | what is in no literal: signs, brackets, functions |
+//! | `words.rs` | labels of several characters |
+//! | `rewritten.rs` | the same in index notation, where these belong |
+
+mod arrow;
+mod characters;
+pub(super) mod rewritten;
+mod words;
 
 use std::ops::Range;
 
 use proc_macro2::Span;
 use syn::LitStr;
 
+use self::words::Reading;
 use crate::{
     ast::{Group, Label, Mark, Subscript, Subscripts},
     error::Errors,
@@ -12,59 +25,67 @@ use crate::{
 };
 
 /// Parses the subscripts, as numpy does: white space has no meaning, any letter is a label. With
-/// mistakes, the subscripts are what could be read all the same.
-pub(super) fn parse(literal: &LitStr) -> (Subscripts, Errors) {
+/// mistakes, the subscripts are what could be read all the same. If their labels are words, `rewritten` says
+/// what to write instead.
+pub(super) fn parse(literal: &LitStr, rewritten: impl FnOnce(&Subscripts) -> String) -> (Subscripts, Errors) {
     let text = literal.value();
-    let characters: Vec<char> = text.chars().collect();
-    let mut parser = Parser { text: &text, span: literal.span(), characters: &characters, errors: Errors::default() };
-    let arrows = parser.arrows();
-    let end = arrows.first().map_or(characters.len(), |arrow| arrow.start);
+    let characters = text.chars().collect();
+    let mut text = Text { written: &text, span: literal.span(), characters, errors: Errors::default() };
+    let arrows = text.arrows();
+    characters::check(&mut text, arrows.first());
+    let length = text.characters.len();
+    let end = arrows.first().map_or(length, |arrow| arrow.start);
+    let output = arrows.first().map(|arrow| arrow.end..length);
+    let reading = Reading::of(&text, 0..end, output.clone());
+    let mut parser = Parser { text, reading };
     let (inputs, order) = parser.inputs(0..end);
-    let output = arrows.first().map(|arrow| parser.output(arrow.end..characters.len()));
-    let errors = parser.errors;
-    (Subscripts { text, span: (literal.span(), literal.span()), inputs, order, output }, errors)
+    let output = output.map(|range| parser.output(range));
+    let Parser { mut text, reading } = parser;
+    let span = (text.span, text.span);
+    let subscripts = Subscripts { text: text.written.to_owned(), span, inputs, order, output };
+    reading.refuse(&mut text, || rewritten(&subscripts));
+    let errors = text.errors;
+    (subscripts, errors)
 }
 
-struct Parser<'a> {
-    text: &'a str,
+/// The characters of a literal; those that something was said about are blank.
+struct Text<'a> {
+    written: &'a str,
     span: Span,
-    characters: &'a [char],
+    characters: Vec<char>,
     errors: Errors,
 }
 
+impl Text<'_> {
+    /// Notes one mistake, at these places.
+    fn mark(&mut self, positions: &[Range<usize>], what: &str, help: Option<&str>) {
+        self.errors.mark_text((self.written, self.span), positions, what, help);
+    }
+
+    fn blank(&mut self, positions: &[Range<usize>]) {
+        for position in positions {
+            self.characters[position.clone()].fill(' ');
+        }
+    }
+
+    fn is_blank(&self, position: usize) -> bool {
+        self.characters[position].is_whitespace()
+    }
+
+    /// The range without blanks around it.
+    fn trimmed(&self, range: &Range<usize>) -> Range<usize> {
+        let start = range.clone().find(|position| !self.is_blank(*position)).unwrap_or(range.start);
+        let end = range.clone().rev().find(|position| !self.is_blank(*position)).map_or(range.end, |last| last + 1);
+        start..end
+    }
+}
+
+struct Parser<'a> {
+    text: Text<'a>,
+    reading: Reading,
+}
+
 impl Parser<'_> {
-    /// Where the arrow is. What was meant for one is an error, but taken for one all the same, and
-    /// so is a second arrow.
-    fn arrows(&mut self) -> Vec<Range<usize>> {
-        let mut arrows = Vec::new();
-        let mut position = 0;
-        while position < self.characters.len() {
-            let length = match self.characters[position..] {
-                ['-' | '=', '>', ..] => 2,
-                ['-' | '>', ..] => 1,
-                _ => 0,
-            };
-            if length > 0 {
-                arrows.push(position..position + length);
-            }
-            position += length.max(1);
-        }
-        for (number, arrow) in arrows.iter().enumerate() {
-            self.check_arrow(number, arrow.clone());
-        }
-        arrows
-    }
-
-    fn check_arrow(&mut self, number: usize, arrow: Range<usize>) {
-        let text: String = self.characters[arrow.clone()].iter().collect();
-        if number > 0 {
-            self.mark(arrow, "a second arrow", Some("one `->` stands before the output"));
-        } else if text != "->" {
-            let what = format!("`{text}` is not an arrow");
-            self.mark(arrow, &what, Some("write `->` between the operands and the output"));
-        }
-    }
-
     /// The subscripts of the operands, separated by commas, and the parentheses around them.
     fn inputs(&mut self, range: Range<usize>) -> (Vec<Subscript>, Vec<Group>) {
         let mut inputs = Vec::new();
@@ -73,7 +94,7 @@ impl Parser<'_> {
         let mut start = range.start;
         let mut closed = false;
         for position in range.clone() {
-            match self.characters[position] {
+            match self.text.characters[position] {
                 '(' => {
                     self.check_between(start..position, "an operand", "before `(`");
                     open.push((position, std::mem::take(&mut groups)));
@@ -118,26 +139,23 @@ impl Parser<'_> {
             self.check_between(range, "labels", "after `)`");
         } else {
             groups.push(Group::Operand(inputs.len()));
-            let input = self.term(range);
+            let input = self.term(&range);
             inputs.push(input);
         }
     }
 
     /// A comma is missing if there are labels right beside parentheses.
     fn check_between(&mut self, range: Range<usize>, what: &str, place: &str) {
-        let is_blank = |&position: &usize| self.characters[position].is_whitespace();
-        if let Some(position) = range.clone().find(|position| !is_blank(position)) {
-            self.mark(
-                position..range.end,
-                &format!("{what} {place}"),
-                Some("parentheses enclose operands, between commas"),
-            );
+        if range.clone().any(|position| !self.text.is_blank(position)) {
+            let range = self.text.trimmed(&range);
+            let help = Some("parentheses enclose operands, between commas");
+            self.mark(range, &format!("{what} {place}"), help);
         }
     }
 
     fn output(&mut self, range: Range<usize>) -> Subscript {
         for position in range.clone() {
-            match self.characters[position] {
+            match self.text.characters[position] {
                 ',' => {
                     let help = Some("commas separate operands, left of `->`");
                     self.mark(position..position + 1, "an einsum has one output", help);
@@ -149,48 +167,35 @@ impl Parser<'_> {
                 _ => {}
             }
         }
-        self.term(range)
+        self.term(&range)
     }
 
-    /// One subscript: its letters.
-    fn term(&mut self, range: Range<usize>) -> Subscript {
+    /// One subscript: its labels.
+    fn term(&mut self, range: &Range<usize>) -> Subscript {
         let mut labels = Vec::new();
         let mut position = range.start;
         while position < range.end {
-            let character = self.characters[position];
-            let marked = position..self.end_of_mark(position);
-            if character == '.' {
+            let character = self.text.characters[position];
+            let length = match character {
+                '.' => self.text.characters[position..range.end].iter().take_while(|&&c| c == '.').count(),
+                _ if words::is_part(character) => self.reading.length(&self.text.characters[position..range.end]),
+                _ => 1,
+            };
+            let marked = position..position + length;
+            if character == '.' || character == characters::DOTS {
                 self.ellipsis(marked.clone(), &mut labels);
-            } else if character.is_alphabetic() {
-                labels.push(Label { name: character.to_string(), mark: Mark::Text(marked.clone()) });
-            } else if !character.is_whitespace() && !self.is_marked(position) {
-                self.unexpected(character, marked.clone());
+            } else if words::is_part(character) {
+                let name = self.text.characters[marked.clone()].iter().collect();
+                labels.push(Label { name, mark: Mark::Text(marked.clone()) });
             }
             position = marked.end;
         }
-        let is_blank = |position: &usize| self.characters[*position].is_whitespace();
-        let start = range.clone().find(|position| !is_blank(position)).unwrap_or(range.start);
-        let end = range.clone().rev().find(|position| !is_blank(position)).map_or(range.end, |last| last + 1);
-        Subscript { labels, mark: Mark::Text(start..end) }
-    }
-
-    /// Whether the character separates, or has been complained about.
-    fn is_marked(&self, position: usize) -> bool {
-        match self.characters[position] {
-            ',' | '(' | ')' | '-' | '>' => true,
-            '=' => self.characters.get(position + 1) == Some(&'>'),
-            _ => false,
-        }
-    }
-
-    /// Dots are marked together, everything else alone.
-    fn end_of_mark(&self, position: usize) -> usize {
-        let dots = self.characters[position..].iter().take_while(|&&c| c == '.').count();
-        position + dots.max(1)
+        Subscript { labels, mark: Mark::Text(self.text.trimmed(range)) }
     }
 
     fn ellipsis(&mut self, dots: Range<usize>, labels: &mut Vec<Label>) {
-        if dots.len() != 3 {
+        let is_one = self.text.characters[dots.start] == characters::DOTS;
+        if dots.len() != 3 && !is_one {
             self.mark(dots.clone(), "an ellipsis has three dots", Some("write `...` for axes without labels"));
         } else if labels.iter().any(|label| label.name == ELLIPSIS) {
             self.mark(dots.clone(), "a second ellipsis in one subscript", Some("one `...` stands for all other axes"));
@@ -199,12 +204,7 @@ impl Parser<'_> {
         }
     }
 
-    fn unexpected(&mut self, character: char, position: Range<usize>) {
-        let what = format!("unexpected character `{}`", character.escape_debug());
-        self.mark(position, &what, Some("labels are letters"));
-    }
-
     fn mark(&mut self, position: Range<usize>, what: &str, help: Option<&str>) {
-        self.errors.mark_text((self.text, self.span), &position, what, help);
+        self.text.mark(&[position], what, help);
     }
 }

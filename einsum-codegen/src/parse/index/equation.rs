@@ -4,7 +4,7 @@ use proc_macro2::{Group as TokenGroup, Ident, Span, TokenTree};
 use syn::{Token, parse::ParseStream};
 
 use super::{
-    LABELS, bracket_text, is_bracket, known, labels, parse_all,
+    LABELS, beyond, bracket_text, is_bracket, known, labels, parse_all,
     pieces::{Kind, Piece},
     product::Product,
     span_of, text_of, tokens_of,
@@ -73,6 +73,12 @@ impl<'p, 'a> Equation<'p, 'a> {
             None => Subscript { labels: Vec::new(), mark: labels::mark(self.operator_span()) },
         };
         product.known = known(self.product, bracket);
+        let target = tokens_of(self.target);
+        let target = text_of(&target);
+        product.target = Some(match out {
+            Some(_) => format!("then `einsum!({target}"),
+            None => format!("with `y` the result, `einsum!(y{target}"),
+        });
         let order = product.groups(self.product, self.operator_span(), false);
         (output, product, order, out)
     }
@@ -83,6 +89,10 @@ impl<'p, 'a> Equation<'p, 'a> {
             product.errors.push(self.operator_span(), "the labels of the result are missing before this");
             return (None, None);
         };
+        if let Some((span, message)) = beyond::one_bracket(self.target, &known(self.product, is_bracket(last))) {
+            product.errors.push(span, message);
+            return (None, None);
+        }
         let Some(bracket) = is_bracket(last).filter(|_| last.kind == Kind::Bracket || before.is_empty()) else {
             let tokens = tokens_of(self.target);
             if let Some(span) = span_of(&tokens) {
@@ -116,22 +126,31 @@ impl<'p, 'a> Equation<'p, 'a> {
     }
 
     /// `, alpha = a, beta = b`
-    pub(super) fn arguments(&self, tokens: &[TokenTree], arguments: &mut Arguments, errors: &mut Errors) {
+    pub(super) fn arguments(
+        &self,
+        tokens: &[TokenTree],
+        is_label: &dyn Fn(&str) -> bool,
+        arguments: &mut Arguments,
+        errors: &mut Errors,
+    ) {
         let Some(end) = tokens.last().map(TokenTree::span) else { return };
-        let is_target = self.target.len() > 1;
+        let mut mistakes = Errors::default();
         let result = parse_all(tokens, end, |input| {
             while !input.is_empty() {
                 input.parse::<Token![,]>()?;
                 if !input.is_empty() {
-                    self.argument(input, is_target, arguments)?;
+                    self.check_argument(input)?;
+                    parse_argument(input, is_label, arguments, &mut mistakes)?;
                 }
             }
             Ok(())
         });
+        errors.0.extend(mistakes.0);
         errors.0.extend(result.err().into_iter().flat_map(|error| Errors::from(error).0));
     }
 
-    fn argument(&self, input: ParseStream<'_>, is_target: bool, arguments: &mut Arguments) -> syn::Result<()> {
+    /// What else than an argument, or which one, has no place after the product.
+    fn check_argument(&self, input: ParseStream<'_>) -> syn::Result<()> {
         if !is_named(input) {
             let help = "expected `alpha = ..` or `beta = ..` after the comma: factors are joined by `*`";
             return Err(input.error(help));
@@ -139,11 +158,11 @@ impl<'p, 'a> Equation<'p, 'a> {
         let name: Ident = input.fork().parse()?;
         let message = match name.to_string().as_str() {
             "out" => "the result is written to what is left of `=`, as in `y[i, j] = ..`".to_owned(),
-            "beta" if !is_target => "`beta` multiplies the old content of `y` in `y[i, j] = ..`".to_owned(),
+            "beta" if self.target.len() == 1 => "`beta` multiplies the old content of `y` in `y[i, j] = ..`".to_owned(),
             "beta" if self.operator() != "=" => {
                 format!("`{}` adds to the old content as it is: write `=` with `beta`", self.operator())
             }
-            _ => return parse_argument(input, arguments),
+            _ => return Ok(()),
         };
         Err(syn::Error::new(name.span(), message))
     }

@@ -30,13 +30,21 @@ pub(in crate::parse) fn parse(input: ParseStream<'_>, parameters: &mut [Paramete
         return Err(input.error("expected the product that the function computes, such as `{ x[i, j] * w[j, k] }`"));
     }
     let TokenTree::Group(body) = input.parse()? else { return Err(input.error("expected a product in braces")) };
-    let tokens: Vec<TokenTree> = body.stream().into_iter().collect();
-    let (pieces, comma) = pieces::read(&tokens);
+    let mut tokens: Vec<TokenTree> = body.stream().into_iter().collect();
     let mut product = Product::default();
+    if let Some(semicolon) = tokens.pop_if(|last| pieces::is_punct(last, ';')) {
+        let what = "the product is the value of the function: no semicolon follows it";
+        product.errors.push((semicolon.span(), semicolon.span()), what);
+    }
+    let (pieces, comma) = pieces::read(&tokens);
     let output = labels::parse(&bracket, LABELS, &mut product.errors);
     product.known = known(&pieces, Some(&bracket));
     let order = product.groups(&pieces, (body.span(), body.span()), false);
-    let named = comma.map_or(Ok(Named::default()), |named| super::parse_all(named, body.span_close(), parse_named));
+    let mut mistakes = Errors::default();
+    let named = comma.map_or(Ok(Named::default()), |named| {
+        super::parse_all(named, body.span_close(), |input| parse_named(input, &mut mistakes))
+    });
+    product.errors.0.extend(mistakes.0);
     let named = named.unwrap_or_else(|error| {
         product.errors.0.extend(Errors::from(error).0);
         Named::default()
@@ -51,6 +59,8 @@ pub(in crate::parse) fn parse(input: ParseStream<'_>, parameters: &mut [Paramete
 /// Gives every parameter the subscript of its factor.
 fn assign(product: Product, order: &[Group], parameters: &mut [Parameter]) -> (Vec<Subscript>, Vec<Group>, Errors) {
     let Product { inputs, operands, mut errors, .. } = product;
+    // A factor that could not be read may be what a parameter is on.
+    let is_complete = errors.0.is_empty();
     let mut found: Vec<Option<Subscript>> = parameters.iter().map(|_| None).collect();
     let mut numbers = Vec::new();
     for (operand, input) in operands.iter().zip(inputs) {
@@ -76,7 +86,9 @@ fn assign(product: Product, order: &[Group], parameters: &mut [Parameter]) -> (V
         let span = (name.span(), name.span());
         let is_new = parameters[..number].iter().all(|before| before.name != *name);
         if is_new && !numbers.contains(&Some(number)) {
-            errors.push(span, format!("parameter `{name}` is on no factor"));
+            if is_complete {
+                errors.push(span, format!("parameter `{name}` is on no factor"));
+            }
             order.push(Group::Operand(number));
         }
         found[number].get_or_insert_with(|| Subscript { labels: Vec::new(), mark: labels::mark(span) });

@@ -25,9 +25,7 @@ pub(super) fn parse(bracket: &Group, element: &str, errors: &mut Errors) -> Subs
             _ if is_ellipsis(item) => ellipsis(item, &mut labels, errors),
             _ if item.iter().all(|token| matches!(token, TokenTree::Ident(_))) => names(item, &mut labels, errors),
             _ => {
-                let select = "labels are identifiers: select a part of the operand before its bracket";
-                let help = if items.len() == 1 { element } else { select };
-                not_a_label(item, help, errors);
+                not_a_label(item, &instead_of(item, (items.len() == 1).then_some(element)), errors);
             }
         }
         end += usize::from(number + 1 < items.len());
@@ -67,6 +65,25 @@ fn ellipsis(item: &[TokenTree], labels: &mut Vec<Label>, errors: &mut Errors) {
         errors.push(span, "a second ellipsis in one subscript\nhelp: one `..` stands for all other axes");
     } else {
         labels.push(Label { name: ELLIPSIS.to_owned(), mark: mark(span) });
+    }
+}
+
+/// What to write in place of an index, `element` being how to write a single element, if that may be meant.
+fn instead_of(item: &[TokenTree], element: Option<&str>) -> String {
+    let has_name = item.iter().any(|token| matches!(token, TokenTree::Ident(_)));
+    let select = match item {
+        [colon] if is_punct(colon, ':') => "every axis has a label, or `..` stands for all others",
+        _ if has_name && item.len() > 1 => {
+            "an axis has one label: shift or stride the operand with `slice` before its bracket, and add up several \
+             shifts with `+=` in a loop"
+        }
+        _ if element.is_some() => "",
+        _ => "labels are identifiers: select a part of the operand before its bracket, for instance with `index_axis`",
+    };
+    match element {
+        None => select.to_owned(),
+        Some(element) if select.is_empty() => element.to_owned(),
+        Some(element) => format!("{select}; or {element}"),
     }
 }
 

@@ -4,7 +4,7 @@ use proc_macro2::{Delimiter, Group as TokenGroup, Span, TokenStream, TokenTree};
 use syn::{Expr, parse::Parse};
 
 use super::{
-    labels,
+    beyond, labels,
     pieces::{self, Kind, Piece, is_punct},
     span_of, text_of, tokens_of,
 };
@@ -22,6 +22,10 @@ pub(super) struct Product {
     /// One for every operand.
     pub(super) inputs: Vec<Subscript>,
     pub(super) operands: Vec<Operand>,
+    /// How a statement begins that adds to the result.
+    pub(super) target: Option<String>,
+    /// Whether these are factors within parentheses.
+    pub(super) is_nested: bool,
     /// Where the minus signs are.
     pub(super) signs: Vec<(Span, Span)>,
     pub(super) errors: Errors,
@@ -53,7 +57,10 @@ impl Product {
             match piece.kind {
                 Kind::Times => before = Some(span),
                 Kind::Operator | Kind::Assign => {
-                    self.errors.push(span, wrong_operator(&text_of(piece.tokens)));
+                    let target = self.target.as_deref().filter(|_| !self.is_nested);
+                    let (left, right) = (factor.pieces, &pieces[position + 1..]);
+                    let left = if target.is_some() { &pieces[..position] } else { left };
+                    self.errors.push(span, beyond::operator(&text_of(piece.tokens), left, right, target));
                     before = None;
                 }
                 Kind::Beginning if is_separate => {
@@ -88,8 +95,7 @@ impl Product {
             return None;
         };
         if let Some(span) = span_of(&tokens_of(prefix)) {
-            let what = format!("`{}` before a factor needs parentheses", text_of(&tokens_of(prefix)));
-            self.errors.push(span, format!("{what}\nhelp: write `{}`", in_parentheses(prefix, pieces)));
+            self.errors.push(span, before_factor(&text_of(&tokens_of(prefix)), prefix, pieces));
         }
         match pieces {
             [_] => match parenthesized(first) {
@@ -119,7 +125,10 @@ impl Product {
     fn nested(&mut self, group: &TokenGroup, conj: bool, finish: impl Fn(Vec<Group>) -> Group) -> Group {
         let tokens: Vec<TokenTree> = group.stream().into_iter().collect();
         let (pieces, _) = pieces::read(&tokens);
-        finish(self.groups(&pieces, (group.span(), group.span()), conj))
+        let is_nested = std::mem::replace(&mut self.is_nested, true);
+        let groups = self.groups(&pieces, (group.span(), group.span()), conj);
+        self.is_nested = is_nested;
+        finish(groups)
     }
 
     /// Whether parentheses hold factors with labels, and not a Rust expression. A bracket of one
@@ -144,6 +153,14 @@ impl Product {
     /// A postfix expression, and its labels, if it has any.
     fn operand(&mut self, pieces: &[Piece<'_>], conj: bool) -> Option<Group> {
         let tokens = tokens_of(pieces);
+        let is_product = |item: &[TokenTree]| self.is_product(&item.iter().cloned().collect());
+        let mistake = beyond::one_bracket(pieces, &self.known)
+            .or_else(|| beyond::reduction(pieces))
+            .or_else(|| beyond::call(pieces, &is_product));
+        if let Some((span, message)) = mistake {
+            self.errors.push(span, message);
+            return None;
+        }
         let (operand, bracket) = self.bracket(pieces, &tokens)?;
         let element = format!("write `({})` for a single element", text_of(&tokens));
         let subscript = match bracket {
@@ -176,9 +193,9 @@ impl Product {
         if after == pieces.len() {
             return Some((tokens, None));
         }
-        if let Some(span) = span_of(&tokens_of(&pieces[pieces.len() - after..])) {
-            let help = format!("write `({})` for a number, or a bracket of labels after it", text_of(tokens));
-            self.errors.push(span, format!("labels come last in a factor\nhelp: {help}"));
+        let (before, after) = pieces.split_at(pieces.len() - after);
+        if let Some(span) = span_of(&tokens_of(after)) {
+            self.errors.push(span, beyond::after_labels(before, after));
             return None;
         }
         match tokens.split_last() {
@@ -202,6 +219,7 @@ impl Product {
         let message = match text.as_str() {
             "|" => "a closure needs parentheses around the operand that it is in".to_owned(),
             "let" => "`let` is not an operand\nhelp: write `let y = einsum!([i] = ..)`".to_owned(),
+            "@" => "`@` between factors\nhelp: write `*`: labels on both are summed over".to_owned(),
             "as" => "`as` needs parentheses\nhelp: write `(a as f64)` for a number".to_owned(),
             _ if matches!(first, TokenTree::Ident(_)) => format!("`{text}` needs parentheses around its expression"),
             _ => format!("unexpected `{text}`"),
@@ -217,14 +235,15 @@ fn product_or_factor(mut groups: Vec<Group>) -> Group {
     }
 }
 
-fn wrong_operator(operator: &str) -> String {
-    match operator {
-        operator if operator.ends_with('=') || operator == "<-" => format!("unexpected `{operator}` in a product"),
-        operator => format!(
-            "`{operator}` between factors, which only `*` joins\n\
-             help: write `(a {operator} b)[i]` for an operand, or `(a {operator} b)` for a number"
-        ),
-    }
+/// What is said about an operator before a factor.
+fn before_factor(text: &str, prefix: &[Piece<'_>], pieces: &[Piece<'_>]) -> String {
+    let is_power = text == "*" && pieces.len() == 1 && matches!(pieces[0].tokens, [TokenTree::Literal(_)]);
+    let help = match text {
+        "*" if is_power => "write a factor as often as it is taken; there are no powers".to_owned(),
+        "&" => format!("write `{}`: operands are borrowed as they are", text_of(&tokens_of(pieces))),
+        _ => format!("write `{}`", in_parentheses(prefix, pieces)),
+    };
+    format!("`{text}` before a factor{}\nhelp: {help}", if is_power { "" } else { " needs parentheses" })
 }
 
 /// `*x[i]` as `(*x)[i]`.
@@ -251,7 +270,7 @@ fn is_one(arguments: &TokenStream) -> bool {
     !pieces.is_empty() && comma.is_none_or(|rest| rest.len() == 1)
 }
 
-fn parenthesized<'a>(piece: &Piece<'a>) -> Option<&'a TokenGroup> {
+pub(super) fn parenthesized<'a>(piece: &Piece<'a>) -> Option<&'a TokenGroup> {
     match piece.tokens {
         [TokenTree::Group(group)] if group.delimiter() == Delimiter::Parenthesis => Some(group),
         _ => None,

@@ -1,0 +1,95 @@
+//! Every label has an extent, and what is given is one.
+
+use proc_macro2::{Ident, Span};
+use syn::ext::IdentExt;
+
+use crate::{
+    ast::{Label, Mark, Subscripts},
+    error::Errors,
+    ir::ELLIPSIS,
+    parse::MAX_INTERMEDIATE,
+};
+
+/// What says how long the result is along a label that no operand has: extents after a semicolon, and
+/// if there is one, the array that the result is written to.
+pub(super) struct Known<'a> {
+    pub(super) extents: &'a [&'a Ident],
+    pub(super) out: bool,
+    pub(super) is_function: bool,
+    /// What might have the label, but was written without labels, and where it is.
+    pub(super) unlabelled: &'a [(String, (Span, Span))],
+}
+
+/// The output labels whose extents nothing says, each once.
+pub(super) fn unbound<'s>(subscripts: &'s Subscripts, known: &Known<'_>) -> Vec<&'s Label> {
+    let labels = subscripts.output.as_ref().map_or(&[][..], |output| &output.labels);
+    let is_unbound = |(axis, label): &(usize, &Label)| {
+        let name = &label.name;
+        let is_first = labels[..*axis].iter().all(|other| other.name != *name);
+        let is_bound = subscripts.inputs.iter().flat_map(|input| &input.labels).any(|other| other.name == *name);
+        name != ELLIPSIS && is_first && !is_bound && !known.has(name)
+    };
+    labels.iter().enumerate().filter(is_unbound).map(|(_, label)| label).collect()
+}
+
+/// An extent that nothing says is unknown.
+pub(super) fn check_bound(subscripts: &Subscripts, known: &Known<'_>, errors: &mut Errors) {
+    let unbound = unbound(subscripts, known);
+    if let Some(first) = unbound.first()
+        && let Mark::Tokens(..) = first.mark
+        && let Some((text, span)) = numbers(known.unlabelled)
+    {
+        let what = format!("{text}: output label `{}` is on no operand", first.name);
+        let (name, _) = &known.unlabelled[0];
+        return errors
+            .push(span, format!("{what}\nhelp: write the labels of an operand after it, as in `{name}[i, j]`"));
+    }
+    for label in unbound {
+        let name = &label.name;
+        let what = format!("output label `{name}` is on no operand, so that its extent is unknown");
+        let help = if known.is_function {
+            format!("drop `{name}` from the output, or take its extent after the operands: `(x; {name})`")
+        } else {
+            format!("drop `{name}` from the output, or give its extent after the operands: `; {name} = 7`")
+        };
+        errors.mark(subscripts, &label.mark, &what, Some(&help));
+        if let Some(mistake) = errors.0.last_mut() {
+            mistake.without_extent = Some(name.clone());
+        }
+    }
+}
+
+/// `x` and `w` have no labels: what that means, and where they are.
+fn numbers(unlabelled: &[(String, (Span, Span))]) -> Option<(String, (Span, Span))> {
+    let ((_, (first, _)), (_, (_, last))) = (unlabelled.first()?, unlabelled.last()?);
+    let names: Vec<String> = unlabelled.iter().map(|(name, _)| format!("`{name}`")).collect();
+    let text = match names.as_slice() {
+        [only] => format!("{only} has no labels, so that it is taken for a number"),
+        names => format!("{} have no labels, so that they are taken for numbers", names.join(" and ")),
+    };
+    Some((text, (*first, *last)))
+}
+
+impl Known<'_> {
+    fn has(&self, name: &str) -> bool {
+        self.out || self.extents.iter().any(|label| label.unraw() == *name)
+    }
+}
+
+/// An extent is that of a label, and given once.
+pub(super) fn check_extents(subscripts: &Subscripts, extents: &[&Ident], errors: &mut Errors) {
+    let all = || subscripts.inputs.iter().chain(&subscripts.output).flat_map(|subscript| &subscript.labels);
+    for (number, label) in extents.iter().enumerate() {
+        let span = (label.span(), label.span());
+        let is_label = all().any(|other| label.unraw() == other.name);
+        let is_argument = ["alpha", "beta", "out", "wrt", MAX_INTERMEDIATE].iter().any(|name| *label == name);
+        if !is_label && is_argument {
+            errors.push(span, format!("`{label}` is no extent: write it before the semicolon, after a comma"));
+        } else if !is_label {
+            errors.push(span, format!("`{label}` is no label of `{}`", subscripts.text));
+        }
+        if extents[..number].iter().any(|other| other.unraw() == label.unraw()) {
+            errors.push(span, format!("the extent of `{label}` is given twice"));
+        }
+    }
+}

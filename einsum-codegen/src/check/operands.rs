@@ -1,0 +1,104 @@
+//! Operands and parameters: how many there are, and which are asked for.
+
+use proc_macro2::{Ident, Span};
+use syn::Expr;
+
+use crate::{
+    ast::{Function, Mark, Operand, Subscripts, Wrt},
+    error::Errors,
+};
+
+/// Every subscript has its operand.
+pub(super) fn check_count(subscripts: &Subscripts, operands: &[(Span, Span)], noun: &str, errors: &mut Errors) {
+    let expected = subscripts.inputs.len();
+    let counts = format!("{} for {}", count(operands.len(), noun), count(expected, "subscript"));
+    if operands.is_empty() {
+        let message = format!("there are no {noun}s: write {} after the subscripts", count(expected, noun));
+        errors.push(subscripts.span, message);
+    } else if let Some(missing) = subscripts.inputs.get(operands.len()) {
+        let what = format!("too few {noun}s: {counts}; the {noun} for the subscript `{missing}` is missing");
+        errors.mark(subscripts, &missing.mark, &what, None);
+    }
+    if let (Some((first, _)), Some((_, last))) = (operands.get(expected), operands.last()) {
+        let what = format!("too many {noun}s: {counts} in `{}`", subscripts.text);
+        let help = apart(subscripts, operands.len());
+        let help = help.map(|text| format!("\nhelp: a comma stands between subscripts: `{text}`"));
+        errors.push((*first, *last), what + &help.unwrap_or_default());
+    }
+}
+
+/// The subscripts with commas in place of white space, if there are then as many as operands.
+fn apart(subscripts: &Subscripts, operands: usize) -> Option<String> {
+    let Mark::Text(_) = subscripts.inputs.first()?.mark else { return None };
+    let (inputs, output) = match subscripts.text.split_once("->") {
+        Some((inputs, output)) => (inputs, format!("->{}", output.trim())),
+        None => (subscripts.text.as_str(), String::new()),
+    };
+    let terms: Vec<&str> = inputs.split([',', ' ']).filter(|term| !term.is_empty()).collect();
+    (terms.len() == operands).then(|| format!("{}{output}", terms.join(",")))
+}
+
+/// Operands that were put in one list or tuple, as other libraries take them.
+pub(super) fn check_list(subscripts: &Subscripts, operands: &[Operand], errors: &mut Errors) -> bool {
+    let [only] = operands else { return false };
+    let elements = match &only.expression {
+        Expr::Array(array) => array.elems.len(),
+        Expr::Tuple(tuple) => tuple.elems.len(),
+        _ => return false,
+    };
+    let is_list = elements == subscripts.inputs.len() && elements > 1;
+    if is_list {
+        errors.push(only.span, "operands stand side by side, after commas, and in no list: `\"ij,jk->ik\", x, w`");
+    }
+    is_list
+}
+
+fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+/// The operands by their positions, as they are written, or without `&` and `conj(..)`.
+pub(super) fn asked_of(asked: &[Wrt], sources: &[String], errors: &mut Errors) -> Vec<usize> {
+    let mut numbers = Vec::new();
+    for Wrt { source, span } in asked {
+        let exact = |number: &usize| sources[*number] == *source || number.to_string() == *source;
+        let alike = |number: &usize| bare(&sources[*number]) == bare(source);
+        let mut meant: Vec<usize> = (0..sources.len()).filter(exact).collect();
+        if meant.is_empty() {
+            meant = (0..sources.len()).filter(alike).collect();
+        }
+        match meant.as_slice() {
+            [] => errors.push(*span, format!("`{source}` is no operand, nor the position of one")),
+            [number] if numbers.contains(number) => errors.push(*span, format!("`{source}` is asked for twice")),
+            [number] => numbers.push(*number),
+            [first, second, ..] => {
+                errors.push(*span, format!("`{source}` is operand {first} and operand {second}: write the position"));
+            }
+        }
+    }
+    numbers
+}
+
+/// `x`, of `&x`, `conj(x)` and `conj(&x)`.
+fn bare(source: &str) -> &str {
+    let source = source.trim();
+    let within =
+        source.strip_prefix("conj(").and_then(|rest| rest.strip_suffix(')')).or_else(|| source.strip_prefix('&'));
+    within.map_or(source, bare)
+}
+
+/// Parameters are told apart by their names, and so are the functions of their gradients.
+pub(super) fn check_parameters(function: &Function, wrt: &[usize], errors: &mut Errors) {
+    let operands = function.parameters.iter().map(|parameter| &parameter.name);
+    let extents = function.extents.iter().filter(|extent| extent.value.is_none()).map(|extent| &extent.label);
+    let names: Vec<&Ident> = operands.chain(extents).collect();
+    for (number, name) in names.iter().enumerate() {
+        let span = (name.span(), name.span());
+        if names[..number].contains(name) {
+            errors.push(span, format!("parameter `{name}` is there twice: each needs a name of its own"));
+        } else if **name == "add" && wrt.contains(&number) {
+            let what = "the gradient of `add` alone would be `backward_add`, which adds all gradients to what is given";
+            errors.push(span, format!("{what}\nhelp: give the parameter another name"));
+        }
+    }
+}

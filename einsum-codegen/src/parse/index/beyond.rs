@@ -1,0 +1,220 @@
+//! What index notation has no words for: sums, quotients, powers, functions. What to write instead.
+
+use proc_macro2::{Delimiter, Group as TokenGroup, Span, TokenTree};
+
+use super::{
+    bracket_text, is_bracket,
+    pieces::{self, Kind, Piece, is_punct},
+    product::parenthesized,
+    span_of, text_of, tokens_of,
+};
+
+/// What numbers have as methods, and arrays have not, or not all.
+const OF_NUMBERS: [&str; 31] = [
+    "abs", "acos", "acosh", "asin", "asinh", "atan", "atanh", "cbrt", "ceil", "cos", "cosh", "exp", "exp2", "exp_m1",
+    "floor", "ln", "ln_1p", "log10", "log2", "max", "min", "powf", "powi", "recip", "round", "signum", "sin", "sinh",
+    "sqrt", "tan", "tanh",
+];
+
+/// What is said about an operator other than `*` between the pieces before and after it; `target` is how a
+/// statement begins that adds to the result, if this is all of the right side.
+pub(super) fn operator(operator: &str, before: &[Piece<'_>], after: &[Piece<'_>], target: Option<&str>) -> String {
+    let after = &after[..after.iter().position(|piece| piece.kind == Kind::Operator).unwrap_or(after.len())];
+    let factor = &after[..after.iter().position(|piece| piece.kind == Kind::Times).unwrap_or(after.len())];
+    let what = format!("`{operator}` between factors, which only `*` joins");
+    let help = match operator {
+        _ if operator.ends_with('=') || operator == "<-" => return format!("unexpected `{operator}` in a product"),
+        "+" | "-" => sum(operator, before, after, target),
+        "/" => quotient(factor),
+        "^" => "write a factor as often as it is taken".to_owned(),
+        _ => in_parentheses(operator),
+    };
+    format!("{what}\nhelp: {help}")
+}
+
+fn in_parentheses(operator: &str) -> String {
+    format!("write `(a {operator} b)[i]` for an operand, or `(a {operator} b)` for a number")
+}
+
+fn sum(operator: &str, before: &[Piece<'_>], after: &[Piece<'_>], target: Option<&str>) -> String {
+    let has_labels = |pieces: &[Piece<'_>]| pieces.iter().any(|piece| piece.kind == Kind::Bracket);
+    let text = text_of(&tokens_of(after));
+    match (has_labels(before), has_labels(after), target) {
+        (true, true, Some(target)) => {
+            format!("add products one after the other: {target} {operator}= {text})`")
+        }
+        (true, true, None) => match (labelled(before), labelled(after)) {
+            (Some((a, labels)), Some((b, others))) if labels == others => {
+                format!(
+                    "write `(&{a} {operator} &{b}){labels}`, or add products one after the other, with `{operator}=`"
+                )
+            }
+            _ => format!("multiply out, and add products one after the other, with `{operator}=`"),
+        },
+        (true, false, _) if !text.is_empty() => {
+            format!(
+                "apply `{operator} {text}` to the result; a number in a product has parentheses, `(a {operator} b)`"
+            )
+        }
+        _ => in_parentheses(operator),
+    }
+}
+
+fn quotient(divisor: &[Piece<'_>]) -> String {
+    match labelled(divisor) {
+        Some((operand, labels)) => format!("multiply by `({operand}.mapv(|e| 1.0 / e)){labels}`"),
+        None => format!("multiply by `(1.0 / {})`", text_of(&tokens_of(divisor))),
+    }
+}
+
+/// An operand, and its bracket of labels, if that is all.
+fn labelled(pieces: &[Piece<'_>]) -> Option<(String, String)> {
+    let (last, before) = pieces.split_last()?;
+    let is_one = before.first().is_some_and(|first| first.kind == Kind::Beginning)
+        && before[1..].iter().all(|piece| matches!(piece.kind, Kind::Value | Kind::Bracket));
+    let bracket = is_bracket(last).filter(|_| is_one && last.kind == Kind::Bracket)?;
+    Some((text_of(&tokens_of(before)), bracket_text(Some(bracket))))
+}
+
+/// A call with labels in its arguments, as in `exp(x[i])`: where its name is, and what to write.
+pub(super) fn call(pieces: &[Piece<'_>], is_product: &dyn Fn(&[TokenTree]) -> bool) -> Option<((Span, Span), String)> {
+    let (last, before) = pieces.split_last()?;
+    let arguments = parenthesized(last).filter(|_| last.kind == Kind::Value && !before.is_empty())?;
+    let is_path = before.iter().all(|piece| match piece.tokens.first() {
+        Some(TokenTree::Ident(_)) => true,
+        Some(token) => is_punct(token, ':'),
+        None => false,
+    });
+    let tokens: Vec<TokenTree> = arguments.stream().into_iter().collect();
+    let mut items = tokens.split(|token| is_punct(token, ','));
+    if !is_path || !items.any(is_product) {
+        return None;
+    }
+    let (name, span) = (text_of(&tokens_of(before)), span_of(&tokens_of(before))?);
+    let (read, rest) = pieces::read(&tokens);
+    let argument = labelled(&read).filter(|_| rest.is_none());
+    let help = match (name.as_str(), argument) {
+        ("sum", _) => format!("labels that are not on the result are summed over: write `{}`", text_of(&tokens)),
+        ("mean", _) => "labels that are not on the result are summed over: multiply by `(1.0 / n)`".to_owned(),
+        ("relu", Some((x, labels))) => format!("write `({x}.mapv(|e| e.max(0.0))){labels}`"),
+        (_, Some((x, labels))) if OF_NUMBERS.contains(&name.as_str()) => {
+            format!("write `({x}.mapv(|e| e.{name}())){labels}`")
+        }
+        (_, Some((x, labels))) => format!("write `({x}.mapv({name})){labels}`, if it is a function of a number"),
+        (_, None) => "apply it to arrays before, or to the result, for instance with `mapv`".to_owned(),
+    };
+    Some((span, format!("`{name}` of elements: an einsum multiplies and adds\nhelp: {help}")))
+}
+
+/// What is said about what comes after the labels, as in `x[i].sqrt()`.
+pub(super) fn after_labels(before: &[Piece<'_>], after: &[Piece<'_>]) -> String {
+    let (all, rest) = (text_of(&[tokens_of(before), tokens_of(after)].concat()), text_of(&tokens_of(after)));
+    let help = match (labelled(before), method(after)) {
+        (Some((x, labels)), Some((name, _))) if name == "conj" => format!("write `conj({x}{labels})`"),
+        (Some((x, labels)), Some((name, _))) if name == "sum" => {
+            format!("labels that are not on the result are summed over: write `{x}{labels}`")
+        }
+        (Some(_), Some((_, arguments))) if arguments.contains('[') => {
+            "compute it before, for instance with `ndarray::Zip`".to_owned()
+        }
+        (Some((x, labels)), Some((name, arguments))) if OF_NUMBERS.contains(&name.as_str()) => {
+            format!("write `({x}.mapv(|e| e.{name}{arguments})){labels}`")
+        }
+        (Some((x, labels)), Some(_)) => format!("write `{x}{rest}{labels}`, with the labels of its axes"),
+        _ => format!("write `({all})` for a number, or a bracket of labels after it"),
+    };
+    format!("labels come last in a factor\nhelp: {help}")
+}
+
+/// `.sqrt()`: its name, and its arguments with the parentheses.
+fn method(pieces: &[Piece<'_>]) -> Option<(String, String)> {
+    match tokens_of(pieces).as_slice() {
+        [dot, TokenTree::Ident(name), arguments @ TokenTree::Group(_)] if is_punct(dot, '.') => {
+            Some((name.to_string(), text_of(std::slice::from_ref(arguments))))
+        }
+        _ => None,
+    }
+}
+
+/// `x(i, j)` and `x[i][j]`: labels that stand in no bracket, or in several.
+pub(super) fn one_bracket(pieces: &[Piece<'_>], known: &[String]) -> Option<((Span, Span), String)> {
+    let first = pieces.iter().position(|piece| is_labels(piece, known)).filter(|first| *first > 0)?;
+    let (operand, labels) = pieces.split_at(first);
+    let is_several = labels.len() > 1 || labels.iter().any(|piece| parenthesized(piece).is_some());
+    if !is_several || !labels.iter().all(|piece| is_labels(piece, known)) {
+        return None;
+    }
+    let groups = labels.iter().flat_map(|piece| piece.tokens);
+    let names: Vec<String> = groups.filter_map(content).collect();
+    let written = format!("{}[{}]", text_of(&tokens_of(operand)), names.join(", "));
+    let what = format!("the labels of an operand stand in one bracket\nhelp: write `{written}`");
+    Some((span_of(&tokens_of(labels))?, what))
+}
+
+/// Whether there are names of labels alone in a group, known ones if they might be something else.
+fn is_labels(piece: &Piece<'_>, known: &[String]) -> bool {
+    let [TokenTree::Group(group)] = piece.tokens else { return false };
+    let is_kind = piece.kind == Kind::Bracket && is_bracket(piece).is_some()
+        || piece.kind == Kind::Value && parenthesized(piece).is_some();
+    let tokens: Vec<TokenTree> = group.stream().into_iter().collect();
+    let mut items = tokens.split(|token| is_punct(token, ',')).filter(|item| !item.is_empty()).peekable();
+    is_kind
+        && items.peek().is_some()
+        && items.all(|item| matches!(item, [TokenTree::Ident(name)] if known.contains(&name.to_string())))
+}
+
+fn content(token: &TokenTree) -> Option<String> {
+    match token {
+        TokenTree::Group(group) => Some(text_of(&group.stream().into_iter().collect::<Vec<_>>())),
+        _ => None,
+    }
+}
+
+/// `sum[j](..)`: a reduction over labels that it names.
+pub(super) fn reduction(pieces: &[Piece<'_>]) -> Option<((Span, Span), String)> {
+    let [first, bracket, arguments] = pieces else { return None };
+    let name = text_of(first.tokens);
+    is_bracket(bracket)?;
+    let arguments: &TokenGroup = parenthesized(arguments)?;
+    let help = match name.as_str() {
+        "sum" => {
+            let inner: Vec<TokenTree> = arguments.stream().into_iter().collect();
+            format!("labels that are not on the result are summed over: write `{}`", text_of(&inner))
+        }
+        "max" | "min" | "prod" | "mean" | "argmax" | "argmin" | "logsumexp" => {
+            "a sum is the one reduction of an einsum: compute others with `ndarray`, for instance with `fold_axis`"
+                .to_owned()
+        }
+        _ => return None,
+    };
+    let span = (first.tokens.first()?.span(), first.tokens.last()?.span());
+    Some((span, format!("`{name}` over labels\nhelp: {help}")))
+}
+
+/// What stands in the place of `=`, as in `x[i, j] * w[j, k] -> [i, k]`.
+pub(super) fn misplaced_target(tokens: &[TokenTree]) -> Option<((Span, Span), String)> {
+    const ARROWS: [&str; 5] = ["->", "=>", "<-", "==", ":="];
+    let is_joint =
+        |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.spacing() == proc_macro2::Spacing::Joint);
+    let position = tokens.windows(2).position(|pair| is_joint(&pair[0]) && ARROWS.contains(&symbol(pair).as_str()))?;
+    let (arrow, span) = (symbol(&tokens[position..]), span_of(&tokens[position..position + 2])?);
+    let (left, right) = (&tokens[..position], &tokens[position + 2..]);
+    let is_group =
+        |token: &TokenTree| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket);
+    let ends = |tokens: &[TokenTree]| tokens.last().is_some_and(is_group);
+    if !ends(left) || right.is_empty() {
+        return None;
+    }
+    let is_target = matches!(left, [bracket] if is_group(bracket));
+    if is_target || !matches!(arrow.as_str(), "->" | "=>") {
+        let written = format!("{} = {}", text_of(left), text_of(right));
+        return Some((span, format!("`{arrow}` in the place of `=`\nhelp: write `{written}`")));
+    }
+    let factors: Vec<String> = left.split(|token| is_punct(token, ',')).map(text_of).collect();
+    let written = format!("{} = {}", text_of(right), factors.join(" * "));
+    ends(right).then(|| (span, format!("the result comes first\nhelp: write `{written}`")))
+}
+
+fn symbol(tokens: &[TokenTree]) -> String {
+    tokens.iter().take(2).map(ToString::to_string).collect()
+}

@@ -1,0 +1,113 @@
+//! Labels of several characters, which index notation has, and a literal has not.
+
+use std::ops::Range;
+
+use super::Text;
+
+/// What the labels of a literal are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Reading {
+    /// Letters.
+    Letters,
+    /// Letters with numbers after them, `i1`; here they are.
+    Numbered(Vec<Range<usize>>),
+    /// Words, `d_in`; here they are.
+    Words(Vec<Range<usize>>),
+}
+
+/// Whether a character can be in a label, of whatever kind.
+pub(super) fn is_part(character: char) -> bool {
+    character.is_alphabetic() || character.is_ascii_digit() || character == '_'
+}
+
+impl Reading {
+    /// Words have underscores, or numbers and white space around them. Others are legal, as letters: they are taken
+    /// for words if a term has several, one of them is in another term as well, and a letter is repeated in some
+    /// term, which would be a diagonal.
+    pub(super) fn of(text: &Text<'_>, inputs: Range<usize>, output: Option<Range<usize>>) -> Self {
+        let terms = terms(text, inputs, output);
+        let all: Vec<&Range<usize>> = terms.iter().flatten().collect();
+        let long = || all.iter().filter(|word| word.len() > 1).map(|&word| word.clone()).collect::<Vec<_>>();
+        let has =
+            |kind: fn(char) -> bool| all.iter().any(|&word| text.characters[word.clone()].iter().any(|&c| kind(c)));
+        let is_apart = terms.iter().any(|term| term.len() > 1);
+        if has(|character| character == '_') || is_apart && has(|character| character.is_ascii_digit()) {
+            return Self::Words(long());
+        }
+        if has(|character| character.is_ascii_digit()) {
+            let mut numbered = long();
+            numbered.retain(|word| text.characters[word.clone()].iter().any(char::is_ascii_digit));
+            return Self::Numbered(numbered);
+        }
+        if is_apart && has_shared(text, &terms) && has_repeated(text, &terms) {
+            return Self::Words(long());
+        }
+        Self::Letters
+    }
+
+    /// How many characters the first label of these has.
+    pub(super) fn length(&self, characters: &[char]) -> usize {
+        let rest = &characters[1..];
+        1 + match self {
+            Self::Letters => 0,
+            Self::Numbered(_) => rest.iter().take_while(|character| character.is_ascii_digit()).count(),
+            Self::Words(_) => rest.iter().take_while(|character| is_part(**character)).count(),
+        }
+    }
+
+    /// Notes that the labels are words.
+    pub(super) fn refuse(self, text: &mut Text<'_>, rewritten: impl FnOnce() -> String) {
+        let (Self::Numbered(words) | Self::Words(words)) = self else { return };
+        let is_letters = |word: &Range<usize>| text.characters[word.clone()].iter().all(|c| c.is_alphabetic());
+        let name = |word: &Range<usize>| text.characters[word.clone()].iter().collect::<String>();
+        let what = match (words.iter().find(|word| !is_letters(word)), words.first()) {
+            (Some(word), _) => format!("a label of a literal is one letter, which `{}` is not", name(word)),
+            (_, Some(word)) => {
+                format!(
+                    "each letter of a literal is a label of its own, so that `{}` is {} of them",
+                    name(word),
+                    word.len()
+                )
+            }
+            _ => return,
+        };
+        let help = format!("longer labels are for index notation: `{}`", rewritten());
+        text.mark(&words, &what, Some(&help));
+    }
+}
+
+/// The words of every term.
+fn terms(text: &Text<'_>, inputs: Range<usize>, output: Option<Range<usize>>) -> Vec<Vec<Range<usize>>> {
+    let mut terms = Vec::new();
+    for range in [Some(inputs), output].into_iter().flatten() {
+        let mut term: Vec<Range<usize>> = Vec::new();
+        for position in range {
+            let character = text.characters[position];
+            match term.last_mut() {
+                _ if matches!(character, ',' | '(' | ')') => terms.push(std::mem::take(&mut term)),
+                Some(last) if is_part(character) && last.end == position => last.end += 1,
+                _ if is_part(character) => term.push(position..position + 1),
+                _ => {}
+            }
+        }
+        terms.push(term);
+    }
+    terms
+}
+
+/// Whether a word of three letters or more is in two terms.
+fn has_shared(text: &Text<'_>, terms: &[Vec<Range<usize>>]) -> bool {
+    let word = |range: &Range<usize>| &text.characters[range.clone()];
+    let is_shared = |number: usize, range: &Range<usize>| {
+        range.len() > 2 && terms[number + 1..].iter().flatten().any(|other| word(other) == word(range))
+    };
+    terms.iter().enumerate().any(|(number, term)| term.iter().any(|range| is_shared(number, range)))
+}
+
+/// Whether a letter is in a term twice.
+fn has_repeated(text: &Text<'_>, terms: &[Vec<Range<usize>>]) -> bool {
+    terms.iter().any(|term| {
+        let letters: Vec<char> = term.iter().flat_map(|word| &text.characters[word.clone()]).copied().collect();
+        (1..letters.len()).any(|number| letters[..number].contains(&letters[number]))
+    })
+}
