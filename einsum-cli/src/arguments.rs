@@ -56,7 +56,8 @@ pub(crate) struct Expand {
 
 #[derive(Args)]
 pub(crate) struct Input {
-    /// "ij,jk->ik", or in index notation "[row, column] = x[row, inner] * w[inner, column]"
+    /// "ij,jk->ik", or in index notation "[row, column] = x[row, inner] * w[inner, column]"; extents may
+    /// follow, as in "ij,jk->ik; i = 3"
     pub(crate) subscripts: String,
     /// Extents of labels
     #[arg(long, value_name = "b=64,i=128", value_delimiter = ',', value_parser = extent)]
@@ -71,7 +72,7 @@ pub(crate) fn parse() -> Command {
 }
 
 /// `b=64`
-fn extent(text: &str) -> Result<(String, u64), String> {
+pub(crate) fn extent(text: &str) -> Result<(String, u64), String> {
     let (label, value) = text.split_once('=').ok_or("expected the extent of a label, such as `b=64`")?;
     let value =
         value.trim().parse().map_err(|_| format!("`{}` is no extent: expected a whole number", value.trim()))?;

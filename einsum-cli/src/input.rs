@@ -1,12 +1,18 @@
 //! What is on the command line -> the tokens that the macros would be given.
 
-use einsum_codegen::{error::Errors, explain::Explanation, ir::MaxIntermediate, plan::search::Options};
+use einsum_codegen::{
+    ast::Form,
+    error::{Errors, Mistake},
+    explain::Explanation,
+    ir::MaxIntermediate,
+    plan::search::Options,
+};
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use syn::{ext::IdentExt, parse::Parser};
 
 use crate::{
     Failure,
-    arguments::{Explain, Input},
+    arguments::{self, Explain, Input},
 };
 
 /// The explanation that is asked for.
@@ -21,23 +27,41 @@ pub(crate) fn explanation(arguments: &Explain) -> Result<Explanation, Failure> {
 pub(crate) fn invocation(input: &Input, operands: impl FnOnce(&str) -> TokenStream) -> Result<TokenStream, Failure> {
     let mut tokens = TokenStream::new();
     tokens.extend([TokenTree::from(Ident::new("einsum", Span::call_site())), punct(';')]);
-    if is_index_notation(&input.subscripts) {
-        let written: TokenStream = input
-            .subscripts
-            .parse()
-            .map_err(|_| mistake("this is no index notation: a bracket or a quote is left open"))?;
+    let (subscripts, extents) = input.subscripts.split_once(';').unwrap_or((&input.subscripts, ""));
+    if is_index_notation(subscripts) {
+        let written: TokenStream =
+            subscripts.parse().map_err(|_| mistake("this is no index notation: a bracket or a quote is left open"))?;
         tokens.extend(written);
     } else {
-        tokens.extend([TokenTree::from(Literal::string(&input.subscripts))]);
-        tokens.extend(operands(&input.subscripts));
+        tokens.extend([TokenTree::from(Literal::string(subscripts))]);
+        tokens.extend(operands(subscripts));
     }
-    for (number, (label, extent)) in input.extents.iter().enumerate() {
+    let given = extents_in(extents)?;
+    for (number, (name, extent)) in given.iter().chain(&input.extents).enumerate() {
         tokens.extend([punct(if number == 0 { ';' } else { ',' })]);
-        let label = Ident::parse_any.parse_str(label);
-        let label = label.map_err(|_| mistake(&format!("`{}` is no label", input.extents[number].0)))?;
+        let label = Ident::parse_any.parse_str(name);
+        let label = label.map_err(|_| mistake(&format!("`{name}` is no label")))?;
         tokens.extend([label.into(), punct('='), Literal::u64_unsuffixed(*extent).into()]);
     }
     Ok(tokens)
+}
+
+/// `i = 3, j = 4`, as it stands after a semicolon.
+fn extents_in(text: &str) -> Result<Vec<(String, u64)>, Failure> {
+    let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
+    let extent =
+        |item| arguments::extent(item).map_err(|error| mistake(&format!("`{item}` after the semicolon: {error}")));
+    items.map(extent).collect()
+}
+
+/// What is wrong with an invocation, in the words of the command line.
+///
+/// # Errors
+/// All mistakes.
+pub(crate) fn check(tokens: TokenStream) -> Result<(), Failure> {
+    let checked = einsum_codegen::parse::invocation(tokens)
+        .and_then(|invocation| einsum_codegen::check::invocation(&invocation, Form::Value).map(drop));
+    checked.map_err(|errors| failure(&errors))
 }
 
 /// Brackets are in no literal.
@@ -51,7 +75,17 @@ fn mistake(message: &str) -> Failure {
 
 /// The messages of mistakes.
 fn failure(errors: &Errors) -> Failure {
-    Failure::Input(errors.0.iter().map(|mistake| mistake.message.clone()).collect())
+    Failure::Input(errors.0.iter().map(message).collect())
+}
+
+/// The message of a mistake, with the way to give an extent that there is here.
+fn message(mistake: &Mistake) -> String {
+    match (&mistake.without_extent, mistake.message.split_once("\nhelp: ")) {
+        (Some(label), Some((what, _))) => {
+            format!("{what}\nhelp: drop `{label}` from the output, or give its extent: `--extents {label}=7`")
+        }
+        _ => mistake.message.clone(),
+    }
 }
 
 /// The messages of the `compile_error!`s in an expansion.

@@ -71,10 +71,10 @@ fn the_table_is_that_of_the_library() {
 #[test]
 fn mistakes_are_told_as_by_the_macro() {
     let message = "error: output label `q` is on no operand, so that its extent is unknown\n    ij,jk->iq\n            ^\n\
-                   help: drop `q` from the output, or give its extent after the operands: `; q = 7`\n";
+                   help: drop `q` from the output, or give its extent: `--extents q=7`\n";
     assert_eq!(complaint(&["explain", "ij,jk->iq"]), message);
     assert_eq!(complaint(&["expand", "ij,jk->iq"]), message);
-    for subscripts in ["i1,jk", "ij=>k", "ij->k->l", "((ij,jk->ik", "ij,jk->i,k", "i..,j"] {
+    for subscripts in ["i#,jk", "ij=>k", "ij->k->l", "((ij,jk->ik", "ij,jk->i,k", "i..,j"] {
         let tokens = format!("einsum; \"{subscripts}\", a, b").parse().unwrap();
         let Err(errors) = einsum_codegen::parse::invocation(tokens) else { panic!("{subscripts} is valid") };
         let expected: Vec<String> = errors.0.iter().map(|mistake| format!("error: {}\n", mistake.message)).collect();
@@ -89,6 +89,14 @@ fn other_wrong_input_is_told_too() {
     assert_eq!(complaint(&["explain", "ij->i", "--extents", "q=3"]), "error: `q` is no label of `ij->i`\n");
     assert_eq!(complaint(&["explain", "ij->i", "--extents", "3=3"]), "error: `3` is no label\n");
     assert!(complaint(&["explain", "ij->i", "--extents", "i"]).contains("such as `b=64`"));
+    assert_eq!(
+        complaint(&["explain", "ij->in; n"]),
+        "error: `n` after the semicolon: expected the extent of a label, such as `b=64`\n"
+    );
+    assert_eq!(
+        complaint(&["explain", "ij->in; n = 7", "--extents", "n=7"]),
+        "error: the extent of `n` is given twice\n"
+    );
     assert!(complaint(&["explain", "ij->i", "--extents", "i=-1"]).contains("expected a whole number"));
     assert!(complaint(&["explain", "[i] = x[i"]).contains("left open"));
     assert!(complaint(&["explain", "[i] = x[i, 3]"]).contains("labels are identifiers"));
@@ -96,6 +104,22 @@ fn other_wrong_input_is_told_too() {
     assert!(complaint(&[&["explain", "ij,jk,kl->il"], &extents[..]].concat()).contains('6'));
     assert!(complaint(&["explain"]).contains("Usage"));
     assert_eq!(run(&["explain", "i->", "--svg", "/nowhere/at/all.svg"]).status.code(), Some(1));
+}
+
+/// Extents may stand where the macros have them.
+#[test]
+fn extents_may_follow_a_semicolon() {
+    for (subscripts, plain) in [
+        ("ij->ijn; n = 7, j = 3", "ij->ijn"),
+        ("[i, j, n] = x[i, j]; n = 7, j = 3", "[i, j, n] = x[i, j]"),
+        ("ij->ijn;n=7,j=3,", "ij->ijn"),
+    ] {
+        let expected = stdout(&["explain", plain, "--extents", "n=7,j=3"]);
+        assert_eq!(stdout(&["explain", subscripts]), expected);
+        assert!(stdout(&["expand", subscripts]).contains('7'));
+    }
+    let both = stdout(&["explain", "ij->ijn; n = 7", "--extents", "j=3"]);
+    assert_eq!(both, stdout(&["explain", "ij->ijn", "--extents", "n=7,j=3"]));
 }
 
 #[test]
@@ -129,9 +153,26 @@ fn drawings_are_svg_with_everything_in_it() {
             assert!(texts.contains(&extent.replace('=', " = ").as_str()), "{extent} of {subscripts}");
         }
         assert!(texts.iter().any(|text| text.contains("flop")), "{subscripts}");
+        assert!(!text.contains("baseline"), "`{subscripts}` is drawn with what many viewers do not know");
+        let below = middles(&document);
+        assert!(below.iter().all(|below| (3.5..6.5).contains(below)), "{subscripts}: {below:?}");
         let clashes = overlaps(&document);
         assert!(clashes.is_empty(), "{subscripts}: {clashes:?}");
     }
+}
+
+/// How far the baselines of names of operands are below the middle of their nodes: about a third of the font.
+fn middles(document: &Document<'_>) -> Vec<f64> {
+    let number = |node: &Node<'_, '_>, name| node.attribute(name).unwrap().parse::<f64>().unwrap();
+    let names = document.descendants().filter(|node| node.attribute("class") == Some("name"));
+    let boxed = names.filter_map(|name| {
+        let node = name.prev_sibling_element().filter(|node| node.has_tag_name("rect"))?;
+        Some(number(&name, "y") - number(&node, "y") - number(&node, "height") / 2.0)
+    });
+    // The name in a box of the tree is above what else is in it.
+    let boxed: Vec<f64> = boxed.filter(|below| *below > 0.0).collect();
+    assert!(!boxed.is_empty());
+    boxed
 }
 
 /// Letters left of the arrow, or the words in brackets.
