@@ -7,10 +7,12 @@
 
 mod extents;
 mod operands;
+mod similar;
 
 use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;
 
+pub use self::similar::similar_labels;
 use self::{
     extents::{Known, check_bound, check_extents},
     operands::{asked_of, check_count, check_list, check_parameters},
@@ -39,7 +41,7 @@ pub fn invocation(invocation: &Invocation, form: Form) -> Result<Einsum, Errors>
     check_ellipsis(&invocation.subscripts, &mut errors);
     check_extents(&invocation.subscripts, &extents, &mut errors);
     if !check_list(&invocation.subscripts, &invocation.operands, &mut errors) {
-        check_count(&invocation.subscripts, &spans, "operand", &mut errors);
+        check_count(&invocation.subscripts, &spans, "operand", form.is_pullback(), &mut errors);
     }
     let wrt = wrt(invocation, form, &mut errors);
     let mut einsum = errors.propagate(resolve(&invocation.subscripts, &names))?;
@@ -96,7 +98,7 @@ pub fn function(function: &Function) -> (Einsum, Errors) {
         check_bound(&function.subscripts, &known, &mut errors);
         check_ellipsis(&function.subscripts, &mut errors);
         check_extents(&function.subscripts, &extents, &mut errors);
-        check_count(&function.subscripts, &spans, "parameter", &mut errors);
+        check_count(&function.subscripts, &spans, "parameter", false, &mut errors);
     }
     let wrt: Vec<usize> = match &function.wrt {
         Some(asked) => asked_of(asked, &names, &mut errors),

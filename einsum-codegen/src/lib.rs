@@ -89,7 +89,10 @@ pub fn einsum_fn(input: TokenStream) -> TokenStream {
 
 fn expression(input: TokenStream, form: Form) -> TokenStream {
     match compile(input, form) {
-        Ok((invocation, einsum)) => emit::expression::emit(&invocation, &einsum, form),
+        Ok((invocation, einsum)) => {
+            let warnings = check::similar_labels(&invocation.subscripts);
+            emit::warnings::expression(&warnings, emit::expression::emit(&invocation, &einsum, form))
+        }
         Err(errors) => emit::errors::expression(&errors),
     }
 }
@@ -111,6 +114,9 @@ fn function(runtime: &TokenStream, function: &ast::Function) -> TokenStream {
     let (einsum, errors) = check::function(function);
     let mistakes: Vec<_> = function.mistakes.0.iter().chain(&errors.0).collect();
     let mut tokens = emit::errors::items(&mistakes);
+    if mistakes.is_empty() {
+        tokens.extend(emit::warnings::items(&check::similar_labels(&function.subscripts)));
+    }
     tokens.extend(if mistakes.is_empty() {
         emit::function::emit(runtime, function, &einsum)
     } else {

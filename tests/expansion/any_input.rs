@@ -70,9 +70,8 @@ fn compiles_or_is_refused(name: &str, expand: Macro, input: TokenStream) -> bool
 
 /// Letters, commas and an arrow; and in half of the strings, characters that do not belong there.
 fn nasty_string(random: &mut ChaCha8Rng) -> String {
-    let plain = ["i", "j", "k", "ij", ",", "->", " "];
-    let nasty =
-        "-> => ... () [] {x} \"'\\ \n\r\t\0 é e\u{301} ßİñŉª Ⅷ 漢字 𝒊 0९_# 🦀👩\u{200d}🔬 \u{202e}\u{feff}\u{a0}";
+    let plain = ["i", "j", "k", "ij", ",", "->", " ", "i1", "d_in", "row"];
+    let nasty = "-> => ... () [] {x} \"'\\ \n\r\t\0 é e\u{301} ßİñŉª Ⅷ 漢字 𝒊 0९_# →…×·−–;+^2 conj(exp( 🦀👩\u{200d}🔬 \u{202e}\u{feff}\u{a0}";
     let nasty: Vec<char> = nasty.chars().collect();
     let is_nasty = random.random_bool(0.5);
     let mut text = String::new();
@@ -92,8 +91,9 @@ fn token_soup(random: &mut ChaCha8Rng, depth: usize) -> TokenStream {
 }
 
 fn token(random: &mut ChaCha8Rng, depth: usize) -> TokenTree {
-    let names =
-        ["x", "w", "fn", "pub", "mut", "if", "return", "move", "self", "crate", "_", "unsafe", "dyn", "async", "T"];
+    let names = [
+        "x", "w", "i", "fn", "pub", "mut", "if", "self", "crate", "_", "unsafe", "async", "conj", "alpha", "wrt", "exp",
+    ];
     let literals =
         ["1", "2.0", "\"ij,jk->ik\"", "\"i\"", "b\"ij\"", "c\"ij\"", "'i'", "r#\"ij\"#", "\"ij\"suffix", "1_f32"];
     let delimiters = [Delimiter::Parenthesis, Delimiter::Brace, Delimiter::Bracket, Delimiter::None];

@@ -8,8 +8,14 @@ use crate::{
     error::Errors,
 };
 
-/// Every subscript has its operand.
-pub(super) fn check_count(subscripts: &Subscripts, operands: &[(Span, Span)], noun: &str, errors: &mut Errors) {
+/// Every subscript has its operand. (One too many may be meant for the pullback, if there is one.)
+pub(super) fn check_count(
+    subscripts: &Subscripts,
+    operands: &[(Span, Span)],
+    noun: &str,
+    has_pullback: bool,
+    errors: &mut Errors,
+) {
     let expected = subscripts.inputs.len();
     let counts = format!("{} for {}", count(operands.len(), noun), count(expected, "subscript"));
     if operands.is_empty() {
@@ -23,6 +29,10 @@ pub(super) fn check_count(subscripts: &Subscripts, operands: &[(Span, Span)], no
         let what = format!("too many {noun}s: {counts} in `{}`", subscripts.text);
         let help = apart(subscripts, operands.len());
         let help = help.map(|text| format!("\nhelp: a comma stands between subscripts: `{text}`"));
+        let is_cotangent = has_pullback && operands.len() == expected + 1;
+        let help = help.or_else(|| {
+            is_cotangent.then(|| "\nhelp: cotangents are passed to the pullback: `pullback(&dy)`".to_owned())
+        });
         errors.push((*first, *last), what + &help.unwrap_or_default());
     }
 }
@@ -41,16 +51,24 @@ fn apart(subscripts: &Subscripts, operands: usize) -> Option<String> {
 /// Operands that were put in one list or tuple, as other libraries take them.
 pub(super) fn check_list(subscripts: &Subscripts, operands: &[Operand], errors: &mut Errors) -> bool {
     let [only] = operands else { return false };
-    let elements = match &only.expression {
-        Expr::Array(array) => array.elems.len(),
-        Expr::Tuple(tuple) => tuple.elems.len(),
-        _ => return false,
-    };
-    let is_list = elements == subscripts.inputs.len() && elements > 1;
+    let expected = subscripts.inputs.len();
+    let is_list = expected > 1 && is_list_of(expected, &only.expression);
     if is_list {
         errors.push(only.span, "operands stand side by side, after commas, and in no list: `\"ij,jk->ik\", x, w`");
     }
     is_list
+}
+
+/// Whether the expression is a list of as many elements, as far as can be seen.
+fn is_list_of(expected: usize, expression: &Expr) -> bool {
+    match expression {
+        Expr::Array(array) => array.elems.len() == expected,
+        Expr::Tuple(tuple) => tuple.elems.len() == expected,
+        Expr::Reference(reference) => is_list_of(expected, &reference.expr),
+        Expr::Range(_) => true,
+        Expr::Macro(call) => call.mac.path.is_ident("vec"),
+        _ => false,
+    }
 }
 
 fn count(number: usize, noun: &str) -> String {

@@ -11,6 +11,7 @@ pub mod errors;
 pub(crate) mod explanation;
 pub mod expression;
 pub mod function;
+pub(crate) mod warnings;
 
 mod docs;
 mod ellipsis;

@@ -3,7 +3,7 @@
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::{Expr, Ident, Token, ext::IdentExt, parse::ParseStream, punctuated::Punctuated, token};
 
-use super::{nearest::nearest, operand::parse_operand, source};
+use super::{comma, nearest::nearest, operand::parse_operand, source};
 use crate::{
     ast::{Arguments, Beta, Extent, Operand, Out, Wrt},
     error::Errors,
@@ -125,6 +125,7 @@ fn elsewhere(name: &str) -> Option<&'static str> {
             "labels that are not on the output are summed over; one of extent 1 can be given: `; k = 1`"
         }
         "subscripts" | "equation" | "operands" => "write the subscripts, and then the operands, without names",
+        "lhs" | "rhs" | "a" | "b" | "x" | "w" => "operands have no names: write the expression alone",
         "device" | "backend" | "out_sharding" | "use_blas" | "_numeric_decoder" | "_dot_general" | "sharding" => {
             "nothing takes its place: operands are arrays of `ndarray`, and the engine is one"
         }
@@ -155,7 +156,7 @@ pub(super) fn parse_extents(input: ParseStream<'_>, errors: &mut Errors) -> syn:
     while !input.is_empty() {
         extents.push(parse_extent(input, errors)?);
         if !input.is_empty() {
-            input.parse::<Token![,]>()?;
+            comma(input, errors)?;
         }
     }
     Ok(extents)

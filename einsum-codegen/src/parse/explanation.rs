@@ -5,7 +5,9 @@ use syn::{Expr, ExprPath, Ident, Token, parse::ParseStream};
 
 use super::{
     arguments::{MAX_INTERMEDIATE, is_named, parse_argument, parse_extent},
-    comma, index, parse_literal, parse_runtime,
+    comma, index,
+    literal::parse_literal,
+    parse_runtime,
     subscripts::{self, rewritten},
 };
 use crate::{

@@ -10,7 +10,9 @@ use syn::{
 
 use super::{
     arguments::{MAX_INTERMEDIATE, is_named, parse_name, parse_wrt, unknown},
-    comma, index, parse_literal, parse_runtime,
+    comma, index,
+    literal::parse_literal,
+    parse_runtime,
     subscripts::{self, rewritten},
 };
 use crate::{
@@ -95,6 +97,9 @@ fn parse_signature(
     input: ParseStream<'_>,
     mistakes: &mut Errors,
 ) -> syn::Result<(Vec<Parameter>, Vec<ParameterExtent>)> {
+    if !input.peek(token::Paren) {
+        return Err(input.error("expected parameters in parentheses, such as `(x, w)`"));
+    }
     let content;
     syn::parenthesized!(content in input);
     let signature = parse_parameters(&content, mistakes);
@@ -135,8 +140,11 @@ fn parse_body(
     extents: &[ParameterExtent],
 ) -> syn::Result<(Body, Errors)> {
     let mut mistakes = Errors::default();
+    let arrow = input.span();
+    if input.peek(Token![=>]) || input.peek(Token![->]) && input.peek3(syn::LitStr) {
+        return Err(syn::Error::new(arrow, "expected `=` before the subscripts"));
+    }
     if input.peek(Token![->]) {
-        let arrow = input.span();
         while !input.is_empty() && !input.peek(Token![=]) && !input.peek(token::Brace) && !input.peek(Token![;]) {
             input.parse::<TokenTree>()?;
         }
@@ -247,6 +255,9 @@ fn parse_parameter(input: ParseStream<'_>, mistakes: &mut Errors) -> syn::Result
         let what = "a parameter has a name alone: its type follows from its subscript";
         mistakes.push((colon, colon), what);
     }
+    if input.peek(Token![=]) {
+        return Err(input.error("a parameter has no default"));
+    }
     Ok(Some(Parameter { name, conj }))
 }
 
@@ -259,6 +270,9 @@ fn parse_type(input: ParseStream<'_>) -> syn::Result<Option<Span>> {
 
 /// `l`, `l = 7`
 fn parse_parameter_extent(input: ParseStream<'_>, mistakes: &mut Errors) -> syn::Result<ParameterExtent> {
+    if !input.peek(Ident::peek_any) {
+        return Err(input.error("expected the name of an extent, such as `n` or `n = 7`"));
+    }
     let label = input.call(Ident::parse_any)?;
     if let Some(colon) = parse_type(input)? {
         mistakes.push((colon, colon), "an extent has a name alone: it is a `usize`");

@@ -7,13 +7,13 @@ mod arguments;
 mod explanation;
 mod function;
 mod index;
+mod literal;
 pub(crate) mod nearest;
 mod operand;
 mod source;
 mod subscripts;
 
 use proc_macro2::{Span, TokenStream, TokenTree};
-use quote::ToTokens;
 use syn::{
     Expr, Lit, LitStr, Token,
     parse::{ParseStream, Parser},
@@ -24,6 +24,7 @@ pub use self::operand::tangents;
 use self::{
     arguments::{is_named, parse_argument, parse_extents},
     function::parse_functions,
+    literal::parse_literal,
     operand::parse_operand,
     subscripts::rewritten,
 };
@@ -136,8 +137,14 @@ impl Given {
     fn operand(&mut self, operand: Operand, literal: &LitStr) {
         match &operand.expression {
             Expr::Lit(syn::ExprLit { lit: Lit::Str(second), .. }) => {
-                let text = format!("\"{},{}\"", literal.value(), second.value());
+                let (first, second) = (literal.value(), second.value());
+                let comma = if second.trim_start().starts_with("->") { "" } else { "," };
+                let text = format!("\"{first}{comma}{second}\"");
                 self.errors.push(operand.span, format!("all subscripts are in one literal\nhelp: write `{text}`"));
+            }
+            Expr::Assign(_) => {
+                let help = "the name of an extent has no quotes, and stands after a semicolon, as in `; j = 3`";
+                self.errors.push(operand.span, format!("an assignment is no operand\nhelp: {help}"));
             }
             _ => self.operands.push(operand),
         }
@@ -166,37 +173,4 @@ fn parse_runtime(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     }
     input.parse::<Token![;]>()?;
     Ok(path)
-}
-
-/// The subscripts, also where a `macro_rules!` has passed them through `$s:literal`.
-fn parse_literal(input: ParseStream<'_>) -> syn::Result<LitStr> {
-    let what = "the subscripts must be a string literal, such as \"ij,jk->ik\": they are compiled here";
-    let Ok(expression) = input.fork().parse::<Expr>() else { return Err(input.error(what)) };
-    input.parse::<Expr>()?;
-    let mut inner = &expression;
-    while let Expr::Group(group) = inner {
-        inner = &group.expr;
-    }
-    match inner {
-        Expr::Lit(syn::ExprLit { lit: Lit::Str(literal), .. }) if literal.suffix().is_empty() => Ok(literal.clone()),
-        _ => Err(misplaced_literal(&expression, input).unwrap_or_else(|| syn::Error::new_spanned(&expression, what))),
-    }
-}
-
-/// Says that the subscripts come first, if a literal comes after what was read.
-fn misplaced_literal(before: &Expr, rest: ParseStream<'_>) -> Option<syn::Error> {
-    let tokens: Vec<TokenTree> = rest.cursor().token_stream().into_iter().collect();
-    let is_comma = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',');
-    let is_string =
-        |item: &&&[TokenTree]| matches!(item, [TokenTree::Literal(text)] if text.to_string().starts_with('"'));
-    let items: Vec<&[TokenTree]> = tokens.split(is_comma).filter(|item| !item.is_empty()).collect();
-    let literal = *items.iter().find(is_string)?;
-    let others = items.iter().filter(|item| !std::ptr::eq(**item, literal));
-    let others = others.map(|item| source::text(item.iter().cloned()));
-    let written: Vec<String> = [source::text(literal.iter().cloned()), source::text(before.to_token_stream())]
-        .into_iter()
-        .chain(others)
-        .collect();
-    let what = format!("the subscripts come first\nhelp: write `{}`", written.join(", "));
-    Some(syn::Error::new(literal.first()?.span(), what))
 }

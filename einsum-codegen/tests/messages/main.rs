@@ -29,12 +29,12 @@ fn answered(line: &str) -> String {
     if line.is_empty() || line.starts_with('#') {
         return format!("{line}\n");
     }
-    let messages = match expanded(line) {
-        None => vec![("?".to_owned(), "this is no invocation".to_owned())],
-        Some(expansion) => messages(expansion),
-    };
+    let Some(expansion) = expanded(line) else { return format!("{line}\n    this is no invocation\n") };
+    let warning = warning(expansion.clone());
+    let messages = messages(expansion);
     if messages.is_empty() {
-        return format!("{line}\n    accepted\n");
+        let warned = warning.map(|text| format!(", with a warning\n        {text}"));
+        return format!("{line}\n    accepted{}\n", warned.unwrap_or_default());
     }
     let message = |(place, text): (String, String)| {
         let lines: Vec<String> = text.lines().map(|line| format!("        {line}").trim_end().to_owned()).collect();
@@ -81,6 +81,19 @@ fn messages(expansion: TokenStream) -> Vec<(String, String)> {
         }
     }
     messages
+}
+
+/// The text of `#[deprecated(note = "..")]`, which is a warning.
+fn warning(expansion: TokenStream) -> Option<String> {
+    let tokens: Vec<TokenTree> = expansion.into_iter().collect();
+    let is_note = |token: &TokenTree| matches!(token, TokenTree::Ident(name) if name == "note");
+    tokens.iter().enumerate().find_map(|(position, token)| match token {
+        TokenTree::Group(group) => warning(group.stream()),
+        _ if is_note(token) => {
+            syn::parse2::<syn::LitStr>(tokens.get(position + 2)?.clone().into()).ok().map(|note| note.value())
+        }
+        _ => None,
+    })
 }
 
 fn message(first: Span, arguments: &Group) -> Option<(String, String)> {

@@ -32,6 +32,15 @@ pub(super) fn operator(operator: &str, before: &[Piece<'_>], after: &[Piece<'_>]
     format!("{what}\nhelp: {help}")
 }
 
+/// What is said about an operator other than `*` in a function of `einsum_fn!`, whose factors are parameters.
+pub(super) fn operator_in_function(operator: &str) -> String {
+    let help = match operator {
+        "=" => "write the product alone: the labels of the result stand before the braces",
+        _ => "a function is one product of its parameters: compute the rest with what is passed, or what it returns",
+    };
+    format!("`{operator}` between factors, which only `*` joins\nhelp: {help}")
+}
+
 fn in_parentheses(operator: &str) -> String {
     format!("write `(a {operator} b)[i]` for an operand, or `(a {operator} b)` for a number")
 }
@@ -94,9 +103,12 @@ pub(super) fn call(pieces: &[Piece<'_>], is_product: &dyn Fn(&[TokenTree]) -> bo
     let (read, rest) = pieces::read(&tokens);
     let argument = labelled(&read).filter(|_| rest.is_none());
     let help = match (name.as_str(), argument) {
-        ("sum", _) => format!("labels that are not on the result are summed over: write `{}`", text_of(&tokens)),
+        (name, _) if name.starts_with("sum") => {
+            format!("labels that are not on the result are summed over: write `{}`", text_of(&tokens))
+        }
         ("mean", _) => "labels that are not on the result are summed over: multiply by `(1.0 / n)`".to_owned(),
         ("relu", Some((x, labels))) => format!("write `({x}.mapv(|e| e.max(0.0))){labels}`"),
+        ("max" | "min" | "powf" | "powi", _) => "compute it before or after, with `ndarray`".to_owned(),
         (_, Some((x, labels))) if OF_NUMBERS.contains(&name.as_str()) => {
             format!("write `({x}.mapv(|e| e.{name}())){labels}`")
         }
@@ -126,6 +138,15 @@ pub(super) fn after_labels(before: &[Piece<'_>], after: &[Piece<'_>]) -> String 
     format!("labels come last in a factor\nhelp: {help}")
 }
 
+/// Labels before the last bracket, which cannot be an index of Rust, as in `x[i, j].w[j, k]`.
+pub(super) fn early_labels(pieces: &[Piece<'_>]) -> Option<((Span, Span), String)> {
+    let has_comma = |bracket: &TokenGroup| bracket.stream().into_iter().any(|token| is_punct(&token, ','));
+    let is_early = |piece: &Piece<'_>| piece.kind == Kind::Bracket && is_bracket(piece).is_some_and(has_comma);
+    let position = pieces[..pieces.len().saturating_sub(1)].iter().position(is_early)?;
+    let help = "join factors by `*`, and call methods before the labels, as in `x.t()[i, j]`";
+    Some((span_of(pieces[position].tokens)?, format!("labels come last in a factor\nhelp: {help}")))
+}
+
 /// `.sqrt()`: its name, and its arguments with the parentheses.
 fn method(pieces: &[Piece<'_>]) -> Option<(String, String)> {
     match tokens_of(pieces).as_slice() {
@@ -138,7 +159,7 @@ fn method(pieces: &[Piece<'_>]) -> Option<(String, String)> {
 
 /// `x(i, j)` and `x[i][j]`: labels that stand in no bracket, or in several.
 pub(super) fn one_bracket(pieces: &[Piece<'_>], known: &[String]) -> Option<((Span, Span), String)> {
-    let first = pieces.iter().position(|piece| is_labels(piece, known)).filter(|first| *first > 0)?;
+    let first = pieces.iter().position(|piece| is_labels(piece, known))?;
     let (operand, labels) = pieces.split_at(first);
     let is_several = labels.len() > 1 || labels.iter().any(|piece| parenthesized(piece).is_some());
     if !is_several || !labels.iter().all(|piece| is_labels(piece, known)) {
@@ -154,8 +175,7 @@ pub(super) fn one_bracket(pieces: &[Piece<'_>], known: &[String]) -> Option<((Sp
 /// Whether there are names of labels alone in a group, known ones if they might be something else.
 fn is_labels(piece: &Piece<'_>, known: &[String]) -> bool {
     let [TokenTree::Group(group)] = piece.tokens else { return false };
-    let is_kind = piece.kind == Kind::Bracket && is_bracket(piece).is_some()
-        || piece.kind == Kind::Value && parenthesized(piece).is_some();
+    let is_kind = is_bracket(piece).is_some() || piece.kind == Kind::Value && parenthesized(piece).is_some();
     let tokens: Vec<TokenTree> = group.stream().into_iter().collect();
     let mut items = tokens.split(|token| is_punct(token, ',')).filter(|item| !item.is_empty()).peekable();
     is_kind

@@ -98,6 +98,12 @@ impl<'p, 'a> Equation<'p, 'a> {
             if let Some(span) = span_of(&tokens) {
                 let what = "the result has no labels";
                 let text = text_of(&tokens);
+                if let [TokenTree::Group(group)] = tokens.as_slice() {
+                    let labels: Vec<TokenTree> = group.stream().into_iter().collect();
+                    let what = "the labels of the result stand in brackets";
+                    product.errors.push(span, format!("{what}\nhelp: write `[{}]`", text_of(&labels)));
+                    return (None, None);
+                }
                 product.errors.push(span, format!("{what}\nhelp: write `{text}[i, j]`, or `{text}[]` without axes"));
             }
             return (None, None);
@@ -115,9 +121,15 @@ impl<'p, 'a> Equation<'p, 'a> {
             Kind::Value | Kind::Bracket => false,
             _ => true,
         };
-        if let Some((_, wrong)) = pieces.iter().enumerate().find(is_wrong) {
+        if let Some((position, wrong)) = pieces.iter().enumerate().find(is_wrong) {
             let what = format!("`{}` needs parentheses in what the result is written to", text_of(&wrong.tokens[..1]));
-            let help = format!("write `({source}){}`", bracket_text(Some(bracket)));
+            let bracket = bracket_text(Some(bracket));
+            let help = match source.trim_start_matches("&mut").trim_start_matches('&').trim() {
+                place if position == 0 && place != source => {
+                    format!("write `{place}{bracket}`: it is borrowed as it is")
+                }
+                _ => format!("write `({source}){bracket}`"),
+            };
             product.errors.push(span_of(wrong.tokens)?, format!("{what}\nhelp: {help}"));
             return None;
         }

@@ -31,7 +31,7 @@ pub(in crate::parse) fn parse(input: ParseStream<'_>, parameters: &mut [Paramete
     }
     let TokenTree::Group(body) = input.parse()? else { return Err(input.error("expected a product in braces")) };
     let mut tokens: Vec<TokenTree> = body.stream().into_iter().collect();
-    let mut product = Product::default();
+    let mut product = Product { is_function: true, ..Product::default() };
     if let Some(semicolon) = tokens.pop_if(|last| pieces::is_punct(last, ';')) {
         let what = "the product is the value of the function: no semicolon follows it";
         product.errors.push((semicolon.span(), semicolon.span()), what);

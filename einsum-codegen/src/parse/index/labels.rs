@@ -71,9 +71,11 @@ fn ellipsis(item: &[TokenTree], labels: &mut Vec<Label>, errors: &mut Errors) {
 /// What to write in place of an index, `element` being how to write a single element, if that may be meant.
 fn instead_of(item: &[TokenTree], element: Option<&str>) -> String {
     let has_name = item.iter().any(|token| matches!(token, TokenTree::Ident(_)));
+    let is_operator = |token: &TokenTree| ['+', '-', '*', '/', '%'].iter().any(|operator| is_punct(token, *operator));
+    let has_operator = item.iter().any(is_operator);
     let select = match item {
         [colon] if is_punct(colon, ':') => "every axis has a label, or `..` stands for all others",
-        _ if has_name && item.len() > 1 => {
+        _ if has_name && has_operator => {
             "an axis has one label: shift or stride the operand with `slice` before its bracket, and add up several \
              shifts with `+=` in a loop"
         }
@@ -83,6 +85,7 @@ fn instead_of(item: &[TokenTree], element: Option<&str>) -> String {
     match element {
         None => select.to_owned(),
         Some(element) if select.is_empty() => element.to_owned(),
+        Some(element) if !element.starts_with("write") => select.to_owned(),
         Some(element) => format!("{select}; or {element}"),
     }
 }

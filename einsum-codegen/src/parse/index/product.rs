@@ -24,6 +24,8 @@ pub(super) struct Product {
     pub(super) operands: Vec<Operand>,
     /// How a statement begins that adds to the result.
     pub(super) target: Option<String>,
+    /// Whether this is the body of a function.
+    pub(super) is_function: bool,
     /// Whether these are factors within parentheses.
     pub(super) is_nested: bool,
     /// Where the minus signs are.
@@ -60,7 +62,13 @@ impl Product {
                     let target = self.target.as_deref().filter(|_| !self.is_nested);
                     let (left, right) = (factor.pieces, &pieces[position + 1..]);
                     let left = if target.is_some() { &pieces[..position] } else { left };
-                    self.errors.push(span, beyond::operator(&text_of(piece.tokens), left, right, target));
+                    let text = text_of(piece.tokens);
+                    let message = if self.is_function {
+                        beyond::operator_in_function(&text)
+                    } else {
+                        beyond::operator(&text, left, right, target)
+                    };
+                    self.errors.push(span, message);
                     before = None;
                 }
                 Kind::Beginning if is_separate => {
@@ -156,6 +164,7 @@ impl Product {
         let is_product = |item: &[TokenTree]| self.is_product(&item.iter().cloned().collect());
         let mistake = beyond::one_bracket(pieces, &self.known)
             .or_else(|| beyond::reduction(pieces))
+            .or_else(|| beyond::early_labels(pieces).filter(|_| pieces[pieces.len() - 1].kind == Kind::Bracket))
             .or_else(|| beyond::call(pieces, &is_product));
         if let Some((span, message)) = mistake {
             self.errors.push(span, message);
