@@ -109,3 +109,25 @@ fn messages_are_in_its_words() {
                     label `inner` has extent 2 in `x` but 3 in `w`";
     assert_eq!(error.to_string(), expected);
 }
+
+/// Messages about functions, quotients and sums say what to write instead: that compiles.
+#[test]
+fn what_messages_advise_compiles() {
+    let (x, y): (Array1<f64>, Array1<f64>) = (array![1.0, 4.0], array![2.0, 8.0]);
+    let m = square();
+    assert_eq!(einsum!([i] = (x.mapv(|e| e.sqrt()))[i]), array![1.0, 2.0]);
+    assert_eq!(einsum!([i] = (x.mapv(|e| e.powi(2)))[i] * y[i]), array![2.0, 128.0]);
+    assert_eq!(einsum!([i] = (x.mapv(f64::sqrt))[i]), array![1.0, 2.0]);
+    assert_eq!(einsum!([i] = (x.mapv(|e| e.max(0.0)))[i]), x);
+    assert_eq!(einsum!([i] = x[i] * (y.mapv(|e| 1.0 / e))[i]), array![0.5, 0.5]);
+    assert_eq!(einsum!([i] = x[i] * (1.0 / 2.0)), array![0.5, 2.0]);
+    assert_eq!(einsum!([i] = (&x + &y)[i] * x[i]), array![3.0, 48.0]);
+    assert_eq!(einsum!([i, j] = m.t()[i, j]), m.t());
+    assert_eq!(einsum!([i] = x[i] * (f64::sqrt(x[1]))), array![2.0, 8.0]);
+    let mut sum = einsum!([i] = x[i]);
+    einsum!(sum[i] += y[i]);
+    assert_eq!(sum, array![3.0, 12.0]);
+    let (mut w, s) = (m.clone(), 2.0);
+    einsum!(w[row, column] = m[row, inner] * m[inner, column], alpha = s);
+    assert_eq!(w, m.dot(&m) * 2.0);
+}

@@ -1,0 +1,7 @@
+use einsum::einsum_fn;
+
+einsum_fn! {
+    fn linear(&self, x) = "ij,j->i";
+}
+
+fn main() {}
