@@ -293,7 +293,8 @@ macro_rules! einsum_vjp {
 /// [`einsum_vjp!`](crate::einsum_vjp!), and for each function in its own documentation.
 ///
 /// Any number of functions may stand in one block, in a module or in the body of a function. A block cannot stand in
-/// an `impl`, since a module, which holds the gradients, cannot.
+/// an `impl`, since a module, which holds the gradients, cannot: write it outside, and call its functions from methods,
+/// as in `linear(&self.w, x)`. A parameter called `add` can have no gradient, which would be `backward_add`.
 #[macro_export]
 macro_rules! einsum_fn {
     ($($input:tt)*) => { $crate::__private::einsum_fn! { $crate; $($input)* } };

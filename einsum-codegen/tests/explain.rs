@@ -180,6 +180,26 @@ fn as_float(number: usize) -> f64 {
     f64::from(u32::try_from(number).unwrap())
 }
 
+/// Nothing is divided by nothing where an extent is 0, and the others are not known.
+#[test]
+fn an_extent_of_zero_costs_nothing() {
+    let explained = |text: &str| {
+        let tokens = format!("einsum; {text}").parse().unwrap();
+        Explanation::parse(tokens, &Options::default()).ok().unwrap().to_string()
+    };
+    for text in [
+        r#""ij,jk,kl->il", i = 0"#,
+        r#""ij,jk,kl->il", j = 0"#,
+        r#""ij,jk,kl->il", i = 0, j = 3, k = 5, l = 7"#,
+        r#""ij,jk->ik", k = 0"#,
+        r#""i->", i = 0"#,
+    ] {
+        let table = explained(text);
+        assert!(!table.contains("0 / ") && !table.contains("0 + ") && !table.contains("+ 0 "), "{text}: {table}");
+    }
+    assert!(explained(r#""ij,jk->ik", k = 0"#).contains("optimised flops       0\n"));
+}
+
 #[test]
 fn mistakes_are_told_as_by_the_other_macros() {
     let unbound = "output label `q` is on no operand, so that its extent is unknown\n    ij,jk->iq\n            ^\n\

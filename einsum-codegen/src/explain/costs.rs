@@ -137,7 +137,9 @@ pub fn quantity(monomial: &Monomial) -> String {
 /// `2ijk + 2ikl`
 #[must_use]
 pub fn sum(polynomial: &Polynomial) -> String {
-    let monomials: Vec<String> = polynomial.monomials().iter().map(quantity).collect();
+    // Of an extent of 0 there is nothing to add up.
+    let monomials = polynomial.monomials().iter().filter(|monomial| monomial.coefficient != 0.0);
+    let monomials: Vec<String> = monomials.map(quantity).collect();
     if monomials.is_empty() { "0".to_owned() } else { monomials.join(" + ") }
 }
 

@@ -157,15 +157,19 @@ pub fn largest(costs: &Costs) -> String {
 pub fn speed_up(naive: &Monomial, flops: &Polynomial) -> String {
     let mut above = naive.clone();
     let mut below = flops.monomials().to_vec();
+    below.retain(|monomial| monomial.coefficient != 0.0);
     if below.is_empty() {
         return "1".to_owned();
+    }
+    if above.coefficient == 0.0 {
+        return "0".to_owned();
     }
     for label in &naive.labels {
         cancel(label, &mut above, &mut below);
     }
     if above.labels.is_empty() && below.iter().all(|monomial| monomial.labels.is_empty()) {
         let divisor: f64 = below.iter().map(|monomial| monomial.coefficient).sum();
-        return if divisor == 0.0 { "1".to_owned() } else { number(above.coefficient / divisor) };
+        return number(above.coefficient / divisor);
     }
     let divisor = below.iter().fold(above.coefficient, |divisor, monomial| common(divisor, monomial.coefficient));
     above.coefficient /= divisor;

@@ -27,7 +27,11 @@ impl Printer {
                         Delimiter::None => ("", ""),
                     };
                     self.token(open, group.span_open());
+                    // A group that `syn` has printed has one place, from where it opens to where it closes.
+                    let is_printed = group.span_open().end() == group.span_close().end();
+                    self.end = self.end.filter(|_| !is_printed);
                     self.tokens(group.stream());
+                    self.end = self.end.filter(|_| !is_printed);
                     self.token(close, group.span_close());
                 }
                 token => self.token(&token.to_string(), token.span()),
