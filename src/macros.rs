@@ -49,6 +49,9 @@
 /// content is not read. `y` must have the extents of the result; it gives those of labels that no
 /// operand has. Nothing is written before all checks have passed.
 ///
+/// `broadcast = false` makes an extent of 1 against another an error: nothing is repeated. It is settled while compiling, so
+/// that it is `true` or `false`, and no variable.
+///
 /// `max_intermediate = n` leaves out the orders of operands that have an intermediate of more than `n` elements; if
 /// there is no other, the error says how many the smallest possible has.
 ///
@@ -56,7 +59,7 @@
 ///
 /// # Panics
 ///
-/// With the message of [`EinsumError`](crate::EinsumError), if extents disagree (and neither is 1), an operand of
+/// With the message of [`EinsumError`](crate::EinsumError), if extents disagree (and neither is 1, or `broadcast = false`), an operand of
 /// dynamic rank does not have an axis for each label, no order is within `max_intermediate`, or a result cannot be
 /// addressed.
 /// [`try_einsum!`](crate::try_einsum!) returns that error. Subscripts, static ranks and element types are checked
@@ -148,7 +151,8 @@ macro_rules! try_einsum {
 ///
 /// `wrt = [x]` asks for the gradients of these operands alone, in this order: by the operand as it is written, or by its
 /// position. What the others need is neither computed nor kept. `alpha = a` multiplies the einsum; it has a gradient
-/// where that is asked for: `wrt = [x, alpha]`. `max_intermediate = n` is that of [`einsum!`](crate::einsum!).
+/// where that is asked for: `wrt = [x, alpha]`. `broadcast = false` and `max_intermediate = n` are those of
+/// [`einsum!`](crate::einsum!).
 ///
 /// # Gradients
 ///
@@ -266,6 +270,8 @@ macro_rules! einsum_vjp {
 /// - A part of the gradients: `fn f(x, w) = "ij,jk->ik", wrt = [w];`, or in index notation
 ///   `{ x[i, j] * w[j, k], wrt = [w] }`. (`double_backward` returns the cotangents of all operands.)
 /// - A limit on intermediates, a constant: `fn f(x, w, v) = "ij,jk,kl->il", max_intermediate = 1000;`.
+/// - No broadcasting: `fn f(x, w) = "ij,jk->ik", broadcast = false;`, or `broadcast = false;` before the first function,
+///   which is for all that do not say `broadcast = true`.
 ///
 /// ```
 /// use einsum::einsum_fn;

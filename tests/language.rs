@@ -49,6 +49,90 @@ mod broadcasting {
     }
 }
 
+mod without_broadcasting {
+    use super::*;
+
+    einsum_fn! {
+        broadcast = false;
+
+        fn product(x, w) = "ij,jk->ik";
+        fn inner(x, w) -> [] { x[..] * w[..] }
+        fn lenient(x, w) = "ij,jk->ik", broadcast = true;
+        fn lenient_inner(x, w) -> [] { x[..] * w[..], broadcast = true }
+    }
+
+    const WHY: &str = "and `broadcast = false` lets nothing be repeated";
+
+    fn panic_message<Y>(function: impl FnOnce() -> Y) -> String {
+        let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(function())));
+        *panicked.unwrap_err().downcast::<String>().unwrap()
+    }
+
+    #[test]
+    fn an_extent_of_one_fits_no_other() {
+        let (column, w) = (ramp((2, 1)), ramp((3, 5)));
+        let error = try_einsum!("ij,jk->ik", column, w, broadcast = false).unwrap_err();
+        assert!(matches!(error, EinsumError::Extents { label: "j", first: ("column", 1), second: ("w", 3), .. }));
+        let expected = format!("einsum `ij,jk->ik`: label `j` has extent 1 in `column` but 3 in `w`, {WHY}");
+        assert_eq!(error.to_string(), expected);
+        assert_eq!(panic_message(|| einsum!("ij,jk->ik", column, w, broadcast = false)), expected);
+        assert_eq!(panic_message(|| einsum_vjp!("ij,jk->ik", column, w, broadcast = false).0), expected);
+        assert_eq!(panic_message(|| einsum::einsum_vjp_add!("ij,jk->ik", column, w, broadcast = false).0), expected);
+        let tangent = (column.clone(), column.clone());
+        assert!(
+            panic_message(|| einsum::einsum_jvp!("ij,jk->ik", (tangent.0, tangent.1), w, broadcast = false))
+                .ends_with(WHY)
+        );
+        assert!(
+            try_einsum!([i, k] = column[i, j] * w[j, k], broadcast = false).unwrap_err().to_string().ends_with(WHY)
+        );
+        // In both orders, among three, and of the diagonal of an operand.
+        let error = try_einsum!("ij,jk,jk->ik", ramp((2, 3)), w, w.slice(s![..1, ..]), broadcast = false).unwrap_err();
+        assert!(error.to_string().contains("extent 3 in `ramp((2, 3))` but 1 in `w.slice(s![..1, ..])`"), "{error}");
+        assert!(try_einsum!("ii,i->i", array![[3.0]], array![1.0, 2.0], broadcast = false).is_err());
+        // Without it, or with what is equal, all is as ever.
+        assert_eq!(einsum!("ij,jk->ik", column, w, broadcast = true), einsum!("ij,jk->ik", column, w));
+        assert_eq!(einsum!("ij,jk->ik", w.t(), w, broadcast = false), w.t().dot(&w));
+        assert_eq!(einsum!("ij,jk->ik", ramp((2, 1)), ramp((1, 3)), broadcast = false).dim(), (2, 3));
+    }
+
+    #[test]
+    fn ellipses_stand_for_equal_extents() {
+        let (x, row) = (ramp((2, 3)), ramp((1, 3)));
+        let error = try_einsum!("...,...->...", x, row, broadcast = false).unwrap_err();
+        let axes = "in the ellipsis axis 0 of `x` has extent 2, but axis 0 of `row` has 1";
+        assert_eq!(error.to_string(), format!("einsum `...,...->...`: {axes}, {WHY}"));
+        let error = try_einsum!("i...,...->...i", x, ramp((2, 3)), broadcast = false).unwrap_err();
+        let axes = "the ellipsis stands for 1 axis in `x` but 2 in `ramp((2, 3))`";
+        assert_eq!(error.to_string(), format!("einsum `i...,...->...i`: {axes}, {WHY}"));
+        assert!(matches!(error, EinsumError::EllipsisRank { positions: (0, 1), .. }));
+        assert!(try_einsum!("...,...->...", x, 2.0, broadcast = false).is_err());
+        // What has no ellipsis is no part of it.
+        assert_eq!(einsum!("...i,i->...", x, array![1.0, 0.0, 0.0], broadcast = false), x.column(0));
+        assert_eq!(einsum!("...,->...", x, 2.0, broadcast = false), &x * 2.0);
+    }
+
+    #[test]
+    fn functions_have_a_default() {
+        let (x, column, w) = (ramp((2, 3)), ramp((2, 1)), ramp((3, 5)));
+        assert_eq!(product(&x, &w), x.dot(&w));
+        assert_eq!(product::backward(&x, &w, &x.dot(&w)), lenient::backward(&x, &w, &x.dot(&w)));
+        assert!(panic_message(|| product(&column, &w)).ends_with(WHY));
+        assert!(panic_message(|| product::backward(&column, &w, &ramp((2, 5)))).ends_with(WHY));
+        assert!(panic_message(|| product::jvp((&column, &column), (&w, &w))).ends_with(WHY));
+        assert_eq!(lenient(&column, &w).dim(), (2, 5));
+        assert_eq!(inner(&x, &x), 91.0);
+        assert!(panic_message(|| inner(&x, &column)).ends_with(WHY));
+        assert_eq!(lenient_inner(&x, &column), 36.0);
+    }
+
+    #[test]
+    fn an_explanation_takes_it() {
+        let explanation = einsum::explain!("ij,jk->ik", i = 2, broadcast = false);
+        assert_eq!(explanation.as_str(), einsum::explain!("ij,jk->ik", i = 2).as_str());
+    }
+}
+
 mod ellipsis {
     use super::*;
 
@@ -120,6 +204,23 @@ mod ellipsis {
     }
 
     #[test]
+    fn is_summed_where_the_output_leaves_it_out() {
+        let x = ramp((2, 3, 4));
+        let inner: f64 = einsum!("...,...->", x, x);
+        assert_eq!(inner, x.iter().map(|x| x * x).sum::<f64>());
+        let last: Array1<f64> = einsum!("...i->i", x);
+        assert_eq!(last, x.sum_axis(Axis(0)).sum_axis(Axis(0)));
+        let (sum, pullback) = einsum_vjp!("...->", x);
+        assert_eq!((sum, pullback(&2.0).0), (x.sum(), Array::from_elem((2, 3, 4), 2.0)));
+        // What is broadcast counts as often as it repeats, and its gradient is added up.
+        assert_eq!(einsum!("...,...->", x, 2.0), 2.0 * x.sum());
+        let (_, pullback) = einsum_vjp!([] = x[..] * (array![[1.0], [2.0], [3.0]])[..]);
+        assert_eq!(pullback(&1.0).1, x.sum_axis(Axis(0)).sum_axis(Axis(1)).insert_axis(Axis(1)));
+        // Without an arrow it stays.
+        assert_eq!(einsum!("...,...", x, x), &x * &x);
+    }
+
+    #[test]
     fn with_a_repeated_label_is_written_to_what_the_user_has() {
         let mut y = Array3::from_elem((2, 2, 2), 9.0);
         einsum!("...i->...ii", array![[1.0, 0.0], [0.0, 2.0]], out = &mut y);
@@ -137,7 +238,7 @@ mod ellipsis {
         let x = ramp((3, 2));
         let error = try_einsum!("i...,...j->...ij", x, x).unwrap_err();
         let axes =
-            "in the ellipsis axis 1 of the first operand, `x`, has extent 2, but axis 0 of the second, `x` has 3";
+            "in the ellipsis axis 1 of the first operand, `x`, has extent 2, but axis 0 of the second, `x`, has 3";
         assert_eq!(error.to_string(), format!("einsum `i...,...j->...ij`: {axes}"));
         let error = try_einsum!("...ij->...", ramp(2).into_dyn()).unwrap_err();
         assert!(error.to_string().ends_with("needs at least 2"), "{error}");

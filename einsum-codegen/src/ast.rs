@@ -99,6 +99,8 @@ pub struct Function {
     pub wrt: Option<Vec<Wrt>>,
     /// How many elements an intermediate may have: a constant of type `usize`.
     pub max_intermediate: Option<Expr>,
+    /// Whether an extent of 1 fits every other, if that is said.
+    pub broadcast: Option<bool>,
     /// The literal.
     pub subscripts: Subscripts,
     /// What is wrong with it, as far as it was read.
@@ -160,6 +162,8 @@ pub struct Arguments {
     pub wrt_name: Option<Span>,
     /// How many elements an intermediate may have: an expression of type `usize`.
     pub max_intermediate: Option<Expr>,
+    /// Whether an extent of 1 fits every other, if that is said.
+    pub broadcast: Option<bool>,
 }
 
 /// Where the result is written.

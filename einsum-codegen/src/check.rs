@@ -18,9 +18,9 @@ use self::{
     operands::{asked_of, check_count, check_list, check_parameters},
 };
 use crate::{
-    ast::{self, Arguments, Form, Function, Invocation, Mark, Subscripts},
+    ast::{self, Arguments, Form, Function, Invocation, Subscripts},
     error::Errors,
-    ir::{ELLIPSIS, Einsum, Epilogue, Label, MaxIntermediate, Operand, Subscript},
+    ir::{Einsum, Epilogue, Label, MaxIntermediate, Operand, Subscript},
     plan::{self, cost::Objective},
 };
 
@@ -38,7 +38,6 @@ pub fn invocation(invocation: &Invocation, form: Form) -> Result<Einsum, Errors>
     let out = invocation.arguments.out.is_some();
     let known = Known { extents: &extents, out, is_function: false, unlabelled: &unlabelled };
     check_bound(&invocation.subscripts, &known, &mut errors);
-    check_ellipsis(&invocation.subscripts, &mut errors);
     check_extents(&invocation.subscripts, &extents, &mut errors);
     if !check_list(&invocation.subscripts, &invocation.operands, &mut errors) {
         check_count(&invocation.subscripts, &spans, "operand", form.is_pullback(), &mut errors);
@@ -53,6 +52,7 @@ pub fn invocation(invocation: &Invocation, form: Form) -> Result<Einsum, Errors>
     einsum.given = extents.into_iter().map(label_of).collect();
     einsum.known = invocation.extents.iter().filter_map(|extent| literal(&extent.label, &extent.value)).collect();
     einsum.wrt = wrt;
+    einsum.broadcast = invocation.arguments.broadcast.unwrap_or(true);
     einsum.max_intermediate = invocation.arguments.max_intermediate.as_ref().map(max_intermediate);
     debug_assert_eq!(einsum.verify(), Ok(()), "check of `{einsum}`");
     let mut errors = Errors::default();
@@ -96,7 +96,6 @@ pub fn function(function: &Function) -> (Einsum, Errors) {
         let spans = parameters_of(function, |name, labels| labels.is_some() || !is_extent(name));
         let spans: Vec<(Span, Span)> = spans.into_iter().map(|(_, span)| span).collect();
         check_bound(&function.subscripts, &known, &mut errors);
-        check_ellipsis(&function.subscripts, &mut errors);
         check_extents(&function.subscripts, &extents, &mut errors);
         check_count(&function.subscripts, &spans, "parameter", false, &mut errors);
     }
@@ -114,6 +113,7 @@ pub fn function(function: &Function) -> (Einsum, Errors) {
     let values = function.extents.iter().filter_map(|extent| Some((&extent.label, extent.value.as_ref()?)));
     einsum.known = values.filter_map(|(label, value)| literal(label, value)).collect();
     einsum.wrt = wrt;
+    einsum.broadcast = function.broadcast.unwrap_or(true);
     einsum.max_intermediate = function.max_intermediate.as_ref().map(max_intermediate);
     if function.mistakes.0.is_empty() && errors.0.is_empty() {
         let objectives = [Objective::Forward, Objective::ForwardAndBackward];
@@ -169,23 +169,6 @@ pub(crate) fn label_of(name: &Ident) -> Label {
     Label::new(&name.unraw().to_string())
 }
 
-/// The axes of an ellipsis are never summed over: numpy rejects that, torch does it.
-fn check_ellipsis(subscripts: &Subscripts, errors: &mut Errors) {
-    let Some(output) = &subscripts.output else { return };
-    if subscripts.inputs.iter().any(has_ellipsis) && !has_ellipsis(output) {
-        let what = "the output has no ellipsis, but an operand has one";
-        let help = match output.mark {
-            Mark::Text(_) => format!("write `...{output}` to keep its axes, or give them labels to sum over"),
-            Mark::Tokens(..) => "write `..` in it to keep its axes, or give them labels to sum over".to_owned(),
-        };
-        errors.mark(subscripts, &output.mark, what, Some(&help));
-    }
-}
-
-fn has_ellipsis(subscript: &ast::Subscript) -> bool {
-    subscript.labels.iter().any(|label| label.name == ELLIPSIS)
-}
-
 /// The operands that are no literals, and have no labels.
 fn unlabelled(invocation: &Invocation) -> Vec<(String, (Span, Span))> {
     let operands = invocation.operands.iter().zip(&invocation.subscripts.inputs);
@@ -230,7 +213,8 @@ fn resolve(subscripts: &Subscripts, names: &[String]) -> Einsum {
     }
     let (order, given, known) = (subscripts.order.clone(), Vec::new(), Vec::new());
     let epilogue = Epilogue::default();
-    Einsum { operands, order, given, known, max_intermediate: None, output, epilogue, wrt: Vec::new() }
+    let (max_intermediate, broadcast, wrt) = (None, true, Vec::new());
+    Einsum { operands, order, given, known, max_intermediate, broadcast, output, epilogue, wrt }
 }
 
 fn subscript(subscript: &ast::Subscript) -> Subscript {

@@ -29,8 +29,9 @@ use crate::{
 
 /// A dimension type that has `K` axes or more, or may have them.
 #[diagnostic::on_unimplemented(
-    message = "an array with at least {K} axes is needed here: one for each label beside the ellipsis",
-    label = "its dimension type is `{Self}`"
+    message = "an array of rank {K} or more is needed here: an axis for each label beside the ellipsis of its subscript",
+    label = "its dimension type is `{Self}`",
+    note = "a number has rank 0; an `ArrayD` can be of any, and is checked at run time"
 )]
 pub trait Ellipsis<const K: usize>: Dimension {
     /// The rank without `K` axes.
@@ -378,6 +379,7 @@ pub fn compute_onto<T: Element, const N: usize, const L: usize, K: Known>(
 
 macro_rules! ranks {
     ($($D:ident: $K:literal -> $Rest:ident),* $(,)?) => { $(
+        #[diagnostic::do_not_recommend]
         impl Ellipsis<$K> for $D {
             type Rest = $Rest;
         }

@@ -12,6 +12,6 @@ fn main() {
     let _ = einsum!([i, j] = x[i, j] + x[j, i]);
     let _ = try_einsum!([i] = v[0] * v[i]);
     let _ = einsum_vjp!([i] = &x[i, j]);
-    let _ = einsum!([i] = x[.., i] * v[i]);
+    let _ = einsum!([i, j] = x[.., i] * v[i]);
     let _ = einsum!([i] = v[i], v);
 }

@@ -7,7 +7,7 @@ use crate::{
     ast::{Label, Mark, Subscripts},
     error::Errors,
     ir::ELLIPSIS,
-    parse::MAX_INTERMEDIATE,
+    parse::{BROADCAST, MAX_INTERMEDIATE},
 };
 
 /// What says how long the result is along a label that no operand has: extents after a semicolon, and
@@ -82,7 +82,8 @@ pub(super) fn check_extents(subscripts: &Subscripts, extents: &[&Ident], errors:
     for (number, label) in extents.iter().enumerate() {
         let span = (label.span(), label.span());
         let is_label = all().any(|other| label.unraw() == other.name);
-        let is_argument = ["alpha", "beta", "out", "wrt", MAX_INTERMEDIATE].iter().any(|name| *label == name);
+        let is_argument =
+            ["alpha", "beta", "out", "wrt", BROADCAST, MAX_INTERMEDIATE].iter().any(|name| *label == name);
         if !is_label && is_argument {
             errors.push(span, format!("`{label}` is no extent: write it before the semicolon, after a comma"));
         } else if !is_label {

@@ -17,33 +17,38 @@ use quote::quote_spanned;
 use super::{names, site::STATIC_AXES};
 use crate::ir::{Einsum, Subscript};
 
-/// Views an operand, at a place of the user's.
-pub(super) fn spread(number: usize, subscript: &Subscript, place: usize, span: Span) -> TokenStream {
+/// Views an operand, at a place of the user's, from its first token to its last.
+pub(super) fn spread(number: usize, subscript: &Subscript, place: usize, (first, last): (Span, Span)) -> TokenStream {
     let mut spread = names::local("spread");
-    spread.set_span(span);
+    spread.set_span(first);
     let (rank, labels) = (names::number(subscript.rank()), names::number(subscript.rank() - 1));
     let mut array = names::array(number);
-    array.set_span(span);
+    array.set_span(last);
+    let array = quote_spanned! { first=> &#array };
     let (number, place) = (names::number(number), names::number(place));
     quote_spanned! { Span::mixed_site()=>
-        &SITE_.#spread::<_, _, #labels, #rank>(element_, #number, #place, &#array)?
+        &SITE_.#spread::<_, _, #labels, #rank>(element_, #number, #place, #array)?
     }
 }
 
-/// Finds what all ellipses stand for together, and the rank of the result.
+/// Finds what all ellipses stand for together, and the rank of the result, if that has one.
 pub(super) fn common(einsum: &Einsum) -> TokenStream {
     let views: Vec<(usize, Ident)> = spread_operands(einsum).map(|number| (number, names::operand(number))).collect();
     let pairs = views.iter().map(|(number, view)| {
         let number = names::number(*number);
         quote_spanned! { Span::mixed_site()=> (#number, #view.ellipsis()) }
     });
-    let ranks = views.iter().map(|(_, view)| quote_spanned! { Span::mixed_site()=> #view.rest() });
-    let rest = ranks.reduce(|all, rank| quote_spanned! { Span::mixed_site()=> #all.max(#rank) });
-    let extend = extend(einsum);
+    let method = names::local(if einsum.broadcast { "ellipsis" } else { "equal_ellipsis" });
+    let rest = einsum.output.ellipsis().map(|_| {
+        let ranks = views.iter().map(|(_, view)| quote_spanned! { Span::mixed_site()=> #view.rest() });
+        let rest = ranks.reduce(|all, rank| quote_spanned! { Span::mixed_site()=> #all.max(#rank) });
+        let extend = extend(einsum);
+        quote_spanned! { Span::mixed_site()=> let rest_ = #rest #extend; }
+    });
     quote_spanned! { Span::mixed_site()=>
-        let ellipsis_ = SITE_.ellipsis([#(#pairs),*])?;
+        let ellipsis_ = SITE_.#method([#(#pairs),*])?;
         let extent_ellipsis_ = ellipsis_.count();
-        let rest_ = #rest #extend;
+        #rest
     }
 }
 

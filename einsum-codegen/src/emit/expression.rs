@@ -215,7 +215,7 @@ fn view(einsum: &Einsum, number: usize, operands: &[ast::Operand], form: Form) -
     let array = site::array(number, is_first, &source, first);
     let subscript = &einsum.operands[number].subscript;
     if let Some(place) = subscript.ellipsis() {
-        let spread = ellipsis::spread(number, subscript, place, first);
+        let spread = ellipsis::spread(number, subscript, place, (first, last));
         return quote_spanned! { Span::mixed_site()=> #array let #variable = #spread; };
     }
     let view = site::operand(einsum, number, names::array(number), (first, last));
@@ -280,13 +280,15 @@ fn pullback(invocation: &Invocation, einsum: &Einsum, tree: &ContractionTree, fo
 fn saved(vjp: &Vjp, einsum: &Einsum, form: Form) -> Vec<Ident> {
     let intermediates = vjp.forward.results[1..].iter().map(|&value| names::value(vjp.forward.value(value)));
     let shapes = einsum.wrt.iter().copied().filter(|&number| keeps_shape(einsum, number, form)).map(names::shape);
-    let ellipsis = einsum.output.ellipsis().map(|_| [names::variable("ellipsis"), names::variable("rest")]);
+    let ellipsis = ellipsis::spread_operands(einsum).next().map(|_| names::variable("ellipsis"));
+    let rest = einsum.output.ellipsis().map(|_| names::variable("rest"));
     let extents = looped(vjp, einsum, form);
     let choices = (0..vjp.forward.choices.len()).map(names::choice);
     intermediates
         .chain(choices)
         .chain(shapes)
-        .chain(ellipsis.into_iter().flatten())
+        .chain(ellipsis)
+        .chain(rest)
         .chain(extents.iter().map(names::extent))
         .collect()
 }

@@ -196,7 +196,8 @@ impl Context<'_> {
         let source = self.source(number, &self.function.parameters[number].name);
         let given = site::array(number, number == 0, &source, Span::mixed_site());
         if let Some(place) = self.subscript(number).ellipsis() {
-            let spread = ellipsis::spread(number, self.subscript(number), place, Span::mixed_site());
+            let spread =
+                ellipsis::spread(number, self.subscript(number), place, (Span::mixed_site(), Span::mixed_site()));
             return quote_spanned! { Span::mixed_site()=> #given let #operand = #spread; };
         }
         let view = site::operand(self.einsum, number, array, (Span::mixed_site(), Span::mixed_site()));

@@ -139,6 +139,7 @@ fn extent(einsum: &Einsum, number: usize, label: &Label) -> TokenStream {
         }
         [(_, only)] => only.clone(),
         [] => quote_spanned! { Span::mixed_site()=> target_.extent(#on_target) },
+        _ if !einsum.broadcast => quote_spanned! { Span::mixed_site()=> SITE_.equal_extent(#number, [#(#pairs),*])? },
         _ => quote_spanned! { Span::mixed_site()=> SITE_.extent(#number, [#(#pairs),*])? },
     };
     quote_spanned! { Span::mixed_site()=> let #extent = #value; }

@@ -22,6 +22,8 @@ pub struct Einsum {
     pub known: Vec<(Label, u64)>,
     /// How many elements an intermediate may have, if that is limited.
     pub max_intermediate: Option<MaxIntermediate>,
+    /// Whether an extent of 1 fits every other.
+    pub broadcast: bool,
     /// The labels of the result.
     pub output: Subscript,
     /// What happens to the result.
@@ -110,7 +112,7 @@ impl Einsum {
     #[must_use]
     pub fn may_broadcast(&self, label: &Label) -> bool {
         let operands = self.operands.iter().filter(|operand| operand.subscript.has(label));
-        operands.count() > 1 && !self.given.contains(label) && !label.is_ellipsis()
+        self.broadcast && operands.count() > 1 && !self.given.contains(label) && !label.is_ellipsis()
     }
 
     /// How the cotangent of the result is called: `dy`, unless that goes with an operand `y`.

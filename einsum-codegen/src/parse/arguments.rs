@@ -1,11 +1,11 @@
 //! `out = &mut y, alpha = a; l = 7`: what is named.
 
 use proc_macro2::{Span, TokenStream, TokenTree};
-use syn::{Expr, Ident, Token, ext::IdentExt, parse::ParseStream, punctuated::Punctuated, token};
+use syn::{Expr, ExprLit, Ident, Lit, Token, ext::IdentExt, parse::ParseStream, punctuated::Punctuated, token};
 
 use super::{comma, nearest::nearest, operand::parse_operand, source};
 use crate::{
-    ast::{Arguments, Beta, Extent, Operand, Out, Wrt},
+    ast::{Arguments, Beta, Extent, Operand, Out, Wrt, spanned},
     error::Errors,
 };
 
@@ -22,8 +22,11 @@ fn is_colon(input: ParseStream<'_>) -> bool {
 /// The name of the limit on intermediates.
 pub(crate) const MAX_INTERMEDIATE: &str = "max_intermediate";
 
+/// The name of what says whether an extent of 1 fits every other.
+pub(crate) const BROADCAST: &str = "broadcast";
+
 /// The names that there are.
-const NAMES: [&str; 5] = ["out", "alpha", "beta", "wrt", MAX_INTERMEDIATE];
+const NAMES: [&str; 6] = ["out", "alpha", "beta", "wrt", BROADCAST, MAX_INTERMEDIATE];
 
 /// `out = &mut y`, `alpha = a`, `beta = b`, each once. There may be labels of the name that was written. A name that
 /// is none is noted, and its value read all the same.
@@ -46,6 +49,7 @@ pub(super) fn parse_argument(
             arguments.wrt_name = Some(name.span());
             arguments.wrt.replace(parse_wrt(input)?).is_some()
         }
+        BROADCAST => arguments.broadcast.replace(parse_broadcast(input, errors)?).is_some(),
         MAX_INTERMEDIATE => arguments.max_intermediate.replace(input.parse()?).is_some(),
         other => {
             // One word on a name that is none is enough.
@@ -61,6 +65,21 @@ pub(super) fn parse_argument(
         errors.push((name.span(), name.span()), format!("`{name}` is given twice"));
     }
     Ok(())
+}
+
+/// `false`, also where a `macro_rules!` has passed it on. A word, as it is settled while compiling.
+pub(super) fn parse_broadcast(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<bool> {
+    let value: Expr = input.parse()?;
+    let mut inner = &value;
+    while let Expr::Group(group) = inner {
+        inner = &group.expr;
+    }
+    if let Expr::Lit(ExprLit { lit: Lit::Bool(word), .. }) = inner {
+        return Ok(word.value);
+    }
+    let message = "expected `broadcast = false`, or `true`: what is broadcast is settled while compiling";
+    errors.push(spanned(&value), message);
+    Ok(true)
 }
 
 /// `alpha =`, and a word on `alpha:`.

@@ -4,7 +4,7 @@ use proc_macro2::Span;
 use syn::{Expr, ExprPath, Ident, Token, parse::ParseStream};
 
 use super::{
-    arguments::{MAX_INTERMEDIATE, is_named, parse_argument, parse_extent},
+    arguments::{BROADCAST, MAX_INTERMEDIATE, is_named, parse_argument, parse_extent},
     comma, index,
     literal::parse_literal,
     parse_runtime,
@@ -33,7 +33,8 @@ pub(super) fn parse(input: ParseStream<'_>) -> syn::Result<Result<Invocation, Er
     let mut arguments = Arguments::default();
     let mut extents = Vec::new();
     while !input.is_empty() {
-        if input.peek(Ident) && input.fork().parse::<Ident>()? == MAX_INTERMEDIATE {
+        let is_argument = |name: &Ident| name == MAX_INTERMEDIATE || name == BROADCAST;
+        if input.peek(Ident) && is_argument(&input.fork().parse()?) {
             parse_argument(input, &|_| false, &mut arguments, &mut errors)?;
         } else {
             extents.push(parse_given(input, &mut errors)?);

@@ -9,7 +9,7 @@ use syn::{
 };
 
 use super::{
-    arguments::{MAX_INTERMEDIATE, is_named, parse_name, parse_wrt, unknown},
+    arguments::{BROADCAST, MAX_INTERMEDIATE, is_named, parse_broadcast, parse_name, parse_wrt, unknown},
     comma, index,
     literal::parse_literal,
     parse_runtime,
@@ -24,10 +24,13 @@ use crate::{
 pub(super) fn parse_functions(input: ParseStream<'_>) -> syn::Result<(TokenStream, Vec<Function>, Errors)> {
     let runtime = parse_runtime(input)?;
     let (mut functions, mut errors) = (Vec::new(), Errors::default());
+    let broadcast = parse_default(input, &mut errors)?;
     while !input.is_empty() {
         let start = input.fork();
         match parse_function(input) {
-            Ok(function) => functions.push(function),
+            Ok(function) => {
+                functions.push(Function { broadcast: function.broadcast.or(broadcast), ..function });
+            }
             Err(error) => {
                 errors.0.extend(Errors::from(error).0);
                 input.advance_to(&start);
@@ -36,6 +39,17 @@ pub(super) fn parse_functions(input: ParseStream<'_>) -> syn::Result<(TokenStrea
         }
     }
     Ok((runtime, functions, errors))
+}
+
+/// `broadcast = false;`, before all functions, which it is for unless they say otherwise.
+fn parse_default(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<bool>> {
+    if !is_named(input) || input.fork().parse::<Ident>()? != BROADCAST {
+        return Ok(None);
+    }
+    parse_name(input, errors)?;
+    let broadcast = parse_broadcast(input, errors)?;
+    input.parse::<Token![;]>()?;
+    Ok(Some(broadcast))
 }
 
 /// Skips what is up to `;`, or up to braces or the next `fn`.
@@ -76,7 +90,7 @@ fn parse_function(input: ParseStream<'_>) -> syn::Result<Function> {
         parse_body(input, &name, &parameters, &extents)?
     };
     mistakes.0.extend(errors.0);
-    let Named { wrt, max_intermediate } = named;
+    let Named { wrt, broadcast, max_intermediate } = named;
     let function = Function {
         attributes,
         visibility,
@@ -85,6 +99,7 @@ fn parse_function(input: ParseStream<'_>) -> syn::Result<Function> {
         extents,
         negated,
         wrt,
+        broadcast,
         max_intermediate,
         subscripts,
         mistakes,
@@ -180,10 +195,11 @@ fn parse_body(
 #[derive(Default)]
 pub(super) struct Named {
     pub(super) wrt: Option<Vec<Wrt>>,
+    pub(super) broadcast: Option<bool>,
     pub(super) max_intermediate: Option<Expr>,
 }
 
-/// `, wrt = [x], max_intermediate = 1000`, as far as it is there.
+/// `, wrt = [x], broadcast = false, max_intermediate = 1000`, as far as it is there.
 pub(super) fn parse_named(input: ParseStream<'_>, mistakes: &mut Errors) -> syn::Result<Named> {
     let mut named = Named::default();
     while input.peek(Token![,]) || is_named(input) {
@@ -193,13 +209,14 @@ pub(super) fn parse_named(input: ParseStream<'_>, mistakes: &mut Errors) -> syn:
         }
         if !is_named(input) {
             return Err(input.error(
-                "expected `wrt = [x]` or `max_intermediate = 1000` after the comma: factors are joined by `*`, and \
-                 all else is a parameter",
+                "expected `wrt = [x]`, `broadcast = false` or `max_intermediate = 1000` after the comma: factors are \
+                 joined by `*`, and all else is a parameter",
             ));
         }
         let name = parse_name(input, mistakes)?;
         let is_twice = match name.to_string().as_str() {
             "wrt" => named.wrt.replace(parse_wrt(input)?).is_some(),
+            BROADCAST => named.broadcast.replace(parse_broadcast(input, mistakes)?).is_some(),
             MAX_INTERMEDIATE => named.max_intermediate.replace(input.parse()?).is_some(),
             other => {
                 mistakes.push((name.span(), name.span()), not_of_a_function(other));
@@ -220,7 +237,7 @@ fn not_of_a_function(name: &str) -> String {
         "out" | "beta" => {
             "a function returns a new array; `einsum!` writes into one, and `backward_add` adds gradients"
         }
-        _ => return unknown(name, &["wrt", MAX_INTERMEDIATE]),
+        _ => return unknown(name, &["wrt", BROADCAST, MAX_INTERMEDIATE]),
     };
     format!("functions do not take `{name}`\nhelp: {help}")
 }

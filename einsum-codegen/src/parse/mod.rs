@@ -19,7 +19,7 @@ use syn::{
     parse::{ParseStream, Parser},
 };
 
-pub(crate) use self::arguments::MAX_INTERMEDIATE;
+pub(crate) use self::arguments::{BROADCAST, MAX_INTERMEDIATE};
 pub use self::operand::tangents;
 use self::{
     arguments::{is_named, parse_argument, parse_extents},

@@ -20,6 +20,7 @@ fn einsum(operands: &[&str], order: Vec<Group>, output: &str) -> Einsum {
         given: Vec::new(),
         known: Vec::new(),
         max_intermediate: None,
+        broadcast: true,
         output: subscript(output),
         epilogue: Epilogue::default(),
         wrt: Vec::new(),

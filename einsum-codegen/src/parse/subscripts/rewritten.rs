@@ -34,6 +34,9 @@ pub(in crate::parse) fn invocation(
     if let Some(Beta::Given(beta)) = &arguments.beta {
         named("beta", beta);
     }
+    if let Some(broadcast) = arguments.broadcast {
+        named("broadcast", &syn::LitBool::new(broadcast, proc_macro2::Span::call_site()));
+    }
     if let Some(limit) = &arguments.max_intermediate {
         named("max_intermediate", limit);
     }
