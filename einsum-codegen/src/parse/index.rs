@@ -57,7 +57,7 @@ pub(super) fn invocation(runtime: TokenStream, input: TokenStream) -> Result<Inv
     let (notation, extents) = split_extents(&tokens);
     let (pieces, named) = pieces::read(notation);
     let equation = Equation::split(&pieces).map_err(|mut errors| {
-        if let Some((span, message)) = beyond::misplaced_target(notation) {
+        if let Some((span, message)) = equation::misplaced_target(notation) {
             errors = Errors::default();
             errors.push(span, message);
         }
@@ -92,7 +92,7 @@ fn known(pieces: &[Piece<'_>], output: Option<&TokenGroup>) -> Vec<String> {
     let brackets = pieces.iter().enumerate().filter(is_last).filter_map(|(_, piece)| is_bracket(piece));
     let mut names: Vec<String> = brackets.chain(output).flat_map(labels::known).collect();
     for pair in pieces.windows(2) {
-        if let Some(content) = product::conjugated(&pair[0], &pair[1]) {
+        if let Some(content) = pieces::conjugated(&pair[0], &pair[1]) {
             let tokens: Vec<TokenTree> = content.stream().into_iter().collect();
             names.extend(known(&pieces::read(&tokens).0, None));
         }

@@ -10,6 +10,7 @@ mod index;
 mod literal;
 pub(crate) mod nearest;
 mod operand;
+mod parameter;
 mod source;
 mod subscripts;
 

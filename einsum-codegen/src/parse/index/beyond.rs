@@ -1,11 +1,10 @@
 //! What index notation has no words for: sums, quotients, powers, functions. What to write instead.
 
-use proc_macro2::{Delimiter, Group as TokenGroup, Span, TokenTree};
+use proc_macro2::{Group as TokenGroup, Span, TokenTree};
 
 use super::{
     bracket_text, is_bracket,
-    pieces::{self, Kind, Piece, is_punct},
-    product::parenthesized,
+    pieces::{self, Kind, Piece, is_punct, parenthesized},
     span_of, text_of, tokens_of,
 };
 
@@ -16,9 +15,17 @@ const OF_NUMBERS: [&str; 31] = [
     "sqrt", "tan", "tanh",
 ];
 
-/// What is said about an operator other than `*` between the pieces before and after it; `target` is how a
-/// statement begins that adds to the result, if this is all of the right side.
-pub(super) fn operator(operator: &str, before: &[Piece<'_>], after: &[Piece<'_>], target: Option<&str>) -> String {
+/// What the result is written to, for statements that add to it.
+pub(super) struct Target {
+    /// How such a statement begins, in the words of a message.
+    pub(super) text: String,
+    /// Whether what was written is subtracted.
+    pub(super) is_subtracted: bool,
+}
+
+/// What is said about an operator other than `*` between the pieces before and after it; `target` is what
+/// the result is written to, if this is all of the right side.
+pub(super) fn operator(operator: &str, before: &[Piece<'_>], after: &[Piece<'_>], target: Option<&Target>) -> String {
     let after = &after[..after.iter().position(|piece| piece.kind == Kind::Operator).unwrap_or(after.len())];
     let factor = &after[..after.iter().position(|piece| piece.kind == Kind::Times).unwrap_or(after.len())];
     let what = format!("`{operator}` between factors, which only `*` joins");
@@ -45,12 +52,13 @@ fn in_parentheses(operator: &str) -> String {
     format!("write `(a {operator} b)[i]` for an operand, or `(a {operator} b)` for a number")
 }
 
-fn sum(operator: &str, before: &[Piece<'_>], after: &[Piece<'_>], target: Option<&str>) -> String {
+fn sum(operator: &str, before: &[Piece<'_>], after: &[Piece<'_>], target: Option<&Target>) -> String {
     let has_labels = |pieces: &[Piece<'_>]| pieces.iter().any(|piece| piece.kind == Kind::Bracket);
     let text = text_of(&tokens_of(after));
     match (has_labels(before), has_labels(after), target) {
         (true, true, Some(target)) => {
-            format!("add products one after the other: {target} {operator}= {text})`")
+            let sign = if (operator == "-") == target.is_subtracted { "+" } else { "-" };
+            format!("add products one after the other: {} {sign}= {text})`", target.text)
         }
         (true, true, None) => match (labelled(before), labelled(after)) {
             (Some((a, labels)), Some((b, others))) if labels == others => {
@@ -211,30 +219,24 @@ pub(super) fn reduction(pieces: &[Piece<'_>]) -> Option<((Span, Span), String)> 
     Some((span, format!("`{name}` over labels\nhelp: {help}")))
 }
 
-/// What stands in the place of `=`, as in `x[i, j] * w[j, k] -> [i, k]`.
-pub(super) fn misplaced_target(tokens: &[TokenTree]) -> Option<((Span, Span), String)> {
-    const ARROWS: [&str; 5] = ["->", "=>", "<-", "==", ":="];
-    let is_joint =
-        |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.spacing() == proc_macro2::Spacing::Joint);
-    let position = tokens.windows(2).position(|pair| is_joint(&pair[0]) && ARROWS.contains(&symbol(pair).as_str()))?;
-    let (arrow, span) = (symbol(&tokens[position..]), span_of(&tokens[position..position + 2])?);
-    let (left, right) = (&tokens[..position], &tokens[position + 2..]);
-    let is_group =
-        |token: &TokenTree| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket);
-    let ends = |tokens: &[TokenTree]| tokens.last().is_some_and(is_group);
-    if !ends(left) || right.is_empty() {
-        return None;
-    }
-    let is_target = matches!(left, [bracket] if is_group(bracket));
-    if is_target || !matches!(arrow.as_str(), "->" | "=>") {
-        let written = format!("{} = {}", text_of(left), text_of(right));
-        return Some((span, format!("`{arrow}` in the place of `=`\nhelp: write `{written}`")));
-    }
-    let factors: Vec<String> = left.split(|token| is_punct(token, ',')).map(text_of).collect();
-    let written = format!("{} = {}", text_of(right), factors.join(" * "));
-    ends(right).then(|| (span, format!("the result comes first\nhelp: write `{written}`")))
+/// What is said about an operator before a factor.
+pub(super) fn before_factor(text: &str, prefix: &[Piece<'_>], pieces: &[Piece<'_>]) -> String {
+    let is_power = text == "*" && pieces.len() == 1 && matches!(pieces[0].tokens, [TokenTree::Literal(_)]);
+    let help = match text {
+        "*" if is_power => "write a factor as often as it is taken; there are no powers".to_owned(),
+        "&" => format!("write `{}`: operands are borrowed as they are", text_of(&tokens_of(pieces))),
+        _ => format!("write `{}`", parenthesized_prefix(prefix, pieces)),
+    };
+    format!("`{text}` before a factor{}\nhelp: {help}", if is_power { "" } else { " needs parentheses" })
 }
 
-fn symbol(tokens: &[TokenTree]) -> String {
-    tokens.iter().take(2).map(ToString::to_string).collect()
+/// `*x[i]` as `(*x)[i]`.
+fn parenthesized_prefix(prefix: &[Piece<'_>], pieces: &[Piece<'_>]) -> String {
+    let (operand, bracket) = match pieces.split_last() {
+        Some((last, operand)) if last.kind == Kind::Bracket => (operand, text_of(last.tokens)),
+        _ => (pieces, String::new()),
+    };
+    let mut tokens = tokens_of(prefix);
+    tokens.extend(tokens_of(operand));
+    format!("({}){bracket}", text_of(&tokens))
 }

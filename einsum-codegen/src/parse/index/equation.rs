@@ -1,11 +1,11 @@
 //! `y[b, i, j] += x[b, i, k] * w[j, k, l], alpha = a`: both sides, and what is named after them.
 
-use proc_macro2::{Group as TokenGroup, Ident, Span, TokenTree};
+use proc_macro2::{Delimiter, Group as TokenGroup, Ident, Span, TokenTree};
 use syn::{Token, parse::ParseStream};
 
 use super::{
     LABELS, beyond, bracket_text, is_bracket, known, labels, parse_all,
-    pieces::{Kind, Piece},
+    pieces::{Kind, Piece, is_punct},
     product::Product,
     span_of, text_of, tokens_of,
 };
@@ -75,10 +75,11 @@ impl<'p, 'a> Equation<'p, 'a> {
         product.known = known(self.product, bracket);
         let target = tokens_of(self.target);
         let target = text_of(&target);
-        product.target = Some(match out {
+        let text = match out {
             Some(_) => format!("then `einsum!({target}"),
             None => format!("with `y` the result, `einsum!(y{target}"),
-        });
+        };
+        product.target = Some(beyond::Target { text, is_subtracted: self.operator() == "-=" });
         let order = product.groups(self.product, self.operator_span(), false);
         (output, product, order, out)
     }
@@ -178,4 +179,32 @@ impl<'p, 'a> Equation<'p, 'a> {
         };
         Err(syn::Error::new(name.span(), message))
     }
+}
+
+/// What stands in the place of `=`, as in `x[i, j] * w[j, k] -> [i, k]`.
+pub(super) fn misplaced_target(tokens: &[TokenTree]) -> Option<((Span, Span), String)> {
+    const ARROWS: [&str; 5] = ["->", "=>", "<-", "==", ":="];
+    let is_joint =
+        |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.spacing() == proc_macro2::Spacing::Joint);
+    let position = tokens.windows(2).position(|pair| is_joint(&pair[0]) && ARROWS.contains(&symbol(pair).as_str()))?;
+    let (arrow, span) = (symbol(&tokens[position..]), span_of(&tokens[position..position + 2])?);
+    let (left, right) = (&tokens[..position], &tokens[position + 2..]);
+    let is_group =
+        |token: &TokenTree| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket);
+    let ends = |tokens: &[TokenTree]| tokens.last().is_some_and(is_group);
+    if !ends(left) || right.is_empty() {
+        return None;
+    }
+    let is_target = matches!(left, [bracket] if is_group(bracket));
+    if is_target || !matches!(arrow.as_str(), "->" | "=>") {
+        let written = format!("{} = {}", text_of(left), text_of(right));
+        return Some((span, format!("`{arrow}` in the place of `=`\nhelp: write `{written}`")));
+    }
+    let factors: Vec<String> = left.split(|token| is_punct(token, ',')).map(text_of).collect();
+    let written = format!("{} = {}", text_of(right), factors.join(" * "));
+    ends(right).then(|| (span, format!("the result comes first\nhelp: write `{written}`")))
+}
+
+fn symbol(tokens: &[TokenTree]) -> String {
+    tokens.iter().take(2).map(ToString::to_string).collect()
 }

@@ -3,7 +3,7 @@
 //! Whether `*` is a product and `[..]` an index depends on the token before: it ends a value, or it
 //! does not. Nothing else of Rust's grammar is needed here, and `syn` reads what is between.
 
-use proc_macro2::{Delimiter, Ident, Spacing, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Spacing, TokenStream, TokenTree};
 
 /// A token, or tokens that belong together.
 #[derive(Clone, Copy)]
@@ -169,4 +169,24 @@ fn generics(tokens: &[TokenTree]) -> usize {
 
 pub(super) fn is_punct(token: &TokenTree, character: char) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == character)
+}
+
+/// What is within `conj(..)`.
+pub(super) fn conjugated<'a>(name: &Piece<'a>, arguments: &Piece<'a>) -> Option<&'a Group> {
+    let is_conj = matches!((name.kind, name.tokens), (Kind::Beginning, [TokenTree::Ident(ident)]) if ident == "conj");
+    parenthesized(arguments).filter(|group| is_conj && is_one(&group.stream()))
+}
+
+/// Whether there is one argument.
+fn is_one(arguments: &TokenStream) -> bool {
+    let tokens: Vec<TokenTree> = arguments.clone().into_iter().collect();
+    let (pieces, comma) = read(&tokens);
+    !pieces.is_empty() && comma.is_none_or(|rest| rest.len() == 1)
+}
+
+pub(super) fn parenthesized<'a>(piece: &Piece<'a>) -> Option<&'a Group> {
+    match piece.tokens {
+        [TokenTree::Group(group)] if group.delimiter() == Delimiter::Parenthesis => Some(group),
+        _ => None,
+    }
 }

@@ -22,8 +22,8 @@ pub(super) struct Product {
     /// One for every operand.
     pub(super) inputs: Vec<Subscript>,
     pub(super) operands: Vec<Operand>,
-    /// How a statement begins that adds to the result.
-    pub(super) target: Option<String>,
+    /// What the result is written to.
+    pub(super) target: Option<beyond::Target>,
     /// Whether this is the body of a function.
     pub(super) is_function: bool,
     /// Whether these are factors within parentheses.
@@ -59,7 +59,7 @@ impl Product {
             match piece.kind {
                 Kind::Times => before = Some(span),
                 Kind::Operator | Kind::Assign => {
-                    let target = self.target.as_deref().filter(|_| !self.is_nested);
+                    let target = self.target.as_ref().filter(|_| !self.is_nested);
                     let (left, right) = (factor.pieces, &pieces[position + 1..]);
                     let left = if target.is_some() { &pieces[..position] } else { left };
                     let text = text_of(piece.tokens);
@@ -103,14 +103,14 @@ impl Product {
             return None;
         };
         if let Some(span) = span_of(&tokens_of(prefix)) {
-            self.errors.push(span, before_factor(&text_of(&tokens_of(prefix)), prefix, pieces));
+            self.errors.push(span, beyond::before_factor(&text_of(&tokens_of(prefix)), prefix, pieces));
         }
         match pieces {
-            [_] => match parenthesized(first) {
+            [_] => match pieces::parenthesized(first) {
                 Some(group) if self.is_product(&group.stream()) => Some(self.nested(group, conj, Group::Parentheses)),
                 _ => self.operand(pieces, conj),
             },
-            [_, arguments] => match conjugated(first, arguments) {
+            [_, arguments] => match pieces::conjugated(first, arguments) {
                 Some(group) => Some(self.nested(group, !conj, product_or_factor)),
                 None => self.operand(pieces, conj),
             },
@@ -149,9 +149,10 @@ impl Product {
                 labels::known(bracket).iter().any(|name| self.known.contains(name))
                     || syn::parse2::<Expr>(bracket.stream()).is_err()
             }
-            _ => parenthesized(piece).is_some_and(|group| self.is_product(&group.stream())),
+            _ => pieces::parenthesized(piece).is_some_and(|group| self.is_product(&group.stream())),
         };
-        let is_call = |position: usize| position > 0 && conjugated(&pieces[position - 1], &pieces[position]).is_none();
+        let is_call =
+            |position: usize| position > 0 && pieces::conjugated(&pieces[position - 1], &pieces[position]).is_none();
         let mut candidates = pieces.iter().enumerate();
         comma.is_none()
             && candidates
@@ -241,47 +242,5 @@ fn product_or_factor(mut groups: Vec<Group>) -> Group {
     match groups.len() {
         1 => groups.swap_remove(0),
         _ => Group::Parentheses(groups),
-    }
-}
-
-/// What is said about an operator before a factor.
-fn before_factor(text: &str, prefix: &[Piece<'_>], pieces: &[Piece<'_>]) -> String {
-    let is_power = text == "*" && pieces.len() == 1 && matches!(pieces[0].tokens, [TokenTree::Literal(_)]);
-    let help = match text {
-        "*" if is_power => "write a factor as often as it is taken; there are no powers".to_owned(),
-        "&" => format!("write `{}`: operands are borrowed as they are", text_of(&tokens_of(pieces))),
-        _ => format!("write `{}`", in_parentheses(prefix, pieces)),
-    };
-    format!("`{text}` before a factor{}\nhelp: {help}", if is_power { "" } else { " needs parentheses" })
-}
-
-/// `*x[i]` as `(*x)[i]`.
-fn in_parentheses(prefix: &[Piece<'_>], pieces: &[Piece<'_>]) -> String {
-    let (operand, bracket) = match pieces.split_last() {
-        Some((last, operand)) if last.kind == Kind::Bracket => (operand, text_of(last.tokens)),
-        _ => (pieces, String::new()),
-    };
-    let mut tokens = tokens_of(prefix);
-    tokens.extend(tokens_of(operand));
-    format!("({}){bracket}", text_of(&tokens))
-}
-
-/// What is within `conj(..)`.
-pub(super) fn conjugated<'a>(name: &Piece<'a>, arguments: &Piece<'a>) -> Option<&'a TokenGroup> {
-    let is_conj = matches!((name.kind, name.tokens), (Kind::Beginning, [TokenTree::Ident(ident)]) if ident == "conj");
-    parenthesized(arguments).filter(|group| is_conj && is_one(&group.stream()))
-}
-
-/// Whether there is one argument.
-fn is_one(arguments: &TokenStream) -> bool {
-    let tokens: Vec<TokenTree> = arguments.clone().into_iter().collect();
-    let (pieces, comma) = pieces::read(&tokens);
-    !pieces.is_empty() && comma.is_none_or(|rest| rest.len() == 1)
-}
-
-pub(super) fn parenthesized<'a>(piece: &Piece<'a>) -> Option<&'a TokenGroup> {
-    match piece.tokens {
-        [TokenTree::Group(group)] if group.delimiter() == Delimiter::Parenthesis => Some(group),
-        _ => None,
     }
 }

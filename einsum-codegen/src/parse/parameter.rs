@@ -1,0 +1,106 @@
+//! `(x, conj(w); n = 3)`: the parameters of a function.
+
+use proc_macro2::{Span, TokenStream};
+use syn::{Ident, Token, ext::IdentExt, parse::ParseStream, token};
+
+use super::comma;
+use crate::{
+    ast::{Parameter, ParameterExtent},
+    error::Errors,
+};
+
+/// `(x, conj(w); n = 3)`
+pub(super) fn parse_signature(
+    input: ParseStream<'_>,
+    mistakes: &mut Errors,
+) -> syn::Result<(Vec<Parameter>, Vec<ParameterExtent>)> {
+    if !input.peek(token::Paren) {
+        return Err(input.error("expected parameters in parentheses, such as `(x, w)`"));
+    }
+    let content;
+    syn::parenthesized!(content in input);
+    let signature = parse_parameters(&content, mistakes);
+    // What was not read is no mistake of its own.
+    content.parse::<TokenStream>()?;
+    signature
+}
+
+fn parse_parameters(
+    content: ParseStream<'_>,
+    mistakes: &mut Errors,
+) -> syn::Result<(Vec<Parameter>, Vec<ParameterExtent>)> {
+    let mut parameters = Vec::new();
+    while !content.is_empty() && !content.peek(Token![;]) {
+        parameters.extend(parse_parameter(content, mistakes)?);
+        if !content.is_empty() && !content.peek(Token![;]) {
+            comma(content, mistakes)?;
+        }
+    }
+    if !content.is_empty() {
+        content.parse::<Token![;]>()?;
+    }
+    let mut extents = Vec::new();
+    while !content.is_empty() {
+        extents.push(parse_parameter_extent(content, mistakes)?);
+        if !content.is_empty() {
+            comma(content, mistakes)?;
+        }
+    }
+    Ok((parameters, extents))
+}
+
+/// `x`, `conj(x)`; and, with a word on it, what functions of Rust have. None for `self`.
+fn parse_parameter(input: ParseStream<'_>, mistakes: &mut Errors) -> syn::Result<Option<Parameter>> {
+    let first = input.span();
+    let is_reference = input.parse::<Option<Token![&]>>()?.is_some();
+    let is_mutable = input.parse::<Option<Token![mut]>>()?.is_some();
+    if input.peek(Token![self]) {
+        let last = input.parse::<Token![self]>()?.span;
+        parse_type(input)?;
+        let help = "write the block outside of the `impl`, and call the function from a method";
+        mistakes.push((first, last), format!("`self` cannot be an operand of `einsum_fn!`\nhelp: {help}"));
+        return Ok(None);
+    }
+    if is_reference || is_mutable {
+        let what = "a parameter is a name alone, and is passed by reference";
+        mistakes.push((first, first), what);
+    }
+    let mut name: Ident = input.parse()?;
+    let conj = name == "conj" && input.peek(token::Paren);
+    if conj {
+        let content;
+        syn::parenthesized!(content in input);
+        name = content.parse()?;
+        if !content.is_empty() {
+            return Err(content.error("expected the name of a parameter alone, such as `conj(x)`"));
+        }
+    }
+    if let Some(colon) = parse_type(input)? {
+        let what = "a parameter has a name alone: its type follows from its subscript";
+        mistakes.push((colon, colon), what);
+    }
+    if input.peek(Token![=]) {
+        return Err(input.error("a parameter has no default"));
+    }
+    Ok(Some(Parameter { name, conj }))
+}
+
+/// Skips `: &Array2<f64>`, and says where its colon is.
+fn parse_type(input: ParseStream<'_>) -> syn::Result<Option<Span>> {
+    let Some(colon) = input.parse::<Option<Token![:]>>()? else { return Ok(None) };
+    input.parse::<syn::Type>()?;
+    Ok(Some(colon.span))
+}
+
+/// `l`, `l = 7`
+fn parse_parameter_extent(input: ParseStream<'_>, mistakes: &mut Errors) -> syn::Result<ParameterExtent> {
+    if !input.peek(Ident::peek_any) {
+        return Err(input.error("expected the name of an extent, such as `n` or `n = 7`"));
+    }
+    let label = input.call(Ident::parse_any)?;
+    if let Some(colon) = parse_type(input)? {
+        mistakes.push((colon, colon), "an extent has a name alone: it is a `usize`");
+    }
+    let value = if input.parse::<Option<Token![=]>>()?.is_some() { Some(input.parse()?) } else { None };
+    Ok(ParameterExtent { label, value })
+}
