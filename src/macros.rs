@@ -134,13 +134,25 @@ macro_rules! try_einsum {
 ///
 /// `einsum_vjp!("subscripts", operand, ..)` is `(y, pullback)`: the value, as
 /// [`einsum!`](crate::einsum!) gives it, and the vector-Jacobian product. `pullback(&dy)` takes the
-/// cotangent of `y` (`&ArrayRef<T, IxN>`, to which arrays and views coerce, or `&T`) to a tuple with
+/// cotangent of `y` (`&ArrayRef<T, IxN>`, to which arrays and views coerce, or `&T` if `y` is a number) to a tuple with
 /// the cotangent of every operand, in order; for one operand to a tuple of one.
 ///
 /// A cotangent has the extents of its operand and its dimension type: an `Array<T, D>`, or a `T` if
 /// the operand is a number.
 ///
 /// # The pullback
+///
+/// | subscripts | type of the pullback, for `x: Array2<T>`, `v: Array1<T>`, `a: T` |
+/// | --- | --- |
+/// | `"ij,j->i", x, v` | `impl Fn(&ArrayRef<T, Ix1>) -> (Array2<T>, Array1<T>)` |
+/// | `"ij->", x` | `impl Fn(&T) -> (Array2<T>,)` |
+/// | `"ij,->ij", x, a` | `impl Fn(&ArrayRef<T, Ix2>) -> (Array2<T>, T)` |
+/// | `"...j->...", x` | `impl Fn(&ArrayRef<T, Ix1>) -> (Array2<T>,)`: ranks that an ellipsis stands for are known |
+/// | `"...j->...", v` | `impl Fn(&T) -> (Array1<T>,)`: a result without axes is a number |
+/// | [`einsum_vjp_add!`](crate::einsum_vjp_add!)`("ij,j->i", x, v)` | `impl Fn(&ArrayRef<T, Ix1>, (&mut ArrayRef<T, Ix2>, &mut ArrayRef<T, Ix1>))` |
+///
+/// An operand of dynamic rank has a cotangent of dynamic rank, `ArrayD<T>`; with an ellipsis on such an operand the result and
+/// its cotangent are `ArrayD`, too. It can be kept in a struct as `Box<dyn Fn(&ArrayRef<T, Ix1>) -> (Array2<T>, Array1<T>)>`.
 ///
 /// It is an `impl Fn`: callable again, `Send` and `Sync` if the operands are. Operands that name a
 /// place (a variable, a field, an element, `*pointer`) are borrowed in it (if the place holds a
@@ -170,7 +182,9 @@ macro_rules! try_einsum {
 ///
 /// # Panics
 ///
-/// As `einsum!`; the pullback panics if the extents of `dy` are not those of the result.
+/// As `einsum!`; the pullback panics if the extents of `dy` are not those of the result. That panic names the line of
+/// `einsum_vjp!`, which made the closure, since a closure does not know where it is called (the backtrace does); functions of
+/// [`einsum_fn!`](crate::einsum_fn!) name the line that calls them.
 ///
 /// (A temporary as cotangent, as in `pullback(&(2.0 * &y))`, confuses the inference of types: bind
 /// it to a variable, or write `pullback(&(&y * 2.0))`.)
@@ -295,6 +309,14 @@ macro_rules! einsum_vjp {
 /// subscript, or is `IxDyn`. The value is an `Array<T, IxN>` or a `T`, a cotangent an `Array<T, D>`
 /// of the dimension type of its parameter, or a `T`. Nothing is kept between calls.
 ///
+/// With an ellipsis the rank of the result follows from those of the arguments, in types that the compiler computes:
+/// `fn scale(x, v) = "...i,i->...i";` takes `&Array3<T>` and `&Array1<T>` to an `Array3<T>`, `fn mean(x, a) = "...i,->...";` an
+/// `&Array1<T>` and a `T` to a `T`, an `&ArrayD<T>` to an `ArrayD<T>`. Its cotangent `dy` is a reference to an `ArrayRef` of
+/// that rank, or to a number (`&T`). (In documentation and in messages the type reads
+/// `<<D0 as Ellipsis<1>>::Rest as Extend<1>>::Dim`: the rank of the first argument, less one axis, and one more.)
+///
+/// A gradient that `wrt` leaves out has no function: `f::backward_x` says so where it is called.
+///
 /// The functions panic as [`einsum!`](crate::einsum!) does. What the gradients are is told at
 /// [`einsum_vjp!`](crate::einsum_vjp!), and for each function in its own documentation.
 ///
@@ -309,8 +331,9 @@ macro_rules! einsum_fn {
 /// Computes an einsum, and a closure that adds its gradients to what the user has.
 ///
 /// As [`einsum_vjp!`](crate::einsum_vjp!), but `pullback(&dy, (&mut gx, &mut gw))` takes a tuple of what the cotangents
-/// are added to, in the order of the operands (or of `wrt`), and returns nothing. Each is a mutable reference to an
-/// array or view of the dimension type of its operand, or to a number. Nothing is allocated for the cotangents
+/// are added to, in the order of the operands (or of `wrt`), and returns nothing. Each is an `&mut ArrayRef<T, D>`, to which
+/// a mutable reference to an array or view coerces, with the dimension type `D` of its operand, or an `&mut T` for a number;
+/// for one operand the tuple is `(&mut gx,)`. Nothing is allocated for the cotangents
 /// themselves; a step of three operands or more has intermediates.
 ///
 /// # Panics

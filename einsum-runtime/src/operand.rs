@@ -36,6 +36,7 @@ pub trait Operand<Marker> {
     /// The dimension type: `Ix0` for a number.
     type Dim: Dimension;
     /// How tensors like this operand are returned: as arrays of its dimension type, or as numbers.
+    #[doc(hidden)]
     type Form: Form;
 
     /// The operand as an array view.

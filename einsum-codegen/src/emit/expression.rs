@@ -317,7 +317,9 @@ fn backward(invocation: &Invocation, einsum: &Einsum, vjp: &Vjp, form: Form) -> 
     });
     let factors = output::factors(&invocation.arguments);
     let cotangent = cotangent(&einsum.output);
-    let cotangent_type = cotangent_type(&einsum.output);
+    // Where the subscripts are: the compiler marks the parameter if what is passed has another rank or other elements.
+    let subscripts = Span::mixed_site().located_at(invocation.subscripts.span.0);
+    let parameter = cotangent_parameter(&einsum.output, subscripts);
     let targets: Vec<Ident> = einsum.wrt.iter().map(|&number| names::gradient_target(number)).collect();
     let (parameters, (targets, stores), tree, result) = if form == Form::AddingPullback {
         let views = einsum.wrt.iter().map(|&number| {
@@ -346,7 +348,7 @@ fn backward(invocation: &Invocation, einsum: &Einsum, vjp: &Vjp, form: Form) -> 
     };
     let steps = nest::steps(einsum, &tree);
     quote_spanned! { Span::mixed_site()=>
-        move |cotangent_: #cotangent_type #parameters| {
+        move |#parameter #parameters| {
             runtime::expected(|| -> runtime::Checked<_> {
                 #cotangent
                 #(#views)*
@@ -378,10 +380,11 @@ pub(super) fn cotangent(output: &Subscript) -> TokenStream {
     }
 }
 
-fn cotangent_type(output: &Subscript) -> TokenStream {
+fn cotangent_parameter(output: &Subscript, span: Span) -> TokenStream {
     if output.rank() == 0 || output.ellipsis().is_some() {
-        return quote_spanned! { Span::mixed_site()=> &_ };
+        return quote_spanned! { span=> cotangent_: &_ };
     }
-    let dimension = site::dimension(output);
-    quote_spanned! { Span::mixed_site()=> &runtime::ArrayRef<_, runtime::#dimension> }
+    let mut dimension = site::dimension(output);
+    dimension.set_span(span);
+    quote_spanned! { span=> cotangent_: &runtime::ArrayRef<_, runtime::#dimension> }
 }
