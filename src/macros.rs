@@ -267,7 +267,7 @@ macro_rules! einsum_vjp {
 ///
 /// and, for any [`Differentiable`](crate::Differentiable) element, in a module of the same name,
 ///
-/// - `f::backward(&x, &w, &dy)`, the tuple of all cotangents;
+/// - `f::backward(&x, &w, &dy)`, the tuple of all cotangents; where the value is a number, `dy` is one, or a reference to one;
 /// - `f::backward_x(&x, &w, &dy)`, `f::backward_w(&x, &w, &dy)`, one cotangent alone;
 /// - `f::backward_add(&x, &w, &dy, (&mut gx, &mut gw))`, which adds the cotangents to what is there;
 /// - `f::jvp((&x, &dx), (&w, &dw))`, the value and its tangent;

@@ -603,6 +603,20 @@ mod named {
     }
 
     #[test]
+    fn cotangents_that_are_numbers_are_values_or_references() {
+        let x = array![[2.0_f32, 3.0], [5.0, 7.0]];
+        let (_, pullback) = einsum_vjp!("ii->", x);
+        let dy = 3.0;
+        assert_eq!(trace::backward(&x, dy), pullback(&dy));
+        assert_eq!(trace::backward(&x, &dy), pullback(&dy));
+        assert_eq!(trace::backward_x(&x, &3.0), pullback(&3.0).0);
+        let mut gx = Array2::zeros((2, 2));
+        trace::backward_add(&x, &dy, (&mut gx,));
+        assert_eq!(gx, pullback(&dy).0);
+        assert_eq!(trace::double_backward(&x, &dy, &gx), trace::double_backward(&x, dy, &gx));
+    }
+
+    #[test]
     fn functions_live_in_modules_and_bodies() {
         einsum_fn! {
             /// Local to this test.

@@ -154,3 +154,36 @@ impl<F: Form> Like<F> {
         F::finish(tensor)
     }
 }
+
+/// A number, or a reference to one.
+#[diagnostic::on_unimplemented(
+    message = "a number of type `{T}` is needed here, or a reference to one",
+    label = "of type `{Self}`"
+)]
+pub trait NumberOf<T> {
+    /// The number.
+    fn number(self) -> T;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Storage> NumberOf<T> for T {
+    #[inline]
+    fn number(self) -> T {
+        self
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Storage> NumberOf<T> for &T {
+    #[inline]
+    fn number(self) -> T {
+        *self
+    }
+}
+
+/// The number that the user gives, or gives a reference to.
+#[inline]
+#[must_use]
+pub fn number<T, N: NumberOf<T>>(_element: PhantomData<T>, number: N) -> T {
+    number.number()
+}

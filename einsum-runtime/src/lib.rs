@@ -57,7 +57,10 @@ pub mod __private {
             Common, Ellipsis, Extend, Fused, FusedMut, Rest, ResultDim, Spread, SpreadMut, compute_onto, load_spread,
             stored, unfuse,
         },
-        given::{Asked, Like, array, array_mut, differentiable, elements, extent, factor, like, negated, rescale},
+        given::{
+            Asked, Like, NumberOf, array, array_mut, differentiable, elements, extent, factor, like, negated, number,
+            rescale,
+        },
         known::{Loop, Loops},
         operand::{OperandMut, Place, SameElement, Target, shaped},
         site::{Axes, Checked, Site, checked, expected},

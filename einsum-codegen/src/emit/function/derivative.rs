@@ -212,7 +212,7 @@ impl Context<'_> {
     fn bind_cotangent(&self) -> TokenStream {
         let dy = self.cotangent_name();
         let reference = if self.einsum.output.rank() == 0 {
-            quote_spanned! { Span::mixed_site()=> &#dy }
+            quote_spanned! { Span::mixed_site()=> &runtime::number(element_, #dy) }
         } else {
             dy.to_token_stream()
         };

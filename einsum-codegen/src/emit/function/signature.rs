@@ -129,6 +129,11 @@ impl Context<'_> {
                 quote_spanned! { Span::mixed_site()=> &<#rank as #runtime::__private::ResultDim>::Borrowed<T> };
             return (None, None, borrowed);
         }
+        if output.rank() == 0 {
+            // `1.0` or `&1.0`, which pullbacks take.
+            let bound = quote_spanned! { Span::mixed_site()=> #dimension: #runtime::__private::NumberOf<T> };
+            return (Some(dimension.clone()), Some(bound), dimension.to_token_stream());
+        }
         (generic(output, dimension), self.bound(output, dimension), self.reference_type(output, dimension))
     }
 }
