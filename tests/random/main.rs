@@ -1,0 +1,39 @@
+//! Every construct of the language at every target, on random extents, layouts and elements, against plain loops. Seeds here;
+//! a fuzzer, by `fuzz/fuzz_targets/macros.rs`, finds bytes of its own.
+#![allow(missing_docs, reason = "a test crate")]
+
+mod case;
+mod engine;
+mod entropy;
+mod layout;
+mod number;
+mod oracle;
+mod sites;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use entropy::{Entropy, of_seed};
+
+#[test]
+fn steps_agree_with_plain_loops() {
+    (0..SEEDS * 50).for_each(|seed| engine::step(&mut Entropy::new(&of_seed(seed))));
+}
+
+/// How often each site is tried.
+const SEEDS: u64 = 8;
+
+#[test]
+fn sites_agree_with_plain_loops() {
+    let seeds = std::env::var("EINSUM_TEST_SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(SEEDS);
+    let mut failures = Vec::new();
+    for (number, (name, site)) in (0..).zip(sites::SITES) {
+        for seed in 0..seeds {
+            let bytes = of_seed(seed << 16 | number);
+            if catch_unwind(AssertUnwindSafe(|| site(&mut Entropy::new(&bytes)))).is_err() {
+                failures.push(format!("{name}, seed {seed}"));
+                break;
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{failures:#?}");
+}
