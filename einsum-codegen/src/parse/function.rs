@@ -99,8 +99,8 @@ fn parse_function(input: ParseStream<'_>) -> syn::Result<Function> {
         extents,
         negated,
         wrt,
-        broadcast,
         max_intermediate,
+        broadcast,
         subscripts,
         mistakes,
     };

@@ -86,7 +86,9 @@ fn parse_invocation(input: ParseStream<'_>) -> syn::Result<Result<Invocation, Er
     }
     let literal = parse_literal(input)?;
     let mut given = Given::default();
+    let written = input.fork();
     if let Err(error) = given.parse(input, &literal) {
+        let error = at_the_end(error, &written);
         given.errors.0.extend(Errors::from(error).0);
         input.parse::<TokenStream>()?;
         return Ok(Err(given.errors));
@@ -96,6 +98,15 @@ fn parse_invocation(input: ParseStream<'_>) -> syn::Result<Result<Invocation, Er
     let (subscripts, mistakes) = subscripts::parse(&literal, written);
     errors.0.extend(mistakes.0);
     Ok(errors.propagate(Invocation { runtime, subscripts, operands, arguments, extents, has_alpha: false }))
+}
+
+/// An error at the end of the input, which has no place of its own, at the last token.
+fn at_the_end(error: syn::Error, written: ParseStream<'_>) -> syn::Error {
+    let message = error.to_string();
+    match written.cursor().token_stream().into_iter().last() {
+        Some(last) if message.starts_with("unexpected end of input") => syn::Error::new(last.span(), message),
+        _ => error,
+    }
 }
 
 /// What comes after a literal.

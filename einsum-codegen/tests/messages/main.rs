@@ -24,6 +24,26 @@ fn messages_say_what_to_do() {
     assert_eq!(golden, found);
 }
 
+/// Whatever is left out of an invocation, or written twice, it is compiled or refused.
+#[test]
+fn mutilated_invocations_are_read_or_refused() {
+    let golden = fs::read_to_string(FILE).unwrap();
+    let lines = golden.lines().filter(|line| !line.starts_with([' ', '#']) && !line.is_empty());
+    let mut expanded = 0;
+    for line in lines {
+        let characters: Vec<char> = line.chars().collect();
+        for position in 0..characters.len() {
+            let (before, after) = (&characters[..position], &characters[position..]);
+            for mutilated in [[before, &after[1..]].concat(), [before, &after[..1], after].concat()] {
+                let mutilated: String = mutilated.into_iter().collect();
+                // What is no Rust, rustc refuses before any macro sees it.
+                expanded += usize::from(self::expanded(&mutilated).is_some());
+            }
+        }
+    }
+    assert!(expanded > 10_000, "{expanded}");
+}
+
 /// A line as it is, and if it is an invocation, what is said about it.
 fn answered(line: &str) -> String {
     if line.is_empty() || line.starts_with('#') {
