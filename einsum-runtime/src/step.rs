@@ -310,7 +310,7 @@ impl<'a> Labelled<'a> {
         let parts = common.len().max(1);
         for (axis, &label) in self.labels.iter().enumerate() {
             let (extent, mut stride) = (self.extents[axis], self.strides[axis]);
-            let axes = &mut axes[label * parts..][..parts];
+            let axes = axes.chunks_exact_mut(parts).nth(label).expect("a label is one of those of the step");
             match self.parts {
                 Some(own) if own.place() == axis => {
                     let is_common = own.parts().iter().map(|part| &part.common).eq(common);
@@ -335,7 +335,7 @@ impl Axis {
     /// Of no tensor yet.
     const POINT: Self = Self { extent: 1, out: 0, lhs: 0, rhs: 0, contracted: true };
 
-    /// Lets a tensor walk along the axis.
+    /// Lets a tensor walk along the axis. (Strides of a tensor without elements may be any, and their sum wrap.)
     ///
     /// # Panics
     /// If it has another extent than those before, and neither is 1.
@@ -349,11 +349,11 @@ impl Axis {
         let stride = if is_long { stride } else { 0 };
         match tensor {
             0 => {
-                self.out += stride;
+                self.out = self.out.wrapping_add(stride);
                 self.contracted &= !is_long;
             }
-            1 => self.lhs += stride,
-            _ => self.rhs += stride,
+            1 => self.lhs = self.lhs.wrapping_add(stride),
+            _ => self.rhs = self.rhs.wrapping_add(stride),
         }
     }
 }

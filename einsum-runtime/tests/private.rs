@@ -88,6 +88,31 @@ fn ellipses_of_one_step_are_of_one_kind() {
 }
 
 #[test]
+fn a_label_is_one_of_those_of_the_step() {
+    let x = Array2::<f64>::ones((2, 3));
+    let x = Loaded::new(ArrayView::from(&x).into_dyn());
+    let x: Spread<'_, f64, IxDyn, 1> = SITE.spread::<f64, IxDyn, 0, 1>(ELEMENT, 0, 0, &x).unwrap();
+    let fused = x.fuse(&common([&[2, 3], &[]]));
+    let (view, far) = (fused.view(), 1 << (usize::BITS - 1));
+    let factors = [view.read(&[0])];
+    // Times two parts that is label 0, so that elements off a diagonal would be nobody's.
+    assert!(is_refused(|| drop(Tensor::compute([6, 6], &[0, far], Step::<_, 2>::new(&factors)))));
+    assert!(is_refused(|| drop(Tensor::compute([6, 6], &[0, 2], Step::<_, 2>::new(&factors)))));
+    assert!(is_refused(|| drop(Tensor::compute([6, 6], &[1, usize::MAX], Step::<f64, 2>::new(&[])))));
+}
+
+#[test]
+fn strides_of_nothing_may_be_any() {
+    let far = isize::MAX.cast_unsigned();
+    let Ok(x) = ndarray::ArrayView2::<f64>::from_shape(ndarray::ShapeBuilder::strides((0, 0), (far, far)), &[]) else {
+        return;
+    };
+    let view: View<'_, f64, 2> = View::of_array(&x).unwrap();
+    let y = Tensor::compute([0], &[0], Step::<_, 1>::new(&[view.read(&[0, 0])])).unwrap();
+    assert_eq!(y.extents(), [0]);
+}
+
+#[test]
 fn loops_that_run_never_leave_nothing_unwritten() {
     type Never = Loops<Loop<0, 0, 0, 0>, Loop<1, 0, 0, 0>, Loop<4, 1, 1, 0>, Loop<1, 0, 0, 0>, Loop<1, 0, 0, 0>>;
     type Often = Loops<Loop<1, 0, 0, 0>, Loop<1, 0, 0, 0>, Loop<4, 1, 1, 0>, Loop<1, 0, 0, 0>, Loop<7, 0, 0, 0>>;
