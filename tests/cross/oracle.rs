@@ -97,7 +97,7 @@ impl Oracle {
 
 fn replaced(operands: &[ArrayD<C>], tangents: &[ArrayD<C>], number: usize) -> Vec<ArrayD<C>> {
     let mut operands = operands.to_vec();
-    operands[number] = tangents[number].clone();
+    operands[number].clone_from(&tangents[number]);
     operands
 }
 
