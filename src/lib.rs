@@ -10,6 +10,7 @@
 //! [`Element`]: Element
 //! [`Storage`]: Storage
 //! [`recipes`]: mod@recipes
+//! [`generics`]: mod@generics
 //! [`syntax`]: mod@syntax
 //! [benchmarks]: https://docs.rs/crate/einsum-compiler/latest/source/benches/README.md
 //! [ARCHITECTURE.md]: https://docs.rs/crate/einsum-compiler/latest/source/ARCHITECTURE.md
