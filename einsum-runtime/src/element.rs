@@ -1,6 +1,6 @@
 //! Element types: what a number must do to be contracted, and to be differentiated.
 
-use std::{marker::PhantomData, ops::Neg};
+use std::ops::Neg;
 
 use num_complex::{Complex, Complex32, Complex64};
 
@@ -89,15 +89,9 @@ pub trait Element: Copy + PartialEq + Send + Sync + 'static {
     #[must_use]
     fn conjugate(self) -> Self;
 
-    /// What kernels know of the element.
+    /// How steps of the element are computed. Nobody else can make another than this one.
     #[doc(hidden)]
     const FAMILY: Family<Self> = Family::OTHER;
-
-    /// Computes one step of a contraction. Common elements have loops of their own.
-    #[doc(hidden)]
-    fn run(problem: Problem<'_, Self>) {
-        generic::run(problem);
-    }
 }
 
 /// An element, or another [`Storage`], with gradients: `plus` and `times` of what it is computed with are the ordinary sum
@@ -118,12 +112,13 @@ pub trait Element: Copy + PartialEq + Send + Sync + 'static {
 )]
 pub trait Differentiable: Storage<Compute: Neg<Output = <Self as Storage>::Compute>> {}
 
-/// What kernels know of an element. Nobody outside of this module can say more than that it is some other one.
+/// What the engine knows of an element, and the loops that compute its steps. Nobody outside of this module can say more than
+/// that it is some other one: what these loops write is trusted to have been written.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
-pub struct Family<T> {
+pub struct Family<T: 'static> {
     kind: Kind,
-    element: PhantomData<fn() -> T>,
+    run: fn(Problem<'_, T>),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -135,13 +130,19 @@ enum Kind {
     Other,
 }
 
-impl<T> Family<T> {
+impl<T: Element> Family<T> {
     /// Any element.
-    pub const OTHER: Self = Self::new(Kind::Other);
+    pub const OTHER: Self = Self::new(Kind::Other, generic::run);
 
-    const fn new(kind: Kind) -> Self {
-        Self { kind, element: PhantomData }
+    const fn new(kind: Kind, run: fn(Problem<'_, T>)) -> Self {
+        Self { kind, run }
     }
+}
+
+/// Computes one step of a contraction, by the loops for its elements.
+#[inline(always)]
+pub(crate) fn run<T: Element>(problem: Problem<'_, T>) {
+    (const { T::FAMILY.run })(problem);
 }
 
 /// Whether the element is `f32` or `f64`.
@@ -163,14 +164,13 @@ macro_rules! float {
         impl Element for $T {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
-            const FAMILY: Family<Self> = Family::new(Kind::Real);
+            const FAMILY: Family<Self> = Family::new(Kind::Real, engine::run);
             #[inline]
             fn plus(self, other: Self) -> Self { self + other }
             #[inline]
             fn times(self, other: Self) -> Self { self * other }
             #[inline]
             fn conjugate(self) -> Self { self }
-            fn run(problem: Problem<'_, Self>) { engine::run(problem); }
         }
         #[diagnostic::do_not_recommend]
         impl Differentiable for $T {}
@@ -183,14 +183,13 @@ macro_rules! complex {
         impl Element for $T {
             const ZERO: Self = Complex { re: 0.0, im: 0.0 };
             const ONE: Self = Complex { re: 1.0, im: 0.0 };
-            const FAMILY: Family<Self> = Family::new(Kind::Complex);
+            const FAMILY: Family<Self> = Family::new(Kind::Complex, engine::run);
             #[inline]
             fn plus(self, other: Self) -> Self { self + other }
             #[inline]
             fn times(self, other: Self) -> Self { self * other }
             #[inline]
             fn conjugate(self) -> Self { Complex::conj(&self) }
-            fn run(problem: Problem<'_, Self>) { engine::run(problem); }
         }
         #[diagnostic::do_not_recommend]
         impl Differentiable for $T {}

@@ -9,7 +9,7 @@
 use std::marker::PhantomData;
 
 use crate::{
-    element::Element,
+    element::{self, Element},
     engine::{Axis, Problem, Source},
     extents,
     known::{Known, Unknown},
@@ -186,7 +186,7 @@ impl<'a, T: Element, const L: usize, K: Known> Step<'a, T, L, K> {
             return unsafe { K::compute(self.factors, out.pointer) };
         }
         // SAFETY: the contract of `Write::new` holds for the result.
-        unsafe { self.with_problem(&out.axes, out.pointer, T::run) }
+        unsafe { self.with_problem(&out.axes, out.pointer, element::run) }
     }
 
     /// Calls back with the step as data for the engine: one axis for each label, or where a label stands for several, for

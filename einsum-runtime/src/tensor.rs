@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use ndarray::{Array, Dimension};
 
 use crate::{
-    element::Element,
+    element::{self, Element},
     engine::Problem,
     known::Known,
     step::{Labelled, Step},
@@ -172,7 +172,7 @@ unsafe fn compute<T: Element>(mut problem: Problem<'_, T>, len: usize, is_diagon
     let mut elements = if is_diagonal { vec![T::ZERO; len] } else { Vec::with_capacity(len) };
     // By the contract: there is room for `len` elements. (In place: a copy waits for what was just written.)
     problem.out = elements.as_mut_ptr();
-    T::run(problem);
+    element::run(problem);
     // SAFETY: there is room for `len` elements. By the contract the step has written them all, or all
     // were zero before.
     unsafe { elements.set_len(len) };

@@ -5,7 +5,7 @@
 //! left are lone by their extents: the other factor has extent 1, or repeats.
 
 use super::{Axis, Problem, Source};
-use crate::element::Element;
+use crate::element::{self, Element};
 
 /// Sums the lone labels of both factors, if there are any: the factors are replaced by their sums,
 /// which must be kept as long as the problem.
@@ -55,7 +55,7 @@ fn sum_factor<T: Element>(
     // that are not contracted walk through `len` elements, row-major, for which there is room. The
     // step writes each of them.
     unsafe {
-        T::run(Problem::new(&mut inner, sums.as_mut_ptr(), (*factor, None), (None, None)));
+        element::run(Problem::new(&mut inner, sums.as_mut_ptr(), (*factor, None), (None, None)));
         sums.set_len(len.unsigned_abs());
     }
     *factor = Source { pointer: sums.as_ptr(), conj: false };

@@ -7,7 +7,7 @@ mod tiles;
 pub use tiles::PackedTile;
 
 use super::{Axis, Problem, Source};
-use crate::element::Element;
+use crate::element::{self, Element};
 
 /// A tensor in a slice: where index 0 along all axes is, and the stride of every label.
 #[derive(Clone, Copy, Debug)]
@@ -76,7 +76,7 @@ impl<'a, T: Element> Step<'a, T> {
         // - every index of every tensor is inside of its slice, which is initialised and borrowed for `'a`;
         // - different indices of the result are different elements; slices do not overlap;
         // - contracted axes have stride 0 in the result.
-        T::run(unsafe { Problem::new(axes, self.out, self.factors, self.scale) });
+        element::run(unsafe { Problem::new(axes, self.out, self.factors, self.scale) });
     }
 }
 
