@@ -131,7 +131,7 @@ pub(crate) fn elements(labels: &[usize], extents: &[usize]) -> usize {
 #[inline]
 fn cost(alternative: &Alternative, extents: &[usize]) -> f64 {
     #[allow(clippy::cast_precision_loss, reason = "costs are compared, not counted")]
-    alternative.labels.iter().fold(alternative.coefficient, |cost, &label| cost * extents[label] as f64)
+    alternative.labels.iter().fold(alternative.coefficient, |cost, &label| cost * extents[label] as f64) // bounded: it is no integer
 }
 
 /// Leaves out what the last subset is not made of.

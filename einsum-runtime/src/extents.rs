@@ -4,7 +4,7 @@
 //! the product of which may be far beyond `usize`. So nothing here or elsewhere multiplies extents by `*`, and
 //! `.ci/products` refuses it. There is a function for each purpose:
 //!
-//! | for | function | beyond `usize` |
+//! | for | function | if that is too much |
 //! | --- | --- | --- |
 //! | decisions: is it small, how long does it take, which is less | [`count`], [`bytes`], `usize::saturating_mul` | as much as there can be |
 //! | what must be exact: lengths to allocate, extents of fused axes, how often a loop runs | [`exact`] | nothing |
@@ -25,8 +25,8 @@ pub(crate) const fn bytes<T>(count: usize) -> usize {
     count.saturating_mul(size_of::<T>())
 }
 
-/// Exactly how many indices there are along axes of these extents; nothing if that is too large a number. An extent of 0
-/// makes it 0, whatever the others are.
+/// Exactly how many indices there are along axes of these extents; nothing if they are more than `isize::MAX`, the most that
+/// an extent may be. An extent of 0 makes it 0, whatever the others are.
 #[inline(always)]
 pub(crate) fn exact<E: Borrow<usize>>(extents: impl IntoIterator<Item = E>) -> Option<usize> {
     let (mut count, mut is_too_large, mut is_empty) = (1usize, false, false);
@@ -39,7 +39,7 @@ pub(crate) fn exact<E: Borrow<usize>>(extents: impl IntoIterator<Item = E>) -> O
     if is_empty {
         return Some(0);
     }
-    if is_too_large { None } else { Some(count) }
+    if is_too_large || count > isize::MAX.cast_unsigned() { None } else { Some(count) }
 }
 
 /// How far, in elements, an index moves along an axis of this stride.
@@ -74,7 +74,8 @@ mod tests {
         assert_eq!(exact([3, 5, 7]), Some(105));
         assert_eq!(exact([HALF, HALF]), None);
         assert_eq!(exact([HALF, HALF / 2, 3]), None);
-        assert_eq!(exact([HALF, HALF - 1]), Some(usize::MAX - HALF + 1));
+        assert_eq!(exact([HALF, HALF / 2 - 1]), Some(isize::MAX.cast_unsigned() - HALF + 1));
+        assert_eq!(exact([HALF, HALF / 2]), None);
         assert_eq!(exact([HALF, HALF, 0]), Some(0));
         assert_eq!(exact([HALF, 0, HALF, HALF]), Some(0));
         assert_eq!(exact([HALF, HALF, HALF, 1]), None);

@@ -7,6 +7,7 @@ use std::marker::PhantomData;
 
 use crate::{
     element::{Element, is_real},
+    extents,
     step::{Labelled, Read},
 };
 
@@ -131,7 +132,7 @@ fn is_row_major<K: Numbers, const TENSOR: usize>(kept: usize, tensor: &Labelled<
         let place = KEPT - kept + label;
         differ |= extent != loops[place].extent || found != stride || TENSOR == 0 && label >= kept;
         strides[place] += stride;
-        stride *= loops[place].extent.cast_signed();
+        stride = extents::offset(loops[place].extent, stride);
     }
     for place in 0..loops.len() {
         differ |= strides[place] != loops[place].strides[TENSOR];
@@ -173,7 +174,7 @@ unsafe fn compute_some<T: Element, K: Numbers, const N: usize>(factors: &[Read<'
     let lhs = factors[0].pointer();
     let rhs = factors.get(1).map(Read::pointer);
     let offset = |tensor: usize, index: [usize; 5]| {
-        let at = |n: usize, walk: Walk| index[n].cast_signed() * walk.strides[tensor];
+        let at = |n: usize, walk: Walk| extents::offset(index[n], walk.strides[tensor]);
         at(0, x) + at(1, y) + at(2, z) + at(3, p) + at(4, q)
     };
     for i in 0..x.extent {

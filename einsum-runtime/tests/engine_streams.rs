@@ -506,6 +506,11 @@ fn streamed_steps() {
                 subscripts::<f64>(&mut random, subscript, &of).check();
             }
         }
+        // Sums in several parts, which read what the first of them has written.
+        for subscript in ["aibjck->ijk", "aibjck,aikb->ijk"] {
+            let of = |label| if label == 'k' { 1303 } else { (label as usize % 4 + 1) * 2 };
+            subscripts::<f64>(&mut random, subscript, &of).check();
+        }
     });
 }
 

@@ -44,7 +44,7 @@ use super::{
     threads::{self, Shared},
     workspace::{self, LINE, bytes},
 };
-use crate::element::Element;
+use crate::{element::Element, extents};
 
 /// Bytes of a micro-panel of B~: it stays in the L1 cache while A~ streams past it.
 const MICRO_PANEL: usize = 24 << 10;
@@ -75,10 +75,10 @@ const WIDE: usize = 512;
 pub(crate) unsafe fn run<K: Kernel>(problem: &mut Contraction<'_, K::Element>) {
     let layout = Layout::of(problem);
     let [batch, n] = [extent(problem.batch), extent(problem.n)];
-    let rows = extent(problem.m) * layout.across.extent;
+    let rows = extents::count([extent(problem.m), layout.across.extent]);
     let nanoseconds = nanoseconds([batch, rows, n, extent(problem.k)]);
     let threads = threads::threads_for(nanoseconds);
-    let is_apart = n >= APART * threads * threads;
+    let is_apart = n >= extents::count([APART, threads, threads]);
     // SAFETY: threads write to different elements of the result, as their indices along axes of the result
     // differ; factors are only read. Elements are `Send` and `Sync`.
     let blocks = unsafe { Shared::new(Blocks::<K> { problem, layout, threads: 1 }) };
@@ -102,7 +102,7 @@ pub(crate) unsafe fn run<K: Kernel>(problem: &mut Contraction<'_, K::Element>) {
 fn nanoseconds(extents: [usize; 4]) -> usize {
     /// Multiplications in a nanosecond, of a good kernel.
     const RATE: usize = 60;
-    extents.iter().fold(1, |product: usize, &extent| product.saturating_mul(extent)) / RATE
+    extents::count(extents) / RATE
 }
 
 /// The blocking: how many of each at a time.
@@ -166,7 +166,7 @@ impl<K: Kernel> Blocks<'_, '_, K> {
 
     /// How many contracted indices there are.
     fn depth(&self) -> usize {
-        self.layout.strips.extent * extent(self.problem.k)
+        extents::count([self.layout.strips.extent, extent(self.problem.k)])
     }
 
     /// The offsets of contracted indices from `start` on, as [`offsets`].
@@ -177,7 +177,7 @@ impl<K: Kernel> Blocks<'_, '_, K> {
             let (part, after) = rest.split_at_mut((strip - index % strip).min(rest.len()));
             offsets(self.problem.k, stride, index % strip, part);
             for offset in &mut *part {
-                *offset += (index / strip).cast_signed() * stride(&self.layout.strips);
+                *offset += extents::offset(index / strip, stride(&self.layout.strips));
             }
             (index, rest) = (index + part.len(), after);
         }
@@ -249,7 +249,7 @@ impl<K: Kernel> Blocks<'_, '_, K> {
     /// - That of [`run`].
     /// - The offsets of `panels` are those of indices below the extents, padded to a multiple of `NR`.
     unsafe fn pack_b(&self, panels: &Panels<'_, K::Element>, to: &mut [K::Element]) {
-        assert!(panels.rows.len() * panels.depth.len() <= to.len(), "B~ is too small");
+        assert!(extents::count([panels.rows.len(), panels.depth.len()]) <= to.len(), "B~ is too small");
         let count = panels.panels(K::NR);
         let grain = count.div_ceil(self.pieces());
         // SAFETY: every micro-panel is written by one thread; the factor is only read.
@@ -274,10 +274,11 @@ impl<K: Kernel> Blocks<'_, '_, K> {
     unsafe fn blocks(&self, packed: &Packed<'_, K::Element>, sizes: Sizes) {
         let rows = extent(self.problem.m).div_ceil(sizes.mc);
         let across = self.layout.across.extent.div_ceil(sizes.across);
-        let grain = if self.threads == 1 { rows * across } else { 1 };
+        let count = extents::count([rows, across]);
+        let grain = if self.threads == 1 { count } else { 1 };
         // SAFETY: every block of the result is computed by one thread; all else is only read.
         let shared = unsafe { Shared::new((self, packed)) };
-        threads::split(0..rows * across, grain, &|range| {
+        threads::split(0..count, grain, &|range| {
             let (blocks, packed) = *shared.get();
             // SAFETY: by the contract.
             unsafe { blocks.rows(packed, sizes, range) }
@@ -314,8 +315,8 @@ impl<K: Kernel> Blocks<'_, '_, K> {
                     known = Some(ic);
                 }
                 let u = sizes.across.min(across.extent - uc);
-                let from = offset_of(problem.batch, |axis| axis.lhs, packed.batch) + uc.cast_signed() * across.lhs;
-                let out = offset_of(problem.batch, |axis| axis.out, packed.batch) + uc.cast_signed() * across.out;
+                let from = offset_of(problem.batch, |axis| axis.lhs, packed.batch) + extents::offset(uc, across.lhs);
+                let out = offset_of(problem.batch, |axis| axis.out, packed.batch) + extents::offset(uc, across.out);
                 let panels = Panels {
                     from: problem.a.pointer.wrapping_offset(from),
                     conj: problem.a.conj,
@@ -327,10 +328,11 @@ impl<K: Kernel> Blocks<'_, '_, K> {
                     unit: self.layout.units[0],
                     depth_first: self.layout.depth_first,
                 };
+                assert!(extents::count([u, padded, packed.depth.len()]) <= a.len(), "A~ is too small");
                 // SAFETY:
                 // - the processor has the instructions by the contract;
                 // - the offsets are those of indices below the extents, padded to a multiple of `MR`;
-                // - A~ has room for `across` times `mc` rows of depth `kc`.
+                // - A~ has room for all panels, as has been asserted.
                 unsafe { K::pack_a(&panels, a.as_mut_ptr()) };
                 let block = Block {
                     depth: packed.depth.len(),

@@ -12,7 +12,7 @@ use super::{
     product::{Fetch, PAGES, Product, Run, STREAMS},
     tile::{Ahead, Walk, accumulate_strided, prefetch, write},
 };
-use crate::element::Element;
+use crate::{element::Element, extents};
 
 /// Where a tile begins in the factors, and what is fetched meanwhile.
 #[derive(Clone, Copy, Debug)]
@@ -150,7 +150,7 @@ unsafe fn some<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize, const N: usi
         // SAFETY: the contract is the same.
         return unsafe { scatter(product, S::short, (factors.a, panel, [MV * len, len]), (factors.b, N), out) };
     }
-    let is_streamed = product.k <= STREAMS && product.m * size_of::<T>() >= PAGES;
+    let is_streamed = product.k <= STREAMS && extents::bytes::<T>(product.m) >= PAGES;
     // SAFETY: by the contract; so many rows are left.
     unsafe {
         while N <= WIDE && rows >= MV * len {
@@ -202,8 +202,8 @@ pub(crate) unsafe fn short<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize, 
 #[inline(always)]
 fn fetch<T>(product: &Product<T>, a: *const T, len: usize) {
     const AHEAD: usize = 16;
-    for k in 0..product.k.cast_signed() {
-        let row = a.wrapping_offset(k * product.a.2).wrapping_add(AHEAD * len);
+    for k in 0..product.k {
+        let row = a.wrapping_offset(extents::offset(k, product.a.2)).wrapping_add(AHEAD * len);
         prefetch(row);
         prefetch(row.wrapping_add(len));
     }
@@ -235,7 +235,7 @@ unsafe fn tile_real<V: Lanes<Real: Element>, const MV: usize, const N: usize>(
         let tile = accumulate_strided::<V, MV, N>(product.k, a, mask, b, ahead, V::Real::ZERO);
         let alpha = V::splat(product.alpha);
         for j in 0..N {
-            let column = out.0.offset(j.cast_signed() * out.1);
+            let column = out.0.offset(extents::offset(j, out.1));
             for v in 0..MV {
                 let masked = if v + 1 == MV { mask } else { None };
                 write(alpha.mul(tile[j][v]), column.add(v * V::LEN), masked, beta);
@@ -267,12 +267,12 @@ unsafe fn scatter<T: Tiled>(
     let part = Product { out: (tile, 1, MOST.cast_signed()), beta: None, ..*product };
     for first in (0..product.m).step_by(len) {
         let rows = len.min(product.m - first);
-        let a = a.wrapping_offset((first / height).cast_signed() * panel).wrapping_add(first % height);
+        let a = a.wrapping_offset(extents::offset(first / height, panel)).wrapping_add(first % height);
         // SAFETY: by the contract; there is room for so many rows and columns.
         unsafe { short(&part, a, b, tile, rows) }
         for j in 0..columns {
             for i in 0..rows {
-                let offset = (first + i).cast_signed() * product.out.1 + j.cast_signed() * product.out.2;
+                let offset = extents::offset(first + i, product.out.1) + extents::offset(j, product.out.2);
                 // SAFETY: by the contract: the row and the column are below the extents, and in the tile, which was written there.
                 unsafe {
                     let value = *tile.add(j * MOST + i);
@@ -292,18 +292,19 @@ unsafe fn scatter<T: Tiled>(
 pub(crate) unsafe fn gather<T: Tiled, V: Lanes<Real = T::Real>>(product: &Product<T>, rows: usize, to: *mut T) {
     let (from, m, k) = product.a;
     let side = T::side::<V>();
-    let depth = if k == 1 { product.k / side * side } else { 0 };
+    let depth = if k == 1 { product.k - product.k % side } else { 0 };
     let mut first = 0;
     while first < product.m {
         let count = rows.min(product.m - first);
-        let (from, to) = (from.wrapping_offset(first.cast_signed() * m), to.wrapping_add(first * product.k));
+        let (from, to) =
+            (from.wrapping_offset(extents::offset(first, m)), to.wrapping_add(extents::count([first, product.k])));
         // SAFETY: by the contract: rows are below `count`, contracted indices below `product.k`.
         unsafe {
             let mut r = 0;
             while depth > 0 && r + side <= count {
                 let mut offsets = [0; MOST];
                 for (i, offset) in offsets.iter_mut().enumerate().take(side) {
-                    *offset = (r + i).cast_signed() * m;
+                    *offset = extents::offset(r + i, m);
                 }
                 let mut c = 0;
                 while c < depth {
@@ -314,7 +315,7 @@ pub(crate) unsafe fn gather<T: Tiled, V: Lanes<Real = T::Real>>(product: &Produc
             }
             for c in 0..product.k {
                 for r in if c < depth { r } else { 0 }..count {
-                    *to.add(c * rows + r) = *from.offset(r.cast_signed() * m + c.cast_signed() * k);
+                    *to.add(c * rows + r) = *from.offset(extents::offset(r, m) + extents::offset(c, k));
                 }
             }
         }

@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// `out[batch, m, n] = alpha * sum over k of a[batch, m, k] * b[batch, k, n] + beta * out`, where each
-/// of batch, m, n and k stands for any number of axes.
+/// of batch, m, n and k stands for any number of axes, of which no extent is 0, and for no more indices than `isize::MAX`.
 ///
 /// Which factor is `a` is chosen: m holds the vector axis of the micro-kernel. In the axes, `lhs`
 /// is `a` and `rhs` is `b`.
@@ -41,8 +41,11 @@ impl<'a, T: Element> Contraction<'a, T> {
             counts[axis.role() as usize] += 1;
         }
         let [batch, m, n, k] = counts;
-        let empty = axes.iter().any(|axis| axis.extent == 0);
-        let Some(rhs) = rhs.filter(|_| m > 0 && n > 0 && k > 0 && !empty && !is_inner_product::<T>(axes)) else {
+        // Indices of the result are no more than it has elements, but a factor may be read at more than there are numbers.
+        let terms = extents::exact(axes.iter().filter(|axis| axis.contracted).map(|axis| axis.extent));
+        let is_counted = terms.is_some() && axes.iter().all(|axis| axis.extent > 0);
+        let is_product = m > 0 && n > 0 && k > 0 && is_counted && !is_inner_product::<T>(axes);
+        let Some(rhs) = rhs.filter(|_| is_product) else {
             return Err(Problem { axes, out, lhs, rhs, alpha, beta, borrow });
         };
         by_role(axes);
@@ -104,9 +107,9 @@ fn forward<T>(axes: &mut [Axis], mut pointers: [*const T; 3]) -> [*const T; 3] {
     for axis in axes {
         let backwards = if axis.contracted { axis.lhs < 0 } else { axis.out < 0 };
         if backwards {
-            let last = (axis.extent - 1).cast_signed();
+            let last = axis.extent - 1;
             for (pointer, stride) in pointers.iter_mut().zip([&mut axis.out, &mut axis.lhs, &mut axis.rhs]) {
-                *pointer = pointer.wrapping_offset(last * *stride);
+                *pointer = pointer.wrapping_offset(extents::offset(last, *stride));
                 *stride = -*stride;
             }
         }
@@ -171,10 +174,10 @@ pub(crate) fn offsets(axes: &[Axis], stride: fn(&Axis) -> isize, start: usize, t
     let mut rest = table;
     while !rest.is_empty() {
         let (run, after) = rest.split_at_mut((fastest.extent - index).min(rest.len()));
-        let mut offset = others.offset + index.cast_signed() * step;
+        let mut offset = others.offset + extents::offset(index, step);
         for entry in run {
             *entry = offset;
-            offset += step;
+            offset = offset.wrapping_add(step);
         }
         others.advance();
         (index, rest) = (0, after);
@@ -211,11 +214,11 @@ impl<'a> Odometer<'a> {
     fn advance(&mut self) {
         for (index, extent, stride) in self.near.iter_mut().rev() {
             *index += 1;
-            self.offset += *stride;
+            self.offset = self.offset.wrapping_add(*stride);
             if index < extent {
                 return;
             }
-            self.offset -= extent.cast_signed() * *stride;
+            self.offset = self.offset.wrapping_sub(extents::offset(*extent, *stride));
             *index = 0;
         }
         self.offset -= offset_of(self.far, self.stride, self.far_index);
@@ -228,7 +231,7 @@ impl<'a> Odometer<'a> {
 pub(crate) fn offset_of(axes: &[Axis], stride: impl Fn(&Axis) -> isize, mut index: usize) -> isize {
     let mut offset = 0;
     for axis in axes.iter().rev() {
-        offset += (index % axis.extent).cast_signed() * stride(axis);
+        offset += extents::offset(index % axis.extent, stride(axis));
         index /= axis.extent;
     }
     offset

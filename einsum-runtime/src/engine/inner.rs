@@ -15,7 +15,10 @@ use super::{
     threads::{self, Shared},
     tile::load,
 };
-use crate::element::{Element, is_real};
+use crate::{
+    element::{Element, is_real},
+    extents,
+};
 
 /// A contraction along one axis that lies side by side in both factors.
 #[derive(Clone, Copy, Debug)]
@@ -87,12 +90,13 @@ pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) -> bo
     let inner = Inner { m: problem.m, n: problem.n, len: k.extent, outer, a, b, out: problem.out, alpha, beta };
     // SAFETY: blocks of different rows and batches write to different elements of the result; factors are only read.
     let shared = unsafe { Shared::new(inner) };
-    let all = extent(problem.batch).saturating_mul(rows).saturating_mul(columns).saturating_mul(extent(problem.k));
+    let all = extents::count([extent(problem.batch), rows, columns, extent(problem.k)]);
     let nanoseconds = all / 40;
     let threads = threads::threads_for(nanoseconds);
     let [row_blocks, column_blocks] = blocks([rows, columns], extent(problem.batch), threads);
-    let count = row_blocks.count * column_blocks.count;
-    threads::for_each_chunk(extent(problem.batch) * count, nanoseconds, |range| {
+    // (Of the result, of which these are parts: no more than it has elements.)
+    let count = extents::count([row_blocks.count, column_blocks.count]);
+    threads::for_each_chunk(extents::count([extent(problem.batch), count]), nanoseconds, |range| {
         for index in range {
             let (batch, block) = (index / count, index % count);
             let mut part = *shared.get();
@@ -123,7 +127,8 @@ impl Blocks {
     }
 
     fn range(&self, index: usize) -> Range<usize> {
-        index * self.len..self.total.min((index + 1) * self.len)
+        let start = index * self.len;
+        start..self.total.min(start + self.len)
     }
 }
 
@@ -132,7 +137,7 @@ fn blocks([rows, columns]: [usize; 2], batch: usize, threads: usize) -> [Blocks;
     const LEAST: usize = 12;
     let wanted = if threads == 1 { 1 } else { (4 * threads).div_ceil(batch) };
     let mut lens = [rows.min(BLOCK), columns.min(BLOCK)];
-    while rows.div_ceil(lens[0]) * columns.div_ceil(lens[1]) < wanted && lens[0].max(lens[1]) > LEAST {
+    while extents::count([rows.div_ceil(lens[0]), columns.div_ceil(lens[1])]) < wanted && lens[0].max(lens[1]) > LEAST {
         let longer = usize::from(lens[1] > lens[0]);
         lens[longer] = (lens[longer] / 2).next_multiple_of(LEAST);
     }

@@ -7,10 +7,12 @@ use std::ops::Range;
 
 use num_complex::{Complex, Complex32, Complex64};
 
+#[cfg(target_arch = "x86_64")]
+use super::isa::Level;
 use super::{
     columns::{Short, Tiled, WIDE, columns, gather, is_short, short},
     inner::{Inner, inner_real},
-    isa::{Isa, Level},
+    isa::Isa,
     kernel::{Block, Kernel, Kernels, Visitor},
     lanes::{Lanes, Plain},
     lanewise::{Lanewise, lanewise_real},
@@ -79,7 +81,7 @@ macro_rules! kernel {
                 }
             )*
             $(
-                if product.n >= $N && ($N <= WIDE || product.m * <$T as Tiled>::LANES <= <$V>::LEN) {
+                if product.n >= $N && ($N <= WIDE || product.m <= <$V>::LEN / <$T as Tiled>::LANES) {
                     // SAFETY: the contract is the same; there are so many columns.
                     unsafe {
                         if run.count == 1 && is_short(product, Self::ROWS) {

@@ -10,7 +10,7 @@ use super::{
     product::{Product, Run},
     workspace::Bits,
 };
-use crate::element::Element;
+use crate::{element::Element, extents};
 
 /// An element type with an instruction set: the seam between the loops and the machine.
 pub(crate) trait Kernel {
@@ -137,7 +137,7 @@ impl<'a, T> Block<'a, T> {
             (
                 self.a.add((u * panels + ir) * self.depth * mr),
                 self.b.add(jr * self.depth * nr),
-                self.out.offset(u.cast_signed() * self.across.1),
+                self.out.offset(extents::offset(u, self.across.1)),
             )
         };
         Spot { a, b, out, rows: &self.rows[rows.clone()], runs: &self.runs[rows], columns: &self.columns[columns] }

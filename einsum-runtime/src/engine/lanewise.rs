@@ -14,7 +14,10 @@ use super::{
     tile::{load, write},
     workspace::{self, Room, bytes},
 };
-use crate::element::{Element, is_real};
+use crate::{
+    element::{Element, is_real},
+    extents,
+};
 
 /// Products of matrices, side by side.
 #[derive(Clone, Copy, Debug)]
@@ -71,7 +74,7 @@ pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) -> bo
     let (m, n) = if is_swapped { (n, m) } else { (m, n) };
     let (a, b) = if is_swapped { (&problem.b, &problem.a) } else { (&problem.a, &problem.b) };
     let [m, n, k] = [m, n, &k].map(turned);
-    let rows = [m.extent * k.extent, k.extent * n.extent];
+    let rows = [extents::count([m.extent, k.extent]), extents::count([k.extent, n.extent])];
     let step = packed_step::<K::Element>(rows, [&m, &n, &k]);
     let lanewise = Lanewise {
         lanes: lanes.extent,
@@ -90,15 +93,16 @@ pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) -> bo
     };
     // SAFETY: steps write to different elements of the result; factors are only read.
     let shared = unsafe { Shared::new(lanewise) };
-    let steps = extent(outer) * lanes.extent.div_ceil(lanewise.step);
-    let nanoseconds = steps.saturating_mul(10 + m.extent * n.extent * k.extent * lanewise.step / 30);
+    // (Of the result: no more than it has elements.)
+    let steps = extents::count([extent(outer), lanes.extent.div_ceil(lanewise.step)]);
+    let nanoseconds = steps.saturating_mul(10 + extents::count([m.extent, n.extent, k.extent, lanewise.step]) / 30);
     threads::for_each_chunk(steps, nanoseconds, |range| {
         let part = Lanewise { range: (range.start, range.end), ..*shared.get() };
         let Some(step) = step else {
             // SAFETY: by the contract.
             return unsafe { K::lanewise(&part) };
         };
-        let lens = rows.map(|rows| rows * step);
+        let lens = rows.map(|rows| extents::count([rows, step]));
         workspace::with(lens.into_iter().map(bytes::<K::Element>).sum(), |workspace| {
             let [a, b] = lens.map(|len| workspace.piece(len).as_mut_ptr());
             // SAFETY: by the contract; there is room for the lanes of a step.
@@ -115,7 +119,7 @@ const APART: usize = 2048;
 
 /// Whether rows that are so far apart share the sets of a first-level cache.
 fn shares_sets<T>(stride: isize) -> bool {
-    stride != 0 && stride.unsigned_abs().wrapping_mul(size_of::<T>()).is_multiple_of(APART)
+    stride != 0 && extents::bytes::<T>(stride.unsigned_abs()).is_multiple_of(APART)
 }
 
 /// How many lanes at a time are copied side by side first, if any are: where rows are so far apart, by powers of two, that
@@ -125,7 +129,7 @@ fn packed_step<T>(rows: [usize; 2], [m, n, k]: [&Axis; 3]) -> Option<usize> {
     const L1: usize = 16 << 10;
     const L2: usize = 384 << 10;
     let strides = [m.lhs, k.lhs, k.rhs, n.rhs].into_iter().fold(0, |bits, stride| bits | stride);
-    let bytes = |step: usize| (rows[0] + rows[1]).saturating_mul(step * size_of::<T>());
+    let bytes = |step: usize| extents::bytes::<T>(rows[0].saturating_add(rows[1]).saturating_mul(step));
     let step = if bytes(STEP) > L2 { STEP / 2 } else { STEP };
     let pays = shares_sets::<T>(strides) && m.extent.min(n.extent) >= AGAIN && (L1..=L2).contains(&bytes(step));
     pays.then_some(step)
@@ -177,7 +181,7 @@ impl<T: Element> Lanewise<'_, T> {
     /// there is room to copy them. (What was packed may do so again; to leave it as it lies is not faster.)
     #[inline(always)]
     fn can_copy(&self, width: usize) -> bool {
-        shares_sets::<T>(self.k.rhs) && self.k.extent.saturating_mul(width) <= Columns::room::<T>()
+        shares_sets::<T>(self.k.rhs) && extents::count([self.k.extent, width]) <= Columns::room::<T>()
     }
 
     /// Copies lanes of both factors side by side, if there is room for them, and goes on with the copies.
@@ -188,14 +192,14 @@ impl<T: Element> Lanewise<'_, T> {
     unsafe fn pack(&mut self, lanes: usize) {
         let Some((a, b)) = self.room else { return };
         let step = self.step.cast_signed();
-        let [rows, depth, columns] = [self.m.extent, self.k.extent, self.n.extent].map(usize::cast_signed);
+        let [rows, depth, columns] = [self.m.extent, self.k.extent, self.n.extent];
         // SAFETY: by the contract; there is room for all rows of `step` lanes each.
         unsafe {
             copy((self.a, [self.m.lhs, self.k.lhs]), (a, step), [rows, depth], lanes);
             copy((self.b, [self.k.rhs, self.n.rhs]), (b, step), [depth, columns], lanes);
         }
-        (self.a, self.m.lhs, self.k.lhs) = (a, depth * step, step);
-        (self.b, self.k.rhs, self.n.rhs) = (b, columns * step, step);
+        (self.a, self.m.lhs, self.k.lhs) = (a, extents::offset(depth, step), step);
+        (self.b, self.k.rhs, self.n.rhs) = (b, extents::offset(columns, step), step);
     }
 }
 
@@ -207,12 +211,12 @@ impl<T: Element> Lanewise<'_, T> {
 unsafe fn copy<T: Copy>(
     (from, strides): (*const T, [isize; 2]),
     (mut to, step): (*mut T, isize),
-    extents: [isize; 2],
+    [outer, inner]: [usize; 2],
     lanes: usize,
 ) {
-    for outer in 0..extents[0] {
-        for inner in 0..extents[1] {
-            let row = from.wrapping_offset(outer * strides[0] + inner * strides[1]);
+    for outer in 0..outer {
+        for inner in 0..inner {
+            let row = from.wrapping_offset(extents::offset(outer, strides[0]) + extents::offset(inner, strides[1]));
             for lane in 0..lanes {
                 // SAFETY: by the contract.
                 unsafe { to.add(lane).write(*row.add(lane)) };
@@ -236,7 +240,7 @@ unsafe fn columns<V: Lanes<Real: Element>, const TM: usize, const TN: usize>(
     mask: Option<V::Mask>,
 ) {
     let mut room = Columns::new();
-    let room: *mut V::Real = room.elements();
+    let room: *mut V::Real = room.elements(extents::count([part.k.extent, V::LEN, TN]));
     while part.n.extent > 0 {
         let some = TN.min(part.n.extent);
         let (mut from, mut to) = (part.b, room);
@@ -244,7 +248,7 @@ unsafe fn columns<V: Lanes<Real: Element>, const TM: usize, const TN: usize>(
         unsafe {
             for _ in 0..part.k.extent {
                 for j in 0..some {
-                    load::<V>(from.offset(j.cast_signed() * part.n.rhs), mask).store(to);
+                    load::<V>(from.offset(extents::offset(j, part.n.rhs)), mask).store(to);
                     to = to.wrapping_add(V::LEN);
                 }
                 from = from.wrapping_offset(part.k.rhs);
@@ -254,8 +258,8 @@ unsafe fn columns<V: Lanes<Real: Element>, const TM: usize, const TN: usize>(
             rows::<V, TM, TN>(copied, mask);
         }
         part.n.extent -= some;
-        part.b = part.b.wrapping_offset(some.cast_signed() * part.n.rhs);
-        part.out = part.out.wrapping_offset(some.cast_signed() * part.n.out);
+        part.b = part.b.wrapping_offset(extents::offset(some, part.n.rhs));
+        part.out = part.out.wrapping_offset(extents::offset(some, part.n.out));
     }
 }
 
@@ -283,12 +287,12 @@ unsafe fn rows<V: Lanes<Real: Element>, const TM: usize, const TN: usize>(
                 }
             }
             rest.n.extent -= columns;
-            rest.b = rest.b.wrapping_offset(columns.cast_signed() * rest.n.rhs);
-            rest.out = rest.out.wrapping_offset(columns.cast_signed() * rest.n.out);
+            rest.b = rest.b.wrapping_offset(extents::offset(columns, rest.n.rhs));
+            rest.out = rest.out.wrapping_offset(extents::offset(columns, rest.n.out));
         }
         part.m.extent -= rows;
-        part.a = part.a.wrapping_offset(rows.cast_signed() * part.m.lhs);
-        part.out = part.out.wrapping_offset(rows.cast_signed() * part.m.out);
+        part.a = part.a.wrapping_offset(extents::offset(rows, part.m.lhs));
+        part.out = part.out.wrapping_offset(extents::offset(rows, part.m.out));
     }
 }
 
@@ -308,10 +312,10 @@ unsafe fn tile<V: Lanes<Real: Element>, const TM: usize, const TN: usize>(
         for _ in 0..part.k.extent {
             let mut row = [V::splat(V::Real::ZERO); TM];
             for (i, row) in row.iter_mut().enumerate() {
-                *row = load(a.offset(i.cast_signed() * part.m.lhs), mask);
+                *row = load(a.offset(extents::offset(i, part.m.lhs)), mask);
             }
             for j in 0..TN {
-                let column = load(b.offset(j.cast_signed() * part.n.rhs), mask);
+                let column = load(b.offset(extents::offset(j, part.n.rhs)), mask);
                 for i in 0..TM {
                     sums[i][j] = row[i].mul_add(column, sums[i][j]);
                 }
@@ -322,7 +326,7 @@ unsafe fn tile<V: Lanes<Real: Element>, const TM: usize, const TN: usize>(
         let alpha = V::splat(part.alpha);
         for (i, sums) in sums.iter().enumerate() {
             for (j, &sum) in sums.iter().enumerate() {
-                let to = part.out.offset(i.cast_signed() * part.m.out + j.cast_signed() * part.n.out);
+                let to = part.out.offset(extents::offset(i, part.m.out) + extents::offset(j, part.n.out));
                 write(alpha.mul(sum), to, mask, part.beta);
             }
         }

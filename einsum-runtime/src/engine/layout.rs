@@ -10,7 +10,7 @@
 //!   block spans a strip of the one and a range of the other.
 
 use super::{Axis, contraction::Contraction, pack::Unit, workspace::LINE};
-use crate::element::Element;
+use crate::{element::Element, extents};
 
 /// How the axes are walked.
 #[derive(Clone, Copy)]
@@ -50,7 +50,8 @@ impl Layout {
             problem.k[place..].rotate_left(1);
         }
         let n = &mut problem.n;
-        let lines_in_rows = problem.m.last().is_some_and(|axis| axis.out == 1 && axis.extent * size_of::<T>() >= 64);
+        let lines_in_rows =
+            problem.m.last().is_some_and(|axis| axis.out == 1 && extents::bytes::<T>(axis.extent) >= LINE);
         if let Some(place) = n.iter().position(|axis| axis.rhs == 1)
             && (lines_in_rows || place + 1 == n.len())
         {
@@ -73,9 +74,9 @@ impl Layout {
     /// another, the one before, both are then read by whole cache lines.
     fn cut(&mut self, k: &mut [Axis], lane: usize) {
         let Some(fastest) = k.last_mut() else { return };
-        let steps = lane.cast_signed();
         let Axis { extent, lhs, rhs, .. } = *fastest;
-        self.strips = Axis { extent: extent / lane, lhs: lhs * steps, rhs: rhs * steps, ..*fastest };
+        let [lhs, rhs] = [lhs, rhs].map(|stride| extents::offset(lane, stride));
+        self.strips = Axis { extent: extent / lane, lhs, rhs, ..*fastest };
         self.lane = lane;
         fastest.extent = lane;
     }

@@ -5,10 +5,15 @@
 //! left are lone by their extents: the other factor has extent 1, or repeats.
 
 use super::{Axis, Problem, Source};
-use crate::element::{self, Element};
+use crate::{
+    element::{self, Element},
+    extents,
+};
 
 /// Sums the lone labels of both factors, if there are any: the factors are replaced by their sums,
-/// which must be kept as long as the problem.
+/// which must be kept as long as the problem. Where there is no memory for these, the labels stay.
+///
+/// The problem has an index: no extent is 0.
 pub(crate) fn sum<T: Element>(problem: &mut Problem<'_, T>) -> [Vec<T>; 2] {
     let Some(mut rhs) = problem.rhs else { return [Vec::new(), Vec::new()] };
     let of_lhs = sum_factor(problem.axes, &mut problem.lhs, |axis| (&mut axis.lhs, axis.rhs));
@@ -26,13 +31,22 @@ fn sum_factor<T: Element>(
     let mut is_lone = |axis: &mut Axis| {
         let (own, other) = strides(axis);
         let (own, is_alone) = (*own, other == 0);
-        // (Of extent 0 it stays: the other factor may have no elements either.)
         own != 0 && is_alone && axis.contracted && axis.extent > 1
     };
     if !axes.iter_mut().any(&mut is_lone) {
         return Vec::new();
     }
-    let mut len = 1;
+    // Those of the sums, row-major. (Of a factor that is read several times over there may be more than it has elements.)
+    let mut kept = Vec::new();
+    for axis in axes.iter_mut() {
+        if *strides(axis).0 != 0 && !is_lone(axis) {
+            kept.push(axis.extent);
+        }
+    }
+    let Some((mut sums, len)) = extents::exact(kept).and_then(|len| Some((reserved(len)?, len))) else {
+        return Vec::new();
+    };
+    let mut stride = 1;
     let mut inner = Vec::new();
     for axis in axes.iter_mut().rev() {
         let contracted = is_lone(axis);
@@ -41,23 +55,29 @@ fn sum_factor<T: Element>(
         if *own == 0 {
             continue;
         }
-        let out = if contracted { 0 } else { len };
+        let out = if contracted { 0 } else { stride };
         inner.push(Axis { extent, out, lhs: *own, rhs: 0, contracted });
         *own = out;
         if contracted {
             axis.extent = 1;
         } else {
-            len *= extent.cast_signed();
+            stride = extents::offset(extent, stride);
         }
     }
-    let mut sums = Vec::with_capacity(len.unsigned_abs());
-    // SAFETY: the factor is valid for reads along all axes by the contract of the problem; those
-    // that are not contracted walk through `len` elements, row-major, for which there is room. The
-    // step writes each of them.
+    // SAFETY: no extent is 0, so that the factor is valid for reads along all of its axes by the contract of the problem; those
+    // that are not contracted walk through `len` elements, row-major, for which there is room, and which nobody else reaches.
+    // The step writes each of them.
     unsafe {
         element::run(Problem::new(&mut inner, sums.as_mut_ptr(), (*factor, None), (None, None)));
-        sums.set_len(len.unsigned_abs());
+        sums.set_len(len);
     }
     *factor = Source { pointer: sums.as_ptr(), conj: false };
     sums
+}
+
+/// Room for so many elements, if it can be had.
+fn reserved<T>(len: usize) -> Option<Vec<T>> {
+    let mut elements = Vec::new();
+    elements.try_reserve_exact(len).ok()?;
+    Some(elements)
 }

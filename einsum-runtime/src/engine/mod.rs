@@ -8,7 +8,7 @@
 //! | module | holds |
 //! | --- | --- |
 //! | [`axes`] | a problem in its simplest form: axes dropped, fused, sorted |
-//! | `lone` | labels that one factor has alone, summed first |
+//! | `lone`, `repeated` | contracted labels that one factor has alone, or none: summed or counted first |
 //! | `streams` | steps that are no generalised matrix product |
 //! | `contraction` | a problem as a generalised product of matrices: what its axes are to it |
 //! | `small`, `product`, `columns`, `product_complex` | small products: tiles straight on the operands |
@@ -37,11 +37,12 @@ mod kernel;
 mod lanes;
 mod lanewise;
 mod layout;
-pub(crate) mod lone;
+mod lone;
 mod pack;
 mod parts;
 mod product;
 mod product_complex;
+mod repeated;
 mod small;
 mod streams;
 #[doc(hidden)]
@@ -78,8 +79,8 @@ pub(crate) fn run<T: Kernels>(problem: Problem<'_, T>) {
     if roles.is_empty {
         return;
     }
-    if roles.has_lone() {
-        return without_lone(problem, run);
+    if roles.is_irregular() {
+        return irregular(problem, roles, [run, streams]);
     }
     if !roles.is_product() {
         return streams(problem);
@@ -90,11 +91,20 @@ pub(crate) fn run<T: Kernels>(problem: Problem<'_, T>) {
     }
 }
 
-/// Sums the lone labels first.
+/// A step of two factors that has no terms, or contracted labels that are not on both factors: those are summed or counted
+/// first, and then it is `run` again; or by the loops for `any` step if it cannot be.
 #[inline(never)]
-fn without_lone<T: Element>(mut problem: Problem<'_, T>, run: fn(Problem<'_, T>)) {
-    let _sums = lone::sum(&mut problem);
-    run(problem);
+fn irregular<T: Element>(mut problem: Problem<'_, T>, roles: Roles, [run, any]: [fn(Problem<'_, T>); 2]) {
+    if roles.is_empty {
+        return;
+    }
+    if roles.has_no_terms {
+        return any(problem);
+    }
+    repeated::count(&mut problem);
+    let sums = lone::sum(&mut problem);
+    let are_left = roles.has_lone() && sums.iter().all(Vec::is_empty);
+    if are_left { any(problem) } else { run(problem) }
 }
 
 /// What the axes of a problem are: a glance, before any are sorted.
@@ -103,6 +113,8 @@ struct Roles {
     seen: u8,
     /// Whether the result has no elements.
     is_empty: bool,
+    /// Whether a contracted axis has no indices.
+    has_no_terms: bool,
 }
 
 impl Roles {
@@ -113,13 +125,14 @@ impl Roles {
 
     #[inline]
     fn of<T>(problem: &Problem<'_, T>) -> Self {
-        let (mut seen, mut is_empty) = (0, false);
+        let (mut seen, mut is_empty, mut has_no_terms) = (0, false, false);
         for axis in &*problem.axes {
             let bit = Self::bit(!axis.contracted, axis.lhs != 0, axis.rhs != 0);
             seen |= if axis.extent > 1 { bit } else { 0 };
             is_empty |= axis.extent == 0 && !axis.contracted;
+            has_no_terms |= axis.extent == 0 && axis.contracted;
         }
-        Self { seen, is_empty }
+        Self { seen, is_empty, has_no_terms }
     }
 
     fn has(&self, bits: u8) -> bool {
@@ -132,10 +145,16 @@ impl Roles {
         self.has(Self::bit(false, true, false) | Self::bit(false, false, true))
     }
 
+    /// Whether a contracted label is not on both factors, or there are no terms.
+    #[inline]
+    fn is_irregular(&self) -> bool {
+        self.has_no_terms || self.has_lone() || self.has(Self::bit(false, false, false))
+    }
+
     /// Whether the step might be a generalised product of matrices.
     #[inline]
     fn is_product(&self) -> bool {
-        let contracted = Self::bit(false, true, true) | Self::bit(false, false, false);
+        let contracted = Self::bit(false, true, true);
         [Self::bit(true, true, false), Self::bit(true, false, true), contracted].into_iter().all(|bits| self.has(bits))
     }
 }

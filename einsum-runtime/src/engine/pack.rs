@@ -7,6 +7,7 @@
 use num_complex::Complex;
 
 use super::{lanes::Lanes, tile::prefetch, workspace::LINE};
+use crate::extents;
 
 /// A block of a factor.
 #[derive(Clone, Copy)]
@@ -82,7 +83,7 @@ pub(crate) unsafe fn pack_real<V: Lanes, const R: usize>(panels: &Panels<'_, V::
         // SAFETY: by the contract, for all of the block.
         unsafe {
             for u in 0..panels.across.0 {
-                let from = panels.from.offset(u.cast_signed() * panels.across.1);
+                let from = panels.from.offset(extents::offset(u, panels.across.1));
                 let to = to.add((u * count + p) * size);
                 match panels.unit {
                     Unit::Rows => copy_rows::<V, R>(from, rows, R.min(panels.count - p * R), panels.depth, to),
@@ -116,7 +117,7 @@ unsafe fn copy_matrix<V: Lanes, const R: usize>(panels: &Panels<'_, V::Real>, to
             let wanted = panels.count - p * R;
             // SAFETY: by the contract, for all of the block.
             unsafe {
-                let from = panels.from.offset(u.cast_signed() * panels.across.1 + panels.rows[p * R]);
+                let from = panels.from.offset(extents::offset(u, panels.across.1) + panels.rows[p * R]);
                 let to = to.add((u * count + p) * depth * R);
                 for (k, &offset) in panels.depth.iter().enumerate() {
                     let ahead = panels.depth.get(k + AHEAD).map_or(from, |&ahead| from.wrapping_offset(ahead));
@@ -350,7 +351,7 @@ pub(crate) unsafe fn pack_complex<N: Copy + std::ops::Neg<Output = N>, const R: 
         for u in 0..panels.across.0 {
             // SAFETY: by the contract, for all of the block.
             unsafe {
-                let from = panels.from.offset(u.cast_signed() * panels.across.1);
+                let from = panels.from.offset(extents::offset(u, panels.across.1));
                 let to = to.add((u * count + p) * depth * 2 * R);
                 let whole = panels.unit == Unit::Rows && run(rows) == R;
                 for (k, &offset) in panels.depth.iter().enumerate() {

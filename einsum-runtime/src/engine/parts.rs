@@ -13,6 +13,7 @@ use super::{
     threads::{self, Shared},
     workspace::{self, bytes},
 };
+use crate::extents;
 
 /// The most parts.
 const PARTS: usize = 8;
@@ -38,12 +39,12 @@ pub(crate) unsafe fn run<T: Kernels>(
     compute: impl Fn(&mut Contraction<'_, T>) + Sync,
 ) -> bool {
     let kept = [whole.batch, &*whole.m, &*whole.n];
-    let elements = kept.into_iter().map(extent).fold(1, usize::saturating_mul);
+    let elements = extents::count(kept.map(extent));
     let depth = extent(whole.k);
     let Some(longest) = longest(whole.k, PARTS) else { return false };
     let wanted = PARTS.min(whole.k[longest].extent).min(depth / DEPTH);
     let count = kept.iter().map(|axes| axes.len()).sum::<usize>();
-    let multiplications = elements.saturating_mul(depth);
+    let multiplications = extents::count([elements, depth]);
     if wanted < 2 || elements > ELEMENTS || multiplications < LONG || count + whole.k.len() >= MOST {
         return false;
     }
@@ -51,14 +52,17 @@ pub(crate) unsafe fn run<T: Kernels>(
     let parts = whole.k[longest].extent.div_ceil(len);
     let mut axes = [Axis::NONE; MOST];
     let strides = side_by_side(kept, &mut axes);
-    workspace::with(bytes::<T>(parts * elements), |workspace| {
-        let sums: *mut T = workspace.piece(parts * elements).as_mut_ptr();
+    // (At most `PARTS` times `ELEMENTS`.)
+    let all = extents::count([parts, elements]);
+    workspace::with(bytes::<T>(all), |workspace| {
+        let sums: *mut T = workspace.piece(all).as_mut_ptr();
         // SAFETY: parts write to different elements of the buffer; factors are only read.
         let shared = unsafe { Shared::new((whole, sums)) };
         threads::for_each_chunk(parts, multiplications / 60, |range| {
             let (whole, sums) = *shared.get();
             for part in range {
-                let out = sums.wrapping_add(part * elements);
+                let out = sums.wrapping_add(extents::count([part, elements]));
+                // (An index of the axis.)
                 one(whole, (out, &strides), (longest, part * len, len), &compute);
             }
         });
@@ -87,7 +91,7 @@ fn side_by_side(kept: [&[Axis]; 3], axes: &mut [Axis; MOST]) -> [isize; MOST] {
     for &n in &order[..count] {
         strides[n] = stride;
         axes[n].lhs = stride;
-        stride *= axes[n].extent.cast_signed();
+        stride = extents::offset(axes[n].extent, stride);
     }
     strides
 }
@@ -107,7 +111,7 @@ fn one<T: Kernels>(
     kept.iter_mut().zip(strides).for_each(|(axis, &stride)| axis.out = stride);
     let longest = &mut rest[longest];
     let moved = |source: Source<T>, stride: isize| {
-        let pointer = source.pointer.wrapping_offset(start.cast_signed().wrapping_mul(stride));
+        let pointer = source.pointer.wrapping_offset(extents::offset(start, stride));
         Source { pointer, ..source }
     };
     let (a, b) = (moved(whole.a, longest.lhs), moved(whole.b, longest.rhs));

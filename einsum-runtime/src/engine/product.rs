@@ -7,7 +7,7 @@ use super::{
     tile::{Ahead, LINES, Steps, prefetch_run},
     workspace::LINE,
 };
-use crate::element::Element;
+use crate::{element::Element, extents};
 
 /// `out[m, n] = alpha * sum over k of a[m, k] * b[k, n] + beta * out`
 #[derive(Clone, Copy, Debug)]
@@ -111,8 +111,8 @@ impl<T: Element> Product<T> {
             // SAFETY: by the contract; so many contracted indices are left.
             unsafe { part.compute_run::<K>(&Run::ONE) };
             left -= part.k;
-            let depth = part.k.cast_signed();
-            part.advance([depth * part.a.2, depth * part.b.1, 0]);
+            let steps = [part.a.2, part.b.1].map(|stride| extents::offset(part.k, stride));
+            part.advance([steps[0], steps[1], 0]);
             part.beta = Some(T::ONE);
         }
     }
@@ -128,7 +128,11 @@ impl<T: Element> Product<T> {
     /// The same with `a` from panels of so many rows, as [`Kernel::gather`] makes them.
     #[inline(always)]
     pub(crate) fn with_panels(&self, panels: *mut T, rows: usize) -> Self {
-        Self { a: (panels.cast_const(), 1, rows.cast_signed()), panel: (rows * self.k).cast_signed(), ..*self }
+        Self {
+            a: (panels.cast_const(), 1, rows.cast_signed()),
+            panel: extents::offset(rows, self.k.cast_signed()),
+            ..*self
+        }
     }
 
     /// Fetches the columns of `b` after the next `width`: their elements lie side by side, but so few of them that
@@ -136,7 +140,7 @@ impl<T: Element> Product<T> {
     #[inline(never)]
     fn fetch_columns(&self, width: usize) {
         for column in width..2 * width {
-            prefetch_run(self.b.0.wrapping_offset(column.cast_signed() * self.b.2), self.k);
+            prefetch_run(self.b.0.wrapping_offset(extents::offset(column, self.b.2)), self.k);
         }
     }
 
@@ -150,14 +154,14 @@ impl<T: Element> Product<T> {
     fn is_shallow<K: Kernel>(&self) -> bool {
         // (Not by `depth`: to divide takes as long as a good part of a product of 4 x 4.)
         let rows = self.whole[0].clamp(1, K::ROWS);
-        self.k <= STREAMS || !self.has_long_rows::<K>() && self.k.saturating_mul(rows) <= PANEL / size_of::<T>()
+        self.k <= STREAMS || !self.has_long_rows::<K>() && extents::count([self.k, rows]) <= PANEL / size_of::<T>()
     }
 
     /// Whether there are few columns, of rows in pages of their own.
     #[inline(always)]
     fn has_long_rows<K: Kernel>(&self) -> bool {
         let [rows, columns] = self.whole;
-        self.panel == 0 && rows * size_of::<T>() >= PAGES && columns <= K::NR
+        self.panel == 0 && extents::bytes::<T>(rows) >= PAGES && columns <= K::NR
     }
 
     /// Whether it is so small that [`Product::compute_run`] pays, which passes over all contracted indices at once.
@@ -165,7 +169,7 @@ impl<T: Element> Product<T> {
     #[inline]
     pub(crate) fn is_tiny<K: Kernel<Element = T>>(&self) -> bool {
         const TINY: usize = 4096;
-        self.m.saturating_mul(self.n).saturating_mul(self.k) <= TINY && self.is_shallow::<K>()
+        extents::count([self.m, self.n, self.k]) <= TINY && self.is_shallow::<K>()
     }
 
     /// Computes many small products, of which what one call takes is a good part, or one, over all contracted indices: a few
@@ -196,7 +200,7 @@ impl<T: Element> Product<T> {
             let (mut rest, mut done) = (*self, width);
             while done > 0 {
                 rest.n -= done;
-                let [b_step, out_step] = [rest.b.2, rest.out.2].map(|stride| done.cast_signed() * stride);
+                let [b_step, out_step] = [rest.b.2, rest.out.2].map(|stride| extents::offset(done, stride));
                 rest.advance([0, b_step, out_step]);
                 if rest.n == 0 {
                     return;
@@ -215,13 +219,13 @@ impl<T: Element> Product<T> {
     /// So many times so many columns.
     #[inline]
     fn blocks(&self, width: usize, count: usize, how: Fetched) -> Run {
-        let [b, out] = [self.b.2, self.out.2].map(|stride| width.cast_signed() * stride);
+        let [b, out] = [self.b.2, self.out.2].map(|stride| extents::offset(width, stride));
         let ahead = match how {
             Fetched::ByProcessor | Fetched::Columns => Fetch::NOTHING,
             // One line of each column after the other, or one of each row.
             Fetched::Lines if self.b.1 == 1 => {
-                let lines = LINES.cast_signed();
-                Fetch { distance: b, steps: Steps { next: self.b.2, round: lines - lines * self.b.2 } }
+                let round = LINES.cast_signed().wrapping_sub(extents::offset(LINES, self.b.2));
+                Fetch { distance: b, steps: Steps { next: self.b.2, round } }
             }
             Fetched::Lines => Fetch { distance: b, steps: Steps { next: self.b.1, round: 0 } },
         };
@@ -231,11 +235,11 @@ impl<T: Element> Product<T> {
     /// How the next columns of `b` are fetched, of so many at a time, and of tiles of so many rows.
     #[inline]
     fn fetched(&self, width: usize, rows: usize) -> Fetched {
-        let column = self.k.saturating_mul(size_of::<T>());
-        let bytes = self.n.saturating_mul(column);
+        let column = extents::bytes::<T>(self.k);
+        let bytes = extents::count([self.n, column]);
         let is_large_tile = width == WIDE && self.m >= rows;
         let (follow_each_other, is_in_memory) = (self.b.2 == self.k.cast_signed(), self.reach() >= IN_MEMORY);
-        if self.b.2 == 1 && is_large_tile && bytes >= FAR && self.b.1.unsigned_abs() * size_of::<T>() > 2 * LINE {
+        if self.b.2 == 1 && is_large_tile && bytes >= FAR && extents::bytes::<T>(self.b.1.unsigned_abs()) > 2 * LINE {
             Fetched::Lines
         } else if self.b.1 != 1 || bytes < FAR || follow_each_other && column <= 2 * LINE {
             Fetched::ByProcessor
@@ -250,7 +254,7 @@ impl<T: Element> Product<T> {
 
     /// Bytes from one end of `b` to the other: of this product, or of the one that it is a part of.
     fn reach(&self) -> usize {
-        self.n.saturating_mul(self.b.2.unsigned_abs()).saturating_mul(size_of::<T>())
+        extents::bytes::<T>(extents::count([self.n, self.b.2.unsigned_abs()]))
     }
 }
 

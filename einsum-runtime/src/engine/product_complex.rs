@@ -27,7 +27,7 @@ use super::{
     product::{Conj, Product},
     tile::{Tile, Walk, add_product, load_rows, unrelated_offset},
 };
-use crate::element::Element;
+use crate::{element::Element, extents};
 
 impl<R: Element> Tiled for Complex<R>
 where
@@ -45,16 +45,17 @@ where
         mask: Option<V::Mask>,
         beta: Option<Self>,
     ) {
-        let a = Walk { pointer: a.cast(), step: 2 * product.a.2 };
-        let b = Walk { pointer: b.cast(), step: 2 * product.b.1 };
+        let a = Walk { pointer: a.cast(), step: extents::offset(2, product.a.2) };
+        let b = Walk { pointer: b.cast(), step: extents::offset(2, product.b.1) };
         // SAFETY: by the contract, for all of the block; a complex number is two real ones.
         unsafe {
-            let [by_re, by_im] = accumulate_pairs::<V, MV, N>(product.k, a, mask, b, 2 * product.b.2, R::ZERO);
+            let [by_re, by_im] =
+                accumulate_pairs::<V, MV, N>(product.k, a, mask, b, extents::offset(2, product.b.2), R::ZERO);
             let signs = signs::<V>(product.conj);
             let alpha = (product.alpha != Self::ONE).then(|| Factor::<V>::of(product.alpha));
             let beta = beta.map(|beta| Factor::<V>::of(beta));
             for j in 0..N {
-                let to: *mut R = out.offset(j.cast_signed() * column).cast();
+                let to: *mut R = out.offset(extents::offset(j, column)).cast();
                 for v in 0..MV {
                     let mut value = by_re[j][v].mul_add(signs[0], by_im[j][v].swap().mul(signs[1]));
                     if let Some(alpha) = &alpha {
@@ -97,7 +98,8 @@ unsafe fn accumulate_pairs<V: Lanes, const MV: usize, const N: usize>(
 ) -> [Tile<V, MV, N>; 2] {
     const { assert!(N <= 4) }
     // Otherwise pointers that wait for each other: see `accumulate_strided`.
-    let offsets = [0, column, 2 * column, if N > 3 { unrelated_offset(3 * column) } else { 0 }];
+    let offsets =
+        [0, column, extents::offset(2, column), if N > 3 { unrelated_offset(extents::offset(3, column)) } else { 0 }];
     // SAFETY: by the contract, for all of the block.
     unsafe {
         let mut by_re = [[V::splat(zero); MV]; N];

@@ -12,9 +12,12 @@ use super::{
     kernel::{Kernel, Kernels, Visitor},
     product::{Conj, Fetch, Product, Run},
     threads::{self, Shared},
-    workspace::{self, Bits, Room, bytes},
+    workspace::{self, Bits, Room},
 };
-use crate::element::{Element, is_real};
+use crate::{
+    element::{Element, is_real},
+    extents,
+};
 
 /// A product of matrices, one for every index of the outer axes.
 #[derive(Clone, Copy, Debug)]
@@ -105,7 +108,7 @@ fn run_four<T: Kernels>(problem: &Problem<'_, T>, [v, x, y, z]: [&Axis; 4]) -> b
         T::dispatch(isa::current(), &product);
         return true;
     }
-    let all = [v, x, y, z].into_iter().fold(1usize, |all, axis| all.saturating_mul(axis.extent));
+    let all = extents::count([v, x, y, z].map(|axis| axis.extent));
     if v.role() != Role::Batch || !(1..=TINY).contains(&all) {
         return false;
     }
@@ -129,7 +132,7 @@ fn product<T: Element>(problem: &Problem<'_, T>, [x, y, z]: [&Axis; 3]) -> Optio
     }
     let (l, r) = if x.rhs == 0 && y.lhs == 0 { (x, y) } else { (y, x) };
     let is_product = l.rhs == 0 && r.lhs == 0 && l.lhs != 0 && r.rhs != 0;
-    if !is_product || !(1..=limits::<T>().small).contains(&x.extent.saturating_mul(y.extent).saturating_mul(z.extent)) {
+    if !is_product || !(1..=limits::<T>().small).contains(&extents::count([x.extent, y.extent, z.extent])) {
         return None;
     }
     let (a, b, m, n, [a_m, a_k, b_k, b_n]) = if r.out == 1 {
@@ -172,24 +175,26 @@ pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) -> bo
     let ([m_outer @ .., m], [n_outer @ .., n], [sums @ .., k]) = (&*problem.m, &*problem.n, &*problem.k) else {
         return false;
     };
-    let element = size_of::<K::Element>();
-    let product = m.extent * n.extent * k.extent;
-    let all = [problem.batch, m_outer, n_outer, sums].into_iter().map(extent).fold(product, usize::saturating_mul);
+    let bytes = extents::bytes::<K::Element>;
+    let multiplications = extents::count([m.extent, n.extent, k.extent]);
+    let all = extents::count([multiplications, extent(problem.batch), extent(m_outer), extent(n_outer), extent(sums)]);
     let one_matrix = m_outer.is_empty() && n_outer.is_empty();
     let is_suited = {
         let &Limits { small, resident, few, packed } = limits::<K::Element>();
-        let size = m.extent * k.extent * element;
+        let size = bytes(extents::count([m.extent, k.extent]));
         let is_apart = m.lhs != 1;
-        let is_scattered = !is_apart && k.lhs.unsigned_abs() * element >= PAGE;
+        let is_scattered = !is_apart && bytes(k.lhs.unsigned_abs()) >= PAGE;
         let short = match (is_scattered, size) {
             (true, _) => SHORT / 2,
             (false, ..=NEAR) => 2 * SHORT,
             (false, _) => SHORT,
         };
-        let is_small = product <= small || m.extent * element <= short || size <= resident || n.extent <= few;
+        let is_small = multiplications <= small || bytes(m.extent) <= short || size <= resident || n.extent <= few;
         let is_packable = k.lhs == 1 && size <= packed;
         // Tiles of the blocked contraction go over the ends of axes, those here do not.
-        let is_cut = !one_matrix && product < 8 * TINY && product * extent(m_outer) * extent(n_outer) > TINY;
+        let is_cut = !one_matrix
+            && multiplications < 8 * TINY
+            && extents::count([multiplications, extent(m_outer), extent(n_outer)]) > TINY;
         (m.out == 1 || m.extent < NARROW) && sums.is_empty() && is_small && (!is_apart || is_packable) && !is_cut
     };
     let count = problem.batch.len() + m_outer.len() + n_outer.len();
@@ -219,7 +224,7 @@ pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) -> bo
     // SAFETY: products of different indices write to different elements of the result; factors are only read.
     let shared = unsafe { Shared::new(Small { product, kept, sums, range: (0, 0) }) };
     let rate = if is_real::<K::Element>() { 50 } else { 12 };
-    let nanoseconds = products.saturating_mul(10 + m.extent * n.extent * k.extent / rate);
+    let nanoseconds = products.saturating_mul(10 + multiplications / rate);
     let threads = threads::threads_for(nanoseconds);
     if threads <= products {
         threads::for_each_chunk(products, nanoseconds, |range| {
@@ -237,13 +242,13 @@ pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) -> bo
         if by_rows {
             let rows = range.start * K::ROWS..m.extent.min(range.end * K::ROWS);
             product.m = rows.len();
-            let start = rows.start.cast_signed();
-            product.advance([start * product.a.1, 0, start * product.out.1]);
+            let start = |stride: isize| extents::offset(rows.start, stride);
+            product.advance([start(product.a.1), 0, start(product.out.1)]);
         } else {
             let columns = range.start * COLUMNS..n.extent.min(range.end * COLUMNS);
             product.n = columns.len();
-            let start = columns.start.cast_signed();
-            product.advance([0, start * product.b.2, start * product.out.2]);
+            let start = |stride: isize| extents::offset(columns.start, stride);
+            product.advance([0, start(product.b.2), start(product.out.2)]);
         }
         // SAFETY: by the contract: these rows and columns are among those of the product.
         unsafe { each::<K>(&part) };
@@ -316,7 +321,7 @@ unsafe fn transposed_run<K: Kernel>(product: &Product<K::Element>, run: &Run) {
             let steps = [step, run.steps[1], run.steps[2]];
             // SAFETY: by the contract; the rows of `a` lie side by side in the panels.
             unsafe { part.with_panels(panels, rows).compute_run::<K>(&Run { count, steps, ahead: Fetch::NOTHING }) }
-            let many = |step: isize| step.wrapping_mul(count.cast_signed());
+            let many = |step: isize| extents::offset(count, step);
             part.advance(run.steps.map(many));
             left -= count;
         }
@@ -326,7 +331,7 @@ unsafe fn transposed_run<K: Kernel>(product: &Product<K::Element>, run: &Run) {
 /// How many rows a panel of `a` has, and how many elements all panels have.
 fn panels<K: Kernel>(product: &Product<K::Element>) -> (usize, usize) {
     let rows = K::ROWS.min(product.m.next_multiple_of(4));
-    (rows, product.m.next_multiple_of(rows) * product.k)
+    (rows, extents::count([product.m.next_multiple_of(rows), product.k]))
 }
 
 /// Bytes of `a` that are transposed on the stack.
@@ -336,9 +341,9 @@ const STACK: usize = 8 << 10;
 #[inline(always)]
 fn with_room<T: Bits + 'static>(count: usize, work: impl FnOnce(*mut T)) {
     if count <= Room::<STACK>::room::<T>() {
-        work(Room::<STACK>::new().elements());
+        work(Room::<STACK>::new().elements(count));
     } else {
-        workspace::with(bytes::<T>(count), |workspace| work(workspace.piece(count).as_mut_ptr()));
+        workspace::with(workspace::bytes::<T>(count), |workspace| work(workspace.piece(count).as_mut_ptr()));
     }
 }
 
@@ -368,7 +373,7 @@ fn runs<T: Element>(small: &Small<'_, T>, mut work: impl FnMut(&Product<T>, &Run
         let step = index % inner.extent;
         let count = (inner.extent - step).min(end - index);
         let start = |stride: fn(&Axis) -> isize| {
-            offset_of(others, stride, index / inner.extent) + step.cast_signed() * stride(inner)
+            offset_of(others, stride, index / inner.extent) + extents::offset(step, stride(inner))
         };
         let mut product = small.product;
         product.advance([start(|axis| axis.lhs), start(|axis| axis.rhs), start(|axis| axis.out)]);

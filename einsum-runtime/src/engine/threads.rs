@@ -34,7 +34,7 @@ fn chunks(count: usize, nanoseconds: usize, work: &(dyn Fn(Range<usize>) + Sync)
     if threads == 1 {
         return work(0..count);
     }
-    let pieces = (threads * PIECES).min(2 * nanoseconds / WORTHWHILE);
+    let pieces = (threads * PIECES).min(nanoseconds / (WORTHWHILE / 2));
     split(0..count, count.div_ceil(pieces).max(1), work);
 }
 
@@ -52,7 +52,8 @@ pub(crate) fn split(range: Range<usize>, grain: usize, work: &(dyn Fn(Range<usiz
     let size = pool_size();
     let threads = size.min(pieces);
     let parts = threads.min(PARTS);
-    let first = |part: usize| part * pieces / parts;
+    // `part * pieces / parts`, which may be a product beyond the largest number.
+    let first = |part: usize| part * (pieces / parts) + part * (pieces % parts) / parts;
     let next: [AtomicUsize; PARTS] = std::array::from_fn(|part| AtomicUsize::new(first(part)));
     let take = |thread: usize| {
         for part in (0..parts).map(|n| (thread + n) % parts) {
@@ -74,7 +75,8 @@ const PARTS: usize = 32;
 
 #[cfg(feature = "rayon")]
 fn pool_size() -> usize {
-    if BUSY.get() { 1 } else { rayon::current_num_threads() }
+    // (What runs while the thread ends may find `BUSY` gone, where it is kept by the system.)
+    if BUSY.try_with(Cell::get).unwrap_or(false) { 1 } else { rayon::current_num_threads() }
 }
 
 #[cfg(not(feature = "rayon"))]
@@ -93,10 +95,10 @@ fn while_busy(all: bool, work: impl FnOnce()) {
     struct Restore(bool);
     impl Drop for Restore {
         fn drop(&mut self) {
-            BUSY.set(self.0);
+            let _ = BUSY.try_with(|busy| busy.set(self.0));
         }
     }
-    let _restore = Restore(BUSY.replace(all));
+    let _restore = Restore(BUSY.try_with(|busy| busy.replace(all)).unwrap_or(false));
     work();
 }
 

@@ -6,6 +6,7 @@
 //! least latency times throughput of an FMA: 8 on most processors.
 
 use super::{lanes::Lanes, workspace::LINE};
+use crate::extents;
 
 /// A factor as a tile walks through it: the first element, and the stride of a contracted index.
 #[derive(Clone, Copy)]
@@ -86,9 +87,10 @@ pub(crate) unsafe fn accumulate_strided<V: Lanes, const MV: usize, const NR: usi
     const { assert!(NR <= 4 * GROUPS) }
     let mut groups = [b.pointer; GROUPS];
     for group in 1..NR.div_ceil(4) {
-        groups[group] = unrelated(groups[group - 1].wrapping_offset(4 * column));
+        groups[group] = unrelated(groups[group - 1].wrapping_offset(extents::offset(4, column)));
     }
-    let offsets = [0, column, 2 * column, if NR > 3 { unrelated_offset(3 * column) } else { 0 }];
+    let offsets =
+        [0, column, extents::offset(2, column), if NR > 3 { unrelated_offset(extents::offset(3, column)) } else { 0 }];
     // SAFETY: by the contract, for all of the block.
     unsafe {
         let mut tile = [[V::splat(zero); MV]; NR];
@@ -198,7 +200,7 @@ pub(crate) fn prefetch<R>(line: *const R) {
 #[inline(always)]
 pub(crate) fn prefetch_run<R>(from: *const R, len: usize) {
     let before = from.addr() % LINE;
-    for line in (0..before + len * size_of::<R>()).step_by(LINE) {
+    for line in (0..extents::bytes::<R>(len).saturating_add(before)).step_by(LINE) {
         prefetch(from.wrapping_byte_sub(before).wrapping_byte_add(line));
     }
 }

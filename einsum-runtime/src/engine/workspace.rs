@@ -8,6 +8,8 @@
 
 use std::{cell::RefCell, mem::MaybeUninit};
 
+use crate::extents;
+
 /// A cache line.
 #[derive(Clone, Copy)]
 #[repr(C, align(64))]
@@ -34,21 +36,26 @@ pub(crate) fn with<R>(bytes: usize, work: impl FnOnce(&mut Workspace<'_>) -> R) 
     result
 }
 
-/// Taken, not borrowed: what runs inside of `work` finds another, or makes its own.
+/// Taken, not borrowed: what runs inside of `work` finds another, or makes its own; so does what runs while the thread ends
+/// and what it has kept is gone.
 #[inline(never)]
 fn take(needed: usize) -> Vec<Line> {
-    let lines = KEPT.with_borrow_mut(Vec::pop).unwrap_or_default();
+    let lines = KEPT.try_with(|kept| kept.borrow_mut().pop()).ok().flatten().unwrap_or_default();
     if lines.len() < needed { vec![Line([0; LINE]); needed] } else { lines }
 }
 
 #[inline(never)]
 fn keep(lines: Vec<Line>) {
-    KEPT.with_borrow_mut(|kept| kept.push(lines));
+    let _ = KEPT.try_with(|kept| kept.borrow_mut().push(lines));
 }
 
 /// What [`Workspace::piece`] takes for `count` elements.
 pub(crate) const fn bytes<T>(count: usize) -> usize {
-    (count * size_of::<T>()).next_multiple_of(LINE)
+    lines::<T>(count).saturating_mul(LINE)
+}
+
+const fn lines<T>(count: usize) -> usize {
+    extents::bytes::<T>(count).div_ceil(LINE)
 }
 
 /// A number of which any bytes make one.
@@ -76,7 +83,7 @@ impl<'a> Workspace<'a> {
     /// # Panics
     /// If there is no room left.
     pub(crate) fn piece<T: Bits>(&mut self, count: usize) -> &'a mut [T] {
-        let (piece, rest) = std::mem::take(&mut self.rest).split_at_mut(bytes::<T>(count) / LINE);
+        let (piece, rest) = std::mem::take(&mut self.rest).split_at_mut(lines::<T>(count));
         self.rest = rest;
         // SAFETY:
         // - the lines have at least as many bytes as the elements, are initialised, and aligned to 64;
@@ -96,16 +103,25 @@ impl<const BYTES: usize> Room<BYTES> {
         Self([const { MaybeUninit::uninit() }; BYTES])
     }
 
-    /// How many elements there is room for.
+    /// How many elements there is room for: none that have to be aligned to more than a line.
     #[inline(always)]
     pub(crate) const fn room<T>() -> usize {
-        const { assert!(size_of::<T>() <= BYTES && align_of::<T>() <= LINE, "elements are small") }
-        if size_of::<T>() == 0 { BYTES } else { BYTES / size_of::<T>() }
+        if align_of::<T>() > LINE {
+            0
+        } else if size_of::<T>() == 0 {
+            BYTES
+        } else {
+            BYTES / size_of::<T>()
+        }
     }
 
-    /// The first element: room for [`Self::room`] of them, not initialised.
+    /// The first of `count` elements, not initialised.
+    ///
+    /// # Panics
+    /// If there is no [room](Self::room) for so many.
     #[inline(always)]
-    pub(crate) fn elements<T>(&mut self) -> *mut T {
+    pub(crate) fn elements<T>(&mut self, count: usize) -> *mut T {
+        assert!(count <= Self::room::<T>(), "there is no room for {count} elements");
         self.0.as_mut_ptr().cast()
     }
 }
@@ -113,6 +129,26 @@ impl<const BYTES: usize> Room<BYTES> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn there_is_room_for_no_more_than_fits() {
+        #[repr(align(128))]
+        struct Aligned;
+        type Small = Room<100>;
+        assert_eq!([Small::room::<()>(), Small::room::<[u8; 33]>(), Small::room::<[u8; 101]>()], [100, 3, 0]);
+        assert_eq!(Small::room::<Aligned>(), 0);
+        let _ = Small::new().elements::<[u8; 33]>(3);
+        std::panic::catch_unwind(|| Small::new().elements::<[u8; 33]>(4)).expect_err("there is no room");
+        std::panic::catch_unwind(|| Small::new().elements::<Aligned>(1)).expect_err("there is no room");
+    }
+
+    #[test]
+    #[should_panic(expected = "mid > len")]
+    fn a_piece_that_is_too_large_is_refused() {
+        with(64, |workspace| {
+            let _ = workspace.piece::<f64>(1 << (usize::BITS - 3));
+        });
+    }
 
     #[test]
     fn pieces_are_aligned_and_apart() {

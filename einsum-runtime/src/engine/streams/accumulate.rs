@@ -7,6 +7,7 @@
 use crate::{
     element::{Element, is_real},
     engine::{Axis, lanes::Lanes, tile::prefetch_run, workspace::LINE},
+    extents,
 };
 
 use super::{
@@ -146,7 +147,7 @@ impl<T: Element> InRegisters<'_, T> {
     unsafe fn block<K: Term<T>, const N: usize>(&self, place: Cursor<T>, start: usize) {
         let Shape { lane, outer, rows } = self.shape;
         let [mut even, mut odd] = [K::zero::<N>(); 2];
-        let fetches = N * size_of::<T>() >= LINE && self.step.finish.stream;
+        let fetches = extents::bytes::<T>(N) >= LINE && self.step.finish.stream;
         // SAFETY: by the contract.
         unsafe {
             for index in 0..outer.extent {
@@ -207,10 +208,11 @@ impl<T: Element> Kernel for InBuffer<'_, T> {
         let lane = self.shape.lane;
         let kind = Kind::of_sum(self.step, lane);
         let mut buffer = Buffer::new();
-        let sums = buffer.elements::<T>();
-        for start in (0..lane.extent).step_by(Buffer::room::<T>()) {
+        let most = Buffer::room::<T>().min(lane.extent);
+        let sums = buffer.elements::<T>(most);
+        for start in (0..lane.extent).step_by(most) {
             let cursor = self.step.cursor.at(lane, start);
-            let len = Buffer::room::<T>().min(lane.extent - start);
+            let len = most.min(lane.extent - start);
             // SAFETY: by the contract of the type; there is room for `len` sums.
             unsafe {
                 of_kind!(kind, T, |K| self.accumulate::<K<T>>(cursor, sums, len), |_K| unreachable!(

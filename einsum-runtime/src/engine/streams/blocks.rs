@@ -5,6 +5,8 @@
 //! bytes take 8 loads, 16 shuffles, 8 blends of halves and 8 stores. They are moved as bits: it does not matter
 //! what they are.
 
+use crate::extents;
+
 /// Where elements are read: rows `q`, one `stride` apart, of elements `p` side by side.
 #[derive(Clone, Copy)]
 pub(crate) struct From<T> {
@@ -25,7 +27,7 @@ impl<T> From<T> {
     #[inline(always)]
     pub(super) unsafe fn at(self, q: usize, p: usize) -> *const T {
         // SAFETY: by the contract.
-        unsafe { self.pointer.offset(q.cast_signed() * self.stride).add(p) }
+        unsafe { self.pointer.offset(extents::offset(q, self.stride)).add(p) }
     }
 }
 
@@ -35,7 +37,7 @@ impl<T> To<T> {
     #[inline(always)]
     pub(super) unsafe fn at(self, p: usize, q: usize) -> *mut T {
         // SAFETY: by the contract.
-        unsafe { self.pointer.offset(p.cast_signed() * self.stride).add(q) }
+        unsafe { self.pointer.offset(extents::offset(p, self.stride)).add(q) }
     }
 }
 
@@ -110,10 +112,10 @@ unsafe fn block_of_arrays<T: Copy>(from: *const T, from_stride: isize, to: *mut 
     // SAFETY: by the contract.
     unsafe {
         let rows: [[T; 4]; 4] =
-            std::array::from_fn(|q| from.offset(q.cast_signed() * from_stride).cast::<[T; 4]>().read());
+            std::array::from_fn(|q| from.offset(extents::offset(q, from_stride)).cast::<[T; 4]>().read());
         let [a, b, c, d] = rows;
-        for (p, column) in (0..).zip([0, 1, 2, 3].map(|p| [a[p], b[p], c[p], d[p]])) {
-            to.offset(p * to_stride).cast::<[T; 4]>().write(column);
+        for (p, column) in [0, 1, 2, 3].map(|p| [a[p], b[p], c[p], d[p]]).into_iter().enumerate() {
+            to.offset(extents::offset(p, to_stride)).cast::<[T; 4]>().write(column);
         }
     }
 }
@@ -131,6 +133,7 @@ mod x86_64 {
     };
 
     use super::{From, To, portable, whole};
+    use crate::extents;
 
     /// Makes what is streamed visible before whatever is written afterwards.
     pub(in super::super) fn fence() {
@@ -198,11 +201,11 @@ mod x86_64 {
     #[target_feature(enable = "avx2")]
     unsafe fn block_8x8(from: *const f32, from_stride: isize, to: *mut f32, to_stride: isize) {
         // Halves of rows `n` and `n + 4` in one register: what crosses the halves is done by loads.
-        let row = |n: isize, half: usize| {
+        let row = |n: usize, half: usize| {
             // SAFETY: by the contract: rows are below 8, halves begin at 0 and 4.
             unsafe {
-                let low = _mm_loadu_ps(from.offset(n * from_stride).add(half));
-                let high = _mm_loadu_ps(from.offset((n + 4) * from_stride).add(half));
+                let low = _mm_loadu_ps(from.offset(extents::offset(n, from_stride)).add(half));
+                let high = _mm_loadu_ps(from.offset(extents::offset(n + 4, from_stride)).add(half));
                 _mm256_insertf128_ps::<1>(_mm256_castps128_ps256(low), high)
             }
         };
@@ -210,7 +213,7 @@ mod x86_64 {
             let columns = transpose_4x4_halves([row(0, half), row(1, half), row(2, half), row(3, half)]);
             for (n, column) in columns.into_iter().enumerate() {
                 // SAFETY: by the contract: columns are below 8.
-                unsafe { _mm256_storeu_ps(to.offset((n + half).cast_signed() * to_stride), column) }
+                unsafe { _mm256_storeu_ps(to.offset(extents::offset(n + half, to_stride)), column) }
             }
         }
     }
@@ -236,7 +239,7 @@ mod x86_64 {
     #[target_feature(enable = "avx2")]
     unsafe fn block_4x4(from: *const f32, from_stride: isize, to: *mut f32, to_stride: isize) {
         // SAFETY: by the contract: rows are below 4.
-        let [a, b, c, d] = [0, 1, 2, 3].map(|n| unsafe { _mm_loadu_ps(from.offset(n * from_stride)) });
+        let [a, b, c, d] = [0, 1, 2, 3].map(|n| unsafe { _mm_loadu_ps(from.offset(extents::offset(n, from_stride))) });
         let (low_ab, high_ab) = (_mm_unpacklo_ps(a, b), _mm_unpackhi_ps(a, b));
         let (low_cd, high_cd) = (_mm_unpacklo_ps(c, d), _mm_unpackhi_ps(c, d));
         let columns = [
@@ -247,7 +250,7 @@ mod x86_64 {
         ];
         for (n, column) in columns.into_iter().enumerate() {
             // SAFETY: by the contract: columns are below 4.
-            unsafe { _mm_storeu_ps(to.offset(n.cast_signed() * to_stride), column) }
+            unsafe { _mm_storeu_ps(to.offset(extents::offset(n, to_stride)), column) }
         }
     }
 
@@ -259,7 +262,8 @@ mod x86_64 {
     #[target_feature(enable = "avx2")]
     unsafe fn block_4x4_wide(from: *const f64, from_stride: isize, to: *mut f64, to_stride: isize) {
         // SAFETY: by the contract: rows are below 4.
-        let [a, b, c, d] = [0, 1, 2, 3].map(|n| unsafe { _mm256_loadu_ps(from.offset(n * from_stride).cast()) });
+        let [a, b, c, d] =
+            [0, 1, 2, 3].map(|n| unsafe { _mm256_loadu_ps(from.offset(extents::offset(n, from_stride)).cast()) });
         let pairs = |a, b| {
             let (a, b) = (_mm256_castps_pd(a), _mm256_castps_pd(b));
             (_mm256_castpd_ps(_mm256_unpacklo_pd(a, b)), _mm256_castpd_ps(_mm256_unpackhi_pd(a, b)))
@@ -273,7 +277,7 @@ mod x86_64 {
         ];
         for (n, column) in columns.into_iter().enumerate() {
             // SAFETY: by the contract: columns are below 4.
-            unsafe { _mm256_storeu_ps(to.offset(n.cast_signed() * to_stride).cast(), column) }
+            unsafe { _mm256_storeu_ps(to.offset(extents::offset(n, to_stride)).cast(), column) }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What becomes of a value before it is written: conjugate, factor, and what is already there.
 
-use crate::element::Element;
+use crate::{element::Element, extents};
 
 use super::vectors::Instructions;
 
@@ -53,8 +53,15 @@ impl<T: Element> Finish<T> {
         self.is_nothing() && !self.stream
     }
 
+    /// The same, of a sum that is written in several parts, of which this is the first: the others read what it has written, so
+    /// that it is not streamed.
+    pub(super) fn first_part(self) -> Self {
+        Self { stream: false, ..self }
+    }
+
     /// The same, of a further part of a sum.
     pub(super) fn added(self) -> Self {
+        debug_assert!(!self.stream, "what is streamed is not read");
         Self { old: Old::Added, ..self }
     }
 
@@ -150,7 +157,7 @@ unsafe fn each<T: Element>(values: *const T, len: usize, out: *mut T, step: isiz
             }
         } else {
             for n in 0..len {
-                let out = out.offset(n.cast_signed() * step);
+                let out = out.offset(extents::offset(n, step));
                 out.write(new(*values.add(n), out));
             }
         }

@@ -11,6 +11,7 @@ use crate::{
         Axis,
         lanes::{Lanes, Widen},
     },
+    extents,
 };
 
 use super::{
@@ -167,7 +168,7 @@ impl<T: Element> Fold<'_, T> {
     /// Whether what is read later is fetched, if so many lanes are read at a time.
     #[inline(always)]
     fn fetches(&self, lanes: usize) -> bool {
-        self.step.is_far && real::fetches(lanes, self.step.two, self.lane.extent * size_of::<T>())
+        self.step.is_far && real::fetches(lanes, self.step.two, extents::bytes::<T>(self.lane.extent))
     }
 
     /// # Safety

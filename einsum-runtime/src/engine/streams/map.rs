@@ -8,6 +8,7 @@
 use crate::{
     element::{Element, is_real},
     engine::Axis,
+    extents,
 };
 
 use super::{
@@ -143,12 +144,12 @@ impl<T: Element> Buffered<'_, T> {
     unsafe fn buffered<K: Term<T>, V: Instructions>(&self, cursor: Cursor<T>) {
         let (rows, lane) = (self.rows, self.lane);
         let mut buffer = Buffer::new();
-        let values = buffer.elements::<T>();
         let finish = &self.step.finish;
         let room = if finish.stream { (STREAMED / size_of::<T>().max(1)).max(1) } else { Buffer::room::<T>() };
         // As many whole rows as there is room for, if they are side by side in the result.
-        let side_by_side = rows.out == lane.out * lane.extent.cast_signed();
+        let side_by_side = rows.out == extents::offset(lane.extent, lane.out);
         let together = if side_by_side { room / lane.extent } else { 1 }.max(1);
+        let values = buffer.elements::<T>(together.saturating_mul(room.min(lane.extent)));
         // (`ij,j->ij` of 4096, f64: 5.2 ms, 7.7 without, `ijk->jik` of 256 4.5 and 5.0; but `ij,ij->ij` 7.4 and 7.1.)
         let is_alone = lane.rhs == 0 || rows.extent > 1 && rows.rhs == 0;
         let fetches = finish.stream && lane.lhs == 1 && is_alone;
@@ -157,8 +158,8 @@ impl<T: Element> Buffered<'_, T> {
             let cursor = cursor.at(rows, start);
             for column in (0..lane.extent).step_by(room) {
                 let width = room.min(lane.extent - column);
-                // SAFETY: by the contract of the type; there is room for `together` whole rows, or
-                // for `width` elements of one, and as many are finished as are written.
+                // SAFETY: by the contract of the type; there is room for `together` rows as far as `width`, and as many are
+                // finished as are written.
                 unsafe {
                     for row in 0..height {
                         let values = values.add(row * width);

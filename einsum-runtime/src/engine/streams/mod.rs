@@ -48,7 +48,7 @@ mod transpose;
 mod unpack;
 mod vectors;
 
-use crate::element::Element;
+use crate::{element::Element, extents};
 
 use step::Step;
 use vectors::Best;
@@ -59,6 +59,7 @@ use super::{
     axes::{elements, simplify, terms},
     isa,
     kernel::Kernels,
+    repeated::{self, is_repeated},
     threads,
 };
 
@@ -82,6 +83,10 @@ pub(crate) fn run_with<T: Element, V: Vectors>(vectors: V, mut problem: Problem<
     problem.axes = simplify(problem.axes);
     if short::run(vectors, &problem) {
         return;
+    }
+    if problem.axes.iter().any(is_repeated) {
+        repeated::count(&mut problem);
+        problem.axes = simplify(problem.axes);
     }
     let mut step = Step::of(&problem);
     let axes = problem.axes;
@@ -121,7 +126,7 @@ fn is_large<T>(two: bool, axes: &[Axis], bytes: usize) -> bool {
     }
     let several = threads::threads_for(usize::MAX) > 1;
     let short = if several { 256 } else { 512 };
-    let is_short = |axis: &Axis| axis.out == 1 && axis.lhs == 1 && axis.extent * size_of::<T>() < short;
+    let is_short = |axis: &Axis| axis.out == 1 && axis.lhs == 1 && extents::bytes::<T>(axis.extent) < short;
     let [out, lhs, rhs] = elements(axes);
     let large = if lhs.saturating_add(rhs) < out / 4 {
         LARGE * 2
@@ -137,5 +142,5 @@ fn is_large<T>(two: bool, axes: &[Axis], bytes: usize) -> bool {
 
 /// The bytes of all tensors, each element counted once.
 fn bytes<T>(axes: &[Axis]) -> usize {
-    elements(axes).into_iter().fold(0usize, usize::saturating_add).saturating_mul(size_of::<T>())
+    extents::bytes::<T>(elements(axes).into_iter().fold(0, usize::saturating_add))
 }

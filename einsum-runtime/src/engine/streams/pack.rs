@@ -9,6 +9,7 @@ use std::ops::Range;
 use crate::{
     element::Element,
     engine::{Axis, axes::simplify, tile::prefetch_run},
+    extents,
 };
 
 use super::{
@@ -104,8 +105,10 @@ pub(super) fn run<T: Element, V: Vectors>(
     }
     let (kept, contracted) = outside[..len].split_at(kept_len);
     let grid = Grid::of::<T>(&tile.lane, &tile.across);
+    let is_whole = contracted.is_empty() && !tile.lane.contracted && !tile.across.contracted;
+    let of_first = if is_whole { step.finish } else { step.finish.first_part() };
     nest(kept, step.cursor, &mut |cursor| {
-        let lead = if step.finish.stream && tile.lane.out == 1 { lead(cursor.out) } else { 0 };
+        let lead = if of_first.stream && tile.lane.out == 1 { lead(cursor.out) } else { 0 };
         grid.walk([lead, 0], |[lane_piece, across_piece], next| {
             let at = |[l, a]: [usize; 2]| cursor.at(&tile.lane, l).at(&tile.across, a);
             if contracted.is_empty()
@@ -116,7 +119,7 @@ pub(super) fn run<T: Element, V: Vectors>(
             let begins = |axis: &Axis, piece: &Range<usize>| !axis.contracted || piece.start == 0;
             let mut first = begins(&tile.lane, &lane_piece) && begins(&tile.across, &across_piece);
             nest(contracted, at([lane_piece.start, across_piece.start]), &mut |cursor| {
-                let finish = if first { step.finish } else { step.finish.added() };
+                let finish = if first { of_first } else { of_first.added() };
                 first = false;
                 let step = Step { cursor, finish, packed: step.packed + 1, ..*step };
                 tile.compute(vectors, step, [lane_piece.len(), across_piece.len()]);
@@ -170,8 +173,8 @@ impl Grid {
 /// Asks for rows that are one `stride` apart: they are so short that the processor does not see in time where it goes.
 #[inline]
 pub(super) fn prefetch_tile<T>(from: *const T, stride: isize, [rows, len]: [usize; 2]) {
-    for row in 0..rows.cast_signed() {
-        prefetch_run(from.wrapping_offset(row.wrapping_mul(stride)), len);
+    for row in 0..rows {
+        prefetch_run(from.wrapping_offset(extents::offset(row, stride)), len);
     }
 }
 
@@ -208,7 +211,7 @@ impl Tile {
 
     fn compute<T: Element, V: Vectors>(&self, vectors: V, mut step: Step<T>, [lane_len, across_len]: [usize; 2]) {
         let mut buffer = Buffer::new();
-        let packed = buffer.elements::<T>();
+        let packed = buffer.elements::<T>(extents::count([lane_len, across_len]));
         let pointer = self.factor.pointer(&mut step.cursor);
         // SAFETY: the factor is valid for reads at every index of the tile, by the contract of
         // `Problem::new`, with stride 1 along `across`; the buffer has room for the tile.

@@ -7,15 +7,17 @@ use crate::{
         axes::{elements, terms},
         workspace::LINE,
     },
+    extents,
 };
 
 use super::{
     accumulate::{InBuffer, InRegisters, Shape},
+    buffer::Buffer,
     fold::Fold,
     map,
     pack::{self, Factor},
     step::{Step, nest},
-    terms::Kind,
+    terms::{Kind, second},
     tiles, unpack,
     vectors::Vectors,
 };
@@ -33,6 +35,9 @@ pub(super) fn run<T: Element, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut
     }
     if axes[kept..].iter().any(|axis| axis.extent == 0) {
         return fill_zero(step, &axes[..kept]);
+    }
+    if const { Buffer::room::<T>() < LEAST } {
+        return one_by_one(step, axes.split_at(kept));
     }
     let is_map = kept == axes.len();
     let is_number = |axes: &[Axis], factor: Factor| axes.iter().all(|axis| factor.stride(axis) == 0);
@@ -88,6 +93,27 @@ fn fill_zero<T: Element>(step: &Step<T>, kept: &[Axis]) {
     });
 }
 
+/// Elements that a buffer has room for, at least, or it is not used, nor are several elements kept on the stack otherwise.
+pub(super) const LEAST: usize = 16;
+
+/// The same of elements of a kibibyte and more, or of such an alignment that no buffer has room for any.
+fn one_by_one<T: Element>(step: &Step<T>, (kept, contracted): (&[Axis], &[Axis])) {
+    nest(kept, step.cursor, &mut |place| {
+        let mut sum = None;
+        nest(contracted, place, &mut |cursor| {
+            // SAFETY: `nest` gives places at indices below the extents, so that the factors are valid by the contract of
+            // `Problem::new`.
+            let term = unsafe {
+                let lhs = *cursor.lhs;
+                if step.two { lhs.times(second(cursor.rhs, step.conj)) } else { lhs }
+            };
+            sum = Some(sum.map_or(term, |sum: T| sum.plus(term)));
+        });
+        // SAFETY: as above, of `out`.
+        unsafe { step.finish.one(sum.unwrap_or(T::ZERO), place.out) }
+    });
+}
+
 /// A step whose lane is chosen.
 #[inline(always)]
 fn run_along<T: Element, V: Vectors>(vectors: V, step: &Step<T>, others: &[Axis], lane: &Axis) {
@@ -134,8 +160,7 @@ fn map<T: Element, V: Vectors>(vectors: V, step: &Step<T>, axes: &[Axis], lane: 
 /// whole lines of the result are streamed, wherever they are, but what is read is fetched ahead only if it comes one
 /// after the other. (`ijkl->ikjl` of 64 each, f32: 5.9 ms in the order of the result, 3.7 in that of the operand.)
 fn reads_in_order<T>(step: &Step<T>, axes: &[Axis], lane: &Axis) -> bool {
-    let size = size_of::<T>();
-    let is_whole = |elements: usize| elements.wrapping_mul(size).is_multiple_of(LINE);
+    let is_whole = |elements: usize| extents::bytes::<T>(elements).is_multiple_of(LINE);
     let is_streamed = step.finish.stream && !step.two && lane.out == 1 && lane.lhs == 1;
     is_streamed
         && step.cursor.out.addr().is_multiple_of(LINE)
@@ -168,14 +193,15 @@ fn fold<T: Element, V: Vectors>(vectors: V, step: &Step<T>, (kept, all): (&[Axis
     let (inner, kept) = kept.split_last().unwrap_or((&Axis::NONE, &[]));
     let (outer, kept) = kept.split_last().unwrap_or((&Axis::NONE, &[]));
     if is_sum_of_sums {
-        let mut finish = step.finish;
+        let mut finish = step.finish.first_part();
+        let further = finish.added();
         nest(all, step.cursor, &mut |cursor| {
             nest(kept, cursor, &mut |cursor| {
                 let step = &Step { cursor, finish, ..*step };
                 // SAFETY: as below.
                 unsafe { Fold { step, outer, kept: inner, rows: &Axis::NONE, lane }.call(vectors) }
             });
-            finish = finish.added();
+            finish = further;
         });
         return;
     }
@@ -194,7 +220,7 @@ fn is_sum_of_sums<T>(rows: &Axis, kept: &[Axis], lane: &Axis) -> bool {
     const LONG: usize = 16;
     const FAR: usize = 256 << 10;
     let is_between = |axis: &Axis| axis.lhs.unsigned_abs() < rows.lhs.unsigned_abs();
-    let reach = rows.extent.saturating_mul(rows.lhs.unsigned_abs()).saturating_mul(size_of::<T>());
+    let reach = extents::bytes::<T>(rows.extent.saturating_mul(rows.lhs.unsigned_abs()));
     rows.extent > 1 && reach >= FAR && lane.extent >= LONG && kept.iter().any(is_between)
 }
 
@@ -203,7 +229,7 @@ fn accumulate<T: Element, V: Vectors>(vectors: V, step: &Step<T>, (kept, contrac
     let (rows, contracted) = contracted.split_last().unwrap_or((&Axis::NONE, &[]));
     let (outer, contracted) = contracted.split_last().unwrap_or((&Axis::NONE, &[]));
     let shape = Shape { lane, outer, rows };
-    let small = lane.extent * rows.extent * outer.extent <= SMALL || lane.extent <= NARROW;
+    let small = terms(&[*lane, *rows, *outer]) <= SMALL || lane.extent <= NARROW;
     let in_registers = small || !Kind::of(step, lane).is_side_by_side();
     let (around, kept) = match kept.split_last() {
         Some(split) if in_registers && contracted.is_empty() => split,
@@ -235,11 +261,13 @@ fn in_parts<T: Element>(step: &Step<T>, (kept, contracted): (&[Axis], &[Axis]), 
     if kept.is_empty() && contracted.is_empty() {
         return part(step);
     }
+    let first = if contracted.is_empty() { step.finish } else { step.finish.first_part() };
+    let further = step.finish.first_part().added();
     nest(kept, step.cursor, &mut |cursor| {
-        let mut finish = step.finish;
+        let mut finish = first;
         nest(contracted, cursor, &mut |cursor| {
             part(&Step { cursor, finish, ..*step });
-            finish = finish.added();
+            finish = further;
         });
     });
 }

@@ -9,7 +9,9 @@ use crate::{
 };
 
 use super::{
+    buffer::Buffer,
     fold::Fold,
+    plan::LEAST,
     step::Step,
     terms::{OneStrided, PairStrided, Term},
     vectors::Vectors,
@@ -24,6 +26,9 @@ const FEW: usize = 16;
 /// Computes a step if it is that, by its axes as they are: a sum along the last, or no sum and but a [`FEW`] elements.
 #[inline]
 pub(super) fn run<T: Element, V: Vectors>(vectors: V, problem: &Problem<'_, T>) -> bool {
+    if const { Buffer::room::<T>() < LEAST } {
+        return false;
+    }
     let (outer, lane) = match &*problem.axes {
         [lane] => (&Axis::NONE, lane),
         [outer, lane] if !outer.contracted => (outer, lane),

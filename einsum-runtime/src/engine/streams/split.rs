@@ -10,10 +10,11 @@ use crate::{
     element::Element,
     engine::{
         Axis,
-        axes::longest,
+        axes::{longest, terms},
         threads::{Shared, for_each_chunk},
         workspace::LINE,
     },
+    extents,
 };
 
 use super::{
@@ -40,7 +41,7 @@ pub(super) fn run<T: Element, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut
         return plan::run(vectors, step, axes);
     }
     let kept = axes.iter().take_while(|axis| !axis.contracted).count();
-    let elements: usize = axes[..kept].iter().map(|axis| axis.extent).product();
+    let elements = extents::count(axes[..kept].iter().map(|axis| axis.extent));
     let shared = (0..kept).max_by_key(|&n| (shares(&axes[n]), std::cmp::Reverse(n)));
     let is_enough = shared.is_some_and(|n| shares(&axes[n]) >= ENOUGH);
     if !is_enough && let Some(longest) = longest(&axes[kept..], PARTS) {
@@ -90,8 +91,8 @@ fn nanoseconds<T>(axes: &[Axis], terms: usize) -> usize {
     let step =
         |stride: fn(&Axis) -> isize| axes.iter().map(|axis| stride(axis).unsigned_abs()).filter(|&step| step > 0).min();
     let steps = [step(|axis| axis.out), step(|axis| axis.lhs), step(|axis| axis.rhs)];
-    let is_scattered = steps.into_iter().flatten().any(|step| step * size_of::<T>() >= LINE);
-    if is_scattered { terms / 2 } else { terms.saturating_mul(size_of::<T>()) / 16 }
+    let is_scattered = steps.into_iter().flatten().any(|step| extents::bytes::<T>(step) >= LINE);
+    if is_scattered { terms / 2 } else { extents::bytes::<T>(terms) / 16 }
 }
 
 /// Computes the sums over pieces of an axis, and adds these up.
@@ -106,15 +107,15 @@ fn in_parts<T: Element, V: Vectors>(vectors: V, step: &Step<T>, axes: &[Axis], a
     for n in (0..kept).rev() {
         partial[n].out = elements;
         sums[n] = Axis { lhs: elements, rhs: 0, ..axes[n] };
-        elements *= axes[n].extent.cast_signed();
+        elements = extents::offset(axes[n].extent, elements);
     }
     let len = axes[axis].extent.div_ceil(parts);
     let parts = axes[axis].extent.div_ceil(len);
     sums[kept] = Axis { extent: parts, out: 0, lhs: elements, rhs: 0, contracted: true };
 
-    let pointer: *mut T = buffer.elements();
+    let pointer: *mut T = buffer.elements(extents::count([parts, elements.unsigned_abs()]));
     let finish = Finish::new(false, None, None);
-    let terms = axes.iter().map(|axis| axis.extent).product();
+    let terms = terms(axes);
     // SAFETY: threads write different elements of the buffer, those of different parts, and read the
     // factors; elements are `Send` and `Sync`.
     let shared = unsafe { Shared::new((*step, pointer)) };
@@ -125,10 +126,11 @@ fn in_parts<T: Element, V: Vectors>(vectors: V, step: &Step<T>, axes: &[Axis], a
             let mut copy = [Axis::NONE; MOST];
             let copy = &mut copy[..partial.len()];
             copy.copy_from_slice(partial);
+            // (An index of the axis.)
             let start = part * len;
             copy[axis].extent = len.min(partial[axis].extent - start);
             let cursor = step.cursor.at(&partial[axis], start);
-            let out = pointer.wrapping_offset(part.cast_signed() * elements);
+            let out = pointer.wrapping_offset(extents::offset(part, elements));
             plan::run(vectors, &Step { cursor: Cursor { out, ..cursor }, finish, ..step }, copy);
         }
     });

@@ -3,6 +3,7 @@
 use crate::{
     element::Element,
     engine::{Axis, Problem, Source},
+    extents,
 };
 
 use super::{finish::Finish, terms::second};
@@ -20,11 +21,10 @@ impl<T: Copy> Cursor<T> {
     /// The place at an index of an axis.
     #[inline(always)]
     pub(super) fn at(self, axis: &Axis, index: usize) -> Self {
-        let n = index.cast_signed();
         Self {
-            out: self.out.wrapping_offset(n.wrapping_mul(axis.out)),
-            lhs: self.lhs.wrapping_offset(n.wrapping_mul(axis.lhs)),
-            rhs: self.rhs.wrapping_offset(n.wrapping_mul(axis.rhs)),
+            out: self.out.wrapping_offset(extents::offset(index, axis.out)),
+            lhs: self.lhs.wrapping_offset(extents::offset(index, axis.lhs)),
+            rhs: self.rhs.wrapping_offset(extents::offset(index, axis.rhs)),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What is summed, or written: an element, or a product of two, at every index of an axis.
 
-use crate::{element::Element, engine::Axis};
+use crate::{element::Element, engine::Axis, extents};
 
 use super::{
     complex::Parts,
@@ -320,7 +320,7 @@ term!(One, |_step, cursor, _axis| One(cursor.lhs), |self, n| *self.0.add(n), sid
 term!(
     OneStrided,
     |_step, cursor, axis| OneStrided(cursor.lhs, axis.lhs),
-    |self, n| *self.0.offset(n.cast_signed() * self.1),
+    |self, n| *self.0.offset(extents::offset(n, self.1)),
     std::array::from_fn(|m| self.at(n + m))
 );
 term!(
@@ -352,8 +352,8 @@ term!(
     PairStrided,
     |step, cursor, axis| PairStrided { lhs: (cursor.lhs, axis.lhs), rhs: (cursor.rhs, axis.rhs), conj: step.conj },
     |self, n| {
-        let n = n.cast_signed();
-        (*self.lhs.0.offset(n * self.lhs.1)).times(second(self.rhs.0.offset(n * self.rhs.1), self.conj))
+        let [lhs, rhs] = [self.lhs, self.rhs].map(|(pointer, stride)| pointer.offset(extents::offset(n, stride)));
+        (*lhs).times(second(rhs, self.conj))
     },
     std::array::from_fn(|m| self.at(n + m))
 );

@@ -15,7 +15,8 @@
 
 use crate::{
     element::Element,
-    engine::{Axis, workspace::LINE},
+    engine::{Axis, axes::terms, workspace::LINE},
+    extents,
 };
 
 use super::{
@@ -35,15 +36,15 @@ pub(super) fn transposed(axes: &[Axis]) -> Option<(usize, usize)> {
 /// Copies tile by tile, along the axes of [`transposed`].
 pub(super) fn run<T: Element, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut [Axis], (p, q): (usize, usize)) {
     let is_plain = step.finish.is_plain();
-    let elements = axes.iter().map(|axis| axis.extent).product::<usize>();
+    let elements = terms(axes);
     if is_plain && elements <= SMALL && axes.len() <= 4 {
         return run_small(vectors, step, axes, (p, q));
     }
     let (p_axis, q_axis) = (axes[p], axes[q]);
-    let bytes = elements.saturating_mul(size_of::<T>());
+    let bytes = extents::bytes::<T>(elements);
     let axes = without(without(axes, p.max(q)), p.min(q));
     let (near_p, near_q, axes) = nearest(axes);
-    if is_plain && p_axis.extent * q_axis.extent * near_p.extent * near_q.extent <= SMALL {
+    if is_plain && terms(&[p_axis, q_axis, near_p, near_q]) <= SMALL {
         return nest(axes, step.cursor, &mut |cursor| {
             let tile = Tile { step, cursor, outer: [&near_p, &near_q], p: &p_axis, q: &q_axis, next: None };
             // SAFETY: as below; there is nothing to finish.
@@ -54,15 +55,14 @@ pub(super) fn run<T: Element, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut
     let tile = |cursor, outer: [&Axis; 2], p: &Axis, q: &Axis, next| {
         let tile = Tile { step, cursor, outer, p, q, next };
         // SAFETY: places are at indices below the extents, so that the tensors are valid by the
-        // contract of `Problem::new`; the strides are those by which the axes are chosen, and a tile
-        // is as large as `Tiles` says.
+        // contract of `Problem::new`; the strides are those by which the axes are chosen.
         unsafe { if plain { vectors.call(transpose::Plain(tile)) } else { vectors.call(transpose::Buffered(tile)) } }
     };
     let tiles = if plain { Tiles::square::<T>() } else { Tiles::of::<T>(&p_axis, &q_axis, &near_q) };
     let next = if bytes < FAR || !tiles.fetched_ahead {
         None
     } else if tiles.q < q_axis.extent {
-        Some(q_axis.lhs.wrapping_mul(tiles.q.cast_signed()))
+        Some(extents::offset(tiles.q, q_axis.lhs))
     } else if tiles.p < p_axis.extent {
         Some(tiles.p.cast_signed())
     } else {
@@ -116,7 +116,7 @@ const FAR: usize = 4 << 20;
 /// buffer: 512 x 512 in 40 us, 133 straight to the result; 500 x 500 in 46 and 25.)
 fn conflicts<T>(p: &Axis) -> bool {
     const WAYS: usize = 12;
-    let stride = p.out.unsigned_abs() * size_of::<T>();
+    let stride = extents::bytes::<T>(p.out.unsigned_abs());
     let sets = 1 << (12 - stride.trailing_zeros().clamp(6, 12));
     p.extent.min(whole_lines::<T>(Buffer::room::<T>().isqrt())) > WAYS * sets
 }
@@ -155,9 +155,9 @@ impl Tiles {
         // Whole lines: of part of one that is streamed, the rest is read first.
         let square = whole_lines::<T>(room.isqrt());
         // 16 lines in each set; addresses 128 KiB apart share one.
-        let sets = 1 << (17 - (q.lhs.unsigned_abs() * size).trailing_zeros().clamp(6, 17));
+        let sets = 1 << (17 - extents::bytes::<T>(q.lhs.unsigned_abs()).trailing_zeros().clamp(6, 17));
         let fetched_ahead = |rows: usize| 16 * sets >= rows;
-        let aligned = |stride: isize| stride.wrapping_mul(size.cast_signed()) % LINE.cast_signed() == 0;
+        let aligned = |stride: isize| extents::offset(size, stride) % LINE.cast_signed() == 0;
         let is_whole = q.extent == whole_lines::<T>(q.extent) && p.extent >= square && q.extent >= square;
         let q_aligned = aligned(p.out) && (is_whole || q.extent >= 4 * square);
         if q_aligned {
@@ -168,8 +168,9 @@ impl Tiles {
             return Self { p: p_tile, q: q_tile, near_q: 1, p_aligned, q_aligned, fetched_ahead };
         }
         let long = room / (64 / size).clamp(1, room);
-        let q_tile = if q.extent <= long + long / 4 { q.extent } else { long };
+        let q_tile = if q.extent <= room.min(long + long / 4) { q.extent } else { long };
         let near = if near_q.out == q.extent.cast_signed() { (long / q_tile).max(1) } else { 1 };
+        // (At most `room`: one of them is `long / q_tile`, or 1.)
         let p_tile = (room / (q_tile * near)).max(1);
         let p_aligned = aligned(q.lhs) && p.extent >= 2 * p_tile;
         Self { p: p_tile, q: q_tile, near_q: near, p_aligned, q_aligned, fetched_ahead: fetched_ahead(q_tile * near) }

@@ -1,6 +1,6 @@
 //! Copies whose operand and result lie side by side along different axes.
 
-use crate::{element::Element, engine::Axis};
+use crate::{element::Element, engine::Axis, extents};
 
 use super::{
     blocks,
@@ -35,7 +35,9 @@ pub(super) struct Plain<'a, T>(pub(super) Tile<'a, T>);
 ///
 /// # Safety
 /// - Those of [`Plain`], but there may be something to finish.
-/// - `p` and `q` and the last outer axis together have no more indices than a [`Buffer`] has room for.
+///
+/// # Panics
+/// If `p` and `q` and the last outer axis together have more indices than a [`Buffer`] has room for.
 pub(super) struct Buffered<'a, T>(pub(super) Tile<'a, T>);
 
 impl<T: Element> Kernel for Plain<'_, T> {
@@ -106,10 +108,11 @@ impl<T: Element> Tile<'_, T> {
     unsafe fn buffered<V: Instructions>(&self, cursor: Cursor<T>) {
         let (near, height, width) = (self.outer[1], self.p.extent, self.q.extent);
         let mut buffer = Buffer::new();
-        let run = near.extent * width;
-        let buffer = blocks::To { pointer: buffer.elements::<T>(), stride: run.cast_signed() };
+        let room = buffer.elements::<T>(extents::count([near.extent, width, height]));
+        let run = extents::count([near.extent, width]);
+        let buffer = blocks::To { pointer: room, stride: run.cast_signed() };
         let target = self.target(cursor);
-        // SAFETY: by the contract: the buffer has room for `height` runs.
+        // SAFETY: by the contract; the buffer has room for `height` runs, each of `near` pieces of `width` elements.
         unsafe {
             for index in 0..near.extent {
                 let cursor = cursor.at(near, index);
@@ -140,7 +143,7 @@ impl<T: Element> Tile<'_, T> {
     #[inline(always)]
     fn prefetch_next(&self, cursor: Cursor<T>, index: usize) {
         let (near, Some(next)) = (self.outer[1], self.next) else { return };
-        let next = if index + 1 < near.extent { near.lhs } else { next - index.cast_signed() * near.lhs };
+        let next = if index + 1 < near.extent { near.lhs } else { next.wrapping_sub(extents::offset(index, near.lhs)) };
         // What lies side by side the processor fetches itself.
         let is_side_by_side = self.q.lhs == self.p.extent.cast_signed();
         if next == 0 || is_side_by_side {

@@ -7,6 +7,7 @@
 use crate::{
     element::Element,
     engine::{Axis, axes::simplify},
+    extents,
 };
 
 use super::{
@@ -53,7 +54,7 @@ pub(super) fn run<T: Element, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut
 /// Computes a tile.
 fn compute<T: Element, V: Vectors>(vectors: V, step: &Step<T>, lane: Axis, across: Axis) {
     let mut buffer = Buffer::new();
-    let values = buffer.elements::<T>();
+    let values = buffer.elements::<T>(extents::count([lane.extent, across.extent]));
     let stride = lane.extent.cast_signed();
     let mut axes = [Axis { out: stride, ..across }, Axis { out: 1, ..lane }];
     let finish = Finish::new(false, None, None);

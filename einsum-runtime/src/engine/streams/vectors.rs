@@ -1,7 +1,9 @@
 //! Kernels, compiled once for every instruction set.
 
+#[cfg(target_arch = "x86_64")]
+use crate::engine::isa::Level;
 use crate::engine::{
-    isa::{Isa, Level},
+    isa::Isa,
     lanes::{Lanes, Plain, Widen},
 };
 
@@ -155,6 +157,7 @@ mod x86 {
     use std::arch::x86_64::{__m256, __m256d, __m512, __m512d};
 
     use super::{Instructions, Kernel, blocks};
+    use crate::extents;
 
     /// AVX2 and FMA.
     pub(super) struct Avx2;
@@ -186,7 +189,7 @@ mod x86 {
             #[inline(always)]
             unsafe fn stream<T: Copy>(source: *const T, len: usize, target: *mut T) {
                 // SAFETY: by the contract.
-                unsafe { blocks::stream(source.cast(), len * size_of::<T>(), target.cast()) }
+                unsafe { blocks::stream(source.cast(), extents::bytes::<T>(len), target.cast()) }
             }
 
             #[inline(always)]

@@ -44,6 +44,7 @@ impl<'a, T: Element> Step<'a, T> {
         scale: (Option<T>, Option<T>),
     ) -> Self {
         assert!(extents.len() <= LABELS, "too many labels");
+        assert!(extents.iter().all(|&extent| isize::try_from(extent).is_ok()), "extents are too large");
         let nothing = [0; LABELS];
         let rhs_strides = rhs.map_or(&nothing[..], |(_, strides, _)| strides.strides);
         let axes: Vec<_> = (0..extents.len())
@@ -85,14 +86,14 @@ fn fits(axes: &[Axis], stride: impl Fn(&Axis) -> isize, start: usize, len: usize
     if axes.iter().any(|axis| axis.extent == 0) {
         return true;
     }
-    let start = i128::try_from(start).unwrap_or(i128::MAX);
-    let [mut least, mut most] = [start; 2];
+    // (Sums of more than there are numbers are too far in any case: so they stay there.)
+    let [mut least, mut most] = [start as i128; 2];
     for axis in axes {
-        let reach = (axis.extent as i128 - 1) * stride(axis) as i128;
+        let reach = (axis.extent as i128 - 1).saturating_mul(stride(axis) as i128);
         if reach < 0 {
-            least += reach;
+            least = least.saturating_add(reach);
         } else {
-            most += reach;
+            most = most.saturating_add(reach);
         }
     }
     least >= 0 && most < len as i128
@@ -106,11 +107,11 @@ fn are_apart(axes: &[Axis]) -> bool {
     }
     let mut kept: Vec<_> = axes.iter().filter(|axis| !axis.contracted && axis.extent > 1).collect();
     kept.sort_by_key(|axis| axis.out.unsigned_abs());
-    let mut reach = 0;
+    let mut reach = 0_u128;
     kept.iter().all(|axis| {
         let stride = axis.out.unsigned_abs() as u128;
         let apart = stride > reach;
-        reach += (axis.extent as u128 - 1) * stride;
+        reach = reach.saturating_add((axis.extent as u128 - 1).saturating_mul(stride));
         apart
     })
 }

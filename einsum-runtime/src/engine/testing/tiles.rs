@@ -8,6 +8,7 @@ use crate::{
         isa::Isa,
         kernel::{Block, Kernel, Kernels, Visitor},
     },
+    extents,
 };
 
 /// One tile of the result, and micro-panels of both factors.
@@ -58,13 +59,17 @@ fn new<T: Kernels>(isa: Isa, [rows, columns]: [usize; 2], depth: usize, element:
     PackedTile {
         isa,
         depth,
-        a: vec![element; most_rows * depth],
-        b: vec![element; most_columns * depth],
-        out: vec![T::ZERO; rows * columns],
+        a: vec![element; product(most_rows, depth)],
+        b: vec![element; product(most_columns, depth)],
+        out: vec![T::ZERO; product(rows, columns)],
         rows: (0..rows.cast_signed()).collect(),
         runs: (1..=rows).rev().collect(),
-        columns: (0..columns).map(|column| (column * rows).cast_signed()).collect(),
+        columns: (0..columns).map(|column| extents::offset(column, rows.cast_signed())).collect(),
     }
+}
+
+fn product(rows: usize, columns: usize) -> usize {
+    extents::exact([rows, columns]).expect("a tile that fits into memory")
 }
 
 fn largest<T: Kernels>(isa: Isa) -> [usize; 2] {
@@ -87,7 +92,8 @@ fn run<T: Kernels>(tile: &mut PackedTile<T>) -> &[T] {
 impl<T: Element> Visitor<T> for &mut PackedTile<T> {
     unsafe fn visit<K: Kernel<Element = T>>(self) {
         assert!(self.rows.len() <= K::MR && self.columns.len() <= K::NR, "a tile of another kernel");
-        assert!(self.a.len() >= K::MR * self.depth && self.b.len() >= K::NR * self.depth, "panels are too short");
+        let [a, b] = [K::MR, K::NR].map(|rows| product(rows, self.depth));
+        assert!(self.a.len() >= a && self.b.len() >= b, "panels are too short");
         let block = Block {
             depth: self.depth,
             a: self.a.as_ptr(),
