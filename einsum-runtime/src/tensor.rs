@@ -190,7 +190,7 @@ pub(crate) fn len<T>(extents: &[usize]) -> Option<usize> {
     let (mut bytes, mut len) = (size_of::<T>().max(1), 1);
     for &extent in extents {
         bytes = bytes.checked_mul(extent.max(1))?;
-        len *= extent;
+        len *= extent; // bounded: by the bytes
     }
     isize::try_from(bytes).ok()?;
     if bytes >= LARGE {
