@@ -31,6 +31,9 @@ use crate::{
 /// that is a *handle*, such as the number of an entry in a table of yours (behind a lock, or local to a thread), whose
 /// `plus` and `times` make new entries.
 ///
+/// An element may have any size and alignment. Those of more than a kibibyte, or aligned to more than 64 bytes, are computed
+/// with one by one, in the order of the result, not by tiles that fit into a cache.
+///
 /// Arrays can be of any [`Storage`], too: a number that is computed with as an element. With the
 /// feature `half` these are `f16` and `bf16`, computed with as `f32`, with gradients.
 ///
