@@ -108,9 +108,11 @@ fn fits<T: Element, K: Numbers>(out: &Labelled<'_>, factors: &[Read<'_, T>], lab
         return false;
     }
     // Of loops that are not there: one that ran never, and one that ran for a label that no tensor has, are none of the step.
-    let mut absent = (0..KEPT - kept).chain(KEPT - kept + labels..loops.len());
-    let mut fits = absent.all(|place| loops[place].extent == 1);
-    fits &= is_row_major::<K, 0>(kept, out);
+    let mut fits = is_row_major::<K, 0>(kept, out);
+    for (place, walk) in loops.iter().enumerate() {
+        let is_absent = place < KEPT - kept || place >= KEPT - kept + labels;
+        fits &= !is_absent | (walk.extent == 1);
+    }
     if let Some(lhs) = factors.first() {
         fits &= is_row_major::<K, 1>(kept, lhs.axes());
     }

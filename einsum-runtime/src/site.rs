@@ -74,7 +74,7 @@ impl<const N: usize> Axes<N> {
 }
 
 impl Site {
-    #[inline]
+    #[inline(always)]
     fn loaded<'l, S: Storage, D: Dimension>(
         &self,
         operand: &'l Loaded<'_, S, D>,
@@ -82,7 +82,7 @@ impl Site {
         operand.array().map_err(|extents| self.too_large(extents))
     }
 
-    #[inline]
+    #[inline(always)]
     fn loaded_mut<'l, S: Storage, D: Dimension>(
         &self,
         target: &'l mut LoadedTarget<'_, S, D>,

@@ -133,7 +133,7 @@ impl<T: Element> Loading<T> for InPlace {
         array
     }
 
-    #[inline]
+    #[inline(always)]
     fn loaded<'l, D: Dimension>(array: &'l ArrayView<'_, T, D>) -> Result<&'l ArrayRef<T, D>, &'l [usize]> {
         Ok(array)
     }
@@ -215,7 +215,7 @@ impl<'a, S: Storage, D: Dimension> Loaded<'a, S, D> {
     }
 
     /// The array to compute with; or its extents, if there was no room to load it.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn array(&self) -> Result<&ArrayRef<S::Compute, D>, &[usize]> {
         S::Loading::loaded(&self.0)
     }
@@ -233,7 +233,7 @@ impl<'a, S: Storage, D: Dimension> LoadedTarget<'a, S, D> {
     }
 
     /// The array to write to; or its extents, if there was no room to load it.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn array_mut(&mut self) -> Result<&mut ArrayRef<S::Compute, D>, &[usize]> {
         S::Loading::computed(&mut self.0)
     }
