@@ -80,7 +80,7 @@ pub fn negated<S: Storage<Compute: Neg<Output = S::Compute>>>(
 #[inline]
 pub fn rescale<T: Element, const N: usize>(target: &mut ViewMut<'_, T, N>, beta: T) {
     let labels = std::array::from_fn(|axis| axis);
-    Step::<_, N>::new(&[View::scalar(&T::ZERO).read(&[])]).onto(beta).write(target.write(&labels));
+    Step::<_, N>::new(&[View::scalar(&T::ZERO).read(&[])]).split().onto(beta).write(target.write(&labels));
 }
 
 /// An extent that the user gives: of type `usize`.

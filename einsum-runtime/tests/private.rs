@@ -48,7 +48,11 @@ fn every_element_of_an_ellipsis_is_rescaled_once() {
     // And where the step says nothing of an ellipsis at all.
     let one = 1.0;
     written::<2>(&mut y, 0, &common([&[2, 3], &[]]), |target| {
-        Step::<_, 2>::new(&[View::scalar(&one).read(&[])]).onto(1.0).write(target.write(&[0, 1]));
+        let factors = [View::scalar(&one)];
+        let factors = [factors[0].read(&[])];
+        Step::<_, 2>::new(&factors).split().onto(1.0).write(target.write(&[0, 1]));
+        // A step that splits no axis takes none that stands for several.
+        assert!(is_refused(|| Step::<_, 2>::new(&factors).onto(1.0).write(target.write(&[0, 1]))));
     });
     assert_eq!(y, &expected + 1.0);
 }
@@ -57,14 +61,14 @@ fn every_element_of_an_ellipsis_is_rescaled_once() {
 fn an_ellipsis_of_fewer_axes_than_an_array_has_is_refused() {
     let (none, one) = (common([&[], &[]]), 1.0);
     let (mut slot, mut array) = (None, Array::zeros(IxDyn(&[2, 3])));
-    let step = || Step::<_, 1>::new(&[]);
+    let step = || Step::<_, 1>::new(&[]).split();
     assert!(is_refused(|| drop(SITE.gradient(ELEMENT, &[2, 3], (0, &none), &[0], step()))));
     assert!(is_refused(|| drop(SITE.accumulate_gradient(ELEMENT, &mut slot, &[2, 3], (0, &none), &[0], step()))));
     assert!(is_refused(|| compute_onto(&mut array, (0, &none), &[0], step().scaled(one))));
     // No such axis; no axis at all; other extents.
     let matrix = common([&[2, 3], &[]]);
     assert!(is_refused(|| compute_onto(&mut array, (1, &matrix), &[0], step())));
-    assert!(is_refused(|| compute_onto(&mut array, (0, &matrix), &[], Step::<_, 0>::new(&[]))));
+    assert!(is_refused(|| compute_onto(&mut array, (0, &matrix), &[], Step::<_, 0>::new(&[]).split())));
     assert!(is_refused(|| compute_onto(&mut array, (0, &common([&[3, 2], &[]])), &[0], step())));
     let target = &mut LoadedTarget::new(array.view_mut());
     assert!(SITE.spread_target::<_, _, 2>(ELEMENT, 1, target, 2).is_err());
@@ -79,10 +83,12 @@ fn ellipses_of_one_step_are_of_one_kind() {
     let other = x.fuse(&common([&[5, 2, 3], &[]]));
     let (own, long) = (common([&[2, 3], &[]]), [0.0; 7]);
     written::<1>(&mut y, 0, &own, |y| {
-        let step = || Step::<_, 2>::new(&[]);
-        assert!(is_refused(|| Step::<_, 2>::new(&[other.view().read(&[0])]).write(y.write(&[0]))));
-        assert!(is_refused(|| Step::<_, 2>::new(&[other.view().read(&[1])]).write(y.write(&[0]))));
-        assert!(is_refused(|| Step::<_, 2>::new(&[View::row_major(&long, [7]).read(&[0])]).write(y.write(&[0]))));
+        let step = || Step::<_, 2>::new(&[]).split();
+        assert!(is_refused(|| Step::<_, 2>::new(&[other.view().read(&[0])]).split().write(y.write(&[0]))));
+        assert!(is_refused(|| Step::<_, 2>::new(&[other.view().read(&[1])]).split().write(y.write(&[0]))));
+        assert!(is_refused(|| Step::<_, 2>::new(&[View::row_major(&long, [7]).read(&[0])])
+            .split()
+            .write(y.write(&[0]))));
         assert!(is_refused(|| step().write(y.write(&[2]))));
     });
 }
@@ -96,8 +102,8 @@ fn a_label_is_one_of_those_of_the_step() {
     let (view, far) = (fused.view(), 1 << (usize::BITS - 1));
     let factors = [view.read(&[0])];
     // Times two parts that is label 0, so that elements off a diagonal would be nobody's.
-    assert!(is_refused(|| drop(Tensor::compute([6, 6], &[0, far], Step::<_, 2>::new(&factors)))));
-    assert!(is_refused(|| drop(Tensor::compute([6, 6], &[0, 2], Step::<_, 2>::new(&factors)))));
+    assert!(is_refused(|| drop(Tensor::compute([6, 6], &[0, far], Step::<_, 2>::new(&factors).split()))));
+    assert!(is_refused(|| drop(Tensor::compute([6, 6], &[0, 2], Step::<_, 2>::new(&factors).split()))));
     assert!(is_refused(|| drop(Tensor::compute([6, 6], &[1, usize::MAX], Step::<f64, 2>::new(&[])))));
 }
 
@@ -134,7 +140,7 @@ fn an_ellipsis_has_no_known_loops() {
     written::<2>(&mut y, 0, &common([&[3], &[]]), |y| {
         let one = View::scalar(&one);
         let factors = [one.read(&[])];
-        Step::<_, 2>::new(&factors).known::<Rows>().write(y.write(&[0, 1]));
+        Step::<_, 2>::new(&factors).known::<Rows>().split().write(y.write(&[0, 1]));
     });
     assert_eq!(y.sum_axis(Axis(0)).sum(), 6.0);
 }

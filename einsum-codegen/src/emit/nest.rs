@@ -268,13 +268,15 @@ pub(super) fn has_own_extents(einsum: &Einsum, value: &Value) -> bool {
     matches!(value.kind, Kind::Gradient(number) if site::has_shape(einsum, number))
 }
 
-/// What is computed: factors, and what they are multiplied by.
+/// What is computed: factors, what they are multiplied by, and whether a label stands for several axes.
 fn product(einsum: &Einsum, tree: &ContractionTree, nest: &LoopNest) -> TokenStream {
     let factors = nest.factors.iter().map(|factor| read(tree.value(factor.value), factor));
     let labels = names::number(nest.loops.len());
     let scaled = nest.epilogue.scaled.then(|| quote_spanned! { Span::mixed_site()=> .scaled(alpha_) });
+    let split = nest.loops.iter().any(|l| l.label.is_ellipsis());
+    let split = split.then(|| quote_spanned! { Span::mixed_site()=> .split() });
     let known = known(einsum, tree, nest);
-    quote_spanned! { Span::mixed_site()=> runtime::Step::<_, #labels>::new(&[#(#factors),*]) #scaled #known }
+    quote_spanned! { Span::mixed_site()=> runtime::Step::<_, #labels>::new(&[#(#factors),*]) #scaled #split #known }
 }
 
 /// Loops that are compiled at the call site: if all extents are literals, there are few terms, and the result has every
