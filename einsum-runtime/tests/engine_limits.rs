@@ -217,7 +217,7 @@ fn of_products<T: Element + std::fmt::Debug>(one: T, huge: &[usize]) {
     {
         let [x, y] = [vec![one; b * i * j], vec![one; b * j * k]];
         let signed = |n: usize| n.cast_signed();
-        for &p in huge {
+        for &p in huge.iter().filter(|p| p.is_power_of_two()) {
             let mut out = vec![one; b * i * k];
             let extents = [p, b, i, j, k, p];
             let lhs = [0, signed(i * j), signed(j), 1, 0, 0];
@@ -228,8 +228,7 @@ fn of_products<T: Element + std::fmt::Debug>(one: T, huge: &[usize]) {
             let (lhs, rhs) = ((&x[..], at(&lhs), false), (&y[..], at(&rhs), false));
             Step::new(step, (&mut out, at(&to)), lhs, Some(rhs), (None, None)).run();
             let number = |count: usize| (0..count).fold(T::ZERO, |sum, _| sum.plus(one));
-            // Powers of two, or rounded to one.
-            let times = (0..p.next_power_of_two().trailing_zeros()).fold(one, |power, _| power.plus(power));
+            let times = (0..p.trailing_zeros()).fold(one, |power, _| power.plus(power));
             let expected = number(j).times(times).times(times);
             assert!(out.iter().all(|found| *found == expected), "{:?} instead of {expected:?}: {extents:?}", out[0]);
         }
