@@ -229,7 +229,7 @@ fn accumulate<T: Element, V: Vectors>(vectors: V, step: &Step<T>, (kept, contrac
     let (rows, contracted) = contracted.split_last().unwrap_or((&Axis::NONE, &[]));
     let (outer, contracted) = contracted.split_last().unwrap_or((&Axis::NONE, &[]));
     let shape = Shape { lane, outer, rows };
-    let small = terms(&[*lane, *rows, *outer]) <= SMALL || lane.extent <= NARROW;
+    let small = extents::count([lane, rows, outer].map(|axis| axis.extent)) <= SMALL || lane.extent <= NARROW;
     let in_registers = small || !Kind::of(step, lane).is_side_by_side();
     let (around, kept) = match kept.split_last() {
         Some(split) if in_registers && contracted.is_empty() => split,

@@ -44,7 +44,7 @@ pub(super) fn run<T: Element, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut
     let bytes = extents::bytes::<T>(elements);
     let axes = without(without(axes, p.max(q)), p.min(q));
     let (near_p, near_q, axes) = nearest(axes);
-    if is_plain && terms(&[p_axis, q_axis, near_p, near_q]) <= SMALL {
+    if is_plain && extents::count([&p_axis, &q_axis, &near_p, &near_q].map(|axis| axis.extent)) <= SMALL {
         return nest(axes, step.cursor, &mut |cursor| {
             let tile = Tile { step, cursor, outer: [&near_p, &near_q], p: &p_axis, q: &q_axis, next: None };
             // SAFETY: as below; there is nothing to finish.
