@@ -111,7 +111,7 @@ fn fits<T: Element, K: Numbers>(out: &Labelled<'_>, factors: &[Read<'_, T>], lab
     let mut fits = is_row_major::<K, 0>(kept, out);
     for (place, walk) in loops.iter().enumerate() {
         let is_absent = place < KEPT - kept || place >= KEPT - kept + labels;
-        fits &= !is_absent | (walk.extent == 1);
+        fits &= !is_absent || walk.extent == 1;
     }
     if let Some(lhs) = factors.first() {
         fits &= is_row_major::<K, 1>(kept, lhs.axes());

@@ -108,6 +108,7 @@ fn irregular<T: Element>(mut problem: Problem<'_, T>, roles: Roles, [run, any]: 
 }
 
 /// What the axes of a problem are: a glance, before any are sorted.
+#[derive(Clone, Copy)]
 struct Roles {
     /// A bit for each role that an axis of more than one index has: see [`Roles::bit`].
     seen: u8,
@@ -135,25 +136,25 @@ impl Roles {
         Self { seen, is_empty, has_no_terms }
     }
 
-    fn has(&self, bits: u8) -> bool {
+    fn has(self, bits: u8) -> bool {
         self.seen & bits != 0
     }
 
     /// Whether a label is contracted that one of two factors has alone.
     #[inline]
-    fn has_lone(&self) -> bool {
+    fn has_lone(self) -> bool {
         self.has(Self::bit(false, true, false) | Self::bit(false, false, true))
     }
 
     /// Whether a contracted label is not on both factors, or there are no terms.
     #[inline]
-    fn is_irregular(&self) -> bool {
+    fn is_irregular(self) -> bool {
         self.has_no_terms || self.has_lone() || self.has(Self::bit(false, false, false))
     }
 
     /// Whether the step might be a generalised product of matrices.
     #[inline]
-    fn is_product(&self) -> bool {
+    fn is_product(self) -> bool {
         let contracted = Self::bit(false, true, true);
         [Self::bit(true, true, false), Self::bit(true, false, true), contracted].into_iter().all(|bits| self.has(bits))
     }
