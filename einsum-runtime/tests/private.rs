@@ -142,5 +142,5 @@ fn an_ellipsis_has_no_known_loops() {
         let factors = [one.read(&[])];
         Step::<_, 2>::new(&factors).known::<Rows>().split().write(y.write(&[0, 1]));
     });
-    assert_eq!(y.sum_axis(Axis(0)).sum(), 6.0);
+    assert!((y.sum_axis(Axis(0)).sum() - 6.0).abs() < 1e-12);
 }
