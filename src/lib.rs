@@ -9,6 +9,7 @@
 //! [`explain!`]: macro@explain
 //! [`Element`]: Element
 //! [`Storage`]: Storage
+//! [`generics`]: mod@generics
 //! [`recipes`]: mod@recipes
 //! [`generics`]: mod@generics
 //! [`syntax`]: mod@syntax
