@@ -11,7 +11,6 @@
 //! [`Storage`]: Storage
 //! [`generics`]: mod@generics
 //! [`recipes`]: mod@recipes
-//! [`generics`]: mod@generics
 //! [`syntax`]: mod@syntax
 //! [benchmarks]: https://docs.rs/crate/einsum-compiler/latest/source/benches/README.md
 //! [ARCHITECTURE.md]: https://docs.rs/crate/einsum-compiler/latest/source/ARCHITECTURE.md

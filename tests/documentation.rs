@@ -40,3 +40,26 @@ fn links_lead_to_files_and_to_documentation() {
     assert_eq!(names(&definitions(README)), &documented | &network);
     assert!(LIBRARY.contains(r#"concat!("[network]: data:image/svg+xml;base64,""#));
 }
+
+/// A file with `unsafe` in it stands in `docs/safety.md`, by its name.
+#[test]
+fn what_is_unsafe_is_accounted_for() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let safety = fs::read_to_string(root.join("docs/safety.md")).expect("a document can be read");
+    let mut folders = vec![root.join("einsum-runtime/src")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("a folder can be read") {
+            let path = entry.expect("a folder can be read").path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = fs::read_to_string(&path).expect("a file can be read");
+            let is_unsafe =
+                ["unsafe {", "unsafe fn", "unsafe impl", "unsafe trait"].iter().any(|word| text.contains(word));
+            let name = path.file_name().expect("a file has a name").to_string_lossy();
+            let is_told = safety.contains(&*name) || folder.ends_with("testing") && safety.contains("`testing/`");
+            assert!(!is_unsafe || is_told, "docs/safety.md does not say what `{}` relies on", path.display());
+        }
+    }
+}
