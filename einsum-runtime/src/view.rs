@@ -2,7 +2,7 @@
 //!
 //! Both views keep one invariant, on which all `unsafe` that reads or writes through them rests: for
 //! every index below `extents`, `pointer` moved by the sum of `index * stride` (along an axis that stands for several, by that
-//! of each of its [`Parts`]) is valid for reads (and writes, and distinct for distinct indices, in a [`ViewMut`]) for the
+//! of each of its `Parts`) is valid for reads (and writes, and distinct for distinct indices, in a [`ViewMut`]) for the
 //! lifetime of the view.
 
 use std::marker::PhantomData;
