@@ -115,7 +115,7 @@ fn messages_are_in_its_words() {
 fn what_messages_advise_compiles() {
     let (x, y): (Array1<f64>, Array1<f64>) = (array![1.0, 4.0], array![2.0, 8.0]);
     let m = square();
-    assert_eq!(einsum!([i] = (x.mapv(|e| e.sqrt()))[i]), array![1.0, 2.0]);
+    assert_eq!(einsum!([i] = (x.mapv(f64::sqrt))[i]), array![1.0, 2.0]);
     assert_eq!(einsum!([i] = (x.mapv(|e| e.powi(2)))[i] * y[i]), array![2.0, 128.0]);
     assert_eq!(einsum!([i] = (x.mapv(f64::sqrt))[i]), array![1.0, 2.0]);
     assert_eq!(einsum!([i] = (x.mapv(|e| e.max(0.0)))[i]), x);

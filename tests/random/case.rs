@@ -55,7 +55,7 @@ impl<T: Number> Outcome<T> for T {
 impl<T: Number> Case<T> {
     pub(crate) fn new(entropy: &mut Entropy<'_>, subscripts: &str, conj: &[bool], given: &[&str]) -> Self {
         let (inputs, output) = parse(subscripts);
-        let ellipsis = |labels: &Vec<char>| labels.contains(&'.').then(|| 0);
+        let ellipsis = |labels: &Vec<char>| labels.contains(&'.').then_some(0);
         let ranks: Vec<usize> = inputs.iter().map(|input| ellipsis(input).map_or(0, |_| entropy.below(3))).collect();
         let most = ranks.iter().copied().max().unwrap_or(0);
         let operands: Vec<Vec<char>> = inputs.iter().zip(&ranks).map(|(input, &rank)| spread(input, rank)).collect();

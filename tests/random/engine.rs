@@ -82,7 +82,8 @@ impl<T: Number> Tensor<T> {
 
     fn place(&self, index: &[usize]) -> usize {
         let walk = index.iter().zip(&self.strides);
-        self.start.strict_add_signed(walk.map(|(&index, &stride)| index.cast_signed() * stride).sum())
+        let offset = walk.map(|(&index, &stride)| index.cast_signed() * stride).sum();
+        self.start.checked_add_signed(offset).expect("the slice begins at its first element")
     }
 }
 

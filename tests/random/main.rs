@@ -1,6 +1,7 @@
 //! Every construct of the language at every target, on random extents, layouts and elements, against plain loops. Seeds here;
 //! a fuzzer, by `fuzz/fuzz_targets/macros.rs`, finds bytes of its own.
 #![allow(missing_docs, reason = "a test crate")]
+#![allow(clippy::float_cmp, reason = "small integers are exact")]
 
 mod case;
 mod engine;

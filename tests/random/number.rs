@@ -38,7 +38,7 @@ numbers! {
     i8: |r| integer(r), 99, i8::wrapping_add, i8::wrapping_mul, |a| a;
     i32: |r| integer(r).into(), 1 << 29, i32::wrapping_add, i32::wrapping_mul, |a| a;
     u64: |r| r, 1 << 61, u64::wrapping_add, u64::wrapping_mul, |a| a;
-    bool: |r| r % 3 == 0, true, |a, b| a || b, |a, b| a && b, |a| a;
+    bool: |r| r.is_multiple_of(3), true, |a, b| a || b, |a, b| a && b, |a| a;
     Complex32: |r| Complex32::new(integer(r).into(), integer(r / 7).into()), Complex32::new(1e9, 1e9),
         |a, b| a + b, |a, b| a * b, |a: Complex32| a.conj();
     Complex64: |r| Complex64::new(integer(r).into(), integer(r / 7).into()), Complex64::new(1e9, 1e9),

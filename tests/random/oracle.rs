@@ -100,7 +100,7 @@ impl Oracle {
         let mut result = ArrayD::from_elem(self.shape(&self.output), T::ZERO);
         for n in 0..operands.len() {
             let mut factors = operands.to_vec();
-            factors[n] = tangents[n].clone();
+            factors[n].clone_from(&tangents[n]);
             result.zip_mut_with(&self.value(&factors), |sum, &term| *sum = sum.sum(term));
         }
         result
@@ -116,7 +116,7 @@ impl Oracle {
         let mut all: Vec<_> = operands.iter().map(|x| ArrayD::from_elem(x.shape(), T::ZERO)).collect();
         for n in 0..operands.len() {
             let mut factors = operands.to_vec();
-            factors[n] = directions[n].clone();
+            factors[n].clone_from(&directions[n]);
             for (m, gradient) in self.gradients(&factors, dy).into_iter().enumerate() {
                 if m != n {
                     all[m].zip_mut_with(&gradient, |sum, &term| *sum = sum.sum(term));
