@@ -7,7 +7,7 @@ use super::{
     entropy::Entropy,
     layout::Buffer,
     number::Number,
-    oracle::{Oracle, parse, spread},
+    oracle::{Extents, Oracle, parse, spread},
 };
 
 /// The most indices of all labels together: the oracle walks over them.
@@ -55,14 +55,14 @@ impl<T: Number> Outcome<T> for T {
 impl<T: Number> Case<T> {
     pub(crate) fn new(entropy: &mut Entropy<'_>, subscripts: &str, conj: &[bool], given: &[&str]) -> Self {
         let (inputs, output) = parse(subscripts);
-        let ellipsis = |labels: &Vec<char>| labels.contains(&'.').then_some(0);
-        let ranks: Vec<usize> = inputs.iter().map(|input| ellipsis(input).map_or(0, |_| entropy.below(3))).collect();
+        let mut rank = |input: &Vec<char>| if input.contains(&'.') { entropy.below(3) } else { 0 };
+        let ranks: Vec<usize> = inputs.iter().map(&mut rank).collect();
         let most = ranks.iter().copied().max().unwrap_or(0);
         let operands: Vec<Vec<char>> = inputs.iter().zip(&ranks).map(|(input, &rank)| spread(input, rank)).collect();
         let output = spread(&output, most);
         let given: Vec<char> = given.iter().filter_map(|label| label.chars().next()).collect();
-        let mut oracle =
-            Oracle { operands, output, extents: extents(entropy, &inputs, &given, most), conj: conj.to_vec() };
+        let extents = extents(entropy, (&operands, &output), &given);
+        let mut oracle = Oracle { operands, output, extents, conj: conj.to_vec() };
         let mut shapes: Vec<Vec<usize>> = oracle.operands.iter().map(|subscript| oracle.shape(subscript)).collect();
         broadcast(entropy, &mut oracle, &mut shapes, &given);
         let fits = !(entropy.once_in(16) && disagree(entropy, &oracle, &mut shapes));
@@ -172,19 +172,18 @@ impl<T: Number> Case<T> {
     }
 }
 
-/// Extents of all labels, of which few are large.
-fn extents(entropy: &mut Entropy<'_>, inputs: &[Vec<char>], given: &[char], ellipsis: usize) -> super::oracle::Extents {
+/// Extents of all labels, of which few are large. A label counts as often as the result has it, so that diagonals are bounded
+/// as well.
+fn extents(entropy: &mut Entropy<'_>, (operands, output): (&[Vec<char>], &[char]), given: &[char]) -> Extents {
     let few = [2, 3, 1, 5, 7, 2, 3, 4, 11, 13, 17, 33, 0, 67, 131];
-    let digits = spread(&['.'], ellipsis);
-    let labels = inputs.concat().into_iter().filter(|&label| label != '.').chain(given.iter().copied()).chain(digits);
-    let mut extents: super::oracle::Extents = labels.map(|label| (label, 0)).collect();
-    let mut all = 1;
-    for extent in extents.values_mut() {
-        *extent = entropy.pick(&few);
-        if all * *extent > MOST {
-            *extent = 2;
-        }
-        all *= (*extent).max(1);
+    let labels = operands.concat().into_iter().chain(given.iter().copied());
+    let mut extents: Extents = labels.map(|label| (label, 0)).collect();
+    let mut all = 1_usize;
+    for (label, extent) in &mut extents {
+        let axes = output.iter().filter(|other| *other == label).count().max(1);
+        let indices = |extent: usize| extent.max(1).pow(u32::try_from(axes).expect("few"));
+        *extent = Some(entropy.pick(&few)).filter(|&extent| all * indices(extent) <= MOST).unwrap_or(2);
+        all *= indices(*extent);
     }
     extents
 }
