@@ -54,7 +54,7 @@ fn extents_in(text: &str) -> Result<Vec<(String, u64)>, Failure> {
     items.map(extent).collect()
 }
 
-/// What is wrong with an invocation, in the words of the command line.
+/// The mistakes of an invocation, in the words of the command line.
 ///
 /// # Errors
 /// All mistakes.

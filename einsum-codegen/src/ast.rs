@@ -77,7 +77,7 @@ pub struct Functions {
     pub runtime: TokenStream,
     /// The functions that could be read, in order.
     pub functions: Vec<Function>,
-    /// What is wrong with the others.
+    /// The mistakes of functions that could not be read.
     pub mistakes: Errors,
 }
 
@@ -103,7 +103,7 @@ pub struct Function {
     pub broadcast: Option<bool>,
     /// The literal.
     pub subscripts: Subscripts,
-    /// What is wrong with it, as far as it was read.
+    /// The mistakes of the function, as far as it was read.
     pub mistakes: Errors,
 }
 

@@ -10,13 +10,13 @@ use crate::{
     parse::{BROADCAST, MAX_INTERMEDIATE},
 };
 
-/// What says how long the result is along a label that no operand has: extents after a semicolon, and
-/// if there is one, the array that the result is written to.
+/// Sources of the extent of a label that no operand has: extents after a semicolon, and if there is one, the array that
+/// the result is written to.
 pub(super) struct Known<'a> {
     pub(super) extents: &'a [&'a Ident],
     pub(super) out: bool,
     pub(super) is_function: bool,
-    /// What might have the label, but was written without labels, and where it is.
+    /// Operands that might have the label, but were written without labels, and where they are.
     pub(super) unlabelled: &'a [(String, (Span, Span))],
 }
 

@@ -133,7 +133,7 @@ impl Context<'_> {
         }
     }
 
-    /// What stands for the gradients that `wrt` leaves out: functions that say so where they are called.
+    /// Functions in place of the gradients that `wrt` leaves out, which say so where they are called.
     fn left_out(&self) -> TokenStream {
         let (function, parameters) = (self.function, &self.function.parameters);
         let is_asked =

@@ -19,7 +19,7 @@ pub(super) enum Derivative {
     Backward,
     /// That of one operand, alone.
     BackwardOne(usize),
-    /// That of one operand for which there is none.
+    /// The cotangent of one operand that `wrt` leaves out: a function that cannot be called.
     LeftOut(usize),
     /// All, added to what the user has.
     BackwardAdd,
