@@ -4,7 +4,7 @@
 //! the largest step so far has needed, and that is bounded: A~ and B~ by the blocking constants of
 //! [`blocked`](super::blocked), 5 MiB together, the offset tables by one entry for every row, column and
 //! contracted index of a block; sums of [`parts`](super::parts), which are one more, by 1 MiB. In a steady state nothing
-//! is allocated, but for the few bytes in which rayon keeps what a thread that is none of its pool asks of it.
+//! is allocated, but for the few bytes of a call for help (see [`threads`](super::threads)), and those in which rayon keeps it.
 
 use std::{cell::RefCell, mem::MaybeUninit};
 

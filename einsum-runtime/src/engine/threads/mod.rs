@@ -3,11 +3,17 @@
 //! Every index of a split range is computed by the same code in the same order whoever does it, so
 //! that results are bit-identical for every number of threads: only axes of the result are split.
 
+#[cfg(feature = "rayon")]
+mod helpers;
+
 use std::{
     cell::Cell,
     ops::Range,
     sync::atomic::{AtomicUsize, Ordering},
 };
+
+#[cfg(feature = "rayon")]
+use self::helpers::with_helpers;
 
 /// Nanoseconds below which work is not worth a second thread: waking one takes a few microseconds.
 const WORTHWHILE: usize = 40_000;
@@ -67,7 +73,7 @@ pub(crate) fn split(range: Range<usize>, grain: usize, work: &(dyn Fn(Range<usiz
             }
         }
     };
-    on_threads(0..threads, &|thread| while_busy(threads == size, || take(thread)));
+    with_helpers(threads, &|thread| while_busy(threads == size, || take(thread)));
 }
 
 /// The most parts of a range; more threads than this share them.
@@ -82,6 +88,11 @@ fn pool_size() -> usize {
 #[cfg(not(feature = "rayon"))]
 fn pool_size() -> usize {
     1
+}
+
+#[cfg(not(feature = "rayon"))]
+fn with_helpers(_threads: usize, work: &(dyn Fn(usize) + Sync)) {
+    work(0);
 }
 
 thread_local! {
@@ -100,53 +111,6 @@ fn while_busy(all: bool, work: impl FnOnce()) {
     }
     let _restore = Restore(BUSY.try_with(|busy| busy.replace(all)).unwrap_or(false));
     work();
-}
-
-/// Calls `work` with each of these numbers, from as many threads, of which this is the first.
-///
-/// A thread that is none of the pool does not wait for one that is to do its part: it takes longer to wake two threads, the
-/// other and in the end this one, than one. (Two threads, work of 100 us: 51 us, and 70 if the pool was asleep; by
-/// `rayon::join`, which leaves it all to the pool, 56 and 144.)
-#[cfg(feature = "rayon")]
-fn on_threads(threads: Range<usize>, work: &(dyn Fn(usize) + Sync)) {
-    let Range { start, end } = threads;
-    if threads.len() <= 1 {
-        return threads.for_each(work);
-    }
-    if rayon::current_thread_index().is_some() {
-        let half = start + threads.len().div_ceil(2);
-        rayon::join(|| on_threads(start..half, work), || on_threads(half..end, work));
-        return;
-    }
-    let others = &AtomicUsize::new(threads.len() - 1);
-    rayon::in_place_scope(|scope| {
-        for thread in start + 1..end {
-            scope.spawn(move |_| {
-                work(thread);
-                others.fetch_sub(1, Ordering::Release);
-            });
-        }
-        work(start);
-        wait(others);
-    });
-}
-
-#[cfg(not(feature = "rayon"))]
-fn on_threads(threads: Range<usize>, work: &(dyn Fn(usize) + Sync)) {
-    threads.for_each(work);
-}
-
-/// Waits a while for the others, who will soon be done: to sleep and be woken takes tens of microseconds.
-#[cfg(feature = "rayon")]
-fn wait(others: &AtomicUsize) {
-    const SPINS: usize = 1000;
-    const YIELDS: usize = 200;
-    for n in 0..SPINS + YIELDS {
-        if others.load(Ordering::Acquire) == 0 {
-            return;
-        }
-        if n < SPINS { std::hint::spin_loop() } else { std::thread::yield_now() }
-    }
 }
 
 /// Something with pointers in it that several threads share.

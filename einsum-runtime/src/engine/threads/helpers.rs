@@ -1,0 +1,189 @@
+//! Help of other threads of the pool, for work of which one thread could do all.
+//!
+//! Whoever waits in rayon takes on other work of the pool meanwhile: of the user's, perhaps, which needs a lock that is held
+//! around this einsum, or by this element. So nobody waits in rayon here. Others are asked to help, and those that come are
+//! waited for; who comes when all is done finds the door closed.
+
+use std::{
+    any::Any,
+    hint,
+    ops::Range,
+    panic::{self, AssertUnwindSafe},
+    sync::{
+        Arc, Condvar, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+};
+
+use super::Shared;
+
+/// Calls `work(0)`, and from other threads of the pool, as far as any come, `work` with the numbers up to `threads`. Returns
+/// when all these calls have returned.
+///
+/// # Panics
+/// If a call does: then the others end first.
+pub(super) fn with_helpers(threads: usize, work: &(dyn Fn(usize) + Sync)) {
+    if threads <= 1 {
+        return work(0);
+    }
+    // SAFETY: threads read what the pointer leads to, which is `Sync`.
+    let shared = unsafe { Shared::new((&raw const work).cast()) };
+    let (state, panic, left) = (AtomicUsize::new(0), Mutex::new(None), Condvar::new());
+    let call = Arc::new(Call { work: shared, state, panic, left });
+    {
+        let _closing = Closing(&call);
+        ask(&call, 1..threads);
+        work(0);
+    }
+    if let Some(panic) = call.panic.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        panic::resume_unwind(panic);
+    }
+}
+
+/// Asks for help by threads of these numbers: one thread, which asks half of the others, and another, which asks the rest, as it
+/// takes some microseconds to wake one.
+fn ask(call: &Arc<Call>, Range { start, end }: Range<usize>) {
+    let middle = start + (end - start).div_ceil(2);
+    for range in [start..middle, middle..end] {
+        if !range.is_empty() {
+            let call = Arc::clone(call);
+            rayon::spawn(move || help(&call, range));
+        }
+    }
+}
+
+fn help(call: &Arc<Call>, Range { start, end }: Range<usize>) {
+    if !call.enter() {
+        return;
+    }
+    ask(call, start + 1..end);
+    // SAFETY: this helper is within, so that `with_helpers`, whose `work` it is, waits for it in `close`, also if it is left by a panic.
+    let work = unsafe { *call.work.get().cast::<&(dyn Fn(usize) + Sync)>() };
+    if let Err(panic) = panic::catch_unwind(AssertUnwindSafe(|| work(start))) {
+        call.panic.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(panic);
+    }
+    call.leave();
+}
+
+/// Work that others may help with.
+struct Call {
+    /// A `&(dyn Fn(usize) + Sync)`, valid for those who are within.
+    work: Shared<*const ()>,
+    /// How many helpers are within, times [`HELPER`]; and [`CLOSED`].
+    state: AtomicUsize,
+    /// The first panic of a helper.
+    panic: Mutex<Option<Box<dyn Any + Send>>>,
+    /// Told when the last helper leaves through a closed door.
+    left: Condvar,
+}
+
+const CLOSED: usize = 1;
+const HELPER: usize = 2;
+
+impl Call {
+    /// Whether the door is open; then there is one more within.
+    fn enter(&self) -> bool {
+        let entered = |state: usize| (state & CLOSED == 0).then_some(state + HELPER);
+        self.state.fetch_update(Ordering::Acquire, Ordering::Relaxed, entered).is_ok()
+    }
+
+    /// What a helper has written can be seen by whoever waits.
+    fn leave(&self) {
+        if self.state.fetch_sub(HELPER, Ordering::Release) == HELPER | CLOSED {
+            // Who has seen others within either sleeps by now, or holds the lock.
+            drop(self.panic.lock().unwrap_or_else(PoisonError::into_inner));
+            self.left.notify_one();
+        }
+    }
+
+    /// Lets nobody in any more, and waits until all are out: a while without sleeping, as they will soon be done, and to sleep
+    /// and be woken takes tens of microseconds.
+    fn close(&self) {
+        const SPINS: usize = 1000;
+        const YIELDS: usize = 200;
+        self.state.fetch_or(CLOSED, Ordering::Relaxed);
+        for n in 0..SPINS + YIELDS {
+            if self.is_empty() {
+                return;
+            }
+            if n < SPINS { hint::spin_loop() } else { thread::yield_now() }
+        }
+        let mut guard = self.panic.lock().unwrap_or_else(PoisonError::into_inner);
+        while !self.is_empty() {
+            guard = self.left.wait(guard).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.state.load(Ordering::Acquire) == CLOSED
+    }
+}
+
+/// Closes the door, also where a panic goes through.
+struct Closing<'a>(&'a Call);
+
+impl Drop for Closing<'_> {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pool(threads: usize) -> rayon::ThreadPool {
+        rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads can be started")
+    }
+
+    #[test]
+    fn nobody_is_within_when_it_returns() {
+        for threads in [2, 3, 8] {
+            let pool = pool(threads);
+            for _ in 0..200 {
+                let (within, calls) = (AtomicUsize::new(0), AtomicUsize::new(0));
+                let work = |_: usize| {
+                    within.fetch_add(1, Ordering::Relaxed);
+                    calls.fetch_add(1, Ordering::Relaxed);
+                    thread::yield_now();
+                    within.fetch_sub(1, Ordering::Relaxed);
+                };
+                pool.install(|| with_helpers(threads, &work));
+                assert_eq!(within.load(Ordering::Relaxed), 0);
+                assert!((1..=threads).contains(&calls.load(Ordering::Relaxed)));
+            }
+        }
+    }
+
+    #[test]
+    fn nobody_waits_for_a_pool_that_has_other_things_to_do() {
+        let pool = pool(1);
+        // The only other thread is the one that calls: nobody ever comes.
+        pool.install(|| with_helpers(5, &|number| assert_eq!(number, 0)));
+    }
+
+    #[test]
+    fn a_panic_of_a_helper_is_passed_on_when_all_are_out() {
+        let pool = pool(3);
+        for _ in 0..50 {
+            let within = AtomicUsize::new(0);
+            let has_come = AtomicUsize::new(0);
+            let work = |number: usize| {
+                if number > 0 {
+                    has_come.store(1, Ordering::Release);
+                    panic!("a helper");
+                }
+                within.fetch_add(1, Ordering::Relaxed);
+                while has_come.load(Ordering::Acquire) == 0 {
+                    thread::yield_now();
+                }
+                within.fetch_sub(1, Ordering::Relaxed);
+            };
+            let panicking = AssertUnwindSafe(|| pool.install(|| with_helpers(3, &work)));
+            let panic = panic::catch_unwind(panicking).expect_err("the panic is passed on");
+            assert_eq!(panic.downcast_ref::<&str>(), Some(&"a helper"));
+            assert_eq!(within.load(Ordering::Relaxed), 0);
+        }
+    }
+}
