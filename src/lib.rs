@@ -24,7 +24,9 @@ mod explanation;
 mod macros;
 
 pub use self::explanation::Explanation;
-pub use einsum_runtime::{Copied, Differentiable, EinsumError, Element, Float, HasAxes, Operand, OperandMut, Storage};
+pub use einsum_runtime::{
+    Cast, CastBack, Copied, Differentiable, EinsumError, Element, Float, HasAxes, Operand, OperandMut, Storage,
+};
 
 #[doc = include_str!("../docs/generics.md")]
 pub mod generics {}
@@ -48,5 +50,7 @@ pub mod __private {
 
     pub use super::explanation::explanation;
     pub use einsum_macros::{einsum, einsum_fn, einsum_jvp, einsum_vjp, einsum_vjp_add, explain, try_einsum};
-    pub use einsum_runtime::{__private::*, Differentiable, EinsumError, Element, HasAxes, Operand, Storage};
+    pub use einsum_runtime::{
+        __private::*, Cast, CastBack, Differentiable, EinsumError, Element, HasAxes, Operand, Storage,
+    };
 }

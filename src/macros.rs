@@ -42,12 +42,17 @@
 /// `bf16` do with the feature `half`; `alpha` and `beta` are of that type, too. `conj(x)` borrows `x`
 /// and conjugates its elements as they are read.
 ///
+/// `x as f64` reads an operand of another type ([`Cast`](crate::Cast)): its elements are converted as they are read, a block at
+/// a time, and the einsum is one of `f64`. So `einsum!("ij,jk->ik", a as i32, b as i32)` sums the products of bytes without
+/// overflow, and `einsum!("i,i->", x as Complex64, w)` multiplies real by complex numbers.
+///
 /// # Arguments
 ///
 /// `out = &mut y` writes the result into a mutable array, view or number, and gives `()`; `alpha`
 /// and `beta` make it `y = alpha * einsum + beta * y`. With `beta` zero, or without it, the old
 /// content is not read. `y` must have the extents of the result; it gives those of labels that no
-/// operand has. Nothing is written before all checks have passed.
+/// operand has. Nothing is written before all checks have passed. `out = &mut y as f64` writes to elements of another type than is
+/// computed with: the result is converted as it is written, and `beta` times the old content is added in the type of `y`.
 ///
 /// `broadcast = false` makes an extent of 1 against another an error: nothing is repeated. It is settled while compiling, so
 /// that it is `true` or `false`, and no variable.
@@ -72,8 +77,9 @@
 /// operands or more; nothing where all extents are literals after the semicolon, or where they multiply to 1024 at most
 /// and any order will do). A label that only one operand has,
 /// and not the output, is summed before that. Each pair takes as many multiplications as the extents of its labels
-/// multiply to, and one allocation. Operands are read in place, at any strides; those of another
-/// [`Storage`](crate::Storage) than an element are copied first. Large steps are computed by all threads of the
+/// multiply to, and one allocation. Operands are read in place, at any strides; those that are read as another type are
+/// converted a block at a time, and those of a [`Storage`](crate::Storage) that is no element are copied first. An `out` of another type
+/// takes as much memory again as the result. Large steps are computed by all threads of the
 /// current rayon pool (feature `rayon`), with the same result for any number of them.
 ///
 /// # Example
@@ -138,7 +144,8 @@ macro_rules! try_einsum {
 /// the cotangent of every operand, in order; for one operand to a tuple of one.
 ///
 /// A cotangent has the extents of its operand and its dimension type: an `Array<T, D>`, or a `T` if
-/// the operand is a number.
+/// the operand is a number. Of an operand that is read as another type, `x as f64`, it has the elements of the operand
+/// ([`CastBack`](crate::CastBack)): a real operand of a complex einsum gets the real part, and integers have no gradient.
 ///
 /// # The pullback
 ///

@@ -14,6 +14,7 @@ struct Counting;
 static ALLOCATIONS: AtomicUsize = AtomicUsize::new(0);
 static BYTES: AtomicUsize = AtomicUsize::new(0);
 static PEAK: AtomicUsize = AtomicUsize::new(0);
+static LARGEST: AtomicUsize = AtomicUsize::new(0);
 
 // SAFETY: every call is passed on to the system's allocator, which keeps the contract.
 unsafe impl GlobalAlloc for Counting {
@@ -21,6 +22,7 @@ unsafe impl GlobalAlloc for Counting {
         ALLOCATIONS.fetch_add(1, Relaxed);
         let bytes = BYTES.fetch_add(layout.size(), Relaxed) + layout.size();
         PEAK.fetch_max(bytes, Relaxed);
+        LARGEST.fetch_max(layout.size(), Relaxed);
         // SAFETY: the caller keeps the contract of `alloc`, which is the same.
         unsafe { System.alloc(layout) }
     }
@@ -59,6 +61,7 @@ fn out_needs_no_memory() {
     large_products_need_no_memory_either();
     intermediates_are_let_go();
     shared_work_needs_no_memory();
+    no_operand_is_converted_as_a_whole();
 }
 
 /// The most bytes that there are while something runs, above those before.
@@ -117,4 +120,23 @@ fn shared_work_needs_no_memory() {
     let mut transposition = || einsum!("ij->ji", x, out = &mut y);
     assert!(pool.install(|| peak(&mut transposition)) <= TOLD, "a transposition, within the pool");
     assert!(peak(&mut transposition) <= TOLD, "a transposition, from without");
+}
+
+/// An operand that is read as another type is converted a block at a time.
+fn no_operand_is_converted_as_a_whole() {
+    const ROWS: usize = 1200;
+    const WHOLE: usize = ROWS * ROWS * size_of::<f64>();
+    let (x, w) = (Array2::<f32>::ones((ROWS, ROWS)), Array2::<f64>::ones((ROWS, 3)));
+    let n = Array2::<i8>::ones((ROWS, ROWS));
+    let (mut y, mut t, mut sum, mut count) = (Array2::zeros((ROWS, 3)), Array2::zeros((ROWS, ROWS)), 0.0, 0);
+    LARGEST.store(0, Relaxed);
+    einsum!("ij,jk->ik", x as f64, w, out = &mut y);
+    einsum!("ij->ji", x as f64, out = &mut t);
+    einsum!("ij,ij->", x as f64, x as f64, out = &mut sum);
+    einsum!("ij->", n as i64, out = &mut count);
+    let (_, pullback) = einsum_vjp!("ij,jk->ik", x as f64, w, wrt = [1]);
+    drop(pullback(&y));
+    let largest = LARGEST.load(Relaxed);
+    assert!(largest <= WHOLE / 2, "{largest} bytes at once, where all are {WHOLE}");
+    assert_eq!((sum, count), (f64::from(1200 * 1200), 1200 * 1200));
 }

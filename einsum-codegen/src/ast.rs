@@ -4,7 +4,7 @@ use std::{fmt, ops::Range};
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
-use syn::{Attribute, Expr, Visibility};
+use syn::{Attribute, Expr, Type, Visibility};
 
 use crate::{error::Errors, ir::ELLIPSIS, plan::cost::Objective};
 
@@ -107,10 +107,19 @@ pub struct Function {
     pub mistakes: Errors,
 }
 
+impl Function {
+    /// The type of its elements, if a parameter is read as it; otherwise it is generic.
+    pub(crate) fn element(&self) -> Option<&Type> {
+        self.parameters.iter().find_map(|parameter| parameter.cast.as_ref())
+    }
+}
+
 /// An operand of a [`Function`].
 pub struct Parameter {
     /// Its name.
     pub name: Ident,
+    /// What it is read as, if that was written: `x as f64`.
+    pub cast: Option<Type>,
     /// Whether it was written in `conj(..)`.
     pub conj: bool,
 }
@@ -135,14 +144,24 @@ pub struct Wrt {
 pub struct Operand {
     /// The expression.
     pub expression: Expr,
+    /// What it is read as, if that was written: `x as f64`. That is no part of the expression.
+    pub cast: Option<Type>,
     /// Its tangent, where there are pairs of both.
-    pub tangent: Option<Expr>,
+    pub tangent: Option<Tangent>,
     /// Whether it was written in `conj(..)`, which is no part of the expression.
     pub conj: bool,
     /// Its text, as written, with `conj`.
     pub source: String,
     /// Where it begins and ends.
     pub span: (Span, Span),
+}
+
+/// The tangent of an [`Operand`].
+pub struct Tangent {
+    /// The expression.
+    pub expression: Expr,
+    /// What it is read as, if that was written.
+    pub cast: Option<Type>,
 }
 
 /// `out = &mut y, alpha = a, beta = b`: with `e` the einsum, `y = a e + b y`; and what else is named.
@@ -170,6 +189,8 @@ pub struct Arguments {
 pub struct Out {
     /// An expression that is a mutable reference or view, or a place of such or of an array.
     pub expression: Expr,
+    /// What the result is converted to, if that was written: `y as f64`.
+    pub cast: Option<Type>,
     /// Its text, as written.
     pub source: String,
     /// Where it begins and ends.
@@ -254,7 +275,14 @@ impl Invocation {
         self.subscripts.inputs.push(Subscript { labels: Vec::new(), mark });
         self.subscripts.order.push(Group::Operand(self.operands.len()));
         self.has_alpha = true;
-        self.operands.push(Operand { expression, tangent: None, conj: false, source: ALPHA.to_owned(), span });
+        self.operands.push(Operand {
+            expression,
+            cast: None,
+            tangent: None,
+            conj: false,
+            source: ALPHA.to_owned(),
+            span,
+        });
     }
 }
 

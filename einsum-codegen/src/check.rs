@@ -15,12 +15,13 @@ use syn::ext::IdentExt;
 pub use self::similar::similar_labels;
 use self::{
     extents::{Known, check_bound, check_extents},
-    operands::{asked_of, check_count, check_list, check_parameters},
+    operands::{asked_of, check_count, check_elements, check_list, check_parameters},
 };
 use crate::{
     ast::{self, Arguments, Form, Function, Invocation, Subscripts},
     error::Errors,
     ir::{Einsum, Epilogue, Label, MaxIntermediate, Operand, Subscript},
+    parse,
     plan::{self, cost::Objective},
 };
 
@@ -47,6 +48,10 @@ pub fn invocation(invocation: &Invocation, form: Form) -> Result<Einsum, Errors>
     for (operand, written) in einsum.operands.iter_mut().zip(&invocation.operands) {
         operand.conj = written.conj;
     }
+    einsum.converted = numbers(&invocation.operands, |operand| {
+        let of_tangent = operand.tangent.as_ref().and_then(|tangent| tangent.cast.as_ref());
+        operand.cast.is_some() || of_tangent.is_some()
+    });
     let Arguments { out, alpha, beta, negated, .. } = &invocation.arguments;
     einsum.epilogue = Epilogue { scaled: alpha.is_some() || *negated, out: out.is_some(), onto: beta.is_some() };
     einsum.given = extents.into_iter().map(label_of).collect();
@@ -100,14 +105,19 @@ pub fn function(function: &Function) -> (Einsum, Errors) {
         check_count(&function.subscripts, &spans, "parameter", false, &mut errors);
     }
     let wrt: Vec<usize> = match &function.wrt {
-        Some(asked) => asked_of(asked, &names, &mut errors),
+        Some(asked) => {
+            let names: Vec<_> = names.iter().map(|name| vec![name.clone()]).collect();
+            asked_of(asked, &names, &mut errors)
+        }
         None => (0..names.len()).collect(),
     };
     check_parameters(function, &wrt, &mut errors);
+    check_elements(function, &mut errors);
     let mut einsum = resolve(&function.subscripts, &names);
     for (operand, written) in einsum.operands.iter_mut().zip(&function.parameters) {
         operand.conj = written.conj;
     }
+    einsum.converted = numbers(&function.parameters, |parameter| parameter.cast.is_some());
     einsum.epilogue.scaled = function.negated;
     einsum.given = extents.into_iter().map(label_of).collect();
     let values = function.extents.iter().filter_map(|extent| Some((&extent.label, extent.value.as_ref()?)));
@@ -144,11 +154,16 @@ fn wrt(invocation: &Invocation, form: Form, errors: &mut Errors) -> Vec<usize> {
             operands.filter(|(_, operand)| operand.tangent.is_some()).map(|(number, _)| number).collect()
         }
         Some(asked) => {
-            let sources: Vec<String> = invocation.operands.iter().map(|operand| operand.source.clone()).collect();
+            let sources: Vec<Vec<String>> = invocation.operands.iter().map(parse::names).collect();
             asked_of(asked, &sources, errors)
         }
         None => (0..invocation.operands.len() - usize::from(invocation.has_alpha)).collect(),
     }
+}
+
+/// The positions of those of which it holds.
+fn numbers<T>(all: &[T], holds: impl Fn(&T) -> bool) -> Vec<usize> {
+    all.iter().enumerate().filter(|(_, one)| holds(one)).map(|(number, _)| number).collect()
 }
 
 /// An extent that is a literal.
@@ -213,8 +228,8 @@ fn resolve(subscripts: &Subscripts, names: &[String]) -> Einsum {
     }
     let (order, given, known) = (subscripts.order.clone(), Vec::new(), Vec::new());
     let epilogue = Epilogue::default();
-    let (max_intermediate, broadcast, wrt) = (None, true, Vec::new());
-    Einsum { operands, order, given, known, max_intermediate, broadcast, output, epilogue, wrt }
+    let (max_intermediate, broadcast, wrt, converted) = (None, true, Vec::new(), Vec::new());
+    Einsum { operands, order, given, known, max_intermediate, broadcast, output, epilogue, wrt, converted }
 }
 
 fn subscript(subscript: &ast::Subscript) -> Subscript {

@@ -13,11 +13,10 @@
 
 use std::marker::PhantomData;
 
-use ndarray::{
-    Array, ArrayRef, ArrayView, ArrayViewD, ArrayViewMutD, DimMax, Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn,
-};
+use ndarray::{Array, ArrayRef, ArrayView, ArrayViewMutD, DimMax, Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn};
 
 use crate::{
+    cast::{Conversion, ConversionOf},
     element::Element,
     extents,
     known::Known,
@@ -107,10 +106,28 @@ impl<R: Dimension> Rest<R> {
 /// all that have no label.
 #[derive(Debug)]
 pub struct Spread<'a, T, R, const N: usize> {
-    array: ArrayViewD<'a, T>,
+    elements: Elements<'a, T>,
+    shape: Vec<usize>,
+    strides: Vec<isize>,
     place: usize,
     rest: Rest<R>,
 }
+
+/// The elements of an array, and how they are read if they are no `T`s.
+#[derive(Debug)]
+struct Elements<'a, T> {
+    pointer: *const T,
+    conversion: Option<Conversion<T>>,
+    borrow: PhantomData<&'a [T]>,
+}
+
+impl<T> Clone for Elements<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Elements<'_, T> {}
 
 /// What the ellipses of all operands stand for together.
 #[derive(Clone, Debug)]
@@ -131,7 +148,7 @@ pub(crate) enum Unfit {
 /// An operand whose ellipsis is aligned to the common one, and counts as one axis.
 #[derive(Debug)]
 pub struct Fused<'a, T, const N: usize> {
-    array: ArrayViewD<'a, T>,
+    elements: Elements<'a, T>,
     axes: Axes<N>,
 }
 
@@ -160,8 +177,24 @@ struct Axes<const N: usize> {
 impl<'a, T: Element, R: Dimension, const N: usize> Spread<'a, T, R, N> {
     /// Views an array, if it has an axis for each label.
     pub(crate) fn new<D: Dimension>(array: &'a ArrayRef<T, D>, place: usize) -> Option<Self> {
-        let array = array.view().into_dyn();
-        (place < N && array.ndim() + 1 >= N).then_some(Self { array, place, rest: Rest::new() })
+        let elements = Elements { pointer: array.as_ptr(), conversion: None, borrow: PhantomData };
+        Self::of(elements, array, place)
+    }
+
+    /// Views an array whose elements are converted as they are read.
+    pub(crate) fn converted<S: Storage, D: Dimension>(
+        array: &'a ArrayRef<S, D>,
+        conversion: ConversionOf<S, T>,
+        place: usize,
+    ) -> Option<Self> {
+        let (pointer, conversion) = (array.as_ptr().cast(), Some(conversion.erased()));
+        Self::of(Elements { pointer, conversion, borrow: PhantomData }, array, place)
+    }
+
+    /// Of the elements of an array.
+    fn of<S, D: Dimension>(elements: Elements<'a, T>, array: &'a ArrayRef<S, D>, place: usize) -> Option<Self> {
+        let (shape, strides) = (array.shape().to_vec(), array.strides().to_vec());
+        (place < N && array.ndim() + 1 >= N).then_some(Self { elements, shape, strides, place, rest: Rest::new() })
     }
 
     /// The rank of what the ellipsis stands for.
@@ -173,31 +206,31 @@ impl<'a, T: Element, R: Dimension, const N: usize> Spread<'a, T, R, N> {
     /// The extents of the array.
     #[must_use]
     pub fn shape(&self) -> Vec<usize> {
-        self.array.shape().to_vec()
+        self.shape.clone()
     }
 
     /// Where the ellipsis is, and the extents of what it stands for.
     #[must_use]
     pub fn ellipsis(&self) -> (usize, &[usize]) {
-        (self.place, &self.array.shape()[self.place..][..self.array.ndim() + 1 - N])
+        (self.place, &self.shape[self.place..][..self.shape.len() + 1 - N])
     }
 
     /// The extent along a labelled axis.
     #[must_use]
     pub fn extent(&self, axis: usize) -> usize {
-        self.array.shape()[self.axis(axis)]
+        self.shape[self.axis(axis)]
     }
 
     /// The operand with its ellipsis aligned to the common one.
     #[must_use]
     pub fn fuse(&self, common: &Common) -> Fused<'a, T, N> {
-        let axes = Axes::new(self.array.shape(), self.array.strides(), self.place, common);
-        Fused { array: self.array.clone(), axes }
+        let axes = Axes::new(&self.shape, &self.strides, self.place, common);
+        Fused { elements: self.elements, axes }
     }
 
     /// Where in the array a labelled axis is.
     fn axis(&self, axis: usize) -> usize {
-        if axis < self.place { axis } else { axis + self.array.ndim() - N }
+        if axis < self.place { axis } else { axis + self.shape.len() - N }
     }
 }
 
@@ -259,9 +292,10 @@ impl<T: Element, const N: usize> Fused<'_, T, N> {
     #[must_use]
     pub fn view(&self) -> View<'_, T, N> {
         let Axes { extents, strides, parts } = &self.axes;
-        // SAFETY: extents and strides are those of the array, which is borrowed; axes that it does not have, have extent 1.
-        // `Axes::new` has made sure of the place, and of its extent.
-        unsafe { View::from_parts(self.array.as_ptr(), *extents, *strides, parts) }
+        let Elements { pointer, conversion, .. } = self.elements;
+        // SAFETY: extents and strides are those of the array, which is borrowed, and whose elements are `T`s or those of the
+        // conversion; axes that it does not have, have extent 1. `Axes::new` has made sure of the place, and of its extent.
+        unsafe { View::from_parts((pointer, conversion), *extents, *strides, parts) }
     }
 }
 

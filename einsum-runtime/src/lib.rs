@@ -7,6 +7,7 @@
 //!
 //! | module | holds |
 //! | --- | --- |
+//! | [`cast`] | operands that are read as another type |
 //! | [`choice`] | the order in which operands meet, chosen by their extents |
 //! | [`element`] | what a number must do to be contracted, and to be differentiated |
 //! | [`ellipsis`] | axes without labels, and the ranks that follow from them |
@@ -22,6 +23,7 @@
 //! | [`step`] | tensors and the numbers of their labels, for the engine |
 //! | [`tensor`] | a freshly computed tensor, and its way into an `ndarray` array |
 
+pub mod cast;
 pub mod choice;
 pub mod element;
 pub mod ellipsis;
@@ -38,6 +40,7 @@ pub mod storage;
 pub mod tensor;
 pub mod view;
 
+pub use cast::{Cast, CastBack};
 pub use element::{Differentiable, Element};
 pub use error::EinsumError;
 pub use float::Float;
@@ -52,6 +55,7 @@ pub mod __private {
     };
 
     pub use crate::{
+        cast::given::{Converted, LikeCast, TargetAs, cast, gradient_as, later, like_cast, target_as},
         choice::{Alternative, Chosen, Limit, Size, choose, choose_within, present, release, required},
         ellipsis::{
             Common, Ellipsis, Extend, Fused, FusedMut, Rest, ResultDim, Spread, SpreadMut, compute_onto, load_spread,

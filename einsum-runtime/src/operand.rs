@@ -13,6 +13,7 @@ use ndarray::{
 };
 
 use crate::{
+    cast::given::Converted,
     storage::{Loaded, LoadedTarget, Storage},
     tensor::Tensor,
 };
@@ -376,7 +377,7 @@ impl HasAxes<6> for Ix6 {}
 #[diagnostic::on_unimplemented(
     message = "operands of one einsum have different element types: `{Self}` and `{E}`",
     label = "elements of type `{E}`, where the others are `{Self}`",
-    note = "convert one operand, for instance by `x.mapv(f64::from)`; write a literal as the others are: `2.0`, not `2`, for floats"
+    note = "`x as {Self}` reads an operand as what the others are, and `out = &mut y as ..` names the type of an `out` of another type; write a literal as the others are: `2.0`, not `2`, for floats"
 )]
 pub trait SameElement<E>: Storage {
     /// The same view, loaded: the type checker need not know that the types are equal.
@@ -384,6 +385,11 @@ pub trait SameElement<E>: Storage {
 
     /// The same mutable view, loaded.
     fn same_mut<D: Dimension>(view: ArrayViewMut<'_, E, D>) -> LoadedTarget<'_, Self, D>;
+
+    /// The same array that is read as another type.
+    fn same_read<S: Storage, D: Dimension>(array: Converted<'_, S, E, D>) -> Converted<'_, S, Self, D>
+    where
+        E: Storage;
 }
 
 impl<T: Storage> SameElement<T> for T {
@@ -395,6 +401,11 @@ impl<T: Storage> SameElement<T> for T {
     #[inline]
     fn same_mut<D: Dimension>(view: ArrayViewMut<'_, T, D>) -> LoadedTarget<'_, T, D> {
         LoadedTarget::new(view)
+    }
+
+    #[inline]
+    fn same_read<S: Storage, D: Dimension>(array: Converted<'_, S, T, D>) -> Converted<'_, S, T, D> {
+        array
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
     known::Known,
     operand::HasAxes,
     step::Step,
-    storage::{Loaded, LoadedTarget, Storage},
+    storage::{Loaded, ReadAs, Storage, WriteAs},
     tensor::{self, Tensor},
     view::{View, ViewMut},
 };
@@ -46,14 +46,14 @@ impl<const N: usize> Axes<N> {
     /// # Errors
     /// If an operand of dynamic rank does not have `N` axes.
     #[inline]
-    pub fn operand<'a, S: Storage, D: HasAxes<N>>(
+    pub fn operand<S: Storage, A: ReadAs<S, Dim: HasAxes<N>>>(
         site: Site,
         _element: PhantomData<S>,
         number: usize,
-        operand: &'a Loaded<'_, S, D>,
-    ) -> Checked<View<'a, S::Compute, N>> {
-        let array = site.loaded(operand)?;
-        View::of_array(array).ok_or_else(|| site.rank(number, array.ndim(), N))
+        operand: &A,
+    ) -> Checked<View<'_, S::Compute, N>> {
+        let view = operand.view().map_err(|extents| site.too_large(extents))?;
+        view.ok_or_else(|| site.rank(number, operand.rank(), N))
     }
 
     /// Views what the result is written to, number `number` of the operands.
@@ -61,12 +61,12 @@ impl<const N: usize> Axes<N> {
     /// # Errors
     /// If an array of dynamic rank does not have `N` axes.
     #[inline]
-    pub fn target<'a, S: Storage, D: HasAxes<N>>(
+    pub fn target<S: Storage, A: WriteAs<S, Dim: HasAxes<N>>>(
         site: Site,
         _element: PhantomData<S>,
         number: usize,
-        target: &'a mut LoadedTarget<'_, S, D>,
-    ) -> Checked<ViewMut<'a, S::Compute, N>> {
+        target: &mut A,
+    ) -> Checked<ViewMut<'_, S::Compute, N>> {
         let target = site.loaded_mut(target)?;
         let axes = target.ndim();
         ViewMut::of_array(target).ok_or_else(|| site.rank(number, axes, N))
@@ -83,10 +83,10 @@ impl Site {
     }
 
     #[inline(always)]
-    fn loaded_mut<'l, S: Storage, D: Dimension>(
+    fn loaded_mut<'l, S: Storage, A: WriteAs<S>>(
         &self,
-        target: &'l mut LoadedTarget<'_, S, D>,
-    ) -> Checked<&'l mut ArrayRef<S::Compute, D>> {
+        target: &'l mut A,
+    ) -> Checked<&'l mut ArrayRef<S::Compute, A::Dim>> {
         target.array_mut().map_err(|extents| self.too_large(extents))
     }
 
@@ -104,13 +104,13 @@ impl Site {
     ///
     /// # Errors
     /// If an array of dynamic rank has fewer axes than labels.
-    pub fn spread_target<'a, S: Storage, D: Dimension, const N: usize>(
+    pub fn spread_target<S: Storage, A: WriteAs<S>, const N: usize>(
         self,
         _element: PhantomData<S>,
         number: usize,
-        target: &'a mut LoadedTarget<'_, S, D>,
+        target: &mut A,
         place: usize,
-    ) -> Checked<SpreadMut<'a, S::Compute, N>> {
+    ) -> Checked<SpreadMut<'_, S::Compute, N>> {
         let target = self.loaded_mut(target)?;
         let axes = target.ndim();
         SpreadMut::new(target, place).ok_or_else(|| self.rank(number, axes, N - 1))
@@ -134,16 +134,15 @@ impl Site {
     ///
     /// # Errors
     /// If an operand of dynamic rank has fewer axes than labels.
-    pub fn spread<'a, S: Storage, D: Ellipsis<K>, const K: usize, const N: usize>(
+    pub fn spread<S: Storage, A: ReadAs<S, Dim: Ellipsis<K>>, const K: usize, const N: usize>(
         self,
         _element: PhantomData<S>,
         number: usize,
         place: usize,
-        operand: &'a Loaded<'_, S, D>,
-    ) -> Checked<Spread<'a, S::Compute, D::Rest, N>> {
-        let array = self.loaded(operand)?;
-        let axes = array.ndim();
-        Spread::new(array, place).ok_or_else(|| self.rank(number, axes, K))
+        operand: &A,
+    ) -> Checked<Spread<'_, S::Compute, <A::Dim as Ellipsis<K>>::Rest, N>> {
+        let spread = operand.spread(place).map_err(|extents| self.too_large(extents))?;
+        spread.ok_or_else(|| self.rank(number, operand.rank(), K))
     }
 
     /// What the ellipses of operands stand for together: for each operand that bears one its number, where the ellipsis is, and

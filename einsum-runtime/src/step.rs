@@ -9,8 +9,12 @@
 use std::marker::PhantomData;
 
 use crate::{
+    cast::Conversion,
     element::{self, Element},
-    engine::{Axis, Problem, Source},
+    engine::{
+        Axis, Problem, Source,
+        converted::{self, Factor},
+    },
     extents,
     known::{Known, Unknown},
     view::Parts,
@@ -20,6 +24,8 @@ use crate::{
 #[derive(Clone, Copy, Debug)]
 pub struct Read<'a, T> {
     pointer: *const T,
+    /// How elements are read, if they are of another type.
+    conversion: Option<Conversion<T>>,
     conj: bool,
     axes: Labelled<'a>,
     borrow: PhantomData<&'a [T]>,
@@ -34,6 +40,8 @@ pub struct Step<'a, T, const L: usize, K = Unknown> {
     beta: Option<T>,
     /// Whether there may be a label that stands for several axes.
     splits: bool,
+    /// Whether there may be a factor that is read as another type.
+    converts: bool,
     /// The loops, if they are known and the terms are few.
     known: PhantomData<K>,
     /// What a step of no factor reads.
@@ -60,15 +68,16 @@ pub struct Labelled<'a> {
 impl<'a, T: Element> Read<'a, T> {
     /// # Safety
     /// - For every index below the extents, `pointer` moved by the sum of `index * stride` (along the
-    ///   axis that stands for several, by that of each) is valid for reads for `'a`.
+    ///   axis that stands for several, by that of each) is valid for reads for `'a`: of a `T`, or of what there is a
+    ///   conversion for.
     #[inline]
     pub(crate) unsafe fn new(
-        pointer: *const T,
+        (pointer, conversion): (*const T, Option<Conversion<T>>),
         (extents, strides, parts): (&'a [usize], &'a [isize], Option<&'a Parts>),
         labels: &'a [usize],
     ) -> Self {
         let axes = Labelled { extents, strides, parts, labels };
-        Self { pointer, conj: false, axes, borrow: PhantomData }
+        Self { pointer, conversion, conj: false, axes, borrow: PhantomData }
     }
 
     /// The tensor with every element conjugated as it is read.
@@ -83,6 +92,11 @@ impl<'a, T: Copy> Read<'a, T> {
     #[inline(always)]
     pub(crate) fn pointer(&self) -> *const T {
         self.pointer
+    }
+
+    #[inline(always)]
+    pub(crate) fn is_converted(&self) -> bool {
+        self.conversion.is_some()
     }
 
     #[inline(always)]
@@ -122,15 +136,15 @@ impl<'a, T: Element, const L: usize> Step<'a, T, L> {
     #[inline]
     #[must_use]
     pub fn new(factors: &'a [Read<'a, T>]) -> Self {
-        Self { factors, alpha: None, beta: None, splits: false, known: PhantomData, zero: T::ZERO }
+        Self { factors, alpha: None, beta: None, splits: false, converts: false, known: PhantomData, zero: T::ZERO }
     }
 
     /// The same, of so few terms that its loops are compiled where it is written, for tensors for which they fit.
     #[inline(always)]
     #[must_use]
     pub fn known<K: Known>(self) -> Step<'a, T, L, K> {
-        let Self { factors, alpha, beta, splits, zero, .. } = self;
-        Step { factors, alpha, beta, splits, known: PhantomData, zero }
+        let Self { factors, alpha, beta, splits, converts, zero, .. } = self;
+        Step { factors, alpha, beta, splits, converts, known: PhantomData, zero }
     }
 }
 
@@ -154,7 +168,20 @@ impl<'a, T: Element, const L: usize, K: Known> Step<'a, T, L, K> {
     #[inline(always)]
     pub(crate) fn is_known(&self, out: &Labelled<'_>) -> bool {
         let is_alone = self.alpha.is_none() && self.beta.is_none();
-        is_alone && K::fits(out, self.factors, L)
+        is_alone && !self.is_converted() && K::fits(out, self.factors, L)
+    }
+
+    /// Whether it may have a factor that is read as another type.
+    #[inline(always)]
+    pub(crate) fn converts(&self) -> bool {
+        self.converts
+    }
+
+    /// Whether a factor is read as another type than it is kept as.
+    #[inline(always)]
+    pub(crate) fn is_converted(&self) -> bool {
+        let of = |number: usize| self.factors.get(number).is_some_and(Read::is_converted);
+        of(0) || of(1)
     }
 
     #[inline(always)]
@@ -177,6 +204,14 @@ impl<'a, T: Element, const L: usize, K: Known> Step<'a, T, L, K> {
         Self { splits: true, ..self }
     }
 
+    /// The same, of factors that may be read as another type than they are kept as. A step of others refuses such a factor:
+    /// see [`Step::split`].
+    #[inline]
+    #[must_use]
+    pub fn convert(self) -> Self {
+        Self { converts: true, ..self }
+    }
+
     /// Where one label stands for several axes: its number, and what it stands for in the first tensor that says it.
     #[inline(always)]
     fn spread<'s>(&'s self, out: &Labelled<'s>) -> Option<(usize, &'s Parts)> {
@@ -197,7 +232,11 @@ impl<'a, T: Element, const L: usize, K: Known> Step<'a, T, L, K> {
             // SAFETY: the extents are those of the tensors; the contracts of `Read::new` and `Write::new` hold for these.
             return unsafe { K::compute(self.factors, out.pointer) };
         }
-        // SAFETY: the contract of `Write::new` holds for the result.
+        if self.converts && self.is_converted() {
+            // SAFETY: the contract of `Write::new` holds for the result.
+            return unsafe { self.converting(&out.axes).run(out.pointer) };
+        }
+        // SAFETY: as above; no factor is of another type, or else the step is refused.
         unsafe { self.with_problem(&out.axes, out.pointer, element::run) }
     }
 
@@ -217,10 +256,13 @@ impl<'a, T: Element, const L: usize, K: Known> Step<'a, T, L, K> {
         out: *mut T,
         run: impl FnOnce(Problem<'_, T>) -> R,
     ) -> R {
+        if self.is_converted() {
+            unconverted();
+        }
         if self.splits
             && let Some(spread) = self.spread(axes)
         {
-            let mut axes = self.many_axes(axes, spread);
+            let mut axes = many_axes(L, (axes, self.factors), spread);
             // SAFETY: the axes are those of the step; by the contract.
             return run(unsafe { self.problem(&mut axes, out) });
         }
@@ -236,15 +278,15 @@ impl<'a, T: Element, const L: usize, K: Known> Step<'a, T, L, K> {
         run(unsafe { self.problem(&mut all, out) })
     }
 
-    #[inline(never)]
-    fn many_axes(&self, out: &Labelled<'_>, (label, parts): (usize, &Parts)) -> Vec<Axis> {
-        let common: Vec<usize> = parts.parts().iter().map(|part| part.common).collect();
-        let mut axes = vec![Axis::POINT; L * common.len().max(1)];
-        out.add_parts_to(&mut axes, 0, (label, &common));
-        for (number, factor) in self.factors.iter().enumerate() {
-            factor.axes.add_parts_to(&mut axes, 1 + number, (label, &common));
+    /// The step as a step of factors that are read as another type.
+    #[inline]
+    pub(crate) fn converting<'s>(&'s self, out: &'s Labelled<'s>) -> Converting<'s, T> {
+        let Self { factors, alpha, beta, .. } = *self;
+        let spread = self.spread(out);
+        if spread.is_some() && !self.splits {
+            unsplit();
         }
-        axes
+        Converting { out, factors, labels: L, spread, scale: (alpha, beta) }
     }
 
     /// The step as data for the engine.
@@ -269,6 +311,64 @@ impl<'a, T: Element, const L: usize, K: Known> Step<'a, T, L, K> {
     }
 }
 
+/// The axes of a step of so many labels, of which one stands for several.
+#[inline(never)]
+fn many_axes<T: Element>(
+    labels: usize,
+    (out, factors): (&Labelled<'_>, &[Read<'_, T>]),
+    (label, parts): (usize, &Parts),
+) -> Vec<Axis> {
+    let common: Vec<usize> = parts.parts().iter().map(|part| part.common).collect();
+    let mut axes = vec![Axis::POINT; labels * common.len().max(1)];
+    out.add_parts_to(&mut axes, 0, (label, &common));
+    for (number, factor) in factors.iter().enumerate() {
+        factor.axes.add_parts_to(&mut axes, 1 + number, (label, &common));
+    }
+    axes
+}
+
+/// A step of which a factor is read as another type, whatever the number of labels: compiled once for an element.
+pub(crate) struct Converting<'a, T> {
+    out: &'a Labelled<'a>,
+    factors: &'a [Read<'a, T>],
+    labels: usize,
+    spread: Option<(usize, &'a Parts)>,
+    scale: (Option<T>, Option<T>),
+}
+
+impl<T: Element> Converting<'_, T> {
+    /// Computes the step.
+    ///
+    /// # Safety
+    /// - The contract of [`Write::new`] holds for the axes of the result with `out`.
+    #[inline(never)]
+    pub(crate) unsafe fn run(&self, out: *mut T) {
+        let mut axes = match self.spread {
+            Some(spread) => many_axes(self.labels, (self.out, self.factors), spread),
+            None => vec![Axis::POINT; self.labels],
+        };
+        if self.spread.is_none() {
+            let tensors = [self.out].into_iter().chain(self.factors.iter().map(Read::axes));
+            tensors.enumerate().for_each(|(tensor, labelled)| labelled.add_to(&mut axes, tensor));
+        }
+        let factor = |read: &Read<'_, T>| Factor { source: read.source(), conversion: read.conversion };
+        let (one, two);
+        let factors: &[_] = match self.factors {
+            [lhs] => {
+                one = [factor(lhs)];
+                &one
+            }
+            [lhs, rhs] => {
+                two = [factor(lhs), factor(rhs)];
+                &two
+            }
+            _ => too_many(),
+        };
+        // SAFETY: as for `Step::problem`; what is converted is as the contract of `Read::new` says.
+        unsafe { converted::run(&mut axes, out, factors, self.scale) }
+    }
+}
+
 #[cold]
 #[inline(never)]
 fn too_many() -> ! {
@@ -279,6 +379,12 @@ fn too_many() -> ! {
 #[inline(never)]
 fn unsplit() -> ! {
     panic!("an axis stands for several, which this step does not split")
+}
+
+#[cold]
+#[inline(never)]
+fn unconverted() -> ! {
+    panic!("a factor is of another type, which this step does not convert")
 }
 
 #[cold]

@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 
 use ndarray::{Array, ArrayRef, ArrayView, ArrayViewMut, Dimension, Zip};
 
-use crate::{element::Element, tensor};
+use crate::{element::Element, ellipsis::Spread, tensor, view::View};
 
 /// A number as it is kept in arrays. Einsums take and give arrays of it, and compute with
 /// [`Compute`](Storage::Compute): every product, every sum, and every intermediate. What is given
@@ -197,10 +197,58 @@ impl<S: Storage> Loading<S> for Copied {
 
 /// A copy to compute with, all elements of a view that repeats some included; or its extents, if there is no room for them.
 fn copied<S: Storage, D: Dimension>(array: &ArrayRef<S, D>) -> Result<Array<S::Compute, D>, Vec<usize>> {
-    match tensor::len::<S::Compute>(array.shape()) {
-        Some(_) => Ok(array.map(|element| element.load())),
+    mapped(array, S::load)
+}
+
+/// An array of other elements, and the same extents; or these, if there is no room for it.
+pub(crate) fn mapped<S: Copy, T, D: Dimension>(
+    array: &ArrayRef<S, D>,
+    convert: impl Fn(S) -> T,
+) -> Result<Array<T, D>, Vec<usize>> {
+    match tensor::len::<T>(array.shape()) {
+        Some(_) => Ok(array.map(|element| convert(*element))),
         None => Err(array.shape().to_vec()),
     }
+}
+
+/// An array that is read as an array of `T`, in whatever type its elements are kept. Where there was no room to load it, its
+/// extents are given instead.
+pub trait ReadAs<T: Storage> {
+    /// The dimension type.
+    type Dim: Dimension;
+
+    /// How many axes there are.
+    fn rank(&self) -> usize;
+
+    /// Views the array, if it has `N` axes.
+    ///
+    /// # Errors
+    /// The extents, if there was no room to load the array.
+    fn view<const N: usize>(&self) -> Viewing<'_, T::Compute, N>;
+
+    /// Views the array with an ellipsis at `place`, and beside it `N - 1` axes, if it has these.
+    ///
+    /// # Errors
+    /// The extents, if there was no room to load the array.
+    fn spread<R: Dimension, const N: usize>(&self, place: usize) -> Spreading<'_, T::Compute, R, N>;
+}
+
+/// A view, if there are as many axes as it needs; or the extents of what there was no room for.
+pub type Viewing<'a, T, const N: usize> = Result<Option<View<'a, T, N>>, &'a [usize]>;
+
+/// A view with an ellipsis, if there are as many axes as it needs; or the extents of what there was no room for.
+pub type Spreading<'a, T, R, const N: usize> = Result<Option<Spread<'a, T, R, N>>, &'a [usize]>;
+
+/// An array that is written as an array of `T`, in whatever type its elements are kept.
+pub trait WriteAs<T: Storage> {
+    /// The dimension type.
+    type Dim: Dimension;
+
+    /// The array to write to.
+    ///
+    /// # Errors
+    /// The extents, if there was no room to load the array.
+    fn array_mut(&mut self) -> Result<&mut ArrayRef<T::Compute, Self::Dim>, &[usize]>;
 }
 
 /// An operand or a cotangent, loaded.
@@ -232,17 +280,37 @@ impl<'a, S: Storage, D: Dimension> LoadedTarget<'a, S, D> {
         Self(S::Loading::load_target(target))
     }
 
-    /// The array to write to; or its extents, if there was no room to load it.
-    #[inline(always)]
-    pub(crate) fn array_mut(&mut self) -> Result<&mut ArrayRef<S::Compute, D>, &[usize]> {
-        S::Loading::computed(&mut self.0)
-    }
-
     /// Stores what was written. Without this call the target is as it was, or else was written in
     /// place.
     #[inline]
     pub fn store(self) {
         S::Loading::store_target(self.0);
+    }
+}
+
+impl<S: Storage, D: Dimension> ReadAs<S> for Loaded<'_, S, D> {
+    type Dim = D;
+
+    fn rank(&self) -> usize {
+        self.array().map_or_else(<[usize]>::len, |array| array.ndim())
+    }
+
+    #[inline(always)]
+    fn view<const N: usize>(&self) -> Viewing<'_, S::Compute, N> {
+        self.array().map(View::of_array)
+    }
+
+    fn spread<R: Dimension, const N: usize>(&self, place: usize) -> Spreading<'_, S::Compute, R, N> {
+        self.array().map(|array| Spread::new(array, place))
+    }
+}
+
+impl<S: Storage, D: Dimension> WriteAs<S> for LoadedTarget<'_, S, D> {
+    type Dim = D;
+
+    #[inline(always)]
+    fn array_mut(&mut self) -> Result<&mut ArrayRef<S::Compute, D>, &[usize]> {
+        S::Loading::computed(&mut self.0)
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
     element::{self, Element},
     engine::Problem,
     known::Known,
-    step::{Labelled, Step},
+    step::{Converting, Labelled, Step},
     storage::{Loading, Storage},
     view::{View, ViewMut, row_major_strides},
 };
@@ -51,13 +51,18 @@ impl<T: Element, const N: usize> Tensor<T, N> {
             }
             return Some(Self { elements, extents });
         }
+        if step.converts() && step.is_converted() {
+            // SAFETY: if labels differ, every element of a row-major result of so many has an index.
+            let elements = unsafe { compute_converting(&step.converting(&out), len, is_diagonal) };
+            return Some(Self { elements, extents });
+        }
         let run = |problem: Problem<'_, T>| {
             // SAFETY: `compute` puts a pointer to `len` elements into the problem: row-major, an index below the
             // extents is one of these; elements of distinct indices are distinct, and nothing else reaches them.
             // The step does not read them. If labels differ, every one of them has an index.
             unsafe { compute(problem, len, is_diagonal) }
         };
-        // SAFETY: as above.
+        // SAFETY: as above; no factor is converted.
         let elements = unsafe { step.with_problem(&out, std::ptr::null_mut(), run) };
         Some(Self { elements, extents })
     }
@@ -87,6 +92,13 @@ impl<T: Element, const N: usize> Tensor<T, N> {
     #[must_use]
     pub fn store<S: Storage<Compute = T>>(self, _element: PhantomData<S>) -> Tensor<S, N> {
         Tensor { elements: S::Loading::store(self.elements), extents: self.extents }
+    }
+}
+
+impl<T: Element, const N: usize> Tensor<T, N> {
+    /// The tensor with every element converted.
+    pub(crate) fn map<S>(self, convert: impl Fn(T) -> S) -> Tensor<S, N> {
+        Tensor { elements: self.elements.into_iter().map(convert).collect(), extents: self.extents }
     }
 }
 
@@ -176,6 +188,22 @@ unsafe fn compute<T: Element>(mut problem: Problem<'_, T>, len: usize, is_diagon
     // SAFETY: there is room for `len` elements. By the contract the step has written them all, or all
     // were zero before.
     unsafe { elements.set_len(len) };
+    elements
+}
+
+/// As [`compute`], of a step of which a factor is read as another type.
+///
+/// # Safety
+/// - The result of the step is row-major, of `len` elements; if it is no diagonal, all of them have an index.
+#[inline(never)]
+unsafe fn compute_converting<T: Element>(step: &Converting<'_, T>, len: usize, is_diagonal: bool) -> Vec<T> {
+    let mut elements = if is_diagonal { vec![T::ZERO; len] } else { Vec::with_capacity(len) };
+    // SAFETY: row-major, an index below the extents is one of `len` elements, for which there is room, and which nothing else
+    // reaches; elements of distinct indices are distinct. By the contract all are written, or were zero before.
+    unsafe {
+        step.run(elements.as_mut_ptr());
+        elements.set_len(len);
+    }
     elements
 }
 

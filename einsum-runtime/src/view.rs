@@ -3,21 +3,24 @@
 //! Both views keep one invariant, on which all `unsafe` that reads or writes through them rests: for
 //! every index below `extents`, `pointer` moved by the sum of `index * stride` (along an axis that stands for several, by that
 //! of each of its `Parts`) is valid for reads (and writes, and distinct for distinct indices, in a [`ViewMut`]) for the
-//! lifetime of the view.
+//! lifetime of the view. The elements of a [`View`] may be of another type, that of its conversion.
 
 use std::marker::PhantomData;
 
 use ndarray::{ArrayRef, Dimension};
 
 use crate::{
+    cast::{Conversion, ConversionOf},
     element::Element,
     step::{Read, Write},
+    storage::Storage,
 };
 
 /// Read access to a tensor with `N` axes, of any strides.
 #[derive(Debug)]
 pub struct View<'a, T, const N: usize> {
     pointer: *const T,
+    conversion: Option<Conversion<T>>,
     axes: Axes<'a, N>,
     borrow: PhantomData<&'a [T]>,
 }
@@ -95,20 +98,33 @@ impl<'a, T: Element, const N: usize> View<'a, T, N> {
         let extents = array.shape().try_into().ok()?;
         let strides = array.strides().try_into().ok()?;
         let axes = Axes { extents, strides, parts: None };
-        Some(Self { pointer: array.as_ptr(), axes, borrow: PhantomData })
+        Some(Self { pointer: array.as_ptr(), conversion: None, axes, borrow: PhantomData })
+    }
+
+    /// Views an array whose elements are converted as they are read, if it has `N` axes.
+    #[inline]
+    pub(crate) fn of_converted<S: Storage, D: Dimension>(
+        array: &'a ArrayRef<S, D>,
+        conversion: ConversionOf<S, T>,
+    ) -> Option<Self> {
+        let extents = array.shape().try_into().ok()?;
+        let strides = array.strides().try_into().ok()?;
+        let axes = Axes { extents, strides, parts: None };
+        Some(Self { pointer: array.as_ptr().cast(), conversion: Some(conversion.erased()), axes, borrow: PhantomData })
     }
 
     /// # Safety
     /// - For every index below `extents`, `pointer` moved by the sum of `index * stride`, and along
-    ///   the axis that stands for several, by that of each, is valid for reads for `'a`.
+    ///   the axis that stands for several, by that of each, is valid for reads for `'a`: of a `T`, or of what there is a
+    ///   conversion for.
     /// - The place of `parts` is below `N`, and its extent is the product of theirs.
     pub(crate) unsafe fn from_parts(
-        pointer: *const T,
+        (pointer, conversion): (*const T, Option<Conversion<T>>),
         extents: [usize; N],
         strides: [isize; N],
         parts: &'a Parts,
     ) -> Self {
-        Self { pointer, axes: Axes { extents, strides, parts: Some(parts) }, borrow: PhantomData }
+        Self { pointer, conversion, axes: Axes { extents, strides, parts: Some(parts) }, borrow: PhantomData }
     }
 
     /// Views a row-major slice.
@@ -119,7 +135,7 @@ impl<'a, T: Element, const N: usize> View<'a, T, N> {
     #[must_use]
     pub fn row_major(elements: &'a [T], extents: [usize; N]) -> Self {
         let axes = Axes::row_major(extents, elements.len());
-        Self { pointer: elements.as_ptr(), axes, borrow: PhantomData }
+        Self { pointer: elements.as_ptr(), conversion: None, axes, borrow: PhantomData }
     }
 
     /// The extent along an axis.
@@ -142,7 +158,7 @@ impl<'a, T: Element, const N: usize> View<'a, T, N> {
     pub fn read<'s>(&'s self, labels: &'s [usize; N]) -> Read<'s, T> {
         let Axes { extents, strides, parts } = &self.axes;
         // SAFETY: the contract of `Read::new` is the invariant of the view, which is borrowed.
-        unsafe { Read::new(self.pointer, (extents, strides, *parts), labels) }
+        unsafe { Read::new((self.pointer, self.conversion), (extents, strides, *parts), labels) }
     }
 }
 

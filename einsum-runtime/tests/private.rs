@@ -79,7 +79,7 @@ fn ellipses_of_one_step_are_of_one_kind() {
     let (x, mut y) = (Array1::<f64>::zeros(2 * 3), Array::zeros(IxDyn(&[2, 3])));
     let x = x.into_shape_with_order((2, 3)).unwrap();
     let x = Loaded::new(ArrayView::from(&x).into_dyn());
-    let x: Spread<'_, f64, IxDyn, 1> = SITE.spread::<f64, IxDyn, 0, 1>(ELEMENT, 0, 0, &x).unwrap();
+    let x: Spread<'_, f64, IxDyn, 1> = SITE.spread::<f64, _, 0, 1>(ELEMENT, 0, 0, &x).unwrap();
     let other = x.fuse(&common([&[5, 2, 3], &[]]));
     let (own, long) = (common([&[2, 3], &[]]), [0.0; 7]);
     written::<1>(&mut y, 0, &own, |y| {
@@ -97,7 +97,7 @@ fn ellipses_of_one_step_are_of_one_kind() {
 fn a_label_is_one_of_those_of_the_step() {
     let x = Array2::<f64>::ones((2, 3));
     let x = Loaded::new(ArrayView::from(&x).into_dyn());
-    let x: Spread<'_, f64, IxDyn, 1> = SITE.spread::<f64, IxDyn, 0, 1>(ELEMENT, 0, 0, &x).unwrap();
+    let x: Spread<'_, f64, IxDyn, 1> = SITE.spread::<f64, _, 0, 1>(ELEMENT, 0, 0, &x).unwrap();
     let fused = x.fuse(&common([&[2, 3], &[]]));
     let (view, far) = (fused.view(), 1 << (usize::BITS - 1));
     let factors = [view.read(&[0])];

@@ -1,10 +1,11 @@
 //! Operands and parameters: how many there are, and which are asked for.
 
 use proc_macro2::{Ident, Span};
+use quote::ToTokens;
 use syn::Expr;
 
 use crate::{
-    ast::{Function, Mark, Operand, Subscripts, Wrt},
+    ast::{Function, Mark, Operand, Subscripts, Wrt, spanned},
     error::Errors,
 };
 
@@ -75,12 +76,12 @@ fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
-/// The operands by their positions, as they are written, or without `&` and `conj(..)`.
-pub(super) fn asked_of(asked: &[Wrt], sources: &[String], errors: &mut Errors) -> Vec<usize> {
+/// The operands by their positions, as they are written, which may be in several ways, or without `&` and `conj(..)`.
+pub(super) fn asked_of(asked: &[Wrt], sources: &[Vec<String>], errors: &mut Errors) -> Vec<usize> {
     let mut numbers = Vec::new();
     for Wrt { source, span } in asked {
-        let exact = |number: &usize| sources[*number] == *source || number.to_string() == *source;
-        let alike = |number: &usize| bare(&sources[*number]) == bare(source);
+        let exact = |number: &usize| sources[*number].contains(source) || number.to_string() == *source;
+        let alike = |number: &usize| sources[*number].iter().any(|name| bare(name) == bare(source));
         let mut meant: Vec<usize> = (0..sources.len()).filter(exact).collect();
         if meant.is_empty() {
             meant = (0..sources.len()).filter(alike).collect();
@@ -103,6 +104,19 @@ fn bare(source: &str) -> &str {
     let within =
         source.strip_prefix("conj(").and_then(|rest| rest.strip_suffix(')')).or_else(|| source.strip_prefix('&'));
     within.map_or(source, bare)
+}
+
+/// A function has one type of elements, whatever its parameters are read from.
+pub(super) fn check_elements(function: &Function, errors: &mut Errors) {
+    let text = |ty: &syn::Type| ty.to_token_stream().to_string();
+    let Some(first) = function.element() else { return };
+    for cast in function.parameters.iter().filter_map(|parameter| parameter.cast.as_ref()) {
+        if text(cast) != text(first) {
+            let message = format!("parameters of one function are read as `{}` and `{}`", text(first), text(cast));
+            let help = "help: read all as the type that is computed with";
+            errors.push(spanned(cast), format!("{message}\n{help}"));
+        }
+    }
 }
 
 /// Parameters are told apart by their names, and so are the functions of their gradients.

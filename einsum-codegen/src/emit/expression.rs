@@ -31,12 +31,21 @@ pub(crate) fn emit(invocation: &Invocation, einsum: &Einsum, form: Form) -> Toke
     let runtime = &invocation.runtime;
     let operands = &invocation.operands;
     let given = operands.iter().flat_map(|operand| {
-        let tangent = operand.tangent.as_ref().map(|tangent| quote_spanned! { Span::mixed_site()=> &#tangent });
-        [given(operand, form)].into_iter().chain(tangent)
+        let tangent = operand.tangent.as_ref().map(|tangent| {
+            let expression = &tangent.expression;
+            quote_spanned! { Span::mixed_site()=> &#expression }
+        });
+        let casts = [operand.cast.as_ref(), operand.tangent.as_ref().and_then(|tangent| tangent.cast.as_ref())];
+        // Here, and not within, a type is what it is to the user.
+        let types = casts.into_iter().flatten().map(|ty| {
+            quote_spanned! { Span::mixed_site()=> #runtime::__private::PhantomData::<#ty> }
+        });
+        [given(operand, form)].into_iter().chain(tangent).chain(types)
     });
     let sources = operands.iter().enumerate().flat_map(|(number, operand)| {
         let tangent = operand.tangent.as_ref().map(|_| names::tangent_source(number));
-        [names::source(number)].into_iter().chain(tangent)
+        let types = [read_as(number, operand), operand.tangent.as_ref().and_then(|t| tangent_read_as(number, t))];
+        [names::source(number)].into_iter().chain(tangent).chain(types.into_iter().flatten())
     });
     let extents = invocation.extents.iter().map(|extent| {
         let value = &extent.value;
@@ -67,6 +76,16 @@ pub(crate) fn emit(invocation: &Invocation, einsum: &Einsum, form: Form) -> Toke
         return expansion;
     }
     quote_spanned! { Span::mixed_site()=> { #(use #runtime::__private::#traits as _;)* #expansion } }
+}
+
+/// The variable of the type that an operand is read as.
+fn read_as(number: usize, operand: &ast::Operand) -> Option<Ident> {
+    operand.cast.as_ref().map(|_| names::read_as(number))
+}
+
+/// The variable of the type that a tangent is read as.
+fn tangent_read_as(number: usize, tangent: &ast::Tangent) -> Option<Ident> {
+    tangent.cast.as_ref().map(|_| names::tangent_read_as(number))
 }
 
 /// The traits whose methods borrow places, needed around the expressions of the user's: in a block of
@@ -163,9 +182,10 @@ fn checks(operands: &[ast::Operand], einsum: &Einsum, form: Form) -> TokenStream
     let extents = site::extents(einsum);
     let shapes = einsum.wrt.iter().copied().filter(|&number| keeps_shape(einsum, number, form));
     let shapes = shapes.map(|number| site::shape(einsum, number));
-    let tangents = operands.iter().enumerate().filter_map(|(number, operand)| {
-        operand.tangent.as_ref().map(|tangent| self::tangent(einsum, number, ast::spanned(tangent)))
-    });
+    let tangents = operands
+        .iter()
+        .enumerate()
+        .filter_map(|(number, operand)| operand.tangent.as_ref().map(|tangent| self::tangent(einsum, number, tangent)));
     let fused = ellipsis::spread_operands(einsum).map(ellipsis::fuse);
     quote_spanned! { Span::mixed_site()=> #(#views)* #extents #(#shapes)* #(#tangents)* #(#fused)* }
 }
@@ -199,12 +219,13 @@ fn keeps_shape(einsum: &Einsum, operand: usize, form: Form) -> bool {
 }
 
 /// Views a tangent, which must be like its operand.
-fn tangent(einsum: &Einsum, number: usize, (first, last): (Span, Span)) -> TokenStream {
+fn tangent(einsum: &Einsum, number: usize, tangent: &ast::Tangent) -> TokenStream {
+    let (first, last) = ast::spanned(&tangent.expression);
     let (first, last) = (Span::mixed_site().located_at(first), Span::mixed_site().located_at(last));
     let mut source = names::tangent_source(number);
     source.set_span(last);
     let source = quote_spanned! { first=> &*#source };
-    site::tangent(einsum, number, &source, (first, last))
+    site::tangent(einsum, number, (&source, tangent_read_as(number, tangent).as_ref()), (first, last))
 }
 
 fn view(einsum: &Einsum, number: usize, operands: &[ast::Operand], form: Form) -> TokenStream {
@@ -212,7 +233,7 @@ fn view(einsum: &Einsum, number: usize, operands: &[ast::Operand], form: Form) -
     let source = source(number, operand, form);
     let (first, last) = located(operand);
     let is_first = in_order(operands).first() == Some(&number);
-    let array = site::array(number, is_first, &source, first);
+    let array = site::array(number, is_first, (&source, read_as(number, operand).as_ref()), first);
     let subscript = &einsum.operands[number].subscript;
     if let Some(place) = subscript.ellipsis() {
         let spread = ellipsis::spread(number, subscript, place, (first, last));
@@ -257,7 +278,10 @@ fn pullback(invocation: &Invocation, einsum: &Einsum, tree: &ContractionTree, fo
     let likes = einsum.wrt.iter().map(|&number| names::like(number));
     let witnesses = einsum.wrt.iter().map(|&number| {
         let source = source(number, &operands[number], Form::Pullback);
-        quote_spanned! { Span::mixed_site()=> runtime::like(#source) }
+        match read_as(number, &operands[number]) {
+            None => quote_spanned! { Span::mixed_site()=> runtime::like(#source) },
+            Some(read_as) => quote_spanned! { Span::mixed_site()=> runtime::like_cast(#source, #read_as) },
+        }
     });
     let differentiable = differentiable(operands);
     let backward = backward(invocation, einsum, &vjp, form);
@@ -324,7 +348,10 @@ fn backward(invocation: &Invocation, einsum: &Einsum, vjp: &Vjp, form: Form) -> 
     let (parameters, (targets, stores), tree, result) = if form == Form::AddingPullback {
         let views = einsum.wrt.iter().map(|&number| {
             let (like, target) = (names::like(number), names::gradient_target(number));
-            let target = quote_spanned! { Span::mixed_site()=> runtime::Like::target(#like, element_, #target) };
+            let target = match invocation.operands[number].cast {
+                None => quote_spanned! { Span::mixed_site()=> runtime::Like::target(#like, element_, #target) },
+                Some(_) => quote_spanned! { Span::mixed_site()=> runtime::LikeCast::target(#like, #target) },
+            };
             site::gradient_target(einsum, number, &target)
         });
         let views = quote_spanned! { Span::mixed_site()=> #(#views)* };
@@ -335,13 +362,16 @@ fn backward(invocation: &Invocation, einsum: &Einsum, vjp: &Vjp, form: Form) -> 
     } else {
         let gradients = einsum.wrt.iter().map(|&number| {
             let (like, gradient) = (names::like(number), names::gradient(number));
-            match einsum.operands[number].subscript.ellipsis() {
-                Some(_) => {
-                    let stored = quote_spanned! { Span::mixed_site()=> runtime::stored(element_, #gradient) };
-                    quote_spanned! { Span::mixed_site()=> #like.cotangent_array(#stored) }
-                }
-                None => quote_spanned! { Span::mixed_site()=> #like.cotangent(#gradient.store(element_)) },
-            }
+            let operand = &invocation.operands[number];
+            let is_spread = einsum.operands[number].subscript.ellipsis().is_some();
+            let mut method = names::local(if is_spread { "cotangent_array" } else { "cotangent" });
+            method.set_span(located(operand).0);
+            let computed = match (operand.cast.is_some(), is_spread) {
+                (true, _) => quote_spanned! { Span::mixed_site()=> #gradient },
+                (false, true) => quote_spanned! { Span::mixed_site()=> runtime::stored(element_, #gradient) },
+                (false, false) => quote_spanned! { Span::mixed_site()=> #gradient.store(element_) },
+            };
+            quote_spanned! { Span::mixed_site()=> #like.#method(#computed) }
         });
         let gradients = quote_spanned! { Span::mixed_site()=> (#(#gradients,)*) };
         (TokenStream::new(), (TokenStream::new(), TokenStream::new()), vjp.backward.clone(), gradients)

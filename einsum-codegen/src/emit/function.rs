@@ -26,7 +26,7 @@ use syn::{Attribute, ext::IdentExt};
 use self::derivative::Derivative;
 use super::{docs, ellipsis, expression, names, nest, site};
 use crate::{
-    ast::Function,
+    ast::{self, Function},
     ir::{ContractionTree, Einsum},
     plan::{cost::Objective, plan},
 };
@@ -87,8 +87,8 @@ impl Context<'_> {
         let documentation = docs::value(self.einsum);
         let separator =
             attributes.iter().any(is_documentation).then(|| quote_spanned! { Span::mixed_site()=> #[doc = ""] });
-        let runtime = self.runtime;
         let (generics, bounds) = (self.generics(), self.bounds());
+        let (elements, element_bounds) = (self.element_generics(), self.element_bounds(None));
         let (parameters, extents) = (self.parameters(), self.extent_parameters());
         let output = self.result_type();
         let result = expression::finished(&self.einsum.output, &names::variable("result"));
@@ -102,8 +102,8 @@ impl Context<'_> {
             #[doc = #documentation]
             #[must_use]
             #[track_caller]
-            #visibility fn #name<T, #(#generics),*>(#(#parameters,)* #(#extents,)*) -> #output
-            where T: #runtime::__private::Storage, #(#bounds),*
+            #visibility fn #name<#(#elements,)* #(#generics),*>(#(#parameters,)* #(#extents,)*) -> #output
+            where #(#element_bounds,)* #(#bounds),*
             { #body }
         }
     }
@@ -122,11 +122,13 @@ impl Context<'_> {
         let others = [Derivative::BackwardAdd, Derivative::DoubleBackward, Derivative::Jvp];
         let all = [Derivative::Backward].into_iter().chain(single).chain(others);
         let functions = all.map(|derivative| self.derivative(derivative));
+        let imported = self.imported_element();
         // What constants are called by must hold here and around the module: `crate::N`.
         quote_spanned! { Span::mixed_site()=>
             #(#shared)*
             #[doc = #documentation]
             #visibility mod #name {
+                #imported
                 #(#functions)*
                 #left_out
             }
@@ -153,7 +155,7 @@ impl Context<'_> {
             return quote_spanned! { Span::mixed_site()=> loop {} };
         }
         let Computation { views, has_shapes, tree, result } = computation();
-        let runtime = self.runtime;
+        let (runtime, element) = (self.runtime, self.element());
         let (choices, steps) = (nest::choices(self.einsum, &tree), nest::steps(self.einsum, &tree));
         let sources: Vec<String> = self.einsum.operands.iter().map(|operand| operand.name.clone()).collect();
         let constant = site::constant(&self.function.subscripts.text, self.einsum, &sources, None);
@@ -173,7 +175,7 @@ impl Context<'_> {
         quote_spanned! { Span::mixed_site()=>
             use #runtime::__private as runtime;
             #constant
-            let element_ = runtime::PhantomData::<T>;
+            let element_ = runtime::PhantomData::<#element>;
             #given
             runtime::expected(|| -> runtime::Checked<_> {
                 #(#operands)*
@@ -193,8 +195,11 @@ impl Context<'_> {
     /// Views an operand.
     fn operand(&self, number: usize) -> TokenStream {
         let (operand, array) = (names::operand(number), names::array(number));
-        let source = self.source(number, &self.function.parameters[number].name);
-        let given = site::array(number, number == 0, &source, Span::mixed_site());
+        let ast::Parameter { name, cast, .. } = &self.function.parameters[number];
+        let source = self.source(number, name);
+        // What is read as another type is read as the elements of all.
+        let read_as = cast.as_ref().map(|_| names::variable("element"));
+        let given = site::array(number, number == 0, (&source, read_as.as_ref()), Span::mixed_site());
         if let Some(place) = self.subscript(number).ellipsis() {
             let spread =
                 ellipsis::spread(number, self.subscript(number), place, (Span::mixed_site(), Span::mixed_site()));

@@ -14,6 +14,16 @@ pub(super) fn source(number: usize) -> Ident {
     variable(&format!("source_{number}"))
 }
 
+/// `read_as_0_`: the type that an operand is read as.
+pub(super) fn read_as(number: usize) -> Ident {
+    variable(&format!("read_as_{number}"))
+}
+
+/// `tangent_read_as_0_`: the type that a tangent of an operand is read as.
+pub(super) fn tangent_read_as(number: usize) -> Ident {
+    variable(&format!("tangent_read_as_{number}"))
+}
+
 /// `array_0_`: an operand as an array view.
 pub(super) fn array(number: usize) -> Ident {
     variable(&format!("array_{number}"))

@@ -268,15 +268,24 @@ pub(super) fn has_own_extents(einsum: &Einsum, value: &Value) -> bool {
     matches!(value.kind, Kind::Gradient(number) if site::has_shape(einsum, number))
 }
 
-/// What is computed: factors, what they are multiplied by, and whether a label stands for several axes.
+/// What is computed: factors, what they are multiplied by, whether a label stands for several axes, and whether a factor is
+/// read as another type.
 fn product(einsum: &Einsum, tree: &ContractionTree, nest: &LoopNest) -> TokenStream {
     let factors = nest.factors.iter().map(|factor| read(tree.value(factor.value), factor));
     let labels = names::number(nest.loops.len());
     let scaled = nest.epilogue.scaled.then(|| quote_spanned! { Span::mixed_site()=> .scaled(alpha_) });
     let split = nest.loops.iter().any(|l| l.label.is_ellipsis());
     let split = split.then(|| quote_spanned! { Span::mixed_site()=> .split() });
+    let is_converted = |factor: &Access| match tree.value(factor.value).kind {
+        Kind::Operand(number) | Kind::Tangent(number) => einsum.converted.contains(&number),
+        _ => false,
+    };
+    let convert = nest.factors.iter().any(is_converted);
+    let convert = convert.then(|| quote_spanned! { Span::mixed_site()=> .convert() });
     let known = known(einsum, tree, nest);
-    quote_spanned! { Span::mixed_site()=> runtime::Step::<_, #labels>::new(&[#(#factors),*]) #scaled #split #known }
+    quote_spanned! { Span::mixed_site()=>
+        runtime::Step::<_, #labels>::new(&[#(#factors),*]) #scaled #split #convert #known
+    }
 }
 
 /// Loops that are compiled at the call site: if all extents are literals, there are few terms, and the result has every

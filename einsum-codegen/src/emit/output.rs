@@ -13,7 +13,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
-use syn::Expr;
+use syn::{Expr, spanned::Spanned as _};
 
 use super::{names, site};
 use crate::{
@@ -41,6 +41,10 @@ pub(super) fn given(
     if let Some(limit) = arguments.max_intermediate.as_ref().filter(|_| tree.limit.is_some()) {
         expressions.push(quote_spanned! { Span::mixed_site()=> #runtime::__private::elements(#limit) });
         patterns.push(quote_spanned! { Span::mixed_site()=> limit_ });
+    }
+    if let Some(ty) = arguments.out.as_ref().and_then(|out| out.cast.as_ref()) {
+        expressions.push(quote_spanned! { Span::mixed_site()=> #runtime::__private::PhantomData::<#ty> });
+        patterns.push(quote_spanned! { Span::mixed_site()=> written_as_ });
     }
     if let Some(Out { expression, span, .. }) = &arguments.out {
         let first = Span::mixed_site().located_at(span.0);
@@ -72,13 +76,18 @@ pub(super) fn factors(arguments: &Arguments) -> TokenStream {
         }
         None => quote_spanned! { Span::mixed_site()=> let alpha_ = runtime::negated(element_, runtime::None); },
     });
+    let is_cast = arguments.out.as_ref().is_some_and(|out| out.cast.is_some());
+    let later = is_cast.then(|| match arguments.beta {
+        Some(_) => quote_spanned! { Span::mixed_site()=> let (beta_, later_) = runtime::later(beta_); },
+        None => quote_spanned! { Span::mixed_site()=> let later_ = runtime::None; },
+    });
     let beta = arguments.beta.as_ref().map(|beta| match beta {
         Beta::Given(given) => factor("beta", given),
         Beta::One => {
             quote_spanned! { Span::mixed_site()=> let beta_ = runtime::Element::ONE; }
         }
     });
-    quote_spanned! { Span::mixed_site()=> #alpha #negated #beta }
+    quote_spanned! { Span::mixed_site()=> #alpha #negated #beta #later }
 }
 
 /// Views the target.
@@ -91,16 +100,24 @@ pub(super) fn view(einsum: &Einsum, arguments: &Arguments) -> Option<TokenStream
     source.set_span(last);
     let source = quote_spanned! { first=> &mut #source };
     let (rank, number) = (names::number(einsum.output.rank()), names::number(einsum.operands.len()));
+    let loaded = match &out.cast {
+        None => quote_spanned! { Span::mixed_site()=> runtime::array_mut(#source).#same(element_) },
+        Some(ty) => {
+            let mut written_as = names::variable("written_as");
+            written_as.set_span(Span::mixed_site().located_at(ty.span()));
+            quote_spanned! { Span::mixed_site()=> runtime::target_as(#source, #written_as).of(element_) }
+        }
+    };
     if let Some(place) = einsum.output.ellipsis() {
         let place = names::number(place);
         return Some(quote_spanned! { Span::mixed_site()=>
-            let mut loaded_target_ = runtime::array_mut(#source).#same(element_);
+            let mut loaded_target_ = #loaded;
             let target_ = SITE_.spread_target::<_, _, #rank>(element_, #number, &mut loaded_target_, #place)?;
         });
     }
     let target = site::target(einsum, (first, last));
     Some(quote_spanned! { Span::mixed_site()=>
-        let mut loaded_target_ = runtime::array_mut(#source).#same(element_);
+        let mut loaded_target_ = #loaded;
         let target_ = #target;
     })
 }
@@ -124,7 +141,10 @@ pub(super) fn check(einsum: &Einsum) -> Option<TokenStream> {
 
 /// Stores what was written to the target.
 pub(super) fn store(arguments: &Arguments) -> Option<TokenStream> {
-    arguments.out.as_ref().map(|_| quote_spanned! { Span::mixed_site()=> loaded_target_.store(); })
+    arguments.out.as_ref().map(|out| match out.cast {
+        None => quote_spanned! { Span::mixed_site()=> loaded_target_.store(); },
+        Some(_) => quote_spanned! { Span::mixed_site()=> loaded_target_.store(later_); },
+    })
 }
 
 /// What the expansion gives: nothing, if the result is written to a target.

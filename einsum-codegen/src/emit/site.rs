@@ -56,21 +56,41 @@ pub(super) fn target(einsum: &Einsum, (first, last): (Span, Span)) -> TokenStrea
 }
 
 /// An operand as an array to compute with, of the elements of the first.
-pub(super) fn array(number: usize, is_first: bool, source: &TokenStream, span: Span) -> TokenStream {
+pub(super) fn array(
+    number: usize,
+    is_first: bool,
+    (source, read_as): (&TokenStream, Option<&Ident>),
+    span: Span,
+) -> TokenStream {
     let array = names::array(number);
     let mut same = names::local(if is_first { "first" } else { "same" });
     same.set_span(span);
-    quote_spanned! { Span::mixed_site()=> let #array = runtime::array(#source).#same(element_); }
+    let given = given(source, read_as);
+    quote_spanned! { Span::mixed_site()=> let #array = #given.#same(element_); }
+}
+
+/// An operand, and the variable of the type that it is read as.
+fn given(source: &TokenStream, read_as: Option<&Ident>) -> TokenStream {
+    match read_as {
+        None => quote_spanned! { Span::mixed_site()=> runtime::array(#source) },
+        Some(read_as) => quote_spanned! { Span::mixed_site()=> runtime::cast(#source, #read_as) },
+    }
 }
 
 /// Views a tangent, which must have the extents of its operand.
-pub(super) fn tangent(einsum: &Einsum, number: usize, source: &TokenStream, span: (Span, Span)) -> TokenStream {
+pub(super) fn tangent(
+    einsum: &Einsum,
+    number: usize,
+    (source, read_as): (&TokenStream, Option<&Ident>),
+    span: (Span, Span),
+) -> TokenStream {
     let (array, tangent, shape) = (names::tangent_array(number), names::tangent(number), names::shape(number));
     let mut same = names::local("same");
     same.set_span(span.0);
     let subscript = &einsum.operands[number].subscript;
     let position = names::number(number);
-    let array = quote_spanned! { Span::mixed_site()=> let #array = runtime::array(#source).#same(element_); };
+    let given = self::given(source, read_as);
+    let array = quote_spanned! { Span::mixed_site()=> let #array = #given.#same(element_); };
     if let Some(place) = subscript.ellipsis() {
         let (view, fuse) = ellipsis::tangent(number, subscript, place);
         return quote_spanned! { Span::mixed_site()=>

@@ -30,6 +30,8 @@ pub struct Einsum {
     pub epilogue: Epilogue,
     /// The operands that gradients, or tangents, are asked of.
     pub wrt: Vec<usize>,
+    /// The operands that are read as another type than they are kept as, or whose tangents are.
+    pub converted: Vec<usize>,
 }
 
 /// How many elements an intermediate may have.

@@ -3,7 +3,12 @@
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::{Expr, ExprLit, Ident, Lit, Token, ext::IdentExt, parse::ParseStream, punctuated::Punctuated, token};
 
-use super::{comma, nearest::nearest, operand::parse_operand, source};
+use super::{
+    comma,
+    nearest::nearest,
+    operand::{parse_operand, text},
+    source,
+};
 use crate::{
     ast::{Arguments, Beta, Extent, Operand, Out, Wrt, spanned},
     error::Errors,
@@ -40,8 +45,8 @@ pub(super) fn parse_argument(
     let name = parse_name(input, errors)?;
     let given = match name.to_string().as_str() {
         "out" => {
-            let Operand { expression, source, span, .. } = parse_operand(input)?;
-            arguments.out.replace(Out { expression, source, span }).is_some()
+            let Operand { expression, cast, source, span, .. } = parse_operand(input)?;
+            arguments.out.replace(Out { expression, cast, source, span }).is_some()
         }
         "alpha" => arguments.alpha.replace(input.parse()?).is_some(),
         "beta" => arguments.beta.replace(Beta::Given(input.parse()?)).is_some(),
@@ -130,7 +135,7 @@ fn elsewhere(name: &str) -> Option<&'static str> {
         }
         "memory_limit" | "max_memory" => "`max_intermediate = n` limits the elements of every intermediate",
         "dtype" | "preferred_element_type" | "casting" | "out_dtype" => {
-            "the elements of the result are those of the operands: convert these, for instance by `x.mapv(f64::from)`"
+            "the elements of the result are those that the operands are read as: `x as f64` reads `x` as `f64`"
         }
         "precision" => "everything is computed in the element type, and `f16` and `bf16` in `f32`",
         "order" => {
@@ -166,7 +171,8 @@ pub(super) fn parse_wrt(input: ParseStream<'_>) -> syn::Result<Vec<Wrt>> {
     if operands.is_empty() {
         return Err(syn::Error::new(bracket.span.join(), help));
     }
-    Ok(operands.into_iter().map(|Operand { source, span, .. }| Wrt { source, span }).collect())
+    let wrt = |operand: Operand| Wrt { source: text(&operand).unwrap_or(operand.source), span: operand.span };
+    Ok(operands.into_iter().map(wrt).collect())
 }
 
 /// `l = 7, k = 3`, up to the end.

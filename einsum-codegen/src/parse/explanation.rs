@@ -65,5 +65,5 @@ fn parse_given(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<crate
 fn operand(number: usize, span: Span) -> Operand {
     let name = super::operand::name(number);
     let path = ExprPath { attrs: Vec::new(), qself: None, path: Ident::new(&name, span).into() };
-    Operand { expression: Expr::Path(path), tangent: None, conj: false, source: name, span: (span, span) }
+    Operand { expression: Expr::Path(path), cast: None, tangent: None, conj: false, source: name, span: (span, span) }
 }

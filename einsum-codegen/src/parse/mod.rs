@@ -21,6 +21,7 @@ use syn::{
 };
 
 pub(crate) use self::arguments::{BROADCAST, MAX_INTERMEDIATE};
+pub(crate) use self::operand::names;
 pub use self::operand::tangents;
 use self::{
     arguments::{is_named, parse_argument, parse_extents},

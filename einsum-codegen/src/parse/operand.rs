@@ -1,12 +1,12 @@
-//! `x`, `conj(x)`, `(x, dx)`: an operand.
+//! `x`, `conj(x)`, `(x, dx)`, `x as f64`: an operand.
 
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{Expr, ExprCall, parse::ParseStream};
+use syn::{Expr, ExprCall, ExprCast, Lit, Type, UnOp, parse::ParseStream};
 
 use super::source;
 use crate::{
-    ast::{self, Invocation, Operand},
+    ast::{self, Invocation, Operand, Tangent},
     error::Errors,
 };
 
@@ -18,11 +18,14 @@ pub fn tangents(invocation: &mut Invocation) -> Result<(), Errors> {
     for operand in &mut invocation.operands {
         let Expr::Tuple(tuple) = &operand.expression else { continue };
         if let [primal, tangent] = tuple.elems.iter().collect::<Vec<_>>().as_slice() {
-            let (primal, tangent) = ((*primal).clone(), (*tangent).clone());
-            let text = source::text(primal.to_token_stream());
+            let (text, span) = (source::text(primal.to_token_stream()), ast::spanned(primal));
+            let (primal, tangent) = (strip((*primal).clone())?, strip((*tangent).clone())?);
             operand.source = if operand.conj { format!("conj({text})") } else { text };
-            operand.span = ast::spanned(&primal);
-            (operand.expression, operand.tangent) = (primal, Some(tangent));
+            operand.span = span;
+            let cast = tangent.cast.or_else(|| operand.cast.clone());
+            operand.tangent = Some(Tangent { expression: tangent.expression, cast });
+            operand.cast = primal.cast.or_else(|| operand.cast.clone());
+            operand.expression = primal.expression;
         }
     }
     let mut errors = Errors::default();
@@ -42,8 +45,8 @@ pub(super) fn parse_operand(input: ParseStream<'_>) -> syn::Result<Operand> {
     }
     let first = tokens.first().map_or_else(|| input.span(), TokenTree::span);
     let last = tokens.last().map_or(first, TokenTree::span);
-    let (expression, conj) = strip_conj(expression);
-    Ok(Operand { expression, tangent: None, conj, source: source::text(tokens), span: (first, last) })
+    let Stripped { expression, conj, cast } = strip(expression)?;
+    Ok(Operand { expression, cast, tangent: None, conj, source: source::text(tokens), span: (first, last) })
 }
 
 /// Reads an operand that has labels, as in index notation, and says that it has none here.
@@ -69,21 +72,101 @@ fn is_punct(token: &TokenTree, character: char) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == character)
 }
 
-/// Takes `conj(..)` off an expression, as often as it is there.
-pub(super) fn strip_conj(expression: Expr) -> (Expr, bool) {
-    let is_conj = |call: &ExprCall| match &*call.func {
-        Expr::Path(path) => path.path.is_ident("conj") && call.args.len() == 1,
-        _ => false,
-    };
+/// How an operand can be named: as it is written, and if it is read as another type, without that.
+pub(crate) fn names(operand: &Operand) -> Vec<String> {
+    let plain = operand.cast.as_ref().map(|_| source::text(operand.expression.to_token_stream()));
+    [operand.source.clone()].into_iter().chain(text(operand)).chain(plain).collect()
+}
+
+/// What is said of `x as _`.
+pub(super) const UNNAMED: &str = "the type that an operand is read as must be named, such as `x as f64`";
+
+/// An expression, without what is written around it.
+pub(super) struct Stripped {
+    pub(super) expression: Expr,
+    /// Whether it was in `conj(..)`.
+    pub(super) conj: bool,
+    /// What it is read as.
+    pub(super) cast: Option<Type>,
+}
+
+/// Takes `conj(..)` off an expression, as often as it is there, and the outermost `as`, also in parentheses; what is within
+/// that is the user's.
+///
+/// # Errors
+/// A type that is not named.
+pub(super) fn strip(expression: Expr) -> syn::Result<Stripped> {
     match expression {
         Expr::Call(call) if is_conj(&call) => match call.args.into_iter().next() {
+            Some(inner) => {
+                let inner = strip(inner)?;
+                Ok(Stripped { conj: !inner.conj, ..inner })
+            }
+            None => Ok(Stripped { expression: Expr::Verbatim(TokenStream::new()), conj: false, cast: None }),
+        },
+        Expr::Paren(paren) if is_reading(&paren.expr) => strip(*paren.expr),
+        Expr::Group(group) if is_reading(&group.expr) => strip(*group.expr),
+        Expr::Cast(ExprCast { expr, ty, .. }) if is_read(&expr, &ty) => {
+            if let Type::Infer(_) = *ty {
+                return Err(syn::Error::new_spanned(ty, UNNAMED));
+            }
+            let (expression, conj) = strip_conj(*expr);
+            Ok(Stripped { expression, conj, cast: Some(*ty) })
+        }
+        expression => Ok(Stripped { expression, conj: false, cast: None }),
+    }
+}
+
+/// `x as f64`, if an operand is read as another type, without what is around that.
+pub(super) fn text(operand: &Operand) -> Option<String> {
+    let ty = operand.cast.as_ref()?;
+    let [expression, ty] = [operand.expression.to_token_stream(), ty.to_token_stream()].map(source::text);
+    Some(format!("{expression} as {ty}"))
+}
+
+fn strip_conj(expression: Expr) -> (Expr, bool) {
+    match expression {
+        Expr::Call(mut call) if is_conj(&call) => match call.args.pop() {
             Some(inner) => {
                 let (expression, conj) = strip_conj(inner);
                 (expression, !conj)
             }
-            None => (Expr::Verbatim(TokenStream::new()), false),
+            None => (Expr::Call(call), false),
         },
         expression => (expression, false),
+    }
+}
+
+fn is_conj(call: &ExprCall) -> bool {
+    match &*call.func {
+        Expr::Path(path) => path.path.is_ident("conj") && call.args.len() == 1,
+        _ => false,
+    }
+}
+
+/// Whether there is an `as` within parentheses that says what an operand is read as.
+fn is_reading(expression: &Expr) -> bool {
+    match expression {
+        Expr::Paren(paren) => is_reading(&paren.expr),
+        Expr::Group(group) => is_reading(&group.expr),
+        Expr::Cast(cast) => is_read(&cast.expr, &cast.ty),
+        _ => false,
+    }
+}
+
+/// Whether `as` says what an operand is read as. It does not where it says what type a literal has, nor before a reference or a
+/// pointer, which are Rust's.
+fn is_read(expression: &Expr, ty: &Type) -> bool {
+    !is_literal(expression) && matches!(ty, Type::Path(_) | Type::Infer(_) | Type::Group(_) | Type::Macro(_))
+}
+
+fn is_literal(expression: &Expr) -> bool {
+    match expression {
+        Expr::Lit(literal) => !matches!(literal.lit, Lit::Str(_)),
+        Expr::Unary(unary) => matches!(unary.op, UnOp::Neg(_)) && is_literal(&unary.expr),
+        Expr::Paren(paren) => is_literal(&paren.expr),
+        Expr::Group(group) => is_literal(&group.expr),
+        _ => false,
     }
 }
 

@@ -1,9 +1,9 @@
 //! `(x, conj(w); n = 3)`: the parameters of a function.
 
 use proc_macro2::{Span, TokenStream};
-use syn::{Ident, Token, ext::IdentExt, parse::ParseStream, token};
+use syn::{Ident, Token, Type, ext::IdentExt, parse::ParseStream, token};
 
-use super::comma;
+use super::{comma, operand::UNNAMED};
 use crate::{
     ast::{Parameter, ParameterExtent},
     error::Errors,
@@ -49,7 +49,7 @@ fn parse_parameters(
     Ok((parameters, extents))
 }
 
-/// `x`, `conj(x)`; and, with a word on it, what functions of Rust have. None for `self`.
+/// `x`, `conj(x)`, `x as f64`; and, with a word on it, what functions of Rust have. None for `self`.
 fn parse_parameter(input: ParseStream<'_>, mistakes: &mut Errors) -> syn::Result<Option<Parameter>> {
     let first = input.span();
     let is_reference = input.parse::<Option<Token![&]>>()?.is_some();
@@ -66,15 +66,18 @@ fn parse_parameter(input: ParseStream<'_>, mistakes: &mut Errors) -> syn::Result
         mistakes.push((first, first), what);
     }
     let mut name: Ident = input.parse()?;
+    let mut cast = None;
     let conj = name == "conj" && input.peek(token::Paren);
     if conj {
         let content;
         syn::parenthesized!(content in input);
         name = content.parse()?;
+        cast = parse_cast(&content)?;
         if !content.is_empty() {
             return Err(content.error("expected the name of a parameter alone, such as `conj(x)`"));
         }
     }
+    let cast = if cast.is_none() { parse_cast(input)? } else { cast };
     if let Some(colon) = parse_type(input)? {
         let what = "a parameter has a name alone: its type follows from its subscript";
         mistakes.push((colon, colon), what);
@@ -82,7 +85,18 @@ fn parse_parameter(input: ParseStream<'_>, mistakes: &mut Errors) -> syn::Result
     if input.peek(Token![=]) {
         return Err(input.error("a parameter has no default"));
     }
-    Ok(Some(Parameter { name, conj }))
+    Ok(Some(Parameter { name, cast, conj }))
+}
+
+/// `as f64`
+fn parse_cast(input: ParseStream<'_>) -> syn::Result<Option<Type>> {
+    if input.parse::<Option<Token![as]>>()?.is_none() {
+        return Ok(None);
+    }
+    if input.peek(Token![_]) {
+        return Err(input.error(UNNAMED));
+    }
+    input.parse().map(Some)
 }
 
 /// Skips `: &Array2<f64>`, and says where its colon is.

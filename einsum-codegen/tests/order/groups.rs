@@ -23,6 +23,7 @@ fn einsum(operands: &[&str], order: Vec<Group>, output: &str) -> Einsum {
         broadcast: true,
         output: subscript(output),
         epilogue: Epilogue::default(),
+        converted: Vec::new(),
         wrt: Vec::new(),
     }
 }

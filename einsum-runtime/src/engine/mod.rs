@@ -15,6 +15,7 @@
 //! | `lanewise` | products whose innermost label is a batch label |
 //! | `inner` | products of few rows, along an axis that lies side by side in both factors |
 //! | `blocked`, `layout` | all others: the five loops of BLIS, and the order of the axes in them |
+//! | `converted` | factors that are kept as another type, a block at a time |
 //! | `parts` | long sums for few elements of the result |
 //! | `pack` | blocks of a factor into micro-panels |
 //! | `tiles`, `tile` | macro-kernels and micro-kernels |
@@ -29,6 +30,7 @@ pub mod axes;
 mod blocked;
 mod columns;
 mod contraction;
+pub(crate) mod converted;
 pub mod generic;
 mod inner;
 mod instances;

@@ -3,8 +3,9 @@
 //! A thread keeps as many as are in use at a time, two mostly: one with B~, and one with A~. Each grows to what
 //! the largest step so far has needed, and that is bounded: A~ and B~ by the blocking constants of
 //! [`blocked`](super::blocked), 5 MiB together, the offset tables by one entry for every row, column and
-//! contracted index of a block; sums of [`parts`](super::parts), which are one more, by 1 MiB. In a steady state nothing
-//! is allocated, but for the few bytes of a call for help (see [`threads`](super::threads)), and those in which rayon keeps it.
+//! contracted index of a block; sums of [`parts`](super::parts), which are one more, by 1 MiB, and so are blocks of factors of
+//! another type ([`converted`](super::converted)), by 4 MiB for both. In a steady state nothing is allocated, but for the few
+//! bytes of a call for help (see [`threads`](super::threads)), and those in which rayon keeps it.
 
 use std::{cell::RefCell, mem::MaybeUninit};
 

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote_spanned};
-use syn::ext::IdentExt;
+use syn::{Type, ext::IdentExt};
 
 use super::{Computation, Content, Context, dimension};
 use crate::{
@@ -35,8 +35,13 @@ const MOST_PARAMETERS: usize = 7;
 impl Context<'_> {
     pub(super) fn derivative(&self, derivative: Derivative) -> TokenStream {
         let (name, documentation) = self.heading(derivative);
-        let runtime = self.runtime;
         let (generics, bounds) = (self.generics(), self.bounds());
+        let gradients = match derivative {
+            Derivative::Jvp => Vec::new(),
+            Derivative::DoubleBackward => (0..self.einsum.operands.len()).collect(),
+            _ => self.wrt(derivative),
+        };
+        let (elements, element_bounds) = (self.element_generics(), self.element_bounds(Some(&gradients)));
         let (d, dy) = (names::local("D"), self.cotangent_name());
         let has_cotangent = derivative != Derivative::Jvp;
         let (generic, bound, kind) =
@@ -47,20 +52,21 @@ impl Context<'_> {
         let others = self.other_parameters(derivative);
         let (returned, must_use) = self.returned(derivative);
         let body = self.body(|| self.computation(derivative));
-        let (asked, hidden) = match derivative {
-            Derivative::LeftOut(_) => (
-                quote_spanned! { Span::mixed_site()=> + #runtime::__private::Asked },
-                quote_spanned! { Span::mixed_site()=> #[doc(hidden)] },
-            ),
-            _ => (TokenStream::new(), TokenStream::new()),
-        };
+        let is_left_out = matches!(derivative, Derivative::LeftOut(_));
+        let hidden = is_left_out.then(|| quote_spanned! { Span::mixed_site()=> #[doc(hidden)] });
+        let asked = elements.first().filter(|_| is_left_out).map(|element| {
+            let runtime = self.runtime;
+            quote_spanned! { Span::mixed_site()=> #element: #runtime::__private::Asked, }
+        });
         quote_spanned! { Span::mixed_site()=>
             #hidden
             #[doc = #documentation]
             #must_use
             #[track_caller]
-            pub fn #name<T, #(#generics,)* #generic>(#(#operands,)* #(#extents,)* #cotangent #(#others,)*) #returned
-            where T: #runtime::__private::Differentiable #asked, #(#bounds,)* #bound
+            pub fn #name<#(#elements,)* #(#generics,)* #generic>(
+                #(#operands,)* #(#extents,)* #cotangent #(#others,)*
+            ) #returned
+            where #(#element_bounds,)* #asked #(#bounds,)* #bound
             { #body }
         }
     }
@@ -165,7 +171,10 @@ impl Context<'_> {
             Derivative::BackwardAdd => {
                 views.extend(wrt.iter().map(|&number| {
                     let target = self.prefixed("d", number);
-                    let source = quote_spanned! { Span::mixed_site()=> runtime::array_mut(#target).same(element_) };
+                    let source = match self.cast(number) {
+                        None => quote_spanned! { Span::mixed_site()=> runtime::array_mut(#target).same(element_) },
+                        Some(_) => quote_spanned! { Span::mixed_site()=> runtime::gradient_as(#target, element_) },
+                    };
                     site::gradient_target(self.einsum, number, &source)
                 }));
                 let stores = wrt.iter().map(|&number| site::store_gradient(number));
@@ -206,7 +215,9 @@ impl Context<'_> {
     }
 
     fn tangent(&self, number: usize, parameter: &Ident) -> TokenStream {
-        site::tangent(self.einsum, number, &self.source(number, parameter), (Span::mixed_site(), Span::mixed_site()))
+        let source = self.source(number, parameter);
+        let read_as = self.cast(number).map(|_| names::variable("element"));
+        site::tangent(self.einsum, number, (&source, read_as.as_ref()), (Span::mixed_site(), Span::mixed_site()))
     }
 
     fn bind_cotangent(&self) -> TokenStream {
@@ -222,13 +233,32 @@ impl Context<'_> {
 
     fn gradient(&self, number: usize) -> TokenStream {
         let gradient = names::gradient(number);
+        if self.cast(number).is_some() {
+            return self.cast_gradient(number);
+        }
         if self.subscript(number).rank() == 0 {
             return quote_spanned! { Span::mixed_site()=> #gradient.store(element_).into_scalar() };
         }
         let dimension = dimension(number);
         if self.subscript(number).ellipsis().is_some() {
-            return quote_spanned! { Span::mixed_site()=> runtime::shaped::<T, #dimension>(runtime::stored(element_, #gradient)) };
+            return quote_spanned! { Span::mixed_site()=> runtime::shaped::<_, #dimension>(runtime::stored(element_, #gradient)) };
         }
         quote_spanned! { Span::mixed_site()=> #gradient.store(element_).into_array::<#dimension>() }
+    }
+
+    /// The gradient of an operand that is read as another type.
+    fn cast_gradient(&self, number: usize) -> TokenStream {
+        let gradient = names::gradient(number);
+        let method = names::local(match self.subscript(number).ellipsis() {
+            Some(_) => "cotangent_array",
+            None => "cotangent",
+        });
+        let source = self.source(number, &self.function.parameters[number].name);
+        quote_spanned! { Span::mixed_site()=> runtime::like_cast(#source, element_).#method(#gradient) }
+    }
+
+    /// What a parameter is read as.
+    fn cast(&self, number: usize) -> Option<&Type> {
+        self.function.parameters[number].cast.as_ref()
     }
 }

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
+use syn::Type;
 
 use super::{Content, Context, dimension};
 use crate::{
@@ -12,6 +13,59 @@ use crate::{
 impl Context<'_> {
     pub(super) fn subscript(&self, number: usize) -> &Subscript {
         &self.einsum.operands[number].subscript
+    }
+
+    /// The type of the elements: what a parameter is read as, or any type `T`.
+    pub(super) fn element(&self) -> TokenStream {
+        match self.function.element() {
+            Some(ty) => ty.to_token_stream(),
+            None => names::local("T").to_token_stream(),
+        }
+    }
+
+    /// The type of the elements of a parameter: that of all, or if it is read as that, any type `S0`.
+    fn kept(&self, number: usize) -> TokenStream {
+        match self.function.parameters[number].cast {
+            Some(_) => kept(number).to_token_stream(),
+            None => self.element(),
+        }
+    }
+
+    /// The parameters that are read as another type.
+    fn cast_parameters(&self) -> impl Iterator<Item = usize> {
+        let parameters = self.function.parameters.iter().enumerate();
+        parameters.filter(|(_, parameter)| parameter.cast.is_some()).map(|(number, _)| number)
+    }
+
+    /// `T`, or `S0` and so on.
+    pub(super) fn element_generics(&self) -> Vec<Ident> {
+        match self.function.element() {
+            Some(_) => self.cast_parameters().map(kept).collect(),
+            None => vec![names::local("T")],
+        }
+    }
+
+    /// What holds of the element types, where gradients of these operands are computed, if any.
+    pub(super) fn element_bounds(&self, gradients: Option<&[usize]>) -> Vec<TokenStream> {
+        let runtime = self.runtime;
+        let Some(element) = self.function.element() else {
+            let element = names::local(if gradients.is_some() { "Differentiable" } else { "Storage" });
+            return vec![quote_spanned! { Span::mixed_site()=> T: #runtime::__private::#element }];
+        };
+        let bound = |number: usize| {
+            let kept = kept(number);
+            let is_gradient = gradients.is_some_and(|gradients| gradients.contains(&number));
+            let cast = names::local(if is_gradient { "CastBack" } else { "Cast" });
+            quote_spanned! { Span::mixed_site()=> #kept: #runtime::__private::Storage + #runtime::__private::#cast<#element> }
+        };
+        self.cast_parameters().map(bound).collect()
+    }
+
+    /// The type of the elements, where it is a name of the user's, for the module of the gradients.
+    pub(super) fn imported_element(&self) -> Option<TokenStream> {
+        let Type::Path(path) = self.function.element()? else { return None };
+        let name = path.path.get_ident().filter(|name| !PRIMITIVES.iter().any(|primitive| name == primitive))?;
+        Some(quote_spanned! { Span::mixed_site()=> use super::#name; })
     }
 
     /// A reference to what is passed for an operand, or for a tangent of it.
@@ -32,8 +86,8 @@ impl Context<'_> {
         let operands = self.einsum.operands.iter().enumerate();
         let bounds = operands.filter_map(|(number, operand)| self.bound(&operand.subscript, &dimension(number)));
         let ranks = self.einsum.output.ellipsis().map(|_| ellipsis::rank(self.runtime, self.einsum, dimension).1);
-        let is_negated = self.einsum.epilogue.scaled;
-        let compute = quote_spanned! { Span::mixed_site()=> <T as #runtime::__private::Storage>::Compute };
+        let (is_negated, element) = (self.einsum.epilogue.scaled, self.element());
+        let compute = quote_spanned! { Span::mixed_site()=> <#element as #runtime::__private::Storage>::Compute };
         let negated = is_negated
             .then(|| quote_spanned! { Span::mixed_site()=> #compute: #runtime::__private::Neg<Output = #compute> });
         bounds.chain(ranks.into_iter().flatten()).chain(negated).collect()
@@ -76,66 +130,76 @@ impl Context<'_> {
 
     /// How an operand is passed.
     pub(super) fn operand_type(&self, number: usize) -> TokenStream {
-        self.reference_type(self.subscript(number), &dimension(number))
+        self.reference_type(self.subscript(number), (&self.kept(number), &dimension(number)))
     }
 
     /// How a tensor is passed: `&ArrayRef<T, D0>`, or `T`.
-    pub(super) fn reference_type(&self, subscript: &Subscript, dimension: &Ident) -> TokenStream {
+    fn reference_type(&self, subscript: &Subscript, (element, dimension): (&TokenStream, &Ident)) -> TokenStream {
         let runtime = self.runtime;
         match subscript.rank() {
-            0 => quote_spanned! { Span::mixed_site()=> T },
-            _ => quote_spanned! { Span::mixed_site()=> &#runtime::__private::ArrayRef<T, #dimension> },
+            0 => element.clone(),
+            _ => quote_spanned! { Span::mixed_site()=> &#runtime::__private::ArrayRef<#element, #dimension> },
         }
     }
 
     /// How what a gradient is added to is passed: `&mut ArrayRef<T, D0>`, or `&mut T`.
     pub(super) fn target_type(&self, number: usize) -> TokenStream {
-        let (runtime, dimension) = (self.runtime, dimension(number));
+        let (runtime, element, dimension) = (self.runtime, self.kept(number), dimension(number));
         match self.subscript(number).rank() {
-            0 => quote_spanned! { Span::mixed_site()=> &mut T },
-            _ => quote_spanned! { Span::mixed_site()=> &mut #runtime::__private::ArrayRef<T, #dimension> },
+            0 => quote_spanned! { Span::mixed_site()=> &mut #element },
+            _ => quote_spanned! { Span::mixed_site()=> &mut #runtime::__private::ArrayRef<#element, #dimension> },
         }
     }
 
     pub(super) fn result_type(&self) -> TokenStream {
-        let (runtime, output) = (self.runtime, &self.einsum.output);
+        let (runtime, output, element) = (self.runtime, &self.einsum.output, self.element());
         if output.ellipsis().is_some() {
             let (rank, _) = ellipsis::rank(runtime, self.einsum, dimension);
-            return quote_spanned! { Span::mixed_site()=> <#rank as #runtime::__private::ResultDim>::Tensor<T> };
+            return quote_spanned! { Span::mixed_site()=> <#rank as #runtime::__private::ResultDim>::Tensor<#element> };
         }
         let dimension = site::dimension(output);
-        self.tensor_type(output, &quote_spanned! { Span::mixed_site()=> #runtime::__private::#dimension })
+        let dimension = quote_spanned! { Span::mixed_site()=> #runtime::__private::#dimension };
+        self.tensor_type(output, (&element, &dimension))
     }
 
     pub(super) fn gradient_type(&self, number: usize) -> TokenStream {
-        self.tensor_type(self.subscript(number), &dimension(number).to_token_stream())
+        self.tensor_type(self.subscript(number), (&self.kept(number), &dimension(number).to_token_stream()))
     }
 
     /// How a tensor is returned: `Array<T, Ix3>`, or `T`.
-    fn tensor_type(&self, subscript: &Subscript, dimension: &TokenStream) -> TokenStream {
+    fn tensor_type(&self, subscript: &Subscript, (element, dimension): (&TokenStream, &TokenStream)) -> TokenStream {
         let runtime = self.runtime;
         if subscript.rank() == 0 {
-            return quote_spanned! { Span::mixed_site()=> T };
+            return element.clone();
         }
-        quote_spanned! { Span::mixed_site()=> #runtime::__private::Array<T, #dimension> }
+        quote_spanned! { Span::mixed_site()=> #runtime::__private::Array<#element, #dimension> }
     }
 
     /// Generic, bound and type of the cotangent of the result.
     pub(super) fn cotangent_type(&self, dimension: &Ident) -> (Option<Ident>, Option<TokenStream>, TokenStream) {
-        let (runtime, output) = (self.runtime, &self.einsum.output);
+        let (runtime, output, element) = (self.runtime, &self.einsum.output, self.element());
         if output.ellipsis().is_some() {
             let (rank, _) = ellipsis::rank(runtime, self.einsum, super::dimension);
             let borrowed =
-                quote_spanned! { Span::mixed_site()=> &<#rank as #runtime::__private::ResultDim>::Borrowed<T> };
+                quote_spanned! { Span::mixed_site()=> &<#rank as #runtime::__private::ResultDim>::Borrowed<#element> };
             return (None, None, borrowed);
         }
         if output.rank() == 0 {
             // `1.0` or `&1.0`, which pullbacks take.
-            let bound = quote_spanned! { Span::mixed_site()=> #dimension: #runtime::__private::NumberOf<T> };
+            let bound = quote_spanned! { Span::mixed_site()=> #dimension: #runtime::__private::NumberOf<#element> };
             return (Some(dimension.clone()), Some(bound), dimension.to_token_stream());
         }
-        (generic(output, dimension), self.bound(output, dimension), self.reference_type(output, dimension))
+        (generic(output, dimension), self.bound(output, dimension), self.reference_type(output, (&element, dimension)))
     }
+}
+
+/// The types that need no import.
+const PRIMITIVES: [&str; 15] =
+    ["i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize", "f32", "f64", "bool"];
+
+/// `S0`: the type of the elements of a parameter that is read as another type.
+fn kept(number: usize) -> Ident {
+    names::local(&format!("S{number}"))
 }
 
 /// The generic dimension type of a parameter that has axes.

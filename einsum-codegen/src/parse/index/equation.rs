@@ -12,7 +12,10 @@ use super::{
 use crate::{
     ast::{Arguments, Group, Out, Subscript},
     error::Errors,
-    parse::arguments::{is_named, parse_argument},
+    parse::{
+        arguments::{is_named, parse_argument},
+        operand::{Stripped, strip},
+    },
 };
 
 /// `y[b, i, j] += x[b, i, k] * w[j, k, l]`
@@ -135,7 +138,9 @@ impl<'p, 'a> Equation<'p, 'a> {
             return None;
         }
         let expression = product.expression(&tokens)?;
-        Some(Out { expression, source, span })
+        let stripped = strip(expression).map_err(|error| product.errors.0.extend(Errors::from(error).0));
+        let Stripped { expression, cast, .. } = stripped.ok()?;
+        Some(Out { expression, cast, source, span })
     }
 
     /// `, alpha = a, beta = b`

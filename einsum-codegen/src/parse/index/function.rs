@@ -77,6 +77,7 @@ fn assign(product: Product, order: &[Group], parameters: &mut [Parameter]) -> (V
                 *slot = Some(input);
                 if let Some(number) = number {
                     parameters[number].conj ^= operand.conj;
+                    parameters[number].cast = parameters[number].cast.take().or_else(|| operand.cast.clone());
                 }
             }
         }

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     ast::{Group, Operand, Subscript},
     error::Errors,
-    parse::operand::strip_conj,
+    parse::operand::{Stripped, strip},
 };
 
 /// The factors of a product, as far as they have been read.
@@ -179,10 +179,11 @@ impl Product {
         };
         let span = span_of(operand)?;
         let expression = self.expression(operand)?;
-        let (expression, conj_within) = strip_conj(expression);
+        let stripped = strip(expression).map_err(|error| self.errors.0.extend(Errors::from(error).0));
+        let Stripped { expression, conj: conj_within, cast } = stripped.ok()?;
         let source = if conj { format!("conj({})", text_of(operand)) } else { text_of(operand) };
         self.inputs.push(subscript);
-        self.operands.push(Operand { expression, tangent: None, conj: conj != conj_within, source, span });
+        self.operands.push(Operand { expression, cast, tangent: None, conj: conj != conj_within, source, span });
         Some(Group::Operand(self.operands.len() - 1))
     }
 
@@ -230,7 +231,10 @@ impl Product {
             "|" => "a closure needs parentheses around the operand that it is in".to_owned(),
             "let" => "`let` is not an operand\nhelp: write `let y = einsum!([i] = ..)`".to_owned(),
             "@" => "`@` between factors\nhelp: write `*`: labels on both are summed over".to_owned(),
-            "as" => "`as` needs parentheses\nhelp: write `(a as f64)` for a number".to_owned(),
+            "as" => {
+                "`as` needs parentheses\nhelp: write `(x as f64)[i, j]` for an operand, or `(a as f64)` for a number"
+                    .to_owned()
+            }
             _ if matches!(first, TokenTree::Ident(_)) => format!("`{text}` needs parentheses around its expression"),
             _ => format!("unexpected `{text}`"),
         };

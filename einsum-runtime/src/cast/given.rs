@@ -1,0 +1,241 @@
+//! Operands, cotangents and targets of another type than the einsum has, as an expansion calls them.
+
+use std::marker::PhantomData;
+
+use ndarray::{Array, ArrayRef, ArrayView, ArrayViewMut, Dimension, IxDyn, Zip};
+
+use super::{As, Cast, CastBack, ConversionOf};
+use crate::{
+    element::Element,
+    ellipsis::Spread,
+    operand::{Form, Operand, OperandMut, SameElement},
+    storage::{ReadAs, Spreading, Storage, Viewing, WriteAs, mapped},
+    tensor::Tensor,
+    view::View,
+};
+
+/// An operand that is read as a `T`, of elements `S`.
+pub struct Converted<'a, S, T: Storage, D> {
+    array: ArrayView<'a, S, D>,
+    conversion: ConversionOf<S, T::Compute>,
+    /// The only element, converted.
+    only: Option<T::Compute>,
+}
+
+/// An operand that is read as a `T`: `x as T`.
+#[inline]
+#[must_use]
+pub fn cast<M, O, T>(operand: &O, _read_as: PhantomData<T>) -> Converted<'_, O::Elem, T, O::Dim>
+where
+    O: Operand<M, Elem: Cast<T>> + ?Sized,
+    T: Storage,
+{
+    let array = operand.array();
+    let only = if array.len() == 1 { array.first().map(|only| only.cast().load()) } else { None };
+    Converted { array, conversion: ConversionOf::by::<As<O::Elem, T>>(), only }
+}
+
+impl<'a, S: Storage, T: Storage, D: Dimension> Converted<'a, S, T, D> {
+    /// The operand, the first: what it is read as says what the type is.
+    #[inline]
+    #[must_use]
+    pub fn first(self, _element: PhantomData<T>) -> Self {
+        self
+    }
+
+    /// The operand, read as the elements of the first.
+    #[inline]
+    #[must_use]
+    pub fn same<U: SameElement<T>>(self, _element: PhantomData<U>) -> Converted<'a, S, U, D> {
+        U::same_read(self)
+    }
+}
+
+impl<S: Storage, T: Storage, D: Dimension> ReadAs<T> for Converted<'_, S, T, D> {
+    type Dim = D;
+
+    fn rank(&self) -> usize {
+        self.array.ndim()
+    }
+
+    fn view<const N: usize>(&self) -> Viewing<'_, T::Compute, N> {
+        Ok(match &self.only {
+            Some(only) => (self.array.ndim() == N).then(|| View::row_major(std::slice::from_ref(only), [1; N])),
+            None => View::of_converted(&self.array, self.conversion),
+        })
+    }
+
+    fn spread<R: Dimension, const N: usize>(&self, place: usize) -> Spreading<'_, T::Compute, R, N> {
+        Ok(Spread::converted(&self.array, self.conversion, place))
+    }
+}
+
+/// How the cotangent of an operand that is read as a `T` is returned: in the type of the operand, `S`. A witness of these
+/// types that holds no operand.
+#[derive(Debug)]
+pub struct LikeCast<S, T, F>(PhantomData<(S, T, F)>);
+
+impl<S, T, F> Clone for LikeCast<S, T, F> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<S, T, F> Copy for LikeCast<S, T, F> {}
+
+/// Like this operand, which is read as a `T`.
+#[inline]
+#[must_use]
+pub fn like_cast<M, O, T>(_operand: &O, _read_as: PhantomData<T>) -> LikeCast<O::Elem, T, O::Form>
+where
+    O: Operand<M> + ?Sized,
+{
+    LikeCast(PhantomData)
+}
+
+// (The bounds are those of the methods, for the sake of the message that a type without gradients gets.)
+impl<S, T: Storage, F: Form> LikeCast<S, T, F> {
+    /// The cotangent, in the form that fits the operand.
+    #[must_use]
+    pub fn cotangent<const N: usize>(self, tensor: Tensor<T::Compute, N>) -> F::Tensor<S>
+    where
+        S: CastBack<T>,
+    {
+        F::finish(tensor.map(back::<S, T>))
+    }
+
+    /// The cotangent of an operand that bears an ellipsis, in that form.
+    #[must_use]
+    pub fn cotangent_array(self, array: Array<T::Compute, IxDyn>) -> F::Tensor<S>
+    where
+        S: CastBack<T>,
+    {
+        F::finish_array(array.mapv_into_any(back::<S, T>))
+    }
+
+    /// What the cotangent is added to, in that form.
+    #[must_use]
+    pub fn target(self, target: &mut F::Borrowed<S>) -> GradientAs<'_, S, T, F::Dim>
+    where
+        S: CastBack<T>,
+    {
+        GradientAs::new(F::target(target))
+    }
+}
+
+/// What the gradient of an operand that is read as a `T` is added to.
+#[must_use]
+pub fn gradient_as<M, A, T>(target: &mut A, _read_as: PhantomData<T>) -> GradientAs<'_, A::Elem, T, A::Dim>
+where
+    A: OperandMut<M, Elem: CastBack<T>> + ?Sized,
+    T: Storage,
+{
+    GradientAs::new(target.array_mut())
+}
+
+fn back<S: CastBack<T>, T: Storage>(cotangent: T::Compute) -> S {
+    S::cast_back(T::store(cotangent))
+}
+
+/// What the gradient of an operand that is read as a `T` is added to, and its content to compute with.
+pub struct GradientAs<'a, S, T: Storage, D> {
+    target: ArrayViewMut<'a, S, D>,
+    content: Result<Array<T::Compute, D>, Vec<usize>>,
+}
+
+impl<'a, S: CastBack<T>, T: Storage, D: Dimension> GradientAs<'a, S, T, D> {
+    fn new(target: ArrayViewMut<'a, S, D>) -> Self {
+        let content = mapped(&target, |element| element.cast().load());
+        Self { target, content }
+    }
+
+    /// Stores what was added.
+    pub fn store(self) {
+        if let Ok(content) = &self.content {
+            Zip::from(self.target).and(content).for_each(|element, &computed| *element = back::<S, T>(computed));
+        }
+    }
+}
+
+impl<S: CastBack<T>, T: Storage, D: Dimension> WriteAs<T> for GradientAs<'_, S, T, D> {
+    type Dim = D;
+
+    fn array_mut(&mut self) -> Result<&mut ArrayRef<T::Compute, D>, &[usize]> {
+        self.content.as_deref_mut().map_err(|extents| extents.as_slice())
+    }
+}
+
+/// What a result is written to as an array of another type, `O`.
+pub struct TargetAs<'a, O, T: Storage, D> {
+    target: ArrayViewMut<'a, O, D>,
+    computed: Result<Array<T::Compute, D>, Vec<usize>>,
+}
+
+/// Holds for equal types only: the type that a target is written as must be that of its elements.
+#[diagnostic::on_unimplemented(
+    message = "`out` is written as `{Self}`, but has elements of type `{E}`",
+    label = "elements of type `{E}`",
+    note = "what is after `as` is the type of the elements of `out`, to which the result is converted"
+)]
+pub trait SameTarget<E>: Storage {
+    #[doc(hidden)]
+    fn same_target<D: Dimension>(view: ArrayViewMut<'_, E, D>) -> ArrayViewMut<'_, Self, D>;
+}
+
+impl<T: Storage> SameTarget<T> for T {
+    #[inline]
+    fn same_target<D: Dimension>(view: ArrayViewMut<'_, T, D>) -> ArrayViewMut<'_, T, D> {
+        view
+    }
+}
+
+/// A target whose elements are known to be `O`.
+pub struct GivenTarget<'a, O, D>(ArrayViewMut<'a, O, D>);
+
+/// What a result is written to as an array of `O`: `out = &mut y as O`.
+#[must_use]
+pub fn target_as<M, A, O>(target: &mut A, _written_as: PhantomData<O>) -> GivenTarget<'_, O, A::Dim>
+where
+    A: OperandMut<M> + ?Sized,
+    O: SameTarget<A::Elem>,
+{
+    GivenTarget(O::same_target(target.array_mut()))
+}
+
+impl<'a, O: Storage, D: Dimension> GivenTarget<'a, O, D> {
+    /// For a result of these elements.
+    #[must_use]
+    pub fn of<T: Storage<Compute: Cast<O>>>(self, _element: PhantomData<T>) -> TargetAs<'a, O, T, D> {
+        let computed = mapped(&self.0, |_| T::Compute::ZERO);
+        TargetAs { target: self.0, computed }
+    }
+}
+
+/// What the old content of a target is multiplied by is needed when the result is converted; until then it is zero.
+#[must_use]
+pub fn later<T: Element>(beta: T) -> (T, Option<T>) {
+    (T::ZERO, Some(beta))
+}
+
+impl<O: Storage, T: Storage<Compute: Cast<O>>, D: Dimension> TargetAs<'_, O, T, D> {
+    /// Converts the result, and writes it, or adds it to the old content times `beta`, in the type of the target.
+    pub fn store(self, beta: Option<T::Compute>) {
+        let beta = beta.map(|beta| beta.cast().load()).filter(|beta| *beta != O::Compute::ZERO);
+        let Ok(computed) = &self.computed else { return };
+        Zip::from(self.target).and(computed).for_each(|element, &computed| {
+            let computed: O = computed.cast();
+            *element = match beta {
+                None => computed,
+                Some(beta) => O::store(beta.times(element.load()).plus(computed.load())),
+            };
+        });
+    }
+}
+
+impl<O: Storage, T: Storage<Compute: Cast<O>>, D: Dimension> WriteAs<T> for TargetAs<'_, O, T, D> {
+    type Dim = D;
+
+    fn array_mut(&mut self) -> Result<&mut ArrayRef<T::Compute, D>, &[usize]> {
+        self.computed.as_deref_mut().map_err(|extents| extents.as_slice())
+    }
+}

@@ -1,0 +1,247 @@
+//! Steps of factors that are kept as another type than is computed with: `x as f64`.
+//!
+//! A block of such a factor is converted into a workspace, then the engine computes the step of the indices of that block
+//! alone, then comes the next block:
+//!
+//! ```text
+//! for each block of the axes of the converted factors
+//!     if it is another block of the first factor, convert it; of the second, likewise
+//!     the step, below the extents of the block: out = or, after the first block of a sum, out +=
+//! ```
+//!
+//! Which blocks there are follows from the extents and strides, not from the number of threads. Factors of few elements are
+//! converted as a whole, on the stack ([`whole`]).
+
+mod blocks;
+mod whole;
+
+use self::blocks::Blocks;
+use super::{
+    Axis, Problem, Source,
+    threads::{self, Shared},
+    workspace,
+};
+use crate::{
+    cast::Conversion,
+    element::{self, Element, is_complex, is_real},
+    extents,
+};
+
+/// A factor, and how its elements are read if they are of another type; then `source` points to elements of that type.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Factor<T> {
+    pub(crate) source: Source<T>,
+    pub(crate) conversion: Option<Conversion<T>>,
+}
+
+/// Computes a step.
+///
+/// # Safety
+/// - The contract of [`Problem::new`], but that a factor with a conversion is valid for reads of the elements that the
+///   conversion was made for.
+pub(crate) unsafe fn run<T: Element>(
+    axes: &mut [Axis],
+    out: *mut T,
+    factors: &[Factor<T>],
+    (alpha, beta): (Option<T>, Option<T>),
+) {
+    assert!((1..=2).contains(&factors.len()), "a step with a converted factor has one or two");
+    if axes.iter().any(|axis| axis.extent == 0) {
+        let zero = T::ZERO;
+        for axis in &mut *axes {
+            (axis.lhs, axis.rhs) = (0, 0);
+        }
+        let source = Source { pointer: &raw const zero, conj: false };
+        let rhs = factors.get(1).map(|_| source);
+        // SAFETY: by the contract; the factors are one zero, whatever the index.
+        return element::run(unsafe { Problem::new(axes, out, (source, rhs), (alpha, beta)) });
+    }
+    let is_converted = [0, 1].map(|n| factors.get(n).is_some_and(|factor| factor.conversion.is_some()));
+    if whole::fits::<T>(axes, is_converted) {
+        // SAFETY: by the contract; no extent is 0, and the factors are few elements.
+        return unsafe { whole::run(axes, out, factors, (alpha, beta)) };
+    }
+    let blocks = Blocks::of(axes, is_converted, size_of::<T>());
+    let lens = [0, 1].map(|n| if is_converted[n] { blocks.len(axes, n) } else { 0 });
+    with_room(lens, |room| {
+        let step = Step { axes, out, factors, scale: (alpha, beta), blocks: &blocks, room };
+        // SAFETY: by the contract, and there is room for a block of each converted factor.
+        unsafe { step.run() }
+    });
+}
+
+/// Calls `work` with room for so many elements each, not initialised.
+fn with_room<T: Element>(lens: [usize; 2], work: impl FnOnce([*mut T; 2])) {
+    // Elements without padding are put into what each thread keeps, which is bytes.
+    if const { is_real::<T>() || is_complex::<T>() } {
+        let lines = |len: usize| workspace::bytes::<T>(len);
+        workspace::with(lines(lens[0]) + lines(lens[1]), |workspace| {
+            let words = |len: usize| extents::bytes::<T>(len).div_ceil(size_of::<usize>());
+            let room = lens.map(|len| workspace.piece::<usize>(words(len)).as_mut_ptr().cast());
+            work(room);
+        });
+        return;
+    }
+    let mut room = lens.map(Vec::<T>::with_capacity);
+    work(room.each_mut().map(Vec::as_mut_ptr));
+}
+
+/// A step, block by block.
+struct Step<'a, T> {
+    axes: &'a [Axis],
+    out: *mut T,
+    factors: &'a [Factor<T>],
+    scale: (Option<T>, Option<T>),
+    blocks: &'a Blocks,
+    room: [*mut T; 2],
+}
+
+impl<T: Element> Step<'_, T> {
+    /// # Safety
+    /// - That of [`run`], with axes of no extent 0.
+    /// - `room` has room for the elements of a block of each converted factor.
+    unsafe fn run(&self) {
+        let Blocks { extents: block, order, strides } = self.blocks;
+        let mut start = vec![0; self.axes.len()];
+        let mut axes = Vec::with_capacity(self.axes.len());
+        let mut runs = Vec::with_capacity(self.axes.len());
+        let mut is_new = [true; 2];
+        loop {
+            axes.clear();
+            axes.extend(self.axes.iter().enumerate().map(|(n, axis)| {
+                let extent = block[n].min(axis.extent - start[n]);
+                let [lhs, rhs] = [(0, axis.lhs), (1, axis.rhs)]
+                    .map(|(factor, stride)| if self.is_converted(factor) { strides[factor][n] } else { stride });
+                Axis { extent, lhs, rhs, ..*axis }
+            }));
+            let first = |stride: fn(&Axis) -> isize| {
+                let offsets = self.axes.iter().zip(&start).map(|(axis, &start)| extents::offset(start, stride(axis)));
+                offsets.fold(0, isize::wrapping_add)
+            };
+            let source = |n: usize, stride: fn(&Axis) -> isize, runs: &mut Vec<Run>| {
+                let Factor { source, conversion } = self.factors[n];
+                let Some(conversion) = conversion else {
+                    return Source { pointer: source.pointer.wrapping_offset(first(stride)), ..source };
+                };
+                if is_new[n] {
+                    Run::of(&axes, (self.axes, stride), &strides[n], runs);
+                    // SAFETY: the runs are those of a block: indices below the extents in the factor, and in the room, which is
+                    // as large as all the blocks' extents multiply to.
+                    unsafe { convert(conversion, (source.pointer, first(stride)), self.room[n], runs) };
+                }
+                Source { pointer: self.room[n].cast_const(), ..source }
+            };
+            let lhs = source(0, |axis| axis.lhs, &mut runs);
+            let rhs = self.factors.get(1).map(|_| source(1, |axis| axis.rhs, &mut runs));
+            let out = self.out.wrapping_offset(first(|axis| axis.out));
+            let is_added = self.axes.iter().zip(&start).any(|(axis, &start)| axis.contracted && start > 0);
+            let (alpha, beta) = self.scale;
+            let beta = if is_added { Some(T::ONE) } else { beta };
+            // SAFETY: indices of the block are indices of the step, `start` on, or of what was converted of it. Blocks that differ
+            // along an axis of the result have other elements of it; of those that do not, the first one, which starts at 0
+            // along all contracted axes, has written them.
+            element::run(unsafe { Problem::new(&mut axes, out, (lhs, rhs), (alpha, beta)) });
+            let Some(moved) = order.iter().rposition(|&n| {
+                start[n] = start[n].saturating_add(block[n]);
+                let is_within = start[n] < self.axes[n].extent;
+                start[n] = if is_within { start[n] } else { 0 };
+                is_within
+            }) else {
+                return;
+            };
+            // (What is further in than the axis that has moved has begun anew.)
+            is_new = [0, 1].map(|factor| order[moved..].iter().any(|&n| stride_in(&self.axes[n], factor) != 0));
+        }
+    }
+
+    fn is_converted(&self, factor: usize) -> bool {
+        self.factors.get(factor).is_some_and(|factor| factor.conversion.is_some())
+    }
+}
+
+/// An axis of a block that is converted.
+#[derive(Clone, Copy, Debug)]
+struct Run {
+    extent: usize,
+    from: isize,
+    to: isize,
+}
+
+impl Run {
+    /// The axes of a block, the innermost last, those that are one in the factor and in the block fused.
+    fn of(block: &[Axis], (axes, stride): (&[Axis], fn(&Axis) -> isize), strides: &[isize], runs: &mut Vec<Self>) {
+        let own =
+            block.iter().zip(axes).zip(strides).filter(|((block, axis), _)| block.extent > 1 && stride(axis) != 0);
+        runs.clear();
+        runs.extend(own.map(|((block, axis), &to)| Self { extent: block.extent, from: stride(axis), to }));
+        runs.sort_by_key(|run| std::cmp::Reverse(run.to));
+        runs.dedup_by(|inner, outer| {
+            let spans = |outer: isize, stride: isize| outer == extents::offset(inner.extent, stride);
+            let Some(extent) = extents::exact([outer.extent, inner.extent]) else { return false };
+            let is_one = spans(outer.from, inner.from) && spans(outer.to, inner.to);
+            if is_one {
+                *outer = Self { extent, ..*inner };
+            }
+            is_one
+        });
+        if runs.is_empty() {
+            runs.push(Self { extent: 1, from: 1, to: 1 });
+        }
+    }
+}
+
+/// Converts what is along `runs`, all threads together.
+///
+/// # Safety
+/// - For every index below the extents, `from`, that many of its elements on, moved by the sum of `index * from`, is an element
+///   that the conversion was made for, valid for reads.
+/// - `to` moved by the sum of `index * to` is valid for writes; these elements are distinct, and nothing else reaches them.
+unsafe fn convert<T: Element>(conversion: Conversion<T>, (from, start): (*const T, isize), to: *mut T, runs: &[Run]) {
+    let [outermost, inner @ ..] = runs else { return };
+    let all = extents::count(runs.iter().map(|run| run.extent));
+    // SAFETY: threads have parts of the outermost axis that do not overlap: they write different elements.
+    let shared = unsafe { Shared::new((from, to)) };
+    threads::for_each_chunk(outermost.extent, all / 2, |range| {
+        let (from, to) = *shared.get();
+        let start = start.wrapping_add(extents::offset(range.start, outermost.from));
+        let to = to.wrapping_offset(extents::offset(range.start, outermost.to));
+        // SAFETY: by the contract; the indices of the range are below the extent.
+        unsafe { walk(conversion, (from, start), to, Run { extent: range.len(), ..*outermost }, inner) };
+    });
+}
+
+/// The same along one axis, and those within.
+///
+/// # Safety
+/// - As [`convert`].
+unsafe fn walk<T: Element>(
+    conversion: Conversion<T>,
+    (from, start): (*const T, isize),
+    to: *mut T,
+    run: Run,
+    inner: &[Run],
+) {
+    let Some((next, inner)) = inner.split_first() else {
+        if run.to == 1 || run.extent == 1 {
+            // SAFETY: by the contract; the elements lie side by side in the block.
+            unsafe { conversion.run(from, (start, run.from), to, run.extent) };
+            return;
+        }
+        for n in 0..run.extent {
+            let start = start.wrapping_add(extents::offset(n, run.from));
+            // SAFETY: as above, one by one.
+            unsafe { conversion.run(from, (start, 1), to.wrapping_offset(extents::offset(n, run.to)), 1) };
+        }
+        return;
+    };
+    for n in 0..run.extent {
+        let start = start.wrapping_add(extents::offset(n, run.from));
+        // SAFETY: by the contract, at an index below the extent of this axis.
+        unsafe { walk(conversion, (from, start), to.wrapping_offset(extents::offset(n, run.to)), *next, inner) };
+    }
+}
+
+/// The stride of an axis in a factor.
+fn stride_in(axis: &Axis, factor: usize) -> isize {
+    if factor == 0 { axis.lhs } else { axis.rhs }
+}

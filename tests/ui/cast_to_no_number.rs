@@ -1,0 +1,7 @@
+use einsum::einsum;
+use ndarray::Array1;
+
+fn main() {
+    let x = Array1::<f64>::zeros(3);
+    let _ = einsum!("i->i", x as String);
+}
