@@ -58,15 +58,15 @@
 /// that it is `true` or `false`, and no variable.
 ///
 /// `max_intermediate = n` leaves out the orders of operands that have an intermediate of more than `n` elements; if
-/// there is no other, the error says how many the smallest possible has.
+/// there is no other, the einsum is computed in slices, for one block of indices after the other.
 ///
 /// All of the language is in [`syntax`](crate::syntax).
 ///
 /// # Panics
 ///
 /// With the message of [`EinsumError`](crate::EinsumError), if extents disagree (and neither is 1, or `broadcast = false`), an operand of
-/// dynamic rank does not have an axis for each label, no order is within `max_intermediate`, or a result cannot be
-/// addressed.
+/// dynamic rank does not have an axis for each label, not even slices are within `max_intermediate` (which is 0, or less
+/// than the axes of an ellipsis have together), or a result cannot be addressed.
 /// [`try_einsum!`](crate::try_einsum!) returns that error. Subscripts, static ranks and element types are checked
 /// while compiling.
 ///
@@ -77,9 +77,10 @@
 /// operands or more; nothing where all extents are literals after the semicolon, or where they multiply to 1024 at most
 /// and any order will do). A label that only one operand has,
 /// and not the output, is summed before that. Each pair takes as many multiplications as the extents of its labels
-/// multiply to, and one allocation. Operands are read in place, at any strides; those that are read as another type are
-/// converted a block at a time, and those of a [`Storage`](crate::Storage) that is no element are copied first. An `out` of another type
-/// takes as much memory again as the result. Large steps are computed by all threads of the
+/// multiply to, and one allocation. (In slices, which `max_intermediate` may ask for, the pairs that lack a sliced label are
+/// multiplied once for each block.) Operands are read in place, at any strides; those that are read as another type are
+/// converted a block at a time, and those of a [`Storage`](crate::Storage) that is no element are copied first. An `out` of
+/// another type takes as much memory again as the result. Large steps are computed by all threads of the
 /// current rayon pool (feature `rayon`), with the same result for any number of them.
 ///
 /// # Example
@@ -117,7 +118,8 @@ macro_rules! einsum {
 ///
 /// As [`einsum!`](crate::einsum!), but for the result, which is a
 /// `Result<_, `[`EinsumError`](crate::EinsumError)`>`. All checks come before any work, but for one: whether there is
-/// room for an intermediate is known when it is reached. Nothing is written to `out` before that.
+/// room for an intermediate is known when it is reached. Nothing is written to `out` before that. (In slices, nothing before
+/// that of the first block; later blocks have no larger ones.)
 ///
 /// # Example
 ///
@@ -171,7 +173,8 @@ macro_rules! try_einsum {
 /// `wrt = [x]` asks for the gradients of these operands alone, in this order: by the operand as it is written, or by its
 /// position. What the others need is neither computed nor kept. `alpha = a` multiplies the einsum; it has a gradient
 /// where that is asked for: `wrt = [x, alpha]`. `broadcast = false` and `max_intermediate = n` are those of
-/// [`einsum!`](crate::einsum!).
+/// [`einsum!`](crate::einsum!), the limit for the gradients as well: what is computed in slices is not kept, and the pullback
+/// computes it again.
 ///
 /// # Gradients
 ///
@@ -290,7 +293,8 @@ macro_rules! einsum_vjp {
 ///   a path such as `crate::N`.
 /// - A part of the gradients: `fn f(x, w) = "ij,jk->ik", wrt = [w];`, or in index notation
 ///   `{ x[i, j] * w[j, k], wrt = [w] }`. (`double_backward` returns the cotangents of all operands.)
-/// - A limit on intermediates, a constant: `fn f(x, w, v) = "ij,jk,kl->il", max_intermediate = 1000;`.
+/// - A limit on intermediates, those of the gradients as well, a constant:
+///   `fn f(x, w, v) = "ij,jk,kl->il", max_intermediate = 1000;`.
 /// - No broadcasting: `fn f(x, w) = "ij,jk->ik", broadcast = false;`, or `broadcast = false;` before the first function,
 ///   which is for all that do not say `broadcast = true`.
 ///
@@ -428,7 +432,8 @@ macro_rules! einsum_jvp {
 ///   | contracted: `sum of .. for k` | not the result | summed over |
 ///
 /// `max_intermediate = 1000` is a limit as in [`einsum!`](crate::einsum!): trees that are within it for no extents are
-/// left out.
+/// left out. With all extents given, *slices* says which labels are sliced, where no tree is within it, and into how many
+/// blocks of how many indices; flops are then those of all blocks, the largest intermediate is that of one.
 ///
 /// `cargo einsum explain` prints the same, and draws it.
 ///

@@ -60,6 +60,7 @@ fn out_needs_no_memory() {
     drop((x, w, y, diagonal));
     large_products_need_no_memory_either();
     intermediates_are_let_go();
+    no_intermediate_is_above_a_limit();
     shared_work_needs_no_memory();
     no_operand_is_converted_as_a_whole();
 }
@@ -71,6 +72,40 @@ fn peak<Y>(mut run: impl FnMut() -> Y) -> usize {
     PEAK.store(before, Relaxed);
     drop(run());
     PEAK.load(Relaxed) - before
+}
+
+/// The bytes of the largest allocation, when packing buffers are there.
+fn largest<Y>(mut run: impl FnMut() -> Y) -> usize {
+    (0..5).for_each(|_| drop(run()));
+    LARGEST.store(0, Relaxed);
+    drop(run());
+    LARGEST.load(Relaxed)
+}
+
+/// Any order has an intermediate of 3000 elements or more; the result has 100.
+fn no_intermediate_is_above_a_limit() {
+    let (a, c) = (Array2::<f64>::ones((20, 30)), Array2::<f64>::ones((20, 40)));
+    let b = Array3::<f64>::ones((5, 30, 40));
+    let mut y = Array2::<f64>::zeros((20, 5));
+    let (mut da, mut db, mut dc) = (a.clone(), b.clone(), c.clone());
+    for limit in [100, 333, 1000, 2999] {
+        let most = limit * size_of::<f64>();
+        let value = largest(|| einsum!("ab,cbe,ae->ac", a, b, c, out = &mut y, max_intermediate = limit));
+        assert!((most / 3..=most).contains(&value), "a value within {limit}: {value} bytes");
+        let gradients = largest(|| {
+            let (y, pullback) = einsum_vjp_add!("ab,cbe,ae->ac", a, b, c, max_intermediate = limit);
+            pullback(&y, (&mut da, &mut db, &mut dc));
+        });
+        assert!(gradients <= most, "gradients within {limit}: {gradients} bytes");
+        let known = largest(|| {
+            einsum!(
+                "ab,cbe,ae->ac", a, b, c, out = &mut y, max_intermediate = 100; a = 20, b = 30, c = 5, e = 40
+            );
+        });
+        assert!(known <= 100 * size_of::<f64>(), "decided while compiling: {known} bytes");
+    }
+    let whole = largest(|| einsum!("ab,cbe,ae->ac", a, b, c, out = &mut y, max_intermediate = 3000));
+    assert_eq!(whole, 3000 * size_of::<f64>(), "one block");
 }
 
 fn intermediates_are_let_go() {

@@ -31,7 +31,7 @@ pub(crate) enum Command {
 pub(crate) struct Explain {
     #[command(flatten)]
     pub(crate) input: Input,
-    /// Takes no order with a larger intermediate
+    /// Takes no order with a larger intermediate, or else slices
     #[arg(long, value_name = "ELEMENTS")]
     pub(crate) max_intermediate: Option<u64>,
     /// Prints the network and the tree for Graphviz, and no table

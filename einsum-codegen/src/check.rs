@@ -132,11 +132,11 @@ pub fn function(function: &Function) -> (Einsum, Errors) {
     (einsum, errors)
 }
 
-/// A limit on intermediates is one that some order is within; where extents or the limit are not
-/// literals, the run time checks that.
+/// A limit on intermediates is one that some order is within, if it is sliced; where extents or the limit are
+/// not literals, the run time checks that.
 fn check_limit(einsum: &Einsum, written: Option<&syn::Expr>, objectives: &[Objective], errors: &mut Errors) {
     let Some(written) = written else { return };
-    if let Some(error) = objectives.iter().find_map(|objective| plan::orders(einsum, *objective).err()) {
+    if let Some(error) = objectives.iter().find_map(|objective| plan::try_plan(einsum, *objective).err()) {
         errors.push(ast::spanned(written), format!("einsum `{einsum}`: {error}"));
     }
 }

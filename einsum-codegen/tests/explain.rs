@@ -259,7 +259,13 @@ fn a_limit_is_kept() {
         Explanation::parse(tokens(), &Options { max_intermediate, ..Options::default() })
     };
     assert!(within(6).is_ok_and(|explanation| explanation.trees[0].costs.largest[0].coefficient <= 6.0));
-    assert!(within(5).is_err_and(|errors| errors.0[0].message.contains('6')));
+    let sliced = within(5).expect("slices keep it");
+    assert!(sliced.trees[0].costs.largest[0].coefficient <= 5.0 && !sliced.trees[0].forward.slices.is_empty());
+    // All steps are counted as often as they are taken.
+    assert!(
+        sliced.trees[0].costs.flops.value(|_| 1.0) >= within(6).expect("an order").trees[0].costs.flops.value(|_| 1.0)
+    );
+    assert!(within(0).is_err_and(|errors| errors.0[0].message.ends_with("the smallest possible is 1")));
 }
 
 /// Whatever is written, there is a text or a mistake, and no panic.

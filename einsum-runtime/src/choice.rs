@@ -1,5 +1,10 @@
 //! The order in which operands meet, chosen by their extents.
 
+use crate::{
+    blocks::{Blocks, rounded, span},
+    slicing::Group,
+};
+
 /// One way to compute a subset of the operands: as the product of two others.
 #[derive(Clone, Copy, Debug)]
 pub struct Alternative {
@@ -98,28 +103,96 @@ pub fn choose_within<const N: usize>(
     extents: &[usize],
     limit: Limit,
 ) -> (Chosen<N>, usize) {
-    let mut largest = [0; N];
-    for size in sizes {
-        largest[size.subset] = elements(size.labels, extents);
-    }
-    let mut costs = [0.0; N];
-    let mut chosen = [NONE; N];
-    for (subset, alternatives) in subsets.iter().enumerate() {
-        let mut least = f64::INFINITY;
-        let mut smallest = if alternatives.is_empty() { 0 } else { usize::MAX };
-        for (number, alternative) in (0..NONE).zip(*alternatives) {
-            let [lhs, rhs] = alternative.parts;
-            let parts = largest[lhs].max(largest[rhs]);
-            smallest = smallest.min(parts);
-            let cost = costs[lhs] + costs[rhs] + cost(alternative, extents);
-            if parts <= limit.elements && (cost < least || chosen[subset] == NONE) {
-                (least, chosen[subset]) = (cost, number);
-            }
-        }
-        costs[subset] = if alternatives.is_empty() { 0.0 } else { least };
-        largest[subset] = largest[subset].max(smallest);
-    }
+    let (mut costs, mut largest, mut chosen) = ([0.0; N], [0; N], [NONE; N]);
+    let rows = Rows { costs: &mut costs, largest: &mut largest, chosen: &mut chosen };
+    let cost = |_, alternative: &Alternative| cost(alternative, extents);
+    rows.fill((subsets, sizes), cost, extents, limit.elements);
     (needed(subsets, chosen), largest.last().copied().unwrap_or(0))
+}
+
+/// What [`choose_within`] has chosen, or if the einsum is sliced, the order that is the best for its blocks: there is
+/// one within the limit, as that is how blocks are chosen.
+#[must_use]
+pub fn choose_in_blocks<const N: usize, const L: usize>(
+    chosen: Chosen<N>,
+    group: &Group<'_>,
+    blocks: &Blocks<L>,
+    limit: Limit,
+) -> Chosen<N> {
+    if !blocks.are_several() {
+        return chosen;
+    }
+    let (mut costs, mut largest, mut chosen) = ([0.0; N], [0; N], [NONE; N]);
+    let rows = Rows { costs: &mut costs, largest: &mut largest, chosen: &mut chosen };
+    let (extents, lengths) = (blocks.extents(), blocks.lengths());
+    let span = |label| span(extents[label], lengths[label]);
+    let cost = |subset, alternative: &Alternative| group.cost(subset, alternative, span);
+    rows.fill((group.subsets, group.sizes), cost, lengths, limit.elements);
+    needed(group.subsets, chosen)
+}
+
+/// The dynamic programming of [`choose_within`], for any number of subsets.
+#[derive(Debug, Default)]
+pub(crate) struct Programme {
+    costs: Vec<f64>,
+    largest: Vec<usize>,
+    chosen: Vec<u8>,
+}
+
+impl Programme {
+    /// What the best order costs that is within the limit, and the smallest that the largest intermediate
+    /// can be. If that is above the limit, there is no order.
+    pub(crate) fn run(&mut self, group: &Group<'_>, spans: &[f64], blocks: &[usize], limit: usize) -> (f64, usize) {
+        let subsets = group.subsets.len();
+        self.costs.resize(subsets, 0.0);
+        self.largest.clear();
+        self.largest.resize(subsets, 0);
+        self.chosen.clear();
+        self.chosen.resize(subsets, NONE);
+        let rows = Rows { costs: &mut self.costs, largest: &mut self.largest, chosen: &mut self.chosen };
+        let cost = |subset, alternative: &Alternative| group.cost(subset, alternative, |label| spans[label]);
+        rows.fill((group.subsets, group.sizes), cost, blocks, limit);
+        (self.costs.last().copied().unwrap_or(0.0), self.largest.last().copied().unwrap_or(0))
+    }
+}
+
+/// For every subset what it costs, its largest intermediate where that is smallest (before, 0), and the number of
+/// the alternative that is taken (before, [`NONE`]).
+struct Rows<'a> {
+    costs: &'a mut [f64],
+    largest: &'a mut [usize],
+    chosen: &'a mut [u8],
+}
+
+impl Rows<'_> {
+    /// Fills in what is chosen, by the cost of an alternative of a subset, where intermediates have the indices of `blocks`.
+    fn fill(
+        self,
+        (subsets, sizes): (&[&[Alternative]], &[Size<'_>]),
+        cost: impl Fn(usize, &Alternative) -> f64,
+        blocks: &[usize],
+        limit: usize,
+    ) {
+        let Self { costs, largest, chosen } = self;
+        for size in sizes {
+            largest[size.subset] = elements(size.labels, blocks);
+        }
+        for (subset, alternatives) in subsets.iter().enumerate() {
+            let mut least = f64::INFINITY;
+            let mut smallest = if alternatives.is_empty() { 0 } else { usize::MAX };
+            for (number, alternative) in (0..NONE).zip(*alternatives) {
+                let [lhs, rhs] = alternative.parts;
+                let parts = largest[lhs].max(largest[rhs]);
+                smallest = smallest.min(parts);
+                let cost = costs[lhs] + costs[rhs] + cost(subset, alternative);
+                if parts <= limit && (cost < least || chosen[subset] == NONE) {
+                    (least, chosen[subset]) = (cost, number);
+                }
+            }
+            costs[subset] = if alternatives.is_empty() { 0.0 } else { least };
+            largest[subset] = largest[subset].max(smallest);
+        }
+    }
 }
 
 /// How many elements a tensor with these labels has. An extent of 0 counts as 1, as while compiling: where
@@ -130,12 +203,11 @@ pub(crate) fn elements(labels: &[usize], extents: &[usize]) -> usize {
 
 #[inline]
 fn cost(alternative: &Alternative, extents: &[usize]) -> f64 {
-    #[allow(clippy::cast_precision_loss, reason = "costs are compared, not counted")]
-    alternative.labels.iter().fold(alternative.coefficient, |cost, &label| cost * extents[label] as f64) // bounded: it is no integer
+    alternative.labels.iter().fold(alternative.coefficient, |cost, &label| cost * rounded(extents[label])) // bounded: it is no integer
 }
 
 /// Leaves out what the last subset is not made of.
-fn needed<const N: usize>(subsets: &[&[Alternative]; N], mut chosen: [u8; N]) -> Chosen<N> {
+fn needed<const N: usize>(subsets: &[&[Alternative]], mut chosen: [u8; N]) -> Chosen<N> {
     let mut is_needed = [false; N];
     if let Some(last) = is_needed.last_mut() {
         *last = true;

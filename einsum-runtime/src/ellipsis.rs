@@ -390,6 +390,18 @@ pub fn load_spread<S: Storage, D: ResultDim>(
     Loaded::new(D::view(cotangent))
 }
 
+/// An array with the ellipsis at `place` as one axis.
+///
+/// # Panics
+/// If the array is none of such an operand.
+#[must_use]
+pub fn fuse<'a, T: Element, const N: usize>(
+    array: &'a mut Array<T, IxDyn>,
+    (place, common): (usize, &Common),
+) -> FusedMut<'a, T, N> {
+    FusedMut::new(array.view_mut(), place, common)
+}
+
 /// A cotangent, stored.
 #[must_use]
 pub fn stored<S: Storage>(_element: PhantomData<S>, array: Array<S::Compute, IxDyn>) -> Array<S, IxDyn> {

@@ -124,13 +124,15 @@ pub enum EinsumError {
         /// The extents of the operand.
         expected: Vec<usize>,
     },
-    /// Every order of the operands has an intermediate of more elements than `max_intermediate`.
+    /// Every order of the operands has an intermediate of more elements than `max_intermediate`, even if it is
+    /// computed for one index after the other: no limit is kept by less than one element, and the axes of an
+    /// ellipsis are not sliced.
     MaxIntermediate {
         /// The subscripts.
         subscripts: &'static str,
         /// How many elements an intermediate may have.
         limit: usize,
-        /// How many the largest has, in the order of those compiled in which that is smallest.
+        /// How many the largest has if all is sliced, in the order of those compiled in which that is smallest.
         smallest: usize,
         /// Whether that is the smallest possible. (It is, but for networks so large that not all orders
         /// are looked at, or so many that not all are compiled.)
@@ -208,8 +210,8 @@ impl fmt::Display for EinsumError {
                 let found = if *is_exact { "possible is" } else { "found has" };
                 write!(
                     f,
-                    "einsum `{subscripts}`: every order has an intermediate of more than {limit} elements; \
-                     the smallest {found} {smallest}"
+                    "einsum `{subscripts}`: every order has an intermediate of more than {limit} elements, \
+                     however it is sliced; the smallest {found} {smallest}"
                 )
             }
             Self::TooLarge { subscripts, extents } => {

@@ -9,6 +9,8 @@
 //! | --- | --- |
 //! | [`cast`] | operands that are read as another type |
 //! | [`choice`] | the order in which operands meet, chosen by their extents |
+//! | [`slicing`] | blocks of indices that keep a limit on intermediates |
+//! | [`blocks`] | what is computed block by block: narrowed views |
 //! | [`element`] | what a number must do to be contracted, and to be differentiated |
 //! | [`ellipsis`] | axes without labels, and the ranks that follow from them |
 //! | [`engine`] | the loops of one step, for any strides |
@@ -23,6 +25,7 @@
 //! | [`step`] | tensors and the numbers of their labels, for the engine |
 //! | [`tensor`] | a freshly computed tensor, and its way into an `ndarray` array |
 
+pub mod blocks;
 pub mod cast;
 pub mod choice;
 pub mod element;
@@ -35,6 +38,7 @@ pub mod given;
 pub mod known;
 pub mod operand;
 pub mod site;
+pub mod slicing;
 pub mod step;
 pub mod storage;
 pub mod tensor;
@@ -55,11 +59,14 @@ pub mod __private {
     };
 
     pub use crate::{
+        blocks::{Block, Blocks, Output, either},
         cast::given::{Converted, LikeCast, TargetAs, cast, gradient_as, later, like_cast, target_as},
-        choice::{Alternative, Chosen, Limit, Size, choose, choose_within, present, release, required},
+        choice::{
+            Alternative, Chosen, Limit, Size, choose, choose_in_blocks, choose_within, present, release, required,
+        },
         ellipsis::{
-            Common, Ellipsis, Extend, Fused, FusedMut, Rest, ResultDim, Spread, SpreadMut, compute_onto, load_spread,
-            stored, unfuse,
+            Common, Ellipsis, Extend, Fused, FusedMut, Rest, ResultDim, Spread, SpreadMut, compute_onto, fuse,
+            load_spread, stored, unfuse,
         },
         given::{
             Asked, Like, NumberOf, array, array_mut, differentiable, elements, extent, factor, like, negated, number,
@@ -68,6 +75,7 @@ pub mod __private {
         known::{Loop, Loops},
         operand::{OperandMut, Place, SameElement, Target, shaped},
         site::{Axes, Checked, Site, checked, expected},
+        slicing::{Cost, Group, Orders},
         step::{Read, Step},
         storage::{Loaded, LoadedTarget, load, load_number},
         tensor::{Number, Tensor},

@@ -5,12 +5,14 @@ use std::marker::PhantomData;
 use ndarray::{Array, ArrayRef, Dimension, IxDyn};
 
 use crate::{
+    blocks::Blocks,
     choice::{Limit, elements},
     element::Element,
     ellipsis::{self, Common, Ellipsis, Fused, Spread, SpreadMut, Unfit},
     error::EinsumError,
     known::Known,
     operand::HasAxes,
+    slicing::{self, Orders},
     step::Step,
     storage::{Loaded, ReadAs, Storage, WriteAs},
     tensor::{self, Tensor},
@@ -299,16 +301,45 @@ impl Site {
         if tensor::len::<S::Compute>(extents).is_some() { Ok(()) } else { Err(self.too_large(extents)) }
     }
 
-    /// Checks that some order has intermediates within the limit: the labels of those that every order
-    /// has, and, for every group that an order is chosen of, the smallest that its largest can be.
+    /// The blocks in which some order has intermediates within the limit; one, if an order has that is not sliced. For
+    /// each group that an order is chosen of, `smallest` is the smallest that its largest intermediate can be then.
     ///
     /// # Errors
-    /// If there is none.
+    /// If no slicing keeps the limit.
     #[inline]
-    pub fn within(self, limit: Limit, extents: &[usize], always: &[&[usize]], smallest: &[usize]) -> Checked<()> {
-        let always = always.iter().map(|labels| elements(labels, extents));
-        let smallest = always.chain(smallest.iter().copied()).fold(0, usize::max);
-        if smallest <= limit.elements { Ok(()) } else { Err(self.above(limit, smallest)) }
+    pub fn blocks<const L: usize>(
+        self,
+        limit: Limit,
+        orders: &Orders<'_>,
+        extents: [usize; L],
+        smallest: &[usize],
+    ) -> Checked<Blocks<L>> {
+        let always = orders.always.iter().map(|labels| elements(labels, &extents));
+        let largest = always.chain(smallest.iter().copied()).fold(0, usize::max);
+        if largest <= limit.elements { Ok(Blocks::whole(extents)) } else { self.sliced(limit, orders, extents) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn sliced<const L: usize>(self, limit: Limit, orders: &Orders<'_>, extents: [usize; L]) -> Checked<Blocks<L>> {
+        let mut lengths = extents;
+        match slicing::blocks(orders, &extents, limit.elements) {
+            Ok(found) => lengths.copy_from_slice(&found),
+            Err(smallest) => return Err(self.above(limit, smallest)),
+        }
+        Ok(Blocks::new(extents, lengths))
+    }
+
+    /// A tensor of zeros, which is computed block by block.
+    ///
+    /// # Errors
+    /// If it has more bytes than can be addressed or allocated.
+    pub fn zeros<S: Storage, const N: usize>(
+        self,
+        _element: PhantomData<S>,
+        extents: [usize; N],
+    ) -> Checked<Tensor<S::Compute, N>> {
+        Tensor::zeros(extents).ok_or_else(|| self.too_large(&extents))
     }
 
     /// A result or an intermediate: the tensor that a step computes, with the number of a label for
@@ -385,6 +416,19 @@ impl Site {
         let mut array = Array::from_elem(IxDyn(shape), S::Compute::ZERO);
         ellipsis::compute_onto(&mut array, ellipsis, labels, step);
         Ok(array)
+    }
+
+    /// Zeros, to which what steps compute is added block by block.
+    ///
+    /// # Errors
+    /// If they have more bytes than can be addressed or allocated.
+    pub fn zero_gradient<S: Storage>(
+        self,
+        element: PhantomData<S>,
+        shape: &[usize],
+    ) -> Checked<Array<S::Compute, IxDyn>> {
+        self.shape_fits(element, shape)?;
+        Ok(Array::from_elem(IxDyn(shape), S::Compute::ZERO))
     }
 
     /// As [`Site::gradient`], added to what is there already, if anything is.
@@ -483,6 +527,8 @@ impl Site {
     #[cold]
     #[inline(never)]
     fn above(&self, Limit { elements: limit, is_exact }: Limit, smallest: usize) -> Box<EinsumError> {
+        // No intermediate has less than one element.
+        let is_exact = is_exact || smallest <= 1;
         Box::new(EinsumError::MaxIntermediate { subscripts: self.subscripts, limit, smallest, is_exact })
     }
 

@@ -67,6 +67,11 @@ impl<T: Element, const N: usize> Tensor<T, N> {
         Some(Self { elements, extents })
     }
 
+    /// Zeros; or nothing if they have more bytes than can be addressed or allocated.
+    pub(crate) fn zeros(extents: [usize; N]) -> Option<Self> {
+        Some(Self { elements: vec![T::ZERO; len::<T>(&extents)?], extents })
+    }
+
     /// Read access.
     #[inline]
     #[must_use]

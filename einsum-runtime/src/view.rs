@@ -12,6 +12,7 @@ use ndarray::{ArrayRef, Dimension};
 use crate::{
     cast::{Conversion, ConversionOf},
     element::Element,
+    extents,
     step::{Read, Write},
     storage::Storage,
 };
@@ -152,6 +153,22 @@ impl<'a, T: Element, const N: usize> View<'a, T, N> {
         self.axes.extents
     }
 
+    /// The indices from `start` on along an axis, so many of them.
+    ///
+    /// # Panics
+    /// If the axis has no such indices, or stands for several.
+    #[must_use]
+    pub fn narrow(self, axis: usize, start: usize, len: usize) -> Self {
+        let (axes, offset) = self.axes.narrow(axis, start, len);
+        // An index below the new extents is, moved by the offset, one below the old ones: the invariant holds. (Where
+        // there is no such index the pointer may be anywhere; it is not followed.)
+        let pointer = match self.conversion {
+            None => self.pointer.wrapping_offset(offset),
+            Some(conversion) => conversion.moved(self.pointer, offset),
+        };
+        Self { pointer, axes, ..self }
+    }
+
     /// The tensor as a factor of a step, with the number of a label for every axis.
     #[inline]
     #[must_use]
@@ -221,6 +238,23 @@ impl<'a, T: Element, const N: usize> ViewMut<'a, T, N> {
         self.axes.extents[axis]
     }
 
+    /// The same for a shorter time.
+    #[inline]
+    pub fn reborrow(&mut self) -> ViewMut<'_, T, N> {
+        ViewMut { pointer: self.pointer, axes: self.axes, borrow: PhantomData }
+    }
+
+    /// The indices from `start` on along an axis, so many of them.
+    ///
+    /// # Panics
+    /// If the axis has no such indices, or stands for several.
+    #[must_use]
+    pub fn narrow(self, axis: usize, start: usize, len: usize) -> Self {
+        let (axes, offset) = self.axes.narrow(axis, start, len);
+        // As for a `View`: these are some of the elements of the tensor, whose only view is consumed.
+        Self { pointer: self.pointer.wrapping_offset(offset), axes, borrow: PhantomData }
+    }
+
     /// The tensor as the result of a step, with the number of a label for every axis.
     #[inline]
     pub fn write<'s>(&'s mut self, labels: &'s [usize; N]) -> Write<'s, T> {
@@ -241,6 +275,19 @@ impl<const N: usize> Axes<'_, N> {
         let product = extents.iter().try_fold(1usize, |n, &extent| n.checked_mul(extent));
         assert_eq!(product, Some(len), "extents {extents:?} do not fit the slice");
         Self { extents, strides: row_major_strides(extents), parts: None }
+    }
+
+    /// Some of the indices along an axis, and how far the first of them is.
+    ///
+    /// # Panics
+    /// If the axis does not have them, or stands for several.
+    fn narrow(mut self, axis: usize, start: usize, len: usize) -> (Self, isize) {
+        let extent = self.extents[axis];
+        let is_within = start <= extent && len <= extent - start;
+        assert!(is_within, "an axis of extent {extent} has no {len} indices from {start} on");
+        assert!(self.parts.is_none_or(|parts| parts.place() != axis), "an ellipsis is not narrowed");
+        self.extents[axis] = len;
+        (self, extents::offset(start, self.strides[axis]))
     }
 }
 

@@ -188,7 +188,7 @@ def hidden_markov(name, steps, given=True, gradient=False, limit=None):
     return Network(name, what, terms, ["batch"], extents, by_hand, given, gradient, limit)
 
 
-def grid_model(rows, columns, limit=None):
+def grid_model(rows, columns, limit=None, suffix="_limited"):
     """The marginal of one variable of a graphical model: a factor for each, and for each pair of neighbours."""
     variable = lambda r, c: f"v_{r}_{c}"
     cells = list(itertools.product(range(rows), range(columns)))
@@ -206,7 +206,7 @@ def grid_model(rows, columns, limit=None):
             weights *= x[tuple(assignments[:, place[label]] for label in term)]
         return np.array([weights[assignments[:, 0] == s].sum() for s in range(2)])
 
-    name = f"grid_model_{rows}_{columns}" + ("_limited" if limit else "")
+    name = f"grid_model_{rows}_{columns}" + (suffix if limit else "")
     return Network(name, "A marginal of a graphical model", terms, [variable(0, 0)], extents, by_hand, limit=limit)
 
 
@@ -234,10 +234,12 @@ def main():
         hidden_markov("markov_30", 30),
         hidden_markov("markov_8", 8, given=False, gradient=True),
         # Every step of the forward algorithm makes a number for each state of each sequence.
-        hidden_markov("markov_5_limited", 5, given=False, gradient=True, limit=24),
+        hidden_markov("markov_5_limited", 5, given=False, gradient=True, limit="crate::limit()"),
         grid_model(4, 4),
         # A frontier of four variables, and nothing larger.
         grid_model(4, 4, limit=16),
+        # No order has less than that: in slices.
+        grid_model(4, 4, limit=5, suffix="_sliced"),
         mixture(40),
     ]
     head = (

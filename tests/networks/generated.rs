@@ -4,7 +4,7 @@ use einsum::{einsum, einsum_vjp};
 
 use crate::Network;
 
-pub(crate) const ALL: [Network; 17] = [
+pub(crate) const ALL: [Network; 18] = [
     BENCHMARK_0,
     BENCHMARK_1,
     BENCHMARK_2,
@@ -21,6 +21,7 @@ pub(crate) const ALL: [Network; 17] = [
     MARKOV_5_LIMITED,
     GRID_MODEL_4_4,
     GRID_MODEL_4_4_LIMITED,
+    GRID_MODEL_4_4_SLICED,
     MIXTURE_40,
 ];
 
@@ -1045,11 +1046,11 @@ pub(crate) const MARKOV_5_LIMITED: Network = Network {
     shapes: &[&[6], &[4, 6], &[6, 6], &[4, 6], &[6, 6], &[4, 6], &[6, 6], &[4, 6], &[6, 6], &[4, 6]],
     expected: &[3.967556479729768, 7.866338075524425, 3.6937412788574946, 6.32020593612279],
     run: |x| {
-        let y = einsum!([batch] = x[0][state_0] * x[1][batch, state_0] * x[2][state_0, state_1] * x[3][batch, state_1] * x[4][state_1, state_2] * x[5][batch, state_2] * x[6][state_2, state_3] * x[7][batch, state_3] * x[8][state_3, state_4] * x[9][batch, state_4], max_intermediate = 24);
+        let y = einsum!([batch] = x[0][state_0] * x[1][batch, state_0] * x[2][state_0, state_1] * x[3][batch, state_1] * x[4][state_1, state_2] * x[5][batch, state_2] * x[6][state_2, state_3] * x[7][batch, state_3] * x[8][state_3, state_4] * x[9][batch, state_4], max_intermediate = crate::limit());
         y.iter().copied().collect()
     },
     gradient: Some(|x| {
-        let (y, pullback) = einsum_vjp!([batch] = x[0][state_0] * x[1][batch, state_0] * x[2][state_0, state_1] * x[3][batch, state_1] * x[4][state_1, state_2] * x[5][batch, state_2] * x[6][state_2, state_3] * x[7][batch, state_3] * x[8][state_3, state_4] * x[9][batch, state_4], max_intermediate = 24);
+        let (y, pullback) = einsum_vjp!([batch] = x[0][state_0] * x[1][batch, state_0] * x[2][state_0, state_1] * x[3][batch, state_1] * x[4][state_1, state_2] * x[5][batch, state_2] * x[6][state_2, state_3] * x[7][batch, state_3] * x[8][state_3, state_4] * x[9][batch, state_4], max_intermediate = crate::limit());
         let (d0, d1, d2, d3, d4, d5, d6, d7, d8, d9) = pullback(&ndarray::Array::ones(y.raw_dim()));
         let _ = y;
         vec![d0, d1, d2, d3, d4, d5, d6, d7, d8, d9]
@@ -1157,6 +1158,59 @@ pub(crate) const GRID_MODEL_4_4_LIMITED: Network = Network {
     expected: &[2.4976378186340094e-10, 1.0276303814058988e-09],
     run: |x| {
         let y = einsum!([v_0_0] = x[0][v_0_0] * x[1][v_0_1] * x[2][v_0_2] * x[3][v_0_3] * x[4][v_1_0] * x[5][v_1_1] * x[6][v_1_2] * x[7][v_1_3] * x[8][v_2_0] * x[9][v_2_1] * x[10][v_2_2] * x[11][v_2_3] * x[12][v_3_0] * x[13][v_3_1] * x[14][v_3_2] * x[15][v_3_3] * x[16][v_0_0, v_0_1] * x[17][v_0_1, v_0_2] * x[18][v_0_2, v_0_3] * x[19][v_1_0, v_1_1] * x[20][v_1_1, v_1_2] * x[21][v_1_2, v_1_3] * x[22][v_2_0, v_2_1] * x[23][v_2_1, v_2_2] * x[24][v_2_2, v_2_3] * x[25][v_3_0, v_3_1] * x[26][v_3_1, v_3_2] * x[27][v_3_2, v_3_3] * x[28][v_0_0, v_1_0] * x[29][v_0_1, v_1_1] * x[30][v_0_2, v_1_2] * x[31][v_0_3, v_1_3] * x[32][v_1_0, v_2_0] * x[33][v_1_1, v_2_1] * x[34][v_1_2, v_2_2] * x[35][v_1_3, v_2_3] * x[36][v_2_0, v_3_0] * x[37][v_2_1, v_3_1] * x[38][v_2_2, v_3_2] * x[39][v_2_3, v_3_3], max_intermediate = 16; v_0_0 = 2, v_0_1 = 2, v_0_2 = 2, v_0_3 = 2, v_1_0 = 2, v_1_1 = 2, v_1_2 = 2, v_1_3 = 2, v_2_0 = 2, v_2_1 = 2, v_2_2 = 2, v_2_3 = 2, v_3_0 = 2, v_3_1 = 2, v_3_2 = 2, v_3_3 = 2);
+        y.iter().copied().collect()
+    },
+    gradient: None,
+};
+
+/// A marginal of a graphical model: 40 operands, 16 labels.
+pub(crate) const GRID_MODEL_4_4_SLICED: Network = Network {
+    name: "grid_model_4_4_sliced",
+    shapes: &[
+        &[2],
+        &[2],
+        &[2],
+        &[2],
+        &[2],
+        &[2],
+        &[2],
+        &[2],
+        &[2],
+        &[2],
+        &[2],
+        &[2],
+        &[2],
+        &[2],
+        &[2],
+        &[2],
+        &[2, 2],
+        &[2, 2],
+        &[2, 2],
+        &[2, 2],
+        &[2, 2],
+        &[2, 2],
+        &[2, 2],
+        &[2, 2],
+        &[2, 2],
+        &[2, 2],
+        &[2, 2],
+        &[2, 2],
+        &[2, 2],
+        &[2, 2],
+        &[2, 2],
+        &[2, 2],
+        &[2, 2],
+        &[2, 2],
+        &[2, 2],
+        &[2, 2],
+        &[2, 2],
+        &[2, 2],
+        &[2, 2],
+        &[2, 2],
+    ],
+    expected: &[2.4976378186340094e-10, 1.0276303814058988e-09],
+    run: |x| {
+        let y = einsum!([v_0_0] = x[0][v_0_0] * x[1][v_0_1] * x[2][v_0_2] * x[3][v_0_3] * x[4][v_1_0] * x[5][v_1_1] * x[6][v_1_2] * x[7][v_1_3] * x[8][v_2_0] * x[9][v_2_1] * x[10][v_2_2] * x[11][v_2_3] * x[12][v_3_0] * x[13][v_3_1] * x[14][v_3_2] * x[15][v_3_3] * x[16][v_0_0, v_0_1] * x[17][v_0_1, v_0_2] * x[18][v_0_2, v_0_3] * x[19][v_1_0, v_1_1] * x[20][v_1_1, v_1_2] * x[21][v_1_2, v_1_3] * x[22][v_2_0, v_2_1] * x[23][v_2_1, v_2_2] * x[24][v_2_2, v_2_3] * x[25][v_3_0, v_3_1] * x[26][v_3_1, v_3_2] * x[27][v_3_2, v_3_3] * x[28][v_0_0, v_1_0] * x[29][v_0_1, v_1_1] * x[30][v_0_2, v_1_2] * x[31][v_0_3, v_1_3] * x[32][v_1_0, v_2_0] * x[33][v_1_1, v_2_1] * x[34][v_1_2, v_2_2] * x[35][v_1_3, v_2_3] * x[36][v_2_0, v_3_0] * x[37][v_2_1, v_3_1] * x[38][v_2_2, v_3_2] * x[39][v_2_3, v_3_3], max_intermediate = 5; v_0_0 = 2, v_0_1 = 2, v_0_2 = 2, v_0_3 = 2, v_1_0 = 2, v_1_1 = 2, v_1_2 = 2, v_1_3 = 2, v_2_0 = 2, v_2_1 = 2, v_2_2 = 2, v_2_3 = 2, v_3_0 = 2, v_3_1 = 2, v_3_2 = 2, v_3_3 = 2);
         y.iter().copied().collect()
     },
     gradient: None,

@@ -48,65 +48,151 @@ fn main() {
                                 &[extent_i_, extent_l_],
                             )?;
                         let limit_ = runtime::Limit::exact(limit_);
+                        let alternatives_0_: &[&[runtime::Alternative]; 6] = &[
+                            &[],
+                            &[],
+                            &[],
+                            &[
+                                runtime::Alternative {
+                                    parts: [0, 1],
+                                    coefficient: 2.0,
+                                    labels: &[0, 1, 2],
+                                },
+                            ],
+                            &[
+                                runtime::Alternative {
+                                    parts: [1, 2],
+                                    coefficient: 2.0,
+                                    labels: &[1, 2, 3],
+                                },
+                            ],
+                            &[
+                                runtime::Alternative {
+                                    parts: [0, 4],
+                                    coefficient: 2.0,
+                                    labels: &[0, 1, 3],
+                                },
+                                runtime::Alternative {
+                                    parts: [3, 2],
+                                    coefficient: 2.0,
+                                    labels: &[0, 2, 3],
+                                },
+                            ],
+                        ];
+                        let sizes_0_: &[runtime::Size<'_>] = &[
+                            runtime::Size {
+                                subset: 3,
+                                labels: &[0, 2],
+                            },
+                            runtime::Size {
+                                subset: 4,
+                                labels: &[1, 3],
+                            },
+                        ];
                         let (choice_0_, smallest_0_) = runtime::choose_within(
-                            &[
-                                &[],
-                                &[],
-                                &[],
-                                &[
-                                    runtime::Alternative {
-                                        parts: [0, 1],
-                                        coefficient: 2.0,
-                                        labels: &[0, 1, 2],
-                                    },
-                                ],
-                                &[
-                                    runtime::Alternative {
-                                        parts: [1, 2],
-                                        coefficient: 2.0,
-                                        labels: &[1, 2, 3],
-                                    },
-                                ],
-                                &[
-                                    runtime::Alternative {
-                                        parts: [0, 4],
-                                        coefficient: 2.0,
-                                        labels: &[0, 1, 3],
-                                    },
-                                    runtime::Alternative {
-                                        parts: [3, 2],
-                                        coefficient: 2.0,
-                                        labels: &[0, 2, 3],
-                                    },
-                                ],
-                            ],
-                            &[
-                                runtime::Size {
-                                    subset: 3,
-                                    labels: &[0, 2],
-                                },
-                                runtime::Size {
-                                    subset: 4,
-                                    labels: &[1, 3],
-                                },
-                            ],
+                            alternatives_0_,
+                            sizes_0_,
                             &[extent_i_, extent_j_, extent_k_, extent_l_],
                             limit_,
                         );
-                        SITE_
-                            .within(
+                        let group_0_ = runtime::Group {
+                            subsets: alternatives_0_,
+                            tensors: &[
+                                &[0, 1],
+                                &[1, 2],
+                                &[2, 3],
+                                &[0, 2],
+                                &[1, 3],
+                                &[0, 3],
+                            ],
+                            sizes: sizes_0_,
+                        };
+                        let orders_ = runtime::Orders {
+                            costs: &[],
+                            always: &[],
+                            groups: &[group_0_],
+                            whole: &[],
+                        };
+                        let blocks_ = SITE_
+                            .blocks(
                                 limit_,
-                                &[extent_i_, extent_j_, extent_k_, extent_l_],
-                                &[],
+                                &orders_,
+                                [extent_i_, extent_j_, extent_k_, extent_l_],
                                 &[smallest_0_],
                             )?;
-                        let mut t0_ = runtime::None;
-                        if runtime::Chosen::taken(&choice_0_, 3, 0) {
-                            SITE_
-                                .fill(
-                                    element_,
-                                    &mut t0_,
-                                    [extent_i_, extent_k_],
+                        let choice_0_ = runtime::choose_in_blocks(
+                            choice_0_,
+                            &group_0_,
+                            &blocks_,
+                            limit_,
+                        );
+                        let mut output_result_ = runtime::Output::new(
+                            target_,
+                            &[0, 3],
+                            runtime::Element::ZERO,
+                        );
+                        for block_ in &blocks_ {
+                            let extent_i_ = runtime::Block::extent(&block_, 0);
+                            let extent_j_ = runtime::Block::extent(&block_, 1);
+                            let extent_k_ = runtime::Block::extent(&block_, 2);
+                            let extent_l_ = runtime::Block::extent(&block_, 3);
+                            let operand_0_ = runtime::Block::read(
+                                &block_,
+                                &operand_0_,
+                                &[0, 1],
+                            );
+                            let operand_1_ = runtime::Block::read(
+                                &block_,
+                                &operand_1_,
+                                &[1, 2],
+                            );
+                            let operand_2_ = runtime::Block::read(
+                                &block_,
+                                &operand_2_,
+                                &[2, 3],
+                            );
+                            let mut t0_ = runtime::None;
+                            if runtime::Chosen::taken(&choice_0_, 3, 0) {
+                                SITE_
+                                    .fill(
+                                        element_,
+                                        &mut t0_,
+                                        [extent_i_, extent_k_],
+                                        &[0, 1],
+                                        runtime::Step::<
+                                            _,
+                                            3,
+                                        >::new(
+                                            &[
+                                                runtime::View::read(&operand_0_, &[0, 2]),
+                                                runtime::View::read(&operand_1_, &[2, 1]),
+                                            ],
+                                        ),
+                                    )?;
+                            }
+                            let mut t1_ = runtime::None;
+                            if runtime::Chosen::taken(&choice_0_, 4, 0) {
+                                SITE_
+                                    .fill(
+                                        element_,
+                                        &mut t1_,
+                                        [extent_j_, extent_l_],
+                                        &[0, 1],
+                                        runtime::Step::<
+                                            _,
+                                            3,
+                                        >::new(
+                                            &[
+                                                runtime::View::read(&operand_1_, &[0, 2]),
+                                                runtime::View::read(&operand_2_, &[2, 1]),
+                                            ],
+                                        ),
+                                    )?;
+                            }
+                            if runtime::Chosen::taken(&choice_0_, 5, 0) {
+                                runtime::Output::write(
+                                    &mut output_result_,
+                                    &block_,
                                     &[0, 1],
                                     runtime::Step::<
                                         _,
@@ -114,59 +200,33 @@ fn main() {
                                     >::new(
                                         &[
                                             runtime::View::read(&operand_0_, &[0, 2]),
-                                            runtime::View::read(&operand_1_, &[2, 1]),
+                                            runtime::View::read(
+                                                &runtime::Tensor::view(runtime::present(&t1_)),
+                                                &[2, 1],
+                                            ),
                                         ],
                                     ),
-                                )?;
-                        }
-                        let mut t1_ = runtime::None;
-                        if runtime::Chosen::taken(&choice_0_, 4, 0) {
-                            SITE_
-                                .fill(
-                                    element_,
-                                    &mut t1_,
-                                    [extent_j_, extent_l_],
+                                );
+                            }
+                            if runtime::Chosen::taken(&choice_0_, 5, 1) {
+                                runtime::Output::write(
+                                    &mut output_result_,
+                                    &block_,
                                     &[0, 1],
                                     runtime::Step::<
                                         _,
                                         3,
                                     >::new(
                                         &[
-                                            runtime::View::read(&operand_1_, &[0, 2]),
+                                            runtime::View::read(
+                                                &runtime::Tensor::view(runtime::present(&t0_)),
+                                                &[0, 2],
+                                            ),
                                             runtime::View::read(&operand_2_, &[2, 1]),
                                         ],
                                     ),
-                                )?;
-                        }
-                        if runtime::Chosen::taken(&choice_0_, 5, 0) {
-                            runtime::Step::<
-                                _,
-                                3,
-                            >::new(
-                                    &[
-                                        runtime::View::read(&operand_0_, &[0, 2]),
-                                        runtime::View::read(
-                                            &runtime::Tensor::view(runtime::present(&t1_)),
-                                            &[2, 1],
-                                        ),
-                                    ],
-                                )
-                                .write(runtime::ViewMut::write(target_, &[0, 1]));
-                        }
-                        if runtime::Chosen::taken(&choice_0_, 5, 1) {
-                            runtime::Step::<
-                                _,
-                                3,
-                            >::new(
-                                    &[
-                                        runtime::View::read(
-                                            &runtime::Tensor::view(runtime::present(&t0_)),
-                                            &[0, 2],
-                                        ),
-                                        runtime::View::read(&operand_2_, &[2, 1]),
-                                    ],
-                                )
-                                .write(runtime::ViewMut::write(target_, &[0, 1]));
+                                );
+                            }
                         }
                         loaded_target_.store();
                         runtime::Ok(())

@@ -18,11 +18,11 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::Expr;
 
-use super::{ellipsis, names, nest, output, site};
+use super::{ellipsis, names, nest, output, site, slices};
 use crate::{
     ast::{self, Form, Invocation},
     grad::{self, Vjp},
-    ir::{ContractionTree, Einsum, Kind, Label, Subscript, Value},
+    ir::{ContractionTree, Einsum, Kind, Label, Subscript, Value, ValueId},
     plan::plan,
 };
 
@@ -308,8 +308,10 @@ fn saved(vjp: &Vjp, einsum: &Einsum, form: Form) -> Vec<Ident> {
     let rest = einsum.output.ellipsis().map(|_| names::variable("rest"));
     let extents = looped(vjp, einsum, form);
     let choices = (0..vjp.forward.choices.len()).map(names::choice);
+    let blocks = vjp.forward.is_sliced().then(|| names::variable("blocks"));
     intermediates
         .chain(choices)
+        .chain(blocks)
         .chain(shapes)
         .chain(ellipsis)
         .chain(rest)
@@ -333,7 +335,10 @@ fn looped(vjp: &Vjp, einsum: &Einsum, form: Form) -> Vec<Label> {
 
 fn backward(invocation: &Invocation, einsum: &Einsum, vjp: &Vjp, form: Form) -> TokenStream {
     let number = |value: &Value| if let Kind::Operand(number) = value.kind { Some(number) } else { None };
-    let read = vjp.backward.sources.iter().filter_map(|&source| number(vjp.backward.value(source)));
+    // Of several blocks nothing is kept: the steps of the forward are taken again.
+    let is_sliced = vjp.forward.is_sliced();
+    let backward = if is_sliced { vjp.fused() } else { vjp.backward.clone() };
+    let read = backward.sources.iter().filter_map(|&source| number(backward.value(source)));
     let views = read.map(|number| {
         let view = view(einsum, number, &invocation.operands, Form::Pullback);
         let fuse = einsum.operands[number].subscript.ellipsis().map(|_| ellipsis::fuse(number));
@@ -358,7 +363,7 @@ fn backward(invocation: &Invocation, einsum: &Einsum, vjp: &Vjp, form: Form) -> 
         let types = targets.iter().map(|_| quote_spanned! { Span::mixed_site()=> &mut _ });
         let parameters = quote_spanned! { Span::mixed_site()=> , (#(#targets,)*): (#(#types,)*) };
         let stores = einsum.wrt.iter().map(|&number| site::store_gradient(number)).collect();
-        (parameters, (views, stores), Vjp::adding(&vjp.backward), quote_spanned! { Span::mixed_site()=> () })
+        (parameters, (views, stores), Vjp::adding(&backward), quote_spanned! { Span::mixed_site()=> () })
     } else {
         let gradients = einsum.wrt.iter().map(|&number| {
             let (like, gradient) = (names::like(number), names::gradient(number));
@@ -374,9 +379,14 @@ fn backward(invocation: &Invocation, einsum: &Einsum, vjp: &Vjp, form: Form) -> 
             quote_spanned! { Span::mixed_site()=> #like.#method(#computed) }
         });
         let gradients = quote_spanned! { Span::mixed_site()=> (#(#gradients,)*) };
-        (TokenStream::new(), (TokenStream::new(), TokenStream::new()), vjp.backward.clone(), gradients)
+        (TokenStream::new(), (TokenStream::new(), TokenStream::new()), backward.clone(), gradients)
     };
-    let steps = nest::steps(einsum, &tree);
+    let steps = if is_sliced {
+        let again: Vec<ValueId> = vjp.forward.steps.iter().map(|step| step.result).collect();
+        slices::steps(einsum, &tree, slices::Forward { kept: &vjp.forward.results[1..], again: &again })
+    } else {
+        nest::steps(einsum, &tree)
+    };
     quote_spanned! { Span::mixed_site()=>
         move |#parameter #parameters| {
             runtime::expected(|| -> runtime::Checked<_> {

@@ -19,3 +19,4 @@ mod names;
 mod nest;
 mod output;
 mod site;
+mod slices;

@@ -54,6 +54,36 @@ pub(super) fn choice(number: usize) -> Ident {
     variable(&format!("choice_{number}"))
 }
 
+/// `alternatives_0_`: what is chosen from.
+pub(super) fn alternatives(choice: usize) -> Ident {
+    variable(&format!("alternatives_{choice}"))
+}
+
+/// `sizes_0_`: the intermediates of what is chosen from.
+pub(super) fn sizes(choice: usize) -> Ident {
+    variable(&format!("sizes_{choice}"))
+}
+
+/// `group_0_`: what is chosen from, with its intermediates.
+pub(super) fn group(choice: usize) -> Ident {
+    variable(&format!("group_{choice}"))
+}
+
+/// `kept_t0_`: an intermediate of the forward, if that has left it to the backward.
+pub(super) fn kept(value: &Value) -> Ident {
+    local(&format!("kept_{}", self::value(value)))
+}
+
+/// `view_result_`: the view of a tensor that is computed block by block.
+pub(super) fn view(value: &Value) -> Ident {
+    local(&format!("view_{}", self::value(value)))
+}
+
+/// `output_result_`: what is computed block by block.
+pub(super) fn output(value: &Value) -> Ident {
+    local(&format!("output_{}", self::value(value)))
+}
+
 /// `smallest_0_`: the smallest that the largest intermediate can be, of what is chosen from.
 pub(super) fn smallest(choice: usize) -> Ident {
     variable(&format!("smallest_{choice}"))

@@ -19,15 +19,18 @@
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::quote_spanned;
 
-use super::{names, site};
+use super::{names, site, slices};
 use crate::{
-    ir::{ContractionTree, Einsum, Epilogue, Guard, Kind, Label, Value, ValueId},
+    ir::{Choice, ContractionTree, Einsum, Epilogue, Guard, Kind, Label, Value, ValueId},
     lower::{Access, LoopNest, lower},
 };
 
 /// The steps of a tree, each a tensor in a local variable. If there are several, nothing is
 /// computed before it is known that there is room for all results. (That of an ellipsis is asked for by its own axes.)
 pub(super) fn steps(einsum: &Einsum, tree: &ContractionTree) -> TokenStream {
+    if tree.is_sliced() {
+        return slices::steps(einsum, tree, slices::Forward::default());
+    }
     let nests = lower(tree);
     let is_fresh = |result: &&ValueId| nests.iter().any(|nest| nest.out.value == **result && !nest.epilogue.out);
     let is_last = |result: &&ValueId| {
@@ -45,7 +48,7 @@ pub(super) fn steps(einsum: &Einsum, tree: &ContractionTree) -> TokenStream {
             let variable = names::value(value);
             quote_spanned! { Span::mixed_site()=> let mut #variable = runtime::None; }
         });
-        let step = step(einsum, tree, (number, nest));
+        let step = step(einsum, tree, (number, nest), &[]);
         let released = tree.released(number).into_iter().map(|value| tree.value(value));
         let (optional, always): (Vec<_>, Vec<_>) = released.partition(|value| value.optional);
         let (optional, always) = (optional.into_iter().map(release), always.into_iter().map(release));
@@ -77,55 +80,41 @@ pub(super) fn steps(einsum: &Einsum, tree: &ContractionTree) -> TokenStream {
 /// if Chosen::taken(&choice_0_, 3, 0) { .. }
 /// ```
 ///
-/// and where intermediates are limited:
-///
-/// ```text
-/// let (choice_0_, smallest_0_) = choose_within(.., &[Size { subset: 3, labels: &[0, 2] }, ..], &[..], limit_);
-/// SITE_.within(limit_, &[extent_i_, ..], &[], &[smallest_0_])?;
-/// ```
+/// and where intermediates are limited, also in which blocks: `blocks_`.
 pub(super) fn choices(einsum: &Einsum, tree: &ContractionTree) -> TokenStream {
+    if tree.is_sliced() {
+        return slices::choices(einsum, tree);
+    }
     let labels = einsum.labels();
-    let extents: Vec<_> = labels.iter().map(names::extent).collect();
-    let number = |label: &Label| labels.iter().position(|other| other == label).map(names::number);
+    let extents = labels.iter().map(names::extent);
+    let extents = quote_spanned! { Span::mixed_site()=> &[#(#extents),*] };
     let choices = tree.choices.iter().enumerate().map(|(choice, subsets)| {
-        let variable = names::choice(choice);
-        let subsets = subsets.subsets.iter().map(|alternatives| {
-            let alternatives = alternatives.iter().map(|alternative| {
-                let parts = alternative.parts.map(names::number);
-                let coefficient = Literal::f64_unsuffixed(alternative.coefficient);
-                let labels = alternative.labels.iter().map(number);
-                quote_spanned! { Span::mixed_site()=>
-                    runtime::Alternative { parts: [#(#parts),*], coefficient: #coefficient, labels: &[#(#labels),*] }
-                }
-            });
-            quote_spanned! { Span::mixed_site()=> &[#(#alternatives),*] }
-        });
-        let Some(limit) = &tree.limit else {
-            return quote_spanned! { Span::mixed_site()=>
-                let #variable = runtime::choose(&[#(#subsets),*], &[#(#extents),*]);
-            };
-        };
-        let smallest = names::smallest(choice);
-        let sizes = limit.chosen[choice].iter().map(|(subset, size)| {
-            let (subset, labels) = (names::number(*subset), size.0.iter().map(number));
-            quote_spanned! { Span::mixed_site()=> runtime::Size { subset: #subset, labels: &[#(#labels),*] } }
-        });
-        quote_spanned! { Span::mixed_site()=>
-            let (#variable, #smallest) =
-                runtime::choose_within(&[#(#subsets),*], &[#(#sizes),*], &[#(#extents),*], limit_);
-        }
+        let (variable, subsets) = (names::choice(choice), alternatives(&labels, subsets));
+        quote_spanned! { Span::mixed_site()=> let #variable = runtime::choose(#subsets, #extents); }
     });
-    let within = tree.limit.iter().map(|limit| {
-        let always = limit.always.iter().map(|size| {
-            let labels = size.0.iter().map(number);
-            quote_spanned! { Span::mixed_site()=> &[#(#labels),*] }
+    choices.collect()
+}
+
+/// The ways to compute subsets of operands: `&[&[], &[], &[Alternative { .. }]]`.
+pub(super) fn alternatives(all: &[Label], choice: &Choice) -> TokenStream {
+    let subsets = choice.subsets.iter().map(|alternatives| {
+        let alternatives = alternatives.iter().map(|alternative| {
+            let parts = alternative.parts.map(names::number);
+            let coefficient = Literal::f64_unsuffixed(alternative.coefficient);
+            let labels = numbers(all, &alternative.labels);
+            quote_spanned! { Span::mixed_site()=>
+                runtime::Alternative { parts: [#(#parts),*], coefficient: #coefficient, labels: #labels }
+            }
         });
-        let smallest = (0..tree.choices.len()).map(names::smallest);
-        quote_spanned! { Span::mixed_site()=>
-            SITE_.within(limit_, &[#(#extents),*], &[#(#always),*], &[#(#smallest),*])?;
-        }
+        quote_spanned! { Span::mixed_site()=> &[#(#alternatives),*] }
     });
-    choices.chain(within).collect()
+    quote_spanned! { Span::mixed_site()=> &[#(#subsets),*] }
+}
+
+/// The numbers of labels among all of them: `&[0, 2]`.
+pub(super) fn numbers(all: &[Label], labels: &[Label]) -> TokenStream {
+    let numbers = labels.iter().map(|label| all.iter().position(|other| other == label).map(names::number));
+    quote_spanned! { Span::mixed_site()=> &[#(#numbers),*] }
 }
 
 /// The limit on intermediates, of what the user gives.
@@ -137,13 +126,13 @@ pub(super) fn limit(tree: &ContractionTree, given: &TokenStream) -> Option<Token
     })
 }
 
-fn taken(Guard { choice, subset, alternative }: Guard) -> TokenStream {
+pub(super) fn taken(Guard { choice, subset, alternative }: Guard) -> TokenStream {
     let (choice, subset, alternative) = (names::choice(choice), names::number(subset), names::number(alternative));
     quote_spanned! { Span::mixed_site()=> runtime::Chosen::taken(&#choice, #subset, #alternative) }
 }
 
 /// Lets an intermediate go.
-fn release(value: &Value) -> TokenStream {
+pub(super) fn release(value: &Value) -> TokenStream {
     let variable = names::value(value);
     if value.optional {
         return quote_spanned! { Span::mixed_site()=> runtime::release(&mut #variable); };
@@ -152,7 +141,7 @@ fn release(value: &Value) -> TokenStream {
 }
 
 /// Checks that there is room for a result.
-fn fits(einsum: &Einsum, value: &Value) -> TokenStream {
+pub(super) fn fits(einsum: &Einsum, value: &Value) -> TokenStream {
     let extents = extents(einsum, value);
     match value.subscript.ellipsis() {
         Some(_) if has_own_extents(einsum, value) => {
@@ -166,11 +155,17 @@ fn fits(einsum: &Einsum, value: &Value) -> TokenStream {
     }
 }
 
-fn step(einsum: &Einsum, tree: &ContractionTree, (number, nest): (usize, &LoopNest)) -> TokenStream {
+/// One step; `kept` are values that a pullback may have of its forward.
+pub(super) fn step(
+    einsum: &Einsum,
+    tree: &ContractionTree,
+    (number, nest): (usize, &LoopNest),
+    kept: &[ValueId],
+) -> TokenStream {
     let result = tree.value(nest.out.value);
     let variable = names::value(result);
     let labels = labels(&nest.out);
-    let step = product(einsum, tree, nest);
+    let step = product(einsum, tree, nest, kept);
     if nest.epilogue.out {
         return write(result, nest, &step);
     }
@@ -252,7 +247,7 @@ fn add(result: &Value, labels: &TokenStream, step: &TokenStream) -> TokenStream 
 }
 
 /// The extents of a new tensor: those of the labels, or for the cotangent of an operand its own.
-fn extents(einsum: &Einsum, value: &Value) -> TokenStream {
+pub(super) fn extents(einsum: &Einsum, value: &Value) -> TokenStream {
     if let Kind::Gradient(number) = value.kind
         && has_own_extents(einsum, value)
     {
@@ -270,8 +265,8 @@ pub(super) fn has_own_extents(einsum: &Einsum, value: &Value) -> bool {
 
 /// What is computed: factors, what they are multiplied by, whether a label stands for several axes, and whether a factor is
 /// read as another type.
-fn product(einsum: &Einsum, tree: &ContractionTree, nest: &LoopNest) -> TokenStream {
-    let factors = nest.factors.iter().map(|factor| read(tree.value(factor.value), factor));
+pub(super) fn product(einsum: &Einsum, tree: &ContractionTree, nest: &LoopNest, kept: &[ValueId]) -> TokenStream {
+    let factors = nest.factors.iter().map(|factor| read(tree.value(factor.value), factor, kept));
     let labels = names::number(nest.loops.len());
     let scaled = nest.epilogue.scaled.then(|| quote_spanned! { Span::mixed_site()=> .scaled(alpha_) });
     let split = nest.loops.iter().any(|l| l.label.is_ellipsis());
@@ -335,10 +330,14 @@ fn row_major(access: Option<&Access>, extents: &[u64]) -> Vec<u64> {
 }
 
 /// A factor: `View::read(&operand_0_, &[0, 2])`.
-fn read(value: &Value, access: &Access) -> TokenStream {
+fn read(value: &Value, access: &Access, kept: &[ValueId]) -> TokenStream {
     let (variable, labels) = (names::value(value), labels(access));
     let view = match value.kind {
         Kind::Operand(_) | Kind::Tangent(_) | Kind::Cotangent => quote_spanned! { Span::mixed_site()=> &#variable },
+        _ if kept.contains(&access.value) => {
+            let kept = names::kept(value);
+            quote_spanned! { Span::mixed_site()=> &runtime::Tensor::view(runtime::either(#kept, &#variable)) }
+        }
         _ if value.optional => {
             quote_spanned! { Span::mixed_site()=> &runtime::Tensor::view(runtime::present(&#variable)) }
         }
@@ -349,7 +348,7 @@ fn read(value: &Value, access: &Access) -> TokenStream {
 }
 
 /// The number of the label of every axis: `&[0, 2]`.
-fn labels(access: &Access) -> TokenStream {
+pub(super) fn labels(access: &Access) -> TokenStream {
     let numbers = access.axes.iter().map(|&axis| names::number(axis));
     quote_spanned! { Span::mixed_site()=> &[#(#numbers),*] }
 }

@@ -3,7 +3,10 @@
 use super::{Extents, Kernel};
 use crate::{
     ir::{ContractionTree, Einsum, Kind, Label, Step},
-    plan::cost::{Monomial, Polynomial},
+    plan::{
+        cost::{Monomial, Polynomial},
+        slicing,
+    },
 };
 
 /// What a tree costs.
@@ -36,12 +39,12 @@ pub struct Row {
 /// The flops of one nest of loops: all operands are multiplied, and the products added up.
 pub(super) fn naive(einsum: &Einsum, extents: &Extents) -> Monomial {
     let per_index = einsum.operands.len() - 1 + usize::from(!einsum.contracted().is_empty());
-    Measure { order: &einsum.labels(), extents }.product(small(per_index), &einsum.labels())
+    Measure { order: &einsum.labels(), extents, slices: &[] }.product(small(per_index), &einsum.labels())
 }
 
 impl Costs {
     pub(super) fn new(einsum: &Einsum, tree: &ContractionTree, extents: &Extents) -> Self {
-        let measure = Measure { order: &einsum.labels(), extents };
+        let measure = Measure { order: &einsum.labels(), extents, slices: &tree.slices };
         let rows: Vec<Row> = tree.steps.iter().map(|step| measure.row(tree, step)).collect();
         let flops = rows.iter().flat_map(|row| row.flops.monomials().iter().cloned()).collect();
         let intermediates = tree.steps.iter().zip(&rows).filter(|(step, _)| is_intermediate(tree, step));
@@ -77,6 +80,8 @@ fn count(labels: &[Label], label: &Label) -> usize {
 struct Measure<'a> {
     order: &'a [Label],
     extents: &'a Extents,
+    /// The labels that are sliced, with the lengths of their blocks.
+    slices: &'a [(Label, u64)],
 }
 
 impl Measure<'_> {
@@ -90,8 +95,29 @@ impl Measure<'_> {
             values: format!("{} {plus}-> {}", names.join(" "), result.name).trim_start().to_owned(),
             kernel: Kernel::of(tree, step),
             flops: self.flops(tree, step),
-            size: self.product(1.0, &result.subscript.0),
+            size: if result.kind == Kind::Intermediate {
+                self.block(&result.subscript.0)
+            } else {
+                self.product(1.0, &result.subscript.0)
+            },
         }
+    }
+
+    /// How many elements an intermediate has in a block.
+    fn block(&self, labels: &[Label]) -> Monomial {
+        let is_sliced = |label: &&Label| self.slices.iter().any(|(sliced, _)| sliced == *label);
+        let (sliced, whole): (Vec<&Label>, Vec<&Label>) = labels.iter().partition(is_sliced);
+        let lengths = self.slices.iter().filter(|(label, _)| sliced.contains(&label));
+        let elements = lengths.map(|(_, length)| rounded(*length)).product();
+        self.product(elements, &whole.into_iter().cloned().collect::<Vec<_>>())
+    }
+
+    /// How often a step of these labels is taken: once for each block of the others.
+    fn times(&self, labels: &[Label]) -> f64 {
+        let others = self.slices.iter().filter(|(label, _)| !labels.contains(label));
+        others
+            .map(|(label, length)| rounded(self.extents.whole(label).map_or(1, |n| slicing::count(n, *length))))
+            .product()
     }
 
     /// A step multiplies its two factors, and adds if it contracts; what is added to, once more.
@@ -100,7 +126,7 @@ impl Measure<'_> {
         let contracts = labels.iter().any(|label| !tree.role(step, label).is_on_result());
         let per_index = usize::from(step.factors.len() == 2) + usize::from(contracts);
         let onto = step.epilogue.onto.then(|| self.product(1.0, &tree.subscript(step.result).distinct()));
-        let products = (per_index > 0).then(|| self.product(small(per_index), &labels));
+        let products = (per_index > 0).then(|| self.product(small(per_index) * self.times(&labels), &labels));
         products.into_iter().chain(onto).collect()
     }
 
@@ -111,6 +137,12 @@ impl Measure<'_> {
         unknown.sort_by_key(|label| self.order.iter().position(|other| other == label));
         Monomial { coefficient: known.fold(coefficient, |product, extent| product * extent), labels: unknown }
     }
+}
+
+fn rounded(count: u64) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "costs are estimates")]
+    let rounded = count as f64;
+    rounded
 }
 
 /// Counts of operands are exact in any type.

@@ -6,7 +6,10 @@ use super::{Costs, Explanation, Extents, Tree, aligned, number, quantity, sum};
 use crate::{
     ir::{ContractionTree, Label, MaxIntermediate},
     lower::lower,
-    plan::cost::{Monomial, Polynomial},
+    plan::{
+        cost::{Monomial, Polynomial},
+        slicing,
+    },
 };
 
 impl fmt::Display for Explanation {
@@ -20,7 +23,8 @@ impl fmt::Display for Explanation {
             write!(f, "\n\n{}", self.title(position))?;
             write!(f, "\n{}", indented(aligned(&tree.table()).iter().map(String::as_str)))?;
             let which = if self.trees.len() > 1 { format!(" of tree {}", position + 1) } else { String::new() };
-            write!(f, "\n\nloops{which}")?;
+            let block = if tree.forward.slices.is_empty() { "" } else { ", for each block" };
+            write!(f, "\n\nloops{which}{block}")?;
             for nest in nests(&tree.forward) {
                 write!(f, "\n{}", indented(nest.lines()))?;
             }
@@ -37,6 +41,7 @@ impl Explanation {
         let mut rows = vec![row("einsum", self.einsum.to_string()), row("extents", self.known())];
         if let Some(limit) = self.max_intermediate.and_then(MaxIntermediate::known) {
             rows.push(row("max intermediate", number(limit)));
+            rows.extend(self.slices().map(|slices| row("slices", slices)));
         }
         rows.push(row("naive flops", quantity(&self.naive)));
         match self.trees.as_slice() {
@@ -57,6 +62,22 @@ impl Explanation {
             }
         }
         rows
+    }
+
+    /// `a in 4 blocks of 32, c in 2 blocks of 50: 8 blocks`
+    fn slices(&self) -> Option<String> {
+        let slices = &self.trees.first()?.forward.slices;
+        if slices.is_empty() {
+            let may_exceed =
+                self.trees.iter().any(|tree| tree.costs.largest.iter().any(|size| !size.labels.is_empty()));
+            return may_exceed.then(|| "the extents decide, at run time, if no tree is within that".to_owned());
+        }
+        let count = |label, length| slicing::count(self.extents.whole(label).unwrap_or(length), length);
+        let texts =
+            slices.iter().map(|(label, length)| format!("{label} in {} blocks of {length}", count(label, *length)));
+        let all = slices.iter().fold(1_u64, |all, (label, length)| all.saturating_mul(count(label, *length)));
+        let texts: Vec<String> = texts.collect();
+        Some(if texts.len() == 1 { texts.concat() } else { format!("{}: {all} blocks", texts.join(", ")) })
     }
 
     /// A row for every tree, below titles.

@@ -26,6 +26,7 @@ use crate::{
     ir::{ContractionTree, Einsum, Label, MaxIntermediate},
     parse,
     plan::{
+        self,
         cost::{Monomial, Polynomial},
         exact::TooLarge,
         search::{self, Options},
@@ -90,11 +91,13 @@ impl Explanation {
     /// Explains an einsum.
     ///
     /// # Errors
-    /// If all orders have an intermediate that is larger than the options allow.
+    /// If all orders have an intermediate that is larger than the options allow, even in slices.
     pub fn new(einsum: &Einsum, extents: &Extents, options: &Options) -> Result<Self, TooLarge> {
-        let search = search::einsum(einsum, &|label| extents.get(label), options)?;
         let max_intermediate = options.max_intermediate;
-        let (trees, has_more) = trees::of(einsum, &search, max_intermediate);
+        let (trees, has_more) = match search::einsum(einsum, &|label| extents.get(label), options) {
+            Ok(search) => trees::of(einsum, &search, max_intermediate),
+            Err(_) => Self::sliced(einsum, extents, options)?,
+        };
         let mut trees: Vec<Tree> = trees.into_iter().map(|tree| Tree::new(einsum, tree, extents)).collect();
         let limit = max_intermediate.and_then(MaxIntermediate::known).unwrap_or(f64::INFINITY);
         if trees.iter().any(|tree| tree.may_be_within(limit)) {
@@ -106,6 +109,18 @@ impl Explanation {
         Ok(Self { einsum, extents, max_intermediate, naive, trees, has_more })
     }
 
+    /// The trees where no order is within the limit: one, in slices, or if not all extents are known, all that the run
+    /// time may slice.
+    fn sliced(einsum: &Einsum, extents: &Extents, options: &Options) -> Result<(Vec<ContractionTree>, bool), TooLarge> {
+        let tree = plan::sliced(einsum, &|label| extents.whole(label), options)?;
+        if !tree.slices.is_empty() {
+            return Ok((vec![tree], false));
+        }
+        let max_intermediate = Some(MaxIntermediate::Given);
+        let search = search::einsum(einsum, &|label| extents.get(label), &Options { max_intermediate, ..*options })?;
+        Ok(trees::of(einsum, &search, max_intermediate))
+    }
+
     /// The labels whose extent is not known.
     #[must_use]
     pub fn unknown(&self) -> Vec<Label> {
@@ -115,7 +130,9 @@ impl Explanation {
 
 impl Tree {
     fn new(einsum: &Einsum, forward: ContractionTree, extents: &Extents) -> Self {
-        let backward = Vjp::new(&forward, &einsum.wrt).backward;
+        let vjp = Vjp::new(&forward, &einsum.wrt);
+        // Of several blocks nothing is kept for the backward.
+        let backward = if forward.slices.is_empty() { vjp.backward } else { vjp.fused() };
         let costs = Costs::new(einsum, &forward, extents);
         let gradient_costs = Costs::new(einsum, &backward, extents);
         Self { forward, costs, backward, gradient_costs }
@@ -147,6 +164,11 @@ impl Extents {
         // Extents above 2^53 are too large for any memory, and only compared.
         #[expect(clippy::cast_precision_loss, reason = "costs are estimates")]
         found.map(|(_, extent)| *extent as f64)
+    }
+
+    /// The same as a whole number.
+    fn whole(&self, label: &Label) -> Option<u64> {
+        self.0.iter().find(|(other, _)| other == label).map(|(_, extent)| *extent)
     }
 
     /// The extents of an invocation, which must be literals: nothing is evaluated for an explanation.

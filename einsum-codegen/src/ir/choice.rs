@@ -23,16 +23,31 @@ pub struct Alternative {
     pub labels: Vec<Label>,
 }
 
-/// The intermediates of a forward, which are compared with a limit on their elements before anything is
-/// computed. (Those of its gradients have the same labels.)
+/// What the run time must know of a forward to keep a limit on the elements of its intermediates: which there
+/// are, and what steps cost that every order has. (The intermediates of gradients have the same labels.)
 #[derive(Clone, Debug, PartialEq)]
 pub struct Limit {
+    /// The steps that every order has.
+    pub costs: Vec<Cost>,
     /// The labels of the intermediates that every order has.
     pub always: Vec<Subscript>,
     /// For every choice the subsets whose products are intermediates, and the labels of these.
     pub chosen: Vec<Vec<(usize, Subscript)>>,
+    /// For every choice the labels of the products of all its subsets.
+    pub tensors: Vec<Vec<Vec<Label>>>,
     /// Whether no order that is left out has a smaller largest intermediate.
     pub is_exact: bool,
+}
+
+/// What a step costs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cost {
+    /// What the extents are multiplied by.
+    pub coefficient: f64,
+    /// The labels whose extents multiply to the cost.
+    pub labels: Vec<Label>,
+    /// Those of the tensors that it reads and writes.
+    pub tensors: Vec<Vec<Label>>,
 }
 
 /// When a step is taken: if this is the alternative chosen for this subset.
@@ -44,6 +59,14 @@ pub struct Guard {
     pub subset: usize,
     /// Number of the alternative.
     pub alternative: usize,
+}
+
+impl Limit {
+    /// Whether there is anything to limit.
+    #[must_use]
+    pub fn has_intermediates(&self) -> bool {
+        !self.always.is_empty() || self.chosen.iter().any(|sizes| !sizes.is_empty())
+    }
 }
 
 impl Choice {

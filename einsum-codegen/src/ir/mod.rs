@@ -7,6 +7,6 @@ mod release;
 mod tree;
 mod verify;
 
-pub use choice::{Alternative, Choice, Guard, Limit};
+pub use choice::{Alternative, Choice, Cost, Guard, Limit};
 pub use einsum::{ELLIPSIS, Einsum, Epilogue, Group, Label, MaxIntermediate, Operand, Subscript};
 pub use tree::{ContractionTree, Factor, Kind, Role, Step, Value, ValueId};

@@ -19,6 +19,9 @@ pub struct ContractionTree {
     pub choices: Vec<Choice>,
     /// What the run time compares with a limit on intermediates, if there is one that it must.
     pub limit: Option<Limit>,
+    /// The labels that are sliced, with the lengths of their blocks, where that is known while compiling: the steps
+    /// are taken for each block.
+    pub slices: Vec<(Label, u64)>,
     /// The values that are asked for.
     pub results: Vec<ValueId>,
 }
@@ -145,6 +148,29 @@ impl ContractionTree {
         }
     }
 
+    /// Whether the steps are taken for one block of indices after the other: known while compiling, or found by
+    /// extents, which may be that there is one block.
+    #[must_use]
+    pub fn is_sliced(&self) -> bool {
+        !self.slices.is_empty() || self.limit.as_ref().is_some_and(Limit::has_intermediates)
+    }
+
+    /// Takes the steps of the alternatives that are chosen, for every choice one of each subset, and leaves none to
+    /// be made.
+    pub fn decide(&mut self, chosen: &[Vec<usize>]) {
+        let is_taken = |guard: Guard| chosen[guard.choice][guard.subset] == guard.alternative;
+        self.steps.retain(|step| step.guard.is_none_or(is_taken));
+        self.steps.iter_mut().for_each(|step| step.guard = None);
+        self.values.iter_mut().for_each(|value| value.optional = false);
+        (self.choices, self.limit) = (Vec::new(), None);
+        self.prune();
+        let intermediates = self.steps.iter().map(|step| step.result);
+        let intermediates = intermediates.filter(|value| self.value(*value).kind == Kind::Intermediate);
+        for (number, value) in intermediates.collect::<Vec<_>>().into_iter().enumerate() {
+            self.values[value.0].name = format!("t{number}");
+        }
+    }
+
     /// Adds a step.
     pub fn push(&mut self, step: Step) {
         self.values[step.result.0].optional |= step.guard.is_some();
@@ -190,6 +216,10 @@ impl fmt::Display for ContractionTree {
             writeln!(f, "choice {number}\n{choice}")?;
         }
         self.limit.iter().try_for_each(|limit| writeln!(f, "{limit}"))?;
+        if !self.slices.is_empty() {
+            let slices = self.slices.iter().map(|(label, length)| format!("{label} by {length}"));
+            writeln!(f, "slices: {}", slices.collect::<Vec<_>>().join(", "))?;
+        }
         for (number, step) in self.steps.iter().enumerate() {
             let line_break = if number == 0 { "" } else { "\n" };
             let factors = step.factors.iter().map(|factor| self.subscript(factor.value).to_string());

@@ -21,6 +21,7 @@ mod random;
 mod reorder;
 mod sample;
 pub mod search;
+pub mod slicing;
 pub mod splits;
 mod symbolic;
 mod verify;
@@ -28,15 +29,15 @@ mod verify;
 use std::collections::BTreeMap;
 
 use self::{
-    cost::Objective,
+    cost::{Objective, Roles},
     exact::TooLarge,
     path::Path,
     search::{Options, Search},
     splits::{Split, Splits},
 };
 use crate::ir::{
-    Alternative, Choice, ContractionTree, Einsum, Epilogue, Factor, Group, Guard, Kind, Label, Limit, MaxIntermediate,
-    Step, Subscript, ValueId,
+    Alternative, Choice, ContractionTree, Cost, Einsum, Epilogue, Factor, Group, Guard, Kind, Label, Limit,
+    MaxIntermediate, Role, Step, Subscript, ValueId,
 };
 
 /// So many splits at most are left to the run time: each is a step that is compiled, and with its
@@ -50,27 +51,57 @@ fn most_splits(einsum: &Einsum, objective: Objective) -> usize {
 }
 
 /// Plans an einsum: in the best order, where the extents that are literals say which that is, and
-/// otherwise with a choice at run time.
+/// otherwise with a choice at run time; in slices, where no order is within the limit.
 #[must_use]
 pub fn plan(einsum: &Einsum, objective: Objective) -> ContractionTree {
-    let planner = Planner::new(einsum, objective);
-    match orders(einsum, objective) {
-        Ok(search) => planner.along(&search, &|splits| splits.is_decided().then(|| chosen(splits))),
-        // No order is within the limit, which `check` has said.
-        Err(_) => planner.left_to_right(),
+    // Where no slicing keeps the limit, `check` has said so.
+    try_plan(einsum, objective).unwrap_or_else(|_| Planner::new(einsum, objective).left_to_right())
+}
+
+/// As [`plan`].
+///
+/// # Errors
+/// If the extents and the limit that are literals say already that not even slices are within it.
+pub fn try_plan(einsum: &Einsum, objective: Objective) -> Result<ContractionTree, TooLarge> {
+    let known = |label: &Label| einsum.known_extent(label);
+    let (max_intermediate, max_splits) = (einsum.max_intermediate, most_splits(einsum, objective));
+    let options = Options { objective, max_intermediate, max_splits };
+    match search::einsum(einsum, &|label| known(label).map(number), &options) {
+        Ok(search) => Ok(Planner::new(einsum, objective).undecided(&search)),
+        Err(_) => sliced(einsum, &known, &options),
     }
 }
 
-/// Searches with the extents and the limit that are literals.
+/// Plans an einsum of which no order is within the limit, at least of what is in some parentheses: in slices that are
+/// decided now if all extents are known, and otherwise at run time.
 ///
 /// # Errors
-/// If these say already that no order is within the limit.
-pub fn orders(einsum: &Einsum, objective: Objective) -> Result<Search, TooLarge> {
-    #[allow(clippy::cast_precision_loss, reason = "costs are compared, not counted")]
-    let number = |extent: u64| extent as f64;
-    let known = |label: &Label| einsum.known_extent(label).map(number);
-    let (max_intermediate, max_splits) = (einsum.max_intermediate, most_splits(einsum, objective));
-    search::einsum(einsum, &known, &Options { objective, max_intermediate, max_splits })
+/// If that is known not to keep the limit either.
+pub fn sliced(
+    einsum: &Einsum,
+    known: &dyn Fn(&Label) -> Option<u64>,
+    options: &Options,
+) -> Result<ContractionTree, TooLarge> {
+    let within = Options { max_intermediate: Some(MaxIntermediate::Given), ..*options };
+    let search = search::einsum(einsum, &|label| known(label).map(number), &within)?;
+    let limited = Einsum { max_intermediate: within.max_intermediate, ..einsum.clone() };
+    let mut tree = Planner::new(&limited, options.objective).undecided(&search);
+    let is_known = einsum.labels().iter().all(|label| known(label).is_some());
+    let Some(MaxIntermediate::Known(limit)) = options.max_intermediate.filter(|_| is_known) else { return Ok(tree) };
+    let slicing = slicing::slices(einsum, &tree, &|label| known(label).unwrap_or(1), limit).map_err(|smallest| {
+        let (limit, smallest) = (number(limit), number(smallest));
+        TooLarge { limit, smallest, is_exact: search.has_smallest() }
+    })?;
+    tree.decide(&slicing.chosen);
+    tree.slices = slicing.lengths;
+    layout::arrange(&mut tree, options.objective, &BTreeMap::new());
+    debug_assert_eq!(tree.verify(), Ok(()), "slices of `{einsum}`");
+    Ok(tree)
+}
+
+#[allow(clippy::cast_precision_loss, reason = "costs are compared, not counted")]
+fn number(extent: u64) -> f64 {
+    extent as f64
 }
 
 /// Plans an einsum in the order in which it is written.
@@ -112,6 +143,24 @@ fn table(splits: &Splits) -> Choice {
     Choice { subsets: subsets.collect() }
 }
 
+/// The same with all labels, also those whose extent is a literal: any of them may be sliced.
+fn sliceable_table(splits: &Splits, objective: Objective) -> Choice {
+    let subsets = splits.subsets.iter().map(|subset| {
+        let alternative = |split: &Split| {
+            let (lhs, rhs) = (&splits.subsets[split.lhs.0].labels, &splits.subsets[split.rhs.0].labels);
+            let labels = Subscript(lhs.iter().chain(rhs).cloned().collect()).distinct();
+            let roles = Roles {
+                contracted: subset.labels.len() < labels.len(),
+                lhs_free: rhs.len() < labels.len(),
+                rhs_free: lhs.len() < labels.len(),
+            };
+            Alternative { parts: [split.lhs.0, split.rhs.0], coefficient: objective.of_step(roles), labels }
+        };
+        subset.splits.iter().map(alternative).collect()
+    });
+    Choice { subsets: subsets.collect() }
+}
+
 struct Planner<'a> {
     einsum: &'a Einsum,
     /// What the steps are arranged for.
@@ -137,6 +186,7 @@ impl<'a> Planner<'a> {
             steps: Vec::new(),
             choices: Vec::new(),
             limit: None,
+            slices: Vec::new(),
             results: Vec::new(),
         };
         let mut planner = Self { einsum, objective, weights: BTreeMap::new(), is_exact: true, tree };
@@ -150,6 +200,11 @@ impl<'a> Planner<'a> {
     fn left_to_right(mut self) -> ContractionTree {
         let factors = self.contract(outermost(self.einsum), 2);
         self.finish(factors)
+    }
+
+    /// The steps of the only order of each group, or where extents decide, of all.
+    fn undecided(self, search: &Search) -> ContractionTree {
+        self.along(search, &|splits| splits.is_decided().then(|| chosen(splits)))
     }
 
     /// The steps of a path, or where there is none, every step that is worth it at some extents.
@@ -187,20 +242,44 @@ impl<'a> Planner<'a> {
             MaxIntermediate::Known(_) => self.einsum.labels().iter().all(has_extent),
             MaxIntermediate::Given => false,
         };
-        let intermediates =
-            self.tree.steps.iter().filter(|step| self.tree.value(step.result).kind == Kind::Intermediate);
-        let mut limit = Limit { always: Vec::new(), chosen: Vec::new(), is_exact: self.is_exact };
-        limit.chosen.resize(self.tree.choices.len(), Vec::new());
-        for step in intermediates {
-            let labels = self.tree.subscript(step.result).clone();
-            match step.guard {
-                None => limit.always.push(labels),
-                // A subset has a step for every alternative, one after the other.
-                Some(Guard { choice, subset, alternative: 0 }) => limit.chosen[choice].push((subset, labels)),
-                Some(_) => {}
+        let choices = &self.tree.choices;
+        let mut limit = Limit {
+            costs: Vec::new(),
+            always: Vec::new(),
+            chosen: vec![Vec::new(); choices.len()],
+            tensors: choices.iter().map(|choice| vec![Vec::new(); choice.subsets.len()]).collect(),
+            is_exact: self.is_exact,
+        };
+        for step in &self.tree.steps {
+            let is_intermediate = self.tree.value(step.result).kind == Kind::Intermediate;
+            let labels = Some(self.tree.subscript(step.result).clone()).filter(|_| is_intermediate);
+            let Some(Guard { choice, subset, alternative }) = step.guard else {
+                limit.costs.push(self.cost(step));
+                limit.always.extend(labels);
+                continue;
+            };
+            let parts = self.tree.choices[choice].subsets[subset][alternative].parts;
+            let values = parts.iter().zip(&step.factors).map(|(part, factor)| (*part, factor.value));
+            for (subset, value) in values.chain([(subset, step.result)]) {
+                limit.tensors[choice][subset] = self.tree.subscript(value).distinct();
             }
+            // A subset has a step for every alternative, one after the other.
+            limit.chosen[choice].extend(labels.filter(|_| alternative == 0).map(|labels| (subset, labels)));
         }
         (!is_known).then_some(limit)
+    }
+
+    /// What a step costs that is always taken.
+    fn cost(&self, step: &Step) -> Cost {
+        let labels = self.tree.labels(step);
+        let has = |role| labels.iter().any(|label| self.tree.role(step, label) == role);
+        let roles =
+            Roles { contracted: has(Role::Contracted), lhs_free: has(Role::LhsFree), rhs_free: has(Role::RhsFree) };
+        let is_product = step.factors.len() == 2;
+        let coefficient = if is_product { self.objective.of_step(roles) } else { self.objective.of_sum() };
+        let values = step.factors.iter().map(|factor| factor.value).chain([step.result]);
+        let tensors = values.map(|value| self.tree.subscript(value).distinct()).collect();
+        Cost { coefficient, labels, tensors }
     }
 
     /// What groups stand for: operands, and the products of those in parentheses.
@@ -238,7 +317,9 @@ impl<'a> Planner<'a> {
         let Search { splits, network, .. } = search;
         let mut weights = sample::taken(network, splits).into_iter();
         let choice = self.tree.choices.len();
-        self.tree.choices.push(table(splits));
+        let is_limited = self.einsum.max_intermediate.is_some();
+        let table = if is_limited { sliceable_table(splits, self.objective) } else { table(splits) };
+        self.tree.choices.push(table);
         let all = operands.iter().flat_map(|operand| operand.operands.clone()).collect();
         let mut factors: Vec<Factor> = operands.iter().map(|operand| operand.factor).collect();
         for (number, subset) in splits.subsets.iter().enumerate().skip(operands.len()) {

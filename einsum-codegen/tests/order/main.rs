@@ -6,4 +6,5 @@ mod groups;
 mod large;
 mod layouts;
 mod oracle;
+mod slices;
 mod unknown;

@@ -43,7 +43,7 @@ impl<S, T> Copy for ConversionOf<S, T> {}
 impl<S: Copy + Sync, T: Element> ConversionOf<S, T> {
     #[inline]
     pub(crate) fn by<R: Reading<From = S, Into = T>>() -> Self {
-        Self(Conversion { run: run::<R> }, PhantomData)
+        Self(Conversion { run: run::<R>, size: size_of::<S>() }, PhantomData)
     }
 
     /// The conversion of elements whose type is known from elsewhere.
@@ -56,6 +56,8 @@ impl<S: Copy + Sync, T: Element> ConversionOf<S, T> {
 /// How elements of one type, which is forgotten, are read as `T`.
 pub(crate) struct Conversion<T> {
     run: unsafe fn(*const T, (isize, isize), *mut T, usize),
+    /// How many bytes one of them has.
+    size: usize,
 }
 
 impl<T> Clone for Conversion<T> {
@@ -73,6 +75,12 @@ impl<T> fmt::Debug for Conversion<T> {
 }
 
 impl<T: Element> Conversion<T> {
+    /// A pointer to elements of the type that they have, so many of these further on.
+    #[inline]
+    pub(crate) fn moved(self, pointer: *const T, by: isize) -> *const T {
+        pointer.wrapping_byte_offset(by.wrapping_mul(self.size.cast_signed()))
+    }
+
     /// Converts `len` elements, of which the first is `start` from `from`, and each `stride` from the one before, in elements of
     /// the type that they have.
     ///

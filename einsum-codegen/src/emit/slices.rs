@@ -1,0 +1,282 @@
+//! Steps that are taken for one block of indices after the other, where intermediates are limited. There is one block
+//! if an order is within the limit as it is.
+//!
+//! ```text
+//! let alternatives_0_: &[&[Alternative]; 6] = &[&[], &[], &[], &[Alternative { .. }], ..];
+//! let sizes_0_: &[Size<'_>] = &[Size { subset: 3, labels: &[0, 2] }, ..];
+//! let (choice_0_, smallest_0_) = choose_within(alternatives_0_, sizes_0_, &[extent_i_, ..], limit_);
+//! let group_0_ = Group { subsets: alternatives_0_, tensors: &[..], sizes: sizes_0_ };
+//! let orders_ = Orders { costs: &[..], always: &[..], groups: &[group_0_], whole: &[] };
+//! let blocks_ = SITE_.blocks(limit_, &orders_, [extent_i_, ..], &[smallest_0_])?;
+//! let choice_0_ = choose_in_blocks(choice_0_, &group_0_, &blocks_, limit_);
+//! let mut result_ = SITE_.zeros(element_, [extent_i_, extent_l_])?;
+//! let view_result_ = &mut Tensor::view_mut(&mut result_);
+//! let mut output_result_ = Output::new(view_result_, &[0, 3], Element::ZERO);
+//! for block_ in &blocks_ {
+//!     let extent_i_ = Block::extent(&block_, 0);
+//!     let operand_0_ = Block::read(&block_, &operand_0_, &[0, 1]);
+//!     ..                                                                  // intermediates as without blocks
+//!     Output::write(&mut output_result_, &block_, &[0, 1], Step::new(..));
+//! }
+//! ```
+//!
+//! Intermediates that a pullback keeps are `Option`s: of several blocks none is kept, and the backward, which has the
+//! forward's steps as well, takes these for each block.
+
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
+
+use super::{names, nest};
+use crate::{
+    ir::{ContractionTree, Einsum, Kind, Label, Limit, Value, ValueId},
+    lower::{LoopNest, lower},
+};
+
+/// Chooses blocks, and the order for each.
+pub(super) fn choices(einsum: &Einsum, tree: &ContractionTree) -> TokenStream {
+    let labels = einsum.labels();
+    let extents: Vec<Ident> = labels.iter().map(names::extent).collect();
+    let extents = quote_spanned! { Span::mixed_site()=> [#(#extents),*] };
+    let Some(limit) = &tree.limit else {
+        let lengths = labels.iter().map(|label| length(tree, label));
+        return quote_spanned! { Span::mixed_site()=> let blocks_ = runtime::Blocks::new(#extents, [#(#lengths),*]); };
+    };
+    let choices = 0..tree.choices.len();
+    let orders = orders(&labels, tree, limit);
+    let smallest = choices.clone().map(names::smallest);
+    let whole = choices.clone().map(|choice| {
+        let table = table(&labels, tree, limit, choice);
+        let (chosen, smallest) = (names::choice(choice), names::smallest(choice));
+        let (alternatives, sizes) = (names::alternatives(choice), names::sizes(choice));
+        quote_spanned! { Span::mixed_site()=>
+            #table
+            let (#chosen, #smallest) = runtime::choose_within(#alternatives, #sizes, &#extents, limit_);
+        }
+    });
+    let again = choices.map(|choice| {
+        let (chosen, group) = (names::choice(choice), names::group(choice));
+        quote_spanned! { Span::mixed_site()=>
+            let #chosen = runtime::choose_in_blocks(#chosen, &#group, &blocks_, limit_);
+        }
+    });
+    quote_spanned! { Span::mixed_site()=>
+        #(#whole)*
+        #orders
+        let blocks_ = SITE_.blocks(limit_, &orders_, #extents, &[#(#smallest),*])?;
+        #(#again)*
+    }
+}
+
+/// The length of the blocks of a label, where that is known: a number, or the extent.
+fn length(tree: &ContractionTree, label: &Label) -> TokenStream {
+    match tree.slices.iter().find(|(sliced, _)| sliced == label) {
+        Some((_, length)) => Literal::u64_unsuffixed(*length).into_token_stream(),
+        None => names::extent(label).into_token_stream(),
+    }
+}
+
+/// What is chosen from, and its intermediates.
+fn table(labels: &[Label], tree: &ContractionTree, limit: &Limit, choice: usize) -> TokenStream {
+    let subsets = &tree.choices[choice];
+    let count = names::number(subsets.subsets.len());
+    let (alternatives, sizes) = (names::alternatives(choice), names::sizes(choice));
+    let table = nest::alternatives(labels, subsets);
+    let intermediates = limit.chosen[choice].iter().map(|(subset, size)| {
+        let (subset, labels) = (names::number(*subset), nest::numbers(labels, &size.0));
+        quote_spanned! { Span::mixed_site()=> runtime::Size { subset: #subset, labels: #labels } }
+    });
+    quote_spanned! { Span::mixed_site()=>
+        let #alternatives: &[&[runtime::Alternative]; #count] = #table;
+        let #sizes: &[runtime::Size<'_>] = &[#(#intermediates),*];
+    }
+}
+
+/// What blocks are chosen by.
+fn orders(labels: &[Label], tree: &ContractionTree, limit: &Limit) -> TokenStream {
+    let costs = limit.costs.iter().map(|cost| {
+        let tensors = cost.tensors.iter().map(|tensor| nest::numbers(labels, tensor));
+        let (coefficient, labels) = (Literal::f64_unsuffixed(cost.coefficient), nest::numbers(labels, &cost.labels));
+        quote_spanned! { Span::mixed_site()=>
+            runtime::Cost { coefficient: #coefficient, labels: #labels, tensors: &[#(#tensors),*] }
+        }
+    });
+    let always = limit.always.iter().map(|size| nest::numbers(labels, &size.0));
+    let groups = (0..tree.choices.len()).map(|choice| {
+        let (alternatives, sizes) = (names::alternatives(choice), names::sizes(choice));
+        let tensors = limit.tensors[choice].iter().map(|tensor| nest::numbers(labels, tensor));
+        let group = names::group(choice);
+        quote_spanned! { Span::mixed_site()=>
+            let #group = runtime::Group { subsets: #alternatives, tensors: &[#(#tensors),*], sizes: #sizes };
+        }
+    });
+    let numbers = (0..tree.choices.len()).map(names::group);
+    let whole: Vec<Label> = labels.iter().filter(|label| label.is_ellipsis()).cloned().collect();
+    let whole = nest::numbers(labels, &whole);
+    quote_spanned! { Span::mixed_site()=>
+        #(#groups)*
+        let orders_ = runtime::Orders {
+            costs: &[#(#costs),*],
+            always: &[#(#always),*],
+            groups: &[#(#numbers),*],
+            whole: #whole,
+        };
+    }
+}
+
+/// What a pullback may have of its forward.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Forward<'a> {
+    /// The intermediates that are kept if there is one block.
+    pub(super) kept: &'a [ValueId],
+    /// What is computed again if there are several.
+    pub(super) again: &'a [ValueId],
+}
+
+/// The steps of a tree, for each block.
+pub(super) fn steps(einsum: &Einsum, tree: &ContractionTree, forward: Forward<'_>) -> TokenStream {
+    let mut tree = tree.clone();
+    let is_saved = |tree: &ContractionTree, value: &ValueId| tree.value(*value).kind == Kind::Intermediate;
+    let (saved, computed): (Vec<ValueId>, Vec<ValueId>) = tree.results.iter().partition(|value| is_saved(&tree, value));
+    for value in &computed {
+        tree.values[value.0].optional = false;
+    }
+    for value in saved.iter().chain(forward.again) {
+        tree.values[value.0].optional = true;
+    }
+    Steps { einsum, tree: &tree, labels: einsum.labels(), forward, saved, computed }.tokens()
+}
+
+struct Steps<'a> {
+    einsum: &'a Einsum,
+    tree: &'a ContractionTree,
+    labels: Vec<Label>,
+    forward: Forward<'a>,
+    /// The results that are kept for a backward.
+    saved: Vec<ValueId>,
+    /// The others.
+    computed: Vec<ValueId>,
+}
+
+impl Steps<'_> {
+    fn tokens(&self) -> TokenStream {
+        let nests = lower(self.tree);
+        let value = |id: &ValueId| self.tree.value(*id);
+        let fresh = self.computed.iter().filter(|id| !is_given(**id, &nests));
+        let fits = fresh.map(|id| nest::fits(self.einsum, value(id)));
+        let tensors = self.computed.iter().map(|id| self.tensor(*id, &nests));
+        let outputs = self.computed.iter().map(|id| self.output(*id, &nests));
+        let kept = self.forward.kept.iter().map(|id| {
+            let (kept, variable) = (names::kept(value(id)), names::value(value(id)));
+            quote_spanned! { Span::mixed_site()=> let #kept = &#variable; }
+        });
+        let saved: Vec<Ident> = self.saved.iter().map(|id| names::value(value(id))).collect();
+        let extents = self.labels.iter().enumerate().map(|(number, label)| {
+            let (extent, number) = (names::extent(label), names::number(number));
+            quote_spanned! { Span::mixed_site()=> let #extent = runtime::Block::extent(&block_, #number); }
+        });
+        let sources = self.tree.sources.iter().map(|source| self.source(value(source)));
+        let mut declared = self.saved.clone();
+        let steps: Vec<TokenStream> =
+            nests.iter().enumerate().map(|(number, nest)| self.step((number, nest), &mut declared)).collect();
+        quote_spanned! { Span::mixed_site()=>
+            #(#fits)*
+            #(#tensors)*
+            #(#outputs)*
+            #(#kept)*
+            #(let mut #saved = runtime::None;)*
+            for block_ in &blocks_ {
+                #(runtime::release(&mut #saved);)*
+                #(#extents)*
+                #(#sources)*
+                #(#steps)*
+            }
+            #(runtime::Blocks::keep(&blocks_, &mut #saved);)*
+        }
+    }
+
+    /// A result that the user has nothing for, all zeros before it is computed.
+    fn tensor(&self, id: ValueId, nests: &[LoopNest]) -> Option<TokenStream> {
+        if is_given(id, nests) {
+            return None;
+        }
+        let value = self.tree.value(id);
+        let (variable, view) = (names::value(value), names::view(value));
+        if let (Kind::Gradient(number), Some(place)) = (value.kind, value.subscript.ellipsis()) {
+            let (shape, place) = (names::shape(number), names::number(place));
+            return Some(quote_spanned! { Span::mixed_site()=>
+                let mut #variable = SITE_.zero_gradient(element_, &#shape)?;
+                let #view = &mut runtime::fuse(&mut #variable, (#place, &ellipsis_));
+                let #view = &mut runtime::FusedMut::view_mut(#view);
+            });
+        }
+        let extents = nest::extents(self.einsum, value);
+        Some(quote_spanned! { Span::mixed_site()=>
+            let mut #variable = SITE_.zeros(element_, #extents)?;
+            let #view = &mut runtime::Tensor::view_mut(&mut #variable);
+        })
+    }
+
+    /// A result, with what its old content is multiplied by. (Off a diagonal, nothing is added to a gradient.)
+    fn output(&self, id: ValueId, nests: &[LoopNest]) -> TokenStream {
+        let value = self.tree.value(id);
+        let is_gradient = matches!(value.kind, Kind::Gradient(_));
+        let is_given = is_given(id, nests);
+        let is_added_to = nests.iter().any(|nest| nest.out.value == id && nest.epilogue.out && nest.epilogue.onto);
+        let zero = quote_spanned! { Span::mixed_site()=> runtime::Element::ZERO };
+        let one = quote_spanned! { Span::mixed_site()=> runtime::Element::ONE };
+        let beta = match is_given {
+            true if is_gradient => one,
+            true if is_added_to => quote_spanned! { Span::mixed_site()=> beta_ },
+            false if is_gradient && value.subscript.ellipsis().is_some() => one,
+            _ => zero,
+        };
+        let target = if is_given { names::target(value) } else { names::view(value) };
+        let is_diagonal = is_given && !is_gradient && value.subscript.is_diagonal();
+        let constructor = names::local(if is_diagonal { "diagonal" } else { "new" });
+        let (output, labels) = (names::output(value), nest::numbers(&self.labels, &value.subscript.0));
+        quote_spanned! { Span::mixed_site()=> let mut #output = runtime::Output::#constructor(#target, #labels, #beta); }
+    }
+
+    /// What is given, narrowed to the block.
+    fn source(&self, value: &Value) -> Option<TokenStream> {
+        let is_view = matches!(value.kind, Kind::Operand(_) | Kind::Tangent(_) | Kind::Cotangent);
+        let (variable, labels) = (names::value(value), nest::numbers(&self.labels, &value.subscript.0));
+        is_view.then(|| {
+            quote_spanned! { Span::mixed_site()=>
+                let #variable = runtime::Block::read(&block_, &#variable, #labels);
+            }
+        })
+    }
+
+    fn step(&self, (number, nest): (usize, &LoopNest), declared: &mut Vec<ValueId>) -> TokenStream {
+        let (id, value) = (nest.out.value, self.tree.value(nest.out.value));
+        let declaration = (value.optional && !declared.contains(&id)).then(|| {
+            declared.push(id);
+            let variable = names::value(value);
+            quote_spanned! { Span::mixed_site()=> let mut #variable = runtime::None; }
+        });
+        let step = if self.computed.contains(&id) {
+            let (output, labels) = (names::output(value), nest::labels(&nest.out));
+            let step = nest::product(self.einsum, self.tree, nest, self.forward.kept);
+            quote_spanned! { Span::mixed_site()=> runtime::Output::write(&mut #output, &block_, #labels, #step); }
+        } else {
+            nest::step(self.einsum, self.tree, (number, nest), self.forward.kept)
+        };
+        let released = self.tree.released(number).into_iter().map(|value| self.tree.value(value));
+        let (optional, always): (Vec<_>, Vec<_>) = released.partition(|value| value.optional);
+        let (optional, always) = (optional.into_iter().map(nest::release), always.into_iter().map(nest::release));
+        let taken = nest.guard.map(nest::taken);
+        let again = self.forward.again.contains(&id);
+        let again = again.then(|| quote_spanned! { Span::mixed_site()=> runtime::Block::is_part(&block_) });
+        let step = quote_spanned! { Span::mixed_site()=> #step #(#optional)* };
+        let wrapped = again.into_iter().chain(taken).fold(step, |step, condition| {
+            quote_spanned! { Span::mixed_site()=> if #condition { #step } }
+        });
+        quote_spanned! { Span::mixed_site()=> #declaration #wrapped #(#always)* }
+    }
+}
+
+/// Whether the user has what a value is written to.
+fn is_given(id: ValueId, nests: &[LoopNest]) -> bool {
+    nests.iter().any(|nest| nest.out.value == id && nest.epilogue.out)
+}

@@ -1,0 +1,300 @@
+//! Slices, where all extents are literals and no order of the operands is within the limit: blocks of indices, of
+//! which the einsum is computed for one after the other. Where extents or the limit are known at run time alone,
+//! `einsum-runtime/src/slicing.rs` takes the same steps, which are explained there.
+
+use crate::ir::{ContractionTree, Einsum, Label, Limit};
+
+/// What a block costs by itself, in flops.
+const BLOCK: f64 = 4096.0;
+
+/// What it costs to read or to write an element, in flops.
+const ELEMENT: f64 = 8.0;
+
+/// How labels are sliced, and what is chosen then.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Slicing {
+    /// The labels that are sliced, with the lengths of their blocks.
+    pub lengths: Vec<(Label, u64)>,
+    /// For every choice of the tree, and every subset of it, the alternative of the best order.
+    pub chosen: Vec<Vec<usize>>,
+}
+
+/// The orders of a tree: what runs over which labels, by their numbers.
+struct Orders {
+    /// The steps that every order has.
+    costs: Vec<Step>,
+    /// Of the intermediates that every order has.
+    always: Vec<Vec<usize>>,
+    groups: Vec<Group>,
+    whole: Vec<usize>,
+}
+
+/// What a step costs: a coefficient, its labels, and those of the tensors that it reads and writes.
+type Step = (f64, Vec<usize>, Vec<Vec<usize>>);
+
+/// One way to compute a subset: its two parts, and what the product of them costs, as of a [`Step`].
+type Alternative = ([usize; 2], f64, Vec<usize>);
+
+/// Operands that an order is chosen of.
+struct Group {
+    /// For every subset its alternatives.
+    subsets: Vec<Vec<Alternative>>,
+    /// For every subset its product.
+    tensors: Vec<Vec<usize>>,
+    sizes: Vec<(usize, Vec<usize>)>,
+}
+
+/// What is best of a group: its cost, the smallest that its largest intermediate can be, and what is chosen.
+struct Best {
+    cost: f64,
+    smallest: u64,
+    chosen: Vec<usize>,
+}
+
+/// Slices a tree, with the choices and the limit that the run time would have.
+///
+/// # Errors
+/// If no slicing keeps the limit: the smallest that the largest intermediate can be.
+pub fn slices(
+    einsum: &Einsum,
+    tree: &ContractionTree,
+    extent: &dyn Fn(&Label) -> u64,
+    limit: u64,
+) -> Result<Slicing, u64> {
+    let labels = einsum.labels();
+    let orders = Orders::new(&labels, tree);
+    let search = Search { orders: &orders, extents: labels.iter().map(extent).collect(), limit };
+    let lengths = search.blocks()?;
+    let spans = search.spans(&lengths);
+    let chosen = orders.groups.iter().map(|group| group.best(&spans, &lengths, limit).chosen).collect();
+    let sliced = labels.into_iter().zip(&lengths).zip(&search.extents).filter(|((_, length), extent)| length < extent);
+    Ok(Slicing { lengths: sliced.map(|((label, length), _)| (label, *length)).collect(), chosen })
+}
+
+impl Orders {
+    fn new(labels: &[Label], tree: &ContractionTree) -> Self {
+        let number = |label: &Label| labels.iter().position(|other| other == label);
+        let numbers = |of: &[Label]| -> Vec<usize> { of.iter().filter_map(number).collect() };
+        let Some(Limit { costs, always, chosen, tensors, .. }) = &tree.limit else {
+            return Self { costs: Vec::new(), always: Vec::new(), groups: Vec::new(), whole: Vec::new() };
+        };
+        let groups = tree.choices.iter().zip(chosen).zip(tensors).map(|((choice, sizes), tensors)| Group {
+            tensors: tensors.iter().map(|labels| numbers(labels)).collect(),
+            subsets: choice
+                .subsets
+                .iter()
+                .map(|alternatives| alternatives.iter().map(|a| (a.parts, a.coefficient, numbers(&a.labels))).collect())
+                .collect(),
+            sizes: sizes.iter().map(|(subset, labels)| (*subset, numbers(&labels.0))).collect(),
+        });
+        Self {
+            costs: costs
+                .iter()
+                .map(|cost| {
+                    let tensors = cost.tensors.iter().map(|labels| numbers(labels)).collect();
+                    (cost.coefficient, numbers(&cost.labels), tensors)
+                })
+                .collect(),
+            always: always.iter().map(|size| numbers(&size.0)).collect(),
+            groups: groups.collect(),
+            whole: labels.iter().enumerate().filter(|(_, label)| label.is_ellipsis()).map(|(n, _)| n).collect(),
+        }
+    }
+}
+
+impl Group {
+    fn best(&self, spans: &[f64], lengths: &[u64], limit: u64) -> Best {
+        let mut costs: Vec<f64> = Vec::new();
+        let mut largest = vec![0; self.subsets.len()];
+        let mut chosen = vec![usize::MAX; self.subsets.len()];
+        for (subset, labels) in &self.sizes {
+            largest[*subset] = elements(labels, lengths);
+        }
+        for (subset, alternatives) in self.subsets.iter().enumerate() {
+            let mut least = f64::INFINITY;
+            let mut smallest = if alternatives.is_empty() { 0 } else { u64::MAX };
+            for (number, ([lhs, rhs], coefficient, labels)) in alternatives.iter().enumerate() {
+                let parts = largest[*lhs].max(largest[*rhs]);
+                smallest = smallest.min(parts);
+                let tensors = [*lhs, *rhs, subset].map(|tensor| self.tensors[tensor].as_slice());
+                let cost = costs[*lhs] + costs[*rhs] + step(*coefficient, labels, &tensors, spans);
+                if parts <= limit && (cost < least || chosen[subset] == usize::MAX) {
+                    (least, chosen[subset]) = (cost, number);
+                }
+            }
+            costs.push(if alternatives.is_empty() { 0.0 } else { least });
+            largest[subset] = largest[subset].max(smallest);
+        }
+        let (cost, smallest) = (costs.last().copied().unwrap_or(0.0), largest.last().copied().unwrap_or(0));
+        Best { cost, smallest, chosen: self.needed(chosen) }
+    }
+
+    /// Leaves out what the last subset is not made of.
+    fn needed(&self, mut chosen: Vec<usize>) -> Vec<usize> {
+        let mut is_needed = vec![false; chosen.len()];
+        is_needed.last_mut().into_iter().for_each(|last| *last = true);
+        for subset in (0..chosen.len()).rev() {
+            match self.subsets[subset].get(chosen[subset]).filter(|_| is_needed[subset]) {
+                Some((parts, ..)) => parts.iter().for_each(|part| is_needed[*part] = true),
+                None => chosen[subset] = usize::MAX,
+            }
+        }
+        chosen
+    }
+}
+
+struct Search<'a> {
+    orders: &'a Orders,
+    extents: Vec<u64>,
+    limit: u64,
+}
+
+impl Search<'_> {
+    fn blocks(&self) -> Result<Vec<u64>, u64> {
+        let labels = self.labels();
+        let mut lengths = self.extents.clone();
+        if self.largest(&lengths) <= self.limit {
+            return Ok(lengths);
+        }
+        for &label in &labels {
+            lengths[label] = 1;
+        }
+        let smallest = self.largest(&lengths);
+        if smallest > self.limit {
+            return Err(smallest);
+        }
+        self.grow(&labels, &mut lengths);
+        self.fill(&labels, &mut lengths);
+        while self.exchange(&labels, &mut lengths) {}
+        Ok(lengths)
+    }
+
+    /// The labels of intermediates that have more than one index, and may be sliced.
+    fn labels(&self) -> Vec<usize> {
+        let chosen = self.orders.groups.iter().flat_map(|group| group.sizes.iter().map(|(_, labels)| labels));
+        let mut labels: Vec<usize> = self.orders.always.iter().chain(chosen).flatten().copied().collect();
+        labels.sort_unstable();
+        labels.dedup();
+        labels.retain(|label| self.extents[*label] > 1 && !self.orders.whole.contains(label));
+        labels
+    }
+
+    fn grow(&self, labels: &[usize], lengths: &mut [u64]) {
+        let mut least = self.cost(lengths).unwrap_or(f64::INFINITY);
+        while let Some((label, cost)) = self.best_growth(labels, lengths, least) {
+            lengths[label] = self.doubled(label, lengths[label]);
+            least = cost;
+        }
+    }
+
+    fn best_growth(&self, labels: &[usize], lengths: &mut [u64], least: f64) -> Option<(usize, f64)> {
+        let mut best: Option<(usize, f64)> = None;
+        for &label in labels {
+            let before = lengths[label];
+            lengths[label] = self.doubled(label, before);
+            let cost = if lengths[label] > before { self.cost(lengths) } else { None };
+            lengths[label] = before;
+            if let Some(cost) = cost.filter(|cost| best.map_or(*cost <= least, |(_, other)| *cost < other)) {
+                best = Some((label, cost));
+            }
+        }
+        best
+    }
+
+    fn doubled(&self, label: usize, length: u64) -> u64 {
+        length.saturating_mul(2).min(self.extents[label])
+    }
+
+    fn exchange(&self, labels: &[usize], lengths: &mut [u64]) -> bool {
+        let least = self.cost(lengths).unwrap_or(f64::INFINITY);
+        for &label in labels {
+            for length in [lengths[label].div_ceil(2), 1] {
+                let mut trial = lengths.to_vec();
+                trial[label] = length;
+                let others: Vec<usize> = labels.iter().copied().filter(|other| *other != label).collect();
+                self.grow(&others, &mut trial);
+                self.grow(labels, &mut trial);
+                self.fill(labels, &mut trial);
+                if self.cost(&trial).is_some_and(|cost| cost < least) {
+                    lengths.copy_from_slice(&trial);
+                    return true;
+                }
+            }
+        }
+        false
+    }
+
+    fn fill(&self, labels: &[usize], lengths: &mut [u64]) {
+        let mut least = self.cost(lengths).unwrap_or(f64::INFINITY);
+        for &label in labels {
+            let (mut fits, mut fails) = (lengths[label], self.doubled(label, lengths[label]) + 1);
+            while fits + 1 < fails {
+                lengths[label] = fits.midpoint(fails);
+                match self.cost(lengths).filter(|cost| *cost <= least) {
+                    Some(cost) => (fits, least) = (lengths[label], cost),
+                    None => fails = lengths[label],
+                }
+            }
+            let count = self.extents[label].div_ceil(fits);
+            lengths[label] = self.extents[label].div_ceil(count);
+        }
+    }
+
+    /// The smallest that the largest intermediate can be.
+    fn largest(&self, lengths: &[u64]) -> u64 {
+        let spans = self.spans(lengths);
+        let always = self.orders.always.iter().map(|labels| elements(labels, lengths));
+        let groups = self.orders.groups.iter().map(|group| group.best(&spans, lengths, u64::MAX).smallest);
+        always.chain(groups).max().unwrap_or(0)
+    }
+
+    /// What all blocks cost together, in the best order that is within the limit, if one is.
+    fn cost(&self, lengths: &[u64]) -> Option<f64> {
+        if self.orders.always.iter().any(|labels| elements(labels, lengths) > self.limit) {
+            return None;
+        }
+        let spans = self.spans(lengths);
+        let costs = self.orders.costs.iter().map(|(coefficient, labels, tensors)| {
+            let tensors: Vec<&[usize]> = tensors.iter().map(Vec::as_slice).collect();
+            step(*coefficient, labels, &tensors, &spans)
+        });
+        let mut cost = BLOCK + costs.sum::<f64>();
+        for group in &self.orders.groups {
+            let best = group.best(&spans, lengths, self.limit);
+            if best.smallest > self.limit {
+                return None;
+            }
+            cost += best.cost;
+        }
+        let counts = self.extents.iter().zip(lengths).map(|(extent, length)| rounded(count(*extent, *length)));
+        Some((cost * counts.product::<f64>()).min(f64::MAX))
+    }
+
+    /// How many indices a block of each label has on the average.
+    fn spans(&self, lengths: &[u64]) -> Vec<f64> {
+        let span = |(extent, length): (&u64, &u64)| rounded(*extent) / rounded(count(*extent, *length));
+        self.extents.iter().zip(lengths).map(span).collect()
+    }
+}
+
+/// How many blocks a label has: one, if it has no index.
+#[must_use]
+pub fn count(extent: u64, length: u64) -> u64 {
+    if length >= extent { 1 } else { extent.div_ceil(length) }
+}
+
+fn step(coefficient: f64, labels: &[usize], tensors: &[&[usize]], spans: &[f64]) -> f64 {
+    let product = |labels: &[usize]| labels.iter().fold(coefficient, |cost, label| cost * spans[*label]);
+    product(labels) + ELEMENT * tensors.iter().map(|tensor| product(tensor)).sum::<f64>()
+}
+
+/// How many elements an intermediate has; an extent of 0 counts as 1, as at run time.
+fn elements(labels: &[usize], lengths: &[u64]) -> u64 {
+    labels.iter().fold(1, |product: u64, label| product.saturating_mul(lengths[*label].max(1)))
+}
+
+fn rounded(count: u64) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "costs are compared, not counted")]
+    let rounded = count as f64;
+    rounded
+}
