@@ -11,12 +11,12 @@ use einsum_codegen::{
     ast::Form,
     check,
     grad::Vjp,
-    ir::{Choice, ContractionTree, Einsum, Kind, Label, ValueId},
+    ir::{Choice, ContractionTree, Einsum, Kind, Label, MaxIntermediate, ValueId},
     lower::{Access, lower},
     parse,
     plan::{as_written, cost::Objective, plan},
 };
-use ndarray::{ArrayD, IxDyn, indices};
+use ndarray::{ArrayD, IxDyn, Slice, indices};
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
@@ -52,6 +52,33 @@ fn random_gradients_are_adjoint_to_the_oracle() {
             assert_eq!(case.fused_gradient(&fused, &dy), gradients[number], "{}\n{fused}", case.einsum);
         }
     }
+}
+
+/// In slices, of all labels or of some, values and gradients are what they are without: the parts of blocks lie side by
+/// side, or add up.
+#[test]
+fn random_slices_agree_with_the_whole() {
+    let mut sliced = 0;
+    for seed in 0..CASES {
+        let case = Case::random(seed);
+        let Some(tree) = case.sliced(1 + seed as u64 % 5) else { continue };
+        sliced += 1;
+        assert_eq!(tree.verify(), Ok(()), "{}", case.einsum);
+        let given = case.operands.iter().enumerate().map(|(n, x)| (tree.sources[n], x.clone())).collect();
+        let values = run_in_blocks(&tree, &tree.slices, &case.extents, &given);
+        assert_eq!(values[&tree.results[0]], case.expected(&case.operands), "{}\n{tree}", case.einsum);
+
+        let all: Vec<usize> = (0..case.operands.len()).collect();
+        let fused = Vjp::new(&tree, &all).fused();
+        let dy = random(&case.extents, &case.einsum.output.0, &mut ChaCha8Rng::seed_from_u64(seed as u64));
+        let values = run_in_blocks(&fused, &tree.slices, &case.extents, &case.given(&fused, &dy));
+        for number in all {
+            let is_it = |id: &&ValueId| fused.value(**id).kind == Kind::Gradient(number);
+            let gradient = &values[fused.results.iter().find(is_it).unwrap()];
+            assert_eq!(gradient, &case.expected_gradient(number, &dy), "operand {number} of {}\n{fused}", case.einsum);
+        }
+    }
+    assert!(sliced > CASES / 8, "{sliced} were sliced");
 }
 
 #[test]
@@ -142,11 +169,23 @@ impl Case {
     }
 
     fn fused_gradient(&self, tree: &ContractionTree, dy: &ArrayD<i64>) -> ArrayD<i64> {
-        let given = tree.sources.iter().map(|&id| match tree.value(id).kind {
+        run(tree, &self.extents, self.given(tree, dy))[&tree.results[0]].clone()
+    }
+
+    /// The operands, and the cotangent of the result.
+    fn given(&self, tree: &ContractionTree, dy: &ArrayD<i64>) -> Values {
+        let source = |&id: &ValueId| match tree.value(id).kind {
             Kind::Operand(number) => (id, self.operands[number].clone()),
             _ => (id, dy.clone()),
-        });
-        run(tree, &self.extents, given.collect())[&tree.results[0]].clone()
+        };
+        tree.sources.iter().map(source).collect()
+    }
+
+    /// The tree with all extents known and a limit that no order keeps, if it is none.
+    fn sliced(&self, limit: u64) -> Option<ContractionTree> {
+        let known = self.extents.iter().map(|(label, extent)| (label.clone(), *extent as u64)).collect();
+        let einsum = Einsum { known, max_intermediate: Some(MaxIntermediate::Known(limit)), ..self.einsum.clone() };
+        Some(plan(&einsum, Objective::ForwardAndBackward)).filter(|tree| !tree.slices.is_empty())
     }
 }
 
@@ -199,6 +238,44 @@ fn run(tree: &ContractionTree, extents: &BTreeMap<Label, usize>, mut values: Val
         values.insert(step.result, before.map_or(result.clone(), |before| before + result));
     }
     values
+}
+
+/// Runs the loops of a tree for one block of indices after the other, and adds up the parts of results.
+fn run_in_blocks(
+    tree: &ContractionTree,
+    slices: &[(Label, u64)],
+    extents: &BTreeMap<Label, usize>,
+    given: &Values,
+) -> Values {
+    let shape = |id: &ValueId| -> Vec<usize> { tree.subscript(*id).0.iter().map(|label| extents[label]).collect() };
+    let mut results: Values = tree.results.iter().map(|id| (*id, ArrayD::zeros(shape(id)))).collect();
+    let counts: Vec<usize> = slices.iter().map(|(l, length)| extents[l].div_ceil(length_of(*length))).collect();
+    for block in indices(IxDyn(&counts)) {
+        let mut part = extents.clone();
+        let mut starts: BTreeMap<Label, usize> = extents.keys().map(|label| (label.clone(), 0)).collect();
+        for (number, (label, length)) in slices.iter().enumerate() {
+            let start = block[number] * length_of(*length);
+            starts.insert(label.clone(), start);
+            part.insert(label.clone(), length_of(*length).min(extents[label] - start));
+        }
+        let range = |id: &ValueId, axis: usize| {
+            let label = &tree.subscript(*id).0[axis];
+            Slice::from(starts[label]..starts[label] + part[label])
+        };
+        let narrowed = |(id, array): (&ValueId, &ArrayD<i64>)| {
+            (*id, array.slice_each_axis(|axis| range(id, axis.axis.index())).to_owned())
+        };
+        let values = run(tree, &part, given.iter().map(narrowed).collect());
+        for (id, result) in &mut results {
+            let mut to = result.slice_each_axis_mut(|axis| range(id, axis.axis.index()));
+            to += &values[id];
+        }
+    }
+    results
+}
+
+fn length_of(length: u64) -> usize {
+    usize::try_from(length).unwrap()
 }
 
 /// For each subset that is needed an alternative; the same ones whenever it is the same choice.

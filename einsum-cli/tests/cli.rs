@@ -100,8 +100,9 @@ fn other_wrong_input_is_told_too() {
     assert!(complaint(&["explain", "ij->i", "--extents", "i=-1"]).contains("expected a whole number"));
     assert!(complaint(&["explain", "[i] = x[i"]).contains("left open"));
     assert!(complaint(&["explain", "[i] = x[i, 3]"]).contains("labels are identifiers"));
-    let extents = ["--extents", "i=10,j=2,k=10,l=3", "--max-intermediate", "5"];
-    assert!(complaint(&[&["explain", "ij,jk,kl->il"], &extents[..]].concat()).contains('6'));
+    let within = |limit| ["explain", "ij,jk,kl->il", "--extents", "i=10,j=2,k=10,l=3", "--max-intermediate", limit];
+    assert!(complaint(&within("0")).ends_with("however it is sliced; the smallest possible is 1\n"));
+    assert!(stdout(&within("5")).contains("slices                l in 2 blocks of 2\n"));
     assert!(complaint(&["explain"]).contains("Usage"));
     assert_eq!(run(&["explain", "i->", "--svg", "/nowhere/at/all.svg"]).status.code(), Some(1));
 }

@@ -44,6 +44,16 @@ const COUNTED: [&str; 14] = [
     r#""ia,ja,ka->ijk", a = 2, i = 3, j = 4, k = 5"#,
 ];
 
+/// What no order keeps the limit of: where a step lacks a sliced label, and where it has all.
+const SLICED: [&str; 6] = [
+    r#""ab,cbe,ae->ac", a = 4, b = 5, c = 3, e = 7, max_intermediate = 12"#,
+    r#""ij,jk,kl->il", i = 5, j = 3, k = 7, l = 4, max_intermediate = 6"#,
+    r#""ij,(jk,kl)->il", i = 5, j = 3, k = 7, l = 4, max_intermediate = 1"#,
+    r#""ij,jk,kl,lm->im", i = 2, j = 7, k = 5, l = 3, m = 7, max_intermediate = 5"#,
+    r#""iij,jk,kl->il", i = 5, j = 3, k = 2, l = 4, max_intermediate = 3"#,
+    r#""ij,jk->i", i = 5, j = 7, k = 2, max_intermediate = 4"#,
+];
+
 fn explained(input: &str) -> Explanation {
     let tokens: TokenStream = format!("krate; {input}").parse().unwrap();
     match Explanation::parse(tokens, &Options::default()) {
@@ -87,7 +97,7 @@ fn the_readme_shows_what_is_printed() {
 /// addition to something is one flop.
 #[test]
 fn flops_are_those_of_the_loops() {
-    for input in COUNTED {
+    for input in COUNTED.iter().chain(&SLICED) {
         let explanation = explained(input);
         let extents: BTreeMap<char, usize> = explanation
             .extents
@@ -98,7 +108,9 @@ fn flops_are_those_of_the_loops() {
         assert_eq!(explanation.trees.len(), 1, "{input}: all extents are given");
         let printed = explanation.to_string();
         let lines: Vec<&str> = printed.lines().filter(|line| line.starts_with("  ") && line.contains(" -> ")).collect();
-        let counted: Vec<Counted> = lines.iter().filter_map(|line| Counted::of_line(line, &extents)).collect();
+        let slices = slices(&printed);
+        assert_eq!(!slices.is_empty(), SLICED.contains(input), "{input}\n{printed}");
+        let counted: Vec<Counted> = lines.iter().filter_map(|line| Counted::of_line(line, &extents, &slices)).collect();
         let tree = &explanation.trees[0];
         assert_eq!(counted.len(), tree.costs.rows.len() + tree.gradient_costs.rows.len(), "{input}\n{printed}");
         let (forward, backward) = counted.split_at(tree.costs.rows.len());
@@ -118,8 +130,8 @@ struct Counted {
 }
 
 impl Counted {
-    /// Runs the loops of a line, and compares with the numbers that it has.
-    fn of_line(line: &str, extents: &BTreeMap<char, usize>) -> Option<Self> {
+    /// Runs the loops of a line, once for each block, and compares with the numbers that it has.
+    fn of_line(line: &str, extents: &BTreeMap<char, usize>, slices: &[Slices]) -> Option<Self> {
         let cells: Vec<&str> = line.trim().split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
         let [subscripts, values, _, flops, elements] = cells.as_slice() else { return None };
         let (inputs, output) = subscripts.split_once("->")?;
@@ -127,6 +139,8 @@ impl Counted {
         let mut labels: Vec<char> = (inputs.to_owned() + output).chars().filter(|c| *c != ',').collect();
         labels.sort_unstable();
         labels.dedup();
+        let is_walked = |sliced: &&Slices| !labels.contains(&sliced.label);
+        let times: usize = slices.iter().filter(is_walked).map(|sliced| sliced.count).product();
         let mut sums: BTreeMap<Vec<usize>, usize> = BTreeMap::new();
         let mut counted = 0;
         for index in indices(&labels, extents) {
@@ -137,11 +151,40 @@ impl Counted {
         }
         // A sum of n terms is begun with 0, as the search counts it.
         counted += sums.values().filter(|terms| **terms > 1 || contracts(inputs, output)).sum::<usize>();
-        let size = output.chars().map(|label| extents[&label]).product();
+        counted *= times;
+        // An intermediate is one of a block, a result of all.
+        let is_intermediate = values.contains("-> t") || values.contains("-> dt");
+        let slices = if is_intermediate { slices } else { &[] };
+        let length = |label| slices.iter().find(|sliced| sliced.label == label).map_or(extents[&label], |s| s.length);
+        let size = output.chars().map(length).product();
         assert_same(flops.parse().unwrap(), counted, line);
         assert_same(elements.parse().unwrap(), size, line);
         Some(Self { flops: counted, elements: size })
     }
+}
+
+/// A label that is sliced: into how many blocks of how many indices.
+struct Slices {
+    label: char,
+    count: usize,
+    length: usize,
+}
+
+/// What is said after `slices`, such as `a in 4 blocks of 32, c in 2 blocks of 50: 8 blocks`.
+fn slices(printed: &str) -> Vec<Slices> {
+    let Some(line) = printed.lines().find_map(|line| line.strip_prefix("slices")) else { return Vec::new() };
+    let (all, total) = line.split_once(": ").unwrap_or((line, ""));
+    let slices: Vec<Slices> = all
+        .split(", ")
+        .map(|text| {
+            let (label, blocks) = text.trim().split_once(" in ").unwrap();
+            let (count, length) = blocks.split_once(" blocks of ").unwrap();
+            Slices { label: letter(label), count: count.parse().unwrap(), length: length.parse().unwrap() }
+        })
+        .collect();
+    let blocks: usize = slices.iter().map(|sliced| sliced.count).product();
+    assert!(slices.len() == 1 && total.is_empty() || total == format!("{blocks} blocks"), "{line}");
+    slices
 }
 
 fn contracts(inputs: &str, output: &str) -> bool {

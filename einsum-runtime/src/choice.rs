@@ -1,8 +1,8 @@
 //! The order in which operands meet, chosen by their extents.
 
 use crate::{
-    blocks::{Blocks, rounded, span},
-    slicing::Group,
+    blocks::Blocks,
+    slicing::{Group, rounded, span},
 };
 
 /// One way to compute a subset of the operands: as the product of two others.
@@ -240,6 +240,16 @@ pub fn required<V>(value: Option<V>) -> V {
 #[must_use]
 pub fn present<V>(value: &Option<V>) -> &V {
     value.as_ref().expect("what a step reads was computed")
+}
+
+/// A tensor that was kept, or else was computed again for a block.
+///
+/// # Panics
+/// If neither is there.
+#[inline]
+#[must_use]
+pub fn either<'a, V>(kept: &'a Option<V>, again: &'a Option<V>) -> &'a V {
+    kept.as_ref().or(again.as_ref()).expect("what is not kept is computed again")
 }
 
 /// Lets a tensor go that no step which is taken reads any more.

@@ -10,7 +10,7 @@
 //! | [`cast`] | operands that are read as another type |
 //! | [`choice`] | the order in which operands meet, chosen by their extents |
 //! | [`slicing`] | blocks of indices that keep a limit on intermediates |
-//! | [`blocks`] | what is computed block by block: narrowed views |
+//! | [`blocks`] | what is computed block by block: operands and results narrowed to a block |
 //! | [`element`] | what a number must do to be contracted, and to be differentiated |
 //! | [`ellipsis`] | axes without labels, and the ranks that follow from them |
 //! | [`engine`] | the loops of one step, for any strides |
@@ -59,10 +59,11 @@ pub mod __private {
     };
 
     pub use crate::{
-        blocks::{Block, Blocks, Output, either},
+        blocks::{Block, Blocks, Output},
         cast::given::{Converted, LikeCast, TargetAs, cast, gradient_as, later, like_cast, target_as},
         choice::{
-            Alternative, Chosen, Limit, Size, choose, choose_in_blocks, choose_within, present, release, required,
+            Alternative, Chosen, Limit, Size, choose, choose_in_blocks, choose_within, either, present, release,
+            required,
         },
         ellipsis::{
             Common, Ellipsis, Extend, Fused, FusedMut, Rest, ResultDim, Spread, SpreadMut, compute_onto, fuse,

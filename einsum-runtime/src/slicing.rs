@@ -13,10 +13,7 @@
 //! saved; where two labels are in each other's way, one is shortened if what can be doubled then saves more.
 //! `einsum-codegen` takes the same steps (`plan/slicing.rs`) where all extents are literals.
 
-use crate::{
-    blocks::{count, rounded, span},
-    choice::{self, Alternative, Programme, Size},
-};
+use crate::choice::{self, Alternative, Programme, Size};
 
 /// What a block costs by itself, in operations: some views, and steps too small to run at full speed.
 const BLOCK: f64 = 4096.0;
@@ -173,8 +170,8 @@ impl<'a> Search<'a> {
     fn fill(&mut self, labels: &[usize], blocks: &mut [usize]) {
         let mut least = self.cost(blocks).unwrap_or(f64::INFINITY);
         for &label in labels {
-            let (mut fits, mut fails) = (blocks[label], self.doubled(label, blocks[label]) + 1);
-            while fits + 1 < fails {
+            let (mut fits, mut fails) = (blocks[label], self.doubled(label, blocks[label]).saturating_add(1));
+            while fails - fits > 1 {
                 blocks[label] = fits.midpoint(fails);
                 match self.cost(blocks).filter(|cost| *cost <= least) {
                     Some(cost) => (fits, least) = (blocks[label], cost),
@@ -223,4 +220,21 @@ impl<'a> Search<'a> {
     fn spans(&self, blocks: &[usize]) -> Vec<f64> {
         self.extents.iter().zip(blocks).map(|(extent, block)| span(*extent, *block)).collect()
     }
+}
+
+/// How many blocks a label has: one, if it has no index.
+pub(crate) fn count(extent: usize, length: usize) -> usize {
+    if length >= extent { 1 } else { extent.div_ceil(length) }
+}
+
+/// How many indices a block of a label has on the average.
+pub(crate) fn span(extent: usize, length: usize) -> f64 {
+    rounded(extent) / rounded(count(extent, length))
+}
+
+/// A count, rounded: costs are compared, not counted.
+pub(crate) fn rounded(count: usize) -> f64 {
+    #[allow(clippy::cast_precision_loss, reason = "costs are compared, not counted")]
+    let rounded = count as f64;
+    rounded
 }

@@ -11,31 +11,31 @@ pub(crate) type Site = (&'static str, fn(&mut Entropy<'_>));
 /// Tries a site: `value` the result, new and written to an `out`, `pullback` gradients as well, `field` tangents as well,
 /// `function` (of real numbers) the functions of `einsum_fn!` as well.
 macro_rules! site {
-    (value $T:ty, $entropy:ident, { $spec:literal, $($x:ident [$($operand:tt)+]),+ $(; $l:ident)? }) => {{
+    (value $T:ty, $entropy:ident, { $spec:literal, $($x:ident [$($operand:tt)+]),+ $(; $l:ident)? $(=> $max:literal)? }) => {{
         let conj = [$(stringify!($($operand)+).starts_with("conj")),+];
         let case = Case::<$T>::new($entropy, $spec, &conj, &[$(stringify!($l))?]);
         let views = case.views();
         let [$($x),+] = &views[..] else { unreachable!("as many operands as subscripts") };
-        case.value(try_einsum!($spec, $($($operand)+),+ $(; $l = case.extent(stringify!($l)))?));
+        case.value(try_einsum!($spec, $($($operand)+),+ $(, max_intermediate = $max)? $(; $l = case.extent(stringify!($l)))?));
         case.out($entropy, false, |y, _, _| {
-            try_einsum!($spec, $($($operand)+),+, out = y $(; $l = case.extent(stringify!($l)))?)
+            try_einsum!($spec, $($($operand)+),+, out = y $(, max_intermediate = $max)? $(; $l = case.extent(stringify!($l)))?)
         });
         case.out($entropy, true, |y, a, b| {
-            try_einsum!($spec, $($($operand)+),+, out = y, alpha = a, beta = b $(; $l = case.extent(stringify!($l)))?)
+            try_einsum!($spec, $($($operand)+),+, out = y, alpha = a, beta = b $(, max_intermediate = $max)? $(; $l = case.extent(stringify!($l)))?)
         });
         case
     }};
-    (pullback $T:ty, $entropy:ident, { $spec:literal, $($x:ident [$($operand:tt)+]),+ $(; $l:ident)? }) => {{
-        let case = site!(value $T, $entropy, { $spec, $($x [$($operand)+]),+ $(; $l)? });
+    (pullback $T:ty, $entropy:ident, { $spec:literal, $($x:ident [$($operand:tt)+]),+ $(; $l:ident)? $(=> $max:literal)? }) => {{
+        let case = site!(value $T, $entropy, { $spec, $($x [$($operand)+]),+ $(; $l)? $(=> $max)? });
         if case.fits {
             let views = case.views();
             let [$($x),+] = &views[..] else { unreachable!("as many operands as subscripts") };
-            let (y, pullback) = einsum_vjp!($spec, $($($operand)+),+ $(; $l = case.extent(stringify!($l)))?);
+            let (y, pullback) = einsum_vjp!($spec, $($($operand)+),+ $(, max_intermediate = $max)? $(; $l = case.extent(stringify!($l)))?);
             let dy = case.cotangent($entropy, &y);
             let ($($x,)+) = pullback(&dy);
             case.gradients(&dy, &[$($x.into_dyn()),+]);
             let [$($x),+] = &views[..] else { unreachable!("as many operands as subscripts") };
-            let (_, pullback) = einsum_vjp_add!($spec, $($($operand)+),+ $(; $l = case.extent(stringify!($l)))?);
+            let (_, pullback) = einsum_vjp_add!($spec, $($($operand)+),+ $(, max_intermediate = $max)? $(; $l = case.extent(stringify!($l)))?);
             let before = case.targets($entropy);
             let mut after = before.clone();
             let [$($x),+] = &mut after[..] else { unreachable!("as many targets as operands") };
@@ -44,18 +44,18 @@ macro_rules! site {
         }
         case
     }};
-    (field $T:ty, $entropy:ident, { $spec:literal, $($x:ident [$($operand:tt)+]),+ $(; $l:ident)? }) => {{
-        let case = site!(pullback $T, $entropy, { $spec, $($x [$($operand)+]),+ $(; $l)? });
+    (field $T:ty, $entropy:ident, { $spec:literal, $($x:ident [$($operand:tt)+]),+ $(; $l:ident)? $(=> $max:literal)? }) => {{
+        let case = site!(pullback $T, $entropy, { $spec, $($x [$($operand)+]),+ $(; $l)? $(=> $max)? });
         if case.fits {
             let pairs: Vec<_> = case.views().into_iter().zip(case.tangents()).collect();
             let [$($x),+] = &pairs[..] else { unreachable!("as many operands as subscripts") };
-            case.tangent(einsum_jvp!($spec, $(($x.0, $x.1)),+ $(; $l = case.extent(stringify!($l)))?));
+            case.tangent(einsum_jvp!($spec, $(($x.0, $x.1)),+ $(, max_intermediate = $max)? $(; $l = case.extent(stringify!($l)))?));
         }
         case
     }};
-    (function $T:ty, $entropy:ident, { $spec:literal, $($x:ident [$($operand:tt)+]),+ }) => {{
-        einsum_fn! { fn function($($x),+) = $spec; }
-        let case = site!(field $T, $entropy, { $spec, $($x [$($operand)+]),+ });
+    (function $T:ty, $entropy:ident, { $spec:literal, $($x:ident [$($operand:tt)+]),+ $(=> $max:literal)? }) => {{
+        einsum_fn! { fn function($($x),+) = $spec $(, max_intermediate = $max)?; }
+        let case = site!(field $T, $entropy, { $spec, $($x [$($operand)+]),+ $(=> $max)? });
         if case.fits {
             let pairs: Vec<_> = case.views().into_iter().zip(case.tangents()).collect();
             let [$($x),+] = &pairs[..] else { unreachable!("as many operands as subscripts") };
@@ -130,6 +130,17 @@ sites! {
     scalars: [value Bytes<3>, field f64] { ",ij,->ji", a [a], b [b], c [c] }
     diagonal_product: [value i32, function f64] { "iij,jk->iki", a [a], b [b] }
     diagonal_both: [value Bytes<40>, field f64] { "ii,ii->i", a [a], b [b] }
+    sliced_chain: [value Bytes<33>, field f64, field Complex64] { "ij,jk,kl,lm->im", a [a], b [b], c [c], d [d] => 3 }
+    sliced_example: [value Bytes<40>, value f32, function f64] { "ab,cbe,ae->ac", a [a], b [b], c [c] => 10 }
+    sliced_star: [value i32, function f64] { "ir,jr,kr->ijk", a [a], b [b], c [c] => 2 }
+    sliced_ring: [value Bytes<3>, field f64] { "ij,jk,ki->", a [a], b [b], c [c] => 5 }
+    sliced_parentheses: [value u64, field f64] { "(ab,bc),(cd,da)->ca", a [a], b [b], c [c], d [d] => 4 }
+    sliced_conjugated: [value Complex32, pullback Complex64] { "ij,kj,kl->li", a [conj(a)], b [b], c [conj(c)] => 2 }
+    sliced_lone: [value i8, function f64] { "ijl,ik->jk", a [a], b [b] => 1 }
+    sliced_diagonal: [value i32, function f64] { "iij,jk,kl->ili", a [a], b [b], c [c] => 2 }
+    sliced_given: [value i32, pullback f64] { "ij,jk->kli", a [a], b [b]; l => 3 }
+    sliced_ellipsis: [value Bytes<33>, field f64] { "...ij,jk,k->...i", a [a], b [b], c [c] => 2 }
+    sliced_ellipsis_diagonal: [value i32, field f64] { "...ij,jk,kl,l->i...i", a [a], b [b], c [c], d [d] => 4 }
     ellipsis: [value Bytes<33>, field f64] { "...ij,...jk->...ik", a [a], b [b] }
     ellipsis_front: [value i32, field f64] { "ij,...j->i...", a [a], b [b] }
     ellipsis_middle: [value f32, pullback f64] { "i...j,...j->...i", a [a], b [b] }

@@ -28,8 +28,8 @@ use crate::{
     plan::{
         self,
         cost::{Monomial, Polynomial},
-        exact::TooLarge,
         search::{self, Options},
+        slicing::AboveLimit,
     },
 };
 
@@ -92,7 +92,7 @@ impl Explanation {
     ///
     /// # Errors
     /// If all orders have an intermediate that is larger than the options allow, even in slices.
-    pub fn new(einsum: &Einsum, extents: &Extents, options: &Options) -> Result<Self, TooLarge> {
+    pub fn new(einsum: &Einsum, extents: &Extents, options: &Options) -> Result<Self, AboveLimit> {
         let max_intermediate = options.max_intermediate;
         let (trees, has_more) = match search::einsum(einsum, &|label| extents.get(label), options) {
             Ok(search) => trees::of(einsum, &search, max_intermediate),
@@ -111,7 +111,11 @@ impl Explanation {
 
     /// The trees where no order is within the limit: one, in slices, or if not all extents are known, all that the run
     /// time may slice.
-    fn sliced(einsum: &Einsum, extents: &Extents, options: &Options) -> Result<(Vec<ContractionTree>, bool), TooLarge> {
+    fn sliced(
+        einsum: &Einsum,
+        extents: &Extents,
+        options: &Options,
+    ) -> Result<(Vec<ContractionTree>, bool), AboveLimit> {
         let tree = plan::sliced(einsum, &|label| extents.whole(label), options)?;
         if !tree.slices.is_empty() {
             return Ok((vec![tree], false));

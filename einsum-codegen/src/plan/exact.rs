@@ -150,10 +150,7 @@ impl fmt::Display for TooLarge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { limit, smallest, is_exact } = self;
         let found = if *is_exact { "possible is" } else { "found has" };
-        write!(
-            f,
-            "every order has an intermediate of more than {limit} elements, however it is sliced; the smallest {found} {smallest}"
-        )
+        write!(f, "every order has an intermediate of more than {limit} elements; the smallest {found} {smallest}")
     }
 }
 

@@ -33,6 +33,7 @@ use self::{
     exact::TooLarge,
     path::Path,
     search::{Options, Search},
+    slicing::AboveLimit,
     splits::{Split, Splits},
 };
 use crate::ir::{
@@ -62,7 +63,7 @@ pub fn plan(einsum: &Einsum, objective: Objective) -> ContractionTree {
 ///
 /// # Errors
 /// If the extents and the limit that are literals say already that not even slices are within it.
-pub fn try_plan(einsum: &Einsum, objective: Objective) -> Result<ContractionTree, TooLarge> {
+pub fn try_plan(einsum: &Einsum, objective: Objective) -> Result<ContractionTree, AboveLimit> {
     let known = |label: &Label| einsum.known_extent(label);
     let (max_intermediate, max_splits) = (einsum.max_intermediate, most_splits(einsum, objective));
     let options = Options { objective, max_intermediate, max_splits };
@@ -81,7 +82,7 @@ pub fn sliced(
     einsum: &Einsum,
     known: &dyn Fn(&Label) -> Option<u64>,
     options: &Options,
-) -> Result<ContractionTree, TooLarge> {
+) -> Result<ContractionTree, AboveLimit> {
     let within = Options { max_intermediate: Some(MaxIntermediate::Given), ..*options };
     let search = search::einsum(einsum, &|label| known(label).map(number), &within)?;
     let limited = Einsum { max_intermediate: within.max_intermediate, ..einsum.clone() };
@@ -89,8 +90,9 @@ pub fn sliced(
     let is_known = einsum.labels().iter().all(|label| known(label).is_some());
     let Some(MaxIntermediate::Known(limit)) = options.max_intermediate.filter(|_| is_known) else { return Ok(tree) };
     let slicing = slicing::slices(einsum, &tree, &|label| known(label).unwrap_or(1), limit).map_err(|smallest| {
-        let (limit, smallest) = (number(limit), number(smallest));
-        TooLarge { limit, smallest, is_exact: search.has_smallest() }
+        // No intermediate has less than one element.
+        let is_exact = search.has_smallest() || smallest <= 1;
+        TooLarge { limit: number(limit), smallest: number(smallest), is_exact }
     })?;
     tree.decide(&slicing.chosen);
     tree.slices = slicing.lengths;

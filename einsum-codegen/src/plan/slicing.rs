@@ -2,13 +2,16 @@
 //! which the einsum is computed for one after the other. Where extents or the limit are known at run time alone,
 //! `einsum-runtime/src/slicing.rs` takes the same steps, which are explained there.
 
-use crate::ir::{ContractionTree, Einsum, Label, Limit};
+mod orders;
+
+use std::fmt;
+
+use self::orders::{Orders, elements};
+use super::exact::TooLarge;
+use crate::ir::{ContractionTree, Einsum, Label};
 
 /// What a block costs by itself, in flops.
 const BLOCK: f64 = 4096.0;
-
-/// What it costs to read or to write an element, in flops.
-const ELEMENT: f64 = 8.0;
 
 /// How labels are sliced, and what is chosen then.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,37 +22,9 @@ pub struct Slicing {
     pub chosen: Vec<Vec<usize>>,
 }
 
-/// The orders of a tree: what runs over which labels, by their numbers.
-struct Orders {
-    /// The steps that every order has.
-    costs: Vec<Step>,
-    /// Of the intermediates that every order has.
-    always: Vec<Vec<usize>>,
-    groups: Vec<Group>,
-    whole: Vec<usize>,
-}
-
-/// What a step costs: a coefficient, its labels, and those of the tensors that it reads and writes.
-type Step = (f64, Vec<usize>, Vec<Vec<usize>>);
-
-/// One way to compute a subset: its two parts, and what the product of them costs, as of a [`Step`].
-type Alternative = ([usize; 2], f64, Vec<usize>);
-
-/// Operands that an order is chosen of.
-struct Group {
-    /// For every subset its alternatives.
-    subsets: Vec<Vec<Alternative>>,
-    /// For every subset its product.
-    tensors: Vec<Vec<usize>>,
-    sizes: Vec<(usize, Vec<usize>)>,
-}
-
-/// What is best of a group: its cost, the smallest that its largest intermediate can be, and what is chosen.
-struct Best {
-    cost: f64,
-    smallest: u64,
-    chosen: Vec<usize>,
-}
+/// No order is within a limit, however it is sliced.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AboveLimit(TooLarge);
 
 /// Slices a tree, with the choices and the limit that the run time would have.
 ///
@@ -71,77 +46,22 @@ pub fn slices(
     Ok(Slicing { lengths: sliced.map(|((label, length), _)| (label, *length)).collect(), chosen })
 }
 
-impl Orders {
-    fn new(labels: &[Label], tree: &ContractionTree) -> Self {
-        let number = |label: &Label| labels.iter().position(|other| other == label);
-        let numbers = |of: &[Label]| -> Vec<usize> { of.iter().filter_map(number).collect() };
-        let Some(Limit { costs, always, chosen, tensors, .. }) = &tree.limit else {
-            return Self { costs: Vec::new(), always: Vec::new(), groups: Vec::new(), whole: Vec::new() };
-        };
-        let groups = tree.choices.iter().zip(chosen).zip(tensors).map(|((choice, sizes), tensors)| Group {
-            tensors: tensors.iter().map(|labels| numbers(labels)).collect(),
-            subsets: choice
-                .subsets
-                .iter()
-                .map(|alternatives| alternatives.iter().map(|a| (a.parts, a.coefficient, numbers(&a.labels))).collect())
-                .collect(),
-            sizes: sizes.iter().map(|(subset, labels)| (*subset, numbers(&labels.0))).collect(),
-        });
-        Self {
-            costs: costs
-                .iter()
-                .map(|cost| {
-                    let tensors = cost.tensors.iter().map(|labels| numbers(labels)).collect();
-                    (cost.coefficient, numbers(&cost.labels), tensors)
-                })
-                .collect(),
-            always: always.iter().map(|size| numbers(&size.0)).collect(),
-            groups: groups.collect(),
-            whole: labels.iter().enumerate().filter(|(_, label)| label.is_ellipsis()).map(|(n, _)| n).collect(),
-        }
+impl From<TooLarge> for AboveLimit {
+    fn from(too_large: TooLarge) -> Self {
+        Self(too_large)
     }
 }
 
-impl Group {
-    fn best(&self, spans: &[f64], lengths: &[u64], limit: u64) -> Best {
-        let mut costs: Vec<f64> = Vec::new();
-        let mut largest = vec![0; self.subsets.len()];
-        let mut chosen = vec![usize::MAX; self.subsets.len()];
-        for (subset, labels) in &self.sizes {
-            largest[*subset] = elements(labels, lengths);
-        }
-        for (subset, alternatives) in self.subsets.iter().enumerate() {
-            let mut least = f64::INFINITY;
-            let mut smallest = if alternatives.is_empty() { 0 } else { u64::MAX };
-            for (number, ([lhs, rhs], coefficient, labels)) in alternatives.iter().enumerate() {
-                let parts = largest[*lhs].max(largest[*rhs]);
-                smallest = smallest.min(parts);
-                let tensors = [*lhs, *rhs, subset].map(|tensor| self.tensors[tensor].as_slice());
-                let cost = costs[*lhs] + costs[*rhs] + step(*coefficient, labels, &tensors, spans);
-                if parts <= limit && (cost < least || chosen[subset] == usize::MAX) {
-                    (least, chosen[subset]) = (cost, number);
-                }
-            }
-            costs.push(if alternatives.is_empty() { 0.0 } else { least });
-            largest[subset] = largest[subset].max(smallest);
-        }
-        let (cost, smallest) = (costs.last().copied().unwrap_or(0.0), largest.last().copied().unwrap_or(0));
-        Best { cost, smallest, chosen: self.needed(chosen) }
-    }
-
-    /// Leaves out what the last subset is not made of.
-    fn needed(&self, mut chosen: Vec<usize>) -> Vec<usize> {
-        let mut is_needed = vec![false; chosen.len()];
-        is_needed.last_mut().into_iter().for_each(|last| *last = true);
-        for subset in (0..chosen.len()).rev() {
-            match self.subsets[subset].get(chosen[subset]).filter(|_| is_needed[subset]) {
-                Some((parts, ..)) => parts.iter().for_each(|part| is_needed[*part] = true),
-                None => chosen[subset] = usize::MAX,
-            }
-        }
-        chosen
+impl fmt::Display for AboveLimit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(TooLarge { limit, smallest, is_exact }) = self;
+        let found = if *is_exact { "possible is" } else { "found has" };
+        write!(f, "every order has an intermediate of more than {limit} elements, however it is sliced; ")?;
+        write!(f, "the smallest {found} {smallest}")
     }
 }
+
+impl std::error::Error for AboveLimit {}
 
 struct Search<'a> {
     orders: &'a Orders,
@@ -227,8 +147,8 @@ impl Search<'_> {
     fn fill(&self, labels: &[usize], lengths: &mut [u64]) {
         let mut least = self.cost(lengths).unwrap_or(f64::INFINITY);
         for &label in labels {
-            let (mut fits, mut fails) = (lengths[label], self.doubled(label, lengths[label]) + 1);
-            while fits + 1 < fails {
+            let (mut fits, mut fails) = (lengths[label], self.doubled(label, lengths[label]).saturating_add(1));
+            while fails - fits > 1 {
                 lengths[label] = fits.midpoint(fails);
                 match self.cost(lengths).filter(|cost| *cost <= least) {
                     Some(cost) => (fits, least) = (lengths[label], cost),
@@ -254,10 +174,7 @@ impl Search<'_> {
             return None;
         }
         let spans = self.spans(lengths);
-        let costs = self.orders.costs.iter().map(|(coefficient, labels, tensors)| {
-            let tensors: Vec<&[usize]> = tensors.iter().map(Vec::as_slice).collect();
-            step(*coefficient, labels, &tensors, &spans)
-        });
+        let costs = self.orders.costs.iter().map(|step| step.cost(&spans));
         let mut cost = BLOCK + costs.sum::<f64>();
         for group in &self.orders.groups {
             let best = group.best(&spans, lengths, self.limit);
@@ -281,16 +198,6 @@ impl Search<'_> {
 #[must_use]
 pub fn count(extent: u64, length: u64) -> u64 {
     if length >= extent { 1 } else { extent.div_ceil(length) }
-}
-
-fn step(coefficient: f64, labels: &[usize], tensors: &[&[usize]], spans: &[f64]) -> f64 {
-    let product = |labels: &[usize]| labels.iter().fold(coefficient, |cost, label| cost * spans[*label]);
-    product(labels) + ELEMENT * tensors.iter().map(|tensor| product(tensor)).sum::<f64>()
-}
-
-/// How many elements an intermediate has; an extent of 0 counts as 1, as at run time.
-fn elements(labels: &[usize], lengths: &[u64]) -> u64 {
-    labels.iter().fold(1, |product: u64, label| product.saturating_mul(lengths[*label].max(1)))
 }
 
 fn rounded(count: u64) -> f64 {
