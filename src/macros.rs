@@ -65,8 +65,8 @@
 /// # Panics
 ///
 /// With the message of [`EinsumError`](crate::EinsumError), if extents disagree (and neither is 1, or `broadcast = false`), an operand of
-/// dynamic rank does not have an axis for each label, not even slices are within `max_intermediate` (which is 0, or less
-/// than the axes of an ellipsis have together), or a result cannot be addressed.
+/// dynamic rank does not have an axis for each label, not even slices keep `max_intermediate` (it is 0, or less than the
+/// indices of an ellipsis), or a result cannot be addressed.
 /// [`try_einsum!`](crate::try_einsum!) returns that error. Subscripts, static ranks and element types are checked
 /// while compiling.
 ///
@@ -77,7 +77,7 @@
 /// operands or more; nothing where all extents are literals after the semicolon, or where they multiply to 1024 at most
 /// and any order will do). A label that only one operand has,
 /// and not the output, is summed before that. Each pair takes as many multiplications as the extents of its labels
-/// multiply to, and one allocation. (In slices, which `max_intermediate` may ask for, the pairs that lack a sliced label are
+/// multiply to, and one allocation. (In slices, which `max_intermediate` may need, pairs that lack a sliced label are
 /// multiplied once for each block.) Operands are read in place, at any strides; those that are read as another type are
 /// converted a block at a time, and those of a [`Storage`](crate::Storage) that is no element are copied first. An `out` of
 /// another type takes as much memory again as the result. Large steps are computed by all threads of the
@@ -118,8 +118,8 @@ macro_rules! einsum {
 ///
 /// As [`einsum!`](crate::einsum!), but for the result, which is a
 /// `Result<_, `[`EinsumError`](crate::EinsumError)`>`. All checks come before any work, but for one: whether there is
-/// room for an intermediate is known when it is reached. Nothing is written to `out` before that. (In slices, nothing before
-/// that of the first block; later blocks have no larger ones.)
+/// room for an intermediate is known when it is reached. Nothing is written to `out` before that. (In slices that is so of the
+/// first block; later blocks have no larger intermediates.)
 ///
 /// # Example
 ///
@@ -173,8 +173,8 @@ macro_rules! try_einsum {
 /// `wrt = [x]` asks for the gradients of these operands alone, in this order: by the operand as it is written, or by its
 /// position. What the others need is neither computed nor kept. `alpha = a` multiplies the einsum; it has a gradient
 /// where that is asked for: `wrt = [x, alpha]`. `broadcast = false` and `max_intermediate = n` are those of
-/// [`einsum!`](crate::einsum!), the limit for the gradients as well: what is computed in slices is not kept, and the pullback
-/// computes it again.
+/// [`einsum!`](crate::einsum!); the limit is one of the gradients as well: the intermediates of slices are not kept, and the
+/// pullback computes them again.
 ///
 /// # Gradients
 ///
@@ -432,8 +432,8 @@ macro_rules! einsum_jvp {
 ///   | contracted: `sum of .. for k` | not the result | summed over |
 ///
 /// `max_intermediate = 1000` is a limit as in [`einsum!`](crate::einsum!): trees that are within it for no extents are
-/// left out. With all extents given, *slices* says which labels are sliced, where no tree is within it, and into how many
-/// blocks of how many indices; flops are then those of all blocks, the largest intermediate is that of one.
+/// left out. If all extents are given and no tree keeps the limit, *slices* says which labels are sliced, and into how many
+/// blocks of how many indices. Flops are then those of all blocks, and the largest intermediate is one of a block.
 ///
 /// `cargo einsum explain` prints the same, and draws it.
 ///

@@ -6,7 +6,7 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering::Relaxed},
 };
 
-use einsum::{einsum, einsum_vjp, einsum_vjp_add};
+use einsum::{einsum, einsum_fn, einsum_vjp, einsum_vjp_add};
 use ndarray::{Array2, Array3};
 
 struct Counting;
@@ -61,6 +61,7 @@ fn out_needs_no_memory() {
     large_products_need_no_memory_either();
     intermediates_are_let_go();
     no_intermediate_is_above_a_limit();
+    no_derivative_is_above_a_limit();
     shared_work_needs_no_memory();
     no_operand_is_converted_as_a_whole();
 }
@@ -106,6 +107,32 @@ fn no_intermediate_is_above_a_limit() {
     }
     let whole = largest(|| einsum!("ab,cbe,ae->ac", a, b, c, out = &mut y, max_intermediate = 3000));
     assert_eq!(whole, 3000 * size_of::<f64>(), "one block");
+}
+
+// The parentheses ask for 10 000 elements; operands, gradients and the result have 100 at most.
+einsum_fn! {
+    fn pairs(a, b, c, d) = "(ia,jb),(ja,ib)->", max_intermediate = 100;
+}
+
+/// All derivatives are within it as well, also those of second order.
+fn no_derivative_is_above_a_limit() {
+    let [a, b, c, d] = [1.0, 2.0, 3.0, 4.0].map(|element| Array2::<f64>::from_elem((10, 10), element));
+    let most = 100 * size_of::<f64>();
+    let found = [
+        largest(|| pairs(&a, &b, &c, &d)),
+        largest(|| pairs::backward(&a, &b, &c, &d, 1.0)),
+        largest(|| pairs::backward_b(&a, &b, &c, &d, 1.0)),
+        largest(|| pairs::jvp((&a, &b), (&b, &c), (&c, &d), (&d, &a))),
+        largest(|| pairs::double_backward(&a, &b, &c, &d, 1.0, (&b, &c, &d, &a))),
+    ];
+    assert_eq!(found, [most; 5]);
+    let known = largest(|| {
+        let (y, pullback) = einsum_vjp!(
+            "(ia,jb),(ja,ib)->", a, b, c, d, max_intermediate = 100; i = 10, a = 10, j = 10, b = 10
+        );
+        pullback(&y)
+    });
+    assert_eq!(known, most, "decided while compiling");
 }
 
 fn intermediates_are_let_go() {

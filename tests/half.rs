@@ -69,6 +69,20 @@ macro_rules! half_tests {
             assert_eq!(einsum!([k, i] = x[i, j] * w[j, k]), rounded(&wide(&x).dot(&wide(&w))).t());
         }
 
+        /// In slices, results are added up in `f32`.
+        #[test]
+        fn results_of_slices_are_rounded_once() {
+            let (x, w, v) = (operand((5, 40), 1), operand((40, 6), 2), operand((6, 7), 3));
+            let expected = wide(&x).dot(&wide(&w)).dot(&wide(&v));
+            let before: Array2<T> = operand((5, 7), 4);
+            for limit in [1, 2, 7, 29] {
+                assert_eq!(einsum!("ij,jk,kl->il", x, w, v, max_intermediate = limit), rounded(&expected), "{limit}");
+                let mut y = before.clone();
+                einsum!("ij,jk,kl->il", x, w, v, out = &mut y, beta = t(2.0), max_intermediate = limit);
+                assert_eq!(y, rounded(&(&expected + wide(&before) * 2.0)), "{limit}");
+            }
+        }
+
         #[test]
         fn intermediates_are_not_rounded() {
             let x = array![[CONSECUTIVE, 1.0], [CONSECUTIVE, 0.0]].mapv(t);

@@ -311,6 +311,26 @@ fn a_limit_is_kept() {
     assert!(within(0).is_err_and(|errors| errors.0[0].message.ends_with("the smallest possible is 1")));
 }
 
+/// Slices of extents and limits as large as can be written.
+#[test]
+fn the_largest_extents_are_sliced() {
+    let most = u64::MAX;
+    let within = |limit: u64| {
+        let input = format!(r#""ij,jk,kl->il", i = {most}, j = {most}, k = {most}, l = 2, max_intermediate = {limit}"#);
+        explained(&input)
+    };
+    for limit in [1, 2, 1000, 1 << 40] {
+        let explanation = within(limit);
+        assert!(!explanation.trees[0].forward.slices.is_empty(), "{explanation}");
+        assert!(explanation.trees[0].costs.largest[0].coefficient <= as_float_of(limit), "{explanation}");
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "rounded as the coefficients are")]
+fn as_float_of(limit: u64) -> f64 {
+    limit as f64
+}
+
 /// Whatever is written, there is a text or a mistake, and no panic.
 #[test]
 fn any_subscripts_are_explained() {

@@ -54,7 +54,7 @@ impl<const L: usize> Blocks<L> {
         Walk { next: Some(Block { blocks: *self, starts: [0; L] }) }
     }
 
-    /// Whether there is more than one.
+    /// Whether there is more than one block.
     #[inline]
     #[must_use]
     pub fn are_several(&self) -> bool {
@@ -116,14 +116,14 @@ impl<const L: usize> Block<L> {
         None
     }
 
-    /// How many indices a label has in it.
+    /// How many indices a label has in the block.
     #[inline]
     #[must_use]
     pub fn extent(&self, label: usize) -> usize {
         self.blocks.lengths[label].min(self.blocks.extents[label] - self.starts[label])
     }
 
-    /// Whether there are more than this.
+    /// Whether there are other blocks.
     #[inline]
     #[must_use]
     pub fn is_part(&self) -> bool {
@@ -134,7 +134,7 @@ impl<const L: usize> Block<L> {
     /// where the label has more it repeats, and so it does in the block.
     ///
     /// # Panics
-    /// If it has another extent along a sliced label.
+    /// If the tensor has another extent along a sliced label.
     #[inline]
     #[must_use]
     pub fn read<'a, T: Element, const N: usize>(&self, view: &View<'a, T, N>, labels: &[usize; N]) -> View<'a, T, N> {
@@ -167,6 +167,7 @@ impl<const L: usize> Block<L> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{step::Step, view::ViewMut};
 
     #[test]
     fn blocks_are_all_indices_once() {
@@ -204,10 +205,22 @@ mod tests {
         let _ = block.read(&View::row_major(&x, [2]), &[0]);
     }
 
+    /// Strides may be any: of a reversed array, and of one that repeats an element as often as can be.
     #[test]
-    #[should_panic(expected = "has no 2 indices from 2 on")]
-    fn no_view_is_narrowed_beyond_its_end() {
-        let x = [3, 4, 5];
-        let _ = View::row_major(&x, [3]).narrow(0, 2, 2);
+    fn views_of_any_strides_are_narrowed() {
+        const MOST: usize = isize::MAX.cast_unsigned();
+        let mut array = ndarray::array![[1, 2, 3], [4, 5, 6]];
+        array.invert_axis(ndarray::Axis(1));
+        let x = View::<_, 2>::of_array(&array).expect("two axes");
+        let repeated = ndarray::arr0(7);
+        let repeated = repeated.broadcast([MOST]).expect("it repeats");
+        let repeated = View::<_, 1>::of_array(&repeated).expect("an axis");
+        let last = Blocks::new([2, 3, MOST], [1, 2, MOST - 5]).iter().last().expect("blocks");
+        assert_eq!([0, 1, 2].map(|label| last.extent(label)), [1, 1, 5]);
+        let mut sum = 0;
+        let out = &mut ViewMut::row_major(std::slice::from_mut(&mut sum), []);
+        let (x, repeated) = (last.read(&x, &[0, 1]), last.read(&repeated, &[2]));
+        Step::<_, 3>::new(&[x.read(&[0, 1]), repeated.read(&[2])]).write(out.write(&[]));
+        assert_eq!(sum, 4 * 5 * 7);
     }
 }

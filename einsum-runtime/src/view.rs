@@ -153,7 +153,7 @@ impl<'a, T: Element, const N: usize> View<'a, T, N> {
         self.axes.extents
     }
 
-    /// The indices from `start` on along an axis, so many of them.
+    /// The part of the tensor with `len` indices from `start` on along an axis.
     ///
     /// # Panics
     /// If the axis has no such indices, or stands for several.
@@ -238,20 +238,20 @@ impl<'a, T: Element, const N: usize> ViewMut<'a, T, N> {
         self.axes.extents[axis]
     }
 
-    /// The same for a shorter time.
+    /// The same view for a shorter time.
     #[inline]
     pub fn reborrow(&mut self) -> ViewMut<'_, T, N> {
         ViewMut { pointer: self.pointer, axes: self.axes, borrow: PhantomData }
     }
 
-    /// The indices from `start` on along an axis, so many of them.
+    /// The part of the tensor with `len` indices from `start` on along an axis.
     ///
     /// # Panics
     /// If the axis has no such indices, or stands for several.
     #[must_use]
     pub fn narrow(self, axis: usize, start: usize, len: usize) -> Self {
         let (axes, offset) = self.axes.narrow(axis, start, len);
-        // As for a `View`: these are some of the elements of the tensor, whose only view is consumed.
+        // As for a `View`: these are some of the elements of the tensor, and the only view of them is consumed.
         Self { pointer: self.pointer.wrapping_offset(offset), axes, borrow: PhantomData }
     }
 

@@ -9,8 +9,8 @@ use std::{
 };
 
 use einsum_runtime::__private::{
-    Array, ArrayView, ArrayViewMut, Common, IxDyn, Loaded, LoadedTarget, Loop, Loops, Site, Spread, SpreadMut, Step,
-    Tensor, View, ViewMut, compute_onto, rescale,
+    Array, ArrayView, ArrayViewMut, Blocks, Common, IxDyn, Loaded, LoadedTarget, Loop, Loops, Output, Site, Spread,
+    SpreadMut, Step, Tensor, View, ViewMut, compute_onto, rescale,
 };
 use ndarray::{Array1, Array2, Array3, Axis, array};
 
@@ -55,6 +55,63 @@ fn every_element_of_an_ellipsis_is_rescaled_once() {
         assert!(is_refused(|| Step::<_, 2>::new(&factors).onto(1.0).write(target.write(&[0, 1]))));
     });
     assert_eq!(y, &expected + 1.0);
+}
+
+/// Whatever is asked for, a part of a view is within it.
+#[test]
+fn a_view_is_narrowed_to_indices_that_it_has() {
+    let (x, mut y) = ([3, 4, 5], [3, 4, 5]);
+    let x = View::row_major(&x, [3]);
+    let most = usize::MAX;
+    for (start, len) in
+        [(2, 2), (3, 1), (4, 0), (0, 4), (1, most), (most, 1), (most, most), (most / 2 + 1, most / 2 + 1)]
+    {
+        assert!(is_refused(|| _ = x.narrow(0, start, len)), "{len} from {start}");
+        assert!(is_refused(|| _ = ViewMut::row_major(&mut y, [3]).narrow(0, start, len)), "{len} from {start}");
+    }
+    assert!(is_refused(|| _ = x.narrow(1, 0, 1)), "no such axis");
+    for (start, len) in [(0, 3), (1, 2), (2, 1), (3, 0), (0, 0)] {
+        let mut sum = 0;
+        let part = x.narrow(0, start, len);
+        Step::<_, 1>::new(&[part.read(&[0])]).write(ViewMut::row_major(std::slice::from_mut(&mut sum), []).write(&[]));
+        assert_eq!(sum, [3, 4, 5][start..start + len].iter().sum::<i32>());
+    }
+    // The axis that stands for several is none that a stride walks along; the others are as those of any view.
+    let mut y = Array::from_shape_fn(IxDyn(&[2, 3, 5]), |_| 1.0);
+    y.swap_axes(0, 1);
+    written::<2>(&mut y, 0, &common([&[3, 2], &[]]), |y| {
+        assert!(is_refused(|| _ = y.reborrow().narrow(0, 0, 2)));
+        rescale(&mut y.reborrow().narrow(1, 1, 3), 7.0);
+    });
+    assert_eq!(y.lanes(Axis(2)).into_iter().filter(|lane| *lane == array![1.0, 7.0, 7.0, 7.0, 1.0]).count(), 6);
+}
+
+/// Blocks of other tensors, and labels that there are not.
+#[test]
+fn blocks_that_do_not_belong_to_a_tensor_are_refused() {
+    let (x, mut y) = ([3, 4, 5], [0; 4]);
+    let x = View::row_major(&x, [3]);
+    let of_four = Blocks::new([4, 1], [3, 1]);
+    let last = of_four.iter().last().unwrap();
+    assert!(is_refused(|| _ = last.read(&x, &[0])), "another extent");
+    assert!(is_refused(|| _ = last.read(&x, &[2])), "no such label");
+    assert!(is_refused(|| _ = last.extent(2)));
+    assert!(is_refused(|| _ = Blocks::new([4, 1], [0, 1])), "no index in a block");
+    let step = || Step::<_, 1>::new(&[]);
+    let mut view = ViewMut::row_major(&mut y, [4]);
+    assert!(is_refused(|| Output::new(&mut view, &[2], 0).write(&last, &[0], step())), "no such label");
+    assert!(is_refused(|| Output::new(&mut view, &[0], 0).write(&last, &[1], step())), "none of the step");
+    // Blocks of other lengths, one after the other: each part is written where it is.
+    let mut output = Output::new(&mut view, &[0], 0);
+    let one = 1;
+    for blocks in [of_four, Blocks::whole([4, 1]), Blocks::new([4, 1], [1, 1])] {
+        for block in &blocks {
+            output.write(&block, &[0], Step::<_, 1>::new(&[View::scalar(&one).read(&[])]));
+        }
+    }
+    let mut other = [7; 5];
+    let mut other = ViewMut::row_major(&mut other, [5]);
+    assert!(is_refused(|| Output::new(&mut other, &[0], 0).write(&last, &[0], step())), "another extent");
 }
 
 #[test]

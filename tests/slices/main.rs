@@ -1,6 +1,7 @@
 //! Limits on intermediates that no order keeps: values and gradients of slices against plain loops and against an einsum
 //! without a limit, in whole numbers.
 #![allow(missing_docs, clippy::unwrap_used, reason = "a test crate")]
+#![allow(clippy::float_cmp, reason = "small whole numbers are exact")]
 
 #[path = "../common/mod.rs"]
 mod common;
@@ -179,6 +180,73 @@ fn ellipses_and_diagonals() {
         assert_eq!(y, einsum!("...ij,jk,k->i...i", a, b, v), "{limit}");
         let all = einsum_vjp!("...ij,jk,k->i...i", a, b, v).1(&before);
         assert_eq!(pullback(&before), all, "{limit}");
+    }
+}
+
+/// With `beta = 0` nothing that was there is read, on a diagonal and off it.
+#[test]
+fn what_is_replaced_is_not_read() {
+    let (a, b, c) = (fixed((3, 5), 1), fixed((5, 2), 2), fixed((2, 7), 3));
+    for limit in LIMITS {
+        let mut out = Array2::from_elem((3, 7), f64::NAN);
+        einsum!("ij,jk,kl->il", a, b, c, out = &mut out, beta = 0.0, alpha = 2.0, max_intermediate = limit);
+        assert_eq!(out, a.dot(&b).dot(&c) * 2.0, "{limit}");
+        let mut out = Array3::from_elem((3, 3, 7), f64::NAN);
+        einsum!("ij,jk,kl->iil", a, b, c, out = &mut out, beta = 0.0, max_intermediate = limit);
+        assert_eq!(out, einsum!("ij,jk,kl->iil", a, b, c), "{limit}");
+    }
+}
+
+/// Where extents disagree, or broadcasting is refused, the message is that of an einsum without a limit, and nothing is
+/// written.
+#[test]
+fn extents_that_disagree() {
+    let (a, b, c): (Array2<f64>, _, _) = (fixed((3, 5), 1), fixed((1, 2), 2), fixed((2, 7), 3));
+    let mut out: Array2<f64> = fixed((3, 7), 4);
+    let before = out.clone();
+    for limit in LIMITS {
+        assert!(try_einsum!("ij,jk,kl->il", a, b, c, max_intermediate = limit).is_ok(), "{limit}");
+        let error = try_einsum!("ij,jk,kl->il", a, b, c, out = &mut out, broadcast = false, max_intermediate = limit);
+        let whole = try_einsum!("ij,jk,kl->il", a, b, c, out = &mut before.clone(), broadcast = false);
+        assert_eq!(error.unwrap_err().to_string(), whole.unwrap_err().to_string());
+        let error = try_einsum!("ij,jk,kl->il", a, c, c, out = &mut out, max_intermediate = limit);
+        assert!(error.is_err() && out == before, "{limit}");
+        let strict: Array2<f64> =
+            einsum!("ij,jk,kl->il", a, fixed((5, 2), 2), c, broadcast = false, max_intermediate = limit);
+        assert_eq!(strict, einsum!("ij,jk,kl->il", a, fixed((5, 2), 2), c), "{limit}");
+    }
+}
+
+/// Index notation, which adds to what is there, and the gradient of `alpha`.
+#[test]
+fn index_notation_and_factors() {
+    let (a, b, c): (Array2<f64>, _, _) = (fixed((3, 5), 1), fixed((5, 2), 2), fixed((2, 7), 3));
+    let product = a.dot(&b).dot(&c);
+    let dy: Array2<f64> = fixed((3, 7), 5);
+    let (_, pullback) = einsum_vjp!("ij,jk,kl->il", a, b, c, alpha = 3.0, wrt = [b, alpha]);
+    let whole = pullback(&dy);
+    for limit in LIMITS {
+        let mut y = dy.clone();
+        einsum!(y[row, column] += a[row, j] * b[j, k] * c[k, column], max_intermediate = limit);
+        assert_eq!(y, &dy + &product, "{limit}");
+        einsum!(y[row, column] -= a[row, j] * b[j, k] * c[k, column], max_intermediate = limit);
+        assert_eq!(y, dy, "{limit}");
+        let (y, pullback) =
+            einsum_vjp!("ij,jk,kl->il", a, b, c, alpha = 3.0, wrt = [b, alpha], max_intermediate = limit);
+        assert_eq!((y, pullback(&dy)), (&product * 3.0, whole.clone()), "{limit}");
+    }
+}
+
+/// A pullback that outlives its operands, and is called more than once, has what it needs.
+#[test]
+fn pullbacks_own_what_was_moved_in() {
+    let (a, b, c): (Array2<f64>, Array2<f64>, Array2<f64>) = (fixed((3, 5), 1), fixed((5, 2), 2), fixed((2, 7), 3));
+    let dy: Array2<f64> = fixed((3, 7), 5);
+    for limit in LIMITS {
+        let (_, pullback) = einsum_vjp!("ij,jk,kl->il", a.clone(), b.clone(), c.clone(), max_intermediate = limit);
+        let (da, db, dc) = std::thread::spawn(move || pullback(&fixed((3, 7), 5))).join().unwrap();
+        assert_eq!((da, db), (dy.dot(&b.dot(&c).t()), a.t().dot(&dy).dot(&c.t())), "{limit}");
+        assert_eq!(dc, a.dot(&b).t().dot(&dy), "{limit}");
     }
 }
 

@@ -164,13 +164,12 @@ impl Extents {
     /// The extent of a label, if it is known.
     #[must_use]
     pub fn get(&self, label: &Label) -> Option<f64> {
-        let found = self.0.iter().find(|(other, _)| other == label);
         // Extents above 2^53 are too large for any memory, and only compared.
         #[expect(clippy::cast_precision_loss, reason = "costs are estimates")]
-        found.map(|(_, extent)| *extent as f64)
+        self.whole(label).map(|extent| extent as f64)
     }
 
-    /// The same as a whole number.
+    /// The extent of a label, as a whole number.
     fn whole(&self, label: &Label) -> Option<u64> {
         self.0.iter().find(|(other, _)| other == label).map(|(_, extent)| *extent)
     }

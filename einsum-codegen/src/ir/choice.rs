@@ -46,7 +46,7 @@ pub struct Cost {
     pub coefficient: f64,
     /// The labels whose extents multiply to the cost.
     pub labels: Vec<Label>,
-    /// Those of the tensors that it reads and writes.
+    /// The labels of each tensor that it reads or writes.
     pub tensors: Vec<Vec<Label>>,
 }
 

@@ -59,7 +59,7 @@ pub fn plan(einsum: &Einsum, objective: Objective) -> ContractionTree {
     try_plan(einsum, objective).unwrap_or_else(|_| Planner::new(einsum, objective).left_to_right())
 }
 
-/// As [`plan`].
+/// Plans an einsum as [`plan`] does.
 ///
 /// # Errors
 /// If the extents and the limit that are literals say already that not even slices are within it.
@@ -73,7 +73,7 @@ pub fn try_plan(einsum: &Einsum, objective: Objective) -> Result<ContractionTree
     }
 }
 
-/// Plans an einsum of which no order is within the limit, at least of what is in some parentheses: in slices that are
+/// Plans an einsum of which no order is within the limit (or no order of what is in some parentheses): in slices, which are
 /// decided now if all extents are known, and otherwise at run time.
 ///
 /// # Errors
@@ -145,7 +145,8 @@ fn table(splits: &Splits) -> Choice {
     Choice { subsets: subsets.collect() }
 }
 
-/// The same with all labels, also those whose extent is a literal: any of them may be sliced.
+/// What the run time chooses from where there is a limit: with all labels, also those whose extent is a literal, as any of
+/// them may be sliced.
 fn sliceable_table(splits: &Splits, objective: Objective) -> Choice {
     let subsets = splits.subsets.iter().map(|subset| {
         let alternative = |split: &Split| {

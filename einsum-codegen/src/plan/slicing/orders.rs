@@ -9,7 +9,7 @@ const ELEMENT: f64 = 8.0;
 pub(super) struct Orders {
     /// The steps that every order has.
     pub(super) costs: Vec<Step>,
-    /// Of the intermediates that every order has.
+    /// The labels of the intermediates that every order has.
     pub(super) always: Vec<Vec<usize>>,
     /// The groups of operands that an order is chosen of.
     pub(super) groups: Vec<Group>,
@@ -28,7 +28,7 @@ pub(super) struct Step {
 pub(super) struct Group {
     /// For every subset its alternatives.
     subsets: Vec<Vec<Alternative>>,
-    /// For every subset its product.
+    /// For every subset the labels of its product.
     tensors: Vec<Vec<usize>>,
     /// The subsets whose products are intermediates, and the labels of these.
     pub(super) sizes: Vec<(usize, Vec<usize>)>,
