@@ -311,6 +311,20 @@ fn a_limit_is_kept() {
     assert!(within(0).is_err_and(|errors| errors.0[0].message.ends_with("the smallest possible is 1")));
 }
 
+/// Where not all extents are known, the run time slices: also what is known to be above the limit.
+#[test]
+fn slices_may_be_left_to_the_run_time() {
+    let row = |input: &str| {
+        let text = explained(input).to_string();
+        text.lines().find_map(|line| line.strip_prefix("slices")).map(|row| row.trim().to_owned())
+    };
+    let left = Some("the extents decide, at run time, if no tree is within that".to_owned());
+    assert_eq!(row(r#""ij,jk,kl->il", max_intermediate = 3"#), left);
+    assert_eq!(row(r#""...ij,jk,k->...i", i = 5, j = 6, k = 7, max_intermediate = 3"#), left);
+    assert_eq!(row(r#""...ij,jk,k->...i", i = 5, j = 6, k = 7, max_intermediate = 6"#), None);
+    assert_eq!(row(r#""ij,jk->ik", max_intermediate = 3"#), None);
+}
+
 /// Slices of extents and limits as large as can be written.
 #[test]
 fn the_largest_extents_are_sliced() {

@@ -68,8 +68,9 @@ impl Explanation {
     fn slices(&self) -> Option<String> {
         let slices = &self.trees.first()?.forward.slices;
         if slices.is_empty() {
-            let may_exceed =
-                self.trees.iter().any(|tree| tree.costs.largest.iter().any(|size| !size.labels.is_empty()));
+            let limit = self.max_intermediate.and_then(MaxIntermediate::known)?;
+            let may_exceed = |size: &Monomial| !size.labels.is_empty() || size.coefficient > limit;
+            let may_exceed = self.trees.iter().any(|tree| tree.costs.largest.iter().any(may_exceed));
             return may_exceed.then(|| "the extents decide, at run time, if no tree is within that".to_owned());
         }
         let count = |label, length| slicing::count(self.extents.whole(label).unwrap_or(length), length);
