@@ -65,6 +65,12 @@ impl Group<'_> {
     }
 }
 
+/// The lengths that a block is tried with for the sake of others: half of it, and a single index.
+fn shorter(length: usize) -> impl Iterator<Item = usize> {
+    let half = (length > 1).then_some(length.div_ceil(2));
+    half.into_iter().chain((length > 2).then_some(1))
+}
+
 fn step(coefficient: f64, labels: &[usize], tensors: &[&[usize]], span: impl Fn(usize) -> f64) -> f64 {
     let product = |labels: &[usize]| labels.iter().fold(coefficient, |cost, &label| cost * span(label));
     product(labels) + ELEMENT * tensors.iter().map(|tensor| product(tensor)).sum::<f64>()
@@ -150,7 +156,7 @@ impl<'a> Search<'a> {
     fn exchange(&mut self, labels: &[usize], blocks: &mut [usize]) -> bool {
         let least = self.cost(blocks).unwrap_or(f64::INFINITY);
         for &label in labels {
-            for length in [blocks[label].div_ceil(2), 1] {
+            for length in shorter(blocks[label]) {
                 let mut trial = blocks.to_vec();
                 trial[label] = length;
                 let others: Vec<usize> = labels.iter().copied().filter(|other| *other != label).collect();

@@ -128,7 +128,7 @@ impl Search<'_> {
     fn exchange(&self, labels: &[usize], lengths: &mut [u64]) -> bool {
         let least = self.cost(lengths).unwrap_or(f64::INFINITY);
         for &label in labels {
-            for length in [lengths[label].div_ceil(2), 1] {
+            for length in shorter(lengths[label]) {
                 let mut trial = lengths.to_vec();
                 trial[label] = length;
                 let others: Vec<usize> = labels.iter().copied().filter(|other| *other != label).collect();
@@ -192,6 +192,12 @@ impl Search<'_> {
         let span = |(extent, length): (&u64, &u64)| rounded(*extent) / rounded(count(*extent, *length));
         self.extents.iter().zip(lengths).map(span).collect()
     }
+}
+
+/// The lengths that a block is tried with for the sake of others: half of it, and a single index.
+fn shorter(length: u64) -> impl Iterator<Item = u64> {
+    let half = (length > 1).then_some(length.div_ceil(2));
+    half.into_iter().chain((length > 2).then_some(1))
 }
 
 /// How many blocks a label has: one, if it has no index.
