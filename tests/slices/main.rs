@@ -1,6 +1,7 @@
 //! Limits on intermediates that no order keeps: values and gradients of slices against plain loops and against an einsum
 //! without a limit, in whole numbers.
 #![allow(missing_docs, clippy::unwrap_used, reason = "a test crate")]
+#![allow(clippy::cast_possible_truncation, reason = "small whole numbers are exact in any type")]
 #![allow(clippy::float_cmp, reason = "small whole numbers are exact")]
 
 #[path = "../common/mod.rs"]
@@ -45,6 +46,40 @@ fn into_a_view() {
         let mut out = all.slice_mut(s![..7, ..3]);
         einsum!("ij,jk,kl->li", a.slice(s![..;-1, ..]), b, c, out = out, beta = 1.0, max_intermediate = limit);
         assert_eq!(out, &expected.slice(s![..;-1, ..]).t() + 9.0, "{limit}");
+    }
+}
+
+/// Operands that are read as another type are narrowed by the size of what they are kept as, and their gradients come back in it.
+#[test]
+fn operands_of_other_types() {
+    let (a, b, c) = (fixed((3, 5), 1), fixed((5, 2), 2), fixed((2, 7), 3));
+    let (bytes, halves) = (a.mapv(|x| x as i8), b.mapv(|x| x as f32));
+    let (expected, dy) = (a.dot(&b).dot(&c), fixed((3, 7), 4));
+    let (_, pullback) = einsum_vjp!("ij,jk,kl->il", a, b, c);
+    let (_, db, dc) = pullback(&dy);
+    for limit in LIMITS {
+        assert_eq!(
+            einsum!("ij,jk,kl->il", bytes as f64, halves as f64, c, max_intermediate = limit),
+            expected,
+            "{limit}"
+        );
+        let backwards = bytes.slice(s![..;-1, ..]);
+        let y = einsum!("ij,jk,kl->li", backwards as f64, halves as f64, c, max_intermediate = limit);
+        assert_eq!(y, expected.slice(s![..;-1, ..]).t(), "{limit}");
+        let y = einsum!("ij,...jk,kl->...il", bytes as f64, halves as f64, c, max_intermediate = limit);
+        assert_eq!(y, expected, "{limit}");
+        let mut out = Array2::<f32>::from_elem((3, 7), 9.0);
+        einsum!("ij,jk,kl->il", a, halves as f64, c, out = &mut out as f32, beta = 2.0, max_intermediate = limit);
+        assert_eq!(out.mapv(f64::from), &expected + 18.0, "{limit}");
+        let (y, pullback) =
+            einsum_vjp!("ij,jk,kl->il", bytes as f64, halves as f64, c, wrt = [halves, c], max_intermediate = limit);
+        assert_eq!(y, expected, "{limit}");
+        assert_eq!(pullback(&dy), (db.mapv(|x| x as f32), dc.clone()), "{limit}");
+        let mut gb = Array2::<f32>::ones((5, 2));
+        let (_, add) =
+            einsum_vjp_add!("ij,jk,kl->il", bytes as f64, halves as f64, c, wrt = [halves], max_intermediate = limit);
+        add(&dy, (&mut gb,));
+        assert_eq!(gb.mapv(f64::from), &db + 1.0, "{limit}");
     }
 }
 
