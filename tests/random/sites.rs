@@ -130,6 +130,12 @@ sites! {
     scalars: [value Bytes<3>, field f64] { ",ij,->ji", a [a], b [b], c [c] }
     diagonal_product: [value i32, function f64] { "iij,jk->iki", a [a], b [b] }
     diagonal_both: [value Bytes<40>, field f64] { "ii,ii->i", a [a], b [b] }
+    read_as: [pullback f64] { "ij,jk->ik", a [a as f64], b [b] }
+    read_as_both: [pullback f64] { "bij,bjk->bik", a [a as f64], b [b as f64] }
+    read_as_permuted: [value i32] { "ijkl->lkji", a [a as i32] }
+    read_as_summed: [pullback f32] { "ijk->j", a [a as f32] }
+    read_as_diagonal: [pullback f64] { "iij,jk->iki", a [a as f64], b [b] }
+    read_as_sliced: [pullback f64] { "ij,jk,kl,lm->im", a [a as f64], b [b], c [c as f64], d [d] => 3 }
     sliced_chain: [value Bytes<33>, field f64, field Complex64] { "ij,jk,kl,lm->im", a [a], b [b], c [c], d [d] => 3 }
     sliced_example: [value Bytes<40>, value f32, function f64] { "ab,cbe,ae->ac", a [a], b [b], c [c] => 10 }
     sliced_star: [value i32, function f64] { "ir,jr,kr->ijk", a [a], b [b], c [c] => 2 }
