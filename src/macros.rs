@@ -411,8 +411,13 @@ macro_rules! einsum_jvp {
 /// `explain!("subscripts", label = extent, ..)` is an [`Explanation`](crate::Explanation), a text that is written while
 /// the program is compiled. It takes no operands, which it calls `A`, `B`, and so on. Extents are numbers, of any
 /// labels: with all of them given, costs are numbers; where some are not, costs are polynomials in the extents, and
-/// there is a tree for each order of the operands that may be the best. `explain!([i, k] = x[i, j] * w[j, k]; j = 7)`
+/// there is a tree for each order of the operands that may be the best: those among which the run time of `einsum!`
+/// chooses (where extents multiply to 1024 at most, the first that there is). `explain!([i, k] = x[i, j] * w[j, k]; j = 7)`
 /// is the same in index notation; its operands are not evaluated, so that any name will do.
+///
+/// `explain!(vjp, "subscripts", ..)` explains [`einsum_vjp!`](crate::einsum_vjp!) and the functions of gradients. Their orders are those
+/// that are best for the value and its gradients together, and may be others than those of the value alone; then the row *with
+/// gradients* says so.
 ///
 /// # What it says
 ///

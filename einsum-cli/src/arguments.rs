@@ -31,6 +31,9 @@ pub(crate) enum Command {
 pub(crate) struct Explain {
     #[command(flatten)]
     pub(crate) input: Input,
+    /// Explains `einsum_vjp!`, whose orders are those that are best for the value and its gradients
+    #[arg(long)]
+    pub(crate) vjp: bool,
     /// Takes no order with a larger intermediate, or else slices
     #[arg(long, value_name = "ELEMENTS")]
     pub(crate) max_intermediate: Option<u64>,

@@ -10,7 +10,7 @@ use crate::{
 
 /// The expansion of a macro.
 pub(crate) fn expansion(arguments: &Expand) -> Result<String, Failure> {
-    let tokens = input::invocation(&arguments.input, operands)?;
+    let tokens = input::invocation(&arguments.input, false, operands)?;
     input::check(tokens.clone())?;
     let expansion = if arguments.vjp { einsum_codegen::einsum_vjp(tokens) } else { einsum_codegen::einsum(tokens) };
     let messages = input::messages(&expansion);

@@ -5,7 +5,6 @@ use einsum_codegen::{
     error::{Errors, Mistake},
     explain::Explanation,
     ir::MaxIntermediate,
-    plan::search::Options,
 };
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use syn::{ext::IdentExt, parse::Parser};
@@ -18,15 +17,22 @@ use crate::{
 /// The explanation that is asked for.
 pub(crate) fn explanation(arguments: &Explain) -> Result<Explanation, Failure> {
     let max_intermediate = arguments.max_intermediate.map(MaxIntermediate::Known);
-    let options = Options { max_intermediate, ..Options::default() };
-    let tokens = invocation(&arguments.input, |_| TokenStream::new())?;
-    Explanation::parse(tokens, &options).map_err(|errors| failure(&errors))
+    let tokens = invocation(&arguments.input, arguments.vjp, |_| TokenStream::new())?;
+    einsum_codegen::explanation(tokens, max_intermediate).map_err(|errors| failure(&errors))
 }
 
-/// `einsum; "ij,jk->ik" OPERANDS; i = 3`. In index notation the operands are in the text.
-pub(crate) fn invocation(input: &Input, operands: impl FnOnce(&str) -> TokenStream) -> Result<TokenStream, Failure> {
+/// `einsum; "ij,jk->ik" OPERANDS; i = 3`, with `vjp,` before it if an explanation is for that. In index notation the operands are in the text.
+pub(crate) fn invocation(
+    input: &Input,
+    for_vjp: bool,
+    operands: impl FnOnce(&str) -> TokenStream,
+) -> Result<TokenStream, Failure> {
     let mut tokens = TokenStream::new();
-    tokens.extend([TokenTree::from(Ident::new("einsum", Span::call_site())), punct(';')]);
+    let name = |name: &str| TokenTree::from(Ident::new(name, Span::call_site()));
+    tokens.extend([name("einsum"), punct(';')]);
+    if for_vjp {
+        tokens.extend([name("vjp"), punct(',')]);
+    }
     let (subscripts, extents) = input.subscripts.split_once(';').unwrap_or((&input.subscripts, ""));
     if is_index_notation(subscripts) {
         let written: TokenStream =

@@ -7,7 +7,6 @@ use std::{
     process::{Command, Output},
 };
 
-use einsum_codegen::{explain::Explanation, plan::search::Options};
 use roxmltree::{Document, Node};
 
 const TUCKER: &str = "abc,ai,bj,ck->ijk";
@@ -61,11 +60,20 @@ fn written(option: &str, name: &str, subscripts: &str, extents: &str) -> String 
 #[test]
 fn the_table_is_that_of_the_library() {
     let tokens = format!("einsum; \"{TUCKER}\"; a = 128, i = 32").parse().unwrap();
-    let explanation = Explanation::parse(tokens, &Options::default()).ok().unwrap();
+    let explanation = einsum_codegen::explanation(tokens, None).ok().unwrap();
     let expected = format!("{explanation}\n");
     assert_eq!(stdout(&["explain", TUCKER, "--extents", "a=128,i=32"]), expected);
     // As cargo calls it.
     assert_eq!(stdout(&["einsum", "explain", TUCKER, "--extents", "a=128", "--extents", "i=32"]), expected);
+}
+
+/// Gradients may be best in another order.
+#[test]
+fn gradients_are_asked_for() {
+    let chain = "i,ikl,l->k; i = 3, k = 3, l = 4";
+    let (value, vjp) = (stdout(&["explain", chain]), stdout(&["explain", chain, "--vjp"]));
+    assert!(value.contains("tree: (A C) B") && value.contains("with gradients"), "{value}");
+    assert!(vjp.contains("tree: A (B C)") && vjp.contains("the value and its gradients"), "{vjp}");
 }
 
 #[test]

@@ -22,7 +22,7 @@ use crate::{
     error::Errors,
     ir::{Einsum, Epilogue, Label, MaxIntermediate, Operand, Subscript},
     parse,
-    plan::{self, cost::Objective},
+    plan::{self, cost::Objective, slicing::AboveLimit},
 };
 
 /// Checks an expression macro.
@@ -137,8 +137,26 @@ pub fn function(function: &Function) -> (Einsum, Errors) {
 fn check_limit(einsum: &Einsum, written: Option<&syn::Expr>, objectives: &[Objective], errors: &mut Errors) {
     let Some(written) = written else { return };
     if let Some(error) = objectives.iter().find_map(|objective| plan::try_plan(einsum, *objective).err()) {
-        errors.push(ast::spanned(written), format!("einsum `{einsum}`: {error}"));
+        errors.0.extend(above_limit(ast::spanned(written), einsum, &error).0);
     }
+}
+
+/// No order keeps a limit on intermediates.
+pub(crate) fn above_limit(span: (Span, Span), einsum: &Einsum, error: &AboveLimit) -> Errors {
+    let mut errors = Errors::default();
+    errors.push(span, format!("einsum `{einsum}`: {error}"));
+    errors
+}
+
+/// The extents and the limit of what is explained are literals: nothing is evaluated for an explanation.
+pub(crate) fn all_are_numbers(invocation: &Invocation) -> Result<(), Errors> {
+    const NOT_A_NUMBER: &str = "expected a number: an explanation is written while the program is compiled";
+    let mut errors = Errors::default();
+    let values = invocation.extents.iter().map(|extent| &extent.value).chain(&invocation.arguments.max_intermediate);
+    for value in values.filter(|value| integer(value).is_none()) {
+        errors.push(ast::spanned(value), NOT_A_NUMBER);
+    }
+    errors.propagate(())
 }
 
 /// The limit, if it is a literal.
@@ -172,7 +190,7 @@ fn literal(label: &Ident, value: &syn::Expr) -> Option<(Label, u64)> {
 }
 
 /// The value of a literal, also where a `macro_rules!` has passed it on.
-pub(crate) fn integer(value: &syn::Expr) -> Option<u64> {
+fn integer(value: &syn::Expr) -> Option<u64> {
     match value {
         syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(number), .. }) => number.base10_parse().ok(),
         syn::Expr::Group(group) => integer(&group.expr),
@@ -180,7 +198,7 @@ pub(crate) fn integer(value: &syn::Expr) -> Option<u64> {
     }
 }
 
-pub(crate) fn label_of(name: &Ident) -> Label {
+fn label_of(name: &Ident) -> Label {
     Label::new(&name.unraw().to_string())
 }
 

@@ -28,7 +28,8 @@ pub mod plan;
 use ast::Form;
 use error::Errors;
 use explain::Explanation;
-use plan::search::Options;
+use ir::MaxIntermediate;
+use plan::cost::Objective;
 use proc_macro2::TokenStream;
 
 /// Expands `einsum!`: its value.
@@ -66,12 +67,30 @@ pub fn einsum_jvp(input: TokenStream) -> TokenStream {
 pub fn explain(input: TokenStream) -> TokenStream {
     let explained = || {
         let runtime = parse::runtime(input.clone())?;
-        Ok((runtime, Explanation::parse(input, &Options::default())?))
+        Ok((runtime, explanation(input, None)?))
     };
     match explained() {
         Ok((runtime, explanation)) => emit::explanation::emit(&runtime, &explanation.to_string()),
         Err(errors) => emit::errors::expression(&errors),
     }
+}
+
+/// Explains what is in the parentheses of `explain!`, after the path of the runtime; a limit that is not written there may
+/// be given.
+///
+/// # Errors
+/// The mistakes in it, as the other macros tell them; or that no order keeps the limit, even in slices.
+pub fn explanation(input: TokenStream, max_intermediate: Option<MaxIntermediate>) -> Result<Explanation, Errors> {
+    let (form, invocation) = parse::explanation(input)?;
+    let (invocation, mut einsum) = checked(invocation, form)?;
+    check::all_are_numbers(&invocation)?;
+    einsum.max_intermediate = einsum.max_intermediate.or(max_intermediate);
+    let plan = |objective| {
+        plan::try_plan(&einsum, objective)
+            .map_err(|error| check::above_limit(invocation.subscripts.span, &einsum, &error))
+    };
+    let (tree, of_vjp) = (plan(form.objective())?, plan(Objective::ForwardAndBackward)?);
+    Ok(Explanation::new(&einsum, form.objective(), &tree, &of_vjp))
 }
 
 /// Expands `einsum_fn!`: functions and the modules of their gradients.
@@ -98,7 +117,10 @@ fn expression(input: TokenStream, form: Form) -> TokenStream {
 }
 
 fn compile(input: TokenStream, form: Form) -> Result<(ast::Invocation, ir::Einsum), Errors> {
-    let mut invocation = parse::invocation(input)?;
+    checked(parse::invocation(input)?, form)
+}
+
+fn checked(mut invocation: ast::Invocation, form: Form) -> Result<(ast::Invocation, ir::Einsum), Errors> {
     check::arguments(&invocation.arguments, form)?;
     if form.differentiates() {
         invocation.take_alpha();

@@ -56,7 +56,7 @@ const SLICED: [&str; 6] = [
 
 fn explained(input: &str) -> Explanation {
     let tokens: TokenStream = format!("krate; {input}").parse().unwrap();
-    match Explanation::parse(tokens, &Options::default()) {
+    match einsum_codegen::explanation(tokens, None) {
         Ok(explanation) => explanation,
         Err(errors) => panic!("{input}: {}", errors.0[0].message),
     }
@@ -64,7 +64,7 @@ fn explained(input: &str) -> Explanation {
 
 fn mistakes(input: &str) -> Vec<String> {
     let tokens: TokenStream = format!("krate; {input}").parse().unwrap();
-    let errors = Explanation::parse(tokens, &Options::default()).expect_err(input);
+    let errors = einsum_codegen::explanation(tokens, None).expect_err(input);
     errors.0.into_iter().map(|mistake| mistake.message).collect()
 }
 
@@ -228,7 +228,7 @@ fn as_float(number: usize) -> f64 {
 fn an_extent_of_zero_costs_nothing() {
     let explained = |text: &str| {
         let tokens = format!("einsum; {text}").parse().unwrap();
-        Explanation::parse(tokens, &Options::default()).ok().unwrap().to_string()
+        einsum_codegen::explanation(tokens, None).ok().unwrap().to_string()
     };
     for text in [
         r#""ij,jk,kl->il", i = 0"#,
@@ -299,7 +299,7 @@ fn a_limit_is_kept() {
     let tokens = || -> TokenStream { r#"krate; "ij,jk,kl->il", i = 10, j = 2, k = 10, l = 3"#.parse().unwrap() };
     let within = |limit| {
         let max_intermediate = Some(MaxIntermediate::Known(limit));
-        Explanation::parse(tokens(), &Options { max_intermediate, ..Options::default() })
+        einsum_codegen::explanation(tokens(), max_intermediate)
     };
     assert!(within(6).is_ok_and(|explanation| explanation.trees[0].costs.largest[0].coefficient <= 6.0));
     let sliced = within(5).expect("slices keep it");
@@ -358,7 +358,7 @@ fn any_subscripts_are_explained() {
         }
         let literal = Literal::string(&text);
         let tokens: TokenStream = format!("krate; {literal}").parse().unwrap();
-        if let Ok(explanation) = Explanation::parse(tokens, &Options::default()) {
+        if let Ok(explanation) = einsum_codegen::explanation(tokens, None) {
             explained += usize::from(explanation.to_string().contains("naive flops"));
         }
     }
@@ -377,4 +377,82 @@ fn columns_are_aligned() {
         vec!["ψψ".to_owned(), "7".to_owned(), "y z".to_owned()],
     ];
     assert_eq!(aligned(&rows), ["a   flops  x", "ψψ      7  y z"]);
+}
+
+/// What is explained is what the macro that is asked about runs.
+#[test]
+fn the_macro_that_is_asked_about_is_explained() {
+    let given = r#""i,ikl,l->k", i = 3, k = 3, l = 4"#;
+    let (value, with_gradients) = (explained(given), explained(&format!("vjp, {given}")));
+    assert_eq!(value.title(0), "tree: (A C) B");
+    assert_eq!(with_gradients.title(0), "tree: A (B C)");
+    assert!(value.gradients_differ && !with_gradients.gradients_differ);
+    assert!(value.to_string().contains("other orders are taken: `explain!(vjp, ..)`"));
+    assert!(with_gradients.to_string().contains("ordered for           the value and its gradients"));
+    assert_eq!(explained("vjp, [k] = a[i] * b[i, k, l] * c[l]; i = 3, k = 3, l = 4").title(0), "tree: a (b c)");
+    let one = explained(r#""ij,jk->ik""#);
+    assert!(!one.gradients_differ && !one.to_string().contains("vjp"));
+    let other = "before the subscripts stands nothing, or `vjp,` for the orders of `einsum_vjp!`";
+    assert_eq!(mistakes(r#"jvp, "ij,jk->ik""#), [other]);
+}
+
+/// The labels of every result of a step, in order, as the tokens of an expansion have them; numbers have none, and are left out.
+fn results(expansion: &str) -> Vec<Vec<String>> {
+    let calls = expansion.split("SITE_ . ").skip(1);
+    let calls = calls.filter(|call| ["tensor", "fill", "accumulate"].iter().any(|method| call.starts_with(method)));
+    let labels = calls.map(|call| {
+        let extents = call.split(['[', ']']).nth(1).unwrap().split(',');
+        let labels = extents.map(|extent| extent.trim().trim_start_matches("extent_").trim_end_matches('_').to_owned());
+        labels.filter(|label| !label.is_empty()).collect()
+    });
+    labels.filter(|labels: &Vec<String>| !labels.is_empty()).collect()
+}
+
+/// With all extents given there is one tree, and the expansion has its steps; otherwise the steps of every tree are among those
+/// of the expansion.
+#[test]
+fn an_expansion_has_the_steps_that_are_explained() {
+    let mut state = 3;
+    let mut orders_that_matter = 0;
+    for round in 0..300 {
+        let operands: Vec<String> = (0..2 + next(&mut state) % 4)
+            .map(|_| {
+                let first = next(&mut state) % 5;
+                (0..=next(&mut state) % 3).map(|n| char::from(b"abcdefg"[(first + n) % 7])).collect()
+            })
+            .collect();
+        let all: Vec<char> = "abcdefg".chars().filter(|label| operands.iter().any(|of| of.contains(*label))).collect();
+        let output: String = all.iter().filter(|_| next(&mut state).is_multiple_of(3)).collect();
+        let subscripts = format!("\"{}->{output}\"", operands.join(","));
+        let given: Vec<String> =
+            all.iter().map(|label| format!("{label} = {}", [2, 3, 5, 17, 61][next(&mut state) % 5])).collect();
+        let given = if round % 3 == 0 { String::new() } else { format!("; {}", given.join(", ")) };
+        let names: Vec<String> = (0..operands.len()).map(|number| format!("x{number}")).collect();
+        for (asked, expand) in
+            [("", einsum_codegen::einsum as fn(TokenStream) -> TokenStream), ("vjp, ", einsum_codegen::einsum_vjp)]
+        {
+            let explanation = explained(&format!("{asked}{subscripts}{given}"));
+            let tokens = format!("krate; {subscripts}, {}{given}", names.join(", ")).parse().unwrap();
+            // (The backward comes after the forward, in a closure of its own.)
+            let expansion = expand(tokens).to_string();
+            let forward = expansion.split("move |").next().unwrap();
+            let expanded = results(forward);
+            for tree in &explanation.trees {
+                let steps = tree.forward.steps.iter().map(|step| &tree.forward.subscript(step.result).0);
+                let steps = steps.filter(|labels| !labels.is_empty());
+                let steps: Vec<Vec<String>> =
+                    steps.map(|labels| labels.iter().map(ToString::to_string).collect()).collect();
+                if given.is_empty() {
+                    assert!(
+                        steps.iter().all(|step| expanded.contains(step)),
+                        "{asked}{subscripts}: {steps:?} {expansion}"
+                    );
+                } else {
+                    assert_eq!(steps, expanded, "{asked}{subscripts}{given}");
+                }
+            }
+            orders_that_matter += usize::from(explanation.gradients_differ);
+        }
+    }
+    assert!(orders_that_matter > 10, "{orders_that_matter}");
 }

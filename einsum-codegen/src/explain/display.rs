@@ -7,7 +7,7 @@ use crate::{
     ir::{ContractionTree, Label, MaxIntermediate},
     lower::lower,
     plan::{
-        cost::{Monomial, Polynomial},
+        cost::{Monomial, Objective, Polynomial},
         slicing,
     },
 };
@@ -39,9 +39,14 @@ impl Explanation {
     pub fn summary(&self) -> Vec<(String, String)> {
         let row = |name: &str, value: String| (name.to_owned(), value);
         let mut rows = vec![row("einsum", self.einsum.to_string()), row("extents", self.known())];
-        if let Some(limit) = self.max_intermediate.and_then(MaxIntermediate::known) {
+        if let Some(limit) = self.einsum.max_intermediate.and_then(MaxIntermediate::known) {
             rows.push(row("max intermediate", number(limit)));
             rows.extend(self.slices().map(|slices| row("slices", slices)));
+        }
+        if self.objective == Objective::ForwardAndBackward {
+            rows.push(row("ordered for", "the value and its gradients".to_owned()));
+        } else if self.gradients_differ {
+            rows.push(row("with gradients", "other orders are taken: `explain!(vjp, ..)`".to_owned()));
         }
         rows.push(row("naive flops", quantity(&self.naive)));
         match self.trees.as_slice() {
@@ -68,7 +73,7 @@ impl Explanation {
     fn slices(&self) -> Option<String> {
         let slices = &self.trees.first()?.forward.slices;
         if slices.is_empty() {
-            let limit = self.max_intermediate.and_then(MaxIntermediate::known)?;
+            let limit = self.einsum.max_intermediate.and_then(MaxIntermediate::known)?;
             let may_exceed = |size: &Monomial| !size.labels.is_empty() || size.coefficient > limit;
             let may_exceed = self.trees.iter().any(|tree| tree.costs.largest.iter().any(may_exceed));
             return may_exceed.then(|| "the extents decide, at run time, if no tree is within that".to_owned());
@@ -150,7 +155,7 @@ pub fn nests(tree: &ContractionTree) -> Vec<String> {
 }
 
 /// The order of the steps: `((A B) C) D`.
-fn shape(tree: &ContractionTree) -> String {
+pub(super) fn shape(tree: &ContractionTree) -> String {
     let mut texts: Vec<String> = tree.values.iter().map(|value| value.name.clone()).collect();
     for step in &tree.steps {
         let factors: Vec<&str> = step.factors.iter().map(|factor| texts[factor.value.0].as_str()).collect();

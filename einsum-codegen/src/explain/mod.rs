@@ -1,8 +1,8 @@
 //! What is going to be computed, for people: a checked [`Einsum`] -> [`Explanation`], which is shown
 //! as a table.
 //!
-//! Everything in it is what other passes have made: the trees that the search leaves to the run time,
-//! their gradients, and their loops. Nothing here decides anything.
+//! Everything in it is what other passes have made: the tree of the expansion with the orders that it leaves to the run
+//! time, their gradients, and their loops. Nothing here decides anything.
 
 mod costs;
 mod display;
@@ -10,7 +10,7 @@ mod kernel;
 mod table;
 mod trees;
 
-use proc_macro2::TokenStream;
+use std::collections::BTreeSet;
 
 pub use self::{
     costs::{Costs, Row, number, quantity, sum},
@@ -19,18 +19,9 @@ pub use self::{
     table::aligned,
 };
 use crate::{
-    ast::{Form, Invocation},
-    check,
-    error::Errors,
     grad::Vjp,
     ir::{ContractionTree, Einsum, Label, MaxIntermediate},
-    parse,
-    plan::{
-        self,
-        cost::{Monomial, Polynomial},
-        search::{self, Options},
-        slicing::AboveLimit,
-    },
+    plan::cost::{Monomial, Objective, Polynomial},
 };
 
 /// How an einsum is computed, and what that costs.
@@ -40,11 +31,13 @@ pub struct Explanation {
     pub einsum: Einsum,
     /// The extents that are known.
     pub extents: Extents,
-    /// How many elements an intermediate may have, if that is limited.
-    pub max_intermediate: Option<MaxIntermediate>,
+    /// Whether the macro that is explained is one of gradients.
+    pub objective: Objective,
+    /// Whether that macro takes other orders than this one.
+    pub gradients_differ: bool,
     /// The flops of one nest of loops over all labels.
     pub naive: Monomial,
-    /// The trees that the search has left, those first that are best where all unknown extents are
+    /// The trees that the expansion can run, those first that are best where all unknown extents are
     /// the same. There is at least one.
     pub trees: Vec<Tree>,
     /// Whether there are more, too many to be listed: these are chosen most often, at sample extents.
@@ -68,61 +61,23 @@ pub struct Tree {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Extents(pub Vec<(Label, u64)>);
 
-const NOT_A_NUMBER: &str = "expected a number: an explanation is written while the program is compiled";
-
 impl Explanation {
-    /// Explains what is in the parentheses of `explain!`, after the path of the runtime.
-    ///
-    /// # Errors
-    /// The mistakes in it, as the other macros tell them.
-    pub fn parse(input: TokenStream, options: &Options) -> Result<Self, Errors> {
-        let invocation = parse::explanation(input)?;
-        check::arguments(&invocation.arguments, Form::Value)?;
-        let einsum = check::invocation(&invocation, Form::Value)?;
-        let extents = Extents::of(&invocation)?;
-        let max_intermediate = einsum.max_intermediate.or(options.max_intermediate);
-        Self::new(&einsum, &extents, &Options { max_intermediate, ..*options }).map_err(|error| {
-            let mut errors = Errors::default();
-            errors.push(invocation.subscripts.span, format!("einsum `{einsum}`: {error}"));
-            errors
-        })
-    }
-
-    /// Explains an einsum.
-    ///
-    /// # Errors
-    /// If all orders have an intermediate that is larger than the options allow, even in slices.
-    pub fn new(einsum: &Einsum, extents: &Extents, options: &Options) -> Result<Self, AboveLimit> {
-        let max_intermediate = options.max_intermediate;
-        let (trees, has_more) = match search::einsum(einsum, &|label| extents.get(label), options) {
-            Ok(search) => trees::of(einsum, &search, max_intermediate),
-            Err(_) => Self::sliced(einsum, extents, options)?,
-        };
+    /// Explains an einsum: the tree of the expansion, which was planned for `objective`, beside that of `einsum_vjp!`.
+    #[must_use]
+    pub fn new(einsum: &Einsum, objective: Objective, tree: &ContractionTree, of_vjp: &ContractionTree) -> Self {
+        let extents = &Extents(einsum.known.clone());
+        let (trees, has_more) = trees::of(tree);
+        let shapes = |trees: &[ContractionTree]| trees.iter().map(display::shape).collect::<BTreeSet<_>>();
+        let gradients_differ = shapes(&trees::of(of_vjp).0) != shapes(&trees);
         let mut trees: Vec<Tree> = trees.into_iter().map(|tree| Tree::new(einsum, tree, extents)).collect();
-        let limit = max_intermediate.and_then(MaxIntermediate::known).unwrap_or(f64::INFINITY);
+        let limit = einsum.max_intermediate.and_then(MaxIntermediate::known).unwrap_or(f64::INFINITY);
         if trees.iter().any(|tree| tree.may_be_within(limit)) {
             trees.retain(|tree| tree.may_be_within(limit));
         }
         trees.sort_by(|a, b| a.at_equal_extents().total_cmp(&b.at_equal_extents()));
         let naive = costs::naive(einsum, extents);
         let (einsum, extents) = (einsum.clone(), extents.clone());
-        Ok(Self { einsum, extents, max_intermediate, naive, trees, has_more })
-    }
-
-    /// The trees where no order is within the limit: one, in slices, or if not all extents are known, all that the run
-    /// time may slice.
-    fn sliced(
-        einsum: &Einsum,
-        extents: &Extents,
-        options: &Options,
-    ) -> Result<(Vec<ContractionTree>, bool), AboveLimit> {
-        let tree = plan::sliced(einsum, &|label| extents.whole(label), options)?;
-        if !tree.slices.is_empty() {
-            return Ok((vec![tree], false));
-        }
-        let max_intermediate = Some(MaxIntermediate::Given);
-        let search = search::einsum(einsum, &|label| extents.get(label), &Options { max_intermediate, ..*options })?;
-        Ok(trees::of(einsum, &search, max_intermediate))
+        Self { einsum, extents, objective, gradients_differ, naive, trees, has_more }
     }
 
     /// The labels whose extent is not known.
@@ -172,21 +127,5 @@ impl Extents {
     /// The extent of a label, as a whole number.
     fn whole(&self, label: &Label) -> Option<u64> {
         self.0.iter().find(|(other, _)| other == label).map(|(_, extent)| *extent)
-    }
-
-    /// The extents of an invocation, which must be literals: nothing is evaluated for an explanation.
-    fn of(invocation: &Invocation) -> Result<Self, Errors> {
-        let mut errors = Errors::default();
-        let mut extents = Self::default();
-        for extent in &invocation.extents {
-            match check::integer(&extent.value) {
-                Some(value) => extents.0.push((check::label_of(&extent.label), value)),
-                None => errors.push(crate::ast::spanned(&extent.value), NOT_A_NUMBER),
-            }
-        }
-        if let Some(limit) = invocation.arguments.max_intermediate.as_ref().filter(|l| check::integer(l).is_none()) {
-            errors.push(crate::ast::spanned(limit), NOT_A_NUMBER);
-        }
-        errors.propagate(extents)
     }
 }

@@ -1,17 +1,8 @@
-//! The trees that are in the splits of a search.
+//! The orders among which the run time chooses, each as a tree of its own.
 
-use std::{cmp::Reverse, collections::BTreeMap, ptr};
+use std::{cmp::Reverse, collections::BTreeMap};
 
-use crate::{
-    ir::{ContractionTree, Einsum, Label, MaxIntermediate},
-    plan::{
-        self,
-        cost::Monomial,
-        path::Path,
-        search::Search,
-        splits::{Split, Splits},
-    },
-};
+use crate::ir::{Alternative, Choice, ContractionTree, Label, Limit};
 
 /// How many trees are listed, at most.
 const MOST: usize = 12;
@@ -19,88 +10,116 @@ const MOST: usize = 12;
 /// How many extents are tried if there are more.
 const SAMPLES: usize = 100;
 
-/// The trees that no other of them is better than for all extents. If there are more than [`MOST`], those that are
-/// chosen most often, and `true`.
-///
-/// Where intermediates are limited, a tree is better only if it has no larger ones, either.
-pub(super) fn of(einsum: &Einsum, search: &Search, limit: Option<MaxIntermediate>) -> (Vec<ContractionTree>, bool) {
-    let mut groups = Vec::new();
-    flatten(search, &mut groups);
-    let choices: Vec<(&Splits, Survivors)> = groups.iter().map(|splits| (*splits, survivors(splits, limit))).collect();
-    let total = choices.iter().fold(1_usize, |product, (_, survivors)| product.saturating_mul(survivors.paths.len()));
-    let is_cut = choices.iter().any(|(_, survivors)| survivors.is_cut);
-    let tree = |number: usize| {
-        let path = |splits: &Splits| chosen(&choices, splits, number);
-        plan::along(einsum, search, &path)
-    };
-    ((0..total.min(MOST)).map(tree).collect(), is_cut || total > MOST)
-}
-
-/// The splits of all groups.
-fn flatten<'a>(search: &'a Search, groups: &mut Vec<&'a Splits>) {
-    groups.push(&search.splits);
-    search.groups.iter().flatten().for_each(|group| flatten(group, groups));
-}
-
-/// The path of one group in the combination of this number, whose digits are those of the groups.
-fn chosen(choices: &[(&Splits, Survivors)], splits: &Splits, mut number: usize) -> Path {
-    for (other, survivors) in choices {
-        if ptr::eq(*other, splits) {
-            return survivors.paths[number % survivors.paths.len()].clone();
-        }
-        number /= survivors.paths.len();
-    }
-    splits.choose(|_| EQUAL).path
-}
-
 /// The extent that stands for all unknown ones.
 const EQUAL: f64 = 64.0;
 
-struct Survivors {
-    paths: Vec<Path>,
+/// The trees that a tree with choices stands for, but for those that another is never worse than. If there are more than
+/// [`MOST`], those that are chosen most often, and `true`.
+///
+/// Where intermediates are limited, a tree is better only if it has no larger ones, either.
+pub(super) fn of(tree: &ContractionTree) -> (Vec<ContractionTree>, bool) {
+    if tree.choices.is_empty() {
+        return (vec![tree.clone()], false);
+    }
+    let orders: Vec<Orders> = (0..tree.choices.len()).map(|number| Orders::of(tree, number)).collect();
+    let total = orders.iter().fold(1_usize, |product, orders| product.saturating_mul(orders.chosen.len()));
+    let decided = |mut number: usize| {
+        let chosen = orders.iter().map(|orders| {
+            let chosen = orders.chosen[number % orders.chosen.len()].clone();
+            number /= orders.chosen.len();
+            chosen
+        });
+        let mut decided = tree.clone();
+        decided.decide(&chosen.collect::<Vec<_>>());
+        decided
+    };
+    ((0..total.min(MOST)).map(decided).collect(), orders.iter().any(|orders| orders.is_cut) || total > MOST)
+}
+
+/// What may be chosen of one group of operands.
+struct Orders {
+    /// For each order, and each subset, the number of the alternative that is taken.
+    chosen: Vec<Vec<usize>>,
+    /// Whether there are more.
     is_cut: bool,
 }
 
-/// The paths of a group that are not dominated, the one first that is best where all extents are
-/// the same.
-fn survivors(splits: &Splits, limit: Option<MaxIntermediate>) -> Survivors {
-    let all: Vec<&Split> = splits.splits().collect();
-    let mut table = Table::new(&all);
-    if limit.is_some() {
-        table.smaller = smaller(splits);
-    }
-    let mut first = 0;
-    let mut is_cut = false;
-    let mut best: Vec<Vec<Vec<usize>>> = Vec::new();
-    for subset in &splits.subsets {
-        let mut candidates = if subset.splits.is_empty() { vec![Vec::new()] } else { Vec::new() };
-        for (number, split) in (first..).zip(&subset.splits) {
-            for (lhs, rhs) in
-                best[split.lhs.0].iter().flat_map(|lhs| best[split.rhs.0].iter().map(move |rhs| (lhs, rhs)))
-            {
-                candidates.push([lhs.as_slice(), rhs, &[number]].concat());
+/// That nothing is taken.
+const NONE: usize = usize::MAX;
+
+impl Orders {
+    /// Those of which no other is never worse, the one first that is best where all extents are the same.
+    fn of(tree: &ContractionTree, number: usize) -> Self {
+        let choice = &tree.choices[number];
+        let steps = steps(choice);
+        let table = Table::new(&steps, tree.limit.as_ref().map(|limit| intermediates(choice, limit, number)));
+        let mut best: Vec<Vec<Vec<usize>>> = Vec::new();
+        let mut is_cut = false;
+        for (subset, alternatives) in choice.subsets.iter().enumerate() {
+            let mut candidates = if alternatives.is_empty() { vec![Vec::new()] } else { Vec::new() };
+            let own = steps.iter().enumerate().filter(|(_, step)| step.subset == subset);
+            for (place, Step { alternative: Alternative { parts: [lhs, rhs], .. }, .. }) in own {
+                let pairs = best[*lhs].iter().flat_map(|lhs| best[*rhs].iter().map(move |rhs| (lhs, rhs)));
+                candidates.extend(pairs.map(|(lhs, rhs)| [lhs.as_slice(), rhs, &[place]].concat()));
             }
+            let mut kept = table.undominated(candidates);
+            is_cut |= kept.len() > MOST;
+            kept.truncate(MOST);
+            best.push(kept);
         }
-        first += subset.splits.len();
-        let mut kept = table.undominated(candidates);
-        is_cut |= kept.len() > MOST;
-        kept.truncate(MOST);
-        best.push(kept);
+        let all = best.pop().unwrap_or_default();
+        let orders = if is_cut { most_often(choice, &steps) } else { all };
+        let chosen = orders.iter().map(|order| chosen(choice, &steps, order)).collect();
+        Self { chosen, is_cut }
     }
-    let paths = match best.pop() {
-        Some(_) if is_cut => most_often(splits),
-        Some(trees) => trees.iter().map(|tree| path(splits, &all, tree)).collect(),
-        None => vec![splits.choose(|_| EQUAL).path],
-    };
-    Survivors { paths, is_cut }
 }
 
-/// The paths that are chosen most often where extents are small, middling or large.
-fn most_often(splits: &Splits) -> Vec<Path> {
-    let mut labels: Vec<&Label> = splits.splits().flat_map(|split| &split.flops.labels).collect();
+/// A way to compute a subset.
+struct Step<'a> {
+    subset: usize,
+    number: usize,
+    alternative: &'a Alternative,
+}
+
+impl Step<'_> {
+    fn cost(&self, extent: impl Fn(&Label) -> f64) -> f64 {
+        self.alternative.labels.iter().map(extent).fold(self.alternative.coefficient, |cost, extent| cost * extent)
+    }
+}
+
+/// All of them, in order.
+fn steps(choice: &Choice) -> Vec<Step<'_>> {
+    let of = |(subset, all): (usize, &'_ Vec<Alternative>)| (subset, all.len());
+    let subsets = choice.subsets.iter().enumerate().map(of);
+    let numbers = subsets.flat_map(|(subset, len)| (0..len).map(move |number| (subset, number)));
+    numbers.map(|(subset, number)| Step { subset, number, alternative: &choice.subsets[subset][number] }).collect()
+}
+
+/// For each step of a choice the labels of its product, if that is an intermediate.
+fn intermediates<'a>(choice: &Choice, limit: &'a Limit, number: usize) -> Vec<Option<&'a [Label]>> {
+    let labels = |subset: usize| {
+        let own = limit.chosen[number].iter().find(|(other, _)| *other == subset);
+        own.map(|(_, labels)| labels.0.as_slice())
+    };
+    let subsets = choice.subsets.iter().enumerate();
+    subsets.flat_map(|(subset, alternatives)| alternatives.iter().map(move |_| labels(subset))).collect()
+}
+
+/// For each subset the alternative that an order takes.
+fn chosen(choice: &Choice, steps: &[Step<'_>], order: &[usize]) -> Vec<usize> {
+    let mut chosen = vec![NONE; choice.subsets.len()];
+    for step in order {
+        chosen[steps[*step].subset] = steps[*step].number;
+    }
+    chosen
+}
+
+/// The orders that are chosen most often where extents are small, middling or large.
+fn most_often(choice: &Choice, steps: &[Step<'_>]) -> Vec<Vec<usize>> {
+    let mut labels: Vec<&Label> = steps.iter().flat_map(|step| &step.alternative.labels).collect();
     labels.sort();
     labels.dedup();
-    let mut counts: BTreeMap<Path, usize> = BTreeMap::new();
+    let mut counts: BTreeMap<Vec<usize>, usize> = BTreeMap::new();
     let mut state = 1_u32;
     for _ in 0..SAMPLES {
         let sample = labels.iter().map(|_| {
@@ -109,75 +128,75 @@ fn most_often(splits: &Splits) -> Vec<Path> {
         });
         let sample: Vec<f64> = sample.collect();
         let extent = |label: &Label| labels.binary_search(&label).map_or(EQUAL, |number| sample[number]);
-        *counts.entry(splits.choose(extent).path).or_default() += 1;
+        *counts.entry(cheapest(choice, steps, extent)).or_default() += 1;
     }
-    let mut paths: Vec<(Path, usize)> = counts.into_iter().collect();
-    paths.sort_by_key(|(_, count)| Reverse(*count));
-    paths.into_iter().take(MOST).map(|(path, _)| path).collect()
+    let mut orders: Vec<(Vec<usize>, usize)> = counts.into_iter().collect();
+    orders.sort_by_key(|(_, count)| Reverse(*count));
+    orders.into_iter().take(MOST).map(|(order, _)| order).collect()
 }
 
-/// Which split is never worse than which other, and what they cost at equal extents.
+/// The order that the run time chooses at these extents: of equals the first.
+fn cheapest(choice: &Choice, steps: &[Step<'_>], extent: impl Fn(&Label) -> f64) -> Vec<usize> {
+    let mut best: Vec<(f64, Vec<usize>)> = Vec::new();
+    for (subset, alternatives) in choice.subsets.iter().enumerate() {
+        let mut least = (if alternatives.is_empty() { 0.0 } else { f64::INFINITY }, Vec::new());
+        for (place, step) in steps.iter().enumerate().filter(|(_, step)| step.subset == subset) {
+            let [lhs, rhs] = step.alternative.parts.map(|part| &best[part]);
+            let cost = lhs.0 + rhs.0 + step.cost(&extent);
+            if cost < least.0 {
+                least = (cost, [lhs.1.as_slice(), &rhs.1, &[place]].concat());
+            }
+        }
+        best.push(least);
+    }
+    best.pop().map(|(_, order)| order).unwrap_or_default()
+}
+
+/// Which step is never worse than which other, and what they cost at equal extents.
 struct Table {
     divides: Vec<Vec<bool>>,
-    /// Which split's product never has more elements than which other's, if that matters.
+    /// Which step's product never has more elements than which other's, if that matters.
     smaller: Vec<Vec<bool>>,
     costs: Vec<f64>,
 }
 
-/// Which split's product never has more elements than which other's, of those that are intermediates.
-fn smaller(splits: &Splits) -> Vec<Vec<bool>> {
-    let last = splits.subsets.len() - 1;
-    let size = |(number, subset)| (number < last || splits.is_part, subset);
-    let sizes = splits.subsets.iter().enumerate().map(size);
-    let sizes = sizes.flat_map(|(counts, subset)| subset.splits.iter().map(move |_| (counts, &subset.size)));
-    let sizes: Vec<(bool, &Monomial)> = sizes.collect();
-    let row = |a: &(bool, &Monomial)| sizes.iter().map(|b| !a.0 || b.0 && divides(a.1, b.1)).collect();
-    sizes.iter().map(row).collect()
-}
-
-fn divides(a: &Monomial, b: &Monomial) -> bool {
-    a.coefficient <= b.coefficient && a.labels.iter().all(|label| b.labels.contains(label))
-}
-
 impl Table {
-    fn new(splits: &[&Split]) -> Self {
-        let row = |a: &&Split| splits.iter().map(|b| divides(&a.flops, &b.flops)).collect();
-        let costs = splits.iter().map(|split| split.flops.value(|_| EQUAL)).collect();
-        Self { divides: splits.iter().map(row).collect(), smaller: Vec::new(), costs }
+    fn new(steps: &[Step<'_>], intermediates: Option<Vec<Option<&[Label]>>>) -> Self {
+        let own = |step: &Step<'_>| (step.alternative.coefficient, step.alternative.labels.clone());
+        let own: Vec<(f64, Vec<Label>)> = steps.iter().map(own).collect();
+        let row = |a: &(f64, Vec<Label>)| own.iter().map(|b| a.0 <= b.0 && are_in(&a.1, &b.1)).collect();
+        let smaller = intermediates.map_or(Vec::new(), |sizes| {
+            let is_smaller = |a: Option<&[Label]>, b: Option<&[Label]>| match (a, b) {
+                (None, _) => true,
+                (Some(a), Some(b)) => are_in(a, b),
+                (Some(_), None) => false,
+            };
+            sizes.iter().map(|a| sizes.iter().map(|b| is_smaller(*a, *b)).collect()).collect()
+        });
+        let costs = steps.iter().map(|step| step.cost(|_| EQUAL)).collect();
+        Self { divides: own.iter().map(row).collect(), smaller, costs }
     }
 
-    /// Drops a tree if each split of another one divides one of its own: the dominance that the search prunes by.
+    /// Drops an order if each step of another one is never worse than one of its own: the dominance that the search prunes by.
     /// What is left is in the order of what it costs at equal extents.
-    fn undominated(&self, mut trees: Vec<Vec<usize>>) -> Vec<Vec<usize>> {
-        let cost = |tree: &Vec<usize>| tree.iter().map(|split| self.costs[*split]).sum::<f64>();
-        trees.sort_by(|a, b| cost(a).total_cmp(&cost(b)));
+    fn undominated(&self, mut orders: Vec<Vec<usize>>) -> Vec<Vec<usize>> {
+        let cost = |order: &Vec<usize>| order.iter().map(|step| self.costs[*step]).sum::<f64>();
+        orders.sort_by(|a, b| cost(a).total_cmp(&cost(b)));
         let is_below = |table: &[Vec<bool>], a: &[usize], b: &[usize]| {
             table.is_empty() || a.iter().all(|a| b.iter().any(|b| table[*a][*b]))
         };
         let dominates = |a: &[usize], b: &[usize]| is_below(&self.divides, a, b) && is_below(&self.smaller, a, b);
         let mut kept: Vec<Vec<usize>> = Vec::new();
-        for tree in trees {
-            if !kept.iter().any(|better| dominates(better, &tree)) {
-                kept.retain(|worse| !dominates(&tree, worse));
-                kept.push(tree);
+        for order in orders {
+            if !kept.iter().any(|better| dominates(better, &order)) {
+                kept.retain(|worse| !dominates(&order, worse));
+                kept.push(order);
             }
         }
         kept
     }
 }
 
-/// The steps of a tree, given by its splits, factors before products.
-fn path(splits: &Splits, all: &[&Split], tree: &[usize]) -> Path {
-    let operands = splits.operands();
-    let mut numbers: Vec<usize> = (0..splits.subsets.len()).collect();
-    let mut owner = Vec::new();
-    for (number, subset) in splits.subsets.iter().enumerate() {
-        owner.extend(subset.splits.iter().map(|_| number));
-    }
-    let mut steps = Vec::new();
-    for split in tree {
-        steps.push((numbers[all[*split].lhs.0], numbers[all[*split].rhs.0]));
-        numbers[owner[*split]] = operands + steps.len() - 1;
-    }
-    Path { operands, steps }
+fn are_in(few: &[Label], many: &[Label]) -> bool {
+    few.iter().all(|label| many.contains(label))
 }

@@ -1,6 +1,6 @@
 //! `"subscripts", label = extent, ..`: what is explained, without operands.
 
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream};
 use syn::{Expr, ExprPath, Ident, Token, parse::ParseStream};
 
 use super::{
@@ -11,14 +11,35 @@ use super::{
     subscripts::{self, rewritten},
 };
 use crate::{
-    ast::{Arguments, Invocation, Operand, Subscripts},
+    ast::{Arguments, Form, Invocation, Operand, Subscripts},
     error::Errors,
 };
 
-/// Parses subscripts, extents, and a limit on intermediates. Extents may stand after a comma or, as with
+/// Parses what is asked about, subscripts, extents, and a limit on intermediates. Extents may stand after a comma or, as with
 /// operands, a semicolon.
-pub(super) fn parse(input: ParseStream<'_>) -> syn::Result<Result<Invocation, Errors>> {
+pub(super) fn parse(input: ParseStream<'_>) -> syn::Result<Result<(Form, Invocation), Errors>> {
     let runtime = parse_runtime(input)?;
+    let form = parse_form(input)?;
+    Ok(parse_invocation(runtime, input)?.map(|invocation| (form, invocation)))
+}
+
+/// `vjp,` asks for the macro of gradients; otherwise it is `einsum!`.
+fn parse_form(input: ParseStream<'_>) -> syn::Result<Form> {
+    if !(input.peek(Ident) && input.peek2(Token![,])) {
+        return Ok(Form::Value);
+    }
+    let asked: Ident = input.parse()?;
+    if asked != "vjp" {
+        return Err(syn::Error::new(
+            asked.span(),
+            "before the subscripts stands nothing, or `vjp,` for the orders of `einsum_vjp!`",
+        ));
+    }
+    input.parse::<Token![,]>()?;
+    Ok(Form::Pullback)
+}
+
+fn parse_invocation(runtime: TokenStream, input: ParseStream<'_>) -> syn::Result<Result<Invocation, Errors>> {
     if input.is_empty() {
         return Err(syn::Error::new(Span::call_site(), "expected subscripts, such as `\"ij,jk->ik\"`"));
     }

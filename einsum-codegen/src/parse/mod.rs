@@ -31,7 +31,7 @@ use self::{
     subscripts::rewritten,
 };
 use crate::{
-    ast::{self, Arguments, Beta, Extent, Functions, Invocation, Operand, Subscripts},
+    ast::{self, Arguments, Beta, Extent, Form, Functions, Invocation, Operand, Subscripts},
     error::Errors,
 };
 
@@ -48,7 +48,7 @@ pub fn invocation(input: TokenStream) -> Result<Invocation, Errors> {
 ///
 /// # Errors
 /// What does not fit the syntax.
-pub fn explanation(input: TokenStream) -> Result<Invocation, Errors> {
+pub fn explanation(input: TokenStream) -> Result<(Form, Invocation), Errors> {
     explanation::parse.parse2(input)?
 }
 

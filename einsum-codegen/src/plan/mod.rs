@@ -78,7 +78,7 @@ pub fn try_plan(einsum: &Einsum, objective: Objective) -> Result<ContractionTree
 ///
 /// # Errors
 /// If that is known not to keep the limit either.
-pub fn sliced(
+fn sliced(
     einsum: &Einsum,
     known: &dyn Fn(&Label) -> Option<u64>,
     options: &Options,

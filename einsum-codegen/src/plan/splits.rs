@@ -106,7 +106,7 @@ impl Splits {
     }
 
     /// The best path for these extents (only of labels whose extents are not given), as the
-    /// expansion chooses it: in `f64`, the first of equals.
+    /// expansion chooses it where extents multiply to more than 1024: in `f64`, the first of equals.
     #[must_use]
     pub fn choose(&self, extent: impl Fn(&Label) -> f64) -> Choice {
         let flops: Vec<f64> = self.splits().map(|split| split.flops.value(&extent)).collect();

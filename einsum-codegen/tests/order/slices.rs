@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use einsum_codegen::{
-    explain::Explanation,
     ir::{Einsum, Label, MaxIntermediate},
-    plan::{cost::Objective, search::Options, try_plan},
+    plan::{cost::Objective, try_plan},
 };
 
 /// What a block costs by itself, and what it costs to read or write an element.
@@ -25,7 +24,7 @@ const NETWORKS: [&str; 8] = [
 
 fn einsum(subscripts: &str) -> Einsum {
     let tokens = format!("krate; {subscripts:?}").parse().expect("tokens");
-    Explanation::parse(tokens, &Options::default()).expect("valid").einsum
+    einsum_codegen::explanation(tokens, None).expect("valid").einsum
 }
 
 /// Extents by label, in order of appearance.
