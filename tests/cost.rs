@@ -23,7 +23,7 @@ fn flops(subscripts: &str, extents: &[(char, u32)], wrt: Option<&[usize]>) -> (f
     let invocation = parse::invocation(text.parse().unwrap()).unwrap_or_else(|errors| panic!("{text}: {errors:?}"));
     let einsum = check::invocation(&invocation, Form::Pullback).unwrap();
     let all: Vec<usize> = (0..operands).collect();
-    let vjp = Vjp::new(&plan(&einsum, Objective::ForwardAndBackward), wrt.unwrap_or(&all));
+    let vjp = Vjp::new(&plan(&einsum, Objective::ForwardAndBackward).expect("within any limit"), wrt.unwrap_or(&all));
     let extent =
         |label: &Label| f64::from(extents.iter().find(|(name, _)| label.name() == name.to_string()).unwrap().1);
     let cost = |tree: &ContractionTree| {

@@ -56,7 +56,7 @@ fn describe(name: &str) -> String {
     let einsum: Einsum = check::invocation(&invocation, Form::Pullback).expect(subscripts);
     einsum.verify().expect(subscripts);
     let all: Vec<usize> = (0..operands.len()).collect();
-    let vjp = Vjp::new(&plan(&einsum, Objective::ForwardAndBackward), &all);
+    let vjp = Vjp::new(&plan(&einsum, Objective::ForwardAndBackward).expect("within any limit"), &all);
     let mut text = format!("{invocation}\n\neinsum\n{}", indented(&einsum.to_string()));
     describe_tree("forward", &vjp.forward, &mut text);
     describe_tree("backward", &vjp.backward, &mut text);

@@ -6,7 +6,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
 use syn::{Attribute, Expr, Type, Visibility};
 
-use crate::{error::Errors, ir::ELLIPSIS, plan::cost::Objective};
+use crate::{error::Errors, ir::ELLIPSIS};
 
 /// Which macro is expanded, of those that are expressions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,12 +40,6 @@ impl Form {
     #[must_use]
     pub fn is_pullback(self) -> bool {
         matches!(self, Self::Pullback | Self::AddingPullback)
-    }
-
-    /// What its plan is for.
-    #[must_use]
-    pub fn objective(self) -> Objective {
-        if self.is_pullback() { Objective::ForwardAndBackward } else { Objective::Forward }
     }
 
     /// Whether something is differentiated.

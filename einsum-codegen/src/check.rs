@@ -22,7 +22,7 @@ use crate::{
     error::Errors,
     ir::{Einsum, Epilogue, Label, MaxIntermediate, Operand, Subscript},
     parse,
-    plan::{self, cost::Objective, slicing::AboveLimit},
+    plan::slicing::AboveLimit,
 };
 
 /// Checks an expression macro.
@@ -60,9 +60,7 @@ pub fn invocation(invocation: &Invocation, form: Form) -> Result<Einsum, Errors>
     einsum.broadcast = invocation.arguments.broadcast.unwrap_or(true);
     einsum.max_intermediate = invocation.arguments.max_intermediate.as_ref().map(max_intermediate);
     debug_assert_eq!(einsum.verify(), Ok(()), "check of `{einsum}`");
-    let mut errors = Errors::default();
-    check_limit(&einsum, invocation.arguments.max_intermediate.as_ref(), &[form.objective()], &mut errors);
-    errors.propagate(einsum)
+    Ok(einsum)
 }
 
 /// Checks that a macro is given no named argument that it has no use for.
@@ -125,26 +123,18 @@ pub fn function(function: &Function) -> (Einsum, Errors) {
     einsum.wrt = wrt;
     einsum.broadcast = function.broadcast.unwrap_or(true);
     einsum.max_intermediate = function.max_intermediate.as_ref().map(max_intermediate);
-    if function.mistakes.0.is_empty() && errors.0.is_empty() {
-        let objectives = [Objective::Forward, Objective::ForwardAndBackward];
-        check_limit(&einsum, function.max_intermediate.as_ref(), &objectives, &mut errors);
-    }
     (einsum, errors)
 }
 
-/// A limit on intermediates is one that some order is within, if it is sliced; where extents or the limit are
-/// not literals, the run time checks that.
-fn check_limit(einsum: &Einsum, written: Option<&syn::Expr>, objectives: &[Objective], errors: &mut Errors) {
-    let Some(written) = written else { return };
-    if let Some(error) = objectives.iter().find_map(|objective| plan::try_plan(einsum, *objective).err()) {
-        errors.0.extend(above_limit(ast::spanned(written), einsum, &error).0);
-    }
-}
-
-/// No order keeps a limit on intermediates.
-pub(crate) fn above_limit(span: (Span, Span), einsum: &Einsum, error: &AboveLimit) -> Errors {
+/// No order keeps a limit on intermediates, as the plan says; where that is not `written`, what is marked is `otherwise`.
+pub(crate) fn above_limit(
+    einsum: &Einsum,
+    error: &AboveLimit,
+    written: Option<&syn::Expr>,
+    otherwise: (Span, Span),
+) -> Errors {
     let mut errors = Errors::default();
-    errors.push(span, format!("einsum `{einsum}`: {error}"));
+    errors.push(written.map_or(otherwise, ast::spanned), format!("einsum `{einsum}`: {error}"));
     errors
 }
 

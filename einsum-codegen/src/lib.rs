@@ -28,8 +28,8 @@ pub mod plan;
 use ast::Form;
 use error::Errors;
 use explain::Explanation;
-use ir::MaxIntermediate;
-use plan::cost::Objective;
+use ir::{Einsum, MaxIntermediate};
+use plan::{Plans, cost::Objective, slicing::AboveLimit};
 use proc_macro2::TokenStream;
 
 /// Expands `einsum!`: its value.
@@ -85,12 +85,8 @@ pub fn explanation(input: TokenStream, max_intermediate: Option<MaxIntermediate>
     let (invocation, mut einsum) = checked(invocation, form)?;
     check::all_are_numbers(&invocation)?;
     einsum.max_intermediate = einsum.max_intermediate.or(max_intermediate);
-    let plan = |objective| {
-        plan::try_plan(&einsum, objective)
-            .map_err(|error| check::above_limit(invocation.subscripts.span, &einsum, &error))
-    };
-    let (tree, of_vjp) = (plan(form.objective())?, plan(Objective::ForwardAndBackward)?);
-    Ok(Explanation::new(&einsum, form.objective(), &tree, &of_vjp))
+    let plans = Plans::new(&einsum).map_err(|error| above_limit(&invocation, &einsum, &error))?;
+    Ok(Explanation::new(&einsum, objective(form), &plans))
 }
 
 /// Expands `einsum_fn!`: functions and the modules of their gradients.
@@ -107,20 +103,16 @@ pub fn einsum_fn(input: TokenStream) -> TokenStream {
 }
 
 fn expression(input: TokenStream, form: Form) -> TokenStream {
-    match compile(input, form) {
-        Ok((invocation, einsum)) => {
-            let warnings = check::similar_labels(&invocation.subscripts);
-            emit::warnings::expression(&warnings, emit::expression::emit(&invocation, &einsum, form))
-        }
-        Err(errors) => emit::errors::expression(&errors),
-    }
+    let compiled = parse::invocation(input).and_then(|invocation| {
+        let (invocation, einsum) = checked(invocation, form)?;
+        let tree = plan::plan(&einsum, objective(form)).map_err(|error| above_limit(&invocation, &einsum, &error))?;
+        let warnings = check::similar_labels(&invocation.subscripts);
+        Ok(emit::warnings::expression(&warnings, emit::expression::emit(&invocation, &einsum, &tree, form)))
+    });
+    compiled.unwrap_or_else(|errors| emit::errors::expression(&errors))
 }
 
-fn compile(input: TokenStream, form: Form) -> Result<(ast::Invocation, ir::Einsum), Errors> {
-    checked(parse::invocation(input)?, form)
-}
-
-fn checked(mut invocation: ast::Invocation, form: Form) -> Result<(ast::Invocation, ir::Einsum), Errors> {
+fn checked(mut invocation: ast::Invocation, form: Form) -> Result<(ast::Invocation, Einsum), Errors> {
     check::arguments(&invocation.arguments, form)?;
     if form.differentiates() {
         invocation.take_alpha();
@@ -132,17 +124,33 @@ fn checked(mut invocation: ast::Invocation, form: Form) -> Result<(ast::Invocati
     Ok((invocation, einsum))
 }
 
+/// What a macro is planned for.
+fn objective(form: Form) -> Objective {
+    if form.is_pullback() { Objective::ForwardAndBackward } else { Objective::Forward }
+}
+
+fn above_limit(invocation: &ast::Invocation, einsum: &Einsum, error: &AboveLimit) -> Errors {
+    let written = invocation.arguments.max_intermediate.as_ref();
+    check::above_limit(einsum, error, written, invocation.subscripts.span)
+}
+
 fn function(runtime: &TokenStream, function: &ast::Function) -> TokenStream {
-    let (einsum, errors) = check::function(function);
+    let (einsum, mut errors) = check::function(function);
+    let is_right = function.mistakes.0.is_empty() && errors.0.is_empty();
+    let plans = is_right.then(|| Plans::new(&einsum)).transpose().unwrap_or_else(|error| {
+        let (written, otherwise) = (function.max_intermediate.as_ref(), function.subscripts.span);
+        errors = check::above_limit(&einsum, &error, written, otherwise);
+        None
+    });
     let mistakes: Vec<_> = function.mistakes.0.iter().chain(&errors.0).collect();
     let mut tokens = emit::errors::items(&mistakes);
-    if mistakes.is_empty() {
-        tokens.extend(emit::warnings::items(&check::similar_labels(&function.subscripts)));
-    }
-    tokens.extend(if mistakes.is_empty() {
-        emit::function::emit(runtime, function, &einsum)
-    } else {
-        emit::function::outline(runtime, function, &einsum)
+    tokens.extend(match plans {
+        None => emit::function::outline(runtime, function, &einsum),
+        Some(plans) => {
+            let warnings = emit::warnings::items(&check::similar_labels(&function.subscripts));
+            let items = emit::function::emit(runtime, function, &einsum, &plans);
+            [warnings, items].into_iter().collect()
+        }
     });
     tokens
 }

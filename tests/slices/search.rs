@@ -26,7 +26,7 @@ fn the_compiler_and_the_run_time_agree() {
     for seed in 0..600 {
         let rng = &mut ChaCha8Rng::seed_from_u64(seed);
         let (einsum, extents) = network(rng);
-        let tree = plan(&einsum, Objective::Forward);
+        let tree = plan(&einsum, Objective::Forward).expect("within any limit");
         if !tree.is_sliced() {
             continue;
         }

@@ -23,11 +23,10 @@ use crate::{
     ast::{self, Form, Invocation},
     grad::{self, Vjp},
     ir::{ContractionTree, Einsum, Kind, Label, Subscript, Value, ValueId},
-    plan::plan,
 };
 
 /// Expands an invocation.
-pub(crate) fn emit(invocation: &Invocation, einsum: &Einsum, form: Form) -> TokenStream {
+pub(crate) fn emit(invocation: &Invocation, einsum: &Einsum, tree: &ContractionTree, form: Form) -> TokenStream {
     let runtime = &invocation.runtime;
     let operands = &invocation.operands;
     let given = operands.iter().flat_map(|operand| {
@@ -52,14 +51,13 @@ pub(crate) fn emit(invocation: &Invocation, einsum: &Einsum, form: Form) -> Toke
         quote_spanned! { Span::mixed_site()=> #runtime::__private::extent(#value) }
     });
     let labels = einsum.given.iter().map(names::given);
-    let tree = plan(einsum, form.objective());
-    let (arguments, patterns) = output::given(runtime, &invocation.arguments, &tree);
+    let (arguments, patterns) = output::given(runtime, &invocation.arguments, tree);
     let texts: Vec<String> = operands.iter().map(|operand| operand.source.clone()).collect();
     let out = invocation.arguments.out.as_ref().map(|out| out.source.as_str());
     let constant = site::constant(&invocation.subscripts.text, einsum, &texts, out);
     let value = match form {
-        Form::Value | Form::Tangent | Form::Result => result(invocation, einsum, &tree, form),
-        Form::Pullback | Form::AddingPullback => pullback(invocation, einsum, &tree, form),
+        Form::Value | Form::Tangent | Form::Result => result(invocation, einsum, tree, form),
+        Form::Pullback | Form::AddingPullback => pullback(invocation, einsum, tree, form),
     };
     let traits = borrowing_traits(invocation, form);
     let expansion = quote_spanned! { Span::mixed_site()=>

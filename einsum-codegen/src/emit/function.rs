@@ -17,8 +17,6 @@
 mod derivative;
 mod signature;
 
-use std::cell::OnceCell;
-
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 use syn::{Attribute, ext::IdentExt};
@@ -28,33 +26,32 @@ use super::{docs, ellipsis, expression, names, nest, site};
 use crate::{
     ast::{self, Function},
     ir::{ContractionTree, Einsum},
-    plan::{cost::Objective, plan},
+    plan::Plans,
 };
 
 /// Expands a function.
-pub(crate) fn emit(runtime: &TokenStream, function: &Function, einsum: &Einsum) -> TokenStream {
-    Context::new(runtime, function, einsum, Content::Computation).items()
+pub(crate) fn emit(runtime: &TokenStream, function: &Function, einsum: &Einsum, plans: &Plans) -> TokenStream {
+    Context { runtime, function, einsum, content: Content::Computation(plans) }.items()
 }
 
 /// The same items, with nothing in them: what stands in for a function with mistakes, so that no
 /// use of it is an error of its own.
 pub(crate) fn outline(runtime: &TokenStream, function: &Function, einsum: &Einsum) -> TokenStream {
-    Context::new(runtime, function, einsum, Content::Nothing).items()
+    Context { runtime, function, einsum, content: Content::Nothing }.items()
 }
 
 struct Context<'a> {
     runtime: &'a TokenStream,
     function: &'a Function,
     einsum: &'a Einsum,
-    content: Content,
-    /// What is differentiated: one plan for all gradients.
-    differentiated: OnceCell<ContractionTree>,
+    content: Content<'a>,
 }
 
 /// What the bodies of functions hold.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Content {
-    Computation,
+#[derive(Clone, Copy)]
+enum Content<'a> {
+    /// What is computed along these.
+    Computation(&'a Plans),
     Nothing,
 }
 
@@ -68,12 +65,6 @@ struct Computation {
     tree: ContractionTree,
     /// What is returned.
     result: TokenStream,
-}
-
-impl<'a> Context<'a> {
-    fn new(runtime: &'a TokenStream, function: &'a Function, einsum: &'a Einsum, content: Content) -> Self {
-        Self { runtime, function, einsum, content, differentiated: OnceCell::new() }
-    }
 }
 
 impl Context<'_> {
@@ -92,8 +83,8 @@ impl Context<'_> {
         let (parameters, extents) = (self.parameters(), self.extent_parameters());
         let output = self.result_type();
         let result = expression::finished(&self.einsum.output, &names::variable("result"));
-        let body = self.body(|| {
-            let (views, tree) = (TokenStream::new(), plan(self.einsum, Objective::Forward));
+        let body = self.body(|plans| {
+            let (views, tree) = (TokenStream::new(), plans.value.clone());
             Computation { views, has_shapes: false, tree, result }
         });
         quote_spanned! { Span::mixed_site()=>
@@ -137,12 +128,12 @@ impl Context<'_> {
 
     /// Functions in place of the gradients that `wrt` leaves out, which say so where they are called.
     fn left_out(&self) -> TokenStream {
-        let (function, parameters) = (self.function, &self.function.parameters);
+        let parameters = &self.function.parameters;
         let is_asked =
             |number: &usize| self.einsum.wrt.iter().any(|asked| parameters[*asked].name == parameters[*number].name);
         let is_first =
             |number: &usize| parameters[..*number].iter().all(|other| other.name != parameters[*number].name);
-        let outline = Context::new(self.runtime, function, self.einsum, Content::Nothing);
+        let outline = Context { content: Content::Nothing, ..*self };
         let left_out = (0..parameters.len()).filter(|number| is_first(number) && !is_asked(number));
         // `backward_add` is another function.
         let left_out = left_out.filter(|&number| parameters[number].name.unraw() != "add");
@@ -150,11 +141,11 @@ impl Context<'_> {
     }
 
     /// Checks, then steps, then what is returned.
-    fn body(&self, computation: impl FnOnce() -> Computation) -> TokenStream {
-        if self.content == Content::Nothing {
+    fn body(&self, computation: impl FnOnce(&Plans) -> Computation) -> TokenStream {
+        let Content::Computation(plans) = self.content else {
             return quote_spanned! { Span::mixed_site()=> loop {} };
-        }
-        let Computation { views, has_shapes, tree, result } = computation();
+        };
+        let Computation { views, has_shapes, tree, result } = computation(plans);
         let (runtime, element) = (self.runtime, self.element());
         let (choices, steps) = (nest::choices(self.einsum, &tree), nest::steps(self.einsum, &tree));
         let sources: Vec<String> = self.einsum.operands.iter().map(|operand| operand.name.clone()).collect();

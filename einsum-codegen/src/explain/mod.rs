@@ -21,7 +21,10 @@ pub use self::{
 use crate::{
     grad::Vjp,
     ir::{ContractionTree, Einsum, Label, MaxIntermediate},
-    plan::cost::{Monomial, Objective, Polynomial},
+    plan::{
+        Plans,
+        cost::{Monomial, Objective, Polynomial},
+    },
 };
 
 /// How an einsum is computed, and what that costs.
@@ -62,13 +65,17 @@ pub struct Tree {
 pub struct Extents(pub Vec<(Label, u64)>);
 
 impl Explanation {
-    /// Explains an einsum: the tree of the expansion, which was planned for `objective`, beside that of `einsum_vjp!`.
+    /// Explains an einsum: the plan of the macro that computes what is asked for.
     #[must_use]
-    pub fn new(einsum: &Einsum, objective: Objective, tree: &ContractionTree, of_vjp: &ContractionTree) -> Self {
+    pub fn new(einsum: &Einsum, objective: Objective, plans: &Plans) -> Self {
+        let tree = match objective {
+            Objective::Forward => &plans.value,
+            Objective::ForwardAndBackward => &plans.with_gradients,
+        };
         let extents = &Extents(einsum.known.clone());
         let (trees, has_more) = trees::of(tree);
         let shapes = |trees: &[ContractionTree]| trees.iter().map(display::shape).collect::<BTreeSet<_>>();
-        let gradients_differ = shapes(&trees::of(of_vjp).0) != shapes(&trees);
+        let gradients_differ = shapes(&trees::of(&plans.with_gradients).0) != shapes(&trees);
         let mut trees: Vec<Tree> = trees.into_iter().map(|tree| Tree::new(einsum, tree, extents)).collect();
         let limit = einsum.max_intermediate.and_then(MaxIntermediate::known).unwrap_or(f64::INFINITY);
         if trees.iter().any(|tree| tree.may_be_within(limit)) {

@@ -51,19 +51,33 @@ fn most_splits(einsum: &Einsum, objective: Objective) -> usize {
     if einsum.max_intermediate.is_some() { 2 * most } else { most }
 }
 
-/// Plans an einsum: in the best order, where the extents that are literals say which that is, and
-/// otherwise with a choice at run time; in slices, where no order is within the limit.
-#[must_use]
-pub fn plan(einsum: &Einsum, objective: Objective) -> ContractionTree {
-    // Where no slicing keeps the limit, `check` has said so.
-    try_plan(einsum, objective).unwrap_or_else(|_| Planner::new(einsum, objective).left_to_right())
+/// The plans of one einsum, each in the orders that are best for what is asked of it.
+#[derive(Clone, Debug)]
+pub struct Plans {
+    /// For the value alone.
+    pub value: ContractionTree,
+    /// For the value and its gradients.
+    pub with_gradients: ContractionTree,
 }
 
-/// Plans an einsum as [`plan`] does.
+impl Plans {
+    /// Plans an einsum for both.
+    ///
+    /// # Errors
+    /// Those of [`plan`].
+    pub fn new(einsum: &Einsum) -> Result<Self, AboveLimit> {
+        let [value, with_gradients] =
+            [Objective::Forward, Objective::ForwardAndBackward].map(|objective| plan(einsum, objective));
+        Ok(Self { value: value?, with_gradients: with_gradients? })
+    }
+}
+
+/// Plans an einsum: in the best order, where the extents that are literals say which that is, and
+/// otherwise with a choice at run time; in slices, where no order is within the limit.
 ///
 /// # Errors
 /// If the extents and the limit that are literals say already that not even slices are within it.
-pub fn try_plan(einsum: &Einsum, objective: Objective) -> Result<ContractionTree, AboveLimit> {
+pub fn plan(einsum: &Einsum, objective: Objective) -> Result<ContractionTree, AboveLimit> {
     let known = |label: &Label| einsum.known_extent(label);
     let (max_intermediate, max_splits) = (einsum.max_intermediate, most_splits(einsum, objective));
     let options = Options { objective, max_intermediate, max_splits };

@@ -16,7 +16,7 @@ fn intermediates(subscripts: &str, extents: &str) -> Vec<String> {
     let text = format!("krate; {subscripts:?}, {}; {extents}", operands.join(", "));
     let invocation = parse::invocation(text.parse().expect("tokens")).expect("an invocation");
     let einsum = check::invocation(&invocation, Form::Value).expect("an einsum");
-    let tree = plan(&einsum, Objective::Forward);
+    let tree = plan(&einsum, Objective::Forward).expect("within any limit");
     assert_eq!(tree.verify(), Ok(()));
     let values = tree.values.iter().filter(|value| value.kind == Kind::Intermediate);
     values.map(|value| value.subscript.to_string()).collect()

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use einsum_codegen::{
     ir::{Einsum, Label, MaxIntermediate},
-    plan::{cost::Objective, try_plan},
+    plan::{cost::Objective, plan},
 };
 
 /// What a block costs by itself, and what it costs to read or write an element.
@@ -36,7 +36,7 @@ fn extents(einsum: &Einsum, extents: &[u64]) -> BTreeMap<Label, u64> {
 fn found(einsum: &Einsum, extents: &BTreeMap<Label, u64>, limit: u64) -> Option<BTreeMap<Label, u64>> {
     let known = extents.iter().map(|(label, extent)| (label.clone(), *extent)).collect();
     let einsum = Einsum { known, max_intermediate: Some(MaxIntermediate::Known(limit)), ..einsum.clone() };
-    let tree = try_plan(&einsum, Objective::Forward).expect("a limit of 1 is kept by single indices");
+    let tree = plan(&einsum, Objective::Forward).expect("a limit of 1 is kept by single indices");
     let mut lengths = extents.clone();
     lengths.extend(tree.slices.iter().cloned());
     (!tree.slices.is_empty()).then_some(lengths)

@@ -8,8 +8,7 @@ use super::{Computation, Content, Context, dimension};
 use crate::{
     emit::{docs, expression, names, site},
     grad::{self, Vjp},
-    ir::ContractionTree,
-    plan::{cost::Objective, plan},
+    plan::Plans,
 };
 
 /// A function in the module.
@@ -51,7 +50,7 @@ impl Context<'_> {
         let (operands, extents) = (self.derivative_operands(derivative), self.extent_parameters());
         let others = self.other_parameters(derivative);
         let (returned, must_use) = self.returned(derivative);
-        let body = self.body(|| self.computation(derivative));
+        let body = self.body(|plans| self.computation(derivative, plans));
         let is_left_out = matches!(derivative, Derivative::LeftOut(_));
         let hidden = is_left_out.then(|| quote_spanned! { Span::mixed_site()=> #[doc(hidden)] });
         let asked = elements.first().filter(|_| is_left_out).map(|element| {
@@ -147,9 +146,9 @@ impl Context<'_> {
         (quote_spanned! { Span::mixed_site()=> -> #kind }, must_use)
     }
 
-    fn computation(&self, derivative: Derivative) -> Computation {
+    fn computation(&self, derivative: Derivative, plans: &Plans) -> Computation {
         let wrt = self.wrt(derivative);
-        let vjp = || Vjp::new(self.differentiated(), &wrt);
+        let vjp = || Vjp::new(&plans.with_gradients, &wrt);
         let operands = self.einsum.operands.len();
         let result = expression::finished(&self.einsum.output, &names::variable("result"));
         let tangent = expression::finished(&self.einsum.output, &names::variable("result_tangent"));
@@ -157,10 +156,7 @@ impl Context<'_> {
         let (tree, result) = match derivative {
             Derivative::Jvp => {
                 views.extend(wrt.iter().map(|&number| self.tangent(number, &self.prefixed("d", number))));
-                (
-                    grad::jvp(&plan(self.einsum, Objective::Forward), &wrt),
-                    quote_spanned! { Span::mixed_site()=> (#result, #tangent) },
-                )
+                (grad::jvp(&plans.value, &wrt), quote_spanned! { Span::mixed_site()=> (#result, #tangent) })
             }
             Derivative::DoubleBackward => {
                 let tree = vjp().second(operands);
@@ -190,15 +186,10 @@ impl Context<'_> {
         Computation { views, has_shapes: true, tree, result }
     }
 
-    /// The forward of all gradients.
-    fn differentiated(&self) -> &ContractionTree {
-        self.differentiated.get_or_init(|| plan(self.einsum, Objective::ForwardAndBackward))
-    }
-
     /// The name of a parameter; none, where it is not used.
     fn binding(&self, name: &Ident) -> TokenStream {
         match self.content {
-            Content::Computation => name.to_token_stream(),
+            Content::Computation(_) => name.to_token_stream(),
             Content::Nothing => quote_spanned! { Span::mixed_site()=> _ },
         }
     }

@@ -113,7 +113,7 @@ impl Context<'_> {
         let name = &self.function.parameters[number].name;
         let kind = self.operand_type(number);
         match self.content {
-            Content::Computation => quote_spanned! { Span::mixed_site()=> #name: #kind },
+            Content::Computation(_) => quote_spanned! { Span::mixed_site()=> #name: #kind },
             Content::Nothing => quote_spanned! { Span::mixed_site()=> _: #kind },
         }
     }
@@ -122,7 +122,7 @@ impl Context<'_> {
     pub(super) fn extent_parameters(&self) -> Vec<TokenStream> {
         let extents = self.function.extents.iter().filter(|extent| extent.value.is_none());
         let parameter = |name: &Ident| match self.content {
-            Content::Computation => quote_spanned! { Span::mixed_site()=> #name: usize },
+            Content::Computation(_) => quote_spanned! { Span::mixed_site()=> #name: usize },
             Content::Nothing => quote_spanned! { Span::mixed_site()=> _: usize },
         };
         extents.map(|extent| parameter(&extent.label)).collect()
