@@ -9,8 +9,8 @@ use std::{
 };
 
 use einsum_runtime::__private::{
-    Array, ArrayView, ArrayViewMut, Blocks, Common, IxDyn, Loaded, LoadedTarget, Loop, Loops, Output, Site, Spread,
-    SpreadMut, Step, Tensor, View, ViewMut, compute_onto, rescale,
+    Array, ArrayView, ArrayViewMut, Axes, Blocks, Common, IxDyn, Loaded, LoadedTarget, Loop, Loops, Output, Site,
+    Spread, SpreadMut, Step, Tensor, View, ViewMut, cast, compute_onto, rescale,
 };
 use ndarray::{Array1, Array2, Array3, Axis, array};
 
@@ -55,6 +55,28 @@ fn every_element_of_an_ellipsis_is_rescaled_once() {
         assert!(is_refused(|| Step::<_, 2>::new(&factors).onto(1.0).write(target.write(&[0, 1]))));
     });
     assert_eq!(y, &expected + 1.0);
+}
+
+/// Elements of another type are never read as if they were of that which is computed with.
+#[test]
+fn a_step_that_converts_nothing_refuses_what_is_converted() {
+    let (x, mut y) = (array![1_u8, 2, 3], array![9.0, 9.0, 9.0]);
+    let x = cast(&x, ELEMENT);
+    let site = Site { subscripts: "i->i", operands: &[("x", "i")], labels: &["i"] };
+    let view: View<'_, f64, 1> = Axes::<1>::operand(site, ELEMENT, 0, &x).unwrap();
+    let factors = [view.read(&[0])];
+    {
+        let mut out = ViewMut::of_array(&mut y).unwrap();
+        assert!(is_refused(|| Step::<_, 1>::new(&factors).write(out.write(&[0]))));
+        assert!(is_refused(|| drop(site.tensor(ELEMENT, [3], &[0], Step::<_, 1>::new(&factors)))));
+        Step::<_, 1>::new(&factors).convert().write(out.write(&[0]));
+    }
+    assert_eq!(y, array![1.0, 2.0, 3.0]);
+    // The part of a view that begins later is so many of its own elements further on.
+    let part = view.narrow(0, 1, 2);
+    let factors = [part.read(&[0])];
+    let part = site.tensor(ELEMENT, [2], &[0], Step::<_, 1>::new(&factors).convert()).unwrap();
+    assert_eq!(part.into_array::<ndarray::Ix1>(), array![2.0, 3.0]);
 }
 
 /// Whatever is asked for, a part of a view is within it.

@@ -55,12 +55,15 @@ impl<T: Number> Tensor<T> {
             (1..order.len()).for_each(|n| order.swap(n, entropy.below(n + 1)));
         }
         let mut strides = vec![0; extents.len()];
+        let is_small = order.iter().map(|&label| extents[label]).product::<usize>() <= MOST;
         let (mut start, mut reach, mut step) = (0, 0, 1);
         for &label in order.iter().rev() {
             if is_read && entropy.once_in(10) {
                 continue;
             }
-            let stride = if is_plain { step } else { step + entropy.pick(&[0, 0, 1, 2, 30]) };
+            // (Wide gaps between single elements are for tensors of few.)
+            let wide = if step > 1 || is_small { 30 } else { 3 };
+            let stride = if is_plain { step } else { step + entropy.pick(&[0, 0, 1, 2, wide]) };
             let extends = extents[label].saturating_sub(1) * stride;
             let backwards = !is_plain && entropy.once_in(4);
             strides[label] = if backwards { -stride.cast_signed() } else { stride.cast_signed() };

@@ -6,11 +6,11 @@
 
 use std::{
     any::Any,
-    hint,
+    hint, mem,
     ops::Range,
     panic::{self, AssertUnwindSafe},
     sync::{
-        Arc, Condvar, Mutex, PoisonError,
+        Arc, Condvar, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
     thread,
@@ -27,43 +27,62 @@ pub(super) fn with_helpers(threads: usize, work: &(dyn Fn(usize) + Sync)) {
     if threads <= 1 {
         return work(0);
     }
-    // SAFETY: threads read what the pointer leads to, which is `Sync`.
+    // SAFETY:
+    // - threads read what the pointer leads to, and no two of them write one element, by the contract of who made `work`;
+    // - it is `Sync`, and may be called from any thread.
     let shared = unsafe { Shared::new((&raw const work).cast()) };
     let (state, panic, left) = (AtomicUsize::new(0), Mutex::new(None), Condvar::new());
     let call = Arc::new(Call { work: shared, state, panic, left });
-    {
-        let _closing = Closing(&call);
+    let own = panic::catch_unwind(AssertUnwindSafe(|| {
         ask(&call, 1..threads);
         work(0);
-    }
-    if let Some(panic) = call.panic.lock().unwrap_or_else(PoisonError::into_inner).take() {
+    }));
+    call.close();
+    let of_helper = call.panic().take();
+    if let Some(panic) = own.err().or(of_helper) {
         panic::resume_unwind(panic);
     }
 }
 
+thread_local! {
+    /// How many jobs this thread has asked for that nobody has begun: of pools whose threads have other things to do.
+    static WAITING: Arc<AtomicUsize> = Arc::default();
+}
+
 /// Asks for help by threads of these numbers: one thread, which asks half of the others, and another, which asks the rest, as it
-/// takes some microseconds to wake one.
+/// takes some microseconds to wake one. If nobody came to many calls before, it does not ask.
 fn ask(call: &Arc<Call>, Range { start, end }: Range<usize>) {
+    // (What runs while the thread ends may find it gone.)
+    let Ok(waiting) = WAITING.try_with(Arc::clone) else { return };
     let middle = start + (end - start).div_ceil(2);
     for range in [start..middle, middle..end] {
-        if !range.is_empty() {
-            let call = Arc::clone(call);
-            rayon::spawn(move || help(&call, range));
+        if !range.is_empty() && waiting.load(Ordering::Relaxed) < 2 * rayon::current_num_threads() {
+            let (call, waiting) = (Arc::clone(call), Arc::clone(&waiting));
+            waiting.fetch_add(1, Ordering::Relaxed);
+            rayon::spawn(move || {
+                waiting.fetch_sub(1, Ordering::Relaxed);
+                help(&call, range);
+            });
         }
     }
 }
 
 fn help(call: &Arc<Call>, Range { start, end }: Range<usize>) {
-    if !call.enter() {
-        return;
-    }
+    let Some(within) = call.enter() else { return };
     ask(call, start + 1..end);
-    // SAFETY: this helper is within, so that `with_helpers`, whose `work` it is, waits for it in `close`, also if it is left by a panic.
+    // SAFETY: the door was open, and this helper is `within` until the end of this function: so long, `with_helpers`, whose
+    // `work` it is, waits for it in `close`, whether it was left by a panic or not.
     let work = unsafe { *call.work.get().cast::<&(dyn Fn(usize) + Sync)>() };
     if let Err(panic) = panic::catch_unwind(AssertUnwindSafe(|| work(start))) {
-        call.panic.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(panic);
+        let mut first = call.panic();
+        if first.is_none() {
+            *first = Some(panic);
+        } else {
+            // To drop it could be a panic once more.
+            mem::forget(panic);
+        }
     }
-    call.leave();
+    drop(within);
 }
 
 /// Work that others may help with.
@@ -82,19 +101,10 @@ const CLOSED: usize = 1;
 const HELPER: usize = 2;
 
 impl Call {
-    /// Whether the door is open; then there is one more within.
-    fn enter(&self) -> bool {
+    /// If the door is open, there is one more within.
+    fn enter(&self) -> Option<Within<'_>> {
         let entered = |state: usize| (state & CLOSED == 0).then_some(state + HELPER);
-        self.state.fetch_update(Ordering::Acquire, Ordering::Relaxed, entered).is_ok()
-    }
-
-    /// What a helper has written can be seen by whoever waits.
-    fn leave(&self) {
-        if self.state.fetch_sub(HELPER, Ordering::Release) == HELPER | CLOSED {
-            // Who has seen others within either sleeps by now, or holds the lock.
-            drop(self.panic.lock().unwrap_or_else(PoisonError::into_inner));
-            self.left.notify_one();
-        }
+        self.state.fetch_update(Ordering::Acquire, Ordering::Relaxed, entered).ok().map(|_| Within(self))
     }
 
     /// Lets nobody in any more, and waits until all are out: a while without sleeping, as they will soon be done, and to sleep
@@ -109,7 +119,7 @@ impl Call {
             }
             if n < SPINS { hint::spin_loop() } else { thread::yield_now() }
         }
-        let mut guard = self.panic.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut guard = self.panic();
         while !self.is_empty() {
             guard = self.left.wait(guard).unwrap_or_else(PoisonError::into_inner);
         }
@@ -118,19 +128,30 @@ impl Call {
     fn is_empty(&self) -> bool {
         self.state.load(Ordering::Acquire) == CLOSED
     }
+
+    fn panic(&self) -> MutexGuard<'_, Option<Box<dyn Any + Send>>> {
+        self.panic.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
-/// Closes the door, also where a panic goes through.
-struct Closing<'a>(&'a Call);
+/// A helper who has entered, and leaves when this is dropped.
+struct Within<'a>(&'a Call);
 
-impl Drop for Closing<'_> {
+impl Drop for Within<'_> {
     fn drop(&mut self) {
-        self.0.close();
+        // What this helper has written can be seen by whoever waits.
+        if self.0.state.fetch_sub(HELPER, Ordering::Release) == HELPER | CLOSED {
+            // Who has seen others within either sleeps by now, or holds the lock.
+            drop(self.0.panic());
+            self.0.left.notify_one();
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     fn pool(threads: usize) -> rayon::ThreadPool {
@@ -185,5 +206,47 @@ mod tests {
             assert_eq!(panic.downcast_ref::<&str>(), Some(&"a helper"));
             assert_eq!(within.load(Ordering::Relaxed), 0);
         }
+    }
+
+    #[test]
+    fn a_panic_of_who_asks_waits_for_the_helpers() {
+        let pool = pool(3);
+        for _ in 0..50 {
+            let (within, has_come) = (AtomicUsize::new(0), AtomicUsize::new(0));
+            let work = |number: usize| {
+                if number == 0 {
+                    while has_come.load(Ordering::Acquire) == 0 {
+                        thread::yield_now();
+                    }
+                    panic!("who asks");
+                }
+                within.fetch_add(1, Ordering::Relaxed);
+                has_come.store(1, Ordering::Release);
+                thread::sleep(Duration::from_millis(2));
+                within.fetch_sub(1, Ordering::Relaxed);
+            };
+            let panicking = AssertUnwindSafe(|| pool.install(|| with_helpers(3, &work)));
+            let panic = panic::catch_unwind(panicking).expect_err("the panic is passed on");
+            assert_eq!(panic.downcast_ref::<&str>(), Some(&"who asks"));
+            assert_eq!(within.load(Ordering::Relaxed), 0);
+        }
+    }
+
+    /// A pool of one thread, which calls: nobody begins a job.
+    #[test]
+    fn who_is_never_helped_asks_no_more() {
+        let asked = || WAITING.with(|waiting| waiting.load(Ordering::Relaxed));
+        let pool = pool(1);
+        let after = pool.install(|| {
+            (0..1000).for_each(|_| with_helpers(5, &|_| ()));
+            asked()
+        });
+        assert!((1..=2).contains(&after), "{after} jobs");
+        // They end, and then it asks again.
+        let left = pool.install(|| {
+            while rayon::yield_now() == Some(rayon::Yield::Executed) {}
+            asked()
+        });
+        assert_eq!(left, 0);
     }
 }
