@@ -119,7 +119,8 @@ macro_rules! einsum {
 /// As [`einsum!`](crate::einsum!), but for the result, which is a
 /// `Result<_, `[`EinsumError`](crate::EinsumError)`>`. All checks come before any work, but for one: whether there is
 /// room for an intermediate is known when it is reached. Nothing is written to `out` before that. (In slices that is so of the
-/// first block; later blocks have no larger intermediates.)
+/// first block. Later blocks have no larger intermediates; where there is no room for one of theirs after all, `out` is
+/// written in part.)
 ///
 /// # Example
 ///

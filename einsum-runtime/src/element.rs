@@ -35,8 +35,7 @@ use crate::{
 /// with one by one, in the order of the result, not by tiles that fit into a cache.
 ///
 /// `plus` and `times` may be called by several threads at once. They may take locks, and compute einsums while they hold
-/// them: an einsum waits for its own work alone, and takes on none of another meanwhile, in whose elements the lock would be
-/// needed again.
+/// them: an einsum waits for its own work alone, and takes on no other meanwhile, which might need the lock.
 ///
 /// Arrays can be of any [`Storage`], too: a number that is computed with as an element. With the
 /// feature `half` these are `f16` and `bf16`, computed with as `f32`, with gradients.

@@ -125,7 +125,7 @@ pub enum EinsumError {
         expected: Vec<usize>,
     },
     /// Every order of the operands has an intermediate of more elements than `max_intermediate`, even if it is
-    /// computed for one index after the other: no limit is kept by less than one element, and the axes of an
+    /// computed for one index after the other: no intermediate has less than one element, and the axes of an
     /// ellipsis are not sliced.
     MaxIntermediate {
         /// The subscripts.

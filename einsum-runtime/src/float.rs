@@ -54,7 +54,7 @@ pub trait Float:
     + Debug
     + Display
 {
-    /// The number nearest to `number`: constants of generic code.
+    /// `number`, rounded: constants of generic code.
     #[must_use]
     fn from_f64(number: f64) -> Self;
     /// The same number as an `f64`.

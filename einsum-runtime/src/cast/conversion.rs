@@ -55,6 +55,7 @@ impl<S: Copy + Sync, T: Element> ConversionOf<S, T> {
 
 /// How elements of one type, which is forgotten, are read as `T`.
 pub(crate) struct Conversion<T> {
+    /// To be called as [`Conversion::run`] says.
     run: unsafe fn(*const T, (isize, isize), *mut T, usize),
     /// How many bytes one of them has.
     size: usize,

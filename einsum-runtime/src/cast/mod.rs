@@ -25,17 +25,20 @@ pub(crate) use self::conversion::{As, Conversion, ConversionOf};
 /// | integers, floats, `bool` | `Complex32`, `Complex64` | a real part, converted as by `as` |
 /// | `Complex32`, `Complex64` | each other | both parts, converted as by `as` |
 /// | `f16`, `bf16`, with the feature `half` | all of these, and each other | of the `f32` that they are |
-/// | all of these but the complex ones | `f16`, `bf16` | the nearest, by way of `f64` |
+/// | all of these but the complex ones | `f16`, `bf16` | rounded, by way of `f64` and perhaps of `f32` |
 ///
-/// A complex number cannot be read as a real one, which is a choice: `z.mapv(|z| z.re)`.
+/// A complex number cannot be read as a real one; say which part is meant: `z.mapv(|z| z.re)`.
 ///
-/// Implement it for a number type of your own to read arrays of that type. Where gradients are asked of such
+/// Implement it for a number type of your own, which is an [`Element`](crate::Element) or a [`Storage`], to read arrays of that
+/// type. Where gradients are asked of such
 /// an operand, its type needs [`CastBack`] as well.
 ///
 /// # Cost
 ///
 /// Elements are converted block by block as they are read, so that the memory that it takes is bounded: 2 MiB for
-/// an operand. An operand that several steps read (those of the gradients, say) is converted by each of them.
+/// an operand. An operand that several steps read (those of the gradients, say) is converted by each of them; of two converted
+/// operands of a large product, one is converted again for each block of the other. A cotangent is made in the type that is
+/// computed with, and then converted as a whole; so is what `einsum_vjp_add!` adds to.
 ///
 /// # Example
 ///
@@ -49,13 +52,13 @@ pub(crate) use self::conversion::{As, Conversion, ConversionOf};
 /// /// An angle.
 /// #[derive(Clone, Copy, PartialEq, Debug)]
 /// struct Degrees(i16);
-/// # impl Element for Degrees {
-/// #     const ZERO: Self = Degrees(0);
-/// #     const ONE: Self = Degrees(1);
-/// #     fn plus(self, other: Self) -> Self { Degrees(self.0 + other.0) }
-/// #     fn times(self, other: Self) -> Self { Degrees(self.0 * other.0) }
-/// #     fn conjugate(self) -> Self { self }
-/// # }
+/// impl Element for Degrees {
+///     const ZERO: Self = Degrees(0);
+///     const ONE: Self = Degrees(1);
+///     fn plus(self, other: Self) -> Self { Degrees(self.0 + other.0) }
+///     fn times(self, other: Self) -> Self { Degrees(self.0 * other.0) }
+///     fn conjugate(self) -> Self { self }
+/// }
 ///
 /// impl Cast<f64> for Degrees {
 ///     fn cast(self) -> f64 { f64::from(self.0).to_radians() }

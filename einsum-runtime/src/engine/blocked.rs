@@ -252,7 +252,7 @@ impl<K: Kernel> Blocks<'_, '_, K> {
         assert!(extents::count([panels.rows.len(), panels.depth.len()]) <= to.len(), "B~ is too small");
         let count = panels.panels(K::NR);
         let grain = count.div_ceil(self.pieces());
-        // SAFETY: every micro-panel is written by one thread; the factor is only read.
+        // SAFETY: every micro-panel is written by one thread; the factor is only read. Elements are `Send` and `Sync`.
         let shared = unsafe { Shared::new((*panels, to.as_mut_ptr())) };
         threads::split(0..count, grain, &|range| {
             let (panels, to) = *shared.get();
@@ -276,7 +276,7 @@ impl<K: Kernel> Blocks<'_, '_, K> {
         let across = self.layout.across.extent.div_ceil(sizes.across);
         let count = extents::count([rows, across]);
         let grain = if self.threads == 1 { count } else { 1 };
-        // SAFETY: every block of the result is computed by one thread; all else is only read.
+        // SAFETY: every block of the result is computed by one thread; all else is only read. Elements are `Send` and `Sync`.
         let shared = unsafe { Shared::new((self, packed)) };
         threads::split(0..count, grain, &|range| {
             let (blocks, packed) = *shared.get();

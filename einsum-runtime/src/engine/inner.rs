@@ -88,7 +88,8 @@ pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) -> bo
     let Contraction { alpha, beta, .. } = *problem;
     let (a, b) = (problem.a.pointer, problem.b.pointer);
     let inner = Inner { m: problem.m, n: problem.n, len: k.extent, outer, a, b, out: problem.out, alpha, beta };
-    // SAFETY: blocks of different rows and batches write to different elements of the result; factors are only read.
+    // SAFETY: blocks of different rows and batches write to different elements of the result; factors are only read. Elements are
+    // `Send` and `Sync`.
     let shared = unsafe { Shared::new(inner) };
     let all = extents::count([extent(problem.batch), rows, columns, extent(problem.k)]);
     let nanoseconds = all / 40;

@@ -91,7 +91,7 @@ pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) -> bo
         step: step.unwrap_or(STEP),
         room: None,
     };
-    // SAFETY: steps write to different elements of the result; factors are only read.
+    // SAFETY: steps write to different elements of the result; factors are only read. Elements are `Send` and `Sync`.
     let shared = unsafe { Shared::new(lanewise) };
     // (Of the result: no more than it has elements.)
     let steps = extents::count([extent(outer), lanes.extent.div_ceil(lanewise.step)]);

@@ -56,7 +56,7 @@ pub(crate) unsafe fn run<T: Kernels>(
     let all = extents::count([parts, elements]);
     workspace::with(bytes::<T>(all), |workspace| {
         let sums: *mut T = workspace.piece(all).as_mut_ptr();
-        // SAFETY: parts write to different elements of the buffer; factors are only read.
+        // SAFETY: parts write to different elements of the buffer; factors are only read. Elements are `Send` and `Sync`.
         let shared = unsafe { Shared::new((whole, sums)) };
         threads::for_each_chunk(parts, multiplications / 60, |range| {
             let (whole, sums) = *shared.get();

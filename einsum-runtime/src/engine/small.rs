@@ -221,7 +221,8 @@ pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) -> bo
         whole: [m.extent, n.extent],
     };
     let products = extent(kept);
-    // SAFETY: products of different indices write to different elements of the result; factors are only read.
+    // SAFETY: products of different indices write to different elements of the result; factors are only read. Elements are `Send`
+    // and `Sync`.
     let shared = unsafe { Shared::new(Small { product, kept, sums, range: (0, 0) }) };
     let rate = if is_real::<K::Element>() { 50 } else { 12 };
     let nanoseconds = products.saturating_mul(10 + multiplications / rate);

@@ -65,7 +65,7 @@ pub(crate) unsafe fn run<T: Element>(
     let lens = [0, 1].map(|n| if is_converted[n] { blocks.len(axes, n) } else { 0 });
     with_room(lens, |room| {
         let step = Step { axes, out, factors, scale: (alpha, beta), blocks: &blocks, room };
-        // SAFETY: by the contract, and there is room for a block of each converted factor.
+        // SAFETY: by the contract; no extent is 0 any more, and there is room for a block of each converted factor.
         unsafe { step.run() }
     });
 }
@@ -126,7 +126,8 @@ impl<T: Element> Step<'_, T> {
                 if is_new[n] {
                     Run::of(&axes, (self.axes, stride), &strides[n], runs);
                     // SAFETY: the runs are those of a block: indices below the extents in the factor, and in the room, which is
-                    // as large as all the blocks' extents multiply to.
+                    // as large as all the blocks' extents multiply to. There elements lie row-major, each for itself, and
+                    // the room is this factor's alone.
                     unsafe { convert(conversion, (source.pointer, first(stride)), self.room[n], runs) };
                 }
                 Source { pointer: self.room[n].cast_const(), ..source }
@@ -199,7 +200,8 @@ impl Run {
 unsafe fn convert<T: Element>(conversion: Conversion<T>, (from, start): (*const T, isize), to: *mut T, runs: &[Run]) {
     let [outermost, inner @ ..] = runs else { return };
     let all = extents::count(runs.iter().map(|run| run.extent));
-    // SAFETY: threads have parts of the outermost axis that do not overlap: they write different elements.
+    // SAFETY: threads have parts of the outermost axis that do not overlap: they write different elements. Those that are read
+    // are `Sync`, as `ConversionOf` asks for, and those that are written `Send`.
     let shared = unsafe { Shared::new((from, to)) };
     threads::for_each_chunk(outermost.extent, all / 2, |range| {
         let (from, to) = *shared.get();

@@ -17,13 +17,13 @@ pub(super) fn fits<T>(axes: &[Axis], is_converted: [bool; 2]) -> bool {
     (0..2).all(|factor| !is_converted[factor] || len(axes, factor) <= Whole::room::<T>())
 }
 
-/// Computes a step whose axes all have indices.
+/// Computes a step.
 ///
 /// # Panics
 /// If a converted factor does not [fit](fits).
 ///
 /// # Safety
-/// - That of [`converted::run`](super::run).
+/// - That of [`converted::run`](super::run); and no extent is 0.
 pub(super) unsafe fn run<T: Element>(
     axes: &mut [Axis],
     out: *mut T,
