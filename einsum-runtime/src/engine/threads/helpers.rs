@@ -154,6 +154,9 @@ mod tests {
 
     use super::*;
 
+    /// How often each is tried; Miri takes seconds for one.
+    const ROUNDS: usize = if cfg!(miri) { 2 } else { 50 };
+
     fn pool(threads: usize) -> rayon::ThreadPool {
         rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads can be started")
     }
@@ -162,7 +165,7 @@ mod tests {
     fn nobody_is_within_when_it_returns() {
         for threads in [2, 3, 8] {
             let pool = pool(threads);
-            for _ in 0..200 {
+            for _ in 0..4 * ROUNDS {
                 let (within, calls) = (AtomicUsize::new(0), AtomicUsize::new(0));
                 let work = |_: usize| {
                     within.fetch_add(1, Ordering::Relaxed);
@@ -187,7 +190,7 @@ mod tests {
     #[test]
     fn a_panic_of_a_helper_is_passed_on_when_all_are_out() {
         let pool = pool(3);
-        for _ in 0..50 {
+        for _ in 0..ROUNDS {
             let within = AtomicUsize::new(0);
             let has_come = AtomicUsize::new(0);
             let work = |number: usize| {
@@ -211,7 +214,7 @@ mod tests {
     #[test]
     fn a_panic_of_who_asks_waits_for_the_helpers() {
         let pool = pool(3);
-        for _ in 0..50 {
+        for _ in 0..ROUNDS {
             let (within, has_come) = (AtomicUsize::new(0), AtomicUsize::new(0));
             let work = |number: usize| {
                 if number == 0 {
@@ -238,7 +241,7 @@ mod tests {
         let asked = || WAITING.with(|waiting| waiting.load(Ordering::Relaxed));
         let pool = pool(1);
         let after = pool.install(|| {
-            (0..1000).for_each(|_| with_helpers(5, &|_| ()));
+            (0..20 * ROUNDS).for_each(|_| with_helpers(5, &|_| ()));
             asked()
         });
         assert!((1..=2).contains(&after), "{after} jobs");
