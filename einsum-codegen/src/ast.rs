@@ -112,7 +112,7 @@ impl Function {
 pub struct Parameter {
     /// Its name.
     pub name: Ident,
-    /// What it is read as, if that was written: `x as f64`.
+    /// The type that the parameter is read as, if that was written: `x as f64`.
     pub cast: Option<Type>,
     /// Whether it was written in `conj(..)`.
     pub conj: bool,
@@ -138,7 +138,7 @@ pub struct Wrt {
 pub struct Operand {
     /// The expression.
     pub expression: Expr,
-    /// What it is read as, if that was written: `x as f64`. That is no part of the expression.
+    /// The type that the operand is read as, if that was written: `x as f64`. It is no part of the expression.
     pub cast: Option<Type>,
     /// Its tangent, where there are pairs of both.
     pub tangent: Option<Tangent>,
@@ -150,11 +150,18 @@ pub struct Operand {
     pub span: (Span, Span),
 }
 
+impl Operand {
+    /// The types that it and its tangent are read as, if these were written.
+    pub(crate) fn casts(&self) -> [Option<&Type>; 2] {
+        [self.cast.as_ref(), self.tangent.as_ref().and_then(|tangent| tangent.cast.as_ref())]
+    }
+}
+
 /// The tangent of an [`Operand`].
 pub struct Tangent {
     /// The expression.
     pub expression: Expr,
-    /// What it is read as, if that was written.
+    /// The type that the tangent is read as, if that was written.
     pub cast: Option<Type>,
 }
 
@@ -183,7 +190,7 @@ pub struct Arguments {
 pub struct Out {
     /// An expression that is a mutable reference or view, or a place of such or of an array.
     pub expression: Expr,
-    /// What the result is converted to, if that was written: `y as f64`.
+    /// The type of the elements of `out`, to which the result is converted, if that was written: `y as f64`.
     pub cast: Option<Type>,
     /// Its text, as written.
     pub source: String,

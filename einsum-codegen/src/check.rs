@@ -48,10 +48,7 @@ pub fn invocation(invocation: &Invocation, form: Form) -> Result<Einsum, Errors>
     for (operand, written) in einsum.operands.iter_mut().zip(&invocation.operands) {
         operand.conj = written.conj;
     }
-    einsum.converted = numbers(&invocation.operands, |operand| {
-        let of_tangent = operand.tangent.as_ref().and_then(|tangent| tangent.cast.as_ref());
-        operand.cast.is_some() || of_tangent.is_some()
-    });
+    einsum.converted = numbers(&invocation.operands, |operand| operand.casts().iter().any(Option::is_some));
     let Arguments { out, alpha, beta, negated, .. } = &invocation.arguments;
     einsum.epilogue = Epilogue { scaled: alpha.is_some() || *negated, out: out.is_some(), onto: beta.is_some() };
     einsum.given = extents.into_iter().map(label_of).collect();

@@ -34,9 +34,8 @@ pub(crate) fn emit(invocation: &Invocation, einsum: &Einsum, tree: &ContractionT
             let expression = &tangent.expression;
             quote_spanned! { Span::mixed_site()=> &#expression }
         });
-        let casts = [operand.cast.as_ref(), operand.tangent.as_ref().and_then(|tangent| tangent.cast.as_ref())];
         // Here, and not within, a type is what it is to the user.
-        let types = casts.into_iter().flatten().map(|ty| {
+        let types = operand.casts().into_iter().flatten().map(|ty| {
             quote_spanned! { Span::mixed_site()=> #runtime::__private::PhantomData::<#ty> }
         });
         [given(operand, form)].into_iter().chain(tangent).chain(types)
@@ -367,7 +366,7 @@ fn backward(invocation: &Invocation, einsum: &Einsum, vjp: &Vjp, form: Form) -> 
             let (like, gradient) = (names::like(number), names::gradient(number));
             let operand = &invocation.operands[number];
             let is_spread = einsum.operands[number].subscript.ellipsis().is_some();
-            let mut method = names::local(if is_spread { "cotangent_array" } else { "cotangent" });
+            let mut method = names::cotangent(&einsum.operands[number].subscript);
             method.set_span(located(operand).0);
             let computed = match (operand.cast.is_some(), is_spread) {
                 (true, _) => quote_spanned! { Span::mixed_site()=> #gradient },

@@ -50,7 +50,7 @@ struct Context<'a> {
 /// What the bodies of functions hold.
 #[derive(Clone, Copy)]
 enum Content<'a> {
-    /// What is computed along these.
+    /// The steps of these plans.
     Computation(&'a Plans),
     Nothing,
 }

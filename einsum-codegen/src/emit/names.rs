@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Literal, Span};
 
-use crate::ir::{Kind, Label, Value};
+use crate::ir::{Kind, Label, Subscript, Value};
 
 /// `extent_i_`: the size along a label.
 pub(super) fn extent(label: &Label) -> Ident {
@@ -82,6 +82,11 @@ pub(super) fn view(value: &Value) -> Ident {
 /// `output_result_`: what is computed block by block.
 pub(super) fn output(value: &Value) -> Ident {
     local(&format!("output_{}", self::value(value)))
+}
+
+/// `cotangent`, or of an operand that bears an ellipsis `cotangent_array`: the method that returns a cotangent as the operand is.
+pub(super) fn cotangent(subscript: &Subscript) -> Ident {
+    local(if subscript.ellipsis().is_some() { "cotangent_array" } else { "cotangent" })
 }
 
 /// `smallest_0_`: the smallest that the largest intermediate can be, of what is chosen from.

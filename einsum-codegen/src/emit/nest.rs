@@ -49,9 +49,7 @@ pub(super) fn steps(einsum: &Einsum, tree: &ContractionTree) -> TokenStream {
             quote_spanned! { Span::mixed_site()=> let mut #variable = runtime::None; }
         });
         let step = step(einsum, tree, (number, nest), &[]);
-        let released = tree.released(number).into_iter().map(|value| tree.value(value));
-        let (optional, always): (Vec<_>, Vec<_>) = released.partition(|value| value.optional);
-        let (optional, always) = (optional.into_iter().map(release), always.into_iter().map(release));
+        let (optional, always) = releases(tree, number);
         match nest.guard {
             Some(guard) => {
                 let taken = taken(guard);
@@ -131,8 +129,15 @@ pub(super) fn taken(Guard { choice, subset, alternative }: Guard) -> TokenStream
     quote_spanned! { Span::mixed_site()=> runtime::Chosen::taken(&#choice, #subset, #alternative) }
 }
 
+/// Lets the intermediates go that no step after this one reads: those that are `Option`s, and the others.
+pub(super) fn releases(tree: &ContractionTree, step: usize) -> (Vec<TokenStream>, Vec<TokenStream>) {
+    let released = tree.released(step).into_iter().map(|value| tree.value(value));
+    let (optional, always): (Vec<_>, Vec<_>) = released.partition(|value| value.optional);
+    (optional.into_iter().map(release).collect(), always.into_iter().map(release).collect())
+}
+
 /// Lets an intermediate go.
-pub(super) fn release(value: &Value) -> TokenStream {
+fn release(value: &Value) -> TokenStream {
     let variable = names::value(value);
     if value.optional {
         return quote_spanned! { Span::mixed_site()=> runtime::release(&mut #variable); };

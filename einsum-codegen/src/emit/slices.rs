@@ -174,9 +174,7 @@ impl Steps<'_> {
         } else {
             nest::step(self.einsum, self.tree, (number, nest), self.forward.kept)
         };
-        let released = self.tree.released(number).into_iter().map(|value| self.tree.value(value));
-        let (optional, always): (Vec<_>, Vec<_>) = released.partition(|value| value.optional);
-        let (optional, always) = (optional.into_iter().map(nest::release), always.into_iter().map(nest::release));
+        let (optional, always) = nest::releases(self.tree, number);
         let taken = nest.guard.map(nest::taken);
         let again = self.forward.again.contains(&id);
         let again = again.then(|| quote_spanned! { Span::mixed_site()=> runtime::Block::is_part(&block_) });

@@ -34,9 +34,9 @@ pub struct Explanation {
     pub einsum: Einsum,
     /// The extents that are known.
     pub extents: Extents,
-    /// Whether the macro that is explained is one of gradients.
+    /// What the macro that is explained is planned for: its value, or its value and gradients.
     pub objective: Objective,
-    /// Whether that macro takes other orders than this one.
+    /// Whether `einsum!` is explained, and `einsum_vjp!` takes other orders.
     pub gradients_differ: bool,
     /// The flops of one nest of loops over all labels.
     pub naive: Monomial,
@@ -68,14 +68,16 @@ impl Explanation {
     /// Explains an einsum: the plan of the macro that computes what is asked for.
     #[must_use]
     pub fn new(einsum: &Einsum, objective: Objective, plans: &Plans) -> Self {
-        let tree = match objective {
-            Objective::Forward => &plans.value,
-            Objective::ForwardAndBackward => &plans.with_gradients,
-        };
         let extents = &Extents(einsum.known.clone());
-        let (trees, has_more) = trees::of(tree);
         let shapes = |trees: &[ContractionTree]| trees.iter().map(display::shape).collect::<BTreeSet<_>>();
-        let gradients_differ = shapes(&trees::of(&plans.with_gradients).0) != shapes(&trees);
+        let ((trees, has_more), gradients_differ) = match objective {
+            Objective::ForwardAndBackward => (trees::of(&plans.with_gradients), false),
+            Objective::Forward => {
+                let of_value = trees::of(&plans.value);
+                let differ = shapes(&trees::of(&plans.with_gradients).0) != shapes(&of_value.0);
+                (of_value, differ)
+            }
+        };
         let mut trees: Vec<Tree> = trees.into_iter().map(|tree| Tree::new(einsum, tree, extents)).collect();
         let limit = einsum.max_intermediate.and_then(MaxIntermediate::known).unwrap_or(f64::INFINITY);
         if trees.iter().any(|tree| tree.may_be_within(limit)) {

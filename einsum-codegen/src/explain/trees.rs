@@ -81,18 +81,15 @@ struct Step<'a> {
     alternative: &'a Alternative,
 }
 
-impl Step<'_> {
-    fn cost(&self, extent: impl Fn(&Label) -> f64) -> f64 {
-        self.alternative.labels.iter().map(extent).fold(self.alternative.coefficient, |cost, extent| cost * extent)
-    }
-}
-
 /// All of them, in order.
 fn steps(choice: &Choice) -> Vec<Step<'_>> {
-    let of = |(subset, all): (usize, &'_ Vec<Alternative>)| (subset, all.len());
-    let subsets = choice.subsets.iter().enumerate().map(of);
-    let numbers = subsets.flat_map(|(subset, len)| (0..len).map(move |number| (subset, number)));
-    numbers.map(|(subset, number)| Step { subset, number, alternative: &choice.subsets[subset][number] }).collect()
+    let subsets = choice.subsets.iter().enumerate();
+    subsets
+        .flat_map(|(subset, alternatives)| {
+            let steps = alternatives.iter().enumerate();
+            steps.map(move |(number, alternative)| Step { subset, number, alternative })
+        })
+        .collect()
 }
 
 /// For each step of a choice the labels of its product, if that is an intermediate.
@@ -142,7 +139,7 @@ fn cheapest(choice: &Choice, steps: &[Step<'_>], extent: impl Fn(&Label) -> f64)
         let mut least = (if alternatives.is_empty() { 0.0 } else { f64::INFINITY }, Vec::new());
         for (place, step) in steps.iter().enumerate().filter(|(_, step)| step.subset == subset) {
             let [lhs, rhs] = step.alternative.parts.map(|part| &best[part]);
-            let cost = lhs.0 + rhs.0 + step.cost(&extent);
+            let cost = lhs.0 + rhs.0 + step.alternative.cost(&extent);
             if cost < least.0 {
                 least = (cost, [lhs.1.as_slice(), &rhs.1, &[place]].concat());
             }
@@ -162,9 +159,8 @@ struct Table {
 
 impl Table {
     fn new(steps: &[Step<'_>], intermediates: Option<Vec<Option<&[Label]>>>) -> Self {
-        let own = |step: &Step<'_>| (step.alternative.coefficient, step.alternative.labels.clone());
-        let own: Vec<(f64, Vec<Label>)> = steps.iter().map(own).collect();
-        let row = |a: &(f64, Vec<Label>)| own.iter().map(|b| a.0 <= b.0 && are_in(&a.1, &b.1)).collect();
+        let divides = |a: &Alternative, b: &Alternative| a.coefficient <= b.coefficient && are_in(&a.labels, &b.labels);
+        let row = |a: &Step<'_>| steps.iter().map(|b| divides(a.alternative, b.alternative)).collect();
         let smaller = intermediates.map_or(Vec::new(), |sizes| {
             let is_smaller = |a: Option<&[Label]>, b: Option<&[Label]>| match (a, b) {
                 (None, _) => true,
@@ -173,8 +169,8 @@ impl Table {
             };
             sizes.iter().map(|a| sizes.iter().map(|b| is_smaller(*a, *b)).collect()).collect()
         });
-        let costs = steps.iter().map(|step| step.cost(|_| EQUAL)).collect();
-        Self { divides: own.iter().map(row).collect(), smaller, costs }
+        let costs = steps.iter().map(|step| step.alternative.cost(|_| EQUAL)).collect();
+        Self { divides: steps.iter().map(row).collect(), smaller, costs }
     }
 
     /// Drops an order if each step of another one is never worse than one of its own: the dominance that the search prunes by.

@@ -61,6 +61,14 @@ pub struct Guard {
     pub alternative: usize,
 }
 
+impl Alternative {
+    /// What it costs for these extents.
+    #[must_use]
+    pub fn cost(&self, extent: impl Fn(&Label) -> f64) -> f64 {
+        self.labels.iter().map(extent).fold(self.coefficient, |cost, extent| cost * extent)
+    }
+}
+
 impl Limit {
     /// Whether there is anything to limit.
     #[must_use]

@@ -39,6 +39,13 @@ pub(super) struct Roles {
     pub(super) rhs_free: bool,
 }
 
+impl Roles {
+    /// Those of a step over so many labels, of which the product keeps some, and each factor has some.
+    pub(super) fn of_counts(labels: usize, kept: usize, (lhs, rhs): (usize, usize)) -> Self {
+        Self { contracted: kept < labels, lhs_free: rhs < labels, rhs_free: lhs < labels }
+    }
+}
+
 impl Objective {
     /// The flops of a step of two factors, per combination of its indices.
     ///

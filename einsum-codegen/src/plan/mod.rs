@@ -29,12 +29,12 @@ mod verify;
 use std::collections::BTreeMap;
 
 use self::{
-    cost::{Objective, Roles},
+    cost::{Monomial, Objective, Roles},
     exact::TooLarge,
     path::Path,
     search::{Options, Search},
     slicing::AboveLimit,
-    splits::{Split, Splits},
+    splits::{Split, Splits, Subset},
 };
 use crate::ir::{
     Alternative, Choice, ContractionTree, Cost, Einsum, Epilogue, Factor, Group, Guard, Kind, Label, Limit,
@@ -146,36 +146,24 @@ fn chosen(splits: &Splits) -> Path {
     splits.choose(|_| 1.0).path
 }
 
-/// What the run time chooses from.
-fn table(splits: &Splits) -> Choice {
-    let subsets = splits.subsets.iter().map(|subset| {
-        let alternative = |split: &Split| Alternative {
-            parts: [split.lhs.0, split.rhs.0],
-            coefficient: split.flops.coefficient,
-            labels: split.flops.labels.clone(),
-        };
-        subset.splits.iter().map(alternative).collect()
-    });
-    Choice { subsets: subsets.collect() }
+/// The ways to compute subsets of operands from which the run time chooses.
+fn table(splits: &Splits, alternative: impl Fn(&Subset, &Split) -> Alternative) -> Choice {
+    let subset = |subset: &Subset| subset.splits.iter().map(|split| alternative(subset, split)).collect();
+    Choice { subsets: splits.subsets.iter().map(subset).collect() }
 }
 
-/// What the run time chooses from where there is a limit: with all labels, also those whose extent is a literal, as any of
-/// them may be sliced.
-fn sliceable_table(splits: &Splits, objective: Objective) -> Choice {
-    let subsets = splits.subsets.iter().map(|subset| {
-        let alternative = |split: &Split| {
-            let (lhs, rhs) = (&splits.subsets[split.lhs.0].labels, &splits.subsets[split.rhs.0].labels);
-            let labels = Subscript(lhs.iter().chain(rhs).cloned().collect()).distinct();
-            let roles = Roles {
-                contracted: subset.labels.len() < labels.len(),
-                lhs_free: rhs.len() < labels.len(),
-                rhs_free: lhs.len() < labels.len(),
-            };
-            Alternative { parts: [split.lhs.0, split.rhs.0], coefficient: objective.of_step(roles), labels }
-        };
-        subset.splits.iter().map(alternative).collect()
-    });
-    Choice { subsets: subsets.collect() }
+/// A split with its labels whose extents are not known: those that are have their part in the coefficient.
+fn alternative(split: &Split) -> Alternative {
+    let Monomial { coefficient, labels } = split.flops.clone();
+    Alternative { parts: [split.lhs.0, split.rhs.0], coefficient, labels }
+}
+
+/// A split with all its labels, also those whose extent is a literal, as where there is a limit any of them may be sliced.
+fn sliceable_alternative(splits: &Splits, subset: &Subset, split: &Split, objective: Objective) -> Alternative {
+    let (lhs, rhs) = (&splits.subsets[split.lhs.0].labels, &splits.subsets[split.rhs.0].labels);
+    let labels = Subscript(lhs.iter().chain(rhs).cloned().collect()).distinct();
+    let roles = Roles::of_counts(labels.len(), subset.labels.len(), (lhs.len(), rhs.len()));
+    Alternative { parts: [split.lhs.0, split.rhs.0], coefficient: objective.of_step(roles), labels }
 }
 
 struct Planner<'a> {
@@ -335,8 +323,9 @@ impl<'a> Planner<'a> {
         let mut weights = sample::taken(network, splits).into_iter();
         let choice = self.tree.choices.len();
         let is_limited = self.einsum.max_intermediate.is_some();
-        let table = if is_limited { sliceable_table(splits, self.objective) } else { table(splits) };
-        self.tree.choices.push(table);
+        self.tree.choices.push(table(splits, |subset, split| {
+            if is_limited { sliceable_alternative(splits, subset, split, self.objective) } else { alternative(split) }
+        }));
         let all = operands.iter().flat_map(|operand| operand.operands.clone()).collect();
         let mut factors: Vec<Factor> = operands.iter().map(|operand| operand.factor).collect();
         for (number, subset) in splits.subsets.iter().enumerate().skip(operands.len()) {

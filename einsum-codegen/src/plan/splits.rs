@@ -253,11 +253,8 @@ fn split(
 ) -> Split {
     let (lhs_labels, rhs_labels) = (network.kept(lhs), network.kept(rhs));
     let labels = united(&lhs_labels, &rhs_labels);
-    let roles = Roles {
-        contracted: network.kept(&united(lhs, rhs)).len() < labels.len(),
-        lhs_free: rhs_labels.len() < labels.len(),
-        rhs_free: lhs_labels.len() < labels.len(),
-    };
+    let kept = network.kept(&united(lhs, rhs)).len();
+    let roles = Roles::of_counts(labels.len(), kept, (lhs_labels.len(), rhs_labels.len()));
     let flops = network.product(objective.of_step(roles), &labels);
     Split { lhs: numbers[lhs], rhs: numbers[rhs], flops }
 }

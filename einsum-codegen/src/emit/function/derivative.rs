@@ -240,15 +240,12 @@ impl Context<'_> {
     /// The gradient of an operand that is read as another type.
     fn cast_gradient(&self, number: usize) -> TokenStream {
         let gradient = names::gradient(number);
-        let method = names::local(match self.subscript(number).ellipsis() {
-            Some(_) => "cotangent_array",
-            None => "cotangent",
-        });
+        let method = names::cotangent(self.subscript(number));
         let source = self.source(number, &self.function.parameters[number].name);
         quote_spanned! { Span::mixed_site()=> runtime::like_cast(#source, element_).#method(#gradient) }
     }
 
-    /// What a parameter is read as.
+    /// The type that a parameter is read as, if it is written with `as`.
     fn cast(&self, number: usize) -> Option<&Type> {
         self.function.parameters[number].cast.as_ref()
     }

@@ -101,10 +101,7 @@ fn order(axes: &[Axis], extents: &[usize], is_converted: [bool; 2]) -> Vec<usize
     let cut = || (0..axes.len()).filter(is_cut);
     let shared = cut().filter(of(true, true));
     let alone = [(true, false), (false, true)].map(|(lhs, rhs)| cut().filter(of(lhs, rhs)).collect::<Vec<_>>());
-    let whole = |factor: usize| {
-        let own = axes.iter().filter(|axis| stride_in(axis, factor) != 0);
-        if is_converted[factor] { extents::count(own.map(|axis| axis.extent)) } else { 0 }
-    };
+    let whole = |factor: usize| if is_converted[factor] { super::len(axes, factor) } else { 0 };
     let blocks = |of: &[usize]| extents::count(of.iter().map(|&n| axes[n].extent.div_ceil(extents[n])));
     let is_lhs_inner = whole(0).saturating_mul(blocks(&alone[1])) < whole(1).saturating_mul(blocks(&alone[0]));
     let [lhs, rhs] = alone;

@@ -243,6 +243,11 @@ unsafe fn walk<T: Element>(
     }
 }
 
+/// How many elements a factor has, of which views may repeat some.
+fn len(axes: &[Axis], factor: usize) -> usize {
+    extents::count(axes.iter().filter(|axis| stride_in(axis, factor) != 0).map(|axis| axis.extent))
+}
+
 /// The stride of an axis in a factor.
 fn stride_in(axis: &Axis, factor: usize) -> isize {
     if factor == 0 { axis.lhs } else { axis.rhs }

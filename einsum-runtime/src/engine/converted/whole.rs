@@ -1,6 +1,6 @@
 //! Steps whose converted factors have few elements: these are converted as a whole, on the stack.
 
-use super::{Factor, stride_in};
+use super::{Factor, len, stride_in};
 use crate::{
     cast::Conversion,
     element::{self, Element},
@@ -47,11 +47,6 @@ pub(super) unsafe fn run<T: Element>(
     let [Some(lhs), rhs] = sources else { return };
     // SAFETY: by the contract, and what was converted lies as the strides say, in rooms that live on.
     element::run(unsafe { Problem::new(axes, out, (lhs, rhs), scale) });
-}
-
-/// How many elements a factor has, of which views may repeat some.
-fn len(axes: &[Axis], factor: usize) -> usize {
-    extents::count(axes.iter().filter(|axis| stride_in(axis, factor) != 0).map(|axis| axis.extent))
 }
 
 /// Converts a factor, the last axis along which it has several elements innermost: how many elements these are.
