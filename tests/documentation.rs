@@ -46,7 +46,7 @@ fn links_lead_to_files_and_to_documentation() {
 fn what_is_unsafe_is_accounted_for() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let safety = fs::read_to_string(root.join("docs/safety.md")).expect("a document can be read");
-    let mut folders = vec![root.join("einsum-runtime/src")];
+    let mut folders = vec![root.join("einsum-runtime/src"), root.join("einsum-engine/src")];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder).expect("a folder can be read") {
             let path = entry.expect("a folder can be read").path();

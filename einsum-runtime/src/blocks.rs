@@ -3,9 +3,9 @@
 
 mod output;
 
-pub use output::Output;
+pub use crate::blocks::output::Output;
 
-use crate::{element::Element, view::View};
+use crate::{element::Element, tensor::view::View};
 
 /// How the indices of `L` labels are divided: every label has an extent, and the length of its blocks, of which the
 /// last may be shorter.
@@ -167,7 +167,7 @@ impl<const L: usize> Block<L> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{step::Step, view::ViewMut};
+    use crate::tensor::{step::Step, view::ViewMut};
 
     #[test]
     fn blocks_are_all_indices_once() {

@@ -2,12 +2,10 @@
 
 use std::ops::Neg;
 
-use num_complex::{Complex, Complex32, Complex64};
+use einsum_engine::{Family, Number, Problem, converted::Arithmetic};
+use num_complex::{Complex32, Complex64};
 
-use crate::{
-    engine::{self, Problem, generic},
-    storage::Storage,
-};
+use crate::storage::Storage;
 
 /// A number that tensors can be made of: a commutative semiring, with a conjugate.
 ///
@@ -37,7 +35,7 @@ use crate::{
 /// `plus` and `times` may be called by several threads at once. They may take locks, and compute einsums while they hold
 /// them: an einsum waits for its own work alone, and takes on no other meanwhile, which might need the lock.
 ///
-/// Arrays can be of any [`Storage`], too: a number that is computed with as an element. With the
+/// Arrays can be of any `Storage`, too: a number that is computed with as an element. With the
 /// feature `half` these are `f16` and `bf16`, computed with as `f32`, with gradients.
 ///
 /// # Example
@@ -95,7 +93,7 @@ pub trait Element: Copy + PartialEq + Send + Sync + 'static {
     #[must_use]
     fn conjugate(self) -> Self;
 
-    /// How steps of the element are computed. Nobody else can make another than this one.
+    /// The kernels for it. Nobody else can make others than none.
     #[doc(hidden)]
     const FAMILY: Family<Self> = Family::OTHER;
 }
@@ -118,124 +116,86 @@ pub trait Element: Copy + PartialEq + Send + Sync + 'static {
 )]
 pub trait Differentiable: Storage<Compute: Neg<Output = <Self as Storage>::Compute>> {}
 
-/// What the engine knows of an element, and the loops that compute its steps. Nobody outside of this module can say more than
-/// that it is some other one: what these loops write is trusted to have been written.
-#[doc(hidden)]
-#[derive(Clone, Copy, Debug)]
-pub struct Family<T: 'static> {
-    kind: Kind,
-    run: fn(Problem<'_, T>),
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Kind {
-    /// `f32` or `f64`.
-    Real,
-    /// A complex number of two of these.
-    Complex,
-    Other,
-}
-
-impl<T: Element> Family<T> {
-    /// Any element.
-    pub const OTHER: Self = Self::new(Kind::Other, generic::run);
-
-    const fn new(kind: Kind, run: fn(Problem<'_, T>)) -> Self {
-        Self { kind, run }
-    }
-}
-
-/// Computes one step of a contraction, by the loops for its elements.
+/// Computes one step of a contraction: by the kernels for its elements, if there are any.
 #[inline(always)]
 pub(crate) fn run<T: Element>(problem: Problem<'_, T>) {
-    (const { T::FAMILY.run })(problem);
+    (const { way::<T>() })(problem);
 }
 
-/// Whether the element is `f32` or `f64`.
-///
-/// A constant: in `if const { .. }` what is not for the element is not even made, where it would take the compiler
-/// as long to throw it away as to compile it.
-pub(crate) const fn is_real<T: Element>() -> bool {
-    matches!(T::FAMILY.kind, Kind::Real)
+/// A constant, so that where it is asked for no other loops are compiled.
+const fn way<T: Element>() -> fn(Problem<'_, T>) {
+    match T::FAMILY.kernels() {
+        Some(kernels) => kernels,
+        None => any,
+    }
 }
 
-/// Whether the element is `Complex32` or `Complex64`. A constant, as [`is_real`].
-pub(crate) const fn is_complex<T: Element>() -> bool {
-    matches!(T::FAMILY.kind, Kind::Complex)
+/// Computes a step by the loops for any element.
+fn any<T: Element>(problem: Problem<'_, T>) {
+    // SAFETY: `Of` is transparent.
+    einsum_engine::run(unsafe { problem.of::<Of<T>>(Of) });
 }
 
-macro_rules! float {
-    ($($T:ty)*) => { $(
-        #[diagnostic::do_not_recommend]
-        impl Element for $T {
-            const ZERO: Self = 0.0;
-            const ONE: Self = 1.0;
-            const FAMILY: Family<Self> = Family::new(Kind::Real, engine::run);
-            #[inline]
-            fn plus(self, other: Self) -> Self { self + other }
-            #[inline]
-            fn times(self, other: Self) -> Self { self * other }
-            #[inline]
-            fn conjugate(self) -> Self { self }
-        }
-        #[diagnostic::do_not_recommend]
-        impl Differentiable for $T {}
-    )* };
-}
+/// An element, for the engine.
+#[derive(Clone, Copy, PartialEq, Debug)]
+#[repr(transparent)]
+pub(crate) struct Of<T>(T);
 
-macro_rules! complex {
-    ($($T:ty)*) => { $(
-        #[diagnostic::do_not_recommend]
-        impl Element for $T {
-            const ZERO: Self = Complex { re: 0.0, im: 0.0 };
-            const ONE: Self = Complex { re: 1.0, im: 0.0 };
-            const FAMILY: Family<Self> = Family::new(Kind::Complex, engine::run);
-            #[inline]
-            fn plus(self, other: Self) -> Self { self + other }
-            #[inline]
-            fn times(self, other: Self) -> Self { self * other }
-            #[inline]
-            fn conjugate(self) -> Self { Complex::conj(&self) }
-        }
-        #[diagnostic::do_not_recommend]
-        impl Differentiable for $T {}
-    )* };
-}
-
-macro_rules! integer {
-    ($($T:ty)*) => { $(
-        #[diagnostic::do_not_recommend]
-        impl Element for $T {
-            const ZERO: Self = 0;
-            const ONE: Self = 1;
-            #[inline]
-            fn plus(self, other: Self) -> Self { self.wrapping_add(other) }
-            #[inline]
-            fn times(self, other: Self) -> Self { self.wrapping_mul(other) }
-            #[inline]
-            fn conjugate(self) -> Self { self }
-        }
-    )* };
-}
-
-float!(f32 f64);
-complex!(Complex32 Complex64);
-integer!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
-
-#[diagnostic::do_not_recommend]
-impl Element for bool {
-    const ZERO: Self = false;
-    const ONE: Self = true;
-    #[inline]
+impl<T: Element> Number for Of<T> {
+    const ZERO: Self = Self(T::ZERO);
+    const ONE: Self = Self(T::ONE);
+    #[inline(always)]
     fn plus(self, other: Self) -> Self {
-        self | other
+        Self(self.0.plus(other.0))
     }
-    #[inline]
+    #[inline(always)]
     fn times(self, other: Self) -> Self {
-        self & other
+        Self(self.0.times(other.0))
     }
-    #[inline]
+    #[inline(always)]
     fn conjugate(self) -> Self {
-        self
+        Self(self.0.conjugate())
     }
 }
+
+/// What the engine is told of an element whose factors are converted.
+pub(crate) const fn arithmetic<T: Element>() -> Arithmetic<T> {
+    Arithmetic { zero: T::ZERO, one: T::ONE, family: T::FAMILY, run: way::<T>() }
+}
+
+/// Whether the element is `f32` or `f64`. A constant: see [`Family`].
+pub(crate) const fn is_real<T: Element>() -> bool {
+    T::FAMILY.is_real()
+}
+
+macro_rules! elements {
+    ($($T:ty)*) => { $(
+        #[diagnostic::do_not_recommend]
+        impl Element for $T {
+            const ZERO: Self = <$T as Number>::ZERO;
+            const ONE: Self = <$T as Number>::ONE;
+            const FAMILY: Family<Self> = <$T as Number>::FAMILY;
+            #[inline]
+            fn plus(self, other: Self) -> Self { Number::plus(self, other) }
+            #[inline]
+            fn times(self, other: Self) -> Self { Number::times(self, other) }
+            #[inline]
+            fn conjugate(self) -> Self { Number::conjugate(self) }
+        }
+    )* };
+}
+
+elements!(f32 f64 Complex32 Complex64 bool);
+elements!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
+
+macro_rules! differentiable {
+    ($($T:ty)*) => { $(
+        #[diagnostic::do_not_recommend]
+        impl Differentiable for $T {}
+    )* };
+}
+
+differentiable!(f32 f64 Complex32 Complex64);
+
+#[cfg(feature = "half")]
+differentiable!(half::f16 half::bf16);

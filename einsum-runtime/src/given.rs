@@ -7,11 +7,14 @@ use ndarray::{Array, ArrayView, ArrayViewMut, Dimension, IxDyn};
 
 use crate::{
     element::{Differentiable, Element},
+    loaded::{Loaded, LoadedTarget},
     operand::{Factor, Form, Operand, OperandMut, SameElement},
-    step::Step,
-    storage::{Loaded, LoadedTarget, Storage},
-    tensor::Tensor,
-    view::{View, ViewMut},
+    storage::Storage,
+    tensor::{
+        owned::Tensor,
+        step::Step,
+        view::{View, ViewMut},
+    },
 };
 
 /// An array view of which the type of the elements is known, and is to be compared with that of the

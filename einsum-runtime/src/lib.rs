@@ -7,42 +7,29 @@
 //!
 //! | module | holds |
 //! | --- | --- |
+//! | [`element`], [`float`], [`storage`] | what a number must do to be contracted and differentiated, and how it is kept |
+//! | [`tensor`] | steps, and views of tensors as loops see them |
+//! | [`loaded`] | arrays of whatever elements, on their way in and out |
 //! | [`cast`] | operands that are read as another type |
-//! | [`choice`] | the order in which operands meet, chosen by their extents |
-//! | [`slicing`] | blocks of indices that keep a limit on intermediates |
-//! | [`blocks`] | what is computed block by block: operands and results narrowed to a block |
-//! | [`element`] | what a number must do to be contracted, and to be differentiated |
-//! | [`ellipsis`] | axes without labels, and the ranks that follow from them |
-//! | [`engine`] | the loops of one step, for any strides |
 //! | [`operand`] | what can stand for a tensor: arrays of any storage, references, numbers |
 //! | [`given`] | what the user gives, brought to one element type |
-//! | [`storage`] | how elements are kept in arrays, if not as they are computed with |
-//! | [`float`] | one bound for code that is generic over floating-point numbers |
+//! | [`order`] | the order in which operands meet, and blocks that keep a limit on intermediates |
+//! | [`blocks`] | what is computed block by block: operands and results narrowed to a block |
 //! | [`error`] | what can be wrong at run time |
-//! | `extents` | products of extents: none is unchecked |
 //! | [`site`] | the checks of one call site |
-//! | [`view`] | strided read and write access to a tensor |
-//! | [`step`] | tensors and the numbers of their labels, for the engine |
-//! | [`tensor`] | a freshly computed tensor, and its way into an `ndarray` array |
 
 pub mod blocks;
 pub mod cast;
-pub mod choice;
 pub mod element;
-pub mod ellipsis;
-pub mod engine;
 pub mod error;
-pub(crate) mod extents;
 pub mod float;
 pub mod given;
-pub mod known;
+pub mod loaded;
 pub mod operand;
+pub mod order;
 pub mod site;
-pub mod slicing;
-pub mod step;
 pub mod storage;
 pub mod tensor;
-pub mod view;
 
 pub use cast::{Cast, CastBack};
 pub use element::{Differentiable, Element};
@@ -60,26 +47,27 @@ pub mod __private {
 
     pub use crate::{
         blocks::{Block, Blocks, Output},
-        cast::given::{Converted, LikeCast, TargetAs, cast, gradient_as, later, like_cast, target_as},
-        choice::{
-            Alternative, Chosen, Limit, Size, choose, choose_in_blocks, choose_within, either, present, release,
-            required,
-        },
-        ellipsis::{
-            Common, Ellipsis, Extend, Fused, FusedMut, Rest, ResultDim, Spread, SpreadMut, compute_onto, fuse,
-            load_spread, stored, unfuse,
-        },
+        cast::converted::Converted,
+        cast::given::{LikeCast, TargetAs, cast, gradient_as, later, like_cast, target_as},
         given::{
             Asked, Like, NumberOf, array, array_mut, differentiable, elements, extent, factor, like, negated, number,
             rescale,
         },
-        known::{Loop, Loops},
+        loaded::{Loaded, LoadedTarget, load, load_number, load_spread},
         operand::{OperandMut, Place, SameElement, Target, shaped},
+        order::{
+            choice::{Chosen, Limit, choose, choose_in_blocks, choose_within, either, present, release, required},
+            orders::{Alternative, Cost, Group, Orders, Size},
+        },
         site::{Axes, Checked, Site, checked, expected},
-        slicing::{Cost, Group, Orders},
-        step::{Read, Step},
-        storage::{Loaded, LoadedTarget, load, load_number},
-        tensor::{Number, Tensor},
-        view::{View, ViewMut},
+        tensor::{
+            access::Read,
+            ellipsis::{Common, Fused, FusedMut, Spread, SpreadMut, compute_onto, fuse, stored, unfuse},
+            known::{Loop, Loops},
+            owned::{Number, Tensor},
+            rank::{Ellipsis, Extend, Rest, ResultDim},
+            step::Step,
+            view::{View, ViewMut},
+        },
     };
 }

@@ -13,9 +13,10 @@ use ndarray::{
 };
 
 use crate::{
-    cast::given::Converted,
-    storage::{Loaded, LoadedTarget, Storage},
-    tensor::Tensor,
+    cast::converted::Converted,
+    loaded::{Loaded, LoadedTarget},
+    storage::Storage,
+    tensor::owned::Tensor,
 };
 
 /// Something that can be written as an operand of `einsum!`: an `ndarray` array of any storage and
@@ -242,7 +243,7 @@ pub mod marker {
     /// A number: an operand of rank 0.
     #[derive(Debug)]
     pub enum Scalar {}
-    /// No operand at all. See [`Never`](super::Never).
+    /// No operand at all. See [`Never`](crate::Never).
     #[derive(Debug)]
     pub enum Decoy {}
     /// A pointer to an operand with marker `M`.

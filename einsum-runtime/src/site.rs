@@ -6,17 +6,25 @@ use ndarray::{Array, ArrayRef, Dimension, IxDyn};
 
 use crate::{
     blocks::Blocks,
-    choice::{Limit, elements},
     element::Element,
-    ellipsis::{self, Common, Ellipsis, Fused, Spread, SpreadMut, Unfit},
     error::EinsumError,
-    known::Known,
+    loaded::{Loaded, ReadAs, WriteAs},
     operand::HasAxes,
-    slicing::{self, Orders},
-    step::Step,
-    storage::{Loaded, ReadAs, Storage, WriteAs},
-    tensor::{self, Tensor},
-    view::{View, ViewMut},
+    order::{
+        choice::Limit,
+        orders::{Orders, elements},
+        slicing::{self},
+    },
+    storage::Storage,
+    tensor::{
+        ellipsis::{self, Common, Fused, Spread, SpreadMut, Unfit},
+        known::Known,
+        owned::Tensor,
+        rank::Ellipsis,
+        room,
+        step::Step,
+        view::{View, ViewMut},
+    },
 };
 
 /// What a check gives, or why it fails.
@@ -277,7 +285,7 @@ impl Site {
     /// If it has more bytes than can be addressed or allocated.
     #[inline]
     pub fn fits<S: Storage, const N: usize>(self, _element: PhantomData<S>, extents: [usize; N]) -> Checked<()> {
-        if tensor::len::<S::Compute>(&extents).is_some() { Ok(()) } else { Err(self.too_large(&extents)) }
+        if room::len::<S::Compute>(&extents).is_some() { Ok(()) } else { Err(self.too_large(&extents)) }
     }
 
     /// As [`Site::fits`], for a result with an ellipsis at `place`.
@@ -298,7 +306,7 @@ impl Site {
     /// # Errors
     /// If it has more bytes than can be addressed or allocated.
     pub fn shape_fits<S: Storage>(self, _element: PhantomData<S>, extents: &[usize]) -> Checked<()> {
-        if tensor::len::<S::Compute>(extents).is_some() { Ok(()) } else { Err(self.too_large(extents)) }
+        if room::len::<S::Compute>(extents).is_some() { Ok(()) } else { Err(self.too_large(extents)) }
     }
 
     /// The blocks in which some order has intermediates within the limit; one, if an order has that is not sliced. For

@@ -1,7 +1,7 @@
 //! Steps of the engine on slices: any number of labels, in any role, of any strides.
 
-use einsum_runtime::engine::{
-    isa,
+use einsum_engine::{
+    machine::isa,
     testing::{Step, Strides},
 };
 
@@ -90,7 +90,7 @@ impl<T: Number> Tensor<T> {
     }
 }
 
-fn of<T: Number>(entropy: &mut Entropy<'_>) {
+fn of<T: Number + einsum_engine::Number>(entropy: &mut Entropy<'_>) {
     let labels = 1 + entropy.below(6);
     // How a label is on the result and the factors: free, batch, contracted, lone, of the result alone.
     let roles = [

@@ -3,6 +3,7 @@
 use std::fmt::Debug;
 
 use einsum::Element;
+use einsum_engine::Number as EngineNumber;
 use num_complex::{Complex32, Complex64};
 
 /// An element, and what its operations should be.
@@ -68,7 +69,9 @@ impl<const N: usize> Bytes<N> {
     }
 }
 
-impl<const N: usize> Element for Bytes<N> {
+macro_rules! arithmetic {
+    ($($Trait:ident)*) => { $(
+impl<const N: usize> $Trait for Bytes<N> {
     const ZERO: Self = Self::new(0);
     const ONE: Self = Self::new(1);
 
@@ -84,6 +87,9 @@ impl<const N: usize> Element for Bytes<N> {
         self
     }
 }
+    )* };
+}
+arithmetic!(Element EngineNumber);
 
 impl<const N: usize> Number for Bytes<N> {
     fn small(random: u64) -> Self {

@@ -1,6 +1,6 @@
 //! Slices, where all extents are literals and no order of the operands is within the limit: blocks of indices, of
 //! which the einsum is computed for one after the other. Where extents or the limit are known at run time alone,
-//! `einsum-runtime/src/slicing.rs` takes the same steps, which are explained there.
+//! `einsum-runtime/src/order/slicing.rs` takes the same steps, which are explained there.
 
 mod orders;
 

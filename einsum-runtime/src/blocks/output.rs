@@ -1,7 +1,11 @@
 //! A result that is computed block by block.
 
-use super::Block;
-use crate::{element::Element, given::rescale, known::Known, step::Step, view::ViewMut};
+use crate::{
+    blocks::Block,
+    element::Element,
+    given::rescale,
+    tensor::{known::Known, step::Step, view::ViewMut},
+};
 
 /// What is computed, block by block: a tensor with `N` axes, each of the label of this number. Parts of blocks that have no
 /// sliced label in common with it are added up.
@@ -59,7 +63,7 @@ impl<'t, 'v, T: Element, const N: usize, const L: usize> Output<'t, 'v, T, N, L>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{blocks::Blocks, view::View};
+    use crate::{blocks::Blocks, tensor::view::View};
 
     /// `ij,j->i` and `ij,j->ji` by hand: what has no sliced label in common is added up, and beta counts once.
     #[test]

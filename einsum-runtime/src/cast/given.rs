@@ -2,25 +2,17 @@
 
 use std::marker::PhantomData;
 
-use ndarray::{Array, ArrayRef, ArrayView, ArrayViewMut, Dimension, IxDyn, Zip};
+use einsum_engine::ConversionOf;
+use ndarray::{Array, ArrayRef, ArrayViewMut, Dimension, IxDyn, Zip};
 
-use super::{As, Cast, CastBack, ConversionOf};
 use crate::{
+    cast::{As, Cast, CastBack, converted::Converted},
     element::Element,
-    ellipsis::Spread,
+    loaded::WriteAs,
     operand::{Form, Operand, OperandMut, SameElement},
-    storage::{ReadAs, Spreading, Storage, Viewing, WriteAs, mapped},
-    tensor::Tensor,
-    view::View,
+    storage::{Storage, mapped},
+    tensor::owned::Tensor,
 };
-
-/// An operand that is read as a `T`, of elements `S`.
-pub struct Converted<'a, S, T: Storage, D> {
-    array: ArrayView<'a, S, D>,
-    conversion: ConversionOf<S, T::Compute>,
-    /// The only element, converted.
-    only: Option<T::Compute>,
-}
 
 /// An operand that is read as a `T`: `x as T`.
 #[inline]
@@ -48,25 +40,6 @@ impl<'a, S: Storage, T: Storage, D: Dimension> Converted<'a, S, T, D> {
     #[must_use]
     pub fn same<U: SameElement<T>>(self, _element: PhantomData<U>) -> Converted<'a, S, U, D> {
         U::same_read(self)
-    }
-}
-
-impl<S: Storage, T: Storage, D: Dimension> ReadAs<T> for Converted<'_, S, T, D> {
-    type Dim = D;
-
-    fn rank(&self) -> usize {
-        self.array.ndim()
-    }
-
-    fn view<const N: usize>(&self) -> Viewing<'_, T::Compute, N> {
-        Ok(match &self.only {
-            Some(only) => (self.array.ndim() == N).then(|| View::row_major(std::slice::from_ref(only), [1; N])),
-            None => View::of_converted(&self.array, self.conversion),
-        })
-    }
-
-    fn spread<R: Dimension, const N: usize>(&self, place: usize) -> Spreading<'_, T::Compute, R, N> {
-        Ok(Spread::converted(&self.array, self.conversion, place))
     }
 }
 

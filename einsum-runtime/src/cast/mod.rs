@@ -2,17 +2,18 @@
 //!
 //! | module | holds |
 //! | --- | --- |
-//! | `conversion` | how the engine reads elements of another type |
 //! | [`given`] | what an expansion calls: operands, cotangents and targets with an `as` |
 //! | `numbers` | the conversions between numbers |
 
-mod conversion;
+pub mod converted;
 pub mod given;
 mod numbers;
 
-use crate::storage::Storage;
+use std::marker::PhantomData;
 
-pub(crate) use self::conversion::{As, Conversion, ConversionOf};
+use einsum_engine::Reading;
+
+use crate::storage::Storage;
 
 /// A number that can be read as a `T`: what `x as T` in the place of an operand asks of the elements of `x`.
 ///
@@ -108,4 +109,17 @@ pub trait CastBack<T>: Cast<T> + Storage {
     /// The cotangent of a number, of that of the number read as a `T`: the adjoint of [`Cast::cast`].
     #[must_use]
     fn cast_back(cotangent: T) -> Self;
+}
+
+/// Elements `S`, read as `T`.
+pub(crate) struct As<S, T>(PhantomData<(S, T)>);
+
+impl<S: Cast<T> + Sync, T: Storage> Reading for As<S, T> {
+    type From = S;
+    type Into = T::Compute;
+
+    #[inline(always)]
+    fn read(from: S) -> T::Compute {
+        from.cast().load()
+    }
 }

@@ -12,7 +12,7 @@
 
 use num_complex::{Complex, Complex32, Complex64};
 
-use super::{Cast, CastBack};
+use crate::cast::{Cast, CastBack};
 
 macro_rules! cast {
     ([$($S:ty)*] -> $T:ty: $number:ident => $value:expr) => { $(
@@ -104,7 +104,7 @@ cast!([bool] -> bool: truth => truth);
 /// Numbers of half the width of `f32`.
 #[cfg(feature = "half")]
 mod half {
-    use ::half::{bf16, f16};
+    use half::{bf16, f16};
     use num_complex::Complex;
 
     use super::{Cast, CastBack, NeedsPart};

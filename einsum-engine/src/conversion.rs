@@ -1,0 +1,109 @@
+//! How the engine reads elements of another type.
+
+use std::{fmt, marker::PhantomData, mem::MaybeUninit};
+
+/// A way to read what is kept as `From`.
+pub trait Reading {
+    /// What is in the array.
+    type From: Copy + Sync;
+    /// What is computed with.
+    type Into: Copy;
+
+    /// Reads an element.
+    fn read(from: Self::From) -> Self::Into;
+}
+
+/// How elements `S` are read as `T`.
+#[derive(Debug)]
+pub struct ConversionOf<S, T>(Conversion<T>, PhantomData<fn(S)>);
+
+impl<S, T> Clone for ConversionOf<S, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<S, T> Copy for ConversionOf<S, T> {}
+
+impl<S: Copy + Sync, T: Copy> ConversionOf<S, T> {
+    /// By a way to read elements `S`.
+    #[inline]
+    #[must_use]
+    pub fn by<R: Reading<From = S, Into = T>>() -> Self {
+        Self(Conversion { run: run::<R>, size: size_of::<S>() }, PhantomData)
+    }
+
+    /// The conversion of elements whose type is known from elsewhere.
+    #[inline]
+    #[must_use]
+    pub fn erased(self) -> Conversion<T> {
+        self.0
+    }
+}
+
+/// How elements of one type, which is forgotten, are read as `T`.
+pub struct Conversion<T> {
+    /// To be called as [`Conversion::run`] says.
+    run: unsafe fn(*const T, (isize, isize), *mut T, usize),
+    /// How many bytes one of them has.
+    size: usize,
+}
+
+impl<T> Clone for Conversion<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Conversion<T> {}
+
+impl<T> fmt::Debug for Conversion<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Conversion")
+    }
+}
+
+impl<T: Copy> Conversion<T> {
+    /// A pointer to elements of the type that they have, so many of these further on.
+    #[inline]
+    pub fn moved(self, pointer: *const T, by: isize) -> *const T {
+        pointer.wrapping_byte_offset(by.wrapping_mul(self.size.cast_signed()))
+    }
+
+    /// Converts `len` elements, of which the first is `start` from `from`, and each `stride` from the one before, in elements of
+    /// the type that they have.
+    ///
+    /// # Safety
+    /// - `from` points to elements of the type that the conversion was made of, and all these elements are valid for reads.
+    /// - `to` is valid for writes of `len` elements, which nothing else reaches.
+    #[inline]
+    pub unsafe fn run(self, from: *const T, (start, stride): (isize, isize), to: *mut T, len: usize) {
+        // SAFETY: the contract is the same.
+        unsafe { (self.run)(from, (start, stride), to, len) }
+    }
+}
+
+/// [`Conversion::run`]
+///
+/// # Safety
+/// As there, with elements `R::From`.
+unsafe fn run<R: Reading>(from: *const R::Into, (start, stride): (isize, isize), to: *mut R::Into, len: usize) {
+    let from = from.cast::<R::From>().wrapping_offset(start);
+    if len == 0 {
+        return;
+    }
+    // SAFETY: by the contract there is room for `len` elements, which nothing else reaches.
+    let to = unsafe { std::slice::from_raw_parts_mut(to.cast::<MaybeUninit<R::Into>>(), len) };
+    if stride == 1 {
+        // SAFETY: by the contract these are `len` elements, side by side, that can be read.
+        let from = unsafe { std::slice::from_raw_parts(from, len) };
+        for (to, from) in to.iter_mut().zip(from) {
+            to.write(R::read(*from));
+        }
+        return;
+    }
+    for (n, to) in to.iter_mut().enumerate() {
+        // SAFETY: by the contract the element can be read.
+        to.write(R::read(unsafe { from.wrapping_offset(n.cast_signed().wrapping_mul(stride)).read() }));
+    }
+}

@@ -1,0 +1,220 @@
+//! One small product of matrices, or a run of them: a few columns after the other, straight on the operands.
+
+use crate::{
+    extents,
+    kernel::{
+        Kernel,
+        product::{Fetch, PAGES, Product, Run, STREAMS, WIDE},
+        tile::{LINES, Steps, prefetch_run},
+    },
+    machine::workspace::LINE,
+    number::Number,
+};
+
+/// Bytes of `a`, of two vectors of rows, that are passed over at a time: with `SHORT` of [`small`](crate::gemm::small) they
+/// bound what stays in the L2 cache. (More than the L1 cache has: `ij,jk->ik` of 2048, 512 and 32, f32: 256 us, 295 by 48
+/// KiB.)
+const PANEL: usize = 64 << 10;
+
+/// Bytes of `b` that are not expected to be found in the L2 cache.
+const FAR: usize = 512 << 10;
+
+/// Bytes from one end of `b` to the other from which on it comes from memory: the next columns are fetched line by line
+/// while these are multiplied. (`ijk,kl->ijl` of 256 and l = 32, f64: 9.0 ms, all lines of the next columns at once 12.1; but
+/// `abc,ck->abk` of 128 and 32, which is in the L3 cache, 2.0 and 1.6.)
+const IN_MEMORY: usize = 24 << 20;
+
+/// Bytes of a column up to which all of the next columns are fetched at once, where they come from a cache: of longer ones
+/// the processor sees in time where they go. (`ijk,jkr->ir` of 256, 8, 256 and 32, f32: 130 us, fetched at once 148.)
+const BURST: usize = 16 * LINE;
+
+impl<T: Number> Product<T> {
+    /// Computes it, one part of the sum after the other.
+    ///
+    /// # Safety
+    /// - The processor has the instruction set of `K`.
+    /// - `a`, `b` and `out` are valid at all indices, as in [`Problem::new`](crate::problem::Problem::new).
+    /// - The rows of `a` lie side by side, or there is only one.
+    #[inline]
+    pub(crate) unsafe fn compute<K: Kernel<Element = T>>(&self) {
+        // SAFETY: the contract is the same.
+        unsafe {
+            if self.is_shallow::<K>() {
+                self.compute_run::<K>(&Run::ONE);
+            } else {
+                self.compute_parts::<K>();
+            }
+        }
+    }
+
+    /// The same, part by part.
+    ///
+    /// # Safety
+    /// That of [`Product::compute`]
+    #[inline(never)]
+    unsafe fn compute_parts<K: Kernel<Element = T>>(&self) {
+        let depth = self.depth::<K>();
+        let mut part = *self;
+        let mut left = self.k;
+        while left > 0 {
+            part.k = left.min(depth);
+            // SAFETY: by the contract; so many contracted indices are left.
+            unsafe { part.compute_run::<K>(&Run::ONE) };
+            left -= part.k;
+            let steps = [part.a.2, part.b.1].map(|stride| extents::offset(part.k, stride));
+            part.advance([steps[0], steps[1], 0]);
+            part.beta = Some(T::ONE);
+        }
+    }
+
+    /// Moves on, in `a`, `b` and `out`.
+    #[inline(always)]
+    pub(crate) fn advance(&mut self, [a, b, out]: [isize; 3]) {
+        self.a.0 = self.a.0.wrapping_offset(a);
+        self.b.0 = self.b.0.wrapping_offset(b);
+        self.out.0 = self.out.0.wrapping_offset(out);
+    }
+
+    /// The same with `a` from panels of so many rows, as [`Kernel::gather`] makes them.
+    #[inline(always)]
+    pub(crate) fn with_panels(&self, panels: *mut T, rows: usize) -> Self {
+        Self {
+            a: (panels.cast_const(), 1, rows.cast_signed()),
+            panel: extents::offset(rows, self.k.cast_signed()),
+            ..*self
+        }
+    }
+
+    /// Fetches the columns of `b` after the next `width`: their elements lie side by side, but so few of them that
+    /// the processor does not see in time where it goes. (`ae,dcbe->dcba` of 72 and 48: 5.7 ms, 9.1 without.)
+    #[inline(never)]
+    fn fetch_columns(&self, width: usize) {
+        for column in width..2 * width {
+            prefetch_run(self.b.0.wrapping_offset(extents::offset(column, self.b.2)), self.k);
+        }
+    }
+
+    /// How many contracted indices at a time.
+    fn depth<K: Kernel>(&self) -> usize {
+        if self.has_long_rows::<K>() { STREAMS } else { PANEL / size_of::<T>() / self.whole[0].clamp(1, K::ROWS) }
+    }
+
+    /// Whether these are all at a time.
+    #[inline(always)]
+    fn is_shallow<K: Kernel>(&self) -> bool {
+        // (Not by `depth`: to divide takes as long as a good part of a product of 4 x 4.)
+        let rows = self.whole[0].clamp(1, K::ROWS);
+        self.k <= STREAMS || !self.has_long_rows::<K>() && extents::count([self.k, rows]) <= PANEL / size_of::<T>()
+    }
+
+    /// Whether there are few columns, of rows in pages of their own.
+    #[inline(always)]
+    fn has_long_rows<K: Kernel>(&self) -> bool {
+        let [rows, columns] = self.whole;
+        self.panel == 0 && extents::bytes::<T>(rows) >= PAGES && columns <= K::NR
+    }
+
+    /// Whether it is so small that [`Product::compute_run`] pays, which passes over all contracted indices at once.
+    /// (16 of 16 x 16, f32: 0.83 us, one call each 0.95; 10000 of 4 x 4: 42 us and 83.)
+    #[inline]
+    pub(crate) fn is_tiny<K: Kernel<Element = T>>(&self) -> bool {
+        const TINY: usize = 4096;
+        extents::count([self.m, self.n, self.k]) <= TINY && self.is_shallow::<K>()
+    }
+
+    /// Computes many small products, of which what one call takes is a good part, or one, over all contracted indices: a few
+    /// columns at a time.
+    ///
+    /// # Safety
+    /// That of [`Product::compute`], of each product.
+    #[inline(always)]
+    pub(crate) unsafe fn compute_run<K: Kernel<Element = T>>(&self, run: &Run) {
+        // SAFETY: by the contract; so many columns are left.
+        unsafe {
+            let width = K::columns(self, run);
+            if width < self.n {
+                self.columns_after::<K>(width, run);
+            }
+        }
+    }
+
+    /// The columns after the first few, as many at a time.
+    ///
+    /// # Safety
+    /// That of [`Product::compute`], of each product; there are more columns.
+    #[inline(never)]
+    unsafe fn columns_after<K: Kernel<Element = T>>(&self, width: usize, run: &Run) {
+        // SAFETY: by the contract, for all of the block; so many columns are left.
+        unsafe {
+            let how = self.fetched(width, K::ROWS);
+            let (mut rest, mut done) = (*self, width);
+            while done > 0 {
+                rest.n -= done;
+                let [b_step, out_step] = [rest.b.2, rest.out.2].map(|stride| extents::offset(done, stride));
+                rest.advance([0, b_step, out_step]);
+                if rest.n == 0 {
+                    return;
+                }
+                if how == Fetched::Columns {
+                    rest.fetch_columns(width);
+                }
+                // What is left of one product is a run itself.
+                let blocks = if run.count == 1 && how != Fetched::Columns { (rest.n / width).max(1) } else { 1 };
+                let run = if run.count == 1 { self.blocks(width, blocks, how) } else { *run };
+                done = K::columns(&rest, &run) * blocks;
+            }
+        }
+    }
+
+    /// So many times so many columns.
+    #[inline]
+    fn blocks(&self, width: usize, count: usize, how: Fetched) -> Run {
+        let [b, out] = [self.b.2, self.out.2].map(|stride| extents::offset(width, stride));
+        let ahead = match how {
+            Fetched::ByProcessor | Fetched::Columns => Fetch::NOTHING,
+            // One line of each column after the other, or one of each row.
+            Fetched::Lines if self.b.1 == 1 => {
+                let round = LINES.cast_signed().wrapping_sub(extents::offset(LINES, self.b.2));
+                Fetch { distance: b, steps: Steps { next: self.b.2, round } }
+            }
+            Fetched::Lines => Fetch { distance: b, steps: Steps { next: self.b.1, round: 0 } },
+        };
+        Run { count, steps: [0, b, out], ahead }
+    }
+
+    /// How the next columns of `b` are fetched, of so many at a time, and of tiles of so many rows.
+    #[inline]
+    fn fetched(&self, width: usize, rows: usize) -> Fetched {
+        let column = extents::bytes::<T>(self.k);
+        let bytes = extents::count([self.n, column]);
+        let is_large_tile = width == WIDE && self.m >= rows;
+        let (follow_each_other, is_in_memory) = (self.b.2 == self.k.cast_signed(), self.reach() >= IN_MEMORY);
+        if self.b.2 == 1 && is_large_tile && bytes >= FAR && extents::bytes::<T>(self.b.1.unsigned_abs()) > 2 * LINE {
+            Fetched::Lines
+        } else if self.b.1 != 1 || bytes < FAR || follow_each_other && column <= 2 * LINE {
+            Fetched::ByProcessor
+        } else if is_in_memory && is_large_tile {
+            Fetched::Lines
+        } else if is_in_memory || column <= BURST {
+            Fetched::Columns
+        } else {
+            Fetched::ByProcessor
+        }
+    }
+
+    /// Bytes from one end of `b` to the other: of this product, or of the one that it is a part of.
+    fn reach(&self) -> usize {
+        extents::bytes::<T>(extents::count([self.n, self.b.2.unsigned_abs()]))
+    }
+}
+
+/// How what comes next is fetched.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fetched {
+    /// Without help.
+    ByProcessor,
+    /// Line by line.
+    Lines,
+    /// All lines of a few columns at once.
+    Columns,
+}

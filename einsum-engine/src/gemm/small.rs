@@ -1,0 +1,415 @@
+//! Small contractions: products of matrices straight on the operands.
+//!
+//! Packing reads and writes every element of both factors once more, and its set-up costs hundreds
+//! of nanoseconds. Where the factors are in the cache anyway, micro-kernels run on the operands as they are. All
+//! axes beyond those of a product of matrices are loops around that, so that thousands of tiny products cost one
+//! call. Where the rows of `a` do not lie side by side, it alone is transposed, on the stack if it is that small.
+
+use crate::{
+    extents,
+    gemm::{
+        contraction::{Contraction, NARROW, Role, extent, is_narrow, offset_of},
+        inner,
+    },
+    kernel::{
+        Kernel, Kernels, Visitor,
+        product::{Conj, Fetch, Product, Run},
+    },
+    machine::{
+        isa,
+        threads::{self, shared::Shared},
+        workspace::{self, Bits, Room},
+    },
+    number::{Number, is_real},
+    problem::{Axis, Problem},
+};
+
+/// A product of matrices, one for every index of the outer axes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Small<'a, T> {
+    pub(crate) product: Product<T>,
+    /// The axes around it that the result has.
+    pub(crate) kept: &'a [Axis],
+    /// Those that are contracted.
+    pub(crate) sums: &'a [Axis],
+    /// Which of the indices of those that are kept, counted through.
+    pub(crate) range: (usize, usize),
+}
+
+/// What no packing is faster for.
+struct Limits {
+    /// Multiplications per product, whatever its shape.
+    small: usize,
+    /// Bytes of `a`, however many columns there are: all of it stays in the L2 cache.
+    resident: usize,
+    /// Columns: every element of `a` would be packed for a few tiles only.
+    few: usize,
+    /// Bytes of `a` up to which it is transposed for one product.
+    packed: usize,
+}
+
+const REAL: Limits = Limits { small: 150 * 150 * 150, resident: 0, few: COLUMNS, packed: 256 << 10 };
+
+/// A multiplication is worth four, so that `small` is reached as soon, in time; it is what one thread computes without
+/// asking for others. Packed tiles have real and imaginary parts apart and put them together one by one as they are
+/// written, those here do not, so that they are faster as long as `a` comes from a cache. All else was measured by
+/// letting either path compute everything (1 MiB of L2, AVX-512; 32 to 1000 rows, 32 to 1000 contracted indices, 16 to
+/// 4000 columns): with `a` of at most 600 KiB the small path takes 0.4 to 0.96 of the time, transposed or not (1.08
+/// where columns of the result are 4 KiB apart); from 1 MiB on 0.85 to 1.9, but 0.4 to 0.8 if there are 16 columns.
+const COMPLEX: Limits = Limits { small: 100 * 100 * 100, resident: 512 << 10, few: 16, packed: 512 << 10 };
+
+#[inline(always)]
+fn limits<T: Number>() -> &'static Limits {
+    if is_real::<T>() { &REAL } else { &COMPLEX }
+}
+
+/// Bytes of a column of `a` up to which no packing is faster, however many columns there are: every
+/// element of `b` would be packed for a few tiles only. (`ij,jk->ik` of 256 each, f32: 124 us, packed 149.) Half of that
+/// where columns are in pages of their own (`dca,bd->cba` of 192 each: 14.7 ms, packed 12.5), and twice as much if all of
+/// `a` is [`NEAR`]. (256 each, f64: 251 us, packed 278, 384 each, f32: 427 and 453; but 1000 times 256 along 1000, f64: 4.9 ms
+/// and 4.5.)
+const SHORT: usize = 1024;
+
+/// Bytes of `a`, most of which stays in the L2 cache.
+const NEAR: usize = 768 << 10;
+
+/// Bytes in a page of memory.
+const PAGE: usize = 4096;
+
+/// Multiplications up to which a call costs as much.
+const TINY: usize = 32 * 32 * 32;
+
+/// The most axes around a product.
+const OUTER: usize = 6;
+
+/// Computes products of two matrices, one or many, if the step is that and nothing else: the common case, seen
+/// without sorting any axes.
+#[inline]
+pub(crate) fn run_matrices<T: Kernels>(problem: &Problem<'_, T>) -> bool {
+    match &*problem.axes {
+        [x, y, z] => match product(problem, [x, y, z]) {
+            Some(product) => T::dispatch(isa::current(), &product),
+            None => return false,
+        },
+        [v, x, y, z] => return run_four(problem, [v, x, y, z]),
+        _ => return false,
+    }
+    true
+}
+
+/// The same where there is one axis more: a batch label, or two axes that one stride walks through.
+#[inline(never)]
+fn run_four<T: Kernels>(problem: &Problem<'_, T>, [v, x, y, z]: [&Axis; 4]) -> bool {
+    let single = if let Some(axis) = v.fused(x) {
+        product(problem, [&axis, y, z])
+    } else if let Some(axis) = x.fused(y) {
+        product(problem, [v, &axis, z])
+    } else if let Some(axis) = y.fused(z) {
+        product(problem, [v, x, &axis])
+    } else {
+        None
+    };
+    if let Some(product) = single {
+        T::dispatch(isa::current(), &product);
+        return true;
+    }
+    let all = extents::count([v, x, y, z].map(|axis| axis.extent));
+    if v.role() != Role::Batch || !(1..=TINY).contains(&all) {
+        return false;
+    }
+    let Some(product) = product(problem, [x, y, z]) else { return false };
+    // `a` is the factor that has the rows: the axis along which the result lies side by side.
+    let rows = if x.out == 1 { x } else { y };
+    let kept = [if rows.rhs == 0 { *v } else { v.swapped() }];
+    T::dispatch(isa::current(), &Small { product, kept: &kept, sums: &[], range: (0, v.extent) });
+    true
+}
+
+/// The product over three axes, of which the last is contracted.
+///
+/// Inlined, so that it is put together where it is read: to copy what was just written word by word takes as long
+/// as a product of 4 x 4.
+#[inline(always)]
+fn product<T: Number>(problem: &Problem<'_, T>, [x, y, z]: [&Axis; 3]) -> Option<Product<T>> {
+    let (lhs, rhs) = (&problem.lhs, problem.rhs.as_ref()?);
+    if !z.contracted || x.contracted || y.contracted || z.lhs == 0 || z.rhs == 0 {
+        return None;
+    }
+    let (l, r) = if x.rhs == 0 && y.lhs == 0 { (x, y) } else { (y, x) };
+    let is_product = l.rhs == 0 && r.lhs == 0 && l.lhs != 0 && r.rhs != 0;
+    if !is_product || !(1..=limits::<T>().small).contains(&extents::count([x.extent, y.extent, z.extent])) {
+        return None;
+    }
+    let (a, b, m, n, [a_m, a_k, b_k, b_n]) = if r.out == 1 {
+        (rhs, lhs, r, l, [r.rhs, z.rhs, z.lhs, l.lhs])
+    } else {
+        (lhs, rhs, l, r, [l.lhs, z.lhs, z.rhs, r.rhs])
+    };
+    if m.out != 1 || is_narrow(m.extent, n.extent) || inner::is_suited::<T>(z, m.extent, n.extent) {
+        return None;
+    }
+    Some(Product {
+        m: m.extent,
+        n: n.extent,
+        k: z.extent,
+        a: (a.pointer, a_m, a_k),
+        panel: 0,
+        b: (b.pointer, b_k, b_n),
+        out: (problem.out, m.out, n.out),
+        alpha: problem.alpha.unwrap_or(T::ONE),
+        beta: problem.beta,
+        conj: Conj::of(a.conj, b.conj),
+        whole: [m.extent, n.extent],
+    })
+}
+
+impl<T: Number> Visitor<T> for &Product<T> {
+    #[inline]
+    unsafe fn visit<K: Kernel<Element = T>>(self) {
+        // SAFETY: by the contract; that of `Problem::new` is kept by whoever made the problem.
+        unsafe {
+            if self.a.1 == 1 {
+                self.compute::<K>();
+            } else {
+                each::<K>(&Small { product: *self, kept: &[], sums: &[], range: (0, 1) });
+            }
+        }
+    }
+}
+
+impl<T: Number> Visitor<T> for &Small<'_, T> {
+    #[inline]
+    unsafe fn visit<K: Kernel<Element = T>>(self) {
+        // SAFETY: by the contract; that of `Problem::new` is kept by whoever made the problem.
+        unsafe { each::<K>(self) }
+    }
+}
+
+/// Computes the contraction as small products, if it can and should be seen as such.
+///
+/// # Safety
+/// - The processor has the instruction set of `K`.
+/// - The contract of [`Problem::new`](crate::problem::Problem::new) holds for `problem`.
+pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) -> bool {
+    let ([m_outer @ .., m], [n_outer @ .., n], [sums @ .., k]) = (&*problem.m, &*problem.n, &*problem.k) else {
+        return false;
+    };
+    let bytes = extents::bytes::<K::Element>;
+    let multiplications = extents::count([m.extent, n.extent, k.extent]);
+    let all = extents::count([multiplications, extent(problem.batch), extent(m_outer), extent(n_outer), extent(sums)]);
+    let one_matrix = m_outer.is_empty() && n_outer.is_empty();
+    let is_suited = {
+        let &Limits { small, resident, few, packed } = limits::<K::Element>();
+        let size = bytes(extents::count([m.extent, k.extent]));
+        let is_apart = m.lhs != 1;
+        let is_scattered = !is_apart && bytes(k.lhs.unsigned_abs()) >= PAGE;
+        let short = match (is_scattered, size) {
+            (true, _) => SHORT / 2,
+            (false, ..=NEAR) => 2 * SHORT,
+            (false, _) => SHORT,
+        };
+        let is_small = multiplications <= small || bytes(m.extent) <= short || size <= resident || n.extent <= few;
+        let is_packable = k.lhs == 1 && size <= packed;
+        // Tiles of the blocked contraction go over the ends of axes, those here do not.
+        let is_cut = !one_matrix
+            && multiplications < 8 * TINY
+            && extents::count([multiplications, extent(m_outer), extent(n_outer)]) > TINY;
+        (m.out == 1 || m.extent < NARROW) && sums.is_empty() && is_small && (!is_apart || is_packable) && !is_cut
+    };
+    let count = problem.batch.len() + m_outer.len() + n_outer.len();
+    if !(is_suited || all <= TINY) || count > OUTER {
+        return false;
+    }
+    let mut outer = [Axis::NONE; OUTER];
+    // `a` moves least often: it may be packed.
+    for (place, &axis) in outer.iter_mut().zip(problem.batch.iter().chain(m_outer).chain(n_outer)) {
+        *place = axis;
+    }
+    let kept = &outer[..count];
+    let product = Product {
+        m: m.extent,
+        n: n.extent,
+        k: k.extent,
+        a: (problem.a.pointer, m.lhs, k.lhs),
+        panel: 0,
+        b: (problem.b.pointer, k.rhs, n.rhs),
+        out: (problem.out, m.out, n.out),
+        alpha: problem.alpha,
+        beta: problem.beta,
+        conj: Conj::of(problem.a.conj, problem.b.conj),
+        whole: [m.extent, n.extent],
+    };
+    let products = extent(kept);
+    // SAFETY: products of different indices write to different elements of the result; factors are only read. Elements are `Send`
+    // and `Sync`.
+    let shared = unsafe { Shared::new(Small { product, kept, sums, range: (0, 0) }) };
+    let rate = if is_real::<K::Element>() { 50 } else { 12 };
+    let nanoseconds = products.saturating_mul(10 + multiplications / rate);
+    let threads = threads::threads_for(nanoseconds);
+    if threads <= products {
+        threads::for_each_chunk(products, nanoseconds, |range| {
+            // SAFETY: by the contract.
+            unsafe { each::<K>(&Small { range: (range.start, range.end), ..*shared.get() }) };
+        });
+        return true;
+    }
+    // (Tiles of `ROWS` rows and so many columns are not cut.)
+    let by_rows = n.extent < threads * COLUMNS && m.extent > n.extent;
+    let count = if by_rows { m.extent.div_ceil(K::ROWS) } else { n.extent.div_ceil(COLUMNS) };
+    threads::for_each_chunk(count, nanoseconds, |range| {
+        let mut part = Small { range: (0, products), ..*shared.get() };
+        let product = &mut part.product;
+        if by_rows {
+            let rows = range.start * K::ROWS..m.extent.min(range.end * K::ROWS);
+            product.m = rows.len();
+            let start = |stride: isize| extents::offset(rows.start, stride);
+            product.advance([start(product.a.1), 0, start(product.out.1)]);
+        } else {
+            let columns = range.start * COLUMNS..n.extent.min(range.end * COLUMNS);
+            product.n = columns.len();
+            let start = |stride: isize| extents::offset(columns.start, stride);
+            product.advance([0, start(product.b.2), start(product.out.2)]);
+        }
+        // SAFETY: by the contract: these rows and columns are among those of the product.
+        unsafe { each::<K>(&part) };
+    });
+    true
+}
+
+/// Columns that threads do not share.
+const COLUMNS: usize = 8;
+
+/// Computes all products of the range.
+///
+/// # Safety
+/// - The processor has the instruction set of `K`.
+/// - The contract of [`Problem::new`](crate::problem::Problem::new) holds for the problem.
+pub(crate) unsafe fn each<K: Kernel>(small: &Small<'_, K::Element>) {
+    let a = small.product.a;
+    if small.sums.is_empty() && small.product.is_tiny::<K>() {
+        // SAFETY: by the contract.
+        return runs(small, |product, run| unsafe {
+            if a.1 == 1 { product.compute_run::<K>(run) } else { transposed_run::<K>(product, run) }
+        });
+    }
+    if a.1 == 1 {
+        // SAFETY: by the contract; the rows of `a` lie side by side.
+        return walk(small, |product| unsafe { product.compute::<K>() });
+    }
+    let (rows, len) = panels::<K>(&small.product);
+    with_room(len, |panels| {
+        let mut known = None;
+        walk(small, |product| {
+            // SAFETY: by the contract; there is room for all panels, in which rows lie side by side.
+            unsafe {
+                if known != Some(product.a.0) {
+                    K::gather(product, rows, panels);
+                    known = Some(product.a.0);
+                }
+                product.with_panels(panels, rows).compute::<K>();
+            }
+        });
+    });
+}
+
+/// Computes products of a run of which the rows of `a` do not lie side by side: some are transposed, and then multiplied,
+/// as what was just written element by element cannot be read as vectors at once. (20000 products of 3 x 3 with all
+/// gradients, f32: 0.44 ms, one by one 0.62.)
+///
+/// # Safety
+/// That of [`Product::compute_run`], but for the rows of `a`.
+#[inline]
+unsafe fn transposed_run<K: Kernel>(product: &Product<K::Element>, run: &Run) {
+    let (rows, len) = panels::<K>(product);
+    let (together, copies, step) = if run.steps[0] == 0 {
+        (run.count, 1, 0)
+    } else {
+        let together = (const { STACK / size_of::<K::Element>() } / len).clamp(1, run.count);
+        (together, together, len.cast_signed())
+    };
+    with_room(copies * len, |panels: *mut K::Element| {
+        let mut part = *product;
+        let mut left = run.count;
+        while left > 0 {
+            let count = together.min(left);
+            let mut source = part;
+            for n in 0..copies.min(count) {
+                // SAFETY: by the contract; there is room for so many panels.
+                unsafe { K::gather(&source, rows, panels.wrapping_add(n * len)) }
+                source.advance([run.steps[0], 0, 0]);
+            }
+            let steps = [step, run.steps[1], run.steps[2]];
+            // SAFETY: by the contract; the rows of `a` lie side by side in the panels.
+            unsafe { part.with_panels(panels, rows).compute_run::<K>(&Run { count, steps, ahead: Fetch::NOTHING }) }
+            let many = |step: isize| extents::offset(count, step);
+            part.advance(run.steps.map(many));
+            left -= count;
+        }
+    });
+}
+
+/// How many rows a panel of `a` has, and how many elements all panels have.
+fn panels<K: Kernel>(product: &Product<K::Element>) -> (usize, usize) {
+    let rows = K::ROWS.min(product.m.next_multiple_of(4));
+    (rows, extents::count([product.m.next_multiple_of(rows), product.k]))
+}
+
+/// Bytes of `a` that are transposed on the stack.
+const STACK: usize = 8 << 10;
+
+/// Calls back with room for so many elements, with whatever is in it.
+#[inline(always)]
+fn with_room<T: Bits + 'static>(count: usize, work: impl FnOnce(*mut T)) {
+    if count <= Room::<STACK>::room::<T>() {
+        work(Room::<STACK>::new().elements(count));
+    } else {
+        workspace::with(workspace::bytes::<T>(count), |workspace| work(workspace.piece(count).as_mut_ptr()));
+    }
+}
+
+/// Calls back with the products of the range, one after the other; with several for one index where axes around
+/// them are contracted.
+#[inline(always)]
+fn walk<T: Number>(small: &Small<'_, T>, mut work: impl FnMut(&Product<T>)) {
+    runs(small, |product, run| {
+        let mut product = *product;
+        for _ in 0..run.count {
+            if small.sums.is_empty() {
+                work(&product);
+            } else {
+                add_up(small.sums, &product, &mut work);
+            }
+            product.advance(run.steps);
+        }
+    });
+}
+
+/// Calls back with the products of the range, as many at once as there are along one axis.
+#[inline(always)]
+fn runs<T: Number>(small: &Small<'_, T>, mut work: impl FnMut(&Product<T>, &Run)) {
+    let (inner, others) = small.kept.split_last().unwrap_or((&Axis::NONE, &[]));
+    let (mut index, end) = small.range;
+    while index < end {
+        let step = index % inner.extent;
+        let count = (inner.extent - step).min(end - index);
+        let start = |stride: fn(&Axis) -> isize| {
+            offset_of(others, stride, index / inner.extent) + extents::offset(step, stride(inner))
+        };
+        let mut product = small.product;
+        product.advance([start(|axis| axis.lhs), start(|axis| axis.rhs), start(|axis| axis.out)]);
+        work(&product, &Run { count, steps: [inner.lhs, inner.rhs, inner.out], ahead: Fetch::NOTHING });
+        index += count;
+    }
+}
+
+/// Calls back with a product for every index of the contracted axes around it: they are added up.
+#[inline(never)]
+fn add_up<T: Number>(sums: &[Axis], product: &Product<T>, work: &mut impl FnMut(&Product<T>)) {
+    let mut part = *product;
+    for index in 0..extent(sums) {
+        part.a.0 = product.a.0.wrapping_offset(offset_of(sums, |axis| axis.lhs, index));
+        part.b.0 = product.b.0.wrapping_offset(offset_of(sums, |axis| axis.rhs, index));
+        work(&part);
+        part.beta = Some(T::ONE);
+    }
+}

@@ -1,0 +1,172 @@
+//! The kernels: one for every element type and instruction set.
+//!
+//! Each tile was chosen by throughput, with A~ and B~ in the cache, and by looking at the loop: its
+//! accumulators must stay in registers.
+
+use std::ops::Range;
+
+use num_complex::{Complex, Complex32, Complex64};
+
+#[cfg(target_arch = "x86_64")]
+use crate::{
+    gemm::{inner::inner_real, lanewise::lanewise_real},
+    kernel::{
+        Kernel, Kernels, Visitor,
+        block::Block,
+        columns::{Short, Tiled, columns, gather, is_short, short},
+        inner::Inner,
+        lanewise::Lanewise,
+        pack::{pack_complex, pack_real},
+        panels::Panels,
+        product::{Product, Run, WIDE},
+        tiles::{tiles_complex, tiles_real},
+    },
+    machine::{
+        isa::{Isa, Level},
+        lanes::{Lanes, Plain},
+    },
+};
+
+/// A method of a kernel, by a function that enables its instruction set.
+macro_rules! method {
+    ([$($features:literal)?] $name:ident($($argument:ident: $A:ty),*) $(-> $R:ty)?, $body:expr) => {
+        unsafe fn $name($($argument: $A),*) $(-> $R)? {
+            #[inline(never)]
+            $(#[target_feature(enable = $features)])?
+            unsafe fn enabled($($argument: $A),*) $(-> $R)? {
+                // SAFETY: the contract is the same.
+                unsafe { $body }
+            }
+            // SAFETY: the contract is the same.
+            unsafe { enabled($($argument),*) }
+        }
+    };
+}
+
+/// Implements a kernel.
+macro_rules! kernel {
+    ($Name:ident($T:ty) $features:tt $MR:expr, $NR:expr; $pack_a:expr, $pack_b:expr, $tiles:expr;
+        $($small:tt)*) => {
+        pub(crate) struct $Name;
+
+        impl Kernel for $Name {
+            type Element = $T;
+            const MR: usize = $MR;
+            const NR: usize = $NR;
+            method!($features pack_a(panels: &Panels<'_, $T>, to: *mut $T), $pack_a(panels, to.cast()));
+            method!($features pack_b(panels: &Panels<'_, $T>, to: *mut $T), $pack_b(panels, to.cast()));
+            method!($features tiles(block: &Block<'_, $T>), $tiles(block));
+            kernel!(@small($T) $features $($small)*);
+        }
+    };
+    (@small($T:ty) $features:tt [$V:ty; $MV:literal] $($N:literal)*; $($TM:literal x $TN:literal)?) => {
+        const ROWS: usize = $MV * <$V>::LEN / <$T as Tiled>::LANES;
+        method!($features gather(product: &Product<$T>, rows: usize, to: *mut $T),
+            gather::<$T, $V>(product, rows, to));
+        $(
+            method!($features lanewise(problem: &Lanewise<'_, $T>), lanewise_real::<$V, $TM, $TN>(problem));
+            method!($features inner(problem: &Inner<'_, $T>, block: [Range<usize>; 2]),
+                inner_real::<$V, $TM, $TN>(problem, block));
+        )?
+
+        #[inline]
+        unsafe fn columns(product: &Product<$T>, run: &Run) -> usize {
+            trait Columns {
+                unsafe fn columns(product: &Product<$T>, run: &Run);
+            }
+            struct Count<const N: usize>;
+            $(
+                impl Columns for Count<$N> {
+                    method!($features columns(product: &Product<$T>, run: &Run),
+                        columns::<$T, $V, $MV, $N, Count<$N>>(product, run));
+                }
+                impl Short<$T> for Count<$N> {
+                    method!($features
+                        short(product: &Product<$T>, a: *const $T, b: *const $T, out: *mut $T, rows: usize),
+                        short::<$T, $V, $MV, $N>(product, a, b, out, rows));
+                }
+            )*
+            $(
+                if product.n >= $N && ($N <= WIDE || product.m <= <$V>::LEN / <$T as Tiled>::LANES) {
+                    // SAFETY: the contract is the same; there are so many columns.
+                    unsafe {
+                        if run.count == 1 && is_short(product, Self::ROWS) {
+                            Count::<$N>::short(product, product.a.0, product.b.0, product.out.0, product.m);
+                        } else {
+                            Count::<$N>::columns(product, run);
+                        }
+                    }
+                    return $N;
+                }
+            )*
+            0
+        }
+    };
+}
+
+macro_rules! real {
+    ($Name:ident($T:ty) $features:tt [$V:ty; $MV:literal] x $NR:literal, $N1:literal, $N2:literal;
+        $($small:tt)*) => {
+        kernel!($Name($T) $features $MV * <$V>::LEN, $NR;
+            pack_real::<$V, { $MV * <$V>::LEN }>, pack_real::<$V, $NR>,
+            tiles_real::<$V, $MV, { $MV * <$V>::LEN }, $NR, $N1, $N2>; [$V; 2] $($small)*);
+    };
+}
+
+macro_rules! complex {
+    ($Name:ident($T:ty) $features:tt [$V:ty; $MV:literal] x $NR:literal, $N1:literal; $SMALL:literal x $($small:tt)*) => {
+        kernel!($Name(Complex<$T>) $features $MV * <$V>::LEN, $NR;
+            pack_complex::<$T, { $MV * <$V>::LEN }>, pack_complex::<$T, $NR>,
+            tiles_complex::<$V, $MV, { $MV * <$V>::LEN }, $NR, $N1>; [$V; $SMALL] $($small)*;);
+    };
+}
+
+real!(PortableF32(f32) [] [Plain<f32, 4>; 2] x 4, 1, 2; 4 3 2 1; 2 x 4);
+real!(PortableF64(f64) [] [Plain<f64, 2>; 2] x 4, 1, 2; 4 3 2 1; 2 x 4);
+complex!(PortableC32(f32) [] [Plain<f32, 4>; 1] x 4, 2; 1 x 4 2 1);
+complex!(PortableC64(f64) [] [Plain<f64, 2>; 1] x 4, 2; 1 x 4 2 1);
+
+#[cfg(target_arch = "x86_64")]
+pub(crate) mod x86 {
+    use std::arch::x86_64::{__m256, __m256d, __m512, __m512d};
+
+    #[allow(clippy::wildcard_imports, reason = "all that the macros name")]
+    use super::*;
+
+    real!(Avx2F32(f32) ["avx2,fma"] [__m256; 2] x 6, 2, 4; 6 4 3 2 1; 2 x 5);
+    real!(Avx2F64(f64) ["avx2,fma"] [__m256d; 2] x 6, 2, 4; 6 4 3 2 1; 2 x 5);
+    complex!(Avx2C32(f32) ["avx2,fma"] [__m256; 1] x 4, 2; 2 x 3 2 1);
+    complex!(Avx2C64(f64) ["avx2,fma"] [__m256d; 1] x 4, 2; 2 x 3 2 1);
+    real!(Avx512F32(f32) ["avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"] [__m512; 2] x 12, 4, 8; 16 8 6 4 3 2 1; 4 x 6);
+    real!(Avx512F64(f64) ["avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"] [__m512d; 2] x 12, 4, 8; 16 8 6 4 3 2 1; 4 x 6);
+    complex!(Avx512C32(f32) ["avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"] [__m512; 2] x 6, 3; 2 x 4 2 1);
+    complex!(Avx512C64(f64) ["avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"] [__m512d; 2] x 6, 3; 2 x 4 2 1);
+}
+
+macro_rules! kernels {
+    ($($T:ty: $Portable:ident $Avx2:ident $Avx512:ident,)*) => { $(
+        impl Kernels for $T {
+            #[inline]
+            fn dispatch<V: Visitor<Self>>(isa: Isa, visitor: V) {
+                match isa.level() {
+                    // SAFETY: an `Isa` of a level exists only where the processor has its instructions;
+                    // these are the ones that the kernel enables.
+                    #[cfg(target_arch = "x86_64")]
+                    Level::Avx512 => unsafe { visitor.visit::<x86::$Avx512>() },
+                    // SAFETY: as above.
+                    #[cfg(target_arch = "x86_64")]
+                    Level::Avx2 => unsafe { visitor.visit::<x86::$Avx2>() },
+                    // SAFETY: the portable kernel needs only the baseline.
+                    _ => unsafe { visitor.visit::<$Portable>() },
+                }
+            }
+        }
+    )* };
+}
+
+kernels! {
+    f32: PortableF32 Avx2F32 Avx512F32,
+    f64: PortableF64 Avx2F64 Avx512F64,
+    Complex32: PortableC32 Avx2C32 Avx512C32,
+    Complex64: PortableC64 Avx2C64 Avx512C64,
+}

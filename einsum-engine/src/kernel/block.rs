@@ -1,0 +1,65 @@
+//! Blocks of the result, and what a macro-kernel computes them from.
+
+use crate::extents;
+
+/// A block of the result, and what it is computed from.
+#[derive(Clone, Copy)]
+pub(crate) struct Block<'a, T> {
+    /// How many contracted indices.
+    pub(crate) depth: usize,
+    /// A~.
+    pub(crate) a: *const T,
+    /// B~.
+    pub(crate) b: *const T,
+    /// Where the result of row 0 and column 0 goes.
+    pub(crate) out: *mut T,
+    /// The offset of every row in the result.
+    pub(crate) rows: &'a [isize],
+    /// For every row, how many from it on lie side by side in the result.
+    pub(crate) runs: &'a [usize],
+    /// An axis along which the rows repeat: extent, and stride in the result.
+    pub(crate) across: (usize, isize),
+    /// The offset of every column in the result.
+    pub(crate) columns: &'a [isize],
+    pub(crate) alpha: T,
+    pub(crate) beta: Option<T>,
+}
+
+/// One tile of a block.
+pub(crate) struct Spot<'a, T> {
+    pub(crate) a: *const T,
+    pub(crate) b: *const T,
+    pub(crate) out: *mut T,
+    pub(crate) rows: &'a [isize],
+    pub(crate) runs: &'a [usize],
+    pub(crate) columns: &'a [isize],
+}
+
+impl<'a, T> Block<'a, T> {
+    /// How many tiles of `mr` rows and `nr` columns there are: along the columns, across, along the
+    /// rows.
+    #[inline(always)]
+    pub(crate) fn grid(&self, mr: usize, nr: usize) -> [usize; 3] {
+        [self.columns.len().div_ceil(nr), self.across.0, self.rows.len().div_ceil(mr)]
+    }
+
+    /// A tile, by its place in the grid.
+    ///
+    /// # Safety
+    /// - A~ and B~ are packed for the block in micro-panels of `mr` and `nr` rows.
+    #[inline(always)]
+    pub(crate) unsafe fn spot(&self, mr: usize, nr: usize, [jr, u, ir]: [usize; 3]) -> Spot<'a, T> {
+        let [_, _, panels] = self.grid(mr, nr);
+        let rows = ir * mr..self.rows.len().min((ir + 1) * mr);
+        let columns = jr * nr..self.columns.len().min((jr + 1) * nr);
+        // SAFETY: the offsets of a micro-panel that is packed, and of an element of the result.
+        let (a, b, out) = unsafe {
+            (
+                self.a.add((u * panels + ir) * self.depth * mr),
+                self.b.add(jr * self.depth * nr),
+                self.out.offset(extents::offset(u, self.across.1)),
+            )
+        };
+        Spot { a, b, out, rows: &self.rows[rows.clone()], runs: &self.runs[rows], columns: &self.columns[columns] }
+    }
+}

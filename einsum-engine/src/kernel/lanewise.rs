@@ -1,0 +1,26 @@
+//! Products of matrices, side by side.
+
+use crate::problem::Axis;
+
+/// Products of matrices, side by side.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Lanewise<'a, T> {
+    /// How many products, along an axis of stride 1 in all tensors.
+    pub(crate) lanes: usize,
+    pub(crate) m: Axis,
+    pub(crate) n: Axis,
+    pub(crate) k: Axis,
+    pub(crate) a: *const T,
+    pub(crate) b: *const T,
+    pub(crate) out: *mut T,
+    pub(crate) alpha: T,
+    pub(crate) beta: Option<T>,
+    /// All other axes.
+    pub(crate) outer: &'a [Axis],
+    /// Which steps: counted through, vectors fastest, then indices of the other axes.
+    pub(crate) range: (usize, usize),
+    /// Lanes of a step.
+    pub(crate) step: usize,
+    /// Room for the lanes of a step of both factors, if they are to be packed.
+    pub(crate) room: Option<(*mut T, *mut T)>,
+}

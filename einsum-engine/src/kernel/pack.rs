@@ -1,0 +1,333 @@
+//! Packing: a block of a factor, from wherever its axes are, into micro-panels.
+//!
+//! A micro-panel holds `R` rows; for every contracted index they lie side by side. What makes packing
+//! fast is to read whole cache lines, along the axis that has stride 1 in the factor. There are four
+//! cases of where that axis is: see [`Unit`].
+
+use num_complex::Complex;
+
+use crate::{
+    extents,
+    kernel::{
+        panels::{Panels, Unit},
+        tile::prefetch,
+    },
+    machine::{lanes::Lanes, workspace::LINE},
+};
+
+/// The lengths of the runs that a table of offsets begins with.
+pub(crate) fn run(offsets: &[isize]) -> usize {
+    1 + offsets.windows(2).take_while(|pair| pair[1] == pair[0] + 1).count()
+}
+
+/// Packs real numbers, panel after panel, those along the rows first.
+///
+/// # Safety
+/// - The processor has the instruction set of `V`.
+/// - `panels.from` moved by any row, any step across and any of the depth is valid for reads.
+/// - `to` is valid for writes of all panels.
+/// - `panels.rows` are a multiple of `R`.
+#[inline(always)]
+pub(crate) unsafe fn pack_real<V: Lanes, const R: usize>(panels: &Panels<'_, V::Real>, to: *mut V::Real) {
+    let depth = panels.depth.len();
+    let count = panels.panels(R);
+    let size = depth * R;
+    if panels.unit == Unit::Rows && run(&panels.rows[..panels.count]) == panels.count {
+        // SAFETY: by the contract.
+        return unsafe { copy_matrix::<V, R>(panels, to) };
+    }
+    if panels.unit == Unit::Across {
+        // SAFETY: by the contract.
+        return unsafe { transpose_across::<V, R>(panels, to) };
+    }
+    for (p, rows) in panels.rows.chunks_exact(R).take(count).enumerate() {
+        let Ok(rows): Result<&[isize; R], _> = rows.try_into() else { return };
+        // SAFETY: by the contract, for all of the block.
+        unsafe {
+            for u in 0..panels.across.0 {
+                let from = panels.from.offset(extents::offset(u, panels.across.1));
+                let to = to.add((u * count + p) * size);
+                match panels.unit {
+                    Unit::Rows => copy_rows::<V, R>(from, rows, R.min(panels.count - p * R), panels.depth, to),
+                    Unit::Depth => {
+                        let next = panels.rows.get((p + 1) * R..).filter(|next| next.len() >= R);
+                        transpose_runs::<V, R>(from, [rows, next.unwrap_or(rows)], (panels.depth, panels.lane), to);
+                    }
+                    _ => gather(from, rows, panels.depth, to),
+                }
+            }
+        }
+    }
+}
+
+/// Packs rows that all lie side by side: a few micro-panels at a time, so that the factor is read in
+/// runs of several cache lines, and no more panels are written at once than an L1 cache has ways.
+///
+/// # Safety
+/// That of [`pack_real`]
+#[inline(always)]
+unsafe fn copy_matrix<V: Lanes, const R: usize>(panels: &Panels<'_, V::Real>, to: *mut V::Real) {
+    /// Micro-panels at a time.
+    const TOGETHER: usize = 4;
+    /// How many contracted indices before they are needed rows are fetched.
+    const AHEAD: usize = 8;
+    let depth = panels.depth.len();
+    let count = panels.panels(R);
+    for u in 0..panels.across.0 {
+        let mut p = 0;
+        while p < count {
+            let wanted = panels.count - p * R;
+            // SAFETY: by the contract, for all of the block.
+            unsafe {
+                let from = panels.from.offset(extents::offset(u, panels.across.1) + panels.rows[p * R]);
+                let to = to.add((u * count + p) * depth * R);
+                for (k, &offset) in panels.depth.iter().enumerate() {
+                    let ahead = panels.depth.get(k + AHEAD).map_or(from, |&ahead| from.wrapping_offset(ahead));
+                    for line in 0..(TOGETHER * R).div_ceil(LINE / size_of::<V::Real>()) {
+                        prefetch(ahead.wrapping_add(line * LINE / size_of::<V::Real>()));
+                    }
+                    let (from, to) = (from.offset(offset), to.add(k * R));
+                    for q in 0..TOGETHER.min(wanted / R) {
+                        let row = from.add(q * R).cast::<[V::Real; R]>().read_unaligned();
+                        to.add(q * depth * R).cast::<[V::Real; R]>().write_unaligned(row);
+                    }
+                    if wanted < R {
+                        copy::<V>(from, wanted, to);
+                    }
+                }
+            }
+            p += TOGETHER.min(wanted / R).max(1);
+        }
+    }
+}
+
+/// Copies a few elements.
+///
+/// # Safety
+/// - The processor has the instruction set of `V`.
+/// - `from` and `to` are valid for reads and writes of `len` elements.
+#[inline(always)]
+unsafe fn copy<V: Lanes>(from: *const V::Real, len: usize, to: *mut V::Real) {
+    let mut done = 0;
+    while done < len {
+        let lanes = V::LEN.min(len - done);
+        // SAFETY: by the contract.
+        unsafe {
+            let mask = V::first(lanes);
+            V::load_first(from.add(done), mask).store_first(to.add(done), mask);
+        }
+        done += lanes;
+    }
+}
+
+/// Transposes into the micro-panels of all steps across at once.
+///
+/// # Safety
+/// That of [`pack_real`]
+#[inline(always)]
+unsafe fn transpose_across<V: Lanes, const R: usize>(panels: &Panels<'_, V::Real>, to: *mut V::Real) {
+    let depth = panels.depth.len();
+    let count = panels.panels(R);
+    let (outer, inner) = if panels.depth_first { (count, depth) } else { (depth, count) };
+    for i in 0..outer {
+        for j in 0..inner {
+            let (p, k) = if panels.depth_first { (i, j) } else { (j, i) };
+            let (next_p, next_k) = if panels.depth_first { (p, k + 1) } else { (p + 1, k) };
+            let rows = &panels.rows[p * R..(p + 1) * R];
+            let next = panels.rows.get(next_p * R..(next_p + 1) * R).unwrap_or(rows);
+            let ahead = panels.depth.get(next_k).unwrap_or(&panels.depth[k]) - panels.depth[k];
+            // SAFETY: by the contract, for all of the block.
+            unsafe {
+                let to = to.add((p * depth + k) * R);
+                let from = panels.from.offset(panels.depth[k]);
+                transpose::<V, R>(from, [rows, next], ahead, panels.across.0, to, count * depth * R);
+            }
+        }
+    }
+}
+
+/// # Safety
+/// That of [`pack_real`], for one micro-panel of which `count` rows are wanted.
+#[inline(always)]
+unsafe fn copy_rows<V: Lanes, const R: usize>(
+    from: *const V::Real,
+    rows: &[isize; R],
+    count: usize,
+    depth: &[isize],
+    to: *mut V::Real,
+) {
+    let mut first = 0;
+    while first < count {
+        let len = run(&rows[first..count]);
+        // SAFETY: by the contract; a run lies side by side in the factor as well.
+        unsafe {
+            let from = from.offset(rows[first]);
+            if len == R {
+                for (k, &offset) in depth.iter().enumerate() {
+                    let row = from.offset(offset).cast::<[V::Real; R]>().read_unaligned();
+                    to.add(k * R).cast::<[V::Real; R]>().write_unaligned(row);
+                }
+            }
+            let mut done = match len {
+                _ if len == R => R,
+                // A mask costs more, where what is masked out is in the next cache line.
+                4 => copy_run::<V::Real, 4>(from, depth, to.add(first), R),
+                8 => copy_run::<V::Real, 8>(from, depth, to.add(first), R),
+                _ => 0,
+            };
+            while done < len {
+                let lanes = V::LEN.min(len - done);
+                let mask = V::first(lanes);
+                for (k, &offset) in depth.iter().enumerate() {
+                    let row = V::load_first(from.offset(offset).add(done), mask);
+                    row.store_first(to.add(k * R + first + done), mask);
+                }
+                done += lanes;
+            }
+        }
+        first += len;
+    }
+}
+
+/// Copies `N` elements that lie side by side, for every contracted index: how many.
+///
+/// # Safety
+/// - `from` moved by any of the depth is valid for reads of `N` elements.
+/// - `to` is valid for writes of these, `step` apart for each contracted index.
+#[inline(always)]
+unsafe fn copy_run<R: Copy, const N: usize>(from: *const R, depth: &[isize], to: *mut R, step: usize) -> usize {
+    for (k, &offset) in depth.iter().enumerate() {
+        // SAFETY: by the contract.
+        unsafe {
+            let run = from.offset(offset).cast::<[R; N]>().read_unaligned();
+            to.add(k * step).cast::<[R; N]>().write_unaligned(run);
+        }
+    }
+    N
+}
+
+/// # Safety
+/// That of [`pack_real`], for one micro-panel.
+#[inline(always)]
+unsafe fn transpose_runs<V: Lanes, const R: usize>(
+    from: *const V::Real,
+    [rows, next]: [&[isize]; 2],
+    (depth, lane): (&[isize], usize),
+    to: *mut V::Real,
+) {
+    let mut k = 0;
+    while k < depth.len() {
+        // The run from each of `lane` indices is as long: they are those of another axis, from its start.
+        let first = depth[k];
+        let steps = depth[k..].iter().step_by(lane);
+        let len = steps.zip(first..).take_while(|&(&offset, side_by_side)| offset == side_by_side).count();
+        for k in k..k + lane {
+            // SAFETY: by the contract; in a run the elements of a row lie side by side.
+            unsafe { transpose::<V, R>(from.offset(depth[k]), [rows, next], 0, len, to.add(k * R), lane * R) };
+        }
+        k += len * lane;
+    }
+}
+
+/// # Safety
+/// That of [`pack_real`], for one micro-panel.
+#[inline(always)]
+unsafe fn gather<T: Copy, const R: usize>(from: *const T, rows: &[isize; R], depth: &[isize], to: *mut T) {
+    for (k, &offset) in depth.iter().enumerate() {
+        for (r, &row) in rows.iter().enumerate() {
+            // SAFETY: by the contract.
+            unsafe { *to.add(k * R + r) = *from.offset(offset + row) };
+        }
+    }
+}
+
+/// Moves element `c` of row `r` to `to[c * step + r]`, for `len` elements of each row. Meanwhile the
+/// rows that come `next`, moved by `ahead`, are fetched.
+///
+/// # Safety
+/// - The processor has the instruction set of `V`.
+/// - `from` moved by any of the rows is valid for reads of `len` elements.
+/// - `to` is valid for writes at these places.
+#[inline(always)]
+unsafe fn transpose<V: Lanes, const R: usize>(
+    from: *const V::Real,
+    [rows, next]: [&[isize]; 2],
+    ahead: isize,
+    len: usize,
+    to: *mut V::Real,
+    step: usize,
+) {
+    // A cache line of every row at a time: what has been read of it need not stay, and what is written
+    // stays in the L1 cache until it is complete.
+    let line = LINE / size_of::<V::Real>();
+    let mut first = 0;
+    while first < len {
+        let last = len.min(first + line);
+        let squares = first + (last - first) / V::SIDE * V::SIDE;
+        let mut r = 0;
+        while r < R {
+            let side = V::SIDE.min(R - r);
+            let mut c = first;
+            // SAFETY: by the contract: these rows and columns are below `R` and `len`.
+            unsafe {
+                for &row in &next[r..r + side] {
+                    prefetch(from.wrapping_offset(row + ahead).wrapping_add(c));
+                }
+                if side == V::SIDE {
+                    while c < squares {
+                        V::square(from.add(c), &rows[r..r + V::SIDE], to.add(c * step + r), step);
+                        c += V::SIDE;
+                    }
+                } else if side == 4 {
+                    while c + 4 <= last {
+                        V::square_of_4(from.add(c), &rows[r..r + 4], to.add(c * step + r), step);
+                        c += 4;
+                    }
+                }
+                while c < last {
+                    for r in r..r + side {
+                        *to.add(c * step + r) = *from.offset(rows[r]).add(c);
+                    }
+                    c += 1;
+                }
+            }
+            r += side;
+        }
+        first = last;
+    }
+}
+
+/// Packs complex numbers: for every contracted index `R` real parts, then `R` imaginary ones.
+///
+/// # Safety
+/// That of [`pack_real`]; `to` is valid for writes of two numbers for every element.
+#[inline(always)]
+pub(crate) unsafe fn pack_complex<N: Copy + std::ops::Neg<Output = N>, const R: usize>(
+    panels: &Panels<'_, Complex<N>>,
+    to: *mut N,
+) {
+    let depth = panels.depth.len();
+    let count = panels.panels(R);
+    for (p, rows) in panels.rows.chunks_exact(R).take(count).enumerate() {
+        let Ok(rows): Result<&[isize; R], _> = rows.try_into() else { return };
+        for u in 0..panels.across.0 {
+            // SAFETY: by the contract, for all of the block.
+            unsafe {
+                let from = panels.from.offset(extents::offset(u, panels.across.1));
+                let to = to.add((u * count + p) * depth * 2 * R);
+                let whole = panels.unit == Unit::Rows && run(rows) == R;
+                for (k, &offset) in panels.depth.iter().enumerate() {
+                    let to = to.add(k * 2 * R).cast::<[N; R]>();
+                    let column: [Complex<N>; R] = if whole {
+                        from.offset(offset + rows[0]).cast::<[Complex<N>; R]>().read_unaligned()
+                    } else {
+                        std::array::from_fn(|r| *from.offset(offset + rows[r]))
+                    };
+                    to.write_unaligned(column.map(|element| element.re));
+                    let im = column.map(|element| element.im);
+                    to.add(1).write_unaligned(if panels.conj { im.map(|im| -im) } else { im });
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Products of matrices straight on the operands: what a kernel is told of them.
+
+use crate::kernel::tile::{Ahead, Steps};
+
+/// `out[m, n] = alpha * sum over k of a[m, k] * b[k, n] + beta * out`
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Product<T> {
+    pub(crate) m: usize,
+    pub(crate) n: usize,
+    pub(crate) k: usize,
+    /// Index 0 along all axes, and the strides of m and k.
+    pub(crate) a: (*const T, isize, isize),
+    /// How far two vectors of rows of `a` are from the next two; 0 where all rows lie side by side.
+    pub(crate) panel: isize,
+    /// Index 0 along all axes, and the strides of k and n.
+    pub(crate) b: (*const T, isize, isize),
+    /// Index 0 along all axes, and the strides of m and n.
+    pub(crate) out: (*mut T, isize, isize),
+    pub(crate) alpha: T,
+    pub(crate) beta: Option<T>,
+    pub(crate) conj: Conj,
+    /// Rows and columns of the whole product, of which this may be the part of one thread. How the sum is cut depends
+    /// on these: it may not depend on the number of threads.
+    pub(crate) whole: [usize; 2],
+}
+
+/// Which factors are conjugated: bit 0 is `a`, bit 1 is `b`.
+///
+/// A word: where a product is copied right after it was written, smaller parts would make that wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Conj(usize);
+
+impl Conj {
+    #[inline(always)]
+    pub(crate) fn of(a: bool, b: bool) -> Self {
+        Self(usize::from(a) | usize::from(b) << 1)
+    }
+
+    #[inline(always)]
+    pub(crate) fn a(self) -> bool {
+        self.0 & 1 != 0
+    }
+
+    #[inline(always)]
+    pub(crate) fn b(self) -> bool {
+        self.0 & 2 != 0
+    }
+}
+
+/// How many products there are, and how far each is from the one before, in `a`, `b` and `out`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Run {
+    /// At least one.
+    pub(crate) count: usize,
+    pub(crate) steps: [isize; 3],
+    pub(crate) ahead: Fetch,
+}
+
+impl Run {
+    /// One product.
+    pub(crate) const ONE: Self = Self { count: 1, steps: [0; 3], ahead: Fetch::NOTHING };
+}
+
+/// What is to be fetched meanwhile: how far ahead in `b`, and in what steps.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fetch {
+    pub(crate) distance: isize,
+    pub(crate) steps: Steps,
+}
+
+impl Fetch {
+    /// Nothing that is not there.
+    pub(crate) const NOTHING: Self = Self { distance: 0, steps: Steps { next: 0, round: 0 } };
+
+    /// The same for the `b` of a tile.
+    #[inline(always)]
+    pub(crate) fn from<T>(self, b: *const T) -> Ahead<T> {
+        Ahead { pointer: b.wrapping_offset(self.distance), steps: self.steps }
+    }
+}
+
+/// Contracted indices at a time where rows are so long that each is in pages of its own, and there are few columns:
+/// as many lines at such distances as a first-level cache has room for.
+pub(crate) const STREAMS: usize = 8;
+
+/// Bytes of a row from which on that is so.
+pub(crate) const PAGES: usize = 8 << 10;
+
+/// More columns than this are for one vector of rows: of two, the sums do not stay in registers. (One vector times 8
+/// columns is as many sums as it takes to wait for none; 16 x 16 in 54 ns, 62 by 8 columns.)
+pub(crate) const WIDE: usize = 8;

@@ -1,0 +1,345 @@
+//! Micro-kernels: one tile of the result, its accumulators in registers.
+//!
+//! A tile is `MV` vectors of rows (along m) times `NR` columns (along n). For every contracted index
+//! the rows are loaded, and every element of `b` in turn is multiplied into them. `MV * NR`
+//! accumulators, the rows and one factor must fit into the registers, and the accumulators must be at
+//! least latency times throughput of an FMA: 8 on most processors.
+
+use crate::{
+    extents,
+    machine::{lanes::Lanes, workspace::LINE},
+};
+
+/// A factor as a tile walks through it: the first element, and the stride of a contracted index.
+#[derive(Clone, Copy)]
+pub(crate) struct Walk<R> {
+    pub(crate) pointer: *const R,
+    pub(crate) step: isize,
+}
+
+/// What is fetched while a tile is computed, a line of the cache for every contracted index: those of [`LINES`] columns in
+/// turn.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ahead<R> {
+    pub(crate) pointer: *const R,
+    pub(crate) steps: Steps,
+}
+
+/// How far what is fetched for the next contracted index is, and how much further after [`LINES`] of them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Steps {
+    pub(crate) next: isize,
+    pub(crate) round: isize,
+}
+
+/// Lines that are fetched in turn.
+pub(crate) const LINES: usize = 8;
+
+/// The accumulators of a tile, column by column.
+pub(crate) type Tile<V, const MV: usize, const NR: usize> = [[V; MV]; NR];
+
+/// The sum over `depth` contracted indices of columns of `a` times rows of `b`, which lie side by side.
+///
+/// # Safety
+/// - The processor has the instruction set of `V`.
+/// - `a` is valid for reads of `MV` vectors at every of its `depth` steps.
+/// - `b` is valid for reads of `NR` elements at every of its `depth` steps.
+#[inline(always)]
+pub(crate) unsafe fn accumulate<V: Lanes, const MV: usize, const NR: usize>(
+    depth: usize,
+    mut a: Walk<V::Real>,
+    mut b: Walk<V::Real>,
+    zero: V::Real,
+) -> Tile<V, MV, NR> {
+    // SAFETY: by the contract, for all of the function.
+    unsafe {
+        let mut tile = [[V::splat(zero); MV]; NR];
+        for _ in 0..depth {
+            let rows = load_rows::<V, MV>(a.pointer, None, zero);
+            for j in 0..NR {
+                add_product(&mut tile[j], &rows, *b.pointer.add(j));
+            }
+            a.pointer = a.pointer.wrapping_offset(a.step);
+            b.pointer = b.pointer.wrapping_offset(b.step);
+        }
+        tile
+    }
+}
+
+/// The same where elements of a row of `b` are `column` apart, and of the last vector of `a` only the lanes of `mask`
+/// are read, if there is one.
+///
+/// There is a pointer for every four columns, of which the compiler does not know how far it is from the others: it
+/// would take one and add to it again and again, and a row of 8 would wait for 8 additions, twice as long as its
+/// products take.
+///
+/// Of large tiles, what is `ahead` is fetched: line by line, as so many at once would have to wait for each other.
+///
+/// # Safety
+/// - That of [`accumulate`], for the lanes of the mask, and elements of `b` moved by `j * column`, for `j < NR`.
+#[inline(always)]
+pub(crate) unsafe fn accumulate_strided<V: Lanes, const MV: usize, const NR: usize>(
+    depth: usize,
+    mut a: Walk<V::Real>,
+    mask: Option<V::Mask>,
+    (b, column): (Walk<V::Real>, isize),
+    mut ahead: Ahead<V::Real>,
+    zero: V::Real,
+) -> Tile<V, MV, NR> {
+    const { assert!(NR <= 4 * GROUPS) }
+    let mut groups = [b.pointer; GROUPS];
+    for group in 1..NR.div_ceil(4) {
+        groups[group] = unrelated(groups[group - 1].wrapping_offset(extents::offset(4, column)));
+    }
+    let offsets =
+        [0, column, extents::offset(2, column), if NR > 3 { unrelated_offset(extents::offset(3, column)) } else { 0 }];
+    // SAFETY: by the contract, for all of the block.
+    unsafe {
+        let mut tile = [[V::splat(zero); MV]; NR];
+        let fetches = const { MV > 1 && MV * NR >= LARGE };
+        let mut left = depth;
+        while left > 0 {
+            let some = if fetches { left.min(LINES) } else { left };
+            for _ in 0..some {
+                let rows = load_rows::<V, MV>(a.pointer, mask, zero);
+                for j in 0..NR {
+                    add_product(&mut tile[j], &rows, *groups[j / 4].wrapping_offset(offsets[j % 4]));
+                }
+                if fetches {
+                    prefetch(ahead.pointer);
+                    ahead.pointer = ahead.pointer.wrapping_offset(ahead.steps.next);
+                }
+                a.pointer = a.pointer.wrapping_offset(a.step);
+                for pointer in &mut groups[..NR.div_ceil(4)] {
+                    *pointer = pointer.wrapping_offset(b.step);
+                }
+            }
+            ahead.pointer = ahead.pointer.wrapping_offset(ahead.steps.round);
+            left -= some;
+        }
+        tile
+    }
+}
+
+/// Vectors of a large tile: others are of small products, which come from a cache.
+pub(super) const LARGE: usize = 16;
+
+/// The most groups of four columns.
+const GROUPS: usize = 4;
+
+/// # Safety
+/// That of [`accumulate_strided`], for one contracted index.
+#[inline(always)]
+pub(super) unsafe fn load_rows<V: Lanes, const MV: usize>(
+    from: *const V::Real,
+    mask: Option<V::Mask>,
+    zero: V::Real,
+) -> [V; MV] {
+    // SAFETY: by the contract.
+    unsafe {
+        let mut rows = [V::splat(zero); MV];
+        for v in 0..MV {
+            let from = from.wrapping_add(v * V::LEN);
+            rows[v] = match mask {
+                Some(mask) if v + 1 == MV => V::load_first(from, mask),
+                _ => V::load(from),
+            };
+        }
+        rows
+    }
+}
+
+/// # Safety
+/// - The processor has the instruction set of `V`.
+#[inline(always)]
+pub(super) unsafe fn add_product<V: Lanes, const MV: usize>(column: &mut [V; MV], rows: &[V; MV], factor: V::Real) {
+    // SAFETY: by the contract.
+    unsafe {
+        let factor = V::splat(factor);
+        for v in 0..MV {
+            column[v] = rows[v].mul_add(factor, column[v]);
+        }
+    }
+}
+
+/// The same pointer, as one of which the compiler does not know how far it is from any other.
+#[inline(always)]
+#[allow(clippy::pointers_in_nomem_asm_block, reason = "nothing is read through it there")]
+fn unrelated<R>(pointer: *const R) -> *const R {
+    #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+    {
+        let mut pointer = pointer.cast::<u8>();
+        // SAFETY: nothing is done to the pointer, nor to anything else.
+        unsafe {
+            std::arch::asm!("/* {0} */", inout(reg) pointer, options(pure, nomem, nostack, preserves_flags));
+        }
+        pointer.cast()
+    }
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    pointer
+}
+
+/// The same for an offset.
+#[inline(always)]
+pub(super) fn unrelated_offset(offset: isize) -> isize {
+    unrelated(std::ptr::without_provenance::<u8>(offset.cast_unsigned())).addr().cast_signed()
+}
+
+/// Fetches a cache line, if it is there.
+#[inline(always)]
+pub(crate) fn prefetch<R>(line: *const R) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: prefetching reads nothing, and SSE is in the baseline.
+    unsafe {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        _mm_prefetch::<_MM_HINT_T0>(line.cast());
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = line;
+}
+
+/// Fetches the lines of `len` elements, which begin anywhere in one.
+#[inline(always)]
+pub(crate) fn prefetch_run<R>(from: *const R, len: usize) {
+    let before = from.addr() % LINE;
+    for line in (0..extents::bytes::<R>(len).saturating_add(before)).step_by(LINE) {
+        prefetch(from.wrapping_byte_sub(before).wrapping_byte_add(line));
+    }
+}
+
+/// The same of complex numbers, real and imaginary parts apart: `MV` vectors of the ones and then `MV`
+/// vectors of the others in `a`; `NR` numbers of the ones and then `NR` of the others in `b`.
+///
+/// # Safety
+/// - The processor has the instruction set of `V`.
+/// - `a` is valid for reads of `2 * MV` vectors, and `b` of `2 * NR` numbers, at each of `depth` steps.
+#[inline(always)]
+pub(crate) unsafe fn accumulate_complex<V: Lanes, const MV: usize, const NR: usize>(
+    depth: usize,
+    mut a: Walk<V::Real>,
+    mut b: Walk<V::Real>,
+    imaginary: [usize; 2],
+    zero: V::Real,
+) -> [Tile<V, MV, NR>; 2] {
+    // SAFETY: by the contract, for all of the function.
+    unsafe {
+        let mut re = [[V::splat(zero); MV]; NR];
+        let mut im = re;
+        for _ in 0..depth {
+            let mut a_re = [V::splat(zero); MV];
+            let mut a_im = a_re;
+            for v in 0..MV {
+                a_re[v] = V::load(a.pointer.add(v * V::LEN));
+                a_im[v] = V::load(a.pointer.add(imaginary[0] + v * V::LEN));
+            }
+            for j in 0..NR {
+                let b_re = V::splat(*b.pointer.add(j));
+                let b_im = V::splat(*b.pointer.add(imaginary[1] + j));
+                for v in 0..MV {
+                    re[j][v] = a_re[v].mul_add(b_re, re[j][v]);
+                    im[j][v] = a_im[v].mul_add(b_re, im[j][v]);
+                    re[j][v] = a_im[v].mul_sub(b_im, re[j][v]);
+                    im[j][v] = a_re[v].mul_add(b_im, im[j][v]);
+                }
+            }
+            a.pointer = a.pointer.wrapping_offset(a.step);
+            b.pointer = b.pointer.wrapping_offset(b.step);
+        }
+        [re, im]
+    }
+}
+
+/// Where the columns of a tile go: the first element, and the offset of every column.
+#[derive(Clone, Copy)]
+pub(crate) struct Columns<'a, R> {
+    pub(crate) pointer: *mut R,
+    pub(crate) offsets: &'a [isize],
+}
+
+/// Writes columns whose rows lie side by side: `out = alpha * tile + beta * out`.
+///
+/// # Safety
+/// - The processor has the instruction set of `V`.
+/// - `out` moved by any of its offsets is valid for writes of `MV` vectors, and for reads if there is
+///   a `beta`; if there is a `mask`, of its lanes only in the last vector.
+#[inline(always)]
+pub(crate) unsafe fn store<V: Lanes, const MV: usize, const NR: usize>(
+    tile: &Tile<V, MV, NR>,
+    out: Columns<'_, V::Real>,
+    mask: Option<V::Mask>,
+    (alpha, beta): (V::Real, Option<V::Real>),
+) {
+    // SAFETY: by the contract, for all of the function.
+    unsafe {
+        let alpha = V::splat(alpha);
+        for j in 0..NR {
+            if j >= out.offsets.len() {
+                break;
+            }
+            let column = out.pointer.offset(out.offsets[j]);
+            for v in 0..MV {
+                let to = column.add(v * V::LEN);
+                let value = alpha.mul(tile[j][v]);
+                let masked = if v + 1 == MV { mask } else { None };
+                write(value, to, masked, beta);
+            }
+        }
+    }
+}
+
+/// `out = value + beta * out`, for one vector, or its lanes in the mask.
+///
+/// # Safety
+/// That of [`store`].
+#[inline(always)]
+pub(crate) unsafe fn write<V: Lanes>(value: V, to: *mut V::Real, mask: Option<V::Mask>, beta: Option<V::Real>) {
+    // SAFETY: by the contract, for all of the function.
+    unsafe {
+        match (mask, beta) {
+            (None, None) => value.store(to),
+            (None, Some(beta)) => V::splat(beta).mul_add(V::load(to), value).store(to),
+            (Some(mask), None) => value.store_first(to, mask),
+            (Some(mask), Some(beta)) => {
+                V::splat(beta).mul_add(V::load_first(to, mask), value).store_first(to, mask);
+            }
+        }
+    }
+}
+
+/// A vector, or its lanes in the mask.
+///
+/// # Safety
+/// - The processor has the instruction set of `V`.
+/// - `from` is valid for reads of the lanes.
+#[inline(always)]
+pub(crate) unsafe fn load<V: Lanes>(from: *const V::Real, mask: Option<V::Mask>) -> V {
+    // SAFETY: by the contract.
+    unsafe {
+        match mask {
+            Some(mask) => V::load_first(from, mask),
+            None => V::load(from),
+        }
+    }
+}
+
+/// The accumulators in memory, column by column.
+#[repr(align(64))]
+pub(crate) struct Buffer<R, const MR: usize, const NR: usize>(pub(crate) [[R; MR]; NR]);
+
+/// Writes accumulators to memory.
+///
+/// # Safety
+/// - The processor has the instruction set of `V`.
+/// - `MV` vectors have at most `MR` lanes.
+#[inline(always)]
+pub(crate) unsafe fn spill<V: Lanes, const MV: usize, const MR: usize, const NR: usize>(
+    tile: &Tile<V, MV, NR>,
+    buffer: &mut Buffer<V::Real, MR, NR>,
+) {
+    for j in 0..NR {
+        for v in 0..MV {
+            // SAFETY: by the contract; there are `MR` numbers in a column.
+            unsafe { tile[j][v].store(buffer.0[j].as_mut_ptr().add(v * V::LEN)) };
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! Macro-kernels: all tiles of a block, edges included.
+//!
+//! At the bottom edge a tile of one vector is used where that is enough, and masks; at the right edge one of
+//! fewer columns. So little is computed that nobody asked for: at worst, of 32x12, a third of a tile.
+
+use num_complex::Complex;
+
+use crate::{
+    kernel::{
+        block::{Block, Spot},
+        tile::{Buffer, Columns, Walk, accumulate, accumulate_complex, prefetch, spill, store, write},
+    },
+    machine::lanes::Lanes,
+    number::Number,
+};
+
+/// All tiles of a block of real numbers.
+///
+/// # Safety
+/// That of [`Kernel::tiles`](crate::kernel::Kernel::tiles), for the instruction set of `V`.
+#[inline(always)]
+pub(crate) unsafe fn tiles_real<
+    V: Lanes<Real: Number>,
+    const MV: usize,
+    const MR: usize,
+    const NR: usize,
+    const N1: usize,
+    const N2: usize,
+>(
+    block: &Block<'_, V::Real>,
+) {
+    // SAFETY: by the contract, for all of the function.
+    unsafe {
+        let [columns, across, rows] = block.grid(MR, NR);
+        for jr in 0..columns {
+            for u in 0..across {
+                for ir in 0..rows {
+                    let spot = block.spot(MR, NR, [jr, u, ir]);
+                    let narrow = spot.rows.len() <= V::LEN;
+                    match (narrow, spot.columns.len()) {
+                        (false, n) if n > N2 => tile_real::<V, MV, MR, NR, NR>(block, &spot),
+                        (false, n) if n > N1 => tile_real::<V, MV, MR, NR, N2>(block, &spot),
+                        (false, _) => tile_real::<V, MV, MR, NR, N1>(block, &spot),
+                        (true, n) if n > N2 => tile_real::<V, 1, MR, NR, NR>(block, &spot),
+                        (true, n) if n > N1 => tile_real::<V, 1, MR, NR, N2>(block, &spot),
+                        (true, _) => tile_real::<V, 1, MR, NR, N1>(block, &spot),
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// One tile: `MV` vectors of the micro-panel of `MR` rows, `N` columns of that of `NR`.
+///
+/// # Safety
+/// That of [`Kernel::tiles`](crate::kernel::Kernel::tiles), for the instruction set of `V`.
+#[inline(always)]
+unsafe fn tile_real<V: Lanes<Real: Number>, const MV: usize, const MR: usize, const NR: usize, const N: usize>(
+    block: &Block<'_, V::Real>,
+    spot: &Spot<'_, V::Real>,
+) {
+    let a = Walk { pointer: spot.a, step: MR.cast_signed() };
+    let b = Walk { pointer: spot.b, step: NR.cast_signed() };
+    // SAFETY: by the contract, for all of the function.
+    unsafe {
+        let rows = spot.rows.len();
+        // Whether they are read or only written: the cache has to fetch them, which takes about as long as
+        // the tile.
+        for &column in spot.columns {
+            let column = spot.out.wrapping_offset(column + spot.rows[0]);
+            for v in 0..MV {
+                prefetch(column.wrapping_add(v * V::LEN));
+            }
+            prefetch(column.wrapping_add(rows - 1));
+        }
+        let tile = accumulate::<V, MV, N>(block.depth, a, b, V::Real::ZERO);
+        let scale = (block.alpha, block.beta);
+        if spot.runs[0] < rows {
+            let mut buffer = Buffer([[V::Real::ZERO; MR]; N]);
+            spill(&tile, &mut buffer);
+            return scatter_real::<V, MR>(&buffer.0, spot, scale);
+        }
+        let out = Columns { pointer: spot.out.offset(spot.rows[0]), offsets: spot.columns };
+        if rows == MV * V::LEN {
+            store(&tile, out, None, scale);
+        } else {
+            // Whole vectors before the last one, as `tiles_real` takes the narrowest tile that fits.
+            store(&tile, out, Some(V::first(rows - (MV - 1) * V::LEN)), scale);
+        }
+    }
+}
+
+/// Writes a tile whose rows do not lie side by side: one run after the other.
+///
+/// # Safety
+/// That of [`Kernel::tiles`](crate::kernel::Kernel::tiles), for the instruction set of `V`.
+#[inline(always)]
+unsafe fn scatter_real<V: Lanes, const MR: usize>(
+    buffer: &[[V::Real; MR]],
+    spot: &Spot<'_, V::Real>,
+    (alpha, beta): (V::Real, Option<V::Real>),
+) {
+    let mut first = 0;
+    while first < spot.rows.len() {
+        let lanes = spot.runs[first].min(spot.rows.len() - first).min(V::LEN);
+        let scale = (alpha, beta);
+        // SAFETY: by the contract; the rows of a run lie side by side in the result.
+        unsafe {
+            let out = spot.out.offset(spot.rows[first]);
+            // A mask costs more, where what is masked out is in the next cache line.
+            if lanes == V::LEN {
+                scatter_run::<V, MR>(buffer, first, (out, spot.columns), None, scale);
+            } else if V::Half::LEN < V::LEN && lanes == V::Half::LEN {
+                scatter_run::<V::Half, MR>(buffer, first, (out, spot.columns), None, scale);
+            } else if <V::Half as Lanes>::Half::LEN < V::Half::LEN && lanes == <V::Half as Lanes>::Half::LEN {
+                scatter_run::<<V::Half as Lanes>::Half, MR>(buffer, first, (out, spot.columns), None, scale);
+            } else {
+                scatter_run::<V, MR>(buffer, first, (out, spot.columns), Some(V::first(lanes)), scale);
+            }
+        }
+        first += lanes;
+    }
+}
+
+/// Writes a vector of rows, from row `first` on, of all columns.
+///
+/// # Safety
+/// That of [`scatter_real`]; the rows of the vector, or those of the mask, lie side by side.
+#[inline(always)]
+unsafe fn scatter_run<V: Lanes, const MR: usize>(
+    buffer: &[[V::Real; MR]],
+    first: usize,
+    (out, columns): (*mut V::Real, &[isize]),
+    mask: Option<V::Mask>,
+    (alpha, beta): (V::Real, Option<V::Real>),
+) {
+    // SAFETY: by the contract, for all of the block; there are `MR` rows in the buffer.
+    unsafe {
+        let alpha = V::splat(alpha);
+        for (column, &offset) in buffer.iter().zip(columns) {
+            let from = column.as_ptr().add(first);
+            let value = match mask {
+                Some(mask) => V::load_first(from, mask),
+                None => V::load(from),
+            };
+            write(alpha.mul(value), out.offset(offset), mask, beta);
+        }
+    }
+}
+
+/// All tiles of a block of complex numbers, of which A~ and B~ hold real and imaginary parts apart.
+///
+/// # Safety
+/// That of [`Kernel::tiles`](crate::kernel::Kernel::tiles), for the instruction set of `V`.
+#[inline(always)]
+pub(crate) unsafe fn tiles_complex<
+    V: Lanes<Real: Number>,
+    const MV: usize,
+    const MR: usize,
+    const NR: usize,
+    const N1: usize,
+>(
+    block: &Block<'_, Complex<V::Real>>,
+) where
+    Complex<V::Real>: Number,
+{
+    // SAFETY: by the contract, for all of the function.
+    unsafe {
+        let [columns, across, rows] = block.grid(MR, NR);
+        for jr in 0..columns {
+            for u in 0..across {
+                for ir in 0..rows {
+                    let spot = block.spot(MR, NR, [jr, u, ir]);
+                    if spot.columns.len() > N1 {
+                        tile_complex::<V, MV, MR, NR, NR>(block, &spot);
+                    } else {
+                        tile_complex::<V, MV, MR, NR, N1>(block, &spot);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// One tile: `N` columns of the micro-panel of `NR`.
+///
+/// # Safety
+/// That of [`Kernel::tiles`](crate::kernel::Kernel::tiles), for the instruction set of `V`.
+#[inline(always)]
+unsafe fn tile_complex<V: Lanes<Real: Number>, const MV: usize, const MR: usize, const NR: usize, const N: usize>(
+    block: &Block<'_, Complex<V::Real>>,
+    spot: &Spot<'_, Complex<V::Real>>,
+) where
+    Complex<V::Real>: Number,
+{
+    let a = Walk { pointer: spot.a.cast(), step: (2 * MR).cast_signed() };
+    let b = Walk { pointer: spot.b.cast(), step: (2 * NR).cast_signed() };
+    let mut re = Buffer([[V::Real::ZERO; MR]; N]);
+    let mut im = Buffer([[V::Real::ZERO; MR]; N]);
+    // SAFETY: by the contract, for all of the block.
+    unsafe {
+        let tiles = accumulate_complex::<V, MV, N>(block.depth, a, b, [MR, NR], V::Real::ZERO);
+        spill(&tiles[0], &mut re);
+        spill(&tiles[1], &mut im);
+    }
+    for ((re, im), &column) in re.0.iter().zip(&im.0).zip(spot.columns) {
+        for ((&re, &im), &row) in re.iter().zip(im).zip(spot.rows) {
+            let value = block.alpha.times(Complex { re, im });
+            // SAFETY: by the contract.
+            unsafe {
+                let to = spot.out.offset(column + row);
+                *to = block.beta.map_or(value, |beta| value.plus(beta.times(*to)));
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! The engine: computes one step of a contraction tree, whatever its labels.
+//!
+//! A step is data: a [`Problem`] has one [`Axis`] for every label, with its extent and how far an
+//! index along it moves in each tensor. Nothing is known of the einsum that it comes from, so that
+//! the loops are compiled once, here, for the common elements and for every instruction set, and a
+//! call site pays for none of them.
+//!
+//! No import runs back up. From the ground:
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | [`machine`] | what instructions the processor has, vectors of them, threads, buffers |
+//! | `number`, [`extents`] | what the loops ask of numbers, and products of extents, none of which is unchecked |
+//! | [`mod@problem`], [`axes`] | a step as data, and in its simplest form: axes dropped, fused, sorted |
+//! | `conversion` | how elements are read that are kept as another type |
+//! | `kernel` | what loops ask of an element and an instruction set: packing, micro- and macro-kernels |
+//! | `repeated`, `lone` | contracted labels that no factor has, or one alone: counted or summed first |
+//! | `streams` | steps that are no generalised product of matrices |
+//! | `gemm` | those that are |
+//! | `instances` | the kernels of each element and instruction set |
+//! | `run` | which of all that a step is computed by |
+//! | [`converted`] | factors that are kept as another type, a block at a time |
+
+pub mod axes;
+mod conversion;
+pub mod converted;
+pub mod extents;
+mod gemm;
+mod instances;
+mod kernel;
+mod lone;
+pub mod machine;
+mod number;
+pub mod problem;
+mod repeated;
+mod run;
+mod streams;
+#[doc(hidden)]
+pub mod testing;
+
+pub use conversion::{Conversion, ConversionOf, Reading};
+pub use number::{Family, Number};
+pub use problem::{Axis, Problem, Source};
+pub use run::run;

@@ -1,0 +1,385 @@
+//! The registers of AVX2 and AVX-512.
+
+#![allow(clippy::wildcard_imports, reason = "two dozen intrinsics")]
+
+use std::arch::x86_64::*;
+
+use crate::machine::lanes::{Lanes, Widen};
+
+macro_rules! lanes {
+    (
+        $V:ident: [$T:ty; $L:literal], half $Half:ty, mask $Mask:ty = $first:expr,
+        $splat:ident $load:ident $store:ident $fma:ident $fnma:ident $mul:ident swap $permute:ident $swapped:literal $unpack:ident
+        $masked_load:ident $masked_store:ident $($order:ident)?, sum $sum:ident $sums:ident, $side:literal $square:ident $square_of_4:ident
+    ) => {
+        impl Lanes for $V {
+            type Real = $T;
+            type Mask = $Mask;
+            type Half = $Half;
+            const LEN: usize = $L;
+
+            #[inline(always)]
+            unsafe fn splat(value: $T) -> Self {
+                // SAFETY: by the contract of the trait; the same holds below.
+                unsafe { $splat(value) }
+            }
+
+            #[inline(always)]
+            unsafe fn load(from: *const $T) -> Self {
+                // SAFETY: as above.
+                unsafe { $load(from) }
+            }
+
+            #[inline(always)]
+            unsafe fn store(self, to: *mut $T) {
+                // SAFETY: as above.
+                unsafe { $store(to, self) }
+            }
+
+            #[inline(always)]
+            unsafe fn mul_add(self, b: Self, c: Self) -> Self {
+                // SAFETY: as above.
+                unsafe { $fma(self, b, c) }
+            }
+
+            #[inline(always)]
+            unsafe fn mul_sub(self, b: Self, c: Self) -> Self {
+                // SAFETY: as above.
+                unsafe { $fnma(self, b, c) }
+            }
+
+            #[inline(always)]
+            unsafe fn mul(self, b: Self) -> Self {
+                // SAFETY: as above.
+                unsafe { $mul(self, b) }
+            }
+
+            #[inline(always)]
+            unsafe fn swap(self) -> Self {
+                // SAFETY: as above.
+                unsafe { $permute::<$swapped>(self) }
+            }
+
+            #[inline(always)]
+            unsafe fn alternate(even: $T, odd: $T) -> Self {
+                // SAFETY: as above.
+                unsafe { $unpack($splat(even), $splat(odd)) }
+            }
+
+            #[inline(always)]
+            unsafe fn sum(self) -> $T {
+                // SAFETY: as above.
+                unsafe { $sum(self) }
+            }
+
+            #[inline(always)]
+            unsafe fn sums(vectors: [Self; 4]) -> [$T; 4] {
+                // SAFETY: as above.
+                unsafe { $sums(vectors) }
+            }
+
+            #[inline(always)]
+            unsafe fn first(count: usize) -> $Mask {
+                // SAFETY: as above.
+                unsafe { $first(count) }
+            }
+
+            #[inline(always)]
+            unsafe fn load_first(from: *const $T, mask: $Mask) -> Self {
+                // SAFETY: as above.
+                unsafe { lanes!(@load $masked_load(from, mask) $($order)?) }
+            }
+
+            #[inline(always)]
+            unsafe fn store_first(self, to: *mut $T, mask: $Mask) {
+                // SAFETY: as above.
+                unsafe { $masked_store(to, mask, self) }
+            }
+
+            const SIDE: usize = $side;
+
+            #[inline(always)]
+            unsafe fn square(from: *const $T, rows: &[isize], to: *mut $T, step: usize) {
+                // SAFETY: as above.
+                unsafe { $square(from, rows, to, step) }
+            }
+
+            #[inline(always)]
+            unsafe fn square_of_4(from: *const $T, rows: &[isize], to: *mut $T, step: usize) {
+                // SAFETY: as above.
+                unsafe { $square_of_4(from, rows, to, step) }
+            }
+        }
+    };
+    (@load $load:ident($from:ident, $mask:ident)) => { $load($from, $mask) };
+    (@load $load:ident($from:ident, $mask:ident) swapped) => { $load($mask, $from) };
+}
+
+/// All ones, then all zeros: a window into it is a mask.
+static WINDOW_32: [i32; 16] = [-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0];
+static WINDOW_64: [i64; 8] = [-1, -1, -1, -1, 0, 0, 0, 0];
+
+#[inline(always)]
+unsafe fn first_8(count: usize) -> __m256i {
+    // SAFETY: `count` is at most 8 by the contract of `Lanes::first`, the instruction set there.
+    unsafe { _mm256_loadu_si256(WINDOW_32.as_ptr().add(8 - count).cast()) }
+}
+
+#[inline(always)]
+unsafe fn first_4(count: usize) -> __m256i {
+    // SAFETY: `count` is at most 4 by the contract of `Lanes::first`, the instruction set there.
+    unsafe { _mm256_loadu_si256(WINDOW_64.as_ptr().add(4 - count).cast()) }
+}
+
+#[inline(always)]
+unsafe fn first_4_of_32(count: usize) -> __m128i {
+    // SAFETY: `count` is at most 4 by the contract of `Lanes::first`, the instruction set there.
+    unsafe { _mm_loadu_si128(WINDOW_32.as_ptr().add(8 - count).cast()) }
+}
+
+#[inline(always)]
+unsafe fn first_2_of_64(count: usize) -> __m128i {
+    // SAFETY: `count` is at most 2 by the contract of `Lanes::first`, the instruction set there.
+    unsafe { _mm_loadu_si128(WINDOW_64.as_ptr().add(4 - count).cast()) }
+}
+
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "the mask is that long")]
+unsafe fn bits_16(count: usize) -> __mmask16 {
+    ((1_u32 << count) - 1) as __mmask16
+}
+
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "the mask is that long")]
+unsafe fn bits_8(count: usize) -> __mmask8 {
+    ((1_u32 << count) - 1) as __mmask8
+}
+
+#[inline(always)]
+unsafe fn sum_16(lanes: __m512) -> f32 {
+    // SAFETY: the instruction set is there by the contract of `Lanes::sum`.
+    unsafe { sum_8(_mm256_add_ps(_mm512_castps512_ps256(lanes), _mm512_extractf32x8_ps::<1>(lanes))) }
+}
+
+#[inline(always)]
+unsafe fn sum_8(lanes: __m256) -> f32 {
+    // SAFETY: the instruction set is there by the contract of `Lanes::sum`.
+    unsafe { sum_4(_mm_add_ps(_mm256_castps256_ps128(lanes), _mm256_extractf128_ps::<1>(lanes))) }
+}
+
+#[inline(always)]
+unsafe fn sum_4(lanes: __m128) -> f32 {
+    // SAFETY: the instruction set is there by the contract of `Lanes::sum`.
+    unsafe {
+        let both = _mm_add_ps(lanes, _mm_movehl_ps(lanes, lanes));
+        _mm_cvtss_f32(_mm_add_ss(both, _mm_movehdup_ps(both)))
+    }
+}
+
+#[inline(always)]
+unsafe fn sum_8d(lanes: __m512d) -> f64 {
+    // SAFETY: the instruction set is there by the contract of `Lanes::sum`.
+    unsafe { sum_4d(_mm256_add_pd(_mm512_castpd512_pd256(lanes), _mm512_extractf64x4_pd::<1>(lanes))) }
+}
+
+#[inline(always)]
+unsafe fn sum_4d(lanes: __m256d) -> f64 {
+    // SAFETY: the instruction set is there by the contract of `Lanes::sum`.
+    unsafe { sum_2d(_mm_add_pd(_mm256_castpd256_pd128(lanes), _mm256_extractf128_pd::<1>(lanes))) }
+}
+
+#[inline(always)]
+unsafe fn sum_2d(lanes: __m128d) -> f64 {
+    // SAFETY: the instruction set is there by the contract of `Lanes::sum`.
+    unsafe { _mm_cvtsd_f64(_mm_add_sd(lanes, _mm_unpackhi_pd(lanes, lanes))) }
+}
+
+#[inline(always)]
+unsafe fn sums_16([a, b, c, d]: [__m512; 4]) -> [f32; 4] {
+    // SAFETY: the instruction set is there by the contract of `Lanes::sums`; the same holds below.
+    unsafe { sums_8([half_16(a), half_16(b), half_16(c), half_16(d)]) }
+}
+
+/// Both halves, added.
+#[inline(always)]
+unsafe fn half_16(lanes: __m512) -> __m256 {
+    // SAFETY: as above.
+    unsafe { _mm256_add_ps(_mm512_castps512_ps256(lanes), _mm512_extractf32x8_ps::<1>(lanes)) }
+}
+
+#[inline(always)]
+unsafe fn sums_8([a, b, c, d]: [__m256; 4]) -> [f32; 4] {
+    // SAFETY: as above.
+    unsafe {
+        let (ab, cd) = (halves_8(a, b), halves_8(c, d));
+        let pairs = _mm256_add_ps(_mm256_shuffle_ps::<0x44>(ab, cd), _mm256_shuffle_ps::<0xee>(ab, cd));
+        let sums = _mm256_add_ps(pairs, _mm256_movehdup_ps(pairs));
+        let (ac, bd) = (_mm256_castps256_ps128(sums), _mm256_extractf128_ps::<1>(sums));
+        array_4(_mm_blend_ps::<0b1010>(ac, _mm_moveldup_ps(bd)))
+    }
+}
+
+/// Both halves of one vector, added, beside those of another.
+#[inline(always)]
+unsafe fn halves_8(a: __m256, b: __m256) -> __m256 {
+    // SAFETY: as above.
+    unsafe { _mm256_add_ps(_mm256_permute2f128_ps::<0x20>(a, b), _mm256_permute2f128_ps::<0x31>(a, b)) }
+}
+
+#[inline(always)]
+unsafe fn sums_4([a, b, c, d]: [__m128; 4]) -> [f32; 4] {
+    // SAFETY: as above.
+    unsafe {
+        let ab = _mm_add_ps(_mm_movelh_ps(a, b), _mm_movehl_ps(b, a));
+        let cd = _mm_add_ps(_mm_movelh_ps(c, d), _mm_movehl_ps(d, c));
+        array_4(_mm_add_ps(_mm_shuffle_ps::<0x88>(ab, cd), _mm_shuffle_ps::<0xdd>(ab, cd)))
+    }
+}
+
+#[inline(always)]
+unsafe fn array_4(lanes: __m128) -> [f32; 4] {
+    let mut array = [0.0; 4];
+    // SAFETY: as above; there is room for all lanes.
+    unsafe { _mm_storeu_ps(array.as_mut_ptr(), lanes) }
+    array
+}
+
+#[inline(always)]
+unsafe fn sums_8d([a, b, c, d]: [__m512d; 4]) -> [f64; 4] {
+    // SAFETY: as above.
+    unsafe { sums_4d([half_8d(a), half_8d(b), half_8d(c), half_8d(d)]) }
+}
+
+/// As [`half_16`].
+#[inline(always)]
+unsafe fn half_8d(lanes: __m512d) -> __m256d {
+    // SAFETY: as above.
+    unsafe { _mm256_add_pd(_mm512_castpd512_pd256(lanes), _mm512_extractf64x4_pd::<1>(lanes)) }
+}
+
+#[inline(always)]
+unsafe fn sums_4d([a, b, c, d]: [__m256d; 4]) -> [f64; 4] {
+    // SAFETY: as above.
+    unsafe {
+        let (ab, cd) = (halves_4d(a, b), halves_4d(c, d));
+        let acbd = _mm256_add_pd(_mm256_unpacklo_pd(ab, cd), _mm256_unpackhi_pd(ab, cd));
+        let mut array = [0.0; 4];
+        _mm256_storeu_pd(array.as_mut_ptr(), _mm256_permute4x64_pd::<0b11_01_10_00>(acbd));
+        array
+    }
+}
+
+/// As [`halves_8`].
+#[inline(always)]
+unsafe fn halves_4d(a: __m256d, b: __m256d) -> __m256d {
+    // SAFETY: as above.
+    unsafe { _mm256_add_pd(_mm256_permute2f128_pd::<0x20>(a, b), _mm256_permute2f128_pd::<0x31>(a, b)) }
+}
+
+#[inline(always)]
+unsafe fn sums_2d([a, b, c, d]: [__m128d; 4]) -> [f64; 4] {
+    let mut array = [0.0; 4];
+    // SAFETY: as above; there is room for all lanes.
+    unsafe {
+        _mm_storeu_pd(array.as_mut_ptr(), _mm_add_pd(_mm_unpacklo_pd(a, b), _mm_unpackhi_pd(a, b)));
+        _mm_storeu_pd(array.as_mut_ptr().add(2), _mm_add_pd(_mm_unpacklo_pd(c, d), _mm_unpackhi_pd(c, d)));
+    }
+    array
+}
+
+/// Half of two squares of 4 at a time: of the upper rows in the lower halves of the registers, of
+/// the lower rows in the upper halves.
+#[inline(always)]
+unsafe fn square_8(from: *const f32, rows: &[isize], to: *mut f32, step: usize) {
+    // SAFETY: by the contract of `Lanes::square`: 8 rows, from which 8 elements are read, and 8
+    // places to which 8 elements are written.
+    unsafe {
+        for half in [0, 4] {
+            let mut both = [_mm256_setzero_ps(); 4];
+            for i in 0..4 {
+                let [upper, lower] = [from.offset(rows[i]).add(half), from.offset(rows[i + 4]).add(half)];
+                both[i] = _mm256_set_m128(_mm_loadu_ps(lower), _mm_loadu_ps(upper));
+            }
+            let [a, b] = [_mm256_unpacklo_ps(both[0], both[1]), _mm256_unpacklo_ps(both[2], both[3])];
+            let [c, d] = [_mm256_unpackhi_ps(both[0], both[1]), _mm256_unpackhi_ps(both[2], both[3])];
+            let to = to.add(half * step);
+            _mm256_storeu_ps(to, _mm256_shuffle_ps::<0x44>(a, b));
+            _mm256_storeu_ps(to.add(step), _mm256_shuffle_ps::<0xee>(a, b));
+            _mm256_storeu_ps(to.add(2 * step), _mm256_shuffle_ps::<0x44>(c, d));
+            _mm256_storeu_ps(to.add(3 * step), _mm256_shuffle_ps::<0xee>(c, d));
+        }
+    }
+}
+
+/// A square of 4.
+#[inline(always)]
+unsafe fn square_4(from: *const f32, rows: &[isize], to: *mut f32, step: usize) {
+    // SAFETY: by the contract of `Lanes::square`: 4 rows, from which 4 elements are read, and 4
+    // places to which 4 elements are written.
+    unsafe {
+        let mut lines = [_mm_setzero_ps(); 4];
+        for i in 0..4 {
+            lines[i] = _mm_loadu_ps(from.offset(rows[i]));
+        }
+        let [a, b] = [_mm_unpacklo_ps(lines[0], lines[1]), _mm_unpacklo_ps(lines[2], lines[3])];
+        let [c, d] = [_mm_unpackhi_ps(lines[0], lines[1]), _mm_unpackhi_ps(lines[2], lines[3])];
+        _mm_storeu_ps(to, _mm_movelh_ps(a, b));
+        _mm_storeu_ps(to.add(step), _mm_movehl_ps(b, a));
+        _mm_storeu_ps(to.add(2 * step), _mm_movelh_ps(c, d));
+        _mm_storeu_ps(to.add(3 * step), _mm_movehl_ps(d, c));
+    }
+}
+
+/// As [`square_8`], of squares of 2.
+#[inline(always)]
+unsafe fn square_4d(from: *const f64, rows: &[isize], to: *mut f64, step: usize) {
+    // SAFETY: by the contract of `Lanes::square`: 4 rows, from which 4 elements are read, and 4
+    // places to which 4 elements are written.
+    unsafe {
+        for half in [0, 2] {
+            let mut both = [_mm256_setzero_pd(); 2];
+            for i in 0..2 {
+                let [upper, lower] = [from.offset(rows[i]).add(half), from.offset(rows[i + 2]).add(half)];
+                both[i] = _mm256_set_m128d(_mm_loadu_pd(lower), _mm_loadu_pd(upper));
+            }
+            let to = to.add(half * step);
+            _mm256_storeu_pd(to, _mm256_unpacklo_pd(both[0], both[1]));
+            _mm256_storeu_pd(to.add(step), _mm256_unpackhi_pd(both[0], both[1]));
+        }
+    }
+}
+
+lanes!(__m128: [f32; 4], half __m128, mask __m128i = first_4_of_32,
+    _mm_set1_ps _mm_loadu_ps _mm_storeu_ps _mm_fmadd_ps _mm_fnmadd_ps _mm_mul_ps swap _mm_permute_ps 0b10_11_00_01 _mm_unpacklo_ps
+    _mm_maskload_ps _mm_maskstore_ps, sum sum_4 sums_4, 4 square_4 square_4);
+lanes!(__m128d: [f64; 2], half __m128d, mask __m128i = first_2_of_64,
+    _mm_set1_pd _mm_loadu_pd _mm_storeu_pd _mm_fmadd_pd _mm_fnmadd_pd _mm_mul_pd swap _mm_permute_pd 0b01 _mm_unpacklo_pd
+    _mm_maskload_pd _mm_maskstore_pd, sum sum_2d sums_2d, 4 square_4d square_4d);
+lanes!(__m256: [f32; 8], half __m128, mask __m256i = first_8,
+    _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps _mm256_fmadd_ps _mm256_fnmadd_ps _mm256_mul_ps swap _mm256_permute_ps 0b10_11_00_01 _mm256_unpacklo_ps
+    _mm256_maskload_ps _mm256_maskstore_ps, sum sum_8 sums_8, 8 square_8 square_4);
+lanes!(__m256d: [f64; 4], half __m128d, mask __m256i = first_4,
+    _mm256_set1_pd _mm256_loadu_pd _mm256_storeu_pd _mm256_fmadd_pd _mm256_fnmadd_pd _mm256_mul_pd swap _mm256_permute_pd 0b0101 _mm256_unpacklo_pd
+    _mm256_maskload_pd _mm256_maskstore_pd, sum sum_4d sums_4d, 4 square_4d square_4d);
+lanes!(__m512: [f32; 16], half __m256, mask __mmask16 = bits_16,
+    _mm512_set1_ps _mm512_loadu_ps _mm512_storeu_ps _mm512_fmadd_ps _mm512_fnmadd_ps _mm512_mul_ps swap _mm512_permute_ps 0b10_11_00_01 _mm512_unpacklo_ps
+    _mm512_maskz_loadu_ps _mm512_mask_storeu_ps swapped, sum sum_16 sums_16, 8 square_8 square_4);
+lanes!(__m512d: [f64; 8], half __m256d, mask __mmask8 = bits_8,
+    _mm512_set1_pd _mm512_loadu_pd _mm512_storeu_pd _mm512_fmadd_pd _mm512_fnmadd_pd _mm512_mul_pd swap _mm512_permute_pd 0b0101_0101 _mm512_unpacklo_pd
+    _mm512_maskz_loadu_pd _mm512_mask_storeu_pd swapped, sum sum_8d sums_8d, 4 square_4d square_4d);
+
+impl Widen for __m256d {
+    #[inline(always)]
+    unsafe fn widen(from: *const f32) -> Self {
+        // SAFETY: by the contract of the trait.
+        unsafe { _mm256_cvtps_pd(_mm_loadu_ps(from)) }
+    }
+}
+
+impl Widen for __m512d {
+    #[inline(always)]
+    unsafe fn widen(from: *const f32) -> Self {
+        // SAFETY: by the contract of the trait.
+        unsafe { _mm512_cvtps_pd(_mm256_loadu_ps(from)) }
+    }
+}

@@ -1,0 +1,26 @@
+//! Pointers that several threads share.
+
+/// Something with pointers in it that several threads share.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shared<S>(S);
+
+// SAFETY: by the contract of `Shared::new`.
+unsafe impl<S> Send for Shared<S> {}
+
+// SAFETY: as above.
+unsafe impl<S> Sync for Shared<S> {}
+
+impl<S> Shared<S> {
+    /// # Safety
+    /// - Whatever threads do with the pointers in `shared`, no two of them reach one element unless
+    ///   both read it.
+    /// - What they point to may be used from any thread (elements are `Send` and `Sync`).
+    pub(crate) unsafe fn new(shared: S) -> Self {
+        Self(shared)
+    }
+
+    /// What is shared. A method, so that a closure captures the whole, not the field.
+    pub(crate) fn get(&self) -> &S {
+        &self.0
+    }
+}

@@ -1,0 +1,129 @@
+//! Numbers: what the loops ask of what they compute with.
+
+use std::{
+    convert::identity,
+    marker::PhantomData,
+    ops::{Add, BitAnd, BitOr, Mul},
+};
+
+use num_complex::{Complex, Complex32, Complex64};
+
+/// A number: a commutative semiring, with a conjugate.
+///
+/// | numbers | sum and product |
+/// | --- | --- |
+/// | `f32`, `f64`, `Complex32`, `Complex64` | those of IEEE 754, of complex numbers |
+/// | integers | wrap on overflow in every build |
+/// | `bool` | or, and |
+pub trait Number: Copy + PartialEq + Send + Sync + 'static {
+    /// The neutral element of the sum: what a sum over no index is.
+    const ZERO: Self;
+    /// The neutral element of the product.
+    const ONE: Self;
+    /// The sum.
+    #[must_use]
+    fn plus(self, other: Self) -> Self;
+    /// The product.
+    #[must_use]
+    fn times(self, other: Self) -> Self;
+    /// The complex conjugate; `self` for a number that is not complex.
+    #[must_use]
+    fn conjugate(self) -> Self;
+
+    /// Which number it is. Nobody outside of this crate can make another than this one.
+    const FAMILY: Family<Self> = Family::OTHER;
+}
+
+/// Which number it is, of those that there are kernels for. Nobody outside of this crate can say more than that it is some
+/// other one: kernels take memory of a number of a kind for memory of that very number.
+#[derive(Clone, Copy, Debug)]
+pub struct Family<T> {
+    kind: Kind,
+    number: PhantomData<fn(T)>,
+}
+
+/// Numbers that there are kernels for, and all others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// `f32`
+    F32,
+    /// `f64`
+    F64,
+    /// `Complex32`
+    C32,
+    /// `Complex64`
+    C64,
+    /// Any other.
+    Other,
+}
+
+impl<T> Family<T> {
+    /// Any number.
+    pub const OTHER: Self = Self::new(Kind::Other);
+
+    const fn new(kind: Kind) -> Self {
+        Self { kind, number: PhantomData }
+    }
+
+    /// Which it is.
+    pub(crate) const fn kind(self) -> Kind {
+        self.kind
+    }
+
+    /// Whether it is `Complex32` or `Complex64`.
+    #[must_use]
+    pub const fn is_complex(self) -> bool {
+        matches!(self.kind, Kind::C32 | Kind::C64)
+    }
+
+    /// Whether it is `f32` or `f64`.
+    #[must_use]
+    pub const fn is_real(self) -> bool {
+        matches!(self.kind, Kind::F32 | Kind::F64)
+    }
+}
+
+/// Whether the number is `f32` or `f64`.
+///
+/// A constant: in `if const { .. }` what is not for the number is not even made, where it would take the compiler
+/// as long to throw it away as to compile it.
+pub(crate) const fn is_real<T: Number>() -> bool {
+    T::FAMILY.is_real()
+}
+
+/// Whether the number is `Complex32` or `Complex64`: a constant, as [`is_real`] is.
+pub(crate) const fn is_complex<T: Number>() -> bool {
+    T::FAMILY.is_complex()
+}
+
+macro_rules! numbers {
+    ($($T:ty: $family:expr, [$zero:expr, $one:expr], $plus:expr, $times:expr, $conjugate:expr;)*) => { $(
+        impl Number for $T {
+            const ZERO: Self = $zero;
+            const ONE: Self = $one;
+            const FAMILY: Family<Self> = $family;
+            #[inline]
+            fn plus(self, other: Self) -> Self { $plus(self, other) }
+            #[inline]
+            fn times(self, other: Self) -> Self { $times(self, other) }
+            #[inline]
+            fn conjugate(self) -> Self { $conjugate(self) }
+        }
+    )* };
+}
+
+numbers! {
+    f32: Family::new(Kind::F32), [0.0, 1.0], f32::add, f32::mul, identity;
+    f64: Family::new(Kind::F64), [0.0, 1.0], f64::add, f64::mul, identity;
+    Complex32: Family::new(Kind::C32), [Complex { re: 0.0, im: 0.0 }, Complex { re: 1.0, im: 0.0 }], Complex32::add, Complex32::mul, |z: Self| z.conj();
+    Complex64: Family::new(Kind::C64), [Complex { re: 0.0, im: 0.0 }, Complex { re: 1.0, im: 0.0 }], Complex64::add, Complex64::mul, |z: Self| z.conj();
+    bool: Family::OTHER, [false, true], bool::bitor, bool::bitand, identity;
+}
+
+macro_rules! integers {
+    ($($T:ident)*) => {
+        numbers! { $($T: Family::OTHER, [0, 1], $T::wrapping_add, $T::wrapping_mul, identity;)* }
+    };
+}
+
+integers!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);

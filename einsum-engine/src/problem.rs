@@ -1,0 +1,188 @@
+//! A step as data: extents, strides and pointers.
+
+use std::marker::PhantomData;
+
+use crate::number::Family;
+
+/// One step: `out = alpha * sum(lhs * rhs) + beta * out`, for every index of the axes that are not
+/// contracted, the sum over those that are.
+///
+/// Without a `beta` the old content of `out` is not read: it may be uninitialised. A sum over no
+/// index is `ZERO`, and `out` is written all the same.
+#[derive(Debug)]
+pub struct Problem<'a, T> {
+    /// One for every label. Scratch: the engine reorders, fuses and drops them.
+    pub(crate) axes: &'a mut [Axis],
+    /// Where the result goes.
+    pub(crate) out: *mut T,
+    /// The first factor.
+    pub(crate) lhs: Source<T>,
+    /// The second factor, if there is one.
+    pub(crate) rhs: Option<Source<T>>,
+    /// What the sum is multiplied by.
+    pub(crate) alpha: Option<T>,
+    /// What the old content is multiplied by.
+    pub(crate) beta: Option<T>,
+    pub(crate) borrow: PhantomData<&'a mut [T]>,
+}
+
+/// A factor: the element at index 0 along all axes, and whether elements are conjugated as they are
+/// read.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<T> {
+    /// The element.
+    pub pointer: *const T,
+    /// Whether elements are conjugated.
+    pub conj: bool,
+}
+
+/// A label: its extent, and its stride in every tensor, in elements; 0 in a tensor that does not
+/// have it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Axis {
+    /// How many indices it has.
+    pub extent: usize,
+    /// How far an index along it moves in the result.
+    pub out: isize,
+    /// In the first factor.
+    pub lhs: isize,
+    /// In the second factor.
+    pub rhs: isize,
+    /// Whether it is summed over: it is not on the result.
+    pub contracted: bool,
+}
+
+impl Axis {
+    /// Of no tensor yet.
+    pub const POINT: Self = Self { extent: 1, out: 0, lhs: 0, rhs: 0, contracted: true };
+
+    /// Lets a tensor walk along the axis. (Strides of a tensor without elements may be any, and their sum wrap.)
+    ///
+    /// # Panics
+    /// If it has another extent than those before, and neither is 1.
+    #[inline(always)]
+    pub fn add(&mut self, tensor: usize, extent: usize, stride: isize) {
+        let is_long = extent != 1;
+        if is_long && self.extent != 1 && self.extent != extent {
+            differ(self.extent, extent);
+        }
+        self.extent = if is_long { extent } else { self.extent };
+        let stride = if is_long { stride } else { 0 };
+        match tensor {
+            0 => {
+                self.out = self.out.wrapping_add(stride);
+                self.contracted &= !is_long;
+            }
+            1 => self.lhs = self.lhs.wrapping_add(stride),
+            _ => self.rhs = self.rhs.wrapping_add(stride),
+        }
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn differ(first: usize, second: usize) -> ! {
+    panic!("extents {first} and {second} of one label differ")
+}
+
+impl<'a, T: Copy> Problem<'a, T> {
+    /// Where a conjugate is the number itself, nothing is conjugated: kernels without conjugates serve too.
+    ///
+    /// # Safety
+    /// For every index below the extents of `axes`:
+    /// - `lhs` (and `rhs`) moved by the sum of `index * stride` is valid for reads for `'a`;
+    /// - `out` moved likewise is valid for writes, and reads give an initialised element if there is
+    ///   a `beta`;
+    /// - indices that differ along an axis that is not contracted have different elements of `out`,
+    ///   and none of these is an element of a factor, or reached by anything else for `'a`.
+    ///
+    /// Contracted axes have stride 0 in `out`.
+    #[inline(always)]
+    pub unsafe fn new(
+        axes: &'a mut [Axis],
+        out: *mut T,
+        (mut lhs, mut rhs): (Source<T>, Option<Source<T>>),
+        (alpha, beta): (Option<T>, Option<T>),
+        family: Family<T>,
+    ) -> Self {
+        if family.is_real() {
+            lhs.conj = false;
+            rhs = rhs.map(|rhs| Source { conj: false, ..rhs });
+        }
+        Self { axes, out, lhs, rhs, alpha, beta, borrow: PhantomData }
+    }
+
+    /// The problem, of numbers in a transparent type, which `wrap` puts them into.
+    ///
+    /// # Safety
+    /// - `U` is `repr(transparent)`, and a `T` is in it.
+    #[inline(always)]
+    pub unsafe fn of<U>(self, wrap: impl Fn(T) -> U) -> Problem<'a, U> {
+        let source = |Source { pointer, conj }: Source<T>| Source { pointer: pointer.cast(), conj };
+        let Self { axes, out, lhs, rhs, alpha, beta, .. } = self;
+        let (lhs, rhs) = (source(lhs), rhs.map(source));
+        Problem { axes, out: out.cast(), lhs, rhs, alpha: alpha.map(&wrap), beta: beta.map(&wrap), borrow: PhantomData }
+    }
+
+    /// Puts the result elsewhere. In place: who copies a problem that was just written waits for that.
+    ///
+    /// # Safety
+    /// - With `out` for its result, the problem keeps the contract of [`Problem::new`].
+    #[inline(always)]
+    pub unsafe fn put(&mut self, out: *mut T) {
+        self.out = out;
+    }
+}
+
+/// What the axes of a problem are: a glance, before any are sorted.
+#[derive(Clone, Copy)]
+pub(crate) struct Roles {
+    /// A bit for each role that an axis of more than one index has: see [`Roles::bit`].
+    seen: u8,
+    /// Whether the result has no elements.
+    pub(crate) is_empty: bool,
+    /// Whether a contracted axis has no indices.
+    pub(crate) has_no_terms: bool,
+}
+
+impl Roles {
+    /// That of an axis along which these tensors are walked.
+    const fn bit(out: bool, lhs: bool, rhs: bool) -> u8 {
+        1 << (out as u8 | (lhs as u8) << 1 | (rhs as u8) << 2)
+    }
+
+    #[inline]
+    pub(crate) fn of<T>(problem: &Problem<'_, T>) -> Self {
+        let (mut seen, mut is_empty, mut has_no_terms) = (0, false, false);
+        for axis in &*problem.axes {
+            let bit = Self::bit(!axis.contracted, axis.lhs != 0, axis.rhs != 0);
+            seen |= if axis.extent > 1 { bit } else { 0 };
+            is_empty |= axis.extent == 0 && !axis.contracted;
+            has_no_terms |= axis.extent == 0 && axis.contracted;
+        }
+        Self { seen, is_empty, has_no_terms }
+    }
+
+    fn has(self, bits: u8) -> bool {
+        self.seen & bits != 0
+    }
+
+    /// Whether a label is contracted that one of two factors has alone.
+    #[inline]
+    pub(crate) fn has_lone(self) -> bool {
+        self.has(Self::bit(false, true, false) | Self::bit(false, false, true))
+    }
+
+    /// Whether a contracted label is not on both factors, or there are no terms.
+    #[inline]
+    pub(crate) fn is_irregular(self) -> bool {
+        self.has_no_terms || self.has_lone() || self.has(Self::bit(false, false, false))
+    }
+
+    /// Whether the step might be a generalised product of matrices.
+    #[inline]
+    pub(crate) fn is_product(self) -> bool {
+        let contracted = Self::bit(false, true, true);
+        [Self::bit(true, true, false), Self::bit(true, false, true), contracted].into_iter().all(|bits| self.has(bits))
+    }
+}

@@ -1,0 +1,148 @@
+//! Computes a step, whatever it is: by the kernels of its element, if it has any.
+
+use std::mem::transmute;
+
+use num_complex::{Complex32, Complex64};
+
+use crate::{
+    gemm::{blocked, contraction::Contraction, inner, lanewise, parts, small},
+    kernel::{Kernel, Kernels, Visitor},
+    lone,
+    machine::isa,
+    number::{Family, Kind, Number},
+    problem::{Problem, Roles},
+    repeated, streams,
+};
+
+/// Computes a step.
+#[inline(always)]
+pub fn run<T: Number>(problem: Problem<'_, T>) {
+    let run = const {
+        match T::FAMILY.kernels() {
+            Some(kernels) => kernels,
+            None => any,
+        }
+    };
+    run(problem);
+}
+
+/// Computes a step of numbers without kernels of their own.
+fn any<T: Number>(problem: Problem<'_, T>) {
+    if problem.rhs.is_some() {
+        let roles = Roles::of(&problem);
+        if roles.is_irregular() {
+            return irregular(problem, roles, [any, any_regular]);
+        }
+    }
+    any_regular(problem);
+}
+
+fn any_regular<T: Number>(problem: Problem<'_, T>) {
+    streams::run_with(streams::Portable, problem);
+}
+
+impl<T> Family<T> {
+    /// The kernels for a number, if there are any. A constant: where it is asked for, no other loops are compiled.
+    #[must_use]
+    pub const fn kernels(self) -> Option<fn(Problem<'_, T>)> {
+        // SAFETY: a number of a kind is that very number (nobody else can say that it is of that kind), so that both are
+        // one type.
+        unsafe {
+            Some(match self.kind() {
+                Kind::F32 => transmute::<fn(Problem<'_, f32>), fn(Problem<'_, T>)>(of_f32),
+                Kind::F64 => transmute::<fn(Problem<'_, f64>), fn(Problem<'_, T>)>(of_f64),
+                Kind::C32 => transmute::<fn(Problem<'_, Complex32>), fn(Problem<'_, T>)>(of_c32),
+                Kind::C64 => transmute::<fn(Problem<'_, Complex64>), fn(Problem<'_, T>)>(of_c64),
+                Kind::Other => return None,
+            })
+        }
+    }
+}
+
+/// The functions for numbers that have kernels. Those of real numbers are compiled in this crate: a call site pays nothing
+/// for them. Those of complex numbers are compiled where they are called: they are as much again, for the few who do.
+macro_rules! entries {
+    ($(#[$inline:meta] $name:ident: $T:ty),*) => { $(
+        #[$inline]
+        fn $name(problem: Problem<'_, $T>) {
+            with_kernels(problem, $name);
+        }
+    )* };
+}
+
+entries!(#[inline(never)] of_f32: f32, #[inline(never)] of_f64: f64, #[inline] of_c32: Complex32, #[inline] of_c64: Complex64);
+
+/// Computes a step of a number that has kernels of its own; `again` is the function for it that is compiled once.
+#[inline(always)]
+fn with_kernels<T: Kernels>(problem: Problem<'_, T>, again: fn(Problem<'_, T>)) {
+    if streams::run_short(&problem) {
+        return;
+    }
+    if problem.rhs.is_none() {
+        return streams(problem);
+    }
+    if small::run_matrices(&problem) {
+        return;
+    }
+    let roles = Roles::of(&problem);
+    if roles.is_empty {
+        return;
+    }
+    if roles.is_irregular() {
+        return irregular(problem, roles, [again, streams]);
+    }
+    if !roles.is_product() {
+        return streams(problem);
+    }
+    match Contraction::of(problem) {
+        Ok(contraction) => T::dispatch(isa::current(), contraction),
+        Err(problem) => streams(problem),
+    }
+}
+
+/// A step of two factors that has no terms, or contracted labels that are not on both factors: those are summed or counted
+/// first, and then it is `run` again; or by the loops for `any` step if it cannot be.
+#[inline(never)]
+fn irregular<T: Number>(mut problem: Problem<'_, T>, roles: Roles, [run, any]: [fn(Problem<'_, T>); 2]) {
+    if roles.is_empty {
+        return;
+    }
+    if roles.has_no_terms {
+        return any(problem);
+    }
+    repeated::count(&mut problem);
+    let sums = lone::sum(&mut problem, run);
+    let are_left = roles.has_lone() && sums.iter().all(Vec::is_empty);
+    if are_left { any(problem) } else { run(problem) }
+}
+
+impl<T: Kernels> Visitor<T> for Contraction<'_, T> {
+    unsafe fn visit<K: Kernel<Element = T>>(mut self) {
+        // SAFETY: by the contract; that of `Problem::new` is kept by whoever made the problem.
+        unsafe {
+            if !parts::run(&self, |part| whole::<K>(part)) {
+                whole::<K>(&mut self);
+            }
+        }
+    }
+}
+
+/// Computes a contraction in one piece.
+///
+/// # Safety
+/// - The processor has the instruction set of `K`.
+/// - The contract of [`Problem::new`] holds for the contraction.
+unsafe fn whole<K: Kernel>(contraction: &mut Contraction<'_, K::Element>) {
+    // SAFETY: the contract is the same.
+    unsafe {
+        if !(lanewise::run::<K>(contraction) || inner::run::<K>(contraction) || small::run::<K>(contraction)) {
+            blocked::run::<K>(contraction);
+        }
+    }
+}
+
+/// Steps that are no generalised matrix product: of one factor, elementwise, or without a label that
+/// only one of the factors has.
+fn streams<T: Kernels>(problem: Problem<'_, T>) {
+    streams::run(problem);
+}

@@ -1,0 +1,374 @@
+//! Sums along lanes that are contracted.
+//!
+//! A lane is *folded* into several sums side by side, which hide the latency of an addition, take
+//! whole vectors, and lose less to rounding than one; they are added up at its end, in pairs.
+
+use std::cmp::Ordering;
+
+use crate::{
+    extents,
+    machine::lanes::{Lanes, Widen},
+    number::{Number, is_complex, is_real},
+    problem::Axis,
+    streams::{
+        complex::cast,
+        real::{self, MORE, PART, Sides, WHOLE},
+        step::{Cursor, Step},
+        terms::{Kind, Term, of_kind, of_other_kind, plus},
+        vectors::{Instructions, Kernel, Vectors},
+    },
+};
+
+/// Finishes, for every index of `outer` and `kept`, the sum over `rows` and `lane`.
+///
+/// # Safety
+/// - The tensors of `step` are valid, as those of a [`Problem`](crate::problem::Problem) are, at every
+///   index of the axes from `step.cursor` on.
+pub(super) struct Fold<'a, T> {
+    pub(super) step: &'a Step<T>,
+    pub(super) outer: &'a Axis,
+    pub(super) kept: &'a Axis,
+    pub(super) rows: &'a Axis,
+    pub(super) lane: &'a Axis,
+}
+
+impl<T: Number> Fold<'_, T> {
+    /// # Safety
+    /// - Those of the type.
+    #[inline(always)]
+    pub(super) unsafe fn call<V: Vectors>(self, vectors: V) {
+        // SAFETY: by the contract; pairs are real, and lie side by side.
+        unsafe {
+            if const { is_real::<T>() } && Kind::of_sum(self.step, self.lane).is_pair() {
+                let is_shared = self.step.two && self.kept.rhs == 0;
+                match self.lane.extent {
+                    ..TINY => vectors.call(Real::<T, IS_TINY>(self)),
+                    ..SHARED if is_shared && self.fetches(4) => vectors.call_wide(Real::<T, IS_SHARED_FAR>(self)),
+                    ..SHARED if is_shared => vectors.call_wide(Real::<T, IS_SHARED>(self)),
+                    _ => vectors.call_wide(Real::<T, IS_LONG>(self)),
+                }
+            } else {
+                vectors.call(self);
+            }
+        }
+    }
+}
+
+impl<T: Number> Kernel for Fold<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    unsafe fn run<V: Instructions>(self) {
+        let kind = Kind::of_sum(self.step, self.lane);
+        // SAFETY: by the contract of the type.
+        unsafe {
+            if const { is_real::<T>() } {
+                return of_other_kind!(kind, T, |K| self.rows::<K<T>, 4>());
+            }
+            // Two sums each, or nothing but short vectors.
+            if const { is_complex::<T>() || V::F32::LEN <= 4 } {
+                return of_kind!(kind, T, |K| self.rows::<K<T>, 4>());
+            }
+            match const { size_of::<T>() } {
+                0..=4 => of_kind!(kind, T, |K| self.rows::<K<T>, 16>(), |K| self.rows::<K<T>, 4>()),
+                5..=8 => of_kind!(kind, T, |K| self.rows::<K<T>, 8>(), |K| self.rows::<K<T>, 4>()),
+                _ => of_kind!(kind, T, |K| self.rows::<K<T>, 4>(), |K| self.rows::<K<T>, 4>()),
+            }
+        }
+    }
+}
+
+/// The same, of real numbers that lie side by side; of lanes of one kind, so that the short ones have a function of their
+/// own, and a short one.
+///
+/// # Safety
+/// - Those of the type; the factors lie side by side along the lane.
+struct Real<'a, T, const KIND: usize>(Fold<'a, T>);
+
+/// Lanes shorter than [`TINY`].
+const IS_TINY: usize = 0;
+/// Lanes shorter than [`SHARED`], of which the second factor is the same for all.
+const IS_SHARED: usize = 1;
+/// The same, of which those that are read later are fetched.
+const IS_SHARED_FAR: usize = 2;
+/// All others.
+const IS_LONG: usize = 3;
+
+impl<T: Number, const KIND: usize> Kernel for Real<'_, T, KIND> {
+    type Output = ();
+
+    #[inline(always)]
+    unsafe fn run<V: Instructions>(self) {
+        // SAFETY: by the contract of the type; that of `V` is kept by whoever calls the kernel.
+        unsafe {
+            if const { size_of::<T>() == 4 } {
+                let terms = self.0.lane.extent.saturating_mul(self.0.rows.extent);
+                if KIND == IS_LONG && !self.0.step.two && terms >= LONG {
+                    return self.0.widened::<V::F32, V::F64>();
+                }
+                self.0.real::<f32, V::F32, KIND>();
+            } else {
+                self.0.real::<f64, V::F64, KIND>();
+            }
+        }
+    }
+}
+
+/// Elements of lanes that are shorter than what the latency of additions hides.
+const SHORT: usize = 256;
+
+/// Elements of lanes for which the widest vectors would only take longer to add up.
+const TINY: usize = 48;
+
+/// The same of lanes that are folded four at a time where the second factor is the same for all, and comes from the
+/// first-level cache.
+const SHARED: usize = SHORT;
+
+/// Terms of a sum of `f32` from which on it is added up in `f64`: they come from memory.
+const LONG: usize = 1 << 16;
+
+/// Finishes the sums of all lanes, four at a time, by which vectors become numbers with less ado: `$four` has them
+/// from a place on, `$one` the vector of a single one.
+///
+/// No closures: nothing is inlined into them that needs an instruction set.
+macro_rules! by_fours {
+    ($fold:ident, |$place:ident| $four:expr, |$single:ident| $one:expr) => {
+        // (Four numbers written at once: `bij,bj->bi` of 20000 and 4 x 4, f64: 66 us, 90 one by one; `bldn,bln->bld` of
+        // n = 16, f32: 107 and 170.)
+        let together = $fold.kept.out == 1 && $fold.step.finish.is_nothing();
+        for n in 0..$fold.outer.extent {
+            let mut cursor = $fold.step.cursor.at($fold.outer, n);
+            let mut left = $fold.kept.extent;
+            while left >= 4 {
+                let $place = cursor;
+                let sums = $four;
+                if together {
+                    cursor.out.cast::<[R; 4]>().write(sums);
+                } else {
+                    $fold.finish(sums, cursor);
+                }
+                cursor = cursor.at($fold.kept, 4);
+                left -= 4;
+            }
+            while left > 0 {
+                let $single = cursor;
+                let [sum] = $one;
+                $fold.step.finish.one(cast(sum.sum()), cursor.out);
+                cursor = cursor.at($fold.kept, 1);
+                left -= 1;
+            }
+        }
+    };
+}
+
+impl<T: Number> Fold<'_, T> {
+    /// Whether what is read later is fetched, if so many lanes are read at a time.
+    #[inline(always)]
+    fn fetches(&self, lanes: usize) -> bool {
+        self.step.is_far && real::fetches(lanes, self.step.two, extents::bytes::<T>(self.lane.extent))
+    }
+
+    /// # Safety
+    /// - Those of the type.
+    #[inline(always)]
+    unsafe fn rows<K: Term<T>, const L: usize>(&self) {
+        for n in 0..self.outer.extent {
+            let cursor = self.step.cursor.at(self.outer, n);
+            for n in 0..self.kept.extent {
+                let cursor = cursor.at(self.kept, n);
+                // SAFETY: by the contract of the type.
+                unsafe { self.step.finish.one(self.fold::<K, L>(cursor), cursor.out) }
+            }
+        }
+    }
+
+    /// The same, of real numbers.
+    ///
+    /// How a lane is added up depends on its length alone, not on how many there are: the number of
+    /// threads may not change a sum.
+    ///
+    /// # Safety
+    /// - Those of the type; the factors lie side by side along the lane.
+    /// - `T` is `R`, and the processor has the instruction set of `L`.
+    #[inline(always)]
+    unsafe fn real<R: Number, L: Lanes<Real = R>, const KIND: usize>(&self) {
+        // SAFETY: by the contract.
+        unsafe {
+            let (two, len) = (self.step.two, self.lane.extent);
+            if KIND == IS_SHARED || KIND == IS_SHARED_FAR {
+                // As of lanes that share nothing, bit for bit: which they are may depend on a thread's part.
+                return self.each::<R, L, 4, 2, true>(KIND == IS_SHARED_FAR);
+            }
+            if KIND == IS_TINY && self.rows.extent == 1 {
+                let is_quarter = len <= <L::Half as Lanes>::Half::LEN;
+                return match (two, len <= L::Half::LEN) {
+                    (true, true) if is_quarter => self.short::<R, <L::Half as Lanes>::Half, true>(),
+                    (true, true) => self.short::<R, L::Half, true>(),
+                    (true, false) => self.short::<R, L, true>(),
+                    (false, true) => self.short::<R, L::Half, false>(),
+                    (false, false) => self.short::<R, L, false>(),
+                };
+            }
+            match (two, len < SHORT) {
+                (true, true) => self.each::<R, L, 1, 2, true>(self.fetches(1)),
+                (true, false) => self.each::<R, L, 2, 4, true>(self.fetches(2)),
+                (false, true) => self.each::<R, L, 1, 4, false>(self.fetches(1)),
+                (false, false) => self.each::<R, L, 1, 8, false>(self.fetches(1)),
+            }
+        }
+    }
+
+    /// The same, of one factor of `f32`, added up in `f64`.
+    ///
+    /// # Safety
+    /// - Those of [`Self::real`].
+    #[inline(always)]
+    #[expect(clippy::cast_possible_truncation, reason = "rounded once, at the end")]
+    unsafe fn widened<L: Lanes<Real = f32>, W: Widen>(&self) {
+        for n in 0..self.outer.extent {
+            let cursor = self.step.cursor.at(self.outer, n);
+            for n in 0..self.kept.extent {
+                let cursor = cursor.at(self.kept, n);
+                // SAFETY: by the contract.
+                unsafe {
+                    let sum = real::widened::<L, W>(cursor.lhs.cast(), self.rows, self.lane.extent);
+                    self.step.finish.one(cast(sum as f32), cursor.out);
+                }
+            }
+        }
+    }
+
+    /// The same, `N` lanes at a time; what comes some lanes later is fetched, if `fetches`.
+    ///
+    /// # Safety
+    /// - Those of [`Self::real`].
+    #[inline(always)]
+    unsafe fn each<R: Number, L: Lanes<Real = R>, const N: usize, const U: usize, const TWO: bool>(
+        &self,
+        fetches: bool,
+    ) {
+        let (kept, rows, len) = (self.kept, self.rows, self.lane.extent);
+        // SAFETY: by the contract.
+        unsafe {
+            by_fours!(
+                self,
+                |cursor| {
+                    let mut vectors = [L::splat(R::ZERO); 4];
+                    for m in (0..4).step_by(N) {
+                        let some = real::sums::<R, L, N, U, TWO>(sides(cursor.at(kept, m), kept), rows, len, fetches);
+                        vectors[m..m + N].copy_from_slice(&some);
+                    }
+                    L::sums(vectors)
+                },
+                |cursor| real::sums::<R, L, 1, U, TWO>(sides(cursor, kept), rows, len, fetches)
+            );
+        }
+    }
+
+    /// The same, of short lanes without rows: what it takes to begin and end them overlaps. (By [`real::sums`], which has
+    /// loops for more, `bldn,bln->bld` of n = 16 took 0.22 ms, and 0.13 so.)
+    ///
+    /// # Safety
+    /// - Those of [`Self::real`].
+    #[inline(always)]
+    unsafe fn short<R: Number, L: Lanes<Real = R>, const TWO: bool>(&self) {
+        // (The first two without a loop: `bij,bj->bi` of 20000 and 4 x 4, f64: 53 us, with one 64; 3 x 3 64 and 82.)
+        // SAFETY: by the contract.
+        unsafe {
+            match self.lane.extent.cmp(&L::LEN) {
+                Ordering::Less => self.lanes::<R, L, TWO, PART>(),
+                Ordering::Equal => self.lanes::<R, L, TWO, WHOLE>(),
+                Ordering::Greater => self.lanes::<R, L, TWO, MORE>(),
+            }
+        }
+    }
+
+    /// The same, of lanes of `VECTORS`.
+    ///
+    /// # Safety
+    /// - Those of [`Self::real`]; of [`real::short`].
+    #[inline(always)]
+    unsafe fn lanes<R: Number, L: Lanes<Real = R>, const TWO: bool, const VECTORS: usize>(&self) {
+        let (kept, len) = (self.kept, self.lane.extent);
+        // SAFETY: by the contract.
+        unsafe {
+            by_fours!(
+                self,
+                |cursor| L::sums(real::short::<R, L, 4, TWO, VECTORS>(sides(cursor, kept), len)),
+                |cursor| { real::short::<R, L, 1, TWO, VECTORS>(sides(cursor, kept), len) }
+            );
+        }
+    }
+
+    /// Finishes four sums, at indices of `kept` from `cursor` on.
+    ///
+    /// # Safety
+    /// - Those of the type, for these indices.
+    #[inline(always)]
+    unsafe fn finish<R: Number>(&self, sums: [R; 4], cursor: Cursor<T>) {
+        for (n, sum) in sums.into_iter().enumerate() {
+            // SAFETY: by the contract.
+            unsafe { self.step.finish.one(cast(sum), cursor.at(self.kept, n).out) }
+        }
+    }
+
+    /// The sum over both contracted axes.
+    ///
+    /// # Safety
+    /// - Those of the type, for the factors at `cursor`.
+    #[inline(always)]
+    unsafe fn fold<K: Term<T>, const L: usize>(&self, cursor: Cursor<T>) -> T {
+        let len = self.lane.extent;
+        let mut wide = [K::zero::<L>(); 4];
+        let mut narrow = K::zero::<4>();
+        let mut rest = T::ZERO;
+        for row in 0..self.rows.extent {
+            let mut n = 0;
+            // SAFETY: by the contract of the type: indices stay below `len`.
+            unsafe {
+                let term = K::new(self.step, cursor.at(self.rows, row), self.lane);
+                while n + 4 * L <= len {
+                    for (m, sums) in wide.iter_mut().enumerate() {
+                        *sums = term.add(*sums, n + m * L);
+                    }
+                    n += 4 * L;
+                }
+                while const { L > 4 } && n + L <= len {
+                    wide[0] = term.add(wide[0], n);
+                    n += L;
+                }
+                while n + 4 <= len {
+                    narrow = term.add(narrow, n);
+                    n += 4;
+                }
+                while n < len {
+                    rest = rest.plus(term.at(n));
+                    n += 1;
+                }
+            }
+        }
+        let mut narrow = K::total(narrow, self.step.conj);
+        if len >= if L > 4 { L } else { 4 * L } {
+            let [a, b, c, d] = wide;
+            // Through memory: what becomes of the sums is no reason to keep them in narrower vectors.
+            let sums = std::hint::black_box(K::merge(K::merge(a, b), K::merge(c, d)));
+            let sums = K::total(sums, self.step.conj);
+            for quarter in (0..L).step_by(4) {
+                narrow = plus(narrow, std::array::from_fn(|l| sums[quarter + l]));
+            }
+        }
+        let [a, b, c, d] = narrow;
+        rest.plus(a.plus(c).plus(b.plus(d)))
+    }
+}
+
+/// Where `N` lanes begin, at indices of `kept` from `cursor` on.
+#[inline(always)]
+fn sides<T: Copy, R: Copy, const N: usize>(cursor: Cursor<T>, kept: &Axis) -> [Sides<R>; N] {
+    let mut sides = [Sides { lhs: cursor.lhs.cast(), rhs: cursor.rhs.cast() }; N];
+    for (n, side) in sides.iter_mut().enumerate() {
+        let Cursor { lhs, rhs, .. } = cursor.at(kept, n);
+        *side = Sides { lhs: lhs.cast(), rhs: rhs.cast() };
+    }
+    sides
+}

@@ -1,0 +1,144 @@
+//! Steps that are no generalised matrix product, and all steps of elements without kernels of their own.
+//!
+//! Whatever the einsum, what is left after axes are fused is loops over a *lane*: the axis along
+//! which most tensors lie side by side, where the vector instructions are. Three regimes:
+//!
+//! | module | step |
+//! | --- | --- |
+//! | [`map`] | no sum |
+//! | [`transpose`] | no sum, one factor, and the result lies side by side along another axis than it |
+//! | [`fold`] | a sum, along lanes that are contracted |
+//! | [`accumulate`] | a sum, along lanes that the result has |
+//! | [`short`] | few terms: a fold, or one by one, without a plan |
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | [`tiles`] | the order of the tiles of a transposed copy |
+//! | [`pack`] | factors that lie side by side along another axis than the lane |
+//! | [`unpack`] | results that do, of steps without a sum |
+//! | [`split`] | work for several threads, and sums in parts |
+//! | [`plan`] | which axis is the lane, and the order of the others |
+//! | [`step`] | the tensors of a problem, and the loops over outer axes |
+//! | [`terms`](mod@terms) | what is summed or written |
+//! | [`finish`] | what becomes of it before it is written |
+//! | [`real`] | sums of real numbers, in vectors |
+//! | [`complex`] | products of complex numbers, as vectors like them |
+//! | [`buffer`] | room for values on their way |
+//! | [`blocks`] | transposing in registers |
+//! | [`fetch`] | what is read later, fetched ahead |
+//! | [`vectors`] | a kernel, compiled for every instruction set |
+
+mod accumulate;
+mod blocks;
+mod buffer;
+mod complex;
+mod fetch;
+mod finish;
+mod fold;
+mod map;
+mod pack;
+mod plan;
+mod real;
+mod short;
+mod split;
+mod step;
+mod terms;
+mod tiles;
+mod transpose;
+mod unpack;
+mod vectors;
+
+use crate::{
+    axes::{elements, simplify, terms},
+    extents,
+    kernel::Kernels,
+    machine::{isa, threads},
+    number::Number,
+    problem::{Axis, Problem},
+    repeated::{self, is_repeated},
+    streams::{step::Step, vectors::Best},
+};
+
+pub(crate) use crate::streams::vectors::{Portable, Vectors};
+
+/// Computes a step with the best instructions that there are.
+pub(crate) fn run<T: Kernels>(problem: Problem<'_, T>) {
+    run_with(best(), problem);
+}
+
+/// Computes a step if it is a short one, which is seen at a glance.
+#[inline]
+pub(crate) fn run_short<T: Kernels>(problem: &Problem<'_, T>) -> bool {
+    short::run(best(), problem)
+}
+
+fn best() -> Best {
+    Best::new(isa::current())
+}
+
+/// Computes a step with certain instructions.
+pub(crate) fn run_with<T: Number, V: Vectors>(vectors: V, mut problem: Problem<'_, T>) {
+    problem.axes = simplify(problem.axes);
+    if short::run(vectors, &problem) {
+        return;
+    }
+    if problem.axes.iter().any(is_repeated) {
+        repeated::count(&mut problem);
+        problem.axes = simplify(problem.axes);
+    }
+    let mut step = Step::of(&problem);
+    let axes = problem.axes;
+    let terms = terms(axes);
+    if terms < split::SMALL {
+        return plan::run(vectors, &step, axes);
+    }
+    let bytes = bytes::<T>(axes);
+    step.finish.stream = is_large::<T>(step.two, axes, bytes);
+    step.is_far = bytes >= FAR;
+    split::run(vectors, &step, axes, terms);
+    if step.finish.stream {
+        vectors.fence();
+    }
+}
+
+/// Bytes of all tensors that are not expected to be found in a cache, not even by who reads the result next.
+///
+/// (f32, one core, a third-level cache of 32 MiB: `i,j->ij` of 16 MiB takes 0.16 ms, streamed 0.40; of 64 MiB 2.0 and
+/// 1.7. `ij,i->ij` of 2 x 8 MiB 0.17 and 0.20; of 2 x 16 MiB 0.48 and 0.40; of 2 x 128 MiB 6.9 and 5.3.)
+const LARGE: usize = 32 << 20;
+
+/// Bytes of all tensors, much of which is not found in a third-level cache: what is read is fetched ahead, where the processor
+/// does not see what comes next.
+const FAR: usize = LARGE / 2;
+
+/// Whether the tensors of a step are larger than that; than half of it where lines of one tensor are here and there in the
+/// other, than twice as much where hardly anything is read. Short rows are not streamed, however many. (`ij->ji` of 2 x 8 MiB
+/// 0.31 and 0.33, of 2 x 16 MiB 1.52 and 0.71; `bi,bj->bij` of 40 MiB in `f64` 1.17 and 1.30; `bshd->bhsd` of 2 x 24 MiB in
+/// rows of 64 bytes 2.6 and 6.6, of 256 bytes 1.2 and 2.0, of 2 x 48 MiB in rows of 512 bytes 3.1 and 2.4.)
+///
+/// Two threads get more from the cache, but not from memory: a third more. (`ij,i->ij` of 2 x 17 MiB in `f64` 0.28 and 0.41,
+/// `ij->ji` of 2 x 9 MiB 0.16 and 0.26.) And they gain by streaming shorter rows (of 256 bytes, 2 x 128 MiB 7.4 and 5.4).
+fn is_large<T>(two: bool, axes: &[Axis], bytes: usize) -> bool {
+    if bytes < LARGE / 2 {
+        return false;
+    }
+    let several = threads::threads_for(usize::MAX) > 1;
+    let short = if several { 256 } else { 512 };
+    let is_short = |axis: &Axis| axis.out == 1 && axis.lhs == 1 && extents::bytes::<T>(axis.extent) < short;
+    let [out, lhs, rhs] = elements(axes);
+    let large = if lhs.saturating_add(rhs) < out / 4 {
+        LARGE * 2
+    } else if !two && axes.iter().any(is_short) {
+        return false;
+    } else if !two && tiles::transposed(axes).is_some() {
+        LARGE / 2
+    } else {
+        LARGE
+    };
+    bytes >= if several { large / 3 * 4 } else { large }
+}
+
+/// The bytes of all tensors, each element counted once.
+fn bytes<T>(axes: &[Axis]) -> usize {
+    extents::bytes::<T>(elements(axes).into_iter().fold(0, usize::saturating_add))
+}

@@ -1,0 +1,119 @@
+//! Problems from slices, checked: for tests and benchmarks.
+
+use std::marker::PhantomData;
+
+use crate::{
+    number::Number,
+    problem::{Axis, Problem, Source},
+};
+
+mod tiles;
+
+pub use crate::testing::tiles::PackedTile;
+
+/// A tensor in a slice: where index 0 along all axes is, and the stride of every label.
+#[derive(Clone, Copy, Debug)]
+pub struct Strides<'a> {
+    /// The place in the slice.
+    pub start: usize,
+    /// One for every label; 0 of one that the tensor does not have.
+    pub strides: &'a [isize],
+}
+
+/// The most labels of a step here.
+const LABELS: usize = 16;
+
+/// A step on slices, checked, to be computed any number of times.
+#[derive(Debug)]
+pub struct Step<'a, T> {
+    axes: Vec<Axis>,
+    scratch: Vec<Axis>,
+    out: *mut T,
+    factors: (Source<T>, Option<Source<T>>),
+    scale: (Option<T>, Option<T>),
+    borrow: PhantomData<&'a mut [T]>,
+}
+
+impl<'a, T: Number> Step<'a, T> {
+    /// # Panics
+    /// If a tensor does not fit into its slice, if a contracted label is on the result, or if elements
+    /// of the result might coincide.
+    pub fn new(
+        (extents, contracted): (&[usize], &[bool]),
+        (out, out_strides): (&'a mut [T], Strides<'_>),
+        (lhs, lhs_strides, lhs_conj): (&'a [T], Strides<'_>, bool),
+        rhs: Option<(&'a [T], Strides<'_>, bool)>,
+        scale: (Option<T>, Option<T>),
+    ) -> Self {
+        assert!(extents.len() <= LABELS, "too many labels");
+        assert!(extents.iter().all(|&extent| isize::try_from(extent).is_ok()), "extents are too large");
+        let nothing = [0; LABELS];
+        let rhs_strides = rhs.map_or(&nothing[..], |(_, strides, _)| strides.strides);
+        let axes: Vec<_> = (0..extents.len())
+            .map(|n| Axis {
+                extent: extents[n],
+                out: out_strides.strides[n],
+                lhs: lhs_strides.strides[n],
+                rhs: rhs_strides[n],
+                contracted: contracted[n],
+            })
+            .collect();
+        assert!(axes.iter().all(|axis| !axis.contracted || axis.out == 0), "a contracted label is on the result");
+        assert!(are_apart(&axes), "elements of the result coincide");
+        let kept: Vec<_> = axes.iter().copied().filter(|axis| !axis.contracted).collect();
+        assert!(fits(&kept, |axis| axis.out, out_strides.start, out.len()), "the result does not fit");
+        assert!(fits(&axes, |axis| axis.lhs, lhs_strides.start, lhs.len()), "the first factor does not fit");
+        let fit = rhs.is_none_or(|(rhs, strides, _)| fits(&axes, |axis| axis.rhs, strides.start, rhs.len()));
+        assert!(fit, "the second factor does not fit");
+        let lhs = Source { pointer: lhs.as_ptr().wrapping_add(lhs_strides.start), conj: lhs_conj };
+        let rhs = rhs.map(|(rhs, strides, conj)| Source { pointer: rhs.as_ptr().wrapping_add(strides.start), conj });
+        let out = out.as_mut_ptr().wrapping_add(out_strides.start);
+        Self { scratch: axes.clone(), axes, out, factors: (lhs, rhs), scale, borrow: PhantomData }
+    }
+
+    /// Computes it, by whatever way the engine takes.
+    pub fn run(&mut self) {
+        let axes = &mut self.scratch[..];
+        axes.copy_from_slice(&self.axes);
+        // SAFETY: `new` has checked that
+        // - every index of every tensor is inside of its slice, which is initialised and borrowed for `'a`;
+        // - different indices of the result are different elements; slices do not overlap;
+        // - contracted axes have stride 0 in the result.
+        crate::run::run(unsafe { Problem::new(axes, self.out, self.factors, self.scale, T::FAMILY) });
+    }
+}
+
+/// Whether all offsets are inside of a slice.
+fn fits(axes: &[Axis], stride: impl Fn(&Axis) -> isize, start: usize, len: usize) -> bool {
+    if axes.iter().any(|axis| axis.extent == 0) {
+        return true;
+    }
+    // (Sums of more than there are numbers are too far in any case: so they stay there.)
+    let [mut least, mut most] = [start as i128; 2];
+    for axis in axes {
+        let reach = (axis.extent as i128 - 1).saturating_mul(stride(axis) as i128);
+        if reach < 0 {
+            least = least.saturating_add(reach);
+        } else {
+            most = most.saturating_add(reach);
+        }
+    }
+    least >= 0 && most < len as i128
+}
+
+/// Whether every axis of the result steps over all that the axes of smaller stride reach: then no two
+/// indices coincide.
+fn are_apart(axes: &[Axis]) -> bool {
+    if axes.iter().any(|axis| !axis.contracted && axis.extent == 0) {
+        return true;
+    }
+    let mut kept: Vec<_> = axes.iter().filter(|axis| !axis.contracted && axis.extent > 1).collect();
+    kept.sort_by_key(|axis| axis.out.unsigned_abs());
+    let mut reach = 0_u128;
+    kept.iter().all(|axis| {
+        let stride = axis.out.unsigned_abs() as u128;
+        let apart = stride > reach;
+        reach = reach.saturating_add((axis.extent as u128 - 1).saturating_mul(stride));
+        apart
+    })
+}

@@ -1,0 +1,438 @@
+//! Generalised matrix products against naive loops: every instruction set of this machine, extents
+//! around the edges of tiles and blocks, operands and results of any strides.
+
+#![allow(clippy::unwrap_used, reason = "a test")]
+
+use einsum_engine::Number;
+use einsum_engine::{
+    machine::isa::{self, Isa},
+    testing::{Step, Strides},
+};
+use num_complex::{Complex32, Complex64};
+
+/// Some numbers, always the same.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 >> 33
+    }
+
+    fn below(&mut self, bound: usize) -> usize {
+        usize::try_from(self.next()).unwrap() % bound
+    }
+
+    fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+        from[self.below(from.len())]
+    }
+}
+
+/// An element that small integers are exact in, products and sums of them as well.
+trait Exact: Number + std::fmt::Debug {
+    fn small(random: &mut Random) -> Self;
+    /// What no result may ever contain.
+    fn poison() -> Self;
+}
+
+macro_rules! exact {
+    ($($T:ty: $random:ident => $small:expr, $poison:expr;)*) => { $(
+        impl Exact for $T {
+            fn small($random: &mut Random) -> Self { $small }
+            fn poison() -> Self { $poison }
+        }
+    )* };
+}
+
+fn small(random: &mut Random) -> i8 {
+    i8::try_from(random.below(7)).unwrap() - 3
+}
+
+exact! {
+    f32: random => f32::from(small(random)), f32::NAN;
+    f64: random => f64::from(small(random)), f64::NAN;
+    Complex32: random => Complex32::new(small(random).into(), small(random).into()), Complex32::new(f32::NAN, f32::NAN);
+    Complex64: random => Complex64::new(small(random).into(), small(random).into()), Complex64::new(f64::NAN, f64::NAN);
+}
+
+/// A tensor: its elements in a slice that has others around and in between.
+#[derive(Clone)]
+struct Tensor<T> {
+    elements: Vec<T>,
+    start: usize,
+    strides: Vec<isize>,
+}
+
+/// How a tensor lies in memory.
+#[derive(Clone, Copy, Debug)]
+enum Layout {
+    RowMajor,
+    Permuted,
+    /// With gaps, and axes that run backwards.
+    Strided,
+}
+
+impl<T: Exact> Tensor<T> {
+    /// A tensor of the labels in `subscript`, of all `labels`. `repeat`: perhaps broadcast along one.
+    fn new(random: &mut Random, labels: &[(char, usize)], subscript: &str, layout: Layout, repeat: bool) -> Self {
+        let mut order: Vec<char> = subscript.chars().collect();
+        if !matches!(layout, Layout::RowMajor) {
+            for n in (1..order.len()).rev() {
+                order.swap(n, random.below(n + 1));
+            }
+        }
+        let mut strides = vec![0; labels.len()];
+        let (mut start, mut reach, mut step) = (0, 0, 1);
+        for label in order.iter().rev() {
+            let place = labels.iter().position(|(known, _)| known == label).unwrap();
+            let extent = labels[place].1;
+            if repeat && random.below(8) == 0 {
+                continue;
+            }
+            let mut stride = step;
+            if matches!(layout, Layout::Strided) {
+                stride += random.below(3);
+            }
+            let extends = (extent.max(1) - 1) * stride;
+            strides[place] = stride.cast_signed();
+            if matches!(layout, Layout::Strided) && random.below(3) == 0 {
+                strides[place] = -strides[place];
+                start += extends;
+            }
+            reach += extends;
+            step = reach + 1;
+        }
+        let guard = random.below(3);
+        let elements = (0..reach + 1 + 2 * guard).map(|_| T::small(random)).collect();
+        Self { elements, start: start + guard, strides }
+    }
+
+    fn strides(&self) -> Strides<'_> {
+        Strides { start: self.start, strides: &self.strides }
+    }
+
+    fn place(&self, index: &[usize]) -> usize {
+        let offset: isize = index.iter().zip(&self.strides).map(|(&index, &stride)| index.cast_signed() * stride).sum();
+        self.start.checked_add_signed(offset).unwrap()
+    }
+}
+
+struct Case<'a> {
+    spec: &'a str,
+    labels: Vec<(char, usize)>,
+    layouts: [Layout; 3],
+    conj: [bool; 2],
+    repeat: bool,
+    alpha: bool,
+    beta: bool,
+}
+
+/// Every index below the extents.
+fn indices(extents: &[usize]) -> impl Iterator<Item = Vec<usize>> {
+    let total: usize = extents.iter().product();
+    (0..total).map(|mut n| {
+        extents
+            .iter()
+            .map(|&extent| {
+                let index = n % extent;
+                n /= extent;
+                index
+            })
+            .collect()
+    })
+}
+
+fn check<T: Exact>(random: &mut Random, case: &Case<'_>, isas: &[Isa]) {
+    let (factors, result) = case.spec.split_once("->").unwrap();
+    let (lhs, rhs) = factors.split_once(',').unwrap();
+    let extents: Vec<_> = case.labels.iter().map(|&(_, extent)| extent).collect();
+    let contracted: Vec<_> = case.labels.iter().map(|&(label, _)| !result.contains(label)).collect();
+    let kept: Vec<_> = extents.iter().zip(&contracted).map(|(&extent, &sum)| if sum { 1 } else { extent }).collect();
+    let summed: Vec<_> = extents.iter().zip(&contracted).map(|(&extent, &sum)| if sum { extent } else { 1 }).collect();
+    let lhs = Tensor::<T>::new(random, &case.labels, lhs, case.layouts[0], case.repeat);
+    let rhs = Tensor::<T>::new(random, &case.labels, rhs, case.layouts[1], case.repeat);
+    let mut out = Tensor::<T>::new(random, &case.labels, result, case.layouts[2], false);
+    let alpha = case.alpha.then(|| T::small(random));
+    let beta = case.beta.then(|| T::small(random));
+    let conj = |value: T, conj: bool| if conj { value.conjugate() } else { value };
+
+    let mut expected = out.elements.clone();
+    for index in indices(&kept) {
+        let place = out.place(&index);
+        let mut sum = T::ZERO;
+        for inner in indices(&summed) {
+            let both: Vec<_> = index.iter().zip(&inner).map(|(a, b)| a + b).collect();
+            let lhs = conj(lhs.elements[lhs.place(&both)], case.conj[0]);
+            let rhs = conj(rhs.elements[rhs.place(&both)], case.conj[1]);
+            sum = sum.plus(lhs.times(rhs));
+        }
+        sum = alpha.map_or(sum, |alpha| alpha.times(sum));
+        expected[place] = beta.map_or(sum, |beta| sum.plus(beta.times(out.elements[place])));
+    }
+    if beta.is_none() {
+        for index in indices(&kept) {
+            let place = out.place(&index);
+            out.elements[place] = T::poison();
+        }
+    }
+    for &isa in isas {
+        isa::force(Some(isa));
+        let mut found = out.clone();
+        Step::new(
+            (&extents, &contracted),
+            (&mut found.elements, out.strides()),
+            (&lhs.elements, lhs.strides(), case.conj[0]),
+            Some((&rhs.elements, rhs.strides(), case.conj[1])),
+            (alpha, beta),
+        )
+        .run();
+        let wrong = expected.iter().zip(&found.elements).position(|(expected, found)| expected != found);
+        assert!(
+            wrong.is_none(),
+            "{} {:?} {:?} conj {:?} alpha {alpha:?} beta {beta:?} {isa:?}: {:?} instead of {:?} at {wrong:?}\nout {:?} lhs {:?} rhs {:?}",
+            case.spec,
+            case.labels,
+            case.layouts,
+            case.conj,
+            found.elements[wrong.unwrap()],
+            expected[wrong.unwrap()],
+            out.strides,
+            lhs.strides,
+            rhs.strides,
+        );
+    }
+    isa::force(None);
+}
+
+/// The labels of a spec, with extents that `extent` gives.
+fn labelled(spec: &str, mut extent: impl FnMut(char) -> usize) -> Vec<(char, usize)> {
+    let mut labels: Vec<(char, usize)> = Vec::new();
+    for label in spec.chars().filter(char::is_ascii_alphabetic) {
+        if labels.iter().all(|&(known, _)| known != label) {
+            labels.push((label, extent(label)));
+        }
+    }
+    labels
+}
+
+fn everything<T: Exact>(seed: u64, rounds: usize) {
+    const SPECS: &[&str] = &[
+        "ij,jk->ik",
+        "ij,kj->ik",
+        "ji,jk->ki",
+        "bij,bjk->bik",
+        "ijb,jkb->ikb",
+        "bij,jbk->ikb",
+        "dabfe,fc->edcba",
+        "aebd,ce->dcba",
+        "bgfd,caeg->fedcba",
+        "dfae,cebf->dcba",
+        "dac,bcd->ba",
+        "abc,abd->cd",
+        "abij,cjbi->acxji",
+        "ijx,jk->ik",
+        "ij,jky->kiz",
+        "abcd,cdef->abef",
+        "ij,jk->izk",
+    ];
+    const EXTENTS: &[usize] = &[1, 2, 3, 4, 5, 7, 8, 11, 13, 16, 17];
+    let isas: Vec<_> = isa::available().collect();
+    let mut random = Random(seed);
+    // The naive loops are slow without optimisation.
+    let rounds = if cfg!(debug_assertions) { rounds / 40 } else { rounds };
+    for round in 0..rounds {
+        let spec = random.pick(SPECS);
+        let many = spec.chars().filter(char::is_ascii_alphabetic).count() > 10;
+        let mut labels = labelled(spec, |_| random.pick(if many { &EXTENTS[..6] } else { EXTENTS }));
+        if round % 29 == 0 {
+            let place = random.below(labels.len());
+            labels[place].1 = 0;
+        }
+        let mut flag = || random.below(2) == 0;
+        let case = Case {
+            spec,
+            labels,
+            conj: [flag(), flag()],
+            repeat: flag(),
+            alpha: flag(),
+            beta: flag(),
+            layouts: [(); 3].map(|()| random.pick(&[Layout::RowMajor, Layout::Permuted, Layout::Strided])),
+        };
+        check::<T>(&mut random, &case, &isas);
+    }
+}
+
+/// Extents at, below and above multiples of the tiles and blocks of any kernel.
+fn edges<T: Exact>(seed: u64, rounds: usize, deep: &[usize]) {
+    let isas: Vec<_> = isa::available().collect();
+    let mut random = Random(seed);
+    // The naive loops are slow without optimisation.
+    let rounds = if cfg!(debug_assertions) { rounds / 40 } else { rounds };
+    for round in 0..rounds {
+        let spec = random.pick(&["ij,jk->ik", "ij,kj->ik", "ji,jk->ik", "ijb,jkb->ikb", "ja,abjk->kab", "kjb,ibj->ik"]);
+        let mut edge = || (random.pick(&[4, 6, 8, 12, 16, 24, 32, 48, 64]) + random.below(3)) - 1;
+        let [i, k] = [edge(), edge()];
+        let j = if round % 3 == 0 { random.pick(deep) } else { edge() };
+        let labels = labelled(spec, |label| match label {
+            'i' => i,
+            'j' => j,
+            'k' => k,
+            _ if spec.starts_with("kjb") => 48,
+            _ => 3,
+        });
+        let mut flag = || random.below(2) == 0;
+        let case = Case {
+            spec,
+            labels,
+            conj: [flag(), flag()],
+            repeat: false,
+            alpha: flag(),
+            beta: flag(),
+            layouts: [(); 3].map(|()| random.pick(&[Layout::RowMajor, Layout::Permuted, Layout::Strided])),
+        };
+        check::<T>(&mut random, &case, &isas);
+    }
+}
+
+/// One side of few indices, the other of more than a page.
+fn narrow<T: Exact>(seed: u64, rounds: usize) {
+    let isas: Vec<_> = isa::available().collect();
+    let mut random = Random(seed);
+    let rounds = if cfg!(debug_assertions) { rounds / 20 } else { rounds };
+    for _ in 0..rounds {
+        let spec = random.pick(&["lj,kj->lk", "lj,kj->kl", "jl,jk->kl", "jl,jk->lk", "kj,jl->kl", "blj,bkj->blk"]);
+        let labels = labelled(spec, |label| match label {
+            'l' => random.pick(&[20, 1027, 2053]),
+            'j' => random.pick(&[1, 3, 8, 9, 17, 64, 67, 130]),
+            'k' => 1 + random.below(9),
+            _ => 2,
+        });
+        let mut flag = || random.below(2) == 0;
+        let (conj, alpha, beta) = ([flag(), flag()], flag(), flag());
+        let layouts = [(); 3].map(|()| random.pick(&[Layout::RowMajor, Layout::Permuted, Layout::Strided]));
+        let case = Case { spec, labels, conj, repeat: false, alpha, beta, layouts };
+        check::<T>(&mut random, &case, &isas);
+    }
+}
+
+/// Few rows along an axis that is long, and lies side by side in both factors.
+fn inner_products<T: Exact>(seed: u64, rounds: usize) {
+    let isas: Vec<_> = isa::available().collect();
+    let mut random = Random(seed);
+    let rounds = if cfg!(debug_assertions) { rounds / 20 } else { rounds };
+    for round in 0..rounds {
+        let spec =
+            random.pick(&["lj,kj->lk", "lj,kj->kl", "blj,bkj->bkl", "lbj,kbj->lk", "ljb,kjb->kl", "jbl,jbk->lk"]);
+        let labels = labelled(spec, |label| match label {
+            'l' if round % 4 == 0 => 97 + random.below(20),
+            'l' | 'k' => 1 + random.below(14),
+            'b' => random.pick(&[1, 3, 66, 131]),
+            _ => random.pick(&[64, 65, 79, 130, 777, 1024, 2051]),
+        });
+        let mut flag = || random.below(2) == 0;
+        let (conj, alpha, beta) = ([flag(), flag()], flag(), flag());
+        let layouts = [Layout::RowMajor, Layout::RowMajor, random.pick(&[Layout::RowMajor, Layout::Strided])];
+        check::<T>(&mut random, &Case { spec, labels, conj, repeat: false, alpha, beta, layouts }, &isas);
+    }
+}
+
+/// Every count of rows around the ends of vectors, with every count of columns around the widths of tiles: as one
+/// product, as one with a batch label, and as one with rows that do not lie side by side in the factor or the result.
+fn ends<T: Exact>(seed: u64) {
+    let isas: Vec<_> = isa::available().collect();
+    let mut random = Random(seed);
+    for rows in 1..=if cfg!(debug_assertions) { 5 } else { 35 } {
+        for columns in 1..=9 {
+            let spec =
+                random.pick(&["kj,jl->kl", "jl,kj->kl", "kj,lj->kl", "kj,jl->lk", "bkj,bjl->bkl", "bkj,bjl->lbk"]);
+            let depth = 1 + random.below(10);
+            let labels = labelled(spec, |label| match label {
+                'l' => rows,
+                'k' => columns,
+                'j' => depth,
+                _ => 3,
+            });
+            let mut flag = || random.below(2) == 0;
+            let (conj, alpha, beta) = ([flag(), flag()], flag(), flag());
+            let out = random.pick(&[Layout::RowMajor, Layout::RowMajor, Layout::Strided]);
+            let layouts = [random.pick(&[Layout::RowMajor, Layout::Permuted]), Layout::RowMajor, out];
+            check::<T>(&mut random, &Case { spec, labels, conj, repeat: false, alpha, beta, layouts }, &isas);
+        }
+    }
+}
+
+/// Products side by side, of which rows are a power of two apart, or not; with lanes left over.
+fn lanes<T: Exact>(seed: u64) {
+    let isas: Vec<_> = isa::available().collect();
+    let mut random = Random(seed);
+    let all: &[usize] = if cfg!(debug_assertions) { &[512] } else { &[512, 1024, 1030, 2048] };
+    for &lanes in all {
+        for spec in ["ijb,jkb->ikb", "aijb,jkb->ikab"] {
+            let [rows, depth, columns] = [(); 3].map(|()| 4 + random.below(7));
+            let labels = labelled(spec, |label| match label {
+                'a' => 2,
+                'b' => lanes,
+                'i' => rows,
+                'j' => depth,
+                _ => columns,
+            });
+            let mut flag = || random.below(2) == 0;
+            let (alpha, beta) = (flag(), flag());
+            let layouts = [Layout::RowMajor; 3];
+            let case = Case { spec, labels, conj: [false; 2], repeat: false, alpha, beta, layouts };
+            check::<T>(&mut random, &case, &isas);
+        }
+    }
+}
+
+/// The same where contracted indices alone are a power of two apart, in either factor or both: their columns are copied.
+fn columns<T: Exact>(seed: u64) {
+    let isas: Vec<_> = isa::available().collect();
+    let mut random = Random(seed);
+    for spec in ["ijb,jkb->ikb", "kjb,jib->kib", "jib,jkb->ikb", "aijb,ajkb->akib"] {
+        for depth in [1, 5, 90] {
+            let labels = labelled(spec, |label| match label {
+                'a' => 2,
+                'b' => 40,
+                'i' => 17 + random.below(3),
+                'j' => depth,
+                _ => 64,
+            });
+            let mut flag = || random.below(2) == 0;
+            let (alpha, beta) = (flag(), flag());
+            let layouts = [Layout::RowMajor; 3];
+            let case = Case { spec, labels, conj: [false; 2], repeat: false, alpha, beta, layouts };
+            check::<T>(&mut random, &case, &isas);
+        }
+    }
+}
+
+/// One test: it forces the instruction set of the whole process.
+#[test]
+fn contractions_are_those_of_naive_loops() {
+    everything::<f32>(1, 400);
+    everything::<f64>(2, 400);
+    everything::<Complex32>(3, 300);
+    everything::<Complex64>(4, 300);
+    narrow::<f32>(9, 80);
+    narrow::<f64>(10, 80);
+    narrow::<Complex32>(11, 40);
+    narrow::<Complex64>(12, 40);
+    lanes::<f32>(21);
+    lanes::<f64>(22);
+    columns::<f32>(23);
+    columns::<f64>(24);
+    inner_products::<f32>(18, 40);
+    inner_products::<f64>(19, 40);
+    inner_products::<Complex32>(20, 20);
+    ends::<f32>(13);
+    ends::<f64>(14);
+    for seed in 15..18 {
+        ends::<Complex32>(seed);
+        ends::<Complex64>(seed);
+    }
+    edges::<f32>(5, 120, &[383, 384, 385, 769, 1100]);
+    edges::<f64>(6, 120, &[191, 192, 193, 400, 600]);
+    edges::<Complex32>(7, 60, &[255, 384, 385, 700]);
+    edges::<Complex64>(8, 60, &[191, 192, 193, 400]);
+}

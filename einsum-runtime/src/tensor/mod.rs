@@ -1,0 +1,21 @@
+//! Tensors as loops see them, and steps of them.
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | `access` | what a step reads and writes: pointers, extents, strides, and the numbers of labels |
+//! | [`known`] | steps of known extents and few terms, whose loops are compiled at the call site |
+//! | [`step`] | tensors and the numbers of their labels, for the engine |
+//! | [`view`] | strided read and write access |
+//! | `room` | whether there is room for a tensor |
+//! | [`owned`] | a freshly computed tensor, and its way into an `ndarray` array |
+//! | [`rank`] | ranks as types |
+//! | [`ellipsis`] | axes without labels |
+
+pub mod access;
+pub mod ellipsis;
+pub mod known;
+pub mod owned;
+pub mod rank;
+pub(crate) mod room;
+pub mod step;
+pub mod view;

@@ -1,0 +1,217 @@
+//! A freshly computed tensor, and its way into an `ndarray` array.
+
+use std::marker::PhantomData;
+
+use einsum_engine::Problem;
+use ndarray::{Array, Dimension};
+
+use crate::{
+    element::{self, Element},
+    storage::{Loading, Storage},
+    tensor::{
+        access::Labelled,
+        known::Known,
+        room::len,
+        step::{Converting, Step},
+        view::{View, ViewMut, row_major_strides},
+    },
+};
+
+/// A result or an intermediate: row-major, owned, of `N` axes.
+///
+/// A call site cannot hold its intermediates as `ndarray` arrays: these have a static rank of 6 at
+/// most.
+#[derive(Clone, Debug)]
+pub struct Tensor<T, const N: usize> {
+    elements: Vec<T>,
+    extents: [usize; N],
+}
+
+impl<T: Element, const N: usize> Tensor<T, N> {
+    /// The result of a step, with the number of a label for every axis; or nothing if it has more
+    /// bytes than can be addressed or allocated.
+    ///
+    /// # Panics
+    /// As [`Step::write`], or if the step adds to old content.
+    #[inline(always)]
+    #[allow(clippy::needless_pass_by_value, reason = "computing it twice would be a mistake")]
+    pub fn compute<const L: usize, K: Known>(
+        extents: [usize; N],
+        labels: &[usize; N],
+        step: Step<'_, T, L, K>,
+    ) -> Option<Self> {
+        assert!(!step.reads_result(), "a new tensor has no old content");
+        let len = len::<T>(&extents)?;
+        let is_diagonal = (1..N).any(|axis| labels[..axis].contains(&labels[axis]));
+        let strides = row_major_strides(extents);
+        let out = Labelled::new(&extents, &strides, labels);
+        if !is_diagonal && step.is_known(&out) {
+            let mut elements = Vec::with_capacity(len);
+            // SAFETY: there is room for so many elements, row-major, which nothing else reaches; labels differ, so that every one
+            // has an index, and is written.
+            unsafe {
+                K::compute(step.factors(), elements.as_mut_ptr());
+                elements.set_len(len);
+            }
+            return Some(Self { elements, extents });
+        }
+        if step.converts() && step.is_converted() {
+            // SAFETY: if labels differ, every element of a row-major result of so many has an index.
+            let elements = unsafe { compute_converting(&step.converting(&out), len, is_diagonal) };
+            return Some(Self { elements, extents });
+        }
+        let run = |problem: Problem<'_, T>| {
+            // SAFETY: `compute` puts a pointer to `len` elements into the problem: row-major, an index below the
+            // extents is one of these; elements of distinct indices are distinct, and nothing else reaches them.
+            // The step does not read them. If labels differ, every one of them has an index.
+            unsafe { compute(problem, len, is_diagonal) }
+        };
+        // SAFETY: as above; no factor is converted.
+        let elements = unsafe { step.with_problem(&out, std::ptr::null_mut(), run) };
+        Some(Self { elements, extents })
+    }
+
+    /// Zeros; or nothing if they have more bytes than can be addressed or allocated.
+    pub(crate) fn zeros(extents: [usize; N]) -> Option<Self> {
+        Some(Self { elements: vec![T::ZERO; len::<T>(&extents)?], extents })
+    }
+
+    /// Read access.
+    #[inline]
+    #[must_use]
+    pub fn view(&self) -> View<'_, T, N> {
+        View::row_major(&self.elements, self.extents)
+    }
+
+    /// Write access.
+    #[inline]
+    pub fn view_mut(&mut self) -> ViewMut<'_, T, N> {
+        ViewMut::row_major(&mut self.elements, self.extents)
+    }
+
+    /// The extents along all axes.
+    #[inline]
+    #[must_use]
+    pub fn extents(&self) -> [usize; N] {
+        self.extents
+    }
+
+    /// The same tensor as the user keeps it.
+    #[inline]
+    #[must_use]
+    pub fn store<S: Storage<Compute = T>>(self, _element: PhantomData<S>) -> Tensor<S, N> {
+        Tensor { elements: S::Loading::store(self.elements), extents: self.extents }
+    }
+}
+
+impl<T: Element, const N: usize> Tensor<T, N> {
+    /// The tensor with every element converted.
+    pub(crate) fn map<S>(self, convert: impl Fn(T) -> S) -> Tensor<S, N> {
+        Tensor { elements: self.elements.into_iter().map(convert).collect(), extents: self.extents }
+    }
+}
+
+impl<T: Storage, const N: usize> Tensor<T, N> {
+    /// The elements, row-major, and the extents.
+    pub(crate) fn into_parts(self) -> (Vec<T>, [usize; N]) {
+        (self.elements, self.extents)
+    }
+
+    /// The same tensor as an array, without a copy.
+    ///
+    /// # Panics
+    /// If `D` has a static rank that is not `N`.
+    #[inline]
+    #[must_use]
+    pub fn into_array<D: Dimension>(self) -> Array<T, D> {
+        let mut dimension = D::zeros(N);
+        dimension.slice_mut().copy_from_slice(&self.extents);
+        debug_assert_eq!(dimension.size_checked(), Some(self.elements.len()));
+        // SAFETY: a tensor has as many elements as its extents say, which `len` has found to fit into
+        // `isize` bytes, those that are not 0 alone as well.
+        unsafe { Array::from_shape_vec_unchecked(dimension, self.elements) }
+    }
+
+    /// The only element of a tensor of rank 0.
+    ///
+    /// # Panics
+    /// If the tensor has more or fewer elements than one.
+    #[inline]
+    #[must_use]
+    pub fn into_scalar(self) -> T {
+        assert_eq!(self.elements.len(), 1, "a tensor of extents {:?} is no scalar", self.extents);
+        self.elements[0]
+    }
+}
+
+/// A result of rank 0, which needs no allocation.
+#[derive(Clone, Copy, Debug)]
+pub struct Number<T>(T);
+
+impl<T: Element> Number<T> {
+    /// The result of a step.
+    ///
+    /// # Panics
+    /// As [`Step::write`].
+    #[inline(always)]
+    pub fn compute<S: Storage<Compute = T>, const L: usize, K: Known>(
+        _element: PhantomData<S>,
+        step: Step<'_, T, L, K>,
+    ) -> Self {
+        let mut number = T::ZERO;
+        step.write(ViewMut::row_major(std::slice::from_mut(&mut number), []).write(&[]));
+        Self(number)
+    }
+
+    /// The number as it is kept.
+    #[inline]
+    #[must_use]
+    pub fn store<S: Storage<Compute = T>>(self, _element: PhantomData<S>) -> Number<S> {
+        Number(S::store(self.0))
+    }
+}
+
+impl<T> Number<T> {
+    /// The number.
+    #[inline]
+    #[must_use]
+    pub fn into_scalar(self) -> T {
+        self.0
+    }
+}
+
+/// The `len` elements of a result, all of which are zero before if it is a diagonal.
+///
+/// Out of line: compiled once for an element, not at every call site.
+///
+/// # Safety
+/// - With its result at the beginning of an allocation of `len` elements, the problem keeps the contract of
+///   [`Problem::new`], and reads none of these.
+/// - If it is no diagonal, the result has every one of them.
+#[inline(never)]
+unsafe fn compute<T: Element>(mut problem: Problem<'_, T>, len: usize, is_diagonal: bool) -> Vec<T> {
+    let mut elements = if is_diagonal { vec![T::ZERO; len] } else { Vec::with_capacity(len) };
+    // SAFETY: by the contract, as there is room for `len` elements.
+    unsafe { problem.put(elements.as_mut_ptr()) };
+    element::run(problem);
+    // SAFETY: there is room for `len` elements. By the contract the step has written them all, or all
+    // were zero before.
+    unsafe { elements.set_len(len) };
+    elements
+}
+
+/// As [`compute`], of a step of which a factor is read as another type.
+///
+/// # Safety
+/// - The result of the step is row-major, of `len` elements; if it is no diagonal, all of them have an index.
+#[inline(never)]
+unsafe fn compute_converting<T: Element>(step: &Converting<'_, T>, len: usize, is_diagonal: bool) -> Vec<T> {
+    let mut elements = if is_diagonal { vec![T::ZERO; len] } else { Vec::with_capacity(len) };
+    // SAFETY: row-major, an index below the extents is one of `len` elements, for which there is room, and which nothing else
+    // reaches; elements of distinct indices are distinct. By the contract all are written, or were zero before.
+    unsafe {
+        step.run(elements.as_mut_ptr());
+        elements.set_len(len);
+    }
+    elements
+}

@@ -1,0 +1,38 @@
+//! Whether there is room for a tensor, and arrays of what was computed.
+
+use ndarray::{Array, Dimension};
+
+/// The number of elements of extents, if their bytes can be addressed and allocated. An extent of 0
+/// does not excuse the others: `ndarray` has no array whose other extents multiply to more than
+/// `isize`.
+pub(crate) fn len<T>(extents: &[usize]) -> Option<usize> {
+    let (mut bytes, mut len) = (size_of::<T>().max(1), 1);
+    for &extent in extents {
+        bytes = bytes.checked_mul(extent.max(1))?;
+        len *= extent; // bounded: by the bytes
+    }
+    isize::try_from(bytes).ok()?;
+    if bytes >= LARGE {
+        reserve::<T>(len)?;
+    }
+    Some(len)
+}
+
+/// From how many bytes on an allocation is tried before it is made: `vec!` gets zeroed pages from
+/// the system for nothing, but ends the program if there are none.
+const LARGE: usize = 1 << 28;
+
+#[cold]
+fn reserve<T>(len: usize) -> Option<()> {
+    Vec::<T>::new().try_reserve_exact(len).ok()
+}
+
+/// Row-major elements as an array.
+///
+/// # Panics
+/// If they are not as many as the extents say, or if `D` has another static rank.
+pub(crate) fn dynamic<T, D: Dimension>(extents: &[usize], elements: Vec<T>) -> Array<T, D> {
+    let mut dimension = D::zeros(extents.len());
+    dimension.slice_mut().copy_from_slice(extents);
+    Array::from_shape_vec(dimension, elements).expect("a tensor has as many elements as its extents say")
+}

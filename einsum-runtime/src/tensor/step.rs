@@ -1,0 +1,295 @@
+//! One step of a contraction tree: tensors and the numbers of their labels -> a
+//! [`Problem`] for the engine.
+//!
+//! `ik,kj->ij` is `out: [0, 1]`, `lhs: [0, 2]`, `rhs: [2, 1]`. Extents belong to axes: along a label
+//! a tensor has its extent, or 1, and then repeats. A *result* of extent 1 along a label that its
+//! factors have more of is their sum: so the cotangent of an operand that was broadcast is computed
+//! in the shape of the operand.
+
+use std::marker::PhantomData;
+
+use einsum_engine::{
+    Axis, Problem, Source,
+    converted::{self, Factor},
+};
+
+use crate::{
+    element::{self, Element},
+    tensor::{
+        access::{Labelled, Parts, Read, Write},
+        known::{Known, Unknown},
+    },
+};
+
+/// What is computed: the product of one factor or two, summed over the labels that the result does
+/// not have; of no factor, zero. There are `L` labels.
+#[derive(Clone, Copy, Debug)]
+pub struct Step<'a, T, const L: usize, K = Unknown> {
+    factors: &'a [Read<'a, T>],
+    alpha: Option<T>,
+    beta: Option<T>,
+    /// Whether there may be a label that stands for several axes.
+    splits: bool,
+    /// Whether there may be a factor that is read as another type.
+    converts: bool,
+    /// The loops, if they are known and the terms are few.
+    known: PhantomData<K>,
+    /// What a step of no factor reads.
+    zero: T,
+}
+
+impl<'a, T: Element, const L: usize> Step<'a, T, L> {
+    /// The product of these.
+    #[inline]
+    #[must_use]
+    pub fn new(factors: &'a [Read<'a, T>]) -> Self {
+        Self { factors, alpha: None, beta: None, splits: false, converts: false, known: PhantomData, zero: T::ZERO }
+    }
+
+    /// The same, of so few terms that its loops are compiled where it is written, for tensors for which they fit.
+    #[inline(always)]
+    #[must_use]
+    pub fn known<K: Known>(self) -> Step<'a, T, L, K> {
+        let Self { factors, alpha, beta, splits, converts, zero, .. } = self;
+        Step { factors, alpha, beta, splits, converts, known: PhantomData, zero }
+    }
+}
+
+impl<'a, T: Element, const L: usize, K: Known> Step<'a, T, L, K> {
+    /// The same, multiplied by `alpha`.
+    #[inline]
+    #[must_use]
+    pub fn scaled(self, alpha: T) -> Self {
+        Self { alpha: Some(alpha), ..self }
+    }
+
+    /// The same, added to the old content of the result, which is multiplied by `beta`; with a `beta`
+    /// of zero the old content is not read.
+    #[inline]
+    #[must_use]
+    pub fn onto(self, beta: T) -> Self {
+        Self { beta: Some(beta).filter(|beta| *beta != T::ZERO), ..self }
+    }
+
+    /// Whether its loops are known, and nothing else is to be done.
+    #[inline(always)]
+    pub(crate) fn is_known(&self, out: &Labelled<'_>) -> bool {
+        let is_alone = self.alpha.is_none() && self.beta.is_none();
+        is_alone && !self.is_converted() && K::fits(out, self.factors, L)
+    }
+
+    /// Whether it may have a factor that is read as another type.
+    #[inline(always)]
+    pub(crate) fn converts(&self) -> bool {
+        self.converts
+    }
+
+    /// Whether a factor is read as another type than it is kept as.
+    #[inline(always)]
+    pub(crate) fn is_converted(&self) -> bool {
+        let of = |number: usize| self.factors.get(number).is_some_and(Read::is_converted);
+        of(0) || of(1)
+    }
+
+    #[inline(always)]
+    pub(crate) fn factors(&self) -> &'a [Read<'a, T>] {
+        self.factors
+    }
+
+    /// Whether the old content of the result is read.
+    pub(crate) fn reads_result(&self) -> bool {
+        self.beta.is_some()
+    }
+
+    /// The same, of tensors of which an axis may stand for several.
+    ///
+    /// A step of others refuses such a tensor. That it never splits an axis must be seen by the compiler, without looking
+    /// into the tensors: they are in registers then, and 4 x 4 with its allocation takes 12 ns less.
+    #[inline]
+    #[must_use]
+    pub fn split(self) -> Self {
+        Self { splits: true, ..self }
+    }
+
+    /// The same, of factors that may be read as another type than they are kept as. A step of others refuses such a factor:
+    /// see [`Step::split`].
+    #[inline]
+    #[must_use]
+    pub fn convert(self) -> Self {
+        Self { converts: true, ..self }
+    }
+
+    /// Where one label stands for several axes: its number, and what it stands for in the first tensor that says it.
+    #[inline(always)]
+    fn spread<'s>(&'s self, out: &Labelled<'s>) -> Option<(usize, &'s Parts)> {
+        let of = |number: usize| self.factors.get(number).and_then(|factor| factor.axes.spread());
+        out.spread().or_else(|| of(0)).or_else(|| of(1))
+    }
+
+    /// Computes the step, for each index of the labels of the result. A repeated label of the result
+    /// stands for its diagonal; nothing off it is touched.
+    ///
+    /// # Panics
+    /// If there are more than two factors, or if two extents of a label differ and neither
+    /// is 1.
+    #[inline(always)]
+    #[allow(clippy::needless_pass_by_value, reason = "writing twice would be a mistake")]
+    pub fn write(self, out: Write<'_, T>) {
+        if self.is_known(&out.axes) {
+            // SAFETY: the extents are those of the tensors; the contracts of `Read::new` and `Write::new` hold for these.
+            return unsafe { K::compute(self.factors, out.pointer) };
+        }
+        if self.converts && self.is_converted() {
+            // SAFETY: the contract of `Write::new` holds for the result.
+            return unsafe { self.converting(&out.axes).run(out.pointer) };
+        }
+        // SAFETY: as above; no factor is of another type, or else the step is refused.
+        unsafe { self.with_problem(&out.axes, out.pointer, element::run) }
+    }
+
+    /// Calls back with the step as data for the engine: one axis for each label, or where a label stands for several, for
+    /// each of these.
+    ///
+    /// Inlined, with the numbers of labels known, and put together in registers, it takes a few instructions for each axis.
+    /// In loops over what a call site has written it was a third of a small product, and half of that was waiting for what
+    /// was just written word by word to be read in vectors.
+    ///
+    /// # Safety
+    /// - The contract of [`Write::new`] holds for these axes, with `out` or with what is put into its place.
+    #[inline(always)]
+    pub(crate) unsafe fn with_problem<R>(
+        &self,
+        axes: &Labelled<'_>,
+        out: *mut T,
+        run: impl FnOnce(Problem<'_, T>) -> R,
+    ) -> R {
+        if self.is_converted() {
+            unconverted();
+        }
+        if self.splits
+            && let Some(spread) = self.spread(axes)
+        {
+            let mut axes = many_axes(L, (axes, self.factors), spread);
+            // SAFETY: the axes are those of the step; by the contract.
+            return run(unsafe { self.problem(&mut axes, out) });
+        }
+        if self.spread(axes).is_some() {
+            unsplit();
+        }
+        let mut all = [Axis::POINT; L];
+        axes.add_to(&mut all, 0);
+        for (number, factor) in self.factors.iter().enumerate() {
+            factor.axes.add_to(&mut all, 1 + number);
+        }
+        // SAFETY: the axes are those of the step; by the contract.
+        run(unsafe { self.problem(&mut all, out) })
+    }
+
+    /// The step as a step of factors that are read as another type.
+    #[inline]
+    pub(crate) fn converting<'s>(&'s self, out: &'s Labelled<'s>) -> Converting<'s, T> {
+        let Self { factors, alpha, beta, .. } = *self;
+        let spread = self.spread(out);
+        if spread.is_some() && !self.splits {
+            unsplit();
+        }
+        Converting { out, factors, labels: L, spread, scale: (alpha, beta) }
+    }
+
+    /// The step as data for the engine.
+    ///
+    /// # Safety
+    /// - `axes` are those of the step, and of what the contract of [`Write::new`] holds for with `out`.
+    #[inline(always)]
+    unsafe fn problem<'p>(&'p self, axes: &'p mut [Axis], out: *mut T) -> Problem<'p, T> {
+        let nothing = Source { pointer: &raw const self.zero, conj: false };
+        let sources = match self.factors {
+            [] => (nothing, None),
+            [lhs] => (lhs.source(), None),
+            [lhs, rhs] => (lhs.source(), Some(rhs.source())),
+            _ => too_many(),
+        };
+        // SAFETY: an index below the extents of `axes` is, along every axis of every tensor, an index
+        // below its extent there, or the axis has extent 1 and is not moved along: valid for reads
+        // and writes by the contracts of `Read::new` and `Write::new`. Along every axis of the result that has
+        // more than one index it is moved, so that its elements are distinct, and not those of a factor, which
+        // is borrowed while the result is borrowed mutably.
+        unsafe { Problem::new(axes, out, sources, (self.alpha, self.beta), T::FAMILY) }
+    }
+}
+
+/// The axes of a step of so many labels, of which one stands for several.
+#[inline(never)]
+fn many_axes<T: Element>(
+    labels: usize,
+    (out, factors): (&Labelled<'_>, &[Read<'_, T>]),
+    (label, parts): (usize, &Parts),
+) -> Vec<Axis> {
+    let common: Vec<usize> = parts.parts().iter().map(|part| part.common).collect();
+    let mut axes = vec![Axis::POINT; labels * common.len().max(1)];
+    out.add_parts_to(&mut axes, 0, (label, &common));
+    for (number, factor) in factors.iter().enumerate() {
+        factor.axes.add_parts_to(&mut axes, 1 + number, (label, &common));
+    }
+    axes
+}
+
+/// A step of which a factor is read as another type, whatever the number of labels: compiled once for an element.
+pub(crate) struct Converting<'a, T> {
+    out: &'a Labelled<'a>,
+    factors: &'a [Read<'a, T>],
+    labels: usize,
+    spread: Option<(usize, &'a Parts)>,
+    scale: (Option<T>, Option<T>),
+}
+
+impl<T: Element> Converting<'_, T> {
+    /// Computes the step.
+    ///
+    /// # Safety
+    /// - The contract of [`Write::new`] holds for the axes of the result with `out`.
+    #[inline(never)]
+    pub(crate) unsafe fn run(&self, out: *mut T) {
+        let mut axes = match self.spread {
+            Some(spread) => many_axes(self.labels, (self.out, self.factors), spread),
+            None => vec![Axis::POINT; self.labels],
+        };
+        if self.spread.is_none() {
+            let tensors = [self.out].into_iter().chain(self.factors.iter().map(Read::axes));
+            tensors.enumerate().for_each(|(tensor, labelled)| labelled.add_to(&mut axes, tensor));
+        }
+        let factor = |read: &Read<'_, T>| Factor { source: read.source(), conversion: read.conversion };
+        let (one, two);
+        let factors: &[_] = match self.factors {
+            [lhs] => {
+                one = [factor(lhs)];
+                &one
+            }
+            [lhs, rhs] => {
+                two = [factor(lhs), factor(rhs)];
+                &two
+            }
+            _ => too_many(),
+        };
+        // SAFETY: as for `Step::problem`; what is converted is as the contract of `Read::new` says.
+        unsafe { converted::run(&mut axes, out, factors, self.scale, &element::arithmetic::<T>()) }
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn too_many() -> ! {
+    panic!("a step has two factors at most")
+}
+
+#[cold]
+#[inline(never)]
+fn unsplit() -> ! {
+    panic!("an axis stands for several, which this step does not split")
+}
+
+#[cold]
+#[inline(never)]
+fn unconverted() -> ! {
+    panic!("a factor is of another type, which this step does not convert")
+}

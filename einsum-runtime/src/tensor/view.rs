@@ -1,0 +1,261 @@
+//! Strided access to a tensor.
+//!
+//! Both views keep one invariant, on which all `unsafe` that reads or writes through them rests: for
+//! every index below `extents`, `pointer` moved by the sum of `index * stride` (along an axis that stands for several, by that
+//! of each of its `Parts`) is valid for reads (and writes, and distinct for distinct indices, in a [`ViewMut`]) for the
+//! lifetime of the view. The elements of a [`View`] may be of another type, that of its conversion.
+
+use std::marker::PhantomData;
+
+use einsum_engine::{Conversion, ConversionOf, extents};
+use ndarray::{ArrayRef, Dimension};
+
+use crate::{
+    element::Element,
+    storage::Storage,
+    tensor::access::{Parts, Read, Write},
+};
+
+/// Read access to a tensor with `N` axes, of any strides.
+#[derive(Debug)]
+pub struct View<'a, T, const N: usize> {
+    pointer: *const T,
+    conversion: Option<Conversion<T>>,
+    axes: Axes<'a, N>,
+    borrow: PhantomData<&'a [T]>,
+}
+
+// Whatever the element is: where it is none, that is the one mistake, and not that a view was moved.
+impl<T, const N: usize> Clone for View<'_, T, N> {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T, const N: usize> Copy for View<'_, T, N> {}
+
+/// Write access to a tensor with `N` axes, of any strides; no two indices share an element.
+#[derive(Debug)]
+pub struct ViewMut<'a, T, const N: usize> {
+    pointer: *mut T,
+    axes: Axes<'a, N>,
+    borrow: PhantomData<&'a mut [T]>,
+}
+
+/// Extent and stride, in elements, of every axis.
+#[derive(Clone, Copy, Debug)]
+struct Axes<'a, const N: usize> {
+    extents: [usize; N],
+    strides: [isize; N],
+    parts: Option<&'a Parts>,
+}
+
+impl<'a, T: Element, const N: usize> View<'a, T, N> {
+    /// Views an array, if it has `N` axes.
+    #[inline]
+    pub fn of_array<D: Dimension>(array: &'a ArrayRef<T, D>) -> Option<Self> {
+        let extents = array.shape().try_into().ok()?;
+        let strides = array.strides().try_into().ok()?;
+        let axes = Axes { extents, strides, parts: None };
+        Some(Self { pointer: array.as_ptr(), conversion: None, axes, borrow: PhantomData })
+    }
+
+    /// Views an array whose elements are converted as they are read, if it has `N` axes.
+    #[inline]
+    pub(crate) fn of_converted<S: Storage, D: Dimension>(
+        array: &'a ArrayRef<S, D>,
+        conversion: ConversionOf<S, T>,
+    ) -> Option<Self> {
+        let extents = array.shape().try_into().ok()?;
+        let strides = array.strides().try_into().ok()?;
+        let axes = Axes { extents, strides, parts: None };
+        Some(Self { pointer: array.as_ptr().cast(), conversion: Some(conversion.erased()), axes, borrow: PhantomData })
+    }
+
+    /// # Safety
+    /// - For every index below `extents`, `pointer` moved by the sum of `index * stride`, and along
+    ///   the axis that stands for several, by that of each, is valid for reads for `'a`: of a `T`, or of what there is a
+    ///   conversion for.
+    /// - The place of `parts` is below `N`, and its extent is the product of theirs.
+    pub(crate) unsafe fn from_parts(
+        (pointer, conversion): (*const T, Option<Conversion<T>>),
+        extents: [usize; N],
+        strides: [isize; N],
+        parts: &'a Parts,
+    ) -> Self {
+        Self { pointer, conversion, axes: Axes { extents, strides, parts: Some(parts) }, borrow: PhantomData }
+    }
+
+    /// Views a row-major slice.
+    ///
+    /// # Panics
+    /// If the extents do not multiply to the length of the slice.
+    #[inline]
+    #[must_use]
+    pub fn row_major(elements: &'a [T], extents: [usize; N]) -> Self {
+        let axes = Axes::row_major(extents, elements.len());
+        Self { pointer: elements.as_ptr(), conversion: None, axes, borrow: PhantomData }
+    }
+
+    /// The extent along an axis.
+    #[inline]
+    #[must_use]
+    pub fn extent(self, axis: usize) -> usize {
+        self.axes.extents[axis]
+    }
+
+    /// The extents along all axes.
+    #[inline]
+    #[must_use]
+    pub fn extents(self) -> [usize; N] {
+        self.axes.extents
+    }
+
+    /// The part of the tensor with `len` indices from `start` on along an axis.
+    ///
+    /// # Panics
+    /// If the axis has no such indices, or stands for several.
+    #[must_use]
+    pub fn narrow(self, axis: usize, start: usize, len: usize) -> Self {
+        let (axes, offset) = self.axes.narrow(axis, start, len);
+        // An index below the new extents is, moved by the offset, one below the old ones: the invariant holds. (Where
+        // there is no such index the pointer may be anywhere; it is not followed.)
+        let pointer = match self.conversion {
+            None => self.pointer.wrapping_offset(offset),
+            Some(conversion) => conversion.moved(self.pointer, offset),
+        };
+        Self { pointer, axes, ..self }
+    }
+
+    /// The tensor as a factor of a step, with the number of a label for every axis.
+    #[inline]
+    #[must_use]
+    pub fn read<'s>(&'s self, labels: &'s [usize; N]) -> Read<'s, T> {
+        let Axes { extents, strides, parts } = &self.axes;
+        // SAFETY: the contract of `Read::new` is the invariant of the view, which is borrowed.
+        unsafe { Read::new((self.pointer, self.conversion), (extents, strides, *parts), labels) }
+    }
+}
+
+impl<'a, T: Element> View<'a, T, 0> {
+    /// Views a number.
+    #[inline]
+    #[must_use]
+    pub fn scalar(number: &'a T) -> Self {
+        View::row_major(std::slice::from_ref(number), [])
+    }
+}
+
+impl<'a, T: Element, const N: usize> ViewMut<'a, T, N> {
+    /// Views a mutable array, if it has `N` axes.
+    #[inline]
+    pub fn of_array<D: Dimension>(array: &'a mut ArrayRef<T, D>) -> Option<Self> {
+        let extents = array.shape().try_into().ok()?;
+        let strides = array.strides().try_into().ok()?;
+        let axes = Axes { extents, strides, parts: None };
+        Some(Self { pointer: array.as_mut_ptr(), axes, borrow: PhantomData })
+    }
+
+    /// # Safety
+    /// - For every index below `extents`, `pointer` moved by the sum of `index * stride`, and along
+    ///   the axis that stands for several, by that of each, is valid for reads and writes for `'a`, and nothing else
+    ///   reaches the element.
+    /// - The place of `parts` is below `N`, and its extent is the product of theirs.
+    /// - Elements of distinct indices are distinct.
+    pub(crate) unsafe fn from_parts(
+        pointer: *mut T,
+        extents: [usize; N],
+        strides: [isize; N],
+        parts: &'a Parts,
+    ) -> Self {
+        Self { pointer, axes: Axes { extents, strides, parts: Some(parts) }, borrow: PhantomData }
+    }
+
+    /// Views a row-major slice.
+    ///
+    /// # Panics
+    /// If the extents do not multiply to the length of the slice.
+    #[inline]
+    #[must_use]
+    pub fn row_major(elements: &'a mut [T], extents: [usize; N]) -> Self {
+        let axes = Axes::row_major(extents, elements.len());
+        Self { pointer: elements.as_mut_ptr(), axes, borrow: PhantomData }
+    }
+
+    /// The extents along all axes.
+    #[inline]
+    #[must_use]
+    pub fn extents(&self) -> [usize; N] {
+        self.axes.extents
+    }
+
+    /// The extent along an axis.
+    #[inline]
+    #[must_use]
+    pub fn extent(&self, axis: usize) -> usize {
+        self.axes.extents[axis]
+    }
+
+    /// The same view for a shorter time.
+    #[inline]
+    pub fn reborrow(&mut self) -> ViewMut<'_, T, N> {
+        ViewMut { pointer: self.pointer, axes: self.axes, borrow: PhantomData }
+    }
+
+    /// The part of the tensor with `len` indices from `start` on along an axis.
+    ///
+    /// # Panics
+    /// If the axis has no such indices, or stands for several.
+    #[must_use]
+    pub fn narrow(self, axis: usize, start: usize, len: usize) -> Self {
+        let (axes, offset) = self.axes.narrow(axis, start, len);
+        // As for a `View`: these are some of the elements of the tensor, and the only view of them is consumed.
+        Self { pointer: self.pointer.wrapping_offset(offset), axes, borrow: PhantomData }
+    }
+
+    /// The tensor as the result of a step, with the number of a label for every axis.
+    #[inline]
+    pub fn write<'s>(&'s mut self, labels: &'s [usize; N]) -> Write<'s, T> {
+        let Axes { extents, strides, parts } = &self.axes;
+        // SAFETY: the contract of `Write::new` is the invariant of the view, which is borrowed
+        // mutably; its elements are initialised.
+        unsafe { Write::new(self.pointer, (extents, strides, *parts), labels) }
+    }
+}
+
+impl<const N: usize> Axes<'_, N> {
+    /// The axes of `len` elements that lie side by side, the last axis fastest.
+    ///
+    /// # Panics
+    /// If the extents do not multiply to `len`.
+    #[inline]
+    fn row_major(extents: [usize; N], len: usize) -> Self {
+        let product = extents.iter().try_fold(1usize, |n, &extent| n.checked_mul(extent));
+        assert_eq!(product, Some(len), "extents {extents:?} do not fit the slice");
+        Self { extents, strides: row_major_strides(extents), parts: None }
+    }
+
+    /// Some of the indices along an axis, and how far the first of them is.
+    ///
+    /// # Panics
+    /// If the axis does not have them, or stands for several.
+    fn narrow(mut self, axis: usize, start: usize, len: usize) -> (Self, isize) {
+        let extent = self.extents[axis];
+        let is_within = start <= extent && len <= extent - start;
+        assert!(is_within, "an axis of extent {extent} has no {len} indices from {start} on");
+        assert!(self.parts.is_none_or(|parts| parts.place() != axis), "an ellipsis is not narrowed");
+        self.extents[axis] = len;
+        (self, extents::offset(start, self.strides[axis]))
+    }
+}
+
+/// The strides of a row-major tensor.
+#[inline]
+pub(crate) fn row_major_strides<const N: usize>(extents: [usize; N]) -> [isize; N] {
+    let mut strides = [1isize; N];
+    for axis in (1..N).rev() {
+        strides[axis - 1] = strides[axis].wrapping_mul(extents[axis].cast_signed());
+    }
+    strides
+}
