@@ -1,12 +1,16 @@
 //! What the user wrote, with spans.
 
-use std::{fmt, ops::Range};
+use std::fmt;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
 use syn::{Attribute, Expr, Type, Visibility};
 
-use crate::{error::Errors, ir::ELLIPSIS};
+use crate::{
+    error::Errors,
+    notation::{ELLIPSIS, joined, ordered},
+};
+pub use crate::{error::Mark, notation::Group};
 
 /// Which macro is expanded, of those that are expressions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -238,15 +242,6 @@ pub struct Subscript {
     pub mark: Mark,
 }
 
-/// An operand, by its number, or what is within parentheses.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Group {
-    /// `ij`
-    Operand(usize),
-    /// `(ij,jk)`
-    Parentheses(Vec<Group>),
-}
-
 /// `i`
 #[derive(Clone, Debug)]
 pub struct Label {
@@ -254,15 +249,6 @@ pub struct Label {
     pub name: String,
     /// Where it is.
     pub mark: Mark,
-}
-
-/// Where in the source something is that has no span of its own, or has.
-#[derive(Clone, Debug)]
-pub enum Mark {
-    /// In a string literal: these characters of its value.
-    Text(Range<usize>),
-    /// From one token to another.
-    Tokens(Span, Span),
 }
 
 impl Invocation {
@@ -298,6 +284,11 @@ pub(crate) fn spanned(tokens: &impl ToTokens) -> (Span, Span) {
 }
 
 impl Subscripts {
+    /// The text of the literal, and where it is.
+    pub(crate) fn literal(&self) -> (&str, Span) {
+        (&self.text, self.span.0)
+    }
+
     /// The output that is meant without an arrow: the ellipsis, if an operand has one, then the labels that occur
     /// once, in the order of their code points.
     #[must_use]
@@ -343,25 +334,6 @@ impl fmt::Display for Subscripts {
         f.write_str(&ordered(&self.order, &self.inputs))?;
         self.output.iter().try_for_each(|output| write!(f, "->{output}"))
     }
-}
-
-/// Labels side by side if all are letters, otherwise in brackets, apart.
-pub(crate) fn joined<'a>(labels: impl Iterator<Item = &'a str> + Clone) -> String {
-    let is_letter = |label: &str| label == ELLIPSIS || label.chars().nth(1).is_none();
-    if labels.clone().all(is_letter) {
-        return labels.collect();
-    }
-    format!("[{}]", labels.collect::<Vec<_>>().join(", "))
-}
-
-/// The inputs, with the parentheses around them. (Of a function with mistakes there may be fewer
-/// inputs than the order has.)
-pub(crate) fn ordered(order: &[Group], inputs: &[impl fmt::Display]) -> String {
-    let texts = order.iter().map(|group| match group {
-        Group::Operand(number) => inputs.get(*number).map(ToString::to_string).unwrap_or_default(),
-        Group::Parentheses(groups) => format!("({})", ordered(groups, inputs)),
-    });
-    texts.collect::<Vec<_>>().join(",")
 }
 
 impl fmt::Display for Subscript {

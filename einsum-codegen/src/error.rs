@@ -4,8 +4,6 @@ use std::{fmt::Write, ops::Range};
 
 use proc_macro2::Span;
 
-use crate::ast::{Mark, Subscripts};
-
 /// One mistake of the user.
 #[derive(Debug)]
 pub struct Mistake {
@@ -15,6 +13,15 @@ pub struct Mistake {
     pub message: String,
     /// The output label that has no extent, if that is what is wrong: what to do about it depends on the front end.
     pub without_extent: Option<String>,
+}
+
+/// Where in the source something is that has no span of its own, or has.
+#[derive(Clone, Debug)]
+pub enum Mark {
+    /// In a string literal: these characters of its value.
+    Text(Range<usize>),
+    /// From one token to another.
+    Tokens(Span, Span),
 }
 
 /// All mistakes of one invocation.
@@ -27,18 +34,18 @@ impl Errors {
         self.0.push(Mistake { span, message: message.into(), without_extent: None });
     }
 
-    /// Notes a mistake within the subscripts: if these are a literal, with the characters marked
-    /// below it.
-    pub fn mark(&mut self, subscripts: &Subscripts, mark: &Mark, what: &str, help: Option<&str>) {
+    /// Notes a mistake within the subscripts: if these are a literal, which is given by its text and its place, with
+    /// the characters marked below it.
+    pub fn mark(&mut self, literal: (&str, Span), mark: &Mark, what: &str, help: Option<&str>) {
         match mark {
             Mark::Text(position) => {
-                self.mark_text((&subscripts.text, subscripts.span.0), std::slice::from_ref(position), what, help);
+                self.mark_text(literal, std::slice::from_ref(position), what, help);
             }
             Mark::Tokens(first, last) => self.push((*first, *last), with_help(what.to_owned(), help)),
         }
     }
 
-    /// As [`Errors::mark`], for a literal that is not parsed yet, and one mistake at several places, in order.
+    /// Notes one mistake at several places in a literal, which are marked below it, in order.
     pub fn mark_text(&mut self, literal: (&str, Span), positions: &[Range<usize>], what: &str, help: Option<&str>) {
         let (text, span) = literal;
         let mut message = format!("{what}\n    {}\n    ", one_line(text));

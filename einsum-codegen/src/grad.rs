@@ -18,7 +18,10 @@
 
 use std::fmt;
 
-use crate::ir::{ContractionTree, Einsum, Epilogue, Factor, Group, Kind, Operand, Step, ValueId};
+use crate::{
+    ir::{ContractionTree, Einsum, Epilogue, Factor, Kind, Operand, Step, ValueId},
+    notation::Group,
+};
 
 /// A forward, and the steps that turn a cotangent of its result into cotangents of its operands.
 #[derive(Clone, Debug, PartialEq)]

@@ -22,6 +22,7 @@ pub mod explain;
 pub mod grad;
 pub mod ir;
 pub mod lower;
+pub mod notation;
 pub mod parse;
 pub mod plan;
 

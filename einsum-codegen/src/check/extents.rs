@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 use crate::{
     ast::{Label, Mark, Subscripts},
     error::Errors,
-    ir::ELLIPSIS,
+    notation::ELLIPSIS,
     parse::{BROADCAST, MAX_INTERMEDIATE},
 };
 
@@ -52,7 +52,7 @@ pub(super) fn check_bound(subscripts: &Subscripts, known: &Known<'_>, errors: &m
         } else {
             format!("drop `{name}` from the output, or give its extent after the operands: `; {name} = 7`")
         };
-        errors.mark(subscripts, &label.mark, &what, Some(&help));
+        errors.mark(subscripts.literal(), &label.mark, &what, Some(&help));
         if let Some(mistake) = errors.0.last_mut() {
             mistake.without_extent = Some(name.clone());
         }

@@ -24,7 +24,7 @@ pub(super) fn check_count(
         errors.push(subscripts.span, message);
     } else if let Some(missing) = subscripts.inputs.get(operands.len()) {
         let what = format!("too few {noun}s: {counts}; the {noun} for the subscript `{missing}` is missing");
-        errors.mark(subscripts, &missing.mark, &what, None);
+        errors.mark(subscripts.literal(), &missing.mark, &what, None);
     }
     if let (Some((first, _)), Some((_, last))) = (operands.get(expected), operands.last()) {
         let what = format!("too many {noun}s: {counts} in `{}`", subscripts.text);

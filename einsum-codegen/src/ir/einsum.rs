@@ -2,8 +2,7 @@
 
 use std::{fmt, rc::Rc};
 
-pub use crate::ast::Group;
-use crate::ast::{joined, ordered};
+use crate::notation::{ELLIPSIS, Group, joined, ordered};
 
 /// A checked einsum, its output explicit.
 ///
@@ -74,9 +73,6 @@ pub struct Subscript(pub Vec<Label>);
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Label(Rc<str>);
 
-/// The name of the label that stands for any number of axes.
-pub const ELLIPSIS: &str = "...";
-
 impl MaxIntermediate {
     /// The number, if it is known while compiling.
     #[must_use]
@@ -143,16 +139,6 @@ impl Einsum {
         match self.output.0.iter().find(|label| !has_extent(label)) {
             Some(label) => Err(format!("output label `{label}` of `{self}` has no extent")),
             None => Ok(()),
-        }
-    }
-}
-
-impl Group {
-    /// Lists the operands in it.
-    pub fn visit(&self, operands: &mut Vec<usize>) {
-        match self {
-            Self::Operand(number) => operands.push(*number),
-            Self::Parentheses(groups) => groups.iter().for_each(|group| group.visit(operands)),
         }
     }
 }

@@ -8,5 +8,5 @@ mod tree;
 mod verify;
 
 pub use choice::{Alternative, Choice, Cost, Guard, Limit};
-pub use einsum::{ELLIPSIS, Einsum, Epilogue, Group, Label, MaxIntermediate, Operand, Subscript};
+pub use einsum::{Einsum, Epilogue, Label, MaxIntermediate, Operand, Subscript};
 pub use tree::{ContractionTree, Factor, Kind, Role, Step, Value, ValueId};

@@ -21,7 +21,7 @@ use self::words::Reading;
 use crate::{
     ast::{Group, Label, Mark, Subscript, Subscripts},
     error::Errors,
-    ir::ELLIPSIS,
+    notation::ELLIPSIS,
 };
 
 /// Parses the subscripts, as numpy does: white space has no meaning, any letter is a label. With

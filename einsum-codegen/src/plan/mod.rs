@@ -36,9 +36,12 @@ use self::{
     slicing::AboveLimit,
     splits::{Split, Splits, Subset},
 };
-use crate::ir::{
-    Alternative, Choice, ContractionTree, Cost, Einsum, Epilogue, Factor, Group, Guard, Kind, Label, Limit,
-    MaxIntermediate, Role, Step, Subscript, ValueId,
+use crate::{
+    ir::{
+        Alternative, Choice, ContractionTree, Cost, Einsum, Epilogue, Factor, Guard, Kind, Label, Limit,
+        MaxIntermediate, Role, Step, Subscript, ValueId,
+    },
+    notation::Group,
 };
 
 /// So many splits at most are left to the run time: each is a step that is compiled, and with its
@@ -132,15 +135,6 @@ pub fn along(einsum: &Einsum, search: &Search, path: &dyn Fn(&Splits) -> Path) -
     Planner::new(einsum, Objective::Forward).along(search, &|splits| Some(path(splits)))
 }
 
-/// The groups of an einsum; parentheses around all of it say nothing.
-fn outermost(einsum: &Einsum) -> &[Group] {
-    let mut order = einsum.order.as_slice();
-    while let [Group::Parentheses(all)] = order {
-        order = all;
-    }
-    order
-}
-
 /// The only path.
 fn chosen(splits: &Splits) -> Path {
     splits.choose(|_| 1.0).path
@@ -203,7 +197,7 @@ impl<'a> Planner<'a> {
     }
 
     fn left_to_right(mut self) -> ContractionTree {
-        let factors = self.contract(outermost(self.einsum), 2);
+        let factors = self.contract(Group::outermost(&self.einsum.order), 2);
         self.finish(factors)
     }
 
@@ -214,7 +208,7 @@ impl<'a> Planner<'a> {
 
     /// The steps of a path, or where there is none, every step that is worth it at some extents.
     fn along(mut self, search: &Search, path: &dyn Fn(&Splits) -> Option<Path>) -> ContractionTree {
-        let pending = self.groups(outermost(self.einsum), search, path);
+        let pending = self.groups(Group::outermost(&self.einsum.order), search, path);
         self.is_exact = search.has_smallest();
         if let Some(path) = path(&search.splits) {
             let factors = self.multiply(pending, &path, 2);

@@ -3,7 +3,10 @@
 use std::{collections::BTreeMap, fmt};
 
 use super::cost::{Monomial, Objective};
-use crate::ir::{Einsum, Group, Label, Subscript};
+use crate::{
+    ir::{Einsum, Label, Subscript},
+    notation::Group,
+};
 
 /// Tensors that are to be contracted to one. Labels are numbers here, all lists of them ascending.
 ///

@@ -12,7 +12,10 @@ use super::{
     splits::Splits,
     symbolic,
 };
-use crate::ir::{Einsum, Group, Label, MaxIntermediate};
+use crate::{
+    ir::{Einsum, Label, MaxIntermediate},
+    notation::Group,
+};
 
 /// What is searched for.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -65,7 +68,7 @@ impl Search {
 /// # Errors
 /// If extents are given, and every order has an intermediate that is too large.
 pub fn einsum(einsum: &Einsum, extent: &dyn Fn(&Label) -> Option<f64>, options: &Options) -> Result<Search, TooLarge> {
-    groups(einsum, super::outermost(einsum), extent, options)
+    groups(einsum, Group::outermost(&einsum.order), extent, options)
 }
 
 fn groups(

@@ -1,7 +1,8 @@
 //! Parentheses, and networks of odd shapes.
 
 use einsum_codegen::{
-    ir::{Einsum, Epilogue, Group, Label, MaxIntermediate, Operand},
+    ir::{Einsum, Epilogue, Label, MaxIntermediate, Operand},
+    notation::Group,
     plan::{
         self,
         search::{self, Options, Search},

@@ -7,7 +7,7 @@ use super::{pieces::is_punct, span_of, text_of};
 use crate::{
     ast::{Label, Mark, Subscript},
     error::Errors,
-    ir::ELLIPSIS,
+    notation::ELLIPSIS,
 };
 
 /// The labels in a bracket. What is wrong with them is noted, `element` being how to write what was

@@ -7,7 +7,7 @@ use syn::Expr;
 
 use crate::{
     ast::{Arguments, Beta, Extent, Group, Label, Operand, Parameter, ParameterExtent, Subscript, Subscripts, Wrt},
-    ir::ELLIPSIS,
+    notation::ELLIPSIS,
     parse::{operand, source},
 };
 

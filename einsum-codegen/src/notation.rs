@@ -1,0 +1,53 @@
+//! How subscripts are written, before they are checked and afterwards: the ellipsis, labels side by side, parentheses.
+
+use std::fmt;
+
+/// The name of the label that stands for any number of axes.
+pub const ELLIPSIS: &str = "...";
+
+/// An operand, by its number, or what is within parentheses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// `ij`
+    Operand(usize),
+    /// `(ij,jk)`
+    Parentheses(Vec<Group>),
+}
+
+impl Group {
+    /// Lists the operands in it.
+    pub fn visit(&self, operands: &mut Vec<usize>) {
+        match self {
+            Self::Operand(number) => operands.push(*number),
+            Self::Parentheses(groups) => groups.iter().for_each(|group| group.visit(operands)),
+        }
+    }
+
+    /// The groups of an order without parentheses around all of it, which say nothing.
+    #[must_use]
+    pub fn outermost(mut order: &[Self]) -> &[Self] {
+        while let [Self::Parentheses(all)] = order {
+            order = all;
+        }
+        order
+    }
+}
+
+/// Labels side by side if all are letters, otherwise in brackets, apart.
+pub(crate) fn joined<'a>(labels: impl Iterator<Item = &'a str> + Clone) -> String {
+    let is_letter = |label: &str| label == ELLIPSIS || label.chars().nth(1).is_none();
+    if labels.clone().all(is_letter) {
+        return labels.collect();
+    }
+    format!("[{}]", labels.collect::<Vec<_>>().join(", "))
+}
+
+/// The inputs, with the parentheses around them. (Of a function with mistakes there may be fewer
+/// inputs than the order has.)
+pub(crate) fn ordered(order: &[Group], inputs: &[impl fmt::Display]) -> String {
+    let texts = order.iter().map(|group| match group {
+        Group::Operand(number) => inputs.get(*number).map(ToString::to_string).unwrap_or_default(),
+        Group::Parentheses(groups) => format!("({})", ordered(groups, inputs)),
+    });
+    texts.collect::<Vec<_>>().join(",")
+}
