@@ -13,12 +13,7 @@ use std::{io, time::Instant};
 
 use einsum_codegen::{
     ir::{Label, Subscript},
-    plan::{
-        cost::Objective,
-        network::Network,
-        path::Path,
-        search::{self, Options},
-    },
+    plan::{cost::Objective, network::Network, options::Options, path::Path, search},
 };
 
 fn main() {

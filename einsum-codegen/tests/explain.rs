@@ -9,10 +9,7 @@ use einsum_codegen::{
     explain::{Explanation, aligned},
     ir::{Label, MaxIntermediate},
     parse,
-    plan::{
-        self,
-        search::{self, Options},
-    },
+    plan::{self, options::Options, search},
 };
 use proc_macro2::{Literal, TokenStream};
 

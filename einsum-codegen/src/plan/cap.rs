@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use super::{
     network::Network,
-    sample::{Point, TIGHTNESS, points, split_flops},
-    search::Options,
+    options::Options,
+    points::{Point, points, split_flops},
+    sample::TIGHTNESS,
     splits::Splits,
 };
 use crate::ir::Label;

@@ -12,7 +12,7 @@ use std::{
 
 use super::{
     cost::Objective,
-    exact::{TooLarge, largest_sum},
+    limit::TooLarge,
     network::Network,
     path::{Path, Tensors},
     random::Random,
@@ -65,7 +65,7 @@ pub fn search(network: &Network, objective: Objective, limit: Option<f64>) -> Re
     let Some((rank, path)) = improved.min_by(|(a, _), (b, _)| a.cmp(b)) else {
         unreachable!("at least one trial");
     };
-    let smallest = (limit + rank.excess).max(largest_sum(network));
+    let smallest = (limit + rank.excess).max(network.largest_sum());
     if smallest > limit { Err(TooLarge { limit, smallest, is_exact: false }) } else { Ok(path) }
 }
 

@@ -14,9 +14,13 @@ mod dense;
 pub mod exact;
 pub mod greedy;
 mod layout;
+pub mod limit;
 mod maxima;
 pub mod network;
+pub mod options;
 pub mod path;
+mod points;
+mod programme;
 mod random;
 mod reorder;
 mod sample;
@@ -30,9 +34,10 @@ use std::collections::BTreeMap;
 
 use self::{
     cost::{Monomial, Objective, Roles},
-    exact::TooLarge,
+    limit::TooLarge,
+    options::Options,
     path::Path,
-    search::{Options, Search},
+    search::Search,
     slicing::AboveLimit,
     splits::{Split, Splits, Subset},
 };
@@ -314,7 +319,7 @@ impl<'a> Planner<'a> {
     /// intermediate.
     fn alternatives(&mut self, operands: &[Pending], search: &Search, result: Option<ValueId>) -> Pending {
         let Search { splits, network, .. } = search;
-        let mut weights = sample::taken(network, splits).into_iter();
+        let mut weights = points::taken(network, splits).into_iter();
         let choice = self.tree.choices.len();
         let is_limited = self.einsum.max_intermediate.is_some();
         self.tree.choices.push(table(splits, |subset, split| {

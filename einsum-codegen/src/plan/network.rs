@@ -77,7 +77,7 @@ impl Network {
         self.extents.iter().all(Option::is_some)
     }
 
-    /// The same, with these extents where none are given.
+    /// The network with these extents where none are given.
     #[must_use]
     pub fn with_extents(&self, extents: &[f64]) -> Self {
         let filled = self.extents.iter().zip(extents).map(|(given, extent)| Some(given.unwrap_or(*extent)));
@@ -130,6 +130,13 @@ impl Network {
     pub fn sums(&self, objective: Objective) -> Vec<Monomial> {
         let summed = (0..self.operands.len()).filter(|operand| self.has_lone_label(*operand));
         summed.map(|operand| self.product(objective.of_sum(), &self.operands[operand])).collect()
+    }
+
+    /// The largest operand after its lone labels are summed, which no order avoids.
+    pub(super) fn largest_sum(&self) -> f64 {
+        let is_intermediate = self.operands.len() > 1 || self.is_part;
+        let summed = (0..self.operands.len()).filter(|operand| is_intermediate && self.has_lone_label(*operand));
+        summed.map(|operand| self.size(&self.kept(&[operand]))).fold(0.0, f64::max)
     }
 
     /// How many elements a tensor has, if all extents are given; no more than 2^1000, which are

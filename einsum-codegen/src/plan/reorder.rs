@@ -3,10 +3,10 @@
 
 use super::{
     cost::Objective,
-    dense::{Dense, Mask},
-    exact::Programme,
+    dense::{Dense, Mask, MaskSplit},
     network::Network,
     path::{Path, Tensors},
+    programme::Programme,
     random::Random,
 };
 
@@ -122,7 +122,7 @@ impl<'a> Tree<'a> {
         let masks: Vec<Mask> = path.sets().iter().map(|set| set.iter().fold(0, |mask, n| mask | 1 << n)).collect();
         for (step, (lhs, rhs)) in path.steps.iter().enumerate() {
             let value = path.operands + step;
-            let split = super::dense::MaskSplit { lhs: masks[*lhs], rhs: masks[*rhs] };
+            let split = MaskSplit { lhs: masks[*lhs], rhs: masks[*rhs] };
             let (weight, labels) = dense.step(split, self.objective);
             let node = nodes[value];
             self.flops[node] = weight * self.network.size(&dense.labels(labels));

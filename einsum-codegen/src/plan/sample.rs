@@ -3,35 +3,23 @@
 //! For up to [`symbolic::MAX_OPERANDS`] operands they add what the symbolic search may have lost; for
 //! more operands they are the search.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::{
     cost::Objective,
     dense::{Dense, MAX_OPERANDS},
-    exact::Programme,
     greedy,
     network::Network,
     path::Path,
-    random::Random,
+    points::{Point, points, split_flops},
+    programme::Programme,
     splits::{Splits, pairs_of},
     symbolic::{self, Measure},
 };
-use crate::ir::{Label, MaxIntermediate};
+use crate::ir::MaxIntermediate;
 
 /// By how much the best path of the splits may be worse than the best of all.
 const LOSS: f64 = 1.02;
-
-/// Extents of all labels. Those that are given do not count.
-#[derive(Clone, Debug)]
-pub(super) struct Point(pub(super) Vec<f64>);
-
-/// Sample extents: between 2 and 8, 32, 128 or 512 in turn, evenly by their logarithms.
-pub(super) fn points(network: &Network, count: usize) -> Vec<Point> {
-    let mut random = Random(network.labels.len() as u64);
-    let largest = [8.0, 32.0, 128.0, 512.0].into_iter().cycle().take(count);
-    let mut extents = |largest| network.labels.iter().map(|_| random.log_uniform(2.0, largest).round()).collect();
-    largest.map(|largest| Point(extents(largest))).collect()
-}
 
 /// Splits of up to [`symbolic::MAX_OPERANDS`] operands: those that are worth a step whatever the
 /// extents, and those that are better by more than 2 % at a sample.
@@ -101,7 +89,7 @@ fn small(programme: &Programme, limit: MaxIntermediate) -> Vec<Path> {
     limits.filter_map(|limit| Programme { limit, ..*programme }.cheapest(f64::INFINITY)).collect()
 }
 
-/// The same, as good as it can be found, where there are many operands.
+/// Cheap paths within limits, as good as they can be found where there are many operands.
 fn small_of_many(network: &Network, path: &Path, objective: Objective, limit: MaxIntermediate) -> Vec<Path> {
     let largest = path.largest_intermediate(network);
     let limits = TIGHTNESS.map(|factor| largest / factor / 2.0).into_iter().chain(limit.known()).map(Some);
@@ -111,26 +99,4 @@ fn small_of_many(network: &Network, path: &Path, objective: Objective, limit: Ma
 /// The extents of classes.
 fn extents(network: &Network, dense: &Dense, point: &Point) -> Vec<f64> {
     dense.extents(|label| network.extents[label].unwrap_or(point.0[label]).max(1.0))
-}
-
-/// How often every split is in the best path at some extents, and once more.
-pub(super) fn taken(network: &Network, splits: &Splits) -> Vec<usize> {
-    let mut counts = vec![1; splits.len()];
-    for split in split_flops(network, splits, &points(network, 32)).iter().flat_map(|flops| splits.best(flops).1) {
-        counts[split] += 1;
-    }
-    counts
-}
-
-/// What every split costs, at every point.
-pub(super) fn split_flops(network: &Network, splits: &Splits, points: &[Point]) -> Vec<Vec<f64>> {
-    let numbers: BTreeMap<&Label, usize> = network.labels.iter().enumerate().map(|(number, l)| (l, number)).collect();
-    let monomials = splits.splits().map(|split| &split.flops);
-    let monomials =
-        monomials.map(|flops| (flops.coefficient, flops.labels.iter().map(|label| numbers[label]).collect()));
-    let monomials: Vec<(f64, Vec<usize>)> = monomials.collect();
-    let value = |point: &Point, (coefficient, labels): &(f64, Vec<usize>)| {
-        labels.iter().fold(*coefficient, |product, label| product * point.0[*label])
-    };
-    points.iter().map(|point| monomials.iter().map(|monomial| value(point, monomial)).collect()).collect()
 }

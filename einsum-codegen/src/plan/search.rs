@@ -4,9 +4,10 @@ use super::{
     cap,
     cost::Objective,
     dense::{self, Dense},
-    exact::{self, TooLarge},
-    greedy,
+    exact, greedy,
+    limit::TooLarge,
     network::Network,
+    options::Options,
     path::Path,
     sample,
     splits::Splits,
@@ -17,21 +18,6 @@ use crate::{
     notation::Group,
 };
 
-/// What is searched for.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Options {
-    /// What is minimised.
-    pub objective: Objective,
-    /// How many elements an intermediate may have. Where that or extents are not known, splits are
-    /// among them that matter for small intermediates alone, and [`Splits::choose_within`] observes it.
-    pub max_intermediate: Option<MaxIntermediate>,
-    /// How many splits may be left to the run time. Each is a step in the expansion, and some
-    /// nanoseconds at run time. The default takes none from known kinds of up to 7 operands: a Tucker
-    /// product of 6 factors has 250, a chain of 7 matrices 62, most have fewer than 30. What fewer
-    /// cost is in `benches/order/README.md`.
-    pub max_splits: usize,
-}
-
 /// The splits of a group of operands, and of the groups in it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Search {
@@ -41,12 +27,6 @@ pub struct Search {
     pub splits: Splits,
     /// For every operand of the network, if it is a group, the search of that.
     pub groups: Vec<Option<Search>>,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self { objective: Objective::Forward, max_intermediate: None, max_splits: 256 }
-    }
 }
 
 impl Search {

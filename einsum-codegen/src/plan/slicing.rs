@@ -7,7 +7,7 @@ mod orders;
 use std::fmt;
 
 use self::orders::{Orders, elements};
-use super::exact::TooLarge;
+use super::limit::TooLarge;
 use crate::ir::{ContractionTree, Einsum, Label};
 
 /// What a block costs by itself, in flops.

@@ -23,7 +23,7 @@ use super::{
     dense::{Classes, Dense, Mask, MaskSplit, operands_in, splits},
     maxima::{Maxima, Term},
     network::Network,
-    sample::Point,
+    points::Point,
     splits::Pair,
 };
 

@@ -2,12 +2,7 @@
 
 use einsum_codegen::{
     ir::MaxIntermediate,
-    plan::{
-        cost::Objective,
-        exact, greedy,
-        network::Network,
-        search::{self, Options},
-    },
+    plan::{cost::Objective, exact, greedy, network::Network, options::Options, search},
 };
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;

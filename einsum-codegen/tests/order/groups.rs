@@ -5,7 +5,8 @@ use einsum_codegen::{
     notation::Group,
     plan::{
         self,
-        search::{self, Options, Search},
+        options::Options,
+        search::{self, Search},
     },
 };
 

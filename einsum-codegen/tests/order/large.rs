@@ -4,12 +4,7 @@ use std::collections::BTreeMap;
 
 use einsum_codegen::{
     ir::{Label, MaxIntermediate, Subscript},
-    plan::{
-        cost::Objective,
-        network::Network,
-        path::Path,
-        search::{self, Options},
-    },
+    plan::{cost::Objective, network::Network, options::Options, path::Path, search},
 };
 
 const EXTENTS: [f64; 7] = [7.0, 2.0, 30.0, 4.0, 11.0, 3.0, 19.0];

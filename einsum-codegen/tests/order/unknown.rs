@@ -2,13 +2,7 @@
 
 use einsum_codegen::{
     ir::MaxIntermediate,
-    plan::{
-        cost::Objective,
-        exact,
-        network::Network,
-        search::{self, Options},
-        splits::Splits,
-    },
+    plan::{cost::Objective, exact, network::Network, options::Options, search, splits::Splits},
 };
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
