@@ -4,25 +4,15 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::{Expr, ExprLit, Ident, Lit, Token, ext::IdentExt, parse::ParseStream, punctuated::Punctuated, token};
 
 use super::{
-    comma,
     nearest::nearest,
     operand::{parse_operand, text},
     source,
+    tokens::{comma, is_colon},
 };
 use crate::{
     ast::{Arguments, Beta, Extent, Operand, Out, Wrt, spanned},
     error::Errors,
 };
-
-/// Whether `name =` comes next, which is no expression that an operand could be; or `name:`, which was meant for it.
-pub(super) fn is_named(input: ParseStream<'_>) -> bool {
-    let is_equal = input.peek2(Token![=]) && !input.peek2(Token![==]) && !input.peek2(Token![=>]);
-    input.peek(Ident) && (is_equal || is_colon(input))
-}
-
-fn is_colon(input: ParseStream<'_>) -> bool {
-    input.peek2(Token![:]) && !input.peek2(Token![::])
-}
 
 /// The name of the limit on intermediates.
 pub(crate) const MAX_INTERMEDIATE: &str = "max_intermediate";

@@ -4,11 +4,11 @@ use proc_macro2::{Span, TokenStream};
 use syn::{Expr, ExprPath, Ident, Token, parse::ParseStream};
 
 use super::{
-    arguments::{BROADCAST, MAX_INTERMEDIATE, is_named, parse_argument, parse_extent},
-    comma, index,
+    arguments::{BROADCAST, MAX_INTERMEDIATE, parse_argument, parse_extent},
+    index,
     literal::parse_literal,
-    parse_runtime,
     subscripts::{self, rewritten},
+    tokens::{comma, is_named, parse_runtime},
 };
 use crate::{
     ast::{Arguments, Form, Invocation, Operand, Subscripts},

@@ -2,21 +2,22 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{
-    Attribute, Expr, Ident, Token, Visibility,
+    Attribute, Ident, Token, Visibility,
     parse::{ParseStream, discouraged::Speculative},
     token,
 };
 
 use super::{
-    arguments::{BROADCAST, MAX_INTERMEDIATE, is_named, parse_broadcast, parse_name, parse_wrt, unknown},
-    comma, index,
+    arguments::{BROADCAST, parse_broadcast, parse_name},
+    body::{Body, Named, parse_named},
+    index,
     literal::parse_literal,
     parameter::parse_signature,
-    parse_runtime,
     subscripts::{self, rewritten},
+    tokens::{is_named, parse_runtime},
 };
 use crate::{
-    ast::{Function, Parameter, ParameterExtent, Subscripts, Wrt},
+    ast::{Function, Parameter, ParameterExtent, Subscripts},
     error::Errors,
 };
 
@@ -149,62 +150,4 @@ fn parse_body(
     let (subscripts, errors) = subscripts::parse(&literal, written);
     mistakes.0.extend(errors.0);
     Ok((Body { subscripts, negated: false, named }, mistakes))
-}
-
-/// What is named after the subscripts of a function.
-#[derive(Default)]
-pub(super) struct Named {
-    pub(super) wrt: Option<Vec<Wrt>>,
-    pub(super) broadcast: Option<bool>,
-    pub(super) max_intermediate: Option<Expr>,
-}
-
-/// `, wrt = [x], broadcast = false, max_intermediate = 1000`, as far as it is there.
-pub(super) fn parse_named(input: ParseStream<'_>, mistakes: &mut Errors) -> syn::Result<Named> {
-    let mut named = Named::default();
-    while input.peek(Token![,]) || is_named(input) {
-        comma(input, mistakes)?;
-        if input.is_empty() || input.peek(Token![;]) {
-            break;
-        }
-        if !is_named(input) {
-            return Err(input.error(
-                "expected `wrt = [x]`, `broadcast = false` or `max_intermediate = 1000` after the comma: factors are \
-                 joined by `*`, and all else is a parameter",
-            ));
-        }
-        let name = parse_name(input, mistakes)?;
-        let is_twice = match name.to_string().as_str() {
-            "wrt" => named.wrt.replace(parse_wrt(input)?).is_some(),
-            BROADCAST => named.broadcast.replace(parse_broadcast(input, mistakes)?).is_some(),
-            MAX_INTERMEDIATE => named.max_intermediate.replace(input.parse()?).is_some(),
-            other => {
-                mistakes.push((name.span(), name.span()), not_of_a_function(other));
-                input.parse::<Expr>().is_err()
-            }
-        };
-        if is_twice {
-            mistakes.push((name.span(), name.span()), format!("`{name}` is given twice"));
-        }
-    }
-    Ok(named)
-}
-
-/// What a name says that a function does not take after its subscripts.
-fn not_of_a_function(name: &str) -> String {
-    let help = match name {
-        "alpha" => "make it an operand with an empty subscript, as in `fn f(alpha, x) = \",ij->ij\";`",
-        "out" | "beta" => {
-            "a function returns a new array; `einsum!` writes into one, and `backward_add` adds gradients"
-        }
-        _ => return unknown(name, &["wrt", BROADCAST, MAX_INTERMEDIATE]),
-    };
-    format!("functions do not take `{name}`\nhelp: {help}")
-}
-
-/// What a function computes.
-pub(super) struct Body {
-    pub(super) subscripts: Subscripts,
-    pub(super) negated: bool,
-    pub(super) named: Named,
 }

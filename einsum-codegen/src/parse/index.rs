@@ -19,16 +19,18 @@ pub(super) mod function;
 mod labels;
 mod pieces;
 mod product;
+mod tokens;
 
 use proc_macro2::{Delimiter, Group as TokenGroup, Span, TokenStream, TokenTree};
-use syn::parse::{ParseStream, Parser};
+use syn::parse::ParseStream;
 
 use self::{
     equation::Equation,
     pieces::{Kind, Piece},
     product::Product,
+    tokens::{is_bracket, parse_all, span_of, text_of, tokens_of},
 };
-use super::{arguments, source};
+use super::arguments;
 use crate::{
     ast::{Arguments, Beta, Extent, Invocation, Subscripts},
     error::Errors,
@@ -81,36 +83,10 @@ pub(super) fn invocation(runtime: TokenStream, input: TokenStream) -> Result<Inv
     errors.propagate(Invocation { runtime, subscripts, operands, arguments, extents, has_alpha: false })
 }
 
-/// What to write in place of an index where no element could be meant.
-const LABELS: &str = "labels are identifiers, such as `i`";
-
-/// The labels that are outside of parentheses, other than those of `conj(..)`.
-fn known(pieces: &[Piece<'_>], output: Option<&TokenGroup>) -> Vec<String> {
-    let continues =
-        |position: usize| pieces.get(position + 1).is_some_and(|next| matches!(next.kind, Kind::Value | Kind::Bracket));
-    let is_last = |(position, piece): &(usize, &Piece<'_>)| piece.kind == Kind::Bracket && !continues(*position);
-    let brackets = pieces.iter().enumerate().filter(is_last).filter_map(|(_, piece)| is_bracket(piece));
-    let mut names: Vec<String> = brackets.chain(output).flat_map(labels::known).collect();
-    for pair in pieces.windows(2) {
-        if let Some(content) = pieces::conjugated(&pair[0], &pair[1]) {
-            let tokens: Vec<TokenTree> = content.stream().into_iter().collect();
-            names.extend(known(&pieces::read(&tokens).0, None));
-        }
-    }
-    names
-}
-
 /// The brackets that may hold labels.
 fn brackets<'p>(pieces: &'p [Piece<'_>]) -> impl Iterator<Item = &'p TokenGroup> {
     let is_labels = |(position, piece): &(usize, &Piece<'_>)| piece.kind == Kind::Bracket || *position == 0;
     pieces.iter().enumerate().filter(is_labels).filter_map(|(_, piece)| is_bracket(piece))
-}
-
-fn is_bracket<'a>(piece: &Piece<'a>) -> Option<&'a TokenGroup> {
-    match piece.tokens {
-        [TokenTree::Group(group)] if group.delimiter() == Delimiter::Bracket => Some(group),
-        _ => None,
-    }
 }
 
 fn is_let(token: &TokenTree) -> bool {
@@ -147,38 +123,4 @@ fn parse_extents(tokens: &[TokenTree], errors: &mut Errors) -> Vec<Extent> {
             Vec::new()
         }
     }
-}
-
-/// Parses all tokens; if there are too few, the error is at `end`. (`syn` takes the end of a group
-/// for the end of its content, and the whole macro call for the end of anything else.)
-fn parse_all<T>(
-    tokens: &[TokenTree],
-    end: Span,
-    mut parser: impl FnMut(ParseStream<'_>) -> syn::Result<T>,
-) -> syn::Result<T> {
-    let mut group = TokenGroup::new(Delimiter::Parenthesis, tokens.iter().cloned().collect());
-    group.set_span(end);
-    let parse_group = |input: ParseStream<'_>| {
-        let content;
-        syn::parenthesized!(content in input);
-        let value = parser(&content)?;
-        if content.is_empty() { Ok(value) } else { Err(content.error("unexpected token")) }
-    };
-    parse_group.parse2(TokenTree::from(group).into())
-}
-
-fn tokens_of(pieces: &[Piece<'_>]) -> Vec<TokenTree> {
-    pieces.iter().flat_map(|piece| piece.tokens).cloned().collect()
-}
-
-fn text_of(tokens: &[TokenTree]) -> String {
-    source::text(tokens.iter().cloned())
-}
-
-fn bracket_text(bracket: Option<&TokenGroup>) -> String {
-    bracket.map(|bracket| text_of(&[bracket.clone().into()])).unwrap_or_default()
-}
-
-fn span_of(tokens: &[TokenTree]) -> Option<(Span, Span)> {
-    Some((tokens.first()?.span(), tokens.last()?.span()))
 }

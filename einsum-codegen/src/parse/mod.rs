@@ -4,6 +4,7 @@
 //! operand is an expression.
 
 mod arguments;
+mod body;
 mod explanation;
 mod function;
 mod index;
@@ -13,8 +14,9 @@ mod operand;
 mod parameter;
 mod source;
 mod subscripts;
+mod tokens;
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream};
 use syn::{
     Expr, Lit, LitStr, Token,
     parse::{ParseStream, Parser},
@@ -24,11 +26,12 @@ pub(crate) use self::arguments::{BROADCAST, MAX_INTERMEDIATE};
 pub(crate) use self::operand::names;
 pub use self::operand::tangents;
 use self::{
-    arguments::{is_named, parse_argument, parse_extents},
+    arguments::{parse_argument, parse_extents},
     function::parse_functions,
     literal::parse_literal,
     operand::parse_operand,
     subscripts::rewritten,
+    tokens::{comma, is_named, parse_runtime},
 };
 use crate::{
     ast::{self, Arguments, Beta, Extent, Form, Functions, Invocation, Operand, Subscripts},
@@ -162,28 +165,4 @@ impl Given {
             _ => self.operands.push(operand),
         }
     }
-}
-
-/// A comma, or a word on one that is missing before something that can be read.
-fn comma(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<()> {
-    if input.peek(Token![,]) {
-        return input.parse::<Token![,]>().map(drop);
-    }
-    let Some((next, _)) = input.cursor().token_tree() else { return Ok(()) };
-    if !is_named(input) && input.fork().parse::<Expr>().is_err() {
-        return Err(input.error("expected `,`"));
-    }
-    let text = source::text([next.clone()]);
-    errors.push((next.span(), next.span()), format!("a comma is missing before `{text}`"));
-    Ok(())
-}
-
-/// The path to the runtime, which the public macros put in front.
-fn parse_runtime(input: ParseStream<'_>) -> syn::Result<TokenStream> {
-    let mut path = TokenStream::new();
-    while !input.peek(Token![;]) {
-        path.extend([input.parse::<TokenTree>()?]);
-    }
-    input.parse::<Token![;]>()?;
-    Ok(path)
 }

@@ -3,7 +3,7 @@
 use proc_macro2::{Span, TokenStream};
 use syn::{Ident, Token, Type, ext::IdentExt, parse::ParseStream, token};
 
-use super::{comma, operand::UNNAMED};
+use super::{operand::UNNAMED, tokens::comma};
 use crate::{
     ast::{Parameter, ParameterExtent},
     error::Errors,

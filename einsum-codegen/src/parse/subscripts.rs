@@ -5,19 +5,19 @@
 //! | `arrow.rs` | what was meant for an arrow |
 //! | `characters.rs` | what is in no literal: signs, brackets, functions |
 //! | `words.rs` | labels of several characters |
-//! | `rewritten.rs` | the same in index notation, where these belong |
+//! | `rewritten.rs` | labels of several characters: the einsum in index notation, where these belong |
 
 mod arrow;
 mod characters;
 pub(super) mod rewritten;
+mod text;
 mod words;
 
 use std::ops::Range;
 
-use proc_macro2::Span;
 use syn::LitStr;
 
-use self::words::Reading;
+use self::{text::Text, words::Reading};
 use crate::{
     ast::{Group, Label, Mark, Subscript, Subscripts},
     error::Errors,
@@ -46,38 +46,6 @@ pub(super) fn parse(literal: &LitStr, rewritten: impl FnOnce(&Subscripts) -> Str
     reading.refuse(&mut text, || rewritten(&subscripts));
     let errors = text.errors;
     (subscripts, errors)
-}
-
-/// The characters of a literal; those that something was said about are blank.
-struct Text<'a> {
-    written: &'a str,
-    span: Span,
-    characters: Vec<char>,
-    errors: Errors,
-}
-
-impl Text<'_> {
-    /// Notes one mistake, at these places.
-    fn mark(&mut self, positions: &[Range<usize>], what: &str, help: Option<&str>) {
-        self.errors.mark_text((self.written, self.span), positions, what, help);
-    }
-
-    fn blank(&mut self, positions: &[Range<usize>]) {
-        for position in positions {
-            self.characters[position.clone()].fill(' ');
-        }
-    }
-
-    fn is_blank(&self, position: usize) -> bool {
-        self.characters[position].is_whitespace()
-    }
-
-    /// The range without blanks around it.
-    fn trimmed(&self, range: &Range<usize>) -> Range<usize> {
-        let start = range.clone().find(|position| !self.is_blank(*position)).unwrap_or(range.start);
-        let end = range.clone().rev().find(|position| !self.is_blank(*position)).map_or(range.end, |last| last + 1);
-        start..end
-    }
 }
 
 struct Parser<'a> {

@@ -3,9 +3,8 @@
 use proc_macro2::{Group as TokenGroup, Span, TokenTree};
 
 use super::{
-    bracket_text, is_bracket,
     pieces::{self, Kind, Piece, is_punct, parenthesized},
-    span_of, text_of, tokens_of,
+    tokens::{bracket_text, is_bracket, span_of, text_of, tokens_of},
 };
 
 /// What numbers have as methods, and arrays have not, or not all.

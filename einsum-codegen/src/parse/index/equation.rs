@@ -4,17 +4,19 @@ use proc_macro2::{Delimiter, Group as TokenGroup, Ident, Span, TokenTree};
 use syn::{Token, parse::ParseStream};
 
 use super::{
-    LABELS, beyond, bracket_text, is_bracket, known, labels, parse_all,
+    beyond,
+    labels::{self, LABELS, known},
     pieces::{Kind, Piece, is_punct},
     product::Product,
-    span_of, text_of, tokens_of,
+    tokens::{bracket_text, is_bracket, parse_all, span_of, text_of, tokens_of},
 };
 use crate::{
     ast::{Arguments, Group, Out, Subscript},
     error::Errors,
     parse::{
-        arguments::{is_named, parse_argument},
+        arguments::parse_argument,
         operand::{Stripped, strip},
+        tokens::is_named,
     },
 };
 

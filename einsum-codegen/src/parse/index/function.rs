@@ -3,11 +3,16 @@
 use proc_macro2::TokenTree;
 use syn::{Expr, Token, parse::ParseStream, token};
 
-use super::{LABELS, known, labels, pieces, product::Product, text_of};
+use super::{
+    labels::{self, LABELS, known},
+    pieces,
+    product::Product,
+    tokens::{parse_all, text_of},
+};
 use crate::{
     ast::{Group, Parameter, Subscript, Subscripts},
     error::Errors,
-    parse::function::{Body, Named, parse_named},
+    parse::body::{Body, Named, parse_named},
 };
 
 /// Whether `-> [i, k]` comes next, after the parameters of a function.
@@ -42,7 +47,7 @@ pub(in crate::parse) fn parse(input: ParseStream<'_>, parameters: &mut [Paramete
     let order = product.groups(&pieces, (body.span(), body.span()), false);
     let mut mistakes = Errors::default();
     let named = comma.map_or(Ok(Named::default()), |named| {
-        super::parse_all(named, body.span_close(), |input| parse_named(input, &mut mistakes))
+        parse_all(named, body.span_close(), |input| parse_named(input, &mut mistakes))
     });
     product.errors.0.extend(mistakes.0);
     let named = named.unwrap_or_else(|error| {

@@ -3,12 +3,18 @@
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 
-use super::{pieces::is_punct, span_of, text_of};
+use super::{
+    pieces::{self, Kind, Piece, is_punct},
+    tokens::{is_bracket, span_of, text_of},
+};
 use crate::{
     ast::{Label, Mark, Subscript},
     error::Errors,
     notation::ELLIPSIS,
 };
+
+/// What to write in place of an index where no element could be meant.
+pub(super) const LABELS: &str = "labels are identifiers, such as `i`";
 
 /// The labels in a bracket. What is wrong with them is noted, `element` being how to write what was
 /// meant if there is an index in it.
@@ -33,9 +39,25 @@ pub(super) fn parse(bracket: &Group, element: &str, errors: &mut Errors) -> Subs
     Subscript { labels, mark: mark((bracket.span(), bracket.span())) }
 }
 
-/// The names of the labels, without a word on what is wrong.
-pub(super) fn known(bracket: &Group) -> Vec<String> {
+/// The names of the labels in a bracket, without a word on what is wrong.
+pub(super) fn names_in(bracket: &Group) -> Vec<String> {
     parse(bracket, "", &mut Errors::default()).labels.into_iter().map(|label| label.name).collect()
+}
+
+/// The labels that are outside of parentheses, other than those of `conj(..)`.
+pub(super) fn known(pieces: &[Piece<'_>], output: Option<&Group>) -> Vec<String> {
+    let continues =
+        |position: usize| pieces.get(position + 1).is_some_and(|next| matches!(next.kind, Kind::Value | Kind::Bracket));
+    let is_last = |(position, piece): &(usize, &Piece<'_>)| piece.kind == Kind::Bracket && !continues(*position);
+    let brackets = pieces.iter().enumerate().filter(is_last).filter_map(|(_, piece)| is_bracket(piece));
+    let mut names: Vec<String> = brackets.chain(output).flat_map(names_in).collect();
+    for pair in pieces.windows(2) {
+        if let Some(content) = pieces::conjugated(&pair[0], &pair[1]) {
+            let tokens: Vec<TokenTree> = content.stream().into_iter().collect();
+            names.extend(known(&pieces::read(&tokens).0, None));
+        }
+    }
+    names
 }
 
 /// Identifiers, of which there should be one.

@@ -6,7 +6,7 @@ use syn::{Expr, parse::Parse};
 use super::{
     beyond, labels,
     pieces::{self, Kind, Piece, is_punct},
-    span_of, text_of, tokens_of,
+    tokens::{parse_all, span_of, text_of, tokens_of},
 };
 use crate::{
     ast::{Group, Operand, Subscript},
@@ -146,7 +146,7 @@ impl Product {
         let (pieces, comma) = pieces::read(&tokens);
         let is_labelled = |piece: &Piece<'_>| match (piece.kind, piece.tokens) {
             (Kind::Bracket, [TokenTree::Group(bracket)]) => {
-                labels::known(bracket).iter().any(|name| self.known.contains(name))
+                labels::names_in(bracket).iter().any(|name| self.known.contains(name))
                     || syn::parse2::<Expr>(bracket.stream()).is_err()
             }
             _ => pieces::parenthesized(piece).is_some_and(|group| self.is_product(&group.stream())),
@@ -218,7 +218,7 @@ impl Product {
     /// Reads an expression; what is wrong with it is noted.
     pub(super) fn expression(&mut self, tokens: &[TokenTree]) -> Option<Expr> {
         let end = tokens.last()?.span();
-        let result = super::parse_all(tokens, end, Expr::parse);
+        let result = parse_all(tokens, end, Expr::parse);
         result.map_err(|error| self.errors.0.extend(Errors::from(error).0)).ok()
     }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Text;
+use super::text::Text;
 
 const DASHES: [char; 7] = ['-', '=', '−', '–', '—', '‐', '~'];
 const ARROWS: [char; 8] = ['→', '⟶', '⇒', '⟹', '➔', '➞', '↦', '>'];

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Text, words};
+use super::{text::Text, words};
 
 /// An ellipsis in one character.
 pub(super) const DOTS: char = '…';

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Text;
+use super::text::Text;
 
 /// What the labels of a literal are.
 #[derive(Clone, Debug, PartialEq, Eq)]
