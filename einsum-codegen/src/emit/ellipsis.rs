@@ -14,7 +14,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 
-use super::{names, site::STATIC_AXES};
+use super::{names, rank::STATIC_AXES};
 use crate::ir::{Einsum, Subscript};
 
 /// Views an operand, at a place of the user's, from its first token to its last.

@@ -18,7 +18,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::Expr;
 
-use super::{ellipsis, names, nest, output, site, slices};
+use super::{choices, ellipsis, names, nest, output, rank, site, slices, steps};
 use crate::{
     ast::{self, Form, Invocation},
     grad::{self, Vjp},
@@ -137,15 +137,15 @@ fn result(invocation: &Invocation, einsum: &Einsum, tree: &ContractionTree, form
     let arguments = &invocation.arguments;
     let (factors, target) = (output::factors(arguments), output::view(einsum, arguments));
     let (checks, check) = (checks(&invocation.operands, einsum, form), output::check(einsum));
-    let (choices, store) = (nest::choices(einsum, tree), output::store(arguments));
-    let limit = nest::limit(tree, &quote_spanned! { Span::mixed_site()=> limit_ });
+    let (choices, store) = (steps::choices(einsum, tree), output::store(arguments));
+    let limit = choices::limit(tree, &quote_spanned! { Span::mixed_site()=> limit_ });
     let result = finished(&einsum.output, &names::variable("result"));
     let (steps, result) = if form == Form::Tangent {
         let tangent = finished(&einsum.output, &names::variable("result_tangent"));
         let pair = quote_spanned! { Span::mixed_site()=> (#result, #tangent) };
-        (nest::steps(einsum, &grad::jvp(tree, &einsum.wrt)), pair)
+        (steps::steps(einsum, &grad::jvp(tree, &einsum.wrt)), pair)
     } else {
-        (nest::steps(einsum, tree), output::finished(arguments, &result))
+        (steps::steps(einsum, tree), output::finished(arguments, &result))
     };
     let differentiable = (form == Form::Tangent).then(|| differentiable(&invocation.operands));
     let call = names::local(if form == Form::Result { "checked" } else { "expected" });
@@ -259,7 +259,7 @@ pub(super) fn finished(subscript: &Subscript, tensor: &Ident) -> TokenStream {
     if subscript.rank() == 0 {
         return quote_spanned! { Span::mixed_site()=> #tensor.store(element_).into_scalar() };
     }
-    let dimension = site::dimension(subscript);
+    let dimension = rank::dimension(subscript);
     quote_spanned! { Span::mixed_site()=> #tensor.store(element_).into_array::<runtime::#dimension>() }
 }
 
@@ -269,8 +269,8 @@ fn pullback(invocation: &Invocation, einsum: &Einsum, tree: &ContractionTree, fo
     let saved = saved(&vjp, einsum, form);
     let checks = checks(operands, einsum, form);
     let factors = output::factors(&invocation.arguments);
-    let (choices, forward) = (nest::choices(einsum, &vjp.forward), nest::steps(einsum, &vjp.forward));
-    let limit = nest::limit(tree, &quote_spanned! { Span::mixed_site()=> limit_ });
+    let (choices, forward) = (steps::choices(einsum, &vjp.forward), steps::steps(einsum, &vjp.forward));
+    let limit = choices::limit(tree, &quote_spanned! { Span::mixed_site()=> limit_ });
     let result = finished(&einsum.output, &names::variable("result"));
     let likes = einsum.wrt.iter().map(|&number| names::like(number));
     let witnesses = einsum.wrt.iter().map(|&number| {
@@ -382,7 +382,7 @@ fn backward(invocation: &Invocation, einsum: &Einsum, vjp: &Vjp, form: Form) -> 
         let again: Vec<ValueId> = vjp.forward.steps.iter().map(|step| step.result).collect();
         slices::steps(einsum, &tree, slices::Forward { kept: &vjp.forward.results[1..], again: &again })
     } else {
-        nest::steps(einsum, &tree)
+        steps::steps(einsum, &tree)
     };
     quote_spanned! { Span::mixed_site()=>
         move |#parameter #parameters| {
@@ -421,7 +421,7 @@ fn cotangent_parameter(output: &Subscript, span: Span) -> TokenStream {
     if output.rank() == 0 || output.ellipsis().is_some() {
         return quote_spanned! { span=> cotangent_: &_ };
     }
-    let mut dimension = site::dimension(output);
+    let mut dimension = rank::dimension(output);
     dimension.set_span(span);
     quote_spanned! { span=> cotangent_: &runtime::ArrayRef<_, runtime::#dimension> }
 }

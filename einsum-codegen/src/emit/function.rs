@@ -14,20 +14,20 @@
 //! }
 //! ```
 
+mod context;
 mod derivative;
 mod signature;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 use syn::{Attribute, ext::IdentExt};
 
-use self::derivative::Derivative;
-use super::{docs, ellipsis, expression, names, nest, site};
-use crate::{
-    ast::{self, Function},
-    ir::{ContractionTree, Einsum},
-    plan::Plans,
+use self::{
+    context::{Computation, Content, Context},
+    derivative::Derivative,
 };
+use super::{docs, expression, names};
+use crate::{ast::Function, ir::Einsum, plan::Plans};
 
 /// Expands a function.
 pub(crate) fn emit(runtime: &TokenStream, function: &Function, einsum: &Einsum, plans: &Plans) -> TokenStream {
@@ -38,33 +38,6 @@ pub(crate) fn emit(runtime: &TokenStream, function: &Function, einsum: &Einsum, 
 /// use of it is an error of its own.
 pub(crate) fn outline(runtime: &TokenStream, function: &Function, einsum: &Einsum) -> TokenStream {
     Context { runtime, function, einsum, content: Content::Nothing }.items()
-}
-
-struct Context<'a> {
-    runtime: &'a TokenStream,
-    function: &'a Function,
-    einsum: &'a Einsum,
-    content: Content<'a>,
-}
-
-/// What the bodies of functions hold.
-#[derive(Clone, Copy)]
-enum Content<'a> {
-    /// The steps of these plans.
-    Computation(&'a Plans),
-    Nothing,
-}
-
-/// What a body computes.
-struct Computation {
-    /// Views what is given beside the operands.
-    views: TokenStream,
-    /// Whether the shapes of operands are asked for.
-    has_shapes: bool,
-    /// The steps.
-    tree: ContractionTree,
-    /// What is returned.
-    result: TokenStream,
 }
 
 impl Context<'_> {
@@ -139,84 +112,6 @@ impl Context<'_> {
         let left_out = left_out.filter(|&number| parameters[number].name.unraw() != "add");
         left_out.map(|number| outline.derivative(Derivative::LeftOut(number))).collect()
     }
-
-    /// Checks, then steps, then what is returned.
-    fn body(&self, computation: impl FnOnce(&Plans) -> Computation) -> TokenStream {
-        let Content::Computation(plans) = self.content else {
-            return quote_spanned! { Span::mixed_site()=> loop {} };
-        };
-        let Computation { views, has_shapes, tree, result } = computation(plans);
-        let (runtime, element) = (self.runtime, self.element());
-        let (choices, steps) = (nest::choices(self.einsum, &tree), nest::steps(self.einsum, &tree));
-        let sources: Vec<String> = self.einsum.operands.iter().map(|operand| operand.name.clone()).collect();
-        let constant = site::constant(&self.function.subscripts.text, self.einsum, &sources, None);
-        let operands = (0..self.einsum.operands.len()).map(|number| self.operand(number));
-        let given = self.given();
-        let extents = site::extents(self.einsum);
-        let shapes = (0..self.einsum.operands.len()).filter(|_| has_shapes);
-        let shapes = shapes.map(|number| site::shape(self.einsum, number));
-        let fused = ellipsis::spread_operands(self.einsum).map(ellipsis::fuse);
-        let limit =
-            self.function.max_intermediate.as_ref().and_then(|limit| {
-                nest::limit(&tree, &quote_spanned! { Span::mixed_site()=> runtime::elements(#limit) })
-            });
-        let negated = self.einsum.epilogue.scaled.then(|| {
-            quote_spanned! { Span::mixed_site()=> let alpha_ = runtime::negated(element_, runtime::None); }
-        });
-        quote_spanned! { Span::mixed_site()=>
-            use #runtime::__private as runtime;
-            #constant
-            let element_ = runtime::PhantomData::<#element>;
-            #given
-            runtime::expected(|| -> runtime::Checked<_> {
-                #(#operands)*
-                #extents
-                #(#shapes)*
-                #(#fused)*
-                #views
-                #negated
-                #limit
-                #choices
-                #steps
-                runtime::Ok(#result)
-            })
-        }
-    }
-
-    /// Views an operand.
-    fn operand(&self, number: usize) -> TokenStream {
-        let (operand, array) = (names::operand(number), names::array(number));
-        let ast::Parameter { name, cast, .. } = &self.function.parameters[number];
-        let source = self.source(number, name);
-        // What is read as another type is read as the elements of all.
-        let read_as = cast.as_ref().map(|_| names::variable("element"));
-        let given = site::array(number, number == 0, (&source, read_as.as_ref()), Span::mixed_site());
-        if let Some(place) = self.subscript(number).ellipsis() {
-            let spread =
-                ellipsis::spread(number, self.subscript(number), place, (Span::mixed_site(), Span::mixed_site()));
-            return quote_spanned! { Span::mixed_site()=> #given let #operand = #spread; };
-        }
-        let view = site::operand(self.einsum, number, array, (Span::mixed_site(), Span::mixed_site()));
-        quote_spanned! { Span::mixed_site()=> #given let #operand = #view; }
-    }
-
-    /// Binds the extents that are given.
-    fn given(&self) -> TokenStream {
-        let extents = self.function.extents.iter().zip(&self.einsum.given);
-        let given = extents.map(|(extent, label)| {
-            let (variable, name) = (names::given(label), &extent.label);
-            match &extent.value {
-                Some(value) => quote_spanned! { Span::mixed_site()=> let #variable = runtime::extent(#value); },
-                None => quote_spanned! { Span::mixed_site()=> let #variable = #name; },
-            }
-        });
-        given.collect()
-    }
-}
-
-/// `D0`
-fn dimension(number: usize) -> Ident {
-    names::local(&format!("D{number}"))
 }
 
 /// Whether the attribute is meant for the gradients as well: conditions, and levels of lints.

@@ -1,6 +1,6 @@
 //! All passes' results -> tokens: the only `quote!`, apart from what the parser prints.
 //!
-//! What an expansion looks like is in `tests/snapshots/expansion.rs`. Its rules:
+//! What an expansion looks like is in `tests/snapshots/` of the crate `einsum`. Its rules:
 //!
 //! - no `unsafe`, no `allow`, no arithmetic: these live behind functions of the runtime;
 //! - every token that is not the user's has a mixed-site span, so that local variables are
@@ -13,10 +13,13 @@ pub mod expression;
 pub mod function;
 pub(crate) mod warnings;
 
+mod choices;
 mod docs;
 mod ellipsis;
 mod names;
 mod nest;
 mod output;
+mod rank;
 mod site;
 mod slices;
+mod steps;

@@ -19,115 +19,11 @@
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::quote_spanned;
 
-use super::{names, site, slices};
+use super::{names, site};
 use crate::{
-    ir::{Choice, ContractionTree, Einsum, Epilogue, Guard, Kind, Label, Value, ValueId},
-    lower::{Access, LoopNest, lower},
+    ir::{ContractionTree, Einsum, Epilogue, Kind, Value, ValueId},
+    lower::{Access, LoopNest},
 };
-
-/// The steps of a tree, each a tensor in a local variable. If there are several, nothing is
-/// computed before it is known that there is room for all results. (That of an ellipsis is asked for by its own axes.)
-pub(super) fn steps(einsum: &Einsum, tree: &ContractionTree) -> TokenStream {
-    if tree.is_sliced() {
-        return slices::steps(einsum, tree, slices::Forward::default());
-    }
-    let nests = lower(tree);
-    let is_fresh = |result: &&ValueId| nests.iter().any(|nest| nest.out.value == **result && !nest.epilogue.out);
-    let is_last = |result: &&ValueId| {
-        let value = tree.value(**result);
-        (nests.len() > 1 || value.subscript.ellipsis().is_some()) && value.kind != Kind::Intermediate
-    };
-    let fresh = tree.results.iter().filter(is_last).filter(is_fresh);
-    let fits = fresh.map(|&result| fits(einsum, tree.value(result)));
-    let mut declared = Vec::new();
-    let steps = nests.iter().enumerate().map(|(number, nest)| {
-        let value = tree.value(nest.out.value);
-        let is_first = value.optional && !nest.epilogue.out && !declared.contains(&nest.out.value);
-        let declaration = is_first.then(|| {
-            declared.push(nest.out.value);
-            let variable = names::value(value);
-            quote_spanned! { Span::mixed_site()=> let mut #variable = runtime::None; }
-        });
-        let step = step(einsum, tree, (number, nest), &[]);
-        let (optional, always) = releases(tree, number);
-        match nest.guard {
-            Some(guard) => {
-                let taken = taken(guard);
-                quote_spanned! { Span::mixed_site()=> #declaration if #taken { #step #(#optional)* } #(#always)* }
-            }
-            None => quote_spanned! { Span::mixed_site()=> #declaration #step #(#optional)* #(#always)* },
-        }
-    });
-    let steps: Vec<TokenStream> = fits.chain(steps).collect();
-    let is_optional = |result: &&ValueId| {
-        let is_new = nests.iter().any(|nest| nest.out.value == **result && !nest.epilogue.out);
-        is_new && tree.value(**result).optional && tree.value(**result).kind != Kind::Intermediate
-    };
-    let required = tree.results.iter().filter(is_optional).map(|&result| {
-        let variable = names::value(tree.value(result));
-        quote_spanned! { Span::mixed_site()=> let #variable = runtime::required(#variable); }
-    });
-    steps.into_iter().chain(required).collect()
-}
-
-/// What the extents decide, before the steps:
-///
-/// ```text
-/// let choice_0_ = choose(&[&[], &[], &[], &[Alternative { parts: [0, 1], coefficient: 2.0, labels: &[0, 1, 2] }], ..],
-///     &[extent_i_, extent_j_, extent_k_, extent_l_]);
-/// if Chosen::taken(&choice_0_, 3, 0) { .. }
-/// ```
-///
-/// and where intermediates are limited, also in which blocks: `blocks_`.
-pub(super) fn choices(einsum: &Einsum, tree: &ContractionTree) -> TokenStream {
-    if tree.is_sliced() {
-        return slices::choices(einsum, tree);
-    }
-    let labels = einsum.labels();
-    let extents = labels.iter().map(names::extent);
-    let extents = quote_spanned! { Span::mixed_site()=> &[#(#extents),*] };
-    let choices = tree.choices.iter().enumerate().map(|(choice, subsets)| {
-        let (variable, subsets) = (names::choice(choice), alternatives(&labels, subsets));
-        quote_spanned! { Span::mixed_site()=> let #variable = runtime::choose(#subsets, #extents); }
-    });
-    choices.collect()
-}
-
-/// The ways to compute subsets of operands: `&[&[], &[], &[Alternative { .. }]]`.
-pub(super) fn alternatives(all: &[Label], choice: &Choice) -> TokenStream {
-    let subsets = choice.subsets.iter().map(|alternatives| {
-        let alternatives = alternatives.iter().map(|alternative| {
-            let parts = alternative.parts.map(names::number);
-            let coefficient = Literal::f64_unsuffixed(alternative.coefficient);
-            let labels = numbers(all, &alternative.labels);
-            quote_spanned! { Span::mixed_site()=>
-                runtime::Alternative { parts: [#(#parts),*], coefficient: #coefficient, labels: #labels }
-            }
-        });
-        quote_spanned! { Span::mixed_site()=> &[#(#alternatives),*] }
-    });
-    quote_spanned! { Span::mixed_site()=> &[#(#subsets),*] }
-}
-
-/// The numbers of labels among all of them: `&[0, 2]`.
-pub(super) fn numbers(all: &[Label], labels: &[Label]) -> TokenStream {
-    let numbers = labels.iter().map(|label| all.iter().position(|other| other == label).map(names::number));
-    quote_spanned! { Span::mixed_site()=> &[#(#numbers),*] }
-}
-
-/// The limit on intermediates, of what the user gives.
-pub(super) fn limit(tree: &ContractionTree, given: &TokenStream) -> Option<TokenStream> {
-    tree.limit.as_ref().map(|limit| {
-        let mut kind = names::local(if limit.is_exact { "exact" } else { "estimated" });
-        kind.set_span(Span::mixed_site());
-        quote_spanned! { Span::mixed_site()=> let limit_ = runtime::Limit::#kind(#given); }
-    })
-}
-
-pub(super) fn taken(Guard { choice, subset, alternative }: Guard) -> TokenStream {
-    let (choice, subset, alternative) = (names::choice(choice), names::number(subset), names::number(alternative));
-    quote_spanned! { Span::mixed_site()=> runtime::Chosen::taken(&#choice, #subset, #alternative) }
-}
 
 /// Lets the intermediates go that no step after this one reads: those that are `Option`s, and the others.
 pub(super) fn releases(tree: &ContractionTree, step: usize) -> (Vec<TokenStream>, Vec<TokenStream>) {

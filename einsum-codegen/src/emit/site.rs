@@ -15,9 +15,6 @@ use quote::{quote, quote_spanned};
 use super::{ellipsis, names};
 use crate::ir::{Einsum, Label, Subscript};
 
-/// The most axes that an `ndarray` array of static rank can have.
-pub(super) const STATIC_AXES: usize = 6;
-
 /// What messages at run time are made of.
 pub(super) fn constant(text: &str, einsum: &Einsum, sources: &[String], out: Option<&str>) -> TokenStream {
     let operands = einsum.operands.iter().zip(sources).map(|(operand, source)| {
@@ -196,12 +193,4 @@ pub(super) fn shape(einsum: &Einsum, operand: usize) -> TokenStream {
 /// Whether the shape of an operand must be kept for its cotangent.
 pub(super) fn has_shape(einsum: &Einsum, operand: usize) -> bool {
     may_broadcast(einsum, operand) || einsum.operands[operand].subscript.ellipsis().is_some()
-}
-
-/// The dimension type of a freshly computed tensor, in the runtime's private module.
-pub(super) fn dimension(subscript: &Subscript) -> Ident {
-    match subscript.rank() {
-        rank if rank <= STATIC_AXES => names::local(&format!("Ix{rank}")),
-        _ => names::local("IxDyn"),
-    }
 }

@@ -23,13 +23,13 @@
 //! Intermediates that a pullback keeps are `Option`s: of several blocks none is kept, and the backward, which has the
 //! forward's steps as well, takes these for each block.
 
-mod choices;
+mod blocks;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 
-pub(super) use self::choices::choices;
-use super::{names, nest};
+pub(super) use self::blocks::choices;
+use super::{choices, names, nest};
 use crate::{
     ir::{ContractionTree, Einsum, Kind, Label, Value, ValueId},
     lower::{LoopNest, lower},
@@ -145,14 +145,14 @@ impl Steps<'_> {
         let target = if is_given { names::target(value) } else { names::view(value) };
         let is_diagonal = is_given && !is_gradient && value.subscript.is_diagonal();
         let constructor = names::local(if is_diagonal { "diagonal" } else { "new" });
-        let (output, labels) = (names::output(value), nest::numbers(&self.labels, &value.subscript.0));
+        let (output, labels) = (names::output(value), choices::numbers(&self.labels, &value.subscript.0));
         quote_spanned! { Span::mixed_site()=> let mut #output = runtime::Output::#constructor(#target, #labels, #beta); }
     }
 
     /// What is given, narrowed to the block.
     fn source(&self, value: &Value) -> Option<TokenStream> {
         let is_view = matches!(value.kind, Kind::Operand(_) | Kind::Tangent(_) | Kind::Cotangent);
-        let (variable, labels) = (names::value(value), nest::numbers(&self.labels, &value.subscript.0));
+        let (variable, labels) = (names::value(value), choices::numbers(&self.labels, &value.subscript.0));
         is_view.then(|| {
             quote_spanned! { Span::mixed_site()=>
                 let #variable = runtime::Block::read(&block_, &#variable, #labels);
@@ -175,7 +175,7 @@ impl Steps<'_> {
             nest::step(self.einsum, self.tree, (number, nest), self.forward.kept)
         };
         let (optional, always) = nest::releases(self.tree, number);
-        let taken = nest.guard.map(nest::taken);
+        let taken = nest.guard.map(choices::taken);
         let again = self.forward.again.contains(&id);
         let again = again.then(|| quote_spanned! { Span::mixed_site()=> runtime::Block::is_part(&block_) });
         let step = quote_spanned! { Span::mixed_site()=> #step #(#optional)* };

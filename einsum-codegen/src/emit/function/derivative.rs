@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote_spanned};
 use syn::{Type, ext::IdentExt};
 
-use super::{Computation, Content, Context, dimension};
+use super::context::{Computation, Content, Context, dimension};
 use crate::{
     emit::{docs, expression, names, site},
     grad::{self, Vjp},

@@ -4,9 +4,9 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::Type;
 
-use super::{Content, Context, dimension};
+use super::context::{Content, Context, dimension};
 use crate::{
-    emit::{ellipsis, names, site},
+    emit::{ellipsis, names, rank},
     ir::Subscript,
 };
 
@@ -157,7 +157,7 @@ impl Context<'_> {
             let (rank, _) = ellipsis::rank(runtime, self.einsum, dimension);
             return quote_spanned! { Span::mixed_site()=> <#rank as #runtime::__private::ResultDim>::Tensor<#element> };
         }
-        let dimension = site::dimension(output);
+        let dimension = rank::dimension(output);
         let dimension = quote_spanned! { Span::mixed_site()=> #runtime::__private::#dimension };
         self.tensor_type(output, (&element, &dimension))
     }
@@ -179,7 +179,7 @@ impl Context<'_> {
     pub(super) fn cotangent_type(&self, dimension: &Ident) -> (Option<Ident>, Option<TokenStream>, TokenStream) {
         let (runtime, output, element) = (self.runtime, &self.einsum.output, self.element());
         if output.ellipsis().is_some() {
-            let (rank, _) = ellipsis::rank(runtime, self.einsum, super::dimension);
+            let (rank, _) = ellipsis::rank(runtime, self.einsum, super::context::dimension);
             let borrowed =
                 quote_spanned! { Span::mixed_site()=> &<#rank as #runtime::__private::ResultDim>::Borrowed<#element> };
             return (None, None, borrowed);

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 
 use crate::{
-    emit::{names, nest},
+    emit::{choices, names},
     ir::{ContractionTree, Einsum, Label, Limit},
 };
 
@@ -56,9 +56,9 @@ fn table(labels: &[Label], tree: &ContractionTree, limit: &Limit, choice: usize)
     let subsets = &tree.choices[choice];
     let count = names::number(subsets.subsets.len());
     let (alternatives, sizes) = (names::alternatives(choice), names::sizes(choice));
-    let table = nest::alternatives(labels, subsets);
+    let table = choices::alternatives(labels, subsets);
     let intermediates = limit.chosen[choice].iter().map(|(subset, size)| {
-        let (subset, labels) = (names::number(*subset), nest::numbers(labels, &size.0));
+        let (subset, labels) = (names::number(*subset), choices::numbers(labels, &size.0));
         quote_spanned! { Span::mixed_site()=> runtime::Size { subset: #subset, labels: #labels } }
     });
     quote_spanned! { Span::mixed_site()=>
@@ -70,16 +70,16 @@ fn table(labels: &[Label], tree: &ContractionTree, limit: &Limit, choice: usize)
 /// What blocks are chosen by.
 fn orders(labels: &[Label], tree: &ContractionTree, limit: &Limit) -> TokenStream {
     let costs = limit.costs.iter().map(|cost| {
-        let tensors = cost.tensors.iter().map(|tensor| nest::numbers(labels, tensor));
-        let (coefficient, labels) = (Literal::f64_unsuffixed(cost.coefficient), nest::numbers(labels, &cost.labels));
+        let tensors = cost.tensors.iter().map(|tensor| choices::numbers(labels, tensor));
+        let (coefficient, labels) = (Literal::f64_unsuffixed(cost.coefficient), choices::numbers(labels, &cost.labels));
         quote_spanned! { Span::mixed_site()=>
             runtime::Cost { coefficient: #coefficient, labels: #labels, tensors: &[#(#tensors),*] }
         }
     });
-    let always = limit.always.iter().map(|size| nest::numbers(labels, &size.0));
+    let always = limit.always.iter().map(|size| choices::numbers(labels, &size.0));
     let groups = (0..tree.choices.len()).map(|choice| {
         let (alternatives, sizes) = (names::alternatives(choice), names::sizes(choice));
-        let tensors = limit.tensors[choice].iter().map(|tensor| nest::numbers(labels, tensor));
+        let tensors = limit.tensors[choice].iter().map(|tensor| choices::numbers(labels, tensor));
         let group = names::group(choice);
         quote_spanned! { Span::mixed_site()=>
             let #group = runtime::Group { subsets: #alternatives, tensors: &[#(#tensors),*], sizes: #sizes };
@@ -87,7 +87,7 @@ fn orders(labels: &[Label], tree: &ContractionTree, limit: &Limit) -> TokenStrea
     });
     let numbers = (0..tree.choices.len()).map(names::group);
     let whole: Vec<Label> = labels.iter().filter(|label| label.is_ellipsis()).cloned().collect();
-    let whole = nest::numbers(labels, &whole);
+    let whole = choices::numbers(labels, &whole);
     quote_spanned! { Span::mixed_site()=>
         #(#groups)*
         let orders_ = runtime::Orders {

@@ -1,0 +1,62 @@
+//! What the extents decide, before the steps:
+//!
+//! ```text
+//! let choice_0_ = choose(&[&[], &[], &[], &[Alternative { parts: [0, 1], coefficient: 2.0, labels: &[0, 1, 2] }], ..],
+//!     &[extent_i_, extent_j_, extent_k_, extent_l_]);
+//! if Chosen::taken(&choice_0_, 3, 0) { .. }
+//! ```
+
+use proc_macro2::{Literal, Span, TokenStream};
+use quote::quote_spanned;
+
+use super::names;
+use crate::ir::{Choice, ContractionTree, Einsum, Guard, Label};
+
+/// Chooses an order for each group of operands of which the extents decide.
+pub(super) fn choices(einsum: &Einsum, tree: &ContractionTree) -> TokenStream {
+    let labels = einsum.labels();
+    let extents = labels.iter().map(names::extent);
+    let extents = quote_spanned! { Span::mixed_site()=> &[#(#extents),*] };
+    let choices = tree.choices.iter().enumerate().map(|(choice, subsets)| {
+        let (variable, subsets) = (names::choice(choice), alternatives(&labels, subsets));
+        quote_spanned! { Span::mixed_site()=> let #variable = runtime::choose(#subsets, #extents); }
+    });
+    choices.collect()
+}
+
+/// Whether a guarded step is taken.
+pub(super) fn taken(Guard { choice, subset, alternative }: Guard) -> TokenStream {
+    let (choice, subset, alternative) = (names::choice(choice), names::number(subset), names::number(alternative));
+    quote_spanned! { Span::mixed_site()=> runtime::Chosen::taken(&#choice, #subset, #alternative) }
+}
+
+/// The ways to compute subsets of operands: `&[&[], &[], &[Alternative { .. }]]`.
+pub(super) fn alternatives(all: &[Label], choice: &Choice) -> TokenStream {
+    let subsets = choice.subsets.iter().map(|alternatives| {
+        let alternatives = alternatives.iter().map(|alternative| {
+            let parts = alternative.parts.map(names::number);
+            let coefficient = Literal::f64_unsuffixed(alternative.coefficient);
+            let labels = numbers(all, &alternative.labels);
+            quote_spanned! { Span::mixed_site()=>
+                runtime::Alternative { parts: [#(#parts),*], coefficient: #coefficient, labels: #labels }
+            }
+        });
+        quote_spanned! { Span::mixed_site()=> &[#(#alternatives),*] }
+    });
+    quote_spanned! { Span::mixed_site()=> &[#(#subsets),*] }
+}
+
+/// The numbers of labels among all of them: `&[0, 2]`.
+pub(super) fn numbers(all: &[Label], labels: &[Label]) -> TokenStream {
+    let numbers = labels.iter().map(|label| all.iter().position(|other| other == label).map(names::number));
+    quote_spanned! { Span::mixed_site()=> &[#(#numbers),*] }
+}
+
+/// The limit on intermediates, of what the user gives.
+pub(super) fn limit(tree: &ContractionTree, given: &TokenStream) -> Option<TokenStream> {
+    tree.limit.as_ref().map(|limit| {
+        let mut kind = names::local(if limit.is_exact { "exact" } else { "estimated" });
+        kind.set_span(Span::mixed_site());
+        quote_spanned! { Span::mixed_site()=> let limit_ = runtime::Limit::#kind(#given); }
+    })
+}

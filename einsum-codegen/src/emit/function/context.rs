@@ -1,0 +1,118 @@
+//! A function of `einsum_fn!`, and the bodies that it and its derivatives have.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote_spanned;
+
+use crate::{
+    ast::{self, Function},
+    emit::{choices, ellipsis, names, site, steps},
+    ir::{ContractionTree, Einsum},
+    plan::Plans,
+};
+
+/// A function, and what its body holds.
+pub(super) struct Context<'a> {
+    pub(super) runtime: &'a TokenStream,
+    pub(super) function: &'a Function,
+    pub(super) einsum: &'a Einsum,
+    pub(super) content: Content<'a>,
+}
+
+/// What the bodies of functions hold.
+#[derive(Clone, Copy)]
+pub(super) enum Content<'a> {
+    /// The steps of these plans.
+    Computation(&'a Plans),
+    Nothing,
+}
+
+/// What a body computes.
+pub(super) struct Computation {
+    /// Views what is given beside the operands.
+    pub(super) views: TokenStream,
+    /// Whether the shapes of operands are asked for.
+    pub(super) has_shapes: bool,
+    /// The steps.
+    pub(super) tree: ContractionTree,
+    /// What is returned.
+    pub(super) result: TokenStream,
+}
+
+impl Context<'_> {
+    /// Checks, then steps, then what is returned.
+    pub(super) fn body(&self, computation: impl FnOnce(&Plans) -> Computation) -> TokenStream {
+        let Content::Computation(plans) = self.content else {
+            return quote_spanned! { Span::mixed_site()=> loop {} };
+        };
+        let Computation { views, has_shapes, tree, result } = computation(plans);
+        let (runtime, element) = (self.runtime, self.element());
+        let (choices, steps) = (steps::choices(self.einsum, &tree), steps::steps(self.einsum, &tree));
+        let sources: Vec<String> = self.einsum.operands.iter().map(|operand| operand.name.clone()).collect();
+        let constant = site::constant(&self.function.subscripts.text, self.einsum, &sources, None);
+        let operands = (0..self.einsum.operands.len()).map(|number| self.operand(number));
+        let given = self.given();
+        let extents = site::extents(self.einsum);
+        let shapes = (0..self.einsum.operands.len()).filter(|_| has_shapes);
+        let shapes = shapes.map(|number| site::shape(self.einsum, number));
+        let fused = ellipsis::spread_operands(self.einsum).map(ellipsis::fuse);
+        let limit = self.function.max_intermediate.as_ref().and_then(|limit| {
+            choices::limit(&tree, &quote_spanned! { Span::mixed_site()=> runtime::elements(#limit) })
+        });
+        let negated = self.einsum.epilogue.scaled.then(|| {
+            quote_spanned! { Span::mixed_site()=> let alpha_ = runtime::negated(element_, runtime::None); }
+        });
+        quote_spanned! { Span::mixed_site()=>
+            use #runtime::__private as runtime;
+            #constant
+            let element_ = runtime::PhantomData::<#element>;
+            #given
+            runtime::expected(|| -> runtime::Checked<_> {
+                #(#operands)*
+                #extents
+                #(#shapes)*
+                #(#fused)*
+                #views
+                #negated
+                #limit
+                #choices
+                #steps
+                runtime::Ok(#result)
+            })
+        }
+    }
+
+    /// Views an operand.
+    fn operand(&self, number: usize) -> TokenStream {
+        let (operand, array) = (names::operand(number), names::array(number));
+        let ast::Parameter { name, cast, .. } = &self.function.parameters[number];
+        let source = self.source(number, name);
+        // What is read as another type is read as the elements of all.
+        let read_as = cast.as_ref().map(|_| names::variable("element"));
+        let given = site::array(number, number == 0, (&source, read_as.as_ref()), Span::mixed_site());
+        if let Some(place) = self.subscript(number).ellipsis() {
+            let spread =
+                ellipsis::spread(number, self.subscript(number), place, (Span::mixed_site(), Span::mixed_site()));
+            return quote_spanned! { Span::mixed_site()=> #given let #operand = #spread; };
+        }
+        let view = site::operand(self.einsum, number, array, (Span::mixed_site(), Span::mixed_site()));
+        quote_spanned! { Span::mixed_site()=> #given let #operand = #view; }
+    }
+
+    /// Binds the extents that are given.
+    fn given(&self) -> TokenStream {
+        let extents = self.function.extents.iter().zip(&self.einsum.given);
+        let given = extents.map(|(extent, label)| {
+            let (variable, name) = (names::given(label), &extent.label);
+            match &extent.value {
+                Some(value) => quote_spanned! { Span::mixed_site()=> let #variable = runtime::extent(#value); },
+                None => quote_spanned! { Span::mixed_site()=> let #variable = #name; },
+            }
+        });
+        given.collect()
+    }
+}
+
+/// `D0`: the dimension type of a parameter.
+pub(super) fn dimension(number: usize) -> Ident {
+    names::local(&format!("D{number}"))
+}

@@ -1,0 +1,17 @@
+//! Ranks: static ones, as far as `ndarray` has them.
+
+use proc_macro2::Ident;
+
+use super::names;
+use crate::ir::Subscript;
+
+/// The most axes that an `ndarray` array of static rank can have.
+pub(super) const STATIC_AXES: usize = 6;
+
+/// The dimension type of a freshly computed tensor, in the runtime's private module.
+pub(super) fn dimension(subscript: &Subscript) -> Ident {
+    match subscript.rank() {
+        rank if rank <= STATIC_AXES => names::local(&format!("Ix{rank}")),
+        _ => names::local("IxDyn"),
+    }
+}
