@@ -3,8 +3,8 @@
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 
 use crate::{
-    Failure,
     arguments::Expand,
+    failure::Failure,
     input::{self, punct},
 };
 

@@ -10,8 +10,8 @@ use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenS
 use syn::{ext::IdentExt, parse::Parser};
 
 use crate::{
-    Failure,
     arguments::{self, Explain, Input},
+    failure::Failure,
 };
 
 /// The explanation that is asked for.

@@ -4,12 +4,14 @@
 //! | --- | --- |
 //! | `arguments.rs` | the command line |
 //! | `input.rs` | subscripts and extents -> what the compiler reads |
+//! | `failure.rs` | why nothing comes of a command |
 //! | `expand.rs` | the generated Rust, formatted |
 //! | `figure/` | drawings: networks and trees, as shapes, SVG and DOT |
 //! | `page/` | the page: formulas, figures, tables |
 
 mod arguments;
 mod expand;
+mod failure;
 mod figure;
 mod input;
 mod page;
@@ -23,15 +25,10 @@ use std::{
 
 use einsum_codegen::explain::Explanation;
 
-use self::arguments::{Command, Explain};
-
-/// Why nothing comes of it.
-enum Failure {
-    /// What the user wrote: the messages of the macros.
-    Input(Vec<String>),
-    /// A file that cannot be written.
-    File(String),
-}
+use self::{
+    arguments::{Command, Explain},
+    failure::Failure,
+};
 
 fn main() -> ExitCode {
     let done = match arguments::parse() {
@@ -40,7 +37,7 @@ fn main() -> ExitCode {
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => report(&failure),
+        Err(failure) => failure.report(),
     }
 }
 
@@ -72,16 +69,4 @@ fn print(text: &str) -> Result<(), Failure> {
 
 fn write(file: &Path, text: &str) -> Result<(), Failure> {
     fs::write(file, text).map_err(|error| Failure::File(format!("{}: {error}", file.display())))
-}
-
-/// 2 if the input is wrong, as for a wrong command line; 1 for anything else.
-fn report(failure: &Failure) -> ExitCode {
-    let (messages, code) = match failure {
-        Failure::Input(messages) => (messages.as_slice(), 2),
-        Failure::File(message) => (std::slice::from_ref(message), 1),
-    };
-    for message in messages {
-        let _ = writeln!(io::stderr(), "error: {message}");
-    }
-    ExitCode::from(code)
 }

@@ -1,6 +1,6 @@
 //! What the steps of a tree cost: polynomials in the extents that are not known.
 
-use super::{Extents, Kernel};
+use super::{extents::Extents, kernel::Kernel};
 use crate::{
     ir::{ContractionTree, Einsum, Kind, Label, Step},
     plan::{

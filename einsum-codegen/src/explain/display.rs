@@ -2,7 +2,12 @@
 
 use std::fmt;
 
-use super::{Costs, Explanation, Extents, Tree, aligned, number, quantity, sum};
+use super::{
+    costs::{Costs, Row, number, quantity, sum},
+    explanation::{Explanation, Tree},
+    table::aligned,
+    trees::shape,
+};
 use crate::{
     ir::{ContractionTree, Label, MaxIntermediate},
     lower::lower,
@@ -141,7 +146,7 @@ impl Tree {
 /// A row for every step: subscripts, values, kernel, flops, elements of the result.
 #[must_use]
 pub fn step_rows(costs: &Costs) -> Vec<Vec<String>> {
-    let row = |row: &super::Row| {
+    let row = |row: &Row| {
         let (flops, size) = (sum(&row.flops), quantity(&row.size));
         vec![row.subscripts.clone(), row.values.clone(), row.kernel.to_string(), flops, size]
     };
@@ -152,20 +157,6 @@ pub fn step_rows(costs: &Costs) -> Vec<Vec<String>> {
 #[must_use]
 pub fn nests(tree: &ContractionTree) -> Vec<String> {
     lower(tree).iter().map(ToString::to_string).collect()
-}
-
-/// The order of the steps: `((A B) C) D`.
-pub(super) fn shape(tree: &ContractionTree) -> String {
-    let mut texts: Vec<String> = tree.values.iter().map(|value| value.name.clone()).collect();
-    for step in &tree.steps {
-        let factors: Vec<&str> = step.factors.iter().map(|factor| texts[factor.value.0].as_str()).collect();
-        texts[step.result.0] = match factors.as_slice() {
-            [only] => (*only).to_owned(),
-            factors => format!("({})", factors.join(" ")),
-        };
-    }
-    let text = tree.results.first().map(|result| texts[result.0].clone()).unwrap_or_default();
-    text.strip_prefix('(').and_then(|text| text.strip_suffix(')')).map_or(text.clone(), str::to_owned)
 }
 
 /// How many elements the largest intermediate has.
@@ -235,12 +226,4 @@ fn common(a: f64, b: f64) -> f64 {
 
 fn indented<'a>(lines: impl IntoIterator<Item = &'a str>) -> String {
     lines.into_iter().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
-}
-
-/// `a = 128, i = 32`
-impl fmt::Display for Extents {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let each = self.0.iter().map(|(label, extent)| format!("{label} = {extent}"));
-        f.write_str(&each.collect::<Vec<_>>().join(", "))
-    }
 }

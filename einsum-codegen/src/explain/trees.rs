@@ -36,6 +36,20 @@ pub(super) fn of(tree: &ContractionTree) -> (Vec<ContractionTree>, bool) {
     ((0..total.min(MOST)).map(decided).collect(), orders.iter().any(|orders| orders.is_cut) || total > MOST)
 }
 
+/// The order of the steps: `((A B) C) D`.
+pub(super) fn shape(tree: &ContractionTree) -> String {
+    let mut texts: Vec<String> = tree.values.iter().map(|value| value.name.clone()).collect();
+    for step in &tree.steps {
+        let factors: Vec<&str> = step.factors.iter().map(|factor| texts[factor.value.0].as_str()).collect();
+        texts[step.result.0] = match factors.as_slice() {
+            [only] => (*only).to_owned(),
+            factors => format!("({})", factors.join(" ")),
+        };
+    }
+    let text = tree.results.first().map(|result| texts[result.0].clone()).unwrap_or_default();
+    text.strip_prefix('(').and_then(|text| text.strip_suffix(')')).map_or(text.clone(), str::to_owned)
+}
+
 /// What may be chosen of one group of operands.
 struct Orders {
     /// For each order, and each subset, the number of the alternative that is taken.
