@@ -12,7 +12,7 @@
 use std::{io, time::Instant};
 
 use einsum_codegen::{
-    ir::{Label, Subscript},
+    ir::{Label, Labels, Subscript},
     plan::{cost::Objective, network::Network, options::Options, path::Path, search},
 };
 
@@ -34,8 +34,7 @@ fn answer(line: &str) -> Option<String> {
         (path(network.operands.len(), words.get(3)?)?, 0, 1.0)
     } else {
         let splits = search::search(&network, &options).ok()?;
-        let numbers = |label: &Label| known.labels.iter().position(|other| other == label);
-        let extent = |label: &Label| numbers(label).and_then(|number| known.extents[number]).unwrap_or(1.0);
+        let extent = |label: &Label| known.number(label).and_then(|number| known.extents[number]).unwrap_or(1.0);
         (splits.choose(extent).path, splits.len(), splits.trees())
     };
     let seconds = start.elapsed().as_secs_f64();
@@ -45,9 +44,10 @@ fn answer(line: &str) -> Option<String> {
 }
 
 fn network(subscripts: &str, extents: &str) -> Option<Network> {
-    let subscript = |text: &str| text.chars().map(|c| Label::new(&c.to_string())).collect::<Subscript>();
+    let mut labels = Labels::default();
+    let mut subscript = |text: &str| text.chars().map(|c| labels.intern(&c.to_string())).collect::<Subscript>();
     let (operands, output) = subscripts.split_once("->")?;
-    let operands: Vec<Subscript> = operands.split(',').map(subscript).collect();
+    let operands: Vec<Subscript> = operands.split(',').map(&mut subscript).collect();
     let extents = extents.split(',').filter_map(|given| given.split_once('='));
     let extents: std::collections::BTreeMap<&str, f64> =
         extents.filter_map(|(label, extent)| Some((label, extent.parse().ok()?))).collect();

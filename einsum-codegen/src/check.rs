@@ -20,7 +20,8 @@ use self::{
 use crate::{
     ast::{self, Arguments, Form, Function, Invocation, Subscripts},
     error::Errors,
-    ir::{Einsum, Epilogue, Label, MaxIntermediate, Operand, Subscript},
+    ir::{Einsum, Epilogue, Label, Labels, MaxIntermediate, Operand, Subscript},
+    notation::ELLIPSIS,
     parse,
     plan::slicing::AboveLimit,
 };
@@ -51,8 +52,9 @@ pub fn invocation(invocation: &Invocation, form: Form) -> Result<Einsum, Errors>
     einsum.converted = numbers(&invocation.operands, |operand| operand.casts().iter().any(Option::is_some));
     let Arguments { out, alpha, beta, negated, .. } = &invocation.arguments;
     einsum.epilogue = Epilogue { scaled: alpha.is_some() || *negated, out: out.is_some(), onto: beta.is_some() };
-    einsum.given = extents.into_iter().map(label_of).collect();
-    einsum.known = invocation.extents.iter().filter_map(|extent| literal(&extent.label, &extent.value)).collect();
+    einsum.given = extents.into_iter().map(|extent| label_of(extent, &mut einsum.labels)).collect();
+    let values = invocation.extents.iter().map(|extent| &extent.value);
+    einsum.known = einsum.given.iter().cloned().zip(values).filter_map(literal).collect();
     einsum.wrt = wrt;
     einsum.broadcast = invocation.arguments.broadcast.unwrap_or(true);
     einsum.max_intermediate = invocation.arguments.max_intermediate.as_ref().map(max_intermediate);
@@ -114,9 +116,9 @@ pub fn function(function: &Function) -> (Einsum, Errors) {
     }
     einsum.converted = numbers(&function.parameters, |parameter| parameter.cast.is_some());
     einsum.epilogue.scaled = function.negated;
-    einsum.given = extents.into_iter().map(label_of).collect();
-    let values = function.extents.iter().filter_map(|extent| Some((&extent.label, extent.value.as_ref()?)));
-    einsum.known = values.filter_map(|(label, value)| literal(label, value)).collect();
+    einsum.given = extents.into_iter().map(|extent| label_of(extent, &mut einsum.labels)).collect();
+    let given = einsum.given.iter().cloned().zip(&function.extents);
+    einsum.known = given.filter_map(|(label, extent)| literal((label, extent.value.as_ref()?))).collect();
     einsum.wrt = wrt;
     einsum.broadcast = function.broadcast.unwrap_or(true);
     einsum.max_intermediate = function.max_intermediate.as_ref().map(max_intermediate);
@@ -172,8 +174,8 @@ fn numbers<T>(all: &[T], holds: impl Fn(&T) -> bool) -> Vec<usize> {
 }
 
 /// An extent that is a literal.
-fn literal(label: &Ident, value: &syn::Expr) -> Option<(Label, u64)> {
-    Some((label_of(label), integer(value)?))
+fn literal((label, value): (Label, &syn::Expr)) -> Option<(Label, u64)> {
+    Some((label, integer(value)?))
 }
 
 /// The value of a literal, also where a `macro_rules!` has passed it on.
@@ -185,8 +187,8 @@ fn integer(value: &syn::Expr) -> Option<u64> {
     }
 }
 
-fn label_of(name: &Ident) -> Label {
-    Label::new(&name.unraw().to_string())
+fn label_of(name: &Ident, labels: &mut Labels) -> Label {
+    labels.intern(&name.unraw().to_string())
 }
 
 /// The operands that are no literals, and have no labels.
@@ -219,24 +221,32 @@ fn name(number: usize, operand: &ast::Operand) -> String {
     .unwrap_or_else(|| format!("x{number}"))
 }
 
+/// The einsum of subscripts, and the numbers of its labels.
 fn resolve(subscripts: &Subscripts, names: &[String]) -> Einsum {
-    let inputs = subscripts.inputs.iter().map(subscript).chain(std::iter::repeat(Subscript::default()));
-    let operand = |(name, subscript): (&String, Subscript)| Operand { name: name.clone(), subscript, conj: false };
-    let operands: Vec<Operand> = names.iter().zip(inputs).map(operand).collect();
-    let mut output = subscripts
-        .output
-        .as_ref()
-        .map_or_else(|| subscripts.implicit_output().into_iter().map(Label::new).collect(), subscript);
-    if !operands.iter().any(|operand| operand.subscript.ellipsis().is_some()) {
-        // It stands for no axis at all.
-        output.0.retain(|label| !label.is_ellipsis());
-    }
+    let mut labels = Labels::default();
+    let mut inputs = subscripts.inputs.iter().map(|input| subscript(input, &mut labels));
+    let operand = |name: &String| {
+        let subscript = inputs.next().unwrap_or_default();
+        Operand { name: name.clone(), subscript, conj: false }
+    };
+    let operands: Vec<Operand> = names.iter().map(operand).collect();
+    let output = output(subscripts, &operands, &mut labels);
     let (order, given, known) = (subscripts.order.clone(), Vec::new(), Vec::new());
     let epilogue = Epilogue::default();
     let (max_intermediate, broadcast, wrt, converted) = (None, true, Vec::new(), Vec::new());
-    Einsum { operands, order, given, known, max_intermediate, broadcast, output, epilogue, wrt, converted }
+    Einsum { labels, operands, order, given, known, max_intermediate, broadcast, output, epilogue, wrt, converted }
 }
 
-fn subscript(subscript: &ast::Subscript) -> Subscript {
-    subscript.labels.iter().map(|label| Label::new(&label.name)).collect()
+/// The labels of the result. An ellipsis that no operand has stands for no axis at all.
+fn output(subscripts: &Subscripts, operands: &[Operand], labels: &mut Labels) -> Subscript {
+    let names = match &subscripts.output {
+        Some(output) => output.labels.iter().map(|label| label.name.as_str()).collect(),
+        None => subscripts.implicit_output(),
+    };
+    let has_ellipsis = operands.iter().any(|operand| operand.subscript.ellipsis().is_some());
+    names.into_iter().filter(|name| has_ellipsis || *name != ELLIPSIS).map(|name| labels.intern(name)).collect()
+}
+
+fn subscript(subscript: &ast::Subscript, labels: &mut Labels) -> Subscript {
+    subscript.labels.iter().map(|label| labels.intern(&label.name)).collect()
 }

@@ -150,7 +150,8 @@ pub fn cotangent(einsum: &Einsum, operand: usize) -> Einsum {
     let epilogue = Epilogue { scaled: einsum.epilogue.scaled, ..Epilogue::default() };
     let (known, max_intermediate, wrt) = (Vec::new(), None, Vec::new());
     let (broadcast, converted) = (einsum.broadcast, Vec::new());
-    Einsum { operands, order, given, known, max_intermediate, broadcast, output, epilogue, wrt, converted }
+    let labels = einsum.labels.clone();
+    Einsum { labels, operands, order, given, known, max_intermediate, broadcast, output, epilogue, wrt, converted }
 }
 
 /// A walk through a tree from its results to its sources.

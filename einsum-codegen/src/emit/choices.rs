@@ -18,7 +18,7 @@ pub(super) fn choices(einsum: &Einsum, tree: &ContractionTree) -> TokenStream {
     let extents = labels.iter().map(names::extent);
     let extents = quote_spanned! { Span::mixed_site()=> &[#(#extents),*] };
     let choices = tree.choices.iter().enumerate().map(|(choice, subsets)| {
-        let (variable, subsets) = (names::choice(choice), alternatives(&labels, subsets));
+        let (variable, subsets) = (names::choice(choice), alternatives(subsets));
         quote_spanned! { Span::mixed_site()=> let #variable = runtime::choose(#subsets, #extents); }
     });
     choices.collect()
@@ -31,12 +31,12 @@ pub(super) fn taken(Guard { choice, subset, alternative }: Guard) -> TokenStream
 }
 
 /// The ways to compute subsets of operands: `&[&[], &[], &[Alternative { .. }]]`.
-pub(super) fn alternatives(all: &[Label], choice: &Choice) -> TokenStream {
+pub(super) fn alternatives(choice: &Choice) -> TokenStream {
     let subsets = choice.subsets.iter().map(|alternatives| {
         let alternatives = alternatives.iter().map(|alternative| {
             let parts = alternative.parts.map(names::number);
             let coefficient = Literal::f64_unsuffixed(alternative.coefficient);
-            let labels = numbers(all, &alternative.labels);
+            let labels = numbers(&alternative.labels);
             quote_spanned! { Span::mixed_site()=>
                 runtime::Alternative { parts: [#(#parts),*], coefficient: #coefficient, labels: #labels }
             }
@@ -46,9 +46,9 @@ pub(super) fn alternatives(all: &[Label], choice: &Choice) -> TokenStream {
     quote_spanned! { Span::mixed_site()=> &[#(#subsets),*] }
 }
 
-/// The numbers of labels among all of them: `&[0, 2]`.
-pub(super) fn numbers(all: &[Label], labels: &[Label]) -> TokenStream {
-    let numbers = labels.iter().map(|label| all.iter().position(|other| other == label).map(names::number));
+/// The numbers of labels: `&[0, 2]`.
+pub(super) fn numbers(labels: &[Label]) -> TokenStream {
+    let numbers = labels.iter().map(names::label);
     quote_spanned! { Span::mixed_site()=> &[#(#numbers),*] }
 }
 

@@ -9,6 +9,11 @@ pub(super) fn extent(label: &Label) -> Ident {
     variable(&format!("extent_{}", spelled(label)))
 }
 
+/// The number of a label, in an expansion.
+pub(super) fn label(label: &Label) -> Literal {
+    number(label.id().0)
+}
+
 /// `source_0_`: an operand as it is given.
 pub(super) fn source(number: usize) -> Ident {
     variable(&format!("source_{number}"))

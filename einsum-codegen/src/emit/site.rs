@@ -23,8 +23,7 @@ pub(super) fn constant(text: &str, einsum: &Einsum, sources: &[String], out: Opt
     });
     let output = einsum.output.to_string();
     let operands = operands.chain(out.map(|out| quote! { (#out, #output) }));
-    let labels = einsum.labels();
-    let labels = labels.iter().map(Label::name);
+    let labels = einsum.labels.all().iter().map(Label::name);
     quote_spanned! { Span::mixed_site()=>
         const SITE_: runtime::Site = runtime::Site {
             subscripts: #text,
@@ -134,21 +133,20 @@ pub(super) fn store_gradient(number: usize) -> TokenStream {
 
 /// Finds the extent of every label, and checks that all operands agree on it.
 pub(super) fn extents(einsum: &Einsum) -> TokenStream {
-    einsum.labels().iter().enumerate().map(|(number, label)| extent(einsum, number, label)).collect()
+    einsum.labels.all().iter().map(|label| extent(einsum, label)).collect()
 }
 
-fn extent(einsum: &Einsum, number: usize, label: &Label) -> TokenStream {
+fn extent(einsum: &Einsum, label: &Label) -> TokenStream {
     let extent = names::extent(label);
     if label.is_ellipsis() {
         return ellipsis::common(einsum);
     }
     let operands = einsum.operands.iter().enumerate().filter(|(_, operand)| operand.subscript.has(label));
     let on_target = einsum.output.0.iter().position(|other| other == label).map(names::number);
-    let operands: Vec<(Literal, TokenStream)> = operands
-        .map(|(operand, of)| (names::number(operand), operand_extent(number, label, operand, &of.subscript)))
-        .collect();
+    let operands: Vec<(Literal, TokenStream)> =
+        operands.map(|(operand, of)| (names::number(operand), operand_extent(label, operand, &of.subscript))).collect();
     let pairs = operands.iter().map(|(operand, extent)| quote_spanned! { Span::mixed_site()=> (#operand, #extent) });
-    let number = names::number(number);
+    let number = names::label(label);
     let value = match operands.as_slice() {
         _ if einsum.given.contains(label) => {
             let given = names::given(label);
@@ -163,11 +161,11 @@ fn extent(einsum: &Einsum, number: usize, label: &Label) -> TokenStream {
 }
 
 /// The extent of an operand along a label: `operand_0_.extent(2)`.
-fn operand_extent(number: usize, label: &Label, operand: usize, subscript: &Subscript) -> TokenStream {
+fn operand_extent(label: &Label, operand: usize, subscript: &Subscript) -> TokenStream {
     let view = names::operand(operand);
     let on_axis = |(axis, other): (usize, &Label)| (other == label).then(|| names::number(axis));
     let axes: Vec<Literal> = subscript.0.iter().enumerate().filter_map(on_axis).collect();
-    let (number, operand) = (names::number(number), names::number(operand));
+    let (number, operand) = (names::label(label), names::number(operand));
     match axes.as_slice() {
         [only] => quote_spanned! { Span::mixed_site()=> #view.extent(#only) },
         axes => quote_spanned! { Span::mixed_site()=>

@@ -31,7 +31,7 @@ use quote::quote_spanned;
 pub(super) use self::blocks::choices;
 use super::{choices, names, nest};
 use crate::{
-    ir::{ContractionTree, Einsum, Kind, Label, Value, ValueId},
+    ir::{ContractionTree, Einsum, Kind, Value, ValueId},
     lower::{LoopNest, lower},
 };
 
@@ -55,13 +55,12 @@ pub(super) fn steps(einsum: &Einsum, tree: &ContractionTree, forward: Forward<'_
     for value in saved.iter().chain(forward.again) {
         tree.values[value.0].optional = true;
     }
-    Steps { einsum, tree: &tree, labels: einsum.labels(), forward, saved, computed }.tokens()
+    Steps { einsum, tree: &tree, forward, saved, computed }.tokens()
 }
 
 struct Steps<'a> {
     einsum: &'a Einsum,
     tree: &'a ContractionTree,
-    labels: Vec<Label>,
     forward: Forward<'a>,
     /// The results that are kept for a backward.
     saved: Vec<ValueId>,
@@ -82,11 +81,11 @@ impl Steps<'_> {
             quote_spanned! { Span::mixed_site()=> let #kept = &#variable; }
         });
         let saved: Vec<Ident> = self.saved.iter().map(|id| names::value(value(id))).collect();
-        let extents = self.labels.iter().enumerate().map(|(number, label)| {
-            let (extent, number) = (names::extent(label), names::number(number));
+        let extents = self.einsum.labels.all().iter().map(|label| {
+            let (extent, number) = (names::extent(label), names::label(label));
             quote_spanned! { Span::mixed_site()=> let #extent = runtime::Block::extent(&block_, #number); }
         });
-        let sources = self.tree.sources.iter().map(|source| self.source(value(source)));
+        let sources = self.tree.sources.iter().map(|id| source(value(id)));
         let mut declared = self.saved.clone();
         let steps: Vec<TokenStream> =
             nests.iter().enumerate().map(|(number, nest)| self.step((number, nest), &mut declared)).collect();
@@ -145,19 +144,8 @@ impl Steps<'_> {
         let target = if is_given { names::target(value) } else { names::view(value) };
         let is_diagonal = is_given && !is_gradient && value.subscript.is_diagonal();
         let constructor = names::local(if is_diagonal { "diagonal" } else { "new" });
-        let (output, labels) = (names::output(value), choices::numbers(&self.labels, &value.subscript.0));
+        let (output, labels) = (names::output(value), choices::numbers(&value.subscript.0));
         quote_spanned! { Span::mixed_site()=> let mut #output = runtime::Output::#constructor(#target, #labels, #beta); }
-    }
-
-    /// What is given, narrowed to the block.
-    fn source(&self, value: &Value) -> Option<TokenStream> {
-        let is_view = matches!(value.kind, Kind::Operand(_) | Kind::Tangent(_) | Kind::Cotangent);
-        let (variable, labels) = (names::value(value), choices::numbers(&self.labels, &value.subscript.0));
-        is_view.then(|| {
-            quote_spanned! { Span::mixed_site()=>
-                let #variable = runtime::Block::read(&block_, &#variable, #labels);
-            }
-        })
     }
 
     fn step(&self, (number, nest): (usize, &LoopNest), declared: &mut Vec<ValueId>) -> TokenStream {
@@ -184,6 +172,17 @@ impl Steps<'_> {
         });
         quote_spanned! { Span::mixed_site()=> #declaration #wrapped #(#always)* }
     }
+}
+
+/// What is given, narrowed to the block.
+fn source(value: &Value) -> Option<TokenStream> {
+    let is_view = matches!(value.kind, Kind::Operand(_) | Kind::Tangent(_) | Kind::Cotangent);
+    let (variable, labels) = (names::value(value), choices::numbers(&value.subscript.0));
+    is_view.then(|| {
+        quote_spanned! { Span::mixed_site()=>
+            let #variable = runtime::Block::read(&block_, &#variable, #labels);
+        }
+    })
 }
 
 /// Whether the user has what a value is written to.

@@ -39,12 +39,12 @@ pub struct Row {
 /// The flops of one nest of loops: all operands are multiplied, and the products added up.
 pub(super) fn naive(einsum: &Einsum, extents: &Extents) -> Monomial {
     let per_index = einsum.operands.len() - 1 + usize::from(!einsum.contracted().is_empty());
-    Measure { order: &einsum.labels(), extents, slices: &[] }.product(small(per_index), &einsum.labels())
+    Measure { extents, slices: &[] }.product(small(per_index), &einsum.labels())
 }
 
 impl Costs {
-    pub(super) fn new(einsum: &Einsum, tree: &ContractionTree, extents: &Extents) -> Self {
-        let measure = Measure { order: &einsum.labels(), extents, slices: &tree.slices };
+    pub(super) fn new(tree: &ContractionTree, extents: &Extents) -> Self {
+        let measure = Measure { extents, slices: &tree.slices };
         let rows: Vec<Row> = tree.steps.iter().map(|step| measure.row(tree, step)).collect();
         let flops = rows.iter().flat_map(|row| row.flops.monomials().iter().cloned()).collect();
         let intermediates = tree.steps.iter().zip(&rows).filter(|(step, _)| is_intermediate(tree, step));
@@ -76,9 +76,8 @@ fn count(labels: &[Label], label: &Label) -> usize {
     labels.iter().filter(|other| *other == label).count()
 }
 
-/// How products of extents are written: labels in one order, known extents as numbers.
+/// How products of extents are written: labels in the order of their numbers, known extents as numbers.
 struct Measure<'a> {
-    order: &'a [Label],
     extents: &'a Extents,
     /// The labels that are sliced, with the lengths of their blocks.
     slices: &'a [(Label, u64)],
@@ -134,7 +133,7 @@ impl Measure<'_> {
         let known = labels.iter().filter_map(|label| self.extents.get(label));
         let mut unknown: Vec<Label> =
             labels.iter().filter(|label| self.extents.get(label).is_none()).cloned().collect();
-        unknown.sort_by_key(|label| self.order.iter().position(|other| other == label));
+        unknown.sort_by_key(Label::id);
         Monomial { coefficient: known.fold(coefficient, |product, extent| product * extent), labels: unknown }
     }
 }

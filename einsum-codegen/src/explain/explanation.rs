@@ -86,8 +86,8 @@ impl Tree {
         let vjp = Vjp::new(&forward, &einsum.wrt);
         // Of several blocks nothing is kept for the backward.
         let backward = if forward.slices.is_empty() { vjp.backward } else { vjp.fused() };
-        let costs = Costs::new(einsum, &forward, extents);
-        let gradient_costs = Costs::new(einsum, &backward, extents);
+        let costs = Costs::new(&forward, extents);
+        let gradient_costs = Costs::new(&backward, extents);
         Self { forward, costs, backward, gradient_costs }
     }
 

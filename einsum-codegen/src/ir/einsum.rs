@@ -1,8 +1,10 @@
 //! A checked einsum.
 
-use std::{fmt, rc::Rc};
+use std::fmt;
 
-use crate::notation::{ELLIPSIS, Group, joined, ordered};
+use super::{Label, Labels, Subscript};
+
+use crate::notation::{Group, ordered};
 
 /// A checked einsum, its output explicit.
 ///
@@ -11,6 +13,8 @@ use crate::notation::{ELLIPSIS, Group, joined, ordered};
 /// makes gradients einsums again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Einsum {
+    /// All labels, by their numbers.
+    pub labels: Labels,
     /// The operands, at least one.
     pub operands: Vec<Operand>,
     /// Which of them are multiplied first.
@@ -65,14 +69,6 @@ pub struct Operand {
     pub conj: bool,
 }
 
-/// The labels of a tensor, one for every axis, in order.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
-pub struct Subscript(pub Vec<Label>);
-
-/// The name of what axes have in common. Equal labels have equal names.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Label(Rc<str>);
-
 impl MaxIntermediate {
     /// The number, if it is known while compiling.
     #[must_use]
@@ -86,11 +82,10 @@ impl MaxIntermediate {
 }
 
 impl Einsum {
-    /// Every label once, in order of appearance, the operands first.
+    /// Every label once, in the order of their numbers.
     #[must_use]
     pub fn labels(&self) -> Vec<Label> {
-        let inputs = self.operands.iter().flat_map(|operand| &operand.subscript.0);
-        Subscript(inputs.chain(&self.output.0).cloned().collect()).distinct()
+        self.labels.all().to_vec()
     }
 
     /// The extent of a label, if it is a literal.
@@ -119,12 +114,17 @@ impl Einsum {
         if self.operands.iter().any(|operand| operand.name == "y") { "dresult" } else { "dy" }
     }
 
-    /// Checks what [`check`](crate::check) guarantees: every operand is in the order once, and
-    /// every output label has an extent.
+    /// Checks what [`check`](crate::check) guarantees: labels have the numbers at which they are found, every operand is
+    /// in the order once, and every output label has an extent.
     ///
     /// # Errors
     /// A sentence that says what is wrong first.
     pub fn verify(&self) -> Result<(), String> {
+        let subscripts = self.operands.iter().map(|operand| &operand.subscript).chain([&self.output]);
+        let is_numbered = |label: &&Label| self.labels.all().get(label.id().0) == Some(label);
+        if let Some(label) = subscripts.flat_map(|subscript| &subscript.0).find(|label| !is_numbered(label)) {
+            return Err(format!("label `{label}` of `{self}` has the number of another"));
+        }
         let mut ordered = Vec::new();
         self.order.iter().for_each(|group| group.visit(&mut ordered));
         ordered.sort_unstable();
@@ -143,81 +143,9 @@ impl Einsum {
     }
 }
 
-impl Subscript {
-    /// How many axes the tensor has.
-    #[must_use]
-    pub fn rank(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Whether the label is on some axis.
-    #[must_use]
-    pub fn has(&self, label: &Label) -> bool {
-        self.0.contains(label)
-    }
-
-    /// Every label once, in order.
-    #[must_use]
-    pub fn distinct(&self) -> Vec<Label> {
-        let first = |(axis, label): (usize, &Label)| (!self.0[..axis].contains(label)).then(|| label.clone());
-        self.0.iter().enumerate().filter_map(first).collect()
-    }
-
-    /// Where the ellipsis is, if there is one.
-    #[must_use]
-    pub fn ellipsis(&self) -> Option<usize> {
-        self.0.iter().position(Label::is_ellipsis)
-    }
-
-    /// Whether a label is on more than one axis.
-    #[must_use]
-    pub fn is_diagonal(&self) -> bool {
-        self.distinct().len() < self.rank()
-    }
-}
-
-impl Label {
-    /// The label of this name.
-    #[must_use]
-    pub fn new(name: &str) -> Self {
-        Self(name.into())
-    }
-
-    /// Its name.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.0
-    }
-
-    /// Whether it is the ellipsis: a label that stands for any number of axes.
-    #[must_use]
-    pub fn is_ellipsis(&self) -> bool {
-        &*self.0 == ELLIPSIS
-    }
-}
-
-impl FromIterator<Label> for Subscript {
-    fn from_iter<I: IntoIterator<Item = Label>>(labels: I) -> Self {
-        Self(labels.into_iter().collect())
-    }
-}
-
 impl fmt::Display for Einsum {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inputs: Vec<&Subscript> = self.operands.iter().map(|operand| &operand.subscript).collect();
         write!(f, "{}->{}", ordered(&self.order, &inputs), self.output)
-    }
-}
-
-/// `ij`, or `[row, column]` where labels are words.
-impl fmt::Display for Subscript {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&joined(self.0.iter().map(Label::name)))
-    }
-}
-
-impl fmt::Display for Label {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
     }
 }

@@ -3,10 +3,12 @@
 
 mod choice;
 mod einsum;
+mod label;
 mod release;
 mod tree;
 mod verify;
 
 pub use choice::{Alternative, Choice, Cost, Guard, Limit};
-pub use einsum::{Einsum, Epilogue, Label, MaxIntermediate, Operand, Subscript};
+pub use einsum::{Einsum, Epilogue, MaxIntermediate, Operand};
+pub use label::{Label, LabelId, Labels, Subscript};
 pub use tree::{ContractionTree, Factor, Kind, Role, Step, Value, ValueId};

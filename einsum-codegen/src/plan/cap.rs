@@ -9,7 +9,6 @@ use super::{
     sample::TIGHTNESS,
     splits::Splits,
 };
-use crate::ir::Label;
 
 /// How many sample extents decide.
 const SAMPLES: usize = 64;
@@ -39,10 +38,9 @@ pub(super) fn capped(network: &Network, options: &Options, splits: Splits) -> Sp
 /// What splits cost at every sample extent where intermediates are limited, by limits that are more
 /// and more generous.
 fn limited(network: &Network, splits: &Splits, points: &[Point], flops: &[Vec<f64>]) -> Vec<Vec<Vec<f64>>> {
-    let number = |label: &Label| network.labels.iter().position(|other| other == label);
     let within = |times: f64| {
         let at = |(point, flops): (&Point, &Vec<f64>)| {
-            splits.tight(|label| number(label).map_or(1.0, |number| point.0[number]), flops, times)
+            splits.tight(|label| network.number(label).map_or(1.0, |number| point.0[number]), flops, times)
         };
         points.iter().zip(flops).map(at).collect()
     };

@@ -52,14 +52,14 @@ pub(super) fn arrange(tree: &mut ContractionTree, objective: Objective, weights:
         }
     }
     for value in intermediates {
-        tree.values[value].subscript =
-            layouts.orders[value].iter().map(|label| layouts.labels[*label].clone()).collect();
+        let labels = tree.values[value].subscript.distinct();
+        let ordered = layouts.orders[value].iter().filter_map(|id| labels.iter().find(|label| label.id().0 == *id));
+        tree.values[value].subscript = ordered.cloned().collect();
     }
 }
 
 /// A tree with numbers in place of labels.
 struct Layouts {
-    labels: Vec<Label>,
     /// The labels of every value, each once.
     orders: Vec<Vec<usize>>,
     /// For every value, the weight of the steps that compute or read it, and their results and factors.
@@ -69,15 +69,8 @@ struct Layouts {
 
 impl Layouts {
     fn new(tree: &ContractionTree, objective: Objective, weights: &BTreeMap<Guard, usize>) -> Self {
-        let mut numbers: BTreeMap<Label, usize> = BTreeMap::new();
-        let mut labels = Vec::new();
-        let mut number = |label: &Label| {
-            *numbers.entry(label.clone()).or_insert_with(|| {
-                labels.push(label.clone());
-                labels.len() - 1
-            })
-        };
-        let orders = tree.values.iter().map(|value| value.subscript.distinct().iter().map(&mut number).collect());
+        let number = |label: &Label| label.id().0;
+        let orders = tree.values.iter().map(|value| value.subscript.distinct().iter().map(number).collect());
         let orders = orders.collect();
         let mut steps = vec![Vec::new(); tree.values.len()];
         for step in &tree.steps {
@@ -89,7 +82,7 @@ impl Layouts {
                 steps[*value].push((weight, values.clone()));
             }
         }
-        Self { labels, orders, steps, objective }
+        Self { orders, steps, objective }
     }
 
     /// Gives a value the best order that there is for it; says whether that is a better one.

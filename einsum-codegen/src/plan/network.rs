@@ -1,10 +1,10 @@
 //! What a search reads: the operands of an einsum, or of a group of it, as sets of labels.
 
-use std::{collections::BTreeMap, fmt};
+use std::fmt;
 
 use super::cost::{Monomial, Objective};
 use crate::{
-    ir::{Einsum, Label, Subscript},
+    ir::{Einsum, Label, LabelId, Subscript},
     notation::Group,
 };
 
@@ -26,32 +26,37 @@ pub struct Network {
     pub is_part: bool,
     /// On how many operands every label is.
     holders: Vec<usize>,
+    numbers: Numbers,
 }
+
+/// The numbers that labels have in a network, which may be of fewer labels than its einsum: by their numbers in that.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Numbers(Vec<Option<usize>>);
 
 impl Network {
     /// The network of subscripts.
     #[must_use]
     pub fn new(operands: &[Subscript], output: &Subscript, extent: impl Fn(&Label) -> Option<f64>) -> Self {
-        let mut numbers = BTreeMap::new();
+        let mut numbers = Numbers::default();
         let mut labels = Vec::new();
         for label in operands.iter().flat_map(|operand| &operand.0) {
-            numbers.entry(label.clone()).or_insert_with(|| {
+            if numbers.of(label).is_none() {
+                numbers.set(label, labels.len());
                 labels.push(label.clone());
-                labels.len() - 1
-            });
+            }
         }
         let numbered = |subscript: &Subscript| {
-            let mut set: Vec<usize> = subscript.0.iter().filter_map(|label| numbers.get(label).copied()).collect();
+            let mut set: Vec<usize> = subscript.0.iter().filter_map(|label| numbers.of(label)).collect();
             set.sort_unstable();
             set.dedup();
             set
         };
-        let is_part = output.0.iter().any(|label| !numbers.contains_key(label));
+        let is_part = output.0.iter().any(|label| numbers.of(label).is_none());
         let operands: Vec<Vec<usize>> = operands.iter().map(numbered).collect();
         let mut holders = vec![0; labels.len()];
         operands.iter().flatten().for_each(|label| holders[*label] += 1);
         let extents = labels.iter().map(extent).collect();
-        Self { extents, operands, output: numbered(output), is_part, holders, labels }
+        Self { extents, operands, output: numbered(output), is_part, holders, labels, numbers }
     }
 
     /// The network of groups of an einsum. What is within parentheses is one operand, without the
@@ -69,6 +74,12 @@ impl Network {
         }
         let network = Self::new(&operands, &outward(einsum, &all), extent);
         Self { is_part: true, ..network }
+    }
+
+    /// The number of a label in the network, if it is on an operand.
+    #[must_use]
+    pub fn number(&self, label: &Label) -> Option<usize> {
+        self.numbers.of(label)
     }
 
     /// Whether every extent is given.
@@ -145,6 +156,18 @@ impl Network {
     pub fn size(&self, labels: &[usize]) -> f64 {
         let extents = labels.iter().map(|label| self.extents[*label].unwrap_or(1.0).max(1.0));
         extents.product::<f64>().min(2.0_f64.powi(1000))
+    }
+}
+
+impl Numbers {
+    fn of(&self, label: &Label) -> Option<usize> {
+        self.0.get(label.id().0).copied().flatten()
+    }
+
+    fn set(&mut self, label: &Label, number: usize) {
+        let LabelId(id) = label.id();
+        self.0.resize(self.0.len().max(id + 1), None);
+        self.0[id] = Some(number);
     }
 }
 

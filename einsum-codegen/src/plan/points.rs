@@ -1,9 +1,6 @@
 //! Sample extents, and what splits cost at them.
 
-use std::collections::BTreeMap;
-
 use super::{network::Network, random::Random, splits::Splits};
-use crate::ir::Label;
 
 /// Extents of all labels. Those that are given do not count.
 #[derive(Clone, Debug)]
@@ -28,10 +25,9 @@ pub(super) fn taken(network: &Network, splits: &Splits) -> Vec<usize> {
 
 /// What every split costs, at every point.
 pub(super) fn split_flops(network: &Network, splits: &Splits, points: &[Point]) -> Vec<Vec<f64>> {
-    let numbers: BTreeMap<&Label, usize> = network.labels.iter().enumerate().map(|(number, l)| (l, number)).collect();
     let monomials = splits.splits().map(|split| &split.flops);
-    let monomials =
-        monomials.map(|flops| (flops.coefficient, flops.labels.iter().map(|label| numbers[label]).collect()));
+    let monomials = monomials
+        .map(|flops| (flops.coefficient, flops.labels.iter().filter_map(|label| network.number(label)).collect()));
     let monomials: Vec<(f64, Vec<usize>)> = monomials.collect();
     let value = |point: &Point, (coefficient, labels): &(f64, Vec<usize>)| {
         labels.iter().fold(*coefficient, |product, label| product * point.0[*label])

@@ -1,21 +1,22 @@
 //! Expressions to search: of known kinds, and random.
 
 use einsum_codegen::{
-    ir::{Label, Subscript},
+    ir::{Label, Labels, Subscript},
     plan::network::Network,
 };
 use rand::{Rng, RngExt, seq::IteratorRandom};
 
 /// Every label is a letter.
-pub(crate) fn subscript(text: &str) -> Subscript {
-    text.chars().map(|letter| Label::new(&letter.to_string())).collect()
+pub(crate) fn subscript(text: &str, labels: &mut Labels) -> Subscript {
+    text.chars().map(|letter| labels.intern(&letter.to_string())).collect()
 }
 
 /// The network of `ij,jk->ik`, without extents.
 pub(crate) fn network(text: &str) -> Network {
     let (operands, output) = text.split_once("->").expect("an arrow");
-    let operands: Vec<Subscript> = operands.split(',').map(subscript).collect();
-    Network::new(&operands, &subscript(output), |_| None)
+    let mut labels = Labels::default();
+    let operands: Vec<Subscript> = operands.split(',').map(|operand| subscript(operand, &mut labels)).collect();
+    Network::new(&operands, &subscript(output, &mut labels), |_| None)
 }
 
 /// The same with random extents.

@@ -1,7 +1,7 @@
 //! Parentheses, and networks of odd shapes.
 
 use einsum_codegen::{
-    ir::{Einsum, Epilogue, Label, MaxIntermediate, Operand},
+    ir::{Einsum, Epilogue, Label, Labels, MaxIntermediate, Operand},
     notation::Group,
     plan::{
         self,
@@ -14,16 +14,20 @@ use crate::expressions::{network, subscript};
 
 /// `(ij,jk),kl->il`: operands in the order of their letters.
 fn einsum(operands: &[&str], order: Vec<Group>, output: &str) -> Einsum {
-    let operand = |text: &&str| Operand { name: (*text).to_owned(), subscript: subscript(text), conj: false };
-    let operands = operands.iter().map(operand).collect();
+    let mut labels = Labels::default();
+    let mut operand =
+        |text: &&str| Operand { name: (*text).to_owned(), subscript: subscript(text, &mut labels), conj: false };
+    let operands = operands.iter().map(&mut operand).collect();
+    let output = subscript(output, &mut labels);
     Einsum {
+        labels,
         operands,
         order,
         given: Vec::new(),
         known: Vec::new(),
         max_intermediate: None,
         broadcast: true,
-        output: subscript(output),
+        output,
         epilogue: Epilogue::default(),
         converted: Vec::new(),
         wrt: Vec::new(),

@@ -3,16 +3,17 @@
 use std::collections::BTreeMap;
 
 use einsum_codegen::{
-    ir::{Label, MaxIntermediate, Subscript},
+    ir::{Labels, MaxIntermediate, Subscript},
     plan::{cost::Objective, network::Network, options::Options, path::Path, search},
 };
 
 const EXTENTS: [f64; 7] = [7.0, 2.0, 30.0, 4.0, 11.0, 3.0, 19.0];
 
 fn named(terms: &[Vec<String>], output: &[String]) -> Network {
-    let subscript = |names: &Vec<String>| names.iter().map(|name| Label::new(name)).collect::<Subscript>();
-    let operands: Vec<Subscript> = terms.iter().map(subscript).collect();
-    let network = Network::new(&operands, &subscript(&output.to_vec()), |_| None);
+    let mut labels = Labels::default();
+    let mut subscript = |names: &[String]| names.iter().map(|name| labels.intern(name)).collect::<Subscript>();
+    let operands: Vec<Subscript> = terms.iter().map(|term| subscript(term)).collect();
+    let network = Network::new(&operands, &subscript(output), |_| None);
     let extents: Vec<f64> = EXTENTS.iter().copied().cycle().take(network.labels.len()).collect();
     network.with_extents(&extents)
 }

@@ -21,7 +21,7 @@ pub(in crate::emit) fn choices(einsum: &Einsum, tree: &ContractionTree) -> Token
     let orders = orders(&labels, tree, limit);
     let smallest = choices.clone().map(names::smallest);
     let whole = choices.clone().map(|choice| {
-        let table = table(&labels, tree, limit, choice);
+        let table = table(tree, limit, choice);
         let (chosen, smallest) = (names::choice(choice), names::smallest(choice));
         let (alternatives, sizes) = (names::alternatives(choice), names::sizes(choice));
         quote_spanned! { Span::mixed_site()=>
@@ -52,13 +52,13 @@ fn length(tree: &ContractionTree, label: &Label) -> TokenStream {
 }
 
 /// What is chosen from, and its intermediates.
-fn table(labels: &[Label], tree: &ContractionTree, limit: &Limit, choice: usize) -> TokenStream {
+fn table(tree: &ContractionTree, limit: &Limit, choice: usize) -> TokenStream {
     let subsets = &tree.choices[choice];
     let count = names::number(subsets.subsets.len());
     let (alternatives, sizes) = (names::alternatives(choice), names::sizes(choice));
-    let table = choices::alternatives(labels, subsets);
+    let table = choices::alternatives(subsets);
     let intermediates = limit.chosen[choice].iter().map(|(subset, size)| {
-        let (subset, labels) = (names::number(*subset), choices::numbers(labels, &size.0));
+        let (subset, labels) = (names::number(*subset), choices::numbers(&size.0));
         quote_spanned! { Span::mixed_site()=> runtime::Size { subset: #subset, labels: #labels } }
     });
     quote_spanned! { Span::mixed_site()=>
@@ -70,16 +70,16 @@ fn table(labels: &[Label], tree: &ContractionTree, limit: &Limit, choice: usize)
 /// What blocks are chosen by.
 fn orders(labels: &[Label], tree: &ContractionTree, limit: &Limit) -> TokenStream {
     let costs = limit.costs.iter().map(|cost| {
-        let tensors = cost.tensors.iter().map(|tensor| choices::numbers(labels, tensor));
-        let (coefficient, labels) = (Literal::f64_unsuffixed(cost.coefficient), choices::numbers(labels, &cost.labels));
+        let tensors = cost.tensors.iter().map(|tensor| choices::numbers(tensor));
+        let (coefficient, labels) = (Literal::f64_unsuffixed(cost.coefficient), choices::numbers(&cost.labels));
         quote_spanned! { Span::mixed_site()=>
             runtime::Cost { coefficient: #coefficient, labels: #labels, tensors: &[#(#tensors),*] }
         }
     });
-    let always = limit.always.iter().map(|size| choices::numbers(labels, &size.0));
+    let always = limit.always.iter().map(|size| choices::numbers(&size.0));
     let groups = (0..tree.choices.len()).map(|choice| {
         let (alternatives, sizes) = (names::alternatives(choice), names::sizes(choice));
-        let tensors = limit.tensors[choice].iter().map(|tensor| choices::numbers(labels, tensor));
+        let tensors = limit.tensors[choice].iter().map(|tensor| choices::numbers(tensor));
         let group = names::group(choice);
         quote_spanned! { Span::mixed_site()=>
             let #group = runtime::Group { subsets: #alternatives, tensors: &[#(#tensors),*], sizes: #sizes };
@@ -87,7 +87,7 @@ fn orders(labels: &[Label], tree: &ContractionTree, limit: &Limit) -> TokenStrea
     });
     let numbers = (0..tree.choices.len()).map(names::group);
     let whole: Vec<Label> = labels.iter().filter(|label| label.is_ellipsis()).cloned().collect();
-    let whole = choices::numbers(labels, &whole);
+    let whole = choices::numbers(&whole);
     quote_spanned! { Span::mixed_site()=>
         #(#groups)*
         let orders_ = runtime::Orders {

@@ -51,7 +51,6 @@ pub(super) struct Best {
 impl Orders {
     /// The orders of a tree of which the run time would choose.
     pub(super) fn new(labels: &[Label], tree: &ContractionTree) -> Self {
-        let numbers = |of: &[Label]| numbers(labels, of);
         let limits = tree.limit.iter();
         let step = |cost: &Cost| Step {
             coefficient: cost.coefficient,
@@ -59,7 +58,7 @@ impl Orders {
             tensors: cost.tensors.iter().map(|labels| numbers(labels)).collect(),
         };
         let group = |limit: &Limit, number: usize| Group {
-            subsets: tree.choices[number].subsets.iter().map(|all| alternatives(labels, all)).collect(),
+            subsets: tree.choices[number].subsets.iter().map(|all| alternatives(all)).collect(),
             tensors: limit.tensors[number].iter().map(|labels| numbers(labels)).collect(),
             sizes: limit.chosen[number].iter().map(|(subset, labels)| (*subset, numbers(&labels.0))).collect(),
         };
@@ -73,17 +72,17 @@ impl Orders {
     }
 }
 
-fn alternatives(all: &[Label], of: &[ir::Alternative]) -> Vec<Alternative> {
+fn alternatives(of: &[ir::Alternative]) -> Vec<Alternative> {
     let alternative = |ir::Alternative { parts, coefficient, labels }: &ir::Alternative| Alternative {
         parts: *parts,
         coefficient: *coefficient,
-        labels: numbers(all, labels),
+        labels: numbers(labels),
     };
     of.iter().map(alternative).collect()
 }
 
-fn numbers(all: &[Label], of: &[Label]) -> Vec<usize> {
-    of.iter().filter_map(|label| all.iter().position(|other| other == label)).collect()
+fn numbers(labels: &[Label]) -> Vec<usize> {
+    labels.iter().map(|label| label.id().0).collect()
 }
 
 impl Step {
