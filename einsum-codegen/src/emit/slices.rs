@@ -55,10 +55,10 @@ pub(super) fn steps(einsum: &Einsum, tree: &ContractionTree, forward: Forward<'_
     for value in saved.iter().chain(forward.again) {
         tree.values[value.0].optional = true;
     }
-    Steps { einsum, tree: &tree, forward, saved, computed }.tokens()
+    SlicedSteps { einsum, tree: &tree, forward, saved, computed }.tokens()
 }
 
-struct Steps<'a> {
+struct SlicedSteps<'a> {
     einsum: &'a Einsum,
     tree: &'a ContractionTree,
     forward: Forward<'a>,
@@ -68,7 +68,7 @@ struct Steps<'a> {
     computed: Vec<ValueId>,
 }
 
-impl Steps<'_> {
+impl SlicedSteps<'_> {
     fn tokens(&self) -> TokenStream {
         let nests = lower(self.tree);
         let value = |id: &ValueId| self.tree.value(*id);

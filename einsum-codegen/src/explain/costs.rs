@@ -39,12 +39,12 @@ pub struct Row {
 /// The flops of one nest of loops: all operands are multiplied, and the products added up.
 pub(super) fn naive(einsum: &Einsum, extents: &Extents) -> Monomial {
     let per_index = einsum.operands.len() - 1 + usize::from(!einsum.contracted().is_empty());
-    Measure { extents, slices: &[] }.product(small(per_index), &einsum.labels())
+    Counts { extents, slices: &[] }.product(small(per_index), &einsum.labels())
 }
 
 impl Costs {
     pub(super) fn new(tree: &ContractionTree, extents: &Extents) -> Self {
-        let measure = Measure { extents, slices: &tree.slices };
+        let measure = Counts { extents, slices: &tree.slices };
         let rows: Vec<Row> = tree.steps.iter().map(|step| measure.row(tree, step)).collect();
         let flops = rows.iter().flat_map(|row| row.flops.monomials().iter().cloned()).collect();
         let intermediates = tree.steps.iter().zip(&rows).filter(|(step, _)| is_intermediate(tree, step));
@@ -77,13 +77,13 @@ fn count(labels: &[Label], label: &Label) -> usize {
 }
 
 /// How products of extents are written: labels in the order of their numbers, known extents as numbers.
-struct Measure<'a> {
+struct Counts<'a> {
     extents: &'a Extents,
     /// The labels that are sliced, with the lengths of their blocks.
     slices: &'a [(Label, u64)],
 }
 
-impl Measure<'_> {
+impl Counts<'_> {
     fn row(&self, tree: &ContractionTree, step: &Step) -> Row {
         let factors: Vec<String> = step.factors.iter().map(|factor| tree.subscript(factor.value).to_string()).collect();
         let names: Vec<String> = step.factors.iter().map(|factor| tree.factor_name(*factor)).collect();

@@ -21,7 +21,7 @@ pub(super) fn of(tree: &ContractionTree) -> (Vec<ContractionTree>, bool) {
     if tree.choices.is_empty() {
         return (vec![tree.clone()], false);
     }
-    let orders: Vec<Orders> = (0..tree.choices.len()).map(|number| Orders::of(tree, number)).collect();
+    let orders: Vec<ListedOrders> = (0..tree.choices.len()).map(|number| ListedOrders::of(tree, number)).collect();
     let total = orders.iter().fold(1_usize, |product, orders| product.saturating_mul(orders.chosen.len()));
     let decided = |mut number: usize| {
         let chosen = orders.iter().map(|orders| {
@@ -51,7 +51,7 @@ pub(super) fn shape(tree: &ContractionTree) -> String {
 }
 
 /// What may be chosen of one group of operands.
-struct Orders {
+struct ListedOrders {
     /// For each order, and each subset, the number of the alternative that is taken.
     chosen: Vec<Vec<usize>>,
     /// Whether there are more.
@@ -61,18 +61,18 @@ struct Orders {
 /// That nothing is taken.
 const NONE: usize = usize::MAX;
 
-impl Orders {
+impl ListedOrders {
     /// Those of which no other is never worse, the one first that is best where all extents are the same.
     fn of(tree: &ContractionTree, number: usize) -> Self {
         let choice = &tree.choices[number];
         let steps = steps(choice);
-        let table = Table::new(&steps, tree.limit.as_ref().map(|limit| intermediates(choice, limit, number)));
+        let table = Dominance::new(&steps, tree.limit.as_ref().map(|limit| intermediates(choice, limit, number)));
         let mut best: Vec<Vec<Vec<usize>>> = Vec::new();
         let mut is_cut = false;
         for (subset, alternatives) in choice.subsets.iter().enumerate() {
             let mut candidates = if alternatives.is_empty() { vec![Vec::new()] } else { Vec::new() };
             let own = steps.iter().enumerate().filter(|(_, step)| step.subset == subset);
-            for (place, Step { alternative: Alternative { parts: [lhs, rhs], .. }, .. }) in own {
+            for (place, Way { alternative: Alternative { parts: [lhs, rhs], .. }, .. }) in own {
                 let pairs = best[*lhs].iter().flat_map(|lhs| best[*rhs].iter().map(move |rhs| (lhs, rhs)));
                 candidates.extend(pairs.map(|(lhs, rhs)| [lhs.as_slice(), rhs, &[place]].concat()));
             }
@@ -89,19 +89,19 @@ impl Orders {
 }
 
 /// A way to compute a subset.
-struct Step<'a> {
+struct Way<'a> {
     subset: usize,
     number: usize,
     alternative: &'a Alternative,
 }
 
 /// All of them, in order.
-fn steps(choice: &Choice) -> Vec<Step<'_>> {
+fn steps(choice: &Choice) -> Vec<Way<'_>> {
     let subsets = choice.subsets.iter().enumerate();
     subsets
         .flat_map(|(subset, alternatives)| {
             let steps = alternatives.iter().enumerate();
-            steps.map(move |(number, alternative)| Step { subset, number, alternative })
+            steps.map(move |(number, alternative)| Way { subset, number, alternative })
         })
         .collect()
 }
@@ -117,7 +117,7 @@ fn intermediates<'a>(choice: &Choice, limit: &'a Limit, number: usize) -> Vec<Op
 }
 
 /// For each subset the alternative that an order takes.
-fn chosen(choice: &Choice, steps: &[Step<'_>], order: &[usize]) -> Vec<usize> {
+fn chosen(choice: &Choice, steps: &[Way<'_>], order: &[usize]) -> Vec<usize> {
     let mut chosen = vec![NONE; choice.subsets.len()];
     for step in order {
         chosen[steps[*step].subset] = steps[*step].number;
@@ -126,7 +126,7 @@ fn chosen(choice: &Choice, steps: &[Step<'_>], order: &[usize]) -> Vec<usize> {
 }
 
 /// The orders that are chosen most often where extents are small, middling or large.
-fn most_often(choice: &Choice, steps: &[Step<'_>]) -> Vec<Vec<usize>> {
+fn most_often(choice: &Choice, steps: &[Way<'_>]) -> Vec<Vec<usize>> {
     let mut labels: Vec<&Label> = steps.iter().flat_map(|step| &step.alternative.labels).collect();
     labels.sort();
     labels.dedup();
@@ -147,7 +147,7 @@ fn most_often(choice: &Choice, steps: &[Step<'_>]) -> Vec<Vec<usize>> {
 }
 
 /// The order that the run time chooses at these extents: of equals the first.
-fn cheapest(choice: &Choice, steps: &[Step<'_>], extent: impl Fn(&Label) -> f64) -> Vec<usize> {
+fn cheapest(choice: &Choice, steps: &[Way<'_>], extent: impl Fn(&Label) -> f64) -> Vec<usize> {
     let mut best: Vec<(f64, Vec<usize>)> = Vec::new();
     for (subset, alternatives) in choice.subsets.iter().enumerate() {
         let mut least = (if alternatives.is_empty() { 0.0 } else { f64::INFINITY }, Vec::new());
@@ -164,17 +164,17 @@ fn cheapest(choice: &Choice, steps: &[Step<'_>], extent: impl Fn(&Label) -> f64)
 }
 
 /// Which step is never worse than which other, and what they cost at equal extents.
-struct Table {
+struct Dominance {
     divides: Vec<Vec<bool>>,
     /// Which step's product never has more elements than which other's, if that matters.
     smaller: Vec<Vec<bool>>,
     costs: Vec<f64>,
 }
 
-impl Table {
-    fn new(steps: &[Step<'_>], intermediates: Option<Vec<Option<&[Label]>>>) -> Self {
+impl Dominance {
+    fn new(steps: &[Way<'_>], intermediates: Option<Vec<Option<&[Label]>>>) -> Self {
         let divides = |a: &Alternative, b: &Alternative| a.coefficient <= b.coefficient && are_in(&a.labels, &b.labels);
-        let row = |a: &Step<'_>| steps.iter().map(|b| divides(a.alternative, b.alternative)).collect();
+        let row = |a: &Way<'_>| steps.iter().map(|b| divides(a.alternative, b.alternative)).collect();
         let smaller = intermediates.map_or(Vec::new(), |sizes| {
             let is_smaller = |a: Option<&[Label]>, b: Option<&[Label]>| match (a, b) {
                 (None, _) => true,

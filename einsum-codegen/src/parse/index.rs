@@ -26,7 +26,7 @@ use syn::parse::ParseStream;
 
 use self::{
     equation::Equation,
-    pieces::{Kind, Piece},
+    pieces::{Piece, PieceKind},
     product::Product,
     tokens::{is_bracket, parse_all, span_of, text_of, tokens_of},
 };
@@ -45,7 +45,7 @@ pub(super) fn is_index_notation(input: ParseStream<'_>) -> bool {
     let (notation, _) = split_extents(&tokens);
     let (pieces, _) = pieces::read(notation);
     let brackets: Vec<&TokenGroup> = brackets(&pieces).collect();
-    let is_assigned = pieces.iter().any(|piece| piece.kind == Kind::Assign);
+    let is_assigned = pieces.iter().any(|piece| piece.kind == PieceKind::Assign);
     let has_comma = |bracket: &&TokenGroup| bracket.stream().into_iter().any(|token| pieces::is_punct(&token, ','));
     is_assigned && !brackets.is_empty() || brackets.iter().any(has_comma) || is_let(&tokens[0])
 }
@@ -85,7 +85,7 @@ pub(super) fn invocation(runtime: TokenStream, input: TokenStream) -> Result<Inv
 
 /// The brackets that may hold labels.
 fn brackets<'p>(pieces: &'p [Piece<'_>]) -> impl Iterator<Item = &'p TokenGroup> {
-    let is_labels = |(position, piece): &(usize, &Piece<'_>)| piece.kind == Kind::Bracket || *position == 0;
+    let is_labels = |(position, piece): &(usize, &Piece<'_>)| piece.kind == PieceKind::Bracket || *position == 0;
     pieces.iter().enumerate().filter(is_labels).filter_map(|(_, piece)| is_bracket(piece))
 }
 

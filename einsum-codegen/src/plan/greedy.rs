@@ -100,12 +100,12 @@ struct Greedy<'a> {
     is_left: Vec<bool>,
     /// The tensors that are left, of every label.
     with: Vec<Vec<usize>>,
-    heap: BinaryHeap<Reverse<Pair>>,
+    heap: BinaryHeap<Reverse<ScoredPair>>,
     path: Path,
     pairs: usize,
 }
 
-struct Pair {
+struct ScoredPair {
     is_too_large: bool,
     score: f64,
     lhs: usize,
@@ -156,14 +156,14 @@ impl<'a> Greedy<'a> {
         }
     }
 
-    fn pair(&mut self, lhs: usize, rhs: usize) -> Pair {
+    fn pair(&mut self, lhs: usize, rhs: usize) -> ScoredPair {
         self.pairs += 1;
         let size = self.network.size(&self.tensors.product(lhs, rhs));
         let Taste { factors, temperature } = self.taste;
         let difference = size / factors - (self.sizes[lhs] + self.sizes[rhs]) * factors;
         let noise = if temperature > 0.0 { temperature * self.random.gumbel() } else { 0.0 };
         let score = difference.signum() * difference.abs().ln_1p() - noise;
-        Pair { is_too_large: size > self.limit, score, lhs, rhs }
+        ScoredPair { is_too_large: size > self.limit, score, lhs, rhs }
     }
 
     fn multiply(&mut self, lhs: usize, rhs: usize) {
@@ -212,7 +212,7 @@ impl Rank {
     }
 }
 
-impl Ord for Pair {
+impl Ord for ScoredPair {
     fn cmp(&self, other: &Self) -> Ordering {
         let key = |pair: &Self| (pair.is_too_large, pair.lhs, pair.rhs);
         let by_score = self.score.total_cmp(&other.score);
@@ -220,16 +220,16 @@ impl Ord for Pair {
     }
 }
 
-impl PartialOrd for Pair {
+impl PartialOrd for ScoredPair {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl PartialEq for Pair {
+impl PartialEq for ScoredPair {
     fn eq(&self, other: &Self) -> bool {
         self.cmp(other) == Ordering::Equal
     }
 }
 
-impl Eq for Pair {}
+impl Eq for ScoredPair {}

@@ -18,7 +18,7 @@ const WINDOW: usize = 8;
 const PATIENCE: usize = 4;
 
 /// The tree of a path. Nodes are numbered as the values of the path are at first.
-struct Tree<'a> {
+struct PathTree<'a> {
     network: &'a Network,
     objective: Objective,
     limit: f64,
@@ -36,7 +36,7 @@ struct Window {
 
 /// The path, or one of fewer flops that is no more above the limit.
 pub(super) fn improve(network: &Network, path: &Path, objective: Objective, limit: f64, random: &mut Random) -> Path {
-    let mut tree = Tree::new(network, path, objective, limit);
+    let mut tree = PathTree::new(network, path, objective, limit);
     let mut in_vain = 0;
     while in_vain < PATIENCE {
         let mut is_better = false;
@@ -49,7 +49,7 @@ pub(super) fn improve(network: &Network, path: &Path, objective: Objective, limi
     tree.path()
 }
 
-impl<'a> Tree<'a> {
+impl<'a> PathTree<'a> {
     fn new(network: &'a Network, path: &Path, objective: Objective, limit: f64) -> Self {
         let mut tensors = Tensors::new(network);
         let mut flops = vec![0.0; path.operands];

@@ -38,7 +38,7 @@ pub fn slices(
 ) -> Result<Slicing, u64> {
     let labels = einsum.labels();
     let orders = Orders::new(&labels, tree);
-    let search = Search { orders: &orders, extents: labels.iter().map(extent).collect(), limit };
+    let search = BlockSearch { orders: &orders, extents: labels.iter().map(extent).collect(), limit };
     let lengths = search.blocks()?;
     let spans = search.spans(&lengths);
     let chosen = orders.groups.iter().map(|group| group.best(&spans, &lengths, limit).chosen).collect();
@@ -63,13 +63,13 @@ impl fmt::Display for AboveLimit {
 
 impl std::error::Error for AboveLimit {}
 
-struct Search<'a> {
+struct BlockSearch<'a> {
     orders: &'a Orders,
     extents: Vec<u64>,
     limit: u64,
 }
 
-impl Search<'_> {
+impl BlockSearch<'_> {
     fn blocks(&self) -> Result<Vec<u64>, u64> {
         let labels = self.labels();
         let mut lengths = self.extents.clone();

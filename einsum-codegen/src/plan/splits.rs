@@ -59,7 +59,7 @@ pub struct Split {
 
 /// What the extents decide.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Choice {
+pub struct BestPath {
     /// The best path.
     pub path: Path,
     /// The flops of its steps, without the sums of lone labels.
@@ -108,7 +108,7 @@ impl Splits {
     /// The best path for these extents (only of labels whose extents are not given), as the
     /// expansion chooses it where extents multiply to more than 1024: in `f64`, the first of equals.
     #[must_use]
-    pub fn choose(&self, extent: impl Fn(&Label) -> f64) -> Choice {
+    pub fn choose(&self, extent: impl Fn(&Label) -> f64) -> BestPath {
         let flops: Vec<f64> = self.splits().map(|split| split.flops.value(&extent)).collect();
         self.choose_among(&flops)
     }
@@ -116,7 +116,7 @@ impl Splits {
     /// The best path of those whose intermediates have at most `limit` elements, if there is one.
     /// Sums of lone labels are not looked at: no order avoids them.
     #[must_use]
-    pub fn choose_within(&self, extent: impl Fn(&Label) -> f64, limit: f64) -> Option<Choice> {
+    pub fn choose_within(&self, extent: impl Fn(&Label) -> f64, limit: f64) -> Option<BestPath> {
         let flops: Vec<f64> = self.splits().map(|split| split.flops.value(&extent)).collect();
         let choice = self.choose_among(&self.within(&flops, &self.sizes(&extent), limit));
         choice.flops.is_finite().then_some(choice)
@@ -154,11 +154,11 @@ impl Splits {
     }
 
     /// The best path, where every split costs this much, in order.
-    fn choose_among(&self, flops: &[f64]) -> Choice {
+    fn choose_among(&self, flops: &[f64]) -> BestPath {
         let (least, chosen) = self.best(flops);
         let pairs: Vec<Pair> = self.pairs().collect();
         let chosen: Vec<Pair> = chosen.into_iter().map(|number| pairs[number].clone()).collect();
-        Choice { path: Path::of_sets(self.operands(), &chosen), flops: least }
+        BestPath { path: Path::of_sets(self.operands(), &chosen), flops: least }
     }
 
     /// What the best path costs, where every split costs this much.

@@ -47,7 +47,7 @@ pub(super) enum Measure {
 
 /// A tree of a subset.
 #[derive(Clone)]
-struct Tree {
+struct SubsetTree {
     split: MaskSplit,
     /// Which trees of the lhs and the rhs it has.
     parts: (usize, usize),
@@ -59,7 +59,7 @@ struct Tree {
 }
 
 /// The last step of a tree.
-struct Step {
+struct LastStep {
     split: MaskSplit,
     maxima: Maxima,
     /// What it costs at the sample extents.
@@ -69,12 +69,12 @@ struct Step {
 /// The last step of a tree, and one of its parts.
 struct Part<'a> {
     number: usize,
-    tree: &'a Tree,
+    tree: &'a SubsetTree,
     maxima: Maxima,
 }
 
 /// What all subsets have in common.
-struct Search<'a> {
+struct Symbolic<'a> {
     dense: &'a Dense,
     measure: Measure,
     /// Whether the product of all operands is an intermediate, too.
@@ -86,14 +86,14 @@ struct Search<'a> {
     /// The extents of classes at each of the sample extents.
     points: Vec<Vec<f64>>,
     /// The trees of every subset; by mask.
-    trees: Vec<Vec<Tree>>,
+    trees: Vec<Vec<SubsetTree>>,
 }
 
 /// The splits of all trees of a network that are left, as pairs of sets of operands.
 pub(super) fn search(network: &Network, dense: &Dense, measure: Measure, points: &[Point]) -> BTreeSet<Pair> {
     let extent = |label: usize, unknown: f64| network.extents[label].unwrap_or(unknown).max(1.0);
     let is_unknown = |class: &usize| network.extents[dense.classes[*class][0]].is_none();
-    let mut search = Search {
+    let mut search = Symbolic {
         dense,
         measure,
         is_part: network.is_part,
@@ -108,18 +108,18 @@ pub(super) fn search(network: &Network, dense: &Dense, measure: Measure, points:
     search.splits()
 }
 
-impl Search<'_> {
+impl Symbolic<'_> {
     /// The trees of a subset, from those of smaller ones.
-    fn of_subset(&self, mask: Mask) -> Vec<Tree> {
+    fn of_subset(&self, mask: Mask) -> Vec<SubsetTree> {
         if mask.is_power_of_two() {
-            return vec![Tree::of_operand(mask, self.points.len())];
+            return vec![SubsetTree::of_operand(mask, self.points.len())];
         }
         // Cheap steps first: what they make dominates much of what comes later.
-        let mut steps: Vec<(f64, Step)> = splits(mask).map(|split| self.step(split)).collect();
+        let mut steps: Vec<(f64, LastStep)> = splits(mask).map(|split| self.step(split)).collect();
         steps.sort_by(|(a, _), (b, _)| a.total_cmp(b));
         let mut trees = Vec::new();
         for (_, step) in &steps {
-            if !trees.iter().any(|tree: &Tree| tree.maxima.is_below(&step.maxima)) {
+            if !trees.iter().any(|tree: &SubsetTree| tree.maxima.is_below(&step.maxima)) {
                 self.combine(step, &mut trees);
             }
         }
@@ -130,7 +130,7 @@ impl Search<'_> {
     }
 
     /// Adds the trees that end in a step.
-    fn combine(&self, step: &Step, trees: &mut Vec<Tree>) {
+    fn combine(&self, step: &LastStep, trees: &mut Vec<SubsetTree>) {
         // What is dominated with one part and without the other is so with all of the others.
         let is_worth = |part: &&Part| !trees.iter().any(|old| old.maxima.is_below(&part.maxima));
         let parts = |mask: Mask| self.trees[mask as usize].iter().enumerate().map(|(n, tree)| Part::new(n, step, tree));
@@ -150,12 +150,12 @@ impl Search<'_> {
                 continue;
             }
             trees.retain(|old| !maxima.dominates(&old.maxima));
-            trees.push(Tree { split: step.split, parts: (l.number, r.number), maxima, flops, average });
+            trees.push(SubsetTree { split: step.split, parts: (l.number, r.number), maxima, flops, average });
         }
     }
 
     /// A step, after its average.
-    fn step(&self, split: MaskSplit) -> (f64, Step) {
+    fn step(&self, split: MaskSplit) -> (f64, LastStep) {
         let (weight, classes) = match self.measure {
             Measure::Flops(objective) => self.dense.step(split, objective),
             Measure::Elements if split.whole() == self.dense.all() && !self.is_part => (1.0, Classes::default()),
@@ -165,7 +165,7 @@ impl Search<'_> {
         let flops: Vec<f64> = self.points.iter().map(|extents| weight * classes.size(extents)).collect();
         let term = Term { coefficient, labels: classes.and(self.unknown) };
         let maxima = Maxima::of_step(term, flops[PEAK]);
-        (sum_of_logarithms(&flops), Step { split, maxima, flops })
+        (sum_of_logarithms(&flops), LastStep { split, maxima, flops })
     }
 
     /// The splits of the trees of all operands.
@@ -178,7 +178,7 @@ impl Search<'_> {
             if mask.is_power_of_two() {
                 continue;
             }
-            let Tree { split, parts, .. } = &self.trees[mask as usize][number];
+            let SubsetTree { split, parts, .. } = &self.trees[mask as usize][number];
             pairs.insert((operands_in(split.lhs), operands_in(split.rhs)));
             let parts = [(split.lhs, parts.0), (split.rhs, parts.1)];
             open.extend(parts.into_iter().filter(|part| seen.insert(*part)));
@@ -190,18 +190,18 @@ impl Search<'_> {
 /// Drops trees where there are too many. Those stay first that have, one after the other, the most
 /// monomials that none before has, for that no split be lost; then those that are the best, or come
 /// nearest to it, at some of the sample extents.
-fn shorten(trees: &mut Vec<Tree>) {
+fn shorten(trees: &mut Vec<SubsetTree>) {
     if trees.len() <= TREES {
         return;
     }
     let points = trees[0].flops.len();
     let least = |point: usize| trees.iter().map(|tree| tree.flops[point]).fold(f64::INFINITY, f64::min);
     let least: Vec<f64> = (0..points).map(least).collect();
-    let distance = |tree: &Tree| {
+    let distance = |tree: &SubsetTree| {
         let ratios = tree.flops.iter().zip(&least).map(|(flops, least)| flops / least);
         ratios.fold(f64::INFINITY, f64::min)
     };
-    let mut ranked: Vec<(f64, Tree)> = trees.drain(..).map(|tree| (distance(&tree), tree)).collect();
+    let mut ranked: Vec<(f64, SubsetTree)> = trees.drain(..).map(|tree| (distance(&tree), tree)).collect();
     ranked.sort_by(|(a, x), (b, y)| a.total_cmp(b).then(x.average.total_cmp(&y.average)));
     let mut news: Vec<Vec<Term>> = ranked.iter().map(|(_, tree)| tree.maxima.terms().to_vec()).collect();
     while trees.len() < TREES {
@@ -218,7 +218,7 @@ fn sum_of_logarithms(flops: &[f64]) -> f64 {
     flops.iter().map(|flops| flops.ln()).sum()
 }
 
-impl Tree {
+impl SubsetTree {
     fn of_operand(operand: Mask, points: usize) -> Self {
         let split = MaskSplit { lhs: operand, rhs: 0 };
         Self { split, parts: (0, 0), maxima: Maxima::default(), flops: vec![0.0; points], average: 0.0 }
@@ -226,7 +226,7 @@ impl Tree {
 }
 
 impl<'a> Part<'a> {
-    fn new(number: usize, step: &Step, tree: &'a Tree) -> Self {
+    fn new(number: usize, step: &LastStep, tree: &'a SubsetTree) -> Self {
         Self { number, tree, maxima: step.maxima.union(&tree.maxima) }
     }
 }

@@ -3,7 +3,7 @@
 use proc_macro2::{Group as TokenGroup, Span, TokenTree};
 
 use super::{
-    pieces::{self, Kind, Piece, is_punct, parenthesized},
+    pieces::{self, Piece, PieceKind, is_punct, parenthesized},
     tokens::{bracket_text, is_bracket, span_of, text_of, tokens_of},
 };
 
@@ -25,8 +25,8 @@ pub(super) struct Target {
 /// What is said about an operator other than `*` between the pieces before and after it; `target` is what
 /// the result is written to, if this is all of the right side.
 pub(super) fn operator(operator: &str, before: &[Piece<'_>], after: &[Piece<'_>], target: Option<&Target>) -> String {
-    let after = &after[..after.iter().position(|piece| piece.kind == Kind::Operator).unwrap_or(after.len())];
-    let factor = &after[..after.iter().position(|piece| piece.kind == Kind::Times).unwrap_or(after.len())];
+    let after = &after[..after.iter().position(|piece| piece.kind == PieceKind::Operator).unwrap_or(after.len())];
+    let factor = &after[..after.iter().position(|piece| piece.kind == PieceKind::Times).unwrap_or(after.len())];
     let what = format!("`{operator}` between factors, which only `*` joins");
     let help = match operator {
         _ if operator.ends_with('=') || operator == "<-" => return format!("unexpected `{operator}` in a product"),
@@ -52,7 +52,7 @@ fn in_parentheses(operator: &str) -> String {
 }
 
 fn sum(operator: &str, before: &[Piece<'_>], after: &[Piece<'_>], target: Option<&Target>) -> String {
-    let has_labels = |pieces: &[Piece<'_>]| pieces.iter().any(|piece| piece.kind == Kind::Bracket);
+    let has_labels = |pieces: &[Piece<'_>]| pieces.iter().any(|piece| piece.kind == PieceKind::Bracket);
     let text = text_of(&tokens_of(after));
     match (has_labels(before), has_labels(after), target) {
         (true, true, Some(target)) => {
@@ -86,16 +86,16 @@ fn quotient(divisor: &[Piece<'_>]) -> String {
 /// An operand, and its bracket of labels, if that is all.
 fn labelled(pieces: &[Piece<'_>]) -> Option<(String, String)> {
     let (last, before) = pieces.split_last()?;
-    let is_one = before.first().is_some_and(|first| first.kind == Kind::Beginning)
-        && before[1..].iter().all(|piece| matches!(piece.kind, Kind::Value | Kind::Bracket));
-    let bracket = is_bracket(last).filter(|_| is_one && last.kind == Kind::Bracket)?;
+    let is_one = before.first().is_some_and(|first| first.kind == PieceKind::Beginning)
+        && before[1..].iter().all(|piece| matches!(piece.kind, PieceKind::Value | PieceKind::Bracket));
+    let bracket = is_bracket(last).filter(|_| is_one && last.kind == PieceKind::Bracket)?;
     Some((text_of(&tokens_of(before)), bracket_text(Some(bracket))))
 }
 
 /// A call with labels in its arguments, as in `exp(x[i])`: where its name is, and what to write.
 pub(super) fn call(pieces: &[Piece<'_>], is_product: &dyn Fn(&[TokenTree]) -> bool) -> Option<((Span, Span), String)> {
     let (last, before) = pieces.split_last()?;
-    let arguments = parenthesized(last).filter(|_| last.kind == Kind::Value && !before.is_empty())?;
+    let arguments = parenthesized(last).filter(|_| last.kind == PieceKind::Value && !before.is_empty())?;
     let is_path = before.iter().all(|piece| match piece.tokens.first() {
         Some(TokenTree::Ident(_)) => true,
         Some(token) => is_punct(token, ':'),
@@ -148,7 +148,7 @@ pub(super) fn after_labels(before: &[Piece<'_>], after: &[Piece<'_>]) -> String 
 /// Labels before the last bracket, which cannot be an index of Rust, as in `x[i, j].w[j, k]`.
 pub(super) fn early_labels(pieces: &[Piece<'_>]) -> Option<((Span, Span), String)> {
     let has_comma = |bracket: &TokenGroup| bracket.stream().into_iter().any(|token| is_punct(&token, ','));
-    let is_early = |piece: &Piece<'_>| piece.kind == Kind::Bracket && is_bracket(piece).is_some_and(has_comma);
+    let is_early = |piece: &Piece<'_>| piece.kind == PieceKind::Bracket && is_bracket(piece).is_some_and(has_comma);
     let position = pieces[..pieces.len().saturating_sub(1)].iter().position(is_early)?;
     let help = "join factors by `*`, and call methods before the labels, as in `x.t()[i, j]`";
     Some((span_of(pieces[position].tokens)?, format!("labels come last in a factor\nhelp: {help}")))
@@ -182,7 +182,7 @@ pub(super) fn one_bracket(pieces: &[Piece<'_>], known: &[String]) -> Option<((Sp
 /// Whether there are names of labels alone in a group, known ones if they might be something else.
 fn is_labels(piece: &Piece<'_>, known: &[String]) -> bool {
     let [TokenTree::Group(group)] = piece.tokens else { return false };
-    let is_kind = is_bracket(piece).is_some() || piece.kind == Kind::Value && parenthesized(piece).is_some();
+    let is_kind = is_bracket(piece).is_some() || piece.kind == PieceKind::Value && parenthesized(piece).is_some();
     let tokens: Vec<TokenTree> = group.stream().into_iter().collect();
     let mut items = tokens.split(|token| is_punct(token, ',')).filter(|item| !item.is_empty()).peekable();
     is_kind
@@ -232,7 +232,7 @@ pub(super) fn before_factor(text: &str, prefix: &[Piece<'_>], pieces: &[Piece<'_
 /// `*x[i]` as `(*x)[i]`.
 fn parenthesized_prefix(prefix: &[Piece<'_>], pieces: &[Piece<'_>]) -> String {
     let (operand, bracket) = match pieces.split_last() {
-        Some((last, operand)) if last.kind == Kind::Bracket => (operand, text_of(last.tokens)),
+        Some((last, operand)) if last.kind == PieceKind::Bracket => (operand, text_of(last.tokens)),
         _ => (pieces, String::new()),
     };
     let mut tokens = tokens_of(prefix);

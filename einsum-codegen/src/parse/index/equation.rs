@@ -6,7 +6,7 @@ use syn::{Token, parse::ParseStream};
 use super::{
     beyond,
     labels::{self, LABELS, known},
-    pieces::{Kind, Piece, is_punct},
+    pieces::{Piece, PieceKind, is_punct},
     product::Product,
     tokens::{bracket_text, is_bracket, parse_all, span_of, text_of, tokens_of},
 };
@@ -30,7 +30,7 @@ pub(super) struct Equation<'p, 'a> {
 impl<'p, 'a> Equation<'p, 'a> {
     /// Cuts at the `=`.
     pub(super) fn split(pieces: &'p [Piece<'a>]) -> Result<Self, Errors> {
-        let position = pieces.iter().position(|piece| piece.kind == Kind::Assign);
+        let position = pieces.iter().position(|piece| piece.kind == PieceKind::Assign);
         if let Some(position) = position {
             let (target, rest) = pieces.split_at(position);
             return Ok(Self { target, operator: &rest[0], product: &rest[1..] });
@@ -38,7 +38,7 @@ impl<'p, 'a> Equation<'p, 'a> {
         // What is wrong with the product comes first: it may hide the `=`.
         let mut product = Product { known: known(pieces, None), ..Product::default() };
         let is_target = matches!(pieces, [only] if is_bracket(only).is_some());
-        if !is_target && pieces.iter().any(|piece| piece.kind == Kind::Rest) {
+        if !is_target && pieces.iter().any(|piece| piece.kind == PieceKind::Rest) {
             product.groups(pieces, (Span::call_site(), Span::call_site()), false);
         }
         if product.errors.0.is_empty() {
@@ -99,7 +99,7 @@ impl<'p, 'a> Equation<'p, 'a> {
             product.errors.push(span, message);
             return (None, None);
         }
-        let Some(bracket) = is_bracket(last).filter(|_| last.kind == Kind::Bracket || before.is_empty()) else {
+        let Some(bracket) = is_bracket(last).filter(|_| last.kind == PieceKind::Bracket || before.is_empty()) else {
             let tokens = tokens_of(self.target);
             if let Some(span) = span_of(&tokens) {
                 let what = "the result has no labels";
@@ -123,8 +123,8 @@ impl<'p, 'a> Equation<'p, 'a> {
         let span = span_of(&tokens)?;
         let source = text_of(&tokens);
         let is_wrong = |(position, piece): &(usize, &Piece<'_>)| match piece.kind {
-            Kind::Beginning => *position > 0,
-            Kind::Value | Kind::Bracket => false,
+            PieceKind::Beginning => *position > 0,
+            PieceKind::Value | PieceKind::Bracket => false,
             _ => true,
         };
         if let Some((position, wrong)) = pieces.iter().enumerate().find(is_wrong) {

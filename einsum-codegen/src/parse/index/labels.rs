@@ -4,7 +4,7 @@ use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 
 use super::{
-    pieces::{self, Kind, Piece, is_punct},
+    pieces::{self, Piece, PieceKind, is_punct},
     tokens::{is_bracket, span_of, text_of},
 };
 use crate::{
@@ -46,9 +46,10 @@ pub(super) fn names_in(bracket: &Group) -> Vec<String> {
 
 /// The labels that are outside of parentheses, other than those of `conj(..)`.
 pub(super) fn known(pieces: &[Piece<'_>], output: Option<&Group>) -> Vec<String> {
-    let continues =
-        |position: usize| pieces.get(position + 1).is_some_and(|next| matches!(next.kind, Kind::Value | Kind::Bracket));
-    let is_last = |(position, piece): &(usize, &Piece<'_>)| piece.kind == Kind::Bracket && !continues(*position);
+    let continues = |position: usize| {
+        pieces.get(position + 1).is_some_and(|next| matches!(next.kind, PieceKind::Value | PieceKind::Bracket))
+    };
+    let is_last = |(position, piece): &(usize, &Piece<'_>)| piece.kind == PieceKind::Bracket && !continues(*position);
     let brackets = pieces.iter().enumerate().filter(is_last).filter_map(|(_, piece)| is_bracket(piece));
     let mut names: Vec<String> = brackets.chain(output).flat_map(names_in).collect();
     for pair in pieces.windows(2) {

@@ -8,13 +8,13 @@ use proc_macro2::{Delimiter, Group, Ident, Spacing, TokenStream, TokenTree};
 /// A token, or tokens that belong together.
 #[derive(Clone, Copy)]
 pub(super) struct Piece<'a> {
-    pub(super) kind: Kind,
+    pub(super) kind: PieceKind,
     pub(super) tokens: &'a [TokenTree],
 }
 
 /// What a piece is in the expression around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum PieceKind {
     /// The first piece of a value: `x`, `0.5`, `(a + b)`.
     Beginning,
     /// What continues a value: `.w`, `(0)`, `?`.
@@ -77,16 +77,16 @@ const KEYWORDS: [&str; 14] = [
 ];
 
 /// The kind and the length of the next piece, and what it is for the one after it.
-fn next(tokens: &[TokenTree], position: usize, before: Before) -> (Kind, usize, Before) {
+fn next(tokens: &[TokenTree], position: usize, before: Before) -> (PieceKind, usize, Before) {
     let rest = &tokens[position..];
-    let value = if before == Before::Joint { Kind::Value } else { Kind::Beginning };
+    let value = if before == Before::Joint { PieceKind::Value } else { PieceKind::Beginning };
     match &tokens[position] {
         TokenTree::Ident(ident) if before != Before::Joint => word(ident, rest.len(), before),
         TokenTree::Ident(_) | TokenTree::Literal(_) => (value, 1, Before::Value),
         TokenTree::Group(group) => {
             let kind = match (group.delimiter(), before) {
-                (Delimiter::Bracket, Before::Value) => Kind::Bracket,
-                (Delimiter::Parenthesis | Delimiter::Brace, Before::Value) => Kind::Value,
+                (Delimiter::Bracket, Before::Value) => PieceKind::Bracket,
+                (Delimiter::Parenthesis | Delimiter::Brace, Before::Value) => PieceKind::Value,
                 _ => value,
             };
             (kind, 1, Before::Value)
@@ -98,36 +98,36 @@ fn next(tokens: &[TokenTree], position: usize, before: Before) -> (Kind, usize, 
     }
 }
 
-fn word(ident: &Ident, rest: usize, before: Before) -> (Kind, usize, Before) {
+fn word(ident: &Ident, rest: usize, before: Before) -> (PieceKind, usize, Before) {
     let is_cast = before == Before::Value && ident == "as";
     if is_cast || KEYWORDS.iter().any(|keyword| ident == keyword) {
-        (Kind::Rest, rest, Before::Nothing)
+        (PieceKind::Rest, rest, Before::Nothing)
     } else {
-        (Kind::Beginning, 1, Before::Value)
+        (PieceKind::Beginning, 1, Before::Value)
     }
 }
 
-fn punctuation(rest: &[TokenTree], before: Before, is_named: bool) -> (Kind, usize, Before) {
+fn punctuation(rest: &[TokenTree], before: Before, is_named: bool) -> (PieceKind, usize, Before) {
     let operator = operator(rest);
     let length = operator.len();
-    let value = if before == Before::Nothing { Kind::Beginning } else { Kind::Value };
+    let value = if before == Before::Nothing { PieceKind::Beginning } else { PieceKind::Value };
     match (operator.as_str(), before) {
         ("." | "::", _) => (value, length, Before::Joint),
-        ("?", Before::Value) => (Kind::Value, length, Before::Value),
+        ("?", Before::Value) => (PieceKind::Value, length, Before::Value),
         ("!", Before::Value) if is_named && matches!(rest.get(1), Some(TokenTree::Group(_))) => {
-            (Kind::Value, 2, Before::Value)
+            (PieceKind::Value, 2, Before::Value)
         }
         (open, Before::Nothing | Before::Joint) if open.starts_with('<') => (value, generics(rest), Before::Value),
         ("-" | "*" | "&" | "&&" | "!", Before::Nothing) => {
             let is_mut =
                 operator.starts_with('&') && matches!(rest.get(length), Some(TokenTree::Ident(i)) if i == "mut");
-            (Kind::Prefix, length + usize::from(is_mut), Before::Nothing)
+            (PieceKind::Prefix, length + usize::from(is_mut), Before::Nothing)
         }
-        ("|" | "||", Before::Nothing) => (Kind::Rest, rest.len(), Before::Nothing),
-        ("*", _) => (Kind::Times, length, Before::Nothing),
-        (other, _) if ASSIGNMENTS.contains(&other) => (Kind::Assign, length, Before::Nothing),
-        (other, _) if BINARY.contains(&other) => (Kind::Operator, length, Before::Nothing),
-        _ => (Kind::Rest, rest.len(), Before::Nothing),
+        ("|" | "||", Before::Nothing) => (PieceKind::Rest, rest.len(), Before::Nothing),
+        ("*", _) => (PieceKind::Times, length, Before::Nothing),
+        (other, _) if ASSIGNMENTS.contains(&other) => (PieceKind::Assign, length, Before::Nothing),
+        (other, _) if BINARY.contains(&other) => (PieceKind::Operator, length, Before::Nothing),
+        _ => (PieceKind::Rest, rest.len(), Before::Nothing),
     }
 }
 
@@ -173,7 +173,8 @@ pub(super) fn is_punct(token: &TokenTree, character: char) -> bool {
 
 /// What is within `conj(..)`.
 pub(super) fn conjugated<'a>(name: &Piece<'a>, arguments: &Piece<'a>) -> Option<&'a Group> {
-    let is_conj = matches!((name.kind, name.tokens), (Kind::Beginning, [TokenTree::Ident(ident)]) if ident == "conj");
+    let is_conj =
+        matches!((name.kind, name.tokens), (PieceKind::Beginning, [TokenTree::Ident(ident)]) if ident == "conj");
     parenthesized(arguments).filter(|group| is_conj && is_one(&group.stream()))
 }
 

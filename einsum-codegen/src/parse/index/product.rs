@@ -5,7 +5,7 @@ use syn::{Expr, parse::Parse};
 
 use super::{
     beyond, labels,
-    pieces::{self, Kind, Piece, is_punct},
+    pieces::{self, Piece, PieceKind, is_punct},
     tokens::{parse_all, span_of, text_of, tokens_of},
 };
 use crate::{
@@ -34,7 +34,7 @@ pub(super) struct Product {
 }
 
 /// A factor, before it is looked into.
-struct Factor<'p, 'a> {
+struct FactorPieces<'p, 'a> {
     pieces: &'p [Piece<'a>],
     /// What is blamed if there are none.
     before: Option<(Span, Span)>,
@@ -48,17 +48,17 @@ impl Product {
     }
 
     /// Cuts at every `*`; and, with a word on it, at every other operator and where there is none.
-    fn split<'p, 'a>(&mut self, pieces: &'p [Piece<'a>], before: (Span, Span)) -> Vec<Factor<'p, 'a>> {
+    fn split<'p, 'a>(&mut self, pieces: &'p [Piece<'a>], before: (Span, Span)) -> Vec<FactorPieces<'p, 'a>> {
         let mut factors = Vec::new();
         let mut before = Some(before);
         let mut start = 0;
         for (position, piece) in pieces.iter().enumerate() {
-            let factor = Factor { pieces: &pieces[start..position], before };
-            let is_separate = factor.pieces.iter().any(|piece| piece.kind == Kind::Beginning);
+            let factor = FactorPieces { pieces: &pieces[start..position], before };
+            let is_separate = factor.pieces.iter().any(|piece| piece.kind == PieceKind::Beginning);
             let Some(span) = span_of(piece.tokens) else { continue };
             match piece.kind {
-                Kind::Times => before = Some(span),
-                Kind::Operator | Kind::Assign => {
+                PieceKind::Times => before = Some(span),
+                PieceKind::Operator | PieceKind::Assign => {
                     let target = self.target.as_ref().filter(|_| !self.is_nested);
                     let (left, right) = (factor.pieces, &pieces[position + 1..]);
                     let left = if target.is_some() { &pieces[..position] } else { left };
@@ -71,27 +71,27 @@ impl Product {
                     self.errors.push(span, message);
                     before = None;
                 }
-                Kind::Beginning if is_separate => {
+                PieceKind::Beginning if is_separate => {
                     self.errors.push((span.0, span.0), "expected `*` between two factors");
                     before = None;
                 }
                 _ => continue,
             }
-            start = if piece.kind == Kind::Beginning { position } else { position + 1 };
+            start = if piece.kind == PieceKind::Beginning { position } else { position + 1 };
             // One word on a wrong operator is enough.
             if before.is_some() || !factor.pieces.is_empty() {
                 factors.push(factor);
             }
         }
-        factors.push(Factor { pieces: &pieces[start..], before });
+        factors.push(FactorPieces { pieces: &pieces[start..], before });
         factors
     }
 
-    fn factor(&mut self, factor: &Factor<'_, '_>, conj: bool) -> Option<Group> {
+    fn factor(&mut self, factor: &FactorPieces<'_, '_>, conj: bool) -> Option<Group> {
         let (pieces, before) = self.signs(factor);
-        let prefixes = pieces.iter().take_while(|piece| piece.kind == Kind::Prefix).count();
+        let prefixes = pieces.iter().take_while(|piece| piece.kind == PieceKind::Prefix).count();
         let (prefix, pieces) = pieces.split_at(prefixes);
-        if let Some(rest) = pieces.iter().find(|piece| piece.kind == Kind::Rest) {
+        if let Some(rest) = pieces.iter().find(|piece| piece.kind == PieceKind::Rest) {
             self.unreadable(rest);
             return None;
         }
@@ -120,8 +120,9 @@ impl Product {
     }
 
     /// Takes the minus signs off.
-    fn signs<'p, 'a>(&mut self, factor: &Factor<'p, 'a>) -> (&'p [Piece<'a>], Option<(Span, Span)>) {
-        let is_minus = |piece: &&Piece<'_>| piece.kind == Kind::Prefix && piece.tokens.iter().all(|t| is_punct(t, '-'));
+    fn signs<'p, 'a>(&mut self, factor: &FactorPieces<'p, 'a>) -> (&'p [Piece<'a>], Option<(Span, Span)>) {
+        let is_minus =
+            |piece: &&Piece<'_>| piece.kind == PieceKind::Prefix && piece.tokens.iter().all(|t| is_punct(t, '-'));
         let minus = factor.pieces.iter().take_while(is_minus).count();
         let signs: Vec<_> = factor.pieces[..minus].iter().filter_map(|piece| span_of(piece.tokens)).collect();
         let before = signs.last().copied().or(factor.before);
@@ -145,7 +146,7 @@ impl Product {
         let tokens: Vec<TokenTree> = content.clone().into_iter().collect();
         let (pieces, comma) = pieces::read(&tokens);
         let is_labelled = |piece: &Piece<'_>| match (piece.kind, piece.tokens) {
-            (Kind::Bracket, [TokenTree::Group(bracket)]) => {
+            (PieceKind::Bracket, [TokenTree::Group(bracket)]) => {
                 labels::names_in(bracket).iter().any(|name| self.known.contains(name))
                     || syn::parse2::<Expr>(bracket.stream()).is_err()
             }
@@ -156,7 +157,7 @@ impl Product {
         let mut candidates = pieces.iter().enumerate();
         comma.is_none()
             && candidates
-                .any(|(position, piece)| (piece.kind != Kind::Value || !is_call(position)) && is_labelled(piece))
+                .any(|(position, piece)| (piece.kind != PieceKind::Value || !is_call(position)) && is_labelled(piece))
     }
 
     /// A postfix expression, and its labels, if it has any.
@@ -165,7 +166,7 @@ impl Product {
         let is_product = |item: &[TokenTree]| self.is_product(&item.iter().cloned().collect());
         let mistake = beyond::one_bracket(pieces, &self.known)
             .or_else(|| beyond::reduction(pieces))
-            .or_else(|| beyond::early_labels(pieces).filter(|_| pieces[pieces.len() - 1].kind == Kind::Bracket))
+            .or_else(|| beyond::early_labels(pieces).filter(|_| pieces[pieces.len() - 1].kind == PieceKind::Bracket))
             .or_else(|| beyond::call(pieces, &is_product));
         if let Some((span, message)) = mistake {
             self.errors.push(span, message);
@@ -200,7 +201,7 @@ impl Product {
             self.errors.push((group.span(), group.span()), format!("a bracket without an operand\nhelp: {help}"));
             return None;
         }
-        let after = pieces.iter().rev().take_while(|piece| piece.kind != Kind::Bracket).count();
+        let after = pieces.iter().rev().take_while(|piece| piece.kind != PieceKind::Bracket).count();
         if after == pieces.len() {
             return Some((tokens, None));
         }

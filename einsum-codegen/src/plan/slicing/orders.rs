@@ -8,26 +8,26 @@ const ELEMENT: f64 = 8.0;
 /// The orders of a tree: what runs over which labels, by their numbers.
 pub(super) struct Orders {
     /// The steps that every order has.
-    pub(super) costs: Vec<Step>,
+    pub(super) costs: Vec<FixedStep>,
     /// The labels of the intermediates that every order has.
     pub(super) always: Vec<Vec<usize>>,
     /// The groups of operands that an order is chosen of.
-    pub(super) groups: Vec<Group>,
+    pub(super) groups: Vec<OrderTable>,
     /// The labels that are never sliced.
     pub(super) whole: Vec<usize>,
 }
 
 /// A step that every order has: its labels, and those of the tensors that it reads and writes.
-pub(super) struct Step {
+pub(super) struct FixedStep {
     coefficient: f64,
     labels: Vec<usize>,
     tensors: Vec<Vec<usize>>,
 }
 
 /// Operands that an order is chosen of.
-pub(super) struct Group {
+pub(super) struct OrderTable {
     /// For every subset its alternatives.
-    subsets: Vec<Vec<Alternative>>,
+    subsets: Vec<Vec<NumberedAlternative>>,
     /// For every subset the labels of its product.
     tensors: Vec<Vec<usize>>,
     /// The subsets whose products are intermediates, and the labels of these.
@@ -35,7 +35,7 @@ pub(super) struct Group {
 }
 
 /// One way to compute a subset: as the product of two others.
-struct Alternative {
+struct NumberedAlternative {
     parts: [usize; 2],
     coefficient: f64,
     labels: Vec<usize>,
@@ -52,12 +52,12 @@ impl Orders {
     /// The orders of a tree of which the run time would choose.
     pub(super) fn new(labels: &[Label], tree: &ContractionTree) -> Self {
         let limits = tree.limit.iter();
-        let step = |cost: &Cost| Step {
+        let step = |cost: &Cost| FixedStep {
             coefficient: cost.coefficient,
             labels: numbers(&cost.labels),
             tensors: cost.tensors.iter().map(|labels| numbers(labels)).collect(),
         };
-        let group = |limit: &Limit, number: usize| Group {
+        let group = |limit: &Limit, number: usize| OrderTable {
             subsets: tree.choices[number].subsets.iter().map(|all| alternatives(all)).collect(),
             tensors: limit.tensors[number].iter().map(|labels| numbers(labels)).collect(),
             sizes: limit.chosen[number].iter().map(|(subset, labels)| (*subset, numbers(&labels.0))).collect(),
@@ -72,8 +72,8 @@ impl Orders {
     }
 }
 
-fn alternatives(of: &[ir::Alternative]) -> Vec<Alternative> {
-    let alternative = |ir::Alternative { parts, coefficient, labels }: &ir::Alternative| Alternative {
+fn alternatives(of: &[ir::Alternative]) -> Vec<NumberedAlternative> {
+    let alternative = |ir::Alternative { parts, coefficient, labels }: &ir::Alternative| NumberedAlternative {
         parts: *parts,
         coefficient: *coefficient,
         labels: numbers(labels),
@@ -85,14 +85,14 @@ fn numbers(labels: &[Label]) -> Vec<usize> {
     labels.iter().map(|label| label.id().0).collect()
 }
 
-impl Step {
+impl FixedStep {
     /// What it costs in a block in which labels have so many indices.
     pub(super) fn cost(&self, spans: &[f64]) -> f64 {
         cost(self.coefficient, &self.labels, self.tensors.iter().map(Vec::as_slice), spans)
     }
 }
 
-impl Group {
+impl OrderTable {
     /// The best order that is within the limit, for blocks of these lengths.
     pub(super) fn best(&self, spans: &[f64], lengths: &[u64], limit: u64) -> Best {
         let mut costs: Vec<f64> = Vec::new();
@@ -104,7 +104,9 @@ impl Group {
         for (subset, alternatives) in self.subsets.iter().enumerate() {
             let mut least = f64::INFINITY;
             let mut smallest = if alternatives.is_empty() { 0 } else { u64::MAX };
-            for (number, Alternative { parts: [lhs, rhs], coefficient, labels }) in alternatives.iter().enumerate() {
+            for (number, NumberedAlternative { parts: [lhs, rhs], coefficient, labels }) in
+                alternatives.iter().enumerate()
+            {
                 let parts = largest[*lhs].max(largest[*rhs]);
                 smallest = smallest.min(parts);
                 let tensors = [*lhs, *rhs, subset].map(|tensor| self.tensors[tensor].as_slice());
