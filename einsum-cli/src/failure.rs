@@ -7,7 +7,7 @@ use std::{
 
 /// Why nothing comes of it.
 pub(crate) enum Failure {
-    /// What the user wrote: the messages of the macros.
+    /// The input is wrong: the messages of the macros.
     Input(Vec<String>),
     /// A file that cannot be written.
     File(String),

@@ -1,4 +1,4 @@
-//! What is on the command line -> the tokens that the macros would be given.
+//! The command line -> the tokens that the macros would be given.
 
 use einsum_codegen::{
     ast::Form,

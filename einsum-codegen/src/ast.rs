@@ -1,4 +1,4 @@
-//! What the user wrote, with spans.
+//! The syntax tree: a macro as the user wrote it, with spans.
 
 use std::fmt;
 
@@ -53,7 +53,7 @@ impl Form {
     }
 }
 
-/// `einsum!("ij,jk->ik", x, w)`, and the same for every macro that is an expression.
+/// A use of a macro that is an expression, such as `einsum!("ij,jk->ik", x, w)`.
 pub struct Invocation {
     /// Path to what the expansion calls.
     pub runtime: TokenStream,
@@ -63,7 +63,7 @@ pub struct Invocation {
     pub operands: Vec<Operand>,
     /// Named arguments.
     pub arguments: Arguments,
-    /// What is after a semicolon: `l = 7`.
+    /// The extents after a semicolon: `l = 7`.
     pub extents: Vec<Extent>,
     /// Whether the last operand was written as `alpha = a`.
     pub has_alpha: bool,
@@ -130,7 +130,7 @@ pub struct ParameterExtent {
     pub value: Option<Expr>,
 }
 
-/// What a gradient is asked of: an operand by its position or as it is written, or `alpha`.
+/// One of those that gradients are asked of: an operand by its position or as it is written, or `alpha`.
 pub struct Wrt {
     /// Its text.
     pub source: String,
@@ -174,9 +174,9 @@ pub struct Tangent {
 pub struct Arguments {
     /// Where the result is written.
     pub out: Option<Out>,
-    /// What the einsum is multiplied by.
+    /// The factor of the einsum.
     pub alpha: Option<Expr>,
-    /// What the old content of `out` is multiplied by.
+    /// The factor of the old content of `out`.
     pub beta: Option<Beta>,
     /// Whether the einsum is negated: `y[i] -= ..`, `-x[i]`.
     pub negated: bool,
@@ -202,7 +202,7 @@ pub struct Out {
     pub span: (Span, Span),
 }
 
-/// What the old content of `out` is multiplied by.
+/// The factor of the old content of `out`.
 pub enum Beta {
     /// `beta = b`
     Given(Box<Expr>),
@@ -221,7 +221,7 @@ pub struct Extent {
 /// `ij,jk->ik`
 #[derive(Clone, Debug)]
 pub struct Subscripts {
-    /// What the user wrote: the value of a literal, of which marks count the characters.
+    /// The text of the user's: the value of a literal, of which marks count the characters.
     pub text: String,
     /// Where it begins and ends.
     pub span: (Span, Span),
@@ -229,7 +229,7 @@ pub struct Subscripts {
     pub inputs: Vec<Subscript>,
     /// Which of them are multiplied first.
     pub order: Vec<Group>,
-    /// What is right of the arrow, if there is one.
+    /// The subscript right of the arrow, if there is one.
     pub output: Option<Subscript>,
 }
 

@@ -168,7 +168,7 @@ fn wrt(invocation: &Invocation, form: Form, errors: &mut Errors) -> Vec<usize> {
     }
 }
 
-/// The positions of those of which it holds.
+/// The positions of the elements of which a condition holds.
 fn numbers<T>(all: &[T], holds: impl Fn(&T) -> bool) -> Vec<usize> {
     all.iter().enumerate().filter(|(_, one)| holds(one)).map(|(number, _)| number).collect()
 }

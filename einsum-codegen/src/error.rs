@@ -9,7 +9,7 @@ use proc_macro2::Span;
 pub struct Mistake {
     /// Where the compiler points: the first token and the last.
     pub span: (Span, Span),
-    /// What is wrong, on the first line; the marked text and help may follow.
+    /// The mistake in words, on the first line; the marked text and help may follow.
     pub message: String,
     /// The output label that has no extent, if that is what is wrong: what to do about it depends on the front end.
     pub without_extent: Option<String>,

@@ -78,7 +78,7 @@ impl Vjp {
         tree
     }
 
-    /// The same cotangents, each added to what the user has.
+    /// The tree of some cotangents, with each added to what the user has.
     #[must_use]
     pub fn adding(tree: &ContractionTree) -> ContractionTree {
         let mut tree = tree.clone();
@@ -92,7 +92,7 @@ impl Vjp {
     }
 }
 
-/// The value and its tangent, from the operands and tangents of those of these numbers.
+/// The tree of the value and its tangent, from the operands, and tangents of the operands of these numbers.
 #[must_use]
 pub fn jvp(forward: &ContractionTree, wrt: &[usize]) -> ContractionTree {
     let mut tree = ContractionTree { steps: Vec::new(), ..forward.clone() };
@@ -157,7 +157,7 @@ pub fn cotangent(einsum: &Einsum, operand: usize) -> Einsum {
 /// A walk through a tree from its results to its sources.
 struct Reverse {
     tree: ContractionTree,
-    /// What the name of a cotangent begins with: those of a backward are not called like those in it.
+    /// The beginning of the names of cotangents: those of a backward are not called like those in it.
     prefix: &'static str,
     /// The cotangent of each value of the forward, once there is one.
     cotangents: Vec<Option<ValueId>>,
@@ -247,7 +247,7 @@ fn active(forward: &ContractionTree, wrt: &[Kind]) -> Vec<bool> {
     active
 }
 
-/// What the cotangent of one factor of a step is the product of: the cotangent of the result and
+/// The factors of the cotangent of one factor of a step: the cotangent of the result and
 /// the partner, conjugated. If the step reads the factor conjugated, the whole product is
 /// conjugated once more.
 fn factors(step: &Step, position: usize, cotangent: ValueId) -> Vec<Factor> {

@@ -125,7 +125,7 @@ fn checked(mut invocation: ast::Invocation, form: Form) -> Result<(ast::Invocati
     Ok((invocation, einsum))
 }
 
-/// What a macro is planned for.
+/// The cost that a macro is planned for.
 fn objective(form: Form) -> Objective {
     if form.is_pullback() { Objective::ForwardAndBackward } else { Objective::Forward }
 }

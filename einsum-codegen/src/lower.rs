@@ -17,11 +17,11 @@ use crate::ir::{ContractionTree, Epilogue, Factor, Guard, Label, Role, Step, Val
 pub struct LoopNest {
     /// One loop per label; those of the result first.
     pub loops: Vec<Loop>,
-    /// What is written.
+    /// The tensor that is written.
     pub out: Access,
-    /// What is read.
+    /// The tensors that are read.
     pub factors: Vec<Access>,
-    /// What happens to the result as it is written.
+    /// How the result is written.
     pub epilogue: Epilogue,
     /// When it is computed, if not always.
     pub guard: Option<Guard>,
@@ -32,7 +32,7 @@ pub struct LoopNest {
 pub struct Loop {
     /// The label.
     pub label: Label,
-    /// What it does in the step.
+    /// Its role in the step.
     pub role: Role,
 }
 

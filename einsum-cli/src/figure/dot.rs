@@ -1,4 +1,4 @@
-//! The same drawings for Graphviz.
+//! The drawings as DOT, for Graphviz.
 
 use std::fmt::Write as _;
 

@@ -2,7 +2,7 @@
 
 use einsum_codegen::{explain::Extents, ir::Einsum};
 
-/// What is drawn.
+/// The network that is drawn.
 pub(crate) struct Graph {
     /// The names of the operands.
     pub(crate) operands: Vec<String>,

@@ -3,11 +3,11 @@
 
 use super::shape::Point;
 
-/// What is laid out.
+/// A graph that is laid out.
 pub(crate) struct Plan {
     /// How far every thing reaches from its centre, to the side and up.
     pub(crate) halves: Vec<Point>,
-    /// What is connected, and how far apart it should be beside what it reaches itself.
+    /// The pairs that are connected, and how far apart they should be beside what they reach themselves.
     pub(crate) lines: Vec<(usize, usize, f64)>,
     /// Things that belong half-way between two others.
     pub(crate) middles: Vec<(usize, usize, usize)>,

@@ -1,4 +1,4 @@
-//! What drawings are made of, and how that is written as SVG.
+//! The shapes that drawings are made of, and how these are written as SVG.
 
 use std::fmt;
 
@@ -56,7 +56,7 @@ pub(crate) fn width_of(text: &str) -> f64 {
 }
 
 impl Drawing {
-    /// The same below a title.
+    /// The drawing below a title.
     pub(crate) fn titled(self, title: &str) -> Self {
         let text = Shape::Text { class: "heading", at: Point { x: 16.0, y: 22.0 }, text: title.to_owned() };
         let (width, height) = (self.width.max(width_of(title) * 1.1 + 32.0), self.height + 36.0);
@@ -64,7 +64,7 @@ impl Drawing {
         Self { width, height, shapes: vec![text, moved] }
     }
 
-    /// The same above another.
+    /// The drawing above another.
     pub(crate) fn above(self, other: Self) -> Self {
         let below = Shape::Group { to: Point { x: 0.0, y: self.height }, shapes: other.shapes };
         let shapes = vec![Shape::Group { to: Point::default(), shapes: self.shapes }, below];

@@ -1,4 +1,4 @@
-//! Every label has an extent, and what is given is one.
+//! Every label has an extent, and every extent that is given is that of a label.
 
 use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;

@@ -1,4 +1,4 @@
-//! What the extents decide, before the steps:
+//! The choices that the extents decide, before the steps:
 //!
 //! ```text
 //! let choice_0_ = choose(&[&[], &[], &[], &[Alternative { parts: [0, 1], coefficient: 2.0, labels: &[0, 1, 2] }], ..],

@@ -5,12 +5,12 @@ use crate::{
     ir::{Einsum, Operand, Subscript},
 };
 
-/// What a function computes.
+/// Documents a function.
 pub(super) fn value(einsum: &Einsum) -> String {
     format!("The einsum `{einsum}`:\n\n```text\n{}\n```{PANICS}", formula("y", einsum))
 }
 
-/// What the module of its gradients holds.
+/// Documents the module of its derivatives.
 pub(super) fn module(name: &str, einsum: &Einsum) -> String {
     let gradients = einsum.wrt.iter().map(|&number| gradient(einsum, number));
     let gradients: Vec<String> = gradients.collect();
@@ -21,7 +21,7 @@ pub(super) fn module(name: &str, einsum: &Einsum) -> String {
     )
 }
 
-/// What the function of all gradients computes.
+/// Documents the function of all gradients.
 pub(super) fn backward(name: &str, einsum: &Einsum) -> String {
     let cotangents: Vec<String> = asked(einsum).map(|operand| format!("`d{}`", operand.name)).collect();
     let gradients: Vec<String> = einsum.wrt.iter().map(|&number| gradient(einsum, number)).collect();
@@ -30,21 +30,21 @@ pub(super) fn backward(name: &str, einsum: &Einsum) -> String {
     format!("The cotangents of the operands of `{name}`: ({cotangents}).\n\n{gradients}{PANICS}{panics}")
 }
 
-/// What the function of one gradient computes.
+/// Documents the function of one gradient.
 pub(super) fn backward_one(name: &str, einsum: &Einsum, number: usize) -> String {
     let operand = &einsum.operands[number].name;
     let (gradient, panics) = (gradient(einsum, number), cotangent_panic(einsum));
     format!("The cotangent of `{operand}` in `{name}` alone.\n\n{gradient}{PANICS}{panics}")
 }
 
-/// What the function that adds all gradients computes.
+/// Documents the function that adds all gradients.
 pub(super) fn backward_add(name: &str, einsum: &Einsum) -> String {
     let text = backward(name, einsum);
     let (_, gradients) = text.split_once("\n\n").unwrap_or_default();
     format!("As [`backward`], but each cotangent is added to what is passed for it.\n\n{gradients}{TARGET}")
 }
 
-/// What the gradient of the gradients computes.
+/// Documents the gradient of the gradients.
 pub(super) fn double_backward(name: &str, einsum: &Einsum) -> String {
     let tangents: Vec<String> = asked(einsum).map(|operand| format!("`dd{}`", operand.name)).collect();
     let results: Vec<String> = einsum.operands.iter().map(|operand| format!("`g{}`", operand.name)).collect();
@@ -58,7 +58,7 @@ pub(super) fn double_backward(name: &str, einsum: &Einsum) -> String {
     )
 }
 
-/// What the function of the tangent computes.
+/// Documents the function of the tangent.
 pub(super) fn jvp(name: &str, einsum: &Einsum) -> String {
     let tangents: Vec<String> = asked(einsum).map(|operand| format!("`d{}`", operand.name)).collect();
     format!(

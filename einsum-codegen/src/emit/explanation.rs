@@ -1,4 +1,4 @@
-//! What `explain!` becomes: a value that holds the text.
+//! The expansion of `explain!`: a value that holds the text.
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;

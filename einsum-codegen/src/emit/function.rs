@@ -34,7 +34,7 @@ pub(crate) fn emit(runtime: &TokenStream, function: &Function, einsum: &Einsum, 
     Context { runtime, function, einsum, content: Content::Computation(plans) }.items()
 }
 
-/// The same items, with nothing in them: what stands in for a function with mistakes, so that no
+/// Makes the items of a function with nothing in them: what stands in for a function with mistakes, so that no
 /// use of it is an error of its own.
 pub(crate) fn outline(runtime: &TokenStream, function: &Function, einsum: &Einsum) -> TokenStream {
     Context { runtime, function, einsum, content: Content::Nothing }.items()

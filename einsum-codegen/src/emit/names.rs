@@ -122,7 +122,7 @@ pub(super) fn value(value: &Value) -> Ident {
     }
 }
 
-/// What the user has for a value: `target_`, or `target_0_` for the gradient of an operand.
+/// The variable of what the user has for a value: `target_`, or `target_0_` for the gradient of an operand.
 pub(super) fn target(value: &Value) -> Ident {
     match value.kind {
         Kind::Gradient(number) => gradient_target(number),
@@ -135,7 +135,7 @@ pub(super) fn gradient_target(number: usize) -> Ident {
     variable(&format!("target_{number}"))
 }
 
-/// `loaded_target_0_`: the same, as it is computed with.
+/// `loaded_target_0_`: what the gradient of an operand is added to, as it is computed with.
 pub(super) fn loaded_target(number: usize) -> Ident {
     variable(&format!("loaded_target_{number}"))
 }

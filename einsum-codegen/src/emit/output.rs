@@ -147,7 +147,7 @@ pub(super) fn store(arguments: &Arguments) -> Option<TokenStream> {
     })
 }
 
-/// What the expansion gives: nothing, if the result is written to a target.
+/// The value of the expansion: nothing, if the result is written to a target.
 pub(super) fn finished(arguments: &Arguments, result: &TokenStream) -> TokenStream {
     match arguments.out {
         None => result.clone(),

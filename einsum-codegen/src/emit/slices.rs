@@ -35,12 +35,12 @@ use crate::{
     lower::{LoopNest, lower},
 };
 
-/// What a pullback may have of its forward.
+/// The values of its forward that a pullback may have.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Forward<'a> {
     /// The intermediates that are kept if there is one block.
     pub(super) kept: &'a [ValueId],
-    /// What is computed again if there are several.
+    /// The values that are computed again if there are several.
     pub(super) again: &'a [ValueId],
 }
 
@@ -174,7 +174,7 @@ impl SlicedSteps<'_> {
     }
 }
 
-/// What is given, narrowed to the block.
+/// Narrows a source to the block.
 fn source(value: &Value) -> Option<TokenStream> {
     let is_view = matches!(value.kind, Kind::Operand(_) | Kind::Tangent(_) | Kind::Cotangent);
     let (variable, labels) = (names::value(value), choices::numbers(&value.subscript.0));

@@ -9,7 +9,7 @@ use crate::{
     lower::{LoopNest, lower},
 };
 
-/// What the extents decide before the steps: the order, and where intermediates are limited also the blocks.
+/// Chooses, by the extents, what comes before the steps: the order, and where intermediates are limited also the blocks.
 pub(super) fn choices(einsum: &Einsum, tree: &ContractionTree) -> TokenStream {
     if tree.is_sliced() { slices::choices(einsum, tree) } else { choices::choices(einsum, tree) }
 }

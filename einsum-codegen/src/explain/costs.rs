@@ -1,4 +1,4 @@
-//! What the steps of a tree cost: polynomials in the extents that are not known.
+//! The costs of the steps of a tree: polynomials in the extents that are not known.
 
 use super::{extents::Extents, kernel::Kernel};
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
     },
 };
 
-/// What a tree costs.
+/// The costs of a tree.
 #[derive(Clone, Debug)]
 pub struct Costs {
     /// One for every step.
@@ -21,14 +21,14 @@ pub struct Costs {
     pub largest: Vec<Monomial>,
 }
 
-/// What a step is, and costs.
+/// A step, and its costs.
 #[derive(Clone, Debug)]
 pub struct Row {
     /// `ij,jk->ik`
     pub subscripts: String,
     /// `A B -> t0`
     pub values: String,
-    /// What it is.
+    /// Its kind.
     pub kernel: Kernel,
     /// Multiplications and additions.
     pub flops: Polynomial,
@@ -57,7 +57,7 @@ fn is_intermediate(tree: &ContractionTree, step: &Step) -> bool {
     tree.value(step.result).kind == Kind::Intermediate
 }
 
-/// Those that do not divide another; of equals the first.
+/// The sizes that do not divide another; of equals the first.
 fn maximal(sizes: Vec<Monomial>) -> Vec<Monomial> {
     let divides = |a: &Monomial, b: &Monomial| {
         a.coefficient <= b.coefficient

@@ -39,7 +39,7 @@ impl fmt::Display for Explanation {
 }
 
 impl Explanation {
-    /// What is said before the trees: names and values.
+    /// The lines before the trees: names and values.
     #[must_use]
     pub fn summary(&self) -> Vec<(String, String)> {
         let row = |name: &str, value: String| (name.to_owned(), value);

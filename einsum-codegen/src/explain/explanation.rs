@@ -19,11 +19,11 @@ use crate::{
 /// How an einsum is computed, and what that costs.
 #[derive(Clone, Debug)]
 pub struct Explanation {
-    /// What is computed.
+    /// The einsum that is computed.
     pub einsum: Einsum,
     /// The extents that are known.
     pub extents: Extents,
-    /// What the macro that is explained is planned for: its value, or its value and gradients.
+    /// The cost that the macro which is explained is planned for: its value, or its value and gradients.
     pub objective: Objective,
     /// Whether `einsum!` is explained, and `einsum_vjp!` takes other orders.
     pub gradients_differ: bool,
@@ -41,11 +41,11 @@ pub struct Explanation {
 pub struct Tree {
     /// The steps to the result.
     pub forward: ContractionTree,
-    /// What they cost.
+    /// The costs of these.
     pub costs: Costs,
     /// The steps to the cotangents of all operands.
     pub backward: ContractionTree,
-    /// What these cost.
+    /// The costs of the steps to cotangents.
     pub gradient_costs: Costs,
 }
 
@@ -91,7 +91,7 @@ impl Tree {
         Self { forward, costs, backward, gradient_costs }
     }
 
-    /// What it costs where all unknown extents are the same, and neither large nor small.
+    /// The flops where all unknown extents are the same, and neither large nor small.
     fn at_equal_extents(&self) -> f64 {
         self.costs.flops.value(|_| 64.0)
     }

@@ -1,10 +1,10 @@
-//! What kind of computation a step is, in words.
+//! The kinds of computation that steps are, in words.
 
 use std::fmt;
 
 use crate::ir::{ContractionTree, Role, Step};
 
-/// What a step of a tree is, by the roles of its labels.
+/// The kind of a step of a tree, by the roles of its labels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kernel {
     /// Nothing is added up: the result is zero.
@@ -44,7 +44,7 @@ pub enum Kernel {
 }
 
 impl Kernel {
-    /// What a step is.
+    /// The kind of a step.
     #[must_use]
     pub fn of(tree: &ContractionTree, step: &Step) -> Self {
         let labels = tree.labels(step);

@@ -1,4 +1,4 @@
-//! What is going to be computed, for people: a checked [`Einsum`](crate::ir::Einsum) -> [`Explanation`], which is shown
+//! An einsum explained to people: a checked [`Einsum`](crate::ir::Einsum) -> [`Explanation`], which is shown
 //! as a table.
 //!
 //! Everything in it is what other passes have made: the tree of the expansion with the orders that it leaves to the run

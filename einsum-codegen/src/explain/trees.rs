@@ -50,7 +50,7 @@ pub(super) fn shape(tree: &ContractionTree) -> String {
     text.strip_prefix('(').and_then(|text| text.strip_suffix(')')).map_or(text.clone(), str::to_owned)
 }
 
-/// What may be chosen of one group of operands.
+/// The orders that may be chosen for one group of operands.
 struct ListedOrders {
     /// For each order, and each subset, the number of the alternative that is taken.
     chosen: Vec<Vec<usize>>,
@@ -58,11 +58,11 @@ struct ListedOrders {
     is_cut: bool,
 }
 
-/// That nothing is taken.
+/// In place of the number of an alternative, if none is taken.
 const NONE: usize = usize::MAX;
 
 impl ListedOrders {
-    /// Those of which no other is never worse, the one first that is best where all extents are the same.
+    /// The orders of which no other is never worse, the one first that is best where all extents are the same.
     fn of(tree: &ContractionTree, number: usize) -> Self {
         let choice = &tree.choices[number];
         let steps = steps(choice);
@@ -95,7 +95,7 @@ struct Way<'a> {
     alternative: &'a Alternative,
 }
 
-/// All of them, in order.
+/// The ways to compute all subsets, in order.
 fn steps(choice: &Choice) -> Vec<Way<'_>> {
     let subsets = choice.subsets.iter().enumerate();
     subsets

@@ -1,4 +1,4 @@
-//! What the extents decide at run time: in which order operands meet.
+//! The choices that the extents decide at run time: in which order operands meet.
 
 use std::fmt;
 
@@ -17,7 +17,7 @@ pub struct Choice {
 pub struct Alternative {
     /// The numbers of these subsets.
     pub parts: [usize; 2],
-    /// What the extents are multiplied by.
+    /// The factor of the extents.
     pub coefficient: f64,
     /// The labels whose extents multiply to the cost.
     pub labels: Vec<Label>,
@@ -39,10 +39,10 @@ pub struct Limit {
     pub is_exact: bool,
 }
 
-/// What a step costs.
+/// The cost of a step.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cost {
-    /// What the extents are multiplied by.
+    /// The factor of the extents.
     pub coefficient: f64,
     /// The labels whose extents multiply to the cost.
     pub labels: Vec<Label>,
@@ -62,7 +62,7 @@ pub struct Guard {
 }
 
 impl Alternative {
-    /// What it costs for these extents.
+    /// The cost for these extents.
     #[must_use]
     pub fn cost(&self, extent: impl Fn(&Label) -> f64) -> f64 {
         self.labels.iter().map(extent).fold(self.coefficient, |cost, extent| cost * extent)

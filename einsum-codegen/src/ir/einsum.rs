@@ -21,7 +21,7 @@ pub struct Einsum {
     pub order: Vec<Group>,
     /// The labels whose extent is given.
     pub given: Vec<Label>,
-    /// Those extents that are literals.
+    /// The extents that are literals.
     pub known: Vec<(Label, u64)>,
     /// How many elements an intermediate may have, if that is limited.
     pub max_intermediate: Option<MaxIntermediate>,
@@ -29,7 +29,7 @@ pub struct Einsum {
     pub broadcast: bool,
     /// The labels of the result.
     pub output: Subscript,
-    /// What happens to the result.
+    /// How the result is written.
     pub epilogue: Epilogue,
     /// The operands that gradients, or tangents, are asked of.
     pub wrt: Vec<usize>,
@@ -42,19 +42,19 @@ pub struct Einsum {
 pub enum MaxIntermediate {
     /// So many: a literal.
     Known(u64),
-    /// What an expression gives at run time.
+    /// As many as an expression gives at run time.
     Given,
 }
 
-/// What happens to a result as it is written.
+/// How a result is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Epilogue {
-    /// It is multiplied by a number.
+    /// Whether it is multiplied by a number.
     pub scaled: bool,
-    /// It is written to what the user has, which also says how long it is along labels that no
+    /// Whether it is written to what the user has, which also says how long it is along labels that no
     /// operand has.
     pub out: bool,
-    /// It is added to what is there.
+    /// Whether it is added to what is there.
     pub onto: bool,
 }
 

@@ -42,7 +42,7 @@ impl ContractionTree {
 }
 
 impl Step {
-    /// What it reads, and what it computes.
+    /// The values that it reads, and the one that it computes.
     fn values(&self) -> impl Iterator<Item = ValueId> {
         self.factors.iter().map(|factor| factor.value).chain([self.result])
     }

@@ -13,11 +13,11 @@ pub struct ContractionTree {
     pub values: Vec<Value>,
     /// The values that are given.
     pub sources: Vec<ValueId>,
-    /// What is computed, in order.
+    /// The steps, in order.
     pub steps: Vec<Step>,
-    /// What the extents decide; guards of steps mention these.
+    /// The choices that the extents decide; guards of steps mention these.
     pub choices: Vec<Choice>,
-    /// What the run time compares with a limit on intermediates, if there is one that it must.
+    /// The sizes that the run time compares with a limit on intermediates, if there is one that it must.
     pub limit: Option<Limit>,
     /// The labels that are sliced, with the lengths of their blocks, where that is known while compiling: the steps
     /// are taken for each block.
@@ -29,7 +29,7 @@ pub struct ContractionTree {
 /// A tensor that is given or computed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Value {
-    /// What it is for.
+    /// Its purpose.
     pub kind: Kind,
     /// How displays call it.
     pub name: String,
@@ -43,7 +43,7 @@ pub struct Value {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ValueId(pub usize);
 
-/// What a value is for.
+/// The purpose of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// The operand of this number: given.
@@ -65,11 +65,11 @@ pub enum Kind {
 /// One einsum of one or two factors. One of none is the sum of nothing: zeros.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// What is multiplied.
+    /// The factors, at most two.
     pub factors: Vec<Factor>,
-    /// What is computed.
+    /// The value that is computed.
     pub result: ValueId,
-    /// What happens to it. If it is added to what is there, without being what the user has, then to
+    /// How it is written. If it is added to what is there, without being what the user has, then to
     /// the result of the steps before that have the same one.
     pub epilogue: Epilogue,
     /// When it is taken, if not always. A value of steps with guards is added to by those that are
@@ -86,7 +86,7 @@ pub struct Factor {
     pub conj: bool,
 }
 
-/// What a label does in a step.
+/// The part that a label has in a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// On both factors and the result.
@@ -133,7 +133,7 @@ impl ContractionTree {
         values.flat_map(|value| &self.subscript(value).0).cloned().collect::<Subscript>().distinct()
     }
 
-    /// What a label does in a step that mentions it.
+    /// The role of a label in a step that mentions it.
     #[must_use]
     pub fn role(&self, step: &Step, label: &Label) -> Role {
         let on = |factor: &Factor| self.subscript(factor.value).has(label);

@@ -1,4 +1,4 @@
-//! What holds of every contraction tree, checked in tests and under `debug_assertions`.
+//! The invariants of every contraction tree, checked in tests and under `debug_assertions`.
 
 use super::{Choice, ContractionTree, Epilogue, Guard, Role, Step, ValueId};
 

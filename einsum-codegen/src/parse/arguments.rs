@@ -100,7 +100,7 @@ fn misplaced_extent(label: &str, value: &str) -> String {
     format!("`{label}` is a label, whose extent stands after a semicolon\nhelp: write `; {label} = {value}` at the end")
 }
 
-/// What is said about a name that is none of these.
+/// The message about a name that is none of these.
 pub(super) fn unknown(name: &str, names: &[&str]) -> String {
     let what = format!("there is no argument `{name}`");
     if let Some(help) = elsewhere(name) {
@@ -117,7 +117,7 @@ pub(super) fn unknown(name: &str, names: &[&str]) -> String {
     }
 }
 
-/// What does here what an argument of this name does in numpy, torch, JAX, `opt_einsum` or BLAS.
+/// Where to find here what an argument of this name does in numpy, torch, JAX, `opt_einsum` or BLAS.
 fn elsewhere(name: &str) -> Option<&'static str> {
     Some(match name {
         "optimize" | "path" | "strategy" | "contract_path" => {

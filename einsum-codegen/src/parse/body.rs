@@ -1,4 +1,4 @@
-//! What a function computes, and what is named after its subscripts.
+//! The body of a function: its subscripts, and what is named after its subscripts.
 
 use syn::{Expr, Token, parse::ParseStream};
 
@@ -11,14 +11,14 @@ use crate::{
     error::Errors,
 };
 
-/// What a function computes.
+/// The body of a function.
 pub(super) struct Body {
     pub(super) subscripts: Subscripts,
     pub(super) negated: bool,
     pub(super) named: Named,
 }
 
-/// What is named after the subscripts of a function.
+/// The named arguments after the subscripts of a function.
 #[derive(Default)]
 pub(super) struct Named {
     pub(super) wrt: Option<Vec<Wrt>>,
@@ -57,7 +57,7 @@ pub(super) fn parse_named(input: ParseStream<'_>, mistakes: &mut Errors) -> syn:
     Ok(named)
 }
 
-/// What a name says that a function does not take after its subscripts.
+/// The message about a name that a function does not take after its subscripts.
 fn not_of_a_function(name: &str) -> String {
     let help = match name {
         "alpha" => "make it an operand with an empty subscript, as in `fn f(alpha, x) = \",ij->ij\";`",

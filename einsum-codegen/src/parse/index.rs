@@ -104,7 +104,7 @@ fn is_literal(token: &TokenTree) -> bool {
     }
 }
 
-/// What is before the semicolon, and from there on.
+/// The tokens before the semicolon, and those from there on.
 fn split_extents(tokens: &[TokenTree]) -> (&[TokenTree], &[TokenTree]) {
     let position = tokens.iter().position(|token| pieces::is_punct(token, ';')).unwrap_or(tokens.len());
     tokens.split_at(position)

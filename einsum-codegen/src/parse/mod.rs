@@ -41,7 +41,7 @@ use crate::{
 /// Parses `RUNTIME; "subscripts", operand, ..; label = extent, ..`.
 ///
 /// # Errors
-/// What does not fit the syntax.
+/// The mistakes in what does not fit the syntax.
 pub fn invocation(input: TokenStream) -> Result<Invocation, Errors> {
     parse_invocation.parse2(input)?
 }
@@ -50,7 +50,7 @@ pub fn invocation(input: TokenStream) -> Result<Invocation, Errors> {
 /// they are called `A`, `B`, and so on.
 ///
 /// # Errors
-/// What does not fit the syntax.
+/// The mistakes in what does not fit the syntax.
 pub fn explanation(input: TokenStream) -> Result<(Form, Invocation), Errors> {
     explanation::parse.parse2(input)?
 }
@@ -113,7 +113,7 @@ fn at_the_end(error: syn::Error, written: ParseStream<'_>) -> syn::Error {
     }
 }
 
-/// What comes after a literal.
+/// The parts of an invocation after a literal.
 #[derive(Default)]
 struct Given {
     operands: Vec<Operand>,

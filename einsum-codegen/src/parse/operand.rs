@@ -78,7 +78,7 @@ pub(crate) fn names(operand: &Operand) -> Vec<String> {
     [operand.source.clone()].into_iter().chain(text(operand)).chain(plain).collect()
 }
 
-/// What is said of `x as _`.
+/// The message about `x as _`.
 pub(super) const UNNAMED: &str = "the type that an operand is read as must be named, such as `x as f64`";
 
 /// An expression, without what is written around it.
@@ -86,7 +86,7 @@ pub(super) struct Stripped {
     pub(super) expression: Expr,
     /// Whether it was in `conj(..)`.
     pub(super) conj: bool,
-    /// What it is read as.
+    /// The type that it is read as.
     pub(super) cast: Option<Type>,
 }
 

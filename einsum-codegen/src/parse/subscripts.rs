@@ -95,7 +95,7 @@ impl Parser<'_> {
         (inputs, groups)
     }
 
-    /// What is between two separators: an operand, or nothing after a parenthesis.
+    /// Reads the text between two separators: an operand, or nothing after a parenthesis.
     fn finish_input(
         &mut self,
         range: Range<usize>,

@@ -1,4 +1,4 @@
-//! What stands before the parts of an invocation, and between them: a path, names, commas.
+//! Tokens before the parts of an invocation, and between them: a path, names, commas.
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{Expr, Ident, Token, parse::ParseStream};

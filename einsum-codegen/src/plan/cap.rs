@@ -35,7 +35,7 @@ pub(super) fn capped(network: &Network, options: &Options, splits: Splits) -> Sp
     Splits::new(network, objective, pairs)
 }
 
-/// What splits cost at every sample extent where intermediates are limited, by limits that are more
+/// The cost of splits at every sample extent where intermediates are limited, by limits that are more
 /// and more generous.
 fn limited(network: &Network, splits: &Splits, points: &[Point], flops: &[Vec<f64>]) -> Vec<Vec<Vec<f64>>> {
     let within = |times: f64| {

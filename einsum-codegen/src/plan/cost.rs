@@ -1,4 +1,4 @@
-//! What a step costs: monomials and polynomials in the extents.
+//! The costs of steps: monomials and polynomials in the extents.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use crate::ir::{ContractionTree, Label, Role, Step};
 /// Extents that are given are in the coefficient.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Monomial {
-    /// What the extents are multiplied by.
+    /// The factor of the extents.
     pub coefficient: f64,
     /// The labels whose extents are multiplied.
     pub labels: Vec<Label>,
@@ -21,7 +21,7 @@ pub struct Polynomial {
     monomials: Vec<Monomial>,
 }
 
-/// What a search minimises.
+/// The cost that a search minimises.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Objective {
     /// The flops of the result.
@@ -40,7 +40,7 @@ pub(super) struct Roles {
 }
 
 impl Roles {
-    /// Those of a step over so many labels, of which the product keeps some, and each factor has some.
+    /// The roles of a step over so many labels, of which the product keeps some, and each factor has some.
     pub(super) fn of_counts(labels: usize, kept: usize, (lhs, rhs): (usize, usize)) -> Self {
         Self { contracted: kept < labels, lhs_free: rhs < labels, rhs_free: lhs < labels }
     }
@@ -93,7 +93,7 @@ impl Polynomial {
         }
     }
 
-    /// What is added up.
+    /// The monomials that are added up.
     #[must_use]
     pub fn monomials(&self) -> &[Monomial] {
         &self.monomials

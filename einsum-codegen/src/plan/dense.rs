@@ -18,7 +18,7 @@ pub(super) type Mask = u32;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Classes(u128);
 
-/// What every subset of the operands keeps.
+/// The classes that every subset of the operands keeps.
 ///
 /// Labels on the same operands are always together: they are one class, with the product of their
 /// extents. That makes 128 of them enough for almost everything.
@@ -83,7 +83,7 @@ impl Dense {
         labels
     }
 
-    /// What a step multiplies and adds, per combination of its indices, and the classes that these
+    /// The flops of a step, per combination of its indices, and the classes that these
     /// are of.
     pub(super) fn step(&self, split: MaskSplit, objective: Objective) -> (f64, Classes) {
         let (lhs, rhs) = (self.kept[split.lhs as usize], self.kept[split.rhs as usize]);
@@ -111,7 +111,7 @@ impl Dense {
     }
 }
 
-/// What every subset keeps: the classes that the output, or an operand not in it, needs.
+/// The classes that every subset keeps: those that the output, or an operand not in it, needs.
 fn kept(operands: usize, classes: &[(Mask, bool)]) -> Vec<Classes> {
     let mut output = Classes::default();
     let mut single = vec![Classes::default(); operands];
@@ -143,7 +143,7 @@ pub(super) fn splits(mask: Mask) -> impl Iterator<Item = MaskSplit> {
 }
 
 impl MaskSplit {
-    /// What is split.
+    /// The union, which is split.
     pub(super) fn whole(self) -> Mask {
         self.lhs | self.rhs
     }
@@ -165,12 +165,12 @@ impl Classes {
         product
     }
 
-    /// What is in both.
+    /// The classes in both.
     pub(super) fn and(self, other: Self) -> Self {
         Self(self.0 & other.0)
     }
 
-    /// What is not in the other.
+    /// The classes that are not in the other.
     pub(super) fn without(self, other: Self) -> Self {
         Self(self.0 & !other.0)
     }

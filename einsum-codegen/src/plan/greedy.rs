@@ -28,7 +28,7 @@ const PAIRS: usize = 120_000;
 /// How many of the paths are improved.
 const IMPROVED: usize = 12;
 
-/// What the paths of two trials differ by.
+/// The parameters that the paths of two trials differ by.
 #[derive(Clone, Copy)]
 struct Taste {
     /// How much the sizes of factors count against that of the product.

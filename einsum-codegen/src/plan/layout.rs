@@ -31,10 +31,10 @@ use crate::ir::{ContractionTree, Guard, Kind, Label, Step};
 /// How often all intermediates are gone through, at most.
 const ROUNDS: usize = 3;
 
-/// What an axis costs, against a factor that is turned around.
+/// The cost of an axis, against that of a factor that is turned around.
 const AXIS: usize = 2;
 const TURN: usize = 3;
-/// What it costs if half of the labels that vectors could run along are elsewhere in the result.
+/// The cost if half of the labels that vectors could run along are elsewhere in the result.
 const SCATTER: usize = 2;
 
 /// Puts the labels of all intermediates in order; `weights` are those of steps that are not always taken.
@@ -130,12 +130,12 @@ impl Layouts {
         ways.map(|way| way.into_iter().flatten().copied().collect()).into()
     }
 
-    /// What the steps cost that compute or read a value.
+    /// The cost of the steps that compute or read a value.
     fn cost(&self, value: usize) -> usize {
         self.steps[value].iter().map(|(weight, values)| weight * self.step(values)).sum()
     }
 
-    /// What a step costs, and its gradients: they have the same tensors, each in its turn as the result.
+    /// The cost of a step and its gradients: they have the same tensors, each in its turn as the result.
     fn step(&self, values: &[usize]) -> usize {
         let tensors: Vec<&[usize]> = values.iter().map(|value| self.orders[*value].as_slice()).collect();
         let results = match self.objective {

@@ -1,11 +1,11 @@
-//! What is wrong with a limit on intermediates.
+//! A limit on intermediates that no order keeps.
 
 use std::fmt;
 
 /// No path has intermediates as small as is asked for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TooLarge {
-    /// What is asked for, in elements.
+    /// The limit, in elements.
     pub limit: f64,
     /// The largest intermediate of the path whose largest intermediate is smallest.
     pub smallest: f64,

@@ -1,8 +1,8 @@
-//! What is compared of trees where extents are not given.
+//! The largest monomials of trees, by which these are compared where extents are not given.
 
 use super::dense::Classes;
 
-/// Those monomials of the steps of a tree that divide no other.
+/// The monomials of the steps of a tree that divide no other.
 #[derive(Clone, Default)]
 pub(super) struct Maxima {
     terms: Vec<Term>,

@@ -72,7 +72,7 @@ impl Plans {
     /// Plans an einsum for both.
     ///
     /// # Errors
-    /// Those of [`plan`].
+    /// If the extents and the limit that are literals say already that not even slices are within it.
     pub fn new(einsum: &Einsum) -> Result<Self, AboveLimit> {
         let [value, with_gradients] =
             [Objective::Forward, Objective::ForwardAndBackward].map(|objective| plan(einsum, objective));
@@ -167,7 +167,7 @@ fn sliceable_alternative(splits: &Splits, subset: &Subset, split: &Split, object
 
 struct Planner<'a> {
     einsum: &'a Einsum,
-    /// What the steps are arranged for.
+    /// The cost that the steps are arranged for.
     objective: Objective,
     /// How often steps are taken, of those that the extents decide about.
     weights: BTreeMap<Guard, usize>,
@@ -176,7 +176,7 @@ struct Planner<'a> {
     tree: ContractionTree,
 }
 
-/// What is waiting to be multiplied: a value, and the operands that are in it.
+/// A factor that is waiting to be multiplied: a value, and the operands that are in it.
 struct Pending {
     factor: Factor,
     operands: Vec<usize>,
@@ -273,7 +273,7 @@ impl<'a> Planner<'a> {
         (!is_known).then_some(limit)
     }
 
-    /// What a step costs that is always taken.
+    /// The cost of a step that is always taken.
     fn cost(&self, step: &Step) -> Cost {
         let labels = self.tree.labels(step);
         let has = |role| labels.iter().any(|label| self.tree.role(step, label) == role);
@@ -286,7 +286,7 @@ impl<'a> Planner<'a> {
         Cost { coefficient, labels, tensors }
     }
 
-    /// What groups stand for: operands, and the products of those in parentheses.
+    /// The factors that groups stand for: operands, and the products of those in parentheses.
     fn groups(&mut self, groups: &[Group], search: &Search, path: &dyn Fn(&Splits) -> Option<Path>) -> Vec<Pending> {
         let inner = groups.iter().zip(&search.groups).map(|(group, inner)| match (group, inner) {
             (Group::Parentheses(groups), Some(inner)) => {

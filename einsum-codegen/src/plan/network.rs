@@ -1,4 +1,4 @@
-//! What a search reads: the operands of an einsum, or of a group of it, as sets of labels.
+//! The input of a search: the operands of an einsum, or of a group of it, as sets of labels.
 
 use std::fmt;
 
@@ -135,7 +135,7 @@ impl Network {
         }
     }
 
-    /// What the sums of lone labels cost, whatever the order of the steps: one for every operand
+    /// The flops of the sums of lone labels, whatever the order of the steps: one for every operand
     /// that has any.
     #[must_use]
     pub fn sums(&self, objective: Objective) -> Vec<Monomial> {
@@ -188,7 +188,7 @@ fn outward(einsum: &Einsum, operands: &[usize]) -> Subscript {
     labels.into_iter().filter(|label| needed.clone().any(|other| other.has(label))).collect()
 }
 
-/// `ij,jk->ik`, and what is given: `ij,jk->ik; j = 4`.
+/// `ij,jk->ik`, and the extents that are given: `ij,jk->ik; j = 4`.
 impl fmt::Display for Network {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let named = |set: &Vec<usize>| set.iter().map(|label| self.labels[*label].clone()).collect::<Subscript>();

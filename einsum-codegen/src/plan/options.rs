@@ -1,12 +1,12 @@
-//! What a search is asked for.
+//! The options of a search.
 
 use super::cost::Objective;
 use crate::ir::MaxIntermediate;
 
-/// What is searched for.
+/// The kind of path that is searched for, and how many splits are left.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Options {
-    /// What is minimised.
+    /// The cost that is minimised.
     pub objective: Objective,
     /// How many elements an intermediate may have. Where that or extents are not known, splits are
     /// among them that matter for small intermediates alone, and [`Splits::choose_within`](super::splits::Splits::choose_within) observes it.

@@ -13,7 +13,7 @@ use super::{
 pub struct Path {
     /// How many operands there are.
     pub operands: usize,
-    /// What every step multiplies: operands, or results of earlier steps.
+    /// The factors of every step: operands, or results of earlier steps.
     pub steps: Vec<(usize, usize)>,
 }
 
@@ -50,7 +50,7 @@ impl Path {
         sets
     }
 
-    /// What its steps cost, and the sums of lone labels.
+    /// The flops of its steps, and of the sums of lone labels.
     #[must_use]
     pub fn cost(&self, network: &Network, objective: Objective) -> Polynomial {
         let mut tensors = Tensors::new(network);
@@ -63,7 +63,7 @@ impl Path {
         network.sums(objective).into_iter().chain(steps).collect()
     }
 
-    /// What its steps cost, and the sums of lone labels, if all extents are given.
+    /// The flops of its steps, and of the sums of lone labels, if all extents are given.
     #[must_use]
     pub fn flops(&self, network: &Network, objective: Objective) -> f64 {
         let mut tensors = Tensors::new(network);
@@ -145,7 +145,7 @@ pub(super) fn united(a: &[usize], b: &[usize]) -> Vec<usize> {
     union
 }
 
-/// As a tree: `((0 1) 2)`.
+/// The tree of the path: `((0 1) 2)`.
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut texts: Vec<String> = (0..self.operands).map(|number| number.to_string()).collect();

@@ -23,7 +23,7 @@ pub(super) fn taken(network: &Network, splits: &Splits) -> Vec<usize> {
     counts
 }
 
-/// What every split costs, at every point.
+/// The cost of every split, at every point.
 pub(super) fn split_flops(network: &Network, splits: &Splits, points: &[Point]) -> Vec<Vec<f64>> {
     let monomials = splits.splits().map(|split| &split.flops);
     let monomials = monomials

@@ -6,7 +6,7 @@ use super::{
     path::Path,
 };
 
-/// What the best path of every subset costs.
+/// A search for the cheapest path within a limit, from subset to subset.
 pub(super) struct Programme<'a> {
     pub(super) dense: &'a Dense,
     /// The extents of classes.

@@ -28,7 +28,7 @@ impl Random {
         some[bits % some.len()]
     }
 
-    /// What is added to scores, for that the largest of them be chosen with the probabilities of
+    /// A number that is added to scores, for that the largest of them be chosen with the probabilities of
     /// Boltzmann: the distribution of Gumbel.
     pub(super) fn gumbel(&mut self) -> f64 {
         let unit = self.unit().max(f64::MIN_POSITIVE);

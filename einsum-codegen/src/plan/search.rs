@@ -21,7 +21,7 @@ use crate::{
 /// The splits of a group of operands, and of the groups in it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Search {
-    /// What is contracted: operands, and groups in parentheses as if they were operands.
+    /// The tensors that are contracted: operands, and groups in parentheses as if they were operands.
     pub network: Network,
     /// How.
     pub splits: Splits,
@@ -77,7 +77,7 @@ fn groups(
 /// | --- | --- | --- |
 /// | given | up to 16 | [`exact`] |
 /// | given | more | [`greedy`] |
-/// | given, a limit is not | | the same, within several limits |
+/// | given, a limit is not | | [`exact`] or [`greedy`], within several limits |
 /// | not all given | up to 7 | symbolic, refined at sample extents |
 /// | not all given | more | the best at sample extents |
 ///

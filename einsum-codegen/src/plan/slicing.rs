@@ -10,7 +10,7 @@ use self::orders::{Orders, elements};
 use super::limit::TooLarge;
 use crate::ir::{ContractionTree, Einsum, Label};
 
-/// What a block costs by itself, in flops.
+/// The cost of a block by itself, in flops.
 const BLOCK: f64 = 4096.0;
 
 /// How labels are sliced, and what is chosen then.
@@ -168,7 +168,7 @@ impl BlockSearch<'_> {
         always.chain(groups).max().unwrap_or(0)
     }
 
-    /// What all blocks cost together, in the best order that is within the limit, if one is.
+    /// The cost of all blocks together, in the best order that is within the limit, if one is.
     fn cost(&self, lengths: &[u64]) -> Option<f64> {
         if self.orders.always.iter().any(|labels| elements(labels, lengths) > self.limit) {
             return None;

@@ -1,4 +1,4 @@
-//! What a search leaves to the extents at run time: of every subset of the operands, the ways to
+//! The part of a search that is left to the extents at run time: of every subset of the operands, the ways to
 //! split it in two that are worth a step.
 
 use std::{
@@ -57,7 +57,7 @@ pub struct Split {
     pub flops: Monomial,
 }
 
-/// What the extents decide.
+/// The path that the extents decide for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BestPath {
     /// The best path.
@@ -141,13 +141,13 @@ impl Splits {
         subsets.map(|(n, subset)| if is_intermediate(n) { subset.size.value(extent) } else { 0.0 }).collect()
     }
 
-    /// What every split costs, and those to subsets of more elements than `limit` without end.
+    /// The cost of every split, infinite for those to subsets of more elements than `limit`.
     fn within(&self, flops: &[f64], sizes: &[f64], limit: f64) -> Vec<f64> {
         let sizes = self.subsets.iter().zip(sizes).flat_map(|(subset, size)| subset.splits.iter().map(move |_| *size));
         flops.iter().zip(sizes).map(|(flops, size)| if size > limit { f64::INFINITY } else { *flops }).collect()
     }
 
-    /// What every split costs where the largest intermediate is, or need not be larger than, so many
+    /// The cost of every split where the largest intermediate is, or need not be larger than, so many
     /// times the smallest possible.
     pub(super) fn tight(&self, extent: impl Fn(&Label) -> f64, flops: &[f64], times: f64) -> Vec<f64> {
         self.within(flops, &self.sizes(&extent), times * self.smallest(&extent))
@@ -161,12 +161,12 @@ impl Splits {
         BestPath { path: Path::of_sets(self.operands(), &chosen), flops: least }
     }
 
-    /// What the best path costs, where every split costs this much.
+    /// The cost of the best path, where every split costs this much.
     pub(super) fn least(&self, flops: &[f64]) -> f64 {
         self.programme(flops).last().map_or(0.0, |(cost, _)| *cost)
     }
 
-    /// What the best path costs, and the numbers of its splits, from the last step down.
+    /// The cost of the best path, and the numbers of its splits, from the last step down.
     pub(super) fn best(&self, flops: &[f64]) -> (f64, Vec<usize>) {
         let programme = self.programme(flops);
         let mut open = vec![self.subsets.len() - 1];
@@ -180,7 +180,7 @@ impl Splits {
         (programme.last().map_or(0.0, |(cost, _)| *cost), chosen)
     }
 
-    /// What every subset costs, and its best split, with its number.
+    /// The cost of every subset, and its best split, with its number.
     fn programme(&self, flops: &[f64]) -> Vec<(f64, Option<(usize, &Split)>)> {
         let mut best: Vec<(f64, Option<(usize, &Split)>)> = Vec::with_capacity(self.subsets.len());
         let mut number = 0;

@@ -33,10 +33,10 @@ pub(super) const MAX_OPERANDS: usize = 7;
 /// How many trees are kept of a subset that is not of all operands.
 const TREES: usize = 12;
 
-/// The sample extents, by their number, that peaks are of: of those of the widest range.
+/// The number of the sample extents that peaks are of: some of the widest range.
 const PEAK: usize = 3;
 
-/// What is compared of trees.
+/// The measure that trees are compared by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Measure {
     /// The flops of the steps.
@@ -52,7 +52,7 @@ struct SubsetTree {
     /// Which trees of the lhs and the rhs it has.
     parts: (usize, usize),
     maxima: Maxima,
-    /// What it costs at the sample extents.
+    /// Its flops at the sample extents.
     flops: Vec<f64>,
     /// The logarithms of that, added up.
     average: f64,
@@ -62,7 +62,7 @@ struct SubsetTree {
 struct LastStep {
     split: MaskSplit,
     maxima: Maxima,
-    /// What it costs at the sample extents.
+    /// Its flops at the sample extents.
     flops: Vec<f64>,
 }
 
@@ -73,7 +73,7 @@ struct Part<'a> {
     maxima: Maxima,
 }
 
-/// What all subsets have in common.
+/// The search: data that all subsets have in common, and their trees.
 struct Symbolic<'a> {
     dense: &'a Dense,
     measure: Measure,

@@ -1,4 +1,4 @@
-//! What holds of networks, paths and splits, checked in tests and under `debug_assertions`.
+//! The invariants of networks, paths and splits, checked in tests and under `debug_assertions`.
 
 use super::{
     network::Network,

@@ -18,7 +18,7 @@ pub(super) struct Context<'a> {
     pub(super) content: Content<'a>,
 }
 
-/// What the bodies of functions hold.
+/// The content of the bodies of functions.
 #[derive(Clone, Copy)]
 pub(super) enum Content<'a> {
     /// The steps of these plans.
@@ -26,15 +26,15 @@ pub(super) enum Content<'a> {
     Nothing,
 }
 
-/// What a body computes.
+/// The parts of a body that differ from function to function.
 pub(super) struct Computation {
-    /// Views what is given beside the operands.
+    /// Views the cotangent, tangents and targets.
     pub(super) views: TokenStream,
     /// Whether the shapes of operands are asked for.
     pub(super) has_shapes: bool,
     /// The steps.
     pub(super) tree: ContractionTree,
-    /// What is returned.
+    /// The value that is returned.
     pub(super) result: TokenStream,
 }
 

@@ -16,11 +16,11 @@ use crate::{
 pub(super) enum Derivative {
     /// All cotangents that are asked for, as a tuple.
     Backward,
-    /// That of one operand, alone.
+    /// The cotangent of one operand, alone.
     BackwardOne(usize),
     /// The cotangent of one operand that `wrt` leaves out: a function that cannot be called.
     LeftOut(usize),
-    /// All, added to what the user has.
+    /// All cotangents that are asked for, added to what the user has.
     BackwardAdd,
     /// The cotangents of operands and cotangent, from those of the gradients.
     DoubleBackward,
@@ -109,7 +109,7 @@ impl Context<'_> {
         operands.map(operand).collect()
     }
 
-    /// What comes after the cotangent.
+    /// The parameters after the cotangent.
     fn other_parameters(&self, derivative: Derivative) -> Vec<TokenStream> {
         let wrt = self.wrt(derivative);
         match derivative {

@@ -45,7 +45,7 @@ impl Context<'_> {
         }
     }
 
-    /// What holds of the element types, where gradients of these operands are computed, if any.
+    /// The bounds of the element types, where gradients of these operands are computed, if any.
     pub(super) fn element_bounds(&self, gradients: Option<&[usize]>) -> Vec<TokenStream> {
         let runtime = self.runtime;
         let Some(element) = self.function.element() else {

@@ -1,4 +1,4 @@
-//! What chooses blocks, and an order for them.
+//! The choice of blocks, and of an order for them.
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
@@ -51,7 +51,7 @@ fn length(tree: &ContractionTree, label: &Label) -> TokenStream {
     }
 }
 
-/// What is chosen from, and its intermediates.
+/// The table of the alternatives of a choice, and that of its intermediates.
 fn table(tree: &ContractionTree, limit: &Limit, choice: usize) -> TokenStream {
     let subsets = &tree.choices[choice];
     let count = names::number(subsets.subsets.len());
@@ -67,7 +67,7 @@ fn table(tree: &ContractionTree, limit: &Limit, choice: usize) -> TokenStream {
     }
 }
 
-/// What blocks are chosen by.
+/// The table of all orders, by which blocks are chosen.
 fn orders(labels: &[Label], tree: &ContractionTree, limit: &Limit) -> TokenStream {
     let costs = limit.costs.iter().map(|cost| {
         let tensors = cost.tensors.iter().map(|tensor| choices::numbers(tensor));

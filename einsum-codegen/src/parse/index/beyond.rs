@@ -1,4 +1,4 @@
-//! What index notation has no words for: sums, quotients, powers, functions. What to write instead.
+//! Messages about what index notation has no words for: sums, quotients, powers, functions.
 
 use proc_macro2::{Group as TokenGroup, Span, TokenTree};
 
@@ -7,14 +7,14 @@ use super::{
     tokens::{bracket_text, is_bracket, span_of, text_of, tokens_of},
 };
 
-/// What numbers have as methods, and arrays have not, or not all.
+/// The methods that numbers have, and arrays have not, or not all.
 const OF_NUMBERS: [&str; 31] = [
     "abs", "acos", "acosh", "asin", "asinh", "atan", "atanh", "cbrt", "ceil", "cos", "cosh", "exp", "exp2", "exp_m1",
     "floor", "ln", "ln_1p", "log10", "log2", "max", "min", "powf", "powi", "recip", "round", "signum", "sin", "sinh",
     "sqrt", "tan", "tanh",
 ];
 
-/// What the result is written to, for statements that add to it.
+/// The target of the result, for statements that add to it.
 pub(super) struct Target {
     /// How such a statement begins, in the words of a message.
     pub(super) text: String,
@@ -22,7 +22,7 @@ pub(super) struct Target {
     pub(super) is_subtracted: bool,
 }
 
-/// What is said about an operator other than `*` between the pieces before and after it; `target` is what
+/// The message about an operator other than `*` between the pieces before and after it; `target` is what
 /// the result is written to, if this is all of the right side.
 pub(super) fn operator(operator: &str, before: &[Piece<'_>], after: &[Piece<'_>], target: Option<&Target>) -> String {
     let after = &after[..after.iter().position(|piece| piece.kind == PieceKind::Operator).unwrap_or(after.len())];
@@ -38,7 +38,7 @@ pub(super) fn operator(operator: &str, before: &[Piece<'_>], after: &[Piece<'_>]
     format!("{what}\nhelp: {help}")
 }
 
-/// What is said about an operator other than `*` in a function of `einsum_fn!`, whose factors are parameters.
+/// The message about an operator other than `*` in a function of `einsum_fn!`, whose factors are parameters.
 pub(super) fn operator_in_function(operator: &str) -> String {
     let help = match operator {
         "=" => "write the product alone: the labels of the result stand before the braces",
@@ -125,7 +125,7 @@ pub(super) fn call(pieces: &[Piece<'_>], is_product: &dyn Fn(&[TokenTree]) -> bo
     Some((span, format!("`{name}` of elements: an einsum multiplies and adds\nhelp: {help}")))
 }
 
-/// What is said about what comes after the labels, as in `x[i].sqrt()`.
+/// The message about what comes after the labels, as in `x[i].sqrt()`.
 pub(super) fn after_labels(before: &[Piece<'_>], after: &[Piece<'_>]) -> String {
     let (all, rest) = (text_of(&[tokens_of(before), tokens_of(after)].concat()), text_of(&tokens_of(after)));
     let help = match (labelled(before), method(after)) {
@@ -218,7 +218,7 @@ pub(super) fn reduction(pieces: &[Piece<'_>]) -> Option<((Span, Span), String)> 
     Some((span, format!("`{name}` over labels\nhelp: {help}")))
 }
 
-/// What is said about an operator before a factor.
+/// The message about an operator before a factor.
 pub(super) fn before_factor(text: &str, prefix: &[Piece<'_>], pieces: &[Piece<'_>]) -> String {
     let is_power = text == "*" && pieces.len() == 1 && matches!(pieces[0].tokens, [TokenTree::Literal(_)]);
     let help = match text {

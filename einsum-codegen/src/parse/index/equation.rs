@@ -117,7 +117,7 @@ impl<'p, 'a> Equation<'p, 'a> {
         (Some(bracket), Self::place(before, bracket, product))
     }
 
-    /// What the result is written to.
+    /// The target of the result.
     fn place(pieces: &[Piece<'_>], bracket: &TokenGroup, product: &mut Product) -> Option<Out> {
         let tokens = tokens_of(pieces);
         let span = span_of(&tokens)?;
@@ -169,7 +169,7 @@ impl<'p, 'a> Equation<'p, 'a> {
         errors.0.extend(result.err().into_iter().flat_map(|error| Errors::from(error).0));
     }
 
-    /// What else than an argument, or which one, has no place after the product.
+    /// Reports what else than an argument, or which one, has no place after the product.
     fn check_argument(&self, input: ParseStream<'_>) -> syn::Result<()> {
         if !is_named(input) {
             let help = "expected `alpha = ..` or `beta = ..` after the comma: factors are joined by `*`";
@@ -188,7 +188,7 @@ impl<'p, 'a> Equation<'p, 'a> {
     }
 }
 
-/// What stands in the place of `=`, as in `x[i, j] * w[j, k] -> [i, k]`.
+/// The message about what stands in the place of `=`, as in `x[i, j] * w[j, k] -> [i, k]`.
 pub(super) fn misplaced_target(tokens: &[TokenTree]) -> Option<((Span, Span), String)> {
     const ARROWS: [&str; 5] = ["->", "=>", "<-", "==", ":="];
     let is_joint =

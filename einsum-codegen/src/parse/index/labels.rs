@@ -13,7 +13,7 @@ use crate::{
     notation::ELLIPSIS,
 };
 
-/// What to write in place of an index where no element could be meant.
+/// The help in place of an index where no element could be meant.
 pub(super) const LABELS: &str = "labels are identifiers, such as `i`";
 
 /// The labels in a bracket. What is wrong with them is noted, `element` being how to write what was
@@ -91,7 +91,7 @@ fn ellipsis(item: &[TokenTree], labels: &mut Vec<Label>, errors: &mut Errors) {
     }
 }
 
-/// What to write in place of an index, `element` being how to write a single element, if that may be meant.
+/// The help in place of an index, `element` being how to write a single element, if that may be meant.
 fn instead_of(item: &[TokenTree], element: Option<&str>) -> String {
     let has_name = item.iter().any(|token| matches!(token, TokenTree::Ident(_)));
     let is_operator = |token: &TokenTree| ['+', '-', '*', '/', '%'].iter().any(|operator| is_punct(token, *operator));

@@ -12,14 +12,14 @@ pub(super) struct Piece<'a> {
     pub(super) tokens: &'a [TokenTree],
 }
 
-/// What a piece is in the expression around it.
+/// The part that a piece has in the expression around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PieceKind {
     /// The first piece of a value: `x`, `0.5`, `(a + b)`.
     Beginning,
-    /// What continues a value: `.w`, `(0)`, `?`.
+    /// Tokens that continue a value: `.w`, `(0)`, `?`.
     Value,
-    /// What may hold labels: a bracket after a value, if it is not a macro's.
+    /// A group that may hold labels: a bracket after a value, if it is not a macro's.
     Bracket,
     /// An operator before a value: `-`, `*`, `&mut`.
     Prefix,
@@ -29,7 +29,7 @@ pub(super) enum PieceKind {
     Assign,
     /// Any other operator.
     Operator,
-    /// What cannot be read token by token, such as a closure, and all that follows.
+    /// Tokens that cannot be read one by one, such as a closure, and all that follows.
     Rest,
 }
 
@@ -50,7 +50,7 @@ pub(super) fn read(tokens: &[TokenTree]) -> (Vec<Piece<'_>>, Option<&[TokenTree]
     (pieces, None)
 }
 
-/// What stands before a token.
+/// The kind of token that stands before another.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Before {
     /// The beginning, or an operator.
@@ -70,7 +70,7 @@ const BINARY: [&str; 21] = [
     "+", "-", "/", "%", "^", "&", "|", "<", ">", "==", "!=", "<=", ">=", "&&", "||", "<<", ">>", "..", "..=", "...",
     "<-",
 ];
-/// What an expression begins with that reaches as far to the right as it can, or that is none.
+/// The words that an expression begins with that reaches as far to the right as it can, or that is none.
 const KEYWORDS: [&str; 14] = [
     "if", "match", "while", "for", "return", "break", "continue", "yield", "let", "move", "static", "become", "else",
     "in",
@@ -171,7 +171,7 @@ pub(super) fn is_punct(token: &TokenTree, character: char) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == character)
 }
 
-/// What is within `conj(..)`.
+/// The group within `conj(..)`.
 pub(super) fn conjugated<'a>(name: &Piece<'a>, arguments: &Piece<'a>) -> Option<&'a Group> {
     let is_conj =
         matches!((name.kind, name.tokens), (PieceKind::Beginning, [TokenTree::Ident(ident)]) if ident == "conj");

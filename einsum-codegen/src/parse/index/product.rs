@@ -22,7 +22,7 @@ pub(super) struct Product {
     /// One for every operand.
     pub(super) inputs: Vec<Subscript>,
     pub(super) operands: Vec<Operand>,
-    /// What the result is written to.
+    /// The target of the result.
     pub(super) target: Option<beyond::Target>,
     /// Whether this is the body of a function.
     pub(super) is_function: bool,
@@ -36,7 +36,7 @@ pub(super) struct Product {
 /// A factor, before it is looked into.
 struct FactorPieces<'p, 'a> {
     pieces: &'p [Piece<'a>],
-    /// What is blamed if there are none.
+    /// The tokens that are blamed if there are none.
     before: Option<(Span, Span)>,
 }
 

@@ -1,4 +1,4 @@
-//! What is in no literal: each kind of it is one mistake, wherever it is.
+//! Characters that are in no literal: each kind of them is one mistake, wherever it is.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use super::{text::Text, words};
 /// An ellipsis in one character.
 pub(super) const DOTS: char = '…';
 
-/// What a newcomer applies to an operand within the literal.
+/// The functions that a newcomer applies to an operand within the literal.
 const FUNCTIONS: [&str; 20] = [
     "abs", "cos", "cosh", "exp", "ln", "log", "max", "mean", "min", "norm", "relu", "sigmoid", "sin", "sinh",
     "softmax", "sqrt", "sum", "tan", "tanh", "trace",
@@ -58,7 +58,7 @@ fn is_unexpected(characters: &[char], position: usize) -> bool {
     !(words::is_part(character) || character.is_whitespace() || matches!(character, '.' | ',' | '(' | ')'))
 }
 
-/// What stands where a comma should.
+/// Whether a character stands where a comma should.
 fn is_separator(character: char) -> bool {
     matches!(character, '×' | '·' | '⋅' | '*' | '∗' | '•' | '⊗' | '&' | '|' | ';' | '，' | '、' | '@')
 }

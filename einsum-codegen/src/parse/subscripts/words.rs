@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::text::Text;
 
-/// What the labels of a literal are.
+/// The kind of labels that a literal has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Reading {
     /// Letters.

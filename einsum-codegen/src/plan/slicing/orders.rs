@@ -2,7 +2,7 @@
 
 use crate::ir::{self, ContractionTree, Cost, Label, Limit};
 
-/// What it costs to read or to write an element, in flops.
+/// The cost of reading or writing an element, in flops.
 const ELEMENT: f64 = 8.0;
 
 /// The orders of a tree: what runs over which labels, by their numbers.
@@ -41,7 +41,7 @@ struct NumberedAlternative {
     labels: Vec<usize>,
 }
 
-/// What is best of a group: its cost, the smallest that its largest intermediate can be, and what is chosen.
+/// The best order of a group: its cost, the smallest that its largest intermediate can be, and what is chosen.
 pub(super) struct Best {
     pub(super) cost: f64,
     pub(super) smallest: u64,
@@ -86,7 +86,7 @@ fn numbers(labels: &[Label]) -> Vec<usize> {
 }
 
 impl FixedStep {
-    /// What it costs in a block in which labels have so many indices.
+    /// The cost in a block in which labels have so many indices.
     pub(super) fn cost(&self, spans: &[f64]) -> f64 {
         cost(self.coefficient, &self.labels, self.tensors.iter().map(Vec::as_slice), spans)
     }
@@ -136,7 +136,7 @@ impl OrderTable {
     }
 }
 
-/// What a step costs: operations, and elements that it reads and writes.
+/// The cost of a step: operations, and elements that it reads and writes.
 fn cost<'a>(coefficient: f64, labels: &[usize], tensors: impl Iterator<Item = &'a [usize]>, spans: &[f64]) -> f64 {
     let product = |labels: &[usize]| labels.iter().fold(coefficient, |cost, label| cost * spans[*label]);
     product(labels) + ELEMENT * tensors.map(product).sum::<f64>()
