@@ -16,8 +16,11 @@
 //!
 //! AFTER THIS POINT: gradients and tangents are trees like any other.
 
+mod programs;
+
 use std::fmt;
 
+pub use self::programs::{FunctionPrograms, Program};
 use crate::{
     ir::{ContractionTree, Einsum, Epilogue, Factor, Kind, Operand, Step, ValueId},
     notation::Group,

@@ -29,6 +29,7 @@ pub mod plan;
 use ast::Form;
 use error::Errors;
 use explain::Explanation;
+use grad::{FunctionPrograms, Program};
 use ir::{Einsum, MaxIntermediate};
 use plan::{Plans, cost::Objective, slicing::AboveLimit};
 use proc_macro2::TokenStream;
@@ -76,6 +77,19 @@ pub fn explain(input: TokenStream) -> TokenStream {
     }
 }
 
+/// Expands `einsum_fn!`: functions and the modules of their gradients.
+#[must_use]
+pub fn einsum_fn(input: TokenStream) -> TokenStream {
+    match parse::functions(input) {
+        Err(errors) => emit::errors::items(&errors.0.iter().collect::<Vec<_>>()),
+        Ok(block) => {
+            let mut tokens = emit::errors::items(&block.mistakes.0.iter().collect::<Vec<_>>());
+            tokens.extend(block.functions.iter().map(|function| self::function(&block.runtime, function)));
+            tokens
+        }
+    }
+}
+
 /// Explains what is in the parentheses of `explain!`, after the path of the runtime; a limit that is not written there may
 /// be given.
 ///
@@ -90,27 +104,43 @@ pub fn explanation(input: TokenStream, max_intermediate: Option<MaxIntermediate>
     Ok(Explanation::new(&einsum, objective(form), &plans))
 }
 
-/// Expands `einsum_fn!`: functions and the modules of their gradients.
-#[must_use]
-pub fn einsum_fn(input: TokenStream) -> TokenStream {
-    match parse::functions(input) {
-        Err(errors) => emit::errors::items(&errors.0.iter().collect::<Vec<_>>()),
-        Ok(block) => {
-            let mut tokens = emit::errors::items(&block.mistakes.0.iter().collect::<Vec<_>>());
-            tokens.extend(block.functions.iter().map(|function| self::function(&block.runtime, function)));
-            tokens
-        }
-    }
+fn expression(input: TokenStream, form: Form) -> TokenStream {
+    compiled(input, form).unwrap_or_else(|errors| emit::errors::expression(&errors))
 }
 
-fn expression(input: TokenStream, form: Form) -> TokenStream {
-    let compiled = parse::invocation(input).and_then(|invocation| {
-        let (invocation, einsum) = checked(invocation, form)?;
-        let tree = plan::plan(&einsum, objective(form)).map_err(|error| above_limit(&invocation, &einsum, &error))?;
-        let warnings = check::similar_labels(&invocation.subscripts);
-        Ok(emit::warnings::expression(&warnings, emit::expression::emit(&invocation, &einsum, &tree, form)))
-    });
-    compiled.unwrap_or_else(|errors| emit::errors::expression(&errors))
+/// Compiles a macro that is an expression, a line for each pass.
+fn compiled(input: TokenStream, form: Form) -> Result<TokenStream, Errors> {
+    let invocation = parse::invocation(input)?;
+    let (invocation, einsum) = checked(invocation, form)?;
+    let warnings = check::similar_labels(&invocation.subscripts);
+    let tree = plan::plan(&einsum, objective(form)).map_err(|error| above_limit(&invocation, &einsum, &error))?;
+    let program = Program::new(tree, &einsum.wrt, form);
+    Ok(emit::warnings::expression(&warnings, emit::expression::emit(&invocation, &einsum, &program, form)))
+}
+
+/// Compiles a function of `einsum_fn!`, a line for each pass. With mistakes it has them, and its signature.
+fn function(runtime: &TokenStream, function: &ast::Function) -> TokenStream {
+    let (einsum, mut errors) = check::function(function);
+    let warnings = check::similar_labels(&function.subscripts);
+    let plans = if function.mistakes.0.is_empty() { planned(function, &einsum, &mut errors) } else { None };
+    let programs = plans.map(|plans| FunctionPrograms::new(&einsum, &plans));
+    let mistakes: Vec<_> = function.mistakes.0.iter().chain(&errors.0).collect();
+    let items = match programs {
+        None => [emit::errors::items(&mistakes), emit::function::outline(runtime, function, &einsum)],
+        Some(programs) => {
+            [emit::warnings::items(&warnings), emit::function::emit(runtime, function, &einsum, &programs)]
+        }
+    };
+    items.into_iter().collect()
+}
+
+/// The plans of a function, if nothing is wrong with it; what is wrong with its limit is noted.
+fn planned(function: &ast::Function, einsum: &Einsum, errors: &mut Errors) -> Option<Plans> {
+    if !errors.0.is_empty() {
+        return None;
+    }
+    let (written, otherwise) = (function.max_intermediate.as_ref(), function.subscripts.span);
+    Plans::new(einsum).map_err(|error| *errors = check::above_limit(einsum, &error, written, otherwise)).ok()
 }
 
 fn checked(mut invocation: ast::Invocation, form: Form) -> Result<(ast::Invocation, Einsum), Errors> {
@@ -133,25 +163,4 @@ fn objective(form: Form) -> Objective {
 fn above_limit(invocation: &ast::Invocation, einsum: &Einsum, error: &AboveLimit) -> Errors {
     let written = invocation.arguments.max_intermediate.as_ref();
     check::above_limit(einsum, error, written, invocation.subscripts.span)
-}
-
-fn function(runtime: &TokenStream, function: &ast::Function) -> TokenStream {
-    let (einsum, mut errors) = check::function(function);
-    let is_right = function.mistakes.0.is_empty() && errors.0.is_empty();
-    let plans = is_right.then(|| Plans::new(&einsum)).transpose().unwrap_or_else(|error| {
-        let (written, otherwise) = (function.max_intermediate.as_ref(), function.subscripts.span);
-        errors = check::above_limit(&einsum, &error, written, otherwise);
-        None
-    });
-    let mistakes: Vec<_> = function.mistakes.0.iter().chain(&errors.0).collect();
-    let mut tokens = emit::errors::items(&mistakes);
-    tokens.extend(match plans {
-        None => emit::function::outline(runtime, function, &einsum),
-        Some(plans) => {
-            let warnings = emit::warnings::items(&check::similar_labels(&function.subscripts));
-            let items = emit::function::emit(runtime, function, &einsum, &plans);
-            [warnings, items].into_iter().collect()
-        }
-    });
-    tokens
 }

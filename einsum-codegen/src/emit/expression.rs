@@ -21,12 +21,12 @@ use syn::Expr;
 use super::{choices, ellipsis, names, nest, output, rank, site, slices, steps};
 use crate::{
     ast::{self, Form, Invocation},
-    grad::{self, Vjp},
+    grad::{Program, Vjp},
     ir::{ContractionTree, Einsum, Kind, Label, Subscript, Value, ValueId},
 };
 
 /// Expands an invocation.
-pub(crate) fn emit(invocation: &Invocation, einsum: &Einsum, tree: &ContractionTree, form: Form) -> TokenStream {
+pub(crate) fn emit(invocation: &Invocation, einsum: &Einsum, program: &Program, form: Form) -> TokenStream {
     let runtime = &invocation.runtime;
     let operands = &invocation.operands;
     let given = operands.iter().flat_map(|operand| {
@@ -50,13 +50,13 @@ pub(crate) fn emit(invocation: &Invocation, einsum: &Einsum, tree: &ContractionT
         quote_spanned! { Span::mixed_site()=> #runtime::__private::extent(#value) }
     });
     let labels = einsum.given.iter().map(names::given);
-    let (arguments, patterns) = output::given(runtime, &invocation.arguments, tree);
+    let (arguments, patterns) = output::given(runtime, &invocation.arguments, program.forward());
     let texts: Vec<String> = operands.iter().map(|operand| operand.source.clone()).collect();
     let out = invocation.arguments.out.as_ref().map(|out| out.source.as_str());
     let constant = site::constant(&invocation.subscripts.text, einsum, &texts, out);
-    let value = match form {
-        Form::Value | Form::Tangent | Form::Result => result(invocation, einsum, tree, form),
-        Form::Pullback | Form::AddingPullback => pullback(invocation, einsum, tree, form),
+    let value = match program {
+        Program::Forward(tree) => result(invocation, einsum, tree, form),
+        Program::Pullback(vjp) => pullback(invocation, einsum, vjp, form),
     };
     let traits = borrowing_traits(invocation, form);
     let expansion = quote_spanned! { Span::mixed_site()=>
@@ -140,12 +140,12 @@ fn result(invocation: &Invocation, einsum: &Einsum, tree: &ContractionTree, form
     let (choices, store) = (steps::choices(einsum, tree), output::store(arguments));
     let limit = choices::limit(tree, &quote_spanned! { Span::mixed_site()=> limit_ });
     let result = finished(&einsum.output, &names::variable("result"));
-    let (steps, result) = if form == Form::Tangent {
+    let steps = steps::steps(einsum, tree);
+    let result = if form == Form::Tangent {
         let tangent = finished(&einsum.output, &names::variable("result_tangent"));
-        let pair = quote_spanned! { Span::mixed_site()=> (#result, #tangent) };
-        (steps::steps(einsum, &grad::jvp(tree, &einsum.wrt)), pair)
+        quote_spanned! { Span::mixed_site()=> (#result, #tangent) }
     } else {
-        (steps::steps(einsum, tree), output::finished(arguments, &result))
+        output::finished(arguments, &result)
     };
     let differentiable = (form == Form::Tangent).then(|| differentiable(&invocation.operands));
     let call = names::local(if form == Form::Result { "checked" } else { "expected" });
@@ -263,14 +263,13 @@ pub(super) fn finished(subscript: &Subscript, tensor: &Ident) -> TokenStream {
     quote_spanned! { Span::mixed_site()=> #tensor.store(element_).into_array::<runtime::#dimension>() }
 }
 
-fn pullback(invocation: &Invocation, einsum: &Einsum, tree: &ContractionTree, form: Form) -> TokenStream {
+fn pullback(invocation: &Invocation, einsum: &Einsum, vjp: &Vjp, form: Form) -> TokenStream {
     let operands = &invocation.operands;
-    let vjp = Vjp::new(tree, &einsum.wrt);
-    let saved = saved(&vjp, einsum, form);
+    let saved = saved(vjp, einsum, form);
     let checks = checks(operands, einsum, form);
     let factors = output::factors(&invocation.arguments);
     let (choices, forward) = (steps::choices(einsum, &vjp.forward), steps::steps(einsum, &vjp.forward));
-    let limit = choices::limit(tree, &quote_spanned! { Span::mixed_site()=> limit_ });
+    let limit = choices::limit(&vjp.forward, &quote_spanned! { Span::mixed_site()=> limit_ });
     let result = finished(&einsum.output, &names::variable("result"));
     let likes = einsum.wrt.iter().map(|&number| names::like(number));
     let witnesses = einsum.wrt.iter().map(|&number| {
@@ -281,7 +280,7 @@ fn pullback(invocation: &Invocation, einsum: &Einsum, tree: &ContractionTree, fo
         }
     });
     let differentiable = differentiable(operands);
-    let backward = backward(invocation, einsum, &vjp, form);
+    let backward = backward(invocation, einsum, vjp, form);
     quote_spanned! { Span::mixed_site()=>
         #differentiable
         let (#(#likes,)*) = (#(#witnesses,)*);

@@ -27,11 +27,16 @@ use self::{
     derivative::Derivative,
 };
 use super::{docs, expression, names};
-use crate::{ast::Function, ir::Einsum, plan::Plans};
+use crate::{ast::Function, grad::FunctionPrograms, ir::Einsum};
 
 /// Expands a function.
-pub(crate) fn emit(runtime: &TokenStream, function: &Function, einsum: &Einsum, plans: &Plans) -> TokenStream {
-    Context { runtime, function, einsum, content: Content::Computation(plans) }.items()
+pub(crate) fn emit(
+    runtime: &TokenStream,
+    function: &Function,
+    einsum: &Einsum,
+    programs: &FunctionPrograms,
+) -> TokenStream {
+    Context { runtime, function, einsum, content: Content::Computation(programs) }.items()
 }
 
 /// Makes the items of a function with nothing in them: what stands in for a function with mistakes, so that no
@@ -56,8 +61,8 @@ impl Context<'_> {
         let (parameters, extents) = (self.parameters(), self.extent_parameters());
         let output = self.result_type();
         let result = expression::finished(&self.einsum.output, &names::variable("result"));
-        let body = self.body(|plans| {
-            let (views, tree) = (TokenStream::new(), plans.value.clone());
+        let body = self.body(|programs| {
+            let (views, tree) = (TokenStream::new(), programs.value.clone());
             Computation { views, has_shapes: false, tree, result }
         });
         quote_spanned! { Span::mixed_site()=>

@@ -6,8 +6,8 @@ use quote::quote_spanned;
 use crate::{
     ast::{self, Function},
     emit::{choices, ellipsis, names, site, steps},
+    grad::FunctionPrograms,
     ir::{ContractionTree, Einsum},
-    plan::Plans,
 };
 
 /// A function, and what its body holds.
@@ -21,8 +21,8 @@ pub(super) struct Context<'a> {
 /// The content of the bodies of functions.
 #[derive(Clone, Copy)]
 pub(super) enum Content<'a> {
-    /// The steps of these plans.
-    Computation(&'a Plans),
+    /// Steps.
+    Computation(&'a FunctionPrograms),
     Nothing,
 }
 
@@ -40,11 +40,11 @@ pub(super) struct Computation {
 
 impl Context<'_> {
     /// Checks, then steps, then what is returned.
-    pub(super) fn body(&self, computation: impl FnOnce(&Plans) -> Computation) -> TokenStream {
-        let Content::Computation(plans) = self.content else {
+    pub(super) fn body(&self, computation: impl FnOnce(&FunctionPrograms) -> Computation) -> TokenStream {
+        let Content::Computation(programs) = self.content else {
             return quote_spanned! { Span::mixed_site()=> loop {} };
         };
-        let Computation { views, has_shapes, tree, result } = computation(plans);
+        let Computation { views, has_shapes, tree, result } = computation(programs);
         let (runtime, element) = (self.runtime, self.element());
         let (choices, steps) = (steps::choices(self.einsum, &tree), steps::steps(self.einsum, &tree));
         let sources: Vec<String> = self.einsum.operands.iter().map(|operand| operand.name.clone()).collect();

@@ -7,8 +7,8 @@ use syn::{Type, ext::IdentExt};
 use super::context::{Computation, Content, Context, dimension};
 use crate::{
     emit::{docs, expression, names, site},
-    grad::{self, Vjp},
-    plan::Plans,
+    grad::FunctionPrograms,
+    ir::ContractionTree,
 };
 
 /// A function in the module.
@@ -31,6 +31,20 @@ pub(super) enum Derivative {
 /// The lints of a user's crate refuse functions of more; tangents are one tuple then.
 const MOST_PARAMETERS: usize = 7;
 
+impl Derivative {
+    /// The steps of the function.
+    fn tree(self, programs: &FunctionPrograms) -> &ContractionTree {
+        match self {
+            Self::Backward => &programs.backward,
+            Self::BackwardOne(number) => &programs.backward_one[&number],
+            Self::LeftOut(_) => unreachable!("a function that cannot be called has no steps"),
+            Self::BackwardAdd => &programs.backward_add,
+            Self::DoubleBackward => &programs.double_backward,
+            Self::Jvp => &programs.jvp,
+        }
+    }
+}
+
 impl Context<'_> {
     pub(super) fn derivative(&self, derivative: Derivative) -> TokenStream {
         let (name, documentation) = self.heading(derivative);
@@ -50,7 +64,7 @@ impl Context<'_> {
         let (operands, extents) = (self.derivative_operands(derivative), self.extent_parameters());
         let others = self.other_parameters(derivative);
         let (returned, must_use) = self.returned(derivative);
-        let body = self.body(|plans| self.computation(derivative, plans));
+        let body = self.body(|programs| self.computation(derivative, programs));
         let is_left_out = matches!(derivative, Derivative::LeftOut(_));
         let hidden = is_left_out.then(|| quote_spanned! { Span::mixed_site()=> #[doc(hidden)] });
         let asked = elements.first().filter(|_| is_left_out).map(|element| {
@@ -146,23 +160,20 @@ impl Context<'_> {
         (quote_spanned! { Span::mixed_site()=> -> #kind }, must_use)
     }
 
-    fn computation(&self, derivative: Derivative, plans: &Plans) -> Computation {
+    fn computation(&self, derivative: Derivative, programs: &FunctionPrograms) -> Computation {
         let wrt = self.wrt(derivative);
-        let vjp = || Vjp::new(&plans.with_gradients, &wrt);
-        let operands = self.einsum.operands.len();
         let result = expression::finished(&self.einsum.output, &names::variable("result"));
         let tangent = expression::finished(&self.einsum.output, &names::variable("result_tangent"));
         let mut views = if derivative == Derivative::Jvp { TokenStream::new() } else { self.bind_cotangent() };
-        let (tree, result) = match derivative {
+        let result = match derivative {
             Derivative::Jvp => {
                 views.extend(wrt.iter().map(|&number| self.tangent(number, &self.prefixed("d", number))));
-                (grad::jvp(&plans.value, &wrt), quote_spanned! { Span::mixed_site()=> (#result, #tangent) })
+                quote_spanned! { Span::mixed_site()=> (#result, #tangent) }
             }
             Derivative::DoubleBackward => {
-                let tree = vjp().second(operands);
                 views.extend(wrt.iter().map(|&number| self.tangent(number, &self.prefixed("dd", number))));
-                let gradients = (0..operands).map(|number| self.gradient(number));
-                (tree, quote_spanned! { Span::mixed_site()=> (#(#gradients,)* #tangent) })
+                let gradients = (0..self.einsum.operands.len()).map(|number| self.gradient(number));
+                quote_spanned! { Span::mixed_site()=> (#(#gradients,)* #tangent) }
             }
             Derivative::BackwardAdd => {
                 views.extend(wrt.iter().map(|&number| {
@@ -174,16 +185,15 @@ impl Context<'_> {
                     site::gradient_target(self.einsum, number, &source)
                 }));
                 let stores = wrt.iter().map(|&number| site::store_gradient(number));
-                let result = quote_spanned! { Span::mixed_site()=> { #(#stores)* } };
-                (Vjp::adding(&vjp().fused()), result)
+                quote_spanned! { Span::mixed_site()=> { #(#stores)* } }
             }
             Derivative::Backward => {
                 let gradients = wrt.iter().map(|&number| self.gradient(number));
-                (vjp().fused(), quote_spanned! { Span::mixed_site()=> (#(#gradients,)*) })
+                quote_spanned! { Span::mixed_site()=> (#(#gradients,)*) }
             }
-            Derivative::BackwardOne(number) | Derivative::LeftOut(number) => (vjp().fused(), self.gradient(number)),
+            Derivative::BackwardOne(number) | Derivative::LeftOut(number) => self.gradient(number),
         };
-        Computation { views, has_shapes: true, tree, result }
+        Computation { views, has_shapes: true, tree: derivative.tree(programs).clone(), result }
     }
 
     /// The name of a parameter; none, where it is not used.
