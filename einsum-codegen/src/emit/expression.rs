@@ -345,37 +345,10 @@ fn backward(invocation: &Invocation, einsum: &Einsum, vjp: &Vjp, form: Form) -> 
     // Where the subscripts are: the compiler marks the parameter if what is passed has another rank or other elements.
     let subscripts = Span::mixed_site().located_at(invocation.subscripts.span.0);
     let parameter = cotangent_parameter(&einsum.output, subscripts);
-    let targets: Vec<Ident> = einsum.wrt.iter().map(|&number| names::gradient_target(number)).collect();
-    let (parameters, (targets, stores), tree, result) = if form == Form::AddingPullback {
-        let views = einsum.wrt.iter().map(|&number| {
-            let (like, target) = (names::like(number), names::gradient_target(number));
-            let target = match invocation.operands[number].cast {
-                None => quote_spanned! { Span::mixed_site()=> runtime::Like::target(#like, element_, #target) },
-                Some(_) => quote_spanned! { Span::mixed_site()=> runtime::LikeCast::target(#like, #target) },
-            };
-            site::gradient_target(einsum, number, &target)
-        });
-        let views = quote_spanned! { Span::mixed_site()=> #(#views)* };
-        let types = targets.iter().map(|_| quote_spanned! { Span::mixed_site()=> &mut _ });
-        let parameters = quote_spanned! { Span::mixed_site()=> , (#(#targets,)*): (#(#types,)*) };
-        let stores = einsum.wrt.iter().map(|&number| site::store_gradient(number)).collect();
-        (parameters, (views, stores), Vjp::adding(&backward), quote_spanned! { Span::mixed_site()=> () })
+    let Gradients { parameters, targets, stores, tree, result } = if form == Form::AddingPullback {
+        added_gradients(invocation, einsum, &backward)
     } else {
-        let gradients = einsum.wrt.iter().map(|&number| {
-            let (like, gradient) = (names::like(number), names::gradient(number));
-            let operand = &invocation.operands[number];
-            let is_spread = einsum.operands[number].subscript.ellipsis().is_some();
-            let mut method = names::cotangent(&einsum.operands[number].subscript);
-            method.set_span(located(operand).0);
-            let computed = match (operand.cast.is_some(), is_spread) {
-                (true, _) => quote_spanned! { Span::mixed_site()=> #gradient },
-                (false, true) => quote_spanned! { Span::mixed_site()=> runtime::stored(element_, #gradient) },
-                (false, false) => quote_spanned! { Span::mixed_site()=> #gradient.store(element_) },
-            };
-            quote_spanned! { Span::mixed_site()=> #like.#method(#computed) }
-        });
-        let gradients = quote_spanned! { Span::mixed_site()=> (#(#gradients,)*) };
-        (TokenStream::new(), (TokenStream::new(), TokenStream::new()), backward.clone(), gradients)
+        new_gradients(invocation, einsum, backward.clone())
     };
     let steps = if is_sliced {
         let again: Vec<ValueId> = vjp.forward.steps.iter().map(|step| step.result).collect();
@@ -395,6 +368,62 @@ fn backward(invocation: &Invocation, einsum: &Einsum, vjp: &Vjp, form: Form) -> 
                 runtime::Ok(#result)
             })
         }
+    }
+}
+
+/// The gradients of a pullback: how they are given back.
+struct Gradients {
+    /// The parameters after the cotangent.
+    parameters: TokenStream,
+    /// Views what gradients are added to.
+    targets: TokenStream,
+    /// Stores what was added to.
+    stores: TokenStream,
+    /// The steps.
+    tree: ContractionTree,
+    /// The value of the closure.
+    result: TokenStream,
+}
+
+/// Gradients that are returned, each like its operand.
+fn new_gradients(invocation: &Invocation, einsum: &Einsum, tree: ContractionTree) -> Gradients {
+    let gradients = einsum.wrt.iter().map(|&number| {
+        let (like, gradient) = (names::like(number), names::gradient(number));
+        let operand = &invocation.operands[number];
+        let is_spread = einsum.operands[number].subscript.ellipsis().is_some();
+        let mut method = names::cotangent(&einsum.operands[number].subscript);
+        method.set_span(located(operand).0);
+        let computed = match (operand.cast.is_some(), is_spread) {
+            (true, _) => quote_spanned! { Span::mixed_site()=> #gradient },
+            (false, true) => quote_spanned! { Span::mixed_site()=> runtime::stored(element_, #gradient) },
+            (false, false) => quote_spanned! { Span::mixed_site()=> #gradient.store(element_) },
+        };
+        quote_spanned! { Span::mixed_site()=> #like.#method(#computed) }
+    });
+    let result = quote_spanned! { Span::mixed_site()=> (#(#gradients,)*) };
+    let (parameters, targets, stores) = (TokenStream::new(), TokenStream::new(), TokenStream::new());
+    Gradients { parameters, targets, stores, tree, result }
+}
+
+/// Gradients that are added to what the user has, which the pullback is given.
+fn added_gradients(invocation: &Invocation, einsum: &Einsum, tree: &ContractionTree) -> Gradients {
+    let targets: Vec<Ident> = einsum.wrt.iter().map(|&number| names::gradient_target(number)).collect();
+    let views = einsum.wrt.iter().zip(&targets).map(|(&number, target)| {
+        let like = names::like(number);
+        let target = match invocation.operands[number].cast {
+            None => quote_spanned! { Span::mixed_site()=> runtime::Like::target(#like, element_, #target) },
+            Some(_) => quote_spanned! { Span::mixed_site()=> runtime::LikeCast::target(#like, #target) },
+        };
+        site::gradient_target(einsum, number, &target)
+    });
+    let views = views.collect();
+    let types = targets.iter().map(|_| quote_spanned! { Span::mixed_site()=> &mut _ });
+    Gradients {
+        parameters: quote_spanned! { Span::mixed_site()=> , (#(#targets,)*): (#(#types,)*) },
+        targets: views,
+        stores: einsum.wrt.iter().map(|&number| site::store_gradient(number)).collect(),
+        tree: Vjp::adding(tree),
+        result: quote_spanned! { Span::mixed_site()=> () },
     }
 }
 
