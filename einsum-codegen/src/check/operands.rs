@@ -45,8 +45,8 @@ fn apart(subscripts: &Subscripts, operands: usize) -> Option<String> {
         Some((inputs, output)) => (inputs, format!("->{}", output.trim())),
         None => (subscripts.text.as_str(), String::new()),
     };
-    let terms: Vec<&str> = inputs.split([',', ' ']).filter(|term| !term.is_empty()).collect();
-    (terms.len() == operands).then(|| format!("{}{output}", terms.join(",")))
+    let all: Vec<&str> = inputs.split([',', ' ']).filter(|subscript| !subscript.is_empty()).collect();
+    (all.len() == operands).then(|| format!("{}{output}", all.join(",")))
 }
 
 /// Operands that were put in one list or tuple, as other libraries take them.

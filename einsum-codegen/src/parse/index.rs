@@ -14,20 +14,20 @@
 //! from elsewhere. All other parentheses are part of an expression.
 
 mod beyond;
-mod equation;
 pub(super) mod function;
 mod labels;
 mod pieces;
 mod product;
+mod statement;
 mod tokens;
 
 use proc_macro2::{Delimiter, Group as TokenGroup, Span, TokenStream, TokenTree};
 use syn::parse::ParseStream;
 
 use self::{
-    equation::Equation,
     pieces::{Piece, PieceKind},
     product::Product,
+    statement::Statement,
     tokens::{is_bracket, parse_all, span_of, text_of, tokens_of},
 };
 use super::arguments;
@@ -58,22 +58,22 @@ pub(super) fn invocation(runtime: TokenStream, input: TokenStream) -> Result<Inv
     let tokens: Vec<TokenTree> = input.into_iter().collect();
     let (notation, extents) = split_extents(&tokens);
     let (pieces, named) = pieces::read(notation);
-    let equation = Equation::split(&pieces).map_err(|mut errors| {
-        if let Some((span, message)) = equation::misplaced_target(notation) {
+    let statement = Statement::split(&pieces).map_err(|mut errors| {
+        if let Some((span, message)) = statement::misplaced_target(notation) {
             errors = Errors::default();
             errors.push(span, message);
         }
         errors
     })?;
-    let (output, product, order, out) = equation.read();
+    let (output, product, order, out) = statement.read();
     let Product { inputs, operands, signs, mut errors, .. } = product;
     let has_out = out.is_some();
     let mut arguments = Arguments { out, ..Arguments::default() };
     let is_label =
         |name: &str| inputs.iter().chain([&output]).flat_map(|input| &input.labels).any(|label| label.name == *name);
-    equation.arguments(named.unwrap_or_default(), &is_label, &mut arguments, &mut errors);
-    arguments.negated = (signs.len() + usize::from(equation.operator() == "-=")) % 2 == 1;
-    if arguments.beta.is_none() && equation.operator() != "=" && has_out {
+    statement.arguments(named.unwrap_or_default(), &is_label, &mut arguments, &mut errors);
+    arguments.negated = (signs.len() + usize::from(statement.operator() == "-=")) % 2 == 1;
+    if arguments.beta.is_none() && statement.operator() != "=" && has_out {
         arguments.beta = Some(Beta::One);
     }
     let extents = parse_extents(extents, &mut errors);

@@ -107,7 +107,7 @@ impl Parser<'_> {
             self.check_between(range, "labels", "after `)`");
         } else {
             groups.push(Group::Operand(inputs.len()));
-            let input = self.term(&range);
+            let input = self.subscript(&range);
             inputs.push(input);
         }
     }
@@ -135,11 +135,11 @@ impl Parser<'_> {
                 _ => {}
             }
         }
-        self.term(&range)
+        self.subscript(&range)
     }
 
     /// One subscript: its labels.
-    fn term(&mut self, range: &Range<usize>) -> Subscript {
+    fn subscript(&mut self, range: &Range<usize>) -> Subscript {
         let mut labels = Vec::new();
         let mut position = range.start;
         while position < range.end {

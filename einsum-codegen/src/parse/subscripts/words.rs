@@ -22,15 +22,15 @@ pub(super) fn is_part(character: char) -> bool {
 
 impl Reading {
     /// Words have underscores, or numbers and white space around them. Others are legal, as letters: they are taken
-    /// for words if a term has several, one of them is in another term as well, and a letter is repeated in some
-    /// term, which would be a diagonal.
+    /// for words if a subscript has several, one of them is in another subscript as well, and a letter is repeated in some
+    /// subscript, which would be a diagonal.
     pub(super) fn of(text: &Text<'_>, inputs: Range<usize>, output: Option<Range<usize>>) -> Self {
-        let terms = terms(text, inputs, output);
-        let all: Vec<&Range<usize>> = terms.iter().flatten().collect();
+        let subscripts = words(text, inputs, output);
+        let all: Vec<&Range<usize>> = subscripts.iter().flatten().collect();
         let long = || all.iter().filter(|word| word.len() > 1).map(|&word| word.clone()).collect::<Vec<_>>();
         let has =
             |kind: fn(char) -> bool| all.iter().any(|&word| text.characters[word.clone()].iter().any(|&c| kind(c)));
-        let is_apart = terms.iter().any(|term| term.len() > 1);
+        let is_apart = subscripts.iter().any(|subscript| subscript.len() > 1);
         if has(|character| character == '_') || is_apart && has(|character| character.is_ascii_digit()) {
             return Self::Words(long());
         }
@@ -39,7 +39,7 @@ impl Reading {
             numbered.retain(|word| text.characters[word.clone()].iter().any(char::is_ascii_digit));
             return Self::Numbered(numbered);
         }
-        if is_apart && has_shared(text, &terms) && has_repeated(text, &terms) {
+        if is_apart && has_shared(text, &subscripts) && has_repeated(text, &subscripts) {
             return Self::Words(long());
         }
         Self::Letters
@@ -76,38 +76,38 @@ impl Reading {
     }
 }
 
-/// The words of every term.
-fn terms(text: &Text<'_>, inputs: Range<usize>, output: Option<Range<usize>>) -> Vec<Vec<Range<usize>>> {
-    let mut terms = Vec::new();
+/// The words of every subscript.
+fn words(text: &Text<'_>, inputs: Range<usize>, output: Option<Range<usize>>) -> Vec<Vec<Range<usize>>> {
+    let mut subscripts = Vec::new();
     for range in [Some(inputs), output].into_iter().flatten() {
-        let mut term: Vec<Range<usize>> = Vec::new();
+        let mut subscript: Vec<Range<usize>> = Vec::new();
         for position in range {
             let character = text.characters[position];
-            match term.last_mut() {
-                _ if matches!(character, ',' | '(' | ')') => terms.push(std::mem::take(&mut term)),
+            match subscript.last_mut() {
+                _ if matches!(character, ',' | '(' | ')') => subscripts.push(std::mem::take(&mut subscript)),
                 Some(last) if is_part(character) && last.end == position => last.end += 1,
-                _ if is_part(character) => term.push(position..position + 1),
+                _ if is_part(character) => subscript.push(position..position + 1),
                 _ => {}
             }
         }
-        terms.push(term);
+        subscripts.push(subscript);
     }
-    terms
+    subscripts
 }
 
-/// Whether a word of three letters or more is in two terms.
-fn has_shared(text: &Text<'_>, terms: &[Vec<Range<usize>>]) -> bool {
+/// Whether a word of three letters or more is in two subscripts.
+fn has_shared(text: &Text<'_>, subscripts: &[Vec<Range<usize>>]) -> bool {
     let word = |range: &Range<usize>| &text.characters[range.clone()];
     let is_shared = |number: usize, range: &Range<usize>| {
-        range.len() > 2 && terms[number + 1..].iter().flatten().any(|other| word(other) == word(range))
+        range.len() > 2 && subscripts[number + 1..].iter().flatten().any(|other| word(other) == word(range))
     };
-    terms.iter().enumerate().any(|(number, term)| term.iter().any(|range| is_shared(number, range)))
+    subscripts.iter().enumerate().any(|(number, subscript)| subscript.iter().any(|range| is_shared(number, range)))
 }
 
-/// Whether a letter is in a term twice.
-fn has_repeated(text: &Text<'_>, terms: &[Vec<Range<usize>>]) -> bool {
-    terms.iter().any(|term| {
-        let letters: Vec<char> = term.iter().flat_map(|word| &text.characters[word.clone()]).copied().collect();
+/// Whether a letter is in a subscript twice.
+fn has_repeated(text: &Text<'_>, subscripts: &[Vec<Range<usize>>]) -> bool {
+    subscripts.iter().any(|subscript| {
+        let letters: Vec<char> = subscript.iter().flat_map(|word| &text.characters[word.clone()]).copied().collect();
         (1..letters.len()).any(|number| letters[..number].contains(&letters[number]))
     })
 }

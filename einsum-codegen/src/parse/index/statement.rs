@@ -21,13 +21,13 @@ use crate::{
 };
 
 /// `y[b, i, j] += x[b, i, k] * w[j, k, l]`
-pub(super) struct Equation<'p, 'a> {
+pub(super) struct Statement<'p, 'a> {
     target: &'p [Piece<'a>],
     operator: &'p Piece<'a>,
     product: &'p [Piece<'a>],
 }
 
-impl<'p, 'a> Equation<'p, 'a> {
+impl<'p, 'a> Statement<'p, 'a> {
     /// Cuts at the `=`.
     pub(super) fn split(pieces: &'p [Piece<'a>]) -> Result<Self, Errors> {
         let position = pieces.iter().position(|piece| piece.kind == PieceKind::Assign);
