@@ -1,11 +1,7 @@
-//! Element types: what a number must do to be contracted, and to be differentiated.
-
-use std::ops::Neg;
+//! Element types: what a number must do to be contracted.
 
 use einsum_engine::{Family, Number, Problem, converted::Arithmetic};
 use num_complex::{Complex32, Complex64};
-
-use crate::storage::Storage;
 
 /// A number that tensors can be made of: a commutative semiring, with a conjugate.
 ///
@@ -98,24 +94,6 @@ pub trait Element: Copy + PartialEq + Send + Sync + 'static {
     const FAMILY: Family<Self> = Family::OTHER;
 }
 
-/// An element, or another [`Storage`], with gradients: `plus` and `times` of what it is computed with are the ordinary sum
-/// and product of a field, so that the derivative of a product is the other factor.
-///
-/// A marker: implementing it is the promise. Implemented for `f32`, `f64`, `Complex32` and
-/// `Complex64`, and with the feature `half` for `f16` and `bf16`; gradients of complex elements follow torch, that is, the
-/// partner is conjugated by [`Element::conjugate`]. Integers have no gradient. Elements of a field have negatives, so
-/// that a function of any `T: Differentiable` may subtract (`y[i] -= x[i]`).
-///
-/// In a generic function `T: Differentiable` is all that the macros with gradients need: see
-/// [generics](https://docs.rs/einsum-compiler/latest/einsum/generics/index.html).
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` has no gradient",
-    label = "elements of type `{Self}` cannot be differentiated",
-    note = "gradients exist for `f32`, `f64`, `Complex32`, `Complex64`, and types that implement `einsum::Differentiable`",
-    note = "in a generic function, bound the type by `einsum::Differentiable`, or by `einsum::Float`"
-)]
-pub trait Differentiable: Storage<Compute: Neg<Output = <Self as Storage>::Compute>> {}
-
 /// Computes one step of a contraction: by the kernels for its elements, if there are any.
 #[inline(always)]
 pub(crate) fn run<T: Element>(problem: Problem<'_, T>) {
@@ -187,15 +165,3 @@ macro_rules! elements {
 
 elements!(f32 f64 Complex32 Complex64 bool);
 elements!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
-
-macro_rules! differentiable {
-    ($($T:ty)*) => { $(
-        #[diagnostic::do_not_recommend]
-        impl Differentiable for $T {}
-    )* };
-}
-
-differentiable!(f32 f64 Complex32 Complex64);
-
-#[cfg(feature = "half")]
-differentiable!(half::f16 half::bf16);

@@ -5,7 +5,7 @@ use std::{
     ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign},
 };
 
-use crate::element::Differentiable;
+use crate::differentiable::Differentiable;
 
 /// A real floating-point number: enough for every macro, with gradients, and for arithmetic around it.
 ///

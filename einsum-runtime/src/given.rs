@@ -6,7 +6,8 @@ use std::{marker::PhantomData, ops::Neg};
 use ndarray::{Array, ArrayView, ArrayViewMut, Dimension, IxDyn};
 
 use crate::{
-    element::{Differentiable, Element},
+    differentiable::Differentiable,
+    element::Element,
     loaded::{Loaded, LoadedTarget},
     operand::{Factor, Form, Operand, OperandMut, SameElement},
     storage::Storage,

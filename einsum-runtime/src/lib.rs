@@ -7,7 +7,7 @@
 //!
 //! | module | holds |
 //! | --- | --- |
-//! | [`element`], [`float`], [`storage`] | what a number must do to be contracted and differentiated, and how it is kept |
+//! | [`element`], [`differentiable`], [`float`], [`storage`] | what a number must do to be contracted and differentiated, and how it is kept |
 //! | [`tensor`] | steps, and views of tensors as loops see them |
 //! | [`loaded`] | arrays of whatever elements, on their way in and out |
 //! | [`cast`] | operands that are read as another type |
@@ -20,6 +20,7 @@
 
 pub mod blocks;
 pub mod cast;
+pub mod differentiable;
 pub mod element;
 pub mod error;
 pub mod float;
@@ -32,7 +33,8 @@ pub mod storage;
 pub mod tensor;
 
 pub use cast::{Cast, CastBack};
-pub use element::{Differentiable, Element};
+pub use differentiable::Differentiable;
+pub use element::Element;
 pub use error::EinsumError;
 pub use float::Float;
 pub use operand::{HasAxes, Operand, OperandMut};

@@ -243,7 +243,7 @@ pub mod marker {
     /// A number: an operand of rank 0.
     #[derive(Debug)]
     pub enum Scalar {}
-    /// No operand at all. See [`Never`](crate::Never).
+    /// No operand at all. See [`Never`](super::Never).
     #[derive(Debug)]
     pub enum Decoy {}
     /// A pointer to an operand with marker `M`.

@@ -10,7 +10,7 @@
 //! ```
 //!
 //! Which blocks there are follows from the extents and strides, not from the number of threads. Factors of few elements are
-//! converted as a whole, on the stack ([`whole`]).
+//! converted as a whole, on the stack (`whole`).
 
 mod blocks;
 mod factor;
