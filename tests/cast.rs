@@ -308,6 +308,34 @@ fn a_type_of_the_users_is_one_too() {
     assert_eq!(pullback(&512.0).0, array![Turns(2), Turns(2)]);
 }
 
+/// No number, but read as one.
+#[derive(Clone, Copy)]
+enum Step {
+    Back,
+    Forth,
+}
+
+impl Cast<i64> for Step {
+    fn cast(self) -> i64 {
+        match self {
+            Step::Back => -1,
+            Step::Forth => 1,
+        }
+    }
+}
+
+#[test]
+fn what_is_read_need_not_be_computed_with() {
+    let steps = array![Step::Forth, Step::Forth, Step::Back, Step::Forth];
+    let weights = array![2_i64, 3, 5, 7];
+    assert_eq!(einsum!("i,i->", steps as i64, weights), 7);
+    assert_eq!(einsum!("i,i->i", weights.slice(s![..;-1]), steps as i64), array![7, 5, -3, 2]);
+    let many = Array2::from_shape_fn((67, 131), |(i, j)| if (i + j) % 3 == 0 { Step::Back } else { Step::Forth });
+    let sign = many.mapv(|step| if matches!(step, Step::Back) { -1 } else { 1 });
+    assert_eq!(einsum!("ij->j", many as i64), sign.sum_axis(Axis(0)));
+    assert_eq!(einsum!("...j->...", many as i64), sign.sum_axis(Axis(1)));
+}
+
 #[test]
 fn ellipses_and_dynamic_ranks() {
     let (x, w) = (bytes((2, 3, 5, 7), 1), bytes((7, 4), 2));

@@ -38,6 +38,16 @@ mod storage {
     use super::*;
 
     #[test]
+    fn types_may_be_known_later_than_the_operands() {
+        let x = array![[2.0_f32, 3.0], [5.0, 7.0]];
+        let square = |x| einsum!("ij,jk->ik", x, x);
+        assert_eq!(square(&x), array![[19.0, 27.0], [45.0, 64.0]]);
+        let zeros = Array2::zeros((2, 2));
+        assert_eq!(einsum!("ij,ij->", x, zeros), 0.0);
+        assert_eq!(einsum!("ij,->ij", array![[2.0, 3.0]], 2.0), array![[4.0, 6.0]]);
+    }
+
+    #[test]
     fn owned_arrays_are_only_borrowed() {
         let (x, w) = (x(), w());
         let product = einsum!("ij,jk->ik", x, w);

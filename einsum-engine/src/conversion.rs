@@ -13,7 +13,7 @@ pub trait Reading {
     fn read(from: Self::From) -> Self::Into;
 }
 
-/// How elements `S` are read as `T`.
+/// How elements `S` are read as `T`. Where there is one, `S` is `Copy` and `Sync`.
 #[derive(Debug)]
 pub struct ConversionOf<S, T>(Conversion<T>, PhantomData<fn(S)>);
 
@@ -32,7 +32,9 @@ impl<S: Copy + Sync, T: Copy> ConversionOf<S, T> {
     pub fn by<R: Reading<From = S, Into = T>>() -> Self {
         Self(Conversion { run: run::<R>, size: size_of::<S>() }, PhantomData)
     }
+}
 
+impl<S, T> ConversionOf<S, T> {
     /// The conversion of elements whose type is known from elsewhere.
     #[inline]
     #[must_use]

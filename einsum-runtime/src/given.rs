@@ -6,10 +6,9 @@ use std::{marker::PhantomData, ops::Neg};
 use ndarray::{Array, ArrayView, ArrayViewMut, Dimension, IxDyn};
 
 use crate::{
-    differentiable::Differentiable,
     element::Element,
     loaded::{Loaded, LoadedTarget},
-    operand::{Factor, Form, Operand, OperandMut, SameElement},
+    operand::{Form, SameElement},
     storage::Storage,
     tensor::{
         owned::Tensor,
@@ -18,34 +17,20 @@ use crate::{
     },
 };
 
-/// An array view of which the type of the elements is known, and is to be compared with that of the
+/// An array view of which the type of the elements is known, or such a type itself: to be compared with that of the
 /// first operand. In two calls, so that a difference is told in words of `SameElement`.
 #[derive(Debug)]
-pub struct Given<V>(V);
+pub struct Given<V>(pub(crate) V);
 
-/// An operand as an array view.
+/// A type that the user names.
 #[inline]
 #[must_use]
-pub fn array<M, O: Operand<M> + ?Sized>(operand: &O) -> Given<ArrayView<'_, O::Elem, O::Dim>> {
-    Given(operand.array())
+pub fn as_named<T>(named: PhantomData<T>) -> Given<PhantomData<T>> {
+    Given(named)
 }
 
-/// What a result is written to, as an array view.
-#[inline]
-#[must_use]
-pub fn array_mut<M, O: OperandMut<M> + ?Sized>(target: &mut O) -> Given<ArrayViewMut<'_, O::Elem, O::Dim>> {
-    Given(target.array_mut())
-}
-
-impl<'a, E: Storage, D: Dimension> Given<ArrayView<'a, E, D>> {
-    /// The view, loaded, the first: its elements say what the type is.
-    #[inline]
-    #[must_use]
-    pub fn first(self, _element: PhantomData<E>) -> Loaded<'a, E, D> {
-        Loaded::new(self.0)
-    }
-
-    /// The view, loaded, of the same elements as the first.
+impl<'a, E, D: Dimension> Given<ArrayView<'a, E, D>> {
+    /// The view, loaded, of the elements that all operands have.
     #[inline]
     #[must_use]
     pub fn same<T: SameElement<E>>(self, _element: PhantomData<T>) -> Loaded<'a, T, D> {
@@ -53,8 +38,8 @@ impl<'a, E: Storage, D: Dimension> Given<ArrayView<'a, E, D>> {
     }
 }
 
-impl<'a, E: Storage, D: Dimension> Given<ArrayViewMut<'a, E, D>> {
-    /// The view, loaded, of the same elements as the first operand.
+impl<'a, E, D: Dimension> Given<ArrayViewMut<'a, E, D>> {
+    /// The view, loaded, of the elements that all operands have.
     #[inline]
     #[must_use]
     pub fn same<T: SameElement<E>>(self, _element: PhantomData<T>) -> LoadedTarget<'a, T, D> {
@@ -62,11 +47,13 @@ impl<'a, E: Storage, D: Dimension> Given<ArrayViewMut<'a, E, D>> {
     }
 }
 
-/// What the user multiplies an einsum by, loaded: of the element type of the operands.
-#[inline]
-#[must_use]
-pub fn factor<S: Storage, F: Factor<S>>(_element: PhantomData<S>, factor: &F) -> S::Compute {
-    factor.factor().load()
+impl<E> Given<PhantomData<E>> {
+    /// The type, which is that of the elements of all operands.
+    #[inline]
+    #[must_use]
+    pub fn same<T: SameElement<E>>(self, _element: PhantomData<T>) -> PhantomData<T::Same> {
+        PhantomData
+    }
 }
 
 /// The factor, or 1, negated.
@@ -109,14 +96,10 @@ pub fn elements(elements: usize) -> usize {
 )]
 pub trait Asked {}
 
-/// Requires that elements can be differentiated.
-#[inline]
-pub fn differentiable<T: Differentiable>(_element: PhantomData<T>) {}
-
 /// How the cotangent of an operand is returned: a witness of the operand's type that holds no
 /// operand.
 #[derive(Debug)]
-pub struct Like<F>(PhantomData<fn() -> F>);
+pub struct Like<F>(pub(crate) PhantomData<fn() -> F>);
 
 impl<F> Clone for Like<F> {
     fn clone(&self) -> Self {
@@ -125,13 +108,6 @@ impl<F> Clone for Like<F> {
 }
 
 impl<F> Copy for Like<F> {}
-
-/// Like this operand.
-#[inline]
-#[must_use]
-pub fn like<M, O: Operand<M> + ?Sized>(_operand: &O) -> Like<O::Form> {
-    Like(PhantomData)
-}
 
 impl<F: Form> Like<F> {
     /// The cotangent of an operand that bears an ellipsis, in the form that fits the operand.

@@ -12,6 +12,7 @@
 //! | [`loaded`] | arrays of whatever elements, on their way in and out |
 //! | [`cast`] | operands that are read as another type |
 //! | [`operand`] | what can stand for a tensor: arrays of any storage, references, numbers |
+//! | [`elements`] | the type of the elements, refused once if they are no numbers |
 //! | [`given`] | what the user gives, brought to one element type |
 //! | [`order`] | the order in which operands meet, and blocks that keep a limit on intermediates |
 //! | [`blocks`] | what is computed block by block: operands and results narrowed to a block |
@@ -22,6 +23,7 @@ pub mod blocks;
 pub mod cast;
 pub mod differentiable;
 pub mod element;
+pub mod elements;
 pub mod error;
 pub mod float;
 pub mod given;
@@ -51,10 +53,8 @@ pub mod __private {
         blocks::{Block, Blocks, Output},
         cast::converted::Converted,
         cast::given::{LikeCast, TargetAs, cast, gradient_as, later, like_cast, target_as},
-        given::{
-            Asked, Like, NumberOf, array, array_mut, differentiable, elements, extent, factor, like, negated, number,
-            rescale,
-        },
+        elements::{Elements, Known, Named, Unknown, UnknownNamed, elements_of, named},
+        given::{Asked, Like, NumberOf, as_named, elements, extent, negated, number, rescale},
         loaded::{Loaded, LoadedTarget, load, load_number, load_spread},
         operand::{OperandMut, Place, SameElement, Target, shaped},
         order::{

@@ -13,7 +13,6 @@ use ndarray::{
 };
 
 use crate::{
-    cast::converted::Converted,
     loaded::{Loaded, LoadedTarget},
     storage::Storage,
     tensor::owned::Tensor,
@@ -27,14 +26,14 @@ use crate::{
 /// `Marker` tells the implementations apart (one of [`marker`]); it is always inferred.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an operand of an einsum",
-    label = "neither an ndarray array of numbers nor a number",
-    note = "operands are ndarray arrays and views, numbers, and references, boxes and guards of these",
-    note = "numbers implement `einsum::Element` (or `einsum::Storage`, as `f16` and `bf16` do with the feature `half`); they are `Copy`, so that strings and numbers on the heap are none; in a generic function bound their type, such as `T: einsum::Float`",
+    label = "neither an ndarray array nor a number",
+    note = "operands are ndarray arrays and views, numbers, and references, boxes and guards of these; pass what is inside of anything else: `*x` of what dereferences to an array, `x.unwrap()` of an `Option` or a `Result`, `x.field` of a struct",
+    note = "numbers implement `einsum::Element` (or `einsum::Storage`, as `f16` and `bf16` do with the feature `half`); in a generic function bound their type, such as `T: einsum::Float`",
     note = "a view of a `Vec`, a slice or a `[T; N]` is `ndarray::aview1(&v)`, of a `[[T; N]; M]` `ndarray::aview2(&v)`, of other memory, such as a matrix of nalgebra by columns, `ndarray::ArrayView::from_shape((rows, columns).f(), slice)`"
 )]
 pub trait Operand<Marker> {
-    /// The type of the elements.
-    type Elem: Storage;
+    /// The type of the elements. (That they are numbers is for the expansion to require, once for all operands.)
+    type Elem;
     /// The dimension type: `Ix0` for a number.
     type Dim: Dimension;
     /// How tensors like this operand are returned: as arrays of its dimension type, or as numbers.
@@ -54,7 +53,7 @@ pub trait Operand<Marker> {
 )]
 pub trait OperandMut<Marker> {
     /// The type of the elements.
-    type Elem: Storage;
+    type Elem;
     /// The dimension type: `Ix0` for a number.
     type Dim: Dimension;
 
@@ -63,7 +62,7 @@ pub trait OperandMut<Marker> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<S: DataMut<Elem: Storage>, D: Dimension> OperandMut<marker::Tensor> for ArrayBase<S, D> {
+impl<S: DataMut, D: Dimension> OperandMut<marker::Tensor> for ArrayBase<S, D> {
     type Elem = S::Elem;
     type Dim = D;
 
@@ -73,7 +72,7 @@ impl<S: DataMut<Elem: Storage>, D: Dimension> OperandMut<marker::Tensor> for Arr
 }
 
 #[diagnostic::do_not_recommend]
-impl<A: Storage, D: Dimension> OperandMut<marker::Tensor> for ArrayRef<A, D> {
+impl<A, D: Dimension> OperandMut<marker::Tensor> for ArrayRef<A, D> {
     type Elem = A;
     type Dim = D;
 
@@ -252,7 +251,7 @@ pub mod marker {
 }
 
 #[diagnostic::do_not_recommend]
-impl<S: Data<Elem: Storage>, D: Dimension> Operand<marker::Tensor> for ArrayBase<S, D> {
+impl<S: Data, D: Dimension> Operand<marker::Tensor> for ArrayBase<S, D> {
     type Elem = S::Elem;
     type Dim = D;
     type Form = ArrayForm<D>;
@@ -264,7 +263,7 @@ impl<S: Data<Elem: Storage>, D: Dimension> Operand<marker::Tensor> for ArrayBase
 }
 
 #[diagnostic::do_not_recommend]
-impl<A: Storage, D: Dimension> Operand<marker::Tensor> for ArrayRef<A, D> {
+impl<A, D: Dimension> Operand<marker::Tensor> for ArrayRef<A, D> {
     type Elem = A;
     type Dim = D;
     type Form = ArrayForm<D>;
@@ -381,19 +380,19 @@ impl HasAxes<6> for Ix6 {}
     note = "`x as {Self}` reads an operand as what the others are, and `out = &mut y as ..` names the type of an `out` of another type; write a literal as the others are: `2.0`, not `2`, for floats"
 )]
 pub trait SameElement<E>: Storage {
+    /// The type, once more: of types that differ, there is none.
+    type Same: Storage;
+
     /// The same view, loaded: the type checker need not know that the types are equal.
     fn same<D: Dimension>(view: ArrayView<'_, E, D>) -> Loaded<'_, Self, D>;
 
     /// The same mutable view, loaded.
     fn same_mut<D: Dimension>(view: ArrayViewMut<'_, E, D>) -> LoadedTarget<'_, Self, D>;
-
-    /// The same array that is read as another type.
-    fn same_read<S: Storage, D: Dimension>(array: Converted<'_, S, E, D>) -> Converted<'_, S, Self, D>
-    where
-        E: Storage;
 }
 
 impl<T: Storage> SameElement<T> for T {
+    type Same = T;
+
     #[inline]
     fn same<D: Dimension>(view: ArrayView<'_, T, D>) -> Loaded<'_, T, D> {
         Loaded::new(view)
@@ -402,11 +401,6 @@ impl<T: Storage> SameElement<T> for T {
     #[inline]
     fn same_mut<D: Dimension>(view: ArrayViewMut<'_, T, D>) -> LoadedTarget<'_, T, D> {
         LoadedTarget::new(view)
-    }
-
-    #[inline]
-    fn same_read<S: Storage, D: Dimension>(array: Converted<'_, S, T, D>) -> Converted<'_, S, T, D> {
-        array
     }
 }
 

@@ -45,10 +45,10 @@ use crate::{element::Element, tensor::room};
 /// assert_eq!(einsum!("i,i->", x, w), Sixteenths(1));
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a tensor or a number that `einsum` knows",
-    label = "neither an ndarray array nor an `einsum::Element`",
-    note = "operands are ndarray arrays, views and references to them, and numbers",
-    note = "implement `einsum::Element` for a number type of your own (or `einsum::Storage`, as `f16` and `bf16` do with the feature `half`)"
+    message = "`{Self}` is no number that an einsum computes with",
+    label = "of type `{Self}`, which is no `einsum::Element`",
+    note = "in a generic function, bound the type: by `einsum::Float`, which is enough for floats and every macro, by `einsum::Element` for numbers of every kind, or by `einsum::Storage` for whatever arrays hold",
+    note = "a number type of your own implements `einsum::Element`, or `einsum::Storage` if it is computed with as another, as `f16` and `bf16` are with the feature `half`; both are `Copy`, so that strings and numbers on the heap are none"
 )]
 pub trait Storage: Copy + Send + Sync + 'static {
     /// What it is computed with.

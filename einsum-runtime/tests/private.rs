@@ -61,7 +61,7 @@ fn every_element_of_an_ellipsis_is_rescaled_once() {
 #[test]
 fn a_step_that_converts_nothing_refuses_what_is_converted() {
     let (x, mut y) = (array![1_u8, 2, 3], array![9.0, 9.0, 9.0]);
-    let x = cast(&x, ELEMENT);
+    let x = cast(ELEMENT, &x);
     let site = Site { subscripts: "i->i", operands: &[("x", "i")], labels: &["i"] };
     let view: View<'_, f64, 1> = Axes::<1>::operand(site, ELEMENT, 0, &x).unwrap();
     let factors = [view.read(&[0])];

@@ -111,6 +111,7 @@ impl Offences {
                 closure.inputs.iter().for_each(|pattern| self.pattern(pattern));
                 self.expression(&closure.body);
             }
+            Expr::Field(field) => self.expression(&field.base),
             Expr::ForLoop(repeat) => {
                 self.pattern(&repeat.pat);
                 self.expression(&repeat.expr);

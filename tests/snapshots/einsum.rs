@@ -7,14 +7,15 @@ fn main() {
                 operands: &[("x", "bik"), ("w", "jkl")],
                 labels: &["b", "i", "k", "j", "l"],
             };
-            let element_ = runtime::PhantomData;
-            {
-                runtime::expected(|| -> runtime::Checked<_> {
-                    let array_0_ = runtime::array(&*source_0_).first(element_);
+            let known_ = runtime::elements_of(&*source_0_).known();
+            let element_ = known_.0;
+            known_
+                .expected(|| -> runtime::Checked<_> {
+                    let array_0_ = known_.first(&*source_0_);
                     let operand_0_ = runtime::Axes::<
                         3,
                     >::operand(SITE_, element_, 0, &array_0_)?;
-                    let array_1_ = runtime::array(&*source_1_).same(element_);
+                    let array_1_ = known_.array(&*source_1_).same(element_);
                     let operand_1_ = runtime::Axes::<
                         3,
                     >::operand(SITE_, element_, 1, &array_1_)?;
@@ -55,7 +56,6 @@ fn main() {
                         )?;
                     runtime::Ok(result_.store(element_).into_array::<runtime::Ix3>())
                 })
-            }
         }
     };
 }

@@ -25,11 +25,12 @@ where
         operands: &[("x", "bik"), ("w", "jkl")],
         labels: &["b", "i", "k", "j", "l"],
     };
-    let element_ = runtime::PhantomData::<T>;
+    let known_ = runtime::Known(runtime::PhantomData::<T>);
+    let element_ = known_.0;
     runtime::expected(|| -> runtime::Checked<_> {
-        let array_0_ = runtime::array(x).first(element_);
+        let array_0_ = known_.first(x);
         let operand_0_ = runtime::Axes::<3>::operand(SITE_, element_, 0, &array_0_)?;
-        let array_1_ = runtime::array(w).same(element_);
+        let array_1_ = known_.array(w).same(element_);
         let operand_1_ = runtime::Axes::<3>::operand(SITE_, element_, 1, &array_1_)?;
         let extent_b_ = operand_0_.extent(0);
         let extent_i_ = operand_0_.extent(1);
@@ -116,11 +117,12 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
             operands: &[("x", "bik"), ("w", "jkl")],
             labels: &["b", "i", "k", "j", "l"],
         };
-        let element_ = runtime::PhantomData::<T>;
+        let known_ = runtime::Known(runtime::PhantomData::<T>);
+        let element_ = known_.0;
         runtime::expected(|| -> runtime::Checked<_> {
-            let array_0_ = runtime::array(x).first(element_);
+            let array_0_ = known_.first(x);
             let operand_0_ = runtime::Axes::<3>::operand(SITE_, element_, 0, &array_0_)?;
-            let array_1_ = runtime::array(w).same(element_);
+            let array_1_ = known_.array(w).same(element_);
             let operand_1_ = runtime::Axes::<3>::operand(SITE_, element_, 1, &array_1_)?;
             let extent_b_ = operand_0_.extent(0);
             let extent_i_ = operand_0_.extent(1);
@@ -226,11 +228,12 @@ dx[b,i,k] = Σ_{j,l} dy[b,i,j] conj(w[j,k,l])
             operands: &[("x", "bik"), ("w", "jkl")],
             labels: &["b", "i", "k", "j", "l"],
         };
-        let element_ = runtime::PhantomData::<T>;
+        let known_ = runtime::Known(runtime::PhantomData::<T>);
+        let element_ = known_.0;
         runtime::expected(|| -> runtime::Checked<_> {
-            let array_0_ = runtime::array(x).first(element_);
+            let array_0_ = known_.first(x);
             let operand_0_ = runtime::Axes::<3>::operand(SITE_, element_, 0, &array_0_)?;
-            let array_1_ = runtime::array(w).same(element_);
+            let array_1_ = known_.array(w).same(element_);
             let operand_1_ = runtime::Axes::<3>::operand(SITE_, element_, 1, &array_1_)?;
             let extent_b_ = operand_0_.extent(0);
             let extent_i_ = operand_0_.extent(1);
@@ -304,11 +307,12 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
             operands: &[("x", "bik"), ("w", "jkl")],
             labels: &["b", "i", "k", "j", "l"],
         };
-        let element_ = runtime::PhantomData::<T>;
+        let known_ = runtime::Known(runtime::PhantomData::<T>);
+        let element_ = known_.0;
         runtime::expected(|| -> runtime::Checked<_> {
-            let array_0_ = runtime::array(x).first(element_);
+            let array_0_ = known_.first(x);
             let operand_0_ = runtime::Axes::<3>::operand(SITE_, element_, 0, &array_0_)?;
-            let array_1_ = runtime::array(w).same(element_);
+            let array_1_ = known_.array(w).same(element_);
             let operand_1_ = runtime::Axes::<3>::operand(SITE_, element_, 1, &array_1_)?;
             let extent_b_ = operand_0_.extent(0);
             let extent_i_ = operand_0_.extent(1);
@@ -396,11 +400,12 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
             operands: &[("x", "bik"), ("w", "jkl")],
             labels: &["b", "i", "k", "j", "l"],
         };
-        let element_ = runtime::PhantomData::<T>;
+        let known_ = runtime::Known(runtime::PhantomData::<T>);
+        let element_ = known_.0;
         runtime::expected(|| -> runtime::Checked<_> {
-            let array_0_ = runtime::array(x).first(element_);
+            let array_0_ = known_.first(x);
             let operand_0_ = runtime::Axes::<3>::operand(SITE_, element_, 0, &array_0_)?;
-            let array_1_ = runtime::array(w).same(element_);
+            let array_1_ = known_.array(w).same(element_);
             let operand_1_ = runtime::Axes::<3>::operand(SITE_, element_, 1, &array_1_)?;
             let extent_b_ = operand_0_.extent(0);
             let extent_i_ = operand_0_.extent(1);
@@ -414,12 +419,12 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
             let loaded_ = &runtime::load(element_, cotangent_);
             let cotangent_ = SITE_
                 .cotangent(element_, loaded_, [extent_b_, extent_i_, extent_j_])?;
-            let mut loaded_target_0_ = runtime::array_mut(dx).same(element_);
+            let mut loaded_target_0_ = known_.array_mut(dx).same(element_);
             let target_0_ = &mut runtime::Axes::<
                 3,
             >::target(SITE_, element_, 0, &mut loaded_target_0_)?;
             SITE_.gradient_fits(0, &target_0_.extents(), &shape_0_)?;
-            let mut loaded_target_1_ = runtime::array_mut(dw).same(element_);
+            let mut loaded_target_1_ = known_.array_mut(dw).same(element_);
             let target_1_ = &mut runtime::Axes::<
                 3,
             >::target(SITE_, element_, 1, &mut loaded_target_1_)?;
@@ -506,11 +511,12 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
             operands: &[("x", "bik"), ("w", "jkl")],
             labels: &["b", "i", "k", "j", "l"],
         };
-        let element_ = runtime::PhantomData::<T>;
+        let known_ = runtime::Known(runtime::PhantomData::<T>);
+        let element_ = known_.0;
         runtime::expected(|| -> runtime::Checked<_> {
-            let array_0_ = runtime::array(x).first(element_);
+            let array_0_ = known_.first(x);
             let operand_0_ = runtime::Axes::<3>::operand(SITE_, element_, 0, &array_0_)?;
-            let array_1_ = runtime::array(w).same(element_);
+            let array_1_ = known_.array(w).same(element_);
             let operand_1_ = runtime::Axes::<3>::operand(SITE_, element_, 1, &array_1_)?;
             let extent_b_ = operand_0_.extent(0);
             let extent_i_ = operand_0_.extent(1);
@@ -524,12 +530,12 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
             let loaded_ = &runtime::load(element_, cotangent_);
             let cotangent_ = SITE_
                 .cotangent(element_, loaded_, [extent_b_, extent_i_, extent_j_])?;
-            let tangent_array_0_ = runtime::array(ddx).same(element_);
+            let tangent_array_0_ = known_.array(ddx).same(element_);
             let tangent_0_ = runtime::Axes::<
                 3,
             >::operand(SITE_, element_, 0, &tangent_array_0_)?;
             SITE_.tangent_fits(0, &tangent_0_.extents(), &shape_0_)?;
-            let tangent_array_1_ = runtime::array(ddw).same(element_);
+            let tangent_array_1_ = known_.array(ddw).same(element_);
             let tangent_1_ = runtime::Axes::<
                 3,
             >::operand(SITE_, element_, 1, &tangent_array_1_)?;
@@ -668,11 +674,12 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
             operands: &[("x", "bik"), ("w", "jkl")],
             labels: &["b", "i", "k", "j", "l"],
         };
-        let element_ = runtime::PhantomData::<T>;
+        let known_ = runtime::Known(runtime::PhantomData::<T>);
+        let element_ = known_.0;
         runtime::expected(|| -> runtime::Checked<_> {
-            let array_0_ = runtime::array(x).first(element_);
+            let array_0_ = known_.first(x);
             let operand_0_ = runtime::Axes::<3>::operand(SITE_, element_, 0, &array_0_)?;
-            let array_1_ = runtime::array(w).same(element_);
+            let array_1_ = known_.array(w).same(element_);
             let operand_1_ = runtime::Axes::<3>::operand(SITE_, element_, 1, &array_1_)?;
             let extent_b_ = operand_0_.extent(0);
             let extent_i_ = operand_0_.extent(1);
@@ -682,12 +689,12 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
             let extent_l_ = operand_1_.extent(2);
             let shape_0_ = operand_0_.extents();
             let shape_1_ = operand_1_.extents();
-            let tangent_array_0_ = runtime::array(dx).same(element_);
+            let tangent_array_0_ = known_.array(dx).same(element_);
             let tangent_0_ = runtime::Axes::<
                 3,
             >::operand(SITE_, element_, 0, &tangent_array_0_)?;
             SITE_.tangent_fits(0, &tangent_0_.extents(), &shape_0_)?;
-            let tangent_array_1_ = runtime::array(dw).same(element_);
+            let tangent_array_1_ = known_.array(dw).same(element_);
             let tangent_1_ = runtime::Axes::<
                 3,
             >::operand(SITE_, element_, 1, &tangent_array_1_)?;

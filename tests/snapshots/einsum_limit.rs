@@ -9,23 +9,25 @@ fn main() {
                     operands: &[("x", "ij"), ("w", "jk"), ("v", "kl"), ("y", "il")],
                     labels: &["i", "j", "k", "l"],
                 };
-                let element_ = runtime::PhantomData;
-                {
-                    runtime::expected(|| -> runtime::Checked<_> {
-                        let mut loaded_target_ = runtime::array_mut(&mut target_source_)
+                let known_ = runtime::elements_of(&*source_0_).known();
+                let element_ = known_.0;
+                known_
+                    .expected(|| -> runtime::Checked<_> {
+                        let mut loaded_target_ = known_
+                            .array_mut(&mut target_source_)
                             .same(element_);
                         let target_ = &mut runtime::Axes::<
                             2,
                         >::target(SITE_, element_, 3, &mut loaded_target_)?;
-                        let array_0_ = runtime::array(&*source_0_).first(element_);
+                        let array_0_ = known_.first(&*source_0_);
                         let operand_0_ = runtime::Axes::<
                             2,
                         >::operand(SITE_, element_, 0, &array_0_)?;
-                        let array_1_ = runtime::array(&*source_1_).same(element_);
+                        let array_1_ = known_.array(&*source_1_).same(element_);
                         let operand_1_ = runtime::Axes::<
                             2,
                         >::operand(SITE_, element_, 1, &array_1_)?;
-                        let array_2_ = runtime::array(&*source_2_).same(element_);
+                        let array_2_ = known_.array(&*source_2_).same(element_);
                         let operand_2_ = runtime::Axes::<
                             2,
                         >::operand(SITE_, element_, 2, &array_2_)?;
@@ -231,7 +233,6 @@ fn main() {
                         loaded_target_.store();
                         runtime::Ok(())
                     })
-                }
             }
         }
     };

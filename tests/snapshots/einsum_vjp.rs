@@ -9,11 +9,11 @@ fn main() {
                     operands: &[("x", "bik"), ("w", "jkl")],
                     labels: &["b", "i", "k", "j", "l"],
                 };
-                let element_ = runtime::PhantomData;
-                runtime::differentiable(element_);
+                let known_ = runtime::elements_of(&*source_0_).differentiable();
+                let element_ = known_.0;
                 let (like_0_, like_1_) = (
-                    runtime::like(&*source_0_),
-                    runtime::like(&*source_1_),
+                    known_.like(&*source_0_),
+                    known_.like(&*source_1_),
                 );
                 let (
                     result_,
@@ -24,131 +24,133 @@ fn main() {
                     extent_i_,
                     extent_k_,
                     extent_j_,
-                ) = runtime::expected(|| -> runtime::Checked<_> {
-                    let array_0_ = runtime::array(&*source_0_).first(element_);
-                    let operand_0_ = runtime::Axes::<
-                        3,
-                    >::operand(SITE_, element_, 0, &array_0_)?;
-                    let array_1_ = runtime::array(&*source_1_).same(element_);
-                    let operand_1_ = runtime::Axes::<
-                        3,
-                    >::operand(SITE_, element_, 1, &array_1_)?;
-                    let extent_b_ = operand_0_.extent(0);
-                    let extent_i_ = operand_0_.extent(1);
-                    let extent_k_ = SITE_
-                        .extent(
-                            2,
-                            [(0, operand_0_.extent(2)), (1, operand_1_.extent(1))],
-                        )?;
-                    let extent_j_ = operand_1_.extent(0);
-                    let extent_l_ = operand_1_.extent(2);
-                    let shape_0_ = operand_0_.extents();
-                    let shape_1_ = operand_1_.extents();
-                    SITE_.fits(element_, [extent_b_, extent_i_, extent_j_])?;
-                    let t0_ = SITE_
-                        .tensor(
-                            element_,
-                            [extent_j_, extent_k_],
-                            &[0, 1],
-                            runtime::Step::<
-                                _,
-                                3,
-                            >::new(&[runtime::View::read(&operand_1_, &[0, 1, 2])]),
-                        )?;
-                    let result_ = SITE_
-                        .tensor(
-                            element_,
-                            [extent_b_, extent_i_, extent_j_],
-                            &[0, 1, 2],
-                            runtime::Step::<
-                                _,
-                                4,
-                            >::new(
-                                &[
-                                    runtime::View::read(&operand_0_, &[0, 1, 3]),
-                                    runtime::View::read(&runtime::Tensor::view(&t0_), &[2, 3]),
-                                ],
-                            ),
-                        )?;
-                    runtime::Ok((
-                        result_.store(element_).into_array::<runtime::Ix3>(),
-                        t0_,
-                        shape_0_,
-                        shape_1_,
-                        extent_b_,
-                        extent_i_,
-                        extent_k_,
-                        extent_j_,
-                    ))
-                });
+                ) = known_
+                    .expected(|| -> runtime::Checked<_> {
+                        let array_0_ = known_.first(&*source_0_);
+                        let operand_0_ = runtime::Axes::<
+                            3,
+                        >::operand(SITE_, element_, 0, &array_0_)?;
+                        let array_1_ = known_.array(&*source_1_).same(element_);
+                        let operand_1_ = runtime::Axes::<
+                            3,
+                        >::operand(SITE_, element_, 1, &array_1_)?;
+                        let extent_b_ = operand_0_.extent(0);
+                        let extent_i_ = operand_0_.extent(1);
+                        let extent_k_ = SITE_
+                            .extent(
+                                2,
+                                [(0, operand_0_.extent(2)), (1, operand_1_.extent(1))],
+                            )?;
+                        let extent_j_ = operand_1_.extent(0);
+                        let extent_l_ = operand_1_.extent(2);
+                        let shape_0_ = operand_0_.extents();
+                        let shape_1_ = operand_1_.extents();
+                        SITE_.fits(element_, [extent_b_, extent_i_, extent_j_])?;
+                        let t0_ = SITE_
+                            .tensor(
+                                element_,
+                                [extent_j_, extent_k_],
+                                &[0, 1],
+                                runtime::Step::<
+                                    _,
+                                    3,
+                                >::new(&[runtime::View::read(&operand_1_, &[0, 1, 2])]),
+                            )?;
+                        let result_ = SITE_
+                            .tensor(
+                                element_,
+                                [extent_b_, extent_i_, extent_j_],
+                                &[0, 1, 2],
+                                runtime::Step::<
+                                    _,
+                                    4,
+                                >::new(
+                                    &[
+                                        runtime::View::read(&operand_0_, &[0, 1, 3]),
+                                        runtime::View::read(&runtime::Tensor::view(&t0_), &[2, 3]),
+                                    ],
+                                ),
+                            )?;
+                        runtime::Ok((
+                            result_.store(element_).into_array::<runtime::Ix3>(),
+                            t0_,
+                            shape_0_,
+                            shape_1_,
+                            extent_b_,
+                            extent_i_,
+                            extent_k_,
+                            extent_j_,
+                        ))
+                    });
                 (
                     result_,
-                    move |cotangent_: &runtime::ArrayRef<_, runtime::Ix3>| {
-                        runtime::expected(|| -> runtime::Checked<_> {
-                            let loaded_ = &runtime::load(element_, cotangent_);
-                            let cotangent_ = SITE_
-                                .cotangent(
-                                    element_,
-                                    loaded_,
-                                    [extent_b_, extent_i_, extent_j_],
-                                )?;
-                            let array_0_ = runtime::array(&*source_0_).first(element_);
-                            let operand_0_ = runtime::Axes::<
-                                3,
-                            >::operand(SITE_, element_, 0, &array_0_)?;
-                            SITE_.fits(element_, shape_0_)?;
-                            SITE_.fits(element_, shape_1_)?;
-                            let gradient_0_ = SITE_
-                                .tensor(
-                                    element_,
-                                    shape_0_,
-                                    &[0, 1, 2],
-                                    runtime::Step::<
-                                        _,
-                                        4,
-                                    >::new(
-                                        &[
-                                            runtime::View::read(&cotangent_, &[0, 1, 3]),
-                                            runtime::View::read(&runtime::Tensor::view(&t0_), &[3, 2])
-                                                .conj(),
-                                        ],
-                                    ),
-                                )?;
-                            let dt0_ = SITE_
-                                .tensor(
-                                    element_,
-                                    [extent_j_, extent_k_],
-                                    &[0, 1],
-                                    runtime::Step::<
-                                        _,
-                                        4,
-                                    >::new(
-                                        &[
-                                            runtime::View::read(&cotangent_, &[2, 3, 0]),
-                                            runtime::View::read(&operand_0_, &[2, 3, 1]).conj(),
-                                        ],
-                                    ),
-                                )?;
-                            let gradient_1_ = SITE_
-                                .tensor(
-                                    element_,
-                                    shape_1_,
-                                    &[0, 1, 2],
-                                    runtime::Step::<
-                                        _,
-                                        3,
-                                    >::new(
-                                        &[
-                                            runtime::View::read(&runtime::Tensor::view(&dt0_), &[0, 1]),
-                                        ],
-                                    ),
-                                )?;
-                            runtime::Ok((
-                                like_0_.cotangent(gradient_0_.store(element_)),
-                                like_1_.cotangent(gradient_1_.store(element_)),
-                            ))
-                        })
-                    },
+                    known_
+                        .pullback(move |cotangent_: &runtime::ArrayRef<_, runtime::Ix3>| {
+                            runtime::expected(|| -> runtime::Checked<_> {
+                                let loaded_ = &runtime::load(element_, cotangent_);
+                                let cotangent_ = SITE_
+                                    .cotangent(
+                                        element_,
+                                        loaded_,
+                                        [extent_b_, extent_i_, extent_j_],
+                                    )?;
+                                let array_0_ = known_.first(&*source_0_);
+                                let operand_0_ = runtime::Axes::<
+                                    3,
+                                >::operand(SITE_, element_, 0, &array_0_)?;
+                                SITE_.fits(element_, shape_0_)?;
+                                SITE_.fits(element_, shape_1_)?;
+                                let gradient_0_ = SITE_
+                                    .tensor(
+                                        element_,
+                                        shape_0_,
+                                        &[0, 1, 2],
+                                        runtime::Step::<
+                                            _,
+                                            4,
+                                        >::new(
+                                            &[
+                                                runtime::View::read(&cotangent_, &[0, 1, 3]),
+                                                runtime::View::read(&runtime::Tensor::view(&t0_), &[3, 2])
+                                                    .conj(),
+                                            ],
+                                        ),
+                                    )?;
+                                let dt0_ = SITE_
+                                    .tensor(
+                                        element_,
+                                        [extent_j_, extent_k_],
+                                        &[0, 1],
+                                        runtime::Step::<
+                                            _,
+                                            4,
+                                        >::new(
+                                            &[
+                                                runtime::View::read(&cotangent_, &[2, 3, 0]),
+                                                runtime::View::read(&operand_0_, &[2, 3, 1]).conj(),
+                                            ],
+                                        ),
+                                    )?;
+                                let gradient_1_ = SITE_
+                                    .tensor(
+                                        element_,
+                                        shape_1_,
+                                        &[0, 1, 2],
+                                        runtime::Step::<
+                                            _,
+                                            3,
+                                        >::new(
+                                            &[
+                                                runtime::View::read(&runtime::Tensor::view(&dt0_), &[0, 1]),
+                                            ],
+                                        ),
+                                    )?;
+                                runtime::Ok((
+                                    like_0_.cotangent(gradient_0_.store(element_)),
+                                    like_1_.cotangent(gradient_1_.store(element_)),
+                                ))
+                            })
+                        }),
                 )
             }
         }

@@ -5,8 +5,9 @@
 //!     (source_0, source_1) => {
 //!         use $crate::__private as runtime;
 //!         const SITE: ..;
-//!         let element_ = PhantomData;
-//!         expect(checked(|| -> Checked<_> { .. Ok(result.store(element_).into_array::<Ix3>()) }))
+//!         let known_ = elements_of(&*source_0_).known();
+//!         let element_ = known_.0;
+//!         known_.expected(|| -> Checked<_> { .. Ok(result_.store(element_).into_array::<Ix3>()) })
 //!     }
 //! }
 //! ```
@@ -14,9 +15,9 @@
 //! A pullback is a second closure, which owns the sources that it reads (references to places,
 //! values of other expressions), the intermediates and the extents.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
-use syn::Expr;
+use syn::{Expr, Type, spanned::Spanned as _};
 
 use super::{choices, ellipsis, names, nest, output, rank, site, slices, steps};
 use crate::{
@@ -42,8 +43,10 @@ pub(crate) fn emit(invocation: &Invocation, einsum: &Einsum, program: &Program, 
     });
     let sources = operands.iter().enumerate().flat_map(|(number, operand)| {
         let tangent = operand.tangent.as_ref().map(|_| names::tangent_source(number));
-        let types = [read_as(number, operand), operand.tangent.as_ref().and_then(|t| tangent_read_as(number, t))];
-        [names::source(number)].into_iter().chain(tangent).chain(types.into_iter().flatten())
+        let [read_as, tangent_read_as] = operand.casts();
+        let types = read_as.map(|_| names::read_as(number)).into_iter();
+        let types = types.chain(tangent_read_as.map(|_| names::tangent_read_as(number)));
+        [names::source(number)].into_iter().chain(tangent).chain(types)
     });
     let extents = invocation.extents.iter().map(|extent| {
         let value = &extent.value;
@@ -59,12 +62,13 @@ pub(crate) fn emit(invocation: &Invocation, einsum: &Einsum, program: &Program, 
         Program::Pullback(vjp) => pullback(invocation, einsum, vjp, form),
     };
     let traits = borrowing_traits(invocation, form);
+    let element = element(operands, form);
     let expansion = quote_spanned! { Span::mixed_site()=>
         match (#(#given,)* #(#extents,)* #(#arguments,)*) {
             (#(#sources,)* #(#labels,)* #(#patterns,)*) => {
                 use #runtime::__private as runtime;
                 #constant
-                let element_ = runtime::PhantomData;
+                #element
                 #value
             }
         }
@@ -75,14 +79,23 @@ pub(crate) fn emit(invocation: &Invocation, einsum: &Einsum, program: &Program, 
     quote_spanned! { Span::mixed_site()=> { #(use #runtime::__private::#traits as _;)* #expansion } }
 }
 
-/// The variable of the type that an operand is read as.
-fn read_as(number: usize, operand: &ast::Operand) -> Option<Ident> {
-    operand.cast.as_ref().map(|_| names::read_as(number))
+/// The type that an operand is read as, if that was written: compared with that of the elements, unless it is where that is from.
+fn read_as(number: usize, operands: &[ast::Operand]) -> Option<TokenStream> {
+    let ty = operands[number].cast.as_ref()?;
+    let is_first = in_order(operands).first() == Some(&number);
+    Some(if is_first { names::variable("element").to_token_stream() } else { same(&names::read_as(number), ty) })
 }
 
-/// The variable of the type that a tangent is read as.
-fn tangent_read_as(number: usize, tangent: &ast::Tangent) -> Option<Ident> {
-    tangent.cast.as_ref().map(|_| names::tangent_read_as(number))
+/// The type that a tangent is read as, if that was written.
+fn tangent_read_as(number: usize, tangent: &ast::Tangent) -> Option<TokenStream> {
+    tangent.cast.as_ref().map(|ty| same(&names::tangent_read_as(number), ty))
+}
+
+/// A type that is written, compared with that of the elements. Another one is refused where it is written.
+fn same(named: &Ident, ty: &Type) -> TokenStream {
+    let mut same = names::local("same");
+    same.set_span(Span::mixed_site().located_at(ty.span()));
+    quote_spanned! { Span::mixed_site()=> runtime::as_named(#named).#same(element_) }
 }
 
 /// The traits whose methods borrow places, needed around the expressions of the user's: in a block of
@@ -147,30 +160,45 @@ fn result(invocation: &Invocation, einsum: &Einsum, tree: &ContractionTree, form
     } else {
         output::finished(arguments, &result)
     };
-    let differentiable = (form == Form::Tangent).then(|| differentiable(&invocation.operands));
     let call = names::local(if form == Form::Result { "checked" } else { "expected" });
     quote_spanned! { Span::mixed_site()=>
-        {
-            #differentiable
-            runtime::#call(|| -> runtime::Checked<_> {
-                #target
-                #checks
-                #check
-                #factors
-                #limit
-                #choices
-                #steps
-                #store
-                runtime::Ok(#result)
-            })
-        }
+        known_.#call(|| -> runtime::Checked<_> {
+            #target
+            #checks
+            #check
+            #factors
+            #limit
+            #choices
+            #steps
+            #store
+            runtime::Ok(#result)
+        })
     }
 }
 
-/// Requires elements with gradients, in words at the first operand.
-fn differentiable(operands: &[ast::Operand]) -> TokenStream {
-    let first = operands.first().map_or_else(Span::mixed_site, |operand| located(operand).0);
-    quote_spanned! { first=> runtime::differentiable(element_); }
+/// The type of the elements: that of the first operand, or what it is read as. What is no number, or has no gradient where one
+/// is asked for, is refused here and nowhere else.
+fn element(operands: &[ast::Operand], form: Form) -> Option<TokenStream> {
+    let number = *in_order(operands).first()?;
+    let operand = &operands[number];
+    let is_differentiated = form.is_pullback() || form == Form::Tangent;
+    let mut known = names::local(if is_differentiated { "differentiable" } else { "known" });
+    let known = if let Some(ty) = &operand.cast {
+        let (mut read_as, span) = (names::read_as(number), Span::mixed_site().located_at(ty.span()));
+        read_as.set_span(span);
+        known.set_span(span);
+        quote_spanned! { span=> runtime::named(#read_as).#known() }
+    } else {
+        let ((first, last), source) = (located(operand), source(number, operand, form));
+        known.set_span(first);
+        let mut source = Group::new(Delimiter::Parenthesis, source);
+        source.set_span(last);
+        quote_spanned! { first=> runtime::elements_of #source.#known() }
+    };
+    Some(quote_spanned! { Span::mixed_site()=>
+        let known_ = #known;
+        let element_ = known_.0;
+    })
 }
 
 /// Views the operands and finds the extents.
@@ -222,7 +250,7 @@ fn tangent(einsum: &Einsum, number: usize, tangent: &ast::Tangent) -> TokenStrea
     let mut source = names::tangent_source(number);
     source.set_span(last);
     let source = quote_spanned! { first=> &*#source };
-    site::tangent(einsum, number, (&source, tangent_read_as(number, tangent).as_ref()), (first, last))
+    site::tangent(einsum, number, (&source, tangent_read_as(number, tangent)), (first, last))
 }
 
 fn view(einsum: &Einsum, number: usize, operands: &[ast::Operand], form: Form) -> TokenStream {
@@ -230,7 +258,7 @@ fn view(einsum: &Einsum, number: usize, operands: &[ast::Operand], form: Form) -
     let source = source(number, operand, form);
     let (first, last) = located(operand);
     let is_first = in_order(operands).first() == Some(&number);
-    let array = site::array(number, is_first, (&source, read_as(number, operand).as_ref()), first);
+    let array = site::array(number, is_first, (&source, read_as(number, operands)), first);
     let subscript = &einsum.operands[number].subscript;
     if let Some(place) = subscript.ellipsis() {
         let spread = ellipsis::spread(number, subscript, place, (first, last));
@@ -274,17 +302,15 @@ fn pullback(invocation: &Invocation, einsum: &Einsum, vjp: &Vjp, form: Form) -> 
     let likes = einsum.wrt.iter().map(|&number| names::like(number));
     let witnesses = einsum.wrt.iter().map(|&number| {
         let source = source(number, &operands[number], Form::Pullback);
-        match read_as(number, &operands[number]) {
-            None => quote_spanned! { Span::mixed_site()=> runtime::like(#source) },
+        match read_as(number, operands) {
+            None => quote_spanned! { Span::mixed_site()=> known_.like(#source) },
             Some(read_as) => quote_spanned! { Span::mixed_site()=> runtime::like_cast(#source, #read_as) },
         }
     });
-    let differentiable = differentiable(operands);
     let backward = backward(invocation, einsum, vjp, form);
     quote_spanned! { Span::mixed_site()=>
-        #differentiable
         let (#(#likes,)*) = (#(#witnesses,)*);
-        let (result_, #(#saved,)*) = runtime::expected(|| -> runtime::Checked<_> {
+        let (result_, #(#saved,)*) = known_.expected(|| -> runtime::Checked<_> {
             #checks
             #factors
             #limit
@@ -292,7 +318,7 @@ fn pullback(invocation: &Invocation, einsum: &Einsum, vjp: &Vjp, form: Form) -> 
             #forward
             runtime::Ok((#result, #(#saved,)*))
         });
-        (result_, #backward)
+        (result_, known_.pullback(#backward))
     }
 }
 

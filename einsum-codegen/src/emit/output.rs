@@ -3,7 +3,7 @@
 //! ```text
 //! match (.., a, b, (y).einsum_target()) {
 //!     (.., alpha_, beta_, mut target_source_) => {
-//!         let mut loaded_target_ = array_mut(&mut target_source_).same(element_);
+//!         let mut loaded_target_ = known_.array_mut(&mut target_source_).same(element_);
 //!         let target_ = &mut Axes::<2>::target(SITE_, element_, 2, &mut loaded_target_)?;
 //!         ..
 //!         SITE_.target_fits(2, &target_.extents(), &[extent_i_, extent_k_])?;
@@ -66,8 +66,9 @@ pub(super) fn factors(arguments: &Arguments) -> TokenStream {
         let (factor, mut given) = (names::variable(name), names::variable(name));
         given.set_span(last);
         let given = quote_spanned! { first=> &#given };
-        let call = quote_spanned! { first=> runtime::factor };
-        quote_spanned! { Span::mixed_site()=> let #factor = #call(element_, #given); }
+        let mut call = names::local("factor");
+        call.set_span(first);
+        quote_spanned! { Span::mixed_site()=> let #factor = known_.#call(#given); }
     };
     let alpha = arguments.alpha.as_ref().map(|alpha| factor("alpha", alpha));
     let negated = arguments.negated.then(|| match arguments.alpha {
@@ -101,7 +102,7 @@ pub(super) fn view(einsum: &Einsum, arguments: &Arguments) -> Option<TokenStream
     let source = quote_spanned! { first=> &mut #source };
     let (rank, number) = (names::number(einsum.output.rank()), names::number(einsum.operands.len()));
     let loaded = match &out.cast {
-        None => quote_spanned! { Span::mixed_site()=> runtime::array_mut(#source).#same(element_) },
+        None => quote_spanned! { Span::mixed_site()=> known_.array_mut(#source).#same(element_) },
         Some(ty) => {
             let mut written_as = names::variable("written_as");
             written_as.set_span(Span::mixed_site().located_at(ty.span()));

@@ -3,8 +3,8 @@
 //! ```text
 //! const SITE_: Site = Site { subscripts: "bik,jkl->bij", operands: &[("x", "bik"), ..], labels: &["b", ..] };
 //!
-//! let array_0_ = array(source_0_).first(element_);
-//! let array_1_ = array(source_1_).same(element_);
+//! let array_0_ = known_.array(source_0_).same(element_);
+//! let array_1_ = known_.array(source_1_).same(element_);
 //! let operand_0_ = Axes::<3>::operand(SITE_, element_, 0, &array_0_)?;
 //! let extent_k_ = SITE_.extent(2, [(0, operand_0_.extent(2)), (1, operand_1_.extent(1))])?;
 //! ```
@@ -51,25 +51,27 @@ pub(super) fn target(einsum: &Einsum, (first, last): (Span, Span)) -> TokenStrea
     quote_spanned! { first=> &mut runtime::Axes::<#rank>::target(SITE_, element_, #number, #loaded)? }
 }
 
-/// An operand as an array to compute with, of the elements of the first.
+/// An operand as an array to compute with: the first, or another of the same elements, or one that is read as them.
 pub(super) fn array(
     number: usize,
     is_first: bool,
-    (source, read_as): (&TokenStream, Option<&Ident>),
+    (source, read_as): (&TokenStream, Option<TokenStream>),
     span: Span,
 ) -> TokenStream {
     let array = names::array(number);
-    let mut same = names::local(if is_first { "first" } else { "same" });
-    same.set_span(span);
-    let given = given(source, read_as);
-    quote_spanned! { Span::mixed_site()=> let #array = #given.#same(element_); }
+    if is_first && read_as.is_none() {
+        return quote_spanned! { Span::mixed_site()=> let #array = known_.first(#source); };
+    }
+    let given = given((source, read_as), span);
+    quote_spanned! { Span::mixed_site()=> let #array = #given; }
 }
 
-/// An operand, and the variable of the type that it is read as.
-fn given(source: &TokenStream, read_as: Option<&Ident>) -> TokenStream {
+fn given((source, read_as): (&TokenStream, Option<TokenStream>), span: Span) -> TokenStream {
+    let mut same = names::local("same");
+    same.set_span(span);
     match read_as {
-        None => quote_spanned! { Span::mixed_site()=> runtime::array(#source) },
-        Some(read_as) => quote_spanned! { Span::mixed_site()=> runtime::cast(#source, #read_as) },
+        None => quote_spanned! { Span::mixed_site()=> known_.array(#source).#same(element_) },
+        Some(read_as) => quote_spanned! { Span::mixed_site()=> runtime::cast(#read_as, #source) },
     }
 }
 
@@ -77,16 +79,14 @@ fn given(source: &TokenStream, read_as: Option<&Ident>) -> TokenStream {
 pub(super) fn tangent(
     einsum: &Einsum,
     number: usize,
-    (source, read_as): (&TokenStream, Option<&Ident>),
+    source: (&TokenStream, Option<TokenStream>),
     span: (Span, Span),
 ) -> TokenStream {
     let (array, tangent, shape) = (names::tangent_array(number), names::tangent(number), names::shape(number));
-    let mut same = names::local("same");
-    same.set_span(span.0);
     let subscript = &einsum.operands[number].subscript;
     let position = names::number(number);
-    let given = self::given(source, read_as);
-    let array = quote_spanned! { Span::mixed_site()=> let #array = #given.#same(element_); };
+    let given = given(source, span.0);
+    let array = quote_spanned! { Span::mixed_site()=> let #array = #given; };
     if let Some(place) = subscript.ellipsis() {
         let (view, fuse) = ellipsis::tangent(number, subscript, place);
         return quote_spanned! { Span::mixed_site()=>

@@ -17,7 +17,7 @@ pub struct Converted<'a, S, T: Storage, D> {
     pub(super) only: Option<T::Compute>,
 }
 
-impl<S: Storage, T: Storage, D: Dimension> ReadAs<T> for Converted<'_, S, T, D> {
+impl<S, T: Storage, D: Dimension> ReadAs<T> for Converted<'_, S, T, D> {
     type Dim = D;
 
     fn rank(&self) -> usize {

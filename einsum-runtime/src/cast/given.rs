@@ -9,7 +9,7 @@ use crate::{
     cast::{As, Cast, CastBack, converted::Converted},
     element::Element,
     loaded::WriteAs,
-    operand::{Form, Operand, OperandMut, SameElement},
+    operand::{Form, Operand, OperandMut},
     storage::{Storage, mapped},
     tensor::owned::Tensor,
 };
@@ -17,7 +17,7 @@ use crate::{
 /// An operand that is read as a `T`: `x as T`.
 #[inline]
 #[must_use]
-pub fn cast<M, O, T>(operand: &O, _read_as: PhantomData<T>) -> Converted<'_, O::Elem, T, O::Dim>
+pub fn cast<M, O, T>(_read_as: PhantomData<T>, operand: &O) -> Converted<'_, O::Elem, T, O::Dim>
 where
     O: Operand<M, Elem: Cast<T>> + ?Sized,
     T: Storage,
@@ -25,22 +25,6 @@ where
     let array = operand.array();
     let only = if array.len() == 1 { array.first().map(|only| only.cast().load()) } else { None };
     Converted { array, conversion: ConversionOf::by::<As<O::Elem, T>>(), only }
-}
-
-impl<'a, S: Storage, T: Storage, D: Dimension> Converted<'a, S, T, D> {
-    /// The operand, the first: what it is read as says what the type is.
-    #[inline]
-    #[must_use]
-    pub fn first(self, _element: PhantomData<T>) -> Self {
-        self
-    }
-
-    /// The operand, read as the elements of the first.
-    #[inline]
-    #[must_use]
-    pub fn same<U: SameElement<T>>(self, _element: PhantomData<U>) -> Converted<'a, S, U, D> {
-        U::same_read(self)
-    }
 }
 
 /// How the cotangent of an operand that is read as a `T` is returned: in the type of the operand, `S`. A witness of these
@@ -167,9 +151,9 @@ pub struct GivenTarget<'a, O, D>(ArrayViewMut<'a, O, D>);
 
 /// What a result is written to as an array of `O`: `out = &mut y as O`.
 #[must_use]
-pub fn target_as<M, A, O>(target: &mut A, _written_as: PhantomData<O>) -> GivenTarget<'_, O, A::Dim>
+pub fn target_as<'a, M, A, O>(target: &'a mut A, _written_as: PhantomData<O>) -> GivenTarget<'a, O, A::Dim>
 where
-    A: OperandMut<M> + ?Sized,
+    A: OperandMut<M, Elem: 'a> + ?Sized,
     O: SameTarget<A::Elem>,
 {
     GivenTarget(O::same_target(target.array_mut()))

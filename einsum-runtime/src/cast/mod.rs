@@ -30,9 +30,8 @@ use crate::storage::Storage;
 ///
 /// A complex number cannot be read as a real one; say which part is meant: `z.mapv(|z| z.re)`.
 ///
-/// Implement it for a number type of your own, which is an [`Element`](crate::Element) or a [`Storage`], to read arrays of that
-/// type. Where gradients are asked of such
-/// an operand, its type needs [`CastBack`] as well.
+/// Implement it for a type of your own to read arrays of that type; it need not be one that einsums compute with. Where gradients
+/// are asked of such an operand, its type needs [`CastBack`] as well.
 ///
 /// # Cost
 ///
@@ -74,7 +73,7 @@ use crate::storage::Storage;
     note = "numbers and `bool` can be read as any type of numbers, and real numbers as complex ones; a type of your own needs `impl einsum::Cast<{T}> for {Self}`",
     note = "a Rust cast of something else, such as of an enum, stands in braces: `{{ e as usize }}`"
 )]
-pub trait Cast<T>: Copy {
+pub trait Cast<T>: Copy + Sync {
     /// The number as a `T`.
     #[must_use]
     fn cast(self) -> T;

@@ -66,7 +66,7 @@ macro_rules! part_needed {
     label = "elements of type `Complex<{Self}>`",
     note = "take the part that is meant: `z.mapv(|z| z.re)`"
 )]
-pub trait NeedsPart: Copy {
+pub trait NeedsPart: Copy + Sync {
     #[doc(hidden)]
     fn nothing<T>(self) -> T;
 }

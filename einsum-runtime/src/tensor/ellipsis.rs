@@ -110,7 +110,7 @@ impl<'a, T: Element, R: Dimension, const N: usize> Spread<'a, T, R, N> {
     }
 
     /// Views an array whose elements are converted as they are read.
-    pub(crate) fn converted<S: Storage, D: Dimension>(
+    pub(crate) fn converted<S, D: Dimension>(
         array: &'a ArrayRef<S, D>,
         conversion: ConversionOf<S, T>,
         place: usize,

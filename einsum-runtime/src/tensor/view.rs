@@ -12,7 +12,6 @@ use ndarray::{ArrayRef, Dimension};
 
 use crate::{
     element::Element,
-    storage::Storage,
     tensor::access::{Parts, Read, Write},
 };
 
@@ -63,7 +62,7 @@ impl<'a, T: Element, const N: usize> View<'a, T, N> {
 
     /// Views an array whose elements are converted as they are read, if it has `N` axes.
     #[inline]
-    pub(crate) fn of_converted<S: Storage, D: Dimension>(
+    pub(crate) fn of_converted<S, D: Dimension>(
         array: &'a ArrayRef<S, D>,
         conversion: ConversionOf<S, T>,
     ) -> Option<Self> {

@@ -1,7 +1,7 @@
 //! A function of `einsum_fn!`, and the bodies that it and its derivatives have.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote_spanned;
+use quote::{ToTokens, quote_spanned};
 
 use crate::{
     ast::{self, Function},
@@ -64,7 +64,8 @@ impl Context<'_> {
         quote_spanned! { Span::mixed_site()=>
             use #runtime::__private as runtime;
             #constant
-            let element_ = runtime::PhantomData::<#element>;
+            let known_ = runtime::Known(runtime::PhantomData::<#element>);
+            let element_ = known_.0;
             #given
             runtime::expected(|| -> runtime::Checked<_> {
                 #(#operands)*
@@ -87,8 +88,8 @@ impl Context<'_> {
         let ast::Parameter { name, cast, .. } = &self.function.parameters[number];
         let source = self.source(number, name);
         // What is read as another type is read as the elements of all.
-        let read_as = cast.as_ref().map(|_| names::variable("element"));
-        let given = site::array(number, number == 0, (&source, read_as.as_ref()), Span::mixed_site());
+        let read_as = cast.as_ref().map(|_| names::variable("element").to_token_stream());
+        let given = site::array(number, number == 0, (&source, read_as), Span::mixed_site());
         if let Some(place) = self.subscript(number).ellipsis() {
             let spread =
                 ellipsis::spread(number, self.subscript(number), place, (Span::mixed_site(), Span::mixed_site()));

@@ -179,7 +179,7 @@ impl Context<'_> {
                 views.extend(wrt.iter().map(|&number| {
                     let target = self.prefixed("d", number);
                     let source = match self.cast(number) {
-                        None => quote_spanned! { Span::mixed_site()=> runtime::array_mut(#target).same(element_) },
+                        None => quote_spanned! { Span::mixed_site()=> known_.array_mut(#target).same(element_) },
                         Some(_) => quote_spanned! { Span::mixed_site()=> runtime::gradient_as(#target, element_) },
                     };
                     site::gradient_target(self.einsum, number, &source)
@@ -217,8 +217,8 @@ impl Context<'_> {
 
     fn tangent(&self, number: usize, parameter: &Ident) -> TokenStream {
         let source = self.source(number, parameter);
-        let read_as = self.cast(number).map(|_| names::variable("element"));
-        site::tangent(self.einsum, number, (&source, read_as.as_ref()), (Span::mixed_site(), Span::mixed_site()))
+        let read_as = self.cast(number).map(|_| names::variable("element").to_token_stream());
+        site::tangent(self.einsum, number, (&source, read_as), (Span::mixed_site(), Span::mixed_site()))
     }
 
     fn bind_cotangent(&self) -> TokenStream {
