@@ -316,7 +316,7 @@ macro_rules! einsum_vjp {
 ///
 /// # Signatures
 ///
-/// A parameter whose subscript is empty is a `T`; any other is an `&ArrayRef<T, D>`, to which a
+/// A parameter whose subscript is empty is a `T`, or a reference to one; any other is an `&ArrayRef<T, D>`, to which a
 /// reference to an array or view of any storage coerces; `D` has the number of axes of the
 /// subscript, or is `IxDyn`. The value is an `Array<T, IxN>` or a `T`, a cotangent an `Array<T, D>`
 /// of the dimension type of its parameter, or a `T`. Nothing is kept between calls.

@@ -43,7 +43,7 @@ mod storage {
         let square = |x| einsum!("ij,jk->ik", x, x);
         assert_eq!(square(&x), array![[19.0, 27.0], [45.0, 64.0]]);
         let zeros = Array2::zeros((2, 2));
-        assert_eq!(einsum!("ij,ij->", x, zeros), 0.0);
+        assert_eq!(einsum!("ij,ij->j", x, zeros), array![0.0, 0.0]);
         assert_eq!(einsum!("ij,->ij", array![[2.0, 3.0]], 2.0), array![[4.0, 6.0]]);
     }
 
@@ -624,6 +624,36 @@ mod named {
         trace::backward_add(&x, &dy, (&mut gx,));
         assert_eq!(gx, pullback(&dy).0);
         assert_eq!(trace::double_backward(&x, &dy, &gx), trace::double_backward(&x, dy, &gx));
+    }
+
+    einsum_fn! {
+        fn scale(a, v) = ",i->i";
+        fn times(a, b) = ",->";
+    }
+
+    #[test]
+    fn parameters_that_are_numbers_are_values_or_references() {
+        fn any<T: Element>(a: T, v: &Array1<T>) -> Array1<T> {
+            scale(a, &scale(&a, v))
+        }
+        let (a, v) = (3.0, array![2.0, 5.0]);
+        assert_eq!(scale(a, &v), array![6.0, 15.0]);
+        assert_eq!(scale(&a, &v), array![6.0, 15.0]);
+        assert_eq!(scale(2.0, &v.view()), array![4.0, 10.0]);
+        assert_eq!(any(3, &array![2, 5]), array![18, 45]);
+        assert_eq!([2.0_f32, 3.0].iter().map(|a| times(a, 5.0)).collect::<Vec<_>>(), [10.0, 15.0]);
+        assert_eq!([2_u8, 3].iter().map(|a| times(a, a)).collect::<Vec<_>>(), [4, 9]);
+        assert_eq!((times(2, 3), times(2.0, 3.0)), (6, 6.0));
+        let function: fn(f64, &ArrayRef<f64, ndarray::Ix1>) -> Array1<f64> = scale;
+        assert_eq!(function(a, &v), array![6.0, 15.0]);
+        let dy = array![1.0, 10.0];
+        assert_eq!(scale::backward(&a, &v, &dy), (52.0, array![3.0, 30.0]));
+        assert_eq!(scale::backward(&a, &v, &dy), scale::backward(a, &v, &dy));
+        assert_eq!(scale::jvp((&a, &1.0), (&v, &dy)), scale::jvp((a, 1.0), (&v, &dy)));
+        assert_eq!(scale::double_backward(&a, &v, &dy, &1.0, &v), scale::double_backward(a, &v, &dy, 1.0, &v));
+        let (mut da, mut dv) = (0.0, Array1::zeros(2));
+        scale::backward_add(&a, &v, &dy, (&mut da, &mut dv));
+        assert_eq!((da, dv), scale::backward(a, &v, &dy));
     }
 
     #[test]

@@ -86,7 +86,7 @@ impl Context<'_> {
     fn operand(&self, number: usize) -> TokenStream {
         let (operand, array) = (names::operand(number), names::array(number));
         let ast::Parameter { name, cast, .. } = &self.function.parameters[number];
-        let source = self.source(number, name);
+        let (bound, source) = (self.bind_number(number, name), self.source(number, name));
         // What is read as another type is read as the elements of all.
         let read_as = cast.as_ref().map(|_| names::variable("element").to_token_stream());
         let given = site::array(number, number == 0, (&source, read_as), Span::mixed_site());
@@ -96,7 +96,7 @@ impl Context<'_> {
             return quote_spanned! { Span::mixed_site()=> #given let #operand = #spread; };
         }
         let view = site::operand(self.einsum, number, array, (Span::mixed_site(), Span::mixed_site()));
-        quote_spanned! { Span::mixed_site()=> #given let #operand = #view; }
+        quote_spanned! { Span::mixed_site()=> #bound #given let #operand = #view; }
     }
 
     /// Binds the extents that are given.

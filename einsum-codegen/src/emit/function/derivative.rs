@@ -216,9 +216,11 @@ impl Context<'_> {
     }
 
     fn tangent(&self, number: usize, parameter: &Ident) -> TokenStream {
-        let source = self.source(number, parameter);
+        let (bound, source) = (self.bind_number(number, parameter), self.source(number, parameter));
         let read_as = self.cast(number).map(|_| names::variable("element").to_token_stream());
-        site::tangent(self.einsum, number, (&source, read_as), (Span::mixed_site(), Span::mixed_site()))
+        let mixed = (Span::mixed_site(), Span::mixed_site());
+        let tangent = site::tangent(self.einsum, number, (&source, read_as), mixed);
+        quote_spanned! { Span::mixed_site()=> #bound #tangent }
     }
 
     fn bind_cotangent(&self) -> TokenStream {

@@ -2,12 +2,12 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
-use syn::Type;
+use syn::{Type, ext::IdentExt};
 
 use super::context::{Content, Context, dimension};
 use crate::{
     emit::{ellipsis, names, rank},
-    ir::Subscript,
+    ir::{Operand, Subscript},
 };
 
 impl Context<'_> {
@@ -71,20 +71,43 @@ impl Context<'_> {
     /// A reference to what is passed for an operand, or for a tangent of it.
     pub(super) fn source(&self, number: usize, parameter: &Ident) -> TokenStream {
         match self.subscript(number).rank() {
-            0 => quote_spanned! { Span::mixed_site()=> &#parameter },
+            0 => {
+                let number = passed_number(parameter);
+                quote_spanned! { Span::mixed_site()=> &#number }
+            }
             _ => parameter.to_token_stream(),
         }
     }
 
+    /// Binds the number that is passed, or a reference to it.
+    pub(super) fn bind_number(&self, number: usize, parameter: &Ident) -> Option<TokenStream> {
+        let (kept, variable) = (self.kept(number), passed_number(parameter));
+        (self.subscript(number).rank() == 0).then(|| {
+            quote_spanned! { Span::mixed_site()=>
+                let #variable = runtime::number(runtime::PhantomData::<#kept>, #parameter);
+            }
+        })
+    }
+
+    /// The dimension types of operands, and the types of those that are numbers, or references to numbers.
     pub(super) fn generics(&self) -> Vec<Ident> {
-        let generics = self.einsum.operands.iter().enumerate();
-        generics.filter_map(|(number, operand)| generic(&operand.subscript, &dimension(number))).collect()
+        let operands = self.einsum.operands.iter().enumerate();
+        let generic = |(number, operand): (usize, &Operand)| match operand.subscript.rank() {
+            0 => number_type(number),
+            _ => dimension(number),
+        };
+        operands.map(generic).collect()
     }
 
     pub(super) fn bounds(&self) -> Vec<TokenStream> {
         let runtime = self.runtime;
         let operands = self.einsum.operands.iter().enumerate();
-        let bounds = operands.filter_map(|(number, operand)| self.bound(&operand.subscript, &dimension(number)));
+        let bounds = operands.map(|(number, operand)| {
+            self.bound(&operand.subscript, &dimension(number)).unwrap_or_else(|| {
+                let (passed, kept) = (number_type(number), self.kept(number));
+                quote_spanned! { Span::mixed_site()=> #passed: #runtime::__private::NumberOf<#kept> }
+            })
+        });
         let ranks = self.einsum.output.ellipsis().map(|_| ellipsis::rank(self.runtime, self.einsum, dimension).1);
         let (is_negated, element) = (self.einsum.epilogue.scaled, self.element());
         let compute = quote_spanned! { Span::mixed_site()=> <#element as #runtime::__private::Storage>::Compute };
@@ -128,8 +151,11 @@ impl Context<'_> {
         extents.map(|extent| parameter(&extent.label)).collect()
     }
 
-    /// How an operand is passed.
+    /// How an operand is passed, and a tangent of it.
     pub(super) fn operand_type(&self, number: usize) -> TokenStream {
+        if self.subscript(number).rank() == 0 {
+            return number_type(number).to_token_stream();
+        }
         self.reference_type(self.subscript(number), (&self.kept(number), &dimension(number)))
     }
 
@@ -200,6 +226,16 @@ const PRIMITIVES: [&str; 15] =
 /// `S0`: the type of the elements of a parameter that is read as another type.
 fn kept(number: usize) -> Ident {
     names::local(&format!("S{number}"))
+}
+
+/// `N0`: the type of a parameter that is a number, or a reference to one.
+fn number_type(number: usize) -> Ident {
+    names::local(&format!("N{number}"))
+}
+
+/// `number_a_`: the number that is passed as a parameter, or as a reference.
+fn passed_number(parameter: &Ident) -> Ident {
+    names::variable(&format!("number_{}", parameter.unraw()))
 }
 
 /// The generic dimension type of a parameter that has axes.
