@@ -10,7 +10,7 @@ use std::{marker::PhantomData, ops::Deref};
 use ndarray::{ArrayView, ArrayViewMut};
 
 use crate::{
-    element::Differentiable,
+    differentiable::Differentiable,
     error::EinsumError,
     given::{Given, Like},
     loaded::Loaded,
