@@ -1,12 +1,9 @@
 //! The passes on random einsums, without rustc: every tree and nest is run by an interpreter that
 //! does what the loops say, and compared with the oracle, in integers.
-#![allow(missing_docs, clippy::unwrap_used, reason = "a test crate")]
-
-mod common;
 
 use std::collections::BTreeMap;
 
-use common::{number::Number as _, oracle};
+use crate::common::{number::Number as _, oracle};
 use einsum_codegen::{
     ast::Form,
     check,

@@ -1,5 +1,4 @@
 //! What may be passed as an operand or a cotangent, what comes back, and when it is evaluated.
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};

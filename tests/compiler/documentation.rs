@@ -2,8 +2,8 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-const README: &str = include_str!("../README.md");
-const LIBRARY: &str = include_str!("../src/lib.rs");
+const README: &str = include_str!("../../README.md");
+const LIBRARY: &str = include_str!("../../src/lib.rs");
 
 /// Name and target of every link that is defined in a text.
 fn definitions(text: &'static str) -> Vec<(&'static str, &'static str)> {

@@ -1,13 +1,11 @@
 //! Forward values of every case, for every element type, layout and extent, against the oracle.
 
-mod common;
-
 use std::collections::BTreeSet;
 
-use common::cases::for_each_case;
-use common::inputs::{Arrangement, Input};
-use common::number::Number;
-use common::oracle;
+use crate::common::cases::for_each_case;
+use crate::common::inputs::{Arrangement, Input};
+use crate::common::number::Number;
+use crate::common::oracle;
 use ndarray::{ArrayD, ArrayViewD, array};
 
 type Forward<T> = fn(&[ArrayViewD<T>]) -> ArrayD<T>;
@@ -51,7 +49,7 @@ macro_rules! static_rank_test {
     ($t:ty, $name:ident: $subscripts:literal ($($operand:ident: $rank:ident),+)) => {
         #[test]
         fn $name() {
-            crate::check::<$t>($subscripts, |operands| {
+            crate::forward::check::<$t>($subscripts, |operands| {
                 let [$($operand),+] = operands else { unreachable!() };
                 $(let $operand = crate::common::rank::ranked::<_, ndarray::$rank>($operand);)+
                 let result = einsum::einsum!($subscripts, $($operand),+);
@@ -65,7 +63,7 @@ macro_rules! dynamic_rank_test {
     ($t:ty, $name:ident: $subscripts:literal ($($operand:ident),+)) => {
         #[test]
         fn $name() {
-            crate::check::<$t>($subscripts, |operands| {
+            crate::forward::check::<$t>($subscripts, |operands| {
                 let [$($operand),+] = operands else { unreachable!() };
                 let result = einsum::einsum!($subscripts, $($operand),+);
                 crate::common::rank::Tensor::into_dynamic(result)

@@ -1,6 +1,5 @@
 //! Functions of `einsum_fn!` whose names, or those of their parameters, are names of the expansion as well.
-#![allow(missing_docs, non_snake_case, reason = "a test needs no documentation, and any name is a name")]
-#![allow(clippy::float_cmp, reason = "small integers are exact")]
+#![allow(non_snake_case, reason = "any name is a name")]
 
 use einsum::einsum_fn;
 // A function of this block is called `ndarray`, and so is its module.

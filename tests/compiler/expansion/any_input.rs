@@ -6,7 +6,7 @@ use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenS
 use rand::{RngExt as _, SeedableRng as _, seq::IndexedRandom as _};
 use rand_chacha::ChaCha8Rng;
 
-use crate::{EXPRESSIONS, Macro, parse};
+use super::{EXPRESSIONS, Macro, parse};
 
 const STRINGS: usize = 3000;
 const SOUPS: usize = 3000;

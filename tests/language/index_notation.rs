@@ -1,5 +1,4 @@
 //! Index notation means what the same subscripts in a literal mean.
-#![allow(missing_docs, clippy::float_cmp, clippy::unwrap_used, reason = "a test crate; all numbers are exact")]
 
 use einsum::{einsum, einsum_fn, einsum_vjp, try_einsum};
 use ndarray::{Array1, Array2, Array3, array};

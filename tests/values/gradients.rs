@@ -1,13 +1,10 @@
 //! Cotangents of every operand of every case: by differences, by the adjoint identity, and their
 //! exact zeros.
-#![allow(clippy::float_cmp, reason = "sums of small integers are exact")]
 
-mod common;
-
-use common::cases::for_each_case;
-use common::inputs::{Arrangement, Input};
-use common::number::Number;
-use common::oracle;
+use crate::common::cases::for_each_case;
+use crate::common::inputs::{Arrangement, Input};
+use crate::common::number::Number;
+use crate::common::oracle;
 use einsum::{Differentiable, Element, einsum, einsum_vjp};
 use ndarray::{Array1, Array2, ArrayD, ArrayViewD, array};
 
@@ -110,7 +107,7 @@ macro_rules! gradient_test {
         fn $name() {
             use crate::common::rank::{Tensor as _, ranked};
 
-            crate::check::<$t>($subscripts, |operands, cotangent| {
+            crate::gradients::check::<$t>($subscripts, |operands, cotangent| {
                 let [$($operand),+] = operands else { unreachable!() };
                 $(let $operand = ranked::<_, ndarray::$rank>($operand);)+
                 let (value, pullback) = einsum::einsum_vjp!($subscripts, $($operand),+);

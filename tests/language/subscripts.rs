@@ -1,6 +1,5 @@
 //! What the language has beyond labels on axes: broadcasting, the ellipsis, repeated and given
 //! output labels, parentheses, `conj`, and the arguments `out`, `alpha` and `beta`.
-#![allow(missing_docs, clippy::float_cmp, clippy::unwrap_used, reason = "a test crate; all numbers are exact")]
 
 use einsum::{EinsumError, einsum, einsum_fn, einsum_vjp, try_einsum};
 use ndarray::{

@@ -1,7 +1,6 @@
 //! What gradients cost: all of them together about two forwards, for any number of operands.
 //!
-//! `cargo test --test cost -- --nocapture` prints the table.
-#![allow(missing_docs, clippy::unwrap_used, reason = "a test crate")]
+//! `cargo test --test compiler cost:: -- --nocapture` prints the table.
 
 use einsum_codegen::{
     ast::Form,

@@ -1,8 +1,6 @@
 //! Steps of extents that are literals, which have loops of their own at the call site, against the oracle.
 
-mod common;
-
-use common::{number::Number, oracle, rank::Tensor};
+use crate::common::{number::Number, oracle, rank::Tensor};
 use ndarray::{Array2, ArrayBase, ArrayD, Axis, Data, Dimension, IxDyn, ShapeBuilder, Slice};
 use num_complex::Complex64;
 use rand::SeedableRng;

@@ -1,13 +1,11 @@
 //! Every construct of the language with every target: new arrays, `out` of any strides between elements that must stay as
 //! they are, `alpha` and `beta`, `+=`, gradients, gradients that are added, tangents, and the functions of `einsum_fn!`.
-#![allow(missing_docs, clippy::unwrap_used, clippy::cast_possible_truncation, reason = "a test crate")]
+#![allow(clippy::cast_possible_truncation, reason = "extents are small")]
 
-#[path = "../common/mod.rs"]
-mod common;
 mod oracle;
 mod target;
 
-use common::{
+use crate::common::{
     inputs::{Input, Layout},
     rank::Tensor,
 };

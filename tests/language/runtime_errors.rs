@@ -1,5 +1,4 @@
 //! What is said when extents, ranks or sizes do not fit, and that it is said everywhere alike.
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -1,6 +1,5 @@
 //! Derivatives beyond the gradient: forward mode, second order, accumulation, a part of the
 //! operands.
-#![allow(missing_docs, clippy::float_cmp, reason = "a test crate; all numbers are small integers")]
 
 use einsum::{einsum, einsum_fn, einsum_jvp, einsum_vjp, einsum_vjp_add};
 use ndarray::{Array, Array1, Array2, Array3, ArrayD, Dimension, ShapeBuilder, array};

@@ -1,7 +1,6 @@
 //! What expansions are made of: which tokens, how many of them, and how three of them look.
 //!
-//! `BLESS=1 cargo test --test expansion` rewrites the snapshots.
-#![allow(clippy::unwrap_used, missing_docs, reason = "a test may panic, and needs no documentation")]
+//! `BLESS=1 cargo test --test compiler expansion::` rewrites the snapshots.
 
 mod any_input;
 mod grammar;
@@ -181,7 +180,7 @@ fn compare(name: &str, file: &syn::File) {
     let expected = fs::read_to_string(&path).unwrap_or_default();
     assert!(
         found == expected,
-        "the expansion differs from {}; run `BLESS=1 cargo test --test expansion` if the change is meant\n\n{}",
+        "the expansion differs from {}; run `BLESS=1 cargo test --test compiler expansion::` if the change is meant\n\n{}",
         path.display(),
         first_difference(&found, &expected),
     );

@@ -1,6 +1,5 @@
 //! `max_intermediate`: which orders a limit leaves, what is computed in them, and what is said where it
 //! leaves none.
-#![allow(missing_docs, clippy::float_cmp, clippy::unwrap_used, reason = "a test crate; all numbers are exact")]
 
 use einsum::{EinsumError, einsum, einsum_fn, einsum_jvp, einsum_vjp, einsum_vjp_add, explain, try_einsum};
 use ndarray::{Array, Array1, Array2, Array3, Dimension, IntoDimension, array};
@@ -28,7 +27,7 @@ fn refused<Y>(result: Result<Y, EinsumError>) -> (String, usize, usize) {
     }
 }
 
-/// Where no order is within the limit, slices are: `tests/slices.rs` says of what numbers.
+/// Where no order is within the limit, slices are: `tests/slices/main.rs` says of what numbers.
 #[test]
 fn any_extents_are_within_it() {
     for [a, b, c] in chains() {
@@ -161,7 +160,7 @@ fn a_forward_with_gradients_refuses() {
 const LIMIT: usize = 6;
 
 einsum_fn! {
-    fn product(a, b, c) = "ij,jk,kl->il", max_intermediate = crate::LIMIT;
+    fn product(a, b, c) = "ij,jk,kl->il", max_intermediate = crate::limit::LIMIT;
     fn narrow(a, b, c) = "ij,jk,kl->il", wrt = [a], max_intermediate = 0;
     fn words(a, b, c) -> [i, l] { a[i, j] * b[j, k] * c[k, l], max_intermediate = 6, wrt = [c] }
 }

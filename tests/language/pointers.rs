@@ -1,5 +1,4 @@
 //! Arrays behind pointers: boxes, counted references and guards are operands, and what is mutable is an `out`.
-#![allow(clippy::unwrap_used, missing_docs, reason = "a test may panic, and needs no documentation")]
 
 use std::{
     borrow::Cow,

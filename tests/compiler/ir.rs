@@ -1,14 +1,11 @@
-//! The `Display` of every intermediate representation, for a dozen subscripts that `forward.rs`
+//! The `Display` of every intermediate representation, for a dozen subscripts that `tests/values/forward.rs`
 //! and `gradients.rs` compare with the oracle.
 //!
-//! `BLESS=1 cargo test --test ir` rewrites the snapshot.
-#![allow(missing_docs, clippy::unwrap_used, reason = "a test crate")]
-
-mod common;
+//! `BLESS=1 cargo test --test compiler ir::` rewrites the snapshot.
 
 use std::{env, fmt::Write as _, fs, path::Path};
 
-use common::cases::for_each_case;
+use crate::common::cases::for_each_case;
 use einsum_codegen::{
     ast::Form,
     check,
@@ -45,7 +42,7 @@ fn displays_are_as_in_the_snapshot() {
         fs::write(&path, &found).unwrap();
     }
     let expected = fs::read_to_string(&path).unwrap();
-    assert_eq!(found, expected, "run `BLESS=1 cargo test --test ir` if the change is meant");
+    assert_eq!(found, expected, "run `BLESS=1 cargo test --test compiler ir::` if the change is meant");
 }
 
 fn describe(name: &str) -> String {

@@ -1,13 +1,11 @@
 //! Operands that are read as another type: `x as f64`. The oracle is loops over what Rust's `as` gives, of numbers with which
 //! all sums are exact, so that results are compared as they are.
-#![allow(missing_docs, clippy::unwrap_used, reason = "a test may panic, and needs no documentation")]
 #![allow(
     clippy::cast_possible_truncation,
     clippy::cast_precision_loss,
     clippy::cast_sign_loss,
     reason = "the oracle is `as`"
 )]
-#![allow(clippy::float_cmp, reason = "the numbers are small integers")]
 
 use einsum::{
     Cast, CastBack, EinsumError, Element, Storage, einsum, einsum_jvp, einsum_vjp, einsum_vjp_add, explain, try_einsum,
