@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ndarray::{ArrayD, IxDyn, indices};
+use ndarray::ArrayD;
 
 use super::number::Number;
 
@@ -17,23 +17,43 @@ pub(crate) fn einsum<T: Number>(subscripts: &str, operands: &[ArrayD<T>]) -> Arr
         }
     }
     let mut result = ArrayD::from_elem(output.chars().map(|label| extents[&label]).collect::<Vec<_>>(), T::ZERO);
-    let output = steps(&extents, &output, &result);
+    let labels: Vec<(usize, Vec<usize>)> = extents
+        .iter()
+        .map(|(&label, &extent)| {
+            let of_inputs = inputs.iter().zip(operands).map(|(input, x)| step(label, input, x));
+            (extent, of_inputs.chain([step(label, &output, &result)]).collect())
+        })
+        .collect();
+    let factors: Vec<&[T]> = operands.iter().map(|x| x.as_slice().expect("operands are dense")).collect();
     let elements = result.as_slice_mut().expect("it is new");
-    let inputs = inputs.iter().zip(operands);
-    let inputs: Vec<_> =
-        inputs.map(|(input, x)| (steps(&extents, input, x), x.as_slice().expect("operands are dense"))).collect();
-    for point in indices(IxDyn(&extents.into_values().collect::<Vec<_>>())) {
-        let at = |steps: &[usize]| -> usize { steps.iter().enumerate().map(|(label, step)| step * point[label]).sum() };
-        let factors = inputs.iter().map(|(steps, elements)| elements[at(steps)]);
-        elements[at(&output)] = elements[at(&output)] + factors.fold(T::ONE, T::mul);
-    }
+    walk(&labels, &mut vec![0; factors.len() + 1], &mut |places| {
+        let mut product = T::ONE;
+        for (number, factor) in factors.iter().enumerate() {
+            product = product * factor[places[number]];
+        }
+        elements[places[factors.len()]] = elements[places[factors.len()]] + product;
+    });
     result
 }
 
-/// By how many elements of `array` every label moves.
-fn steps<T>(extents: &BTreeMap<char, usize>, subscript: &str, array: &ArrayD<T>) -> Vec<usize> {
-    let moves = |label| subscript.chars().zip(array.strides()).filter(move |axis| axis.0 == label);
-    extents.keys().map(|&label| moves(label).map(|axis| axis.1.unsigned_abs()).sum()).collect()
+/// A loop for every label, the first outermost: visits the places that its values select, one in each tensor.
+fn walk(labels: &[(usize, Vec<usize>)], places: &mut [usize], visit: &mut impl FnMut(&[usize])) {
+    let Some(((extent, steps), inner)) = labels.split_first() else { return visit(places) };
+    for _ in 0..*extent {
+        walk(inner, places, visit);
+        for (number, step) in steps.iter().enumerate() {
+            places[number] += step;
+        }
+    }
+    for (number, step) in steps.iter().enumerate() {
+        places[number] -= step * extent;
+    }
+}
+
+/// By how many elements of `array` a label moves.
+fn step<T>(label: char, subscript: &str, array: &ArrayD<T>) -> usize {
+    let axes = subscript.chars().zip(array.strides()).filter(|axis| axis.0 == label);
+    axes.map(|axis| axis.1.unsigned_abs()).sum()
 }
 
 /// The subscript of each operand, and that of the output.

@@ -98,12 +98,12 @@ impl<T: Number> Case<T> {
         }
     }
 
-    /// Compares what is written to an `out`, perhaps with `alpha` and `beta`.
+    /// Compares what is written to an `out`, perhaps with `alpha` and `beta`. (`dyn`, so that this is compiled once for an element.)
     pub(crate) fn out(
         &self,
         entropy: &mut Entropy<'_>,
         has_factors: bool,
-        write: impl FnOnce(&mut ArrayViewMutD<'_, T>, T, T) -> Result<(), EinsumError>,
+        write: &dyn Fn(&mut ArrayViewMutD<'_, T>, T, T) -> Result<(), EinsumError>,
     ) {
         let mut shape = self.oracle.shape(&self.oracle.output);
         let has_room = shape.is_empty() || !entropy.once_in(16);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ndarray::{ArrayD, ArrayViewD, IxDyn};
+use ndarray::{ArrayD, ArrayViewD};
 
 use super::number::Number;
 
@@ -33,44 +33,72 @@ pub(crate) fn spread(labels: &[char], ellipsis: usize) -> Vec<char> {
     all.collect::<Vec<_>>().concat()
 }
 
+/// A loop for every label, each with its extent and the steps that it takes in all tensors: visits the places in these.
+fn walk(labels: &[(usize, Vec<usize>)], places: &mut [usize], visit: &mut impl FnMut(&[usize])) {
+    let Some(((extent, steps), inner)) = labels.split_first() else { return visit(places) };
+    for _ in 0..*extent {
+        walk(inner, places, visit);
+        for (number, step) in steps.iter().enumerate() {
+            places[number] += step;
+        }
+    }
+    for (number, step) in steps.iter().enumerate() {
+        places[number] -= step * extent;
+    }
+}
+
+/// By how many elements of a row-major tensor a label moves. It does not move along axes of extent 1.
+fn step(label: char, labels: &[char], shape: &[usize]) -> usize {
+    let axes = (0..shape.len()).filter(|&axis| labels[axis] == label && shape[axis] != 1);
+    axes.map(|axis| shape[axis + 1..].iter().product::<usize>()).sum()
+}
+
+/// The product of the elements at these places, of all factors but one.
+fn product<T: Number>(factors: &[Vec<T>], places: &[usize], but: Option<usize>) -> T {
+    let mut product = T::ONE;
+    for (n, factor) in factors.iter().enumerate() {
+        if Some(n) != but {
+            product = product.product(factor[places[n]]);
+        }
+    }
+    product
+}
+
 impl Oracle {
     pub(crate) fn shape(&self, labels: &[char]) -> Vec<usize> {
         labels.iter().map(|label| self.extents[label]).collect()
     }
 
-    /// Calls back with every index, as an index of each operand (where it is broadcast, 0) and of the output.
-    fn for_each<T>(&self, operands: &[ArrayViewD<'_, T>], mut each: impl FnMut(&[IxDyn], &IxDyn)) {
-        let labels: Vec<char> = self.extents.keys().copied().collect();
-        let extents: Vec<usize> = self.extents.values().copied().collect();
-        let place = |label: &char| labels.iter().position(|other| other == label).expect("all labels have extents");
-        let axes = |subscript: &[char]| subscript.iter().map(place).collect::<Vec<_>>();
-        let walks: Vec<_> = self.operands.iter().map(|subscript| axes(subscript)).collect();
-        let output = axes(&self.output);
-        for index in ndarray::indices(extents) {
-            let of = |(walk, operand): (&Vec<usize>, &ArrayViewD<'_, T>)| {
-                let along =
-                    walk.iter().zip(operand.shape()).map(|(&n, &extent)| if extent == 1 { 0 } else { index[n] });
-                IxDyn(&along.collect::<Vec<_>>())
-            };
-            let indices: Vec<IxDyn> = walks.iter().zip(operands).map(of).collect();
-            each(&indices, &IxDyn(&output.iter().map(|&n| index[n]).collect::<Vec<_>>()));
-        }
+    /// Calls back for every index of all labels, with the place of the element that it selects in each operand (along an axis
+    /// of extent 1, the first), and last in the output: all row-major.
+    fn for_each<T>(&self, operands: &[ArrayViewD<'_, T>], mut each: impl FnMut(&[usize])) {
+        let output = self.shape(&self.output);
+        let subscripts = self.operands.iter().zip(operands.iter().map(ArrayViewD::shape));
+        let tensors: Vec<_> = subscripts.chain([(&self.output, &*output)]).collect();
+        let labels = self.extents.iter();
+        let labels: Vec<(usize, Vec<usize>)> = labels
+            .map(|(&label, &extent)| {
+                (extent, tensors.iter().map(|(labels, shape)| step(label, labels, shape)).collect())
+            })
+            .collect();
+        walk(&labels, &mut vec![0; tensors.len()], &mut each);
     }
 
-    fn read<T: Number>(&self, number: usize, operand: &ArrayViewD<'_, T>, index: &IxDyn) -> T {
-        let element = operand[index];
-        if self.conj[number] { element.conjugated() } else { element }
-    }
-
-    /// The product of all operands but one.
-    fn others<T: Number>(&self, operands: &[ArrayViewD<'_, T>], indices: &[IxDyn], but: Option<usize>) -> T {
-        let factors = (0..operands.len()).filter(|&n| Some(n) != but);
-        factors.fold(T::ONE, |product, n| product.product(self.read(n, &operands[n], &indices[n])))
+    /// The elements of the operands, row-major, as they are multiplied.
+    fn factors<T: Number>(&self, operands: &[ArrayViewD<'_, T>]) -> Vec<Vec<T>> {
+        let read = |(&is_conj, x): (&bool, &ArrayViewD<'_, T>)| {
+            x.iter().map(|&element| if is_conj { element.conjugated() } else { element }).collect()
+        };
+        self.conj.iter().zip(operands).map(read).collect()
     }
 
     pub(crate) fn value<T: Number>(&self, operands: &[ArrayViewD<'_, T>]) -> ArrayD<T> {
         let mut result = ArrayD::from_elem(self.shape(&self.output), T::ZERO);
-        self.for_each(operands, |indices, out| result[out] = result[out].sum(self.others(operands, indices, None)));
+        let (factors, elements) = (self.factors(operands), result.as_slice_mut().expect("it is new"));
+        self.for_each(operands, |places| {
+            let out = places[factors.len()];
+            elements[out] = elements[out].sum(product(&factors, places, None));
+        });
         result
     }
 
@@ -80,15 +108,20 @@ impl Oracle {
         operands: &[ArrayViewD<'_, T>],
         dy: &ArrayViewD<'_, T>,
     ) -> Vec<ArrayD<T>> {
-        let mut gradients: Vec<_> = operands.iter().map(|x| ArrayD::from_elem(x.shape(), T::ZERO)).collect();
-        self.for_each(operands, |indices, out| {
+        let factors = self.factors(operands);
+        let dy: Vec<T> = dy.iter().copied().collect();
+        let mut gradients: Vec<Vec<T>> = factors.iter().map(|factor| vec![T::ZERO; factor.len()]).collect();
+        self.for_each(operands, |places| {
             for (n, gradient) in gradients.iter_mut().enumerate() {
-                let term = dy[out].product(self.others(operands, indices, Some(n)).conjugated());
+                let term = dy[places[factors.len()]].product(product(&factors, places, Some(n)).conjugated());
                 let term = if self.conj[n] { term.conjugated() } else { term };
-                gradient[&indices[n]] = gradient[&indices[n]].sum(term);
+                gradient[places[n]] = gradient[places[n]].sum(term);
             }
         });
-        gradients
+        let shaped = |(gradient, x): (_, &ArrayViewD<'_, T>)| {
+            ArrayD::from_shape_vec(x.shape(), gradient).expect("as many elements as the operand has")
+        };
+        gradients.into_iter().zip(operands).map(shaped).collect()
     }
 
     /// The tangent of the result: one factor after the other is replaced by its own.

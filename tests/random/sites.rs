@@ -17,10 +17,10 @@ macro_rules! site {
         let views = case.views();
         let [$($x),+] = &views[..] else { unreachable!("as many operands as subscripts") };
         case.value(try_einsum!($spec, $($($operand)+),+ $(, max_intermediate = $max)? $(; $l = case.extent(stringify!($l)))?));
-        case.out($entropy, false, |y, _, _| {
+        case.out($entropy, false, &|y, _, _| {
             try_einsum!($spec, $($($operand)+),+, out = y $(, max_intermediate = $max)? $(; $l = case.extent(stringify!($l)))?)
         });
-        case.out($entropy, true, |y, a, b| {
+        case.out($entropy, true, &|y, a, b| {
             try_einsum!($spec, $($($operand)+),+, out = y, alpha = a, beta = b $(, max_intermediate = $max)? $(; $l = case.extent(stringify!($l)))?)
         });
         case

@@ -87,20 +87,20 @@ macro_rules! cases {
                 let (alpha, beta) = (c64(2.0, -1.0), c64(3.0, 1.0));
                 for number in 0..Target::COUNT {
                     let mut target = Target::new(number, &oracle.shape());
-                    target.write(&expected, |mut $y| einsum!($subscripts, $($operands)*, out = $y $($given)*));
+                    target.write(&expected, &|mut $y| einsum!($subscripts, $($operands)*, out = $y $($given)*));
                     let scaled = expected.mapv(|e| alpha * e);
-                    target.write(&scaled, |mut $y| einsum!($subscripts, $($operands)*, out = $y, alpha = alpha $($given)*));
+                    target.write(&scaled, &|mut $y| einsum!($subscripts, $($operands)*, out = $y, alpha = alpha $($given)*));
                     for beta in [C::ZERO, C::ONE, beta] {
                         let sum = &scaled + &target.content().mapv(|old| beta * old);
-                        target.write(&sum, |mut $y| {
+                        target.write(&sum, &|mut $y| {
                             einsum!($subscripts, $($operands)*, out = $y, alpha = alpha, beta = beta $($given)*)
                         });
                     }
                     let sum = &expected + &target.content();
-                    target.write(&sum, |mut $y| einsum!($y $($index)* $($given)*));
+                    target.write(&sum, &|mut $y| einsum!($y $($index)* $($given)*));
                     let sum = &expected * beta - &scaled;
-                    target.write(&expected, |mut $y| einsum!($subscripts, $($operands)*, out = $y $($given)*));
-                    target.write(&sum, |mut $y| {
+                    target.write(&expected, &|mut $y| einsum!($subscripts, $($operands)*, out = $y $($given)*));
+                    target.write(&sum, &|mut $y| {
                         einsum!($subscripts, $($operands)*, out = $y, alpha = -alpha, beta = beta $($given)*)
                     });
                 }

@@ -57,8 +57,8 @@ impl Target {
         self.view_mut().to_owned()
     }
 
-    /// Writes, and compares the content and all that is around it.
-    pub(crate) fn write(&mut self, expected: &ArrayD<C>, write: impl FnOnce(ArrayViewMutD<'_, C>)) {
+    /// Writes, and compares the content and all that is around it. (`dyn`, so that it is compiled once.)
+    pub(crate) fn write(&mut self, expected: &ArrayD<C>, write: &dyn Fn(ArrayViewMutD<'_, C>)) {
         write(self.view_mut());
         assert_eq!(self.content(), expected, "target {}", self.number);
         self.is_guarded();
