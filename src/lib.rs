@@ -1,5 +1,5 @@
-// The links of README lead to files, for whoever reads it in a repository. The first definition of a link is the one that
-// counts: here it leads to documentation.
+// The links of README, and of the documents below, lead to files, for whoever reads them in a repository. The first definition of
+// a link is the one that counts: here it leads to documentation.
 //! [`einsum!`]: macro@einsum
 //! [`try_einsum!`]: macro@try_einsum
 //! [`einsum_vjp!`]: macro@einsum_vjp
@@ -28,12 +28,28 @@ pub use einsum_runtime::{
     Cast, CastBack, Copied, Differentiable, EinsumError, Element, Float, HasAxes, Operand, OperandMut, Storage,
 };
 
+/// [`Differentiable`]: crate::Differentiable
+/// [`Element`]: crate::Element
+/// [`Float`]: crate::Float
+/// [`HasAxes`]: crate::HasAxes
+/// [`Storage`]: crate::Storage
 #[doc = include_str!("../docs/generics.md")]
 pub mod generics {}
 
+/// [`Cast`]: crate::Cast
+/// [`CastBack`]: crate::CastBack
+/// [`Differentiable`]: crate::Differentiable
+/// [`EinsumError`]: crate::EinsumError
+/// [`Element`]: crate::Element
+/// [`Storage`]: crate::Storage
+/// [`explain!`]: macro@crate::explain
 #[doc = include_str!("../docs/syntax.md")]
 pub mod syntax {}
 
+/// [`einsum_fn!`]: macro@crate::einsum_fn
+/// [`einsum_vjp!`]: macro@crate::einsum_vjp
+/// [`explain!`]: macro@crate::explain
+/// [`generics`]: mod@crate::generics
 #[doc = include_str!("../docs/recipes.md")]
 pub mod recipes {}
 

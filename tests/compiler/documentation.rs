@@ -1,44 +1,101 @@
-//! What documents link to is there, in a repository and in the documentation.
+//! What documents link to, and the tests that they name, are there, in a repository and in the documentation.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
 
 const README: &str = include_str!("../../README.md");
 const LIBRARY: &str = include_str!("../../src/lib.rs");
 
 /// Name and target of every link that is defined in a text.
-fn definitions(text: &'static str) -> Vec<(&'static str, &'static str)> {
-    let definition = |line: &'static str| line.trim_start_matches("//! ").strip_prefix('[')?.split_once("]: ");
+fn definitions(text: &str) -> Vec<(&str, &str)> {
+    fn definition(line: &str) -> Option<(&str, &str)> {
+        line.trim_start_matches("//! ").trim_start_matches("/// ").strip_prefix('[')?.split_once("]: ")
+    }
     text.lines().filter_map(definition).collect()
 }
 
-fn names(definitions: &[(&'static str, &'static str)]) -> BTreeSet<&'static str> {
+fn names<'a>(definitions: &[(&'a str, &'a str)]) -> BTreeSet<&'a str> {
     definitions.iter().map(|definition| definition.0).collect()
 }
 
+/// Links have to lead somewhere on the host of a repository, where nobody knows the paths of Rust: to a file that is there, to an
+/// address, or to a heading.
 #[test]
 fn files_that_documents_link_to_are_there() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    for (name, file) in definitions(README) {
-        assert!(root.join(file).exists(), "README links `{name}` to `{file}`, which is not there");
+    let mut count = 0;
+    for document in documents(&root()) {
+        let text = fs::read_to_string(&document).expect("a document can be read");
+        let inline = text.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|link| link.0);
+        for link in inline.chain(definitions(&text).into_iter().map(|definition| definition.1)) {
+            if link.starts_with("http") || link.starts_with('#') {
+                continue;
+            }
+            let file = link.split('#').next().unwrap_or_default();
+            assert!(
+                document.with_file_name(file).exists(),
+                "{} links to `{link}`, which is not there",
+                document.display()
+            );
+            count += 1;
+        }
     }
-    for document in
-        ["ARCHITECTURE.md", "CONTRIBUTING.md", "docs/safety.md", "benches/README.md", "benches/order/README.md"]
-    {
-        let text = fs::read_to_string(root.join(document)).expect("a document can be read");
-        let links = text.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|link| link.0);
-        for link in links.filter(|link| !link.starts_with("http") && !link.starts_with('#')) {
-            let file = root.join(document).with_file_name(link);
-            assert!(file.exists(), "{document} links to `{link}`, which is not there");
+    assert!(count > 40, "{count} links to files were found");
+}
+
+/// Tests and other files of the repository that documents name, from its root or from that of a crate.
+#[test]
+fn files_that_documents_name_are_there() {
+    let crates =
+        ["", "einsum-codegen", "einsum-engine", "einsum-runtime", "einsum-cli"].map(|folder| root().join(folder));
+    for document in ["ARCHITECTURE.md", "CONTRIBUTING.md", "docs/safety.md"] {
+        let text = fs::read_to_string(root().join(document)).expect("a document can be read");
+        let names = text.split('`').skip(1).step_by(2).filter(|name| {
+            name.starts_with("tests/") && name.chars().all(|c| c.is_alphanumeric() || "/_-.".contains(c))
+        });
+        for name in names {
+            assert!(
+                crates.iter().any(|folder| folder.join(name).exists()),
+                "{document} names `{name}`, which is not there"
+            );
         }
     }
 }
 
+/// What is documentation as well has its links defined twice: before it is included, to documentation, and at its end, to files.
 #[test]
 fn links_lead_to_files_and_to_documentation() {
+    let library = LIBRARY.split_once("mod explanation;").expect("the documentation of the crate comes first");
     let network = BTreeSet::from(["network"]);
-    let documented = names(&definitions(LIBRARY));
-    assert_eq!(names(&definitions(README)), &documented | &network);
+    assert_eq!(names(&definitions(README)), &names(&definitions(library.0)) | &network);
     assert!(LIBRARY.contains(r#"concat!("[network]: data:image/svg+xml;base64,""#));
+    for item in library.1.split("\n\n").filter(|item| item.contains("include_str!")) {
+        let name = item.split('"').nth(1).expect("the name of a file").trim_start_matches("../");
+        let text = fs::read_to_string(root().join(name)).expect("a document can be read");
+        assert_eq!(names(&definitions(&text)), names(&definitions(item)), "{name}");
+    }
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// All documents below a folder, but for those in `target`, and in what is hidden.
+fn documents(folder: &Path) -> Vec<PathBuf> {
+    let entries =
+        fs::read_dir(folder).expect("a folder can be read").map(|entry| entry.expect("it can be read").path());
+    let (folders, files): (Vec<_>, Vec<_>) = entries.partition(|path| path.is_dir());
+    let mut documents: Vec<_> =
+        files.into_iter().filter(|file| file.extension().is_some_and(|end| end == "md")).collect();
+    for folder in folders {
+        let name = folder.file_name().expect("a folder has a name").to_string_lossy();
+        if name != "target" && name != "corpus" && name != "artifacts" && !name.starts_with('.') {
+            documents.extend(self::documents(&folder));
+        }
+    }
+    documents
 }
 
 /// A file with `unsafe` in it stands in `docs/safety.md`, by its name.
