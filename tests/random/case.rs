@@ -23,6 +23,9 @@ pub(crate) struct Case<T> {
     pub(crate) fits: bool,
 }
 
+/// What writes to an `out`, perhaps with `alpha` and `beta`.
+pub(crate) type Write<'a, T> = dyn Fn(&mut ArrayViewMutD<'_, T>, T, T) -> Result<(), EinsumError> + 'a;
+
 /// A result: an array of any rank, or a number.
 pub(crate) trait Outcome<T> {
     fn dynamic(&self) -> ArrayD<T>;
@@ -99,12 +102,7 @@ impl<T: Number> Case<T> {
     }
 
     /// Compares what is written to an `out`, perhaps with `alpha` and `beta`. (`dyn`, so that this is compiled once for an element.)
-    pub(crate) fn out(
-        &self,
-        entropy: &mut Entropy<'_>,
-        has_factors: bool,
-        write: &dyn Fn(&mut ArrayViewMutD<'_, T>, T, T) -> Result<(), EinsumError>,
-    ) {
+    pub(crate) fn out(&self, entropy: &mut Entropy<'_>, has_factors: bool, write: &Write<'_, T>) {
         let mut shape = self.oracle.shape(&self.oracle.output);
         let has_room = shape.is_empty() || !entropy.once_in(16);
         if !has_room {
