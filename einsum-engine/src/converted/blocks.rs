@@ -3,19 +3,9 @@
 use crate::{
     converted::factor::{len as len_of, stride_in},
     extents,
+    plan::tuning::{CONVERTED_GEMM_BLOCK_BYTES, CONVERTED_MIN_RUN, CONVERTED_STREAM_BLOCK_BYTES},
     problem::Axis,
 };
-
-/// The most bytes of a block that is used many times, in a product of matrices: large enough that what is done anew for each
-/// block (the other factor is packed, the result is added to) is little beside the product of it.
-const OF_PRODUCT: usize = 2 << 20;
-
-/// The most bytes of a block that is used once: they stay in the L2 cache until they are read.
-const OF_STREAM: usize = 1 << 18;
-
-/// An axis along which elements lie side by side in some tensor is not cut to blocks of fewer indices, as long as there is
-/// another to cut: vectors, and lines of the cache.
-const RUN: usize = 64;
 
 /// How a step is cut.
 #[derive(Debug, PartialEq, Eq)]
@@ -37,7 +27,9 @@ impl Blocks {
             axes.iter().filter(is_so).any(|axis| axis.extent > 1)
         };
         let is_product = has(true, true, false) && has(true, false, true) && has(false, true, true);
-        let most = (if is_product { OF_PRODUCT } else { OF_STREAM } / element.max(1)).max(1);
+        let most = (if is_product { CONVERTED_GEMM_BLOCK_BYTES } else { CONVERTED_STREAM_BLOCK_BYTES }
+            / element.max(1))
+        .max(1);
         for factor in (0..2).filter(|&factor| is_converted[factor]) {
             while len(axes, &extents, factor) > most {
                 let Some(cut) = longest(axes, &extents, (factor, is_product)) else { break };
@@ -68,7 +60,7 @@ fn longest(axes: &[Axis], extents: &[usize], (factor, is_product): (usize, bool)
     let is_cut = |&n: &usize| extents[n] > 1 && stride_in(&axes[n], factor) != 0;
     let is_run = |n: usize| {
         let Axis { out, lhs, rhs, .. } = axes[n];
-        extents[n] <= RUN && [out, lhs, rhs].iter().any(|stride| stride.unsigned_abs() == 1)
+        extents[n] <= CONVERTED_MIN_RUN && [out, lhs, rhs].iter().any(|stride| stride.unsigned_abs() == 1)
     };
     let is_batch = |n: usize| !axes[n].contracted && axes[n].lhs != 0 && axes[n].rhs != 0;
     let side = |contracted: bool| {
@@ -134,10 +126,13 @@ mod tests {
                 let blocks = Blocks::of(&axes, is_converted, 8);
                 for factor in (0..2).filter(|&factor| is_converted[factor]) {
                     let bytes = blocks.len(&axes, factor) * 8;
-                    assert!(bytes <= OF_PRODUCT, "{i} {j} {k}: {bytes} bytes");
+                    assert!(bytes <= CONVERTED_GEMM_BLOCK_BYTES, "{i} {j} {k}: {bytes} bytes");
                     let whole = len(&axes, &[i, j, k], factor) * 8;
                     let is_alone = is_converted != [true, true];
-                    assert!(!is_alone || bytes >= whole.min(OF_PRODUCT / 4), "{i} {j} {k}: {bytes} bytes of {whole}");
+                    assert!(
+                        !is_alone || bytes >= whole.min(CONVERTED_GEMM_BLOCK_BYTES / 4),
+                        "{i} {j} {k}: {bytes} bytes of {whole}"
+                    );
                 }
             }
         }
@@ -155,6 +150,6 @@ mod tests {
     fn blocks_of_huge_views_have_an_end() {
         let huge = usize::MAX / 3;
         let axes = [axis(huge, 1, 1, 0), axis(huge, 2, 3, 0), axis(7, 0, 5, 5)];
-        assert!(Blocks::of(&axes, [true, false], 4).len(&axes, 0) <= OF_STREAM / 4);
+        assert!(Blocks::of(&axes, [true, false], 4).len(&axes, 0) <= CONVERTED_STREAM_BLOCK_BYTES / 4);
     }
 }

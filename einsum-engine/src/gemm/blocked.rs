@@ -18,7 +18,7 @@
 //! "High-performance tensor contraction without transposition" (TBLIS, 2018).
 //!
 //! What each trick buys, f32 on one core of a Sapphire Rapids with a peak of 179 GFLOP/s
-//! (`RAYON_NUM_THREADS=1 cargo bench -p einsum-compiler-runtime --bench contract`):
+//! (`RAYON_NUM_THREADS=1 cargo bench -p einsum-compiler-engine --bench contract`):
 //!
 //! - Tiles of 32x12 (AVX-512), 16x6 (AVX2): 96 to 98 % of the peak, with A~ and B~ in the caches.
 //! - Packing transposes squares of 8 in registers: 2.5 elements a nanosecond, 1.3 without.
@@ -47,29 +47,12 @@ use crate::{
         workspace::{self, LINE, bytes},
     },
     number::Number,
+    plan::tuning::{
+        A_BLOCK_BYTES, A_BLOCK_MAX_ACROSS, APART_MIN_COLUMNS, APART_PIECE_COLUMNS, B_BLOCK_BYTES, B_MICRO_PANEL_BYTES,
+        B_SHARED_PIECES_PER_THREAD, GEMM_MULTIPLICATIONS_PER_NANOSECOND,
+    },
     problem::Axis,
 };
-
-/// Bytes of a micro-panel of B~: it stays in the L1 cache while A~ streams past it.
-const MICRO_PANEL: usize = 24 << 10;
-/// Bytes of A~: it stays in the L2 cache.
-const A: usize = 960 << 10;
-/// Bytes of B~: it stays in the L3 cache.
-const B: usize = 4 << 20;
-/// The most steps across that are packed at once.
-const ACROSS: usize = 32;
-
-/// Columns for each thread and thread, from which on they share nothing but work on columns of their own, for which each packs
-/// all of `a`; that is less than to wait for each other and to read what another has packed, in whose caches it may be.
-/// (Products of 1024 each, two threads, f64: 9.0 ms and 8.6; 10.1 and 8.9 while the machine had its two cores far from each
-/// other, which it has every few minutes.)
-const APART: usize = 128;
-
-/// Pieces for each thread of what they share.
-const PIECES: usize = 2;
-
-/// Columns of a piece for threads that share nothing, if there are more than a piece for each thread.
-const WIDE: usize = 512;
 
 /// Computes a contraction.
 ///
@@ -82,7 +65,7 @@ pub(crate) unsafe fn run<K: Kernel>(problem: &mut Contraction<'_, K::Element>) {
     let rows = extents::count([extent(problem.m), layout.across.extent]);
     let nanoseconds = nanoseconds([batch, rows, n, extent(problem.k)]);
     let threads = threads::threads_for(nanoseconds);
-    let is_apart = n >= extents::count([APART, threads, threads]);
+    let is_apart = n >= extents::count([APART_MIN_COLUMNS, threads, threads]);
     // SAFETY: threads write to different elements of the result, as their indices along axes of the result
     // differ; factors are only read. Elements are `Send` and `Sync`.
     let blocks = unsafe { Shared::new(Blocks::<K> { problem, layout, threads: 1 }) };
@@ -95,7 +78,8 @@ pub(crate) unsafe fn run<K: Kernel>(problem: &mut Contraction<'_, K::Element>) {
         } else if !is_apart && rows >= 4 * threads * K::MR {
             Blocks::<K> { problem, layout, threads }.columns(0..batch, 0..n);
         } else {
-            let pieces = if is_apart { (n / threads / WIDE).clamp(1, 4) } else { PIECES };
+            let pieces =
+                if is_apart { (n / threads / APART_PIECE_COLUMNS).clamp(1, 4) } else { B_SHARED_PIECES_PER_THREAD };
             let grain = n.div_ceil(pieces * threads).next_multiple_of(K::NR);
             threads::split(0..n, grain, &|range| blocks.get().columns(0..batch, range));
         }
@@ -104,9 +88,7 @@ pub(crate) unsafe fn run<K: Kernel>(problem: &mut Contraction<'_, K::Element>) {
 
 /// About how long it takes on one thread.
 fn nanoseconds(extents: [usize; 4]) -> usize {
-    /// Multiplications in a nanosecond, of a good kernel.
-    const RATE: usize = 60;
-    extents::count(extents) / RATE
+    extents::count(extents) / GEMM_MULTIPLICATIONS_PER_NANOSECOND
 }
 
 /// The blocking: how many of each at a time.
@@ -144,28 +126,29 @@ impl<K: Kernel> Blocks<'_, '_, K> {
             total.div_ceil(total.div_ceil(most.max(unit))).next_multiple_of(unit)
         };
         // Of the contracted extent alone: the order of summation may not depend on anything else.
-        let most = MICRO_PANEL / (K::NR * element);
+        let most = B_MICRO_PANEL_BYTES / (K::NR * element);
         let kc = match self.layout.lane {
             1 => even(self.depth(), most, 1),
             // Whole cache lines of both factors.
             lane => (most / (lane * LINE / element)).max(1) * (lane * LINE / element),
         };
-        let nc = even(columns, B / (kc * element), K::NR);
+        let nc = even(columns, B_BLOCK_BYTES / (kc * element), K::NR);
         // Blocks for threads to share are of fewer rows; only if these would be too unequal, also of fewer steps across.
         // (`dcba,cebf->dfae` of 36 and 48, f32, two threads: 24 ms, 29 by blocks of 32 and of 16 rows. `dabfe,fc->edcba` of 24:
         // 2.4 ms, and 4.5 by fewer steps across.)
         let pieces = self.pieces();
         let (rows, steps) = (extent(self.problem.m), self.layout.across.extent);
         let is_uneven = rows < pieces * K::MR && !rows.is_multiple_of(K::MR);
-        let across = even(steps, if is_uneven { ACROSS.min(steps.div_ceil(pieces)) } else { ACROSS }, 1);
+        let across =
+            even(steps, if is_uneven { A_BLOCK_MAX_ACROSS.min(steps.div_ceil(pieces)) } else { A_BLOCK_MAX_ACROSS }, 1);
         let blocks = if is_uneven { pieces.div_ceil(steps.div_ceil(across)) } else { pieces };
-        let mc = even(rows.div_ceil(blocks), A / (kc * element * across), K::MR);
+        let mc = even(rows.div_ceil(blocks), A_BLOCK_BYTES / (kc * element * across), K::MR);
         Sizes { kc, nc, mc, across }
     }
 
     /// Of how many pieces what threads share is to be.
     fn pieces(&self) -> usize {
-        if self.threads == 1 { 1 } else { PIECES * self.threads }
+        if self.threads == 1 { 1 } else { B_SHARED_PIECES_PER_THREAD * self.threads }
     }
 
     /// How many contracted indices there are.

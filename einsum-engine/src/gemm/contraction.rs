@@ -4,6 +4,7 @@ use crate::{
     axes::simplify,
     extents,
     number::{Number, is_real},
+    plan::tuning::{COMPLEX_DOT_MAX_FACTOR_BYTES, COMPLEX_DOT_MIN_LENGTH, NARROW_SIDE_EXTENT},
     problem::{Axis, Problem, Source},
 };
 
@@ -28,9 +29,6 @@ pub(crate) struct Contraction<'a, T> {
     pub(crate) alpha: T,
     pub(crate) beta: Option<T>,
 }
-
-/// Below this extent m leaves most of a vector empty, and gives way to n if that is longer.
-pub(crate) const NARROW: usize = 8;
 
 impl<'a, T: Number> Contraction<'a, T> {
     /// The step as a generalised product of matrices; otherwise the problem, simplified.
@@ -121,24 +119,23 @@ fn forward<T>(axes: &mut [Axis], mut pointers: [*const T; 3]) -> [*const T; 3] {
 /// Whether so many rows leave most of a vector empty, where so many columns would not.
 #[inline(always)]
 pub(crate) fn is_narrow(rows: usize, columns: usize) -> bool {
-    rows < NARROW && columns >= 2 * NARROW
+    rows < NARROW_SIDE_EXTENT && columns >= 2 * NARROW_SIDE_EXTENT
 }
 
 /// Whether, of complex numbers, it is a few inner products for every row of a long factor, along lanes that lie side by side
 /// in both, and the other factor stays in the L1 cache: the long one is then read once, by memory's speed, and nothing is
 /// packed. (Real numbers have tiles for that: [`inner`](crate::gemm::inner).)
 fn is_inner_product<T: Number>(axes: &[Axis]) -> bool {
-    const LONG: usize = 64;
-    const L1: usize = 32 << 10;
     if is_real::<T>() {
         return false;
     }
     let extent = |role: Role| extents::count(axes.iter().filter(|axis| axis.role() == role).map(|axis| axis.extent));
     let [lhs_free, rhs_free, lane] = [Role::LhsFree, Role::RhsFree, Role::Contracted].map(extent);
-    let is_lane = |axis: &Axis| axis.contracted && axis.lhs == 1 && axis.rhs == 1 && axis.extent >= LONG;
+    let is_lane =
+        |axis: &Axis| axis.contracted && axis.lhs == 1 && axis.rhs == 1 && axis.extent >= COMPLEX_DOT_MIN_LENGTH;
     let narrow = lhs_free.min(rhs_free);
     is_narrow(narrow, lhs_free.max(rhs_free))
-        && extents::bytes::<T>(narrow.saturating_mul(lane)) <= L1
+        && extents::bytes::<T>(narrow.saturating_mul(lane)) <= COMPLEX_DOT_MAX_FACTOR_BYTES
         && axes.iter().any(is_lane)
 }
 

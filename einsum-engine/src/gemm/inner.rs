@@ -16,45 +16,23 @@ use crate::{
         threads::{self, shared::Shared},
     },
     number::{Number, is_real},
+    plan::tuning::{
+        DOT_ANY_ROWS_LENGTH_PER_ROW, DOT_BLOCK_MIN_ROWS, DOT_BLOCK_ROWS, DOT_LONG_LENGTH, DOT_MAX_ROWS_BYTES,
+        DOT_MIN_LENGTH, DOT_MIN_LENGTH_PER_ROW, DOT_MULTIPLICATIONS_PER_NANOSECOND, DOT_PIECE_BYTES,
+    },
     problem::Axis,
 };
 
-/// Elements of a row, at least.
-const SHORT: usize = 64;
-
-/// Elements of a row for each row of the factor that has fewer, at least.
-const FOR_EACH: usize = 32;
-
-/// Elements of a row from which on it does not take so many.
-const LONG: usize = 768;
-
-/// Elements of a row for each row, from which on there may be any number of these.
-const MANY: usize = 192;
-
-/// Bytes of the elements of a column that there may be otherwise: 24 rows of `f32`, 12 of `f64`.
-const FEW: usize = 96;
-
-/// Bytes of a row that are passed over at a time: a tile of rows stays in the L1 cache.
-const PIECE: usize = 4096;
-
-/// Rows at a time: their pieces stay in the L2 cache.
-const BLOCK: usize = 96;
-
 /// Whether that is the best way for a contraction along `k`.
-///
-/// (In microseconds, packed or transposed and as here, f32: 1000 rows times 4 along 128: 17.3 and 13.9; times 8: 17.2 and
-/// 26.1; along 256 times 8: 41 and 35, times 16: 42 and 68. Along 1024 times 16: 270 and 186, 24: 289 and 263, 32: 290 and
-/// 337, 64: 543 and 641. 32 rows times 32 along 50000: 953 and 761. f64: along 1024 times 8: 270 and 219, 12: 322 and 298,
-/// 16: 323 and 376, 64: 1337 and 1442; 32 rows times 16 along 50000: 1218 and 1025.)
 #[inline(always)]
 pub(crate) fn is_suited<T: Number>(k: &Axis, rows: usize, columns: usize) -> bool {
     // (Most are short: that is seen first.)
-    if !is_real::<T>() || k.extent < SHORT || k.lhs != 1 || k.rhs != 1 {
+    if !is_real::<T>() || k.extent < DOT_MIN_LENGTH || k.lhs != 1 || k.rhs != 1 {
         return false;
     }
     let few = rows.min(columns);
-    let is_long = k.extent >= LONG || few.saturating_mul(FOR_EACH) <= k.extent;
-    is_long && few <= FEW / size_of::<T>() || few.saturating_mul(MANY) <= k.extent
+    let is_long = k.extent >= DOT_LONG_LENGTH || few.saturating_mul(DOT_MIN_LENGTH_PER_ROW) <= k.extent;
+    is_long && few <= DOT_MAX_ROWS_BYTES / size_of::<T>() || few.saturating_mul(DOT_ANY_ROWS_LENGTH_PER_ROW) <= k.extent
 }
 
 /// Computes the contraction as inner products of rows, if it can and should be seen as such.
@@ -75,7 +53,7 @@ pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) -> bo
     // `Send` and `Sync`.
     let shared = unsafe { Shared::new(inner) };
     let all = extents::count([extent(problem.batch), rows, columns, extent(problem.k)]);
-    let nanoseconds = all / 40;
+    let nanoseconds = all / DOT_MULTIPLICATIONS_PER_NANOSECOND;
     let threads = threads::threads_for(nanoseconds);
     let [row_blocks, column_blocks] = blocks([rows, columns], extent(problem.batch), threads);
     // (Of the result, of which these are parts: no more than it has elements.)
@@ -118,12 +96,13 @@ impl Blocks {
 
 /// Blocks of rows and columns: as large as the caches allow, and smaller if there would be fewer than threads.
 fn blocks([rows, columns]: [usize; 2], batch: usize, threads: usize) -> [Blocks; 2] {
-    const LEAST: usize = 12;
     let wanted = if threads == 1 { 1 } else { (4 * threads).div_ceil(batch) };
-    let mut lens = [rows.min(BLOCK), columns.min(BLOCK)];
-    while extents::count([rows.div_ceil(lens[0]), columns.div_ceil(lens[1])]) < wanted && lens[0].max(lens[1]) > LEAST {
+    let mut lens = [rows.min(DOT_BLOCK_ROWS), columns.min(DOT_BLOCK_ROWS)];
+    while extents::count([rows.div_ceil(lens[0]), columns.div_ceil(lens[1])]) < wanted
+        && lens[0].max(lens[1]) > DOT_BLOCK_MIN_ROWS
+    {
         let longer = usize::from(lens[1] > lens[0]);
-        lens[longer] = (lens[longer] / 2).next_multiple_of(LEAST);
+        lens[longer] = (lens[longer] / 2).next_multiple_of(DOT_BLOCK_MIN_ROWS);
     }
     [Blocks::of(rows, lens[0]), Blocks::of(columns, lens[1])]
 }
@@ -138,13 +117,13 @@ pub(crate) unsafe fn inner_real<V: Lanes<Real: Number>, const TM: usize, const T
     problem: &Inner<'_, V::Real>,
     [rows, columns]: [Range<usize>; 2],
 ) {
-    let [mut a, mut b, mut out_m, mut out_n] = [[0; BLOCK]; 4];
+    let [mut a, mut b, mut out_m, mut out_n] = [[0; DOT_BLOCK_ROWS]; 4];
     let (count_m, count_n) = (rows.len(), columns.len());
     offsets(problem.m, |axis| axis.lhs, rows.start, &mut a[..count_m]);
     offsets(problem.m, |axis| axis.out, rows.start, &mut out_m[..count_m]);
     offsets(problem.n, |axis| axis.rhs, columns.start, &mut b[..count_n]);
     offsets(problem.n, |axis| axis.out, columns.start, &mut out_n[..count_n]);
-    let piece = PIECE / size_of::<V::Real>();
+    let piece = DOT_PIECE_BYTES / size_of::<V::Real>();
     let mut beta = problem.beta;
     for index in 0..extent(problem.outer) {
         let mut start = 0;

@@ -19,15 +19,15 @@ use crate::{
         workspace::{self, Room, bytes},
     },
     number::{Number, is_real},
+    plan::tuning::{
+        LANEWISE_COPY_MIN_READS, LANEWISE_MIN_LANES, LANEWISE_MULTIPLICATIONS_PER_NANOSECOND, LANEWISE_PACK_MAX_BYTES,
+        LANEWISE_PACK_MIN_BYTES, LANEWISE_STEP_LANES, LANEWISE_STEP_NANOSECONDS, SAME_SETS_STRIDE_BYTES,
+    },
     problem::Axis,
 };
 
 /// The most axes around the products.
 const OUTER: usize = 8;
-/// Lanes of a step: some vectors of any instruction set, some cache lines.
-const STEP: usize = 32;
-/// Below so many lanes vectors are rather along m.
-const FEW: usize = 4;
 
 /// Computes the contraction as products side by side, if it is that.
 ///
@@ -38,7 +38,7 @@ pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) -> bo
     let ([m_outer @ .., m], [n_outer @ .., n], &[k]) = (&*problem.m, &*problem.n, &*problem.k) else { return false };
     let [batch_outer @ .., lanes] = problem.batch else { return false };
     let count = batch_outer.len() + m_outer.len() + n_outer.len();
-    let side_by_side = [lanes.out, lanes.lhs, lanes.rhs] == [1; 3] && lanes.extent >= FEW;
+    let side_by_side = [lanes.out, lanes.lhs, lanes.rhs] == [1; 3] && lanes.extent >= LANEWISE_MIN_LANES;
     if !is_real::<K::Element>() || !side_by_side || count > OUTER {
         return false;
     }
@@ -68,14 +68,16 @@ pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) -> bo
         beta: problem.beta,
         outer,
         range: (0, 0),
-        step: step.unwrap_or(STEP),
+        step: step.unwrap_or(LANEWISE_STEP_LANES),
         room: None,
     };
     // SAFETY: steps write to different elements of the result; factors are only read. Elements are `Send` and `Sync`.
     let shared = unsafe { Shared::new(lanewise) };
     // (Of the result: no more than it has elements.)
     let steps = extents::count([extent(outer), lanes.extent.div_ceil(lanewise.step)]);
-    let nanoseconds = steps.saturating_mul(10 + extents::count([m.extent, n.extent, k.extent, lanewise.step]) / 30);
+    let multiplications = extents::count([m.extent, n.extent, k.extent, lanewise.step]);
+    let nanoseconds =
+        steps.saturating_mul(LANEWISE_STEP_NANOSECONDS + multiplications / LANEWISE_MULTIPLICATIONS_PER_NANOSECOND);
     threads::for_each_chunk(steps, nanoseconds, |range| {
         let part = Lanewise { range: (range.start, range.end), ..*shared.get() };
         let Some(step) = step else {
@@ -92,26 +94,25 @@ pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) -> bo
     true
 }
 
-/// How often what is copied is read, at least.
-const AGAIN: usize = 4;
-/// Bytes, of which rows are multiples apart that share the sets of a first-level cache.
-const APART: usize = 2048;
-
 /// Whether rows that are so far apart share the sets of a first-level cache.
 fn shares_sets<T>(stride: isize) -> bool {
-    stride != 0 && extents::bytes::<T>(stride.unsigned_abs()).is_multiple_of(APART)
+    stride != 0 && extents::bytes::<T>(stride.unsigned_abs()).is_multiple_of(SAME_SETS_STRIDE_BYTES)
 }
 
 /// How many lanes at a time are copied side by side first, if any are: where rows are so far apart, by powers of two, that
 /// they share the sets of the caches, and each is read several times. (`ijb,jkb->ikb` of 32 each and 1024 lanes, f32:
 /// 0.82 ms, 2.05 as they lie; but with 1000 lanes 0.72.)
 fn packed_step<T>(rows: [usize; 2], [m, n, k]: [&Axis; 3]) -> Option<usize> {
-    const L1: usize = 16 << 10;
-    const L2: usize = 384 << 10;
     let strides = [m.lhs, k.lhs, k.rhs, n.rhs].into_iter().fold(0, |bits, stride| bits | stride);
     let bytes = |step: usize| extents::bytes::<T>(rows[0].saturating_add(rows[1]).saturating_mul(step));
-    let step = if bytes(STEP) > L2 { STEP / 2 } else { STEP };
-    let pays = shares_sets::<T>(strides) && m.extent.min(n.extent) >= AGAIN && (L1..=L2).contains(&bytes(step));
+    let step = if bytes(LANEWISE_STEP_LANES) > LANEWISE_PACK_MAX_BYTES {
+        LANEWISE_STEP_LANES / 2
+    } else {
+        LANEWISE_STEP_LANES
+    };
+    let pays = shares_sets::<T>(strides)
+        && m.extent.min(n.extent) >= LANEWISE_COPY_MIN_READS
+        && (LANEWISE_PACK_MIN_BYTES..=LANEWISE_PACK_MAX_BYTES).contains(&bytes(step));
     pays.then_some(step)
 }
 
@@ -145,7 +146,7 @@ pub(crate) unsafe fn lanewise_real<V: Lanes<Real: Number>, const TM: usize, cons
             // SAFETY: by the contract; so many lanes are left.
             unsafe {
                 let mask = if lanes == V::LEN { None } else { Some(V::first(lanes)) };
-                if part.can_copy(V::LEN * TN) && part.m.extent >= AGAIN * TM {
+                if part.can_copy(V::LEN * TN) && part.m.extent >= LANEWISE_COPY_MIN_READS * TM {
                     columns::<V, TM, TN>(part, mask);
                 } else {
                     rows::<V, TM, TN>(part, mask);

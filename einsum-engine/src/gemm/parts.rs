@@ -13,21 +13,13 @@ use crate::{
         threads::{self, shared::Shared},
         workspace::{self, bytes},
     },
+    plan::tuning::{
+        SPLIT_K_MAX_PARTS, SPLIT_K_MAX_RESULT_ELEMENTS, SPLIT_K_MIN_MULTIPLICATIONS,
+        SPLIT_K_MULTIPLICATIONS_PER_NANOSECOND, SPLIT_K_PART_MIN_DEPTH,
+    },
     problem::{Axis, Problem, Source},
     streams,
 };
-
-/// The most parts.
-const PARTS: usize = 8;
-
-/// The most elements of the result: their sums are kept for every part.
-const ELEMENTS: usize = 8 << 10;
-
-/// Contracted indices of a part, at least: a part of the sums is written once for so many.
-const DEPTH: usize = 512;
-
-/// Multiplications from which on it takes long enough for several threads.
-const LONG: usize = 1 << 22;
 
 /// The most axes.
 const MOST: usize = 16;
@@ -43,24 +35,28 @@ pub(crate) unsafe fn run<T: Kernels>(
     let kept = [whole.batch, &*whole.m, &*whole.n];
     let elements = extents::count(kept.map(extent));
     let depth = extent(whole.k);
-    let Some(longest) = longest(whole.k, PARTS) else { return false };
-    let wanted = PARTS.min(whole.k[longest].extent).min(depth / DEPTH);
+    let Some(longest) = longest(whole.k, SPLIT_K_MAX_PARTS) else { return false };
+    let wanted = SPLIT_K_MAX_PARTS.min(whole.k[longest].extent).min(depth / SPLIT_K_PART_MIN_DEPTH);
     let count = kept.iter().map(|axes| axes.len()).sum::<usize>();
     let multiplications = extents::count([elements, depth]);
-    if wanted < 2 || elements > ELEMENTS || multiplications < LONG || count + whole.k.len() >= MOST {
+    if wanted < 2
+        || elements > SPLIT_K_MAX_RESULT_ELEMENTS
+        || multiplications < SPLIT_K_MIN_MULTIPLICATIONS
+        || count + whole.k.len() >= MOST
+    {
         return false;
     }
     let len = whole.k[longest].extent.div_ceil(wanted);
     let parts = whole.k[longest].extent.div_ceil(len);
     let mut axes = [Axis::NONE; MOST];
     let strides = side_by_side(kept, &mut axes);
-    // (At most `PARTS` times `ELEMENTS`.)
+    // (At most `SPLIT_K_MAX_PARTS` times `SPLIT_K_MAX_RESULT_ELEMENTS`.)
     let all = extents::count([parts, elements]);
     workspace::with(bytes::<T>(all), |workspace| {
         let sums: *mut T = workspace.piece(all).as_mut_ptr();
         // SAFETY: parts write to different elements of the buffer; factors are only read. Elements are `Send` and `Sync`.
         let shared = unsafe { Shared::new((whole, sums)) };
-        threads::for_each_chunk(parts, multiplications / 60, |range| {
+        threads::for_each_chunk(parts, multiplications / SPLIT_K_MULTIPLICATIONS_PER_NANOSECOND, |range| {
             let (whole, sums) = *shared.get();
             for part in range {
                 let out = sums.wrapping_add(extents::count([part, elements]));

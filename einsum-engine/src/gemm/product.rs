@@ -4,29 +4,16 @@ use crate::{
     extents,
     kernel::{
         Kernel,
-        product::{Fetch, PAGES, Product, Run, STREAMS, WIDE},
+        product::{Fetch, Product, Run, WIDE},
         tile::{LINES, Steps, prefetch_run},
     },
     machine::workspace::LINE,
     number::Number,
+    plan::tuning::{
+        DIRECT_A_PANEL_BYTES, DIRECT_BURST_COLUMN_BYTES, DIRECT_FAR_B_BYTES, DIRECT_MEMORY_B_REACH_BYTES,
+        DIRECT_RUN_MAX_MULTIPLICATIONS, LONG_ROW_MIN_BYTES, LONG_ROWS_DEPTH,
+    },
 };
-
-/// Bytes of `a`, of two vectors of rows, that are passed over at a time: with `SHORT` of [`small`](crate::gemm::small) they
-/// bound what stays in the L2 cache. (More than the L1 cache has: `ij,jk->ik` of 2048, 512 and 32, f32: 256 us, 295 by 48
-/// KiB.)
-const PANEL: usize = 64 << 10;
-
-/// Bytes of `b` that are not expected to be found in the L2 cache.
-const FAR: usize = 512 << 10;
-
-/// Bytes from one end of `b` to the other from which on it comes from memory: the next columns are fetched line by line
-/// while these are multiplied. (`ijk,kl->ijl` of 256 and l = 32, f64: 9.0 ms, all lines of the next columns at once 12.1; but
-/// `abc,ck->abk` of 128 and 32, which is in the L3 cache, 2.0 and 1.6.)
-const IN_MEMORY: usize = 24 << 20;
-
-/// Bytes of a column up to which all of the next columns are fetched at once, where they come from a cache: of longer ones
-/// the processor sees in time where they go. (`ijk,jkr->ir` of 256, 8, 256 and 32, f32: 130 us, fetched at once 148.)
-const BURST: usize = 16 * LINE;
 
 impl<T: Number> Product<T> {
     /// Computes it, one part of the sum after the other.
@@ -96,7 +83,11 @@ impl<T: Number> Product<T> {
 
     /// How many contracted indices at a time.
     fn depth<K: Kernel>(&self) -> usize {
-        if self.has_long_rows::<K>() { STREAMS } else { PANEL / size_of::<T>() / self.whole[0].clamp(1, K::ROWS) }
+        if self.has_long_rows::<K>() {
+            LONG_ROWS_DEPTH
+        } else {
+            DIRECT_A_PANEL_BYTES / size_of::<T>() / self.whole[0].clamp(1, K::ROWS)
+        }
     }
 
     /// Whether these are all at a time.
@@ -104,22 +95,22 @@ impl<T: Number> Product<T> {
     fn is_shallow<K: Kernel>(&self) -> bool {
         // (Not by `depth`: to divide takes as long as a good part of a product of 4 x 4.)
         let rows = self.whole[0].clamp(1, K::ROWS);
-        self.k <= STREAMS || !self.has_long_rows::<K>() && extents::count([self.k, rows]) <= PANEL / size_of::<T>()
+        self.k <= LONG_ROWS_DEPTH
+            || !self.has_long_rows::<K>() && extents::count([self.k, rows]) <= DIRECT_A_PANEL_BYTES / size_of::<T>()
     }
 
     /// Whether there are few columns, of rows in pages of their own.
     #[inline(always)]
     fn has_long_rows<K: Kernel>(&self) -> bool {
         let [rows, columns] = self.whole;
-        self.panel == 0 && extents::bytes::<T>(rows) >= PAGES && columns <= K::NR
+        self.panel == 0 && extents::bytes::<T>(rows) >= LONG_ROW_MIN_BYTES && columns <= K::NR
     }
 
     /// Whether it is so small that [`Product::compute_run`] pays, which passes over all contracted indices at once.
     /// (16 of 16 x 16, f32: 0.83 us, one call each 0.95; 10000 of 4 x 4: 42 us and 83.)
     #[inline]
     pub(crate) fn is_tiny<K: Kernel<Element = T>>(&self) -> bool {
-        const TINY: usize = 4096;
-        extents::count([self.m, self.n, self.k]) <= TINY && self.is_shallow::<K>()
+        extents::count([self.m, self.n, self.k]) <= DIRECT_RUN_MAX_MULTIPLICATIONS && self.is_shallow::<K>()
     }
 
     /// Computes many small products, of which what one call takes is a good part, or one, over all contracted indices: a few
@@ -188,14 +179,19 @@ impl<T: Number> Product<T> {
         let column = extents::bytes::<T>(self.k);
         let bytes = extents::count([self.n, column]);
         let is_large_tile = width == WIDE && self.m >= rows;
-        let (follow_each_other, is_in_memory) = (self.b.2 == self.k.cast_signed(), self.reach() >= IN_MEMORY);
-        if self.b.2 == 1 && is_large_tile && bytes >= FAR && extents::bytes::<T>(self.b.1.unsigned_abs()) > 2 * LINE {
+        let (follow_each_other, is_in_memory) =
+            (self.b.2 == self.k.cast_signed(), self.reach() >= DIRECT_MEMORY_B_REACH_BYTES);
+        if self.b.2 == 1
+            && is_large_tile
+            && bytes >= DIRECT_FAR_B_BYTES
+            && extents::bytes::<T>(self.b.1.unsigned_abs()) > 2 * LINE
+        {
             Fetched::Lines
-        } else if self.b.1 != 1 || bytes < FAR || follow_each_other && column <= 2 * LINE {
+        } else if self.b.1 != 1 || bytes < DIRECT_FAR_B_BYTES || follow_each_other && column <= 2 * LINE {
             Fetched::ByProcessor
         } else if is_in_memory && is_large_tile {
             Fetched::Lines
-        } else if is_in_memory || column <= BURST {
+        } else if is_in_memory || column <= DIRECT_BURST_COLUMN_BYTES {
             Fetched::Columns
         } else {
             Fetched::ByProcessor

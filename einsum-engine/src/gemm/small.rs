@@ -8,7 +8,7 @@
 use crate::{
     extents,
     gemm::{
-        contraction::{Contraction, NARROW, Role, extent, is_narrow, offset_of},
+        contraction::{Contraction, Role, extent, is_narrow, offset_of},
         inner,
     },
     kernel::{
@@ -21,6 +21,11 @@ use crate::{
         workspace::{self, Bits, Room},
     },
     number::{Number, is_real},
+    plan::tuning::{
+        DIRECT_COMPLEX, DIRECT_MAX_A_COLUMN_BYTES, DIRECT_NEAR_A_BYTES, DIRECT_REAL, DIRECT_STACK_A_BYTES,
+        DIRECT_THREAD_COLUMNS, DIRECT_TINY_MULTIPLICATIONS, DirectLimits, NARROW_SIDE_EXTENT, PAGE_BYTES,
+        SMALL_GEMM_NANOSECONDS,
+    },
     problem::{Axis, Problem},
 };
 
@@ -36,48 +41,10 @@ pub(crate) struct Small<'a, T> {
     pub(crate) range: (usize, usize),
 }
 
-/// What no packing is faster for.
-struct Limits {
-    /// Multiplications per product, whatever its shape.
-    small: usize,
-    /// Bytes of `a`, however many columns there are: all of it stays in the L2 cache.
-    resident: usize,
-    /// Columns: every element of `a` would be packed for a few tiles only.
-    few: usize,
-    /// Bytes of `a` up to which it is transposed for one product.
-    packed: usize,
-}
-
-const REAL: Limits = Limits { small: 150 * 150 * 150, resident: 0, few: COLUMNS, packed: 256 << 10 };
-
-/// A multiplication is worth four, so that `small` is reached as soon, in time; it is what one thread computes without
-/// asking for others. Packed tiles have real and imaginary parts apart and put them together one by one as they are
-/// written, those here do not, so that they are faster as long as `a` comes from a cache. All else was measured by
-/// letting either path compute everything (1 MiB of L2, AVX-512; 32 to 1000 rows, 32 to 1000 contracted indices, 16 to
-/// 4000 columns): with `a` of at most 600 KiB the small path takes 0.4 to 0.96 of the time, transposed or not (1.08
-/// where columns of the result are 4 KiB apart); from 1 MiB on 0.85 to 1.9, but 0.4 to 0.8 if there are 16 columns.
-const COMPLEX: Limits = Limits { small: 100 * 100 * 100, resident: 512 << 10, few: 16, packed: 512 << 10 };
-
 #[inline(always)]
-fn limits<T: Number>() -> &'static Limits {
-    if is_real::<T>() { &REAL } else { &COMPLEX }
+fn limits<T: Number>() -> &'static DirectLimits {
+    if is_real::<T>() { &DIRECT_REAL } else { &DIRECT_COMPLEX }
 }
-
-/// Bytes of a column of `a` up to which no packing is faster, however many columns there are: every
-/// element of `b` would be packed for a few tiles only. (`ij,jk->ik` of 256 each, f32: 124 us, packed 149.) Half of that
-/// where columns are in pages of their own (`dca,bd->cba` of 192 each: 14.7 ms, packed 12.5), and twice as much if all of
-/// `a` is [`NEAR`]. (256 each, f64: 251 us, packed 278, 384 each, f32: 427 and 453; but 1000 times 256 along 1000, f64: 4.9 ms
-/// and 4.5.)
-const SHORT: usize = 1024;
-
-/// Bytes of `a`, most of which stays in the L2 cache.
-const NEAR: usize = 768 << 10;
-
-/// Bytes in a page of memory.
-const PAGE: usize = 4096;
-
-/// Multiplications up to which a call costs as much.
-const TINY: usize = 32 * 32 * 32;
 
 /// The most axes around a product.
 const OUTER: usize = 6;
@@ -114,7 +81,7 @@ fn run_four<T: Kernels>(problem: &Problem<'_, T>, [v, x, y, z]: [&Axis; 4]) -> b
         return true;
     }
     let all = extents::count([v, x, y, z].map(|axis| axis.extent));
-    if v.role() != Role::Batch || !(1..=TINY).contains(&all) {
+    if v.role() != Role::Batch || !(1..=DIRECT_TINY_MULTIPLICATIONS).contains(&all) {
         return false;
     }
     let Some(product) = product(problem, [x, y, z]) else { return false };
@@ -137,7 +104,8 @@ fn product<T: Number>(problem: &Problem<'_, T>, [x, y, z]: [&Axis; 3]) -> Option
     }
     let (l, r) = if x.rhs == 0 && y.lhs == 0 { (x, y) } else { (y, x) };
     let is_product = l.rhs == 0 && r.lhs == 0 && l.lhs != 0 && r.rhs != 0;
-    if !is_product || !(1..=limits::<T>().small).contains(&extents::count([x.extent, y.extent, z.extent])) {
+    if !is_product || !(1..=limits::<T>().max_multiplications).contains(&extents::count([x.extent, y.extent, z.extent]))
+    {
         return None;
     }
     let (a, b, m, n, [a_m, a_k, b_k, b_n]) = if r.out == 1 {
@@ -199,25 +167,35 @@ pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) -> bo
     let all = extents::count([multiplications, extent(problem.batch), extent(m_outer), extent(n_outer), extent(sums)]);
     let one_matrix = m_outer.is_empty() && n_outer.is_empty();
     let is_suited = {
-        let &Limits { small, resident, few, packed } = limits::<K::Element>();
+        let &DirectLimits {
+            max_multiplications: small,
+            max_resident_a_bytes: resident,
+            max_columns: few,
+            max_transposed_a_bytes: packed,
+            ..
+        } = limits::<K::Element>();
         let size = bytes(extents::count([m.extent, k.extent]));
         let is_apart = m.lhs != 1;
-        let is_scattered = !is_apart && bytes(k.lhs.unsigned_abs()) >= PAGE;
+        let is_scattered = !is_apart && bytes(k.lhs.unsigned_abs()) >= PAGE_BYTES;
         let short = match (is_scattered, size) {
-            (true, _) => SHORT / 2,
-            (false, ..=NEAR) => 2 * SHORT,
-            (false, _) => SHORT,
+            (true, _) => DIRECT_MAX_A_COLUMN_BYTES / 2,
+            (false, ..=DIRECT_NEAR_A_BYTES) => 2 * DIRECT_MAX_A_COLUMN_BYTES,
+            (false, _) => DIRECT_MAX_A_COLUMN_BYTES,
         };
         let is_small = multiplications <= small || bytes(m.extent) <= short || size <= resident || n.extent <= few;
         let is_packable = k.lhs == 1 && size <= packed;
         // Tiles of the blocked contraction go over the ends of axes, those here do not.
         let is_cut = !one_matrix
-            && multiplications < 8 * TINY
-            && extents::count([multiplications, extent(m_outer), extent(n_outer)]) > TINY;
-        (m.out == 1 || m.extent < NARROW) && sums.is_empty() && is_small && (!is_apart || is_packable) && !is_cut
+            && multiplications < 8 * DIRECT_TINY_MULTIPLICATIONS
+            && extents::count([multiplications, extent(m_outer), extent(n_outer)]) > DIRECT_TINY_MULTIPLICATIONS;
+        (m.out == 1 || m.extent < NARROW_SIDE_EXTENT)
+            && sums.is_empty()
+            && is_small
+            && (!is_apart || is_packable)
+            && !is_cut
     };
     let count = problem.batch.len() + m_outer.len() + n_outer.len();
-    if !(is_suited || all <= TINY) || count > OUTER {
+    if !(is_suited || all <= DIRECT_TINY_MULTIPLICATIONS) || count > OUTER {
         return false;
     }
     let mut outer = [Axis::NONE; OUTER];
@@ -243,8 +221,8 @@ pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) -> bo
     // SAFETY: products of different indices write to different elements of the result; factors are only read. Elements are `Send`
     // and `Sync`.
     let shared = unsafe { Shared::new(Small { product, kept, sums, range: (0, 0) }) };
-    let rate = if is_real::<K::Element>() { 50 } else { 12 };
-    let nanoseconds = products.saturating_mul(10 + multiplications / rate);
+    let rate = limits::<K::Element>().multiplications_per_nanosecond;
+    let nanoseconds = products.saturating_mul(SMALL_GEMM_NANOSECONDS + multiplications / rate);
     let threads = threads::threads_for(nanoseconds);
     if threads <= products {
         threads::for_each_chunk(products, nanoseconds, |range| {
@@ -254,8 +232,8 @@ pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) -> bo
         return true;
     }
     // (Tiles of `ROWS` rows and so many columns are not cut.)
-    let by_rows = n.extent < threads * COLUMNS && m.extent > n.extent;
-    let count = if by_rows { m.extent.div_ceil(K::ROWS) } else { n.extent.div_ceil(COLUMNS) };
+    let by_rows = n.extent < threads * DIRECT_THREAD_COLUMNS && m.extent > n.extent;
+    let count = if by_rows { m.extent.div_ceil(K::ROWS) } else { n.extent.div_ceil(DIRECT_THREAD_COLUMNS) };
     threads::for_each_chunk(count, nanoseconds, |range| {
         let mut part = Small { range: (0, products), ..*shared.get() };
         let product = &mut part.product;
@@ -265,7 +243,7 @@ pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) -> bo
             let start = |stride: isize| extents::offset(rows.start, stride);
             product.advance([start(product.a.1), 0, start(product.out.1)]);
         } else {
-            let columns = range.start * COLUMNS..n.extent.min(range.end * COLUMNS);
+            let columns = range.start * DIRECT_THREAD_COLUMNS..n.extent.min(range.end * DIRECT_THREAD_COLUMNS);
             product.n = columns.len();
             let start = |stride: isize| extents::offset(columns.start, stride);
             product.advance([0, start(product.b.2), start(product.out.2)]);
@@ -275,9 +253,6 @@ pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) -> bo
     });
     true
 }
-
-/// Columns that threads do not share.
-const COLUMNS: usize = 8;
 
 /// Computes all products of the range.
 ///
@@ -324,7 +299,7 @@ unsafe fn transposed_run<K: Kernel>(product: &Product<K::Element>, run: &Run) {
     let (together, copies, step) = if run.steps[0] == 0 {
         (run.count, 1, 0)
     } else {
-        let together = (const { STACK / size_of::<K::Element>() } / len).clamp(1, run.count);
+        let together = (const { DIRECT_STACK_A_BYTES / size_of::<K::Element>() } / len).clamp(1, run.count);
         (together, together, len.cast_signed())
     };
     with_room(copies * len, |panels: *mut K::Element| {
@@ -354,14 +329,11 @@ fn panels<K: Kernel>(product: &Product<K::Element>) -> (usize, usize) {
     (rows, extents::count([product.m.next_multiple_of(rows), product.k]))
 }
 
-/// Bytes of `a` that are transposed on the stack.
-const STACK: usize = 8 << 10;
-
 /// Calls back with room for so many elements, with whatever is in it.
 #[inline(always)]
 fn with_room<T: Bits + 'static>(count: usize, work: impl FnOnce(*mut T)) {
-    if count <= Room::<STACK>::room::<T>() {
-        work(Room::<STACK>::new().elements(count));
+    if count <= Room::<DIRECT_STACK_A_BYTES>::room::<T>() {
+        work(Room::<DIRECT_STACK_A_BYTES>::new().elements(count));
     } else {
         workspace::with(workspace::bytes::<T>(count), |workspace| work(workspace.piece(count).as_mut_ptr()));
     }

@@ -10,11 +10,12 @@ use std::mem::MaybeUninit;
 use crate::{
     extents,
     kernel::{
-        product::{Fetch, PAGES, Product, Run, STREAMS, WIDE},
+        product::{Fetch, Product, Run, WIDE},
         tile::{Ahead, Walk, accumulate_strided, prefetch, write},
     },
     machine::lanes::Lanes,
     number::Number,
+    plan::tuning::{LONG_ROW_MIN_BYTES, LONG_ROWS_AHEAD_VECTORS, LONG_ROWS_DEPTH},
 };
 
 /// Where a tile begins in the factors, and what is fetched meanwhile.
@@ -149,7 +150,7 @@ unsafe fn some<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize, const N: usi
         // SAFETY: the contract is the same.
         return unsafe { scatter(product, S::short, (factors.a, panel, [MV * len, len]), (factors.b, N), out) };
     }
-    let is_streamed = product.k <= STREAMS && extents::bytes::<T>(product.m) >= PAGES;
+    let is_streamed = product.k <= LONG_ROWS_DEPTH && extents::bytes::<T>(product.m) >= LONG_ROW_MIN_BYTES;
     // SAFETY: by the contract; so many rows are left.
     unsafe {
         while N <= WIDE && rows >= MV * len {
@@ -200,9 +201,8 @@ pub(crate) unsafe fn short<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize, 
 /// Fetches what comes a few tiles after these rows. (`ij,ik->kj` with k = 4, 4096 x 4096: 2.1 ms, 3.2 without.)
 #[inline(always)]
 fn fetch<T>(product: &Product<T>, a: *const T, len: usize) {
-    const AHEAD: usize = 16;
     for k in 0..product.k {
-        let row = a.wrapping_offset(extents::offset(k, product.a.2)).wrapping_add(AHEAD * len);
+        let row = a.wrapping_offset(extents::offset(k, product.a.2)).wrapping_add(LONG_ROWS_AHEAD_VECTORS * len);
         prefetch(row);
         prefetch(row.wrapping_add(len));
     }

@@ -13,6 +13,7 @@ use crate::{
         tile::prefetch,
     },
     machine::{lanes::Lanes, workspace::LINE},
+    plan::tuning::{PACK_AHEAD_DEPTH, PACK_PANELS_TOGETHER},
 };
 
 /// The lengths of the runs that a table of offsets begins with.
@@ -67,10 +68,6 @@ pub(crate) unsafe fn pack_real<V: Lanes, const R: usize>(panels: &Panels<'_, V::
 /// That of [`pack_real`]
 #[inline(always)]
 unsafe fn copy_matrix<V: Lanes, const R: usize>(panels: &Panels<'_, V::Real>, to: *mut V::Real) {
-    /// Micro-panels at a time.
-    const TOGETHER: usize = 4;
-    /// How many contracted indices before they are needed rows are fetched.
-    const AHEAD: usize = 8;
     let depth = panels.depth.len();
     let count = panels.panels(R);
     for u in 0..panels.across.0 {
@@ -82,12 +79,13 @@ unsafe fn copy_matrix<V: Lanes, const R: usize>(panels: &Panels<'_, V::Real>, to
                 let from = panels.from.offset(extents::offset(u, panels.across.1) + panels.rows[p * R]);
                 let to = to.add((u * count + p) * depth * R);
                 for (k, &offset) in panels.depth.iter().enumerate() {
-                    let ahead = panels.depth.get(k + AHEAD).map_or(from, |&ahead| from.wrapping_offset(ahead));
-                    for line in 0..(TOGETHER * R).div_ceil(LINE / size_of::<V::Real>()) {
+                    let ahead =
+                        panels.depth.get(k + PACK_AHEAD_DEPTH).map_or(from, |&ahead| from.wrapping_offset(ahead));
+                    for line in 0..(PACK_PANELS_TOGETHER * R).div_ceil(LINE / size_of::<V::Real>()) {
                         prefetch(ahead.wrapping_add(line * LINE / size_of::<V::Real>()));
                     }
                     let (from, to) = (from.offset(offset), to.add(k * R));
-                    for q in 0..TOGETHER.min(wanted / R) {
+                    for q in 0..PACK_PANELS_TOGETHER.min(wanted / R) {
                         let row = from.add(q * R).cast::<[V::Real; R]>().read_unaligned();
                         to.add(q * depth * R).cast::<[V::Real; R]>().write_unaligned(row);
                     }
@@ -96,7 +94,7 @@ unsafe fn copy_matrix<V: Lanes, const R: usize>(panels: &Panels<'_, V::Real>, to
                     }
                 }
             }
-            p += TOGETHER.min(wanted / R).max(1);
+            p += PACK_PANELS_TOGETHER.min(wanted / R).max(1);
         }
     }
 }

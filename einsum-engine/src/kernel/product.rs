@@ -79,13 +79,6 @@ impl Fetch {
     }
 }
 
-/// Contracted indices at a time where rows are so long that each is in pages of its own, and there are few columns:
-/// as many lines at such distances as a first-level cache has room for.
-pub(crate) const STREAMS: usize = 8;
-
-/// Bytes of a row from which on that is so.
-pub(crate) const PAGES: usize = 8 << 10;
-
 /// More columns than this are for one vector of rows: of two, the sums do not stay in registers. (One vector times 8
 /// columns is as many sums as it takes to wait for none; 16 x 16 in 54 ns, 62 by 8 columns.)
 pub(crate) const WIDE: usize = 8;

@@ -3,15 +3,12 @@
 //! A processor fetches what comes next by itself, but no further than a page, and loses track where a row ends or where it
 //! writes past the caches meanwhile.
 
-use crate::{extents, kernel::tile::prefetch_run};
+use crate::{extents, kernel::tile::prefetch_run, plan::tuning::AHEAD_BYTES};
 
-/// How far ahead, in bytes, where one tensor is read: two pages.
-pub(super) const AHEAD: usize = 8 << 10;
-
-/// Fetches the lines that are [`AHEAD`] of `len` elements.
+/// Fetches the lines that are [`AHEAD_BYTES`] of `len` elements.
 #[inline(always)]
 pub(super) fn fetch_ahead<T>(from: *const T, len: usize) {
-    prefetch_run(from.wrapping_byte_add(AHEAD), len);
+    prefetch_run(from.wrapping_byte_add(AHEAD_BYTES), len);
 }
 
 /// Asks for rows that are one `stride` apart: they are so short that the processor does not see in time where it goes.

@@ -9,6 +9,7 @@ use crate::{
     extents,
     machine::lanes::{Lanes, Widen},
     number::{Number, is_complex, is_real},
+    plan::tuning::{FOLD_SHARED_LANE, FOLD_SHORT_LANE, FOLD_TINY_LANE, FOLD_WIDENED_MIN_TERMS},
     problem::Axis,
     streams::{
         complex::cast,
@@ -42,9 +43,11 @@ impl<T: Number> Fold<'_, T> {
             if const { is_real::<T>() } && Kind::of_sum(self.step, self.lane).is_pair() {
                 let is_shared = self.step.two && self.kept.rhs == 0;
                 match self.lane.extent {
-                    ..TINY => vectors.call(Real::<T, IS_TINY>(self)),
-                    ..SHARED if is_shared && self.fetches(4) => vectors.call_wide(Real::<T, IS_SHARED_FAR>(self)),
-                    ..SHARED if is_shared => vectors.call_wide(Real::<T, IS_SHARED>(self)),
+                    ..FOLD_TINY_LANE => vectors.call(Real::<T, IS_TINY>(self)),
+                    ..FOLD_SHARED_LANE if is_shared && self.fetches(4) => {
+                        vectors.call_wide(Real::<T, IS_SHARED_FAR>(self));
+                    }
+                    ..FOLD_SHARED_LANE if is_shared => vectors.call_wide(Real::<T, IS_SHARED>(self)),
                     _ => vectors.call_wide(Real::<T, IS_LONG>(self)),
                 }
             } else {
@@ -85,9 +88,9 @@ impl<T: Number> Kernel for Fold<'_, T> {
 /// - Those of the type; the factors lie side by side along the lane.
 struct Real<'a, T, const KIND: usize>(Fold<'a, T>);
 
-/// Lanes shorter than [`TINY`].
+/// Lanes shorter than [`FOLD_TINY_LANE`].
 const IS_TINY: usize = 0;
-/// Lanes shorter than [`SHARED`], of which the second factor is the same for all.
+/// Lanes shorter than [`FOLD_SHARED_LANE`], of which the second factor is the same for all.
 const IS_SHARED: usize = 1;
 /// The same, of which those that are read later are fetched.
 const IS_SHARED_FAR: usize = 2;
@@ -103,7 +106,7 @@ impl<T: Number, const KIND: usize> Kernel for Real<'_, T, KIND> {
         unsafe {
             if const { size_of::<T>() == 4 } {
                 let terms = self.0.lane.extent.saturating_mul(self.0.rows.extent);
-                if KIND == IS_LONG && !self.0.step.two && terms >= LONG {
+                if KIND == IS_LONG && !self.0.step.two && terms >= FOLD_WIDENED_MIN_TERMS {
                     return self.0.widened::<V::F32, V::F64>();
                 }
                 self.0.real::<f32, V::F32, KIND>();
@@ -113,19 +116,6 @@ impl<T: Number, const KIND: usize> Kernel for Real<'_, T, KIND> {
         }
     }
 }
-
-/// Elements of lanes that are shorter than what the latency of additions hides.
-const SHORT: usize = 256;
-
-/// Elements of lanes for which the widest vectors would only take longer to add up.
-const TINY: usize = 48;
-
-/// The same of lanes that are folded four at a time where the second factor is the same for all, and comes from the
-/// first-level cache.
-const SHARED: usize = SHORT;
-
-/// Terms of a sum of `f32` from which on it is added up in `f64`: they come from memory.
-const LONG: usize = 1 << 16;
 
 /// Finishes the sums of all lanes, four at a time, by which vectors become numbers with less ado: `$four` has them
 /// from a place on, `$one` the vector of a single one.
@@ -209,7 +199,7 @@ impl<T: Number> Fold<'_, T> {
                     (false, false) => self.short::<R, L, false>(),
                 };
             }
-            match (two, len < SHORT) {
+            match (two, len < FOLD_SHORT_LANE) {
                 (true, true) => self.each::<R, L, 1, 2, true>(self.fetches(1)),
                 (true, false) => self.each::<R, L, 2, 4, true>(self.fetches(2)),
                 (false, true) => self.each::<R, L, 1, 4, false>(self.fetches(1)),

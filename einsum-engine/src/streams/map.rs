@@ -8,6 +8,7 @@
 use crate::{
     extents,
     number::{Number, is_real},
+    plan::tuning::STREAMED_PIECE_BYTES,
     problem::Axis,
     streams::{
         buffer::Buffer,
@@ -44,10 +45,6 @@ pub(super) struct Buffered<'a, T> {
     pub(super) rows: &'a Axis,
     pub(super) lane: &'a Axis,
 }
-
-/// Bytes at a time of what is streamed: so few that the next ones are read while these are on their way. (`ij,i->ij` of
-/// 2 x 64 MiB: 2.5 ms, a whole [`Buffer`] at a time 3.9.)
-const STREAMED: usize = 1 << 10;
 
 impl<T: Number> Kernel for Plain<'_, T> {
     type Output = ();
@@ -144,7 +141,8 @@ impl<T: Number> Buffered<'_, T> {
         let (rows, lane) = (self.rows, self.lane);
         let mut buffer = Buffer::new();
         let finish = &self.step.finish;
-        let room = if finish.stream { (STREAMED / size_of::<T>().max(1)).max(1) } else { Buffer::room::<T>() };
+        let room =
+            if finish.stream { (STREAMED_PIECE_BYTES / size_of::<T>().max(1)).max(1) } else { Buffer::room::<T>() };
         // As many whole rows as there is room for, if they are side by side in the result.
         let side_by_side = rows.out == extents::offset(lane.extent, lane.out);
         let together = if side_by_side { room / lane.extent } else { 1 }.max(1);

@@ -54,6 +54,10 @@ use crate::{
     kernel::Kernels,
     machine::{isa, threads},
     number::Number,
+    plan::tuning::{
+        AHEAD_MIN_BYTES, SPLIT_MIN_TERMS, STREAMED_MIN_BYTES, STREAMED_MIN_ROW_BYTES, STREAMED_MIN_ROW_BYTES_SHARED,
+        STREAMED_RESULT_PER_READ,
+    },
     problem::{Axis, Problem},
     repeated::{self, is_repeated},
     streams::{step::Step, vectors::Best},
@@ -89,27 +93,17 @@ pub(crate) fn run_with<T: Number, V: Vectors>(vectors: V, mut problem: Problem<'
     let mut step = Step::of(&problem);
     let axes = problem.axes;
     let terms = terms(axes);
-    if terms < split::SMALL {
+    if terms < SPLIT_MIN_TERMS {
         return plan::run(vectors, &step, axes);
     }
     let bytes = bytes::<T>(axes);
     step.finish.stream = is_large::<T>(step.two, axes, bytes);
-    step.is_far = bytes >= FAR;
+    step.is_far = bytes >= AHEAD_MIN_BYTES;
     split::run(vectors, &step, axes, terms);
     if step.finish.stream {
         vectors.fence();
     }
 }
-
-/// Bytes of all tensors that are not expected to be found in a cache, not even by who reads the result next.
-///
-/// (f32, one core, a third-level cache of 32 MiB: `i,j->ij` of 16 MiB takes 0.16 ms, streamed 0.40; of 64 MiB 2.0 and
-/// 1.7. `ij,i->ij` of 2 x 8 MiB 0.17 and 0.20; of 2 x 16 MiB 0.48 and 0.40; of 2 x 128 MiB 6.9 and 5.3.)
-const LARGE: usize = 32 << 20;
-
-/// Bytes of all tensors, much of which is not found in a third-level cache: what is read is fetched ahead, where the processor
-/// does not see what comes next.
-const FAR: usize = LARGE / 2;
 
 /// Whether the tensors of a step are larger than that; than half of it where lines of one tensor are here and there in the
 /// other, than twice as much where hardly anything is read. Short rows are not streamed, however many. (`ij->ji` of 2 x 8 MiB
@@ -119,21 +113,21 @@ const FAR: usize = LARGE / 2;
 /// Two threads get more from the cache, but not from memory: a third more. (`ij,i->ij` of 2 x 17 MiB in `f64` 0.28 and 0.41,
 /// `ij->ji` of 2 x 9 MiB 0.16 and 0.26.) And they gain by streaming shorter rows (of 256 bytes, 2 x 128 MiB 7.4 and 5.4).
 fn is_large<T>(two: bool, axes: &[Axis], bytes: usize) -> bool {
-    if bytes < LARGE / 2 {
+    if bytes < STREAMED_MIN_BYTES / 2 {
         return false;
     }
     let several = threads::threads_for(usize::MAX) > 1;
-    let short = if several { 256 } else { 512 };
+    let short = if several { STREAMED_MIN_ROW_BYTES_SHARED } else { STREAMED_MIN_ROW_BYTES };
     let is_short = |axis: &Axis| axis.out == 1 && axis.lhs == 1 && extents::bytes::<T>(axis.extent) < short;
     let [out, lhs, rhs] = elements(axes);
-    let large = if lhs.saturating_add(rhs) < out / 4 {
-        LARGE * 2
+    let large = if lhs.saturating_add(rhs) < out / STREAMED_RESULT_PER_READ {
+        STREAMED_MIN_BYTES * 2
     } else if !two && axes.iter().any(is_short) {
         return false;
     } else if !two && tiles::transposed(axes).is_some() {
-        LARGE / 2
+        STREAMED_MIN_BYTES / 2
     } else {
-        LARGE
+        STREAMED_MIN_BYTES
     };
     bytes >= if several { large / 3 * 4 } else { large }
 }

@@ -10,13 +10,14 @@ use crate::{
     axes::simplify,
     extents,
     number::Number,
+    plan::tuning::{TILE_MIN_EXTENT, TRANSPOSE_BLOCK_PAGES},
     problem::Axis,
     streams::{
         blocks,
         buffer::Buffer,
         fetch::prefetch_tile,
         step::{Compute, Cursor, MOST, Step, nest},
-        tiles::{BLOCK, lead, whole_lines},
+        tiles::{lead, whole_lines},
         transpose::transpose,
         vectors::{Instructions, Kernel, Vectors},
     },
@@ -72,15 +73,12 @@ impl Factor {
     }
 }
 
-/// Extents below which a transposition does not pay.
-pub(super) const SHORT: usize = 4;
-
 /// A factor that is strided along the lane, and the axis along which it lies side by side.
 pub(super) fn disagreeing(axes: &[Axis], lane: usize) -> Option<(Factor, usize)> {
     [Factor::Lhs, Factor::Rhs].into_iter().find_map(|factor| {
         let strided = !(0..=1).contains(&factor.stride(&axes[lane]));
         let side_by_side = axes.iter().position(|axis| factor.stride(axis) == 1)?;
-        let long = axes[lane].extent.min(axes[side_by_side].extent) >= SHORT;
+        let long = axes[lane].extent.min(axes[side_by_side].extent) >= TILE_MIN_EXTENT;
         (strided && long).then_some((factor, side_by_side))
     })
 }
@@ -153,7 +151,7 @@ impl Grid {
         let [lane_len, across_len] = self.lengths;
         // (Of elements of a byte, the first line may be longer than a tile.)
         let leads = [leads[0].min(lane_len), leads[1].min(across_len)];
-        for block in pieces(0..across, BLOCK, 0) {
+        for block in pieces(0..across, TRANSPOSE_BLOCK_PAGES, 0) {
             let lead = if block.start == 0 { leads[1] } else { 0 };
             for lane_piece in pieces(0..lane, lane_len, leads[0]) {
                 for across_piece in pieces(block.clone(), across_len, lead) {

@@ -5,10 +5,14 @@ use crate::{
     extents,
     machine::workspace::LINE,
     number::{Number, is_real},
+    plan::tuning::{
+        ACCUMULATE_NARROW_LANE, ACCUMULATE_NEAR_TERMS, BUFFER_MIN_ELEMENTS, FAR_STRIDE_ELEMENTS, LANE_COST_ELEMENTS,
+        REAL_LANE_COST_ELEMENTS, REPEATED_NARROW_EXTENT, SUM_OF_SUMS_MIN_LANE, SUM_OF_SUMS_MIN_REACH_BYTES,
+    },
     problem::Axis,
     streams::{
         accumulate::{InBuffer, InRegisters, Shape},
-        buffer::{Buffer, LEAST},
+        buffer::Buffer,
         fold::Fold,
         map,
         pack::{self, Factor},
@@ -30,7 +34,7 @@ pub(super) fn run<T: Number, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut 
     if axes[kept..].iter().any(|axis| axis.extent == 0) {
         return fill_zero(step, &axes[..kept]);
     }
-    if const { Buffer::room::<T>() < LEAST } {
+    if const { Buffer::room::<T>() < BUFFER_MIN_ELEMENTS } {
         return one_by_one(step, axes.split_at(kept));
     }
     let is_map = kept == axes.len();
@@ -47,7 +51,7 @@ pub(super) fn run<T: Number, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut 
         let step = if step.two { unsafe { &step.times_second() } } else { step };
         return tiles::run(vectors, step, axes, (p, q));
     }
-    let lane = best_lane(axes, if is_real::<T>() { SHORT_LANE } else { LANE });
+    let lane = best_lane(axes, if is_real::<T>() { REAL_LANE_COST_ELEMENTS } else { LANE_COST_ELEMENTS });
     let may_pack = step.packed < 2 && (2..=MOST).contains(&axes.len());
     if step.two
         && may_pack
@@ -162,8 +166,7 @@ fn reads_in_order<T>(step: &Step<T>, axes: &[Axis], lane: &Axis) -> bool {
 /// The axes with one of few indices last, along which one of two factors is repeated, if there is one: that factor
 /// is then read once and not again and again.
 fn narrow_last<'a>(axes: &'a [Axis], sorted: &'a mut [Axis; MOST]) -> &'a [Axis] {
-    const NARROW: usize = 8;
-    let is_narrow = |axis: &Axis| axis.extent < NARROW && (axis.lhs == 0 || axis.rhs == 0);
+    let is_narrow = |axis: &Axis| axis.extent < REPEATED_NARROW_EXTENT && (axis.lhs == 0 || axis.rhs == 0);
     match axes.iter().rposition(is_narrow) {
         Some(narrow) if narrow + 1 < axes.len() && axes.len() <= MOST => {
             let sorted = &mut sorted[..axes.len()];
@@ -208,11 +211,12 @@ fn fold<T: Number, V: Vectors>(vectors: V, step: &Step<T>, (kept, all): (&[Axis]
 ///
 /// By strides and by extents that are contracted alone: those of a result may be a thread's part of it.
 fn is_sum_of_sums<T>(rows: &Axis, kept: &[Axis], lane: &Axis) -> bool {
-    const LONG: usize = 16;
-    const FAR: usize = 256 << 10;
     let is_between = |axis: &Axis| axis.lhs.unsigned_abs() < rows.lhs.unsigned_abs();
     let reach = extents::bytes::<T>(rows.extent.saturating_mul(rows.lhs.unsigned_abs()));
-    rows.extent > 1 && reach >= FAR && lane.extent >= LONG && kept.iter().any(is_between)
+    rows.extent > 1
+        && reach >= SUM_OF_SUMS_MIN_REACH_BYTES
+        && lane.extent >= SUM_OF_SUMS_MIN_LANE
+        && kept.iter().any(is_between)
 }
 
 /// A sum along lanes that the result has.
@@ -220,7 +224,8 @@ fn accumulate<T: Number, V: Vectors>(vectors: V, step: &Step<T>, (kept, contract
     let (rows, contracted) = contracted.split_last().unwrap_or((&Axis::NONE, &[]));
     let (outer, contracted) = contracted.split_last().unwrap_or((&Axis::NONE, &[]));
     let shape = Shape { lane, outer, rows };
-    let small = extents::count([lane, rows, outer].map(|axis| axis.extent)) <= SMALL || lane.extent <= NARROW;
+    let small = extents::count([lane, rows, outer].map(|axis| axis.extent)) <= ACCUMULATE_NEAR_TERMS
+        || lane.extent <= ACCUMULATE_NARROW_LANE;
     let in_registers = small || !Kind::of(step, lane).is_side_by_side();
     let (around, kept) = match kept.split_last() {
         Some(split) if in_registers && contracted.is_empty() => split,
@@ -239,11 +244,6 @@ fn accumulate<T: Number, V: Vectors>(vectors: V, step: &Step<T>, (kept, contract
         }
     });
 }
-
-/// Terms of a sum that come from the first-level cache, and a lane that is too short to be read on its
-/// own.
-const SMALL: usize = 4096;
-const NARROW: usize = 16;
 
 /// Calls back with the steps at every index of the axes; at one of the result again and again with
 /// further parts of its sum.
@@ -283,19 +283,13 @@ fn best_lane(axes: &[Axis], lane: usize) -> usize {
         let strides = [axis.out, axis.lhs, axis.rhs];
         let strided = strides.iter().zip(sizes).filter(|(stride, _)| !(0..=1).contains(*stride));
         let weighed =
-            strided.map(|(stride, size)| if stride.unsigned_abs() < FAR { size } else { size.saturating_mul(2) });
+            strided.map(
+                |(stride, size)| {
+                    if stride.unsigned_abs() < FAR_STRIDE_ELEMENTS { size } else { size.saturating_mul(2) }
+                },
+            );
         let strided = weighed.fold(0usize, usize::saturating_add);
         strided.saturating_add(lane.saturating_mul(terms / axis.extent))
     };
     (0..axes.len()).min_by_key(|&n| cost(&axes[n])).unwrap_or(0)
 }
-
-/// Stride from which on elements that are not side by side cost twice as much: each is in a page of its own. (`bii->b` of
-/// 1024 and 128 with its gradient, f32: 1.3 ms, 2.9 along b.)
-const FAR: usize = 1024;
-
-/// What a lane costs, as the number of elements that are not side by side.
-const LANE: usize = 8;
-
-/// The same where there are kernels for short ones.
-const SHORT_LANE: usize = 2;

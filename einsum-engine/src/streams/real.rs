@@ -8,8 +8,8 @@ use crate::{
     kernel::tile::prefetch,
     machine::lanes::{Lanes, Widen},
     number::Number,
+    plan::tuning::{AHEAD_BYTES, FOLD_AHEAD_LONG_BYTES, FOLD_AHEAD_SHORT_BYTES},
     problem::Axis,
-    streams::fetch::AHEAD,
 };
 
 /// Lanes of one factor, or of two, side by side in each: where they begin.
@@ -197,11 +197,9 @@ unsafe fn widen<V: Lanes<Real = f32>, W: Widen>(totals: &mut [W; 2], numbers: V)
 /// 64, f32 1.5 and 2.8, but of 200 each, f64 1.5 and 1.3.)
 #[inline(always)]
 pub(super) fn fetches(lanes: usize, two: bool, bytes: usize) -> bool {
-    const SHORT: usize = 512;
-    const LONG: usize = 8 << 10;
     match lanes {
-        1 => bytes >= SHORT && (two || bytes < LONG),
-        4 => bytes <= SHORT,
+        1 => bytes >= FOLD_AHEAD_SHORT_BYTES && (two || bytes < FOLD_AHEAD_LONG_BYTES),
+        4 => bytes <= FOLD_AHEAD_SHORT_BYTES,
         _ => false,
     }
 }
@@ -209,12 +207,12 @@ pub(super) fn fetches(lanes: usize, two: bool, bytes: usize) -> bool {
 /// Fetches what is read some lanes later: of the second factor, and of both if there is one lane at a time, half as far ahead.
 #[inline(always)]
 fn fetch<R, const N: usize, const TWO: bool>(sides: &[Sides<R>; N], at: usize) {
-    let ahead = if TWO && N == 1 { AHEAD / 2 } else { AHEAD };
+    let ahead = if TWO && N == 1 { AHEAD_BYTES / 2 } else { AHEAD_BYTES };
     for side in sides {
         prefetch(side.lhs.wrapping_add(at).wrapping_byte_add(ahead));
     }
     if TWO {
-        prefetch(sides[0].rhs.wrapping_add(at).wrapping_byte_add(AHEAD / 2));
+        prefetch(sides[0].rhs.wrapping_add(at).wrapping_byte_add(AHEAD_BYTES / 2));
     }
 }
 

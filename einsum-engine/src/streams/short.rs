@@ -5,9 +5,10 @@
 
 use crate::{
     number::Number,
+    plan::tuning::{BUFFER_MIN_ELEMENTS, ONE_BY_ONE_MAX_TERMS, UNPLANNED_SUM_MAX_TERMS},
     problem::{Axis, Problem},
     streams::{
-        buffer::{Buffer, LEAST},
+        buffer::Buffer,
         fold::Fold,
         step::Step,
         terms::{OneStrided, PairStrided, Term},
@@ -15,16 +16,10 @@ use crate::{
     },
 };
 
-/// Terms up to which planning a sum takes longer than the sum.
-const SHORT: usize = 1024;
-
-/// Terms up to which vectors take longer to begin and end than numbers one by one.
-const FEW: usize = 16;
-
-/// Computes a step if it is that, by its axes as they are: a sum along the last, or no sum and but a [`FEW`] elements.
+/// Computes a step if it is that, by its axes as they are: a sum along the last, or no sum and but a [`ONE_BY_ONE_MAX_TERMS`] elements.
 #[inline]
 pub(super) fn run<T: Number, V: Vectors>(vectors: V, problem: &Problem<'_, T>) -> bool {
-    if const { Buffer::room::<T>() < LEAST } {
+    if const { Buffer::room::<T>() < BUFFER_MIN_ELEMENTS } {
         return false;
     }
     let (outer, lane) = match &*problem.axes {
@@ -39,10 +34,10 @@ pub(super) fn run<T: Number, V: Vectors>(vectors: V, problem: &Problem<'_, T>) -
     // Factors that are summed alone are summed first.
     let is_lone = lane.lhs == 0 || two && lane.rhs == 0;
     let terms = outer.extent.saturating_mul(lane.extent);
-    if is_lone || !(1..=SHORT).contains(&terms) {
+    if is_lone || !(1..=UNPLANNED_SUM_MAX_TERMS).contains(&terms) {
         return false;
     }
-    let is_few = terms <= FEW;
+    let is_few = terms <= ONE_BY_ONE_MAX_TERMS;
     let is_side_by_side = lane.lhs == 1 && (lane.rhs == 1 || !two);
     if !is_few && problem.axes.len() > 1 && !is_side_by_side {
         return false;
@@ -62,7 +57,7 @@ pub(super) fn run<T: Number, V: Vectors>(vectors: V, problem: &Problem<'_, T>) -
 /// Computes a few elements without a sum, one by one.
 #[inline(never)]
 fn map<T: Number>(problem: &Problem<'_, T>, outer: &Axis, lane: &Axis) -> bool {
-    if !(1..=FEW).contains(&outer.extent.saturating_mul(lane.extent)) {
+    if !(1..=ONE_BY_ONE_MAX_TERMS).contains(&outer.extent.saturating_mul(lane.extent)) {
         return false;
     }
     let step = &Step::of(problem);

@@ -14,6 +14,10 @@ use crate::{
         workspace::LINE,
     },
     number::Number,
+    plan::tuning::{
+        SCATTERED_TERMS_PER_NANOSECOND, SIDE_BY_SIDE_SHARE, SPLIT_MAX_PARTS, SPLIT_PART_MIN_DEPTH,
+        SPLIT_PART_MIN_TERMS, STREAM_BYTES_PER_NANOSECOND, WELL_SHARED_INDICES,
+    },
     problem::Axis,
     streams::{
         buffer::Buffer,
@@ -24,16 +28,6 @@ use crate::{
     },
 };
 
-/// Terms below which a step is neither split nor shared: some ten microseconds.
-pub(super) const SMALL: usize = 1 << 15;
-
-/// Terms of a part of a sum, at least, and the most parts.
-const PART: usize = 1 << 16;
-const PARTS: usize = 64;
-
-/// Terms of each sum in a part, at least.
-const DEPTH: usize = 256;
-
 /// Computes a step over axes in their simplest form.
 pub(super) fn run<T: Number, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut [Axis], terms: usize) {
     if axes.len() >= MOST {
@@ -42,11 +36,11 @@ pub(super) fn run<T: Number, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut 
     let kept = axes.iter().take_while(|axis| !axis.contracted).count();
     let elements = extents::count(axes[..kept].iter().map(|axis| axis.extent));
     let shared = (0..kept).max_by_key(|&n| (shares(&axes[n]), std::cmp::Reverse(n)));
-    let is_enough = shared.is_some_and(|n| shares(&axes[n]) >= ENOUGH);
-    if !is_enough && let Some(longest) = longest(&axes[kept..], PARTS) {
+    let is_enough = shared.is_some_and(|n| shares(&axes[n]) >= WELL_SHARED_INDICES);
+    if !is_enough && let Some(longest) = longest(&axes[kept..], SPLIT_MAX_PARTS) {
         let longest = kept + longest;
-        let most = (Buffer::room::<T>() / elements.max(1)).min(terms / elements.max(1) / DEPTH);
-        let parts = (terms / PART).min(PARTS).min(most).min(axes[longest].extent);
+        let most = (Buffer::room::<T>() / elements.max(1)).min(terms / elements.max(1) / SPLIT_PART_MIN_DEPTH);
+        let parts = (terms / SPLIT_PART_MIN_TERMS).min(SPLIT_MAX_PARTS).min(most).min(axes[longest].extent);
         if parts > 1 {
             return in_parts(vectors, step, axes, longest, parts);
         }
@@ -57,15 +51,15 @@ pub(super) fn run<T: Number, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut 
     }
 }
 
-/// Indices that threads share well, however many there are. (`bij,bj->bi` of 32 and 64 x 64, f32: 4.2 us, 7.0 in two
-/// parts.)
-const ENOUGH: usize = 64;
-
 /// How well threads share an axis: not well along one that a tensor lies side by side along, as each would have but
 /// pieces of its lines.
 fn shares(axis: &Axis) -> usize {
     let is_side_by_side = [axis.out, axis.lhs, axis.rhs].contains(&1);
-    if is_side_by_side { axis.extent.min(ENOUGH) / 16 } else { axis.extent.min(ENOUGH) }
+    if is_side_by_side {
+        axis.extent.min(WELL_SHARED_INDICES) / SIDE_BY_SIDE_SHARE
+    } else {
+        axis.extent.min(WELL_SHARED_INDICES)
+    }
 }
 
 /// Shares the indices of an axis of the result between threads.
@@ -91,7 +85,11 @@ fn nanoseconds<T>(axes: &[Axis], terms: usize) -> usize {
         |stride: fn(&Axis) -> isize| axes.iter().map(|axis| stride(axis).unsigned_abs()).filter(|&step| step > 0).min();
     let steps = [step(|axis| axis.out), step(|axis| axis.lhs), step(|axis| axis.rhs)];
     let is_scattered = steps.into_iter().flatten().any(|step| extents::bytes::<T>(step) >= LINE);
-    if is_scattered { terms / 2 } else { extents::bytes::<T>(terms) / 16 }
+    if is_scattered {
+        terms / SCATTERED_TERMS_PER_NANOSECOND
+    } else {
+        extents::bytes::<T>(terms) / STREAM_BYTES_PER_NANOSECOND
+    }
 }
 
 /// Computes the sums over pieces of an axis, and adds these up.

@@ -18,6 +18,9 @@ use crate::{
     extents,
     machine::workspace::LINE,
     number::Number,
+    plan::tuning::{
+        L1_WAYS, TRANSPOSE_BLOCK_PAGES, TRANSPOSE_BUFFERED_MIN_BYTES, TRANSPOSE_NEAR_ELEMENTS, TRANSPOSE_TILE_ROW_BYTES,
+    },
     problem::Axis,
     streams::{
         buffer::Buffer,
@@ -38,21 +41,23 @@ pub(super) fn transposed(axes: &[Axis]) -> Option<(usize, usize)> {
 pub(super) fn run<T: Number, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut [Axis], (p, q): (usize, usize)) {
     let is_plain = step.finish.is_plain();
     let elements = terms(axes);
-    if is_plain && elements <= SMALL && axes.len() <= 4 {
+    if is_plain && elements <= TRANSPOSE_NEAR_ELEMENTS && axes.len() <= 4 {
         return run_small(vectors, step, axes, (p, q));
     }
     let (p_axis, q_axis) = (axes[p], axes[q]);
     let bytes = extents::bytes::<T>(elements);
     let axes = without(without(axes, p.max(q)), p.min(q));
     let (near_p, near_q, axes) = nearest(axes);
-    if is_plain && extents::count([&p_axis, &q_axis, &near_p, &near_q].map(|axis| axis.extent)) <= SMALL {
+    if is_plain
+        && extents::count([&p_axis, &q_axis, &near_p, &near_q].map(|axis| axis.extent)) <= TRANSPOSE_NEAR_ELEMENTS
+    {
         return nest(axes, step.cursor, &mut |cursor| {
             let tile = Tile { step, cursor, outer: [&near_p, &near_q], p: &p_axis, q: &q_axis, next: None };
             // SAFETY: as below; there is nothing to finish.
             unsafe { vectors.call(transpose::Plain(tile)) }
         });
     }
-    let plain = is_plain && bytes < FAR && !conflicts::<T>(&p_axis);
+    let plain = is_plain && bytes < TRANSPOSE_BUFFERED_MIN_BYTES && !conflicts::<T>(&p_axis);
     let tile = |cursor, outer: [&Axis; 2], p: &Axis, q: &Axis, next| {
         let tile = Tile { step, cursor, outer, p, q, next };
         // SAFETY: places are at indices below the extents, so that the tensors are valid by the
@@ -60,7 +65,7 @@ pub(super) fn run<T: Number, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut 
         unsafe { if plain { vectors.call(transpose::Plain(tile)) } else { vectors.call(transpose::Buffered(tile)) } }
     };
     let tiles = if plain { Tiles::square::<T>() } else { Tiles::of::<T>(&p_axis, &q_axis, &near_q) };
-    let next = if bytes < FAR || !tiles.fetched_ahead {
+    let next = if bytes < TRANSPOSE_BUFFERED_MIN_BYTES || !tiles.fetched_ahead {
         None
     } else if tiles.q < q_axis.extent {
         Some(extents::offset(tiles.q, q_axis.lhs))
@@ -70,11 +75,11 @@ pub(super) fn run<T: Number, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut 
         Some(0)
     };
     nest(axes, step.cursor, &mut |cursor: Cursor<T>| {
-        let [p_block, q_block] = [&p_axis, &q_axis].map(|axis| axis.extent.min(BLOCK));
+        let [p_block, q_block] = [&p_axis, &q_axis].map(|axis| axis.extent.min(TRANSPOSE_BLOCK_PAGES));
         let p_lead = if tiles.p_aligned { lead(cursor.lhs) } else { 0 };
         let q_lead = if tiles.q_aligned { lead(cursor.out) } else { 0 };
-        for (cursor, near_p) in chunks(cursor, near_p, BLOCK / p_block) {
-            for (cursor, near_q) in chunks(cursor, near_q, BLOCK / q_block) {
+        for (cursor, near_p) in chunks(cursor, near_p, TRANSPOSE_BLOCK_PAGES / p_block) {
+            for (cursor, near_q) in chunks(cursor, near_q, TRANSPOSE_BLOCK_PAGES / q_block) {
                 for (cursor, p) in chunks_after(p_lead, cursor, p_axis, p_block) {
                     for (cursor, q) in chunks_after(q_lead, cursor, q_axis, q_block) {
                         for (cursor, near_q) in chunks(cursor, near_q, tiles.near_q) {
@@ -104,22 +109,13 @@ fn run_small<T: Number, V: Vectors>(vectors: V, step: &Step<T>, axes: &[Axis], (
     unsafe { vectors.call(transpose::Plain(tile)) }
 }
 
-/// Elements that are in the first-level cache all together, whatever their order.
-const SMALL: usize = 1024;
-
-/// Bytes of a tensor from which on what is read is fetched ahead, and lines of the result are written one after the
-/// other, from a buffer. (f32: 1000 x 2097 in 389 us, straight from operand to result 415; 1000 x 1048 in 157 and 140;
-/// 500 x 500 in 46 and 25.)
-const FAR: usize = 4 << 20;
-
 /// Whether the rows of a tile of the result throw each other out of the first-level cache before their lines are whole:
 /// if they are large powers of two apart, so that more of them share a set than it has room for. (f32, through a
 /// buffer: 512 x 512 in 40 us, 133 straight to the result; 500 x 500 in 46 and 25.)
 fn conflicts<T>(p: &Axis) -> bool {
-    const WAYS: usize = 12;
     let stride = extents::bytes::<T>(p.out.unsigned_abs());
     let sets = 1 << (12 - stride.trailing_zeros().clamp(6, 12));
-    p.extent.min(whole_lines::<T>(Buffer::room::<T>().isqrt())) > WAYS * sets
+    p.extent.min(whole_lines::<T>(Buffer::room::<T>().isqrt())) > L1_WAYS * sets
 }
 
 /// How long tiles are.
@@ -135,11 +131,6 @@ struct Tiles {
     /// powers of two apart.
     fetched_ahead: bool,
 }
-
-/// Bytes of a row of the operand in a tile, of which most extents are multiples. (4096 x 4096 in f64, 12.4 ms by 32 x 64;
-/// 14.4 by 40 x 48, which leaves rests. Rows of twice that, f32: 4000 x 4000 in 5.9 ms instead of 4.9, 2048 x 2048 in 1.14
-/// instead of 0.88.)
-const RUN: usize = 256;
 
 impl Tiles {
     /// Squares of whole lines of the cache, which begin anywhere.
@@ -163,7 +154,7 @@ impl Tiles {
         let q_aligned = aligned(p.out) && (is_whole || q.extent >= 4 * square);
         if q_aligned {
             let p_aligned = aligned(q.lhs) && p.extent >= 4 * square;
-            let p_tile = (RUN / size).max(1);
+            let p_tile = (TRANSPOSE_TILE_ROW_BYTES / size).max(1);
             let q_tile = whole_lines::<T>(room / p.extent.min(p_tile));
             let fetched_ahead = fetched_ahead(q_tile);
             return Self { p: p_tile, q: q_tile, near_q: 1, p_aligned, q_aligned, fetched_ahead };
@@ -195,10 +186,6 @@ fn nearest(axes: &mut [Axis]) -> (Axis, Axis, &mut [Axis]) {
     let (near_q, len) = (*near_q, axes.len() - 1);
     (near_p, near_q, &mut axes[..len])
 }
-
-/// Rows and columns that a block is made of: as many pages of each tensor as the processor finds
-/// the addresses of without a walk through tables (2048 on current ones).
-pub(super) const BLOCK: usize = 512;
 
 /// An axis in pieces, and the places where they begin.
 fn chunks<T: Copy>(cursor: Cursor<T>, axis: Axis, len: usize) -> impl Iterator<Item = (Cursor<T>, Axis)> {

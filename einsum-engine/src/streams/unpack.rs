@@ -8,11 +8,12 @@ use crate::{
     axes::simplify,
     extents,
     number::Number,
+    plan::tuning::TILE_MIN_EXTENT,
     problem::Axis,
     streams::{
         buffer::Buffer,
         finish::Finish,
-        pack::{Factor, Grid, SHORT},
+        pack::{Factor, Grid},
         step::{Compute, Cursor, Step, nest},
         tiles::{self, without},
         vectors::Vectors,
@@ -24,7 +25,7 @@ use crate::{
 pub(super) fn disagreeing(axes: &[Axis], lane: usize) -> Option<usize> {
     let is_strided = !(0..=1).contains(&axes[lane].out);
     let across = axes.iter().position(|axis| axis.out == 1)?;
-    (is_strided && axes[lane].extent.min(axes[across].extent) >= SHORT).then_some(across)
+    (is_strided && axes[lane].extent.min(axes[across].extent) >= TILE_MIN_EXTENT).then_some(across)
 }
 
 /// Computes the step by tiles of the lane and the axis `across` along which the result lies side by side, each of which

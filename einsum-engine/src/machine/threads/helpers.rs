@@ -16,7 +16,10 @@ use std::{
     thread,
 };
 
-use crate::machine::threads::shared::Shared;
+use crate::{
+    machine::threads::shared::Shared,
+    plan::tuning::{HELPER_WAIT_SPINS, HELPER_WAIT_YIELDS},
+};
 
 /// Calls `work(0)`, and from other threads of the pool, as far as any come, `work` with the numbers up to `threads`. Returns
 /// when all these calls have returned.
@@ -110,14 +113,12 @@ impl Call {
     /// Lets nobody in any more, and waits until all are out: a while without sleeping, as they will soon be done, and to sleep
     /// and be woken takes tens of microseconds.
     fn close(&self) {
-        const SPINS: usize = 1000;
-        const YIELDS: usize = 200;
         self.state.fetch_or(CLOSED, Ordering::Relaxed);
-        for n in 0..SPINS + YIELDS {
+        for n in 0..HELPER_WAIT_SPINS + HELPER_WAIT_YIELDS {
             if self.is_empty() {
                 return;
             }
-            if n < SPINS { hint::spin_loop() } else { thread::yield_now() }
+            if n < HELPER_WAIT_SPINS { hint::spin_loop() } else { thread::yield_now() }
         }
         let mut guard = self.panic();
         while !self.is_empty() {

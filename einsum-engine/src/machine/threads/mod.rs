@@ -15,19 +15,16 @@ use std::{
 };
 
 #[cfg(feature = "rayon")]
-use crate::machine::threads::helpers::with_helpers;
-
-/// Nanoseconds below which work is not worth a second thread: waking one takes a few microseconds.
-const WORTHWHILE: usize = 40_000;
-
-/// Pieces for every thread, so that one that is late does not keep the others waiting.
-const PIECES: usize = 4;
+use crate::{
+    machine::threads::helpers::with_helpers,
+    plan::tuning::{PIECES_PER_THREAD, SHARED_WORK_MIN_NANOSECONDS},
+};
 
 /// How many threads there are for work that takes about `nanoseconds` on one.
 #[must_use]
 pub(crate) fn threads_for(nanoseconds: usize) -> usize {
     // Below the mark nobody asks rayon, which would start its pool to answer.
-    if nanoseconds < WORTHWHILE { 1 } else { pool_size() }
+    if nanoseconds < SHARED_WORK_MIN_NANOSECONDS { 1 } else { pool_size() }
 }
 
 /// Calls `work` with ranges that together are `0..count`, from several threads if the whole takes
@@ -42,7 +39,7 @@ fn chunks(count: usize, nanoseconds: usize, work: &(dyn Fn(Range<usize>) + Sync)
     if threads == 1 {
         return work(0..count);
     }
-    let pieces = (threads * PIECES).min(nanoseconds / (WORTHWHILE / 2));
+    let pieces = (threads * PIECES_PER_THREAD).min(nanoseconds / (SHARED_WORK_MIN_NANOSECONDS / 2));
     split(0..count, count.div_ceil(pieces).max(1), work);
 }
 

@@ -1,0 +1,396 @@
+//! Each number that a decision of the engine compares with: by subject and unit, with its measurement.
+//!
+//! Times are those of `f32` on one core of a Zen 5 with 48 KiB of L1, 1 MiB of L2 and 32 MiB of L3, if nothing else is said; first as it
+//! is decided, then as it would be otherwise.
+
+use crate::machine::workspace::LINE;
+
+// Threads: which work is shared, and how finely.
+
+/// Nanoseconds below which work is not worth a second thread: waking one takes a few microseconds.
+pub(crate) const SHARED_WORK_MIN_NANOSECONDS: usize = 40_000;
+
+/// Pieces for every thread, so that one that is late does not keep the others waiting.
+pub(crate) const PIECES_PER_THREAD: usize = 4;
+
+/// Turns that a thread spins for while it waits for its helpers: they will soon be done.
+pub(crate) const HELPER_WAIT_SPINS: usize = 1000;
+
+/// Turns after these that it lets other threads run, before it sleeps: to sleep and be woken takes tens of microseconds.
+pub(crate) const HELPER_WAIT_YIELDS: usize = 200;
+
+// GEMM: which of two sides is m.
+
+/// Below this extent m leaves most of a vector empty, and gives way to n if that is longer.
+pub(crate) const NARROW_SIDE_EXTENT: usize = 8;
+
+/// Contracted indices from which on a few dots of complex numbers, for every row of a long factor, are streamed.
+pub(crate) const COMPLEX_DOT_MIN_LENGTH: usize = 64;
+
+/// Bytes of the factor that is read again for every such row: it stays in the L1 cache.
+pub(crate) const COMPLEX_DOT_MAX_FACTOR_BYTES: usize = 32 << 10;
+
+// GEMM along a batch label (`lanewise`).
+
+/// Lanes of a step: some vectors of any instruction set, some cache lines.
+pub(crate) const LANEWISE_STEP_LANES: usize = 32;
+
+/// Below so many lanes vectors are rather along m.
+pub(crate) const LANEWISE_MIN_LANES: usize = 4;
+
+/// How often what is copied side by side is read, at least.
+pub(crate) const LANEWISE_COPY_MIN_READS: usize = 4;
+
+/// Bytes, of which rows are multiples apart that share the sets of a first-level cache.
+pub(crate) const SAME_SETS_STRIDE_BYTES: usize = 2048;
+
+/// Bytes of the lanes of a step of both factors below which they stay in the L1 cache as they lie, and are not packed.
+pub(crate) const LANEWISE_PACK_MIN_BYTES: usize = 16 << 10;
+
+/// Bytes above which what is packed would not stay in the L2 cache.
+pub(crate) const LANEWISE_PACK_MAX_BYTES: usize = 384 << 10;
+
+/// What a step of lanes takes beside its multiplications.
+pub(crate) const LANEWISE_STEP_NANOSECONDS: usize = 10;
+
+/// Multiplications in a nanosecond.
+pub(crate) const LANEWISE_MULTIPLICATIONS_PER_NANOSECOND: usize = 30;
+
+// GEMM along the contracted label (`inner`).
+
+/// Contracted indices, at least.
+///
+/// (In microseconds, packed or transposed and along the contracted label: 1000 rows times 4 along 128: 17.3 and 13.9; times 8: 17.2 and
+/// 26.1; along 256 times 8: 41 and 35, times 16: 42 and 68. Along 1024 times 16: 270 and 186, 24: 289 and 263, 32: 290 and 337, 64: 543 and
+/// 641. 32 rows times 32 along 50000: 953 and 761. f64: along 1024 times 8: 270 and 219, 12: 322 and 298, 16: 323 and 376, 64: 1337 and
+/// 1442; 32 rows times 16 along 50000: 1218 and 1025.)
+pub(crate) const DOT_MIN_LENGTH: usize = 64;
+
+/// Contracted indices for each row of the factor that has fewer rows, at least.
+pub(crate) const DOT_MIN_LENGTH_PER_ROW: usize = 32;
+
+/// Contracted indices from which on it does not take so many for each row.
+pub(crate) const DOT_LONG_LENGTH: usize = 768;
+
+/// Contracted indices for each row, from which on there may be any number of rows.
+pub(crate) const DOT_ANY_ROWS_LENGTH_PER_ROW: usize = 192;
+
+/// Bytes of the elements of a column that there may be otherwise: 24 rows of `f32`, 12 of `f64`.
+pub(crate) const DOT_MAX_ROWS_BYTES: usize = 96;
+
+/// Bytes of a row that are passed over at a time: a tile of rows stays in the L1 cache.
+pub(crate) const DOT_PIECE_BYTES: usize = 4096;
+
+/// Rows at a time: their pieces stay in the L2 cache.
+pub(crate) const DOT_BLOCK_ROWS: usize = 96;
+
+/// Rows of a block that is cut for the sake of threads, at least, and of which it is a multiple: a tile of any instruction set.
+pub(crate) const DOT_BLOCK_MIN_ROWS: usize = 12;
+
+/// Multiplications in a nanosecond.
+pub(crate) const DOT_MULTIPLICATIONS_PER_NANOSECOND: usize = 40;
+
+// Small GEMMs, straight on the operands (`small`, `product`).
+
+/// Small GEMMs that no packing is faster for.
+#[derive(Debug)]
+pub(crate) struct DirectLimits {
+    /// Multiplications per product, whatever its shape.
+    pub(crate) max_multiplications: usize,
+    /// Bytes of `a`, however many columns there are: all of it stays in the L2 cache.
+    pub(crate) max_resident_a_bytes: usize,
+    /// Columns: every element of `a` would be packed for a few tiles only.
+    pub(crate) max_columns: usize,
+    /// Bytes of `a` up to which it is transposed for one product.
+    pub(crate) max_transposed_a_bytes: usize,
+    /// What one thread computes.
+    pub(crate) multiplications_per_nanosecond: usize,
+}
+
+/// Of real numbers.
+pub(crate) const DIRECT_REAL: DirectLimits = DirectLimits {
+    max_multiplications: 150 * 150 * 150,
+    max_resident_a_bytes: 0,
+    max_columns: DIRECT_THREAD_COLUMNS,
+    max_transposed_a_bytes: 256 << 10,
+    multiplications_per_nanosecond: 50,
+};
+
+/// Of complex numbers. A multiplication is worth four, so that the most multiplications are reached as soon, in time; it is what one thread computes without
+/// asking for others. Packed tiles have real and imaginary parts apart and put them together one by one as they are
+/// written, those here do not, so that they are faster as long as `a` comes from a cache. All else was measured by
+/// letting either path compute everything (1 MiB of L2, AVX-512; 32 to 1000 rows, 32 to 1000 contracted indices, 16 to
+/// 4000 columns): with `a` of at most 600 KiB the small path takes 0.4 to 0.96 of the time, transposed or not (1.08
+/// where columns of the result are 4 KiB apart); from 1 MiB on 0.85 to 1.9, but 0.4 to 0.8 if there are 16 columns.
+pub(crate) const DIRECT_COMPLEX: DirectLimits = DirectLimits {
+    max_multiplications: 100 * 100 * 100,
+    max_resident_a_bytes: 512 << 10,
+    max_columns: 16,
+    max_transposed_a_bytes: 512 << 10,
+    multiplications_per_nanosecond: 12,
+};
+
+/// Bytes of a column of `a` up to which no packing is faster, however many columns there are: every element of `b` would be packed for
+/// a few tiles only. (`ij,jk->ik` of 256 each: 124 us, packed 149.) Half of that where columns are in pages of their own
+/// (`dca,bd->cba` of 192 each: 14.7 ms, packed 12.5), and twice as much if all of `a` has at most [`DIRECT_NEAR_A_BYTES`]. (256 each, f64:
+/// 251 us, packed 278; 384 each 427 and 453; but 1000 times 256 along 1000, f64: 4.9 ms and 4.5.)
+pub(crate) const DIRECT_MAX_A_COLUMN_BYTES: usize = 1024;
+
+/// Bytes of `a`, most of which stays in the L2 cache.
+pub(crate) const DIRECT_NEAR_A_BYTES: usize = 768 << 10;
+
+/// Bytes in a page of memory.
+pub(crate) const PAGE_BYTES: usize = 4096;
+
+/// Multiplications up to which a call costs as much, however they are done: any strides, and any number of contracted axes.
+pub(crate) const DIRECT_TINY_MULTIPLICATIONS: usize = 32 * 32 * 32;
+
+/// Columns that threads do not share: those of a tile.
+pub(crate) const DIRECT_THREAD_COLUMNS: usize = 8;
+
+/// What a small GEMM takes beside its multiplications.
+pub(crate) const SMALL_GEMM_NANOSECONDS: usize = 10;
+
+/// Bytes of `a` that are transposed on the stack.
+pub(crate) const DIRECT_STACK_A_BYTES: usize = 8 << 10;
+
+/// Bytes of `a`, of two vectors of rows, that are passed over at a time: they and [`DIRECT_MAX_A_COLUMN_BYTES`] bound what stays in the
+/// L2 cache. (More than the L1 cache has: `ij,jk->ik` of 2048, 512 and 32: 256 us, 295 by 48 KiB.)
+pub(crate) const DIRECT_A_PANEL_BYTES: usize = 64 << 10;
+
+/// Bytes of `b` that are not expected to be found in the L2 cache.
+pub(crate) const DIRECT_FAR_B_BYTES: usize = 512 << 10;
+
+/// Bytes from one end of `b` to the other from which on it comes from memory: the next columns are fetched line by line
+/// while these are multiplied. (`ijk,kl->ijl` of 256 and l = 32, f64: 9.0 ms, all lines of the next columns at once 12.1; but
+/// `abc,ck->abk` of 128 and 32, which is in the L3 cache, 2.0 and 1.6.)
+pub(crate) const DIRECT_MEMORY_B_REACH_BYTES: usize = 24 << 20;
+
+/// Bytes of a column up to which all of the next columns are fetched at once, where they come from a cache: of longer ones
+/// the processor sees in time where they go. (`ijk,jkr->ir` of 256, 8, 256 and 32, f32: 130 us, fetched at once 148.)
+pub(crate) const DIRECT_BURST_COLUMN_BYTES: usize = 16 * LINE;
+
+/// Multiplications up to which all GEMMs along an axis are one call. (16 of 16 x 16: 0.83 us, one call each 0.95; 10000 of 4 x 4: 42 us
+/// and 83.)
+pub(crate) const DIRECT_RUN_MAX_MULTIPLICATIONS: usize = 4096;
+
+/// Contracted indices at a time where rows are so long that each is in pages of its own, and there are few columns:
+/// as many lines at such distances as a first-level cache has room for.
+pub(crate) const LONG_ROWS_DEPTH: usize = 8;
+
+/// Bytes of a row of `a` from which on each is in pages of its own.
+pub(crate) const LONG_ROW_MIN_BYTES: usize = 8 << 10;
+
+/// Vectors of rows, of long rows, that are fetched before they are needed. (`ij,ik->kj` with k = 4, 4096 x 4096: 2.1 ms, 3.2 without.)
+pub(crate) const LONG_ROWS_AHEAD_VECTORS: usize = 16;
+
+// Split-K (`parts`).
+
+/// The most parts.
+pub(crate) const SPLIT_K_MAX_PARTS: usize = 8;
+
+/// The most elements of the result: their sums are kept for every part.
+pub(crate) const SPLIT_K_MAX_RESULT_ELEMENTS: usize = 8 << 10;
+
+/// Contracted indices of a part, at least: a part of the sums is written once for so many.
+pub(crate) const SPLIT_K_PART_MIN_DEPTH: usize = 512;
+
+/// Multiplications from which on it takes long enough for several threads.
+pub(crate) const SPLIT_K_MIN_MULTIPLICATIONS: usize = 1 << 22;
+
+/// Multiplications in a nanosecond.
+pub(crate) const SPLIT_K_MULTIPLICATIONS_PER_NANOSECOND: usize = 60;
+
+// Blocked GEMM: the five loops of BLIS (`blocked`).
+
+/// Bytes of a micro-panel of B~: it stays in the L1 cache while A~ streams past it.
+pub(crate) const B_MICRO_PANEL_BYTES: usize = 24 << 10;
+
+/// Bytes of A~: it stays in the L2 cache.
+pub(crate) const A_BLOCK_BYTES: usize = 960 << 10;
+
+/// Bytes of B~: it stays in the L3 cache.
+pub(crate) const B_BLOCK_BYTES: usize = 4 << 20;
+
+/// The most steps across that are packed at once.
+pub(crate) const A_BLOCK_MAX_ACROSS: usize = 32;
+
+/// Columns for each thread and thread, from which on they share nothing but work on columns of their own, for which each packs
+/// all of `a`; that is less than to wait for each other and to read what another has packed, in whose caches it may be.
+/// (Products of 1024 each, two threads, f64: 9.0 ms and 8.6; 10.1 and 8.9 while the machine had its two cores far from each
+/// other, which it has every few minutes.)
+pub(crate) const APART_MIN_COLUMNS: usize = 128;
+
+/// Pieces for each thread of the columns that they share.
+pub(crate) const B_SHARED_PIECES_PER_THREAD: usize = 2;
+
+/// Columns of a piece for threads that share nothing, if there are more than a piece for each thread.
+pub(crate) const APART_PIECE_COLUMNS: usize = 512;
+
+/// Multiplications in a nanosecond, of a good kernel.
+pub(crate) const GEMM_MULTIPLICATIONS_PER_NANOSECOND: usize = 60;
+
+/// Micro-panels that are packed at a time, of rows that lie side by side: no more are written at once than an L1 cache has ways.
+pub(crate) const PACK_PANELS_TOGETHER: usize = 4;
+
+/// Contracted indices before they are needed that such rows are fetched.
+pub(crate) const PACK_AHEAD_DEPTH: usize = 8;
+
+// Factors of another type (`converted`).
+
+/// The most bytes of a block that is used many times, in a product of matrices: large enough that what is done anew for each
+/// block (the other factor is packed, the result is added to) is little beside the product of it.
+pub(crate) const CONVERTED_GEMM_BLOCK_BYTES: usize = 2 << 20;
+
+/// The most bytes of a block that is used once: they stay in the L2 cache until they are read.
+pub(crate) const CONVERTED_STREAM_BLOCK_BYTES: usize = 1 << 18;
+
+/// An axis along which elements lie side by side in some tensor is not cut to blocks of fewer indices, as long as there is
+/// another to cut: vectors, and lines of the cache.
+pub(crate) const CONVERTED_MIN_RUN: usize = 64;
+
+/// Elements that are converted in a nanosecond.
+pub(crate) const CONVERTED_ELEMENTS_PER_NANOSECOND: usize = 2;
+
+// Streams: steps without a plan (`short`).
+
+/// Terms up to which planning a sum takes longer than the sum. (One core, planned as others and without a plan: 8 products 19 ns and 10,
+/// 16 x 16 times a vector 50 and 37.)
+pub(crate) const UNPLANNED_SUM_MAX_TERMS: usize = 1024;
+
+/// Terms up to which vectors take longer to begin and end than numbers one by one. (Trace of 4 x 4 17 ns, one by one 7; `i,j->ij` of 3
+/// 60 and 34.)
+pub(crate) const ONE_BY_ONE_MAX_TERMS: usize = 16;
+
+// Streams: which axis is the lane (`plan`).
+
+/// Stride from which on elements that are not side by side cost twice as much: each is in a page of its own. (`bii->b` of
+/// 1024 and 128 with its gradient, f32: 1.3 ms, 2.9 along b.)
+pub(crate) const FAR_STRIDE_ELEMENTS: usize = 1024;
+
+/// What a lane costs, as the number of elements that are not side by side.
+pub(crate) const LANE_COST_ELEMENTS: usize = 8;
+
+/// What a lane of real numbers costs, for which there are kernels for short ones, likewise.
+pub(crate) const REAL_LANE_COST_ELEMENTS: usize = 2;
+
+/// Elements that a buffer has room for, at least, or it is not used, nor are several elements kept on the stack otherwise.
+pub(crate) const BUFFER_MIN_ELEMENTS: usize = 16;
+
+/// Extent of the lane, and of the axis across, below which to transpose tiles does not pay.
+pub(crate) const TILE_MIN_EXTENT: usize = 4;
+
+// Streams: sums (`fold`, `accumulate`, `split`).
+
+/// Extent below which an axis along which one of two factors is repeated comes last: that factor is then read once.
+pub(crate) const REPEATED_NARROW_EXTENT: usize = 8;
+
+/// Elements of a lane from which on rows far away are added to sums of lanes that follow each other in memory. (`ijk->j` of 256 each:
+/// 1.7 ms, 4.1 row after row.)
+pub(crate) const SUM_OF_SUMS_MIN_LANE: usize = 16;
+
+/// Bytes from the first of these rows to the last, at least.
+pub(crate) const SUM_OF_SUMS_MIN_REACH_BYTES: usize = 256 << 10;
+
+/// Terms of a sum that come from the first-level cache: they are added up in registers.
+pub(crate) const ACCUMULATE_NEAR_TERMS: usize = 4096;
+
+/// Elements of a lane that is too short to be read on its own.
+pub(crate) const ACCUMULATE_NARROW_LANE: usize = 16;
+
+/// Elements of lanes that are shorter than what the latency of additions hides.
+pub(crate) const FOLD_SHORT_LANE: usize = 256;
+
+/// Elements of lanes for which the widest vectors would only take longer to add up.
+pub(crate) const FOLD_TINY_LANE: usize = 48;
+
+/// Elements of lanes that are folded four at a time where the second factor is the same for all, and comes from the first-level cache.
+pub(crate) const FOLD_SHARED_LANE: usize = FOLD_SHORT_LANE;
+
+/// Terms of a sum of `f32` from which on it is added up in `f64`: they come from memory. (2^24 numbers that nearly cancel, the exact sum
+/// of which is 1.15430: 1.15439, in `f32` 1.1481; 1.3 ms, each in `f64` 1.5.)
+pub(crate) const FOLD_WIDENED_MIN_TERMS: usize = 1 << 16;
+
+/// Bytes of a lane from which on one lane at a time fetches what comes later, and up to which four do.
+pub(crate) const FOLD_AHEAD_SHORT_BYTES: usize = 512;
+
+/// Bytes of a lane of one factor alone from which on the processor does that itself.
+pub(crate) const FOLD_AHEAD_LONG_BYTES: usize = 8 << 10;
+
+/// Terms below which a step is neither split nor shared: some ten microseconds.
+pub(crate) const SPLIT_MIN_TERMS: usize = 1 << 15;
+
+/// Terms of a part of a sum, at least.
+pub(crate) const SPLIT_PART_MIN_TERMS: usize = 1 << 16;
+
+/// The most parts of a sum.
+pub(crate) const SPLIT_MAX_PARTS: usize = 64;
+
+/// Terms of each sum in a part, at least.
+pub(crate) const SPLIT_PART_MIN_DEPTH: usize = 256;
+
+/// Indices that threads share well, however many there are. (`bij,bj->bi` of 32 and 64 x 64, f32: 4.2 us, 7.0 in two
+/// parts.)
+pub(crate) const WELL_SHARED_INDICES: usize = 64;
+
+/// Bytes of terms that memory moves in a nanosecond, where they lie side by side.
+pub(crate) const STREAM_BYTES_PER_NANOSECOND: usize = 16;
+
+/// Terms that memory moves in a nanosecond where each element of a tensor is in another line.
+pub(crate) const SCATTERED_TERMS_PER_NANOSECOND: usize = 2;
+
+/// What one index is worth of an axis that a tensor lies side by side along, to threads that share it: each would have but pieces of its
+/// lines. One in so many.
+pub(crate) const SIDE_BY_SIDE_SHARE: usize = 16;
+
+// Streams: transposed copies (`tiles`).
+
+/// Elements that are in the first-level cache all together, whatever their order.
+pub(crate) const TRANSPOSE_NEAR_ELEMENTS: usize = 1024;
+
+/// Bytes of a tensor from which on what is read is fetched ahead, and lines of the result are written one after the
+/// other, from a buffer. (f32: 1000 x 2097 in 389 us, straight from operand to result 415; 1000 x 1048 in 157 and 140;
+/// 500 x 500 in 46 and 25.)
+pub(crate) const TRANSPOSE_BUFFERED_MIN_BYTES: usize = 4 << 20;
+
+/// Lines that a set of the first-level cache has room for.
+pub(crate) const L1_WAYS: usize = 12;
+
+/// Bytes of a row of the operand in a tile, of which most extents are multiples. (4096 x 4096 in f64, 12.4 ms by 32 x 64;
+/// 14.4 by 40 x 48, which leaves rests. Rows of twice that, f32: 4000 x 4000 in 5.9 ms instead of 4.9, 2048 x 2048 in 1.14
+/// instead of 0.88.)
+pub(crate) const TRANSPOSE_TILE_ROW_BYTES: usize = 256;
+
+/// Rows and columns that a block is made of: as many pages of each tensor as the processor finds
+/// the addresses of without a walk through tables (2048 on current ones).
+pub(crate) const TRANSPOSE_BLOCK_PAGES: usize = 512;
+
+// Streams: past the caches, and ahead of them.
+
+/// Bytes of all tensors that are not expected to be found in a cache, not even by who reads the result next.
+///
+/// (f32, one core, a third-level cache of 32 MiB: `i,j->ij` of 16 MiB takes 0.16 ms, streamed 0.40; of 64 MiB 2.0 and
+/// 1.7. `ij,i->ij` of 2 x 8 MiB 0.17 and 0.20; of 2 x 16 MiB 0.48 and 0.40; of 2 x 128 MiB 6.9 and 5.3.)
+pub(crate) const STREAMED_MIN_BYTES: usize = 32 << 20;
+
+/// Bytes of all tensors, much of which is not found in a third-level cache: what is read is fetched ahead, where the processor
+/// does not see what comes next.
+pub(crate) const AHEAD_MIN_BYTES: usize = STREAMED_MIN_BYTES / 2;
+
+/// Bytes of a row below which copies are not streamed, however many there are; and where several threads copy. (`bshd->bhsd` of 2 x 24 MiB
+/// in rows of 64 bytes 2.6 and 6.6, of 256 bytes 1.2 and 2.0; of 2 x 48 MiB in rows of 512 bytes 3.1 and 2.4. Two threads, rows of 256
+/// bytes, 2 x 128 MiB: streamed 5.4, 7.4 otherwise.)
+pub(crate) const STREAMED_MIN_ROW_BYTES: usize = 512;
+
+/// Those of several threads.
+pub(crate) const STREAMED_MIN_ROW_BYTES_SHARED: usize = 256;
+
+/// A result of so many elements for each one that is read is streamed from twice as many bytes on: hardly anything is read.
+pub(crate) const STREAMED_RESULT_PER_READ: usize = 4;
+
+/// Bytes at a time of what is streamed: so few that the next ones are read while these are on their way. (`ij,i->ij` of 2 x 64 MiB:
+/// 2.5 ms, a whole buffer at a time 3.9.)
+pub(crate) const STREAMED_PIECE_BYTES: usize = 1 << 10;
+
+/// How far ahead, in bytes, where one tensor is read: two pages.
+pub(crate) const AHEAD_BYTES: usize = 8 << 10;
