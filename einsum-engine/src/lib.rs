@@ -31,7 +31,7 @@ mod kernel;
 mod lone;
 pub mod machine;
 mod number;
-mod plan;
+pub mod plan;
 pub mod problem;
 mod repeated;
 mod run;

@@ -70,6 +70,12 @@ impl<T> Family<T> {
         self.kind
     }
 
+    /// Whether there are kernels for it.
+    #[must_use]
+    pub const fn has_kernels(self) -> bool {
+        !matches!(self.kind, Kind::Other)
+    }
+
     /// Whether it is `Complex32` or `Complex64`.
     #[must_use]
     pub const fn is_complex(self) -> bool {

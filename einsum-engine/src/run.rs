@@ -5,13 +5,21 @@ use std::mem::transmute;
 use num_complex::{Complex32, Complex64};
 
 use crate::{
-    gemm::{blocked, contraction::Contraction, inner, lanewise, parts, small},
+    gemm::{
+        blocked,
+        contraction::Contraction,
+        inner, lanewise,
+        parts::{self, Parts},
+        small::{self, Matrices},
+    },
     kernel::{Kernel, Kernels, Visitor},
     lone,
     machine::isa,
     number::{Family, Kind, Number},
+    plan::{choose::of_piece, ran, trace, way::Way},
     problem::{Problem, Roles},
-    repeated, streams,
+    repeated,
+    streams::{self, short::Short},
 };
 
 /// Computes a step.
@@ -28,6 +36,9 @@ pub fn run<T: Number>(problem: Problem<'_, T>) {
 
 /// Computes a step of numbers without kernels of their own.
 fn any<T: Number>(problem: Problem<'_, T>) {
+    if trace::is_on() {
+        trace::print(&problem);
+    }
     if problem.rhs.is_some() {
         let roles = Roles::of(&problem);
         if roles.is_irregular() {
@@ -75,18 +86,31 @@ entries!(#[inline(never)] of_f32: f32, #[inline(never)] of_f64: f64, #[inline] o
 /// Computes a step of a number that has kernels of its own; `again` is the function for it that is compiled once.
 #[inline(always)]
 fn with_kernels<T: Kernels>(problem: Problem<'_, T>, again: fn(Problem<'_, T>)) {
-    if streams::run_short(&problem) {
-        return;
+    if trace::is_on() {
+        trace::print(&problem);
+    }
+    if let Some(short) = Short::of(&problem) {
+        return streams::run_short(&problem, short);
     }
     if problem.rhs.is_none() {
         return streams(problem);
     }
-    if small::run_matrices(&problem) {
-        return;
+    // (By reference, where it was put together: who copies it waits for what was just written.)
+    if let [x, y, z] = &*problem.axes
+        && let Some(product) = small::product(&problem, [x, y, z])
+    {
+        ran::note(Way::Direct);
+        return T::dispatch(isa::current(), &product);
+    }
+    if let [v, x, y, z] = &*problem.axes
+        && let Some(matrices) = Matrices::of_four(&problem, [v, x, y, z])
+    {
+        ran::note(Way::Direct);
+        return matrices.compute();
     }
     let roles = Roles::of(&problem);
     if roles.is_empty {
-        return;
+        return ran::note(Way::Nothing);
     }
     if roles.is_irregular() {
         return irregular(problem, roles, [again, streams]);
@@ -105,11 +129,12 @@ fn with_kernels<T: Kernels>(problem: Problem<'_, T>, again: fn(Problem<'_, T>)) 
 #[inline(never)]
 fn irregular<T: Number>(mut problem: Problem<'_, T>, roles: Roles, [run, any]: [fn(Problem<'_, T>); 2]) {
     if roles.is_empty {
-        return;
+        return ran::note(Way::Nothing);
     }
     if roles.has_no_terms {
         return any(problem);
     }
+    ran::note(Way::LoneFirst);
     repeated::count(&mut problem);
     let sums = lone::sum(&mut problem, run);
     let are_left = roles.has_lone() && sums.iter().all(Vec::is_empty);
@@ -118,10 +143,12 @@ fn irregular<T: Number>(mut problem: Problem<'_, T>, roles: Roles, [run, any]: [
 
 impl<T: Kernels> Visitor<T> for Contraction<'_, T> {
     unsafe fn visit<K: Kernel<Element = T>>(mut self) {
+        let parts = Parts::of(&self);
         // SAFETY: by the contract; that of `Problem::new` is kept by whoever made the problem.
         unsafe {
-            if !parts::run(&self, |part| whole::<K>(part)) {
-                whole::<K>(&mut self);
+            match parts {
+                Some(parts) => parts::run(&self, parts, |part| whole::<K>(part)),
+                None => whole::<K>(&mut self),
             }
         }
     }
@@ -133,10 +160,15 @@ impl<T: Kernels> Visitor<T> for Contraction<'_, T> {
 /// - The processor has the instruction set of `K`.
 /// - The contract of [`Problem::new`] holds for the contraction.
 unsafe fn whole<K: Kernel>(contraction: &mut Contraction<'_, K::Element>) {
+    let way = of_piece(contraction);
+    ran::note(way);
     // SAFETY: the contract is the same.
     unsafe {
-        if !(lanewise::run::<K>(contraction) || inner::run::<K>(contraction) || small::run::<K>(contraction)) {
-            blocked::run::<K>(contraction);
+        match way {
+            Way::Lanewise => lanewise::run::<K>(contraction),
+            Way::Dot => inner::run::<K>(contraction),
+            Way::Direct => small::run::<K>(contraction),
+            _ => blocked::run::<K>(contraction),
         }
     }
 }

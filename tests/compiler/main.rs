@@ -10,3 +10,4 @@ mod documentation;
 mod expansion;
 mod ir;
 mod passes;
+mod plans;

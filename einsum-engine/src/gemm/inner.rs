@@ -35,17 +35,23 @@ pub(crate) fn is_suited<T: Number>(k: &Axis, rows: usize, columns: usize) -> boo
     is_long && few <= DOT_MAX_ROWS_BYTES / size_of::<T>() || few.saturating_mul(DOT_ANY_ROWS_LENGTH_PER_ROW) <= k.extent
 }
 
-/// Computes the contraction as inner products of rows, if it can and should be seen as such.
+/// Whether a contraction is computed as dots of rows.
+pub(crate) fn fits<T: Number>(problem: &Contraction<'_, T>) -> bool {
+    problem.k.last().is_some_and(|k| is_suited::<T>(k, extent(problem.m), extent(problem.n)))
+}
+
+/// Computes a contraction that [`fits`] as dots of rows.
+///
+/// # Panics
+/// If it does not fit.
 ///
 /// # Safety
 /// - The processor has the instruction set of `K`.
 /// - The contract of [`Problem::new`](crate::problem::Problem::new) holds for `problem`.
-pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) -> bool {
-    let [outer @ .., k] = &*problem.k else { return false };
+pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) {
+    assert!(fits(problem), "rows lie side by side along the contracted label");
+    let [outer @ .., k] = &*problem.k else { unreachable!("a contraction has a contracted label") };
     let (rows, columns) = (extent(problem.m), extent(problem.n));
-    if !is_suited::<K::Element>(k, rows, columns) {
-        return false;
-    }
     let Contraction { alpha, beta, .. } = *problem;
     let (a, b) = (problem.a.pointer, problem.b.pointer);
     let inner = Inner { m: problem.m, n: problem.n, len: k.extent, outer, a, b, out: problem.out, alpha, beta };
@@ -71,7 +77,6 @@ pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) -> bo
             unsafe { K::inner(&part, [rows, columns]) };
         }
     });
-    true
 }
 
 /// A count cut into blocks.

@@ -29,19 +29,31 @@ use crate::{
 /// The most axes around the products.
 const OUTER: usize = 8;
 
-/// Computes the contraction as products side by side, if it is that.
+/// Whether a contraction is one of GEMMs side by side, along lanes that are long enough.
+pub(crate) fn fits<T: Number>(problem: &Contraction<'_, T>) -> bool {
+    let ([m_outer @ .., _], [n_outer @ .., _], [_]) = (&*problem.m, &*problem.n, &*problem.k) else { return false };
+    let [batch_outer @ .., lanes] = problem.batch else { return false };
+    let count = batch_outer.len() + m_outer.len() + n_outer.len();
+    let is_side_by_side = [lanes.out, lanes.lhs, lanes.rhs] == [1; 3] && lanes.extent >= LANEWISE_MIN_LANES;
+    is_real::<T>() && is_side_by_side && count <= OUTER
+}
+
+/// Computes a contraction that [`fits`] as GEMMs side by side.
+///
+/// # Panics
+/// If it does not fit.
 ///
 /// # Safety
 /// - The processor has the instruction set of `K`.
 /// - The contract of [`Problem::new`](crate::problem::Problem::new) holds for `problem`.
-pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) -> bool {
-    let ([m_outer @ .., m], [n_outer @ .., n], &[k]) = (&*problem.m, &*problem.n, &*problem.k) else { return false };
-    let [batch_outer @ .., lanes] = problem.batch else { return false };
+pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) {
+    assert!(fits(problem), "lanes lie side by side in all tensors");
+    let ([m_outer @ .., m], [n_outer @ .., n], &[k], [batch_outer @ .., lanes]) =
+        (&*problem.m, &*problem.n, &*problem.k, problem.batch)
+    else {
+        unreachable!("a contraction that fits has one contracted axis, and a batch label");
+    };
     let count = batch_outer.len() + m_outer.len() + n_outer.len();
-    let side_by_side = [lanes.out, lanes.lhs, lanes.rhs] == [1; 3] && lanes.extent >= LANEWISE_MIN_LANES;
-    if !is_real::<K::Element>() || !side_by_side || count > OUTER {
-        return false;
-    }
     // Where columns are copied, it is the second factor's.
     let shares = |stride: isize| shares_sets::<K::Element>(stride);
     let is_swapped = shares(k.lhs) && !shares(k.rhs);
@@ -91,7 +103,6 @@ pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) -> bo
             unsafe { K::lanewise(&Lanewise { room: Some((a, b)), ..part }) };
         });
     });
-    true
 }
 
 /// Whether rows that are so far apart share the sets of a first-level cache.

@@ -13,6 +13,7 @@ use crate::{
         threads::{self, shared::Shared},
         workspace::{self, bytes},
     },
+    number::Number,
     plan::tuning::{
         SPLIT_K_MAX_PARTS, SPLIT_K_MAX_RESULT_ELEMENTS, SPLIT_K_MIN_MULTIPLICATIONS,
         SPLIT_K_MULTIPLICATIONS_PER_NANOSECOND, SPLIT_K_PART_MIN_DEPTH,
@@ -24,30 +25,53 @@ use crate::{
 /// The most axes.
 const MOST: usize = 16;
 
-/// Computes the contraction in parts, each by `compute`, if it is that long and the result that small.
+/// How a sum is split.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Parts {
+    /// The number of the contracted axis that is cut.
+    longest: usize,
+    /// How many of its indices a part has.
+    len: usize,
+    /// How many parts there are: two at least.
+    pub(crate) count: usize,
+}
+
+impl Parts {
+    /// How the sum of a contraction is split, if it is so long, and the result so small, that it is.
+    pub(crate) fn of<T: Number>(whole: &Contraction<'_, T>) -> Option<Self> {
+        let kept = [whole.batch, &*whole.m, &*whole.n];
+        let elements = extents::count(kept.map(extent));
+        let depth = extent(whole.k);
+        let longest = longest(whole.k, SPLIT_K_MAX_PARTS)?;
+        let extent = whole.k[longest].extent;
+        let wanted = SPLIT_K_MAX_PARTS.min(extent).min(depth / SPLIT_K_PART_MIN_DEPTH);
+        let axes = kept.iter().map(|axes| axes.len()).sum::<usize>() + whole.k.len();
+        let is_worth_it = wanted >= 2
+            && elements <= SPLIT_K_MAX_RESULT_ELEMENTS
+            && extents::count([elements, depth]) >= SPLIT_K_MIN_MULTIPLICATIONS
+            && axes < MOST;
+        let len = extent.div_ceil(wanted.max(1));
+        is_worth_it.then(|| Self { longest, len, count: extent.div_ceil(len) })
+    }
+}
+
+/// Computes a contraction in parts, each by `compute`.
+///
+/// # Panics
+/// If it has too many axes, or the result too many elements.
 ///
 /// # Safety
 /// - The contract of [`Problem::new`] holds for the contraction.
 pub(crate) unsafe fn run<T: Kernels>(
     whole: &Contraction<'_, T>,
+    Parts { longest, len, count: parts }: Parts,
     compute: impl Fn(&mut Contraction<'_, T>) + Sync,
-) -> bool {
+) {
     let kept = [whole.batch, &*whole.m, &*whole.n];
     let elements = extents::count(kept.map(extent));
-    let depth = extent(whole.k);
-    let Some(longest) = longest(whole.k, SPLIT_K_MAX_PARTS) else { return false };
-    let wanted = SPLIT_K_MAX_PARTS.min(whole.k[longest].extent).min(depth / SPLIT_K_PART_MIN_DEPTH);
+    let multiplications = extents::count([elements, extent(whole.k)]);
     let count = kept.iter().map(|axes| axes.len()).sum::<usize>();
-    let multiplications = extents::count([elements, depth]);
-    if wanted < 2
-        || elements > SPLIT_K_MAX_RESULT_ELEMENTS
-        || multiplications < SPLIT_K_MIN_MULTIPLICATIONS
-        || count + whole.k.len() >= MOST
-    {
-        return false;
-    }
-    let len = whole.k[longest].extent.div_ceil(wanted);
-    let parts = whole.k[longest].extent.div_ceil(len);
+    assert!(elements <= SPLIT_K_MAX_RESULT_ELEMENTS && parts <= SPLIT_K_MAX_PARTS, "sums of parts have no room");
     let mut axes = [Axis::NONE; MOST];
     let strides = side_by_side(kept, &mut axes);
     // (At most `SPLIT_K_MAX_PARTS` times `SPLIT_K_MAX_RESULT_ELEMENTS`.)
@@ -72,7 +96,12 @@ pub(crate) unsafe fn run<T: Kernels>(
         };
         streams::run(problem);
     });
-    true
+}
+
+/// Calls back with the first part, to look at: where its result goes is not said.
+pub(crate) fn first<T: Number>(whole: &Contraction<'_, T>, parts: Parts, look: impl Fn(&mut Contraction<'_, T>)) {
+    let strides = side_by_side([whole.batch, &*whole.m, &*whole.n], &mut [Axis::NONE; MOST]);
+    one(whole, (std::ptr::null_mut(), &strides), (parts.longest, 0, parts.len), &look);
 }
 
 /// The axes of the result, and of the sums of a part, which lie side by side in the same order; and the strides of these
@@ -96,7 +125,7 @@ fn side_by_side(kept: [&[Axis]; 3], axes: &mut [Axis; MOST]) -> [isize; MOST] {
 }
 
 /// Computes one part: `len` indices of a contracted axis from `start` on.
-fn one<T: Kernels>(
+fn one<T: Number>(
     whole: &Contraction<'_, T>,
     (out, strides): (*mut T, &[isize; MOST]),
     (longest, start, len): (usize, usize, usize),

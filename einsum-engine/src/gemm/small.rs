@@ -49,47 +49,64 @@ fn limits<T: Number>() -> &'static DirectLimits {
 /// The most axes around a product.
 const OUTER: usize = 6;
 
-/// Computes products of two matrices, one or many, if the step is that and nothing else: the common case, seen
-/// without sorting any axes.
-#[inline]
-pub(crate) fn run_matrices<T: Kernels>(problem: &Problem<'_, T>) -> bool {
-    match &*problem.axes {
-        [x, y, z] => match product(problem, [x, y, z]) {
-            Some(product) => T::dispatch(isa::current(), &product),
-            None => return false,
-        },
-        [v, x, y, z] => return run_four(problem, [v, x, y, z]),
-        _ => return false,
-    }
-    true
+/// A GEMM, or a batch of them, seen without sorting any axes: the common case.
+pub(crate) enum Matrices<T> {
+    /// One.
+    One(Product<T>),
+    /// One for each index of an axis.
+    Batch(Product<T>, Axis),
 }
 
-/// The same where there is one axis more: a batch label, or two axes that one stride walks through.
-#[inline(never)]
-fn run_four<T: Kernels>(problem: &Problem<'_, T>, [v, x, y, z]: [&Axis; 4]) -> bool {
-    let single = if let Some(axis) = v.fused(x) {
-        product(problem, [&axis, y, z])
-    } else if let Some(axis) = x.fused(y) {
-        product(problem, [v, &axis, z])
-    } else if let Some(axis) = y.fused(z) {
-        product(problem, [v, x, &axis])
-    } else {
-        None
-    };
-    if let Some(product) = single {
-        T::dispatch(isa::current(), &product);
-        return true;
+impl<T: Number> Matrices<T> {
+    /// Whether a step is that and nothing else, and small.
+    pub(crate) fn of(problem: &Problem<'_, T>) -> Option<Self> {
+        match &*problem.axes {
+            [x, y, z] => product(problem, [x, y, z]).map(Self::One),
+            [v, x, y, z] => Self::of_four(problem, [v, x, y, z]),
+            _ => None,
+        }
     }
-    let all = extents::count([v, x, y, z].map(|axis| axis.extent));
-    if v.role() != Role::Batch || !(1..=DIRECT_TINY_MULTIPLICATIONS).contains(&all) {
-        return false;
+
+    /// Matrices where there is one axis more: a batch label, or two axes that one stride walks through.
+    #[inline(never)]
+    pub(crate) fn of_four(problem: &Problem<'_, T>, [v, x, y, z]: [&Axis; 4]) -> Option<Self> {
+        let single = if let Some(axis) = v.fused(x) {
+            product(problem, [&axis, y, z])
+        } else if let Some(axis) = x.fused(y) {
+            product(problem, [v, &axis, z])
+        } else if let Some(axis) = y.fused(z) {
+            product(problem, [v, x, &axis])
+        } else {
+            None
+        };
+        if let Some(product) = single {
+            return Some(Self::One(product));
+        }
+        let all = extents::count([v, x, y, z].map(|axis| axis.extent));
+        if v.role() != Role::Batch || !(1..=DIRECT_TINY_MULTIPLICATIONS).contains(&all) {
+            return None;
+        }
+        let product = product(problem, [x, y, z])?;
+        // `a` is the factor that has the rows: the axis along which the result lies side by side.
+        let rows = if x.out == 1 { x } else { y };
+        Some(Self::Batch(product, if rows.rhs == 0 { *v } else { v.swapped() }))
     }
-    let Some(product) = product(problem, [x, y, z]) else { return false };
-    // `a` is the factor that has the rows: the axis along which the result lies side by side.
-    let rows = if x.out == 1 { x } else { y };
-    let kept = [if rows.rhs == 0 { *v } else { v.swapped() }];
-    T::dispatch(isa::current(), &Small { product, kept: &kept, sums: &[], range: (0, v.extent) });
-    true
+
+    /// Computes it.
+    #[inline(always)]
+    pub(crate) fn compute(&self)
+    where
+        T: Kernels,
+    {
+        match self {
+            Self::One(product) => T::dispatch(isa::current(), product),
+            Self::Batch(product, axis) => {
+                let small =
+                    Small { product: *product, kept: std::slice::from_ref(axis), sums: &[], range: (0, axis.extent) };
+                T::dispatch(isa::current(), &small);
+            }
+        }
+    }
 }
 
 /// The product over three axes, of which the last is contracted.
@@ -97,7 +114,7 @@ fn run_four<T: Kernels>(problem: &Problem<'_, T>, [v, x, y, z]: [&Axis; 4]) -> b
 /// Inlined, so that it is put together where it is read: to copy what was just written word by word takes as long
 /// as a product of 4 x 4.
 #[inline(always)]
-fn product<T: Number>(problem: &Problem<'_, T>, [x, y, z]: [&Axis; 3]) -> Option<Product<T>> {
+pub(crate) fn product<T: Number>(problem: &Problem<'_, T>, [x, y, z]: [&Axis; 3]) -> Option<Product<T>> {
     let (lhs, rhs) = (&problem.lhs, problem.rhs.as_ref()?);
     if !z.contracted || x.contracted || y.contracted || z.lhs == 0 || z.rhs == 0 {
         return None;
@@ -153,51 +170,59 @@ impl<T: Number> Visitor<T> for &Small<'_, T> {
     }
 }
 
-/// Computes the contraction as small products, if it can and should be seen as such.
+/// Whether a contraction is computed by GEMMs straight on its operands: if it can be seen as such, and nothing is faster.
+pub(crate) fn fits<T: Number>(problem: &Contraction<'_, T>) -> bool {
+    let ([m_outer @ .., m], [n_outer @ .., n], [sums @ .., k]) = (&*problem.m, &*problem.n, &*problem.k) else {
+        return false;
+    };
+    let all = extents::count([extent(problem.batch), extent(problem.m), extent(problem.n), extent(problem.k)]);
+    let is_cut = || {
+        // Tiles of the blocked contraction go over the ends of axes, those here do not.
+        let multiplications = extents::count([m.extent, n.extent, k.extent]);
+        !(m_outer.is_empty() && n_outer.is_empty())
+            && multiplications < 8 * DIRECT_TINY_MULTIPLICATIONS
+            && extents::count([multiplications, extent(m_outer), extent(n_outer)]) > DIRECT_TINY_MULTIPLICATIONS
+    };
+    let is_suited = || sums.is_empty() && is_matrix_suited::<T>([m, n, k]) && !is_cut();
+    let count = problem.batch.len() + m_outer.len() + n_outer.len();
+    count <= OUTER && (all <= DIRECT_TINY_MULTIPLICATIONS || is_suited())
+}
+
+/// Whether for one GEMM no packing is faster.
+fn is_matrix_suited<T: Number>([m, n, k]: [&Axis; 3]) -> bool {
+    let limits = limits::<T>();
+    let bytes = extents::bytes::<T>;
+    let size = bytes(extents::count([m.extent, k.extent]));
+    let is_apart = m.lhs != 1;
+    let is_scattered = !is_apart && bytes(k.lhs.unsigned_abs()) >= PAGE_BYTES;
+    let column = match (is_scattered, size) {
+        (true, _) => DIRECT_MAX_A_COLUMN_BYTES / 2,
+        (false, ..=DIRECT_NEAR_A_BYTES) => 2 * DIRECT_MAX_A_COLUMN_BYTES,
+        (false, _) => DIRECT_MAX_A_COLUMN_BYTES,
+    };
+    let is_small = extents::count([m.extent, n.extent, k.extent]) <= limits.max_multiplications
+        || bytes(m.extent) <= column
+        || size <= limits.max_resident_a_bytes
+        || n.extent <= limits.max_columns;
+    let is_packable = k.lhs == 1 && size <= limits.max_transposed_a_bytes;
+    (m.out == 1 || m.extent < NARROW_SIDE_EXTENT) && is_small && (!is_apart || is_packable)
+}
+
+/// Computes a contraction that [`fits`] by GEMMs straight on its operands.
+///
+/// # Panics
+/// If it does not fit.
 ///
 /// # Safety
 /// - The processor has the instruction set of `K`.
 /// - The contract of [`Problem::new`](crate::problem::Problem::new) holds for `problem`.
-pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) -> bool {
+pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) {
     let ([m_outer @ .., m], [n_outer @ .., n], [sums @ .., k]) = (&*problem.m, &*problem.n, &*problem.k) else {
-        return false;
+        unreachable!("a contraction has rows, columns and contracted indices");
     };
-    let bytes = extents::bytes::<K::Element>;
     let multiplications = extents::count([m.extent, n.extent, k.extent]);
-    let all = extents::count([multiplications, extent(problem.batch), extent(m_outer), extent(n_outer), extent(sums)]);
-    let one_matrix = m_outer.is_empty() && n_outer.is_empty();
-    let is_suited = {
-        let &DirectLimits {
-            max_multiplications: small,
-            max_resident_a_bytes: resident,
-            max_columns: few,
-            max_transposed_a_bytes: packed,
-            ..
-        } = limits::<K::Element>();
-        let size = bytes(extents::count([m.extent, k.extent]));
-        let is_apart = m.lhs != 1;
-        let is_scattered = !is_apart && bytes(k.lhs.unsigned_abs()) >= PAGE_BYTES;
-        let short = match (is_scattered, size) {
-            (true, _) => DIRECT_MAX_A_COLUMN_BYTES / 2,
-            (false, ..=DIRECT_NEAR_A_BYTES) => 2 * DIRECT_MAX_A_COLUMN_BYTES,
-            (false, _) => DIRECT_MAX_A_COLUMN_BYTES,
-        };
-        let is_small = multiplications <= small || bytes(m.extent) <= short || size <= resident || n.extent <= few;
-        let is_packable = k.lhs == 1 && size <= packed;
-        // Tiles of the blocked contraction go over the ends of axes, those here do not.
-        let is_cut = !one_matrix
-            && multiplications < 8 * DIRECT_TINY_MULTIPLICATIONS
-            && extents::count([multiplications, extent(m_outer), extent(n_outer)]) > DIRECT_TINY_MULTIPLICATIONS;
-        (m.out == 1 || m.extent < NARROW_SIDE_EXTENT)
-            && sums.is_empty()
-            && is_small
-            && (!is_apart || is_packable)
-            && !is_cut
-    };
     let count = problem.batch.len() + m_outer.len() + n_outer.len();
-    if !(is_suited || all <= DIRECT_TINY_MULTIPLICATIONS) || count > OUTER {
-        return false;
-    }
+    assert!(count <= OUTER, "more axes than GEMMs straight on the operands are for");
     let mut outer = [Axis::NONE; OUTER];
     // `a` moves least often: it may be packed.
     for (place, &axis) in outer.iter_mut().zip(problem.batch.iter().chain(m_outer).chain(n_outer)) {
@@ -229,7 +254,7 @@ pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) -> bo
             // SAFETY: by the contract.
             unsafe { each::<K>(&Small { range: (range.start, range.end), ..*shared.get() }) };
         });
-        return true;
+        return;
     }
     // (Tiles of `ROWS` rows and so many columns are not cut.)
     let by_rows = n.extent < threads * DIRECT_THREAD_COLUMNS && m.extent > n.extent;
@@ -251,7 +276,6 @@ pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) -> bo
         // SAFETY: by the contract: these rows and columns are among those of the product.
         unsafe { each::<K>(&part) };
     });
-    true
 }
 
 /// Computes all products of the range.

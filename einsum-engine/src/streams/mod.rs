@@ -37,10 +37,10 @@ mod finish;
 mod fold;
 mod map;
 mod pack;
-mod plan;
+pub(crate) mod plan;
 mod real;
-mod short;
-mod split;
+pub(crate) mod short;
+pub(crate) mod split;
 mod step;
 mod terms;
 mod tiles;
@@ -60,7 +60,7 @@ use crate::{
     },
     problem::{Axis, Problem},
     repeated::{self, is_repeated},
-    streams::{step::Step, vectors::Best},
+    streams::{short::Short, step::Step, vectors::Best},
 };
 
 pub(crate) use crate::streams::vectors::{Portable, Vectors};
@@ -70,10 +70,10 @@ pub(crate) fn run<T: Kernels>(problem: Problem<'_, T>) {
     run_with(best(), problem);
 }
 
-/// Computes a step if it is a short one, which is seen at a glance.
-#[inline]
-pub(crate) fn run_short<T: Kernels>(problem: &Problem<'_, T>) -> bool {
-    short::run(best(), problem)
+/// Computes a short step, which is seen at a glance.
+#[inline(always)]
+pub(crate) fn run_short<T: Kernels>(problem: &Problem<'_, T>, short: Short) {
+    short::run(best(), problem, short);
 }
 
 fn best() -> Best {
@@ -83,8 +83,8 @@ fn best() -> Best {
 /// Computes a step with certain instructions.
 pub(crate) fn run_with<T: Number, V: Vectors>(vectors: V, mut problem: Problem<'_, T>) {
     problem.axes = simplify(problem.axes);
-    if short::run(vectors, &problem) {
-        return;
+    if let Some(short) = Short::of(&problem) {
+        return short::run(vectors, &problem, short);
     }
     if problem.axes.iter().any(is_repeated) {
         repeated::count(&mut problem);
@@ -97,7 +97,7 @@ pub(crate) fn run_with<T: Number, V: Vectors>(vectors: V, mut problem: Problem<'
         return plan::run(vectors, &step, axes);
     }
     let bytes = bytes::<T>(axes);
-    step.finish.stream = is_large::<T>(step.two, axes, bytes);
+    step.finish.stream = is_streamed::<T>(step.two, axes, terms);
     step.is_far = bytes >= AHEAD_MIN_BYTES;
     split::run(vectors, &step, axes, terms);
     if step.finish.stream {
@@ -130,6 +130,11 @@ fn is_large<T>(two: bool, axes: &[Axis], bytes: usize) -> bool {
         STREAMED_MIN_BYTES
     };
     bytes >= if several { large / 3 * 4 } else { large }
+}
+
+/// Whether the result of a step is written past the caches.
+pub(crate) fn is_streamed<T>(two: bool, axes: &[Axis], terms: usize) -> bool {
+    terms >= SPLIT_MIN_TERMS && is_large::<T>(two, axes, bytes::<T>(axes))
 }
 
 /// The bytes of all tensors, each element counted once.

@@ -24,8 +24,8 @@ use crate::{
 };
 
 /// A factor to pack.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Factor {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Factor {
     Lhs,
     Rhs,
 }

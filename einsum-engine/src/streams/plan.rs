@@ -5,9 +5,14 @@ use crate::{
     extents,
     machine::workspace::LINE,
     number::{Number, is_real},
-    plan::tuning::{
-        ACCUMULATE_NARROW_LANE, ACCUMULATE_NEAR_TERMS, BUFFER_MIN_ELEMENTS, FAR_STRIDE_ELEMENTS, LANE_COST_ELEMENTS,
-        REAL_LANE_COST_ELEMENTS, REPEATED_NARROW_EXTENT, SUM_OF_SUMS_MIN_LANE, SUM_OF_SUMS_MIN_REACH_BYTES,
+    plan::{
+        ran,
+        tuning::{
+            ACCUMULATE_NARROW_LANE, ACCUMULATE_NEAR_TERMS, BUFFER_MIN_ELEMENTS, FAR_STRIDE_ELEMENTS,
+            LANE_COST_ELEMENTS, REAL_LANE_COST_ELEMENTS, REPEATED_NARROW_EXTENT, SUM_OF_SUMS_MIN_LANE,
+            SUM_OF_SUMS_MIN_REACH_BYTES,
+        },
+        way::{self, Way},
     },
     problem::Axis,
     streams::{
@@ -23,60 +28,141 @@ use crate::{
     },
 };
 
+/// How a step is computed whose axes are in their simplest form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stream {
+    /// The result has no elements.
+    Nothing,
+    /// A sum over no index.
+    Zero,
+    /// Elements so large, or of such an alignment, that no buffer has room for any.
+    OneByOne,
+    /// A copy whose operand lies side by side along the first of these axes, the result along the second.
+    Transpose(usize, usize),
+    /// A factor lies side by side along the second of these axes, not along the first, the lane: it is transposed tile by tile.
+    Pack(Factor, usize, usize),
+    /// The result lies side by side along the second of these axes, not along the first, the lane: it is transposed tile by tile.
+    Unpack(usize, usize),
+    /// No sum, along this lane.
+    Map(usize),
+    /// A sum, along this lane, which the result has.
+    Accumulate(usize),
+    /// A sum, along this lane, which is contracted.
+    Fold(usize),
+}
+
+impl Stream {
+    /// How a step of one factor or two is computed, of which so many are packed.
+    pub(crate) fn of<T: Number>(axes: &[Axis], two: bool, packed: u8) -> Self {
+        let kept = axes.iter().take_while(|axis| !axis.contracted).count();
+        if axes[..kept].iter().any(|axis| axis.extent == 0) {
+            return Self::Nothing;
+        }
+        if axes[kept..].iter().any(|axis| axis.extent == 0) {
+            return Self::Zero;
+        }
+        if const { Buffer::room::<T>() < BUFFER_MIN_ELEMENTS } {
+            return Self::OneByOne;
+        }
+        let is_map = kept == axes.len();
+        if is_map
+            && (!two || is_number(axes, Factor::Rhs))
+            && let Some((p, q)) = tiles::transposed(axes)
+        {
+            return Self::Transpose(p, q);
+        }
+        let lane = best_lane(axes, if is_real::<T>() { REAL_LANE_COST_ELEMENTS } else { LANE_COST_ELEMENTS });
+        let may_pack = packed < 2 && (2..=MOST).contains(&axes.len());
+        if two
+            && may_pack
+            && let Some((factor, across)) = pack::disagreeing(axes, lane)
+        {
+            return Self::Pack(factor, lane, across);
+        }
+        if is_map
+            && may_pack
+            && let Some(across) = unpack::disagreeing(axes, lane)
+        {
+            return Self::Unpack(lane, across);
+        }
+        match axes.get(lane) {
+            Some(axis) if axis.contracted => Self::Fold(lane),
+            Some(_) if !is_map => Self::Accumulate(lane),
+            _ => Self::Map(lane),
+        }
+    }
+}
+
 /// Computes a step over axes in their simplest form.
 ///
 /// The tensors of the step are those of a [`Problem`](crate::problem::Problem) with these axes.
 pub(super) fn run<T: Number, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut [Axis]) {
-    let kept = axes.iter().take_while(|axis| !axis.contracted).count();
-    if axes[..kept].iter().any(|axis| axis.extent == 0) {
-        return;
-    }
-    if axes[kept..].iter().any(|axis| axis.extent == 0) {
-        return fill_zero(step, &axes[..kept]);
-    }
-    if const { Buffer::room::<T>() < BUFFER_MIN_ELEMENTS } {
-        return one_by_one(step, axes.split_at(kept));
-    }
-    let is_map = kept == axes.len();
-    let is_number = |axes: &[Axis], factor: Factor| axes.iter().all(|axis| factor.stride(axis) == 0);
-    if is_map && step.two && is_number(axes, Factor::Lhs) && !is_number(axes, Factor::Rhs) {
+    if step.two && is_first_a_number(axes) {
         swap(axes);
         return run(vectors, &step.swapped(), axes);
     }
-    if is_map
-        && (!step.two || is_number(axes, Factor::Rhs))
-        && let Some((p, q)) = tiles::transposed(axes)
-    {
-        // SAFETY: there is an index, at which the factors are valid by the contract of `Problem::new`.
-        let step = if step.two { unsafe { &step.times_second() } } else { step };
-        return tiles::run(vectors, step, axes, (p, q));
+    let kept = axes.iter().take_while(|axis| !axis.contracted).count();
+    let stream = Stream::of::<T>(axes, step.two, step.packed);
+    ran::note(stream.into());
+    // (The others keep several elements on the stack: for such large ones they are not even compiled.)
+    if const { Buffer::room::<T>() < BUFFER_MIN_ELEMENTS } {
+        return match stream {
+            Stream::Nothing => {}
+            Stream::Zero => fill_zero(step, &axes[..kept]),
+            _ => one_by_one(step, axes.split_at(kept)),
+        };
     }
-    let lane = best_lane(axes, if is_real::<T>() { REAL_LANE_COST_ELEMENTS } else { LANE_COST_ELEMENTS });
-    let may_pack = step.packed < 2 && (2..=MOST).contains(&axes.len());
-    if step.two
-        && may_pack
-        && let Some((factor, across)) = pack::disagreeing(axes, lane)
-    {
-        return pack::run(vectors, step, axes, (factor, lane, across), run);
+    match stream {
+        Stream::Nothing | Stream::OneByOne => {}
+        Stream::Zero => fill_zero(step, &axes[..kept]),
+        Stream::Transpose(p, q) => {
+            // SAFETY: there is an index, at which the factors are valid by the contract of `Problem::new`.
+            let step = if step.two { unsafe { &step.times_second() } } else { step };
+            tiles::run(vectors, step, axes, (p, q));
+        }
+        Stream::Pack(factor, lane, across) => pack::run(vectors, step, axes, (factor, lane, across), run),
+        Stream::Unpack(lane, across) => unpack::run(vectors, step, axes, (lane, across), run),
+        Stream::Map(lane) | Stream::Accumulate(lane) | Stream::Fold(lane) => {
+            let Some((lane, others)) = take_lane(axes, lane) else { return map(vectors, step, &[], &Axis::NONE) };
+            if step.two && lane.lhs == 0 && lane.rhs != 0 {
+                // Only the second factor is ever repeated along the lane.
+                *lane = lane.swapped();
+                swap(others);
+                return run_along(vectors, &step.swapped(), others, lane);
+            }
+            run_along(vectors, step, others, lane);
+        }
     }
-    if is_map
-        && may_pack
-        && let Some(across) = unpack::disagreeing(axes, lane)
-    {
-        return unpack::run(vectors, step, axes, (lane, across), run);
+}
+
+impl From<Stream> for Way {
+    fn from(stream: Stream) -> Self {
+        Self::Stream(match stream {
+            Stream::Nothing => return Self::Nothing,
+            Stream::Zero => way::Stream::Zero,
+            Stream::OneByOne => way::Stream::OneByOne,
+            Stream::Transpose(..) => way::Stream::Transpose,
+            Stream::Pack(..) => way::Stream::Pack,
+            Stream::Unpack(..) => way::Stream::Unpack,
+            Stream::Map(_) => way::Stream::Map,
+            Stream::Accumulate(_) => way::Stream::Accumulate,
+            Stream::Fold(_) => way::Stream::Fold,
+        })
     }
-    let Some((lane, others)) = take_lane(axes, lane) else { return map(vectors, step, &[], &Axis::NONE) };
-    if step.two && lane.lhs == 0 && lane.rhs != 0 {
-        // Only the second factor is ever repeated along the lane.
-        *lane = lane.swapped();
-        swap(others);
-        return run_along(vectors, &step.swapped(), others, lane);
-    }
-    run_along(vectors, step, others, lane);
+}
+
+/// Whether a factor is a number: no axis walks along it.
+fn is_number(axes: &[Axis], factor: Factor) -> bool {
+    axes.iter().all(|axis| factor.stride(axis) == 0)
+}
+
+/// Whether of two factors, the first is a number and the second is not, and there is no sum: then they change places.
+pub(crate) fn is_first_a_number(axes: &[Axis]) -> bool {
+    axes.iter().all(|axis| !axis.contracted) && is_number(axes, Factor::Lhs) && !is_number(axes, Factor::Rhs)
 }
 
 /// The axes with their factors in the other order.
-fn swap(axes: &mut [Axis]) {
+pub(crate) fn swap(axes: &mut [Axis]) {
     for axis in axes {
         *axis = axis.swapped();
     }

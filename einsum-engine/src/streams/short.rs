@@ -5,7 +5,11 @@
 
 use crate::{
     number::Number,
-    plan::tuning::{BUFFER_MIN_ELEMENTS, ONE_BY_ONE_MAX_TERMS, UNPLANNED_SUM_MAX_TERMS},
+    plan::{
+        ran,
+        tuning::{BUFFER_MIN_ELEMENTS, ONE_BY_ONE_MAX_TERMS, UNPLANNED_SUM_MAX_TERMS},
+        way::Way,
+    },
     problem::{Axis, Problem},
     streams::{
         buffer::Buffer,
@@ -16,50 +20,94 @@ use crate::{
     },
 };
 
-/// Computes a step if it is that, by its axes as they are: a sum along the last, or no sum and but a [`ONE_BY_ONE_MAX_TERMS`] elements.
-#[inline]
-pub(super) fn run<T: Number, V: Vectors>(vectors: V, problem: &Problem<'_, T>) -> bool {
+/// How a short step is computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Short {
+    /// No sum, one by one.
+    Map,
+    /// Sums, term by term.
+    Terms,
+    /// Sums, in vectors.
+    Vectors,
+}
+
+impl Short {
+    /// Whether a step is a short one, by its axes as they are: a sum along the last, or no sum and but a few elements.
+    #[inline(always)]
+    pub(crate) fn of<T: Number>(problem: &Problem<'_, T>) -> Option<Self> {
+        if const { Buffer::room::<T>() < BUFFER_MIN_ELEMENTS } {
+            return None;
+        }
+        let (outer, lane) = axes(problem)?;
+        let terms = outer.extent.saturating_mul(lane.extent);
+        if !lane.contracted {
+            return (1..=ONE_BY_ONE_MAX_TERMS).contains(&terms).then_some(Self::Map);
+        }
+        let two = problem.rhs.is_some();
+        // Factors that are summed alone are summed first.
+        let is_lone = lane.lhs == 0 || two && lane.rhs == 0;
+        if is_lone || !(1..=UNPLANNED_SUM_MAX_TERMS).contains(&terms) {
+            return None;
+        }
+        if terms <= ONE_BY_ONE_MAX_TERMS {
+            return Some(Self::Terms);
+        }
+        let is_side_by_side = lane.lhs == 1 && (lane.rhs == 1 || !two);
+        (problem.axes.len() == 1 || is_side_by_side).then_some(Self::Vectors)
+    }
+}
+
+impl From<Short> for Way {
+    fn from(short: Short) -> Self {
+        match short {
+            Short::Map => Self::ShortMap,
+            Short::Terms => Self::ShortTerms,
+            Short::Vectors => Self::ShortVectors,
+        }
+    }
+}
+
+/// The axis around the lane, and the lane.
+#[inline(always)]
+fn axes<'p, T>(problem: &'p Problem<'_, T>) -> Option<(&'p Axis, &'p Axis)> {
+    match &*problem.axes {
+        [lane] => Some((&Axis::NONE, lane)),
+        [outer, lane] if !outer.contracted => Some((outer, lane)),
+        _ => None,
+    }
+}
+
+/// Computes a short step.
+///
+/// # Panics
+/// If it has other axes.
+#[inline(always)]
+pub(super) fn run<T: Number, V: Vectors>(vectors: V, problem: &Problem<'_, T>, short: Short) {
+    // (Of such large elements no step is short; nor is it compiled for them, which keeps several on the stack.)
     if const { Buffer::room::<T>() < BUFFER_MIN_ELEMENTS } {
-        return false;
+        unreachable!("a step of elements that no buffer has room for is not short");
     }
-    let (outer, lane) = match &*problem.axes {
-        [lane] => (&Axis::NONE, lane),
-        [outer, lane] if !outer.contracted => (outer, lane),
-        _ => return false,
-    };
-    if !lane.contracted {
+    ran::note(short.into());
+    let (outer, lane) = axes(problem).expect("a short step has an axis or two");
+    if short == Short::Map {
         return map(problem, outer, lane);
-    }
-    let two = problem.rhs.is_some();
-    // Factors that are summed alone are summed first.
-    let is_lone = lane.lhs == 0 || two && lane.rhs == 0;
-    let terms = outer.extent.saturating_mul(lane.extent);
-    if is_lone || !(1..=UNPLANNED_SUM_MAX_TERMS).contains(&terms) {
-        return false;
-    }
-    let is_few = terms <= ONE_BY_ONE_MAX_TERMS;
-    let is_side_by_side = lane.lhs == 1 && (lane.rhs == 1 || !two);
-    if !is_few && problem.axes.len() > 1 && !is_side_by_side {
-        return false;
     }
     let step = &Step::of(problem);
     // SAFETY: the tensors are valid at all indices of the axes by the contract of `Problem::new`.
     unsafe {
-        match (is_few, two) {
-            (true, true) => sums::<T, PairStrided<T>>(step, outer, lane),
-            (true, false) => sums::<T, OneStrided<T>>(step, outer, lane),
-            _ => Fold { step, outer: &Axis::NONE, kept: outer, rows: &Axis::NONE, lane }.call(vectors),
+        match (short, step.two) {
+            (Short::Vectors, _) => {
+                Fold { step, outer: &Axis::NONE, kept: outer, rows: &Axis::NONE, lane }.call(vectors);
+            }
+            (_, true) => sums::<T, PairStrided<T>>(step, outer, lane),
+            (_, false) => sums::<T, OneStrided<T>>(step, outer, lane),
         }
     }
-    true
 }
 
 /// Computes a few elements without a sum, one by one.
 #[inline(never)]
-fn map<T: Number>(problem: &Problem<'_, T>, outer: &Axis, lane: &Axis) -> bool {
-    if !(1..=ONE_BY_ONE_MAX_TERMS).contains(&outer.extent.saturating_mul(lane.extent)) {
-        return false;
-    }
+fn map<T: Number>(problem: &Problem<'_, T>, outer: &Axis, lane: &Axis) {
     let step = &Step::of(problem);
     for n in 0..outer.extent {
         let cursor = step.cursor.at(outer, n);
@@ -74,7 +122,6 @@ fn map<T: Number>(problem: &Problem<'_, T>, outer: &Axis, lane: &Axis) -> bool {
             }
         }
     }
-    true
 }
 
 /// Finishes the sum along `lane`, for every index of `outer`.

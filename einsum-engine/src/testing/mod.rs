@@ -3,7 +3,14 @@
 use std::marker::PhantomData;
 
 use crate::{
+    machine::threads::threads_for,
     number::Number,
+    plan::{
+        choose::choose,
+        ran,
+        trace::describe,
+        way::{Plan, Way},
+    },
     problem::{Axis, Problem, Source},
 };
 
@@ -71,15 +78,37 @@ impl<'a, T: Number> Step<'a, T> {
         Self { scratch: axes.clone(), axes, out, factors: (lhs, rhs), scale, borrow: PhantomData }
     }
 
+    /// What the engine will do with it.
+    pub fn plan(&mut self) -> Plan {
+        choose(&self.problem())
+    }
+
     /// Computes it, by whatever way the engine takes.
+    ///
+    /// # Panics
+    /// In builds with debug assertions, if that is another way than the engine plans.
     pub fn run(&mut self) {
+        let plan = self.plan();
+        ran::take();
+        crate::run::run(self.problem());
+        let Some(ran) = ran::take() else { return };
+        // Of a step that is no GEMM threads may have parts of their own, with lanes of their own.
+        let is_shared = plan.parts > 1 || threads_for(usize::MAX) > 1;
+        let is_so = match (plan.way, ran) {
+            (Way::Stream(_), Way::Stream(_)) if is_shared => true,
+            (planned, ran) => planned == ran,
+        };
+        assert!(is_so, "{plan} is planned, but {ran:?} ran: {}", describe(&self.problem()));
+    }
+
+    fn problem(&mut self) -> Problem<'_, T> {
         let axes = &mut self.scratch[..];
         axes.copy_from_slice(&self.axes);
         // SAFETY: `new` has checked that
         // - every index of every tensor is inside of its slice, which is initialised and borrowed for `'a`;
         // - different indices of the result are different elements; slices do not overlap;
         // - contracted axes have stride 0 in the result.
-        crate::run::run(unsafe { Problem::new(axes, self.out, self.factors, self.scale, T::FAMILY) });
+        unsafe { Problem::new(axes, self.out, self.factors, self.scale, T::FAMILY) }
     }
 }
 
@@ -116,4 +145,13 @@ fn are_apart(axes: &[Axis]) -> bool {
         reach = reach.saturating_add((axis.extent as u128 - 1).saturating_mul(stride));
         apart
     })
+}
+
+/// What the engine would do with a step of `f32` along these axes, whose tensors need not be there: to plan touches no element.
+#[must_use]
+pub fn plan(axes: &[Axis], two: bool) -> Plan {
+    let mut axes = axes.to_vec();
+    let source = Source { pointer: std::ptr::dangling::<f32>(), conj: false };
+    let (out, rhs) = (std::ptr::dangling_mut(), two.then_some(source));
+    choose(&Problem { axes: &mut axes, out, lhs: source, rhs, alpha: None, beta: None, borrow: PhantomData })
 }

@@ -1,0 +1,132 @@
+//! What the engine does with a step, as data.
+
+use std::fmt;
+
+/// What is done with a step, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// By which loops it is computed.
+    pub way: Way,
+    /// In how many parts its sum is split: 1, if it is not.
+    pub parts: usize,
+    /// Whether its result is written past the caches.
+    pub is_streamed: bool,
+}
+
+/// By which loops a step is computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// The result has no elements.
+    Nothing,
+    /// Few elements without a sum, one by one.
+    ShortMap,
+    /// Sums of few terms, one by one.
+    ShortTerms,
+    /// Short sums, in vectors.
+    ShortVectors,
+    /// Contracted labels that are on one factor alone are summed first, and those that are on none counted; then it is another step.
+    LoneFirst,
+    /// GEMMs straight on the operands.
+    Direct,
+    /// GEMMs side by side: the batch label is the vector axis.
+    Lanewise,
+    /// Dots of rows: the contracted label is the vector axis.
+    Dot,
+    /// The five loops of BLIS around packed factors.
+    Blocked,
+    /// No GEMM.
+    Stream(Stream),
+}
+
+/// By which loops a step is computed that is no GEMM.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stream {
+    /// A sum over no index.
+    Zero,
+    /// Elements that no buffer has room for, one by one.
+    OneByOne,
+    /// A copy that is transposed.
+    Transpose,
+    /// Tiles of a factor are transposed first.
+    Pack,
+    /// Tiles of the result are transposed at the end.
+    Unpack,
+    /// No sum.
+    Map,
+    /// A sum, along lanes that the result has.
+    Accumulate,
+    /// A sum, along lanes that are contracted.
+    Fold,
+}
+
+impl Way {
+    /// Why it is this way, in words of `plan/tuning.rs`.
+    #[must_use]
+    pub fn rule(self) -> &'static str {
+        match self {
+            Self::Nothing => "the result has no elements",
+            Self::ShortMap | Self::ShortTerms => "at most ONE_BY_ONE_MAX_TERMS along two axes",
+            Self::ShortVectors => "a sum of at most UNPLANNED_SUM_MAX_TERMS along the last of two axes",
+            Self::LoneFirst => "a contracted label that is not on both factors",
+            Self::Direct => "within DIRECT_REAL or DIRECT_COMPLEX, or at most DIRECT_TINY_MULTIPLICATIONS",
+            Self::Lanewise => "a batch label side by side in all tensors, of at least LANEWISE_MIN_LANES",
+            Self::Dot => {
+                "a contracted label side by side in both factors, long for so few rows: DOT_LONG_LENGTH, DOT_MIN_LENGTH_PER_ROW"
+            }
+            Self::Blocked => "a GEMM for which packing pays",
+            Self::Stream(Stream::Zero) => "no terms",
+            Self::Stream(Stream::OneByOne) => "less than BUFFER_MIN_ELEMENTS fit into a buffer",
+            Self::Stream(Stream::Transpose) => "one factor, side by side along another label than the result",
+            Self::Stream(Stream::Pack) => {
+                "a factor is side by side along another label than the lane, both of TILE_MIN_EXTENT"
+            }
+            Self::Stream(Stream::Unpack) => {
+                "the result is side by side along another label than the lane, both of TILE_MIN_EXTENT"
+            }
+            Self::Stream(Stream::Map) => "no sum",
+            Self::Stream(Stream::Accumulate) => "the lane that costs the least is on the result",
+            Self::Stream(Stream::Fold) => "the lane that costs the least is contracted",
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing",
+            Self::ShortMap => "short map",
+            Self::ShortTerms => "short sum",
+            Self::ShortVectors => "short fold",
+            Self::LoneFirst => "lone labels first",
+            Self::Direct => "direct GEMM",
+            Self::Lanewise => "lanewise GEMM",
+            Self::Dot => "dots",
+            Self::Blocked => "blocked GEMM",
+            Self::Stream(Stream::Zero) => "zero",
+            Self::Stream(Stream::OneByOne) => "one by one",
+            Self::Stream(Stream::Transpose) => "transpose",
+            Self::Stream(Stream::Pack) => "packed tiles",
+            Self::Stream(Stream::Unpack) => "unpacked tiles",
+            Self::Stream(Stream::Map) => "map",
+            Self::Stream(Stream::Accumulate) => "accumulate",
+            Self::Stream(Stream::Fold) => "fold",
+        }
+    }
+}
+
+impl From<Way> for Plan {
+    fn from(way: Way) -> Self {
+        Self { way, parts: 1, is_streamed: false }
+    }
+}
+
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.way.name())?;
+        if self.parts > 1 {
+            write!(f, " in {} parts", self.parts)?;
+        }
+        if self.is_streamed {
+            f.write_str(", streamed")?;
+        }
+        Ok(())
+    }
+}

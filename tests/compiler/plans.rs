@@ -1,0 +1,111 @@
+//! What the engine plans for the cases of the benchmarks, forward and backward, on one thread: `plans.txt`, a line for each.
+//!
+//! A change of one number of `plan/tuning.rs` is a diff that one can read. `BLESS=1 cargo test --test compiler plans::` writes it anew.
+
+use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
+
+use einsum_codegen::{
+    ast::Form,
+    check,
+    grad::Vjp,
+    ir::{ContractionTree, Label},
+    lower::{Access, LoopNest, lower},
+    parse,
+    plan::{cost::Objective, plan},
+};
+use einsum_engine::{Axis, testing};
+
+/// A case: its name, subscripts, and the extents of its labels.
+struct Case {
+    name: String,
+    subscripts: String,
+    extents: BTreeMap<String, usize>,
+}
+
+/// The cases of a file, which has one in each line.
+fn cases(file: &str) -> Vec<Case> {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).expect("cases can be read");
+    let field = |line: &str, name: &str| {
+        let rest = line.split(&format!("\"{name}\": \"")).nth(1).expect("a case has all fields");
+        rest.split('"').next().expect("a string ends").to_owned()
+    };
+    let lines = text.lines().filter(|line| line.contains("\"spec\""));
+    lines
+        .map(|line| {
+            let sizes = line.split("\"sizes\": {").nth(1).and_then(|rest| rest.split('}').next()).expect("sizes");
+            let extents = sizes.split(',').map(|pair| {
+                let (label, extent) = pair.split_once(':').expect("a label and its extent");
+                (label.trim().trim_matches('"').to_owned(), extent.trim().parse().expect("a number"))
+            });
+            let name = format!("{} {}", field(line, "set"), field(line, "name"));
+            Case { name, subscripts: field(line, "spec"), extents: extents.collect() }
+        })
+        .collect()
+}
+
+/// The plans of all steps of a tree.
+fn plans(tree: &ContractionTree, extents: &BTreeMap<String, usize>) -> String {
+    let of = |nest: &LoopNest| testing::plan(&axes(nest, extents), nest.factors.len() == 2).to_string();
+    lower(tree).iter().filter(|nest| !nest.factors.is_empty()).map(of).collect::<Vec<_>>().join("; ")
+}
+
+/// The axes of a nest whose tensors are row-major.
+fn axes(nest: &LoopNest, extents: &BTreeMap<String, usize>) -> Vec<Axis> {
+    let extent = |label: &Label| extents[label.name()];
+    let mut axes: Vec<Axis> = nest.loops.iter().map(|l| Axis { extent: extent(&l.label), ..Axis::POINT }).collect();
+    for axis in &mut axes {
+        axis.contracted = true;
+    }
+    let walk = |access: &Access, stride: fn(&mut Axis) -> &mut isize, axes: &mut [Axis]| {
+        let mut step = 1;
+        for &number in access.axes.iter().rev() {
+            *stride(&mut axes[number]) += step;
+            step *= isize::try_from(axes[number].extent).expect("a small extent");
+        }
+    };
+    walk(&nest.out, |axis| &mut axis.out, &mut axes);
+    for axis in &mut axes {
+        axis.contracted = axis.out == 0;
+    }
+    walk(&nest.factors[0], |axis| &mut axis.lhs, &mut axes);
+    if let Some(rhs) = nest.factors.get(1) {
+        walk(rhs, |axis| &mut axis.rhs, &mut axes);
+    }
+    axes
+}
+
+#[test]
+fn plans_of_benchmarks_are_as_written() {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
+    let text = pool.install(|| {
+        let mut text = String::new();
+        for case in cases("benches/peers/cases.json").iter().chain(&cases("benches/more_cases.json")) {
+            let operands = case.subscripts.split("->").next().unwrap_or_default().split(',').count();
+            let given: Vec<String> = case.extents.iter().map(|(label, extent)| format!("{label} = {extent}")).collect();
+            let invocation = format!("krate; \"{}\"{}; {}", case.subscripts, ", x".repeat(operands), given.join(", "));
+            let invocation = parse::invocation(invocation.parse().expect("tokens")).expect("subscripts");
+            let einsum = check::invocation(&invocation, Form::Pullback).expect("an einsum");
+            let forward = plan(&einsum, Objective::Forward).expect("a tree");
+            let all: Vec<usize> = (0..operands).collect();
+            let vjp = Vjp::new(&plan(&einsum, Objective::ForwardAndBackward).expect("a tree"), &all);
+            let _ = writeln!(
+                text,
+                "{}: {}: {} | backward: {}",
+                case.name,
+                case.subscripts,
+                plans(&forward, &case.extents),
+                plans(&vjp.backward, &case.extents)
+            );
+        }
+        text
+    });
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/compiler/plans.txt");
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(&file, &text).expect("plans can be written");
+    }
+    let written = fs::read_to_string(&file).expect("plans can be read");
+    for (planned, written) in text.lines().zip(written.lines()) {
+        assert_eq!(planned, written, "BLESS=1 writes the file anew");
+    }
+    assert_eq!(text.lines().count(), written.lines().count(), "BLESS=1 writes the file anew");
+}
