@@ -73,7 +73,7 @@ impl<const L: usize> Blocks<L> {
         self.lengths[label] < self.extents[label]
     }
 
-    /// Lets a tensor go that is one of a block, and not of all.
+    /// Drops a tensor that belongs to one block of several.
     #[inline]
     pub fn keep<V>(&self, tensor: &mut Option<V>) {
         if self.are_several() {

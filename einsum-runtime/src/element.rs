@@ -21,8 +21,8 @@ use num_complex::{Complex32, Complex64};
 /// Elements are `Copy`: the engine reads them in vectors and in panels of copies, and writes results into memory that holds
 /// none yet. Numbers on the heap (strings of symbols, fractions of any size) are not supported: each of these places would
 /// have to clone, drop, and mind a panic in the middle, in loops that are compiled once for all elements; and
-/// [`ZERO`](Element::ZERO) and [`ONE`](Element::ONE) are constants, which no allocation can be. What works is an element
-/// that is a *handle*, such as the number of an entry in a table of yours (behind a lock, or local to a thread), whose
+/// [`ZERO`](Element::ZERO) and [`ONE`](Element::ONE) are constants, which no allocation can be. An element can be
+/// a *handle*, such as the number of an entry in a table of yours (behind a lock, or local to a thread), whose
 /// `plus` and `times` make new entries.
 ///
 /// An element may have any size and alignment. Those of more than a kibibyte, or aligned to more than 64 bytes, are computed
@@ -89,7 +89,7 @@ pub trait Element: Copy + PartialEq + Send + Sync + 'static {
     #[must_use]
     fn conjugate(self) -> Self;
 
-    /// The kernels for it. Nobody else can make others than none.
+    /// The engine's kernels for the element. Types outside of these crates can only have none.
     #[doc(hidden)]
     const FAMILY: Family<Self> = Family::OTHER;
 }
@@ -100,7 +100,7 @@ pub(crate) fn run<T: Element>(problem: Problem<'_, T>) {
     (const { way::<T>() })(problem);
 }
 
-/// A constant, so that where it is asked for no other loops are compiled.
+/// The function that computes a step of these elements. A constant, so that no other loops are compiled where it is called.
 const fn way<T: Element>() -> fn(Problem<'_, T>) {
     match T::FAMILY.kernels() {
         Some(kernels) => kernels,
@@ -110,11 +110,11 @@ const fn way<T: Element>() -> fn(Problem<'_, T>) {
 
 /// Computes a step by the loops for any element.
 fn any<T: Element>(problem: Problem<'_, T>) {
-    // SAFETY: `Of` is transparent.
+    // SAFETY: `Of<T>` is `repr(transparent)` and its only field is a `T`.
     einsum_engine::run(unsafe { problem.of::<Of<T>>(Of) });
 }
 
-/// An element, for the engine.
+/// An element as a [`Number`] of the engine.
 #[derive(Clone, Copy, PartialEq, Debug)]
 #[repr(transparent)]
 pub(crate) struct Of<T>(T);
@@ -136,7 +136,7 @@ impl<T: Element> Number for Of<T> {
     }
 }
 
-/// What the engine is told of an element whose factors are converted.
+/// Neutral elements, kernels and entry point of an element, as the engine needs them for steps of converted factors.
 pub(crate) const fn arithmetic<T: Element>() -> Arithmetic<T> {
     Arithmetic { zero: T::ZERO, one: T::ONE, family: T::FAMILY, run: way::<T>() }
 }

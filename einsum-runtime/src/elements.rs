@@ -50,7 +50,7 @@ impl<T> Known<T> {
         Given(operand.array())
     }
 
-    /// What a result is written to, as an array view.
+    /// The target that a result is written to, as an array view.
     #[inline]
     #[must_use]
     pub fn array_mut<M, O: OperandMut<M> + ?Sized>(self, target: &mut O) -> Given<ArrayViewMut<'_, O::Elem, O::Dim>> {
@@ -64,7 +64,7 @@ impl<T> Known<T> {
         Like(PhantomData)
     }
 
-    /// What the user multiplies an einsum by, loaded.
+    /// The factor `alpha` or `beta` of the user's, loaded.
     #[inline]
     #[must_use]
     pub fn factor<F: Factor<T>>(self, factor: &F) -> T::Compute
@@ -77,7 +77,7 @@ impl<T> Known<T> {
     /// Calls the body of an expansion, as [`site::checked`] does.
     ///
     /// # Errors
-    /// As the body.
+    /// If the body returns an error.
     #[inline(always)]
     pub fn checked<R>(self, body: impl FnOnce() -> Checked<R>) -> Result<R, EinsumError> {
         site::checked(body)
@@ -86,7 +86,7 @@ impl<T> Known<T> {
     /// Calls the body of an expansion, as [`site::expected`] does.
     ///
     /// # Panics
-    /// If there is an error.
+    /// If the body returns an error.
     #[inline(always)]
     #[track_caller]
     pub fn expected<R>(self, body: impl FnOnce() -> Checked<R>) -> R {
@@ -117,7 +117,7 @@ pub fn elements_of<M, O: ?Sized>(_operand: &O) -> Elements<M, O> {
 }
 
 impl<M, O: Operand<M, Elem: Storage> + ?Sized> Elements<M, O> {
-    /// Their type, which can be computed with.
+    /// The type of the elements, which can be computed with.
     #[inline]
     #[must_use]
     pub fn known(&self) -> Known<O::Elem> {
@@ -126,7 +126,7 @@ impl<M, O: Operand<M, Elem: Storage> + ?Sized> Elements<M, O> {
 }
 
 impl<M, O: Operand<M, Elem: Differentiable> + ?Sized> Elements<M, O> {
-    /// Their type, which can be differentiated.
+    /// The type of the elements, which can be differentiated.
     #[inline]
     #[must_use]
     pub fn differentiable(&self) -> Known<O::Elem> {
@@ -143,10 +143,10 @@ impl<M, O: ?Sized> Deref for Elements<M, O> {
 }
 
 impl<M, O: ?Sized> Unknown<M, O> {
-    /// Refuses what is no number.
+    /// Refuses a type that is no number, by its bounds: it cannot be called.
     ///
     /// # Panics
-    /// If it is called of numbers.
+    /// Always.
     #[must_use]
     pub fn known<X>(&self) -> X
     where
@@ -155,10 +155,10 @@ impl<M, O: ?Sized> Unknown<M, O> {
         unreachable!("the elements are known")
     }
 
-    /// Refuses what has no gradient.
+    /// Refuses a type that has no gradient, by its bounds: it cannot be called.
     ///
     /// # Panics
-    /// If it is called of what has one.
+    /// Always.
     #[must_use]
     pub fn differentiable<X>(&self) -> X
     where
@@ -210,10 +210,10 @@ impl<T> Deref for Named<T> {
 }
 
 impl<T> UnknownNamed<T> {
-    /// Refuses what is no number.
+    /// Refuses a type that is no number, by its bounds: it cannot be called.
     ///
     /// # Panics
-    /// If it is called of numbers.
+    /// Always.
     #[must_use]
     pub fn known<X>(&self) -> X
     where
@@ -222,10 +222,10 @@ impl<T> UnknownNamed<T> {
         unreachable!("the type is known")
     }
 
-    /// Refuses what has no gradient.
+    /// Refuses a type that has no gradient, by its bounds: it cannot be called.
     ///
     /// # Panics
-    /// If it is called of what has one.
+    /// Always.
     #[must_use]
     pub fn differentiable<X>(&self) -> X
     where

@@ -1,4 +1,4 @@
-//! What can be wrong with an einsum at run time.
+//! The errors of an einsum at run time.
 
 use std::{error, fmt};
 
@@ -80,11 +80,11 @@ pub enum EinsumError {
         /// The number of axes that it must have, at least if its subscript has an ellipsis.
         expected: usize,
     },
-    /// What the result is to be written to has other extents than the result.
+    /// The array given as `out` has other extents than the result.
     Out {
         /// The subscripts.
         subscripts: &'static str,
-        /// What the result is to be written to.
+        /// The array given as `out`.
         out: &'static str,
         /// Its extents.
         found: Vec<usize>,
@@ -113,13 +113,13 @@ pub enum EinsumError {
         /// The extents of the operand.
         expected: Vec<usize>,
     },
-    /// What a gradient is to be added to has other extents than the operand.
+    /// The array that a gradient is to be added to has other extents than the operand.
     Gradient {
         /// The subscripts.
         subscripts: &'static str,
         /// The operand.
         operand: &'static str,
-        /// The extents of what the gradient is added to.
+        /// The extents of the array that the gradient is to be added to.
         found: Vec<usize>,
         /// The extents of the operand.
         expected: Vec<usize>,

@@ -57,7 +57,7 @@ pub trait Float:
     /// `number`, rounded: constants of generic code.
     #[must_use]
     fn from_f64(number: f64) -> Self;
-    /// The same number as an `f64`.
+    /// This number as an `f64`, rounded if it has more digits.
     #[must_use]
     fn to_f64(self) -> f64;
 }

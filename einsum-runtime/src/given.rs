@@ -1,5 +1,4 @@
-//! What the user gives, on its way into an expansion: operands, targets and numbers, all of one
-//! element type.
+//! Operands, targets and numbers of the user's, on their way into an expansion, all of one element type.
 
 use std::{marker::PhantomData, ops::Neg};
 
@@ -56,7 +55,7 @@ impl<E> Given<PhantomData<E>> {
     }
 }
 
-/// The factor, or 1, negated.
+/// The factor `alpha`, which is 1 if there is none, negated.
 #[inline]
 #[must_use]
 pub fn negated<S: Storage<Compute: Neg<Output = S::Compute>>>(
@@ -116,7 +115,7 @@ impl<F: Form> Like<F> {
         F::finish_array(array)
     }
 
-    /// What the cotangent is added to, in that form.
+    /// The array or number of the user's to which the cotangent is added, in the form that fits the operand.
     #[inline]
     #[must_use]
     pub fn target<T: Storage>(

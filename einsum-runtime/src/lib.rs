@@ -1,5 +1,5 @@
-//! What an expansion of the `einsum` macros calls: tensor views, element types, errors and the
-//! engine.
+//! The run time of the `einsum` macros: tensor views, element types, checks, errors, and the steps that an expansion
+//! hands to the engine.
 //!
 //! Programs depend on the facade crate `einsum`, which re-exports the public items of this one.
 //! Call sites check extents and say what is multiplied; everything unchecked, and all arithmetic, is
@@ -7,16 +7,16 @@
 //!
 //! | module | holds |
 //! | --- | --- |
-//! | [`element`], [`differentiable`], [`float`], [`storage`] | what a number must do to be contracted and differentiated, and how it is kept |
+//! | [`element`], [`differentiable`], [`float`], [`storage`] | elements: numbers that can be contracted and differentiated, and how they are kept |
 //! | [`tensor`] | steps, and views of tensors as loops see them |
 //! | [`loaded`] | arrays of whatever elements, on their way in and out |
 //! | [`cast`] | operands that are read as another type |
-//! | [`operand`] | what can stand for a tensor: arrays of any storage, references, numbers |
+//! | [`operand`] | operands: arrays of any storage, references, numbers |
 //! | [`elements`] | the type of the elements, refused once if they are no numbers |
-//! | [`given`] | what the user gives, brought to one element type |
+//! | [`given`] | operands, targets and numbers of the user's, brought to one element type |
 //! | [`order`] | the order in which operands meet, and blocks that keep a limit on intermediates |
-//! | [`blocks`] | what is computed block by block: operands and results narrowed to a block |
-//! | [`error`] | what can be wrong at run time |
+//! | [`blocks`] | operands and results narrowed to a block of indices |
+//! | [`error`] | the errors of an einsum at run time |
 //! | [`site`] | the checks of one call site |
 
 pub mod blocks;
@@ -42,7 +42,7 @@ pub use float::Float;
 pub use operand::{HasAxes, Operand, OperandMut};
 pub use storage::{Copied, Storage};
 
-/// What expansions call, in one place. Not part of the public interface.
+/// All names that expansions use, in one place. Not part of the public interface.
 #[doc(hidden)]
 pub mod __private {
     pub use ndarray::{

@@ -71,7 +71,7 @@ impl<'a, S: Storage, D: Dimension> Loaded<'a, S, D> {
     }
 }
 
-/// What a result is written to, loaded.
+/// A target that a result is written to, loaded.
 pub struct LoadedTarget<'a, S: Storage, D: Dimension>(<S::Loading as Loading<S>>::Target<'a, D>);
 
 impl<'a, S: Storage, D: Dimension> LoadedTarget<'a, S, D> {
@@ -82,8 +82,7 @@ impl<'a, S: Storage, D: Dimension> LoadedTarget<'a, S, D> {
         Self(S::Loading::load_target(target))
     }
 
-    /// Stores what was written. Without this call the target is as it was, or else was written in
-    /// place.
+    /// Stores the result in the user's array. Without this call, that array is as it was, unless it was written in place.
     #[inline]
     pub fn store(self) {
         S::Loading::store_target(self.0);

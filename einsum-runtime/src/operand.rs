@@ -1,4 +1,4 @@
-//! What can stand for a tensor: arrays of any storage, references to them, and numbers.
+//! Operands of an einsum: arrays of any storage, references to them, and numbers.
 
 use std::{
     borrow::Cow,
@@ -106,7 +106,7 @@ macro_rules! mutable_pointer {
 }
 mutable_pointer!(&mut O Box<O> RefMut<'_, O> MutexGuard<'_, O> RwLockWriteGuard<'_, O>);
 
-// As for operands: without it, what cannot be written to would be taken for a number.
+// A decoy, as `Operand` has one: without it, a type that cannot be written to would be taken for a number.
 #[diagnostic::do_not_recommend]
 impl<A: Never> OperandMut<marker::Decoy> for A {
     type Elem = A;
@@ -120,7 +120,7 @@ impl<A: Never> OperandMut<marker::Decoy> for A {
 /// Borrows a place to write to: `place.einsum_target()` is `&mut place`, but `place` if that is a
 /// mutable reference already.
 pub trait Target<'a> {
-    /// What the reference points to.
+    /// The type that the reference points to.
     type Place: ?Sized;
 
     /// The reference.
@@ -139,7 +139,7 @@ impl<'a, A: ?Sized> Target<'a> for &'a mut A {
 /// Borrows a place for a pullback: `place.einsum_place()` is `&place`, by the reference that method
 /// calls take of themselves, but `place` if that is a reference already, which may live longer.
 pub trait Place<'a> {
-    /// What the reference points to.
+    /// The type that the reference points to.
     type Target: ?Sized;
 
     /// The reference.
@@ -166,7 +166,7 @@ pub trait Form {
     /// An array in this form.
     fn finish_array<T: Storage>(array: Array<T, IxDyn>) -> Self::Tensor<T>;
 
-    /// What references to such tensors coerce to: an array reference, or a number.
+    /// The type that references to such tensors coerce to: an array reference, or a number.
     type Borrowed<T: Storage>: ?Sized;
     /// The dimension type.
     type Dim: Dimension;
@@ -175,11 +175,11 @@ pub trait Form {
     fn target<T: Storage>(target: &mut Self::Borrowed<T>) -> ArrayViewMut<'_, T, Self::Dim>;
 }
 
-/// As an array of dimension type `D`.
+/// The form of operands that are arrays: tensors are returned as arrays of dimension type `D`.
 #[derive(Debug)]
 pub struct ArrayForm<D>(D);
 
-/// As a number: the tensor must have rank 0.
+/// The form of operands that are numbers: tensors, of rank 0, are returned as numbers.
 #[derive(Debug)]
 pub enum NumberForm {}
 
@@ -234,7 +234,7 @@ pub fn shaped<T, D: Dimension>(array: Array<T, IxDyn>) -> Array<T, D> {
     array.into_dimensionality().expect("a cotangent has the rank of its operand")
 }
 
-/// What tells the implementations of [`Operand`] apart.
+/// Types that tell the implementations of [`Operand`] apart.
 pub mod marker {
     /// An array.
     #[derive(Debug)]
@@ -383,10 +383,10 @@ pub trait SameElement<E>: Storage {
     /// The type, once more: of types that differ, there is none.
     type Same: Storage;
 
-    /// The same view, loaded: the type checker need not know that the types are equal.
+    /// Loads a view of elements `E` as one of this type: the type checker need not know that the two are equal.
     fn same<D: Dimension>(view: ArrayView<'_, E, D>) -> Loaded<'_, Self, D>;
 
-    /// The same mutable view, loaded.
+    /// Loads a mutable view of elements `E` as one of this type.
     fn same_mut<D: Dimension>(view: ArrayViewMut<'_, E, D>) -> LoadedTarget<'_, Self, D>;
 }
 
@@ -404,7 +404,7 @@ impl<T: Storage> SameElement<T> for T {
     }
 }
 
-/// What the user multiplies an einsum by: of the elements' type, and of no other.
+/// A number that an einsum is multiplied by, `alpha` or `beta`: of the elements' type, and of no other.
 #[diagnostic::on_unimplemented(
     message = "`alpha` and `beta` are numbers of the operands' element type `{T}`, not `{Self}`",
     label = "of type `{Self}`, the elements are `{T}`",

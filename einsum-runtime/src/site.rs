@@ -27,14 +27,14 @@ use crate::{
     },
 };
 
-/// What a check gives, or why it fails.
+/// The value of a check, or the error that says why it failed.
 ///
 /// The error is in a box so that a view that a check gives stays in registers: beside an error of ten
-/// words it was put together in memory, word by word, and read again in vectors, which waits for the
-/// words to be written. That was half of what a product of 4 x 4 took.
+/// words it would be put together in memory, word by word, and read again in vectors, which waits for the
+/// words to be written, half as long as a product of 4 x 4 takes.
 pub type Checked<Y> = Result<Y, Box<EinsumError>>;
 
-/// What an expansion knows of itself: the subscripts, the operands as written, the labels.
+/// A call site as its errors describe it: the subscripts, the operands as written, the labels.
 #[derive(Clone, Copy, Debug)]
 pub struct Site {
     /// The subscripts, as written.
@@ -66,7 +66,7 @@ impl<const N: usize> Axes<N> {
         view.ok_or_else(|| site.rank(number, operand.rank(), N))
     }
 
-    /// Views what the result is written to, number `number` of the operands.
+    /// Views the target that the result is written to, number `number` of the operands.
     ///
     /// # Errors
     /// If an array of dynamic rank does not have `N` axes.
@@ -100,8 +100,7 @@ impl Site {
         target.array_mut().map_err(|extents| self.too_large(extents))
     }
 
-    /// Checks that what the result is written to, number `number` of the operands, has its extents:
-    /// it is never broadcast.
+    /// Checks that the target, number `number` of the operands, has the extents of the result: it is never broadcast.
     ///
     /// # Errors
     /// If it has others.
@@ -110,7 +109,7 @@ impl Site {
         if are_equal(found, expected) { Ok(()) } else { Err(self.target_extents(number, found, expected)) }
     }
 
-    /// Views what a result with an ellipsis at `place` is written to, number `number` of the operands.
+    /// Views the target of a result with an ellipsis at `place`, number `number` of the operands.
     ///
     /// # Errors
     /// If an array of dynamic rank has fewer axes than labels.
@@ -126,7 +125,7 @@ impl Site {
         SpreadMut::new(target, place).ok_or_else(|| self.rank(number, axes, N - 1))
     }
 
-    /// As [`Site::target_fits`], for a result with an ellipsis at `place`.
+    /// Checks that the target of a result with an ellipsis at `place` has the extents of the result: it is never broadcast.
     ///
     /// # Errors
     /// If it has other extents.
@@ -155,8 +154,8 @@ impl Site {
         spread.ok_or_else(|| self.rank(number, operand.rank(), K))
     }
 
-    /// What the ellipses of operands stand for together: for each operand that bears one its number, where the ellipsis is, and
-    /// the extents of what it stands for.
+    /// The axes that the ellipses of all operands stand for together, broadcast to each other. `operands` has for each operand
+    /// that bears an ellipsis its number, the place of the ellipsis, and the extents of the axes that it stands for.
     ///
     /// # Errors
     /// If two extents differ and none of them is 1.
@@ -164,15 +163,16 @@ impl Site {
         Common::of(&operands.map(|(_, (_, extents))| extents)).map_err(|unfit| self.unfit(unfit, &operands))
     }
 
-    /// As [`Site::ellipsis`], where nothing is repeated.
+    /// The axes that the ellipses of all operands stand for, where nothing is broadcast: for each operand that bears an
+    /// ellipsis its number, the place of the ellipsis, and the extents of the axes that it stands for.
     ///
     /// # Errors
-    /// If they do not stand for as many axes, of the same extents.
+    /// If two ellipses stand for different numbers of axes, or for different extents.
     pub fn equal_ellipsis<const N: usize>(self, operands: [(usize, (usize, &[usize])); N]) -> Checked<Common> {
         Common::equal(&operands.map(|(_, (_, extents))| extents)).map_err(|unfit| self.unfit(unfit, &operands))
     }
 
-    /// As [`Site::cotangent`], for a result with an ellipsis at `place`.
+    /// Views the cotangent of a result with an ellipsis at `place`, whose extents must be those of the result.
     ///
     /// # Errors
     /// If the extents of the cotangent are not those of the result.
@@ -209,7 +209,7 @@ impl Site {
         view.ok_or_else(|| self.cotangent_extents(array.shape(), &extents))
     }
 
-    /// Checks that a tangent of operand number `number` has its extents.
+    /// Checks that a tangent of operand number `number` has the extents of the operand.
     ///
     /// # Errors
     /// If it has others.
@@ -218,7 +218,7 @@ impl Site {
         if are_equal(found, expected) { Ok(()) } else { Err(self.tangent_extents(number, found, expected)) }
     }
 
-    /// Checks that what the gradient of operand number `number` is added to has its extents.
+    /// Checks that the array to which the gradient of operand number `number` is added has the extents of the operand.
     ///
     /// # Errors
     /// If it has others.
@@ -241,7 +241,8 @@ impl Site {
         }
     }
 
-    /// As [`Site::extent`], where nothing is repeated.
+    /// The extent of label number `label`, which several operands have, where nothing is broadcast: pairs of the number of an
+    /// operand and its extent.
     ///
     /// # Errors
     /// If two extents differ.
@@ -279,7 +280,7 @@ impl Site {
         }
     }
 
-    /// Checks that a tensor of these extents can be had, before work is put into others.
+    /// Checks that there is room for a tensor of these extents, before work is put into other tensors.
     ///
     /// # Errors
     /// If it has more bytes than can be addressed or allocated.
@@ -288,7 +289,7 @@ impl Site {
         if room::len::<S::Compute>(&extents).is_some() { Ok(()) } else { Err(self.too_large(&extents)) }
     }
 
-    /// As [`Site::fits`], for a result with an ellipsis at `place`.
+    /// Checks that a result with an ellipsis at `place` can be had, before work is put into other tensors.
     ///
     /// # Errors
     /// If it has more bytes than can be addressed or allocated.
@@ -301,7 +302,7 @@ impl Site {
         self.shape_fits(element, &common.unfused(&extents, place))
     }
 
-    /// As [`Site::fits`], for the cotangent of an operand with an ellipsis.
+    /// Checks that the cotangent of an operand with an ellipsis, of these extents, can be had, before work is put into others.
     ///
     /// # Errors
     /// If it has more bytes than can be addressed or allocated.
@@ -366,7 +367,8 @@ impl Site {
         Tensor::compute(extents, labels, step).ok_or_else(|| self.too_large(&extents))
     }
 
-    /// As [`Site::tensor`], into a variable that has none yet.
+    /// Computes a step into a new tensor, with the number of a label for every axis, and puts it into a variable that has
+    /// none yet.
     ///
     /// # Errors
     /// If it has more bytes than can be addressed or allocated.
@@ -383,7 +385,7 @@ impl Site {
         Ok(())
     }
 
-    /// Adds what a step computes to a tensor, which is new if there is none yet.
+    /// Adds the result of a step to a tensor, which is new if there is none yet.
     ///
     /// # Errors
     /// If it has more bytes than can be addressed or allocated.
@@ -408,7 +410,7 @@ impl Site {
 /// Cotangents of operands with an ellipsis at `place`, in the shape of the operand: where that has extent 1 and the common
 /// ellipsis more, what a step computes is summed.
 impl Site {
-    /// What a step computes.
+    /// The result of a step as the cotangent of an operand of extents `shape`, with the number of a label for every axis.
     ///
     /// # Errors
     /// If it has more bytes than can be addressed or allocated.
@@ -426,7 +428,7 @@ impl Site {
         Ok(array)
     }
 
-    /// Zeros, to which what steps compute is added block by block.
+    /// Zeros of extents `shape`, to which steps add the cotangent of an operand block by block.
     ///
     /// # Errors
     /// If they have more bytes than can be addressed or allocated.
@@ -439,7 +441,7 @@ impl Site {
         Ok(Array::from_elem(IxDyn(shape), S::Compute::ZERO))
     }
 
-    /// As [`Site::gradient`], added to what is there already, if anything is.
+    /// Adds the result of a step to the cotangent of an operand of extents `shape`, which is new if there is none yet.
     ///
     /// # Errors
     /// If it has more bytes than can be addressed or allocated.
@@ -561,19 +563,20 @@ impl Site {
 /// in reasonable time. The call costs a nanosecond or two.
 ///
 /// # Errors
-/// As the body.
+/// If the body returns an error.
 #[inline(never)]
 pub fn checked<R>(body: impl FnOnce() -> Checked<R>) -> Result<R, EinsumError> {
     body().map_err(|error| *error)
 }
 
-/// The same, or a panic with the message of the error at the place of the call.
+/// Calls the body of an expansion, a closure so that `?` leaves it, and panics with the message of the error, if there is
+/// one, at the place of the call.
 ///
-/// The body is inlined into it, so that an array is put together where the caller wants it. As a part of a result it was
-/// moved twice, in vectors that waited for the words that had just been written.
+/// The body is inlined into it, so that an array is put together where the caller wants it. As a part of a `Result` it would
+/// be moved twice, in vectors that wait for the words that have just been written.
 ///
 /// # Panics
-/// If there is an error.
+/// If the body returns an error.
 #[inline(never)]
 #[track_caller]
 pub fn expected<R>(body: impl FnOnce() -> Checked<R>) -> R {
@@ -583,7 +586,8 @@ pub fn expected<R>(body: impl FnOnce() -> Checked<R>) -> R {
     }
 }
 
-/// One by one, and all of them: `==` reads in vectors what was just written word by word, and waits.
+/// Whether two lists of extents are equal. All are compared, one by one: `==` would read in vectors the words that were just
+/// written, and wait for them.
 #[inline]
 fn are_equal(found: &[usize], expected: &[usize]) -> bool {
     let differ = |differ, (found, expected): (&usize, &usize)| differ | (found ^ expected);

@@ -9,12 +9,11 @@ use ndarray::{Array, ArrayRef, ArrayView, ArrayViewMut, Dimension, Zip};
 use crate::{element::Element, tensor::room};
 
 /// A number as it is kept in arrays. Einsums take and give arrays of it, and compute with
-/// [`Compute`](Storage::Compute): every product, every sum, and every intermediate. What is given
-/// back (a result, the content of `out`, a cotangent) is converted once, at the end.
+/// [`Compute`](Storage::Compute): every product, every sum, and every intermediate. Results, the content of `out`
+/// and cotangents are converted once, at the end.
 ///
 /// Every [`Element`] is kept as it is computed with. With the feature `half`, `half::f16` and
-/// `half::bf16` are computed with as `f32`, and are
-/// [`Differentiable`](crate::Differentiable).
+/// `half::bf16` are computed with as `f32`, and have gradients: they are [`Differentiable`](crate::Differentiable).
 ///
 /// # Cost
 ///
@@ -51,7 +50,7 @@ use crate::{element::Element, tensor::room};
     note = "a number type of your own implements `einsum::Element`, or `einsum::Storage` if it is computed with as another, as `f16` and `bf16` are with the feature `half`; both are `Copy`, so that strings and numbers on the heap are none"
 )]
 pub trait Storage: Copy + Send + Sync + 'static {
-    /// What it is computed with.
+    /// The element that the number is computed with.
     type Compute: Element;
     /// How arrays are loaded: [`Copied`], for all but elements.
     type Loading: Loading<Self>;
@@ -92,12 +91,12 @@ pub trait Loading<S: Storage>: sealed::Sealed {
 
     #[doc(hidden)]
     fn load<D: Dimension>(array: ArrayView<'_, S, D>) -> Self::Array<'_, D>;
-    /// What was loaded; or its extents, if there was no room for it.
+    /// The loaded array; or its extents, if there was no room for it.
     #[doc(hidden)]
     fn loaded<'l, D: Dimension>(array: &'l Self::Array<'_, D>) -> Result<&'l ArrayRef<S::Compute, D>, &'l [usize]>;
     #[doc(hidden)]
     fn load_target<D: Dimension>(target: ArrayViewMut<'_, S, D>) -> Self::Target<'_, D>;
-    /// What is written to, before it is stored; or its extents, if there was no room for it.
+    /// The array that results are written to before they are stored; or its extents, if there was no room for it.
     #[doc(hidden)]
     fn computed<'t, D: Dimension>(
         target: &'t mut Self::Target<'_, D>,
@@ -209,7 +208,7 @@ pub(crate) fn mapped<S: Copy, T, D: Dimension>(
     }
 }
 
-/// Elements of half the width of `f32`, as which they are computed with.
+/// `f16` and `bf16`, which are computed with as `f32`.
 #[cfg(feature = "half")]
 mod half {
     use half::{bf16, f16};

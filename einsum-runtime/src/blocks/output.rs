@@ -7,15 +7,15 @@ use crate::{
     tensor::{known::Known, step::Step, view::ViewMut},
 };
 
-/// What is computed, block by block: a tensor with `N` axes, each of the label of this number. Parts of blocks that have no
-/// sliced label in common with it are added up.
+/// The result of an einsum that is computed block by block: a tensor with `N` axes, each of the label of this number. Where
+/// several blocks reach one element, because they differ along labels that the tensor has not, their parts are added up.
 #[derive(Debug)]
 pub struct Output<'t, 'v, T, const N: usize, const L: usize> {
     target: &'t mut ViewMut<'v, T, N>,
     labels: &'t [usize; N],
-    /// What the old content is multiplied by, as the first part of an element is added to it.
+    /// The factor of an element's old content when the first part is added to it.
     beta: T,
-    /// What all of it is multiplied by before that: it is written to along a diagonal alone.
+    /// The factor of the whole old content, applied once before the first block, where only a diagonal is written.
     off_diagonal: Option<T>,
     /// Where the block begins that was written last.
     written: Option<[usize; L]>,
@@ -41,7 +41,8 @@ impl<'t, 'v, T: Element, const N: usize, const L: usize> Output<'t, 'v, T, N, L>
     /// Adds the result of a step for a block; `labels` are the numbers that the labels of the tensor have in the step.
     ///
     /// # Panics
-    /// As [`Step::write`], or if the tensor has another extent along a sliced label.
+    /// If the step has more than two factors, if two extents of a label differ and neither is 1, or if the tensor has
+    /// another extent along a sliced label.
     pub fn write<const M: usize, K: Known>(&mut self, block: &Block<L>, labels: &[usize; N], step: Step<'_, T, M, K>) {
         if let Some(beta) = self.off_diagonal.take() {
             rescale(self.target, beta);

@@ -40,7 +40,7 @@ impl<S, T, F> Clone for LikeCast<S, T, F> {
 
 impl<S, T, F> Copy for LikeCast<S, T, F> {}
 
-/// Like this operand, which is read as a `T`.
+/// The witness of how the cotangent of this operand, which is read as a `T`, is returned.
 #[inline]
 #[must_use]
 pub fn like_cast<M, O, T>(_operand: &O, _read_as: PhantomData<T>) -> LikeCast<O::Elem, T, O::Form>
@@ -61,7 +61,7 @@ impl<S, T: Storage, F: Form> LikeCast<S, T, F> {
         F::finish(tensor.map(back::<S, T>))
     }
 
-    /// The cotangent of an operand that bears an ellipsis, in that form.
+    /// The cotangent of an operand that bears an ellipsis, in the form that fits the operand.
     #[must_use]
     pub fn cotangent_array(self, array: Array<T::Compute, IxDyn>) -> F::Tensor<S>
     where
@@ -70,7 +70,7 @@ impl<S, T: Storage, F: Form> LikeCast<S, T, F> {
         F::finish_array(array.mapv_into_any(back::<S, T>))
     }
 
-    /// What the cotangent is added to, in that form.
+    /// The array or number of the user's to which the cotangent is added, in the form that fits the operand.
     #[must_use]
     pub fn target(self, target: &mut F::Borrowed<S>) -> GradientAs<'_, S, T, F::Dim>
     where
@@ -80,7 +80,7 @@ impl<S, T: Storage, F: Form> LikeCast<S, T, F> {
     }
 }
 
-/// What the gradient of an operand that is read as a `T` is added to.
+/// Views the array to which the gradient of an operand that is read as a `T` is added.
 #[must_use]
 pub fn gradient_as<M, A, T>(target: &mut A, _read_as: PhantomData<T>) -> GradientAs<'_, A::Elem, T, A::Dim>
 where
@@ -94,7 +94,7 @@ fn back<S: CastBack<T>, T: Storage>(cotangent: T::Compute) -> S {
     S::cast_back(T::store(cotangent))
 }
 
-/// What the gradient of an operand that is read as a `T` is added to, and its content to compute with.
+/// The array to which the gradient of an operand that is read as a `T` is added, and a copy of its content to compute with.
 pub struct GradientAs<'a, S, T: Storage, D> {
     target: ArrayViewMut<'a, S, D>,
     content: Result<Array<T::Compute, D>, Vec<usize>>,
@@ -122,7 +122,7 @@ impl<S: CastBack<T>, T: Storage, D: Dimension> WriteAs<T> for GradientAs<'_, S, 
     }
 }
 
-/// What a result is written to as an array of another type, `O`.
+/// A target of elements `O` for a result that is computed in another type, and room for that result.
 pub struct TargetAs<'a, O, T: Storage, D> {
     target: ArrayViewMut<'a, O, D>,
     computed: Result<Array<T::Compute, D>, Vec<usize>>,
@@ -149,7 +149,7 @@ impl<T: Storage> SameTarget<T> for T {
 /// A target whose elements are known to be `O`.
 pub struct GivenTarget<'a, O, D>(ArrayViewMut<'a, O, D>);
 
-/// What a result is written to as an array of `O`: `out = &mut y as O`.
+/// Views the target of a result that is written as an array of `O`: `out = &mut y as O`.
 #[must_use]
 pub fn target_as<'a, M, A, O>(target: &'a mut A, _written_as: PhantomData<O>) -> GivenTarget<'a, O, A::Dim>
 where
@@ -160,7 +160,7 @@ where
 }
 
 impl<'a, O: Storage, D: Dimension> GivenTarget<'a, O, D> {
-    /// For a result of these elements.
+    /// The target for a result that is computed in elements `T`.
     #[must_use]
     pub fn of<T: Storage<Compute: Cast<O>>>(self, _element: PhantomData<T>) -> TargetAs<'a, O, T, D> {
         let computed = mapped(&self.0, |_| T::Compute::ZERO);
@@ -168,7 +168,7 @@ impl<'a, O: Storage, D: Dimension> GivenTarget<'a, O, D> {
     }
 }
 
-/// What the old content of a target is multiplied by is needed when the result is converted; until then it is zero.
+/// Splits `beta` in time: zero while the result is computed, and the factor of the old content for when it is converted.
 #[must_use]
 pub fn later<T: Element>(beta: T) -> (T, Option<T>) {
     (T::ZERO, Some(beta))

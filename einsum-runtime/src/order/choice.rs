@@ -74,8 +74,8 @@ impl Limit {
     }
 }
 
-/// As [`choose`], with intermediates of at most as many elements as the limit says; and the smallest that
-/// the largest of them can be. If that is above the limit, there is nothing to choose.
+/// The cheapest way to the last subset with intermediates of at most as many elements as the limit says, and the
+/// smallest that the largest intermediate of any order can be. If that is above the limit, there is nothing to choose.
 #[must_use]
 pub fn choose_within<const N: usize>(
     subsets: &[&[Alternative]; N],
@@ -90,8 +90,8 @@ pub fn choose_within<const N: usize>(
     (needed(subsets, chosen), largest.last().copied().unwrap_or(0))
 }
 
-/// What [`choose_within`] has chosen, or if the einsum is sliced, the order that is the best for its blocks: there is
-/// one within the limit, as that is how blocks are chosen.
+/// The order of an einsum that may be sliced: if it is not, the order that [`choose_within`] has chosen, and if it is,
+/// the best for its blocks. There is one within the limit, since blocks are chosen so.
 #[must_use]
 pub fn choose_in_blocks<const N: usize, const L: usize>(
     chosen: Chosen<N>,
@@ -116,7 +116,7 @@ fn cost(alternative: &Alternative, extents: &[usize]) -> f64 {
     alternative.labels.iter().fold(alternative.coefficient, |cost, &label| cost * rounded(extents[label])) // bounded: it is no integer
 }
 
-/// Leaves out what the last subset is not made of.
+/// Leaves out the subsets that the last one is not made of.
 fn needed<const N: usize>(subsets: &[&[Alternative]], mut chosen: [u8; N]) -> Chosen<N> {
     let mut is_needed = [false; N];
     if let Some(last) = is_needed.last_mut() {

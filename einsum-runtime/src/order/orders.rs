@@ -3,9 +3,9 @@
 /// One way to compute a subset of the operands: as the product of two others.
 #[derive(Clone, Copy, Debug)]
 pub struct Alternative {
-    /// The numbers of these subsets.
+    /// The numbers of the two subsets whose product it is.
     pub parts: [usize; 2],
-    /// What the extents are multiplied by.
+    /// The factor by which the product of the extents is multiplied.
     pub coefficient: f64,
     /// The numbers of the labels whose extents multiply to the cost.
     pub labels: &'static [usize],
@@ -23,7 +23,7 @@ pub struct Size<'a> {
 /// The orders that there are, and what the steps and intermediates are that none of them avoids.
 #[derive(Clone, Copy, Debug)]
 pub struct Orders<'a> {
-    /// What the steps cost that every order has.
+    /// The costs of the steps that every order has.
     pub costs: &'a [Cost<'a>],
     /// The numbers of the labels of the intermediates that every order has.
     pub always: &'a [&'a [usize]],
@@ -33,10 +33,10 @@ pub struct Orders<'a> {
     pub whole: &'a [usize],
 }
 
-/// What a step costs.
+/// The cost of a step, as a function of the extents.
 #[derive(Clone, Copy, Debug)]
 pub struct Cost<'a> {
-    /// What the extents are multiplied by.
+    /// The factor by which the product of the extents is multiplied.
     pub coefficient: f64,
     /// The numbers of the labels whose extents multiply to the cost.
     pub labels: &'a [usize],
@@ -56,7 +56,7 @@ pub struct Group<'a> {
 }
 
 impl Group<'_> {
-    /// What a step costs, in a block in which labels have so many indices.
+    /// The cost of a step in a block in which each label has `span` of it indices.
     pub(crate) fn cost(&self, subset: usize, alternative: &Alternative, span: impl Fn(usize) -> f64) -> f64 {
         let Alternative { parts: [lhs, rhs], coefficient, labels } = alternative;
         let tensors = [*lhs, *rhs, subset].map(|tensor| self.tensors[tensor]);
@@ -64,7 +64,7 @@ impl Group<'_> {
     }
 }
 
-/// What it costs to read or to write an element, in operations: memory is that much slower.
+/// The cost of reading or writing an element, in operations: memory is that much slower.
 const ELEMENT: f64 = 8.0;
 
 pub(crate) fn step(coefficient: f64, labels: &[usize], tensors: &[&[usize]], span: impl Fn(usize) -> f64) -> f64 {

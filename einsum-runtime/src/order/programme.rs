@@ -2,7 +2,7 @@
 
 use crate::order::orders::{Alternative, Group, Size, elements};
 
-/// The dynamic programming of [`choose_within`], for any number of subsets.
+/// Dynamic programming over subsets of operands, as many as there are, with rows that are allocated once for many searches.
 #[derive(Debug, Default)]
 pub(crate) struct Programme {
     costs: Vec<f64>,
@@ -11,7 +11,7 @@ pub(crate) struct Programme {
 }
 
 impl Programme {
-    /// What the best order costs that is within the limit, and the smallest that the largest intermediate
+    /// The cost of the best order that is within the limit, and the smallest that the largest intermediate
     /// can be. If that is above the limit, there is no order.
     pub(crate) fn run(&mut self, group: &Group<'_>, spans: &[f64], blocks: &[usize], limit: usize) -> (f64, usize) {
         let subsets = group.subsets.len();
@@ -66,5 +66,5 @@ impl Rows<'_> {
     }
 }
 
-/// The subset is given, or not needed.
+/// In the place of an alternative: the subset is an operand, or not needed.
 pub(crate) const NONE: u8 = u8::MAX;

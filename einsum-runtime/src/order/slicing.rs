@@ -18,7 +18,7 @@ use crate::order::{
     programme::Programme,
 };
 
-/// What a block costs by itself, in operations: some views, and steps too small to run at full speed.
+/// The cost of a block by itself, in operations: some views, and steps too small to run at full speed.
 const BLOCK: f64 = 4096.0;
 
 /// The lengths that a block is tried with for the sake of others: half of it, and a single index.
@@ -151,7 +151,7 @@ impl<'a> Search<'a> {
         largest
     }
 
-    /// What all blocks cost together, in the best order that is within the limit, if one is.
+    /// The cost of all blocks together, in the best order that is within the limit, if one is.
     fn cost(&mut self, blocks: &[usize]) -> Option<f64> {
         if self.orders.always.iter().any(|labels| elements(labels, blocks) > self.limit) {
             return None;

@@ -34,8 +34,8 @@ pub struct Labelled<'a> {
     labels: &'a [usize],
 }
 
-/// What an axis stands for that no stride alone walks through: that of an ellipsis. Its own extent is the product of
-/// those of the parts.
+/// The axes that one axis, that of an ellipsis, stands for, through which no stride alone walks. Its own extent is the product
+/// of those of the parts.
 ///
 /// It goes with the view to the step, which splits the axis: no step can take such a view for one whose stride is known.
 #[derive(Clone, Debug)]
@@ -61,13 +61,13 @@ impl Parts {
         Self { place, parts }
     }
 
-    /// The axis that stands for them.
+    /// The place of the axis that stands for the parts.
     #[inline(always)]
     pub(crate) fn place(&self) -> usize {
         self.place
     }
 
-    /// The axes that it stands for, outermost first.
+    /// The axes that the axis stands for, outermost first.
     #[inline(always)]
     pub(crate) fn parts(&self) -> &[Part] {
         &self.parts
@@ -75,10 +75,12 @@ impl Parts {
 }
 
 impl<'a, T: Element> Read<'a, T> {
+    /// A factor of these extents and strides, with the number of a label for every axis.
+    ///
     /// # Safety
     /// - For every index below the extents, `pointer` moved by the sum of `index * stride` (along the
-    ///   axis that stands for several, by that of each) is valid for reads for `'a`: of a `T`, or of what there is a
-    ///   conversion for.
+    ///   axis that stands for several, by that of each) is valid for reads for `'a`: of a `T`, or if there is a conversion, of
+    ///   an element of the type that it was made for.
     #[inline]
     pub(crate) unsafe fn new(
         (pointer, conversion): (*const T, Option<Conversion<T>>),
@@ -125,10 +127,12 @@ impl<'a, T: Copy> Read<'a, T> {
 }
 
 impl<'a, T: Element> Write<'a, T> {
+    /// A result of these extents and strides, with the number of a label for every axis.
+    ///
     /// # Safety
     /// - For every index below the extents, `pointer` moved by the sum of `index * stride` (along the
     ///   axis that stands for several, by that of each) is valid for writes for `'a`, and, if a step
-    ///   adds to the content, for reads.
+    ///   adds to the content, for reads of an initialised element.
     /// - Elements of distinct indices are distinct, and nothing else reaches them for `'a`.
     #[inline]
     pub(crate) unsafe fn new(
@@ -141,7 +145,7 @@ impl<'a, T: Element> Write<'a, T> {
 }
 
 impl<'a> Labelled<'a> {
-    /// Those of a tensor of which no axis stands for several.
+    /// The labelled axes of a tensor of which no axis stands for several.
     #[inline(always)]
     pub(crate) fn new(extents: &'a [usize], strides: &'a [isize], labels: &'a [usize]) -> Self {
         Self { extents, strides, parts: None, labels }

@@ -57,7 +57,7 @@ impl<T> Clone for Elements<'_, T> {
 
 impl<T> Copy for Elements<'_, T> {}
 
-/// What the ellipses of all operands stand for together.
+/// The axes that the ellipses of all operands stand for together: their extents, and how many combinations of indices.
 #[derive(Clone, Debug)]
 pub struct Common {
     extents: Vec<usize>,
@@ -80,21 +80,22 @@ pub struct Fused<'a, T, const N: usize> {
     axes: Axes<N>,
 }
 
-/// What a result is written to, with an ellipsis at `place`: a view with `N` axes, as [`Spread`].
+/// A target that bears an ellipsis: a mutable view with `N` axes, of which the one at `place` stands for all that have no
+/// label.
 #[derive(Debug)]
 pub struct SpreadMut<'a, T, const N: usize> {
     array: ArrayViewMutD<'a, T>,
     place: usize,
 }
 
-/// What a result is written to, whose ellipsis counts as one axis.
+/// A target whose ellipsis is aligned to the common one, and counts as one axis.
 #[derive(Debug)]
 pub struct FusedMut<'a, T, const N: usize> {
     array: ArrayViewMutD<'a, T>,
     axes: Axes<N>,
 }
 
-/// Labelled axes, and one that stands for parts.
+/// Extents and strides of `N` axes, of which one stands for the axes of an ellipsis, its parts.
 #[derive(Debug)]
 struct Axes<const N: usize> {
     extents: [usize; N],
@@ -119,7 +120,7 @@ impl<'a, T: Element, R: Dimension, const N: usize> Spread<'a, T, R, N> {
         Self::of(Elements { pointer, conversion, borrow: PhantomData }, array, place)
     }
 
-    /// Of the elements of an array.
+    /// Views the elements of an array, if it has an axis for each label.
     fn of<S, D: Dimension>(elements: Elements<'a, T>, array: &'a ArrayRef<S, D>, place: usize) -> Option<Self> {
         let (shape, strides) = (array.shape().to_vec(), array.strides().to_vec());
         (place < N && array.ndim() + 1 >= N).then_some(Self { elements, shape, strides, place, rest: Rest::new() })
@@ -182,7 +183,7 @@ impl<'a, T: Element, const N: usize> SpreadMut<'a, T, N> {
         self.array.shape()
     }
 
-    /// The same with the ellipsis as one axis.
+    /// The target with its ellipsis aligned to the common one, as one axis.
     #[must_use]
     pub fn fuse(self, common: &Common) -> FusedMut<'a, T, N> {
         FusedMut::new(self.array, self.place, common)
@@ -190,7 +191,7 @@ impl<'a, T: Element, const N: usize> SpreadMut<'a, T, N> {
 }
 
 impl<const N: usize> Axes<N> {
-    /// Of all axes of an array. Aligned to the right, an axis that the ellipsis of the array does not
+    /// The axes of an array with an ellipsis at `place`. Ellipses are aligned to the right: an axis that this one does not
     /// have counts as one of extent 1.
     ///
     /// # Panics
@@ -221,8 +222,9 @@ impl<T: Element, const N: usize> Fused<'_, T, N> {
     pub fn view(&self) -> View<'_, T, N> {
         let Axes { extents, strides, parts } = &self.axes;
         let Elements { pointer, conversion, .. } = self.elements;
-        // SAFETY: extents and strides are those of the array, which is borrowed, and whose elements are `T`s or those of the
-        // conversion; axes that it does not have, have extent 1. `Axes::new` has made sure of the place, and of its extent.
+        // SAFETY: extents and strides are those of the array, which is borrowed, so that all its elements are valid for reads:
+        // of a `T`, or of the type of the conversion. Axes that it does not have, have extent 1. `Axes::new` has asserted
+        // that the place is below `N`, and made the extent there the product of those of the parts.
         unsafe { View::from_parts((pointer, conversion), *extents, *strides, parts) }
     }
 }
@@ -237,15 +239,15 @@ impl<'a, T: Element, const N: usize> FusedMut<'a, T, N> {
     /// The view with the ellipsis as one axis.
     pub fn view_mut(&mut self) -> ViewMut<'_, T, N> {
         let Axes { extents, strides, parts } = &self.axes;
-        // SAFETY: extents and strides are those of the array, which is borrowed mutably, so that distinct indices have
-        // distinct elements; axes that it does not have, have extent 1. `Axes::new` has made sure of the place, and of its
-        // extent.
+        // SAFETY: extents and strides are those of the array, which is borrowed mutably, so that all its elements are valid for
+        // reads and writes, distinct for distinct indices, and reached by nothing else. Axes that it does not have, have extent
+        // 1. `Axes::new` has asserted that the place is below `N`, and made the extent there the product of those of the parts.
         unsafe { ViewMut::from_parts(self.array.as_mut_ptr(), *extents, *strides, parts) }
     }
 }
 
 impl Common {
-    /// Of the extents of the ellipses of operands, aligned to the right.
+    /// The extents of the ellipses of operands, aligned to the right and broadcast to each other.
     pub(crate) fn of(ellipses: &[&[usize]]) -> Result<Self, Unfit> {
         let rank = ellipses.iter().map(|ellipsis| ellipsis.len()).max().unwrap_or(0);
         let mut extents = vec![1; rank];
@@ -264,7 +266,7 @@ impl Common {
         Ok(Self::new(extents))
     }
 
-    /// Of ellipses that stand for the same extents.
+    /// The extents of ellipses of which nothing is broadcast: all must stand for the same.
     pub(crate) fn equal(ellipses: &[&[usize]]) -> Result<Self, Unfit> {
         let first = ellipses.first().copied().unwrap_or_default();
         for (number, other) in ellipses.iter().enumerate() {
@@ -320,17 +322,18 @@ pub fn fuse<'a, T: Element, const N: usize>(
     FusedMut::new(array.view_mut(), place, common)
 }
 
-/// A cotangent, stored.
+/// A cotangent with its elements as the user keeps them.
 #[must_use]
 pub fn stored<S: Storage>(_element: PhantomData<S>, array: Array<S::Compute, IxDyn>) -> Array<S, IxDyn> {
     let shape = array.shape().to_vec();
     room::dynamic(&shape, S::Loading::store(array.into_raw_vec_and_offset().0))
 }
 
-/// Adds what a step computes to the cotangent of an operand, the ellipsis at `place`.
+/// Adds the result of a step to the cotangent of an operand, the ellipsis at `place`.
 ///
 /// # Panics
-/// If the array is none of such an operand, or as [`Step::write`].
+/// If the array is none of such an operand, if the step has more than two factors, or if two extents of a label differ and
+/// neither is 1.
 pub fn compute_onto<T: Element, const N: usize, const L: usize, K: Known>(
     array: &mut Array<T, IxDyn>,
     (place, common): (usize, &Common),

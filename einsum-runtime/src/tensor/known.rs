@@ -12,11 +12,12 @@ use crate::{
     tensor::access::{Labelled, Read},
 };
 
-/// What is known of the loops of a step. (Where that is nothing, nothing of them is compiled: what is inlined into a large
-/// network, without optimisation, takes room on the stack whether or not it is ever reached.)
+/// Loops of a step whose bounds and strides the compiler knows: [`Loops`], or none, [`Unknown`]. (Of none nothing is compiled:
+/// code that is inlined into a large network, without optimisation, takes room on the stack whether or not it is reached.)
 ///
 /// # Safety
-/// - If `fits`, `compute` writes every element of the result, and reaches nothing but the elements of the tensors.
+/// - If `fits` returns true, `compute` writes the element of the result at every index, reads those of the factors, and reaches
+///   no others.
 pub unsafe trait Known {
     /// Whether the tensors of a step with `labels` labels have these loops: whether their extents are those, and they are
     /// row-major, with those strides; and whether the labels of the result are the first ones.
@@ -30,8 +31,9 @@ pub unsafe trait Known {
     /// Computes the sum of the products of the factors, for every index of the result.
     ///
     /// # Safety
-    /// - [`Known::fits`] has said so.
-    /// - `out` is valid for writes at all indices, and these elements are distinct, and none of a factor.
+    /// - [`Known::fits`] has returned true for these factors and the axes of the result.
+    /// - At every index below the extents of these axes, `out` moved by the sum of `index * stride` is valid for writes;
+    ///   elements of distinct indices are distinct, and none is an element of a factor.
     #[doc(hidden)]
     #[inline(always)]
     unsafe fn compute<T: Element>(_factors: &[Read<'_, T>], _out: *mut T) {}
@@ -44,7 +46,7 @@ pub struct Walk {
     strides: [isize; 3],
 }
 
-/// Nothing is known.
+/// The loops of a step of which nothing is known: none.
 #[derive(Clone, Copy, Debug)]
 pub enum Unknown {}
 
@@ -91,15 +93,15 @@ unsafe impl<X: Constant, Y: Constant, Z: Constant, P: Constant, Q: Constant> Kno
 
     #[inline(always)]
     unsafe fn compute<T: Element>(factors: &[Read<'_, T>], out: *mut T) {
-        // SAFETY: the contract is the same.
+        // SAFETY: by this function's contract, which has the same clauses: `Self::fits` is `fits::<T, Self>`.
         unsafe { compute::<T, Self>(factors, out) }
     }
 }
 
-/// Those of the labels of the result.
+/// How many of the loops are over labels of the result: the first ones.
 const KEPT: usize = 3;
 
-/// [`Known::fits`]
+/// Whether the tensors of a step with `labels` labels have the loops `K`: see [`Known::fits`].
 #[inline(always)]
 fn fits<T: Element, K: Numbers>(out: &Labelled<'_>, factors: &[Read<'_, T>], labels: usize) -> bool {
     let loops = K::LOOPS;
@@ -123,7 +125,8 @@ fn fits<T: Element, K: Numbers>(out: &Labelled<'_>, factors: &[Read<'_, T>], lab
     fits
 }
 
-/// The same of one tensor: 0 is the result, 1 and 2 the factors.
+/// Whether one tensor, 0 the result, 1 and 2 the factors, has the extents of the loops `K`, is row-major, and has the strides
+/// of these loops.
 #[inline(always)]
 fn is_row_major<K: Numbers, const TENSOR: usize>(kept: usize, tensor: &Labelled<'_>) -> bool {
     let loops = K::LOOPS;
@@ -143,15 +146,17 @@ fn is_row_major<K: Numbers, const TENSOR: usize>(kept: usize, tensor: &Labelled<
     !differ
 }
 
-/// [`Known::compute`]
+/// Computes the sum of the products of the factors for every index of the result, four indices of its last loop at a time.
 ///
 /// # Safety
-/// That of [`Known::compute`]
+/// - [`fits`] has returned true for `K`, these factors and the axes of the result.
+/// - At every index below the extents of these axes, `out` moved by the sum of `index * stride` is valid for writes; elements
+///   of distinct indices are distinct, and none is an element of a factor.
 #[inline(always)]
 unsafe fn compute<T: Element, K: Numbers>(factors: &[Read<'_, T>], out: *mut T) {
     let [_, _, z, _, _] = K::LOOPS;
     let mut start = 0;
-    // SAFETY: by the contract; there are so many indices from `start` on.
+    // SAFETY: by this function's contract, which has the same clauses; the third loop has so many indices from `start` on.
     unsafe {
         while start + 4 <= z.extent {
             compute_some::<T, K, 4>(factors, out, start);
@@ -166,10 +171,13 @@ unsafe fn compute<T: Element, K: Numbers>(factors: &[Read<'_, T>], out: *mut T) 
     }
 }
 
-/// The same for `N` indices of the third loop, from `start` on.
+/// Computes the sum of the products of the factors for `N` indices of the third loop, from `start` on, and all of the others.
 ///
 /// # Safety
-/// - That of [`compute`]; there are so many.
+/// - [`fits`] has returned true for `K`, these factors and the axes of the result.
+/// - At every index below the extents of these axes, `out` moved by the sum of `index * stride` is valid for writes; elements
+///   of distinct indices are distinct, and none is an element of a factor.
+/// - The third loop has `N` indices from `start` on.
 #[inline(always)]
 unsafe fn compute_some<T: Element, K: Numbers, const N: usize>(factors: &[Read<'_, T>], out: *mut T, start: usize) {
     let [x, y, z, p, q] = K::LOOPS;
@@ -187,10 +195,11 @@ unsafe fn compute_some<T: Element, K: Numbers, const N: usize>(factors: &[Read<'
                 for l in 0..q.extent {
                     for (n, sum) in sums.iter_mut().enumerate() {
                         let index = [i, j, start + n, k, l];
-                        // SAFETY: by the contract: indices are below the extents.
+                        // SAFETY: by the contract the loops have the extents and strides of the factor: an index below them
+                        // is one of its elements, which by the contract of `Read::new` are valid for reads.
                         let mut term = unsafe { lhs.offset(offset(1, index)).read() };
                         if let Some(rhs) = rhs {
-                            // SAFETY: as above.
+                            // SAFETY: as for the first factor.
                             term = term.times(unsafe { rhs.offset(offset(2, index)).read() });
                         }
                         *sum = if is_sum { sum.plus(term) } else { term };
@@ -198,7 +207,8 @@ unsafe fn compute_some<T: Element, K: Numbers, const N: usize>(factors: &[Read<'
                 }
             }
             for (n, sum) in sums.into_iter().enumerate() {
-                // SAFETY: as above.
+                // SAFETY: by the contract the loops have the extents and strides of the result, at whose indices `out` is valid
+                // for writes.
                 unsafe { out.offset(offset(0, [i, j, start + n, 0, 0])).write(sum) }
             }
         }

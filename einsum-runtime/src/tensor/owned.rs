@@ -32,7 +32,8 @@ impl<T: Element, const N: usize> Tensor<T, N> {
     /// bytes than can be addressed or allocated.
     ///
     /// # Panics
-    /// As [`Step::write`], or if the step adds to old content.
+    /// If the step has more than two factors, if two extents of a label differ and neither is 1, or if the step adds to old
+    /// content.
     #[inline(always)]
     #[allow(clippy::needless_pass_by_value, reason = "computing it twice would be a mistake")]
     pub fn compute<const L: usize, K: Known>(
@@ -47,8 +48,9 @@ impl<T: Element, const N: usize> Tensor<T, N> {
         let out = Labelled::new(&extents, &strides, labels);
         if !is_diagonal && step.is_known(&out) {
             let mut elements = Vec::with_capacity(len);
-            // SAFETY: there is room for so many elements, row-major, which nothing else reaches; labels differ, so that every one
-            // has an index, and is written.
+            // SAFETY: `is_known` says that the loops fit these factors and `out`. There is room for `len` elements,
+            // row-major, so that they are distinct, which nothing else reaches, no factor either; labels differ, so that
+            // every one has an index, and is written.
             unsafe {
                 K::compute(step.factors(), elements.as_mut_ptr());
                 elements.set_len(len);
@@ -56,7 +58,8 @@ impl<T: Element, const N: usize> Tensor<T, N> {
             return Some(Self { elements, extents });
         }
         if step.converts() && step.is_converted() {
-            // SAFETY: if labels differ, every element of a row-major result of so many has an index.
+            // SAFETY: `out` is row-major, of `len` elements, and the step has no `beta`, as was asserted. If labels differ,
+            // every element has an index.
             let elements = unsafe { compute_converting(&step.converting(&out), len, is_diagonal) };
             return Some(Self { elements, extents });
         }
@@ -66,7 +69,9 @@ impl<T: Element, const N: usize> Tensor<T, N> {
             // The step does not read them. If labels differ, every one of them has an index.
             unsafe { compute(problem, len, is_diagonal) }
         };
-        // SAFETY: as above; no factor is converted.
+        // SAFETY: `run` puts a pointer to `len` new elements into the place of the null pointer before it computes:
+        // row-major, an index below the extents is one of these, distinct for distinct indices, valid for writes, and
+        // reached by nothing else. The step has no `beta`, and does not read them.
         let elements = unsafe { step.with_problem(&out, std::ptr::null_mut(), run) };
         Some(Self { elements, extents })
     }
@@ -96,7 +101,7 @@ impl<T: Element, const N: usize> Tensor<T, N> {
         self.extents
     }
 
-    /// The same tensor as the user keeps it.
+    /// The tensor with its elements as the user keeps them.
     #[inline]
     #[must_use]
     pub fn store<S: Storage<Compute = T>>(self, _element: PhantomData<S>) -> Tensor<S, N> {
@@ -117,7 +122,7 @@ impl<T: Storage, const N: usize> Tensor<T, N> {
         (self.elements, self.extents)
     }
 
-    /// The same tensor as an array, without a copy.
+    /// The tensor as an array, without a copy.
     ///
     /// # Panics
     /// If `D` has a static rank that is not `N`.
@@ -152,7 +157,7 @@ impl<T: Element> Number<T> {
     /// The result of a step.
     ///
     /// # Panics
-    /// As [`Step::write`].
+    /// If the step has more than two factors, or if two extents of a label differ and neither is 1.
     #[inline(always)]
     pub fn compute<S: Storage<Compute = T>, const L: usize, K: Known>(
         _element: PhantomData<S>,
@@ -185,13 +190,15 @@ impl<T> Number<T> {
 /// Out of line: compiled once for an element, not at every call site.
 ///
 /// # Safety
-/// - With its result at the beginning of an allocation of `len` elements, the problem keeps the contract of
-///   [`Problem::new`], and reads none of these.
-/// - If it is no diagonal, the result has every one of them.
+/// - With `out` at the beginning of an allocation of `len` elements, the problem keeps the contract of [`Problem::new`]:
+///   every index below the extents leads to one of these elements, a different one for each index of the result, and to
+///   elements of the factors that are valid for reads and none of these.
+/// - The problem has no `beta`: it reads none of the elements of its result.
+/// - If the result is no diagonal, every one of the `len` elements has an index.
 #[inline(never)]
 unsafe fn compute<T: Element>(mut problem: Problem<'_, T>, len: usize, is_diagonal: bool) -> Vec<T> {
     let mut elements = if is_diagonal { vec![T::ZERO; len] } else { Vec::with_capacity(len) };
-    // SAFETY: by the contract, as there is room for `len` elements.
+    // SAFETY: by the contract the problem keeps that of `Problem::new` with a pointer to room for `len` elements.
     unsafe { problem.put(elements.as_mut_ptr()) };
     element::run(problem);
     // SAFETY: there is room for `len` elements. By the contract the step has written them all, or all
@@ -200,15 +207,21 @@ unsafe fn compute<T: Element>(mut problem: Problem<'_, T>, len: usize, is_diagon
     elements
 }
 
-/// As [`compute`], of a step of which a factor is read as another type.
+/// The `len` elements of the result of a step of which a factor is read as another type, all of which are zero before if it
+/// is a diagonal.
+///
+/// Out of line: compiled once for an element, not at every call site.
 ///
 /// # Safety
-/// - The result of the step is row-major, of `len` elements; if it is no diagonal, all of them have an index.
+/// - The axes of the result that the step was made with are row-major, of `len` elements.
+/// - The step does not read its result.
+/// - If the result is no diagonal, every one of the `len` elements has an index.
 #[inline(never)]
 unsafe fn compute_converting<T: Element>(step: &Converting<'_, T>, len: usize, is_diagonal: bool) -> Vec<T> {
     let mut elements = if is_diagonal { vec![T::ZERO; len] } else { Vec::with_capacity(len) };
     // SAFETY: row-major, an index below the extents is one of `len` elements, for which there is room, and which nothing else
-    // reaches; elements of distinct indices are distinct. By the contract all are written, or were zero before.
+    // reaches; elements of distinct indices are distinct, and by the contract none is read. By the contract all are written,
+    // or were zero before.
     unsafe {
         step.run(elements.as_mut_ptr());
         elements.set_len(len);

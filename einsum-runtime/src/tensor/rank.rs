@@ -25,15 +25,15 @@ pub trait Extend<const K: usize>: Dimension {
 
 /// The rank of a result.
 pub trait ResultDim: Dimension {
-    /// What users get: an array, or a number if the rank is 0.
+    /// The type of a result as users get it: an array, or a number if the rank is 0.
     type Tensor<T: Storage>;
-    /// What users give as cotangent of that, behind a reference.
+    /// The type, behind a reference, of the cotangent that users give for such a result.
     type Borrowed<T: Storage>: ?Sized;
 
-    /// Makes what users get of row-major elements.
+    /// Makes the array or number that users get of row-major elements.
     fn finish<T: Storage>(extents: &[usize], elements: Vec<T>) -> Self::Tensor<T>;
 
-    /// Views what users give.
+    /// Views the cotangent that users give.
     fn view<T: Storage>(tensor: &Self::Borrowed<T>) -> ArrayView<'_, T, Self>;
 }
 

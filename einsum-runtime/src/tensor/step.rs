@@ -1,5 +1,4 @@
-//! One step of a contraction tree: tensors and the numbers of their labels -> a
-//! [`Problem`] for the engine.
+//! One step of a contraction tree: of tensors and the numbers of their labels it makes a [`Problem`] for the engine.
 //!
 //! `ik,kj->ij` is `out: [0, 1]`, `lhs: [0, 2]`, `rhs: [2, 1]`. Extents belong to axes: along a label
 //! a tensor has its extent, or 1, and then repeats. A *result* of extent 1 along a label that its
@@ -21,7 +20,7 @@ use crate::{
     },
 };
 
-/// What is computed: the product of one factor or two, summed over the labels that the result does
+/// A step of a contraction tree: the product of one factor or two, summed over the labels that the result does
 /// not have; of no factor, zero. There are `L` labels.
 #[derive(Clone, Copy, Debug)]
 pub struct Step<'a, T, const L: usize, K = Unknown> {
@@ -34,19 +33,19 @@ pub struct Step<'a, T, const L: usize, K = Unknown> {
     converts: bool,
     /// The loops, if they are known and the terms are few.
     known: PhantomData<K>,
-    /// What a step of no factor reads.
+    /// The zero that a step of no factor reads.
     zero: T,
 }
 
 impl<'a, T: Element, const L: usize> Step<'a, T, L> {
-    /// The product of these.
+    /// The step that is the product of these factors.
     #[inline]
     #[must_use]
     pub fn new(factors: &'a [Read<'a, T>]) -> Self {
         Self { factors, alpha: None, beta: None, splits: false, converts: false, known: PhantomData, zero: T::ZERO }
     }
 
-    /// The same, of so few terms that its loops are compiled where it is written, for tensors for which they fit.
+    /// The step with loops `K`, which are compiled at the call site, for steps of few terms: they run if the tensors fit them.
     #[inline(always)]
     #[must_use]
     pub fn known<K: Known>(self) -> Step<'a, T, L, K> {
@@ -56,14 +55,14 @@ impl<'a, T: Element, const L: usize> Step<'a, T, L> {
 }
 
 impl<'a, T: Element, const L: usize, K: Known> Step<'a, T, L, K> {
-    /// The same, multiplied by `alpha`.
+    /// The step with its result multiplied by `alpha`.
     #[inline]
     #[must_use]
     pub fn scaled(self, alpha: T) -> Self {
         Self { alpha: Some(alpha), ..self }
     }
 
-    /// The same, added to the old content of the result, which is multiplied by `beta`; with a `beta`
+    /// The step added to the old content of the result, which is multiplied by `beta`; with a `beta`
     /// of zero the old content is not read.
     #[inline]
     #[must_use]
@@ -101,18 +100,18 @@ impl<'a, T: Element, const L: usize, K: Known> Step<'a, T, L, K> {
         self.beta.is_some()
     }
 
-    /// The same, of tensors of which an axis may stand for several.
+    /// The step of tensors of which an axis may stand for several.
     ///
-    /// A step of others refuses such a tensor. That it never splits an axis must be seen by the compiler, without looking
-    /// into the tensors: they are in registers then, and 4 x 4 with its allocation takes 12 ns less.
+    /// A step without this call refuses such a tensor. That it never splits an axis must be seen by the compiler, without
+    /// looking into the tensors: they are in registers then, and 4 x 4 with its allocation takes 12 ns less.
     #[inline]
     #[must_use]
     pub fn split(self) -> Self {
         Self { splits: true, ..self }
     }
 
-    /// The same, of factors that may be read as another type than they are kept as. A step of others refuses such a factor:
-    /// see [`Step::split`].
+    /// The step of factors that may be read as another type than they are kept as. A step without this call refuses such a
+    /// factor, for the reason that [`Step::split`] gives.
     #[inline]
     #[must_use]
     pub fn convert(self) -> Self {
@@ -136,14 +135,16 @@ impl<'a, T: Element, const L: usize, K: Known> Step<'a, T, L, K> {
     #[allow(clippy::needless_pass_by_value, reason = "writing twice would be a mistake")]
     pub fn write(self, out: Write<'_, T>) {
         if self.is_known(&out.axes) {
-            // SAFETY: the extents are those of the tensors; the contracts of `Read::new` and `Write::new` hold for these.
+            // SAFETY: `is_known` says that the loops fit these factors and `out.axes`. By the contract of `Write::new` the
+            // elements are valid for writes at all indices, distinct, and reached by nothing else, so that none is one of a
+            // factor.
             return unsafe { K::compute(self.factors, out.pointer) };
         }
         if self.converts && self.is_converted() {
-            // SAFETY: the contract of `Write::new` holds for the result.
+            // SAFETY: `converting` is given the axes of `out`, for which, with its pointer, the contract of `Write::new` holds.
             return unsafe { self.converting(&out.axes).run(out.pointer) };
         }
-        // SAFETY: as above; no factor is of another type, or else the step is refused.
+        // SAFETY: the contract of `Write::new` holds for the axes of `out` with its pointer.
         unsafe { self.with_problem(&out.axes, out.pointer, element::run) }
     }
 
@@ -151,11 +152,15 @@ impl<'a, T: Element, const L: usize, K: Known> Step<'a, T, L, K> {
     /// each of these.
     ///
     /// Inlined, with the numbers of labels known, and put together in registers, it takes a few instructions for each axis.
-    /// In loops over what a call site has written it was a third of a small product, and half of that was waiting for what
-    /// was just written word by word to be read in vectors.
+    /// Loops over arrays that a call site has written take a third of a small product, half of it waiting for words that were
+    /// just written one by one to be read in vectors.
     ///
     /// # Safety
-    /// - The contract of [`Write::new`] holds for these axes, with `out` or with what is put into its place.
+    /// With `out`, or with the pointer that `run` puts into its place before it computes:
+    /// - For every index below the extents of `axes`, the pointer moved by the sum of `index * stride` (along the axis that
+    ///   stands for several, by that of each) is valid for writes, and, if the step has a `beta`, for reads of an initialised
+    ///   element.
+    /// - Elements of distinct indices are distinct, and nothing else reaches them.
     #[inline(always)]
     pub(crate) unsafe fn with_problem<R>(
         &self,
@@ -170,7 +175,7 @@ impl<'a, T: Element, const L: usize, K: Known> Step<'a, T, L, K> {
             && let Some(spread) = self.spread(axes)
         {
             let mut axes = many_axes(L, (axes, self.factors), spread);
-            // SAFETY: the axes are those of the step; by the contract.
+            // SAFETY: `many_axes` has made the axes of `axes` and of the factors; for the result by the contract.
             return run(unsafe { self.problem(&mut axes, out) });
         }
         if self.spread(axes).is_some() {
@@ -181,11 +186,11 @@ impl<'a, T: Element, const L: usize, K: Known> Step<'a, T, L, K> {
         for (number, factor) in self.factors.iter().enumerate() {
             factor.axes.add_to(&mut all, 1 + number);
         }
-        // SAFETY: the axes are those of the step; by the contract.
+        // SAFETY: `all` has been made of `axes` and of the factors; for the result by the contract.
         run(unsafe { self.problem(&mut all, out) })
     }
 
-    /// The step as a step of factors that are read as another type.
+    /// The step as one of factors that are read as another type.
     #[inline]
     pub(crate) fn converting<'s>(&'s self, out: &'s Labelled<'s>) -> Converting<'s, T> {
         let Self { factors, alpha, beta, .. } = *self;
@@ -199,7 +204,11 @@ impl<'a, T: Element, const L: usize, K: Known> Step<'a, T, L, K> {
     /// The step as data for the engine.
     ///
     /// # Safety
-    /// - `axes` are those of the step, and of what the contract of [`Write::new`] holds for with `out`.
+    /// - `axes` have been made of the axes of the factors of this step and of a result.
+    /// - For every index below the extents of that result, `out`, or the pointer that is put into its place before the problem
+    ///   is computed, moved by the sum of `index * stride` is valid for writes, and, if the step has a `beta`, for reads of an
+    ///   initialised element.
+    /// - Elements of distinct indices of the result are distinct, and nothing else reaches them.
     #[inline(always)]
     unsafe fn problem<'p>(&'p self, axes: &'p mut [Axis], out: *mut T) -> Problem<'p, T> {
         let nothing = Source { pointer: &raw const self.zero, conj: false };
@@ -247,7 +256,10 @@ impl<T: Element> Converting<'_, T> {
     /// Computes the step.
     ///
     /// # Safety
-    /// - The contract of [`Write::new`] holds for the axes of the result with `out`.
+    /// - For every index below the extents of the result that the step was made with, `out` moved by the sum of
+    ///   `index * stride` (along the axis that stands for several, by that of each) is valid for writes, and, if the step has a
+    ///   `beta`, for reads of an initialised element.
+    /// - Elements of distinct indices are distinct, and nothing else reaches them.
     #[inline(never)]
     pub(crate) unsafe fn run(&self, out: *mut T) {
         let mut axes = match self.spread {
@@ -271,7 +283,11 @@ impl<T: Element> Converting<'_, T> {
             }
             _ => too_many(),
         };
-        // SAFETY: as for `Step::problem`; what is converted is as the contract of `Read::new` says.
+        // SAFETY: an index below the extents of `axes` is, along every axis of every tensor, an index below its extent
+        // there, or the axis has extent 1 and is not moved along. For the result the contract says what holds there; for
+        // the factors that of `Read::new` does: elements of `T`, or of the type that the conversion was made for, valid for
+        // reads. Along every axis of the result with more than one index it is moved, so that its elements are distinct;
+        // contracted axes do not move it.
         unsafe { converted::run(&mut axes, out, factors, self.scale, &element::arithmetic::<T>()) }
     }
 }

@@ -24,7 +24,7 @@ pub struct View<'a, T, const N: usize> {
     borrow: PhantomData<&'a [T]>,
 }
 
-// Whatever the element is: where it is none, that is the one mistake, and not that a view was moved.
+// Views are `Copy` whatever `T` is: where `T` is no element, that is the one mistake, and not that a view was moved.
 impl<T, const N: usize> Clone for View<'_, T, N> {
     #[inline]
     fn clone(&self) -> Self {
@@ -72,11 +72,13 @@ impl<'a, T: Element, const N: usize> View<'a, T, N> {
         Some(Self { pointer: array.as_ptr().cast(), conversion: Some(conversion.erased()), axes, borrow: PhantomData })
     }
 
+    /// A view of these extents and strides, of which the axis at the place of `parts` stands for several.
+    ///
     /// # Safety
     /// - For every index below `extents`, `pointer` moved by the sum of `index * stride`, and along
-    ///   the axis that stands for several, by that of each, is valid for reads for `'a`: of a `T`, or of what there is a
-    ///   conversion for.
-    /// - The place of `parts` is below `N`, and its extent is the product of theirs.
+    ///   the axis that stands for several, by that of each of `parts`, is valid for reads for `'a`: of a `T`, or if there is
+    ///   a conversion, of an element of the type that it was made for.
+    /// - The place of `parts` is below `N`, and the extent there is the product of the extents of `parts`.
     pub(crate) unsafe fn from_parts(
         (pointer, conversion): (*const T, Option<Conversion<T>>),
         extents: [usize; N],
@@ -132,7 +134,8 @@ impl<'a, T: Element, const N: usize> View<'a, T, N> {
     #[must_use]
     pub fn read<'s>(&'s self, labels: &'s [usize; N]) -> Read<'s, T> {
         let Axes { extents, strides, parts } = &self.axes;
-        // SAFETY: the contract of `Read::new` is the invariant of the view, which is borrowed.
+        // SAFETY: by the invariant of the view, which is borrowed, every index below the extents leads to an element that
+        // is valid for reads: of a `T`, or of the type of the conversion.
         unsafe { Read::new((self.pointer, self.conversion), (extents, strides, *parts), labels) }
     }
 }
@@ -156,11 +159,13 @@ impl<'a, T: Element, const N: usize> ViewMut<'a, T, N> {
         Some(Self { pointer: array.as_mut_ptr(), axes, borrow: PhantomData })
     }
 
+    /// A mutable view of these extents and strides, of which the axis at the place of `parts` stands for several.
+    ///
     /// # Safety
     /// - For every index below `extents`, `pointer` moved by the sum of `index * stride`, and along
-    ///   the axis that stands for several, by that of each, is valid for reads and writes for `'a`, and nothing else
-    ///   reaches the element.
-    /// - The place of `parts` is below `N`, and its extent is the product of theirs.
+    ///   the axis that stands for several, by that of each of `parts`, is valid for reads and writes for `'a`, and nothing
+    ///   else reaches the element.
+    /// - The place of `parts` is below `N`, and the extent there is the product of the extents of `parts`.
     /// - Elements of distinct indices are distinct.
     pub(crate) unsafe fn from_parts(
         pointer: *mut T,
@@ -196,7 +201,7 @@ impl<'a, T: Element, const N: usize> ViewMut<'a, T, N> {
         self.axes.extents[axis]
     }
 
-    /// The same view for a shorter time.
+    /// A view of all of the tensor that borrows this one.
     #[inline]
     pub fn reborrow(&mut self) -> ViewMut<'_, T, N> {
         ViewMut { pointer: self.pointer, axes: self.axes, borrow: PhantomData }
@@ -209,7 +214,8 @@ impl<'a, T: Element, const N: usize> ViewMut<'a, T, N> {
     #[must_use]
     pub fn narrow(self, axis: usize, start: usize, len: usize) -> Self {
         let (axes, offset) = self.axes.narrow(axis, start, len);
-        // As for a `View`: these are some of the elements of the tensor, and the only view of them is consumed.
+        // An index below the new extents is, moved by the offset, one below the old ones: these are some of the elements of
+        // the tensor, distinct as before, and the only view of them is consumed. So the invariant holds.
         Self { pointer: self.pointer.wrapping_offset(offset), axes, borrow: PhantomData }
     }
 
@@ -217,8 +223,8 @@ impl<'a, T: Element, const N: usize> ViewMut<'a, T, N> {
     #[inline]
     pub fn write<'s>(&'s mut self, labels: &'s [usize; N]) -> Write<'s, T> {
         let Axes { extents, strides, parts } = &self.axes;
-        // SAFETY: the contract of `Write::new` is the invariant of the view, which is borrowed
-        // mutably; its elements are initialised.
+        // SAFETY: by the invariant of the view, which is borrowed mutably, every index below the extents leads to an element
+        // that is valid for reads and writes, initialised, distinct for distinct indices, and reached by nothing else.
         unsafe { Write::new(self.pointer, (extents, strides, *parts), labels) }
     }
 }
