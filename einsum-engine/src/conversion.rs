@@ -4,9 +4,9 @@ use std::{fmt, marker::PhantomData, mem::MaybeUninit};
 
 /// A way to read what is kept as `From`.
 pub trait Reading {
-    /// What is in the array.
+    /// The type of the elements in the array.
     type From: Copy + Sync;
-    /// What is computed with.
+    /// The type that is computed with.
     type Into: Copy;
 
     /// Reads an element.
@@ -26,7 +26,7 @@ impl<S, T> Clone for ConversionOf<S, T> {
 impl<S, T> Copy for ConversionOf<S, T> {}
 
 impl<S: Copy + Sync, T: Copy> ConversionOf<S, T> {
-    /// By a way to read elements `S`.
+    /// The conversion by a way to read elements `S`.
     #[inline]
     #[must_use]
     pub fn by<R: Reading<From = S, Into = T>>() -> Self {
@@ -47,7 +47,7 @@ impl<S, T> ConversionOf<S, T> {
 pub struct Conversion<T> {
     /// To be called as [`Conversion::run`] says.
     run: unsafe fn(*const T, (isize, isize), *mut T, usize),
-    /// How many bytes one of them has.
+    /// How many bytes an element in the array has.
     size: usize,
 }
 
@@ -66,7 +66,7 @@ impl<T> fmt::Debug for Conversion<T> {
 }
 
 impl<T: Copy> Conversion<T> {
-    /// A pointer to elements of the type that they have, so many of these further on.
+    /// Moves a pointer to elements of the type in the array by so many of these.
     #[inline]
     pub fn moved(self, pointer: *const T, by: isize) -> *const T {
         pointer.wrapping_byte_offset(by.wrapping_mul(self.size.cast_signed()))
@@ -80,15 +80,17 @@ impl<T: Copy> Conversion<T> {
     /// - `to` is valid for writes of `len` elements, which nothing else reaches.
     #[inline]
     pub unsafe fn run(self, from: *const T, (start, stride): (isize, isize), to: *mut T, len: usize) {
-        // SAFETY: the contract is the same.
+        // SAFETY: by this function's contract, which has the same clauses: `self.run` is `run` of the type that the
+        // conversion was made of.
         unsafe { (self.run)(from, (start, stride), to, len) }
     }
 }
 
-/// [`Conversion::run`]
+/// Converts `len` elements `R::From`, of which the first is `start` from `from`, and each `stride` from the one before.
 ///
 /// # Safety
-/// As there, with elements `R::From`.
+/// - `from` points to elements `R::From`, and all these elements are valid for reads.
+/// - `to` is valid for writes of `len` elements, which nothing else reaches.
 unsafe fn run<R: Reading>(from: *const R::Into, (start, stride): (isize, isize), to: *mut R::Into, len: usize) {
     let from = from.cast::<R::From>().wrapping_offset(start);
     if len == 0 {

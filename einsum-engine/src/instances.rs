@@ -34,10 +34,10 @@ macro_rules! method {
             #[inline(never)]
             $(#[target_feature(enable = $features)])?
             unsafe fn enabled($($argument: $A),*) $(-> $R)? {
-                // SAFETY: the contract is the same.
+                // SAFETY: by the contract of the method, whose clauses are those of the function in `$body`.
                 unsafe { $body }
             }
-            // SAFETY: the contract is the same.
+            // SAFETY: by the contract of the method: the processor has the instruction set that `enabled` enables.
             unsafe { enabled($($argument),*) }
         }
     };
@@ -88,7 +88,9 @@ macro_rules! kernel {
             )*
             $(
                 if product.n >= $N && ($N <= WIDE || product.m <= <$V>::LEN / <$T as Tiled>::LANES) {
-                    // SAFETY: the contract is the same; there are so many columns.
+                    // SAFETY: by this function's contract, which has the same clauses; there are `$N` columns, and for more
+                    // than `WIDE` at most a vector of rows. `is_short` says that the rows are fewer than a tile has, and
+                    // lie side by side in the result.
                     unsafe {
                         if run.count == 1 && is_short(product, Self::ROWS) {
                             Count::<$N>::short(product, product.a.0, product.b.0, product.out.0, product.m);
@@ -153,7 +155,7 @@ macro_rules! kernels {
                     // these are the ones that the kernel enables.
                     #[cfg(target_arch = "x86_64")]
                     Level::Avx512 => unsafe { visitor.visit::<x86::$Avx512>() },
-                    // SAFETY: as above.
+                    // SAFETY: as for `Level::Avx512`.
                     #[cfg(target_arch = "x86_64")]
                     Level::Avx2 => unsafe { visitor.visit::<x86::$Avx2>() },
                     // SAFETY: the portable kernel needs only the baseline.

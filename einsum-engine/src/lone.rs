@@ -22,7 +22,7 @@ pub(crate) fn sum<T: Number>(problem: &mut Problem<'_, T>, run: fn(Problem<'_, T
     [of_lhs, of_rhs]
 }
 
-/// The same for one factor; `strides` gives an axis' stride in it, and in the other one.
+/// Sums the lone labels of one factor; `strides` gives an axis' stride in it, and in the other one.
 fn sum_factor<T: Number>(
     axes: &mut [Axis],
     factor: &mut Source<T>,

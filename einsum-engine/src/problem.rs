@@ -11,7 +11,7 @@ use crate::number::Family;
 /// index is `ZERO`, and `out` is written all the same.
 #[derive(Debug)]
 pub struct Problem<'a, T> {
-    /// One for every label. Scratch: the engine reorders, fuses and drops them.
+    /// An axis for every label. Scratch: the engine reorders, fuses and drops them.
     pub(crate) axes: &'a mut [Axis],
     /// Where the result goes.
     pub(crate) out: *mut T,
@@ -19,9 +19,9 @@ pub struct Problem<'a, T> {
     pub(crate) lhs: Source<T>,
     /// The second factor, if there is one.
     pub(crate) rhs: Option<Source<T>>,
-    /// What the sum is multiplied by.
+    /// The factor of the sum, 1 if there is none.
     pub(crate) alpha: Option<T>,
-    /// What the old content is multiplied by.
+    /// The factor of the old content of `out`, which is not read if there is none.
     pub(crate) beta: Option<T>,
     pub(crate) borrow: PhantomData<&'a mut [T]>,
 }
@@ -44,9 +44,9 @@ pub struct Axis {
     pub extent: usize,
     /// How far an index along it moves in the result.
     pub out: isize,
-    /// In the first factor.
+    /// How far an index along it moves in the first factor.
     pub lhs: isize,
-    /// In the second factor.
+    /// How far an index along it moves in the second factor.
     pub rhs: isize,
     /// Whether it is summed over: it is not on the result.
     pub contracted: bool,
@@ -86,7 +86,8 @@ fn differ(first: usize, second: usize) -> ! {
 }
 
 impl<'a, T: Copy> Problem<'a, T> {
-    /// Where a conjugate is the number itself, nothing is conjugated: kernels without conjugates serve too.
+    /// A step of these axes. Of real numbers, whose conjugates are themselves, nothing is conjugated, so that kernels without
+    /// conjugates serve too.
     ///
     /// # Safety
     /// For every index below the extents of `axes`:
@@ -115,7 +116,7 @@ impl<'a, T: Copy> Problem<'a, T> {
     /// The problem, of numbers in a transparent type, which `wrap` puts them into.
     ///
     /// # Safety
-    /// - `U` is `repr(transparent)`, and a `T` is in it.
+    /// - `U` is `repr(transparent)`, and its only field with a size is a `T`.
     #[inline(always)]
     pub unsafe fn of<U>(self, wrap: impl Fn(T) -> U) -> Problem<'a, U> {
         let source = |Source { pointer, conj }: Source<T>| Source { pointer: pointer.cast(), conj };
@@ -127,14 +128,17 @@ impl<'a, T: Copy> Problem<'a, T> {
     /// Puts the result elsewhere. In place: who copies a problem that was just written waits for that.
     ///
     /// # Safety
-    /// - With `out` for its result, the problem keeps the contract of [`Problem::new`].
+    /// - For every index below the extents, `out` moved by the sum of `index * stride` is valid for writes for `'a`, and reads
+    ///   give an initialised element if there is a `beta`.
+    /// - Indices that differ along an axis that is not contracted have different elements of `out`, and none of these is an
+    ///   element of a factor, or reached by anything else for `'a`.
     #[inline(always)]
     pub unsafe fn put(&mut self, out: *mut T) {
         self.out = out;
     }
 }
 
-/// What the axes of a problem are: a glance, before any are sorted.
+/// The roles that the axes of a problem have: a glance, before any are sorted.
 #[derive(Clone, Copy)]
 pub(crate) struct Roles {
     /// A bit for each role that an axis of more than one index has: see [`Roles::bit`].
@@ -146,7 +150,7 @@ pub(crate) struct Roles {
 }
 
 impl Roles {
-    /// That of an axis along which these tensors are walked.
+    /// The bit for the role of an axis along which these tensors are walked.
     const fn bit(out: bool, lhs: bool, rhs: bool) -> u8 {
         1 << (out as u8 | (lhs as u8) << 1 | (rhs as u8) << 2)
     }

@@ -144,7 +144,8 @@ fn irregular<T: Number>(mut problem: Problem<'_, T>, roles: Roles, [run, any]: [
 impl<T: Kernels> Visitor<T> for Contraction<'_, T> {
     unsafe fn visit<K: Kernel<Element = T>>(mut self) {
         let parts = Parts::of(&self);
-        // SAFETY: by the contract; that of `Problem::new` is kept by whoever made the problem.
+        // SAFETY: by the contract the processor has the instruction set. Whoever made the problem has kept the contract of
+        // `Problem::new`, so that the tensors are valid at all indices below the extents, and elements of `out` are distinct.
         unsafe {
             match parts {
                 Some(parts) => parts::run(&self, parts, |part| whole::<K>(part)),
@@ -158,11 +159,13 @@ impl<T: Kernels> Visitor<T> for Contraction<'_, T> {
 ///
 /// # Safety
 /// - The processor has the instruction set of `K`.
-/// - The contract of [`Problem::new`] holds for the contraction.
+/// - At all indices below the extents of the contraction, the factors are valid for reads, and `out` for writes, and for reads
+///   if there is a `beta`. Different indices of `out` are different elements, none of them one of a factor, and nothing else
+///   reaches them.
 unsafe fn whole<K: Kernel>(contraction: &mut Contraction<'_, K::Element>) {
     let way = of_piece(contraction);
     ran::note(way);
-    // SAFETY: the contract is the same.
+    // SAFETY: by this function's contract, which has the same clauses.
     unsafe {
         match way {
             Way::Lanewise => lanewise::run::<K>(contraction),
@@ -173,8 +176,7 @@ unsafe fn whole<K: Kernel>(contraction: &mut Contraction<'_, K::Element>) {
     }
 }
 
-/// Steps that are no generalised matrix product: of one factor, elementwise, or without a label that
-/// only one of the factors has.
+/// Computes a step that is no GEMM: of one factor, elementwise, or without a label that only one of the factors has.
 fn streams<T: Kernels>(problem: Problem<'_, T>) {
     streams::run(problem);
 }

@@ -26,7 +26,7 @@ pub(super) fn stride_in(axis: &Axis, factor: usize) -> isize {
     if factor == 0 { axis.lhs } else { axis.rhs }
 }
 
-/// What is known of the numbers of a step, and how their steps are computed where no factor is converted.
+/// The numbers of a step: neutral elements and kernels, and how steps of theirs are computed where no factor is converted.
 #[derive(Clone, Copy, Debug)]
 pub struct Arithmetic<T: 'static> {
     /// The neutral element of the sum.

@@ -1,4 +1,4 @@
-//! Steps of factors that are kept as another type than is computed with: `x as f64`.
+//! Steps of factors whose elements are kept as another type than they are computed with: `x as f64`.
 //!
 //! A block of such a factor is converted into a workspace, then the engine computes the step of the indices of that block
 //! alone, then comes the next block:
@@ -31,14 +31,20 @@ use crate::{
     problem::{Axis, Problem, Source},
 };
 
-/// Computes a step.
+/// Computes a step of one factor or two, some of which are converted as they are read.
 ///
 /// # Panics
 /// If there are not one or two factors.
 ///
 /// # Safety
-/// - The contract of [`Problem::new`], but that a factor with a conversion is valid for reads of the elements that the
-///   conversion was made for.
+/// For every index below the extents of `axes`:
+/// - the pointer of each factor moved by the sum of `index * stride` is valid for reads: of a `T`, or if there is a conversion,
+///   of an element of the type that it was made for, in strides of these;
+/// - `out` moved likewise is valid for writes, and reads give an initialised element if there is a `beta`;
+/// - indices that differ along an axis that is not contracted have different elements of `out`, and none of these is an element
+///   of a factor, or reached by anything else.
+///
+/// Contracted axes have stride 0 in `out`.
 pub unsafe fn run<T: Copy + Send + Sync + 'static>(
     axes: &mut [Axis],
     out: *mut T,
@@ -66,7 +72,8 @@ pub unsafe fn run<T: Copy + Send + Sync + 'static>(
     let lens = [0, 1].map(|n| if is_converted[n] { blocks.len(axes, n) } else { 0 });
     with_room(lens, arithmetic.family, |room| {
         let step = Step { axes, out, factors, scale: (alpha, beta), blocks: &blocks, room, arithmetic };
-        // SAFETY: by the contract; no extent is 0 any more, and there is room for a block of each converted factor.
+        // SAFETY: by this function's contract, which has the same clauses; no extent is 0, and there is room for a block of
+        // each converted factor, which only `step` knows.
         unsafe { step.run() }
     });
 }
@@ -99,9 +106,18 @@ struct Step<'a, T: 'static> {
 }
 
 impl<T: Copy + Send + Sync + 'static> Step<'_, T> {
+    /// Computes the step, one block after the other.
+    ///
     /// # Safety
-    /// - That of [`run`], with axes of no extent 0.
-    /// - `room` has room for the elements of a block of each converted factor.
+    /// For every index below the extents of the axes, of which none is 0:
+    /// - the pointer of each factor moved by the sum of `index * stride` is valid for reads: of a `T`, or if there is a
+    ///   conversion, of an element of the type that it was made for, in strides of these;
+    /// - `out` moved likewise is valid for writes, and reads give an initialised element if there is a `beta`;
+    /// - indices that differ along an axis that is not contracted have different elements of `out`, and none of these is an
+    ///   element of a factor, or reached by anything else.
+    ///
+    /// Contracted axes have stride 0 in `out`. `room` is valid for reads and writes of the elements of a block of each
+    /// converted factor, which nothing else reaches.
     unsafe fn run(&self) {
         let Blocks { extents: block, order, strides } = self.blocks;
         let mut start = vec![0; self.axes.len()];
@@ -195,7 +211,7 @@ impl Run {
     }
 }
 
-/// Converts what is along `runs`, all threads together.
+/// Converts the elements along `runs`, all threads together.
 ///
 /// # Safety
 /// - For every index below the extents, `from`, that many of its elements on, moved by the sum of `index * from`, is an element
@@ -221,10 +237,12 @@ unsafe fn convert<T: Copy + Send + Sync>(
     });
 }
 
-/// The same along one axis, and those within.
+/// Converts the elements along one axis, `run`, and those within.
 ///
 /// # Safety
-/// - As [`convert`].
+/// - For every index below the extents of `run` and `inner`, `from`, `start` of its elements on, moved by the sum of
+///   `index * from`, is an element that the conversion was made for, valid for reads.
+/// - `to` moved by the sum of `index * to` is valid for writes; these elements are distinct, and nothing else reaches them.
 unsafe fn walk<T: Copy>(
     conversion: Conversion<T>,
     (from, start): (*const T, isize),

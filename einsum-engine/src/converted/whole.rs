@@ -8,8 +8,8 @@ use crate::{
     problem::{Axis, Problem},
 };
 
-/// As much as is converted on the stack, of either factor. (To convert 4 x 4 block by block takes 0.4 us, of which its product is
-/// a tenth.)
+/// Room on the stack for as much as is converted there, of either factor. (To convert 4 x 4 block by block takes 0.4 us, of
+/// which its product is a tenth.)
 type Whole = Room<{ 16 << 10 }>;
 
 /// Whether the converted factors are few enough elements.
@@ -17,13 +17,20 @@ pub(super) fn fits<T>(axes: &[Axis], is_converted: [bool; 2]) -> bool {
     (0..2).all(|factor| !is_converted[factor] || len(axes, factor) <= Whole::room::<T>())
 }
 
-/// Computes a step.
+/// Computes a step whose converted factors are converted as a whole.
 ///
 /// # Panics
 /// If a converted factor does not [fit](fits).
 ///
 /// # Safety
-/// - That of [`converted::run`](crate::converted::run); and no extent is 0.
+/// For every index below the extents of `axes`, of which none is 0:
+/// - the pointer of each factor moved by the sum of `index * stride` is valid for reads: of a `T`, or if there is a conversion,
+///   of an element of the type that it was made for, in strides of these;
+/// - `out` moved likewise is valid for writes, and reads give an initialised element if there is a `beta`;
+/// - indices that differ along an axis that is not contracted have different elements of `out`, and none of these is an element
+///   of a factor, or reached by anything else.
+///
+/// Contracted axes have stride 0 in `out`.
 pub(super) unsafe fn run<T: Copy>(
     axes: &mut [Axis],
     out: *mut T,

@@ -1,8 +1,8 @@
-//! Blocks of the result, and what a macro-kernel computes them from.
+//! Blocks of the result, and the packed A~ and B~ that a macro-kernel computes them from.
 
 use crate::extents;
 
-/// A block of the result, and what it is computed from.
+/// A block of the result, and the packed A~ and B~ that it is computed from.
 #[derive(Clone, Copy)]
 pub(crate) struct Block<'a, T> {
     /// How many contracted indices.
@@ -47,12 +47,15 @@ impl<'a, T> Block<'a, T> {
     ///
     /// # Safety
     /// - A~ and B~ are packed for the block in micro-panels of `mr` and `nr` rows.
+    /// - The place is within [`Block::grid`].
+    /// - `out` moved by every step across leads to an element of the result.
     #[inline(always)]
     pub(crate) unsafe fn spot(&self, mr: usize, nr: usize, [jr, u, ir]: [usize; 3]) -> Spot<'a, T> {
         let [_, _, panels] = self.grid(mr, nr);
         let rows = ir * mr..self.rows.len().min((ir + 1) * mr);
         let columns = jr * nr..self.columns.len().min((jr + 1) * nr);
-        // SAFETY: the offsets of a micro-panel that is packed, and of an element of the result.
+        // SAFETY: by the contract: the place is within the grid, so that these are the offsets of micro-panels that are packed,
+        // and of an element of the result.
         let (a, b, out) = unsafe {
             (
                 self.a.add((u * panels + ir) * self.depth * mr),

@@ -1,9 +1,9 @@
-//! A few columns of a small product: tiles straight on the operands.
+//! A few columns of a small GEMM: tiles straight on the operands.
 //!
 //! Rows are loaded as they lie in `a` (with a mask at the edge, or as a half or a quarter of a vector if they are
 //! just that many), elements of `b` are broadcast from wherever they are. For each number of columns there are two
-//! functions, one of which is for the last rows, and all there are of most products: as one, the addresses that all tiles
-//! need were computed at every call, for as long as a product of 4 x 4 takes.
+//! functions, one of which is for the last rows, and all there are of most GEMMs: in one function, the addresses that all
+//! tiles need would be computed at every call, for as long as a GEMM of 4 x 4 takes.
 
 use std::mem::MaybeUninit;
 
@@ -18,18 +18,18 @@ use crate::{
     plan::tuning::{LONG_ROW_MIN_BYTES, LONG_ROWS_AHEAD_VECTORS, LONG_ROWS_DEPTH},
 };
 
-/// Where a tile begins in the factors, and what is fetched meanwhile.
+/// Where a tile begins in the factors, and the part of `b` that is fetched meanwhile.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Factors<T> {
     pub(crate) a: *const T,
     pub(crate) b: *const T,
-    /// What comes next; or something of the tile again.
+    /// The part of `b` that comes next; or this tile's again.
     pub(crate) ahead: Ahead<T>,
 }
 
 /// An element as the tiles of small products see it: a few lanes of a vector.
 pub(crate) trait Tiled: Number {
-    /// What a lane holds.
+    /// The number that a lane holds.
     type Real: Number;
     /// Lanes of an element.
     const LANES: usize;
@@ -39,8 +39,9 @@ pub(crate) trait Tiled: Number {
     ///
     /// # Safety
     /// - The processor has the instruction set of `V`.
-    /// - The factors are valid for reads of so many rows and columns at all contracted indices.
-    /// - `out` is valid for writes of the tile, and for reads if there is a `beta`.
+    /// - At all contracted indices of `product`, `factors.a` is valid for reads of `MV` vectors of rows, the last as far as the
+    ///   mask, and `factors.b` of `N` columns.
+    /// - `out` is valid for writes of so many rows, side by side, of `N` columns, and for reads if there is a `beta`.
     unsafe fn tile<V: Lanes<Real = Self::Real>, const MV: usize, const N: usize>(
         product: &Product<Self>,
         factors: Factors<Self>,
@@ -52,8 +53,13 @@ pub(crate) trait Tiled: Number {
     /// Side of the squares that [`Tiled::square`] transposes.
     fn side<V: Lanes<Real = Self::Real>>() -> usize;
 
+    /// Moves element `c` of row `r` to `to[c * step + r]`, for both below [`Tiled::side`].
+    ///
     /// # Safety
-    /// That of [`Lanes::square`]
+    /// - The processor has the instruction set of `V`.
+    /// - `rows` has as many offsets as the side, or more; `from` moved by each of so many is valid for reads of as many
+    ///   elements.
+    /// - `to` moved by `c * step` is valid for writes of as many elements, for `c` below the side.
     unsafe fn square<V: Lanes<Real = Self::Real>>(from: *const Self, rows: &[isize], to: *mut Self, step: usize);
 }
 
@@ -71,7 +77,7 @@ macro_rules! tiled {
                 mask: Option<V::Mask>,
                 beta: Option<$T>,
             ) {
-                // SAFETY: the contract is the same.
+                // SAFETY: by this function's contract, which has the same clauses.
                 unsafe { tile_real::<V, MV, N>(product, factors, out, mask, beta) }
             }
 
@@ -82,7 +88,7 @@ macro_rules! tiled {
 
             #[inline(always)]
             unsafe fn square<V: Lanes<Real = $T>>(from: *const $T, rows: &[isize], to: *mut $T, step: usize) {
-                // SAFETY: the contract is the same.
+                // SAFETY: by this function's contract, which has the same clauses.
                 unsafe { V::square(from, rows, to, step) }
             }
         }
@@ -93,16 +99,27 @@ tiled!(f32 f64);
 
 /// The function of the last rows of `N` columns, with the instruction set of the kernel: see [`short`].
 pub(crate) trait Short<T> {
+    /// Computes `rows` rows, the last ones or all, of as many columns as the type says.
+    ///
     /// # Safety
     /// - The processor has the instruction set of the kernel.
-    /// - That of [`short`].
+    /// - At all contracted indices of `product`, `a` is valid for reads of `rows` rows, which lie side by side, and `b` of
+    ///   so many columns.
+    /// - `out` is valid for writes of `rows` rows, which lie side by side, of so many columns, and for reads if there is a
+    ///   `beta`; nothing else reaches these elements.
+    /// - The rows are fewer than those of a tile, or for more than [`WIDE`] columns at most a vector.
     unsafe fn short(product: &Product<T>, a: *const T, b: *const T, out: *mut T, rows: usize);
 }
 
-/// The first `N` columns of each product.
+/// Computes the first `N` columns of each GEMM of a run.
 ///
 /// # Safety
-/// That of [`Kernel::columns`](crate::kernel::Kernel::columns); there are `N` columns.
+/// - The processor has the instruction set of `V`.
+/// - For each GEMM of the run, `a` is valid for reads at all rows and contracted indices, `b` at all contracted indices and
+///   `N` columns, and `out` for writes at all rows and `N` columns, and for reads if there is a `beta`. Different indices
+///   of `out` are different elements, none of them one of a factor, and nothing else reaches them.
+/// - The rows of `a` lie side by side, or in panels of `MV` vectors, `product.panel` apart, in which they do.
+/// - For more than [`WIDE`] columns, the rows are at most one vector.
 #[inline(always)]
 pub(crate) unsafe fn columns<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize, const N: usize, S: Short<T>>(
     product: &Product<T>,
@@ -112,7 +129,8 @@ pub(crate) unsafe fn columns<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize
     let (mut a, mut b, mut out) = (product.a.0, product.b.0, product.out.0);
     let is_short = is_short(product, MV * V::LEN / T::LANES);
     for _ in 0..run.count {
-        // SAFETY: the contract is the same, of each product.
+        // SAFETY: by this function's contract, for each GEMM of the run; `is_short` says that the rows are fewer than a
+        // tile has, and lie side by side in the result.
         unsafe {
             if is_short {
                 S::short(product, a, b, out, product.m);
@@ -132,10 +150,15 @@ pub(crate) fn is_short<T>(product: &Product<T>, rows: usize) -> bool {
     product.m < rows && product.out.1 == 1
 }
 
-/// The same of one product, from these elements on.
+/// Computes the first `N` columns of one GEMM, whose factors and result begin at these elements.
 ///
 /// # Safety
-/// That of [`columns`]
+/// - The processor has the instruction set of `V`.
+/// - From these elements on, `a` is valid for reads at all rows and contracted indices, `b` at all contracted indices and
+///   `N` columns, and `out` for writes at all rows and `N` columns, and for reads if there is a `beta`. Different indices
+///   of `out` are different elements, none of them one of a factor, and nothing else reaches them.
+/// - The rows of `a` lie side by side, or in panels of `MV` vectors, `product.panel` apart, in which they do.
+/// - For more than [`WIDE`] columns, the rows are at most one vector.
 #[inline(always)]
 unsafe fn some<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize, const N: usize, S: Short<T>>(
     product: &Product<T>,
@@ -147,7 +170,8 @@ unsafe fn some<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize, const N: usi
     let len = V::LEN / T::LANES;
     let panel = panel(product, MV * len);
     if product.out.1 != 1 {
-        // SAFETY: the contract is the same.
+        // SAFETY: by this function's contract, which has the same clauses; `S` computes `N` columns, and a tile has `MV`
+        // vectors of `len` rows, `panel` from one to the next.
         return unsafe { scatter(product, S::short, (factors.a, panel, [MV * len, len]), (factors.b, N), out) };
     }
     let is_streamed = product.k <= LONG_ROWS_DEPTH && extents::bytes::<T>(product.m) >= LONG_ROW_MIN_BYTES;
@@ -168,10 +192,15 @@ unsafe fn some<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize, const N: usi
     }
 }
 
-/// The same for the last rows, fewer than `MV` vectors, or of more than [`WIDE`] columns at most one.
+/// Computes the last rows of `N` columns, fewer than `MV` vectors, or of more than [`WIDE`] columns at most one.
 ///
 /// # Safety
-/// That of [`some`]; from `a`, `b` and `out` on there are so many rows, which lie side by side in the result.
+/// - The processor has the instruction set of `V`.
+/// - At all contracted indices of `product`, `a` is valid for reads of `rows` rows, which lie side by side, and `b` of `N`
+///   columns.
+/// - `out` is valid for writes of `rows` rows, which lie side by side, of `N` columns, and for reads if there is a `beta`;
+///   nothing else reaches these elements.
+/// - `rows` are fewer than `MV` vectors, or for more than [`WIDE`] columns at most one.
 #[inline(always)]
 pub(crate) unsafe fn short<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize, const N: usize>(
     product: &Product<T>,
@@ -182,7 +211,7 @@ pub(crate) unsafe fn short<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize, 
 ) {
     let factors = Factors { a, b, ahead: Fetch::NOTHING.from(b) };
     let (lanes, out, beta) = (rows * T::LANES, (out, product.out.2), product.beta);
-    // SAFETY: by the contract; the masks are of the lanes that are left.
+    // SAFETY: by the contract; each tile has as many vectors as the rows fill, and the masks are of the lanes that are left.
     unsafe {
         if N <= WIDE && MV == 2 && lanes > V::LEN {
             T::tile::<V, MV, N>(product, factors, out, Some(V::first(lanes - V::LEN)), beta);
@@ -198,7 +227,7 @@ pub(crate) unsafe fn short<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize, 
     }
 }
 
-/// Fetches what comes a few tiles after these rows. (`ij,ik->kj` with k = 4, 4096 x 4096: 2.1 ms, 3.2 without.)
+/// Fetches the rows of `a` that come a few tiles after these. (`ij,ik->kj` with k = 4, 4096 x 4096: 2.1 ms, 3.2 without.)
 #[inline(always)]
 fn fetch<T>(product: &Product<T>, a: *const T, len: usize) {
     for k in 0..product.k {
@@ -214,10 +243,13 @@ fn panel<T>(product: &Product<T>, rows: usize) -> isize {
     if product.panel == 0 { rows.cast_signed() } else { product.panel }
 }
 
-/// One tile of real numbers.
+/// Computes one tile of real numbers.
 ///
 /// # Safety
-/// That of [`Tiled::tile`]
+/// - The processor has the instruction set of `V`.
+/// - At all contracted indices of `product`, `a` is valid for reads of `MV` vectors of rows, the last as far as the mask,
+///   and `b` of `N` columns.
+/// - `out` is valid for writes of so many rows, side by side, of `N` columns, and for reads if there is a `beta`.
 #[inline(always)]
 unsafe fn tile_real<V: Lanes<Real: Number>, const MV: usize, const N: usize>(
     product: &Product<V::Real>,
@@ -246,12 +278,15 @@ unsafe fn tile_real<V: Lanes<Real: Number>, const MV: usize, const N: usize>(
 /// The most lanes of a vector, and the most columns.
 const MOST: usize = 16;
 
-/// The same as [`some`] where the rows of the result do not lie side by side: a few rows after the other, by way of the
-/// stack.
+/// Computes the first columns of one GEMM whose rows do not lie side by side in the result: a few rows after the other, by
+/// way of the stack.
 ///
 /// # Safety
-/// - That of [`some`]; there are `columns` columns, those of `short`, and `a` is in panels of `height` rows, `panel` apart,
-///   which are so many vectors of `len` rows.
+/// - The processor has the instruction set that `short` asks for, which computes `columns` columns of at most `len` rows.
+/// - `a` is valid for reads at all rows and contracted indices, `b` at all contracted indices and so many columns, and
+///   `out` for writes at all rows and so many columns, and for reads if there is a `beta`. Different indices of `out` are
+///   different elements, none of them one of a factor, and nothing else reaches them.
+/// - `a` is in panels of `height` rows, a multiple of `len`, `panel` apart, in which rows lie side by side.
 #[inline(never)]
 unsafe fn scatter<T: Tiled>(
     product: &Product<T>,
@@ -286,7 +321,10 @@ unsafe fn scatter<T: Tiled>(
 /// Copies `a` into panels of `rows` rows, which lie side by side for every contracted index.
 ///
 /// # Safety
-/// That of [`Kernel::gather`](crate::kernel::Kernel::gather)
+/// - The processor has the instruction set of `V`.
+/// - `product.a` is valid for reads at all rows and contracted indices.
+/// - `to` is valid for writes of `rows` elements for every contracted index of every panel, of which there are as many as
+///   it takes for all rows.
 #[inline(always)]
 pub(crate) unsafe fn gather<T: Tiled, V: Lanes<Real = T::Real>>(product: &Product<T>, rows: usize, to: *mut T) {
     let (from, m, k) = product.a;

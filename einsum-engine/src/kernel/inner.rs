@@ -1,4 +1,4 @@
-//! A contraction as inner products of rows.
+//! A contraction as dots of rows.
 
 use crate::problem::Axis;
 

@@ -1,8 +1,8 @@
-//! Products of matrices, side by side.
+//! A batched GEMM whose batch label is the vector axis: matrices side by side.
 
 use crate::problem::Axis;
 
-/// Products of matrices, side by side.
+/// A batched GEMM whose batch label has stride 1 in all tensors: every lane is a GEMM of its own.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Lanewise<'a, T> {
     /// How many products, along an axis of stride 1 in all tensors.
@@ -17,7 +17,7 @@ pub(crate) struct Lanewise<'a, T> {
     pub(crate) beta: Option<T>,
     /// All other axes.
     pub(crate) outer: &'a [Axis],
-    /// Which steps: counted through, vectors fastest, then indices of the other axes.
+    /// The steps to compute: counted through, pieces of the lanes fastest, then indices of the other axes.
     pub(crate) range: (usize, usize),
     /// Lanes of a step.
     pub(crate) step: usize,

@@ -1,4 +1,4 @@
-//! Kernels: what a blocked contraction asks of an element type and an instruction set.
+//! Kernels: the functions of an element type and an instruction set that contractions are computed by.
 
 pub(crate) mod block;
 pub(crate) mod columns;
@@ -35,19 +35,24 @@ pub(crate) trait Kernel {
     /// Rows of a tile of a small product, and of a panel of [`Kernel::gather`].
     const ROWS: usize;
 
-    /// Packs into A~.
+    /// Packs a block of `a` into A~: micro-panels of `MR` rows.
     ///
     /// # Safety
     /// - The processor has the instruction set of the kernel.
-    /// - `panels.from` moved by any row, any step across and any of the depth is valid for reads.
-    /// - `to` is valid for writes of all panels of `MR` rows.
-    /// - The rows are a multiple of `MR`.
+    /// - `panels.from` moved by the sum of an offset of `rows`, a step `across` and an offset of `depth` is valid for reads.
+    /// - `panels.rows` has the offsets of `panels.count` rows, then the last one again up to a multiple of `MR`.
+    /// - `panels.unit` is true: elements lie side by side along the axis that it names.
+    /// - `to` is valid for writes of `MR` elements for every contracted index of every micro-panel, at every step across.
     unsafe fn pack_a(panels: &Panels<'_, Self::Element>, to: *mut Self::Element);
 
-    /// Packs into B~.
+    /// Packs a block of `b` into B~: micro-panels of `NR` columns, which are the rows of `panels`.
     ///
     /// # Safety
-    /// As for [`Kernel::pack_a`], with `NR` for `MR`.
+    /// - The processor has the instruction set of the kernel.
+    /// - `panels.from` moved by the sum of an offset of `rows`, a step `across` and an offset of `depth` is valid for reads.
+    /// - `panels.rows` has the offsets of `panels.count` rows, then the last one again up to a multiple of `NR`.
+    /// - `panels.unit` is true: elements lie side by side along the axis that it names.
+    /// - `to` is valid for writes of `NR` elements for every contracted index of every micro-panel, at every step across.
     unsafe fn pack_b(panels: &Panels<'_, Self::Element>, to: *mut Self::Element);
 
     /// LOOP 2 and LOOP 1: all tiles of a block.
@@ -55,16 +60,19 @@ pub(crate) trait Kernel {
     /// # Safety
     /// - The processor has the instruction set of the kernel.
     /// - A~ and B~ are packed for the rows, steps across, columns and depth of the block.
-    /// - `block.out` moved by any row, any step across and any column is valid for writes, and for
-    ///   reads if there is a `beta`, and these elements differ.
+    /// - `block.out` moved by the sum of an offset of `rows`, a step `across` and an offset of `columns` is valid for writes,
+    ///   and for reads if there is a `beta`; these elements differ, and nothing else reaches them.
+    /// - `block.runs` is true: from each row on, so many rows lie side by side in the result.
     unsafe fn tiles(block: &Block<'_, Self::Element>);
 
-    /// The first few columns of small products, straight on the operands: how many.
+    /// Computes the first few columns of each GEMM of a run, straight on the operands, and returns how many.
     ///
     /// # Safety
     /// - The processor has the instruction set of the kernel.
-    /// - `a`, `b` and `out` of each product are valid at all indices, as in
-    ///   [`Problem::new`](crate::problem::Problem::new); the rows of `a` lie side by side, in panels of `ROWS` rows.
+    /// - For each GEMM of the run, `a` and `b` are valid for reads, and `out` for writes, at all indices below the extents, and
+    ///   `out` for reads if there is a `beta`. Different indices of `out` are different elements, none of them one of a factor,
+    ///   and nothing else reaches them.
+    /// - The rows of `a` lie side by side, or in panels of `ROWS` rows, `panel` apart, in which they do; or there is only one.
     /// - There is a column.
     unsafe fn columns(product: &Product<Self::Element>, run: &Run) -> usize;
 
@@ -72,24 +80,33 @@ pub(crate) trait Kernel {
     ///
     /// # Safety
     /// - The processor has the instruction set of the kernel.
-    /// - `a` is valid for reads at all indices.
-    /// - `to` is valid for writes of all panels.
+    /// - `a` is valid for reads at all indices of rows and contracted indices.
+    /// - `to` is valid for writes of `rows` elements for every contracted index of every panel, of which there are as many as
+    ///   it takes for all rows.
     unsafe fn gather(product: &Product<Self::Element>, rows: usize, to: *mut Self::Element);
 
-    /// Products of real numbers side by side.
+    /// Computes a batched GEMM of real numbers whose batch label is the vector axis.
     ///
     /// # Safety
     /// - The processor has the instruction set of the kernel.
-    /// - The contract of [`Problem::new`](crate::problem::Problem::new) holds for the problem.
+    /// - At all indices below the extents of the steps in `range`, `a` and `b` are valid for reads, and `out` for writes, and
+    ///   for reads if there is a `beta`. Different indices of `out` are different elements, none of them one of a factor, and
+    ///   nothing else reaches them.
+    /// - The axis of the lanes has stride 1 in all tensors.
+    /// - If there is `room`, its pointers are valid for reads and writes of `step` elements for each index of `m` and `k`, and
+    ///   of `k` and `n`, and nothing else reaches these.
     unsafe fn lanewise(problem: &Lanewise<'_, Self::Element>) {
         unreachable!("complex numbers do not come here: {:?}", problem.lanes);
     }
 
-    /// Inner products of rows and columns of a block, if the elements are real.
+    /// Computes the dots of the rows and columns of a block, of real numbers.
     ///
     /// # Safety
     /// - The processor has the instruction set of the kernel.
-    /// - The contract of [`Problem::new`](crate::problem::Problem::new) holds for the problem; there are so many rows and columns.
+    /// - At all indices below the extents, `a` and `b` are valid for reads, and `out` for writes, and for reads if there is a
+    ///   `beta`. Different indices of `out` are different elements, none of them one of a factor, and nothing else reaches
+    ///   them.
+    /// - `block` is a range of the rows and one of the columns.
     unsafe fn inner(problem: &Inner<'_, Self::Element>, block: [Range<usize>; 2]) {
         unreachable!("complex numbers do not come here: {} long, {block:?}", problem.len);
     }
@@ -101,8 +118,10 @@ pub(crate) trait Kernels: Number + Bits {
     fn dispatch<V: Visitor<Self>>(isa: Isa, visitor: V);
 }
 
-/// What is done with a kernel.
+/// Work that is generic over the kernel, for [`Kernels::dispatch`] to call.
 pub(crate) trait Visitor<T> {
+    /// Does the work with kernel `K`.
+    ///
     /// # Safety
     /// - The processor has the instruction set of `K`.
     unsafe fn visit<K: Kernel<Element = T>>(self);

@@ -16,7 +16,7 @@ use crate::{
     plan::tuning::{PACK_AHEAD_DEPTH, PACK_PANELS_TOGETHER},
 };
 
-/// The lengths of the runs that a table of offsets begins with.
+/// The length of the run of consecutive offsets that a table begins with.
 pub(crate) fn run(offsets: &[isize]) -> usize {
     1 + offsets.windows(2).take_while(|pair| pair[1] == pair[0] + 1).count()
 }
@@ -25,25 +25,27 @@ pub(crate) fn run(offsets: &[isize]) -> usize {
 ///
 /// # Safety
 /// - The processor has the instruction set of `V`.
-/// - `panels.from` moved by any row, any step across and any of the depth is valid for reads.
-/// - `to` is valid for writes of all panels.
-/// - `panels.rows` are a multiple of `R`.
+/// - `panels.from` moved by the sum of an offset of `rows`, a step `across` and an offset of `depth` is valid for reads.
+/// - `panels.rows` has the offsets of `panels.count` rows, then the last one again up to a multiple of `R`.
+/// - `panels.unit` is true: elements lie side by side along the axis that it names.
+/// - `to` is valid for writes of `R` elements for every contracted index of every micro-panel, at every step across.
 #[inline(always)]
 pub(crate) unsafe fn pack_real<V: Lanes, const R: usize>(panels: &Panels<'_, V::Real>, to: *mut V::Real) {
     let depth = panels.depth.len();
     let count = panels.panels(R);
     let size = depth * R;
     if panels.unit == Unit::Rows && run(&panels.rows[..panels.count]) == panels.count {
-        // SAFETY: by the contract.
+        // SAFETY: by this function's contract, which has the same clauses; that the rows lie side by side was just seen.
         return unsafe { copy_matrix::<V, R>(panels, to) };
     }
     if panels.unit == Unit::Across {
-        // SAFETY: by the contract.
+        // SAFETY: by this function's contract, which has the same clauses; `unit` says that the stride of `across` is 1.
         return unsafe { transpose_across::<V, R>(panels, to) };
     }
     for (p, rows) in panels.rows.chunks_exact(R).take(count).enumerate() {
         let Ok(rows): Result<&[isize; R], _> = rows.try_into() else { return };
-        // SAFETY: by the contract, for all of the block.
+        // SAFETY: by the contract, for each micro-panel: `to` has room for it from its number on, and `unit` says how the
+        // axis of stride 1 lies.
         unsafe {
             for u in 0..panels.across.0 {
                 let from = panels.from.offset(extents::offset(u, panels.across.1));
@@ -65,7 +67,11 @@ pub(crate) unsafe fn pack_real<V: Lanes, const R: usize>(panels: &Panels<'_, V::
 /// runs of several cache lines, and no more panels are written at once than an L1 cache has ways.
 ///
 /// # Safety
-/// That of [`pack_real`]
+/// - The processor has the instruction set of `V`.
+/// - `panels.from` moved by the sum of an offset of `rows`, a step `across` and an offset of `depth` is valid for reads.
+/// - `panels.rows` has the offsets of `panels.count` rows, then the last one again up to a multiple of `R`.
+/// - The rows lie side by side.
+/// - `to` is valid for writes of `R` elements for every contracted index of every micro-panel, at every step across.
 #[inline(always)]
 unsafe fn copy_matrix<V: Lanes, const R: usize>(panels: &Panels<'_, V::Real>, to: *mut V::Real) {
     let depth = panels.depth.len();
@@ -121,7 +127,11 @@ unsafe fn copy<V: Lanes>(from: *const V::Real, len: usize, to: *mut V::Real) {
 /// Transposes into the micro-panels of all steps across at once.
 ///
 /// # Safety
-/// That of [`pack_real`]
+/// - The processor has the instruction set of `V`.
+/// - `panels.from` moved by the sum of an offset of `rows`, a step `across` and an offset of `depth` is valid for reads.
+/// - `panels.rows` has the offsets of `panels.count` rows, then the last one again up to a multiple of `R`.
+/// - The stride of `across` is 1.
+/// - `to` is valid for writes of `R` elements for every contracted index of every micro-panel, at every step across.
 #[inline(always)]
 unsafe fn transpose_across<V: Lanes, const R: usize>(panels: &Panels<'_, V::Real>, to: *mut V::Real) {
     let depth = panels.depth.len();
@@ -144,8 +154,13 @@ unsafe fn transpose_across<V: Lanes, const R: usize>(panels: &Panels<'_, V::Real
     }
 }
 
+/// Packs a micro-panel of `count` rows, run by run of rows that lie side by side.
+///
 /// # Safety
-/// That of [`pack_real`], for one micro-panel of which `count` rows are wanted.
+/// - The processor has the instruction set of `V`.
+/// - `from` moved by the sum of an offset of `rows` and an offset of `depth` is valid for reads.
+/// - `count` is at most `R`.
+/// - `to` is valid for writes of `R` elements for every contracted index.
 #[inline(always)]
 unsafe fn copy_rows<V: Lanes, const R: usize>(
     from: *const V::Real,
@@ -204,8 +219,14 @@ unsafe fn copy_run<R: Copy, const N: usize>(from: *const R, depth: &[isize], to:
     N
 }
 
+/// Packs a micro-panel by transposing runs of contracted indices that lie side by side; meanwhile the rows that come `next` are
+/// fetched.
+///
 /// # Safety
-/// That of [`pack_real`], for one micro-panel.
+/// - The processor has the instruction set of `V`.
+/// - `from` moved by the sum of an offset of `rows` and an offset of `depth` is valid for reads.
+/// - The `lane` contracted indices from the start of a run on begin runs of the same length, each of indices `lane` apart.
+/// - `to` is valid for writes of `R` elements for every contracted index.
 #[inline(always)]
 unsafe fn transpose_runs<V: Lanes, const R: usize>(
     from: *const V::Real,
@@ -227,8 +248,11 @@ unsafe fn transpose_runs<V: Lanes, const R: usize>(
     }
 }
 
+/// Packs a micro-panel element by element.
+///
 /// # Safety
-/// That of [`pack_real`], for one micro-panel.
+/// - `from` moved by the sum of an offset of `rows` and an offset of `depth` is valid for reads.
+/// - `to` is valid for writes of `R` elements for every contracted index.
 #[inline(always)]
 unsafe fn gather<T: Copy, const R: usize>(from: *const T, rows: &[isize; R], depth: &[isize], to: *mut T) {
     for (k, &offset) in depth.iter().enumerate() {
@@ -298,7 +322,9 @@ unsafe fn transpose<V: Lanes, const R: usize>(
 /// Packs complex numbers: for every contracted index `R` real parts, then `R` imaginary ones.
 ///
 /// # Safety
-/// That of [`pack_real`]; `to` is valid for writes of two numbers for every element.
+/// - `panels.from` moved by the sum of an offset of `rows`, a step `across` and an offset of `depth` is valid for reads.
+/// - `panels.rows` has the offsets of `panels.count` rows, then the last one again up to a multiple of `R`.
+/// - `to` is valid for writes of `2 * R` numbers for every contracted index of every micro-panel, at every step across.
 #[inline(always)]
 pub(crate) unsafe fn pack_complex<N: Copy + std::ops::Neg<Output = N>, const R: usize>(
     panels: &Panels<'_, Complex<N>>,

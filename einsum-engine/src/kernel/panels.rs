@@ -10,12 +10,12 @@ pub(crate) struct Panels<'a, T> {
     pub(crate) count: usize,
     /// The offset of every row; then that of the last one again, up to a multiple of `R`.
     pub(crate) rows: &'a [isize],
-    /// An axis along which all of that repeats: extent and stride.
+    /// An axis along which the rows repeat: extent and stride.
     pub(crate) across: (usize, isize),
     /// The offset of every contracted index.
     pub(crate) depth: &'a [isize],
-    /// How many contracted indices there are from one to the next along the axis of stride 1, if that is
-    /// [`Unit::Depth`]. They are a multiple of it.
+    /// How many contracted indices there are from one to the next along the axis of stride 1, if `unit` is [`Unit::Depth`].
+    /// The contracted indices are a multiple of it.
     pub(crate) lane: usize,
     /// Where the axis of stride 1 is.
     pub(crate) unit: Unit,
@@ -29,11 +29,11 @@ pub(crate) struct Panels<'a, T> {
 pub(crate) enum Unit {
     /// The fastest of the rows: elements of a micro-panel lie side by side in the factor as well.
     Rows,
-    /// The one along which rows repeat: micro-panels are transposed into, many at once.
+    /// The axis along which rows repeat: micro-panels are transposed into, many at once.
     Across,
-    /// A contracted one: micro-panels are transposed into.
+    /// A contracted axis: micro-panels are transposed into.
     Depth,
-    /// None, or a batch label.
+    /// No axis, or one of a batch label.
     None,
 }
 

@@ -1,4 +1,4 @@
-//! Products of matrices straight on the operands: what a kernel is told of them.
+//! A small GEMM straight on the operands, or a run of them, as kernels take it.
 
 use crate::kernel::tile::{Ahead, Steps};
 
@@ -47,7 +47,7 @@ impl Conj {
     }
 }
 
-/// How many products there are, and how far each is from the one before, in `a`, `b` and `out`.
+/// A run of GEMMs: how many there are, and how far each is from the one before, in `a`, `b` and `out`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Run {
     /// At least one.
@@ -61,7 +61,7 @@ impl Run {
     pub(crate) const ONE: Self = Self { count: 1, steps: [0; 3], ahead: Fetch::NOTHING };
 }
 
-/// What is to be fetched meanwhile: how far ahead in `b`, and in what steps.
+/// The part of `b` to fetch while columns are computed: how far ahead it is, and in what steps it is walked.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Fetch {
     pub(crate) distance: isize,
@@ -72,7 +72,7 @@ impl Fetch {
     /// Nothing that is not there.
     pub(crate) const NOTHING: Self = Self { distance: 0, steps: Steps { next: 0, round: 0 } };
 
-    /// The same for the `b` of a tile.
+    /// The pointer and steps by which the tile whose `b` this is fetches ahead.
     #[inline(always)]
     pub(crate) fn from<T>(self, b: *const T) -> Ahead<T> {
         Ahead { pointer: b.wrapping_offset(self.distance), steps: self.steps }

@@ -1,4 +1,4 @@
-//! Tiles of small products of complex numbers.
+//! Tiles of small GEMMs of complex numbers.
 //!
 //! Complex numbers lie in memory as pairs, and stay pairs: a vector of rows is loaded as it is, and multiplied by the
 //! real part of an element of `b` for one accumulator, by the imaginary part for another. That is as many
@@ -6,8 +6,8 @@
 //! are neighbours in the second accumulator swapped, and the two added, with signs that depend on what is conjugated:
 //! to conjugate costs nothing.
 //!
-//! n x n times n x n on one core with AVX-512, in microseconds, packed with both parts apart (before) and as here; both
-//! from one run:
+//! n x n times n x n on one core with AVX-512, in microseconds, packed with both parts apart and as here; both from one
+//! run:
 //!
 //! | n | 4 | 8 | 16 | 48 | 64 | 96 | 128 |
 //! | --- | --- | --- | --- | --- | --- | --- | --- |
@@ -78,7 +78,7 @@ where
 
     #[inline(always)]
     unsafe fn square<V: Lanes<Real = R>>(from: *const Self, rows: &[isize], to: *mut Self, step: usize) {
-        // SAFETY: the contract is the same.
+        // SAFETY: by this function's contract, which has the same clauses for a side of 4.
         unsafe { square_of_4(from, rows, to, step) }
     }
 }
@@ -121,7 +121,7 @@ unsafe fn accumulate_pairs<V: Lanes, const MV: usize, const N: usize>(
     }
 }
 
-/// What both accumulators are multiplied by, before they are added.
+/// The signs that both accumulators are multiplied by before they are added.
 ///
 /// The first holds `(ar br, ai br)`, the second, swapped, `(ai bi, ar bi)`.
 ///
@@ -141,16 +141,20 @@ struct Factor<V> {
 }
 
 impl<V: Lanes<Real: std::ops::Neg<Output = V::Real>>> Factor<V> {
+    /// The number, for vectors to be multiplied by.
+    ///
     /// # Safety
-    /// - The processor has the instruction set of `V`; the same holds below.
+    /// - The processor has the instruction set of `V`.
     #[inline(always)]
     unsafe fn of(number: Complex<V::Real>) -> Self {
         // SAFETY: by the contract.
         unsafe { Self { re: V::splat(number.re), im: V::alternate(-number.im, number.im) } }
     }
 
+    /// `self * value`
+    ///
     /// # Safety
-    /// That of [`Factor::of`]
+    /// - The processor has the instruction set of `V`.
     #[inline(always)]
     unsafe fn times(&self, value: V) -> V {
         // SAFETY: by the contract.
@@ -160,7 +164,7 @@ impl<V: Lanes<Real: std::ops::Neg<Output = V::Real>>> Factor<V> {
     /// `self * value + other`
     ///
     /// # Safety
-    /// That of [`Factor::of`]
+    /// - The processor has the instruction set of `V`.
     #[inline(always)]
     unsafe fn times_add(&self, value: V, other: V) -> V {
         // SAFETY: by the contract.

@@ -17,15 +17,15 @@ pub(crate) struct Walk<R> {
     pub(crate) step: isize,
 }
 
-/// What is fetched while a tile is computed, a line of the cache for every contracted index: those of [`LINES`] columns in
-/// turn.
+/// The lines of the cache that are fetched while a tile is computed, one for every contracted index: those of [`LINES`] columns
+/// in turn.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ahead<R> {
     pub(crate) pointer: *const R,
     pub(crate) steps: Steps,
 }
 
-/// How far what is fetched for the next contracted index is, and how much further after [`LINES`] of them.
+/// The steps between lines that are fetched: to that of the next contracted index, and further after [`LINES`] of them.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Steps {
     pub(crate) next: isize,
@@ -66,17 +66,19 @@ pub(crate) unsafe fn accumulate<V: Lanes, const MV: usize, const NR: usize>(
     }
 }
 
-/// The same where elements of a row of `b` are `column` apart, and of the last vector of `a` only the lanes of `mask`
-/// are read, if there is one.
+/// The sum over `depth` contracted indices of columns of `a` times rows of `b`, whose elements are `column` apart; of the last
+/// vector of `a` only the lanes of `mask` are read, if there is one.
 ///
 /// There is a pointer for every four columns, of which the compiler does not know how far it is from the others: it
 /// would take one and add to it again and again, and a row of 8 would wait for 8 additions, twice as long as its
 /// products take.
 ///
-/// Of large tiles, what is `ahead` is fetched: line by line, as so many at once would have to wait for each other.
+/// Large tiles fetch the lines that are `ahead`: one by one, as so many at once would have to wait for each other.
 ///
 /// # Safety
-/// - That of [`accumulate`], for the lanes of the mask, and elements of `b` moved by `j * column`, for `j < NR`.
+/// - The processor has the instruction set of `V`.
+/// - `a` is valid for reads of `MV` vectors, the last as far as the mask, at every of its `depth` steps.
+/// - `b` moved by `j * column` is valid for reads at every of its `depth` steps, for `j < NR`.
 #[inline(always)]
 pub(crate) unsafe fn accumulate_strided<V: Lanes, const MV: usize, const NR: usize>(
     depth: usize,
@@ -127,8 +129,11 @@ pub(super) const LARGE: usize = 16;
 /// The most groups of four columns.
 const GROUPS: usize = 4;
 
+/// Loads `MV` vectors of rows, of the last only the lanes of `mask`, if there is one.
+///
 /// # Safety
-/// That of [`accumulate_strided`], for one contracted index.
+/// - The processor has the instruction set of `V`.
+/// - `from` is valid for reads of `MV` vectors, the last as far as the mask.
 #[inline(always)]
 pub(super) unsafe fn load_rows<V: Lanes, const MV: usize>(
     from: *const V::Real,
@@ -149,6 +154,8 @@ pub(super) unsafe fn load_rows<V: Lanes, const MV: usize>(
     }
 }
 
+/// Adds the products of rows and a number to a column of a tile.
+///
 /// # Safety
 /// - The processor has the instruction set of `V`.
 #[inline(always)]
@@ -162,7 +169,7 @@ pub(super) unsafe fn add_product<V: Lanes, const MV: usize>(column: &mut [V; MV]
     }
 }
 
-/// The same pointer, as one of which the compiler does not know how far it is from any other.
+/// Returns the pointer it is given, as one of which the compiler does not know how far it is from any other.
 #[inline(always)]
 #[allow(clippy::pointers_in_nomem_asm_block, reason = "nothing is read through it there")]
 fn unrelated<R>(pointer: *const R) -> *const R {
@@ -179,7 +186,7 @@ fn unrelated<R>(pointer: *const R) -> *const R {
     pointer
 }
 
-/// The same for an offset.
+/// Returns the offset it is given, as one of which the compiler does not know how it was computed.
 #[inline(always)]
 pub(super) fn unrelated_offset(offset: isize) -> isize {
     unrelated(std::ptr::without_provenance::<u8>(offset.cast_unsigned())).addr().cast_signed()
@@ -207,12 +214,14 @@ pub(crate) fn prefetch_run<R>(from: *const R, len: usize) {
     }
 }
 
-/// The same of complex numbers, real and imaginary parts apart: `MV` vectors of the ones and then `MV`
-/// vectors of the others in `a`; `NR` numbers of the ones and then `NR` of the others in `b`.
+/// The sums over `depth` contracted indices of columns of `a` times rows of `b`, of complex numbers whose real and imaginary
+/// parts are apart: `MV` vectors of real parts in `a`, and `imaginary[0]` numbers further `MV` of imaginary ones; `NR` real
+/// parts in `b`, and `imaginary[1]` numbers further `NR` imaginary ones.
 ///
 /// # Safety
 /// - The processor has the instruction set of `V`.
-/// - `a` is valid for reads of `2 * MV` vectors, and `b` of `2 * NR` numbers, at each of `depth` steps.
+/// - `a` is valid for reads of `MV` vectors, and of as many `imaginary[0]` numbers further, at every of its `depth` steps.
+/// - `b` is valid for reads of `NR` numbers, and of as many `imaginary[1]` numbers further, at every of its `depth` steps.
 #[inline(always)]
 pub(crate) unsafe fn accumulate_complex<V: Lanes, const MV: usize, const NR: usize>(
     depth: usize,
@@ -290,7 +299,8 @@ pub(crate) unsafe fn store<V: Lanes, const MV: usize, const NR: usize>(
 /// `out = value + beta * out`, for one vector, or its lanes in the mask.
 ///
 /// # Safety
-/// That of [`store`].
+/// - The processor has the instruction set of `V`.
+/// - `to` is valid for writes of a vector, or of the lanes in the mask, and for reads if there is a `beta`.
 #[inline(always)]
 pub(crate) unsafe fn write<V: Lanes>(value: V, to: *mut V::Real, mask: Option<V::Mask>, beta: Option<V::Real>) {
     // SAFETY: by the contract, for all of the function.
@@ -306,7 +316,7 @@ pub(crate) unsafe fn write<V: Lanes>(value: V, to: *mut V::Real, mask: Option<V:
     }
 }
 
-/// A vector, or its lanes in the mask.
+/// Loads a vector, or its lanes in the mask, with zero in the others.
 ///
 /// # Safety
 /// - The processor has the instruction set of `V`.

@@ -14,10 +14,15 @@ use crate::{
     number::Number,
 };
 
-/// All tiles of a block of real numbers.
+/// Computes all tiles of a block of real numbers.
 ///
 /// # Safety
-/// That of [`Kernel::tiles`](crate::kernel::Kernel::tiles), for the instruction set of `V`.
+/// - The processor has the instruction set of `V`.
+/// - A~ and B~ are packed for the rows, steps across, columns and depth of the block, in micro-panels of `MR` rows, which are
+///   `MV` vectors, and of `NR` columns.
+/// - `block.out` moved by the sum of an offset of `rows`, a step `across` and an offset of `columns` is valid for writes,
+///   and for reads if there is a `beta`; these elements differ, and nothing else reaches them.
+/// - `block.runs` is true: from each row on, so many rows lie side by side in the result.
 #[inline(always)]
 pub(crate) unsafe fn tiles_real<
     V: Lanes<Real: Number>,
@@ -51,10 +56,16 @@ pub(crate) unsafe fn tiles_real<
     }
 }
 
-/// One tile: `MV` vectors of the micro-panel of `MR` rows, `N` columns of that of `NR`.
+/// Computes one tile: `MV` vectors of the micro-panel of `MR` rows, `N` columns of that of `NR`.
 ///
 /// # Safety
-/// That of [`Kernel::tiles`](crate::kernel::Kernel::tiles), for the instruction set of `V`.
+/// - The processor has the instruction set of `V`.
+/// - `spot.a` is a micro-panel of `MR` rows, `MV` vectors or more, and `spot.b` one of `NR` columns, `N` or more, of
+///   `block.depth` contracted indices.
+/// - `spot.out` moved by the sum of an offset of `spot.rows` and one of `spot.columns` is valid for writes, and for reads
+///   if there is a `beta`; these elements differ, and nothing else reaches them.
+/// - `spot.runs` is true: from each row on, so many rows lie side by side in the result.
+/// - The rows are more than `MV - 1` vectors, and at most `MV`; the columns are at most `N`.
 #[inline(always)]
 unsafe fn tile_real<V: Lanes<Real: Number>, const MV: usize, const MR: usize, const NR: usize, const N: usize>(
     block: &Block<'_, V::Real>,
@@ -94,7 +105,11 @@ unsafe fn tile_real<V: Lanes<Real: Number>, const MV: usize, const MR: usize, co
 /// Writes a tile whose rows do not lie side by side: one run after the other.
 ///
 /// # Safety
-/// That of [`Kernel::tiles`](crate::kernel::Kernel::tiles), for the instruction set of `V`.
+/// - The processor has the instruction set of `V`.
+/// - `spot.out` moved by the sum of an offset of `spot.rows` and one of `spot.columns` is valid for writes, and for reads
+///   if there is a `beta`; these elements differ, and nothing else reaches them.
+/// - `spot.runs` is true: from each row on, so many rows lie side by side in the result.
+/// - The rows are at most `MR`.
 #[inline(always)]
 unsafe fn scatter_real<V: Lanes, const MR: usize>(
     buffer: &[[V::Real; MR]],
@@ -105,7 +120,7 @@ unsafe fn scatter_real<V: Lanes, const MR: usize>(
     while first < spot.rows.len() {
         let lanes = spot.runs[first].min(spot.rows.len() - first).min(V::LEN);
         let scale = (alpha, beta);
-        // SAFETY: by the contract; the rows of a run lie side by side in the result.
+        // SAFETY: by the contract; the rows of a run lie side by side in the result, and so many are in the buffer.
         unsafe {
             let out = spot.out.offset(spot.rows[first]);
             // A mask costs more, where what is masked out is in the next cache line.
@@ -126,7 +141,10 @@ unsafe fn scatter_real<V: Lanes, const MR: usize>(
 /// Writes a vector of rows, from row `first` on, of all columns.
 ///
 /// # Safety
-/// That of [`scatter_real`]; the rows of the vector, or those of the mask, lie side by side.
+/// - The processor has the instruction set of `V`.
+/// - `out` moved by any of `columns` is valid for writes of a vector of rows, which lie side by side, or of those of the
+///   mask, and for reads if there is a `beta`; nothing else reaches these elements.
+/// - There are so many rows in the buffer from `first` on.
 #[inline(always)]
 unsafe fn scatter_run<V: Lanes, const MR: usize>(
     buffer: &[[V::Real; MR]],
@@ -135,7 +153,7 @@ unsafe fn scatter_run<V: Lanes, const MR: usize>(
     mask: Option<V::Mask>,
     (alpha, beta): (V::Real, Option<V::Real>),
 ) {
-    // SAFETY: by the contract, for all of the block; there are `MR` rows in the buffer.
+    // SAFETY: by the contract, for all of the block.
     unsafe {
         let alpha = V::splat(alpha);
         for (column, &offset) in buffer.iter().zip(columns) {
@@ -149,10 +167,14 @@ unsafe fn scatter_run<V: Lanes, const MR: usize>(
     }
 }
 
-/// All tiles of a block of complex numbers, of which A~ and B~ hold real and imaginary parts apart.
+/// Computes all tiles of a block of complex numbers, of which A~ and B~ hold real and imaginary parts apart.
 ///
 /// # Safety
-/// That of [`Kernel::tiles`](crate::kernel::Kernel::tiles), for the instruction set of `V`.
+/// - The processor has the instruction set of `V`.
+/// - A~ and B~ are packed for the rows, steps across, columns and depth of the block, in micro-panels of `MR` rows, which are
+///   `MV` vectors, and of `NR` columns.
+/// - `block.out` moved by the sum of an offset of `rows`, a step `across` and an offset of `columns` is valid for writes,
+///   and for reads if there is a `beta`; these elements differ, and nothing else reaches them.
 #[inline(always)]
 pub(crate) unsafe fn tiles_complex<
     V: Lanes<Real: Number>,
@@ -183,10 +205,14 @@ pub(crate) unsafe fn tiles_complex<
     }
 }
 
-/// One tile: `N` columns of the micro-panel of `NR`.
+/// Computes one tile of complex numbers: `N` columns of the micro-panel of `NR`.
 ///
 /// # Safety
-/// That of [`Kernel::tiles`](crate::kernel::Kernel::tiles), for the instruction set of `V`.
+/// - The processor has the instruction set of `V`.
+/// - `spot.a` is a micro-panel of `MR` rows, which are `MV` vectors, and `spot.b` one of `NR` columns, `N` or more, of
+///   `block.depth` contracted indices, with real and imaginary parts apart.
+/// - `spot.out` moved by the sum of an offset of `spot.rows` and one of `spot.columns` is valid for writes, and for reads
+///   if there is a `beta`; these elements differ, and nothing else reaches them.
 #[inline(always)]
 unsafe fn tile_complex<V: Lanes<Real: Number>, const MV: usize, const MR: usize, const NR: usize, const N: usize>(
     block: &Block<'_, Complex<V::Real>>,
@@ -207,7 +233,7 @@ unsafe fn tile_complex<V: Lanes<Real: Number>, const MV: usize, const MR: usize,
     for ((re, im), &column) in re.0.iter().zip(&im.0).zip(spot.columns) {
         for ((&re, &im), &row) in re.iter().zip(im).zip(spot.rows) {
             let value = block.alpha.times(Complex { re, im });
-            // SAFETY: by the contract.
+            // SAFETY: by the contract: the row and the column are those of the tile.
             unsafe {
                 let to = spot.out.offset(column + row);
                 *to = block.beta.map_or(value, |beta| value.plus(beta.times(*to)));

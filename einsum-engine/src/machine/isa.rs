@@ -1,4 +1,4 @@
-//! What instructions the processor has, found out once.
+//! The instruction sets of the processor, found out once.
 //!
 //! A kernel that is compiled for more than the baseline of the target may run only where an [`Isa`]
 //! says so: the only way to one is [`available`] (or [`current`], the best of these), which asks the
@@ -23,11 +23,11 @@ pub enum Level {
 }
 
 impl Isa {
-    /// Which one it is.
+    /// The level of the instruction set.
     ///
-    /// Kernels for [`Level::Avx2`] are `#[target_feature(enable = "avx2,fma")]`, those for
-    /// [`Level::Avx512`] `"avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"`: unsafe code may rely on the
-    /// processor to have these.
+    /// Unsafe code may rely on the processor to have its features: kernels for [`Level::Avx2`] are
+    /// `#[target_feature(enable = "avx2,fma")]`, and kernels for [`Level::Avx512`]
+    /// `"avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"`.
     #[inline]
     #[must_use]
     pub fn level(self) -> Level {
@@ -59,7 +59,7 @@ pub fn force(isa: Option<Isa>) {
     CURRENT.store(isa.map_or(0, |isa| isa.0 as u8 + 1), Ordering::Relaxed);
 }
 
-/// All that this processor has, the best one last.
+/// All instruction sets that this processor has, the best one last.
 pub fn available() -> impl DoubleEndedIterator<Item = Isa> {
     LEVELS.into_iter().filter(|&level| has(level)).map(Isa)
 }

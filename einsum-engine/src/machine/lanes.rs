@@ -1,4 +1,4 @@
-//! Vectors: what a micro-kernel asks of an instruction set.
+//! Vectors: the operations of an instruction set that micro-kernels are written in.
 //!
 //! Kernels are written once, over [`Lanes`]. The portable ones are plain arrays, which the compiler
 //! keeps in the registers of the baseline. Those of AVX2 and AVX-512 are intrinsics for one reason:
@@ -18,7 +18,7 @@ pub(crate) trait Lanes: Copy {
     type Real: Copy;
     /// Which lanes are read or written: the first few.
     type Mask: Copy;
-    /// Half of it, or the same if there is none.
+    /// The vector of half as many lanes, or this one if there is none.
     type Half: Lanes<Real = Self::Real>;
     /// How many lanes there are.
     const LEN: usize;
@@ -49,16 +49,18 @@ pub(crate) trait Lanes: Copy {
     const SIDE: usize;
     /// Moves element `c` of row `r` to `to[c * step + r]`, for both below [`Lanes::SIDE`].
     ///
-    /// The pointers are valid for these elements: rows begin at `from` moved by `rows`, of which there are
-    /// [`Lanes::SIDE`].
+    /// Callers make sure that `rows` has [`Lanes::SIDE`] offsets or more, that `from` moved by each of so many is valid for
+    /// reads of as many numbers, and that `to` moved by `c * step` is valid for writes of as many.
     unsafe fn square(from: *const Self::Real, rows: &[isize], to: *mut Self::Real, step: usize);
-    /// The same for a side of 4.
+    /// Moves element `c` of row `r` to `to[c * step + r]`, for both below 4.
     ///
     /// # Safety
-    /// That of the trait.
+    /// - The processor has the instruction set of the type.
+    /// - `rows` has 4 offsets or more; `from` moved by each of the first 4 is valid for reads of 4 numbers.
+    /// - `to` moved by `c * step` is valid for writes of 4 numbers, for `c` below 4.
     #[inline(always)]
     unsafe fn square_of_4(from: *const Self::Real, rows: &[isize], to: *mut Self::Real, step: usize) {
-        // SAFETY: the contract is the same.
+        // SAFETY: by this function's contract, which has the same clauses.
         unsafe { square_of_4(from, rows, to, step) }
     }
 }
@@ -66,7 +68,9 @@ pub(crate) trait Lanes: Copy {
 /// Lanes that numbers of half the width can be added up in.
 ///
 /// # Safety
-/// That of [`Lanes`]; `from` is valid for as many numbers as there are lanes.
+/// Callers of `widen` make sure that
+/// - the processor has the instruction set of the type;
+/// - `from` is valid for reads of as many numbers as there are lanes.
 pub(crate) trait Widen: Lanes<Real = f64> {
     unsafe fn widen(from: *const f32) -> Self;
 }
@@ -79,14 +83,15 @@ impl<const L: usize> Widen for Plain<f64, L> {
     }
 }
 
-/// Lanes of the baseline.
+/// A vector as an array, in registers of the baseline.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Plain<T, const L: usize>([T; L]);
 
-/// [`Lanes::square`] of any numbers, for a side of 4.
+/// Moves element `c` of row `r` to `to[c * step + r]`, for both below 4: numbers of any type, without intrinsics.
 ///
 /// # Safety
-/// That of [`Lanes::square`]
+/// - `rows` has 4 offsets or more; `from` moved by each of the first 4 is valid for reads of 4 numbers.
+/// - `to` moved by `c * step` is valid for writes of 4 numbers, for `c` below 4.
 #[inline(always)]
 pub(crate) unsafe fn square_of_4<R: Copy>(from: *const R, rows: &[isize], to: *mut R, step: usize) {
     // SAFETY: the rows, and the places that they go to, are valid by the contract.
@@ -171,7 +176,7 @@ macro_rules! plain {
 
             #[inline(always)]
             unsafe fn sums(vectors: [Self; 4]) -> [$T; 4] {
-                // SAFETY: the contract is the same.
+                // SAFETY: the instruction set is the baseline, and `sum` asks for nothing else.
                 vectors.map(|vector| unsafe { vector.sum() })
             }
 
@@ -198,7 +203,7 @@ macro_rules! plain {
 
             #[inline(always)]
             unsafe fn square(from: *const $T, rows: &[isize], to: *mut $T, step: usize) {
-                // SAFETY: the contract is the same.
+                // SAFETY: by this function's contract, which has the same clauses for a side of 4.
                 unsafe { square_of_4(from, rows, to, step) }
             }
         }

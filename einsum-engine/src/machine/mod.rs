@@ -1,4 +1,4 @@
-//! What the processor has, and what a thread keeps: the ground floor.
+//! The machine: instruction sets, vectors, threads, and the workspaces that each thread keeps.
 
 pub mod isa;
 pub(crate) mod lanes;

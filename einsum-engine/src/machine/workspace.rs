@@ -37,8 +37,8 @@ pub(crate) fn with<R>(bytes: usize, work: impl FnOnce(&mut Workspace<'_>) -> R) 
     result
 }
 
-/// Taken, not borrowed: what runs inside of `work` finds another, or makes its own; so does what runs while the thread ends
-/// and what it has kept is gone.
+/// Takes a workspace of so many lines from those that the thread keeps, or makes one. It is taken, not borrowed: an einsum
+/// inside of `work` finds another, or makes its own, as does one that runs while the thread ends and what it has kept is gone.
 #[inline(never)]
 fn take(needed: usize) -> Vec<Line> {
     let lines = KEPT.try_with(|kept| kept.borrow_mut().pop()).ok().flatten().unwrap_or_default();
@@ -50,7 +50,7 @@ fn keep(lines: Vec<Line>) {
     let _ = KEPT.try_with(|kept| kept.borrow_mut().push(lines));
 }
 
-/// What [`Workspace::piece`] takes for `count` elements.
+/// How many bytes [`Workspace::piece`] takes for `count` elements.
 pub(crate) const fn bytes<T>(count: usize) -> usize {
     lines::<T>(count).saturating_mul(LINE)
 }
@@ -59,23 +59,23 @@ const fn lines<T>(count: usize) -> usize {
     extents::bytes::<T>(count).div_ceil(LINE)
 }
 
-/// A number of which any bytes make one.
+/// A number that any bytes are: memory of workspaces can be read as it.
 ///
 /// # Safety
 /// - All bit patterns are valid, and there is no padding.
 pub(crate) unsafe trait Bits: Copy {}
 
-// SAFETY: true of all primitive numbers, and of pairs of two of one type.
+// SAFETY: every bit pattern is an `f32`, and it has no padding.
 unsafe impl Bits for f32 {}
-// SAFETY: as above.
+// SAFETY: every bit pattern is an `f64`, and it has no padding.
 unsafe impl Bits for f64 {}
-// SAFETY: as above.
+// SAFETY: a `repr(C)` pair of `f32`: every bit pattern is one, and there is no padding.
 unsafe impl Bits for num_complex::Complex32 {}
-// SAFETY: as above.
+// SAFETY: a `repr(C)` pair of `f64`: every bit pattern is one, and there is no padding.
 unsafe impl Bits for num_complex::Complex64 {}
-// SAFETY: as above.
+// SAFETY: every bit pattern is an `isize`, and it has no padding.
 unsafe impl Bits for isize {}
-// SAFETY: as above.
+// SAFETY: every bit pattern is a `usize`, and it has no padding.
 unsafe impl Bits for usize {}
 
 impl<'a> Workspace<'a> {

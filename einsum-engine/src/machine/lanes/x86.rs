@@ -20,7 +20,8 @@ macro_rules! lanes {
 
             #[inline(always)]
             unsafe fn splat(value: $T) -> Self {
-                // SAFETY: by the contract of the trait; the same holds below.
+                // SAFETY: by the contract of `Lanes` the processor has the instruction set, and pointers are valid for as
+                // many numbers as are read or written; so it is in all methods below.
                 unsafe { $splat(value) }
             }
 
@@ -250,7 +251,7 @@ unsafe fn sums_8d([a, b, c, d]: [__m512d; 4]) -> [f64; 4] {
     unsafe { sums_4d([half_8d(a), half_8d(b), half_8d(c), half_8d(d)]) }
 }
 
-/// As [`half_16`].
+/// Both halves, added.
 #[inline(always)]
 unsafe fn half_8d(lanes: __m512d) -> __m256d {
     // SAFETY: as above.
@@ -269,7 +270,7 @@ unsafe fn sums_4d([a, b, c, d]: [__m256d; 4]) -> [f64; 4] {
     }
 }
 
-/// As [`halves_8`].
+/// Both halves of one vector, added, beside those of another.
 #[inline(always)]
 unsafe fn halves_4d(a: __m256d, b: __m256d) -> __m256d {
     // SAFETY: as above.
@@ -287,7 +288,7 @@ unsafe fn sums_2d([a, b, c, d]: [__m128d; 4]) -> [f64; 4] {
     array
 }
 
-/// Half of two squares of 4 at a time: of the upper rows in the lower halves of the registers, of
+/// Transposes a square of 8, half of two squares of 4 at a time: of the upper rows in the lower halves of the registers, of
 /// the lower rows in the upper halves.
 #[inline(always)]
 unsafe fn square_8(from: *const f32, rows: &[isize], to: *mut f32, step: usize) {
@@ -311,7 +312,7 @@ unsafe fn square_8(from: *const f32, rows: &[isize], to: *mut f32, step: usize) 
     }
 }
 
-/// A square of 4.
+/// Transposes a square of 4.
 #[inline(always)]
 unsafe fn square_4(from: *const f32, rows: &[isize], to: *mut f32, step: usize) {
     // SAFETY: by the contract of `Lanes::square`: 4 rows, from which 4 elements are read, and 4
@@ -330,7 +331,8 @@ unsafe fn square_4(from: *const f32, rows: &[isize], to: *mut f32, step: usize) 
     }
 }
 
-/// As [`square_8`], of squares of 2.
+/// Transposes a square of 4, half of two squares of 2 at a time: of the upper rows in the lower halves of the registers, of
+/// the lower rows in the upper halves.
 #[inline(always)]
 unsafe fn square_4d(from: *const f64, rows: &[isize], to: *mut f64, step: usize) {
     // SAFETY: by the contract of `Lanes::square`: 4 rows, from which 4 elements are read, and 4
@@ -371,7 +373,7 @@ lanes!(__m512d: [f64; 8], half __m256d, mask __mmask8 = bits_8,
 impl Widen for __m256d {
     #[inline(always)]
     unsafe fn widen(from: *const f32) -> Self {
-        // SAFETY: by the contract of the trait.
+        // SAFETY: by the contract of `Widen` the processor has the instruction set, and `from` is valid for reads of all lanes.
         unsafe { _mm256_cvtps_pd(_mm_loadu_ps(from)) }
     }
 }
@@ -379,7 +381,7 @@ impl Widen for __m256d {
 impl Widen for __m512d {
     #[inline(always)]
     unsafe fn widen(from: *const f32) -> Self {
-        // SAFETY: by the contract of the trait.
+        // SAFETY: by the contract of `Widen` the processor has the instruction set, and `from` is valid for reads of all lanes.
         unsafe { _mm512_cvtps_pd(_mm256_loadu_ps(from)) }
     }
 }

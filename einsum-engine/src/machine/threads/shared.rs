@@ -4,13 +4,15 @@
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Shared<S>(S);
 
-// SAFETY: by the contract of `Shared::new`.
+// SAFETY: by the contract of `Shared::new` the pointers and what they point to may be used from any thread, without races.
 unsafe impl<S> Send for Shared<S> {}
 
-// SAFETY: as above.
+// SAFETY: as for `Send`: a reference gives the same pointers.
 unsafe impl<S> Sync for Shared<S> {}
 
 impl<S> Shared<S> {
+    /// Lets threads share the pointers in `shared`.
+    ///
     /// # Safety
     /// - Whatever threads do with the pointers in `shared`, no two of them reach one element unless
     ///   both read it.
@@ -19,7 +21,7 @@ impl<S> Shared<S> {
         Self(shared)
     }
 
-    /// What is shared. A method, so that a closure captures the whole, not the field.
+    /// The shared value. A method, so that a closure captures the whole, not the field.
     pub(crate) fn get(&self) -> &S {
         &self.0
     }
