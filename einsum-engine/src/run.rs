@@ -145,7 +145,8 @@ impl<T: Kernels> Visitor<T> for Contraction<'_, T> {
     unsafe fn visit<K: Kernel<Element = T>>(mut self) {
         let parts = Parts::of(&self);
         // SAFETY: by the contract the processor has the instruction set. Whoever made the problem has kept the contract of
-        // `Problem::new`, so that the tensors are valid at all indices below the extents, and elements of `out` are distinct.
+        // `Problem::new`, so that the tensors are valid at all indices below the extents, and elements of `out` are
+        // distinct; as they are in a part, which has indices of the whole and a result of its own.
         unsafe {
             match parts {
                 Some(parts) => parts::run(&self, parts, |part| whole::<K>(part)),

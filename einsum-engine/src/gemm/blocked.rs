@@ -17,7 +17,7 @@
 //! multiplication" (GETT, 2018), and that tables of offsets make any number of axes one, from Matthews,
 //! "High-performance tensor contraction without transposition" (TBLIS, 2018).
 //!
-//! What each trick buys, f32 on one core of a Sapphire Rapids with a peak of 179 GFLOP/s
+//! The gain of each trick, f32 on one core of a Sapphire Rapids with a peak of 179 GFLOP/s
 //! (`RAYON_NUM_THREADS=1 cargo bench -p einsum-compiler-engine --bench contract`):
 //!
 //! - Tiles of 32x12 (AVX-512), 16x6 (AVX2): 96 to 98 % of the peak, with A~ and B~ in the caches.
@@ -54,11 +54,13 @@ use crate::{
     problem::Axis,
 };
 
-/// Computes a contraction.
+/// Computes a contraction by LOOP 5 to LOOP 1.
 ///
 /// # Safety
 /// - The processor has the instruction set of `K`.
-/// - The contract of [`Problem::new`](crate::problem::Problem::new) holds for `problem`.
+/// - At all indices below the extents, the factors of the contraction are valid for reads, and `out` for writes, and for
+///   reads if there is a `beta`. Different indices of `out` are different elements, none of them one of a factor, and
+///   nothing else reaches them.
 pub(crate) unsafe fn run<K: Kernel>(problem: &mut Contraction<'_, K::Element>) {
     let layout = Layout::of(problem);
     let [batch, n] = [extent(problem.batch), extent(problem.n)];
@@ -69,7 +71,8 @@ pub(crate) unsafe fn run<K: Kernel>(problem: &mut Contraction<'_, K::Element>) {
     // SAFETY: threads write to different elements of the result, as their indices along axes of the result
     // differ; factors are only read. Elements are `Send` and `Sync`.
     let blocks = unsafe { Shared::new(Blocks::<K> { problem, layout, threads: 1 }) };
-    // SAFETY: by the contract, for all of these.
+    // SAFETY: by this function's contract, which has the same clauses; ranges are of indices below the extents, and threads
+    // have different ones.
     unsafe {
         if threads == 1 {
             blocks.get().columns(0..batch, 0..n);
@@ -108,7 +111,7 @@ struct Blocks<'a, 'p, K: Kernel> {
     threads: usize,
 }
 
-/// B~, and what goes with it.
+/// B~, and the tables that go with it.
 struct Packed<'a, T> {
     batch: usize,
     panels: &'a [T],
@@ -146,7 +149,7 @@ impl<K: Kernel> Blocks<'_, '_, K> {
         Sizes { kc, nc, mc, across }
     }
 
-    /// Of how many pieces what threads share is to be.
+    /// The number of pieces into which work that threads share is cut.
     fn pieces(&self) -> usize {
         if self.threads == 1 { 1 } else { B_SHARED_PIECES_PER_THREAD * self.threads }
     }
@@ -156,7 +159,7 @@ impl<K: Kernel> Blocks<'_, '_, K> {
         extents::count([self.layout.strips.extent, extent(self.problem.k)])
     }
 
-    /// The offsets of contracted indices from `start` on, as [`offsets`].
+    /// Writes the offsets of contracted indices from `start` on into a table, strips outermost.
     fn depth_offsets(&self, stride: fn(&Axis) -> isize, start: usize, table: &mut [isize]) {
         let strip = extent(self.problem.k);
         let (mut rest, mut index) = (table, start);
@@ -173,7 +176,10 @@ impl<K: Kernel> Blocks<'_, '_, K> {
     /// LOOP 5 and LOOP 4, around packing B~.
     ///
     /// # Safety
-    /// - That of [`run`].
+    /// - The processor has the instruction set of `K`.
+    /// - At all indices below the extents, the factors of the problem are valid for reads, and `out` for writes, and for
+    ///   reads if there is a `beta`. Different indices of `out` are different elements, none of them one of a factor, and
+    ///   nothing else reaches them.
     /// - The ranges are of indices below the extents of the batch and of n.
     /// - Nobody else computes them meanwhile.
     unsafe fn columns(&self, batch: Range<usize>, range: Range<usize>) {
@@ -213,7 +219,8 @@ impl<K: Kernel> Blocks<'_, '_, K> {
                             unit: self.layout.units[1],
                             depth_first: true,
                         };
-                        // SAFETY: by the contract; B~ has room for `nc` rows of depth `kc`.
+                        // SAFETY: by the contract the offsets, of indices below the extents and padded with the last one,
+                        // are of elements that are valid for reads; the layout says along which axis they lie side by side.
                         unsafe { self.pack_b(&panels, b) };
                         let packed = Packed {
                             batch,
@@ -222,7 +229,8 @@ impl<K: Kernel> Blocks<'_, '_, K> {
                             depth: &depth[..k],
                             beta: if pc == 0 { problem.beta } else { Some(K::Element::ONE) },
                         };
-                        // SAFETY: by the contract; B~ is packed.
+                        // SAFETY: by this function's contract, which has the same clauses; B~ is packed for these columns and
+                        // contracted indices.
                         unsafe { self.blocks(&packed, sizes) };
                     }
                 }
@@ -233,8 +241,10 @@ impl<K: Kernel> Blocks<'_, '_, K> {
     /// Packs B~, by all threads that share it.
     ///
     /// # Safety
-    /// - That of [`run`].
-    /// - The offsets of `panels` are those of indices below the extents, padded to a multiple of `NR`.
+    /// - The processor has the instruction set of `K`.
+    /// - `panels.from` moved by the sum of an offset of `rows` and one of `depth` is valid for reads; there is one step across.
+    /// - `panels.rows` has the offsets of `panels.count` rows, then the last one again up to a multiple of `NR`.
+    /// - `panels.unit` is true: elements lie side by side along the axis that it names.
     unsafe fn pack_b(&self, panels: &Panels<'_, K::Element>, to: &mut [K::Element]) {
         assert!(extents::count([panels.rows.len(), panels.depth.len()]) <= to.len(), "B~ is too small");
         let count = panels.panels(K::NR);
@@ -247,9 +257,10 @@ impl<K: Kernel> Blocks<'_, '_, K> {
             let part =
                 Panels { count: panels.count.min(rows.end) - rows.start, rows: &panels.rows[rows.clone()], ..panels };
             // SAFETY:
-            // - the processor has the instructions, the offsets are of elements, by the contract;
-            // - `to` has room for all panels, as has been asserted;
-            // - the rows are a multiple of `NR`.
+            // - by the contract the processor has the instructions, offsets are of elements that are valid for reads, and
+            //   `unit` is true;
+            // - `to` has room for all micro-panels, as has been asserted;
+            // - the rows are whole micro-panels, of which only the last one is padded.
             unsafe { K::pack_b(&part, to.add(rows.start * panels.depth.len())) };
         });
     }
@@ -257,7 +268,12 @@ impl<K: Kernel> Blocks<'_, '_, K> {
     /// LOOP 3: all blocks of rows.
     ///
     /// # Safety
-    /// That of [`Blocks::columns`]; B~ is packed.
+    /// - The processor has the instruction set of `K`.
+    /// - At all indices below the extents, the factors of the problem are valid for reads, and `out` for writes, and for
+    ///   reads if there is a `beta`. Different indices of `out` are different elements, none of them one of a factor, and
+    ///   nothing else reaches them.
+    /// - `packed` holds B~ of columns, contracted indices and a batch index below the extents, and their offsets.
+    /// - Nobody else computes these columns of this batch index meanwhile.
     unsafe fn blocks(&self, packed: &Packed<'_, K::Element>, sizes: Sizes) {
         let rows = extent(self.problem.m).div_ceil(sizes.mc);
         let across = self.layout.across.extent.div_ceil(sizes.across);
@@ -267,7 +283,8 @@ impl<K: Kernel> Blocks<'_, '_, K> {
         let shared = unsafe { Shared::new((self, packed)) };
         threads::split(0..count, grain, &|range| {
             let (blocks, packed) = *shared.get();
-            // SAFETY: by the contract.
+            // SAFETY: by this function's contract, which has the same clauses; the numbers are of blocks, and each is in
+            // one range.
             unsafe { blocks.rows(packed, sizes, range) }
         });
     }
@@ -275,7 +292,13 @@ impl<K: Kernel> Blocks<'_, '_, K> {
     /// Blocks of rows, each by its number, around packing A~ and the macro-kernel.
     ///
     /// # Safety
-    /// That of [`Blocks::columns`]; B~ is packed.
+    /// - The processor has the instruction set of `K`.
+    /// - At all indices below the extents, the factors of the problem are valid for reads, and `out` for writes, and for
+    ///   reads if there is a `beta`. Different indices of `out` are different elements, none of them one of a factor, and
+    ///   nothing else reaches them.
+    /// - `packed` holds B~ of columns, contracted indices and a batch index below the extents, and their offsets.
+    /// - Nobody else computes these columns of this batch index meanwhile, in these blocks.
+    /// - The numbers in `range` are below the number of blocks.
     unsafe fn rows(&self, packed: &Packed<'_, K::Element>, sizes: Sizes, range: Range<usize>) {
         let problem = self.problem;
         let Sizes { mc, kc, .. } = sizes;
@@ -318,8 +341,9 @@ impl<K: Kernel> Blocks<'_, '_, K> {
                 assert!(extents::count([u, padded, packed.depth.len()]) <= a.len(), "A~ is too small");
                 // SAFETY:
                 // - the processor has the instructions by the contract;
-                // - the offsets are those of indices below the extents, padded to a multiple of `MR`;
-                // - A~ has room for all panels, as has been asserted.
+                // - the offsets are those of indices below the extents, padded with the last one to a multiple of `MR`;
+                // - the layout says along which axis elements lie side by side, and of how many indices its strips are;
+                // - A~ has room for all micro-panels, as has been asserted.
                 unsafe { K::pack_a(&panels, a.as_mut_ptr()) };
                 let block = Block {
                     depth: packed.depth.len(),
@@ -333,7 +357,11 @@ impl<K: Kernel> Blocks<'_, '_, K> {
                     alpha: problem.alpha,
                     beta: packed.beta,
                 };
-                // SAFETY: both are packed; the offsets are those of different indices of the result.
+                // SAFETY:
+                // - the processor has the instructions by the contract;
+                // - A~ and B~ are packed for these rows, steps across, columns and contracted indices;
+                // - the offsets are those of different indices of the result, at which it is valid by the contract;
+                // - `fill_runs` has counted how many rows lie side by side.
                 unsafe { K::tiles(&block) };
             }
         });

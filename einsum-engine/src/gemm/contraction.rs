@@ -1,4 +1,4 @@
-//! A step that is a generalised product of matrices: what its axes are to it.
+//! A step as a batched GEMM: its axes by their roles, batch, lhs_free, rhs_free and contracted.
 
 use crate::{
     axes::simplify,
@@ -15,13 +15,13 @@ use crate::{
 /// is `a` and `rhs` is `b`.
 #[derive(Debug)]
 pub(crate) struct Contraction<'a, T> {
-    /// On both factors and the result, or on the result alone.
+    /// Axes of both factors and the result, or of the result alone.
     pub(crate) batch: &'a [Axis],
-    /// On `a` and the result, by descending stride in the result; but see `across`.
+    /// Axes of `a` and the result, by descending stride in the result; but see `across`.
     pub(crate) m: &'a mut [Axis],
-    /// On `b` and the result, likewise.
+    /// Axes of `b` and the result, likewise.
     pub(crate) n: &'a mut [Axis],
-    /// Contracted.
+    /// Contracted axes.
     pub(crate) k: &'a mut [Axis],
     pub(crate) out: *mut T,
     pub(crate) a: Source<T>,
@@ -31,7 +31,7 @@ pub(crate) struct Contraction<'a, T> {
 }
 
 impl<'a, T: Number> Contraction<'a, T> {
-    /// The step as a generalised product of matrices; otherwise the problem, simplified.
+    /// The step as a batched GEMM if it is one; otherwise the problem, simplified.
     pub(crate) fn of(problem: Problem<'a, T>) -> Result<Self, Problem<'a, T>> {
         let Problem { axes, out, lhs, rhs, alpha, beta, borrow } = problem;
         let mut axes = simplify(axes);
@@ -68,7 +68,7 @@ impl<'a, T: Number> Contraction<'a, T> {
     }
 }
 
-/// What an axis is to a product of matrices.
+/// The role of an axis in a batched GEMM.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Role {
     Batch,

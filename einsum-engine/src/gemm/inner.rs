@@ -23,7 +23,7 @@ use crate::{
     problem::Axis,
 };
 
-/// Whether that is the best way for a contraction along `k`.
+/// Whether dots along `k` are the best way for a contraction of so many rows and columns.
 #[inline(always)]
 pub(crate) fn is_suited<T: Number>(k: &Axis, rows: usize, columns: usize) -> bool {
     // (Most are short: that is seen first.)
@@ -47,7 +47,9 @@ pub(crate) fn fits<T: Number>(problem: &Contraction<'_, T>) -> bool {
 ///
 /// # Safety
 /// - The processor has the instruction set of `K`.
-/// - The contract of [`Problem::new`](crate::problem::Problem::new) holds for `problem`.
+/// - At all indices below the extents, the factors of the contraction are valid for reads, and `out` for writes, and for
+///   reads if there is a `beta`. Different indices of `out` are different elements, none of them one of a factor, and
+///   nothing else reaches them.
 pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) {
     assert!(fits(problem), "rows lie side by side along the contracted label");
     let [outer @ .., k] = &*problem.k else { unreachable!("a contraction has a contracted label") };
@@ -73,7 +75,8 @@ pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) {
             part.out = part.out.wrapping_offset(offset_of(problem.batch, |axis| axis.out, batch));
             let rows = row_blocks.range(block / column_blocks.count);
             let columns = column_blocks.range(block % column_blocks.count);
-            // SAFETY: by the contract.
+            // SAFETY: by this function's contract, which has the same clauses, at a batch index below the extent; the
+            // ranges are of rows and columns.
             unsafe { K::inner(&part, [rows, columns]) };
         }
     });
@@ -116,7 +119,9 @@ fn blocks([rows, columns]: [usize; 2], batch: usize, threads: usize) -> [Blocks;
 ///
 /// # Safety
 /// - The processor has the instruction set of `V`.
-/// - The contract of [`Problem::new`](crate::problem::Problem::new) holds for the problem; there are so many rows and columns.
+/// - At all indices below the extents, `a` and `b` are valid for reads, and `out` for writes, and for reads if there is a
+///   `beta`. Different indices of `out` are different elements, none of them one of a factor, and nothing else reaches them.
+/// - The ranges are of indices below the numbers of rows and columns.
 #[inline(always)]
 pub(crate) unsafe fn inner_real<V: Lanes<Real: Number>, const TM: usize, const TN: usize>(
     problem: &Inner<'_, V::Real>,
@@ -150,7 +155,8 @@ pub(crate) unsafe fn inner_real<V: Lanes<Real: Number>, const TM: usize, const T
                         columns: &out_n[j..],
                         scale: (problem.alpha, beta),
                     };
-                    // SAFETY: by the contract.
+                    // SAFETY: by the contract: the offsets are of rows and columns below their numbers, 1 to `TM` and 1 to
+                    // `TN` of them, and `len` elements of each are left from `start` on.
                     unsafe { tile.compute::<V, TM, TN>(len) };
                     i += TM;
                 }
@@ -162,7 +168,7 @@ pub(crate) unsafe fn inner_real<V: Lanes<Real: Number>, const TM: usize, const T
     }
 }
 
-/// Some rows of both factors: where these begin, and the offset of each.
+/// A tile of dots: some rows of both factors, by where these begin and the offset of each.
 struct Tile<'a, R> {
     a: (*const R, &'a [isize]),
     b: (*const R, &'a [isize]),
@@ -177,8 +183,9 @@ impl<R: Number> Tile<'_, R> {
     ///
     /// # Safety
     /// - The processor has the instruction set of `V`.
-    /// - There are 1 to `TM` and 1 to `TN` rows, valid for reads of `len` elements; elements of the result are valid for
-    ///   writes, and for reads if there is a `beta`.
+    /// - There are 1 to `TM` rows of `a` and 1 to `TN` of `b`, valid for reads of `len` elements.
+    /// - `out` moved by the sum of an offset of each of these rows and columns is valid for writes, and for reads if there is a
+    ///   `beta`.
     #[inline(always)]
     unsafe fn compute<V: Lanes<Real = R>, const TM: usize, const TN: usize>(&self, len: usize) {
         // SAFETY: by the contract, for all of the function.
@@ -203,7 +210,8 @@ impl<R: Number> Tile<'_, R> {
     /// Writes a row of sums, four columns at a time.
     ///
     /// # Safety
-    /// That of [`Self::compute`]; `out` is the row.
+    /// - The processor has the instruction set of `V`.
+    /// - `out` moved by the offset of each column is valid for writes, and for reads if there is a `beta`.
     #[inline(always)]
     unsafe fn finish<V: Lanes<Real = R>, const TN: usize>(&self, sums: &[V; TN], out: *mut R) {
         let (alpha, beta) = self.scale;
@@ -257,7 +265,7 @@ unsafe fn add_products<V: Lanes, const TM: usize, const TN: usize>(
     }
 }
 
-/// Where rows begin; the last again and again where there are fewer than `N`.
+/// The pointers to `N` rows; to the last one again and again where there are fewer.
 #[inline(always)]
 fn pointers<R, const N: usize>((from, offsets): (*const R, &[isize])) -> [*const R; N] {
     let mut pointers = [from; N];

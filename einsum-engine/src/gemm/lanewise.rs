@@ -1,6 +1,6 @@
 //! Contractions whose innermost label is a batch label: `ijb,jkb->ikb`.
 //!
-//! There the batch label is the vector axis: every lane is a product of matrices of its own. A tile
+//! There the batch label is the vector axis: every lane is a GEMM of its own. A tile
 //! is `TM` rows times `TN` columns of vectors, and what is multiplied are vectors of both factors, as
 //! they lie in memory. Every cache line is used whole. Nothing is packed, unless rows are so far apart that they share the
 //! sets of a cache: then some lanes of both factors ([`packed_step`]), or the columns of a tile ([`columns`]).
@@ -45,7 +45,9 @@ pub(crate) fn fits<T: Number>(problem: &Contraction<'_, T>) -> bool {
 ///
 /// # Safety
 /// - The processor has the instruction set of `K`.
-/// - The contract of [`Problem::new`](crate::problem::Problem::new) holds for `problem`.
+/// - At all indices below the extents, the factors of the contraction are valid for reads, and `out` for writes, and for
+///   reads if there is a `beta`. Different indices of `out` are different elements, none of them one of a factor, and
+///   nothing else reaches them.
 pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) {
     assert!(fits(problem), "lanes lie side by side in all tensors");
     let ([m_outer @ .., m], [n_outer @ .., n], &[k], [batch_outer @ .., lanes]) =
@@ -93,13 +95,15 @@ pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) {
     threads::for_each_chunk(steps, nanoseconds, |range| {
         let part = Lanewise { range: (range.start, range.end), ..*shared.get() };
         let Some(step) = step else {
-            // SAFETY: by the contract.
+            // SAFETY: by this function's contract, which has the same clauses; the lanes have stride 1 in all tensors, and
+            // there is no room.
             return unsafe { K::lanewise(&part) };
         };
         let lens = rows.map(|rows| extents::count([rows, step]));
         workspace::with(lens.into_iter().map(bytes::<K::Element>).sum(), |workspace| {
             let [a, b] = lens.map(|len| workspace.piece(len).as_mut_ptr());
-            // SAFETY: by the contract; there is room for the lanes of a step.
+            // SAFETY: by this function's contract, which has the same clauses; the lanes have stride 1 in all tensors, and
+            // there is room for those of a step, of all rows of both factors, which nothing else reaches.
             unsafe { K::lanewise(&Lanewise { room: Some((a, b)), ..part }) };
         });
     });
@@ -127,11 +131,16 @@ fn packed_step<T>(rows: [usize; 2], [m, n, k]: [&Axis; 3]) -> Option<usize> {
     pays.then_some(step)
 }
 
-/// Computes products of real numbers side by side.
+/// Computes a batched GEMM of real numbers, a vector of lanes at a time.
 ///
 /// # Safety
 /// - The processor has the instruction set of `V`.
-/// - The contract of [`Problem::new`](crate::problem::Problem::new) holds for the problem.
+/// - At all indices below the extents of the steps in `range`, `a` and `b` are valid for reads, and `out` for writes, and
+///   for reads if there is a `beta`. Different indices of `out` are different elements, none of them one of a factor, and
+///   nothing else reaches them.
+/// - The axis of the lanes has stride 1 in all tensors.
+/// - If there is `room`, its pointers are valid for reads and writes of `step` elements for each index of `m` and `k`, and
+///   of `k` and `n`, and nothing else reaches these.
 #[inline(always)]
 pub(crate) unsafe fn lanewise_real<V: Lanes<Real: Number>, const TM: usize, const TN: usize>(
     problem: &Lanewise<'_, V::Real>,
@@ -145,7 +154,8 @@ pub(crate) unsafe fn lanewise_real<V: Lanes<Real: Number>, const TM: usize, cons
         step.a = step.a.wrapping_offset(offset_of(problem.outer, |axis| axis.lhs, outer)).wrapping_add(first);
         step.b = step.b.wrapping_offset(offset_of(problem.outer, |axis| axis.rhs, outer)).wrapping_add(first);
         step.out = step.out.wrapping_offset(offset_of(problem.outer, |axis| axis.out, outer)).wrapping_add(first);
-        // SAFETY: by the contract: so many lanes are left.
+        // SAFETY: by the contract the factors are valid for reads of the lanes from `first` to `last`, no more than `step`,
+        // at all indices, and the room, if there is any, is for `step` lanes of all rows.
         unsafe { step.pack(last - first) };
         let mut lane = first;
         while lane < last {
@@ -154,7 +164,8 @@ pub(crate) unsafe fn lanewise_real<V: Lanes<Real: Number>, const TM: usize, cons
             part.b = part.b.wrapping_add(lane - first);
             part.out = part.out.wrapping_add(lane - first);
             let lanes = V::LEN.min(last - lane);
-            // SAFETY: by the contract; so many lanes are left.
+            // SAFETY: by the contract, of `lanes` lanes from `lane` on, those of the mask if they are no vector; `can_copy`
+            // says that there is room for `TN` columns of a vector.
             unsafe {
                 let mask = if lanes == V::LEN { None } else { Some(V::first(lanes)) };
                 if part.can_copy(V::LEN * TN) && part.m.extent >= LANEWISE_COPY_MIN_READS * TM {
@@ -179,7 +190,9 @@ impl<T: Number> Lanewise<'_, T> {
     /// Copies lanes of both factors side by side, if there is room for them, and goes on with the copies.
     ///
     /// # Safety
-    /// That of [`lanewise_real`]; so many lanes are left.
+    /// - At all indices of `m`, `n` and `k`, `a` and `b` are valid for reads of `lanes` elements.
+    /// - If there is room, its pointers are valid for writes of `step` elements for each index of `m` and `k`, and of `k` and
+    ///   `n`, which are none of the factors'; `lanes` is at most `step`.
     #[inline(always)]
     unsafe fn pack(&mut self, lanes: usize) {
         let Some((a, b)) = self.room else { return };
@@ -198,7 +211,8 @@ impl<T: Number> Lanewise<'_, T> {
 /// Copies rows of `lanes` elements, to begin `step` elements after each other.
 ///
 /// # Safety
-/// - Rows are valid for reads at all indices below the extents, and for writes likewise.
+/// - `from` moved by the sum of `index * stride` is valid for reads of `lanes` elements, for indices below both extents.
+/// - `to` is valid for writes of as many elements, `step` apart, for each of these indices.
 #[inline(always)]
 unsafe fn copy<T: Copy>(
     (from, strides): (*const T, [isize; 2]),
@@ -221,11 +235,16 @@ unsafe fn copy<T: Copy>(
 /// Room for the columns of a tile that are copied: they stay in the first-level cache.
 type Columns = Room<{ 32 << 10 }>;
 
-/// The same as [`rows`], `TN` columns at a time, which are copied side by side first. (`ijb,jkb->ikb` of 64 each and 32 lanes,
-/// f32: 79 us, 135 as they lie.)
+/// Computes all rows and columns of one vector of lanes, `TN` columns at a time, which are copied side by side first.
+/// (`ijb,jkb->ikb` of 64 each and 32 lanes, f32: 79 us, 135 as they lie.)
 ///
 /// # Safety
-/// That of [`rows`]; there is room for so many columns.
+/// - The processor has the instruction set of `V`.
+/// - At all indices below the extents of `m`, `n` and `k`, `a` and `b` are valid for reads, and `out` for writes, and for
+///   reads if there is a `beta`. Different indices of `out` are different elements, none of them one of a factor, and
+///   nothing else reaches them.
+/// - So it is for a vector of lanes from each, or if there is a `mask`, for its lanes.
+/// - [`Columns`] has room for `TN` columns of a vector of lanes, at all contracted indices.
 #[inline(always)]
 unsafe fn columns<V: Lanes<Real: Number>, const TM: usize, const TN: usize>(
     mut part: Lanewise<'_, V::Real>,
@@ -236,7 +255,7 @@ unsafe fn columns<V: Lanes<Real: Number>, const TM: usize, const TN: usize>(
     while part.n.extent > 0 {
         let some = TN.min(part.n.extent);
         let (mut from, mut to) = (part.b, room);
-        // SAFETY: by the contract: so many columns are left, and there is room for them.
+        // SAFETY: by the contract: `some` columns are left, and there is room for them, of whole vectors.
         unsafe {
             for _ in 0..part.k.extent {
                 for j in 0..some {
@@ -255,10 +274,14 @@ unsafe fn columns<V: Lanes<Real: Number>, const TM: usize, const TN: usize>(
     }
 }
 
-/// All rows and columns of one vector of lanes.
+/// Computes all rows and columns of one vector of lanes.
 ///
 /// # Safety
-/// That of [`lanewise_real`], for the lanes of the mask.
+/// - The processor has the instruction set of `V`.
+/// - At all indices below the extents of `m`, `n` and `k`, `a` and `b` are valid for reads, and `out` for writes, and for
+///   reads if there is a `beta`. Different indices of `out` are different elements, none of them one of a factor, and
+///   nothing else reaches them.
+/// - So it is for a vector of lanes from each, or if there is a `mask`, for its lanes.
 #[inline(always)]
 unsafe fn rows<V: Lanes<Real: Number>, const TM: usize, const TN: usize>(
     mut part: Lanewise<'_, V::Real>,
@@ -269,7 +292,7 @@ unsafe fn rows<V: Lanes<Real: Number>, const TM: usize, const TN: usize>(
         let mut rest = part;
         while rest.n.extent > 0 {
             let columns = if rest.n.extent >= TN { TN } else { 1 };
-            // SAFETY: by the contract; so many rows and columns are left.
+            // SAFETY: by this function's contract, which has the same clauses; so many rows and columns are left.
             unsafe {
                 match (rows == TM, columns == TN) {
                     (true, true) => tile::<V, TM, TN>(&rest, mask),
@@ -288,10 +311,15 @@ unsafe fn rows<V: Lanes<Real: Number>, const TM: usize, const TN: usize>(
     }
 }
 
-/// One tile of vectors.
+/// Computes one tile of vectors: `TM` rows and `TN` columns.
 ///
 /// # Safety
-/// That of [`rows`]; there are `TM` rows and `TN` columns.
+/// - The processor has the instruction set of `V`.
+/// - At all indices below the extents of `m`, `n` and `k`, `a` and `b` are valid for reads, and `out` for writes, and for
+///   reads if there is a `beta`. Different indices of `out` are different elements, none of them one of a factor, and
+///   nothing else reaches them.
+/// - So it is for a vector of lanes from each, or if there is a `mask`, for its lanes.
+/// - `m` and `n` have as many indices or more.
 #[inline(always)]
 unsafe fn tile<V: Lanes<Real: Number>, const TM: usize, const TN: usize>(
     part: &Lanewise<'_, V::Real>,

@@ -1,13 +1,13 @@
-//! Steps that are generalised products of matrices.
+//! Steps that are GEMMs, or batched GEMMs, of any number of axes.
 //!
 //! | module | holds |
 //! | --- | --- |
-//! | `contraction` | a problem as a product of matrices: what its axes are to it |
-//! | `small`, `product` | small products: tiles straight on the operands |
-//! | `lanewise` | products whose innermost label is a batch label |
-//! | `inner` | products of few rows, along an axis that lies side by side in both factors |
+//! | `contraction` | a problem as a batched GEMM: batch, lhs_free, rhs_free and contracted axes |
+//! | `small`, `product` | small GEMMs: tiles straight on the operands |
+//! | `lanewise` | batched GEMMs whose innermost label is a batch label |
+//! | `inner` | dots: GEMMs of few rows, along an axis that lies side by side in both factors |
 //! | `blocked`, `layout` | all others: the five loops of BLIS, and the order of the axes in them |
-//! | `parts` | long sums for few elements of the result |
+//! | `parts` | split-K: long sums for few elements of the result |
 
 pub(crate) mod blocked;
 pub(crate) mod contraction;

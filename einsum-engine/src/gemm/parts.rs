@@ -1,4 +1,4 @@
-//! Long sums for few elements of the result: in parts, which threads share, and which are added up in order.
+//! Split-K: long sums for few elements of the result, in parts, which threads share, and which are added up in order.
 //!
 //! There are as many parts as the extents say, whatever the number of threads, so that results are the same bit for bit.
 //! (`ki,kj->ij` with k = 100000 and i, j = 32 on two threads, f32: 1.09 ms by shares of the result, which nobody has
@@ -61,7 +61,8 @@ impl Parts {
 /// If it has too many axes, or the result too many elements.
 ///
 /// # Safety
-/// - The contract of [`Problem::new`] holds for the contraction.
+/// - At all indices below the extents, the factors are valid for reads, and `out` for writes, and for reads if there is a
+///   `beta`. Different indices of `out` are different elements, none of them one of a factor, and nothing else reaches them.
 pub(crate) unsafe fn run<T: Kernels>(
     whole: &Contraction<'_, T>,
     Parts { longest, len, count: parts }: Parts,
@@ -90,7 +91,8 @@ pub(crate) unsafe fn run<T: Kernels>(
         });
         axes[count] = Axis { extent: parts, lhs: elements.cast_signed(), contracted: true, ..Axis::NONE };
         let source = Source { pointer: sums.cast_const(), conj: false };
-        // SAFETY: by the contract; the buffer holds the sums of all parts.
+        // SAFETY: by the contract `out` is valid at all indices, and its elements are distinct; the buffer holds the sums
+        // of all parts, side by side, and is none of it.
         let problem = unsafe {
             Problem::new(&mut axes[..=count], whole.out, (source, None), (Some(whole.alpha), whole.beta), T::FAMILY)
         };

@@ -1,4 +1,4 @@
-//! One small product of matrices, or a run of them: a few columns after the other, straight on the operands.
+//! One small GEMM, or a run of them: a few columns after the other, straight on the operands.
 
 use crate::{
     extents,
@@ -16,15 +16,17 @@ use crate::{
 };
 
 impl<T: Number> Product<T> {
-    /// Computes it, one part of the sum after the other.
+    /// Computes the GEMM, one part of the sum after the other.
     ///
     /// # Safety
     /// - The processor has the instruction set of `K`.
-    /// - `a`, `b` and `out` are valid at all indices, as in [`Problem::new`](crate::problem::Problem::new).
-    /// - The rows of `a` lie side by side, or there is only one.
+    /// - At all indices below the extents, `a` and `b` are valid for reads, and `out` for writes, and for reads if there is a
+    ///   `beta`. Different indices of `out` are different elements, none of them one of a factor, and nothing else reaches
+    ///   them.
+    /// - The rows of `a` lie side by side, or in panels of `ROWS` rows, `panel` apart, in which they do; or there is only one.
     #[inline]
     pub(crate) unsafe fn compute<K: Kernel<Element = T>>(&self) {
-        // SAFETY: the contract is the same.
+        // SAFETY: by this function's contract, which has the same clauses.
         unsafe {
             if self.is_shallow::<K>() {
                 self.compute_run::<K>(&Run::ONE);
@@ -34,10 +36,14 @@ impl<T: Number> Product<T> {
         }
     }
 
-    /// The same, part by part.
+    /// Computes a GEMM whose sum is too long for one part, part by part.
     ///
     /// # Safety
-    /// That of [`Product::compute`]
+    /// - The processor has the instruction set of `K`.
+    /// - At all indices below the extents, `a` and `b` are valid for reads, and `out` for writes, and for reads if there is a
+    ///   `beta`. Different indices of `out` are different elements, none of them one of a factor, and nothing else reaches
+    ///   them.
+    /// - The rows of `a` lie side by side, or in panels of `ROWS` rows, `panel` apart, in which they do; or there is only one.
     #[inline(never)]
     unsafe fn compute_parts<K: Kernel<Element = T>>(&self) {
         let depth = self.depth::<K>();
@@ -45,7 +51,7 @@ impl<T: Number> Product<T> {
         let mut left = self.k;
         while left > 0 {
             part.k = left.min(depth);
-            // SAFETY: by the contract; so many contracted indices are left.
+            // SAFETY: by this function's contract, which has the same clauses; so many contracted indices are left.
             unsafe { part.compute_run::<K>(&Run::ONE) };
             left -= part.k;
             let steps = [part.a.2, part.b.1].map(|stride| extents::offset(part.k, stride));
@@ -62,7 +68,7 @@ impl<T: Number> Product<T> {
         self.out.0 = self.out.0.wrapping_offset(out);
     }
 
-    /// The same with `a` from panels of so many rows, as [`Kernel::gather`] makes them.
+    /// The GEMM with `a` from panels of so many rows, as [`Kernel::gather`] makes them.
     #[inline(always)]
     pub(crate) fn with_panels(&self, panels: *mut T, rows: usize) -> Self {
         Self {
@@ -90,7 +96,7 @@ impl<T: Number> Product<T> {
         }
     }
 
-    /// Whether these are all at a time.
+    /// Whether all contracted indices are taken at once.
     #[inline(always)]
     fn is_shallow<K: Kernel>(&self) -> bool {
         // (Not by `depth`: to divide takes as long as a good part of a product of 4 x 4.)
@@ -113,14 +119,18 @@ impl<T: Number> Product<T> {
         extents::count([self.m, self.n, self.k]) <= DIRECT_RUN_MAX_MULTIPLICATIONS && self.is_shallow::<K>()
     }
 
-    /// Computes many small products, of which what one call takes is a good part, or one, over all contracted indices: a few
-    /// columns at a time.
+    /// Computes a run of GEMMs, one or many that are so small that a call for each would take a good part of the time, over all
+    /// contracted indices: a few columns at a time.
     ///
     /// # Safety
-    /// That of [`Product::compute`], of each product.
+    /// - The processor has the instruction set of `K`.
+    /// - At all indices below the extents, of each GEMM of the run, `a` and `b` are valid for reads, and `out` for writes,
+    ///   and for reads if there is a `beta`. Different indices of `out` are different elements, none of them one of a
+    ///   factor, and nothing else reaches them.
+    /// - The rows of `a` lie side by side, or in panels of `ROWS` rows, `panel` apart, in which they do; or there is only one.
     #[inline(always)]
     pub(crate) unsafe fn compute_run<K: Kernel<Element = T>>(&self, run: &Run) {
-        // SAFETY: by the contract; so many columns are left.
+        // SAFETY: by this function's contract, which has the same clauses; there is a column, and there are more than `width`.
         unsafe {
             let width = K::columns(self, run);
             if width < self.n {
@@ -129,13 +139,19 @@ impl<T: Number> Product<T> {
         }
     }
 
-    /// The columns after the first few, as many at a time.
+    /// Computes the columns after the first `width`, as many at a time.
     ///
     /// # Safety
-    /// That of [`Product::compute`], of each product; there are more columns.
+    /// - The processor has the instruction set of `K`.
+    /// - At all indices below the extents, of each GEMM of the run, `a` and `b` are valid for reads, and `out` for writes,
+    ///   and for reads if there is a `beta`. Different indices of `out` are different elements, none of them one of a
+    ///   factor, and nothing else reaches them.
+    /// - The rows of `a` lie side by side, or in panels of `ROWS` rows, `panel` apart, in which they do; or there is only one.
+    /// - There are more columns than `width`, as many as `K::columns` computes first.
     #[inline(never)]
     unsafe fn columns_after<K: Kernel<Element = T>>(&self, width: usize, run: &Run) {
-        // SAFETY: by the contract, for all of the block; so many columns are left.
+        // SAFETY: by this function's contract, which has the same clauses; at least one column is left, and as many blocks of
+        // `width` columns as there are GEMMs in the run that is made of them.
         unsafe {
             let how = self.fetched(width, K::ROWS);
             let (mut rest, mut done) = (*self, width);
@@ -204,10 +220,10 @@ impl<T: Number> Product<T> {
     }
 }
 
-/// How what comes next is fetched.
+/// How the columns of `b` that come next are fetched.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Fetched {
-    /// Without help.
+    /// By the processor, without help.
     ByProcessor,
     /// Line by line.
     Lines,

@@ -1,4 +1,4 @@
-//! Small contractions: products of matrices straight on the operands.
+//! Small contractions: GEMMs and batched GEMMs straight on the operands.
 //!
 //! Packing reads and writes every element of both factors once more, and its set-up costs hundreds
 //! of nanoseconds. Where the factors are in the cache anyway, micro-kernels run on the operands as they are. All
@@ -29,15 +29,15 @@ use crate::{
     problem::{Axis, Problem},
 };
 
-/// A product of matrices, one for every index of the outer axes.
+/// A batched GEMM: a small GEMM for every index of the outer axes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Small<'a, T> {
     pub(crate) product: Product<T>,
     /// The axes around it that the result has.
     pub(crate) kept: &'a [Axis],
-    /// Those that are contracted.
+    /// The contracted axes around it.
     pub(crate) sums: &'a [Axis],
-    /// Which of the indices of those that are kept, counted through.
+    /// The indices of the axes in `kept` to compute, counted through.
     pub(crate) range: (usize, usize),
 }
 
@@ -151,7 +151,8 @@ pub(crate) fn product<T: Number>(problem: &Problem<'_, T>, [x, y, z]: [&Axis; 3]
 impl<T: Number> Visitor<T> for &Product<T> {
     #[inline]
     unsafe fn visit<K: Kernel<Element = T>>(self) {
-        // SAFETY: by the contract; that of `Problem::new` is kept by whoever made the problem.
+        // SAFETY: by the contract the processor has the instruction set. Whoever made the problem has kept the contract of
+        // `Problem::new`, so that the tensors are valid at all indices, and elements of `out` distinct. Rows lie side by side.
         unsafe {
             if self.a.1 == 1 {
                 self.compute::<K>();
@@ -165,7 +166,8 @@ impl<T: Number> Visitor<T> for &Product<T> {
 impl<T: Number> Visitor<T> for &Small<'_, T> {
     #[inline]
     unsafe fn visit<K: Kernel<Element = T>>(self) {
-        // SAFETY: by the contract; that of `Problem::new` is kept by whoever made the problem.
+        // SAFETY: by the contract the processor has the instruction set. Whoever made the problem has kept the contract of
+        // `Problem::new`, so that the tensors are valid at all indices, and elements of `out` distinct.
         unsafe { each::<K>(self) }
     }
 }
@@ -215,7 +217,9 @@ fn is_matrix_suited<T: Number>([m, n, k]: [&Axis; 3]) -> bool {
 ///
 /// # Safety
 /// - The processor has the instruction set of `K`.
-/// - The contract of [`Problem::new`](crate::problem::Problem::new) holds for `problem`.
+/// - At all indices below the extents, the factors of the contraction are valid for reads, and `out` for writes, and for
+///   reads if there is a `beta`. Different indices of `out` are different elements, none of them one of a factor, and
+///   nothing else reaches them.
 pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) {
     let ([m_outer @ .., m], [n_outer @ .., n], [sums @ .., k]) = (&*problem.m, &*problem.n, &*problem.k) else {
         unreachable!("a contraction has rows, columns and contracted indices");
@@ -251,7 +255,7 @@ pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) {
     let threads = threads::threads_for(nanoseconds);
     if threads <= products {
         threads::for_each_chunk(products, nanoseconds, |range| {
-            // SAFETY: by the contract.
+            // SAFETY: by this function's contract, which has the same clauses; the indices of the range are below the extents.
             unsafe { each::<K>(&Small { range: (range.start, range.end), ..*shared.get() }) };
         });
         return;
@@ -273,33 +277,37 @@ pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) {
             let start = |stride: isize| extents::offset(columns.start, stride);
             product.advance([0, start(product.b.2), start(product.out.2)]);
         }
-        // SAFETY: by the contract: these rows and columns are among those of the product.
+        // SAFETY: by this function's contract, which has the same clauses: these rows and columns are among those of the GEMM.
         unsafe { each::<K>(&part) };
     });
 }
 
-/// Computes all products of the range.
+/// Computes the GEMMs of the range.
 ///
 /// # Safety
 /// - The processor has the instruction set of `K`.
-/// - The contract of [`Problem::new`](crate::problem::Problem::new) holds for the problem.
+/// - At all indices of the GEMMs of the range, the factors are valid for reads, and `out` for writes, and for reads if
+///   there is a `beta`. Different indices of `out` are different elements, none of them one of a factor, and nothing else
+///   reaches them.
 pub(crate) unsafe fn each<K: Kernel>(small: &Small<'_, K::Element>) {
     let a = small.product.a;
     if small.sums.is_empty() && small.product.is_tiny::<K>() {
-        // SAFETY: by the contract.
+        // SAFETY: by this function's contract, which has the same clauses, for each GEMM of the run; rows of `a` lie side
+        // by side if its stride along them is 1.
         return runs(small, |product, run| unsafe {
             if a.1 == 1 { product.compute_run::<K>(run) } else { transposed_run::<K>(product, run) }
         });
     }
     if a.1 == 1 {
-        // SAFETY: by the contract; the rows of `a` lie side by side.
+        // SAFETY: by this function's contract, which has the same clauses; the rows of `a` lie side by side.
         return walk(small, |product| unsafe { product.compute::<K>() });
     }
     let (rows, len) = panels::<K>(&small.product);
     with_room(len, |panels| {
         let mut known = None;
         walk(small, |product| {
-            // SAFETY: by the contract; there is room for all panels, in which rows lie side by side.
+            // SAFETY: by this function's contract, which has the same clauses; there is room for all panels, in which rows
+            // lie side by side, and which nothing else reaches.
             unsafe {
                 if known != Some(product.a.0) {
                     K::gather(product, rows, panels);
@@ -311,12 +319,14 @@ pub(crate) unsafe fn each<K: Kernel>(small: &Small<'_, K::Element>) {
     });
 }
 
-/// Computes products of a run of which the rows of `a` do not lie side by side: some are transposed, and then multiplied,
-/// as what was just written element by element cannot be read as vectors at once. (20000 products of 3 x 3 with all
+/// Computes a run of GEMMs whose rows of `a` do not lie side by side: some are transposed, and then multiplied, as elements
+/// that were just written one by one cannot be read as vectors at once. (20000 products of 3 x 3 with all
 /// gradients, f32: 0.44 ms, one by one 0.62.)
 ///
 /// # Safety
-/// That of [`Product::compute_run`], but for the rows of `a`.
+/// - The processor has the instruction set of `K`.
+/// - At all indices of each GEMM of the run, `a` and `b` are valid for reads, and `out` for writes, and for reads if there is a
+///   `beta`. Different indices of `out` are different elements, none of them one of a factor, and nothing else reaches them.
 #[inline]
 unsafe fn transposed_run<K: Kernel>(product: &Product<K::Element>, run: &Run) {
     let (rows, len) = panels::<K>(product);
@@ -333,12 +343,12 @@ unsafe fn transposed_run<K: Kernel>(product: &Product<K::Element>, run: &Run) {
             let count = together.min(left);
             let mut source = part;
             for n in 0..copies.min(count) {
-                // SAFETY: by the contract; there is room for so many panels.
+                // SAFETY: by this function's contract, which has the same clauses; there is room for so many panels.
                 unsafe { K::gather(&source, rows, panels.wrapping_add(n * len)) }
                 source.advance([run.steps[0], 0, 0]);
             }
             let steps = [step, run.steps[1], run.steps[2]];
-            // SAFETY: by the contract; the rows of `a` lie side by side in the panels.
+            // SAFETY: by this function's contract, which has the same clauses; the rows of `a` lie side by side in the panels.
             unsafe { part.with_panels(panels, rows).compute_run::<K>(&Run { count, steps, ahead: Fetch::NOTHING }) }
             let many = |step: isize| extents::offset(count, step);
             part.advance(run.steps.map(many));
