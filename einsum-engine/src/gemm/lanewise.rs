@@ -240,10 +240,9 @@ type Columns = Room<{ 32 << 10 }>;
 ///
 /// # Safety
 /// - The processor has the instruction set of `V`.
-/// - At all indices below the extents of `m`, `n` and `k`, `a` and `b` are valid for reads, and `out` for writes, and for
-///   reads if there is a `beta`. Different indices of `out` are different elements, none of them one of a factor, and
-///   nothing else reaches them.
-/// - So it is for a vector of lanes from each, or if there is a `mask`, for its lanes.
+/// - At all indices below the extents of `m`, `n` and `k`, `a` and `b` are valid for reads of a vector of lanes, or of those in
+///   the mask, if there is one, and `out` for writes of as many, and for reads if there is a `beta`. Different indices of `out`
+///   are different elements, none of them one of a factor, and nothing else reaches them.
 /// - [`Columns`] has room for `TN` columns of a vector of lanes, at all contracted indices.
 #[inline(always)]
 unsafe fn columns<V: Lanes<Real: Number>, const TM: usize, const TN: usize>(
@@ -278,10 +277,9 @@ unsafe fn columns<V: Lanes<Real: Number>, const TM: usize, const TN: usize>(
 ///
 /// # Safety
 /// - The processor has the instruction set of `V`.
-/// - At all indices below the extents of `m`, `n` and `k`, `a` and `b` are valid for reads, and `out` for writes, and for
-///   reads if there is a `beta`. Different indices of `out` are different elements, none of them one of a factor, and
-///   nothing else reaches them.
-/// - So it is for a vector of lanes from each, or if there is a `mask`, for its lanes.
+/// - At all indices below the extents of `m`, `n` and `k`, `a` and `b` are valid for reads of a vector of lanes, or of those in
+///   the mask, if there is one, and `out` for writes of as many, and for reads if there is a `beta`. Different indices of `out`
+///   are different elements, none of them one of a factor, and nothing else reaches them.
 #[inline(always)]
 unsafe fn rows<V: Lanes<Real: Number>, const TM: usize, const TN: usize>(
     mut part: Lanewise<'_, V::Real>,
@@ -315,10 +313,9 @@ unsafe fn rows<V: Lanes<Real: Number>, const TM: usize, const TN: usize>(
 ///
 /// # Safety
 /// - The processor has the instruction set of `V`.
-/// - At all indices below the extents of `m`, `n` and `k`, `a` and `b` are valid for reads, and `out` for writes, and for
-///   reads if there is a `beta`. Different indices of `out` are different elements, none of them one of a factor, and
-///   nothing else reaches them.
-/// - So it is for a vector of lanes from each, or if there is a `mask`, for its lanes.
+/// - At all indices below the extents of `m`, `n` and `k`, `a` and `b` are valid for reads of a vector of lanes, or of those in
+///   the mask, if there is one, and `out` for writes of as many, and for reads if there is a `beta`. Different indices of `out`
+///   are different elements, none of them one of a factor, and nothing else reaches them.
 /// - `m` and `n` have as many indices or more.
 #[inline(always)]
 unsafe fn tile<V: Lanes<Real: Number>, const TM: usize, const TN: usize>(

@@ -21,19 +21,22 @@ use crate::{
 /// The axes of a sum along lanes of the result.
 #[derive(Clone, Copy)]
 pub(super) struct Shape<'a> {
-    /// One of the result.
+    /// An axis of the result.
     pub(super) lane: &'a Axis,
-    /// Two that are contracted, the inner one last.
+    /// The outer one of two contracted axes.
     pub(super) outer: &'a Axis,
-    /// The inner one.
+    /// The inner one of two contracted axes.
     pub(super) rows: &'a Axis,
 }
 
 /// Finishes, for every index of `around` and the lane, the sum over the contracted axes, in registers.
 ///
 /// # Safety
-/// - The tensors of `step` are valid, as those of a [`Problem`](crate::problem::Problem) are, at every
-///   index of the axes from `step.cursor` on.
+/// - The tensors of `step` are valid at every index of the axes from `step.cursor` on: the factors for reads, `out` for
+///   writes, and for reads if the old content is not dropped. Indices of the result have different elements, none of them
+///   one of a factor.
+/// - No axis has extent 0.
+/// - If `plain`, the lane has stride 1 in `out`, and there is nothing to finish.
 pub(super) struct InRegisters<'a, T> {
     pub(super) step: &'a Step<T>,
     /// An axis of the result.
@@ -51,7 +54,7 @@ impl<T: Number> Kernel for InRegisters<'_, T> {
         let kind = Kind::of_sum(self.step, self.shape.lane);
         // SAFETY: by the contract of the type.
         unsafe {
-            // Of nothing but short vectors, some.
+            // Fewer sums where there are nothing but short vectors.
             if const { size_of::<T>() <= 8 && V::F32::LEN <= 4 } {
                 return of_kind!(kind, T, |K| self.blocks::<K<T>, 8, 4>(), |K| self.blocks::<K<T>, 4, 4>());
             }
@@ -65,8 +68,15 @@ impl<T: Number> Kernel for InRegisters<'_, T> {
 }
 
 impl<T: Number> InRegisters<'_, T> {
+    /// Finishes all sums, `WIDE` or `L` at a time, and fewer at the end of the lane.
+    ///
     /// # Safety
-    /// - Those of the type.
+    /// - The tensors of `step` are valid at every index of the axes from `step.cursor` on: the factors for reads, `out` for
+    ///   writes, and for reads if the old content is not dropped. Indices of the result have different elements, none of
+    ///   them one of a factor.
+    /// - No axis has extent 0.
+    /// - If `plain`, the lane has stride 1 in `out`, and there is nothing to finish.
+    /// - The factors lie along the lane as `K` says.
     #[inline(always)]
     unsafe fn blocks<K: Term<T>, const WIDE: usize, const L: usize>(&self) {
         if const { is_real::<T>() } && self.plain && self.shape.outer.extent == 1 {
@@ -109,11 +119,16 @@ impl<T: Number> InRegisters<'_, T> {
         }
     }
 
-    /// Those of short lanes, of a length that the compiler knows, with one contracted axis: bit for bit as [`Self::block`],
-    /// in less code. (`bij,bi->bj` of 20000 and 4 x 4, f64: 46 us, 91 block by block.)
+    /// Finishes the sums of short lanes, of a length that the compiler knows, with one contracted axis: bit for bit as
+    /// [`Self::block`], in less code. (`bij,bi->bj` of 20000 and 4 x 4, f64: 46 us, 91 block by block.)
     ///
     /// # Safety
-    /// - Those of the type; lanes are that long, and written as they are.
+    /// - The tensors of `step` are valid at every index of the axes from `step.cursor` on: the factors for reads, `out` for
+    ///   writes, and for reads if the old content is not dropped. Indices of the result have different elements, none of
+    ///   them one of a factor.
+    /// - No axis has extent 0.
+    /// - The lane has `N` indices and stride 1 in `out`, and there is nothing to finish.
+    /// - The factors lie along the lane as `K` says.
     #[inline(always)]
     unsafe fn short<K: Term<T>, const N: usize>(&self) {
         let Shape { lane, rows, .. } = self.shape;
@@ -139,11 +154,15 @@ impl<T: Number> InRegisters<'_, T> {
         }
     }
 
-    /// That of `N` indices of the lane from `start` on, at `place`.
+    /// Finishes the sums of `N` indices of the lane from `start` on, at `place`.
     ///
     /// # Safety
-    /// - Those of the type.
-    /// - `start + N` is at most the extent of the lane.
+    /// - The tensors of `step` are valid at every index of the axes from `place` on: the factors for reads, `out` for
+    ///   writes, and for reads if the old content is not dropped. Indices of the result have different elements, none of
+    ///   them one of a factor.
+    /// - No axis has extent 0.
+    /// - If `plain`, the lane has stride 1 in `out`, and there is nothing to finish.
+    /// - The factors lie along the lane as `K` says, and `start + N` is at most its extent.
     #[inline(always)]
     unsafe fn block<K: Term<T>, const N: usize>(&self, place: Cursor<T>, start: usize) {
         let Shape { lane, outer, rows } = self.shape;
@@ -180,7 +199,7 @@ impl<T: Number> InRegisters<'_, T> {
         }
     }
 
-    /// Fetches what the next index of `around` reads of the first factor where this one reads `N` elements at `place`: rows
+    /// Fetches the elements of the first factor that the next index of `around` reads where this one reads `N` at `place`: rows
     /// are read block by block, in which the processor sees no order. (`bij,bi->bj` of 4096 and 32 x 32, f64: 1.19 ms
     /// without, 0.70.)
     #[inline(always)]
@@ -189,10 +208,15 @@ impl<T: Number> InRegisters<'_, T> {
     }
 }
 
-/// The same, in a buffer, if the factors lie side by side along the lane.
+/// Finishes, for every index of the lane, the sum over the contracted axes, in a buffer, if the factors lie side by side along
+/// the lane.
 ///
 /// # Safety
-/// - Those of [`InRegisters`].
+/// - The tensors of `step` are valid at every index of the axes from `step.cursor` on: the factors for reads, `out` for
+///   writes, and for reads if the old content is not dropped. Indices of the result have different elements, none of them
+///   one of a factor.
+/// - No axis has extent 0.
+/// - If the result is streamed past the caches, elements have no padding.
 pub(super) struct InBuffer<'a, T> {
     pub(super) step: &'a Step<T>,
     pub(super) shape: Shape<'a>,
@@ -226,9 +250,13 @@ impl<T: Number> Kernel for InBuffer<'_, T> {
 }
 
 impl<T: Number> InBuffer<'_, T> {
+    /// Adds up the sums of `len` indices of the lane from `cursor` on.
+    ///
     /// # Safety
-    /// - Those of the type, for `len` indices of the lane from `cursor` on.
-    /// - `sums` is valid for reads and writes of `len` elements.
+    /// - The factors are valid for reads at `len` indices of the lane and every index of the contracted axes from `cursor`
+    ///   on; no axis has extent 0.
+    /// - They lie along the lane as `K` says.
+    /// - `sums` is valid for reads and writes of `len` elements, which are none of the factors'.
     #[inline(always)]
     unsafe fn accumulate<K: Term<T>>(&self, cursor: Cursor<T>, sums: *mut T, len: usize) {
         let Shape { lane, outer, rows } = self.shape;

@@ -2,8 +2,7 @@
 //!
 //! The compiler makes scalar moves of an 8 x 8 transposition that is written as loops (226 of them),
 //! and of one in stages of arrays, so that these are the only intrinsics here: 8 x 8 elements of 4
-//! bytes take 8 loads, 16 shuffles, 8 blends of halves and 8 stores. They are moved as bits: it does not matter
-//! what they are.
+//! bytes take 8 loads, 16 shuffles, 8 blends of halves and 8 stores. Elements of any type are moved as bits.
 
 use crate::extents;
 
@@ -22,6 +21,8 @@ pub(crate) struct To<T> {
 }
 
 impl<T> From<T> {
+    /// The pointer to element `p` of row `q`.
+    ///
     /// # Safety
     /// - The element at `[q, p]` is within the allocation.
     #[inline(always)]
@@ -32,6 +33,8 @@ impl<T> From<T> {
 }
 
 impl<T> To<T> {
+    /// The pointer to element `q` of row `p`.
+    ///
     /// # Safety
     /// - The element at `[p, q]` is within the allocation.
     #[inline(always)]
@@ -41,10 +44,11 @@ impl<T> To<T> {
     }
 }
 
-/// Blocks of 4 x 4.
+/// Transposes in blocks of 4 x 4: the element at `[q, p]` goes to `[p, q]`. Returns the extents that are done.
 ///
 /// # Safety
-/// - Those of [`Instructions::transpose`](crate::streams::vectors::Instructions::transpose).
+/// - For `p` and `q` below the extents, `source.pointer + q * source.stride + p` is valid for reads.
+/// - For these, `target.pointer + p * target.stride + q` is valid for writes, and is none of the elements that are read.
 #[inline(always)]
 pub(super) unsafe fn portable<T: Copy>(source: From<T>, target: To<T>, [p, q]: [usize; 2]) -> [usize; 2] {
     // SAFETY: by the contract; `whole` stays within the extents.
@@ -61,7 +65,7 @@ fn whole<const N: usize>([p, q]: [usize; 2], mut block: impl FnMut(usize, usize)
     if p < N || q < N {
         return [0; 2];
     }
-    // (`step_by` divides for every row: that was half of a small transposition.)
+    // (`step_by` divides for every row, which takes half as long as a small transposition.)
     let mut at_q = 0;
     while at_q < q {
         at_q = at_q.min(q - N);
@@ -79,7 +83,9 @@ fn whole<const N: usize>([p, q]: [usize; 2], mut block: impl FnMut(usize, usize)
 /// Rows of `N` elements, one after the other in memory, to `N` rows.
 ///
 /// # Safety
-/// - Those of [`Instructions::transpose`](crate::streams::vectors::Instructions::transpose), for the extents `[N, len]`.
+/// - For `p` and `q` below `N` and `len`, `source.pointer + q * source.stride + p` is valid for reads.
+/// - For these, `target.pointer + p * target.stride + q` is valid for writes, and is none of the elements that are read.
+/// - `source.stride` is `N`.
 #[inline(always)]
 pub(super) unsafe fn part<T: Copy, const N: usize>(source: From<T>, target: To<T>, len: usize) {
     for q in 0..len {
@@ -90,20 +96,24 @@ pub(super) unsafe fn part<T: Copy, const N: usize>(source: From<T>, target: To<T
     }
 }
 
-/// The reverse of [`part`].
+/// `N` rows to rows of `N` elements, one after the other in memory: the reverse of [`part`].
 ///
 /// # Safety
-/// - Those of [`Instructions::transpose`](crate::streams::vectors::Instructions::transpose), for the extents `[len, N]`.
+/// - For `p` and `q` below `len` and `N`, `source.pointer + q * source.stride + p` is valid for reads.
+/// - For these, `target.pointer + p * target.stride + q` is valid for writes, and is none of the elements that are read.
+/// - `target.stride` is `N`.
 #[inline(always)]
 pub(super) unsafe fn interleave<T: Copy, const N: usize>(source: From<T>, target: To<T>, len: usize) {
     for p in 0..len {
         for q in 0..N {
-            // SAFETY: as in `part`.
+            // SAFETY: by the contract: the indices are below the extents. (The stride is a constant to the compiler.)
             unsafe { target.pointer.add(p * N + q).write(*source.at(q, p)) }
         }
     }
 }
 
+/// Transposes a block of 4 x 4 elements of any type.
+///
 /// # Safety
 /// - 4 rows of 4 elements, `from_stride` apart, are valid for reads.
 /// - 4 rows of 4 elements, `to_stride` apart, are valid for writes, and are none of these.
@@ -135,7 +145,7 @@ mod x86_64 {
     use super::{From, To, portable, whole};
     use crate::extents;
 
-    /// Makes what is streamed visible before whatever is written afterwards.
+    /// Makes elements that were streamed visible before any that are written afterwards.
     pub(crate) fn fence() {
         // SAFETY: SSE is in the baseline of x86-64.
         unsafe { _mm_sfence() }
@@ -145,7 +155,7 @@ mod x86_64 {
     ///
     /// # Safety
     /// - `source` is valid for reads of `len` initialised bytes.
-    /// - `target` is valid for writes likewise, and is none of these.
+    /// - `target` is valid for writes of `len` bytes, which are none of these.
     /// - The processor has AVX2.
     #[inline]
     #[target_feature(enable = "avx2")]
@@ -167,10 +177,12 @@ mod x86_64 {
         }
     }
 
-    /// Blocks of 8 x 8 elements of 4 bytes, else of 4 x 4.
+    /// Transposes in blocks of 8 x 8 elements of 4 bytes, or else of 4 x 4: the element at `[q, p]` goes to `[p, q]`.
+    /// Returns the extents that are done.
     ///
     /// # Safety
-    /// - Those of [`Instructions::transpose`](crate::vectors::Instructions::transpose).
+    /// - For `p` and `q` below `extents`, `source.pointer + q * source.stride + p` is valid for reads.
+    /// - For these, `target.pointer + p * target.stride + q` is valid for writes, and is none of the elements that are read.
     /// - The processor has AVX2.
     #[inline]
     #[target_feature(enable = "avx2")]
@@ -193,6 +205,8 @@ mod x86_64 {
         }
     }
 
+    /// Transposes a block of 8 x 8 elements of 4 bytes.
+    ///
     /// # Safety
     /// - 8 rows of 8 elements, `from_stride` apart, are valid for reads.
     /// - 8 rows of 8 elements, `to_stride` apart, are valid for writes.
@@ -232,9 +246,12 @@ mod x86_64 {
         ]
     }
 
+    /// Transposes a block of 4 x 4 elements of 4 bytes.
+    ///
     /// # Safety
     /// - 4 rows of 4 elements, `from_stride` apart, are valid for reads.
     /// - 4 rows of 4 elements, `to_stride` apart, are valid for writes.
+    /// - The processor has AVX2.
     #[inline]
     #[target_feature(enable = "avx2")]
     unsafe fn block_4x4(from: *const f32, from_stride: isize, to: *mut f32, to_stride: isize) {
@@ -254,6 +271,8 @@ mod x86_64 {
         }
     }
 
+    /// Transposes a block of 4 x 4 elements of 8 bytes.
+    ///
     /// # Safety
     /// - 4 rows of 4 elements of 8 bytes, `from_stride` of them apart, are valid for reads.
     /// - 4 rows of 4 elements of 8 bytes, `to_stride` of them apart, are valid for writes.

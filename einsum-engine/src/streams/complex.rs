@@ -39,7 +39,7 @@ macro_rules! of_complex {
 #[inline(always)]
 pub(super) fn cast<A: Copy + 'static, B: Copy + 'static>(value: A) -> B {
     assert!(TypeId::of::<A>() == TypeId::of::<B>(), "the types are one");
-    // SAFETY: the types are the same.
+    // SAFETY: both types are one, as has been asserted: the value is `Copy`, and has the size of `B`.
     unsafe { std::mem::transmute_copy(&value) }
 }
 

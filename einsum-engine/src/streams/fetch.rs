@@ -1,6 +1,6 @@
-//! What is read later, fetched ahead.
+//! Fetching elements ahead that are read later.
 //!
-//! A processor fetches what comes next by itself, but no further than a page, and loses track where a row ends or where it
+//! A processor fetches the next lines by itself, but no further than a page, and loses track where a row ends or where it
 //! writes past the caches meanwhile.
 
 use crate::{extents, kernel::tile::prefetch_run, plan::tuning::AHEAD_BYTES};
@@ -11,7 +11,8 @@ pub(super) fn fetch_ahead<T>(from: *const T, len: usize) {
     prefetch_run(from.wrapping_byte_add(AHEAD_BYTES), len);
 }
 
-/// Asks for rows that are one `stride` apart: they are so short that the processor does not see in time where it goes.
+/// Fetches rows of `len` elements that are one `stride` apart: they are so short that the processor does not see in time
+/// where it goes.
 #[inline]
 pub(super) fn prefetch_tile<T>(from: *const T, stride: isize, [rows, len]: [usize; 2]) {
     for row in 0..rows {

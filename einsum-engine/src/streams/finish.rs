@@ -1,8 +1,8 @@
-//! What becomes of a value before it is written: conjugate, factor, and what is already there.
+//! The epilogue: a value is conjugated and multiplied as it is written, and added to the old content.
 
 use crate::{extents, number::Number, streams::vectors::Instructions};
 
-/// `out = alpha * value + beta * out`
+/// The epilogue of a step: `out = alpha * value + beta * out`, of the conjugate of the value if the step says so.
 ///
 /// The factors are ordinary numbers, namely 1, where there are none: the compiler multiplies first
 /// and decides afterwards, and what an empty `Option` holds may be a subnormal number, which takes a hundred cycles.
@@ -17,7 +17,7 @@ pub(super) struct Finish<T> {
     pub(super) stream: bool,
 }
 
-/// What becomes of the old content of `out`.
+/// The part of the epilogue that concerns the old content of `out`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Old {
     /// It is not read.
@@ -46,29 +46,29 @@ impl<T: Number> Finish<T> {
         !self.conj && !self.scaled && self.old == Old::Dropped
     }
 
-    /// The same, and they are not streamed.
+    /// Whether values are written as they are, and are not streamed past the caches.
     pub(super) fn is_plain(&self) -> bool {
         self.is_nothing() && !self.stream
     }
 
-    /// The same, of a sum that is written in several parts, of which this is the first: the others read what it has written, so
+    /// The epilogue of the first part of a sum that is written in several: the others read the elements that it has written, so
     /// that it is not streamed.
     pub(super) fn first_part(self) -> Self {
         Self { stream: false, ..self }
     }
 
-    /// The same, of a further part of a sum.
+    /// The epilogue of a further part of a sum: it is added to the content.
     pub(super) fn added(self) -> Self {
         debug_assert!(!self.stream, "what is streamed is not read");
         Self { old: Old::Added, ..self }
     }
 
-    /// The same, of the conjugate if `conj`.
+    /// The epilogue with values conjugated first if `conj`.
     pub(super) fn conjugated(self, conj: bool) -> Self {
         Self { conj: self.conj != conj, ..self }
     }
 
-    /// The same, of values times a number.
+    /// The epilogue of values times a number.
     pub(super) fn times(self, number: T) -> Self {
         let number = if self.conj { number.conjugate() } else { number };
         Self { scaled: true, alpha: self.alpha.times(number), ..self }
@@ -77,14 +77,14 @@ impl<T: Number> Finish<T> {
     /// Finishes `len` values in a buffer into `out`, `step` apart.
     ///
     /// # Safety
-    /// - `values` are initialised, and valid for reads and writes.
-    /// - `out` is valid for writes, for `len` elements, `step` apart, and initialised unless the old
-    ///   content is dropped.
-    /// - The processor has the instructions of `V`.
+    /// - `values` is valid for reads and writes of `len` initialised elements.
+    /// - `out` is valid for writes of `len` elements, `step` apart, which are initialised unless the old content is
+    ///   dropped, and are none of `values`.
+    /// - The processor has the instructions of `V`; if these stream past the caches, elements have no padding.
     // Not inlined: in many kernels.
     #[inline(never)]
     pub(super) unsafe fn buffered<V: Instructions>(&self, values: *mut T, len: usize, out: *mut T, step: isize) {
-        // SAFETY: by the contract.
+        // SAFETY: by this function's contract, which has the same clauses; `values` may be finished in place.
         unsafe {
             if self.stream && step == 1 && self.old == Old::Dropped {
                 if self.conj || self.scaled {
@@ -100,8 +100,8 @@ impl<T: Number> Finish<T> {
     /// Finishes `len` values into `out`, `step` apart.
     ///
     /// # Safety
-    /// - `values` are initialised, and valid for reads.
-    /// - `out` is valid for writes, for `len` elements, `step` apart, and initialised unless the old content is dropped.
+    /// - `values` is valid for reads of `len` initialised elements.
+    /// - `out` is valid for writes of `len` elements, `step` apart, which are initialised unless the old content is dropped.
     // Not inlined: six loops, each for any stride, are a lot of code for every place that has them.
     #[inline(never)]
     pub(super) unsafe fn lane(&self, values: *const T, len: usize, out: *mut T, step: isize) {
@@ -126,7 +126,7 @@ impl<T: Number> Finish<T> {
     /// Finishes one value.
     ///
     /// # Safety
-    /// - Those of [`Self::lane`], of one element.
+    /// - `out` is valid for writes, and its element is initialised unless the old content is dropped.
     #[inline(always)]
     pub(super) unsafe fn one(&self, value: T, out: *mut T) {
         let value = if self.conj { value.conjugate() } else { value };
@@ -142,9 +142,11 @@ impl<T: Number> Finish<T> {
     }
 }
 
+/// Writes `new` of each value, and of the pointer that it is written to, to `len` elements, `step` apart.
+///
 /// # Safety
-/// - `values` are initialised, and valid for reads.
-/// - `out` is valid for writes, for `len` elements, `step` apart.
+/// - `values` is valid for reads of `len` initialised elements.
+/// - `out` is valid for writes of `len` elements, `step` apart.
 #[inline(always)]
 unsafe fn each<T: Number>(values: *const T, len: usize, out: *mut T, step: isize, new: impl Fn(T, *mut T) -> T) {
     // SAFETY: by the contract: `n` is below `len`.

@@ -23,8 +23,10 @@ use crate::{
 /// Finishes, for every index of `outer` and `kept`, the sum over `rows` and `lane`.
 ///
 /// # Safety
-/// - The tensors of `step` are valid, as those of a [`Problem`](crate::problem::Problem) are, at every
-///   index of the axes from `step.cursor` on.
+/// - The tensors of `step` are valid at every index of the axes from `step.cursor` on: the factors for reads, `out` for
+///   writes, and for reads if the old content is not dropped. Indices of the result have different elements, none of them
+///   one of a factor.
+/// - No axis has extent 0.
 pub(super) struct Fold<'a, T> {
     pub(super) step: &'a Step<T>,
     pub(super) outer: &'a Axis,
@@ -34,11 +36,17 @@ pub(super) struct Fold<'a, T> {
 }
 
 impl<T: Number> Fold<'_, T> {
+    /// Finishes the sums with the best instructions, by the kernel that suits the lane.
+    ///
     /// # Safety
-    /// - Those of the type.
+    /// - The tensors of `step` are valid at every index of the axes from `step.cursor` on: the factors for reads, `out` for
+    ///   writes, and for reads if the old content is not dropped. Indices of the result have different elements, none of
+    ///   them one of a factor.
+    /// - No axis has extent 0.
     #[inline(always)]
     pub(super) unsafe fn call<V: Vectors>(self, vectors: V) {
-        // SAFETY: by the contract; pairs are real, and lie side by side.
+        // SAFETY: by this function's contract, which has the same clauses as those of the types; pairs are real, and lie
+        // side by side.
         unsafe {
             if const { is_real::<T>() } && Kind::of_sum(self.step, self.lane).is_pair() {
                 let is_shared = self.step.two && self.kept.rhs == 0;
@@ -81,11 +89,15 @@ impl<T: Number> Kernel for Fold<'_, T> {
     }
 }
 
-/// The same, of real numbers that lie side by side; of lanes of one kind, so that the short ones have a function of their
-/// own, and a short one.
+/// A [`Fold`] of real numbers that lie side by side along the lane; of lanes of one kind, so that the short ones have a
+/// function of their own, and a short one.
 ///
 /// # Safety
-/// - Those of the type; the factors lie side by side along the lane.
+/// - The tensors of `step` are valid at every index of the axes from `step.cursor` on: the factors for reads, `out` for
+///   writes, and for reads if the old content is not dropped. Indices of the result have different elements, none of them
+///   one of a factor.
+/// - No axis has extent 0.
+/// - `T` is `f32` or `f64`, and the factors lie side by side along the lane, which is as long as `KIND` says.
 struct Real<'a, T, const KIND: usize>(Fold<'a, T>);
 
 /// Lanes shorter than [`FOLD_TINY_LANE`].
@@ -102,7 +114,8 @@ impl<T: Number, const KIND: usize> Kernel for Real<'_, T, KIND> {
 
     #[inline(always)]
     unsafe fn run<V: Instructions>(self) {
-        // SAFETY: by the contract of the type; that of `V` is kept by whoever calls the kernel.
+        // SAFETY: by the contract of the type, and that of the kernel: the processor has the instructions of `V`. A real
+        // number of 4 bytes is `f32`, any other `f64`.
         unsafe {
             if const { size_of::<T>() == 4 } {
                 let terms = self.0.lane.extent.saturating_mul(self.0.rows.extent);
@@ -152,14 +165,20 @@ macro_rules! by_fours {
 }
 
 impl<T: Number> Fold<'_, T> {
-    /// Whether what is read later is fetched, if so many lanes are read at a time.
+    /// Whether lanes that are read later are fetched, if so many are read at a time.
     #[inline(always)]
     fn fetches(&self, lanes: usize) -> bool {
         self.step.is_far && real::fetches(lanes, self.step.two, extents::bytes::<T>(self.lane.extent))
     }
 
+    /// Finishes all sums one by one, in `L` terms side by side.
+    ///
     /// # Safety
-    /// - Those of the type.
+    /// - The tensors of `step` are valid at every index of the axes from `step.cursor` on: the factors for reads, `out` for
+    ///   writes, and for reads if the old content is not dropped. Indices of the result have different elements, none of
+    ///   them one of a factor.
+    /// - No axis has extent 0.
+    /// - The factors lie along the lane as `K` says.
     #[inline(always)]
     unsafe fn rows<K: Term<T>, const L: usize>(&self) {
         for n in 0..self.outer.extent {
@@ -172,14 +191,18 @@ impl<T: Number> Fold<'_, T> {
         }
     }
 
-    /// The same, of real numbers.
+    /// Finishes the sums of real numbers.
     ///
     /// How a lane is added up depends on its length alone, not on how many there are: the number of
     /// threads may not change a sum.
     ///
     /// # Safety
-    /// - Those of the type; the factors lie side by side along the lane.
+    /// - The tensors of `step` are valid at every index of the axes from `step.cursor` on: the factors for reads, `out` for
+    ///   writes, and for reads if the old content is not dropped. Indices of the result have different elements, none of
+    ///   them one of a factor.
+    /// - No axis has extent 0.
     /// - `T` is `R`, and the processor has the instruction set of `L`.
+    /// - The factors lie side by side along the lane.
     #[inline(always)]
     unsafe fn real<R: Number, L: Lanes<Real = R>, const KIND: usize>(&self) {
         // SAFETY: by the contract.
@@ -208,10 +231,15 @@ impl<T: Number> Fold<'_, T> {
         }
     }
 
-    /// The same, of one factor of `f32`, added up in `f64`.
+    /// Finishes the sums of one factor of `f32`, added up in `f64`.
     ///
     /// # Safety
-    /// - Those of [`Self::real`].
+    /// - The tensors of `step` are valid at every index of the axes from `step.cursor` on: the factors for reads, `out` for
+    ///   writes, and for reads if the old content is not dropped. Indices of the result have different elements, none of
+    ///   them one of a factor.
+    /// - No axis has extent 0.
+    /// - `T` is `f32`, and the processor has the instruction sets of `L` and `W`.
+    /// - The factor lies side by side along the lane.
     #[inline(always)]
     #[expect(clippy::cast_possible_truncation, reason = "rounded once, at the end")]
     unsafe fn widened<L: Lanes<Real = f32>, W: Widen>(&self) {
@@ -228,10 +256,16 @@ impl<T: Number> Fold<'_, T> {
         }
     }
 
-    /// The same, `N` lanes at a time; what comes some lanes later is fetched, if `fetches`.
+    /// Finishes the sums of real numbers, `N` lanes at a time; lanes that come later are fetched, if `fetches`.
     ///
     /// # Safety
-    /// - Those of [`Self::real`].
+    /// - The tensors of `step` are valid at every index of the axes from `step.cursor` on: the factors for reads, `out` for
+    ///   writes, and for reads if the old content is not dropped. Indices of the result have different elements, none of
+    ///   them one of a factor.
+    /// - No axis has extent 0.
+    /// - `T` is `R`, and the processor has the instruction set of `L`.
+    /// - The factors lie side by side along the lane.
+    /// - There are two factors if `TWO`, and otherwise one.
     #[inline(always)]
     unsafe fn each<R: Number, L: Lanes<Real = R>, const N: usize, const U: usize, const TWO: bool>(
         &self,
@@ -255,11 +289,17 @@ impl<T: Number> Fold<'_, T> {
         }
     }
 
-    /// The same, of short lanes without rows: what it takes to begin and end them overlaps. (By [`real::sums`], which has
-    /// loops for more, `bldn,bln->bld` of n = 16 took 0.22 ms, and 0.13 so.)
+    /// Finishes the sums of real numbers in short lanes without rows, four at a time, so that the beginnings and ends of lanes
+    /// overlap. (`bldn,bln->bld` of n = 16: 0.13 ms, 0.22 by [`real::sums`], which has loops for more.)
     ///
     /// # Safety
-    /// - Those of [`Self::real`].
+    /// - The tensors of `step` are valid at every index of the axes from `step.cursor` on: the factors for reads, `out` for
+    ///   writes, and for reads if the old content is not dropped. Indices of the result have different elements, none of
+    ///   them one of a factor.
+    /// - No axis has extent 0.
+    /// - `T` is `R`, and the processor has the instruction set of `L`.
+    /// - The factors lie side by side along the lane.
+    /// - There are two factors if `TWO`, and otherwise one.
     #[inline(always)]
     unsafe fn short<R: Number, L: Lanes<Real = R>, const TWO: bool>(&self) {
         // (The first two without a loop: `bij,bj->bi` of 20000 and 4 x 4, f64: 53 us, with one 64; 3 x 3 64 and 82.)
@@ -273,10 +313,17 @@ impl<T: Number> Fold<'_, T> {
         }
     }
 
-    /// The same, of lanes of `VECTORS`.
+    /// Finishes the sums of real numbers in short lanes without rows, which are as long as `VECTORS` says.
     ///
     /// # Safety
-    /// - Those of [`Self::real`]; of [`real::short`].
+    /// - The tensors of `step` are valid at every index of the axes from `step.cursor` on: the factors for reads, `out` for
+    ///   writes, and for reads if the old content is not dropped. Indices of the result have different elements, none of
+    ///   them one of a factor.
+    /// - No axis has extent 0.
+    /// - `T` is `R`, and the processor has the instruction set of `L`.
+    /// - The factors lie side by side along the lane.
+    /// - There are two factors if `TWO`, and otherwise one.
+    /// - Lanes are shorter than a vector of `L` for [`PART`], as long for [`WHOLE`], and longer for [`MORE`].
     #[inline(always)]
     unsafe fn lanes<R: Number, L: Lanes<Real = R>, const TWO: bool, const VECTORS: usize>(&self) {
         let (kept, len) = (self.kept, self.lane.extent);
@@ -293,7 +340,7 @@ impl<T: Number> Fold<'_, T> {
     /// Finishes four sums, at indices of `kept` from `cursor` on.
     ///
     /// # Safety
-    /// - Those of the type, for these indices.
+    /// - `out` is valid for writes at these four indices of `kept`, and for reads if the old content is not dropped.
     #[inline(always)]
     unsafe fn finish<R: Number>(&self, sums: [R; 4], cursor: Cursor<T>) {
         for (n, sum) in sums.into_iter().enumerate() {
@@ -305,7 +352,8 @@ impl<T: Number> Fold<'_, T> {
     /// The sum over both contracted axes.
     ///
     /// # Safety
-    /// - Those of the type, for the factors at `cursor`.
+    /// - The factors are valid for reads at every index of `rows` and the lane from `cursor` on; neither has extent 0.
+    /// - They lie along the lane as `K` says.
     #[inline(always)]
     unsafe fn fold<K: Term<T>, const L: usize>(&self, cursor: Cursor<T>) -> T {
         let len = self.lane.extent;
@@ -352,7 +400,7 @@ impl<T: Number> Fold<'_, T> {
     }
 }
 
-/// Where `N` lanes begin, at indices of `kept` from `cursor` on.
+/// The places where `N` lanes begin, at indices of `kept` from `cursor` on.
 #[inline(always)]
 fn sides<T: Copy, R: Copy, const N: usize>(cursor: Cursor<T>, kept: &Axis) -> [Sides<R>; N] {
     let mut sides = [Sides { lhs: cursor.lhs.cast(), rhs: cursor.rhs.cast() }; N];

@@ -1,7 +1,7 @@
 //! Steps without a sum: copies, fills, products element by element, outer products.
 //!
-//! Rows along one axis that the result has: the axis along which most tensors lie side by side. What
-//! has to be finished, or is too large for the caches, goes through a buffer in the first-level
+//! Rows along one axis that the result has: the axis along which most tensors lie side by side. Values
+//! that have an epilogue, or are too many for the caches, go through a buffer in the first-level
 //! cache, so that the loops are few. Rows that are side by side in the result fill the buffer
 //! together.
 
@@ -22,11 +22,14 @@ use crate::{
 /// Writes the terms of `lane` at every index of `outer` and `rows`.
 ///
 /// # Safety
-/// - The tensors of `step` are valid, as those of a [`Problem`](crate::problem::Problem) are, at every
-///   index of the axes from `step.cursor` on.
+/// - The tensors of `step` are valid at every index of the axes from `step.cursor` on: the factors for reads, `out` for
+///   writes, and for reads if the old content is not dropped. Indices of the result have different elements, none of them
+///   one of a factor.
+/// - No axis has extent 0.
 /// - The lane has stride 1 in `out`, and there is nothing to finish.
 ///
-/// The factors lie side by side along the lane.
+/// # Panics
+/// If the factors do not lie side by side along the lane.
 pub(super) struct Plain<'a, T> {
     pub(super) step: &'a Step<T>,
     pub(super) outer: &'a Axis,
@@ -34,11 +37,14 @@ pub(super) struct Plain<'a, T> {
     pub(super) lane: &'a Axis,
 }
 
-/// The same, with what there is to finish, and for any strides.
+/// Finishes the terms of `lane` at every index of `outer` and `rows`, of any strides and with any epilogue.
 ///
 /// # Safety
-/// - The tensors of `step` are valid, as those of a [`Problem`](crate::problem::Problem) are, at every
-///   index of the axes from `step.cursor` on.
+/// - The tensors of `step` are valid at every index of the axes from `step.cursor` on: the factors for reads, `out` for
+///   writes, and for reads if the old content is not dropped. Indices of the result have different elements, none of them
+///   one of a factor.
+/// - No axis has extent 0.
+/// - If the result is streamed past the caches, elements have no padding.
 pub(super) struct Buffered<'a, T> {
     pub(super) step: &'a Step<T>,
     pub(super) outer: &'a Axis,
@@ -59,8 +65,15 @@ impl<T: Number> Kernel for Plain<'_, T> {
 }
 
 impl<T: Number> Plain<'_, T> {
+    /// Writes all terms.
+    ///
     /// # Safety
-    /// - Those of the type.
+    /// - The tensors of `step` are valid at every index of the axes from `step.cursor` on: the factors for reads, `out` for
+    ///   writes, and for reads if the old content is not dropped. Indices of the result have different elements, none of
+    ///   them one of a factor.
+    /// - No axis has extent 0.
+    /// - The lane has stride 1 in `out`, and there is nothing to finish.
+    /// - The factors lie along the lane as `K` says.
     #[inline(always)]
     unsafe fn plain<K: Term<T>>(&self) {
         // SAFETY: by the contract of the type: lanes are that long.
@@ -83,11 +96,17 @@ impl<T: Number> Plain<'_, T> {
         }
     }
 
-    /// The same, of lanes of a length that the compiler knows. (`bi,bj->bij` of 12500 and 4 x 4,
-    /// f32: 34 us, 111 before that.)
+    /// Writes all terms of lanes of a length that the compiler knows. (`bi,bj->bij` of 12500 and 4 x 4,
+    /// f32: 34 us, 111 if it does not.)
     ///
     /// # Safety
-    /// - Those of the type; lanes are that long.
+    /// - The tensors of `step` are valid at every index of the axes from `step.cursor` on: the factors for reads, `out` for
+    ///   writes, and for reads if the old content is not dropped. Indices of the result have different elements, none of
+    ///   them one of a factor.
+    /// - No axis has extent 0.
+    /// - The lane has stride 1 in `out`, and there is nothing to finish.
+    /// - The factors lie along the lane as `K` says.
+    /// - The lane has `N` indices.
     #[inline(always)]
     unsafe fn short<K: Term<T>, const N: usize>(&self) {
         // SAFETY: by the contract.
@@ -97,7 +116,8 @@ impl<T: Number> Plain<'_, T> {
     /// Calls back with every row.
     ///
     /// # Safety
-    /// - Those of the type.
+    /// - The factors are valid for reads at every index of the axes from `step.cursor` on; no axis has extent 0.
+    /// - They lie along the lane as `K` says.
     #[inline(always)]
     unsafe fn each<K: Term<T>>(&self, row: impl Fn(Cursor<T>, K)) {
         for index in 0..self.outer.extent {
@@ -132,10 +152,15 @@ impl<T: Number> Kernel for Buffered<'_, T> {
 }
 
 impl<T: Number> Buffered<'_, T> {
-    /// Those at every index of `rows`, from `cursor` on.
+    /// Finishes the terms of the lane at every index of `rows`, from `cursor` on.
     ///
     /// # Safety
-    /// - Those of the type.
+    /// - The tensors of `step` are valid at every index of `rows` and the lane from `cursor` on: the factors for reads,
+    ///   `out` for writes, and for reads if the old content is not dropped. Indices of the result have different elements,
+    ///   none of them one of a factor.
+    /// - No axis has extent 0.
+    /// - The factors lie along the lane as `K` says.
+    /// - The processor has the instructions of `V`; if these stream past the caches, elements have no padding.
     #[inline(always)]
     unsafe fn buffered<K: Term<T>, V: Instructions>(&self, cursor: Cursor<T>) {
         let (rows, lane) = (self.rows, self.lane);

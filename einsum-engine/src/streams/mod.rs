@@ -1,4 +1,4 @@
-//! Steps that are no generalised matrix product, and all steps of elements without kernels of their own.
+//! Steps that are no GEMM, and all steps of elements without kernels of their own.
 //!
 //! Whatever the einsum, what is left after axes are fused is loops over a *lane*: the axis along
 //! which most tensors lie side by side, where the vector instructions are. Three regimes:
@@ -17,15 +17,15 @@
 //! | [`pack`] | factors that lie side by side along another axis than the lane |
 //! | [`unpack`] | results that do, of steps without a sum |
 //! | [`split`] | work for several threads, and sums in parts |
-//! | [`plan`] | which axis is the lane, and the order of the others |
+//! | [`plan`] | the axis that is the lane, and the order of the others |
 //! | [`step`] | the tensors of a problem, and the loops over outer axes |
-//! | [`terms`](mod@terms) | what is summed or written |
-//! | [`finish`] | what becomes of it before it is written |
+//! | [`terms`](mod@terms) | terms of a sum, or of a result without one |
+//! | [`finish`] | the epilogue: conjugate, alpha and beta as values are written |
 //! | [`real`] | sums of real numbers, in vectors |
 //! | [`complex`] | products of complex numbers, as vectors like them |
 //! | [`buffer`] | room for values on their way |
 //! | [`blocks`] | transposing in registers |
-//! | [`fetch`] | what is read later, fetched ahead |
+//! | [`fetch`] | fetching ahead |
 //! | [`vectors`] | a kernel, compiled for every instruction set |
 
 mod accumulate;
@@ -105,10 +105,11 @@ pub(crate) fn run_with<T: Number, V: Vectors>(vectors: V, mut problem: Problem<'
     }
 }
 
-/// Whether the tensors of a step are larger than that; than half of it where lines of one tensor are here and there in the
-/// other, than twice as much where hardly anything is read. Short rows are not streamed, however many. (`ij->ji` of 2 x 8 MiB
-/// 0.31 and 0.33, of 2 x 16 MiB 1.52 and 0.71; `bi,bj->bij` of 40 MiB in `f64` 1.17 and 1.30; `bshd->bhsd` of 2 x 24 MiB in
-/// rows of 64 bytes 2.6 and 6.6, of 256 bytes 1.2 and 2.0, of 2 x 48 MiB in rows of 512 bytes 3.1 and 2.4.)
+/// Whether the tensors of a step are so large that the result is streamed past the caches: from [`STREAMED_MIN_BYTES`] on,
+/// from half of that where lines of one tensor are here and there in the other, from twice as much where hardly anything is
+/// read. Short rows are not streamed, however many. (`ij->ji` of 2 x 8 MiB 0.31 and 0.33, of 2 x 16 MiB 1.52 and 0.71;
+/// `bi,bj->bij` of 40 MiB in `f64` 1.17 and 1.30; `bshd->bhsd` of 2 x 24 MiB in rows of 64 bytes 2.6 and 6.6, of 256 bytes
+/// 1.2 and 2.0, of 2 x 48 MiB in rows of 512 bytes 3.1 and 2.4.)
 ///
 /// Two threads get more from the cache, but not from memory: a third more. (`ij,i->ij` of 2 x 17 MiB in `f64` 0.28 and 0.41,
 /// `ij->ji` of 2 x 9 MiB 0.16 and 0.26.) And they gain by streaming shorter rows (of 256 bytes, 2 x 128 MiB 7.4 and 5.4).

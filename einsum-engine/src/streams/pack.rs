@@ -53,7 +53,7 @@ impl Factor {
         }
     }
 
-    /// Asks for a tile of it, if it lies side by side along the lane.
+    /// Fetches a tile of the factor, if it lies side by side along the lane.
     pub(super) fn prefetch<T: Copy>(
         self,
         mut cursor: Cursor<T>,
@@ -176,10 +176,10 @@ fn pieces(range: Range<usize>, len: usize, lead: usize) -> impl Iterator<Item = 
     Some(first).into_iter().filter(|first| !first.is_empty()).chain(rest)
 }
 
-/// What is computed of a step at a time.
+/// The part of a step that is computed at a time.
 struct Tile {
     factor: Factor,
-    /// Those of the step; of extent 1 those that are walked through outside.
+    /// The axes of the step, with extent 1 for those that are walked through outside.
     axes: [Axis; MOST],
     len: usize,
     places: [usize; 2],
@@ -194,7 +194,7 @@ impl Tile {
         Self { factor, axes: copy, len: axes.len(), places: [lane, across], lane: axes[lane], across: axes[across] }
     }
 
-    /// Asks for the factors at a tile.
+    /// Fetches the factors at a tile.
     fn prefetch<T: Copy>(&self, mut cursor: Cursor<T>, [lane_len, across_len]: [usize; 2]) {
         prefetch_tile(*self.factor.pointer(&mut cursor), self.factor.stride(&self.lane), [lane_len, across_len]);
         self.factor.other().prefetch(cursor, [&self.lane, &self.across], [lane_len, across_len]);
@@ -228,10 +228,11 @@ impl Tile {
     }
 }
 
-/// Transposes a tile.
+/// Transposes a tile: the element at `[q, p]` goes to `[p, q]`.
 ///
 /// # Safety
-/// - Those of [`Instructions::transpose`].
+/// - For `p` and `q` below `extents`, `source.pointer + q * source.stride + p` is valid for reads.
+/// - For these, `target.pointer + p * target.stride + q` is valid for writes, and is none of the elements that are read.
 struct Pack<T> {
     source: blocks::From<T>,
     target: blocks::To<T>,
@@ -243,7 +244,7 @@ impl<T: Number> Kernel for Pack<T> {
 
     #[inline(always)]
     unsafe fn run<V: Instructions>(self) {
-        // SAFETY: by the contract of the type.
+        // SAFETY: by the contract of the type, and that of the kernel: the processor has the instructions of `V`.
         unsafe { transpose::<T, V>(self.source, self.target, self.extents) }
     }
 }

@@ -1,4 +1,4 @@
-//! Which axis is the lane, and the order of the others.
+//! The plan of a step: the axis that is the lane, and the order of the others.
 
 use crate::{
     axes::{elements, terms},
@@ -168,7 +168,7 @@ pub(crate) fn swap(axes: &mut [Axis]) {
     }
 }
 
-/// A sum over no index.
+/// Writes the sum over no index, zero, to every element of the result.
 fn fill_zero<T: Number>(step: &Step<T>, kept: &[Axis]) {
     nest(kept, step.cursor, &mut |cursor| {
         // SAFETY: `nest` gives places at indices below the extents, so that `out` is valid by the
@@ -177,7 +177,7 @@ fn fill_zero<T: Number>(step: &Step<T>, kept: &[Axis]) {
     });
 }
 
-/// A step of elements of a kibibyte and more, or of such an alignment that no buffer has room for any.
+/// Computes a step of elements of a kibibyte and more, or of such an alignment that no buffer has room for any.
 fn one_by_one<T: Number>(step: &Step<T>, (kept, contracted): (&[Axis], &[Axis])) {
     nest(kept, step.cursor, &mut |place| {
         let mut sum = None;
@@ -190,12 +190,12 @@ fn one_by_one<T: Number>(step: &Step<T>, (kept, contracted): (&[Axis], &[Axis]))
             };
             sum = Some(sum.map_or(term, |sum: T| sum.plus(term)));
         });
-        // SAFETY: as above, of `out`.
+        // SAFETY: `nest` gives places at indices below the extents, so that `out` is valid by the contract of `Problem::new`.
         unsafe { step.finish.one(sum.unwrap_or(T::ZERO), place.out) }
     });
 }
 
-/// A step whose lane is chosen.
+/// Computes a step whose lane is chosen: a map, a fold, or an accumulation.
 #[inline(always)]
 fn run_along<T: Number, V: Vectors>(vectors: V, step: &Step<T>, others: &[Axis], lane: &Axis) {
     let kept = others.iter().take_while(|axis| !axis.contracted).count();
@@ -207,7 +207,7 @@ fn run_along<T: Number, V: Vectors>(vectors: V, step: &Step<T>, others: &[Axis],
     }
 }
 
-/// A step without a sum.
+/// Computes a step without a sum.
 fn map<T: Number, V: Vectors>(vectors: V, step: &Step<T>, axes: &[Axis], lane: &Axis) {
     let mut sorted = [Axis::NONE; MOST];
     let axes = if axes.len() <= MOST && reads_in_order(step, axes, lane) {
@@ -264,7 +264,7 @@ fn narrow_last<'a>(axes: &'a [Axis], sorted: &'a mut [Axis; MOST]) -> &'a [Axis]
     }
 }
 
-/// A sum along lanes that are contracted.
+/// Computes a sum along lanes that are contracted.
 fn fold<T: Number, V: Vectors>(vectors: V, step: &Step<T>, (kept, all): (&[Axis], &[Axis]), lane: &Axis) {
     let (rows, contracted) = all.split_last().unwrap_or((&Axis::NONE, &[]));
     let is_sum_of_sums = is_sum_of_sums::<T>(rows, kept, lane);
@@ -278,7 +278,8 @@ fn fold<T: Number, V: Vectors>(vectors: V, step: &Step<T>, (kept, all): (&[Axis]
         nest(all, step.cursor, &mut |cursor| {
             nest(kept, cursor, &mut |cursor| {
                 let step = &Step { cursor, finish, ..*step };
-                // SAFETY: as below.
+                // SAFETY: places are at indices below the extents, so that the tensors are valid by the contract of
+                // `Problem::new`.
                 unsafe { Fold { step, outer, kept: inner, rows: &Axis::NONE, lane }.call(vectors) }
             });
             finish = further;
@@ -305,7 +306,7 @@ fn is_sum_of_sums<T>(rows: &Axis, kept: &[Axis], lane: &Axis) -> bool {
         && kept.iter().any(is_between)
 }
 
-/// A sum along lanes that the result has.
+/// Computes a sum along lanes that the result has.
 fn accumulate<T: Number, V: Vectors>(vectors: V, step: &Step<T>, (kept, contracted): (&[Axis], &[Axis]), lane: &Axis) {
     let (rows, contracted) = contracted.split_last().unwrap_or((&Axis::NONE, &[]));
     let (outer, contracted) = contracted.split_last().unwrap_or((&Axis::NONE, &[]));
@@ -349,7 +350,7 @@ fn in_parts<T: Number>(step: &Step<T>, (kept, contracted): (&[Axis], &[Axis]), p
     });
 }
 
-/// Takes out the lane.
+/// Takes out the lane: it, and the others in their order.
 fn take_lane(axes: &mut [Axis], lane: usize) -> Option<(&mut Axis, &mut [Axis])> {
     for n in lane + 1..axes.len() {
         axes.swap(n - 1, n);

@@ -1,8 +1,8 @@
 //! Sums of real numbers along lanes, in vectors of the instruction set.
 //!
-//! The same sums over arrays end up in whole vectors or in halves and quarters of them, as the compiler
-//! likes (a quarter of the speed, in one version of it); [`Lanes`] leave it no choice, and have masks for what
-//! is left over at the end of a lane.
+//! Sums over arrays end up in whole vectors or in halves and quarters of them, as the compiler
+//! likes (a quarter of the speed, in one version of it); [`Lanes`] leave it no choice, and have masks for the
+//! rest at the end of a lane.
 
 use crate::{
     kernel::tile::prefetch,
@@ -16,7 +16,7 @@ use crate::{
 #[derive(Clone, Copy)]
 pub(super) struct Sides<R> {
     pub(super) lhs: *const R,
-    /// That of the first factor again, if there is no second one.
+    /// Where the lane of the second factor begins; if there is none, that of the first again.
     pub(super) rhs: *const R,
 }
 
@@ -26,11 +26,11 @@ pub(super) struct Sides<R> {
 /// Loops, not closures: these are functions without the instruction set, into which nothing is inlined that
 /// needs it.
 ///
-/// What comes some lanes later is fetched, if `fetches`.
+/// Lanes that come later are fetched, if `fetches`.
 ///
 /// # Safety
 /// - The processor has the instruction set of `V`.
-/// - All factors are valid for reads of `len` elements, at every index of `rows`.
+/// - Each factor, one or two by `TWO`, is valid for reads of `len` elements from its side on, at every index of `rows`.
 #[inline(always)]
 pub(super) unsafe fn sums<R: Number, V: Lanes<Real = R>, const N: usize, const U: usize, const TWO: bool>(
     mut sides: [Sides<R>; N],
@@ -96,13 +96,15 @@ pub(super) const MORE: usize = 2;
 ///
 /// # Safety
 /// - The processor has the instruction set of `V`.
-/// - All factors are valid for reads of `len` elements, which are as many as `VECTORS` says.
+/// - Each factor, one or two by `TWO`, is valid for reads of `len` elements from its side on.
+/// - `len` is less than a vector for [`PART`], one for [`WHOLE`], and more for [`MORE`].
 #[inline(always)]
 pub(super) unsafe fn short<R: Number, V: Lanes<Real = R>, const N: usize, const TWO: bool, const VECTORS: usize>(
     sides: [Sides<R>; N],
     len: usize,
 ) -> [V; N] {
-    // SAFETY: as in `sums`.
+    // SAFETY: the instruction set is there by the contract; `n + V::LEN` is at most `len` for vectors that are read as a
+    // whole, and the mask is of the elements that are left.
     unsafe {
         let one = V::splat(R::ONE);
         let mut sums = [V::splat(R::ZERO); N];
@@ -131,10 +133,12 @@ pub(super) unsafe fn short<R: Number, V: Lanes<Real = R>, const N: usize, const 
 /// 1.15439; with 128 numbers each 1.1453, in `f32` 1.1481, by numpy 1.1526 or 1.1686. 1.3 ms, each in `f64` 1.5.)
 ///
 /// # Safety
-/// That of [`sums`]; the processor has the instruction set of `W` too.
+/// - The processor has the instruction sets of `V` and `W`.
+/// - `from` is valid for reads of `len` elements, at every index of `rows`.
 #[inline(always)]
 pub(super) unsafe fn widened<V: Lanes<Real = f32>, W: Widen>(mut from: *const f32, rows: &Axis, len: usize) -> f64 {
-    // SAFETY: as in `sums`.
+    // SAFETY: the instruction sets are there by the contract; `n + V::LEN` is at most `len` for vectors that are read as a
+    // whole, and `n` is below `len` for single elements.
     unsafe {
         let one = V::splat(1.0);
         let mut totals = [W::splat(0.0); 2];
@@ -190,7 +194,7 @@ unsafe fn widen<V: Lanes<Real = f32>, W: Widen>(totals: &mut [W; 2], numbers: V)
     }
 }
 
-/// Whether what comes some lanes later is to be fetched, if it is far away, where so many lanes of so many bytes are read at a
+/// Whether lanes that come later are to be fetched, if they are far away, where so many lanes of so many bytes are read at a
 /// time. (Their ends are where the processor loses track of what is read, but not while it reads one factor alone, in long
 /// lanes: f32, 65536 sums of 128 0.57 ms, 0.87 without; `ijk->j` of 256 each 1.32 and 1.73, f64 3.0 and 3.7; 4096 x 32 inner
 /// products of 64, f64, 3.3 and 4.0. Four longer lanes reach further than what would be fetched: `bij,bj->bi` of 4096, 64 and
@@ -204,7 +208,8 @@ pub(super) fn fetches(lanes: usize, two: bool, bytes: usize) -> bool {
     }
 }
 
-/// Fetches what is read some lanes later: of the second factor, and of both if there is one lane at a time, half as far ahead.
+/// Fetches elements that are read some lanes later: of the second factor, and of both if there is one lane at a time, half
+/// as far ahead.
 #[inline(always)]
 fn fetch<R, const N: usize, const TWO: bool>(sides: &[Sides<R>; N], at: usize) {
     let ahead = if TWO && N == 1 { AHEAD_BYTES / 2 } else { AHEAD_BYTES };

@@ -127,7 +127,10 @@ fn map<T: Number>(problem: &Problem<'_, T>, outer: &Axis, lane: &Axis) {
 /// Finishes the sum along `lane`, for every index of `outer`.
 ///
 /// # Safety
-/// - The tensors of `step` are valid, as those of a [`Problem`] are, at every index of the axes.
+/// - The tensors of `step` are valid at every index of the axes from `step.cursor` on: the factors for reads, `out` for
+///   writes, and for reads if the old content is not dropped. Indices of the result have different elements, none of them
+///   one of a factor.
+/// - The lane has an index.
 #[inline(always)]
 unsafe fn sums<T: Number, K: Term<T>>(step: &Step<T>, outer: &Axis, lane: &Axis) {
     for n in 0..outer.extent {
@@ -140,7 +143,7 @@ unsafe fn sums<T: Number, K: Term<T>>(step: &Step<T>, outer: &Axis, lane: &Axis)
 /// The sum of so many terms, in two sums side by side.
 ///
 /// # Safety
-/// - They are at most as many as there are, and not none.
+/// - `len` is at least 1, and at most the extent of the axis of `terms`.
 #[inline(always)]
 unsafe fn sum<T: Number, K: Term<T>>(terms: K, len: usize) -> T {
     // SAFETY: by the contract: indices are below the extent.

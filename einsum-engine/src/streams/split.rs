@@ -93,8 +93,8 @@ fn share<T: Number, V: Vectors>(vectors: V, step: &Step<T>, axes: &[Axis], axis:
     });
 }
 
-/// What one thread takes for terms, about: memory moves some ten bytes each nanosecond, or two lines, if each element of a
-/// tensor is in another.
+/// About how long one thread takes for so many terms: memory moves some ten bytes each nanosecond, or two lines, if each
+/// element of a tensor is in another.
 fn nanoseconds<T>(axes: &[Axis], terms: usize) -> usize {
     let step =
         |stride: fn(&Axis) -> isize| axes.iter().map(|axis| stride(axis).unsigned_abs()).filter(|&step| step > 0).min();

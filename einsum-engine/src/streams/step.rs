@@ -10,7 +10,7 @@ use crate::{
 /// The most axes of steps that are split or packed; nobody has more.
 pub(super) const MOST: usize = 16;
 
-/// How a step over axes in their simplest form is computed: what packs one tile of it leaves that to its caller.
+/// A function that computes a step over axes in their simplest form: code that packs one tile of it leaves the rest to this.
 pub(super) type Compute<T, V> = fn(V, &Step<T>, &mut [Axis]);
 
 /// A place in every tensor.
@@ -18,7 +18,7 @@ pub(super) type Compute<T, V> = fn(V, &Step<T>, &mut [Axis]);
 pub(super) struct Cursor<T> {
     pub(super) out: *mut T,
     pub(super) lhs: *const T,
-    /// That of the first factor again if there is no second one, which moves nowhere.
+    /// The place in the second factor; if there is none, that in the first one again, which moves nowhere.
     pub(super) rhs: *const T,
 }
 
@@ -67,7 +67,7 @@ impl<T: Number> Step<T> {
         }
     }
 
-    /// The same with the factors in the other order.
+    /// The step with its factors in the other order.
     pub(super) fn swapped(self) -> Self {
         let Cursor { out, lhs, rhs } = self.cursor;
         let cursor = Cursor { out, lhs: rhs, rhs: lhs };
@@ -77,12 +77,12 @@ impl<T: Number> Step<T> {
 }
 
 impl<T: Number> Step<T> {
-    /// The same of the first factor alone, times the second one, which is a number.
+    /// The step of the first factor alone, times the second one, which is a number.
     ///
     /// # Safety
     /// - The second factor is valid for reads at index 0.
     pub(super) unsafe fn times_second(self) -> Self {
-        // SAFETY: by the contract.
+        // SAFETY: by this function's contract, which has the same clause.
         let number = unsafe { second(self.cursor.rhs, self.conj) };
         Self { two: false, conj: false, finish: self.finish.times(number), ..self }
     }
@@ -94,7 +94,7 @@ pub(super) fn nest<T: Copy>(axes: &[Axis], cursor: Cursor<T>, body: &mut impl Fn
     if axes.is_empty() { body(cursor) } else { nest_in(axes, cursor, body) }
 }
 
-/// The same, of one axis or more; compiled once, and not for every body.
+/// Calls back with the place of every index of one axis or more; compiled once, and not for every body.
 fn nest_in<T: Copy>(axes: &[Axis], cursor: Cursor<T>, body: &mut dyn FnMut(Cursor<T>)) {
     match axes {
         [] => body(cursor),
@@ -106,7 +106,7 @@ fn nest_in<T: Copy>(axes: &[Axis], cursor: Cursor<T>, body: &mut dyn FnMut(Curso
 /// The second factor at index 0, conjugated if it is.
 ///
 /// # Safety
-/// - It is valid for reads.
+/// - `pointer` is valid for reads.
 #[inline(always)]
 pub(super) unsafe fn second<T: Number>(pointer: *const T, conj: bool) -> T {
     // SAFETY: by the contract.

@@ -1,4 +1,4 @@
-//! What is summed, or written: an element, or a product of two, at every index of an axis.
+//! Terms, which are summed or written: an element, or a product of two, at every index of an axis.
 
 use crate::{
     extents,
@@ -12,22 +12,23 @@ use crate::{
 
 /// Terms along an axis.
 pub(super) trait Term<T>: Copy {
-    /// Those along `axis`, at a place.
+    /// The terms along `axis`, at a place.
     ///
     /// # Safety
-    /// - The factors are valid for reads at every index of the axis.
+    /// - The factors of `step` are valid for reads at every index of the axis from `cursor` on; it has one at least.
+    /// - They lie along the axis as the type says: side by side, or as one number, or in any strides.
     unsafe fn new(step: &Step<T>, cursor: Cursor<T>, axis: &Axis) -> Self;
 
     /// The term at an index.
     ///
     /// # Safety
-    /// - The index is below the extent of the axis of [`Self::new`].
+    /// - The index is below the extent of the axis of [`Self::new`], whose factors are still valid for reads.
     unsafe fn at(self, index: usize) -> T;
 
     /// The terms from `index` on.
     ///
     /// # Safety
-    /// - `index + N` is at most the extent of the axis of [`Self::new`].
+    /// - `index + N` is at most the extent of the axis of [`Self::new`], whose factors are still valid for reads.
     unsafe fn read<const N: usize>(self, index: usize) -> [T; N];
 
     /// Sums side by side: what is added up before it is a number. By value: the compiler keeps arrays
@@ -40,13 +41,13 @@ pub(super) trait Term<T>: Copy {
     /// `N` sums, with a term from `index` on each.
     ///
     /// # Safety
-    /// - `index + N` is at most the extent of the axis of [`Self::new`].
+    /// - `index + N` is at most the extent of the axis of [`Self::new`], whose factors are still valid for reads.
     unsafe fn add<const N: usize>(self, sums: Self::Sums<N>, index: usize) -> Self::Sums<N>;
 
     /// The sums of both.
     fn merge<const N: usize>(a: Self::Sums<N>, b: Self::Sums<N>) -> Self::Sums<N>;
 
-    /// As numbers; `conj` is that of the step.
+    /// The sums as numbers; `conj` is that of the step.
     fn total<const N: usize>(sums: Self::Sums<N>, conj: bool) -> [T; N];
 }
 
@@ -76,7 +77,7 @@ macro_rules! sums_of_numbers {
 
         #[inline(always)]
         unsafe fn add<const N: usize>($term, sums: [T; N], $n: usize) -> [T; N] {
-            // SAFETY: the contract is the same.
+            // SAFETY: by this function's contract, which has the same clauses.
             plus(sums, unsafe { $term.read($n) })
         }
 
@@ -105,24 +106,24 @@ unsafe fn side_by_side<T: Number, const N: usize>(pointer: *const T) -> [T; N] {
 /// How the factors lie along an axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// [`Constant`]
+    /// One number at every index: [`Constant`].
     Constant,
-    /// [`One`]
+    /// Elements of the first factor side by side: [`One`].
     One,
-    /// [`OneStrided`]
+    /// Elements of the first factor in any stride: [`OneStrided`].
     OneStrided,
-    /// [`Scaled`]
+    /// Elements side by side, times one number: [`Scaled`].
     Scaled,
-    /// [`Pair`]
+    /// Products of elements side by side: [`Pair`].
     Pair,
-    /// [`PairConj`]
+    /// Products of elements side by side, the second ones conjugated: [`PairConj`].
     PairConj,
-    /// [`PairStrided`]
+    /// Products of elements in any strides: [`PairStrided`].
     PairStrided,
 }
 
 impl Kind {
-    /// That of a step along one of its axes. Only the second factor is ever repeated.
+    /// How the factors of a step lie along one of its axes. Only the second factor is ever repeated.
     #[inline(always)]
     pub(super) fn of<T>(step: &Step<T>, axis: &Axis) -> Self {
         match (step.two, axis.lhs, axis.rhs) {
@@ -138,7 +139,8 @@ impl Kind {
 }
 
 impl Kind {
-    /// The same of a sum. Constants, which are rarely added up, are walked through like others.
+    /// How the factors of a sum lie along one of its axes. Constants, which are rarely added up, are walked through like
+    /// others.
     #[inline(always)]
     pub(super) fn of_sum<T>(step: &Step<T>, axis: &Axis) -> Self {
         match Self::of(step, axis) {
@@ -210,7 +212,7 @@ macro_rules! of_kind {
 }
 pub(super) use of_kind;
 
-/// The same, of kinds that are not [`Kind::is_pair`].
+/// Calls a generic function with the type of terms of a kind that is not [`Kind::is_pair`].
 macro_rules! of_other_kind {
     ($kind:expr, $T:ident, |$K:ident| $call:expr) => {{
         use crate::streams::terms;
@@ -233,7 +235,7 @@ macro_rules! of_other_kind {
 }
 pub(super) use of_other_kind;
 
-/// One number.
+/// The terms of factors that do not move along the axis: one number.
 #[derive(Clone, Copy)]
 pub(super) struct Constant<T>(T);
 
@@ -293,7 +295,8 @@ macro_rules! term {
 impl<T: Number> Term<T> for Constant<T> {
     #[inline(always)]
     unsafe fn new(step: &Step<T>, cursor: Cursor<T>, _axis: &Axis) -> Self {
-        // SAFETY: what is read is at index 0; by the contract it is valid for reads.
+        // SAFETY: by the contract the axis has an index, and the factors are valid for reads at index 0. (Without a second
+        // factor its pointer is that of the first.)
         let (lhs, rhs) = unsafe { (*cursor.lhs, second(cursor.rhs, step.conj)) };
         Self(if step.two { lhs.times(rhs) } else { lhs })
     }
@@ -316,7 +319,7 @@ term!(
 term!(
     Scaled,
     |step, cursor, _axis| {
-        // SAFETY: it is at index 0; by the contract it is valid for reads.
+        // SAFETY: by the contract the axis has an index, and the second factor is valid for reads at index 0.
         Scaled(cursor.lhs, unsafe { second(cursor.rhs, step.conj) })
     },
     |self, n| (*self.0.add(n)).times(self.1),
@@ -363,7 +366,7 @@ impl<T: Number> Term<T> for PairComplex<T> {
 
     #[inline(always)]
     unsafe fn read<const N: usize>(self, index: usize) -> [T; N] {
-        // SAFETY: the contract is the same.
+        // SAFETY: by this function's contract `index + n` is below the extent.
         std::array::from_fn(|n| unsafe { self.at(index + n) })
     }
 

@@ -53,7 +53,8 @@ pub(super) fn run<T: Number, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut 
     {
         return nest(axes, step.cursor, &mut |cursor| {
             let tile = Tile { step, cursor, outer: [&near_p, &near_q], p: &p_axis, q: &q_axis, next: None };
-            // SAFETY: as below; there is nothing to finish.
+            // SAFETY: places are at indices below the extents, so that the tensors are valid by the contract of
+            // `Problem::new`; the strides are those by which the axes are chosen; there is nothing to finish.
             unsafe { vectors.call(transpose::Plain(tile)) }
         });
     }
@@ -96,9 +97,10 @@ pub(super) fn run<T: Number, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut 
     });
 }
 
-/// The same of a few elements along four axes at most, if there is nothing to finish.
+/// Copies a few elements along four axes at most, as one tile, if there is nothing to finish.
 ///
-/// Axes are not copied: that would have to wait for what was just written of them, 8 ns of 100 for `ijkl->lkji` of 4 each.
+/// Axes are not copied: that would have to wait for words that were just written of them, 8 ns of 100 for `ijkl->lkji` of 4
+/// each.
 fn run_small<T: Number, V: Vectors>(vectors: V, step: &Step<T>, axes: &[Axis], (p, q): (usize, usize)) {
     let mut outer = [&Axis::NONE; 2];
     let others = (0..axes.len()).filter(|&n| n != p && n != q);
@@ -125,7 +127,7 @@ struct Tiles {
     near_q: usize,
     /// Whether all rows of a tile begin with a line of the cache if one does, in the operand.
     p_aligned: bool,
-    /// The same in the result.
+    /// Whether all rows of a tile begin with a line of the cache if one does, in the result.
     q_aligned: bool,
     /// Whether the lines of a tile can be in the second-level cache, all at once: not if its rows are large
     /// powers of two apart.
@@ -169,7 +171,7 @@ impl Tiles {
     }
 }
 
-/// As many elements, or fewer: those of whole lines of the cache, if there is one.
+/// The number of elements in the whole lines of the cache that so many elements fill, or all if they are less than a line.
 pub(super) fn whole_lines<T>(elements: usize) -> usize {
     let line = (LINE / size_of::<T>().max(1)).max(1);
     if elements < line { elements } else { elements / line * line }
@@ -192,7 +194,7 @@ fn chunks<T: Copy>(cursor: Cursor<T>, axis: Axis, len: usize) -> impl Iterator<I
     chunks_after(0, cursor, axis, len)
 }
 
-/// The same, after a first piece of another length.
+/// An axis in pieces, after a first one of another length, and the places where they begin.
 fn chunks_after<T: Copy>(
     first: usize,
     cursor: Cursor<T>,
@@ -211,7 +213,7 @@ pub(super) fn lead<T>(out: *const T) -> usize {
     (LINE - out.addr() % LINE) % LINE / size_of::<T>().max(1)
 }
 
-/// The others, in their order.
+/// All axes but one, in their order.
 pub(super) fn without(axes: &mut [Axis], n: usize) -> &mut [Axis] {
     // (`rotate_left` calls `memmove` for what are three axes at most, mostly.)
     for n in n + 1..axes.len() {

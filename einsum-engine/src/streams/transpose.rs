@@ -28,8 +28,9 @@ pub(super) struct Tile<'a, T> {
 /// Copies tiles, if there is nothing to finish.
 ///
 /// # Safety
-/// - The tensors of the step are valid, as those of a [`Problem`](crate::problem::Problem) are, at
-///   every index of the axes from the cursor of the tile on.
+/// - The tensors of the step are valid at every index of the axes from the cursor of the tile on: the factors for reads,
+///   `out` for writes, and for reads if the old content is not dropped. Indices of the result have different elements, none
+///   of them one of a factor.
 /// - The first factor has stride 1 along `p`, `out` along `q`.
 /// - There is nothing to finish.
 pub(super) struct Plain<'a, T>(pub(super) Tile<'a, T>);
@@ -37,7 +38,11 @@ pub(super) struct Plain<'a, T>(pub(super) Tile<'a, T>);
 /// Copies tiles through a buffer.
 ///
 /// # Safety
-/// - Those of [`Plain`], but there may be something to finish.
+/// - The tensors of the step are valid at every index of the axes from the cursor of the tile on: the factors for reads,
+///   `out` for writes, and for reads if the old content is not dropped. Indices of the result have different elements, none
+///   of them one of a factor.
+/// - The first factor has stride 1 along `p`, `out` along `q`.
+/// - If the result is streamed past the caches, elements have no padding.
 ///
 /// # Panics
 /// If `p` and `q` and the last outer axis together have more indices than a [`Buffer`] has room for.
@@ -81,7 +86,11 @@ impl<T: Number> Tile<'_, T> {
     /// Copies all tiles, of these extents.
     ///
     /// # Safety
-    /// - Those of [`Plain`].
+    /// - The tensors of the step are valid at every index of the axes from the cursor of the tile on: the factors for
+    ///   reads, `out` for writes, and for reads if the old content is not dropped. Indices of the result have different
+    ///   elements, none of them one of a factor.
+    /// - The first factor has stride 1 along `p`, `out` along `q`; there is nothing to finish.
+    /// - `extents` are those of `p` and `q`, and the processor has the instructions of `V`.
     #[inline(always)]
     unsafe fn each<V: Instructions>(&self, extents: [usize; 2]) {
         let [slow, near] = self.outer;
@@ -95,9 +104,12 @@ impl<T: Number> Tile<'_, T> {
         }
     }
 
+    /// Transposes the tile of the first factor at `cursor` into `target`.
+    ///
     /// # Safety
-    /// - Those of [`Plain`], at `cursor`.
-    /// - `target` has room for the tile, and `extents` are those of `p` and `q`.
+    /// - The first factor is valid for reads at every index of `p` and `q` from `cursor` on, and has stride 1 along `p`.
+    /// - `target` is valid for writes at every index of `p` and `q`, and none of its elements is one of the factor.
+    /// - `extents` are those of `p` and `q`, and the processor has the instructions of `V`.
     #[inline(always)]
     unsafe fn transpose<V: Instructions>(&self, cursor: Cursor<T>, target: blocks::To<T>, extents: [usize; 2]) {
         let source = blocks::From { pointer: cursor.lhs, stride: self.q.lhs };
@@ -105,8 +117,14 @@ impl<T: Number> Tile<'_, T> {
         unsafe { transpose::<T, V>(source, target, extents) }
     }
 
+    /// Copies the tiles at every index of the last outer axis from `cursor` on, through a buffer.
+    ///
     /// # Safety
-    /// - Those of [`Buffered`], at `cursor`.
+    /// - The tensors of the step are valid at every index of the last outer axis, `p` and `q` from `cursor` on: the factors
+    ///   for reads, `out` for writes, and for reads if the old content is not dropped. Indices of the result have different
+    ///   elements, none of them one of a factor.
+    /// - The first factor has stride 1 along `p`, `out` along `q`.
+    /// - The processor has the instructions of `V`; if these stream past the caches, elements have no padding.
     #[inline(always)]
     unsafe fn buffered<V: Instructions>(&self, cursor: Cursor<T>) {
         let (near, height, width) = (self.outer[1], self.p.extent, self.q.extent);
@@ -142,7 +160,7 @@ impl<T: Number> Tile<'_, T> {
         }
     }
 
-    /// Asks for the tile after this one, while this one is worked on.
+    /// Fetches the tile after this one, while this one is worked on.
     #[inline(always)]
     fn prefetch_next(&self, cursor: Cursor<T>, index: usize) {
         let (near, Some(next)) = (self.outer[1], self.next) else { return };
@@ -156,10 +174,12 @@ impl<T: Number> Tile<'_, T> {
     }
 }
 
-/// The element at `[q, p]` goes to `[p, q]`.
+/// Transposes: the element at `[q, p]` goes to `[p, q]`.
 ///
 /// # Safety
-/// - Those of [`Instructions::transpose`].
+/// - The processor has the instructions of `V`.
+/// - For `p` and `q` below `extents`, `source.pointer + q * source.stride + p` is valid for reads.
+/// - For these, `target.pointer + p * target.stride + q` is valid for writes, and is none of the elements that are read.
 #[inline(always)]
 pub(super) unsafe fn transpose<T: Copy, V: Instructions>(
     source: blocks::From<T>,

@@ -12,11 +12,14 @@ use crate::{
 /// Loops over elements, all of whose callees are inlined into it, so that the compiler uses the
 /// instructions of whoever calls it.
 pub(crate) trait Kernel {
-    /// What it returns.
+    /// The result of a run.
     type Output;
 
+    /// Runs the kernel with the instructions of `V`.
+    ///
     /// # Safety
-    /// - What the type of the kernel asks of its fields is true.
+    /// - The contract in the `# Safety` section of the kernel's type holds for its fields.
+    /// - The processor has the instructions of `V`.
     unsafe fn run<V: Instructions>(self) -> Self::Output;
 }
 
@@ -25,17 +28,17 @@ pub(crate) trait Vectors: Copy + Send + Sync {
     /// Runs a kernel.
     ///
     /// # Safety
-    /// - Those of the kernel.
+    /// - The contract in the `# Safety` section of the kernel's type holds for its fields.
     unsafe fn call<K: Kernel>(self, kernel: K) -> K::Output;
 
-    /// The same with the widest vectors that there are: for kernels of which it is known that they gain from them,
+    /// Runs a kernel with the widest vectors that there are: for kernels of which it is known that they gain from them,
     /// as all others would only be compiled once more.
     ///
     /// # Safety
-    /// - Those of the kernel.
+    /// - The contract in the `# Safety` section of the kernel's type holds for its fields.
     unsafe fn call_wide<K: Kernel>(self, kernel: K) -> K::Output;
 
-    /// Makes what is streamed visible to other threads, at the next synchronisation with them.
+    /// Makes elements that were streamed visible to other threads, at the next synchronisation with them.
     fn fence(self);
 }
 
@@ -52,8 +55,8 @@ pub(crate) trait Instructions {
     ///
     /// # Safety
     /// - The processor has the instructions of `Self`.
-    /// - `source` is valid for reads of `len` elements without padding.
-    /// - `target` is valid for writes likewise, and is none of these.
+    /// - `source` is valid for reads of `len` initialised elements, without padding if `Self` has instructions for that.
+    /// - `target` is valid for writes of `len` elements, which are none of these.
     unsafe fn stream<T: Copy>(source: *const T, len: usize, target: *mut T);
 
     /// Transposes as many whole blocks as there are: the element at `[q, p]` goes to `[p, q]`.
@@ -61,8 +64,8 @@ pub(crate) trait Instructions {
     ///
     /// # Safety
     /// - The processor has the instructions of `Self`.
-    /// - `source + q * stride + p` is valid for reads for all indices below `[p, q]`.
-    /// - `target + p * stride + q` is valid for writes likewise, and is none of these.
+    /// - For `p` and `q` below `extents`, `source.pointer + q * source.stride + p` is valid for reads.
+    /// - For these, `target.pointer + p * target.stride + q` is valid for writes, and is none of the elements that are read.
     unsafe fn transpose<T: Copy>(source: blocks::From<T>, target: blocks::To<T>, extents: [usize; 2]) -> [usize; 2];
 }
 
@@ -71,17 +74,17 @@ pub(crate) trait Instructions {
 pub(crate) struct Portable;
 
 impl Vectors for Portable {
-    // Not inlined, as kernels of other instructions cannot be: into every loop around them they were
+    // Not inlined, as kernels of other instructions cannot be: in every loop around them they would be
     // twice the code of those.
     #[inline(never)]
     unsafe fn call<K: Kernel>(self, kernel: K) -> K::Output {
-        // SAFETY: by the contract.
+        // SAFETY: by the contract that of the kernel holds; every processor has the baseline.
         unsafe { kernel.run::<Self>() }
     }
 
     #[inline]
     unsafe fn call_wide<K: Kernel>(self, kernel: K) -> K::Output {
-        // SAFETY: by the contract.
+        // SAFETY: by this function's contract, which has the same clause.
         unsafe { self.call(kernel) }
     }
 
@@ -108,7 +111,7 @@ impl Instructions for Portable {
 
 /// The best that the processor has, chosen for each kernel: so the loops around kernels are compiled once.
 ///
-/// AVX-512 is for sums of real numbers: other kernels of its own made half as much code again, and gained less
+/// AVX-512 is for sums of real numbers: other kernels of its own would be half as much code again, and gain less
 /// than the noise.
 #[derive(Clone, Copy)]
 pub(super) struct Best(Isa);
@@ -125,11 +128,11 @@ impl Vectors for Best {
     #[inline(always)]
     unsafe fn call<K: Kernel>(self, kernel: K) -> K::Output {
         match self.0.level() {
-            // SAFETY: that of the kernel by the contract; an `Isa` of a level exists only where the processor
+            // SAFETY: by the contract that of the kernel holds; an `Isa` of a level exists only where the processor
             // has its instructions and those of the levels below.
             #[cfg(target_arch = "x86_64")]
             Level::Avx2 | Level::Avx512 => unsafe { x86::call_avx2(kernel) },
-            // SAFETY: by the contract.
+            // SAFETY: by this function's contract, which has the same clause.
             _ => unsafe { Portable.call(kernel) },
         }
     }
@@ -137,10 +140,11 @@ impl Vectors for Best {
     #[inline(always)]
     unsafe fn call_wide<K: Kernel>(self, kernel: K) -> K::Output {
         match self.0.level() {
-            // SAFETY: as in `call`.
+            // SAFETY: by the contract that of the kernel holds; an `Isa` of a level exists only where the processor has its
+            // instructions.
             #[cfg(target_arch = "x86_64")]
             Level::Avx512 => unsafe { x86::call_avx512(kernel) },
-            // SAFETY: by the contract.
+            // SAFETY: by this function's contract, which has the same clause.
             _ => unsafe { self.call(kernel) },
         }
     }
@@ -165,21 +169,25 @@ mod x86 {
     /// AVX-512, where [`Vectors::call_wide`](crate::streams::Vectors::call_wide) asks for it.
     pub(super) struct Avx512;
 
+    /// Runs a kernel that is compiled for AVX2.
+    ///
     /// # Safety
-    /// - Those of the kernel.
-    /// - The processor has the instructions.
+    /// - The contract in the `# Safety` section of the kernel's type holds for its fields.
+    /// - The processor has AVX2 and FMA.
     #[target_feature(enable = "avx2,fma")]
     pub(super) unsafe fn call_avx2<K: Kernel>(kernel: K) -> K::Output {
-        // SAFETY: by the contract.
+        // SAFETY: by this function's contract, which has the same clauses.
         unsafe { kernel.run::<Avx2>() }
     }
 
+    /// Runs a kernel that is compiled for AVX-512.
+    ///
     /// # Safety
-    /// - Those of the kernel.
-    /// - The processor has the instructions.
+    /// - The contract in the `# Safety` section of the kernel's type holds for its fields.
+    /// - The processor has AVX-512 F, VL, BW and DQ, AVX2 and FMA.
     #[target_feature(enable = "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma")]
     pub(super) unsafe fn call_avx512<K: Kernel>(kernel: K) -> K::Output {
-        // SAFETY: by the contract.
+        // SAFETY: by this function's contract, which has the same clauses.
         unsafe { kernel.run::<Avx512>() }
     }
 
