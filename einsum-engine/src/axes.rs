@@ -4,7 +4,7 @@ use crate::{extents, problem::Axis};
 
 /// Drops the axes of extent 1, sorts the others (those of the result first, by descending stride in
 /// it; then the contracted ones, by descending stride in the first factor), and fuses neighbours
-/// that every tensor walks through by one stride. Returns what is left.
+/// that every tensor walks through by one stride. Returns the axes that are left.
 pub(crate) fn simplify(axes: &mut [Axis]) -> &mut [Axis] {
     let (mut len, is_sorted) = fuse(axes);
     if !is_sorted {
@@ -16,7 +16,7 @@ pub(crate) fn simplify(axes: &mut [Axis]) -> &mut [Axis] {
 
 /// Drops the axes of extent 1, and fuses neighbours as they are. Returns how many are left, and whether they were sorted.
 ///
-/// An axis stays where it is as long as it can: to copy what has just been written word by word takes as long as all else.
+/// An axis stays where it is as long as it can: to copy axes that were just written word by word takes as long as all else.
 #[inline(always)]
 fn fuse(axes: &mut [Axis]) -> (usize, bool) {
     let (mut len, mut is_sorted) = (0, true);
@@ -65,7 +65,7 @@ impl Axis {
     /// An axis that is not there.
     pub(crate) const NONE: Self = Self { extent: 1, out: 0, lhs: 0, rhs: 0, contracted: false };
 
-    /// Whether the keys are in this order by their first halves alone: a glance.
+    /// Whether this axis comes before the other by the first halves of their keys alone: a glance.
     #[inline]
     fn is_before(&self, other: &Self) -> bool {
         self.contracted == other.contracted && self.out.unsigned_abs() > other.out.unsigned_abs()

@@ -2,7 +2,7 @@
 
 use std::{fmt, marker::PhantomData, mem::MaybeUninit};
 
-/// A way to read what is kept as `From`.
+/// A way to read elements that are kept as `From`.
 pub trait Reading {
     /// The type of the elements in the array.
     type From: Copy + Sync;

@@ -37,7 +37,7 @@ fn sum_factor<T: Number>(
     if !axes.iter_mut().any(&mut is_lone) {
         return Vec::new();
     }
-    // Those of the sums, row-major. (Of a factor that is read several times over there may be more than it has elements.)
+    // The strides of the sums, row-major. (Of a factor that is read several times over there may be more than it has elements.)
     let mut kept = Vec::new();
     for axis in axes.iter_mut() {
         if *strides(axis).0 != 0 && !is_lone(axis) {

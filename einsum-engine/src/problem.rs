@@ -183,7 +183,7 @@ impl Roles {
         self.has_no_terms || self.has_lone() || self.has(Self::bit(false, false, false))
     }
 
-    /// Whether the step might be a generalised product of matrices.
+    /// Whether the step might be a GEMM, or a batched one.
     #[inline]
     pub(crate) fn is_product(self) -> bool {
         let contracted = Self::bit(false, true, true);

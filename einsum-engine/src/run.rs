@@ -70,8 +70,8 @@ impl<T> Family<T> {
     }
 }
 
-/// The functions for numbers that have kernels. Those of real numbers are compiled in this crate: a call site pays nothing
-/// for them. Those of complex numbers are compiled where they are called: they are as much again, for the few who do.
+/// Defines the functions for numbers that have kernels. Functions of real numbers are compiled in this crate: a call site pays
+/// nothing for them. Functions of complex numbers are compiled where they are called: they are as much again, for few.
 macro_rules! entries {
     ($(#[$inline:meta] $name:ident: $T:ty),*) => { $(
         #[$inline]

@@ -25,8 +25,8 @@ use num_complex::{Complex32, Complex64};
 /// a *handle*, such as the number of an entry in a table of yours (behind a lock, or local to a thread), whose
 /// `plus` and `times` make new entries.
 ///
-/// An element may have any size and alignment. Those of more than a kibibyte, or aligned to more than 64 bytes, are computed
-/// with one by one, in the order of the result, not by tiles that fit into a cache.
+/// An element may have any size and alignment. Elements of more than a kibibyte, or aligned to more than 64 bytes, are
+/// computed with one by one, in the order of the result, not by tiles that fit into a cache.
 ///
 /// `plus` and `times` may be called by several threads at once. They may take locks, and compute einsums while they hold
 /// them: an einsum waits for its own work alone, and takes on no other meanwhile, which might need the lock.

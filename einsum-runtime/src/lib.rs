@@ -2,7 +2,7 @@
 //! hands to the engine.
 //!
 //! Programs depend on the facade crate `einsum`, which re-exports the public items of this one.
-//! Call sites check extents and say what is multiplied; everything unchecked, and all arithmetic, is
+//! Call sites check extents and say which tensors are multiplied; everything unchecked, and all arithmetic, is
 //! here, behind safe functions whose checks are real.
 //!
 //! | module | holds |

@@ -59,7 +59,7 @@ pub trait Storage: Copy + Send + Sync + 'static {
     #[must_use]
     fn load(self) -> Self::Compute;
 
-    /// A computed number, converted to what is kept.
+    /// A computed number, converted to the number that is kept.
     #[must_use]
     fn store(computed: Self::Compute) -> Self;
 }

@@ -53,7 +53,7 @@ fn len(axes: &[Axis], extents: &[usize], factor: usize) -> usize {
     extents::count(own.map(|(_, extent)| extent))
 }
 
-/// The axis to cut: that of the largest stride in the factor. In a product of matrices one that all tensors have is better, as
+/// The axis to cut: that of the largest stride in the factor. In a GEMM an axis that all tensors have is better, as
 /// nothing is done again for each block then; otherwise one of the longer side, contracted or not, so that both sides cost
 /// about the same.
 fn longest(axes: &[Axis], extents: &[usize], (factor, is_product): (usize, bool)) -> Option<usize> {

@@ -156,9 +156,9 @@ impl<T: Copy + Send + Sync + 'static> Step<'_, T> {
             let is_added = self.axes.iter().zip(&start).any(|(axis, &start)| axis.contracted && start > 0);
             let (alpha, beta) = self.scale;
             let beta = if is_added { Some(self.arithmetic.one) } else { beta };
-            // SAFETY: indices of the block are indices of the step, `start` on, or of what was converted of it. Blocks that differ
-            // along an axis of the result have other elements of it; of those that do not, the first one, which starts at 0
-            // along all contracted axes, has written them.
+            // SAFETY: indices of the block are indices of the step, `start` on, or of elements that were converted of it.
+            // Blocks that differ along an axis of the result have other elements of it; of those that do not, the first
+            // one, which starts at 0 along all contracted axes, has written them.
             (self.arithmetic.run)(unsafe {
                 Problem::new(&mut axes, out, (lhs, rhs), (alpha, beta), self.arithmetic.family)
             });
@@ -258,7 +258,7 @@ unsafe fn walk<T: Copy>(
         }
         for n in 0..run.extent {
             let start = start.wrapping_add(extents::offset(n, run.from));
-            // SAFETY: as above, one by one.
+            // SAFETY: by the contract, one element after the other, each at an index below the extent.
             unsafe { conversion.run(from, (start, 1), to.wrapping_offset(extents::offset(n, run.to)), 1) };
         }
         return;

@@ -53,7 +53,8 @@ pub(super) unsafe fn run<T: Copy>(
         sources[number] = Some(source);
     }
     let [Some(lhs), rhs] = sources else { return };
-    // SAFETY: by the contract, and what was converted lies as the strides say, in rooms that live on.
+    // SAFETY: by this function's contract, which has the clauses of `Problem::new` but for converted factors: their
+    // elements lie in rooms that live on, as the strides say that `lay_out` has given the axes.
     (arithmetic.run)(unsafe { Problem::new(axes, out, (lhs, rhs), scale, arithmetic.family) });
 }
 
@@ -90,7 +91,7 @@ unsafe fn convert<T: Copy>(
     done
 }
 
-/// Gives a factor the strides of what was converted of it.
+/// Gives a factor the strides of its converted elements.
 fn lay_out(axes: &mut [Axis], factor: usize) {
     let mut next = 1usize;
     for axis in axes.iter_mut().rev() {

@@ -122,7 +122,7 @@ pub(crate) fn is_narrow(rows: usize, columns: usize) -> bool {
     rows < NARROW_SIDE_EXTENT && columns >= 2 * NARROW_SIDE_EXTENT
 }
 
-/// Whether, of complex numbers, it is a few inner products for every row of a long factor, along lanes that lie side by side
+/// Whether, of complex numbers, it is a few dots for every row of a long factor, along lanes that lie side by side
 /// in both, and the other factor stays in the L1 cache: the long one is then read once, by memory's speed, and nothing is
 /// packed. (Real numbers have tiles for that: [`inner`](crate::gemm::inner).)
 fn is_inner_product<T: Number>(axes: &[Axis]) -> bool {

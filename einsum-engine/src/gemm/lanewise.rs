@@ -1,8 +1,8 @@
 //! Contractions whose innermost label is a batch label: `ijb,jkb->ikb`.
 //!
 //! There the batch label is the vector axis: every lane is a GEMM of its own. A tile
-//! is `TM` rows times `TN` columns of vectors, and what is multiplied are vectors of both factors, as
-//! they lie in memory. Every cache line is used whole. Nothing is packed, unless rows are so far apart that they share the
+//! is `TM` rows times `TN` columns of vectors, and vectors of both factors are multiplied as they lie
+//! in memory. Every cache line is used whole. Nothing is packed, unless rows are so far apart that they share the
 //! sets of a cache: then some lanes of both factors ([`packed_step`]), or the columns of a tile ([`columns`]).
 
 use crate::{

@@ -165,7 +165,7 @@ impl<T: Number> Product<T> {
                 if how == Fetched::Columns {
                     rest.fetch_columns(width);
                 }
-                // What is left of one product is a run itself.
+                // The columns that are left of one GEMM are a run themselves.
                 let blocks = if run.count == 1 && how != Fetched::Columns { (rest.n / width).max(1) } else { 1 };
                 let run = if run.count == 1 { self.blocks(width, blocks, how) } else { *run };
                 done = K::columns(&rest, &run) * blocks;

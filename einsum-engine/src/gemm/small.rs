@@ -2,7 +2,7 @@
 //!
 //! Packing reads and writes every element of both factors once more, and its set-up costs hundreds
 //! of nanoseconds. Where the factors are in the cache anyway, micro-kernels run on the operands as they are. All
-//! axes beyond those of a product of matrices are loops around that, so that thousands of tiny products cost one
+//! axes beyond those of a GEMM are loops around that, so that a batched GEMM of thousands of tiny matrices costs one
 //! call. Where the rows of `a` do not lie side by side, it alone is transposed, on the stack if it is that small.
 
 use crate::{
@@ -111,8 +111,8 @@ impl<T: Number> Matrices<T> {
 
 /// The product over three axes, of which the last is contracted.
 ///
-/// Inlined, so that it is put together where it is read: to copy what was just written word by word takes as long
-/// as a product of 4 x 4.
+/// Inlined, so that it is put together where it is read: to copy words that were just written one by one takes as
+/// long as a GEMM of 4 x 4.
 #[inline(always)]
 pub(crate) fn product<T: Number>(problem: &Problem<'_, T>, [x, y, z]: [&Axis; 3]) -> Option<Product<T>> {
     let (lhs, rhs) = (&problem.lhs, problem.rhs.as_ref()?);

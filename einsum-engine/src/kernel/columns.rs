@@ -125,7 +125,7 @@ pub(crate) unsafe fn columns<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize
     product: &Product<T>,
     run: &Run,
 ) {
-    // (Not in a copy of the product, which would have to wait for what was just written.)
+    // (Not in a copy of the product, which would have to wait for words that were just written.)
     let (mut a, mut b, mut out) = (product.a.0, product.b.0, product.out.0);
     let is_short = is_short(product, MV * V::LEN / T::LANES);
     for _ in 0..run.count {

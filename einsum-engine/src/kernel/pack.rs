@@ -183,7 +183,7 @@ unsafe fn copy_rows<V: Lanes, const R: usize>(
             }
             let mut done = match len {
                 _ if len == R => R,
-                // A mask costs more, where what is masked out is in the next cache line.
+                // A mask costs more, where lanes that are masked out are in the next cache line.
                 4 => copy_run::<V::Real, 4>(from, depth, to.add(first), R),
                 8 => copy_run::<V::Real, 8>(from, depth, to.add(first), R),
                 _ => 0,

@@ -123,7 +123,7 @@ unsafe fn scatter_real<V: Lanes, const MR: usize>(
         // SAFETY: by the contract; the rows of a run lie side by side in the result, and so many are in the buffer.
         unsafe {
             let out = spot.out.offset(spot.rows[first]);
-            // A mask costs more, where what is masked out is in the next cache line.
+            // A mask costs more, where lanes that are masked out are in the next cache line.
             if lanes == V::LEN {
                 scatter_run::<V, MR>(buffer, first, (out, spot.columns), None, scale);
             } else if V::Half::LEN < V::LEN && lanes == V::Half::LEN {

@@ -1,6 +1,6 @@
 //! Sums along lanes that the result has.
 //!
-//! Lane upon lane is *accumulated*. What is small is kept in registers, block by block; else a piece
+//! Lane upon lane is *accumulated*. Small results are kept in registers, block by block; else a piece
 //! of the lane is kept in a buffer in the first-level cache, and whole pieces are read row by row, as
 //! memory likes it, four rows together so that the buffer is read and written less often.
 

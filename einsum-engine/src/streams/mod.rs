@@ -1,6 +1,6 @@
 //! Steps that are no GEMM, and all steps of elements without kernels of their own.
 //!
-//! Whatever the einsum, what is left after axes are fused is loops over a *lane*: the axis along
+//! Whatever the einsum, after axes are fused it is loops over a *lane*: the axis along
 //! which most tensors lie side by side, where the vector instructions are. Three regimes:
 //!
 //! | module | step |

@@ -38,8 +38,8 @@ pub(super) unsafe fn sums<R: Number, V: Lanes<Real = R>, const N: usize, const U
     len: usize,
     fetches: bool,
 ) -> [V; N] {
-    // SAFETY: the instruction set is there by the contract; `n + V::LEN` is at most `len` for what is
-    // read as a whole, and the mask is of what is left.
+    // SAFETY: the instruction set is there by the contract; `n + V::LEN` is at most `len` for vectors
+    // that are read as a whole, and the mask is of the elements that are left.
     unsafe {
         let one = V::splat(R::ONE);
         let mut sums = [[V::splat(R::ZERO); U]; N];

@@ -93,7 +93,8 @@ pub(super) fn run<T: Number, V: Vectors>(vectors: V, problem: &Problem<'_, T>, s
         return map(problem, outer, lane);
     }
     let step = &Step::of(problem);
-    // SAFETY: the tensors are valid at all indices of the axes by the contract of `Problem::new`.
+    // SAFETY: the tensors are valid at all indices of the axes by the contract of `Problem::new`, and there are terms, so
+    // that no axis has extent 0.
     unsafe {
         match (short, step.two) {
             (Short::Vectors, _) => {
@@ -112,7 +113,8 @@ fn map<T: Number>(problem: &Problem<'_, T>, outer: &Axis, lane: &Axis) {
     for n in 0..outer.extent {
         let cursor = step.cursor.at(outer, n);
         for m in 0..lane.extent {
-            // SAFETY: indices are below the extents, so that the tensors are valid by the contract of `Problem::new`.
+            // SAFETY: indices are below the extents, so that the tensors are valid by the contract of `Problem::new`; terms
+            // in any strides are read at these alone.
             unsafe {
                 let term = match problem.rhs {
                     Some(_) => PairStrided::new(step, cursor, lane).at(m),
@@ -135,7 +137,7 @@ fn map<T: Number>(problem: &Problem<'_, T>, outer: &Axis, lane: &Axis) {
 unsafe fn sums<T: Number, K: Term<T>>(step: &Step<T>, outer: &Axis, lane: &Axis) {
     for n in 0..outer.extent {
         let cursor = step.cursor.at(outer, n);
-        // SAFETY: by the contract.
+        // SAFETY: by the contract the tensors are valid at these indices, and the lane has one at least.
         unsafe { step.finish.one(sum(K::new(step, cursor, lane), lane.extent), cursor.out) }
     }
 }

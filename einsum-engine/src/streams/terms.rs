@@ -31,7 +31,7 @@ pub(super) trait Term<T>: Copy {
     /// - `index + N` is at most the extent of the axis of [`Self::new`], whose factors are still valid for reads.
     unsafe fn read<const N: usize>(self, index: usize) -> [T; N];
 
-    /// Sums side by side: what is added up before it is a number. By value: the compiler keeps arrays
+    /// Sums side by side, as they are added up before they are numbers. By value: the compiler keeps arrays
     /// in vector registers, where it makes a mess of loops over elements of arrays in memory.
     type Sums<const N: usize>: Copy;
 

@@ -61,8 +61,9 @@ pub(super) fn run<T: Number, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut 
     let plain = is_plain && bytes < TRANSPOSE_BUFFERED_MIN_BYTES && !conflicts::<T>(&p_axis);
     let tile = |cursor, outer: [&Axis; 2], p: &Axis, q: &Axis, next| {
         let tile = Tile { step, cursor, outer, p, q, next };
-        // SAFETY: places are at indices below the extents, so that the tensors are valid by the
-        // contract of `Problem::new`; the strides are those by which the axes are chosen.
+        // SAFETY: places are at indices below the extents, so that the tensors are valid by the contract of `Problem::new`; the
+        // strides are those by which the axes are chosen. Where it is `plain`, there is nothing to finish. Only for
+        // elements with kernels, which have no padding, is there a `V` that streams past the caches.
         unsafe { if plain { vectors.call(transpose::Plain(tile)) } else { vectors.call(transpose::Buffered(tile)) } }
     };
     let tiles = if plain { Tiles::square::<T>() } else { Tiles::of::<T>(&p_axis, &q_axis, &near_q) };

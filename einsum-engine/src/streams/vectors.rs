@@ -124,7 +124,7 @@ impl Best {
 }
 
 impl Vectors for Best {
-    // Inlined: a kernel that is handed on is copied, and waits for what was just written.
+    // Inlined: a kernel that is handed on is copied, and waits for words that were just written.
     #[inline(always)]
     unsafe fn call<K: Kernel>(self, kernel: K) -> K::Output {
         match self.0.level() {

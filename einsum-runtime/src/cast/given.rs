@@ -106,7 +106,7 @@ impl<'a, S: CastBack<T>, T: Storage, D: Dimension> GradientAs<'a, S, T, D> {
         Self { target, content }
     }
 
-    /// Stores what was added.
+    /// Stores the content that was added to.
     pub fn store(self) {
         if let Ok(content) = &self.content {
             Zip::from(self.target).and(content).for_each(|element, &computed| *element = back::<S, T>(computed));

@@ -36,7 +36,8 @@ pub(crate) struct Rows<'a> {
 }
 
 impl Rows<'_> {
-    /// Fills in what is chosen, by the cost of an alternative of a subset, where intermediates have the indices of `blocks`.
+    /// Fills in the alternatives that are chosen, by the cost of an alternative of a subset, where intermediates have the
+    /// indices of `blocks`.
     pub(crate) fn fill(
         self,
         (subsets, sizes): (&[&[Alternative]], &[Size<'_>]),

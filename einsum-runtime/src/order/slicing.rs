@@ -3,7 +3,7 @@
 //!
 //! A slicing gives every label the length of its blocks, for most labels their whole extent. An intermediate
 //! then has as many elements as the blocks of its labels multiply to, and a step that lacks a sliced label is
-//! repeated for each of its blocks. What is sought is the slicing (and the order, which [`choice`](super::choice)
+//! repeated for each of its blocks. The search is for the slicing (and the order, which [`choice`](super::choice)
 //! finds for each) that costs the least: operations, and elements that are read and written, as what lacks a sliced
 //! label is read again for each block. (By operations alone, `ab,cbe,ae->ac` of 1000 would be sliced along `a`, and `cbe`
 //! read a thousand times for a product with a single row.) Each block costs something as well.

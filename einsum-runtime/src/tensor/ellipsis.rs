@@ -7,7 +7,7 @@
 //! it is broadcast along some of them: then a table says how far each combination is from the
 //! first.
 //!
-//! Ranks stay static: the types [`Ellipsis::Rest`](super::rank::Ellipsis::Rest) (what is left of a rank without the labels),
+//! Ranks stay static: the types [`Ellipsis::Rest`](super::rank::Ellipsis::Rest) (the rest of a rank without the labels),
 //! `ndarray::DimMax` (of two operands) and [`Extend::Dim`](super::rank::Extend::Dim) (with the labels of the output) compute
 //! that of the result.
 

@@ -1,4 +1,4 @@
-//! Ranks as types: what is left without the labels, and the rank of a result.
+//! Ranks as types: the rest of a rank without the labels, and the rank of a result.
 
 use std::marker::PhantomData;
 

@@ -1,4 +1,4 @@
-//! Whether there is room for a tensor, and arrays of what was computed.
+//! Whether there is room for a tensor, and arrays of computed elements.
 
 use ndarray::{Array, Dimension};
 

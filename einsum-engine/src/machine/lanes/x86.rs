@@ -27,73 +27,73 @@ macro_rules! lanes {
 
             #[inline(always)]
             unsafe fn load(from: *const $T) -> Self {
-                // SAFETY: as above.
+                // SAFETY: by the contract of `Lanes`.
                 unsafe { $load(from) }
             }
 
             #[inline(always)]
             unsafe fn store(self, to: *mut $T) {
-                // SAFETY: as above.
+                // SAFETY: by the contract of `Lanes`.
                 unsafe { $store(to, self) }
             }
 
             #[inline(always)]
             unsafe fn mul_add(self, b: Self, c: Self) -> Self {
-                // SAFETY: as above.
+                // SAFETY: by the contract of `Lanes`.
                 unsafe { $fma(self, b, c) }
             }
 
             #[inline(always)]
             unsafe fn mul_sub(self, b: Self, c: Self) -> Self {
-                // SAFETY: as above.
+                // SAFETY: by the contract of `Lanes`.
                 unsafe { $fnma(self, b, c) }
             }
 
             #[inline(always)]
             unsafe fn mul(self, b: Self) -> Self {
-                // SAFETY: as above.
+                // SAFETY: by the contract of `Lanes`.
                 unsafe { $mul(self, b) }
             }
 
             #[inline(always)]
             unsafe fn swap(self) -> Self {
-                // SAFETY: as above.
+                // SAFETY: by the contract of `Lanes`.
                 unsafe { $permute::<$swapped>(self) }
             }
 
             #[inline(always)]
             unsafe fn alternate(even: $T, odd: $T) -> Self {
-                // SAFETY: as above.
+                // SAFETY: by the contract of `Lanes`.
                 unsafe { $unpack($splat(even), $splat(odd)) }
             }
 
             #[inline(always)]
             unsafe fn sum(self) -> $T {
-                // SAFETY: as above.
+                // SAFETY: by the contract of `Lanes`.
                 unsafe { $sum(self) }
             }
 
             #[inline(always)]
             unsafe fn sums(vectors: [Self; 4]) -> [$T; 4] {
-                // SAFETY: as above.
+                // SAFETY: by the contract of `Lanes`.
                 unsafe { $sums(vectors) }
             }
 
             #[inline(always)]
             unsafe fn first(count: usize) -> $Mask {
-                // SAFETY: as above.
+                // SAFETY: by the contract of `Lanes`.
                 unsafe { $first(count) }
             }
 
             #[inline(always)]
             unsafe fn load_first(from: *const $T, mask: $Mask) -> Self {
-                // SAFETY: as above.
+                // SAFETY: by the contract of `Lanes`.
                 unsafe { lanes!(@load $masked_load(from, mask) $($order)?) }
             }
 
             #[inline(always)]
             unsafe fn store_first(self, to: *mut $T, mask: $Mask) {
-                // SAFETY: as above.
+                // SAFETY: by the contract of `Lanes`.
                 unsafe { $masked_store(to, mask, self) }
             }
 
@@ -101,13 +101,13 @@ macro_rules! lanes {
 
             #[inline(always)]
             unsafe fn square(from: *const $T, rows: &[isize], to: *mut $T, step: usize) {
-                // SAFETY: as above.
+                // SAFETY: by the contract of `Lanes`.
                 unsafe { $square(from, rows, to, step) }
             }
 
             #[inline(always)]
             unsafe fn square_of_4(from: *const $T, rows: &[isize], to: *mut $T, step: usize) {
-                // SAFETY: as above.
+                // SAFETY: by the contract of `Lanes`.
                 unsafe { $square_of_4(from, rows, to, step) }
             }
         }
@@ -120,97 +120,164 @@ macro_rules! lanes {
 static WINDOW_32: [i32; 16] = [-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0];
 static WINDOW_64: [i64; 8] = [-1, -1, -1, -1, 0, 0, 0, 0];
 
+/// The mask of the first `count` of 8 lanes.
+///
+/// # Safety
+/// - The processor has AVX2 and FMA.
+/// - `count` is at most 8.
 #[inline(always)]
 unsafe fn first_8(count: usize) -> __m256i {
-    // SAFETY: `count` is at most 8 by the contract of `Lanes::first`, the instruction set there.
+    // SAFETY: by this function's contract `count` is at most 8, so that the window is within the table, and the instruction set
+    // is there.
     unsafe { _mm256_loadu_si256(WINDOW_32.as_ptr().add(8 - count).cast()) }
 }
 
+/// The mask of the first `count` of 4 lanes.
+///
+/// # Safety
+/// - The processor has AVX2 and FMA.
+/// - `count` is at most 4.
 #[inline(always)]
 unsafe fn first_4(count: usize) -> __m256i {
-    // SAFETY: `count` is at most 4 by the contract of `Lanes::first`, the instruction set there.
+    // SAFETY: by this function's contract `count` is at most 4, so that the window is within the table, and the instruction set
+    // is there.
     unsafe { _mm256_loadu_si256(WINDOW_64.as_ptr().add(4 - count).cast()) }
 }
 
+/// The mask of the first `count` of 4 lanes.
+///
+/// # Safety
+/// - The processor has AVX2 and FMA.
+/// - `count` is at most 4.
 #[inline(always)]
 unsafe fn first_4_of_32(count: usize) -> __m128i {
-    // SAFETY: `count` is at most 4 by the contract of `Lanes::first`, the instruction set there.
+    // SAFETY: by this function's contract `count` is at most 4, so that the window is within the table, and the instruction set
+    // is there.
     unsafe { _mm_loadu_si128(WINDOW_32.as_ptr().add(8 - count).cast()) }
 }
 
+/// The mask of the first `count` of 2 lanes.
+///
+/// # Safety
+/// - The processor has AVX2 and FMA.
+/// - `count` is at most 2.
 #[inline(always)]
 unsafe fn first_2_of_64(count: usize) -> __m128i {
-    // SAFETY: `count` is at most 2 by the contract of `Lanes::first`, the instruction set there.
+    // SAFETY: by this function's contract `count` is at most 2, so that the window is within the table, and the instruction set
+    // is there.
     unsafe { _mm_loadu_si128(WINDOW_64.as_ptr().add(4 - count).cast()) }
 }
 
+/// The mask of the first `count` of 16 lanes, a bit for each.
+///
+/// # Safety
+/// - `count` is at most 16.
 #[inline(always)]
 #[expect(clippy::cast_possible_truncation, reason = "the mask is that long")]
 unsafe fn bits_16(count: usize) -> __mmask16 {
     ((1_u32 << count) - 1) as __mmask16
 }
 
+/// The mask of the first `count` of 8 lanes, a bit for each.
+///
+/// # Safety
+/// - `count` is at most 8.
 #[inline(always)]
 #[expect(clippy::cast_possible_truncation, reason = "the mask is that long")]
 unsafe fn bits_8(count: usize) -> __mmask8 {
     ((1_u32 << count) - 1) as __mmask8
 }
 
+/// The sum of all lanes: of both halves, added, by halves.
+///
+/// # Safety
+/// - The processor has AVX2, FMA, and AVX-512 F, VL, BW and DQ.
 #[inline(always)]
 unsafe fn sum_16(lanes: __m512) -> f32 {
-    // SAFETY: the instruction set is there by the contract of `Lanes::sum`.
+    // SAFETY: by this function's contract the instruction set is there.
     unsafe { sum_8(_mm256_add_ps(_mm512_castps512_ps256(lanes), _mm512_extractf32x8_ps::<1>(lanes))) }
 }
 
+/// The sum of all lanes: of both halves, added, by halves.
+///
+/// # Safety
+/// - The processor has AVX2 and FMA.
 #[inline(always)]
 unsafe fn sum_8(lanes: __m256) -> f32 {
-    // SAFETY: the instruction set is there by the contract of `Lanes::sum`.
+    // SAFETY: by this function's contract the instruction set is there.
     unsafe { sum_4(_mm_add_ps(_mm256_castps256_ps128(lanes), _mm256_extractf128_ps::<1>(lanes))) }
 }
 
+/// The sum of all lanes: of both halves, added, by halves.
+///
+/// # Safety
+/// - The processor has AVX2 and FMA.
 #[inline(always)]
 unsafe fn sum_4(lanes: __m128) -> f32 {
-    // SAFETY: the instruction set is there by the contract of `Lanes::sum`.
+    // SAFETY: by this function's contract the instruction set is there.
     unsafe {
         let both = _mm_add_ps(lanes, _mm_movehl_ps(lanes, lanes));
         _mm_cvtss_f32(_mm_add_ss(both, _mm_movehdup_ps(both)))
     }
 }
 
+/// The sum of all lanes: of both halves, added, by halves.
+///
+/// # Safety
+/// - The processor has AVX2, FMA, and AVX-512 F, VL, BW and DQ.
 #[inline(always)]
 unsafe fn sum_8d(lanes: __m512d) -> f64 {
-    // SAFETY: the instruction set is there by the contract of `Lanes::sum`.
+    // SAFETY: by this function's contract the instruction set is there.
     unsafe { sum_4d(_mm256_add_pd(_mm512_castpd512_pd256(lanes), _mm512_extractf64x4_pd::<1>(lanes))) }
 }
 
+/// The sum of all lanes: of both halves, added, by halves.
+///
+/// # Safety
+/// - The processor has AVX2 and FMA.
 #[inline(always)]
 unsafe fn sum_4d(lanes: __m256d) -> f64 {
-    // SAFETY: the instruction set is there by the contract of `Lanes::sum`.
+    // SAFETY: by this function's contract the instruction set is there.
     unsafe { sum_2d(_mm_add_pd(_mm256_castpd256_pd128(lanes), _mm256_extractf128_pd::<1>(lanes))) }
 }
 
+/// The sum of all lanes: of both halves, added, by halves.
+///
+/// # Safety
+/// - The processor has AVX2 and FMA.
 #[inline(always)]
 unsafe fn sum_2d(lanes: __m128d) -> f64 {
-    // SAFETY: the instruction set is there by the contract of `Lanes::sum`.
+    // SAFETY: by this function's contract the instruction set is there.
     unsafe { _mm_cvtsd_f64(_mm_add_sd(lanes, _mm_unpackhi_pd(lanes, lanes))) }
 }
 
+/// The sums of four vectors, each as if it were alone, bit for bit.
+///
+/// # Safety
+/// - The processor has AVX2, FMA, and AVX-512 F, VL, BW and DQ.
 #[inline(always)]
 unsafe fn sums_16([a, b, c, d]: [__m512; 4]) -> [f32; 4] {
-    // SAFETY: the instruction set is there by the contract of `Lanes::sums`; the same holds below.
+    // SAFETY: by this function's contract the instruction set is there.
     unsafe { sums_8([half_16(a), half_16(b), half_16(c), half_16(d)]) }
 }
 
 /// Both halves, added.
+///
+/// # Safety
+/// - The processor has AVX2, FMA, and AVX-512 F, VL, BW and DQ.
 #[inline(always)]
 unsafe fn half_16(lanes: __m512) -> __m256 {
-    // SAFETY: as above.
+    // SAFETY: by this function's contract the instruction set is there.
     unsafe { _mm256_add_ps(_mm512_castps512_ps256(lanes), _mm512_extractf32x8_ps::<1>(lanes)) }
 }
 
+/// The sums of four vectors, each as if it were alone, bit for bit.
+///
+/// # Safety
+/// - The processor has AVX2 and FMA.
 #[inline(always)]
 unsafe fn sums_8([a, b, c, d]: [__m256; 4]) -> [f32; 4] {
-    // SAFETY: as above.
+    // SAFETY: by this function's contract the instruction set is there.
     unsafe {
         let (ab, cd) = (halves_8(a, b), halves_8(c, d));
         let pairs = _mm256_add_ps(_mm256_shuffle_ps::<0x44>(ab, cd), _mm256_shuffle_ps::<0xee>(ab, cd));
@@ -221,15 +288,22 @@ unsafe fn sums_8([a, b, c, d]: [__m256; 4]) -> [f32; 4] {
 }
 
 /// Both halves of one vector, added, beside those of another.
+///
+/// # Safety
+/// - The processor has AVX2 and FMA.
 #[inline(always)]
 unsafe fn halves_8(a: __m256, b: __m256) -> __m256 {
-    // SAFETY: as above.
+    // SAFETY: by this function's contract the instruction set is there.
     unsafe { _mm256_add_ps(_mm256_permute2f128_ps::<0x20>(a, b), _mm256_permute2f128_ps::<0x31>(a, b)) }
 }
 
+/// The sums of four vectors, each as if it were alone, bit for bit.
+///
+/// # Safety
+/// - The processor has AVX2 and FMA.
 #[inline(always)]
 unsafe fn sums_4([a, b, c, d]: [__m128; 4]) -> [f32; 4] {
-    // SAFETY: as above.
+    // SAFETY: by this function's contract the instruction set is there.
     unsafe {
         let ab = _mm_add_ps(_mm_movelh_ps(a, b), _mm_movehl_ps(b, a));
         let cd = _mm_add_ps(_mm_movelh_ps(c, d), _mm_movehl_ps(d, c));
@@ -237,30 +311,45 @@ unsafe fn sums_4([a, b, c, d]: [__m128; 4]) -> [f32; 4] {
     }
 }
 
+/// The lanes as an array.
+///
+/// # Safety
+/// - The processor has AVX2 and FMA.
 #[inline(always)]
 unsafe fn array_4(lanes: __m128) -> [f32; 4] {
     let mut array = [0.0; 4];
-    // SAFETY: as above; there is room for all lanes.
+    // SAFETY: by this function's contract the instruction set is there; there is room for all lanes.
     unsafe { _mm_storeu_ps(array.as_mut_ptr(), lanes) }
     array
 }
 
+/// The sums of four vectors, each as if it were alone, bit for bit.
+///
+/// # Safety
+/// - The processor has AVX2, FMA, and AVX-512 F, VL, BW and DQ.
 #[inline(always)]
 unsafe fn sums_8d([a, b, c, d]: [__m512d; 4]) -> [f64; 4] {
-    // SAFETY: as above.
+    // SAFETY: by this function's contract the instruction set is there.
     unsafe { sums_4d([half_8d(a), half_8d(b), half_8d(c), half_8d(d)]) }
 }
 
 /// Both halves, added.
+///
+/// # Safety
+/// - The processor has AVX2, FMA, and AVX-512 F, VL, BW and DQ.
 #[inline(always)]
 unsafe fn half_8d(lanes: __m512d) -> __m256d {
-    // SAFETY: as above.
+    // SAFETY: by this function's contract the instruction set is there.
     unsafe { _mm256_add_pd(_mm512_castpd512_pd256(lanes), _mm512_extractf64x4_pd::<1>(lanes)) }
 }
 
+/// The sums of four vectors, each as if it were alone, bit for bit.
+///
+/// # Safety
+/// - The processor has AVX2 and FMA.
 #[inline(always)]
 unsafe fn sums_4d([a, b, c, d]: [__m256d; 4]) -> [f64; 4] {
-    // SAFETY: as above.
+    // SAFETY: by this function's contract the instruction set is there.
     unsafe {
         let (ab, cd) = (halves_4d(a, b), halves_4d(c, d));
         let acbd = _mm256_add_pd(_mm256_unpacklo_pd(ab, cd), _mm256_unpackhi_pd(ab, cd));
@@ -271,16 +360,23 @@ unsafe fn sums_4d([a, b, c, d]: [__m256d; 4]) -> [f64; 4] {
 }
 
 /// Both halves of one vector, added, beside those of another.
+///
+/// # Safety
+/// - The processor has AVX2 and FMA.
 #[inline(always)]
 unsafe fn halves_4d(a: __m256d, b: __m256d) -> __m256d {
-    // SAFETY: as above.
+    // SAFETY: by this function's contract the instruction set is there.
     unsafe { _mm256_add_pd(_mm256_permute2f128_pd::<0x20>(a, b), _mm256_permute2f128_pd::<0x31>(a, b)) }
 }
 
+/// The sums of four vectors, each as if it were alone, bit for bit.
+///
+/// # Safety
+/// - The processor has AVX2 and FMA.
 #[inline(always)]
 unsafe fn sums_2d([a, b, c, d]: [__m128d; 4]) -> [f64; 4] {
     let mut array = [0.0; 4];
-    // SAFETY: as above; there is room for all lanes.
+    // SAFETY: by this function's contract the instruction set is there; there is room for all lanes.
     unsafe {
         _mm_storeu_pd(array.as_mut_ptr(), _mm_add_pd(_mm_unpacklo_pd(a, b), _mm_unpackhi_pd(a, b)));
         _mm_storeu_pd(array.as_mut_ptr().add(2), _mm_add_pd(_mm_unpacklo_pd(c, d), _mm_unpackhi_pd(c, d)));
@@ -290,10 +386,15 @@ unsafe fn sums_2d([a, b, c, d]: [__m128d; 4]) -> [f64; 4] {
 
 /// Transposes a square of 8, half of two squares of 4 at a time: of the upper rows in the lower halves of the registers, of
 /// the lower rows in the upper halves.
+///
+/// # Safety
+/// - The processor has AVX2 and FMA.
+/// - `rows` has 8 offsets or more; `from` moved by each of the first 8 is valid for reads of 8 numbers.
+/// - `to` moved by `c * step` is valid for writes of 8 numbers, for `c` below 8.
 #[inline(always)]
 unsafe fn square_8(from: *const f32, rows: &[isize], to: *mut f32, step: usize) {
-    // SAFETY: by the contract of `Lanes::square`: 8 rows, from which 8 elements are read, and 8
-    // places to which 8 elements are written.
+    // SAFETY: by this function's contract: the instruction set is there, and there are 8 rows, from which 8
+    // elements are read, and 8 places to which 8 elements are written.
     unsafe {
         for half in [0, 4] {
             let mut both = [_mm256_setzero_ps(); 4];
@@ -313,10 +414,15 @@ unsafe fn square_8(from: *const f32, rows: &[isize], to: *mut f32, step: usize) 
 }
 
 /// Transposes a square of 4.
+///
+/// # Safety
+/// - The processor has AVX2 and FMA.
+/// - `rows` has 4 offsets or more; `from` moved by each of the first 4 is valid for reads of 4 numbers.
+/// - `to` moved by `c * step` is valid for writes of 4 numbers, for `c` below 4.
 #[inline(always)]
 unsafe fn square_4(from: *const f32, rows: &[isize], to: *mut f32, step: usize) {
-    // SAFETY: by the contract of `Lanes::square`: 4 rows, from which 4 elements are read, and 4
-    // places to which 4 elements are written.
+    // SAFETY: by this function's contract: the instruction set is there, and there are 4 rows, from which 4
+    // elements are read, and 4 places to which 4 elements are written.
     unsafe {
         let mut lines = [_mm_setzero_ps(); 4];
         for i in 0..4 {
@@ -333,10 +439,15 @@ unsafe fn square_4(from: *const f32, rows: &[isize], to: *mut f32, step: usize) 
 
 /// Transposes a square of 4, half of two squares of 2 at a time: of the upper rows in the lower halves of the registers, of
 /// the lower rows in the upper halves.
+///
+/// # Safety
+/// - The processor has AVX2 and FMA.
+/// - `rows` has 4 offsets or more; `from` moved by each of the first 4 is valid for reads of 4 numbers.
+/// - `to` moved by `c * step` is valid for writes of 4 numbers, for `c` below 4.
 #[inline(always)]
 unsafe fn square_4d(from: *const f64, rows: &[isize], to: *mut f64, step: usize) {
-    // SAFETY: by the contract of `Lanes::square`: 4 rows, from which 4 elements are read, and 4
-    // places to which 4 elements are written.
+    // SAFETY: by this function's contract: the instruction set is there, and there are 4 rows, from which 4
+    // elements are read, and 4 places to which 4 elements are written.
     unsafe {
         for half in [0, 2] {
             let mut both = [_mm256_setzero_pd(); 2];

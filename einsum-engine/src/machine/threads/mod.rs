@@ -48,7 +48,7 @@ fn chunks(count: usize, nanoseconds: usize, work: &(dyn Fn(Range<usize>) + Sync)
 /// takes what others have left. (`ik,jk->ij` of 2000, 2000 and 3 on two threads, f32: 141 us, and 158 if each takes whatever
 /// comes next.)
 ///
-/// Compiled once, and not for every `work`: what rayon makes of it was a sixth of all code here.
+/// Compiled once, and not for every `work`: what rayon makes of it would be a sixth of all code here.
 pub(crate) fn split(range: Range<usize>, grain: usize, work: &(dyn Fn(Range<usize>) + Sync)) {
     let pieces = range.len().div_ceil(grain);
     if pieces <= 1 {
@@ -95,12 +95,12 @@ fn with_helpers(_threads: usize, work: &(dyn Fn(usize) + Sync)) {
 }
 
 thread_local! {
-    /// Whether this thread does its part of what all threads of the pool do. What is in that is not split once more: a third
-    /// thread would be woken for it, on two cores. (`bhwc,hwcf->bf` of 32, 8, 8, 64 and 128, f32: 72 us, and 107.)
+    /// Whether this thread does its part of work that all threads of the pool share. Work within that is not split once more: a
+    /// third thread would be woken for it, on two cores. (`bhwc,hwcf->bf` of 32, 8, 8, 64 and 128, f32: 72 us, and 107.)
     static BUSY: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Calls `work`; if all threads do, as a part of what they share.
+/// Calls `work`; if all threads do, as a part of work that they share.
 fn while_busy(all: bool, work: impl FnOnce()) {
     struct Restore(bool);
     impl Drop for Restore {
