@@ -1,4 +1,4 @@
-//! A step as a batched GEMM: its axes by their roles, batch, lhs_free, rhs_free and contracted.
+//! A step as a batched GEMM: its axes by their roles, batch, `lhs_free`, `rhs_free` and contracted.
 
 use crate::{
     axes::simplify,

@@ -188,7 +188,8 @@ impl<R: Number> Tile<'_, R> {
     ///   `beta`.
     #[inline(always)]
     unsafe fn compute<V: Lanes<Real = R>, const TM: usize, const TN: usize>(&self, len: usize) {
-        // SAFETY: by the contract, for all of the function.
+        // SAFETY: by the contract: rows are valid for reads of `len` elements, of which the mask leaves the last ones out
+        // that are not there; the places of rows and columns in `out` are valid.
         unsafe {
             let a = pointers::<R, TM>(self.a);
             let b = pointers::<R, TN>(self.b);
@@ -215,7 +216,8 @@ impl<R: Number> Tile<'_, R> {
     #[inline(always)]
     unsafe fn finish<V: Lanes<Real = R>, const TN: usize>(&self, sums: &[V; TN], out: *mut R) {
         let (alpha, beta) = self.scale;
-        // SAFETY: by the contract.
+        // SAFETY: by the contract: `j` is below the number of columns, at whose offsets `out` is valid; the instruction set
+        // is there.
         unsafe {
             let mut j = 0;
             while j < self.b.1.len().min(TN) {
@@ -250,7 +252,7 @@ unsafe fn add_products<V: Lanes, const TM: usize, const TN: usize>(
     n: usize,
     mask: Option<V::Mask>,
 ) {
-    // SAFETY: by the contract, for all of the function.
+    // SAFETY: by this function's contract, which has the clauses of `load`.
     unsafe {
         let mut rows: [V; TM] = [load(a[0].add(n), mask); TM];
         for i in 1..TM {

@@ -224,7 +224,7 @@ unsafe fn copy<T: Copy>(
         for inner in 0..inner {
             let row = from.wrapping_offset(extents::offset(outer, strides[0]) + extents::offset(inner, strides[1]));
             for lane in 0..lanes {
-                // SAFETY: by the contract.
+                // SAFETY: by the contract: `lane` is below `lanes`, and so many elements of both rows are valid.
                 unsafe { to.add(lane).write(*row.add(lane)) };
             }
             to = to.wrapping_offset(step);
@@ -323,7 +323,8 @@ unsafe fn tile<V: Lanes<Real: Number>, const TM: usize, const TN: usize>(
     mask: Option<V::Mask>,
 ) {
     let (mut a, mut b) = (part.a, part.b);
-    // SAFETY: by the contract, for all of the block.
+    // SAFETY: by this function's contract, which has the clauses of `load` and `write`, at indices below `TM` and `TN`, of
+    // which there are so many, and below the contracted extent.
     unsafe {
         let mut sums = [[V::splat(V::Real::ZERO); TN]; TM];
         for _ in 0..part.k.extent {

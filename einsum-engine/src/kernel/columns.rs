@@ -260,7 +260,8 @@ unsafe fn tile_real<V: Lanes<Real: Number>, const MV: usize, const N: usize>(
 ) {
     let a = Walk { pointer: a, step: product.a.2 };
     let b = Walk { pointer: b, step: product.b.1 };
-    // SAFETY: by the contract, for all of the block.
+    // SAFETY: by this function's contract, which has the clauses of `accumulate_strided` and, for each vector of each
+    // column, of `write`.
     unsafe {
         let b = (b, product.b.2);
         let tile = accumulate_strided::<V, MV, N>(product.k, a, mask, b, ahead, V::Real::ZERO);

@@ -80,7 +80,8 @@ unsafe fn copy_matrix<V: Lanes, const R: usize>(panels: &Panels<'_, V::Real>, to
         let mut p = 0;
         while p < count {
             let wanted = panels.count - p * R;
-            // SAFETY: by the contract, for all of the block.
+            // SAFETY: by the contract: so many rows lie side by side from row `p * R` on, at each step across and
+            // contracted index; `to` has room for their micro-panels.
             unsafe {
                 let from = panels.from.offset(extents::offset(u, panels.across.1) + panels.rows[p * R]);
                 let to = to.add((u * count + p) * depth * R);
@@ -115,7 +116,7 @@ unsafe fn copy<V: Lanes>(from: *const V::Real, len: usize, to: *mut V::Real) {
     let mut done = 0;
     while done < len {
         let lanes = V::LEN.min(len - done);
-        // SAFETY: by the contract.
+        // SAFETY: by the contract: `lanes` elements are left, no more than a vector has.
         unsafe {
             let mask = V::first(lanes);
             V::load_first(from.add(done), mask).store_first(to.add(done), mask);
@@ -144,7 +145,8 @@ unsafe fn transpose_across<V: Lanes, const R: usize>(panels: &Panels<'_, V::Real
             let rows = &panels.rows[p * R..(p + 1) * R];
             let next = panels.rows.get(next_p * R..(next_p + 1) * R).unwrap_or(rows);
             let ahead = panels.depth.get(next_k).unwrap_or(&panels.depth[k]) - panels.depth[k];
-            // SAFETY: by the contract, for all of the block.
+            // SAFETY: by the contract: `rows` are those of micro-panel `p`, and the elements of all steps across lie side
+            // by side; `to` has room for that of each step, a micro-panel for each `p` apart.
             unsafe {
                 let to = to.add((p * depth + k) * R);
                 let from = panels.from.offset(panels.depth[k]);
@@ -210,7 +212,7 @@ unsafe fn copy_rows<V: Lanes, const R: usize>(
 #[inline(always)]
 unsafe fn copy_run<R: Copy, const N: usize>(from: *const R, depth: &[isize], to: *mut R, step: usize) -> usize {
     for (k, &offset) in depth.iter().enumerate() {
-        // SAFETY: by the contract.
+        // SAFETY: by the contract, at one of the contracted indices.
         unsafe {
             let run = from.offset(offset).cast::<[R; N]>().read_unaligned();
             to.add(k * step).cast::<[R; N]>().write_unaligned(run);
@@ -257,7 +259,7 @@ unsafe fn transpose_runs<V: Lanes, const R: usize>(
 unsafe fn gather<T: Copy, const R: usize>(from: *const T, rows: &[isize; R], depth: &[isize], to: *mut T) {
     for (k, &offset) in depth.iter().enumerate() {
         for (r, &row) in rows.iter().enumerate() {
-            // SAFETY: by the contract.
+            // SAFETY: by the contract, at a row and a contracted index of the micro-panel.
             unsafe { *to.add(k * R + r) = *from.offset(offset + row) };
         }
     }
@@ -335,7 +337,8 @@ pub(crate) unsafe fn pack_complex<N: Copy + std::ops::Neg<Output = N>, const R: 
     for (p, rows) in panels.rows.chunks_exact(R).take(count).enumerate() {
         let Ok(rows): Result<&[isize; R], _> = rows.try_into() else { return };
         for u in 0..panels.across.0 {
-            // SAFETY: by the contract, for all of the block.
+            // SAFETY: by the contract, at rows of micro-panel `p`, a step across and a contracted index; `to` has room for
+            // `2 * R` numbers of each.
             unsafe {
                 let from = panels.from.offset(extents::offset(u, panels.across.1));
                 let to = to.add((u * count + p) * depth * 2 * R);

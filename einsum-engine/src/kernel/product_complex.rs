@@ -103,7 +103,8 @@ unsafe fn accumulate_pairs<V: Lanes, const MV: usize, const N: usize>(
     // Otherwise pointers that wait for each other: see `accumulate_strided`.
     let offsets =
         [0, column, extents::offset(2, column), if N > 3 { unrelated_offset(extents::offset(3, column)) } else { 0 }];
-    // SAFETY: by the contract, for all of the block.
+    // SAFETY: by the contract: both factors are valid at every step, as far as the mask and for columns below `N`; the
+    // instruction set is there.
     unsafe {
         let mut by_re = [[V::splat(zero); MV]; N];
         let mut by_im = by_re;
@@ -130,7 +131,7 @@ unsafe fn accumulate_pairs<V: Lanes, const MV: usize, const N: usize>(
 #[inline(always)]
 unsafe fn signs<V: Lanes<Real: Number + std::ops::Neg<Output = V::Real>>>(conj: Conj) -> [V; 2] {
     let sign = |is_negative: bool| if is_negative { -V::Real::ONE } else { V::Real::ONE };
-    // SAFETY: by the contract.
+    // SAFETY: by the contract the instruction set is there.
     unsafe { [V::alternate(V::Real::ONE, sign(conj.a())), V::alternate(sign(conj.a() == conj.b()), sign(conj.b()))] }
 }
 
@@ -147,7 +148,7 @@ impl<V: Lanes<Real: std::ops::Neg<Output = V::Real>>> Factor<V> {
     /// - The processor has the instruction set of `V`.
     #[inline(always)]
     unsafe fn of(number: Complex<V::Real>) -> Self {
-        // SAFETY: by the contract.
+        // SAFETY: by the contract the instruction set is there.
         unsafe { Self { re: V::splat(number.re), im: V::alternate(-number.im, number.im) } }
     }
 
@@ -157,7 +158,7 @@ impl<V: Lanes<Real: std::ops::Neg<Output = V::Real>>> Factor<V> {
     /// - The processor has the instruction set of `V`.
     #[inline(always)]
     unsafe fn times(&self, value: V) -> V {
-        // SAFETY: by the contract.
+        // SAFETY: by the contract the instruction set is there.
         unsafe { value.mul_add(self.re, value.swap().mul(self.im)) }
     }
 
@@ -167,7 +168,7 @@ impl<V: Lanes<Real: std::ops::Neg<Output = V::Real>>> Factor<V> {
     /// - The processor has the instruction set of `V`.
     #[inline(always)]
     unsafe fn times_add(&self, value: V, other: V) -> V {
-        // SAFETY: by the contract.
+        // SAFETY: by the contract the instruction set is there.
         unsafe { value.mul_add(self.re, value.swap().mul_add(self.im, other)) }
     }
 }
@@ -184,7 +185,7 @@ unsafe fn write<V: Lanes<Real: std::ops::Neg<Output = V::Real>>>(
     mask: Option<V::Mask>,
     beta: Option<&Factor<V>>,
 ) {
-    // SAFETY: by the contract, for all of the block.
+    // SAFETY: by this function's contract, which has the clauses of the methods of `Lanes`.
     unsafe {
         match (mask, beta) {
             (None, None) => value.store(to),

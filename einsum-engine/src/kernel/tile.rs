@@ -51,7 +51,7 @@ pub(crate) unsafe fn accumulate<V: Lanes, const MV: usize, const NR: usize>(
     mut b: Walk<V::Real>,
     zero: V::Real,
 ) -> Tile<V, MV, NR> {
-    // SAFETY: by the contract, for all of the function.
+    // SAFETY: by the contract: both factors are valid at every step; the instruction set is there.
     unsafe {
         let mut tile = [[V::splat(zero); MV]; NR];
         for _ in 0..depth {
@@ -95,7 +95,8 @@ pub(crate) unsafe fn accumulate_strided<V: Lanes, const MV: usize, const NR: usi
     }
     let offsets =
         [0, column, extents::offset(2, column), if NR > 3 { unrelated_offset(extents::offset(3, column)) } else { 0 }];
-    // SAFETY: by the contract, for all of the block.
+    // SAFETY: by the contract: both factors are valid at every step, as far as the mask and for columns below `NR`; the
+    // instruction set is there.
     unsafe {
         let mut tile = [[V::splat(zero); MV]; NR];
         let fetches = const { MV > 1 && MV * NR >= LARGE };
@@ -140,7 +141,7 @@ pub(super) unsafe fn load_rows<V: Lanes, const MV: usize>(
     mask: Option<V::Mask>,
     zero: V::Real,
 ) -> [V; MV] {
-    // SAFETY: by the contract.
+    // SAFETY: by this function's contract, which has the clauses of the methods of `Lanes`.
     unsafe {
         let mut rows = [V::splat(zero); MV];
         for v in 0..MV {
@@ -160,7 +161,7 @@ pub(super) unsafe fn load_rows<V: Lanes, const MV: usize>(
 /// - The processor has the instruction set of `V`.
 #[inline(always)]
 pub(super) unsafe fn add_product<V: Lanes, const MV: usize>(column: &mut [V; MV], rows: &[V; MV], factor: V::Real) {
-    // SAFETY: by the contract.
+    // SAFETY: by the contract the instruction set is there.
     unsafe {
         let factor = V::splat(factor);
         for v in 0..MV {
@@ -230,7 +231,7 @@ pub(crate) unsafe fn accumulate_complex<V: Lanes, const MV: usize, const NR: usi
     imaginary: [usize; 2],
     zero: V::Real,
 ) -> [Tile<V, MV, NR>; 2] {
-    // SAFETY: by the contract, for all of the function.
+    // SAFETY: by the contract: real and imaginary parts of both factors are valid at every step; the instruction set is there.
     unsafe {
         let mut re = [[V::splat(zero); MV]; NR];
         let mut im = re;
@@ -278,7 +279,7 @@ pub(crate) unsafe fn store<V: Lanes, const MV: usize, const NR: usize>(
     mask: Option<V::Mask>,
     (alpha, beta): (V::Real, Option<V::Real>),
 ) {
-    // SAFETY: by the contract, for all of the function.
+    // SAFETY: by this function's contract, which has the clauses of `write` for each vector of each column that has an offset.
     unsafe {
         let alpha = V::splat(alpha);
         for j in 0..NR {
@@ -303,7 +304,7 @@ pub(crate) unsafe fn store<V: Lanes, const MV: usize, const NR: usize>(
 /// - `to` is valid for writes of a vector, or of the lanes in the mask, and for reads if there is a `beta`.
 #[inline(always)]
 pub(crate) unsafe fn write<V: Lanes>(value: V, to: *mut V::Real, mask: Option<V::Mask>, beta: Option<V::Real>) {
-    // SAFETY: by the contract, for all of the function.
+    // SAFETY: by this function's contract, which has the clauses of the methods of `Lanes`.
     unsafe {
         match (mask, beta) {
             (None, None) => value.store(to),
@@ -323,7 +324,7 @@ pub(crate) unsafe fn write<V: Lanes>(value: V, to: *mut V::Real, mask: Option<V:
 /// - `from` is valid for reads of the lanes.
 #[inline(always)]
 pub(crate) unsafe fn load<V: Lanes>(from: *const V::Real, mask: Option<V::Mask>) -> V {
-    // SAFETY: by the contract.
+    // SAFETY: by this function's contract, which has the clauses of the methods of `Lanes`.
     unsafe {
         match mask {
             Some(mask) => V::load_first(from, mask),

@@ -34,7 +34,8 @@ pub(crate) unsafe fn tiles_real<
 >(
     block: &Block<'_, V::Real>,
 ) {
-    // SAFETY: by the contract, for all of the function.
+    // SAFETY: by the contract: places within the grid have a spot, whose micro-panels are packed, and whose rows and
+    // columns are those of the block. The narrowest tile is taken that has as many vectors and columns as these need.
     unsafe {
         let [columns, across, rows] = block.grid(MR, NR);
         for jr in 0..columns {
@@ -73,7 +74,8 @@ unsafe fn tile_real<V: Lanes<Real: Number>, const MV: usize, const MR: usize, co
 ) {
     let a = Walk { pointer: spot.a, step: MR.cast_signed() };
     let b = Walk { pointer: spot.b, step: NR.cast_signed() };
-    // SAFETY: by the contract, for all of the function.
+    // SAFETY: by the contract: both micro-panels are packed as far as the tile goes, and rows and columns of the result are
+    // valid; those that are stored as vectors lie side by side.
     unsafe {
         let rows = spot.rows.len();
         // Whether they are read or only written: the cache has to fetch them, which takes about as long as
@@ -153,7 +155,7 @@ unsafe fn scatter_run<V: Lanes, const MR: usize>(
     mask: Option<V::Mask>,
     (alpha, beta): (V::Real, Option<V::Real>),
 ) {
-    // SAFETY: by the contract, for all of the block.
+    // SAFETY: by the contract: so many rows of each column are in the buffer, and valid in the result.
     unsafe {
         let alpha = V::splat(alpha);
         for (column, &offset) in buffer.iter().zip(columns) {
@@ -187,7 +189,8 @@ pub(crate) unsafe fn tiles_complex<
 ) where
     Complex<V::Real>: Number,
 {
-    // SAFETY: by the contract, for all of the function.
+    // SAFETY: by the contract: places within the grid have a spot, whose micro-panels are packed, and whose rows and
+    // columns are those of the block.
     unsafe {
         let [columns, across, rows] = block.grid(MR, NR);
         for jr in 0..columns {
@@ -224,7 +227,8 @@ unsafe fn tile_complex<V: Lanes<Real: Number>, const MV: usize, const MR: usize,
     let b = Walk { pointer: spot.b.cast(), step: (2 * NR).cast_signed() };
     let mut re = Buffer([[V::Real::ZERO; MR]; N]);
     let mut im = Buffer([[V::Real::ZERO; MR]; N]);
-    // SAFETY: by the contract, for all of the block.
+    // SAFETY: by the contract: both micro-panels are packed as far as the tile goes, with `MR` and `NR` real parts before
+    // as many imaginary ones. Buffers have room for `MV` vectors, which are `MR` rows.
     unsafe {
         let tiles = accumulate_complex::<V, MV, N>(block.depth, a, b, [MR, NR], V::Real::ZERO);
         spill(&tiles[0], &mut re);

@@ -52,7 +52,8 @@ impl<T: Number> Kernel for InRegisters<'_, T> {
     #[inline(always)]
     unsafe fn run<V: Instructions>(self) {
         let kind = Kind::of_sum(self.step, self.shape.lane);
-        // SAFETY: by the contract of the type.
+        // SAFETY: by the contract of the type, which has the clauses of `blocks`; `kind` says how the factors lie along the
+        // lane.
         unsafe {
             // Fewer sums where there are nothing but short vectors.
             if const { size_of::<T>() <= 8 && V::F32::LEN <= 4 } {
@@ -137,7 +138,8 @@ impl<T: Number> InRegisters<'_, T> {
         for _ in 0..self.around.extent {
             let [mut even, mut odd] = [K::zero::<N>(); 2];
             let mut cursor = place;
-            // SAFETY: by the contract.
+            // SAFETY: by the contract: places are at indices of `rows` and `around`, and the lane has `N` indices, side by
+            // side in `out`.
             unsafe {
                 for _ in 0..pairs {
                     even = K::new(self.step, cursor, lane).add(even, 0);
@@ -168,7 +170,8 @@ impl<T: Number> InRegisters<'_, T> {
         let Shape { lane, outer, rows } = self.shape;
         let [mut even, mut odd] = [K::zero::<N>(); 2];
         let fetches = extents::bytes::<T>(N) >= LINE && self.step.finish.stream;
-        // SAFETY: by the contract.
+        // SAFETY: by the contract: places are at indices of the contracted axes, and `N` indices of the lane are left from
+        // `start` on.
         unsafe {
             for index in 0..outer.extent {
                 let cursor = place.at(outer, index);

@@ -27,7 +27,7 @@ impl<T> From<T> {
     /// - The element at `[q, p]` is within the allocation.
     #[inline(always)]
     pub(super) unsafe fn at(self, q: usize, p: usize) -> *const T {
-        // SAFETY: by the contract.
+        // SAFETY: by the contract the pointer stays within the allocation.
         unsafe { self.pointer.offset(extents::offset(q, self.stride)).add(p) }
     }
 }
@@ -39,7 +39,7 @@ impl<T> To<T> {
     /// - The element at `[p, q]` is within the allocation.
     #[inline(always)]
     pub(super) unsafe fn at(self, p: usize, q: usize) -> *mut T {
-        // SAFETY: by the contract.
+        // SAFETY: by the contract the pointer stays within the allocation.
         unsafe { self.pointer.offset(extents::offset(p, self.stride)).add(q) }
     }
 }
@@ -119,7 +119,7 @@ pub(super) unsafe fn interleave<T: Copy, const N: usize>(source: From<T>, target
 /// - 4 rows of 4 elements, `to_stride` apart, are valid for writes, and are none of these.
 #[inline(always)]
 unsafe fn block_of_arrays<T: Copy>(from: *const T, from_stride: isize, to: *mut T, to_stride: isize) {
-    // SAFETY: by the contract.
+    // SAFETY: by the contract: rows are below 4, and have 4 elements.
     unsafe {
         let rows: [[T; 4]; 4] =
             std::array::from_fn(|q| from.offset(extents::offset(q, from_stride)).cast::<[T; 4]>().read());

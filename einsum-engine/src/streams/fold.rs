@@ -71,7 +71,7 @@ impl<T: Number> Kernel for Fold<'_, T> {
     #[inline(always)]
     unsafe fn run<V: Instructions>(self) {
         let kind = Kind::of_sum(self.step, self.lane);
-        // SAFETY: by the contract of the type.
+        // SAFETY: by the contract of the type, which has the clauses of `rows`; `kind` says how the factors lie along the lane.
         unsafe {
             if const { is_real::<T>() } {
                 return of_other_kind!(kind, T, |K| self.rows::<K<T>, 4>());
@@ -185,7 +185,7 @@ impl<T: Number> Fold<'_, T> {
             let cursor = self.step.cursor.at(self.outer, n);
             for n in 0..self.kept.extent {
                 let cursor = cursor.at(self.kept, n);
-                // SAFETY: by the contract of the type.
+                // SAFETY: by the contract, at indices of `outer` and `kept`.
                 unsafe { self.step.finish.one(self.fold::<K, L>(cursor), cursor.out) }
             }
         }
@@ -203,9 +203,11 @@ impl<T: Number> Fold<'_, T> {
     /// - No axis has extent 0.
     /// - `T` is `R`, and the processor has the instruction set of `L`.
     /// - The factors lie side by side along the lane.
+    /// - There are two factors if `KIND` is [`IS_SHARED`] or [`IS_SHARED_FAR`].
     #[inline(always)]
     unsafe fn real<R: Number, L: Lanes<Real = R>, const KIND: usize>(&self) {
-        // SAFETY: by the contract.
+        // SAFETY: by this function's contract, which has the clauses of `each` and `short`; `two` says how many factors
+        // there are.
         unsafe {
             let (two, len) = (self.step.two, self.lane.extent);
             if KIND == IS_SHARED || KIND == IS_SHARED_FAR {
@@ -247,7 +249,8 @@ impl<T: Number> Fold<'_, T> {
             let cursor = self.step.cursor.at(self.outer, n);
             for n in 0..self.kept.extent {
                 let cursor = cursor.at(self.kept, n);
-                // SAFETY: by the contract.
+                // SAFETY: by the contract: the factor lies side by side along the lane at every index, and `out` is valid
+                // there.
                 unsafe {
                     let sum = real::widened::<L, W>(cursor.lhs.cast(), self.rows, self.lane.extent);
                     self.step.finish.one(cast(sum as f32), cursor.out);
@@ -272,7 +275,8 @@ impl<T: Number> Fold<'_, T> {
         fetches: bool,
     ) {
         let (kept, rows, len) = (self.kept, self.rows, self.lane.extent);
-        // SAFETY: by the contract.
+        // SAFETY: by the contract: lanes are at indices of `outer` and `kept`, and lie side by side in the factors; `out`
+        // is valid there.
         unsafe {
             by_fours!(
                 self,
@@ -303,7 +307,7 @@ impl<T: Number> Fold<'_, T> {
     #[inline(always)]
     unsafe fn short<R: Number, L: Lanes<Real = R>, const TWO: bool>(&self) {
         // (The first two without a loop: `bij,bj->bi` of 20000 and 4 x 4, f64: 53 us, with one 64; 3 x 3 64 and 82.)
-        // SAFETY: by the contract.
+        // SAFETY: by this function's contract, which has the clauses of `lanes`; the lane was just compared with a vector.
         unsafe {
             match self.lane.extent.cmp(&L::LEN) {
                 Ordering::Less => self.lanes::<R, L, TWO, PART>(),
@@ -327,7 +331,8 @@ impl<T: Number> Fold<'_, T> {
     #[inline(always)]
     unsafe fn lanes<R: Number, L: Lanes<Real = R>, const TWO: bool, const VECTORS: usize>(&self) {
         let (kept, len) = (self.kept, self.lane.extent);
-        // SAFETY: by the contract.
+        // SAFETY: by the contract: lanes are at indices of `outer` and `kept`, and lie side by side in the factors; `out`
+        // is valid there.
         unsafe {
             by_fours!(
                 self,
@@ -344,7 +349,7 @@ impl<T: Number> Fold<'_, T> {
     #[inline(always)]
     unsafe fn finish<R: Number>(&self, sums: [R; 4], cursor: Cursor<T>) {
         for (n, sum) in sums.into_iter().enumerate() {
-            // SAFETY: by the contract.
+            // SAFETY: by the contract `out` is valid at these indices.
             unsafe { self.step.finish.one(cast(sum), cursor.at(self.kept, n).out) }
         }
     }

@@ -57,7 +57,8 @@ impl<T: Number> Kernel for Plain<'_, T> {
 
     #[inline(always)]
     unsafe fn run<V: Instructions>(self) {
-        // SAFETY: by the contract of the type.
+        // SAFETY: by the contract of the type, which has the clauses of `plain`; the kind says how the factors lie along
+        // the lane.
         of_kind!(Kind::of(self.step, self.lane), T, |K| unsafe { self.plain::<K<T>>() }, |_K| {
             unreachable!("strided lanes go through a buffer")
         });
@@ -109,7 +110,8 @@ impl<T: Number> Plain<'_, T> {
     /// - The lane has `N` indices.
     #[inline(always)]
     unsafe fn short<K: Term<T>, const N: usize>(&self) {
-        // SAFETY: by the contract.
+        // SAFETY: by this function's contract, which has the clauses of `each`; the lane has `N` indices, side by side in
+        // `out`.
         unsafe { self.each(|cursor, term: K| cursor.out.cast::<[T; N]>().write(term.read(0))) }
     }
 
@@ -123,7 +125,7 @@ impl<T: Number> Plain<'_, T> {
         for index in 0..self.outer.extent {
             let mut cursor = self.step.cursor.at(self.outer, index);
             for _ in 0..self.rows.extent {
-                // SAFETY: by the contract of the type.
+                // SAFETY: by the contract, at indices of `outer` and `rows`.
                 row(cursor, unsafe { K::new(self.step, cursor, self.lane) });
                 cursor = cursor.at(self.rows, 1);
             }
@@ -139,7 +141,8 @@ impl<T: Number> Kernel for Buffered<'_, T> {
         let kind = Kind::of(self.step, self.lane);
         for index in 0..self.outer.extent {
             let cursor = self.step.cursor.at(self.outer, index);
-            // SAFETY: by the contract of the type.
+            // SAFETY: by the contract of the type, and that of the kernel, which have the clauses of `buffered`; `kind`
+            // says how the factors lie along the lane.
             unsafe {
                 if kind == Kind::Constant {
                     self.buffered::<Constant<T>, V>(cursor);

@@ -109,7 +109,7 @@ fn nest_in<T: Copy>(axes: &[Axis], cursor: Cursor<T>, body: &mut dyn FnMut(Curso
 /// - `pointer` is valid for reads.
 #[inline(always)]
 pub(super) unsafe fn second<T: Number>(pointer: *const T, conj: bool) -> T {
-    // SAFETY: by the contract.
+    // SAFETY: by the contract the pointer is valid for reads.
     let element = unsafe { *pointer };
     if conj { element.conjugate() } else { element }
 }

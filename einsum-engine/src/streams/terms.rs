@@ -99,7 +99,7 @@ macro_rules! sums_of_numbers {
 /// - `pointer` is valid for reads of `N` elements.
 #[inline(always)]
 unsafe fn side_by_side<T: Number, const N: usize>(pointer: *const T) -> [T; N] {
-    // SAFETY: by the contract.
+    // SAFETY: by the contract `N` elements can be read, side by side.
     unsafe { pointer.cast::<[T; N]>().read() }
 }
 

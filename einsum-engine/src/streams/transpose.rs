@@ -72,7 +72,8 @@ impl<T: Number> Kernel for Buffered<'_, T> {
     unsafe fn run<V: Instructions>(self) {
         let Tile { outer: [slow, _], cursor, .. } = &self.0;
         for index in 0..slow.extent {
-            // SAFETY: by the contract of the type.
+            // SAFETY: by the contract of the type, and that of the kernel, which have the clauses of `buffered`, at an
+            // index of the first outer axis.
             unsafe { self.0.buffered::<V>(cursor.at(slow, index)) }
         }
     }
@@ -97,7 +98,8 @@ impl<T: Number> Tile<'_, T> {
         for index in 0..slow.extent {
             let mut cursor = self.cursor.at(slow, index);
             for _ in 0..near.extent {
-                // SAFETY: by the contract.
+                // SAFETY: by this function's contract, which has the clauses of `transpose`, at indices of the outer axes;
+                // nothing is to be finished.
                 unsafe { self.transpose::<V>(cursor, self.target(cursor), extents) }
                 cursor = cursor.at(near, 1);
             }
@@ -113,7 +115,7 @@ impl<T: Number> Tile<'_, T> {
     #[inline(always)]
     unsafe fn transpose<V: Instructions>(&self, cursor: Cursor<T>, target: blocks::To<T>, extents: [usize; 2]) {
         let source = blocks::From { pointer: cursor.lhs, stride: self.q.lhs };
-        // SAFETY: by the contract.
+        // SAFETY: by this function's contract: both sides are valid at every index, with stride 1 along `p` and `q`.
         unsafe { transpose::<T, V>(source, target, extents) }
     }
 

@@ -98,13 +98,13 @@ impl Instructions for Portable {
 
     #[inline(always)]
     unsafe fn stream<T: Copy>(source: *const T, len: usize, target: *mut T) {
-        // SAFETY: by the contract.
+        // SAFETY: by the contract `len` elements are valid on both sides, and do not overlap.
         unsafe { target.copy_from_nonoverlapping(source, len) }
     }
 
     #[inline(always)]
     unsafe fn transpose<T: Copy>(source: blocks::From<T>, target: blocks::To<T>, extents: [usize; 2]) -> [usize; 2] {
-        // SAFETY: by the contract.
+        // SAFETY: by this function's contract, which has the same clauses.
         unsafe { blocks::portable(source, target, extents) }
     }
 }
@@ -196,7 +196,8 @@ mod x86 {
         () => {
             #[inline(always)]
             unsafe fn stream<T: Copy>(source: *const T, len: usize, target: *mut T) {
-                // SAFETY: by the contract.
+                // SAFETY: by the contract: the processor has the instructions, AVX2 among them; elements are initialised
+                // and have no padding, so that their bytes are, and both sides are valid and do not overlap.
                 unsafe { blocks::stream(source.cast(), extents::bytes::<T>(len), target.cast()) }
             }
 
@@ -206,7 +207,7 @@ mod x86 {
                 target: blocks::To<T>,
                 extents: [usize; 2],
             ) -> [usize; 2] {
-                // SAFETY: by the contract.
+                // SAFETY: by this function's contract, which has the same clauses; AVX2 is among the instructions.
                 unsafe { blocks::avx2(source, target, extents) }
             }
         };
