@@ -244,7 +244,8 @@ impl<K: Kernel> Blocks<'_, '_, K> {
     /// - The processor has the instruction set of `K`.
     /// - `panels.from` moved by the sum of an offset of `rows` and one of `depth` is valid for reads; there is one step across.
     /// - `panels.rows` has the offsets of `panels.count` rows, then the last one again up to a multiple of `NR`.
-    /// - `panels.unit` is true: elements lie side by side along the axis that it names.
+    /// - `panels.unit` is true: elements lie side by side along the axis that it names; if that is a contracted one, at indices
+    ///   `panels.lane` apart.
     unsafe fn pack_b(&self, panels: &Panels<'_, K::Element>, to: &mut [K::Element]) {
         assert!(extents::count([panels.rows.len(), panels.depth.len()]) <= to.len(), "B~ is too small");
         let count = panels.panels(K::NR);

@@ -41,7 +41,8 @@ pub(crate) trait Kernel {
     /// - The processor has the instruction set of the kernel.
     /// - `panels.from` moved by the sum of an offset of `rows`, a step `across` and an offset of `depth` is valid for reads.
     /// - `panels.rows` has the offsets of `panels.count` rows, then the last one again up to a multiple of `MR`.
-    /// - `panels.unit` is true: elements lie side by side along the axis that it names.
+    /// - `panels.unit` is true: elements lie side by side along the axis that it names; if that is a contracted one, at indices
+    ///   `panels.lane` apart.
     /// - `to` is valid for writes of `MR` elements for every contracted index of every micro-panel, at every step across.
     unsafe fn pack_a(panels: &Panels<'_, Self::Element>, to: *mut Self::Element);
 
@@ -51,7 +52,8 @@ pub(crate) trait Kernel {
     /// - The processor has the instruction set of the kernel.
     /// - `panels.from` moved by the sum of an offset of `rows`, a step `across` and an offset of `depth` is valid for reads.
     /// - `panels.rows` has the offsets of `panels.count` rows, then the last one again up to a multiple of `NR`.
-    /// - `panels.unit` is true: elements lie side by side along the axis that it names.
+    /// - `panels.unit` is true: elements lie side by side along the axis that it names; if that is a contracted one, at indices
+    ///   `panels.lane` apart.
     /// - `to` is valid for writes of `NR` elements for every contracted index of every micro-panel, at every step across.
     unsafe fn pack_b(panels: &Panels<'_, Self::Element>, to: *mut Self::Element);
 

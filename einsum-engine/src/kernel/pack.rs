@@ -27,7 +27,8 @@ pub(crate) fn run(offsets: &[isize]) -> usize {
 /// - The processor has the instruction set of `V`.
 /// - `panels.from` moved by the sum of an offset of `rows`, a step `across` and an offset of `depth` is valid for reads.
 /// - `panels.rows` has the offsets of `panels.count` rows, then the last one again up to a multiple of `R`.
-/// - `panels.unit` is true: elements lie side by side along the axis that it names.
+/// - `panels.unit` is true: elements lie side by side along the axis that it names; if that is a contracted one, at indices
+///   `panels.lane` apart.
 /// - `to` is valid for writes of `R` elements for every contracted index of every micro-panel, at every step across.
 #[inline(always)]
 pub(crate) unsafe fn pack_real<V: Lanes, const R: usize>(panels: &Panels<'_, V::Real>, to: *mut V::Real) {

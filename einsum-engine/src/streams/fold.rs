@@ -46,7 +46,7 @@ impl<T: Number> Fold<'_, T> {
     #[inline(always)]
     pub(super) unsafe fn call<V: Vectors>(self, vectors: V) {
         // SAFETY: by this function's contract, which has the same clauses as those of the types; pairs are real, and lie
-        // side by side.
+        // side by side, and `KIND` is chosen by the length of the lane and by whether there are two factors.
         unsafe {
             if const { is_real::<T>() } && Kind::of_sum(self.step, self.lane).is_pair() {
                 let is_shared = self.step.two && self.kept.rhs == 0;

@@ -31,8 +31,8 @@ pub(super) fn with_helpers(threads: usize, work: &(dyn Fn(usize) + Sync)) {
         return work(0);
     }
     // SAFETY:
-    // - threads read what the pointer leads to, and no two of them write one element, by the contract of who made `work`;
-    // - it is `Sync`, and may be called from any thread.
+    // - threads only read what the pointer leads to, a reference to a function;
+    // - that function is `Sync`, and so may be called from any thread.
     let shared = unsafe { Shared::new((&raw const work).cast()) };
     let (state, panic, left) = (AtomicUsize::new(0), Mutex::new(None), Condvar::new());
     let call = Arc::new(Call { work: shared, state, panic, left });
