@@ -54,10 +54,39 @@ pub(crate) fn describe<T: Number>(problem: &Problem<'_, T>) -> String {
     if problem.rhs.is_some() {
         let _ = write!(text, ",{}", subscript(&|axis| axis.rhs != 0));
     }
-    let element = type_name::<T>().rsplit("::").next().unwrap_or("?");
+    let element = element(type_name::<T>());
     let _ = write!(text, "->{} {element}", subscript(&|axis| !axis.contracted));
     for (n, Axis { extent, out, lhs, rhs, .. }) in axes.iter().enumerate() {
         let _ = write!(text, "; {} {extent} ({out}, {lhs}, {rhs})", name(n));
     }
     text
+}
+
+/// A type without the path that leads to it, and without the transparent type that it may be in: `i32`.
+fn element(name: &str) -> &str {
+    name.rsplit([':', '<']).next().unwrap_or(name).trim_end_matches('>')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Step, Strides};
+
+    #[test]
+    fn a_step_is_described_by_its_labels() {
+        let (mut out, lhs, rhs) = ([0.0_f32; 6], [0.0; 8], [0.0; 12]);
+        let mut step = Step::new(
+            (&[2, 3, 4], &[false, false, true]),
+            (&mut out, Strides { start: 0, strides: &[3, 1, 0] }),
+            (&lhs, Strides { start: 0, strides: &[4, 0, 1] }, false),
+            Some((&rhs, Strides { start: 0, strides: &[0, 1, 3] }, false)),
+            (None, None),
+        );
+        assert_eq!(step.describe(), "ac,bc->ab f32; a 2 (3, 4, 0); b 3 (1, 0, 1); c 4 (0, 1, 3)");
+    }
+
+    #[test]
+    fn elements_have_short_names() {
+        assert_eq!(["f32", "einsum_runtime::element::Of<i32>", "my::Number"].map(element), ["f32", "i32", "Number"]);
+    }
 }

@@ -83,6 +83,11 @@ impl<'a, T: Number> Step<'a, T> {
         choose(&self.problem())
     }
 
+    /// Its labels, extents and strides, as a trace prints them.
+    pub fn describe(&mut self) -> String {
+        describe(&self.problem())
+    }
+
     /// Computes it, by whatever way the engine takes.
     ///
     /// # Panics
@@ -98,7 +103,7 @@ impl<'a, T: Number> Step<'a, T> {
             (Way::Stream(_), Way::Stream(_)) if is_shared => true,
             (planned, ran) => planned == ran,
         };
-        assert!(is_so, "{plan} is planned, but {ran:?} ran: {}", describe(&self.problem()));
+        assert!(is_so, "{plan} is planned, but {ran:?} ran: {}", self.describe());
     }
 
     fn problem(&mut self) -> Problem<'_, T> {
