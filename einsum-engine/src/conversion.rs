@@ -30,7 +30,7 @@ impl<S: Copy + Sync, T: Copy> ConversionOf<S, T> {
     #[inline]
     #[must_use]
     pub fn by<R: Reading<From = S, Into = T>>() -> Self {
-        Self(Conversion { run: run::<R>, size: size_of::<S>() }, PhantomData)
+        Self(Conversion { run: convert_elements::<R>, size: size_of::<S>() }, PhantomData)
     }
 }
 
@@ -45,7 +45,7 @@ impl<S, T> ConversionOf<S, T> {
 
 /// How elements of one type, which is forgotten, are read as `T`.
 pub struct Conversion<T> {
-    /// To be called as [`Conversion::run`] says.
+    /// To be called as [`Conversion::convert`] says.
     run: unsafe fn(*const T, (isize, isize), *mut T, usize),
     /// How many bytes an element in the array has.
     size: usize,
@@ -79,7 +79,7 @@ impl<T: Copy> Conversion<T> {
     /// - `from` points to elements of the type that the conversion was made of, and all these elements are valid for reads.
     /// - `to` is valid for writes of `len` elements, which nothing else reaches.
     #[inline]
-    pub unsafe fn run(self, from: *const T, (start, stride): (isize, isize), to: *mut T, len: usize) {
+    pub unsafe fn convert(self, from: *const T, (start, stride): (isize, isize), to: *mut T, len: usize) {
         // SAFETY: by this function's contract, which has the same clauses: `self.run` is `run` of the type that the
         // conversion was made of.
         unsafe { (self.run)(from, (start, stride), to, len) }
@@ -91,7 +91,12 @@ impl<T: Copy> Conversion<T> {
 /// # Safety
 /// - `from` points to elements `R::From`, and all these elements are valid for reads.
 /// - `to` is valid for writes of `len` elements, which nothing else reaches.
-unsafe fn run<R: Reading>(from: *const R::Into, (start, stride): (isize, isize), to: *mut R::Into, len: usize) {
+unsafe fn convert_elements<R: Reading>(
+    from: *const R::Into,
+    (start, stride): (isize, isize),
+    to: *mut R::Into,
+    len: usize,
+) {
     let from = from.cast::<R::From>().wrapping_offset(start);
     if len == 0 {
         return;

@@ -9,7 +9,7 @@ use crate::{
         blocked,
         contraction::Contraction,
         inner, lanewise,
-        parts::{self, Parts},
+        parts::{self, SplitK},
         small::{self, Matrices},
     },
     kernel::{Kernel, Kernels, Visitor},
@@ -49,7 +49,7 @@ fn any<T: Number>(problem: Problem<'_, T>) {
 }
 
 fn any_regular<T: Number>(problem: Problem<'_, T>) {
-    streams::run_with(streams::Portable, problem);
+    streams::compute_with(streams::Portable, problem);
 }
 
 impl<T> Family<T> {
@@ -90,7 +90,7 @@ fn with_kernels<T: Kernels>(problem: Problem<'_, T>, again: fn(Problem<'_, T>)) 
         trace::print(&problem);
     }
     if let Some(short) = Short::of(&problem) {
-        return streams::run_short(&problem, short);
+        return streams::compute_short(&problem, short);
     }
     if problem.rhs.is_none() {
         return streams(problem);
@@ -143,13 +143,13 @@ fn irregular<T: Number>(mut problem: Problem<'_, T>, roles: Roles, [run, any]: [
 
 impl<T: Kernels> Visitor<T> for Contraction<'_, T> {
     unsafe fn visit<K: Kernel<Element = T>>(mut self) {
-        let parts = Parts::of(&self);
+        let parts = SplitK::of(&self);
         // SAFETY: by the contract the processor has the instruction set. Whoever made the problem has kept the contract of
         // `Problem::new`, so that the tensors are valid at all indices below the extents, and elements of `out` are
         // distinct; as they are in a part, which has indices of the whole and a result of its own.
         unsafe {
             match parts {
-                Some(parts) => parts::run(&self, parts, |part| whole::<K>(part)),
+                Some(parts) => parts::compute_in_parts(&self, parts, |part| whole::<K>(part)),
                 None => whole::<K>(&mut self),
             }
         }
@@ -169,15 +169,15 @@ unsafe fn whole<K: Kernel>(contraction: &mut Contraction<'_, K::Element>) {
     // SAFETY: by this function's contract, which has the same clauses.
     unsafe {
         match way {
-            Way::Lanewise => lanewise::run::<K>(contraction),
-            Way::Dot => inner::run::<K>(contraction),
-            Way::Direct => small::run::<K>(contraction),
-            _ => blocked::run::<K>(contraction),
+            Way::Lanewise => lanewise::compute_lanewise::<K>(contraction),
+            Way::Dot => inner::compute_dots::<K>(contraction),
+            Way::Direct => small::compute_direct::<K>(contraction),
+            _ => blocked::compute_blocked::<K>(contraction),
         }
     }
 }
 
 /// Computes a step that is no GEMM: of one factor, elementwise, or without a label that only one of the factors has.
 fn streams<T: Kernels>(problem: Problem<'_, T>) {
-    streams::run(problem);
+    streams::compute(problem);
 }

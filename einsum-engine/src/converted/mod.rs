@@ -45,7 +45,7 @@ use crate::{
 ///   of a factor, or reached by anything else.
 ///
 /// Contracted axes have stride 0 in `out`.
-pub unsafe fn run<T: Copy + Send + Sync + 'static>(
+pub unsafe fn compute<T: Copy + Send + Sync + 'static>(
     axes: &mut [Axis],
     out: *mut T,
     factors: &[Factor<T>],
@@ -66,7 +66,7 @@ pub unsafe fn run<T: Copy + Send + Sync + 'static>(
     let is_converted = [0, 1].map(|n| factors.get(n).is_some_and(|factor| factor.conversion.is_some()));
     if whole::fits::<T>(axes, is_converted) {
         // SAFETY: by the contract; no extent is 0, and the factors are few elements.
-        return unsafe { whole::run(axes, out, factors, (alpha, beta), arithmetic) };
+        return unsafe { whole::compute_whole(axes, out, factors, (alpha, beta), arithmetic) };
     }
     let blocks = Blocks::of(axes, is_converted, size_of::<T>());
     let lens = [0, 1].map(|n| if is_converted[n] { blocks.len(axes, n) } else { 0 });
@@ -74,7 +74,7 @@ pub unsafe fn run<T: Copy + Send + Sync + 'static>(
         let step = Step { axes, out, factors, scale: (alpha, beta), blocks: &blocks, room, arithmetic };
         // SAFETY: by this function's contract, which has the same clauses; no extent is 0, and there is room for a block of
         // each converted factor, which only `step` knows.
-        unsafe { step.run() }
+        unsafe { step.by_blocks() }
     });
 }
 
@@ -118,7 +118,7 @@ impl<T: Copy + Send + Sync + 'static> Step<'_, T> {
     ///
     /// Contracted axes have stride 0 in `out`. `room` is valid for reads and writes of the elements of a block of each
     /// converted factor, which nothing else reaches.
-    unsafe fn run(&self) {
+    unsafe fn by_blocks(&self) {
         let Blocks { extents: block, order, strides } = self.blocks;
         let mut start = vec![0; self.axes.len()];
         let mut axes = Vec::with_capacity(self.axes.len());
@@ -253,13 +253,13 @@ unsafe fn walk<T: Copy>(
     let Some((next, inner)) = inner.split_first() else {
         if run.to == 1 || run.extent == 1 {
             // SAFETY: by the contract; the elements lie side by side in the block.
-            unsafe { conversion.run(from, (start, run.from), to, run.extent) };
+            unsafe { conversion.convert(from, (start, run.from), to, run.extent) };
             return;
         }
         for n in 0..run.extent {
             let start = start.wrapping_add(extents::offset(n, run.from));
             // SAFETY: by the contract, one element after the other, each at an index below the extent.
-            unsafe { conversion.run(from, (start, 1), to.wrapping_offset(extents::offset(n, run.to)), 1) };
+            unsafe { conversion.convert(from, (start, 1), to.wrapping_offset(extents::offset(n, run.to)), 1) };
         }
         return;
     };

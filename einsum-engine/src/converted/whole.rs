@@ -31,7 +31,7 @@ pub(super) fn fits<T>(axes: &[Axis], is_converted: [bool; 2]) -> bool {
 ///   of a factor, or reached by anything else.
 ///
 /// Contracted axes have stride 0 in `out`.
-pub(super) unsafe fn run<T: Copy>(
+pub(super) unsafe fn compute_whole<T: Copy>(
     axes: &mut [Axis],
     out: *mut T,
     factors: &[Factor<T>],
@@ -73,13 +73,13 @@ unsafe fn convert<T: Copy>(
 ) -> usize {
     let Some(first) = axes.iter().position(|axis| stride_in(axis, factor) != 0) else {
         // SAFETY: by the contract, of the only element.
-        unsafe { conversion.run(from, (start, 1), to, 1) };
+        unsafe { conversion.convert(from, (start, 1), to, 1) };
         return 1;
     };
     let (Axis { extent, .. }, stride, inner) = (axes[first], stride_in(&axes[first], factor), &axes[first + 1..]);
     if inner.iter().all(|axis| stride_in(axis, factor) == 0) {
         // SAFETY: by the contract, of the elements along this axis.
-        unsafe { conversion.run(from, (start, stride), to, extent) };
+        unsafe { conversion.convert(from, (start, stride), to, extent) };
         return extent;
     }
     let mut done = 0;

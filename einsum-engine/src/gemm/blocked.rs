@@ -61,7 +61,7 @@ use crate::{
 /// - At all indices below the extents, the factors of the contraction are valid for reads, and `out` for writes, and for
 ///   reads if there is a `beta`. Different indices of `out` are different elements, none of them one of a factor, and
 ///   nothing else reaches them.
-pub(crate) unsafe fn run<K: Kernel>(problem: &mut Contraction<'_, K::Element>) {
+pub(crate) unsafe fn compute_blocked<K: Kernel>(problem: &mut Contraction<'_, K::Element>) {
     let layout = Layout::of(problem);
     let [batch, n] = [extent(problem.batch), extent(problem.n)];
     let rows = extents::count([extent(problem.m), layout.across.extent]);

@@ -50,7 +50,7 @@ pub(crate) fn fits<T: Number>(problem: &Contraction<'_, T>) -> bool {
 /// - At all indices below the extents, the factors of the contraction are valid for reads, and `out` for writes, and for
 ///   reads if there is a `beta`. Different indices of `out` are different elements, none of them one of a factor, and
 ///   nothing else reaches them.
-pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) {
+pub(crate) unsafe fn compute_dots<K: Kernel>(problem: &Contraction<'_, K::Element>) {
     assert!(fits(problem), "rows lie side by side along the contracted label");
     let [outer @ .., k] = &*problem.k else { unreachable!("a contraction has a contracted label") };
     let (rows, columns) = (extent(problem.m), extent(problem.n));

@@ -48,7 +48,7 @@ pub(crate) fn fits<T: Number>(problem: &Contraction<'_, T>) -> bool {
 /// - At all indices below the extents, the factors of the contraction are valid for reads, and `out` for writes, and for
 ///   reads if there is a `beta`. Different indices of `out` are different elements, none of them one of a factor, and
 ///   nothing else reaches them.
-pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) {
+pub(crate) unsafe fn compute_lanewise<K: Kernel>(problem: &Contraction<'_, K::Element>) {
     assert!(fits(problem), "lanes lie side by side in all tensors");
     let ([m_outer @ .., m], [n_outer @ .., n], &[k], [batch_outer @ .., lanes]) =
         (&*problem.m, &*problem.n, &*problem.k, problem.batch)

@@ -27,7 +27,7 @@ const MOST: usize = 16;
 
 /// How a sum is split.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Parts {
+pub(crate) struct SplitK {
     /// The number of the contracted axis that is cut.
     longest: usize,
     /// How many of its indices a part has.
@@ -36,7 +36,7 @@ pub(crate) struct Parts {
     pub(crate) count: usize,
 }
 
-impl Parts {
+impl SplitK {
     /// How the sum of a contraction is split, if it is so long, and the result so small, that it is.
     pub(crate) fn of<T: Number>(whole: &Contraction<'_, T>) -> Option<Self> {
         let kept = [whole.batch, &*whole.m, &*whole.n];
@@ -63,9 +63,9 @@ impl Parts {
 /// # Safety
 /// - At all indices below the extents, the factors are valid for reads, and `out` for writes, and for reads if there is a
 ///   `beta`. Different indices of `out` are different elements, none of them one of a factor, and nothing else reaches them.
-pub(crate) unsafe fn run<T: Kernels>(
+pub(crate) unsafe fn compute_in_parts<T: Kernels>(
     whole: &Contraction<'_, T>,
-    Parts { longest, len, count: parts }: Parts,
+    SplitK { longest, len, count: parts }: SplitK,
     compute: impl Fn(&mut Contraction<'_, T>) + Sync,
 ) {
     let kept = [whole.batch, &*whole.m, &*whole.n];
@@ -96,12 +96,12 @@ pub(crate) unsafe fn run<T: Kernels>(
         let problem = unsafe {
             Problem::new(&mut axes[..=count], whole.out, (source, None), (Some(whole.alpha), whole.beta), T::FAMILY)
         };
-        streams::run(problem);
+        streams::compute(problem);
     });
 }
 
 /// Calls back with the first part, to look at: where its result goes is not said.
-pub(crate) fn first<T: Number>(whole: &Contraction<'_, T>, parts: Parts, look: impl Fn(&mut Contraction<'_, T>)) {
+pub(crate) fn first<T: Number>(whole: &Contraction<'_, T>, parts: SplitK, look: impl Fn(&mut Contraction<'_, T>)) {
     let strides = side_by_side([whole.batch, &*whole.m, &*whole.n], &mut [Axis::NONE; MOST]);
     one(whole, (std::ptr::null_mut(), &strides), (parts.longest, 0, parts.len), &look);
 }

@@ -220,7 +220,7 @@ fn is_matrix_suited<T: Number>([m, n, k]: [&Axis; 3]) -> bool {
 /// - At all indices below the extents, the factors of the contraction are valid for reads, and `out` for writes, and for
 ///   reads if there is a `beta`. Different indices of `out` are different elements, none of them one of a factor, and
 ///   nothing else reaches them.
-pub(crate) unsafe fn run<K: Kernel>(problem: &Contraction<'_, K::Element>) {
+pub(crate) unsafe fn compute_direct<K: Kernel>(problem: &Contraction<'_, K::Element>) {
     let ([m_outer @ .., m], [n_outer @ .., n], [sums @ .., k]) = (&*problem.m, &*problem.n, &*problem.k) else {
         unreachable!("a contraction has rows, columns and contracted indices");
     };

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The length of the run of consecutive offsets that a table begins with.
-pub(crate) fn run(offsets: &[isize]) -> usize {
+pub(crate) fn run_length(offsets: &[isize]) -> usize {
     1 + offsets.windows(2).take_while(|pair| pair[1] == pair[0] + 1).count()
 }
 
@@ -35,7 +35,7 @@ pub(crate) unsafe fn pack_real<V: Lanes, const R: usize>(panels: &Panels<'_, V::
     let depth = panels.depth.len();
     let count = panels.panels(R);
     let size = depth * R;
-    if panels.unit == Unit::Rows && run(&panels.rows[..panels.count]) == panels.count {
+    if panels.unit == Unit::Rows && run_length(&panels.rows[..panels.count]) == panels.count {
         // SAFETY: by this function's contract, which has the same clauses; that the rows lie side by side was just seen.
         return unsafe { copy_matrix::<V, R>(panels, to) };
     }
@@ -174,7 +174,7 @@ unsafe fn copy_rows<V: Lanes, const R: usize>(
 ) {
     let mut first = 0;
     while first < count {
-        let len = run(&rows[first..count]);
+        let len = run_length(&rows[first..count]);
         // SAFETY: by the contract; a run lies side by side in the factor as well.
         unsafe {
             let from = from.offset(rows[first]);
@@ -343,7 +343,7 @@ pub(crate) unsafe fn pack_complex<N: Copy + std::ops::Neg<Output = N>, const R: 
             unsafe {
                 let from = panels.from.offset(extents::offset(u, panels.across.1));
                 let to = to.add((u * count + p) * depth * 2 * R);
-                let whole = panels.unit == Unit::Rows && run(rows) == R;
+                let whole = panels.unit == Unit::Rows && run_length(rows) == R;
                 for (k, &offset) in panels.depth.iter().enumerate() {
                     let to = to.add(k * 2 * R).cast::<[N; R]>();
                     let column: [Complex<N>; R] = if whole {

@@ -7,7 +7,7 @@ use crate::{
     gemm::{
         contraction::Contraction,
         inner, lanewise,
-        parts::{self, Parts},
+        parts::{self, SplitK},
         small,
         small::Matrices,
     },
@@ -82,7 +82,7 @@ fn with_kernels<T: Number>(problem: &Problem<'_, T>) -> Plan {
 
 /// What is done with a GEMM of any number of axes.
 fn of_contraction<T: Number>(contraction: &Contraction<'_, T>) -> Plan {
-    let Some(parts) = Parts::of(contraction) else { return of_piece(contraction).into() };
+    let Some(parts) = SplitK::of(contraction) else { return of_piece(contraction).into() };
     let way = Cell::new(Way::Blocked);
     parts::first(contraction, parts, |part| way.set(of_piece(part)));
     Plan { parts: parts.count, ..way.get().into() }
@@ -117,7 +117,7 @@ fn of_stream<T: Number>(problem: &Problem<'_, T>, axes: &mut [Axis]) -> Plan {
     let terms = terms(axes);
     if let Some((_, parts)) = split::parts::<T>(axes, terms) {
         let is_streamed = streams::is_streamed::<T>(two, axes, terms);
-        return Plan { way: Way::Stream(crate::plan::way::Stream::Fold), parts, is_streamed };
+        return Plan { way: Way::Stream(crate::plan::way::StreamWay::Fold), parts, is_streamed };
     }
     let is_streamed = streams::is_streamed::<T>(two, axes, terms);
     if two && is_first_a_number(axes) {

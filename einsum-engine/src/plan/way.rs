@@ -35,12 +35,12 @@ pub enum Way {
     /// The five loops of BLIS around packed factors.
     Blocked,
     /// No GEMM.
-    Stream(Stream),
+    Stream(StreamWay),
 }
 
 /// By which loops a step is computed that is no GEMM.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stream {
+pub enum StreamWay {
     /// A sum over no index.
     Zero,
     /// Elements that no buffer has room for, one by one.
@@ -74,18 +74,18 @@ impl Way {
                 "a contracted label side by side in both factors, long for so few rows: DOT_LONG_LENGTH, DOT_MIN_LENGTH_PER_ROW"
             }
             Self::Blocked => "a GEMM for which packing pays",
-            Self::Stream(Stream::Zero) => "no terms",
-            Self::Stream(Stream::OneByOne) => "less than BUFFER_MIN_ELEMENTS fit into a buffer",
-            Self::Stream(Stream::Transpose) => "one factor, side by side along another label than the result",
-            Self::Stream(Stream::Pack) => {
+            Self::Stream(StreamWay::Zero) => "no terms",
+            Self::Stream(StreamWay::OneByOne) => "less than BUFFER_MIN_ELEMENTS fit into a buffer",
+            Self::Stream(StreamWay::Transpose) => "one factor, side by side along another label than the result",
+            Self::Stream(StreamWay::Pack) => {
                 "a factor is side by side along another label than the lane, both of TILE_MIN_EXTENT"
             }
-            Self::Stream(Stream::Unpack) => {
+            Self::Stream(StreamWay::Unpack) => {
                 "the result is side by side along another label than the lane, both of TILE_MIN_EXTENT"
             }
-            Self::Stream(Stream::Map) => "no sum",
-            Self::Stream(Stream::Accumulate) => "the lane that costs the least is on the result",
-            Self::Stream(Stream::Fold) => "the lane that costs the least is contracted",
+            Self::Stream(StreamWay::Map) => "no sum",
+            Self::Stream(StreamWay::Accumulate) => "the lane that costs the least is on the result",
+            Self::Stream(StreamWay::Fold) => "the lane that costs the least is contracted",
         }
     }
 
@@ -100,14 +100,14 @@ impl Way {
             Self::Lanewise => "lanewise GEMM",
             Self::Dot => "dots",
             Self::Blocked => "blocked GEMM",
-            Self::Stream(Stream::Zero) => "zero",
-            Self::Stream(Stream::OneByOne) => "one by one",
-            Self::Stream(Stream::Transpose) => "transpose",
-            Self::Stream(Stream::Pack) => "packed tiles",
-            Self::Stream(Stream::Unpack) => "unpacked tiles",
-            Self::Stream(Stream::Map) => "map",
-            Self::Stream(Stream::Accumulate) => "accumulate",
-            Self::Stream(Stream::Fold) => "fold",
+            Self::Stream(StreamWay::Zero) => "zero",
+            Self::Stream(StreamWay::OneByOne) => "one by one",
+            Self::Stream(StreamWay::Transpose) => "transpose",
+            Self::Stream(StreamWay::Pack) => "packed tiles",
+            Self::Stream(StreamWay::Unpack) => "unpacked tiles",
+            Self::Stream(StreamWay::Map) => "map",
+            Self::Stream(StreamWay::Accumulate) => "accumulate",
+            Self::Stream(StreamWay::Fold) => "fold",
         }
     }
 }

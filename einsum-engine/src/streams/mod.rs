@@ -66,14 +66,14 @@ use crate::{
 pub(crate) use crate::streams::vectors::{Portable, Vectors};
 
 /// Computes a step with the best instructions that there are.
-pub(crate) fn run<T: Kernels>(problem: Problem<'_, T>) {
-    run_with(best(), problem);
+pub(crate) fn compute<T: Kernels>(problem: Problem<'_, T>) {
+    compute_with(best(), problem);
 }
 
 /// Computes a short step, which is seen at a glance.
 #[inline(always)]
-pub(crate) fn run_short<T: Kernels>(problem: &Problem<'_, T>, short: Short) {
-    short::run(best(), problem, short);
+pub(crate) fn compute_short<T: Kernels>(problem: &Problem<'_, T>, short: Short) {
+    short::compute_short(best(), problem, short);
 }
 
 fn best() -> Best {
@@ -81,10 +81,10 @@ fn best() -> Best {
 }
 
 /// Computes a step with certain instructions.
-pub(crate) fn run_with<T: Number, V: Vectors>(vectors: V, mut problem: Problem<'_, T>) {
+pub(crate) fn compute_with<T: Number, V: Vectors>(vectors: V, mut problem: Problem<'_, T>) {
     problem.axes = simplify(problem.axes);
     if let Some(short) = Short::of(&problem) {
-        return short::run(vectors, &problem, short);
+        return short::compute_short(vectors, &problem, short);
     }
     if problem.axes.iter().any(is_repeated) {
         repeated::count(&mut problem);
@@ -94,12 +94,12 @@ pub(crate) fn run_with<T: Number, V: Vectors>(vectors: V, mut problem: Problem<'
     let axes = problem.axes;
     let terms = terms(axes);
     if terms < SPLIT_MIN_TERMS {
-        return plan::run(vectors, &step, axes);
+        return plan::compute(vectors, &step, axes);
     }
     let bytes = bytes::<T>(axes);
     step.finish.stream = is_streamed::<T>(step.two, axes, terms);
     step.is_far = bytes >= AHEAD_MIN_BYTES;
-    split::run(vectors, &step, axes, terms);
+    split::compute_shared(vectors, &step, axes, terms);
     if step.finish.stream {
         vectors.fence();
     }

@@ -85,7 +85,7 @@ pub(super) fn disagreeing(axes: &[Axis], lane: usize) -> Option<(Factor, usize)>
 
 /// Packs a factor by tiles of the lane and the axis `across` along which it lies side by side, each of which is
 /// left to `compute`.
-pub(super) fn run<T: Number, V: Vectors>(
+pub(super) fn pack_tiles<T: Number, V: Vectors>(
     vectors: V,
     step: &Step<T>,
     axes: &[Axis],

@@ -96,10 +96,10 @@ impl Stream {
 /// Computes a step over axes in their simplest form.
 ///
 /// The tensors of the step are those of a [`Problem`](crate::problem::Problem) with these axes.
-pub(super) fn run<T: Number, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut [Axis]) {
+pub(super) fn compute<T: Number, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut [Axis]) {
     if step.two && is_first_a_number(axes) {
         swap(axes);
-        return run(vectors, &step.swapped(), axes);
+        return compute(vectors, &step.swapped(), axes);
     }
     let kept = axes.iter().take_while(|axis| !axis.contracted).count();
     let stream = Stream::of::<T>(axes, step.two, step.packed);
@@ -118,10 +118,10 @@ pub(super) fn run<T: Number, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut 
         Stream::Transpose(p, q) => {
             // SAFETY: there is an index, at which the factors are valid by the contract of `Problem::new`.
             let step = if step.two { unsafe { &step.times_second() } } else { step };
-            tiles::run(vectors, step, axes, (p, q));
+            tiles::transpose_by_tiles(vectors, step, axes, (p, q));
         }
-        Stream::Pack(factor, lane, across) => pack::run(vectors, step, axes, (factor, lane, across), run),
-        Stream::Unpack(lane, across) => unpack::run(vectors, step, axes, (lane, across), run),
+        Stream::Pack(factor, lane, across) => pack::pack_tiles(vectors, step, axes, (factor, lane, across), compute),
+        Stream::Unpack(lane, across) => unpack::unpack_tiles(vectors, step, axes, (lane, across), compute),
         Stream::Map(lane) | Stream::Accumulate(lane) | Stream::Fold(lane) => {
             let Some((lane, others)) = take_lane(axes, lane) else { return map(vectors, step, &[], &Axis::NONE) };
             if step.two && lane.lhs == 0 && lane.rhs != 0 {
@@ -139,14 +139,14 @@ impl From<Stream> for Way {
     fn from(stream: Stream) -> Self {
         Self::Stream(match stream {
             Stream::Nothing => return Self::Nothing,
-            Stream::Zero => way::Stream::Zero,
-            Stream::OneByOne => way::Stream::OneByOne,
-            Stream::Transpose(..) => way::Stream::Transpose,
-            Stream::Pack(..) => way::Stream::Pack,
-            Stream::Unpack(..) => way::Stream::Unpack,
-            Stream::Map(_) => way::Stream::Map,
-            Stream::Accumulate(_) => way::Stream::Accumulate,
-            Stream::Fold(_) => way::Stream::Fold,
+            Stream::Zero => way::StreamWay::Zero,
+            Stream::OneByOne => way::StreamWay::OneByOne,
+            Stream::Transpose(..) => way::StreamWay::Transpose,
+            Stream::Pack(..) => way::StreamWay::Pack,
+            Stream::Unpack(..) => way::StreamWay::Unpack,
+            Stream::Map(_) => way::StreamWay::Map,
+            Stream::Accumulate(_) => way::StreamWay::Accumulate,
+            Stream::Fold(_) => way::StreamWay::Fold,
         })
     }
 }

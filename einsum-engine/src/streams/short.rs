@@ -82,7 +82,7 @@ fn axes<'p, T>(problem: &'p Problem<'_, T>) -> Option<(&'p Axis, &'p Axis)> {
 /// # Panics
 /// If it has other axes.
 #[inline(always)]
-pub(super) fn run<T: Number, V: Vectors>(vectors: V, problem: &Problem<'_, T>, short: Short) {
+pub(super) fn compute_short<T: Number, V: Vectors>(vectors: V, problem: &Problem<'_, T>, short: Short) {
     // (Of such large elements no step is short; nor is it compiled for them, which keeps several on the stack.)
     if const { Buffer::room::<T>() < BUFFER_MIN_ELEMENTS } {
         unreachable!("a step of elements that no buffer has room for is not short");

@@ -29,16 +29,16 @@ use crate::{
 };
 
 /// Computes a step over axes in their simplest form.
-pub(super) fn run<T: Number, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut [Axis], terms: usize) {
+pub(super) fn compute_shared<T: Number, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut [Axis], terms: usize) {
     if axes.len() >= MOST {
-        return plan::run(vectors, step, axes);
+        return plan::compute(vectors, step, axes);
     }
     if let Some((longest, parts)) = parts::<T>(axes, terms) {
         return in_parts(vectors, step, axes, longest, parts);
     }
     match best_shared(axes) {
         Some(shared) => share(vectors, step, axes, shared, terms),
-        None => plan::run(vectors, step, axes),
+        None => plan::compute(vectors, step, axes),
     }
 }
 
@@ -88,7 +88,7 @@ fn share<T: Number, V: Vectors>(vectors: V, step: &Step<T>, axes: &[Axis], axis:
         copy.copy_from_slice(axes);
         let cursor = shared.get().cursor.at(&axes[axis], range.start);
         copy[axis].extent = range.len();
-        plan::run(vectors, &Step { cursor, ..*shared.get() }, copy);
+        plan::compute(vectors, &Step { cursor, ..*shared.get() }, copy);
         vectors.fence();
     });
 }
@@ -143,9 +143,9 @@ fn in_parts<T: Number, V: Vectors>(vectors: V, step: &Step<T>, axes: &[Axis], ax
             copy[axis].extent = len.min(partial[axis].extent - start);
             let cursor = step.cursor.at(&partial[axis], start);
             let out = pointer.wrapping_offset(extents::offset(part, elements));
-            plan::run(vectors, &Step { cursor: Cursor { out, ..cursor }, finish, ..step }, copy);
+            plan::compute(vectors, &Step { cursor: Cursor { out, ..cursor }, finish, ..step }, copy);
         }
     });
     let cursor = Cursor { out: step.cursor.out, lhs: pointer.cast_const(), rhs: pointer.cast_const() };
-    plan::run(vectors, &Step { cursor, two: false, conj: false, ..*step }, &mut sums[..=kept]);
+    plan::compute(vectors, &Step { cursor, two: false, conj: false, ..*step }, &mut sums[..=kept]);
 }

@@ -38,7 +38,12 @@ pub(super) fn transposed(axes: &[Axis]) -> Option<(usize, usize)> {
 }
 
 /// Copies tile by tile, along the axes of [`transposed`].
-pub(super) fn run<T: Number, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut [Axis], (p, q): (usize, usize)) {
+pub(super) fn transpose_by_tiles<T: Number, V: Vectors>(
+    vectors: V,
+    step: &Step<T>,
+    axes: &mut [Axis],
+    (p, q): (usize, usize),
+) {
     let is_plain = step.finish.is_plain();
     let elements = terms(axes);
     if is_plain && elements <= TRANSPOSE_NEAR_ELEMENTS && axes.len() <= 4 {

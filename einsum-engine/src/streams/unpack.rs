@@ -30,7 +30,7 @@ pub(super) fn disagreeing(axes: &[Axis], lane: usize) -> Option<usize> {
 
 /// Computes the step by tiles of the lane and the axis `across` along which the result lies side by side, each of which
 /// is left to `inner`.
-pub(super) fn run<T: Number, V: Vectors>(
+pub(super) fn unpack_tiles<T: Number, V: Vectors>(
     vectors: V,
     step: &Step<T>,
     axes: &mut [Axis],
@@ -69,5 +69,5 @@ fn compute<T: Number, V: Vectors>(vectors: V, step: &Step<T>, (lane, across): (A
     inner(vectors, &Step { cursor, finish, ..*step }, simplify(&mut axes));
     let mut axes = [Axis { lhs: 1, rhs: 0, ..lane }, Axis { lhs: stride, rhs: 0, ..across }];
     let cursor = Cursor { out: step.cursor.out, lhs: values.cast_const(), rhs: values.cast_const() };
-    tiles::run(vectors, &Step { cursor, two: false, conj: false, ..*step }, &mut axes, (0, 1));
+    tiles::transpose_by_tiles(vectors, &Step { cursor, two: false, conj: false, ..*step }, &mut axes, (0, 1));
 }

@@ -13,7 +13,7 @@ pub(crate) struct Programme {
 impl Programme {
     /// The cost of the best order that is within the limit, and the smallest that the largest intermediate
     /// can be. If that is above the limit, there is no order.
-    pub(crate) fn run(&mut self, group: &Group<'_>, spans: &[f64], blocks: &[usize], limit: usize) -> (f64, usize) {
+    pub(crate) fn best(&mut self, group: &Group<'_>, spans: &[f64], blocks: &[usize], limit: usize) -> (f64, usize) {
         let subsets = group.subsets.len();
         self.costs.resize(subsets, 0.0);
         self.largest.clear();

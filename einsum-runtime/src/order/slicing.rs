@@ -146,7 +146,7 @@ impl<'a> Search<'a> {
         let always = self.orders.always.iter().map(|labels| elements(labels, blocks));
         let mut largest = always.max().unwrap_or(0);
         for group in self.orders.groups {
-            largest = largest.max(self.programme.run(group, &spans, blocks, usize::MAX).1);
+            largest = largest.max(self.programme.best(group, &spans, blocks, usize::MAX).1);
         }
         largest
     }
@@ -164,7 +164,7 @@ impl<'a> Search<'a> {
             .map(|cost| step(cost.coefficient, cost.labels, cost.tensors, |label| spans[label]));
         let mut cost = BLOCK + costs.sum::<f64>();
         for group in self.orders.groups {
-            let (least, smallest) = self.programme.run(group, &spans, blocks, self.limit);
+            let (least, smallest) = self.programme.best(group, &spans, blocks, self.limit);
             if smallest > self.limit {
                 return None;
             }

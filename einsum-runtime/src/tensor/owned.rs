@@ -223,7 +223,7 @@ unsafe fn compute_converting<T: Element>(step: &Converting<'_, T>, len: usize, i
     // reaches; elements of distinct indices are distinct, and by the contract none is read. By the contract all are written,
     // or were zero before.
     unsafe {
-        step.run(elements.as_mut_ptr());
+        step.compute(elements.as_mut_ptr());
         elements.set_len(len);
     }
     elements

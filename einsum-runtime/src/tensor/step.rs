@@ -142,7 +142,7 @@ impl<'a, T: Element, const L: usize, K: Known> Step<'a, T, L, K> {
         }
         if self.converts && self.is_converted() {
             // SAFETY: `converting` is given the axes of `out`, for which, with its pointer, the contract of `Write::new` holds.
-            return unsafe { self.converting(&out.axes).run(out.pointer) };
+            return unsafe { self.converting(&out.axes).compute(out.pointer) };
         }
         // SAFETY: the contract of `Write::new` holds for the axes of `out` with its pointer.
         unsafe { self.with_problem(&out.axes, out.pointer, element::run) }
@@ -261,7 +261,7 @@ impl<T: Element> Converting<'_, T> {
     ///   `beta`, for reads of an initialised element.
     /// - Elements of distinct indices are distinct, and nothing else reaches them.
     #[inline(never)]
-    pub(crate) unsafe fn run(&self, out: *mut T) {
+    pub(crate) unsafe fn compute(&self, out: *mut T) {
         let mut axes = match self.spread {
             Some(spread) => many_axes(self.labels, (self.out, self.factors), spread),
             None => vec![Axis::POINT; self.labels],
@@ -288,7 +288,7 @@ impl<T: Element> Converting<'_, T> {
         // the factors that of `Read::new` does: elements of `T`, or of the type that the conversion was made for, valid for
         // reads. Along every axis of the result with more than one index it is moved, so that its elements are distinct;
         // contracted axes do not move it.
-        unsafe { converted::run(&mut axes, out, factors, self.scale, &element::arithmetic::<T>()) }
+        unsafe { converted::compute(&mut axes, out, factors, self.scale, &element::arithmetic::<T>()) }
     }
 }
 
