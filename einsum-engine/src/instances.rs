@@ -8,6 +8,7 @@ use std::ops::Range;
 use num_complex::{Complex, Complex32, Complex64};
 
 #[cfg(target_arch = "x86_64")]
+use crate::machine::isa::Level;
 use crate::{
     gemm::{inner::inner_real, lanewise::lanewise_real},
     kernel::{
@@ -22,7 +23,7 @@ use crate::{
         tiles::{tiles_complex, tiles_real},
     },
     machine::{
-        isa::{Isa, Level},
+        isa::Isa,
         lanes::{Lanes, Plain},
     },
 };

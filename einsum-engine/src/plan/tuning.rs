@@ -14,9 +14,11 @@ pub(crate) const SHARED_WORK_MIN_NANOSECONDS: usize = 40_000;
 pub(crate) const PIECES_PER_THREAD: usize = 4;
 
 /// Turns that a thread spins for while it waits for its helpers: they will soon be done.
+#[cfg(feature = "rayon")]
 pub(crate) const HELPER_WAIT_SPINS: usize = 1000;
 
 /// Turns after these that it lets other threads run, before it sleeps: to sleep and be woken takes tens of microseconds.
+#[cfg(feature = "rayon")]
 pub(crate) const HELPER_WAIT_YIELDS: usize = 200;
 
 // GEMM: which of two sides is m.

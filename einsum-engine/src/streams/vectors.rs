@@ -1,9 +1,10 @@
 //! Kernels, compiled once for every instruction set.
 
 #[cfg(target_arch = "x86_64")]
+use crate::machine::isa::Level;
 use crate::{
     machine::{
-        isa::{Isa, Level},
+        isa::Isa,
         lanes::{Lanes, Plain, Widen},
     },
     streams::blocks,

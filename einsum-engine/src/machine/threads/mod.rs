@@ -15,10 +15,8 @@ use std::{
 };
 
 #[cfg(feature = "rayon")]
-use crate::{
-    machine::threads::helpers::with_helpers,
-    plan::tuning::{PIECES_PER_THREAD, SHARED_WORK_MIN_NANOSECONDS},
-};
+use crate::machine::threads::helpers::with_helpers;
+use crate::plan::tuning::{PIECES_PER_THREAD, SHARED_WORK_MIN_NANOSECONDS};
 
 /// How many threads there are for work that takes about `nanoseconds` on one.
 #[must_use]
