@@ -6,3 +6,4 @@ pub(crate) mod inputs;
 pub(crate) mod number;
 pub(crate) mod oracle;
 pub(crate) mod rank;
+pub(crate) mod walk;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ndarray::ArrayD;
 
-use super::number::Number;
+use super::{number::Number, walk::walk};
 
 /// Walks all values of all labels, and adds up the products of the elements that they select.
 pub(crate) fn einsum<T: Number>(subscripts: &str, operands: &[ArrayD<T>]) -> ArrayD<T> {
@@ -34,20 +34,6 @@ pub(crate) fn einsum<T: Number>(subscripts: &str, operands: &[ArrayD<T>]) -> Arr
         elements[places[factors.len()]] = elements[places[factors.len()]] + product;
     });
     result
-}
-
-/// A loop for every label, the first outermost: visits the places that its values select, one in each tensor.
-fn walk(labels: &[(usize, Vec<usize>)], places: &mut [usize], visit: &mut impl FnMut(&[usize])) {
-    let Some(((extent, steps), inner)) = labels.split_first() else { return visit(places) };
-    for _ in 0..*extent {
-        walk(inner, places, visit);
-        for (number, step) in steps.iter().enumerate() {
-            places[number] += step;
-        }
-    }
-    for (number, step) in steps.iter().enumerate() {
-        places[number] -= step * extent;
-    }
 }
 
 /// By how many elements of `array` a label moves.

@@ -4,7 +4,12 @@ use std::collections::BTreeMap;
 
 use ndarray::{ArrayD, ArrayViewD};
 
+use self::walk::walk;
 use super::number::Number;
+
+// (By its path: the fuzzer has this file, and not the folder of the others.)
+#[path = "../common/walk.rs"]
+mod walk;
 
 /// The extents of labels.
 pub(crate) type Extents = BTreeMap<char, usize>;
@@ -31,20 +36,6 @@ pub(crate) fn spread(labels: &[char], ellipsis: usize) -> Vec<char> {
     let digits = (0..u32::try_from(ellipsis).expect("few")).rev().filter_map(|n| char::from_digit(n, 10));
     let all = labels.iter().map(|&label| if label == '.' { digits.clone().collect() } else { vec![label] });
     all.collect::<Vec<_>>().concat()
-}
-
-/// A loop for every label, each with its extent and the steps that it takes in all tensors: visits the places in these.
-fn walk(labels: &[(usize, Vec<usize>)], places: &mut [usize], visit: &mut impl FnMut(&[usize])) {
-    let Some(((extent, steps), inner)) = labels.split_first() else { return visit(places) };
-    for _ in 0..*extent {
-        walk(inner, places, visit);
-        for (number, step) in steps.iter().enumerate() {
-            places[number] += step;
-        }
-    }
-    for (number, step) in steps.iter().enumerate() {
-        places[number] -= step * extent;
-    }
 }
 
 /// By how many elements of a row-major tensor a label moves. It does not move along axes of extent 1.
