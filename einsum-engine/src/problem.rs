@@ -113,6 +113,12 @@ impl<'a, T: Copy> Problem<'a, T> {
         Self { axes, out, lhs, rhs, alpha, beta, borrow: PhantomData }
     }
 
+    /// The problem along other axes, to look at: it is not computed.
+    pub(crate) fn with_axes<'b>(&self, axes: &'b mut [Axis]) -> Problem<'b, T> {
+        let Self { out, lhs, rhs, alpha, beta, .. } = *self;
+        Problem { axes, out, lhs, rhs, alpha, beta, borrow: PhantomData }
+    }
+
     /// The problem, of numbers in a transparent type, which `wrap` puts them into.
     ///
     /// # Safety

@@ -8,8 +8,8 @@ use einsum_codegen::{
     ast::Form,
     check,
     grad::Vjp,
-    ir::{ContractionTree, Label},
-    lower::{Access, LoopNest, lower},
+    ir::ContractionTree,
+    lower::{LoopNest, lower},
     parse,
     plan::{cost::Objective, plan},
 };
@@ -51,25 +51,14 @@ fn plans(tree: &ContractionTree, extents: &BTreeMap<String, usize>) -> String {
 
 /// The axes of a nest whose tensors are row-major.
 fn axes(nest: &LoopNest, extents: &BTreeMap<String, usize>) -> Vec<Axis> {
-    let extent = |label: &Label| extents[label.name()];
-    let mut axes: Vec<Axis> = nest.loops.iter().map(|l| Axis { extent: extent(&l.label), ..Axis::POINT }).collect();
-    for axis in &mut axes {
-        axis.contracted = true;
-    }
-    let walk = |access: &Access, stride: fn(&mut Axis) -> &mut isize, axes: &mut [Axis]| {
-        let mut step = 1;
+    let mut axes = vec![Axis::POINT; nest.loops.len()];
+    for (tensor, access) in [&nest.out].into_iter().chain(&nest.factors).enumerate() {
+        let mut stride = 1;
         for &number in access.axes.iter().rev() {
-            *stride(&mut axes[number]) += step;
-            step *= isize::try_from(axes[number].extent).expect("a small extent");
+            let extent = extents[nest.loops[number].label.name()];
+            axes[number].add(tensor, extent, stride);
+            stride *= isize::try_from(extent).expect("a small extent");
         }
-    };
-    walk(&nest.out, |axis| &mut axis.out, &mut axes);
-    for axis in &mut axes {
-        axis.contracted = axis.out == 0;
-    }
-    walk(&nest.factors[0], |axis| &mut axis.lhs, &mut axes);
-    if let Some(rhs) = nest.factors.get(1) {
-        walk(rhs, |axis| &mut axis.rhs, &mut axes);
     }
     axes
 }

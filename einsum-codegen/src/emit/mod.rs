@@ -1,6 +1,6 @@
 //! All passes' results -> tokens: the only `quote!`, apart from what the parser prints.
 //!
-//! What an expansion looks like is in `tests/snapshots/einsum.rs`. Its rules:
+//! `tests/snapshots/einsum.rs` shows an expansion. Its rules:
 //!
 //! - no `unsafe`, no `allow`, no arithmetic: these live behind functions of the runtime;
 //! - every token that is not the user's has a mixed-site span, so that local variables are

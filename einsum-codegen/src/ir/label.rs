@@ -4,7 +4,7 @@ use std::{fmt, rc::Rc};
 
 use crate::notation::{ELLIPSIS, joined};
 
-/// What axes have in common: a name, and the number of it in the einsum. [`Labels`] makes them.
+/// A label, which axes have in common: its name, and its number in the einsum. [`Labels`] makes labels.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Label {
     name: Rc<str>,

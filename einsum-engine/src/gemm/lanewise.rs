@@ -20,14 +20,12 @@ use crate::{
     },
     number::{Number, is_real},
     plan::tuning::{
-        LANEWISE_COPY_MIN_READS, LANEWISE_MIN_LANES, LANEWISE_MULTIPLICATIONS_PER_NANOSECOND, LANEWISE_PACK_MAX_BYTES,
-        LANEWISE_PACK_MIN_BYTES, LANEWISE_STEP_LANES, LANEWISE_STEP_NANOSECONDS, SAME_SETS_STRIDE_BYTES,
+        LANEWISE_COPY_MIN_READS, LANEWISE_MAX_OUTER_AXES, LANEWISE_MIN_LANES, LANEWISE_MULTIPLICATIONS_PER_NANOSECOND,
+        LANEWISE_PACK_MAX_BYTES, LANEWISE_PACK_MIN_BYTES, LANEWISE_STEP_LANES, LANEWISE_STEP_NANOSECONDS,
+        SAME_SETS_STRIDE_BYTES,
     },
     problem::Axis,
 };
-
-/// The most axes around the products.
-const OUTER: usize = 8;
 
 /// Whether a contraction is one of GEMMs side by side, along lanes that are long enough.
 pub(crate) fn fits<T: Number>(problem: &Contraction<'_, T>) -> bool {
@@ -35,7 +33,7 @@ pub(crate) fn fits<T: Number>(problem: &Contraction<'_, T>) -> bool {
     let [batch_outer @ .., lanes] = problem.batch else { return false };
     let count = batch_outer.len() + m_outer.len() + n_outer.len();
     let is_side_by_side = [lanes.out, lanes.lhs, lanes.rhs] == [1; 3] && lanes.extent >= LANEWISE_MIN_LANES;
-    is_real::<T>() && is_side_by_side && count <= OUTER
+    is_real::<T>() && is_side_by_side && count <= LANEWISE_MAX_OUTER_AXES
 }
 
 /// Computes a contraction that [`fits`] as GEMMs side by side.
@@ -60,7 +58,7 @@ pub(crate) unsafe fn compute_lanewise<K: Kernel>(problem: &Contraction<'_, K::El
     let shares = |stride: isize| shares_sets::<K::Element>(stride);
     let is_swapped = shares(k.lhs) && !shares(k.rhs);
     let turned = |axis: &Axis| if is_swapped { axis.swapped() } else { *axis };
-    let mut outer = [Axis::NONE; OUTER];
+    let mut outer = [Axis::NONE; LANEWISE_MAX_OUTER_AXES];
     for (place, axis) in outer.iter_mut().zip(batch_outer.iter().chain(m_outer).chain(n_outer)) {
         *place = turned(axis);
     }

@@ -15,15 +15,12 @@ use crate::{
     },
     number::Number,
     plan::tuning::{
-        SPLIT_K_MAX_PARTS, SPLIT_K_MAX_RESULT_ELEMENTS, SPLIT_K_MIN_MULTIPLICATIONS,
+        SPLIT_K_MAX_AXES, SPLIT_K_MAX_PARTS, SPLIT_K_MAX_RESULT_ELEMENTS, SPLIT_K_MIN_MULTIPLICATIONS,
         SPLIT_K_MULTIPLICATIONS_PER_NANOSECOND, SPLIT_K_PART_MIN_DEPTH,
     },
     problem::{Axis, Problem, Source},
     streams,
 };
-
-/// The most axes.
-const MOST: usize = 16;
 
 /// How a sum is split.
 #[derive(Clone, Copy, Debug)]
@@ -49,7 +46,7 @@ impl SplitK {
         let is_worth_it = wanted >= 2
             && elements <= SPLIT_K_MAX_RESULT_ELEMENTS
             && extents::count([elements, depth]) >= SPLIT_K_MIN_MULTIPLICATIONS
-            && axes < MOST;
+            && axes < SPLIT_K_MAX_AXES;
         let len = extent.div_ceil(wanted.max(1));
         is_worth_it.then(|| Self { longest, len, count: extent.div_ceil(len) })
     }
@@ -73,7 +70,7 @@ pub(crate) unsafe fn compute_in_parts<T: Kernels>(
     let multiplications = extents::count([elements, extent(whole.k)]);
     let count = kept.iter().map(|axes| axes.len()).sum::<usize>();
     assert!(elements <= SPLIT_K_MAX_RESULT_ELEMENTS && parts <= SPLIT_K_MAX_PARTS, "sums of parts have no room");
-    let mut axes = [Axis::NONE; MOST];
+    let mut axes = [Axis::NONE; SPLIT_K_MAX_AXES];
     let strides = side_by_side(kept, &mut axes);
     // (At most `SPLIT_K_MAX_PARTS` times `SPLIT_K_MAX_RESULT_ELEMENTS`.)
     let all = extents::count([parts, elements]);
@@ -102,14 +99,14 @@ pub(crate) unsafe fn compute_in_parts<T: Kernels>(
 
 /// Calls back with the first part, to look at: where its result goes is not said.
 pub(crate) fn first<T: Number>(whole: &Contraction<'_, T>, parts: SplitK, look: impl Fn(&mut Contraction<'_, T>)) {
-    let strides = side_by_side([whole.batch, &*whole.m, &*whole.n], &mut [Axis::NONE; MOST]);
+    let strides = side_by_side([whole.batch, &*whole.m, &*whole.n], &mut [Axis::NONE; SPLIT_K_MAX_AXES]);
     one(whole, (std::ptr::null_mut(), &strides), (parts.longest, 0, parts.len), &look);
 }
 
 /// The axes of the result, and of the sums of a part, which lie side by side in the same order; and the strides of these
 /// sums.
-fn side_by_side(kept: [&[Axis]; 3], axes: &mut [Axis; MOST]) -> [isize; MOST] {
-    let (mut strides, mut order) = ([0; MOST], [0; MOST]);
+fn side_by_side(kept: [&[Axis]; 3], axes: &mut [Axis; SPLIT_K_MAX_AXES]) -> [isize; SPLIT_K_MAX_AXES] {
+    let (mut strides, mut order) = ([0; SPLIT_K_MAX_AXES], [0; SPLIT_K_MAX_AXES]);
     let mut count = 0;
     for (place, axis) in axes.iter_mut().zip(kept.into_iter().flatten()) {
         *place = Axis { rhs: 0, ..*axis };
@@ -129,11 +126,11 @@ fn side_by_side(kept: [&[Axis]; 3], axes: &mut [Axis; MOST]) -> [isize; MOST] {
 /// Computes one part: `len` indices of a contracted axis from `start` on.
 fn one<T: Number>(
     whole: &Contraction<'_, T>,
-    (out, strides): (*mut T, &[isize; MOST]),
+    (out, strides): (*mut T, &[isize; SPLIT_K_MAX_AXES]),
     (longest, start, len): (usize, usize, usize),
     compute: &impl Fn(&mut Contraction<'_, T>),
 ) {
-    let mut axes = [Axis::NONE; MOST];
+    let mut axes = [Axis::NONE; SPLIT_K_MAX_AXES];
     let [batch, m, n, k] = [whole.batch, &*whole.m, &*whole.n, &*whole.k];
     let all = batch.iter().chain(m).chain(n).chain(k);
     axes.iter_mut().zip(all).for_each(|(place, axis)| *place = *axis);

@@ -22,9 +22,9 @@ use crate::{
     },
     number::{Number, is_real},
     plan::tuning::{
-        DIRECT_COMPLEX, DIRECT_MAX_A_COLUMN_BYTES, DIRECT_NEAR_A_BYTES, DIRECT_REAL, DIRECT_STACK_A_BYTES,
-        DIRECT_THREAD_COLUMNS, DIRECT_TINY_MULTIPLICATIONS, DirectLimits, NARROW_SIDE_EXTENT, PAGE_BYTES,
-        SMALL_GEMM_NANOSECONDS,
+        DIRECT_COMPLEX, DIRECT_MAX_A_COLUMN_BYTES, DIRECT_MAX_OUTER_AXES, DIRECT_NEAR_A_BYTES, DIRECT_REAL,
+        DIRECT_STACK_A_BYTES, DIRECT_THREAD_COLUMNS, DIRECT_TINY_MULTIPLICATIONS, DirectLimits, NARROW_SIDE_EXTENT,
+        PAGE_BYTES, SMALL_GEMM_NANOSECONDS,
     },
     problem::{Axis, Problem},
 };
@@ -45,9 +45,6 @@ pub(crate) struct Small<'a, T> {
 fn limits<T: Number>() -> &'static DirectLimits {
     if is_real::<T>() { &DIRECT_REAL } else { &DIRECT_COMPLEX }
 }
-
-/// The most axes around a product.
-const OUTER: usize = 6;
 
 /// A GEMM, or a batch of them, seen without sorting any axes: the common case.
 pub(crate) enum Matrices<T> {
@@ -187,7 +184,7 @@ pub(crate) fn fits<T: Number>(problem: &Contraction<'_, T>) -> bool {
     };
     let is_suited = || sums.is_empty() && is_matrix_suited::<T>([m, n, k]) && !is_cut();
     let count = problem.batch.len() + m_outer.len() + n_outer.len();
-    count <= OUTER && (all <= DIRECT_TINY_MULTIPLICATIONS || is_suited())
+    count <= DIRECT_MAX_OUTER_AXES && (all <= DIRECT_TINY_MULTIPLICATIONS || is_suited())
 }
 
 /// Whether for one GEMM no packing is faster.
@@ -226,8 +223,8 @@ pub(crate) unsafe fn compute_direct<K: Kernel>(problem: &Contraction<'_, K::Elem
     };
     let multiplications = extents::count([m.extent, n.extent, k.extent]);
     let count = problem.batch.len() + m_outer.len() + n_outer.len();
-    assert!(count <= OUTER, "more axes than GEMMs straight on the operands are for");
-    let mut outer = [Axis::NONE; OUTER];
+    assert!(count <= DIRECT_MAX_OUTER_AXES, "more axes than GEMMs straight on the operands are for");
+    let mut outer = [Axis::NONE; DIRECT_MAX_OUTER_AXES];
     // `a` moves least often: it may be packed.
     for (place, &axis) in outer.iter_mut().zip(problem.batch.iter().chain(m_outer).chain(n_outer)) {
         *place = axis;

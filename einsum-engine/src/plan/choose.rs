@@ -12,50 +12,53 @@ use crate::{
         small::Matrices,
     },
     number::Number,
-    plan::way::{Plan, Way},
-    problem::{Axis, Problem, Roles},
-    repeated::is_repeated,
+    plan::{
+        tuning::SPLIT_MIN_TERMS,
+        way::{Plan, StreamWay, Way},
+    },
+    problem::{Problem, Roles},
+    repeated::{self, is_repeated},
     streams::{
         self,
         plan::{Stream, is_first_a_number, swap},
         short::Short,
-        split,
+        split::Split,
     },
 };
 
-/// What is done with a step. It is asked for the sake of a trace or a test: the loops themselves ask each of these questions when they
-/// come to it, and go on with the answer.
+/// Plans a step, for a trace or a test: the loops themselves ask each of these questions when they come to it, and go on with the
+/// answer.
 pub(crate) fn choose<T: Number>(problem: &Problem<'_, T>) -> Plan {
     // (What is only for numbers with kernels is not even compiled for others.)
     if const { T::FAMILY.has_kernels() } { with_kernels(problem) } else { without(problem) }
 }
 
-/// What is done with a step of numbers that have no kernels.
+/// Plans a step of numbers that have no kernels.
 fn without<T: Number>(problem: &Problem<'_, T>) -> Plan {
     let roles = Roles::of(problem);
     if problem.rhs.is_some() && roles.is_irregular() {
         return of_irregular(problem, roles);
     }
-    of_stream(problem, &mut problem.axes.to_vec())
+    of_stream(problem.with_axes(&mut problem.axes.to_vec()))
 }
 
-/// What is done with a step of two factors without terms, or with labels that are contracted and not on both.
+/// Plans a step of two factors without terms, or with labels that are contracted and not on both.
 fn of_irregular<T: Number>(problem: &Problem<'_, T>, roles: Roles) -> Plan {
     match (roles.is_empty, roles.has_no_terms) {
         (true, _) => Way::Nothing.into(),
-        (false, true) => of_stream(problem, &mut problem.axes.to_vec()),
+        (false, true) => of_stream(problem.with_axes(&mut problem.axes.to_vec())),
         (false, false) => Way::LoneFirst.into(),
     }
 }
 
-/// What is done with a step of numbers that have kernels.
+/// Plans a step of numbers that have kernels.
 fn with_kernels<T: Number>(problem: &Problem<'_, T>) -> Plan {
     if let Some(short) = Short::of(problem) {
         return Way::from(short).into();
     }
     let mut axes = problem.axes.to_vec();
     if problem.rhs.is_none() {
-        return of_stream(problem, &mut axes);
+        return of_stream(problem.with_axes(&mut axes));
     }
     if Matrices::of(problem).is_some() {
         return Way::Direct.into();
@@ -68,19 +71,15 @@ fn with_kernels<T: Number>(problem: &Problem<'_, T>) -> Plan {
         return of_irregular(problem, roles);
     }
     if !roles.is_product() {
-        return of_stream(problem, &mut axes);
+        return of_stream(problem.with_axes(&mut axes));
     }
-    let Problem { out, lhs, rhs, alpha, beta, borrow, .. } = *problem;
-    match Contraction::of(Problem { axes: &mut axes, out, lhs, rhs, alpha, beta, borrow }) {
+    match Contraction::of(problem.with_axes(&mut axes)) {
         Ok(contraction) => of_contraction(&contraction),
-        Err(rest) => {
-            let mut axes = rest.axes.to_vec();
-            of_stream(problem, &mut axes)
-        }
+        Err(problem) => of_stream(problem),
     }
 }
 
-/// What is done with a GEMM of any number of axes.
+/// Plans a GEMM of any number of axes.
 fn of_contraction<T: Number>(contraction: &Contraction<'_, T>) -> Plan {
     let Some(parts) = SplitK::of(contraction) else { return of_piece(contraction).into() };
     let way = Cell::new(Way::Blocked);
@@ -101,25 +100,22 @@ pub(crate) fn of_piece<T: Number>(contraction: &Contraction<'_, T>) -> Way {
     }
 }
 
-/// What is done with a step that is no GEMM.
-fn of_stream<T: Number>(problem: &Problem<'_, T>, axes: &mut [Axis]) -> Plan {
-    let two = problem.rhs.is_some();
-    let mut axes = simplify(axes);
-    let borrow = problem.borrow;
-    let Problem { out, lhs, rhs, alpha, beta, .. } = *problem;
-    if let Some(short) = Short::of(&Problem { axes: &mut *axes, out, lhs, rhs, alpha, beta, borrow }) {
+/// Plans a step that is no GEMM, on axes of its own.
+fn of_stream<T: Number>(mut problem: Problem<'_, T>) -> Plan {
+    problem.axes = simplify(problem.axes);
+    if let Some(short) = Short::of(&problem) {
         return Way::from(short).into();
     }
-    if axes.iter().any(is_repeated) {
-        axes.iter_mut().filter(|axis| is_repeated(axis)).for_each(|axis| axis.extent = 1);
-        axes = simplify(axes);
+    if problem.axes.iter().any(is_repeated) {
+        repeated::count(&mut problem);
+        problem.axes = simplify(problem.axes);
     }
-    let terms = terms(axes);
-    if let Some((_, parts)) = split::parts::<T>(axes, terms) {
-        let is_streamed = streams::is_streamed::<T>(two, axes, terms);
-        return Plan { way: Way::Stream(crate::plan::way::StreamWay::Fold), parts, is_streamed };
+    let (two, terms, axes) = (problem.rhs.is_some(), terms(problem.axes), problem.axes);
+    let is_long = terms >= SPLIT_MIN_TERMS;
+    let is_streamed = is_long && streams::is_streamed::<T>(two, axes, streams::bytes::<T>(axes));
+    if is_long && let Split::Parts(_, parts) = Split::of::<T>(axes, terms) {
+        return Plan { way: Way::Stream(StreamWay::Fold), parts, is_streamed };
     }
-    let is_streamed = streams::is_streamed::<T>(two, axes, terms);
     if two && is_first_a_number(axes) {
         swap(axes);
     }

@@ -34,6 +34,9 @@ pub(crate) const COMPLEX_DOT_MAX_FACTOR_BYTES: usize = 32 << 10;
 
 // GEMM along a batch label (`lanewise`).
 
+/// The most axes around GEMMs side by side.
+pub(crate) const LANEWISE_MAX_OUTER_AXES: usize = 8;
+
 /// Lanes of a step: some vectors of any instruction set, some cache lines.
 pub(crate) const LANEWISE_STEP_LANES: usize = 32;
 
@@ -141,6 +144,9 @@ pub(crate) const DIRECT_MAX_A_COLUMN_BYTES: usize = 1024;
 /// Bytes of `a`, most of which stays in the L2 cache.
 pub(crate) const DIRECT_NEAR_A_BYTES: usize = 768 << 10;
 
+/// The most axes around a small GEMM.
+pub(crate) const DIRECT_MAX_OUTER_AXES: usize = 6;
+
 /// Bytes in a page of memory.
 pub(crate) const PAGE_BYTES: usize = 4096;
 
@@ -187,6 +193,9 @@ pub(crate) const LONG_ROW_MIN_BYTES: usize = 8 << 10;
 pub(crate) const LONG_ROWS_AHEAD_VECTORS: usize = 16;
 
 // Split-K (`parts`).
+
+/// The axes of a contraction whose sum is split are fewer than this.
+pub(crate) const SPLIT_K_MAX_AXES: usize = 16;
 
 /// The most parts.
 pub(crate) const SPLIT_K_MAX_PARTS: usize = 8;

@@ -97,7 +97,7 @@ pub(crate) fn compute_with<T: Number, V: Vectors>(vectors: V, mut problem: Probl
         return plan::compute(vectors, &step, axes);
     }
     let bytes = bytes::<T>(axes);
-    step.finish.stream = is_streamed::<T>(step.two, axes, terms);
+    step.finish.stream = is_streamed::<T>(step.two, axes, bytes);
     step.is_far = bytes >= AHEAD_MIN_BYTES;
     split::compute_shared(vectors, &step, axes, terms);
     if step.finish.stream {
@@ -113,7 +113,7 @@ pub(crate) fn compute_with<T: Number, V: Vectors>(vectors: V, mut problem: Probl
 ///
 /// Two threads get more from the cache, but not from memory: a third more. (`ij,i->ij` of 2 x 17 MiB in `f64` 0.28 and 0.41,
 /// `ij->ji` of 2 x 9 MiB 0.16 and 0.26.) And they gain by streaming shorter rows (of 256 bytes, 2 x 128 MiB 7.4 and 5.4).
-fn is_large<T>(two: bool, axes: &[Axis], bytes: usize) -> bool {
+pub(crate) fn is_streamed<T>(two: bool, axes: &[Axis], bytes: usize) -> bool {
     if bytes < STREAMED_MIN_BYTES / 2 {
         return false;
     }
@@ -133,12 +133,7 @@ fn is_large<T>(two: bool, axes: &[Axis], bytes: usize) -> bool {
     bytes >= if several { large / 3 * 4 } else { large }
 }
 
-/// Whether the result of a step is written past the caches.
-pub(crate) fn is_streamed<T>(two: bool, axes: &[Axis], terms: usize) -> bool {
-    terms >= SPLIT_MIN_TERMS && is_large::<T>(two, axes, bytes::<T>(axes))
-}
-
 /// The bytes of all tensors, each element counted once.
-fn bytes<T>(axes: &[Axis]) -> usize {
+pub(crate) fn bytes<T>(axes: &[Axis]) -> usize {
     extents::bytes::<T>(elements(axes).into_iter().fold(0, usize::saturating_add))
 }

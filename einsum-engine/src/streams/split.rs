@@ -15,7 +15,7 @@ use crate::{
     },
     number::Number,
     plan::tuning::{
-        SCATTERED_TERMS_PER_NANOSECOND, SIDE_BY_SIDE_SHARE, SPLIT_MAX_PARTS, SPLIT_MIN_TERMS, SPLIT_PART_MIN_DEPTH,
+        SCATTERED_TERMS_PER_NANOSECOND, SIDE_BY_SIDE_SHARE, SPLIT_MAX_PARTS, SPLIT_PART_MIN_DEPTH,
         SPLIT_PART_MIN_TERMS, STREAM_BYTES_PER_NANOSECOND, WELL_SHARED_INDICES,
     },
     problem::Axis,
@@ -28,42 +28,46 @@ use crate::{
     },
 };
 
+/// How a long step is divided.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Split {
+    /// Its sum, along this axis, into so many parts: two at least.
+    Parts(usize, usize),
+    /// Threads share the indices of this axis of the result.
+    Shared(usize),
+    /// It is not.
+    Whole,
+}
+
+impl Split {
+    /// How a step is divided: its sum, if that is long enough, and if threads do not share the result well.
+    pub(crate) fn of<T: Number>(axes: &[Axis], terms: usize) -> Self {
+        if axes.len() >= MOST {
+            return Self::Whole;
+        }
+        let kept = axes.iter().take_while(|axis| !axis.contracted).count();
+        let shared = (0..kept).max_by_key(|&n| (shares(&axes[n]), std::cmp::Reverse(n)));
+        let is_enough = shared.is_some_and(|n| shares(&axes[n]) >= WELL_SHARED_INDICES);
+        if !is_enough && let Some(longest) = longest(&axes[kept..], SPLIT_MAX_PARTS) {
+            let longest = kept + longest;
+            let elements = extents::count(axes[..kept].iter().map(|axis| axis.extent));
+            let most = (Buffer::room::<T>() / elements.max(1)).min(terms / elements.max(1) / SPLIT_PART_MIN_DEPTH);
+            let parts = (terms / SPLIT_PART_MIN_TERMS).min(SPLIT_MAX_PARTS).min(most).min(axes[longest].extent);
+            if parts > 1 {
+                return Self::Parts(longest, parts);
+            }
+        }
+        shared.map_or(Self::Whole, Self::Shared)
+    }
+}
+
 /// Computes a step over axes in their simplest form.
 pub(super) fn compute_shared<T: Number, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut [Axis], terms: usize) {
-    if axes.len() >= MOST {
-        return plan::compute(vectors, step, axes);
+    match Split::of::<T>(axes, terms) {
+        Split::Parts(longest, parts) => in_parts(vectors, step, axes, longest, parts),
+        Split::Shared(shared) => share(vectors, step, axes, shared, terms),
+        Split::Whole => plan::compute(vectors, step, axes),
     }
-    if let Some((longest, parts)) = parts::<T>(axes, terms) {
-        return in_parts(vectors, step, axes, longest, parts);
-    }
-    match best_shared(axes) {
-        Some(shared) => share(vectors, step, axes, shared, terms),
-        None => plan::compute(vectors, step, axes),
-    }
-}
-
-/// The axis of the result that threads share the best.
-fn best_shared(axes: &[Axis]) -> Option<usize> {
-    let kept = axes.iter().take_while(|axis| !axis.contracted).count();
-    (0..kept).max_by_key(|&n| (shares(&axes[n]), std::cmp::Reverse(n)))
-}
-
-/// The axis along which a sum is split, and into how many parts, two at least: one that is long enough, of a result that threads
-/// do not share well.
-pub(crate) fn parts<T: Number>(axes: &[Axis], terms: usize) -> Option<(usize, usize)> {
-    if terms < SPLIT_MIN_TERMS || axes.len() >= MOST {
-        return None;
-    }
-    let kept = axes.iter().take_while(|axis| !axis.contracted).count();
-    let elements = extents::count(axes[..kept].iter().map(|axis| axis.extent));
-    let is_enough = best_shared(axes).is_some_and(|n| shares(&axes[n]) >= WELL_SHARED_INDICES);
-    if is_enough {
-        return None;
-    }
-    let longest = kept + longest(&axes[kept..], SPLIT_MAX_PARTS)?;
-    let most = (Buffer::room::<T>() / elements.max(1)).min(terms / elements.max(1) / SPLIT_PART_MIN_DEPTH);
-    let parts = (terms / SPLIT_PART_MIN_TERMS).min(SPLIT_MAX_PARTS).min(most).min(axes[longest].extent);
-    (parts > 1).then_some((longest, parts))
 }
 
 /// How well threads share an axis: not well along one that a tensor lies side by side along, as each would have but
