@@ -9,7 +9,7 @@
 //!
 //! | module | holds |
 //! | --- | --- |
-//! | [`machine`] | what instructions the processor has, vectors of them, threads, buffers |
+//! | [`machine`] | what instructions and caches the processor has, vectors, threads, buffers |
 //! | `number`, [`extents`] | what the loops ask of numbers, and products of extents, none of which is unchecked |
 //! | [`mod@problem`], [`axes`] | a step as data, and in its simplest form: axes dropped, fused, sorted |
 //! | `conversion` | how elements are read that are kept as another type |

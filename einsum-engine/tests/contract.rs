@@ -5,7 +5,10 @@
 
 use einsum_engine::Number;
 use einsum_engine::{
-    machine::isa::{self, Isa},
+    machine::{
+        caches,
+        isa::{self, Isa},
+    },
     testing::{Step, Strides},
 };
 use num_complex::{Complex32, Complex64};
@@ -142,6 +145,9 @@ fn indices(extents: &[usize]) -> impl Iterator<Item = Vec<usize>> {
     })
 }
 
+/// Caches of any size: those of the machine, and such that blocks are a few rows, or all there is.
+const CACHES: &[&str] = &["", "1K,2K,0", "4K,16K,0", "1,1,1", "48K,2M,32M", "1M,64M,1G"];
+
 fn check<T: Exact>(random: &mut Random, case: &Case<'_>, isas: &[Isa]) {
     let (factors, result) = case.spec.split_once("->").unwrap();
     let (lhs, rhs) = factors.split_once(',').unwrap();
@@ -176,7 +182,9 @@ fn check<T: Exact>(random: &mut Random, case: &Case<'_>, isas: &[Isa]) {
         }
     }
     for &isa in isas {
+        let caches = random.pick(CACHES);
         isa::force(Some(isa));
+        caches::force((!caches.is_empty()).then(|| caches.parse().unwrap()));
         let mut found = out.clone();
         Step::new(
             (&extents, &contracted),
@@ -189,7 +197,7 @@ fn check<T: Exact>(random: &mut Random, case: &Case<'_>, isas: &[Isa]) {
         let wrong = expected.iter().zip(&found.elements).position(|(expected, found)| expected != found);
         assert!(
             wrong.is_none(),
-            "{} {:?} {:?} conj {:?} alpha {alpha:?} beta {beta:?} {isa:?}: {:?} instead of {:?} at {wrong:?}\nout {:?} lhs {:?} rhs {:?}",
+            "{} {:?} {:?} conj {:?} alpha {alpha:?} beta {beta:?} {isa:?} caches {caches}: {:?} instead of {:?} at {wrong:?}\nout {:?} lhs {:?} rhs {:?}",
             case.spec,
             case.labels,
             case.layouts,
@@ -202,6 +210,7 @@ fn check<T: Exact>(random: &mut Random, case: &Case<'_>, isas: &[Isa]) {
         );
     }
     isa::force(None);
+    caches::force(None);
 }
 
 /// The labels of a spec, with extents that `extent` gives.
@@ -407,7 +416,7 @@ fn columns<T: Exact>(seed: u64) {
     }
 }
 
-/// One test: it forces the instruction set of the whole process.
+/// One test: it forces the instruction set and the caches of the whole process.
 #[test]
 fn contractions_are_those_of_naive_loops() {
     everything::<f32>(1, 400);

@@ -17,7 +17,10 @@ use std::{
 
 use einsum_engine::Number;
 use einsum_engine::{
-    machine::isa::{self, Isa},
+    machine::{
+        caches,
+        isa::{self, Isa},
+    },
     testing::{Step, Strides},
 };
 use num_complex::{Complex32, Complex64};
@@ -258,25 +261,34 @@ fn random_case<T: Sample>(random: &mut Random) -> Case<T> {
 
 static FORCED: Mutex<()> = Mutex::new(());
 
-/// Keeps others from choosing an instruction set.
+/// Keeps others from choosing an instruction set, and caches.
 fn forced() -> MutexGuard<'static, ()> {
     FORCED.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
-/// Runs a test with every instruction set of this machine.
+/// Runs a test with every instruction set of this machine: the best one with its caches, others with such as make everything far, or
+/// near.
 fn with_every_isa(test: impl Fn(Isa)) {
     let _guard = forced();
-    for isa in isa::available() {
+    for (isa, caches) in isa::available().rev().zip(["", "4K,16K,0", "1M,64M,1G"]) {
         isa::force(Some(isa));
+        force_caches(caches);
         test(isa);
     }
     isa::force(None);
+    caches::force(None);
+}
+
+/// Describes the caches; by nothing, those of the machine.
+fn force_caches(caches: &str) {
+    caches::force((!caches.is_empty()).then(|| caches.parse().unwrap()));
 }
 
 fn random_problems<T: Sample>(seed: u64, count: usize) {
     with_every_isa(|_| {
         let mut random = Random(seed);
-        for _ in 0..count {
+        for round in 0..count {
+            force_caches(["", "1K,2K,0", "1,1,1", "1M,64M,1G"][round % 4]);
             random_case::<T>(&mut random).check();
         }
     });

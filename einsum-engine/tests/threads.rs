@@ -1,6 +1,9 @@
 //! Results are the same, bit for bit, for every number of threads.
 
-use einsum_engine::testing::{Step, Strides};
+use einsum_engine::{
+    machine::caches,
+    testing::{Step, Strides},
+};
 
 /// Contractions that are split in different ways: along the batch, m, n, across, by products, by lanes.
 const CASES: &[(&str, &[(char, usize)])] = &[
@@ -67,12 +70,15 @@ fn compute(spec: &str, sizes: &[(char, usize)], threads: Option<usize>) -> Vec<u
     z.into_iter().map(f32::to_bits).collect()
 }
 
+/// One test: it forces the caches of the whole process.
 #[test]
 fn results_do_not_depend_on_the_number_of_threads() {
-    for (spec, sizes) in CASES {
+    let of_machine = CASES.iter().map(|case| (case, None));
+    for ((spec, sizes), caches) in of_machine.chain(CASES.iter().step_by(2).map(|case| (case, Some("4K,16K,0")))) {
+        caches::force(caches.map(|caches| caches.parse().expect("caches")));
         let one = compute(spec, sizes, Some(1));
         for threads in [Some(2), Some(3), Some(8), None] {
-            assert!(compute(spec, sizes, threads) == one, "{spec} {sizes:?} by {threads:?} threads");
+            assert!(compute(spec, sizes, threads) == one, "{spec} {sizes:?} by {threads:?} threads, caches {caches:?}");
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What the engine plans for the cases of the benchmarks, forward and backward, on one thread: `plans.txt`, a line for each.
 //!
 //! A change of one number of `plan/tuning.rs` is a diff that one can read. `BLESS=1 cargo test --test compiler plans::` writes it anew.
+//! The plans are those of machines with the caches that are written there, whatever this one has.
 
 use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
 
@@ -13,7 +14,11 @@ use einsum_codegen::{
     parse,
     plan::{cost::Objective, plan},
 };
-use einsum_engine::{Axis, testing};
+use einsum_engine::{
+    Axis,
+    machine::caches::{self, Caches},
+    testing,
+};
 
 /// A case: its name, subscripts, and the extents of its labels.
 struct Case {
@@ -63,31 +68,45 @@ fn axes(nest: &LoopNest, extents: &BTreeMap<String, usize>) -> Vec<Axis> {
     axes
 }
 
+/// A line for each case: its plans on a machine with such caches.
+fn lines(caches: Caches) -> Vec<String> {
+    caches::force(Some(caches));
+    let all = cases("benches/peers/cases.json").into_iter().chain(cases("benches/more_cases.json"));
+    let lines = all.map(|case| {
+        let operands = case.subscripts.split("->").next().unwrap_or_default().split(',').count();
+        let given: Vec<String> = case.extents.iter().map(|(label, extent)| format!("{label} = {extent}")).collect();
+        let invocation = format!("krate; \"{}\"{}; {}", case.subscripts, ", x".repeat(operands), given.join(", "));
+        let invocation = parse::invocation(invocation.parse().expect("tokens")).expect("subscripts");
+        let einsum = check::invocation(&invocation, Form::Pullback).expect("an einsum");
+        let forward = plan(&einsum, Objective::Forward).expect("a tree");
+        let all: Vec<usize> = (0..operands).collect();
+        let vjp = Vjp::new(&plan(&einsum, Objective::ForwardAndBackward).expect("a tree"), &all);
+        let [forward, backward] = [&forward, &vjp.backward].map(|tree| plans(tree, &case.extents));
+        format!("{}: {}: {forward} | backward: {backward}", case.name, case.subscripts)
+    });
+    let lines = lines.collect();
+    caches::force(None);
+    lines
+}
+
+/// The plans on the machine on which thresholds were measured, and where they are others on one with other caches.
+fn text() -> String {
+    let measured = lines(Caches::MEASURED);
+    let mut text = format!("Caches: {}\n\n{}\n", Caches::MEASURED, measured.join("\n"));
+    for other in ["48K,2M,32M", "32K,256K,8M"] {
+        let _ = writeln!(text, "\nCaches: {other}\n");
+        let others = lines(other.parse().expect("caches"));
+        for line in others.iter().zip(&measured).filter(|(other, measured)| other != measured).map(|(other, _)| other) {
+            let _ = writeln!(text, "{line}");
+        }
+    }
+    text
+}
+
 #[test]
 fn plans_of_benchmarks_are_as_written() {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
-    let text = pool.install(|| {
-        let mut text = String::new();
-        for case in cases("benches/peers/cases.json").iter().chain(&cases("benches/more_cases.json")) {
-            let operands = case.subscripts.split("->").next().unwrap_or_default().split(',').count();
-            let given: Vec<String> = case.extents.iter().map(|(label, extent)| format!("{label} = {extent}")).collect();
-            let invocation = format!("krate; \"{}\"{}; {}", case.subscripts, ", x".repeat(operands), given.join(", "));
-            let invocation = parse::invocation(invocation.parse().expect("tokens")).expect("subscripts");
-            let einsum = check::invocation(&invocation, Form::Pullback).expect("an einsum");
-            let forward = plan(&einsum, Objective::Forward).expect("a tree");
-            let all: Vec<usize> = (0..operands).collect();
-            let vjp = Vjp::new(&plan(&einsum, Objective::ForwardAndBackward).expect("a tree"), &all);
-            let _ = writeln!(
-                text,
-                "{}: {}: {} | backward: {}",
-                case.name,
-                case.subscripts,
-                plans(&forward, &case.extents),
-                plans(&vjp.backward, &case.extents)
-            );
-        }
-        text
-    });
+    let text = pool.install(text);
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/compiler/plans.txt");
     if std::env::var_os("BLESS").is_some() {
         fs::write(&file, &text).expect("plans can be written");

@@ -3,7 +3,8 @@
 use crate::{
     converted::factor::{len as len_of, stride_in},
     extents,
-    plan::tuning::{CONVERTED_GEMM_BLOCK_BYTES, CONVERTED_MIN_RUN, CONVERTED_STREAM_BLOCK_BYTES},
+    machine::caches,
+    plan::tuning::{CONVERTED_GEMM_BLOCK_BYTES, CONVERTED_MIN_RUN, converted_stream_block_bytes},
     problem::Axis,
 };
 
@@ -27,9 +28,9 @@ impl Blocks {
             axes.iter().filter(is_so).any(|axis| axis.extent > 1)
         };
         let is_product = has(true, true, false) && has(true, false, true) && has(false, true, true);
-        let most = (if is_product { CONVERTED_GEMM_BLOCK_BYTES } else { CONVERTED_STREAM_BLOCK_BYTES }
-            / element.max(1))
-        .max(1);
+        let most =
+            if is_product { CONVERTED_GEMM_BLOCK_BYTES } else { converted_stream_block_bytes(caches::current()) };
+        let most = (most / element.max(1)).max(1);
         for factor in (0..2).filter(|&factor| is_converted[factor]) {
             while len(axes, &extents, factor) > most {
                 let Some(cut) = longest(axes, &extents, (factor, is_product)) else { break };
@@ -150,6 +151,6 @@ mod tests {
     fn blocks_of_huge_views_have_an_end() {
         let huge = usize::MAX / 3;
         let axes = [axis(huge, 1, 1, 0), axis(huge, 2, 3, 0), axis(7, 0, 5, 5)];
-        assert!(Blocks::of(&axes, [true, false], 4).len(&axes, 0) <= CONVERTED_STREAM_BLOCK_BYTES / 4);
+        assert!(Blocks::of(&axes, [true, false], 4).len(&axes, 0) <= CONVERTED_GEMM_BLOCK_BYTES / 4);
     }
 }

@@ -43,13 +43,14 @@ use crate::{
     },
     kernel::{Kernel, block::Block, panels::Panels},
     machine::{
+        caches,
         threads::{self, shared::Shared},
         workspace::{self, LINE, bytes},
     },
     number::Number,
     plan::tuning::{
-        A_BLOCK_BYTES, A_BLOCK_MAX_ACROSS, APART_MIN_COLUMNS, APART_PIECE_COLUMNS, B_BLOCK_BYTES, B_MICRO_PANEL_BYTES,
-        B_SHARED_PIECES_PER_THREAD, GEMM_MULTIPLICATIONS_PER_NANOSECOND,
+        A_BLOCK_MAX_ACROSS, APART_MIN_COLUMNS, APART_PIECE_COLUMNS, B_SHARED_PIECES_PER_THREAD,
+        GEMM_MULTIPLICATIONS_PER_NANOSECOND, a_block_bytes, b_block_bytes, b_micro_panel_bytes,
     },
     problem::Axis,
 };
@@ -128,14 +129,15 @@ impl<K: Kernel> Blocks<'_, '_, K> {
         let even = |total: usize, most: usize, unit: usize| {
             total.div_ceil(total.div_ceil(most.max(unit))).next_multiple_of(unit)
         };
-        // Of the contracted extent alone: the order of summation may not depend on anything else.
-        let most = B_MICRO_PANEL_BYTES / (K::NR * element);
+        let caches = caches::current();
+        // Of the contracted extent and the machine alone: the order of summation may not depend on anything else.
+        let most = b_micro_panel_bytes(caches) / (K::NR * element);
         let kc = match self.layout.lane {
             1 => even(self.depth(), most, 1),
             // Whole cache lines of both factors.
             lane => (most / (lane * LINE / element)).max(1) * (lane * LINE / element),
         };
-        let nc = even(columns, B_BLOCK_BYTES / (kc * element), K::NR);
+        let nc = even(columns, b_block_bytes(caches) / (kc * element), K::NR);
         // Blocks for threads to share are of fewer rows; only if these would be too unequal, also of fewer steps across.
         // (`dcba,cebf->dfae` of 36 and 48, f32, two threads: 24 ms, 29 by blocks of 32 and of 16 rows. `dabfe,fc->edcba` of 24:
         // 2.4 ms, and 4.5 by fewer steps across.)
@@ -145,7 +147,7 @@ impl<K: Kernel> Blocks<'_, '_, K> {
         let across =
             even(steps, if is_uneven { A_BLOCK_MAX_ACROSS.min(steps.div_ceil(pieces)) } else { A_BLOCK_MAX_ACROSS }, 1);
         let blocks = if is_uneven { pieces.div_ceil(steps.div_ceil(across)) } else { pieces };
-        let mc = even(rows.div_ceil(blocks), A_BLOCK_BYTES / (kc * element * across), K::MR);
+        let mc = even(rows.div_ceil(blocks), a_block_bytes(caches) / (kc * element * across), K::MR);
         Sizes { kc, nc, mc, across }
     }
 

@@ -3,8 +3,9 @@
 use crate::{
     axes::simplify,
     extents,
+    machine::caches,
     number::{Number, is_real},
-    plan::tuning::{COMPLEX_DOT_MAX_FACTOR_BYTES, COMPLEX_DOT_MIN_LENGTH, NARROW_SIDE_EXTENT},
+    plan::tuning::{COMPLEX_DOT_MIN_LENGTH, NARROW_SIDE_EXTENT, complex_dot_max_factor_bytes},
     problem::{Axis, Problem, Source},
 };
 
@@ -135,7 +136,7 @@ fn is_inner_product<T: Number>(axes: &[Axis]) -> bool {
         |axis: &Axis| axis.contracted && axis.lhs == 1 && axis.rhs == 1 && axis.extent >= COMPLEX_DOT_MIN_LENGTH;
     let narrow = lhs_free.min(rhs_free);
     is_narrow(narrow, lhs_free.max(rhs_free))
-        && extents::bytes::<T>(narrow.saturating_mul(lane)) <= COMPLEX_DOT_MAX_FACTOR_BYTES
+        && extents::bytes::<T>(narrow.saturating_mul(lane)) <= complex_dot_max_factor_bytes(caches::current())
         && axes.iter().any(is_lane)
 }
 

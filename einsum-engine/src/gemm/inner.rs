@@ -12,13 +12,14 @@ use crate::{
     gemm::contraction::{Contraction, extent, offset_of, offsets},
     kernel::{Kernel, inner::Inner, tile::load},
     machine::{
+        caches,
         lanes::Lanes,
         threads::{self, shared::Shared},
     },
     number::{Number, is_real},
     plan::tuning::{
-        DOT_ANY_ROWS_LENGTH_PER_ROW, DOT_BLOCK_MIN_ROWS, DOT_BLOCK_ROWS, DOT_LONG_LENGTH, DOT_MAX_ROWS_BYTES,
-        DOT_MIN_LENGTH, DOT_MIN_LENGTH_PER_ROW, DOT_MULTIPLICATIONS_PER_NANOSECOND, DOT_PIECE_BYTES,
+        DOT_ANY_ROWS_LENGTH_PER_ROW, DOT_BLOCK_MAX_ROWS, DOT_BLOCK_MIN_ROWS, DOT_LONG_LENGTH, DOT_MAX_ROWS_BYTES,
+        DOT_MIN_LENGTH, DOT_MIN_LENGTH_PER_ROW, DOT_MULTIPLICATIONS_PER_NANOSECOND, DOT_PIECE_BYTES, dot_block_rows,
     },
     problem::Axis,
 };
@@ -105,7 +106,8 @@ impl Blocks {
 /// Blocks of rows and columns: as large as the caches allow, and smaller if there would be fewer than threads.
 fn blocks([rows, columns]: [usize; 2], batch: usize, threads: usize) -> [Blocks; 2] {
     let wanted = if threads == 1 { 1 } else { (4 * threads).div_ceil(batch) };
-    let mut lens = [rows.min(DOT_BLOCK_ROWS), columns.min(DOT_BLOCK_ROWS)];
+    let most = dot_block_rows(caches::current());
+    let mut lens = [rows.min(most), columns.min(most)];
     while extents::count([rows.div_ceil(lens[0]), columns.div_ceil(lens[1])]) < wanted
         && lens[0].max(lens[1]) > DOT_BLOCK_MIN_ROWS
     {
@@ -127,7 +129,7 @@ pub(crate) unsafe fn inner_real<V: Lanes<Real: Number>, const TM: usize, const T
     problem: &Inner<'_, V::Real>,
     [rows, columns]: [Range<usize>; 2],
 ) {
-    let [mut a, mut b, mut out_m, mut out_n] = [[0; DOT_BLOCK_ROWS]; 4];
+    let [mut a, mut b, mut out_m, mut out_n] = [[0; DOT_BLOCK_MAX_ROWS]; 4];
     let (count_m, count_n) = (rows.len(), columns.len());
     offsets(problem.m, |axis| axis.lhs, rows.start, &mut a[..count_m]);
     offsets(problem.m, |axis| axis.out, rows.start, &mut out_m[..count_m]);

@@ -14,6 +14,7 @@ use crate::{
         tile::{load, write},
     },
     machine::{
+        caches,
         lanes::Lanes,
         threads::{self, shared::Shared},
         workspace::{self, Room, bytes},
@@ -21,8 +22,8 @@ use crate::{
     number::{Number, is_real},
     plan::tuning::{
         LANEWISE_COPY_MIN_READS, LANEWISE_MAX_OUTER_AXES, LANEWISE_MIN_LANES, LANEWISE_MULTIPLICATIONS_PER_NANOSECOND,
-        LANEWISE_PACK_MAX_BYTES, LANEWISE_PACK_MIN_BYTES, LANEWISE_STEP_LANES, LANEWISE_STEP_NANOSECONDS,
-        SAME_SETS_STRIDE_BYTES,
+        LANEWISE_STEP_LANES, LANEWISE_STEP_NANOSECONDS, SAME_SETS_STRIDE_BYTES, lanewise_pack_max_bytes,
+        lanewise_pack_min_bytes,
     },
     problem::Axis,
 };
@@ -116,16 +117,13 @@ fn shares_sets<T>(stride: isize) -> bool {
 /// they share the sets of the caches, and each is read several times. (`ijb,jkb->ikb` of 32 each and 1024 lanes, f32:
 /// 0.82 ms, 2.05 as they lie; but with 1000 lanes 0.72.)
 fn packed_step<T>(rows: [usize; 2], [m, n, k]: [&Axis; 3]) -> Option<usize> {
+    let caches = caches::current();
     let strides = [m.lhs, k.lhs, k.rhs, n.rhs].into_iter().fold(0, |bits, stride| bits | stride);
     let bytes = |step: usize| extents::bytes::<T>(rows[0].saturating_add(rows[1]).saturating_mul(step));
-    let step = if bytes(LANEWISE_STEP_LANES) > LANEWISE_PACK_MAX_BYTES {
-        LANEWISE_STEP_LANES / 2
-    } else {
-        LANEWISE_STEP_LANES
-    };
-    let pays = shares_sets::<T>(strides)
-        && m.extent.min(n.extent) >= LANEWISE_COPY_MIN_READS
-        && (LANEWISE_PACK_MIN_BYTES..=LANEWISE_PACK_MAX_BYTES).contains(&bytes(step));
+    let packed = lanewise_pack_min_bytes(caches)..=lanewise_pack_max_bytes(caches);
+    let step = if bytes(LANEWISE_STEP_LANES) > *packed.end() { LANEWISE_STEP_LANES / 2 } else { LANEWISE_STEP_LANES };
+    let pays =
+        shares_sets::<T>(strides) && m.extent.min(n.extent) >= LANEWISE_COPY_MIN_READS && packed.contains(&bytes(step));
     pays.then_some(step)
 }
 

@@ -7,11 +7,11 @@ use crate::{
         product::{Fetch, Product, Run, WIDE},
         tile::{LINES, Steps, prefetch_run},
     },
-    machine::workspace::LINE,
+    machine::{caches, workspace::LINE},
     number::Number,
     plan::tuning::{
-        DIRECT_A_PANEL_BYTES, DIRECT_BURST_COLUMN_BYTES, DIRECT_FAR_B_BYTES, DIRECT_MEMORY_B_REACH_BYTES,
-        DIRECT_RUN_MAX_MULTIPLICATIONS, LONG_ROW_MIN_BYTES, LONG_ROWS_DEPTH,
+        DIRECT_A_PANEL_MIN_BYTES, DIRECT_BURST_COLUMN_BYTES, DIRECT_FAR_B_MIN_BYTES, DIRECT_RUN_MAX_MULTIPLICATIONS,
+        LONG_ROW_MIN_BYTES, LONG_ROWS_DEPTH, direct_a_panel_bytes, direct_far_b_bytes, direct_memory_b_reach_bytes,
     },
 };
 
@@ -92,7 +92,7 @@ impl<T: Number> Product<T> {
         if self.has_long_rows::<K>() {
             LONG_ROWS_DEPTH
         } else {
-            DIRECT_A_PANEL_BYTES / size_of::<T>() / self.whole[0].clamp(1, K::ROWS)
+            direct_a_panel_bytes(caches::current()) / size_of::<T>() / self.whole[0].clamp(1, K::ROWS)
         }
     }
 
@@ -100,9 +100,10 @@ impl<T: Number> Product<T> {
     #[inline(always)]
     fn is_shallow<K: Kernel>(&self) -> bool {
         // (Not by `depth`: to divide takes as long as a good part of a product of 4 x 4.)
-        let rows = self.whole[0].clamp(1, K::ROWS);
+        let panel = || extents::bytes::<T>(extents::count([self.k, self.whole[0].clamp(1, K::ROWS)]));
         self.k <= LONG_ROWS_DEPTH
-            || !self.has_long_rows::<K>() && extents::count([self.k, rows]) <= DIRECT_A_PANEL_BYTES / size_of::<T>()
+            || !self.has_long_rows::<K>()
+                && (panel() <= DIRECT_A_PANEL_MIN_BYTES || panel() <= direct_a_panel_bytes(caches::current()))
     }
 
     /// Whether there are few columns, of rows in pages of their own.
@@ -194,16 +195,19 @@ impl<T: Number> Product<T> {
     fn fetched(&self, width: usize, rows: usize) -> Fetched {
         let column = extents::bytes::<T>(self.k);
         let bytes = extents::count([self.n, column]);
+        if bytes < DIRECT_FAR_B_MIN_BYTES {
+            return Fetched::ByProcessor;
+        }
+        let caches = caches::current();
+        if bytes < direct_far_b_bytes(caches) {
+            return Fetched::ByProcessor;
+        }
         let is_large_tile = width == WIDE && self.m >= rows;
         let (follow_each_other, is_in_memory) =
-            (self.b.2 == self.k.cast_signed(), self.reach() >= DIRECT_MEMORY_B_REACH_BYTES);
-        if self.b.2 == 1
-            && is_large_tile
-            && bytes >= DIRECT_FAR_B_BYTES
-            && extents::bytes::<T>(self.b.1.unsigned_abs()) > 2 * LINE
-        {
+            (self.b.2 == self.k.cast_signed(), self.reach() >= direct_memory_b_reach_bytes(caches));
+        if self.b.2 == 1 && is_large_tile && extents::bytes::<T>(self.b.1.unsigned_abs()) > 2 * LINE {
             Fetched::Lines
-        } else if self.b.1 != 1 || bytes < DIRECT_FAR_B_BYTES || follow_each_other && column <= 2 * LINE {
+        } else if self.b.1 != 1 || follow_each_other && column <= 2 * LINE {
             Fetched::ByProcessor
         } else if is_in_memory && is_large_tile {
             Fetched::Lines

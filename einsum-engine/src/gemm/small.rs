@@ -16,15 +16,15 @@ use crate::{
         product::{Conj, Fetch, Product, Run},
     },
     machine::{
-        isa,
+        caches, isa,
         threads::{self, shared::Shared},
         workspace::{self, Bits, Room},
     },
     number::{Number, is_real},
     plan::tuning::{
-        DIRECT_COMPLEX, DIRECT_MAX_A_COLUMN_BYTES, DIRECT_MAX_OUTER_AXES, DIRECT_NEAR_A_BYTES, DIRECT_REAL,
-        DIRECT_STACK_A_BYTES, DIRECT_THREAD_COLUMNS, DIRECT_TINY_MULTIPLICATIONS, DirectLimits, NARROW_SIDE_EXTENT,
-        PAGE_BYTES, SMALL_GEMM_NANOSECONDS,
+        DIRECT_COMPLEX, DIRECT_MAX_A_COLUMN_BYTES, DIRECT_MAX_OUTER_AXES, DIRECT_REAL, DIRECT_STACK_A_BYTES,
+        DIRECT_THREAD_COLUMNS, DIRECT_TINY_MULTIPLICATIONS, DirectLimits, NARROW_SIDE_EXTENT, PAGE_BYTES,
+        SMALL_GEMM_NANOSECONDS, direct_near_a_bytes,
     },
     problem::{Axis, Problem},
 };
@@ -189,21 +189,21 @@ pub(crate) fn fits<T: Number>(problem: &Contraction<'_, T>) -> bool {
 
 /// Whether for one GEMM no packing is faster.
 fn is_matrix_suited<T: Number>([m, n, k]: [&Axis; 3]) -> bool {
-    let limits = limits::<T>();
+    let (limits, caches) = (limits::<T>(), caches::current());
     let bytes = extents::bytes::<T>;
     let size = bytes(extents::count([m.extent, k.extent]));
     let is_apart = m.lhs != 1;
     let is_scattered = !is_apart && bytes(k.lhs.unsigned_abs()) >= PAGE_BYTES;
     let column = match (is_scattered, size) {
         (true, _) => DIRECT_MAX_A_COLUMN_BYTES / 2,
-        (false, ..=DIRECT_NEAR_A_BYTES) => 2 * DIRECT_MAX_A_COLUMN_BYTES,
+        (false, size) if size <= direct_near_a_bytes(caches) => 2 * DIRECT_MAX_A_COLUMN_BYTES,
         (false, _) => DIRECT_MAX_A_COLUMN_BYTES,
     };
     let is_small = extents::count([m.extent, n.extent, k.extent]) <= limits.max_multiplications
         || bytes(m.extent) <= column
-        || size <= limits.max_resident_a_bytes
+        || size <= limits.max_resident_a_bytes(caches)
         || n.extent <= limits.max_columns;
-    let is_packable = k.lhs == 1 && size <= limits.max_transposed_a_bytes;
+    let is_packable = k.lhs == 1 && size <= limits.max_transposed_a_bytes(caches);
     (m.out == 1 || m.extent < NARROW_SIDE_EXTENT) && is_small && (!is_apart || is_packable)
 }
 

@@ -1,5 +1,6 @@
-//! The machine: instruction sets, vectors, threads, and the workspaces that each thread keeps.
+//! The machine: instruction sets, caches, vectors, threads, and the workspaces that each thread keeps.
 
+pub mod caches;
 pub mod isa;
 pub(crate) mod lanes;
 pub(crate) mod threads;

@@ -1,8 +1,8 @@
 //! The packing buffers: workspaces of each thread, kept and used again.
 //!
 //! A thread keeps as many as are in use at a time, two mostly: one with B~, and one with A~. Each grows to what
-//! the largest step so far has needed, and that is bounded: A~ and B~ by the blocking constants of
-//! [`blocked`](crate::gemm::blocked), 5 MiB together, the offset tables by one entry for every row, column and
+//! the largest step so far has needed, and that is bounded: A~ and B~ by the sizes of the caches, 5 MiB together where these
+//! are 1 and 32 MiB, and at most 12 (`A_BLOCK_MAX_BYTES`, `B_BLOCK_MAX_BYTES`), the offset tables by one entry for every row, column and
 //! contracted index of a block; sums of [`parts`](crate::gemm::parts), which are one more, by 1 MiB, and so are blocks of factors of
 //! another type ([`converted`](crate::converted)), by 4 MiB for both. In a steady state nothing is allocated, but for the few
 //! bytes of a call for help (see [`threads`](crate::machine::threads)), and those in which rayon keeps it.

@@ -1,4 +1,4 @@
-//! A line for each step that the engine computes, if `EINSUM_TRACE=1` is in the environment.
+//! A line for each step that the engine computes, if `EINSUM_TRACE=1` is in the environment, after one with the caches.
 
 use std::{
     any::type_name,
@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    machine::{isa, threads},
+    machine::{caches, isa, threads},
     number::Number,
     plan::choose::choose,
     problem::{Axis, Problem},
@@ -31,6 +31,9 @@ pub(crate) fn is_on() -> bool {
 fn ask() -> bool {
     let is_on = std::env::var_os("EINSUM_TRACE").is_some_and(|value| !value.is_empty() && value != "0");
     STATE.store(1 + u8::from(is_on), Ordering::Relaxed);
+    if is_on {
+        eprintln!("einsum: caches {}", caches::current());
+    }
     is_on
 }
 

@@ -2,8 +2,11 @@
 //!
 //! Times are those of `f32` on one core of a Zen 5 with 48 KiB of L1, 1 MiB of L2 and 32 MiB of L3, if nothing else is said; first as it
 //! is decided, then as it would be otherwise.
+//!
+//! What follows from the size of a cache is a function of the caches of the machine. Numbers of bytes that are none have other
+//! reasons: lines, pages, room on the stack, or the time that something takes.
 
-use crate::machine::workspace::LINE;
+use crate::machine::{caches::Caches, workspace::LINE};
 
 // Threads: which work is shared, and how finely.
 
@@ -29,8 +32,12 @@ pub(crate) const NARROW_SIDE_EXTENT: usize = 8;
 /// Contracted indices from which on a few dots of complex numbers, for every row of a long factor, are streamed.
 pub(crate) const COMPLEX_DOT_MIN_LENGTH: usize = 64;
 
-/// Bytes of the factor that is read again for every such row: it stays in the L1 cache.
-pub(crate) const COMPLEX_DOT_MAX_FACTOR_BYTES: usize = 32 << 10;
+/// Bytes of the factor that is read again for every such row: it stays in the L1 cache. (Zen 4, 32 KiB of L1: as a GEMM all of these
+/// take 0.3 to 0.8 of the time: `ij,kj->ik` of 4096, 200 and 4 891 us and 276, `f64` of 4096, 200 and 2 830 and 341, but of 4096, 1000
+/// and 1 the same.)
+pub(crate) fn complex_dot_max_factor_bytes(caches: Caches) -> usize {
+    caches.l1 / 3 * 2
+}
 
 // GEMM along a batch label (`lanewise`).
 
@@ -46,14 +53,20 @@ pub(crate) const LANEWISE_MIN_LANES: usize = 4;
 /// How often what is copied side by side is read, at least.
 pub(crate) const LANEWISE_COPY_MIN_READS: usize = 4;
 
-/// Bytes, of which rows are multiples apart that share the sets of a first-level cache.
+/// Bytes, of which rows are multiples apart that share the sets of an L1 cache: half a page, as ways are pages.
 pub(crate) const SAME_SETS_STRIDE_BYTES: usize = 2048;
 
-/// Bytes of the lanes of a step of both factors below which they stay in the L1 cache as they lie, and are not packed.
-pub(crate) const LANEWISE_PACK_MIN_BYTES: usize = 16 << 10;
+/// Bytes of the lanes of a step of both factors below which they stay in the L1 cache as they lie, and are not packed. (Zen 4, 32 KiB of
+/// L1, `ijb,jkb->ikb` of 7 each and 1024 lanes: 24 us, 121 as they lie; so are less than these: of 5 each 10 and 76; but `f64` of 5,
+/// 3 and 4 with 256 lanes 2.6 and 2.1.)
+pub(crate) fn lanewise_pack_min_bytes(caches: Caches) -> usize {
+    caches.l1 / 3
+}
 
 /// Bytes above which what is packed would not stay in the L2 cache.
-pub(crate) const LANEWISE_PACK_MAX_BYTES: usize = 384 << 10;
+pub(crate) fn lanewise_pack_max_bytes(caches: Caches) -> usize {
+    caches.l2 / 8 * 3
+}
 
 /// What a step of lanes takes beside its multiplications.
 pub(crate) const LANEWISE_STEP_NANOSECONDS: usize = 10;
@@ -83,11 +96,18 @@ pub(crate) const DOT_ANY_ROWS_LENGTH_PER_ROW: usize = 192;
 /// Bytes of the elements of a column that there may be otherwise: 24 rows of `f32`, 12 of `f64`.
 pub(crate) const DOT_MAX_ROWS_BYTES: usize = 96;
 
-/// Bytes of a row that are passed over at a time: a tile of rows stays in the L1 cache.
+/// Bytes of a row that are passed over at a time: a tile of at most ten rows stays in the L1 cache, or most of it. (Zen 4, 32 KiB of L1,
+/// times by those of 4096 bytes: of 2048 `f32` 1.1 to 1.2, `f64` 1.1 to 1.2; of 8192 1.03 to 0.86, where rows are longer than
+/// that.)
 pub(crate) const DOT_PIECE_BYTES: usize = 4096;
 
-/// Rows at a time: their pieces stay in the L2 cache.
-pub(crate) const DOT_BLOCK_ROWS: usize = 96;
+/// Rows of each factor at a time: their pieces stay in the L2 cache.
+pub(crate) fn dot_block_rows(caches: Caches) -> usize {
+    (caches.l2 / 8 * 3 / DOT_PIECE_BYTES).clamp(DOT_BLOCK_MIN_ROWS, DOT_BLOCK_MAX_ROWS)
+}
+
+/// The most rows at a time, for which tables have room: each is read from further away once for so many.
+pub(crate) const DOT_BLOCK_MAX_ROWS: usize = 96;
 
 /// Rows of a block that is cut for the sake of threads, at least, and of which it is a multiple: a tile of any instruction set.
 pub(crate) const DOT_BLOCK_MIN_ROWS: usize = 12;
@@ -100,24 +120,36 @@ pub(crate) const DOT_MULTIPLICATIONS_PER_NANOSECOND: usize = 40;
 /// Small GEMMs that no packing is faster for.
 #[derive(Debug)]
 pub(crate) struct DirectLimits {
-    /// Multiplications per product, whatever its shape.
+    /// Multiplications per product, whatever its shape: for fewer, packing takes a good part of the time.
     pub(crate) max_multiplications: usize,
-    /// Bytes of `a`, however many columns there are: all of it stays in the L2 cache.
-    pub(crate) max_resident_a_bytes: usize,
+    /// Eighths of the L2 cache that `a` may have, however many columns there are: all of it stays there.
+    max_resident_a_eighths: usize,
     /// Columns: every element of `a` would be packed for a few tiles only.
     pub(crate) max_columns: usize,
-    /// Bytes of `a` up to which it is transposed for one product.
-    pub(crate) max_transposed_a_bytes: usize,
+    /// Eighths of the L2 cache that `a` may have to be transposed for one product.
+    max_transposed_a_eighths: usize,
     /// What one thread computes.
     pub(crate) multiplications_per_nanosecond: usize,
+}
+
+impl DirectLimits {
+    /// Bytes of `a`, however many columns there are.
+    pub(crate) fn max_resident_a_bytes(&self, caches: Caches) -> usize {
+        caches.l2 / 8 * self.max_resident_a_eighths
+    }
+
+    /// Bytes of `a` up to which it is transposed for one product.
+    pub(crate) fn max_transposed_a_bytes(&self, caches: Caches) -> usize {
+        caches.l2 / 8 * self.max_transposed_a_eighths
+    }
 }
 
 /// Of real numbers.
 pub(crate) const DIRECT_REAL: DirectLimits = DirectLimits {
     max_multiplications: 150 * 150 * 150,
-    max_resident_a_bytes: 0,
+    max_resident_a_eighths: 0,
     max_columns: DIRECT_THREAD_COLUMNS,
-    max_transposed_a_bytes: 256 << 10,
+    max_transposed_a_eighths: 2,
     multiplications_per_nanosecond: 50,
 };
 
@@ -129,20 +161,22 @@ pub(crate) const DIRECT_REAL: DirectLimits = DirectLimits {
 /// where columns of the result are 4 KiB apart); from 1 MiB on 0.85 to 1.9, but 0.4 to 0.8 if there are 16 columns.
 pub(crate) const DIRECT_COMPLEX: DirectLimits = DirectLimits {
     max_multiplications: 100 * 100 * 100,
-    max_resident_a_bytes: 512 << 10,
+    max_resident_a_eighths: 4,
     max_columns: 16,
-    max_transposed_a_bytes: 512 << 10,
+    max_transposed_a_eighths: 4,
     multiplications_per_nanosecond: 12,
 };
 
 /// Bytes of a column of `a` up to which no packing is faster, however many columns there are: every element of `b` would be packed for
 /// a few tiles only. (`ij,jk->ik` of 256 each: 124 us, packed 149.) Half of that where columns are in pages of their own
-/// (`dca,bd->cba` of 192 each: 14.7 ms, packed 12.5), and twice as much if all of `a` has at most [`DIRECT_NEAR_A_BYTES`]. (256 each, f64:
+/// (`dca,bd->cba` of 192 each: 14.7 ms, packed 12.5), and twice as much if all of `a` has at most [`direct_near_a_bytes`]. (256 each, f64:
 /// 251 us, packed 278; 384 each 427 and 453; but 1000 times 256 along 1000, f64: 4.9 ms and 4.5.)
 pub(crate) const DIRECT_MAX_A_COLUMN_BYTES: usize = 1024;
 
 /// Bytes of `a`, most of which stays in the L2 cache.
-pub(crate) const DIRECT_NEAR_A_BYTES: usize = 768 << 10;
+pub(crate) fn direct_near_a_bytes(caches: Caches) -> usize {
+    caches.l2 / 4 * 3
+}
 
 /// The most axes around a small GEMM.
 pub(crate) const DIRECT_MAX_OUTER_AXES: usize = 6;
@@ -163,16 +197,29 @@ pub(crate) const SMALL_GEMM_NANOSECONDS: usize = 10;
 pub(crate) const DIRECT_STACK_A_BYTES: usize = 8 << 10;
 
 /// Bytes of `a`, of two vectors of rows, that are passed over at a time: they and [`DIRECT_MAX_A_COLUMN_BYTES`] bound what stays in the
-/// L2 cache. (More than the L1 cache has: `ij,jk->ik` of 2048, 512 and 32: 256 us, 295 by 48 KiB.)
-pub(crate) const DIRECT_A_PANEL_BYTES: usize = 64 << 10;
+/// L2 cache, and of eight columns of `b` a part that stays in the L1 cache. (`a` has more than that: `ij,jk->ik` of 2048, 512 and 32:
+/// 256 us, 295 by 48 KiB; Zen 4, 32 KiB of L1: 576, 597 by 42 KiB.)
+pub(crate) fn direct_a_panel_bytes(caches: Caches) -> usize {
+    (caches.l1 * 2).min(caches.l2 / 16).max(DIRECT_A_PANEL_MIN_BYTES)
+}
+
+/// Bytes of `a` that are passed over at once on any machine: nobody asks for its caches.
+pub(crate) const DIRECT_A_PANEL_MIN_BYTES: usize = 16 << 10;
 
 /// Bytes of `b` that are not expected to be found in the L2 cache.
-pub(crate) const DIRECT_FAR_B_BYTES: usize = 512 << 10;
+pub(crate) fn direct_far_b_bytes(caches: Caches) -> usize {
+    (caches.l2 / 2).max(DIRECT_FAR_B_MIN_BYTES)
+}
+
+/// Bytes of `b` that are near on any machine: nobody asks for its caches.
+pub(crate) const DIRECT_FAR_B_MIN_BYTES: usize = 32 << 10;
 
 /// Bytes from one end of `b` to the other from which on it comes from memory: the next columns are fetched line by line
 /// while these are multiplied. (`ijk,kl->ijl` of 256 and l = 32, f64: 9.0 ms, all lines of the next columns at once 12.1; but
 /// `abc,ck->abk` of 128 and 32, which is in the L3 cache, 2.0 and 1.6.)
-pub(crate) const DIRECT_MEMORY_B_REACH_BYTES: usize = 24 << 20;
+pub(crate) fn direct_memory_b_reach_bytes(caches: Caches) -> usize {
+    caches.last / 4 * 3
+}
 
 /// Bytes of a column up to which all of the next columns are fetched at once, where they come from a cache: of longer ones
 /// the processor sees in time where they go. (`ijk,jkr->ir` of 256, 8, 256 and 32, f32: 130 us, fetched at once 148.)
@@ -214,14 +261,34 @@ pub(crate) const SPLIT_K_MULTIPLICATIONS_PER_NANOSECOND: usize = 60;
 
 // Blocked GEMM: the five loops of BLIS (`blocked`).
 
-/// Bytes of a micro-panel of B~: it stays in the L1 cache while A~ streams past it.
-pub(crate) const B_MICRO_PANEL_BYTES: usize = 24 << 10;
+/// Bytes of a micro-panel of B~: it stays in the L1 cache while A~ streams past it. Half of it, or three quarters if that is less than
+/// 24 KiB. (Zen 4, 32 KiB of L1, products of 512 to 2048: 16 KiB take 1.01 times as long as 24 in `f32`, 1.02 to 1.03 in `f64` and
+/// complex, 32 and 48 KiB within 0.01.)
+pub(crate) fn b_micro_panel_bytes(caches: Caches) -> usize {
+    (caches.l1 / 2).clamp((caches.l1 / 4 * 3).min(24 << 10), B_MICRO_PANEL_MAX_BYTES)
+}
 
-/// Bytes of A~: it stays in the L2 cache.
-pub(crate) const A_BLOCK_BYTES: usize = 960 << 10;
+/// Bytes of a micro-panel for any machine, so that A~ and B~ have several.
+pub(crate) const B_MICRO_PANEL_MAX_BYTES: usize = 128 << 10;
 
-/// Bytes of B~: it stays in the L3 cache.
-pub(crate) const B_BLOCK_BYTES: usize = 4 << 20;
+/// Bytes of A~: it stays in the L2 cache. At most what a thread keeps room for. (Zen 4, 1 MiB of L2, products of 512 to 2048, times of
+/// three quarters, half and a quarter, by that of 15 sixteenths: `f32` 1.00, 1.00 and 1.00, but of 2048 1.00, 1.03 and 1.07; `f64` 0.99,
+/// 0.97 and 0.98.)
+pub(crate) fn a_block_bytes(caches: Caches) -> usize {
+    (caches.l2 / 16 * 15).min(A_BLOCK_MAX_BYTES)
+}
+
+/// Bytes of B~: it stays in the L3 cache, with those of other threads. (Of fewer columns A~ would be packed again too soon, wherever B~
+/// comes from; more than these gain nothing.)
+pub(crate) fn b_block_bytes(caches: Caches) -> usize {
+    (caches.last / 8).clamp(B_BLOCK_MAX_BYTES / 4, B_BLOCK_MAX_BYTES)
+}
+
+/// Bytes of A~ that a thread keeps room for.
+pub(crate) const A_BLOCK_MAX_BYTES: usize = 4 << 20;
+
+/// Bytes of B~ that a thread keeps room for.
+pub(crate) const B_BLOCK_MAX_BYTES: usize = 8 << 20;
 
 /// The most steps across that are packed at once.
 pub(crate) const A_BLOCK_MAX_ACROSS: usize = 32;
@@ -250,11 +317,14 @@ pub(crate) const PACK_AHEAD_DEPTH: usize = 8;
 // Factors of another type (`converted`).
 
 /// The most bytes of a block that is used many times, in a product of matrices: large enough that what is done anew for each
-/// block (the other factor is packed, the result is added to) is little beside the product of it.
+/// block (the other factor is packed, the result is added to) is little beside the product of it, whatever cache it comes from.
 pub(crate) const CONVERTED_GEMM_BLOCK_BYTES: usize = 2 << 20;
 
-/// The most bytes of a block that is used once: they stay in the L2 cache until they are read.
-pub(crate) const CONVERTED_STREAM_BLOCK_BYTES: usize = 1 << 18;
+/// The most bytes of a block that is used once: they stay in the L2 cache until they are read. (Of less, each block's own set-up
+/// would take longer.)
+pub(crate) fn converted_stream_block_bytes(caches: Caches) -> usize {
+    (caches.l2 / 4).clamp(16 << 10, CONVERTED_GEMM_BLOCK_BYTES)
+}
 
 /// An axis along which elements lie side by side in some tensor is not cut to blocks of fewer indices, as long as there is
 /// another to cut: vectors, and lines of the cache.
@@ -300,11 +370,16 @@ pub(crate) const REPEATED_NARROW_EXTENT: usize = 8;
 /// 1.7 ms, 4.1 row after row.)
 pub(crate) const SUM_OF_SUMS_MIN_LANE: usize = 16;
 
-/// Bytes from the first of these rows to the last, at least.
-pub(crate) const SUM_OF_SUMS_MIN_REACH_BYTES: usize = 256 << 10;
+/// Bytes from the first of these rows to the last, at least: some of them would leave the L2 cache before they are read again.
+pub(crate) fn sum_of_sums_min_reach_bytes(caches: Caches) -> usize {
+    caches.l2 / 4
+}
 
-/// Terms of a sum that come from the first-level cache: they are added up in registers.
-pub(crate) const ACCUMULATE_NEAR_TERMS: usize = 4096;
+/// Terms of a sum that come from a near cache: they are added up in registers. (Zen 4, `ij->j` of 60 each, `f32`: 0.22 us, in a buffer
+/// 0.30; of 100 each, which is beyond this, 0.68, in registers 0.41; but of 128 and 256, `f64`, 2.6 and 3.2.)
+pub(crate) fn accumulate_near_terms(caches: Caches) -> usize {
+    (caches.l1 / 12).max(caches.l2 / 256)
+}
 
 /// Elements of a lane that is too short to be read on its own.
 pub(crate) const ACCUMULATE_NARROW_LANE: usize = 16;
@@ -356,16 +431,20 @@ pub(crate) const SIDE_BY_SIDE_SHARE: usize = 16;
 
 // Streams: transposed copies (`tiles`).
 
-/// Elements that are in the first-level cache all together, whatever their order.
+/// Elements that are in the L1 cache all together, whatever their order: the largest, of both tensors, have 32 KiB, which any has.
 pub(crate) const TRANSPOSE_NEAR_ELEMENTS: usize = 1024;
 
 /// Bytes of a tensor from which on what is read is fetched ahead, and lines of the result are written one after the
 /// other, from a buffer. (f32: 1000 x 2097 in 389 us, straight from operand to result 415; 1000 x 1048 in 157 and 140;
 /// 500 x 500 in 46 and 25.)
-pub(crate) const TRANSPOSE_BUFFERED_MIN_BYTES: usize = 4 << 20;
+pub(crate) fn transpose_buffered_min_bytes(caches: Caches) -> usize {
+    (caches.last / 8).max(caches.l2)
+}
 
-/// Lines that a set of the first-level cache has room for.
-pub(crate) const L1_WAYS: usize = 12;
+/// Lines that a set of the L1 cache has room for: a way is as large as a page of memory, where addresses are not looked up before.
+pub(crate) fn l1_ways(caches: Caches) -> usize {
+    (caches.l1 / PAGE_BYTES).max(1)
+}
 
 /// Bytes of a row of the operand in a tile, of which most extents are multiples. (4096 x 4096 in f64, 12.4 ms by 32 x 64;
 /// 14.4 by 40 x 48, which leaves rests. Rows of twice that, f32: 4000 x 4000 in 5.9 ms instead of 4.9, 2048 x 2048 in 1.14
@@ -382,11 +461,15 @@ pub(crate) const TRANSPOSE_BLOCK_PAGES: usize = 512;
 ///
 /// (f32, one core, a third-level cache of 32 MiB: `i,j->ij` of 16 MiB takes 0.16 ms, streamed 0.40; of 64 MiB 2.0 and
 /// 1.7. `ij,i->ij` of 2 x 8 MiB 0.17 and 0.20; of 2 x 16 MiB 0.48 and 0.40; of 2 x 128 MiB 6.9 and 5.3.)
-pub(crate) const STREAMED_MIN_BYTES: usize = 32 << 20;
+pub(crate) fn streamed_min_bytes(caches: Caches) -> usize {
+    caches.last
+}
 
 /// Bytes of all tensors, much of which is not found in a third-level cache: what is read is fetched ahead, where the processor
 /// does not see what comes next.
-pub(crate) const AHEAD_MIN_BYTES: usize = STREAMED_MIN_BYTES / 2;
+pub(crate) fn ahead_min_bytes(caches: Caches) -> usize {
+    caches.last / 2
+}
 
 /// Bytes of a row below which copies are not streamed, however many there are; and where several threads copy. (`bshd->bhsd` of 2 x 24 MiB
 /// in rows of 64 bytes 2.6 and 6.6, of 256 bytes 1.2 and 2.0; of 2 x 48 MiB in rows of 512 bytes 3.1 and 2.4. Two threads, rows of 256
@@ -405,3 +488,43 @@ pub(crate) const STREAMED_PIECE_BYTES: usize = 1 << 10;
 
 /// How far ahead, in bytes, where one tensor is read: two pages.
 pub(crate) const AHEAD_BYTES: usize = 8 << 10;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_those_that_were_measured() {
+        let caches = Caches::MEASURED;
+        assert_eq!(
+            [b_micro_panel_bytes(caches), a_block_bytes(caches), b_block_bytes(caches)],
+            [24 << 10, 960 << 10, 4 << 20]
+        );
+        assert_eq!([direct_near_a_bytes, direct_far_b_bytes].map(|of| of(caches)), [768 << 10, 512 << 10]);
+        assert_eq!([direct_a_panel_bytes, direct_memory_b_reach_bytes].map(|of| of(caches)), [64 << 10, 24 << 20]);
+        assert_eq!([DIRECT_REAL, DIRECT_COMPLEX].map(|limits| limits.max_resident_a_bytes(caches)), [0, 512 << 10]);
+        assert_eq!(
+            [DIRECT_REAL, DIRECT_COMPLEX].map(|limits| limits.max_transposed_a_bytes(caches)),
+            [256 << 10, 512 << 10]
+        );
+        assert_eq!([lanewise_pack_min_bytes, lanewise_pack_max_bytes].map(|of| of(caches)), [16 << 10, 384 << 10]);
+        assert_eq!([complex_dot_max_factor_bytes(caches), DOT_PIECE_BYTES], [32 << 10, 4096]);
+        assert_eq!([dot_block_rows, accumulate_near_terms, l1_ways].map(|of| of(caches)), [96, 4096, 12]);
+        assert_eq!([converted_stream_block_bytes, sum_of_sums_min_reach_bytes].map(|of| of(caches)), [256 << 10; 2]);
+        assert_eq!(
+            [transpose_buffered_min_bytes, streamed_min_bytes, ahead_min_bytes].map(|of| of(caches) >> 20),
+            [4, 32, 16]
+        );
+    }
+
+    #[test]
+    fn blocks_grow_with_their_cache_as_far_as_there_is_room() {
+        let of = |text: &str| text.parse::<Caches>().expect("caches");
+        assert_eq!(
+            ["48K,2M,32M", "32K,256K,8M", "1M,64M,1G"].map(|text| a_block_bytes(of(text)) >> 10),
+            [1920, 240, 4096]
+        );
+        assert_eq!(["48K,2M,32M", "48K,1M,0", "1M,64M,1G"].map(|text| b_block_bytes(of(text)) >> 20), [4, 2, 8]);
+        assert_eq!(["1,1,0", "32K,256K,8M", "1M,64M,1G"].map(|text| dot_block_rows(of(text))), [12, 24, 96]);
+    }
+}

@@ -52,11 +52,11 @@ use crate::{
     axes::{elements, simplify, terms},
     extents,
     kernel::Kernels,
-    machine::{isa, threads},
+    machine::{caches, isa, threads},
     number::Number,
     plan::tuning::{
-        AHEAD_MIN_BYTES, SPLIT_MIN_TERMS, STREAMED_MIN_BYTES, STREAMED_MIN_ROW_BYTES, STREAMED_MIN_ROW_BYTES_SHARED,
-        STREAMED_RESULT_PER_READ,
+        SPLIT_MIN_TERMS, STREAMED_MIN_ROW_BYTES, STREAMED_MIN_ROW_BYTES_SHARED, STREAMED_RESULT_PER_READ,
+        ahead_min_bytes, streamed_min_bytes,
     },
     problem::{Axis, Problem},
     repeated::{self, is_repeated},
@@ -98,14 +98,14 @@ pub(crate) fn compute_with<T: Number, V: Vectors>(vectors: V, mut problem: Probl
     }
     let bytes = bytes::<T>(axes);
     step.finish.stream = is_streamed::<T>(step.two, axes, bytes);
-    step.is_far = bytes >= AHEAD_MIN_BYTES;
+    step.is_far = bytes >= ahead_min_bytes(caches::current());
     split::compute_shared(vectors, &step, axes, terms);
     if step.finish.stream {
         vectors.fence();
     }
 }
 
-/// Whether the tensors of a step are so large that the result is streamed past the caches: from [`STREAMED_MIN_BYTES`] on,
+/// Whether the tensors of a step are so large that the result is streamed past the caches: from [`streamed_min_bytes`] on,
 /// from half of that where lines of one tensor are here and there in the other, from twice as much where hardly anything is
 /// read. Short rows are not streamed, however many. (`ij->ji` of 2 x 8 MiB 0.31 and 0.33, of 2 x 16 MiB 1.52 and 0.71;
 /// `bi,bj->bij` of 40 MiB in `f64` 1.17 and 1.30; `bshd->bhsd` of 2 x 24 MiB in rows of 64 bytes 2.6 and 6.6, of 256 bytes
@@ -114,7 +114,8 @@ pub(crate) fn compute_with<T: Number, V: Vectors>(vectors: V, mut problem: Probl
 /// Two threads get more from the cache, but not from memory: a third more. (`ij,i->ij` of 2 x 17 MiB in `f64` 0.28 and 0.41,
 /// `ij->ji` of 2 x 9 MiB 0.16 and 0.26.) And they gain by streaming shorter rows (of 256 bytes, 2 x 128 MiB 7.4 and 5.4).
 pub(crate) fn is_streamed<T>(two: bool, axes: &[Axis], bytes: usize) -> bool {
-    if bytes < STREAMED_MIN_BYTES / 2 {
+    let least = streamed_min_bytes(caches::current());
+    if bytes < least / 2 {
         return false;
     }
     let several = threads::threads_for(usize::MAX) > 1;
@@ -122,13 +123,13 @@ pub(crate) fn is_streamed<T>(two: bool, axes: &[Axis], bytes: usize) -> bool {
     let is_short = |axis: &Axis| axis.out == 1 && axis.lhs == 1 && extents::bytes::<T>(axis.extent) < short;
     let [out, lhs, rhs] = elements(axes);
     let large = if lhs.saturating_add(rhs) < out / STREAMED_RESULT_PER_READ {
-        STREAMED_MIN_BYTES * 2
+        least * 2
     } else if !two && axes.iter().any(is_short) {
         return false;
     } else if !two && tiles::transposed(axes).is_some() {
-        STREAMED_MIN_BYTES / 2
+        least / 2
     } else {
-        STREAMED_MIN_BYTES
+        least
     };
     bytes >= if several { large / 3 * 4 } else { large }
 }

@@ -3,14 +3,14 @@
 use crate::{
     axes::{elements, terms},
     extents,
-    machine::workspace::LINE,
+    machine::{caches, workspace::LINE},
     number::{Number, is_real},
     plan::{
         ran,
         tuning::{
-            ACCUMULATE_NARROW_LANE, ACCUMULATE_NEAR_TERMS, BUFFER_MIN_ELEMENTS, FAR_STRIDE_ELEMENTS,
-            LANE_COST_ELEMENTS, REAL_LANE_COST_ELEMENTS, REPEATED_NARROW_EXTENT, SUM_OF_SUMS_MIN_LANE,
-            SUM_OF_SUMS_MIN_REACH_BYTES,
+            ACCUMULATE_NARROW_LANE, BUFFER_MIN_ELEMENTS, FAR_STRIDE_ELEMENTS, LANE_COST_ELEMENTS,
+            REAL_LANE_COST_ELEMENTS, REPEATED_NARROW_EXTENT, SUM_OF_SUMS_MIN_LANE, accumulate_near_terms,
+            sum_of_sums_min_reach_bytes,
         },
         way::{self, Way},
     },
@@ -302,7 +302,7 @@ fn is_sum_of_sums<T>(rows: &Axis, kept: &[Axis], lane: &Axis) -> bool {
     let is_between = |axis: &Axis| axis.lhs.unsigned_abs() < rows.lhs.unsigned_abs();
     let reach = extents::bytes::<T>(rows.extent.saturating_mul(rows.lhs.unsigned_abs()));
     rows.extent > 1
-        && reach >= SUM_OF_SUMS_MIN_REACH_BYTES
+        && reach >= sum_of_sums_min_reach_bytes(caches::current())
         && lane.extent >= SUM_OF_SUMS_MIN_LANE
         && kept.iter().any(is_between)
 }
@@ -312,7 +312,7 @@ fn accumulate<T: Number, V: Vectors>(vectors: V, step: &Step<T>, (kept, contract
     let (rows, contracted) = contracted.split_last().unwrap_or((&Axis::NONE, &[]));
     let (outer, contracted) = contracted.split_last().unwrap_or((&Axis::NONE, &[]));
     let shape = Shape { lane, outer, rows };
-    let small = extents::count([lane, rows, outer].map(|axis| axis.extent)) <= ACCUMULATE_NEAR_TERMS
+    let small = extents::count([lane, rows, outer].map(|axis| axis.extent)) <= accumulate_near_terms(caches::current())
         || lane.extent <= ACCUMULATE_NARROW_LANE;
     let in_registers = small || !Kind::of(step, lane).is_side_by_side();
     let (around, kept) = match kept.split_last() {

@@ -16,10 +16,10 @@
 use crate::{
     axes::terms,
     extents,
-    machine::workspace::LINE,
+    machine::{caches, workspace::LINE},
     number::Number,
     plan::tuning::{
-        L1_WAYS, TRANSPOSE_BLOCK_PAGES, TRANSPOSE_BUFFERED_MIN_BYTES, TRANSPOSE_NEAR_ELEMENTS, TRANSPOSE_TILE_ROW_BYTES,
+        TRANSPOSE_BLOCK_PAGES, TRANSPOSE_NEAR_ELEMENTS, TRANSPOSE_TILE_ROW_BYTES, l1_ways, transpose_buffered_min_bytes,
     },
     problem::Axis,
     streams::{
@@ -63,7 +63,8 @@ pub(super) fn transpose_by_tiles<T: Number, V: Vectors>(
             unsafe { vectors.call(transpose::Plain(tile)) }
         });
     }
-    let plain = is_plain && bytes < TRANSPOSE_BUFFERED_MIN_BYTES && !conflicts::<T>(&p_axis);
+    let is_near = bytes < transpose_buffered_min_bytes(caches::current());
+    let plain = is_plain && is_near && !conflicts::<T>(&p_axis);
     let tile = |cursor, outer: [&Axis; 2], p: &Axis, q: &Axis, next| {
         let tile = Tile { step, cursor, outer, p, q, next };
         // SAFETY: places are at indices below the extents, so that the tensors are valid by the contract of `Problem::new`; the
@@ -72,7 +73,7 @@ pub(super) fn transpose_by_tiles<T: Number, V: Vectors>(
         unsafe { if plain { vectors.call(transpose::Plain(tile)) } else { vectors.call(transpose::Buffered(tile)) } }
     };
     let tiles = if plain { Tiles::square::<T>() } else { Tiles::of::<T>(&p_axis, &q_axis, &near_q) };
-    let next = if bytes < TRANSPOSE_BUFFERED_MIN_BYTES || !tiles.fetched_ahead {
+    let next = if is_near || !tiles.fetched_ahead {
         None
     } else if tiles.q < q_axis.extent {
         Some(extents::offset(tiles.q, q_axis.lhs))
@@ -123,7 +124,7 @@ fn run_small<T: Number, V: Vectors>(vectors: V, step: &Step<T>, axes: &[Axis], (
 fn conflicts<T>(p: &Axis) -> bool {
     let stride = extents::bytes::<T>(p.out.unsigned_abs());
     let sets = 1 << (12 - stride.trailing_zeros().clamp(6, 12));
-    p.extent.min(whole_lines::<T>(Buffer::room::<T>().isqrt())) > L1_WAYS * sets
+    p.extent.min(whole_lines::<T>(Buffer::room::<T>().isqrt())) > l1_ways(caches::current()) * sets
 }
 
 /// How long tiles are.
