@@ -19,7 +19,10 @@ use crate::{
     plan::{choose::of_piece, ran, trace, way::Way},
     problem::{Problem, Roles},
     repeated,
-    streams::{self, short::Short},
+    streams::{
+        self,
+        short::{Short, compute_short},
+    },
 };
 
 /// Computes a step.
@@ -42,14 +45,10 @@ fn any<T: Number>(problem: Problem<'_, T>) {
     if problem.rhs.is_some() {
         let roles = Roles::of(&problem);
         if roles.is_irregular() {
-            return irregular(problem, roles, [any, any_regular]);
+            return irregular(problem, roles, [any, streams::compute]);
         }
     }
-    any_regular(problem);
-}
-
-fn any_regular<T: Number>(problem: Problem<'_, T>) {
-    streams::compute_with(streams::Portable, problem);
+    streams::compute(problem);
 }
 
 impl<T> Family<T> {
@@ -90,10 +89,10 @@ fn with_kernels<T: Kernels>(problem: Problem<'_, T>, again: fn(Problem<'_, T>)) 
         trace::print(&problem);
     }
     if let Some(short) = Short::of(&problem) {
-        return streams::compute_short(&problem, short);
+        return compute_short(&problem, short);
     }
     if problem.rhs.is_none() {
-        return streams(problem);
+        return streams::compute(problem);
     }
     // (By reference, where it was put together: who copies it waits for what was just written.)
     if let [x, y, z] = &*problem.axes
@@ -113,14 +112,14 @@ fn with_kernels<T: Kernels>(problem: Problem<'_, T>, again: fn(Problem<'_, T>)) 
         return ran::note(Way::Nothing);
     }
     if roles.is_irregular() {
-        return irregular(problem, roles, [again, streams]);
+        return irregular(problem, roles, [again, streams::compute]);
     }
     if !roles.is_product() {
-        return streams(problem);
+        return streams::compute(problem);
     }
     match Contraction::of(problem) {
         Ok(contraction) => T::dispatch(isa::current(), contraction),
-        Err(problem) => streams(problem),
+        Err(problem) => streams::compute(problem),
     }
 }
 
@@ -175,9 +174,4 @@ unsafe fn whole<K: Kernel>(contraction: &mut Contraction<'_, K::Element>) {
             _ => blocked::compute_blocked::<K>(contraction),
         }
     }
-}
-
-/// Computes a step that is no GEMM: of one factor, elementwise, or without a label that only one of the factors has.
-fn streams<T: Kernels>(problem: Problem<'_, T>) {
-    streams::compute(problem);
 }

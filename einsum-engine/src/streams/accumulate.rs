@@ -47,7 +47,7 @@ pub(super) struct InRegisters<'a, T> {
 }
 
 impl<T: Number> Kernel for InRegisters<'_, T> {
-    type Output = ();
+    type Element = T;
 
     #[inline(always)]
     unsafe fn run<V: Instructions>(self) {
@@ -229,7 +229,7 @@ pub(super) struct InBuffer<'a, T> {
 const TOGETHER: usize = 4;
 
 impl<T: Number> Kernel for InBuffer<'_, T> {
-    type Output = ();
+    type Element = T;
 
     #[inline(always)]
     unsafe fn run<V: Instructions>(self) {

@@ -16,7 +16,7 @@ use crate::{
         real::{self, MORE, PART, Sides, WHOLE},
         step::{Cursor, Step},
         terms::{Kind, Term, of_kind, of_other_kind, plus},
-        vectors::{Instructions, Kernel, Vectors},
+        vectors::{self, Instructions, Kernel},
     },
 };
 
@@ -44,29 +44,29 @@ impl<T: Number> Fold<'_, T> {
     ///   them one of a factor.
     /// - No axis has extent 0.
     #[inline(always)]
-    pub(super) unsafe fn call<V: Vectors>(self, vectors: V) {
+    pub(super) unsafe fn call(self) {
         // SAFETY: by this function's contract, which has the same clauses as those of the types; pairs are real, and lie
         // side by side, and `KIND` is chosen by the length of the lane and by whether there are two factors.
         unsafe {
             if const { is_real::<T>() } && Kind::of_sum(self.step, self.lane).is_pair() {
                 let is_shared = self.step.two && self.kept.rhs == 0;
                 match self.lane.extent {
-                    ..FOLD_TINY_LANE => vectors.call(Real::<T, IS_TINY>(self)),
+                    ..FOLD_TINY_LANE => vectors::call(Real::<T, IS_TINY>(self)),
                     ..FOLD_SHARED_LANE if is_shared && self.fetches(4) => {
-                        vectors.call_wide(Real::<T, IS_SHARED_FAR>(self));
+                        vectors::call_wide(Real::<T, IS_SHARED_FAR>(self));
                     }
-                    ..FOLD_SHARED_LANE if is_shared => vectors.call_wide(Real::<T, IS_SHARED>(self)),
-                    _ => vectors.call_wide(Real::<T, IS_LONG>(self)),
+                    ..FOLD_SHARED_LANE if is_shared => vectors::call_wide(Real::<T, IS_SHARED>(self)),
+                    _ => vectors::call_wide(Real::<T, IS_LONG>(self)),
                 }
             } else {
-                vectors.call(self);
+                vectors::call(self);
             }
         }
     }
 }
 
 impl<T: Number> Kernel for Fold<'_, T> {
-    type Output = ();
+    type Element = T;
 
     #[inline(always)]
     unsafe fn run<V: Instructions>(self) {
@@ -110,7 +110,7 @@ const IS_SHARED_FAR: usize = 2;
 const IS_LONG: usize = 3;
 
 impl<T: Number, const KIND: usize> Kernel for Real<'_, T, KIND> {
-    type Output = ();
+    type Element = T;
 
     #[inline(always)]
     unsafe fn run<V: Instructions>(self) {

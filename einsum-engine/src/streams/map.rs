@@ -53,7 +53,7 @@ pub(super) struct Buffered<'a, T> {
 }
 
 impl<T: Number> Kernel for Plain<'_, T> {
-    type Output = ();
+    type Element = T;
 
     #[inline(always)]
     unsafe fn run<V: Instructions>(self) {
@@ -134,7 +134,7 @@ impl<T: Number> Plain<'_, T> {
 }
 
 impl<T: Number> Kernel for Buffered<'_, T> {
-    type Output = ();
+    type Element = T;
 
     #[inline(always)]
     unsafe fn run<V: Instructions>(self) {

@@ -51,8 +51,7 @@ mod vectors;
 use crate::{
     axes::{elements, simplify, terms},
     extents,
-    kernel::Kernels,
-    machine::{caches, isa, threads},
+    machine::{caches, threads},
     number::Number,
     plan::tuning::{
         SPLIT_MIN_TERMS, STREAMED_MIN_ROW_BYTES, STREAMED_MIN_ROW_BYTES_SHARED, STREAMED_RESULT_PER_READ,
@@ -60,31 +59,14 @@ use crate::{
     },
     problem::{Axis, Problem},
     repeated::{self, is_repeated},
-    streams::{short::Short, step::Step, vectors::Best},
+    streams::{short::Short, step::Step},
 };
 
-pub(crate) use crate::streams::vectors::{Portable, Vectors};
-
-/// Computes a step with the best instructions that there are.
-pub(crate) fn compute<T: Kernels>(problem: Problem<'_, T>) {
-    compute_with(best(), problem);
-}
-
-/// Computes a short step, which is seen at a glance.
-#[inline(always)]
-pub(crate) fn compute_short<T: Kernels>(problem: &Problem<'_, T>, short: Short) {
-    short::compute_short(best(), problem, short);
-}
-
-fn best() -> Best {
-    Best::new(isa::current())
-}
-
-/// Computes a step with certain instructions.
-pub(crate) fn compute_with<T: Number, V: Vectors>(vectors: V, mut problem: Problem<'_, T>) {
+/// Computes a step.
+pub(crate) fn compute<T: Number>(mut problem: Problem<'_, T>) {
     problem.axes = simplify(problem.axes);
     if let Some(short) = Short::of(&problem) {
-        return short::compute_short(vectors, &problem, short);
+        return short::compute_short(&problem, short);
     }
     if problem.axes.iter().any(is_repeated) {
         repeated::count(&mut problem);
@@ -94,14 +76,14 @@ pub(crate) fn compute_with<T: Number, V: Vectors>(vectors: V, mut problem: Probl
     let axes = problem.axes;
     let terms = terms(axes);
     if terms < SPLIT_MIN_TERMS {
-        return plan::compute(vectors, &step, axes);
+        return plan::compute(&step, axes);
     }
     let bytes = bytes::<T>(axes);
     step.finish.stream = is_streamed::<T>(step.two, axes, bytes);
     step.is_far = bytes >= ahead_min_bytes(caches::current());
-    split::compute_shared(vectors, &step, axes, terms);
+    split::compute_shared(&step, axes, terms);
     if step.finish.stream {
-        vectors.fence();
+        vectors::fence::<T>();
     }
 }
 

@@ -19,7 +19,7 @@ use crate::{
         step::{Compute, Cursor, MOST, Step, nest},
         tiles::{lead, whole_lines},
         transpose::transpose,
-        vectors::{Instructions, Kernel, Vectors},
+        vectors::{self, Instructions, Kernel},
     },
 };
 
@@ -85,12 +85,11 @@ pub(super) fn disagreeing(axes: &[Axis], lane: usize) -> Option<(Factor, usize)>
 
 /// Packs a factor by tiles of the lane and the axis `across` along which it lies side by side, each of which is
 /// left to `compute`.
-pub(super) fn pack_tiles<T: Number, V: Vectors>(
-    vectors: V,
+pub(super) fn pack_tiles<T: Number>(
     step: &Step<T>,
     axes: &[Axis],
     (factor, lane, across): (Factor, usize, usize),
-    compute: Compute<T, V>,
+    compute: Compute<T>,
 ) {
     let mut tile = Tile::of(axes, (factor, lane, across));
     let (mut outside, mut len, mut kept_len) = ([Axis::NONE; MOST], 0, 0);
@@ -121,7 +120,7 @@ pub(super) fn pack_tiles<T: Number, V: Vectors>(
                 let finish = if first { of_first } else { of_first.added() };
                 first = false;
                 let step = Step { cursor, finish, packed: step.packed + 1, ..*step };
-                tile.compute(vectors, step, [lane_piece.len(), across_piece.len()], compute);
+                tile.compute(step, [lane_piece.len(), across_piece.len()], compute);
             });
         });
     });
@@ -200,20 +199,14 @@ impl Tile {
         self.factor.other().prefetch(cursor, [&self.lane, &self.across], [lane_len, across_len]);
     }
 
-    fn compute<T: Number, V: Vectors>(
-        &self,
-        vectors: V,
-        mut step: Step<T>,
-        [lane_len, across_len]: [usize; 2],
-        compute: Compute<T, V>,
-    ) {
+    fn compute<T: Number>(&self, mut step: Step<T>, [lane_len, across_len]: [usize; 2], compute: Compute<T>) {
         let mut buffer = Buffer::new();
         let packed = buffer.elements::<T>(extents::count([lane_len, across_len]));
         let pointer = self.factor.pointer(&mut step.cursor);
         // SAFETY: the factor is valid for reads at every index of the tile, by the contract of
         // `Problem::new`, with stride 1 along `across`; the buffer has room for the tile.
         unsafe {
-            vectors.call(Pack {
+            vectors::call(Pack {
                 source: blocks::From { pointer: *pointer, stride: self.factor.stride(&self.lane) },
                 target: blocks::To { pointer: packed, stride: lane_len.cast_signed() },
                 extents: [across_len, lane_len],
@@ -224,7 +217,7 @@ impl Tile {
         let [lane, across] = self.places;
         axes[lane] = self.factor.with_stride(Axis { extent: lane_len, ..self.lane }, 1);
         axes[across] = self.factor.with_stride(Axis { extent: across_len, ..self.across }, lane_len.cast_signed());
-        compute(vectors, &step, simplify(&mut axes[..self.len]));
+        compute(&step, simplify(&mut axes[..self.len]));
     }
 }
 
@@ -240,7 +233,7 @@ struct Pack<T> {
 }
 
 impl<T: Number> Kernel for Pack<T> {
-    type Output = ();
+    type Element = T;
 
     #[inline(always)]
     unsafe fn run<V: Instructions>(self) {

@@ -23,8 +23,7 @@ use crate::{
         pack::{self, Factor},
         step::{MOST, Step, nest, second},
         terms::Kind,
-        tiles, unpack,
-        vectors::Vectors,
+        tiles, unpack, vectors,
     },
 };
 
@@ -96,10 +95,10 @@ impl Stream {
 /// Computes a step over axes in their simplest form.
 ///
 /// The tensors of the step are those of a [`Problem`](crate::problem::Problem) with these axes.
-pub(super) fn compute<T: Number, V: Vectors>(vectors: V, step: &Step<T>, axes: &mut [Axis]) {
+pub(super) fn compute<T: Number>(step: &Step<T>, axes: &mut [Axis]) {
     if step.two && is_first_a_number(axes) {
         swap(axes);
-        return compute(vectors, &step.swapped(), axes);
+        return compute(&step.swapped(), axes);
     }
     let kept = axes.iter().take_while(|axis| !axis.contracted).count();
     let stream = Stream::of::<T>(axes, step.two, step.packed);
@@ -118,19 +117,19 @@ pub(super) fn compute<T: Number, V: Vectors>(vectors: V, step: &Step<T>, axes: &
         Stream::Transpose(p, q) => {
             // SAFETY: there is an index, at which the factors are valid by the contract of `Problem::new`.
             let step = if step.two { unsafe { &step.times_second() } } else { step };
-            tiles::transpose_by_tiles(vectors, step, axes, (p, q));
+            tiles::transpose_by_tiles(step, axes, (p, q));
         }
-        Stream::Pack(factor, lane, across) => pack::pack_tiles(vectors, step, axes, (factor, lane, across), compute),
-        Stream::Unpack(lane, across) => unpack::unpack_tiles(vectors, step, axes, (lane, across), compute),
+        Stream::Pack(factor, lane, across) => pack::pack_tiles(step, axes, (factor, lane, across), compute),
+        Stream::Unpack(lane, across) => unpack::unpack_tiles(step, axes, (lane, across), compute),
         Stream::Map(lane) | Stream::Accumulate(lane) | Stream::Fold(lane) => {
-            let Some((lane, others)) = take_lane(axes, lane) else { return map(vectors, step, &[], &Axis::NONE) };
+            let Some((lane, others)) = take_lane(axes, lane) else { return map(step, &[], &Axis::NONE) };
             if step.two && lane.lhs == 0 && lane.rhs != 0 {
                 // Only the second factor is ever repeated along the lane.
                 *lane = lane.swapped();
                 swap(others);
-                return run_along(vectors, &step.swapped(), others, lane);
+                return run_along(&step.swapped(), others, lane);
             }
-            run_along(vectors, step, others, lane);
+            run_along(step, others, lane);
         }
     }
 }
@@ -197,18 +196,18 @@ fn one_by_one<T: Number>(step: &Step<T>, (kept, contracted): (&[Axis], &[Axis]))
 
 /// Computes a step whose lane is chosen: a map, a fold, or an accumulation.
 #[inline(always)]
-fn run_along<T: Number, V: Vectors>(vectors: V, step: &Step<T>, others: &[Axis], lane: &Axis) {
+fn run_along<T: Number>(step: &Step<T>, others: &[Axis], lane: &Axis) {
     let kept = others.iter().take_while(|axis| !axis.contracted).count();
     let (kept, contracted) = others.split_at(kept);
     match (lane.contracted, contracted) {
-        (false, []) => map(vectors, step, kept, lane),
-        (false, _) => accumulate(vectors, step, (kept, contracted), lane),
-        (true, _) => fold(vectors, step, (kept, contracted), lane),
+        (false, []) => map(step, kept, lane),
+        (false, _) => accumulate(step, (kept, contracted), lane),
+        (true, _) => fold(step, (kept, contracted), lane),
     }
 }
 
 /// Computes a step without a sum.
-fn map<T: Number, V: Vectors>(vectors: V, step: &Step<T>, axes: &[Axis], lane: &Axis) {
+fn map<T: Number>(step: &Step<T>, axes: &[Axis], lane: &Axis) {
     let mut sorted = [Axis::NONE; MOST];
     let axes = if axes.len() <= MOST && reads_in_order(step, axes, lane) {
         let sorted = &mut sorted[..axes.len()];
@@ -228,11 +227,11 @@ fn map<T: Number, V: Vectors>(vectors: V, step: &Step<T>, axes: &[Axis], lane: &
         // Only for elements with kernels, which have no padding, is there a `V` that streams past the caches.
         unsafe {
             if plain && const { is_real::<T>() } {
-                vectors.call_wide(map::Plain { step, outer, rows, lane });
+                vectors::call_wide(map::Plain { step, outer, rows, lane });
             } else if plain {
-                vectors.call(map::Plain { step, outer, rows, lane });
+                vectors::call(map::Plain { step, outer, rows, lane });
             } else {
-                vectors.call(map::Buffered { step, outer, rows, lane });
+                vectors::call(map::Buffered { step, outer, rows, lane });
             }
         }
     });
@@ -266,7 +265,7 @@ fn narrow_last<'a>(axes: &'a [Axis], sorted: &'a mut [Axis; MOST]) -> &'a [Axis]
 }
 
 /// Computes a sum along lanes that are contracted.
-fn fold<T: Number, V: Vectors>(vectors: V, step: &Step<T>, (kept, all): (&[Axis], &[Axis]), lane: &Axis) {
+fn fold<T: Number>(step: &Step<T>, (kept, all): (&[Axis], &[Axis]), lane: &Axis) {
     let (rows, contracted) = all.split_last().unwrap_or((&Axis::NONE, &[]));
     let is_sum_of_sums = is_sum_of_sums::<T>(rows, kept, lane);
     let mut sorted = [Axis::NONE; MOST];
@@ -281,7 +280,7 @@ fn fold<T: Number, V: Vectors>(vectors: V, step: &Step<T>, (kept, all): (&[Axis]
                 let step = &Step { cursor, finish, ..*step };
                 // SAFETY: places are at indices below the extents, of which none is 0, so that the tensors are valid by the
                 // contract of `Problem::new`.
-                unsafe { Fold { step, outer, kept: inner, rows: &Axis::NONE, lane }.call(vectors) }
+                unsafe { Fold { step, outer, kept: inner, rows: &Axis::NONE, lane }.call() }
             });
             finish = further;
         });
@@ -290,7 +289,7 @@ fn fold<T: Number, V: Vectors>(vectors: V, step: &Step<T>, (kept, all): (&[Axis]
     in_parts(step, (kept, contracted), &mut |step| {
         // SAFETY: places are at indices below the extents, of which none is 0, so that the tensors are valid by the contract of
         // `Problem::new`.
-        unsafe { Fold { step, outer, kept: inner, rows, lane }.call(vectors) }
+        unsafe { Fold { step, outer, kept: inner, rows, lane }.call() }
     });
 }
 
@@ -308,7 +307,7 @@ fn is_sum_of_sums<T>(rows: &Axis, kept: &[Axis], lane: &Axis) -> bool {
 }
 
 /// Computes a sum along lanes that the result has.
-fn accumulate<T: Number, V: Vectors>(vectors: V, step: &Step<T>, (kept, contracted): (&[Axis], &[Axis]), lane: &Axis) {
+fn accumulate<T: Number>(step: &Step<T>, (kept, contracted): (&[Axis], &[Axis]), lane: &Axis) {
     let (rows, contracted) = contracted.split_last().unwrap_or((&Axis::NONE, &[]));
     let (outer, contracted) = contracted.split_last().unwrap_or((&Axis::NONE, &[]));
     let shape = Shape { lane, outer, rows };
@@ -326,9 +325,9 @@ fn accumulate<T: Number, V: Vectors>(vectors: V, step: &Step<T>, (kept, contract
         unsafe {
             if in_registers {
                 let plain = lane.out == 1 && step.finish.is_nothing();
-                vectors.call(InRegisters { step, around, shape, plain });
+                vectors::call(InRegisters { step, around, shape, plain });
             } else {
-                vectors.call(InBuffer { step, shape });
+                vectors::call(InBuffer { step, shape });
             }
         }
     });

@@ -16,7 +16,6 @@ use crate::{
         fold::Fold,
         step::Step,
         terms::{OneStrided, PairStrided, Term},
-        vectors::Vectors,
     },
 };
 
@@ -82,7 +81,7 @@ fn axes<'p, T>(problem: &'p Problem<'_, T>) -> Option<(&'p Axis, &'p Axis)> {
 /// # Panics
 /// If it has other axes.
 #[inline(always)]
-pub(super) fn compute_short<T: Number, V: Vectors>(vectors: V, problem: &Problem<'_, T>, short: Short) {
+pub(crate) fn compute_short<T: Number>(problem: &Problem<'_, T>, short: Short) {
     // (Of such large elements no step is short; nor is it compiled for them, which keeps several on the stack.)
     if const { Buffer::room::<T>() < BUFFER_MIN_ELEMENTS } {
         unreachable!("a step of elements that no buffer has room for is not short");
@@ -98,7 +97,7 @@ pub(super) fn compute_short<T: Number, V: Vectors>(vectors: V, problem: &Problem
     unsafe {
         match (short, step.two) {
             (Short::Vectors, _) => {
-                Fold { step, outer: &Axis::NONE, kept: outer, rows: &Axis::NONE, lane }.call(vectors);
+                Fold { step, outer: &Axis::NONE, kept: outer, rows: &Axis::NONE, lane }.call();
             }
             (_, true) => sums::<T, PairStrided<T>>(step, outer, lane),
             (_, false) => sums::<T, OneStrided<T>>(step, outer, lane),

@@ -11,7 +11,7 @@ use crate::{
 pub(super) const MOST: usize = 16;
 
 /// A function that computes a step over axes in their simplest form: code that packs one tile of it leaves the rest to this.
-pub(super) type Compute<T, V> = fn(V, &Step<T>, &mut [Axis]);
+pub(super) type Compute<T> = fn(&Step<T>, &mut [Axis]);
 
 /// A place in every tensor.
 #[derive(Clone, Copy)]

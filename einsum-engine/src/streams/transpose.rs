@@ -49,7 +49,7 @@ pub(super) struct Plain<'a, T>(pub(super) Tile<'a, T>);
 pub(super) struct Buffered<'a, T>(pub(super) Tile<'a, T>);
 
 impl<T: Number> Kernel for Plain<'_, T> {
-    type Output = ();
+    type Element = T;
 
     #[inline(always)]
     unsafe fn run<V: Instructions>(self) {
@@ -66,7 +66,7 @@ impl<T: Number> Kernel for Plain<'_, T> {
 }
 
 impl<T: Number> Kernel for Buffered<'_, T> {
-    type Output = ();
+    type Element = T;
 
     #[inline(always)]
     unsafe fn run<V: Instructions>(self) {

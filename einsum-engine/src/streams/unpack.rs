@@ -16,7 +16,6 @@ use crate::{
         pack::{Factor, Grid},
         step::{Compute, Cursor, Step, nest},
         tiles::{self, without},
-        vectors::Vectors,
     },
 };
 
@@ -30,13 +29,7 @@ pub(super) fn disagreeing(axes: &[Axis], lane: usize) -> Option<usize> {
 
 /// Computes the step by tiles of the lane and the axis `across` along which the result lies side by side, each of which
 /// is left to `inner`.
-pub(super) fn unpack_tiles<T: Number, V: Vectors>(
-    vectors: V,
-    step: &Step<T>,
-    axes: &mut [Axis],
-    (l, a): (usize, usize),
-    inner: Compute<T, V>,
-) {
+pub(super) fn unpack_tiles<T: Number>(step: &Step<T>, axes: &mut [Axis], (l, a): (usize, usize), inner: Compute<T>) {
     let (lane, across) = (axes[l], axes[a]);
     let outside = without(without(axes, l.max(a)), l.min(a));
     let grid = Grid::of::<T>(&lane, &across);
@@ -53,21 +46,21 @@ pub(super) fn unpack_tiles<T: Number, V: Vectors>(
             let lane = Axis { extent: lane_piece.len(), ..lane };
             let across = Axis { extent: across_piece.len(), ..across };
             let cursor = at([lane_piece.start, across_piece.start]);
-            compute(vectors, &Step { cursor, packed: step.packed + 1, ..*step }, (lane, across), inner);
+            compute(&Step { cursor, packed: step.packed + 1, ..*step }, (lane, across), inner);
         });
     });
 }
 
 /// Computes a tile.
-fn compute<T: Number, V: Vectors>(vectors: V, step: &Step<T>, (lane, across): (Axis, Axis), inner: Compute<T, V>) {
+fn compute<T: Number>(step: &Step<T>, (lane, across): (Axis, Axis), inner: Compute<T>) {
     let mut buffer = Buffer::new();
     let values = buffer.elements::<T>(extents::count([lane.extent, across.extent]));
     let stride = lane.extent.cast_signed();
     let mut axes = [Axis { out: stride, ..across }, Axis { out: 1, ..lane }];
     let finish = Finish::new(false, None, None);
     let cursor = Cursor { out: values, ..step.cursor };
-    inner(vectors, &Step { cursor, finish, ..*step }, simplify(&mut axes));
+    inner(&Step { cursor, finish, ..*step }, simplify(&mut axes));
     let mut axes = [Axis { lhs: 1, rhs: 0, ..lane }, Axis { lhs: stride, rhs: 0, ..across }];
     let cursor = Cursor { out: step.cursor.out, lhs: values.cast_const(), rhs: values.cast_const() };
-    tiles::transpose_by_tiles(vectors, &Step { cursor, two: false, conj: false, ..*step }, &mut axes, (0, 1));
+    tiles::transpose_by_tiles(&Step { cursor, two: false, conj: false, ..*step }, &mut axes, (0, 1));
 }

@@ -4,54 +4,100 @@
 use crate::machine::isa::Level;
 use crate::{
     machine::{
-        isa::Isa,
+        isa,
         lanes::{Lanes, Plain, Widen},
     },
+    number::Number,
     streams::blocks,
 };
 
 /// Loops over elements, all of whose callees are inlined into it, so that the compiler uses the
 /// instructions of whoever calls it.
-pub(crate) trait Kernel {
-    /// The result of a run.
-    type Output;
+pub(super) trait Kernel {
+    /// What it computes with: for an element without kernels of its own, loops are compiled for the baseline alone.
+    type Element: Number;
 
     /// Runs the kernel with the instructions of `V`.
     ///
     /// # Safety
     /// - The contract in the `# Safety` section of the kernel's type holds for its fields.
     /// - The processor has the instructions of `V`.
-    unsafe fn run<V: Instructions>(self) -> Self::Output;
+    unsafe fn run<V: Instructions>(self);
 }
 
-/// Which instructions a kernel is run with: a value is the proof that the processor has them.
-pub(crate) trait Vectors: Copy + Send + Sync {
-    /// Runs a kernel.
-    ///
-    /// # Safety
-    /// - The contract in the `# Safety` section of the kernel's type holds for its fields.
-    unsafe fn call<K: Kernel>(self, kernel: K) -> K::Output;
+/// Runs a kernel with the best instructions that the processor has, but for AVX-512: kernels of their own for that would be half
+/// as much code again, and most gain less than the noise. The loops around kernels are compiled once.
+///
+/// # Safety
+/// - The contract in the `# Safety` section of the kernel's type holds for its fields.
+// Inlined: a kernel that is handed on is copied, and waits for words that were just written.
+#[inline(always)]
+pub(super) unsafe fn call<K: Kernel>(kernel: K) {
+    // SAFETY: by the contract that of the kernel holds; an `Isa` of a level exists only where the processor has its instructions
+    // and those of the levels below.
+    unsafe {
+        if const { !K::Element::FAMILY.has_kernels() } {
+            return call_portable(kernel);
+        }
+        match isa::current().level() {
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx2 | Level::Avx512 => x86::call_avx2(kernel),
+            _ => call_portable(kernel),
+        }
+    }
+}
 
-    /// Runs a kernel with the widest vectors that there are: for kernels of which it is known that they gain from them,
-    /// as all others would only be compiled once more.
-    ///
-    /// # Safety
-    /// - The contract in the `# Safety` section of the kernel's type holds for its fields.
-    unsafe fn call_wide<K: Kernel>(self, kernel: K) -> K::Output;
+/// Runs a kernel with the widest vectors that there are: one of which it is known that it gains from them.
+///
+/// # Safety
+/// - The contract in the `# Safety` section of the kernel's type holds for its fields.
+#[inline(always)]
+pub(super) unsafe fn call_wide<K: Kernel>(kernel: K) {
+    // SAFETY: by the contract that of the kernel holds; an `Isa` of a level exists only where the processor has its instructions.
+    unsafe {
+        if const { !K::Element::FAMILY.has_kernels() } {
+            return call_portable(kernel);
+        }
+        match isa::current().level() {
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx512 => x86::call_avx512(kernel),
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx2 => x86::call_avx2(kernel),
+            _ => call_portable(kernel),
+        }
+    }
+}
 
-    /// Makes elements that were streamed visible to other threads, at the next synchronisation with them.
-    fn fence(self);
+/// Runs a kernel with the baseline of the target.
+///
+/// # Safety
+/// - The contract in the `# Safety` section of the kernel's type holds for its fields.
+// Not inlined, as kernels of other instructions cannot be: in every loop around them they would be
+// twice the code of those.
+#[inline(never)]
+unsafe fn call_portable<K: Kernel>(kernel: K) {
+    // SAFETY: by the contract that of the kernel holds; every processor has the baseline.
+    unsafe { kernel.run::<Portable>() }
+}
+
+/// Makes elements that were streamed visible to other threads, at the next synchronisation with them.
+#[inline]
+pub(super) fn fence<T: Number>() {
+    #[cfg(target_arch = "x86_64")]
+    if const { T::FAMILY.has_kernels() } {
+        blocks::fence();
+    }
 }
 
 /// Instructions, as a kernel is compiled for them.
-pub(crate) trait Instructions {
+pub(super) trait Instructions {
     /// A vector of `f32`.
     type F32: Lanes<Real = f32>;
     /// A vector of `f64`.
     type F64: Widen;
 
     /// Copies to memory, past the caches if there are instructions for that: the lines of `target`
-    /// are not read first, which saves a third of the traffic. Kernels only. [`Vectors::fence`]
+    /// are not read first, which saves a third of the traffic. Kernels only. [`fence`]
     /// has to be called at the end.
     ///
     /// # Safety
@@ -71,27 +117,7 @@ pub(crate) trait Instructions {
 }
 
 /// The baseline of the target.
-#[derive(Clone, Copy)]
-pub(crate) struct Portable;
-
-impl Vectors for Portable {
-    // Not inlined, as kernels of other instructions cannot be: in every loop around them they would be
-    // twice the code of those.
-    #[inline(never)]
-    unsafe fn call<K: Kernel>(self, kernel: K) -> K::Output {
-        // SAFETY: by the contract that of the kernel holds; every processor has the baseline.
-        unsafe { kernel.run::<Self>() }
-    }
-
-    #[inline]
-    unsafe fn call_wide<K: Kernel>(self, kernel: K) -> K::Output {
-        // SAFETY: by this function's contract, which has the same clause.
-        unsafe { self.call(kernel) }
-    }
-
-    #[inline(always)]
-    fn fence(self) {}
-}
+struct Portable;
 
 impl Instructions for Portable {
     type F32 = Plain<f32, 4>;
@@ -110,53 +136,6 @@ impl Instructions for Portable {
     }
 }
 
-/// The best that the processor has, chosen for each kernel: so the loops around kernels are compiled once.
-///
-/// AVX-512 is for sums of real numbers: other kernels of its own would be half as much code again, and gain less
-/// than the noise.
-#[derive(Clone, Copy)]
-pub(super) struct Best(Isa);
-
-impl Best {
-    #[inline]
-    pub(super) fn new(isa: Isa) -> Self {
-        Self(isa)
-    }
-}
-
-impl Vectors for Best {
-    // Inlined: a kernel that is handed on is copied, and waits for words that were just written.
-    #[inline(always)]
-    unsafe fn call<K: Kernel>(self, kernel: K) -> K::Output {
-        match self.0.level() {
-            // SAFETY: by the contract that of the kernel holds; an `Isa` of a level exists only where the processor
-            // has its instructions and those of the levels below.
-            #[cfg(target_arch = "x86_64")]
-            Level::Avx2 | Level::Avx512 => unsafe { x86::call_avx2(kernel) },
-            // SAFETY: by this function's contract, which has the same clause.
-            _ => unsafe { Portable.call(kernel) },
-        }
-    }
-
-    #[inline(always)]
-    unsafe fn call_wide<K: Kernel>(self, kernel: K) -> K::Output {
-        match self.0.level() {
-            // SAFETY: by the contract that of the kernel holds; an `Isa` of a level exists only where the processor has its
-            // instructions.
-            #[cfg(target_arch = "x86_64")]
-            Level::Avx512 => unsafe { x86::call_avx512(kernel) },
-            // SAFETY: by this function's contract, which has the same clause.
-            _ => unsafe { self.call(kernel) },
-        }
-    }
-
-    #[inline]
-    fn fence(self) {
-        #[cfg(target_arch = "x86_64")]
-        blocks::fence();
-    }
-}
-
 #[cfg(target_arch = "x86_64")]
 mod x86 {
     use std::arch::x86_64::{__m256, __m256d, __m512, __m512d};
@@ -167,7 +146,7 @@ mod x86 {
     /// AVX2 and FMA.
     pub(super) struct Avx2;
 
-    /// AVX-512, where [`Vectors::call_wide`](crate::streams::Vectors::call_wide) asks for it.
+    /// AVX-512, where [`call_wide`](super::call_wide) asks for it.
     pub(super) struct Avx512;
 
     /// Runs a kernel that is compiled for AVX2.
@@ -176,7 +155,7 @@ mod x86 {
     /// - The contract in the `# Safety` section of the kernel's type holds for its fields.
     /// - The processor has AVX2 and FMA.
     #[target_feature(enable = "avx2,fma")]
-    pub(super) unsafe fn call_avx2<K: Kernel>(kernel: K) -> K::Output {
+    pub(super) unsafe fn call_avx2<K: Kernel>(kernel: K) {
         // SAFETY: by this function's contract, which has the same clauses.
         unsafe { kernel.run::<Avx2>() }
     }
@@ -187,7 +166,7 @@ mod x86 {
     /// - The contract in the `# Safety` section of the kernel's type holds for its fields.
     /// - The processor has AVX-512 F, VL, BW and DQ, AVX2 and FMA.
     #[target_feature(enable = "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma")]
-    pub(super) unsafe fn call_avx512<K: Kernel>(kernel: K) -> K::Output {
+    pub(super) unsafe fn call_avx512<K: Kernel>(kernel: K) {
         // SAFETY: by this function's contract, which has the same clauses.
         unsafe { kernel.run::<Avx512>() }
     }
