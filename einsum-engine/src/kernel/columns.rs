@@ -13,7 +13,7 @@ use crate::{
         product::{Fetch, Product, Run, WIDE},
         tile::{Ahead, Walk, accumulate_strided, prefetch, write},
     },
-    machine::lanes::Lanes,
+    machine::lanes::{Lanes, square_of_4},
     number::Number,
     plan::tuning::{LONG_ROW_MIN_BYTES, LONG_ROWS_AHEAD_VECTORS, LONG_ROWS_DEPTH},
 };
@@ -31,7 +31,7 @@ pub(crate) struct Factors<T> {
 pub(crate) trait Tiled: Number {
     /// The number that a lane holds.
     type Real: Number;
-    /// Lanes of an element.
+    /// Lanes of an element: one, which then is the element, or two.
     const LANES: usize;
 
     /// One tile: `N` columns of `MV` vectors of rows, from these of `a` on, the last as far as the mask, and from those
@@ -49,18 +49,6 @@ pub(crate) trait Tiled: Number {
         mask: Option<V::Mask>,
         beta: Option<Self>,
     );
-
-    /// Side of the squares that [`Tiled::square`] transposes.
-    fn side<V: Lanes<Real = Self::Real>>() -> usize;
-
-    /// Moves element `c` of row `r` to `to[c * step + r]`, for both below [`Tiled::side`].
-    ///
-    /// # Safety
-    /// - The processor has the instruction set of `V`.
-    /// - `rows` has as many offsets as the side, or more; `from` moved by each of so many is valid for reads of as many
-    ///   elements.
-    /// - `to` moved by `c * step` is valid for writes of as many elements, for `c` below the side.
-    unsafe fn square<V: Lanes<Real = Self::Real>>(from: *const Self, rows: &[isize], to: *mut Self, step: usize);
 }
 
 macro_rules! tiled {
@@ -79,17 +67,6 @@ macro_rules! tiled {
             ) {
                 // SAFETY: by this function's contract, which has the same clauses.
                 unsafe { tile_real::<V, MV, N>(product, factors, out, mask, beta) }
-            }
-
-            #[inline(always)]
-            fn side<V: Lanes<Real = $T>>() -> usize {
-                V::SIDE
-            }
-
-            #[inline(always)]
-            unsafe fn square<V: Lanes<Real = $T>>(from: *const $T, rows: &[isize], to: *mut $T, step: usize) {
-                // SAFETY: by this function's contract, which has the same clauses.
-                unsafe { V::square(from, rows, to, step) }
             }
         }
     )* };
@@ -329,7 +306,7 @@ unsafe fn scatter<T: Tiled>(
 #[inline(always)]
 pub(crate) unsafe fn gather<T: Tiled, V: Lanes<Real = T::Real>>(product: &Product<T>, rows: usize, to: *mut T) {
     let (from, m, k) = product.a;
-    let side = T::side::<V>();
+    let side = if const { T::LANES == 1 } { V::SIDE } else { 4 };
     let depth = if k == 1 { product.k - product.k % side } else { 0 };
     let mut first = 0;
     while first < product.m {
@@ -346,7 +323,12 @@ pub(crate) unsafe fn gather<T: Tiled, V: Lanes<Real = T::Real>>(product: &Produc
                 }
                 let mut c = 0;
                 while c < depth {
-                    T::square::<V>(from.add(c), &offsets, to.add(c * rows + r), rows);
+                    let (from, to, step) = (from.add(c), to.add(c * rows + r), rows.cast_signed());
+                    if const { T::LANES == 1 } {
+                        V::square(from.cast(), &offsets, to.cast(), step);
+                    } else {
+                        square_of_4(from, &offsets, to, step);
+                    }
                     c += side;
                 }
                 r += side;

@@ -300,12 +300,12 @@ unsafe fn transpose<V: Lanes, const R: usize>(
                 }
                 if side == V::SIDE {
                     while c < squares {
-                        V::square(from.add(c), &rows[r..r + V::SIDE], to.add(c * step + r), step);
+                        V::square(from.add(c), &rows[r..r + V::SIDE], to.add(c * step + r), step.cast_signed());
                         c += V::SIDE;
                     }
                 } else if side == 4 {
                     while c + 4 <= last {
-                        V::square_of_4(from.add(c), &rows[r..r + 4], to.add(c * step + r), step);
+                        V::square_of_4(from.add(c), &rows[r..r + 4], to.add(c * step + r), step.cast_signed());
                         c += 4;
                     }
                 }

@@ -28,7 +28,7 @@ use crate::{
         product::{Conj, Product},
         tile::{Tile, Walk, add_product, load_rows, unrelated_offset},
     },
-    machine::lanes::{Lanes, square_of_4},
+    machine::lanes::Lanes,
     number::Number,
 };
 
@@ -69,17 +69,6 @@ where
                 }
             }
         }
-    }
-
-    #[inline(always)]
-    fn side<V: Lanes<Real = R>>() -> usize {
-        4
-    }
-
-    #[inline(always)]
-    unsafe fn square<V: Lanes<Real = R>>(from: *const Self, rows: &[isize], to: *mut Self, step: usize) {
-        // SAFETY: by this function's contract, which has the same clauses for a side of 4.
-        unsafe { square_of_4(from, rows, to, step) }
     }
 }
 

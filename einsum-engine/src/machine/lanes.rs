@@ -6,6 +6,8 @@
 //!
 //! All methods are inlined into functions that enable the instruction set.
 
+use crate::extents;
+
 /// A register's worth of real numbers.
 ///
 /// # Safety
@@ -51,7 +53,7 @@ pub(crate) trait Lanes: Copy {
     ///
     /// Callers make sure that `rows` has [`Lanes::SIDE`] offsets or more, that `from` moved by each of so many is valid for
     /// reads of as many numbers, and that `to` moved by `c * step` is valid for writes of as many.
-    unsafe fn square(from: *const Self::Real, rows: &[isize], to: *mut Self::Real, step: usize);
+    unsafe fn square(from: *const Self::Real, rows: &[isize], to: *mut Self::Real, step: isize);
     /// Moves element `c` of row `r` to `to[c * step + r]`, for both below 4.
     ///
     /// # Safety
@@ -59,7 +61,7 @@ pub(crate) trait Lanes: Copy {
     /// - `rows` has 4 offsets or more; `from` moved by each of the first 4 is valid for reads of 4 numbers.
     /// - `to` moved by `c * step` is valid for writes of 4 numbers, for `c` below 4.
     #[inline(always)]
-    unsafe fn square_of_4(from: *const Self::Real, rows: &[isize], to: *mut Self::Real, step: usize) {
+    unsafe fn square_of_4(from: *const Self::Real, rows: &[isize], to: *mut Self::Real, step: isize) {
         // SAFETY: by this function's contract, which has the same clauses.
         unsafe { square_of_4(from, rows, to, step) }
     }
@@ -93,7 +95,7 @@ pub(crate) struct Plain<T, const L: usize>([T; L]);
 /// - `rows` has 4 offsets or more; `from` moved by each of the first 4 is valid for reads of 4 numbers.
 /// - `to` moved by `c * step` is valid for writes of 4 numbers, for `c` below 4.
 #[inline(always)]
-pub(crate) unsafe fn square_of_4<R: Copy>(from: *const R, rows: &[isize], to: *mut R, step: usize) {
+pub(crate) unsafe fn square_of_4<R: Copy>(from: *const R, rows: &[isize], to: *mut R, step: isize) {
     // SAFETY: the rows, and the places that they go to, are valid by the contract.
     unsafe {
         let x = from.offset(rows[0]).cast::<[R; 4]>().read_unaligned();
@@ -101,7 +103,7 @@ pub(crate) unsafe fn square_of_4<R: Copy>(from: *const R, rows: &[isize], to: *m
         let z = from.offset(rows[2]).cast::<[R; 4]>().read_unaligned();
         let w = from.offset(rows[3]).cast::<[R; 4]>().read_unaligned();
         for c in 0..4 {
-            to.add(c * step).cast::<[R; 4]>().write_unaligned([x[c], y[c], z[c], w[c]]);
+            to.offset(extents::offset(c, step)).cast::<[R; 4]>().write_unaligned([x[c], y[c], z[c], w[c]]);
         }
     }
 }
@@ -202,7 +204,7 @@ macro_rules! plain {
             const SIDE: usize = 4;
 
             #[inline(always)]
-            unsafe fn square(from: *const $T, rows: &[isize], to: *mut $T, step: usize) {
+            unsafe fn square(from: *const $T, rows: &[isize], to: *mut $T, step: isize) {
                 // SAFETY: by this function's contract, which has the same clauses for a side of 4.
                 unsafe { square_of_4(from, rows, to, step) }
             }

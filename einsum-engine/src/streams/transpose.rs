@@ -183,14 +183,14 @@ impl<T: Number> Tile<'_, T> {
 /// - For `p` and `q` below `extents`, `source.pointer + q * source.stride + p` is valid for reads.
 /// - For these, `target.pointer + p * target.stride + q` is valid for writes, and is none of the elements that are read.
 #[inline(always)]
-pub(super) unsafe fn transpose<T: Copy, V: Instructions>(
+pub(super) unsafe fn transpose<T: Number, V: Instructions>(
     source: blocks::From<T>,
     target: blocks::To<T>,
     extents: [usize; 2],
 ) {
     // SAFETY: by the contract: all indices are below the extents.
     unsafe {
-        let [done_p, done_q] = V::transpose(source, target, extents);
+        let [done_p, done_q] = blocks::squares::<T, V>(source, target, extents);
         if [done_p, done_q] == extents {
             return;
         }

@@ -8,7 +8,6 @@ use crate::{
         lanes::{Lanes, Plain, Widen},
     },
     number::Number,
-    streams::blocks,
 };
 
 /// Loops over elements, all of whose callees are inlined into it, so that the compiler uses the
@@ -85,7 +84,8 @@ unsafe fn call_portable<K: Kernel>(kernel: K) {
 pub(super) fn fence<T: Number>() {
     #[cfg(target_arch = "x86_64")]
     if const { T::FAMILY.has_kernels() } {
-        blocks::fence();
+        // SAFETY: SSE is in the baseline of x86-64.
+        unsafe { std::arch::x86_64::_mm_sfence() }
     }
 }
 
@@ -105,15 +105,6 @@ pub(super) trait Instructions {
     /// - `source` is valid for reads of `len` initialised elements, without padding if `Self` has instructions for that.
     /// - `target` is valid for writes of `len` elements, which are none of these.
     unsafe fn stream<T: Copy>(source: *const T, len: usize, target: *mut T);
-
-    /// Transposes as many whole blocks as there are: the element at `[q, p]` goes to `[p, q]`.
-    /// Returns how many indices `p` and `q` are done; kernels only.
-    ///
-    /// # Safety
-    /// - The processor has the instructions of `Self`.
-    /// - For `p` and `q` below `extents`, `source.pointer + q * source.stride + p` is valid for reads.
-    /// - For these, `target.pointer + p * target.stride + q` is valid for writes, and is none of the elements that are read.
-    unsafe fn transpose<T: Copy>(source: blocks::From<T>, target: blocks::To<T>, extents: [usize; 2]) -> [usize; 2];
 }
 
 /// The baseline of the target.
@@ -128,20 +119,14 @@ impl Instructions for Portable {
         // SAFETY: by the contract `len` elements are valid on both sides, and do not overlap.
         unsafe { target.copy_from_nonoverlapping(source, len) }
     }
-
-    #[inline(always)]
-    unsafe fn transpose<T: Copy>(source: blocks::From<T>, target: blocks::To<T>, extents: [usize; 2]) -> [usize; 2] {
-        // SAFETY: by this function's contract, which has the same clauses.
-        unsafe { blocks::portable(source, target, extents) }
-    }
 }
 
 #[cfg(target_arch = "x86_64")]
 mod x86 {
-    use std::arch::x86_64::{__m256, __m256d, __m512, __m512d};
+    use std::arch::x86_64::{__m256, __m256d, __m512, __m512d, _mm256_loadu_ps, _mm256_stream_ps};
 
-    use super::{Instructions, Kernel, blocks};
-    use crate::extents;
+    use super::{Instructions, Kernel};
+    use crate::{extents, machine::workspace::LINE};
 
     /// AVX2 and FMA.
     pub(super) struct Avx2;
@@ -171,24 +156,39 @@ mod x86 {
         unsafe { kernel.run::<Avx512>() }
     }
 
-    /// Copies and transpositions, by AVX2.
+    /// Copies bytes past the caches, but for the ends of lines.
+    ///
+    /// # Safety
+    /// - `source` is valid for reads of `len` initialised bytes.
+    /// - `target` is valid for writes of `len` bytes, which are none of these.
+    /// - The processor has AVX2.
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    unsafe fn stream(source: *const u8, len: usize, target: *mut u8) {
+        let head = target.align_offset(LINE).min(len);
+        let body = (len - head) / LINE * LINE;
+        // SAFETY: by the contract: the three parts are as long as all together; the body begins with
+        // a line, if it is not empty.
+        unsafe {
+            target.copy_from_nonoverlapping(source, head);
+            for n in (head..head + body).step_by(LINE) {
+                let halves = [0, 32].map(|half| _mm256_loadu_ps(source.add(n + half).cast()));
+                _mm256_stream_ps(target.add(n).cast(), halves[0]);
+                _mm256_stream_ps(target.add(n + 32).cast(), halves[1]);
+            }
+            let done = head + body;
+            target.add(done).copy_from_nonoverlapping(source.add(done), len - done);
+        }
+    }
+
+    /// Copies, by AVX2.
     macro_rules! memory {
         () => {
             #[inline(always)]
             unsafe fn stream<T: Copy>(source: *const T, len: usize, target: *mut T) {
                 // SAFETY: by the contract: the processor has the instructions, AVX2 among them; elements are initialised
                 // and have no padding, so that their bytes are, and both sides are valid and do not overlap.
-                unsafe { blocks::stream(source.cast(), extents::bytes::<T>(len), target.cast()) }
-            }
-
-            #[inline(always)]
-            unsafe fn transpose<T: Copy>(
-                source: blocks::From<T>,
-                target: blocks::To<T>,
-                extents: [usize; 2],
-            ) -> [usize; 2] {
-                // SAFETY: by this function's contract, which has the same clauses; AVX2 is among the instructions.
-                unsafe { blocks::avx2(source, target, extents) }
+                unsafe { stream(source.cast(), extents::bytes::<T>(len), target.cast()) }
             }
         };
     }
