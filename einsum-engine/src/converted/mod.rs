@@ -27,7 +27,7 @@ use crate::{
         workspace,
     },
     number::Family,
-    plan::tuning::CONVERTED_ELEMENTS_PER_NANOSECOND,
+    plan::tuning::CONVERTED_RATE,
     problem::{Axis, Problem, Source},
 };
 
@@ -228,7 +228,7 @@ unsafe fn convert<T: Copy + Send + Sync>(
     // SAFETY: threads have parts of the outermost axis that do not overlap: they write different elements. Those that are read
     // are `Sync`, as `ConversionOf` asks for, and those that are written `Send`.
     let shared = unsafe { Shared::new((from, to)) };
-    threads::for_each_chunk(outermost.extent, all / CONVERTED_ELEMENTS_PER_NANOSECOND, |range| {
+    threads::for_each_chunk(outermost.extent, CONVERTED_RATE.nanoseconds(1, all), |range| {
         let (from, to) = *shared.get();
         let start = start.wrapping_add(extents::offset(range.start, outermost.from));
         let to = to.wrapping_offset(extents::offset(range.start, outermost.to));

@@ -49,8 +49,8 @@ use crate::{
     },
     number::Number,
     plan::tuning::{
-        A_BLOCK_MAX_ACROSS, APART_MIN_COLUMNS, APART_PIECE_COLUMNS, B_SHARED_PIECES_PER_THREAD,
-        GEMM_MULTIPLICATIONS_PER_NANOSECOND, a_block_bytes, b_block_bytes, b_micro_panel_bytes,
+        A_BLOCK_MAX_ACROSS, APART_MIN_COLUMNS, APART_PIECE_COLUMNS, B_SHARED_PIECES_PER_THREAD, GEMM_RATE,
+        a_block_bytes, b_block_bytes, b_micro_panel_bytes,
     },
     problem::Axis,
 };
@@ -66,7 +66,7 @@ pub(crate) unsafe fn compute_blocked<K: Kernel>(problem: &mut Contraction<'_, K:
     let layout = Layout::of(problem);
     let [batch, n] = [extent(problem.batch), extent(problem.n)];
     let rows = extents::count([extent(problem.m), layout.across.extent]);
-    let nanoseconds = nanoseconds([batch, rows, n, extent(problem.k)]);
+    let nanoseconds = GEMM_RATE.nanoseconds(1, extents::count([batch, rows, n, extent(problem.k)]));
     let threads = threads::threads_for(nanoseconds);
     let is_apart = n >= extents::count([APART_MIN_COLUMNS, threads, threads]);
     // SAFETY: threads write to different elements of the result, as their indices along axes of the result
@@ -88,11 +88,6 @@ pub(crate) unsafe fn compute_blocked<K: Kernel>(problem: &mut Contraction<'_, K:
             threads::split(0..n, grain, &|range| blocks.get().columns(0..batch, range));
         }
     }
-}
-
-/// About how long it takes on one thread.
-fn nanoseconds(extents: [usize; 4]) -> usize {
-    extents::count(extents) / GEMM_MULTIPLICATIONS_PER_NANOSECOND
 }
 
 /// The blocking: how many of each at a time.

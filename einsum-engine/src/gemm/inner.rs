@@ -19,7 +19,7 @@ use crate::{
     number::{Number, is_real},
     plan::tuning::{
         DOT_ANY_ROWS_LENGTH_PER_ROW, DOT_BLOCK_MAX_ROWS, DOT_BLOCK_MIN_ROWS, DOT_LONG_LENGTH, DOT_MAX_ROWS_BYTES,
-        DOT_MIN_LENGTH, DOT_MIN_LENGTH_PER_ROW, DOT_MULTIPLICATIONS_PER_NANOSECOND, DOT_PIECE_BYTES, dot_block_rows,
+        DOT_MIN_LENGTH, DOT_MIN_LENGTH_PER_ROW, DOT_PIECE_BYTES, DOT_RATE, dot_block_rows,
     },
     problem::Axis,
 };
@@ -62,7 +62,7 @@ pub(crate) unsafe fn compute_dots<K: Kernel>(problem: &Contraction<'_, K::Elemen
     // `Send` and `Sync`.
     let shared = unsafe { Shared::new(inner) };
     let all = extents::count([extent(problem.batch), rows, columns, extent(problem.k)]);
-    let nanoseconds = all / DOT_MULTIPLICATIONS_PER_NANOSECOND;
+    let nanoseconds = DOT_RATE.nanoseconds(1, all);
     let threads = threads::threads_for(nanoseconds);
     let [row_blocks, column_blocks] = blocks([rows, columns], extent(problem.batch), threads);
     // (Of the result, of which these are parts: no more than it has elements.)

@@ -21,9 +21,8 @@ use crate::{
     },
     number::{Number, is_real},
     plan::tuning::{
-        LANEWISE_COPY_MIN_READS, LANEWISE_MAX_OUTER_AXES, LANEWISE_MIN_LANES, LANEWISE_MULTIPLICATIONS_PER_NANOSECOND,
-        LANEWISE_STEP_LANES, LANEWISE_STEP_NANOSECONDS, SAME_SETS_STRIDE_BYTES, lanewise_pack_max_bytes,
-        lanewise_pack_min_bytes,
+        LANEWISE_COPY_MIN_READS, LANEWISE_MAX_OUTER_AXES, LANEWISE_MIN_LANES, LANEWISE_RATE, LANEWISE_STEP_LANES,
+        SAME_SETS_STRIDE_BYTES, lanewise_pack_max_bytes, lanewise_pack_min_bytes,
     },
     problem::Axis,
 };
@@ -89,8 +88,7 @@ pub(crate) unsafe fn compute_lanewise<K: Kernel>(problem: &Contraction<'_, K::El
     // (Of the result: no more than it has elements.)
     let steps = extents::count([extent(outer), lanes.extent.div_ceil(lanewise.step)]);
     let multiplications = extents::count([m.extent, n.extent, k.extent, lanewise.step]);
-    let nanoseconds =
-        steps.saturating_mul(LANEWISE_STEP_NANOSECONDS + multiplications / LANEWISE_MULTIPLICATIONS_PER_NANOSECOND);
+    let nanoseconds = LANEWISE_RATE.nanoseconds(steps, multiplications);
     threads::for_each_chunk(steps, nanoseconds, |range| {
         let part = Lanewise { range: (range.start, range.end), ..*shared.get() };
         let Some(step) = step else {

@@ -15,8 +15,8 @@ use crate::{
     },
     number::Number,
     plan::tuning::{
-        SPLIT_K_MAX_AXES, SPLIT_K_MAX_PARTS, SPLIT_K_MAX_RESULT_ELEMENTS, SPLIT_K_MIN_MULTIPLICATIONS,
-        SPLIT_K_MULTIPLICATIONS_PER_NANOSECOND, SPLIT_K_PART_MIN_DEPTH,
+        GEMM_RATE, SPLIT_K_MAX_AXES, SPLIT_K_MAX_PARTS, SPLIT_K_MAX_RESULT_ELEMENTS, SPLIT_K_MIN_MULTIPLICATIONS,
+        SPLIT_K_PART_MIN_DEPTH,
     },
     problem::{Axis, Problem, Source},
     streams,
@@ -78,7 +78,7 @@ pub(crate) unsafe fn compute_in_parts<T: Kernels>(
         let sums: *mut T = workspace.piece(all).as_mut_ptr();
         // SAFETY: parts write to different elements of the buffer; factors are only read. Elements are `Send` and `Sync`.
         let shared = unsafe { Shared::new((whole, sums)) };
-        threads::for_each_chunk(parts, multiplications / SPLIT_K_MULTIPLICATIONS_PER_NANOSECOND, |range| {
+        threads::for_each_chunk(parts, GEMM_RATE.nanoseconds(1, multiplications), |range| {
             let (whole, sums) = *shared.get();
             for part in range {
                 let out = sums.wrapping_add(extents::count([part, elements]));

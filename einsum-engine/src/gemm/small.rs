@@ -24,7 +24,7 @@ use crate::{
     plan::tuning::{
         DIRECT_COMPLEX, DIRECT_MAX_A_COLUMN_BYTES, DIRECT_MAX_OUTER_AXES, DIRECT_REAL, DIRECT_STACK_A_BYTES,
         DIRECT_THREAD_COLUMNS, DIRECT_TINY_MULTIPLICATIONS, DirectLimits, NARROW_SIDE_EXTENT, PAGE_BYTES,
-        SMALL_GEMM_NANOSECONDS, direct_near_a_bytes,
+        direct_near_a_bytes,
     },
     problem::{Axis, Problem},
 };
@@ -247,8 +247,7 @@ pub(crate) unsafe fn compute_direct<K: Kernel>(problem: &Contraction<'_, K::Elem
     // SAFETY: products of different indices write to different elements of the result; factors are only read. Elements are `Send`
     // and `Sync`.
     let shared = unsafe { Shared::new(Small { product, kept, sums, range: (0, 0) }) };
-    let rate = limits::<K::Element>().multiplications_per_nanosecond;
-    let nanoseconds = products.saturating_mul(SMALL_GEMM_NANOSECONDS + multiplications / rate);
+    let nanoseconds = limits::<K::Element>().rate.nanoseconds(products, multiplications);
     let threads = threads::threads_for(nanoseconds);
     if threads <= products {
         threads::for_each_chunk(products, nanoseconds, |range| {

@@ -10,6 +10,26 @@ use crate::machine::{caches::Caches, workspace::LINE};
 
 // Threads: which work is shared, and how finely.
 
+/// How long one thread takes for work, which says whether others are asked to help.
+#[derive(Debug)]
+pub(crate) struct Rate {
+    /// What each piece of the work takes before anything of it is done.
+    pub(crate) start_nanoseconds: usize,
+    /// Units of the work that are done in a nanosecond: multiplications, if nothing else is said.
+    pub(crate) per_nanosecond: usize,
+}
+
+impl Rate {
+    const fn of(per_nanosecond: usize) -> Self {
+        Self { start_nanoseconds: 0, per_nanosecond }
+    }
+
+    /// About how long it takes to do so many pieces, each of so many units.
+    pub(crate) fn nanoseconds(&self, pieces: usize, units: usize) -> usize {
+        pieces.saturating_mul(self.start_nanoseconds + units / self.per_nanosecond)
+    }
+}
+
 /// Nanoseconds below which work is not worth a second thread: waking one takes a few microseconds.
 pub(crate) const SHARED_WORK_MIN_NANOSECONDS: usize = 40_000;
 
@@ -68,11 +88,8 @@ pub(crate) fn lanewise_pack_max_bytes(caches: Caches) -> usize {
     caches.l2 / 8 * 3
 }
 
-/// What a step of lanes takes beside its multiplications.
-pub(crate) const LANEWISE_STEP_NANOSECONDS: usize = 10;
-
-/// Multiplications in a nanosecond.
-pub(crate) const LANEWISE_MULTIPLICATIONS_PER_NANOSECOND: usize = 30;
+/// Steps of lanes.
+pub(crate) const LANEWISE_RATE: Rate = Rate { start_nanoseconds: 10, per_nanosecond: 30 };
 
 // GEMM along the contracted label (`inner`).
 
@@ -112,8 +129,8 @@ pub(crate) const DOT_BLOCK_MAX_ROWS: usize = 96;
 /// Rows of a block that is cut for the sake of threads, at least, and of which it is a multiple: a tile of any instruction set.
 pub(crate) const DOT_BLOCK_MIN_ROWS: usize = 12;
 
-/// Multiplications in a nanosecond.
-pub(crate) const DOT_MULTIPLICATIONS_PER_NANOSECOND: usize = 40;
+/// Dots.
+pub(crate) const DOT_RATE: Rate = Rate::of(40);
 
 // Small GEMMs, straight on the operands (`small`, `product`).
 
@@ -128,8 +145,8 @@ pub(crate) struct DirectLimits {
     pub(crate) max_columns: usize,
     /// Eighths of the L2 cache that `a` may have to be transposed for one product.
     max_transposed_a_eighths: usize,
-    /// What one thread computes.
-    pub(crate) multiplications_per_nanosecond: usize,
+    /// Products.
+    pub(crate) rate: Rate,
 }
 
 impl DirectLimits {
@@ -150,7 +167,7 @@ pub(crate) const DIRECT_REAL: DirectLimits = DirectLimits {
     max_resident_a_eighths: 0,
     max_columns: DIRECT_THREAD_COLUMNS,
     max_transposed_a_eighths: 2,
-    multiplications_per_nanosecond: 50,
+    rate: Rate { start_nanoseconds: 10, per_nanosecond: 50 },
 };
 
 /// Of complex numbers. A multiplication is worth four, so that the most multiplications are reached as soon, in time; it is what one thread computes without
@@ -164,7 +181,7 @@ pub(crate) const DIRECT_COMPLEX: DirectLimits = DirectLimits {
     max_resident_a_eighths: 4,
     max_columns: 16,
     max_transposed_a_eighths: 4,
-    multiplications_per_nanosecond: 12,
+    rate: Rate { start_nanoseconds: 10, per_nanosecond: 12 },
 };
 
 /// Bytes of a column of `a` up to which no packing is faster, however many columns there are: every element of `b` would be packed for
@@ -189,9 +206,6 @@ pub(crate) const DIRECT_TINY_MULTIPLICATIONS: usize = 32 * 32 * 32;
 
 /// Columns that threads do not share: those of a tile.
 pub(crate) const DIRECT_THREAD_COLUMNS: usize = 8;
-
-/// What a small GEMM takes beside its multiplications.
-pub(crate) const SMALL_GEMM_NANOSECONDS: usize = 10;
 
 /// Bytes of `a` that are transposed on the stack.
 pub(crate) const DIRECT_STACK_A_BYTES: usize = 8 << 10;
@@ -256,8 +270,8 @@ pub(crate) const SPLIT_K_PART_MIN_DEPTH: usize = 512;
 /// Multiplications from which on it takes long enough for several threads.
 pub(crate) const SPLIT_K_MIN_MULTIPLICATIONS: usize = 1 << 22;
 
-/// Multiplications in a nanosecond.
-pub(crate) const SPLIT_K_MULTIPLICATIONS_PER_NANOSECOND: usize = 60;
+/// GEMMs, and parts of one.
+pub(crate) const GEMM_RATE: Rate = Rate::of(60);
 
 // Blocked GEMM: the five loops of BLIS (`blocked`).
 
@@ -305,9 +319,6 @@ pub(crate) const B_SHARED_PIECES_PER_THREAD: usize = 2;
 /// Columns of a piece for threads that share nothing, if there are more than a piece for each thread.
 pub(crate) const APART_PIECE_COLUMNS: usize = 512;
 
-/// Multiplications in a nanosecond, of a good kernel.
-pub(crate) const GEMM_MULTIPLICATIONS_PER_NANOSECOND: usize = 60;
-
 /// Micro-panels that are packed at a time, of rows that lie side by side: no more are written at once than an L1 cache has ways.
 pub(crate) const PACK_PANELS_TOGETHER: usize = 4;
 
@@ -330,8 +341,8 @@ pub(crate) fn converted_stream_block_bytes(caches: Caches) -> usize {
 /// another to cut: vectors, and lines of the cache.
 pub(crate) const CONVERTED_MIN_RUN: usize = 64;
 
-/// Elements that are converted in a nanosecond.
-pub(crate) const CONVERTED_ELEMENTS_PER_NANOSECOND: usize = 2;
+/// Elements that are converted.
+pub(crate) const CONVERTED_RATE: Rate = Rate::of(2);
 
 // Streams: steps without a plan (`short`).
 
@@ -419,11 +430,11 @@ pub(crate) const SPLIT_PART_MIN_DEPTH: usize = 256;
 /// parts.)
 pub(crate) const WELL_SHARED_INDICES: usize = 64;
 
-/// Bytes of terms that memory moves in a nanosecond, where they lie side by side.
-pub(crate) const STREAM_BYTES_PER_NANOSECOND: usize = 16;
+/// Bytes of terms that memory moves, where they lie side by side.
+pub(crate) const STREAM_RATE: Rate = Rate::of(16);
 
-/// Terms that memory moves in a nanosecond where each element of a tensor is in another line.
-pub(crate) const SCATTERED_TERMS_PER_NANOSECOND: usize = 2;
+/// Terms that memory moves where each element of a tensor is in another line.
+pub(crate) const SCATTERED_RATE: Rate = Rate::of(2);
 
 /// What one index is worth of an axis that a tensor lies side by side along, to threads that share it: each would have but pieces of its
 /// lines. One in so many.

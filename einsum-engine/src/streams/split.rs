@@ -15,8 +15,8 @@ use crate::{
     },
     number::Number,
     plan::tuning::{
-        SCATTERED_TERMS_PER_NANOSECOND, SIDE_BY_SIDE_SHARE, SPLIT_MAX_PARTS, SPLIT_PART_MIN_DEPTH,
-        SPLIT_PART_MIN_TERMS, STREAM_BYTES_PER_NANOSECOND, WELL_SHARED_INDICES,
+        SCATTERED_RATE, SIDE_BY_SIDE_SHARE, SPLIT_MAX_PARTS, SPLIT_PART_MIN_DEPTH, SPLIT_PART_MIN_TERMS, STREAM_RATE,
+        WELL_SHARED_INDICES,
     },
     problem::Axis,
     streams::{
@@ -105,9 +105,9 @@ fn nanoseconds<T>(axes: &[Axis], terms: usize) -> usize {
     let steps = [step(|axis| axis.out), step(|axis| axis.lhs), step(|axis| axis.rhs)];
     let is_scattered = steps.into_iter().flatten().any(|step| extents::bytes::<T>(step) >= LINE);
     if is_scattered {
-        terms / SCATTERED_TERMS_PER_NANOSECOND
+        SCATTERED_RATE.nanoseconds(1, terms)
     } else {
-        extents::bytes::<T>(terms) / STREAM_BYTES_PER_NANOSECOND
+        STREAM_RATE.nanoseconds(1, extents::bytes::<T>(terms))
     }
 }
 
