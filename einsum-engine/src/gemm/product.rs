@@ -4,10 +4,10 @@ use crate::{
     extents,
     kernel::{
         Kernel,
-        product::{Fetch, Product, Run, WIDE},
-        tile::{LINES, Steps, prefetch_run},
+        product::{Product, Run, WIDE},
+        tile::{Ahead, LINES},
     },
-    machine::{caches, workspace::LINE},
+    machine::{caches, prefetch, workspace::LINE},
     number::Number,
     plan::tuning::{
         DIRECT_A_PANEL_MIN_BYTES, DIRECT_BURST_COLUMN_BYTES, DIRECT_FAR_B_MIN_BYTES, DIRECT_RUN_MAX_MULTIPLICATIONS,
@@ -82,9 +82,8 @@ impl<T: Number> Product<T> {
     /// the processor does not see in time where it goes. (`ae,dcbe->dcba` of 72 and 48: 5.7 ms, 9.1 without.)
     #[inline(never)]
     fn fetch_columns(&self, width: usize) {
-        for column in width..2 * width {
-            prefetch_run(self.b.0.wrapping_offset(extents::offset(column, self.b.2)), self.k);
-        }
+        let next = self.b.0.wrapping_offset(extents::offset(width, self.b.2));
+        prefetch::rows(next, self.b.2, [width, self.k]);
     }
 
     /// How many contracted indices at a time.
@@ -179,13 +178,13 @@ impl<T: Number> Product<T> {
     fn blocks(&self, width: usize, count: usize, how: Fetched) -> Run {
         let [b, out] = [self.b.2, self.out.2].map(|stride| extents::offset(width, stride));
         let ahead = match how {
-            Fetched::ByProcessor | Fetched::Columns => Fetch::NOTHING,
+            Fetched::ByProcessor | Fetched::Columns => Ahead::NOTHING,
             // One line of each column after the other, or one of each row.
             Fetched::Lines if self.b.1 == 1 => {
                 let round = LINES.cast_signed().wrapping_sub(extents::offset(LINES, self.b.2));
-                Fetch { distance: b, steps: Steps { next: self.b.2, round } }
+                Ahead { distance: b, next: self.b.2, round }
             }
-            Fetched::Lines => Fetch { distance: b, steps: Steps { next: self.b.1, round: 0 } },
+            Fetched::Lines => Ahead { distance: b, next: self.b.1, round: 0 },
         };
         Run { count, steps: [0, b, out], ahead }
     }

@@ -13,7 +13,8 @@ use crate::{
     },
     kernel::{
         Kernel, Kernels, Visitor,
-        product::{Conj, Fetch, Product, Run},
+        product::{Conj, Product, Run},
+        tile::Ahead,
     },
     machine::{
         caches, isa,
@@ -345,7 +346,7 @@ unsafe fn transposed_run<K: Kernel>(product: &Product<K::Element>, run: &Run) {
             }
             let steps = [step, run.steps[1], run.steps[2]];
             // SAFETY: by this function's contract, which has the same clauses; the rows of `a` lie side by side in the panels.
-            unsafe { part.with_panels(panels, rows).compute_run::<K>(&Run { count, steps, ahead: Fetch::NOTHING }) }
+            unsafe { part.with_panels(panels, rows).compute_run::<K>(&Run { count, steps, ahead: Ahead::NOTHING }) }
             let many = |step: isize| extents::offset(count, step);
             part.advance(run.steps.map(many));
             left -= count;
@@ -399,7 +400,7 @@ fn runs<T: Number>(small: &Small<'_, T>, mut work: impl FnMut(&Product<T>, &Run)
         };
         let mut product = small.product;
         product.advance([start(|axis| axis.lhs), start(|axis| axis.rhs), start(|axis| axis.out)]);
-        work(&product, &Run { count, steps: [inner.lhs, inner.rhs, inner.out], ahead: Fetch::NOTHING });
+        work(&product, &Run { count, steps: [inner.lhs, inner.rhs, inner.out], ahead: Ahead::NOTHING });
         index += count;
     }
 }

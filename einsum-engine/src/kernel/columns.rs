@@ -10,10 +10,13 @@ use std::mem::MaybeUninit;
 use crate::{
     extents,
     kernel::{
-        product::{Fetch, Product, Run, WIDE},
-        tile::{Ahead, Walk, accumulate_strided, prefetch, write},
+        product::{Product, Run, WIDE},
+        tile::{Ahead, Walk, accumulate_strided, write},
     },
-    machine::lanes::{Lanes, square_of_4},
+    machine::{
+        lanes::{Lanes, square_of_4},
+        prefetch,
+    },
     number::Number,
     plan::tuning::{LONG_ROW_MIN_BYTES, LONG_ROWS_AHEAD_VECTORS, LONG_ROWS_DEPTH},
 };
@@ -23,8 +26,8 @@ use crate::{
 pub(crate) struct Factors<T> {
     pub(crate) a: *const T,
     pub(crate) b: *const T,
-    /// The part of `b` that comes next; or this tile's again.
-    pub(crate) ahead: Ahead<T>,
+    /// The part of `b` that comes next, or this tile's again.
+    pub(crate) ahead: Ahead,
 }
 
 /// An element as the tiles of small products see it: a few lanes of a vector.
@@ -112,7 +115,7 @@ pub(crate) unsafe fn columns<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize
             if is_short {
                 S::short(product, a, b, out, product.m);
             } else {
-                some::<T, V, MV, N, S>(product, Factors { a, b, ahead: run.ahead.from(b) }, out);
+                some::<T, V, MV, N, S>(product, Factors { a, b, ahead: run.ahead }, out);
             }
         }
         let [a_step, b_step, out_step] = run.steps;
@@ -160,7 +163,7 @@ unsafe fn some<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize, const N: usi
             }
             T::tile::<V, MV, N>(product, factors, (out, product.out.2), None, product.beta);
             rows -= MV * len;
-            factors = Factors { a: factors.a.wrapping_offset(panel), ahead: Fetch::NOTHING.from(factors.b), ..factors };
+            factors = Factors { a: factors.a.wrapping_offset(panel), ahead: Ahead::NOTHING, ..factors };
             out = out.wrapping_add(MV * len);
         }
         if rows > 0 {
@@ -186,7 +189,7 @@ pub(crate) unsafe fn short<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize, 
     out: *mut T,
     rows: usize,
 ) {
-    let factors = Factors { a, b, ahead: Fetch::NOTHING.from(b) };
+    let factors = Factors { a, b, ahead: Ahead::NOTHING };
     let (lanes, out, beta) = (rows * T::LANES, (out, product.out.2), product.beta);
     // SAFETY: by the contract; each tile has as many vectors as the rows fill, and the masks are of the lanes that are left.
     unsafe {
@@ -209,8 +212,8 @@ pub(crate) unsafe fn short<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize, 
 fn fetch<T>(product: &Product<T>, a: *const T, len: usize) {
     for k in 0..product.k {
         let row = a.wrapping_offset(extents::offset(k, product.a.2)).wrapping_add(LONG_ROWS_AHEAD_VECTORS * len);
-        prefetch(row);
-        prefetch(row.wrapping_add(len));
+        prefetch::line(row);
+        prefetch::line(row.wrapping_add(len));
     }
 }
 

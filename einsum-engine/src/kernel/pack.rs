@@ -8,11 +8,8 @@ use num_complex::Complex;
 
 use crate::{
     extents,
-    kernel::{
-        panels::{Panels, Unit},
-        tile::prefetch,
-    },
-    machine::{lanes::Lanes, workspace::LINE},
+    kernel::panels::{Panels, Unit},
+    machine::{lanes::Lanes, prefetch, workspace::LINE},
     plan::tuning::{PACK_AHEAD_DEPTH, PACK_PANELS_TOGETHER},
 };
 
@@ -90,7 +87,7 @@ unsafe fn copy_matrix<V: Lanes, const R: usize>(panels: &Panels<'_, V::Real>, to
                     let ahead =
                         panels.depth.get(k + PACK_AHEAD_DEPTH).map_or(from, |&ahead| from.wrapping_offset(ahead));
                     for line in 0..(PACK_PANELS_TOGETHER * R).div_ceil(LINE / size_of::<V::Real>()) {
-                        prefetch(ahead.wrapping_add(line * LINE / size_of::<V::Real>()));
+                        prefetch::line(ahead.wrapping_add(line * LINE / size_of::<V::Real>()));
                     }
                     let (from, to) = (from.offset(offset), to.add(k * R));
                     for q in 0..PACK_PANELS_TOGETHER.min(wanted / R) {
@@ -296,7 +293,7 @@ unsafe fn transpose<V: Lanes, const R: usize>(
             // SAFETY: by the contract: these rows and columns are below `R` and `len`.
             unsafe {
                 for &row in &next[r..r + side] {
-                    prefetch(from.wrapping_offset(row + ahead).wrapping_add(c));
+                    prefetch::line(from.wrapping_offset(row + ahead).wrapping_add(c));
                 }
                 if side == V::SIDE {
                     while c < squares {

@@ -1,6 +1,6 @@
 //! A small GEMM straight on the operands, or a run of them, as kernels take it.
 
-use crate::kernel::tile::{Ahead, Steps};
+use crate::kernel::tile::Ahead;
 
 /// `out[m, n] = alpha * sum over k of a[m, k] * b[k, n] + beta * out`
 #[derive(Clone, Copy, Debug)]
@@ -53,30 +53,13 @@ pub(crate) struct Run {
     /// At least one.
     pub(crate) count: usize,
     pub(crate) steps: [isize; 3],
-    pub(crate) ahead: Fetch,
+    /// The part of `b` to fetch while columns are computed.
+    pub(crate) ahead: Ahead,
 }
 
 impl Run {
     /// One product.
-    pub(crate) const ONE: Self = Self { count: 1, steps: [0; 3], ahead: Fetch::NOTHING };
-}
-
-/// The part of `b` to fetch while columns are computed: how far ahead it is, and in what steps it is walked.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Fetch {
-    pub(crate) distance: isize,
-    pub(crate) steps: Steps,
-}
-
-impl Fetch {
-    /// Nothing that is not there.
-    pub(crate) const NOTHING: Self = Self { distance: 0, steps: Steps { next: 0, round: 0 } };
-
-    /// The pointer and steps by which the tile whose `b` this is fetches ahead.
-    #[inline(always)]
-    pub(crate) fn from<T>(self, b: *const T) -> Ahead<T> {
-        Ahead { pointer: b.wrapping_offset(self.distance), steps: self.steps }
-    }
+    pub(crate) const ONE: Self = Self { count: 1, steps: [0; 3], ahead: Ahead::NOTHING };
 }
 
 /// More columns than this are for one vector of rows: of two, the sums do not stay in registers. (One vector times 8

@@ -7,7 +7,7 @@
 
 use crate::{
     extents,
-    machine::{lanes::Lanes, workspace::LINE},
+    machine::{lanes::Lanes, prefetch},
 };
 
 /// A factor as a tile walks through it: the first element, and the stride of a contracted index.
@@ -18,18 +18,19 @@ pub(crate) struct Walk<R> {
 }
 
 /// The lines of the cache that are fetched while a tile is computed, one for every contracted index: those of [`LINES`] columns
-/// in turn.
+/// in turn. By how far they are, in elements, from where `b` of the tile begins.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Ahead<R> {
-    pub(crate) pointer: *const R,
-    pub(crate) steps: Steps,
+pub(crate) struct Ahead {
+    pub(crate) distance: isize,
+    /// The step to the line of the next contracted index.
+    pub(crate) next: isize,
+    /// The step further after [`LINES`] of them.
+    pub(crate) round: isize,
 }
 
-/// The steps between lines that are fetched: to that of the next contracted index, and further after [`LINES`] of them.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Steps {
-    pub(crate) next: isize,
-    pub(crate) round: isize,
+impl Ahead {
+    /// Nothing that is not there.
+    pub(crate) const NOTHING: Self = Self { distance: 0, next: 0, round: 0 };
 }
 
 /// Lines that are fetched in turn.
@@ -85,7 +86,7 @@ pub(crate) unsafe fn accumulate_strided<V: Lanes, const MV: usize, const NR: usi
     mut a: Walk<V::Real>,
     mask: Option<V::Mask>,
     (b, column): (Walk<V::Real>, isize),
-    mut ahead: Ahead<V::Real>,
+    ahead: Ahead,
     zero: V::Real,
 ) -> Tile<V, MV, NR> {
     const { assert!(NR <= 4 * GROUPS) }
@@ -100,6 +101,7 @@ pub(crate) unsafe fn accumulate_strided<V: Lanes, const MV: usize, const NR: usi
     unsafe {
         let mut tile = [[V::splat(zero); MV]; NR];
         let fetches = const { MV > 1 && MV * NR >= LARGE };
+        let mut line = b.pointer.wrapping_offset(ahead.distance);
         let mut left = depth;
         while left > 0 {
             let some = if fetches { left.min(LINES) } else { left };
@@ -109,15 +111,15 @@ pub(crate) unsafe fn accumulate_strided<V: Lanes, const MV: usize, const NR: usi
                     add_product(&mut tile[j], &rows, *groups[j / 4].wrapping_offset(offsets[j % 4]));
                 }
                 if fetches {
-                    prefetch(ahead.pointer);
-                    ahead.pointer = ahead.pointer.wrapping_offset(ahead.steps.next);
+                    prefetch::line(line);
+                    line = line.wrapping_offset(ahead.next);
                 }
                 a.pointer = a.pointer.wrapping_offset(a.step);
                 for pointer in &mut groups[..NR.div_ceil(4)] {
                     *pointer = pointer.wrapping_offset(b.step);
                 }
             }
-            ahead.pointer = ahead.pointer.wrapping_offset(ahead.steps.round);
+            line = line.wrapping_offset(ahead.round);
             left -= some;
         }
         tile
@@ -191,28 +193,6 @@ fn unrelated<R>(pointer: *const R) -> *const R {
 #[inline(always)]
 pub(super) fn unrelated_offset(offset: isize) -> isize {
     unrelated(std::ptr::without_provenance::<u8>(offset.cast_unsigned())).addr().cast_signed()
-}
-
-/// Fetches a cache line, if it is there.
-#[inline(always)]
-pub(crate) fn prefetch<R>(line: *const R) {
-    #[cfg(target_arch = "x86_64")]
-    // SAFETY: prefetching reads nothing, and SSE is in the baseline.
-    unsafe {
-        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        _mm_prefetch::<_MM_HINT_T0>(line.cast());
-    }
-    #[cfg(not(target_arch = "x86_64"))]
-    let _ = line;
-}
-
-/// Fetches the lines of `len` elements, which begin anywhere in one.
-#[inline(always)]
-pub(crate) fn prefetch_run<R>(from: *const R, len: usize) {
-    let before = from.addr() % LINE;
-    for line in (0..extents::bytes::<R>(len).saturating_add(before)).step_by(LINE) {
-        prefetch(from.wrapping_byte_sub(before).wrapping_byte_add(line));
-    }
 }
 
 /// The sums over `depth` contracted indices of columns of `a` times rows of `b`, of complex numbers whose real and imaginary

@@ -8,9 +8,9 @@ use num_complex::Complex;
 use crate::{
     kernel::{
         block::{Block, Spot},
-        tile::{Buffer, Columns, Walk, accumulate, accumulate_complex, prefetch, spill, store, write},
+        tile::{Buffer, Columns, Walk, accumulate, accumulate_complex, spill, store, write},
     },
-    machine::lanes::Lanes,
+    machine::{lanes::Lanes, prefetch},
     number::Number,
 };
 
@@ -83,9 +83,9 @@ unsafe fn tile_real<V: Lanes<Real: Number>, const MV: usize, const MR: usize, co
         for &column in spot.columns {
             let column = spot.out.wrapping_offset(column + spot.rows[0]);
             for v in 0..MV {
-                prefetch(column.wrapping_add(v * V::LEN));
+                prefetch::line(column.wrapping_add(v * V::LEN));
             }
-            prefetch(column.wrapping_add(rows - 1));
+            prefetch::line(column.wrapping_add(rows - 1));
         }
         let tile = accumulate::<V, MV, N>(block.depth, a, b, V::Real::ZERO);
         let scale = (block.alpha, block.beta);

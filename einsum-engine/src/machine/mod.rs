@@ -3,5 +3,6 @@
 pub mod caches;
 pub mod isa;
 pub(crate) mod lanes;
+pub(crate) mod prefetch;
 pub(crate) mod threads;
 pub(crate) mod workspace;

@@ -6,8 +6,7 @@
 
 use crate::{
     extents,
-    kernel::tile::prefetch_run,
-    machine::{lanes::Lanes, workspace::LINE},
+    machine::{lanes::Lanes, prefetch, workspace::LINE},
     number::{Number, is_real},
     problem::Axis,
     streams::{
@@ -207,7 +206,7 @@ impl<T: Number> InRegisters<'_, T> {
     /// without, 0.70.)
     #[inline(always)]
     fn fetch_after<const N: usize>(&self, place: Cursor<T>, start: usize) {
-        prefetch_run(place.lhs.wrapping_add(start).wrapping_offset(self.around.lhs), N);
+        prefetch::run(place.lhs.wrapping_add(start).wrapping_offset(self.around.lhs), N);
     }
 }
 

@@ -7,12 +7,12 @@
 
 use crate::{
     extents,
+    machine::prefetch,
     number::{Number, is_real},
-    plan::tuning::STREAMED_PIECE_BYTES,
+    plan::tuning::{AHEAD_BYTES, STREAMED_PIECE_BYTES},
     problem::Axis,
     streams::{
         buffer::Buffer,
-        fetch::fetch_ahead,
         step::{Cursor, Step},
         terms::{Constant, Kind, Term, of_kind},
         vectors::{Instructions, Kernel},
@@ -190,7 +190,7 @@ impl<T: Number> Buffered<'_, T> {
                         let values = values.add(row * width);
                         let cursor = cursor.at(rows, row);
                         if fetches {
-                            fetch_ahead(cursor.lhs.wrapping_add(column), width);
+                            prefetch::run(cursor.lhs.wrapping_add(column).wrapping_byte_add(AHEAD_BYTES), width);
                         }
                         let term = K::new(self.step, cursor, lane);
                         for n in 0..width {

@@ -25,14 +25,12 @@
 //! | [`complex`] | products of complex numbers, as vectors like them |
 //! | [`buffer`] | room for values on their way |
 //! | [`blocks`] | transposing in registers |
-//! | [`fetch`] | fetching ahead |
 //! | [`vectors`] | a kernel, compiled for every instruction set |
 
 mod accumulate;
 mod blocks;
 mod buffer;
 mod complex;
-mod fetch;
 mod finish;
 mod fold;
 mod map;

@@ -9,13 +9,13 @@ use std::ops::Range;
 use crate::{
     axes::simplify,
     extents,
+    machine::prefetch,
     number::Number,
     plan::tuning::{TILE_MIN_EXTENT, TRANSPOSE_BLOCK_PAGES},
     problem::Axis,
     streams::{
         blocks,
         buffer::Buffer,
-        fetch::prefetch_tile,
         step::{Compute, Cursor, MOST, Step, nest},
         tiles::{lead, whole_lines},
         transpose::transpose,
@@ -61,7 +61,7 @@ impl Factor {
         [lane_len, across_len]: [usize; 2],
     ) {
         if self.stride(lane) == 1 {
-            prefetch_tile(*self.pointer(&mut cursor), self.stride(across), [across_len, lane_len]);
+            prefetch::rows(*self.pointer(&mut cursor), self.stride(across), [across_len, lane_len]);
         }
     }
 
@@ -195,7 +195,7 @@ impl Tile {
 
     /// Fetches the factors at a tile.
     fn prefetch<T: Copy>(&self, mut cursor: Cursor<T>, [lane_len, across_len]: [usize; 2]) {
-        prefetch_tile(*self.factor.pointer(&mut cursor), self.factor.stride(&self.lane), [lane_len, across_len]);
+        prefetch::rows(*self.factor.pointer(&mut cursor), self.factor.stride(&self.lane), [lane_len, across_len]);
         self.factor.other().prefetch(cursor, [&self.lane, &self.across], [lane_len, across_len]);
     }
 

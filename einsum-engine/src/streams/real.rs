@@ -5,8 +5,10 @@
 //! rest at the end of a lane.
 
 use crate::{
-    kernel::tile::prefetch,
-    machine::lanes::{Lanes, Widen},
+    machine::{
+        lanes::{Lanes, Widen},
+        prefetch,
+    },
     number::Number,
     plan::tuning::{AHEAD_BYTES, FOLD_AHEAD_LONG_BYTES, FOLD_AHEAD_SHORT_BYTES},
     problem::Axis,
@@ -214,10 +216,10 @@ pub(super) fn fetches(lanes: usize, two: bool, bytes: usize) -> bool {
 fn fetch<R, const N: usize, const TWO: bool>(sides: &[Sides<R>; N], at: usize) {
     let ahead = if TWO && N == 1 { AHEAD_BYTES / 2 } else { AHEAD_BYTES };
     for side in sides {
-        prefetch(side.lhs.wrapping_add(at).wrapping_byte_add(ahead));
+        prefetch::line(side.lhs.wrapping_add(at).wrapping_byte_add(ahead));
     }
     if TWO {
-        prefetch(sides[0].rhs.wrapping_add(at).wrapping_byte_add(AHEAD_BYTES / 2));
+        prefetch::line(sides[0].rhs.wrapping_add(at).wrapping_byte_add(AHEAD_BYTES / 2));
     }
 }
 

@@ -2,12 +2,12 @@
 
 use crate::{
     extents,
+    machine::prefetch,
     number::Number,
     problem::Axis,
     streams::{
         blocks,
         buffer::Buffer,
-        fetch::prefetch_tile,
         step::{Cursor, Step},
         vectors::{Instructions, Kernel},
     },
@@ -172,7 +172,7 @@ impl<T: Number> Tile<'_, T> {
         if next == 0 || is_side_by_side {
             return;
         }
-        prefetch_tile(cursor.lhs.wrapping_offset(next), self.q.lhs, [self.q.extent, self.p.extent]);
+        prefetch::rows(cursor.lhs.wrapping_offset(next), self.q.lhs, [self.q.extent, self.p.extent]);
     }
 }
 
