@@ -226,6 +226,19 @@ impl<'a> Odometer<'a> {
     }
 }
 
+/// The offsets of index `index` along `axes`, the last of which moves fastest, in both factors and the result.
+pub(crate) fn offsets_of(axes: &[Axis], mut index: usize) -> [isize; 3] {
+    let mut offsets = [0; 3];
+    for axis in axes.iter().rev() {
+        let n = index % axis.extent;
+        for (offset, stride) in offsets.iter_mut().zip([axis.lhs, axis.rhs, axis.out]) {
+            *offset += extents::offset(n, stride);
+        }
+        index /= axis.extent;
+    }
+    offsets
+}
+
 /// The offset of index `index` along `axes`, the last of which moves fastest, in one tensor.
 pub(crate) fn offset_of(axes: &[Axis], stride: impl Fn(&Axis) -> isize, mut index: usize) -> isize {
     let mut offset = 0;

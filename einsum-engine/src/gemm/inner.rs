@@ -9,8 +9,12 @@ use std::ops::Range;
 
 use crate::{
     extents,
-    gemm::contraction::{Contraction, extent, offset_of, offsets},
-    kernel::{Kernel, inner::Inner, tile::load},
+    gemm::contraction::{Contraction, extent, offset_of, offsets, offsets_of},
+    kernel::{
+        Kernel,
+        inner::Inner,
+        tile::{load, write_number},
+    },
     machine::{
         caches,
         lanes::Lanes,
@@ -71,9 +75,10 @@ pub(crate) unsafe fn compute_dots<K: Kernel>(problem: &Contraction<'_, K::Elemen
         for index in range {
             let (batch, block) = (index / count, index % count);
             let mut part = *shared.get();
-            part.a = part.a.wrapping_offset(offset_of(problem.batch, |axis| axis.lhs, batch));
-            part.b = part.b.wrapping_offset(offset_of(problem.batch, |axis| axis.rhs, batch));
-            part.out = part.out.wrapping_offset(offset_of(problem.batch, |axis| axis.out, batch));
+            let [lhs, rhs, out] = offsets_of(problem.batch, batch);
+            part.a = part.a.wrapping_offset(lhs);
+            part.b = part.b.wrapping_offset(rhs);
+            part.out = part.out.wrapping_offset(out);
             let rows = row_blocks.range(block / column_blocks.count);
             let columns = column_blocks.range(block % column_blocks.count);
             // SAFETY: by this function's contract, which has the same clauses, at a batch index below the extent; the

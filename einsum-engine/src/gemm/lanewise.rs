@@ -7,7 +7,7 @@
 
 use crate::{
     extents,
-    gemm::contraction::{Contraction, extent, offset_of},
+    gemm::contraction::{Contraction, extent, offsets_of},
     kernel::{
         Kernel,
         lanewise::Lanewise,
@@ -145,9 +145,10 @@ pub(crate) unsafe fn lanewise_real<V: Lanes<Real: Number>, const TM: usize, cons
         let last = problem.lanes.min(first + problem.step);
         let outer = index / steps;
         let mut step = *problem;
-        step.a = step.a.wrapping_offset(offset_of(problem.outer, |axis| axis.lhs, outer)).wrapping_add(first);
-        step.b = step.b.wrapping_offset(offset_of(problem.outer, |axis| axis.rhs, outer)).wrapping_add(first);
-        step.out = step.out.wrapping_offset(offset_of(problem.outer, |axis| axis.out, outer)).wrapping_add(first);
+        let [lhs, rhs, out] = offsets_of(problem.outer, outer);
+        step.a = step.a.wrapping_offset(lhs).wrapping_add(first);
+        step.b = step.b.wrapping_offset(rhs).wrapping_add(first);
+        step.out = step.out.wrapping_offset(out).wrapping_add(first);
         // SAFETY: by the contract the factors are valid for reads of the lanes from `first` to `last`, no more than `step`,
         // at all indices, and the room, if there is any, is for `step` lanes of all rows.
         unsafe { step.pack(last - first) };

@@ -8,7 +8,7 @@
 use crate::{
     extents,
     gemm::{
-        contraction::{Contraction, Role, extent, is_narrow, offset_of},
+        contraction::{Contraction, Role, extent, is_narrow, offsets_of},
         inner,
     },
     kernel::{
@@ -395,12 +395,11 @@ fn runs<T: Number>(small: &Small<'_, T>, mut work: impl FnMut(&Product<T>, &Run)
     while index < end {
         let step = index % inner.extent;
         let count = (inner.extent - step).min(end - index);
-        let start = |stride: fn(&Axis) -> isize| {
-            offset_of(others, stride, index / inner.extent) + extents::offset(step, stride(inner))
-        };
+        let steps = [inner.lhs, inner.rhs, inner.out];
         let mut product = small.product;
-        product.advance([start(|axis| axis.lhs), start(|axis| axis.rhs), start(|axis| axis.out)]);
-        work(&product, &Run { count, steps: [inner.lhs, inner.rhs, inner.out], ahead: Ahead::NOTHING });
+        product.advance(offsets_of(others, index / inner.extent));
+        product.advance(steps.map(|stride| extents::offset(step, stride)));
+        work(&product, &Run { count, steps, ahead: Ahead::NOTHING });
         index += count;
     }
 }
@@ -410,8 +409,8 @@ fn runs<T: Number>(small: &Small<'_, T>, mut work: impl FnMut(&Product<T>, &Run)
 fn add_up<T: Number>(sums: &[Axis], product: &Product<T>, work: &mut impl FnMut(&Product<T>)) {
     let mut part = *product;
     for index in 0..extent(sums) {
-        part.a.0 = product.a.0.wrapping_offset(offset_of(sums, |axis| axis.lhs, index));
-        part.b.0 = product.b.0.wrapping_offset(offset_of(sums, |axis| axis.rhs, index));
+        (part.a, part.b) = (product.a, product.b);
+        part.advance(offsets_of(sums, index));
         work(&part);
         part.beta = Some(T::ONE);
     }
