@@ -234,12 +234,7 @@ impl<R: Number> Tile<'_, R> {
                 }
                 let count = self.b.1.len() - j;
                 for (sum, column) in V::sums(four).into_iter().zip(&self.columns[j..]).take(count) {
-                    let to = out.offset(*column);
-                    let sum = alpha.times(sum);
-                    to.write(match beta {
-                        Some(beta) => sum.plus(beta.times(*to)),
-                        None => sum,
-                    });
+                    write_number(alpha.times(sum), out.offset(*column), beta);
                 }
                 j += 4;
             }

@@ -11,7 +11,7 @@ use crate::{
     extents,
     kernel::{
         product::{Product, Run, WIDE},
-        tile::{Ahead, Walk, accumulate_strided, write},
+        tile::{Ahead, Walk, accumulate_strided, write, write_number},
     },
     machine::{
         lanes::{Lanes, square_of_4},
@@ -289,11 +289,7 @@ unsafe fn scatter<T: Tiled>(
             for i in 0..rows {
                 let offset = extents::offset(first + i, product.out.1) + extents::offset(j, product.out.2);
                 // SAFETY: by the contract: the row and the column are below the extents, and in the tile, which was written there.
-                unsafe {
-                    let value = *tile.add(j * MOST + i);
-                    let to = out.offset(offset);
-                    to.write(product.beta.map_or(value, |beta| value.plus(beta.times(*to))));
-                }
+                unsafe { write_number(*tile.add(j * MOST + i), out.offset(offset), product.beta) }
             }
         }
     }

@@ -8,6 +8,7 @@
 use crate::{
     extents,
     machine::{lanes::Lanes, prefetch},
+    number::Number,
 };
 
 /// A factor as a tile walks through it: the first element, and the stride of a contracted index.
@@ -148,10 +149,7 @@ pub(super) unsafe fn load_rows<V: Lanes, const MV: usize>(
         let mut rows = [V::splat(zero); MV];
         for v in 0..MV {
             let from = from.wrapping_add(v * V::LEN);
-            rows[v] = match mask {
-                Some(mask) if v + 1 == MV => V::load_first(from, mask),
-                _ => V::load(from),
-            };
+            rows[v] = load(from, if v + 1 == MV { mask } else { None });
         }
         rows
     }
@@ -294,6 +292,21 @@ pub(crate) unsafe fn write<V: Lanes>(value: V, to: *mut V::Real, mask: Option<V:
                 V::splat(beta).mul_add(V::load_first(to, mask), value).store_first(to, mask);
             }
         }
+    }
+}
+
+/// `out = value + beta * out`, for one number of any kind.
+///
+/// # Safety
+/// - `to` is valid for writes, and for reads if there is a `beta`.
+#[inline(always)]
+pub(crate) unsafe fn write_number<T: Number>(value: T, to: *mut T, beta: Option<T>) {
+    // SAFETY: by the contract; it is read only if there is a `beta`.
+    unsafe {
+        to.write(match beta {
+            Some(beta) => value.plus(beta.times(*to)),
+            None => value,
+        });
     }
 }
 

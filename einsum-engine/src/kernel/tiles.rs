@@ -8,7 +8,7 @@ use num_complex::Complex;
 use crate::{
     kernel::{
         block::{Block, Spot},
-        tile::{Buffer, Columns, Walk, accumulate, accumulate_complex, spill, store, write},
+        tile::{Buffer, Columns, Walk, accumulate, accumulate_complex, load, spill, store, write, write_number},
     },
     machine::{lanes::Lanes, prefetch},
     number::Number,
@@ -159,11 +159,7 @@ unsafe fn scatter_run<V: Lanes, const MR: usize>(
     unsafe {
         let alpha = V::splat(alpha);
         for (column, &offset) in buffer.iter().zip(columns) {
-            let from = column.as_ptr().add(first);
-            let value = match mask {
-                Some(mask) => V::load_first(from, mask),
-                None => V::load(from),
-            };
+            let value: V = load(column.as_ptr().add(first), mask);
             write(alpha.mul(value), out.offset(offset), mask, beta);
         }
     }
@@ -238,10 +234,7 @@ unsafe fn tile_complex<V: Lanes<Real: Number>, const MV: usize, const MR: usize,
         for ((&re, &im), &row) in re.iter().zip(im).zip(spot.rows) {
             let value = block.alpha.times(Complex { re, im });
             // SAFETY: by the contract: the row and the column are those of the tile.
-            unsafe {
-                let to = spot.out.offset(column + row);
-                *to = block.beta.map_or(value, |beta| value.plus(beta.times(*to)));
-            }
+            unsafe { write_number(value, spot.out.offset(column + row), block.beta) }
         }
     }
 }
