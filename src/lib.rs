@@ -60,7 +60,8 @@ pub mod __private {
         marker::{PhantomData, Sized},
         mem::drop,
         ops::Neg,
-        option::Option::{None, Some},
+        option::Option::{self, None, Some},
+        primitive::usize,
         result::Result::Ok,
     };
 

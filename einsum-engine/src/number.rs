@@ -76,6 +76,21 @@ impl<T> Family<T> {
         !matches!(self.kind, Kind::Other)
     }
 
+    /// `lhs * rhs + sum`, rounded once, if it is `f32` or `f64`.
+    #[inline(always)]
+    pub fn fused(self, lhs: T, rhs: T, sum: T) -> Option<T>
+    where
+        T: Copy,
+    {
+        match self.kind {
+            // SAFETY: nobody outside of this crate can say of another type than `f32` that it is that, so that `T` is.
+            Kind::F32 => Some(unsafe { fused(f32::mul_add, lhs, rhs, sum) }),
+            // SAFETY: as above.
+            Kind::F64 => Some(unsafe { fused(f64::mul_add, lhs, rhs, sum) }),
+            _ => None,
+        }
+    }
+
     /// Whether it is `Complex32` or `Complex64`.
     #[must_use]
     pub const fn is_complex(self) -> bool {
@@ -86,6 +101,19 @@ impl<T> Family<T> {
     #[must_use]
     pub const fn is_real(self) -> bool {
         matches!(self.kind, Kind::F32 | Kind::F64)
+    }
+}
+
+/// `mul_add` of numbers whose type is `F`.
+///
+/// # Safety
+/// - `T` is `F`.
+#[inline(always)]
+unsafe fn fused<F: Copy, T: Copy>(mul_add: impl Fn(F, F, F) -> F, lhs: T, rhs: T, sum: T) -> T {
+    // SAFETY: by the contract both are one type.
+    unsafe {
+        let [lhs, rhs, sum] = [lhs, rhs, sum].map(|number| std::mem::transmute_copy::<T, F>(&number));
+        std::mem::transmute_copy::<F, T>(&mul_add(lhs, rhs, sum))
     }
 }
 

@@ -113,6 +113,15 @@ impl<'a, T: Copy> Problem<'a, T> {
         Self { axes, out, lhs, rhs, alpha, beta, borrow: PhantomData }
     }
 
+    /// The axes; the element of the result and those of the factors at index 0; `alpha` and `beta`; and whether there is a second
+    /// factor, in whose place the first is otherwise.
+    #[inline(always)]
+    #[must_use]
+    pub fn into_parts(self) -> (&'a mut [Axis], (*mut T, [*const T; 2]), (Option<T>, Option<T>), bool) {
+        let Self { axes, out, lhs, rhs, alpha, beta, .. } = self;
+        (axes, (out, [lhs.pointer, rhs.unwrap_or(lhs).pointer]), (alpha, beta), rhs.is_some())
+    }
+
     /// The problem along other axes, to look at: it is not computed.
     pub(crate) fn with_axes<'b>(&self, axes: &'b mut [Axis]) -> Problem<'b, T> {
         let Self { out, lhs, rhs, alpha, beta, .. } = *self;

@@ -94,56 +94,10 @@ pub trait Element: Copy + PartialEq + Send + Sync + 'static {
     const FAMILY: Family<Self> = Family::OTHER;
 }
 
-/// Computes one step of a contraction: by the kernels for its elements, if there are any.
-#[inline(always)]
-pub(crate) fn run<T: Element>(problem: Problem<'_, T>) {
-    (const { way::<T>() })(problem);
-}
-
-/// The function that computes a step of these elements. A constant, so that no other loops are compiled where it is called.
-const fn way<T: Element>() -> fn(Problem<'_, T>) {
-    match T::FAMILY.kernels() {
-        Some(kernels) => kernels,
-        None => any,
-    }
-}
-
-/// Computes a step by the loops for any element.
-fn any<T: Element>(problem: Problem<'_, T>) {
-    // SAFETY: `Of<T>` is `repr(transparent)` and its only field is a `T`.
-    einsum_engine::run(unsafe { problem.of::<Of<T>>(Of) });
-}
-
-/// An element as a [`Number`] of the engine.
-#[derive(Clone, Copy, PartialEq, Debug)]
-#[repr(transparent)]
-pub(crate) struct Of<T>(T);
-
-impl<T: Element> Number for Of<T> {
-    const ZERO: Self = Self(T::ZERO);
-    const ONE: Self = Self(T::ONE);
-    #[inline(always)]
-    fn plus(self, other: Self) -> Self {
-        Self(self.0.plus(other.0))
-    }
-    #[inline(always)]
-    fn times(self, other: Self) -> Self {
-        Self(self.0.times(other.0))
-    }
-    #[inline(always)]
-    fn conjugate(self) -> Self {
-        Self(self.0.conjugate())
-    }
-}
-
-/// Neutral elements, kernels and entry point of an element, as the engine needs them for steps of converted factors.
-pub(crate) const fn arithmetic<T: Element>() -> Arithmetic<T> {
-    Arithmetic { zero: T::ZERO, one: T::ONE, family: T::FAMILY, run: way::<T>() }
-}
-
-/// Whether the element is `f32` or `f64`. A constant: see [`Family`].
-pub(crate) const fn is_real<T: Element>() -> bool {
-    T::FAMILY.is_real()
+/// Neutral elements and kernels of an element, as the engine needs them for steps of converted factors, and what computes such a
+/// step where nothing is converted.
+pub(crate) const fn arithmetic<T: Element>(run: fn(Problem<'_, T>)) -> Arithmetic<T> {
+    Arithmetic { zero: T::ZERO, one: T::ONE, family: T::FAMILY, run }
 }
 
 macro_rules! elements {

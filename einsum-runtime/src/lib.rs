@@ -9,6 +9,7 @@
 //! | --- | --- |
 //! | [`element`], [`differentiable`], [`float`], [`storage`] | elements: numbers that can be contracted and differentiated, and how they are kept |
 //! | [`tensor`] | steps, and views of tensors as loops see them |
+//! | [`loops`] | what the nests of an expansion are given, and how they run |
 //! | [`loaded`] | arrays of whatever elements, on their way in and out |
 //! | [`cast`] | operands that are read as another type |
 //! | [`operand`] | operands: arrays of any storage, references, numbers |
@@ -28,6 +29,7 @@ pub mod error;
 pub mod float;
 pub mod given;
 pub mod loaded;
+pub mod loops;
 pub mod operand;
 pub mod order;
 pub mod site;
@@ -56,6 +58,7 @@ pub mod __private {
         elements::{Elements, Known, Named, Unknown, UnknownNamed, elements_of, named},
         given::{Asked, Like, NumberOf, as_named, elements, extent, negated, number, rescale},
         loaded::{Loaded, LoadedTarget, load, load_number, load_spread},
+        loops::{Factor, Loops, Nest, Out, Vectors},
         operand::{OperandMut, Place, SameElement, Target, shaped},
         order::{
             choice::{Chosen, Limit, choose, choose_in_blocks, choose_within, either, present, release, required},
@@ -65,7 +68,6 @@ pub mod __private {
         tensor::{
             access::Read,
             ellipsis::{Common, Fused, FusedMut, Spread, SpreadMut, compute_onto, fuse, stored, unfuse},
-            known::{Loop, Loops},
             owned::{Number, Tensor},
             rank::{Ellipsis, Extend, Rest, ResultDim},
             step::Step,

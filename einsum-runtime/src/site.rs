@@ -9,6 +9,7 @@ use crate::{
     element::Element,
     error::EinsumError,
     loaded::{Loaded, ReadAs, WriteAs},
+    loops::Nest,
     operand::HasAxes,
     order::{
         choice::Limit,
@@ -18,7 +19,6 @@ use crate::{
     storage::Storage,
     tensor::{
         ellipsis::{self, Common, Fused, Spread, SpreadMut, Unfit},
-        known::Known,
         owned::Tensor,
         rank::Ellipsis,
         room,
@@ -357,7 +357,7 @@ impl Site {
     /// # Errors
     /// If it has more bytes than can be addressed or allocated.
     #[inline(always)]
-    pub fn tensor<S: Storage, const N: usize, const L: usize, K: Known>(
+    pub fn tensor<S: Storage, const N: usize, const L: usize, K: Nest<L>>(
         self,
         _element: PhantomData<S>,
         extents: [usize; N],
@@ -373,7 +373,7 @@ impl Site {
     /// # Errors
     /// If it has more bytes than can be addressed or allocated.
     #[inline(always)]
-    pub fn fill<S: Storage, const N: usize, const L: usize, K: Known>(
+    pub fn fill<S: Storage, const N: usize, const L: usize, K: Nest<L>>(
         self,
         element: PhantomData<S>,
         tensor: &mut Option<Tensor<S::Compute, N>>,
@@ -389,7 +389,7 @@ impl Site {
     ///
     /// # Errors
     /// If it has more bytes than can be addressed or allocated.
-    pub fn accumulate<S: Storage, const N: usize, const L: usize, K: Known>(
+    pub fn accumulate<S: Storage, const N: usize, const L: usize, K: Nest<L>>(
         self,
         element: PhantomData<S>,
         tensor: &mut Option<Tensor<S::Compute, N>>,
@@ -414,7 +414,7 @@ impl Site {
     ///
     /// # Errors
     /// If it has more bytes than can be addressed or allocated.
-    pub fn gradient<S: Storage, const N: usize, const L: usize, K: Known>(
+    pub fn gradient<S: Storage, const N: usize, const L: usize, K: Nest<L>>(
         self,
         element: PhantomData<S>,
         shape: &[usize],
@@ -445,7 +445,7 @@ impl Site {
     ///
     /// # Errors
     /// If it has more bytes than can be addressed or allocated.
-    pub fn accumulate_gradient<S: Storage, const N: usize, const L: usize, K: Known>(
+    pub fn accumulate_gradient<S: Storage, const N: usize, const L: usize, K: Nest<L>>(
         self,
         element: PhantomData<S>,
         gradient: &mut Option<Array<S::Compute, IxDyn>>,

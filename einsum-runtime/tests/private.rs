@@ -9,8 +9,8 @@ use std::{
 };
 
 use einsum_runtime::__private::{
-    Array, ArrayView, ArrayViewMut, Axes, Blocks, Common, IxDyn, Loaded, LoadedTarget, Loop, Loops, Output, Site,
-    Spread, SpreadMut, Step, Tensor, View, ViewMut, cast, compute_onto, rescale,
+    Array, ArrayView, ArrayViewMut, Axes, Blocks, Common, IxDyn, Loaded, LoadedTarget, Output, Site, Spread, SpreadMut,
+    Step, Tensor, View, ViewMut, cast, compute_onto, rescale,
 };
 use ndarray::{Array1, Array2, Array3, Axis, array};
 
@@ -197,29 +197,72 @@ fn strides_of_nothing_may_be_any() {
     assert_eq!(y.extents(), [0]);
 }
 
-#[test]
-fn loops_that_run_never_leave_nothing_unwritten() {
-    type Never = Loops<Loop<0, 0, 0, 0>, Loop<1, 0, 0, 0>, Loop<4, 1, 1, 0>, Loop<1, 0, 0, 0>, Loop<1, 0, 0, 0>>;
-    type Often = Loops<Loop<1, 0, 0, 0>, Loop<1, 0, 0, 0>, Loop<4, 1, 1, 0>, Loop<1, 0, 0, 0>, Loop<7, 0, 0, 0>>;
-    let x = [1.0, 2.0, 3.0, 4.0];
-    let view = View::row_major(&x, [4]);
-    let factors = [view.read(&[0])];
-    let y = Tensor::compute([4], &[0], Step::<_, 1>::new(&factors).known::<Never>()).unwrap();
-    assert_eq!(y.into_array::<ndarray::Ix1>(), array![1.0, 2.0, 3.0, 4.0]);
-    let y = Tensor::compute([4], &[0], Step::<_, 1>::new(&factors).known::<Often>()).unwrap();
-    assert_eq!(y.into_array::<ndarray::Ix1>(), array![1.0, 2.0, 3.0, 4.0]);
+/// The nest of `i->i` for a result of other extents than its literal ones, and one that writes nothing.
+mod nests {
+    use einsum_runtime::{
+        __private::{Factor, Loops, Nest, Out, Vectors},
+        Element,
+    };
+
+    pub(super) enum Copied {}
+    impl Nest<1> for Copied {
+        const KEPT: usize = 1;
+        const TENSORS: [&'static [usize]; 3] = [&[0], &[0], &[]];
+        const EXTENTS: Option<[usize; 1]> = Some([4]);
+        fn run<'n, T: Element, V: Vectors<T>>(
+            loops: Loops<'n, V, 1>,
+            out: Out<'n, T, V, 1>,
+            [x, _]: [Factor<'n, T, V, 1>; 2],
+        ) {
+            for i in loops.over(0) {
+                out.put([i], x.at([i]));
+            }
+        }
+    }
+
+    pub(super) enum Nothing {}
+    impl Nest<1> for Nothing {
+        const KEPT: usize = 1;
+        const TENSORS: [&'static [usize]; 3] = [&[0], &[0], &[]];
+        const EXTENTS: Option<[usize; 1]> = Some([4]);
+        fn run<'n, T: Element, V: Vectors<T>>(
+            _loops: Loops<'n, V, 1>,
+            _out: Out<'n, T, V, 1>,
+            _factors: [Factor<'n, T, V, 1>; 2],
+        ) {
+        }
+    }
 }
 
 #[test]
-fn an_ellipsis_has_no_known_loops() {
-    type Rows = Loops<Loop<1, 0, 0, 0>, Loop<2, 3, 0, 0>, Loop<3, 1, 0, 0>, Loop<1, 0, 0, 0>, Loop<1, 0, 0, 0>>;
-    let mut y: Array<f64, IxDyn> = Array2::zeros((2, 3)).into_dyn();
+fn what_a_nest_does_not_write_is_zero() {
+    let x = [1.0, 2.0, 3.0, 4.0];
+    let view = View::row_major(&x, [4]);
+    let factors = [view.read(&[0])];
+    let y = Tensor::compute([4], &[0], Step::<_, 1>::new(&factors).nest::<nests::Copied>()).unwrap();
+    assert_eq!(y.into_array::<ndarray::Ix1>(), array![1.0, 2.0, 3.0, 4.0]);
+    let y = Tensor::compute([4], &[0], Step::<_, 1>::new(&factors).nest::<nests::Nothing>()).unwrap();
+    assert_eq!(y.into_array::<ndarray::Ix1>(), array![0.0, 0.0, 0.0, 0.0]);
+}
+
+#[test]
+fn other_extents_than_literal_ones_are_not_the_nest_s() {
+    let x = [1.0, 2.0, 3.0];
+    let view = View::row_major(&x, [3]);
+    let factors = [view.read(&[0])];
+    let y = Tensor::compute([3], &[0], Step::<_, 1>::new(&factors).nest::<nests::Nothing>()).unwrap();
+    assert_eq!(y.into_array::<ndarray::Ix1>(), array![1.0, 2.0, 3.0]);
+}
+
+#[test]
+fn an_ellipsis_has_no_literal_extents() {
+    let mut y: Array<f64, IxDyn> = Array2::zeros((2, 2)).into_dyn();
     y.swap_axes(0, 1);
     let one = 1.0;
-    written::<2>(&mut y, 0, &common([&[3], &[]]), |y| {
+    written::<1>(&mut y, 0, &common([&[2, 2], &[]]), |y| {
         let one = View::scalar(&one);
         let factors = [one.read(&[])];
-        Step::<_, 2>::new(&factors).known::<Rows>().split().write(y.write(&[0, 1]));
+        Step::<_, 1>::new(&factors).nest::<nests::Nothing>().split().write(y.write(&[0]));
     });
-    assert!((y.sum_axis(Axis(0)).sum() - 6.0).abs() < 1e-12);
+    assert!((y.sum() - 4.0).abs() < 1e-12);
 }

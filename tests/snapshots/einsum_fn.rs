@@ -38,6 +38,64 @@ where
             .extent(2, [(0, operand_0_.extent(2)), (1, operand_1_.extent(1))])?;
         let extent_j_ = operand_1_.extent(0);
         let extent_l_ = operand_1_.extent(2);
+        enum Nest0_ {}
+        impl runtime::Nest<3> for Nest0_ {
+            const KEPT: runtime::usize = 2;
+            const TENSORS: [&'static [runtime::usize]; 3] = [&[0, 1], &[0, 1, 2], &[]];
+            const EXTENTS: runtime::Option<[runtime::usize; 3]> = runtime::None;
+            #[inline(always)]
+            fn run<'n, T: runtime::Element, V: runtime::Vectors<T>>(
+                nest_: runtime::Loops<'n, V, 3>,
+                out_: runtime::Out<'n, T, V, 3>,
+                [w_,
+                _,
+                ]: [runtime::Factor<'n, T, V, 3>; 2],
+            ) {
+                for j_ in nest_.over(0) {
+                    for k_ in nest_.over(1) {
+                        let mut sum_ = V::zero();
+                        for l_ in nest_.over(2) {
+                            sum_ = V::plus(sum_, w_.at([j_, k_, l_]));
+                        }
+                        out_.put([j_, k_], sum_);
+                    }
+                }
+            }
+        }
+        enum Nest1_ {}
+        impl runtime::Nest<4> for Nest1_ {
+            const KEPT: runtime::usize = 3;
+            const TENSORS: [&'static [runtime::usize]; 3] = [
+                &[0, 1, 2],
+                &[0, 1, 3],
+                &[2, 3],
+            ];
+            const EXTENTS: runtime::Option<[runtime::usize; 4]> = runtime::None;
+            #[inline(always)]
+            fn run<'n, T: runtime::Element, V: runtime::Vectors<T>>(
+                nest_: runtime::Loops<'n, V, 4>,
+                out_: runtime::Out<'n, T, V, 4>,
+                [x_,
+                t0_,
+                ]: [runtime::Factor<'n, T, V, 4>; 2],
+            ) {
+                for b_ in nest_.over(0) {
+                    for i_ in nest_.over(1) {
+                        for j_ in nest_.over(2) {
+                            let mut sum_ = V::zero();
+                            for k_ in nest_.over(3) {
+                                sum_ = V::mul_add(
+                                    x_.at([b_, i_, k_]),
+                                    t0_.at([j_, k_]),
+                                    sum_,
+                                );
+                            }
+                            out_.put([b_, i_, j_], sum_);
+                        }
+                    }
+                }
+            }
+        }
         SITE_.fits(element_, [extent_b_, extent_i_, extent_j_])?;
         let t0_ = SITE_
             .tensor(
@@ -47,7 +105,8 @@ where
                 runtime::Step::<
                     _,
                     3,
-                >::new(&[runtime::View::read(&operand_1_, &[0, 1, 2])]),
+                >::new(&[runtime::View::read(&operand_1_, &[0, 1, 2])])
+                    .nest::<Nest0_>(),
             )?;
         let result_ = SITE_
             .tensor(
@@ -58,11 +117,12 @@ where
                     _,
                     4,
                 >::new(
-                    &[
-                        runtime::View::read(&operand_0_, &[0, 1, 3]),
-                        runtime::View::read(&runtime::Tensor::view(&t0_), &[2, 3]),
-                    ],
-                ),
+                        &[
+                            runtime::View::read(&operand_0_, &[0, 1, 3]),
+                            runtime::View::read(&runtime::Tensor::view(&t0_), &[2, 3]),
+                        ],
+                    )
+                    .nest::<Nest1_>(),
             )?;
         runtime::Ok(result_.store(element_).into_array::<runtime::Ix3>())
     })
@@ -136,6 +196,128 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
             let loaded_ = &runtime::load(element_, cotangent_);
             let cotangent_ = SITE_
                 .cotangent(element_, loaded_, [extent_b_, extent_i_, extent_j_])?;
+            enum Nest0_ {}
+            impl runtime::Nest<3> for Nest0_ {
+                const KEPT: runtime::usize = 2;
+                const TENSORS: [&'static [runtime::usize]; 3] = [
+                    &[0, 1],
+                    &[0, 1, 2],
+                    &[],
+                ];
+                const EXTENTS: runtime::Option<[runtime::usize; 3]> = runtime::None;
+                #[inline(always)]
+                fn run<'n, T: runtime::Element, V: runtime::Vectors<T>>(
+                    nest_: runtime::Loops<'n, V, 3>,
+                    out_: runtime::Out<'n, T, V, 3>,
+                    [w_,
+                    _,
+                    ]: [runtime::Factor<'n, T, V, 3>; 2],
+                ) {
+                    for j_ in nest_.over(0) {
+                        for k_ in nest_.over(1) {
+                            let mut sum_ = V::zero();
+                            for l_ in nest_.over(2) {
+                                sum_ = V::plus(sum_, w_.at([j_, k_, l_]));
+                            }
+                            out_.put([j_, k_], sum_);
+                        }
+                    }
+                }
+            }
+            enum Nest1_ {}
+            impl runtime::Nest<4> for Nest1_ {
+                const KEPT: runtime::usize = 3;
+                const TENSORS: [&'static [runtime::usize]; 3] = [
+                    &[0, 1, 2],
+                    &[0, 1, 3],
+                    &[3, 2],
+                ];
+                const EXTENTS: runtime::Option<[runtime::usize; 4]> = runtime::None;
+                #[inline(always)]
+                fn run<'n, T: runtime::Element, V: runtime::Vectors<T>>(
+                    nest_: runtime::Loops<'n, V, 4>,
+                    out_: runtime::Out<'n, T, V, 4>,
+                    [dy_,
+                    t0_,
+                    ]: [runtime::Factor<'n, T, V, 4>; 2],
+                ) {
+                    for b_ in nest_.over(0) {
+                        for i_ in nest_.over(1) {
+                            for k_ in nest_.over(2) {
+                                let mut sum_ = V::zero();
+                                for j_ in nest_.over(3) {
+                                    sum_ = V::mul_add(
+                                        dy_.at([b_, i_, j_]),
+                                        V::conj(t0_.at([j_, k_])),
+                                        sum_,
+                                    );
+                                }
+                                out_.put([b_, i_, k_], sum_);
+                            }
+                        }
+                    }
+                }
+            }
+            enum Nest2_ {}
+            impl runtime::Nest<4> for Nest2_ {
+                const KEPT: runtime::usize = 2;
+                const TENSORS: [&'static [runtime::usize]; 3] = [
+                    &[0, 1],
+                    &[2, 3, 0],
+                    &[2, 3, 1],
+                ];
+                const EXTENTS: runtime::Option<[runtime::usize; 4]> = runtime::None;
+                #[inline(always)]
+                fn run<'n, T: runtime::Element, V: runtime::Vectors<T>>(
+                    nest_: runtime::Loops<'n, V, 4>,
+                    out_: runtime::Out<'n, T, V, 4>,
+                    [dy_,
+                    x_,
+                    ]: [runtime::Factor<'n, T, V, 4>; 2],
+                ) {
+                    for j_ in nest_.over(0) {
+                        for k_ in nest_.over(1) {
+                            let mut sum_ = V::zero();
+                            for b_ in nest_.over(2) {
+                                for i_ in nest_.over(3) {
+                                    sum_ = V::mul_add(
+                                        dy_.at([b_, i_, j_]),
+                                        V::conj(x_.at([b_, i_, k_])),
+                                        sum_,
+                                    );
+                                }
+                            }
+                            out_.put([j_, k_], sum_);
+                        }
+                    }
+                }
+            }
+            enum Nest3_ {}
+            impl runtime::Nest<3> for Nest3_ {
+                const KEPT: runtime::usize = 3;
+                const TENSORS: [&'static [runtime::usize]; 3] = [
+                    &[0, 1, 2],
+                    &[0, 1],
+                    &[],
+                ];
+                const EXTENTS: runtime::Option<[runtime::usize; 3]> = runtime::None;
+                #[inline(always)]
+                fn run<'n, T: runtime::Element, V: runtime::Vectors<T>>(
+                    nest_: runtime::Loops<'n, V, 3>,
+                    out_: runtime::Out<'n, T, V, 3>,
+                    [dt0_,
+                    _,
+                    ]: [runtime::Factor<'n, T, V, 3>; 2],
+                ) {
+                    for j_ in nest_.over(0) {
+                        for k_ in nest_.over(1) {
+                            for l_ in nest_.over(2) {
+                                out_.put([j_, k_, l_], dt0_.at([j_, k_]));
+                            }
+                        }
+                    }
+                }
+            }
             SITE_.fits(element_, shape_0_)?;
             SITE_.fits(element_, shape_1_)?;
             let t0_ = SITE_
@@ -146,7 +328,8 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                     runtime::Step::<
                         _,
                         3,
-                    >::new(&[runtime::View::read(&operand_1_, &[0, 1, 2])]),
+                    >::new(&[runtime::View::read(&operand_1_, &[0, 1, 2])])
+                        .nest::<Nest0_>(),
                 )?;
             let gradient_0_ = SITE_
                 .tensor(
@@ -157,12 +340,13 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                         _,
                         4,
                     >::new(
-                        &[
-                            runtime::View::read(&cotangent_, &[0, 1, 3]),
-                            runtime::View::read(&runtime::Tensor::view(&t0_), &[3, 2])
-                                .conj(),
-                        ],
-                    ),
+                            &[
+                                runtime::View::read(&cotangent_, &[0, 1, 3]),
+                                runtime::View::read(&runtime::Tensor::view(&t0_), &[3, 2])
+                                    .conj(),
+                            ],
+                        )
+                        .nest::<Nest1_>(),
                 )?;
             runtime::drop(t0_);
             let dt0_ = SITE_
@@ -174,11 +358,12 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                         _,
                         4,
                     >::new(
-                        &[
-                            runtime::View::read(&cotangent_, &[2, 3, 0]),
-                            runtime::View::read(&operand_0_, &[2, 3, 1]).conj(),
-                        ],
-                    ),
+                            &[
+                                runtime::View::read(&cotangent_, &[2, 3, 0]),
+                                runtime::View::read(&operand_0_, &[2, 3, 1]).conj(),
+                            ],
+                        )
+                        .nest::<Nest2_>(),
                 )?;
             let gradient_1_ = SITE_
                 .tensor(
@@ -189,8 +374,11 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                         _,
                         3,
                     >::new(
-                        &[runtime::View::read(&runtime::Tensor::view(&dt0_), &[0, 1])],
-                    ),
+                            &[
+                                runtime::View::read(&runtime::Tensor::view(&dt0_), &[0, 1]),
+                            ],
+                        )
+                        .nest::<Nest3_>(),
                 )?;
             runtime::Ok((
                 gradient_0_.store(element_).into_array::<D0>(),
@@ -247,6 +435,68 @@ dx[b,i,k] = Σ_{j,l} dy[b,i,j] conj(w[j,k,l])
             let loaded_ = &runtime::load(element_, cotangent_);
             let cotangent_ = SITE_
                 .cotangent(element_, loaded_, [extent_b_, extent_i_, extent_j_])?;
+            enum Nest0_ {}
+            impl runtime::Nest<3> for Nest0_ {
+                const KEPT: runtime::usize = 2;
+                const TENSORS: [&'static [runtime::usize]; 3] = [
+                    &[0, 1],
+                    &[0, 1, 2],
+                    &[],
+                ];
+                const EXTENTS: runtime::Option<[runtime::usize; 3]> = runtime::None;
+                #[inline(always)]
+                fn run<'n, T: runtime::Element, V: runtime::Vectors<T>>(
+                    nest_: runtime::Loops<'n, V, 3>,
+                    out_: runtime::Out<'n, T, V, 3>,
+                    [w_,
+                    _,
+                    ]: [runtime::Factor<'n, T, V, 3>; 2],
+                ) {
+                    for j_ in nest_.over(0) {
+                        for k_ in nest_.over(1) {
+                            let mut sum_ = V::zero();
+                            for l_ in nest_.over(2) {
+                                sum_ = V::plus(sum_, w_.at([j_, k_, l_]));
+                            }
+                            out_.put([j_, k_], sum_);
+                        }
+                    }
+                }
+            }
+            enum Nest1_ {}
+            impl runtime::Nest<4> for Nest1_ {
+                const KEPT: runtime::usize = 3;
+                const TENSORS: [&'static [runtime::usize]; 3] = [
+                    &[0, 1, 2],
+                    &[0, 1, 3],
+                    &[3, 2],
+                ];
+                const EXTENTS: runtime::Option<[runtime::usize; 4]> = runtime::None;
+                #[inline(always)]
+                fn run<'n, T: runtime::Element, V: runtime::Vectors<T>>(
+                    nest_: runtime::Loops<'n, V, 4>,
+                    out_: runtime::Out<'n, T, V, 4>,
+                    [dy_,
+                    t0_,
+                    ]: [runtime::Factor<'n, T, V, 4>; 2],
+                ) {
+                    for b_ in nest_.over(0) {
+                        for i_ in nest_.over(1) {
+                            for k_ in nest_.over(2) {
+                                let mut sum_ = V::zero();
+                                for j_ in nest_.over(3) {
+                                    sum_ = V::mul_add(
+                                        dy_.at([b_, i_, j_]),
+                                        V::conj(t0_.at([j_, k_])),
+                                        sum_,
+                                    );
+                                }
+                                out_.put([b_, i_, k_], sum_);
+                            }
+                        }
+                    }
+                }
+            }
             SITE_.fits(element_, shape_0_)?;
             let t0_ = SITE_
                 .tensor(
@@ -256,7 +506,8 @@ dx[b,i,k] = Σ_{j,l} dy[b,i,j] conj(w[j,k,l])
                     runtime::Step::<
                         _,
                         3,
-                    >::new(&[runtime::View::read(&operand_1_, &[0, 1, 2])]),
+                    >::new(&[runtime::View::read(&operand_1_, &[0, 1, 2])])
+                        .nest::<Nest0_>(),
                 )?;
             let gradient_0_ = SITE_
                 .tensor(
@@ -267,12 +518,13 @@ dx[b,i,k] = Σ_{j,l} dy[b,i,j] conj(w[j,k,l])
                         _,
                         4,
                     >::new(
-                        &[
-                            runtime::View::read(&cotangent_, &[0, 1, 3]),
-                            runtime::View::read(&runtime::Tensor::view(&t0_), &[3, 2])
-                                .conj(),
-                        ],
-                    ),
+                            &[
+                                runtime::View::read(&cotangent_, &[0, 1, 3]),
+                                runtime::View::read(&runtime::Tensor::view(&t0_), &[3, 2])
+                                    .conj(),
+                            ],
+                        )
+                        .nest::<Nest1_>(),
                 )?;
             runtime::Ok(gradient_0_.store(element_).into_array::<D0>())
         })
@@ -326,6 +578,66 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
             let loaded_ = &runtime::load(element_, cotangent_);
             let cotangent_ = SITE_
                 .cotangent(element_, loaded_, [extent_b_, extent_i_, extent_j_])?;
+            enum Nest0_ {}
+            impl runtime::Nest<4> for Nest0_ {
+                const KEPT: runtime::usize = 2;
+                const TENSORS: [&'static [runtime::usize]; 3] = [
+                    &[0, 1],
+                    &[2, 3, 0],
+                    &[2, 3, 1],
+                ];
+                const EXTENTS: runtime::Option<[runtime::usize; 4]> = runtime::None;
+                #[inline(always)]
+                fn run<'n, T: runtime::Element, V: runtime::Vectors<T>>(
+                    nest_: runtime::Loops<'n, V, 4>,
+                    out_: runtime::Out<'n, T, V, 4>,
+                    [dy_,
+                    x_,
+                    ]: [runtime::Factor<'n, T, V, 4>; 2],
+                ) {
+                    for j_ in nest_.over(0) {
+                        for k_ in nest_.over(1) {
+                            let mut sum_ = V::zero();
+                            for b_ in nest_.over(2) {
+                                for i_ in nest_.over(3) {
+                                    sum_ = V::mul_add(
+                                        dy_.at([b_, i_, j_]),
+                                        V::conj(x_.at([b_, i_, k_])),
+                                        sum_,
+                                    );
+                                }
+                            }
+                            out_.put([j_, k_], sum_);
+                        }
+                    }
+                }
+            }
+            enum Nest1_ {}
+            impl runtime::Nest<3> for Nest1_ {
+                const KEPT: runtime::usize = 3;
+                const TENSORS: [&'static [runtime::usize]; 3] = [
+                    &[0, 1, 2],
+                    &[0, 1],
+                    &[],
+                ];
+                const EXTENTS: runtime::Option<[runtime::usize; 3]> = runtime::None;
+                #[inline(always)]
+                fn run<'n, T: runtime::Element, V: runtime::Vectors<T>>(
+                    nest_: runtime::Loops<'n, V, 3>,
+                    out_: runtime::Out<'n, T, V, 3>,
+                    [dt0_,
+                    _,
+                    ]: [runtime::Factor<'n, T, V, 3>; 2],
+                ) {
+                    for j_ in nest_.over(0) {
+                        for k_ in nest_.over(1) {
+                            for l_ in nest_.over(2) {
+                                out_.put([j_, k_, l_], dt0_.at([j_, k_]));
+                            }
+                        }
+                    }
+                }
+            }
             SITE_.fits(element_, shape_1_)?;
             let dt0_ = SITE_
                 .tensor(
@@ -336,11 +648,12 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                         _,
                         4,
                     >::new(
-                        &[
-                            runtime::View::read(&cotangent_, &[2, 3, 0]),
-                            runtime::View::read(&operand_0_, &[2, 3, 1]).conj(),
-                        ],
-                    ),
+                            &[
+                                runtime::View::read(&cotangent_, &[2, 3, 0]),
+                                runtime::View::read(&operand_0_, &[2, 3, 1]).conj(),
+                            ],
+                        )
+                        .nest::<Nest0_>(),
                 )?;
             let gradient_1_ = SITE_
                 .tensor(
@@ -351,8 +664,11 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                         _,
                         3,
                     >::new(
-                        &[runtime::View::read(&runtime::Tensor::view(&dt0_), &[0, 1])],
-                    ),
+                            &[
+                                runtime::View::read(&runtime::Tensor::view(&dt0_), &[0, 1]),
+                            ],
+                        )
+                        .nest::<Nest1_>(),
                 )?;
             runtime::Ok(gradient_1_.store(element_).into_array::<D1>())
         })
@@ -429,6 +745,128 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                 3,
             >::target(SITE_, element_, 1, &mut loaded_target_1_)?;
             SITE_.gradient_fits(1, &target_1_.extents(), &shape_1_)?;
+            enum Nest0_ {}
+            impl runtime::Nest<3> for Nest0_ {
+                const KEPT: runtime::usize = 2;
+                const TENSORS: [&'static [runtime::usize]; 3] = [
+                    &[0, 1],
+                    &[0, 1, 2],
+                    &[],
+                ];
+                const EXTENTS: runtime::Option<[runtime::usize; 3]> = runtime::None;
+                #[inline(always)]
+                fn run<'n, T: runtime::Element, V: runtime::Vectors<T>>(
+                    nest_: runtime::Loops<'n, V, 3>,
+                    out_: runtime::Out<'n, T, V, 3>,
+                    [w_,
+                    _,
+                    ]: [runtime::Factor<'n, T, V, 3>; 2],
+                ) {
+                    for j_ in nest_.over(0) {
+                        for k_ in nest_.over(1) {
+                            let mut sum_ = V::zero();
+                            for l_ in nest_.over(2) {
+                                sum_ = V::plus(sum_, w_.at([j_, k_, l_]));
+                            }
+                            out_.put([j_, k_], sum_);
+                        }
+                    }
+                }
+            }
+            enum Nest1_ {}
+            impl runtime::Nest<4> for Nest1_ {
+                const KEPT: runtime::usize = 3;
+                const TENSORS: [&'static [runtime::usize]; 3] = [
+                    &[0, 1, 2],
+                    &[0, 1, 3],
+                    &[3, 2],
+                ];
+                const EXTENTS: runtime::Option<[runtime::usize; 4]> = runtime::None;
+                #[inline(always)]
+                fn run<'n, T: runtime::Element, V: runtime::Vectors<T>>(
+                    nest_: runtime::Loops<'n, V, 4>,
+                    out_: runtime::Out<'n, T, V, 4>,
+                    [dy_,
+                    t0_,
+                    ]: [runtime::Factor<'n, T, V, 4>; 2],
+                ) {
+                    for b_ in nest_.over(0) {
+                        for i_ in nest_.over(1) {
+                            for k_ in nest_.over(2) {
+                                let mut sum_ = V::zero();
+                                for j_ in nest_.over(3) {
+                                    sum_ = V::mul_add(
+                                        dy_.at([b_, i_, j_]),
+                                        V::conj(t0_.at([j_, k_])),
+                                        sum_,
+                                    );
+                                }
+                                out_.put([b_, i_, k_], sum_);
+                            }
+                        }
+                    }
+                }
+            }
+            enum Nest2_ {}
+            impl runtime::Nest<4> for Nest2_ {
+                const KEPT: runtime::usize = 2;
+                const TENSORS: [&'static [runtime::usize]; 3] = [
+                    &[0, 1],
+                    &[2, 3, 0],
+                    &[2, 3, 1],
+                ];
+                const EXTENTS: runtime::Option<[runtime::usize; 4]> = runtime::None;
+                #[inline(always)]
+                fn run<'n, T: runtime::Element, V: runtime::Vectors<T>>(
+                    nest_: runtime::Loops<'n, V, 4>,
+                    out_: runtime::Out<'n, T, V, 4>,
+                    [dy_,
+                    x_,
+                    ]: [runtime::Factor<'n, T, V, 4>; 2],
+                ) {
+                    for j_ in nest_.over(0) {
+                        for k_ in nest_.over(1) {
+                            let mut sum_ = V::zero();
+                            for b_ in nest_.over(2) {
+                                for i_ in nest_.over(3) {
+                                    sum_ = V::mul_add(
+                                        dy_.at([b_, i_, j_]),
+                                        V::conj(x_.at([b_, i_, k_])),
+                                        sum_,
+                                    );
+                                }
+                            }
+                            out_.put([j_, k_], sum_);
+                        }
+                    }
+                }
+            }
+            enum Nest3_ {}
+            impl runtime::Nest<3> for Nest3_ {
+                const KEPT: runtime::usize = 3;
+                const TENSORS: [&'static [runtime::usize]; 3] = [
+                    &[0, 1, 2],
+                    &[0, 1],
+                    &[],
+                ];
+                const EXTENTS: runtime::Option<[runtime::usize; 3]> = runtime::None;
+                #[inline(always)]
+                fn run<'n, T: runtime::Element, V: runtime::Vectors<T>>(
+                    nest_: runtime::Loops<'n, V, 3>,
+                    out_: runtime::Out<'n, T, V, 3>,
+                    [dt0_,
+                    _,
+                    ]: [runtime::Factor<'n, T, V, 3>; 2],
+                ) {
+                    for j_ in nest_.over(0) {
+                        for k_ in nest_.over(1) {
+                            for l_ in nest_.over(2) {
+                                out_.put([j_, k_, l_], dt0_.at([j_, k_]));
+                            }
+                        }
+                    }
+                }
+            }
             let t0_ = SITE_
                 .tensor(
                     element_,
@@ -437,7 +875,8 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                     runtime::Step::<
                         _,
                         3,
-                    >::new(&[runtime::View::read(&operand_1_, &[0, 1, 2])]),
+                    >::new(&[runtime::View::read(&operand_1_, &[0, 1, 2])])
+                        .nest::<Nest0_>(),
                 )?;
             runtime::Step::<
                 _,
@@ -448,6 +887,7 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                         runtime::View::read(&runtime::Tensor::view(&t0_), &[3, 2]).conj(),
                     ],
                 )
+                .nest::<Nest1_>()
                 .onto(runtime::Element::ONE)
                 .write(runtime::ViewMut::write(target_0_, &[0, 1, 2]));
             runtime::drop(t0_);
@@ -460,16 +900,18 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                         _,
                         4,
                     >::new(
-                        &[
-                            runtime::View::read(&cotangent_, &[2, 3, 0]),
-                            runtime::View::read(&operand_0_, &[2, 3, 1]).conj(),
-                        ],
-                    ),
+                            &[
+                                runtime::View::read(&cotangent_, &[2, 3, 0]),
+                                runtime::View::read(&operand_0_, &[2, 3, 1]).conj(),
+                            ],
+                        )
+                        .nest::<Nest2_>(),
                 )?;
             runtime::Step::<
                 _,
                 3,
             >::new(&[runtime::View::read(&runtime::Tensor::view(&dt0_), &[0, 1])])
+                .nest::<Nest3_>()
                 .onto(runtime::Element::ONE)
                 .write(runtime::ViewMut::write(target_1_, &[0, 1, 2]));
             runtime::Ok({
@@ -540,6 +982,224 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                 3,
             >::operand(SITE_, element_, 1, &tangent_array_1_)?;
             SITE_.tangent_fits(1, &tangent_1_.extents(), &shape_1_)?;
+            enum Nest0_ {}
+            impl runtime::Nest<3> for Nest0_ {
+                const KEPT: runtime::usize = 2;
+                const TENSORS: [&'static [runtime::usize]; 3] = [
+                    &[0, 1],
+                    &[0, 1, 2],
+                    &[],
+                ];
+                const EXTENTS: runtime::Option<[runtime::usize; 3]> = runtime::None;
+                #[inline(always)]
+                fn run<'n, T: runtime::Element, V: runtime::Vectors<T>>(
+                    nest_: runtime::Loops<'n, V, 3>,
+                    out_: runtime::Out<'n, T, V, 3>,
+                    [w_,
+                    _,
+                    ]: [runtime::Factor<'n, T, V, 3>; 2],
+                ) {
+                    for j_ in nest_.over(0) {
+                        for k_ in nest_.over(1) {
+                            let mut sum_ = V::zero();
+                            for l_ in nest_.over(2) {
+                                sum_ = V::plus(sum_, w_.at([j_, k_, l_]));
+                            }
+                            out_.put([j_, k_], sum_);
+                        }
+                    }
+                }
+            }
+            enum Nest1_ {}
+            impl runtime::Nest<3> for Nest1_ {
+                const KEPT: runtime::usize = 2;
+                const TENSORS: [&'static [runtime::usize]; 3] = [
+                    &[0, 1],
+                    &[0, 1, 2],
+                    &[],
+                ];
+                const EXTENTS: runtime::Option<[runtime::usize; 3]> = runtime::None;
+                #[inline(always)]
+                fn run<'n, T: runtime::Element, V: runtime::Vectors<T>>(
+                    nest_: runtime::Loops<'n, V, 3>,
+                    out_: runtime::Out<'n, T, V, 3>,
+                    [ddw_,
+                    _,
+                    ]: [runtime::Factor<'n, T, V, 3>; 2],
+                ) {
+                    for j_ in nest_.over(0) {
+                        for k_ in nest_.over(1) {
+                            let mut sum_ = V::zero();
+                            for l_ in nest_.over(2) {
+                                sum_ = V::plus(sum_, ddw_.at([j_, k_, l_]));
+                            }
+                            out_.put([j_, k_], sum_);
+                        }
+                    }
+                }
+            }
+            enum Nest2_ {}
+            impl runtime::Nest<4> for Nest2_ {
+                const KEPT: runtime::usize = 3;
+                const TENSORS: [&'static [runtime::usize]; 3] = [
+                    &[0, 1, 2],
+                    &[2, 3],
+                    &[0, 1, 3],
+                ];
+                const EXTENTS: runtime::Option<[runtime::usize; 4]> = runtime::None;
+                #[inline(always)]
+                fn run<'n, T: runtime::Element, V: runtime::Vectors<T>>(
+                    nest_: runtime::Loops<'n, V, 4>,
+                    out_: runtime::Out<'n, T, V, 4>,
+                    [gdt0_,
+                    x_,
+                    ]: [runtime::Factor<'n, T, V, 4>; 2],
+                ) {
+                    for b_ in nest_.over(0) {
+                        for i_ in nest_.over(1) {
+                            for j_ in nest_.over(2) {
+                                let mut sum_ = V::zero();
+                                for k_ in nest_.over(3) {
+                                    sum_ = V::mul_add(
+                                        gdt0_.at([j_, k_]),
+                                        x_.at([b_, i_, k_]),
+                                        sum_,
+                                    );
+                                }
+                                out_.put([b_, i_, j_], sum_);
+                            }
+                        }
+                    }
+                }
+            }
+            enum Nest3_ {}
+            impl runtime::Nest<4> for Nest3_ {
+                const KEPT: runtime::usize = 3;
+                const TENSORS: [&'static [runtime::usize]; 3] = [
+                    &[0, 1, 2],
+                    &[3, 2],
+                    &[0, 1, 3],
+                ];
+                const EXTENTS: runtime::Option<[runtime::usize; 4]> = runtime::None;
+                #[inline(always)]
+                fn run<'n, T: runtime::Element, V: runtime::Vectors<T>>(
+                    nest_: runtime::Loops<'n, V, 4>,
+                    out_: runtime::Out<'n, T, V, 4>,
+                    [gdt0_,
+                    dy_,
+                    ]: [runtime::Factor<'n, T, V, 4>; 2],
+                ) {
+                    for b_ in nest_.over(0) {
+                        for i_ in nest_.over(1) {
+                            for k_ in nest_.over(2) {
+                                let mut sum_ = V::zero();
+                                for j_ in nest_.over(3) {
+                                    sum_ = V::mul_add(
+                                        V::conj(gdt0_.at([j_, k_])),
+                                        dy_.at([b_, i_, j_]),
+                                        sum_,
+                                    );
+                                }
+                                out_.put([b_, i_, k_], sum_);
+                            }
+                        }
+                    }
+                }
+            }
+            enum Nest4_ {}
+            impl runtime::Nest<4> for Nest4_ {
+                const KEPT: runtime::usize = 3;
+                const TENSORS: [&'static [runtime::usize]; 3] = [
+                    &[0, 1, 2],
+                    &[0, 1, 3],
+                    &[2, 3],
+                ];
+                const EXTENTS: runtime::Option<[runtime::usize; 4]> = runtime::None;
+                #[inline(always)]
+                fn run<'n, T: runtime::Element, V: runtime::Vectors<T>>(
+                    nest_: runtime::Loops<'n, V, 4>,
+                    out_: runtime::Out<'n, T, V, 4>,
+                    [ddx_,
+                    t0_,
+                    ]: [runtime::Factor<'n, T, V, 4>; 2],
+                ) {
+                    for b_ in nest_.over(0) {
+                        for i_ in nest_.over(1) {
+                            for j_ in nest_.over(2) {
+                                let mut sum_ = V::zero();
+                                for k_ in nest_.over(3) {
+                                    sum_ = V::mul_add(
+                                        ddx_.at([b_, i_, k_]),
+                                        t0_.at([j_, k_]),
+                                        sum_,
+                                    );
+                                }
+                                out_.put([b_, i_, j_], sum_);
+                            }
+                        }
+                    }
+                }
+            }
+            enum Nest5_ {}
+            impl runtime::Nest<4> for Nest5_ {
+                const KEPT: runtime::usize = 2;
+                const TENSORS: [&'static [runtime::usize]; 3] = [
+                    &[0, 1],
+                    &[2, 3, 1],
+                    &[2, 3, 0],
+                ];
+                const EXTENTS: runtime::Option<[runtime::usize; 4]> = runtime::None;
+                #[inline(always)]
+                fn run<'n, T: runtime::Element, V: runtime::Vectors<T>>(
+                    nest_: runtime::Loops<'n, V, 4>,
+                    out_: runtime::Out<'n, T, V, 4>,
+                    [ddx_,
+                    dy_,
+                    ]: [runtime::Factor<'n, T, V, 4>; 2],
+                ) {
+                    for j_ in nest_.over(0) {
+                        for k_ in nest_.over(1) {
+                            let mut sum_ = V::zero();
+                            for b_ in nest_.over(2) {
+                                for i_ in nest_.over(3) {
+                                    sum_ = V::mul_add(
+                                        V::conj(ddx_.at([b_, i_, k_])),
+                                        dy_.at([b_, i_, j_]),
+                                        sum_,
+                                    );
+                                }
+                            }
+                            out_.put([j_, k_], sum_);
+                        }
+                    }
+                }
+            }
+            enum Nest6_ {}
+            impl runtime::Nest<3> for Nest6_ {
+                const KEPT: runtime::usize = 3;
+                const TENSORS: [&'static [runtime::usize]; 3] = [
+                    &[0, 1, 2],
+                    &[0, 1],
+                    &[],
+                ];
+                const EXTENTS: runtime::Option<[runtime::usize; 3]> = runtime::None;
+                #[inline(always)]
+                fn run<'n, T: runtime::Element, V: runtime::Vectors<T>>(
+                    nest_: runtime::Loops<'n, V, 3>,
+                    out_: runtime::Out<'n, T, V, 3>,
+                    [gt0_,
+                    _,
+                    ]: [runtime::Factor<'n, T, V, 3>; 2],
+                ) {
+                    for j_ in nest_.over(0) {
+                        for k_ in nest_.over(1) {
+                            for l_ in nest_.over(2) {
+                                out_.put([j_, k_, l_], gt0_.at([j_, k_]));
+                            }
+                        }
+                    }
+                }
+            }
             SITE_.fits(element_, shape_0_)?;
             SITE_.fits(element_, shape_1_)?;
             SITE_.fits(element_, [extent_b_, extent_i_, extent_j_])?;
@@ -551,7 +1211,8 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                     runtime::Step::<
                         _,
                         3,
-                    >::new(&[runtime::View::read(&operand_1_, &[0, 1, 2])]),
+                    >::new(&[runtime::View::read(&operand_1_, &[0, 1, 2])])
+                        .nest::<Nest0_>(),
                 )?;
             let gdt0_ = SITE_
                 .tensor(
@@ -561,7 +1222,8 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                     runtime::Step::<
                         _,
                         3,
-                    >::new(&[runtime::View::read(&tangent_1_, &[0, 1, 2])]),
+                    >::new(&[runtime::View::read(&tangent_1_, &[0, 1, 2])])
+                        .nest::<Nest1_>(),
                 )?;
             let mut result_tangent_ = SITE_
                 .tensor(
@@ -572,11 +1234,15 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                         _,
                         4,
                     >::new(
-                        &[
-                            runtime::View::read(&runtime::Tensor::view(&gdt0_), &[2, 3]),
-                            runtime::View::read(&operand_0_, &[0, 1, 3]),
-                        ],
-                    ),
+                            &[
+                                runtime::View::read(
+                                    &runtime::Tensor::view(&gdt0_),
+                                    &[2, 3],
+                                ),
+                                runtime::View::read(&operand_0_, &[0, 1, 3]),
+                            ],
+                        )
+                        .nest::<Nest2_>(),
                 )?;
             let gradient_0_ = SITE_
                 .tensor(
@@ -587,12 +1253,13 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                         _,
                         4,
                     >::new(
-                        &[
-                            runtime::View::read(&runtime::Tensor::view(&gdt0_), &[3, 2])
-                                .conj(),
-                            runtime::View::read(&cotangent_, &[0, 1, 3]),
-                        ],
-                    ),
+                            &[
+                                runtime::View::read(&runtime::Tensor::view(&gdt0_), &[3, 2])
+                                    .conj(),
+                                runtime::View::read(&cotangent_, &[0, 1, 3]),
+                            ],
+                        )
+                        .nest::<Nest3_>(),
                 )?;
             runtime::drop(gdt0_);
             runtime::Step::<
@@ -604,6 +1271,7 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                         runtime::View::read(&runtime::Tensor::view(&t0_), &[2, 3]),
                     ],
                 )
+                .nest::<Nest4_>()
                 .onto(runtime::Element::ONE)
                 .write(
                     runtime::ViewMut::write(
@@ -621,11 +1289,12 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                         _,
                         4,
                     >::new(
-                        &[
-                            runtime::View::read(&tangent_0_, &[2, 3, 1]).conj(),
-                            runtime::View::read(&cotangent_, &[2, 3, 0]),
-                        ],
-                    ),
+                            &[
+                                runtime::View::read(&tangent_0_, &[2, 3, 1]).conj(),
+                                runtime::View::read(&cotangent_, &[2, 3, 0]),
+                            ],
+                        )
+                        .nest::<Nest5_>(),
                 )?;
             let gradient_1_ = SITE_
                 .tensor(
@@ -636,8 +1305,11 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                         _,
                         3,
                     >::new(
-                        &[runtime::View::read(&runtime::Tensor::view(&gt0_), &[0, 1])],
-                    ),
+                            &[
+                                runtime::View::read(&runtime::Tensor::view(&gt0_), &[0, 1]),
+                            ],
+                        )
+                        .nest::<Nest6_>(),
                 )?;
             runtime::Ok((
                 gradient_0_.store(element_).into_array::<D0>(),
@@ -699,6 +1371,164 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                 3,
             >::operand(SITE_, element_, 1, &tangent_array_1_)?;
             SITE_.tangent_fits(1, &tangent_1_.extents(), &shape_1_)?;
+            enum Nest0_ {}
+            impl runtime::Nest<3> for Nest0_ {
+                const KEPT: runtime::usize = 2;
+                const TENSORS: [&'static [runtime::usize]; 3] = [
+                    &[0, 1],
+                    &[0, 1, 2],
+                    &[],
+                ];
+                const EXTENTS: runtime::Option<[runtime::usize; 3]> = runtime::None;
+                #[inline(always)]
+                fn run<'n, T: runtime::Element, V: runtime::Vectors<T>>(
+                    nest_: runtime::Loops<'n, V, 3>,
+                    out_: runtime::Out<'n, T, V, 3>,
+                    [w_,
+                    _,
+                    ]: [runtime::Factor<'n, T, V, 3>; 2],
+                ) {
+                    for j_ in nest_.over(0) {
+                        for k_ in nest_.over(1) {
+                            let mut sum_ = V::zero();
+                            for l_ in nest_.over(2) {
+                                sum_ = V::plus(sum_, w_.at([j_, k_, l_]));
+                            }
+                            out_.put([j_, k_], sum_);
+                        }
+                    }
+                }
+            }
+            enum Nest1_ {}
+            impl runtime::Nest<3> for Nest1_ {
+                const KEPT: runtime::usize = 2;
+                const TENSORS: [&'static [runtime::usize]; 3] = [
+                    &[0, 1],
+                    &[0, 1, 2],
+                    &[],
+                ];
+                const EXTENTS: runtime::Option<[runtime::usize; 3]> = runtime::None;
+                #[inline(always)]
+                fn run<'n, T: runtime::Element, V: runtime::Vectors<T>>(
+                    nest_: runtime::Loops<'n, V, 3>,
+                    out_: runtime::Out<'n, T, V, 3>,
+                    [dw_,
+                    _,
+                    ]: [runtime::Factor<'n, T, V, 3>; 2],
+                ) {
+                    for j_ in nest_.over(0) {
+                        for k_ in nest_.over(1) {
+                            let mut sum_ = V::zero();
+                            for l_ in nest_.over(2) {
+                                sum_ = V::plus(sum_, dw_.at([j_, k_, l_]));
+                            }
+                            out_.put([j_, k_], sum_);
+                        }
+                    }
+                }
+            }
+            enum Nest2_ {}
+            impl runtime::Nest<4> for Nest2_ {
+                const KEPT: runtime::usize = 3;
+                const TENSORS: [&'static [runtime::usize]; 3] = [
+                    &[0, 1, 2],
+                    &[0, 1, 3],
+                    &[2, 3],
+                ];
+                const EXTENTS: runtime::Option<[runtime::usize; 4]> = runtime::None;
+                #[inline(always)]
+                fn run<'n, T: runtime::Element, V: runtime::Vectors<T>>(
+                    nest_: runtime::Loops<'n, V, 4>,
+                    out_: runtime::Out<'n, T, V, 4>,
+                    [x_,
+                    t0_,
+                    ]: [runtime::Factor<'n, T, V, 4>; 2],
+                ) {
+                    for b_ in nest_.over(0) {
+                        for i_ in nest_.over(1) {
+                            for j_ in nest_.over(2) {
+                                let mut sum_ = V::zero();
+                                for k_ in nest_.over(3) {
+                                    sum_ = V::mul_add(
+                                        x_.at([b_, i_, k_]),
+                                        t0_.at([j_, k_]),
+                                        sum_,
+                                    );
+                                }
+                                out_.put([b_, i_, j_], sum_);
+                            }
+                        }
+                    }
+                }
+            }
+            enum Nest3_ {}
+            impl runtime::Nest<4> for Nest3_ {
+                const KEPT: runtime::usize = 3;
+                const TENSORS: [&'static [runtime::usize]; 3] = [
+                    &[0, 1, 2],
+                    &[0, 1, 3],
+                    &[2, 3],
+                ];
+                const EXTENTS: runtime::Option<[runtime::usize; 4]> = runtime::None;
+                #[inline(always)]
+                fn run<'n, T: runtime::Element, V: runtime::Vectors<T>>(
+                    nest_: runtime::Loops<'n, V, 4>,
+                    out_: runtime::Out<'n, T, V, 4>,
+                    [dx_,
+                    t0_,
+                    ]: [runtime::Factor<'n, T, V, 4>; 2],
+                ) {
+                    for b_ in nest_.over(0) {
+                        for i_ in nest_.over(1) {
+                            for j_ in nest_.over(2) {
+                                let mut sum_ = V::zero();
+                                for k_ in nest_.over(3) {
+                                    sum_ = V::mul_add(
+                                        dx_.at([b_, i_, k_]),
+                                        t0_.at([j_, k_]),
+                                        sum_,
+                                    );
+                                }
+                                out_.put([b_, i_, j_], sum_);
+                            }
+                        }
+                    }
+                }
+            }
+            enum Nest4_ {}
+            impl runtime::Nest<4> for Nest4_ {
+                const KEPT: runtime::usize = 3;
+                const TENSORS: [&'static [runtime::usize]; 3] = [
+                    &[0, 1, 2],
+                    &[0, 1, 3],
+                    &[2, 3],
+                ];
+                const EXTENTS: runtime::Option<[runtime::usize; 4]> = runtime::None;
+                #[inline(always)]
+                fn run<'n, T: runtime::Element, V: runtime::Vectors<T>>(
+                    nest_: runtime::Loops<'n, V, 4>,
+                    out_: runtime::Out<'n, T, V, 4>,
+                    [x_,
+                    dt0_,
+                    ]: [runtime::Factor<'n, T, V, 4>; 2],
+                ) {
+                    for b_ in nest_.over(0) {
+                        for i_ in nest_.over(1) {
+                            for j_ in nest_.over(2) {
+                                let mut sum_ = V::zero();
+                                for k_ in nest_.over(3) {
+                                    sum_ = V::mul_add(
+                                        x_.at([b_, i_, k_]),
+                                        dt0_.at([j_, k_]),
+                                        sum_,
+                                    );
+                                }
+                                out_.put([b_, i_, j_], sum_);
+                            }
+                        }
+                    }
+                }
+            }
             SITE_.fits(element_, [extent_b_, extent_i_, extent_j_])?;
             SITE_.fits(element_, [extent_b_, extent_i_, extent_j_])?;
             let t0_ = SITE_
@@ -709,7 +1539,8 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                     runtime::Step::<
                         _,
                         3,
-                    >::new(&[runtime::View::read(&operand_1_, &[0, 1, 2])]),
+                    >::new(&[runtime::View::read(&operand_1_, &[0, 1, 2])])
+                        .nest::<Nest0_>(),
                 )?;
             let dt0_ = SITE_
                 .tensor(
@@ -719,7 +1550,8 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                     runtime::Step::<
                         _,
                         3,
-                    >::new(&[runtime::View::read(&tangent_1_, &[0, 1, 2])]),
+                    >::new(&[runtime::View::read(&tangent_1_, &[0, 1, 2])])
+                        .nest::<Nest1_>(),
                 )?;
             let result_ = SITE_
                 .tensor(
@@ -730,11 +1562,12 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                         _,
                         4,
                     >::new(
-                        &[
-                            runtime::View::read(&operand_0_, &[0, 1, 3]),
-                            runtime::View::read(&runtime::Tensor::view(&t0_), &[2, 3]),
-                        ],
-                    ),
+                            &[
+                                runtime::View::read(&operand_0_, &[0, 1, 3]),
+                                runtime::View::read(&runtime::Tensor::view(&t0_), &[2, 3]),
+                            ],
+                        )
+                        .nest::<Nest2_>(),
                 )?;
             let mut result_tangent_ = SITE_
                 .tensor(
@@ -745,11 +1578,12 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                         _,
                         4,
                     >::new(
-                        &[
-                            runtime::View::read(&tangent_0_, &[0, 1, 3]),
-                            runtime::View::read(&runtime::Tensor::view(&t0_), &[2, 3]),
-                        ],
-                    ),
+                            &[
+                                runtime::View::read(&tangent_0_, &[0, 1, 3]),
+                                runtime::View::read(&runtime::Tensor::view(&t0_), &[2, 3]),
+                            ],
+                        )
+                        .nest::<Nest3_>(),
                 )?;
             runtime::drop(t0_);
             runtime::Step::<
@@ -761,6 +1595,7 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                         runtime::View::read(&runtime::Tensor::view(&dt0_), &[2, 3]),
                     ],
                 )
+                .nest::<Nest4_>()
                 .onto(runtime::Element::ONE)
                 .write(
                     runtime::ViewMut::write(

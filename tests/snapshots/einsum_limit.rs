@@ -128,6 +128,118 @@ fn main() {
                             &blocks_,
                             limit_,
                         );
+                        enum Nest0_ {}
+                        impl runtime::Nest<3> for Nest0_ {
+                            const KEPT: runtime::usize = 2;
+                            const TENSORS: [&'static [runtime::usize]; 3] = [
+                                &[0, 1],
+                                &[0, 2],
+                                &[2, 1],
+                            ];
+                            const EXTENTS: runtime::Option<[runtime::usize; 3]> = runtime::None;
+                            #[inline(always)]
+                            fn run<'n, T: runtime::Element, V: runtime::Vectors<T>>(
+                                nest_: runtime::Loops<'n, V, 3>,
+                                out_: runtime::Out<'n, T, V, 3>,
+                                [x_,
+                                w_,
+                                ]: [runtime::Factor<'n, T, V, 3>; 2],
+                            ) {
+                                for i_ in nest_.over(0) {
+                                    for k_ in nest_.over(1) {
+                                        let mut sum_ = V::zero();
+                                        for j_ in nest_.over(2) {
+                                            sum_ = V::mul_add(x_.at([i_, j_]), w_.at([j_, k_]), sum_);
+                                        }
+                                        out_.put([i_, k_], sum_);
+                                    }
+                                }
+                            }
+                        }
+                        enum Nest1_ {}
+                        impl runtime::Nest<3> for Nest1_ {
+                            const KEPT: runtime::usize = 2;
+                            const TENSORS: [&'static [runtime::usize]; 3] = [
+                                &[0, 1],
+                                &[0, 2],
+                                &[2, 1],
+                            ];
+                            const EXTENTS: runtime::Option<[runtime::usize; 3]> = runtime::None;
+                            #[inline(always)]
+                            fn run<'n, T: runtime::Element, V: runtime::Vectors<T>>(
+                                nest_: runtime::Loops<'n, V, 3>,
+                                out_: runtime::Out<'n, T, V, 3>,
+                                [w_,
+                                v_,
+                                ]: [runtime::Factor<'n, T, V, 3>; 2],
+                            ) {
+                                for j_ in nest_.over(0) {
+                                    for l_ in nest_.over(1) {
+                                        let mut sum_ = V::zero();
+                                        for k_ in nest_.over(2) {
+                                            sum_ = V::mul_add(w_.at([j_, k_]), v_.at([k_, l_]), sum_);
+                                        }
+                                        out_.put([j_, l_], sum_);
+                                    }
+                                }
+                            }
+                        }
+                        enum Nest2_ {}
+                        impl runtime::Nest<3> for Nest2_ {
+                            const KEPT: runtime::usize = 2;
+                            const TENSORS: [&'static [runtime::usize]; 3] = [
+                                &[0, 1],
+                                &[0, 2],
+                                &[2, 1],
+                            ];
+                            const EXTENTS: runtime::Option<[runtime::usize; 3]> = runtime::None;
+                            #[inline(always)]
+                            fn run<'n, T: runtime::Element, V: runtime::Vectors<T>>(
+                                nest_: runtime::Loops<'n, V, 3>,
+                                out_: runtime::Out<'n, T, V, 3>,
+                                [x_,
+                                t1_,
+                                ]: [runtime::Factor<'n, T, V, 3>; 2],
+                            ) {
+                                for i_ in nest_.over(0) {
+                                    for l_ in nest_.over(1) {
+                                        let mut sum_ = V::zero();
+                                        for j_ in nest_.over(2) {
+                                            sum_ = V::mul_add(x_.at([i_, j_]), t1_.at([j_, l_]), sum_);
+                                        }
+                                        out_.put([i_, l_], sum_);
+                                    }
+                                }
+                            }
+                        }
+                        enum Nest3_ {}
+                        impl runtime::Nest<3> for Nest3_ {
+                            const KEPT: runtime::usize = 2;
+                            const TENSORS: [&'static [runtime::usize]; 3] = [
+                                &[0, 1],
+                                &[0, 2],
+                                &[2, 1],
+                            ];
+                            const EXTENTS: runtime::Option<[runtime::usize; 3]> = runtime::None;
+                            #[inline(always)]
+                            fn run<'n, T: runtime::Element, V: runtime::Vectors<T>>(
+                                nest_: runtime::Loops<'n, V, 3>,
+                                out_: runtime::Out<'n, T, V, 3>,
+                                [t0_,
+                                v_,
+                                ]: [runtime::Factor<'n, T, V, 3>; 2],
+                            ) {
+                                for i_ in nest_.over(0) {
+                                    for l_ in nest_.over(1) {
+                                        let mut sum_ = V::zero();
+                                        for k_ in nest_.over(2) {
+                                            sum_ = V::mul_add(t0_.at([i_, k_]), v_.at([k_, l_]), sum_);
+                                        }
+                                        out_.put([i_, l_], sum_);
+                                    }
+                                }
+                            }
+                        }
                         let mut output_result_ = runtime::Output::new(
                             target_,
                             &[0, 3],
@@ -165,11 +277,12 @@ fn main() {
                                             _,
                                             3,
                                         >::new(
-                                            &[
-                                                runtime::View::read(&operand_0_, &[0, 2]),
-                                                runtime::View::read(&operand_1_, &[2, 1]),
-                                            ],
-                                        ),
+                                                &[
+                                                    runtime::View::read(&operand_0_, &[0, 2]),
+                                                    runtime::View::read(&operand_1_, &[2, 1]),
+                                                ],
+                                            )
+                                            .nest::<Nest0_>(),
                                     )?;
                             }
                             let mut t1_ = runtime::None;
@@ -184,11 +297,12 @@ fn main() {
                                             _,
                                             3,
                                         >::new(
-                                            &[
-                                                runtime::View::read(&operand_1_, &[0, 2]),
-                                                runtime::View::read(&operand_2_, &[2, 1]),
-                                            ],
-                                        ),
+                                                &[
+                                                    runtime::View::read(&operand_1_, &[0, 2]),
+                                                    runtime::View::read(&operand_2_, &[2, 1]),
+                                                ],
+                                            )
+                                            .nest::<Nest1_>(),
                                     )?;
                             }
                             if runtime::Chosen::taken(&choice_0_, 5, 0) {
@@ -200,14 +314,15 @@ fn main() {
                                         _,
                                         3,
                                     >::new(
-                                        &[
-                                            runtime::View::read(&operand_0_, &[0, 2]),
-                                            runtime::View::read(
-                                                &runtime::Tensor::view(runtime::present(&t1_)),
-                                                &[2, 1],
-                                            ),
-                                        ],
-                                    ),
+                                            &[
+                                                runtime::View::read(&operand_0_, &[0, 2]),
+                                                runtime::View::read(
+                                                    &runtime::Tensor::view(runtime::present(&t1_)),
+                                                    &[2, 1],
+                                                ),
+                                            ],
+                                        )
+                                        .nest::<Nest2_>(),
                                 );
                             }
                             if runtime::Chosen::taken(&choice_0_, 5, 1) {
@@ -219,14 +334,15 @@ fn main() {
                                         _,
                                         3,
                                     >::new(
-                                        &[
-                                            runtime::View::read(
-                                                &runtime::Tensor::view(runtime::present(&t0_)),
-                                                &[0, 2],
-                                            ),
-                                            runtime::View::read(&operand_2_, &[2, 1]),
-                                        ],
-                                    ),
+                                            &[
+                                                runtime::View::read(
+                                                    &runtime::Tensor::view(runtime::present(&t0_)),
+                                                    &[0, 2],
+                                                ),
+                                                runtime::View::read(&operand_2_, &[2, 1]),
+                                            ],
+                                        )
+                                        .nest::<Nest3_>(),
                                 );
                             }
                         }

@@ -16,6 +16,7 @@ pub(crate) mod warnings;
 mod choices;
 mod docs;
 mod ellipsis;
+mod loops;
 mod names;
 mod nest;
 mod output;

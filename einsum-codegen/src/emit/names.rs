@@ -9,6 +9,16 @@ pub(super) fn extent(label: &Label) -> Ident {
     variable(&format!("extent_{}", spelled(label)))
 }
 
+/// `i_`: an index of a label.
+pub(super) fn index(label: &Label) -> Ident {
+    variable(&identifier(&spelled(label)))
+}
+
+/// `x_`: a factor of a step, by the name that displays have for it.
+pub(super) fn factor(name: &str) -> Ident {
+    variable(&identifier(&plain(name)))
+}
+
 /// The number of a label, in an expansion.
 pub(super) fn label(label: &Label) -> Literal {
     number(label.id().0)
@@ -181,6 +191,17 @@ fn spelled(label: &Label) -> String {
     if label.is_ellipsis() {
         return "ellipsis".to_owned();
     }
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-    label.name().chars().map(|c| if plain(c) { c.to_string() } else { format!("u{:x}", u32::from(c)) }).collect()
+    plain(label.name())
+}
+
+/// A name in letters that an identifier may have in snake case.
+fn plain(name: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    name.chars().map(|c| if is_plain(c) { c.to_string() } else { format!("u{:x}", u32::from(c)) }).collect()
+}
+
+/// A name that begins as an identifier does, and is none that a nest has for something else.
+fn identifier(name: &str) -> String {
+    let is_taken = matches!(name, "nest" | "out" | "sum" | "");
+    if is_taken || name.starts_with(|c: char| c.is_ascii_digit()) { format!("of_{name}") } else { name.to_owned() }
 }

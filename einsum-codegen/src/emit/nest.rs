@@ -10,18 +10,18 @@
 //! )?;
 //! ```
 //!
-//! A number is that of a loop. The loops themselves are compiled once, in the runtime.
+//! A number is that of a loop. [`loops`] has the loops themselves, which each step names (`.nest::<Nest0_>()`).
 //!
 //! A method that the user's traits may give to every type is found before one that takes `&self`,
 //! but not before one that takes what is at hand by value. So functions of views and tensors are
 //! called by their path.
 
-use proc_macro2::{Literal, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 
-use super::{names, site};
+use super::{loops, names, site};
 use crate::{
-    ir::{ContractionTree, Einsum, Epilogue, Kind, Value, ValueId},
+    ir::{ContractionTree, Einsum, Kind, Value, ValueId},
     lower::{Access, LoopNest},
 };
 
@@ -60,18 +60,18 @@ pub(super) fn fits(einsum: &Einsum, value: &Value) -> TokenStream {
 pub(super) fn step(
     einsum: &Einsum,
     tree: &ContractionTree,
-    (number, nest): (usize, &LoopNest),
+    (number, loops, nest): (usize, &Ident, &LoopNest),
     kept: &[ValueId],
 ) -> TokenStream {
     let result = tree.value(nest.out.value);
     let variable = names::value(result);
     let labels = labels(&nest.out);
-    let step = product(einsum, tree, nest, kept);
+    let step = product(einsum, tree, (loops, nest), kept);
     if nest.epilogue.out {
         return write(result, nest, &step);
     }
     if result.optional {
-        return accumulate(einsum, result, is_small(tree) && tree.is_new(number), &labels, &step);
+        return accumulate(einsum, result, loops::is_small(tree) && tree.is_new(number), &labels, &step);
     }
     if nest.epilogue.onto {
         return add(result, &labels, &step);
@@ -166,7 +166,12 @@ pub(super) fn has_own_extents(einsum: &Einsum, value: &Value) -> bool {
 
 /// What is computed: factors, what they are multiplied by, whether a label stands for several axes, and whether a factor is
 /// read as another type.
-pub(super) fn product(einsum: &Einsum, tree: &ContractionTree, nest: &LoopNest, kept: &[ValueId]) -> TokenStream {
+pub(super) fn product(
+    einsum: &Einsum,
+    tree: &ContractionTree,
+    (loops, nest): (&Ident, &LoopNest),
+    kept: &[ValueId],
+) -> TokenStream {
     let factors = nest.factors.iter().map(|factor| read(tree.value(factor.value), factor, kept));
     let labels = names::number(nest.loops.len());
     let scaled = nest.epilogue.scaled.then(|| quote_spanned! { Span::mixed_site()=> .scaled(alpha_) });
@@ -178,56 +183,9 @@ pub(super) fn product(einsum: &Einsum, tree: &ContractionTree, nest: &LoopNest, 
     };
     let convert = nest.factors.iter().any(is_converted);
     let convert = convert.then(|| quote_spanned! { Span::mixed_site()=> .convert() });
-    let known = known(einsum, tree, nest);
     quote_spanned! { Span::mixed_site()=>
-        runtime::Step::<_, #labels>::new(&[#(#factors),*]) #scaled #split #convert #known
+        runtime::Step::<_, #labels>::new(&[#(#factors),*]) #scaled #split #convert .nest::<#loops>()
     }
-}
-
-/// Loops that are compiled at the call site: if all extents are literals, there are few terms, and the result has every
-/// label once: `.known::<Loops<Loop<1, 0, 0, 0>, Loop<4, 4, 4, 0>, Loop<4, 1, 0, 1>, Loop<4, 0, 1, 4>, Loop<1, 0, 0, 0>>>()`.
-fn known(einsum: &Einsum, tree: &ContractionTree, nest: &LoopNest) -> Option<TokenStream> {
-    const FEW: u64 = 256;
-    let kept = nest.out.axes.len();
-    let contracted = nest.loops.len().checked_sub(kept)?;
-    let is_plain = nest.epilogue == Epilogue { out: nest.epilogue.out, ..Epilogue::default() };
-    let is_distinct = nest.out.axes.iter().copied().eq(0..kept);
-    if !is_small(tree) || !is_plain || !is_distinct || kept > 3 || contracted > 2 || nest.factors.is_empty() {
-        return None;
-    }
-    let extents: Vec<u64> = nest.loops.iter().map(|l| einsum.known_extent(&l.label)).collect::<Option<_>>()?;
-    let terms = extents.iter().try_fold(1u64, |terms, &extent| terms.checked_mul(extent))?;
-    if !(1..=FEW).contains(&terms) {
-        return None;
-    }
-    let tensors = [Some(&nest.out), nest.factors.first(), nest.factors.get(1)];
-    let [out, lhs, rhs] = tensors.map(|access| row_major(access, &extents));
-    let walk = |n: usize| [extents[n], out[n], lhs[n], rhs[n]];
-    let absent = |count: usize| vec![[1, 0, 0, 0]; count];
-    let loops = [absent(3 - kept), (0..extents.len()).map(walk).collect(), absent(2 - contracted)].concat();
-    let loops = loops.into_iter().map(|walk| {
-        let numbers = walk.into_iter().map(Literal::u64_unsuffixed);
-        quote_spanned! { Span::mixed_site()=> runtime::Loop<#(#numbers),*> }
-    });
-    Some(quote_spanned! { Span::mixed_site()=> .known::<runtime::Loops<#(#loops),*>>() })
-}
-
-/// Whether there are so few steps that what is inlined of each does not matter: of a large network, that would be what there
-/// is to wait for while compiling, and in a build that is not optimised it would take megabytes of the stack.
-fn is_small(tree: &ContractionTree) -> bool {
-    const STEPS: usize = 6;
-    tree.steps.len() <= STEPS
-}
-
-/// How far one step along each loop is in a row-major tensor.
-fn row_major(access: Option<&Access>, extents: &[u64]) -> Vec<u64> {
-    let mut strides = vec![0; extents.len()];
-    let mut stride = 1;
-    for &axis in access.iter().flat_map(|access| access.axes.iter().rev()) {
-        strides[axis] += stride;
-        stride *= extents[axis];
-    }
-    strides
 }
 
 /// A factor: `View::read(&operand_0_, &[0, 2])`.

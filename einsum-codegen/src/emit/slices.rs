@@ -29,7 +29,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 
 pub(super) use self::blocks::choices;
-use super::{choices, names, nest};
+use super::{choices, loops::Nests, names, nest};
 use crate::{
     ir::{ContractionTree, Einsum, Kind, Value, ValueId},
     lower::{LoopNest, lower},
@@ -71,6 +71,8 @@ struct SlicedSteps<'a> {
 impl SlicedSteps<'_> {
     fn tokens(&self) -> TokenStream {
         let nests = lower(self.tree);
+        let loops = Nests::new(self.einsum, self.tree, &nests);
+        let items = &loops.items;
         let value = |id: &ValueId| self.tree.value(*id);
         let fresh = self.computed.iter().filter(|id| !is_given(**id, &nests));
         let fits = fresh.map(|id| nest::fits(self.einsum, value(id)));
@@ -87,9 +89,13 @@ impl SlicedSteps<'_> {
         });
         let sources = self.tree.sources.iter().map(|id| source(value(id)));
         let mut declared = self.saved.clone();
-        let steps: Vec<TokenStream> =
-            nests.iter().enumerate().map(|(number, nest)| self.step((number, nest), &mut declared)).collect();
+        let steps: Vec<TokenStream> = nests
+            .iter()
+            .enumerate()
+            .map(|(number, nest)| self.step((number, loops.name(number), nest), &mut declared))
+            .collect();
         quote_spanned! { Span::mixed_site()=>
+            #items
             #(#fits)*
             #(#tensors)*
             #(#outputs)*
@@ -148,7 +154,7 @@ impl SlicedSteps<'_> {
         quote_spanned! { Span::mixed_site()=> let mut #output = runtime::Output::#constructor(#target, #labels, #beta); }
     }
 
-    fn step(&self, (number, nest): (usize, &LoopNest), declared: &mut Vec<ValueId>) -> TokenStream {
+    fn step(&self, (number, loops, nest): (usize, &Ident, &LoopNest), declared: &mut Vec<ValueId>) -> TokenStream {
         let (id, value) = (nest.out.value, self.tree.value(nest.out.value));
         let declaration = (value.optional && !declared.contains(&id)).then(|| {
             declared.push(id);
@@ -157,10 +163,10 @@ impl SlicedSteps<'_> {
         });
         let step = if self.computed.contains(&id) {
             let (output, labels) = (names::output(value), nest::labels(&nest.out));
-            let step = nest::product(self.einsum, self.tree, nest, self.forward.kept);
+            let step = nest::product(self.einsum, self.tree, (loops, nest), self.forward.kept);
             quote_spanned! { Span::mixed_site()=> runtime::Output::write(&mut #output, &block_, #labels, #step); }
         } else {
-            nest::step(self.einsum, self.tree, (number, nest), self.forward.kept)
+            nest::step(self.einsum, self.tree, (number, loops, nest), self.forward.kept)
         };
         let (optional, always) = nest::releases(self.tree, number);
         let taken = nest.guard.map(choices::taken);

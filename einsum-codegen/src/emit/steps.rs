@@ -3,7 +3,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 
-use super::{choices, names, nest, slices};
+use super::{choices, loops::Nests, names, nest, slices};
 use crate::{
     ir::{ContractionTree, Einsum, Kind, Value, ValueId},
     lower::{LoopNest, lower},
@@ -20,20 +20,23 @@ pub(super) fn steps(einsum: &Einsum, tree: &ContractionTree) -> TokenStream {
     if tree.is_sliced() {
         return slices::steps(einsum, tree, slices::Forward::default());
     }
-    Steps { einsum, tree, nests: &lower(tree) }.tokens()
+    let nests = lower(tree);
+    let loops = Nests::new(einsum, tree, &nests);
+    Steps { einsum, tree, nests: &nests, loops: &loops }.tokens()
 }
 
 struct Steps<'a> {
     einsum: &'a Einsum,
     tree: &'a ContractionTree,
     nests: &'a [LoopNest],
+    loops: &'a Nests,
 }
 
 impl Steps<'_> {
     fn tokens(&self) -> TokenStream {
         let mut declared = Vec::new();
         let steps = self.nests.iter().enumerate().map(|(number, nest)| self.step((number, nest), &mut declared));
-        self.fits().into_iter().chain(steps).chain(self.required()).collect()
+        [self.loops.items.clone()].into_iter().chain(self.fits()).chain(steps).chain(self.required()).collect()
     }
 
     /// Checks that there is room for the new results.
@@ -50,7 +53,7 @@ impl Steps<'_> {
             let variable = names::value(value);
             quote_spanned! { Span::mixed_site()=> let mut #variable = runtime::None; }
         });
-        let step = nest::step(self.einsum, self.tree, (number, nest), &[]);
+        let step = nest::step(self.einsum, self.tree, (number, self.loops.name(number), nest), &[]);
         let (optional, always) = nest::releases(self.tree, number);
         match nest.guard {
             Some(guard) => {

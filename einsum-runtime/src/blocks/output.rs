@@ -4,7 +4,8 @@ use crate::{
     blocks::Block,
     element::Element,
     given::rescale,
-    tensor::{known::Known, step::Step, view::ViewMut},
+    loops::Nest,
+    tensor::{step::Step, view::ViewMut},
 };
 
 /// The result of an einsum that is computed block by block: a tensor with `N` axes, each of the label of this number. Where
@@ -43,7 +44,12 @@ impl<'t, 'v, T: Element, const N: usize, const L: usize> Output<'t, 'v, T, N, L>
     /// # Panics
     /// If the step has more than two factors, if two extents of a label differ and neither is 1, or if the tensor has
     /// another extent along a sliced label.
-    pub fn write<const M: usize, K: Known>(&mut self, block: &Block<L>, labels: &[usize; N], step: Step<'_, T, M, K>) {
+    pub fn write<const M: usize, K: Nest<M>>(
+        &mut self,
+        block: &Block<L>,
+        labels: &[usize; N],
+        step: Step<'_, T, M, K>,
+    ) {
         if let Some(beta) = self.off_diagonal.take() {
             rescale(self.target, beta);
         }

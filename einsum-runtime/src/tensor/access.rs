@@ -111,11 +111,6 @@ impl<'a, T: Copy> Read<'a, T> {
     }
 
     #[inline(always)]
-    pub(crate) fn is_conjugated(&self) -> bool {
-        self.conj
-    }
-
-    #[inline(always)]
     pub(crate) fn axes(&self) -> &Labelled<'a> {
         &self.axes
     }

@@ -18,10 +18,10 @@ use ndarray::{Array, ArrayRef, ArrayViewMutD, Dimension, IxDyn};
 
 use crate::{
     element::Element,
+    loops::Nest,
     storage::{Loading, Storage},
     tensor::{
         access::{Part, Parts},
-        known::Known,
         owned::Tensor,
         rank::{Rest, ResultDim},
         room,
@@ -334,7 +334,7 @@ pub fn stored<S: Storage>(_element: PhantomData<S>, array: Array<S::Compute, IxD
 /// # Panics
 /// If the array is none of such an operand, if the step has more than two factors, or if two extents of a label differ and
 /// neither is 1.
-pub fn compute_onto<T: Element, const N: usize, const L: usize, K: Known>(
+pub fn compute_onto<T: Element, const N: usize, const L: usize, K: Nest<L>>(
     array: &mut Array<T, IxDyn>,
     (place, common): (usize, &Common),
     labels: &[usize; N],

@@ -13,7 +13,7 @@
 
 pub mod access;
 pub mod ellipsis;
-pub mod known;
+mod literal;
 pub mod owned;
 pub mod rank;
 pub(crate) mod room;

@@ -6,11 +6,12 @@ use einsum_engine::Problem;
 use ndarray::{Array, Dimension};
 
 use crate::{
-    element::{self, Element},
+    element::Element,
+    loops::{self, Nest},
     storage::{Loading, Storage},
     tensor::{
         access::Labelled,
-        known::Known,
+        literal,
         room::len,
         step::{Converting, Step},
         view::{View, ViewMut, row_major_strides},
@@ -36,7 +37,7 @@ impl<T: Element, const N: usize> Tensor<T, N> {
     /// content.
     #[inline(always)]
     #[allow(clippy::needless_pass_by_value, reason = "computing it twice would be a mistake")]
-    pub fn compute<const L: usize, K: Known>(
+    pub fn compute<const L: usize, K: Nest<L>>(
         extents: [usize; N],
         labels: &[usize; N],
         step: Step<'_, T, L, K>,
@@ -46,28 +47,26 @@ impl<T: Element, const N: usize> Tensor<T, N> {
         let is_diagonal = (1..N).any(|axis| labels[..axis].contains(&labels[axis]));
         let strides = row_major_strides(extents);
         let out = Labelled::new(&extents, &strides, labels);
-        if !is_diagonal && step.is_known(&out) {
-            let mut elements = Vec::with_capacity(len);
-            // SAFETY: `is_known` says that the loops fit these factors and `out`. There is room for `len` elements,
-            // row-major, so that they are distinct, which nothing else reaches, no factor either; labels differ, so that
-            // every one has an index, and is written.
-            unsafe {
-                K::compute(step.factors(), elements.as_mut_ptr());
-                elements.set_len(len);
-            }
+        if step.is_literal(&out) {
+            // (Zeros first: a nest is not relied upon to write every element. The compiler sees that it does.)
+            let mut elements = vec![T::ZERO; len];
+            // SAFETY: `is_literal` says that the factors and `out` are row-major, of the extents of the nest. By the contract of
+            // `Read::new` elements of factors are valid for reads; nothing else reaches those of the result.
+            unsafe { literal::compute::<T, K, L>(step.factors(), elements.as_mut_ptr()) };
             return Some(Self { elements, extents });
         }
         if step.converts() && step.is_converted() {
             // SAFETY: `out` is row-major, of `len` elements, and the step has no `beta`, as was asserted. If labels differ,
             // every element has an index.
-            let elements = unsafe { compute_converting(&step.converting(&out), len, is_diagonal) };
+            let elements =
+                unsafe { compute_converting(&step.converting(&out), loops::way::<T, K, L>(), len, is_diagonal) };
             return Some(Self { elements, extents });
         }
         let run = |problem: Problem<'_, T>| {
             // SAFETY: `compute` puts a pointer to `len` elements into the problem: row-major, an index below the
             // extents is one of these; elements of distinct indices are distinct, and nothing else reaches them.
             // The step does not read them. If labels differ, every one of them has an index.
-            unsafe { compute(problem, len, is_diagonal) }
+            unsafe { compute(problem, loops::way::<T, K, L>(), len, is_diagonal) }
         };
         // SAFETY: `run` puts a pointer to `len` new elements into the place of the null pointer before it computes:
         // row-major, an index below the extents is one of these, distinct for distinct indices, valid for writes, and
@@ -159,7 +158,7 @@ impl<T: Element> Number<T> {
     /// # Panics
     /// If the step has more than two factors, or if two extents of a label differ and neither is 1.
     #[inline(always)]
-    pub fn compute<S: Storage<Compute = T>, const L: usize, K: Known>(
+    pub fn compute<S: Storage<Compute = T>, const L: usize, K: Nest<L>>(
         _element: PhantomData<S>,
         step: Step<'_, T, L, K>,
     ) -> Self {
@@ -185,6 +184,12 @@ impl<T> Number<T> {
     }
 }
 
+/// Room for `len` elements: zeros, if they are a diagonal, or if a nest computes them, which is not relied upon to write them all.
+fn room<T: Element>(len: usize, is_diagonal: bool) -> Vec<T> {
+    let is_written = const { T::FAMILY.has_kernels() } && !is_diagonal;
+    if is_written { Vec::with_capacity(len) } else { vec![T::ZERO; len] }
+}
+
 /// The `len` elements of a result, all of which are zero before if it is a diagonal.
 ///
 /// Out of line: compiled once for an element, not at every call site.
@@ -196,11 +201,16 @@ impl<T> Number<T> {
 /// - The problem has no `beta`: it reads none of the elements of its result.
 /// - If the result is no diagonal, every one of the `len` elements has an index.
 #[inline(never)]
-unsafe fn compute<T: Element>(mut problem: Problem<'_, T>, len: usize, is_diagonal: bool) -> Vec<T> {
-    let mut elements = if is_diagonal { vec![T::ZERO; len] } else { Vec::with_capacity(len) };
+unsafe fn compute<T: Element>(
+    mut problem: Problem<'_, T>,
+    run: fn(Problem<'_, T>),
+    len: usize,
+    is_diagonal: bool,
+) -> Vec<T> {
+    let mut elements = room::<T>(len, is_diagonal);
     // SAFETY: by the contract the problem keeps that of `Problem::new` with a pointer to room for `len` elements.
     unsafe { problem.put(elements.as_mut_ptr()) };
-    element::run(problem);
+    run(problem);
     // SAFETY: there is room for `len` elements. By the contract the step has written them all, or all
     // were zero before.
     unsafe { elements.set_len(len) };
@@ -217,13 +227,18 @@ unsafe fn compute<T: Element>(mut problem: Problem<'_, T>, len: usize, is_diagon
 /// - The step does not read its result.
 /// - If the result is no diagonal, every one of the `len` elements has an index.
 #[inline(never)]
-unsafe fn compute_converting<T: Element>(step: &Converting<'_, T>, len: usize, is_diagonal: bool) -> Vec<T> {
-    let mut elements = if is_diagonal { vec![T::ZERO; len] } else { Vec::with_capacity(len) };
+unsafe fn compute_converting<T: Element>(
+    step: &Converting<'_, T>,
+    run: fn(Problem<'_, T>),
+    len: usize,
+    is_diagonal: bool,
+) -> Vec<T> {
+    let mut elements = room::<T>(len, is_diagonal);
     // SAFETY: row-major, an index below the extents is one of `len` elements, for which there is room, and which nothing else
     // reaches; elements of distinct indices are distinct, and by the contract none is read. By the contract all are written,
     // or were zero before.
     unsafe {
-        step.compute(elements.as_mut_ptr());
+        step.compute(elements.as_mut_ptr(), run);
         elements.set_len(len);
     }
     elements

@@ -14,16 +14,17 @@ use einsum_engine::{
 
 use crate::{
     element::{self, Element},
+    loops::{self, Nest, Unknown},
     tensor::{
         access::{Labelled, Parts, Read, Write},
-        known::{Known, Unknown},
+        literal,
     },
 };
 
 /// A step of a contraction tree: the product of one factor or two, summed over the labels that the result does
 /// not have; of no factor, zero. There are `L` labels.
 #[derive(Clone, Copy, Debug)]
-pub struct Step<'a, T, const L: usize, K = Unknown> {
+pub struct Step<'a, T, const L: usize, N = Unknown> {
     factors: &'a [Read<'a, T>],
     alpha: Option<T>,
     beta: Option<T>,
@@ -31,8 +32,8 @@ pub struct Step<'a, T, const L: usize, K = Unknown> {
     splits: bool,
     /// Whether there may be a factor that is read as another type.
     converts: bool,
-    /// The loops, if they are known and the terms are few.
-    known: PhantomData<K>,
+    /// Its loops.
+    nest: PhantomData<N>,
     /// The zero that a step of no factor reads.
     zero: T,
 }
@@ -42,19 +43,20 @@ impl<'a, T: Element, const L: usize> Step<'a, T, L> {
     #[inline]
     #[must_use]
     pub fn new(factors: &'a [Read<'a, T>]) -> Self {
-        Self { factors, alpha: None, beta: None, splits: false, converts: false, known: PhantomData, zero: T::ZERO }
+        Self { factors, alpha: None, beta: None, splits: false, converts: false, nest: PhantomData, zero: T::ZERO }
     }
 
-    /// The step with loops `K`, which are compiled at the call site, for steps of few terms: they run if the tensors fit them.
+    /// The step with its loops, which run where the engine has no kernels for the elements, and where all extents are literals
+    /// and the terms few.
     #[inline(always)]
     #[must_use]
-    pub fn known<K: Known>(self) -> Step<'a, T, L, K> {
+    pub fn nest<N: Nest<L>>(self) -> Step<'a, T, L, N> {
         let Self { factors, alpha, beta, splits, converts, zero, .. } = self;
-        Step { factors, alpha, beta, splits, converts, known: PhantomData, zero }
+        Step { factors, alpha, beta, splits, converts, nest: PhantomData, zero }
     }
 }
 
-impl<'a, T: Element, const L: usize, K: Known> Step<'a, T, L, K> {
+impl<'a, T: Element, const L: usize, N: Nest<L>> Step<'a, T, L, N> {
     /// The step with its result multiplied by `alpha`.
     #[inline]
     #[must_use]
@@ -70,11 +72,14 @@ impl<'a, T: Element, const L: usize, K: Known> Step<'a, T, L, K> {
         Self { beta: Some(beta).filter(|beta| *beta != T::ZERO), ..self }
     }
 
-    /// Whether its loops are known, and nothing else is to be done.
+    /// Whether all extents are literals, so that the loops are compiled at the call site, and nothing else is to be done.
     #[inline(always)]
-    pub(crate) fn is_known(&self, out: &Labelled<'_>) -> bool {
+    pub(crate) fn is_literal(&self, out: &Labelled<'_>) -> bool {
+        if const { N::EXTENTS.is_none() } {
+            return false;
+        }
         let is_alone = self.alpha.is_none() && self.beta.is_none();
-        is_alone && !self.is_converted() && K::fits(out, self.factors, L)
+        is_alone && !self.is_converted() && literal::fits::<T, N, L>(out, self.factors)
     }
 
     /// Whether it may have a factor that is read as another type.
@@ -134,18 +139,18 @@ impl<'a, T: Element, const L: usize, K: Known> Step<'a, T, L, K> {
     #[inline(always)]
     #[allow(clippy::needless_pass_by_value, reason = "writing twice would be a mistake")]
     pub fn write(self, out: Write<'_, T>) {
-        if self.is_known(&out.axes) {
-            // SAFETY: `is_known` says that the loops fit these factors and `out.axes`. By the contract of `Write::new` the
-            // elements are valid for writes at all indices, distinct, and reached by nothing else, so that none is one of a
-            // factor.
-            return unsafe { K::compute(self.factors, out.pointer) };
+        if self.is_literal(&out.axes) {
+            // SAFETY: `is_literal` says that the tensors are row-major, of the extents of the nest. By the contracts of
+            // `Read::new` and `Write::new` their elements are valid for reads and writes, and nothing else reaches those of
+            // `out`.
+            return unsafe { literal::compute::<T, N, L>(self.factors, out.pointer) };
         }
         if self.converts && self.is_converted() {
             // SAFETY: `converting` is given the axes of `out`, for which, with its pointer, the contract of `Write::new` holds.
-            return unsafe { self.converting(&out.axes).compute(out.pointer) };
+            return unsafe { self.converting(&out.axes).compute(out.pointer, loops::way::<T, N, L>()) };
         }
         // SAFETY: the contract of `Write::new` holds for the axes of `out` with its pointer.
-        unsafe { self.with_problem(&out.axes, out.pointer, element::run) }
+        unsafe { self.with_problem(&out.axes, out.pointer, loops::compute::<T, N, L>) }
     }
 
     /// Calls back with the step as data for the engine: one axis for each label, or where a label stands for several, for
@@ -253,7 +258,7 @@ pub(crate) struct Converting<'a, T> {
 }
 
 impl<T: Element> Converting<'_, T> {
-    /// Computes the step.
+    /// Computes the step, that of each block by `run`.
     ///
     /// # Safety
     /// - For every index below the extents of the result that the step was made with, `out` moved by the sum of
@@ -261,7 +266,7 @@ impl<T: Element> Converting<'_, T> {
     ///   `beta`, for reads of an initialised element.
     /// - Elements of distinct indices are distinct, and nothing else reaches them.
     #[inline(never)]
-    pub(crate) unsafe fn compute(&self, out: *mut T) {
+    pub(crate) unsafe fn compute(&self, out: *mut T, run: fn(Problem<'_, T>)) {
         let mut axes = match self.spread {
             Some(spread) => many_axes(self.labels, (self.out, self.factors), spread),
             None => vec![Axis::POINT; self.labels],
@@ -288,7 +293,7 @@ impl<T: Element> Converting<'_, T> {
         // the factors that of `Read::new` does: elements of `T`, or of the type that the conversion was made for, valid for
         // reads. Along every axis of the result with more than one index it is moved, so that its elements are distinct;
         // contracted axes do not move it.
-        unsafe { converted::compute(&mut axes, out, factors, self.scale, &element::arithmetic::<T>()) }
+        unsafe { converted::compute(&mut axes, out, factors, self.scale, &element::arithmetic::<T>(run)) }
     }
 }
 

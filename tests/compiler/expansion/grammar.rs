@@ -60,9 +60,11 @@ impl Offences {
             Item::Fn(item) => self.block(&item.block),
             Item::Impl(item) => item.items.iter().for_each(|item| match item {
                 ImplItem::Fn(item) => self.block(&item.block),
+                ImplItem::Const(item) => self.expression(&item.expr),
                 _ => self.0.push("an unusual item of an impl"),
             }),
             Item::Mod(item) => item.content.iter().for_each(|(_, items)| self.items(items)),
+            Item::Enum(item) if item.variants.is_empty() => {}
             Item::Trait(item) if item.items.is_empty() => {}
             Item::Use(_) => {}
             Item::Macro(_) => self.0.push("a macro call"),
@@ -91,6 +93,7 @@ impl Offences {
         match pattern {
             Pat::Ident(_) | Pat::Wild(_) | Pat::Path(_) => {}
             Pat::Type(typed) => self.pattern(&typed.pat),
+            Pat::Slice(slice) => slice.elems.iter().for_each(|pattern| self.pattern(pattern)),
             Pat::Tuple(tuple) => tuple.elems.iter().for_each(|pattern| self.pattern(pattern)),
             Pat::TupleStruct(tuple) => tuple.elems.iter().for_each(|pattern| self.pattern(pattern)),
             _ => self.0.push("an unusual pattern"),
@@ -104,6 +107,7 @@ impl Offences {
     fn expression(&mut self, expression: &Expr) {
         match expression {
             Expr::Lit(_) | Expr::Path(_) => {}
+            Expr::Assign(assignment) => self.expressions([&*assignment.left, &*assignment.right]),
             Expr::Array(array) => self.expressions(&array.elems),
             Expr::Block(block) => self.block(&block.block),
             Expr::Call(call) => self.expressions(call.args.iter().chain([&*call.func])),

@@ -1,0 +1,46 @@
+//! The same code compiled for each instruction set.
+
+use einsum_engine::machine::isa::{self, Level};
+
+/// Work that is compiled for each instruction set.
+pub(crate) trait Work {
+    /// Does it; `FUSED` if the instruction set multiplies and adds in one instruction.
+    ///
+    /// It must be inlined, and so must all that it calls, to be compiled for the instruction set.
+    fn run<const FUSED: bool>(self);
+}
+
+/// Whether what the build is compiled for multiplies and adds in one instruction.
+pub(crate) const BASELINE_IS_FUSED: bool = cfg!(target_feature = "fma");
+
+/// Does the work by the best instructions that the processor has.
+#[inline]
+pub(crate) fn run(work: impl Work) {
+    match isa::current().level() {
+        Level::Portable => work.run::<BASELINE_IS_FUSED>(),
+        // SAFETY: the processor has this level, which has all of these features.
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx2 => unsafe { avx2(work) },
+        // SAFETY: as above.
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx512 => unsafe { avx512(work) },
+        #[cfg(not(target_arch = "x86_64"))]
+        _ => work.run::<BASELINE_IS_FUSED>(),
+    }
+}
+
+/// # Safety
+/// - The processor has AVX2 and FMA.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma")]
+unsafe fn avx2(work: impl Work) {
+    work.run::<true>();
+}
+
+/// # Safety
+/// - The processor has AVX-512 F, VL, BW and DQ, AVX2 and FMA.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma")]
+unsafe fn avx512(work: impl Work) {
+    work.run::<true>();
+}

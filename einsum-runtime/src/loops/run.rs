@@ -1,0 +1,275 @@
+//! A step by the loops of its expansion.
+
+use std::marker::PhantomData;
+
+use einsum_engine::{Axis, Problem, extents};
+
+use super::{
+    Factor, Lane, Lanes, Loops, Nest, Out, Vectors,
+    level::{self, BASELINE_IS_FUSED, Work},
+    tensors::Place,
+};
+use crate::element::Element;
+
+/// Computes a step by its nest.
+///
+/// A nest has one loop for a label. Where a label stands for several axes, or is summed over because the result has extent 1
+/// along it, the loops over these axes are here, around the nest.
+pub(crate) fn run<T: Element, N: Nest<L>, const L: usize>(problem: Problem<'_, T>) {
+    let (axes, pointers, scale, _) = problem.into_parts();
+    let mut step = Step::<T, L> { extents: [1; L], strides: [[0; L]; 3], pointers, scale };
+    let mut around = Vec::new();
+    let parts = axes.len() / L.max(1);
+    for (label, axes) in axes.chunks(parts.max(1)).enumerate() {
+        let is_own = |axis: &Axis| axis.extent != 1 && axis.contracted == (label >= N::KEPT);
+        let own = axes.iter().rposition(is_own);
+        for (part, axis) in axes.iter().enumerate().filter(|(_, axis)| axis.extent != 1) {
+            if Some(part) == own { step.take(label, axis) } else { around.push(*axis) }
+        }
+    }
+    if axes.iter().any(|axis| axis.extent == 0 && !axis.contracted) {
+        return;
+    }
+    let zero = T::ZERO;
+    if axes.iter().any(|axis| axis.extent == 0) {
+        // The sum of nothing, for every index of the result.
+        around.retain(|axis| !axis.contracted);
+        step.read_only(&zero, &mut around);
+    }
+    // SAFETY: by the contract of `Problem::new` all indices below the extents of the axes lead to elements, which are distinct
+    // ones of the result. Every axis of another extent than 1 is one of the step or one around it, but for those that are
+    // contracted where the factors are but a zero. No extent is 0 of an axis of the result, or of one that a factor walks along.
+    unsafe { step.around::<N>(around) }
+}
+
+/// Computes a step whose extents are literals, of row-major tensors, at the call site.
+///
+/// # Safety
+/// - The pointers are those of row-major tensors of the extents that [`Nest::EXTENTS`] has for their labels, as many as
+///   [`Nest::TENSORS`] says; elements of factors are valid for reads, those of the result for reads and writes, and nothing else
+///   reaches these.
+#[inline(always)]
+pub(crate) unsafe fn constant<T: Element, N: Nest<L>, const L: usize>(out: *mut T, factors: [*const T; 2]) {
+    let extents = const { literal::<N, L>() };
+    let strides = const { row_major::<N, L>() };
+    let step = Step::<T, L> { extents, strides, pointers: (out, factors), scale: (None, None) };
+    let len = const { lane_len::<N, L>() };
+    // SAFETY: by the contract and as the strides are row-major, indices below the extents, of which none is 0, lead to elements.
+    // Vectors of elements side by side are used where they lie so, and as many elements are left as they have.
+    unsafe {
+        if const { lane_len::<N, L>() >= 4 } {
+            let range = (0, len - len % 4);
+            if const { is_dense::<N, L>() } {
+                step.some::<N, Lanes<4, true, BASELINE_IS_FUSED>>(range, 4);
+            } else {
+                step.some::<N, Lanes<4, false, BASELINE_IS_FUSED>>(range, 4);
+            }
+        }
+        let rest = (len - len % 4, len);
+        if const { lane_len::<N, L>() % 4 == 3 } {
+            step.some::<N, Lanes<3, false, BASELINE_IS_FUSED>>(rest, 3);
+        }
+        if const { lane_len::<N, L>() % 4 == 2 } {
+            step.some::<N, Lanes<2, false, BASELINE_IS_FUSED>>(rest, 2);
+        }
+        if const { lane_len::<N, L>() % 4 == 1 } {
+            step.some::<N, Lanes<1, false, BASELINE_IS_FUSED>>(rest, 1);
+        }
+    }
+}
+
+/// The extents of a nest that has literal ones.
+pub(crate) const fn literal<N: Nest<L>, const L: usize>() -> [usize; L] {
+    match N::EXTENTS {
+        Some(extents) => extents,
+        None => [0; L],
+    }
+}
+
+/// How many indices the label has that vectors lie along; 1 if there is none.
+const fn lane_len<N: Nest<L>, const L: usize>() -> usize {
+    if N::KEPT == 0 { 1 } else { literal::<N, L>()[N::KEPT - 1] }
+}
+
+/// The strides along every label, of row-major tensors of literal extents.
+pub(crate) const fn row_major<N: Nest<L>, const L: usize>() -> [[isize; L]; 3] {
+    let extents = literal::<N, L>();
+    let mut strides = [[0isize; L]; 3];
+    let mut tensor = 0;
+    while tensor < 3 {
+        let labels = N::TENSORS[tensor];
+        let (mut axis, mut stride) = (labels.len(), 1isize);
+        while axis > 0 {
+            axis -= 1;
+            let label = labels[axis];
+            strides[tensor][label] = strides[tensor][label].wrapping_add(stride);
+            stride = extents::offset(extents[label], stride);
+        }
+        tensor += 1;
+    }
+    strides
+}
+
+/// Whether elements lie side by side along the last label of the result in all row-major tensors that have it.
+const fn is_dense<N: Nest<L>, const L: usize>() -> bool {
+    if N::KEPT == 0 {
+        return false;
+    }
+    let (strides, lane) = (row_major::<N, L>(), N::KEPT - 1);
+    strides[0][lane] == 1 && strides[1][lane] <= 1 && strides[2][lane] <= 1
+}
+
+/// A step as its nest sees it: an extent for each label, and how far one index along it moves in the result and two factors.
+#[derive(Clone, Copy)]
+struct Step<T, const L: usize> {
+    extents: [usize; L],
+    strides: [[isize; L]; 3],
+    pointers: (*mut T, [*const T; 2]),
+    scale: (Option<T>, Option<T>),
+}
+
+impl<T: Element, const L: usize> Step<T, L> {
+    /// Takes an axis as that of a label.
+    fn take(&mut self, label: usize, axis: &Axis) {
+        self.extents[label] = axis.extent;
+        for (strides, stride) in self.strides.iter_mut().zip([axis.out, axis.lhs, axis.rhs]) {
+            strides[label] = stride;
+        }
+    }
+
+    /// Lets both factors be one number, whatever the index.
+    fn read_only(&mut self, number: &T, around: &mut [Axis]) {
+        self.pointers.1 = [number; 2];
+        (self.strides[1], self.strides[2]) = ([0; L], [0; L]);
+        for axis in around {
+            (axis.lhs, axis.rhs) = (0, 0);
+        }
+    }
+
+    /// Computes the step for each index of the axes around it: those of the result, and within them those that are summed over.
+    ///
+    /// # Safety
+    /// - For all indices below the extents of the labels and of the axes around, the pointers moved by the sum of `index *
+    ///   stride` are valid: for reads, and that of the result for writes, too, to an element of its own for each index of the
+    ///   result, which is initialised if there is a `beta`.
+    /// - No extent is 0 but of a label that is summed over, along which no factor moves.
+    unsafe fn around<N: Nest<L>>(self, mut around: Vec<Axis>) {
+        around.sort_by_key(|axis| axis.contracted);
+        let mut start = vec![0; around.len()];
+        loop {
+            let moved = |stride: fn(&Axis) -> isize| {
+                let offsets = around.iter().zip(&start).map(|(axis, &index)| extents::offset(index, stride(axis)));
+                offsets.fold(0, isize::wrapping_add)
+            };
+            let is_added = around.iter().zip(&start).any(|(axis, &index)| axis.contracted && index > 0);
+            let ((out, [lhs, rhs]), (alpha, beta)) = (self.pointers, self.scale);
+            let factors = [lhs.wrapping_offset(moved(|axis| axis.lhs)), rhs.wrapping_offset(moved(|axis| axis.rhs))];
+            let pointers = (out.wrapping_offset(moved(|axis| axis.out)), factors);
+            let scale = (alpha, if is_added { Some(T::ONE) } else { beta });
+            let nest = PhantomData::<N>;
+            // SAFETY: of the step moved to an index of the axes around the contract holds for all indices of its labels. What is
+            // added to has been written, for the first index of the axes that are summed over.
+            level::run(unsafe { Nested::new(Self { pointers, scale, ..self }, nest) });
+            let advanced = start.iter_mut().zip(&around).rev().any(|(index, axis)| {
+                *index += 1;
+                let is_within = *index < axis.extent;
+                *index = if is_within { *index } else { 0 };
+                is_within
+            });
+            if !advanced {
+                return;
+            }
+        }
+    }
+
+    /// Computes the step for some of the indices of the label that vectors lie along.
+    ///
+    /// # Safety
+    /// - For all indices below the extents, the pointers moved by the sum of `index * stride` are valid: for reads, and that of
+    ///   the result for writes, too, to an element that nothing else reaches, and that is initialised if there is a `beta`.
+    /// - No extent is 0 but of a label that is summed over, along which no factor moves.
+    /// - `V` has `step` elements, of which the range is a multiple, and that is not beyond the extent of the last label of the
+    ///   result; they are one if there is no such label.
+    /// - If `V` are elements side by side, so they are along that label, in every tensor that has it.
+    #[inline(always)]
+    unsafe fn some<N: Nest<L>, V: Vectors<T>>(self, (start, end): (usize, usize), step: usize) {
+        let label = if const { N::KEPT == 0 } { L } else { N::KEPT - 1 };
+        let ((out, [lhs, rhs]), [of_out, of_lhs, of_rhs]) = (self.pointers, self.strides);
+        // SAFETY: by this function's contract.
+        unsafe {
+            N::run(
+                Loops::<V, L>::new(self.extents, Lane { label, start, end, step }),
+                Out::new(Place::new(out, of_out, label), self.scale),
+                [Factor::new(Place::new(lhs, of_lhs, label)), Factor::new(Place::new(rhs, of_rhs, label))],
+            );
+        }
+    }
+}
+
+/// A step and its nest.
+struct Nested<T, N, const L: usize> {
+    step: Step<T, L>,
+    nest: PhantomData<N>,
+}
+
+impl<T: Element, N: Nest<L>, const L: usize> Nested<T, N, L> {
+    /// # Safety
+    /// - For all indices below the extents, the pointers moved by the sum of `index * stride` are valid: for reads, and that of
+    ///   the result for writes, too, to an element that nothing else reaches, and that is initialised if there is a `beta`.
+    /// - No extent is 0 but of a label that is summed over, along which no factor moves.
+    unsafe fn new(step: Step<T, L>, nest: PhantomData<N>) -> Self {
+        Self { step, nest }
+    }
+
+    /// Whether elements lie side by side along the last label of the result, in every tensor that has it.
+    #[inline(always)]
+    fn is_dense(&self) -> bool {
+        let lane = N::KEPT - 1;
+        let is_dense = |tensor: usize| self.step.strides[tensor][lane] == 1 || !N::TENSORS[tensor].contains(&lane);
+        (0..3).all(is_dense)
+    }
+
+    /// Computes as many elements as there are vectors `V` of `step` from `start` on, and says where they end.
+    ///
+    /// # Safety
+    /// - `V` have `step` elements, side by side along the last label of the result, in every tensor that has it.
+    #[inline(always)]
+    unsafe fn dense<V: Vectors<T>>(&self, start: usize, step: usize) -> usize {
+        let left = self.step.extents[N::KEPT - 1] - start;
+        let end = start + (left - left % step);
+        if start < end {
+            // SAFETY: by the contracts of `new` and of this function.
+            unsafe { self.step.some::<N, V>((start, end), step) };
+        }
+        end
+    }
+}
+
+impl<T: Element, N: Nest<L>, const L: usize> Work for Nested<T, N, L> {
+    #[inline(always)]
+    fn run<const FUSED: bool>(self) {
+        if const { N::KEPT == 0 } {
+            // SAFETY: by the contract of `new`; there is no label for vectors to lie along.
+            return unsafe { self.step.some::<N, Lanes<1, false, FUSED>>((0, 1), 1) };
+        }
+        let mut start = 0;
+        if self.is_dense() {
+            // SAFETY: elements lie side by side.
+            unsafe {
+                if const { size_of::<T>() <= 4 } {
+                    start = self.dense::<Lanes<32, true, FUSED>>(start, 32);
+                } else if const { size_of::<T>() <= 8 } {
+                    start = self.dense::<Lanes<16, true, FUSED>>(start, 16);
+                }
+                if const { size_of::<T>() <= 16 } {
+                    start = self.dense::<Lanes<4, true, FUSED>>(start, 4);
+                }
+            }
+        }
+        let end = self.step.extents[N::KEPT - 1];
+        if start < end {
+            // SAFETY: by the contract of `new`; vectors have one element.
+            unsafe { self.step.some::<N, Lanes<1, false, FUSED>>((start, end), 1) };
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! The tensors of a step as its nest reaches them.
+
+use std::marker::PhantomData;
+
+use einsum_engine::extents;
+
+use super::{Index, Nested, Vectors};
+use crate::element::Element;
+
+/// A factor of the run `'n`: elements that are read.
+#[derive(Debug)]
+pub struct Factor<'n, T, V, const L: usize> {
+    place: Place<*const T, V, L>,
+    nest: Nested<'n>,
+}
+
+/// The result of the run `'n`: elements that are written, with what is done to them before.
+#[derive(Debug)]
+pub struct Out<'n, T, V, const L: usize> {
+    place: Place<*mut T, V, L>,
+    alpha: Option<T>,
+    beta: Option<T>,
+    nest: Nested<'n>,
+}
+
+/// Where a tensor lies: its element at index 0 of all labels, and how far one step along each label is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place<P, V, const L: usize> {
+    pointer: P,
+    strides: [isize; L],
+    /// The label along which vectors lie, or one beyond all.
+    lane: usize,
+    vectors: PhantomData<V>,
+}
+
+impl<P, V, const L: usize> Place<P, V, L> {
+    #[inline(always)]
+    pub(crate) fn new(pointer: P, strides: [isize; L], lane: usize) -> Self {
+        Self { pointer, strides, lane, vectors: PhantomData }
+    }
+
+    /// How far the element at these indices is, 0 along every label without one, and how far apart elements of a vector from
+    /// there on are, if one of the indices is along the label of the lane.
+    #[inline(always)]
+    fn offset<const N: usize>(&self, indices: [Index<'_>; N]) -> (isize, Option<isize>) {
+        let (mut point, mut stride) = ([0; L], None);
+        for index in indices {
+            point[index.label()] = index.index();
+            if index.label() == self.lane {
+                stride = Some(self.strides[self.lane]);
+            }
+        }
+        let offsets = point.into_iter().zip(self.strides).map(|(index, stride)| extents::offset(index, stride));
+        (offsets.fold(0, isize::wrapping_add), stride)
+    }
+}
+
+impl<'n, T: Element, V: Vectors<T>, const L: usize> Factor<'n, T, V, L> {
+    /// A factor of the run `'n`.
+    ///
+    /// # Safety
+    /// - For all indices below the extents of the loops of the run `'n`, the pointer moved by the sum of `index * stride` is valid
+    ///   for reads as long as the run lasts. No extent is 0, or the strides are all 0.
+    /// - If the vectors are of elements side by side, the stride along the label of the lane is 1, or the nest gives this tensor no
+    ///   index of that label.
+    #[inline(always)]
+    pub(crate) unsafe fn new(place: Place<*const T, V, L>) -> Self {
+        Self { place, nest: PhantomData }
+    }
+
+    /// The elements at these indices; the same one in all of a vector if none of the indices is along the vectors.
+    #[inline(always)]
+    #[must_use]
+    pub fn at<const N: usize>(self, indices: [Index<'n>; N]) -> V::Value {
+        let (offset, stride) = self.place.offset(indices);
+        // SAFETY: indices of the run `'n` are below the extents, where by the contract of `new` there are elements; along the lane
+        // by as many as a vector has.
+        unsafe {
+            let pointer = self.place.pointer.offset(offset);
+            match stride {
+                Some(stride) => V::read(pointer, stride),
+                None => V::splat(pointer.read()),
+            }
+        }
+    }
+}
+
+impl<'n, T: Element, V: Vectors<T>, const L: usize> Out<'n, T, V, L> {
+    /// The result of the run `'n`.
+    ///
+    /// # Safety
+    /// - For all indices below the extents of the loops of the run `'n`, of which none is 0, the pointer moved by the sum of
+    ///   `index * stride` is valid for reads and writes as long as the run lasts, and nothing else reaches the element.
+    /// - If the vectors are of elements side by side, the stride along the label of the lane is 1.
+    #[inline(always)]
+    pub(crate) unsafe fn new(place: Place<*mut T, V, L>, (alpha, beta): (Option<T>, Option<T>)) -> Self {
+        Self { place, alpha, beta, nest: PhantomData }
+    }
+
+    /// Writes the elements at these indices: multiplied by the factor of the step, and added to what there is, if that is asked
+    /// for.
+    #[inline(always)]
+    pub fn put<const N: usize>(self, indices: [Index<'n>; N], mut value: V::Value) {
+        let (offset, stride) = self.place.offset(indices);
+        let stride = stride.unwrap_or(0);
+        // SAFETY: indices of the run `'n` are below the extents, where by the contract of `new` there are elements; along the lane
+        // by as many as a vector has.
+        unsafe {
+            let pointer = self.place.pointer.offset(offset);
+            if let Some(alpha) = self.alpha {
+                value = V::times(V::splat(alpha), value);
+            }
+            if let Some(beta) = self.beta {
+                value = V::plus(value, V::times(V::splat(beta), V::read(pointer, stride)));
+            }
+            V::write(pointer, stride, value);
+        }
+    }
+}
+
+macro_rules! copy {
+    ($($Tensor:ident)*) => { $(
+        impl<T: Copy, V: Copy, const L: usize> Clone for $Tensor<'_, T, V, L> {
+            #[inline(always)]
+            fn clone(&self) -> Self {
+                *self
+            }
+        }
+
+        impl<T: Copy, V: Copy, const L: usize> Copy for $Tensor<'_, T, V, L> {}
+    )* };
+}
+copy! { Factor Out }

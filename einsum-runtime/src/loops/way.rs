@@ -1,0 +1,73 @@
+//! Whether the engine computes a step, or its nest.
+
+use std::array;
+
+use einsum_engine::{Axis, Problem, extents};
+
+use super::{Factor, Loops, Nest, Out, Vectors};
+use crate::element::Element;
+
+/// Computes a step: by the kernels for its elements, or if there are none by its nest.
+#[inline(always)]
+pub(crate) fn compute<T: Element, N: Nest<L>, const L: usize>(problem: Problem<'_, T>) {
+    (const { way::<T, N, L>() })(problem);
+}
+
+/// The function that computes a step of these elements. A constant, so that nothing else is compiled where it is called.
+pub(crate) const fn way<T: Element, N: Nest<L>, const L: usize>() -> fn(Problem<'_, T>) {
+    match T::FAMILY.kernels() {
+        Some(kernels) => kernels,
+        None => N::compute::<T>,
+    }
+}
+
+/// The nest of a step that is none of an expansion: loops over whatever axes there are.
+#[derive(Clone, Copy, Debug)]
+pub enum Unknown {}
+
+impl<const L: usize> Nest<L> for Unknown {
+    const KEPT: usize = 0;
+    const TENSORS: [&'static [usize]; 3] = [&[]; 3];
+    const EXTENTS: Option<[usize; L]> = None;
+
+    fn compute<T: Element>(problem: Problem<'_, T>) {
+        any(problem);
+    }
+
+    fn run<'n, T: Element, V: Vectors<T>>(
+        _loops: Loops<'n, V, L>,
+        _out: Out<'n, T, V, L>,
+        _factors: [Factor<'n, T, V, L>; 2],
+    ) {
+    }
+}
+
+/// Computes a step by one loop over all indices of its axes.
+fn any<T: Element>(problem: Problem<'_, T>) {
+    let (axes, (out, [lhs, rhs]), (alpha, beta), has_rhs) = problem.into_parts();
+    axes.sort_by_key(|axis| axis.contracted);
+    let kept = axes.partition_point(|axis| !axis.contracted);
+    let (kept, summed) = axes.split_at(kept);
+    // SAFETY: `walk` calls back with sums of `index * stride` for indices below the extents: by the contract of `Problem::new`
+    // there are elements, those of the result written once and read where there is a `beta`.
+    walk(kept, &mut |[of_out, of_lhs, of_rhs]| unsafe {
+        let mut sum = T::ZERO;
+        walk(summed, &mut |[_, lhs_moved, rhs_moved]| {
+            let term = lhs.offset(of_lhs.wrapping_add(lhs_moved)).read();
+            let factor = if has_rhs { rhs.offset(of_rhs.wrapping_add(rhs_moved)).read() } else { T::ONE };
+            sum = sum.plus(term.times(factor));
+        });
+        let out = out.offset(of_out);
+        let scaled = alpha.map_or(sum, |alpha| alpha.times(sum));
+        out.write(beta.map_or(scaled, |beta| scaled.plus(beta.times(out.read()))));
+    });
+}
+
+/// Calls back for each index of the axes with how far it is in the result and in the factors.
+fn walk(axes: &[Axis], call: &mut dyn FnMut([isize; 3])) {
+    let Some((axis, inner)) = axes.split_first() else { return call([0; 3]) };
+    for index in 0..axis.extent {
+        let moved = [axis.out, axis.lhs, axis.rhs].map(|stride| extents::offset(index, stride));
+        walk(inner, &mut |offsets| call(array::from_fn(|tensor| offsets[tensor].wrapping_add(moved[tensor]))));
+    }
+}
