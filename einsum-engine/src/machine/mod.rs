@@ -4,5 +4,5 @@ pub mod caches;
 pub mod isa;
 pub(crate) mod lanes;
 pub(crate) mod prefetch;
-pub(crate) mod threads;
+pub mod threads;
 pub(crate) mod workspace;

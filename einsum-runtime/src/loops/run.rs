@@ -2,7 +2,10 @@
 
 use std::marker::PhantomData;
 
-use einsum_engine::{Axis, Problem, extents};
+use einsum_engine::{
+    Axis, Problem, extents,
+    machine::threads::{for_each_chunk, shared::Shared},
+};
 
 use super::{
     Factor, Lane, Lanes, Loops, Nest, Out, Vectors,
@@ -10,6 +13,10 @@ use super::{
     tensors::Place,
 };
 use crate::element::Element;
+
+/// Bytes of a matrix that are read again and again, from which on they are read a panel at a time: half of the smallest
+/// first-level cache there is.
+const PANEL_MIN_BYTES: usize = 16 << 10;
 
 /// Computes a step by its nest.
 ///
@@ -146,6 +153,18 @@ impl<T: Element, const L: usize> Step<T, L> {
         }
     }
 
+    /// Whether a factor is a matrix that is read again for each index of another label of the result, and too large for a cache that
+    /// is near: then as much of it as one vector needs is read for all of these before the next.
+    fn has_panels(&self, kept: usize) -> bool {
+        let lane = kept - 1;
+        let is_panel = |strides: &[isize; L]| {
+            let is_read_again = (0..lane).any(|label| strides[label] == 0 && self.extents[label] > 1);
+            let walked = (0..L).filter(|&label| strides[label] != 0).map(|label| self.extents[label]);
+            strides[lane] != 0 && is_read_again && extents::bytes::<T>(extents::count(walked)) > PANEL_MIN_BYTES
+        };
+        self.strides[1..].iter().any(is_panel)
+    }
+
     /// Computes the step for each index of the axes around it: those of the result, and within them those that are summed over.
     ///
     /// # Safety
@@ -166,10 +185,9 @@ impl<T: Element, const L: usize> Step<T, L> {
             let factors = [lhs.wrapping_offset(moved(|axis| axis.lhs)), rhs.wrapping_offset(moved(|axis| axis.rhs))];
             let pointers = (out.wrapping_offset(moved(|axis| axis.out)), factors);
             let scale = (alpha, if is_added { Some(T::ONE) } else { beta });
-            let nest = PhantomData::<N>;
             // SAFETY: of the step moved to an index of the axes around the contract holds for all indices of its labels. What is
             // added to has been written, for the first index of the axes that are summed over.
-            level::run(unsafe { Nested::new(Self { pointers, scale, ..self }, nest) });
+            unsafe { Self { pointers, scale, ..self }.by_threads::<N>() };
             let advanced = start.iter_mut().zip(&around).rev().any(|(index, axis)| {
                 *index += 1;
                 let is_within = *index < axis.extent;
@@ -180,6 +198,37 @@ impl<T: Element, const L: usize> Step<T, L> {
                 return;
             }
         }
+    }
+
+    /// Computes the step, if it takes long enough by several threads, each for some indices of a label of the result: of the
+    /// longest that vectors do not lie along.
+    ///
+    /// # Safety
+    /// - For all indices below the extents, the pointers moved by the sum of `index * stride` are valid: for reads, and that of
+    ///   the result for writes, too, to an element of its own for each index of the result, that nothing else reaches, and that
+    ///   is initialised if there is a `beta`.
+    /// - No extent is 0 but of a label that is summed over, along which no factor moves.
+    unsafe fn by_threads<N: Nest<L>>(self) {
+        let shared = (0..N::KEPT.saturating_sub(1)).max_by_key(|&label| self.extents[label]);
+        let nest = PhantomData::<fn(N)>;
+        let Some(label) = shared else {
+            // SAFETY: by the contract, which has the same clauses.
+            return level::run(unsafe { Nested::new(self, nest) });
+        };
+        // SAFETY: indices along a label of the result are those of different elements of it, and elements may be used from any
+        // thread.
+        let step = unsafe { Shared::new(self) };
+        let nanoseconds = extents::count(self.extents);
+        for_each_chunk(self.extents[label], nanoseconds, |range| {
+            let mut part = *step.get();
+            let moved = part.strides.map(|strides| extents::offset(range.start, strides[label]));
+            let (out, [lhs, rhs]) = part.pointers;
+            let factors = [lhs.wrapping_offset(moved[1]), rhs.wrapping_offset(moved[2])];
+            part.pointers = (out.wrapping_offset(moved[0]), factors);
+            part.extents[label] = range.len();
+            // SAFETY: indices of the part are some of the step's.
+            level::run(unsafe { Nested::new(part, nest) });
+        });
     }
 
     /// Computes the step for some of the indices of the label that vectors lie along.
@@ -209,7 +258,7 @@ impl<T: Element, const L: usize> Step<T, L> {
 /// A step and its nest.
 struct Nested<T, N, const L: usize> {
     step: Step<T, L>,
-    nest: PhantomData<N>,
+    nest: PhantomData<fn(N)>,
 }
 
 impl<T: Element, N: Nest<L>, const L: usize> Nested<T, N, L> {
@@ -217,7 +266,7 @@ impl<T: Element, N: Nest<L>, const L: usize> Nested<T, N, L> {
     /// - For all indices below the extents, the pointers moved by the sum of `index * stride` are valid: for reads, and that of
     ///   the result for writes, too, to an element that nothing else reaches, and that is initialised if there is a `beta`.
     /// - No extent is 0 but of a label that is summed over, along which no factor moves.
-    unsafe fn new(step: Step<T, L>, nest: PhantomData<N>) -> Self {
+    unsafe fn new(step: Step<T, L>, nest: PhantomData<fn(N)>) -> Self {
         Self { step, nest }
     }
 
@@ -229,17 +278,27 @@ impl<T: Element, N: Nest<L>, const L: usize> Nested<T, N, L> {
         (0..3).all(is_dense)
     }
 
-    /// Computes as many elements as there are vectors `V` of `step` from `start` on, and says where they end.
+    /// Computes what there are vectors `V` of `step` elements of, from `start` on, and says where they end. What is left is less
+    /// than a vector: if nothing is added to, another vector is computed that ends there, some elements of it once more.
     ///
     /// # Safety
-    /// - `V` have `step` elements, side by side along the last label of the result, in every tensor that has it.
+    /// - `V` have `step` elements. If they are elements side by side, so they are along the last label of the result, in every
+    ///   tensor that has it.
     #[inline(always)]
-    unsafe fn dense<V: Vectors<T>>(&self, start: usize, step: usize) -> usize {
-        let left = self.step.extents[N::KEPT - 1] - start;
-        let end = start + (left - left % step);
-        if start < end {
-            // SAFETY: by the contracts of `new` and of this function.
-            unsafe { self.step.some::<N, V>((start, end), step) };
+    unsafe fn vectors<V: Vectors<T>>(&self, start: usize, step: usize) -> usize {
+        let extent = self.step.extents[N::KEPT - 1];
+        let whole = extent - (extent - start) % step;
+        let is_once_more = whole < extent && extent >= step && self.step.scale.1.is_none();
+        let end = if is_once_more { extent } else { whole };
+        let length = if self.step.has_panels(N::KEPT) { step } else { whole - start };
+        // (One call, so that the nest is compiled once.)
+        let mut from = start;
+        while from < end {
+            let to = if from < whole { from + length } else { end };
+            // SAFETY: by the contracts of `new` and of this function; ranges are a multiple of a vector, below the extent. Where
+            // elements are computed once more, the result has none that is read.
+            unsafe { self.step.some::<N, V>((if from < whole { from } else { end - step }, to), step) };
+            from = to;
         }
         end
     }
@@ -253,18 +312,23 @@ impl<T: Element, N: Nest<L>, const L: usize> Work for Nested<T, N, L> {
             return unsafe { self.step.some::<N, Lanes<1, false, FUSED>>((0, 1), 1) };
         }
         let mut start = 0;
-        if self.is_dense() {
+        if const { size_of::<T>() <= 8 } && self.is_dense() {
             // SAFETY: elements lie side by side.
             unsafe {
-                if const { size_of::<T>() <= 4 } {
-                    start = self.dense::<Lanes<32, true, FUSED>>(start, 32);
+                if const { size_of::<T>() <= 2 } {
+                    start = self.vectors::<Lanes<64, true, FUSED>>(start, 64);
+                    start = self.vectors::<Lanes<16, true, FUSED>>(start, 16);
+                } else if const { size_of::<T>() <= 4 } {
+                    start = self.vectors::<Lanes<32, true, FUSED>>(start, 32);
+                    start = self.vectors::<Lanes<8, true, FUSED>>(start, 8);
                 } else if const { size_of::<T>() <= 8 } {
-                    start = self.dense::<Lanes<16, true, FUSED>>(start, 16);
-                }
-                if const { size_of::<T>() <= 16 } {
-                    start = self.dense::<Lanes<4, true, FUSED>>(start, 4);
+                    start = self.vectors::<Lanes<16, true, FUSED>>(start, 16);
+                    start = self.vectors::<Lanes<4, true, FUSED>>(start, 4);
                 }
             }
+        } else if const { size_of::<T>() >= 4 } {
+            // SAFETY: elements need not lie side by side.
+            start = unsafe { self.vectors::<Lanes<4, false, FUSED>>(start, 4) };
         }
         let end = self.step.extents[N::KEPT - 1];
         if start < end {

@@ -58,15 +58,16 @@ impl<T: Element, const N: usize> Tensor<T, N> {
         if step.converts() && step.is_converted() {
             // SAFETY: `out` is row-major, of `len` elements, and the step has no `beta`, as was asserted. If labels differ,
             // every element has an index.
-            let elements =
-                unsafe { compute_converting(&step.converting(&out), loops::way::<T, K, L>(), len, is_diagonal) };
+            let elements = unsafe {
+                compute_converting(&step.converting(&out), const { loops::way::<T, K, L>() }, len, is_diagonal)
+            };
             return Some(Self { elements, extents });
         }
         let run = |problem: Problem<'_, T>| {
             // SAFETY: `compute` puts a pointer to `len` elements into the problem: row-major, an index below the
             // extents is one of these; elements of distinct indices are distinct, and nothing else reaches them.
             // The step does not read them. If labels differ, every one of them has an index.
-            unsafe { compute(problem, loops::way::<T, K, L>(), len, is_diagonal) }
+            unsafe { compute(problem, const { loops::way::<T, K, L>() }, len, is_diagonal) }
         };
         // SAFETY: `run` puts a pointer to `len` new elements into the place of the null pointer before it computes:
         // row-major, an index below the extents is one of these, distinct for distinct indices, valid for writes, and

@@ -147,7 +147,7 @@ impl<'a, T: Element, const L: usize, N: Nest<L>> Step<'a, T, L, N> {
         }
         if self.converts && self.is_converted() {
             // SAFETY: `converting` is given the axes of `out`, for which, with its pointer, the contract of `Write::new` holds.
-            return unsafe { self.converting(&out.axes).compute(out.pointer, loops::way::<T, N, L>()) };
+            return unsafe { self.converting(&out.axes).compute(out.pointer, const { loops::way::<T, N, L>() }) };
         }
         // SAFETY: the contract of `Write::new` holds for the axes of `out` with its pointer.
         unsafe { self.with_problem(&out.axes, out.pointer, loops::compute::<T, N, L>) }

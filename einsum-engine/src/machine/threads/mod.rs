@@ -6,7 +6,7 @@
 #[cfg(feature = "rayon")]
 mod helpers;
 
-pub(crate) mod shared;
+pub mod shared;
 
 use std::{
     cell::Cell,
@@ -28,7 +28,7 @@ pub(crate) fn threads_for(nanoseconds: usize) -> usize {
 /// Calls `work` with ranges that together are `0..count`, from several threads if the whole takes
 /// long enough, in about `nanoseconds` on one.
 #[inline]
-pub(crate) fn for_each_chunk(count: usize, nanoseconds: usize, work: impl Fn(Range<usize>) + Sync) {
+pub fn for_each_chunk(count: usize, nanoseconds: usize, work: impl Fn(Range<usize>) + Sync) {
     chunks(count, nanoseconds, &work);
 }
 

@@ -2,7 +2,7 @@
 
 /// Something with pointers in it that several threads share.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Shared<S>(S);
+pub struct Shared<S>(S);
 
 // SAFETY: by the contract of `Shared::new` the pointers and what they point to may be used from any thread, without races.
 unsafe impl<S> Send for Shared<S> {}
@@ -17,12 +17,14 @@ impl<S> Shared<S> {
     /// - Whatever threads do with the pointers in `shared`, no two of them reach one element unless
     ///   both read it.
     /// - What they point to may be used from any thread (elements are `Send` and `Sync`).
-    pub(crate) unsafe fn new(shared: S) -> Self {
+    #[must_use]
+    pub unsafe fn new(shared: S) -> Self {
         Self(shared)
     }
 
     /// The shared value. A method, so that a closure captures the whole, not the field.
-    pub(crate) fn get(&self) -> &S {
+    #[must_use]
+    pub fn get(&self) -> &S {
         &self.0
     }
 }
