@@ -5,6 +5,9 @@
 //! the loops are compiled once, here, for the common elements and for every instruction set, and a
 //! call site pays for none of them.
 //!
+//! Without the feature `kernels` there is the ground of it alone: what a step is, how factors are converted, what the machine is.
+//! Then loops that the macros emit compute every step.
+//!
 //! No import runs back up. From the ground:
 //!
 //! | module | holds |
@@ -21,25 +24,35 @@
 //! | `run` | which of all that a step is computed by |
 //! | [`converted`] | factors that are kept as another type, a block at a time |
 
+#[cfg(feature = "kernels")]
 pub mod axes;
 mod conversion;
 pub mod converted;
 pub mod extents;
+#[cfg(feature = "kernels")]
 mod gemm;
+#[cfg(feature = "kernels")]
 mod instances;
+#[cfg(feature = "kernels")]
 mod kernel;
+#[cfg(feature = "kernels")]
 mod lone;
 pub mod machine;
 mod number;
 pub mod plan;
 pub mod problem;
+#[cfg(feature = "kernels")]
 mod repeated;
+#[cfg(feature = "kernels")]
 mod run;
+#[cfg(feature = "kernels")]
 mod streams;
+#[cfg(feature = "kernels")]
 #[doc(hidden)]
 pub mod testing;
 
 pub use conversion::{Conversion, ConversionOf, Reading};
 pub use number::{Family, Number};
 pub use problem::{Axis, Problem, Source};
+#[cfg(feature = "kernels")]
 pub use run::run;

@@ -66,6 +66,7 @@ impl<T> Family<T> {
     }
 
     /// Which it is.
+    #[cfg(feature = "kernels")]
     pub(crate) const fn kind(self) -> Kind {
         self.kind
     }
@@ -73,7 +74,7 @@ impl<T> Family<T> {
     /// Whether there are kernels for it.
     #[must_use]
     pub const fn has_kernels(self) -> bool {
-        !matches!(self.kind, Kind::Other)
+        cfg!(feature = "kernels") && !matches!(self.kind, Kind::Other)
     }
 
     /// `lhs * rhs + sum`, rounded once, if it is `f32` or `f64`.
@@ -89,6 +90,13 @@ impl<T> Family<T> {
             Kind::F64 => Some(unsafe { fused(f64::mul_add, lhs, rhs, sum) }),
             _ => None,
         }
+    }
+
+    /// The kernels for a number: none.
+    #[cfg(not(feature = "kernels"))]
+    #[must_use]
+    pub const fn kernels(self) -> Option<fn(crate::problem::Problem<'_, T>)> {
+        None
     }
 
     /// Whether it is `Complex32` or `Complex64`.
@@ -121,11 +129,13 @@ unsafe fn fused<F: Copy, T: Copy>(mul_add: impl Fn(F, F, F) -> F, lhs: T, rhs: T
 ///
 /// A constant: in `if const { .. }` what is not for the number is not even made, where it would take the compiler
 /// as long to throw it away as to compile it.
+#[cfg(feature = "kernels")]
 pub(crate) const fn is_real<T: Number>() -> bool {
     T::FAMILY.is_real()
 }
 
 /// Whether the number is `Complex32` or `Complex64`: a constant, as [`is_real`] is.
+#[cfg(feature = "kernels")]
 pub(crate) const fn is_complex<T: Number>() -> bool {
     T::FAMILY.is_complex()
 }

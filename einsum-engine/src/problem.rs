@@ -123,6 +123,7 @@ impl<'a, T: Copy> Problem<'a, T> {
     }
 
     /// The problem along other axes, to look at: it is not computed.
+    #[cfg(feature = "kernels")]
     pub(crate) fn with_axes<'b>(&self, axes: &'b mut [Axis]) -> Problem<'b, T> {
         let Self { out, lhs, rhs, alpha, beta, .. } = *self;
         Problem { axes, out, lhs, rhs, alpha, beta, borrow: PhantomData }
@@ -154,6 +155,7 @@ impl<'a, T: Copy> Problem<'a, T> {
 }
 
 /// The roles that the axes of a problem have: a glance, before any are sorted.
+#[cfg(feature = "kernels")]
 #[derive(Clone, Copy)]
 pub(crate) struct Roles {
     /// A bit for each role that an axis of more than one index has: see [`Roles::bit`].
@@ -164,6 +166,7 @@ pub(crate) struct Roles {
     pub(crate) has_no_terms: bool,
 }
 
+#[cfg(feature = "kernels")]
 impl Roles {
     /// The bit for the role of an axis along which these tensors are walked.
     const fn bit(out: bool, lhs: bool, rhs: bool) -> u8 {

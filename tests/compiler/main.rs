@@ -10,4 +10,5 @@ mod documentation;
 mod expansion;
 mod ir;
 mod passes;
+#[cfg(feature = "engine")]
 mod plans;

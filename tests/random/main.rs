@@ -4,6 +4,7 @@
 #![allow(clippy::float_cmp, reason = "small integers are exact")]
 
 mod case;
+#[cfg(feature = "engine")]
 mod engine;
 mod entropy;
 mod layout;
@@ -16,6 +17,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use einsum_engine::machine::isa::{self, Isa, Level};
 use entropy::{Entropy, of_seed};
 
+#[cfg(feature = "engine")]
 #[test]
 fn steps_agree_with_plain_loops() {
     (0..SEEDS * 50).for_each(|seed| engine::step(&mut Entropy::new(&of_seed(seed))));

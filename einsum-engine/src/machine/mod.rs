@@ -2,6 +2,7 @@
 
 pub mod caches;
 pub mod isa;
+#[cfg(feature = "kernels")]
 pub(crate) mod lanes;
 pub(crate) mod prefetch;
 pub mod threads;

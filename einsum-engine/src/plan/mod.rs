@@ -8,8 +8,13 @@
 //! | `trace` | a line for each step that is computed, with `EINSUM_TRACE=1` |
 //! | `ran` | what ran, for tests of what is planned |
 
+#[cfg(feature = "kernels")]
 pub(crate) mod choose;
+#[cfg(feature = "kernels")]
 pub(crate) mod ran;
+#[cfg(feature = "kernels")]
 pub(crate) mod trace;
+#[cfg_attr(not(feature = "kernels"), allow(dead_code, reason = "most numbers are those of kernels"))]
 pub(crate) mod tuning;
+#[cfg(feature = "kernels")]
 pub mod way;
