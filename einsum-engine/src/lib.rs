@@ -53,6 +53,6 @@ pub mod testing;
 
 pub use conversion::{Conversion, ConversionOf, Reading};
 pub use number::{Family, Number};
-pub use problem::{Axis, Problem, Source};
+pub use problem::{Axis, Fields, Problem, Source};
 #[cfg(feature = "kernels")]
 pub use run::run;

@@ -92,13 +92,6 @@ impl<T> Family<T> {
         }
     }
 
-    /// The kernels for a number: none.
-    #[cfg(not(feature = "kernels"))]
-    #[must_use]
-    pub const fn kernels(self) -> Option<fn(crate::problem::Problem<'_, T>)> {
-        None
-    }
-
     /// Whether it is `Complex32` or `Complex64`.
     #[must_use]
     pub const fn is_complex(self) -> bool {

@@ -36,6 +36,21 @@ pub struct Source<T> {
     pub conj: bool,
 }
 
+/// What a problem is made of. Whether factors are conjugated is not among it: loops that are not the engine's know that.
+#[derive(Debug)]
+pub struct Fields<'a, T> {
+    /// An axis for every label, or several.
+    pub axes: &'a mut [Axis],
+    /// The element of the result at index 0 along all axes.
+    pub out: *mut T,
+    /// That of the first factor.
+    pub lhs: *const T,
+    /// That of the second factor, if there is one.
+    pub rhs: Option<*const T>,
+    /// `alpha` and `beta`.
+    pub scale: (Option<T>, Option<T>),
+}
+
 /// A label: its extent, and its stride in every tensor, in elements; 0 in a tensor that does not
 /// have it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,13 +128,12 @@ impl<'a, T: Copy> Problem<'a, T> {
         Self { axes, out, lhs, rhs, alpha, beta, borrow: PhantomData }
     }
 
-    /// The axes; the element of the result and those of the factors at index 0; `alpha` and `beta`; and whether there is a second
-    /// factor, in whose place the first is otherwise.
+    /// The problem as what it is made of, for loops that are not the engine's.
     #[inline(always)]
     #[must_use]
-    pub fn into_parts(self) -> (&'a mut [Axis], (*mut T, [*const T; 2]), (Option<T>, Option<T>), bool) {
+    pub fn into_fields(self) -> Fields<'a, T> {
         let Self { axes, out, lhs, rhs, alpha, beta, .. } = self;
-        (axes, (out, [lhs.pointer, rhs.unwrap_or(lhs).pointer]), (alpha, beta), rhs.is_some())
+        Fields { axes, out, lhs: lhs.pointer, rhs: rhs.map(|rhs| rhs.pointer), scale: (alpha, beta) }
     }
 
     /// The problem along other axes, to look at: it is not computed.
@@ -151,6 +165,15 @@ impl<'a, T: Copy> Problem<'a, T> {
     #[inline(always)]
     pub unsafe fn put(&mut self, out: *mut T) {
         self.out = out;
+    }
+}
+
+#[cfg(not(feature = "kernels"))]
+impl<T> Family<T> {
+    /// The kernels for a number: none.
+    #[must_use]
+    pub const fn kernels(self) -> Option<fn(Problem<'_, T>)> {
+        None
     }
 }
 

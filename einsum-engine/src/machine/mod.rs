@@ -4,6 +4,7 @@ pub mod caches;
 pub mod isa;
 #[cfg(feature = "kernels")]
 pub(crate) mod lanes;
+#[cfg(feature = "kernels")]
 pub(crate) mod prefetch;
 pub mod threads;
 pub(crate) mod workspace;

@@ -13,9 +13,13 @@ pub(crate) trait Work {
 /// Whether what the build is compiled for multiplies and adds in one instruction.
 pub(crate) const BASELINE_IS_FUSED: bool = cfg!(target_feature = "fma");
 
-/// Does the work by the best instructions that the processor has.
+/// Does the work by the best instructions that the processor has. (In a build that is not optimised nothing is inlined, and all
+/// instructions are those of the baseline.)
 #[inline]
 pub(crate) fn run(work: impl Work) {
+    if cfg!(debug_assertions) {
+        return work.run::<BASELINE_IS_FUSED>();
+    }
     match isa::current().level() {
         Level::Portable => work.run::<BASELINE_IS_FUSED>(),
         // SAFETY: the processor has this level, which has all of these features.

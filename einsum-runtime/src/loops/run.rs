@@ -3,14 +3,16 @@
 use std::marker::PhantomData;
 
 use einsum_engine::{
-    Axis, Problem, extents,
+    Axis, Fields, Problem, extents,
     machine::threads::{for_each_chunk, shared::Shared},
 };
 
 use super::{
-    Factor, Lane, Lanes, Loops, Nest, Out, Vectors,
+    index::{Lane, Loops},
     level::{self, BASELINE_IS_FUSED, Work},
-    tensors::Place,
+    nest::Nest,
+    tensors::{Factor, Out, Place},
+    vectors::{Lanes, Vectors},
 };
 use crate::element::Element;
 
@@ -23,7 +25,8 @@ const PANEL_MIN_BYTES: usize = 16 << 10;
 /// A nest has one loop for a label. Where a label stands for several axes, or is summed over because the result has extent 1
 /// along it, the loops over these axes are here, around the nest.
 pub(crate) fn run<T: Element, N: Nest<L>, const L: usize>(problem: Problem<'_, T>) {
-    let (axes, pointers, scale, _) = problem.into_parts();
+    let Fields { axes, out, lhs, rhs, scale } = problem.into_fields();
+    let pointers = (out, [lhs, rhs.unwrap_or(lhs)]);
     let mut step = Step::<T, L> { extents: [1; L], strides: [[0; L]; 3], pointers, scale };
     let mut around = Vec::new();
     let parts = axes.len() / L.max(1);
@@ -315,7 +318,10 @@ impl<T: Element, N: Nest<L>, const L: usize> Work for Nested<T, N, L> {
         if const { size_of::<T>() <= 8 } && self.is_dense() {
             // SAFETY: elements lie side by side.
             unsafe {
-                if const { size_of::<T>() <= 2 } {
+                if cfg!(debug_assertions) {
+                    // (Where nothing is optimised long vectors take long to compile, and longer to run.)
+                    start = self.vectors::<Lanes<2, true, FUSED>>(start, 2);
+                } else if const { size_of::<T>() <= 2 } {
                     start = self.vectors::<Lanes<64, true, FUSED>>(start, 64);
                     start = self.vectors::<Lanes<16, true, FUSED>>(start, 16);
                 } else if const { size_of::<T>() <= 4 } {
@@ -326,7 +332,7 @@ impl<T: Element, N: Nest<L>, const L: usize> Work for Nested<T, N, L> {
                     start = self.vectors::<Lanes<4, true, FUSED>>(start, 4);
                 }
             }
-        } else if const { size_of::<T>() >= 4 } {
+        } else if const { size_of::<T>() >= 4 && !cfg!(debug_assertions) } {
             // SAFETY: elements need not lie side by side.
             start = unsafe { self.vectors::<Lanes<4, false, FUSED>>(start, 4) };
         }

@@ -4,18 +4,21 @@ use std::marker::PhantomData;
 
 use einsum_engine::extents;
 
-use super::{Index, Nested, Vectors};
+use super::{
+    index::{Index, Nested},
+    vectors::Vectors,
+};
 use crate::element::Element;
 
 /// A factor of the run `'n`: elements that are read.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Factor<'n, T, V, const L: usize> {
     place: Place<*const T, V, L>,
     nest: Nested<'n>,
 }
 
 /// The result of the run `'n`: elements that are written, with what is done to them before.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Out<'n, T, V, const L: usize> {
     place: Place<*mut T, V, L>,
     alpha: Option<T>,
@@ -45,7 +48,7 @@ impl<P, V, const L: usize> Place<P, V, L> {
     fn offset<const N: usize>(&self, indices: [Index<'_>; N]) -> (isize, Option<isize>) {
         let (mut point, mut stride) = ([0; L], None);
         for index in indices {
-            point[index.label()] = index.index();
+            point[index.label()] = index.value();
             if index.label() == self.lane {
                 stride = Some(self.strides[self.lane]);
             }
@@ -117,17 +120,3 @@ impl<'n, T: Element, V: Vectors<T>, const L: usize> Out<'n, T, V, L> {
         }
     }
 }
-
-macro_rules! copy {
-    ($($Tensor:ident)*) => { $(
-        impl<T: Copy, V: Copy, const L: usize> Clone for $Tensor<'_, T, V, L> {
-            #[inline(always)]
-            fn clone(&self) -> Self {
-                *self
-            }
-        }
-
-        impl<T: Copy, V: Copy, const L: usize> Copy for $Tensor<'_, T, V, L> {}
-    )* };
-}
-copy! { Factor Out }

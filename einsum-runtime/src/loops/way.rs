@@ -2,9 +2,15 @@
 
 use std::array;
 
-use einsum_engine::{Axis, Problem, extents};
+use einsum_engine::{Axis, Fields, Problem, extents};
 
-use super::{Factor, Loops, Nest, Out, Vectors};
+use super::{
+    index::Loops,
+    nest::Nest,
+    run::run,
+    tensors::{Factor, Out},
+    vectors::Vectors,
+};
 use crate::element::Element;
 
 /// Computes a step: by the kernels for its elements, or if there are none by its nest.
@@ -17,7 +23,8 @@ pub(crate) fn compute<T: Element, N: Nest<L>, const L: usize>(problem: Problem<'
 pub(crate) const fn way<T: Element, N: Nest<L>, const L: usize>() -> fn(Problem<'_, T>) {
     match T::FAMILY.kernels() {
         Some(kernels) => kernels,
-        None => N::compute::<T>,
+        None if N::IS_WRITTEN => run::<T, N, L>,
+        None => any::<T>,
     }
 }
 
@@ -29,10 +36,7 @@ impl<const L: usize> Nest<L> for Unknown {
     const KEPT: usize = 0;
     const TENSORS: [&'static [usize]; 3] = [&[]; 3];
     const EXTENTS: Option<[usize; L]> = None;
-
-    fn compute<T: Element>(problem: Problem<'_, T>) {
-        any(problem);
-    }
+    const IS_WRITTEN: bool = false;
 
     fn run<'n, T: Element, V: Vectors<T>>(
         _loops: Loops<'n, V, L>,
@@ -44,7 +48,7 @@ impl<const L: usize> Nest<L> for Unknown {
 
 /// Computes a step by one loop over all indices of its axes.
 fn any<T: Element>(problem: Problem<'_, T>) {
-    let (axes, (out, [lhs, rhs]), (alpha, beta), has_rhs) = problem.into_parts();
+    let Fields { axes, out, lhs, rhs, scale: (alpha, beta) } = problem.into_fields();
     axes.sort_by_key(|axis| axis.contracted);
     let kept = axes.partition_point(|axis| !axis.contracted);
     let (kept, summed) = axes.split_at(kept);
@@ -54,7 +58,7 @@ fn any<T: Element>(problem: Problem<'_, T>) {
         let mut sum = T::ZERO;
         walk(summed, &mut |[_, lhs_moved, rhs_moved]| {
             let term = lhs.offset(of_lhs.wrapping_add(lhs_moved)).read();
-            let factor = if has_rhs { rhs.offset(of_rhs.wrapping_add(rhs_moved)).read() } else { T::ONE };
+            let factor = rhs.map_or(T::ONE, |rhs| rhs.offset(of_rhs.wrapping_add(rhs_moved)).read());
             sum = sum.plus(term.times(factor));
         });
         let out = out.offset(of_out);

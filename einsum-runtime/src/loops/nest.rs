@@ -1,0 +1,28 @@
+//! What a nest of an expansion is.
+
+use super::{
+    index::Loops,
+    tensors::{Factor, Out},
+    vectors::Vectors,
+};
+use crate::element::Element;
+
+/// The loops of a step with `L` labels, as an expansion has them.
+pub trait Nest<const L: usize>: Sized {
+    /// How many labels the result has: the first ones.
+    const KEPT: usize;
+    /// The number of the label of every axis, of the result and of the factors; of a factor that there is not, none.
+    const TENSORS: [&'static [usize]; 3];
+    /// The extents of the labels, if they are literals and the terms few.
+    const EXTENTS: Option<[usize; L]>;
+    /// Whether there are loops at all.
+    #[doc(hidden)]
+    const IS_WRITTEN: bool = true;
+
+    /// Computes the step for all indices of the loops.
+    fn run<'n, T: Element, V: Vectors<T>>(
+        loops: Loops<'n, V, L>,
+        out: Out<'n, T, V, L>,
+        factors: [Factor<'n, T, V, L>; 2],
+    );
+}
