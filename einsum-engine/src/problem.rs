@@ -36,17 +36,17 @@ pub struct Source<T> {
     pub conj: bool,
 }
 
-/// What a problem is made of. Whether factors are conjugated is not among it: loops that are not the engine's know that.
+/// What a problem is made of.
 #[derive(Debug)]
 pub struct Fields<'a, T> {
     /// An axis for every label, or several.
     pub axes: &'a mut [Axis],
     /// The element of the result at index 0 along all axes.
     pub out: *mut T,
-    /// That of the first factor.
-    pub lhs: *const T,
-    /// That of the second factor, if there is one.
-    pub rhs: Option<*const T>,
+    /// The first factor.
+    pub lhs: Source<T>,
+    /// The second factor, if there is one.
+    pub rhs: Option<Source<T>>,
     /// `alpha` and `beta`.
     pub scale: (Option<T>, Option<T>),
 }
@@ -133,7 +133,7 @@ impl<'a, T: Copy> Problem<'a, T> {
     #[must_use]
     pub fn into_fields(self) -> Fields<'a, T> {
         let Self { axes, out, lhs, rhs, alpha, beta, .. } = self;
-        Fields { axes, out, lhs: lhs.pointer, rhs: rhs.map(|rhs| rhs.pointer), scale: (alpha, beta) }
+        Fields { axes, out, lhs, rhs, scale: (alpha, beta) }
     }
 
     /// The problem along other axes, to look at: it is not computed.
@@ -141,18 +141,6 @@ impl<'a, T: Copy> Problem<'a, T> {
     pub(crate) fn with_axes<'b>(&self, axes: &'b mut [Axis]) -> Problem<'b, T> {
         let Self { out, lhs, rhs, alpha, beta, .. } = *self;
         Problem { axes, out, lhs, rhs, alpha, beta, borrow: PhantomData }
-    }
-
-    /// The problem, of numbers in a transparent type, which `wrap` puts them into.
-    ///
-    /// # Safety
-    /// - `U` is `repr(transparent)`, and its only field with a size is a `T`.
-    #[inline(always)]
-    pub unsafe fn of<U>(self, wrap: impl Fn(T) -> U) -> Problem<'a, U> {
-        let source = |Source { pointer, conj }: Source<T>| Source { pointer: pointer.cast(), conj };
-        let Self { axes, out, lhs, rhs, alpha, beta, .. } = self;
-        let (lhs, rhs) = (source(lhs), rhs.map(source));
-        Problem { axes, out: out.cast(), lhs, rhs, alpha: alpha.map(&wrap), beta: beta.map(&wrap), borrow: PhantomData }
     }
 
     /// Puts the result elsewhere. In place: who copies a problem that was just written waits for that.

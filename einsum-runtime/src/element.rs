@@ -92,6 +92,10 @@ pub trait Element: Copy + PartialEq + Send + Sync + 'static {
     /// The engine's kernels for the element. Types outside of these crates can only have none.
     #[doc(hidden)]
     const FAMILY: Family<Self> = Family::OTHER;
+
+    /// Whether the operations do nothing but give a result, so that one of them may be computed twice.
+    #[doc(hidden)]
+    const IS_PURE: bool = false;
 }
 
 /// Neutral elements and kernels of an element, as the engine needs them for steps of converted factors, and what computes such a
@@ -107,6 +111,7 @@ macro_rules! elements {
             const ZERO: Self = <$T as Number>::ZERO;
             const ONE: Self = <$T as Number>::ONE;
             const FAMILY: Family<Self> = <$T as Number>::FAMILY;
+            const IS_PURE: bool = true;
             #[inline]
             fn plus(self, other: Self) -> Self { Number::plus(self, other) }
             #[inline]

@@ -220,6 +220,34 @@ mod nests {
         }
     }
 
+    /// A nest of a single label, whose factors may be given indices that they do not have.
+    macro_rules! wrong {
+        ($($name:ident: $tensors:expr, $extents:expr, |$loops:ident, $out:ident, $x:ident, $w:ident| $body:block;)*) => { $(
+            pub(super) enum $name {}
+            impl Nest<1> for $name {
+                const KEPT: usize = 1;
+                const TENSORS: [&'static [usize]; 3] = $tensors;
+                const EXTENTS: Option<[usize; 1]> = $extents;
+                fn run<'n, T: Element, V: Vectors<T>>(
+                    $loops: Loops<'n, V, 1>,
+                    $out: Out<'n, T, V, 1>,
+                    [$x, $w]: [Factor<'n, T, V, 1>; 2],
+                ) $body
+            }
+        )* };
+    }
+    wrong! {
+        Unlisted: [&[], &[0], &[]], None, |loops, out, x, _w| { loops.over(0).for_each(|i| out.put([i], x.at([i]))); };
+        Beyond: [&[0], &[], &[]], Some([4]), |loops, out, x, _w| { loops.over(0).for_each(|i| out.put([i], x.at([i]))); };
+        Missing: [&[0], &[], &[0]], Some([4]), |loops, out, _x, w| { loops.over(0).for_each(|i| out.put([i], w.at([i]))); };
+        Empty: [&[0], &[], &[]], Some([0]), |_loops, out, x, _w| { out.put([], x.at([])); };
+        Ended: [&[0], &[0], &[]], Some([7]), |loops, out, x, _w| {
+            let mut indices = loops.over(0);
+            indices.by_ref().for_each(|i| out.put([i], x.at([i])));
+            assert!(indices.next().is_none() && indices.next().is_none());
+        };
+    }
+
     pub(super) enum Nothing {}
     impl Nest<1> for Nothing {
         const KEPT: usize = 1;
@@ -265,4 +293,29 @@ fn an_ellipsis_has_no_literal_extents() {
         Step::<_, 1>::new(&factors).nest::<nests::Nothing>().split().write(y.write(&[0]));
     });
     assert!((y.sum() - 4.0).abs() < 1e-12);
+}
+
+/// Whatever a nest does, it reaches elements of the tensors alone.
+#[test]
+fn a_nest_reaches_no_other_elements() {
+    let numbers = [1, 2, 3, 4, 5, 6, 7];
+    let (one, x) = (View::scalar(&numbers[0]), View::row_major(&numbers, [7]));
+    // The result is every third element.
+    let mut y = [0; 21];
+    let mut spread = ArrayViewMut::from_shape(ndarray::ShapeBuilder::strides(7, 3), &mut y[..19]).unwrap();
+    let mut out: ViewMut<'_, i32, 1> = ViewMut::of_array(&mut spread).unwrap();
+    Step::<_, 1>::new(&[x.read(&[0])]).nest::<nests::Unlisted>().write(out.write(&[0]));
+    assert!(y.iter().enumerate().all(|(n, &y)| y == if n % 3 == 0 { numbers[n / 3] } else { 0 }), "{y:?}");
+    // Factors of no label are given an index of one, of literal extents and of others.
+    let copies = |extent| Tensor::compute([extent], &[0], Step::<_, 1>::new(&[one.read(&[])]).nest::<nests::Beyond>());
+    for extent in [4, 5] {
+        let y = copies(extent).unwrap().into_array::<ndarray::Ix1>();
+        assert!(y.iter().all(|&y| y == 1), "{y}");
+    }
+    let y = Tensor::compute([4], &[0], Step::<_, 1>::new(&[one.read(&[])]).nest::<nests::Missing>()).unwrap();
+    assert_eq!(y.extents(), [4]);
+    let y = Tensor::compute([0], &[0], Step::<_, 1>::new(&[one.read(&[])]).nest::<nests::Empty>()).unwrap();
+    assert_eq!(y.extents(), [0]);
+    let y = Tensor::compute([7], &[0], Step::<_, 1>::new(&[x.read(&[0])]).nest::<nests::Ended>()).unwrap();
+    assert_eq!(y.into_array::<ndarray::Ix1>().to_vec(), numbers);
 }

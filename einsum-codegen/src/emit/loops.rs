@@ -199,10 +199,13 @@ fn index(nest: &LoopNest, number: usize) -> Ident {
 
 /// What the loops call the factors, as displays do: two names.
 fn factor_names(nest: &LoopNest) -> [Ident; 2] {
+    let is_index = |name: &str| (0..nest.loops.len()).any(|number| index(nest, number) == names::factor(name));
     let name = |number: usize| {
-        let name = nest.factors.get(number).map_or("none", |access| &access.name);
-        let is_index = (0..nest.loops.len()).any(|number| index(nest, number) == names::factor(name));
-        if is_index { format!("of_{name}") } else { name.to_owned() }
+        let mut name = nest.factors.get(number).map_or("none", |access| &access.name).to_owned();
+        while is_index(&name) {
+            name.insert_str(0, "of_");
+        }
+        name
     };
     let (lhs, rhs) = (name(0), name(1));
     let again = if lhs == rhs { format!("{rhs}_again") } else { rhs };

@@ -194,14 +194,20 @@ fn spelled(label: &Label) -> String {
     plain(label.name())
 }
 
-/// A name in letters that an identifier may have in snake case.
+/// A name in letters that an identifier may have in snake case; two names have two. (`u41_` is `A`. So a `u` before what could be
+/// such a number is written as a number, too.)
 fn plain(name: &str) -> String {
     let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-    name.chars().map(|c| if is_plain(c) { c.to_string() } else { format!("u{:x}", u32::from(c)) }).collect()
+    let followers = name.chars().skip(1).map(Some).chain([None]);
+    let spell = |(c, next): (char, Option<char>)| {
+        let is_escape = c == 'u' && next.is_some_and(|next| next.is_ascii_hexdigit());
+        if is_plain(c) && !is_escape { c.to_string() } else { format!("u{:x}_", u32::from(c)) }
+    };
+    name.chars().zip(followers).map(spell).collect()
 }
 
-/// A name that begins as an identifier does, and is none that a nest has for something else.
+/// A name that begins as an identifier does, and is none that a nest has for something else; two names have two.
 fn identifier(name: &str) -> String {
-    let is_taken = matches!(name, "nest" | "out" | "sum" | "");
+    let is_taken = matches!(name, "nest" | "out" | "sum" | "") || name.starts_with("of_");
     if is_taken || name.starts_with(|c: char| c.is_ascii_digit()) { format!("of_{name}") } else { name.to_owned() }
 }

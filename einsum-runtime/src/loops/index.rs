@@ -56,7 +56,7 @@ impl<'n, V, const L: usize> Loops<'n, V, L> {
     /// # Safety
     /// - The strides of all tensors of the run `'n` lead, for all indices below the extents, to elements of them.
     /// - Vectors `V` have `lane.step` elements, of which `lane.start` to `lane.end`, not beyond the extent of the label, is a
-    ///   multiple; they have one element if there is no such label.
+    ///   multiple, and the extent is at least as much if there are any; they have one element if there is no such label.
     #[inline(always)]
     pub(crate) unsafe fn new(extents: [usize; L], lane: Lane) -> Self {
         Self { extents, lane, vectors: PhantomData, nest: PhantomData }
@@ -81,8 +81,12 @@ impl<'n> Iterator for Indices<'n> {
     #[inline(always)]
     fn next(&mut self) -> Option<Index<'n>> {
         let next = self.next;
+        // (Before it is moved on, which beyond the end would wrap in the end.)
+        if next.value >= self.end {
+            return None;
+        }
         self.next.value = next.value.wrapping_add(self.step);
-        if next.value < self.end { Some(next) } else { None }
+        Some(next)
     }
 }
 

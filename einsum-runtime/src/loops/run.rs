@@ -20,13 +20,14 @@ use crate::element::Element;
 /// first-level cache there is.
 const PANEL_MIN_BYTES: usize = 16 << 10;
 
-/// Computes a step by its nest.
+/// Computes a step by its nest. Elements of the result are initialised: nests are not relied upon to write them before they are added to.
 ///
 /// A nest has one loop for a label. Where a label stands for several axes, or is summed over because the result has extent 1
 /// along it, the loops over these axes are here, around the nest.
 pub(crate) fn run<T: Element, N: Nest<L>, const L: usize>(problem: Problem<'_, T>) {
     let Fields { axes, out, lhs, rhs, scale } = problem.into_fields();
-    let pointers = (out, [lhs, rhs.unwrap_or(lhs)]);
+    // (A nest knows which factors are conjugated.)
+    let pointers = (out, [lhs.pointer, rhs.unwrap_or(lhs).pointer]);
     let mut step = Step::<T, L> { extents: [1; L], strides: [[0; L]; 3], pointers, scale };
     let mut around = Vec::new();
     let parts = axes.len() / L.max(1);
@@ -55,9 +56,9 @@ pub(crate) fn run<T: Element, N: Nest<L>, const L: usize>(problem: Problem<'_, T
 /// Computes a step whose extents are literals, of row-major tensors, at the call site.
 ///
 /// # Safety
-/// - The pointers are those of row-major tensors of the extents that [`Nest::EXTENTS`] has for their labels, as many as
-///   [`Nest::TENSORS`] says; elements of factors are valid for reads, those of the result for reads and writes, and nothing else
-///   reaches these.
+/// - The pointers are those of row-major tensors of the extents that [`Nest::EXTENTS`] has for their labels, which are as
+///   [`Nest::TENSORS`] says, and none of which is 0; elements of factors are valid for reads, those of the result for writes, and
+///   nothing else reaches these, no factor either.
 #[inline(always)]
 pub(crate) unsafe fn constant<T: Element, N: Nest<L>, const L: usize>(out: *mut T, factors: [*const T; 2]) {
     let extents = const { literal::<N, L>() };
@@ -126,7 +127,25 @@ const fn is_dense<N: Nest<L>, const L: usize>() -> bool {
         return false;
     }
     let (strides, lane) = (row_major::<N, L>(), N::KEPT - 1);
-    strides[0][lane] == 1 && strides[1][lane] <= 1 && strides[2][lane] <= 1
+    let [out, lhs, rhs] = [strides[0][lane], strides[1][lane], strides[2][lane]];
+    out == 1 && (lhs == 1 || !has_lane::<N, L>(1)) && (rhs == 1 || !has_lane::<N, L>(2))
+}
+
+/// Whether a tensor has a label.
+const fn lists<N: Nest<L>, const L: usize>(tensor: usize, label: usize) -> bool {
+    let (labels, mut axis) = (N::TENSORS[tensor], 0);
+    while axis < labels.len() {
+        if labels[axis] == label {
+            return true;
+        }
+        axis += 1;
+    }
+    false
+}
+
+/// Whether a tensor has the label that vectors lie along.
+const fn has_lane<N: Nest<L>, const L: usize>(tensor: usize) -> bool {
+    N::KEPT > 0 && lists::<N, L>(tensor, N::KEPT - 1)
 }
 
 /// A step as its nest sees it: an extent for each label, and how far one index along it moves in the result and two factors.
@@ -173,7 +192,8 @@ impl<T: Element, const L: usize> Step<T, L> {
     /// # Safety
     /// - For all indices below the extents of the labels and of the axes around, the pointers moved by the sum of `index *
     ///   stride` are valid: for reads, and that of the result for writes, too, to an element of its own for each index of the
-    ///   result, which is initialised if there is a `beta`.
+    ///   result, that nothing else reaches, no factor either. It is initialised if there is a `beta`, or an axis around that is
+    ///   summed over.
     /// - No extent is 0 but of a label that is summed over, along which no factor moves.
     unsafe fn around<N: Nest<L>>(self, mut around: Vec<Axis>) {
         around.sort_by_key(|axis| axis.contracted);
@@ -188,8 +208,7 @@ impl<T: Element, const L: usize> Step<T, L> {
             let factors = [lhs.wrapping_offset(moved(|axis| axis.lhs)), rhs.wrapping_offset(moved(|axis| axis.rhs))];
             let pointers = (out.wrapping_offset(moved(|axis| axis.out)), factors);
             let scale = (alpha, if is_added { Some(T::ONE) } else { beta });
-            // SAFETY: of the step moved to an index of the axes around the contract holds for all indices of its labels. What is
-            // added to has been written, for the first index of the axes that are summed over.
+            // SAFETY: of the step moved to an index of the axes around the contract holds for all indices of its labels.
             unsafe { Self { pointers, scale, ..self }.by_threads::<N>() };
             let advanced = start.iter_mut().zip(&around).rev().any(|(index, axis)| {
                 *index += 1;
@@ -218,8 +237,9 @@ impl<T: Element, const L: usize> Step<T, L> {
             // SAFETY: by the contract, which has the same clauses.
             return level::run(unsafe { Nested::new(self, nest) });
         };
-        // SAFETY: indices along a label of the result are those of different elements of it, and elements may be used from any
-        // thread.
+        // SAFETY: a label below `KEPT` has one index, or an axis that is not contracted, along which indices are those of different
+        // elements of the result: no two threads write one, and none is one of a factor, which threads read. Elements may be used
+        // from any thread.
         let step = unsafe { Shared::new(self) };
         let nanoseconds = extents::count(self.extents);
         for_each_chunk(self.extents[label], nanoseconds, |range| {
@@ -247,12 +267,16 @@ impl<T: Element, const L: usize> Step<T, L> {
     unsafe fn some<N: Nest<L>, V: Vectors<T>>(self, (start, end): (usize, usize), step: usize) {
         let label = if const { N::KEPT == 0 } { L } else { N::KEPT - 1 };
         let ((out, [lhs, rhs]), [of_out, of_lhs, of_rhs]) = (self.pointers, self.strides);
-        // SAFETY: by this function's contract.
+        // A factor without the label is one number along a vector, whatever index of the label it is given.
+        let lane = |is_listed: bool| if is_listed { label } else { usize::MAX };
+        let of_lhs = Place::new(lhs, of_lhs, lane(const { has_lane::<N, L>(1) }));
+        let of_rhs = Place::new(rhs, of_rhs, lane(const { has_lane::<N, L>(2) }));
+        // SAFETY: by this function's contract; vectors of elements side by side lie in no factor but those that have the label.
         unsafe {
             N::run(
                 Loops::<V, L>::new(self.extents, Lane { label, start, end, step }),
                 Out::new(Place::new(out, of_out, label), self.scale),
-                [Factor::new(Place::new(lhs, of_lhs, label)), Factor::new(Place::new(rhs, of_rhs, label))],
+                [Factor::new(of_lhs), Factor::new(of_rhs)],
             );
         }
     }
@@ -273,12 +297,12 @@ impl<T: Element, N: Nest<L>, const L: usize> Nested<T, N, L> {
         Self { step, nest }
     }
 
-    /// Whether elements lie side by side along the last label of the result, in every tensor that has it.
+    /// Whether elements lie side by side along the last label of the result, in the result and every factor that has it.
     #[inline(always)]
     fn is_dense(&self) -> bool {
         let lane = N::KEPT - 1;
-        let is_dense = |tensor: usize| self.step.strides[tensor][lane] == 1 || !N::TENSORS[tensor].contains(&lane);
-        (0..3).all(is_dense)
+        let is_dense = |tensor: usize, has_lane: bool| self.step.strides[tensor][lane] == 1 || !has_lane;
+        is_dense(0, true) && is_dense(1, const { has_lane::<N, L>(1) }) && is_dense(2, const { has_lane::<N, L>(2) })
     }
 
     /// Computes what there are vectors `V` of `step` elements of, from `start` on, and says where they end. What is left is less
@@ -291,7 +315,7 @@ impl<T: Element, N: Nest<L>, const L: usize> Nested<T, N, L> {
     unsafe fn vectors<V: Vectors<T>>(&self, start: usize, step: usize) -> usize {
         let extent = self.step.extents[N::KEPT - 1];
         let whole = extent - (extent - start) % step;
-        let is_once_more = whole < extent && extent >= step && self.step.scale.1.is_none();
+        let is_once_more = T::IS_PURE && whole < extent && extent >= step && self.step.scale.1.is_none();
         let end = if is_once_more { extent } else { whole };
         let length = if self.step.has_panels(N::KEPT) { step } else { whole - start };
         // (One call, so that the nest is compiled once.)

@@ -31,7 +31,7 @@ pub struct Out<'n, T, V, const L: usize> {
 pub(crate) struct Place<P, V, const L: usize> {
     pointer: P,
     strides: [isize; L],
-    /// The label along which vectors lie, or one beyond all.
+    /// The label along which vectors lie, if they do in this tensor; otherwise one beyond all.
     lane: usize,
     vectors: PhantomData<V>,
 }
@@ -64,8 +64,7 @@ impl<'n, T: Element, V: Vectors<T>, const L: usize> Factor<'n, T, V, L> {
     /// # Safety
     /// - For all indices below the extents of the loops of the run `'n`, the pointer moved by the sum of `index * stride` is valid
     ///   for reads as long as the run lasts. No extent is 0, or the strides are all 0.
-    /// - If the vectors are of elements side by side, the stride along the label of the lane is 1, or the nest gives this tensor no
-    ///   index of that label.
+    /// - If the vectors are of elements side by side, the stride along the lane of the place is 1, or it has none.
     #[inline(always)]
     pub(crate) unsafe fn new(place: Place<*const T, V, L>) -> Self {
         Self { place, nest: PhantomData }
@@ -77,7 +76,7 @@ impl<'n, T: Element, V: Vectors<T>, const L: usize> Factor<'n, T, V, L> {
     pub fn at<const N: usize>(self, indices: [Index<'n>; N]) -> V::Value {
         let (offset, stride) = self.place.offset(indices);
         // SAFETY: indices of the run `'n` are below the extents, where by the contract of `new` there are elements; along the lane
-        // by as many as a vector has.
+        // by as many as a vector has. Elements side by side have stride 1 along it.
         unsafe {
             let pointer = self.place.pointer.offset(offset);
             match stride {
@@ -92,8 +91,9 @@ impl<'n, T: Element, V: Vectors<T>, const L: usize> Out<'n, T, V, L> {
     /// The result of the run `'n`.
     ///
     /// # Safety
-    /// - For all indices below the extents of the loops of the run `'n`, of which none is 0, the pointer moved by the sum of
-    ///   `index * stride` is valid for reads and writes as long as the run lasts, and nothing else reaches the element.
+    /// - For all indices below the extents of the loops of the run `'n`, of which none is 0 of a label that moves the result, the
+    ///   pointer moved by the sum of `index * stride` is valid for writes as long as the run lasts, and for reads of an
+    ///   initialised element if there is a `beta`; and nothing else reaches the element.
     /// - If the vectors are of elements side by side, the stride along the label of the lane is 1.
     #[inline(always)]
     pub(crate) unsafe fn new(place: Place<*mut T, V, L>, (alpha, beta): (Option<T>, Option<T>)) -> Self {
@@ -104,10 +104,10 @@ impl<'n, T: Element, V: Vectors<T>, const L: usize> Out<'n, T, V, L> {
     /// for.
     #[inline(always)]
     pub fn put<const N: usize>(self, indices: [Index<'n>; N], mut value: V::Value) {
-        let (offset, stride) = self.place.offset(indices);
-        let stride = stride.unwrap_or(0);
+        let (offset, _) = self.place.offset(indices);
+        let stride = self.place.strides.get(self.place.lane).copied().unwrap_or(0);
         // SAFETY: indices of the run `'n` are below the extents, where by the contract of `new` there are elements; along the lane
-        // by as many as a vector has.
+        // by as many as a vector has, which has as many indices if the nest gives none of it. Elements side by side have stride 1.
         unsafe {
             let pointer = self.place.pointer.offset(offset);
             if let Some(alpha) = self.alpha {

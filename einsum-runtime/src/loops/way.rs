@@ -2,7 +2,7 @@
 
 use std::array;
 
-use einsum_engine::{Axis, Fields, Problem, extents};
+use einsum_engine::{Axis, Fields, Problem, Source, extents};
 
 use super::{
     index::Loops,
@@ -57,14 +57,24 @@ fn any<T: Element>(problem: Problem<'_, T>) {
     walk(kept, &mut |[of_out, of_lhs, of_rhs]| unsafe {
         let mut sum = T::ZERO;
         walk(summed, &mut |[_, lhs_moved, rhs_moved]| {
-            let term = lhs.offset(of_lhs.wrapping_add(lhs_moved)).read();
-            let factor = rhs.map_or(T::ONE, |rhs| rhs.offset(of_rhs.wrapping_add(rhs_moved)).read());
+            let term = element(lhs, of_lhs.wrapping_add(lhs_moved));
+            let factor = rhs.map_or(T::ONE, |rhs| element(rhs, of_rhs.wrapping_add(rhs_moved)));
             sum = sum.plus(term.times(factor));
         });
         let out = out.offset(of_out);
         let scaled = alpha.map_or(sum, |alpha| alpha.times(sum));
         out.write(beta.map_or(scaled, |beta| scaled.plus(beta.times(out.read()))));
     });
+}
+
+/// An element of a factor.
+///
+/// # Safety
+/// - The pointer of the factor moved by `offset` is valid for reads.
+unsafe fn element<T: Element>(source: Source<T>, offset: isize) -> T {
+    // SAFETY: by the contract.
+    let element = unsafe { source.pointer.offset(offset).read() };
+    if source.conj { element.conjugate() } else { element }
 }
 
 /// Calls back for each index of the axes with how far it is in the result and in the factors.

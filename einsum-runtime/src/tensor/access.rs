@@ -126,8 +126,7 @@ impl<'a, T: Element> Write<'a, T> {
     ///
     /// # Safety
     /// - For every index below the extents, `pointer` moved by the sum of `index * stride` (along the
-    ///   axis that stands for several, by that of each) is valid for writes for `'a`, and, if a step
-    ///   adds to the content, for reads of an initialised element.
+    ///   axis that stands for several, by that of each) is valid for writes, and for reads of an initialised element, for `'a`.
     /// - Elements of distinct indices are distinct, and nothing else reaches them for `'a`.
     #[inline]
     pub(crate) unsafe fn new(

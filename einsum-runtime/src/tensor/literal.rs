@@ -11,19 +11,19 @@ use crate::{
     tensor::access::{Labelled, Read},
 };
 
-/// Whether the tensors of a step have the extents of its nest, which are literals, and are row-major.
+/// Whether the tensors of a step have the extents of its nest, which are literals and none of which is 0, and are row-major.
 #[inline(always)]
 pub(super) fn fits<T: Element, N: Nest<L>, const L: usize>(out: &Labelled<'_>, factors: &[Read<'_, T>]) -> bool {
     let Some(extents) = N::EXTENTS else { return false };
     let [of_out, of_lhs, of_rhs] = N::TENSORS;
-    let mut fits = factors.len() <= 2 && is_row_major(out, of_out, extents);
+    let mut fits = !extents.contains(&0) && factors.len() <= 2 && is_row_major(out, of_out, extents);
     if let Some(lhs) = factors.first() {
         fits &= is_row_major(lhs.axes(), of_lhs, extents);
     }
     if let Some(rhs) = factors.get(1) {
         fits &= is_row_major(rhs.axes(), of_rhs, extents);
     }
-    fits && factors.len() >= usize::from(!of_lhs.is_empty()) + usize::from(!of_rhs.is_empty())
+    fits && (of_lhs.is_empty() || !factors.is_empty()) && (of_rhs.is_empty() || factors.len() > 1)
 }
 
 /// Whether a tensor has the extents of these labels, and is row-major.
@@ -44,12 +44,12 @@ fn is_row_major<const L: usize>(tensor: &Labelled<'_>, labels: &[usize], extents
 ///
 /// # Safety
 /// - [`fits`] has returned true for the nest, these factors and the axes of the result.
-/// - The elements of the result at `out` are valid for reads and writes, initialised, and reached by nothing else.
+/// - The elements of the result at `out` are valid for writes, and nothing else reaches them, no factor either.
 #[inline(always)]
 pub(super) unsafe fn compute<T: Element, N: Nest<L>, const L: usize>(factors: &[Read<'_, T>], out: *mut T) {
     let zero = T::ZERO;
     let pointer = |number: usize| factors.get(number).map_or(&raw const zero, Read::pointer);
-    // SAFETY: by the contract the tensors are row-major, of the extents of the nest; of a factor that there is not the nest has no
-    // axes, so that it is one number. By the contract of `Read::new` elements of factors are valid for reads.
+    // SAFETY: by the contract the tensors are row-major, of the extents of the nest, none of which is 0; of a factor that there is
+    // not the nest has no axes, so that it is one number, in every vector as well. By the contract of `Read::new` elements of factors are valid for reads.
     unsafe { loops::constant::<T, N, L>(out, [pointer(0), pointer(1)]) }
 }

@@ -191,11 +191,13 @@ fn room<T: Element>(len: usize, is_diagonal: bool) -> Vec<T> {
     if is_written { Vec::with_capacity(len) } else { vec![T::ZERO; len] }
 }
 
-/// The `len` elements of a result, all of which are zero before if it is a diagonal.
+/// The `len` elements of a result by `run`, which is that of the kernels if `T` has them; all are zero before if it has none, or if the
+/// result is a diagonal.
 ///
 /// Out of line: compiled once for an element, not at every call site.
 ///
 /// # Safety
+/// - `run` is the kernels of `T`, if there are any.
 /// - With `out` at the beginning of an allocation of `len` elements, the problem keeps the contract of [`Problem::new`]:
 ///   every index below the extents leads to one of these elements, a different one for each index of the result, and to
 ///   elements of the factors that are valid for reads and none of these.
@@ -212,8 +214,8 @@ unsafe fn compute<T: Element>(
     // SAFETY: by the contract the problem keeps that of `Problem::new` with a pointer to room for `len` elements.
     unsafe { problem.put(elements.as_mut_ptr()) };
     run(problem);
-    // SAFETY: there is room for `len` elements. By the contract the step has written them all, or all
-    // were zero before.
+    // SAFETY: there is room for `len` elements. By the contract the step has written them all if kernels compute it; otherwise, and of
+    // a diagonal, all were zero before.
     unsafe { elements.set_len(len) };
     elements
 }
@@ -224,6 +226,7 @@ unsafe fn compute<T: Element>(
 /// Out of line: compiled once for an element, not at every call site.
 ///
 /// # Safety
+/// - `run` is the kernels of `T`, if there are any.
 /// - The axes of the result that the step was made with are row-major, of `len` elements.
 /// - The step does not read its result.
 /// - If the result is no diagonal, every one of the `len` elements has an index.
@@ -236,8 +239,8 @@ unsafe fn compute_converting<T: Element>(
 ) -> Vec<T> {
     let mut elements = room::<T>(len, is_diagonal);
     // SAFETY: row-major, an index below the extents is one of `len` elements, for which there is room, and which nothing else
-    // reaches; elements of distinct indices are distinct, and by the contract none is read. By the contract all are written,
-    // or were zero before.
+    // reaches; elements of distinct indices are distinct, and by the contract none is read. By the contract all are written
+    // if kernels compute them, or were zero before.
     unsafe {
         step.compute(elements.as_mut_ptr(), run);
         elements.set_len(len);
