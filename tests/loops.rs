@@ -114,3 +114,40 @@ fn elements_of_users_agree_with_plain_loops() {
     agrees("most of f64", |n| Most((n % 17) as f64));
     agrees("dual", |n| Dual((n % 13) as f64, (n % 5) as f64));
 }
+
+#[allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::float_cmp,
+    reason = "small integers"
+)]
+/// Literal extents: the nest is compiled at the call site, with vectors of four and what is left.
+#[test]
+fn literal_extents_agree_with_plain_loops() {
+    macro_rules! columns {
+        ($T:ty: $($n:literal)*) => { $(
+            let x = Array2::from_shape_fn((3, 5), |(i, j)| (i * 7 + j * 3) as $T);
+            let w = Array2::from_shape_fn((5, $n), |(j, k)| (j * 5 + k * 11) as $T);
+            let expected = product(&x.view(), &w.view());
+            let transposed = w.t().as_standard_layout().into_owned();
+            let y = einsum!("ij,jk->ik", x, w; i = 3, j = 5, k = $n);
+            assert_eq!(y, expected, "{} columns", $n);
+            let y = einsum!("ij,kj->ik", x, transposed; i = 3, j = 5, k = $n);
+            assert_eq!(y, expected, "{} columns, contracted last", $n);
+            let mut y = Array2::from_elem((3, $n), 1 as $T);
+            einsum!("ij,jk->ik", x, w, out = &mut y; i = 3, j = 5, k = $n);
+            assert_eq!(y, expected, "{} columns, written", $n);
+            // A column-major target is none of a nest's.
+            let mut y = Array2::from_elem((3, $n).f(), 1 as $T);
+            einsum!("ij,jk->ik", x, w, out = &mut y; i = 3, j = 5, k = $n);
+            assert_eq!(y, expected, "{} columns, column-major", $n);
+            let y = einsum!("ij,k->kij", x, w.row(0); i = 3, j = 5, k = $n);
+            assert!(y.indexed_iter().all(|((k, i, j), y)| *y == x[[i, j]].times(w[[0, k]])), "{} outer", $n);
+        )* };
+    }
+    columns!(i32: 1 2 3 4 5 6 7 8 9 11);
+    columns!(u8: 1 3 6);
+    columns!(f32: 1 2 3 4 5 6 7 8 9 11);
+    columns!(f64: 1 3 5 7);
+}

@@ -69,11 +69,18 @@ pub(crate) unsafe fn constant<T: Element, N: Nest<L>, const L: usize>(out: *mut 
     // Vectors of elements side by side are used where they lie so, and as many elements are left as they have.
     unsafe {
         if const { lane_len::<N, L>() >= 4 } {
-            let range = (0, len - len % 4);
-            if const { is_dense::<N, L>() } {
-                step.some::<N, Lanes<4, true, BASELINE_IS_FUSED>>(range, 4);
-            } else {
-                step.some::<N, Lanes<4, false, BASELINE_IS_FUSED>>(range, 4);
+            // What is left is less than a vector: another one ends there, unless operations may be seen to be done once more.
+            let is_once_more = T::IS_PURE && len % 4 > 0;
+            let ranges = [(0, len - len % 4), (len - 4, len)];
+            for range in ranges.into_iter().take(1 + usize::from(is_once_more)) {
+                if const { is_dense::<N, L>() } {
+                    step.some::<N, Lanes<4, true, BASELINE_IS_FUSED>>(range, 4);
+                } else {
+                    step.some::<N, Lanes<4, false, BASELINE_IS_FUSED>>(range, 4);
+                }
+            }
+            if is_once_more {
+                return;
             }
         }
         let rest = (len - len % 4, len);

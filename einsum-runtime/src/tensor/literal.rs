@@ -26,6 +26,18 @@ pub(super) fn fits<T: Element, N: Nest<L>, const L: usize>(out: &Labelled<'_>, f
     fits && (of_lhs.is_empty() || !factors.is_empty()) && (of_rhs.is_empty() || factors.len() > 1)
 }
 
+/// How many elements the result has.
+#[inline(always)]
+pub(super) const fn len<N: Nest<L>, const L: usize>() -> usize {
+    let (Some(extents), labels) = (N::EXTENTS, N::TENSORS[0]) else { return 0 };
+    let (mut len, mut axis) = (1usize, 0);
+    while axis < labels.len() {
+        len = len.saturating_mul(extents[labels[axis]]);
+        axis += 1;
+    }
+    len
+}
+
 /// Whether a tensor has the extents of these labels, and is row-major.
 #[inline(always)]
 fn is_row_major<const L: usize>(tensor: &Labelled<'_>, labels: &[usize], extents: [usize; L]) -> bool {
