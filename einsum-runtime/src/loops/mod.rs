@@ -25,7 +25,7 @@
 //! the last label of the result: so that there are as many sums at a time as hide the latency of an addition, and instructions
 //! for several numbers do what they can. Of one element at a time it is the same nest.
 //!
-//! No index is compared with an extent within a loop. An [`Index`] comes out of [`Loops::over`] and nowhere else, so that it is
+//! No index is compared with an extent within a loop. An index comes out of [`Loops::over`] and nowhere else, so that it is
 //! below the extent of its label; whatever indices a tensor is given, one for each label or fewer, there is an element.
 //!
 //! | module | holds |

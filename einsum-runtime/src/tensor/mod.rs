@@ -3,7 +3,7 @@
 //! | module | holds |
 //! | --- | --- |
 //! | `access` | what a step reads and writes: pointers, extents, strides, and the numbers of labels |
-//! | [`known`] | steps of known extents and few terms, whose loops are compiled at the call site |
+//! | `literal` | steps whose extents are literals and terms few: their nests are compiled at the call site |
 //! | [`step`] | tensors and the numbers of their labels, for the engine |
 //! | [`view`] | strided read and write access |
 //! | `room` | whether there is room for a tensor |
