@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 /// The loops of one run of a nest, a range of indices for each label.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Loops<'n, V, const L: usize> {
     extents: [usize; L],
     /// The label along which vectors lie, and its indices.
@@ -11,14 +11,6 @@ pub struct Loops<'n, V, const L: usize> {
     vectors: PhantomData<V>,
     nest: Nested<'n>,
 }
-
-impl<V, const L: usize> Clone for Loops<'_, V, L> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<V, const L: usize> Copy for Loops<'_, V, L> {}
 
 /// The label along which vectors lie, and those of its indices that are computed: as many as several vectors have.
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +42,7 @@ pub struct Indices<'n> {
 /// Which run of a nest something is of: nothing of another run is taken for it.
 pub(crate) type Nested<'n> = PhantomData<fn(&'n ()) -> &'n ()>;
 
-impl<'n, V, const L: usize> Loops<'n, V, L> {
+impl<'n, V: Copy, const L: usize> Loops<'n, V, L> {
     /// The loops below these extents.
     ///
     /// # Safety

@@ -62,6 +62,7 @@ pub(super) unsafe fn compute<T: Element, N: Nest<L>, const L: usize>(factors: &[
     let zero = T::ZERO;
     let pointer = |number: usize| factors.get(number).map_or(&raw const zero, Read::pointer);
     // SAFETY: by the contract the tensors are row-major, of the extents of the nest, none of which is 0; of a factor that there is
-    // not the nest has no axes, so that it is one number, in every vector as well. By the contract of `Read::new` elements of factors are valid for reads.
+    // not the nest has no axes, so that it is one number, in every vector as well. By the contract of `Read::new` elements of
+    // factors are valid for reads.
     unsafe { loops::constant::<T, N, L>(out, [pointer(0), pointer(1)]) }
 }

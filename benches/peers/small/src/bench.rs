@@ -39,7 +39,7 @@ impl<X, R, Y> Set<X, R, Y> {
     }
 }
 
-/// What is computed, on which numbers, and who computes it.
+/// A case of the benchmark: an operation, its numbers, and who computes it.
 pub struct Case<T> {
     pub group: &'static str,
     pub name: String,

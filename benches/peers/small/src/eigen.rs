@@ -9,7 +9,7 @@ use crate::{
     value::Real,
 };
 
-/// What is computed. The numbers are those in `eigen.cpp`.
+/// An operation of Eigen's, by its number in `eigen.cpp`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     Product = 0,

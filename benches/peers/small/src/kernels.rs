@@ -44,11 +44,11 @@ pub trait Functions: Sized {
     fn plan(m: usize, n: usize, k: usize, column_major: bool) -> Plan<Self>;
     /// # Safety
     ///
-    /// That of [`Product::run`].
+    /// The pointers are to matrices of `shape`; C is no part of the others.
     unsafe fn planless(shape: Shape, a: *const Self, b: *const Self, c: *mut Self);
     /// # Safety
     ///
-    /// That of [`Product::run`].
+    /// The pointers are to matrices of `shape`; C is no part of the others.
     unsafe fn matrixmultiply(shape: Shape, a: *const Self, b: *const Self, c: *mut Self);
 }
 

@@ -1,4 +1,4 @@
-//! What was measured, a line of JSON for each row.
+//! The report of a run: a line of JSON for each row that was measured.
 
 use std::io::Write;
 

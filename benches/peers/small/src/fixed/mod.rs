@@ -17,7 +17,7 @@ use crate::{
     value::Real,
 };
 
-/// What a product and its gradients read and write. `m` is the cotangent of the result, and in results that of a factor, which
+/// A result of a product and its gradients, and what the next call reads of it. `m` is the cotangent of the result, and in results that of a factor, which
 /// becomes the cotangent in the next call of a latency; `c` is the product, `db` the cotangent of the other factor.
 #[derive(Clone, Copy)]
 pub struct Gradients<M, D = M> {
