@@ -1,5 +1,7 @@
 //! The syntax tree: a macro as the user wrote it, with spans.
 
+pub mod formula;
+
 use std::fmt;
 
 use proc_macro2::{Ident, Span, TokenStream};

@@ -3,6 +3,7 @@
 
 mod choice;
 mod einsum;
+pub mod formula;
 mod label;
 mod release;
 mod tree;

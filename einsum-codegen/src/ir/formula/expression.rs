@@ -1,0 +1,120 @@
+//! What a statement computes at an index.
+
+use super::access::{Access, Affine};
+
+/// A number, computed from elements at an index.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Expression {
+    /// An element.
+    Read(Access),
+    /// A number that is written.
+    Literal(Literal),
+    /// A form of labels, as a number.
+    Index(Affine),
+    /// A function of numbers: as many as it takes.
+    Call(Function, Vec<Expression>),
+    /// The first if the condition holds, otherwise the second. The other one is not looked at: be it NaN.
+    Select(Box<Condition>, Box<[Expression; 2]>),
+    /// A function of the user's, by its number, or its derivative by the argument of a number.
+    User(usize, Option<usize>, Vec<Expression>),
+}
+
+/// A number that is written.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Literal {
+    /// `2`
+    Integer(i64),
+    /// `0.5`
+    Float(f64),
+}
+
+/// Something that holds or does not.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Condition {
+    /// Of two numbers.
+    Numbers(Comparison, Box<[Expression; 2]>),
+    /// Of two forms of labels.
+    Indices(Comparison, Affine, Affine),
+    /// Both hold.
+    And(Box<[Condition; 2]>),
+    /// One of them holds.
+    Or(Box<[Condition; 2]>),
+    /// It does not hold.
+    Not(Box<Condition>),
+}
+
+/// How two things are compared. What compares with NaN does not hold, but for "not equal".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// `<`
+    Less,
+    /// `<=`
+    LessOrEqual,
+    /// `==`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `>=`
+    GreaterOrEqual,
+    /// `>`
+    Greater,
+}
+
+/// A function of one number or two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Function {
+    /// `a + b`
+    Add,
+    /// `a - b`
+    Subtract,
+    /// `a * b`
+    Multiply,
+    /// `a / b`
+    Divide,
+    /// `-a`
+    Negate,
+    /// The complex conjugate.
+    Conj,
+    /// The larger of two; NaN if one is.
+    Max,
+    /// The smaller of two; NaN if one is.
+    Min,
+    /// e to the power.
+    Exp,
+    /// e to the power, minus 1.
+    ExpM1,
+    /// The natural logarithm.
+    Ln,
+    /// The natural logarithm of 1 plus the number.
+    Ln1p,
+    /// The square root.
+    Sqrt,
+    /// 1 divided by the number.
+    Recip,
+    /// The hyperbolic tangent.
+    Tanh,
+    /// `1 / (1 + exp(-a))`
+    Sigmoid,
+    /// The sine.
+    Sin,
+    /// The cosine.
+    Cos,
+    /// The error function.
+    Erf,
+    /// The absolute value.
+    Abs,
+    /// A number to the power of an integer that is written.
+    Powi(i32),
+    /// The first to the power of the second.
+    Powf,
+    /// `max(a, 0)`
+    Relu,
+    /// `a (1 + erf(a / sqrt(2))) / 2`
+    Gelu,
+    /// `a sigmoid(a)`
+    Silu,
+    /// `ln(1 + exp(a))`
+    Softplus,
+    /// The number; its derivative is taken for 0.
+    Stop,
+}
