@@ -8,6 +8,7 @@
 //! | module | holds |
 //! | --- | --- |
 //! | [`element`], [`differentiable`], [`float`], [`storage`] | elements: numbers that can be contracted and differentiated, and how they are kept |
+//! | [`functions`] | the elementwise functions of formulas |
 //! | [`tensor`] | steps, and views of tensors as loops see them |
 //! | [`loops`] | what the nests of an expansion are given, and how they run |
 //! | [`loaded`] | arrays of whatever elements, on their way in and out |
@@ -27,6 +28,8 @@ pub mod element;
 pub mod elements;
 pub mod error;
 pub mod float;
+#[doc(hidden)]
+pub mod functions;
 pub mod given;
 pub mod loaded;
 pub mod loops;
@@ -56,6 +59,7 @@ pub mod __private {
         cast::converted::Converted,
         cast::given::{LikeCast, TargetAs, cast, gradient_as, later, like_cast, target_as},
         elements::{Elements, Known, Named, Unknown, UnknownNamed, elements_of, named},
+        functions::{Field, Ordered, Real, Ring},
         given::{Asked, Like, NumberOf, as_named, elements, extent, negated, number, rescale},
         loaded::{Loaded, LoadedTarget, load, load_number, load_spread},
         loops::{Factor, Loops, Nest, Out, Vectors},
