@@ -20,20 +20,21 @@ mod programs;
 
 use std::fmt;
 
-pub use self::programs::{FunctionPrograms, Program};
+pub use self::programs::{FunctionPrograms, Program, explained};
 use crate::{
     ir::{ContractionTree, Einsum, Epilogue, Factor, Kind, Operand, Step, ValueId},
     notation::Group,
 };
 
-/// A forward, and the steps that turn a cotangent of its result into cotangents of its operands.
+/// A forward, and the steps that turn a cotangent of its result into cotangents of its operands: trees, or what a later pass
+/// has made of them.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Vjp {
+pub struct Vjp<Steps = ContractionTree> {
     /// Computes the result, and after it the intermediates that the backward reads.
-    pub forward: ContractionTree,
+    pub forward: Steps,
     /// Computes the cotangents asked for, in order. Its sources are those operands and
     /// intermediates of the forward that it reads, and the cotangent of the result.
-    pub backward: ContractionTree,
+    pub backward: Steps,
 }
 
 impl Vjp {
@@ -81,6 +82,12 @@ impl Vjp {
         tree
     }
 
+    /// Keeps nothing for the backward, which takes the steps of the forward again.
+    #[must_use]
+    pub fn keeping_nothing(self) -> Self {
+        Self { backward: self.fused(), forward: self.forward }
+    }
+
     /// The tree of some cotangents, with each added to what the user has.
     #[must_use]
     pub fn adding(tree: &ContractionTree) -> ContractionTree {
@@ -92,6 +99,14 @@ impl Vjp {
         }
         debug_assert_eq!(tree.verify(), Ok(()), "gradient that is added");
         tree
+    }
+}
+
+impl<Steps> Vjp<Steps> {
+    /// Makes something else of both trees.
+    #[must_use]
+    pub fn map<Other>(self, mut made: impl FnMut(Steps) -> Other) -> Vjp<Other> {
+        Vjp { forward: made(self.forward), backward: made(self.backward) }
     }
 }
 
@@ -135,6 +150,12 @@ fn define_tangent(tree: &mut ContractionTree, of: ValueId) -> ValueId {
     let value = tree.value(of).clone();
     let kind = if value.kind == Kind::Result { Kind::ResultTangent } else { Kind::Intermediate };
     tree.define(kind, format!("d{}", value.name), value.subscript)
+}
+
+/// The cotangent of every operand as one einsum, for documentation.
+#[must_use]
+pub fn cotangents(einsum: &Einsum) -> Vec<Einsum> {
+    (0..einsum.operands.len()).map(|operand| cotangent(einsum, operand)).collect()
 }
 
 /// The cotangent of one operand as one einsum of the cotangent of the result and all other

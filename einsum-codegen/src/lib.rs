@@ -9,7 +9,7 @@
 //! | [`check`] | [`ast`] -> [`ir::Einsum`] | every label is bound, the output is explicit, the operands are counted; nothing after this makes user errors |
 //! | [`plan`] | [`ir::Einsum`] -> [`ir::ContractionTree`] | steps of one or two factors; a label is contracted only where both factors have it |
 //! | [`grad`] | [`ir::ContractionTree`] -> [`grad::Vjp`] | gradients are steps of the same kind |
-//! | [`lower`] | [`ir::ContractionTree`] -> [`lower::LoopNest`]s | loops are explicit, outermost first, and the leaf kernel is chosen |
+//! | [`lower`] | [`ir::ContractionTree`] -> [`lower::Lowered`] | loops are explicit, and how they reach into each tensor |
 //! | [`emit`] | all of it -> tokens | the only `quote!` |
 //!
 //! [`mod@explain`] makes a text of what they have made.
@@ -28,9 +28,10 @@ pub mod plan;
 
 use ast::Form;
 use error::Errors;
-use explain::Explanation;
+use explain::{Explanation, Orders};
 use grad::{FunctionPrograms, Program};
 use ir::{Einsum, MaxIntermediate};
+use lower::lower;
 use plan::{Plans, cost::Objective, slicing::AboveLimit};
 use proc_macro2::TokenStream;
 
@@ -101,7 +102,10 @@ pub fn explanation(input: TokenStream, max_intermediate: Option<MaxIntermediate>
     check::all_are_numbers(&invocation)?;
     einsum.max_intermediate = einsum.max_intermediate.or(max_intermediate);
     let plans = Plans::new(&einsum).map_err(|error| above_limit(&invocation, &einsum, &error))?;
-    Ok(Explanation::new(&einsum, objective(form), &plans))
+    let orders = Orders::new(objective(form), &plans);
+    let differentiated = orders.map(|tree| grad::explained(tree, &einsum.wrt));
+    let lowered = differentiated.map(|vjp| vjp.map(lower));
+    Ok(Explanation::new(&einsum, lowered))
 }
 
 fn expression(input: TokenStream, form: Form) -> TokenStream {
@@ -115,6 +119,7 @@ fn compiled(input: TokenStream, form: Form) -> Result<TokenStream, Errors> {
     let warnings = check::similar_labels(&invocation.subscripts);
     let tree = plan::plan(&einsum, objective(form)).map_err(|error| above_limit(&invocation, &einsum, &error))?;
     let program = Program::new(tree, &einsum.wrt, form);
+    let program = program.map(lower);
     Ok(emit::warnings::expression(&warnings, emit::expression::emit(&invocation, &einsum, &program, form)))
 }
 
@@ -124,11 +129,14 @@ fn function(runtime: &TokenStream, function: &ast::Function) -> TokenStream {
     let warnings = check::similar_labels(&function.subscripts);
     let plans = if function.mistakes.0.is_empty() { planned(function, &einsum, &mut errors) } else { None };
     let programs = plans.map(|plans| FunctionPrograms::new(&einsum, &plans));
+    let programs = programs.map(|programs| programs.map(lower));
+    let cotangents = grad::cotangents(&einsum);
+    let einsum = (&einsum, cotangents.as_slice());
     let mistakes: Vec<_> = function.mistakes.0.iter().chain(&errors.0).collect();
     let items = match programs {
-        None => [emit::errors::items(&mistakes), emit::function::outline(runtime, function, &einsum)],
+        None => [emit::errors::items(&mistakes), emit::function::outline(runtime, function, einsum)],
         Some(programs) => {
-            [emit::warnings::items(&warnings), emit::function::emit(runtime, function, &einsum, &programs)]
+            [emit::warnings::items(&warnings), emit::function::emit(runtime, function, einsum, &programs)]
         }
     };
     items.into_iter().collect()

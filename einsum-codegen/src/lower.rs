@@ -1,4 +1,4 @@
-//! Makes loops explicit: [`ContractionTree`] -> [`LoopNest`]s.
+//! Makes loops explicit: [`ContractionTree`] -> [`Lowered`], the tree with a [`LoopNest`] for each of its steps.
 //!
 //! A nest has one loop per label of its step, and reaches into every tensor by the numbers of these
 //! loops. Labels of the result come first, in the order of its axes, then those that are summed
@@ -11,6 +11,15 @@
 use std::fmt;
 
 use crate::ir::{ContractionTree, Epilogue, Factor, Guard, Label, Role, Step, ValueId};
+
+/// A tree, and the loops of its steps.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lowered {
+    /// The steps, and the values that they compute.
+    pub tree: ContractionTree,
+    /// A nest for every step, in order.
+    pub nests: Vec<LoopNest>,
+}
 
 /// The loops of one step.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,12 +60,12 @@ pub struct Access {
 
 /// Makes the loops of every step explicit.
 #[must_use]
-pub fn lower(tree: &ContractionTree) -> Vec<LoopNest> {
-    let nests: Vec<LoopNest> = tree.steps.iter().map(|step| nest(tree, step)).collect();
+pub fn lower(tree: ContractionTree) -> Lowered {
+    let nests: Vec<LoopNest> = tree.steps.iter().map(|step| nest(&tree, step)).collect();
     for (nest, step) in nests.iter().zip(&tree.steps) {
         debug_assert_eq!(nest.verify(&tree.labels(step)), Ok(()), "nest of\n{tree}");
     }
-    nests
+    Lowered { tree, nests }
 }
 
 fn nest(tree: &ContractionTree, step: &Step) -> LoopNest {

@@ -278,7 +278,7 @@ fn the_best_tree_is_listed() {
             let given =
                 labels.iter().map(|label| format!("{label} = {}", extent(label))).collect::<Vec<_>>().join(", ");
             let decided = explained(&format!("\"{subscripts}\", {given}"));
-            assert_eq!(decided.trees[0].forward, best, "{subscripts}; {given}");
+            assert_eq!(decided.trees[0].forward.tree, best, "{subscripts}; {given}");
             let listed =
                 explanation.trees.iter().map(|tree| tree.costs.flops.value(extent)).fold(f64::INFINITY, f64::min);
             let least = decided.trees[0].costs.flops.value(extent);
@@ -300,7 +300,7 @@ fn a_limit_is_kept() {
     };
     assert!(within(6).is_ok_and(|explanation| explanation.trees[0].costs.largest[0].coefficient <= 6.0));
     let sliced = within(5).expect("slices keep it");
-    assert!(sliced.trees[0].costs.largest[0].coefficient <= 5.0 && !sliced.trees[0].forward.slices.is_empty());
+    assert!(sliced.trees[0].costs.largest[0].coefficient <= 5.0 && !sliced.trees[0].forward.tree.slices.is_empty());
     // All steps are counted as often as they are taken.
     assert!(
         sliced.trees[0].costs.flops.value(|_| 1.0) >= within(6).expect("an order").trees[0].costs.flops.value(|_| 1.0)
@@ -332,7 +332,7 @@ fn the_largest_extents_are_sliced() {
     };
     for limit in [1, 2, 1000, 1 << 40] {
         let explanation = within(limit);
-        assert!(!explanation.trees[0].forward.slices.is_empty(), "{explanation}");
+        assert!(!explanation.trees[0].forward.tree.slices.is_empty(), "{explanation}");
         assert!(explanation.trees[0].costs.largest[0].coefficient <= as_float_of(limit), "{explanation}");
     }
 }
@@ -435,7 +435,7 @@ fn an_expansion_has_the_steps_that_are_explained() {
             let forward = expansion.split("move |").next().unwrap();
             let expanded = results(forward);
             for tree in &explanation.trees {
-                let steps = tree.forward.steps.iter().map(|step| &tree.forward.subscript(step.result).0);
+                let steps = tree.forward.tree.steps.iter().map(|step| &tree.forward.tree.subscript(step.result).0);
                 let steps = steps.filter(|labels| !labels.is_empty());
                 let steps: Vec<Vec<String>> =
                     steps.map(|labels| labels.iter().map(ToString::to_string).collect()).collect();

@@ -63,7 +63,7 @@ fn describe(name: &str) -> String {
 fn describe_tree(title: &str, tree: &ContractionTree, text: &mut String) {
     tree.verify().unwrap();
     write!(text, "{title}\n{}", indented(&tree.to_string())).unwrap();
-    for nest in lower(tree) {
+    for nest in lower(tree.clone()).nests {
         write!(text, "    loops\n{}", indented(&indented(&nest.to_string()))).unwrap();
     }
 }

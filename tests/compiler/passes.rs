@@ -104,7 +104,7 @@ fn displays_of_the_whole_language_parse_back() {
         let all: Vec<usize> = (0..count).collect();
         let vjp = Vjp::new(&tree, &all);
         assert_eq!((tree.verify(), vjp.backward.verify(), vjp.fused().verify()), (Ok(()), Ok(()), Ok(())), "{written}");
-        assert_eq!(lower(&vjp.fused()).len(), vjp.fused().steps.len(), "a nest for each step");
+        assert_eq!(lower(vjp.fused()).nests.len(), vjp.fused().steps.len(), "a nest for each step");
     }
 }
 
@@ -221,7 +221,7 @@ type Values = BTreeMap<ValueId, ArrayD<i64>>;
 /// made at random.
 fn run(tree: &ContractionTree, extents: &BTreeMap<Label, usize>, mut values: Values) -> Values {
     let chosen: Vec<Vec<Option<usize>>> = tree.choices.iter().map(choose).collect();
-    for (nest, step) in lower(tree).iter().zip(&tree.steps) {
+    for (nest, step) in lower(tree.clone()).nests.iter().zip(&tree.steps) {
         assert_eq!(nest.verify(&tree.labels(step)), Ok(()));
         if nest.guard.is_some_and(|guard| chosen[guard.choice][guard.subset] != Some(guard.alternative)) {
             continue;

@@ -51,7 +51,7 @@ fn cases(file: &str) -> Vec<Case> {
 /// The plans of all steps of a tree.
 fn plans(tree: &ContractionTree, extents: &BTreeMap<String, usize>) -> String {
     let of = |nest: &LoopNest| testing::plan(&axes(nest, extents), nest.factors.len() == 2).to_string();
-    lower(tree).iter().filter(|nest| !nest.factors.is_empty()).map(of).collect::<Vec<_>>().join("; ")
+    lower(tree.clone()).nests.iter().filter(|nest| !nest.factors.is_empty()).map(of).collect::<Vec<_>>().join("; ")
 }
 
 /// The axes of a nest whose tensors are row-major.

@@ -13,7 +13,7 @@ pub(crate) fn dot(explanation: &Explanation) -> String {
     let mut text = String::from("graph einsum {\n  node [fontname=\"Helvetica\"];\n  edge [fontname=\"Helvetica\"];\n");
     network(&graph, &explanation.einsum.to_string(), &mut text);
     for drawn in explanation.trees.iter().take(1) {
-        tree(&drawn.forward, &drawn.costs, &explanation.title(0), &mut text);
+        tree(&drawn.forward.tree, &drawn.costs, &explanation.title(0), &mut text);
     }
     text + "}\n"
 }

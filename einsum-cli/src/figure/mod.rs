@@ -46,5 +46,5 @@ pub(crate) fn network(explanation: &Explanation) -> Drawing {
 
 /// Steps and costs.
 pub(crate) fn tree(tree: &Tree) -> Drawing {
-    tree::draw(&tree.forward, &tree.costs)
+    tree::draw(&tree.forward.tree, &tree.costs)
 }

@@ -1,45 +1,37 @@
 //! Documentation of generated items: the formula of a function, and of each gradient.
 
-use crate::{
-    grad,
-    ir::{Einsum, Operand, Subscript},
-};
+use crate::ir::{Einsum, Operand, Subscript};
 
 /// Documents a function.
 pub(super) fn value(einsum: &Einsum) -> String {
     format!("The einsum `{einsum}`:\n\n```text\n{}\n```{PANICS}", formula("y", einsum))
 }
 
-/// Documents the module of its derivatives.
-pub(super) fn module(name: &str, einsum: &Einsum) -> String {
-    let gradients = einsum.wrt.iter().map(|&number| gradient(einsum, number));
-    let gradients: Vec<String> = gradients.collect();
+/// Documents the module of its derivatives, by the cotangent of every operand.
+pub(super) fn module(name: &str, einsum: &Einsum, cotangents: &[Einsum]) -> String {
+    let gradients = gradients(einsum, cotangents);
     let dy = einsum.cotangent_name();
-    format!(
-        "Gradients of `{name}`, the einsum `{einsum}`, from the cotangent `{dy}` of its result:\n\n{}",
-        gradients.join("\n\n")
-    )
+    format!("Gradients of `{name}`, the einsum `{einsum}`, from the cotangent `{dy}` of its result:\n\n{gradients}")
 }
 
 /// Documents the function of all gradients.
-pub(super) fn backward(name: &str, einsum: &Einsum) -> String {
-    let cotangents: Vec<String> = asked(einsum).map(|operand| format!("`d{}`", operand.name)).collect();
-    let gradients: Vec<String> = einsum.wrt.iter().map(|&number| gradient(einsum, number)).collect();
-    let (cotangents, gradients) = (cotangents.join(", "), gradients.join("\n\n"));
+pub(super) fn backward(name: &str, einsum: &Einsum, cotangents: &[Einsum]) -> String {
+    let asked: Vec<String> = asked(einsum).map(|operand| format!("`d{}`", operand.name)).collect();
+    let (asked, gradients) = (asked.join(", "), gradients(einsum, cotangents));
     let panics = cotangent_panic(einsum);
-    format!("The cotangents of the operands of `{name}`: ({cotangents}).\n\n{gradients}{PANICS}{panics}")
+    format!("The cotangents of the operands of `{name}`: ({asked}).\n\n{gradients}{PANICS}{panics}")
 }
 
 /// Documents the function of one gradient.
-pub(super) fn backward_one(name: &str, einsum: &Einsum, number: usize) -> String {
+pub(super) fn backward_one(name: &str, einsum: &Einsum, cotangent: &Einsum, number: usize) -> String {
     let operand = &einsum.operands[number].name;
-    let (gradient, panics) = (gradient(einsum, number), cotangent_panic(einsum));
+    let (gradient, panics) = (gradient(operand, cotangent), cotangent_panic(einsum));
     format!("The cotangent of `{operand}` in `{name}` alone.\n\n{gradient}{PANICS}{panics}")
 }
 
 /// Documents the function that adds all gradients.
-pub(super) fn backward_add(name: &str, einsum: &Einsum) -> String {
-    let text = backward(name, einsum);
+pub(super) fn backward_add(name: &str, einsum: &Einsum, cotangents: &[Einsum]) -> String {
+    let text = backward(name, einsum, cotangents);
     let (_, gradients) = text.split_once("\n\n").unwrap_or_default();
     format!("As [`backward`], but each cotangent is added to what is passed for it.\n\n{gradients}{TARGET}")
 }
@@ -80,11 +72,16 @@ fn cotangent_panic(einsum: &Einsum) -> String {
     format!("\n- If the extents of `{}` are not those of the result.", einsum.cotangent_name())
 }
 
+/// Subscripts and formula of each cotangent that is asked for.
+fn gradients(einsum: &Einsum, cotangents: &[Einsum]) -> String {
+    let gradients = einsum.wrt.iter().map(|&number| gradient(&einsum.operands[number].name, &cotangents[number]));
+    gradients.collect::<Vec<_>>().join("\n\n")
+}
+
 /// Subscripts and formula of the cotangent of one operand.
-fn gradient(einsum: &Einsum, number: usize) -> String {
-    let cotangent = grad::cotangent(einsum, number);
-    let name = format!("d{}", einsum.operands[number].name);
-    let mut lines = vec![formula(&name, &cotangent)];
+fn gradient(operand: &str, cotangent: &Einsum) -> String {
+    let name = format!("d{operand}");
+    let mut lines = vec![formula(&name, cotangent)];
     if cotangent.output.is_diagonal() {
         lines.push(format!("{name} = 0 off this diagonal"));
     }

@@ -26,23 +26,27 @@ use self::{
     context::{Computation, Content, Context},
     derivative::Derivative,
 };
-use super::{docs, expression, names};
-use crate::{ast::Function, grad::FunctionPrograms, ir::Einsum};
+use super::{docs, names, output};
+use crate::{ast::Function, grad::FunctionPrograms, ir::Einsum, lower::Lowered};
 
 /// Expands a function.
 pub(crate) fn emit(
     runtime: &TokenStream,
     function: &Function,
-    einsum: &Einsum,
-    programs: &FunctionPrograms,
+    (einsum, cotangents): (&Einsum, &[Einsum]),
+    programs: &FunctionPrograms<Lowered>,
 ) -> TokenStream {
-    Context { runtime, function, einsum, content: Content::Computation(programs) }.items()
+    Context { runtime, function, einsum, cotangents, content: Content::Computation(programs) }.items()
 }
 
 /// Makes the items of a function with nothing in them: what stands in for a function with mistakes, so that no
 /// use of it is an error of its own.
-pub(crate) fn outline(runtime: &TokenStream, function: &Function, einsum: &Einsum) -> TokenStream {
-    Context { runtime, function, einsum, content: Content::Nothing }.items()
+pub(crate) fn outline(
+    runtime: &TokenStream,
+    function: &Function,
+    (einsum, cotangents): (&Einsum, &[Einsum]),
+) -> TokenStream {
+    Context { runtime, function, einsum, cotangents, content: Content::Nothing }.items()
 }
 
 impl Context<'_> {
@@ -60,10 +64,12 @@ impl Context<'_> {
         let (elements, element_bounds) = (self.element_generics(), self.element_bounds(None));
         let (parameters, extents) = (self.parameters(), self.extent_parameters());
         let output = self.result_type();
-        let result = expression::finished(&self.einsum.output, &names::variable("result"));
-        let body = self.body(|programs| {
-            let (views, tree) = (TokenStream::new(), programs.value.clone());
-            Computation { views, has_shapes: false, tree, result }
+        let result = output::computed(&self.einsum.output, &names::variable("result"));
+        let body = self.body(|programs| Computation {
+            views: TokenStream::new(),
+            has_shapes: false,
+            lowered: &programs.value,
+            result,
         });
         quote_spanned! { Span::mixed_site()=>
             #(#attributes)*
@@ -81,7 +87,7 @@ impl Context<'_> {
         let Function { attributes, visibility, name, .. } = self.function;
         let shared = attributes.iter().filter(|attribute| is_shared(attribute));
         let title = name.unraw().to_string();
-        let documentation = docs::module(&title, self.einsum);
+        let documentation = docs::module(&title, self.einsum, self.cotangents);
         let is_named_first = |&&number: &&usize| {
             let parameters = &self.function.parameters;
             parameters[..number].iter().all(|before| before.name != parameters[number].name)

@@ -1,4 +1,4 @@
-//! Named arguments: what the result is written to and multiplied by.
+//! The result: what it is written to and multiplied by (the named arguments), and as what the user gets it.
 //!
 //! ```text
 //! match (.., a, b, (y).einsum_target()) {
@@ -11,14 +11,14 @@
 //!         loaded_target_.store();
 //! ```
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 use syn::{Expr, spanned::Spanned as _};
 
-use super::{names, site};
+use super::{ellipsis, names, rank, site};
 use crate::{
     ast::{self, Arguments, Beta, Out},
-    ir::{ContractionTree, Einsum},
+    ir::{ContractionTree, Einsum, Subscript},
 };
 
 /// The expressions of the arguments, and the patterns that bind them. (A limit on intermediates that is
@@ -154,4 +154,16 @@ pub(super) fn finished(arguments: &Arguments, result: &TokenStream) -> TokenStre
         None => result.clone(),
         Some(_) => quote_spanned! { Span::mixed_site()=> () },
     }
+}
+
+/// The tensor as the user gets it: an array, or a number.
+pub(super) fn computed(subscript: &Subscript, tensor: &Ident) -> TokenStream {
+    if let Some(place) = subscript.ellipsis() {
+        return ellipsis::finished(place, tensor);
+    }
+    if subscript.rank() == 0 {
+        return quote_spanned! { Span::mixed_site()=> #tensor.store(element_).into_scalar() };
+    }
+    let dimension = rank::dimension(subscript);
+    quote_spanned! { Span::mixed_site()=> #tensor.store(element_).into_array::<runtime::#dimension>() }
 }

@@ -32,7 +32,7 @@ pub(super) use self::blocks::choices;
 use super::{choices, loops::Nests, names, nest};
 use crate::{
     ir::{ContractionTree, Einsum, Kind, Value, ValueId},
-    lower::{LoopNest, lower},
+    lower::{LoopNest, Lowered},
 };
 
 /// The values of its forward that a pullback may have.
@@ -45,7 +45,7 @@ pub(super) struct Forward<'a> {
 }
 
 /// The steps of a tree, for each block.
-pub(super) fn steps(einsum: &Einsum, tree: &ContractionTree, forward: Forward<'_>) -> TokenStream {
+pub(super) fn steps(einsum: &Einsum, Lowered { tree, nests }: &Lowered, forward: Forward<'_>) -> TokenStream {
     let mut tree = tree.clone();
     let is_saved = |tree: &ContractionTree, value: &ValueId| tree.value(*value).kind == Kind::Intermediate;
     let (saved, computed): (Vec<ValueId>, Vec<ValueId>) = tree.results.iter().partition(|value| is_saved(&tree, value));
@@ -55,12 +55,13 @@ pub(super) fn steps(einsum: &Einsum, tree: &ContractionTree, forward: Forward<'_
     for value in saved.iter().chain(forward.again) {
         tree.values[value.0].optional = true;
     }
-    SlicedSteps { einsum, tree: &tree, forward, saved, computed }.tokens()
+    SlicedSteps { einsum, tree: &tree, nests, forward, saved, computed }.tokens()
 }
 
 struct SlicedSteps<'a> {
     einsum: &'a Einsum,
     tree: &'a ContractionTree,
+    nests: &'a [LoopNest],
     forward: Forward<'a>,
     /// The results that are kept for a backward.
     saved: Vec<ValueId>,
@@ -70,14 +71,13 @@ struct SlicedSteps<'a> {
 
 impl SlicedSteps<'_> {
     fn tokens(&self) -> TokenStream {
-        let nests = lower(self.tree);
-        let loops = Nests::new(self.einsum, self.tree, &nests);
+        let loops = Nests::new(self.einsum, self.tree, self.nests);
         let items = &loops.items;
         let value = |id: &ValueId| self.tree.value(*id);
-        let fresh = self.computed.iter().filter(|id| !is_given(**id, &nests));
+        let fresh = self.computed.iter().filter(|id| !self.is_given(**id));
         let fits = fresh.map(|id| nest::fits(self.einsum, value(id)));
-        let tensors = self.computed.iter().map(|id| self.tensor(*id, &nests));
-        let outputs = self.computed.iter().map(|id| self.output(*id, &nests));
+        let tensors = self.computed.iter().map(|id| self.tensor(*id));
+        let outputs = self.computed.iter().map(|id| self.output(*id));
         let kept = self.forward.kept.iter().map(|id| {
             let (kept, variable) = (names::kept(value(id)), names::value(value(id)));
             quote_spanned! { Span::mixed_site()=> let #kept = &#variable; }
@@ -89,7 +89,8 @@ impl SlicedSteps<'_> {
         });
         let sources = self.tree.sources.iter().map(|id| source(value(id)));
         let mut declared = self.saved.clone();
-        let steps: Vec<TokenStream> = nests
+        let steps: Vec<TokenStream> = self
+            .nests
             .iter()
             .enumerate()
             .map(|(number, nest)| self.step((number, loops.name(number), nest), &mut declared))
@@ -112,8 +113,8 @@ impl SlicedSteps<'_> {
     }
 
     /// A result that the user has nothing for, all zeros before it is computed.
-    fn tensor(&self, id: ValueId, nests: &[LoopNest]) -> Option<TokenStream> {
-        if is_given(id, nests) {
+    fn tensor(&self, id: ValueId) -> Option<TokenStream> {
+        if self.is_given(id) {
             return None;
         }
         let value = self.tree.value(id);
@@ -134,11 +135,11 @@ impl SlicedSteps<'_> {
     }
 
     /// A result, with what its old content is multiplied by. (Off a diagonal, nothing is added to a gradient.)
-    fn output(&self, id: ValueId, nests: &[LoopNest]) -> TokenStream {
+    fn output(&self, id: ValueId) -> TokenStream {
         let value = self.tree.value(id);
         let is_gradient = matches!(value.kind, Kind::Gradient(_));
-        let is_given = is_given(id, nests);
-        let is_added_to = nests.iter().any(|nest| nest.out.value == id && nest.epilogue.out && nest.epilogue.onto);
+        let is_given = self.is_given(id);
+        let is_added_to = self.nests.iter().any(|nest| nest.out.value == id && nest.epilogue.out && nest.epilogue.onto);
         let zero = quote_spanned! { Span::mixed_site()=> runtime::Element::ZERO };
         let one = quote_spanned! { Span::mixed_site()=> runtime::Element::ONE };
         let beta = match is_given {
@@ -178,6 +179,11 @@ impl SlicedSteps<'_> {
         });
         quote_spanned! { Span::mixed_site()=> #declaration #wrapped #(#always)* }
     }
+
+    /// Whether the user has what a value is written to.
+    fn is_given(&self, id: ValueId) -> bool {
+        self.nests.iter().any(|nest| nest.out.value == id && nest.epilogue.out)
+    }
 }
 
 /// Narrows a source to the block.
@@ -189,9 +195,4 @@ fn source(value: &Value) -> Option<TokenStream> {
             let #variable = runtime::Block::read(&block_, &#variable, #labels);
         }
     })
-}
-
-/// Whether the user has what a value is written to.
-fn is_given(id: ValueId, nests: &[LoopNest]) -> bool {
-    nests.iter().any(|nest| nest.out.value == id && nest.epilogue.out)
 }

@@ -6,7 +6,7 @@ use quote::quote_spanned;
 use super::{choices, loops::Nests, names, nest, slices};
 use crate::{
     ir::{ContractionTree, Einsum, Kind, Value, ValueId},
-    lower::{LoopNest, lower},
+    lower::{LoopNest, Lowered},
 };
 
 /// Chooses, by the extents, what comes before the steps: the order, and where intermediates are limited also the blocks.
@@ -16,13 +16,13 @@ pub(super) fn choices(einsum: &Einsum, tree: &ContractionTree) -> TokenStream {
 
 /// The steps of a tree, each a tensor in a local variable. If there are several, nothing is
 /// computed before it is known that there is room for all results. (That of an ellipsis is asked for by its own axes.)
-pub(super) fn steps(einsum: &Einsum, tree: &ContractionTree) -> TokenStream {
+pub(super) fn steps(einsum: &Einsum, lowered: &Lowered) -> TokenStream {
+    let Lowered { tree, nests } = lowered;
     if tree.is_sliced() {
-        return slices::steps(einsum, tree, slices::Forward::default());
+        return slices::steps(einsum, lowered, slices::Forward::default());
     }
-    let nests = lower(tree);
-    let loops = Nests::new(einsum, tree, &nests);
-    Steps { einsum, tree, nests: &nests, loops: &loops }.tokens()
+    let loops = Nests::new(einsum, tree, nests);
+    Steps { einsum, tree, nests, loops: &loops }.tokens()
 }
 
 struct Steps<'a> {

@@ -9,8 +9,8 @@ use super::{
     trees::shape,
 };
 use crate::{
-    ir::{ContractionTree, Label, MaxIntermediate},
-    lower::lower,
+    ir::{Label, MaxIntermediate},
+    lower::Lowered,
     plan::{
         cost::{Monomial, Objective, Polynomial},
         slicing,
@@ -28,7 +28,7 @@ impl fmt::Display for Explanation {
             write!(f, "\n\n{}", self.title(position))?;
             write!(f, "\n{}", indented(aligned(&tree.table()).iter().map(String::as_str)))?;
             let which = if self.trees.len() > 1 { format!(" of tree {}", position + 1) } else { String::new() };
-            let block = if tree.forward.slices.is_empty() { "" } else { ", for each block" };
+            let block = if tree.forward.tree.slices.is_empty() { "" } else { ", for each block" };
             write!(f, "\n\nloops{which}{block}")?;
             for nest in nests(&tree.forward) {
                 write!(f, "\n{}", indented(nest.lines()))?;
@@ -76,7 +76,7 @@ impl Explanation {
 
     /// `a in 4 blocks of 32, c in 2 blocks of 50: 8 blocks`
     fn slices(&self) -> Option<String> {
-        let slices = &self.trees.first()?.forward.slices;
+        let slices = &self.trees.first()?.forward.tree.slices;
         if slices.is_empty() {
             let limit = self.einsum.max_intermediate.and_then(MaxIntermediate::known)?;
             let may_exceed = |size: &Monomial| !size.labels.is_empty() || size.coefficient > limit;
@@ -98,7 +98,7 @@ impl Explanation {
         let row = |(number, tree): (usize, &Tree)| {
             let (flops, total) = (sum(&tree.costs.flops), sum(&tree.total()));
             let faster = speed_up(&self.naive, &tree.costs.flops);
-            vec![format!("{}: {}", number + 1, shape(&tree.forward)), flops, faster, largest(&tree.costs), total]
+            vec![format!("{}: {}", number + 1, shape(&tree.forward.tree)), flops, faster, largest(&tree.costs), total]
         };
         let rows = self.trees.iter().enumerate().map(row);
         [titles.map(str::to_owned).to_vec()].into_iter().chain(rows).collect()
@@ -107,7 +107,7 @@ impl Explanation {
     /// `tree 2 of 4: ((A B) C) D`
     #[must_use]
     pub fn title(&self, position: usize) -> String {
-        let shape = shape(&self.trees[position].forward);
+        let shape = shape(&self.trees[position].forward.tree);
         if self.trees.len() == 1 {
             return format!("tree: {shape}");
         }
@@ -155,8 +155,8 @@ pub fn step_rows(costs: &Costs) -> Vec<Vec<String>> {
 
 /// The loops of every step.
 #[must_use]
-pub fn nests(tree: &ContractionTree) -> Vec<String> {
-    lower(tree).iter().map(ToString::to_string).collect()
+pub fn nests(lowered: &Lowered) -> Vec<String> {
+    lowered.nests.iter().map(ToString::to_string).collect()
 }
 
 /// How many elements the largest intermediate has.

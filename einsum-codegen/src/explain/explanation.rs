@@ -1,4 +1,4 @@
-//! A checked [`Einsum`] and its plans -> [`Explanation`].
+//! A checked [`Einsum`] and its plans -> the [`Orders`] that are listed; with their gradients and loops -> [`Explanation`].
 
 use std::collections::BTreeSet;
 
@@ -10,6 +10,7 @@ use super::{
 use crate::{
     grad::Vjp,
     ir::{ContractionTree, Einsum, Label, MaxIntermediate},
+    lower::Lowered,
     plan::{
         Plans,
         cost::{Monomial, Objective, Polynomial},
@@ -36,34 +37,38 @@ pub struct Explanation {
     pub has_more: bool,
 }
 
+/// The orders that are listed: trees, or what later passes have made of them.
+#[derive(Clone, Debug)]
+pub struct Orders<Steps = ContractionTree> {
+    objective: Objective,
+    /// At least one.
+    each: Vec<Steps>,
+    /// Whether there are more, too many to be listed.
+    has_more: bool,
+    /// Whether `einsum!` is explained, and `einsum_vjp!` takes other orders.
+    gradients_differ: bool,
+}
+
 /// One way to compute it, and its gradients.
 #[derive(Clone, Debug)]
 pub struct Tree {
     /// The steps to the result.
-    pub forward: ContractionTree,
+    pub forward: Lowered,
     /// The costs of these.
     pub costs: Costs,
     /// The steps to the cotangents of all operands.
-    pub backward: ContractionTree,
+    pub backward: Lowered,
     /// The costs of the steps to cotangents.
     pub gradient_costs: Costs,
 }
 
 impl Explanation {
-    /// Explains an einsum: the plan of the macro that computes what is asked for.
+    /// Explains an einsum by the orders of the macro that computes what is asked for, each with its gradients.
     #[must_use]
-    pub fn new(einsum: &Einsum, objective: Objective, plans: &Plans) -> Self {
+    pub fn new(einsum: &Einsum, orders: Orders<Vjp<Lowered>>) -> Self {
         let extents = &Extents(einsum.known.clone());
-        let shapes = |trees: &[ContractionTree]| trees.iter().map(trees::shape).collect::<BTreeSet<_>>();
-        let ((trees, has_more), gradients_differ) = match objective {
-            Objective::ForwardAndBackward => (trees::of(&plans.with_gradients), false),
-            Objective::Forward => {
-                let of_value = trees::of(&plans.value);
-                let differ = shapes(&trees::of(&plans.with_gradients).0) != shapes(&of_value.0);
-                (of_value, differ)
-            }
-        };
-        let mut trees: Vec<Tree> = trees.into_iter().map(|tree| Tree::new(einsum, tree, extents)).collect();
+        let Orders { objective, each, has_more, gradients_differ } = orders;
+        let mut trees: Vec<Tree> = each.into_iter().map(|steps| Tree::new(steps, extents)).collect();
         let limit = einsum.max_intermediate.and_then(MaxIntermediate::known).unwrap_or(f64::INFINITY);
         if trees.iter().any(|tree| tree.may_be_within(limit)) {
             trees.retain(|tree| tree.may_be_within(limit));
@@ -81,13 +86,35 @@ impl Explanation {
     }
 }
 
+impl Orders {
+    /// Lists the orders that the macro which computes what is asked for can run.
+    #[must_use]
+    pub fn new(objective: Objective, plans: &Plans) -> Self {
+        let shapes = |trees: &[ContractionTree]| trees.iter().map(trees::shape).collect::<BTreeSet<_>>();
+        let ((each, has_more), gradients_differ) = match objective {
+            Objective::ForwardAndBackward => (trees::of(&plans.with_gradients), false),
+            Objective::Forward => {
+                let of_value = trees::of(&plans.value);
+                let differ = shapes(&trees::of(&plans.with_gradients).0) != shapes(&of_value.0);
+                (of_value, differ)
+            }
+        };
+        Self { objective, each, has_more, gradients_differ }
+    }
+}
+
+impl<Steps> Orders<Steps> {
+    /// Makes something else of every order.
+    #[must_use]
+    pub fn map<Other>(self, made: impl FnMut(Steps) -> Other) -> Orders<Other> {
+        let Self { objective, each, has_more, gradients_differ } = self;
+        Orders { objective, each: each.into_iter().map(made).collect(), has_more, gradients_differ }
+    }
+}
+
 impl Tree {
-    fn new(einsum: &Einsum, forward: ContractionTree, extents: &Extents) -> Self {
-        let vjp = Vjp::new(&forward, &einsum.wrt);
-        // Of several blocks nothing is kept for the backward.
-        let backward = if forward.slices.is_empty() { vjp.backward } else { vjp.fused() };
-        let costs = Costs::new(&forward, extents);
-        let gradient_costs = Costs::new(&backward, extents);
+    fn new(Vjp { forward, backward }: Vjp<Lowered>, extents: &Extents) -> Self {
+        let (costs, gradient_costs) = (Costs::new(&forward.tree, extents), Costs::new(&backward.tree, extents));
         Self { forward, costs, backward, gradient_costs }
     }
 

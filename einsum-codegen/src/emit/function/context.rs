@@ -7,7 +7,8 @@ use crate::{
     ast::{self, Function},
     emit::{choices, ellipsis, names, site, steps},
     grad::FunctionPrograms,
-    ir::{ContractionTree, Einsum},
+    ir::Einsum,
+    lower::Lowered,
 };
 
 /// A function, and what its body holds.
@@ -15,6 +16,8 @@ pub(super) struct Context<'a> {
     pub(super) runtime: &'a TokenStream,
     pub(super) function: &'a Function,
     pub(super) einsum: &'a Einsum,
+    /// The cotangent of every operand as one einsum, for documentation.
+    pub(super) cotangents: &'a [Einsum],
     pub(super) content: Content<'a>,
 }
 
@@ -22,31 +25,34 @@ pub(super) struct Context<'a> {
 #[derive(Clone, Copy)]
 pub(super) enum Content<'a> {
     /// Steps.
-    Computation(&'a FunctionPrograms),
+    Computation(&'a FunctionPrograms<Lowered>),
     Nothing,
 }
 
 /// The parts of a body that differ from function to function.
-pub(super) struct Computation {
+pub(super) struct Computation<'a> {
     /// Views the cotangent, tangents and targets.
     pub(super) views: TokenStream,
     /// Whether the shapes of operands are asked for.
     pub(super) has_shapes: bool,
     /// The steps.
-    pub(super) tree: ContractionTree,
+    pub(super) lowered: &'a Lowered,
     /// The value that is returned.
     pub(super) result: TokenStream,
 }
 
-impl Context<'_> {
+impl<'a> Context<'a> {
     /// Checks, then steps, then what is returned.
-    pub(super) fn body(&self, computation: impl FnOnce(&FunctionPrograms) -> Computation) -> TokenStream {
+    pub(super) fn body(
+        &self,
+        computation: impl FnOnce(&'a FunctionPrograms<Lowered>) -> Computation<'a>,
+    ) -> TokenStream {
         let Content::Computation(programs) = self.content else {
             return quote_spanned! { Span::mixed_site()=> loop {} };
         };
-        let Computation { views, has_shapes, tree, result } = computation(programs);
+        let Computation { views, has_shapes, lowered, result } = computation(programs);
         let (runtime, element) = (self.runtime, self.element());
-        let (choices, steps) = (steps::choices(self.einsum, &tree), steps::steps(self.einsum, &tree));
+        let (choices, steps) = (steps::choices(self.einsum, &lowered.tree), steps::steps(self.einsum, lowered));
         let sources: Vec<String> = self.einsum.operands.iter().map(|operand| operand.name.clone()).collect();
         let constant = site::constant(&self.function.subscripts.text, self.einsum, &sources, None);
         let operands = (0..self.einsum.operands.len()).map(|number| self.operand(number));
@@ -56,7 +62,7 @@ impl Context<'_> {
         let shapes = shapes.map(|number| site::shape(self.einsum, number));
         let fused = ellipsis::spread_operands(self.einsum).map(ellipsis::fuse);
         let limit = self.function.max_intermediate.as_ref().and_then(|limit| {
-            choices::limit(&tree, &quote_spanned! { Span::mixed_site()=> runtime::elements(#limit) })
+            choices::limit(&lowered.tree, &quote_spanned! { Span::mixed_site()=> runtime::elements(#limit) })
         });
         let negated = self.einsum.epilogue.scaled.then(|| {
             quote_spanned! { Span::mixed_site()=> let alpha_ = runtime::negated(element_, runtime::None); }

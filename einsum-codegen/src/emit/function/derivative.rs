@@ -6,9 +6,9 @@ use syn::{Type, ext::IdentExt};
 
 use super::context::{Computation, Content, Context, dimension};
 use crate::{
-    emit::{docs, expression, names, site},
+    emit::{docs, names, output, pullback, site},
     grad::FunctionPrograms,
-    ir::ContractionTree,
+    lower::Lowered,
 };
 
 /// A function in the module.
@@ -33,7 +33,7 @@ const MOST_PARAMETERS: usize = 7;
 
 impl Derivative {
     /// The steps of the function.
-    fn tree(self, programs: &FunctionPrograms) -> &ContractionTree {
+    fn steps(self, programs: &FunctionPrograms<Lowered>) -> &Lowered {
         match self {
             Self::Backward => &programs.backward,
             Self::BackwardOne(number) => &programs.backward_one[&number],
@@ -87,15 +87,15 @@ impl Context<'_> {
     /// Name and documentation.
     fn heading(&self, derivative: Derivative) -> (Ident, String) {
         let title = self.function.name.unraw().to_string();
-        let einsum = self.einsum;
+        let (einsum, cotangents) = (self.einsum, self.cotangents);
         match derivative {
-            Derivative::Backward => (names::local("backward"), docs::backward(&title, einsum)),
+            Derivative::Backward => (names::local("backward"), docs::backward(&title, einsum, cotangents)),
             Derivative::BackwardOne(number) | Derivative::LeftOut(number) => {
                 let parameter = &self.function.parameters[number].name;
                 let name = format_ident!("backward_{}", parameter, span = Span::mixed_site());
-                (name, docs::backward_one(&title, einsum, number))
+                (name, docs::backward_one(&title, einsum, &cotangents[number], number))
             }
-            Derivative::BackwardAdd => (names::local("backward_add"), docs::backward_add(&title, einsum)),
+            Derivative::BackwardAdd => (names::local("backward_add"), docs::backward_add(&title, einsum, cotangents)),
             Derivative::DoubleBackward => (names::local("double_backward"), docs::double_backward(&title, einsum)),
             Derivative::Jvp => (names::local("jvp"), docs::jvp(&title, einsum)),
         }
@@ -160,10 +160,10 @@ impl Context<'_> {
         (quote_spanned! { Span::mixed_site()=> -> #kind }, must_use)
     }
 
-    fn computation(&self, derivative: Derivative, programs: &FunctionPrograms) -> Computation {
+    fn computation<'p>(&self, derivative: Derivative, programs: &'p FunctionPrograms<Lowered>) -> Computation<'p> {
         let wrt = self.wrt(derivative);
-        let result = expression::finished(&self.einsum.output, &names::variable("result"));
-        let tangent = expression::finished(&self.einsum.output, &names::variable("result_tangent"));
+        let result = output::computed(&self.einsum.output, &names::variable("result"));
+        let tangent = output::computed(&self.einsum.output, &names::variable("result_tangent"));
         let mut views = if derivative == Derivative::Jvp { TokenStream::new() } else { self.bind_cotangent() };
         let result = match derivative {
             Derivative::Jvp => {
@@ -193,7 +193,7 @@ impl Context<'_> {
             }
             Derivative::BackwardOne(number) | Derivative::LeftOut(number) => self.gradient(number),
         };
-        Computation { views, has_shapes: true, tree: derivative.tree(programs).clone(), result }
+        Computation { views, has_shapes: true, lowered: derivative.steps(programs), result }
     }
 
     /// The name of a parameter; none, where it is not used.
@@ -230,7 +230,7 @@ impl Context<'_> {
         } else {
             dy.to_token_stream()
         };
-        let view = expression::cotangent(&self.einsum.output);
+        let view = pullback::cotangent(&self.einsum.output);
         quote_spanned! { Span::mixed_site()=> let cotangent_ = #reference; #view }
     }
 
