@@ -25,6 +25,15 @@ const PANEL_MIN_BYTES: usize = 16 << 10;
 /// A nest has one loop for a label. Where a label stands for several axes, or is summed over because the result has extent 1
 /// along it, the loops over these axes are here, around the nest.
 pub(crate) fn run<T: Element, N: Nest<L>, const L: usize>(problem: Problem<'_, T>) {
+    // SAFETY: `nested` is for nests of `N::KEPT`, and its contract that of a `NestOfStep`.
+    unsafe { whole(problem, N::KEPT, nested::<T, N, L>) }
+}
+
+/// Computes a step by one of its nest. This and all that it calls but the nest is compiled once for all nests.
+///
+/// # Safety
+/// - The nest is one of so many labels that are kept.
+unsafe fn whole<T: Element, const L: usize>(problem: Problem<'_, T>, kept: usize, nest: NestOfStep<T, L>) {
     let Fields { axes, out, lhs, rhs, scale } = problem.into_fields();
     // (A nest knows which factors are conjugated.)
     let pointers = (out, [lhs.pointer, rhs.unwrap_or(lhs).pointer]);
@@ -32,7 +41,7 @@ pub(crate) fn run<T: Element, N: Nest<L>, const L: usize>(problem: Problem<'_, T
     let mut around = Vec::new();
     let parts = axes.len() / L.max(1);
     for (label, axes) in axes.chunks(parts.max(1)).enumerate() {
-        let is_own = |axis: &Axis| axis.extent != 1 && axis.contracted == (label >= N::KEPT);
+        let is_own = |axis: &Axis| axis.extent != 1 && axis.contracted == (label >= kept);
         let own = axes.iter().rposition(is_own);
         for (part, axis) in axes.iter().enumerate().filter(|(_, axis)| axis.extent != 1) {
             if Some(part) == own { step.take(label, axis) } else { around.push(*axis) }
@@ -50,7 +59,7 @@ pub(crate) fn run<T: Element, N: Nest<L>, const L: usize>(problem: Problem<'_, T
     // SAFETY: by the contract of `Problem::new` all indices below the extents of the axes lead to elements, which are distinct
     // ones of the result. Every axis of another extent than 1 is one of the step or one around it, but for those that are
     // contracted where the factors are but a zero. No extent is 0 of an axis of the result, or of one that a factor walks along.
-    unsafe { step.around::<N>(around) }
+    unsafe { step.around(around, kept, nest) }
 }
 
 /// Computes a step whose extents are literals, of row-major tensors, at the call site.
@@ -210,7 +219,8 @@ impl<T: Element, const L: usize> Step<T, L> {
     ///   result, that nothing else reaches, no factor either. It is initialised if there is a `beta`, or an axis around that is
     ///   summed over.
     /// - No extent is 0 but of a label that is summed over, along which no factor moves.
-    unsafe fn around<N: Nest<L>>(self, mut around: Vec<Axis>) {
+    /// - The nest is one of so many labels that are kept.
+    unsafe fn around(self, mut around: Vec<Axis>, kept: usize, nest: NestOfStep<T, L>) {
         around.sort_by_key(|axis| axis.contracted);
         let mut start = vec![0; around.len()];
         loop {
@@ -224,7 +234,7 @@ impl<T: Element, const L: usize> Step<T, L> {
                 step.scale.1 = Some(T::ONE);
             }
             // SAFETY: of the step moved to an index of the axes around the contract holds for all indices of its labels.
-            unsafe { step.by_threads::<N>() };
+            unsafe { step.by_threads(kept, nest) };
             let advanced = start.iter_mut().zip(&around).rev().any(|(index, axis)| {
                 *index += 1;
                 let is_within = *index < axis.extent;
@@ -245,14 +255,15 @@ impl<T: Element, const L: usize> Step<T, L> {
     ///   the result for writes, too, to an element of its own for each index of the result, that nothing else reaches, and that
     ///   is initialised if there is a `beta`.
     /// - No extent is 0 but of a label that is summed over, along which no factor moves.
-    unsafe fn by_threads<N: Nest<L>>(self) {
-        let shared = (0..N::KEPT.saturating_sub(1)).max_by_key(|&label| self.extents[label]);
-        let nest = PhantomData::<fn(N)>;
+    /// - The nest is one of so many labels that are kept.
+    unsafe fn by_threads(self, kept: usize, nest: NestOfStep<T, L>) {
+        let has_panels = kept > 0 && self.has_panels(kept);
+        let shared = (0..kept.saturating_sub(1)).max_by_key(|&label| self.extents[label]);
         let Some(label) = shared else {
             // SAFETY: by the contract, which has the same clauses.
-            return level::run(unsafe { Nested::new(self, nest) });
+            return unsafe { nest(self, has_panels) };
         };
-        // SAFETY: a label below `KEPT` has one index, or an axis that is not contracted, along which indices are those of different
+        // SAFETY: a label that is kept has one index, or an axis that is not contracted, along which indices are those of different
         // elements of the result: no two threads write one, and none is one of a factor, which threads read. Elements may be used
         // from any thread.
         let step = unsafe { Shared::new(self) };
@@ -262,7 +273,7 @@ impl<T: Element, const L: usize> Step<T, L> {
             let mut part = step.moved(step.strides.map(|strides| extents::offset(range.start, strides[label])));
             part.extents[label] = range.len();
             // SAFETY: indices of the part are some of the step's.
-            level::run(unsafe { Nested::new(part, nest) });
+            unsafe { nest(part, has_panels) };
         });
     }
 
@@ -294,9 +305,30 @@ impl<T: Element, const L: usize> Step<T, L> {
     }
 }
 
+/// Computes a step by a nest, with the best instructions that the processor has; `true` if as much of a factor as one vector needs is to
+/// be read for all indices of other labels before the next.
+///
+/// # Safety
+/// - For all indices below the extents, the pointers moved by the sum of `index * stride` are valid: for reads, and that of
+///   the result for writes, too, to an element that nothing else reaches, and that is initialised if there is a `beta`.
+/// - No extent is 0 but of a label that is summed over, along which no factor moves.
+type NestOfStep<T, const L: usize> = unsafe fn(Step<T, L>, bool);
+
+/// A [`NestOfStep`].
+///
+/// # Safety
+/// - For all indices below the extents, the pointers moved by the sum of `index * stride` are valid: for reads, and that of
+///   the result for writes, too, to an element that nothing else reaches, and that is initialised if there is a `beta`.
+/// - No extent is 0 but of a label that is summed over, along which no factor moves.
+unsafe fn nested<T: Element, N: Nest<L>, const L: usize>(step: Step<T, L>, has_panels: bool) {
+    // SAFETY: by the contract, which has the same clauses.
+    level::run(unsafe { Nested::<T, N, L>::new(step, has_panels) });
+}
+
 /// A step and its nest.
 struct Nested<T, N, const L: usize> {
     step: Step<T, L>,
+    has_panels: bool,
     nest: PhantomData<fn(N)>,
 }
 
@@ -305,8 +337,8 @@ impl<T: Element, N: Nest<L>, const L: usize> Nested<T, N, L> {
     /// - For all indices below the extents, the pointers moved by the sum of `index * stride` are valid: for reads, and that of
     ///   the result for writes, too, to an element that nothing else reaches, and that is initialised if there is a `beta`.
     /// - No extent is 0 but of a label that is summed over, along which no factor moves.
-    unsafe fn new(step: Step<T, L>, nest: PhantomData<fn(N)>) -> Self {
-        Self { step, nest }
+    unsafe fn new(step: Step<T, L>, has_panels: bool) -> Self {
+        Self { step, has_panels, nest: PhantomData }
     }
 
     /// Computes what there are vectors `V` of `step` elements of, from `start` on, and says where they end. What is left is less
@@ -321,7 +353,7 @@ impl<T: Element, N: Nest<L>, const L: usize> Nested<T, N, L> {
         let whole = extent - (extent - start) % step;
         let is_once_more = T::IS_PURE && whole < extent && extent >= step && self.step.scale.1.is_none();
         let end = if is_once_more { extent } else { whole };
-        let length = if self.step.has_panels(N::KEPT) { step } else { whole - start };
+        let length = if self.has_panels { step } else { whole - start };
         // (One call, so that the nest is compiled once.)
         let mut from = start;
         while from < end {
