@@ -1,4 +1,4 @@
-//! Computes a step, whatever it is: by the kernels of its element, if it has any.
+//! Computes a step of a number that has kernels, whatever it is. (Steps of other numbers are computed by the loops that macros emit.)
 
 use std::mem::transmute;
 
@@ -25,30 +25,10 @@ use crate::{
     },
 };
 
-/// Computes a step.
+/// Computes a step of a number that has kernels. For another one it does not compile.
 #[inline(always)]
 pub fn run<T: Number>(problem: Problem<'_, T>) {
-    let run = const {
-        match T::FAMILY.kernels() {
-            Some(kernels) => kernels,
-            None => any,
-        }
-    };
-    run(problem);
-}
-
-/// Computes a step of numbers without kernels of their own.
-fn any<T: Number>(problem: Problem<'_, T>) {
-    if trace::is_on() {
-        trace::print(&problem);
-    }
-    if problem.rhs.is_some() {
-        let roles = Roles::of(&problem);
-        if roles.is_irregular() {
-            return irregular(problem, roles, [any, streams::compute]);
-        }
-    }
-    streams::compute(problem);
+    (const { T::FAMILY.kernels().expect("there are kernels for this number") })(problem);
 }
 
 impl<T> Family<T> {
@@ -112,7 +92,7 @@ fn with_kernels<T: Kernels>(problem: Problem<'_, T>, again: fn(Problem<'_, T>)) 
         return ran::note(Way::Nothing);
     }
     if roles.is_irregular() {
-        return irregular(problem, roles, [again, streams::compute]);
+        return irregular(problem, roles, again);
     }
     if !roles.is_product() {
         return streams::compute(problem);
@@ -124,20 +104,20 @@ fn with_kernels<T: Kernels>(problem: Problem<'_, T>, again: fn(Problem<'_, T>)) 
 }
 
 /// A step of two factors that has no terms, or contracted labels that are not on both factors: those are summed or counted
-/// first, and then it is `run` again; or by the loops for `any` step if it cannot be.
+/// first, and then it is `run` again; or streamed if it cannot be.
 #[inline(never)]
-fn irregular<T: Number>(mut problem: Problem<'_, T>, roles: Roles, [run, any]: [fn(Problem<'_, T>); 2]) {
+fn irregular<T: Number>(mut problem: Problem<'_, T>, roles: Roles, run: fn(Problem<'_, T>)) {
     if roles.is_empty {
         return ran::note(Way::Nothing);
     }
     if roles.has_no_terms {
-        return any(problem);
+        return streams::compute(problem);
     }
     ran::note(Way::LoneFirst);
     repeated::count(&mut problem);
     let sums = lone::sum(&mut problem, run);
     let are_left = roles.has_lone() && sums.iter().all(Vec::is_empty);
-    if are_left { any(problem) } else { run(problem) }
+    if are_left { streams::compute(problem) } else { run(problem) }
 }
 
 impl<T: Kernels> Visitor<T> for Contraction<'_, T> {

@@ -3,7 +3,6 @@
 use std::fmt::Debug;
 
 use einsum::Element;
-use einsum_engine::Number as EngineNumber;
 use num_complex::{Complex32, Complex64};
 
 /// An element, and what its operations should be.
@@ -69,9 +68,7 @@ impl<const N: usize> Bytes<N> {
     }
 }
 
-macro_rules! arithmetic {
-    ($($Trait:ident)*) => { $(
-impl<const N: usize> $Trait for Bytes<N> {
+impl<const N: usize> Element for Bytes<N> {
     const ZERO: Self = Self::new(0);
     const ONE: Self = Self::new(1);
 
@@ -87,9 +84,6 @@ impl<const N: usize> $Trait for Bytes<N> {
         self
     }
 }
-    )* };
-}
-arithmetic!(Element EngineNumber);
 
 impl<const N: usize> Number for Bytes<N> {
     fn small(random: u64) -> Self {

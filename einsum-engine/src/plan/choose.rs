@@ -29,30 +29,6 @@ use crate::{
 /// Plans a step, for a trace or a test: the loops themselves ask each of these questions when they come to it, and go on with the
 /// answer.
 pub(crate) fn choose<T: Number>(problem: &Problem<'_, T>) -> Plan {
-    // (What is only for numbers with kernels is not even compiled for others.)
-    if const { T::FAMILY.has_kernels() } { with_kernels(problem) } else { without(problem) }
-}
-
-/// Plans a step of numbers that have no kernels.
-fn without<T: Number>(problem: &Problem<'_, T>) -> Plan {
-    let roles = Roles::of(problem);
-    if problem.rhs.is_some() && roles.is_irregular() {
-        return of_irregular(problem, roles);
-    }
-    of_stream(problem.with_axes(&mut problem.axes.to_vec()))
-}
-
-/// Plans a step of two factors without terms, or with labels that are contracted and not on both.
-fn of_irregular<T: Number>(problem: &Problem<'_, T>, roles: Roles) -> Plan {
-    match (roles.is_empty, roles.has_no_terms) {
-        (true, _) => Way::Nothing.into(),
-        (false, true) => of_stream(problem.with_axes(&mut problem.axes.to_vec())),
-        (false, false) => Way::LoneFirst.into(),
-    }
-}
-
-/// Plans a step of numbers that have kernels.
-fn with_kernels<T: Number>(problem: &Problem<'_, T>) -> Plan {
     if let Some(short) = Short::of(problem) {
         return Way::from(short).into();
     }
@@ -76,6 +52,15 @@ fn with_kernels<T: Number>(problem: &Problem<'_, T>) -> Plan {
     match Contraction::of(problem.with_axes(&mut axes)) {
         Ok(contraction) => of_contraction(&contraction),
         Err(problem) => of_stream(problem),
+    }
+}
+
+/// Plans a step of two factors without terms, or with labels that are contracted and not on both.
+fn of_irregular<T: Number>(problem: &Problem<'_, T>, roles: Roles) -> Plan {
+    match (roles.is_empty, roles.has_no_terms) {
+        (true, _) => Way::Nothing.into(),
+        (false, true) => of_stream(problem.with_axes(&mut problem.axes.to_vec())),
+        (false, false) => Way::LoneFirst.into(),
     }
 }
 

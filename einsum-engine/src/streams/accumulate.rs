@@ -13,7 +13,7 @@ use crate::{
         buffer::Buffer,
         step::{Cursor, Step},
         terms::{Kind, Term, of_kind},
-        vectors::{Instructions, Kernel},
+        vectors::{Instructions, Vectorized},
     },
 };
 
@@ -45,9 +45,7 @@ pub(super) struct InRegisters<'a, T> {
     pub(super) plain: bool,
 }
 
-impl<T: Number> Kernel for InRegisters<'_, T> {
-    type Element = T;
-
+impl<T: Number> Vectorized for InRegisters<'_, T> {
     #[inline(always)]
     unsafe fn run<V: Instructions>(self) {
         let kind = Kind::of_sum(self.step, self.shape.lane);
@@ -227,9 +225,7 @@ pub(super) struct InBuffer<'a, T> {
 /// Rows that are added up before they are added to the sums.
 const TOGETHER: usize = 4;
 
-impl<T: Number> Kernel for InBuffer<'_, T> {
-    type Element = T;
-
+impl<T: Number> Vectorized for InBuffer<'_, T> {
     #[inline(always)]
     unsafe fn run<V: Instructions>(self) {
         let lane = self.shape.lane;

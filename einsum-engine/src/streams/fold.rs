@@ -16,7 +16,7 @@ use crate::{
         real::{self, MORE, PART, Sides, WHOLE},
         step::{Cursor, Step},
         terms::{Kind, Term, of_kind, of_other_kind, plus},
-        vectors::{self, Instructions, Kernel},
+        vectors::{self, Instructions, Vectorized},
     },
 };
 
@@ -65,9 +65,7 @@ impl<T: Number> Fold<'_, T> {
     }
 }
 
-impl<T: Number> Kernel for Fold<'_, T> {
-    type Element = T;
-
+impl<T: Number> Vectorized for Fold<'_, T> {
     #[inline(always)]
     unsafe fn run<V: Instructions>(self) {
         let kind = Kind::of_sum(self.step, self.lane);
@@ -109,9 +107,7 @@ const IS_SHARED_FAR: usize = 2;
 /// All others.
 const IS_LONG: usize = 3;
 
-impl<T: Number, const KIND: usize> Kernel for Real<'_, T, KIND> {
-    type Element = T;
-
+impl<T: Number, const KIND: usize> Vectorized for Real<'_, T, KIND> {
     #[inline(always)]
     unsafe fn run<V: Instructions>(self) {
         // SAFETY: by the contract of the type, and that of the kernel: the processor has the instructions of `V`. A real

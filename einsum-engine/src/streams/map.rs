@@ -15,7 +15,7 @@ use crate::{
         buffer::Buffer,
         step::{Cursor, Step},
         terms::{Constant, Kind, Term, of_kind},
-        vectors::{Instructions, Kernel},
+        vectors::{Instructions, Vectorized},
     },
 };
 
@@ -52,9 +52,7 @@ pub(super) struct Buffered<'a, T> {
     pub(super) lane: &'a Axis,
 }
 
-impl<T: Number> Kernel for Plain<'_, T> {
-    type Element = T;
-
+impl<T: Number> Vectorized for Plain<'_, T> {
     #[inline(always)]
     unsafe fn run<V: Instructions>(self) {
         // SAFETY: by the contract of the type, which has the clauses of `plain`; the kind says how the factors lie along
@@ -133,9 +131,7 @@ impl<T: Number> Plain<'_, T> {
     }
 }
 
-impl<T: Number> Kernel for Buffered<'_, T> {
-    type Element = T;
-
+impl<T: Number> Vectorized for Buffered<'_, T> {
     #[inline(always)]
     unsafe fn run<V: Instructions>(self) {
         let kind = Kind::of(self.step, self.lane);

@@ -1,4 +1,4 @@
-//! Steps that are no GEMM, and all steps of elements without kernels of their own.
+//! Steps that are no GEMM.
 //!
 //! Whatever the einsum, after axes are fused it is loops over a *lane*: the axis along
 //! which most tensors lie side by side, where the vector instructions are. Three regimes:

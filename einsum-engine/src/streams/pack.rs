@@ -19,7 +19,7 @@ use crate::{
         step::{Compute, Cursor, MOST, Step, nest},
         tiles::{lead, whole_lines},
         transpose::transpose,
-        vectors::{self, Instructions, Kernel},
+        vectors::{self, Instructions, Vectorized},
     },
 };
 
@@ -232,9 +232,7 @@ struct Pack<T> {
     extents: [usize; 2],
 }
 
-impl<T: Number> Kernel for Pack<T> {
-    type Element = T;
-
+impl<T: Number> Vectorized for Pack<T> {
     #[inline(always)]
     unsafe fn run<V: Instructions>(self) {
         // SAFETY: by the contract of the type, and that of the kernel: the processor has the instructions of `V`.

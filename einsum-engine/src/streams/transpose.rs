@@ -9,7 +9,7 @@ use crate::{
         blocks,
         buffer::Buffer,
         step::{Cursor, Step},
-        vectors::{Instructions, Kernel},
+        vectors::{Instructions, Vectorized},
     },
 };
 
@@ -48,9 +48,7 @@ pub(super) struct Plain<'a, T>(pub(super) Tile<'a, T>);
 /// If `p` and `q` and the last outer axis together have more indices than a [`Buffer`] has room for.
 pub(super) struct Buffered<'a, T>(pub(super) Tile<'a, T>);
 
-impl<T: Number> Kernel for Plain<'_, T> {
-    type Element = T;
-
+impl<T: Number> Vectorized for Plain<'_, T> {
     #[inline(always)]
     unsafe fn run<V: Instructions>(self) {
         let tile = &self.0;
@@ -65,9 +63,7 @@ impl<T: Number> Kernel for Plain<'_, T> {
     }
 }
 
-impl<T: Number> Kernel for Buffered<'_, T> {
-    type Element = T;
-
+impl<T: Number> Vectorized for Buffered<'_, T> {
     #[inline(always)]
     unsafe fn run<V: Instructions>(self) {
         let Tile { outer: [slow, _], cursor, .. } = &self.0;

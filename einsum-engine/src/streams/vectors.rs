@@ -12,10 +12,7 @@ use crate::{
 
 /// Loops over elements, all of whose callees are inlined into it, so that the compiler uses the
 /// instructions of whoever calls it.
-pub(super) trait Kernel {
-    /// What it computes with: for an element without kernels of its own, loops are compiled for the baseline alone.
-    type Element: Number;
-
+pub(super) trait Vectorized {
     /// Runs the kernel with the instructions of `V`.
     ///
     /// # Safety
@@ -31,13 +28,10 @@ pub(super) trait Kernel {
 /// - The contract in the `# Safety` section of the kernel's type holds for its fields.
 // Inlined: a kernel that is handed on is copied, and waits for words that were just written.
 #[inline(always)]
-pub(super) unsafe fn call<K: Kernel>(kernel: K) {
+pub(super) unsafe fn call<K: Vectorized>(kernel: K) {
     // SAFETY: by the contract that of the kernel holds; an `Isa` of a level exists only where the processor has its instructions
     // and those of the levels below.
     unsafe {
-        if const { !K::Element::FAMILY.has_kernels() } {
-            return call_portable(kernel);
-        }
         match isa::current().level() {
             #[cfg(target_arch = "x86_64")]
             Level::Avx2 | Level::Avx512 => x86::call_avx2(kernel),
@@ -51,12 +45,9 @@ pub(super) unsafe fn call<K: Kernel>(kernel: K) {
 /// # Safety
 /// - The contract in the `# Safety` section of the kernel's type holds for its fields.
 #[inline(always)]
-pub(super) unsafe fn call_wide<K: Kernel>(kernel: K) {
+pub(super) unsafe fn call_wide<K: Vectorized>(kernel: K) {
     // SAFETY: by the contract that of the kernel holds; an `Isa` of a level exists only where the processor has its instructions.
     unsafe {
-        if const { !K::Element::FAMILY.has_kernels() } {
-            return call_portable(kernel);
-        }
         match isa::current().level() {
             #[cfg(target_arch = "x86_64")]
             Level::Avx512 => x86::call_avx512(kernel),
@@ -74,7 +65,7 @@ pub(super) unsafe fn call_wide<K: Kernel>(kernel: K) {
 // Not inlined, as kernels of other instructions cannot be: in every loop around them they would be
 // twice the code of those.
 #[inline(never)]
-unsafe fn call_portable<K: Kernel>(kernel: K) {
+unsafe fn call_portable<K: Vectorized>(kernel: K) {
     // SAFETY: by the contract that of the kernel holds; every processor has the baseline.
     unsafe { kernel.run::<Portable>() }
 }
@@ -125,7 +116,7 @@ impl Instructions for Portable {
 mod x86 {
     use std::arch::x86_64::{__m256, __m256d, __m512, __m512d, _mm256_loadu_ps, _mm256_stream_ps};
 
-    use super::{Instructions, Kernel};
+    use super::{Instructions, Vectorized};
     use crate::{extents, machine::workspace::LINE};
 
     /// AVX2 and FMA.
@@ -140,7 +131,7 @@ mod x86 {
     /// - The contract in the `# Safety` section of the kernel's type holds for its fields.
     /// - The processor has AVX2 and FMA.
     #[target_feature(enable = "avx2,fma")]
-    pub(super) unsafe fn call_avx2<K: Kernel>(kernel: K) {
+    pub(super) unsafe fn call_avx2<K: Vectorized>(kernel: K) {
         // SAFETY: by this function's contract, which has the same clauses.
         unsafe { kernel.run::<Avx2>() }
     }
@@ -151,7 +142,7 @@ mod x86 {
     /// - The contract in the `# Safety` section of the kernel's type holds for its fields.
     /// - The processor has AVX-512 F, VL, BW and DQ, AVX2 and FMA.
     #[target_feature(enable = "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma")]
-    pub(super) unsafe fn call_avx512<K: Kernel>(kernel: K) {
+    pub(super) unsafe fn call_avx512<K: Vectorized>(kernel: K) {
         // SAFETY: by this function's contract, which has the same clauses.
         unsafe { kernel.run::<Avx512>() }
     }
