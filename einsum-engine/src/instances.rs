@@ -14,7 +14,7 @@ use crate::{
     kernel::{
         Kernel, Kernels, Visitor,
         block::Block,
-        columns::{Short, Tiled, columns, gather, is_short, short},
+        columns::{ShortColumns, Tiled, columns, gather, is_short, short},
         inner::Inner,
         lanewise::Lanewise,
         pack::{pack_complex, pack_real},
@@ -72,16 +72,16 @@ macro_rules! kernel {
 
         #[inline]
         unsafe fn columns(product: &Product<$T>, run: &Run) -> usize {
-            trait Columns {
+            trait LongColumns {
                 unsafe fn columns(product: &Product<$T>, run: &Run);
             }
             struct Count<const N: usize>;
             $(
-                impl Columns for Count<$N> {
+                impl LongColumns for Count<$N> {
                     method!($features columns(product: &Product<$T>, run: &Run),
                         columns::<$T, $V, $MV, $N, Count<$N>>(product, run));
                 }
-                impl Short<$T> for Count<$N> {
+                impl ShortColumns<$T> for Count<$N> {
                     method!($features
                         short(product: &Product<$T>, a: *const $T, b: *const $T, out: *mut $T, rows: usize),
                         short::<$T, $V, $MV, $N>(product, a, b, out, rows));

@@ -71,7 +71,7 @@ pub unsafe fn compute<T: Copy + Send + Sync + 'static>(
     let blocks = Blocks::of(axes, is_converted, size_of::<T>());
     let lens = [0, 1].map(|n| if is_converted[n] { blocks.len(axes, n) } else { 0 });
     with_room(lens, arithmetic.family, |room| {
-        let step = Step { axes, out, factors, scale: (alpha, beta), blocks: &blocks, room, arithmetic };
+        let step = ConvertedStep { axes, out, factors, scale: (alpha, beta), blocks: &blocks, room, arithmetic };
         // SAFETY: by this function's contract, which has the same clauses; no extent is 0, and there is room for a block of
         // each converted factor, which only `step` knows.
         unsafe { step.by_blocks() }
@@ -95,7 +95,7 @@ fn with_room<T: Copy + 'static>(lens: [usize; 2], family: Family<T>, work: impl 
 }
 
 /// A step, block by block.
-struct Step<'a, T: 'static> {
+struct ConvertedStep<'a, T: 'static> {
     axes: &'a [Axis],
     out: *mut T,
     factors: &'a [Factor<T>],
@@ -105,7 +105,7 @@ struct Step<'a, T: 'static> {
     arithmetic: &'a Arithmetic<T>,
 }
 
-impl<T: Copy + Send + Sync + 'static> Step<'_, T> {
+impl<T: Copy + Send + Sync + 'static> ConvertedStep<'_, T> {
     /// Computes the step, one block after the other.
     ///
     /// # Safety
@@ -136,13 +136,13 @@ impl<T: Copy + Send + Sync + 'static> Step<'_, T> {
                 let offsets = self.axes.iter().zip(&start).map(|(axis, &start)| extents::offset(start, stride(axis)));
                 offsets.fold(0, isize::wrapping_add)
             };
-            let source = |n: usize, stride: fn(&Axis) -> isize, runs: &mut Vec<Run>| {
+            let source = |n: usize, stride: fn(&Axis) -> isize, runs: &mut Vec<BlockAxis>| {
                 let Factor { source, conversion } = self.factors[n];
                 let Some(conversion) = conversion else {
                     return Source { pointer: source.pointer.wrapping_offset(first(stride)), ..source };
                 };
                 if is_new[n] {
-                    Run::of(&axes, (self.axes, stride), &strides[n], runs);
+                    BlockAxis::of(&axes, (self.axes, stride), &strides[n], runs);
                     // SAFETY: the runs are those of a block: indices below the extents in the factor, and in the room, which is
                     // as large as all the blocks' extents multiply to. There elements lie row-major, each for itself, and
                     // the room is this factor's alone.
@@ -182,13 +182,13 @@ impl<T: Copy + Send + Sync + 'static> Step<'_, T> {
 
 /// An axis of a block that is converted.
 #[derive(Clone, Copy, Debug)]
-struct Run {
+struct BlockAxis {
     extent: usize,
     from: isize,
     to: isize,
 }
 
-impl Run {
+impl BlockAxis {
     /// The axes of a block, the innermost last, those that are one in the factor and in the block fused.
     fn of(block: &[Axis], (axes, stride): (&[Axis], fn(&Axis) -> isize), strides: &[isize], runs: &mut Vec<Self>) {
         let own =
@@ -221,7 +221,7 @@ unsafe fn convert<T: Copy + Send + Sync>(
     conversion: Conversion<T>,
     (from, start): (*const T, isize),
     to: *mut T,
-    runs: &[Run],
+    runs: &[BlockAxis],
 ) {
     let [outermost, inner @ ..] = runs else { return };
     let all = extents::count(runs.iter().map(|run| run.extent));
@@ -233,7 +233,7 @@ unsafe fn convert<T: Copy + Send + Sync>(
         let start = start.wrapping_add(extents::offset(range.start, outermost.from));
         let to = to.wrapping_offset(extents::offset(range.start, outermost.to));
         // SAFETY: by the contract; the indices of the range are below the extent.
-        unsafe { walk(conversion, (from, start), to, Run { extent: range.len(), ..*outermost }, inner) };
+        unsafe { walk(conversion, (from, start), to, BlockAxis { extent: range.len(), ..*outermost }, inner) };
     });
 }
 
@@ -247,8 +247,8 @@ unsafe fn walk<T: Copy>(
     conversion: Conversion<T>,
     (from, start): (*const T, isize),
     to: *mut T,
-    run: Run,
-    inner: &[Run],
+    run: BlockAxis,
+    inner: &[BlockAxis],
 ) {
     let Some((next, inner)) = inner.split_first() else {
         if run.to == 1 || run.extent == 1 {

@@ -71,7 +71,7 @@ pub(crate) unsafe fn compute_blocked<K: Kernel>(problem: &mut Contraction<'_, K:
     let is_apart = n >= extents::count([APART_MIN_COLUMNS, threads, threads]);
     // SAFETY: threads write to different elements of the result, as their indices along axes of the result
     // differ; factors are only read. Elements are `Send` and `Sync`.
-    let blocks = unsafe { Shared::new(Blocks::<K> { problem, layout, threads: 1 }) };
+    let blocks = unsafe { Shared::new(BlockedGemm::<K> { problem, layout, threads: 1 }) };
     // SAFETY: by this function's contract, which has the same clauses; ranges are of indices below the extents, and threads
     // have different ones.
     unsafe {
@@ -80,7 +80,7 @@ pub(crate) unsafe fn compute_blocked<K: Kernel>(problem: &mut Contraction<'_, K:
         } else if batch >= 2 * threads {
             threads::for_each_chunk(batch, nanoseconds, |range| blocks.get().columns(range, 0..n));
         } else if !is_apart && rows >= 4 * threads * K::MR {
-            Blocks::<K> { problem, layout, threads }.columns(0..batch, 0..n);
+            BlockedGemm::<K> { problem, layout, threads }.columns(0..batch, 0..n);
         } else {
             let pieces =
                 if is_apart { (n / threads / APART_PIECE_COLUMNS).clamp(1, 4) } else { B_SHARED_PIECES_PER_THREAD };
@@ -100,7 +100,7 @@ struct Sizes {
 }
 
 /// A contraction being computed.
-struct Blocks<'a, 'p, K: Kernel> {
+struct BlockedGemm<'a, 'p, K: Kernel> {
     problem: &'a Contraction<'p, K::Element>,
     layout: Layout,
     /// How many threads share LOOP 3.
@@ -118,7 +118,7 @@ struct Packed<'a, T> {
     beta: Option<T>,
 }
 
-impl<K: Kernel> Blocks<'_, '_, K> {
+impl<K: Kernel> BlockedGemm<'_, '_, K> {
     fn sizes(&self, columns: usize) -> Sizes {
         let element = size_of::<K::Element>();
         let even = |total: usize, most: usize, unit: usize| {

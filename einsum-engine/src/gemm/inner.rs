@@ -90,13 +90,13 @@ pub(crate) unsafe fn compute_dots<K: Kernel>(problem: &Contraction<'_, K::Elemen
 
 /// A count cut into blocks.
 #[derive(Clone, Copy)]
-struct Blocks {
+struct CutCount {
     total: usize,
     len: usize,
     count: usize,
 }
 
-impl Blocks {
+impl CutCount {
     fn of(total: usize, len: usize) -> Self {
         let count = total.div_ceil(len);
         Self { total, len, count }
@@ -109,7 +109,7 @@ impl Blocks {
 }
 
 /// Blocks of rows and columns: as large as the caches allow, and smaller if there would be fewer than threads.
-fn blocks([rows, columns]: [usize; 2], batch: usize, threads: usize) -> [Blocks; 2] {
+fn blocks([rows, columns]: [usize; 2], batch: usize, threads: usize) -> [CutCount; 2] {
     let wanted = if threads == 1 { 1 } else { (4 * threads).div_ceil(batch) };
     let most = dot_block_rows(caches::current());
     let mut lens = [rows.min(most), columns.min(most)];
@@ -119,7 +119,7 @@ fn blocks([rows, columns]: [usize; 2], batch: usize, threads: usize) -> [Blocks;
         let longer = usize::from(lens[1] > lens[0]);
         lens[longer] = (lens[longer] / 2).next_multiple_of(DOT_BLOCK_MIN_ROWS);
     }
-    [Blocks::of(rows, lens[0]), Blocks::of(columns, lens[1])]
+    [CutCount::of(rows, lens[0]), CutCount::of(columns, lens[1])]
 }
 
 /// Computes the elements of a block of rows and columns.
@@ -154,7 +154,7 @@ pub(crate) unsafe fn inner_real<V: Lanes<Real: Number>, const TM: usize, const T
             while j < count_n {
                 let mut i = 0;
                 while i < count_m {
-                    let tile = Tile {
+                    let tile = DotTile {
                         a: (from_a, &a[i..count_m.min(i + TM)]),
                         b: (from_b, &b[j..count_n.min(j + TN)]),
                         out: problem.out,
@@ -176,7 +176,7 @@ pub(crate) unsafe fn inner_real<V: Lanes<Real: Number>, const TM: usize, const T
 }
 
 /// A tile of dots: some rows of both factors, by where these begin and the offset of each.
-struct Tile<'a, R> {
+struct DotTile<'a, R> {
     a: (*const R, &'a [isize]),
     b: (*const R, &'a [isize]),
     out: *mut R,
@@ -185,7 +185,7 @@ struct Tile<'a, R> {
     scale: (R, Option<R>),
 }
 
-impl<R: Number> Tile<'_, R> {
+impl<R: Number> DotTile<'_, R> {
     /// Adds up `len` elements of each pair of rows.
     ///
     /// # Safety

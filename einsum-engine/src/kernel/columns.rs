@@ -78,7 +78,7 @@ macro_rules! tiled {
 tiled!(f32 f64);
 
 /// The function of the last rows of `N` columns, with the instruction set of the kernel: see [`short`].
-pub(crate) trait Short<T> {
+pub(crate) trait ShortColumns<T> {
     /// Computes `rows` rows, the last ones or all, of as many columns as the type says.
     ///
     /// # Safety
@@ -101,7 +101,13 @@ pub(crate) trait Short<T> {
 /// - The rows of `a` lie side by side, or in panels of `MV` vectors, `product.panel` apart, in which they do.
 /// - For more than [`WIDE`] columns, the rows are at most one vector.
 #[inline(always)]
-pub(crate) unsafe fn columns<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize, const N: usize, S: Short<T>>(
+pub(crate) unsafe fn columns<
+    T: Tiled,
+    V: Lanes<Real = T::Real>,
+    const MV: usize,
+    const N: usize,
+    S: ShortColumns<T>,
+>(
     product: &Product<T>,
     run: &Run,
 ) {
@@ -140,7 +146,7 @@ pub(crate) fn is_short<T>(product: &Product<T>, rows: usize) -> bool {
 /// - The rows of `a` lie side by side, or in panels of `MV` vectors, `product.panel` apart, in which they do.
 /// - For more than [`WIDE`] columns, the rows are at most one vector.
 #[inline(always)]
-unsafe fn some<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize, const N: usize, S: Short<T>>(
+unsafe fn some<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize, const N: usize, S: ShortColumns<T>>(
     product: &Product<T>,
     mut factors: Factors<T>,
     mut out: *mut T,

@@ -55,8 +55,8 @@ where
             let [by_re, by_im] =
                 accumulate_pairs::<V, MV, N>(product.k, a, mask, b, extents::offset(2, product.b.2), R::ZERO);
             let signs = signs::<V>(product.conj);
-            let alpha = (product.alpha != Self::ONE).then(|| Factor::<V>::of(product.alpha));
-            let beta = beta.map(|beta| Factor::<V>::of(beta));
+            let alpha = (product.alpha != Self::ONE).then(|| SignedParts::<V>::of(product.alpha));
+            let beta = beta.map(|beta| SignedParts::<V>::of(beta));
             for j in 0..N {
                 let to: *mut R = out.offset(extents::offset(j, column)).cast();
                 for v in 0..MV {
@@ -125,12 +125,12 @@ unsafe fn signs<V: Lanes<Real: Number + std::ops::Neg<Output = V::Real>>>(conj: 
 }
 
 /// A complex number that vectors are multiplied by: its real part, and its imaginary part with signs.
-struct Factor<V> {
+struct SignedParts<V> {
     re: V,
     im: V,
 }
 
-impl<V: Lanes<Real: std::ops::Neg<Output = V::Real>>> Factor<V> {
+impl<V: Lanes<Real: std::ops::Neg<Output = V::Real>>> SignedParts<V> {
     /// The number, for vectors to be multiplied by.
     ///
     /// # Safety
@@ -172,7 +172,7 @@ unsafe fn write<V: Lanes<Real: std::ops::Neg<Output = V::Real>>>(
     value: V,
     to: *mut V::Real,
     mask: Option<V::Mask>,
-    beta: Option<&Factor<V>>,
+    beta: Option<&SignedParts<V>>,
 ) {
     // SAFETY: by this function's contract, which has the clauses of the methods of `Lanes`.
     unsafe {

@@ -11,8 +11,8 @@ use crate::{
     problem::Axis,
     streams::{
         buffer::Buffer,
-        step::{Cursor, Step},
-        terms::{Kind, Term, of_kind},
+        step::{Cursor, StreamStep},
+        terms::{Term, TermKind, of_kind},
         vectors::{Instructions, Vectorized},
     },
 };
@@ -37,7 +37,7 @@ pub(super) struct Shape<'a> {
 /// - No axis has extent 0.
 /// - If `plain`, the lane has stride 1 in `out`, and there is nothing to finish.
 pub(super) struct InRegisters<'a, T> {
-    pub(super) step: &'a Step<T>,
+    pub(super) step: &'a StreamStep<T>,
     /// An axis of the result.
     pub(super) around: &'a Axis,
     pub(super) shape: Shape<'a>,
@@ -48,7 +48,7 @@ pub(super) struct InRegisters<'a, T> {
 impl<T: Number> Vectorized for InRegisters<'_, T> {
     #[inline(always)]
     unsafe fn run<V: Instructions>(self) {
-        let kind = Kind::of_sum(self.step, self.shape.lane);
+        let kind = TermKind::of_sum(self.step, self.shape.lane);
         // SAFETY: by the contract of the type, which has the clauses of `blocks`; `kind` says how the factors lie along the
         // lane.
         unsafe {
@@ -218,7 +218,7 @@ impl<T: Number> InRegisters<'_, T> {
 /// - No axis has extent 0.
 /// - If the result is streamed past the caches, elements have no padding.
 pub(super) struct InBuffer<'a, T> {
-    pub(super) step: &'a Step<T>,
+    pub(super) step: &'a StreamStep<T>,
     pub(super) shape: Shape<'a>,
 }
 
@@ -229,7 +229,7 @@ impl<T: Number> Vectorized for InBuffer<'_, T> {
     #[inline(always)]
     unsafe fn run<V: Instructions>(self) {
         let lane = self.shape.lane;
-        let kind = Kind::of_sum(self.step, lane);
+        let kind = TermKind::of_sum(self.step, lane);
         let mut buffer = Buffer::new();
         let most = Buffer::room::<T>().min(lane.extent);
         let sums = buffer.elements::<T>(most);

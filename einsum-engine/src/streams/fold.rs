@@ -14,8 +14,8 @@ use crate::{
     streams::{
         complex::cast,
         real::{self, MORE, PART, Sides, WHOLE},
-        step::{Cursor, Step},
-        terms::{Kind, Term, of_kind, of_other_kind, plus},
+        step::{Cursor, StreamStep},
+        terms::{Term, TermKind, of_kind, of_other_kind, plus},
         vectors::{self, Instructions, Vectorized},
     },
 };
@@ -28,7 +28,7 @@ use crate::{
 ///   one of a factor.
 /// - No axis has extent 0.
 pub(super) struct Fold<'a, T> {
-    pub(super) step: &'a Step<T>,
+    pub(super) step: &'a StreamStep<T>,
     pub(super) outer: &'a Axis,
     pub(super) kept: &'a Axis,
     pub(super) rows: &'a Axis,
@@ -48,7 +48,7 @@ impl<T: Number> Fold<'_, T> {
         // SAFETY: by this function's contract, which has the same clauses as those of the types; pairs are real, and lie
         // side by side, and `KIND` is chosen by the length of the lane and by whether there are two factors.
         unsafe {
-            if const { is_real::<T>() } && Kind::of_sum(self.step, self.lane).is_pair() {
+            if const { is_real::<T>() } && TermKind::of_sum(self.step, self.lane).is_pair() {
                 let is_shared = self.step.two && self.kept.rhs == 0;
                 match self.lane.extent {
                     ..FOLD_TINY_LANE => vectors::call(Real::<T, IS_TINY>(self)),
@@ -68,7 +68,7 @@ impl<T: Number> Fold<'_, T> {
 impl<T: Number> Vectorized for Fold<'_, T> {
     #[inline(always)]
     unsafe fn run<V: Instructions>(self) {
-        let kind = Kind::of_sum(self.step, self.lane);
+        let kind = TermKind::of_sum(self.step, self.lane);
         // SAFETY: by the contract of the type, which has the clauses of `rows`; `kind` says how the factors lie along the lane.
         unsafe {
             if const { is_real::<T>() } {

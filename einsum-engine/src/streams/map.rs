@@ -13,8 +13,8 @@ use crate::{
     problem::Axis,
     streams::{
         buffer::Buffer,
-        step::{Cursor, Step},
-        terms::{Constant, Kind, Term, of_kind},
+        step::{Cursor, StreamStep},
+        terms::{Constant, Term, TermKind, of_kind},
         vectors::{Instructions, Vectorized},
     },
 };
@@ -30,8 +30,8 @@ use crate::{
 ///
 /// # Panics
 /// If the factors do not lie side by side along the lane.
-pub(super) struct Plain<'a, T> {
-    pub(super) step: &'a Step<T>,
+pub(super) struct DenseMap<'a, T> {
+    pub(super) step: &'a StreamStep<T>,
     pub(super) outer: &'a Axis,
     pub(super) rows: &'a Axis,
     pub(super) lane: &'a Axis,
@@ -45,25 +45,25 @@ pub(super) struct Plain<'a, T> {
 ///   one of a factor.
 /// - No axis has extent 0.
 /// - If the result is streamed past the caches, elements have no padding.
-pub(super) struct Buffered<'a, T> {
-    pub(super) step: &'a Step<T>,
+pub(super) struct BufferedMap<'a, T> {
+    pub(super) step: &'a StreamStep<T>,
     pub(super) outer: &'a Axis,
     pub(super) rows: &'a Axis,
     pub(super) lane: &'a Axis,
 }
 
-impl<T: Number> Vectorized for Plain<'_, T> {
+impl<T: Number> Vectorized for DenseMap<'_, T> {
     #[inline(always)]
     unsafe fn run<V: Instructions>(self) {
         // SAFETY: by the contract of the type, which has the clauses of `plain`; the kind says how the factors lie along
         // the lane.
-        of_kind!(Kind::of(self.step, self.lane), T, |K| unsafe { self.plain::<K<T>>() }, |_K| {
+        of_kind!(TermKind::of(self.step, self.lane), T, |K| unsafe { self.plain::<K<T>>() }, |_K| {
             unreachable!("strided lanes go through a buffer")
         });
     }
 }
 
-impl<T: Number> Plain<'_, T> {
+impl<T: Number> DenseMap<'_, T> {
     /// Writes all terms.
     ///
     /// # Safety
@@ -131,16 +131,16 @@ impl<T: Number> Plain<'_, T> {
     }
 }
 
-impl<T: Number> Vectorized for Buffered<'_, T> {
+impl<T: Number> Vectorized for BufferedMap<'_, T> {
     #[inline(always)]
     unsafe fn run<V: Instructions>(self) {
-        let kind = Kind::of(self.step, self.lane);
+        let kind = TermKind::of(self.step, self.lane);
         for index in 0..self.outer.extent {
             let cursor = self.step.cursor.at(self.outer, index);
             // SAFETY: by the contract of the type, and that of the kernel, which have the clauses of `buffered`; `kind`
             // says how the factors lie along the lane.
             unsafe {
-                if kind == Kind::Constant {
+                if kind == TermKind::Constant {
                     self.buffered::<Constant<T>, V>(cursor);
                 } else {
                     of_kind!(kind, T, |K| self.buffered::<K<T>, V>(cursor));
@@ -150,7 +150,7 @@ impl<T: Number> Vectorized for Buffered<'_, T> {
     }
 }
 
-impl<T: Number> Buffered<'_, T> {
+impl<T: Number> BufferedMap<'_, T> {
     /// Finishes the terms of the lane at every index of `rows`, from `cursor` on.
     ///
     /// # Safety

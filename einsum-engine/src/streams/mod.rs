@@ -57,7 +57,7 @@ use crate::{
     },
     problem::{Axis, Problem},
     repeated::{self, is_repeated},
-    streams::{short::Short, step::Step},
+    streams::{short::Short, step::StreamStep},
 };
 
 /// Computes a step.
@@ -70,7 +70,7 @@ pub(crate) fn compute<T: Number>(mut problem: Problem<'_, T>) {
         repeated::count(&mut problem);
         problem.axes = simplify(problem.axes);
     }
-    let mut step = Step::of(&problem);
+    let mut step = StreamStep::of(&problem);
     let axes = problem.axes;
     let terms = terms(axes);
     if terms < SPLIT_MIN_TERMS {

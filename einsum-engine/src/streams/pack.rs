@@ -16,7 +16,7 @@ use crate::{
     streams::{
         blocks,
         buffer::Buffer,
-        step::{Compute, Cursor, MOST, Step, nest},
+        step::{Compute, Cursor, MOST, StreamStep, nest},
         tiles::{lead, whole_lines},
         transpose::transpose,
         vectors::{self, Instructions, Vectorized},
@@ -25,31 +25,31 @@ use crate::{
 
 /// A factor to pack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Factor {
+pub(crate) enum Side {
     Lhs,
     Rhs,
 }
 
-impl Factor {
+impl Side {
     fn other(self) -> Self {
         match self {
-            Factor::Lhs => Factor::Rhs,
-            Factor::Rhs => Factor::Lhs,
+            Side::Lhs => Side::Rhs,
+            Side::Rhs => Side::Lhs,
         }
     }
 
     pub(super) fn stride(self, axis: &Axis) -> isize {
         match self {
-            Factor::Lhs => axis.lhs,
-            Factor::Rhs => axis.rhs,
+            Side::Lhs => axis.lhs,
+            Side::Rhs => axis.rhs,
         }
     }
 
     /// The axis with its stride in this factor replaced.
     fn with_stride(self, axis: Axis, stride: isize) -> Axis {
         match self {
-            Factor::Lhs => Axis { lhs: stride, ..axis },
-            Factor::Rhs => Axis { rhs: stride, ..axis },
+            Side::Lhs => Axis { lhs: stride, ..axis },
+            Side::Rhs => Axis { rhs: stride, ..axis },
         }
     }
 
@@ -67,15 +67,15 @@ impl Factor {
 
     fn pointer<T: Copy>(self, cursor: &mut Cursor<T>) -> &mut *const T {
         match self {
-            Factor::Lhs => &mut cursor.lhs,
-            Factor::Rhs => &mut cursor.rhs,
+            Side::Lhs => &mut cursor.lhs,
+            Side::Rhs => &mut cursor.rhs,
         }
     }
 }
 
 /// A factor that is strided along the lane, and the axis along which it lies side by side.
-pub(super) fn disagreeing(axes: &[Axis], lane: usize) -> Option<(Factor, usize)> {
-    [Factor::Lhs, Factor::Rhs].into_iter().find_map(|factor| {
+pub(super) fn disagreeing(axes: &[Axis], lane: usize) -> Option<(Side, usize)> {
+    [Side::Lhs, Side::Rhs].into_iter().find_map(|factor| {
         let strided = !(0..=1).contains(&factor.stride(&axes[lane]));
         let side_by_side = axes.iter().position(|axis| factor.stride(axis) == 1)?;
         let long = axes[lane].extent.min(axes[side_by_side].extent) >= TILE_MIN_EXTENT;
@@ -86,12 +86,12 @@ pub(super) fn disagreeing(axes: &[Axis], lane: usize) -> Option<(Factor, usize)>
 /// Packs a factor by tiles of the lane and the axis `across` along which it lies side by side, each of which is
 /// left to `compute`.
 pub(super) fn pack_tiles<T: Number>(
-    step: &Step<T>,
+    step: &StreamStep<T>,
     axes: &[Axis],
-    (factor, lane, across): (Factor, usize, usize),
+    (factor, lane, across): (Side, usize, usize),
     compute: Compute<T>,
 ) {
-    let mut tile = Tile::of(axes, (factor, lane, across));
+    let mut tile = PackTile::of(axes, (factor, lane, across));
     let (mut outside, mut len, mut kept_len) = ([Axis::NONE; MOST], 0, 0);
     for (n, axis) in axes.iter().enumerate() {
         if n != lane && n != across && factor.stride(axis) != 0 {
@@ -119,7 +119,7 @@ pub(super) fn pack_tiles<T: Number>(
             nest(contracted, at([lane_piece.start, across_piece.start]), &mut |cursor| {
                 let finish = if first { of_first } else { of_first.added() };
                 first = false;
-                let step = Step { cursor, finish, packed: step.packed + 1, ..*step };
+                let step = StreamStep { cursor, finish, packed: step.packed + 1, ..*step };
                 tile.compute(step, [lane_piece.len(), across_piece.len()], compute);
             });
         });
@@ -176,8 +176,8 @@ fn pieces(range: Range<usize>, len: usize, lead: usize) -> impl Iterator<Item = 
 }
 
 /// The part of a step that is computed at a time.
-struct Tile {
-    factor: Factor,
+struct PackTile {
+    factor: Side,
     /// The axes of the step, with extent 1 for those that are walked through outside.
     axes: [Axis; MOST],
     len: usize,
@@ -186,8 +186,8 @@ struct Tile {
     across: Axis,
 }
 
-impl Tile {
-    fn of(axes: &[Axis], (factor, lane, across): (Factor, usize, usize)) -> Self {
+impl PackTile {
+    fn of(axes: &[Axis], (factor, lane, across): (Side, usize, usize)) -> Self {
         let mut copy = [Axis::NONE; MOST];
         copy[..axes.len()].copy_from_slice(axes);
         Self { factor, axes: copy, len: axes.len(), places: [lane, across], lane: axes[lane], across: axes[across] }
@@ -199,7 +199,7 @@ impl Tile {
         self.factor.other().prefetch(cursor, [&self.lane, &self.across], [lane_len, across_len]);
     }
 
-    fn compute<T: Number>(&self, mut step: Step<T>, [lane_len, across_len]: [usize; 2], compute: Compute<T>) {
+    fn compute<T: Number>(&self, mut step: StreamStep<T>, [lane_len, across_len]: [usize; 2], compute: Compute<T>) {
         let mut buffer = Buffer::new();
         let packed = buffer.elements::<T>(extents::count([lane_len, across_len]));
         let pointer = self.factor.pointer(&mut step.cursor);

@@ -20,9 +20,9 @@ use crate::{
         buffer::Buffer,
         fold::Fold,
         map,
-        pack::{self, Factor},
-        step::{MOST, Step, nest, second},
-        terms::Kind,
+        pack::{self, Side},
+        step::{MOST, StreamStep, nest, second},
+        terms::TermKind,
         tiles, unpack, vectors,
     },
 };
@@ -39,7 +39,7 @@ pub(crate) enum Stream {
     /// A copy whose operand lies side by side along the first of these axes, the result along the second.
     Transpose(usize, usize),
     /// A factor lies side by side along the second of these axes, not along the first, the lane: it is transposed tile by tile.
-    Pack(Factor, usize, usize),
+    Pack(Side, usize, usize),
     /// The result lies side by side along the second of these axes, not along the first, the lane: it is transposed tile by tile.
     Unpack(usize, usize),
     /// No sum, along this lane.
@@ -65,7 +65,7 @@ impl Stream {
         }
         let is_map = kept == axes.len();
         if is_map
-            && (!two || is_number(axes, Factor::Rhs))
+            && (!two || is_number(axes, Side::Rhs))
             && let Some((p, q)) = tiles::transposed(axes)
         {
             return Self::Transpose(p, q);
@@ -95,7 +95,7 @@ impl Stream {
 /// Computes a step over axes in their simplest form.
 ///
 /// The tensors of the step are those of a [`Problem`](crate::problem::Problem) with these axes.
-pub(super) fn compute<T: Number>(step: &Step<T>, axes: &mut [Axis]) {
+pub(super) fn compute<T: Number>(step: &StreamStep<T>, axes: &mut [Axis]) {
     if step.two && is_first_a_number(axes) {
         swap(axes);
         return compute(&step.swapped(), axes);
@@ -151,13 +151,13 @@ impl From<Stream> for Way {
 }
 
 /// Whether a factor is a number: no axis walks along it.
-fn is_number(axes: &[Axis], factor: Factor) -> bool {
+fn is_number(axes: &[Axis], factor: Side) -> bool {
     axes.iter().all(|axis| factor.stride(axis) == 0)
 }
 
 /// Whether of two factors, the first is a number and the second is not, and there is no sum: then they change places.
 pub(crate) fn is_first_a_number(axes: &[Axis]) -> bool {
-    axes.iter().all(|axis| !axis.contracted) && is_number(axes, Factor::Lhs) && !is_number(axes, Factor::Rhs)
+    axes.iter().all(|axis| !axis.contracted) && is_number(axes, Side::Lhs) && !is_number(axes, Side::Rhs)
 }
 
 /// The axes with their factors in the other order.
@@ -168,7 +168,7 @@ pub(crate) fn swap(axes: &mut [Axis]) {
 }
 
 /// Writes the sum over no index, zero, to every element of the result.
-fn fill_zero<T: Number>(step: &Step<T>, kept: &[Axis]) {
+fn fill_zero<T: Number>(step: &StreamStep<T>, kept: &[Axis]) {
     nest(kept, step.cursor, &mut |cursor| {
         // SAFETY: `nest` gives places at indices below the extents, so that `out` is valid by the
         // contract of `Problem::new`.
@@ -177,7 +177,7 @@ fn fill_zero<T: Number>(step: &Step<T>, kept: &[Axis]) {
 }
 
 /// Computes a step of elements of a kibibyte and more, or of such an alignment that no buffer has room for any.
-fn one_by_one<T: Number>(step: &Step<T>, (kept, contracted): (&[Axis], &[Axis])) {
+fn one_by_one<T: Number>(step: &StreamStep<T>, (kept, contracted): (&[Axis], &[Axis])) {
     nest(kept, step.cursor, &mut |place| {
         let mut sum = None;
         nest(contracted, place, &mut |cursor| {
@@ -196,7 +196,7 @@ fn one_by_one<T: Number>(step: &Step<T>, (kept, contracted): (&[Axis], &[Axis]))
 
 /// Computes a step whose lane is chosen: a map, a fold, or an accumulation.
 #[inline(always)]
-fn run_along<T: Number>(step: &Step<T>, others: &[Axis], lane: &Axis) {
+fn run_along<T: Number>(step: &StreamStep<T>, others: &[Axis], lane: &Axis) {
     let kept = others.iter().take_while(|axis| !axis.contracted).count();
     let (kept, contracted) = others.split_at(kept);
     match (lane.contracted, contracted) {
@@ -207,7 +207,7 @@ fn run_along<T: Number>(step: &Step<T>, others: &[Axis], lane: &Axis) {
 }
 
 /// Computes a step without a sum.
-fn map<T: Number>(step: &Step<T>, axes: &[Axis], lane: &Axis) {
+fn map<T: Number>(step: &StreamStep<T>, axes: &[Axis], lane: &Axis) {
     let mut sorted = [Axis::NONE; MOST];
     let axes = if axes.len() <= MOST && reads_in_order(step, axes, lane) {
         let sorted = &mut sorted[..axes.len()];
@@ -219,19 +219,19 @@ fn map<T: Number>(step: &Step<T>, axes: &[Axis], lane: &Axis) {
     };
     let (rows, axes) = axes.split_last().unwrap_or((&Axis::NONE, &[]));
     let (outer, axes) = axes.split_last().unwrap_or((&Axis::NONE, &[]));
-    let plain = lane.out == 1 && step.finish.is_plain() && Kind::of(step, lane).is_side_by_side();
+    let plain = lane.out == 1 && step.finish.is_plain() && TermKind::of(step, lane).is_side_by_side();
     nest(axes, step.cursor, &mut |cursor| {
-        let step = &Step { cursor, ..*step };
+        let step = &StreamStep { cursor, ..*step };
         // SAFETY: `nest` gives places at indices below the extents, of which none is 0, so that the tensors are valid by the
         // contract of `Problem::new`. Where it is `plain`, the lane has stride 1 in `out`, and there is nothing to finish.
         // Only for elements with kernels, which have no padding, is there a `V` that streams past the caches.
         unsafe {
             if plain && const { is_real::<T>() } {
-                vectors::call_wide(map::Plain { step, outer, rows, lane });
+                vectors::call_wide(map::DenseMap { step, outer, rows, lane });
             } else if plain {
-                vectors::call(map::Plain { step, outer, rows, lane });
+                vectors::call(map::DenseMap { step, outer, rows, lane });
             } else {
-                vectors::call(map::Buffered { step, outer, rows, lane });
+                vectors::call(map::BufferedMap { step, outer, rows, lane });
             }
         }
     });
@@ -240,7 +240,7 @@ fn map<T: Number>(step: &Step<T>, axes: &[Axis], lane: &Axis) {
 /// Whether a copy had better go through its operand as that lies in memory, and not through its result: where
 /// whole lines of the result are streamed, wherever they are, but lines of the operand are fetched ahead only if they come one
 /// after the other. (`ijkl->ikjl` of 64 each, f32: 5.9 ms in the order of the result, 3.7 in that of the operand.)
-fn reads_in_order<T>(step: &Step<T>, axes: &[Axis], lane: &Axis) -> bool {
+fn reads_in_order<T>(step: &StreamStep<T>, axes: &[Axis], lane: &Axis) -> bool {
     let is_whole = |elements: usize| extents::bytes::<T>(elements).is_multiple_of(LINE);
     let is_streamed = step.finish.stream && !step.two && lane.out == 1 && lane.lhs == 1;
     is_streamed
@@ -265,7 +265,7 @@ fn narrow_last<'a>(axes: &'a [Axis], sorted: &'a mut [Axis; MOST]) -> &'a [Axis]
 }
 
 /// Computes a sum along lanes that are contracted.
-fn fold<T: Number>(step: &Step<T>, (kept, all): (&[Axis], &[Axis]), lane: &Axis) {
+fn fold<T: Number>(step: &StreamStep<T>, (kept, all): (&[Axis], &[Axis]), lane: &Axis) {
     let (rows, contracted) = all.split_last().unwrap_or((&Axis::NONE, &[]));
     let is_sum_of_sums = is_sum_of_sums::<T>(rows, kept, lane);
     let mut sorted = [Axis::NONE; MOST];
@@ -277,7 +277,7 @@ fn fold<T: Number>(step: &Step<T>, (kept, all): (&[Axis], &[Axis]), lane: &Axis)
         let further = finish.added();
         nest(all, step.cursor, &mut |cursor| {
             nest(kept, cursor, &mut |cursor| {
-                let step = &Step { cursor, finish, ..*step };
+                let step = &StreamStep { cursor, finish, ..*step };
                 // SAFETY: places are at indices below the extents, of which none is 0, so that the tensors are valid by the
                 // contract of `Problem::new`.
                 unsafe { Fold { step, outer, kept: inner, rows: &Axis::NONE, lane }.call() }
@@ -307,13 +307,13 @@ fn is_sum_of_sums<T>(rows: &Axis, kept: &[Axis], lane: &Axis) -> bool {
 }
 
 /// Computes a sum along lanes that the result has.
-fn accumulate<T: Number>(step: &Step<T>, (kept, contracted): (&[Axis], &[Axis]), lane: &Axis) {
+fn accumulate<T: Number>(step: &StreamStep<T>, (kept, contracted): (&[Axis], &[Axis]), lane: &Axis) {
     let (rows, contracted) = contracted.split_last().unwrap_or((&Axis::NONE, &[]));
     let (outer, contracted) = contracted.split_last().unwrap_or((&Axis::NONE, &[]));
     let shape = Shape { lane, outer, rows };
     let small = extents::count([lane, rows, outer].map(|axis| axis.extent)) <= accumulate_near_terms(caches::current())
         || lane.extent <= ACCUMULATE_NARROW_LANE;
-    let in_registers = small || !Kind::of(step, lane).is_side_by_side();
+    let in_registers = small || !TermKind::of(step, lane).is_side_by_side();
     let (around, kept) = match kept.split_last() {
         Some(split) if in_registers && contracted.is_empty() => split,
         _ => (&Axis::NONE, kept),
@@ -336,7 +336,11 @@ fn accumulate<T: Number>(step: &Step<T>, (kept, contracted): (&[Axis], &[Axis]),
 /// Calls back with the steps at every index of the axes; at one of the result again and again with
 /// further parts of its sum.
 #[inline(always)]
-fn in_parts<T: Number>(step: &Step<T>, (kept, contracted): (&[Axis], &[Axis]), part: &mut impl FnMut(&Step<T>)) {
+fn in_parts<T: Number>(
+    step: &StreamStep<T>,
+    (kept, contracted): (&[Axis], &[Axis]),
+    part: &mut impl FnMut(&StreamStep<T>),
+) {
     if kept.is_empty() && contracted.is_empty() {
         return part(step);
     }
@@ -345,7 +349,7 @@ fn in_parts<T: Number>(step: &Step<T>, (kept, contracted): (&[Axis], &[Axis]), p
     nest(kept, step.cursor, &mut |cursor| {
         let mut finish = first;
         nest(contracted, cursor, &mut |cursor| {
-            part(&Step { cursor, finish, ..*step });
+            part(&StreamStep { cursor, finish, ..*step });
             finish = further;
         });
     });

@@ -14,7 +14,7 @@ use crate::{
     streams::{
         buffer::Buffer,
         fold::Fold,
-        step::Step,
+        step::StreamStep,
         terms::{OneStrided, PairStrided, Term},
     },
 };
@@ -91,7 +91,7 @@ pub(crate) fn compute_short<T: Number>(problem: &Problem<'_, T>, short: Short) {
     if short == Short::Map {
         return map(problem, outer, lane);
     }
-    let step = &Step::of(problem);
+    let step = &StreamStep::of(problem);
     // SAFETY: the tensors are valid at all indices of the axes by the contract of `Problem::new`, and there are terms, so
     // that no axis has extent 0.
     unsafe {
@@ -108,7 +108,7 @@ pub(crate) fn compute_short<T: Number>(problem: &Problem<'_, T>, short: Short) {
 /// Computes a few elements without a sum, one by one.
 #[inline(never)]
 fn map<T: Number>(problem: &Problem<'_, T>, outer: &Axis, lane: &Axis) {
-    let step = &Step::of(problem);
+    let step = &StreamStep::of(problem);
     for n in 0..outer.extent {
         let cursor = step.cursor.at(outer, n);
         for m in 0..lane.extent {
@@ -133,7 +133,7 @@ fn map<T: Number>(problem: &Problem<'_, T>, outer: &Axis, lane: &Axis) {
 ///   one of a factor.
 /// - The lane has an index.
 #[inline(always)]
-unsafe fn sums<T: Number, K: Term<T>>(step: &Step<T>, outer: &Axis, lane: &Axis) {
+unsafe fn sums<T: Number, K: Term<T>>(step: &StreamStep<T>, outer: &Axis, lane: &Axis) {
     for n in 0..outer.extent {
         let cursor = step.cursor.at(outer, n);
         // SAFETY: by the contract the tensors are valid at these indices, and the lane has one at least.

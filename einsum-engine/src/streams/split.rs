@@ -23,7 +23,7 @@ use crate::{
         buffer::Buffer,
         finish::Finish,
         plan,
-        step::{Cursor, MOST, Step},
+        step::{Cursor, MOST, StreamStep},
         vectors,
     },
 };
@@ -62,7 +62,7 @@ impl Split {
 }
 
 /// Computes a step over axes in their simplest form.
-pub(super) fn compute_shared<T: Number>(step: &Step<T>, axes: &mut [Axis], terms: usize) {
+pub(super) fn compute_shared<T: Number>(step: &StreamStep<T>, axes: &mut [Axis], terms: usize) {
     match Split::of::<T>(axes, terms) {
         Split::Parts(longest, parts) => in_parts(step, axes, longest, parts),
         Split::Shared(shared) => share(step, axes, shared, terms),
@@ -82,7 +82,7 @@ fn shares(axis: &Axis) -> usize {
 }
 
 /// Shares the indices of an axis of the result between threads.
-fn share<T: Number>(step: &Step<T>, axes: &[Axis], axis: usize, terms: usize) {
+fn share<T: Number>(step: &StreamStep<T>, axes: &[Axis], axis: usize, terms: usize) {
     // SAFETY: threads write different elements of the result, those of different indices of an axis
     // that it has, and read the factors; elements are `Send` and `Sync`.
     let shared = unsafe { Shared::new(*step) };
@@ -92,7 +92,7 @@ fn share<T: Number>(step: &Step<T>, axes: &[Axis], axis: usize, terms: usize) {
         copy.copy_from_slice(axes);
         let cursor = shared.get().cursor.at(&axes[axis], range.start);
         copy[axis].extent = range.len();
-        plan::compute(&Step { cursor, ..*shared.get() }, copy);
+        plan::compute(&StreamStep { cursor, ..*shared.get() }, copy);
         vectors::fence::<T>();
     });
 }
@@ -112,7 +112,7 @@ fn nanoseconds<T>(axes: &[Axis], terms: usize) -> usize {
 }
 
 /// Computes the sums over pieces of an axis, and adds these up.
-fn in_parts<T: Number>(step: &Step<T>, axes: &[Axis], axis: usize, parts: usize) {
+fn in_parts<T: Number>(step: &StreamStep<T>, axes: &[Axis], axis: usize, parts: usize) {
     let mut buffer = Buffer::new();
     let [mut sums, mut partial] = [[Axis::NONE; MOST]; 2];
     let partial = &mut partial[..axes.len()];
@@ -147,9 +147,9 @@ fn in_parts<T: Number>(step: &Step<T>, axes: &[Axis], axis: usize, parts: usize)
             copy[axis].extent = len.min(partial[axis].extent - start);
             let cursor = step.cursor.at(&partial[axis], start);
             let out = pointer.wrapping_offset(extents::offset(part, elements));
-            plan::compute(&Step { cursor: Cursor { out, ..cursor }, finish, ..step }, copy);
+            plan::compute(&StreamStep { cursor: Cursor { out, ..cursor }, finish, ..step }, copy);
         }
     });
     let cursor = Cursor { out: step.cursor.out, lhs: pointer.cast_const(), rhs: pointer.cast_const() };
-    plan::compute(&Step { cursor, two: false, conj: false, ..*step }, &mut sums[..=kept]);
+    plan::compute(&StreamStep { cursor, two: false, conj: false, ..*step }, &mut sums[..=kept]);
 }

@@ -11,7 +11,7 @@ use crate::{
 pub(super) const MOST: usize = 16;
 
 /// A function that computes a step over axes in their simplest form: code that packs one tile of it leaves the rest to this.
-pub(super) type Compute<T> = fn(&Step<T>, &mut [Axis]);
+pub(super) type Compute<T> = fn(&StreamStep<T>, &mut [Axis]);
 
 /// A place in every tensor.
 #[derive(Clone, Copy)]
@@ -39,7 +39,7 @@ impl<T: Copy> Cursor<T> {
 /// The first factor is never conjugated: `conj(a) b` is the conjugate of `a conj(b)`, and the
 /// conjugate of a sum is taken once, of the whole.
 #[derive(Clone, Copy)]
-pub(super) struct Step<T> {
+pub(super) struct StreamStep<T> {
     pub(super) cursor: Cursor<T>,
     /// Whether there is a second factor.
     pub(super) two: bool,
@@ -52,7 +52,7 @@ pub(super) struct Step<T> {
     pub(super) packed: u8,
 }
 
-impl<T: Number> Step<T> {
+impl<T: Number> StreamStep<T> {
     #[inline(always)]
     pub(super) fn of(problem: &Problem<'_, T>) -> Self {
         let lhs = problem.lhs;
@@ -76,7 +76,7 @@ impl<T: Number> Step<T> {
     }
 }
 
-impl<T: Number> Step<T> {
+impl<T: Number> StreamStep<T> {
     /// The step of the first factor alone, times the second one, which is a number.
     ///
     /// # Safety

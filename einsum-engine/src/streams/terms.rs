@@ -6,7 +6,7 @@ use crate::{
     problem::Axis,
     streams::{
         complex::Parts,
-        step::{Cursor, Step, second},
+        step::{Cursor, StreamStep, second},
     },
 };
 
@@ -17,7 +17,7 @@ pub(super) trait Term<T>: Copy {
     /// # Safety
     /// - The factors of `step` are valid for reads at every index of the axis from `cursor` on; it has one at least.
     /// - They lie along the axis as the type says: side by side, or as one number, or in any strides.
-    unsafe fn new(step: &Step<T>, cursor: Cursor<T>, axis: &Axis) -> Self;
+    unsafe fn new(step: &StreamStep<T>, cursor: Cursor<T>, axis: &Axis) -> Self;
 
     /// The term at an index.
     ///
@@ -105,7 +105,7 @@ unsafe fn side_by_side<T: Number, const N: usize>(pointer: *const T) -> [T; N] {
 
 /// How the factors lie along an axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum TermKind {
     /// One number at every index: [`Constant`].
     Constant,
     /// Elements of the first factor side by side: [`One`].
@@ -122,52 +122,52 @@ pub(super) enum Kind {
     PairStrided,
 }
 
-impl Kind {
+impl TermKind {
     /// How the factors of a step lie along one of its axes. Only the second factor is ever repeated.
     #[inline(always)]
-    pub(super) fn of<T>(step: &Step<T>, axis: &Axis) -> Self {
+    pub(super) fn of<T>(step: &StreamStep<T>, axis: &Axis) -> Self {
         match (step.two, axis.lhs, axis.rhs) {
-            (false, 0, _) | (true, 0, 0) => Kind::Constant,
-            (false, 1, _) => Kind::One,
-            (false, ..) => Kind::OneStrided,
-            (true, 1, 0) => Kind::Scaled,
-            (true, 1, 1) if step.conj => Kind::PairConj,
-            (true, 1, 1) => Kind::Pair,
-            (true, ..) => Kind::PairStrided,
+            (false, 0, _) | (true, 0, 0) => TermKind::Constant,
+            (false, 1, _) => TermKind::One,
+            (false, ..) => TermKind::OneStrided,
+            (true, 1, 0) => TermKind::Scaled,
+            (true, 1, 1) if step.conj => TermKind::PairConj,
+            (true, 1, 1) => TermKind::Pair,
+            (true, ..) => TermKind::PairStrided,
         }
     }
 }
 
-impl Kind {
+impl TermKind {
     /// How the factors of a sum lie along one of its axes. Constants, which are rarely added up, are walked through like
     /// others.
     #[inline(always)]
-    pub(super) fn of_sum<T>(step: &Step<T>, axis: &Axis) -> Self {
+    pub(super) fn of_sum<T>(step: &StreamStep<T>, axis: &Axis) -> Self {
         match Self::of(step, axis) {
-            Kind::Constant if step.two => Kind::PairStrided,
-            Kind::Constant => Kind::OneStrided,
+            TermKind::Constant if step.two => TermKind::PairStrided,
+            TermKind::Constant => TermKind::OneStrided,
             kind => kind,
         }
     }
 }
 
-impl Kind {
+impl TermKind {
     /// Whether terms are read as whole vectors.
     pub(super) fn is_side_by_side(self) -> bool {
-        matches!(self, Kind::One | Kind::Scaled | Kind::Pair | Kind::PairConj)
+        matches!(self, TermKind::One | TermKind::Scaled | TermKind::Pair | TermKind::PairConj)
     }
 }
 
-impl Kind {
+impl TermKind {
     /// Whether the factors, one or two, lie side by side.
     pub(super) fn is_pair(self) -> bool {
-        matches!(self, Kind::One | Kind::Pair | Kind::PairConj)
+        matches!(self, TermKind::One | TermKind::Pair | TermKind::PairConj)
     }
 }
 
 /// Calls a generic function with the type of terms of a kind: one for those that are read as whole
 /// vectors, another for those that are not, whose unrolled loops would only be long. Constants have a case of their
-/// own, or none: see [`Kind::of_sum`].
+/// own, or none: see [`TermKind::of_sum`].
 macro_rules! of_kind {
     ($kind:expr, $T:ident, |$K:ident| $call:expr) => {
         of_kind!($kind, $T, |$K| $call, |$K| $call)
@@ -176,33 +176,33 @@ macro_rules! of_kind {
         use crate::number::{is_complex, is_real};
         use crate::streams::terms;
         match $kind {
-            Kind::One => {
+            TermKind::One => {
                 type $K<$T> = terms::One<$T>;
                 $vectors
             }
-            Kind::Scaled => {
+            TermKind::Scaled => {
                 type $K<$T> = terms::Scaled<$T>;
                 $vectors
             }
-            Kind::Pair | Kind::PairConj if const { is_complex::<$T>() } => {
+            TermKind::Pair | TermKind::PairConj if const { is_complex::<$T>() } => {
                 type $K<$T> = terms::PairComplex<$T>;
                 $vectors
             }
-            Kind::PairConj if const { !is_real::<$T>() } => {
+            TermKind::PairConj if const { !is_real::<$T>() } => {
                 type $K<$T> = terms::PairConj<$T>;
                 $vectors
             }
-            Kind::Pair | Kind::PairConj => {
+            TermKind::Pair | TermKind::PairConj => {
                 type $K<$T> = terms::Pair<$T>;
                 $vectors
             }
-            Kind::Constant => unreachable!("constants have a case of their own"),
-            Kind::OneStrided => {
+            TermKind::Constant => unreachable!("constants have a case of their own"),
+            TermKind::OneStrided => {
                 #[allow(dead_code)]
                 type $L<$T> = terms::OneStrided<$T>;
                 $strided
             }
-            Kind::PairStrided => {
+            TermKind::PairStrided => {
                 #[allow(dead_code)]
                 type $L<$T> = terms::PairStrided<$T>;
                 $strided
@@ -212,24 +212,26 @@ macro_rules! of_kind {
 }
 pub(super) use of_kind;
 
-/// Calls a generic function with the type of terms of a kind that is not [`Kind::is_pair`].
+/// Calls a generic function with the type of terms of a kind that is not [`TermKind::is_pair`].
 macro_rules! of_other_kind {
     ($kind:expr, $T:ident, |$K:ident| $call:expr) => {{
         use crate::streams::terms;
         match $kind {
-            Kind::Scaled => {
+            TermKind::Scaled => {
                 type $K<$T> = terms::Scaled<$T>;
                 $call
             }
-            Kind::OneStrided => {
+            TermKind::OneStrided => {
                 type $K<$T> = terms::OneStrided<$T>;
                 $call
             }
-            Kind::PairStrided => {
+            TermKind::PairStrided => {
                 type $K<$T> = terms::PairStrided<$T>;
                 $call
             }
-            Kind::Constant | Kind::One | Kind::Pair | Kind::PairConj => unreachable!("these have a case of their own"),
+            TermKind::Constant | TermKind::One | TermKind::Pair | TermKind::PairConj => {
+                unreachable!("these have a case of their own")
+            }
         }
     }};
 }
@@ -276,7 +278,7 @@ macro_rules! term {
     ($Name:ident, |$step:ident, $cursor:ident, $axis:ident| $new:expr, |$term:ident, $n:ident| $at:expr, $read:expr) => {
         impl<T: Number> Term<T> for $Name<T> {
             #[inline(always)]
-            unsafe fn new($step: &Step<T>, $cursor: Cursor<T>, $axis: &Axis) -> Self {
+            unsafe fn new($step: &StreamStep<T>, $cursor: Cursor<T>, $axis: &Axis) -> Self {
                 $new
             }
 
@@ -294,7 +296,7 @@ macro_rules! term {
 
 impl<T: Number> Term<T> for Constant<T> {
     #[inline(always)]
-    unsafe fn new(step: &Step<T>, cursor: Cursor<T>, _axis: &Axis) -> Self {
+    unsafe fn new(step: &StreamStep<T>, cursor: Cursor<T>, _axis: &Axis) -> Self {
         // SAFETY: by the contract the axis has an index, and the factors are valid for reads at index 0. (Without a second
         // factor its pointer is that of the first.)
         let (lhs, rhs) = unsafe { (*cursor.lhs, second(cursor.rhs, step.conj)) };
@@ -353,7 +355,7 @@ term!(
 
 impl<T: Number> Term<T> for PairComplex<T> {
     #[inline(always)]
-    unsafe fn new(step: &Step<T>, cursor: Cursor<T>, _axis: &Axis) -> Self {
+    unsafe fn new(step: &StreamStep<T>, cursor: Cursor<T>, _axis: &Axis) -> Self {
         Self(cursor.lhs, cursor.rhs, step.conj)
     }
 

@@ -24,7 +24,7 @@ use crate::{
     problem::Axis,
     streams::{
         buffer::Buffer,
-        step::{Cursor, Step, nest},
+        step::{Cursor, StreamStep, nest},
         transpose::{self, Tile},
         vectors,
     },
@@ -38,7 +38,7 @@ pub(super) fn transposed(axes: &[Axis]) -> Option<(usize, usize)> {
 }
 
 /// Copies tile by tile, along the axes of [`transposed`].
-pub(super) fn transpose_by_tiles<T: Number>(step: &Step<T>, axes: &mut [Axis], (p, q): (usize, usize)) {
+pub(super) fn transpose_by_tiles<T: Number>(step: &StreamStep<T>, axes: &mut [Axis], (p, q): (usize, usize)) {
     let is_plain = step.finish.is_plain();
     let elements = terms(axes);
     if is_plain && elements <= TRANSPOSE_NEAR_ELEMENTS && axes.len() <= 4 {
@@ -55,7 +55,7 @@ pub(super) fn transpose_by_tiles<T: Number>(step: &Step<T>, axes: &mut [Axis], (
             let tile = Tile { step, cursor, outer: [&near_p, &near_q], p: &p_axis, q: &q_axis, next: None };
             // SAFETY: places are at indices below the extents, so that the tensors are valid by the contract of
             // `Problem::new`; the strides are those by which the axes are chosen; there is nothing to finish.
-            unsafe { vectors::call(transpose::Plain(tile)) }
+            unsafe { vectors::call(transpose::TransposedTile(tile)) }
         });
     }
     let is_near = bytes < transpose_buffered_min_bytes(caches::current());
@@ -65,7 +65,13 @@ pub(super) fn transpose_by_tiles<T: Number>(step: &Step<T>, axes: &mut [Axis], (
         // SAFETY: places are at indices below the extents, so that the tensors are valid by the contract of `Problem::new`; the
         // strides are those by which the axes are chosen. Where it is `plain`, there is nothing to finish. Only for
         // elements with kernels, which have no padding, is there a `V` that streams past the caches.
-        unsafe { if plain { vectors::call(transpose::Plain(tile)) } else { vectors::call(transpose::Buffered(tile)) } }
+        unsafe {
+            if plain {
+                vectors::call(transpose::TransposedTile(tile));
+            } else {
+                vectors::call(transpose::BufferedTile(tile));
+            }
+        }
     };
     let tiles = if plain { Tiles::square::<T>() } else { Tiles::of::<T>(&p_axis, &q_axis, &near_q) };
     let next = if is_near || !tiles.fetched_ahead {
@@ -103,14 +109,14 @@ pub(super) fn transpose_by_tiles<T: Number>(step: &Step<T>, axes: &mut [Axis], (
 ///
 /// Axes are not copied: that would have to wait for words that were just written of them, 8 ns of 100 for `ijkl->lkji` of 4
 /// each.
-fn run_small<T: Number>(step: &Step<T>, axes: &[Axis], (p, q): (usize, usize)) {
+fn run_small<T: Number>(step: &StreamStep<T>, axes: &[Axis], (p, q): (usize, usize)) {
     let mut outer = [&Axis::NONE; 2];
     let others = (0..axes.len()).filter(|&n| n != p && n != q);
     outer.iter_mut().zip(others).for_each(|(outer, n)| *outer = &axes[n]);
     let tile = Tile { step, cursor: step.cursor, outer, p: &axes[p], q: &axes[q], next: None };
     // SAFETY: the tensors are valid at all indices of the axes by the contract of `Problem::new`; the strides are those by
     // which the axes are chosen; there is nothing to finish.
-    unsafe { vectors::call(transpose::Plain(tile)) }
+    unsafe { vectors::call(transpose::TransposedTile(tile)) }
 }
 
 /// Whether the rows of a tile of the result throw each other out of the first-level cache before their lines are whole:

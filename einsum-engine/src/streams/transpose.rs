@@ -8,7 +8,7 @@ use crate::{
     streams::{
         blocks,
         buffer::Buffer,
-        step::{Cursor, Step},
+        step::{Cursor, StreamStep},
         vectors::{Instructions, Vectorized},
     },
 };
@@ -16,7 +16,7 @@ use crate::{
 /// A tile at every index of two more axes: the last one is nearest to `q` in the result.
 #[derive(Clone, Copy)]
 pub(super) struct Tile<'a, T> {
-    pub(super) step: &'a Step<T>,
+    pub(super) step: &'a StreamStep<T>,
     pub(super) cursor: Cursor<T>,
     pub(super) outer: [&'a Axis; 2],
     pub(super) p: &'a Axis,
@@ -33,7 +33,7 @@ pub(super) struct Tile<'a, T> {
 ///   of them one of a factor.
 /// - The first factor has stride 1 along `p`, `out` along `q`.
 /// - There is nothing to finish.
-pub(super) struct Plain<'a, T>(pub(super) Tile<'a, T>);
+pub(super) struct TransposedTile<'a, T>(pub(super) Tile<'a, T>);
 
 /// Copies tiles through a buffer.
 ///
@@ -46,9 +46,9 @@ pub(super) struct Plain<'a, T>(pub(super) Tile<'a, T>);
 ///
 /// # Panics
 /// If `p` and `q` and the last outer axis together have more indices than a [`Buffer`] has room for.
-pub(super) struct Buffered<'a, T>(pub(super) Tile<'a, T>);
+pub(super) struct BufferedTile<'a, T>(pub(super) Tile<'a, T>);
 
-impl<T: Number> Vectorized for Plain<'_, T> {
+impl<T: Number> Vectorized for TransposedTile<'_, T> {
     #[inline(always)]
     unsafe fn run<V: Instructions>(self) {
         let tile = &self.0;
@@ -63,7 +63,7 @@ impl<T: Number> Vectorized for Plain<'_, T> {
     }
 }
 
-impl<T: Number> Vectorized for Buffered<'_, T> {
+impl<T: Number> Vectorized for BufferedTile<'_, T> {
     #[inline(always)]
     unsafe fn run<V: Instructions>(self) {
         let Tile { outer: [slow, _], cursor, .. } = &self.0;

@@ -13,8 +13,8 @@ use crate::{
     streams::{
         buffer::Buffer,
         finish::Finish,
-        pack::{Factor, Grid},
-        step::{Compute, Cursor, Step, nest},
+        pack::{Grid, Side},
+        step::{Compute, Cursor, StreamStep, nest},
         tiles::{self, without},
     },
 };
@@ -29,7 +29,12 @@ pub(super) fn disagreeing(axes: &[Axis], lane: usize) -> Option<usize> {
 
 /// Computes the step by tiles of the lane and the axis `across` along which the result lies side by side, each of which
 /// is left to `inner`.
-pub(super) fn unpack_tiles<T: Number>(step: &Step<T>, axes: &mut [Axis], (l, a): (usize, usize), inner: Compute<T>) {
+pub(super) fn unpack_tiles<T: Number>(
+    step: &StreamStep<T>,
+    axes: &mut [Axis],
+    (l, a): (usize, usize),
+    inner: Compute<T>,
+) {
     let (lane, across) = (axes[l], axes[a]);
     let outside = without(without(axes, l.max(a)), l.min(a));
     let grid = Grid::of::<T>(&lane, &across);
@@ -39,28 +44,28 @@ pub(super) fn unpack_tiles<T: Number>(step: &Step<T>, axes: &mut [Axis], (l, a):
             let at = |[l, a]: [usize; 2]| cursor.at(&lane, l).at(&across, a);
             if let Some(next) = next {
                 let lens = [lane_piece.len(), across_piece.len()];
-                for factor in [Factor::Lhs, Factor::Rhs] {
+                for factor in [Side::Lhs, Side::Rhs] {
                     factor.prefetch(at(next), [&lane, &across], lens);
                 }
             }
             let lane = Axis { extent: lane_piece.len(), ..lane };
             let across = Axis { extent: across_piece.len(), ..across };
             let cursor = at([lane_piece.start, across_piece.start]);
-            compute(&Step { cursor, packed: step.packed + 1, ..*step }, (lane, across), inner);
+            compute(&StreamStep { cursor, packed: step.packed + 1, ..*step }, (lane, across), inner);
         });
     });
 }
 
 /// Computes a tile.
-fn compute<T: Number>(step: &Step<T>, (lane, across): (Axis, Axis), inner: Compute<T>) {
+fn compute<T: Number>(step: &StreamStep<T>, (lane, across): (Axis, Axis), inner: Compute<T>) {
     let mut buffer = Buffer::new();
     let values = buffer.elements::<T>(extents::count([lane.extent, across.extent]));
     let stride = lane.extent.cast_signed();
     let mut axes = [Axis { out: stride, ..across }, Axis { out: 1, ..lane }];
     let finish = Finish::new(false, None, None);
     let cursor = Cursor { out: values, ..step.cursor };
-    inner(&Step { cursor, finish, ..*step }, simplify(&mut axes));
+    inner(&StreamStep { cursor, finish, ..*step }, simplify(&mut axes));
     let mut axes = [Axis { lhs: 1, rhs: 0, ..lane }, Axis { lhs: stride, rhs: 0, ..across }];
     let cursor = Cursor { out: step.cursor.out, lhs: values.cast_const(), rhs: values.cast_const() };
-    tiles::transpose_by_tiles(&Step { cursor, two: false, conj: false, ..*step }, &mut axes, (0, 1));
+    tiles::transpose_by_tiles(&StreamStep { cursor, two: false, conj: false, ..*step }, &mut axes, (0, 1));
 }
