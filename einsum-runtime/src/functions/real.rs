@@ -1,10 +1,30 @@
 //! Functions of floating-point numbers.
 
-use std::array;
-
 use num_complex::{Complex32, Complex64};
 
-use crate::functions::ordered::{Ordered, Ring};
+use super::{
+    complex, erf, exp, gelu, ln,
+    ordered::{Ordered, Ring},
+    powf, powi, sigmoid, sin, tanh,
+};
+
+/// Functions of arrays, of each number by itself. There is no closure and no function of the standard library around a call, which
+/// could be compiled on its own, for other instructions than those of the caller. And no array that is given is written to:
+/// rustc 1.95 takes the array of the caller for it, if this is called by a closure.
+macro_rules! lanes {
+    ($($function:ident $lanes:ident: $does:literal;)*) => { $(
+        #[doc = $does]
+        #[must_use]
+        #[inline(always)]
+        fn $lanes<const FUSED: bool, const N: usize>(numbers: [Self; N]) -> [Self; N] {
+            let mut results = [Self::ZERO; N];
+            for n in 0..N {
+                results[n] = numbers[n].$function::<FUSED>();
+            }
+            results
+        }
+    )* };
+}
 
 /// Real and complex numbers.
 pub trait Field: Ring {
@@ -20,11 +40,10 @@ pub trait Field: Ring {
     /// e to the power of the number.
     #[must_use]
     fn exp<const FUSED: bool>(self) -> Self;
-    /// e to the power of each number.
-    #[must_use]
-    #[inline(always)]
-    fn exp_lanes<const FUSED: bool, const N: usize>(numbers: [Self; N]) -> [Self; N] {
-        array::from_fn(|n| numbers[n].exp::<FUSED>())
+
+    lanes! {
+        recip recip_lanes: "One over each number.";
+        exp exp_lanes: "e to the power of each number.";
     }
 }
 
@@ -36,7 +55,7 @@ pub trait Real: Ordered + Field {
     /// The natural logarithm.
     #[must_use]
     fn ln<const FUSED: bool>(self) -> Self;
-    /// The natural logarithm of 1 and the number.
+    /// The natural logarithm of the sum of 1 and the number.
     #[must_use]
     fn ln_1p<const FUSED: bool>(self) -> Self;
     /// The square root.
@@ -54,24 +73,6 @@ pub trait Real: Ordered + Field {
     /// `ln(1 + exp(x))`.
     #[must_use]
     fn softplus<const FUSED: bool>(self) -> Self;
-    /// The sine. Not computed by vectors, as `sin_lanes` is.
-    #[must_use]
-    #[inline(always)]
-    fn sin<const FUSED: bool>(self) -> Self {
-        Self::sin_lanes::<FUSED, 1>([self])[0]
-    }
-    /// The cosine. Not computed by vectors, as `cos_lanes` is.
-    #[must_use]
-    #[inline(always)]
-    fn cos<const FUSED: bool>(self) -> Self {
-        Self::cos_lanes::<FUSED, 1>([self])[0]
-    }
-    /// The sine of each number.
-    #[must_use]
-    fn sin_lanes<const FUSED: bool, const N: usize>(numbers: [Self; N]) -> [Self; N];
-    /// The cosine of each number.
-    #[must_use]
-    fn cos_lanes<const FUSED: bool, const N: usize>(numbers: [Self; N]) -> [Self; N];
     /// The error function.
     #[must_use]
     fn erf<const FUSED: bool>(self) -> Self;
@@ -84,48 +85,63 @@ pub trait Real: Ordered + Field {
     /// `max(x, 0)`; NaN of NaN.
     #[must_use]
     fn relu<const FUSED: bool>(self) -> Self;
+
+    lanes! {
+        exp_m1 exp_m1_lanes: "e to the power of each number, less 1.";
+        ln ln_lanes: "The natural logarithm of each number.";
+        ln_1p ln_1p_lanes: "The natural logarithm of the sum of 1 and each number.";
+        sqrt sqrt_lanes: "The square root of each number.";
+        tanh tanh_lanes: "The hyperbolic tangent of each number.";
+        sigmoid sigmoid_lanes: "`1 / (1 + exp(-x))` of each number.";
+        silu silu_lanes: "`x / (1 + exp(-x))` of each number.";
+        softplus softplus_lanes: "`ln(1 + exp(x))` of each number.";
+        erf erf_lanes: "The error function of each number.";
+        gelu gelu_lanes: "`x (1 + erf(x / sqrt(2))) / 2` of each number.";
+        gelu_derivative gelu_derivative_lanes: "The derivative of `gelu` at each number.";
+        relu relu_lanes: "`max(x, 0)` of each number.";
+    }
+
+    /// The sine of each number.
+    #[must_use]
+    fn sin_lanes<const FUSED: bool, const N: usize>(numbers: [Self; N]) -> [Self; N];
+    /// The cosine of each number.
+    #[must_use]
+    fn cos_lanes<const FUSED: bool, const N: usize>(numbers: [Self; N]) -> [Self; N];
+    /// The sine, of one number at a time.
+    #[must_use]
+    #[inline(always)]
+    fn sin<const FUSED: bool>(self) -> Self {
+        Self::sin_lanes::<FUSED, 1>([self])[0]
+    }
+    /// The cosine, of one number at a time.
+    #[must_use]
+    #[inline(always)]
+    fn cos<const FUSED: bool>(self) -> Self {
+        Self::cos_lanes::<FUSED, 1>([self])[0]
+    }
+
     /// The number to the power of another.
     #[must_use]
     fn powf<const FUSED: bool>(self, exponent: Self) -> Self;
-    /// The number to the power of an integer. Not computed by vectors, as `powi_lanes` is.
+    /// Each number to the power of another.
+    #[must_use]
+    #[inline(always)]
+    fn powf_lanes<const FUSED: bool, const N: usize>(numbers: [Self; N], exponents: [Self; N]) -> [Self; N] {
+        let mut results = [Self::ZERO; N];
+        for n in 0..N {
+            results[n] = numbers[n].powf::<FUSED>(exponents[n]);
+        }
+        results
+    }
+    /// Each number to the power of one integer.
+    #[must_use]
+    fn powi_lanes<const FUSED: bool, const N: usize>(numbers: [Self; N], exponent: i32) -> [Self; N];
+    /// The number to the power of an integer, of one number at a time.
     #[must_use]
     #[inline(always)]
     fn powi<const FUSED: bool>(self, exponent: i32) -> Self {
         Self::powi_lanes::<FUSED, 1>([self], exponent)[0]
     }
-    /// Each number to the power of one integer.
-    #[must_use]
-    fn powi_lanes<const FUSED: bool, const N: usize>(numbers: [Self; N], exponent: i32) -> [Self; N];
-}
-
-/// The error function, by its series and its continued fraction.
-fn erf(x: f64) -> f64 {
-    let z = x * x;
-    if z < 9.0 {
-        let (mut term, mut sum) = (x, x);
-        for n in 0..100 {
-            let n = f64::from(n);
-            term *= z * 2.0 / (2.0 * n + 3.0);
-            sum += term;
-        }
-        return sum * (-z).exp() * std::f64::consts::FRAC_2_SQRT_PI;
-    }
-    x.signum() * (1.0 - erfc(x.abs()))
-}
-
-/// The complement of the error function of what is above 3.
-fn erfc(x: f64) -> f64 {
-    let mut fraction = x;
-    for n in (1..100).rev() {
-        fraction = x + f64::from(n) / 2.0 / fraction;
-    }
-    (-x * x).exp() / fraction / std::f64::consts::PI.sqrt()
-}
-
-/// The normal distribution.
-fn normal(x: f64) -> f64 {
-    let z = x * std::f64::consts::FRAC_1_SQRT_2;
-    if z < -3.0 { erfc(-z) / 2.0 } else { f64::midpoint(1.0, erf(z)) }
 }
 
 macro_rules! reals {
@@ -139,57 +155,47 @@ macro_rules! reals {
             #[inline(always)]
             fn recip<const FUSED: bool>(self) -> Self { 1.0 / self }
             #[inline(always)]
-            fn exp<const FUSED: bool>(self) -> Self { $T::exp(self) }
+            fn exp<const FUSED: bool>(self) -> Self { exp::exp::<_, FUSED>(self) }
         }
 
         impl Real for $T {
             #[inline(always)]
-            fn exp_m1<const FUSED: bool>(self) -> Self { $T::exp_m1(self) }
+            fn exp_m1<const FUSED: bool>(self) -> Self { exp::exp_m1::<_, FUSED>(self) }
             #[inline(always)]
-            fn ln<const FUSED: bool>(self) -> Self { $T::ln(self) }
+            fn ln<const FUSED: bool>(self) -> Self { ln::ln::<_, FUSED>(self) }
             #[inline(always)]
-            fn ln_1p<const FUSED: bool>(self) -> Self { $T::ln_1p(self) }
+            fn ln_1p<const FUSED: bool>(self) -> Self { ln::ln_1p::<_, FUSED>(self) }
+            #[inline(always)]
+            fn tanh<const FUSED: bool>(self) -> Self { tanh::tanh::<_, FUSED>(self) }
+            #[inline(always)]
+            fn sigmoid<const FUSED: bool>(self) -> Self { sigmoid::sigmoid::<_, FUSED>(self) }
+            #[inline(always)]
+            fn silu<const FUSED: bool>(self) -> Self { sigmoid::silu::<_, FUSED>(self) }
+            #[inline(always)]
+            fn softplus<const FUSED: bool>(self) -> Self { sigmoid::softplus::<_, FUSED>(self) }
+            #[inline(always)]
+            fn erf<const FUSED: bool>(self) -> Self { erf::erf::<_, FUSED>(self) }
+            #[inline(always)]
+            fn gelu<const FUSED: bool>(self) -> Self { gelu::gelu::<_, FUSED>(self) }
+            #[inline(always)]
+            fn gelu_derivative<const FUSED: bool>(self) -> Self { gelu::gelu_derivative::<_, FUSED>(self) }
             #[inline(always)]
             fn sqrt<const FUSED: bool>(self) -> Self { $T::sqrt(self) }
             #[inline(always)]
-            fn tanh<const FUSED: bool>(self) -> Self { $T::tanh(self) }
+            fn relu<const FUSED: bool>(self) -> Self { if self <= 0.0 { 0.0 } else { self } }
             #[inline(always)]
-            fn sigmoid<const FUSED: bool>(self) -> Self {
-                let e = $T::exp(-$T::abs(self));
-                (if self < 0.0 { e } else { 1.0 }) / (1.0 + e)
-            }
-            #[inline(always)]
-            fn silu<const FUSED: bool>(self) -> Self {
-                let e = $T::exp(-$T::abs(self));
-                let half = (if self < 0.0 { e } else { 1.0 }) / (1.0 + e);
-                if half == 0.0 { -0.0 } else { self * half }
-            }
-            #[inline(always)]
-            fn softplus<const FUSED: bool>(self) -> Self { Ordered::max(self, 0.0) + $T::exp(-$T::abs(self)).ln_1p() }
-            #[inline(always)]
-            fn sin_lanes<const FUSED: bool, const N: usize>(numbers: [Self; N]) -> [Self; N] { numbers.map($T::sin) }
-            #[inline(always)]
-            fn cos_lanes<const FUSED: bool, const N: usize>(numbers: [Self; N]) -> [Self; N] { numbers.map($T::cos) }
-            #[inline(always)]
-            fn erf<const FUSED: bool>(self) -> Self { Self::from_f64(erf(f64::from(self))) }
-            #[inline(always)]
-            fn gelu<const FUSED: bool>(self) -> Self {
-                let half = Self::from_f64(normal(f64::from(self)));
-                if half == 0.0 { -0.0 } else { self * half }
-            }
-            #[inline(always)]
-            fn gelu_derivative<const FUSED: bool>(self) -> Self {
-                let x = f64::from(self);
-                let density = (-x * x / 2.0).exp() / std::f64::consts::TAU.sqrt();
-                Self::from_f64(normal(x) + if density == 0.0 { 0.0 } else { x * density })
-            }
-            #[inline(always)]
-            fn relu<const FUSED: bool>(self) -> Self { if self < 0.0 { 0.0 } else { self } }
-            #[inline(always)]
-            fn powf<const FUSED: bool>(self, exponent: Self) -> Self { $T::powf(self, exponent) }
+            fn powf<const FUSED: bool>(self, exponent: Self) -> Self { powf::powf::<_, FUSED>(self, exponent) }
             #[inline(always)]
             fn powi_lanes<const FUSED: bool, const N: usize>(numbers: [Self; N], exponent: i32) -> [Self; N] {
-                numbers.map(|number| $T::powi(number, exponent))
+                powi::powi::<_, FUSED, N>(numbers, exponent)
+            }
+            #[inline(always)]
+            fn sin_lanes<const FUSED: bool, const N: usize>(numbers: [Self; N]) -> [Self; N] {
+                sin::sin::<_, FUSED, N>(numbers)
+            }
+            #[inline(always)]
+            fn cos_lanes<const FUSED: bool, const N: usize>(numbers: [Self; N]) -> [Self; N] {
+                sin::cos::<_, FUSED, N>(numbers)
             }
         }
     )* };
@@ -207,7 +213,11 @@ macro_rules! complex {
             #[inline(always)]
             fn recip<const FUSED: bool>(self) -> Self { $T::new(1.0, 0.0) / self }
             #[inline(always)]
-            fn exp<const FUSED: bool>(self) -> Self { $T::exp(self) }
+            fn exp<const FUSED: bool>(self) -> Self { complex::exp::<_, FUSED, 1>([self])[0] }
+            #[inline(always)]
+            fn exp_lanes<const FUSED: bool, const N: usize>(numbers: [Self; N]) -> [Self; N] {
+                complex::exp::<_, FUSED, N>(numbers)
+            }
         }
     )* };
 }
