@@ -2,7 +2,7 @@
 //!
 //! | module | holds |
 //! | --- | --- |
-//! | `tuning` | the numbers |
+//! | [`tuning`] | the numbers |
 //! | [`way`] | a plan, as data that prints |
 //! | `choose` | the decision, read from top to bottom |
 //! | `trace` | a line for each step that is computed, with `EINSUM_TRACE=1` |
@@ -15,6 +15,6 @@ pub(crate) mod ran;
 #[cfg(feature = "kernels")]
 pub(crate) mod trace;
 #[cfg_attr(not(feature = "kernels"), allow(dead_code, reason = "most numbers are those of kernels"))]
-pub(crate) mod tuning;
+pub mod tuning;
 #[cfg(feature = "kernels")]
 pub mod way;

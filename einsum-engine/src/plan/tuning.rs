@@ -8,6 +8,12 @@
 
 use crate::machine::{caches::Caches, workspace::LINE};
 
+// Nests: the loops that macros emit.
+
+/// Bytes of a matrix that are read again and again, from which on a nest reads them a panel at a time: half of the smallest L1 cache
+/// that there is.
+pub const NEST_PANEL_MIN_BYTES: usize = 16 << 10;
+
 // Threads: which work is shared, and how finely.
 
 /// How long one thread takes for work, which says whether others are asked to help.

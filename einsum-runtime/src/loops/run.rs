@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use einsum_engine::{
     Axis, Fields, Problem, extents,
     machine::threads::{for_each_chunk, shared::Shared},
+    plan::tuning::NEST_PANEL_MIN_BYTES,
 };
 
 use super::{
@@ -15,10 +16,6 @@ use super::{
     vectors::{Lanes, Vectors},
 };
 use crate::element::Element;
-
-/// Bytes of a matrix that are read again and again, from which on they are read a panel at a time: half of the smallest
-/// first-level cache there is.
-const PANEL_MIN_BYTES: usize = 16 << 10;
 
 /// Computes a step by its nest. Elements of the result are initialised: nests are not relied upon to write them before they are added to.
 ///
@@ -206,7 +203,7 @@ impl<T: Element, const L: usize> Step<T, L> {
         let is_panel = |strides: &[isize; L]| {
             let is_read_again = (0..lane).any(|label| strides[label] == 0 && self.extents[label] > 1);
             let walked = (0..L).filter(|&label| strides[label] != 0).map(|label| self.extents[label]);
-            strides[lane] != 0 && is_read_again && extents::bytes::<T>(extents::count(walked)) > PANEL_MIN_BYTES
+            strides[lane] != 0 && is_read_again && extents::bytes::<T>(extents::count(walked)) > NEST_PANEL_MIN_BYTES
         };
         self.strides[1..].iter().any(is_panel)
     }
