@@ -56,10 +56,19 @@ pub fn invocation(invocation: &Invocation, form: Form) -> Result<Einsum, Errors>
     let values = invocation.extents.iter().map(|extent| &extent.value);
     einsum.known = einsum.given.iter().cloned().zip(values).filter_map(literal).collect();
     einsum.wrt = wrt;
+    einsum.typed = may_be_typed(&einsum);
     einsum.broadcast = invocation.arguments.broadcast.unwrap_or(true);
     einsum.max_intermediate = invocation.arguments.max_intermediate.as_ref().map(max_intermediate);
     debug_assert_eq!(einsum.verify(), Ok(()), "check of `{einsum}`");
     Ok(einsum)
+}
+
+/// Whether extents can be looked for in the types of operands: there are no labels for what an ellipsis stands for, and lists of
+/// types end.
+fn may_be_typed(einsum: &Einsum) -> bool {
+    const MOST: usize = 32;
+    let is_long = einsum.operands.len() > MOST || einsum.labels.all().len() > MOST;
+    !is_long && einsum.operands.iter().all(|operand| operand.subscript.ellipsis().is_none())
 }
 
 /// Checks that a macro is given no named argument that it has no use for.
@@ -233,8 +242,21 @@ fn resolve(subscripts: &Subscripts, names: &[String]) -> Einsum {
     let output = output(subscripts, &operands, &mut labels);
     let (order, given, known) = (subscripts.order.clone(), Vec::new(), Vec::new());
     let epilogue = Epilogue::default();
-    let (max_intermediate, broadcast, wrt, converted) = (None, true, Vec::new(), Vec::new());
-    Einsum { labels, operands, order, given, known, max_intermediate, broadcast, output, epilogue, wrt, converted }
+    let (max_intermediate, broadcast, wrt, typed, converted) = (None, true, Vec::new(), false, Vec::new());
+    Einsum {
+        labels,
+        operands,
+        order,
+        given,
+        known,
+        max_intermediate,
+        broadcast,
+        output,
+        epilogue,
+        wrt,
+        typed,
+        converted,
+    }
 }
 
 /// The labels of the result. An ellipsis that no operand has stands for no axis at all.

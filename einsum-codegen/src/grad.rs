@@ -173,9 +173,22 @@ pub fn cotangent(einsum: &Einsum, operand: usize) -> Einsum {
     let given = given.cloned().collect();
     let epilogue = Epilogue { scaled: einsum.epilogue.scaled, ..Epilogue::default() };
     let (known, max_intermediate, wrt) = (Vec::new(), None, Vec::new());
-    let (broadcast, converted) = (einsum.broadcast, Vec::new());
+    let (broadcast, typed, converted) = (einsum.broadcast, einsum.typed, Vec::new());
     let labels = einsum.labels.clone();
-    Einsum { labels, operands, order, given, known, max_intermediate, broadcast, output, epilogue, wrt, converted }
+    Einsum {
+        labels,
+        operands,
+        order,
+        given,
+        known,
+        max_intermediate,
+        broadcast,
+        output,
+        epilogue,
+        wrt,
+        typed,
+        converted,
+    }
 }
 
 /// A walk through a tree from its results to its sources.

@@ -11,11 +11,10 @@ use ndarray::{ArrayView, ArrayViewMut};
 
 use crate::{
     differentiable::Differentiable,
-    error::EinsumError,
+    fixed::kind::Kind,
     given::{Given, Like},
     loaded::Loaded,
-    operand::{Factor, Operand, OperandMut},
-    site::{self, Checked},
+    operand::{Factor, Form, Operand, OperandMut},
     storage::Storage,
 };
 
@@ -57,6 +56,13 @@ impl<T> Known<T> {
         Given(target.array_mut())
     }
 
+    /// The kind of an einsum with this operand, and others that are of a kind.
+    #[inline(always)]
+    #[must_use]
+    pub fn kind<M, O: Operand<M> + ?Sized, K: Kind>(self, _operand: &O, _others: K) -> <O::Form as Form>::Kind<K> {
+        Default::default()
+    }
+
     /// How the cotangent of this operand is returned.
     #[inline]
     #[must_use]
@@ -72,25 +78,6 @@ impl<T> Known<T> {
         T: Storage,
     {
         factor.factor().load()
-    }
-
-    /// Calls the body of an expansion, as [`site::checked`] does.
-    ///
-    /// # Errors
-    /// If the body returns an error.
-    #[inline(always)]
-    pub fn checked<R>(self, body: impl FnOnce() -> Checked<R>) -> Result<R, EinsumError> {
-        site::checked(body)
-    }
-
-    /// Calls the body of an expansion, as [`site::expected`] does.
-    ///
-    /// # Panics
-    /// If the body returns an error.
-    #[inline(always)]
-    #[track_caller]
-    pub fn expected<R>(self, body: impl FnOnce() -> Checked<R>) -> R {
-        site::expected(body)
     }
 
     /// The pullback, as it is.

@@ -6,6 +6,7 @@ use ndarray::{Array, ArrayView, ArrayViewMut, Dimension, IxDyn};
 
 use crate::{
     element::Element,
+    fixed::kind::{Decided, In},
     loaded::{Loaded, LoadedTarget},
     operand::{Form, SameElement},
     storage::Storage,
@@ -129,8 +130,15 @@ impl<F: Form> Like<F> {
     /// The cotangent, in the form that fits the operand.
     #[inline]
     #[must_use]
-    pub fn cotangent<T: Storage, const N: usize>(self, tensor: Tensor<T, N>) -> F::Tensor<T> {
+    pub fn cotangent<T: Storage, const N: usize>(self, tensor: Tensor<T, N, F::Memory>) -> F::Tensor<T> {
         F::finish(tensor)
+    }
+
+    /// The kind of the einsum, where the cotangent lies as the operand does.
+    #[inline(always)]
+    #[must_use]
+    pub fn within<K: Decided>(self, _kind: K) -> In<F::Memory, K> {
+        In::new()
     }
 }
 

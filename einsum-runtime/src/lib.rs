@@ -13,8 +13,10 @@
 //! | [`loops`] | what the nests of an expansion are given, and how they run |
 //! | [`loaded`] | arrays of whatever elements, on their way in and out |
 //! | [`cast`] | operands that are read as another type |
+//! | [`checked`] | how the bodies of expansions are called |
 //! | [`operand`] | operands: arrays of any storage, references, numbers |
 //! | [`elements`] | the type of the elements, refused once if they are no numbers |
+//! | [`fixed`] | arrays of fixed size, whose extents are in their types |
 //! | [`given`] | operands, targets and numbers of the user's, brought to one element type |
 //! | [`order`] | the order in which operands meet, and blocks that keep a limit on intermediates |
 //! | [`blocks`] | operands and results narrowed to a block of indices |
@@ -23,10 +25,12 @@
 
 pub mod blocks;
 pub mod cast;
+pub mod checked;
 pub mod differentiable;
 pub mod element;
 pub mod elements;
 pub mod error;
+pub mod fixed;
 pub mod float;
 #[doc(hidden)]
 pub mod functions;
@@ -58,7 +62,12 @@ pub mod __private {
         blocks::{Block, Blocks, Output},
         cast::converted::Converted,
         cast::given::{LikeCast, TargetAs, cast, gradient_as, later, like_cast, target_as},
+        checked::Checked,
         elements::{Elements, Known, Named, Unknown, UnknownNamed, elements_of, named},
+        fixed::{
+            extent::{Extent, From as FromAxis, Label, Numbered, Open},
+            kind::{OfArrays, agree, checked, decided, expected, memory, numbers},
+        },
         functions::{Field, Ordered, Real, Ring},
         given::{Asked, Like, NumberOf, as_named, elements, extent, negated, number, rescale},
         loaded::{Loaded, LoadedTarget, load, load_number, load_spread},
@@ -68,10 +77,11 @@ pub mod __private {
             choice::{Chosen, Limit, choose, choose_in_blocks, choose_within, either, present, release, required},
             orders::{Alternative, Cost, Group, Orders, Size},
         },
-        site::{Axes, Checked, Site, checked, expected},
+        site::{Axes, Site},
         tensor::{
             access::Read,
             ellipsis::{Common, Fused, FusedMut, Spread, SpreadMut, compute_onto, fuse, stored, unfuse},
+            memory::{Heap, Memory},
             owned::{Number, Tensor},
             rank::{Ellipsis, Extend, Rest, ResultDim},
             step::Step,

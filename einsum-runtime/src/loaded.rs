@@ -8,6 +8,7 @@ use crate::{
     storage::{Loading, Storage},
     tensor::{
         ellipsis::Spread,
+        memory::Memory,
         rank::{Rest, ResultDim},
         view::View,
     },
@@ -115,11 +116,16 @@ impl<S: Storage, D: Dimension> WriteAs<S> for LoadedTarget<'_, S, D> {
     }
 }
 
-/// Loads a cotangent of known element type.
+/// Loads a cotangent of known element type, dimension type `D` and memory.
 #[inline]
 #[must_use]
-pub fn load<S: Storage, D: Dimension>(_element: PhantomData<S>, array: &ArrayRef<S, D>) -> Loaded<'_, S, D> {
-    Loaded::new(array.view())
+pub fn load<S: Storage, D: Dimension, M: Memory>(
+    _element: PhantomData<S>,
+    _memory: M,
+    _rank: PhantomData<D>,
+    cotangent: &M::Borrowed<S, D>,
+) -> Loaded<'_, S, D> {
+    Loaded::new(M::view(cotangent))
 }
 
 /// Loads a number of known type.

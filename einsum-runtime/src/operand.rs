@@ -1,4 +1,4 @@
-//! Operands of an einsum: arrays of any storage, references to them, and numbers.
+//! Operands of an einsum: arrays of any storage, references to them, and numbers. (Arrays of fixed size are in `fixed/`.)
 
 use std::{
     borrow::Cow,
@@ -13,23 +13,27 @@ use ndarray::{
 };
 
 use crate::{
+    fixed::kind::{Kind, OfArrays},
     loaded::{Loaded, LoadedTarget},
     storage::Storage,
-    tensor::owned::Tensor,
+    tensor::{
+        memory::{Heap, Memory, Single},
+        owned::Tensor,
+    },
 };
 
 /// Something that can be written as an operand of `einsum!`: an `ndarray` array of any storage and
-/// strides, a number, or a pointer to either.
+/// strides, an array of fixed size such as `[[f32; 4]; 4]`, a number, or a pointer to any of these.
 ///
 /// Pointers are references, `Box`, `Rc`, `Arc`, `Cow`, and the guards of `RefCell`, `Mutex` and `RwLock`.
 ///
 /// `Marker` tells the implementations apart (one of [`marker`]); it is always inferred.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an operand of an einsum",
-    label = "neither an ndarray array nor a number",
-    note = "operands are ndarray arrays and views, numbers, and references, boxes and guards of these; pass what is inside of anything else: `*x` of what dereferences to an array, `x.unwrap()` of an `Option` or a `Result`, `x.field` of a struct",
+    label = "neither an ndarray array, nor an array of fixed size of numbers, nor a number",
+    note = "operands are ndarray arrays and views, arrays of fixed size such as `[[f32; 4]; 4]`, numbers, and references, boxes and guards of these; pass what is inside of anything else: `*x` of what dereferences to an array, `x.unwrap()` of an `Option` or a `Result`, `x.field` of a struct",
     note = "numbers implement `einsum::Element` (or `einsum::Storage`, as `f16` and `bf16` do with the feature `half`); in a generic function bound their type, such as `T: einsum::Float`",
-    note = "a view of a `Vec`, a slice or a `[T; N]` is `ndarray::aview1(&v)`, of a `[[T; N]; M]` `ndarray::aview2(&v)`, of other memory, such as a matrix of nalgebra by columns, `ndarray::ArrayView::from_shape((rows, columns).f(), slice)`"
+    note = "a view of a `Vec` or a slice is `ndarray::aview1(&v)`, of a slice of arrays `&[[T; N]]` `ndarray::aview2(&v)`, of several arrays in one `ndarray::stack(Axis(0), &[x.view(), ..])`, of other memory, such as a matrix of nalgebra by columns, `ndarray::ArrayView::from_shape((rows, columns).f(), slice)`"
 )]
 pub trait Operand<Marker> {
     /// The type of the elements. (That they are numbers is for the expansion to require, once for all operands.)
@@ -44,11 +48,11 @@ pub trait Operand<Marker> {
     fn array(&self) -> ArrayView<'_, Self::Elem, Self::Dim>;
 }
 
-/// Something that a result can be written to: a mutable `ndarray` array or view of any strides, a
-/// number, or a mutable reference to either.
+/// Something that a result can be written to: a mutable `ndarray` array or view of any strides, an array of fixed size, a
+/// number, or a mutable reference to any of these.
 #[diagnostic::on_unimplemented(
     message = "the result of an einsum cannot be written to `{Self}`",
-    label = "neither a mutable ndarray array or view, nor a number",
+    label = "neither a mutable ndarray array or view, nor an array of fixed size of numbers, nor a number",
     note = "pass a mutable reference, such as `out = &mut y`, a mutable view, or a guard of one"
 )]
 pub trait OperandMut<Marker> {
@@ -157,11 +161,15 @@ impl<'a, A: ?Sized> Place<'a> for &'a A {
 
 /// How a computed tensor is returned to the user.
 pub trait Form {
-    /// An owned array, or a number.
+    /// An owned array, an array of fixed size, or a number.
     type Tensor<T: Storage>;
+    /// Where a tensor lies that is returned in this form.
+    type Memory: Memory;
+    /// The kind of an einsum, so far `K`, with an operand of this form.
+    type Kind<K: Kind>: Kind;
 
     /// The tensor in this form.
-    fn finish<T: Storage, const N: usize>(tensor: Tensor<T, N>) -> Self::Tensor<T>;
+    fn finish<T: Storage, const N: usize>(tensor: Tensor<T, N, Self::Memory>) -> Self::Tensor<T>;
 
     /// An array in this form.
     fn finish_array<T: Storage>(array: Array<T, IxDyn>) -> Self::Tensor<T>;
@@ -185,6 +193,8 @@ pub enum NumberForm {}
 
 impl<D: Dimension> Form for ArrayForm<D> {
     type Tensor<T: Storage> = Array<T, D>;
+    type Memory = Heap;
+    type Kind<K: Kind> = OfArrays;
 
     #[inline]
     fn finish<T: Storage, const N: usize>(tensor: Tensor<T, N>) -> Array<T, D> {
@@ -206,9 +216,11 @@ impl<D: Dimension> Form for ArrayForm<D> {
 
 impl Form for NumberForm {
     type Tensor<T: Storage> = T;
+    type Memory = Single;
+    type Kind<K: Kind> = K::AndNumber;
 
     #[inline]
-    fn finish<T: Storage, const N: usize>(tensor: Tensor<T, N>) -> T {
+    fn finish<T: Storage, const N: usize>(tensor: Tensor<T, N, Single>) -> T {
         tensor.into_scalar()
     }
 
@@ -242,6 +254,9 @@ pub mod marker {
     /// A number: an operand of rank 0.
     #[derive(Debug)]
     pub enum Scalar {}
+    /// An array of fixed size, of what has marker `M`.
+    #[derive(Debug)]
+    pub struct Fixed<M>(M);
     /// No operand at all. See [`Never`](super::Never).
     #[derive(Debug)]
     pub enum Decoy {}

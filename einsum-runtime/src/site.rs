@@ -6,8 +6,10 @@ use ndarray::{Array, ArrayRef, Dimension, IxDyn};
 
 use crate::{
     blocks::Blocks,
+    checked::Checked,
     element::Element,
     error::EinsumError,
+    fixed::kind::Lies,
     loaded::{Loaded, ReadAs, WriteAs},
     loops::Nest,
     operand::HasAxes,
@@ -19,6 +21,7 @@ use crate::{
     storage::Storage,
     tensor::{
         ellipsis::{self, Common, Fused, Spread, SpreadMut, Unfit},
+        memory::Memory,
         owned::Tensor,
         rank::Ellipsis,
         room,
@@ -26,13 +29,6 @@ use crate::{
         view::{View, ViewMut},
     },
 };
-
-/// The value of a check, or the error that says why it failed.
-///
-/// The error is in a box so that a view that a check gives stays in registers: beside an error of ten
-/// words it would be put together in memory, word by word, and read again in vectors, which waits for the
-/// words to be written, half as long as a product of 4 x 4 takes.
-pub type Checked<Y> = Result<Y, Box<EinsumError>>;
 
 /// A call site as its errors describe it: the subscripts, the operands as written, the labels.
 #[derive(Clone, Copy, Debug)]
@@ -343,11 +339,12 @@ impl Site {
     ///
     /// # Errors
     /// If it has more bytes than can be addressed or allocated.
-    pub fn zeros<S: Storage, const N: usize>(
+    pub fn zeros<S: Storage, const N: usize, M: Memory>(
         self,
         _element: PhantomData<S>,
+        _memory: M,
         extents: [usize; N],
-    ) -> Checked<Tensor<S::Compute, N>> {
+    ) -> Checked<Tensor<S::Compute, N, M>> {
         Tensor::zeros(extents).ok_or_else(|| self.too_large(&extents))
     }
 
@@ -357,14 +354,15 @@ impl Site {
     /// # Errors
     /// If it has more bytes than can be addressed or allocated.
     #[inline(always)]
-    pub fn tensor<S: Storage, const N: usize, const L: usize, K: Nest<L>>(
+    pub fn tensor<S: Storage, const N: usize, const L: usize, K: Nest<L>, Y: Lies<K::Out>>(
         self,
         _element: PhantomData<S>,
+        kind: Y,
         extents: [usize; N],
         labels: &[usize; N],
         step: Step<'_, S::Compute, L, K>,
-    ) -> Checked<Tensor<S::Compute, N>> {
-        Tensor::compute(extents, labels, step).ok_or_else(|| self.too_large(&extents))
+    ) -> Checked<Tensor<S::Compute, N, Y::Memory>> {
+        Tensor::compute(extents, labels, step.within(kind)).ok_or_else(|| self.too_large(&extents))
     }
 
     /// Computes a step into a new tensor, with the number of a label for every axis, and puts it into a variable that has
@@ -373,15 +371,16 @@ impl Site {
     /// # Errors
     /// If it has more bytes than can be addressed or allocated.
     #[inline(always)]
-    pub fn fill<S: Storage, const N: usize, const L: usize, K: Nest<L>>(
+    pub fn fill<S: Storage, const N: usize, const L: usize, K: Nest<L>, Y: Lies<K::Out>>(
         self,
         element: PhantomData<S>,
-        tensor: &mut Option<Tensor<S::Compute, N>>,
+        tensor: &mut Option<Tensor<S::Compute, N, Y::Memory>>,
+        kind: Y,
         extents: [usize; N],
         labels: &[usize; N],
         step: Step<'_, S::Compute, L, K>,
     ) -> Checked<()> {
-        *tensor = Some(self.tensor(element, extents, labels, step)?);
+        *tensor = Some(self.tensor(element, kind, extents, labels, step)?);
         Ok(())
     }
 
@@ -389,10 +388,11 @@ impl Site {
     ///
     /// # Errors
     /// If it has more bytes than can be addressed or allocated.
-    pub fn accumulate<S: Storage, const N: usize, const L: usize, K: Nest<L>>(
+    pub fn accumulate<S: Storage, const N: usize, const L: usize, K: Nest<L>, Y: Lies<K::Out>>(
         self,
         element: PhantomData<S>,
-        tensor: &mut Option<Tensor<S::Compute, N>>,
+        tensor: &mut Option<Tensor<S::Compute, N, Y::Memory>>,
+        kind: Y,
         extents: [usize; N],
         labels: &[usize; N],
         step: Step<'_, S::Compute, L, K>,
@@ -402,7 +402,7 @@ impl Site {
                 step.onto(S::Compute::ONE).write(tensor.view_mut().write(labels));
                 Ok(())
             }
-            None => self.fill(element, tensor, extents, labels, step),
+            None => self.fill(element, tensor, kind, extents, labels, step),
         }
     }
 }
@@ -556,47 +556,10 @@ impl Site {
     }
 }
 
-/// Calls the body of an expansion, a closure so that `?` leaves it.
-///
-/// Out of line: inlined, the body is compiled as often as the code around it is inlined, which is five
-/// times and more in a loop that is measured, and makes the function around it too large to optimise
-/// in reasonable time. The call costs a nanosecond or two.
-///
-/// # Errors
-/// If the body returns an error.
-#[inline(never)]
-pub fn checked<R>(body: impl FnOnce() -> Checked<R>) -> Result<R, EinsumError> {
-    body().map_err(|error| *error)
-}
-
-/// Calls the body of an expansion, a closure so that `?` leaves it, and panics with the message of the error, if there is
-/// one, at the place of the call.
-///
-/// The body is inlined into it, so that an array is put together where the caller wants it. As a part of a `Result` it would
-/// be moved twice, in vectors that wait for the words that have just been written.
-///
-/// # Panics
-/// If the body returns an error.
-#[inline(never)]
-#[track_caller]
-pub fn expected<R>(body: impl FnOnce() -> Checked<R>) -> R {
-    match body() {
-        Ok(value) => value,
-        Err(error) => refuse(&error),
-    }
-}
-
 /// Whether two lists of extents are equal. All are compared, one by one: `==` would read in vectors the words that were just
 /// written, and wait for them.
 #[inline]
 fn are_equal(found: &[usize], expected: &[usize]) -> bool {
     let differ = |differ, (found, expected): (&usize, &usize)| differ | (found ^ expected);
     found.len() == expected.len() && found.iter().zip(expected).fold(0, differ) == 0
-}
-
-#[cold]
-#[inline(never)]
-#[track_caller]
-fn refuse(error: &EinsumError) -> ! {
-    panic!("{error}")
 }

@@ -7,7 +7,8 @@
 //!         const SITE: ..;
 //!         let known_ = elements_of(&*source_0_).known();
 //!         let element_ = known_.0;
-//!         known_.expected(|| -> Checked<_> { .. Ok(result_.store(element_).into_array::<Ix3>()) })
+//!         let kind_ = ..;
+//!         expected(kind_, || -> Checked<_> { .. Ok(result_.store(element_).into_array::<Ix3>()) })
 //!     }
 //! }
 //! ```
@@ -17,7 +18,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 
-use super::{choices, names, operands, output, pullback, site, steps};
+use super::{choices, names, operands, output, pullback, site, steps, types};
 use crate::{
     ast::{Form, Invocation},
     grad::Program,
@@ -61,12 +62,14 @@ pub(crate) fn emit(invocation: &Invocation, einsum: &Einsum, program: &Program<L
     };
     let traits = operands::borrowing_traits(invocation, form);
     let element = operands::element(&invocation.operands, form);
+    let kind = types::kind(einsum, &operands::sources(&invocation.operands, form));
     let expansion = quote_spanned! { Span::mixed_site()=>
         match (#(#given,)* #(#extents,)* #(#arguments,)*) {
             (#(#sources,)* #(#labels,)* #(#patterns,)*) => {
                 use #runtime::__private as runtime;
                 #constant
                 #element
+                #kind
                 #value
             }
         }
@@ -95,7 +98,7 @@ fn result(invocation: &Invocation, einsum: &Einsum, lowered: &Lowered, form: For
     };
     let call = names::local(if form == Form::Result { "checked" } else { "expected" });
     quote_spanned! { Span::mixed_site()=>
-        known_.#call(|| -> runtime::Checked<_> {
+        runtime::#call(kind_, || -> runtime::Checked<_> {
             #target
             #checks
             #check

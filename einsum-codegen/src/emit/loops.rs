@@ -28,9 +28,9 @@
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote_spanned;
 
-use super::names;
+use super::{names, types};
 use crate::{
-    ir::{ContractionTree, Einsum, Epilogue},
+    ir::{ContractionTree, Einsum, Epilogue, Kind},
     lower::{Access, LoopNest},
 };
 
@@ -89,10 +89,22 @@ fn constants(einsum: &Einsum, tree: &ContractionTree, nest: &LoopNest) -> TokenS
             quote_spanned! { Span::mixed_site()=> runtime::Some([#(#extents),*]) }
         }
     };
+    let is_known = einsum.typed && may_be_literal(tree, nest);
+    let numbers = is_known.then(|| {
+        let numbers = nest.loops.iter().map(|l| names::label(&l.label));
+        quote_spanned! { Span::mixed_site()=>
+            const LABELS: runtime::Option<[runtime::usize; #labels]> = runtime::Some([#(#numbers),*]);
+        }
+    });
+    let out = &tree.value(nest.out.value);
+    let has_labels = !matches!(out.kind, Kind::Gradient(_));
+    let out = types::numbers(einsum, if has_labels { &out.subscript.0 } else { &[] });
     quote_spanned! { Span::mixed_site()=>
         const KEPT: runtime::usize = #kept;
         const TENSORS: [&'static [runtime::usize]; 3] = [#(#tensors),*];
         const EXTENTS: runtime::Option<[runtime::usize; #labels]> = #extents;
+        #numbers
+        type Out = #out;
     }
 }
 
@@ -100,13 +112,19 @@ fn constants(einsum: &Einsum, tree: &ContractionTree, nest: &LoopNest) -> TokenS
 /// overwritten.
 fn literal_extents(einsum: &Einsum, tree: &ContractionTree, nest: &LoopNest) -> Option<Vec<u64>> {
     const FEW: u64 = 256;
-    let is_plain = nest.epilogue == Epilogue { out: nest.epilogue.out, ..Epilogue::default() };
-    if !is_small(tree) || !is_plain || nest.factors.is_empty() {
+    if !may_be_literal(tree, nest) {
         return None;
     }
     let extents: Vec<u64> = nest.loops.iter().map(|l| einsum.known_extent(&l.label)).collect::<Option<_>>()?;
     let terms = extents.iter().try_fold(1u64, |terms, &extent| terms.checked_mul(extent))?;
     (1..=FEW).contains(&terms).then_some(extents)
+}
+
+/// Whether a step is compiled at the call site if its extents are literals or types: if the result is new or overwritten, and
+/// there are few steps.
+pub(super) fn may_be_literal(tree: &ContractionTree, nest: &LoopNest) -> bool {
+    let is_plain = nest.epilogue == Epilogue { out: nest.epilogue.out, ..Epilogue::default() };
+    is_small(tree) && !tree.is_sliced() && is_plain && !nest.factors.is_empty()
 }
 
 /// Whether there are so few steps that what is inlined of each does not matter: of a large network, that would be what there

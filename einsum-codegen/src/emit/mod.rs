@@ -26,3 +26,4 @@ mod rank;
 mod site;
 mod slices;
 mod steps;
+mod types;

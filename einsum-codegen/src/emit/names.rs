@@ -109,6 +109,17 @@ pub(super) fn smallest(choice: usize) -> Ident {
     variable(&format!("smallest_{choice}"))
 }
 
+/// `kind_0_`: the kind of the einsum, and where the cotangent of an operand lies.
+pub(super) fn kind(number: usize) -> Ident {
+    variable(&format!("kind_{number}"))
+}
+
+/// `inner`: a type that is called as a label is.
+pub(super) fn label_type(label: &Label) -> Ident {
+    let name = label.name();
+    syn::parse_str(name).unwrap_or_else(|_| local(&format!("{}_", plain(name))))
+}
+
 /// `given_l_`: the extent that the user has given.
 pub(super) fn given(label: &Label) -> Ident {
     variable(&format!("given_{}", spelled(label)))

@@ -19,7 +19,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 
-use super::{loops, names, site};
+use super::{loops, names, site, types};
 use crate::{
     ir::{ContractionTree, Einsum, Kind, Value, ValueId},
     lower::{Access, LoopNest},
@@ -67,11 +67,13 @@ pub(super) fn step(
     let variable = names::value(result);
     let labels = labels(&nest.out);
     let step = product(einsum, tree, (loops, nest), kept);
+    let kind = || types::kind_of(einsum, tree, result);
     if nest.epilogue.out {
         return write(result, nest, &step);
     }
     if result.optional {
-        return accumulate(einsum, result, loops::is_small(tree) && tree.is_new(number), &labels, &step);
+        let is_new = loops::is_small(tree) && tree.is_new(number);
+        return accumulate(einsum, (result, &kind()), is_new, &labels, &step);
     }
     if nest.epilogue.onto {
         return add(result, &labels, &step);
@@ -86,10 +88,12 @@ pub(super) fn step(
     }
     let is_number = result.subscript.rank() == 0 && matches!(result.kind, Kind::Result | Kind::ResultTangent);
     if is_number && !is_added_to {
-        return quote_spanned! { Span::mixed_site()=> let #variable = runtime::Number::compute(element_, #step); };
+        return quote_spanned! { Span::mixed_site()=> let #variable = runtime::Number::compute(element_, kind_, #step); };
     }
-    let extents = extents(einsum, result);
-    quote_spanned! { Span::mixed_site()=> let #mutable #variable = SITE_.tensor(element_, #extents, #labels, #step)?; }
+    let (extents, kind) = (extents(einsum, result), kind());
+    quote_spanned! { Span::mixed_site()=>
+        let #mutable #variable = SITE_.tensor(element_, #kind, #extents, #labels, #step)?;
+    }
 }
 
 /// Into what the user has. Off the diagonal of a repeated label the result is zero, added to what is
@@ -115,11 +119,17 @@ fn write(result: &Value, nest: &LoopNest, step: &TokenStream) -> TokenStream {
         };
     }
     let onto = beta.map(|beta| quote_spanned! { Span::mixed_site()=> .onto(#beta) });
-    quote_spanned! { Span::mixed_site()=> #step #onto.write(runtime::ViewMut::write(#target, #labels)); }
+    quote_spanned! { Span::mixed_site()=> #step #onto.within(kind_).write(runtime::ViewMut::write(#target, #labels)); }
 }
 
 /// To what the steps before that were taken have computed, or else new; which it is if it is known to be.
-fn accumulate(einsum: &Einsum, result: &Value, is_new: bool, labels: &TokenStream, step: &TokenStream) -> TokenStream {
+fn accumulate(
+    einsum: &Einsum,
+    (result, kind): (&Value, &TokenStream),
+    is_new: bool,
+    labels: &TokenStream,
+    step: &TokenStream,
+) -> TokenStream {
     let variable = names::value(result);
     if let (Kind::Gradient(number), Some(place)) = (result.kind, result.subscript.ellipsis()) {
         let (shape, place) = (names::shape(number), names::number(place));
@@ -129,7 +139,7 @@ fn accumulate(einsum: &Einsum, result: &Value, is_new: bool, labels: &TokenStrea
     }
     let extents = extents(einsum, result);
     let method = names::local(if is_new { "fill" } else { "accumulate" });
-    quote_spanned! { Span::mixed_site()=> SITE_.#method(element_, &mut #variable, #extents, #labels, #step)?; }
+    quote_spanned! { Span::mixed_site()=> SITE_.#method(element_, &mut #variable, #kind, #extents, #labels, #step)?; }
 }
 
 /// To what steps before have computed.

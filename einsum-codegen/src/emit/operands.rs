@@ -12,7 +12,7 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::{Expr, Type, spanned::Spanned as _};
 
-use super::{ellipsis, names, site};
+use super::{ellipsis, names, site, types::Source};
 use crate::{
     ast::{self, Form, Invocation},
     ir::Einsum,
@@ -56,6 +56,12 @@ pub(super) fn source(number: usize, operand: &ast::Operand, form: Form) -> Token
         return quote_spanned! { first=> &#source };
     }
     quote_spanned! { first=> &*#source }
+}
+
+/// References to all operands, whose types have extents.
+pub(super) fn sources(operands: &[ast::Operand], form: Form) -> Vec<Source> {
+    let source = |(number, operand)| Source { reference: source(number, operand, form), span: located(operand) };
+    operands.iter().enumerate().map(source).collect()
 }
 
 /// The operand as it enters the expansion: borrowed, or for a pullback to own, by value.

@@ -1,7 +1,7 @@
 //! `einsum_vjp!` and `einsum_vjp_add!`: a value, and the closure that is its pullback:
 //!
 //! ```text
-//! let (result_, t0_, shape_0_, extent_i_, ..) = known_.expected(|| { .. Ok((result_, t0_, ..)) });
+//! let (result_, t0_, shape_0_, extent_i_, ..) = expected(kind_, || { .. Ok((result_, t0_, ..)) });
 //! (result_, known_.pullback(move |cotangent_| { .. Ok((like_0_.cotangent(gradient_0_), ..)) }))
 //! ```
 //!
@@ -14,12 +14,12 @@ use quote::quote_spanned;
 use super::{
     choices, ellipsis, names, nest,
     operands::{checks, keeps_shape, located, read_as, source, view},
-    output, rank, site, slices, steps,
+    output, rank, site, slices, steps, types,
 };
 use crate::{
     ast::{Form, Invocation},
     grad::Vjp,
-    ir::{Einsum, Kind, Label, Subscript, Value, ValueId},
+    ir::{Einsum, Kind, Label, Value, ValueId},
     lower::Lowered,
 };
 
@@ -42,9 +42,14 @@ pub(super) fn emit(invocation: &Invocation, einsum: &Einsum, vjp: &Vjp<Lowered>,
         }
     });
     let backward = backward(invocation, einsum, vjp, form);
+    let kinds = einsum.wrt.iter().filter(|_| form == Form::Pullback).map(|&number| {
+        let (kind, like) = (names::kind(number), names::like(number));
+        quote_spanned! { Span::mixed_site()=> let #kind = #like.within(kind_); }
+    });
     quote_spanned! { Span::mixed_site()=>
         let (#(#likes,)*) = (#(#witnesses,)*);
-        let (result_, #(#saved,)*) = known_.expected(|| -> runtime::Checked<_> {
+        #(#kinds)*
+        let (result_, #(#saved,)*) = runtime::expected(kind_, || -> runtime::Checked<_> {
             #checks
             #factors
             #limit
@@ -108,10 +113,10 @@ fn backward(invocation: &Invocation, einsum: &Einsum, vjp: &Vjp<Lowered>, form: 
         quote_spanned! { Span::mixed_site()=> #view #fuse }
     });
     let factors = output::factors(&invocation.arguments);
-    let cotangent = cotangent(&einsum.output);
+    let cotangent = cotangent(einsum, &rank::of(&einsum.output));
     // Where the subscripts are: the compiler marks the parameter if what is passed has another rank or other elements.
     let subscripts = Span::mixed_site().located_at(invocation.subscripts.span.0);
-    let parameter = cotangent_parameter(&einsum.output, subscripts);
+    let parameter = quote_spanned! { subscripts=> cotangent_: &_ };
     let Gradients { parameters, targets, stores, result } = if form == Form::AddingPullback {
         added_gradients(invocation, einsum)
     } else {
@@ -125,7 +130,7 @@ fn backward(invocation: &Invocation, einsum: &Einsum, vjp: &Vjp<Lowered>, form: 
     };
     quote_spanned! { Span::mixed_site()=>
         move |#parameter #parameters| {
-            runtime::expected(|| -> runtime::Checked<_> {
+            runtime::expected(kind_, || -> runtime::Checked<_> {
                 #cotangent
                 #(#views)*
                 #targets
@@ -192,7 +197,8 @@ fn added_gradients(invocation: &Invocation, einsum: &Einsum) -> Gradients {
 }
 
 /// Views the cotangent of the result, with a check of its extents.
-pub(super) fn cotangent(output: &Subscript) -> TokenStream {
+pub(super) fn cotangent(einsum: &Einsum, rank: &TokenStream) -> TokenStream {
+    let output = &einsum.output;
     let extents = output.0.iter().map(names::extent);
     if let Some(place) = output.ellipsis() {
         return ellipsis::cotangent(output, place);
@@ -203,17 +209,9 @@ pub(super) fn cotangent(output: &Subscript) -> TokenStream {
             let cotangent_ = runtime::View::scalar(&loaded_);
         };
     }
+    let memory = types::memory_of_labels(einsum, &output.0);
     quote_spanned! { Span::mixed_site()=>
-        let loaded_ = &runtime::load(element_, cotangent_);
+        let loaded_ = &runtime::load(element_, #memory, runtime::PhantomData::<#rank>, cotangent_);
         let cotangent_ = SITE_.cotangent(element_, loaded_, [#(#extents),*])?;
     }
-}
-
-fn cotangent_parameter(output: &Subscript, span: Span) -> TokenStream {
-    if output.rank() == 0 || output.ellipsis().is_some() {
-        return quote_spanned! { span=> cotangent_: &_ };
-    }
-    let mut dimension = rank::dimension(output);
-    dimension.set_span(span);
-    quote_spanned! { span=> cotangent_: &runtime::ArrayRef<_, runtime::#dimension> }
 }

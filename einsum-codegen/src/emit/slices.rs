@@ -29,7 +29,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 
 pub(super) use self::blocks::choices;
-use super::{choices, loops::Nests, names, nest};
+use super::{choices, loops::Nests, names, nest, types};
 use crate::{
     ir::{ContractionTree, Einsum, Kind, Value, ValueId},
     lower::{LoopNest, Lowered},
@@ -127,9 +127,9 @@ impl SlicedSteps<'_> {
                 let #view = &mut runtime::FusedMut::view_mut(#view);
             });
         }
-        let extents = nest::extents(self.einsum, value);
+        let (extents, memory) = (nest::extents(self.einsum, value), types::memory(self.einsum, self.tree, value));
         Some(quote_spanned! { Span::mixed_site()=>
-            let mut #variable = SITE_.zeros(element_, #extents)?;
+            let mut #variable = SITE_.zeros(element_, #memory, #extents)?;
             let #view = &mut runtime::Tensor::view_mut(&mut #variable);
         })
     }

@@ -33,6 +33,8 @@ pub struct Einsum {
     pub epilogue: Epilogue,
     /// The operands that gradients, or tangents, are asked of.
     pub wrt: Vec<usize>,
+    /// Whether the extents of operands may be parts of their types.
+    pub typed: bool,
     /// The operands that are read as another type than they are kept as, or whose tangents are.
     pub converted: Vec<usize>,
 }

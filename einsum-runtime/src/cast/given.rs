@@ -8,6 +8,7 @@ use ndarray::{Array, ArrayRef, ArrayViewMut, Dimension, IxDyn, Zip};
 use crate::{
     cast::{As, Cast, CastBack, converted::Converted},
     element::Element,
+    fixed::kind::{Decided, In},
     loaded::WriteAs,
     operand::{Form, Operand, OperandMut},
     storage::{Storage, mapped},
@@ -54,11 +55,18 @@ where
 impl<S, T: Storage, F: Form> LikeCast<S, T, F> {
     /// The cotangent, in the form that fits the operand.
     #[must_use]
-    pub fn cotangent<const N: usize>(self, tensor: Tensor<T::Compute, N>) -> F::Tensor<S>
+    pub fn cotangent<const N: usize>(self, tensor: Tensor<T::Compute, N, F::Memory>) -> F::Tensor<S>
     where
         S: CastBack<T>,
     {
         F::finish(tensor.map(back::<S, T>))
+    }
+
+    /// The kind of the einsum, where the cotangent lies as the operand does.
+    #[inline(always)]
+    #[must_use]
+    pub fn within<K: Decided>(self, _kind: K) -> In<F::Memory, K> {
+        In::new()
     }
 
     /// The cotangent of an operand that bears an ellipsis, in the form that fits the operand.

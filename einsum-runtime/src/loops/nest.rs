@@ -15,6 +15,10 @@ pub trait Nest<const L: usize>: Sized {
     const TENSORS: [&'static [usize]; 3];
     /// The extents of the labels, if they are literals and the terms few.
     const EXTENTS: Option<[usize; L]>;
+    /// The numbers of its labels in the einsum, if it may be compiled at the call site where their extents are known.
+    const LABELS: Option<[usize; L]> = None;
+    /// The labels of the result, a list of `Numbered`: where it lies follows from their extents.
+    type Out;
     /// Whether there are loops at all.
     #[doc(hidden)]
     const IS_WRITTEN: bool = true;

@@ -37,6 +37,7 @@ impl<const L: usize> Nest<L> for Unknown {
     const TENSORS: [&'static [usize]; 3] = [&[]; 3];
     const EXTENTS: Option<[usize; L]> = None;
     const IS_WRITTEN: bool = false;
+    type Out = ();
 
     fn run<'n, T: Element, V: Vectors<T>>(
         _loops: Loops<'n, V, L>,

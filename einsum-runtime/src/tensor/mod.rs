@@ -6,6 +6,7 @@
 //! | `literal` | steps whose extents are literals and terms few: their nests are compiled at the call site |
 //! | [`step`] | tensors and the numbers of their labels, for the engine |
 //! | [`view`] | strided read and write access |
+//! | [`memory`] | where a computed tensor lies: on the heap, or in an array of fixed size |
 //! | `room` | whether there is room for a tensor |
 //! | [`owned`] | a freshly computed tensor, and its way into an `ndarray` array |
 //! | [`rank`] | ranks as types |
@@ -14,6 +15,7 @@
 pub mod access;
 pub mod ellipsis;
 mod literal;
+pub mod memory;
 pub mod owned;
 pub mod rank;
 pub(crate) mod room;

@@ -1,34 +1,47 @@
-//! A freshly computed tensor, and its way into an `ndarray` array.
+//! A freshly computed tensor, and its way into an `ndarray` array or an array of fixed size.
 
-use std::{marker::PhantomData, mem::MaybeUninit};
+use std::{fmt, marker::PhantomData, mem::MaybeUninit};
 
 use einsum_engine::Problem;
-use ndarray::{Array, Dimension};
+use ndarray::Dimension;
 
 use crate::{
     element::Element,
+    fixed::kind::Decided,
     loops::{self, Nest},
     storage::{Loading, Storage},
     tensor::{
         access::Labelled,
         literal,
+        memory::{Heap, Memory},
         room::len,
         step::{Converting, Step},
         view::{View, ViewMut, row_major_strides},
     },
 };
 
-/// A result or an intermediate: row-major, owned, of `N` axes.
+/// A result or an intermediate: row-major, owned, of `N` axes, on the heap or of fixed size.
 ///
 /// A call site cannot hold its intermediates as `ndarray` arrays: these have a static rank of 6 at
 /// most.
-#[derive(Clone, Debug)]
-pub struct Tensor<T, const N: usize> {
-    elements: Vec<T>,
+pub struct Tensor<T, const N: usize, M: Memory = Heap> {
+    elements: M::Buffer<T>,
     extents: [usize; N],
 }
 
-impl<T: Element, const N: usize> Tensor<T, N> {
+impl<T, const N: usize, M: Memory<Buffer<T>: Clone>> Clone for Tensor<T, N, M> {
+    fn clone(&self) -> Self {
+        Self { elements: self.elements.clone(), extents: self.extents }
+    }
+}
+
+impl<T, const N: usize, M: Memory> fmt::Debug for Tensor<T, N, M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tensor").field("extents", &self.extents).finish_non_exhaustive()
+    }
+}
+
+impl<T: Element, const N: usize, M: Memory> Tensor<T, N, M> {
     /// The result of a step, with the number of a label for every axis; or nothing if it has more
     /// bytes than can be addressed or allocated.
     ///
@@ -43,6 +56,26 @@ impl<T: Element, const N: usize> Tensor<T, N> {
         step: Step<'_, T, L, K>,
     ) -> Option<Self> {
         assert!(!step.reads_result(), "a new tensor has no old content");
+        if const { M::IS_FIXED } {
+            let mut tensor = Self { elements: M::zeros(), extents };
+            step.write(tensor.view_mut().write(labels));
+            return Some(tensor);
+        }
+        let elements = Self::on_heap(extents, labels, step)?;
+        Some(Self { elements: M::of_vec(elements), extents })
+    }
+
+    /// The elements of the result of a step on the heap; or nothing if they have more bytes than can be addressed or allocated.
+    ///
+    /// # Panics
+    /// If the step has more than two factors, or if two extents of a label differ and neither is 1.
+    #[inline(always)]
+    #[allow(clippy::needless_pass_by_value, reason = "computing it twice would be a mistake")]
+    fn on_heap<const L: usize, K: Nest<L>>(
+        extents: [usize; N],
+        labels: &[usize; N],
+        step: Step<'_, T, L, K>,
+    ) -> Option<Vec<T>> {
         let len = len::<T>(&extents)?;
         let is_diagonal = (1..N).any(|axis| labels[..axis].contains(&labels[axis]));
         let strides = row_major_strides(extents);
@@ -60,7 +93,7 @@ impl<T: Element, const N: usize> Tensor<T, N> {
                 literal::compute::<T, K, L>(step.factors(), elements.as_mut_ptr());
                 elements.set_len(len);
             }
-            return Some(Self { elements, extents });
+            return Some(elements);
         }
         if step.converts() && step.is_converted() {
             // SAFETY: `out` is row-major, of `len` elements, and the step has no `beta`, as was asserted. If labels differ,
@@ -68,7 +101,7 @@ impl<T: Element, const N: usize> Tensor<T, N> {
             let elements = unsafe {
                 compute_converting(&step.converting(&out), const { loops::way::<T, K, L>() }, len, is_diagonal)
             };
-            return Some(Self { elements, extents });
+            return Some(elements);
         }
         let run = |problem: Problem<'_, T>| {
             // SAFETY: `compute` puts a pointer to `len` elements into the problem: row-major, an index below the
@@ -79,26 +112,28 @@ impl<T: Element, const N: usize> Tensor<T, N> {
         // SAFETY: `run` puts a pointer to `len` new elements into the place of the null pointer before it computes:
         // row-major, an index below the extents is one of these, distinct for distinct indices, valid for writes, and
         // reached by nothing else. The step has no `beta`, and does not read them.
-        let elements = unsafe { step.with_problem(&out, std::ptr::null_mut(), run) };
-        Some(Self { elements, extents })
+        Some(unsafe { step.with_problem(&out, std::ptr::null_mut(), run) })
     }
 
     /// Zeros; or nothing if they have more bytes than can be addressed or allocated.
     pub(crate) fn zeros(extents: [usize; N]) -> Option<Self> {
-        Some(Self { elements: vec![T::ZERO; len::<T>(&extents)?], extents })
+        if const { M::IS_FIXED } {
+            return Some(Self { elements: M::zeros(), extents });
+        }
+        Some(Self { elements: M::of_vec(vec![T::ZERO; len::<T>(&extents)?]), extents })
     }
 
     /// Read access.
     #[inline]
     #[must_use]
     pub fn view(&self) -> View<'_, T, N> {
-        View::row_major(&self.elements, self.extents)
+        View::row_major(M::elements(&self.elements), self.extents)
     }
 
     /// Write access.
     #[inline]
     pub fn view_mut(&mut self) -> ViewMut<'_, T, N> {
-        ViewMut::row_major(&mut self.elements, self.extents)
+        ViewMut::row_major(M::elements_mut(&mut self.elements), self.extents)
     }
 
     /// The extents along all axes.
@@ -111,15 +146,16 @@ impl<T: Element, const N: usize> Tensor<T, N> {
     /// The tensor with its elements as the user keeps them.
     #[inline]
     #[must_use]
-    pub fn store<S: Storage<Compute = T>>(self, _element: PhantomData<S>) -> Tensor<S, N> {
-        Tensor { elements: S::Loading::store(self.elements), extents: self.extents }
+    pub fn store<S: Storage<Compute = T>>(self, _element: PhantomData<S>) -> Tensor<S, N, M> {
+        Tensor { elements: M::convert(self.elements, S::Loading::store, S::store), extents: self.extents }
     }
 }
 
-impl<T: Element, const N: usize> Tensor<T, N> {
+impl<T: Element, const N: usize, M: Memory> Tensor<T, N, M> {
     /// The tensor with every element converted.
-    pub(crate) fn map<S>(self, convert: impl Fn(T) -> S) -> Tensor<S, N> {
-        Tensor { elements: self.elements.into_iter().map(convert).collect(), extents: self.extents }
+    pub(crate) fn map<S: Copy>(self, convert: impl Fn(T) -> S) -> Tensor<S, N, M> {
+        let all = |elements: Vec<T>| elements.into_iter().map(&convert).collect();
+        Tensor { elements: M::convert(self.elements, all, &convert), extents: self.extents }
     }
 }
 
@@ -128,20 +164,25 @@ impl<T: Storage, const N: usize> Tensor<T, N> {
     pub(crate) fn into_parts(self) -> (Vec<T>, [usize; N]) {
         (self.elements, self.extents)
     }
+}
 
-    /// The tensor as an array, without a copy.
+impl<T: Storage, const N: usize, M: Memory> Tensor<T, N, M> {
+    /// The elements.
+    #[inline(always)]
+    pub(crate) fn into_buffer(self) -> M::Buffer<T> {
+        self.elements
+    }
+
+    /// The tensor as an array, without a copy: of fixed size, or of dimension type `D`.
     ///
     /// # Panics
     /// If `D` has a static rank that is not `N`.
     #[inline]
     #[must_use]
-    pub fn into_array<D: Dimension>(self) -> Array<T, D> {
-        let mut dimension = D::zeros(N);
-        dimension.slice_mut().copy_from_slice(&self.extents);
-        debug_assert_eq!(dimension.size_checked(), Some(self.elements.len()));
-        // SAFETY: a tensor has as many elements as its extents say, which `len` has found to fit into
-        // `isize` bytes, those that are not 0 alone as well.
-        unsafe { Array::from_shape_vec_unchecked(dimension, self.elements) }
+    pub fn into_array<D: Dimension>(self) -> M::Array<T, D> {
+        // SAFETY: a tensor has as many elements as its extents say. On the heap `len` has found that these fit into `isize`
+        // bytes, those extents that are not 0 alone as well; of fixed size, no extents are read.
+        unsafe { M::finish(self.elements, &self.extents) }
     }
 
     /// The only element of a tensor of rank 0.
@@ -151,8 +192,9 @@ impl<T: Storage, const N: usize> Tensor<T, N> {
     #[inline]
     #[must_use]
     pub fn into_scalar(self) -> T {
-        assert_eq!(self.elements.len(), 1, "a tensor of extents {:?} is no scalar", self.extents);
-        self.elements[0]
+        let elements = M::elements(&self.elements);
+        assert_eq!(elements.len(), 1, "a tensor of extents {:?} is no scalar", self.extents);
+        elements[0]
     }
 }
 
@@ -166,12 +208,13 @@ impl<T: Element> Number<T> {
     /// # Panics
     /// If the step has more than two factors, or if two extents of a label differ and neither is 1.
     #[inline(always)]
-    pub fn compute<S: Storage<Compute = T>, const L: usize, K: Nest<L>>(
+    pub fn compute<S: Storage<Compute = T>, const L: usize, K: Nest<L>, Y: Decided>(
         _element: PhantomData<S>,
+        kind: Y,
         step: Step<'_, T, L, K>,
     ) -> Self {
         let mut number = T::ZERO;
-        step.write(ViewMut::row_major(std::slice::from_mut(&mut number), []).write(&[]));
+        step.within(kind).write(ViewMut::row_major(std::slice::from_mut(&mut number), []).write(&[]));
         Self(number)
     }
 

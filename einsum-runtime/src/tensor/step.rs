@@ -14,6 +14,7 @@ use einsum_engine::{
 
 use crate::{
     element::{self, Element},
+    fixed::{kind::Decided, sized::Sized},
     loops::{self, Nest, Unknown},
     tensor::{
         access::{Labelled, Parts, Read, Write},
@@ -57,6 +58,14 @@ impl<'a, T: Element, const L: usize> Step<'a, T, L> {
 }
 
 impl<'a, T: Element, const L: usize, N: Nest<L>> Step<'a, T, L, N> {
+    /// The step in an einsum of this kind, in which the extents of labels may be known.
+    #[inline(always)]
+    #[must_use]
+    pub fn within<K: Decided>(self, _kind: K) -> Step<'a, T, L, Sized<N, K>> {
+        let Self { factors, alpha, beta, splits, converts, zero, .. } = self;
+        Step { factors, alpha, beta, splits, converts, nest: PhantomData, zero }
+    }
+
     /// The step with its result multiplied by `alpha`.
     #[inline]
     #[must_use]

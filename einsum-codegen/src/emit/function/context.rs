@@ -5,9 +5,9 @@ use quote::{ToTokens, quote_spanned};
 
 use crate::{
     ast::{self, Function},
-    emit::{choices, ellipsis, names, site, steps},
+    emit::{choices, ellipsis, names, site, steps, types},
     grad::FunctionPrograms,
-    ir::Einsum,
+    ir::{ContractionTree, Einsum, Kind},
     lower::Lowered,
 };
 
@@ -57,6 +57,7 @@ impl<'a> Context<'a> {
         let constant = site::constant(&self.function.subscripts.text, self.einsum, &sources, None);
         let operands = (0..self.einsum.operands.len()).map(|number| self.operand(number));
         let given = self.given();
+        let (kind, kinds) = (types::kind(self.einsum, &[]), kinds(&lowered.tree));
         let extents = site::extents(self.einsum);
         let shapes = (0..self.einsum.operands.len()).filter(|_| has_shapes);
         let shapes = shapes.map(|number| site::shape(self.einsum, number));
@@ -73,7 +74,9 @@ impl<'a> Context<'a> {
             let known_ = runtime::Known(runtime::PhantomData::<#element>);
             let element_ = known_.0;
             #given
-            runtime::expected(|| -> runtime::Checked<_> {
+            #kind
+            #kinds
+            runtime::expected(kind_, || -> runtime::Checked<_> {
                 #(#operands)*
                 #extents
                 #(#shapes)*
@@ -117,6 +120,15 @@ impl<'a> Context<'a> {
         });
         given.collect()
     }
+}
+
+/// The kinds that say where gradients lie: on the heap.
+fn kinds(tree: &ContractionTree) -> TokenStream {
+    let gradients = tree.results.iter().filter_map(|&result| match tree.value(result).kind {
+        Kind::Gradient(number) => Some(names::kind(number)),
+        _ => None,
+    });
+    gradients.map(|kind| quote_spanned! { Span::mixed_site()=> let #kind = kind_; }).collect()
 }
 
 /// `D0`: the dimension type of a parameter.

@@ -230,7 +230,7 @@ impl Context<'_> {
         } else {
             dy.to_token_stream()
         };
-        let view = pullback::cotangent(&self.einsum.output);
+        let view = pullback::cotangent(self.einsum, &quote_spanned! { Span::mixed_site()=> _ });
         quote_spanned! { Span::mixed_site()=> let cotangent_ = #reference; #view }
     }
 

@@ -1,0 +1,48 @@
+//! Nests whose extents are in types.
+
+use std::marker::PhantomData;
+
+use super::kind::Decided;
+use crate::{
+    element::Element,
+    loops::{Factor, Loops, Nest, Out, Vectors},
+};
+
+/// From how many terms on a step is not compiled at the call site.
+const FEW: usize = 256;
+
+/// The nest `N` in an einsum of kind `K`, in which the extents of labels may be known.
+#[derive(Debug)]
+pub struct Sized<N, K>(PhantomData<fn() -> (N, K)>);
+
+/// The extents of a nest, if all are known and the terms few, and there is any.
+const fn few<N: Nest<L>, K: Decided, const L: usize>() -> Option<[usize; L]> {
+    let Some(labels) = N::LABELS else { return N::EXTENTS };
+    let (mut extents, mut terms, mut label) = ([0; L], 1usize, 0);
+    while label < L {
+        let number = labels[label];
+        let Some(extent) = (if number < K::KNOWN.len() { K::KNOWN[number] } else { None }) else { return N::EXTENTS };
+        extents[label] = extent;
+        terms = terms.saturating_mul(extent);
+        label += 1;
+    }
+    if terms >= 1 && terms <= FEW { Some(extents) } else { N::EXTENTS }
+}
+
+impl<N: Nest<L>, K: Decided, const L: usize> Nest<L> for Sized<N, K> {
+    const KEPT: usize = N::KEPT;
+    const TENSORS: [&'static [usize]; 3] = N::TENSORS;
+    const EXTENTS: Option<[usize; L]> = few::<N, K, L>();
+    const LABELS: Option<[usize; L]> = None;
+    const IS_WRITTEN: bool = N::IS_WRITTEN;
+    type Out = N::Out;
+
+    #[inline(always)]
+    fn run<'n, T: Element, V: Vectors<T>>(
+        loops: Loops<'n, V, L>,
+        out: Out<'n, T, V, L>,
+        factors: [Factor<'n, T, V, L>; 2],
+    ) {
+        N::run(loops, out, factors);
+    }
+}

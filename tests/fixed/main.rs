@@ -1,0 +1,4 @@
+//! Arrays of fixed size, as operands and results of every macro.
+#![allow(missing_docs, reason = "a test crate")]
+
+mod values;
