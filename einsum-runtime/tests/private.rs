@@ -207,6 +207,7 @@ mod nests {
     pub(super) enum Copied {}
     impl Nest<1> for Copied {
         const KEPT: usize = 1;
+        type Out = ();
         const TENSORS: [&'static [usize]; 3] = [&[0], &[0], &[]];
         const EXTENTS: Option<[usize; 1]> = Some([4]);
         fn run<'n, T: Element, V: Vectors<T>>(
@@ -226,6 +227,7 @@ mod nests {
             pub(super) enum $name {}
             impl Nest<1> for $name {
                 const KEPT: usize = 1;
+                type Out = ();
                 const TENSORS: [&'static [usize]; 3] = $tensors;
                 const EXTENTS: Option<[usize; 1]> = $extents;
                 fn run<'n, T: Element, V: Vectors<T>>(
@@ -251,6 +253,7 @@ mod nests {
     pub(super) enum Nothing {}
     impl Nest<1> for Nothing {
         const KEPT: usize = 1;
+        type Out = ();
         const TENSORS: [&'static [usize]; 3] = [&[0], &[0], &[]];
         const EXTENTS: Option<[usize; 1]> = Some([4]);
         fn run<'n, T: Element, V: Vectors<T>>(

@@ -1,30 +1,174 @@
-//! Values, and the types that they have.
+//! Values against sums term by term, and the types that they have.
 
-use einsum::{Float, einsum, einsum_vjp};
+use einsum::{Float, einsum, try_einsum};
+use num_complex::Complex64;
 
-#[test]
-fn a_product() {
-    let (x, w) = ([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], [[1.0], [10.0], [100.0]]);
-    let y: [[f64; 1]; 2] = einsum!("ij,jk->ik", x, w);
-    assert_eq!(y, [[321.0], [654.0]]);
+use crate::oracle::{Flat, einsum as expected, filled};
+
+/// Compares an einsum of arrays of fixed size, whose result has the type that is written, with the oracle.
+macro_rules! check {
+    ($subscripts:literal, [$($label:literal: $extent:expr),*], ($($X:ty),*) -> $Y:ty) => {{
+        check!(@ $subscripts, [$(($label, $extent)),*], $Y, () ($($X),*) (x0 x1 x2 x3))
+    }};
+    (@ $subscripts:literal, $extents:expr, $Y:ty, ($($x:ident: $X:ty,)*) ($First:ty $(, $Rest:ty)*) ($name:ident $($names:ident)*)) => {
+        check!(@ $subscripts, $extents, $Y, ($($x: $X,)* $name: $First,) ($($Rest),*) ($($names)*))
+    };
+    (@ $subscripts:literal, $extents:expr, $Y:ty, ($($x:ident: $X:ty,)*) () ($($names:ident)*)) => {{
+        let mut seed = 0;
+        $(seed += 11; let $x: $X = filled(seed);)*
+        let y: $Y = einsum!($subscripts, $($x),*);
+        assert_eq!(y.flat(), expected($subscripts, &$extents, &[$($x.flat()),*]), "{}", $subscripts);
+    }};
 }
 
 #[test]
-fn gradients_of_a_product() {
-    let (x, w) = ([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], [[1.0], [10.0], [100.0]]);
-    let (y, pullback) = einsum_vjp!("ij,jk->ik", x, w);
-    let y: [[f64; 1]; 2] = y;
-    assert_eq!(y, [[321.0], [654.0]]);
-    let (dx, dw): ([[f64; 3]; 2], [[f64; 1]; 3]) = pullback(&[[1.0], [2.0]]);
-    assert_eq!(dx, [[1.0, 10.0, 100.0], [2.0, 20.0, 200.0]]);
-    assert_eq!(dw, [[9.0], [12.0], [15.0]]);
+fn one_operand() {
+    check!("i->i", ['i': 5], ([f64; 5]) -> [f64; 5]);
+    check!("i->", ['i': 5], ([f32; 5]) -> f32);
+    check!("ij->ji", ['i': 2, 'j': 3], ([[f64; 3]; 2]) -> [[f64; 2]; 3]);
+    check!("ij->j", ['i': 2, 'j': 3], ([[i32; 3]; 2]) -> [i32; 3]);
+    check!("ii->i", ['i': 3], ([[f64; 3]; 3]) -> [f64; 3]);
+    check!("ii->", ['i': 3], ([[f64; 3]; 3]) -> f64);
+    check!("iji->j", ['i': 3, 'j': 2], ([[[f64; 3]; 2]; 3]) -> [f64; 2]);
+    check!("i->ii", ['i': 3], ([f64; 3]) -> [[f64; 3]; 3]);
+    check!("abcdef->fbdace", ['a': 2, 'b': 3, 'c': 1, 'd': 5, 'e': 2, 'f': 3],
+        ([[[[[[f64; 3]; 2]; 5]; 1]; 3]; 2]) -> [[[[[[f64; 2]; 1]; 2]; 5]; 3]; 3]);
+}
+
+#[test]
+fn two_operands() {
+    check!("ij,jk->ik", ['i': 2, 'j': 3, 'k': 5], ([[f64; 3]; 2], [[f64; 5]; 3]) -> [[f64; 5]; 2]);
+    check!("ij,jk->ki", ['i': 2, 'j': 3, 'k': 5], ([[f32; 3]; 2], [[f32; 5]; 3]) -> [[f32; 2]; 5]);
+    check!("ij,jk->ik", ['i': 2, 'j': 3, 'k': 5], ([[i32; 3]; 2], [[i32; 5]; 3]) -> [[i32; 5]; 2]);
+    check!("ij,j->i", ['i': 7, 'j': 3], ([[f64; 3]; 7], [f64; 3]) -> [f64; 7]);
+    check!("i,i->", ['i': 7], ([f64; 7], [f64; 7]) -> f64);
+    check!("i,j->ij", ['i': 2, 'j': 3], ([f64; 2], [f64; 3]) -> [[f64; 3]; 2]);
+    check!("bij,bjk->bik", ['b': 3, 'i': 2, 'j': 5, 'k': 1], ([[[f64; 5]; 2]; 3], [[[f64; 1]; 5]; 3]) -> [[[f64; 1]; 2]; 3]);
+    check!("ijkl,kl->ij", ['i': 2, 'j': 3, 'k': 2, 'l': 5], ([[[[f64; 5]; 2]; 3]; 2], [[f64; 5]; 2]) -> [[f64; 3]; 2]);
+    // Lone labels, on both sides, and a diagonal.
+    check!("aib,ick->ik", ['a': 2, 'b': 3, 'c': 5, 'i': 2, 'k': 3], ([[[f64; 3]; 2]; 2], [[[f64; 3]; 5]; 2]) -> [[f64; 3]; 2]);
+    check!("iij,jk->ik", ['i': 2, 'j': 3, 'k': 5], ([[[f64; 3]; 2]; 2], [[f64; 5]; 3]) -> [[f64; 5]; 2]);
+    check!("i,j->iji", ['i': 2, 'j': 3], ([f64; 2], [f64; 3]) -> [[[f64; 2]; 3]; 2]);
+    // Too many terms to be compiled at the call site.
+    check!("ij,jk->ik", ['i': 11, 'j': 13, 'k': 17], ([[f64; 13]; 11], [[f64; 17]; 13]) -> [[f64; 17]; 11]);
+    check!("ij,jk->ik", ['i': 11, 'j': 13, 'k': 17], ([[i32; 13]; 11], [[i32; 17]; 13]) -> [[i32; 17]; 11]);
+}
+
+#[test]
+fn several_operands() {
+    check!("ij,jk,kl->il", ['i': 2, 'j': 3, 'k': 5, 'l': 7], ([[f64; 3]; 2], [[f64; 5]; 3], [[f64; 7]; 5]) -> [[f64; 7]; 2]);
+    check!("ij,jk,kl->il", ['i': 13, 'j': 2, 'k': 11, 'l': 3], ([[f64; 2]; 13], [[f64; 11]; 2], [[f64; 3]; 11]) -> [[f64; 3]; 13]);
+    check!("ij,jk,kl->il", ['i': 3, 'j': 11, 'k': 2, 'l': 13], ([[f64; 11]; 3], [[f64; 2]; 11], [[f64; 13]; 2]) -> [[f64; 13]; 3]);
+    check!("bi,oij,bj->bo", ['b': 3, 'i': 2, 'j': 5, 'o': 7], ([[f64; 2]; 3], [[[f64; 5]; 2]; 7], [[f64; 5]; 3]) -> [[f64; 7]; 3]);
+    check!("ab,bc,cd,de->ae", ['a': 2, 'b': 3, 'c': 5, 'd': 2, 'e': 3],
+        ([[i32; 3]; 2], [[i32; 5]; 3], [[i32; 2]; 5], [[i32; 3]; 2]) -> [[i32; 3]; 2]);
+}
+
+#[test]
+fn extents_of_0() {
+    check!("ij,jk->ik", ['i': 2, 'j': 0, 'k': 3], ([[f64; 0]; 2], [[f64; 3]; 0]) -> [[f64; 3]; 2]);
+    check!("ij,jk->ik", ['i': 0, 'j': 2, 'k': 3], ([[f64; 2]; 0], [[f64; 3]; 2]) -> [[f64; 3]; 0]);
+    check!("ij->ji", ['i': 2, 'j': 0], ([[f64; 0]; 2]) -> [[f64; 2]; 0]);
+    check!("i->", ['i': 0], ([f64; 0]) -> f64);
+}
+
+#[test]
+fn numbers_are_neutral() {
+    let x: [[f64; 3]; 2] = filled(1);
+    let y: [[f64; 2]; 3] = einsum!("ij,->ji", x, 2.0);
+    assert_eq!(y, std::array::from_fn(|j| std::array::from_fn(|i| 2.0 * x[i][j])));
+    let y: [f64; 3] = einsum!(",ij->j", 3.0, x, alpha = 0.5);
+    assert_eq!(y, std::array::from_fn(|j| 1.5 * (x[0][j] + x[1][j])));
+}
+
+#[test]
+fn extents_may_be_given() {
+    let x: [f64; 3] = filled(1);
+    let y: [[f64; 3]; 2] = einsum!("i->ji", x; j = 2);
+    assert_eq!(y, [x, x]);
+    let y: [f64; 3] = einsum!("i->i", x; i = 3);
+    assert_eq!(y, x);
+    let n = 2;
+    let y: ndarray::Array2<f64> = einsum!("i->ji", x; j = n);
+    assert_eq!(y, ndarray::arr2(&[x, x]));
 }
 
 fn square<T: Float, const N: usize>(x: &[[T; N]; N]) -> [[T; N]; N] {
     einsum!("ij,jk->ik", x, x)
 }
 
+fn bilinear<T: Float, const N: usize, const M: usize>(x: &[T; N], w: [[T; M]; N], y: &[T; M]) -> T {
+    einsum!([] = x[i] * w[i, j] * y[j])
+}
+
 #[test]
-fn in_generic_functions() {
+fn generic_functions() {
     assert_eq!(square(&[[1.0_f32, 2.0], [3.0, 4.0]]), [[7.0, 10.0], [15.0, 22.0]]);
+    assert_eq!(square(&[[3.0_f64]]), [[9.0]]);
+    assert_eq!(bilinear(&[1.0, 2.0], [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], &[1.0, 10.0, 100.0]), 321.0 + 2.0 * 654.0);
+}
+
+#[test]
+fn index_notation_and_words() {
+    let (x, w): ([[f64; 3]; 2], [[f64; 5]; 3]) = (filled(1), filled(2));
+    let y = einsum!([row, column] = x[row, inner] * w[inner, column]);
+    assert_eq!(y.flat(), expected("ij,jk->ik", &[('i', 2), ('j', 3), ('k', 5)], &[x.flat(), w.flat()]));
+    let mut z = [[1.0; 5]; 2];
+    einsum!(z[i, k] = x[i, j] * w[j, k]);
+    assert_eq!(z, y);
+    einsum!(z[i, k] += x[i, j] * w[j, k]);
+    assert_eq!(z, y.map(|row| row.map(|y| 2.0 * y)));
+}
+
+#[test]
+fn results_in_place() {
+    let (x, w): ([[f64; 3]; 2], [[f64; 5]; 3]) = (filled(1), filled(2));
+    let product = einsum!("ij,jk->ik", x, w);
+    let mut y = [[7.0; 5]; 2];
+    einsum!("ij,jk->ik", x, w, out = &mut y);
+    assert_eq!(y, product);
+    einsum!("ij,jk->ik", x, w, out = y, alpha = 2.0, beta = -1.0);
+    assert_eq!(y, product);
+    let mut diagonal = [[7.0; 3]; 3];
+    einsum!("ij->jj", x, out = &mut diagonal, beta = 1.0);
+    let sums: [f64; 3] = einsum!("ij->j", x);
+    assert_eq!(diagonal, std::array::from_fn(|i| std::array::from_fn(|j| 7.0 + if i == j { sums[i] } else { 0.0 })));
+    let mut large = [[0.0; 17]; 11];
+    let (x, w): ([[f64; 13]; 11], [[f64; 17]; 13]) = (filled(1), filled(2));
+    einsum!("ij,jk->ik", x, w, out = &mut large);
+    assert_eq!(large, einsum!("ij,jk->ik", x, w));
+}
+
+#[test]
+fn errors_are_results() {
+    let (x, w): ([[f64; 3]; 2], [[f64; 5]; 3]) = (filled(1), filled(2));
+    let y: Result<[[f64; 5]; 2], einsum::EinsumError> = try_einsum!("ij,jk->ik", x, w);
+    assert_eq!(y.unwrap(), einsum!("ij,jk->ik", x, w));
+    let n = 4;
+    assert!(try_einsum!("ij,jk->ik", x, w; i = n).is_err());
+}
+
+#[test]
+fn conjugates() {
+    let c = |re: i32, im: i32| Complex64::new(re.into(), im.into());
+    let (x, w) = ([[c(1, 2), c(3, -1)], [c(0, 1), c(2, 2)]], [c(1, 1), c(-2, 3)]);
+    let y: [Complex64; 2] = einsum!("ij,j->i", conj(x), w);
+    assert_eq!(y, [0, 1].map(|i| (0..2).map(|j| x[i][j].conj() * w[j]).sum::<Complex64>()));
+}
+
+#[test]
+fn casts() {
+    let (x, w) = ([[1_i8, 100], [100, 100]], [2.0_f64, 3.0]);
+    let y: [f64; 2] = einsum!("ij,j->i", x as f64, w);
+    assert_eq!(y, [302.0, 500.0]);
+    let mut z = [0_i32; 2];
+    einsum!("ij,j->i", x as f64, w, out = z as i32);
+    assert_eq!(z, [302, 500]);
+}
+
+#[test]
+fn limits_on_intermediates() {
+    let (a, b, c): ([[f64; 3]; 7], [[f64; 5]; 3], [[f64; 7]; 5]) = (filled(1), filled(2), filled(3));
+    let y: [[f64; 7]; 7] = einsum!("ij,jk,kl->il", a, b, c, max_intermediate = 4);
+    assert_eq!(y, einsum!("ij,jk,kl->il", a, b, c));
 }
