@@ -10,8 +10,10 @@ use std::{marker::PhantomData, ops::Deref};
 use ndarray::{ArrayView, ArrayViewMut};
 
 use crate::{
+    checked::Checked,
     differentiable::Differentiable,
-    fixed::kind::Kind,
+    error::EinsumError,
+    fixed::kind::{self, Decided, Kind},
     given::{Given, Like},
     loaded::Loaded,
     operand::{Factor, Form, Operand, OperandMut},
@@ -78,6 +80,25 @@ impl<T> Known<T> {
         T: Storage,
     {
         factor.factor().load()
+    }
+
+    /// Calls the body of an expansion, as [`kind::checked`] does.
+    ///
+    /// # Errors
+    /// If the body returns an error.
+    #[inline(always)]
+    pub fn checked<K: Decided, R>(self, kind: K, body: impl FnOnce() -> Checked<R>) -> Result<R, EinsumError> {
+        kind::checked(kind, body)
+    }
+
+    /// Calls the body of an expansion, as [`kind::expected`] does.
+    ///
+    /// # Panics
+    /// If the body returns an error.
+    #[inline(always)]
+    #[track_caller]
+    pub fn expected<K: Decided, R>(self, kind: K, body: impl FnOnce() -> Checked<R>) -> R {
+        kind::expected(kind, body)
     }
 
     /// The pullback, as it is.

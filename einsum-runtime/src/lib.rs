@@ -66,7 +66,7 @@ pub mod __private {
         elements::{Elements, Known, Named, Unknown, UnknownNamed, elements_of, named},
         fixed::{
             extent::{Extent, From as FromAxis, Label, Numbered, Open},
-            kind::{OfArrays, agree, checked, decided, expected, memory, numbers},
+            kind::{OfArrays, agree, decided, expected, memory, numbers},
         },
         functions::{Field, Ordered, Real, Ring},
         given::{Asked, Like, NumberOf, as_named, elements, extent, negated, number, rescale},

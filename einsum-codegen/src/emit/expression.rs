@@ -8,7 +8,7 @@
 //!         let known_ = elements_of(&*source_0_).known();
 //!         let element_ = known_.0;
 //!         let kind_ = ..;
-//!         expected(kind_, || -> Checked<_> { .. Ok(result_.store(element_).into_array::<Ix3>()) })
+//!         known_.expected(kind_, || -> Checked<_> { .. Ok(result_.store(element_).into_array::<Ix3>()) })
 //!     }
 //! }
 //! ```
@@ -98,7 +98,7 @@ fn result(invocation: &Invocation, einsum: &Einsum, lowered: &Lowered, form: For
     };
     let call = names::local(if form == Form::Result { "checked" } else { "expected" });
     quote_spanned! { Span::mixed_site()=>
-        runtime::#call(kind_, || -> runtime::Checked<_> {
+        known_.#call(kind_, || -> runtime::Checked<_> {
             #target
             #checks
             #check

@@ -116,7 +116,7 @@ pub(super) fn kind(number: usize) -> Ident {
 
 /// `inner`: a type that is called as a label is.
 pub(super) fn label_type(label: &Label) -> Ident {
-    let name = label.name();
+    let name = if label.name() == "runtime" { "runtime_" } else { label.name() };
     syn::parse_str(name).unwrap_or_else(|_| local(&format!("{}_", plain(name))))
 }
 

@@ -1,7 +1,7 @@
 //! `einsum_vjp!` and `einsum_vjp_add!`: a value, and the closure that is its pullback:
 //!
 //! ```text
-//! let (result_, t0_, shape_0_, extent_i_, ..) = expected(kind_, || { .. Ok((result_, t0_, ..)) });
+//! let (result_, t0_, shape_0_, extent_i_, ..) = known_.expected(kind_, || { .. Ok((result_, t0_, ..)) });
 //! (result_, known_.pullback(move |cotangent_| { .. Ok((like_0_.cotangent(gradient_0_), ..)) }))
 //! ```
 //!
@@ -49,7 +49,7 @@ pub(super) fn emit(invocation: &Invocation, einsum: &Einsum, vjp: &Vjp<Lowered>,
     quote_spanned! { Span::mixed_site()=>
         let (#(#likes,)*) = (#(#witnesses,)*);
         #(#kinds)*
-        let (result_, #(#saved,)*) = runtime::expected(kind_, || -> runtime::Checked<_> {
+        let (result_, #(#saved,)*) = known_.expected(kind_, || -> runtime::Checked<_> {
             #checks
             #factors
             #limit

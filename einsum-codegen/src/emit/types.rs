@@ -79,10 +79,10 @@ fn agree(label: &Label, (operand, axis): (usize, usize), source: &Source) -> Tok
     kind.set_span(last);
     let (name, label) = (name(label), names::label(label));
     let (operand, axis) = (names::number(operand), names::number(axis));
-    let arguments = quote_spanned! { first=> #kind };
-    let mut arguments = Group::new(Delimiter::Parenthesis, arguments);
-    arguments.set_span(first);
-    quote_spanned! { Span::mixed_site()=> runtime::agree::<#name, #label, #operand, #axis, _> #arguments; }
+    let mut argument = Group::new(Delimiter::Parenthesis, quote_spanned! { last=> #kind });
+    argument.set_span(last);
+    let function = quote_spanned! { first=> runtime::agree::<#name, #label, #operand, #axis, _> };
+    quote_spanned! { Span::mixed_site()=> #function #argument; }
 }
 
 /// The label as a type, for messages: `Label<'k'>`, or a type of the name of a word.

@@ -82,10 +82,13 @@ pub(super) const MOST: usize = 32;
 )]
 pub trait SameExtent<L, E> {}
 
+#[diagnostic::do_not_recommend]
 impl<L, const N: usize> SameExtent<L, Extent<N>> for Extent<N> {}
 
+#[diagnostic::do_not_recommend]
 impl<L, const N: usize> SameExtent<L, Open> for Extent<N> {}
 
+#[diagnostic::do_not_recommend]
 impl<L, E> SameExtent<L, E> for Open {}
 
 /// The extents of labels, known as a list of types.

@@ -61,6 +61,7 @@ impl Offences {
             Item::Impl(item) => item.items.iter().for_each(|item| match item {
                 ImplItem::Fn(item) => self.block(&item.block),
                 ImplItem::Const(item) => self.expression(&item.expr),
+                ImplItem::Type(_) => {}
                 _ => self.0.push("an unusual item of an impl"),
             }),
             Item::Mod(item) => item.content.iter().for_each(|(_, items)| self.items(items)),
