@@ -57,7 +57,7 @@ impl<'a> Context<'a> {
         let constant = site::constant(&self.function.subscripts.text, self.einsum, &sources, None);
         let operands = (0..self.einsum.operands.len()).map(|number| self.operand(number));
         let given = self.given();
-        let (kind, kinds) = (types::kind(self.einsum, &[]), kinds(&lowered.tree));
+        let (kind, kinds) = (types::kind(self.einsum, &[]), self.kinds(&lowered.tree));
         let extents = site::extents(self.einsum);
         let shapes = (0..self.einsum.operands.len()).filter(|_| has_shapes);
         let shapes = shapes.map(|number| site::shape(self.einsum, number));
@@ -75,9 +75,9 @@ impl<'a> Context<'a> {
             let element_ = known_.0;
             #given
             #kind
-            #kinds
             runtime::expected(kind_, || -> runtime::Checked<_> {
                 #(#operands)*
+                #kinds
                 #extents
                 #(#shapes)*
                 #(#fused)*
@@ -108,6 +108,25 @@ impl<'a> Context<'a> {
         quote_spanned! { Span::mixed_site()=> #bound #given let #operand = #view; }
     }
 
+    /// The kinds that say where gradients lie.
+    fn kinds(&self, tree: &ContractionTree) -> TokenStream {
+        let gradients = tree.results.iter().filter_map(|&result| match tree.value(result).kind {
+            Kind::Gradient(number) => Some(number),
+            _ => None,
+        });
+        let kinds = gradients.map(|number| {
+            let (kind, ast::Parameter { name, cast, .. }) = (names::kind(number), &self.function.parameters[number]);
+            let source = self.source(number, name);
+            match cast {
+                None => quote_spanned! { Span::mixed_site()=> let #kind = kind_; },
+                Some(_) => quote_spanned! { Span::mixed_site()=>
+                    let #kind = runtime::like_cast(#source, element_).within(kind_);
+                },
+            }
+        });
+        kinds.collect()
+    }
+
     /// Binds the extents that are given.
     fn given(&self) -> TokenStream {
         let extents = self.function.extents.iter().zip(&self.einsum.given);
@@ -120,15 +139,6 @@ impl<'a> Context<'a> {
         });
         given.collect()
     }
-}
-
-/// The kinds that say where gradients lie: on the heap.
-fn kinds(tree: &ContractionTree) -> TokenStream {
-    let gradients = tree.results.iter().filter_map(|&result| match tree.value(result).kind {
-        Kind::Gradient(number) => Some(names::kind(number)),
-        _ => None,
-    });
-    gradients.map(|kind| quote_spanned! { Span::mixed_site()=> let #kind = kind_; }).collect()
 }
 
 /// `D0`: the dimension type of a parameter.
