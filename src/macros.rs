@@ -6,6 +6,9 @@
 /// `einsum!("subscripts", operand, ..)` is an `Array<T, IxN>` with an axis for each label of the
 /// output (`ArrayD<T>` if these are more than 6), or a plain `T` if it has none.
 ///
+/// Of arrays of fixed size alone, such as `[[f32; 4]; 4]`, it is one as well, and nothing is allocated: see
+/// [`syntax`](crate::syntax).
+///
 /// `einsum!([i, k] = x[i, j] * w[j, k])` is the same in index notation, where labels are words, and
 /// `einsum!(y[i, k] += x[i, j] * w[j, k])` writes: see [`syntax`](crate::syntax).
 ///
@@ -147,7 +150,7 @@ macro_rules! try_einsum {
 /// the cotangent of every operand, in order; for one operand to a tuple of one.
 ///
 /// A cotangent has the extents of its operand and its dimension type: an `Array<T, D>`, or a `T` if
-/// the operand is a number. Of an operand that is read as another type, `x as f64`, it has the elements of the operand
+/// the operand is a number; of an array of fixed size it is one. Of an operand that is read as another type, `x as f64`, it has the elements of the operand
 /// ([`CastBack`](crate::CastBack)): a real operand of a complex einsum gets the real part, and integers have no gradient.
 ///
 /// # The pullback
