@@ -68,14 +68,14 @@ fn a_step_that_converts_nothing_refuses_what_is_converted() {
     {
         let mut out = ViewMut::of_array(&mut y).unwrap();
         assert!(is_refused(|| Step::<_, 1>::new(&factors).write(out.write(&[0]))));
-        assert!(is_refused(|| drop(site.tensor(ELEMENT, [3], &[0], Step::<_, 1>::new(&factors)))));
+        assert!(is_refused(|| drop(site.tensor(ELEMENT, OfArrays, [3], &[0], Step::<_, 1>::new(&factors)))));
         Step::<_, 1>::new(&factors).convert().write(out.write(&[0]));
     }
     assert_eq!(y, array![1.0, 2.0, 3.0]);
     // The part of a view that begins later is so many of its own elements further on.
     let part = view.narrow(0, 1, 2);
     let factors = [part.read(&[0])];
-    let part = site.tensor(ELEMENT, [2], &[0], Step::<_, 1>::new(&factors).convert()).unwrap();
+    let part = site.tensor(ELEMENT, OfArrays, [2], &[0], Step::<_, 1>::new(&factors).convert()).unwrap();
     assert_eq!(part.into_array::<ndarray::Ix1>(), array![2.0, 3.0]);
 }
 
@@ -181,9 +181,9 @@ fn a_label_is_one_of_those_of_the_step() {
     let (view, far) = (fused.view(), 1 << (usize::BITS - 1));
     let factors = [view.read(&[0])];
     // Times two parts that is label 0, so that elements off a diagonal would be nobody's.
-    assert!(is_refused(|| drop(Tensor::compute([6, 6], &[0, far], Step::<_, 2>::new(&factors).split()))));
-    assert!(is_refused(|| drop(Tensor::compute([6, 6], &[0, 2], Step::<_, 2>::new(&factors).split()))));
-    assert!(is_refused(|| drop(Tensor::compute([6, 6], &[1, usize::MAX], Step::<f64, 2>::new(&[])))));
+    assert!(is_refused(|| drop(<Tensor<_, _>>::compute([6, 6], &[0, far], Step::<_, 2>::new(&factors).split()))));
+    assert!(is_refused(|| drop(<Tensor<_, _>>::compute([6, 6], &[0, 2], Step::<_, 2>::new(&factors).split()))));
+    assert!(is_refused(|| drop(<Tensor<_, _>>::compute([6, 6], &[1, usize::MAX], Step::<f64, 2>::new(&[])))));
 }
 
 #[test]
@@ -193,14 +193,14 @@ fn strides_of_nothing_may_be_any() {
         return;
     };
     let view: View<'_, f64, 2> = View::of_array(&x).unwrap();
-    let y = Tensor::compute([0], &[0], Step::<_, 1>::new(&[view.read(&[0, 0])])).unwrap();
+    let y = <Tensor<_, _>>::compute([0], &[0], Step::<_, 1>::new(&[view.read(&[0, 0])])).unwrap();
     assert_eq!(y.extents(), [0]);
 }
 
 /// The nest of `i->i` for a result of other extents than its literal ones, and one that writes nothing.
 mod nests {
     use einsum_runtime::{
-        __private::{Factor, Loops, Nest, Out, Vectors},
+        __private::{Factor, Loops, Nest, OfArrays, Out, Vectors},
         Element,
     };
 
@@ -270,9 +270,9 @@ fn what_a_nest_does_not_write_is_zero() {
     let x = [1.0, 2.0, 3.0, 4.0];
     let view = View::row_major(&x, [4]);
     let factors = [view.read(&[0])];
-    let y = Tensor::compute([4], &[0], Step::<_, 1>::new(&factors).nest::<nests::Copied>()).unwrap();
+    let y = <Tensor<_, _>>::compute([4], &[0], Step::<_, 1>::new(&factors).nest::<nests::Copied>()).unwrap();
     assert_eq!(y.into_array::<ndarray::Ix1>(), array![1.0, 2.0, 3.0, 4.0]);
-    let y = Tensor::compute([4], &[0], Step::<_, 1>::new(&factors).nest::<nests::Nothing>()).unwrap();
+    let y = <Tensor<_, _>>::compute([4], &[0], Step::<_, 1>::new(&factors).nest::<nests::Nothing>()).unwrap();
     assert_eq!(y.into_array::<ndarray::Ix1>(), array![0.0, 0.0, 0.0, 0.0]);
 }
 
@@ -281,7 +281,7 @@ fn other_extents_than_literal_ones_are_not_the_nest_s() {
     let x = [1.0, 2.0, 3.0];
     let view = View::row_major(&x, [3]);
     let factors = [view.read(&[0])];
-    let y = Tensor::compute([3], &[0], Step::<_, 1>::new(&factors).nest::<nests::Nothing>()).unwrap();
+    let y = <Tensor<_, _>>::compute([3], &[0], Step::<_, 1>::new(&factors).nest::<nests::Nothing>()).unwrap();
     assert_eq!(y.into_array::<ndarray::Ix1>(), array![1.0, 2.0, 3.0]);
 }
 
@@ -310,15 +310,16 @@ fn a_nest_reaches_no_other_elements() {
     Step::<_, 1>::new(&[x.read(&[0])]).nest::<nests::Unlisted>().write(out.write(&[0]));
     assert!(y.iter().enumerate().all(|(n, &y)| y == if n % 3 == 0 { numbers[n / 3] } else { 0 }), "{y:?}");
     // Factors of no label are given an index of one, of literal extents and of others.
-    let copies = |extent| Tensor::compute([extent], &[0], Step::<_, 1>::new(&[one.read(&[])]).nest::<nests::Beyond>());
+    let copies =
+        |extent| <Tensor<_, _>>::compute([extent], &[0], Step::<_, 1>::new(&[one.read(&[])]).nest::<nests::Beyond>());
     for extent in [4, 5] {
         let y = copies(extent).unwrap().into_array::<ndarray::Ix1>();
         assert!(y.iter().all(|&y| y == 1), "{y}");
     }
-    let y = Tensor::compute([4], &[0], Step::<_, 1>::new(&[one.read(&[])]).nest::<nests::Missing>()).unwrap();
+    let y = <Tensor<_, _>>::compute([4], &[0], Step::<_, 1>::new(&[one.read(&[])]).nest::<nests::Missing>()).unwrap();
     assert_eq!(y.extents(), [4]);
-    let y = Tensor::compute([0], &[0], Step::<_, 1>::new(&[one.read(&[])]).nest::<nests::Empty>()).unwrap();
+    let y = <Tensor<_, _>>::compute([0], &[0], Step::<_, 1>::new(&[one.read(&[])]).nest::<nests::Empty>()).unwrap();
     assert_eq!(y.extents(), [0]);
-    let y = Tensor::compute([7], &[0], Step::<_, 1>::new(&[x.read(&[0])]).nest::<nests::Ended>()).unwrap();
+    let y = <Tensor<_, _>>::compute([7], &[0], Step::<_, 1>::new(&[x.read(&[0])]).nest::<nests::Ended>()).unwrap();
     assert_eq!(y.into_array::<ndarray::Ix1>().to_vec(), numbers);
 }

@@ -29,6 +29,7 @@ fn einsum(operands: &[&str], order: Vec<Group>, output: &str) -> Einsum {
         broadcast: true,
         output,
         epilogue: Epilogue::default(),
+        typed: false,
         converted: Vec::new(),
         wrt: Vec::new(),
     }
