@@ -9,8 +9,8 @@ use std::{
 };
 
 use einsum_runtime::__private::{
-    Array, ArrayView, ArrayViewMut, Axes, Blocks, Common, IxDyn, Loaded, LoadedTarget, Output, Site, Spread, SpreadMut,
-    Step, Tensor, View, ViewMut, cast, compute_onto, rescale,
+    Array, ArrayView, ArrayViewMut, Axes, Blocks, Common, IxDyn, Loaded, LoadedTarget, OfArrays, Output, Site, Spread,
+    SpreadMut, Step, Tensor, View, ViewMut, cast, compute_onto, rescale,
 };
 use ndarray::{Array1, Array2, Array3, Axis, array};
 
@@ -200,7 +200,7 @@ fn strides_of_nothing_may_be_any() {
 /// The nest of `i->i` for a result of other extents than its literal ones, and one that writes nothing.
 mod nests {
     use einsum_runtime::{
-        __private::{Factor, Loops, Nest, OfArrays, Out, Vectors},
+        __private::{Factor, Loops, Nest, Out, Vectors},
         Element,
     };
 
