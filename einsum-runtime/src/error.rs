@@ -138,6 +138,45 @@ pub enum EinsumError {
         /// are looked at, or so many that not all are compiled.)
         is_exact: bool,
     },
+    /// A form of labels, an index of an axis, leads out of a tensor.
+    Form {
+        /// The subscripts.
+        subscripts: &'static str,
+        /// The operand.
+        operand: &'static str,
+        /// The number of the axis, from 0.
+        axis: usize,
+        /// The form, as written.
+        form: &'static str,
+        /// Its least and its largest value.
+        range: (i128, i128),
+        /// The extent of the axis.
+        extent: usize,
+    },
+    /// An element of a tensor of indices leads out of the tensor that is read by it.
+    Gather {
+        /// The subscripts.
+        subscripts: &'static str,
+        /// The operand.
+        operand: &'static str,
+        /// The number of the axis, from 0.
+        axis: usize,
+        /// The tensor of indices, as written.
+        indices: &'static str,
+        /// The first such index in it.
+        index: i128,
+        /// The extent of the axis.
+        extent: usize,
+    },
+    /// A reduction that nothing has no value of is over a label of extent 0.
+    Nothing {
+        /// The subscripts.
+        subscripts: &'static str,
+        /// `argmax` or `argmin`.
+        reduction: &'static str,
+        /// The label.
+        label: &'static str,
+    },
     /// A result or an intermediate has more bytes than can be addressed or allocated.
     TooLarge {
         /// The subscripts.
@@ -213,6 +252,19 @@ impl fmt::Display for EinsumError {
                     "einsum `{subscripts}`: every order has an intermediate of more than {limit} elements, \
                      however it is sliced; the smallest {found} {smallest}"
                 )
+            }
+            Self::Form { subscripts, operand, axis, form, range: (least, largest), extent } => write!(
+                f,
+                "einsum `{subscripts}`: index `{form}` of axis {axis} of `{operand}` goes from {least} to {largest}, \
+                 but the axis has extent {extent}"
+            ),
+            Self::Gather { subscripts, operand, axis, indices, index, extent } => write!(
+                f,
+                "einsum `{subscripts}`: `{indices}` is {index} somewhere, but axis {axis} of `{operand}`, which it is an index of, \
+                 has extent {extent}"
+            ),
+            Self::Nothing { subscripts, reduction, label } => {
+                write!(f, "einsum `{subscripts}`: `{reduction}[{label}]` has no value, as label `{label}` has extent 0")
             }
             Self::TooLarge { subscripts, extents } => {
                 write!(f, "einsum `{subscripts}`: a tensor of extents {extents:?} is too large to allocate")

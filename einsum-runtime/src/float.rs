@@ -5,9 +5,10 @@ use std::{
     ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign},
 };
 
-use crate::differentiable::Differentiable;
+use crate::{differentiable::Differentiable, functions::Real, storage::Storage};
 
-/// A real floating-point number: enough for every macro, with gradients, and for arithmetic around it.
+/// A real floating-point number: enough for every macro, with gradients and with the functions of formulas, and for
+/// arithmetic around it.
 ///
 /// Implemented for `f32` and `f64`, and with the feature `half` for `f16` and `bf16`. What `ndarray` itself asks for is not
 /// among it: for `x.dot(&w)` or `2.0 * &x` add `ndarray::NdFloat`, which `f32` and `f64` have.
@@ -40,6 +41,7 @@ use crate::differentiable::Differentiable;
 )]
 pub trait Float:
     Differentiable
+    + Storage<Compute: Real>
     + Neg<Output = Self>
     + Add<Output = Self>
     + Sub<Output = Self>

@@ -7,6 +7,7 @@ use ndarray::{Array, ArrayView, ArrayViewMut, Dimension, IxDyn};
 use crate::{
     element::Element,
     fixed::kind::{Decided, In},
+    formula::Integer,
     loaded::{Loaded, LoadedTarget},
     operand::{Form, SameElement},
     storage::Storage,
@@ -35,6 +36,18 @@ impl<'a, E, D: Dimension> Given<ArrayView<'a, E, D>> {
     #[must_use]
     pub fn same<T: SameElement<E>>(self, _element: PhantomData<T>) -> Loaded<'a, T, D> {
         T::same(self.0)
+    }
+}
+
+impl<'a, E, D: Dimension> Given<ArrayView<'a, E, D>> {
+    /// The view as a tensor of indices.
+    #[inline]
+    #[must_use]
+    pub fn indices(self) -> Loaded<'a, E, D>
+    where
+        E: Integer,
+    {
+        Loaded::new(self.0)
     }
 }
 

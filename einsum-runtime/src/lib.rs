@@ -8,6 +8,7 @@
 //! | module | holds |
 //! | --- | --- |
 //! | [`element`], [`differentiable`], [`float`], [`storage`] | elements: numbers that can be contracted and differentiated, and how they are kept |
+//! | [`formula`] | what the formulas of an expansion call |
 //! | [`functions`] | the elementwise functions of formulas |
 //! | [`tensor`] | steps, and views of tensors as loops see them |
 //! | [`loops`] | what the nests of an expansion are given, and how they run |
@@ -32,6 +33,7 @@ pub mod elements;
 pub mod error;
 pub mod fixed;
 pub mod float;
+pub mod formula;
 #[doc(hidden)]
 pub mod functions;
 pub mod given;
@@ -48,6 +50,7 @@ pub use differentiable::Differentiable;
 pub use element::Element;
 pub use error::EinsumError;
 pub use float::Float;
+pub use formula::Function;
 pub use operand::{HasAxes, Operand, OperandMut};
 pub use storage::{Copied, Storage};
 
@@ -67,6 +70,11 @@ pub mod __private {
         fixed::{
             extent::{Extent, From as FromAxis, Label, Numbered, Open},
             kind::{OfArrays, agree, decided, expected, memory, numbers},
+        },
+        formula::{
+            Along, Arithmetic, At, Body, Comparison, Direct, Form, Function, Integer, Max, Min, Onto, Outside, Product,
+            Reach, ReachMut, Sum, amount, at, elements_of_view, form, held, integer, largest, least, less, literal,
+            map, needed, negative, negative_exponent, scatter, search, spanned, windows,
         },
         functions::{Field, Ordered, Real, Ring},
         given::{Asked, Like, NumberOf, as_named, elements, extent, negated, number, rescale},

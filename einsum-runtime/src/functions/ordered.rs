@@ -19,6 +19,11 @@ pub trait Ring: Element {
 
 /// Real numbers and integers.
 pub trait Ordered: Ring + PartialOrd {
+    /// Minus infinity, or the least integer: the largest of no numbers.
+    const LEAST: Self;
+    /// Infinity, or the largest integer: the smallest of no numbers.
+    const GREATEST: Self;
+
     /// The larger number; NaN if one of them is NaN, and 0 of 0 and -0.
     #[must_use]
     fn max(self, other: Self) -> Self;
@@ -61,6 +66,8 @@ macro_rules! integers {
         }
 
         impl Ordered for $T {
+            const LEAST: Self = <$T>::MIN;
+            const GREATEST: Self = <$T>::MAX;
             #[inline(always)]
             fn max(self, other: Self) -> Self { Ord::max(self, other) }
             #[inline(always)]
@@ -87,6 +94,8 @@ macro_rules! floats {
         }
 
         impl Ordered for $T {
+            const LEAST: Self = $T::NEG_INFINITY;
+            const GREATEST: Self = $T::INFINITY;
             #[inline(always)]
             #[allow(clippy::float_cmp, reason = "zeros are equal")]
             fn max(self, other: Self) -> Self {

@@ -39,7 +39,7 @@
 //! | `way` | whether the engine computes a step, or its nest |
 
 mod index;
-mod level;
+pub(crate) mod level;
 mod nest;
 mod run;
 mod tensors;
@@ -54,5 +54,6 @@ pub use self::{
 };
 pub(crate) use self::{
     run::constant,
+    vectors::Lanes,
     way::{Unknown, compute, way},
 };

@@ -2,6 +2,7 @@
 
 use std::{array, fmt::Debug, slice};
 
+use einsum_engine::extents;
 use ndarray::{Array, ArrayRef, ArrayView, ArrayViewMut, Dimension};
 
 use crate::element::Element;
@@ -38,7 +39,8 @@ pub trait Memory: Copy + Default + Debug + 'static {
     /// The tensor as the user gets it.
     ///
     /// # Safety
-    /// - The extents multiply to the number of elements, and those that are not 0 alone to at most `isize::MAX` bytes.
+    /// - If it is not of fixed size: the extents multiply to the number of elements, and those that are not 0 alone to at most
+    ///   `isize::MAX`.
     unsafe fn finish<T: Copy, D: Dimension>(buffer: Self::Buffer<T>, extents: &[usize]) -> Self::Array<T, D>;
     /// Views a tensor of the user's.
     fn view<T: Copy, D: Dimension>(tensor: &Self::Borrowed<T, D>) -> ArrayView<'_, T, D>;
@@ -235,6 +237,13 @@ fn dimension<M: FixedMemory, D: Dimension>() -> D {
     dimension
 }
 
+/// Whether extents multiply to so many elements, and those that are not 0 alone to no more than an array may have.
+#[inline(always)]
+fn fits(extents: &[usize], len: usize) -> bool {
+    let others = extents.iter().map(|&extent| extent.max(1));
+    extents::exact(extents) == Some(len) && extents::exact(others).is_some()
+}
+
 /// Views the elements of an array of fixed size.
 ///
 /// # Panics
@@ -242,8 +251,9 @@ fn dimension<M: FixedMemory, D: Dimension>() -> D {
 #[inline(always)]
 pub(crate) fn viewed<M: FixedMemory, T, D: Dimension>(elements: &[T]) -> ArrayView<'_, T, D> {
     let dimension = dimension::<M, D>();
-    assert_eq!(dimension.size(), elements.len(), "an array of fixed size has as many elements as its type says");
-    // SAFETY: the elements are row-major, as many as the extents multiply to, and borrowed for the lifetime of the view.
+    assert!(fits(dimension.slice(), elements.len()), "an array of fixed size has as many elements as its type says");
+    // SAFETY: the elements are row-major, as many as the extents multiply to, and borrowed for the lifetime of the view; extents that
+    // are not 0 multiply to no more than `isize::MAX`.
     unsafe { ArrayView::from_shape_ptr(dimension, elements.as_ptr()) }
 }
 
@@ -254,8 +264,9 @@ pub(crate) fn viewed<M: FixedMemory, T, D: Dimension>(elements: &[T]) -> ArrayVi
 #[inline(always)]
 pub(crate) fn viewed_mut<M: FixedMemory, T, D: Dimension>(elements: &mut [T]) -> ArrayViewMut<'_, T, D> {
     let dimension = dimension::<M, D>();
-    assert_eq!(dimension.size(), elements.len(), "an array of fixed size has as many elements as its type says");
+    assert!(fits(dimension.slice(), elements.len()), "an array of fixed size has as many elements as its type says");
     // SAFETY: the elements are row-major, as many as the extents multiply to, and borrowed mutably for the lifetime of the
-    // view: elements of distinct indices are distinct, and nothing else reaches them.
+    // view: elements of distinct indices are distinct, and nothing else reaches them. Extents that are not 0 multiply to no more
+    // than `isize::MAX`.
     unsafe { ArrayViewMut::from_shape_ptr(dimension, elements.as_mut_ptr()) }
 }

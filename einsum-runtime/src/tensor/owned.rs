@@ -151,6 +151,35 @@ impl<T: Element, const N: usize, M: Memory> Tensor<T, N, M> {
     }
 }
 
+impl<T: Element> Number<T> {
+    /// The number as a tensor of rank 0.
+    #[must_use]
+    pub fn into_tensor(self) -> Tensor<T, 0> {
+        Tensor { elements: vec![self.0], extents: [] }
+    }
+}
+
+impl<T: Element, const N: usize> Tensor<T, N> {
+    /// The tensor, as [`Number::into_tensor`] gives it of a number.
+    #[inline]
+    #[must_use]
+    pub fn into_tensor(self) -> Self {
+        self
+    }
+
+    /// The tensor in other memory: of the extents that an array of fixed size has.
+    #[inline]
+    #[must_use]
+    pub fn lying<M: Memory>(self) -> Tensor<T, N, M> {
+        Tensor { elements: M::of_vec(self.elements), extents: self.extents }
+    }
+
+    /// All elements, row-major.
+    pub(crate) fn elements_mut(&mut self) -> &mut [T] {
+        &mut self.elements
+    }
+}
+
 impl<T: Element, const N: usize, M: Memory> Tensor<T, N, M> {
     /// The tensor with every element converted.
     pub(crate) fn map<S: Copy>(self, convert: impl Fn(T) -> S) -> Tensor<S, N, M> {

@@ -140,6 +140,96 @@ impl<'a, T: Element, const N: usize> View<'a, T, N> {
     }
 }
 
+/// Views as formulas take them apart.
+impl<'a, T: Element, const N: usize> View<'a, T, N> {
+    /// The element at index 0, which is there if no extent is 0, and the extents and strides: every index below these leads to an
+    /// element that is valid for reads for `'a`.
+    ///
+    /// # Panics
+    /// If an axis stands for several, or if elements are of another type.
+    #[inline]
+    pub(crate) fn plain(self) -> (*const T, [usize; N], [isize; N]) {
+        assert!(self.conversion.is_none(), "a map reads elements of the type that it computes with");
+        let (extents, strides) = self.plain_axes();
+        (self.pointer, extents, strides)
+    }
+
+    /// The extents and strides.
+    ///
+    /// # Panics
+    /// If an axis stands for several.
+    #[inline]
+    pub(crate) fn plain_axes(self) -> ([usize; N], [isize; N]) {
+        assert!(self.axes.parts.is_none(), "an ellipsis is no axis of a form");
+        (self.axes.extents, self.axes.strides)
+    }
+
+    /// Whether elements are of another type than they are computed with.
+    pub(crate) fn is_converted(self) -> bool {
+        self.conversion.is_some()
+    }
+
+    /// A view of other axes.
+    ///
+    /// # Safety
+    /// - For every index below `extents`, the element at index 0 of this view moved by `offset` and the sum of `index * stride` is an
+    ///   element of this view.
+    pub(crate) unsafe fn reached<const L: usize>(
+        self,
+        offset: isize,
+        extents: [usize; L],
+        strides: [isize; L],
+    ) -> View<'a, T, L> {
+        // By the contract the invariant holds: (Where there is no index the pointer may be anywhere; it is not followed.)
+        let pointer = match self.conversion {
+            None => self.pointer.wrapping_offset(offset),
+            Some(conversion) => conversion.moved(self.pointer, offset),
+        };
+        let axes = Axes { extents, strides, parts: None };
+        View { pointer, conversion: self.conversion, axes, borrow: PhantomData }
+    }
+}
+
+/// Views as formulas take them apart.
+impl<'a, T: Element, const N: usize> ViewMut<'a, T, N> {
+    /// The element at index 0, which is there if no extent is 0, and the extents and strides: every index below these leads to an
+    /// element of its own that is valid for reads and writes for `'a`, and that nothing else reaches.
+    ///
+    /// # Panics
+    /// If an axis stands for several.
+    #[inline]
+    pub(crate) fn plain(self) -> (*mut T, [usize; N], [isize; N]) {
+        let (extents, strides) = self.plain_axes();
+        (self.pointer, extents, strides)
+    }
+
+    /// The extents and strides.
+    ///
+    /// # Panics
+    /// If an axis stands for several.
+    #[inline]
+    pub(crate) fn plain_axes(&self) -> ([usize; N], [isize; N]) {
+        assert!(self.axes.parts.is_none(), "an ellipsis is no axis of a form");
+        (self.axes.extents, self.axes.strides)
+    }
+
+    /// A mutable view of other axes.
+    ///
+    /// # Safety
+    /// - For every index below `extents`, the element at index 0 of this view moved by `offset` and the sum of `index * stride` is an
+    ///   element of this view, another one for every index.
+    pub(crate) unsafe fn reached<const L: usize>(
+        self,
+        offset: isize,
+        extents: [usize; L],
+        strides: [isize; L],
+    ) -> ViewMut<'a, T, L> {
+        // By the contract, and as this view is consumed, the invariant holds.
+        let pointer = self.pointer.wrapping_offset(offset);
+        ViewMut { pointer, axes: Axes { extents, strides, parts: None }, borrow: PhantomData }
+    }
+}
+
 impl<'a, T: Element> View<'a, T, 0> {
     /// Views a number.
     #[inline]

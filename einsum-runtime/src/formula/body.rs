@@ -1,0 +1,20 @@
+//! What a map computes at each index.
+
+use super::{arithmetic::Arithmetic, at::At, reduction::Reduction};
+
+/// What a map of `L` labels and `R` reads computes at each index. The labels of the target come first.
+pub trait Body<T, const L: usize, const R: usize>: Copy + Send + Sync {
+    /// What is done with the values along the labels that the target has not.
+    type Reduction: Reduction<T>;
+    /// How many labels the target has: the first ones.
+    const FREE: usize;
+    /// The labels that each read depends on. (Wrong ones make wrong numbers, and nothing worse.)
+    const READS: [&'static [usize]; R];
+    /// Whether the value depends on the indices other than by what is read there.
+    const IS_INDEXED: bool;
+
+    /// The value at an index, or at as many as a vector has.
+    ///
+    /// It must be `#[inline(always)]`, to be compiled for the instruction set.
+    fn value<V: Arithmetic<T>>(self, reads: [V::Value; R], at: At<L>) -> V::Value;
+}

@@ -1,0 +1,111 @@
+//! Checks of a call site for formulas: ranges of forms, and reductions of nothing.
+
+use std::marker::PhantomData;
+
+use super::form::Form;
+use crate::{
+    checked::Checked,
+    element::Element,
+    error::EinsumError,
+    fixed::kind::OfArrays,
+    site::Site,
+    storage::Storage,
+    tensor::{owned::Tensor, step::Step, view::View},
+};
+
+impl Site {
+    /// Checks that a form, which is called `text`, is within axis number `axis` of operand number `operand`, which has this extent, for
+    /// all indices of the labels.
+    ///
+    /// # Errors
+    /// If it is not.
+    #[inline]
+    pub fn form<const L: usize>(
+        self,
+        (operand, axis, text): (usize, usize, &'static str),
+        extent: usize,
+        extents: [usize; L],
+        form: Form<L>,
+    ) -> Checked<()> {
+        if extents.contains(&0) {
+            return Ok(());
+        }
+        let (least, largest) = form.range(&extents);
+        if least >= 0 && largest < extent as i128 {
+            return Ok(());
+        }
+        Err(self.beyond((operand, axis, text), extent, (least, largest)))
+    }
+
+    /// Checks that a label, by its number, has an index: `name` is a reduction that has no value of nothing.
+    ///
+    /// # Errors
+    /// If it has none.
+    #[inline]
+    pub fn not_empty(self, name: &'static str, label: usize, extent: usize) -> Checked<()> {
+        if extent > 0 { Ok(()) } else { Err(self.of_nothing(name, label)) }
+    }
+
+    /// An operand as maps read it: where its elements are of another type, converted.
+    ///
+    /// # Errors
+    /// If there is no room for the converted elements.
+    #[inline]
+    pub fn direct<S: Storage, const N: usize>(
+        self,
+        element: PhantomData<S>,
+        view: View<'_, S::Compute, N>,
+    ) -> Checked<Direct<'_, S::Compute, N>> {
+        if !view.is_converted() {
+            return Ok(Direct(Kept::View(view)));
+        }
+        let labels = std::array::from_fn(|axis| axis);
+        let factors = [view.read(&labels)];
+        let copy = self.tensor(element, OfArrays, view.extents(), &labels, Step::<_, N>::new(&factors).convert())?;
+        Ok(Direct(Kept::Tensor(copy)))
+    }
+}
+
+#[allow(clippy::unnecessary_box_returns, reason = "see `Checked`")]
+impl Site {
+    #[cold]
+    #[inline(never)]
+    fn beyond(
+        &self,
+        (operand, axis, form): (usize, usize, &'static str),
+        extent: usize,
+        range: (i128, i128),
+    ) -> Box<EinsumError> {
+        let (subscripts, operand) = (self.subscripts, self.operands[operand].0);
+        Box::new(EinsumError::Form { subscripts, operand, axis, form, range, extent })
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn of_nothing(&self, reduction: &'static str, label: usize) -> Box<EinsumError> {
+        let (subscripts, label) = (self.subscripts, self.labels[label]);
+        Box::new(EinsumError::Nothing { subscripts, reduction, label })
+    }
+}
+
+/// An operand as maps read it.
+#[derive(Debug)]
+pub struct Direct<'a, T, const N: usize>(Kept<'a, T, N>);
+
+#[derive(Debug)]
+enum Kept<'a, T, const N: usize> {
+    View(View<'a, T, N>),
+    Tensor(Tensor<T, N>),
+}
+
+impl<T: Element, const N: usize> Direct<'_, T, N> {
+    /// Read access.
+    #[inline]
+    #[must_use]
+    pub fn view(&self) -> View<'_, T, N> {
+        match &self.0 {
+            Kept::View(view) => *view,
+            Kept::Tensor(tensor) => tensor.view(),
+        }
+    }
+}

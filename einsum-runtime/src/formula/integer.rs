@@ -1,0 +1,31 @@
+//! Integers as indices.
+
+use crate::{element::Element, storage::Storage};
+
+/// An integer: an index of an axis.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no integer, and no index",
+    label = "of type `{Self}`",
+    note = "a tensor is read at integers of any type: `x[t[i]]` with a `t` of `usize`, `i64`, `u8`, .."
+)]
+pub trait Integer: Element + Storage<Compute = Self> {
+    /// The number; one beyond the range of `i128` is the largest there.
+    #[doc(hidden)]
+    fn wide(self) -> i128;
+    /// An index as such an integer, if it has it.
+    #[doc(hidden)]
+    fn of_index(index: usize) -> Option<Self>;
+}
+
+macro_rules! integers {
+    ($($T:ty)*) => { $(
+        impl Integer for $T {
+            #[inline]
+            fn wide(self) -> i128 { i128::try_from(self).unwrap_or(i128::MAX) }
+            #[inline]
+            fn of_index(index: usize) -> Option<Self> { index.try_into().ok() }
+        }
+    )* };
+}
+
+integers!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);

@@ -1,0 +1,137 @@
+//! Values put together: what is compiled for each reduction, and not for each body.
+
+use std::{array, marker::PhantomData, mem::MaybeUninit};
+
+use super::reduction::Reduction;
+use crate::{
+    element::Element,
+    loops::{
+        Lanes,
+        level::{self, Work},
+    },
+};
+
+/// How many values along a lane are put together side by side: as many as hide how long each addition takes.
+pub(super) const LANES: usize = 64;
+
+/// Bytes of an element beyond which [`LANES`] of them are not held on the stack.
+const LARGE: usize = 64;
+
+/// How values are put together.
+pub(super) trait Join<T>: Sync {
+    /// What nothing is reduced to.
+    fn nothing(&self) -> T;
+    /// Puts values together with others, one by one.
+    fn onto(&self, sums: &mut [T], values: &[T]);
+    /// Puts values along a lane together with [`LANES`] others, every one of these with each value that is as many further on.
+    fn along(&self, sums: &mut [T; LANES], values: &[T]);
+    /// The values that [`Join::along`] has put together, put together: of each row.
+    fn across(&self, sums: &[[T; LANES]], results: &mut [MaybeUninit<T>]);
+}
+
+/// Values put together by a reduction.
+pub(super) struct By<R>(PhantomData<fn(R)>);
+
+impl<R> By<R> {
+    pub(super) const NEW: Self = Self(PhantomData);
+}
+
+impl<T: Element, R: Reduction<T>> Join<T> for By<R> {
+    fn nothing(&self) -> T {
+        R::nothing()
+    }
+
+    fn onto(&self, sums: &mut [T], values: &[T]) {
+        level::run(Onto::<T, R> { sums, values, reduction: PhantomData });
+    }
+
+    fn along(&self, sums: &mut [T; LANES], values: &[T]) {
+        level::run(Along::<T, R> { sums, values, reduction: PhantomData });
+    }
+
+    fn across(&self, sums: &[[T; LANES]], results: &mut [MaybeUninit<T>]) {
+        level::run(Across::<T, R> { sums, results, reduction: PhantomData });
+    }
+}
+
+struct Across<'a, T, R> {
+    sums: &'a [[T; LANES]],
+    results: &'a mut [MaybeUninit<T>],
+    reduction: PhantomData<fn(R)>,
+}
+
+impl<T: Element, R: Reduction<T>> Work for Across<'_, T, R> {
+    #[inline(always)]
+    fn run<const FUSED: bool>(self) {
+        for (sums, result) in self.sums.iter().zip(self.results) {
+            if const { size_of::<T>() > LARGE } {
+                result.write(sums[1..].iter().fold(sums[0], |sum, &value| one::<T, R>(sum, value)));
+                continue;
+            }
+            result.write(
+                half::<T, R, 1, 2>(half::<T, R, 2, 4>(half::<T, R, 4, 8>(half::<T, R, 8, 16>(half::<T, R, 16, 32>(
+                    half::<T, R, 32, LANES>(*sums),
+                )))))[0],
+            );
+        }
+    }
+}
+
+/// The first half of numbers, put together with the other.
+#[inline(always)]
+fn half<T: Element, R: Reduction<T>, const N: usize, const M: usize>(numbers: [T; M]) -> [T; N] {
+    let mut halves = [numbers[0]; N];
+    for n in 0..N {
+        halves[n] = one::<T, R>(numbers[n], numbers[N + n]);
+    }
+    halves
+}
+
+struct Onto<'a, T, R> {
+    sums: &'a mut [T],
+    values: &'a [T],
+    reduction: PhantomData<fn(R)>,
+}
+
+impl<T: Element, R: Reduction<T>> Work for Onto<'_, T, R> {
+    #[inline(always)]
+    fn run<const FUSED: bool>(self) {
+        for (sum, &value) in self.sums.iter_mut().zip(self.values) {
+            *sum = one::<T, R>(*sum, value);
+        }
+    }
+}
+
+struct Along<'a, T, R> {
+    sums: &'a mut [T; LANES],
+    values: &'a [T],
+    reduction: PhantomData<fn(R)>,
+}
+
+impl<T: Element, R: Reduction<T>> Work for Along<'_, T, R> {
+    #[inline(always)]
+    fn run<const FUSED: bool>(self) {
+        if const { size_of::<T>() > LARGE } {
+            for chunk in self.values.chunks(LANES) {
+                for (sum, &value) in self.sums.iter_mut().zip(chunk) {
+                    *sum = one::<T, R>(*sum, value);
+                }
+            }
+            return;
+        }
+        let (chunks, rest) = self.values.as_chunks::<LANES>();
+        let mut sums = *self.sums;
+        for chunk in chunks {
+            sums = array::from_fn(|n| one::<T, R>(sums[n], chunk[n]));
+        }
+        *self.sums = sums;
+        for (sum, &value) in self.sums.iter_mut().zip(rest) {
+            *sum = one::<T, R>(*sum, value);
+        }
+    }
+}
+
+#[inline(always)]
+fn one<T: Element, R: Reduction<T>>(lhs: T, rhs: T) -> T {
+    R::join::<Lanes<1, true, false>>([lhs], [rhs])[0]
+}

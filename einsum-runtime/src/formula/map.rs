@@ -1,0 +1,256 @@
+//! Maps: a value for each index of the target, reduced along the other labels.
+
+use std::{array, marker::PhantomData};
+
+use einsum_engine::extents;
+
+use super::{
+    body::Body,
+    drive::{self, Scratch, Source},
+    form::Form,
+    job::{Job, merge},
+    kernel::{Kernel, Of, Stream},
+    reach::{Place, Reach, ReachMut},
+    reduction::Reduction,
+};
+use crate::{
+    checked::Checked,
+    element::Element,
+    site::Site,
+    storage::Storage,
+    tensor::{memory::Heap, owned::Tensor, view::row_major_strides},
+};
+
+/// What [`map`] does with what is in the target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Onto {
+    /// Values take its place. Where several indices lead to one element, their values are added up.
+    Replace,
+    /// Values are added to it.
+    Add,
+}
+
+/// Computes a map into a tensor that is there. Elements that no index leads to are left as they are.
+///
+/// # Panics
+/// If a read or the target was looked at for other extents, if the target moves along a label that it has not, or if its own element
+/// is read where several indices lead to it.
+#[allow(clippy::needless_pass_by_value, reason = "two maps cannot write one tensor at a time")]
+pub fn map<T: Element, B: Body<T, L, R>, const L: usize, const R: usize>(
+    extents: [usize; L],
+    body: B,
+    reads: [Reach<'_, T, L>; R],
+    target: ReachMut<'_, T, L>,
+    onto: Onto,
+) {
+    check::<T, T, L, R>(extents, B::FREE, &reads, &target);
+    let own = reads.map(|read| read.pointer.is_none());
+    let map = Map {
+        extents,
+        out: target.pointer,
+        place: target.place,
+        pointers: reads.map(|read| read.pointer.unwrap_or(target.pointer)),
+        strides: reads.map(|read| if read.pointer.is_none() { target.place.strides } else { read.place.strides }),
+        own,
+        free: B::FREE,
+        is_sum: <B::Reduction as Reduction<T>>::IS_SUM,
+    };
+    // SAFETY: `check` says that all were looked at for these extents, below which by `Reach` and `ReachMut` there are elements, that of
+    // the target borrowed mutably. An own element is the target's, at the same index.
+    unsafe { map.compute(&Of::<B, L, R>(body), onto) }
+}
+
+/// A map: where it reads and writes.
+struct Map<T, const L: usize, const R: usize> {
+    extents: [usize; L],
+    out: *mut T,
+    place: Place<L>,
+    pointers: [*const T; R],
+    strides: [[isize; L]; R],
+    /// Which reads are of the element that is written.
+    own: [bool; R],
+    free: usize,
+    /// Whether values along labels that the target has not are added up.
+    is_sum: bool,
+}
+
+impl<T: Element, const L: usize, const R: usize> Map<T, L, R> {
+    /// # Safety
+    /// - For all indices below the extents, the pointers moved by the sum of `index * stride` are valid for reads of initialised
+    ///   elements, and that of the target for writes; nothing else reaches the elements of the target, no read either but those that
+    ///   are of the element that is written. The target does not move along labels that are not free.
+    /// - The kernel is of a body of `L` labels and `R` reads.
+    #[inline(always)]
+    unsafe fn compute(mut self, kernel: &dyn Kernel<T>, onto: Onto) {
+        let Place { strides, clashing, .. } = self.place;
+        if self.extents[..self.free].contains(&0) {
+            return;
+        }
+        let has_own = self.own.contains(&true);
+        // Where the target does not move along a label of its own, values along that are added up.
+        let is_still = |label: usize| label < self.free && self.extents[label] > 1 && strides[label] == 0;
+        let looped: [bool; L] = array::from_fn(|label| clashing[label] || (is_still(label) && !self.is_sum));
+        let reduced: [bool; L] = array::from_fn(|label| label >= self.free || (is_still(label) && self.is_sum));
+        let is_reduced = (0..L).any(|label| reduced[label] && self.extents[label] != 1);
+        let is_looped = looped.contains(&true);
+        // SAFETY: by the contract. Labels that are not reduced and not looped over lead to elements of their own.
+        unsafe {
+            if has_own && (is_looped || is_reduced) {
+                return self.aside(kernel, onto);
+            }
+            if !is_looped {
+                return self.run(kernel, (&reduced, &[0; L]), onto == Onto::Add);
+            }
+            if onto == Onto::Replace {
+                walk(self.extents, 0..self.free, &mut |at| self.out.offset(self.place.offset(&at)).write(T::ZERO));
+            }
+            let whole = self.extents;
+            let loops = array::from_fn(|label| if looped[label] { whole[label] } else { 1 });
+            let (out, pointers) = (self.out, self.pointers);
+            self.extents = array::from_fn(|label| if looped[label] { 1 } else { whole[label] });
+            walk(loops, 0..L, &mut |at| {
+                self.out = out.wrapping_offset(offset(&strides, &at));
+                self.pointers = array::from_fn(|read| pointers[read].wrapping_offset(offset(&self.strides[read], &at)));
+                self.run(kernel, (&reduced, &at), true);
+            });
+        }
+    }
+
+    /// Computes a map that reads its own target other than once, and then writes it.
+    ///
+    /// # Safety
+    /// - That of [`Map::compute`].
+    #[cold]
+    unsafe fn aside(mut self, kernel: &dyn Kernel<T>, onto: Onto) {
+        assert!(!self.place.clashing.contains(&true), "an element that is read is written once");
+        let (out, free) = (self.out, self.free);
+        let shape: [usize; L] = array::from_fn(|label| if label < free { self.extents[label] } else { 1 });
+        let mut values = vec![T::ZERO; extents::exact(shape).expect("there are no more indices than elements")];
+        let place = self.place;
+        let mut strides = row_major_strides(shape);
+        strides[free..].fill(0);
+        self.place = Place { strides, ..place };
+        (self.out, self.own) = (values.as_mut_ptr(), [false; R]);
+        assert!(
+            (0..free).all(|label| shape[label] == 1 || place.strides[label] != 0),
+            "an element that is read is written once"
+        );
+        // SAFETY: there is a new element for each index of the target, which nothing else reaches.
+        unsafe { self.compute(kernel, Onto::Replace) };
+        let mut values = values.into_iter();
+        walk(shape, 0..free, &mut |at| {
+            let own = out.wrapping_offset(place.offset(&at));
+            // SAFETY: by the contract there is an element of the target.
+            unsafe {
+                let value = values.next().unwrap_or(T::ZERO);
+                own.write(if onto == Onto::Add { own.read().plus(value) } else { value });
+            }
+        });
+    }
+
+    /// # Safety
+    /// - That of [`Map::compute`], and the target has an element of its own for each index of labels that are not reduced, and does not
+    ///   move along the others. If there are any, no read is of the target.
+    #[inline]
+    unsafe fn run(&self, kernel: &dyn Kernel<T>, (reduced, origin): (&[bool; L], &[isize; L]), adds: bool) {
+        let mut lengths = self.extents;
+        if !kernel.is_indexed() {
+            let tensors = self.strides.iter().chain([&self.place.strides]).map(<[isize; L]>::as_slice);
+            merge(&mut lengths, reduced, &tensors);
+        }
+        let job = Job {
+            extents: &lengths,
+            reduced,
+            out: self.out,
+            out_strides: &self.place.strides,
+            pointers: &self.pointers,
+            strides: self.strides.as_flattened(),
+            own: &self.own,
+            adds,
+            origin,
+        };
+        let scratch = Scratch {
+            index: &mut [0; L],
+            extents: &mut [0; L],
+            first: &mut [0; L],
+            reads: &mut [const { Source::NOWHERE }; R],
+            streams: &mut [Stream::NOWHERE; R],
+        };
+        // SAFETY: by the contract. Labels that were merged are walked through by one stride in all tensors: to the same elements.
+        unsafe { drive::run(&job, kernel, scratch) }
+    }
+}
+
+/// # Panics
+/// If a tensor was looked at for other extents, or if the target moves along a label that it has not.
+pub(super) fn check<T, I, const L: usize, const R: usize>(
+    extents: [usize; L],
+    free: usize,
+    reads: &[Reach<'_, T, L>; R],
+    target: &ReachMut<'_, I, L>,
+) {
+    let is_seen = reads.iter().all(|read| read.place.extents == extents) && target.place.extents == extents;
+    assert!(is_seen, "tensors are looked at for the extents of the map");
+    // (A label that is reduced may have no index: then each element of the target is still written.)
+    let is_written = !extents[..free].contains(&0);
+    assert!(!is_written || target.place.is_within, "a form leads out of the target");
+    assert!((free..L).all(|n| extents[n] <= 1 || target.place.strides[n] == 0), "a target has its own labels");
+}
+
+/// Calls back for each index of some labels, in their order.
+pub(super) fn walk<const L: usize>(
+    extents: [usize; L],
+    labels: std::ops::Range<usize>,
+    call: &mut dyn FnMut([isize; L]),
+) {
+    walk_from(extents, labels, [0; L], call);
+}
+
+fn walk_from<const L: usize>(
+    extents: [usize; L],
+    labels: std::ops::Range<usize>,
+    mut at: [isize; L],
+    call: &mut dyn FnMut([isize; L]),
+) {
+    if labels.is_empty() {
+        return call(at);
+    }
+    for index in 0..extents[labels.start] {
+        at[labels.start] = index.cast_signed();
+        walk_from(extents, labels.start + 1..labels.end, at, call);
+    }
+}
+
+/// How far an index is.
+pub(super) fn offset<const L: usize>(strides: &[isize; L], at: &[isize; L]) -> isize {
+    let products = strides.iter().zip(at).map(|(stride, index)| stride.wrapping_mul(*index));
+    products.fold(0, isize::wrapping_add)
+}
+
+impl<const L: usize> Place<L> {
+    pub(super) fn offset(&self, at: &[isize; L]) -> isize {
+        offset(&self.strides, at)
+    }
+}
+
+impl Site {
+    /// Computes a map into a new tensor of extents `shape`, at these forms; what no index leads to is 0.
+    ///
+    /// # Errors
+    /// If it has more bytes than can be addressed or allocated.
+    ///
+    /// # Panics
+    /// If a read was looked at for other extents, or is of the target, or if a form leads out of the tensor.
+    pub fn map<S: Storage, B: Body<S::Compute, L, R>, const L: usize, const R: usize, const N: usize>(
+        self,
+        element: PhantomData<S>,
+        extents: [usize; L],
+        body: B,
+        reads: [Reach<'_, S::Compute, L>; R],
+        (shape, forms): ([usize; N], [Form<L>; N]),
+    ) -> Checked<Tensor<S::Compute, N>> {
+        let mut tensor = self.zeros(element, Heap, shape)?;
+        map(extents, body, reads, ReachMut::new(extents, tensor.view_mut(), forms), Onto::Replace);
+        Ok(tensor)
+    }
+}

@@ -1,0 +1,36 @@
+//! Numbers that are written, and types of elements that no operand says.
+
+use std::marker::PhantomData;
+
+use crate::{
+    element::Element,
+    functions::{Field, Ring},
+    storage::Storage,
+    tensor::view::View,
+};
+
+/// An integer as an element. Of an element that is an integer it has the lowest bits.
+#[must_use]
+pub fn integer<S: Storage<Compute: Ring>>(_element: PhantomData<S>, number: i64) -> S::Compute {
+    let positive = S::Compute::from_usize(usize::try_from(number.unsigned_abs()).unwrap_or(usize::MAX));
+    if number < 0 { positive.negated() } else { positive }
+}
+
+/// A number as an element.
+#[must_use]
+pub fn literal<S: Storage<Compute: Field>>(_element: PhantomData<S>, number: f64) -> S::Compute {
+    S::Compute::from_f64(number)
+}
+
+/// An element of the other sign.
+#[must_use]
+pub fn less<S: Storage<Compute: Ring>>(_element: PhantomData<S>, number: S::Compute) -> S::Compute {
+    number.negated()
+}
+
+/// The type of the elements of a view.
+#[inline]
+#[must_use]
+pub fn elements_of_view<T: Element, const N: usize>(_view: View<'_, T, N>) -> PhantomData<T> {
+    PhantomData
+}

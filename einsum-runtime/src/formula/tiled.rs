@@ -1,0 +1,234 @@
+//! Maps by tiles of two labels of the target: what is read along the one is shared by the indices of the other, as in a product of
+//! matrices.
+//!
+//! ```text
+//! for 16 columns                          the last label of the target
+//!     for a block of rows
+//!         for a block of steps            labels that the target has not
+//!             pack what depends on the columns, once for all blocks of rows
+//!             for 4 rows
+//!                 sums[4][16] += values   `Kernel::tile`
+//! ```
+
+use std::ops::Range;
+
+use einsum_engine::{
+    extents,
+    machine::threads::{for_each_chunk, shared::Shared},
+};
+
+use super::{
+    job::{Job, NONE},
+    kernel::{COLUMNS, Kernel, Panel, ROWS, Tile},
+    pack::{Shape, unpack},
+};
+use crate::element::Element;
+
+/// Steps of a block: the columns of a packed read lie in the first-level cache, 16 KiB in `f32`.
+const STEPS: usize = 256;
+/// Rows of a block, each with sums of its own.
+const BLOCK_ROWS: usize = 64;
+/// The least number of values that is worth it.
+const VALUES_MIN: usize = 256;
+
+/// The labels of a map's tiles: of rows, of columns and of steps.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Labels {
+    row: usize,
+    column: usize,
+    step: usize,
+}
+
+impl Labels {
+    /// Those of a map that is worth it.
+    pub(super) fn of<T: Element>(job: &Job<'_, T>, kernel: &dyn Kernel<T>) -> Option<Self> {
+        let (row, column) = kernel.tiled()?;
+        let is_free = !job.reduced[row] && !job.reduced[column] && !job.own.contains(&true);
+        let step =
+            (0..job.extents.len()).filter(|&label| job.reduced[label]).max_by_key(|&label| job.extents[label])?;
+        let is_large = job.extents[row] >= 2 && job.extents[column] >= COLUMNS / 2 && job.extents[step] >= 2;
+        let is_worth = is_free && is_large && !job.extents.contains(&0);
+        (is_worth && extents::count(job.extents) >= VALUES_MIN).then_some(Self { row, column, step })
+    }
+}
+
+/// Computes a map by tiles, if it takes long enough by several threads.
+///
+/// # Safety
+/// - For all indices below the extents, none of which is 0, the pointers moved by the sum of `index * stride` are valid: for reads of
+///   initialised elements, and that of the target for writes, too, to an element of its own for each index of labels that are not
+///   reduced, that nothing else reaches, no read either. Along labels that are reduced the target does not move.
+/// - The kernel has these labels, and as many reads and labels as the map.
+pub(super) unsafe fn run<T: Element>(job: &Job<'_, T>, kernel: &dyn Kernel<T>, labels: Labels) {
+    let nanoseconds = extents::count(job.extents) / 8;
+    let shared = if job.extents[labels.row] >= BLOCK_ROWS { labels.row } else { labels.column };
+    // SAFETY: along a label that is not reduced indices are those of different elements of the target: no two threads write one, and
+    // none is one that another reads. Elements may be used from any thread.
+    let job = unsafe { Shared::new(*job) };
+    for_each_chunk(job.get().extents[shared], nanoseconds, |range| {
+        let job = job.get();
+        // SAFETY: indices of a part are some of those of the map.
+        unsafe { Part::new(job, kernel, labels, (shared, range)).compute() }
+    });
+}
+
+/// Some indices of a label.
+struct Part<'p, T> {
+    job: &'p Job<'p, T>,
+    kernel: &'p dyn Kernel<T>,
+    labels: Labels,
+    extents: Vec<usize>,
+    /// The index of each label at which a tile begins, among those of the map.
+    at: Vec<usize>,
+    start: Vec<usize>,
+    panels: Vec<Panel<T>>,
+    /// Room for a packed block of each read, and what was packed into it last.
+    packed: Vec<(Vec<T>, Option<Packed<T>>)>,
+    first: Vec<isize>,
+}
+
+/// A block of a read: where it begins, how many rows and steps and how many columns it has.
+type Packed<T> = (*const T, usize, usize, usize);
+
+impl<'p, T: Element> Part<'p, T> {
+    fn new(
+        job: &'p Job<'p, T>,
+        kernel: &'p dyn Kernel<T>,
+        labels: Labels,
+        (shared, range): (usize, Range<usize>),
+    ) -> Self {
+        let (mut extents, mut start) = (job.extents.to_vec(), vec![0; job.extents.len()]);
+        (extents[shared], start[shared]) = (range.len(), range.start);
+        let panels = vec![Panel { pointer: std::ptr::null(), row: 0, step: 0 }; job.reads()];
+        let packed = (0..job.reads()).map(|_| (Vec::new(), None)).collect();
+        let (at, first) = (start.clone(), vec![0; start.len()]);
+        Self { job, kernel, labels, extents, at, start, panels, packed, first }
+    }
+
+    /// # Safety
+    /// - That of [`run`], for the indices of this part.
+    unsafe fn compute(mut self) {
+        let Labels { row, column, step } = self.labels;
+        let joins = self.kernel.joins();
+        let mut sums = [[[joins.nothing(); COLUMNS]; ROWS]; BLOCK_ROWS / ROWS];
+        loop {
+            for columns in parts(self.extents[column], COLUMNS) {
+                for rows in parts(self.extents[row], BLOCK_ROWS) {
+                    sums.as_flattened_mut().as_flattened_mut().fill(joins.nothing());
+                    loop {
+                        for steps in parts(self.extents[step], STEPS) {
+                            self.at[column] = self.start[column] + columns.start;
+                            self.at[step] = self.start[step] + steps.start;
+                            for (tile, n) in sums.iter_mut().zip(rows.clone().step_by(ROWS)) {
+                                self.at[row] = self.start[row] + n;
+                                // SAFETY: by the contract; the tile is within the extents.
+                                unsafe { self.tile((rows.end - n).min(ROWS), columns.len(), steps.len(), tile) };
+                            }
+                        }
+                        self.at[step] = self.start[step];
+                        if !self.advance(true) {
+                            break;
+                        }
+                    }
+                    self.at[column] = self.start[column] + columns.start;
+                    for (n, sums) in rows.zip(sums.as_flattened()) {
+                        self.at[row] = self.start[row] + n;
+                        let out = self.job.out.wrapping_offset(offset(self.job.out_strides, &self.at));
+                        let lane = self.job.out_strides[column];
+                        // SAFETY: by the contract; the columns are within the extents.
+                        unsafe {
+                            unpack(
+                                sums.as_ptr(),
+                                Shape { rows: 1, len: columns.len(), row: 0, lane },
+                                out,
+                                self.job.adds,
+                            );
+                        }
+                    }
+                }
+            }
+            (self.at[row], self.at[column]) = (self.start[row], self.start[column]);
+            if !self.advance(false) {
+                return;
+            }
+        }
+    }
+
+    /// Puts the values of a tile together with its sums. Of fewer rows or columns the last one is computed again.
+    ///
+    /// # Safety
+    /// - That of [`run`], and so many rows, columns and steps from `at` on are within the extents.
+    unsafe fn tile(&mut self, rows: usize, columns: usize, steps: usize, sums: &mut [[T; COLUMNS]; ROWS]) {
+        let Labels { row, column, step } = self.labels;
+        let labels = self.job.extents.len();
+        for read in 0..self.job.reads() {
+            let strides = &self.job.strides[read * labels..][..labels];
+            let from = self.job.pointers[read].wrapping_offset(offset(strides, &self.at));
+            let (has_rows, has_columns) = (self.kernel.depends(read, row), self.kernel.depends(read, column));
+            let is_whole =
+                (!has_rows || rows == ROWS) && (!has_columns || (columns == COLUMNS && strides[column] == 1));
+            if is_whole {
+                self.panels[read] = Panel { pointer: from, row: strides[row], step: strides[step] };
+                continue;
+            }
+            let lanes = if has_columns { COLUMNS } else { 1 };
+            let needed = if has_rows { ROWS } else { 1 };
+            let (buffer, last) = &mut self.packed[read];
+            let rows = rows.min(needed);
+            if *last != Some((from, rows, steps, columns)) {
+                *last = Some((from, rows, steps, columns));
+                buffer.resize(needed * STEPS * lanes, T::ZERO);
+                let mut to = buffer.iter_mut();
+                for n in 0..needed {
+                    let from = from.wrapping_offset(extents::offset(n.min(rows - 1), strides[row]));
+                    for k in 0..steps {
+                        let from = from.wrapping_offset(extents::offset(k, strides[step]));
+                        for (c, to) in to.by_ref().take(lanes).enumerate() {
+                            // SAFETY: rows, steps and columns are within the extents.
+                            *to = unsafe { from.offset(extents::offset(c.min(columns - 1), strides[column])).read() };
+                        }
+                    }
+                }
+            }
+            let of_step = lanes.cast_signed();
+            self.panels[read] = Panel {
+                pointer: buffer.as_ptr(),
+                row: if has_rows { of_step * steps.cast_signed() } else { 0 },
+                step: of_step,
+            };
+        }
+        for ((first, &at), &origin) in self.first.iter_mut().zip(&self.at).zip(self.job.origin) {
+            *first = at.cast_signed() + origin;
+        }
+        let tile = Tile { panels: &self.panels, count: steps, first: &self.first, label: step };
+        // SAFETY: panels lead to elements of the reads, within the extents, or of blocks that were packed: of as many rows, steps and
+        // columns as a tile has, if the read depends on them.
+        unsafe { self.kernel.tile(&tile, sums) }
+    }
+
+    /// Moves on to the next index of the labels that are looped over; if there is none it is back at the first.
+    fn advance(&mut self, reduced: bool) -> bool {
+        let Labels { row, column, step } = self.labels;
+        for label in (0..self.extents.len()).rev() {
+            if [row, column, step, NONE].contains(&label) || self.job.reduced[label] != reduced {
+                continue;
+            }
+            self.at[label] += 1;
+            if self.at[label] < self.start[label] + self.extents[label] {
+                return true;
+            }
+            self.at[label] = self.start[label];
+        }
+        false
+    }
+}
+
+/// Ranges of at most `len` that together are all indices below `extent`.
+fn parts(extent: usize, len: usize) -> impl Iterator<Item = Range<usize>> {
+    (0..extent).step_by(len).map(move |start| start..extent.min(start + len))
+}
+
+/// How far an index is.
+fn offset(strides: &[isize], at: &[usize]) -> isize {
+    strides.iter().zip(at).map(|(&stride, &index)| extents::offset(index, stride)).fold(0, isize::wrapping_add)
+}
