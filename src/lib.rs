@@ -9,6 +9,7 @@
 //! [`explain!`]: macro@explain
 //! [`Element`]: Element
 //! [`Storage`]: Storage
+//! [`formulas`]: mod@formulas
 //! [`generics`]: mod@generics
 //! [`recipes`]: mod@recipes
 //! [`syntax`]: mod@syntax
@@ -25,7 +26,8 @@ mod macros;
 
 pub use self::explanation::Explanation;
 pub use einsum_runtime::{
-    Cast, CastBack, Copied, Differentiable, EinsumError, Element, Float, HasAxes, Operand, OperandMut, Storage,
+    Cast, CastBack, Copied, Differentiable, EinsumError, Element, Float, Function, HasAxes, Operand, OperandMut,
+    Storage,
 };
 
 /// [`Differentiable`]: crate::Differentiable
@@ -46,6 +48,11 @@ pub mod generics {}
 #[doc = include_str!("../docs/syntax.md")]
 pub mod syntax {}
 
+/// [`Function`]: crate::Function
+/// [`syntax`]: mod@crate::syntax
+#[doc = include_str!("../docs/formulas.md")]
+pub mod formulas {}
+
 /// [`einsum_fn!`]: macro@crate::einsum_fn
 /// [`einsum_vjp!`]: macro@crate::einsum_vjp
 /// [`explain!`]: macro@crate::explain
@@ -57,11 +64,13 @@ pub mod recipes {}
 #[doc(hidden)]
 pub mod __private {
     pub use core::{
-        marker::{PhantomData, Sized},
+        clone::Clone,
+        f64::consts,
+        marker::{Copy, PhantomData, Sized},
         mem::drop,
         ops::Neg,
         option::Option::{self, None, Some},
-        primitive::usize,
+        primitive::{bool, f64, usize},
         result::Result::Ok,
     };
 

@@ -10,7 +10,8 @@
 /// [`syntax`](crate::syntax).
 ///
 /// `einsum!([i, k] = x[i, j] * w[j, k])` is the same in index notation, where labels are words, and
-/// `einsum!(y[i, k] += x[i, j] * w[j, k])` writes: see [`syntax`](crate::syntax).
+/// `einsum!(y[i, k] += x[i, j] * w[j, k])` writes: see [`syntax`](crate::syntax). What is more than a product, such as
+/// `einsum!([i, j] = relu(sum[k](x[i, k] * w[k, j]) + b[j]))`, is a formula: see [`formulas`](crate::formulas).
 ///
 /// # Subscripts
 ///

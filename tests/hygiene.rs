@@ -293,11 +293,23 @@ mod other_meanings {
         };
     }
 
-    ::einsum::einsum_fn! { pub fn matmul(x, w) = "ij,jk->ik"; }
+    ::einsum::einsum_fn! {
+        pub fn matmul(x, w) = "ij,jk->ik";
+        pub fn layer(x, w) -> [i, k] { relu(sum[j](x[i, j] * w[j, k]) - 6) }
+    }
 
     #[test]
     fn are_not_taken() {
         let (x, w) = (super::x(), super::w());
+        let layer_of = super::y().mapv(|y| (y - 6.0).max(0.0));
+        let (value, pullback) = ::einsum::einsum_vjp!([i, k] = relu(sum[j](x[i, j] * w[j, k]) - 6));
+        ::std::assert_eq!((&value, &layer(&x, &w)), (&layer_of, &layer_of));
+        ::std::assert_eq!(pullback(&super::dy()), layer::backward(&x, &w, &super::dy()));
+        let (mut dx, mut dw) = (&x * 0.0, &w * 0.0);
+        layer::backward_add(&x, &w, &super::dy(), (&mut dx, &mut dw));
+        ::std::assert_eq!((dx, dw), layer::backward(&x, &w, &super::dy()));
+        let diagonal = ::einsum::einsum!([i] = zero(x)[i - 1, 2 * i] + exp(x[i, 0] - x[i, 0]));
+        ::std::assert_eq!(diagonal.as_slice(), ::core::option::Option::Some(&[1.0, 4.0][..]));
         ::std::assert_eq!(::einsum::einsum!("ij,jk->ik", x, w), super::y());
         ::std::assert!(::einsum::try_einsum!("ij,jk->ik", x, x).is_err());
         let (product, pullback) = ::einsum::einsum_vjp!("ij,jk->ik", x, w);
@@ -308,6 +320,7 @@ mod other_meanings {
 }
 
 /// Methods of a user's trait that every type has, with the names that the expansion calls.
+#[allow(clippy::wrong_self_convention, reason = "methods of all names take a reference here")]
 mod extension_methods {
     use super::*;
 
@@ -324,12 +337,20 @@ mod extension_methods {
                 assert_eq!(trace, array![5.0, 14.0]);
                 assert_eq!(pullback(&trace), (Array2::from_diag(&trace),));
                 assert_eq!(einsum!("ij,ij->", x(), x()), 91.0);
+                let (x, t) = (x(), array![1_u8, 0]);
+                let (largest, pullback) = einsum_vjp!([i] = max[j](x[t[i], j]) + zero(x)[i - 1, 0]);
+                assert_eq!(largest, array![6.0, 4.0]);
+                let mut dx = pullback(&array![1.0, 2.0]).0;
+                assert_eq!(dx, array![[2.0, 0.0, 2.0], [0.0, 0.0, 1.0]]);
+                einsum!(dx[i, j] += (x as f64)[i, j] * 2 - x[i, j]);
+                assert_eq!(dx, array![[3.0, 2.0, 5.0], [4.0, 5.0, 7.0]]);
             }
         };
     }
     methods! {
         at lane set add extent extents view view_mut diagonal zeros fits operand cotangent like product conj
         sum dot fill scale axpy expect array finish same row_major is_some
+        indices into_tensor from_least in_window map copy positions form search store into_array into_scalar first
     }
 }
 

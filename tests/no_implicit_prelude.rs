@@ -11,6 +11,7 @@ use ::std::{assert, assert_eq, clone::Clone, convert::From, prelude::v1::test, v
 ::einsum::einsum_fn! {
     fn matmul(x, w) = "ij,jk->ik";
     fn mean(x, a) -> [..] { -a * x[.., i] }
+    fn layer(x, w) -> [i, k] { relu(sum[j](x[i, j] * w[j, k])) }
 }
 
 fn x() -> Array2<f64> {
@@ -35,6 +36,9 @@ fn every_macro() {
     ::einsum::einsum!("ij,jk->ik", x, x, out = &mut out, alpha = 2.0);
     assert_eq!(out, y * 2.0);
     assert_eq!(mean(&x, 1.0), array![-3.0, -7.0]);
+    let (value, pullback) = ::einsum::einsum_vjp!([i, k] = relu(sum[j](x[i, j] * x[j, k])));
+    assert_eq!(value, layer(&x, &x));
+    assert_eq!(pullback(&x), (layer::backward_x(&x, &x, &x) + layer::backward_w(&x, &x, &x),));
     assert!(::einsum::explain!("ij->").as_str().contains("flops"));
 }
 

@@ -1,7 +1,7 @@
 //! The command line -> the tokens that the macros would be given.
 
 use einsum_codegen::{
-    ast::Form,
+    ast,
     error::{Errors, Mistake},
     explain::Explanation,
     ir::MaxIntermediate,
@@ -19,6 +19,17 @@ pub(crate) fn explanation(arguments: &Explain) -> Result<Explanation, Failure> {
     let max_intermediate = arguments.max_intermediate.map(MaxIntermediate::Known);
     let tokens = invocation(&arguments.input, arguments.vjp, |_| TokenStream::new())?;
     einsum_codegen::explanation(tokens, max_intermediate).map_err(|errors| failure(&errors))
+}
+
+/// The text of an explanation of a formula, if that is what is asked about.
+pub(crate) fn formula(arguments: &Explain) -> Result<Option<String>, Failure> {
+    let tokens = invocation(&arguments.input, arguments.vjp, |_| TokenStream::new())?;
+    match einsum_codegen::parse::explanation(tokens.clone()) {
+        Ok((_, ast::Input::Formula(_))) => {
+            einsum_codegen::explained(tokens).map(Some).map_err(|errors| failure(&errors))
+        }
+        _ => Ok(None),
+    }
 }
 
 /// `einsum; "ij,jk->ik" OPERANDS; i = 3`, with `vjp,` before it if an explanation is for that. In index notation the operands are in the text.
@@ -65,9 +76,7 @@ fn extents_in(text: &str) -> Result<Vec<(String, u64)>, Failure> {
 /// # Errors
 /// All mistakes.
 pub(crate) fn check(tokens: TokenStream) -> Result<(), Failure> {
-    let checked = einsum_codegen::parse::invocation(tokens)
-        .and_then(|invocation| einsum_codegen::check::invocation(&invocation, Form::Value).map(drop));
-    checked.map_err(|errors| failure(&errors))
+    einsum_codegen::checked_input(tokens).map_err(|errors| failure(&errors))
 }
 
 /// Brackets are in no literal.

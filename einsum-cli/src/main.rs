@@ -42,6 +42,10 @@ fn main() -> ExitCode {
 }
 
 fn explain(arguments: &Explain) -> Result<(), Failure> {
+    let is_text = arguments.svg.is_none() && arguments.html.is_none() && !arguments.dot;
+    if is_text && let Some(text) = input::formula(arguments)? {
+        return print(&format!("{text}\n"));
+    }
     let explanation = input::explanation(arguments)?;
     if let Some(file) = &arguments.svg {
         write(file, &figure::svg(&explanation))?;

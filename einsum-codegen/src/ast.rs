@@ -1,6 +1,7 @@
 //! The syntax tree: a macro as the user wrote it, with spans.
 
 pub mod formula;
+mod input;
 
 use std::fmt;
 
@@ -8,6 +9,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
 use syn::{Attribute, Expr, Type, Visibility};
 
+pub use self::input::{Functions, Input};
 use crate::{
     error::Errors,
     notation::{ELLIPSIS, joined, ordered},
@@ -69,16 +71,6 @@ pub struct Invocation {
     pub extents: Vec<Extent>,
     /// Whether the last operand was written as `alpha = a`.
     pub has_alpha: bool,
-}
-
-/// The content of `einsum_fn! { .. }`.
-pub struct Functions {
-    /// Path to what the expansion calls.
-    pub runtime: TokenStream,
-    /// The functions that could be read, in order.
-    pub functions: Vec<Function>,
-    /// The mistakes of functions that could not be read.
-    pub mistakes: Errors,
 }
 
 /// `pub fn matmul(x, w) = "ij,jk->ik";`

@@ -5,17 +5,23 @@
 //! AFTER THIS POINT: every label is bound, the output is explicit, and there are as many operands
 //! as subscripts. No later pass can fail on what a user wrote.
 
+mod arguments;
 mod extents;
+mod formula;
 mod operands;
 mod similar;
 
 use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;
 
-pub use self::similar::similar_labels;
+pub use self::{
+    arguments::arguments,
+    formula::{Checked, formula, formula_function},
+    similar::similar_labels,
+};
 use self::{
-    extents::{Known, check_bound, check_extents},
-    operands::{asked_of, check_count, check_elements, check_list, check_parameters},
+    extents::{Known, check_bound, check_extents, integer},
+    operands::{asked_of, check_count, check_elements, check_list, check_parameters, name},
 };
 use crate::{
     ast::{self, Arguments, Form, Function, Invocation, Subscripts},
@@ -69,26 +75,6 @@ fn may_be_typed(einsum: &Einsum) -> bool {
     const MOST: usize = 32;
     let is_long = einsum.operands.len() > MOST || einsum.labels.all().len() > MOST;
     !is_long && einsum.operands.iter().all(|operand| operand.subscript.ellipsis().is_none())
-}
-
-/// Checks that a macro is given no named argument that it has no use for.
-///
-/// # Errors
-/// All mistakes.
-pub fn arguments(arguments: &Arguments, form: Form) -> Result<(), Errors> {
-    let mut errors = Errors::default();
-    let name = form.name();
-    if let Some(out) = arguments.out.as_ref().filter(|_| form.differentiates()) {
-        errors.push(out.span, format!("`{name}` returns the value: it does not take `out`"));
-    }
-    if let Some(span) = arguments.wrt_name.filter(|_| !form.is_pullback()) {
-        let help = match form {
-            Form::Tangent => "write a pair, such as `(x, dx)`, for each operand that has a tangent",
-            _ => "gradients are asked of `einsum_vjp!`, `einsum_vjp_add!` and functions of `einsum_fn!`",
-        };
-        errors.push((span, span), format!("`{name}` does not take `wrt`\nhelp: {help}"));
-    }
-    errors.propagate(())
 }
 
 /// Checks a function of `einsum_fn!`. With mistakes, the einsum is what could be understood all
@@ -187,15 +173,6 @@ fn literal((label, value): (Label, &syn::Expr)) -> Option<(Label, u64)> {
     Some((label, integer(value)?))
 }
 
-/// The value of a literal, also where a `macro_rules!` has passed it on.
-fn integer(value: &syn::Expr) -> Option<u64> {
-    match value {
-        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(number), .. }) => number.base10_parse().ok(),
-        syn::Expr::Group(group) => integer(&group.expr),
-        _ => None,
-    }
-}
-
 fn label_of(name: &Ident, labels: &mut Labels) -> Label {
     labels.intern(&name.unraw().to_string())
 }
@@ -219,15 +196,6 @@ fn parameters_of(function: &Function, is_wanted: impl Fn(&str, Option<usize>) ->
         .filter(|(name, _, labels)| is_wanted(name, *labels))
         .map(|(name, span, _)| (name, (span, span)))
         .collect()
-}
-
-/// How displays call an operand: a variable by its name, any other expression by its number.
-fn name(number: usize, operand: &ast::Operand) -> String {
-    match &operand.expression {
-        syn::Expr::Path(path) => path.path.get_ident().map(ToString::to_string),
-        _ => None,
-    }
-    .unwrap_or_else(|| format!("x{number}"))
 }
 
 /// The einsum of subscripts, and the numbers of its labels.

@@ -16,6 +16,7 @@
 //!
 //! AFTER THIS POINT: gradients and tangents are trees like any other.
 
+pub mod formula;
 mod programs;
 
 use std::fmt;

@@ -19,6 +19,7 @@ pub mod check;
 pub mod emit;
 pub mod error;
 pub mod explain;
+mod formulas;
 pub mod grad;
 pub mod ir;
 pub mod lower;
@@ -70,10 +71,10 @@ pub fn einsum_jvp(input: TokenStream) -> TokenStream {
 pub fn explain(input: TokenStream) -> TokenStream {
     let explained = || {
         let runtime = parse::runtime(input.clone())?;
-        Ok((runtime, explanation(input, None)?))
+        Ok((runtime, self::explained(input)?))
     };
     match explained() {
-        Ok((runtime, explanation)) => emit::explanation::emit(&runtime, &explanation.to_string()),
+        Ok((runtime, text)) => emit::explanation::emit(&runtime, &text),
         Err(errors) => emit::errors::expression(&errors),
     }
 }
@@ -86,8 +87,31 @@ pub fn einsum_fn(input: TokenStream) -> TokenStream {
         Ok(block) => {
             let mut tokens = emit::errors::items(&block.mistakes.0.iter().collect::<Vec<_>>());
             tokens.extend(block.functions.iter().map(|function| self::function(&block.runtime, function)));
+            tokens.extend(block.formulas.iter().map(|function| formulas::function(&block.runtime, function)));
             tokens
         }
+    }
+}
+
+/// The text of what is in the parentheses of `explain!`, after the path of the runtime: of an einsum, or of a formula.
+///
+/// # Errors
+/// The mistakes in it, as the other macros tell them.
+pub fn explained(input: TokenStream) -> Result<String, Errors> {
+    match parse::explanation(input.clone())? {
+        (form, ast::Input::Formula(formula)) => formulas::explanation(&formula, form),
+        _ => Ok(explanation(input, None)?.to_string()),
+    }
+}
+
+/// Whether there is no mistake in what `einsum!` is given, after the path of the runtime.
+///
+/// # Errors
+/// All mistakes.
+pub fn checked_input(input: TokenStream) -> Result<(), Errors> {
+    match parse::given(input)? {
+        ast::Input::Einsum(invocation) => check::invocation(&invocation, Form::Value).map(drop),
+        ast::Input::Formula(formula) => check::formula(&formula, Form::Value).map(drop),
     }
 }
 
@@ -97,7 +121,8 @@ pub fn einsum_fn(input: TokenStream) -> TokenStream {
 /// # Errors
 /// The mistakes in it, as the other macros tell them; or that no order keeps the limit, even in slices.
 pub fn explanation(input: TokenStream, max_intermediate: Option<MaxIntermediate>) -> Result<Explanation, Errors> {
-    let (form, invocation) = parse::explanation(input)?;
+    let (form, given) = parse::explanation(input)?;
+    let invocation = product(given)?;
     let (invocation, mut einsum) = checked(invocation, form)?;
     check::all_are_numbers(&invocation)?;
     einsum.max_intermediate = einsum.max_intermediate.or(max_intermediate);
@@ -114,7 +139,10 @@ fn expression(input: TokenStream, form: Form) -> TokenStream {
 
 /// Compiles a macro that is an expression, a line for each pass.
 fn compiled(input: TokenStream, form: Form) -> Result<TokenStream, Errors> {
-    let invocation = parse::invocation(input)?;
+    let invocation = match parse::given(input)? {
+        ast::Input::Einsum(invocation) => *invocation,
+        ast::Input::Formula(formula) => return formulas::expression(&formula, form),
+    };
     let (invocation, einsum) = checked(invocation, form)?;
     let warnings = check::similar_labels(&invocation.subscripts);
     let tree = plan::plan(&einsum, objective(form)).map_err(|error| above_limit(&invocation, &einsum, &error))?;
@@ -149,6 +177,13 @@ fn planned(function: &ast::Function, einsum: &Einsum, errors: &mut Errors) -> Op
     }
     let (written, otherwise) = (function.max_intermediate.as_ref(), function.subscripts.span);
     Plans::new(einsum).map_err(|error| *errors = check::above_limit(einsum, &error, written, otherwise)).ok()
+}
+
+fn product(given: ast::Input) -> Result<ast::Invocation, Errors> {
+    match given {
+        ast::Input::Einsum(invocation) => Ok(*invocation),
+        ast::Input::Formula(formula) => Err(parse::not_a_product(&formula)),
+    }
 }
 
 fn checked(mut invocation: ast::Invocation, form: Form) -> Result<(ast::Invocation, Einsum), Errors> {

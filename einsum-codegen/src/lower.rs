@@ -8,6 +8,8 @@
 //! AFTER THIS POINT: every label of a step is looped over once, and what is summed is told apart from
 //! what is not: a sum cannot be overwritten by mistake.
 
+pub mod formula;
+
 use std::fmt;
 
 use crate::ir::{ContractionTree, Epilogue, Factor, Guard, Label, Role, Step, ValueId};

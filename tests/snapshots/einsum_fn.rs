@@ -192,8 +192,6 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
         let known_ = runtime::Known(runtime::PhantomData::<T>);
         let element_ = known_.0;
         let kind_ = runtime::OfArrays;
-        let kind_0_ = kind_;
-        let kind_1_ = kind_;
         runtime::expected(
             kind_,
             || -> runtime::Checked<_> {
@@ -205,6 +203,8 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                 let operand_1_ = runtime::Axes::<
                     3,
                 >::operand(SITE_, element_, 1, &array_1_)?;
+                let kind_0_ = kind_;
+                let kind_1_ = kind_;
                 let extent_b_ = operand_0_.extent(0);
                 let extent_i_ = operand_0_.extent(1);
                 let extent_k_ = SITE_
@@ -454,7 +454,6 @@ dx[b,i,k] = Σ_{j,l} dy[b,i,j] conj(w[j,k,l])
         let known_ = runtime::Known(runtime::PhantomData::<T>);
         let element_ = known_.0;
         let kind_ = runtime::OfArrays;
-        let kind_0_ = kind_;
         runtime::expected(
             kind_,
             || -> runtime::Checked<_> {
@@ -466,6 +465,7 @@ dx[b,i,k] = Σ_{j,l} dy[b,i,j] conj(w[j,k,l])
                 let operand_1_ = runtime::Axes::<
                     3,
                 >::operand(SITE_, element_, 1, &array_1_)?;
+                let kind_0_ = kind_;
                 let extent_b_ = operand_0_.extent(0);
                 let extent_i_ = operand_0_.extent(1);
                 let extent_k_ = SITE_
@@ -615,7 +615,6 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
         let known_ = runtime::Known(runtime::PhantomData::<T>);
         let element_ = known_.0;
         let kind_ = runtime::OfArrays;
-        let kind_1_ = kind_;
         runtime::expected(
             kind_,
             || -> runtime::Checked<_> {
@@ -627,6 +626,7 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                 let operand_1_ = runtime::Axes::<
                     3,
                 >::operand(SITE_, element_, 1, &array_1_)?;
+                let kind_1_ = kind_;
                 let extent_b_ = operand_0_.extent(0);
                 let extent_i_ = operand_0_.extent(1);
                 let extent_k_ = SITE_
@@ -790,8 +790,6 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
         let known_ = runtime::Known(runtime::PhantomData::<T>);
         let element_ = known_.0;
         let kind_ = runtime::OfArrays;
-        let kind_0_ = kind_;
-        let kind_1_ = kind_;
         runtime::expected(
             kind_,
             || -> runtime::Checked<_> {
@@ -803,6 +801,8 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                 let operand_1_ = runtime::Axes::<
                     3,
                 >::operand(SITE_, element_, 1, &array_1_)?;
+                let kind_0_ = kind_;
+                let kind_1_ = kind_;
                 let extent_b_ = operand_0_.extent(0);
                 let extent_i_ = operand_0_.extent(1);
                 let extent_k_ = SITE_
@@ -1049,8 +1049,6 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
         let known_ = runtime::Known(runtime::PhantomData::<T>);
         let element_ = known_.0;
         let kind_ = runtime::OfArrays;
-        let kind_0_ = kind_;
-        let kind_1_ = kind_;
         runtime::expected(
             kind_,
             || -> runtime::Checked<_> {
@@ -1062,6 +1060,8 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                 let operand_1_ = runtime::Axes::<
                     3,
                 >::operand(SITE_, element_, 1, &array_1_)?;
+                let kind_0_ = kind_;
+                let kind_1_ = kind_;
                 let extent_b_ = operand_0_.extent(0);
                 let extent_i_ = operand_0_.extent(1);
                 let extent_k_ = SITE_

@@ -94,3 +94,12 @@ pub(super) fn check_extents(subscripts: &Subscripts, extents: &[&Ident], errors:
         }
     }
 }
+
+/// The value of a literal, also where a `macro_rules!` has passed it on.
+pub(super) fn integer(value: &syn::Expr) -> Option<u64> {
+    match value {
+        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(number), .. }) => number.base10_parse().ok(),
+        syn::Expr::Group(group) => integer(&group.expr),
+        _ => None,
+    }
+}

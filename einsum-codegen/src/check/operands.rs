@@ -134,3 +134,12 @@ pub(super) fn check_parameters(function: &Function, wrt: &[usize], errors: &mut 
         }
     }
 }
+
+/// How displays call an operand: a variable by its name, any other expression by its number.
+pub(super) fn name(number: usize, operand: &Operand) -> String {
+    match &operand.expression {
+        Expr::Path(path) => path.path.get_ident().map(ToString::to_string),
+        _ => None,
+    }
+    .unwrap_or_else(|| format!("x{number}"))
+}

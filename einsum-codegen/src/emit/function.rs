@@ -15,18 +15,16 @@
 //! ```
 
 mod context;
-mod derivative;
+pub(super) mod derivative;
+mod formula;
 mod signature;
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 use syn::{Attribute, ext::IdentExt};
 
-use self::{
-    context::{Computation, Content, Context},
-    derivative::Derivative,
-};
-use super::{docs, names, output};
+use self::context::{Computation, Content, Context};
+use super::{derivative::Derivative, docs, formula::function::FormulaBodies, names, output};
 use crate::{ast::Function, grad::FunctionPrograms, ir::Einsum, lower::Lowered};
 
 /// Expands a function.
@@ -37,6 +35,15 @@ pub(crate) fn emit(
     programs: &FunctionPrograms<Lowered>,
 ) -> TokenStream {
     Context { runtime, function, einsum, cotangents, content: Content::Computation(programs) }.items()
+}
+
+/// Expands a function that is a formula; `einsum` has operands and a result of the same ranks.
+pub(crate) fn emit_formula(
+    function: &Function,
+    (einsum, cotangents): (&Einsum, &[Einsum]),
+    formula: &FormulaBodies<'_>,
+) -> TokenStream {
+    Context { runtime: formula.runtime(), function, einsum, cotangents, content: Content::Formula(formula) }.items()
 }
 
 /// Makes the items of a function with nothing in them: what stands in for a function with mistakes, so that no
@@ -57,20 +64,26 @@ impl Context<'_> {
 
     fn value(&self) -> TokenStream {
         let Function { attributes, visibility, name, .. } = self.function;
-        let documentation = docs::value(self.einsum);
+        let documentation = match self.content {
+            Content::Formula(formula) => formula.value_docs(),
+            _ => docs::value(self.einsum),
+        };
         let separator =
             attributes.iter().any(is_documentation).then(|| quote_spanned! { Span::mixed_site()=> #[doc = ""] });
         let (generics, bounds) = (self.generics(), self.bounds());
-        let (elements, element_bounds) = (self.element_generics(), self.element_bounds(None));
+        let (elements, element_bounds) = (self.element_generics(), self.element_bounds(None, None));
         let (parameters, extents) = (self.parameters(), self.extent_parameters());
         let output = self.result_type();
         let result = output::computed(&self.einsum.output, &names::variable("result"));
-        let body = self.body(|programs| Computation {
-            views: TokenStream::new(),
-            has_shapes: false,
-            lowered: &programs.value,
-            result,
-        });
+        let body = match self.content {
+            Content::Formula(formula) => self.formula_body(formula, None),
+            _ => self.body(|programs| Computation {
+                views: TokenStream::new(),
+                has_shapes: false,
+                lowered: &programs.value,
+                result,
+            }),
+        };
         quote_spanned! { Span::mixed_site()=>
             #(#attributes)*
             #separator
@@ -87,7 +100,10 @@ impl Context<'_> {
         let Function { attributes, visibility, name, .. } = self.function;
         let shared = attributes.iter().filter(|attribute| is_shared(attribute));
         let title = name.unraw().to_string();
-        let documentation = docs::module(&title, self.einsum, self.cotangents);
+        let documentation = match self.content {
+            Content::Formula(formula) => formula.module_docs(&title),
+            _ => docs::module(&title, self.einsum, self.cotangents),
+        };
         let is_named_first = |&&number: &&usize| {
             let parameters = &self.function.parameters;
             parameters[..number].iter().all(|before| before.name != parameters[number].name)
@@ -95,15 +111,21 @@ impl Context<'_> {
         let single = self.einsum.wrt.iter().filter(is_named_first).map(|&number| Derivative::BackwardOne(number));
         let left_out = self.left_out();
         let others = [Derivative::BackwardAdd, Derivative::DoubleBackward, Derivative::Jvp];
+        let others = others.into_iter().filter(|derivative| self.has(*derivative));
         let all = [Derivative::Backward].into_iter().chain(single).chain(others);
         let functions = all.map(|derivative| self.derivative(derivative));
         let imported = self.imported_element();
+        let called = match self.content {
+            Content::Formula(formula) => formula.imported_functions(),
+            _ => TokenStream::new(),
+        };
         // What constants are called by must hold here and around the module: `crate::N`.
         quote_spanned! { Span::mixed_site()=>
             #(#shared)*
             #[doc = #documentation]
             #visibility mod #name {
                 #imported
+                #called
                 #(#functions)*
                 #left_out
             }
@@ -118,7 +140,7 @@ impl Context<'_> {
         let is_first =
             |number: &usize| parameters[..*number].iter().all(|other| other.name != parameters[*number].name);
         let outline = Context { content: Content::Nothing, ..*self };
-        let left_out = (0..parameters.len()).filter(|number| is_first(number) && !is_asked(number));
+        let left_out = self.numbers().into_iter().filter(|number| is_first(number) && !is_asked(number));
         // `backward_add` is another function.
         let left_out = left_out.filter(|&number| parameters[number].name.unraw() != "add");
         left_out.map(|number| outline.derivative(Derivative::LeftOut(number))).collect()

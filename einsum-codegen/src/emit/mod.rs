@@ -10,10 +10,12 @@
 pub mod errors;
 pub(crate) mod explanation;
 pub mod expression;
+pub(crate) mod formula;
 pub mod function;
 pub(crate) mod warnings;
 
 mod choices;
+mod derivative;
 mod docs;
 mod ellipsis;
 mod loops;

@@ -181,6 +181,37 @@ pub(super) fn tangent_array(number: usize) -> Ident {
     variable(&format!("tangent_array_{number}"))
 }
 
+/// `direct_0_`: an operand that is read as another type, converted.
+pub(super) fn direct(number: usize) -> Ident {
+    variable(&format!("direct_{number}"))
+}
+
+/// `tangent_direct_0_`: a tangent that is read as another type, converted.
+pub(super) fn tangent_direct(number: usize) -> Ident {
+    variable(&format!("tangent_direct_{number}"))
+}
+
+/// `number_0_`: a number of the user's in a form of labels.
+pub(super) fn given_number(number: usize) -> Ident {
+    variable(&format!("number_{number}"))
+}
+
+/// `local_s_`: a local of a formula.
+pub(super) fn formula_local(name: &str) -> Ident {
+    variable(&format!("local_{}", plain(name)))
+}
+
+/// `positions_0_`: positions that a tensor of indices leads to.
+pub(super) fn positions(number: usize) -> Ident {
+    variable(&format!("positions_{number}"))
+}
+
+/// `t0_`: what the body of a map reads, by the name that displays have for it.
+pub(super) fn body(name: &str) -> Ident {
+    let is_taken = name == "at" || name.starts_with(|c: char| c.is_ascii_digit());
+    variable(&if is_taken || name.is_empty() { format!("of_{name}") } else { plain(name) })
+}
+
 /// A local variable. Hygiene keeps variables apart, but a pattern of one name is taken for a
 /// constant of that name if the user has one: the underscore makes that unlikely.
 pub(super) fn variable(name: &str) -> Ident {

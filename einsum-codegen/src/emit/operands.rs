@@ -91,7 +91,11 @@ pub(super) fn borrowing_traits(invocation: &Invocation, form: Form) -> Vec<Ident
 /// is asked for, is refused here and nowhere else.
 pub(super) fn element(operands: &[ast::Operand], form: Form) -> Option<TokenStream> {
     let number = *in_order(operands).first()?;
-    let operand = &operands[number];
+    Some(element_of(number, &operands[number], form))
+}
+
+/// The type of the elements of an operand, or what it is read as.
+pub(super) fn element_of(number: usize, operand: &ast::Operand, form: Form) -> TokenStream {
     let is_differentiated = form.is_pullback() || form == Form::Tangent;
     let mut known = names::local(if is_differentiated { "differentiable" } else { "known" });
     let known = if let Some(ty) = &operand.cast {
@@ -106,21 +110,26 @@ pub(super) fn element(operands: &[ast::Operand], form: Form) -> Option<TokenStre
         source.set_span(last);
         quote_spanned! { first=> runtime::elements_of #source.#known() }
     };
-    Some(quote_spanned! { Span::mixed_site()=>
+    quote_spanned! { Span::mixed_site()=>
         let known_ = #known;
         let element_ = known_.0;
-    })
+    }
 }
 
 /// The type that an operand is read as, if that was written: compared with that of the elements, unless it is where that is from.
 pub(super) fn read_as(number: usize, operands: &[ast::Operand]) -> Option<TokenStream> {
-    let ty = operands[number].cast.as_ref()?;
     let is_first = in_order(operands).first() == Some(&number);
+    read_as_same(number, &operands[number], is_first)
+}
+
+/// The type that an operand is read as, if that was written.
+pub(super) fn read_as_same(number: usize, operand: &ast::Operand, is_first: bool) -> Option<TokenStream> {
+    let ty = operand.cast.as_ref()?;
     Some(if is_first { names::variable("element").to_token_stream() } else { same(&names::read_as(number), ty) })
 }
 
 /// The type that a tangent is read as, if that was written.
-fn tangent_read_as(number: usize, tangent: &ast::Tangent) -> Option<TokenStream> {
+pub(super) fn tangent_read_as(number: usize, tangent: &ast::Tangent) -> Option<TokenStream> {
     tangent.cast.as_ref().map(|ty| same(&names::tangent_read_as(number), ty))
 }
 
@@ -139,7 +148,7 @@ fn in_order(operands: &[ast::Operand]) -> Vec<usize> {
     others.into_iter().chain(literals).collect()
 }
 
-fn is_literal(expression: &Expr) -> bool {
+pub(super) fn is_literal(expression: &Expr) -> bool {
     match expression {
         Expr::Lit(_) => true,
         Expr::Unary(unary) => matches!(unary.op, syn::UnOp::Neg(_)) && is_literal(&unary.expr),

@@ -60,16 +60,6 @@ pub(super) fn given(
 
 /// Binds the factors, in the element type of the operands. Another type is refused where the factor is.
 pub(super) fn factors(arguments: &Arguments) -> TokenStream {
-    let factor = |name: &str, expression: &Expr| {
-        let (first, last) = ast::spanned(expression);
-        let (first, last) = (Span::mixed_site().located_at(first), Span::mixed_site().located_at(last));
-        let (factor, mut given) = (names::variable(name), names::variable(name));
-        given.set_span(last);
-        let given = quote_spanned! { first=> &#given };
-        let mut call = names::local("factor");
-        call.set_span(first);
-        quote_spanned! { Span::mixed_site()=> let #factor = known_.#call(#given); }
-    };
     let alpha = arguments.alpha.as_ref().map(|alpha| factor("alpha", alpha));
     let negated = arguments.negated.then(|| match arguments.alpha {
         Some(_) => {
@@ -89,6 +79,18 @@ pub(super) fn factors(arguments: &Arguments) -> TokenStream {
         }
     });
     quote_spanned! { Span::mixed_site()=> #alpha #negated #beta #later }
+}
+
+/// Binds a factor, in the element type of the operands.
+pub(super) fn factor(name: &str, expression: &Expr) -> TokenStream {
+    let (first, last) = ast::spanned(expression);
+    let (first, last) = (Span::mixed_site().located_at(first), Span::mixed_site().located_at(last));
+    let (factor, mut given) = (names::variable(name), names::variable(name));
+    given.set_span(last);
+    let given = quote_spanned! { first=> &#given };
+    let mut call = names::local("factor");
+    call.set_span(first);
+    quote_spanned! { Span::mixed_site()=> let #factor = known_.#call(#given); }
 }
 
 /// Views the target.

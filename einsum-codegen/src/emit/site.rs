@@ -66,7 +66,7 @@ pub(super) fn array(
     quote_spanned! { Span::mixed_site()=> let #array = #given; }
 }
 
-fn given((source, read_as): (&TokenStream, Option<TokenStream>), span: Span) -> TokenStream {
+pub(super) fn given((source, read_as): (&TokenStream, Option<TokenStream>), span: Span) -> TokenStream {
     let mut same = names::local("same");
     same.set_span(span);
     match read_as {

@@ -8,6 +8,7 @@ mod costs;
 mod display;
 mod explanation;
 mod extents;
+pub(crate) mod formula;
 mod kernel;
 mod table;
 mod trees;

@@ -1,7 +1,10 @@
 //! Checked formulas: statements over boxes of indices.
 
 mod access;
+mod display;
 mod expression;
+mod verify;
+mod walk;
 
 pub use access::{Access, Affine, Amount, Axis, Index, Outside, TensorId};
 pub use expression::{Comparison, Condition, Expression, Function, Literal};
@@ -15,12 +18,15 @@ pub struct Formula {
     pub labels: Labels,
     /// All tensors, by their numbers.
     pub tensors: Vec<Tensor>,
-    /// How the extent of each label is found, in an order in which it can be.
+    /// How the extent of each label is found, in an order in which it can be. All that a label leads to is in bounds; the axes of
+    /// [`ExtentFrom::Axes`] are exactly as long, or, if the formula broadcasts, of extent 1.
     pub extents: Vec<Extent>,
     /// What is computed. A tensor that none of the statements has written is not read.
     pub statements: Vec<Statement>,
     /// The tensors that are asked for.
     pub results: Vec<TensorId>,
+    /// Whether an operand of extent 1 along a label repeats along it: where labels are indices alone, in one statement.
+    pub broadcasts: bool,
 }
 
 /// A tensor that is given or computed.
@@ -57,7 +63,7 @@ pub enum TensorKind {
     CotangentGradient,
 }
 
-/// What the elements of a tensor are.
+/// The type of the elements of a tensor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Elements {
     /// Numbers of the type that the formula computes with.

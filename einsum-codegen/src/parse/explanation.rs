@@ -11,16 +11,16 @@ use super::{
     tokens::{comma, is_named, parse_runtime},
 };
 use crate::{
-    ast::{Arguments, Form, Invocation, Operand, Subscripts},
+    ast::{Arguments, Form, Input, Invocation, Operand, Subscripts},
     error::Errors,
 };
 
 /// Parses what is asked about, subscripts, extents, and a limit on intermediates. Extents may stand after a comma or, as with
 /// operands, a semicolon.
-pub(super) fn parse(input: ParseStream<'_>) -> syn::Result<Result<(Form, Invocation), Errors>> {
+pub(super) fn parse(input: ParseStream<'_>) -> syn::Result<Result<(Form, Input), Errors>> {
     let runtime = parse_runtime(input)?;
     let form = parse_form(input)?;
-    Ok(parse_invocation(runtime, input)?.map(|invocation| (form, invocation)))
+    Ok(parse_given(runtime, input)?.map(|given| (form, given)))
 }
 
 /// `vjp,` asks for the macro of gradients; otherwise it is `einsum!`.
@@ -39,12 +39,12 @@ fn parse_form(input: ParseStream<'_>) -> syn::Result<Form> {
     Ok(Form::Pullback)
 }
 
-fn parse_invocation(runtime: TokenStream, input: ParseStream<'_>) -> syn::Result<Result<Invocation, Errors>> {
+fn parse_given(runtime: TokenStream, input: ParseStream<'_>) -> syn::Result<Result<Input, Errors>> {
     if input.is_empty() {
         return Err(syn::Error::new(Span::call_site(), "expected subscripts, such as `\"ij,jk->ik\"`"));
     }
     if index::is_index_notation(input) {
-        return Ok(index::invocation(runtime, input.parse()?));
+        return Ok(index::given(runtime, input.parse()?));
     }
     let literal = parse_literal(input)?;
     let mut errors = Errors::default();
@@ -58,7 +58,7 @@ fn parse_invocation(runtime: TokenStream, input: ParseStream<'_>) -> syn::Result
         if input.peek(Ident) && is_argument(&input.fork().parse()?) {
             parse_argument(input, &|_| false, &mut arguments, &mut errors)?;
         } else {
-            extents.push(parse_given(input, &mut errors)?);
+            extents.push(parse_given_extent(input, &mut errors)?);
         }
         if !input.is_empty() {
             separator(input, &mut errors)?;
@@ -68,14 +68,15 @@ fn parse_invocation(runtime: TokenStream, input: ParseStream<'_>) -> syn::Result
     let (subscripts, mistakes) = subscripts::parse(&literal, written);
     errors.0.extend(mistakes.0);
     let operands = (0..subscripts.inputs.len()).map(|number| operand(number, literal.span())).collect();
-    Ok(errors.propagate(Invocation { runtime, subscripts, operands, arguments, extents, has_alpha: false }))
+    let invocation = Invocation { runtime, subscripts, operands, arguments, extents, has_alpha: false };
+    Ok(errors.propagate(Input::Einsum(Box::new(invocation))))
 }
 
 fn separator(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<()> {
     if input.peek(Token![;]) { input.parse::<Token![;]>().map(drop) } else { comma(input, errors) }
 }
 
-fn parse_given(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<crate::ast::Extent> {
+fn parse_given_extent(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<crate::ast::Extent> {
     if !is_named(input) && !input.peek2(Token![=]) {
         return Err(input.error("expected the extent of a label, such as `l = 7`: an explanation takes no operands"));
     }

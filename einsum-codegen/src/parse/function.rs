@@ -1,6 +1,6 @@
 //! `pub fn name(x, w) = "subscripts";`
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Group, TokenStream, TokenTree};
 use syn::{
     Attribute, Ident, Token, Visibility,
     parse::{ParseStream, discouraged::Speculative},
@@ -10,27 +10,34 @@ use syn::{
 use super::{
     arguments::{BROADCAST, parse_broadcast, parse_name},
     body::{Body, Named, parse_named},
-    index,
+    formula, index,
     literal::parse_literal,
     parameter::parse_signature,
     subscripts::{self, rewritten},
     tokens::{is_named, parse_runtime},
 };
 use crate::{
-    ast::{Function, Parameter, ParameterExtent, Subscripts},
+    ast::{
+        Function, Functions, Label, Parameter, ParameterExtent, Subscripts,
+        formula::{Formula, FormulaFunction},
+    },
     error::Errors,
 };
 
 /// Parses all functions; one that cannot be read does not hide the others.
-pub(super) fn parse_functions(input: ParseStream<'_>) -> syn::Result<(TokenStream, Vec<Function>, Errors)> {
+pub(super) fn parse_functions(input: ParseStream<'_>) -> syn::Result<Functions> {
     let runtime = parse_runtime(input)?;
-    let (mut functions, mut errors) = (Vec::new(), Errors::default());
+    let (mut functions, mut formulas, mut errors) = (Vec::new(), Vec::new(), Errors::default());
     let broadcast = parse_default(input, &mut errors)?;
     while !input.is_empty() {
         let start = input.fork();
-        match parse_function(input) {
-            Ok(function) => {
-                functions.push(Function { broadcast: function.broadcast.or(broadcast), ..function });
+        match parse_function(input, &runtime) {
+            Ok((function, formula)) => {
+                let function = Function { broadcast: function.broadcast.or(broadcast), ..function };
+                match formula {
+                    Some(formula) => formulas.push(FormulaFunction { function, formula }),
+                    None => functions.push(function),
+                }
             }
             Err(error) => {
                 errors.0.extend(Errors::from(error).0);
@@ -39,7 +46,7 @@ pub(super) fn parse_functions(input: ParseStream<'_>) -> syn::Result<(TokenStrea
             }
         }
     }
-    Ok((runtime, functions, errors))
+    Ok(Functions { runtime, functions, formulas, mistakes: errors })
 }
 
 /// `broadcast = false;`, before all functions, which it is for unless they say otherwise.
@@ -67,7 +74,8 @@ fn skip_function(input: ParseStream<'_>) -> syn::Result<()> {
     Ok(())
 }
 
-fn parse_function(input: ParseStream<'_>) -> syn::Result<Function> {
+/// A function, with its formula if its body is one.
+fn parse_function(input: ParseStream<'_>, runtime: &TokenStream) -> syn::Result<(Function, Option<Formula>)> {
     let attributes = input.call(Attribute::parse_outer)?;
     let visibility: Visibility = input.parse()?;
     if is_named(input) {
@@ -85,11 +93,29 @@ fn parse_function(input: ParseStream<'_>) -> syn::Result<Function> {
     }
     let mut mistakes = Errors::default();
     let (mut parameters, extents) = parse_signature(input, &mut mistakes)?;
-    let (Body { subscripts, negated, named }, errors) = if index::function::is_next(input) {
+    let body = formula_tokens(input);
+    let signature: Vec<_> = parameters.iter().map(|parameter| (parameter.conj, parameter.cast.clone())).collect();
+    let (Body { mut subscripts, negated, mut named }, mut errors) = if index::function::is_next(input) {
         index::function::parse(input, &mut parameters)?
     } else {
         parse_body(input, &name, &parameters, &extents)?
     };
+    let mut formula = None;
+    if let Some((bracket, body)) = body.filter(|_| !errors.0.is_empty()) {
+        for (parameter, (conj, cast)) in parameters.iter_mut().zip(signature) {
+            (parameter.conj, parameter.cast) = (conj, cast);
+        }
+        match formula::function::parse(runtime, &bracket, &body, &parameters) {
+            Ok((read, of_formula, ranks)) => {
+                for (number, rank) in ranks {
+                    set_rank(&mut subscripts, number, rank);
+                }
+                (formula, named, errors) = (Some(read), of_formula, Errors::default());
+            }
+            Err(mistakes) if formula::function::is_asked(&bracket, &body) => errors = mistakes,
+            Err(_) => {}
+        }
+    }
     mistakes.0.extend(errors.0);
     let Named { wrt, broadcast, max_intermediate } = named;
     let function = Function {
@@ -105,7 +131,26 @@ fn parse_function(input: ParseStream<'_>) -> syn::Result<Function> {
         subscripts,
         mistakes,
     };
-    Ok(function)
+    Ok((function, formula))
+}
+
+/// Makes a parameter have so many axes, for the signature of a function whose body is no product.
+fn set_rank(subscripts: &mut Subscripts, parameter: usize, rank: usize) {
+    let Some(input) = subscripts.inputs.get_mut(parameter) else { return };
+    let label = |axis: usize| Label { name: format!("axis_{axis}"), mark: input.mark.clone() };
+    input.labels = (0..rank).map(label).collect();
+}
+
+/// The labels of the result and the body that come next, in index notation.
+fn formula_tokens(input: ParseStream<'_>) -> Option<(Group, Group)> {
+    if !index::function::is_next(input) {
+        return None;
+    }
+    let mut tokens = input.cursor().token_stream().into_iter().skip(2);
+    match (tokens.next(), tokens.next()) {
+        (Some(TokenTree::Group(bracket)), Some(TokenTree::Group(body))) => Some((bracket, body)),
+        _ => None,
+    }
 }
 
 /// `= "ij,jk->ik", wrt = [x];`

@@ -13,13 +13,13 @@
 //! Parentheses hold a product if a bracket within them cannot be Rust or has a label that is known
 //! from elsewhere. All other parentheses are part of an expression.
 
-mod beyond;
+pub(super) mod beyond;
 pub(super) mod function;
-mod labels;
-mod pieces;
-mod product;
-mod statement;
-mod tokens;
+pub(super) mod labels;
+pub(super) mod pieces;
+pub(super) mod product;
+pub(super) mod statement;
+pub(super) mod tokens;
 
 use proc_macro2::{Delimiter, Group as TokenGroup, Span, TokenStream, TokenTree};
 use syn::parse::ParseStream;
@@ -30,9 +30,9 @@ use self::{
     statement::Statement,
     tokens::{is_bracket, parse_all, span_of, text_of, tokens_of},
 };
-use super::arguments;
+use super::{arguments, formula};
 use crate::{
-    ast::{Arguments, Beta, Extent, Invocation, Subscripts},
+    ast::{Arguments, Beta, Extent, Input, Invocation, Subscripts},
     error::Errors,
 };
 
@@ -42,6 +42,9 @@ pub(super) fn is_index_notation(input: ParseStream<'_>) -> bool {
     if tokens.first().is_none_or(is_literal) {
         return false;
     }
+    if formula::is_block(&tokens) {
+        return true;
+    }
     let (notation, _) = split_extents(&tokens);
     let (pieces, _) = pieces::read(notation);
     let brackets: Vec<&TokenGroup> = brackets(&pieces).collect();
@@ -50,13 +53,41 @@ pub(super) fn is_index_notation(input: ParseStream<'_>) -> bool {
     is_assigned && !brackets.is_empty() || brackets.iter().any(has_comma) || is_let(&tokens[0])
 }
 
-/// Parses what comes after the runtime's path and is index notation.
+/// Parses what comes after the runtime's path and is index notation: a product, or if it asks for more, a formula.
 ///
 /// # Errors
 /// All mistakes.
-pub(super) fn invocation(runtime: TokenStream, input: TokenStream) -> Result<Invocation, Errors> {
+pub(super) fn given(runtime: TokenStream, input: TokenStream) -> Result<Input, Errors> {
     let tokens: Vec<TokenTree> = input.into_iter().collect();
     let (notation, extents) = split_extents(&tokens);
+    let is_block = formula::is_block(notation);
+    let is_certain = is_block || formula::is_certain(notation);
+    let product = if is_certain { Err(Errors::default()) } else { invocation(runtime.clone(), notation, extents) };
+    let errors = match product {
+        Ok(invocation) => return Ok(Input::Einsum(Box::new(invocation))),
+        Err(errors) => errors,
+    };
+    let mut mistakes = Errors::default();
+    let extents = parse_extents(extents, &mut mistakes);
+    let formula =
+        formula::invocation(formula::Parts { runtime, notation, extents }).and_then(|read| mistakes.propagate(read));
+    match formula {
+        Ok(formula) => Ok(Input::Formula(Box::new(formula))),
+        Err(mistakes) if is_certain || asks_for_more(notation) => Err(mistakes),
+        Err(_) => Err(errors),
+    }
+}
+
+/// Whether the right side is meant to be more than a product.
+fn asks_for_more(notation: &[TokenTree]) -> bool {
+    let (pieces, _) = pieces::read(notation);
+    let Ok(statement) = Statement::split(&pieces) else { return false };
+    let labels: Vec<String> = brackets(&pieces).flat_map(labels::names_in).collect();
+    formula::asks_for_more(&tokens_of(statement.value()), &labels)
+}
+
+/// Parses a product.
+fn invocation(runtime: TokenStream, notation: &[TokenTree], extents: &[TokenTree]) -> Result<Invocation, Errors> {
     let (pieces, named) = pieces::read(notation);
     let statement = Statement::split(&pieces).map_err(|mut errors| {
         if let Some((span, message)) = statement::misplaced_target(notation) {

@@ -6,6 +6,7 @@
 mod arguments;
 mod body;
 mod explanation;
+mod formula;
 mod function;
 mod index;
 mod literal;
@@ -42,8 +43,26 @@ use crate::{
 ///
 /// # Errors
 /// The mistakes in what does not fit the syntax.
+pub fn given(input: TokenStream) -> Result<ast::Input, Errors> {
+    parse_given.parse2(input)?
+}
+
+/// Parses what is no formula.
+///
+/// # Errors
+/// The mistakes in what does not fit the syntax, and that it is a formula.
 pub fn invocation(input: TokenStream) -> Result<Invocation, Errors> {
-    parse_invocation.parse2(input)?
+    match given(input)? {
+        ast::Input::Einsum(invocation) => Ok(*invocation),
+        ast::Input::Formula(formula) => Err(not_a_product(&formula)),
+    }
+}
+
+/// What is said of a formula where only a product can be meant.
+pub(crate) fn not_a_product(formula: &ast::formula::Formula) -> Errors {
+    let mut errors = Errors::default();
+    errors.push(formula.span, "a formula where a product of operands is expected");
+    errors
 }
 
 /// Parses `RUNTIME; "subscripts", label = extent, ..`, or index notation. Operands of a literal are not given:
@@ -51,7 +70,7 @@ pub fn invocation(input: TokenStream) -> Result<Invocation, Errors> {
 ///
 /// # Errors
 /// The mistakes in what does not fit the syntax.
-pub fn explanation(input: TokenStream) -> Result<(Form, Invocation), Errors> {
+pub fn explanation(input: TokenStream) -> Result<(Form, ast::Input), Errors> {
     explanation::parse.parse2(input)?
 }
 
@@ -73,11 +92,10 @@ pub fn runtime(input: TokenStream) -> Result<TokenStream, Errors> {
 /// If there is no path. All other mistakes are kept, in [`Functions::mistakes`] and, of functions that could be
 /// read, in [`Function::mistakes`](ast::Function::mistakes), so that one function does not hide the others.
 pub fn functions(input: TokenStream) -> Result<Functions, Errors> {
-    let (runtime, functions, mistakes) = parse_functions.parse2(input)?;
-    Ok(Functions { runtime, functions, mistakes })
+    Ok(parse_functions.parse2(input)?)
 }
 
-fn parse_invocation(input: ParseStream<'_>) -> syn::Result<Result<Invocation, Errors>> {
+fn parse_given(input: ParseStream<'_>) -> syn::Result<Result<ast::Input, Errors>> {
     let runtime = parse_runtime(input)?;
     if input.is_empty() {
         return Err(syn::Error::new(
@@ -86,10 +104,10 @@ fn parse_invocation(input: ParseStream<'_>) -> syn::Result<Result<Invocation, Er
         ));
     }
     if index::is_index_notation(input) {
-        return Ok(index::invocation(runtime, input.parse()?));
+        return Ok(index::given(runtime, input.parse()?));
     }
     let literal = parse_literal(input)?;
-    let mut given = Given::default();
+    let mut given = Written::default();
     let written = input.fork();
     if let Err(error) = given.parse(input, &literal) {
         let error = at_the_end(error, &written);
@@ -97,11 +115,12 @@ fn parse_invocation(input: ParseStream<'_>) -> syn::Result<Result<Invocation, Er
         input.parse::<TokenStream>()?;
         return Ok(Err(given.errors));
     }
-    let Given { operands, arguments, extents, mut errors } = given;
+    let Written { operands, arguments, extents, mut errors } = given;
     let written = |subscripts: &Subscripts| rewritten::invocation(subscripts, &operands, &arguments, &extents);
     let (subscripts, mistakes) = subscripts::parse(&literal, written);
     errors.0.extend(mistakes.0);
-    Ok(errors.propagate(Invocation { runtime, subscripts, operands, arguments, extents, has_alpha: false }))
+    let invocation = Invocation { runtime, subscripts, operands, arguments, extents, has_alpha: false };
+    Ok(errors.propagate(ast::Input::Einsum(Box::new(invocation))))
 }
 
 /// An error at the end of the input, which has no place of its own, at the last token.
@@ -115,14 +134,14 @@ fn at_the_end(error: syn::Error, written: ParseStream<'_>) -> syn::Error {
 
 /// The parts of an invocation after a literal.
 #[derive(Default)]
-struct Given {
+struct Written {
     operands: Vec<Operand>,
     arguments: Arguments,
     extents: Vec<Extent>,
     errors: Errors,
 }
 
-impl Given {
+impl Written {
     fn parse(&mut self, input: ParseStream<'_>, literal: &LitStr) -> syn::Result<()> {
         let letters = literal.value();
         let is_label = |name: &str| name.chars().nth(1).is_none() && letters.contains(name);

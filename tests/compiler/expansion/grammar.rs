@@ -67,7 +67,7 @@ impl Offences {
             Item::Mod(item) => item.content.iter().for_each(|(_, items)| self.items(items)),
             Item::Enum(item) if item.variants.is_empty() => {}
             Item::Trait(item) if item.items.is_empty() => {}
-            Item::Use(_) => {}
+            Item::Struct(_) | Item::Use(_) => {}
             Item::Macro(_) => self.0.push("a macro call"),
             _ => self.0.push("an unusual item"),
         }

@@ -3,6 +3,7 @@
 //! `BLESS=1 cargo test --test compiler expansion::` rewrites the snapshots.
 
 mod any_input;
+mod formulas;
 mod grammar;
 
 use std::{env, fs, path::Path};

@@ -115,6 +115,12 @@ einsum_fn! {
     /// The other syntax, with a sign.
     pub fn minus(x, w) -> [row, col] { -x[row, k] * conj(w[k, col]), wrt = [x] }
 
+    /// A formula.
+    pub fn layer(x, w, b) -> [i, j] { relu(sum[k](x[i, k] * w[k, j]) + b[j]) - 2.5 }
+
+    /// A formula with indices of every kind.
+    pub fn indices(x, t) -> [b, d] { exp(x[t[b], d]) + zero(x)[b, d + 1] - max[e](x[b, e]) }
+
     /// No large intermediates.
     pub fn narrow(a, b, c) = "ij,jk,kl->il", max_intermediate = 1000;
 
@@ -131,8 +137,12 @@ einsum_fn! {
 #[inline]
 pub fn values(x: &Array3<f32>, w: &Array3<f32>) -> Result<Array3<f32>, EinsumError> {
     let y = einsum!("bik,jkl->bij", x, w);
+    let largest: f32 = einsum!([] = max[b, i, j](select(b <= i && y[b, i, j] > -1, y[b, i, j], -2)));
+    let blurred = einsum!([b, i, j] = (y[b, i, j] + y[b, i, j + 1]) / 2 - largest);
+    let (folded, pullback) = einsum_vjp!([b, i, 2*j + p] = tanh(blurred[b, i, j]) * x[b, i, p]);
+    let (gradient, _) = pullback(&folded);
     let total = einsum!("bij->", &y);
-    let scaled = einsum!(",bij->bij", total, y.view());
+    let scaled = einsum!(",,bij->bij", total, einsum!("bij->", gradient), y.view());
     let negative = einsum!(",bij->bij", -1.0_f32, scaled);
     try_einsum!("bij,BIJ->bij", &negative, &negative.select(Axis(0), &[0]))
 }

@@ -5,7 +5,11 @@ use quote::{ToTokens, quote_spanned};
 
 use crate::{
     ast::{self, Function},
-    emit::{choices, ellipsis, names, site, steps, types},
+    emit::{
+        choices, ellipsis,
+        formula::{self, function::FormulaBodies},
+        names, site, steps, types,
+    },
     grad::FunctionPrograms,
     ir::{ContractionTree, Einsum, Kind},
     lower::Lowered,
@@ -26,6 +30,8 @@ pub(super) struct Context<'a> {
 pub(super) enum Content<'a> {
     /// Steps.
     Computation(&'a FunctionPrograms<Lowered>),
+    /// Steps of a formula.
+    Formula(&'a FormulaBodies<'a>),
     Nothing,
 }
 
@@ -92,10 +98,14 @@ impl<'a> Context<'a> {
     }
 
     /// Views an operand.
-    fn operand(&self, number: usize) -> TokenStream {
+    pub(super) fn operand(&self, number: usize) -> TokenStream {
         let (operand, array) = (names::operand(number), names::array(number));
         let ast::Parameter { name, cast, .. } = &self.function.parameters[number];
         let (bound, source) = (self.bind_number(number, name), self.source(number, name));
+        if self.is_indices(number) {
+            let indices = formula::indices(number, self.subscript(number).rank(), &source);
+            return quote_spanned! { Span::mixed_site()=> #bound #indices };
+        }
         // What is read as another type is read as the elements of all.
         let read_as = cast.as_ref().map(|_| names::variable("element").to_token_stream());
         let given = site::array(number, number == 0, (&source, read_as), Span::mixed_site());
@@ -105,7 +115,25 @@ impl<'a> Context<'a> {
             return quote_spanned! { Span::mixed_site()=> #given let #operand = #spread; };
         }
         let view = site::operand(self.einsum, number, array, (Span::mixed_site(), Span::mixed_site()));
-        quote_spanned! { Span::mixed_site()=> #bound #given let #operand = #view; }
+        let direct = self.direct(number);
+        quote_spanned! { Span::mixed_site()=> #bound #given let #operand = #view; #direct }
+    }
+
+    /// Converts an operand of another type, in a formula.
+    fn direct(&self, number: usize) -> Option<TokenStream> {
+        let is_cast = self.function.parameters[number].cast.is_some();
+        let is_direct = is_cast && matches!(self.content, Content::Formula(_));
+        is_direct.then(|| formula::direct(&names::operand(number), &names::direct(number)))
+    }
+
+    /// Whether an operand is a tensor of indices.
+    pub(super) fn is_indices(&self, number: usize) -> bool {
+        matches!(self.content, Content::Formula(formula) if formula.is_indices(number))
+    }
+
+    /// The operands of numbers.
+    pub(super) fn numbers(&self) -> Vec<usize> {
+        (0..self.einsum.operands.len()).filter(|number| !self.is_indices(*number)).collect()
     }
 
     /// The kinds that say where gradients lie.

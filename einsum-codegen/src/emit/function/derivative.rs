@@ -6,27 +6,10 @@ use syn::{Type, ext::IdentExt};
 
 use super::context::{Computation, Content, Context, dimension};
 use crate::{
-    emit::{docs, names, output, pullback, site},
+    emit::{derivative::Derivative, docs, names, output, pullback, site},
     grad::FunctionPrograms,
     lower::Lowered,
 };
-
-/// A function in the module.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Derivative {
-    /// All cotangents that are asked for, as a tuple.
-    Backward,
-    /// The cotangent of one operand, alone.
-    BackwardOne(usize),
-    /// The cotangent of one operand that `wrt` leaves out: a function that cannot be called.
-    LeftOut(usize),
-    /// All cotangents that are asked for, added to what the user has.
-    BackwardAdd,
-    /// The cotangents of operands and cotangent, from those of the gradients.
-    DoubleBackward,
-    /// The value and its tangent.
-    Jvp,
-}
 
 /// The lints of a user's crate refuse functions of more; tangents are one tuple then.
 const MOST_PARAMETERS: usize = 7;
@@ -51,10 +34,11 @@ impl Context<'_> {
         let (generics, bounds) = (self.generics(), self.bounds());
         let gradients = match derivative {
             Derivative::Jvp => Vec::new(),
-            Derivative::DoubleBackward => (0..self.einsum.operands.len()).collect(),
+            Derivative::DoubleBackward => self.numbers(),
             _ => self.wrt(derivative),
         };
-        let (elements, element_bounds) = (self.element_generics(), self.element_bounds(Some(&gradients)));
+        let (elements, element_bounds) =
+            (self.element_generics(), self.element_bounds(Some(&gradients), Some(derivative)));
         let (d, dy) = (names::local("D"), self.cotangent_name());
         let has_cotangent = derivative != Derivative::Jvp;
         let (generic, bound, kind) =
@@ -64,7 +48,10 @@ impl Context<'_> {
         let (operands, extents) = (self.derivative_operands(derivative), self.extent_parameters());
         let others = self.other_parameters(derivative);
         let (returned, must_use) = self.returned(derivative);
-        let body = self.body(|programs| self.computation(derivative, programs));
+        let body = match self.content {
+            Content::Formula(formula) => self.formula_body(formula, Some(derivative)),
+            _ => self.body(|programs| self.computation(derivative, programs)),
+        };
         let is_left_out = matches!(derivative, Derivative::LeftOut(_));
         let hidden = is_left_out.then(|| quote_spanned! { Span::mixed_site()=> #[doc(hidden)] });
         let asked = elements.first().filter(|_| is_left_out).map(|element| {
@@ -86,6 +73,17 @@ impl Context<'_> {
 
     /// Name and documentation.
     fn heading(&self, derivative: Derivative) -> (Ident, String) {
+        let (name, documentation) = self.einsum_heading(derivative);
+        match self.content {
+            Content::Formula(formula) => {
+                let documentation = formula.docs(&self.function.name.unraw().to_string(), derivative);
+                (name, documentation)
+            }
+            _ => (name, documentation),
+        }
+    }
+
+    fn einsum_heading(&self, derivative: Derivative) -> (Ident, String) {
         let title = self.function.name.unraw().to_string();
         let (einsum, cotangents) = (self.einsum, self.cotangents);
         match derivative {
@@ -147,7 +145,7 @@ impl Context<'_> {
     /// The type that is returned.
     fn returned(&self, derivative: Derivative) -> (TokenStream, TokenStream) {
         let result = self.result_type();
-        let all = (0..self.einsum.operands.len()).map(|number| self.gradient_type(number));
+        let all = self.numbers().into_iter().map(|number| self.gradient_type(number));
         let asked = self.wrt(derivative).into_iter().map(|number| self.gradient_type(number));
         let kind = match derivative {
             Derivative::Backward => quote_spanned! { Span::mixed_site()=> (#(#asked,)*) },
@@ -161,6 +159,12 @@ impl Context<'_> {
     }
 
     fn computation<'p>(&self, derivative: Derivative, programs: &'p FunctionPrograms<Lowered>) -> Computation<'p> {
+        let (views, result) = self.ends(derivative);
+        Computation { views, has_shapes: true, lowered: derivative.steps(programs), result }
+    }
+
+    /// Views of cotangent, tangents and targets, and what is returned.
+    pub(super) fn ends(&self, derivative: Derivative) -> (TokenStream, TokenStream) {
         let wrt = self.wrt(derivative);
         let result = output::computed(&self.einsum.output, &names::variable("result"));
         let tangent = output::computed(&self.einsum.output, &names::variable("result_tangent"));
@@ -172,7 +176,7 @@ impl Context<'_> {
             }
             Derivative::DoubleBackward => {
                 views.extend(wrt.iter().map(|&number| self.tangent(number, &self.prefixed("dd", number))));
-                let gradients = (0..self.einsum.operands.len()).map(|number| self.gradient(number));
+                let gradients = self.numbers().into_iter().map(|number| self.gradient(number));
                 quote_spanned! { Span::mixed_site()=> (#(#gradients,)* #tangent) }
             }
             Derivative::BackwardAdd => {
@@ -193,13 +197,13 @@ impl Context<'_> {
             }
             Derivative::BackwardOne(number) | Derivative::LeftOut(number) => self.gradient(number),
         };
-        Computation { views, has_shapes: true, lowered: derivative.steps(programs), result }
+        (views, result)
     }
 
     /// The name of a parameter; none, where it is not used.
     fn binding(&self, name: &Ident) -> TokenStream {
         match self.content {
-            Content::Computation(_) => name.to_token_stream(),
+            Content::Computation(_) | Content::Formula(_) => name.to_token_stream(),
             Content::Nothing => quote_spanned! { Span::mixed_site()=> _ },
         }
     }
@@ -230,7 +234,10 @@ impl Context<'_> {
         } else {
             dy.to_token_stream()
         };
-        let view = pullback::cotangent(self.einsum, &quote_spanned! { Span::mixed_site()=> _ });
+        let view = match self.content {
+            Content::Formula(formula) => formula.cotangent(),
+            _ => pullback::cotangent(self.einsum, &quote_spanned! { Span::mixed_site()=> _ }),
+        };
         quote_spanned! { Span::mixed_site()=> let cotangent_ = #reference; #view }
     }
 

@@ -6,7 +6,7 @@ use syn::{Type, ext::IdentExt};
 
 use super::context::{Content, Context, dimension};
 use crate::{
-    emit::{ellipsis, names, rank},
+    emit::{derivative::Derivative, ellipsis, names, rank},
     ir::{Operand, Subscript},
 };
 
@@ -25,6 +25,9 @@ impl Context<'_> {
 
     /// The type of the elements of a parameter: that of all, or if it is read as that, any type `S0`.
     fn kept(&self, number: usize) -> TokenStream {
+        if self.is_indices(number) {
+            return indices(number).to_token_stream();
+        }
         match self.function.parameters[number].cast {
             Some(_) => kept(number).to_token_stream(),
             None => self.element(),
@@ -39,14 +42,33 @@ impl Context<'_> {
 
     /// `T`, or `S0` and so on.
     pub(super) fn element_generics(&self) -> Vec<Ident> {
+        let indices = (0..self.einsum.operands.len()).filter(|number| self.is_indices(*number)).map(indices);
         match self.function.element() {
-            Some(_) => self.cast_parameters().map(kept).collect(),
-            None => vec![names::local("T")],
+            Some(_) => self.cast_parameters().map(kept).chain(indices).collect(),
+            None => [names::local("T")].into_iter().chain(indices).collect(),
         }
     }
 
     /// The bounds of the element types, where gradients of these operands are computed, if any.
-    pub(super) fn element_bounds(&self, gradients: Option<&[usize]>) -> Vec<TokenStream> {
+    pub(super) fn element_bounds(
+        &self,
+        gradients: Option<&[usize]>,
+        derivative: Option<Derivative>,
+    ) -> Vec<TokenStream> {
+        let mut bounds = self.number_bounds(gradients);
+        if let Content::Formula(formula) = self.content {
+            bounds.extend(formula.bounds(&self.element(), self.function.element().is_none(), derivative));
+            let runtime = self.runtime;
+            let of_indices = (0..self.einsum.operands.len()).filter(|number| self.is_indices(*number)).map(indices);
+            bounds.extend(
+                of_indices
+                    .map(|indices| quote_spanned! { Span::mixed_site()=> #indices: #runtime::__private::Integer }),
+            );
+        }
+        bounds
+    }
+
+    fn number_bounds(&self, gradients: Option<&[usize]>) -> Vec<TokenStream> {
         let runtime = self.runtime;
         let Some(element) = self.function.element() else {
             let element = names::local(if gradients.is_some() { "Differentiable" } else { "Storage" });
@@ -136,7 +158,7 @@ impl Context<'_> {
         let name = &self.function.parameters[number].name;
         let kind = self.operand_type(number);
         match self.content {
-            Content::Computation(_) => quote_spanned! { Span::mixed_site()=> #name: #kind },
+            Content::Computation(_) | Content::Formula(_) => quote_spanned! { Span::mixed_site()=> #name: #kind },
             Content::Nothing => quote_spanned! { Span::mixed_site()=> _: #kind },
         }
     }
@@ -145,7 +167,7 @@ impl Context<'_> {
     pub(super) fn extent_parameters(&self) -> Vec<TokenStream> {
         let extents = self.function.extents.iter().filter(|extent| extent.value.is_none());
         let parameter = |name: &Ident| match self.content {
-            Content::Computation(_) => quote_spanned! { Span::mixed_site()=> #name: usize },
+            Content::Computation(_) | Content::Formula(_) => quote_spanned! { Span::mixed_site()=> #name: usize },
             Content::Nothing => quote_spanned! { Span::mixed_site()=> _: usize },
         };
         extents.map(|extent| parameter(&extent.label)).collect()
@@ -226,6 +248,11 @@ const PRIMITIVES: [&str; 15] =
 /// `S0`: the type of the elements of a parameter that is read as another type.
 fn kept(number: usize) -> Ident {
     names::local(&format!("S{number}"))
+}
+
+/// `I0`: the type of the elements of a parameter of indices.
+fn indices(number: usize) -> Ident {
+    names::local(&format!("I{number}"))
 }
 
 /// `N0`: the type of a parameter that is a number, or a reference to one.

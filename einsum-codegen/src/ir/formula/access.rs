@@ -7,7 +7,7 @@ use crate::ir::Label;
 pub struct TensorId(pub usize);
 
 /// Elements of a tensor: at which indices.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Access {
     /// The tensor.
     pub tensor: TensorId,
@@ -18,7 +18,7 @@ pub struct Access {
 }
 
 /// The index along an axis.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Axis {
     /// The index.
     pub index: Index,
@@ -27,7 +27,7 @@ pub struct Axis {
 }
 
 /// An index along an axis.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Index {
     /// An affine form of labels.
     Affine(Affine),
@@ -36,7 +36,7 @@ pub enum Index {
 }
 
 /// What is where an index is not within the tensor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outside {
     /// Nothing: that is an error, found before anything is computed.
     Error,
@@ -49,7 +49,7 @@ pub enum Outside {
 }
 
 /// `2*i + p - 1`
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Affine {
     /// Each label once, with its factor, which is not 0; in the order of their numbers.
     pub terms: Vec<(Amount, Label)>,
@@ -58,10 +58,40 @@ pub struct Affine {
 }
 
 /// An integer: a literal, plus expressions of the user's (`usize`), each a number of times.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Amount {
     /// What is known.
     pub known: i64,
     /// The numbers of expressions, and how often each is taken.
     pub given: Vec<(i64, usize)>,
+}
+
+impl Amount {
+    /// Whether it is surely 0.
+    #[must_use]
+    pub fn is_zero(&self) -> bool {
+        self.known == 0 && self.given.is_empty()
+    }
+
+    /// The sum of both.
+    #[must_use]
+    pub fn plus(&self, other: &Self) -> Self {
+        let mut sum = Self { known: self.known.saturating_add(other.known), given: self.given.clone() };
+        for &(times, number) in &other.given {
+            match sum.given.iter_mut().find(|(_, there)| *there == number) {
+                Some((sum, _)) => *sum = sum.saturating_add(times),
+                None => sum.given.push((times, number)),
+            }
+        }
+        sum.given.retain(|(times, _)| *times != 0);
+        sum
+    }
+
+    /// The multiple.
+    #[must_use]
+    pub fn times(&self, factor: i64) -> Self {
+        let given = self.given.iter().map(|(times, number)| (times.saturating_mul(factor), *number));
+        let given = given.filter(|(times, _)| *times != 0).collect();
+        Self { known: self.known.saturating_mul(factor), given }
+    }
 }

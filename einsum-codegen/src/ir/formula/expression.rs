@@ -1,6 +1,7 @@
 //! What a statement computes at an index.
 
 use super::access::{Access, Affine};
+use crate::ir::Label;
 
 /// A number, computed from elements at an index.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,6 +12,8 @@ pub enum Expression {
     Literal(Literal),
     /// A form of labels, as a number.
     Index(Affine),
+    /// The extent of a label, as a number: what a mean is divided by.
+    Extent(Label),
     /// A function of numbers: as many as it takes.
     Call(Function, Vec<Expression>),
     /// The first if the condition holds, otherwise the second. The other one is not looked at: be it NaN.
@@ -44,7 +47,7 @@ pub enum Condition {
 }
 
 /// How two things are compared. What compares with NaN does not hold, but for "not equal".
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Comparison {
     /// `<`
     Less,
@@ -61,7 +64,7 @@ pub enum Comparison {
 }
 
 /// A function of one number or two.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Function {
     /// `a + b`
     Add,

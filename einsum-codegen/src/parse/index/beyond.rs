@@ -1,11 +1,12 @@
-//! Messages about what index notation has no words for: sums, quotients, powers, functions.
+//! Messages about what index notation has no words for, and what of it is a formula, which is read by another parser.
 
 use proc_macro2::{Group as TokenGroup, Span, TokenTree};
 
 use super::{
-    pieces::{self, Piece, PieceKind, is_punct, parenthesized},
+    pieces::{Piece, PieceKind, is_punct, parenthesized},
     tokens::{bracket_text, is_bracket, span_of, text_of, tokens_of},
 };
+use crate::parse::formula::names;
 
 /// The methods that numbers have, and arrays have not, or not all.
 const OF_NUMBERS: [&str; 31] = [
@@ -14,73 +15,15 @@ const OF_NUMBERS: [&str; 31] = [
     "sqrt", "tan", "tanh",
 ];
 
-/// The target of the result, for statements that add to it.
-pub(super) struct Target {
-    /// How such a statement begins, in the words of a message.
-    pub(super) text: String,
-    /// Whether what was written is subtracted.
-    pub(super) is_subtracted: bool,
-}
-
-/// The message about an operator other than `*` between the pieces before and after it; `target` is what
-/// the result is written to, if this is all of the right side.
-pub(super) fn operator(operator: &str, before: &[Piece<'_>], after: &[Piece<'_>], target: Option<&Target>) -> String {
-    let after = &after[..after.iter().position(|piece| piece.kind == PieceKind::Operator).unwrap_or(after.len())];
-    let factor = &after[..after.iter().position(|piece| piece.kind == PieceKind::Times).unwrap_or(after.len())];
-    let what = format!("`{operator}` between factors, which only `*` joins");
+/// The message about an operator other than `*`. (Those of formulas are read as such.)
+pub(in crate::parse) fn operator(operator: &str, is_function: bool) -> String {
     let help = match operator {
+        "=" if is_function => "write the expression alone: the labels of the result stand before the braces".to_owned(),
         _ if operator.ends_with('=') || operator == "<-" => return format!("unexpected `{operator}` in a product"),
-        "+" | "-" => sum(operator, before, after, target),
-        "/" => quotient(factor),
-        "^" => "write a factor as often as it is taken".to_owned(),
-        _ => in_parentheses(operator),
+        "^" => "write `powi(x, 2)`, or `powf(x, y)`".to_owned(),
+        _ => format!("write `(a {operator} b)[i]` for an operand, or `(a {operator} b)` for a number"),
     };
-    format!("{what}\nhelp: {help}")
-}
-
-/// The message about an operator other than `*` in a function of `einsum_fn!`, whose factors are parameters.
-pub(super) fn operator_in_function(operator: &str) -> String {
-    let help = match operator {
-        "=" => "write the product alone: the labels of the result stand before the braces",
-        _ => "a function is one product of its parameters: compute the rest with what is passed, or what it returns",
-    };
-    format!("`{operator}` between factors, which only `*` joins\nhelp: {help}")
-}
-
-fn in_parentheses(operator: &str) -> String {
-    format!("write `(a {operator} b)[i]` for an operand, or `(a {operator} b)` for a number")
-}
-
-fn sum(operator: &str, before: &[Piece<'_>], after: &[Piece<'_>], target: Option<&Target>) -> String {
-    let has_labels = |pieces: &[Piece<'_>]| pieces.iter().any(|piece| piece.kind == PieceKind::Bracket);
-    let text = text_of(&tokens_of(after));
-    match (has_labels(before), has_labels(after), target) {
-        (true, true, Some(target)) => {
-            let sign = if (operator == "-") == target.is_subtracted { "+" } else { "-" };
-            format!("add products one after the other: {} {sign}= {text})`", target.text)
-        }
-        (true, true, None) => match (labelled(before), labelled(after)) {
-            (Some((a, labels)), Some((b, others))) if labels == others => {
-                format!(
-                    "write `(&{a} {operator} &{b}){labels}`, or add products one after the other, with `{operator}=`"
-                )
-            }
-            _ => format!("multiply out, and add products one after the other, with `{operator}=`"),
-        },
-        (true, false, _) if !text.is_empty() => {
-            format!(
-                "apply `{operator} {text}` to the result; a number in a product has parentheses, `(a {operator} b)`"
-            )
-        }
-        _ => in_parentheses(operator),
-    }
-}
-
-fn quotient(divisor: &[Piece<'_>]) -> String {
-    match labelled(divisor) {
-        Some((operand, labels)) => format!("multiply by `({operand}.mapv(|e| 1.0 / e)){labels}`"),
-        None => format!("multiply by `(1.0 / {})`", text_of(&tokens_of(divisor))),
-    }
+    format!("`{operator}` between factors, which `*` joins\nhelp: {help}")
 }
 
 /// An operand, and its bracket of labels, if that is all.
@@ -92,14 +35,16 @@ fn labelled(pieces: &[Piece<'_>]) -> Option<(String, String)> {
     Some((text_of(&tokens_of(before)), bracket_text(Some(bracket))))
 }
 
-/// A call with labels in its arguments, as in `exp(x[i])`: where its name is, and what to write.
-pub(super) fn call(pieces: &[Piece<'_>], is_product: &dyn Fn(&[TokenTree]) -> bool) -> Option<((Span, Span), String)> {
+/// A call with labels in its arguments, as in `exp(x[i])`, which is for a formula.
+pub(in crate::parse) fn call(
+    pieces: &[Piece<'_>],
+    is_product: &dyn Fn(&[TokenTree]) -> bool,
+) -> Option<((Span, Span), String)> {
     let (last, before) = pieces.split_last()?;
     let arguments = parenthesized(last).filter(|_| last.kind == PieceKind::Value && !before.is_empty())?;
-    let is_path = before.iter().all(|piece| match piece.tokens.first() {
-        Some(TokenTree::Ident(_)) => true,
-        Some(token) => is_punct(token, ':'),
-        None => false,
+    let is_path = before.iter().flat_map(|piece| piece.tokens).all(|token| match token {
+        TokenTree::Ident(_) | TokenTree::Literal(_) => true,
+        token => [':', '<', '>', ','].iter().any(|&sign| is_punct(token, sign)),
     });
     let tokens: Vec<TokenTree> = arguments.stream().into_iter().collect();
     let mut items = tokens.split(|token| is_punct(token, ','));
@@ -107,34 +52,21 @@ pub(super) fn call(pieces: &[Piece<'_>], is_product: &dyn Fn(&[TokenTree]) -> bo
         return None;
     }
     let (name, span) = (text_of(&tokens_of(before)), span_of(&tokens_of(before))?);
-    let (read, rest) = pieces::read(&tokens);
-    let argument = labelled(&read).filter(|_| rest.is_none());
-    let help = match (name.as_str(), argument) {
-        (name, _) if name.starts_with("sum") => {
-            format!("labels that are not on the result are summed over: write `{}`", text_of(&tokens))
-        }
-        ("mean", _) => "labels that are not on the result are summed over: multiply by `(1.0 / n)`".to_owned(),
-        ("relu", Some((x, labels))) => format!("write `({x}.mapv(|e| e.max(0.0))){labels}`"),
-        ("max" | "min" | "powf" | "powi", _) => "compute it before or after, with `ndarray`".to_owned(),
-        (_, Some((x, labels))) if OF_NUMBERS.contains(&name.as_str()) => {
-            format!("write `({x}.mapv(|e| e.{name}())){labels}`")
-        }
-        (_, Some((x, labels))) => format!("write `({x}.mapv({name})){labels}`, if it is a function of a number"),
-        (_, None) => "apply it to arrays before, or to the result, for instance with `mapv`".to_owned(),
-    };
-    Some((span, format!("`{name}` of elements: an einsum multiplies and adds\nhelp: {help}")))
+    Some((span, format!("`{name}` of elements is no factor")))
 }
 
 /// The message about what comes after the labels, as in `x[i].sqrt()`.
-pub(super) fn after_labels(before: &[Piece<'_>], after: &[Piece<'_>]) -> String {
+pub(in crate::parse) fn after_labels(before: &[Piece<'_>], after: &[Piece<'_>]) -> String {
     let (all, rest) = (text_of(&[tokens_of(before), tokens_of(after)].concat()), text_of(&tokens_of(after)));
     let help = match (labelled(before), method(after)) {
         (Some((x, labels)), Some((name, _))) if name == "conj" => format!("write `conj({x}{labels})`"),
         (Some((x, labels)), Some((name, _))) if name == "sum" => {
             format!("labels that are not on the result are summed over: write `{x}{labels}`")
         }
-        (Some(_), Some((_, arguments))) if arguments.contains('[') => {
-            "compute it before, for instance with `ndarray::Zip`".to_owned()
+        (Some((x, labels)), Some((name, arguments))) if names::is_of_formulas(&name) => {
+            let others = arguments.trim_start_matches('(').trim_end_matches(')');
+            let comma = if others.is_empty() { "" } else { ", " };
+            format!("write `{name}({x}{labels}{comma}{others})`")
         }
         (Some((x, labels)), Some((name, arguments))) if OF_NUMBERS.contains(&name.as_str()) => {
             format!("write `({x}.mapv(|e| e.{name}{arguments})){labels}`")
@@ -146,7 +78,7 @@ pub(super) fn after_labels(before: &[Piece<'_>], after: &[Piece<'_>]) -> String 
 }
 
 /// Labels before the last bracket, which cannot be an index of Rust, as in `x[i, j].w[j, k]`.
-pub(super) fn early_labels(pieces: &[Piece<'_>]) -> Option<((Span, Span), String)> {
+pub(in crate::parse) fn early_labels(pieces: &[Piece<'_>]) -> Option<((Span, Span), String)> {
     let has_comma = |bracket: &TokenGroup| bracket.stream().into_iter().any(|token| is_punct(&token, ','));
     let is_early = |piece: &Piece<'_>| piece.kind == PieceKind::Bracket && is_bracket(piece).is_some_and(has_comma);
     let position = pieces[..pieces.len().saturating_sub(1)].iter().position(is_early)?;
@@ -165,7 +97,7 @@ fn method(pieces: &[Piece<'_>]) -> Option<(String, String)> {
 }
 
 /// `x(i, j)` and `x[i][j]`: labels that stand in no bracket, or in several.
-pub(super) fn one_bracket(pieces: &[Piece<'_>], known: &[String]) -> Option<((Span, Span), String)> {
+pub(in crate::parse) fn one_bracket(pieces: &[Piece<'_>], known: &[String]) -> Option<((Span, Span), String)> {
     let first = pieces.iter().position(|piece| is_labels(piece, known))?;
     let (operand, labels) = pieces.split_at(first);
     let is_several = labels.len() > 1 || labels.iter().any(|piece| parenthesized(piece).is_some());
@@ -197,32 +129,22 @@ fn content(token: &TokenTree) -> Option<String> {
     }
 }
 
-/// `sum[j](..)`: a reduction over labels that it names.
-pub(super) fn reduction(pieces: &[Piece<'_>]) -> Option<((Span, Span), String)> {
+/// `sum[j](..)`, which is for a formula.
+pub(in crate::parse) fn reduction(pieces: &[Piece<'_>]) -> Option<((Span, Span), String)> {
     let [first, bracket, arguments] = pieces else { return None };
     let name = text_of(first.tokens);
     is_bracket(bracket)?;
-    let arguments: &TokenGroup = parenthesized(arguments)?;
-    let help = match name.as_str() {
-        "sum" => {
-            let inner: Vec<TokenTree> = arguments.stream().into_iter().collect();
-            format!("labels that are not on the result are summed over: write `{}`", text_of(&inner))
-        }
-        "max" | "min" | "prod" | "mean" | "argmax" | "argmin" | "logsumexp" => {
-            "a sum is the one reduction of an einsum: compute others with `ndarray`, for instance with `fold_axis`"
-                .to_owned()
-        }
-        _ => return None,
-    };
+    parenthesized(arguments)?;
+    names::reduction(&name)?;
     let span = (first.tokens.first()?.span(), first.tokens.last()?.span());
-    Some((span, format!("`{name}` over labels\nhelp: {help}")))
+    Some((span, format!("`{name}` over labels is no factor")))
 }
 
 /// The message about an operator before a factor.
-pub(super) fn before_factor(text: &str, prefix: &[Piece<'_>], pieces: &[Piece<'_>]) -> String {
+pub(in crate::parse) fn before_factor(text: &str, prefix: &[Piece<'_>], pieces: &[Piece<'_>]) -> String {
     let is_power = text == "*" && pieces.len() == 1 && matches!(pieces[0].tokens, [TokenTree::Literal(_)]);
     let help = match text {
-        "*" if is_power => "write a factor as often as it is taken; there are no powers".to_owned(),
+        "*" if is_power => "write `powi(x, 2)`".to_owned(),
         "&" => format!("write `{}`: operands are borrowed as they are", text_of(&tokens_of(pieces))),
         _ => format!("write `{}`", parenthesized_prefix(prefix, pieces)),
     };

@@ -120,7 +120,7 @@ fn not_a_label(item: &[TokenTree], help: &str, errors: &mut Errors) {
 }
 
 /// The tokens without the invisible groups in which a `macro_rules!` passes on what it was given.
-fn flat(tokens: TokenStream) -> Vec<TokenTree> {
+pub(in crate::parse) fn flat(tokens: TokenStream) -> Vec<TokenTree> {
     let tokens = tokens.into_iter().map(|token| match token {
         TokenTree::Group(group) if group.delimiter() == Delimiter::None => flat(group.stream()),
         token => vec![token],

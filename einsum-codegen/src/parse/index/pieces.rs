@@ -7,14 +7,14 @@ use proc_macro2::{Delimiter, Group, Ident, Spacing, TokenStream, TokenTree};
 
 /// A token, or tokens that belong together.
 #[derive(Clone, Copy)]
-pub(super) struct Piece<'a> {
-    pub(super) kind: PieceKind,
-    pub(super) tokens: &'a [TokenTree],
+pub(in crate::parse) struct Piece<'a> {
+    pub(in crate::parse) kind: PieceKind,
+    pub(in crate::parse) tokens: &'a [TokenTree],
 }
 
 /// The part that a piece has in the expression around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum PieceKind {
+pub(in crate::parse) enum PieceKind {
     /// The first piece of a value: `x`, `0.5`, `(a + b)`.
     Beginning,
     /// Tokens that continue a value: `.w`, `(0)`, `?`.
@@ -27,6 +27,8 @@ pub(super) enum PieceKind {
     Times,
     /// `=`, `+=` and other operators that assign.
     Assign,
+    /// `as`, and the type after it.
+    Cast,
     /// Any other operator.
     Operator,
     /// Tokens that cannot be read one by one, such as a closure, and all that follows.
@@ -34,7 +36,7 @@ pub(super) enum PieceKind {
 }
 
 /// The pieces up to the first comma, and what is after that.
-pub(super) fn read(tokens: &[TokenTree]) -> (Vec<Piece<'_>>, Option<&[TokenTree]>) {
+pub(in crate::parse) fn read(tokens: &[TokenTree]) -> (Vec<Piece<'_>>, Option<&[TokenTree]>) {
     let mut pieces = Vec::new();
     let mut before = Before::Nothing;
     let mut position = 0;
@@ -81,7 +83,10 @@ fn next(tokens: &[TokenTree], position: usize, before: Before) -> (PieceKind, us
     let rest = &tokens[position..];
     let value = if before == Before::Joint { PieceKind::Value } else { PieceKind::Beginning };
     match &tokens[position] {
-        TokenTree::Ident(ident) if before != Before::Joint => word(ident, rest.len(), before),
+        TokenTree::Ident(ident) if before == Before::Value && ident == "as" => {
+            (PieceKind::Cast, 1 + path(&rest[1..]), Before::Value)
+        }
+        TokenTree::Ident(ident) if before != Before::Joint => word(ident, rest.len()),
         TokenTree::Ident(_) | TokenTree::Literal(_) => (value, 1, Before::Value),
         TokenTree::Group(group) => {
             let kind = match (group.delimiter(), before) {
@@ -98,9 +103,8 @@ fn next(tokens: &[TokenTree], position: usize, before: Before) -> (PieceKind, us
     }
 }
 
-fn word(ident: &Ident, rest: usize, before: Before) -> (PieceKind, usize, Before) {
-    let is_cast = before == Before::Value && ident == "as";
-    if is_cast || KEYWORDS.iter().any(|keyword| ident == keyword) {
+fn word(ident: &Ident, rest: usize) -> (PieceKind, usize, Before) {
+    if KEYWORDS.iter().any(|keyword| ident == keyword) {
         (PieceKind::Rest, rest, Before::Nothing)
     } else {
         (PieceKind::Beginning, 1, Before::Value)
@@ -147,6 +151,27 @@ fn operator(tokens: &[TokenTree]) -> String {
     text
 }
 
+/// How many tokens the path of a type has.
+fn path(tokens: &[TokenTree]) -> usize {
+    let mut length = 0;
+    while let Some(TokenTree::Ident(_)) = tokens.get(length) {
+        length += 1;
+        if operator(&tokens[length..]) == "::" && matches!(tokens.get(length + 2), Some(TokenTree::Ident(_))) {
+            length += 2;
+        } else if tokens.get(length).is_some_and(|token| is_punct(token, '<')) && is_type(&tokens[..length]) {
+            return length + generics(&tokens[length..]);
+        } else {
+            break;
+        }
+    }
+    length
+}
+
+/// Whether a path is written as types are, and not as numbers: `Complex`, and not `f32`.
+fn is_type(path: &[TokenTree]) -> bool {
+    matches!(path.last(), Some(TokenTree::Ident(name)) if name.to_string().starts_with(char::is_uppercase))
+}
+
 /// How many tokens there are up to the `>` that closes the first `<`, between which commas and
 /// operators separate nothing.
 fn generics(tokens: &[TokenTree]) -> usize {
@@ -167,12 +192,12 @@ fn generics(tokens: &[TokenTree]) -> usize {
     tokens.len()
 }
 
-pub(super) fn is_punct(token: &TokenTree, character: char) -> bool {
+pub(in crate::parse) fn is_punct(token: &TokenTree, character: char) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == character)
 }
 
 /// The group within `conj(..)`.
-pub(super) fn conjugated<'a>(name: &Piece<'a>, arguments: &Piece<'a>) -> Option<&'a Group> {
+pub(in crate::parse) fn conjugated<'a>(name: &Piece<'a>, arguments: &Piece<'a>) -> Option<&'a Group> {
     let is_conj =
         matches!((name.kind, name.tokens), (PieceKind::Beginning, [TokenTree::Ident(ident)]) if ident == "conj");
     parenthesized(arguments).filter(|group| is_conj && is_one(&group.stream()))
@@ -185,7 +210,7 @@ fn is_one(arguments: &TokenStream) -> bool {
     !pieces.is_empty() && comma.is_none_or(|rest| rest.len() == 1)
 }
 
-pub(super) fn parenthesized<'a>(piece: &Piece<'a>) -> Option<&'a Group> {
+pub(in crate::parse) fn parenthesized<'a>(piece: &Piece<'a>) -> Option<&'a Group> {
     match piece.tokens {
         [TokenTree::Group(group)] if group.delimiter() == Delimiter::Parenthesis => Some(group),
         _ => None,

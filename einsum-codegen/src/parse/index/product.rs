@@ -16,21 +16,17 @@ use crate::{
 
 /// The factors of a product, as far as they have been read.
 #[derive(Default)]
-pub(super) struct Product {
+pub(in crate::parse) struct Product {
     /// The labels of the result and of the factors outside of parentheses.
     pub(super) known: Vec<String>,
     /// One for every operand.
     pub(super) inputs: Vec<Subscript>,
     pub(super) operands: Vec<Operand>,
-    /// The target of the result.
-    pub(super) target: Option<beyond::Target>,
     /// Whether this is the body of a function.
     pub(super) is_function: bool,
-    /// Whether these are factors within parentheses.
-    pub(super) is_nested: bool,
     /// Where the minus signs are.
     pub(super) signs: Vec<(Span, Span)>,
-    pub(super) errors: Errors,
+    pub(in crate::parse) errors: Errors,
 }
 
 /// A factor, before it is looked into.
@@ -59,15 +55,7 @@ impl Product {
             match piece.kind {
                 PieceKind::Times => before = Some(span),
                 PieceKind::Operator | PieceKind::Assign => {
-                    let target = self.target.as_ref().filter(|_| !self.is_nested);
-                    let (left, right) = (factor.pieces, &pieces[position + 1..]);
-                    let left = if target.is_some() { &pieces[..position] } else { left };
-                    let text = text_of(piece.tokens);
-                    let message = if self.is_function {
-                        beyond::operator_in_function(&text)
-                    } else {
-                        beyond::operator(&text, left, right, target)
-                    };
+                    let message = beyond::operator(&text_of(piece.tokens), self.is_function);
                     self.errors.push(span, message);
                     before = None;
                 }
@@ -91,7 +79,7 @@ impl Product {
         let (pieces, before) = self.signs(factor);
         let prefixes = pieces.iter().take_while(|piece| piece.kind == PieceKind::Prefix).count();
         let (prefix, pieces) = pieces.split_at(prefixes);
-        if let Some(rest) = pieces.iter().find(|piece| piece.kind == PieceKind::Rest) {
+        if let Some(rest) = pieces.iter().find(|piece| matches!(piece.kind, PieceKind::Rest | PieceKind::Cast)) {
             self.unreadable(rest);
             return None;
         }
@@ -134,9 +122,7 @@ impl Product {
     fn nested(&mut self, group: &TokenGroup, conj: bool, finish: impl Fn(Vec<Group>) -> Group) -> Group {
         let tokens: Vec<TokenTree> = group.stream().into_iter().collect();
         let (pieces, _) = pieces::read(&tokens);
-        let is_nested = std::mem::replace(&mut self.is_nested, true);
         let groups = self.groups(&pieces, (group.span(), group.span()), conj);
-        self.is_nested = is_nested;
         finish(groups)
     }
 

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// `y[b, i, j] += x[b, i, k] * w[j, k, l]`
-pub(super) struct Statement<'p, 'a> {
+pub(in crate::parse) struct Statement<'p, 'a> {
     target: &'p [Piece<'a>],
     operator: &'p Piece<'a>,
     product: &'p [Piece<'a>],
@@ -29,7 +29,7 @@ pub(super) struct Statement<'p, 'a> {
 
 impl<'p, 'a> Statement<'p, 'a> {
     /// Cuts at the `=`.
-    pub(super) fn split(pieces: &'p [Piece<'a>]) -> Result<Self, Errors> {
+    pub(in crate::parse) fn split(pieces: &'p [Piece<'a>]) -> Result<Self, Errors> {
         let position = pieces.iter().position(|piece| piece.kind == PieceKind::Assign);
         if let Some(position) = position {
             let (target, rest) = pieces.split_at(position);
@@ -38,7 +38,7 @@ impl<'p, 'a> Statement<'p, 'a> {
         // What is wrong with the product comes first: it may hide the `=`.
         let mut product = Product { known: known(pieces, None), ..Product::default() };
         let is_target = matches!(pieces, [only] if is_bracket(only).is_some());
-        if !is_target && pieces.iter().any(|piece| piece.kind == PieceKind::Rest) {
+        if !is_target && pieces.iter().any(|piece| matches!(piece.kind, PieceKind::Rest | PieceKind::Cast)) {
             product.groups(pieces, (Span::call_site(), Span::call_site()), false);
         }
         if product.errors.0.is_empty() {
@@ -49,18 +49,17 @@ impl<'p, 'a> Statement<'p, 'a> {
         Err(product.errors)
     }
 
-    pub(super) fn operator(&self) -> String {
+    pub(in crate::parse) fn operator(&self) -> String {
         text_of(self.operator.tokens)
     }
 
-    fn operator_span(&self) -> (Span, Span) {
+    pub(in crate::parse) fn operator_span(&self) -> (Span, Span) {
         span_of(self.operator.tokens).unwrap_or_else(|| (Span::call_site(), Span::call_site()))
     }
 
-    /// Reads both sides.
-    pub(super) fn read(&self) -> (Subscript, Product, Vec<Group>, Option<Out>) {
-        let mut product = Product::default();
-        let (bracket, out) = self.target(&mut product);
+    /// What the result is written to, and its labels; `product` is told what is wrong with these.
+    pub(in crate::parse) fn sides(&self, product: &mut Product) -> (Option<&'a TokenGroup>, Option<Out>) {
+        let (bracket, out) = self.target(product);
         if !["=", "+=", "-="].contains(&self.operator().as_str()) {
             let what = format!("`{}` writes no result\nhelp: write `=`, `+=` or `-=`", self.operator());
             product.errors.push(self.operator_span(), what);
@@ -69,6 +68,18 @@ impl<'p, 'a> Statement<'p, 'a> {
             let help = "write the array before the labels, as in `y[i, j] += ..`";
             product.errors.push(self.operator_span(), format!("{what}\nhelp: {help}"));
         }
+        (bracket, out)
+    }
+
+    /// The pieces of the right side.
+    pub(in crate::parse) fn value(&self) -> &'p [Piece<'a>] {
+        self.product
+    }
+
+    /// Reads both sides.
+    pub(super) fn read(&self) -> (Subscript, Product, Vec<Group>, Option<Out>) {
+        let mut product = Product::default();
+        let (bracket, out) = self.sides(&mut product);
         let element = match &out {
             Some(out) => format!("write `({}{})[]` for a single element", out.source, bracket_text(bracket)),
             None => LABELS.to_owned(),
@@ -78,13 +89,6 @@ impl<'p, 'a> Statement<'p, 'a> {
             None => Subscript { labels: Vec::new(), mark: labels::mark(self.operator_span()) },
         };
         product.known = known(self.product, bracket);
-        let target = tokens_of(self.target);
-        let target = text_of(&target);
-        let text = match out {
-            Some(_) => format!("then `einsum!({target}"),
-            None => format!("with `y` the result, `einsum!(y{target}"),
-        };
-        product.target = Some(beyond::Target { text, is_subtracted: self.operator() == "-=" });
         let order = product.groups(self.product, self.operator_span(), false);
         (output, product, order, out)
     }
@@ -146,7 +150,7 @@ impl<'p, 'a> Statement<'p, 'a> {
     }
 
     /// `, alpha = a, beta = b`
-    pub(super) fn arguments(
+    pub(in crate::parse) fn arguments(
         &self,
         tokens: &[TokenTree],
         is_label: &dyn Fn(&str) -> bool,

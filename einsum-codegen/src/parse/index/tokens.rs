@@ -8,7 +8,7 @@ use crate::parse::source;
 
 /// Parses all tokens; if there are too few, the error is at `end`. (`syn` takes the end of a group
 /// for the end of its content, and the whole macro call for the end of anything else.)
-pub(super) fn parse_all<T>(
+pub(in crate::parse) fn parse_all<T>(
     tokens: &[TokenTree],
     end: Span,
     mut parser: impl FnMut(ParseStream<'_>) -> syn::Result<T>,
@@ -24,23 +24,23 @@ pub(super) fn parse_all<T>(
     parse_group.parse2(TokenTree::from(group).into())
 }
 
-pub(super) fn tokens_of(pieces: &[Piece<'_>]) -> Vec<TokenTree> {
+pub(in crate::parse) fn tokens_of(pieces: &[Piece<'_>]) -> Vec<TokenTree> {
     pieces.iter().flat_map(|piece| piece.tokens).cloned().collect()
 }
 
-pub(super) fn text_of(tokens: &[TokenTree]) -> String {
+pub(in crate::parse) fn text_of(tokens: &[TokenTree]) -> String {
     source::text(tokens.iter().cloned())
 }
 
-pub(super) fn bracket_text(bracket: Option<&Group>) -> String {
+pub(in crate::parse) fn bracket_text(bracket: Option<&Group>) -> String {
     bracket.map(|bracket| text_of(&[bracket.clone().into()])).unwrap_or_default()
 }
 
-pub(super) fn span_of(tokens: &[TokenTree]) -> Option<(Span, Span)> {
+pub(in crate::parse) fn span_of(tokens: &[TokenTree]) -> Option<(Span, Span)> {
     Some((tokens.first()?.span(), tokens.last()?.span()))
 }
 
-pub(super) fn is_bracket<'a>(piece: &Piece<'a>) -> Option<&'a Group> {
+pub(in crate::parse) fn is_bracket<'a>(piece: &Piece<'a>) -> Option<&'a Group> {
     match piece.tokens {
         [TokenTree::Group(group)] if group.delimiter() == Delimiter::Bracket => Some(group),
         _ => None,

@@ -1,0 +1,152 @@
+//! Statements and expressions of a formula, with places.
+
+use proc_macro2::{Ident, Span};
+
+use crate::{
+    ast::Label,
+    ir::formula::{Amount, Comparison, Function, Literal, Outside},
+};
+
+/// `let s[i, j] = q[i, e] * k[j, e];`, or what the formula results in.
+pub struct Statement {
+    /// The name of a `let`.
+    pub name: Option<Ident>,
+    /// The axes of the target.
+    pub target: Vec<Axis>,
+    /// Where the brackets of the target are.
+    pub bracket: (Span, Span),
+    /// The right side.
+    pub value: Expression,
+}
+
+/// A part of a right side.
+pub struct Expression {
+    /// The purpose of it.
+    pub kind: ExpressionKind,
+    /// Where it begins and ends.
+    pub span: (Span, Span),
+    /// Its text, as written.
+    pub text: String,
+}
+
+/// An expression, and what it is made of.
+pub enum ExpressionKind {
+    /// `x[i, j]`, and a number: `a`.
+    Access(Access),
+    /// `0.5`
+    Literal(Literal),
+    /// `(i as f32)`; without a type where labels are compared.
+    Label(Form, Option<usize>),
+    /// `i`, where a number should be.
+    BareLabel(Label),
+    /// `-a`
+    Negate(Box<Expression>),
+    /// `conj(a)`
+    Conj(Box<Expression>),
+    /// `a + b`
+    Binary(Operator, Box<[Expression; 2]>),
+    /// `exp(a)`
+    Call(Function, Vec<Expression>),
+    /// A function of the user's, by its number.
+    User(usize, Vec<Expression>),
+    /// `sum[k](a)`
+    Reduction(Over, Vec<Label>, Box<Expression>),
+    /// `select(c, a, b)`
+    Select(Box<[Expression; 3]>),
+    /// `a < b`
+    Compare(Comparison, Box<[Expression; 2]>),
+    /// `a && b`
+    And(Box<[Expression; 2]>),
+    /// `a || b`
+    Or(Box<[Expression; 2]>),
+    /// `!a`
+    Not(Box<Expression>),
+}
+
+/// An operator between two numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operator {
+    /// `+`
+    Add,
+    /// `-`
+    Subtract,
+    /// `*`
+    Multiply,
+    /// `/`
+    Divide,
+}
+
+/// What is done with values along the labels that a reduction names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Over {
+    /// They are added up.
+    Sum,
+    /// They are added up, and divided by their number.
+    Mean,
+    /// They are multiplied.
+    Product,
+    /// The largest.
+    Max,
+    /// The smallest.
+    Min,
+    /// The logarithm of the sum of their exponentials.
+    LogSumExp,
+    /// Where the largest is.
+    ArgMax,
+    /// Where the smallest is.
+    ArgMin,
+}
+
+/// `x[i, j]`
+pub struct Access {
+    /// The array, or the number.
+    pub tensor: Tensor,
+    /// Its axes; there are none of a number without brackets.
+    pub axes: Vec<Axis>,
+    /// What is where an index is not within it.
+    pub outside: Outside,
+    /// Whether it is read conjugated.
+    pub conj: bool,
+    /// Its text, without the brackets.
+    pub source: String,
+    /// Where the operand is, without the brackets.
+    pub span: (Span, Span),
+    /// Where the brackets are, if there are any.
+    pub bracket: Option<(Span, Span)>,
+}
+
+/// The array or number that is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tensor {
+    /// The operand of this number.
+    Operand(usize),
+    /// What the statement of this number has computed.
+    Local(usize),
+}
+
+/// An index along an axis.
+pub struct Axis {
+    /// The index.
+    pub index: Index,
+    /// Where it is.
+    pub span: (Span, Span),
+    /// Its text, as written.
+    pub text: String,
+}
+
+/// An index along an axis.
+pub enum Index {
+    /// `2*i + p - 1`
+    Form(Form),
+    /// `t[l]`
+    Gather(Access),
+}
+
+/// `2*i + p - 1`
+#[derive(Clone, Default)]
+pub struct Form {
+    /// Factors and labels, as often as they are written.
+    pub terms: Vec<(Amount, Label)>,
+    /// What is added.
+    pub constant: Amount,
+}

@@ -1,0 +1,176 @@
+//! What a formula is given: named arguments, extents, operands that gradients are asked of; and what it has no use for.
+
+use proc_macro2::Ident;
+use syn::ext::IdentExt;
+
+use super::{
+    resolve::{Named, Resolved},
+    rules,
+};
+use crate::{
+    ast::{
+        self, Form,
+        formula::{
+            Access, Axis, Expression, ExpressionKind, Formula as Written, Index as WrittenIndex, Tensor as Read,
+        },
+    },
+    check::{
+        arguments::arguments,
+        operands::{asked_of, check_elements, check_parameters},
+    },
+    error::Errors,
+    ir::formula::{Elements, Index, Tensor},
+    parse::{self, BROADCAST, MAX_INTERMEDIATE},
+};
+
+/// A formula is given nothing that it has no use for.
+pub(super) fn check_arguments(written: &Written, form: Form, errors: &mut Errors) {
+    if let Err(mistakes) = arguments(&written.arguments, form) {
+        errors.0.extend(mistakes.0);
+    }
+    if let Some(limit) = &written.arguments.max_intermediate {
+        let help = "it is for the orders of products: a formula names its intermediates by `let`";
+        errors.push(ast::spanned(limit), format!("`{MAX_INTERMEDIATE}` of a formula\nhelp: {help}"));
+    }
+    let pairs: Vec<_> = written.operands.iter().filter(|operand| operand.tangent.is_some()).collect();
+    match pairs.first() {
+        None if form == Form::Tangent => {
+            let help = "help: write a pair, such as `(x, dx)[i]`, once for each operand that has one";
+            errors.push(written.span, format!("no operand has a tangent\n{help}"));
+        }
+        Some(operand) if form != Form::Tangent => {
+            errors.push(operand.span, format!("`{}` is given a tangent, which `einsum_jvp!` takes", operand.source));
+        }
+        _ => {}
+    }
+}
+
+/// Extents are given of labels, each once.
+pub(super) fn check_extents(written: &Written, extents: &[&Ident], named: &[Named], errors: &mut Errors) {
+    for (number, label) in extents.iter().enumerate() {
+        let (span, name) = ((label.span(), label.span()), label.unraw().to_string());
+        let is_label = named.iter().any(|named| named.name == name);
+        let is_argument = ["alpha", "beta", "out", "wrt", BROADCAST, MAX_INTERMEDIATE].contains(&name.as_str());
+        if !is_label && is_argument {
+            errors.push(span, format!("`{name}` is no extent: write it before the semicolon, after a comma"));
+        } else if !is_label {
+            errors.push(span, format!("`{name}` is no label of `{}`", written.text));
+        }
+        if extents[..number].iter().any(|other| other.unraw() == name) {
+            errors.push(span, format!("the extent of `{name}` is given twice"));
+        }
+    }
+}
+
+/// What a `let` computes is read.
+pub(super) fn check_unread(written: &Written, errors: &mut Errors) {
+    let mut read = Vec::new();
+    written.statements.iter().for_each(|statement| {
+        of_axes(&statement.target, &mut read);
+        of(&statement.value, &mut read);
+    });
+    for (number, statement) in written.statements.iter().enumerate() {
+        let Some(name) = statement.name.as_ref().filter(|_| !read.contains(&Read::Local(number))) else { continue };
+        let span = (name.span(), name.span());
+        errors.push(span, format!("`{name}` is computed, and never read"));
+    }
+}
+
+fn of(expression: &Expression, read: &mut Vec<Read>) {
+    match &expression.kind {
+        ExpressionKind::Access(access) => of_access(access, read),
+        ExpressionKind::Literal(_) | ExpressionKind::Label(..) | ExpressionKind::BareLabel(_) => {}
+        ExpressionKind::Negate(one)
+        | ExpressionKind::Conj(one)
+        | ExpressionKind::Not(one)
+        | ExpressionKind::Reduction(_, _, one) => of(one, read),
+        ExpressionKind::Binary(_, both)
+        | ExpressionKind::Compare(_, both)
+        | ExpressionKind::And(both)
+        | ExpressionKind::Or(both) => both.iter().for_each(|one| of(one, read)),
+        ExpressionKind::Call(_, all) | ExpressionKind::User(_, all) => all.iter().for_each(|one| of(one, read)),
+        ExpressionKind::Select(all) => all.iter().for_each(|one| of(one, read)),
+    }
+}
+
+fn of_access(access: &Access, read: &mut Vec<Read>) {
+    read.push(access.tensor);
+    of_axes(&access.axes, read);
+}
+
+fn of_axes(axes: &[Axis], read: &mut Vec<Read>) {
+    for axis in axes {
+        if let WrittenIndex::Gather(access) = &axis.index {
+            of_access(access, read);
+        }
+    }
+}
+
+/// There is no gradient of an index.
+pub(super) fn check_gradient(written: &Written, errors: &mut Errors) {
+    if let Some(statement) = written.statements.last().filter(|_| rules::finds(written)) {
+        rules::gradient_of_argument(&statement.value, errors);
+    }
+}
+
+/// A target that is written at indices from a tensor is one that the user has.
+pub(super) fn check_target(written: &Written, number: usize, statement: &Resolved, out: bool, errors: &mut Errors) {
+    let target = &written.statements[number];
+    let is_given = out && target.name.is_none();
+    for (axis, index) in statement.target.axes.iter().enumerate() {
+        if let (Index::Gather(_), false, Some(axis)) = (&index.index, is_given, target.target.get(axis)) {
+            let help = "write into an array that is as long, as in `y[t[i]] += ..`";
+            let what = format!("how long an axis with the index `{}` is cannot be known", axis.text);
+            errors.push(axis.span, format!("{what}\nhelp: {help}"));
+        }
+    }
+}
+
+/// The operands that have gradients or tangents: all numbers, but for `alpha`, unless others are asked for.
+pub(super) fn wrt(written: &Written, form: Form, tensors: &[Tensor], errors: &mut Errors) -> Vec<usize> {
+    let operands = written.operands.iter().enumerate();
+    match &written.arguments.wrt {
+        _ if form == Form::Tangent => {
+            operands.filter(|(_, operand)| operand.tangent.is_some()).map(|(number, _)| number).collect()
+        }
+        Some(asked) => {
+            let sources: Vec<Vec<String>> = written.operands.iter().map(parse::names).collect();
+            let numbers = asked_of(asked, &sources, errors);
+            check_asked(asked, &numbers, tensors, errors);
+            numbers
+        }
+        None => (0..written.operands.len() - usize::from(written.has_alpha))
+            .filter(|&number| is_number(tensors, number))
+            .collect(),
+    }
+}
+
+/// The parameters of a function that have gradients.
+pub(super) fn wrt_of_function(function: &ast::Function, tensors: &[Tensor], errors: &mut Errors) -> Vec<usize> {
+    let names: Vec<Vec<String>> =
+        function.parameters.iter().map(|parameter| vec![parameter.name.to_string()]).collect();
+    let wrt = match &function.wrt {
+        Some(asked) => {
+            let numbers = asked_of(asked, &names, errors);
+            check_asked(asked, &numbers, tensors, errors);
+            numbers
+        }
+        None => (0..names.len()).filter(|&number| is_number(tensors, number)).collect(),
+    };
+    check_parameters(function, &wrt, errors);
+    check_elements(function, errors);
+    wrt
+}
+
+fn is_number(tensors: &[Tensor], number: usize) -> bool {
+    tensors.get(number).is_none_or(|tensor| tensor.elements == Elements::Numbers)
+}
+
+fn check_asked(asked: &[ast::Wrt], numbers: &[usize], tensors: &[Tensor], errors: &mut Errors) {
+    if asked.len() != numbers.len() {
+        return;
+    }
+    for (asked, _) in asked.iter().zip(numbers).filter(|(_, number)| !is_number(tensors, **number)) {
+        errors.push(asked.span, format!("`{}` holds indices, which have no gradient", asked.source));
+    }
+}

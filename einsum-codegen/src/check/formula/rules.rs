@@ -1,0 +1,148 @@
+//! The mistakes in a formula, in words.
+
+use proc_macro2::Span;
+
+use crate::{
+    ast::{
+        Label, Mark,
+        formula::{Expression, ExpressionKind, Formula, Over},
+    },
+    error::Errors,
+    ir::formula::Elements,
+};
+
+type Place = (Span, Span);
+
+/// Within a function nothing is summed silently: both ways to say what is meant.
+pub(super) fn silently_summed(label: &Label, function: &Expression, target: &str, errors: &mut Errors) {
+    let Mark::Tokens(first, last) = label.mark else { return };
+    let name = &label.name;
+    let (what, ways) = match (&function.kind, function.text.split_once('(')) {
+        (ExpressionKind::Reduction(..), _) => {
+            let inner = function.text.clone();
+            (
+                inner.split('(').next().unwrap_or_default().to_owned(),
+                format!("write `sum[{name}]({inner})`, or name `{name}` beside the others"),
+            )
+        }
+        (ExpressionKind::Call(..) | ExpressionKind::User(..), Some((call, rest)))
+            if !rest.contains(',') || one_argument(function) =>
+        {
+            let inner = rest.strip_suffix(')').unwrap_or(rest);
+            let (before, after) = (format!("{call}(sum[{name}]({inner}))"), format!("sum[{name}]({call}({inner}))"));
+            (call.to_owned(), format!("write `{before}` or `{after}`"))
+        }
+        (_, Some((call, _))) => {
+            let all = &function.text;
+            (
+                call.to_owned(),
+                format!("write `sum[{name}](..)` around what is summed within it, or `sum[{name}]({all})`"),
+            )
+        }
+        _ => (function.text.clone(), format!("write `sum[{name}](..)`")),
+    };
+    let message = format!("label `{name}` is not on {target}, and within `{what}` nothing is summed silently");
+    errors.push((first, last), format!("{message}\nhelp: {ways}"));
+}
+
+fn one_argument(function: &Expression) -> bool {
+    matches!(&function.kind, ExpressionKind::Call(_, arguments) | ExpressionKind::User(_, arguments) if arguments.len() == 1)
+}
+
+/// A reduction is over labels that are in it.
+pub(super) fn not_in_reduction(name: &str, span: Place, reduction: &Expression, errors: &mut Errors) {
+    let what = format!("label `{name}` is not in what `{}` is over", reduction.text);
+    errors.push(span, format!("{what}\nhelp: leave it out, or multiply by how many there are"));
+}
+
+/// `i` in the place of a number may be an index, or a variable.
+pub(super) fn bare_label(label: &Label, span: Place, errors: &mut Errors) {
+    let name = &label.name;
+    let help =
+        format!("write `({name} as f32)` for the index as a number, or `{{ {name} }}` for a variable of that name");
+    errors.push(span, format!("`{name}` is a label, and no number\nhelp: {help}"));
+}
+
+/// A tensor has one rank.
+pub(super) fn ranks(name: &str, expected: usize, found: usize, span: Place, has_bracket: bool, errors: &mut Errors) {
+    let axes = |count: usize| if count == 1 { "1 axis".to_owned() } else { format!("{count} axes") };
+    let found = if has_bracket { format!("{} here", axes(found)) } else { "no bracket here".to_owned() };
+    errors.push(span, format!("`{name}` has {} elsewhere, and {found}", axes(expected)));
+}
+
+/// A tensor holds numbers or indices.
+pub(super) fn elements(name: &str, used: Elements, is_local: bool, span: Place, errors: &mut Errors) {
+    let message = match (used, is_local) {
+        (Elements::Numbers, true) => {
+            format!("`{name}` holds indices, and no numbers\nhelp: read a tensor by them, as in `x[{name}[i]]`")
+        }
+        (Elements::Indices, true) => format!(
+            "`{name}` holds numbers, and no indices\nhelp: indices are integers that are given, or found by `argmax` and `argmin`"
+        ),
+        _ => format!("`{name}` is read as numbers and as indices: pass it twice, once converted"),
+    };
+    errors.push(span, message);
+}
+
+/// `argmax` gives indices, which are no numbers: it is a statement of its own, over one label.
+pub(super) fn argument(written: &Expression, over: Over, labels: &[Label], may_find: bool, errors: &mut Errors) {
+    let name = if over == Over::ArgMax { "argmax" } else { "argmin" };
+    if !may_find {
+        let help = format!("write `let a[i] = {};`, and read a tensor by it, as in `x[a[i]]`", written.text);
+        errors.push(written.span, format!("`{name}` is an index, and no number\nhelp: {help}"));
+    }
+    if let Some(Mark::Tokens(first, last)) = labels.get(1).map(|label| label.mark.clone()) {
+        errors.push((first, last), format!("`{name}` is over one label: an index along it is what it gives"));
+    }
+}
+
+/// The result of `argmax` is written as it is.
+pub(super) fn argument_alone(formula: &Formula, over: Over, written: &Expression, errors: &mut Errors) {
+    let name = if over == Over::ArgMax { "argmax" } else { "argmin" };
+    let arguments = &formula.arguments;
+    if formula.has_alpha || arguments.beta.is_some() || arguments.negated {
+        errors.push(written.span, format!("`{name}` is an index: nothing is added to it, and no factor multiplies it"));
+    }
+}
+
+/// There is no gradient of an index.
+pub(super) fn gradient_of_argument(written: &Expression, errors: &mut Errors) {
+    let name = written.text.split(['[', '(']).next().unwrap_or_default();
+    let help =
+        "read a tensor by it for a gradient of what is there, as in `let a[i] = argmax[j](x[i, j]); [i] = x[i, a[i]]`";
+    errors.push(written.span, format!("`{name}` has no gradient\nhelp: {help}"));
+}
+
+/// Nothing says how far a label goes.
+pub(super) fn no_extent(name: &str, span: Place, target: &str, is_read: bool, is_function: bool, errors: &mut Errors) {
+    let give = if is_function {
+        format!("take it after the operands: `(x; {name})`")
+    } else {
+        format!("give it after a semicolon: `; {name} = 7`")
+    };
+    let what = if is_read {
+        format!("the extent of label `{name}` does not follow from the operands")
+    } else {
+        format!("label `{name}` of {target} is not on the right side, so that its extent is unknown")
+    };
+    errors.push(span, format!("{what}\nhelp: {give}"));
+}
+
+/// An index that is less than 0 for some labels.
+pub(super) fn negative(source: &str, text: &str, is_certain: bool, is_target: bool, span: Place, errors: &mut Errors) {
+    let can = if is_certain { "is" } else { "can be" };
+    let help = if is_target {
+        "add a constant, so that the least index that is written is 0".to_owned()
+    } else if is_certain && text.trim_start_matches('-').bytes().all(|byte| byte.is_ascii_digit()) {
+        "indices count from the beginning; `(n - 1)` is the last, with `n` a variable".to_owned()
+    } else {
+        format!("write `zero({source})[..]`, which reads 0 there, or `wrap({source})` or `clamp({source})`")
+    };
+    errors.push(span, format!("index `{text}` {can} negative\nhelp: {help}"));
+}
+
+/// Whether the result of a formula is an index.
+pub(super) fn finds(written: &Formula) -> bool {
+    let last = written.statements.last().map(|statement| &statement.value.kind);
+    matches!(last, Some(ExpressionKind::Reduction(Over::ArgMax | Over::ArgMin, ..)))
+}

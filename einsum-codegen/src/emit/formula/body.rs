@@ -1,0 +1,540 @@
+//! What maps compute at each index:
+//!
+//! ```text
+//! #[derive(..)]
+//! struct Body_;
+//! impl<T: runtime::Ordered> runtime::Body<T, 2, 2> for Body_ {
+//!     type Reduction = runtime::Sum;
+//!     const FREE: runtime::usize = 2;
+//!     const READS: [&'static [runtime::usize]; 2] = [&[0, 1], &[1]];
+//!     const IS_INDEXED: runtime::bool = false;
+//!     fn value<V: runtime::Arithmetic<T>>(self, [t0_, b_]: [V::Value; 2], _: runtime::At<2>) -> V::Value {
+//!         V::relu(V::plus(t0_, b_))
+//!     }
+//! }
+//! ```
+//!
+//! Numbers that are known at run time alone, in forms of labels and extents, are forms that the body holds.
+
+use std::{
+    f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI},
+    num::FpCategory,
+};
+
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
+use syn::Expr;
+
+use super::forms::Over;
+use crate::{
+    emit::names,
+    ir::{
+        Label,
+        formula::{Access, Affine, Amount, Comparison, Condition, Expression, Function, Literal as Number, Reduction},
+    },
+    lower::formula::{Contraction, Lowered, Map, Work, labels_of},
+};
+
+/// The body of a map, and its value.
+pub(super) struct Body {
+    /// The type, and what it computes.
+    pub(super) item: TokenStream,
+    /// The body, with what it holds.
+    pub(super) value: TokenStream,
+}
+
+impl Body {
+    /// The body of a map; `functions` are those of the user's.
+    pub(super) fn new(lowered: &Lowered, map: &Map, functions: &[Expr]) -> Self {
+        let mut writer =
+            Writer { map, functions, names: read_names(lowered, map), held: Vec::new(), shared: Vec::new() };
+        writer.share(&map.value);
+        let lets = writer.lets();
+        let value = writer.expression(&map.value);
+        writer.body(&lets, &value)
+    }
+}
+
+/// The trait that elements must implement for all steps.
+pub(super) fn bound(lowered: &Lowered) -> Ident {
+    let of = |work: &Work| match work {
+        Work::Map(map) => map_bound(map),
+        Work::Contraction(Contraction { scale: Some(Number::Float(_)), .. }) => Bound::Field,
+        Work::Contraction(Contraction { scale: Some(Number::Integer(_)), .. }) => Bound::Ring,
+        _ => Bound::Element,
+    };
+    lowered.steps.iter().map(|step| of(&step.work)).fold(Bound::Element, Bound::and).name()
+}
+
+/// The functions of the user's, and how many numbers each takes.
+pub(super) fn users(lowered: &Lowered) -> Vec<(usize, usize)> {
+    let mut users = Vec::new();
+    for step in &lowered.steps {
+        if let Work::Map(map) = &step.work {
+            map_users(map, &mut users);
+        }
+    }
+    users
+}
+
+/// The least that an element must be, for all functions of a map.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Bound {
+    Element,
+    Ring,
+    Field,
+    Ordered,
+    Real,
+}
+
+impl Bound {
+    fn of(function: Function) -> Self {
+        match function {
+            Function::Add | Function::Multiply | Function::Conj | Function::Stop => Self::Element,
+            Function::Subtract | Function::Negate => Self::Ring,
+            Function::Divide | Function::Recip | Function::Exp => Self::Field,
+            Function::Max | Function::Min | Function::Abs | Function::Relu => Self::Ordered,
+            _ => Self::Real,
+        }
+    }
+
+    /// What is at least both.
+    fn and(self, other: Self) -> Self {
+        match (self.min(other), self.max(other)) {
+            (Self::Field, Self::Ordered) => Self::Real,
+            (_, larger) => larger,
+        }
+    }
+
+    fn name(self) -> Ident {
+        names::local(match self {
+            Self::Element => "Element",
+            Self::Ring => "Ring",
+            Self::Field => "Field",
+            Self::Ordered => "Ordered",
+            Self::Real => "Real",
+        })
+    }
+}
+
+struct Writer<'a> {
+    map: &'a Map,
+    functions: &'a [Expr],
+    names: Vec<Ident>,
+    /// Forms that are known at run time alone.
+    held: Vec<TokenStream>,
+    /// Expressions that are there more than once, inner ones first.
+    shared: Vec<(Expression, usize)>,
+}
+
+impl Writer<'_> {
+    fn body(&self, lets: &TokenStream, value: &TokenStream) -> Body {
+        let map = self.map;
+        let (labels, reads) = (names::number(map.labels.len()), names::number(map.reads.len()));
+        let free = names::number(map.free);
+        let (bound, reduction) = (map_bound(map).name(), names::local(reduction(map.reduction)));
+        let on = map.reads.iter().map(|read| {
+            let position = |label: &Label| map.labels.iter().position(|other| other == label).map(names::number);
+            let numbers = labels_of(read).iter().filter_map(position).collect::<Vec<_>>();
+            quote_spanned! { Span::mixed_site()=> &[#(#numbers),*] }
+        });
+        let is_indexed = names::local(if is_indexed(&map.value) { "true" } else { "false" });
+        let at = if self.uses_at() { names::variable("at") } else { names::local("_at") };
+        let names = &self.names;
+        let users = self.users();
+        let count = names::number(self.held.len());
+        let (held, value_of) = if self.held.is_empty() {
+            (quote_spanned! { Span::mixed_site()=> ; }, quote_spanned! { Span::mixed_site()=> Body_ })
+        } else {
+            let forms = &self.held;
+            let held = quote_spanned! { Span::mixed_site()=> ([runtime::Form<#labels>; #count]); };
+            (held, quote_spanned! { Span::mixed_site()=> Body_([#(#forms),*]) })
+        };
+        let item = quote_spanned! { Span::mixed_site()=>
+            #[derive(runtime::Clone, runtime::Copy)]
+            struct Body_ #held
+            impl<T: runtime::#bound> runtime::Body<T, #labels, #reads> for Body_ #users {
+                type Reduction = runtime::#reduction;
+                const FREE: runtime::usize = #free;
+                const READS: [&'static [runtime::usize]; #reads] = [#(#on),*];
+                const IS_INDEXED: runtime::bool = #is_indexed;
+                #[inline(always)]
+                fn value<V: runtime::Arithmetic<T>>(
+                    self,
+                    [#(#names),*]: [V::Value; #reads],
+                    #at: runtime::At<#labels>,
+                ) -> V::Value {
+                    #lets
+                    #value
+                }
+            }
+        };
+        Body { item, value: value_of }
+    }
+
+    /// Functions of the user's are bounds: each is one of the elements.
+    fn users(&self) -> Option<TokenStream> {
+        let mut users: Vec<(usize, usize)> = Vec::new();
+        map_users(self.map, &mut users);
+        let bounds = users.iter().map(|(number, arguments)| {
+            let (function, arguments) = (&self.functions[*number], names::number(*arguments));
+            quote_spanned! { Span::mixed_site()=> #function: runtime::Function<T, #arguments> }
+        });
+        (!users.is_empty()).then(|| quote_spanned! { Span::mixed_site()=> where #(#bounds),* })
+    }
+
+    fn uses_at(&self) -> bool {
+        let mut uses = false;
+        walk(&self.map.value, &mut |expression| {
+            uses |= matches!(expression, Expression::Index(_) | Expression::Extent(_));
+        });
+        uses || is_indexed(&self.map.value)
+    }
+
+    /// Notes the expressions that are there more than once.
+    fn share(&mut self, value: &Expression) {
+        let mut found: Vec<(Expression, usize)> = Vec::new();
+        walk(value, &mut |expression| {
+            if matches!(expression, Expression::Call(..) | Expression::Select(..) | Expression::User(..)) {
+                match found.iter_mut().find(|(other, _)| other == expression) {
+                    Some((_, count)) => *count += 1,
+                    None => found.push((expression.clone(), 1)),
+                }
+            }
+        });
+        let shared = found.into_iter().filter(|(_, count)| *count > 1);
+        self.shared = shared.enumerate().map(|(number, (expression, _))| (expression, number)).collect();
+    }
+
+    /// Computes what is there more than once.
+    fn lets(&mut self) -> TokenStream {
+        let shared = std::mem::take(&mut self.shared);
+        let mut lets = TokenStream::new();
+        for (expression, number) in shared {
+            let (value, name) = (self.expression(&expression), shared_name(number));
+            lets.extend(quote_spanned! { Span::mixed_site()=> let #name = #value; });
+            self.shared.push((expression, number));
+        }
+        lets
+    }
+
+    fn expression(&mut self, expression: &Expression) -> TokenStream {
+        if let Some((_, number)) = self.shared.iter().find(|(shared, _)| shared == expression) {
+            let name = shared_name(*number);
+            return quote_spanned! { Span::mixed_site()=> #name };
+        }
+        match expression {
+            Expression::Read(access) => self.read(access),
+            Expression::Literal(Number::Integer(number)) => {
+                let positive = Literal::u64_unsuffixed(number.unsigned_abs());
+                let positive = quote_spanned! { Span::mixed_site()=> V::integer(#positive) };
+                match *number {
+                    ..0 => quote_spanned! { Span::mixed_site()=> V::negated(#positive) },
+                    _ => positive,
+                }
+            }
+            Expression::Literal(Number::Float(number)) => float(*number),
+            Expression::Index(form) => {
+                let form = self.form(form);
+                quote_spanned! { Span::mixed_site()=> V::index(at_, #form) }
+            }
+            Expression::Extent(label) => {
+                let extent = names::extent(label);
+                let constant = quote_spanned! { Span::mixed_site()=> runtime::amount(0, [(1, #extent)]) };
+                let zeros = self.map.labels.iter().map(|_| Literal::i64_unsuffixed(0));
+                let form = self.hold(quote_spanned! { Span::mixed_site()=> runtime::form([#(#zeros),*], #constant) });
+                quote_spanned! { Span::mixed_site()=> V::index(at_, #form) }
+            }
+            Expression::Call(function, arguments) => self.call(*function, arguments),
+            Expression::Select(condition, values) => {
+                let condition = self.condition(condition);
+                let [one, other] = values.each_ref().map(|value| self.expression(value));
+                quote_spanned! { Span::mixed_site()=> V::select(#condition, #one, #other) }
+            }
+            Expression::User(number, derivative, arguments) => {
+                let (function, count) = (&self.functions[*number], names::number(arguments.len()));
+                let arguments: Vec<_> = arguments.iter().map(|argument| self.expression(argument)).collect();
+                match derivative.map(names::number) {
+                    None => quote_spanned! { Span::mixed_site()=> V::user::<#function, #count>([#(#arguments),*]) },
+                    Some(by) => quote_spanned! { Span::mixed_site()=>
+                        V::user_derivative::<#function, #count>([#(#arguments),*], #by)
+                    },
+                }
+            }
+        }
+    }
+
+    fn read(&self, access: &Access) -> TokenStream {
+        let plain = Access { conj: false, ..access.clone() };
+        let read = self.map.reads.iter().position(|read| *read == plain);
+        let name = read.map(|number| &self.names[number]);
+        if access.conj {
+            quote_spanned! { Span::mixed_site()=> V::conj(#name) }
+        } else {
+            quote_spanned! { Span::mixed_site()=> #name }
+        }
+    }
+
+    fn call(&mut self, function: Function, arguments: &[Expression]) -> TokenStream {
+        let values: Vec<TokenStream> = arguments.iter().map(|argument| self.expression(argument)).collect();
+        if function == Function::Stop {
+            return values.into_iter().collect();
+        }
+        let name = names::local(method(function));
+        let exponent = match function {
+            Function::Powi(exponent) => {
+                let positive = Literal::u32_unsuffixed(exponent.unsigned_abs());
+                Some(match exponent {
+                    ..0 => quote_spanned! { Span::mixed_site()=> , runtime::negative_exponent(#positive) },
+                    _ => quote_spanned! { Span::mixed_site()=> , #positive },
+                })
+            }
+            _ => None,
+        };
+        quote_spanned! { Span::mixed_site()=> V::#name(#(#values),* #exponent) }
+    }
+
+    fn condition(&mut self, condition: &Condition) -> TokenStream {
+        match condition {
+            Condition::Numbers(comparison, numbers) => {
+                let [one, other] = numbers.each_ref().map(|number| self.expression(number));
+                let comparison = names::local(compared(*comparison));
+                quote_spanned! { Span::mixed_site()=> V::compare(runtime::Comparison::#comparison, #one, #other) }
+            }
+            Condition::Indices(comparison, one, other) => {
+                let (one, other) = (self.form(one), self.form(other));
+                let comparison = names::local(compared(*comparison));
+                quote_spanned! { Span::mixed_site()=>
+                    V::compare_indices(runtime::Comparison::#comparison, at_, #one, #other)
+                }
+            }
+            Condition::And(both) => {
+                let [one, other] = both.each_ref().map(|one| self.condition(one));
+                quote_spanned! { Span::mixed_site()=> V::and(#one, #other) }
+            }
+            Condition::Or(both) => {
+                let [one, other] = both.each_ref().map(|one| self.condition(one));
+                quote_spanned! { Span::mixed_site()=> V::or(#one, #other) }
+            }
+            Condition::Not(one) => {
+                let one = self.condition(one);
+                quote_spanned! { Span::mixed_site()=> V::not(#one) }
+            }
+        }
+    }
+
+    /// A form of labels: as it is, or if that is known at run time alone, of the body.
+    fn form(&mut self, form: &Affine) -> TokenStream {
+        let is_known = |amount: &Amount| amount.given.is_empty();
+        let tokens = Over::labels(&self.map.labels).form(form);
+        if is_known(&form.constant) && form.terms.iter().all(|(factor, _)| is_known(factor)) {
+            return tokens;
+        }
+        self.hold(tokens)
+    }
+
+    fn hold(&mut self, form: TokenStream) -> TokenStream {
+        let text = form.to_string();
+        let number = self.held.iter().position(|held| held.to_string() == text).unwrap_or(self.held.len());
+        if number == self.held.len() {
+            self.held.push(form);
+        }
+        let number = names::number(number);
+        quote_spanned! { Span::mixed_site()=> runtime::held(self.0, #number) }
+    }
+}
+
+/// `V::literal(0.5)`
+fn float(number: f64) -> TokenStream {
+    let positive = positive(number);
+    let literal = quote_spanned! { Span::mixed_site()=> V::literal(#positive) };
+    if number.is_sign_negative() {
+        quote_spanned! { Span::mixed_site()=> V::negated(#literal) }
+    } else {
+        literal
+    }
+}
+
+/// A number without its sign.
+pub(super) fn positive(number: f64) -> TokenStream {
+    let constant = |name| {
+        let name = names::local(name);
+        quote_spanned! { Span::mixed_site()=> runtime::f64::#name }
+    };
+    // (Lints of the user's crate refuse the digits of those that have a name.)
+    let named = NAMED.iter().find(|(value, _)| value.to_bits() == number.abs().to_bits());
+    match number.classify() {
+        FpCategory::Nan => constant("NAN"),
+        FpCategory::Infinite => constant("INFINITY"),
+        _ => named.map_or_else(
+            || Literal::f64_unsuffixed(number.abs()).into_token_stream(),
+            |(_, name)| {
+                let name = names::local(name);
+                quote_spanned! { Span::mixed_site()=> runtime::consts::#name }
+            },
+        ),
+    }
+}
+
+/// The constants of derivatives that have a name.
+const NAMED: [(f64, &str); 2] = [(FRAC_1_SQRT_2, "FRAC_1_SQRT_2"), (FRAC_2_SQRT_PI, "FRAC_2_SQRT_PI")];
+
+/// The variables of what is read: the names of the tensors, and where these are the same, numbers.
+fn read_names(lowered: &Lowered, map: &Map) -> Vec<Ident> {
+    let mut names: Vec<Ident> = Vec::new();
+    for read in &map.reads {
+        let name = lowered.name(read.tensor);
+        let count = map.reads[..names.len()].iter().filter(|other| other.tensor == read.tensor).count();
+        let name = if count == 0 { name.to_owned() } else { format!("{name}_{count}") };
+        let mut variable = names::body(&name);
+        while names.contains(&variable) {
+            variable = names::body(&format!("{variable}again"));
+        }
+        names.push(variable);
+    }
+    names
+}
+
+/// `e0_`: what is computed once.
+fn shared_name(number: usize) -> Ident {
+    names::variable(&format!("of_{number}"))
+}
+
+/// Visits every expression in an expression, inner ones first.
+fn walk(expression: &Expression, visit: &mut dyn FnMut(&Expression)) {
+    match expression {
+        Expression::Call(_, arguments) | Expression::User(_, _, arguments) => {
+            for argument in arguments {
+                walk(argument, visit);
+            }
+        }
+        Expression::Select(condition, values) => {
+            walk_condition(condition, visit);
+            values.iter().for_each(|value| walk(value, visit));
+        }
+        Expression::Read(_) | Expression::Literal(_) | Expression::Index(_) | Expression::Extent(_) => {}
+    }
+    visit(expression);
+}
+
+fn walk_condition(condition: &Condition, visit: &mut dyn FnMut(&Expression)) {
+    match condition {
+        Condition::Numbers(_, numbers) => numbers.iter().for_each(|number| walk(number, visit)),
+        Condition::Indices(..) => {}
+        Condition::And(both) | Condition::Or(both) => both.iter().for_each(|one| walk_condition(one, visit)),
+        Condition::Not(one) => walk_condition(one, visit),
+    }
+}
+
+/// What the elements must be.
+fn map_bound(map: &Map) -> Bound {
+    let mut bound = match map.reduction {
+        Reduction::Sum | Reduction::Product => Bound::Element,
+        Reduction::Max | Reduction::Min | Reduction::ArgMax | Reduction::ArgMin => Bound::Ordered,
+    };
+    walk(&map.value, &mut |expression| {
+        let needed = match expression {
+            Expression::Read(_) | Expression::User(..) => Bound::Element,
+            Expression::Literal(Number::Float(_)) => Bound::Field,
+            Expression::Literal(Number::Integer(_)) | Expression::Index(_) | Expression::Extent(_) => Bound::Ring,
+            Expression::Call(function, _) => Bound::of(*function),
+            Expression::Select(condition, _) => condition_bound(condition),
+        };
+        bound = bound.and(needed);
+    });
+    bound
+}
+
+/// Adds the functions of the user's that a map calls.
+fn map_users(map: &Map, users: &mut Vec<(usize, usize)>) {
+    walk(&map.value, &mut |expression| {
+        if let Expression::User(number, _, arguments) = expression
+            && !users.contains(&(*number, arguments.len()))
+        {
+            users.push((*number, arguments.len()));
+        }
+    });
+}
+
+fn condition_bound(condition: &Condition) -> Bound {
+    match condition {
+        Condition::Numbers(..) => Bound::Ordered,
+        Condition::Indices(..) => Bound::Element,
+        Condition::And(both) | Condition::Or(both) => both.iter().map(condition_bound).fold(Bound::Element, Bound::and),
+        Condition::Not(one) => condition_bound(one),
+    }
+}
+
+/// Whether the value depends on the indices themselves.
+fn is_indexed(value: &Expression) -> bool {
+    fn condition(of: &Condition) -> bool {
+        match of {
+            Condition::Indices(..) => true,
+            Condition::Numbers(..) => false,
+            Condition::And(both) | Condition::Or(both) => both.iter().any(condition),
+            Condition::Not(one) => condition(one),
+        }
+    }
+    let mut found = false;
+    walk(value, &mut |expression| {
+        found |= match expression {
+            Expression::Index(_) => true,
+            Expression::Select(of, _) => condition(of),
+            _ => false,
+        };
+    });
+    found
+}
+
+fn method(function: Function) -> &'static str {
+    match function {
+        Function::Add => "plus",
+        Function::Subtract => "minus",
+        Function::Multiply => "times",
+        Function::Divide => "divided",
+        Function::Negate => "negated",
+        Function::Conj => "conj",
+        Function::Max => "max",
+        Function::Min => "min",
+        Function::Exp => "exp",
+        Function::ExpM1 => "exp_m1",
+        Function::Ln => "ln",
+        Function::Ln1p => "ln_1p",
+        Function::Sqrt => "sqrt",
+        Function::Recip => "recip",
+        Function::Tanh => "tanh",
+        Function::Sigmoid => "sigmoid",
+        Function::Sin => "sin",
+        Function::Cos => "cos",
+        Function::Erf => "erf",
+        Function::Abs => "abs",
+        Function::Powi(_) => "powi",
+        Function::Powf => "powf",
+        Function::Relu => "relu",
+        Function::Gelu => "gelu",
+        Function::Silu => "silu",
+        Function::Softplus => "softplus",
+        Function::Stop => "stop",
+    }
+}
+
+/// The type by which values along the other labels are put together, or searched.
+fn reduction(reduction: Reduction) -> &'static str {
+    match reduction {
+        Reduction::Sum => "Sum",
+        Reduction::Product => "Product",
+        Reduction::Max | Reduction::ArgMax => "Max",
+        Reduction::Min | Reduction::ArgMin => "Min",
+    }
+}
+
+fn compared(comparison: Comparison) -> &'static str {
+    match comparison {
+        Comparison::Less => "Less",
+        Comparison::LessOrEqual => "LessOrEqual",
+        Comparison::Equal => "Equal",
+        Comparison::NotEqual => "NotEqual",
+        Comparison::GreaterOrEqual => "GreaterOrEqual",
+        Comparison::Greater => "Greater",
+    }
+}

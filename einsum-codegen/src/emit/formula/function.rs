@@ -1,0 +1,217 @@
+//! Functions of `einsum_fn!` that are formulas: what differs from those that are einsums is in the bodies.
+
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::quote_spanned;
+use syn::{Expr, ExprPath};
+
+use super::{body, fits, pullback, site::Site, steps, written};
+use crate::{
+    ast::{self, ParameterExtent},
+    emit::{derivative::Derivative, names},
+    ir::{
+        Einsum, Epilogue, Labels, Operand, Subscript,
+        formula::{Elements, ExtentFrom, Formula, TensorKind},
+    },
+    lower::formula::{FunctionPrograms, Planned},
+    notation::Group,
+};
+
+/// A function that is a formula.
+pub(crate) struct FormulaBodies<'a> {
+    given: &'a ast::formula::Formula,
+    /// The forward, as it was written.
+    checked: &'a Formula,
+    programs: &'a FunctionPrograms,
+    texts: Vec<String>,
+    numbers: Vec<String>,
+}
+
+impl<'a> FormulaBodies<'a> {
+    /// The bodies of a function; `checked` is the forward, as it was written.
+    pub(crate) fn new(given: &'a ast::formula::Formula, checked: &'a Formula, programs: &'a FunctionPrograms) -> Self {
+        let texts = given.operands.iter().map(|operand| operand.source.clone()).collect();
+        let numbers = given.given.iter().map(written).collect();
+        Self { given, checked, programs, texts, numbers }
+    }
+
+    pub(crate) fn runtime(&self) -> &TokenStream {
+        &self.given.runtime
+    }
+
+    fn site(&self) -> Site<'_> {
+        let extents = &self.checked.extents;
+        let (text, operands, given) = (&self.given.text, &self.texts, &self.numbers);
+        Site { formula: self.checked, extents, text, operands, out: None, given }
+    }
+
+    /// Whether an operand is a tensor of indices.
+    pub(crate) fn is_indices(&self, number: usize) -> bool {
+        let tensor = self.checked.find(TensorKind::Operand(number));
+        tensor.is_some_and(|tensor| self.checked.tensor(tensor).elements == Elements::Indices)
+    }
+
+    fn planned(&self, derivative: Option<Derivative>) -> Option<&Planned> {
+        let programs = self.programs;
+        match derivative {
+            None => Some(&programs.value),
+            Some(Derivative::Backward) => Some(&programs.backward),
+            Some(Derivative::BackwardOne(number)) => programs.backward_one.get(&number),
+            Some(Derivative::LeftOut(_)) => None,
+            Some(Derivative::BackwardAdd) => Some(&programs.backward_add),
+            Some(Derivative::DoubleBackward) => programs.double_backward.as_ref(),
+            Some(Derivative::Jvp) => Some(&programs.jvp),
+        }
+    }
+
+    /// Whether there is such a function.
+    pub(crate) fn has(&self, derivative: Derivative) -> bool {
+        derivative != Derivative::DoubleBackward || self.programs.double_backward.is_some()
+    }
+
+    pub(crate) fn constant(&self) -> TokenStream {
+        self.site().constant()
+    }
+
+    /// Finds the extents and checks all accesses.
+    pub(crate) fn checks(&self, derivative: Option<Derivative>) -> TokenStream {
+        let extents =
+            self.planned(derivative).map_or(&self.checked.extents, |planned| &planned.lowered.formula.extents);
+        Site { extents, ..self.site() }.checks()
+    }
+
+    /// The steps, after a check that there is room for their results.
+    pub(crate) fn work(&self, derivative: Option<Derivative>) -> Option<TokenStream> {
+        let planned = self.planned(derivative)?;
+        let steps = steps::steps(planned, &self.given.functions, self.given.operands.len());
+        let fits = fits(planned);
+        Some(quote_spanned! { Span::mixed_site()=> #fits #steps })
+    }
+
+    /// What is returned: of a result of indices the indices.
+    pub(crate) fn result(&self, result: TokenStream, derivative: Option<Derivative>) -> TokenStream {
+        let id = self.checked.results[0];
+        match (derivative, self.checked.tensor(id).elements) {
+            (None, Elements::Indices) => super::finished(self.checked, id),
+            _ => result,
+        }
+    }
+
+    /// Binds the extents and numbers that are given.
+    pub(crate) fn given(&self, extents: &[ParameterExtent]) -> TokenStream {
+        let labels = self.checked.extents.iter().filter_map(|extent| match extent.from {
+            ExtentFrom::Given(number) => Some((&extent.label, &extents[number])),
+            _ => None,
+        });
+        let extents = labels.map(|(label, ParameterExtent { label: name, value })| {
+            let variable = names::given(label);
+            match value {
+                Some(value) => quote_spanned! { Span::mixed_site()=> let #variable = runtime::extent(#value); },
+                None => quote_spanned! { Span::mixed_site()=> let #variable = #name; },
+            }
+        });
+        let numbers = self.given.given.iter().enumerate().map(|(number, value)| {
+            let variable = names::given_number(number);
+            quote_spanned! { Span::mixed_site()=> let #variable = runtime::extent(#value); }
+        });
+        quote_spanned! { Span::mixed_site()=> #(#extents)* #(#numbers)* }
+    }
+
+    /// Views the cotangent.
+    pub(crate) fn cotangent(&self) -> TokenStream {
+        pullback::cotangent(self.checked, self.checked.results[0])
+    }
+
+    /// What elements must be beside numbers that are kept somehow.
+    pub(crate) fn bounds(
+        &self,
+        element: &TokenStream,
+        is_generic: bool,
+        derivative: Option<Derivative>,
+    ) -> Vec<TokenStream> {
+        let Some(planned) = self.planned(derivative).filter(|_| is_generic) else { return Vec::new() };
+        let runtime = &self.given.runtime;
+        let compute = quote_spanned! { Span::mixed_site()=> <#element as #runtime::__private::Storage>::Compute };
+        let least = body::bound(&planned.lowered);
+        let least = quote_spanned! { Span::mixed_site()=> #compute: #runtime::__private::#least };
+        let users = body::users(&planned.lowered).into_iter().map(|(number, arguments)| {
+            let (function, arguments) = (&self.given.functions[number], Literal::usize_unsuffixed(arguments));
+            quote_spanned! { Span::mixed_site()=> #function: #runtime::__private::Function<#compute, #arguments> }
+        });
+        [least].into_iter().chain(users).collect()
+    }
+
+    /// The functions of the user's that are called by a name alone, for the module of the gradients.
+    pub(crate) fn imported_functions(&self) -> TokenStream {
+        let mut names: Vec<&Ident> = Vec::new();
+        for function in &self.given.functions {
+            let Expr::Path(ExprPath { path, .. }) = function else { continue };
+            if let (Some(segment), 1) = (path.segments.first(), path.segments.len())
+                && !names.contains(&&segment.ident)
+            {
+                names.push(&segment.ident);
+            }
+        }
+        quote_spanned! { Span::mixed_site()=> #(use super::#names;)* }
+    }
+
+    pub(crate) fn value_docs(&self) -> String {
+        format!(
+            "The formula\n\n```text\n{}\n```\n\n# Panics\n- If the extents, or dynamic ranks, of the operands do not fit the formula.",
+            self.given.text
+        )
+    }
+
+    pub(crate) fn module_docs(&self, name: &str) -> String {
+        format!("Gradients of `{name}`, the formula\n\n```text\n{}\n```", self.given.text)
+    }
+
+    /// The documentation of a function in the module.
+    pub(crate) fn docs(&self, name: &str, derivative: Derivative) -> String {
+        let operand = |number: usize| &self.texts[number];
+        let what = match derivative {
+            Derivative::Backward => format!("The cotangents of the operands of `{name}`, from that of its result."),
+            Derivative::BackwardOne(number) | Derivative::LeftOut(number) => {
+                format!("The cotangent of `{}`, an operand of `{name}`, from that of its result.", operand(number))
+            }
+            Derivative::BackwardAdd => {
+                format!("Adds the cotangents of the operands of `{name}` to what is given, from that of its result.")
+            }
+            Derivative::DoubleBackward => format!(
+                "The cotangents of the operands of `{name}`, and of the cotangent of its result, from those of its gradients."
+            ),
+            Derivative::Jvp => {
+                format!("The result of `{name}`, and its tangent, from the operands and their tangents.")
+            }
+        };
+        format!("{what}\n\n# Panics\n- If extents, or dynamic ranks, do not fit the formula.")
+    }
+}
+
+/// An einsum with operands and a result of the ranks of a formula: what signatures are made of.
+pub(crate) fn signature(formula: &Formula, function: &ast::Function, wrt: &[usize]) -> Einsum {
+    let mut labels = Labels::default();
+    let mut subscript = |name: &str, rank: usize| -> Subscript {
+        (0..rank).map(|axis| labels.intern(&format!("{name}{axis}"))).collect()
+    };
+    let operands = function.parameters.iter().enumerate().map(|(number, parameter)| {
+        let rank = formula.find(TensorKind::Operand(number)).map_or(0, |tensor| formula.rank(tensor));
+        let name = parameter.name.to_string();
+        Operand { subscript: subscript(&format!("{name}_"), rank), name, conj: false }
+    });
+    let operands: Vec<Operand> = operands.collect();
+    let output = subscript("result_", formula.results.first().map_or(0, |result| formula.rank(*result)));
+    Einsum {
+        order: (0..operands.len()).map(Group::Operand).collect(),
+        given: output.0.clone(),
+        known: Vec::new(),
+        max_intermediate: None,
+        broadcast: false,
+        epilogue: Epilogue::default(),
+        wrt: wrt.to_vec(),
+        typed: false,
+        converted: Vec::new(),
+        output,
+        operands,
+        labels,
+    }
+}

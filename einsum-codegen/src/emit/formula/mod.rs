@@ -1,0 +1,178 @@
+//! Formulas: `einsum!`, `try_einsum!`, `einsum_vjp!`, `einsum_vjp_add!` and `einsum_jvp!` of what is more than a product.
+//!
+//! ```text
+//! match (&x, &w, &b) {
+//!     (source_0_, source_1_, source_2_) => {
+//!         use $crate::__private as runtime;
+//!         const SITE_: ..;
+//!         let known_ = elements_of(&*source_0_).known();
+//!         let element_ = known_.0;
+//!         known_.expected(|| -> Checked<_> { .. Ok(result_.store(element_).into_array::<Ix2>()) })
+//!     }
+//! }
+//! ```
+//!
+//! Operands are viewed, extents are found, and all accesses checked; then come the steps. A pullback is a second closure, as for
+//! products.
+
+mod body;
+mod forms;
+pub(crate) mod function;
+mod operands;
+mod parts;
+mod pullback;
+mod shapes;
+mod site;
+mod steps;
+mod targets;
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::quote_spanned;
+use std::collections::BTreeSet;
+
+pub(super) use self::operands::{direct, indices};
+use self::{operands::Operands, site::Site};
+use super::{names, rank::STATIC_AXES};
+use crate::{
+    ast::{self, Form},
+    ir::formula::{Elements, Formula, TensorId, TensorKind},
+    lower::formula::{Planned, Programs},
+};
+
+/// Expands a formula; `checked` is the forward, as it was written.
+pub(crate) fn emit(given: &ast::formula::Formula, checked: &Formula, programs: &Programs, form: Form) -> TokenStream {
+    let runtime = &given.runtime;
+    let texts: Vec<String> = given.operands.iter().map(|operand| operand.source.clone()).collect();
+    let numbers: Vec<String> = given.given.iter().map(written).collect();
+    let out = given.arguments.out.as_ref().map(|out| out.source.as_str());
+    let extents = match programs {
+        Programs::Forward(planned) => &planned.lowered.formula.extents,
+        Programs::Pullback { forward, .. } => &forward.lowered.formula.extents,
+    };
+    let site = Site { formula: checked, extents, text: &given.text, operands: &texts, out, given: &numbers };
+    let operands = Operands { given, checked, site, form };
+    let (values, patterns) = operands.matched();
+    let (constant, element) = (site.constant(), operands.element());
+    let value = match programs {
+        Programs::Forward(planned) => operands.result(planned),
+        Programs::Pullback { forward, backward, saved } => operands.pullback(forward, backward, saved),
+    };
+    let traits = operands.borrowing_traits();
+    let types = operands.types();
+    let expansion = quote_spanned! { Span::mixed_site()=>
+        match (#(#values,)*) {
+            (#(#patterns,)*) => {
+                use #runtime::__private as runtime;
+                #constant
+                #element
+                let kind_ = runtime::OfArrays;
+                #types
+                #value
+            }
+        }
+    };
+    if traits.is_empty() {
+        return expansion;
+    }
+    quote_spanned! { Span::mixed_site()=> { #(use #runtime::__private::#traits as _;)* #expansion } }
+}
+
+/// The text of an expression.
+fn written(expression: &syn::Expr) -> String {
+    quote::ToTokens::to_token_stream(expression).to_string()
+}
+
+impl Operands<'_> {
+    /// The forward, and its tangent if there is one, as a closure that is called at once: in it, `?` leaves before anything is
+    /// computed.
+    fn result(&self, planned: &Planned) -> TokenStream {
+        let formula = &planned.lowered.formula;
+        let steps = steps::steps(planned, &self.given.functions, self.given.operands.len());
+        let results: Vec<TokenStream> = formula.results.iter().map(|result| finished(formula, *result)).collect();
+        let result = match (&self.given.arguments.out, results.as_slice()) {
+            (Some(_), _) => quote_spanned! { Span::mixed_site()=> () },
+            (None, [only]) => only.clone(),
+            (None, all) => quote_spanned! { Span::mixed_site()=> (#(#all),*) },
+        };
+        let (target, rescaled, store) = (self.target(), self.rescaled(), self.store());
+        let (fits, expected) = (fits(planned), self.target_fits());
+        let shapes = self.shapes(&used([&steps, &fits]), &[]);
+        let (views, tangents, checks) = (self.views(), self.tangents(), self.site.checks());
+        let call = names::local(if self.form == Form::Result { "checked" } else { "expected" });
+        quote_spanned! { Span::mixed_site()=>
+            known_.#call(kind_, || -> runtime::Checked<_> {
+                #target
+                #views
+                #checks
+                #shapes
+                #tangents
+                #expected
+                #fits
+                #rescaled
+                #steps
+                #store
+                runtime::Ok(#result)
+            })
+        }
+    }
+}
+
+/// Checks that there is room for the results that the user has nothing for, before anything is computed.
+fn fits(planned: &Planned) -> TokenStream {
+    let formula = &planned.lowered.formula;
+    let results = formula.results.iter().filter(|result| !planned.lowered.targets.contains(result));
+    let numbers = results.filter(|result| formula.tensor(**result).elements == Elements::Numbers);
+    let fits = numbers.map(|result| {
+        let lengths = forms::lengths(formula, *result);
+        quote_spanned! { Span::mixed_site()=> SITE_.fits(element_, #lengths)?; }
+    });
+    fits.collect()
+}
+
+/// The tensor as the user gets it: an array, or a number.
+fn finished(formula: &Formula, tensor: TensorId) -> TokenStream {
+    let variable = forms::variable(formula, tensor);
+    let found = formula.tensor(tensor);
+    let stored = match found.elements {
+        Elements::Numbers => quote_spanned! { Span::mixed_site()=> #variable.store(element_) },
+        Elements::Indices => variable,
+    };
+    match formula.rank(tensor) {
+        0 => quote_spanned! { Span::mixed_site()=> #stored.into_scalar() },
+        rank => {
+            let dimension = dimension(rank);
+            quote_spanned! { Span::mixed_site()=> #stored.into_array::<runtime::#dimension>() }
+        }
+    }
+}
+
+/// The dimension type of a tensor of so many axes.
+fn dimension(rank: usize) -> Ident {
+    if rank <= STATIC_AXES { names::local(&format!("Ix{rank}")) } else { names::local("IxDyn") }
+}
+
+/// All names in tokens.
+pub(super) fn used<'a>(tokens: impl IntoIterator<Item = &'a TokenStream>) -> BTreeSet<String> {
+    fn add(tokens: TokenStream, names: &mut BTreeSet<String>) {
+        for token in tokens {
+            match token {
+                TokenTree::Ident(ident) => _ = names.insert(ident.to_string()),
+                TokenTree::Group(group) => add(group.stream(), names),
+                _ => {}
+            }
+        }
+    }
+    let mut names = BTreeSet::new();
+    tokens.into_iter().for_each(|tokens| add(tokens.clone(), &mut names));
+    names
+}
+
+/// The operands that gradients are computed of: those of the results.
+fn wrt(formula: &Formula) -> Vec<usize> {
+    let kinds = formula.results.iter().map(|result| formula.tensor(*result).kind);
+    let numbers = kinds.filter_map(|kind| match kind {
+        TensorKind::Gradient(number) => Some(number),
+        _ => None,
+    });
+    numbers.collect()
+}

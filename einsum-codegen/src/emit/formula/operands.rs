@@ -1,0 +1,296 @@
+//! The operands of a formula, on their way in: evaluated once, viewed, and checked.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote_spanned;
+use syn::spanned::Spanned as _;
+
+use super::site::Site;
+use crate::{
+    ast::{self, Beta, Form, Out},
+    emit::{names, operands, output, site},
+    ir::formula::{Elements, ExtentFrom, Formula, TensorKind},
+};
+
+/// The operands of a call site.
+pub(super) struct Operands<'a> {
+    pub(super) given: &'a ast::formula::Formula,
+    pub(super) checked: &'a Formula,
+    pub(super) site: Site<'a>,
+    pub(super) form: Form,
+}
+
+impl Operands<'_> {
+    /// All that is evaluated where the macro is, and the patterns that bind it.
+    pub(super) fn matched(&self) -> (Vec<TokenStream>, Vec<TokenStream>) {
+        let (mut values, mut patterns) = (Vec::new(), Vec::new());
+        let mut bind = |value: TokenStream, name: Ident| {
+            values.push(value);
+            patterns.push(quote_spanned! { Span::mixed_site()=> #name });
+        };
+        let runtime = &self.given.runtime;
+        for (number, operand) in self.given.operands.iter().enumerate() {
+            bind(operands::given(operand, self.form), names::source(number));
+            if let Some(tangent) = &operand.tangent {
+                let expression = &tangent.expression;
+                bind(quote_spanned! { Span::mixed_site()=> &#expression }, names::tangent_source(number));
+            }
+            let [read_as, tangent_read_as] = operand.casts();
+            let types = [(read_as, names::read_as(number)), (tangent_read_as, names::tangent_read_as(number))];
+            for (ty, name) in types {
+                if let Some(ty) = ty {
+                    bind(quote_spanned! { Span::mixed_site()=> #runtime::__private::PhantomData::<#ty> }, name);
+                }
+            }
+        }
+        for extent in &self.checked.extents {
+            if let ExtentFrom::Given(number) = extent.from {
+                let value = &self.given.extents[number].value;
+                bind(
+                    quote_spanned! { Span::mixed_site()=> #runtime::__private::extent(#value) },
+                    names::given(&extent.label),
+                );
+            }
+        }
+        for (number, value) in self.given.given.iter().enumerate() {
+            bind(
+                quote_spanned! { Span::mixed_site()=> #runtime::__private::extent(#value) },
+                names::given_number(number),
+            );
+        }
+        if let Some(Beta::Given(beta)) = &self.given.arguments.beta {
+            bind(quote_spanned! { Span::mixed_site()=> #beta }, names::variable("beta"));
+        }
+        if let Some(Out { expression, cast, span, .. }) = &self.given.arguments.out {
+            if let Some(ty) = cast {
+                let value = quote_spanned! { Span::mixed_site()=> #runtime::__private::PhantomData::<#ty> };
+                bind(value, names::variable("written_as"));
+            }
+            let first = Span::mixed_site().located_at(span.0);
+            let value = if ast::is_place(expression) {
+                quote_spanned! { first=> (#expression).einsum_target() }
+            } else {
+                quote_spanned! { first=> #expression }
+            };
+            values.push(value);
+            patterns.push(quote_spanned! { Span::mixed_site()=> mut target_source_ });
+        }
+        (values, patterns)
+    }
+
+    /// The traits whose methods borrow places.
+    pub(super) fn borrowing_traits(&self) -> Vec<Ident> {
+        let place = self.form.is_pullback().then(|| names::local("Place"));
+        let out = self.given.arguments.out.as_ref().filter(|out| ast::is_place(&out.expression));
+        place.into_iter().chain(out.map(|_| names::local("Target"))).collect()
+    }
+
+    /// Whether an operand is a tensor of indices.
+    fn is_indices(&self, number: usize) -> bool {
+        let tensor = self.checked.find(TensorKind::Operand(number));
+        tensor.is_some_and(|tensor| self.checked.tensor(tensor).elements == Elements::Indices)
+    }
+
+    /// The operands in the order in which they are viewed: the first says what the elements are, and is no literal and no tensor of
+    /// indices if there is another.
+    fn in_order(&self) -> Vec<usize> {
+        let mut numbers: Vec<usize> = (0..self.given.operands.len()).collect();
+        let is_literal = |number: usize| operands::is_literal(&self.given.operands[number].expression);
+        numbers.sort_by_key(|&number| (self.is_indices(number), is_literal(number)));
+        numbers
+    }
+
+    fn first(&self) -> Option<usize> {
+        self.in_order().first().copied().filter(|number| !self.is_indices(*number))
+    }
+
+    /// The type of the elements.
+    pub(super) fn element(&self) -> TokenStream {
+        match self.first() {
+            Some(number) => operands::element_of(number, &self.given.operands[number], self.form),
+            None => TokenStream::new(),
+        }
+    }
+
+    /// Checks that labels are read as numbers of the type of the elements.
+    pub(super) fn types(&self) -> TokenStream {
+        let types = self.given.types.iter().map(|ty| {
+            let mut same = names::local("same");
+            same.set_span(Span::mixed_site().located_at(ty.span()));
+            quote_spanned! { Span::mixed_site()=>
+                let _ = runtime::as_named(runtime::PhantomData::<#ty>).#same(element_);
+            }
+        });
+        types.collect()
+    }
+
+    /// Views all operands.
+    pub(super) fn views(&self) -> TokenStream {
+        self.in_order().into_iter().map(|number| self.view(number)).collect()
+    }
+
+    /// Views an operand.
+    pub(super) fn view(&self, number: usize) -> TokenStream {
+        let operand = &self.given.operands[number];
+        let source = operands::source(number, operand, self.form);
+        let (first, last) = operands::located(operand);
+        let is_first = self.first() == Some(number);
+        let rank = self.checked.find(TensorKind::Operand(number)).map_or(0, |tensor| self.checked.rank(tensor));
+        if self.is_indices(number) {
+            return indices_at(number, rank, &source, first);
+        }
+        let read_as = operands::read_as_same(number, operand, is_first);
+        let array = site::array(number, is_first, (&source, read_as), first);
+        let view = self.axes(number, (&names::array(number), &names::operand(number)), (first, last));
+        let direct = operand.cast.as_ref().map(|_| direct(&names::operand(number), &names::direct(number)));
+        quote_spanned! { Span::mixed_site()=> #array #view #direct }
+    }
+
+    fn rank(&self, number: usize) -> proc_macro2::Literal {
+        let tensor = self.checked.find(TensorKind::Operand(number));
+        names::number(tensor.map_or(0, |tensor| self.checked.rank(tensor)))
+    }
+
+    /// Views an array of the rank of an operand.
+    fn axes(&self, number: usize, (array, view): (&Ident, &Ident), (first, last): (Span, Span)) -> TokenStream {
+        let mut array = array.clone();
+        array.set_span(last);
+        let array = quote_spanned! { first=> &#array };
+        let (rank, number) = (self.rank(number), names::number(number));
+        let viewed = quote_spanned! { first=> runtime::Axes::<#rank>::operand(SITE_, element_, #number, #array)? };
+        quote_spanned! { Span::mixed_site()=> let #view = #viewed; }
+    }
+
+    /// Remembers the extents of operands, where something has that name, or their numbers are among these.
+    pub(super) fn shapes(&self, names: &BTreeSet<String>, always: &[usize]) -> TokenStream {
+        let is_asked = |number: &usize| always.contains(number) || names.contains(&names::shape(*number).to_string());
+        let tangents = |number: &usize| self.given.operands[*number].tangent.is_some();
+        let numbers = (0..self.given.operands.len()).filter(|number| is_asked(number) || tangents(number));
+        let shapes = numbers.map(|number| {
+            let (shape, view) = (names::shape(number), names::operand(number));
+            quote_spanned! { Span::mixed_site()=> let #shape = #view.extents(); }
+        });
+        shapes.collect()
+    }
+
+    /// Views the tangents, which must have the extents of their operands.
+    pub(super) fn tangents(&self) -> TokenStream {
+        let operands = self.given.operands.iter().enumerate();
+        let tangents = operands.filter_map(|(number, operand)| {
+            let tangent = operand.tangent.as_ref()?;
+            let (first, last) = ast::spanned(&tangent.expression);
+            let (first, last) = (Span::mixed_site().located_at(first), Span::mixed_site().located_at(last));
+            let mut source = names::tangent_source(number);
+            source.set_span(last);
+            let source = quote_spanned! { first=> &*#source };
+            let read_as = operands::tangent_read_as(number, tangent);
+            let is_cast = read_as.is_some();
+            let given = site::given((&source, read_as), first);
+            let (array, view) = (names::tangent_array(number), names::tangent(number));
+            let (shape, position) = (names::shape(number), names::number(number));
+            let axes = self.axes(number, (&array, &view), (first, last));
+            let direct = is_cast.then(|| direct(&view, &names::tangent_direct(number)));
+            Some(quote_spanned! { Span::mixed_site()=>
+                let #array = #given;
+                #axes
+                SITE_.tangent_fits(#position, &#view.extents(), &#shape)?;
+                #direct
+            })
+        });
+        tangents.collect()
+    }
+
+    /// Views the target.
+    pub(super) fn target(&self) -> Option<TokenStream> {
+        let out = self.given.arguments.out.as_ref()?;
+        let (first, last) = (Span::mixed_site().located_at(out.span.0), Span::mixed_site().located_at(out.span.1));
+        let mut same = names::local("same");
+        same.set_span(first);
+        let mut source = names::variable("target_source");
+        source.set_span(last);
+        let source = quote_spanned! { first=> &mut #source };
+        let loaded = match &out.cast {
+            None => quote_spanned! { Span::mixed_site()=> known_.array_mut(#source).#same(element_) },
+            Some(ty) => {
+                let mut written_as = names::variable("written_as");
+                written_as.set_span(Span::mixed_site().located_at(ty.span()));
+                quote_spanned! { Span::mixed_site()=> runtime::target_as(#source, #written_as).of(element_) }
+            }
+        };
+        let result = self.checked.find(TensorKind::Result);
+        let rank = names::number(result.map_or(0, |result| self.checked.rank(result)));
+        let number = names::number(self.given.operands.len());
+        let mut array = names::variable("loaded_target");
+        array.set_span(last);
+        let array = quote_spanned! { first=> &mut #array };
+        let target = quote_spanned! { first=> &mut runtime::Axes::<#rank>::target(SITE_, element_, #number, #array)? };
+        Some(quote_spanned! { Span::mixed_site()=>
+            let mut loaded_target_ = #loaded;
+            let target_ = #target;
+        })
+    }
+
+    /// Checks that the target has the extents of the result.
+    pub(super) fn target_fits(&self) -> Option<TokenStream> {
+        self.given.arguments.out.as_ref()?;
+        let expected = self.site.expected(self.checked.find(TensorKind::Result)?);
+        let number = names::number(self.given.operands.len());
+        Some(
+            quote_spanned! { Span::mixed_site()=> SITE_.target_fits(#number, &runtime::ViewMut::extents(target_), &#expected)?; },
+        )
+    }
+
+    /// Multiplies the old content of the target, to which the steps add; of a target of another type, where it is stored.
+    pub(super) fn rescaled(&self) -> Option<TokenStream> {
+        let out = self.given.arguments.out.as_ref()?;
+        let beta = match &self.given.arguments.beta {
+            None => return None,
+            Some(Beta::One) => quote_spanned! { Span::mixed_site()=> let beta_ = runtime::Element::ONE; },
+            Some(Beta::Given(beta)) => output::factor("beta", beta),
+        };
+        match (&out.cast, &self.given.arguments.beta) {
+            (None, Some(Beta::Given(_))) => {
+                Some(quote_spanned! { Span::mixed_site()=> #beta runtime::rescale(target_, beta_); })
+            }
+            (None, _) => None,
+            (Some(_), _) => {
+                Some(quote_spanned! { Span::mixed_site()=> #beta let (_, later_) = runtime::later(beta_); })
+            }
+        }
+    }
+
+    /// Stores what was written to the target.
+    pub(super) fn store(&self) -> Option<TokenStream> {
+        let arguments = &self.given.arguments;
+        arguments.out.as_ref().map(|out| match (&out.cast, &arguments.beta) {
+            (None, _) => quote_spanned! { Span::mixed_site()=> loaded_target_.store(); },
+            (Some(_), None) => quote_spanned! { Span::mixed_site()=> loaded_target_.store(runtime::None); },
+            (Some(_), Some(_)) => quote_spanned! { Span::mixed_site()=> loaded_target_.store(later_); },
+        })
+    }
+}
+
+/// Views a tensor of indices of so many axes.
+pub(in crate::emit) fn indices(number: usize, rank: usize, source: &TokenStream) -> TokenStream {
+    indices_at(number, rank, source, Span::mixed_site())
+}
+
+/// Views a tensor of indices, which is complained about where it is.
+fn indices_at(number: usize, rank: usize, source: &TokenStream, span: Span) -> TokenStream {
+    let (array, variable, position) = (names::array(number), names::operand(number), names::number(number));
+    let (mut indices, rank) = (names::local("indices"), names::number(rank));
+    indices.set_span(span);
+    quote_spanned! { Span::mixed_site()=>
+        let #array = known_.array(#source).#indices();
+        let #variable = runtime::Axes::<#rank>::operand(SITE_, runtime::PhantomData, #position, &#array)?;
+    }
+}
+
+/// Converts an operand of another type, if it is not read as such by the engine alone.
+pub(in crate::emit) fn direct(view: &Ident, direct: &Ident) -> TokenStream {
+    quote_spanned! { Span::mixed_site()=>
+        let #direct = SITE_.direct(element_, #view)?;
+        let #view = runtime::Direct::view(&#direct);
+    }
+}

@@ -1,0 +1,75 @@
+//! How long tensors are, and of what elements.
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote_spanned;
+use syn::Expr;
+
+use super::forms::{self, Over};
+use crate::{
+    emit::names,
+    ir::formula::{Affine, Elements, TensorId, TensorKind},
+    lower::formula::{Lowered, Part},
+};
+
+/// A lowered formula, and what of the user's is in it.
+#[derive(Clone, Copy)]
+pub(super) struct Steps<'a> {
+    pub(super) lowered: &'a Lowered,
+    pub(super) functions: &'a [Expr],
+    /// The numbers by which the checks of the site call tensors.
+    pub(super) operands: usize,
+}
+
+/// How long the axes of a tensor are, also of a part of another.
+pub(super) fn lengths(steps: Steps<'_>, tensor: TensorId) -> TokenStream {
+    let formula = &steps.lowered.formula;
+    let is_given = steps.lowered.targets.contains(&tensor) && formula.tensor(tensor).kind == TensorKind::Result;
+    match steps.lowered.parts.get(&tensor) {
+        Some(part) => of_part(steps, part),
+        None if is_given => {
+            let axes = (0..formula.rank(tensor)).map(names::number);
+            quote_spanned! { Span::mixed_site()=> [#(target_.extent(#axes)),*] }
+        }
+        None => forms::lengths(formula, tensor),
+    }
+}
+
+/// Where tensors of formulas lie: on the heap.
+pub(super) fn memory() -> TokenStream {
+    quote_spanned! { Span::mixed_site()=> runtime::Heap }
+}
+
+/// The type of the elements of a tensor.
+pub(super) fn element(steps: Steps<'_>, tensor: TensorId) -> TokenStream {
+    match steps.lowered.formula.tensor(tensor).elements {
+        Elements::Numbers => quote_spanned! { Span::mixed_site()=> element_ },
+        Elements::Indices => {
+            let whole = steps.lowered.whole(tensor);
+            let view = forms::view(&steps.lowered.formula, whole);
+            quote_spanned! { Span::mixed_site()=> runtime::elements_of_view(#view) }
+        }
+    }
+}
+
+/// The lengths of the axes of a part.
+pub(super) fn of_part(steps: Steps<'_>, part: &Part) -> TokenStream {
+    let whole = lengths(steps, part.of);
+    let lengths = part.axes.iter().enumerate().map(|(axis, form)| match form {
+        None => {
+            let axis = names::number(axis);
+            quote_spanned! { Span::mixed_site()=> runtime::at(#whole, #axis) }
+        }
+        Some((form, _)) => {
+            let (extents, form) = over_own(form);
+            quote_spanned! { Span::mixed_site()=> runtime::spanned(#extents, #form) }
+        }
+    });
+    quote_spanned! { Span::mixed_site()=> [#(#lengths),*] }
+}
+
+/// A form over its own labels, and their extents.
+pub(super) fn over_own(form: &Affine) -> (TokenStream, TokenStream) {
+    let mut labels = Vec::new();
+    form.labels(&mut labels);
+    (forms::extents(&labels), Over::labels(&labels).form(form))
+}

@@ -1,0 +1,204 @@
+//! The steps of a lowered formula, each a tensor in a local variable:
+//!
+//! ```text
+//! let local_t_ = {
+//!     let (operand_0_, operand_1_) = (operand_0_, operand_1_);
+//!     SITE_.tensor(element_, [extent_i_, extent_j_], &[0, 1], runtime::Step::<_, 3>::new(..))?
+//! };
+//! let result_ = {
+//!     struct Body_;
+//!     ..
+//!     SITE_.map(element_, [extent_i_, extent_j_], Body_, [runtime::Reach::new(..), ..], ([extent_i_, extent_j_], [..]))?
+//! };
+//! ```
+
+use proc_macro2::{Literal, Span, TokenStream};
+use quote::quote_spanned;
+use syn::Expr;
+
+use super::{
+    body::{self, Body},
+    forms::{self, Over},
+    parts,
+    shapes::{self, Steps},
+    targets,
+};
+use crate::{
+    emit::{names, steps},
+    ir::{
+        Epilogue,
+        formula::{Access, Literal as Number, Reduction, TensorId},
+    },
+    lower,
+    lower::formula::{Contraction, Map, Planned, Work, labels_of},
+};
+
+/// All steps, in order.
+pub(super) fn steps(planned: &Planned, functions: &[Expr], operands: usize) -> TokenStream {
+    let lowered = &planned.lowered;
+    let steps = Steps { lowered, functions, operands };
+    let mut contractions = planned.contractions.iter();
+    let mut written: Vec<TensorId> = Vec::new();
+    let mut tokens = TokenStream::new();
+    for step in &lowered.steps {
+        let target = lowered.written(&step.work);
+        let is_first = !written.contains(&target);
+        tokens.extend(match &step.work {
+            Work::Contraction(contraction) => {
+                contractions.next().map(|lowered| steps.contraction(contraction, lowered, is_first)).unwrap_or_default()
+            }
+            Work::Map(map) => steps.map(map, is_first),
+            Work::FillPart(part) => parts::fill(steps, *part),
+            Work::StorePart { part, adds } => parts::store(steps, *part, *adds, is_first),
+            Work::Gather { target, access } => parts::gather(steps, target, access),
+            Work::Scatter { access, source, adds } => parts::scatter(steps, (access, source), *adds, is_first),
+        });
+        written.push(target);
+        for release in &step.releases {
+            let variable = forms::variable(&lowered.formula, *release);
+            tokens.extend(quote_spanned! { Span::mixed_site()=> runtime::drop(#variable); });
+        }
+    }
+    tokens
+}
+
+impl Steps<'_> {
+    /// `mut`, if some step after the first writes a tensor.
+    pub(super) fn mutable(self, tensor: TensorId) -> Option<TokenStream> {
+        let writes = self.lowered.steps.iter().filter(|step| self.lowered.written(&step.work) == tensor).count();
+        (writes > 1).then(|| quote_spanned! { Span::mixed_site()=> mut })
+    }
+
+    fn contraction(self, contraction: &Contraction, lowered: &lower::Lowered, is_first: bool) -> TokenStream {
+        let Contraction { einsum, factors, target, window, scale, .. } = contraction;
+        let operands = (0..factors.len()).map(names::operand);
+        let views = factors.iter().map(|factor| self.factor(factor, contraction));
+        let alpha = scale.map(|scale| {
+            let scale = number(scale);
+            quote_spanned! { Span::mixed_site()=> let alpha_ = #scale; }
+        });
+        let steps = [steps::choices(einsum, &lowered.tree), steps::steps(einsum, lowered)];
+        let work = quote_spanned! { Span::mixed_site()=>
+            let (#(#operands,)*) = (#(#views,)*);
+            #alpha
+            #(#steps)*
+        };
+        let Epilogue { out, onto, .. } = einsum.epilogue;
+        if !out {
+            let (variable, mutable) =
+                (forms::variable(&self.lowered.formula, target.tensor), self.mutable(target.tensor));
+            return quote_spanned! { Span::mixed_site()=>
+                let #mutable #variable = { #work result_.into_tensor() };
+            };
+        }
+        let declared = targets::declared(self, target.tensor, is_first);
+        let cleared = targets::cleared(self, (target, contraction.adds), is_first && onto);
+        let beta = onto.then(|| quote_spanned! { Span::mixed_site()=> let beta_ = runtime::Element::ONE; });
+        let view = self.target(contraction);
+        let work = quote_spanned! { Span::mixed_site()=> let target_ = &mut #view; #beta #work };
+        if window.is_empty() {
+            return quote_spanned! { Span::mixed_site()=> #declared #cleared { #work } };
+        }
+        let extents = forms::extents(window);
+        quote_spanned! { Span::mixed_site()=>
+            #declared
+            #cleared
+            for window_ in runtime::windows(#extents) { #work }
+        }
+    }
+
+    /// A factor of a contraction: a view with an axis for each of its labels.
+    fn factor(self, factor: &Access, contraction: &Contraction) -> TokenStream {
+        let view = forms::view(&self.lowered.formula, factor.tensor);
+        let labels = labels_of(factor);
+        let is_in_window = labels.iter().any(|label| contraction.window.contains(label));
+        if factor.bare().is_some() && !is_in_window && !self.lowered.parts.contains_key(&factor.tensor) {
+            return view;
+        }
+        let labels: Vec<_> = labels.into_iter().filter(|label| !contraction.window.contains(label)).collect();
+        let over = Over { labels: &labels, window: &contraction.window };
+        let (extents, forms) = (over.extents(), over.forms(self.lowered, factor));
+        quote_spanned! { Span::mixed_site()=> runtime::View::forms(#view, #extents, #forms) }
+    }
+
+    /// The target of a contraction: a view with an axis for each of its labels, in the order of the output.
+    fn target(self, contraction: &Contraction) -> TokenStream {
+        let Contraction { einsum, target, window, .. } = contraction;
+        let view = targets::view(self, target.tensor);
+        let is_bare = target.bare().is_some() && window.is_empty();
+        if is_bare && (self.lowered.formula.broadcasts || self.lowered.is_whole(target)) {
+            return view;
+        }
+        let by_name = |name: &str| labels_of(target).into_iter().find(|label| label.name() == name);
+        let labels: Vec<_> = einsum.output.0.iter().filter_map(|label| by_name(label.name())).collect();
+        let over = Over { labels: &labels, window };
+        let (extents, forms) = (over.extents(), over.forms(self.lowered, target));
+        quote_spanned! { Span::mixed_site()=> runtime::ViewMut::forms(#view, #extents, #forms) }
+    }
+
+    fn map(self, map: &Map, is_first: bool) -> TokenStream {
+        let formula = &self.lowered.formula;
+        let Body { item, value } = Body::new(self.lowered, map, self.functions);
+        let over = Over::labels(&map.labels);
+        let extents = over.extents();
+        let reads = map.reads.iter().map(|read| {
+            if read.tensor == map.target.tensor {
+                return quote_spanned! { Span::mixed_site()=> runtime::Reach::own(#extents) };
+            }
+            let (view, forms) = (forms::view(formula, read.tensor), over.forms(self.lowered, read));
+            quote_spanned! { Span::mixed_site()=> runtime::Reach::new(#extents, #view, #forms) }
+        });
+        let reads = quote_spanned! { Span::mixed_site()=> [#(#reads),*] };
+        let forms = over.forms(self.lowered, &map.target);
+        let tensor = map.target.tensor;
+        if is_first && !self.lowered.targets.contains(&tensor) {
+            let (variable, mutable) = (forms::variable(formula, tensor), self.mutable(tensor));
+            let lengths = shapes::lengths(self, tensor);
+            let call = match map.reduction {
+                Reduction::ArgMax | Reduction::ArgMin => quote_spanned! { Span::mixed_site()=>
+                    SITE_.search(runtime::PhantomData::<runtime::usize>, #extents, #value, #reads, (#lengths, #forms))?
+                },
+                _ => quote_spanned! { Span::mixed_site()=>
+                    SITE_.map(element_, #extents, #value, #reads, (#lengths, #forms))?
+                },
+            };
+            return quote_spanned! { Span::mixed_site()=> let #mutable #variable = { #item #call }; };
+        }
+        let cleared = targets::cleared(self, (&map.target, map.adds), map.target.bare().is_none());
+        let view = targets::view(self, tensor);
+        let target = quote_spanned! { Span::mixed_site()=> runtime::ReachMut::new(#extents, #view, #forms) };
+        if matches!(map.reduction, Reduction::ArgMax | Reduction::ArgMin) {
+            return quote_spanned! { Span::mixed_site()=> #cleared { #item runtime::search(#extents, #value, #reads, #target); } };
+        }
+        let is_cleared = cleared.is_some();
+        let onto = names::local(if map.adds || is_cleared { "Add" } else { "Replace" });
+        quote_spanned! { Span::mixed_site()=>
+            #cleared
+            { #item runtime::map(#extents, #value, #reads, #target, runtime::Onto::#onto); }
+        }
+    }
+}
+
+/// A number that is written, as an element.
+fn number(number: Number) -> TokenStream {
+    match number {
+        Number::Integer(number) => {
+            let positive = Literal::u64_unsuffixed(number.unsigned_abs());
+            signed(number < 0, quote_spanned! { Span::mixed_site()=> runtime::integer(element_, #positive) })
+        }
+        Number::Float(number) => {
+            let positive = body::positive(number);
+            let literal = quote_spanned! { Span::mixed_site()=> runtime::literal(element_, #positive) };
+            signed(number.is_sign_negative(), literal)
+        }
+    }
+}
+
+/// A number, negated or not.
+fn signed(is_negative: bool, positive: TokenStream) -> TokenStream {
+    if is_negative {
+        quote_spanned! { Span::mixed_site()=> runtime::less(element_, #positive) }
+    } else {
+        positive
+    }
+}

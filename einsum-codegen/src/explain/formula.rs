@@ -1,0 +1,48 @@
+//! What becomes of the statements of a formula, as text:
+//!
+//! ```text
+//! i = x[0]
+//! k = x[1] = w[0]
+//! j = w[1] = b[0]
+//!
+//! value
+//!   contract t0[i, j] = x[i, k] * w[k, j] | ik,kj->ij
+//!   map y[i, j] = relu(t0[i, j] + b[j])
+//! ```
+
+use crate::{
+    ir::{ContractionTree, formula::Formula},
+    lower::formula::{Planned, Work},
+};
+
+/// The extents, and the steps of the value.
+pub(crate) fn value(formula: &Formula, planned: &Planned) -> String {
+    let extents: Vec<String> = formula.extents.iter().map(|extent| formula.show(extent).to_string()).collect();
+    format!("{}\n{}", extents.join("\n"), section("value", planned))
+}
+
+/// The steps of the gradients.
+pub(crate) fn gradients(planned: &Planned) -> String {
+    format!("\n{}", section("gradients", planned))
+}
+
+/// A line for each step, and below it those of a contraction of several factors.
+fn section(name: &str, planned: &Planned) -> String {
+    let mut lines = vec![String::new(), name.to_owned()];
+    let mut trees = planned.contractions.iter().map(|lowered| &lowered.tree);
+    for step in &planned.lowered.steps {
+        lines.push(format!("  {}", planned.lowered.describe(step)));
+        if matches!(step.work, Work::Contraction(_)) {
+            lines.extend(trees.next().into_iter().flat_map(steps));
+        }
+    }
+    lines.join("\n")
+}
+
+/// The steps of a contraction, if there are several.
+fn steps(tree: &ContractionTree) -> Vec<String> {
+    if tree.steps.len() < 2 {
+        return Vec::new();
+    }
+    tree.to_string().lines().map(|line| format!("    {line}")).collect()
+}

@@ -1,0 +1,122 @@
+//! The driver of formulas, from [`check`](crate::check) on: differentiates, lowers and plans, a line for each pass.
+
+use proc_macro2::TokenStream;
+
+use crate::{
+    ast::{
+        Form,
+        formula::{Formula as Written, FormulaFunction},
+    },
+    check::{self, Checked},
+    emit::{
+        self,
+        formula::function::{FormulaBodies, signature},
+    },
+    error::Errors,
+    explain,
+    grad::{
+        self,
+        formula::{FormulaPrograms, FormulaVjp, adding, jvp},
+    },
+    ir::formula::{Formula, TensorId, TensorKind},
+    lower::{
+        self,
+        formula::{Around, FunctionPrograms, Planned, Programs},
+    },
+    plan::{self, cost::Objective},
+};
+
+/// Compiles a macro that is an expression.
+pub(crate) fn expression(written: &Written, form: Form) -> Result<TokenStream, Errors> {
+    let Checked { formula, wrt } = check::formula(written, form)?;
+    let programs = programs(&formula, &wrt, form, written.arguments.out.is_some());
+    Ok(emit::formula::emit(written, &formula, &programs, form))
+}
+
+/// Compiles a function of `einsum_fn!`. With mistakes it has them, and a signature.
+pub(crate) fn function(runtime: &TokenStream, written: &FormulaFunction) -> TokenStream {
+    let FormulaFunction { function, formula: body } = written;
+    let mistakes: Vec<_> = function.mistakes.0.iter().collect();
+    let checked = if mistakes.is_empty() { check::formula_function(written) } else { Err(Errors::default()) };
+    match checked {
+        Ok(Checked { formula, wrt }) => {
+            let programs = function_programs(&formula, &wrt);
+            let bodies = FormulaBodies::new(body, &formula, &programs);
+            let einsum = signature(&formula, function, &wrt);
+            emit::function::emit_formula(function, (&einsum, &grad::cotangents(&einsum)), &bodies)
+        }
+        Err(errors) => {
+            let mistakes: Vec<_> = mistakes.into_iter().chain(&errors.0).collect();
+            let (einsum, _) = check::function(function);
+            let items = [
+                emit::errors::items(&mistakes),
+                emit::function::outline(runtime, function, (&einsum, &grad::cotangents(&einsum))),
+            ];
+            items.into_iter().collect()
+        }
+    }
+}
+
+/// What becomes of a formula, and of its gradients if it has any.
+pub(crate) fn explanation(written: &Written, form: Form) -> Result<String, Errors> {
+    let Checked { formula, .. } = check::formula(written, form)?;
+    let mut explanation = explain::formula::value(&formula, &new(&formula));
+    if let Ok(Checked { formula, wrt }) = check::formula(written, Form::Pullback)
+        && let Programs::Pullback { backward, .. } = programs(&formula, &wrt, Form::Pullback, false)
+    {
+        explanation += &explain::formula::gradients(&backward);
+    }
+    Ok(explanation)
+}
+
+/// The steps of a macro that is an expression; `wrt` are the operands that gradients or tangents are asked of.
+fn programs(formula: &Formula, wrt: &[usize], form: Form, has_out: bool) -> Programs {
+    match form {
+        Form::Value | Form::Result => {
+            let targets: Vec<TensorId> = formula.find(TensorKind::Result).filter(|_| has_out).into_iter().collect();
+            Programs::Forward(Box::new(planned(formula, Around { kept: &[], targets: &targets })))
+        }
+        Form::Tangent => Programs::Forward(Box::new(new(&jvp(formula, wrt)))),
+        Form::Pullback | Form::AddingPullback => {
+            let FormulaVjp { forward, backward, saved } = FormulaVjp::new(formula, wrt);
+            let is_added = form == Form::AddingPullback;
+            let backward = if is_added { adding(&backward) } else { backward };
+            let targets = if is_added { gradients(&backward) } else { Vec::new() };
+            Programs::Pullback {
+                forward: Box::new(planned(&forward, Around { kept: &saved, targets: &[] })),
+                backward: Box::new(planned(&backward, Around { kept: &saved, targets: &targets })),
+                saved,
+            }
+        }
+    }
+}
+
+/// The steps of a function of `einsum_fn!`, and of those in its module.
+fn function_programs(formula: &Formula, wrt: &[usize]) -> FunctionPrograms {
+    let programs = FormulaPrograms::new(formula, wrt);
+    let targets = gradients(&programs.backward_add);
+    FunctionPrograms {
+        value: new(&programs.value),
+        backward: new(&programs.backward),
+        backward_one: programs.backward_one.iter().map(|(number, formula)| (*number, new(formula))).collect(),
+        backward_add: planned(&programs.backward_add, Around { kept: &[], targets: &targets }),
+        double_backward: programs.double_backward.as_ref().map(new),
+        jvp: new(&programs.jvp),
+    }
+}
+
+/// The steps of a formula whose results are new.
+fn new(formula: &Formula) -> Planned {
+    planned(formula, Around::default())
+}
+
+fn planned(formula: &Formula, around: Around<'_>) -> Planned {
+    let plan = |einsum: &_| plan::plan(einsum, Objective::Forward).expect("no limit is given");
+    Planned::new(lower::formula::lower(formula, around), |einsum| lower::lower(plan(einsum)))
+}
+
+/// The gradients among the results.
+fn gradients(formula: &Formula) -> Vec<TensorId> {
+    let is_gradient = |result: &TensorId| matches!(formula.tensor(*result).kind, TensorKind::Gradient(_));
+    formula.results.iter().copied().filter(is_gradient).collect()
+}

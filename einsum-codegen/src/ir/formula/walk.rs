@@ -1,0 +1,225 @@
+//! Questions about the parts of formulas: which labels are in them, and which tensors they read.
+
+use super::{
+    Access, Affine, Amount, Axis, Condition, Expression, Formula, Index, Outside, Shape, Statement, Tensor, TensorId,
+    TensorKind,
+};
+use crate::ir::Label;
+
+impl Formula {
+    /// The tensor of this number.
+    #[must_use]
+    pub fn tensor(&self, id: TensorId) -> &Tensor {
+        &self.tensors[id.0]
+    }
+
+    /// The tensor of this purpose, if there is one.
+    #[must_use]
+    pub fn find(&self, kind: TensorKind) -> Option<TensorId> {
+        self.tensors.iter().position(|tensor| tensor.kind == kind).map(TensorId)
+    }
+
+    /// Adds a tensor.
+    pub fn define(&mut self, tensor: Tensor) -> TensorId {
+        self.tensors.push(tensor);
+        TensorId(self.tensors.len() - 1)
+    }
+
+    /// How many axes a tensor has, an ellipsis counted as one.
+    #[must_use]
+    pub fn rank(&self, id: TensorId) -> usize {
+        match &self.tensor(id).shape {
+            Shape::Given(axes) => *axes,
+            Shape::Like(other) => self.rank(*other),
+            Shape::Needed(forms) => forms.len(),
+        }
+    }
+}
+
+impl TensorKind {
+    /// Whether such tensors are given, and none of the statements writes them.
+    #[must_use]
+    pub fn is_given(self) -> bool {
+        matches!(self, Self::Operand(_) | Self::Tangent(_) | Self::Cotangent)
+    }
+}
+
+impl Statement {
+    /// All labels: those of the target, then those over which is reduced.
+    pub fn labels(&self) -> impl Iterator<Item = &Label> {
+        self.free.iter().chain(&self.reduced)
+    }
+
+    /// All accesses that read, the tensors of indices in them and in the target among them.
+    #[must_use]
+    pub fn reads(&self) -> Vec<&Access> {
+        let mut reads = Vec::new();
+        self.target.gathers(&mut reads);
+        self.value.visit_reads(&mut |access| {
+            reads.push(access);
+            access.gathers(&mut reads);
+        });
+        reads
+    }
+
+    /// Whether every label of the target is an axis of its own, so that each element is written at one index.
+    #[must_use]
+    pub fn writes_plainly(&self) -> bool {
+        self.target.is_plain() && self.target.axes.len() == self.free.len()
+    }
+}
+
+impl Access {
+    /// Elements at indices that are labels themselves.
+    #[must_use]
+    pub fn plain(tensor: TensorId, labels: &[Label]) -> Self {
+        let axes = labels.iter().map(Axis::label).collect();
+        Self { tensor, axes, conj: false }
+    }
+
+    /// Whether each axis is a label itself, and must be within the tensor.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.axes.iter().all(|axis| axis.bare().is_some())
+    }
+
+    /// Adds the labels in it that are not there yet, in order.
+    pub fn labels(&self, labels: &mut Vec<Label>) {
+        for axis in &self.axes {
+            match &axis.index {
+                Index::Affine(form) => form.labels(labels),
+                Index::Gather(access) => access.labels(labels),
+            }
+        }
+    }
+
+    /// The tensors of indices in it, at any depth.
+    fn gathers<'a>(&'a self, found: &mut Vec<&'a Access>) {
+        for axis in &self.axes {
+            if let Index::Gather(access) = &axis.index {
+                found.push(access);
+                access.gathers(found);
+            }
+        }
+    }
+}
+
+impl Axis {
+    /// The index that is a label.
+    #[must_use]
+    pub fn label(label: &Label) -> Self {
+        Self { index: Index::Affine(Affine::label(label)), outside: Outside::Error }
+    }
+
+    /// The label that the index is, if it is one and must be within the tensor.
+    #[must_use]
+    pub fn bare(&self) -> Option<&Label> {
+        match (&self.index, self.outside) {
+            (Index::Affine(form), Outside::Error) => form.bare(),
+            _ => None,
+        }
+    }
+}
+
+impl Affine {
+    /// The form that is a label.
+    #[must_use]
+    pub fn label(label: &Label) -> Self {
+        Self { terms: vec![(Amount::known(1), label.clone())], constant: Amount::default() }
+    }
+
+    /// The label that the form is, if it is one.
+    #[must_use]
+    pub fn bare(&self) -> Option<&Label> {
+        match self.terms.as_slice() {
+            [(factor, label)] if *factor == Amount::known(1) && self.constant == Amount::default() => Some(label),
+            _ => None,
+        }
+    }
+
+    /// Adds the labels in it that are not there yet, in order.
+    pub fn labels(&self, labels: &mut Vec<Label>) {
+        for (_, label) in &self.terms {
+            if !labels.contains(label) {
+                labels.push(label.clone());
+            }
+        }
+    }
+}
+
+impl Amount {
+    /// An integer that is known.
+    #[must_use]
+    pub fn known(known: i64) -> Self {
+        Self { known, given: Vec::new() }
+    }
+}
+
+impl Expression {
+    /// Visits every access that is a number of the expression, conditions included.
+    pub fn visit_reads<'a>(&'a self, visit: &mut dyn FnMut(&'a Access)) {
+        match self {
+            Self::Read(access) => visit(access),
+            Self::Literal(_) | Self::Index(_) | Self::Extent(_) => {}
+            Self::Call(_, arguments) | Self::User(_, _, arguments) => {
+                for argument in arguments {
+                    argument.visit_reads(visit);
+                }
+            }
+            Self::Select(condition, cases) => {
+                condition.visit_reads(visit);
+                for case in cases.iter() {
+                    case.visit_reads(visit);
+                }
+            }
+        }
+    }
+
+    /// Adds the labels in it that are not there yet, in order.
+    pub fn labels(&self, labels: &mut Vec<Label>) {
+        match self {
+            Self::Read(access) => access.labels(labels),
+            Self::Literal(_) | Self::Extent(_) => {}
+            Self::Index(form) => form.labels(labels),
+            Self::Call(_, arguments) | Self::User(_, _, arguments) => {
+                for argument in arguments {
+                    argument.labels(labels);
+                }
+            }
+            Self::Select(condition, cases) => {
+                condition.labels(labels);
+                cases.iter().for_each(|case| case.labels(labels));
+            }
+        }
+    }
+}
+
+impl Condition {
+    /// Visits every access in it.
+    pub fn visit_reads<'a>(&'a self, visit: &mut dyn FnMut(&'a Access)) {
+        match self {
+            Self::Numbers(_, sides) => {
+                for side in sides.iter() {
+                    side.visit_reads(visit);
+                }
+            }
+            Self::Indices(..) => {}
+            Self::And(parts) | Self::Or(parts) => {
+                for part in parts.iter() {
+                    part.visit_reads(visit);
+                }
+            }
+            Self::Not(part) => part.visit_reads(visit),
+        }
+    }
+
+    /// Adds the labels in it that are not there yet, in order.
+    pub fn labels(&self, labels: &mut Vec<Label>) {
+        match self {
+            Self::Numbers(_, sides) => sides.iter().for_each(|side| side.labels(labels)),
+            Self::Indices(_, left, right) => [left, right].iter().for_each(|side| side.labels(labels)),
+            Self::And(parts) | Self::Or(parts) => parts.iter().for_each(|part| part.labels(labels)),
+            Self::Not(part) => part.labels(labels),
+        }
+    }
+}

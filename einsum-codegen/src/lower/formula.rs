@@ -1,0 +1,248 @@
+//! Makes steps of the statements of a formula: [`Formula`] -> [`Lowered`].
+//!
+//! What may be outside of a tensor, or is gathered, becomes a copy into a local, which is as large as the indices need; what is
+//! written like that goes to a local first, and from there ([`outside`]). Then every access is affine and within its tensor: a
+//! strided view. A sum of products of such views is a [`Contraction`]: an [`Einsum`], which is planned as all others are
+//! ([`product`]). If its target is affine, such as the input of a convolution in the backward, it is taken once for each index of
+//! the window, so that it writes into a strided slice, every element once. All else is a [`Map`].
+//!
+//! AFTER THIS POINT: accesses are affine and in bounds, every step says which locals are not used after it, and what is summed by
+//! the engine is told apart from what loops of the expansion compute.
+
+mod display;
+mod outside;
+mod planned;
+mod product;
+mod release;
+mod verify;
+
+use std::collections::BTreeMap;
+
+pub use self::planned::{FunctionPrograms, Planned, Programs};
+
+use crate::ir::{
+    Einsum, Label,
+    formula::{
+        Access, Affine, Elements, Expression, Formula, Literal, Outside, Reduction, Shape, Statement, Tensor, TensorId,
+        TensorKind,
+    },
+};
+
+/// Steps that compute tensors from tensors, in order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lowered {
+    /// What was lowered, with the locals that were added.
+    pub formula: Formula,
+    /// Which of the locals are parts of other tensors: their axes begin where the indices of the part do.
+    pub parts: BTreeMap<TensorId, Part>,
+    /// Tensors that the user has, which results are written or added to.
+    pub targets: Vec<TensorId>,
+    /// What is computed.
+    pub steps: Vec<Step>,
+}
+
+/// The indices of a tensor that is a part of another one, and of what is around that.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    /// The other tensor.
+    pub of: TensorId,
+    /// For every axis all indices that a form takes, from the least to the largest; or all that the other tensor has.
+    pub axes: Vec<Option<(Affine, Outside)>>,
+}
+
+/// Work, and the locals that are not needed after it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// What is done.
+    pub work: Work,
+    /// Locals that no later step reads.
+    pub releases: Vec<TensorId>,
+}
+
+/// What a step does.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Work {
+    /// An einsum.
+    Contraction(Contraction),
+    /// A function of numbers at every index.
+    Map(Map),
+    /// Fills a part of a tensor from it.
+    FillPart(TensorId),
+    /// Adds what was written to a part of a tensor to it, or writes it, with zeros around.
+    StorePart {
+        /// The part.
+        part: TensorId,
+        /// Whether it is added.
+        adds: bool,
+    },
+    /// Fills a local, which has an axis for each label of the access, with the elements that indices lead to.
+    Gather {
+        /// The local.
+        target: Access,
+        /// What is read: the only kind of access that is not affine.
+        access: Access,
+    },
+    /// Adds a local, which has an axis for each label of the access, to the elements that indices lead to.
+    Scatter {
+        /// What is written to.
+        access: Access,
+        /// The local.
+        source: Access,
+        /// Whether it is added to what is there, or to zeros.
+        adds: bool,
+    },
+}
+
+/// `target[axes] (=|+=) scale * sum(product of factors)`, an einsum over strided views.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Contraction {
+    /// The einsum of the factors, of which every one has each of its labels once. Without labels of the window.
+    pub einsum: Einsum,
+    /// Where each factor is read.
+    pub factors: Vec<Access>,
+    /// Where the result is written.
+    pub target: Access,
+    /// Whether it is added to what is there, or to zeros.
+    pub adds: bool,
+    /// The labels for each index of which the einsum is computed anew.
+    pub window: Vec<Label>,
+    /// What the product is multiplied by.
+    pub scale: Option<Literal>,
+}
+
+/// `target[axes] (=|+=) reduction(value)`, by loops over all labels.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Map {
+    /// All labels, those of the target first.
+    pub labels: Vec<Label>,
+    /// How many of them are on the target.
+    pub free: usize,
+    /// What is done with values along the others.
+    pub reduction: Reduction,
+    /// What is read, each once.
+    pub reads: Vec<Access>,
+    /// Where the result is written.
+    pub target: Access,
+    /// Whether it is added to what is there, or to zeros where no index leads.
+    pub adds: bool,
+    /// The value, in which every read is one of the above.
+    pub value: Expression,
+}
+
+/// What is around a formula.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Around<'a> {
+    /// Locals that are needed afterwards, beside the results.
+    pub kept: &'a [TensorId],
+    /// Tensors that the user has, which results are written or added to.
+    pub targets: &'a [TensorId],
+}
+
+/// Makes steps of the statements of a formula.
+#[must_use]
+pub fn lower(formula: &Formula, around: Around<'_>) -> Lowered {
+    let lowered = Lowered {
+        targets: around.targets.to_vec(),
+        formula: formula.clone(),
+        parts: BTreeMap::new(),
+        steps: Vec::new(),
+    };
+    let mut lowering = Lowering { lowered, copies: Vec::new() };
+    formula.statements.iter().for_each(|statement| lowering.statement(statement));
+    let mut lowered = lowering.lowered;
+    lowered.release(around.kept);
+    debug_assert_eq!(lowered.verify(), Ok(()), "lowering of\n{formula}");
+    lowered
+}
+
+impl Lowered {
+    /// Whether something is in a tensor: the user has it, or a step before has written it.
+    #[must_use]
+    pub fn is_there(&self, tensor: TensorId) -> bool {
+        self.targets.contains(&tensor) || self.steps.iter().any(|step| self.written(&step.work) == tensor)
+    }
+
+    /// The einsums of the contractions, in order.
+    pub fn einsums(&self) -> impl Iterator<Item = &Einsum> {
+        self.steps.iter().filter_map(|step| match &step.work {
+            Work::Contraction(contraction) => Some(&contraction.einsum),
+            _ => None,
+        })
+    }
+}
+
+/// What is lowered so far.
+struct Lowering {
+    lowered: Lowered,
+    /// Accesses that were copied, and how the copies are read.
+    copies: Vec<(Access, Access)>,
+}
+
+impl Lowering {
+    fn statement(&mut self, statement: &Statement) {
+        let value = self.reads_within(&statement.value);
+        let written = statement.target.tensor;
+        self.copies.retain(|(access, _)| access.tensor != written);
+        // What is added to a tensor that is new is written.
+        let adds = statement.adds && self.lowered.is_there(written);
+        let statement = &Statement { adds, ..statement.clone() };
+        let (target, adds) = self.target_within(&statement.target, adds);
+        let inner = Statement { target, adds, value, ..statement.clone() };
+        let work = match self.contraction(&inner) {
+            Some(contraction) => Work::Contraction(contraction),
+            None => Work::Map(map(inner.clone())),
+        };
+        self.push(work);
+        self.store(&inner.target, statement);
+    }
+
+    fn push(&mut self, work: Work) {
+        self.lowered.steps.push(Step { work, releases: Vec::new() });
+    }
+
+    /// A new local.
+    fn define(&mut self, name: &str, elements: Elements, shape: Shape) -> TensorId {
+        let tensors = &self.lowered.formula.tensors;
+        let is_taken = |name: &String| tensors.iter().any(|tensor| tensor.name == *name);
+        let mut names = [name.to_owned()].into_iter().chain((1..).map(|number| format!("{name}{number}")));
+        let name = names.find(|name| !is_taken(name)).unwrap_or_default();
+        self.lowered.formula.define(Tensor { name, kind: TensorKind::Local, elements, shape })
+    }
+
+    /// A new local with an axis for each of these labels, and the access to all of it.
+    fn define_over(&mut self, name: &str, elements: Elements, labels: &[Label]) -> Access {
+        let shape = Shape::Needed(labels.iter().map(Affine::label).collect());
+        Access::plain(self.define(name, elements, shape), labels)
+    }
+}
+
+/// A statement as loops.
+fn map(statement: Statement) -> Map {
+    let Statement { target, adds, free, reduced, reduction, value } = statement;
+    let mut reads: Vec<Access> = Vec::new();
+    value.visit_reads(&mut |access| {
+        let plain = Access { conj: false, ..access.clone() };
+        if !reads.contains(&plain) {
+            reads.push(plain);
+        }
+    });
+    let count = free.len();
+    let labels = free.into_iter().chain(reduced).collect();
+    Map { labels, free: count, reduction, reads, target, adds, value }
+}
+
+/// The labels of an access, each once.
+pub(crate) fn labels_of(access: &Access) -> Vec<Label> {
+    let mut labels = Vec::new();
+    access.labels(&mut labels);
+    labels
+}
+
+impl Access {
+    /// The labels, if every axis is the index of one, each of another.
+    #[must_use]
+    pub(crate) fn bare(&self) -> Option<Vec<Label>> {
+        let labels: Option<Vec<Label>> = self.axes.iter().map(|axis| axis.bare().cloned()).collect();
+        labels.filter(|labels| (1..labels.len()).all(|axis| !labels[..axis].contains(&labels[axis])))
+    }
+}

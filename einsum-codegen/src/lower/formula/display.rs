@@ -1,0 +1,76 @@
+//! Lowered formulas as text: a line for each step.
+
+use std::fmt;
+
+use super::{Contraction, Lowered, Map, Part, Step, Work};
+use crate::ir::{Label, formula::TensorId};
+
+impl fmt::Display for Lowered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, step) in self.steps.iter().enumerate() {
+            let line_break = if number == 0 { "" } else { "\n" };
+            write!(f, "{line_break}{}", self.describe(step))?;
+        }
+        Ok(())
+    }
+}
+
+impl Lowered {
+    /// `contract y[i, j] = x[i, k] * w[k, j] | ik,kj->ij`, `map ..`, and what is not needed after it.
+    #[must_use]
+    pub fn describe(&self, step: &Step) -> String {
+        let work = match &step.work {
+            Work::Contraction(contraction) => self.describe_contraction(contraction),
+            Work::Map(map) => self.describe_map(map),
+            Work::FillPart(part) => format!("copy {} of {}", self.describe_part(*part), self.name(self.whole(*part))),
+            Work::StorePart { part, adds } => {
+                let sign = if *adds { "+=" } else { "=" };
+                format!("copy {} {sign} {}", self.name(self.whole(*part)), self.describe_part(*part))
+            }
+            Work::Gather { target, access } => {
+                format!("gather {} = {}", self.formula.show(target), self.formula.show(access))
+            }
+            Work::Scatter { access, source, adds } => {
+                let sign = if *adds { "+=" } else { "=" };
+                format!("scatter {} {sign} {}", self.formula.show(access), self.formula.show(source))
+            }
+        };
+        let releases: Vec<&str> = step.releases.iter().map(|tensor| self.name(*tensor)).collect();
+        if releases.is_empty() { work } else { format!("{work}, and drop {}", releases.join(", ")) }
+    }
+
+    fn describe_contraction(&self, contraction: &Contraction) -> String {
+        let Contraction { einsum, factors, target, adds, window, scale } = contraction;
+        let factors: Vec<String> = factors.iter().map(|factor| self.formula.show(factor).to_string()).collect();
+        let scale = scale.map_or(String::new(), |scale| {
+            format!("{} * ", self.formula.show(&crate::ir::formula::Expression::Literal(scale)))
+        });
+        let sign = if *adds { "+=" } else { "=" };
+        let each = if window.is_empty() { String::new() } else { format!(" for each {}", names(window)) };
+        let (target, factors) = (self.formula.show(target), factors.join(" * "));
+        format!("contract {target} {sign} {scale}{factors} | {einsum}{each}")
+    }
+
+    fn describe_map(&self, map: &Map) -> String {
+        let sign = if map.adds { "+=" } else { "=" };
+        let (target, value) = (self.formula.show(&map.target), self.formula.show(&map.value));
+        match &map.labels[map.free..] {
+            [] => format!("map {target} {sign} {value}"),
+            reduced => format!("map {target} {sign} {}[{}]({value})", map.reduction, names(reduced)),
+        }
+    }
+
+    /// `x_part[2*i + p - 1 or zero, all]`
+    fn describe_part(&self, tensor: TensorId) -> String {
+        let axes = self.parts.get(&tensor).map_or(&[][..], |Part { axes, .. }| axes);
+        let axes = axes.iter().map(|axis| match axis {
+            None => "all".to_owned(),
+            Some((form, outside)) => format!("{form} or {}", format!("{outside:?}").to_lowercase()),
+        });
+        format!("{}[{}]", self.name(tensor), axes.collect::<Vec<_>>().join(", "))
+    }
+}
+
+fn names(labels: &[Label]) -> String {
+    labels.iter().map(Label::name).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,60 @@
+//! Lowered formulas, with the order in which the factors of each contraction meet.
+
+use std::collections::BTreeMap;
+
+use super::Lowered;
+use crate::{
+    ir::{Einsum, formula::TensorId},
+    lower,
+};
+
+/// A lowered formula, and the steps of its contractions.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Planned {
+    /// The steps.
+    pub lowered: Lowered,
+    /// Those of each contraction, in order.
+    pub contractions: Vec<lower::Lowered>,
+}
+
+impl Planned {
+    /// Plans the contractions of a lowered formula, and lowers these.
+    #[must_use]
+    pub fn new(lowered: Lowered, plan: impl Fn(&Einsum) -> lower::Lowered) -> Self {
+        let contractions = lowered.einsums().map(plan).collect();
+        Self { lowered, contractions }
+    }
+}
+
+/// The steps of a function of `einsum_fn!`, and of the functions in its module.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FunctionPrograms {
+    /// The value.
+    pub value: Planned,
+    /// All gradients that are asked for.
+    pub backward: Planned,
+    /// Each of these alone, by the number of its operand.
+    pub backward_one: BTreeMap<usize, Planned>,
+    /// All gradients, added to what the user has.
+    pub backward_add: Planned,
+    /// The cotangents of all operands, and of the cotangent; none, if second derivatives of functions are not known.
+    pub double_backward: Option<Planned>,
+    /// The value and its tangent.
+    pub jvp: Planned,
+}
+
+/// The steps of a macro that is an expression.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Programs {
+    /// Those to the value, or to the value and its tangent.
+    Forward(Box<Planned>),
+    /// Those to the value, and those of a pullback.
+    Pullback {
+        /// The steps to the value.
+        forward: Box<Planned>,
+        /// The steps to the gradients.
+        backward: Box<Planned>,
+        /// What these read of the forward.
+        saved: Vec<TensorId>,
+    },
+}

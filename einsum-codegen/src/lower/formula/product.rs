@@ -1,0 +1,223 @@
+//! Sums of products, as einsums over strided views.
+
+use std::cmp::Reverse;
+
+use super::{Contraction, Lowered, Lowering, Work, labels_of, map};
+use crate::{
+    ir::{
+        Einsum, Epilogue, Label, Labels, Operand, Subscript,
+        formula::{
+            Access, Amount, Axis, Elements, Expression, ExtentFrom, Function, Literal, Reduction, Shape, Statement,
+        },
+    },
+    notation::Group,
+};
+
+/// A product: numbers that are written, and other factors.
+struct Product {
+    scale: Option<Literal>,
+    factors: Vec<Expression>,
+}
+
+impl Lowering {
+    /// The statement as an einsum, if it is a sum of a product. Factors that are no elements are computed first, where they
+    /// have fewer labels than all.
+    pub(super) fn contraction(&mut self, statement: &Statement) -> Option<Contraction> {
+        if statement.reduction != Reduction::Sum || statement.reduced.is_empty() {
+            return None;
+        }
+        let mut product = Product { scale: None, factors: Vec::new() };
+        product.multiply(&statement.value, false);
+        let count = statement.free.len() + statement.reduced.len();
+        let is_loop = |factor: &Expression| !matches!(factor, Expression::Read(_)) && labels(factor).len() == count;
+        let is_summed = |label: &Label| product.factors.iter().any(|factor| labels(factor).contains(label));
+        if product.factors.iter().any(is_loop) || !statement.reduced.iter().all(is_summed) {
+            return None;
+        }
+        if let [factor] = product.factors.as_slice()
+            && !matches!(factor, Expression::Read(_))
+        {
+            return None;
+        }
+        let factors = product.factors.iter().map(|factor| self.factor(factor)).collect();
+        Some(self.einsum(statement, factors, product.scale))
+    }
+
+    /// A factor as elements, which are computed if it is something else.
+    fn factor(&mut self, factor: &Expression) -> Access {
+        if let Expression::Read(access) = factor {
+            return access.clone();
+        }
+        let free = labels(factor);
+        let target = self.define_over("factor", Elements::Numbers, &free);
+        let value = factor.clone();
+        let statement = Statement {
+            target: target.clone(),
+            adds: false,
+            free,
+            reduced: Vec::new(),
+            reduction: Reduction::Sum,
+            value,
+        };
+        self.push(Work::Map(map(statement)));
+        target
+    }
+
+    fn einsum(&self, statement: &Statement, factors: Vec<Access>, scale: Option<Literal>) -> Contraction {
+        let window = self.window(&statement.target);
+        let mut labels = Labels::default();
+        let mut subscript = |all: &[Label]| -> Subscript {
+            all.iter().filter(|label| !window.contains(label)).map(|label| labels.intern(label.name())).collect()
+        };
+        let names = self.names(&factors);
+        let operands = factors.iter().zip(names).map(|(factor, name)| Operand {
+            name,
+            subscript: subscript(&labels_of(factor)),
+            conj: factor.conj,
+        });
+        let operands: Vec<Operand> = operands.collect();
+        let output = subscript(&statement.free);
+        let repeated = output.0.iter().filter(|label| !operands.iter().any(|operand| operand.subscript.has(label)));
+        let einsum = Einsum {
+            given: repeated.cloned().collect(),
+            order: (0..operands.len()).map(Group::Operand).collect(),
+            known: Vec::new(),
+            max_intermediate: None,
+            broadcast: true,
+            epilogue: Epilogue { scaled: scale.is_some(), ..self.epilogue(statement, &window) },
+            wrt: Vec::new(),
+            typed: false,
+            converted: Vec::new(),
+            output,
+            operands,
+            labels,
+        };
+        debug_assert_eq!(einsum.verify(), Ok(()), "contraction `{einsum}`");
+        Contraction { einsum, factors, target: statement.target.clone(), adds: statement.adds, window, scale }
+    }
+
+    /// How the result is written: as a new tensor, if an axis for each label is all that this has; to what is there otherwise, which
+    /// is not read if nothing is added, and every element is written.
+    fn epilogue(&self, statement: &Statement, window: &[Label]) -> Epilogue {
+        let Statement { target, adds, .. } = statement;
+        let is_bare = target.bare().is_some() && window.is_empty();
+        let is_new = is_bare && !self.lowered.is_there(target.tensor) && self.lowered.is_whole(target);
+        Epilogue { scaled: false, out: !is_new, onto: *adds || !is_bare }
+    }
+
+    /// How displays call the factors.
+    fn names(&self, factors: &[Access]) -> Vec<String> {
+        factors.iter().map(|factor| self.lowered.formula.tensor(factor.tensor).name.clone()).collect()
+    }
+
+    /// The labels that the steps of a target are taken for one by one: of each axis with several all but one, so that distinct
+    /// indices of those that are left lead to distinct elements.
+    fn window(&self, target: &Access) -> Vec<Label> {
+        let mut window: Vec<Label> = Vec::new();
+        for form in target.axes.iter().filter_map(Axis::affine) {
+            let mut left: Vec<_> = form.terms.iter().filter(|(_, label)| !window.contains(label)).collect();
+            left.sort_by_key(|(factor, label)| Reverse(self.indices(factor, label)));
+            window.extend(left.into_iter().skip(1).map(|(_, label)| label.clone()));
+        }
+        window
+    }
+
+    /// What tells the labels with many indices from those with few, such as the image from the window of a convolution: the
+    /// extent is what is left by the others, the stride is not 1, or the label was written first.
+    fn indices(&self, factor: &Amount, label: &Label) -> (bool, bool, Reverse<usize>) {
+        let from = self.lowered.formula.extents.iter().find(|extent| extent.label == *label).map(|extent| &extent.from);
+        let is_left = matches!(from, Some(ExtentFrom::Largest(_)));
+        let is_strided = *factor != Amount::known(1) && *factor != Amount::known(-1);
+        (is_left, is_strided, Reverse(label.id().0))
+    }
+}
+
+impl Lowered {
+    /// Whether the labels of a target, one on each axis, are known to go along all of it.
+    pub(crate) fn is_whole(&self, target: &Access) -> bool {
+        let formula = &self.formula;
+        let shaped = match formula.tensor(target.tensor).shape {
+            Shape::Like(other) => other,
+            _ => target.tensor,
+        };
+        let is_along = |(axis, label): (usize, &Label)| match &formula.tensor(shaped).shape {
+            Shape::Needed(forms) => forms[axis].bare() == Some(label),
+            _ => formula.extents.iter().any(|extent| match &extent.from {
+                ExtentFrom::Axes(axes) => {
+                    !formula.broadcasts && extent.label == *label && axes.contains(&(shaped, axis))
+                }
+                _ => false,
+            }),
+        };
+        !self.parts.contains_key(&target.tensor)
+            && target.bare().is_some_and(|labels| labels.iter().enumerate().all(is_along))
+    }
+}
+
+impl Product {
+    /// Multiplies by all factors of an expression, conjugated or not.
+    fn multiply(&mut self, expression: &Expression, conj: bool) {
+        match expression {
+            Expression::Literal(literal) => self.scale(*literal),
+            Expression::Read(access) => {
+                let conj = access.conj != conj;
+                self.factors.push(Expression::Read(Access { conj, ..access.clone() }));
+            }
+            Expression::Call(function, arguments) => match (function, arguments.as_slice()) {
+                (Function::Multiply, [one, other]) => {
+                    self.multiply(one, conj);
+                    self.multiply(other, conj);
+                }
+                (Function::Negate, [one]) => {
+                    self.scale(Literal::Integer(-1));
+                    self.multiply(one, conj);
+                }
+                (Function::Conj, [one]) => self.multiply(one, !conj),
+                (Function::Divide, [one, other]) => {
+                    self.multiply(one, conj);
+                    self.divide(other, conj);
+                }
+                (Function::Powi(2), [one @ Expression::Read(_)]) => {
+                    self.multiply(one, conj);
+                    self.multiply(one, conj);
+                }
+                _ => self.push(expression, conj),
+            },
+            _ => self.push(expression, conj),
+        }
+    }
+
+    fn divide(&mut self, expression: &Expression, conj: bool) {
+        match expression {
+            Expression::Literal(Literal::Float(number)) => self.scale(Literal::Float(number.recip())),
+            #[expect(clippy::cast_precision_loss, reason = "a number that is written has few digits")]
+            Expression::Literal(Literal::Integer(number)) => self.scale(Literal::Float((*number as f64).recip())),
+            _ => self.push(&Expression::Call(Function::Recip, vec![expression.clone()]), conj),
+        }
+    }
+
+    fn push(&mut self, expression: &Expression, conj: bool) {
+        let factor = expression.clone();
+        self.factors.push(if conj { Expression::Call(Function::Conj, vec![factor]) } else { factor });
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "a number that is written has few digits")]
+    fn scale(&mut self, literal: Literal) {
+        let number = |literal| match literal {
+            Literal::Integer(number) => number as f64,
+            Literal::Float(number) => number,
+        };
+        self.scale = Some(match (self.scale, literal) {
+            (None, literal) => literal,
+            (Some(Literal::Integer(one)), Literal::Integer(other)) => Literal::Integer(one.wrapping_mul(other)),
+            (Some(one), other) => Literal::Float(number(one) * number(other)),
+        });
+    }
+}
+
+/// The labels of an expression, each once.
+fn labels(expression: &Expression) -> Vec<Label> {
+    let mut labels = Vec::new();
+    expression.labels(&mut labels);
+    labels
+}

@@ -1,0 +1,109 @@
+//! What holds after formulas are lowered.
+
+use super::{Contraction, Lowered, Map, Work, labels_of};
+use crate::ir::formula::{Access, Index, TensorId, TensorKind};
+
+impl Lowered {
+    /// Checks the steps: accesses are affine and within their tensors, tensors are written before they are read, and every label of
+    /// a step is on its target or reduced.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong first.
+    pub fn verify(&self) -> Result<(), String> {
+        let mut known: Vec<TensorId> = Vec::new();
+        for step in &self.steps {
+            let is_written = |tensor: &TensorId| known.contains(tensor) || self.is_given(*tensor);
+            if let Some(tensor) = self.read(&step.work).iter().find(|tensor| !is_written(tensor)) {
+                return Err(format!("`{}` is read before it is written", self.name(*tensor)));
+            }
+            self.verify_work(&step.work)?;
+            known.push(self.written(&step.work));
+            known.retain(|tensor| !step.releases.contains(tensor));
+        }
+        match self.formula.results.iter().find(|result| !known.contains(result) && !self.is_given(**result)) {
+            Some(result) => Err(format!("`{}` is not computed", self.name(*result))),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether a tensor is given. (A local that no step writes is one that a forward has left.)
+    fn is_given(&self, tensor: TensorId) -> bool {
+        let is_written = || self.steps.iter().any(|step| self.written(&step.work) == tensor);
+        match self.formula.tensor(tensor).kind {
+            TensorKind::Operand(_) | TensorKind::Tangent(_) | TensorKind::Cotangent => true,
+            _ => !is_written(),
+        }
+    }
+
+    /// How displays call a tensor.
+    #[must_use]
+    pub fn name(&self, tensor: TensorId) -> &str {
+        &self.formula.tensor(tensor).name
+    }
+
+    fn verify_work(&self, work: &Work) -> Result<(), String> {
+        match work {
+            Work::Contraction(contraction) => self.verify_contraction(contraction),
+            Work::Map(map) => self.verify_map(map),
+            Work::FillPart(part) | Work::StorePart { part, .. } if !self.parts.contains_key(part) => {
+                Err(format!("`{}` is no part of a tensor", self.name(*part)))
+            }
+            Work::FillPart(_) | Work::StorePart { .. } => Ok(()),
+            Work::Gather { target: local, access } | Work::Scatter { access, source: local, .. } => {
+                let indices = access.axes.iter().filter_map(|axis| match &axis.index {
+                    Index::Affine(_) => None,
+                    Index::Gather(indices) => Some(&**indices),
+                });
+                indices.chain([local]).try_for_each(|access| self.verify_access(access))
+            }
+        }
+    }
+
+    fn verify_access(&self, access: &Access) -> Result<(), String> {
+        if access.is_within() {
+            return Ok(());
+        }
+        Err(format!("an access to `{}` is not affine, or may be outside", self.name(access.tensor)))
+    }
+
+    fn verify_contraction(&self, contraction: &Contraction) -> Result<(), String> {
+        let Contraction { einsum, factors, target, window, .. } = contraction;
+        einsum.verify()?;
+        factors.iter().chain([target]).try_for_each(|access| self.verify_access(access))?;
+        if einsum.operands.len() != factors.len() {
+            return Err(format!("`{einsum}` has other factors than the contraction"));
+        }
+        let is_left = |axis: &crate::ir::formula::Axis| {
+            let form = axis.affine();
+            form.map_or(0, |form| form.terms.iter().filter(|(_, label)| !window.contains(label)).count())
+        };
+        if target.axes.iter().any(|axis| is_left(axis) > 1) {
+            return Err(format!("`{}` is written at the same element by two indices", self.name(target.tensor)));
+        }
+        Ok(())
+    }
+
+    fn verify_map(&self, map: &Map) -> Result<(), String> {
+        map.reads.iter().chain([&map.target]).try_for_each(|access| self.verify_access(access))?;
+        let (free, reduced) = map.labels.split_at(map.free);
+        let on_target = labels_of(&map.target);
+        if let Some(label) = free.iter().find(|label| !on_target.contains(label)) {
+            return Err(format!("`{label}` is not on the target"));
+        }
+        if let Some(label) = reduced.iter().find(|label| on_target.contains(label)) {
+            return Err(format!("`{label}` is on the target, and reduced"));
+        }
+        let mut used = Vec::new();
+        map.value.labels(&mut used);
+        if let Some(label) = used.iter().find(|label| !map.labels.contains(label)) {
+            return Err(format!("`{label}` is not looped over"));
+        }
+        let mut unlisted = None;
+        map.value.visit_reads(&mut |access| {
+            if !map.reads.iter().any(|read| read.tensor == access.tensor && read.axes == access.axes) {
+                unlisted = Some(access.tensor);
+            }
+        });
+        unlisted.map_or(Ok(()), |tensor| Err(format!("a read of `{}` is not listed", self.name(tensor))))
+    }
+}

@@ -1,0 +1,88 @@
+//! `-> [i, d] { let s[i, j] = ..; s[i, j] * v[j, d] }`: the body of a function that is a formula.
+
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use syn::{Expr, ExprPath};
+
+use super::{lets, mentions, reader::Reader, split};
+use crate::{
+    ast::{Arguments, Operand, Parameter, formula::Formula},
+    error::Errors,
+    parse::{
+        body::{Named, parse_named},
+        index::{
+            pieces::{self, is_punct},
+            tokens::{parse_all, span_of, text_of},
+        },
+    },
+};
+
+/// Numbers of parameters, and how many axes they are read with.
+type Ranks = Vec<(usize, usize)>;
+
+/// Parses the labels of the result and the body, and how many axes parameters are read with.
+///
+/// # Errors
+/// All mistakes.
+pub(in crate::parse) fn parse(
+    runtime: &TokenStream,
+    bracket: &Group,
+    body: &Group,
+    parameters: &[Parameter],
+) -> Result<(Formula, Named, Ranks), Errors> {
+    let operands: Vec<Operand> = parameters.iter().map(operand).collect();
+    let mut reader = Reader { parameters: Some(operands.len()), operands, ..Reader::default() };
+    let mut tokens: Vec<TokenTree> = body.stream().into_iter().collect();
+    if let Some(semicolon) = tokens.pop_if(|last| is_punct(last, ';')) {
+        let what = "the last expression is the value of the function: no semicolon follows it";
+        reader.errors.push((semicolon.span(), semicolon.span()), what);
+    }
+    let written = split(&tokens, false, &mut reader);
+    let mut statements = lets(&written, &mut reader);
+    let last = written.last().map_or(&[][..], |last| *last);
+    let (_, named) = pieces::read(last);
+    let value = &last[..last.len() - named.map_or(0, <[_]>::len)];
+    let before = (body.span_close(), body.span_close());
+    statements.extend(reader.statement(None, bracket, value, before));
+    let mut mistakes = Errors::default();
+    let unread = (0..parameters.len()).filter(|number| !reader.read.contains(number));
+    for Parameter { name, .. } in unread.map(|number| &parameters[number]).filter(|_| reader.errors.0.is_empty()) {
+        mistakes.push((name.span(), name.span()), format!("parameter `{name}` is not read"));
+    }
+    let named = named.map_or(Ok(Named::default()), |named| {
+        parse_all(named, body.span_close(), |input| parse_named(input, &mut mistakes))
+    });
+    reader.errors.0.extend(mistakes.0);
+    let named = named.map_err(|error| reader.errors.0.extend(Errors::from(error).0)).unwrap_or_default();
+    let text = format!("{} = {}", text_of(&[bracket.clone().into()]), text_of(&tokens));
+    let span = (bracket.span(), span_of(&tokens).map_or_else(Span::call_site, |span| span.1));
+    let Reader { operands, given, functions, types, ranks, errors, .. } = reader;
+    let (runtime, arguments, extents) = (runtime.clone(), Arguments::default(), Vec::new());
+    let has_alpha = false;
+    let formula =
+        Formula { runtime, text, span, operands, given, functions, types, extents, arguments, has_alpha, statements };
+    errors.propagate((formula, named, ranks))
+}
+
+/// Whether a function asks for more than a product of its parameters.
+pub(in crate::parse) fn is_asked(bracket: &Group, body: &Group) -> bool {
+    let tokens: Vec<TokenTree> = body.stream().into_iter().collect();
+    let target = mentions::in_bracket(&super::flat(bracket.stream()));
+    let labels = mentions::labels(&tokens, &target);
+    tokens.first().is_some_and(|first| matches!(first, TokenTree::Ident(word) if word == "let"))
+        || super::flat(bracket.stream()).iter().any(is_of_form)
+        || mentions::asks_for_more(&tokens, &labels)
+        || super::is_certain_with(&tokens, &labels, &target)
+}
+
+/// Whether a token of a bracket is part of an index that is more than a label.
+fn is_of_form(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Literal(_) | TokenTree::Group(_))
+        || ['+', '-', '*'].iter().any(|sign| is_punct(token, *sign))
+}
+
+fn operand(parameter: &Parameter) -> Operand {
+    let path = ExprPath { attrs: Vec::new(), qself: None, path: parameter.name.clone().into() };
+    let (cast, conj, source) = (parameter.cast.clone(), parameter.conj, parameter.name.to_string());
+    let span = (parameter.name.span(), parameter.name.span());
+    Operand { expression: Expr::Path(path), cast, tangent: None, conj, source, span }
+}

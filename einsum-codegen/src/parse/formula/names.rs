@@ -1,0 +1,132 @@
+//! The names of functions and reductions.
+
+use crate::{
+    ast::formula::Over,
+    ir::formula::{Function, Outside},
+    parse::nearest::nearest,
+};
+
+/// The functions of one number, and of two.
+const FUNCTIONS: [(&str, usize, Function); 21] = [
+    ("exp", 1, Function::Exp),
+    ("exp_m1", 1, Function::ExpM1),
+    ("ln", 1, Function::Ln),
+    ("ln_1p", 1, Function::Ln1p),
+    ("sqrt", 1, Function::Sqrt),
+    ("recip", 1, Function::Recip),
+    ("tanh", 1, Function::Tanh),
+    ("sigmoid", 1, Function::Sigmoid),
+    ("sin", 1, Function::Sin),
+    ("cos", 1, Function::Cos),
+    ("erf", 1, Function::Erf),
+    ("abs", 1, Function::Abs),
+    ("relu", 1, Function::Relu),
+    ("gelu", 1, Function::Gelu),
+    ("silu", 1, Function::Silu),
+    ("softplus", 1, Function::Softplus),
+    ("stop", 1, Function::Stop),
+    ("max", 2, Function::Max),
+    ("min", 2, Function::Min),
+    ("powf", 2, Function::Powf),
+    // The exponent is read apart.
+    ("powi", 2, Function::Powi(0)),
+];
+
+/// The reductions.
+const REDUCTIONS: [(&str, Over); 8] = [
+    ("sum", Over::Sum),
+    ("mean", Over::Mean),
+    ("prod", Over::Product),
+    ("max", Over::Max),
+    ("min", Over::Min),
+    ("logsumexp", Over::LogSumExp),
+    ("argmax", Over::ArgMax),
+    ("argmin", Over::ArgMin),
+];
+
+/// The function of a name, and how many numbers it takes.
+pub(super) fn function(name: &str) -> Option<(usize, Function)> {
+    FUNCTIONS.iter().find(|(other, ..)| *other == name).map(|(_, count, function)| (*count, *function))
+}
+
+/// The reduction of a name.
+pub(in crate::parse) fn reduction(name: &str) -> Option<Over> {
+    REDUCTIONS.iter().find(|(other, _)| *other == name).map(|(_, over)| *over)
+}
+
+/// What `zero(x)`, `wrap(x)` and `clamp(x)` say about indices that are not within `x`.
+pub(in crate::parse) fn outside(name: &str) -> Option<Outside> {
+    Some(match name {
+        "zero" => Outside::Zero,
+        "wrap" => Outside::Wrap,
+        "clamp" => Outside::Clamp,
+        _ => return None,
+    })
+}
+
+/// Whether a name before parentheses is one of formulas, whatever the arguments are.
+pub(in crate::parse) fn is_of_formulas(name: &str) -> bool {
+    function(name).is_some() || name == "select"
+}
+
+/// The message about a function of no such name, of which the arguments are given.
+pub(super) fn unknown_function(name: &str, arguments: &str) -> String {
+    let what = format!("there is no function `{name}`");
+    let help = match elsewhere(name, arguments) {
+        Some(help) => help,
+        None => match nearest(name, FUNCTIONS.iter().map(|(name, ..)| *name).chain(["select"])) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!(
+                "a function of yours is a value of a type that implements `Function`, whose name begins with a capital letter or \
+                 is a path, as in `{}({arguments})`",
+                capitalised(name)
+            ),
+        },
+    };
+    format!("{what}\nhelp: {help}")
+}
+
+/// The message about a reduction of no such name.
+pub(super) fn unknown_reduction(name: &str) -> String {
+    let all: Vec<String> = REDUCTIONS.iter().map(|(name, _)| format!("`{name}`")).collect();
+    let help = match (name, nearest(name, REDUCTIONS.iter().map(|(name, _)| *name))) {
+        ("product", _) => "write `prod`".to_owned(),
+        ("average" | "avg", _) => "write `mean`".to_owned(),
+        ("softmax", _) => SOFTMAX.to_owned(),
+        (_, Some(meant)) => format!("did you mean `{meant}`?"),
+        _ => format!("there are {}", all.join(", ")),
+    };
+    format!("there is no reduction `{name}`\nhelp: {help}")
+}
+
+const SOFTMAX: &str = "write `let p[i, j] = exp(s[i, j] - max[j](s[i, j]));`, and divide by `sum[j](p[i, j])`";
+
+/// What is written here for a function that other libraries have.
+fn elsewhere(name: &str, arguments: &str) -> Option<String> {
+    if let Some((over, labels)) = name.split_once('_').filter(|(over, _)| reduction(over).is_some()) {
+        return Some(format!("write `{over}[{labels}]({arguments})`"));
+    }
+    Some(match name {
+        "log" => format!("write `ln({arguments})`"),
+        "log1p" => format!("write `ln_1p({arguments})`"),
+        "expm1" => format!("write `exp_m1({arguments})`"),
+        "pow" => "write `powf(x, y)`, or `powi(x, 2)` for an integer that is written".to_owned(),
+        "square" => format!("write `powi({arguments}, 2)`"),
+        "rsqrt" => format!("write `recip(sqrt({arguments}))`"),
+        "swish" => format!("write `silu({arguments})`"),
+        "logistic" => format!("write `sigmoid({arguments})`"),
+        "tan" => "write `sin(x) / cos(x)`".to_owned(),
+        "maximum" => format!("write `max({arguments})`"),
+        "minimum" => format!("write `min({arguments})`"),
+        "where" | "if_else" => "write `select(condition, a, b)`".to_owned(),
+        "detach" | "stop_gradient" => format!("write `stop({arguments})`"),
+        "softmax" => SOFTMAX.to_owned(),
+        _ => return None,
+    })
+}
+
+/// `mish` as `Mish`.
+fn capitalised(name: &str) -> String {
+    let mut characters = name.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+}

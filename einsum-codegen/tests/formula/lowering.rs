@@ -1,0 +1,89 @@
+//! Statements become contractions, maps and copies.
+
+use super::text::formula;
+use einsum_codegen::lower::formula::{Around, lower};
+
+/// The steps of a formula.
+fn steps(text: &str) -> String {
+    lower(&formula(text), Around::default()).to_string()
+}
+
+#[track_caller]
+fn check(text: &str, expected: &[&str]) {
+    assert_eq!(steps(text), expected.join("\n"), "{text}");
+}
+
+#[test]
+fn a_layer_is_a_contraction_and_a_map() {
+    check(
+        "x: 2, w: 2, b: 1
+         z[i, j] = sum[k](x[i, k] * w[k, j])
+         y[i, j] = relu(z[i, j] + b[j])",
+        &["contract z[i, j] = x[i, k] * w[k, j] | ik,kj->ij", "map y[i, j] = relu(z[i, j] + b[j])"],
+    );
+}
+
+#[test]
+fn a_convolution_is_a_contraction_of_a_view() {
+    check(
+        "x: 3, w: 3
+         i: 2*i + p in x[2]
+         y[n, f, i] = sum[c, p](x[n, c, 2*i + p] * w[f, c, p])",
+        &["contract y[n, f, i] = x[n, c, 2*i + p] * w[f, c, p] | ncip,fcp->nfi"],
+    );
+}
+
+#[test]
+fn what_is_outside_is_copied_once() {
+    check(
+        "x: 1, w: 1
+         i: i in x[0]
+         z[i] = sum[p](zero(x)[i + p - 1] * w[p])
+         y[i] = max[p](zero(x)[i + p - 1] - z[i] * w[p])",
+        &[
+            "copy x_part[i + p - 1 or zero] of x",
+            "contract z[i] = x_part[i + p - 1] * w[p] | ip,p->i",
+            "map y[i] = max[p](x_part[i + p - 1] - z[i] * w[p])",
+        ],
+    );
+}
+
+#[test]
+fn an_affine_target_is_a_step_for_each_index_of_the_window() {
+    check(
+        "dy: 3, w: 3
+         dx[n, c, 2*i + p] = sum[f](dy[n, f, i] * w[f, c, p])",
+        &["contract dx[n, c, 2*i + p] = dy[n, f, i] * w[f, c, p] | nfi,fc->nci for each p"],
+    );
+}
+
+#[test]
+fn indices_gather_and_scatter() {
+    check(
+        "x: 2, t: 1 indices
+         y[b, d] = exp(x[t[b], d])",
+        &["gather x_gathered[b, d] = x[t[b], d]", "map y[b, d] = exp(x_gathered[b, d])"],
+    );
+}
+
+#[test]
+fn factors_with_fewer_labels_are_computed_first() {
+    check(
+        "s: 2, v: 2, l: 1
+         y[i, d] = sum[j](exp(s[i, j]) * -2 * v[j, d] / l[i])",
+        &[
+            "map factor[i, j] = exp(s[i, j])",
+            "map factor1[i] = recip(l[i])",
+            "contract y[i, d] = -2 * factor[i, j] * v[j, d] * factor1[i] | ij,jd,i->id",
+        ],
+    );
+}
+
+#[test]
+fn functions_of_all_labels_are_maps() {
+    check(
+        "x: 2, y: 2
+         z[i, j] = sum[k](powi(x[i, k] - y[j, k], 2))",
+        &["map z[i, j] = sum[k](powi(x[i, k] - y[j, k], 2))"],
+    );
+}
