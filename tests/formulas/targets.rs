@@ -1,0 +1,73 @@
+//! What the result is written to: added to, multiplied before, of another type, at indices that a tensor gives.
+
+use einsum::{einsum, einsum_fn};
+use ndarray::{Array1, Array2, array};
+
+#[test]
+fn the_old_content_is_multiplied_before_it_is_added_to() {
+    let x = array![0.0, 1.0, -2.0];
+    let old = array![100.0, 200.0, 300.0];
+    let expected = |value: fn(f64) -> f64, alpha: f64, beta: f64| -> Array1<f64> {
+        x.iter().zip(&old).map(|(x, old)| alpha * value(*x) + beta * old).collect()
+    };
+
+    let mut y = old.clone();
+    einsum!(y[i] = exp(x[i]), alpha = 2.0, beta = 0.25);
+    assert_eq!(y, expected(f64::exp, 2.0, 0.25));
+
+    let mut y = old.clone();
+    einsum!(y[i] = x[i] - 1.0, beta = 0.5);
+    assert_eq!(y, expected(|x| x - 1.0, 1.0, 0.5));
+
+    let mut y = old.clone();
+    einsum!(y[i] -= x[i] + 1.0);
+    assert_eq!(y, expected(|x| x + 1.0, -1.0, 1.0));
+
+    let mut y = array![f64::NAN, f64::INFINITY, 1.0];
+    einsum!(y[i] = x[i] - 1.0, beta = 0.0);
+    assert_eq!(y, expected(|x| x - 1.0, 1.0, 0.0));
+}
+
+#[test]
+fn a_target_of_another_type_is_added_to_in_its_own() {
+    let x = array![1.5_f32, 2.5];
+    let mut y = array![100.0_f64, 200.0];
+    einsum!((y as f64)[i] += x[i] - 1.0);
+    assert_eq!(y, array![100.5, 201.5]);
+    einsum!((y as f64)[i] = x[i] - 1.0, beta = 0.5);
+    assert_eq!(y, array![50.75, 102.25]);
+    einsum!((y as f64)[i] = x[i] - 1.0);
+    assert_eq!(y, array![0.5, 1.5]);
+}
+
+#[test]
+fn what_meets_at_an_index_is_added_up() {
+    let (bins, weights) = (array![0_usize, 2, 2, 1, 0], array![1.0, 2.0, 3.0, 4.0, 5.0]);
+    let mut histogram = Array1::<f64>::ones(4);
+    einsum!(histogram[bins[l]] += weights[l]);
+    assert_eq!(histogram, array![7.0, 5.0, 6.0, 1.0]);
+    einsum!(histogram[bins[l]] += weights[l] - 1.0);
+    assert_eq!(histogram, array![11.0, 8.0, 9.0, 1.0]);
+    einsum!(histogram[bins[l]] = weights[l]);
+    assert_eq!(histogram, array![6.0, 4.0, 5.0, 0.0]);
+}
+
+einsum_fn! {
+    fn cross_entropy(x, labels) -> [] { sum[b](logsumexp[c](x[b, c]) - x[b, labels[b]]), wrt = [x] }
+}
+
+#[test]
+fn a_function_gathers_from_an_operand_that_it_reads_as_a_whole() {
+    let x: Array2<f64> = Array2::from_shape_fn((3, 5), |(b, c)| ((7 * b + 3 * c) % 11) as f64 / 5.0);
+    let labels = array![4_u8, 0, 2];
+    let sums: Array1<f64> = x.rows().into_iter().map(|row| row.mapv(f64::exp).sum()).collect();
+    let picked = labels.iter().enumerate().map(|(b, label)| x[[b, usize::from(*label)]]);
+    let expected: f64 = picked.zip(&sums).map(|(x, sum)| sum.ln() - x).sum();
+    assert!((cross_entropy(&x, &labels) - expected).abs() < 1e-13);
+
+    let (dx,) = cross_entropy::backward(&x, &labels, 2.0);
+    for ((b, c), dx) in dx.indexed_iter() {
+        let is_label = if usize::from(labels[b]) == c { 1.0 } else { 0.0 };
+        assert!((dx - 2.0 * (x[[b, c]].exp() / sums[b] - is_label)).abs() < 1e-13);
+    }
+}

@@ -1,0 +1,71 @@
+//! Functions of the user's, and formulas of any element.
+
+use einsum::{Float, Function, einsum, einsum_fn, einsum_jvp, einsum_vjp};
+use ndarray::{Array1, Array2, array};
+
+/// `x^3 + N x`
+pub(crate) enum Cubic<const N: i32> {}
+
+impl<const N: i32> Function<f64, 1> for Cubic<N> {
+    fn value([x]: [f64; 1]) -> f64 {
+        x * x * x + f64::from(N) * x
+    }
+
+    fn derivative([x]: [f64; 1], _argument: usize) -> f64 {
+        3.0 * x * x + f64::from(N)
+    }
+}
+
+/// `x^2 y`
+pub(crate) enum Skewed {}
+
+impl Function<f64, 2> for Skewed {
+    fn value([x, y]: [f64; 2]) -> f64 {
+        x * x * y
+    }
+
+    fn derivative([x, y]: [f64; 2], argument: usize) -> f64 {
+        if argument == 0 { 2.0 * x * y } else { x * x }
+    }
+}
+
+mod inner {
+    pub(crate) use super::Skewed;
+}
+
+einsum_fn! {
+    fn apply(x as f64, y) -> [i] { Cubic::<2>(x[i] * y[i]) + crate::users::inner::Skewed(x[i], y[i]) }
+}
+
+#[test]
+fn functions_have_the_derivatives_that_they_say() {
+    let (x, y) = (array![1.0, -2.0, 0.5], array![3.0, 0.25, -1.0]);
+    let value = |x: f64, y: f64| (x * y).powi(3) + 2.0 * x * y + x * x * y;
+    let by_x = |x: f64, y: f64| (3.0 * (x * y).powi(2) + 2.0) * y + 2.0 * x * y;
+    let by_y = |x: f64, y: f64| (3.0 * (x * y).powi(2) + 2.0) * x + x * x;
+    let each = |f: &dyn Fn(f64, f64) -> f64| -> Array1<f64> { x.iter().zip(&y).map(|(x, y)| f(*x, *y)).collect() };
+
+    let (z, pullback) = einsum_vjp!([i] = Cubic::<2>(x[i] * y[i]) + inner::Skewed(x[i], y[i]));
+    assert_eq!(z, each(&value));
+    let (dx, dy) = pullback(&array![1.0, 1.0, 1.0]);
+    assert_eq!((dx, dy), (each(&by_x), each(&by_y)));
+
+    assert_eq!(apply(&x, &y), each(&value));
+    assert_eq!(apply::backward(&x, &y, &array![1.0, 1.0, 1.0]), (each(&by_x), each(&by_y)));
+    let (_, tangent) = einsum_jvp!([i] = Skewed((x, x)[i], y[i]));
+    assert_eq!(tangent, each(&|x, y| 2.0 * x * y * x));
+}
+
+/// A layer of any floating-point number.
+fn layer<T: Float>(x: &Array2<T>, w: &Array2<T>, b: &Array1<T>) -> Array2<T> {
+    einsum!([i, j] = tanh(sum[k](x[i, k] * w[k, j]) + 0.5 * b[j]))
+}
+
+#[test]
+fn formulas_are_of_any_floating_point_number() {
+    let (x, w, b) = (array![[1.0, 2.0]], array![[0.5, -0.5, 0.0], [0.25, 0.0, 1.0]], array![1.0, 2.0, -4.0]);
+    let expected: Array2<f64> = (x.dot(&w) + &(&b * 0.5)).mapv(f64::tanh);
+    assert!((layer(&x, &w, &b) - &expected).iter().all(|e| e.abs() < 1e-15));
+    let single = layer(&x.mapv(|e| e as f32), &w.mapv(|e| e as f32), &b.mapv(|e| e as f32));
+    assert!((single.mapv(f64::from) - &expected).iter().all(|e| e.abs() < 1e-6));
+}
