@@ -324,10 +324,17 @@ impl<const N: usize> Axes<'_, N> {
     ///
     /// # Panics
     /// If the extents do not multiply to `len`.
-    #[inline]
+    #[inline(always)]
     fn row_major(extents: [usize; N], len: usize) -> Self {
-        let product = extents.iter().try_fold(1usize, |n, &extent| n.checked_mul(extent));
-        assert_eq!(product, Some(len), "extents {extents:?} do not fit the slice");
+        let mut product = Some(1usize);
+        for axis in 0..N {
+            product = product.and_then(|product| product.checked_mul(extents[axis]));
+        }
+        if product != Some(len) {
+            // (A copy: what a message refers to lies in memory, and constant extents are to be none.)
+            let extents = extents;
+            refuse(&extents, len);
+        }
         Self { extents, strides: row_major_strides(extents), parts: None }
     }
 
@@ -345,8 +352,14 @@ impl<const N: usize> Axes<'_, N> {
     }
 }
 
+#[cold]
+#[inline(never)]
+fn refuse(extents: &[usize], len: usize) -> ! {
+    panic!("extents {extents:?} do not fit a slice of {len} elements")
+}
+
 /// The strides of a row-major tensor.
-#[inline]
+#[inline(always)]
 pub(crate) fn row_major_strides<const N: usize>(extents: [usize; N]) -> [isize; N] {
     let mut strides = [1isize; N];
     for axis in (1..N).rev() {
