@@ -61,11 +61,28 @@ fn out_needs_no_memory() {
     assert_eq!(ALLOCATIONS.load(Relaxed) - before, 1, "the result, and nothing else");
     drop((x, w, y, diagonal));
     large_products_need_no_memory_either();
+    arrays_of_fixed_size_need_no_memory();
     intermediates_are_let_go();
     no_intermediate_is_above_a_limit();
     no_derivative_is_above_a_limit();
     shared_work_needs_no_memory();
     no_operand_is_converted_as_a_whole();
+}
+
+fn arrays_of_fixed_size_need_no_memory() {
+    let (x, w, v) = ([[1.0_f64, 2.0, 3.0]; 2], [[0.5; 5]; 3], [1.0, -1.0, 2.0, 0.0, 3.0]);
+    let large = [[1.0_f32; 16]; 16];
+    let allocations = in_steady_state(|| {
+        let y: [f64; 2] = einsum!("ij,jk,k->i", x, w, v);
+        assert_eq!(y, [15.0; 2]);
+        let (_, pullback) = einsum_vjp!("ij,jk,k->i", x, w, v);
+        let (dx, dw, dv) = pullback(&y);
+        assert_eq!((dx[1][2], dw[2][4], dv[3]), (37.5, 270.0, 90.0));
+        let trace: f64 = einsum!("ij,ji->", x, [[1.0, 0.0], [0.0, 1.0], [0.0, 0.0]]);
+        assert_eq!(trace, 3.0);
+        assert_eq!(einsum!("ij,jk->ik", large, large), [[16.0; 16]; 16]);
+    });
+    assert_eq!(allocations, 0, "of arrays of fixed size");
 }
 
 /// The most bytes that there are while something runs, above those before.

@@ -6,7 +6,10 @@
 
 use ndarray::{Array, ArrayRef, ArrayView, ArrayViewMut, Dimension, Zip};
 
-use crate::{element::Element, tensor::room};
+use crate::{
+    element::Element,
+    tensor::{memory::Memory, room},
+};
 
 /// A number as it is kept in arrays. Einsums take and give arrays of it, and compute with
 /// [`Compute`](Storage::Compute): every product, every sum, and every intermediate. Results, the content of `out`
@@ -105,6 +108,9 @@ pub trait Loading<S: Storage>: sealed::Sealed {
     fn store_target<D: Dimension>(target: Self::Target<'_, D>);
     #[doc(hidden)]
     fn store(computed: Vec<S::Compute>) -> Vec<S>;
+    /// As [`Loading::store`], in any memory.
+    #[doc(hidden)]
+    fn store_in<M: Memory>(computed: M::Buffer<S::Compute>) -> M::Buffer<S>;
 }
 
 /// Arrays are read and written where they lie: those of an [`Element`].
@@ -154,6 +160,11 @@ impl<T: Element> Loading<T> for InPlace {
     fn store(computed: Vec<T>) -> Vec<T> {
         computed
     }
+
+    #[inline(always)]
+    fn store_in<M: Memory>(computed: M::Buffer<T>) -> M::Buffer<T> {
+        computed
+    }
 }
 
 impl<S: Storage> Loading<S> for Copied {
@@ -189,6 +200,10 @@ impl<S: Storage> Loading<S> for Copied {
 
     fn store(computed: Vec<S::Compute>) -> Vec<S> {
         computed.into_iter().map(S::store).collect()
+    }
+
+    fn store_in<M: Memory>(computed: M::Buffer<S::Compute>) -> M::Buffer<S> {
+        M::convert(computed, Self::store, S::store)
     }
 }
 

@@ -147,7 +147,7 @@ impl<T: Element, const N: usize, M: Memory> Tensor<T, N, M> {
     #[inline]
     #[must_use]
     pub fn store<S: Storage<Compute = T>>(self, _element: PhantomData<S>) -> Tensor<S, N, M> {
-        Tensor { elements: M::convert(self.elements, S::Loading::store, S::store), extents: self.extents }
+        Tensor { elements: S::Loading::store_in::<M>(self.elements), extents: self.extents }
     }
 }
 
