@@ -332,8 +332,7 @@ impl<const N: usize> Axes<'_, N> {
         }
         if product != Some(len) {
             // (A copy: what a message refers to lies in memory, and constant extents are to be none.)
-            let extents = extents;
-            refuse(&extents, len);
+            refuse(&{ extents }, len);
         }
         Self { extents, strides: row_major_strides(extents), parts: None }
     }
