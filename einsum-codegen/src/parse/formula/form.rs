@@ -128,7 +128,9 @@ impl Reader {
         match pieces {
             [Piece { tokens: [TokenTree::Ident(name)], .. }] if name != "_" => Some(self.named(name)),
             [Piece { tokens: [TokenTree::Literal(number)], .. }] => {
-                let value = syn::parse_str::<syn::LitInt>(&number.to_string()).ok().and_then(|n| n.base10_parse().ok());
+                let written = syn::parse_str::<syn::LitInt>(&number.to_string()).ok();
+                let plain = written.filter(|number| ["", "usize"].contains(&number.suffix()));
+                let value = plain.and_then(|number| number.base10_parse().ok());
                 if value.is_none() {
                     self.errors
                         .push((number.span(), number.span()), format!("`{number}` is no integer\nhelp: {AFFINE}"));
