@@ -9,7 +9,7 @@
 //! | [`check`] | [`ast`] -> [`ir::Einsum`] | every label is bound, the output is explicit, the operands are counted; nothing after this makes user errors |
 //! | [`plan`] | [`ir::Einsum`] -> [`ir::ContractionTree`] | steps of one or two factors; a label is contracted only where both factors have it |
 //! | [`grad`] | [`ir::ContractionTree`] -> [`grad::Vjp`] | gradients are steps of the same kind |
-//! | [`lower`] | [`ir::ContractionTree`] -> [`lower::Lowered`] | loops are explicit, and how they reach into each tensor |
+//! | [`lower`](mod@lower) | [`ir::ContractionTree`] -> [`lower::Lowered`] | loops are explicit, and how they reach into each tensor |
 //! | [`emit`] | all of it -> tokens | the only `quote!` |
 //!
 //! [`mod@explain`] makes a text of what they have made.

@@ -13,7 +13,7 @@
 //! }
 //! ```
 //!
-//! [`pullback`] has what is in the `match` of `einsum_vjp!`.
+//! `pullback` has what is in the `match` of `einsum_vjp!`.
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;

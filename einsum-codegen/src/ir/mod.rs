@@ -1,4 +1,4 @@
-//! The intermediate representations between [`check`](crate::check) and [`lower`](crate::lower):
+//! The intermediate representations between [`check`](crate::check) and [`lower`](mod@crate::lower):
 //! data without tokens. Every type has a `Display`.
 
 mod choice;

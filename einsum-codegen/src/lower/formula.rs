@@ -1,9 +1,9 @@
 //! Makes steps of the statements of a formula: [`Formula`] -> [`Lowered`].
 //!
 //! What may be outside of a tensor, or is gathered, becomes a copy into a local, which is as large as the indices need; what is
-//! written like that goes to a local first, and from there ([`outside`]). Then every access is affine and within its tensor: a
+//! written like that goes to a local first, and from there (`outside`). Then every access is affine and within its tensor: a
 //! strided view. A sum of products of such views is a [`Contraction`]: an [`Einsum`], which is planned as all others are
-//! ([`product`]). If its target is affine, such as the input of a convolution in the backward, it is taken once for each index of
+//! (`product`). If its target is affine, such as the input of a convolution in the backward, it is taken once for each index of
 //! the window, so that it writes into a strided slice, every element once. All else is a [`Map`].
 //!
 //! AFTER THIS POINT: accesses are affine and in bounds, every step says which locals are not used after it, and what is summed by
