@@ -185,7 +185,7 @@ impl Writer<'_> {
 
     fn uses_at(&self) -> bool {
         let mut uses = false;
-        walk(&self.map.value, &mut |expression| {
+        self.map.value.visit(&mut |expression| {
             uses |= matches!(expression, Expression::Index(_) | Expression::Extent(_));
         });
         uses || is_indexed(&self.map.value)
@@ -194,7 +194,7 @@ impl Writer<'_> {
     /// Notes the expressions that are there more than once.
     fn share(&mut self, value: &Expression) {
         let mut found: Vec<(Expression, usize)> = Vec::new();
-        walk(value, &mut |expression| {
+        value.visit(&mut |expression| {
             if matches!(expression, Expression::Call(..) | Expression::Select(..) | Expression::User(..)) {
                 match found.iter_mut().find(|(other, _)| other == expression) {
                     Some((_, count)) => *count += 1,
@@ -400,45 +400,19 @@ fn shared_name(number: usize) -> Ident {
     names::variable(&format!("of_{number}"))
 }
 
-/// Visits every expression in an expression, inner ones first.
-fn walk(expression: &Expression, visit: &mut dyn FnMut(&Expression)) {
-    match expression {
-        Expression::Call(_, arguments) | Expression::User(_, _, arguments) => {
-            for argument in arguments {
-                walk(argument, visit);
-            }
-        }
-        Expression::Select(condition, values) => {
-            walk_condition(condition, visit);
-            values.iter().for_each(|value| walk(value, visit));
-        }
-        Expression::Read(_) | Expression::Literal(_) | Expression::Index(_) | Expression::Extent(_) => {}
-    }
-    visit(expression);
-}
-
-fn walk_condition(condition: &Condition, visit: &mut dyn FnMut(&Expression)) {
-    match condition {
-        Condition::Numbers(_, numbers) => numbers.iter().for_each(|number| walk(number, visit)),
-        Condition::Indices(..) => {}
-        Condition::And(both) | Condition::Or(both) => both.iter().for_each(|one| walk_condition(one, visit)),
-        Condition::Not(one) => walk_condition(one, visit),
-    }
-}
-
 /// What the elements must be.
 fn map_bound(map: &Map) -> Bound {
     let mut bound = match map.reduction {
         Reduction::Sum | Reduction::Product => Bound::Element,
         Reduction::Max | Reduction::Min | Reduction::ArgMax | Reduction::ArgMin => Bound::Ordered,
     };
-    walk(&map.value, &mut |expression| {
+    map.value.visit(&mut |expression| {
         let needed = match expression {
-            Expression::Read(_) | Expression::User(..) => Bound::Element,
             Expression::Literal(Number::Float(_)) => Bound::Field,
             Expression::Literal(Number::Integer(_)) | Expression::Index(_) | Expression::Extent(_) => Bound::Ring,
             Expression::Call(function, _) => Bound::of(*function),
-            Expression::Select(condition, _) => condition_bound(condition),
+            Expression::Select(condition, _) if condition.compares_numbers() => Bound::Ordered,
+            Expression::Read(_) | Expression::User(..) | Expression::Select(..) => Bound::Element,
         };
         bound = bound.and(needed);
     });
@@ -447,7 +421,7 @@ fn map_bound(map: &Map) -> Bound {
 
 /// Adds the functions of the user's that a map calls.
 fn map_users(map: &Map, users: &mut Vec<(usize, usize)>) {
-    walk(&map.value, &mut |expression| {
+    map.value.visit(&mut |expression| {
         if let Expression::User(number, _, arguments) = expression
             && !users.contains(&(*number, arguments.len()))
         {
@@ -456,30 +430,13 @@ fn map_users(map: &Map, users: &mut Vec<(usize, usize)>) {
     });
 }
 
-fn condition_bound(condition: &Condition) -> Bound {
-    match condition {
-        Condition::Numbers(..) => Bound::Ordered,
-        Condition::Indices(..) => Bound::Element,
-        Condition::And(both) | Condition::Or(both) => both.iter().map(condition_bound).fold(Bound::Element, Bound::and),
-        Condition::Not(one) => condition_bound(one),
-    }
-}
-
 /// Whether the value depends on the indices themselves.
 fn is_indexed(value: &Expression) -> bool {
-    fn condition(of: &Condition) -> bool {
-        match of {
-            Condition::Indices(..) => true,
-            Condition::Numbers(..) => false,
-            Condition::And(both) | Condition::Or(both) => both.iter().any(condition),
-            Condition::Not(one) => condition(one),
-        }
-    }
     let mut found = false;
-    walk(value, &mut |expression| {
+    value.visit(&mut |expression| {
         found |= match expression {
             Expression::Index(_) => true,
-            Expression::Select(of, _) => condition(of),
+            Expression::Select(condition, _) => condition.compares_indices(),
             _ => false,
         };
     });

@@ -4,8 +4,8 @@ use super::terms::{addends, is_product, is_zero, replaced};
 use crate::ir::{
     Label,
     formula::{
-        Access, Affine, Condition, Elements, Expression, Formula, Function, Reduction, Shape, Statement, Tensor,
-        TensorId, TensorKind,
+        Access, Affine, Elements, Expression, Formula, Function, Reduction, Shape, Statement, Tensor, TensorId,
+        TensorKind,
     },
 };
 
@@ -126,17 +126,8 @@ fn is_real(expression: &Expression) -> bool {
             );
             !of_complex || arguments.iter().any(is_real)
         }
-        Expression::Select(condition, cases) => compares_numbers(condition) || cases.iter().any(is_real),
+        Expression::Select(condition, cases) => condition.compares_numbers() || cases.iter().any(is_real),
         Expression::User(..) => true,
-    }
-}
-
-fn compares_numbers(condition: &Condition) -> bool {
-    match condition {
-        Condition::Numbers(..) => true,
-        Condition::Indices(..) => false,
-        Condition::And(parts) | Condition::Or(parts) => parts.iter().any(compares_numbers),
-        Condition::Not(part) => compares_numbers(part),
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use super::{
     parts,
     rewriting::Rewriting,
-    terms::{is_product, reads, replaced, visit},
+    terms::{is_product, reads, replaced},
 };
 use crate::ir::{
     Label,
@@ -82,7 +82,7 @@ fn is_worth(
 /// Whether a function in it costs more than reading its value.
 fn is_costly(expression: &Expression) -> bool {
     let mut found = false;
-    visit(expression, &mut |inner| {
+    expression.visit(&mut |inner| {
         let is_cheap = |function: &Function| {
             matches!(
                 function,

@@ -309,39 +309,3 @@ fn replaced_condition(condition: &Condition, new: &dyn Fn(&Expression) -> Option
         Condition::Not(part) => Condition::Not(Box::new(replaced_condition(part, new))),
     }
 }
-
-/// Visits an expression and all that is in it.
-pub(super) fn visit<'a>(expression: &'a Expression, found: &mut dyn FnMut(&'a Expression)) {
-    found(expression);
-    match expression {
-        Expression::Read(_) | Expression::Literal(_) | Expression::Index(_) | Expression::Extent(_) => {}
-        Expression::Call(_, arguments) | Expression::User(_, _, arguments) => {
-            for argument in arguments {
-                visit(argument, found);
-            }
-        }
-        Expression::Select(condition, cases) => {
-            visit_condition(condition, found);
-            for case in cases.iter() {
-                visit(case, found);
-            }
-        }
-    }
-}
-
-fn visit_condition<'a>(condition: &'a Condition, found: &mut dyn FnMut(&'a Expression)) {
-    match condition {
-        Condition::Numbers(_, sides) => {
-            for side in sides.iter() {
-                visit(side, found);
-            }
-        }
-        Condition::Indices(..) => {}
-        Condition::And(parts) | Condition::Or(parts) => {
-            for part in parts.iter() {
-                visit_condition(part, found);
-            }
-        }
-        Condition::Not(part) => visit_condition(part, found),
-    }
-}

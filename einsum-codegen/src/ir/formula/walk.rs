@@ -156,23 +156,32 @@ impl Amount {
 }
 
 impl Expression {
-    /// Visits every access that is a number of the expression, conditions included.
-    pub fn visit_reads<'a>(&'a self, visit: &mut dyn FnMut(&'a Access)) {
+    /// Visits the expression and all that is in it, conditions included: each after what is in it.
+    pub fn visit<'a>(&'a self, visit: &mut dyn FnMut(&'a Self)) {
         match self {
-            Self::Read(access) => visit(access),
-            Self::Literal(_) | Self::Index(_) | Self::Extent(_) => {}
+            Self::Read(_) | Self::Literal(_) | Self::Index(_) | Self::Extent(_) => {}
             Self::Call(_, arguments) | Self::User(_, _, arguments) => {
                 for argument in arguments {
-                    argument.visit_reads(visit);
+                    argument.visit(visit);
                 }
             }
             Self::Select(condition, cases) => {
-                condition.visit_reads(visit);
+                condition.visit(visit);
                 for case in cases.iter() {
-                    case.visit_reads(visit);
+                    case.visit(visit);
                 }
             }
         }
+        visit(self);
+    }
+
+    /// Visits every access that is a number of the expression, conditions included.
+    pub fn visit_reads<'a>(&'a self, visit: &mut dyn FnMut(&'a Access)) {
+        self.visit(&mut |inner| {
+            if let Self::Read(access) = inner {
+                visit(access);
+            }
+        });
     }
 
     /// Adds the labels in it that are not there yet, in order.
@@ -195,21 +204,42 @@ impl Expression {
 }
 
 impl Condition {
-    /// Visits every access in it.
-    pub fn visit_reads<'a>(&'a self, visit: &mut dyn FnMut(&'a Access)) {
+    /// Visits all expressions in it, each after what is in it.
+    fn visit<'a>(&'a self, visit: &mut dyn FnMut(&'a Expression)) {
         match self {
             Self::Numbers(_, sides) => {
                 for side in sides.iter() {
-                    side.visit_reads(visit);
+                    side.visit(visit);
                 }
             }
             Self::Indices(..) => {}
             Self::And(parts) | Self::Or(parts) => {
                 for part in parts.iter() {
-                    part.visit_reads(visit);
+                    part.visit(visit);
                 }
             }
-            Self::Not(part) => part.visit_reads(visit),
+            Self::Not(part) => part.visit(visit),
+        }
+    }
+
+    /// Whether numbers are compared in it, themselves and not their indices.
+    #[must_use]
+    pub fn compares_numbers(&self) -> bool {
+        self.any(&|comparison| matches!(comparison, Self::Numbers(..)))
+    }
+
+    /// Whether indices are compared in it.
+    #[must_use]
+    pub fn compares_indices(&self) -> bool {
+        self.any(&|comparison| matches!(comparison, Self::Indices(..)))
+    }
+
+    /// Whether something holds of one of the comparisons in it.
+    fn any(&self, holds: &dyn Fn(&Self) -> bool) -> bool {
+        match self {
+            Self::Numbers(..) | Self::Indices(..) => holds(self),
+            Self::And(parts) | Self::Or(parts) => parts.iter().any(|part| part.any(holds)),
+            Self::Not(part) => part.any(holds),
         }
     }
 
