@@ -1,7 +1,8 @@
 //! Functions of formulas, and all that is in their modules.
 
 use einsum::{einsum_fn, einsum_jvp, einsum_vjp, einsum_vjp_add};
-use ndarray::{Array1, Array2};
+use ndarray::{Array1, Array2, array};
+use num_complex::Complex64;
 
 use super::oracle::{LAYOUTS, assert_close, assert_gradient, differences, random, sum};
 
@@ -98,4 +99,16 @@ fn an_attention() {
     assert_gradient(&dq, &differences(&q, |q| (attended(q, &k, &v) * &dy).sum()));
     assert_gradient(&dk, &differences(&k, |k| (attended(&q, k, &v) * &dy).sum()));
     assert_gradient(&dv, &differences(&v, |v| (attended(&q, &k, v) * &dy).sum()));
+}
+
+#[test]
+fn gradients_of_complex_quotients_are_conjugated() {
+    let z = array![Complex64::new(1.0, 2.0), Complex64::new(-0.5, 0.25)];
+    let dy = array![Complex64::new(0.5, -0.25), Complex64::new(2.0, 3.0)];
+    let expected = z.mapv(|z| (-(z * z).inv()).conj()) * &dy;
+    let (_, of_recip) = einsum_vjp!([i] = recip(z[i]));
+    let (_, of_quotient) = einsum_vjp!([i] = 1.0 / z[i]);
+    for (dz,) in [of_recip(&dy), of_quotient(&dy)] {
+        assert!((dz - &expected).iter().all(|difference| difference.norm() < 1e-12));
+    }
 }

@@ -30,7 +30,9 @@ use crate::{
     emit::names,
     ir::{
         Label,
-        formula::{Access, Affine, Amount, Comparison, Condition, Expression, Function, Literal as Number, Reduction},
+        formula::{
+            Access, Affine, Amount, Comparison, Condition, Expression, Function, Literal as Number, Numbers, Reduction,
+        },
     },
     lower::formula::{Contraction, Lowered, Map, Work, labels_of},
 };
@@ -59,11 +61,11 @@ impl Body {
 pub(super) fn bound(lowered: &Lowered) -> Ident {
     let of = |work: &Work| match work {
         Work::Map(map) => map_bound(map),
-        Work::Contraction(Contraction { scale: Some(Number::Float(_)), .. }) => Bound::Field,
-        Work::Contraction(Contraction { scale: Some(Number::Integer(_)), .. }) => Bound::Ring,
-        _ => Bound::Element,
+        Work::Contraction(Contraction { scale: Some(Number::Float(_)), .. }) => Numbers::Field,
+        Work::Contraction(Contraction { scale: Some(Number::Integer(_)), .. }) => Numbers::Ring,
+        _ => Numbers::Any,
     };
-    lowered.steps.iter().map(|step| of(&step.work)).fold(Bound::Element, Bound::and).name()
+    bound_of(lowered.steps.iter().map(|step| of(&step.work)).fold(Numbers::Any, Numbers::and))
 }
 
 /// The functions of the user's, and how many numbers each takes.
@@ -77,44 +79,15 @@ pub(super) fn users(lowered: &Lowered) -> Vec<(usize, usize)> {
     users
 }
 
-/// The least that an element must be, for all functions of a map.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Bound {
-    Element,
-    Ring,
-    Field,
-    Ordered,
-    Real,
-}
-
-impl Bound {
-    fn of(function: Function) -> Self {
-        match function {
-            Function::Add | Function::Multiply | Function::Conj | Function::Stop => Self::Element,
-            Function::Subtract | Function::Negate => Self::Ring,
-            Function::Divide | Function::Recip | Function::Exp => Self::Field,
-            Function::Max | Function::Min | Function::Abs | Function::Relu => Self::Ordered,
-            _ => Self::Real,
-        }
-    }
-
-    /// What is at least both.
-    fn and(self, other: Self) -> Self {
-        match (self.min(other), self.max(other)) {
-            (Self::Field, Self::Ordered) => Self::Real,
-            (_, larger) => larger,
-        }
-    }
-
-    fn name(self) -> Ident {
-        names::local(match self {
-            Self::Element => "Element",
-            Self::Ring => "Ring",
-            Self::Field => "Field",
-            Self::Ordered => "Ordered",
-            Self::Real => "Real",
-        })
-    }
+/// The trait of such elements.
+fn bound_of(numbers: Numbers) -> Ident {
+    names::local(match numbers {
+        Numbers::Any => "Element",
+        Numbers::Ring => "Ring",
+        Numbers::Field => "Field",
+        Numbers::Ordered => "Ordered",
+        Numbers::Real => "Real",
+    })
 }
 
 struct Writer<'a> {
@@ -132,7 +105,7 @@ impl Writer<'_> {
         let map = self.map;
         let (labels, reads) = (names::number(map.labels.len()), names::number(map.reads.len()));
         let free = names::number(map.free);
-        let (bound, reduction) = (map_bound(map).name(), names::local(reduction(map.reduction)));
+        let (bound, reduction) = (bound_of(map_bound(map)), names::local(reduction(map.reduction)));
         let on = map.reads.iter().map(|read| {
             let position = |label: &Label| map.labels.iter().position(|other| other == label).map(names::number);
             let numbers = labels_of(read).iter().filter_map(position).collect::<Vec<_>>();
@@ -401,18 +374,18 @@ fn shared_name(number: usize) -> Ident {
 }
 
 /// What the elements must be.
-fn map_bound(map: &Map) -> Bound {
+fn map_bound(map: &Map) -> Numbers {
     let mut bound = match map.reduction {
-        Reduction::Sum | Reduction::Product => Bound::Element,
-        Reduction::Max | Reduction::Min | Reduction::ArgMax | Reduction::ArgMin => Bound::Ordered,
+        Reduction::Sum | Reduction::Product => Numbers::Any,
+        Reduction::Max | Reduction::Min | Reduction::ArgMax | Reduction::ArgMin => Numbers::Ordered,
     };
     map.value.visit(&mut |expression| {
         let needed = match expression {
-            Expression::Literal(Number::Float(_)) => Bound::Field,
-            Expression::Literal(Number::Integer(_)) | Expression::Index(_) | Expression::Extent(_) => Bound::Ring,
-            Expression::Call(function, _) => Bound::of(*function),
-            Expression::Select(condition, _) if condition.compares_numbers() => Bound::Ordered,
-            Expression::Read(_) | Expression::User(..) | Expression::Select(..) => Bound::Element,
+            Expression::Literal(Number::Float(_)) => Numbers::Field,
+            Expression::Literal(Number::Integer(_)) | Expression::Index(_) | Expression::Extent(_) => Numbers::Ring,
+            Expression::Call(function, _) => function.numbers(),
+            Expression::Select(condition, _) if condition.compares_numbers() => Numbers::Ordered,
+            Expression::Read(_) | Expression::User(..) | Expression::Select(..) => Numbers::Any,
         };
         bound = bound.and(needed);
     });

@@ -4,8 +4,8 @@ use super::terms::{addends, is_product, is_zero, replaced};
 use crate::ir::{
     Label,
     formula::{
-        Access, Affine, Elements, Expression, Formula, Function, Reduction, Shape, Statement, Tensor, TensorId,
-        TensorKind,
+        Access, Affine, Elements, Expression, Formula, Function, Numbers, Reduction, Shape, Statement, Tensor,
+        TensorId, TensorKind,
     },
 };
 
@@ -113,18 +113,7 @@ fn is_real(expression: &Expression) -> bool {
     match expression {
         Expression::Read(_) | Expression::Literal(_) | Expression::Index(_) | Expression::Extent(_) => false,
         Expression::Call(function, arguments) => {
-            let of_complex = matches!(
-                function,
-                Function::Add
-                    | Function::Subtract
-                    | Function::Multiply
-                    | Function::Divide
-                    | Function::Negate
-                    | Function::Conj
-                    | Function::Exp
-                    | Function::Stop
-            );
-            !of_complex || arguments.iter().any(is_real)
+            matches!(function.numbers(), Numbers::Ordered | Numbers::Real) || arguments.iter().any(is_real)
         }
         Expression::Select(condition, cases) => condition.compares_numbers() || cases.iter().any(is_real),
         Expression::User(..) => true,

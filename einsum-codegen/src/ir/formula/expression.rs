@@ -121,3 +121,43 @@ pub enum Function {
     /// The number; its derivative is taken for 0.
     Stop,
 }
+
+/// The numbers of which there is a function: any, or those with differences, quotients, an order, or all of these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Numbers {
+    /// All elements.
+    Any,
+    /// Those with differences: integers, real and complex numbers.
+    Ring,
+    /// Those with quotients: real and complex numbers.
+    Field,
+    /// Those with an order: integers and real numbers.
+    Ordered,
+    /// Real numbers.
+    Real,
+}
+
+impl Function {
+    /// The numbers that it is a function of.
+    #[must_use]
+    pub fn numbers(self) -> Numbers {
+        match self {
+            Self::Add | Self::Multiply | Self::Conj | Self::Stop => Numbers::Any,
+            Self::Subtract | Self::Negate => Numbers::Ring,
+            Self::Divide | Self::Recip | Self::Exp => Numbers::Field,
+            Self::Max | Self::Min | Self::Abs | Self::Relu => Numbers::Ordered,
+            _ => Numbers::Real,
+        }
+    }
+}
+
+impl Numbers {
+    /// What is both.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        match (self.min(other), self.max(other)) {
+            (Self::Field, Self::Ordered) => Self::Real,
+            (_, larger) => larger,
+        }
+    }
+}
