@@ -22,7 +22,7 @@ pub struct Formula {
     pub operands: Vec<Operand>,
     /// Expressions of type `usize` in parentheses within forms of labels.
     pub given: Vec<Expr>,
-    /// Functions of the user's: values of types that implement `Function`.
+    /// Functions of the user's: paths of types that implement `Function`.
     pub functions: Vec<Expr>,
     /// The types that labels are read as, `(i as f32)`, which must be that of the elements.
     pub types: Vec<Type>,

@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use super::{Function, Invocation, formula};
 use crate::error::Errors;
 
-/// What an expression macro was given.
+/// The content of a macro that is an expression.
 pub enum Input {
     /// A product: subscripts and operands, or index notation.
     Einsum(Box<Invocation>),

@@ -76,7 +76,7 @@ pub enum Operator {
     Divide,
 }
 
-/// What is done with values along the labels that a reduction names.
+/// A reduction: how values along the labels that it names are put together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Over {
     /// They are added up.
@@ -103,7 +103,7 @@ pub struct Access {
     pub tensor: Tensor,
     /// Its axes; there are none of a number without brackets.
     pub axes: Vec<Axis>,
-    /// What is where an index is not within it.
+    /// The elements at indices that are not within it.
     pub outside: Outside,
     /// Whether it is read conjugated.
     pub conj: bool,
@@ -120,7 +120,7 @@ pub struct Access {
 pub enum Tensor {
     /// The operand of this number.
     Operand(usize),
-    /// What the statement of this number has computed.
+    /// The tensor that the statement of this number has computed.
     Local(usize),
 }
 
@@ -147,6 +147,6 @@ pub enum Index {
 pub struct Form {
     /// Factors and labels, as often as they are written.
     pub terms: Vec<(Amount, Label)>,
-    /// What is added.
+    /// The number that is added to the labels.
     pub constant: Amount,
 }
