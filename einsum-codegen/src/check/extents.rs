@@ -79,15 +79,21 @@ impl Known<'_> {
 /// An extent is that of a label, and given once.
 pub(super) fn check_extents(subscripts: &Subscripts, extents: &[&Ident], errors: &mut Errors) {
     let all = || subscripts.inputs.iter().chain(&subscripts.output).flat_map(|subscript| &subscript.labels);
+    let is_label = |name: &str| all().any(|label| label.name == name);
+    check_given(&subscripts.text, extents, &is_label, errors);
+}
+
+/// An extent that is given in a text is that of a label there, and given once.
+pub(super) fn check_given(text: &str, extents: &[&Ident], is_label: &dyn Fn(&str) -> bool, errors: &mut Errors) {
     for (number, label) in extents.iter().enumerate() {
         let span = (label.span(), label.span());
-        let is_label = all().any(|other| label.unraw() == other.name);
+        let is_label = is_label(&label.unraw().to_string());
         let is_argument =
             ["alpha", "beta", "out", "wrt", BROADCAST, MAX_INTERMEDIATE].iter().any(|name| *label == name);
         if !is_label && is_argument {
             errors.push(span, format!("`{label}` is no extent: write it before the semicolon, after a comma"));
         } else if !is_label {
-            errors.push(span, format!("`{label}` is no label of `{}`", subscripts.text));
+            errors.push(span, format!("`{label}` is no label of `{text}`"));
         }
         if extents[..number].iter().any(|other| other.unraw() == label.unraw()) {
             errors.push(span, format!("the extent of `{label}` is given twice"));

@@ -23,7 +23,10 @@ use self::{
     resolve::{Resolved, Resolver},
     split::Splitter,
 };
-use super::{extents::integer, operands::name};
+use super::{
+    extents::{check_given, integer},
+    operands::name,
+};
 use crate::{
     ast::{
         Form, Function,
@@ -47,7 +50,7 @@ pub struct Checked {
     pub wrt: Vec<usize>,
 }
 
-/// What is known of the use of a formula.
+/// The use of a formula: by which macro, with which arguments.
 #[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 struct Use<'a> {
     extents: Vec<(&'a Ident, Option<&'a Expr>)>,
@@ -116,7 +119,7 @@ fn checked(written: &Written, used: &Use<'_>, errors: &mut Errors) -> Option<For
     let known: Vec<(String, Option<u64>)> =
         used.extents.iter().map(|(label, value)| (label.unraw().to_string(), value.and_then(integer))).collect();
     let names: Vec<&Ident> = used.extents.iter().map(|(label, _)| *label).collect();
-    given::check_extents(written, &names, &resolver.named, errors);
+    check_given(&written.text, &names, &|name| resolver.named.iter().any(|named| named.name == name), errors);
     errors.0.extend(std::mem::take(&mut resolver.errors).0);
     given::check_unread(written, errors);
     if used.differentiates {

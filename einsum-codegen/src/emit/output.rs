@@ -42,20 +42,28 @@ pub(super) fn given(
         expressions.push(quote_spanned! { Span::mixed_site()=> #runtime::__private::elements(#limit) });
         patterns.push(quote_spanned! { Span::mixed_site()=> limit_ });
     }
-    if let Some(ty) = arguments.out.as_ref().and_then(|out| out.cast.as_ref()) {
-        expressions.push(quote_spanned! { Span::mixed_site()=> #runtime::__private::PhantomData::<#ty> });
-        patterns.push(quote_spanned! { Span::mixed_site()=> written_as_ });
-    }
-    if let Some(Out { expression, span, .. }) = &arguments.out {
-        let first = Span::mixed_site().located_at(span.0);
-        expressions.push(if ast::is_place(expression) {
-            quote_spanned! { first=> (#expression).einsum_target() }
-        } else {
-            quote_spanned! { first=> #expression }
-        });
-        patterns.push(quote_spanned! { Span::mixed_site()=> mut target_source_ });
+    if let Some(out) = &arguments.out {
+        for (expression, pattern) in bound(runtime, out) {
+            expressions.push(expression);
+            patterns.push(pattern);
+        }
     }
     (expressions, patterns)
+}
+
+/// The type that the target is written as, if that is named, and the target: expressions, and the patterns that bind them.
+pub(super) fn bound(runtime: &TokenStream, out: &Out) -> impl Iterator<Item = (TokenStream, TokenStream)> {
+    let ty = out.cast.as_ref().map(|ty| {
+        let value = quote_spanned! { Span::mixed_site()=> #runtime::__private::PhantomData::<#ty> };
+        (value, quote_spanned! { Span::mixed_site()=> written_as_ })
+    });
+    let (expression, first) = (&out.expression, Span::mixed_site().located_at(out.span.0));
+    let place = if ast::is_place(expression) {
+        quote_spanned! { first=> (#expression).einsum_target() }
+    } else {
+        quote_spanned! { first=> #expression }
+    };
+    ty.into_iter().chain([(place, quote_spanned! { Span::mixed_site()=> mut target_source_ })])
 }
 
 /// Binds the factors, in the element type of the operands. Another type is refused where the factor is.
@@ -96,33 +104,38 @@ pub(super) fn factor(name: &str, expression: &Expr) -> TokenStream {
 /// Views the target.
 pub(super) fn view(einsum: &Einsum, arguments: &Arguments) -> Option<TokenStream> {
     let out = arguments.out.as_ref()?;
+    let (rank, number) = (einsum.output.rank(), einsum.operands.len());
+    let loaded = loaded(out);
+    if let Some(place) = einsum.output.ellipsis() {
+        let (rank, number, place) = (names::number(rank), names::number(number), names::number(place));
+        return Some(quote_spanned! { Span::mixed_site()=>
+            let mut loaded_target_ = #loaded;
+            let target_ = SITE_.spread_target::<_, _, #rank>(element_, #number, &mut loaded_target_, #place)?;
+        });
+    }
+    let target = site::target(rank, number, out);
+    Some(quote_spanned! { Span::mixed_site()=>
+        let mut loaded_target_ = #loaded;
+        let target_ = #target;
+    })
+}
+
+/// The target as an array to compute into.
+pub(super) fn loaded(out: &Out) -> TokenStream {
     let (first, last) = (Span::mixed_site().located_at(out.span.0), Span::mixed_site().located_at(out.span.1));
     let mut same = names::local("same");
     same.set_span(first);
     let mut source = names::variable("target_source");
     source.set_span(last);
     let source = quote_spanned! { first=> &mut #source };
-    let (rank, number) = (names::number(einsum.output.rank()), names::number(einsum.operands.len()));
-    let loaded = match &out.cast {
+    match &out.cast {
         None => quote_spanned! { Span::mixed_site()=> known_.array_mut(#source).#same(element_) },
         Some(ty) => {
             let mut written_as = names::variable("written_as");
             written_as.set_span(Span::mixed_site().located_at(ty.span()));
             quote_spanned! { Span::mixed_site()=> runtime::target_as(#source, #written_as).of(element_) }
         }
-    };
-    if let Some(place) = einsum.output.ellipsis() {
-        let place = names::number(place);
-        return Some(quote_spanned! { Span::mixed_site()=>
-            let mut loaded_target_ = #loaded;
-            let target_ = SITE_.spread_target::<_, _, #rank>(element_, #number, &mut loaded_target_, #place)?;
-        });
     }
-    let target = site::target(einsum, (first, last));
-    Some(quote_spanned! { Span::mixed_site()=>
-        let mut loaded_target_ = #loaded;
-        let target_ = #target;
-    })
 }
 
 /// Checks that the target has the extents of the result.

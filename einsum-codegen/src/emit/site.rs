@@ -13,7 +13,10 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::{ellipsis, names};
-use crate::ir::{Einsum, Label, Subscript};
+use crate::{
+    ast::Out,
+    ir::{Einsum, Label, Subscript},
+};
 
 /// What messages at run time are made of.
 pub(super) fn constant(text: &str, einsum: &Einsum, sources: &[String], out: Option<&str>) -> TokenStream {
@@ -43,11 +46,12 @@ pub(super) fn operand(einsum: &Einsum, number: usize, mut array: Ident, (first, 
 }
 
 /// Views what the result is written to.
-pub(super) fn target(einsum: &Einsum, (first, last): (Span, Span)) -> TokenStream {
+pub(super) fn target(rank: usize, number: usize, out: &Out) -> TokenStream {
+    let (first, last) = (Span::mixed_site().located_at(out.span.0), Span::mixed_site().located_at(out.span.1));
     let mut loaded = names::variable("loaded_target");
     loaded.set_span(last);
     let loaded = quote_spanned! { first=> &mut #loaded };
-    let (rank, number) = (names::number(einsum.output.rank()), names::number(einsum.operands.len()));
+    let (rank, number) = (names::number(rank), names::number(number));
     quote_spanned! { first=> &mut runtime::Axes::<#rank>::target(SITE_, element_, #number, #loaded)? }
 }
 

@@ -108,10 +108,7 @@ fn gives(written: &Written) -> bool {
 /// Finds the labels that are the only unknown ones of some index; whether there were any.
 fn rounds(statement: &Resolved, sources: &Sources<'_>, found: &mut Vec<(Label, ExtentFrom)>) -> bool {
     let before = found.len();
-    let bare = statement.bare.iter().map(|(label, tensor, axis)| {
-        let form = Affine { terms: vec![(Amount::known(1), label.clone())], constant: Amount::default() };
-        (*tensor, *axis, form)
-    });
+    let bare = statement.bare.iter().map(|(label, tensor, axis)| (*tensor, *axis, Affine::label(label)));
     let forms = statement.forms.iter().filter(|written| gives(written));
     let all: Vec<_> = bare.chain(forms.map(|written| (written.tensor, written.axis, written.form.clone()))).collect();
     let is_target = |tensor: TensorId| tensor == statement.target.tensor;

@@ -1,12 +1,6 @@
 //! What a formula is given: named arguments, extents, operands that gradients are asked of; and what it has no use for.
 
-use proc_macro2::Ident;
-use syn::ext::IdentExt;
-
-use super::{
-    resolve::{Named, Resolved},
-    rules,
-};
+use super::{resolve::Resolved, rules};
 use crate::{
     ast::{
         self, Form,
@@ -20,7 +14,7 @@ use crate::{
     },
     error::Errors,
     ir::formula::{Elements, Index, Tensor},
-    parse::{self, BROADCAST, MAX_INTERMEDIATE},
+    parse::{self, MAX_INTERMEDIATE},
 };
 
 /// A formula is given nothing that it has no use for.
@@ -42,23 +36,6 @@ pub(super) fn check_arguments(written: &Written, form: Form, errors: &mut Errors
             errors.push(operand.span, format!("`{}` is given a tangent, which `einsum_jvp!` takes", operand.source));
         }
         _ => {}
-    }
-}
-
-/// Extents are given of labels, each once.
-pub(super) fn check_extents(written: &Written, extents: &[&Ident], named: &[Named], errors: &mut Errors) {
-    for (number, label) in extents.iter().enumerate() {
-        let (span, name) = ((label.span(), label.span()), label.unraw().to_string());
-        let is_label = named.iter().any(|named| named.name == name);
-        let is_argument = ["alpha", "beta", "out", "wrt", BROADCAST, MAX_INTERMEDIATE].contains(&name.as_str());
-        if !is_label && is_argument {
-            errors.push(span, format!("`{name}` is no extent: write it before the semicolon, after a comma"));
-        } else if !is_label {
-            errors.push(span, format!("`{name}` is no label of `{}`", written.text));
-        }
-        if extents[..number].iter().any(|other| other.unraw() == name) {
-            errors.push(span, format!("the extent of `{name}` is given twice"));
-        }
     }
 }
 

@@ -313,8 +313,8 @@ impl<'f> Resolver<'f> {
             let index = match &axis.index {
                 ast::formula::Index::Form(form) => {
                     let form = self.affine(form, within, is_target);
-                    match bare(&form).filter(|_| outside == Outside::Error) {
-                        Some(label) => self.current.bare.push((label, tensor, number)),
+                    match form.bare().filter(|_| outside == Outside::Error) {
+                        Some(label) => self.current.bare.push((label.clone(), tensor, number)),
                         None => self.current.forms.push(Written {
                             tensor,
                             axis: number,
@@ -366,14 +366,6 @@ impl<'f> Resolver<'f> {
                 true
             }
         }
-    }
-}
-
-/// The label that a form is.
-pub(super) fn bare(form: &Affine) -> Option<Label> {
-    match form.terms.as_slice() {
-        [(Amount { known: 1, given }, label)] if given.is_empty() && form.constant.is_zero() => Some(label.clone()),
-        _ => None,
     }
 }
 

@@ -8,7 +8,7 @@ use syn::spanned::Spanned as _;
 
 use super::site::Site;
 use crate::{
-    ast::{self, Beta, Form, Out},
+    ast::{self, Beta, Form},
     emit::{names, operands, output, site},
     ir::formula::{Elements, ExtentFrom, Formula, TensorKind},
 };
@@ -62,19 +62,9 @@ impl Operands<'_> {
         if let Some(Beta::Given(beta)) = &self.given.arguments.beta {
             bind(quote_spanned! { Span::mixed_site()=> #beta }, names::variable("beta"));
         }
-        if let Some(Out { expression, cast, span, .. }) = &self.given.arguments.out {
-            if let Some(ty) = cast {
-                let value = quote_spanned! { Span::mixed_site()=> #runtime::__private::PhantomData::<#ty> };
-                bind(value, names::variable("written_as"));
-            }
-            let first = Span::mixed_site().located_at(span.0);
-            let value = if ast::is_place(expression) {
-                quote_spanned! { first=> (#expression).einsum_target() }
-            } else {
-                quote_spanned! { first=> #expression }
-            };
+        for (value, pattern) in self.given.arguments.out.iter().flat_map(|out| output::bound(runtime, out)) {
             values.push(value);
-            patterns.push(quote_spanned! { Span::mixed_site()=> mut target_source_ });
+            patterns.push(pattern);
         }
         (values, patterns)
     }
@@ -204,27 +194,9 @@ impl Operands<'_> {
     /// Views the target.
     pub(super) fn target(&self) -> Option<TokenStream> {
         let out = self.given.arguments.out.as_ref()?;
-        let (first, last) = (Span::mixed_site().located_at(out.span.0), Span::mixed_site().located_at(out.span.1));
-        let mut same = names::local("same");
-        same.set_span(first);
-        let mut source = names::variable("target_source");
-        source.set_span(last);
-        let source = quote_spanned! { first=> &mut #source };
-        let loaded = match &out.cast {
-            None => quote_spanned! { Span::mixed_site()=> known_.array_mut(#source).#same(element_) },
-            Some(ty) => {
-                let mut written_as = names::variable("written_as");
-                written_as.set_span(Span::mixed_site().located_at(ty.span()));
-                quote_spanned! { Span::mixed_site()=> runtime::target_as(#source, #written_as).of(element_) }
-            }
-        };
         let result = self.checked.find(TensorKind::Result);
-        let rank = names::number(result.map_or(0, |result| self.checked.rank(result)));
-        let number = names::number(self.given.operands.len());
-        let mut array = names::variable("loaded_target");
-        array.set_span(last);
-        let array = quote_spanned! { first=> &mut #array };
-        let target = quote_spanned! { first=> &mut runtime::Axes::<#rank>::target(SITE_, element_, #number, #array)? };
+        let rank = result.map_or(0, |result| self.checked.rank(result));
+        let (loaded, target) = (output::loaded(out), site::target(rank, self.given.operands.len(), out));
         Some(quote_spanned! { Span::mixed_site()=>
             let mut loaded_target_ = #loaded;
             let target_ = #target;
