@@ -208,23 +208,7 @@ fn resolve(subscripts: &Subscripts, names: &[String]) -> Einsum {
     };
     let operands: Vec<Operand> = names.iter().map(operand).collect();
     let output = output(subscripts, &operands, &mut labels);
-    let (order, given, known) = (subscripts.order.clone(), Vec::new(), Vec::new());
-    let epilogue = Epilogue::default();
-    let (max_intermediate, broadcast, wrt, typed, converted) = (None, true, Vec::new(), false, Vec::new());
-    Einsum {
-        labels,
-        operands,
-        order,
-        given,
-        known,
-        max_intermediate,
-        broadcast,
-        output,
-        epilogue,
-        wrt,
-        typed,
-        converted,
-    }
+    Einsum { order: subscripts.order.clone(), ..Einsum::new(labels, operands, output) }
 }
 
 /// The labels of the result. An ellipsis that no operand has stands for no axis at all.

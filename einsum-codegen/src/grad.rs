@@ -22,10 +22,7 @@ mod programs;
 use std::fmt;
 
 pub use self::programs::{FunctionPrograms, Program, explained};
-use crate::{
-    ir::{ContractionTree, Einsum, Epilogue, Factor, Kind, Operand, Step, ValueId},
-    notation::Group,
-};
+use crate::ir::{ContractionTree, Einsum, Epilogue, Factor, Kind, Operand, Step, ValueId};
 
 /// A forward, and the steps that turn a cotangent of its result into cotangents of its operands: trees, or what a later pass
 /// has made of them.
@@ -169,26 +166,13 @@ pub fn cotangent(einsum: &Einsum, operand: usize) -> Einsum {
         partner.conj = partner.conj == conj;
     }
     operands.insert(0, Operand { name: einsum.cotangent_name().to_owned(), subscript: einsum.output.clone(), conj });
-    let order = (0..operands.len()).map(Group::Operand).collect();
     let given = output.0.iter().filter(|label| !operands.iter().any(|other| other.subscript.has(label)));
-    let given = given.cloned().collect();
-    let epilogue = Epilogue { scaled: einsum.epilogue.scaled, ..Epilogue::default() };
-    let (known, max_intermediate, wrt) = (Vec::new(), None, Vec::new());
-    let (broadcast, typed, converted) = (einsum.broadcast, einsum.typed, Vec::new());
-    let labels = einsum.labels.clone();
     Einsum {
-        labels,
-        operands,
-        order,
-        given,
-        known,
-        max_intermediate,
-        broadcast,
-        output,
-        epilogue,
-        wrt,
-        typed,
-        converted,
+        given: given.cloned().collect(),
+        epilogue: Epilogue { scaled: einsum.epilogue.scaled, ..Epilogue::default() },
+        broadcast: einsum.broadcast,
+        typed: einsum.typed,
+        ..Einsum::new(einsum.labels.clone(), operands, output)
     }
 }
 

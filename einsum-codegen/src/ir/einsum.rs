@@ -84,6 +84,25 @@ impl MaxIntermediate {
 }
 
 impl Einsum {
+    /// The einsum of these operands, in any order, to this output: new, and with nothing else said of it.
+    #[must_use]
+    pub fn new(labels: Labels, operands: Vec<Operand>, output: Subscript) -> Self {
+        Self {
+            order: (0..operands.len()).map(Group::Operand).collect(),
+            given: Vec::new(),
+            known: Vec::new(),
+            max_intermediate: None,
+            broadcast: true,
+            epilogue: Epilogue::default(),
+            wrt: Vec::new(),
+            typed: false,
+            converted: Vec::new(),
+            labels,
+            operands,
+            output,
+        }
+    }
+
     /// Every label once, in the order of their numbers.
     #[must_use]
     pub fn labels(&self) -> Vec<Label> {

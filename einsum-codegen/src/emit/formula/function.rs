@@ -9,11 +9,10 @@ use crate::{
     ast::{self, ParameterExtent},
     emit::{derivative::Derivative, names},
     ir::{
-        Einsum, Epilogue, Labels, Operand, Subscript,
+        Einsum, Labels, Operand, Subscript,
         formula::{Elements, ExtentFrom, Formula, TensorKind},
     },
     lower::formula::{FunctionPrograms, Planned},
-    notation::Group,
 };
 
 /// A function that is a formula.
@@ -200,18 +199,5 @@ pub(crate) fn signature(formula: &Formula, function: &ast::Function, wrt: &[usiz
     });
     let operands: Vec<Operand> = operands.collect();
     let output = subscript("result_", formula.results.first().map_or(0, |result| formula.rank(*result)));
-    Einsum {
-        order: (0..operands.len()).map(Group::Operand).collect(),
-        given: output.0.clone(),
-        known: Vec::new(),
-        max_intermediate: None,
-        broadcast: false,
-        epilogue: Epilogue::default(),
-        wrt: wrt.to_vec(),
-        typed: false,
-        converted: Vec::new(),
-        output,
-        operands,
-        labels,
-    }
+    Einsum { given: output.0.clone(), broadcast: false, wrt: wrt.to_vec(), ..Einsum::new(labels, operands, output) }
 }

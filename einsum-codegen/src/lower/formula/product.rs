@@ -3,14 +3,9 @@
 use std::cmp::Reverse;
 
 use super::{Contraction, Lowered, Lowering, Work, labels_of, map};
-use crate::{
-    ir::{
-        Einsum, Epilogue, Label, Labels, Operand, Subscript,
-        formula::{
-            Access, Amount, Axis, Elements, Expression, ExtentFrom, Function, Literal, Reduction, Shape, Statement,
-        },
-    },
-    notation::Group,
+use crate::ir::{
+    Einsum, Epilogue, Label, Labels, Operand, Subscript,
+    formula::{Access, Amount, Axis, Elements, Expression, ExtentFrom, Function, Literal, Reduction, Shape, Statement},
 };
 
 /// A product: numbers that are written, and other factors.
@@ -80,17 +75,8 @@ impl Lowering {
         let repeated = output.0.iter().filter(|label| !operands.iter().any(|operand| operand.subscript.has(label)));
         let einsum = Einsum {
             given: repeated.cloned().collect(),
-            order: (0..operands.len()).map(Group::Operand).collect(),
-            known: Vec::new(),
-            max_intermediate: None,
-            broadcast: true,
             epilogue: Epilogue { scaled: scale.is_some(), ..self.epilogue(statement, &window) },
-            wrt: Vec::new(),
-            typed: false,
-            converted: Vec::new(),
-            output,
-            operands,
-            labels,
+            ..Einsum::new(labels, operands, output)
         };
         debug_assert_eq!(einsum.verify(), Ok(()), "contraction `{einsum}`");
         Contraction { einsum, factors, target: statement.target.clone(), adds: statement.adds, window, scale }
