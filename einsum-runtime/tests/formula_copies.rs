@@ -2,26 +2,18 @@
 
 #![allow(clippy::float_cmp, reason = "numbers are small integers")]
 
+mod common;
+
 use std::{array, marker::PhantomData};
 
 use einsum_runtime::__private::*;
 use ndarray::{ArrayD, IxDyn, SliceInfoElem};
 
+use common::Random;
+
 const SITE: Site = Site { subscripts: "y = ..", operands: &[("x", "x"), ("t", "t")], labels: &["i", "j", "k"] };
 
-/// Numbers that look random.
-struct Random(u64);
-
 impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).expect("31 bits fit") % bound
-    }
-
-    fn of<T: Copy>(&mut self, choices: &[T]) -> T {
-        choices[self.below(choices.len())]
-    }
-
     fn array<T>(
         &mut self,
         shape: &[usize],

@@ -234,13 +234,14 @@ impl<const L: usize> Place<L> {
 }
 
 impl Site {
-    /// Computes a map into a new tensor of extents `shape`, at these forms; what no index leads to is 0.
+    /// Computes a map into a new tensor of extents `shape`, at these forms; what no index leads to is 0. A read of the target is of
+    /// zeros.
     ///
     /// # Errors
     /// If it has more bytes than can be addressed or allocated.
     ///
     /// # Panics
-    /// If a read was looked at for other extents, or is of the target, or if a form leads out of the tensor.
+    /// If a read was looked at for other extents, or if a form leads out of the tensor.
     pub fn map<S: Storage, B: Body<S::Compute, L, R>, const L: usize, const R: usize, const N: usize>(
         self,
         element: PhantomData<S>,
