@@ -92,6 +92,26 @@ impl<T> Family<T> {
         }
     }
 
+    /// The number that any other is unchanged by when it is added to it, where that is not zero but -0.0: of `f32`, `f64` and complex
+    /// numbers.
+    #[inline(always)]
+    #[must_use]
+    pub fn nothing(self) -> Option<T>
+    where
+        T: Copy,
+    {
+        // SAFETY: nobody outside of this crate can say of another type than these that it is one of them, so that `T` is.
+        unsafe {
+            match self.kind {
+                Kind::F32 => Some(std::mem::transmute_copy::<f32, T>(&-0.0)),
+                Kind::F64 => Some(std::mem::transmute_copy::<f64, T>(&-0.0)),
+                Kind::C32 => Some(std::mem::transmute_copy::<Complex32, T>(&Complex { re: -0.0, im: -0.0 })),
+                Kind::C64 => Some(std::mem::transmute_copy::<Complex64, T>(&Complex { re: -0.0, im: -0.0 })),
+                Kind::Other => None,
+            }
+        }
+    }
+
     /// Whether it is `Complex32` or `Complex64`.
     #[must_use]
     pub const fn is_complex(self) -> bool {

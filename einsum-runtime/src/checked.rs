@@ -1,5 +1,7 @@
 //! Bodies of expansions: closures that return errors, and how they are called.
 
+use std::mem::MaybeUninit;
+
 use crate::error::EinsumError;
 
 /// The value of a check, or the error that says why it failed.
@@ -8,6 +10,38 @@ use crate::error::EinsumError;
 /// words it would be put together in memory, word by word, and read again in vectors, which waits for the
 /// words to be written, half as long as a product of 4 x 4 takes.
 pub type Checked<Y> = Result<Y, Box<EinsumError>>;
+
+/// What the body of an expansion has computed, after room `R`: [`NoRoom`], or [`ErrorRoom`] for an error in its place.
+///
+/// In a `Result` a value and an error lie in the same memory. An array of fixed size that lies where the error would is taken
+/// apart by the compiler not into vectors, but where the error ends: 4 x 4 takes twice as long. Arrays on the heap are moved in
+/// fewer words without room.
+#[derive(Debug)]
+#[repr(C)]
+pub struct Computed<R, Y> {
+    room: R,
+    value: Y,
+}
+
+/// No room.
+pub type NoRoom = ();
+
+/// Room for an error.
+pub type ErrorRoom = MaybeUninit<Box<EinsumError>>;
+
+impl<R, Y> Computed<R, Y> {
+    /// What has been computed, after room.
+    #[inline(always)]
+    pub(crate) fn new(room: R, value: Y) -> Self {
+        Self { room, value }
+    }
+
+    /// What has been computed.
+    #[inline(always)]
+    pub(crate) fn get(self) -> Y {
+        self.value
+    }
+}
 
 /// Calls the body of an expansion, a closure so that `?` leaves it.
 ///

@@ -10,7 +10,7 @@ use std::{marker::PhantomData, ops::Deref};
 use ndarray::{ArrayView, ArrayViewMut};
 
 use crate::{
-    checked::Checked,
+    checked::{Checked, Computed},
     differentiable::Differentiable,
     error::EinsumError,
     fixed::kind::{self, Decided, Kind},
@@ -87,7 +87,11 @@ impl<T> Known<T> {
     /// # Errors
     /// If the body returns an error.
     #[inline(always)]
-    pub fn checked<K: Decided, R>(self, kind: K, body: impl FnOnce() -> Checked<R>) -> Result<R, EinsumError> {
+    pub fn checked<K: Decided, R>(
+        self,
+        kind: K,
+        body: impl FnOnce() -> Checked<Computed<K::Room, R>>,
+    ) -> Result<R, EinsumError> {
         kind::checked(kind, body)
     }
 
@@ -97,7 +101,7 @@ impl<T> Known<T> {
     /// If the body returns an error.
     #[inline(always)]
     #[track_caller]
-    pub fn expected<K: Decided, R>(self, kind: K, body: impl FnOnce() -> Checked<R>) -> R {
+    pub fn expected<K: Decided, R>(self, kind: K, body: impl FnOnce() -> Checked<Computed<K::Room, R>>) -> R {
         kind::expected(kind, body)
     }
 

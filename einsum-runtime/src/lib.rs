@@ -69,7 +69,7 @@ pub mod __private {
         elements::{Elements, Known, Named, Unknown, UnknownNamed, elements_of, named},
         fixed::{
             extent::{Extent, From as FromAxis, Label, Numbered, Open},
-            kind::{OfArrays, agree, decided, expected, memory, numbers},
+            kind::{OfArrays, agree, computed, decided, expected, memory, numbers},
         },
         formula::{
             Along, Arithmetic, At, Body, Comparison, Direct, Form, Function, Integer, Max, Min, Onto, Outside, Product,
@@ -82,7 +82,7 @@ pub mod __private {
         loops::{Factor, Loops, Nest, Out, Vectors},
         operand::{OperandMut, Place, SameElement, Target, shaped},
         order::{
-            choice::{Chosen, Limit, choose, choose_in_blocks, choose_within, either, present, release, required},
+            choice::{Chosen, Limit, choose_in, choose_in_blocks, choose_within, either, present, release, required},
             orders::{Alternative, Cost, Group, Orders, Size},
         },
         site::{Axes, Site},

@@ -1,7 +1,7 @@
 //! The choices that the extents decide, before the steps:
 //!
 //! ```text
-//! let choice_0_ = choose(&[&[], &[], &[], &[Alternative { parts: [0, 1], coefficient: 2.0, labels: &[0, 1, 2] }], ..],
+//! let choice_0_ = choose_in(kind_, &[&[], &[], &[], &[Alternative { parts: [0, 1], coefficient: 2.0, labels: &[0, 1, 2] }], ..],
 //!     &[extent_i_, extent_j_, extent_k_, extent_l_]);
 //! if Chosen::taken(&choice_0_, 3, 0) { .. }
 //! ```
@@ -19,7 +19,7 @@ pub(super) fn choices(einsum: &Einsum, tree: &ContractionTree) -> TokenStream {
     let extents = quote_spanned! { Span::mixed_site()=> &[#(#extents),*] };
     let choices = tree.choices.iter().enumerate().map(|(choice, subsets)| {
         let (variable, subsets) = (names::choice(choice), alternatives(subsets));
-        quote_spanned! { Span::mixed_site()=> let #variable = runtime::choose(#subsets, #extents); }
+        quote_spanned! { Span::mixed_site()=> let #variable = runtime::choose_in(kind_, #subsets, #extents); }
     });
     choices.collect()
 }

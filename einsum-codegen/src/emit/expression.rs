@@ -107,7 +107,7 @@ fn result(invocation: &Invocation, einsum: &Einsum, lowered: &Lowered, form: For
             #choices
             #steps
             #store
-            runtime::Ok(#result)
+            runtime::Ok(runtime::computed(kind_, #result))
         })
     }
 }

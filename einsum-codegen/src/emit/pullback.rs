@@ -55,7 +55,7 @@ pub(super) fn emit(invocation: &Invocation, einsum: &Einsum, vjp: &Vjp<Lowered>,
             #limit
             #choices
             #steps
-            runtime::Ok((#result, #(#saved,)*))
+            runtime::Ok(runtime::computed(kind_, (#result, #(#saved,)*)))
         });
         (result_, known_.pullback(#backward))
     }
@@ -137,7 +137,7 @@ fn backward(invocation: &Invocation, einsum: &Einsum, vjp: &Vjp<Lowered>, form: 
                 #factors
                 #steps
                 #stores
-                runtime::Ok(#result)
+                runtime::Ok(runtime::computed(kind_, #result))
             })
         }
     }

@@ -8,7 +8,7 @@ use std::{fmt::Debug, marker::PhantomData};
 
 use super::extent::{At, Extents, Labels, MOST, Picked, SameExtent};
 use crate::{
-    checked::{self, Checked},
+    checked::{self, Checked, Computed, ErrorRoom, NoRoom},
     error::EinsumError,
     tensor::memory::{Heap, Memory},
 };
@@ -84,34 +84,43 @@ pub fn decided<K: Decides<S>, S>(_kind: K, _labels: PhantomData<S>) -> K::Kind {
 pub trait Decided: Copy + Default {
     /// The extents of the first labels, those that are parts of types.
     const KNOWN: [Option<usize>; MOST];
+    /// Whether it is one of arrays of fixed size alone.
+    const IS_FIXED: bool;
+    /// The room before what a body has computed.
+    type Room;
+    /// That room.
+    const ROOM: Self::Room;
 
     /// Calls the body of an expansion.
     ///
     /// # Errors
     /// If the body returns an error.
-    fn checked<R>(body: impl FnOnce() -> Checked<R>) -> Result<R, EinsumError>;
+    fn checked<R>(body: impl FnOnce() -> Checked<Computed<Self::Room, R>>) -> Result<R, EinsumError>;
 
     /// Calls the body of an expansion.
     ///
     /// # Panics
     /// If the body returns an error.
     #[track_caller]
-    fn expected<R>(body: impl FnOnce() -> Checked<R>) -> R;
+    fn expected<R>(body: impl FnOnce() -> Checked<Computed<Self::Room, R>>) -> R;
 }
 
 impl<A, L: Extents> Decided for OfFixed<A, L> {
     const KNOWN: [Option<usize>; MOST] = L::KNOWN;
+    const IS_FIXED: bool = true;
+    type Room = ErrorRoom;
+    const ROOM: ErrorRoom = ErrorRoom::uninit();
 
     // Inlined: with all extents constants there is little of it.
     #[inline(always)]
-    fn checked<R>(body: impl FnOnce() -> Checked<R>) -> Result<R, EinsumError> {
-        body().map_err(|error| *error)
+    fn checked<R>(body: impl FnOnce() -> Checked<Computed<Self::Room, R>>) -> Result<R, EinsumError> {
+        body().map(Computed::get).map_err(|error| *error)
     }
 
     #[inline(always)]
-    fn expected<R>(body: impl FnOnce() -> Checked<R>) -> R {
+    fn expected<R>(body: impl FnOnce() -> Checked<Computed<Self::Room, R>>) -> R {
         match body() {
-            Ok(value) => value,
+            Ok(value) => value.get(),
             Err(error) => checked::refuse(&error),
         }
     }
@@ -119,16 +128,25 @@ impl<A, L: Extents> Decided for OfFixed<A, L> {
 
 impl Decided for OfArrays {
     const KNOWN: [Option<usize>; MOST] = [None; MOST];
+    const IS_FIXED: bool = false;
+    type Room = NoRoom;
+    const ROOM: NoRoom = ();
 
     #[inline(always)]
-    fn checked<R>(body: impl FnOnce() -> Checked<R>) -> Result<R, EinsumError> {
-        checked::checked(body)
+    fn checked<R>(body: impl FnOnce() -> Checked<Computed<Self::Room, R>>) -> Result<R, EinsumError> {
+        checked::checked(body).map(Computed::get)
     }
 
     #[inline(always)]
-    fn expected<R>(body: impl FnOnce() -> Checked<R>) -> R {
-        checked::expected(body)
+    fn expected<R>(body: impl FnOnce() -> Checked<Computed<Self::Room, R>>) -> R {
+        checked::expected(body).get()
     }
+}
+
+/// What the body of an expansion has computed.
+#[inline(always)]
+pub fn computed<K: Decided, Y>(_kind: K, value: Y) -> Computed<K::Room, Y> {
+    Computed::new(K::ROOM, value)
 }
 
 /// Calls the body of an expansion, a closure so that `?` leaves it.
@@ -136,7 +154,10 @@ impl Decided for OfArrays {
 /// # Errors
 /// If the body returns an error.
 #[inline(always)]
-pub fn checked<K: Decided, R>(_kind: K, body: impl FnOnce() -> Checked<R>) -> Result<R, EinsumError> {
+pub fn checked<K: Decided, R>(
+    _kind: K,
+    body: impl FnOnce() -> Checked<Computed<K::Room, R>>,
+) -> Result<R, EinsumError> {
     K::checked(body)
 }
 
@@ -147,7 +168,7 @@ pub fn checked<K: Decided, R>(_kind: K, body: impl FnOnce() -> Checked<R>) -> Re
 /// If the body returns an error.
 #[inline(always)]
 #[track_caller]
-pub fn expected<K: Decided, R>(_kind: K, body: impl FnOnce() -> Checked<R>) -> R {
+pub fn expected<K: Decided, R>(_kind: K, body: impl FnOnce() -> Checked<Computed<K::Room, R>>) -> R {
     K::expected(body)
 }
 
@@ -209,14 +230,17 @@ impl<M: Memory, K: Decided> In<M, K> {
 
 impl<M: Memory, K: Decided> Decided for In<M, K> {
     const KNOWN: [Option<usize>; MOST] = K::KNOWN;
+    const IS_FIXED: bool = K::IS_FIXED;
+    type Room = K::Room;
+    const ROOM: K::Room = K::ROOM;
 
     #[inline(always)]
-    fn checked<R>(body: impl FnOnce() -> Checked<R>) -> Result<R, EinsumError> {
+    fn checked<R>(body: impl FnOnce() -> Checked<Computed<Self::Room, R>>) -> Result<R, EinsumError> {
         K::checked(body)
     }
 
     #[inline(always)]
-    fn expected<R>(body: impl FnOnce() -> Checked<R>) -> R {
+    fn expected<R>(body: impl FnOnce() -> Checked<Computed<Self::Room, R>>) -> R {
         K::expected(body)
     }
 }

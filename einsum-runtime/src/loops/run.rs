@@ -61,6 +61,8 @@ unsafe fn whole<T: Element, const L: usize>(problem: Problem<'_, T>, kept: usize
 
 /// Computes a step whose extents are literals, of row-major tensors, at the call site.
 ///
+/// A sum begins with its first term: of terms that are all -0.0 it is -0.0, and not 0.0 as elsewhere.
+///
 /// # Safety
 /// - The pointers are those of row-major tensors of the extents that [`Nest::EXTENTS`] has for their labels, which are as
 ///   [`Nest::TENSORS`] says, and none of which is 0; elements of factors are valid for reads, those of the result for writes, and
@@ -81,9 +83,9 @@ pub(crate) unsafe fn constant<T: Element, N: Nest<L>, const L: usize>(out: *mut 
             let ranges = [(0, len - len % 4), (len - 4, len)];
             for range in ranges.into_iter().take(1 + usize::from(is_once_more)) {
                 if const { is_dense::<N, L>(&row_major::<N, L>()) } {
-                    step.some::<N, Lanes<4, true, BASELINE_IS_FUSED>>(range, 4);
+                    step.some::<N, Lanes<4, true, BASELINE_IS_FUSED, true>>(range, 4);
                 } else {
-                    step.some::<N, Lanes<4, false, BASELINE_IS_FUSED>>(range, 4);
+                    step.some::<N, Lanes<4, false, BASELINE_IS_FUSED, true>>(range, 4);
                 }
             }
             if is_once_more {
@@ -92,13 +94,13 @@ pub(crate) unsafe fn constant<T: Element, N: Nest<L>, const L: usize>(out: *mut 
         }
         let rest = (len - len % 4, len);
         if const { lane_len::<N, L>() % 4 == 3 } {
-            step.some::<N, Lanes<3, false, BASELINE_IS_FUSED>>(rest, 3);
+            step.some::<N, Lanes<3, false, BASELINE_IS_FUSED, true>>(rest, 3);
         }
         if const { lane_len::<N, L>() % 4 == 2 } {
-            step.some::<N, Lanes<2, false, BASELINE_IS_FUSED>>(rest, 2);
+            step.some::<N, Lanes<2, false, BASELINE_IS_FUSED, true>>(rest, 2);
         }
         if const { lane_len::<N, L>() % 4 == 1 } {
-            step.some::<N, Lanes<1, false, BASELINE_IS_FUSED>>(rest, 1);
+            step.some::<N, Lanes<1, false, BASELINE_IS_FUSED, true>>(rest, 1);
         }
     }
 }

@@ -49,16 +49,19 @@ pub trait Vectors<T>: Copy {
 }
 
 /// Vectors of `N` elements. If they are `DENSE`, elements lie side by side in every tensor that has several of them; if they are
-/// `FUSED`, the processor multiplies and adds in one instruction.
+/// `FUSED`, the processor multiplies and adds in one instruction. If they are `TERMS`, every sum has a term at least, and begins with
+/// the first: with -0.0, which no number is changed by, so that the compiler leaves the addition out.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Lanes<const N: usize, const DENSE: bool, const FUSED: bool> {}
+pub(crate) enum Lanes<const N: usize, const DENSE: bool, const FUSED: bool, const TERMS: bool = false> {}
 
-impl<T: Element, const N: usize, const DENSE: bool, const FUSED: bool> Vectors<T> for Lanes<N, DENSE, FUSED> {
+impl<T: Element, const N: usize, const DENSE: bool, const FUSED: bool, const TERMS: bool> Vectors<T>
+    for Lanes<N, DENSE, FUSED, TERMS>
+{
     type Value = [T; N];
 
     #[inline(always)]
     fn zero() -> [T; N] {
-        [T::ZERO; N]
+        [if TERMS { T::FAMILY.nothing().unwrap_or(T::ZERO) } else { T::ZERO }; N]
     }
 
     #[inline(always)]

@@ -2,6 +2,7 @@
 
 use crate::{
     blocks::Blocks,
+    fixed::kind::Decided,
     order::{
         orders::{Alternative, Group, Size, rounded, span},
         programme::{NONE, Rows},
@@ -30,12 +31,11 @@ const ANY: usize = 1024;
 /// takes more time than to choose one.
 #[must_use]
 pub fn choose<const N: usize>(subsets: &[&[Alternative]; N], extents: &[usize]) -> Chosen<N> {
+    if is_any(extents) {
+        return first(subsets);
+    }
     let mut costs = [0.0; N];
     let mut chosen = [NONE; N];
-    if extents.iter().fold(1usize, |all, &extent| all.saturating_mul(extent)) <= ANY {
-        chosen = subsets.map(|alternatives| if alternatives.is_empty() { NONE } else { 0 });
-        return needed(subsets, chosen);
-    }
     for (subset, alternatives) in subsets.iter().enumerate() {
         let mut least = f64::INFINITY;
         for (number, alternative) in (0..NONE).zip(*alternatives) {
@@ -46,6 +46,30 @@ pub fn choose<const N: usize>(subsets: &[&[Alternative]; N], extents: &[usize]) 
             }
         }
         costs[subset] = if alternatives.is_empty() { 0.0 } else { least };
+    }
+    needed(subsets, chosen)
+}
+
+/// The order that [`choose`] chooses in an einsum of this kind. Where extents are in types, what decides that any order will do is
+/// inlined: the compiler sees which it is, and leaves out the steps of the others.
+#[inline(always)]
+#[must_use]
+pub fn choose_in<const N: usize, K: Decided>(_kind: K, subsets: &[&[Alternative]; N], extents: &[usize]) -> Chosen<N> {
+    if const { K::IS_FIXED } && is_any(extents) { first(subsets) } else { choose(subsets, extents) }
+}
+
+/// Whether any order takes less time than to choose one.
+#[inline(always)]
+fn is_any(extents: &[usize]) -> bool {
+    extents.iter().fold(1usize, |all, &extent| all.saturating_mul(extent)) <= ANY
+}
+
+/// The first order.
+#[inline(always)]
+fn first<const N: usize>(subsets: &[&[Alternative]; N]) -> Chosen<N> {
+    let mut chosen = [NONE; N];
+    for (chosen, alternatives) in chosen.iter_mut().zip(subsets) {
+        *chosen = if alternatives.is_empty() { NONE } else { 0 };
     }
     needed(subsets, chosen)
 }
@@ -117,6 +141,7 @@ fn cost(alternative: &Alternative, extents: &[usize]) -> f64 {
 }
 
 /// Leaves out the subsets that the last one is not made of.
+#[inline(always)]
 fn needed<const N: usize>(subsets: &[&[Alternative]], mut chosen: [u8; N]) -> Chosen<N> {
     let mut is_needed = [false; N];
     if let Some(last) = is_needed.last_mut() {

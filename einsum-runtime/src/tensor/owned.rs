@@ -24,9 +24,12 @@ use crate::{
 ///
 /// A call site cannot hold its intermediates as `ndarray` arrays: these have a static rank of 6 at
 /// most.
+///
+/// Extents are first, where the error would be of a `Result`: see [`Computed`](crate::checked::Computed).
+#[repr(C)]
 pub struct Tensor<T, const N: usize, M: Memory = Heap> {
-    elements: M::Buffer<T>,
     extents: [usize; N],
+    elements: M::Buffer<T>,
 }
 
 impl<T, const N: usize, M: Memory<Buffer<T>: Clone>> Clone for Tensor<T, N, M> {

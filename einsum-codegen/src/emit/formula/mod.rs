@@ -111,7 +111,7 @@ impl Operands<'_> {
                 #rescaled
                 #steps
                 #store
-                runtime::Ok(#result)
+                runtime::Ok(runtime::computed(kind_, #result))
             })
         }
     }

@@ -37,7 +37,7 @@ impl Operands<'_> {
                 #shapes
                 #fits
                 #steps
-                runtime::Ok((#(#result,)* #(#saved,)*))
+                runtime::Ok(runtime::computed(kind_, (#(#result,)* #(#saved,)*)))
             });
             (value_, known_.pullback(#closure))
         }
@@ -92,7 +92,7 @@ impl Operands<'_> {
                         #(#views_of_targets)*
                         #steps
                         #(#stores)*
-                        runtime::Ok(())
+                        runtime::Ok(runtime::computed(kind_, ()))
                     })
                 }
             };
@@ -106,7 +106,7 @@ impl Operands<'_> {
                     #(#views)*
                     #fits
                     #steps
-                    runtime::Ok((#(#gradients,)*))
+                    runtime::Ok(runtime::computed(kind_, (#(#gradients,)*)))
                 })
             }
         }

@@ -92,7 +92,7 @@ impl<'a> Context<'a> {
                 #limit
                 #choices
                 #steps
-                runtime::Ok(#result)
+                runtime::Ok(runtime::computed(kind_, #result))
             })
         }
     }

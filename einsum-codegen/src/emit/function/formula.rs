@@ -42,7 +42,7 @@ impl Context<'_> {
                 #(#shapes)*
                 #views
                 #work
-                runtime::Ok(#result)
+                runtime::Ok(runtime::computed(kind_, #result))
             })
         }
     }
