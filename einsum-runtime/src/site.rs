@@ -201,7 +201,7 @@ impl Site {
         extents: [usize; N],
     ) -> Checked<View<'a, S::Compute, N>> {
         let array = self.loaded(cotangent)?;
-        let view = if array.shape() == extents { View::of_array(array) } else { None };
+        let view = if are_equal(array.shape(), &extents) { View::of_array(array) } else { None };
         view.ok_or_else(|| self.cotangent_extents(array.shape(), &extents))
     }
 

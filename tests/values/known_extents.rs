@@ -150,3 +150,12 @@ fn the_sign_of_a_zero_is_kept_where_nothing_is_added() {
     let product = einsum::einsum!("i,i->i", a, b; i = 2);
     assert!(product.iter().all(|zero| *zero == 0.0 && f64::is_sign_negative(*zero)), "{product}");
 }
+
+/// A sum begins with its first term: zeros keep their signs as in IEEE 754, and -0.0 equals 0.0.
+#[test]
+fn a_sum_of_negative_zeros_is_one() {
+    let (a, b) = ([[-0.0_f64, -0.0], [0.0, -0.0]], [1.0, 1.0]);
+    let signs = einsum::einsum!("ij,j->i", a, b).map(f64::is_sign_negative);
+    assert_eq!(signs, [true, false]);
+    assert_eq!(einsum::einsum!("ij,j->i", a, b), [0.0, 0.0]);
+}

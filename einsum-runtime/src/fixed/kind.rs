@@ -84,8 +84,6 @@ pub fn decided<K: Decides<S>, S>(_kind: K, _labels: PhantomData<S>) -> K::Kind {
 pub trait Decided: Copy + Default {
     /// The extents of the first labels, those that are parts of types.
     const KNOWN: [Option<usize>; MOST];
-    /// Whether it is one of arrays of fixed size alone.
-    const IS_FIXED: bool;
     /// The room before what a body has computed.
     type Room;
     /// That room.
@@ -107,7 +105,6 @@ pub trait Decided: Copy + Default {
 
 impl<A, L: Extents> Decided for OfFixed<A, L> {
     const KNOWN: [Option<usize>; MOST] = L::KNOWN;
-    const IS_FIXED: bool = true;
     type Room = ErrorRoom;
     const ROOM: ErrorRoom = ErrorRoom::uninit();
 
@@ -128,7 +125,6 @@ impl<A, L: Extents> Decided for OfFixed<A, L> {
 
 impl Decided for OfArrays {
     const KNOWN: [Option<usize>; MOST] = [None; MOST];
-    const IS_FIXED: bool = false;
     type Room = NoRoom;
     const ROOM: NoRoom = ();
 
@@ -230,7 +226,6 @@ impl<M: Memory, K: Decided> In<M, K> {
 
 impl<M: Memory, K: Decided> Decided for In<M, K> {
     const KNOWN: [Option<usize>; MOST] = K::KNOWN;
-    const IS_FIXED: bool = K::IS_FIXED;
     type Room = K::Room;
     const ROOM: K::Room = K::ROOM;
 

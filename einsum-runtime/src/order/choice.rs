@@ -50,16 +50,30 @@ pub fn choose<const N: usize>(subsets: &[&[Alternative]; N], extents: &[usize]) 
     needed(subsets, chosen)
 }
 
-/// The order that [`choose`] chooses in an einsum of this kind. Where extents are in types, what decides that any order will do is
-/// inlined: the compiler sees which it is, and leaves out the steps of the others.
+/// The order that [`choose`] chooses in an einsum of this kind. Where extents are in types and any order will do, that is a constant:
+/// the compiler leaves out the steps of the others.
 #[inline(always)]
 #[must_use]
-pub fn choose_in<const N: usize, K: Decided>(_kind: K, subsets: &[&[Alternative]; N], extents: &[usize]) -> Chosen<N> {
-    if const { K::IS_FIXED } && is_any(extents) { first(subsets) } else { choose(subsets, extents) }
+pub fn choose_in<const N: usize, const L: usize, K: Decided>(
+    _kind: K,
+    subsets: &[&[Alternative]; N],
+    extents: &[usize; L],
+) -> Chosen<N> {
+    if const { is_any_known::<K, L>() } { first(subsets) } else { choose(subsets, extents) }
+}
+
+/// Whether the extents of all labels are in types, and [`is_any`] says so of them.
+const fn is_any_known<K: Decided, const L: usize>() -> bool {
+    let (mut all, mut label) = (1usize, 0);
+    while label < L {
+        let Some(extent) = (if label < K::KNOWN.len() { K::KNOWN[label] } else { None }) else { return false };
+        all = all.saturating_mul(extent);
+        label += 1;
+    }
+    all <= ANY
 }
 
 /// Whether any order takes less time than to choose one.
-#[inline(always)]
 fn is_any(extents: &[usize]) -> bool {
     extents.iter().fold(1usize, |all, &extent| all.saturating_mul(extent)) <= ANY
 }
