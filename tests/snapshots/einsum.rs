@@ -152,7 +152,12 @@ fn main() {
                                     )
                                     .nest::<Nest1_>(),
                             )?;
-                        runtime::Ok(result_.store(element_).into_array::<runtime::Ix3>())
+                        runtime::Ok(
+                            runtime::computed(
+                                kind_,
+                                result_.store(element_).into_array::<runtime::Ix3>(),
+                            ),
+                        )
                     },
                 )
         }

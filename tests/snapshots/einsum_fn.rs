@@ -135,7 +135,12 @@ where
                         )
                         .nest::<Nest1_>(),
                 )?;
-            runtime::Ok(result_.store(element_).into_array::<runtime::Ix3>())
+            runtime::Ok(
+                runtime::computed(
+                    kind_,
+                    result_.store(element_).into_array::<runtime::Ix3>(),
+                ),
+            )
         },
     )
 }
@@ -414,10 +419,15 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                             )
                             .nest::<Nest3_>(),
                     )?;
-                runtime::Ok((
-                    gradient_0_.store(element_).into_array::<D0>(),
-                    gradient_1_.store(element_).into_array::<D1>(),
-                ))
+                runtime::Ok(
+                    runtime::computed(
+                        kind_,
+                        (
+                            gradient_0_.store(element_).into_array::<D0>(),
+                            gradient_1_.store(element_).into_array::<D1>(),
+                        ),
+                    ),
+                )
             },
         )
     }
@@ -578,7 +588,12 @@ dx[b,i,k] = Σ_{j,l} dy[b,i,j] conj(w[j,k,l])
                             )
                             .nest::<Nest1_>(),
                     )?;
-                runtime::Ok(gradient_0_.store(element_).into_array::<D0>())
+                runtime::Ok(
+                    runtime::computed(
+                        kind_,
+                        gradient_0_.store(element_).into_array::<D0>(),
+                    ),
+                )
             },
         )
     }
@@ -740,7 +755,12 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                             )
                             .nest::<Nest1_>(),
                     )?;
-                runtime::Ok(gradient_1_.store(element_).into_array::<D1>())
+                runtime::Ok(
+                    runtime::computed(
+                        kind_,
+                        gradient_1_.store(element_).into_array::<D1>(),
+                    ),
+                )
             },
         )
     }
@@ -1006,10 +1026,15 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                     .nest::<Nest3_>()
                     .onto(runtime::Element::ONE)
                     .write(runtime::ViewMut::write(target_1_, &[0, 1, 2]));
-                runtime::Ok({
-                    loaded_target_0_.store();
-                    loaded_target_1_.store();
-                })
+                runtime::Ok(
+                    runtime::computed(
+                        kind_,
+                        {
+                            loaded_target_0_.store();
+                            loaded_target_1_.store();
+                        },
+                    ),
+                )
             },
         )
     }
@@ -1431,11 +1456,16 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                             )
                             .nest::<Nest6_>(),
                     )?;
-                runtime::Ok((
-                    gradient_0_.store(element_).into_array::<D0>(),
-                    gradient_1_.store(element_).into_array::<D1>(),
-                    result_tangent_.store(element_).into_array::<runtime::Ix3>(),
-                ))
+                runtime::Ok(
+                    runtime::computed(
+                        kind_,
+                        (
+                            gradient_0_.store(element_).into_array::<D0>(),
+                            gradient_1_.store(element_).into_array::<D1>(),
+                            result_tangent_.store(element_).into_array::<runtime::Ix3>(),
+                        ),
+                    ),
+                )
             },
         )
     }
@@ -1740,10 +1770,15 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                             &[0, 1, 2],
                         ),
                     );
-                runtime::Ok((
-                    result_.store(element_).into_array::<runtime::Ix3>(),
-                    result_tangent_.store(element_).into_array::<runtime::Ix3>(),
-                ))
+                runtime::Ok(
+                    runtime::computed(
+                        kind_,
+                        (
+                            result_.store(element_).into_array::<runtime::Ix3>(),
+                            result_tangent_.store(element_).into_array::<runtime::Ix3>(),
+                        ),
+                    ),
+                )
             },
         )
     }

@@ -389,7 +389,7 @@ fn main() {
                                 }
                             }
                             loaded_target_.store();
-                            runtime::Ok(())
+                            runtime::Ok(runtime::computed(kind_, ()))
                         },
                     )
             }

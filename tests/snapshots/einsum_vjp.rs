@@ -172,16 +172,21 @@ fn main() {
                                         )
                                         .nest::<Nest1_>(),
                                 )?;
-                            runtime::Ok((
-                                result_.store(element_).into_array::<runtime::Ix3>(),
-                                t0_,
-                                shape_0_,
-                                shape_1_,
-                                extent_b_,
-                                extent_i_,
-                                extent_k_,
-                                extent_j_,
-                            ))
+                            runtime::Ok(
+                                runtime::computed(
+                                    kind_,
+                                    (
+                                        result_.store(element_).into_array::<runtime::Ix3>(),
+                                        t0_,
+                                        shape_0_,
+                                        shape_1_,
+                                        extent_b_,
+                                        extent_i_,
+                                        extent_k_,
+                                        extent_j_,
+                                    ),
+                                ),
+                            )
                         },
                     );
                 (
@@ -377,10 +382,15 @@ fn main() {
                                                 )
                                                 .nest::<Nest2_>(),
                                         )?;
-                                    runtime::Ok((
-                                        like_0_.cotangent(gradient_0_.store(element_)),
-                                        like_1_.cotangent(gradient_1_.store(element_)),
-                                    ))
+                                    runtime::Ok(
+                                        runtime::computed(
+                                            kind_,
+                                            (
+                                                like_0_.cotangent(gradient_0_.store(element_)),
+                                                like_1_.cotangent(gradient_1_.store(element_)),
+                                            ),
+                                        ),
+                                    )
                                 },
                             )
                         }),

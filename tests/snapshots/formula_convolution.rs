@@ -153,21 +153,26 @@ fn main() {
                                     )?;
                                 result_.into_tensor()
                             };
-                            runtime::Ok((
-                                {
-                                    let result_ = runtime::Clone::clone(&result_);
-                                    result_.store(element_).into_array::<runtime::Ix4>()
-                                },
-                                shape_0_,
-                                shape_1_,
-                                extent_n_,
-                                extent_f_,
-                                extent_c_,
-                                extent_p_,
-                                extent_q_,
-                                extent_i_,
-                                extent_j_,
-                            ))
+                            runtime::Ok(
+                                runtime::computed(
+                                    kind_,
+                                    (
+                                        {
+                                            let result_ = runtime::Clone::clone(&result_);
+                                            result_.store(element_).into_array::<runtime::Ix4>()
+                                        },
+                                        shape_0_,
+                                        shape_1_,
+                                        extent_n_,
+                                        extent_f_,
+                                        extent_c_,
+                                        extent_p_,
+                                        extent_q_,
+                                        extent_i_,
+                                        extent_j_,
+                                    ),
+                                ),
+                            )
                         },
                     );
                 (
@@ -359,10 +364,15 @@ fn main() {
                                             )?;
                                         result_.into_tensor()
                                     };
-                                    runtime::Ok((
-                                        like_0_.cotangent(gradient_0_.store(element_).lying()),
-                                        like_1_.cotangent(gradient_1_.store(element_).lying()),
-                                    ))
+                                    runtime::Ok(
+                                        runtime::computed(
+                                            kind_,
+                                            (
+                                                like_0_.cotangent(gradient_0_.store(element_).lying()),
+                                                like_1_.cotangent(gradient_1_.store(element_).lying()),
+                                            ),
+                                        ),
+                                    )
                                 },
                             )
                         }),

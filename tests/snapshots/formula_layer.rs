@@ -161,18 +161,23 @@ fn main() {
                                         ),
                                     )?
                             };
-                            runtime::Ok((
-                                {
-                                    let result_ = runtime::Clone::clone(&result_);
-                                    result_.store(element_).into_array::<runtime::Ix2>()
-                                },
-                                result_,
-                                shape_0_,
-                                shape_1_,
-                                shape_2_,
-                                extent_i_,
-                                extent_j_,
-                            ))
+                            runtime::Ok(
+                                runtime::computed(
+                                    kind_,
+                                    (
+                                        {
+                                            let result_ = runtime::Clone::clone(&result_);
+                                            result_.store(element_).into_array::<runtime::Ix2>()
+                                        },
+                                        result_,
+                                        shape_0_,
+                                        shape_1_,
+                                        shape_2_,
+                                        extent_i_,
+                                        extent_j_,
+                                    ),
+                                ),
+                            )
                         },
                     );
                 (
@@ -396,11 +401,16 @@ fn main() {
                                             .within(kind_)
                                             .write(runtime::ViewMut::write(target_, &[0, 1]));
                                     }
-                                    runtime::Ok((
-                                        like_0_.cotangent(gradient_0_.store(element_).lying()),
-                                        like_1_.cotangent(gradient_1_.store(element_).lying()),
-                                        like_2_.cotangent(gradient_2_.store(element_).lying()),
-                                    ))
+                                    runtime::Ok(
+                                        runtime::computed(
+                                            kind_,
+                                            (
+                                                like_0_.cotangent(gradient_0_.store(element_).lying()),
+                                                like_1_.cotangent(gradient_1_.store(element_).lying()),
+                                                like_2_.cotangent(gradient_2_.store(element_).lying()),
+                                            ),
+                                        ),
+                                    )
                                 },
                             )
                         }),
