@@ -13,13 +13,8 @@ use super::{
 };
 use crate::element::Element;
 
-/// Computes a step: by the kernels for its elements, or if there are none by its nest.
-#[inline(always)]
-pub(crate) fn compute<T: Element, N: Nest<L>, const L: usize>(problem: Problem<'_, T>) {
-    (const { way::<T, N, L>() })(problem);
-}
-
-/// The function that computes a step of these elements. A constant, so that nothing else is compiled where it is called.
+/// The function that computes a step: by the kernels for its elements, or if there are none by its nest. A constant, so that
+/// nothing else is compiled where it is called.
 pub(crate) const fn way<T: Element, N: Nest<L>, const L: usize>() -> fn(Problem<'_, T>) {
     match T::FAMILY.kernels() {
         Some(kernels) => kernels,

@@ -80,10 +80,9 @@ impl<T: Element, const N: usize, M: Memory> Tensor<T, N, M> {
         step: Step<'_, T, L, K>,
     ) -> Option<Vec<T>> {
         let len = len::<T>(&extents)?;
-        let is_diagonal = (1..N).any(|axis| labels[..axis].contains(&labels[axis]));
         let strides = row_major_strides(extents);
         let out = Labelled::new(&extents, &strides, labels);
-        if step.is_literal(&out) {
+        if const { K::EXTENTS.is_some() } && step.is_literal(&out) {
             let mut elements = Vec::with_capacity(len);
             // (Zeros first: a nest is not relied upon to write every element. The compiler sees that it does, as `resize` and `vec!`
             // would not let it: 4 x 4 takes 7 ns less.)
@@ -98,24 +97,11 @@ impl<T: Element, const N: usize, M: Memory> Tensor<T, N, M> {
             }
             return Some(elements);
         }
-        if step.converts() && step.is_converted() {
-            // SAFETY: `out` is row-major, of `len` elements, and the step has no `beta`, as was asserted. If labels differ,
-            // every element has an index.
-            let elements = unsafe {
-                compute_converting(&step.converting(&out), const { loops::way::<T, K, L>() }, len, is_diagonal)
-            };
-            return Some(elements);
-        }
-        let run = |problem: Problem<'_, T>| {
-            // SAFETY: `compute` puts a pointer to `len` elements into the problem: row-major, an index below the
-            // extents is one of these; elements of distinct indices are distinct, and nothing else reaches them.
-            // The step does not read them. If labels differ, every one of them has an index.
-            unsafe { compute(problem, const { loops::way::<T, K, L>() }, len, is_diagonal) }
-        };
-        // SAFETY: `run` puts a pointer to `len` new elements into the place of the null pointer before it computes:
-        // row-major, an index below the extents is one of these, distinct for distinct indices, valid for writes, and
-        // reached by nothing else. The step has no `beta`, and does not read them.
-        Some(unsafe { step.with_problem(&out, std::ptr::null_mut(), run) })
+        // SAFETY: `way` gives the kernels of `T` if there are any; `out` is row-major, of `len` elements; `compute`, which alone
+        // calls this, has asserted that the step has no `beta`.
+        Some(unsafe {
+            elements_by(step.without_nest(), const { loops::way::<T, K, L>() }, &out, (len, repeats(labels)))
+        })
     }
 
     /// Zeros; or nothing if they have more bytes than can be addressed or allocated.
@@ -265,6 +251,45 @@ impl<T> Number<T> {
     pub fn into_scalar(self) -> T {
         self.0
     }
+}
+
+/// The `len` elements of the result of a step by `run`. Compiled once for all steps of so many labels, whatever their nests.
+///
+/// # Panics
+/// If the step has more than two factors, or if two extents of a label differ and neither is 1.
+///
+/// # Safety
+/// - `run` is the kernels of `T`, if there are any.
+/// - `out` is row-major, of `len` elements; it is a diagonal if two of its labels are the same.
+/// - The step has no `beta`: it does not read its result.
+#[inline(always)]
+unsafe fn elements_by<T: Element, const L: usize>(
+    step: Step<'_, T, L>,
+    run: fn(Problem<'_, T>),
+    out: &Labelled<'_>,
+    (len, is_diagonal): (usize, bool),
+) -> Vec<T> {
+    if step.is_converted() {
+        // SAFETY: by the contract `run` is the kernels, `out` is row-major, of `len` elements, and the step has no `beta`. If
+        // labels differ, every element has an index.
+        return unsafe { compute_converting(&step.converting(out), run, len, is_diagonal) };
+    }
+    let run = |problem: Problem<'_, T>| {
+        // SAFETY: `compute` puts a pointer to `len` elements into the problem: row-major, an index below the
+        // extents is one of these; elements of distinct indices are distinct, and nothing else reaches them.
+        // The step does not read them. If labels differ, every one of them has an index.
+        unsafe { compute(problem, run, len, is_diagonal) }
+    };
+    // SAFETY: `run` puts a pointer to `len` new elements into the place of the null pointer before it computes:
+    // row-major, an index below the extents is one of these, distinct for distinct indices, valid for writes, and
+    // reached by nothing else. By the contract the step has no `beta`, and does not read them.
+    unsafe { step.with_problem(out, std::ptr::null_mut(), run) }
+}
+
+/// Whether a label is there twice.
+#[inline(always)]
+fn repeats(labels: &[usize]) -> bool {
+    (1..labels.len()).any(|axis| labels[..axis].contains(&labels[axis]))
 }
 
 /// Room for `len` elements: zeros, if they are a diagonal, or if a nest computes them, which is not relied upon to write them all.

@@ -78,7 +78,8 @@ impl<'a, T: Element, const L: usize, N: Nest<L>> Step<'a, T, L, N> {
     #[inline]
     #[must_use]
     pub fn onto(self, beta: T) -> Self {
-        Self { beta: Some(beta).filter(|beta| *beta != T::ZERO), ..self }
+        let beta = if beta == T::ZERO { None } else { Some(beta) };
+        Self { beta, ..self }
     }
 
     /// Whether all extents are literals, so that the loops are compiled at the call site, and nothing else is to be done.
@@ -88,20 +89,7 @@ impl<'a, T: Element, const L: usize, N: Nest<L>> Step<'a, T, L, N> {
             return false;
         }
         let is_alone = self.alpha.is_none() && self.beta.is_none();
-        is_alone && !self.is_converted() && literal::fits::<T, N, L>(out, self.factors)
-    }
-
-    /// Whether it may have a factor that is read as another type.
-    #[inline(always)]
-    pub(crate) fn converts(&self) -> bool {
-        self.converts
-    }
-
-    /// Whether a factor is read as another type than it is kept as.
-    #[inline(always)]
-    pub(crate) fn is_converted(&self) -> bool {
-        let of = |number: usize| self.factors.get(number).is_some_and(Read::is_converted);
-        of(0) || of(1)
+        is_alone && !is_converted(self.factors) && literal::fits::<T, N, L>(out, self.factors)
     }
 
     #[inline(always)]
@@ -132,13 +120,6 @@ impl<'a, T: Element, const L: usize, N: Nest<L>> Step<'a, T, L, N> {
         Self { converts: true, ..self }
     }
 
-    /// Where one label stands for several axes: its number, and what it stands for in the first tensor that says it.
-    #[inline(always)]
-    fn spread<'s>(&'s self, out: &Labelled<'s>) -> Option<(usize, &'s Parts)> {
-        let of = |number: usize| self.factors.get(number).and_then(|factor| factor.axes.spread());
-        out.spread().or_else(|| of(0)).or_else(|| of(1))
-    }
-
     /// Computes the step, for each index of the labels of the result. A repeated label of the result
     /// stands for its diagonal; nothing off it is touched.
     ///
@@ -148,18 +129,46 @@ impl<'a, T: Element, const L: usize, N: Nest<L>> Step<'a, T, L, N> {
     #[inline(always)]
     #[allow(clippy::needless_pass_by_value, reason = "writing twice would be a mistake")]
     pub fn write(self, out: Write<'_, T>) {
-        if self.is_literal(&out.axes) {
+        if const { N::EXTENTS.is_some() } && self.is_literal(&out.axes) {
             // SAFETY: `is_literal` says that the tensors are row-major, of the extents of the nest. By the contracts of
             // `Read::new` and `Write::new` their elements are valid for reads and writes, and nothing else reaches those of
             // `out`.
             return unsafe { literal::compute::<T, N, L>(self.factors, out.pointer) };
         }
-        if self.converts && self.is_converted() {
+        self.without_nest().write_by(const { loops::way::<T, N, L>() }, &out);
+    }
+
+    /// The step without its loops: whatever does not need them is compiled once for all steps of so many labels.
+    #[inline(always)]
+    pub(crate) fn without_nest(self) -> Step<'a, T, L> {
+        let Self { factors, alpha, beta, splits, converts, zero, .. } = self;
+        Step { factors, alpha, beta, splits, converts, nest: PhantomData, zero }
+    }
+}
+
+impl<T: Element, const L: usize> Step<'_, T, L> {
+    /// Computes the step by `run`, as [`Step::write`] says.
+    #[inline(always)]
+    fn write_by(&self, run: fn(Problem<'_, T>), out: &Write<'_, T>) {
+        if self.is_converted() {
             // SAFETY: `converting` is given the axes of `out`, for which, with its pointer, the contract of `Write::new` holds.
-            return unsafe { self.converting(&out.axes).compute(out.pointer, const { loops::way::<T, N, L>() }) };
+            return unsafe { self.converting(&out.axes).compute(out.pointer, run) };
         }
         // SAFETY: the contract of `Write::new` holds for the axes of `out` with its pointer.
-        unsafe { self.with_problem(&out.axes, out.pointer, loops::compute::<T, N, L>) }
+        unsafe { self.with_problem(&out.axes, out.pointer, run) }
+    }
+
+    /// Whether a factor is read as another type than it is kept as, and the step takes that.
+    #[inline(always)]
+    pub(crate) fn is_converted(&self) -> bool {
+        self.converts && is_converted(self.factors)
+    }
+
+    /// Where one label stands for several axes: its number, and what it stands for in the first tensor that says it.
+    #[inline(always)]
+    fn spread<'s>(&'s self, out: &Labelled<'s>) -> Option<(usize, &'s Parts)> {
+        let of = |number: usize| self.factors.get(number).and_then(|factor| factor.axes.spread());
+        out.spread().or_else(|| of(0)).or_else(|| of(1))
     }
 
     /// Calls back with the step as data for the engine: one axis for each label, or where a label stands for several, for
@@ -182,7 +191,7 @@ impl<'a, T: Element, const L: usize, N: Nest<L>> Step<'a, T, L, N> {
         out: *mut T,
         run: impl FnOnce(Problem<'_, T>) -> R,
     ) -> R {
-        if self.is_converted() {
+        if is_converted(self.factors) {
             unconverted();
         }
         if self.splits
@@ -239,6 +248,13 @@ impl<'a, T: Element, const L: usize, N: Nest<L>> Step<'a, T, L, N> {
         // is borrowed while the result is borrowed mutably.
         unsafe { Problem::new(axes, out, sources, (self.alpha, self.beta), T::FAMILY) }
     }
+}
+
+/// Whether a factor is read as another type than it is kept as.
+#[inline(always)]
+fn is_converted<T: Element>(factors: &[Read<'_, T>]) -> bool {
+    let of = |number: usize| factors.get(number).is_some_and(Read::is_converted);
+    of(0) || of(1)
 }
 
 /// The axes of a step of so many labels, of which one stands for several.
