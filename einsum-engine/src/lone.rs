@@ -6,6 +6,7 @@
 
 use crate::{
     extents,
+    machine::pages::advise_large,
     number::Number,
     problem::{Axis, Problem, Source},
 };
@@ -80,5 +81,6 @@ fn sum_factor<T: Number>(
 fn reserved<T>(len: usize) -> Option<Vec<T>> {
     let mut elements = Vec::new();
     elements.try_reserve_exact(len).ok()?;
+    advise_large(elements.as_ptr(), len);
     Some(elements)
 }

@@ -422,8 +422,7 @@ impl Site {
         labels: &[usize; N],
         step: Step<'_, S::Compute, L, K>,
     ) -> Checked<Array<S::Compute, IxDyn>> {
-        self.shape_fits(element, shape)?;
-        let mut array = Array::from_elem(IxDyn(shape), S::Compute::ZERO);
+        let mut array = self.zero_gradient(element, shape)?;
         ellipsis::compute_onto(&mut array, ellipsis, labels, step);
         Ok(array)
     }
@@ -434,11 +433,11 @@ impl Site {
     /// If they have more bytes than can be addressed or allocated.
     pub fn zero_gradient<S: Storage>(
         self,
-        element: PhantomData<S>,
+        _element: PhantomData<S>,
         shape: &[usize],
     ) -> Checked<Array<S::Compute, IxDyn>> {
-        self.shape_fits(element, shape)?;
-        Ok(Array::from_elem(IxDyn(shape), S::Compute::ZERO))
+        let len = room::len::<S::Compute>(shape).ok_or_else(|| self.too_large(shape))?;
+        Ok(room::dynamic(shape, room::zeros(len)))
     }
 
     /// Adds the result of a step to the cotangent of an operand of extents `shape`, which is new if there is none yet.

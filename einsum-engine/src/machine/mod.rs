@@ -1,9 +1,10 @@
-//! The machine: instruction sets, caches, vectors, threads, and the workspaces that each thread keeps.
+//! The machine: instruction sets, caches, vectors, threads, huge pages, and the workspaces that each thread keeps.
 
 pub mod caches;
 pub mod isa;
 #[cfg(feature = "kernels")]
 pub(crate) mod lanes;
+pub mod pages;
 #[cfg(feature = "kernels")]
 pub(crate) mod prefetch;
 pub mod threads;

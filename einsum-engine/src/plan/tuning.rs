@@ -14,6 +14,17 @@ use crate::machine::{caches::Caches, workspace::LINE};
 /// that there is.
 pub const NEST_PANEL_MIN_BYTES: usize = 16 << 10;
 
+// Memory: in what pages it lies (`machine/pages`).
+
+/// Bytes of a result, a gradient or an intermediate from which on the system is asked for huge pages: where numpy asks.
+///
+/// Under glibc's allocator, on Zen 4, without and with: `ij->ji` of 4096 `f32` 44.8 to 17.6 ms, `ak,bk,ck->abc` of 192 and 8 `f64`
+/// 26 to 9 ms, `relu(v[i] + b)` of 10^7 `f32` 26.7 to 7.4 ms (3.5 into an `out`). Results of 4.4 MB change by 2 to 13 %.
+pub(crate) const HUGE_PAGES_MIN_BYTES: usize = 4 << 20;
+
+/// Bytes in a huge page: those of x86-64, and of `AArch64` with small pages of 4 KiB.
+pub(crate) const HUGE_PAGE_BYTES: usize = 2 << 20;
+
 // Threads: which work is shared, and how finely.
 
 /// How long one thread takes for work, which says whether others are asked to help.

@@ -18,7 +18,7 @@ use crate::{
     element::Element,
     site::Site,
     storage::Storage,
-    tensor::{memory::Heap, owned::Tensor, view::row_major_strides},
+    tensor::{memory::Heap, owned::Tensor, room::zeros, view::row_major_strides},
 };
 
 /// What [`map`] does with what is in the target.
@@ -125,7 +125,7 @@ impl<T: Element, const L: usize, const R: usize> Map<T, L, R> {
         assert!(!self.place.clashing.contains(&true), "an element that is read is written once");
         let (out, free) = (self.out, self.free);
         let shape: [usize; L] = array::from_fn(|label| if label < free { self.extents[label] } else { 1 });
-        let mut values = vec![T::ZERO; extents::exact(shape).expect("there are no more indices than elements")];
+        let mut values = zeros::<T>(extents::exact(shape).expect("there are no more indices than elements"));
         let place = self.place;
         let mut strides = row_major_strides(shape);
         strides[free..].fill(0);

@@ -2,7 +2,7 @@
 
 use std::{fmt, marker::PhantomData, mem::MaybeUninit};
 
-use einsum_engine::Problem;
+use einsum_engine::{Problem, machine::pages};
 use ndarray::Dimension;
 
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
         access::Labelled,
         literal,
         memory::{Heap, Memory},
-        room::len,
+        room::{len, zeros},
         step::{Converting, Step},
         view::{View, ViewMut, row_major_strides},
     },
@@ -109,7 +109,7 @@ impl<T: Element, const N: usize, M: Memory> Tensor<T, N, M> {
         if const { M::IS_FIXED } {
             return Some(Self { elements: M::zeros(), extents });
         }
-        Some(Self { elements: M::of_vec(vec![T::ZERO; len::<T>(&extents)?]), extents })
+        Some(Self { elements: M::of_vec(zeros(len::<T>(&extents)?)), extents })
     }
 
     /// Read access.
@@ -295,7 +295,7 @@ fn repeats(labels: &[usize]) -> bool {
 /// Room for `len` elements: zeros, if they are a diagonal, or if a nest computes them, which is not relied upon to write them all.
 fn room<T: Element>(len: usize, is_diagonal: bool) -> Vec<T> {
     let is_written = const { T::FAMILY.has_kernels() } && !is_diagonal;
-    if is_written { Vec::with_capacity(len) } else { vec![T::ZERO; len] }
+    if is_written { pages::room(len) } else { zeros(len) }
 }
 
 /// The `len` elements of a result by `run`, which is that of the kernels if `T` has them; all are zero before if it has none, or if the

@@ -1,6 +1,9 @@
 //! Whether there is room for a tensor, and arrays of computed elements.
 
+use einsum_engine::machine::pages::{advise_large, room};
 use ndarray::{Array, Dimension};
+
+use crate::element::Element;
 
 /// The number of elements of extents, if their bytes can be addressed and allocated. An extent of 0
 /// does not excuse the others: `ndarray` has no array whose other extents multiply to more than
@@ -25,6 +28,19 @@ const LARGE: usize = 1 << 28;
 #[cold]
 fn reserve<T>(len: usize) -> Option<()> {
     Vec::<T>::new().try_reserve_exact(len).ok()
+}
+
+/// So many zeros, in huge pages if these are worth it.
+pub(crate) fn zeros<T: Element>(len: usize) -> Vec<T> {
+    if const { T::FAMILY.is_complex() } {
+        // (`vec!` would write them, before anybody is asked for pages.)
+        let mut zeros = room(len);
+        zeros.resize(len, T::ZERO);
+        return zeros;
+    }
+    let zeros = vec![T::ZERO; len];
+    advise_large(zeros.as_ptr(), len);
+    zeros
 }
 
 /// Row-major elements as an array.
