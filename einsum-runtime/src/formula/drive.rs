@@ -8,10 +8,12 @@ use einsum_engine::{
 };
 
 use super::{
+    block::Block,
     job::{Job, NONE, Plan},
     join::LANES,
-    kernel::{Block, Kernel, Stream},
+    kernel::{Kernel, Stream},
     pack::{Shape, pack, unpack},
+    room::with_room,
     tiled,
 };
 use crate::element::Element;
@@ -91,6 +93,8 @@ pub(super) unsafe fn run<T: Element>(job: &Job<'_, T>, kernel: &dyn Kernel<T>, s
     });
 }
 
+/// How many elements are kept on the stack.
+const FEW: usize = 512;
 /// Nanoseconds below which nobody asks for threads.
 const FEW_NANOSECONDS: usize = 20_000;
 
@@ -132,7 +136,7 @@ unsafe fn part<T: Element>(
     let across = if reduces { rows } else { 0 };
     let is_packed = |read: usize| len > 1 && !matches!(job.stride(read, plan.lane), 0 | 1);
     let packed = (0..job.reads()).filter(|&read| is_packed(read)).count() * rows * len;
-    with_room(values + packed + sums + across, |room: *mut T| {
+    with_room::<T, _, FEW>(values + packed + sums + across, |room| {
         let mut next = room.wrapping_add(values + sums + across);
         for read in (0..scratch.reads.len()).filter(|&read| is_packed(read)) {
             scratch.reads[read].buffer = next;
@@ -143,16 +147,6 @@ unsafe fn part<T: Element>(
         // SAFETY: by the contract; there is room for all buffers.
         unsafe { if reduces { walk.reduced() } else { walk.pointwise() } }
     });
-}
-
-/// Calls back with room for elements, not initialised: on the stack, if they are few.
-fn with_room<T, R>(count: usize, work: impl FnOnce(*mut T) -> R) -> R {
-    const FEW: usize = 512;
-    if const { size_of::<T>() <= 16 } && count <= FEW {
-        let mut few = [const { MaybeUninit::<T>::uninit() }; FEW];
-        return work(few.as_mut_ptr().cast());
-    }
-    work(Vec::with_capacity(count).as_mut_ptr())
 }
 
 /// Room for the values of a block, for sums, and for one element for each row.
@@ -367,12 +361,13 @@ impl<T: Element> Walk<'_, '_, T> {
             len: part.len,
             first: self.scratch.first,
             labels: (row, lane),
+            moved: (0, 0),
             adds,
             has_own: self.job.own.contains(&true),
         };
         // SAFETY: streams are elements of the reads, at indices of the part: of rows that are so far apart, along the lane side by side,
         // or one. By the contract there is a place for each value.
-        unsafe { self.kernel.values(&block) };
+        unsafe { block.compute(self.kernel) };
     }
 
     /// Moves on to the next index of the labels that are looped over: those of the target, or those that are reduced. If there is none

@@ -1,8 +1,12 @@
 //! Values put together: what is compiled for each reduction, and not for each body.
 
-use std::{array, marker::PhantomData, mem::MaybeUninit};
+use std::{
+    array,
+    marker::PhantomData,
+    mem::{MaybeUninit, transmute},
+};
 
-use super::reduction::Reduction;
+use super::reduction::{Kind, Max, Min, Product, Reduction, Sum};
 use crate::{
     element::Element,
     loops::{
@@ -52,6 +56,46 @@ impl<T: Element, R: Reduction<T>> Join<T> for By<R> {
     fn across(&self, sums: &[[T; LANES]], results: &mut [MaybeUninit<T>]) {
         level::run(Across::<T, R> { sums, results, reduction: PhantomData });
     }
+}
+
+/// How values are put together by a reduction.
+#[allow(clippy::transmute_ptr_to_ptr, reason = "what is behind a reference has another type, too")]
+pub(super) fn by<T: Element, R: Reduction<T>>() -> &'static dyn Join<T> {
+    // SAFETY: the elements are of the very type that another is taken for.
+    unsafe {
+        if const { is_real::<T>(4) } {
+            transmute::<&'static dyn Join<f32>, &'static dyn Join<T>>(join_f32(R::KIND))
+        } else if const { is_real::<T>(8) } {
+            transmute::<&'static dyn Join<f64>, &'static dyn Join<T>>(join_f64(R::KIND))
+        } else {
+            const { &By::<R>::NEW }
+        }
+    }
+}
+
+/// Whether elements are `f32`, or `f64`, by their size. (Of families only those that are these numbers are real.)
+pub(super) const fn is_real<T: Element>(size: usize) -> bool {
+    T::FAMILY.is_real() && size_of::<T>() == size
+}
+
+/// (Compiled here, and not in each crate that has formulas: without `inline(never)` a function that is as small would be.)
+macro_rules! joins {
+    ($($T:ident $join:ident;)*) => { $(
+        #[inline(never)]
+        fn $join(kind: Kind) -> &'static dyn Join<$T> {
+            match kind {
+                Kind::Sum => &By::<Sum>::NEW,
+                Kind::Product => &By::<Product>::NEW,
+                Kind::Max => &By::<Max>::NEW,
+                Kind::Min => &By::<Min>::NEW,
+            }
+        }
+    )* };
+}
+
+joins! {
+    f32 join_f32;
+    f64 join_f64;
 }
 
 struct Across<'a, T, R> {

@@ -1,4 +1,4 @@
-//! What is compiled for each body: its values in a block.
+//! What is compiled for each body: its values in whole vectors, and in tiles.
 
 use std::{array, marker::PhantomData};
 
@@ -16,8 +16,8 @@ use crate::{
     },
 };
 
-/// A block of indices: along a label where elements lie side by side, the lane, and for each index of another, the row.
-pub(super) struct Block<'b, T> {
+/// Whole vectors of a block of indices: along a label where elements lie side by side, the lane, and for each index of another, the row.
+pub(super) struct Vectors<'b, T> {
     /// Where the reads are.
     pub(super) streams: &'b [Stream<T>],
     /// Where the values are written, side by side along the lane.
@@ -25,24 +25,36 @@ pub(super) struct Block<'b, T> {
     /// How far apart rows are there.
     pub(super) out_row: isize,
     pub(super) rows: usize,
-    pub(super) len: usize,
-    /// The first index of every label.
+    /// How many vectors a row has, each of [`width`] elements.
+    pub(super) count: usize,
+    /// The index of every label at the first row of the block that these are of, and at its first element.
     pub(super) first: &'b [isize],
     /// The labels of row and lane; beyond all if there is none.
     pub(super) labels: (usize, usize),
-    /// Whether values are added to what is there.
-    pub(super) adds: bool,
-    /// Whether a read is of what is written.
-    pub(super) has_own: bool,
+    /// How far these are from there, along row and lane.
+    pub(super) moved: (isize, isize),
 }
 
-/// A tensor in a block: elements side by side along the lane, or one for all of it.
+/// A tensor in a block: vectors one after the other, or one for all of a row.
 pub(super) struct Stream<T> {
     pub(super) pointer: *const T,
     /// How far apart rows are.
     pub(super) row: isize,
-    /// Whether there is one element along the lane.
+    /// Whether there is one vector for all of a row.
     pub(super) is_one: bool,
+}
+
+/// How many elements are computed at a time: the vectors of all levels of the processor divide it. Where one computation may not be
+/// seen twice it is one.
+pub(super) const fn width<T: Element>() -> usize {
+    match size_of::<T>() {
+        _ if !T::IS_PURE => 1,
+        9.. => 4,
+        _ if cfg!(debug_assertions) => 4,
+        0..=2 => 32,
+        // Of 8, LLVM 21 makes no vectors for AVX-512.
+        _ => 16,
+    }
 }
 
 impl<T> Clone for Stream<T> {
@@ -87,15 +99,15 @@ pub(super) trait Kernel<T>: Send + Sync {
     /// Whether values depend on the indices other than by what is read there.
     fn is_indexed(&self) -> bool;
 
-    /// Computes the values in a block.
+    /// Computes whole vectors.
     ///
     /// # Safety
     /// - There are as many streams as the body has reads, and as many first indices as it has labels.
-    /// - For each row and each index along the lane, or one where a stream is one, elements are valid for reads, as far apart as the
-    ///   streams say.
-    /// - `out` is valid for writes of `len` elements for each row, for reads of initialised ones if it adds, and none of them is one
-    ///   of a stream, unless the block has its own, where each is the one that is written.
-    unsafe fn values(&self, block: &Block<'_, T>);
+    /// - For each row and each vector, or one where a stream is one, [`width`] elements side by side are valid for reads: vectors one
+    ///   after the other, rows as far apart as the streams say.
+    /// - `out` is valid for writes of as many elements for each row. None of them is one of a stream, unless it is that of the same
+    ///   index, and each index is computed once.
+    unsafe fn values(&self, vectors: &Vectors<'_, T>);
 
     /// The two labels of the target, the second the last one, of which some reads have the one and some the other, if values along
     /// further labels are put together: then tiles of both are computed at a time.
@@ -124,9 +136,9 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> Kernel<T> for
         B::IS_INDEXED
     }
 
-    unsafe fn values(&self, block: &Block<'_, T>) {
+    unsafe fn values(&self, vectors: &Vectors<'_, T>) {
         // SAFETY: by the contract, which is that of `Values`.
-        level::run(Values::<T, B, L, R> { body: self.0, block, contract: PhantomData });
+        level::run(Values::<T, B, L, R> { body: self.0, vectors, contract: PhantomData });
     }
 
     fn tiled(&self) -> Option<(usize, usize)> {
@@ -145,119 +157,84 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> Kernel<T> for
     }
 
     fn joins(&self) -> &'static dyn Join<T> {
-        const { &join::By::<B::Reduction>::NEW }
+        join::by::<T, B::Reduction>()
     }
 }
 
-/// The values of a block, for which the contract of [`Kernel::values`] holds.
+/// Vectors, for which the contract of [`Kernel::values`] holds.
 struct Values<'b, T, B, const L: usize, const R: usize> {
     body: B,
-    block: &'b Block<'b, T>,
+    vectors: &'b Vectors<'b, T>,
     contract: PhantomData<[(); R]>,
 }
 
 impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> Work for Values<'_, T, B, L, R> {
     #[inline(always)]
     fn run<const FUSED: bool>(self) {
-        // (In a branch that is not taken nothing is compiled.)
-        if const { !T::IS_PURE } {
+        // (In a branch that is not taken nothing is compiled.) Without AVX a vector is 4 numbers of `f32`: more are more to compile.
+        if const { width::<T>() == 1 } {
             self.by::<1, FUSED>();
-        } else if const { cfg!(debug_assertions) || size_of::<T>() > 8 } {
+        } else if const { width::<T>() == 4 || (width::<T>() == 16 && !FUSED) } {
             self.by::<4, FUSED>();
-        } else if const { size_of::<T>() <= 2 } {
+        } else if const { width::<T>() == 32 } {
             self.by::<32, FUSED>();
         } else {
-            // Of 8, LLVM 21 makes no vectors for AVX-512.
             self.by::<16, FUSED>();
         }
     }
 }
 
 impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> Values<'_, T, B, L, R> {
-    /// Computes vectors of `N`. What is left of a row is less: another vector ends where the row does, some elements once more; or
-    /// where that is not to be, they are computed in a buffer.
+    /// Computes by vectors of `N`, which divides the width. (This is compiled for each body and each level: what is not done for each
+    /// vector is done elsewhere, and nothing here can be decided once for all vectors, of which LLVM would make two loops.)
     #[inline(always)]
     fn by<const N: usize, const FUSED: bool>(&self) {
-        let block = self.block;
-        let first: [isize; L] = array::from_fn(|label| block.first[label]);
-        let streams: [Stream<T>; R] = array::from_fn(|read| block.streams[read]);
-        let (whole, rest) = (block.len / N, block.len % N);
-        let is_once_more = rest > 0 && whole > 0 && !block.adds && !block.has_own;
-        for row in 0..block.rows.cast_signed() {
-            let mut buffers = [[T::ZERO; N]; R];
-            let mut sum = [T::ZERO; N];
-            let out = block.out.wrapping_offset(row.wrapping_mul(block.out_row));
-            let mut at = first;
-            if B::IS_INDEXED
-                && let Some(index) = at.get_mut(block.labels.0)
-            {
-                *index += row;
+        let Vectors { rows, out_row, labels, moved, .. } = *self.vectors;
+        let count = self.vectors.count * (width::<T>() / N);
+        let mut of_row = [std::ptr::null::<T>(); R];
+        let (mut to_row, mut steps) = ([0; R], [0; R]);
+        for read in 0..R {
+            let stream = self.vectors.streams[read];
+            (of_row[read], to_row[read]) = (stream.pointer, stream.row);
+            steps[read] = if stream.is_one { 0 } else { N };
+        }
+        let mut first = [0; L];
+        if B::IS_INDEXED {
+            first = array::from_fn(|label| self.vectors.first[label]);
+            for (label, moved) in [(labels.0, moved.0), (labels.1, moved.1)] {
+                if let Some(index) = first.get_mut(label) {
+                    *index += moved;
+                }
             }
-            let of_row: [*const T; R] =
-                array::from_fn(|read| streams[read].pointer.wrapping_offset(row.wrapping_mul(streams[read].row)));
-            // Whole vectors, then the last one. (A loop, so that the body is compiled once.)
-            for is_last in [false, true] {
-                let (count, start) = match is_last {
-                    false => (whole, 0),
-                    true if is_once_more => (1, block.len - N),
-                    true => (usize::from(rest > 0), whole * N),
-                };
-                if count == 0 {
-                    continue;
-                }
-                let is_buffered = is_last && !is_once_more;
-                let mut pointers = [std::ptr::null::<T>(); R];
+        }
+        let mut out = self.vectors.out;
+        for _ in 0..rows {
+            let (mut pointers, mut into, mut at) = (of_row, out, first);
+            for _ in 0..count {
+                let mut values = [[T::ZERO; N]; R];
                 for read in 0..R {
-                    let from = of_row[read].wrapping_add(if streams[read].is_one { 0 } else { start });
-                    // SAFETY: by the contract there are elements: one, or as many as the row has from `start` on.
-                    unsafe {
-                        if streams[read].is_one || is_buffered {
-                            buffers[read] = [from.read(); N];
-                        }
-                        if !streams[read].is_one && is_buffered {
-                            std::ptr::copy_nonoverlapping(from, buffers[read].as_mut_ptr(), rest);
-                        }
-                    }
-                    pointers[read] = if streams[read].is_one || is_buffered { buffers[read].as_ptr() } else { from };
+                    // SAFETY: by the contract there are so many elements.
+                    values[read] = unsafe { pointers[read].cast::<[T; N]>().read_unaligned() };
+                    pointers[read] = pointers[read].wrapping_add(steps[read]);
                 }
-                let to = out.wrapping_add(start);
-                if is_buffered && block.adds {
-                    // SAFETY: by the contract there are initialised elements.
-                    unsafe { std::ptr::copy_nonoverlapping(to, sum.as_mut_ptr(), rest) };
-                }
-                let into = if is_buffered { sum.as_mut_ptr() } else { to };
-                let mut at = at;
+                let value = self.body.value::<Lanes<N, true, FUSED>>(values, At::new(at, labels.1));
+                // SAFETY: by the contract there is a place for the values.
+                unsafe { into.cast::<[T; N]>().write_unaligned(value) };
+                into = into.wrapping_add(N);
                 if B::IS_INDEXED
-                    && let Some(index) = at.get_mut(block.labels.1)
+                    && let Some(index) = at.get_mut(labels.1)
                 {
-                    *index += start.cast_signed();
+                    *index += N.cast_signed();
                 }
-                for vector in 0..count {
-                    // SAFETY: pointers lead to `N` elements for each vector: of the row, or of a buffer, which is one vector, and along
-                    // which a stream of one element does not move.
-                    unsafe {
-                        let values: [[T; N]; R] = array::from_fn(|read| {
-                            let moved = if streams[read].is_one { 0 } else { vector * N };
-                            pointers[read].add(moved).cast::<[T; N]>().read_unaligned()
-                        });
-                        let mut value = self.body.value::<Lanes<N, true, FUSED>>(values, At::new(at, block.labels.1));
-                        let into = into.add(vector * N).cast::<[T; N]>();
-                        if block.adds {
-                            let before = into.read_unaligned();
-                            value = array::from_fn(|n| before[n].plus(value[n]));
-                        }
-                        into.write_unaligned(value);
-                    }
-                    if B::IS_INDEXED
-                        && let Some(index) = at.get_mut(block.labels.1)
-                    {
-                        *index += N.cast_signed();
-                    }
-                }
-                if is_buffered {
-                    // SAFETY: by the contract there are so many elements left of the row.
-                    unsafe { std::ptr::copy_nonoverlapping(sum.as_ptr(), to, rest) };
-                }
+            }
+            for read in 0..R {
+                of_row[read] = of_row[read].wrapping_offset(to_row[read]);
+            }
+            out = out.wrapping_offset(out_row);
+            if B::IS_INDEXED
+                && let Some(index) = first.get_mut(labels.0)
+            {
+                *index += 1;
             }
         }
     }

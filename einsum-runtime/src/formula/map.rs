@@ -6,12 +6,13 @@ use einsum_engine::extents;
 
 use super::{
     body::Body,
-    drive::{self, Scratch, Source},
+    compiled,
+    drive::{Scratch, Source},
     form::Form,
     job::{Job, merge},
     kernel::{Kernel, Of, Stream},
     reach::{Place, Reach, ReachMut},
-    reduction::Reduction,
+    reduction::{Kind, Reduction},
 };
 use crate::{
     checked::Checked,
@@ -43,7 +44,36 @@ pub fn map<T: Element, B: Body<T, L, R>, const L: usize, const R: usize>(
     target: ReachMut<'_, T, L>,
     onto: Onto,
 ) {
-    check::<T, T, L, R>(extents, B::FREE, &reads, &target);
+    map_by(extents, &Erased::new(&Of::<B, L, R>(body)), reads, target, onto);
+}
+
+/// A body of `L` labels and `R` reads, of which nothing else is known.
+struct Erased<'k, T, const L: usize, const R: usize> {
+    kernel: &'k dyn Kernel<T>,
+    /// How many labels the target has.
+    free: usize,
+    /// Whether values along labels that the target has not are added up.
+    is_sum: bool,
+}
+
+impl<'k, T: Element, const L: usize, const R: usize> Erased<'k, T, L, R> {
+    fn new<B: Body<T, L, R>>(kernel: &'k Of<B, L, R>) -> Self {
+        Self { kernel, free: B::FREE, is_sum: <B::Reduction as Reduction<T>>::KIND == Kind::Sum }
+    }
+}
+
+/// Computes a map: compiled once for all bodies of so many labels and reads.
+#[inline(never)]
+#[allow(clippy::needless_pass_by_value, reason = "two maps cannot write one tensor at a time")]
+fn map_by<T: Element, const L: usize, const R: usize>(
+    extents: [usize; L],
+    body: &Erased<'_, T, L, R>,
+    reads: [Reach<'_, T, L>; R],
+    target: ReachMut<'_, T, L>,
+    onto: Onto,
+) {
+    let Erased { kernel, free, is_sum } = *body;
+    check::<T, T, L, R>(extents, free, &reads, &target);
     let own = reads.map(|read| read.pointer.is_none());
     let map = Map {
         extents,
@@ -52,12 +82,12 @@ pub fn map<T: Element, B: Body<T, L, R>, const L: usize, const R: usize>(
         pointers: reads.map(|read| read.pointer.unwrap_or(target.pointer)),
         strides: reads.map(|read| if read.pointer.is_none() { target.place.strides } else { read.place.strides }),
         own,
-        free: B::FREE,
-        is_sum: <B::Reduction as Reduction<T>>::IS_SUM,
+        free,
+        is_sum,
     };
     // SAFETY: `check` says that all were looked at for these extents, below which by `Reach` and `ReachMut` there are elements, that of
     // the target borrowed mutably. An own element is the target's, at the same index.
-    unsafe { map.compute(&Of::<B, L, R>(body), onto) }
+    unsafe { map.compute(kernel, onto) }
 }
 
 /// A map: where it reads and writes.
@@ -80,7 +110,6 @@ impl<T: Element, const L: usize, const R: usize> Map<T, L, R> {
     ///   elements, and that of the target for writes; nothing else reaches the elements of the target, no read either but those that
     ///   are of the element that is written. The target does not move along labels that are not free.
     /// - The kernel is of a body of `L` labels and `R` reads.
-    #[inline(always)]
     unsafe fn compute(mut self, kernel: &dyn Kernel<T>, onto: Onto) {
         let Place { strides, clashing, .. } = self.place;
         if self.extents[..self.free].contains(&0) {
@@ -177,7 +206,7 @@ impl<T: Element, const L: usize, const R: usize> Map<T, L, R> {
             streams: &mut [Stream::NOWHERE; R],
         };
         // SAFETY: by the contract. Labels that were merged are walked through by one stride in all tensors: to the same elements.
-        unsafe { drive::run(&job, kernel, scratch) }
+        unsafe { compiled::run(&job, kernel, scratch) }
     }
 }
 
@@ -250,8 +279,21 @@ impl Site {
         reads: [Reach<'_, S::Compute, L>; R],
         (shape, forms): ([usize; N], [Form<L>; N]),
     ) -> Checked<Tensor<S::Compute, N>> {
-        let mut tensor = self.zeros(element, Heap, shape)?;
-        map(extents, body, reads, ReachMut::new(extents, tensor.view_mut(), forms), Onto::Replace);
-        Ok(tensor)
+        map_into(self, element, extents, &Erased::new(&Of::<B, L, R>(body)), reads, (shape, forms))
     }
+}
+
+/// Computes a map into a new tensor: compiled once for all bodies of so many labels and reads.
+#[inline(never)]
+fn map_into<S: Storage, const L: usize, const R: usize, const N: usize>(
+    site: Site,
+    element: PhantomData<S>,
+    extents: [usize; L],
+    body: &Erased<'_, S::Compute, L, R>,
+    reads: [Reach<'_, S::Compute, L>; R],
+    (shape, forms): ([usize; N], [Form<L>; N]),
+) -> Checked<Tensor<S::Compute, N>> {
+    let mut tensor = site.zeros(element, Heap, shape)?;
+    map_by(extents, body, reads, ReachMut::new(extents, tensor.view_mut(), forms), Onto::Replace);
+    Ok(tensor)
 }

@@ -82,8 +82,10 @@
 
 mod arithmetic;
 mod at;
+mod block;
 mod body;
 mod check;
+mod compiled;
 mod copy;
 mod drive;
 mod form;
@@ -96,6 +98,7 @@ mod number;
 mod pack;
 mod reach;
 mod reduction;
+mod room;
 mod search;
 mod tiled;
 mod user;

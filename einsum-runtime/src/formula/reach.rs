@@ -92,7 +92,7 @@ impl<const L: usize> Place<L> {
     ///
     /// For all indices below the extents the form of each axis is an index of the axis, or a label along an axis of extent 1,
     /// which then does not move it: the element there is one of the tensor. If an extent is 0, there are no such indices.
-    #[inline(always)]
+    #[inline(never)]
     fn new<const N: usize>(
         extents: [usize; L],
         (shape, of_axes): (&[usize; N], &[isize; N]),

@@ -5,14 +5,28 @@ use crate::{element::Element, functions::Ordered};
 
 /// How values are put together: associative and commutative, up to rounding.
 pub trait Reduction<T>: Sized + 'static {
-    /// Whether values are added up.
+    /// Which of the reductions it is.
     #[doc(hidden)]
-    const IS_SUM: bool = false;
+    const KIND: Kind;
 
     /// What nothing is reduced to.
     fn nothing() -> T;
     /// Two values, put together.
     fn join<V: Arithmetic<T>>(lhs: V::Value, rhs: V::Value) -> V::Value;
+}
+
+/// The reductions that there are.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// [`enum@Sum`]
+    Sum,
+    /// [`Product`]
+    Product,
+    /// [`Max`]
+    Max,
+    /// [`Min`]
+    Min,
 }
 
 /// A reduction to one of the values.
@@ -38,7 +52,7 @@ pub enum Max {}
 pub enum Min {}
 
 impl<T: Element> Reduction<T> for Sum {
-    const IS_SUM: bool = true;
+    const KIND: Kind = Kind::Sum;
 
     #[inline(always)]
     fn nothing() -> T {
@@ -52,6 +66,8 @@ impl<T: Element> Reduction<T> for Sum {
 }
 
 impl<T: Element> Reduction<T> for Product {
+    const KIND: Kind = Kind::Product;
+
     #[inline(always)]
     fn nothing() -> T {
         T::ONE
@@ -64,6 +80,8 @@ impl<T: Element> Reduction<T> for Product {
 }
 
 impl<T: Ordered> Reduction<T> for Max {
+    const KIND: Kind = Kind::Max;
+
     #[inline(always)]
     fn nothing() -> T {
         T::LEAST
@@ -76,6 +94,8 @@ impl<T: Ordered> Reduction<T> for Max {
 }
 
 impl<T: Ordered> Reduction<T> for Min {
+    const KIND: Kind = Kind::Min;
+
     #[inline(always)]
     fn nothing() -> T {
         T::GREATEST

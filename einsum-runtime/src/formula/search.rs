@@ -8,10 +8,11 @@ use einsum_engine::{
 };
 
 use super::{
+    block::Block,
     body::Body,
     form::Form,
     integer::Integer,
-    kernel::{Block, Kernel, Of, Stream},
+    kernel::{Kernel, Of, Stream},
     map::{check, offset, walk},
     pack::{Shape, pack},
     reach::{Reach, ReachMut},
@@ -132,11 +133,12 @@ impl<T: Element> Lane<'_, T> {
                 len,
                 first: at,
                 labels: (usize::MAX, self.label),
+                moved: (0, 0),
                 adds: false,
                 has_own: false,
             };
             // SAFETY: by the contract; streams are side by side, or one element; there is room for the values.
-            unsafe { self.kernel.values(&block) };
+            unsafe { block.compute(self.kernel) };
             for (number, chunk) in self.values[..len].chunks(CHUNK).enumerate() {
                 let before = best.unwrap_or(chunk[0]);
                 let is_here = chunk.iter().fold(best.is_none(), |any, &value| any | E::replaces(value, before));

@@ -1,0 +1,251 @@
+//! Blocks of a map as whole vectors: what is left of a row, values that are added, and reads of one element for a row.
+
+use einsum_engine::extents;
+
+use super::{
+    kernel::{Kernel, Stream, Vectors, width},
+    pack::{Shape, unpack},
+    room::with_room,
+};
+use crate::element::Element;
+
+/// A block of indices: along a label where elements lie side by side, the lane, and for each index of another, the row.
+pub(super) struct Block<'b, T> {
+    /// Where the reads are: elements side by side along the lane, or one for all of it.
+    pub(super) streams: &'b [Stream<T>],
+    /// Where the values are written, side by side along the lane.
+    pub(super) out: *mut T,
+    /// How far apart rows are there.
+    pub(super) out_row: isize,
+    pub(super) rows: usize,
+    pub(super) len: usize,
+    /// The first index of every label.
+    pub(super) first: &'b [isize],
+    /// The labels of row and lane; beyond all if there is none.
+    pub(super) labels: (usize, usize),
+    /// How far the block is from there, along row and lane.
+    pub(super) moved: (isize, isize),
+    /// Whether values are added to what is there.
+    pub(super) adds: bool,
+    /// Whether a read is of what is written.
+    pub(super) has_own: bool,
+}
+
+/// The most rows that are computed at a time, and about how many elements: what is left of a row is computed while it is in a cache.
+const ROWS: usize = 16;
+const ELEMENTS: usize = 4096;
+/// About how many values are computed before they are added to what is there.
+const ADDED: usize = 512;
+/// How many elements, and how many streams, are kept on the stack.
+const FEW: usize = 1024;
+const FEW_STREAMS: usize = 8;
+
+impl<T: Element> Block<'_, T> {
+    /// Computes the values in a block.
+    ///
+    /// # Safety
+    /// - There are as many streams as the body has reads, and as many first indices as it has labels.
+    /// - For each row and each index along the lane, or one where a stream is one, elements are valid for reads, as far apart as the
+    ///   streams say.
+    /// - `out` is valid for writes of `len` elements for each row, for reads of initialised ones if it adds, and none of them is one
+    ///   of a stream, unless the block has its own, where each is the one that is written.
+    pub(super) unsafe fn compute(&self, kernel: &dyn Kernel<T>) {
+        if self.rows == 0 || self.len == 0 {
+            return;
+        }
+        if self.adds {
+            // SAFETY: by the contract.
+            return unsafe { self.add(kernel) };
+        }
+        let reads = self.streams.len();
+        let width = const { width::<T>() };
+        let room = (FEW / (width * (reads + 1))).max(1);
+        let rows = self.rows.min(ROWS).min(room).min((ELEMENTS / self.len).max(1));
+        with_room::<T, _, FEW>(if width == 1 { 0 } else { rows * width * (reads + 1) }, |buffers| {
+            with_room::<Stream<T>, _, FEW_STREAMS>(reads, |streams| {
+                // SAFETY: there is room for so many streams.
+                let streams = unsafe {
+                    streams.copy_from_nonoverlapping(self.streams.as_ptr(), reads);
+                    std::slice::from_raw_parts_mut(streams, reads)
+                };
+                let mut few = Few { block: self, kernel, streams, buffers, row: 0, rows };
+                while few.row < self.rows {
+                    few.rows = rows.min(self.rows - few.row);
+                    // SAFETY: by the contract; the rows are some of those of the block, for which there is room.
+                    unsafe { few.compute() };
+                    few.row += few.rows;
+                }
+            });
+        });
+    }
+
+    /// Computes the values in a block, and adds them to what is there.
+    ///
+    /// # Safety
+    /// - That of [`Block::compute`].
+    #[inline(never)]
+    unsafe fn add(&self, kernel: &dyn Kernel<T>) {
+        let len = self.len.min(ADDED);
+        let rows = self.rows.min(ADDED / len);
+        with_room::<T, _, FEW>(rows * len, |values| {
+            with_room::<Stream<T>, _, FEW_STREAMS>(self.streams.len(), |streams| {
+                for row in (0..self.rows).step_by(rows) {
+                    for start in (0..self.len).step_by(len) {
+                        let (rows, len) = (rows.min(self.rows - row), len.min(self.len - start));
+                        let [row, start] = [row, start].map(usize::cast_signed);
+                        for (read, stream) in self.streams.iter().enumerate() {
+                            let along = if stream.is_one { 0 } else { start };
+                            let moved = row.wrapping_mul(stream.row).wrapping_add(along);
+                            let pointer = stream.pointer.wrapping_offset(moved);
+                            // SAFETY: there is room for all streams.
+                            unsafe { streams.add(read).write(Stream { pointer, ..*stream }) };
+                        }
+                        let moved = row.wrapping_mul(self.out_row).wrapping_add(start);
+                        let out = self.out.wrapping_offset(moved);
+                        // SAFETY: by the contract; these are some of the indices of the block, and there is room for their values.
+                        unsafe {
+                            let streams = std::slice::from_raw_parts(streams, self.streams.len());
+                            let part = Block { streams, out: values, out_row: len.cast_signed(), rows, len, ..*self };
+                            let moved = (self.moved.0 + row, self.moved.1 + start);
+                            Block { moved, adds: false, has_own: false, ..part }.compute(kernel);
+                            unpack(values, Shape { rows, len, row: self.out_row, lane: 1 }, out, true);
+                        }
+                    }
+                }
+            });
+        });
+    }
+}
+
+/// Some rows of a block.
+struct Few<'f, T> {
+    block: &'f Block<'f, T>,
+    kernel: &'f dyn Kernel<T>,
+    /// Where vectors of the reads are.
+    streams: &'f mut [Stream<T>],
+    /// Room for a vector of each read in each row, and for one of values, if a vector has several elements.
+    buffers: *mut T,
+    /// The first row, and how many there are.
+    row: usize,
+    rows: usize,
+}
+
+impl<T: Element> Few<'_, T> {
+    /// # Safety
+    /// - That of [`Block::compute`] for these rows; there is room in the buffers.
+    unsafe fn compute(&mut self) {
+        let width = const { width::<T>() };
+        let (whole, rest) = (self.block.len / width, self.block.len % width);
+        // SAFETY: by the contract; there are as many whole vectors. What is left is less than one: another ends where the row does, some
+        // elements once more, or where that is not to be, it is computed in the buffers.
+        unsafe {
+            self.splat();
+            if whole > 0 {
+                self.vectors(self.out(0), self.block.out_row, whole, 0);
+            }
+            match rest {
+                0 => {}
+                _ if whole > 0 && !self.block.has_own => {
+                    let start = self.block.len - width;
+                    self.start_at(start);
+                    self.vectors(self.out(start), self.block.out_row, 1, start);
+                }
+                _ => self.rest(whole * width, rest),
+            }
+        }
+    }
+
+    /// Writes one element for all of a row as a vector, and finds the rows of the others.
+    ///
+    /// # Safety
+    /// - That of [`Few::compute`].
+    unsafe fn splat(&mut self) {
+        let width = const { width::<T>() };
+        for (read, stream) in self.block.streams.iter().enumerate() {
+            let from = stream.pointer.wrapping_offset(extents::offset(self.row, stream.row));
+            self.streams[read] = Stream { pointer: from, ..*stream };
+            if !stream.is_one || width == 1 {
+                continue;
+            }
+            let (buffer, is_same) = (self.buffer(read), stream.row == 0);
+            let rows = if is_same { 1 } else { self.rows };
+            for row in 0..rows {
+                // SAFETY: by the contract there is an element, and there is room for a vector for each row.
+                unsafe {
+                    let value = from.offset(extents::offset(row, stream.row)).read();
+                    let to = buffer.add(row * width);
+                    (0..width).for_each(|n| to.add(n).write(value));
+                }
+            }
+            self.streams[read] =
+                Stream { pointer: buffer, row: if is_same { 0 } else { width.cast_signed() }, is_one: true };
+        }
+    }
+
+    /// Moves what is read side by side to a place along the lane.
+    fn start_at(&mut self, start: usize) {
+        for (stream, whole) in self.streams.iter_mut().zip(self.block.streams).filter(|(_, whole)| !whole.is_one) {
+            let from = whole.pointer.wrapping_offset(extents::offset(self.row, whole.row));
+            stream.pointer = from.wrapping_add(start);
+        }
+    }
+
+    /// Computes less than a vector of each row, in the buffers.
+    ///
+    /// # Safety
+    /// - That of [`Few::compute`], and there are `rest` elements from `start` on.
+    unsafe fn rest(&mut self, start: usize, rest: usize) {
+        let width = const { width::<T>() };
+        self.start_at(start);
+        for read in 0..self.streams.len() {
+            if self.streams[read].is_one {
+                continue;
+            }
+            let (Stream { pointer: from, row: of_row, .. }, buffer) = (self.streams[read], self.buffer(read));
+            let rows = if of_row == 0 { 1 } else { self.rows };
+            for row in 0..rows {
+                // SAFETY: by the contract there are so many elements, and there is room for a vector for each row. (All of it has
+                // elements that are there: what is computed of them is not used.)
+                unsafe {
+                    let (from, to) = (from.offset(extents::offset(row, of_row)), buffer.add(row * width));
+                    (0..width).for_each(|n| to.add(n).write(from.add(if n < rest { n } else { 0 }).read()));
+                }
+            }
+            self.streams[read] =
+                Stream { pointer: buffer, row: if of_row == 0 { 0 } else { width.cast_signed() }, is_one: false };
+        }
+        let (values, out) = (self.buffer(self.streams.len()), self.out(start));
+        // SAFETY: by the contract; there is a vector of each read, and of values, for each row.
+        unsafe {
+            self.vectors(values, width.cast_signed(), 1, start);
+            for row in 0..self.rows {
+                let to = out.wrapping_offset(extents::offset(row, self.block.out_row));
+                (0..rest).for_each(|n| to.add(n).write(values.add(row * width + n).read()));
+            }
+        }
+    }
+
+    /// Room for a vector of a read for each row, or after all reads, of values.
+    fn buffer(&self, read: usize) -> *mut T {
+        self.buffers.wrapping_add(read * self.rows * const { width::<T>() })
+    }
+
+    /// Where the values of the first of the rows are written, from a place along the lane on.
+    fn out(&self, start: usize) -> *mut T {
+        self.block.out.wrapping_offset(extents::offset(self.row, self.block.out_row)).wrapping_add(start)
+    }
+
+    /// Computes vectors, from a place along the lane on.
+    ///
+    /// # Safety
+    /// - The streams and `out` fit so many rows of `count` vectors, as [`Kernel::values`] says.
+    unsafe fn vectors(&self, out: *mut T, out_row: isize, count: usize, start: usize) {
+        let Block { first, labels, moved, .. } = *self.block;
+        let moved = (moved.0 + self.row.cast_signed(), moved.1 + start.cast_signed());
+        let streams = &*self.streams;
+        // SAFETY: by the contract.
+        unsafe {
+            self.kernel.values(&Vectors { streams, out, out_row, rows: self.rows, count, first, labels, moved });
+        }
+    }
+}
