@@ -4,7 +4,6 @@ use einsum_engine::extents;
 
 use super::{
     kernel::{Kernel, Stream, Vectors, width},
-    pack::{Shape, unpack},
     room::with_room,
 };
 use crate::element::Element;
@@ -34,8 +33,6 @@ pub(super) struct Block<'b, T> {
 /// The most rows that are computed at a time, and about how many elements: what is left of a row is computed while it is in a cache.
 const ROWS: usize = 16;
 const ELEMENTS: usize = 4096;
-/// About how many values are computed before they are added to what is there.
-const ADDED: usize = 512;
 /// How many elements, and how many streams, are kept on the stack.
 const FEW: usize = 1024;
 const FEW_STREAMS: usize = 8;
@@ -52,10 +49,6 @@ impl<T: Element> Block<'_, T> {
     pub(super) unsafe fn compute(&self, kernel: &dyn Kernel<T>) {
         if self.rows == 0 || self.len == 0 {
             return;
-        }
-        if self.adds {
-            // SAFETY: by the contract.
-            return unsafe { self.add(kernel) };
         }
         let reads = self.streams.len();
         let width = const { width::<T>() };
@@ -74,43 +67,6 @@ impl<T: Element> Block<'_, T> {
                     // SAFETY: by the contract; the rows are some of those of the block, for which there is room.
                     unsafe { few.compute() };
                     few.row += few.rows;
-                }
-            });
-        });
-    }
-
-    /// Computes the values in a block, and adds them to what is there.
-    ///
-    /// # Safety
-    /// - That of [`Block::compute`].
-    #[inline(never)]
-    unsafe fn add(&self, kernel: &dyn Kernel<T>) {
-        let len = self.len.min(ADDED);
-        let rows = self.rows.min(ADDED / len);
-        with_room::<T, _, FEW>(rows * len, |values| {
-            with_room::<Stream<T>, _, FEW_STREAMS>(self.streams.len(), |streams| {
-                for row in (0..self.rows).step_by(rows) {
-                    for start in (0..self.len).step_by(len) {
-                        let (rows, len) = (rows.min(self.rows - row), len.min(self.len - start));
-                        let [row, start] = [row, start].map(usize::cast_signed);
-                        for (read, stream) in self.streams.iter().enumerate() {
-                            let along = if stream.is_one { 0 } else { start };
-                            let moved = row.wrapping_mul(stream.row).wrapping_add(along);
-                            let pointer = stream.pointer.wrapping_offset(moved);
-                            // SAFETY: there is room for all streams.
-                            unsafe { streams.add(read).write(Stream { pointer, ..*stream }) };
-                        }
-                        let moved = row.wrapping_mul(self.out_row).wrapping_add(start);
-                        let out = self.out.wrapping_offset(moved);
-                        // SAFETY: by the contract; these are some of the indices of the block, and there is room for their values.
-                        unsafe {
-                            let streams = std::slice::from_raw_parts(streams, self.streams.len());
-                            let part = Block { streams, out: values, out_row: len.cast_signed(), rows, len, ..*self };
-                            let moved = (self.moved.0 + row, self.moved.1 + start);
-                            Block { moved, adds: false, has_own: false, ..part }.compute(kernel);
-                            unpack(values, Shape { rows, len, row: self.out_row, lane: 1 }, out, true);
-                        }
-                    }
                 }
             });
         });
@@ -141,14 +97,14 @@ impl<T: Element> Few<'_, T> {
         unsafe {
             self.splat();
             if whole > 0 {
-                self.vectors(self.out(0), self.block.out_row, whole, 0);
+                self.vectors((self.out(0), self.block.out_row, self.block.adds), whole, 0);
             }
             match rest {
                 0 => {}
-                _ if whole > 0 && !self.block.has_own => {
+                _ if whole > 0 && !self.block.has_own && !self.block.adds => {
                     let start = self.block.len - width;
                     self.start_at(start);
-                    self.vectors(self.out(start), self.block.out_row, 1, start);
+                    self.vectors((self.out(start), self.block.out_row, false), 1, start);
                 }
                 _ => self.rest(whole * width, rest),
             }
@@ -217,10 +173,13 @@ impl<T: Element> Few<'_, T> {
         let (values, out) = (self.buffer(self.streams.len()), self.out(start));
         // SAFETY: by the contract; there is a vector of each read, and of values, for each row.
         unsafe {
-            self.vectors(values, width.cast_signed(), 1, start);
+            self.vectors((values, width.cast_signed(), false), 1, start);
             for row in 0..self.rows {
                 let to = out.wrapping_offset(extents::offset(row, self.block.out_row));
-                (0..rest).for_each(|n| to.add(n).write(values.add(row * width + n).read()));
+                for n in 0..rest {
+                    let (to, value) = (to.add(n), values.add(row * width + n).read());
+                    to.write(if self.block.adds { to.read().plus(value) } else { value });
+                }
             }
         }
     }
@@ -239,13 +198,13 @@ impl<T: Element> Few<'_, T> {
     ///
     /// # Safety
     /// - The streams and `out` fit so many rows of `count` vectors, as [`Kernel::values`] says.
-    unsafe fn vectors(&self, out: *mut T, out_row: isize, count: usize, start: usize) {
+    unsafe fn vectors(&self, (out, out_row, adds): (*mut T, isize, bool), count: usize, start: usize) {
         let Block { first, labels, moved, .. } = *self.block;
         let moved = (moved.0 + self.row.cast_signed(), moved.1 + start.cast_signed());
         let streams = &*self.streams;
         // SAFETY: by the contract.
         unsafe {
-            self.kernel.values(&Vectors { streams, out, out_row, rows: self.rows, count, first, labels, moved });
+            self.kernel.values(&Vectors { streams, out, out_row, rows: self.rows, count, first, labels, moved, adds });
         }
     }
 }

@@ -33,6 +33,8 @@ pub(super) struct Vectors<'b, T> {
     pub(super) labels: (usize, usize),
     /// How far these are from there, along row and lane.
     pub(super) moved: (isize, isize),
+    /// Whether values are added to what is there.
+    pub(super) adds: bool,
 }
 
 /// A tensor in a block: vectors one after the other, or one for all of a row.
@@ -105,7 +107,7 @@ pub(super) trait Kernel<T>: Send + Sync {
     /// - There are as many streams as the body has reads, and as many first indices as it has labels.
     /// - For each row and each vector, or one where a stream is one, [`width`] elements side by side are valid for reads: vectors one
     ///   after the other, rows as far apart as the streams say.
-    /// - `out` is valid for writes of as many elements for each row. None of them is one of a stream, unless it is that of the same
+    /// - `out` is valid for writes of as many elements for each row, for reads of initialised ones if it adds. None of them is one of a stream, unless it is that of the same
     ///   index, and each index is computed once.
     unsafe fn values(&self, vectors: &Vectors<'_, T>);
 
@@ -186,10 +188,10 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> Work for Valu
 
 impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> Values<'_, T, B, L, R> {
     /// Computes by vectors of `N`, which divides the width. (This is compiled for each body and each level: what is not done for each
-    /// vector is done elsewhere, and nothing here can be decided once for all vectors, of which LLVM would make two loops.)
+    /// vector is done elsewhere. Of each further condition LLVM would make another two loops.)
     #[inline(always)]
     fn by<const N: usize, const FUSED: bool>(&self) {
-        let Vectors { rows, out_row, labels, moved, .. } = *self.vectors;
+        let Vectors { rows, out_row, labels, moved, adds, .. } = *self.vectors;
         let count = self.vectors.count * (width::<T>() / N);
         let mut of_row = [std::ptr::null::<T>(); R];
         let (mut to_row, mut steps) = ([0; R], [0; R]);
@@ -211,15 +213,22 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> Values<'_, T,
         for _ in 0..rows {
             let (mut pointers, mut into, mut at) = (of_row, out, first);
             for _ in 0..count {
-                let mut values = [[T::ZERO; N]; R];
+                // SAFETY: by the contract there are so many elements.
+                let values: [[T; N]; R] =
+                    array::from_fn(|read| unsafe { pointers[read].cast::<[T; N]>().read_unaligned() });
                 for read in 0..R {
-                    // SAFETY: by the contract there are so many elements.
-                    values[read] = unsafe { pointers[read].cast::<[T; N]>().read_unaligned() };
                     pointers[read] = pointers[read].wrapping_add(steps[read]);
                 }
-                let value = self.body.value::<Lanes<N, true, FUSED>>(values, At::new(at, labels.1));
+                let mut value = self.body.value::<Lanes<N, true, FUSED>>(values, At::new(at, labels.1));
                 // SAFETY: by the contract there is a place for the values.
-                unsafe { into.cast::<[T; N]>().write_unaligned(value) };
+                unsafe {
+                    let into = into.cast::<[T; N]>();
+                    if adds {
+                        let before = into.read_unaligned();
+                        value = array::from_fn(|n| before[n].plus(value[n]));
+                    }
+                    into.write_unaligned(value);
+                }
                 into = into.wrapping_add(N);
                 if B::IS_INDEXED
                     && let Some(index) = at.get_mut(labels.1)

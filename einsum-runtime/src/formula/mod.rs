@@ -74,7 +74,9 @@
 //! | `body`, `at`, `arithmetic`, `reduction`, `user` | what a map computes at each index |
 //! | `reach` | tensors at forms: a stride for each label |
 //! | `map`, `job`, `drive`, `pack` | maps: strides, plan, loops around blocks, and blocks of tensors that do not lie side by side |
+//! | `block` | blocks as whole vectors |
 //! | `kernel`, `join` | what is compiled for each body, and for each reduction |
+//! | `compiled`, `room` | what is compiled once for `f32` and `f64`; room on the stack |
 //! | `tiled` | maps whose reads are shared by two labels of the target |
 //! | `search` | the index of the largest value, or of the smallest |
 //! | `integer`, `copy` | indices outside of a tensor, and from tensors of indices |
