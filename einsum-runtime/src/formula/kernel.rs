@@ -107,8 +107,8 @@ pub(super) trait Kernel<T>: Send + Sync {
     /// - There are as many streams as the body has reads, and as many first indices as it has labels.
     /// - For each row and each vector, or one where a stream is one, [`width`] elements side by side are valid for reads: vectors one
     ///   after the other, rows as far apart as the streams say.
-    /// - `out` is valid for writes of as many elements for each row, for reads of initialised ones if it adds. None of them is one of a stream, unless it is that of the same
-    ///   index, and each index is computed once.
+    /// - `out` is valid for writes of as many elements for each row, for reads of initialised ones if it adds. None of them is one of a
+    ///   stream, unless it is that of the same index, and each index is computed once.
     unsafe fn values(&self, vectors: &Vectors<'_, T>);
 
     /// The two labels of the target, the second the last one, of which some reads have the one and some the other, if values along
@@ -213,10 +213,10 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> Values<'_, T,
         for _ in 0..rows {
             let (mut pointers, mut into, mut at) = (of_row, out, first);
             for _ in 0..count {
-                // SAFETY: by the contract there are so many elements.
-                let values: [[T; N]; R] =
-                    array::from_fn(|read| unsafe { pointers[read].cast::<[T; N]>().read_unaligned() });
+                let mut values = [[T::ZERO; N]; R];
                 for read in 0..R {
+                    // SAFETY: by the contract there are so many elements.
+                    values[read] = unsafe { pointers[read].cast::<[T; N]>().read_unaligned() };
                     pointers[read] = pointers[read].wrapping_add(steps[read]);
                 }
                 let mut value = self.body.value::<Lanes<N, true, FUSED>>(values, At::new(at, labels.1));
@@ -225,7 +225,9 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> Values<'_, T,
                     let into = into.cast::<[T; N]>();
                     if adds {
                         let before = into.read_unaligned();
-                        value = array::from_fn(|n| before[n].plus(value[n]));
+                        for n in 0..N {
+                            value[n] = before[n].plus(value[n]);
+                        }
                     }
                     into.write_unaligned(value);
                 }
