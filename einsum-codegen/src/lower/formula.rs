@@ -4,16 +4,19 @@
 //! written like that goes to a local first, and from there (`outside`). Then every access is affine and within its tensor: a
 //! strided view. A sum of products of such views is a [`Contraction`]: an [`Einsum`], which is planned as all others are
 //! (`product`). If its target is affine, such as the input of a convolution in the backward, it is taken once for each index of
-//! the window, so that it writes into a strided slice, every element once. All else is a [`Map`].
+//! the window, so that it writes into a strided slice, every element once. All else is a [`Map`], of which costly parts that depend on
+//! fewer labels are maps of their own (`hoist`).
 //!
 //! AFTER THIS POINT: accesses are affine and in bounds, every step says which locals are not used after it, and what is summed by
 //! the engine is told apart from what loops of the expansion compute.
 
 mod display;
+mod hoist;
 mod outside;
 mod planned;
 mod product;
 mod release;
+mod replaced;
 mod verify;
 
 use std::collections::BTreeMap;
@@ -190,7 +193,7 @@ impl Lowering {
         let inner = Statement { target, adds, value, ..statement.clone() };
         let work = match self.contraction(&inner) {
             Some(contraction) => Work::Contraction(contraction),
-            None => Work::Map(map(inner.clone())),
+            None => Work::Map(map(Statement { value: self.hoisted(&inner), ..inner.clone() })),
         };
         self.push(work);
         self.store(&inner.target, statement);

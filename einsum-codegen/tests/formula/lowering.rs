@@ -67,6 +67,50 @@ fn indices_gather_and_scatter() {
 }
 
 #[test]
+fn what_a_row_has_in_common_is_computed_once() {
+    check(
+        "c: 2, v: 1, g: 1
+         y[n, i] = c[n, i] / sqrt(v[n] + 0.00001) * g[i]",
+        &["map y_hoisted[n] = sqrt(v[n] + 1e-5)", "map y[n, i] = c[n, i] / y_hoisted[n] * g[i]"],
+    );
+    check(
+        "x: 2, s: 1
+         y[i, j] = exp(x[i, j] * sigmoid(s[j])) + sigmoid(s[j]) * tanh(s[i])",
+        &[
+            "map y_hoisted[j] = sigmoid(s[j])",
+            "map y_hoisted1[i] = tanh(s[i])",
+            "map y[i, j] = exp(x[i, j] * y_hoisted[j]) + y_hoisted[j] * y_hoisted1[i]",
+        ],
+    );
+    check(
+        "x: 2, s: 2
+         y[i] = max[j, k](exp(x[i, j]) * s[j, k])",
+        &["map y_hoisted[i, j] = exp(x[i, j])", "map y[i] = max[j, k](y_hoisted[i, j] * s[j, k])"],
+    );
+}
+
+#[test]
+fn what_is_cheap_or_large_stays_where_it_is() {
+    for text in [
+        // An instruction or two.
+        "x: 2, s: 1
+         y[i, j] = x[i, j] * relu(s[j] + 1)",
+        // Of all labels.
+        "x: 2, s: 1
+         y[i, j] = exp(x[i, j] - s[j])",
+        // A local would be larger than all tensors that there are.
+        "x: 1, z: 1
+         y[i] = max[j, k](exp(x[i] - z[j]) * z[k])",
+        // Nothing is read.
+        "x: 2
+         y[i, j] = x[i, j] * exp(index(i))",
+    ] {
+        let steps = steps(text);
+        assert_eq!(steps.lines().count(), 1, "{steps}");
+    }
+}
+
+#[test]
 fn factors_with_fewer_labels_are_computed_first() {
     check(
         "s: 2, v: 2, l: 1

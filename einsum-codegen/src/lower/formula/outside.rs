@@ -1,15 +1,18 @@
 //! Accesses that may be outside of their tensors, and those by indices, as copies.
 
-use super::{Lowering, Part, Work, labels_of};
+use super::{Lowering, Part, Work, labels_of, replaced::replaced};
 use crate::ir::{
     Label,
-    formula::{Access, Affine, Axis, Condition, Elements, Expression, ExtentFrom, Index, Outside, Shape, Statement},
+    formula::{Access, Affine, Axis, Elements, Expression, ExtentFrom, Index, Outside, Shape, Statement},
 };
 
 impl Lowering {
     /// The expression with every read affine and within its tensor, which copies may be made for.
     pub(super) fn reads_within(&mut self, value: &Expression) -> Expression {
-        replaced(value, &mut |access| self.read_within(access))
+        replaced(value, &mut |inner| match inner {
+            Expression::Read(access) => Some(Expression::Read(self.read_within(access))),
+            _ => None,
+        })
     }
 
     fn read_within(&mut self, access: &Access) -> Access {
@@ -145,37 +148,5 @@ impl Axis {
             Index::Affine(form) => Some(form),
             Index::Gather(_) => None,
         }
-    }
-}
-
-/// The expression with every read replaced.
-fn replaced(expression: &Expression, replace: &mut impl FnMut(&Access) -> Access) -> Expression {
-    match expression {
-        Expression::Read(access) => Expression::Read(replace(access)),
-        Expression::Literal(_) | Expression::Index(_) | Expression::Extent(_) => expression.clone(),
-        Expression::Call(function, arguments) => {
-            Expression::Call(*function, arguments.iter().map(|argument| replaced(argument, replace)).collect())
-        }
-        Expression::User(number, derivative, arguments) => {
-            let arguments = arguments.iter().map(|argument| replaced(argument, replace)).collect();
-            Expression::User(*number, *derivative, arguments)
-        }
-        Expression::Select(condition, values) => {
-            let condition = replaced_condition(condition, replace);
-            let values = values.each_ref().map(|value| replaced(value, replace));
-            Expression::Select(Box::new(condition), Box::new(values))
-        }
-    }
-}
-
-fn replaced_condition(condition: &Condition, replace: &mut impl FnMut(&Access) -> Access) -> Condition {
-    match condition {
-        Condition::Numbers(comparison, numbers) => {
-            Condition::Numbers(*comparison, Box::new(numbers.each_ref().map(|number| replaced(number, replace))))
-        }
-        Condition::Indices(..) => condition.clone(),
-        Condition::And(both) => Condition::And(Box::new(both.each_ref().map(|one| replaced_condition(one, replace)))),
-        Condition::Or(both) => Condition::Or(Box::new(both.each_ref().map(|one| replaced_condition(one, replace)))),
-        Condition::Not(condition) => Condition::Not(Box::new(replaced_condition(condition, replace))),
     }
 }
