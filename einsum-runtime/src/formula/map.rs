@@ -131,7 +131,7 @@ impl<T: Element, const L: usize, const R: usize> Map<T, L, R> {
                 return self.run(kernel, (&reduced, &[0; L]), onto == Onto::Add);
             }
             if onto == Onto::Replace {
-                walk(self.extents, 0..self.free, &mut |at| self.out.offset(self.place.offset(&at)).write(T::ZERO));
+                self.clear();
             }
             let whole = self.extents;
             let loops = array::from_fn(|label| if looped[label] { whole[label] } else { 1 });
@@ -143,6 +143,23 @@ impl<T: Element, const L: usize, const R: usize> Map<T, L, R> {
                 self.run(kernel, (&reduced, &at), true);
             });
         }
+    }
+
+    /// Writes zeros to all elements that an index leads to, along the longest label in a loop of its own.
+    ///
+    /// # Safety
+    /// - That of [`Map::compute`].
+    unsafe fn clear(&self) {
+        let Some(longest) = (0..self.free).max_by_key(|&label| self.extents[label]) else { return };
+        let (mut extents, len, stride) = (self.extents, self.extents[longest], self.place.strides[longest]);
+        extents[longest] = 1;
+        walk(extents, 0..self.free, &mut |at| {
+            let first = self.out.wrapping_offset(self.place.offset(&at));
+            for index in 0..len {
+                // SAFETY: by the contract there is an element of the target.
+                unsafe { first.offset(extents::offset(index, stride)).write(T::ZERO) };
+            }
+        });
     }
 
     /// Computes a map that reads its own target other than once, and then writes it.
@@ -294,6 +311,9 @@ fn map_into<S: Storage, const L: usize, const R: usize, const N: usize>(
     (shape, forms): ([usize; N], [Form<L>; N]),
 ) -> Checked<Tensor<S::Compute, N>> {
     let mut tensor = site.zeros(element, Heap, shape)?;
-    map_by(extents, body, reads, ReachMut::new(extents, tensor.view_mut(), forms), Onto::Replace);
+    let target = ReachMut::new(extents, tensor.view_mut(), forms);
+    // (Where several indices lead to one element, zeros would be written once more.)
+    let onto = if target.place.clashing.contains(&true) { Onto::Add } else { Onto::Replace };
+    map_by(extents, body, reads, target, onto);
     Ok(tensor)
 }
