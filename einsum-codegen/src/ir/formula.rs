@@ -3,6 +3,7 @@
 mod access;
 mod display;
 mod expression;
+mod rebuild;
 mod verify;
 mod walk;
 

@@ -16,7 +16,6 @@ mod outside;
 mod planned;
 mod product;
 mod release;
-mod replaced;
 mod verify;
 
 use std::collections::BTreeMap;

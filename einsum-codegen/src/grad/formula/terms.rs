@@ -275,37 +275,17 @@ pub(super) fn addends(expression: Expression) -> Vec<Expression> {
     }
 }
 
-/// An expression with parts of it replaced, outermost first.
+/// An expression with parts of it replaced, outermost first, and what is around these simplified.
 pub(super) fn replaced(expression: &Expression, new: &dyn Fn(&Expression) -> Option<Expression>) -> Expression {
     if let Some(new) = new(expression) {
         return new;
     }
-    match expression {
-        Expression::Read(_) | Expression::Literal(_) | Expression::Index(_) | Expression::Extent(_) => {
-            expression.clone()
-        }
-        Expression::Call(function, arguments) => {
-            call(*function, arguments.iter().map(|argument| replaced(argument, new)).collect())
-        }
-        Expression::User(number, by, arguments) => {
-            Expression::User(*number, *by, arguments.iter().map(|argument| replaced(argument, new)).collect())
-        }
+    match expression.rebuilt(&mut |part| replaced(part, new), &compared) {
+        Expression::Call(function, arguments) => call(function, arguments),
         Expression::Select(condition, cases) => {
-            let [yes, no] = &**cases;
-            select(replaced_condition(condition, new), replaced(yes, new), replaced(no, new))
+            let [yes, no] = *cases;
+            select(*condition, yes, no)
         }
-    }
-}
-
-fn replaced_condition(condition: &Condition, new: &dyn Fn(&Expression) -> Option<Expression>) -> Condition {
-    let both = |parts: &[Condition; 2]| Box::new(parts.each_ref().map(|part| replaced_condition(part, new)));
-    match condition {
-        Condition::Numbers(comparison, sides) => {
-            compared(*comparison, replaced(&sides[0], new), replaced(&sides[1], new))
-        }
-        Condition::Indices(..) => condition.clone(),
-        Condition::And(parts) => Condition::And(both(parts)),
-        Condition::Or(parts) => Condition::Or(both(parts)),
-        Condition::Not(part) => Condition::Not(Box::new(replaced_condition(part, new))),
+        rebuilt => rebuilt,
     }
 }

@@ -3,7 +3,7 @@
 //! In `c[n, i] / sqrt(v[n] + 0.00001)` there is a root for each `n`, and not for each element. The elements of a map are computed in
 //! vectors, and the compiler does not see that a read is the same for all of a row.
 
-use super::{Lowering, Work, map, replaced::replaced};
+use super::{Lowering, Work, map};
 use crate::ir::{
     Label,
     formula::{Access, Elements, Expression, Function, Reduction, Statement},
@@ -13,7 +13,7 @@ impl Lowering {
     /// The value of a map, with the parts that are worth it in locals that are computed before.
     pub(super) fn hoisted(&mut self, statement: &Statement) -> Expression {
         let mut locals: Vec<(Expression, Access)> = Vec::new();
-        replaced(&statement.value, &mut |part| {
+        statement.value.replaced(&mut |part| {
             let labels = labels(statement, part)?;
             let known = locals.iter().find(|(computed, _)| computed == part).map(|(_, local)| local.clone());
             let local = known.unwrap_or_else(|| {

@@ -1,6 +1,6 @@
 //! Accesses that may be outside of their tensors, and those by indices, as copies.
 
-use super::{Lowering, Part, Work, labels_of, replaced::replaced};
+use super::{Lowering, Part, Work, labels_of};
 use crate::ir::{
     Label,
     formula::{Access, Affine, Axis, Elements, Expression, ExtentFrom, Index, Outside, Shape, Statement},
@@ -9,7 +9,7 @@ use crate::ir::{
 impl Lowering {
     /// The expression with every read affine and within its tensor, which copies may be made for.
     pub(super) fn reads_within(&mut self, value: &Expression) -> Expression {
-        replaced(value, &mut |inner| match inner {
+        value.replaced(&mut |inner| match inner {
             Expression::Read(access) => Some(Expression::Read(self.read_within(access))),
             _ => None,
         })
