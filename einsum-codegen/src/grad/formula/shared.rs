@@ -10,7 +10,7 @@ use super::{
 };
 use crate::ir::{
     Label,
-    formula::{Access, Expression, Function, Reduction, Statement, TensorKind},
+    formula::{Access, Cost, Expression, Reduction, Statement, TensorKind},
 };
 
 /// Takes out of the cotangents of what a statement reads the factors that are worth it.
@@ -21,9 +21,7 @@ pub(super) fn share(
     parts: &mut [(Access, Expression)],
 ) {
     while let Some(factor) = largest(rewriting, statement, labels, parts) {
-        let mut own = Vec::new();
-        factor.labels(&mut own);
-        let own: Vec<Label> = labels.iter().filter(|label| own.contains(label)).cloned().collect();
+        let own = factor.labels_among(labels);
         let name = format!("d{}_factor", rewriting.formula.tensor(statement.target.tensor).name);
         let local = rewriting.local(&name, &own, &[], Reduction::Sum, factor.clone());
         for (_, part) in parts.iter_mut() {
@@ -61,13 +59,12 @@ fn is_worth(
 ) -> bool {
     let mut own = Vec::new();
     factor.labels(&mut own);
-    let covers = |access: &Access| own.iter().all(|label| access.axes.iter().any(|axis| axis.bare() == Some(label)));
-    if !covers(&statement.target) && !statement.reads().into_iter().any(covers) {
+    if !statement.covers(&own) {
         return false;
     }
     let is_written = |(access, part): &(Access, Expression)| {
         let is_local = rewriting.formula.tensor(access.tensor).kind == TensorKind::Local;
-        is_local && part == factor && access.is_plain() && covers(access)
+        is_local && part == factor && access.is_plain() && access.covers(&own)
     };
     let leaves_product = |(access, part): &(Access, Expression)| {
         let marker = Expression::Read(Access { tensor: access.tensor, axes: Vec::new(), conj: false });
@@ -83,27 +80,8 @@ fn is_worth(
 fn is_costly(expression: &Expression) -> bool {
     let mut found = false;
     expression.visit(&mut |inner| {
-        let is_cheap = |function: &Function| {
-            matches!(
-                function,
-                Function::Add
-                    | Function::Subtract
-                    | Function::Multiply
-                    | Function::Divide
-                    | Function::Negate
-                    | Function::Conj
-                    | Function::Max
-                    | Function::Min
-                    | Function::Sqrt
-                    | Function::Recip
-                    | Function::Abs
-                    | Function::Powi(_)
-                    | Function::Relu
-                    | Function::Stop
-            )
-        };
         found |= match inner {
-            Expression::Call(function, _) => !is_cheap(function),
+            Expression::Call(function, _) => function.cost() > Cost::Division,
             Expression::User(..) => true,
             _ => false,
         };

@@ -137,7 +137,38 @@ pub enum Numbers {
     Real,
 }
 
+/// About how long a function takes for a number, the least first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cost {
+    /// An instruction or two.
+    Instruction,
+    /// An instruction that takes as long as many: a quotient, a root.
+    Division,
+    /// A polynomial, or what is as long.
+    Polynomial,
+}
+
 impl Function {
+    /// About how long it takes.
+    #[must_use]
+    pub fn cost(self) -> Cost {
+        match self {
+            Self::Add
+            | Self::Subtract
+            | Self::Multiply
+            | Self::Negate
+            | Self::Conj
+            | Self::Max
+            | Self::Min
+            | Self::Abs
+            | Self::Powi(_)
+            | Self::Relu
+            | Self::Stop => Cost::Instruction,
+            Self::Divide | Self::Sqrt | Self::Recip => Cost::Division,
+            _ => Cost::Polynomial,
+        }
+    }
+
     /// The numbers that it is a function of.
     #[must_use]
     pub fn numbers(self) -> Numbers {

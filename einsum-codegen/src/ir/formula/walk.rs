@@ -62,6 +62,12 @@ impl Statement {
         reads
     }
 
+    /// Whether the target, or something that is read, has an axis for each of these labels: a tensor over them is no larger.
+    #[must_use]
+    pub fn covers(&self, labels: &[Label]) -> bool {
+        self.target.covers(labels) || self.reads().iter().any(|access| access.covers(labels))
+    }
+
     /// Whether every label of the target is an axis of its own, so that each element is written at one index.
     #[must_use]
     pub fn writes_plainly(&self) -> bool {
@@ -81,6 +87,12 @@ impl Access {
     #[must_use]
     pub fn is_plain(&self) -> bool {
         self.axes.iter().all(|axis| axis.bare().is_some())
+    }
+
+    /// Whether each of these labels is an axis of it.
+    #[must_use]
+    pub fn covers(&self, labels: &[Label]) -> bool {
+        labels.iter().all(|label| self.axes.iter().any(|axis| axis.bare() == Some(label)))
     }
 
     /// Adds the labels in it that are not there yet, in order.
@@ -182,6 +194,14 @@ impl Expression {
                 visit(access);
             }
         });
+    }
+
+    /// Those of some labels that are in it, in their order.
+    #[must_use]
+    pub fn labels_among<'l>(&self, all: impl IntoIterator<Item = &'l Label>) -> Vec<Label> {
+        let mut own = Vec::new();
+        self.labels(&mut own);
+        all.into_iter().filter(|label| own.contains(label)).cloned().collect()
     }
 
     /// Adds the labels in it that are not there yet, in order.

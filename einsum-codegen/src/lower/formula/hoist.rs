@@ -6,7 +6,7 @@
 use super::{Lowering, Work, map};
 use crate::ir::{
     Label,
-    formula::{Access, Elements, Expression, Function, Reduction, Statement},
+    formula::{Access, Cost, Elements, Expression, Reduction, Statement},
 };
 
 impl Lowering {
@@ -41,13 +41,9 @@ fn labels(statement: &Statement, part: &Expression) -> Option<Vec<Label>> {
     if !is_costly(part) {
         return None;
     }
-    let mut found = Vec::new();
-    part.labels(&mut found);
-    let labels: Vec<Label> = statement.labels().filter(|label| found.contains(label)).cloned().collect();
-    let covers = |access: &Access| labels.iter().all(|label| access.axes.iter().any(|axis| axis.bare() == Some(label)));
+    let labels = part.labels_among(statement.labels());
     let is_partial = !labels.is_empty() && labels.len() < statement.labels().count();
-    let is_no_larger = covers(&statement.target) || statement.reads().into_iter().any(covers);
-    (is_partial && is_no_larger).then_some(labels)
+    (is_partial && statement.covers(&labels)).then_some(labels)
 }
 
 /// Whether it reads something, and has a function that takes more time than to read its value; none of a user, who may count the
@@ -57,26 +53,8 @@ fn is_costly(part: &Expression) -> bool {
     part.visit(&mut |inner| match inner {
         Expression::Read(_) => reads = true,
         Expression::User(..) => is_ours = false,
-        Expression::Call(function, _) => costs |= !is_cheap(*function),
+        Expression::Call(function, _) => costs |= function.cost() > Cost::Instruction,
         _ => {}
     });
     reads && costs && is_ours
-}
-
-/// Whether a function takes an instruction or two.
-fn is_cheap(function: Function) -> bool {
-    matches!(
-        function,
-        Function::Add
-            | Function::Subtract
-            | Function::Multiply
-            | Function::Negate
-            | Function::Conj
-            | Function::Max
-            | Function::Min
-            | Function::Abs
-            | Function::Powi(_)
-            | Function::Relu
-            | Function::Stop
-    )
 }
