@@ -11,7 +11,7 @@ use crate::error::EinsumError;
 /// words to be written, half as long as a product of 4 x 4 takes.
 pub type Checked<Y> = Result<Y, Box<EinsumError>>;
 
-/// What the body of an expansion has computed, after room `R`: [`NoRoom`], or [`ErrorRoom`] for an error in its place.
+/// A value that the body of an expansion has computed, after room `R`: [`NoRoom`], or [`ErrorRoom`] for an error in its place.
 ///
 /// In a `Result` a value and an error lie in the same memory. An array of fixed size that lies where the error would is taken
 /// apart by the compiler not into vectors, but where the error ends: 4 x 4 takes twice as long. Arrays on the heap are moved in
@@ -30,13 +30,13 @@ pub type NoRoom = ();
 pub type ErrorRoom = MaybeUninit<Box<EinsumError>>;
 
 impl<R, Y> Computed<R, Y> {
-    /// What has been computed, after room.
+    /// The value, after room.
     #[inline(always)]
     pub(crate) fn new(room: R, value: Y) -> Self {
         Self { room, value }
     }
 
-    /// What has been computed.
+    /// The value alone.
     #[inline(always)]
     pub(crate) fn get(self) -> Y {
         self.value

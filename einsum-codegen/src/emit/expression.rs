@@ -8,7 +8,7 @@
 //!         let known_ = elements_of(&*source_0_).known();
 //!         let element_ = known_.0;
 //!         let kind_ = ..;
-//!         known_.expected(kind_, || -> Checked<_> { .. Ok(result_.store(element_).into_array::<Ix3>()) })
+//!         known_.expected(kind_, || -> Checked<_> { .. Ok(computed(kind_, result_.store(element_).into_array::<Ix3>())) })
 //!     }
 //! }
 //! ```

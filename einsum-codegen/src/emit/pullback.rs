@@ -1,8 +1,8 @@
 //! `einsum_vjp!` and `einsum_vjp_add!`: a value, and the closure that is its pullback:
 //!
 //! ```text
-//! let (result_, t0_, shape_0_, extent_i_, ..) = known_.expected(kind_, || { .. Ok((result_, t0_, ..)) });
-//! (result_, known_.pullback(move |cotangent_| { .. Ok((like_0_.cotangent(gradient_0_), ..)) }))
+//! let (result_, t0_, shape_0_, extent_i_, ..) = known_.expected(kind_, || { .. Ok(computed(kind_, (result_, t0_, ..))) });
+//! (result_, known_.pullback(move |cotangent_| { .. Ok(computed(kind_, (like_0_.cotangent(gradient_0_), ..))) }))
 //! ```
 //!
 //! The closure owns the sources that it reads (references to places, values of other expressions), the intermediates and the

@@ -139,7 +139,7 @@ impl Decided for OfArrays {
     }
 }
 
-/// What the body of an expansion has computed.
+/// The value of the body of an expansion, after the room that the kind has.
 #[inline(always)]
 pub fn computed<K: Decided, Y>(_kind: K, value: Y) -> Computed<K::Room, Y> {
     Computed::new(K::ROOM, value)

@@ -22,8 +22,6 @@ pub(super) struct Block<'b, T> {
     pub(super) first: &'b [isize],
     /// The labels of row and lane; beyond all if there is none.
     pub(super) labels: (usize, usize),
-    /// How far the block is from there, along row and lane.
-    pub(super) moved: (isize, isize),
     /// Whether values are added to what is there.
     pub(super) adds: bool,
     /// Whether a read is of what is written.
@@ -199,8 +197,8 @@ impl<T: Element> Few<'_, T> {
     /// # Safety
     /// - The streams and `out` fit so many rows of `count` vectors, as [`Kernel::values`] says.
     unsafe fn vectors(&self, (out, out_row, adds): (*mut T, isize, bool), count: usize, start: usize) {
-        let Block { first, labels, moved, .. } = *self.block;
-        let moved = (moved.0 + self.row.cast_signed(), moved.1 + start.cast_signed());
+        let Block { first, labels, .. } = *self.block;
+        let moved = (self.row.cast_signed(), start.cast_signed());
         let streams = &*self.streams;
         // SAFETY: by the contract.
         unsafe {

@@ -361,7 +361,6 @@ impl<T: Element> Walk<'_, '_, T> {
             len: part.len,
             first: self.scratch.first,
             labels: (row, lane),
-            moved: (0, 0),
             adds,
             has_own: self.job.own.contains(&true),
         };

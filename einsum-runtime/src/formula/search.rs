@@ -133,7 +133,6 @@ impl<T: Element> Lane<'_, T> {
                 len,
                 first: at,
                 labels: (usize::MAX, self.label),
-                moved: (0, 0),
                 adds: false,
                 has_own: false,
             };

@@ -78,16 +78,12 @@ impl<'a, T: Element, const L: usize, N: Nest<L>> Step<'a, T, L, N> {
     #[inline]
     #[must_use]
     pub fn onto(self, beta: T) -> Self {
-        let beta = if beta == T::ZERO { None } else { Some(beta) };
-        Self { beta, ..self }
+        Self { beta: (beta != T::ZERO).then_some(beta), ..self }
     }
 
     /// Whether all extents are literals, so that the loops are compiled at the call site, and nothing else is to be done.
     #[inline(always)]
     pub(crate) fn is_literal(&self, out: &Labelled<'_>) -> bool {
-        if const { N::EXTENTS.is_none() } {
-            return false;
-        }
         let is_alone = self.alpha.is_none() && self.beta.is_none();
         is_alone && !is_converted(self.factors) && literal::fits::<T, N, L>(out, self.factors)
     }

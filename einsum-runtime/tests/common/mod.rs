@@ -1,4 +1,4 @@
-//! What tests of formulas share.
+//! Random numbers for the tests of formulas.
 
 /// Numbers that look random.
 pub(crate) struct Random(pub(crate) u64);

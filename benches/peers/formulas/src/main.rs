@@ -78,7 +78,7 @@ impl Copy {
         Self { from: vec![1.0; len], to: Mutex::new(vec![0.0; len]) }
     }
 
-    /// What is read and written in a second, by all threads that the process may use.
+    /// The bytes that are read and written in a second, by all threads that the process may use.
     fn bytes_per_second(&self) -> f64 {
         let mut to = self.to.lock().expect("one thread copies at a time");
         let chunk = self.from.len().div_ceil(thread::available_parallelism().map_or(1, usize::from));

@@ -20,7 +20,7 @@ pub fn shape(case: &Json, k: usize) -> Vec<usize> {
     extents.iter().map(|extent| extent.as_u64().expect("extents are whole") as usize).collect()
 }
 
-/// What is operand `k` of a case.
+/// An array of numbers, or of indices, that is operand `k` of a case.
 pub trait Operand {
     fn of(case: &Json, k: usize) -> Self;
 }

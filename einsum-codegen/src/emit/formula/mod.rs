@@ -7,7 +7,7 @@
 //!         const SITE_: ..;
 //!         let known_ = elements_of(&*source_0_).known();
 //!         let element_ = known_.0;
-//!         known_.expected(|| -> Checked<_> { .. Ok(result_.store(element_).into_array::<Ix2>()) })
+//!         known_.expected(kind_, || -> Checked<_> { .. Ok(computed(kind_, result_.store(element_).into_array::<Ix2>())) })
 //!     }
 //! }
 //! ```
