@@ -10,10 +10,10 @@ its operands, then in each round each of them, one right after the other, calls 
 forward with the gradients of all operands (of indices there are none). Facts of the value and of every gradient, the norm and
 the product with other numbers, are compared with those of both peers: a result of ours that agrees with neither is WRONG.
 """
-import argparse, json, os, re, statistics, sys, time
+import argparse, json, os, statistics, sys, time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.dirname(HERE))
-from peers import Worker, geomean, load, operand
+from peers import begin, geomean, load, operand, workers_of
 
 # ---------------------------------------------------------------- programs
 def torch_programs():
@@ -172,22 +172,15 @@ def time_case(case, workers, gradients, rounds):
     return answers
 
 def run(a):
-    data = load(a.out)
-    if data.setdefault("malloc", a.malloc) != a.malloc: sys.exit(f"{a.out} has times under --malloc {data['malloc']}")
-    cases = [c for c in json.load(open(a.cases)) if (not a.sets or c["set"] in a.sets.split(",")) and re.search(a.filter, c["name"])]
+    data, cases = begin(a)
     for threads in map(int, a.threads.split(",")):
-        workers = {p: Worker([sys.executable, os.path.abspath(__file__), "serve", p, str(threads)], threads, a.malloc)
-                   for p in a.peers.split(",") if p}
-        pin = ["taskset", "-c", "1" if threads == 1 else "0,1"]
-        workers["ours"] = Worker(pin + [os.path.abspath(a.ours)], threads, a.malloc)
-        for c in cases:
-            data["cases"][c["name"]] = c
-            for name, answer in time_case(c, workers, not a.nobwd, a.rounds).items():
-                data["results"][f"{c['name']}|{threads}|{name}"] = answer
-                if "err" in answer: print(f"{c['name']} {threads} {name}: {answer['err']}", flush=True)
-            json.dump(data, open(a.out, "w"))
-        for w in workers.values():
-            if w.process: w.process.kill(); w.process.wait()
+        with workers_of(__file__, a, threads) as workers:
+            for c in cases:
+                data["cases"][c["name"]] = c
+                for name, answer in time_case(c, workers, not a.nobwd, a.rounds).items():
+                    data["results"][f"{c['name']}|{threads}|{name}"] = answer
+                    if "err" in answer: print(f"{c['name']} {threads} {name}: {answer['err']}", flush=True)
+                json.dump(data, open(a.out, "w"))
     table(a)
 
 GOALS = {"conv": "1.2, none below 0.8", "pointwise": "1.5, none below 0.95", "attention": "1.3", "points": "3", "stencils": "0.9 of a copy", "small": "20"}
