@@ -27,7 +27,7 @@ mod macros;
 pub use self::explanation::Explanation;
 pub use einsum_runtime::{
     Cast, CastBack, Copied, Differentiable, EinsumError, Element, Float, Function, HasAxes, Operand, OperandMut,
-    Storage,
+    SecondDerivative, Storage,
 };
 
 /// [`Differentiable`]: crate::Differentiable
@@ -49,6 +49,7 @@ pub mod generics {}
 pub mod syntax {}
 
 /// [`Function`]: crate::Function
+/// [`SecondDerivative`]: crate::SecondDerivative
 /// [`syntax`]: mod@crate::syntax
 #[doc = include_str!("../docs/formulas.md")]
 pub mod formulas {}

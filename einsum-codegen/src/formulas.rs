@@ -100,7 +100,7 @@ fn function_programs(formula: &Formula, wrt: &[usize]) -> FunctionPrograms {
         backward: new(&programs.backward),
         backward_one: programs.backward_one.iter().map(|(number, formula)| (*number, new(formula))).collect(),
         backward_add: planned(&programs.backward_add, Around { kept: &[], targets: &targets }),
-        double_backward: programs.double_backward.as_ref().map(new),
+        double_backward: new(&programs.double_backward),
         jvp: new(&programs.jvp),
     }
 }

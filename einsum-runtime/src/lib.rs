@@ -50,7 +50,7 @@ pub use differentiable::Differentiable;
 pub use element::Element;
 pub use error::EinsumError;
 pub use float::Float;
-pub use formula::Function;
+pub use formula::{Function, SecondDerivative};
 pub use operand::{HasAxes, Operand, OperandMut};
 pub use storage::{Copied, Storage};
 
@@ -73,8 +73,8 @@ pub mod __private {
         },
         formula::{
             Along, Arithmetic, At, Body, Comparison, Direct, Form, Function, Integer, Max, Min, Onto, Outside, Product,
-            Reach, ReachMut, Sum, amount, at, elements_of_view, form, held, integer, largest, least, less, literal,
-            map, needed, negative, negative_exponent, scatter, search, spanned, windows,
+            Reach, ReachMut, SecondDerivative, Sum, amount, at, elements_of_view, form, held, integer, largest, least,
+            less, literal, map, needed, negative, negative_exponent, scatter, search, spanned, windows,
         },
         functions::{Field, Ordered, Real, Ring},
         given::{Asked, Like, NumberOf, as_named, elements, extent, negated, number, rescale},

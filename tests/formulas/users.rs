@@ -1,6 +1,6 @@
 //! Functions of the user's, and formulas of any element.
 
-use einsum::{Float, Function, einsum, einsum_fn, einsum_jvp, einsum_vjp};
+use einsum::{Float, Function, SecondDerivative, einsum, einsum_fn, einsum_jvp, einsum_vjp};
 use ndarray::{Array1, Array2, array};
 
 /// `x^3 + N x`
@@ -16,8 +16,25 @@ impl<const N: i32> Function<f64, 1> for Cubic<N> {
     }
 }
 
+impl<const N: i32> SecondDerivative<f64, 1> for Cubic<N> {
+    fn second_derivative([x]: [f64; 1], _by: [usize; 2]) -> f64 {
+        6.0 * x
+    }
+}
+
 /// `x^2 y`
 pub(crate) enum Skewed {}
+
+impl SecondDerivative<f64, 2> for Skewed {
+    fn second_derivative([x, y]: [f64; 2], by: [usize; 2]) -> f64 {
+        match by {
+            [0, 0] => 2.0 * y,
+            [0, 1] => 2.0 * x,
+            [1, 1] => 0.0,
+            by => panic!("{by:?}, the least first"),
+        }
+    }
+}
 
 impl Function<f64, 2> for Skewed {
     fn value([x, y]: [f64; 2]) -> f64 {
@@ -54,6 +71,75 @@ fn functions_have_the_derivatives_that_they_say() {
     assert_eq!(apply::backward(&x, &y, &array![1.0, 1.0, 1.0]), (each(&by_x), each(&by_y)));
     let (_, tangent) = einsum_jvp!([i] = Skewed((x, x)[i], y[i]));
     assert_eq!(tangent, each(&|x, y| 2.0 * x * y * x));
+}
+
+/// `x / 2`, of any number.
+enum Half {}
+
+impl<T: Float> Function<T, 1> for Half {
+    fn value([x]: [T; 1]) -> T {
+        x / T::from_f64(2.0)
+    }
+
+    fn derivative(_: [T; 1], _argument: usize) -> T {
+        T::from_f64(0.5)
+    }
+}
+
+einsum_fn! {
+    // Neither has a second derivative: all but `double_backward` can be called.
+    fn halved(x as f64) -> [i] { Rounded(x[i]) * x[i] }
+    fn halved_of_any(x) -> [i] { Half(x[i]) * x[i] }
+}
+
+/// `x`, of one type of number.
+enum Rounded {}
+
+impl Function<f64, 1> for Rounded {
+    fn value([x]: [f64; 1]) -> f64 {
+        x
+    }
+
+    fn derivative(_: [f64; 1], _argument: usize) -> f64 {
+        1.0
+    }
+}
+
+#[test]
+fn functions_without_a_second_derivative_have_first_ones() {
+    let (x, dy) = (array![1.0, -2.0], array![1.0, 3.0]);
+    assert_eq!(halved(&x), array![1.0, 4.0]);
+    assert_eq!(halved::backward(&x, &dy), (array![2.0, -12.0],));
+    assert_eq!(halved::jvp((&x, &dy)).1, array![2.0, -12.0]);
+    assert_eq!(halved_of_any(&x), array![0.5, 2.0]);
+    assert_eq!(halved_of_any::backward(&x, &dy), (array![1.0, -6.0],));
+    assert_eq!(halved_of_any::jvp((&x, &dy)).1, array![1.0, -6.0]);
+}
+
+#[test]
+fn second_derivatives_of_functions_are_those_that_they_say() {
+    let (x, y, dz) = (array![1.0, -2.0, 0.5], array![3.0, 0.25, -1.0], array![0.5, 2.0, -1.0]);
+    let (ddx, ddy) = (array![1.0, 0.5, -2.0], array![0.25, -1.0, 3.0]);
+    // What is differentiated: the gradients, along `ddx` and `ddy`.
+    let along = |x: &Array1<f64>, y: &Array1<f64>, dz: &Array1<f64>| {
+        let (dx, dy) = apply::backward(x, y, dz);
+        dx.dot(&ddx) + dy.dot(&ddy)
+    };
+    let (gx, gy, gdz) = apply::double_backward(&x, &y, &dz, &ddx, &ddy);
+    let step = 1e-6;
+    for n in 0..x.len() {
+        let moved = |of: &Array1<f64>, by: f64| {
+            let mut moved = of.clone();
+            moved[n] += by;
+            moved
+        };
+        let by_x = (along(&moved(&x, step), &y, &dz) - along(&moved(&x, -step), &y, &dz)) / (2.0 * step);
+        let by_y = (along(&x, &moved(&y, step), &dz) - along(&x, &moved(&y, -step), &dz)) / (2.0 * step);
+        let by_dz = along(&x, &y, &moved(&dz, 1.0)) - along(&x, &y, &dz);
+        for (found, expected) in [(gx[n], by_x), (gy[n], by_y), (gdz[n], by_dz)] {
+            assert!((found - expected).abs() < 1e-7 * (1.0 + expected.abs()), "{found} for {expected}");
+        }
+    }
 }
 
 /// A layer of any floating-point number.

@@ -111,7 +111,6 @@ impl Context<'_> {
         let single = self.einsum.wrt.iter().filter(is_named_first).map(|&number| Derivative::BackwardOne(number));
         let left_out = self.left_out();
         let others = [Derivative::BackwardAdd, Derivative::DoubleBackward, Derivative::Jvp];
-        let others = others.into_iter().filter(|derivative| self.has(*derivative));
         let all = [Derivative::Backward].into_iter().chain(single).chain(others);
         let functions = all.map(|derivative| self.derivative(derivative));
         let imported = self.imported_element();

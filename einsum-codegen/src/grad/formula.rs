@@ -49,9 +49,8 @@ pub struct FormulaPrograms {
     pub backward_one: BTreeMap<usize, Formula>,
     /// All gradients, added to what the user has.
     pub backward_add: Formula,
-    /// The cotangents of all operands of numbers, and of the cotangent, from those of the gradients that are asked for. None if that takes
-    /// a second derivative of a function of the user's.
-    pub double_backward: Option<Formula>,
+    /// The cotangents of all operands of numbers, and of the cotangent, from those of the gradients that are asked for.
+    pub double_backward: Formula,
     /// The value and its tangent.
     pub jvp: Formula,
 }
@@ -76,21 +75,17 @@ impl FormulaPrograms {
 
 impl FormulaVjp {
     /// Differentiates a formula with respect to the operands of these numbers.
-    ///
-    /// # Panics
-    /// If the formula has derivatives of functions of the user's, as one that was differentiated.
     #[must_use]
     pub fn new(formula: &Formula, wrt: &[usize]) -> Self {
         let wrt: Vec<TensorKind> = wrt.iter().map(|&number| TensorKind::Operand(number)).collect();
-        Self::of(formula, &wrt).expect("a first derivative of functions of the user's")
+        Self::of(formula, &wrt)
     }
 
-    /// Differentiates any formula with respect to tensors of these kinds that are given. `None` if that takes a second derivative of a function
-    /// of the user's.
+    /// Differentiates any formula with respect to tensors of these kinds that are given.
     #[must_use]
-    pub fn of(formula: &Formula, wrt: &[TensorKind]) -> Option<Self> {
+    pub fn of(formula: &Formula, wrt: &[TensorKind]) -> Self {
         let wrt: Vec<TensorId> = wrt.iter().filter_map(|&kind| formula.find(kind)).collect();
-        let mut backward = Reverse::of(&simplified(formula), &wrt)?;
+        let mut backward = Reverse::of(&simplified(formula), &wrt);
         tidy(&mut backward);
         let saved = saved(&backward);
         let mut forward = formula.clone();
@@ -101,7 +96,7 @@ impl FormulaVjp {
         forward.results.extend(new);
         debug_assert_eq!(forward.verify(), Ok(()), "{forward}");
         debug_assert_eq!(backward.verify_given(&saved), Ok(()), "backward of\n{formula}\nis\n{backward}");
-        Some(Self { forward, backward, saved })
+        Self { forward, backward, saved }
     }
 
     /// The cotangents alone, computed from the operands and the cotangent: the forward's statements that they need, then the backward's.
@@ -121,9 +116,9 @@ impl FormulaVjp {
     }
 
     /// The backward of the backward: from the operands, the cotangent of the result, and a cotangent of each gradient to the cotangents of
-    /// all operands of numbers, and of the cotangent. `None` if that takes a second derivative of a function of the user's.
+    /// all operands of numbers, and of the cotangent.
     #[must_use]
-    pub fn second(&self) -> Option<Formula> {
+    pub fn second(&self) -> Formula {
         let is_source = |tensor: &&crate::ir::formula::Tensor| {
             let is_operand = matches!(tensor.kind, TensorKind::Operand(_)) && tensor.elements == Elements::Numbers;
             is_operand || tensor.kind == TensorKind::Cotangent
@@ -134,7 +129,7 @@ impl FormulaVjp {
             TensorKind::Operand(number) => *number,
             _ => usize::MAX,
         });
-        Some(Self::of(&fused, &wrt)?.fused())
+        Self::of(&fused, &wrt).fused()
     }
 }
 
@@ -150,12 +145,9 @@ pub fn adding(formula: &Formula) -> Formula {
 }
 
 /// The formula of the value and its tangent, from the operands, and tangents of the operands of these numbers.
-///
-/// # Panics
-/// If the formula has derivatives of functions of the user's, as one that was differentiated.
 #[must_use]
 pub fn jvp(formula: &Formula, wrt: &[usize]) -> Formula {
-    let mut tangent = Tangents::of(formula, wrt).expect("a first derivative of functions of the user's");
+    let mut tangent = Tangents::of(formula, wrt);
     tidy(&mut tangent);
     debug_assert_eq!(tangent.verify(), Ok(()), "tangent of\n{formula}\nis\n{tangent}");
     tangent

@@ -189,12 +189,16 @@ impl Machine<'_> {
             // The function of the user's is the cube, or a product of powers.
             Expression::User(_, by, arguments) => {
                 let arguments: Vec<f64> = arguments.iter().map(|argument| self.value(argument, at).re).collect();
-                real(match (arguments.as_slice(), by) {
-                    ([a], None) => a * a * a,
-                    ([a], Some(_)) => 3.0 * a * a,
-                    ([a, b], None) => a * a * b,
-                    ([a, b], Some(0)) => 2.0 * a * b,
-                    ([a, _], Some(_)) => a * a,
+                real(match (arguments.as_slice(), by.as_slice()) {
+                    ([a], []) => a * a * a,
+                    ([a], [_]) => 3.0 * a * a,
+                    ([a], [_, _]) => 6.0 * a,
+                    ([a, b], []) => a * a * b,
+                    ([a, b], [0]) => 2.0 * a * b,
+                    ([a, _], [_]) => a * a,
+                    ([_, b], [0, 0]) => 2.0 * b,
+                    ([a, _], [0, 1]) => 2.0 * a,
+                    ([_, _], [1, 1]) => 0.0,
                     _ => panic!("no such function"),
                 })
             }

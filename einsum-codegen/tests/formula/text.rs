@@ -339,7 +339,7 @@ impl Reader {
         self.expect("(");
         if let Some(number) = name.strip_prefix("user") {
             let arguments = self.list(Self::expression, ")");
-            return Expression::User(number.parse().expect("a number"), None, arguments);
+            return Expression::User(number.parse().expect("a number"), Vec::new(), arguments);
         }
         let mut arguments = self.list(Self::expression, ")");
         let function = match name.as_str() {

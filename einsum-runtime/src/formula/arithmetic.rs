@@ -2,7 +2,11 @@
 
 use std::array;
 
-use super::{at::At, form::Form, user::Function};
+use super::{
+    at::At,
+    form::Form,
+    user::{Function, SecondDerivative},
+};
 use crate::{
     functions::{Field, Ordered, Real, Ring},
     loops::{Lanes, Vectors},
@@ -198,6 +202,12 @@ pub trait Arithmetic<T>: Vectors<T> {
     /// The derivative of a function of the user's, by the argument of this number.
     #[must_use]
     fn user_derivative<F: Function<T, N>, const N: usize>(arguments: [Self::Value; N], argument: usize) -> Self::Value;
+    /// The second derivative of a function of the user's, by the arguments of these numbers, least first.
+    #[must_use]
+    fn user_second_derivative<F: SecondDerivative<T, N>, const N: usize>(
+        arguments: [Self::Value; N],
+        by: [usize; 2],
+    ) -> Self::Value;
 
     /// Whether numbers compare so.
     #[must_use]
@@ -415,6 +425,14 @@ impl<T: crate::Element, const N: usize, const DENSE: bool, const FUSED: bool> Ar
     #[inline(always)]
     fn user_derivative<F: Function<T, M>, const M: usize>(arguments: [[T; N]; M], argument: usize) -> [T; N] {
         array::from_fn(|n| F::derivative(arguments.map(|argument| argument[n]), argument))
+    }
+
+    #[inline(always)]
+    fn user_second_derivative<F: SecondDerivative<T, M>, const M: usize>(
+        arguments: [[T; N]; M],
+        by: [usize; 2],
+    ) -> [T; N] {
+        array::from_fn(|n| F::second_derivative(arguments.map(|argument| argument[n]), by))
     }
 
     #[inline(always)]

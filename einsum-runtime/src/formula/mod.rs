@@ -118,5 +118,5 @@ pub use self::{
     reach::{Reach, ReachMut},
     reduction::{Extremum, Max, Min, Product, Reduction, Sum},
     search::search,
-    user::Function,
+    user::{Function, SecondDerivative},
 };

@@ -115,7 +115,7 @@ impl Splitter {
             Node::Index(form) => Expression::Index(form),
             Node::Extent(label) => Expression::Extent(label),
             Node::Call(function, arguments) => Expression::Call(function, self.expressions(arguments)),
-            Node::User(number, arguments) => Expression::User(number, None, self.expressions(arguments)),
+            Node::User(number, arguments) => Expression::User(number, Vec::new(), self.expressions(arguments)),
             Node::Select(test, cases) => {
                 let test = self.condition(*test);
                 Expression::Select(Box::new(test), Box::new(cases.map(|case| self.expression(case))))

@@ -68,15 +68,29 @@ pub(super) fn bound(lowered: &Lowered) -> Ident {
     bound_of(lowered.steps.iter().map(|step| of(&step.work)).fold(Numbers::Any, Numbers::and))
 }
 
-/// The functions of the user's, and how many numbers each takes.
-pub(super) fn users(lowered: &Lowered) -> Vec<(usize, usize)> {
+/// The functions of the user's, how many numbers each takes, and the trait that it must have.
+pub(super) fn users(lowered: &Lowered) -> Vec<(usize, usize, Ident)> {
     let mut users = Vec::new();
     for step in &lowered.steps {
         if let Work::Map(map) = &step.work {
             map_users(map, &mut users);
         }
     }
-    users
+    users.into_iter().map(|user| (user.number, user.arguments, user.bound())).collect()
+}
+
+/// A function of the user's in a map.
+struct User {
+    number: usize,
+    arguments: usize,
+    /// Whether its second derivative is among what is computed.
+    is_second: bool,
+}
+
+impl User {
+    fn bound(&self) -> Ident {
+        names::local(if self.is_second { "SecondDerivative" } else { "Function" })
+    }
 }
 
 /// The trait of such elements.
@@ -147,11 +161,12 @@ impl Writer<'_> {
 
     /// Functions of the user's are bounds: each is one of the elements.
     fn users(&self) -> Option<TokenStream> {
-        let mut users: Vec<(usize, usize)> = Vec::new();
+        let mut users = Vec::new();
         map_users(self.map, &mut users);
-        let bounds = users.iter().map(|(number, arguments)| {
-            let (function, arguments) = (&self.functions[*number], names::number(*arguments));
-            quote_spanned! { Span::mixed_site()=> #function: runtime::Function<T, #arguments> }
+        let bounds = users.iter().map(|user| {
+            let (function, bound) = (&self.functions[user.number], user.bound());
+            let arguments = names::number(user.arguments);
+            quote_spanned! { Span::mixed_site()=> #function: runtime::#bound<T, #arguments> }
         });
         (!users.is_empty()).then(|| quote_spanned! { Span::mixed_site()=> where #(#bounds),* })
     }
@@ -224,13 +239,17 @@ impl Writer<'_> {
                 let [one, other] = values.each_ref().map(|value| self.expression(value));
                 quote_spanned! { Span::mixed_site()=> V::select(#condition, #one, #other) }
             }
-            Expression::User(number, derivative, arguments) => {
+            Expression::User(number, by, arguments) => {
                 let (function, count) = (&self.functions[*number], names::number(arguments.len()));
                 let arguments: Vec<_> = arguments.iter().map(|argument| self.expression(argument)).collect();
-                match derivative.map(names::number) {
-                    None => quote_spanned! { Span::mixed_site()=> V::user::<#function, #count>([#(#arguments),*]) },
-                    Some(by) => quote_spanned! { Span::mixed_site()=>
+                let by: Vec<Literal> = by.iter().copied().map(names::number).collect();
+                match by.as_slice() {
+                    [] => quote_spanned! { Span::mixed_site()=> V::user::<#function, #count>([#(#arguments),*]) },
+                    [by] => quote_spanned! { Span::mixed_site()=>
                         V::user_derivative::<#function, #count>([#(#arguments),*], #by)
+                    },
+                    by => quote_spanned! { Span::mixed_site()=>
+                        V::user_second_derivative::<#function, #count>([#(#arguments),*], [#(#by),*])
                     },
                 }
             }
@@ -393,12 +412,14 @@ fn map_bound(map: &Map) -> Numbers {
 }
 
 /// Adds the functions of the user's that a map calls.
-fn map_users(map: &Map, users: &mut Vec<(usize, usize)>) {
+fn map_users(map: &Map, users: &mut Vec<User>) {
     map.value.visit(&mut |expression| {
-        if let Expression::User(number, _, arguments) = expression
-            && !users.contains(&(*number, arguments.len()))
-        {
-            users.push((*number, arguments.len()));
+        let Expression::User(number, by, arguments) = expression else { return };
+        let is_second = by.len() > 1;
+        let is_same = |user: &&mut User| (user.number, user.arguments) == (*number, arguments.len());
+        match users.iter_mut().find(is_same) {
+            Some(user) => user.is_second |= is_second,
+            None => users.push(User { number: *number, arguments: arguments.len(), is_second }),
         }
     });
 }

@@ -57,14 +57,9 @@ impl<'a> FormulaBodies<'a> {
             Some(Derivative::BackwardOne(number)) => programs.backward_one.get(&number),
             Some(Derivative::LeftOut(_)) => None,
             Some(Derivative::BackwardAdd) => Some(&programs.backward_add),
-            Some(Derivative::DoubleBackward) => programs.double_backward.as_ref(),
+            Some(Derivative::DoubleBackward) => Some(&programs.double_backward),
             Some(Derivative::Jvp) => Some(&programs.jvp),
         }
-    }
-
-    /// Whether there is such a function.
-    pub(crate) fn has(&self, derivative: Derivative) -> bool {
-        derivative != Derivative::DoubleBackward || self.programs.double_backward.is_some()
     }
 
     pub(crate) fn constant(&self) -> TokenStream {
@@ -120,23 +115,26 @@ impl<'a> FormulaBodies<'a> {
         pullback::cotangent(self.checked, self.checked.results[0])
     }
 
-    /// What elements must be beside numbers that are kept somehow.
+    /// What elements must be beside numbers that are kept somehow, and functions of the user's of them. Of one that has no second
+    /// derivative, `double_backward` is there and cannot be called: a bound with a lifetime is looked at by callers alone.
     pub(crate) fn bounds(
         &self,
         element: &TokenStream,
         is_generic: bool,
         derivative: Option<Derivative>,
     ) -> Vec<TokenStream> {
-        let Some(planned) = self.planned(derivative).filter(|_| is_generic) else { return Vec::new() };
+        let Some(planned) = self.planned(derivative) else { return Vec::new() };
         let runtime = &self.given.runtime;
+        let is_second = derivative == Some(Derivative::DoubleBackward);
         let compute = quote_spanned! { Span::mixed_site()=> <#element as #runtime::__private::Storage>::Compute };
         let least = body::bound(&planned.lowered);
         let least = quote_spanned! { Span::mixed_site()=> #compute: #runtime::__private::#least };
-        let users = body::users(&planned.lowered).into_iter().map(|(number, arguments)| {
+        let users = body::users(&planned.lowered).into_iter().map(|(number, arguments, bound)| {
             let (function, arguments) = (&self.given.functions[number], Literal::usize_unsuffixed(arguments));
-            quote_spanned! { Span::mixed_site()=> #function: #runtime::__private::Function<#compute, #arguments> }
+            let any = is_second.then(|| quote_spanned! { Span::mixed_site()=> for<'any> });
+            quote_spanned! { Span::mixed_site()=> #any #function: #runtime::__private::#bound<#compute, #arguments> }
         });
-        [least].into_iter().chain(users).collect()
+        [least].into_iter().filter(|_| is_generic).chain(users.filter(|_| is_generic || is_second)).collect()
     }
 
     /// The functions of the user's that are called by a name alone, for the module of the gradients.

@@ -115,15 +115,15 @@ impl<'a> Context<'a> {
             return quote_spanned! { Span::mixed_site()=> #given let #operand = #spread; };
         }
         let view = site::operand(self.einsum, number, array, (Span::mixed_site(), Span::mixed_site()));
-        let direct = self.direct(number);
+        let direct = self.direct(number, &operand, &names::direct(number));
         quote_spanned! { Span::mixed_site()=> #bound #given let #operand = #view; #direct }
     }
 
-    /// Converts an operand of another type, in a formula.
-    fn direct(&self, number: usize) -> Option<TokenStream> {
+    /// Converts an operand of another type, or a tangent of one, in a formula.
+    pub(super) fn direct(&self, number: usize, view: &Ident, direct: &Ident) -> Option<TokenStream> {
         let is_cast = self.function.parameters[number].cast.is_some();
         let is_direct = is_cast && matches!(self.content, Content::Formula(_));
-        is_direct.then(|| formula::direct(&names::operand(number), &names::direct(number)))
+        is_direct.then(|| formula::direct(view, direct))
     }
 
     /// Whether an operand is a tensor of indices.

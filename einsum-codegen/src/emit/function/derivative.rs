@@ -224,7 +224,8 @@ impl Context<'_> {
         let read_as = self.cast(number).map(|_| names::variable("element").to_token_stream());
         let mixed = (Span::mixed_site(), Span::mixed_site());
         let tangent = site::tangent(self.einsum, number, (&source, read_as), mixed);
-        quote_spanned! { Span::mixed_site()=> #bound #tangent }
+        let direct = self.direct(number, &names::tangent(number), &names::tangent_direct(number));
+        quote_spanned! { Span::mixed_site()=> #bound #tangent #direct }
     }
 
     fn bind_cotangent(&self) -> TokenStream {

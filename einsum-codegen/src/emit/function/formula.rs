@@ -3,7 +3,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 
-use super::context::{Content, Context};
+use super::context::Context;
 use crate::emit::{
     derivative::Derivative,
     formula::{function::FormulaBodies, used},
@@ -44,14 +44,6 @@ impl Context<'_> {
                 #work
                 runtime::Ok(runtime::computed(kind_, #result))
             })
-        }
-    }
-
-    /// Whether there is such a function: a formula with a function of the user's has no second derivative.
-    pub(super) fn has(&self, derivative: Derivative) -> bool {
-        match self.content {
-            Content::Formula(formula) => formula.has(derivative),
-            _ => true,
         }
     }
 }

@@ -83,6 +83,13 @@ pub(super) fn derivative(
     })
 }
 
+/// The derivative of a function of the user's, or of a derivative of it by the arguments that are known, by one more argument.
+pub(super) fn user_derivative(number: usize, known: &[usize], position: usize, arguments: &[Expression]) -> Expression {
+    let mut by = [known, &[position]].concat();
+    by.sort_unstable();
+    Expression::User(number, by, arguments.to_vec())
+}
+
 /// `exp(-exponent)`
 fn bell(exponent: Expression) -> Expression {
     of(Function::Exp, negate(exponent))

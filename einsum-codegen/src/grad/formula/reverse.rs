@@ -2,7 +2,7 @@
 
 use super::{
     active::active,
-    derivatives::derivative,
+    derivatives::{derivative, user_derivative},
     parts::{self, Part},
     reductions::{extremum, others},
     rewriting::{Rewriting, depends, is_value_of},
@@ -27,14 +27,11 @@ pub(super) struct Reverse<'a> {
     active: Vec<bool>,
     /// The cotangent of each tensor of the forward, once there is one.
     cotangents: Vec<Option<TensorId>>,
-    /// Whether there was a derivative that only its user knows.
-    is_unknown: bool,
 }
 
 impl<'a> Reverse<'a> {
-    /// The statements that compute the cotangents of tensors, of this formula, from those of its results. `None` if that takes a
-    /// second derivative of a function of the user's.
-    pub(super) fn of(forward: &'a Formula, wrt: &[TensorId]) -> Option<Formula> {
+    /// The statements that compute the cotangents of tensors, of this formula, from those of its results.
+    pub(super) fn of(forward: &'a Formula, wrt: &[TensorId]) -> Formula {
         let is_second = forward.find(TensorKind::Cotangent).is_some();
         let mut reverse = Self {
             forward,
@@ -42,7 +39,6 @@ impl<'a> Reverse<'a> {
             prefix: if is_second { "g" } else { "d" },
             active: active(forward, wrt),
             cotangents: vec![None; forward.tensors.len()],
-            is_unknown: false,
         };
         for &result in &forward.results {
             reverse.seed(result);
@@ -54,7 +50,7 @@ impl<'a> Reverse<'a> {
             let gradient = reverse.gradient(tensor);
             reverse.rewriting.formula.results.push(gradient);
         }
-        (!reverse.is_unknown).then_some(reverse.rewriting.formula)
+        reverse.rewriting.formula
     }
 
     /// The cotangent of a result is given.
@@ -182,13 +178,12 @@ impl<'a> Reverse<'a> {
                 self.expression(yes, of_yes, choose(by.clone(), integer(0)), leaves);
                 self.expression(no, of_no, choose(integer(0), by), leaves);
             }
-            Expression::User(number, None, arguments) => {
+            Expression::User(number, known, arguments) => {
                 for (position, argument) in arguments.iter().enumerate() {
-                    let slope = Expression::User(*number, Some(position), arguments.clone());
+                    let slope = user_derivative(*number, known, position, arguments);
                     self.expression(argument, argument, times(by.clone(), slope), leaves);
                 }
             }
-            Expression::User(_, Some(_), _) => self.is_unknown = true,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::{
     active::active,
-    derivatives::derivative,
+    derivatives::{derivative, user_derivative},
     reductions::{extremum, others},
     rewriting::{Rewriting, depends, is_value_of},
     terms::{add, divide, integer, select, times},
@@ -19,14 +19,11 @@ pub(super) struct Tangents<'a> {
     active: Vec<bool>,
     /// The tangent of each tensor of the forward, once there is one.
     found: Vec<Option<TensorId>>,
-    /// Whether there was a derivative that only its user knows.
-    is_unknown: bool,
 }
 
 impl<'a> Tangents<'a> {
-    /// The formula that computes the results and their tangents, from the operands and tangents of those of these numbers. `None` if that
-    /// takes a second derivative of a function of the user's.
-    pub(super) fn of(forward: &'a Formula, wrt: &[usize]) -> Option<Formula> {
+    /// The formula that computes the results and their tangents, from the operands and tangents of those of these numbers.
+    pub(super) fn of(forward: &'a Formula, wrt: &[usize]) -> Formula {
         let operands: Vec<TensorId> =
             wrt.iter().filter_map(|&number| forward.find(TensorKind::Operand(number))).collect();
         let mut tangents = Self {
@@ -34,7 +31,6 @@ impl<'a> Tangents<'a> {
             rewriting: Rewriting::new(forward),
             active: active(forward, &operands),
             found: vec![None; forward.tensors.len()],
-            is_unknown: false,
         };
         for (&number, &operand) in wrt.iter().zip(&operands) {
             let name = format!("d{}", forward.tensor(operand).name);
@@ -51,7 +47,7 @@ impl<'a> Tangents<'a> {
             let tangent = tangents.tangent(result);
             tangents.rewriting.formula.results.extend(tangent);
         }
-        (!tangents.is_unknown).then_some(tangents.rewriting.formula)
+        tangents.rewriting.formula
     }
 
     /// The tangent of a tensor of numbers, which is defined where there is none.
@@ -114,19 +110,15 @@ impl<'a> Tangents<'a> {
                 let [yes, no] = cases.each_ref().map(|case| self.expression(case, case));
                 select((**condition).clone(), yes, no)
             }
-            Expression::User(number, None, arguments) => {
+            Expression::User(number, known, arguments) => {
                 let mut sum = integer(0);
                 for (position, argument) in arguments.iter().enumerate() {
                     if depends(argument, &self.active) {
-                        let slope = Expression::User(*number, Some(position), arguments.clone());
+                        let slope = user_derivative(*number, known, position, arguments);
                         sum = add(sum, times(slope, self.expression(argument, argument)));
                     }
                 }
                 sum
-            }
-            Expression::User(_, Some(_), arguments) => {
-                self.is_unknown |= arguments.iter().any(|argument| depends(argument, &self.active));
-                integer(0)
             }
         }
     }

@@ -145,8 +145,8 @@ fn write_expression(f: &mut Formatter<'_>, formula: &Formula, expression: &Expre
             let [yes, no] = &**cases;
             write!(f, "select({}, {}, {})", formula.show(&**condition), formula.show(yes), formula.show(no))
         }
-        Expression::User(number, derivative, arguments) => {
-            let by = derivative.map(|by| format!("'{by}")).unwrap_or_default();
+        Expression::User(number, by, arguments) => {
+            let by: String = by.iter().map(|by| format!("'{by}")).collect();
             write!(f, "user{number}{by}(")?;
             write_arguments(f, formula, arguments)?;
             f.write_str(")")

@@ -18,8 +18,9 @@ pub enum Expression {
     Call(Function, Vec<Expression>),
     /// The first if the condition holds, otherwise the second. The other one is not looked at: be it NaN.
     Select(Box<Condition>, Box<[Expression; 2]>),
-    /// A function of the user's, by its number, or its derivative by the argument of a number.
-    User(usize, Option<usize>, Vec<Expression>),
+    /// A function of the user's, by its number, or its derivative by the arguments of these numbers, least first: by none, by one, or
+    /// by two.
+    User(usize, Vec<usize>, Vec<Expression>),
 }
 
 /// A number that is written.

@@ -20,7 +20,7 @@ impl Expression {
         match self {
             Self::Read(_) | Self::Literal(_) | Self::Index(_) | Self::Extent(_) => self.clone(),
             Self::Call(function, arguments) => Self::Call(*function, arguments.iter().map(part).collect()),
-            Self::User(number, by, arguments) => Self::User(*number, *by, arguments.iter().map(part).collect()),
+            Self::User(number, by, arguments) => Self::User(*number, by.clone(), arguments.iter().map(part).collect()),
             Self::Select(condition, cases) => {
                 let condition = condition.rebuilt(part, compared);
                 Self::Select(Box::new(condition), Box::new(cases.each_ref().map(part)))

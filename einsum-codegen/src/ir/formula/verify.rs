@@ -222,8 +222,8 @@ impl Formula {
                 cases.iter().try_for_each(|case| self.verify_expression(case))
             }
             Expression::User(_, by, arguments) => {
-                if by.is_some_and(|by| by >= arguments.len()) {
-                    return Err("a derivative by an argument that is not there".to_owned());
+                if by.iter().any(|by| *by >= arguments.len()) || by.len() > 2 || !by.is_sorted() {
+                    return Err("a derivative by arguments that are not there, or in another order".to_owned());
                 }
                 arguments.iter().try_for_each(|argument| self.verify_expression(argument))
             }

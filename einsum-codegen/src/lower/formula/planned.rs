@@ -37,8 +37,8 @@ pub struct FunctionPrograms {
     pub backward_one: BTreeMap<usize, Planned>,
     /// All gradients, added to what the user has.
     pub backward_add: Planned,
-    /// The cotangents of all operands, and of the cotangent; none, if second derivatives of functions are not known.
-    pub double_backward: Option<Planned>,
+    /// The cotangents of all operands, and of the cotangent.
+    pub double_backward: Planned,
     /// The value and its tangent.
     pub jvp: Planned,
 }
