@@ -146,8 +146,9 @@ fn write_expression(f: &mut Formatter<'_>, formula: &Formula, expression: &Expre
             write!(f, "select({}, {}, {})", formula.show(&**condition), formula.show(yes), formula.show(no))
         }
         Expression::User(number, by, arguments) => {
-            let by: String = by.iter().map(|by| format!("'{by}")).collect();
-            write!(f, "user{number}{by}(")?;
+            write!(f, "user{number}")?;
+            by.iter().try_for_each(|by| write!(f, "'{by}"))?;
+            f.write_str("(")?;
             write_arguments(f, formula, arguments)?;
             f.write_str(")")
         }
