@@ -60,7 +60,8 @@ pub(crate) struct Expand {
 #[derive(Args)]
 pub(crate) struct Input {
     /// "ij,jk->ik", or in index notation "[row, column] = x[row, inner] * w[inner, column]"; extents may
-    /// follow, as in "ij,jk->ik; i = 3"
+    /// follow, as in "ij,jk->ik; i = 3". Or statements, "{ let m[i] = max[j](x[i, j]); [i, j] = x[i, j] - m[i] }", or functions as in
+    /// `einsum_fn!`, "fn matmul(x, w) -> [i, k] { x[i, j] * w[j, k] }"
     pub(crate) subscripts: String,
     /// Extents of labels
     #[arg(long, value_name = "b=64,i=128", value_delimiter = ',', value_parser = extent)]

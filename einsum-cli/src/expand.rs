@@ -10,6 +10,11 @@ use crate::{
 
 /// The expansion of a macro.
 pub(crate) fn expansion(arguments: &Expand) -> Result<String, Failure> {
+    if let Some(functions) = input::functions(&arguments.input)? {
+        let expansion = einsum_codegen::einsum_fn(functions);
+        let messages = input::messages(&expansion);
+        return if messages.is_empty() { items(expansion) } else { Err(Failure::Input(messages)) };
+    }
     let tokens = input::invocation(&arguments.input, false, operands)?;
     input::check(tokens.clone())?;
     let expansion = if arguments.vjp { einsum_codegen::einsum_vjp(tokens) } else { einsum_codegen::einsum(tokens) };
@@ -33,15 +38,20 @@ fn name(number: usize) -> String {
     letter.map_or_else(|| format!("x{number}"), String::from)
 }
 
+/// Functions and modules.
+fn items(items: TokenStream) -> Result<String, Failure> {
+    let file = syn::parse2(items)
+        .map_err(|error| Failure::File(format!("the expansion is not Rust, which is a bug of `einsum`: {error}")))?;
+    Ok(prettyplease::unparse(&file))
+}
+
 /// An expression as it would stand in a function.
 fn formatted(expression: TokenStream) -> Result<String, Failure> {
     let words = ["fn", "expansion"].map(|word| TokenTree::from(Ident::new(word, Span::call_site())));
     let none = Group::new(Delimiter::Parenthesis, TokenStream::new());
     let body = Group::new(Delimiter::Brace, expression);
     let function = words.into_iter().chain([none.into(), body.into()]).collect();
-    let file = syn::parse2(function)
-        .map_err(|error| Failure::File(format!("the expansion is not Rust, which is a bug of `einsum`: {error}")))?;
-    let text = prettyplease::unparse(&file);
+    let text = items(function)?;
     let mut lines: Vec<&str> = text.lines().skip(1).map(|line| line.strip_prefix("    ").unwrap_or(line)).collect();
     lines.pop();
     Ok(lines.join("\n") + "\n")

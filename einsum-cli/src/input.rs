@@ -44,16 +44,22 @@ pub(crate) fn invocation(
     if for_vjp {
         tokens.extend([name("vjp"), punct(',')]);
     }
-    let (subscripts, extents) = input.subscripts.split_once(';').unwrap_or((&input.subscripts, ""));
-    if is_index_notation(subscripts) {
-        let written: TokenStream =
-            subscripts.parse().map_err(|_| mistake("this is no index notation: a bracket or a quote is left open"))?;
-        tokens.extend(written);
+    let given = if is_index_notation(&input.subscripts) {
+        let written: Vec<TokenTree> = parsed(&input.subscripts)?.into_iter().collect();
+        if matches!(written.first(), Some(TokenTree::Ident(word)) if word == "let") {
+            return Err(mistake("statements of `let` stand in braces\nhelp: write `{ let s[i] = ..; [i] = .. }`"));
+        }
+        let is_semicolon = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';');
+        let end = written.iter().position(is_semicolon).unwrap_or(written.len());
+        tokens.extend(written[..end].iter().cloned());
+        let extents: TokenStream = written.iter().skip(end + 1).cloned().collect();
+        extents_in(&extents.to_string())?
     } else {
+        let (subscripts, extents) = input.subscripts.split_once(';').unwrap_or((&input.subscripts, ""));
         tokens.extend([TokenTree::from(Literal::string(subscripts))]);
         tokens.extend(operands(subscripts));
-    }
-    let given = extents_in(extents)?;
+        extents_in(extents)?
+    };
     for (number, (name, extent)) in given.iter().chain(&input.extents).enumerate() {
         tokens.extend([punct(if number == 0 { ';' } else { ',' })]);
         let label = Ident::parse_any.parse_str(name);
@@ -61,6 +67,45 @@ pub(crate) fn invocation(
         tokens.extend([label.into(), punct('='), Literal::u64_unsuffixed(*extent).into()]);
     }
     Ok(tokens)
+}
+
+/// Index notation as tokens.
+fn parsed(text: &str) -> Result<TokenStream, Failure> {
+    text.parse().map_err(|_| mistake("this is no index notation: a bracket or a quote is left open"))
+}
+
+/// `einsum; fn f(x, w) = ..`, if that is what is asked about: what `einsum_fn!` would be given.
+pub(crate) fn functions(input: &Input) -> Result<Option<TokenStream>, Failure> {
+    let Ok(written) = input.subscripts.parse::<TokenStream>() else { return Ok(None) };
+    let tokens: Vec<TokenTree> = written.clone().into_iter().collect();
+    let is_function = |tokens: &[TokenTree]| match tokens {
+        [TokenTree::Ident(word), TokenTree::Ident(_), TokenTree::Group(parameters)] => {
+            word == "fn" && parameters.delimiter() == Delimiter::Parenthesis
+        }
+        _ => false,
+    };
+    if !tokens.windows(3).any(is_function) {
+        return Ok(None);
+    }
+    if let Some((label, _)) = input.extents.first() {
+        let help = format!("write it in the function: after its parameters, as in `fn f(x; {label} = 7)`");
+        return Err(mistake(&format!("the extent of `{label}` beside functions\nhelp: {help}")));
+    }
+    let runtime = [TokenTree::from(Ident::new("einsum", Span::call_site())), punct(';')];
+    Ok(Some(runtime.into_iter().chain(written).collect()))
+}
+
+/// The text of an explanation of functions.
+pub(crate) fn explained_functions(functions: TokenStream, arguments: &Explain) -> Result<String, Failure> {
+    let form = if arguments.vjp { ast::Form::Pullback } else { ast::Form::Value };
+    einsum_codegen::explained_functions(functions, form).map_err(|errors| failure(&errors))
+}
+
+/// Functions are text alone.
+pub(crate) fn no_drawing() -> Failure {
+    mistake(
+        "drawings are of one einsum, not of functions\nhelp: draw the subscripts of the function, such as `ij,jk->ik`",
+    )
 }
 
 /// `i = 3, j = 4`, as it stands after a semicolon.

@@ -43,6 +43,13 @@ fn main() -> ExitCode {
 
 fn explain(arguments: &Explain) -> Result<(), Failure> {
     let is_text = arguments.svg.is_none() && arguments.html.is_none() && !arguments.dot;
+    if let Some(functions) = input::functions(&arguments.input)? {
+        return if is_text {
+            print(&format!("{}\n", input::explained_functions(functions, arguments)?))
+        } else {
+            Err(input::no_drawing())
+        };
+    }
     if is_text && let Some(text) = input::formula(arguments)? {
         return print(&format!("{text}\n"));
     }

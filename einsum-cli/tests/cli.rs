@@ -115,6 +115,46 @@ fn other_wrong_input_is_told_too() {
     assert_eq!(run(&["explain", "i->", "--svg", "/nowhere/at/all.svg"]).status.code(), Some(1));
 }
 
+#[test]
+fn blocks_of_statements_are_explained_and_expanded() {
+    let softmax = "{ let e[i, j] = exp(x[i, j] * w[j]); [i, j] = e[i, j] / sum[j](e[i, j]) }; i = 3";
+    let text = stdout(&["explain", softmax]);
+    assert!(text.contains("i = given") && text.contains("map e[i, j]") && text.contains("gradients"), "{text}");
+    assert!(stdout(&["explain", softmax, "--vjp"]).contains("gradients"));
+    assert!(stdout(&["expand", softmax]).contains("local_e_"));
+    assert!(stdout(&["expand", softmax, "--vjp"]).contains("gradient_0_"));
+    let open = complaint(&["explain", "let e[i] = x[i]; [i] = e[i]"]);
+    assert!(open.contains("stand in braces"), "{open}");
+    let twice = complaint(&["explain", "{ let e[i] = x[i]; let e[i] = x[i]; [i] = e[i] }"]);
+    assert!(twice.contains("`e` is computed twice"), "{twice}");
+}
+
+#[test]
+fn functions_are_explained_and_expanded() {
+    let attention = "/// Attention.
+        pub fn attention(q, k, v) -> [i, d] {
+            let s[i, j] = q[i, e] * k[j, e];
+            let p[i, j] = exp(s[i, j] - max[j](s[i, j]));
+            p[i, j] * v[j, d] / sum[j](p[i, j])
+        }
+        fn matmul(x, w) = \"ij,jk->ik\";
+        fn linear(x, w) -> [i, k] { x[i, j] * w[j, k] }";
+    let text = stdout(&["explain", attention]);
+    for name in ["attention\n", "matmul\n", "linear\n", "contract s[i, j] = q[i, e] * k[j, e]", "ij,jk->ik"] {
+        assert!(text.contains(name), "{name} in\n{text}");
+    }
+    assert!(stdout(&["expand", attention]).contains("pub mod attention {"));
+    let wrong = "fn f(x) -> [i] { relu(x[i, j]) }";
+    for command in ["explain", "expand"] {
+        let message = complaint(&[command, wrong]);
+        assert!(message.contains("relu(sum[j](x[i, j]))") && message.matches("error: ").count() == 1, "{message}");
+    }
+    assert!(complaint(&["explain", attention, "--dot"]).contains("drawings are of one einsum"));
+    assert!(complaint(&["explain", attention, "--extents", "i=3"]).contains("`fn f(x; i = 7)`"));
+    // Labels may be called so.
+    assert!(stdout(&["explain", "fn->nf"]).contains("nf"));
+}
+
 /// Extents may stand where the macros have them.
 #[test]
 fn extents_may_follow_a_semicolon() {

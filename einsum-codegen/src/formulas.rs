@@ -69,6 +69,14 @@ pub(crate) fn explanation(written: &Written, form: Form) -> Result<String, Error
     Ok(explanation)
 }
 
+/// What becomes of a function of `einsum_fn!`, and of its gradients.
+pub(crate) fn function_explanation(written: &FormulaFunction) -> Result<String, Errors> {
+    let Checked { formula, wrt } = check::formula_function(written)?;
+    let programs = function_programs(&formula, &wrt);
+    let value = explain::formula::value(&formula, &programs.value);
+    Ok(value + &explain::formula::gradients(&programs.backward))
+}
+
 /// The steps of a macro that is an expression; `wrt` are the operands that gradients or tangents are asked of.
 fn programs(formula: &Formula, wrt: &[usize], form: Form, has_out: bool) -> Programs {
     match form {

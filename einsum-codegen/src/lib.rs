@@ -104,6 +104,33 @@ pub fn explained(input: TokenStream) -> Result<String, Errors> {
     }
 }
 
+/// The texts of functions, as `einsum_fn!` is given them after the path of the runtime: each with its name first.
+///
+/// # Errors
+/// The mistakes in them, as the macro tells them.
+pub fn explained_functions(input: TokenStream, form: Form) -> Result<String, Errors> {
+    let ast::Functions { functions, formulas, mistakes, .. } = parse::functions(input)?;
+    mistakes.propagate(())?;
+    let mut texts = Vec::new();
+    for mut function in functions {
+        std::mem::take(&mut function.mistakes).propagate(())?;
+        texts.push(format!("{}\n\n{}", function.name, function_explanation(&function, form)?));
+    }
+    for mut function in formulas {
+        std::mem::take(&mut function.function.mistakes).propagate(())?;
+        texts.push(format!("{}\n\n{}", function.function.name, formulas::function_explanation(&function)?));
+    }
+    Ok(texts.join("\n\n"))
+}
+
+/// Explains a function of `einsum_fn!` that is a product.
+fn function_explanation(function: &ast::Function, form: Form) -> Result<Explanation, Errors> {
+    let (einsum, mut errors) = check::function(function);
+    let plans = planned(function, &einsum, &mut errors);
+    let plans = errors.propagate(plans)?.ok_or_else(Errors::default)?;
+    Ok(explained_plans(&einsum, &plans, form))
+}
+
 /// Whether there is no mistake in what `einsum!` is given, after the path of the runtime.
 ///
 /// # Errors
@@ -127,10 +154,14 @@ pub fn explanation(input: TokenStream, max_intermediate: Option<MaxIntermediate>
     check::all_are_numbers(&invocation)?;
     einsum.max_intermediate = einsum.max_intermediate.or(max_intermediate);
     let plans = Plans::new(&einsum).map_err(|error| above_limit(&invocation, &einsum, &error))?;
-    let orders = Orders::new(objective(form), &plans);
+    Ok(explained_plans(&einsum, &plans, form))
+}
+
+fn explained_plans(einsum: &Einsum, plans: &Plans, form: Form) -> Explanation {
+    let orders = Orders::new(objective(form), plans);
     let differentiated = orders.map(|tree| grad::explained(tree, &einsum.wrt));
     let lowered = differentiated.map(|vjp| vjp.map(lower));
-    Ok(Explanation::new(&einsum, lowered))
+    Explanation::new(einsum, lowered)
 }
 
 fn expression(input: TokenStream, form: Form) -> TokenStream {

@@ -11,13 +11,20 @@
 //! ```
 
 use crate::{
-    ir::{ContractionTree, formula::Formula},
+    ir::{
+        ContractionTree,
+        formula::{Extent, ExtentFrom, Formula},
+    },
     lower::formula::{Planned, Work},
 };
 
 /// The extents, and the steps of the value.
 pub(crate) fn value(formula: &Formula, planned: &Planned) -> String {
-    let extents: Vec<String> = formula.extents.iter().map(|extent| formula.show(extent).to_string()).collect();
+    let written = |extent: &Extent| match extent.from {
+        ExtentFrom::Given(_) => format!("{} = given", extent.label),
+        _ => formula.show(extent).to_string(),
+    };
+    let extents: Vec<String> = formula.extents.iter().map(written).collect();
     format!("{}\n{}", extents.join("\n"), section("value", planned))
 }
 
