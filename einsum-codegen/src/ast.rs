@@ -114,6 +114,8 @@ pub struct Parameter {
     pub cast: Option<Type>,
     /// Whether it was written in `conj(..)`.
     pub conj: bool,
+    /// Whether it is read within the brackets of another: of a body with mistakes, in which nothing else says that it holds indices.
+    pub is_index: bool,
 }
 
 /// `l`, an extent that is a parameter, or `l = 7`.

@@ -75,6 +75,11 @@ pub(super) fn invocation(parts: Parts<'_>) -> Result<Formula, Errors> {
     let mut statements = lets(&written, &mut reader);
     let last = written.last().map_or(&[][..], |last| *last);
     let (pieces, rest) = pieces::read(last);
+    if let_name(last).is_some() {
+        let comma = last.iter().find(|token| is_punct(token, ','));
+        reader.without_result(comma, block(notation));
+        return Err(reader.errors);
+    }
     if named.is_none() {
         named = rest;
     } else if let Some(comma) = rest.and_then(|rest| rest.first()) {
@@ -143,6 +148,18 @@ impl Reader {
     /// `let s[i, j] = ..`, from the bracket on.
     fn local(&mut self, name: &Ident, tokens: &[TokenTree]) -> Option<Statement> {
         let span = (name.span(), name.span());
+        if name == "mut" {
+            self.errors.push(span, "`mut` of a `let`\nhelp: leave it out: a `let` is written once");
+            return None;
+        }
+        if let [_, sign, equal, ..] = tokens
+            && is_punct(equal, '=')
+            && ['+', '-'].iter().any(|operator| is_punct(sign, *operator))
+        {
+            let help = format!("write `=`: `{name}` is new");
+            self.errors.push((sign.span(), equal.span()), format!("`{sign}=` in a `let`\nhelp: {help}"));
+            return None;
+        }
         let count = self.lets[..self.computed].iter().filter(|other| *name == **other).count();
         if count > 0 {
             self.errors.push(span, format!("`{name}` is computed twice\nhelp: give each `let` a name of its own"));
@@ -166,8 +183,23 @@ impl Reader {
             .push((name.span(), name.span()), format!("the labels of `{name}`, and `=`, are missing\nhelp: {help}"));
     }
 
+    /// Statements of which the last is a `let`, with a comma after it or at its end.
+    fn without_result(&mut self, comma: Option<&TokenTree>, block: Option<&Group>) {
+        if let Some(comma) = comma {
+            self.errors.push((comma.span(), comma.span()), "a statement ends with `;`, and not with `,`");
+        } else if let Some(end) = block.map(Group::span_close) {
+            let help = "write `[i, j] = ..` after the statements of `let`";
+            self.errors.push((end, end), format!("the result is missing\nhelp: {help}"));
+        }
+    }
+
     fn not_a_let(&mut self, tokens: &[TokenTree]) {
-        if let Some(span) = span_of(tokens) {
+        if let [TokenTree::Ident(word), ..] = tokens
+            && word == "let"
+        {
+            let help = "write `let s[i, j] = ..;`";
+            self.errors.push((word.span(), word.span()), format!("the name of a `let` is missing\nhelp: {help}"));
+        } else if let Some(span) = span_of(tokens) {
             let help = "write `let s[i, j] = ..;` before the last statement, which is the result";
             self.errors.push(span, format!("a statement without `let`\nhelp: {help}"));
         }

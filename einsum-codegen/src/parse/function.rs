@@ -102,6 +102,10 @@ fn parse_function(input: ParseStream<'_>, runtime: &TokenStream) -> syn::Result<
     };
     let mut formula = None;
     if let Some((bracket, body)) = body.filter(|_| !errors.0.is_empty()) {
+        for (number, (rank, is_index)) in formula::function::read_as(&body, &parameters).into_iter().enumerate() {
+            set_rank(&mut subscripts, number, rank);
+            parameters[number].is_index = is_index;
+        }
         for (parameter, (conj, cast)) in parameters.iter_mut().zip(signature) {
             (parameter.conj, parameter.cast) = (conj, cast);
         }

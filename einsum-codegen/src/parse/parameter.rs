@@ -85,7 +85,7 @@ fn parse_parameter(input: ParseStream<'_>, mistakes: &mut Errors) -> syn::Result
     if input.peek(Token![=]) {
         return Err(input.error("a parameter has no default"));
     }
-    Ok(Some(Parameter { name, cast, conj }))
+    Ok(Some(Parameter { name, cast, conj, is_index: false }))
 }
 
 /// `as f64`

@@ -5,6 +5,10 @@ use num_complex::{Complex32, Complex64};
 use crate::element::Element;
 
 /// Elements with differences. Those of integers wrap, as their sums do.
+#[diagnostic::on_unimplemented(
+    message = "this formula subtracts, or has a number that is written or a label, of elements of type `{Self}`",
+    label = "`{Self}` has none of these: they are of integers, `f32`, `f64` and complex numbers"
+)]
 pub trait Ring: Element {
     /// The difference.
     #[must_use]
@@ -18,6 +22,10 @@ pub trait Ring: Element {
 }
 
 /// Real numbers and integers.
+#[diagnostic::on_unimplemented(
+    message = "this formula compares elements of type `{Self}`",
+    label = "`{Self}` has no order: integers, `f32` and `f64` have one"
+)]
 pub trait Ordered: Ring + PartialOrd {
     /// Minus infinity, or the least integer: the largest of no numbers.
     const LEAST: Self;

@@ -27,6 +27,11 @@ macro_rules! lanes {
 }
 
 /// Real and complex numbers.
+#[diagnostic::on_unimplemented(
+    message = "this formula divides, or has a function or a fraction, of elements of type `{Self}`",
+    label = "`{Self}` has none of these: they are of `f32`, `f64` and complex numbers",
+    note = "`(x as f64)[i]` reads the elements of `x` as `f64`"
+)]
 pub trait Field: Ring {
     /// A literal, rounded.
     #[must_use]
@@ -48,6 +53,11 @@ pub trait Field: Ring {
 }
 
 /// Real numbers.
+#[diagnostic::on_unimplemented(
+    message = "this formula has a function of real numbers, of elements of type `{Self}`",
+    label = "`{Self}` has none: they are of `f32` and `f64`",
+    note = "`(x as f64)[i]` reads the elements of `x` as `f64`"
+)]
 pub trait Real: Ordered + Field {
     /// e to the power of the number, less 1.
     #[must_use]

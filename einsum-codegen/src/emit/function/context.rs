@@ -128,7 +128,11 @@ impl<'a> Context<'a> {
 
     /// Whether an operand is a tensor of indices.
     pub(super) fn is_indices(&self, number: usize) -> bool {
-        matches!(self.content, Content::Formula(formula) if formula.is_indices(number))
+        match self.content {
+            Content::Formula(formula) => formula.is_indices(number),
+            Content::Computation(_) => false,
+            Content::Nothing => self.function.parameters[number].is_index,
+        }
     }
 
     /// The operands of numbers.

@@ -58,7 +58,12 @@ impl Reader {
             return None;
         }
         if names::outside(&name).is_some() {
-            let help = format!("write `{name}(x)[i + 1]`: it says what is around the tensor that is read");
+            let help = match self.items(content).as_slice() {
+                [value, low, high] if name == "clamp" => {
+                    format!("write `min(max({}, {}), {})`", text_of(value), text_of(low), text_of(high))
+                }
+                _ => format!("write `{name}(x)[i + 1]`: it says what is around the tensor that is read"),
+            };
             self.errors
                 .push(span, format!("`{name}` stands around a tensor, and its indices after that\nhelp: {help}"));
             return None;

@@ -163,10 +163,21 @@ impl Reader {
         let text = text_of(&piece.tokens[..1]);
         let operator = text_of(piece.tokens);
         let (span, what) = match piece.kind {
-            PieceKind::Assign => (span, format!("unexpected `{operator}` in an expression")),
+            PieceKind::Assign => {
+                let help = match (operator.as_str(), self.parameters) {
+                    ("=", Some(_)) => {
+                        "\nhelp: the labels of the result stand before the body: its last expression is the value"
+                    }
+                    ("=", None) => "\nhelp: write `==` to compare",
+                    _ => "",
+                };
+                (span, format!("unexpected `{operator}` in an expression{help}"))
+            }
             PieceKind::Rest if matches!(piece.tokens[0], TokenTree::Ident(_)) => {
                 let help = match text.as_str() {
                     "if" | "match" => "\nhelp: write `select(condition, a, b)`",
+                    "return" => "\nhelp: the last expression is the value: leave out `return`",
+                    "let" => "\nhelp: each `let` ends with `;`, and after the last one stands the result",
                     _ => "",
                 };
                 ((span.0, span.0), format!("`{text}` in a formula{help}"))

@@ -38,11 +38,19 @@ impl Reader {
         axes
     }
 
+    /// Notes an ellipsis, the first alone.
+    pub(super) fn ellipsis(&mut self, span: (Span, Span)) {
+        const WHAT: &str = "`..` in a formula";
+        if !self.errors.0.iter().any(|mistake| mistake.message.starts_with(WHAT)) {
+            let help = "write a label for each of the axes; products of operands alone have ellipses";
+            self.errors.push(span, format!("{WHAT}\nhelp: {help}"));
+        }
+    }
+
     fn index(&mut self, tokens: &[TokenTree]) -> Option<Index> {
         let span = span_of(tokens)?;
         if tokens.iter().all(|token| is_punct(token, '.')) {
-            let help = "write a label for each of the axes; products of operands alone have ellipses";
-            self.errors.push(span, format!("`..` in a formula\nhelp: {help}"));
+            self.ellipsis(span);
             return None;
         }
         let (pieces, _) = pieces::read(tokens);

@@ -1,6 +1,6 @@
 //! `-> [i, d] { let s[i, j] = ..; s[i, j] * v[j, d] }`: the body of a function that is a formula.
 
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use syn::{Expr, ExprPath};
 
 use super::{lets, mentions, reader::Reader, split};
@@ -78,6 +78,41 @@ pub(in crate::parse) fn is_asked(bracket: &Group, body: &Group) -> bool {
 fn is_of_form(token: &TokenTree) -> bool {
     matches!(token, TokenTree::Literal(_) | TokenTree::Group(_))
         || ['+', '-', '*'].iter().any(|sign| is_punct(token, *sign))
+}
+
+/// With how many axes each parameter is read, as far as that can be seen without an understanding of the body, and whether that is
+/// within the brackets of another.
+pub(in crate::parse) fn read_as(body: &Group, parameters: &[Parameter]) -> Vec<(usize, bool)> {
+    let mut found = vec![(0, false); parameters.len()];
+    note(&body.stream().into_iter().collect::<Vec<_>>(), false, parameters, &mut found);
+    found
+}
+
+fn note(tokens: &[TokenTree], is_within: bool, parameters: &[Parameter], found: &mut [(usize, bool)]) {
+    for (position, token) in tokens.iter().enumerate() {
+        let TokenTree::Group(group) = token else { continue };
+        let content: Vec<TokenTree> = group.stream().into_iter().collect();
+        let is_bracket = group.delimiter() == Delimiter::Bracket;
+        if let Some(number) = position.checked_sub(1).and_then(|before| named(&tokens[before], parameters))
+            && is_bracket
+        {
+            let axes = content.split(|token| is_punct(token, ',')).filter(|index| !index.is_empty()).count();
+            found[number] = (axes, is_within);
+        }
+        note(&content, is_within || is_bracket, parameters, found);
+    }
+}
+
+/// The parameter that stands before a bracket: `x`, or in `zero(x)`.
+fn named(token: &TokenTree, parameters: &[Parameter]) -> Option<usize> {
+    match token {
+        TokenTree::Ident(name) => parameters.iter().position(|parameter| parameter.name == *name),
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis => {
+            let content: Vec<TokenTree> = group.stream().into_iter().collect();
+            content.first().filter(|_| content.len() == 1).and_then(|only| named(only, parameters))
+        }
+        _ => None,
+    }
 }
 
 fn operand(parameter: &Parameter) -> Operand {

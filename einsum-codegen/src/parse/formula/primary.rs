@@ -186,6 +186,10 @@ impl Reader {
                     }
                     labels.push(Label { name, mark: Mark::Tokens(span.0, span.1) });
                 }
+                item if item.iter().all(|token| is_punct(token, '.')) => {
+                    self.ellipsis(span);
+                    return None;
+                }
                 _ => self.errors.push(span, "expected the labels to reduce over, as in `sum[k](..)`"),
             }
         }

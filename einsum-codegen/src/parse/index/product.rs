@@ -222,6 +222,10 @@ impl Product {
                 "`as` needs parentheses\nhelp: write `(x as f64)[i, j]` for an operand, or `(a as f64)` for a number"
                     .to_owned()
             }
+            "if" | "match" => {
+                let help = "write `select(condition, a, b)` for a choice at each index";
+                format!("`{text}` needs parentheses around its expression\nhelp: {help}")
+            }
             _ if matches!(first, TokenTree::Ident(_)) => format!("`{text}` needs parentheses around its expression"),
             _ => format!("unexpected `{text}`"),
         };
