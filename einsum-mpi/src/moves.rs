@@ -1,0 +1,227 @@
+//! What ranks of a mesh axis do with their local parts: the steps that a sharded einsum is made of.
+//!
+//! All ranks of the mesh axis call a move, with the same numbers; `extent` is that of the whole axis, of which each rank has its
+//! [`block`](crate::blocks::block). Parts may have any strides and may be empty. Before numbers are sent they are packed, if they do not
+//! lie in order already; what is received is not copied again: results have the received order of elements, under permuted strides.
+//!
+//! All panic if the mesh does not have the mesh axis, if the tensor does not have the axis, and if a part is not the block of its rank.
+
+use ndarray::{Array, ArrayView, Axis, CowArray, Dimension, Slice};
+
+use crate::{
+    blocks::{block, counts},
+    collective::Collective,
+    mesh::Mesh,
+    words::{Reduction, Word},
+};
+
+/// The whole tensor on all ranks, from parts of its axis `dim` on each.
+///
+/// Each rank sends `n (p - 1) / p` numbers, of a tensor of `n`.
+///
+/// ```
+/// use einsum_mpi::{Mesh, moves, threads};
+/// use ndarray::{array, s};
+///
+/// let whole = array![[1, 2, 3], [4, 5, 6]];
+/// let all = threads(2, |communicator| {
+///     let mesh = Mesh::new(&communicator, [("tp", 2)])?;
+///     let part = moves::split(whole.view(), &mesh, "tp", 1, 3);
+///     Ok::<_, einsum_mpi::Error>(moves::all_gather(part, &mesh, "tp", 1, 3))
+/// });
+/// assert_eq!(all, [Ok(whole.clone()), Ok(whole)]);
+/// ```
+///
+/// # Panics
+/// If mesh, axes or extents are not as all [moves](self) need them.
+#[must_use]
+#[track_caller]
+pub fn all_gather<T: Word, D: Dimension>(
+    part: ArrayView<'_, T, D>,
+    mesh: &Mesh,
+    axis: &str,
+    dim: usize,
+    extent: usize,
+) -> Array<T, D> {
+    let ranks = ranks_of(mesh, axis);
+    check("all_gather", &part, dim, block(extent, ranks.size(), ranks.rank()).len());
+    let part = in_front(part, dim);
+    let mut whole = zeros(with_front(&part.raw_dim(), extent));
+    let counts = words_of_blocks(extent, ranks.size(), whole.len());
+    ranks.all_gather(T::words(slice(&part)), &counts, T::words_mut(slice_mut(&mut whole)));
+    back(whole, dim)
+}
+
+/// This rank's part of axis `dim` of a tensor that all ranks have. Nothing is sent, and nothing copied.
+///
+/// # Panics
+/// If mesh, axes or extents are not as all [moves](self) need them.
+#[must_use]
+#[track_caller]
+pub fn split<'w, T, D: Dimension>(
+    whole: ArrayView<'w, T, D>,
+    mesh: &Mesh,
+    axis: &str,
+    dim: usize,
+    extent: usize,
+) -> ArrayView<'w, T, D> {
+    let ranks = ranks_of(mesh, axis);
+    check("split", &whole, dim, extent);
+    let mut part = whole;
+    part.slice_axis_inplace(Axis(dim), Slice::from(block(extent, ranks.size(), ranks.rank())));
+    part
+}
+
+/// Parts of axis `to`, of a tensor of which each rank has a part of axis `from`. `extents` are those of both whole axes.
+///
+/// Each rank sends what it has, but for what stays its own: `n (p - 1) / p²` numbers, of a tensor of `n`.
+///
+/// # Panics
+/// If mesh, axes or extents are not as all [moves](self) need them.
+#[must_use]
+#[track_caller]
+pub fn all_to_all<T: Word, D: Dimension>(
+    part: ArrayView<'_, T, D>,
+    mesh: &Mesh,
+    axis: &str,
+    from: usize,
+    to: usize,
+    extents: (usize, usize),
+) -> Array<T, D> {
+    let ranks = ranks_of(mesh, axis);
+    let (size, rank) = (ranks.size(), ranks.rank());
+    assert!(from != to, "`all_to_all` on axis {from} of a tensor leaves it where it is: `from` and `to` are two axes");
+    check("all_to_all", &part, from, block(extents.0, size, rank).len());
+    check("all_to_all", &part, to, extents.1);
+
+    let (mut send, mut send_counts) = (Vec::with_capacity(part.len()), Vec::new());
+    let mut shape = part.raw_dim();
+    let mut rest = part;
+    for other in 0..size {
+        let piece;
+        (piece, rest) = rest.split_at(Axis(to), block(extents.1, size, other).len());
+        send_counts.push(piece.len());
+        send.extend_from_slice(slice(&in_front(piece, from)));
+    }
+    shape[to] = block(extents.1, size, rank).len();
+    let mut whole = zeros(with_front(&in_front_of(shape, from), extents.0));
+    let receive_counts = words_of_blocks(extents.0, size, whole.len());
+    ranks.all_to_all(T::words(&send), &send_counts, T::words_mut(slice_mut(&mut whole)), &receive_counts);
+    back(whole, from)
+}
+
+/// The sum of the tensors of all ranks, on all of them, in standard layout.
+///
+/// Each rank sends `2 n (p - 1) / p` numbers, of a tensor of `n`. A tensor in standard layout is summed in place.
+///
+/// # Panics
+/// If mesh, axes or extents are not as all [moves](self) need them.
+#[must_use]
+#[track_caller]
+pub fn all_reduce<T: Word, D: Dimension>(terms: Array<T, D>, mesh: &Mesh, axis: &str) -> Array<T, D> {
+    let ranks = ranks_of(mesh, axis);
+    let mut sum = if terms.is_standard_layout() { terms } else { terms.as_standard_layout().into_owned() };
+    ranks.all_reduce(T::words_mut(slice_mut(&mut sum)), Reduction::Sum);
+    sum
+}
+
+/// The sum of the numbers of all ranks, on all of them.
+///
+/// # Panics
+/// If mesh, axes or extents are not as all [moves](self) need them.
+#[must_use]
+#[track_caller]
+pub fn all_reduce_number<T: Word>(term: T, mesh: &Mesh, axis: &str) -> T {
+    let mut sum = [term];
+    ranks_of(mesh, axis).all_reduce(T::words_mut(&mut sum), Reduction::Sum);
+    sum[0]
+}
+
+/// This rank's part, along axis `dim`, of the sum of the tensors of all ranks.
+///
+/// Each rank sends `n (p - 1) / p` numbers, of a tensor of `n`: half of what an all-reduce sends.
+///
+/// # Panics
+/// If mesh, axes or extents are not as all [moves](self) need them.
+#[must_use]
+#[track_caller]
+pub fn reduce_scatter<T: Word, D: Dimension>(
+    terms: ArrayView<'_, T, D>,
+    mesh: &Mesh,
+    axis: &str,
+    dim: usize,
+    extent: usize,
+) -> Array<T, D> {
+    let ranks = ranks_of(mesh, axis);
+    check("reduce_scatter", &terms, dim, extent);
+    let terms = in_front(terms, dim);
+    let mut part = zeros(with_front(&terms.raw_dim(), block(extent, ranks.size(), ranks.rank()).len()));
+    let counts = words_of_blocks(extent, ranks.size(), terms.len());
+    ranks.reduce_scatter(T::words(slice(&terms)), &counts, T::words_mut(slice_mut(&mut part)));
+    back(part, dim)
+}
+
+#[track_caller]
+fn ranks_of<'m>(mesh: &'m Mesh, axis: &str) -> &'m dyn Collective {
+    match mesh.communicator(axis) {
+        Ok(ranks) => ranks,
+        Err(error) => panic!("{error}"),
+    }
+}
+
+#[track_caller]
+fn check<T, D: Dimension>(name: &str, part: &ArrayView<'_, T, D>, dim: usize, expected: usize) {
+    let axes = part.ndim();
+    assert!(dim < axes, "`{name}` on axis {dim} of a tensor of {axes} axes");
+    let found = part.shape()[dim];
+    assert!(found == expected, "`{name}` on axis {dim}, which has extent {found} on this rank and not {expected}");
+}
+
+/// How many words blocks of an axis of `extent` have, in a tensor of so many words.
+fn words_of_blocks(extent: usize, parts: usize, words: usize) -> Vec<usize> {
+    let words_of_index = words.checked_div(extent).unwrap_or(0);
+    counts(extent, parts).into_iter().map(|count| count * words_of_index).collect()
+}
+
+fn zeros<T: Word, D: Dimension>(shape: D) -> Array<T, D> {
+    Array::from_elem(shape, T::ZERO)
+}
+
+/// The tensor in standard layout, with axis `dim` before the others.
+fn in_front<T: Word, D: Dimension>(part: ArrayView<'_, T, D>, dim: usize) -> CowArray<'_, T, D> {
+    let mut order = D::zeros(part.ndim());
+    order.slice_mut().iter_mut().enumerate().for_each(|(at, axis)| *axis = at);
+    let part = part.permuted_axes(in_front_of(order, dim));
+    if part.is_standard_layout() { part.into() } else { part.as_standard_layout().into_owned().into() }
+}
+
+/// Numbers of axes with that of axis `dim` before the others.
+fn in_front_of<D: Dimension>(mut numbers: D, dim: usize) -> D {
+    numbers.slice_mut()[..=dim].rotate_right(1);
+    numbers
+}
+
+/// Extents with another one in front.
+fn with_front<D: Dimension>(shape: &D, extent: usize) -> D {
+    let mut shape = shape.clone();
+    shape[0] = extent;
+    shape
+}
+
+/// The tensor with its first axis as axis `dim`.
+fn back<T, D: Dimension>(array: Array<T, D>, dim: usize) -> Array<T, D> {
+    let mut order = D::zeros(array.ndim());
+    order.slice_mut().iter_mut().enumerate().for_each(|(at, axis)| *axis = at);
+    order.slice_mut()[..=dim].rotate_left(1);
+    array.permuted_axes(order)
+}
+
+/// (Only of arrays in standard layout.)
+fn slice<'a, T, D: Dimension>(array: &'a CowArray<'_, T, D>) -> &'a [T] {
+    array.as_slice().expect("the array is in standard layout")
+}
+
+/// (Only of arrays in standard layout.)
+pub(crate) fn slice_mut<T, D: Dimension>(array: &mut Array<T, D>) -> &mut [T] {
+    array.as_slice_mut().expect("the array is in standard layout")
+}
