@@ -2,6 +2,7 @@
 
 pub mod formula;
 mod input;
+pub mod shard;
 
 use std::fmt;
 

@@ -9,6 +9,7 @@ mod arguments;
 mod extents;
 mod formula;
 mod operands;
+pub mod shard;
 mod similar;
 
 use proc_macro2::{Ident, Span};

@@ -18,6 +18,7 @@
 
 pub mod formula;
 mod programs;
+pub mod shard;
 
 use std::fmt;
 

@@ -26,6 +26,8 @@ pub mod lower;
 pub mod notation;
 pub mod parse;
 pub mod plan;
+mod product;
+mod shards;
 
 use ast::Form;
 use error::Errors;
@@ -35,6 +37,7 @@ use ir::{Einsum, MaxIntermediate};
 use lower::lower;
 use plan::{Plans, cost::Objective, slicing::AboveLimit};
 use proc_macro2::TokenStream;
+use product::{checked, product};
 
 /// Expands `einsum!`: its value.
 #[must_use]
@@ -91,6 +94,52 @@ pub fn einsum_fn(input: TokenStream) -> TokenStream {
             tokens
         }
     }
+}
+
+/// Expands `einsum_mpi!`: the value, as it lies on a mesh of processes.
+#[must_use]
+pub fn einsum_mpi(input: TokenStream) -> TokenStream {
+    shards::expression(input, Form::Value)
+}
+
+/// Expands `try_einsum_mpi!`: the value, or what is wrong with the operands.
+#[must_use]
+pub fn try_einsum_mpi(input: TokenStream) -> TokenStream {
+    shards::expression(input, Form::Result)
+}
+
+/// Expands `einsum_mpi_vjp!`: the value and its pullback.
+#[must_use]
+pub fn einsum_mpi_vjp(input: TokenStream) -> TokenStream {
+    shards::expression(input, Form::Pullback)
+}
+
+/// Expands `einsum_mpi_fn!`: functions and the modules of their gradients.
+#[must_use]
+pub fn einsum_mpi_fn(input: TokenStream) -> TokenStream {
+    shards::functions(input)
+}
+
+/// Expands `explain_mpi!`: a text, of what is computed and sent.
+#[must_use]
+pub fn explain_mpi(input: TokenStream) -> TokenStream {
+    let explained = || {
+        let runtime = parse::runtime(input.clone())?;
+        Ok((runtime, shards::explanation(input, &[])?))
+    };
+    match explained() {
+        Ok((runtime, text)) => emit::explanation::emit(&runtime, &text),
+        Err(errors) => emit::errors::expression(&errors),
+    }
+}
+
+/// The text of what is computed and sent for subscripts that say how tensors lie on a mesh, after the path of the runtime; with the
+/// numbers of processes of its axes, where these are known.
+///
+/// # Errors
+/// The mistakes in it, as the macros tell them.
+pub fn explained_shards(input: TokenStream, mesh: &[(String, usize)]) -> Result<String, Errors> {
+    shards::explanation(input, mesh)
 }
 
 /// The text of what is in the parentheses of `explain!`, after the path of the runtime: of an einsum, or of a formula.
@@ -208,25 +257,6 @@ fn planned(function: &ast::Function, einsum: &Einsum, errors: &mut Errors) -> Op
     }
     let (written, otherwise) = (function.max_intermediate.as_ref(), function.subscripts.span);
     Plans::new(einsum).map_err(|error| *errors = check::above_limit(einsum, &error, written, otherwise)).ok()
-}
-
-fn product(given: ast::Input) -> Result<ast::Invocation, Errors> {
-    match given {
-        ast::Input::Einsum(invocation) => Ok(*invocation),
-        ast::Input::Formula(formula) => Err(parse::not_a_product(&formula)),
-    }
-}
-
-fn checked(mut invocation: ast::Invocation, form: Form) -> Result<(ast::Invocation, Einsum), Errors> {
-    check::arguments(&invocation.arguments, form)?;
-    if form.differentiates() {
-        invocation.take_alpha();
-    }
-    if form == Form::Tangent {
-        parse::tangents(&mut invocation)?;
-    }
-    let einsum = check::invocation(&invocation, form)?;
-    Ok((invocation, einsum))
 }
 
 /// The cost that a macro is planned for.

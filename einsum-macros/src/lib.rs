@@ -45,3 +45,33 @@ pub fn explain(input: TokenStream) -> TokenStream {
 pub fn einsum_fn(input: TokenStream) -> TokenStream {
     einsum_codegen::einsum_fn(input.into()).into()
 }
+
+/// See `einsum_mpi::einsum_mpi!`.
+#[proc_macro]
+pub fn einsum_mpi(input: TokenStream) -> TokenStream {
+    einsum_codegen::einsum_mpi(input.into()).into()
+}
+
+/// See `einsum_mpi::try_einsum_mpi!`.
+#[proc_macro]
+pub fn try_einsum_mpi(input: TokenStream) -> TokenStream {
+    einsum_codegen::try_einsum_mpi(input.into()).into()
+}
+
+/// See `einsum_mpi::einsum_mpi_vjp!`.
+#[proc_macro]
+pub fn einsum_mpi_vjp(input: TokenStream) -> TokenStream {
+    einsum_codegen::einsum_mpi_vjp(input.into()).into()
+}
+
+/// See `einsum_mpi::einsum_mpi_fn!`.
+#[proc_macro]
+pub fn einsum_mpi_fn(input: TokenStream) -> TokenStream {
+    einsum_codegen::einsum_mpi_fn(input.into()).into()
+}
+
+/// See `einsum_mpi::explain_mpi!`.
+#[proc_macro]
+pub fn explain_mpi(input: TokenStream) -> TokenStream {
+    einsum_codegen::explain_mpi(input.into()).into()
+}

@@ -12,6 +12,7 @@ pub(crate) mod explanation;
 pub mod expression;
 pub(crate) mod formula;
 pub mod function;
+pub(crate) mod shard;
 pub(crate) mod warnings;
 
 mod choices;

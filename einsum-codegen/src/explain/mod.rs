@@ -10,6 +10,7 @@ mod explanation;
 mod extents;
 pub(crate) mod formula;
 mod kernel;
+pub(crate) mod shard;
 mod table;
 mod trees;
 

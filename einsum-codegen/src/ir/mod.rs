@@ -6,6 +6,7 @@ mod einsum;
 pub mod formula;
 mod label;
 mod release;
+pub mod shard;
 mod tree;
 mod verify;
 

@@ -13,6 +13,7 @@ mod literal;
 pub(crate) mod nearest;
 mod operand;
 mod parameter;
+pub mod shard;
 mod source;
 mod subscripts;
 mod tokens;

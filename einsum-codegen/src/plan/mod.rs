@@ -26,6 +26,7 @@ mod random;
 mod reorder;
 mod sample;
 pub mod search;
+pub mod shard;
 pub mod slicing;
 pub mod splits;
 mod symbolic;

@@ -1,0 +1,85 @@
+//! `b/dp i k //tp`: what subscripts say of the mesh.
+
+use proc_macro2::{LineColumn, Span, TokenStream};
+
+use crate::error::{Errors, Mark};
+
+/// An invocation without what it says of the mesh, and that.
+pub struct Sharded {
+    /// Tokens as those of `einsum!`: of a literal the characters are where they were.
+    pub plain: TokenStream,
+    /// The literal as it is written, and without what it says of the mesh.
+    pub literal: Option<Literal>,
+    /// In the order in which they are written.
+    pub annotations: Vec<Annotation>,
+}
+
+/// A literal as it is written, and without what it says of the mesh.
+pub struct Literal {
+    /// As it is written.
+    pub written: String,
+    /// As other macros read it.
+    pub plain: String,
+    /// Where it is.
+    pub span: Span,
+}
+
+/// `/dp`, or `//tp`.
+pub struct Annotation {
+    /// The name of an axis of the mesh.
+    pub axis: String,
+    /// What lies so.
+    pub subject: Subject,
+    /// Where it is.
+    pub mark: Mark,
+}
+
+/// What an annotation is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// The label that is here, which is sharded.
+    Label(Place),
+    /// The tensor that has a label here, which is partial.
+    Tensor(Place),
+    /// The operand of this number, which is partial.
+    Operand(usize),
+    /// The output, which is partial.
+    Output,
+}
+
+/// Where a label is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In a literal: at this character.
+    Text(usize),
+    /// In the source.
+    Token(LineColumn),
+}
+
+impl Sharded {
+    /// The mistakes in a literal, with the literal as it is written.
+    ///
+    /// # Errors
+    /// Those that there are.
+    pub fn as_written<T>(&self, result: Result<T, Errors>) -> Result<T, Errors> {
+        let Some(Literal { written, plain, .. }) = &self.literal else { return result };
+        result.map_err(|mut errors| {
+            for mistake in &mut errors.0 {
+                let message = mistake.message.replace(&format!("\n    {plain}\n"), &format!("\n    {written}\n"));
+                mistake.message = message.replace(&format!("`{plain}`"), &format!("`{written}`"));
+            }
+            errors
+        })
+    }
+}
+
+impl Place {
+    /// Where something begins.
+    #[must_use]
+    pub fn of(mark: &Mark) -> Self {
+        match mark {
+            Mark::Text(range) => Self::Text(range.start),
+            Mark::Tokens(first, _) => Self::Token(first.start()),
+        }
+    }
+}

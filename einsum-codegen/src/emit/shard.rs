@@ -1,0 +1,42 @@
+//! Sharded einsums -> tokens: checks, then a line for each step. What is computed on the parts is an einsum of its own, written by
+//! `einsum!`, `einsum_vjp!` or `einsum_fn!`; what moves them is a function of the runtime.
+//!
+//! | file | holds |
+//! | --- | --- |
+//! | `emitted.rs` | what is emitted; checks, variables, tensors of their parts |
+//! | `body.rs` | an expression of operands that are in variables |
+//! | `steps.rs` | einsums of the parts, and moves |
+//! | `pullback.rs` | the steps in reverse |
+//! | `function.rs` | functions, and the modules of their gradients |
+
+mod body;
+mod emitted;
+mod function;
+mod pullback;
+mod steps;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+
+pub(crate) use self::{emitted::Emitted, function::emit as function};
+use super::names;
+use crate::ast::{Form, Invocation};
+
+/// Emits a macro that is an expression.
+pub(crate) fn expression(invocation: &Invocation, emitted: Emitted<'_>, form: Form) -> TokenStream {
+    let sources = invocation.operands.iter().map(|operand| {
+        let (expression, is_place) = (&operand.expression, operand.is_place());
+        // What a pullback keeps is borrowed from a place, and otherwise its own.
+        if is_place || !form.is_pullback() {
+            quote_spanned!(operand.span.0=> &(#expression))
+        } else {
+            quote!(#expression)
+        }
+    });
+    let given = invocation.extents.iter().map(|extent| &extent.value);
+    let names: Vec<Ident> = (0..invocation.operands.len()).map(names::source).collect();
+    let body = emitted.body(&given.cloned().collect::<Vec<_>>(), form);
+    quote_spanned! { Span::mixed_site()=>
+        match (#(#sources,)*) { (#(#names,)*) => #body }
+    }
+}

@@ -1,0 +1,184 @@
+//! Einsums of the parts, and moves, in order.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote_spanned;
+
+use super::emitted::Emitted;
+use crate::{
+    ast::Form,
+    emit::names,
+    ir::{
+        Label,
+        shard::{Kind, Local, Move, Step, Value, ValueId},
+    },
+    notation::{Group, ordered},
+};
+
+pub(super) struct Steps<'a> {
+    pub(super) emitted: Emitted<'a>,
+    /// The value, or that with what pulls each einsum back.
+    pub(super) form: Form,
+}
+
+impl Steps<'_> {
+    /// A statement for each step.
+    pub(super) fn all(&self) -> TokenStream {
+        self.first(self.emitted.program.steps.len())
+    }
+
+    /// Statements for the first steps.
+    pub(super) fn first(&self, count: usize) -> TokenStream {
+        let steps = self.emitted.program.steps[..count].iter().enumerate();
+        let step = |(number, step): (usize, &Step)| match step {
+            Step::Local(local) => self.local(number, local),
+            Step::Move(moved) => {
+                let variable = |id: ValueId| self.emitted.variable(id.0);
+                self.emitted.moved(&self.emitted.program.values, moved, &variable)
+            }
+        };
+        steps.map(step).collect()
+    }
+
+    fn local(&self, number: usize, local: &Local) -> TokenStream {
+        let private = self.emitted.private();
+        let subscripts = self.emitted.subscripts(local);
+        let operands = local.operands.iter().map(|id| self.operand(*id));
+        let given = self.emitted.given(local);
+        let result = self.emitted.variable(local.result.0);
+        let is_number = self.emitted.program.value(local.result).subscript.0.is_empty();
+        let as_array = is_number.then(|| quote_spanned!(Span::mixed_site()=> let #result = #private::scalar(#result);));
+        if self.form.is_pullback() {
+            let pull = pull(number);
+            let wanted = self.emitted.wanted(number);
+            let wrt = (wanted.len() < local.operands.len()).then(|| {
+                let wanted = wanted.iter().map(|number| names::number(*number));
+                quote_spanned!(Span::mixed_site()=> wrt = [#(#wanted),*],)
+            });
+            quote_spanned! { Span::mixed_site()=>
+                let (#result, #pull) = #private::einsum::einsum_vjp!(#subscripts, #(#operands,)* #wrt broadcast = false; #given);
+                #as_array
+            }
+        } else {
+            quote_spanned! { Span::mixed_site()=>
+                let #result = #private::einsum::einsum!(#subscripts, #(#operands,)* broadcast = false; #given);
+                #as_array
+            }
+        }
+    }
+
+    /// An operand of an einsum: moved into what pulls that back.
+    fn operand(&self, id: ValueId) -> TokenStream {
+        let private = self.emitted.private();
+        let variable = self.emitted.variable(id.0);
+        let operand = if self.form.is_pullback() {
+            quote_spanned!(Span::mixed_site()=> #private::moved(#variable))
+        } else {
+            quote_spanned!(Span::mixed_site()=> #variable)
+        };
+        if self.emitted.is_conjugated(id) { quote_spanned!(Span::mixed_site()=> conj(#operand)) } else { operand }
+    }
+}
+
+/// `pull_0_`: what takes the cotangent of the result of an einsum to those of its operands.
+pub(super) fn pull(step: usize) -> Ident {
+    names::local(&format!("pull_{step}_"))
+}
+
+impl Emitted<'_> {
+    /// `"ik,kj->ij"`, in letters: those of the user's, unless these are words.
+    pub(super) fn subscripts(&self, local: &Local) -> String {
+        let text = |id: ValueId| -> String {
+            self.program.value(id).subscript.0.iter().map(|label| self.letter(label)).collect()
+        };
+        let operands: Vec<String> = local.operands.iter().map(|id| text(*id)).collect();
+        format!("{}->{}", ordered(Group::outermost(&local.order), &operands), text(local.result))
+    }
+
+    fn letter(&self, label: &Label) -> char {
+        let is_letter = |label: &Label| label.name().chars().nth(1).is_none();
+        match label.name().chars().next() {
+            Some(letter) if self.einsum.labels.all().iter().all(is_letter) => letter,
+            _ => ('a'..='z').chain('A'..='Z').chain('\u{4e00}'..).nth(label.id().0).expect("there are letters enough"),
+        }
+    }
+
+    /// `l = extent, ..`: the extents, of the parts, of labels that only the result has.
+    fn given(&self, local: &Local) -> TokenStream {
+        let given = |(letter, extent)| quote_spanned!(Span::mixed_site()=> #letter = #extent,);
+        self.extents(local).into_iter().map(given).collect()
+    }
+
+    /// The labels that only the result has, and their extents of the parts.
+    pub(super) fn extents(&self, local: &Local) -> Vec<(Ident, TokenStream)> {
+        let private = self.private();
+        let result = self.program.value(local.result);
+        let has = |label: &Label| local.operands.iter().any(|id| self.program.value(*id).subscript.has(label));
+        let labels = result.subscript.distinct().into_iter().filter(|label| !has(label));
+        let extents = labels.map(|label| {
+            let (letter, number) = (names::local(&self.letter(&label).to_string()), names::label(&label));
+            let extent = match result.layout.axis_of(&label) {
+                Some(axis) => {
+                    let axis = &self.program.axes[axis.0];
+                    quote_spanned!(Span::mixed_site()=> #private::own(&mesh_, #axis, extents_[#number]))
+                }
+                None => quote_spanned!(Span::mixed_site()=> extents_[#number]),
+            };
+            (letter, extent)
+        });
+        extents.collect()
+    }
+
+    /// A move, between variables.
+    pub(super) fn moved(&self, values: &[Value], moved: &Move, variable: &dyn Fn(ValueId) -> Ident) -> TokenStream {
+        let private = self.private();
+        let [from, to] = [moved.from, moved.to].map(variable);
+        let axis = &self.program.axes[moved.axis.0];
+        let subscript = &values[moved.from.0].subscript;
+        let place = |label: &Label| {
+            let position = subscript.0.iter().position(|other| other == label).expect("a moved label is on the tensor");
+            let (position, number) = (names::number(position), names::label(label));
+            quote_spanned!(Span::mixed_site()=> (#position, extents_[#number]))
+        };
+        let moved = match Kind::of_move(values, moved) {
+            Kind::Split(label) => {
+                let place = place(&label);
+                quote_spanned!(Span::mixed_site()=> split(#from, &mesh_, #axis, #place))
+            }
+            Kind::AllGather(label) => {
+                let place = place(&label);
+                quote_spanned!(Span::mixed_site()=> all_gather(&#from, &mesh_, #axis, #place))
+            }
+            Kind::AllToAll(one, other) => {
+                let [one, other] = [&one, &other].map(place);
+                quote_spanned!(Span::mixed_site()=> all_to_all(&#from, &mesh_, #axis, #one, #other))
+            }
+            Kind::AllReduce => quote_spanned!(Span::mixed_site()=> all_reduce(#from, &mesh_, #axis)),
+            Kind::ReduceScatter(label) => {
+                let place = place(&label);
+                quote_spanned!(Span::mixed_site()=> reduce_scatter(&#from, &mesh_, #axis, #place))
+            }
+        };
+        quote_spanned!(Span::mixed_site()=> let #to = #private::#moved;)
+    }
+
+    /// Whether a value is an operand as it is, or moved, that is to be conjugated.
+    pub(super) fn is_conjugated(&self, id: ValueId) -> bool {
+        if let Some(operand) = self.einsum.operands.get(id.0) {
+            return operand.conj;
+        }
+        self.program
+            .steps
+            .iter()
+            .any(|step| matches!(step, Step::Move(moved) if moved.to == id && self.is_conjugated(moved.from)))
+    }
+
+    /// The operands of a local step that have cotangents.
+    pub(super) fn wanted(&self, number: usize) -> Vec<usize> {
+        let steps = self.backward.iter().flat_map(|backward| &backward.steps);
+        let operands = steps.filter_map(|pull| match pull {
+            crate::ir::shard::Pull::Local { step, operands, .. } if *step == number => Some(operands),
+            _ => None,
+        });
+        operands.flatten().map(|(operand, _)| *operand).collect()
+    }
+}

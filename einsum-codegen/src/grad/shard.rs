@@ -1,0 +1,114 @@
+//! The gradients of a sharded program: its steps in reverse, each pulled back.
+//!
+//! One rule says how the cotangent of an operand of a local step lies on an axis. What is split stays split; of a sum of parts the cotangent is
+//! whole; and of what every process has, the processes together have the cotangent in parts, if they did different things with it.
+//! Then it is moved to where it shall lie, by the moves of the forward: a gather is pulled back to a reduce-scatter, a split to a gather.
+
+use crate::ir::shard::{
+    AxisId, Layout, Local, Move, Placement, Pull, ShardedBackward, ShardedProgram, Step, Value, ValueId, route,
+};
+
+/// Differentiates a program with respect to these operands.
+#[must_use]
+pub fn sharded(program: &ShardedProgram, wrt: &[usize]) -> ShardedBackward {
+    let result = program.value(program.result());
+    let cotangent = Value { subscript: result.subscript.clone(), layout: result.layout.of_cotangent() };
+    let mut backward = Differentiator {
+        program,
+        wrt,
+        cotangents: vec![None; program.values.len()],
+        values: vec![cotangent],
+        steps: Vec::new(),
+    };
+    backward.cotangents[program.result().0] = Some(ValueId(0));
+    program.steps.iter().enumerate().rev().for_each(|(number, step)| backward.pull(number, step));
+    let gradients = wrt.iter().filter_map(|operand| Some((*operand, backward.cotangents[*operand]?))).collect();
+    let Differentiator { values, steps, .. } = backward;
+    let backward = ShardedBackward { axes: program.axes.clone(), values, steps, gradients };
+    debug_assert_eq!(backward.verify(), Ok(()), "gradients of shards:\n{program}\n{backward}");
+    backward
+}
+
+struct Differentiator<'a> {
+    program: &'a ShardedProgram,
+    wrt: &'a [usize],
+    /// Of the values of the program.
+    cotangents: Vec<Option<ValueId>>,
+    values: Vec<Value>,
+    steps: Vec<Pull>,
+}
+
+impl Differentiator<'_> {
+    fn pull(&mut self, number: usize, step: &Step) {
+        let Some(cotangent) = self.cotangents[step.defines().0] else { return };
+        match step {
+            Step::Local(local) => self.local(number, local, cotangent),
+            // What was moved, lay as the value before it, and so shall its cotangent.
+            Step::Move(moved) => {
+                let layout = self.program.value(moved.from).layout.of_cotangent();
+                self.cotangents[moved.from.0] = Some(self.moved(cotangent, &layout));
+            }
+        }
+    }
+
+    fn local(&mut self, step: usize, local: &Local, cotangent: ValueId) {
+        let wanted = local.operands.iter().enumerate().filter(|(_, operand)| self.is_wanted(**operand));
+        let mut operands = Vec::new();
+        for (number, operand) in wanted.collect::<Vec<_>>() {
+            let value = self.program.value(*operand);
+            let layout = cotangent_layout(self.program, local, &value.layout);
+            operands.push((number, self.value(Value { subscript: value.subscript.clone(), layout })));
+        }
+        self.steps.push(Pull::Local { step, cotangent, operands: operands.clone() });
+        for (number, cotangent) in operands {
+            let operand = local.operands[number];
+            let layout = self.wanted(operand);
+            self.cotangents[operand.0] = Some(self.moved(cotangent, &layout));
+        }
+    }
+
+    /// Whether an operand that gradients are asked of is in it.
+    fn is_wanted(&self, ValueId(id): ValueId) -> bool {
+        if id < self.program.operands {
+            return self.wrt.contains(&id);
+        }
+        let step = self.program.steps.iter().find(|step| step.defines() == ValueId(id)).expect("values are defined");
+        step.reads().into_iter().any(|read| self.is_wanted(read))
+    }
+
+    /// How the cotangent of a value shall lie: as that of what it was moved from, so that nothing is sent twice.
+    fn wanted(&self, id: ValueId) -> Layout {
+        let moved = self.program.steps.iter().find_map(|step| match step {
+            Step::Move(moved) if moved.to == id => Some(moved.from),
+            _ => None,
+        });
+        moved.map_or_else(|| self.program.value(id).layout.of_cotangent(), |from| self.wanted(from))
+    }
+
+    fn moved(&mut self, cotangent: ValueId, layout: &Layout) -> ValueId {
+        let Value { subscript, layout: from } = self.values[cotangent.0].clone();
+        let route = route(&from, layout).expect("no cotangent shall be a sum of parts");
+        route.into_iter().fold(cotangent, |from, (axis, layout)| {
+            let to = self.value(Value { subscript: subscript.clone(), layout });
+            self.steps.push(Pull::Move(Move { axis, from, to }));
+            to
+        })
+    }
+
+    fn value(&mut self, value: Value) -> ValueId {
+        self.values.push(value);
+        ValueId(self.values.len() - 1)
+    }
+}
+
+/// How the cotangent of an operand lies, as a local step is pulled back.
+fn cotangent_layout(program: &ShardedProgram, local: &Local, operand: &Layout) -> Layout {
+    let all = || local.operands.iter().chain([&local.result]).map(|id| &program.value(*id).layout);
+    let placement = |axis: AxisId| match operand.on(axis) {
+        Placement::Varying(label) => Placement::Varying(label.clone()),
+        Placement::Partial => Placement::Replicate,
+        Placement::Replicate if all().all(|layout| *layout.on(axis) == Placement::Replicate) => Placement::Replicate,
+        Placement::Replicate => Placement::Partial,
+    };
+    Layout((0..operand.0.len()).map(AxisId).map(placement).collect())
+}

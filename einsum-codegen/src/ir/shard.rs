@@ -1,0 +1,19 @@
+//! Sharded einsums: how tensors lie on the axes of a mesh of processes, and the program that computes with the parts.
+//!
+//! Every process runs the same program. Its steps compute on the parts that a process has ([`Step::Local`]), or move parts
+//! between the processes of one axis of the mesh ([`Step::Move`]).
+
+mod display;
+mod route;
+mod types;
+mod verify;
+mod words;
+
+pub(crate) use self::display::sharded;
+pub use self::{
+    route::route,
+    types::{
+        AxisId, Layout, Local, Move, Placement, Pull, ShardedBackward, ShardedProgram, Sharding, Step, Value, ValueId,
+    },
+    words::{Extents, Kind},
+};

@@ -1,0 +1,101 @@
+//! Texts of placements and of programs.
+
+use std::fmt::{self, Write};
+
+use super::{
+    types::{Layout, Local, Move, Placement, Pull, ShardedBackward, ShardedProgram, Step, Value, ValueId},
+    words::Kind,
+};
+use crate::notation::{Group, joined};
+
+/// `b/dp i k //tp`: the labels of a tensor with the axes that they are sharded on, and those that it is partial over.
+#[must_use]
+pub(crate) fn sharded(value: &Value, axes: &[String]) -> String {
+    let label = |label: &crate::ir::Label| match value.layout.axis_of(label) {
+        Some(axis) => format!("{label}/{}", axes[axis.0]),
+        None => label.to_string(),
+    };
+    let mut words: Vec<String> = value.subscript.0.iter().map(label).collect();
+    words.extend(value.layout.axes(&Placement::Partial).map(|axis| format!("//{}", axes[axis.0])));
+    words.join(" ")
+}
+
+impl Local {
+    /// `ik,kj->ij`: the einsum of the parts.
+    #[must_use]
+    pub fn subscripts(&self, values: &[Value]) -> String {
+        let text = |id: ValueId| joined(values[id.0].subscript.0.iter().map(crate::ir::Label::name));
+        let operands: Vec<String> = self.operands.iter().map(|id| text(*id)).collect();
+        format!("{}->{}", crate::notation::ordered(Group::outermost(&self.order), &operands), text(self.result))
+    }
+}
+
+impl Move {
+    /// `all-reduce over tp: i j //tp -> i j`
+    fn text(&self, values: &[Value], axes: &[String]) -> String {
+        let kind = Kind::of_move(values, self);
+        let [from, to] = [self.from, self.to].map(|id| sharded(&values[id.0], axes));
+        format!("{} over {}: {from} -> {to}", kind.name(), axes[self.axis.0])
+    }
+}
+
+impl ShardedProgram {
+    /// `i/tp k, k j -> i/tp j`: how the operands and the result lie.
+    pub(crate) fn subscripts(&self) -> String {
+        let text = |value: &Value| sharded(value, &self.axes);
+        let operands: Vec<String> = self.values[..self.operands].iter().map(text).collect();
+        format!("{} -> {}", operands.join(", "), text(self.value(self.result())))
+    }
+}
+
+/// A line for each step.
+impl fmt::Display for ShardedProgram {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for step in &self.steps {
+            let reads: Vec<String> = step.reads().iter().map(|id| format!("v{}", id.0)).collect();
+            let text = match step {
+                Step::Local(local) => {
+                    let result = sharded(self.value(local.result), &self.axes);
+                    format!("{} -> {result}", local.subscripts(&self.values))
+                }
+                Step::Move(moved) => moved.text(&self.values, &self.axes),
+            };
+            writeln!(f, "v{} = {}: {text}", step.defines().0, reads.join(", "))?;
+        }
+        Ok(())
+    }
+}
+
+/// A line for each step.
+impl fmt::Display for ShardedBackward {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for step in &self.steps {
+            match step {
+                Pull::Local { step, cotangent, operands } => {
+                    let mut text = String::new();
+                    for (operand, id) in operands {
+                        let value = sharded(&self.values[id.0], &self.axes);
+                        write!(text, " c{} = operand {operand} ({value});", id.0)?;
+                    }
+                    writeln!(f, "pull step {step} of c{}:{text}", cotangent.0)?;
+                }
+                Pull::Move(moved) => {
+                    writeln!(f, "c{} = c{}: {}", moved.to.0, moved.from.0, moved.text(&self.values, &self.axes))?;
+                }
+            }
+        }
+        self.gradients.iter().try_for_each(|(operand, id)| writeln!(f, "gradient {operand} = c{}", id.0))
+    }
+}
+
+/// `[tp=i, dp=+, -]`: of the axes by their numbers.
+impl fmt::Display for Layout {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let placement = |placement: &Placement| match placement {
+            Placement::Replicate => "-".to_owned(),
+            Placement::Varying(label) => label.to_string(),
+            Placement::Partial => "+".to_owned(),
+        };
+        write!(f, "[{}]", self.0.iter().map(placement).collect::<Vec<_>>().join(" "))
+    }
+}

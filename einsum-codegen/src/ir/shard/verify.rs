@@ -1,0 +1,124 @@
+//! What holds of every program of shards.
+
+use super::{
+    types::{AxisId, Local, Move, Placement, Pull, ShardedBackward, ShardedProgram, Step, Value, ValueId},
+    words::Kind,
+};
+
+impl ShardedProgram {
+    /// Checks that every value is defined before it is read, and read once; that labels are on their tensors, and on one axis each; that
+    /// a move changes one axis, to what it can be; and that the parts of an einsum are those that its result lies as.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong first.
+    pub fn verify(&self) -> Result<(), String> {
+        self.values.iter().try_for_each(verify_value)?;
+        let mut reads = vec![0; self.values.len()];
+        for (defined, step) in (self.operands..).zip(&self.steps) {
+            for ValueId(read) in step.reads() {
+                if read >= defined {
+                    return Err(format!("v{read} is read before it is there"));
+                }
+                reads[read] += 1;
+            }
+            if step.defines() != ValueId(defined) {
+                return Err(format!("v{} is defined where v{defined} is next", step.defines().0));
+            }
+            match step {
+                Step::Local(local) => verify_local(&self.values, local)?,
+                Step::Move(moved) => verify_move(&self.values, moved)?,
+            }
+        }
+        let result = self.result().0;
+        match reads.iter().enumerate().find(|(value, reads)| **reads != usize::from(*value != result)) {
+            Some((value, reads)) => Err(format!("v{value} is read {reads} times")),
+            None => Ok(()),
+        }
+    }
+}
+
+impl ShardedBackward {
+    /// Checks that moves change one axis, to what it can be, and that every gradient is there.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong first.
+    pub fn verify(&self) -> Result<(), String> {
+        self.values.iter().try_for_each(verify_value)?;
+        for step in &self.steps {
+            if let Pull::Move(moved) = step {
+                verify_move(&self.values, moved)?;
+            }
+        }
+        match self.gradients.iter().find(|(_, id)| id.0 >= self.values.len()) {
+            Some((operand, _)) => Err(format!("the gradient of operand {operand} is not there")),
+            None => Ok(()),
+        }
+    }
+}
+
+fn verify_value(value: &Value) -> Result<(), String> {
+    for (axis, placement) in value.layout.0.iter().enumerate() {
+        if let Placement::Varying(label) = placement {
+            if !value.subscript.has(label) {
+                return Err(format!("`{label}` is sharded on `{}`, which has it not", value.subscript));
+            }
+            if value.layout.axis_of(label) != Some(AxisId(axis)) {
+                return Err(format!("`{label}` of `{}` is sharded twice", value.subscript));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn verify_move(values: &[Value], Move { axis, from, to }: &Move) -> Result<(), String> {
+    let [from, to] = [from, to].map(|id| &values[id.0]);
+    if from.subscript != to.subscript || from.layout.with(*axis, to.layout.on(*axis).clone()) != to.layout {
+        return Err(format!(
+            "`{}` {} is moved to `{}` {} along one axis",
+            from.subscript, from.layout, to.subscript, to.layout
+        ));
+    }
+    match Kind::of(from.layout.on(*axis), to.layout.on(*axis)) {
+        Some(_) => Ok(()),
+        None => Err(format!("no move is from {} to {}", from.layout, to.layout)),
+    }
+}
+
+/// On each axis one label at most is split, on all operands that have it; at most one operand is a sum, and then nothing is split.
+fn verify_local(values: &[Value], local: &Local) -> Result<(), String> {
+    let result = &values[local.result.0];
+    for axis in (0..result.layout.0.len()).map(AxisId) {
+        let placements: Vec<&Placement> = local.operands.iter().map(|id| values[id.0].layout.on(axis)).collect();
+        let on_result = result.layout.on(axis);
+        let wrong = |what: &str| Err(format!("{what} on axis {} of `{}`", axis.0, local.subscripts(values)));
+        let split: Vec<_> = placements.iter().filter(|placement| matches!(placement, Placement::Varying(_))).collect();
+        let sums = placements.iter().filter(|placement| ***placement == Placement::Partial).count();
+        let expected = match (split.first(), sums) {
+            (None, 0) => None,
+            (None, 1) => Some(Placement::Partial),
+            (Some(Placement::Varying(label)), 0) => {
+                let lacks = |(id, placement): (&ValueId, &&Placement)| {
+                    values[id.0].subscript.has(label)
+                        && !matches!(placement, Placement::Varying(other) if other == label)
+                };
+                if split.iter().any(|other| *other != split[0]) {
+                    return wrong("two labels are split");
+                }
+                if local.operands.iter().zip(&placements).any(lacks) {
+                    return wrong("an operand lacks the split");
+                }
+                let is_kept = result.subscript.has(label);
+                Some(if is_kept { Placement::Varying(label.clone()) } else { Placement::Partial })
+            }
+            _ => return wrong("sums and splits"),
+        };
+        let is_new = matches!(on_result, Placement::Varying(label)
+            if !local.operands.iter().any(|id| values[id.0].subscript.has(label)));
+        let is_right =
+            expected.as_ref().map_or(*on_result == Placement::Replicate || is_new, |expected| on_result == expected);
+        if !is_right {
+            return wrong("another result");
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,194 @@
+//! `"b/dp i k //tp, k j -> b/dp i j"`, `[b/dp, i] = x[b/dp, i, k, /tp] * w[k]`: takes what is said of the mesh out of an invocation.
+//!
+//! What is left is read as that of any other macro. In a literal there is white space instead, so that what is marked in messages is where
+//! the user has written it.
+
+use proc_macro2::{Delimiter, Group, Ident, LineColumn, Span, TokenStream, TokenTree};
+use syn::{Lit, LitStr};
+
+use super::source;
+use crate::{
+    ast::shard::{Annotation, Literal, Place, Sharded, Subject},
+    error::{Errors, Mark},
+};
+
+/// Takes apart what comes after the path of the runtime and a semicolon.
+///
+/// # Errors
+/// If there is a `/` without an axis, or a label.
+pub fn sharded(input: TokenStream) -> Result<Sharded, Errors> {
+    read(input, |position, _| position == 0)
+}
+
+/// Takes a function apart, whose literal stands somewhere after its parameters.
+///
+/// # Errors
+/// If there is a `/` without an axis, or a label.
+pub fn sharded_function(input: TokenStream) -> Result<Sharded, Errors> {
+    read(input, |_, before| before.is_some_and(|before| is_punct(before, '=')))
+}
+
+/// Reads the literal at the position after the path of the runtime, and after the token, that it has; and all brackets.
+fn read(input: TokenStream, is_there: impl Fn(usize, Option<&TokenTree>) -> bool) -> Result<Sharded, Errors> {
+    let tokens: Vec<TokenTree> = input.into_iter().collect();
+    let runtime = tokens.iter().position(|token| is_punct(token, ';')).map_or(0, |semicolon| semicolon + 1);
+    let mut reader = Reader::default();
+    let mut plain = tokens[..runtime].to_vec();
+    for (position, token) in tokens[runtime..].iter().enumerate() {
+        let is_literal = is_there(position, tokens[..runtime + position].last()) && literal_of(token).is_some();
+        plain.push(if is_literal { reader.literal(token) } else { reader.tokens(token.clone()) });
+    }
+    let Reader { literal, annotations, errors } = reader;
+    errors.propagate(Sharded { plain: plain.into_iter().collect(), literal, annotations })
+}
+
+#[derive(Default)]
+struct Reader {
+    literal: Option<Literal>,
+    annotations: Vec<Annotation>,
+    errors: Errors,
+}
+
+impl Reader {
+    /// The literal with white space for what it says of the mesh.
+    fn literal(&mut self, token: &TokenTree) -> TokenTree {
+        let literal = literal_of(token).expect("it was one");
+        let written = literal.value();
+        let mut text = Text { characters: written.chars().collect(), position: 0, operand: Some(0) };
+        while text.position < text.characters.len() {
+            match text.characters[text.position] {
+                '/' => self.in_text(&mut text, (&written, literal.span())),
+                ',' => text.operand = text.operand.map(|number| number + 1),
+                '>' => text.operand = None,
+                _ => {}
+            }
+            text.position += 1;
+        }
+        let plain: String = text.characters.into_iter().collect();
+        let mut token = proc_macro2::Literal::string(&plain);
+        token.set_span(literal.span());
+        self.literal = Some(Literal { written, plain, span: literal.span() });
+        token.into()
+    }
+
+    /// Reads `/dp` or `//tp`.
+    fn in_text(&mut self, text: &mut Text, literal: (&str, Span)) {
+        let start = text.position;
+        let is_partial = text.characters.get(start + 1) == Some(&'/');
+        let name = start + if is_partial { 2 } else { 1 };
+        let length = text.characters[name..].iter().take_while(|c| c.is_alphanumeric() || **c == '_').count();
+        let axis: String = text.characters[name..name + length].iter().collect();
+        let label = text.characters[..start].iter().rposition(|c| !c.is_whitespace());
+        let label = label.filter(|label| text.characters[*label].is_alphabetic());
+        let mark = Mark::Text(start..name + length);
+        let subject = if is_partial {
+            Some(text.operand.map_or(Subject::Output, Subject::Operand))
+        } else {
+            label.map(|label| Subject::Label(Place::Text(label)))
+        };
+        match subject {
+            _ if axis.is_empty() || !axis.starts_with(|c: char| c.is_alphabetic() || c == '_') => {
+                self.errors.mark(literal, &mark, NO_AXIS, Some(HELP));
+            }
+            None => self.errors.mark(literal, &mark, NO_LABEL, Some(HELP)),
+            Some(subject) => self.annotations.push(Annotation { axis, subject, mark }),
+        }
+        text.characters[start..name + length].fill(' ');
+        text.position = (name + length).max(start + 1) - 1;
+    }
+
+    /// Tokens of index notation without what they say of the mesh.
+    fn tokens(&mut self, token: TokenTree) -> TokenTree {
+        let TokenTree::Group(group) = token else { return token };
+        let inner = if group.delimiter() == Delimiter::Bracket {
+            self.bracket(group.stream())
+        } else {
+            group.stream().into_iter().map(|token| self.tokens(token)).collect()
+        };
+        let mut plain = Group::new(group.delimiter(), inner);
+        plain.set_span(group.span());
+        plain.into()
+    }
+
+    /// `[b/dp, i, /tp]`: the labels of a tensor.
+    fn bracket(&mut self, tokens: TokenStream) -> TokenStream {
+        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+        let is_comma = |token: &TokenTree| is_punct(token, ',');
+        let items: Vec<&[TokenTree]> = tokens.split(is_comma).collect();
+        let label = items.iter().find_map(|item| first_ident(item)).map(|span| span.start());
+        let mut plain: Vec<Vec<TokenTree>> = Vec::new();
+        for item in items {
+            match item {
+                [TokenTree::Ident(name), slash, TokenTree::Ident(axis)] if is_punct(slash, '/') => {
+                    let mark = Mark::Tokens(slash.span(), axis.span());
+                    let subject = Subject::Label(Place::Token(name.span().start()));
+                    self.annotations.push(Annotation { axis: axis.to_string(), subject, mark });
+                    plain.push(vec![item[0].clone()]);
+                }
+                [slash, TokenTree::Ident(axis)] if is_punct(slash, '/') => self.partial(label, slash, axis),
+                [.., slash] | [slash, ..] if is_punct(slash, '/') => {
+                    let span = (slash.span(), item.last().map_or(slash.span(), TokenTree::span));
+                    self.errors.push(span, format!("{NO_AXIS}\nhelp: `b/dp` shards the label `b` over the axis `dp`"));
+                }
+                _ => plain.push(item.iter().flat_map(|token| [self.tokens(token.clone())]).collect()),
+            }
+        }
+        let comma = TokenTree::from(proc_macro2::Punct::new(',', proc_macro2::Spacing::Alone));
+        plain.join(&comma).into_iter().collect()
+    }
+
+    fn partial(&mut self, label: Option<LineColumn>, slash: &TokenTree, axis: &Ident) {
+        let mark = Mark::Tokens(slash.span(), axis.span());
+        match label {
+            Some(label) => {
+                let subject = Subject::Tensor(Place::Token(label));
+                self.annotations.push(Annotation { axis: axis.to_string(), subject, mark });
+            }
+            None => {
+                let text = source::text([slash.clone(), axis.clone().into()]);
+                let help = format!("help: write a literal, in which `/{text}` stands instead of labels");
+                self.errors.push(
+                    (slash.span(), axis.span()),
+                    format!("a tensor without labels cannot be partial here\n{help}"),
+                );
+            }
+        }
+    }
+}
+
+const NO_AXIS: &str = "an axis of the mesh is missing after this";
+const NO_LABEL: &str = "there is no label before this that could be sharded";
+const HELP: &str = "`b/dp` shards the label `b` over the axis `dp`, and `//tp` says that a tensor is partial over `tp`";
+
+/// The characters of a literal while it is read, and in which operand that is; in none after the arrow.
+struct Text {
+    characters: Vec<char>,
+    position: usize,
+    operand: Option<usize>,
+}
+
+/// A literal, also where a `macro_rules!` has passed it through `$s:literal`.
+fn literal_of(token: &TokenTree) -> Option<LitStr> {
+    match token {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
+            let inner: Vec<TokenTree> = group.stream().into_iter().collect();
+            if let [inner] = inner.as_slice() { literal_of(inner) } else { None }
+        }
+        TokenTree::Literal(literal) => match Lit::new(literal.clone()) {
+            Lit::Str(literal) if literal.suffix().is_empty() => Some(literal),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn first_ident(item: &[TokenTree]) -> Option<Span> {
+    match item {
+        [TokenTree::Ident(name), ..] => Some(name.span()),
+        _ => None,
+    }
+}
+
+fn is_punct(token: &TokenTree, character: char) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == character)
+}

@@ -1,0 +1,28 @@
+//! What is sent for a sharded einsum, and when: [`Einsum`], [`Sharding`] -> [`ShardedProgram`].
+//!
+//! A program begins with operands as they lie, of which lone labels are summed first, as what is summed is smaller when it is sent. Then
+//! operands meet; on each axis of the mesh one label is split at a step, or none, and what lies otherwise is moved before. A
+//! contracted label that is split leaves a sum of parts. At last the result is moved to where it shall lie, and repeated along
+//! labels that no operand has: after it was sent, not before. Steps between which nothing moves are one einsum of the parts.
+//!
+//! Of all such programs the one with the least [`Cost`](search::Cost) is taken, for extents that are not given at ones that stand for large ones.
+
+mod build;
+mod problem;
+mod search;
+
+use self::{build::Builder, problem::Problem, search::Search};
+use crate::ir::{
+    Einsum,
+    shard::{ShardedProgram, Sharding},
+};
+
+/// Plans a sharded einsum.
+#[must_use]
+pub fn sharded(einsum: &Einsum, sharding: &Sharding) -> ShardedProgram {
+    let problem = Problem::new(einsum, sharding);
+    let search = Search::run(&problem);
+    let program = Builder::build(&problem, &search);
+    debug_assert_eq!(program.verify(), Ok(()), "shards of `{einsum}`:\n{program}");
+    program
+}

@@ -1,0 +1,153 @@
+//! The program that the search has found, step by step.
+
+use super::{problem::Problem, search::Search};
+use crate::{
+    ir::{
+        Subscript,
+        shard::{Layout, Local, Move, ShardedProgram, Step, Value, ValueId, route},
+    },
+    notation::Group,
+};
+
+pub(super) struct Builder<'a> {
+    problem: &'a Problem<'a>,
+    search: &'a Search,
+    values: Vec<Value>,
+    /// The operands that a value is made of.
+    sets: Vec<u32>,
+    steps: Vec<Step>,
+}
+
+impl<'a> Builder<'a> {
+    pub(super) fn build(problem: &'a Problem<'a>, search: &'a Search) -> ShardedProgram {
+        let operands = problem.einsum.operands.iter().zip(&problem.sharding.operands);
+        let values: Vec<Value> = operands
+            .map(|(operand, layout)| Value { subscript: operand.subscript.clone(), layout: layout.clone() })
+            .collect();
+        let count = values.len();
+        let sets = (0..count).map(|number| 1 << number).collect();
+        let mut builder = Self { problem, search, values, sets, steps: Vec::new() };
+        let product = builder.product((1 << count) - 1, &problem.target);
+        builder.output(product);
+        let Self { values, steps, .. } = builder;
+        ShardedProgram { axes: problem.sharding.axes.clone(), values, operands: count, steps }.renumbered()
+    }
+
+    /// The product of some operands, as it shall lie.
+    fn product(&mut self, operands: u32, layout: &Layout) -> ValueId {
+        let set = self.search.set(operands);
+        let computed = set.computed(layout);
+        let value = if computed.factors.is_empty() {
+            self.operand(operands.trailing_zeros() as usize, &set.labels, &computed.layout)
+        } else {
+            let factors = computed.factors.iter().map(|(factor, layout)| self.product(*factor, layout)).collect();
+            self.local(factors, Value { subscript: set.labels.clone(), layout: computed.layout.clone() })
+        };
+        self.moved(value, layout)
+    }
+
+    /// An operand, without lone labels.
+    fn operand(&mut self, number: usize, labels: &Subscript, layout: &Layout) -> ValueId {
+        let operand = ValueId(number);
+        if self.values[number].subscript.0.len() == labels.0.len() {
+            return operand;
+        }
+        self.local(vec![operand], Value { subscript: labels.clone(), layout: layout.clone() })
+    }
+
+    fn moved(&mut self, value: ValueId, layout: &Layout) -> ValueId {
+        let Value { subscript, layout: from } = self.values[value.0].clone();
+        let route = route(&from, layout).expect("the search has found a way");
+        route.into_iter().fold(value, |from, (axis, layout)| {
+            let to = self.value(Value { subscript: subscript.clone(), layout }, self.sets[from.0]);
+            self.steps.push(Step::Move(Move { axis, from, to }));
+            to
+        })
+    }
+
+    /// The result, with all labels of the output, in order. A program has one local step at least, which makes a tensor of its own.
+    fn output(&mut self, product: ValueId) {
+        let output = &self.problem.einsum.output;
+        let computes = self.steps.iter().any(|step| matches!(step, Step::Local(_)));
+        if self.values[product.0].subscript != *output || !computes {
+            let value = Value { subscript: output.clone(), layout: self.problem.sharding.output.clone() };
+            self.local(vec![product], value);
+        }
+    }
+
+    /// Multiplies. Factors that are products themselves, and were not moved, are multiplied in the same step.
+    fn local(&mut self, factors: Vec<ValueId>, result: Value) -> ValueId {
+        let mut operands = Vec::new();
+        for factor in factors {
+            let made = self.steps.iter().position(|step| matches!(step, Step::Local(local) if local.result == factor));
+            match made.map(|step| self.steps.remove(step)) {
+                Some(Step::Local(local)) => operands.extend(local.operands),
+                _ => operands.push(factor),
+            }
+        }
+        let set = operands.iter().fold(0, |set, operand| set | self.sets[operand.0]);
+        operands.sort_by_key(|operand| self.sets[operand.0].trailing_zeros());
+        let order = self.order(&operands);
+        let result = self.value(result, set);
+        self.steps.push(Step::Local(Local { operands, order, result }));
+        result
+    }
+
+    /// The parentheses of the user's around what is multiplied in one step.
+    fn order(&self, operands: &[ValueId]) -> Vec<Group> {
+        let mut seen = Vec::new();
+        let groups = self.problem.einsum.order.iter();
+        groups.filter_map(|group| self.projected(group, operands, &mut seen)).collect()
+    }
+
+    fn projected(&self, group: &Group, operands: &[ValueId], seen: &mut Vec<usize>) -> Option<Group> {
+        match group {
+            Group::Operand(number) => {
+                let position = operands.iter().position(|operand| self.sets[operand.0] >> number & 1 == 1)?;
+                let is_new = !seen.contains(&position);
+                seen.push(position);
+                is_new.then_some(Group::Operand(position))
+            }
+            Group::Parentheses(groups) => {
+                let inner: Vec<Group> =
+                    groups.iter().filter_map(|group| self.projected(group, operands, seen)).collect();
+                match <[Group; 1]>::try_from(inner) {
+                    Ok([one]) => Some(one),
+                    Err(inner) => (!inner.is_empty()).then_some(Group::Parentheses(inner)),
+                }
+            }
+        }
+    }
+
+    fn value(&mut self, value: Value, set: u32) -> ValueId {
+        self.values.push(value);
+        self.sets.push(set);
+        ValueId(self.values.len() - 1)
+    }
+}
+
+impl ShardedProgram {
+    /// The program without values that no step defines, in the order of the steps.
+    fn renumbered(mut self) -> Self {
+        let mut numbers: Vec<Option<usize>> =
+            (0..self.values.len()).map(|id| (id < self.operands).then_some(id)).collect();
+        let mut values: Vec<Value> = self.values[..self.operands].to_vec();
+        for step in &self.steps {
+            let id = step.defines();
+            numbers[id.0] = Some(values.len());
+            values.push(self.value(id).clone());
+        }
+        let new = |id: ValueId| ValueId(numbers[id.0].expect("steps read what steps define"));
+        for step in &mut self.steps {
+            match step {
+                Step::Local(local) => {
+                    local.operands.iter_mut().for_each(|operand| *operand = new(*operand));
+                    local.result = new(local.result);
+                }
+                Step::Move(moved) => (moved.from, moved.to) = (new(moved.from), new(moved.to)),
+            }
+        }
+        self.values = values;
+        self
+    }
+}

@@ -1,0 +1,43 @@
+//! What is said about mistakes, and what is marked.
+
+use crate::Passes;
+
+const MISTAKES: [(&str, &str, &str); 18] = [
+    ("\"b/ i, i j -> b j\"", "an axis of the mesh is missing after this", " ^"),
+    ("\"b/dp/tp i, i j -> b j\"", "`b` is sharded over two axes of the mesh", "    ^^^"),
+    ("\"/dp b i, i j -> b j\"", "there is no label before this that could be sharded", "^^^"),
+    ("\"b/dp i/dp, i j -> b j\"", "`i` and `b` of one tensor are both sharded over `dp`", "      ^^^"),
+    ("\"b/dp i //dp, i j -> b j\"", "a tensor whose `b` is sharded over `dp` is partial over it", "       ^^^^"),
+    ("\"b i //dp, i j //dp -> b j\"", "two operands are partial over `dp`", "              ^^^^"),
+    ("\"b i, i j -> b j //dp\"", "nothing is summed over `dp`", "                ^^^^"),
+    ("\"i/dp i -> i\"", "`i`, which is on two axes of one tensor, is sharded", " ^^^"),
+    ("\"...i/dp, i j -> j\"", "an ellipsis in a sharded einsum", "^^^"),
+    ("\"b/dp i, i j\"", "the output of a sharded einsum is written", ""),
+    ("\"b/dp i, i j -> b q\"", "output label `q` is on no operand", "                 ^"),
+    ("\"b/dp i, i j -> b j\", a, b, c", "3 operands for 2 subscripts in `b/dp i, i j -> b j`", ""),
+    ("\"b/dp i, i j -> b j\", a, b, out = &mut y", "writes to no `out`", ""),
+    ("\"b/dp i, i j -> b j\", a, b, alpha = 2.0", "has no `alpha`", ""),
+    ("\"b/dp i, i j -> b j\", a as f64, b", "is read as what it is", ""),
+    ("[b, j] = a[b/, i] * b[i, j]", "an axis of the mesh is missing after this", ""),
+    ("[b, j] = a[b/dp, i/dp] * b[i, j]", "`i` and `b` of one tensor are both sharded over `dp`", ""),
+    ("[] = a[/dp]", "a tensor without labels cannot be partial here", ""),
+];
+
+#[test]
+fn each_mistake_has_one_message_that_marks_it() {
+    for (input, expected, marks) in MISTAKES {
+        let is_alone = input.ends_with('"');
+        let input = if is_alone {
+            format!("{input}, a{}", if input.contains(',') { ", b" } else { "" })
+        } else {
+            input.to_owned()
+        };
+        let Err(errors) = Passes::of(&input) else { panic!("{input} has no mistake") };
+        let [mistake] = errors.0.as_slice() else { panic!("{input}: {errors:?}") };
+        assert!(mistake.message.contains(expected), "{input}: {}", mistake.message);
+        if !marks.is_empty() {
+            let marked = mistake.message.lines().nth(2).map(|line| line[4..].trim_end());
+            assert_eq!(marked, Some(marks), "{input}: {}", mistake.message);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! What is sent for sharded einsums that people write, and how it is explained.
+
+use einsum_codegen::explained_shards;
+use proc_macro2::TokenStream;
+
+/// What is moved, forward and backward.
+const PLANS: [(&str, &[&str], &[&str]); 14] = [
+    // Data-parallel: the gradient of what every process has is summed.
+    ("b/dp k, k j -> b/dp j", &[], &["all-reduce k j"]),
+    // Columns of the weights: the gradient of the input is summed.
+    ("b k, k j/tp -> b j/tp", &[], &["all-reduce b k"]),
+    // Rows of the weights: the result is summed.
+    ("b k/tp, k/tp j -> b j", &["all-reduce b j"], &[]),
+    ("b k/tp, k/tp j -> b/tp j", &["reduce-scatter b j"], &["all-gather b j"]),
+    ("b k/tp, k/tp j -> b j //tp", &[], &[]),
+    // Both axes of a mesh.
+    ("b/dp k, k j/tp -> b/dp j/tp", &[], &["all-reduce b k", "all-reduce k j"]),
+    // Columns and rows: one sum for both layers.
+    ("b i, i h/tp, h/tp o -> b o", &["all-reduce b o"], &["all-reduce b i"]),
+    // Weights that are kept in parts are gathered, and their gradients scattered.
+    ("b/dp k, k/dp j -> b/dp j", &["all-gather k j"], &["reduce-scatter k j"]),
+    // Sequence-parallel: heads for tokens.
+    ("t/tp h d -> t h/tp d", &["all-to-all t h d"], &["all-to-all t h d"]),
+    // Summed before it is sent, and sent before it is repeated.
+    ("i/tp j -> i", &["all-gather i"], &["split i"]),
+    ("i/tp -> i j; j = 5", &["all-gather i"], &["split i"]),
+    ("i/tp, i/tp -> ", &["all-reduce "], &[]),
+    ("i j //tp, j k -> i k", &["all-reduce i j"], &[]),
+    ("i k, k j -> i/tp j", &["split i k"], &["all-gather i k", "all-reduce k j"]),
+];
+
+#[test]
+fn nothing_is_sent_that_need_not_be() {
+    for (subscripts, forward, backward) in PLANS {
+        let (text, given) = subscripts.split_once(';').map_or((subscripts, ""), |(text, given)| (text, given));
+        let given = if given.is_empty() { String::new() } else { format!("; {given}") };
+        let passes = crate::Passes::of(&format!("\"{text}\"{}{given}", operands(text))).unwrap();
+        let crate::Passes { program, backward: pulled, .. } = &passes;
+        let sent = moves(&program.to_string());
+        assert_eq!(sorted(sent), sorted(forward.iter().map(ToString::to_string).collect()), "{subscripts}\n{program}");
+        let sent = moves(&pulled.to_string());
+        assert_eq!(sorted(sent), sorted(backward.iter().map(ToString::to_string).collect()), "{subscripts}\n{pulled}");
+    }
+}
+
+#[test]
+fn explanations_have_words_and_a_bound() {
+    let input: TokenStream = "krate; \"b/dp i, i j/tp -> b/dp j/tp\"; b = 64, i = 128, j = 256".parse().unwrap();
+    let mesh = [("dp".to_owned(), 2), ("tp".to_owned(), 4)];
+    let text = explained_shards(input, &mesh).unwrap();
+    // 2 (4-1)/4 of 32 x 128, and 2 (2-1)/2 of 128 x 64.
+    assert!(text.contains("each process sends: nothing\n"), "{text}");
+    assert!(text.contains("* b/dp * i = 6144 words"), "{text}");
+    assert!(text.contains("* i * j/tp = 8192 words"), "{text}");
+    assert!(text.contains("= 14336 words\n"), "{text}");
+    assert!(text.contains("lower bound on 8 processes"), "{text}");
+}
+
+/// `, a, b`
+fn operands(text: &str) -> String {
+    let count = text.split("->").next().unwrap().split(',').count();
+    ["a", "b", "c"][..count].iter().flat_map(|name| [", ", name]).collect()
+}
+
+/// `all-reduce b j`, for each move of a program.
+fn moves(program: &str) -> Vec<String> {
+    let kinds = ["split", "all-gather", "all-to-all", "all-reduce", "reduce-scatter"];
+    let moved = program.lines().filter_map(|line| {
+        let kind = kinds.iter().find(|kind| line.contains(&format!(": {kind} over ")))?;
+        let labels = line.rsplit_once(" -> ")?.1.split(' ').map(|word| word.split('/').next().unwrap_or_default());
+        Some(format!("{kind} {}", labels.collect::<Vec<_>>().join(" ")).trim_end().to_owned())
+    });
+    moved.collect()
+}
+
+fn sorted(lines: Vec<String>) -> Vec<String> {
+    let mut lines: Vec<String> = lines.into_iter().map(|line| line.trim_end().to_owned()).collect();
+    lines.sort();
+    lines
+}
+
+/// Where fewer words are sent than by programs of JAX's partitioner: a sum of which each process needs a part is scattered, and a
+/// result is gathered where that is less than its operands.
+const FEWER: [&str; 4] = [
+    "b k/tp, k/tp j -> b/tp j",
+    "b/dp k, k/dp j -> b/dp j",
+    "i/dp k, k j/tp -> i j",
+    "i/dp k/tp, k/dp j/tp -> i/dp j/tp",
+];
+
+#[test]
+fn no_more_is_sent_than_by_the_partitioner_of_jax() {
+    let mut fewer = Vec::new();
+    for line in include_str!("gspmd.txt").lines() {
+        let fields: Vec<&str> = line.split(" | ").collect();
+        let [subscripts, mesh, extents, theirs @ ..] = fields.as_slice() else { panic!("{line}") };
+        let size = |text: &str| {
+            let (name, size) = text.split_once('=').unwrap();
+            (name.to_owned(), size.parse().unwrap())
+        };
+        let mesh: Vec<(String, usize)> = mesh.split(',').map(size).collect();
+        let input: TokenStream = format!("krate; \"{subscripts}\"; {extents}").parse().unwrap();
+        let text = explained_shards(input, &mesh).unwrap();
+        let ours: Vec<f64> = text.lines().filter_map(words).collect();
+        let theirs: Vec<f64> = theirs.iter().map(|words| words.split(' ').next().unwrap().parse().unwrap()).collect();
+        assert_eq!(ours.len(), 2, "{text}");
+        for (ours, theirs) in ours.iter().zip(&theirs) {
+            assert!(ours <= theirs, "{line}\n{text}");
+        }
+        if ours.iter().sum::<f64>() < theirs.iter().sum() {
+            fewer.push(*subscripts);
+        }
+    }
+    assert_eq!(fewer, FEWER);
+}
+
+/// `each process sends: .. = 42 words`
+fn words(line: &str) -> Option<f64> {
+    let sent = line.trim().strip_prefix("each process sends: ")?;
+    match sent.rsplit_once(" = ") {
+        None => Some(0.0),
+        Some((_, words)) => Some(words.strip_suffix(" words").unwrap().parse().unwrap()),
+    }
+}
