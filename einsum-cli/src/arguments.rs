@@ -37,6 +37,9 @@ pub(crate) struct Explain {
     /// Takes no order with a larger intermediate, or else slices
     #[arg(long, value_name = "ELEMENTS")]
     pub(crate) max_intermediate: Option<u64>,
+    /// Explains what is sent between the processes of a mesh: its axes, with how many processes each has
+    #[arg(long, value_name = "dp=2,tp=2", value_delimiter = ',', value_parser = mesh_axis)]
+    pub(crate) mesh: Vec<(String, usize)>,
     /// Prints the network and the tree for Graphviz, and no table
     #[arg(long)]
     pub(crate) dot: bool,
@@ -73,6 +76,15 @@ pub(crate) fn parse() -> Command {
     let is_name = |(position, argument): &(usize, std::ffi::OsString)| *position == 1 && argument == "einsum";
     let arguments = env::args_os().enumerate().filter(|argument| !is_name(argument));
     Arguments::parse_from(arguments.map(|(_, argument)| argument)).command
+}
+
+/// `dp=2`
+fn mesh_axis(text: &str) -> Result<(String, usize), String> {
+    let (axis, size) = text.split_once('=').ok_or("expected an axis of the mesh and its size, such as `dp=2`")?;
+    match size.trim().parse() {
+        Ok(size @ 1..) => Ok((axis.trim().to_owned(), size)),
+        _ => Err(format!("`{}` is no number of processes: expected a whole number from 1", size.trim())),
+    }
 }
 
 /// `b=64`

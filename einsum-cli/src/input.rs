@@ -32,6 +32,27 @@ pub(crate) fn formula(arguments: &Explain) -> Result<Option<String>, Failure> {
     }
 }
 
+/// The text of an explanation of a sharded einsum, if that is what is asked about: labels have axes of a mesh, or a mesh is given.
+pub(crate) fn shards(arguments: &Explain) -> Result<Option<String>, Failure> {
+    let tokens = invocation(&arguments.input, false, |_| TokenStream::new())?;
+    let says_shards = match einsum_codegen::parse::shard::sharded(tokens.clone()) {
+        Ok(sharded) => !sharded.annotations.is_empty(),
+        Err(_) => false,
+    };
+    if !says_shards && arguments.mesh.is_empty() {
+        return Ok(None);
+    }
+    if arguments.max_intermediate.is_some() {
+        return Err(mistake("`--max-intermediate` is not for sharded einsums"));
+    }
+    einsum_codegen::explained_shards(tokens, &arguments.mesh).map(Some).map_err(|errors| failure(&errors))
+}
+
+/// Sharded einsums are text alone.
+pub(crate) fn no_drawing_of_shards() -> Failure {
+    mistake("what is sent is a text, and not drawn\nhelp: draw the subscripts without the mesh, such as `ij,jk->ik`")
+}
+
 /// `einsum; "ij,jk->ik" OPERANDS; i = 3`, with `vjp,` before it if an explanation is for that. In index notation the operands are in the text.
 pub(crate) fn invocation(
     input: &Input,

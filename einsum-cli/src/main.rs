@@ -50,6 +50,9 @@ fn explain(arguments: &Explain) -> Result<(), Failure> {
             Err(input::no_drawing())
         };
     }
+    if let Some(text) = input::shards(arguments)? {
+        return if is_text { print(&format!("{text}\n")) } else { Err(input::no_drawing_of_shards()) };
+    }
     if is_text && let Some(text) = input::formula(arguments)? {
         return print(&format!("{text}\n"));
     }

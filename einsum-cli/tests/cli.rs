@@ -354,3 +354,18 @@ fn base64(bytes: &[u8]) -> String {
     };
     bytes.chunks(3).flat_map(three).collect()
 }
+
+#[test]
+fn sharded_einsums_are_explained_with_what_is_sent() {
+    let sharded = "b/dp i, i j/tp -> b/dp j/tp";
+    let text = stdout(&["explain", sharded, "--mesh", "dp=2,tp=4", "--extents", "b=64,i=128,j=256"]);
+    assert!(text.starts_with(&format!("{sharded}\n")), "{text}");
+    assert!(text.contains("all-reduce of c1 over tp -> dA = b/dp i: 2 (tp-1)/tp * b/dp * i = 6144 words"), "{text}");
+    assert!(text.contains("lower bound on 8 processes"), "{text}");
+    let text = stdout(&["explain", "[b, j] = x[b/dp, i] * w[i, j]"]);
+    assert!(text.contains("all-gather of t0 over dp -> t1 = b j: (dp-1)/dp * b * j words"), "{text}");
+    let text = complaint(&["explain", "b/dp i/dp, i j -> b j"]);
+    assert!(text.contains("`i` and `b` of one tensor are both sharded over `dp`\n    b/dp i/dp, i j -> b j"), "{text}");
+    assert!(complaint(&["explain", sharded, "--mesh", "dp"]).contains("`dp=2`"));
+    assert!(complaint(&["explain", sharded, "--dot"]).contains("not drawn"));
+}
