@@ -11,24 +11,28 @@
 //!
 //! Nothing here initialises MPI, or uses a communicator that it was not given.
 //!
+//! The macros [`einsum_mpi!`], [`try_einsum_mpi!`], [`einsum_mpi_vjp!`] and [`einsum_mpi_fn!`] compute einsums of sharded tensors, and
+//! their gradients; what must be sent is derived while compiling, and [`explain_mpi!`] shows it.
+//!
 //! # Example
 //!
-//! Rows of `x` are on two ranks, of which each computes its own rows of the product. With another kind of communicator the
+//! A layer on four ranks: the rows of a batch are on two, the columns of the weights on two. With another kind of communicator the
 //! program is the same.
 //!
 //! ```
-//! use einsum::einsum;
-//! use einsum_mpi::{Mesh, Sharded, threads};
+//! use einsum_mpi::{Mesh, Sharded, einsum_mpi_vjp, threads};
 //! use ndarray::array;
 //!
 //! let (x, w) = (array![[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], array![[1.0, 1.0], [0.0, 1.0]]);
-//! let products = threads(2, |communicator| {
-//!     let mesh = Mesh::new(&communicator, [("dp", 2)])?;
-//!     let rows = Sharded::from_whole(&mesh, &x, "dp _")?;
-//!     let product = einsum!("ij,jk->ik", rows.local(), w);
-//!     Ok::<_, einsum_mpi::Error>(Sharded::from_local(&mesh, product, "dp _")?.gather())
+//! let results = threads(4, |communicator| {
+//!     let mesh = Mesh::new(&communicator, [("dp", 2), ("tp", 2)])?;
+//!     let x = Sharded::from_whole(&mesh, &x, "dp _")?;
+//!     let w = Sharded::from_whole(&mesh, &w, "_ tp")?;
+//!     let (y, pullback) = einsum_mpi_vjp!("b/dp i, i j/tp -> b/dp j/tp", x, w); // sends nothing
+//!     let (_, dw) = pullback(&y); // sums the gradient of `w` over `dp`, that of `x` over `tp`
+//!     Ok::<_, einsum_mpi::Error>((y.gather(), dw.gather()))
 //! });
-//! assert_eq!(products[1], Ok(einsum!("ij,jk->ik", x, w)));
+//! assert_eq!(results[3], Ok((x.dot(&w), x.t().dot(&x.dot(&w)))));
 //! ```
 #![forbid(unsafe_code)]
 
@@ -36,9 +40,11 @@ mod agree;
 pub mod blocks;
 mod collective;
 mod error;
+mod macros;
 mod mesh;
 pub mod moves;
 mod placement;
+mod private;
 mod ring;
 mod sharded;
 mod single;
@@ -46,6 +52,12 @@ mod single;
 pub mod site;
 mod threads;
 mod words;
+
+/// What expansions call. Not part of the public interface.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::private::*;
+}
 
 pub use self::{
     collective::Collective,

@@ -1,0 +1,206 @@
+//! What expansions of the macros call. Not part of the public interface.
+
+pub use core::{
+    option::Option::{None, Some},
+    primitive::usize,
+    result::Result::Ok,
+};
+
+pub use einsum::{self, __private::explanation, Differentiable};
+pub use einsum_macros::{einsum_mpi, einsum_mpi_fn, einsum_mpi_vjp, explain_mpi, try_einsum_mpi};
+pub use ndarray::{Array, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn};
+
+use ndarray::{Array0, ArrayBase, ArrayView, Axis, Data, Dimension, OwnedRepr, RawData, Slice, arr0};
+
+use crate::{blocks::block, mesh::Mesh, moves, sharded::Sharded};
+pub use crate::{
+    error::Error,
+    site::{Site, sharded},
+    words::Word,
+};
+
+/// A sharded tensor, or a reference to one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no operand of a sharded einsum",
+    label = "expected a `Sharded<Array<T, D>>`, or a reference to one",
+    note = "`Sharded::from_local`, `from_whole` and `scatter` make one of arrays"
+)]
+pub trait Tensor {
+    /// What a rank has of it.
+    type Local;
+    /// The tensor.
+    fn tensor(&self) -> &Sharded<Self::Local>;
+}
+
+impl<A> Tensor for Sharded<A> {
+    type Local = A;
+
+    fn tensor(&self) -> &Sharded<A> {
+        self
+    }
+}
+
+impl<S: Tensor + ?Sized> Tensor for &S {
+    type Local = S::Local;
+
+    fn tensor(&self) -> &Sharded<S::Local> {
+        S::tensor(self)
+    }
+}
+
+/// The tensor that an operand is.
+pub fn tensor<S: Tensor + ?Sized>(operand: &S) -> &Sharded<S::Local> {
+    operand.tensor()
+}
+
+/// What becomes the part that this rank has: a view if the tensor is borrowed.
+pub trait IntoPart {
+    /// The part.
+    type Part;
+    /// The part.
+    fn part(self) -> Self::Part;
+}
+
+impl<T, D: Dimension> IntoPart for Sharded<Array<T, D>> {
+    type Part = Array<T, D>;
+
+    fn part(self) -> Array<T, D> {
+        self.into_local()
+    }
+}
+
+impl<'a, S: Tensor<Local = ArrayBase<OwnedRepr<T>, D>> + ?Sized, T: 'a, D: Dimension + 'a> IntoPart for &'a S {
+    type Part = ArrayView<'a, T, D>;
+
+    fn part(self) -> ArrayView<'a, T, D> {
+        self.tensor().local().view()
+    }
+}
+
+/// The part that this rank has.
+pub fn part<S: IntoPart>(operand: S) -> S::Part {
+    operand.part()
+}
+
+/// The value of an expression that is no place, so that it is moved where a place would be borrowed.
+pub fn moved<T>(value: T) -> T {
+    value
+}
+
+/// A number as an array without axes.
+pub fn scalar<T>(number: T) -> Array0<T> {
+    arr0(number)
+}
+
+/// The number of an array without axes.
+///
+/// # Panics
+/// Never: such an array has one element.
+pub fn number<T: Word, S: Data<Elem = T>>(array: &ArrayBase<S, Ix0>) -> T {
+    *array.first().expect("an array without axes has one element")
+}
+
+/// The extents of the labels of these numbers.
+#[must_use]
+pub fn of(extents: &[usize], labels: &[usize]) -> Vec<usize> {
+    labels.iter().map(|label| extents[*label]).collect()
+}
+
+/// How many indices of an extent this rank has.
+///
+/// # Panics
+/// If the mesh has no such axis; sites check that first.
+#[must_use]
+#[track_caller]
+pub fn own(mesh: &Mesh, axis: &str, extent: usize) -> usize {
+    let ranks = mesh.communicator(axis).unwrap_or_else(|error| panic!("{error}"));
+    block(extent, ranks.size(), ranks.rank()).len()
+}
+
+/// This rank's part along an axis, of that extent, of a tensor that all ranks have, in place.
+///
+/// # Panics
+/// If the mesh has no such axis; sites check that first.
+#[track_caller]
+pub fn split<S: RawData, D: Dimension>(
+    mut whole: ArrayBase<S, D>,
+    mesh: &Mesh,
+    axis: &str,
+    (dim, extent): (usize, usize),
+) -> ArrayBase<S, D> {
+    let ranks = mesh.communicator(axis).unwrap_or_else(|error| panic!("{error}"));
+    whole.slice_axis_inplace(Axis(dim), Slice::from(block(extent, ranks.size(), ranks.rank())));
+    whole
+}
+
+/// See [`moves::all_gather`].
+#[track_caller]
+pub fn all_gather<T: Word, S: Data<Elem = T>, D: Dimension>(
+    part: &ArrayBase<S, D>,
+    mesh: &Mesh,
+    axis: &str,
+    (dim, extent): (usize, usize),
+) -> Array<T, D> {
+    moves::all_gather(part.view(), mesh, axis, dim, extent)
+}
+
+/// See [`moves::all_to_all`]. The axes are that which was sharded, and that which will be.
+#[track_caller]
+pub fn all_to_all<T: Word, S: Data<Elem = T>, D: Dimension>(
+    part: &ArrayBase<S, D>,
+    mesh: &Mesh,
+    axis: &str,
+    (from, gathered): (usize, usize),
+    (to, split): (usize, usize),
+) -> Array<T, D> {
+    moves::all_to_all(part.view(), mesh, axis, from, to, (gathered, split))
+}
+
+/// See [`moves::all_reduce`].
+#[track_caller]
+pub fn all_reduce<T: Word, S: Data<Elem = T>, D: Dimension>(
+    terms: ArrayBase<S, D>,
+    mesh: &Mesh,
+    axis: &str,
+) -> Array<T, D> {
+    moves::all_reduce(terms.into_owned(), mesh, axis)
+}
+
+/// See [`moves::reduce_scatter`].
+#[track_caller]
+pub fn reduce_scatter<T: Word, S: Data<Elem = T>, D: Dimension>(
+    terms: &ArrayBase<S, D>,
+    mesh: &Mesh,
+    axis: &str,
+    (dim, extent): (usize, usize),
+) -> Array<T, D> {
+    moves::reduce_scatter(terms.view(), mesh, axis, dim, extent)
+}
+
+/// A value and its pullback, whose argument is a tensor as the value is.
+pub fn with_pullback<A, G>(
+    value: Sharded<A>,
+    pullback: impl Fn(&Sharded<A>) -> G,
+) -> (Sharded<A>, impl Fn(&Sharded<A>) -> G) {
+    (value, pullback)
+}
+
+/// What is computed, or what is wrong.
+///
+/// # Errors
+/// Those of what is computed.
+pub fn computed<T>(compute: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    compute()
+}
+
+/// What is computed.
+///
+/// # Panics
+/// With the error, if there is one.
+#[track_caller]
+pub fn expected<T>(site: &Site, compute: impl FnOnce() -> Result<T, Error>) -> T {
+    match compute() {
+        Ok(value) => value,
+        Err(error) => site.panic(&error),
+    }
+}
