@@ -36,13 +36,17 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod abort;
 mod agree;
 pub mod blocks;
 mod collective;
+mod counting;
 mod error;
 mod macros;
 mod mesh;
 pub mod moves;
+#[cfg(feature = "mpi")]
+mod mpi;
 mod placement;
 mod private;
 mod ring;
@@ -59,8 +63,12 @@ pub mod __private {
     pub use crate::private::*;
 }
 
+#[cfg(feature = "mpi")]
+pub use self::mpi::Mpi;
 pub use self::{
+    abort::{AbortOnPanic, abort_on_panic},
     collective::Collective,
+    counting::{Counting, Sent},
     error::Error,
     mesh::Mesh,
     placement::{IntoPlacement, Placement},

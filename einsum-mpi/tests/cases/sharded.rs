@@ -3,9 +3,10 @@
 use einsum_mpi::{Mesh, Sharded, blocks::block};
 use ndarray::{Array0, Array1, Array3, Axis, Slice, arr0};
 
-use crate::{EXTENTS, numbered, on_meshes};
+use super::{EXTENTS, numbered};
+use crate::on_meshes;
 
-const PLACEMENTS: [&str; 13] = [
+pub(crate) const PLACEMENTS: [&str; 13] = [
     "_ _ _",
     "dp _ _",
     "_ dp _",
@@ -37,8 +38,7 @@ fn expected(mesh: &Mesh, whole: &Array3<i64>, placement: &str) -> Array3<i64> {
     }
 }
 
-#[test]
-fn parts_are_blocks_and_together_the_whole() {
+pub(crate) fn parts_are_blocks_and_together_the_whole() {
     on_meshes(|mesh| {
         for extents in EXTENTS {
             let whole = numbered(extents);
@@ -58,8 +58,7 @@ fn parts_are_blocks_and_together_the_whole() {
     });
 }
 
-#[test]
-fn any_rank_scatters() {
+pub(crate) fn any_rank_scatters() {
     on_meshes(|mesh| {
         for (number, extents) in EXTENTS.into_iter().enumerate() {
             let root = number % mesh.ranks().size();
@@ -76,8 +75,7 @@ fn any_rank_scatters() {
     });
 }
 
-#[test]
-fn every_placement_leads_to_every_other() {
+pub(crate) fn every_placement_leads_to_every_other() {
     on_meshes(|mesh| {
         for extents in [[7, 5, 11], [1, 3, 2], [2, 0, 3]] {
             let whole = numbered(extents);
@@ -101,8 +99,7 @@ fn every_placement_leads_to_every_other() {
     });
 }
 
-#[test]
-fn sums_of_terms_are_values() {
+pub(crate) fn sums_of_terms_are_values() {
     on_meshes(|mesh| {
         let whole = numbered([7, 5, 2]);
         let ranks = i64::try_from(mesh.ranks().size()).unwrap();
@@ -117,8 +114,7 @@ fn sums_of_terms_are_values() {
     });
 }
 
-#[test]
-fn elementwise_on_parts() {
+pub(crate) fn elementwise_on_parts() {
     on_meshes(|mesh| {
         let whole = numbered([7, 5, 2]);
         let sharded = Sharded::from_whole(mesh, &whole, "dp tp _").unwrap();

@@ -4,7 +4,8 @@ use einsum_mpi::{Mesh, Word, blocks::block, moves};
 use ndarray::{Array3, Array4, ArrayD, ArrayView3, Axis, Slice, array, s};
 use num_complex::Complex64;
 
-use crate::{EXTENTS, numbered, on_meshes};
+use super::{EXTENTS, numbered};
+use crate::on_meshes;
 
 fn part<'w, T>(whole: &'w Array3<T>, mesh: &Mesh, axis: &str, dim: usize) -> ArrayView3<'w, T> {
     let range = block(whole.shape()[dim], mesh.size(axis).unwrap(), mesh.index(axis).unwrap());
@@ -23,8 +24,7 @@ fn layouts(view: &ArrayView3<'_, i64>, with: impl Fn(ArrayView3<'_, i64>)) {
     with(spread.view());
 }
 
-#[test]
-fn all_gather_and_split() {
+pub(crate) fn all_gather_and_split() {
     on_meshes(|mesh| {
         for extents in EXTENTS {
             let whole = numbered(extents);
@@ -44,8 +44,7 @@ fn all_gather_and_split() {
     });
 }
 
-#[test]
-fn all_to_all() {
+pub(crate) fn all_to_all() {
     on_meshes(|mesh| {
         for extents in EXTENTS {
             let whole = numbered(extents);
@@ -59,8 +58,7 @@ fn all_to_all() {
     });
 }
 
-#[test]
-fn sums() {
+pub(crate) fn sums() {
     on_meshes(|mesh| {
         for extents in EXTENTS {
             let whole = numbered(extents);
@@ -81,8 +79,7 @@ fn sums() {
 }
 
 /// A tensor of dynamic rank, and axes that are broadcast.
-#[test]
-fn dynamic_and_broadcast() {
+pub(crate) fn dynamic_and_broadcast() {
     on_meshes(|mesh| {
         let row = array![2, 3, 5, 7, 11];
         let whole = row.broadcast((3, 5)).unwrap();
@@ -105,8 +102,7 @@ fn every_element<T: Word + std::fmt::Debug>(three: T) {
     });
 }
 
-#[test]
-fn elements() {
+pub(crate) fn elements() {
     every_element(3_f32);
     every_element(3_f64);
     every_element(num_complex::Complex32::new(3.0, -2.0));

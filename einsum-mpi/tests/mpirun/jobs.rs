@@ -1,0 +1,126 @@
+//! The jobs that are started, and how they have to end.
+
+use std::{
+    env,
+    io::{BufRead, BufReader, Read},
+    process::{Child, Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+/// How long a job with a fault may take until all ranks have ended: seconds where a hang would be forever.
+const FAULT: Duration = Duration::from_secs(20);
+
+/// How long any job may take.
+const HANG: Duration = Duration::from_secs(120);
+
+struct Ended {
+    code: Option<i32>,
+    output: String,
+    time: Duration,
+}
+
+pub(crate) fn run() {
+    for ranks in 1..=4 {
+        let job = end(start(ranks, "cases"));
+        assert!(job.code == Some(0), "cases on {ranks} ranks: {:?}\n{}", job.code, job.output);
+        print!("{:6.1} s  {}", job.time.as_secs_f32(), job.output);
+    }
+    panics("panic", "rank 2 has had enough");
+    panics("worker", "a thread of rank 2 has had enough");
+    extents_differ();
+    rank_is_killed();
+}
+
+/// A rank panics, and all end: with its message, with an exit code that is not 0, soon.
+fn panics(program: &str, message: &str) {
+    let job = end(start(4, program));
+    report(program, &job);
+    assert!(
+        job.output.contains(message) && job.output.contains("rank 2 of 4 panicked: all ranks end"),
+        "{}",
+        job.output
+    );
+    assert!(job.code.is_some_and(|code| code != 0) && job.time < FAULT, "{:?} after {:?}", job.code, job.time);
+}
+
+/// Extents that are not those of all ranks are an error on all of them.
+fn extents_differ() {
+    let job = end(start(4, "extents"));
+    report("extents", &job);
+    for rank in 0..4 {
+        let line = format!("rank {rank}: ranks have different extents of a tensor that all should have: from 3 to 4");
+        assert!(job.output.contains(&line), "{}", job.output);
+    }
+    assert!(job.code == Some(0) && job.time < FAULT, "{:?} after {:?}", job.code, job.time);
+}
+
+/// A rank is killed from outside, and all end.
+fn rank_is_killed() {
+    let mut job = start(4, "endless");
+    let mut process = None;
+    let mut lines = BufReader::new(job.stdout.take().unwrap()).lines();
+    while process.is_none() {
+        let line = lines.next().unwrap().unwrap();
+        process = line.strip_prefix("rank 1 is process ").map(str::to_owned);
+    }
+    let killed = Instant::now();
+    assert!(Command::new("kill").args(["-9", &process.unwrap()]).status().unwrap().success());
+    // (Its output is read on, so that nobody waits to write.)
+    thread::spawn(move || lines.for_each(drop));
+    let job = Ended { time: killed.elapsed(), ..end(job) };
+    let job = Ended { time: killed.elapsed(), ..job };
+    report("killed", &job);
+    assert!(job.code != Some(0) && job.time < FAULT, "{:?} after {:?}", job.code, job.time);
+}
+
+fn report(name: &str, job: &Ended) {
+    println!("{:6.1} s  {name}: ended with {:?}", job.time.as_secs_f32(), job.code);
+}
+
+/// Starts this program on so many ranks, also as root, and on fewer processors.
+fn start(ranks: usize, program: &str) -> Child {
+    let launcher = env::var("EINSUM_MPIRUN").unwrap_or_else(|_| "mpirun".to_owned());
+    Command::new(launcher)
+        .args(["-n", &ranks.to_string()])
+        .arg(env::current_exe().unwrap())
+        .env("EINSUM_MPI_TEST", program)
+        .env("OMPI_ALLOW_RUN_AS_ROOT", "1")
+        .env("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1")
+        .env("OMPI_MCA_rmaps_base_oversubscribe", "1")
+        .env("OMPI_MCA_mpi_yield_when_idle", "1")
+        .env("PRTE_MCA_rmaps_default_mapping_policy", ":oversubscribe")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("an MPI is installed, with its `mpirun`")
+}
+
+/// Waits for the end of a job, which it kills if there is none.
+fn end(mut job: Child) -> Ended {
+    let begun = Instant::now();
+    let stdout = job.stdout.take().map(reader);
+    let stderr = job.stderr.take().map(reader);
+    let status = loop {
+        if let Some(status) = job.try_wait().unwrap() {
+            break status;
+        }
+        if begun.elapsed() > HANG {
+            job.kill().unwrap();
+            break job.wait().unwrap();
+        }
+        thread::sleep(Duration::from_millis(20));
+    };
+    let time = begun.elapsed();
+    let output = [stdout, stderr].into_iter().flatten().map(|reader| reader.join().unwrap()).collect();
+    Ended { code: status.code(), output, time }
+}
+
+fn reader(mut from: impl Read + Send + 'static) -> thread::JoinHandle<String> {
+    thread::spawn(move || {
+        let mut text = Vec::new();
+        from.read_to_end(&mut text).unwrap();
+        String::from_utf8_lossy(&text).into_owned()
+    })
+}
