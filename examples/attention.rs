@@ -1,185 +1,300 @@
-//! Multi-head self-attention, forward and backward, every linear map by `einsum_fn!`; the softmax
-//! between them, which is no einsum, by hand.
+//! Trains a transformer to write sequences backwards: every layer is one formula, every gradient is derived from it.
 //!
 //! ```text
-//! cargo run --release --example attention
+//! cargo run --release --example attention    # trains for some seconds, and writes sequences that it has not seen backwards
+//! cargo test --example attention             # checks the gradient of the loss by finite differences
 //! ```
 //!
-//! prints the time of the forward and of forward and backward together. The test of this example
-//! compares the gradients with finite differences.
+//! A sequence is digits, and a separator; after that the network says one digit after the other, each from all before it.
 
-use std::{hint::black_box, time::Instant};
+#![allow(clippy::cast_precision_loss, reason = "extents are small")]
 
-use einsum::{einsum, einsum_fn};
-use ndarray::{Array, Array3, Array4, Axis, Dimension, ShapeBuilder, Zip};
-use rand::{RngExt as _, SeedableRng as _};
+#[path = "digits/adam.rs"]
+mod adam;
+
+use std::time::Instant;
+
+use einsum::{Float, einsum, einsum_fn};
+use ndarray::{Array, Array1, Array2, Array3, Dimension, s};
+use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-// b: batch, t: token, q and k: tokens as queries and as keys, e: embedding, h: head, d: feature of a head.
+use adam::Adam;
+
+// n: sequence, t: place in it, u: a place that is looked at, e and m: embedding, h: head, d: feature of a head, f: hidden feature,
+// k: digit.
 einsum_fn! {
-    /// Queries, keys or values: the embedding of every token, seen by every head.
-    fn project(x, w) = "bte,hed->bhtd";
+    /// What a token is, and where.
+    fn embed(tokens, places, token) -> [n, t, m] { tokens[token[n, t], m] + places[t, m] }
 
-    /// How much each query asks for each key.
-    fn score(q, k) = "bhqd,bhkd->bhqk";
+    /// Layer norm.
+    fn norm(x, gain, bias) -> [n, t, m] {
+        let c[n, t, m] = x[n, t, m] - mean[e](x[n, t, e]);
+        let v[n, t] = mean[m](powi(c[n, t, m], 2));
+        c[n, t, m] / sqrt(v[n, t] + 1e-5) * gain[m] + bias[m]
+    }
 
-    /// What each query gets of the values.
-    fn mix(p, v) = "bhqk,bhkd->bhqd";
+    /// Attention of all heads to places that are not later, added to what there was.
+    fn attend(residual, x, query, key, value, output, scale) -> [n, t, m] {
+        let q[n, h, t, d] = x[n, t, e] * query[h, e, d];
+        let k[n, h, u, d] = x[n, u, e] * key[h, e, d];
+        let v[n, h, u, d] = x[n, u, e] * value[h, e, d];
+        let s[n, h, t, u] = select(u <= t, scale * sum[d](q[n, h, t, d] * k[n, h, u, d]), -1e30);
+        let p[n, h, t, u] = exp(s[n, h, t, u] - logsumexp[u](s[n, h, t, u]));
+        let z[n, h, t, d] = p[n, h, t, u] * v[n, h, u, d];
+        residual[n, t, m] + z[n, h, t, d] * output[h, d, m],
+        wrt = [residual, x, query, key, value, output]
+    }
 
-    /// Back to an embedding, the heads added up.
-    fn merge(z, w) = "bhtd,hde->bte";
+    /// A layer with hidden features, added to what there was.
+    fn think(residual, x, widen, hidden, narrow, bias) -> [n, t, m] {
+        let a[n, t, f] = gelu(sum[e](x[n, t, e] * widen[e, f]) + hidden[f]);
+        residual[n, t, m] + a[n, t, f] * narrow[f, m] + bias[m]
+    }
+
+    /// Scores of the digits.
+    fn score(x, readout, bias) -> [n, t, k] { x[n, t, m] * readout[m, k] + bias[k] }
+
+    /// The mean surprise at what comes next, after the separator.
+    fn surprise(z, next) -> [] {
+        mean[n, t](logsumexp[k](z[n, t + (crate::LENGTH), k]) - z[n, t + (crate::LENGTH), next[n, t]]), wrt = [z]
+    }
+}
+
+/// How many digits are to be written backwards.
+const LENGTH: usize = 6;
+const DIGITS: usize = 8;
+const SEPARATOR: usize = DIGITS;
+const SHAPE: Shape = Shape { blocks: 2, embedding: 32, heads: 4, features: 8, hidden: 64 };
+const SEED: u64 = 0;
+const STEPS: usize = 300;
+const BATCH: usize = 32;
+const RATE: f32 = 5e-3;
+/// What the mean surprise is below in the end; that of who guesses is the logarithm of 8, 2.08.
+const LEARNT: f32 = 0.01;
+
+#[derive(Clone, Copy)]
+struct Shape {
+    blocks: usize,
+    embedding: usize,
+    heads: usize,
+    features: usize,
+    hidden: usize,
 }
 
 /// The weights, or their gradients.
-struct Weights {
-    query: Array3<f64>,
-    key: Array3<f64>,
-    value: Array3<f64>,
-    output: Array3<f64>,
+struct Network<T> {
+    tokens: Array2<T>,
+    places: Array2<T>,
+    blocks: Vec<Block<T>>,
+    norm: Norm<T>,
+    readout: (Array2<T>, Array1<T>),
 }
 
-/// What the backward needs of the forward.
-struct Saved {
-    q: Array4<f64>,
-    k: Array4<f64>,
-    v: Array4<f64>,
-    p: Array4<f64>,
-    z: Array4<f64>,
+struct Norm<T> {
+    gain: Array1<T>,
+    bias: Array1<T>,
 }
 
-fn forward(x: &Array3<f64>, w: &Weights) -> (Array3<f64>, Saved) {
-    let (q, k, v) = (project(x, &w.query), project(x, &w.key), project(x, &w.value));
-    let p = softmax(score(&q, &k) * scale(w));
-    let z = mix(&p, &v);
-    let y = merge(&z, &w.output);
-    (y, Saved { q, k, v, p, z })
+struct Block<T> {
+    norms: [Norm<T>; 2],
+    query: Array3<T>,
+    key: Array3<T>,
+    value: Array3<T>,
+    output: Array3<T>,
+    widen: (Array2<T>, Array1<T>),
+    narrow: (Array2<T>, Array1<T>),
 }
 
-/// From the cotangent of the result those of the input and of the weights.
-fn backward(x: &Array3<f64>, w: &Weights, saved: &Saved, dy: &Array3<f64>) -> (Array3<f64>, Weights) {
-    let Saved { q, k, v, p, z } = saved;
-    let (dz, output) = merge::backward(z, &w.output, dy);
-    let (dp, dv) = mix::backward(p, v, &dz);
-    let ds = softmax_backward(p, &dp) * scale(w);
-    let (dq, dk) = score::backward(q, k, &ds);
-    let (mut dx, query) = project::backward(x, &w.query, &dq);
-    let (mut key, mut value) = (Array3::zeros(w.key.dim()), Array3::zeros(w.value.dim()));
-    project::backward_add(x, &w.key, &dk, (&mut dx, &mut key));
-    project::backward_add(x, &w.value, &dv, (&mut dx, &mut value));
-    (dx, Weights { query, key, value, output })
-}
-
-fn scale(w: &Weights) -> f64 {
-    let features = u32::try_from(w.query.len_of(Axis(2))).expect("few features");
-    1.0 / f64::from(features).sqrt()
-}
-
-fn softmax(mut scores: Array4<f64>) -> Array4<f64> {
-    for mut row in scores.lanes_mut(Axis(3)) {
-        let largest = row.fold(f64::NEG_INFINITY, |a, &b| a.max(b));
-        row.mapv_inplace(|score| (score - largest).exp());
-        let sum = row.sum();
-        row /= sum;
-    }
-    scores
-}
-
-fn softmax_backward(p: &Array4<f64>, dp: &Array4<f64>) -> Array4<f64> {
-    let inner = einsum!("bhqk,bhqk->bhq", p, dp).insert_axis(Axis(3));
-    Zip::from(p).and(dp).and_broadcast(&inner).map_collect(|p, dp, inner| p * (dp - inner))
-}
-
-fn random<Sh: ShapeBuilder>(shape: Sh, rng: &mut ChaCha8Rng) -> Array<f64, Sh::Dim> {
-    Array::from_shape_simple_fn(shape, || rng.random_range(-1.0..1.0))
-}
-
-fn random_weights(heads: usize, embedding: usize, features: usize, rng: &mut ChaCha8Rng) -> Weights {
-    let mut weights = |shape| random(shape, rng);
-    let [query, key, value] = [(); 3].map(|()| weights((heads, embedding, features)));
-    Weights { query, key, value, output: weights((heads, features, embedding)) }
-}
-
-/// The median time of a few runs, in milliseconds.
-fn milliseconds<R>(mut run: impl FnMut() -> R) -> f64 {
-    let mut times: Vec<f64> = (0..9)
-        .map(|_| {
-            let start = Instant::now();
-            black_box(run());
-            start.elapsed().as_secs_f64() * 1e3
-        })
-        .collect();
-    times.sort_by(f64::total_cmp);
-    times[times.len() / 2]
-}
-
-fn norm<D: Dimension>(x: &Array<f64, D>) -> f64 {
-    x.iter().map(|x| x * x).sum::<f64>().sqrt()
-}
+/// What the layers of a block are given: itself, its first norm, what attention adds to that, and its second norm.
+struct Seen<T>([Array3<T>; 4]);
 
 fn main() {
-    let rng = &mut ChaCha8Rng::seed_from_u64(7);
-    let (batch, tokens, embedding, heads, features) = (4, 128, 256, 8, 32);
-    let x = random((batch, tokens, embedding), rng);
-    let w = random_weights(heads, embedding, features, rng);
-    let (y, saved) = forward(&x, &w);
-    let (dx, dw) = backward(&x, &w, &saved, &y);
-    println!("self-attention of {batch} x {tokens} tokens of {embedding} features, {heads} heads of {features}");
-    println!("|y| = {:.6e}, |dx| = {:.6e}, |dw| = {:.6e}", norm(&y), norm(&dx), norm(&dw.query));
-    let forwards = milliseconds(|| forward(&x, &w));
-    let both = milliseconds(|| {
-        let (y, saved) = forward(&x, &w);
-        backward(&x, &w, &saved, &y)
-    });
-    println!("forward {forwards:.2} ms, forward and backward {both:.2} ms, ratio {:.2}", both / forwards);
+    let mut rng = ChaCha8Rng::seed_from_u64(SEED);
+    let mut network = Network::<f32>::random(SHAPE, &mut rng);
+    let mut adam = Adam::new(network.weights_mut().len());
+    let start = Instant::now();
+    let mut recent = 0.0;
+    for step in 1..=STEPS {
+        let (tokens, next) = sequences(BATCH, &mut rng);
+        let (loss, mut gradients) = network.gradients(&tokens, &next);
+        let rate = RATE * (STEPS + 1 - step) as f32 / STEPS as f32;
+        let gradients = gradients.weights_mut();
+        adam.step(network.weights_mut().into_iter(), gradients.into_iter().map(|gradient| &*gradient), rate);
+        recent = if step == 1 { loss } else { 0.9 * recent + 0.1 * loss };
+        if step % 50 == 0 {
+            println!("step {step:3}: surprise {recent:.4}");
+        }
+    }
+    println!("{:.1} s", start.elapsed().as_secs_f64());
+    let (tokens, next) = sequences(4, &mut rng);
+    let read: Array2<usize> = {
+        let scores = network.forward(&tokens).1;
+        einsum!([n, t] = argmax[k](scores[n, t + (LENGTH), k]); t = LENGTH)
+    };
+    for (n, said) in read.rows().into_iter().enumerate() {
+        println!("{} backwards is {said}", tokens.slice(s![n, ..LENGTH]));
+    }
+    assert!(recent < LEARNT, "the network has not learnt to write backwards: {recent}");
+    assert_eq!(read, next, "new sequences");
+}
+
+/// Random digits, a separator, and these backwards without the last; and what comes next at each place from the separator on.
+fn sequences(count: usize, rng: &mut impl Rng) -> (Array2<usize>, Array2<usize>) {
+    let digits = Array2::from_shape_simple_fn((count, LENGTH), || rng.random_range(0..DIGITS));
+    let next: Array2<usize> = einsum!([n, t] = digits[n, (LENGTH - 1) - t] + 0; t = LENGTH);
+    let mut tokens = Array2::from_elem((count, 2 * LENGTH), SEPARATOR);
+    tokens.slice_mut(s![.., ..LENGTH]).assign(&digits);
+    tokens.slice_mut(s![.., LENGTH + 1..]).assign(&next.slice(s![.., ..LENGTH - 1]));
+    (tokens, next)
+}
+
+impl<T: Float> Network<T> {
+    fn random(shape: Shape, rng: &mut impl Rng) -> Self {
+        let Shape { blocks, embedding, .. } = shape;
+        Self {
+            tokens: random([DIGITS + 1, embedding], embedding, rng),
+            places: random([2 * LENGTH, embedding], embedding, rng),
+            blocks: (0..blocks).map(|_| Block::random(shape, rng)).collect(),
+            norm: Norm::new(embedding),
+            readout: (random([embedding, DIGITS], embedding, rng), Array1::default(DIGITS)),
+        }
+    }
+
+    /// What the layers are given, the last norm among it, and the scores.
+    fn forward(&self, tokens: &Array2<usize>) -> ((Vec<Seen<T>>, [Array3<T>; 2]), Array3<T>) {
+        let mut x = embed(&self.tokens, &self.places, tokens);
+        let mut seen = Vec::new();
+        for block in &self.blocks {
+            let (of_block, y) = block.forward(x);
+            seen.push(of_block);
+            x = y;
+        }
+        let normal = self.norm.of(&x);
+        let scores = score(&normal, &self.readout.0, &self.readout.1);
+        ((seen, [x, normal]), scores)
+    }
+
+    /// The surprise at what comes next, and its gradients: the layers once more, from the last to the first.
+    fn gradients(&self, tokens: &Array2<usize>, next: &Array2<usize>) -> (T, Self) {
+        let ((seen, [last, normal]), z) = self.forward(tokens);
+        let (dz,) = surprise::backward(&z, next, T::from_f64(1.0));
+        let (dnormal, dreadout, dbias) = score::backward(&normal, &self.readout.0, &self.readout.1, &dz);
+        let (mut dx, norm) = self.norm.backward(&last, &dnormal);
+        let mut blocks = Vec::new();
+        for (block, seen) in self.blocks.iter().zip(&seen).rev() {
+            let (dinput, gradients) = block.backward(seen, &dx);
+            dx = dinput;
+            blocks.insert(0, gradients);
+        }
+        let (dtokens, dplaces) = embed::backward(&self.tokens, &self.places, tokens, &dx);
+        (surprise(&z, next), Self { tokens: dtokens, places: dplaces, blocks, norm, readout: (dreadout, dbias) })
+    }
+
+    fn weights_mut(&mut self) -> Vec<&mut T> {
+        let Self { tokens, places, blocks, norm, readout } = self;
+        let blocks = blocks.iter_mut().flat_map(Block::weights_mut);
+        let around = tokens.iter_mut().chain(places).chain(norm.weights_mut()).chain(&mut readout.0);
+        around.chain(&mut readout.1).chain(blocks).collect()
+    }
+}
+
+impl<T: Float> Block<T> {
+    fn random(Shape { embedding, heads, features, hidden, .. }: Shape, rng: &mut impl Rng) -> Self {
+        Self {
+            norms: [Norm::new(embedding), Norm::new(embedding)],
+            query: random([heads, embedding, features], embedding, rng),
+            key: random([heads, embedding, features], embedding, rng),
+            value: random([heads, embedding, features], embedding, rng),
+            output: random([heads, features, embedding], heads * features, rng),
+            widen: (random([embedding, hidden], embedding, rng), Array1::default(hidden)),
+            narrow: (random([hidden, embedding], hidden, rng), Array1::default(embedding)),
+        }
+    }
+
+    /// One by the root of the features of a head.
+    fn scale(&self) -> T {
+        T::from_f64((self.query.dim().2 as f64).sqrt().recip())
+    }
+
+    fn forward(&self, x: Array3<T>) -> (Seen<T>, Array3<T>) {
+        let Self { norms, query, key, value, output, widen, narrow } = self;
+        let normal = norms[0].of(&x);
+        let attended = attend(&x, &normal, query, key, value, output, self.scale());
+        let second = norms[1].of(&attended);
+        let y = think(&attended, &second, &widen.0, &widen.1, &narrow.0, &narrow.1);
+        (Seen([x, normal, attended, second]), y)
+    }
+
+    fn backward(&self, Seen([x, normal, attended, second]): &Seen<T>, dy: &Array3<T>) -> (Array3<T>, Self) {
+        let Self { norms, query, key, value, output, widen, narrow } = self;
+        let (mut dattended, dsecond, dwiden, dhidden, dnarrow, dbias) =
+            think::backward(attended, second, &widen.0, &widen.1, &narrow.0, &narrow.1, dy);
+        let (through_norm, second) = norms[1].backward(attended, &dsecond);
+        dattended += &through_norm;
+        let (mut dx, dnormal, query, key, value, output) =
+            attend::backward(x, normal, query, key, value, output, self.scale(), &dattended);
+        let (through_norm, first) = norms[0].backward(x, &dnormal);
+        dx += &through_norm;
+        let (widen, narrow) = ((dwiden, dhidden), (dnarrow, dbias));
+        (dx, Self { norms: [first, second], query, key, value, output, widen, narrow })
+    }
+
+    fn weights_mut(&mut self) -> Vec<&mut T> {
+        let Self { norms, query, key, value, output, widen, narrow } = self;
+        let tensors = [query, key, value, output].into_iter().flatten();
+        let layers = [widen, narrow].into_iter().flat_map(|(weights, bias)| weights.iter_mut().chain(bias));
+        norms.iter_mut().flat_map(Norm::weights_mut).chain(tensors).chain(layers).collect()
+    }
+}
+
+impl<T: Float> Norm<T> {
+    fn new(embedding: usize) -> Self {
+        Self { gain: Array1::from_elem(embedding, T::from_f64(1.0)), bias: Array1::default(embedding) }
+    }
+
+    fn of(&self, x: &Array3<T>) -> Array3<T> {
+        norm(x, &self.gain, &self.bias)
+    }
+
+    fn backward(&self, x: &Array3<T>, dy: &Array3<T>) -> (Array3<T>, Self) {
+        let (dx, gain, bias) = norm::backward(x, &self.gain, &self.bias, dy);
+        (dx, Self { gain, bias })
+    }
+
+    fn weights_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.gain.iter_mut().chain(&mut self.bias)
+    }
+}
+
+/// Weights of what has so many inputs.
+fn random<T: Float, const N: usize, D: Dimension>(shape: [usize; N], inputs: usize, rng: &mut impl Rng) -> Array<T, D>
+where
+    [usize; N]: ndarray::IntoDimension<Dim = D>,
+{
+    let most = (3.0 / inputs as f64).sqrt();
+    Array::from_shape_simple_fn(shape, || T::from_f64(rng.random_range(-most..most)))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
+const STEP: f64 = 1e-5;
 
-    /// Half the sum of squares, whose cotangent is the result itself.
-    fn loss(x: &Array3<f64>, w: &Weights) -> f64 {
-        forward(x, w).0.iter().map(|y| y * y).sum::<f64>() / 2.0
-    }
-
-    type Choice = fn(&mut Weights) -> &mut Array3<f64>;
-
-    fn check(name: &str, gradient: &Array3<f64>, mut nudged: impl FnMut([usize; 3], f64) -> f64) {
-        const STEP: f64 = 1e-5;
-        for (index, expected) in gradient.indexed_iter() {
-            let index = index.into();
-            let difference = (nudged(index, STEP) - nudged(index, -STEP)) / (2.0 * STEP);
-            let error = (difference - expected).abs() / (1.0 + expected.abs());
-            assert!(error < 1e-7, "{name} at {index:?}: {expected} and not {difference}");
-        }
-    }
-
-    #[test]
-    fn gradients_are_those_of_finite_differences() {
-        let rng = &mut ChaCha8Rng::seed_from_u64(1);
-        let x = random((2, 3, 5), rng);
-        let w = random_weights(2, 5, 3, rng);
-        let (y, saved) = forward(&x, &w);
-        let (dx, dw) = backward(&x, &w, &saved, &y);
-        check("x", &dx, |index, step| {
-            let mut x = x.clone();
-            x[index] += step;
-            loss(&x, &w)
-        });
-        let choices: [(&str, &Array3<f64>, Choice); 4] = [
-            ("query", &dw.query, |w| &mut w.query),
-            ("key", &dw.key, |w| &mut w.key),
-            ("value", &dw.value, |w| &mut w.value),
-            ("output", &dw.output, |w| &mut w.output),
-        ];
-        for (name, gradient, choose) in choices {
-            check(name, gradient, |index, step| {
-                let Weights { query, key, value, output } = &w;
-                let mut w =
-                    Weights { query: query.clone(), key: key.clone(), value: value.clone(), output: output.clone() };
-                choose(&mut w)[index] += step;
-                loss(&x, &w)
-            });
-        }
+#[test]
+fn gradients_agree_with_differences() {
+    let mut rng = ChaCha8Rng::seed_from_u64(1);
+    let shape = Shape { blocks: 2, embedding: 4, heads: 2, features: 3, hidden: 5 };
+    let mut network = Network::<f64>::random(shape, &mut rng);
+    let (tokens, next) = sequences(3, &mut rng);
+    let (_, mut gradients) = network.gradients(&tokens, &next);
+    let gradients: Vec<f64> = gradients.weights_mut().iter().map(|gradient| **gradient).collect();
+    for (number, gradient) in gradients.into_iter().enumerate() {
+        let mut loss = |step: f64| {
+            *network.weights_mut()[number] += step;
+            let loss = surprise(&network.forward(&tokens).1, &next);
+            *network.weights_mut()[number] -= step;
+            loss
+        };
+        let difference = (loss(STEP) - loss(-STEP)) / (2.0 * STEP);
+        assert!((difference - gradient).abs() < 1e-7, "weight {number}: {gradient}, not {difference}");
     }
 }
