@@ -1,6 +1,6 @@
 //! What the result is written to: added to, multiplied before, of another type, at indices that a tensor gives.
 
-use einsum::{einsum, einsum_fn};
+use einsum::{einsum, einsum_fn, try_einsum};
 use ndarray::{Array1, Array2, array};
 
 #[test]
@@ -50,6 +50,32 @@ fn what_meets_at_an_index_is_added_up() {
     assert_eq!(histogram, array![11.0, 8.0, 9.0, 1.0]);
     einsum!(histogram[bins[l]] = weights[l]);
     assert_eq!(histogram, array![6.0, 4.0, 5.0, 0.0]);
+}
+
+einsum_fn! {
+    fn embedding(w, e, t) -> [l, d] { e[t[l], c] * w[c, d] }
+}
+
+#[test]
+fn nothing_is_written_before_an_index_is_found_to_be_outside() {
+    let (x, table, t) = (array![1.0, 2.0], array![10.0, 20.0, 30.0], array![2_usize, 3]);
+    let mut y = array![5.0, 6.0];
+    assert!(try_einsum!(y[l] = x[l] * 2.0 + table[t[l]]).is_err());
+    assert!(try_einsum!(y[l] += x[l] + exp(table[t[l]])).is_err());
+    assert!(try_einsum!(y[l] = x[l] - table[t[l]], beta = 3.0).is_err());
+    assert!(try_einsum!(y[t[l]] += x[l] - 1.0).is_err());
+    assert!(try_einsum!(y[t[l]] = x[l]).is_err());
+    assert_eq!(y, array![5.0, 6.0]);
+    einsum!(y[l] += x[l] + zero(table)[t[l]]);
+    assert_eq!(y, array![36.0, 8.0]);
+
+    let (w, e, dy) = (array![[2.0]], array![[1.0], [3.0]], array![[1.0], [1.0]]);
+    let (mut dw, mut de) = (array![[7.0]], array![[7.0], [7.0]]);
+    let added = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        embedding::backward_add(&w, &e, &array![0, 2], &dy, (&mut dw, &mut de));
+    }));
+    assert!(added.is_err());
+    assert_eq!((dw, de), (array![[7.0]], array![[7.0], [7.0]]));
 }
 
 einsum_fn! {

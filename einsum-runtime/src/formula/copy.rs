@@ -70,12 +70,41 @@ impl Site {
         (extent, outside): (usize, Outside),
         indices: View<'_, I, N>,
     ) -> Checked<Tensor<usize, N>> {
-        let shape = indices.extents();
-        let mut positions = self.zeros(PhantomData::<usize>, Heap, shape)?;
+        let mut positions = self.zeros(PhantomData::<usize>, Heap, indices.extents())?;
+        let mut to = positions.elements_mut().iter_mut();
+        let found = |position: Option<usize>| {
+            if let Some(to) = to.next() {
+                *to = position.unwrap_or(NOWHERE);
+            }
+        };
+        self.found((operand, axis, text), (extent, outside), indices, found)?;
+        Ok(positions)
+    }
+
+    /// Checks that what a tensor of indices leads to is there, as [`positions`](Self::positions) does.
+    ///
+    /// # Errors
+    /// If an index is not within the axis, and there is nothing outside.
+    pub fn indices_fit<I: Integer, const N: usize>(
+        self,
+        called: (usize, usize, &'static str),
+        (extent, outside): (usize, Outside),
+        indices: View<'_, I, N>,
+    ) -> Checked<()> {
+        if outside == Outside::Zero { Ok(()) } else { self.found(called, (extent, outside), indices, |_| ()) }
+    }
+
+    /// Gives the positions that a tensor of indices leads to, one after the other; none where there is 0.
+    fn found<I: Integer, const N: usize>(
+        self,
+        (operand, axis, text): (usize, usize, &'static str),
+        (extent, outside): (usize, Outside),
+        indices: View<'_, I, N>,
+        mut found: impl FnMut(Option<usize>),
+    ) -> Checked<()> {
         let (pointer, _, strides) = indices.plain();
         let mut refused = None;
-        let mut to = positions.elements_mut().iter_mut();
-        walk(&shape, &mut |at| {
+        walk(&indices.extents(), &mut |at| {
             // SAFETY: the index is below the extents of the view.
             let index = unsafe { pointer.offset(offset(at, &strides)).read() };
             let wide = index.wide();
@@ -83,12 +112,10 @@ impl Site {
             if position.is_none() && outside != Outside::Zero {
                 refused = refused.or(Some(wide));
             }
-            if let Some(to) = to.next() {
-                *to = position.unwrap_or(NOWHERE);
-            }
+            found(position);
         });
         match refused {
-            None => Ok(positions),
+            None => Ok(()),
             Some(index) => {
                 let (subscripts, operand) = (self.subscripts, self.operands[operand].0);
                 Err(Box::new(EinsumError::Gather { subscripts, operand, axis, indices: text, index, extent }))

@@ -77,7 +77,7 @@ impl<'a> FormulaBodies<'a> {
     pub(crate) fn work(&self, derivative: Option<Derivative>) -> Option<TokenStream> {
         let planned = self.planned(derivative)?;
         let steps = steps::steps(planned, &self.given.functions, self.given.operands.len());
-        let fits = fits(planned);
+        let fits = fits(planned, self.given.operands.len());
         Some(quote_spanned! { Span::mixed_site()=> #fits #steps })
     }
 

@@ -31,7 +31,7 @@ use quote::quote_spanned;
 use std::collections::BTreeSet;
 
 pub(super) use self::operands::{direct, indices};
-use self::{operands::Operands, site::Site};
+use self::{operands::Operands, shapes::Steps, site::Site};
 use super::{names, rank::STATIC_AXES};
 use crate::{
     ast::{self, Form},
@@ -95,7 +95,7 @@ impl Operands<'_> {
             (None, all) => quote_spanned! { Span::mixed_site()=> (#(#all),*) },
         };
         let (target, rescaled, store) = (self.target(), self.rescaled(), self.store());
-        let (fits, expected) = (fits(planned), self.target_fits());
+        let (fits, expected) = (fits(planned, self.given.operands.len()), self.target_fits());
         let shapes = self.shapes(&used([&steps, &fits]), &[]);
         let (views, tangents, checks) = (self.views(), self.tangents(), self.site.checks());
         let call = names::local(if self.form == Form::Result { "checked" } else { "expected" });
@@ -117,16 +117,19 @@ impl Operands<'_> {
     }
 }
 
-/// Checks that there is room for the results that the user has nothing for, before anything is computed.
-fn fits(planned: &Planned) -> TokenStream {
-    let formula = &planned.lowered.formula;
-    let results = formula.results.iter().filter(|result| !planned.lowered.targets.contains(result));
+/// Checks what steps find out otherwise: that there is room for the results that the user has nothing for, before anything is
+/// computed, and that gathers are within their tensors, before anything of the user's is written.
+fn fits(planned: &Planned, operands: usize) -> TokenStream {
+    let lowered = &planned.lowered;
+    let formula = &lowered.formula;
+    let results = formula.results.iter().filter(|result| !lowered.targets.contains(result));
     let numbers = results.filter(|result| formula.tensor(**result).elements == Elements::Numbers);
     let fits = numbers.map(|result| {
         let lengths = forms::lengths(formula, *result);
         quote_spanned! { Span::mixed_site()=> SITE_.fits(element_, #lengths)?; }
     });
-    fits.collect()
+    let gathers = parts::checked(Steps { lowered, functions: &[], operands });
+    fits.chain([gathers]).collect()
 }
 
 /// The tensor as the user gets it: an array, or a number.

@@ -18,7 +18,7 @@ use crate::{
         Label,
         formula::{Access, Index, Outside, TensorId},
     },
-    lower::formula::{Part, labels_of},
+    lower::formula::{Part, Work, labels_of},
 };
 
 /// Fills a part of a tensor.
@@ -88,6 +88,35 @@ pub(super) fn gather(steps: Steps<'_>, target: &Access, access: &Access) -> Toke
             SITE_.copy(#element, #extents, #source, #along)?
         };
     }
+}
+
+/// Checks the elements of tensors of indices that are given, where something is written that the user has: before that.
+pub(super) fn checked(steps: Steps<'_>) -> TokenStream {
+    let (lowered, formula) = (steps.lowered, &steps.lowered.formula);
+    let accesses = lowered.steps.iter().filter(|_| !lowered.targets.is_empty()).filter_map(|step| match &step.work {
+        Work::Gather { access, .. } | Work::Scatter { access, .. } => Some(access),
+        _ => None,
+    });
+    let mut seen = Vec::new();
+    let mut checks = TokenStream::new();
+    for access in accesses {
+        for (number, axis) in access.axes.iter().enumerate() {
+            let Index::Gather(indices) = &axis.index else { continue };
+            let place = (access.tensor, number, axis.outside, indices.tensor);
+            if seen.contains(&place) || !formula.tensor(indices.tensor).kind.is_given() {
+                continue;
+            }
+            let view = forms::view(formula, indices.tensor);
+            let called = site::called(formula, steps.operands, (access.tensor, number), indices);
+            let (lengths, outside) = (shapes::lengths(steps, access.tensor), outside(axis.outside));
+            let axis = names::number(number);
+            checks.extend(quote_spanned! { Span::mixed_site()=>
+                SITE_.indices_fit(#called, (runtime::at(#lengths, #axis), #outside), #view)?;
+            });
+            seen.push(place);
+        }
+    }
+    checks
 }
 
 /// Adds a local to the elements that indices lead to.

@@ -21,7 +21,7 @@ impl Operands<'_> {
         let names = used([&closure]);
         let formula = &forward.lowered.formula;
         let steps = steps::steps(forward, &self.given.functions, self.given.operands.len());
-        let fits = fits(forward);
+        let fits = fits(forward, self.given.operands.len());
         let shapes = self.shapes(&used([&closure, &steps, &fits]), &[]);
         let saved = self.saved(formula, saved, &names);
         let is_kept = names.contains("result_");
@@ -78,6 +78,7 @@ impl Operands<'_> {
         let is_read = |number: &usize| used([&steps]).contains(&names::operand(*number).to_string());
         let views = (0..self.given.operands.len()).filter(is_read).map(|number| self.view(number));
         let views: Vec<TokenStream> = views.collect();
+        let fits = fits(backward, self.given.operands.len());
         let (parameter, cotangent) = self.cotangent();
         if self.form == Form::AddingPullback {
             let targets: Vec<Ident> = wrt.iter().map(|&number| names::gradient_target(number)).collect();
@@ -90,6 +91,7 @@ impl Operands<'_> {
                         #cotangent
                         #(#views)*
                         #(#views_of_targets)*
+                        #fits
                         #steps
                         #(#stores)*
                         runtime::Ok(runtime::computed(kind_, ()))
@@ -97,7 +99,6 @@ impl Operands<'_> {
                 }
             };
         }
-        let fits = fits(backward);
         let gradients = wrt.iter().map(|&number| self.gradient(number));
         quote_spanned! { Span::mixed_site()=>
             move |#parameter| {
