@@ -65,6 +65,9 @@ pub mod __private {
 
 #[cfg(feature = "mpi")]
 pub use self::mpi::Mpi;
+#[doc = include_str!("../docs/language.md")]
+pub mod language {}
+
 pub use self::{
     abort::{AbortOnPanic, abort_on_panic},
     collective::Collective,
