@@ -9,9 +9,9 @@ use crate::{
     checked::Checked,
     element::Element,
     error::EinsumError,
-    fixed::kind::Lies,
+    fixed::{kind::Lies, sized::Sized},
     loaded::{Loaded, ReadAs, WriteAs},
-    loops::Nest,
+    loops::{Nest, Way},
     operand::HasAxes,
     order::{
         choice::Limit,
@@ -390,20 +390,37 @@ impl Site {
     /// If it has more bytes than can be addressed or allocated.
     pub fn accumulate<S: Storage, const N: usize, const L: usize, K: Nest<L>, Y: Lies<K::Out>>(
         self,
-        element: PhantomData<S>,
+        _element: PhantomData<S>,
         tensor: &mut Option<Tensor<S::Compute, N, Y::Memory>>,
         kind: Y,
         extents: [usize; N],
         labels: &[usize; N],
         step: Step<'_, S::Compute, L, K>,
     ) -> Checked<()> {
-        match tensor {
-            Some(tensor) => {
-                step.onto(S::Compute::ONE).write(tensor.view_mut().write(labels));
-                Ok(())
-            }
-            None => self.fill(element, tensor, kind, extents, labels, step),
+        let step = step.within(kind);
+        if const { Sized::<K, Y>::EXTENTS.is_some() } && tensor.is_none() {
+            *tensor = Some(Tensor::compute(extents, labels, step).ok_or_else(|| self.too_large(&extents))?);
+            return Ok(());
         }
+        self.add_to(tensor, extents, labels, step.without_nest(), const { Way::of::<Sized<K, Y>, L>() })
+    }
+
+    /// Adds the result of a step to a tensor, which is new if there is none yet. Compiled once for all steps of so many labels.
+    fn add_to<T: Element, const N: usize, const L: usize, M: Memory>(
+        self,
+        tensor: &mut Option<Tensor<T, N, M>>,
+        extents: [usize; N],
+        labels: &[usize; N],
+        step: Step<'_, T, L>,
+        way: Way<T>,
+    ) -> Checked<()> {
+        match tensor {
+            Some(tensor) => step.onto(T::ONE).write_by(way, &tensor.view_mut().write(labels)),
+            None => {
+                *tensor = Some(Tensor::computed(extents, labels, &step, way).ok_or_else(|| self.too_large(&extents))?)
+            }
+        }
+        Ok(())
     }
 }
 

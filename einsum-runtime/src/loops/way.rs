@@ -13,13 +13,25 @@ use super::{
 };
 use crate::element::Element;
 
-/// The function that computes a step: by the kernels for its elements, or if there are none by its nest. A constant, so that
-/// nothing else is compiled where it is called.
-pub(crate) const fn way<T: Element, N: Nest<L>, const L: usize>() -> fn(Problem<'_, T>) {
-    match T::FAMILY.kernels() {
-        Some(kernels) => kernels,
-        None if N::IS_WRITTEN => run::<T, N, L>,
-        None => any::<T>,
+/// The function that computes a step: of the kernels for its elements, or if there are none of its nest.
+#[derive(Clone, Copy)]
+pub(crate) struct Way<T>(fn(Problem<'_, T>));
+
+impl<T: Element> Way<T> {
+    /// The way of a nest. A constant, so that nothing else is compiled where it is asked for; and a value, so that all else that steps
+    /// of different nests need is compiled once.
+    pub(crate) const fn of<N: Nest<L>, const L: usize>() -> Self {
+        Self(match T::FAMILY.kernels() {
+            Some(kernels) => kernels,
+            None if N::IS_WRITTEN => run::<T, N, L>,
+            None => any::<T>,
+        })
+    }
+
+    /// The function: that of the kernels of `T`, if there are any.
+    #[inline]
+    pub(crate) fn function(self) -> fn(Problem<'_, T>) {
+        self.0
     }
 }
 

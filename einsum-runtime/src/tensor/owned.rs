@@ -8,7 +8,7 @@ use ndarray::Dimension;
 use crate::{
     element::Element,
     fixed::kind::Decided,
-    loops::{self, Nest},
+    loops::{Nest, Way},
     storage::{Loading, Storage},
     tensor::{
         access::Labelled,
@@ -58,50 +58,62 @@ impl<T: Element, const N: usize, M: Memory> Tensor<T, N, M> {
         labels: &[usize; N],
         step: Step<'_, T, L, K>,
     ) -> Option<Self> {
-        assert!(!step.reads_result(), "a new tensor has no old content");
-        if const { M::IS_FIXED } {
+        if const { K::EXTENTS.is_some() && M::IS_FIXED } {
+            assert!(!step.reads_result(), "a new tensor has no old content");
             let mut tensor = Self { elements: M::zeros(), extents };
             step.write(tensor.view_mut().write(labels));
             return Some(tensor);
         }
-        let elements = Self::on_heap(extents, labels, step)?;
-        Some(Self { elements: M::of_vec(elements), extents })
+        if const { K::EXTENTS.is_some() }
+            && let Some(elements) = Self::by_literals(extents, labels, &step)
+        {
+            return Some(Self { elements: M::of_vec(elements), extents });
+        }
+        Self::computed(extents, labels, &step.without_nest(), const { Way::of::<K, L>() })
     }
 
-    /// The elements of the result of a step on the heap; or nothing if they have more bytes than can be addressed or allocated.
-    ///
-    /// # Panics
-    /// If the step has more than two factors, or if two extents of a label differ and neither is 1.
+    /// The elements of the result of a step whose extents are literals, on the heap, by the loops at the call site; or nothing if
+    /// tensors are others than these loops are for.
     #[inline(always)]
-    #[allow(clippy::needless_pass_by_value, reason = "computing it twice would be a mistake")]
-    fn on_heap<const L: usize, K: Nest<L>>(
+    fn by_literals<const L: usize, K: Nest<L>>(
         extents: [usize; N],
         labels: &[usize; N],
-        step: Step<'_, T, L, K>,
+        step: &Step<'_, T, L, K>,
     ) -> Option<Vec<T>> {
         let len = len::<T>(&extents)?;
-        let strides = row_major_strides(extents);
-        let out = Labelled::new(&extents, &strides, labels);
-        if const { K::EXTENTS.is_some() } && step.is_literal(&out) {
-            let mut elements = Vec::with_capacity(len);
-            // (Zeros first: a nest is not relied upon to write every element. The compiler sees that it does, as `resize` and `vec!`
-            // would not let it: 4 x 4 takes 7 ns less.)
-            let zeros: &mut [MaybeUninit<T>] = elements.spare_capacity_mut();
-            zeros.iter_mut().take(literal::len::<K, L>()).for_each(|zero| _ = zero.write(T::ZERO));
-            // SAFETY: `is_literal` says that the factors and `out` are row-major, of the extents of the nest. By the contract of
-            // `Read::new` elements of factors are valid for reads; nothing else reaches those of the result, of which there are
-            // `len`, as many as the literal extents multiply to: all were written.
-            unsafe {
-                literal::compute::<T, K, L>(step.factors(), elements.as_mut_ptr());
-                elements.set_len(len);
-            }
-            return Some(elements);
+        if !step.is_literal(&Labelled::new(&extents, &row_major_strides(extents), labels)) {
+            return None;
         }
-        // SAFETY: `way` gives the kernels of `T` if there are any; `out` is row-major, of `len` elements; `compute`, which alone
-        // calls this, has asserted that the step has no `beta`.
-        Some(unsafe {
-            elements_by(step.without_nest(), const { loops::way::<T, K, L>() }, &out, (len, repeats(labels)))
-        })
+        let mut elements = Vec::with_capacity(len);
+        // (Zeros first: a nest is not relied upon to write every element. The compiler sees that it does, as `resize` and `vec!`
+        // would not let it: 4 x 4 takes 7 ns less.)
+        let zeros: &mut [MaybeUninit<T>] = elements.spare_capacity_mut();
+        zeros.iter_mut().take(literal::len::<K, L>()).for_each(|zero| _ = zero.write(T::ZERO));
+        // SAFETY: `is_literal` says that the factors and the result are row-major, of the extents of the nest. By the contract of
+        // `Read::new` elements of factors are valid for reads; nothing else reaches those of the result, of which there are
+        // `len`, as many as the literal extents multiply to: all were written.
+        unsafe {
+            literal::compute::<T, K, L>(step.factors(), elements.as_mut_ptr());
+            elements.set_len(len);
+        }
+        Some(elements)
+    }
+
+    /// The result of a step, as [`Tensor::compute`] gives it. Compiled once for all steps of so many labels, whatever their nests.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(crate) fn computed<const L: usize>(
+        extents: [usize; N],
+        labels: &[usize; N],
+        step: &Step<'_, T, L>,
+        way: Way<T>,
+    ) -> Option<Self> {
+        if const { M::IS_FIXED } {
+            assert!(!step.reads_result(), "a new tensor has no old content");
+            let mut tensor = Self { elements: M::zeros(), extents };
+            step.write_by(way, &tensor.view_mut().write(labels));
+            return Some(tensor);
+        }
+        Some(Self { elements: M::of_vec(elements_of(extents, labels, step, way)?), extents })
     }
 
     /// Zeros; or nothing if they have more bytes than can be addressed or allocated.
@@ -253,37 +265,37 @@ impl<T> Number<T> {
     }
 }
 
-/// The `len` elements of the result of a step by `run`. Compiled once for all steps of so many labels, whatever their nests.
+/// The elements of the result of a step on the heap, with the number of a label for every axis; or nothing if they have more bytes than
+/// can be addressed or allocated.
 ///
 /// # Panics
-/// If the step has more than two factors, or if two extents of a label differ and neither is 1.
-///
-/// # Safety
-/// - `run` is the kernels of `T`, if there are any.
-/// - `out` is row-major, of `len` elements; it is a diagonal if two of its labels are the same.
-/// - The step has no `beta`: it does not read its result.
+/// If the step has more than two factors, if two extents of a label differ and neither is 1, or if it has a `beta`.
 #[inline(always)]
-unsafe fn elements_by<T: Element, const L: usize>(
-    step: Step<'_, T, L>,
-    run: fn(Problem<'_, T>),
-    out: &Labelled<'_>,
-    (len, is_diagonal): (usize, bool),
-) -> Vec<T> {
+fn elements_of<T: Element, const N: usize, const L: usize>(
+    extents: [usize; N],
+    labels: &[usize; N],
+    step: &Step<'_, T, L>,
+    way: Way<T>,
+) -> Option<Vec<T>> {
+    assert!(!step.reads_result(), "a new tensor has no old content");
+    let len = len::<T>(&extents)?;
+    let strides = row_major_strides(extents);
+    let out = &Labelled::new(&extents, &strides, labels);
+    let is_diagonal = repeats(labels);
     if step.is_converted() {
-        // SAFETY: by the contract `run` is the kernels, `out` is row-major, of `len` elements, and the step has no `beta`. If
-        // labels differ, every element has an index.
-        return unsafe { compute_converting(&step.converting(out), run, len, is_diagonal) };
+        // SAFETY: `out` is row-major, of `len` elements, and the step has no `beta`. If labels differ, every element has an index.
+        return Some(unsafe { compute_converting(&step.converting(out), way, len, is_diagonal) });
     }
     let run = |problem: Problem<'_, T>| {
         // SAFETY: `compute` puts a pointer to `len` elements into the problem: row-major, an index below the
         // extents is one of these; elements of distinct indices are distinct, and nothing else reaches them.
         // The step does not read them. If labels differ, every one of them has an index.
-        unsafe { compute(problem, run, len, is_diagonal) }
+        unsafe { compute(problem, way, len, is_diagonal) }
     };
     // SAFETY: `run` puts a pointer to `len` new elements into the place of the null pointer before it computes:
     // row-major, an index below the extents is one of these, distinct for distinct indices, valid for writes, and
-    // reached by nothing else. By the contract the step has no `beta`, and does not read them.
-    unsafe { step.with_problem(out, std::ptr::null_mut(), run) }
+    // reached by nothing else. The step has no `beta`, and does not read them.
+    Some(unsafe { step.with_problem(out, std::ptr::null_mut(), run) })
 }
 
 /// Whether a label is there twice.
@@ -298,30 +310,24 @@ fn room<T: Element>(len: usize, is_diagonal: bool) -> Vec<T> {
     if is_written { pages::room(len) } else { zeros(len) }
 }
 
-/// The `len` elements of a result by `run`, which is that of the kernels if `T` has them; all are zero before if it has none, or if the
-/// result is a diagonal.
+/// The `len` elements of a result, computed in this way; all are zero before if `T` has no kernels, or if the result is a diagonal.
 ///
 /// Out of line: compiled once for an element, not at every call site.
 ///
 /// # Safety
-/// - `run` is the kernels of `T`, if there are any.
 /// - With `out` at the beginning of an allocation of `len` elements, the problem keeps the contract of [`Problem::new`]:
 ///   every index below the extents leads to one of these elements, a different one for each index of the result, and to
 ///   elements of the factors that are valid for reads and none of these.
 /// - The problem has no `beta`: it reads none of the elements of its result.
 /// - If the result is no diagonal, every one of the `len` elements has an index.
 #[inline(never)]
-unsafe fn compute<T: Element>(
-    mut problem: Problem<'_, T>,
-    run: fn(Problem<'_, T>),
-    len: usize,
-    is_diagonal: bool,
-) -> Vec<T> {
+unsafe fn compute<T: Element>(mut problem: Problem<'_, T>, way: Way<T>, len: usize, is_diagonal: bool) -> Vec<T> {
     let mut elements = room::<T>(len, is_diagonal);
     // SAFETY: by the contract the problem keeps that of `Problem::new` with a pointer to room for `len` elements.
     unsafe { problem.put(elements.as_mut_ptr()) };
-    run(problem);
-    // SAFETY: there is room for `len` elements. By the contract the step has written them all if kernels compute it; otherwise, and of
+    way.function()(problem);
+    // SAFETY: there is room for `len` elements. By the contract the step has written them all if kernels compute it, as those of `T` do
+    // in any way if there are any; otherwise, and of
     // a diagonal, all were zero before.
     unsafe { elements.set_len(len) };
     elements
@@ -333,14 +339,13 @@ unsafe fn compute<T: Element>(
 /// Out of line: compiled once for an element, not at every call site.
 ///
 /// # Safety
-/// - `run` is the kernels of `T`, if there are any.
 /// - The axes of the result that the step was made with are row-major, of `len` elements.
 /// - The step does not read its result.
 /// - If the result is no diagonal, every one of the `len` elements has an index.
 #[inline(never)]
 unsafe fn compute_converting<T: Element>(
     step: &Converting<'_, T>,
-    run: fn(Problem<'_, T>),
+    way: Way<T>,
     len: usize,
     is_diagonal: bool,
 ) -> Vec<T> {
@@ -349,7 +354,7 @@ unsafe fn compute_converting<T: Element>(
     // reaches; elements of distinct indices are distinct, and by the contract none is read. By the contract all are written
     // if kernels compute them, or were zero before.
     unsafe {
-        step.compute(elements.as_mut_ptr(), run);
+        step.compute(elements.as_mut_ptr(), way);
         elements.set_len(len);
     }
     elements

@@ -15,7 +15,7 @@ use einsum_engine::{
 use crate::{
     element::{self, Element},
     fixed::{kind::Decided, sized::Sized},
-    loops::{self, Nest, Unknown},
+    loops::{Nest, Unknown, Way},
     tensor::{
         access::{Labelled, Parts, Read, Write},
         literal,
@@ -131,7 +131,7 @@ impl<'a, T: Element, const L: usize, N: Nest<L>> Step<'a, T, L, N> {
             // `out`.
             return unsafe { literal::compute::<T, N, L>(self.factors, out.pointer) };
         }
-        self.without_nest().write_by(const { loops::way::<T, N, L>() }, &out);
+        self.without_nest().write_by(const { Way::of::<N, L>() }, &out);
     }
 
     /// The step without its loops: whatever does not need them is compiled once for all steps of so many labels.
@@ -143,15 +143,16 @@ impl<'a, T: Element, const L: usize, N: Nest<L>> Step<'a, T, L, N> {
 }
 
 impl<T: Element, const L: usize> Step<'_, T, L> {
-    /// Computes the step by `run`, as [`Step::write`] says.
-    #[inline(always)]
-    fn write_by(&self, run: fn(Problem<'_, T>), out: &Write<'_, T>) {
+    /// Computes the step, as [`Step::write`] says. (Where nothing is optimised it is compiled once for all steps of so many
+    /// labels, or it would be most of the code of a program of many einsums.)
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(crate) fn write_by(&self, way: Way<T>, out: &Write<'_, T>) {
         if self.is_converted() {
             // SAFETY: `converting` is given the axes of `out`, for which, with its pointer, the contract of `Write::new` holds.
-            return unsafe { self.converting(&out.axes).compute(out.pointer, run) };
+            return unsafe { self.converting(&out.axes).compute(out.pointer, way) };
         }
         // SAFETY: the contract of `Write::new` holds for the axes of `out` with its pointer.
-        unsafe { self.with_problem(&out.axes, out.pointer, run) }
+        unsafe { self.with_problem(&out.axes, out.pointer, way.function()) }
     }
 
     /// Whether a factor is read as another type than it is kept as, and the step takes that.
@@ -279,7 +280,7 @@ pub(crate) struct Converting<'a, T> {
 }
 
 impl<T: Element> Converting<'_, T> {
-    /// Computes the step, that of each block by `run`.
+    /// Computes the step, each block of it in the way of the nest.
     ///
     /// # Safety
     /// - For every index below the extents of the result that the step was made with, `out` moved by the sum of
@@ -287,7 +288,7 @@ impl<T: Element> Converting<'_, T> {
     ///   `beta`, for reads of an initialised element.
     /// - Elements of distinct indices are distinct, and nothing else reaches them.
     #[inline(never)]
-    pub(crate) unsafe fn compute(&self, out: *mut T, run: fn(Problem<'_, T>)) {
+    pub(crate) unsafe fn compute(&self, out: *mut T, way: Way<T>) {
         let mut axes = match self.spread {
             Some(spread) => many_axes(self.labels, (self.out, self.factors), spread),
             None => vec![Axis::POINT; self.labels],
@@ -314,7 +315,7 @@ impl<T: Element> Converting<'_, T> {
         // the factors that of `Read::new` does: elements of `T`, or of the type that the conversion was made for, valid for
         // reads. Along every axis of the result with more than one index it is moved, so that its elements are distinct;
         // contracted axes do not move it.
-        unsafe { converted::compute(&mut axes, out, factors, self.scale, &element::arithmetic::<T>(run)) }
+        unsafe { converted::compute(&mut axes, out, factors, self.scale, &element::arithmetic::<T>(way.function())) }
     }
 }
 
