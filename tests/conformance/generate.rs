@@ -17,7 +17,11 @@ const SUMMARY: &str = "## Summary\n";
 fn generated_files_are_up_to_date() {
     let cases = case::all();
     compare("generated_static.rs", &file("vjp_sites", " f64;", &static_sites(&cases)));
-    compare("generated_dynamic.rs", &file("vjp_sites", " f64;", &dynamic_sites(&cases, |fate| *fate == Fate::Runs)));
+    let runs = |fate: &Fate| *fate == Fate::Runs;
+    let (gradients, values): (Vec<_>, Vec<_>) =
+        dynamic_sites(&cases, runs).into_iter().partition(Site::has_gradients_of_its_own);
+    compare("generated_dynamic.rs", &file("vjp_sites", " f64;", &gradients));
+    compare("generated_values.rs", &file("value_sites", " f64;", &values));
     compare(
         "generated_failing.rs",
         &file("try_sites", "", &dynamic_sites(&cases, |fate| matches!(fate, Fate::Fails(_)))),
@@ -43,16 +47,30 @@ struct Site {
     cases: Vec<usize>,
     /// The rank of every operand, if it is static.
     ranks: Vec<Option<usize>>,
+    /// Whether an operand has more axes than there are types for.
+    is_above_types: bool,
     /// The dimension type of the value, if there is one.
     out: Option<String>,
     /// The arguments of the macro.
     invocation: String,
 }
 
+impl Site {
+    /// Whether gradients of operands of dynamic rank are computed in another way than those of static rank: in the shapes that an
+    /// ellipsis has; or whether there are no others, as there are no types of these ranks.
+    fn has_gradients_of_its_own(&self) -> bool {
+        self.invocation.contains("..") || self.is_above_types
+    }
+}
+
 fn static_sites(cases: &[Case]) -> Vec<Site> {
-    let is_low = |case: &&Case| case.shapes.iter().all(|shape| shape.len() <= MOST_STATIC);
-    let cases = cases.iter().filter(|case| case.fate == Fate::Runs).filter(is_low);
+    let cases = cases.iter().filter(|case| case.fate == Fate::Runs && !is_above_types(case));
     sites(cases.map(|case| (case, case.shapes.iter().map(|shape| Some(shape.len())).collect())))
+}
+
+/// Whether an operand has more axes than there are types for.
+fn is_above_types(case: &Case) -> bool {
+    case.shapes.iter().any(|shape| shape.len() > MOST_STATIC)
 }
 
 fn dynamic_sites(cases: &[Case], is_wanted: fn(&Fate) -> bool) -> Vec<Site> {
@@ -69,7 +87,13 @@ fn sites<'a>(cases: impl Iterator<Item = (&'a Case, Vec<Option<usize>>)>) -> Vec
                 let is_static = ranks.iter().all(Option::is_some) || !case.spec.contains("...");
                 let out = dimension(is_static.then_some(case.out_shape.len()));
                 let out = (case.fate == Fate::Runs).then_some(out);
-                sites.push(Site { cases: vec![case.number], ranks, out, invocation });
+                sites.push(Site {
+                    cases: vec![case.number],
+                    ranks,
+                    is_above_types: is_above_types(case),
+                    out,
+                    invocation,
+                });
             }
         }
     }
@@ -81,6 +105,7 @@ fn random_sites() -> Vec<Site> {
     let site = |(number, subscripts): (usize, grammar::Subscripts)| Site {
         cases: vec![number],
         ranks: subscripts.ranks(),
+        is_above_types: false,
         out: Some(dimension(subscripts.out_rank())),
         invocation: subscripts.invocation(),
     };
@@ -88,7 +113,7 @@ fn random_sites() -> Vec<Site> {
 }
 
 fn file(macro_name: &str, first: &str, sites: &[Site]) -> String {
-    let lines = sites.iter().enumerate().map(|(number, Site { cases, ranks, out, invocation })| {
+    let lines = sites.iter().enumerate().map(|(number, Site { cases, ranks, out, invocation, .. })| {
         let operands = ranks.iter().enumerate().map(|(number, rank)| format!("x{number}: {}", dimension(*rank)));
         let operands = operands.collect::<Vec<_>>().join(", ");
         let out = out.as_ref().map_or(String::new(), |out| format!("-> {out} "));

@@ -34,3 +34,5 @@ mod generated_failing;
 mod generated_random;
 #[rustfmt::skip]
 mod generated_static;
+#[rustfmt::skip]
+mod generated_values;

@@ -1,12 +1,15 @@
 //! The call sites: for every line of a generated file, a function that calls the macro.
 
-use ndarray::{Array, ArrayViewD, Ix0};
+use ndarray::{Array, ArrayD, ArrayViewD, Ix0};
 use num_complex::Complex64;
 
 use crate::check::Vjp;
 
 /// A call site of `einsum_vjp!`, with the numbers of the cases that use it.
 pub(crate) type VjpSite<T> = (&'static [usize], Vjp<T>);
+
+/// A call site of `einsum!`, with the numbers of the cases that use it.
+pub(crate) type ValueSite<T> = (&'static [usize], fn(&[ArrayViewD<'_, T>]) -> ArrayD<T>);
 
 /// A call site of `try_einsum!`, of which only the error is wanted.
 pub(crate) type TrySite = (&'static [usize], fn(&[ArrayViewD<'_, f64>]) -> Result<(), einsum::EinsumError>);
@@ -51,6 +54,20 @@ macro_rules! vjp_sites {
     };
 }
 
+macro_rules! value_sites {
+    ($t:ty; $($name:ident [$($case:literal),+] ($($x:ident: $rank:ident),+) -> $out:ident { $($input:tt)+ })*) => {
+        pub(crate) const SITES: &[crate::site::ValueSite<$t>] = &[$((&[$($case),+], $name)),*];
+
+        $(fn $name(operands: &[ndarray::ArrayViewD<'_, $t>]) -> ndarray::ArrayD<$t> {
+            use crate::common::rank::{Tensor as _, ranked};
+
+            let [$($x),+] = operands else { unreachable!("the case has as many operands") };
+            $(let $x = ranked::<_, ndarray::$rank>($x);)+
+            crate::site::of_rank::<ndarray::$out, _>(einsum::einsum!($($input)+)).into_dynamic()
+        })*
+    };
+}
+
 macro_rules! try_sites {
     ($($name:ident [$($case:literal),+] ($($x:ident: $rank:ident),+) { $($input:tt)+ })*) => {
         pub(crate) const SITES: &[crate::site::TrySite] = &[$((&[$($case),+], $name)),*];
@@ -62,4 +79,4 @@ macro_rules! try_sites {
     };
 }
 
-pub(crate) use {try_sites, vjp_sites};
+pub(crate) use {try_sites, value_sites, vjp_sites};
