@@ -82,7 +82,8 @@ fn with_panics(most: usize, mut work: impl FnMut()) {
     assert!(panics > 10, "operations panicked only {panics} times");
 }
 
-/// From a thread of no pool, and in pools of one thread and more.
+/// From a thread of no pool, and in pools. (Operands have as many elements as it takes for threads to share the work, and no more: what
+/// these tests compute is not optimised.)
 fn in_pools(work: impl Fn() + Send + Sync) {
     let _alone = ALONE.lock();
     work();
@@ -93,15 +94,15 @@ fn in_pools(work: impl Fn() + Send + Sync) {
 
 #[test]
 fn the_next_product_is_right() {
-    let (x, w) = (operand(67, 41), operand(41, 53));
+    let (x, w) = (operand(37, 31), operand(31, 43));
     let plain =
-        |i: usize, k: usize| (0..41).fold(0_u32, |sum, j| sum.wrapping_add(x[[i, j]].0.wrapping_mul(w[[j, k]].0)));
-    let expected = Array2::from_shape_fn((67, 53), |(i, k)| Counted::new(plain(i, k)));
+        |i: usize, k: usize| (0..31).fold(0_u32, |sum, j| sum.wrapping_add(x[[i, j]].0.wrapping_mul(w[[j, k]].0)));
+    let expected = Array2::from_shape_fn((37, 43), |(i, k)| Counted::new(plain(i, k)));
     in_pools(|| {
-        with_panics(200_000, || drop(einsum!("ij,jk->ik", x, w)));
+        with_panics(60_000, || drop(einsum!("ij,jk->ik", x, w)));
         assert_eq!(einsum!("ij,jk->ik", x, w), expected);
-        let mut y = Array2::from_elem((67, 53), Counted::new(9));
-        with_panics(200_000, || einsum!("ij,jk->ik", x, w, out = &mut y));
+        let mut y = Array2::from_elem((37, 43), Counted::new(9));
+        with_panics(60_000, || einsum!("ij,jk->ik", x, w, out = &mut y));
         assert!(y.iter().all(|y| y.0 == !y.1), "what was there, or a result");
         einsum!("ij,jk->ik", x, w, out = &mut y);
         assert_eq!(y, expected);
@@ -138,10 +139,10 @@ fn gradients_are_right_afterwards() {
 
 #[test]
 fn kernels_of_other_elements_have_their_buffers_still() {
-    let (x, w) = (operand(67, 41), operand(41, 53));
+    let (x, w) = (operand(37, 31), operand(31, 43));
     let ones = Array2::<f32>::ones((300, 300));
     in_pools(|| {
-        with_panics(100_000, || {
+        with_panics(50_000, || {
             drop(einsum!("ij,jk->ik", ones, ones));
             drop(einsum!("ij,jk->ik", x, w));
         });

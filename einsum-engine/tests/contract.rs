@@ -114,9 +114,13 @@ impl<T: Exact> Tensor<T> {
         Strides { start: self.start, strides: &self.strides }
     }
 
-    fn place(&self, index: &[usize]) -> usize {
-        let offset: isize = index.iter().zip(&self.strides).map(|(&index, &stride)| index.cast_signed() * stride).sum();
+    /// Where the element is that is so far from index 0.
+    fn place(&self, offset: isize) -> usize {
         self.start.checked_add_signed(offset).unwrap()
+    }
+
+    fn element(&self, offset: isize) -> T {
+        self.elements[self.place(offset)]
     }
 }
 
@@ -130,19 +134,20 @@ struct Case<'a> {
     beta: bool,
 }
 
-/// Every index below the extents.
-fn indices(extents: &[usize]) -> impl Iterator<Item = Vec<usize>> {
-    let total: usize = extents.iter().product();
-    (0..total).map(|mut n| {
-        extents
-            .iter()
-            .map(|&extent| {
-                let index = n % extent;
-                n /= extent;
-                index
-            })
-            .collect()
-    })
+/// How far each index along some of the axes is from index 0. (Plain loops: what tests compute is not optimised.)
+fn offsets(extents: &[usize], strides: &[isize], is_walked: impl Fn(usize) -> bool) -> Vec<isize> {
+    let mut offsets = vec![0];
+    for axis in (0..extents.len()).filter(|&axis| is_walked(axis)) {
+        let mut along = Vec::with_capacity(offsets.len() * extents[axis]);
+        for mut offset in offsets {
+            for _ in 0..extents[axis] {
+                along.push(offset);
+                offset += strides[axis];
+            }
+        }
+        offsets = along;
+    }
+    offsets
 }
 
 /// Caches of any size: those of the machine, and such that blocks are a few rows, or all there is.
@@ -153,8 +158,6 @@ fn check<T: Exact>(random: &mut Random, case: &Case<'_>, isas: &[Isa]) {
     let (lhs, rhs) = factors.split_once(',').unwrap();
     let extents: Vec<_> = case.labels.iter().map(|&(_, extent)| extent).collect();
     let contracted: Vec<_> = case.labels.iter().map(|&(label, _)| !result.contains(label)).collect();
-    let kept: Vec<_> = extents.iter().zip(&contracted).map(|(&extent, &sum)| if sum { 1 } else { extent }).collect();
-    let summed: Vec<_> = extents.iter().zip(&contracted).map(|(&extent, &sum)| if sum { extent } else { 1 }).collect();
     let lhs = Tensor::<T>::new(random, &case.labels, lhs, case.layouts[0], case.repeat);
     let rhs = Tensor::<T>::new(random, &case.labels, rhs, case.layouts[1], case.repeat);
     let mut out = Tensor::<T>::new(random, &case.labels, result, case.layouts[2], false);
@@ -162,22 +165,22 @@ fn check<T: Exact>(random: &mut Random, case: &Case<'_>, isas: &[Isa]) {
     let beta = case.beta.then(|| T::small(random));
     let conj = |value: T, conj: bool| if conj { value.conjugate() } else { value };
 
+    let along =
+        |tensor: &Tensor<T>, is_summed: bool| offsets(&extents, &tensor.strides, |n| contracted[n] == is_summed);
+    let (lhs_kept, lhs_summed, rhs_kept, rhs_summed) =
+        (along(&lhs, false), along(&lhs, true), along(&rhs, false), along(&rhs, true));
     let mut expected = out.elements.clone();
-    for index in indices(&kept) {
-        let place = out.place(&index);
+    for (n, place) in along(&out, false).into_iter().enumerate() {
         let mut sum = T::ZERO;
-        for inner in indices(&summed) {
-            let both: Vec<_> = index.iter().zip(&inner).map(|(a, b)| a + b).collect();
-            let lhs = conj(lhs.elements[lhs.place(&both)], case.conj[0]);
-            let rhs = conj(rhs.elements[rhs.place(&both)], case.conj[1]);
+        for m in 0..lhs_summed.len() {
+            let lhs = conj(lhs.element(lhs_kept[n] + lhs_summed[m]), case.conj[0]);
+            let rhs = conj(rhs.element(rhs_kept[n] + rhs_summed[m]), case.conj[1]);
             sum = sum.plus(lhs.times(rhs));
         }
+        let place = out.place(place);
         sum = alpha.map_or(sum, |alpha| alpha.times(sum));
         expected[place] = beta.map_or(sum, |beta| sum.plus(beta.times(out.elements[place])));
-    }
-    if beta.is_none() {
-        for index in indices(&kept) {
-            let place = out.place(&index);
+        if beta.is_none() {
             out.elements[place] = T::poison();
         }
     }

@@ -17,10 +17,7 @@ use std::{
 
 use einsum_engine::Number;
 use einsum_engine::{
-    machine::{
-        caches,
-        isa::{self, Isa},
-    },
+    machine::{caches, isa},
     testing::{Step, Strides},
 };
 use num_complex::{Complex32, Complex64};
@@ -110,11 +107,18 @@ fn tensor<T: Sample>(random: &mut Random, extents: &[usize], has: &[bool], plain
     Tensor { elements, start: start + GUARD, strides }
 }
 
-/// Offsets of all indices, in order.
+/// Offsets of all indices, in order. (Plain loops: what tests compute is not optimised.)
 fn offsets(extents: &[usize], strides: &[isize], start: isize) -> Vec<isize> {
     let mut offsets = vec![start];
     for (&extent, &stride) in extents.iter().zip(strides) {
-        offsets = offsets.iter().flat_map(|&offset| (0..extent as isize).map(move |n| offset + n * stride)).collect();
+        let mut along = Vec::with_capacity(offsets.len() * extent);
+        for mut offset in offsets {
+            for _ in 0..extent {
+                along.push(offset);
+                offset += stride;
+            }
+        }
+        offsets = along;
     }
     offsets
 }
@@ -172,8 +176,18 @@ impl<T: Sample> Case<T> {
         elements
     }
 
+    /// Checks the step on every instruction set.
     fn check(&self) {
-        let (found, expected) = (self.run(), self.expected());
+        self.check_with(None);
+    }
+
+    /// Checks the step on every instruction set, with caches that this text describes.
+    fn check_with(&self, caches: Option<&str>) {
+        let expected = self.expected();
+        with_every_isa(caches, || self.compare(&self.run(), &expected));
+    }
+
+    fn compare(&self, found: &[T], expected: &[T]) {
         // Poison outside the result is not equal to itself.
         for n in 0..found.len() {
             let same = found[n] == expected[n] || (found[n] != found[n] && expected[n] != expected[n]);
@@ -243,14 +257,14 @@ fn forced() -> MutexGuard<'static, ()> {
     FORCED.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
-/// Runs a test with every instruction set of this machine: the best one with its caches, others with such as make everything far, or
-/// near.
-fn with_every_isa(test: impl Fn(Isa)) {
+/// Runs a step with every instruction set of this machine: with these caches, or the best one with those of the machine, others with
+/// such as make everything far, or near.
+fn with_every_isa(caches: Option<&str>, run: impl Fn()) {
     let _guard = forced();
-    for (isa, caches) in isa::available().rev().zip(["", "4K,16K,0", "1M,64M,1G"]) {
+    for (isa, others) in isa::available().rev().zip(["", "4K,16K,0", "1M,64M,1G"]) {
         isa::force(Some(isa));
-        force_caches(caches);
-        test(isa);
+        force_caches(caches.unwrap_or(others));
+        run();
     }
     isa::force(None);
     caches::force(None);
@@ -262,13 +276,10 @@ fn force_caches(caches: &str) {
 }
 
 fn random_problems<T: Sample>(seed: u64, count: usize) {
-    with_every_isa(|_| {
-        let mut random = Random(seed);
-        for round in 0..count {
-            force_caches(["", "1K,2K,0", "1,1,1", "1M,64M,1G"][round % 4]);
-            random_case::<T>(&mut random).check();
-        }
-    });
+    let mut random = Random(seed);
+    for round in 0..count {
+        random_case::<T>(&mut random).check_with(Some(["", "1K,2K,0", "1,1,1", "1M,64M,1G"][round % 4]));
+    }
 }
 
 #[test]
@@ -295,19 +306,17 @@ fn random_problems_of_complex64() {
 #[test]
 fn short_problems() {
     fn short<T: Sample>(seed: u64) {
-        with_every_isa(|_| {
-            let mut random = Random(seed);
-            for _ in 0..3000 {
-                let (two, plain) = (random.chance(2), random.chance(2));
-                let axes: Vec<_> = (0..=random.below(2))
-                    .map(|_| {
-                        let extent = random.choose(&[0, 1, 2, 3, 4, 5, 7, 8, 15, 16, 17, 33]);
-                        (extent, [random.chance(2), !random.chance(4), !random.chance(4)])
-                    })
-                    .collect();
-                case::<T>(&mut random, &axes, two, plain).check();
-            }
-        });
+        let mut random = Random(seed);
+        for _ in 0..3000 {
+            let (two, plain) = (random.chance(2), random.chance(2));
+            let axes: Vec<_> = (0..=random.below(2))
+                .map(|_| {
+                    let extent = random.choose(&[0, 1, 2, 3, 4, 5, 7, 8, 15, 16, 17, 33]);
+                    (extent, [random.chance(2), !random.chance(4), !random.chance(4)])
+                })
+                .collect();
+            case::<T>(&mut random, &axes, two, plain).check();
+        }
     }
     short::<f32>(21);
     short::<f64>(22);
@@ -401,27 +410,25 @@ const SUBSCRIPTS: &[&str] = &[
 ];
 
 fn all_subscripts<T: Sample>() {
-    with_every_isa(|_| {
-        let mut random = Random(11);
-        for subscript in SUBSCRIPTS {
-            for extents in [
-                [1; 4],
-                [2, 3, 5, 7],
-                [4; 4],
-                [8, 8, 8, 8],
-                [17, 13, 11, 19],
-                [3, 65, 64, 2],
-                [0, 5, 3, 2],
-                [33, 16, 15, 34],
-                [3, 2, 3, 41],
-                [2, 6, 4, 9],
-                [41, 3, 2, 5],
-            ] {
-                let of = |label: char| extents[label as usize % 4];
-                subscripts::<T>(&mut random, subscript, &of).check();
-            }
+    let mut random = Random(11);
+    for subscript in SUBSCRIPTS {
+        for extents in [
+            [1; 4],
+            [2, 3, 5, 7],
+            [4; 4],
+            [8, 8, 8, 8],
+            [17, 13, 11, 19],
+            [3, 65, 64, 2],
+            [0, 5, 3, 2],
+            [33, 16, 15, 34],
+            [3, 2, 3, 41],
+            [2, 6, 4, 9],
+            [41, 3, 2, 5],
+        ] {
+            let of = |label: char| extents[label as usize % 4];
+            subscripts::<T>(&mut random, subscript, &of).check();
         }
-    });
+    }
 }
 
 #[test]
@@ -434,83 +441,79 @@ fn all_subscripts_of_all_elements() {
 
 #[test]
 fn large_steps() {
-    with_every_isa(|_| {
-        let mut random = Random(12);
-        for subscript in
-            ["ij->ji", "ij->", "ij->i", "ij->j", "ij,ij->ij", "ij,ji->", "ij,j->i", "ij,i->j", "ii->i", "i,j->ij"]
-        {
-            let of = |label| if label == 'i' { 517 } else { 1031 };
-            let of = |label| if subscript.starts_with("ii") || subscript.contains("ij,ji") { 700 } else { of(label) };
-            subscripts::<f32>(&mut random, subscript, &of).check();
-            subscripts::<Complex64>(&mut random, subscript, &of).check();
-        }
-        // Short lanes of more than the caches hold.
-        for (j, i) in [(67, 61), (31, 127), (127, 31)] {
-            let of = |label| match label {
-                'b' => (5 << 20) / (i * j),
-                'i' => i,
-                _ => j,
-            };
-            subscripts::<f32>(&mut random, "bij,bj->bi", &of).check();
-        }
-        // Sums of sums, and sums in parts.
-        for subscript in ["ijk->j", "ijk->ik", "ijk->ij", "ijk,ijk->j", "ijk,ik->j"] {
-            let of =
-                |label| [(131, 'i'), (67, 'j'), (37, 'k')].into_iter().find(|&(_, known)| known == label).unwrap().0;
-            subscripts::<f32>(&mut random, subscript, &of).check();
-            subscripts::<Complex64>(&mut random, subscript, &of).check();
-        }
-    });
+    let mut random = Random(12);
+    for subscript in
+        ["ij->ji", "ij->", "ij->i", "ij->j", "ij,ij->ij", "ij,ji->", "ij,j->i", "ij,i->j", "ii->i", "i,j->ij"]
+    {
+        let of = |label| if label == 'i' { 517 } else { 1031 };
+        let of = |label| if subscript.starts_with("ii") || subscript.contains("ij,ji") { 700 } else { of(label) };
+        subscripts::<f32>(&mut random, subscript, &of).check();
+        subscripts::<Complex64>(&mut random, subscript, &of).check();
+    }
+    // Short lanes of more than the caches hold.
+    for (j, i) in [(67, 61), (31, 127), (127, 31)] {
+        let of = |label| match label {
+            'b' => (5 << 20) / (i * j),
+            'i' => i,
+            _ => j,
+        };
+        subscripts::<f32>(&mut random, "bij,bj->bi", &of).check();
+    }
+    // Sums of sums, and sums in parts.
+    for subscript in ["ijk->j", "ijk->ik", "ijk->ij", "ijk,ijk->j", "ijk,ik->j"] {
+        let of = |label| [(131, 'i'), (67, 'j'), (37, 'k')].into_iter().find(|&(_, known)| known == label).unwrap().0;
+        subscripts::<f32>(&mut random, subscript, &of).check();
+        subscripts::<Complex64>(&mut random, subscript, &of).check();
+    }
 }
 
-/// Steps of which all tensors together are more than the caches hold, whole lines and not.
+/// Steps of which all tensors together are more than the caches hold, whole lines and not: those of the machine, and smaller ones.
 #[test]
 fn streamed_steps() {
-    with_every_isa(|_| {
-        let mut random = Random(15);
-        for extents in [[1536, 3072], [1700, 2801]] {
-            for subscript in ["ij->ji", "ij,ji->ij", "ij,ij->ji", "ij,j->ij", "i,j->ij", ",ij->ji"] {
-                let square = if subscript.contains("ij,ji") { extents[0] + 512 } else { extents[0] };
-                let of = |label| {
-                    if label == 'i' {
-                        square
-                    } else if square == extents[0] {
-                        extents[1]
-                    } else {
-                        square
-                    }
-                };
-                subscripts::<f64>(&mut random, subscript, &of).check();
+    let mut random = Random(15);
+    for (extents, caches) in [([536, 1080], "48K,256K,2M"), ([600, 1101], "32K,128K,2M"), ([1700, 2801], "")] {
+        for subscript in ["ij->ji", "ij,ji->ij", "ij,ij->ji", "ij,j->ij", "i,j->ij", ",ij->ji"] {
+            let square = if subscript.contains("ij,ji") { extents[0] + 201 } else { extents[0] };
+            let of = |label| {
+                if label == 'i' {
+                    square
+                } else if square == extents[0] {
+                    extents[1]
+                } else {
+                    square
+                }
+            };
+            // (Of the machine's one product and one copy, of all others all.)
+            if !caches.is_empty() || ["ij->ji", "ij,ji->ij"].contains(&subscript) {
+                subscripts::<f64>(&mut random, subscript, &of).check_with(Some(caches));
             }
         }
-        // Sums in several parts, which read what the first of them has written.
-        for subscript in ["aibjck->ijk", "aibjck,aikb->ijk"] {
-            let of = |label| if label == 'k' { 1303 } else { (label as usize % 4 + 1) * 2 };
-            subscripts::<f64>(&mut random, subscript, &of).check();
-        }
-    });
+    }
+    // Sums in several parts, which read what the first of them has written.
+    for subscript in ["aibjck->ijk", "aibjck,aikb->ijk"] {
+        let of = |label| if label == 'k' { 1303 } else { (label as usize % 4 + 1) * 2 };
+        subscripts::<f64>(&mut random, subscript, &of).check();
+    }
 }
 
 /// Permutations of more than the caches hold, of which whole lines are written, and not whole ones.
 #[test]
 fn large_permutations() {
-    with_every_isa(|_| {
-        for (order, extents) in [
-            ([0, 2, 1, 3], [17, 20, 33, 112]),
-            ([3, 2, 1, 0], [64, 17, 19, 64]),
-            ([3, 1, 2, 0], [48, 17, 19, 80]),
-            ([2, 3, 0, 1], [17, 64, 64, 19]),
-            ([0, 2, 1, 3], [33, 20, 65, 112]),
-            ([0, 3, 1, 2], [5, 300, 301, 3]),
-            ([0, 2, 3, 1], [5, 3, 301, 300]),
-            ([3, 1, 0, 2], [40, 41, 14, 13]),
-        ] {
-            for misaligned in [0, 3] {
-                permutation(order, extents, misaligned, |n| n as f32);
-                permutation(order, extents, misaligned, |n| n as f64);
-            }
+    for (order, extents) in [
+        ([0, 2, 1, 3], [17, 20, 33, 112]),
+        ([3, 2, 1, 0], [64, 17, 19, 64]),
+        ([3, 1, 2, 0], [48, 17, 19, 80]),
+        ([2, 3, 0, 1], [17, 64, 64, 19]),
+        ([0, 2, 1, 3], [33, 20, 65, 112]),
+        ([0, 3, 1, 2], [5, 300, 301, 3]),
+        ([0, 2, 3, 1], [5, 3, 301, 300]),
+        ([3, 1, 0, 2], [40, 41, 14, 13]),
+    ] {
+        for misaligned in [0, 3] {
+            permutation(order, extents, misaligned, |n| n as f32);
+            permutation(order, extents, misaligned, |n| n as f64);
         }
-    });
+    }
 }
 
 /// Axis `n` of the result is axis `order[n]` of the operand; the result begins so many elements after a line.
@@ -519,22 +522,29 @@ fn permutation<T: Sample>(order: [usize; 4], extents: [usize; 4], misaligned: us
         |extents: [usize; 4]| [extents[1] * extents[2] * extents[3], extents[2] * extents[3], extents[3], 1];
     let len = extents.iter().product::<usize>();
     let operand: Vec<T> = (0..len).map(number).collect();
-    let mut out = vec![T::POISON; len + 32];
-    let start = out.as_ptr().align_offset(64) + misaligned;
     let strides = row_major(extents);
     let out_strides = row_major(order.map(|axis| extents[axis]));
     let mut strides_of_out = [0; 4];
     order.iter().zip(out_strides).for_each(|(&axis, stride)| strides_of_out[axis] = stride.cast_signed());
-    let to = Strides { start, strides: &strides_of_out };
     let from = Strides { start: 0, strides: &strides.map(usize::cast_signed) };
-    Step::new((&extents, &[false; 4]), (&mut out[..], to), (&operand, from, false), None, (None, None)).run();
-    for (n, &element) in operand.iter().enumerate() {
-        let index: [usize; 4] = std::array::from_fn(|axis| n / strides[axis] % extents[axis]);
-        let at: isize = index.iter().zip(strides_of_out).map(|(&index, stride)| index.cast_signed() * stride).sum();
-        assert!(out[start + at.unsigned_abs()] == element, "{order:?} {extents:?} {index:?}");
-    }
-    let around = (0..start).chain(start + len..out.len());
-    assert!({ around }.all(|n| out[n] != out[n]), "written beside the result");
+    with_every_isa(None, || {
+        let mut out = vec![T::POISON; len + 32];
+        let start = out.as_ptr().align_offset(64) + misaligned;
+        let to = Strides { start, strides: &strides_of_out };
+        Step::new((&extents, &[false; 4]), (&mut out[..], to), (&operand, from, false), None, (None, None)).run();
+        let mut next = 0;
+        for place in offsets(&extents[..3], &strides_of_out[..3], start.cast_signed()) {
+            let mut place = place;
+            for _ in 0..extents[3] {
+                assert!(out[place as usize] == operand[next], "{order:?} {extents:?}, element {next} of the operand");
+                place += strides_of_out[3];
+                next += 1;
+            }
+        }
+        assert_eq!(next, len);
+        let around = (0..start).chain(start + len..out.len());
+        assert!({ around }.all(|n| out[n] != out[n]), "written beside the result");
+    });
 }
 
 #[test]
@@ -563,17 +573,18 @@ fn results_do_not_depend_on_the_number_of_threads() {
 /// Numbers of which half of the bits are lost when they are added up one after the other, and that nearly cancel.
 #[test]
 fn long_sums_lose_little() {
-    with_every_isa(|_| {
-        let len = 3_000_017;
-        let mut random = Random(14);
-        let mut numbers: Vec<f32> = (0..len).map(|_| random.below(1 << 24) as f32 / (1 << 24) as f32 - 0.5).collect();
+    let len = 3_000_017;
+    let mut random = Random(14);
+    let numbers: Vec<f32> = (0..len).map(|_| random.below(1 << 24) as f32 / (1 << 24) as f32 - 0.5).collect();
+    let exact: f64 = numbers.iter().map(|&number| f64::from(number)).sum();
+    with_every_isa(None, || {
+        let mut numbers = numbers.clone();
         let sum = |numbers: &[f32]| {
             let (from, to) = (Strides { start: 0, strides: &[1] }, Strides { start: 0, strides: &[0] });
             let mut out = [0.0];
             Step::new((&[len], &[true]), (&mut out[..], to), (numbers, from, false), None, (None, None)).run();
             out[0]
         };
-        let exact: f64 = numbers.iter().map(|&number| f64::from(number)).sum();
         let error = f64::from(sum(&numbers)) - exact;
         assert!(error.abs() < 2e-4, "off by {error}");
         numbers[len / 2] = f32::INFINITY;
