@@ -50,7 +50,8 @@ impl<T> Family<T> {
 }
 
 /// Defines the functions for numbers that have kernels. Functions of real numbers are compiled in this crate: a call site pays
-/// nothing for them. Functions of complex numbers are compiled where they are called: they are as much again, for few.
+/// nothing for them. Functions of complex numbers are compiled where they are called: they are as much again, for few. (With debug
+/// assertions in this crate as well: so programs of tests, which are many, share them.)
 macro_rules! entries {
     ($(#[$inline:meta] $name:ident: $T:ty),*) => { $(
         #[$inline]
@@ -60,7 +61,12 @@ macro_rules! entries {
     )* };
 }
 
-entries!(#[inline(never)] of_f32: f32, #[inline(never)] of_f64: f64, #[inline] of_c32: Complex32, #[inline] of_c64: Complex64);
+entries!(
+    #[inline(never)] of_f32: f32,
+    #[inline(never)] of_f64: f64,
+    #[cfg_attr(not(debug_assertions), inline)] of_c32: Complex32,
+    #[cfg_attr(not(debug_assertions), inline)] of_c64: Complex64
+);
 
 /// Computes a step of a number that has kernels of its own; `again` is the function for it that is compiled once.
 #[inline(always)]
