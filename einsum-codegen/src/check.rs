@@ -31,6 +31,7 @@ use crate::{
     notation::ELLIPSIS,
     parse,
     plan::slicing::AboveLimit,
+    tuning::TYPED_MAX_LABELS,
 };
 
 /// Checks an expression macro.
@@ -73,8 +74,7 @@ pub fn invocation(invocation: &Invocation, form: Form) -> Result<Einsum, Errors>
 /// Whether extents can be looked for in the types of operands: there are no labels for what an ellipsis stands for, and lists of
 /// types end.
 fn may_be_typed(einsum: &Einsum) -> bool {
-    const MOST: usize = 32;
-    let is_long = einsum.operands.len() > MOST || einsum.labels.all().len() > MOST;
+    let is_long = einsum.operands.len() > TYPED_MAX_LABELS || einsum.labels.all().len() > TYPED_MAX_LABELS;
     !is_long && einsum.operands.iter().all(|operand| operand.subscript.ellipsis().is_none())
 }
 

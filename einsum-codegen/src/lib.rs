@@ -28,6 +28,7 @@ pub mod parse;
 pub mod plan;
 mod product;
 mod shards;
+mod tuning;
 
 use ast::Form;
 use error::Errors;

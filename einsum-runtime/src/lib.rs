@@ -44,6 +44,7 @@ pub mod order;
 pub mod site;
 pub mod storage;
 pub mod tensor;
+mod tuning;
 
 pub use cast::{Cast, CastBack};
 pub use differentiable::Differentiable;

@@ -417,7 +417,7 @@ impl Site {
         match tensor {
             Some(tensor) => step.onto(T::ONE).write_by(way, &tensor.view_mut().write(labels)),
             None => {
-                *tensor = Some(Tensor::computed(extents, labels, &step, way).ok_or_else(|| self.too_large(&extents))?)
+                *tensor = Some(Tensor::computed(extents, labels, &step, way).ok_or_else(|| self.too_large(&extents))?);
             }
         }
         Ok(())

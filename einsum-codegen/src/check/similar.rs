@@ -4,10 +4,8 @@ use crate::{
     ast::{Label, Mark, Subscript, Subscripts},
     error::Errors,
     parse::nearest::distance,
+    tuning::SIMILAR_MIN_LETTERS,
 };
-
-/// The fewest letters of a word of which a slip of the pen can be told from another word.
-const SHORTEST: usize = 4;
 
 /// Notes every word that is a label of one operand alone, and differs by a slip from one that is elsewhere: it is
 /// summed over by itself, as nobody would do who had written it in the same way.
@@ -45,6 +43,6 @@ pub fn similar_labels(subscripts: &Subscripts) -> Errors {
 /// Whether words differ in one letter. (Numbers tell labels apart that are meant to be different.)
 fn is_slip(a: &str, b: &str) -> bool {
     let letters = |text: &str| text.chars().filter(|c| !c.is_numeric()).collect::<String>();
-    let is_word = |text: &str| text.chars().count() >= SHORTEST;
+    let is_word = |text: &str| text.chars().count() >= SIMILAR_MIN_LETTERS;
     is_word(a) && is_word(b) && letters(a) != letters(b) && distance(a, b) == 1
 }

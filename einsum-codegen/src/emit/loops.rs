@@ -32,6 +32,7 @@ use super::{names, types};
 use crate::{
     ir::{ContractionTree, Einsum, Epilogue, Kind},
     lower::{Access, LoopNest},
+    tuning::{LITERAL_MAX_STEPS, LITERAL_MAX_TERMS},
 };
 
 /// The nests of the steps of a tree, and the name of that of every step.
@@ -111,13 +112,12 @@ fn constants(einsum: &Einsum, tree: &ContractionTree, nest: &LoopNest) -> TokenS
 /// The extents of a step that is compiled at the call site: if all are literals, there are few terms, and the result is new or
 /// overwritten.
 fn literal_extents(einsum: &Einsum, tree: &ContractionTree, nest: &LoopNest) -> Option<Vec<u64>> {
-    const FEW: u64 = 256;
     if !may_be_literal(tree, nest) {
         return None;
     }
     let extents: Vec<u64> = nest.loops.iter().map(|l| einsum.known_extent(&l.label)).collect::<Option<_>>()?;
     let terms = extents.iter().try_fold(1u64, |terms, &extent| terms.checked_mul(extent))?;
-    (1..=FEW).contains(&terms).then_some(extents)
+    (1..=LITERAL_MAX_TERMS).contains(&terms).then_some(extents)
 }
 
 /// Whether a step is compiled at the call site if its extents are literals or types: if the result is new or overwritten, and
@@ -130,8 +130,7 @@ pub(super) fn may_be_literal(tree: &ContractionTree, nest: &LoopNest) -> bool {
 /// Whether there are so few steps that what is inlined of each does not matter: of a large network, that would be what there
 /// is to wait for while compiling, and in a build that is not optimised it would take megabytes of the stack.
 pub(super) fn is_small(tree: &ContractionTree) -> bool {
-    const STEPS: usize = 6;
-    tree.steps.len() <= STEPS
+    tree.steps.len() <= LITERAL_MAX_STEPS
 }
 
 /// How many labels the result has.

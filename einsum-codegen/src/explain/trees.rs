@@ -2,19 +2,13 @@
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
-use crate::ir::{Alternative, Choice, ContractionTree, Label, Limit};
-
-/// How many trees are listed, at most.
-const MOST: usize = 12;
-
-/// How many extents are tried if there are more.
-const SAMPLES: usize = 100;
-
-/// The extent that stands for all unknown ones.
-const EQUAL: f64 = 64.0;
+use crate::{
+    ir::{Alternative, Choice, ContractionTree, Label, Limit},
+    tuning::{EXPLAINED_EXTENT, EXPLAINED_MAX_TREES, EXPLAINED_SAMPLES},
+};
 
 /// The trees that a tree with choices stands for, but for those that another is never worse than. If there are more than
-/// [`MOST`], those that are chosen most often, and `true`.
+/// [`EXPLAINED_MAX_TREES`], those that are chosen most often, and `true`.
 ///
 /// Where intermediates are limited, a tree is better only if it has no larger ones, either.
 pub(super) fn of(tree: &ContractionTree) -> (Vec<ContractionTree>, bool) {
@@ -33,7 +27,10 @@ pub(super) fn of(tree: &ContractionTree) -> (Vec<ContractionTree>, bool) {
         decided.decide(&chosen.collect::<Vec<_>>());
         decided
     };
-    ((0..total.min(MOST)).map(decided).collect(), orders.iter().any(|orders| orders.is_cut) || total > MOST)
+    (
+        (0..total.min(EXPLAINED_MAX_TREES)).map(decided).collect(),
+        orders.iter().any(|orders| orders.is_cut) || total > EXPLAINED_MAX_TREES,
+    )
 }
 
 /// The order of the steps: `((A B) C) D`.
@@ -77,8 +74,8 @@ impl ListedOrders {
                 candidates.extend(pairs.map(|(lhs, rhs)| [lhs.as_slice(), rhs, &[place]].concat()));
             }
             let mut kept = table.undominated(candidates);
-            is_cut |= kept.len() > MOST;
-            kept.truncate(MOST);
+            is_cut |= kept.len() > EXPLAINED_MAX_TREES;
+            kept.truncate(EXPLAINED_MAX_TREES);
             best.push(kept);
         }
         let all = best.pop().unwrap_or_default();
@@ -132,18 +129,18 @@ fn most_often(choice: &Choice, steps: &[Way<'_>]) -> Vec<Vec<usize>> {
     labels.dedup();
     let mut counts: BTreeMap<Vec<usize>, usize> = BTreeMap::new();
     let mut state = 1_u32;
-    for _ in 0..SAMPLES {
+    for _ in 0..EXPLAINED_SAMPLES {
         let sample = labels.iter().map(|_| {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             [4.0, 32.0, 256.0][(state >> 16) as usize % 3]
         });
         let sample: Vec<f64> = sample.collect();
-        let extent = |label: &Label| labels.binary_search(&label).map_or(EQUAL, |number| sample[number]);
+        let extent = |label: &Label| labels.binary_search(&label).map_or(EXPLAINED_EXTENT, |number| sample[number]);
         *counts.entry(cheapest(choice, steps, extent)).or_default() += 1;
     }
     let mut orders: Vec<(Vec<usize>, usize)> = counts.into_iter().collect();
     orders.sort_by_key(|(_, count)| Reverse(*count));
-    orders.into_iter().take(MOST).map(|(order, _)| order).collect()
+    orders.into_iter().take(EXPLAINED_MAX_TREES).map(|(order, _)| order).collect()
 }
 
 /// The order that the run time chooses at these extents: of equals the first.
@@ -183,7 +180,7 @@ impl Dominance {
             };
             sizes.iter().map(|a| sizes.iter().map(|b| is_smaller(*a, *b)).collect()).collect()
         });
-        let costs = steps.iter().map(|step| step.alternative.cost(|_| EQUAL)).collect();
+        let costs = steps.iter().map(|step| step.alternative.cost(|_| EXPLAINED_EXTENT)).collect();
         Self { divides: steps.iter().map(row).collect(), smaller, costs }
     }
 

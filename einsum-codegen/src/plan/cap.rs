@@ -6,12 +6,10 @@ use super::{
     network::Network,
     options::Options,
     points::{Point, points, split_flops},
-    sample::TIGHTNESS,
     splits::Splits,
 };
 
-/// How many sample extents decide.
-const SAMPLES: usize = 64;
+use crate::tuning::{CAP_SAMPLES, LIMIT_TIGHTNESS};
 
 /// The splits, `most` of them at most, that the best paths at sample extents have most often.
 ///
@@ -24,7 +22,7 @@ pub(super) fn capped(network: &Network, options: &Options, splits: Splits) -> Sp
     if splits.len() <= most {
         return splits;
     }
-    let points = points(network, SAMPLES);
+    let points = points(network, CAP_SAMPLES);
     let flops = split_flops(network, &splits, &points);
     let mut safe = safe_path(&splits, &flops);
     let limited = options.max_intermediate.map(|_| limited(network, &splits, &points, &flops)).unwrap_or_default();
@@ -44,7 +42,7 @@ fn limited(network: &Network, splits: &Splits, points: &[Point], flops: &[Vec<f6
         };
         points.iter().zip(flops).map(at).collect()
     };
-    TIGHTNESS.map(within).into()
+    LIMIT_TIGHTNESS.map(within).into()
 }
 
 /// Which splits stay; `flops` is what they cost, for every sample.

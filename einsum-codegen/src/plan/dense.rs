@@ -8,8 +8,7 @@ use super::{
     path::Path,
 };
 
-/// How many operands a table is made for at most: it has 2^16 rows then.
-pub(super) const MAX_OPERANDS: usize = 16;
+use crate::tuning::{DENSE_MAX_CLASSES, DENSE_MAX_OPERANDS};
 
 /// A set of operands: bit i is operand i.
 pub(super) type Mask = u32;
@@ -48,7 +47,7 @@ impl Dense {
 
     /// The tables of tensors with these labels.
     pub(super) fn new(operands: &[&[usize]], output: &[usize], is_given: impl Fn(usize) -> bool) -> Option<Self> {
-        if operands.len() > MAX_OPERANDS {
+        if operands.len() > DENSE_MAX_OPERANDS {
             return None;
         }
         let mut holders: BTreeMap<usize, Mask> = BTreeMap::new();
@@ -62,7 +61,11 @@ impl Dense {
         }
         let keys: Vec<(Mask, bool)> = by_holders.keys().map(|(mask, is_on_output, _)| (*mask, *is_on_output)).collect();
         let classes: Vec<Vec<usize>> = by_holders.into_values().collect();
-        (classes.len() <= 128).then(|| Self { operands: operands.len(), classes, kept: kept(operands.len(), &keys) })
+        (classes.len() <= DENSE_MAX_CLASSES).then(|| Self {
+            operands: operands.len(),
+            classes,
+            kept: kept(operands.len(), &keys),
+        })
     }
 
     /// The mask of all operands.
@@ -132,7 +135,7 @@ fn kept(operands: usize, classes: &[(Mask, bool)]) -> Vec<Classes> {
 
 /// The operands in a set, ascending.
 pub(super) fn operands_in(mask: Mask) -> Vec<usize> {
-    (0..MAX_OPERANDS).filter(|number| mask >> number & 1 == 1).collect()
+    (0..DENSE_MAX_OPERANDS).filter(|number| mask >> number & 1 == 1).collect()
 }
 
 /// Every way to split a set of at least two operands.

@@ -19,14 +19,7 @@ use super::{
     reorder,
 };
 
-/// How many greedy paths are tried, if they have few pairs of tensors to look at.
-const TRIALS: usize = 96;
-
-/// How many pairs of tensors all trials look at, about: what bounds the time.
-const PAIRS: usize = 120_000;
-
-/// How many of the paths are improved.
-const IMPROVED: usize = 12;
+use crate::tuning::{GREEDY_IMPROVED_PATHS, GREEDY_PAIRS, GREEDY_TRIALS};
 
 /// The parameters that the paths of two trials differ by.
 #[derive(Clone, Copy)]
@@ -45,20 +38,20 @@ pub fn search(network: &Network, objective: Objective, limit: Option<f64>) -> Re
     let mut random = Random(84);
     let mut pairs = 0;
     let mut paths = BTreeSet::new();
-    for trial in 0..TRIALS {
+    for trial in 0..GREEDY_TRIALS {
         let taste = if trial == 0 { Taste::PLAIN } else { Taste::random(&mut random) };
         let mut greedy = Greedy::new(network, limit, taste, &mut random);
         greedy.contract();
         pairs += greedy.pairs;
         paths.insert(greedy.path);
-        if pairs > PAIRS && trial > 0 {
+        if pairs > GREEDY_PAIRS && trial > 0 {
             break;
         }
     }
     let mut paths: Vec<(Rank, Path)> =
         paths.into_iter().map(|path| (Rank::of(&path, network, objective, limit), path)).collect();
     paths.sort_by(|(a, _), (b, _)| a.cmp(b));
-    let improved = paths.into_iter().take(IMPROVED).map(|(_, path)| {
+    let improved = paths.into_iter().take(GREEDY_IMPROVED_PATHS).map(|(_, path)| {
         let path = reorder::improve(network, &path, objective, limit, &mut random);
         (Rank::of(&path, network, objective, limit), path)
     });

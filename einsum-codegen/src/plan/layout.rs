@@ -26,16 +26,10 @@
 use std::collections::BTreeMap;
 
 use super::cost::Objective;
-use crate::ir::{ContractionTree, Guard, Kind, Label, Step};
-
-/// How often all intermediates are gone through, at most.
-const ROUNDS: usize = 3;
-
-/// The cost of an axis, against that of a factor that is turned around.
-const AXIS: usize = 2;
-const TURN: usize = 3;
-/// The cost if half of the labels that vectors could run along are elsewhere in the result.
-const SCATTER: usize = 2;
+use crate::{
+    ir::{ContractionTree, Guard, Kind, Label, Step},
+    tuning::{LAYOUT_AXIS_COST, LAYOUT_ROUNDS, LAYOUT_SCATTER_COST, LAYOUT_TURN_COST},
+};
 
 /// Puts the labels of all intermediates in order; `weights` are those of steps that are not always taken.
 pub(super) fn arrange(tree: &mut ContractionTree, objective: Objective, weights: &BTreeMap<Guard, usize>) {
@@ -45,7 +39,7 @@ pub(super) fn arrange(tree: &mut ContractionTree, objective: Objective, weights:
     intermediates.sort_unstable();
     intermediates.dedup();
     intermediates.reverse();
-    for _ in 0..ROUNDS {
+    for _ in 0..LAYOUT_ROUNDS {
         let changes = intermediates.iter().filter(|value| layouts.improve(**value)).count();
         if changes == 0 {
             break;
@@ -142,8 +136,9 @@ impl Layouts {
             Objective::Forward => 1,
             Objective::ForwardAndBackward => tensors.len(),
         };
-        let of_result = |result| TURN * turned(&tensors, result) + SCATTER * scattered(&tensors, result);
-        results * AXIS * axes(&tensors) + (0..results).map(of_result).sum::<usize>()
+        let of_result =
+            |result| LAYOUT_TURN_COST * turned(&tensors, result) + LAYOUT_SCATTER_COST * scattered(&tensors, result);
+        results * LAYOUT_AXIS_COST * axes(&tensors) + (0..results).map(of_result).sum::<usize>()
     }
 }
 

@@ -38,14 +38,17 @@ use self::{
     cost::Objective, limit::TooLarge, options::Options, path::Path, planner::Planner, search::Search,
     slicing::AboveLimit, splits::Splits,
 };
-use crate::ir::{ContractionTree, Einsum, Label, MaxIntermediate};
+use crate::{
+    ir::{ContractionTree, Einsum, Label, MaxIntermediate},
+    tuning::{BACKWARD_MAX_SPLITS, FORWARD_MAX_SPLITS},
+};
 
 /// So many splits at most are left to the run time: each is a step that is compiled, and with its
 /// gradients three. Twice as many where intermediates are limited, as there are two ends to meet.
 fn most_splits(einsum: &Einsum, objective: Objective) -> usize {
     let most = match objective {
-        Objective::Forward => 64,
-        Objective::ForwardAndBackward => 20,
+        Objective::Forward => FORWARD_MAX_SPLITS,
+        Objective::ForwardAndBackward => BACKWARD_MAX_SPLITS,
     };
     if einsum.max_intermediate.is_some() { 2 * most } else { most }
 }

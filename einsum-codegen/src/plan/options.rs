@@ -1,7 +1,7 @@
 //! The options of a search.
 
 use super::cost::Objective;
-use crate::ir::MaxIntermediate;
+use crate::{ir::MaxIntermediate, tuning::ANY_MAX_SPLITS};
 
 /// The kind of path that is searched for, and how many splits are left.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -20,6 +20,6 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { objective: Objective::Forward, max_intermediate: None, max_splits: 256 }
+        Self { objective: Objective::Forward, max_intermediate: None, max_splits: ANY_MAX_SPLITS }
     }
 }

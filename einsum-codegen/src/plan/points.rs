@@ -2,6 +2,8 @@
 
 use super::{network::Network, random::Random, splits::Splits};
 
+use crate::tuning::WEIGHT_SAMPLES;
+
 /// Extents of all labels. Those that are given do not count.
 #[derive(Clone, Debug)]
 pub(super) struct Point(pub(super) Vec<f64>);
@@ -17,7 +19,9 @@ pub(super) fn points(network: &Network, count: usize) -> Vec<Point> {
 /// How often every split is in the best path at some extents, and once more.
 pub(super) fn taken(network: &Network, splits: &Splits) -> Vec<usize> {
     let mut counts = vec![1; splits.len()];
-    for split in split_flops(network, splits, &points(network, 32)).iter().flat_map(|flops| splits.best(flops).1) {
+    for split in
+        split_flops(network, splits, &points(network, WEIGHT_SAMPLES)).iter().flat_map(|flops| splits.best(flops).1)
+    {
         counts[split] += 1;
     }
     counts

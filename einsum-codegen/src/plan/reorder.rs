@@ -10,12 +10,7 @@ use super::{
     random::Random,
 };
 
-/// How many tensors a window multiplies. (A debug build puts one of 8 in order in 0.2 ms, and
-/// every more makes it three times as long.)
-const WINDOW: usize = 8;
-
-/// How many times in a row all windows are tried in vain.
-const PATIENCE: usize = 4;
+use crate::tuning::{REORDER_VAIN_ROUNDS, REORDER_WINDOW_TENSORS};
 
 /// The tree of a path. Nodes are numbered as the values of the path are at first.
 struct PathTree<'a> {
@@ -38,7 +33,7 @@ struct Window {
 pub(super) fn improve(network: &Network, path: &Path, objective: Objective, limit: f64, random: &mut Random) -> Path {
     let mut tree = PathTree::new(network, path, objective, limit);
     let mut in_vain = 0;
-    while in_vain < PATIENCE {
+    while in_vain < REORDER_VAIN_ROUNDS {
         let mut is_better = false;
         for node in tree.steps_downwards() {
             let window = tree.window(node, if in_vain == 0 { None } else { Some(random) });
@@ -79,7 +74,7 @@ impl<'a> PathTree<'a> {
     /// The window below a node: it grows by the most expensive step at its end, or by any.
     fn window(&self, node: usize, mut random: Option<&mut Random>) -> Window {
         let mut window = Window { inner: Vec::new(), leaves: vec![node] };
-        while window.leaves.len() < WINDOW {
+        while window.leaves.len() < REORDER_WINDOW_TENSORS {
             let steps = (0..window.leaves.len()).filter(|place| self.children[window.leaves[*place]].is_some());
             let steps: Vec<usize> = steps.collect();
             let flops = |place: &&usize| self.flops[window.leaves[**place]];

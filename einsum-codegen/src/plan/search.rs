@@ -1,21 +1,13 @@
 //! The front door: which search is for which network.
 
 use super::{
-    cap,
-    cost::Objective,
-    dense::{self, Dense},
-    exact, greedy,
-    limit::TooLarge,
-    network::Network,
-    options::Options,
-    path::Path,
-    sample,
-    splits::Splits,
-    symbolic,
+    cap, cost::Objective, dense::Dense, exact, greedy, limit::TooLarge, network::Network, options::Options, path::Path,
+    sample, splits::Splits,
 };
 use crate::{
     ir::{Einsum, Label, MaxIntermediate},
     notation::Group,
+    tuning::{DENSE_MAX_OPERANDS, SAMPLED_EXACT_MAX_OPERANDS, SEARCH_LIMITS, SYMBOLIC_MAX_OPERANDS},
 };
 
 /// The splits of a group of operands, and of the groups in it.
@@ -94,10 +86,10 @@ pub fn search(network: &Network, options: &Options) -> Result<Splits, TooLarge> 
             Some(MaxIntermediate::Given) => trade_offs(network, objective),
             limit => vec![best(network, objective, limit.and_then(MaxIntermediate::known))?],
         };
-        let has_smallest = network.operands.len() <= dense::MAX_OPERANDS;
+        let has_smallest = network.operands.len() <= DENSE_MAX_OPERANDS;
         return Ok(Splits { has_smallest, ..Splits::of_paths(network, objective, &paths) });
     }
-    let dense = Dense::of_network(network).filter(|dense| dense.operands <= symbolic::MAX_OPERANDS);
+    let dense = Dense::of_network(network).filter(|dense| dense.operands <= SYMBOLIC_MAX_OPERANDS);
     let splits = match &dense {
         Some(dense) => sample::refined(network, dense, objective, max_intermediate),
         None => sample::sampled(network, objective, max_intermediate),
@@ -121,16 +113,15 @@ fn best(network: &Network, objective: Objective, limit: Option<f64>) -> Result<P
     exact::search(network, objective, limit).unwrap_or_else(|| greedy::search(network, objective, limit))
 }
 
-/// How many limits are tried where the limit is known at run time alone.
-const LIMITS: usize = 16;
-
-/// The paths that are best within some limit, if all extents are given, but no more than [`LIMITS`]: first
+/// The paths that are best within some limit, if all extents are given, but no more than [`SEARCH_LIMITS`]: first
 /// the best of all, last that whose largest intermediate is smallest. (Of many operands only these.)
 fn trade_offs(network: &Network, objective: Objective) -> Vec<Path> {
     let within = |limit| best(network, objective, limit);
     let smallest = within(Some(0.0)).or_else(|error| within(Some(error.smallest)));
     let mut paths: Vec<Path> = within(None).into_iter().collect();
-    while let Some(last) = paths.last().filter(|_| paths.len() < LIMITS && network.operands.len() <= 10) {
+    while let Some(last) =
+        paths.last().filter(|_| paths.len() < SEARCH_LIMITS && network.operands.len() <= SAMPLED_EXACT_MAX_OPERANDS)
+    {
         match within(Some(last.largest_intermediate(network).next_down())) {
             Ok(path) => paths.push(path),
             Err(_) => break,

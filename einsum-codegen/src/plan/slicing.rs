@@ -8,10 +8,10 @@ use std::fmt;
 
 use self::orders::{Orders, elements};
 use super::limit::TooLarge;
-use crate::ir::{ContractionTree, Einsum, Label};
-
-/// The cost of a block by itself, in flops.
-const BLOCK: f64 = 4096.0;
+use crate::{
+    ir::{ContractionTree, Einsum, Label},
+    tuning::SLICE_FLOPS,
+};
 
 /// How labels are sliced, and what is chosen then.
 #[derive(Clone, Debug, PartialEq)]
@@ -175,7 +175,7 @@ impl BlockSearch<'_> {
         }
         let spans = self.spans(lengths);
         let costs = self.orders.costs.iter().map(|step| step.cost(&spans));
-        let mut cost = BLOCK + costs.sum::<f64>();
+        let mut cost = SLICE_FLOPS + costs.sum::<f64>();
         for group in &self.orders.groups {
             let best = group.best(&spans, lengths, self.limit);
             if best.smallest > self.limit {

@@ -27,14 +27,7 @@ use super::{
     splits::Pair,
 };
 
-/// How many operands there may be: more take too long in a debug build.
-pub(super) const MAX_OPERANDS: usize = 7;
-
-/// How many trees are kept of a subset that is not of all operands.
-const TREES: usize = 12;
-
-/// The number of the sample extents that peaks are of: some of the widest range.
-const PEAK: usize = 3;
+use crate::tuning::{SYMBOLIC_PEAK_SAMPLE, SYMBOLIC_TREES_OF_SUBSET};
 
 /// The measure that trees are compared by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -164,7 +157,7 @@ impl Symbolic<'_> {
         let coefficient = weight * classes.without(self.unknown).size(&self.given);
         let flops: Vec<f64> = self.points.iter().map(|extents| weight * classes.size(extents)).collect();
         let term = Term { coefficient, labels: classes.and(self.unknown) };
-        let maxima = Maxima::of_step(term, flops[PEAK]);
+        let maxima = Maxima::of_step(term, flops[SYMBOLIC_PEAK_SAMPLE]);
         (sum_of_logarithms(&flops), LastStep { split, maxima, flops })
     }
 
@@ -191,7 +184,7 @@ impl Symbolic<'_> {
 /// monomials that none before has, for that no split be lost; then those that are the best, or come
 /// nearest to it, at some of the sample extents.
 fn shorten(trees: &mut Vec<SubsetTree>) {
-    if trees.len() <= TREES {
+    if trees.len() <= SYMBOLIC_TREES_OF_SUBSET {
         return;
     }
     let points = trees[0].flops.len();
@@ -204,7 +197,7 @@ fn shorten(trees: &mut Vec<SubsetTree>) {
     let mut ranked: Vec<(f64, SubsetTree)> = trees.drain(..).map(|tree| (distance(&tree), tree)).collect();
     ranked.sort_by(|(a, x), (b, y)| a.total_cmp(b).then(x.average.total_cmp(&y.average)));
     let mut news: Vec<Vec<Term>> = ranked.iter().map(|(_, tree)| tree.maxima.terms().to_vec()).collect();
-    while trees.len() < TREES {
+    while trees.len() < SYMBOLIC_TREES_OF_SUBSET {
         let most = (0..news.len()).rev().max_by_key(|place| news[*place].len()).unwrap_or(0);
         let seen = news.remove(most);
         trees.push(ranked.remove(most).1);

@@ -5,12 +5,12 @@ use crate::{
     converted::factor::{Arithmetic, Factor, len, stride_in},
     extents,
     machine::workspace::Room,
+    plan::tuning::CONVERTED_STACK_BYTES,
     problem::{Axis, Problem},
 };
 
-/// Room on the stack for as much as is converted there, of either factor. (To convert 4 x 4 block by block takes 0.4 us, of
-/// which its product is a tenth.)
-type Whole = Room<{ 16 << 10 }>;
+/// Room on the stack for as much as is converted there, of either factor.
+type Whole = Room<CONVERTED_STACK_BYTES>;
 
 /// Whether the converted factors are few enough elements.
 pub(super) fn fits<T>(axes: &[Axis], is_converted: [bool; 2]) -> bool {

@@ -21,8 +21,8 @@ use crate::{
     },
     number::{Number, is_real},
     plan::tuning::{
-        LANEWISE_COPY_MIN_READS, LANEWISE_MAX_OUTER_AXES, LANEWISE_MIN_LANES, LANEWISE_RATE, LANEWISE_STEP_LANES,
-        SAME_SETS_STRIDE_BYTES, lanewise_pack_max_bytes, lanewise_pack_min_bytes,
+        LANEWISE_COPY_MIN_READS, LANEWISE_COPY_STACK_BYTES, LANEWISE_MAX_OUTER_AXES, LANEWISE_MIN_LANES, LANEWISE_RATE,
+        LANEWISE_STEP_LANES, SAME_SETS_STRIDE_BYTES, lanewise_pack_max_bytes, lanewise_pack_min_bytes,
     },
     problem::Axis,
 };
@@ -228,7 +228,7 @@ unsafe fn copy<T: Copy>(
 }
 
 /// Room for the columns of a tile that are copied: they stay in the first-level cache.
-type Columns = Room<{ 32 << 10 }>;
+type Columns = Room<LANEWISE_COPY_STACK_BYTES>;
 
 /// Computes all rows and columns of one vector of lanes, `TN` columns at a time, which are copied side by side first.
 /// (`ijb,jkb->ikb` of 64 each and 32 lanes, f32: 79 us, 135 as they lie.)

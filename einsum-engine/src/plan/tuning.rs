@@ -93,6 +93,9 @@ pub(crate) const LANEWISE_COPY_MIN_READS: usize = 4;
 /// Bytes, of which rows are multiples apart that share the sets of an L1 cache: half a page, as ways are pages.
 pub(crate) const SAME_SETS_STRIDE_BYTES: usize = 2048;
 
+/// Bytes on the stack for the columns of a tile that are copied: they stay in the L1 cache.
+pub(crate) const LANEWISE_COPY_STACK_BYTES: usize = 32 << 10;
+
 /// Bytes of the lanes of a step of both factors below which they stay in the L1 cache as they lie, and are not packed. (Zen 4, 32 KiB of
 /// L1, `ijb,jkb->ikb` of 7 each and 1024 lanes: 24 us, 121 as they lie; so are less than these: of 5 each 10 and 76; but `f64` of 5,
 /// 3 and 4 with 256 lanes 2.6 and 2.1.)
@@ -457,6 +460,12 @@ pub(crate) const SCATTERED_RATE: Rate = Rate::of(2);
 /// lines. One in so many.
 pub(crate) const SIDE_BY_SIDE_SHARE: usize = 16;
 
+// Converted factors.
+
+/// Bytes on the stack for as much of either factor as is converted there. (To convert 4 x 4 block by block takes 0.4 us, of which its
+/// product is a tenth.)
+pub(crate) const CONVERTED_STACK_BYTES: usize = 16 << 10;
+
 // Streams: transposed copies (`tiles`).
 
 /// Elements that are in the L1 cache all together, whatever their order: the largest, of both tensors, have 32 KiB, which any has.
@@ -473,6 +482,17 @@ pub(crate) fn transpose_buffered_min_bytes(caches: Caches) -> usize {
 pub(crate) fn l1_ways(caches: Caches) -> usize {
     (caches.l1 / PAGE_BYTES).max(1)
 }
+
+/// Bytes apart at which addresses share a set of the L2 cache.
+pub(crate) fn l2_same_set_stride_bytes(caches: Caches) -> usize {
+    1 << (caches.l2 / 8).max(LINE).ilog2()
+}
+
+/// Lines of a set of the L2 cache that are fetched ahead, at most: it has room for as many.
+pub(crate) const FETCHED_MAX_LINES_OF_SET: usize = 16;
+
+/// Bytes of a buffer between kernels and the tensor that values are for: a third of the L1 cache, or half of the smallest one.
+pub(crate) const STREAM_BUFFER_BYTES: usize = 16 << 10;
 
 /// Bytes of a row of the operand in a tile, of which most extents are multiples. (4096 x 4096 in f64, 12.4 ms by 32 x 64;
 /// 14.4 by 40 x 48, which leaves rests. Rows of twice that, f32: 4000 x 4000 in 5.9 ms instead of 4.9, 2048 x 2048 in 1.14
@@ -538,6 +558,7 @@ mod tests {
         assert_eq!([lanewise_pack_min_bytes, lanewise_pack_max_bytes].map(|of| of(caches)), [16 << 10, 384 << 10]);
         assert_eq!([complex_dot_max_factor_bytes(caches), DOT_PIECE_BYTES], [32 << 10, 4096]);
         assert_eq!([dot_block_rows, accumulate_near_terms, l1_ways].map(|of| of(caches)), [96, 4096, 12]);
+        assert_eq!(l2_same_set_stride_bytes(caches), 128 << 10);
         assert_eq!([converted_stream_block_bytes, sum_of_sums_min_reach_bytes].map(|of| of(caches)), [256 << 10; 2]);
         assert_eq!(
             [transpose_buffered_min_bytes, streamed_min_bytes, ahead_min_bytes].map(|of| of(caches) >> 20),

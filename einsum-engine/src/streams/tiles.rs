@@ -19,7 +19,8 @@ use crate::{
     machine::{caches, workspace::LINE},
     number::Number,
     plan::tuning::{
-        TRANSPOSE_BLOCK_PAGES, TRANSPOSE_NEAR_ELEMENTS, TRANSPOSE_TILE_ROW_BYTES, l1_ways, transpose_buffered_min_bytes,
+        FETCHED_MAX_LINES_OF_SET, TRANSPOSE_BLOCK_PAGES, TRANSPOSE_NEAR_ELEMENTS, TRANSPOSE_TILE_ROW_BYTES, l1_ways,
+        l2_same_set_stride_bytes, transpose_buffered_min_bytes,
     },
     problem::Axis,
     streams::{
@@ -156,9 +157,10 @@ impl Tiles {
         let room = Buffer::room::<T>();
         // Whole lines: of part of one that is streamed, the rest is read first.
         let square = whole_lines::<T>(room.isqrt());
-        // 16 lines in each set; addresses 128 KiB apart share one.
-        let sets = 1 << (17 - extents::bytes::<T>(q.lhs.unsigned_abs()).trailing_zeros().clamp(6, 17));
-        let fetched_ahead = |rows: usize| 16 * sets >= rows;
+        let apart = l2_same_set_stride_bytes(caches::current()).ilog2();
+        let row = extents::bytes::<T>(q.lhs.unsigned_abs()).trailing_zeros();
+        let sets = 1 << (apart - row.clamp(LINE.ilog2(), apart));
+        let fetched_ahead = |rows: usize| FETCHED_MAX_LINES_OF_SET * sets >= rows;
         let aligned = |stride: isize| extents::offset(size, stride) % LINE.cast_signed() == 0;
         let is_whole = q.extent == whole_lines::<T>(q.extent) && p.extent >= square && q.extent >= square;
         let q_aligned = aligned(p.out) && (is_whole || q.extent >= 4 * square);

@@ -6,10 +6,8 @@ use super::kind::Decided;
 use crate::{
     element::Element,
     loops::{Factor, Loops, Nest, Out, Vectors},
+    tuning::KNOWN_EXTENTS_MAX_TERMS,
 };
-
-/// From how many terms on a step is not compiled at the call site.
-const FEW: usize = 256;
 
 /// The nest `N` in an einsum of kind `K`, in which the extents of labels may be known.
 #[derive(Debug)]
@@ -26,7 +24,7 @@ const fn few<N: Nest<L>, K: Decided, const L: usize>() -> Option<[usize; L]> {
         terms = terms.saturating_mul(extent);
         label += 1;
     }
-    if terms >= 1 && terms <= FEW { Some(extents) } else { N::EXTENTS }
+    if terms >= 1 && terms <= KNOWN_EXTENTS_MAX_TERMS { Some(extents) } else { N::EXTENTS }
 }
 
 impl<N: Nest<L>, K: Decided, const L: usize> Nest<L> for Sized<N, K> {

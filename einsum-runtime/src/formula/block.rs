@@ -6,7 +6,10 @@ use super::{
     kernel::{Kernel, Stream, Vectors, width},
     room::with_room,
 };
-use crate::element::Element;
+use crate::{
+    element::Element,
+    tuning::{SMALL_MAP_BLOCK_ELEMENTS, SMALL_MAP_BLOCK_MAX_ROWS, SMALL_MAP_STACK_ELEMENTS, SMALL_MAP_STACK_STREAMS},
+};
 
 /// A block of indices: along a label where elements lie side by side, the lane, and for each index of another, the row.
 pub(super) struct Block<'b, T> {
@@ -28,13 +31,6 @@ pub(super) struct Block<'b, T> {
     pub(super) has_own: bool,
 }
 
-/// The most rows that are computed at a time, and about how many elements: what is left of a row is computed while it is in a cache.
-const ROWS: usize = 16;
-const ELEMENTS: usize = 4096;
-/// How many elements, and how many streams, are kept on the stack.
-const FEW: usize = 1024;
-const FEW_STREAMS: usize = 8;
-
 impl<T: Element> Block<'_, T> {
     /// Computes the values in a block.
     ///
@@ -50,24 +46,27 @@ impl<T: Element> Block<'_, T> {
         }
         let reads = self.streams.len();
         let width = const { width::<T>() };
-        let room = (FEW / (width * (reads + 1))).max(1);
-        let rows = self.rows.min(ROWS).min(room).min((ELEMENTS / self.len).max(1));
-        with_room::<T, _, FEW>(if width == 1 { 0 } else { rows * width * (reads + 1) }, |buffers| {
-            with_room::<Stream<T>, _, FEW_STREAMS>(reads, |streams| {
-                // SAFETY: there is room for so many streams.
-                let streams = unsafe {
-                    streams.copy_from_nonoverlapping(self.streams.as_ptr(), reads);
-                    std::slice::from_raw_parts_mut(streams, reads)
-                };
-                let mut few = Few { block: self, kernel, streams, buffers, row: 0, rows };
-                while few.row < self.rows {
-                    few.rows = rows.min(self.rows - few.row);
-                    // SAFETY: by the contract; the rows are some of those of the block, for which there is room.
-                    unsafe { few.compute() };
-                    few.row += few.rows;
-                }
-            });
-        });
+        let room = (SMALL_MAP_STACK_ELEMENTS / (width * (reads + 1))).max(1);
+        let rows = self.rows.min(SMALL_MAP_BLOCK_MAX_ROWS).min(room).min((SMALL_MAP_BLOCK_ELEMENTS / self.len).max(1));
+        with_room::<T, _, SMALL_MAP_STACK_ELEMENTS>(
+            if width == 1 { 0 } else { rows * width * (reads + 1) },
+            |buffers| {
+                with_room::<Stream<T>, _, SMALL_MAP_STACK_STREAMS>(reads, |streams| {
+                    // SAFETY: there is room for so many streams.
+                    let streams = unsafe {
+                        streams.copy_from_nonoverlapping(self.streams.as_ptr(), reads);
+                        std::slice::from_raw_parts_mut(streams, reads)
+                    };
+                    let mut few = Few { block: self, kernel, streams, buffers, row: 0, rows };
+                    while few.row < self.rows {
+                        few.rows = rows.min(self.rows - few.row);
+                        // SAFETY: by the contract; the rows are some of those of the block, for which there is room.
+                        unsafe { few.compute() };
+                        few.row += few.rows;
+                    }
+                });
+            },
+        );
     }
 }
 

@@ -10,13 +10,15 @@ use einsum_engine::{
 use super::{
     block::Block,
     job::{Job, NONE, Plan},
-    join::LANES,
     kernel::{Kernel, Stream},
     pack::{Shape, pack, unpack},
     room::with_room,
     tiled,
 };
-use crate::element::Element;
+use crate::{
+    element::Element,
+    tuning::{JOIN_LANES, MAP_SHARED_MIN_NANOSECONDS, MAP_STACK_ELEMENTS, MAP_WELL_SHARED_INDICES},
+};
 
 /// What a thread keeps of a map: where it is.
 pub(super) struct Scratch<'s, T> {
@@ -67,9 +69,9 @@ pub(super) unsafe fn run<T: Element>(job: &Job<'_, T>, kernel: &dyn Kernel<T>, s
     let shared = |&label: &usize| !job.reduced[label] && job.extents[label] > 1;
     let longest = (0..labels)
         .filter(shared)
-        .max_by_key(|&label| (label != plan.lane, job.extents[label].min(64), label != plan.row));
+        .max_by_key(|&label| (label != plan.lane, job.extents[label].min(MAP_WELL_SHARED_INDICES), label != plan.row));
     let nanoseconds = extents::count(job.extents).saturating_mul(1 + job.reads()) / 4;
-    let Some(label) = longest.filter(|_| nanoseconds > FEW_NANOSECONDS) else {
+    let Some(label) = longest.filter(|_| nanoseconds > MAP_SHARED_MIN_NANOSECONDS) else {
         // SAFETY: by the contract.
         return unsafe { part(job, &plan, kernel, scratch, (NONE, 0..1)) };
     };
@@ -92,11 +94,6 @@ pub(super) unsafe fn run<T: Element>(job: &Job<'_, T>, kernel: &dyn Kernel<T>, s
         unsafe { part(job, &plan, kernel, scratch, (label, range)) }
     });
 }
-
-/// How many elements are kept on the stack.
-const FEW: usize = 512;
-/// Nanoseconds below which nobody asks for threads.
-const FEW_NANOSECONDS: usize = 20_000;
 
 /// Computes a map for some indices of a label.
 ///
@@ -129,14 +126,14 @@ unsafe fn part<T: Element>(
         _ if !reduces => 0,
         (false, false) => rows * len,
         (true, false) => len,
-        (false, true) => rows * LANES,
-        (true, true) => LANES,
+        (false, true) => rows * JOIN_LANES,
+        (true, true) => JOIN_LANES,
     };
     let values = if plan.is_direct { 0 } else { rows * len };
     let across = if reduces { rows } else { 0 };
     let is_packed = |read: usize| len > 1 && !matches!(job.stride(read, plan.lane), 0 | 1);
     let packed = (0..job.reads()).filter(|&read| is_packed(read)).count() * rows * len;
-    with_room::<T, _, FEW>(values + packed + sums + across, |room| {
+    with_room::<T, _, MAP_STACK_ELEMENTS>(values + packed + sums + across, |room| {
         let mut next = room.wrapping_add(values + sums + across);
         for read in (0..scratch.reads.len()).filter(|&read| is_packed(read)) {
             scratch.reads[read].buffer = next;
@@ -255,12 +252,12 @@ impl<T: Element> Walk<'_, '_, T> {
                             (false, false) => joins.onto(sums, values),
                             (true, false) => values.chunks_exact(part.len).for_each(|row| joins.onto(sums, row)),
                             (false, true) => {
-                                let (sums, _) = sums.as_chunks_mut::<LANES>();
+                                let (sums, _) = sums.as_chunks_mut::<JOIN_LANES>();
                                 let rows = values.chunks_exact(part.len);
                                 sums.iter_mut().zip(rows).for_each(|(sums, row)| joins.along(sums, row));
                             }
                             (true, true) => {
-                                let (sums, _) = sums.as_chunks_mut::<LANES>();
+                                let (sums, _) = sums.as_chunks_mut::<JOIN_LANES>();
                                 sums.iter_mut().take(1).for_each(|sums| joins.along(sums, values));
                             }
                         }
@@ -269,7 +266,7 @@ impl<T: Element> Walk<'_, '_, T> {
                     goes_on = self.advance(true);
                 }
                 let results = if of_lane {
-                    let (sums, _) = sums.as_chunks::<LANES>();
+                    let (sums, _) = sums.as_chunks::<JOIN_LANES>();
                     // SAFETY: there is room for an element for each row.
                     let results = unsafe {
                         std::slice::from_raw_parts_mut(self.buffers.lane.cast::<MaybeUninit<T>>(), self.rows)

@@ -2,6 +2,11 @@
 
 use einsum_engine::extents;
 
+use crate::tuning::{
+    LANE_FAR_COST, LANE_JOIN_COST, LANE_NEAR_COST, LANE_READ_COST, LANE_ROW_COST, MAP_BLOCK_ELEMENTS,
+    SUMMED_BLOCK_ELEMENTS, SUMMED_BLOCK_MAX_ROWS, TRANSPOSED_BLOCK,
+};
+
 /// A map: what is read and written at each index.
 pub(super) struct Job<'j, T> {
     /// How many indices each label has.
@@ -103,15 +108,6 @@ pub(super) struct Plan {
     pub(super) is_direct: bool,
 }
 
-/// About how many elements a block has: of the tensors of a map so many lie in the first-level cache.
-const BLOCK: usize = 1024;
-/// How many elements of a lane a block has whose rows are summed. (Sums over 2000 rows of 4000 `f32`: 8.7 ms by 1024, 3.0 by 4096.)
-const STREAMED: usize = 4096;
-/// How many rows and elements of a lane a block has where a tensor is transposed: rows of a cache line.
-const TRANSPOSED: (usize, usize) = (16, 64);
-/// How many rows there are at most if each has sums of its own.
-const SUMMED_ROWS: usize = 16;
-
 impl Plan {
     pub(super) fn of<T>(job: &Job<'_, T>) -> Self {
         let reduces = (0..job.extents.len()).any(|label| job.reduced[label] && job.extents[label] != 1);
@@ -123,34 +119,37 @@ impl Plan {
         let (rows, len) = if is_direct && !is_packed {
             (row_len, lane_len)
         } else if is_transposed {
-            (row_len.min(TRANSPOSED.0), lane_len.min((BLOCK / row_len.clamp(1, TRANSPOSED.0)).max(TRANSPOSED.1)))
+            (
+                row_len.min(TRANSPOSED_BLOCK.0),
+                lane_len.min((MAP_BLOCK_ELEMENTS / row_len.clamp(1, TRANSPOSED_BLOCK.0)).max(TRANSPOSED_BLOCK.1)),
+            )
         } else {
             // Rows that are summed are read as they lie, as far as the sums are in a cache.
             let is_streamed = reduces && !is_packed && !job.is_reduced(lane) && job.is_reduced(row);
-            let len = lane_len.min(if is_streamed { STREAMED } else { BLOCK });
-            (row_len.min(BLOCK / len.max(1)).max(1), len)
+            let len = lane_len.min(if is_streamed { SUMMED_BLOCK_ELEMENTS } else { MAP_BLOCK_ELEMENTS });
+            (row_len.min(MAP_BLOCK_ELEMENTS / len.max(1)).max(1), len)
         };
         let is_summed = reduces && job.is_reduced(lane) && !job.is_reduced(row);
-        let rows = if is_summed { rows.min(SUMMED_ROWS) } else { rows };
+        let rows = if is_summed { rows.min(SUMMED_BLOCK_MAX_ROWS) } else { rows };
         Self { lane, row, len: len.max(1), rows: rows.max(1), is_direct }
     }
 }
 
 /// The label along which an element costs least; none if none has more than one index.
 ///
-/// What counts: whether elements of tensors lie side by side, and the work for a row, if it is short. In sixteenths of a cycle.
+/// What counts: whether elements of tensors lie side by side, and the work for a row, if it is short.
 fn lane<T>(job: &Job<'_, T>) -> usize {
     let cost = |&label: &usize| {
         let extent = job.extents[label];
         let of = |stride: isize| match stride {
             0 => 0,
             1 => 1,
-            -1 | 2 => 8,
-            _ => 24,
+            -1 | 2 => LANE_NEAR_COST,
+            _ => LANE_FAR_COST,
         };
         let reads: usize = (0..job.reads()).map(|read| of(job.stride(read, label))).sum();
-        let out = if job.reduced[label] { 600 / extent } else { of(job.out_strides[label]) };
-        let row = (160 + 40 * job.reads()) / extent;
+        let out = if job.reduced[label] { LANE_JOIN_COST / extent } else { of(job.out_strides[label]) };
+        let row = (LANE_ROW_COST + LANE_READ_COST * job.reads()) / extent;
         let is_last = job.out_strides[label] != 1;
         (reads + out + row, is_last, usize::MAX - extent)
     };

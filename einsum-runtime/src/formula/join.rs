@@ -13,13 +13,8 @@ use crate::{
         Lanes,
         level::{self, Work},
     },
+    tuning::{JOIN_LANES, JOIN_STACK_MAX_ELEMENT_BYTES},
 };
-
-/// How many values along a lane are put together side by side: as many as hide how long each addition takes.
-pub(super) const LANES: usize = 64;
-
-/// Bytes of an element beyond which [`LANES`] of them are not held on the stack.
-const LARGE: usize = 64;
 
 /// How values are put together.
 pub(super) trait Join<T>: Sync {
@@ -27,10 +22,10 @@ pub(super) trait Join<T>: Sync {
     fn nothing(&self) -> T;
     /// Puts values together with others, one by one.
     fn onto(&self, sums: &mut [T], values: &[T]);
-    /// Puts values along a lane together with [`LANES`] others, every one of these with each value that is as many further on.
-    fn along(&self, sums: &mut [T; LANES], values: &[T]);
+    /// Puts values along a lane together with [`JOIN_LANES`] others, every one of these with each value that is as many further on.
+    fn along(&self, sums: &mut [T; JOIN_LANES], values: &[T]);
     /// The values that [`Join::along`] has put together, put together: of each row.
-    fn across(&self, sums: &[[T; LANES]], results: &mut [MaybeUninit<T>]);
+    fn across(&self, sums: &[[T; JOIN_LANES]], results: &mut [MaybeUninit<T>]);
 }
 
 /// Values put together by a reduction.
@@ -49,11 +44,11 @@ impl<T: Element, R: Reduction<T>> Join<T> for By<R> {
         level::run(Onto::<T, R> { sums, values, reduction: PhantomData });
     }
 
-    fn along(&self, sums: &mut [T; LANES], values: &[T]) {
+    fn along(&self, sums: &mut [T; JOIN_LANES], values: &[T]) {
         level::run(Along::<T, R> { sums, values, reduction: PhantomData });
     }
 
-    fn across(&self, sums: &[[T; LANES]], results: &mut [MaybeUninit<T>]) {
+    fn across(&self, sums: &[[T; JOIN_LANES]], results: &mut [MaybeUninit<T>]) {
         level::run(Across::<T, R> { sums, results, reduction: PhantomData });
     }
 }
@@ -99,7 +94,7 @@ joins! {
 }
 
 struct Across<'a, T, R> {
-    sums: &'a [[T; LANES]],
+    sums: &'a [[T; JOIN_LANES]],
     results: &'a mut [MaybeUninit<T>],
     reduction: PhantomData<fn(R)>,
 }
@@ -108,13 +103,13 @@ impl<T: Element, R: Reduction<T>> Work for Across<'_, T, R> {
     #[inline(always)]
     fn run<const FUSED: bool>(self) {
         for (sums, result) in self.sums.iter().zip(self.results) {
-            if const { size_of::<T>() > LARGE } {
+            if const { size_of::<T>() > JOIN_STACK_MAX_ELEMENT_BYTES } {
                 result.write(sums[1..].iter().fold(sums[0], |sum, &value| one::<T, R>(sum, value)));
                 continue;
             }
             result.write(
                 half::<T, R, 1, 2>(half::<T, R, 2, 4>(half::<T, R, 4, 8>(half::<T, R, 8, 16>(half::<T, R, 16, 32>(
-                    half::<T, R, 32, LANES>(*sums),
+                    half::<T, R, 32, JOIN_LANES>(*sums),
                 )))))[0],
             );
         }
@@ -147,7 +142,7 @@ impl<T: Element, R: Reduction<T>> Work for Onto<'_, T, R> {
 }
 
 struct Along<'a, T, R> {
-    sums: &'a mut [T; LANES],
+    sums: &'a mut [T; JOIN_LANES],
     values: &'a [T],
     reduction: PhantomData<fn(R)>,
 }
@@ -155,15 +150,15 @@ struct Along<'a, T, R> {
 impl<T: Element, R: Reduction<T>> Work for Along<'_, T, R> {
     #[inline(always)]
     fn run<const FUSED: bool>(self) {
-        if const { size_of::<T>() > LARGE } {
-            for chunk in self.values.chunks(LANES) {
+        if const { size_of::<T>() > JOIN_STACK_MAX_ELEMENT_BYTES } {
+            for chunk in self.values.chunks(JOIN_LANES) {
                 for (sum, &value) in self.sums.iter_mut().zip(chunk) {
                     *sum = one::<T, R>(*sum, value);
                 }
             }
             return;
         }
-        let (chunks, rest) = self.values.as_chunks::<LANES>();
+        let (chunks, rest) = self.values.as_chunks::<JOIN_LANES>();
         let mut sums = *self.sums;
         for chunk in chunks {
             sums = array::from_fn(|n| one::<T, R>(sums[n], chunk[n]));

@@ -23,12 +23,8 @@ use crate::{
     element::Element,
     site::Site,
     tensor::{memory::Heap, owned::Tensor},
+    tuning::{SEARCH_BLOCK_VALUES, SEARCH_CHUNK_VALUES},
 };
-
-/// How many values are computed at a time.
-const BLOCK: usize = 1024;
-/// How many values are compared with the one that was found, before one of them is looked for.
-const CHUNK: usize = 64;
 
 /// Finds, for each index of the target, the index along the only other label at which the largest or the smallest value is.
 ///
@@ -68,8 +64,13 @@ pub fn search<T: Element, I: Integer, B: Body<T, L, R, Reduction: Extremum<T>>, 
         if let Some(label) = shared {
             (part[label], start[label]) = (range.len(), range.start.cast_signed());
         }
-        let mut lane =
-            Lane { kernel: &kernel, len, label: B::FREE, packed: Vec::new(), values: vec![T::ZERO; len.min(BLOCK)] };
+        let mut lane = Lane {
+            kernel: &kernel,
+            len,
+            label: B::FREE,
+            packed: Vec::new(),
+            values: vec![T::ZERO; len.min(SEARCH_BLOCK_VALUES)],
+        };
         walk(part, 0..B::FREE, &mut |mut at| {
             at.iter_mut().zip(start).for_each(|(index, start)| *index += start);
             let (mut sources, mut streams) = ([Stream::NOWHERE; R], [Stream::NOWHERE; R]);
@@ -111,8 +112,8 @@ impl<T: Element> Lane<'_, T> {
     ) -> usize {
         let (mut best, mut found) = (None, 0);
         self.packed.resize(self.values.len() * streams.len(), T::ZERO);
-        for start in (0..self.len).step_by(BLOCK) {
-            let len = (self.len - start).min(BLOCK);
+        for start in (0..self.len).step_by(SEARCH_BLOCK_VALUES) {
+            let len = (self.len - start).min(SEARCH_BLOCK_VALUES);
             let buffers = self.packed.chunks_mut(self.values.len());
             for ((stream, source), buffer) in streams.iter_mut().zip(sources).zip(buffers) {
                 let (pointer, step) = (source.pointer, source.row);
@@ -138,13 +139,13 @@ impl<T: Element> Lane<'_, T> {
             };
             // SAFETY: by the contract; streams are side by side, or one element; there is room for the values.
             unsafe { block.compute(self.kernel) };
-            for (number, chunk) in self.values[..len].chunks(CHUNK).enumerate() {
+            for (number, chunk) in self.values[..len].chunks(SEARCH_CHUNK_VALUES).enumerate() {
                 let before = best.unwrap_or(chunk[0]);
                 let is_here = chunk.iter().fold(best.is_none(), |any, &value| any | E::replaces(value, before));
                 if is_here {
                     for (n, &value) in chunk.iter().enumerate() {
                         if best.is_none_or(|best| E::replaces(value, best)) {
-                            (best, found) = (Some(value), start + number * CHUNK + n);
+                            (best, found) = (Some(value), start + number * SEARCH_CHUNK_VALUES + n);
                         }
                     }
                 }

@@ -22,14 +22,10 @@ use super::{
     kernel::{COLUMNS, Kernel, Panel, ROWS, Tile},
     pack::{Shape, unpack},
 };
-use crate::element::Element;
-
-/// Steps of a block: the columns of a packed read lie in the first-level cache, 16 KiB in `f32`.
-const STEPS: usize = 256;
-/// Rows of a block, each with sums of its own.
-const BLOCK_ROWS: usize = 64;
-/// The least number of values that is worth it.
-const VALUES_MIN: usize = 256;
+use crate::{
+    element::Element,
+    tuning::{TILED_BLOCK_ROWS, TILED_BLOCK_STEPS, TILED_MIN_VALUES},
+};
 
 /// The labels of a map's tiles: of rows, of columns and of steps.
 #[derive(Clone, Copy, Debug)]
@@ -48,7 +44,7 @@ impl Labels {
             (0..job.extents.len()).filter(|&label| job.reduced[label]).max_by_key(|&label| job.extents[label])?;
         let is_large = job.extents[row] >= 2 && job.extents[column] >= COLUMNS / 2 && job.extents[step] >= 2;
         let is_worth = is_free && is_large && !job.extents.contains(&0);
-        (is_worth && extents::count(job.extents) >= VALUES_MIN).then_some(Self { row, column, step })
+        (is_worth && extents::count(job.extents) >= TILED_MIN_VALUES).then_some(Self { row, column, step })
     }
 }
 
@@ -61,7 +57,7 @@ impl Labels {
 /// - The kernel has these labels, and as many reads and labels as the map.
 pub(super) unsafe fn run<T: Element>(job: &Job<'_, T>, kernel: &dyn Kernel<T>, labels: Labels) {
     let nanoseconds = extents::count(job.extents) / 8;
-    let shared = if job.extents[labels.row] >= BLOCK_ROWS { labels.row } else { labels.column };
+    let shared = if job.extents[labels.row] >= TILED_BLOCK_ROWS { labels.row } else { labels.column };
     // SAFETY: along a label that is not reduced indices are those of different elements of the target: no two threads write one, and
     // none is one that another reads. Elements may be used from any thread.
     let job = unsafe { Shared::new(*job) };
@@ -110,13 +106,13 @@ impl<'p, T: Element> Part<'p, T> {
     unsafe fn compute(mut self) {
         let Labels { row, column, step } = self.labels;
         let joins = self.kernel.joins();
-        let mut sums = [[[joins.nothing(); COLUMNS]; ROWS]; BLOCK_ROWS / ROWS];
+        let mut sums = [[[joins.nothing(); COLUMNS]; ROWS]; TILED_BLOCK_ROWS / ROWS];
         loop {
             for columns in parts(self.extents[column], COLUMNS) {
-                for rows in parts(self.extents[row], BLOCK_ROWS) {
+                for rows in parts(self.extents[row], TILED_BLOCK_ROWS) {
                     sums.as_flattened_mut().as_flattened_mut().fill(joins.nothing());
                     loop {
-                        for steps in parts(self.extents[step], STEPS) {
+                        for steps in parts(self.extents[step], TILED_BLOCK_STEPS) {
                             self.at[column] = self.start[column] + columns.start;
                             self.at[step] = self.start[step] + steps.start;
                             for (tile, n) in sums.iter_mut().zip(rows.clone().step_by(ROWS)) {
@@ -177,7 +173,7 @@ impl<'p, T: Element> Part<'p, T> {
             let rows = rows.min(needed);
             if *last != Some((from, rows, steps, columns)) {
                 *last = Some((from, rows, steps, columns));
-                buffer.resize(needed * STEPS * lanes, T::ZERO);
+                buffer.resize(needed * TILED_BLOCK_STEPS * lanes, T::ZERO);
                 let mut to = buffer.iter_mut();
                 for n in 0..needed {
                     let from = from.wrapping_offset(extents::offset(n.min(rows - 1), strides[row]));

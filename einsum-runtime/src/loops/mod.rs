@@ -55,5 +55,5 @@ pub use self::{
 pub(crate) use self::{
     run::constant,
     vectors::Lanes,
-    way::{Unknown, Way},
+    way::{NoNest, Way},
 };

@@ -15,7 +15,12 @@ use super::{
     tensors::{Factor, Out, Place},
     vectors::{Lanes, Vectors},
 };
-use crate::element::Element;
+use crate::{
+    element::Element,
+    tuning::{
+        NEST_LANES_APART, NEST_LANES_NOT_OPTIMISED, NEST_LANES_OF_2_BYTES, NEST_LANES_OF_4_BYTES, NEST_LANES_OF_8_BYTES,
+    },
+};
 
 /// Computes a step by its nest. Elements of the result are initialised: nests are not relied upon to write them before they are added to.
 ///
@@ -34,7 +39,7 @@ unsafe fn whole<T: Element, const L: usize>(problem: Problem<'_, T>, kept: usize
     let Fields { axes, out, lhs, rhs, scale } = problem.into_fields();
     // (A nest knows which factors are conjugated.)
     let pointers = (out, [lhs.pointer, rhs.unwrap_or(lhs).pointer]);
-    let mut step = Step::<T, L> { extents: [1; L], strides: [[0; L]; 3], pointers, scale };
+    let mut step = NestStep::<T, L> { extents: [1; L], strides: [[0; L]; 3], pointers, scale };
     let mut around = Vec::new();
     let parts = axes.len() / L.max(1);
     for (label, axes) in axes.chunks(parts.max(1)).enumerate() {
@@ -71,7 +76,7 @@ unsafe fn whole<T: Element, const L: usize>(problem: Problem<'_, T>, kept: usize
 pub(crate) unsafe fn constant<T: Element, N: Nest<L>, const L: usize>(out: *mut T, factors: [*const T; 2]) {
     let extents = const { literal_extents::<N, L>() };
     let strides = const { row_major::<N, L>() };
-    let step = Step::<T, L> { extents, strides, pointers: (out, factors), scale: (None, None) };
+    let step = NestStep::<T, L> { extents, strides, pointers: (out, factors), scale: (None, None) };
     let len = const { lane_len::<N, L>() };
     // (Not by `vectors`, which does this for any extents: 4 x 4 takes 5 ns more. No element is computed twice: what is written in
     // overlapping vectors stays in memory, where an array of fixed size would be in registers.)
@@ -159,14 +164,14 @@ const fn has_lane<N: Nest<L>, const L: usize>(tensor: usize) -> bool {
 
 /// A step as its nest sees it: an extent for each label, and how far one index along it moves in the result and two factors.
 #[derive(Clone, Copy)]
-struct Step<T, const L: usize> {
+struct NestStep<T, const L: usize> {
     extents: [usize; L],
     strides: [[isize; L]; 3],
     pointers: (*mut T, [*const T; 2]),
     scale: (Option<T>, Option<T>),
 }
 
-impl<T: Element, const L: usize> Step<T, L> {
+impl<T: Element, const L: usize> NestStep<T, L> {
     /// Takes an axis as that of a label.
     fn take(&mut self, label: usize, axis: &Axis) {
         self.extents[label] = axis.extent;
@@ -304,7 +309,7 @@ impl<T: Element, const L: usize> Step<T, L> {
 /// - For all indices below the extents, the pointers moved by the sum of `index * stride` are valid: for reads, and that of
 ///   the result for writes, too, to an element that nothing else reaches, and that is initialised if there is a `beta`.
 /// - No extent is 0 but of a label that is summed over, along which no factor moves.
-type NestOfStep<T, const L: usize> = unsafe fn(Step<T, L>, bool);
+type NestOfStep<T, const L: usize> = unsafe fn(NestStep<T, L>, bool);
 
 /// A [`NestOfStep`].
 ///
@@ -312,14 +317,14 @@ type NestOfStep<T, const L: usize> = unsafe fn(Step<T, L>, bool);
 /// - For all indices below the extents, the pointers moved by the sum of `index * stride` are valid: for reads, and that of
 ///   the result for writes, too, to an element that nothing else reaches, and that is initialised if there is a `beta`.
 /// - No extent is 0 but of a label that is summed over, along which no factor moves.
-unsafe fn nested<T: Element, N: Nest<L>, const L: usize>(step: Step<T, L>, has_panels: bool) {
+unsafe fn nested<T: Element, N: Nest<L>, const L: usize>(step: NestStep<T, L>, has_panels: bool) {
     // SAFETY: by the contract, which has the same clauses.
     level::run(unsafe { Nested::<T, N, L>::new(step, has_panels) });
 }
 
 /// A step and its nest.
 struct Nested<T, N, const L: usize> {
-    step: Step<T, L>,
+    step: NestStep<T, L>,
     has_panels: bool,
     nest: PhantomData<fn(N)>,
 }
@@ -329,7 +334,7 @@ impl<T: Element, N: Nest<L>, const L: usize> Nested<T, N, L> {
     /// - For all indices below the extents, the pointers moved by the sum of `index * stride` are valid: for reads, and that of
     ///   the result for writes, too, to an element that nothing else reaches, and that is initialised if there is a `beta`.
     /// - No extent is 0 but of a label that is summed over, along which no factor moves.
-    unsafe fn new(step: Step<T, L>, has_panels: bool) -> Self {
+    unsafe fn new(step: NestStep<T, L>, has_panels: bool) -> Self {
         Self { step, has_panels, nest: PhantomData }
     }
 
@@ -371,22 +376,28 @@ impl<T: Element, N: Nest<L>, const L: usize> Work for Nested<T, N, L> {
             // SAFETY: elements lie side by side.
             unsafe {
                 if cfg!(debug_assertions) {
-                    // (Where nothing is optimised long vectors take long to compile, and longer to run.)
-                    start = self.vectors::<Lanes<2, true, FUSED>>(start, 2);
+                    start =
+                        self.vectors::<Lanes<NEST_LANES_NOT_OPTIMISED, true, FUSED>>(start, NEST_LANES_NOT_OPTIMISED);
                 } else if const { size_of::<T>() <= 2 } {
-                    start = self.vectors::<Lanes<64, true, FUSED>>(start, 64);
-                    start = self.vectors::<Lanes<16, true, FUSED>>(start, 16);
+                    start = self
+                        .vectors::<Lanes<{ NEST_LANES_OF_2_BYTES[0] }, true, FUSED>>(start, NEST_LANES_OF_2_BYTES[0]);
+                    start = self
+                        .vectors::<Lanes<{ NEST_LANES_OF_2_BYTES[1] }, true, FUSED>>(start, NEST_LANES_OF_2_BYTES[1]);
                 } else if const { size_of::<T>() <= 4 } {
-                    start = self.vectors::<Lanes<32, true, FUSED>>(start, 32);
-                    start = self.vectors::<Lanes<8, true, FUSED>>(start, 8);
+                    start = self
+                        .vectors::<Lanes<{ NEST_LANES_OF_4_BYTES[0] }, true, FUSED>>(start, NEST_LANES_OF_4_BYTES[0]);
+                    start = self
+                        .vectors::<Lanes<{ NEST_LANES_OF_4_BYTES[1] }, true, FUSED>>(start, NEST_LANES_OF_4_BYTES[1]);
                 } else if const { size_of::<T>() <= 8 } {
-                    start = self.vectors::<Lanes<16, true, FUSED>>(start, 16);
-                    start = self.vectors::<Lanes<4, true, FUSED>>(start, 4);
+                    start = self
+                        .vectors::<Lanes<{ NEST_LANES_OF_8_BYTES[0] }, true, FUSED>>(start, NEST_LANES_OF_8_BYTES[0]);
+                    start = self
+                        .vectors::<Lanes<{ NEST_LANES_OF_8_BYTES[1] }, true, FUSED>>(start, NEST_LANES_OF_8_BYTES[1]);
                 }
             }
         } else if const { size_of::<T>() >= 4 && !cfg!(debug_assertions) } {
             // SAFETY: elements need not lie side by side.
-            start = unsafe { self.vectors::<Lanes<4, false, FUSED>>(start, 4) };
+            start = unsafe { self.vectors::<Lanes<NEST_LANES_APART, false, FUSED>>(start, NEST_LANES_APART) };
         }
         let end = self.step.extents[N::KEPT - 1];
         if start < end {

@@ -37,9 +37,9 @@ impl<T: Element> Way<T> {
 
 /// The nest of a step that is none of an expansion: loops over whatever axes there are.
 #[derive(Clone, Copy, Debug)]
-pub enum Unknown {}
+pub enum NoNest {}
 
-impl<const L: usize> Nest<L> for Unknown {
+impl<const L: usize> Nest<L> for NoNest {
     const KEPT: usize = 0;
     const TENSORS: [&'static [usize]; 3] = [&[]; 3];
     const EXTENTS: Option<[usize; L]> = None;

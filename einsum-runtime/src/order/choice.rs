@@ -7,6 +7,7 @@ use crate::{
         orders::{Alternative, Group, Size, rounded, span},
         programme::{NONE, Rows},
     },
+    tuning::CHOICE_MIN_MULTIPLICATIONS,
 };
 
 /// For each of `N` subsets the number of the alternative that is taken.
@@ -21,10 +22,6 @@ impl<const N: usize> Chosen<N> {
         usize::from(self.0[subset]) == alternative
     }
 }
-
-/// So many multiplications take less time than to choose how to do with fewer: a step takes tens of nanoseconds, whatever it
-/// multiplies.
-const ANY: usize = 1024;
 
 /// The cheapest way to the last subset, by dynamic programming: what a subset is made of is before
 /// it, and one without alternatives costs nothing. Of equals the first is taken, and of all, if no order
@@ -70,12 +67,12 @@ const fn is_any_known<K: Decided, const L: usize>() -> bool {
         all = all.saturating_mul(extent);
         label += 1;
     }
-    all <= ANY
+    all <= CHOICE_MIN_MULTIPLICATIONS
 }
 
 /// Whether any order takes less time than to choose one.
 fn is_any(extents: &[usize]) -> bool {
-    extents.iter().fold(1usize, |all, &extent| all.saturating_mul(extent)) <= ANY
+    extents.iter().fold(1usize, |all, &extent| all.saturating_mul(extent)) <= CHOICE_MIN_MULTIPLICATIONS
 }
 
 /// The first order.

@@ -1,5 +1,7 @@
 //! The orders that there are to compute an einsum in, and what their steps cost.
 
+use crate::tuning::ELEMENT_OPERATIONS;
+
 /// One way to compute a subset of the operands: as the product of two others.
 #[derive(Clone, Copy, Debug)]
 pub struct Alternative {
@@ -64,12 +66,9 @@ impl Group<'_> {
     }
 }
 
-/// The cost of reading or writing an element, in operations: memory is that much slower.
-const ELEMENT: f64 = 8.0;
-
 pub(crate) fn step(coefficient: f64, labels: &[usize], tensors: &[&[usize]], span: impl Fn(usize) -> f64) -> f64 {
     let product = |labels: &[usize]| labels.iter().fold(coefficient, |cost, &label| cost * span(label));
-    product(labels) + ELEMENT * tensors.iter().map(|tensor| product(tensor)).sum::<f64>()
+    product(labels) + ELEMENT_OPERATIONS * tensors.iter().map(|tensor| product(tensor)).sum::<f64>()
 }
 
 /// A count, rounded: costs are compared, not counted.

@@ -13,13 +13,13 @@
 //! saved; where two labels are in each other's way, one is shortened if what can be doubled then saves more.
 //! `einsum-codegen` takes the same steps (`plan/slicing.rs`) where all extents are literals.
 
-use crate::order::{
-    orders::{Orders, count, elements, rounded, span, step},
-    programme::Programme,
+use crate::{
+    order::{
+        orders::{Orders, count, elements, rounded, span, step},
+        programme::Programme,
+    },
+    tuning::SLICE_OPERATIONS,
 };
-
-/// The cost of a block by itself, in operations: some views, and steps too small to run at full speed.
-const BLOCK: f64 = 4096.0;
 
 /// The lengths that a block is tried with for the sake of others: half of it, and a single index.
 fn shorter(length: usize) -> impl Iterator<Item = usize> {
@@ -162,7 +162,7 @@ impl<'a> Search<'a> {
             .costs
             .iter()
             .map(|cost| step(cost.coefficient, cost.labels, cost.tensors, |label| spans[label]));
-        let mut cost = BLOCK + costs.sum::<f64>();
+        let mut cost = SLICE_OPERATIONS + costs.sum::<f64>();
         for group in self.orders.groups {
             let (least, smallest) = self.programme.best(group, &spans, blocks, self.limit);
             if smallest > self.limit {

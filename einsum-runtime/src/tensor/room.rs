@@ -3,7 +3,7 @@
 use einsum_engine::machine::pages::{advise_large, room};
 use ndarray::{Array, Dimension};
 
-use crate::element::Element;
+use crate::{element::Element, tuning::TRIED_ALLOCATION_MIN_BYTES};
 
 /// The number of elements of extents, if their bytes can be addressed and allocated. An extent of 0
 /// does not excuse the others: `ndarray` has no array whose other extents multiply to more than
@@ -15,15 +15,11 @@ pub(crate) fn len<T>(extents: &[usize]) -> Option<usize> {
         len *= extent; // bounded: by the bytes
     }
     isize::try_from(bytes).ok()?;
-    if bytes >= LARGE {
+    if bytes >= TRIED_ALLOCATION_MIN_BYTES {
         reserve::<T>(len)?;
     }
     Some(len)
 }
-
-/// From how many bytes on an allocation is tried before it is made: `vec!` gets zeroed pages from
-/// the system for nothing, but ends the program if there are none.
-const LARGE: usize = 1 << 28;
 
 #[cold]
 fn reserve<T>(len: usize) -> Option<()> {

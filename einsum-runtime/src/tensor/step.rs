@@ -15,7 +15,7 @@ use einsum_engine::{
 use crate::{
     element::{self, Element},
     fixed::{kind::Decided, sized::Sized},
-    loops::{Nest, Unknown, Way},
+    loops::{Nest, NoNest, Way},
     tensor::{
         access::{Labelled, Parts, Read, Write},
         literal,
@@ -25,7 +25,7 @@ use crate::{
 /// A step of a contraction tree: the product of one factor or two, summed over the labels that the result does
 /// not have; of no factor, zero. There are `L` labels.
 #[derive(Clone, Copy, Debug)]
-pub struct Step<'a, T, const L: usize, N = Unknown> {
+pub struct Step<'a, T, const L: usize, N = NoNest> {
     factors: &'a [Read<'a, T>],
     alpha: Option<T>,
     beta: Option<T>,

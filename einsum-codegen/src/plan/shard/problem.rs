@@ -6,10 +6,7 @@ use crate::ir::{
     Einsum, Label, Subscript,
     shard::{Layout, Placement, Sharding},
 };
-
-/// An extent that is not given, and how many processes an axis has: for comparisons of costs alone.
-const EXTENT: f64 = 1024.0;
-pub(super) const PROCESSES: f64 = 4.0;
+use crate::tuning::SHARDED_EXTENT;
 
 /// What is planned.
 pub(super) struct Problem<'a> {
@@ -44,7 +41,7 @@ impl<'a> Problem<'a> {
         let candidates = einsum.labels().into_iter().filter(|label| sharded.contains(label));
         let extent = |label: &Label| {
             #[expect(clippy::cast_precision_loss, reason = "costs are estimates")]
-            einsum.known_extent(label).map_or(EXTENT, |extent| extent as f64)
+            einsum.known_extent(label).map_or(SHARDED_EXTENT, |extent| extent as f64)
         };
         Self {
             leaves: operands().map(kept).collect(),

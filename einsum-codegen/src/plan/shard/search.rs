@@ -2,20 +2,15 @@
 
 use std::collections::HashMap;
 
-use super::problem::{PROCESSES, Problem, labels_of};
+use super::problem::{Problem, labels_of};
 use crate::{
     ir::{
         Label, Subscript,
         shard::{Extents, Kind, Layout, Placement, route},
     },
     notation::Group,
+    tuning::{SHARDED_MAX_PAIRED, SHARDED_PROCESSES, WORD_MULTIPLICATIONS},
 };
-
-/// So many operands meet in pairs, in the best of all orders; of more, all are multiplied in one step.
-const MOST_PAIRED: usize = 8;
-
-/// So many multiplications take as long as to send one word: a guess between processors of one machine and machines of a fast network.
-const MULTIPLICATIONS_PER_WORD: f64 = 100.0;
 
 /// What programs are compared by.
 #[derive(Clone, Copy, Debug)]
@@ -56,7 +51,7 @@ impl Search {
             search.add(problem, 1 << number, vec![problem.operand(number)]);
         }
         let all = (1 << count) - 1;
-        if count > MOST_PAIRED {
+        if count > SHARDED_MAX_PAIRED {
             let leaves: Vec<u32> = (0..count).map(|number| 1 << number).collect();
             search.add(problem, all, problem.products(&search, all, &leaves));
         } else {
@@ -156,7 +151,7 @@ impl Problem<'_> {
             let split =
                 needed.iter().flat_map(|(_, layout)| labels_of(layout)).collect::<std::collections::HashSet<_>>();
             #[expect(clippy::cast_precision_loss, reason = "there are few axes")]
-            let own = multiplications / PROCESSES.powf(split.len() as f64);
+            let own = multiplications / SHARDED_PROCESSES.powf(split.len() as f64);
             let cost = Cost {
                 order_and_words: cost.order_and_words + multiplications,
                 multiplications: cost.multiplications + own,
@@ -194,7 +189,7 @@ impl Problem<'_> {
 
     /// The words that are sent from one layout to another, if there is a way.
     fn words(&self, labels: &Subscript, from: &Layout, to: &Layout) -> Option<f64> {
-        let extents = Extents { label: &|label| self.extents[label.id().0], axis: &|_| PROCESSES };
+        let extents = Extents { label: &|label| self.extents[label.id().0], axis: &|_| SHARDED_PROCESSES };
         let mut words = 0.0;
         let mut layout = from.clone();
         for (axis, next) in route(from, to)? {
@@ -233,7 +228,7 @@ impl Default for Cost {
 
 impl Cost {
     fn plus(self, words: f64) -> Self {
-        Self { order_and_words: self.order_and_words + words * MULTIPLICATIONS_PER_WORD, ..self }
+        Self { order_and_words: self.order_and_words + words * WORD_MULTIPLICATIONS, ..self }
     }
 
     /// Whether it is less, by more than rounding.

@@ -1,9 +1,9 @@
 //! The orders of a tree, and the best of them for blocks of given lengths: by dynamic programming, as at run time.
 
-use crate::ir::{self, ContractionTree, Cost, Label, Limit};
-
-/// The cost of reading or writing an element, in flops.
-const ELEMENT: f64 = 8.0;
+use crate::{
+    ir::{self, ContractionTree, Cost, Label, Limit},
+    tuning::ELEMENT_FLOPS,
+};
 
 /// The orders of a tree: what runs over which labels, by their numbers.
 pub(super) struct Orders {
@@ -139,7 +139,7 @@ impl OrderTable {
 /// The cost of a step: operations, and elements that it reads and writes.
 fn cost<'a>(coefficient: f64, labels: &[usize], tensors: impl Iterator<Item = &'a [usize]>, spans: &[f64]) -> f64 {
     let product = |labels: &[usize]| labels.iter().fold(coefficient, |cost, label| cost * spans[*label]);
-    product(labels) + ELEMENT * tensors.map(product).sum::<f64>()
+    product(labels) + ELEMENT_FLOPS * tensors.map(product).sum::<f64>()
 }
 
 /// How many elements an intermediate has; an extent of 0 counts as 1, as at run time.

@@ -1,0 +1,116 @@
+//! Each number that a decision of the runtime compares with: by subject and unit, with its measurement or reason. `.ci/constants` prints
+//! them. Those of kernels are the engine's (`einsum-engine/src/plan/tuning.rs`), as are those that follow from the caches.
+
+// What is compiled at a call site.
+
+/// Terms up to which the loops of a step whose extents are in types are compiled at the call site. (The compiler has the number for
+/// literals.)
+pub(crate) const KNOWN_EXTENTS_MAX_TERMS: usize = 256;
+
+// Nests: the loops that macros emit. Vectors are long where sums that follow each other would wait for one another, and short for what is
+// left of a row.
+
+/// Elements side by side of a long and a short vector of elements of at most 2 bytes: a cache line or two.
+pub(crate) const NEST_LANES_OF_2_BYTES: [usize; 2] = [64, 16];
+
+/// Elements side by side of a long and a short vector of elements of at most 4 bytes.
+pub(crate) const NEST_LANES_OF_4_BYTES: [usize; 2] = [32, 8];
+
+/// Elements side by side of a long and a short vector of elements of at most 8 bytes.
+pub(crate) const NEST_LANES_OF_8_BYTES: [usize; 2] = [16, 4];
+
+/// Elements of a vector that do not lie side by side.
+pub(crate) const NEST_LANES_APART: usize = 4;
+
+/// Elements of a vector in a build that is not optimised, where long vectors take long to compile, and longer to run.
+pub(crate) const NEST_LANES_NOT_OPTIMISED: usize = 2;
+
+// Orders.
+
+/// Multiplications up to which an order takes less time than to choose one with fewer: a step takes tens of nanoseconds, whatever it
+/// multiplies.
+pub(crate) const CHOICE_MIN_MULTIPLICATIONS: usize = 1024;
+
+/// Operations that to read or write an element costs as much as: memory is that much slower.
+pub(crate) const ELEMENT_OPERATIONS: f64 = 8.0;
+
+/// Operations that a block by itself costs as much as: some views, and steps too small to run at full speed.
+pub(crate) const SLICE_OPERATIONS: f64 = 4096.0;
+
+// Maps: the loops around formulas that are no products (`formula/`).
+
+/// Rows of a block of a small map, at most: what is left of a row is computed while it is in a cache.
+pub(crate) const SMALL_MAP_BLOCK_MAX_ROWS: usize = 16;
+
+/// Elements of a block of a small map, about.
+pub(crate) const SMALL_MAP_BLOCK_ELEMENTS: usize = 4096;
+
+/// Elements of a block of a small map that are kept on the stack.
+pub(crate) const SMALL_MAP_STACK_ELEMENTS: usize = 1024;
+
+/// Reads of a small map whose places are kept on the stack.
+pub(crate) const SMALL_MAP_STACK_STREAMS: usize = 8;
+
+/// Elements of a part of a map that are kept on the stack.
+pub(crate) const MAP_STACK_ELEMENTS: usize = 512;
+
+/// Nanoseconds up to which nobody asks for threads.
+pub(crate) const MAP_SHARED_MIN_NANOSECONDS: usize = 20_000;
+
+/// Indices from which on a label is shared by threads as well as a longer one.
+pub(crate) const MAP_WELL_SHARED_INDICES: usize = 64;
+
+/// Elements of a block of a map, about: of all its tensors so many lie in the first-level cache.
+pub(crate) const MAP_BLOCK_ELEMENTS: usize = 1024;
+
+/// Elements of a lane of a block whose rows are summed. (Sums over 2000 rows of 4000 `f32`: 8.7 ms by 1024, 3.0 by 4096.)
+pub(crate) const SUMMED_BLOCK_ELEMENTS: usize = 4096;
+
+/// Rows of a block, at most, if each has sums of its own.
+pub(crate) const SUMMED_BLOCK_MAX_ROWS: usize = 16;
+
+/// Rows, and elements of a lane, of a block where a tensor is transposed: rows of a cache line.
+pub(crate) const TRANSPOSED_BLOCK: (usize, usize) = (16, 64);
+
+/// What an element of a tensor costs along a lane on which elements are next to each other backwards, or every second one: in sixteenths of
+/// a cycle, of which one that lies side by side costs 1.
+pub(crate) const LANE_NEAR_COST: usize = 8;
+
+/// What it costs in sixteenths of a cycle if they are further apart.
+pub(crate) const LANE_FAR_COST: usize = 24;
+
+/// What it costs in sixteenths of a cycle to put the values of a lane together at its end.
+pub(crate) const LANE_JOIN_COST: usize = 600;
+
+/// What a row costs in sixteenths of a cycle, however short it is.
+pub(crate) const LANE_ROW_COST: usize = 160;
+
+/// What each read of a row adds to that.
+pub(crate) const LANE_READ_COST: usize = 40;
+
+/// Values along a lane that are put together side by side: as many as hide how long each addition takes.
+pub(crate) const JOIN_LANES: usize = 64;
+
+/// Bytes of an element beyond which so many are not held on the stack.
+pub(crate) const JOIN_STACK_MAX_ELEMENT_BYTES: usize = 64;
+
+/// Values that are computed at a time where the largest or smallest is looked for.
+pub(crate) const SEARCH_BLOCK_VALUES: usize = 1024;
+
+/// Values that are compared with the one that was found, before one of them is looked for.
+pub(crate) const SEARCH_CHUNK_VALUES: usize = 64;
+
+/// Steps of a block of a reduction by tiles: the columns of a packed read lie in the first-level cache, 16 KiB in `f32`.
+pub(crate) const TILED_BLOCK_STEPS: usize = 256;
+
+/// Rows of such a block, each with sums of its own.
+pub(crate) const TILED_BLOCK_ROWS: usize = 64;
+
+/// Values from which on tiles are worth it.
+pub(crate) const TILED_MIN_VALUES: usize = 256;
+
+// Memory.
+
+/// Bytes from which on an allocation is tried before it is made: `vec!` gets zeroed pages from the system for nothing, but ends the program
+/// if there are none.
+pub(crate) const TRIED_ALLOCATION_MIN_BYTES: usize = 1 << 28;
