@@ -5,7 +5,10 @@ mod output;
 
 pub use crate::blocks::output::Output;
 
-use crate::{element::Element, tensor::view::View};
+use crate::{
+    element::Element,
+    tensor::view::{View, ViewMut},
+};
 
 /// How the indices of `L` labels are divided: every label has an extent, and the length of its blocks, of which the
 /// last may be shorter.
@@ -130,7 +133,15 @@ impl<const L: usize> Block<L> {
         self.blocks.are_several()
     }
 
-    /// The part of a tensor that is in the block, with the number of a label for each axis. Along an axis of extent 1
+    /// The first index of a label in the block.
+    #[inline]
+    #[must_use]
+    pub fn start(&self, label: usize) -> usize {
+        self.starts[label]
+    }
+
+    /// The part of a tensor that is in the block, with the number of a label for each axis; a number that no label has is that of one
+    /// of which no blocks are taken. Along an axis of extent 1
     /// where the label has more it repeats, and so it does in the block.
     ///
     /// # Panics
@@ -147,9 +158,35 @@ impl<const L: usize> Block<L> {
         walked.fold(view, |view, axis| view.narrow(axis, self.starts[labels[axis]], self.extent(labels[axis])))
     }
 
+    /// The part of a tensor that is written which is in the block, as [`Block::read`] gives that of one that is read.
+    ///
+    /// # Panics
+    /// If the tensor has another extent along a sliced label.
+    #[inline]
+    #[must_use]
+    pub fn write<'a, T: Element, const N: usize>(
+        &self,
+        view: ViewMut<'a, T, N>,
+        labels: &[usize; N],
+    ) -> ViewMut<'a, T, N> {
+        if self.blocks.are_several() { self.narrowed_mut(view, labels) } else { view }
+    }
+
+    #[inline(never)]
+    fn narrowed_mut<'a, T: Element, const N: usize>(
+        &self,
+        view: ViewMut<'a, T, N>,
+        labels: &[usize; N],
+    ) -> ViewMut<'a, T, N> {
+        (0..N).fold(view, |view, axis| match labels[axis] {
+            label if self.walks(label, view.extent(axis)) => view.narrow(axis, self.starts[label], self.extent(label)),
+            _ => view,
+        })
+    }
+
     /// Whether an axis of this extent is narrowed to the block.
     fn walks(&self, label: usize, extent: usize) -> bool {
-        if !self.blocks.is_sliced(label) || extent == 1 {
+        if label >= L || !self.blocks.is_sliced(label) || extent == 1 {
             return false;
         }
         assert_eq!(extent, self.blocks.extents[label], "the extent of a label that is sliced is another");

@@ -37,10 +37,12 @@ pub(crate) fn gradients(planned: &Planned) -> String {
 fn section(name: &str, planned: &Planned) -> String {
     let mut lines = vec![String::new(), name.to_owned()];
     let mut trees = planned.contractions.iter().map(|lowered| &lowered.tree);
-    for step in &planned.lowered.steps {
-        lines.push(format!("  {}", planned.lowered.describe(step)));
+    for (number, step) in planned.lowered.steps.iter().enumerate() {
+        let (begins, indent) = planned.lowered.describe_run(number);
+        lines.extend(begins.map(|run| format!("  {run}")));
+        lines.push(format!("  {indent}{}", planned.lowered.describe(step)));
         if matches!(step.work, Work::Contraction(_)) {
-            lines.extend(trees.next().into_iter().flat_map(steps));
+            lines.extend(trees.next().into_iter().flat_map(steps).map(|line| format!("{indent}{line}")));
         }
     }
     lines.join("\n")

@@ -16,11 +16,15 @@ mod outside;
 mod planned;
 mod product;
 mod release;
+mod runs;
 mod verify;
 
 use std::collections::BTreeMap;
 
-pub use self::planned::{FunctionPrograms, Planned, Programs};
+pub use self::{
+    planned::{FunctionPrograms, Planned, Programs},
+    runs::Run,
+};
 
 use crate::ir::{
     Einsum, Label,
@@ -41,6 +45,8 @@ pub struct Lowered {
     pub targets: Vec<TensorId>,
     /// What is computed.
     pub steps: Vec<Step>,
+    /// Which steps run together, in order.
+    pub runs: Vec<Run>,
 }
 
 /// The indices of a tensor that is a part of another one, and of what is around that.
@@ -148,11 +154,13 @@ pub fn lower(formula: &Formula, around: Around<'_>) -> Lowered {
         formula: formula.clone(),
         parts: BTreeMap::new(),
         steps: Vec::new(),
+        runs: Vec::new(),
     };
     let mut lowering = Lowering { lowered, copies: Vec::new() };
     formula.statements.iter().for_each(|statement| lowering.statement(statement));
     let mut lowered = lowering.lowered;
     lowered.release(around.kept);
+    lowered.run_together(around.kept);
     debug_assert_eq!(lowered.verify(), Ok(()), "lowering of\n{formula}");
     lowered
 }

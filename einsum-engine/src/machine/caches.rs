@@ -32,6 +32,12 @@ impl Caches {
     /// Those of the machine on which the numbers in `plan/tuning.rs` were measured: 48K,1M,32M.
     pub const MEASURED: Self = Self { l1: 48 << 10, l2: 1 << 20, last: 32 << 20 };
 
+    /// The bytes of the L2 cache that a thread may expect to find again.
+    #[must_use]
+    pub fn l2(self) -> usize {
+        self.l2
+    }
+
     /// Caches of so many bytes, of which the last one may be 0: there is none.
     fn of(l1: usize, l2: usize, l3: usize) -> Self {
         let [l1, l2] = [l1, l2].map(|bytes| bytes.clamp(1, MOST));

@@ -56,14 +56,7 @@ impl<'t, 'v, T: Element, const N: usize, const L: usize> Output<'t, 'v, T, N, L>
         let is_new = self.written != Some(block.starts) && block.is_first(&self.target.extents(), self.labels);
         self.written = Some(block.starts);
         let step = step.onto(if is_new { self.beta } else { T::ONE });
-        let mut part = self.target.reborrow();
-        for axis in 0..N {
-            let label = self.labels[axis];
-            if block.walks(label, part.extent(axis)) {
-                part = part.narrow(axis, block.starts[label], block.extent(label));
-            }
-        }
-        step.write(part.write(labels));
+        step.write(block.write(self.target.reborrow(), self.labels).write(labels));
     }
 }
 

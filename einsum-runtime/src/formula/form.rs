@@ -41,6 +41,17 @@ impl<const L: usize> Form<L> {
         self
     }
 
+    /// The form of labels that are counted from these indices on.
+    ///
+    /// # Panics
+    /// If the constant is beyond `isize`.
+    #[must_use]
+    pub fn moved(self, starts: [usize; L]) -> Self {
+        let at = starts.map(|start| start.try_into().expect("an index is within a tensor"));
+        let constant = isize::try_from(self.wide(&at)).expect("an index is within a tensor");
+        Self { constant, ..self }
+    }
+
     /// The form less its least value below the extents: an index of a tensor that begins there.
     ///
     /// # Panics

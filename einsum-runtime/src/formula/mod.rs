@@ -80,12 +80,14 @@
 //! | `tiled` | maps whose reads are shared by two labels of the target |
 //! | `search` | the index of the largest value, or of the smallest |
 //! | `integer`, `copy` | indices outside of a tensor, and from tensors of indices |
+//! | `cached` | blocks of indices for which several steps are computed together |
 //! | `check` | checks of the call site |
 
 mod arithmetic;
 mod at;
 mod block;
 mod body;
+mod cached;
 mod check;
 mod compiled;
 mod copy;
@@ -109,6 +111,7 @@ pub use self::{
     arithmetic::{Arithmetic, Comparison},
     at::At,
     body::Body,
+    cached::{Used, in_cache, used},
     check::Direct,
     copy::{Along, Outside, scatter},
     form::{Form, amount, at, form, held, largest, least, needed, negative, negative_exponent, spanned, windows},

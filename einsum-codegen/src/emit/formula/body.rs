@@ -25,7 +25,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::Expr;
 
-use super::forms::Over;
+use super::{forms::Over, runs, shapes::Steps};
 use crate::{
     emit::names,
     ir::{
@@ -34,7 +34,7 @@ use crate::{
             Access, Affine, Amount, Comparison, Condition, Expression, Function, Literal as Number, Numbers, Reduction,
         },
     },
-    lower::formula::{Contraction, Lowered, Map, Work, labels_of},
+    lower::formula::{Contraction, Lowered, Map, Run, Work, labels_of},
 };
 
 /// The body of a map, and its value.
@@ -46,10 +46,11 @@ pub(super) struct Body {
 }
 
 impl Body {
-    /// The body of a map; `functions` are those of the user's.
-    pub(super) fn new(lowered: &Lowered, map: &Map, functions: &[Expr]) -> Self {
-        let mut writer =
-            Writer { map, functions, names: read_names(lowered, map), held: Vec::new(), shared: Vec::new() };
+    /// The body of a map.
+    pub(super) fn new(steps: Steps<'_>, map: &Map) -> Self {
+        let Steps { lowered, functions, run, .. } = steps;
+        let names = read_names(lowered, map);
+        let mut writer = Writer { map, functions, run, names, held: Vec::new(), shared: Vec::new() };
         writer.share(&map.value);
         let lets = writer.lets();
         let value = writer.expression(&map.value);
@@ -107,6 +108,7 @@ fn bound_of(numbers: Numbers) -> Ident {
 struct Writer<'a> {
     map: &'a Map,
     functions: &'a [Expr],
+    run: Option<&'a Run>,
     names: Vec<Ident>,
     /// Forms that are known at run time alone.
     held: Vec<TokenStream>,
@@ -318,7 +320,11 @@ impl Writer<'_> {
     /// A form of labels: as it is, or if that is known at run time alone, of the body.
     fn form(&mut self, form: &Affine) -> TokenStream {
         let is_known = |amount: &Amount| amount.given.is_empty();
-        let tokens = Over::labels(&self.map.labels).form(form);
+        let over = Over::labels(&self.map.labels);
+        let tokens = over.form(form);
+        if let Some(moved) = runs::moved(self.run, over, form) {
+            return self.hold(quote_spanned! { Span::mixed_site()=> #tokens #moved });
+        }
         if is_known(&form.constant) && form.terms.iter().all(|(factor, _)| is_known(factor)) {
             return tokens;
         }

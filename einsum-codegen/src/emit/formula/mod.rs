@@ -21,6 +21,7 @@ pub(crate) mod function;
 mod operands;
 mod parts;
 mod pullback;
+mod runs;
 mod shapes;
 mod site;
 mod steps;

@@ -8,7 +8,7 @@ use super::forms::{self, Over};
 use crate::{
     emit::names,
     ir::formula::{Affine, Elements, TensorId, TensorKind},
-    lower::formula::{Lowered, Part},
+    lower::formula::{Lowered, Part, Run},
 };
 
 /// A lowered formula, and what of the user's is in it.
@@ -18,6 +18,8 @@ pub(super) struct Steps<'a> {
     pub(super) functions: &'a [Expr],
     /// The numbers by which the checks of the site call tensors.
     pub(super) operands: usize,
+    /// The run that the step is one of.
+    pub(super) run: Option<&'a Run>,
 }
 
 /// How long the axes of a tensor are, also of a part of another.

@@ -19,7 +19,7 @@ use syn::Expr;
 use super::{
     body::{self, Body},
     forms::{self, Over},
-    parts,
+    parts, runs,
     shapes::{self, Steps},
     targets,
 };
@@ -30,39 +30,48 @@ use crate::{
         formula::{Access, Literal as Number, Reduction, TensorId},
     },
     lower,
-    lower::formula::{Contraction, Map, Planned, Work, labels_of},
+    lower::formula::{Contraction, Lowered, Map, Planned, Work, labels_of},
 };
 
 /// All steps, in order.
 pub(super) fn steps(planned: &Planned, functions: &[Expr], operands: usize) -> TokenStream {
     let lowered = &planned.lowered;
-    let steps = Steps { lowered, functions, operands };
+    let steps = Steps { lowered, functions, operands, run: None };
     let mut contractions = planned.contractions.iter();
-    let mut written: Vec<TensorId> = Vec::new();
     let mut tokens = TokenStream::new();
-    for step in &lowered.steps {
-        let target = lowered.written(&step.work);
-        let is_first = !written.contains(&target);
-        tokens.extend(match &step.work {
-            Work::Contraction(contraction) => {
-                contractions.next().map(|lowered| steps.contraction(contraction, lowered, is_first)).unwrap_or_default()
-            }
-            Work::Map(map) => steps.map(map, is_first),
-            Work::FillPart(part) => parts::fill(steps, *part),
-            Work::StorePart { part, adds } => parts::store(steps, *part, *adds, is_first),
-            Work::Gather { target, access } => parts::gather(steps, target, access),
-            Work::Scatter { access, source, adds } => parts::scatter(steps, (access, source), *adds, is_first),
-        });
-        written.push(target);
-        for release in &step.releases {
-            let variable = forms::variable(&lowered.formula, *release);
-            tokens.extend(quote_spanned! { Span::mixed_site()=> runtime::drop(#variable); });
-        }
+    let mut next = 0;
+    for run in &lowered.runs {
+        tokens.extend((next..run.steps.start).map(|number| steps.step(number, &mut contractions)));
+        let within = Steps { run: Some(run), ..steps };
+        let body = run.steps.clone().map(|number| within.step(number, &mut contractions)).collect();
+        tokens.extend(runs::run(steps, run, &body));
+        next = run.steps.end;
     }
+    tokens.extend((next..lowered.steps.len()).map(|number| steps.step(number, &mut contractions)));
     tokens
 }
 
 impl Steps<'_> {
+    /// A step, and the locals that are let go after it.
+    fn step<'p>(self, number: usize, contractions: &mut impl Iterator<Item = &'p lower::Lowered>) -> TokenStream {
+        let step = &self.lowered.steps[number];
+        let target = self.lowered.written(&step.work);
+        let is_there = self.lowered.steps[..number].iter().any(|step| self.lowered.written(&step.work) == target);
+        let is_first = !is_there && self.run.is_none_or(|run| run.locals.contains(&target));
+        let work = match &step.work {
+            Work::Contraction(contraction) => {
+                contractions.next().map(|lowered| self.contraction(contraction, lowered, is_first)).unwrap_or_default()
+            }
+            Work::Map(map) => self.map(map, is_first),
+            Work::FillPart(part) => parts::fill(self, *part),
+            Work::StorePart { part, adds } => parts::store(self, *part, *adds, is_first),
+            Work::Gather { target, access } => parts::gather(self, target, access),
+            Work::Scatter { access, source, adds } => parts::scatter(self, (access, source), *adds, is_first),
+        };
+        let dropped = dropped(self.lowered, &step.releases);
+        quote_spanned! { Span::mixed_site()=> #work #dropped }
+    }
+
     /// `mut`, if some step after the first writes a tensor.
     pub(super) fn mutable(self, tensor: TensorId) -> Option<TokenStream> {
         let writes = self.lowered.steps.iter().filter(|step| self.lowered.written(&step.work) == tensor).count();
@@ -109,7 +118,7 @@ impl Steps<'_> {
 
     /// A factor of a contraction: a view with an axis for each of its labels.
     fn factor(self, factor: &Access, contraction: &Contraction) -> TokenStream {
-        let view = forms::view(&self.lowered.formula, factor.tensor);
+        let view = runs::view(self, factor);
         let labels = labels_of(factor);
         let is_in_window = labels.iter().any(|label| contraction.window.contains(label));
         if factor.bare().is_some() && !is_in_window && !self.lowered.parts.contains_key(&factor.tensor) {
@@ -124,7 +133,7 @@ impl Steps<'_> {
     /// The target of a contraction: a view with an axis for each of its labels, in the order of the output.
     fn target(self, contraction: &Contraction) -> TokenStream {
         let Contraction { einsum, target, window, .. } = contraction;
-        let view = targets::view(self, target.tensor);
+        let view = runs::target(self, target);
         let is_bare = target.bare().is_some() && window.is_empty();
         if is_bare && (self.lowered.formula.broadcasts || self.lowered.is_whole(target)) {
             return view;
@@ -138,14 +147,14 @@ impl Steps<'_> {
 
     fn map(self, map: &Map, is_first: bool) -> TokenStream {
         let formula = &self.lowered.formula;
-        let Body { item, value } = Body::new(self.lowered, map, self.functions);
+        let Body { item, value } = Body::new(self, map);
         let over = Over::labels(&map.labels);
         let extents = over.extents();
         let reads = map.reads.iter().map(|read| {
             if read.tensor == map.target.tensor {
                 return quote_spanned! { Span::mixed_site()=> runtime::Reach::own(#extents) };
             }
-            let (view, forms) = (forms::view(formula, read.tensor), over.forms(self.lowered, read));
+            let (view, forms) = (runs::view(self, read), over.forms(self.lowered, read));
             quote_spanned! { Span::mixed_site()=> runtime::Reach::new(#extents, #view, #forms) }
         });
         let reads = quote_spanned! { Span::mixed_site()=> [#(#reads),*] };
@@ -165,7 +174,7 @@ impl Steps<'_> {
             return quote_spanned! { Span::mixed_site()=> let #mutable #variable = { #item #call }; };
         }
         let cleared = targets::cleared(self, (&map.target, map.adds), map.target.bare().is_none());
-        let view = targets::view(self, tensor);
+        let view = runs::target(self, &map.target);
         let target = quote_spanned! { Span::mixed_site()=> runtime::ReachMut::new(#extents, #view, #forms) };
         if matches!(map.reduction, Reduction::ArgMax | Reduction::ArgMin) {
             return quote_spanned! { Span::mixed_site()=> #cleared { #item runtime::search(#extents, #value, #reads, #target); } };
@@ -177,6 +186,15 @@ impl Steps<'_> {
             { #item runtime::map(#extents, #value, #reads, #target, runtime::Onto::#onto); }
         }
     }
+}
+
+/// Lets locals go.
+pub(super) fn dropped(lowered: &Lowered, locals: &[TensorId]) -> TokenStream {
+    let drops = locals.iter().map(|local| {
+        let variable = forms::variable(&lowered.formula, *local);
+        quote_spanned! { Span::mixed_site()=> runtime::drop(#variable); }
+    });
+    drops.collect()
 }
 
 /// A number that is written, as an element.

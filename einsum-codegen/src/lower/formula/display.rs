@@ -9,13 +9,27 @@ impl fmt::Display for Lowered {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (number, step) in self.steps.iter().enumerate() {
             let line_break = if number == 0 { "" } else { "\n" };
-            write!(f, "{line_break}{}", self.describe(step))?;
+            let (begins, indent) = self.describe_run(number);
+            let begins = begins.map_or(String::new(), |run| format!("{run}\n"));
+            write!(f, "{line_break}{begins}{indent}{}", self.describe(step))?;
         }
         Ok(())
     }
 }
 
 impl Lowered {
+    /// What is said before a step with which a run begins, `for each block of i, of which s, p are`, and what each step of one is indented by.
+    #[must_use]
+    pub fn describe_run(&self, step: usize) -> (Option<String>, &'static str) {
+        let Some(run) = self.runs.iter().find(|run| run.steps.contains(&step)) else { return (None, "") };
+        let begins = (run.steps.start == step).then(|| {
+            let locals: Vec<&str> = run.locals.iter().map(|tensor| self.name(*tensor)).collect();
+            let locals = if locals.is_empty() { String::new() } else { format!(", of which {} are parts", locals.join(", ")) };
+            format!("for each block of {}{locals}", names(&run.labels))
+        });
+        (begins, "  ")
+    }
+
     /// `contract y[i, j] = x[i, k] * w[k, j] | ik,kj->ij`, `map ..`, and what is not needed after it.
     #[must_use]
     pub fn describe(&self, step: &Step) -> String {

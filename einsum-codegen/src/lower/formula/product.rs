@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use super::{Contraction, Lowered, Lowering, Work, labels_of, map};
 use crate::ir::{
     Einsum, Epilogue, Label, Labels, Operand, Subscript,
-    formula::{Access, Amount, Axis, Elements, Expression, ExtentFrom, Function, Literal, Reduction, Shape, Statement},
+    formula::{Access, Amount, Axis, Elements, Expression, ExtentFrom, Function, Literal, Reduction, Shape, Statement, TensorId},
 };
 
 /// A product: numbers that are written, and other factors.
@@ -121,22 +121,35 @@ impl Lowering {
 impl Lowered {
     /// Whether the labels of a target, one on each axis, are known to go along all of it.
     pub(crate) fn is_whole(&self, target: &Access) -> bool {
+        let is_new = matches!(self.formula.tensor(self.shaped(target.tensor)).shape, Shape::Needed(_));
+        let is_along = |(axis, label): (usize, &Label)| self.goes_along(target.tensor, axis, label);
+        (is_new || !self.formula.broadcasts)
+            && !self.parts.contains_key(&target.tensor)
+            && target.bare().is_some_and(|labels| labels.iter().enumerate().all(is_along))
+    }
+
+    /// Whether a label is known to go along all of an axis, or, if the formula broadcasts, along one of extent 1.
+    pub(crate) fn goes_along(&self, tensor: TensorId, axis: usize, label: &Label) -> bool {
         let formula = &self.formula;
-        let shaped = match formula.tensor(target.tensor).shape {
-            Shape::Like(other) => other,
-            _ => target.tensor,
+        let shaped = match self.parts.get(&tensor) {
+            Some(part) if part.axes[axis].is_some() => return false,
+            _ => self.shaped(self.whole(tensor)),
         };
-        let is_along = |(axis, label): (usize, &Label)| match &formula.tensor(shaped).shape {
+        match &formula.tensor(shaped).shape {
             Shape::Needed(forms) => forms[axis].bare() == Some(label),
             _ => formula.extents.iter().any(|extent| match &extent.from {
-                ExtentFrom::Axes(axes) => {
-                    !formula.broadcasts && extent.label == *label && axes.contains(&(shaped, axis))
-                }
+                ExtentFrom::Axes(axes) => extent.label == *label && axes.contains(&(shaped, axis)),
                 _ => false,
             }),
-        };
-        !self.parts.contains_key(&target.tensor)
-            && target.bare().is_some_and(|labels| labels.iter().enumerate().all(is_along))
+        }
+    }
+
+    /// The tensor whose shape another has.
+    pub(super) fn shaped(&self, tensor: TensorId) -> TensorId {
+        match self.formula.tensor(tensor).shape {
+            Shape::Like(other) => other,
+            _ => tensor,
+        }
     }
 }
 

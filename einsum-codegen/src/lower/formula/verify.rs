@@ -1,7 +1,10 @@
 //! What holds after formulas are lowered.
 
-use super::{Contraction, Lowered, Map, Work, labels_of};
-use crate::ir::formula::{Access, Index, TensorId, TensorKind};
+use super::{Contraction, Lowered, Map, Run, Work, labels_of};
+use crate::ir::{
+    Label,
+    formula::{Access, Index, TensorId, TensorKind},
+};
 
 impl Lowered {
     /// Checks the steps: accesses are affine and within their tensors, tensors are written before they are read, and every label of
@@ -20,6 +23,7 @@ impl Lowered {
             known.push(self.written(&step.work));
             known.retain(|tensor| !step.releases.contains(tensor));
         }
+        self.runs.iter().try_for_each(|run| self.verify_run(run))?;
         match self.formula.results.iter().find(|result| !known.contains(result) && !self.is_given(**result)) {
             Some(result) => Err(format!("`{}` is not computed", self.name(*result))),
             None => Ok(()),
@@ -56,6 +60,17 @@ impl Lowered {
                 });
                 indices.chain([local]).try_for_each(|access| self.verify_access(access))
             }
+        }
+    }
+
+    fn verify_run(&self, run: &Run) -> Result<(), String> {
+        let is_divided = |label: &&Label| {
+            run.steps.clone().all(|step| self.divides_step(step, label)) && self.is_apart(&run.steps, label)
+        };
+        match run.labels.iter().find(|label| !is_divided(label)) {
+            Some(label) => Err(format!("blocks of `{label}` need each other")),
+            None if run.labels.is_empty() => Err("a run has no blocks".to_owned()),
+            None => Ok(()),
         }
     }
 

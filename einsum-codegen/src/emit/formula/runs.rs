@@ -1,0 +1,114 @@
+//! Steps that run together, block by block:
+//!
+//! ```text
+//! let mut result_ = SITE_.zeros(element_, runtime::Heap, [extent_i_, extent_d_])?;
+//! for block_ in &runtime::in_cache(element_, [extent_i_], &[runtime::used(&[extent_j_], 1), runtime::used(&[extent_j_, extent_e_], 0)]) {
+//!     let extent_i_ = block_.extent(0);
+//!     ..                                                              // `block_.read(&operand_0_, &[0, 1])` where it reads
+//!     block_.write(runtime::Tensor::view_mut(&mut result_), &[0, 1])  // and where it writes what is there as a whole
+//! }
+//! ```
+//!
+//! Within a block, the extents of its labels are those of the block.
+
+use proc_macro2::{Literal, Span, TokenStream};
+use quote::quote_spanned;
+
+use super::{
+    forms::{self, Over},
+    shapes::Steps,
+    steps, targets, used,
+};
+use crate::{
+    emit::names,
+    ir::formula::{Access, Affine},
+    lower::formula::{Run, labels_of},
+};
+
+/// The steps of a run, of which the body is given.
+pub(super) fn run(steps: Steps<'_>, run: &Run, body: &TokenStream) -> TokenStream {
+    let begun = run.begun.iter().map(|&tensor| {
+        let access = Access { tensor, axes: Vec::new(), conj: false };
+        let (declared, cleared) = (targets::declared(steps, tensor, true), targets::cleared(steps, (&access, false), true));
+        quote_spanned! { Span::mixed_site()=> #declared #cleared }
+    });
+    let (extents, tensors, names) = (forms::extents(&run.labels), tensors(steps, run), used([body]));
+    let of_block = run.labels.iter().enumerate().filter_map(|(number, label)| {
+        let (extent, number) = (names::extent(label), names::number(number));
+        let is_named = names.contains(&extent.to_string());
+        is_named.then(|| quote_spanned! { Span::mixed_site()=> let #extent = block_.extent(#number); })
+    });
+    let dropped = steps::dropped(steps.lowered, &run.releases);
+    quote_spanned! { Span::mixed_site()=>
+        #(#begun)*
+        for block_ in &runtime::in_cache(element_, #extents, &[#(#tensors),*]) {
+            #(#of_block)*
+            #body
+        }
+        #dropped
+    }
+}
+
+/// `runtime::used(&[extent_j_], 1)`: what the steps use more than once for a block, or for all blocks. How large that is without the labels
+/// of blocks, and which of these it has, as bits of a number.
+fn tensors(steps: Steps<'_>, run: &Run) -> Vec<TokenStream> {
+    let mut accesses: Vec<(&Access, usize)> = Vec::new();
+    for number in run.steps.clone() {
+        for access in steps.lowered.accesses(number).iter().chain(steps.lowered.target(number)) {
+            let is_same = |other: &Access| other.tensor == access.tensor && other.axes == access.axes;
+            match accesses.iter_mut().find(|(other, _)| is_same(other)) {
+                Some((_, count)) => *count += 1,
+                None => accesses.push((access, 1)),
+            }
+        }
+    }
+    let all = (1u64 << run.labels.len()) - 1;
+    let tensors = accesses.into_iter().filter_map(|(access, count)| {
+        let (divided, others): (Vec<_>, Vec<_>) =
+            labels_of(access).into_iter().partition(|label| run.position(label).is_some());
+        let bits = divided.iter().filter_map(|label| run.position(label)).fold(0, |bits, number| bits | 1 << number);
+        let (extents, bits) = (forms::extents(&others), (bits != all || count > 1).then_some(bits)?);
+        let bits = Literal::u64_unsuffixed(bits);
+        Some(quote_spanned! { Span::mixed_site()=> runtime::used(&#extents, #bits) })
+    });
+    tensors.collect()
+}
+
+/// A view of what is read: in a run, of the part that is in the block.
+pub(super) fn view(steps: Steps<'_>, access: &Access) -> TokenStream {
+    let view = forms::view(&steps.lowered.formula, access.tensor);
+    match labels(steps, access) {
+        Some(labels) => quote_spanned! { Span::mixed_site()=> block_.read(&#view, &#labels) },
+        None => view,
+    }
+}
+
+/// A mutable view of what is written: in a run, of the part that is in the block.
+pub(super) fn target(steps: Steps<'_>, access: &Access) -> TokenStream {
+    let view = targets::view(steps, access.tensor);
+    match labels(steps, access) {
+        Some(labels) => quote_spanned! { Span::mixed_site()=> block_.write(#view, &#labels) },
+        None => view,
+    }
+}
+
+/// For every axis of a tensor of which a step uses a block the number of the label that is divided, or one that no label has.
+fn labels(steps: Steps<'_>, access: &Access) -> Option<TokenStream> {
+    let run = steps.run.filter(|run| run.divides(access) && !run.locals.contains(&access.tensor))?;
+    let numbers = access.axes.iter().map(|axis| {
+        let divided = axis.bare().and_then(|label| run.position(label));
+        names::number(divided.unwrap_or(run.labels.len()))
+    });
+    Some(quote_spanned! { Span::mixed_site()=> [#(#numbers),*] })
+}
+
+/// `.moved([block_.start(0), 0])`: what makes a form of labels in a block one of all their indices.
+pub(super) fn moved(run: Option<&Run>, over: Over<'_>, form: &Affine) -> Option<TokenStream> {
+    let run = run?;
+    let is_divided = form.terms.iter().any(|(_, label)| run.position(label).is_some());
+    let starts = over.labels.iter().map(|label| match run.position(label).map(names::number) {
+        Some(number) => quote_spanned! { Span::mixed_site()=> block_.start(#number) },
+        None => quote_spanned! { Span::mixed_site()=> 0 },
+    });
+    is_divided.then(|| quote_spanned! { Span::mixed_site()=> .moved([#(#starts),*]) })
+}

@@ -1,0 +1,254 @@
+//! Which steps run together: for one block of indices of the labels that they share after the other, so that what they hand on to each
+//! other stays in a cache, and locals that nobody else reads are as large as a block.
+//!
+//! Attention makes a matrix of all pairs of tokens, `s[i, j]`, and a softmax goes through memory four times: for some rows `i` at a time,
+//! the first is a few rows, and the second goes through memory once.
+//!
+//! A label may be divided into blocks if it is an index itself wherever steps of the run read and write, and if no block needs what
+//! another has written: sums over it are begun with zeros, which every block adds to, in order, and are not read before the last. Of all
+//! ways to cut the steps into runs, that one is taken in which the most labels of tensors that stay in a run are divided.
+//! How long blocks are is found at run time; a single one where all of it is small.
+
+use std::ops::Range;
+
+use super::{Lowered, Work, labels_of};
+use crate::ir::{
+    Label,
+    formula::{Access, Elements, Expression, Reduction, Shape, TensorId, TensorKind},
+};
+
+/// Steps that run together, block by block.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Run {
+    /// Which steps.
+    pub steps: Range<usize>,
+    /// The labels of which blocks are taken: first those that the fewest tensors lack, which are read anew for each block.
+    pub labels: Vec<Label>,
+    /// Locals of a block, which no other step reads.
+    pub locals: Vec<TensorId>,
+    /// Tensors that are zeros before the first block.
+    pub begun: Vec<TensorId>,
+    /// Locals that are not needed after the last block.
+    pub releases: Vec<TensorId>,
+}
+
+impl Run {
+    /// The number of the label, if blocks are taken of it.
+    #[must_use]
+    pub fn position(&self, label: &Label) -> Option<usize> {
+        self.labels.iter().position(|other| other == label)
+    }
+
+    /// Whether blocks are taken of some label on an axis.
+    #[must_use]
+    pub fn divides(&self, access: &Access) -> bool {
+        access.axes.iter().filter_map(|axis| axis.bare()).any(|label| self.position(label).is_some())
+    }
+}
+
+impl Lowered {
+    /// Cuts the steps into runs.
+    pub(super) fn run_together(&mut self, kept: &[TensorId]) {
+        for (steps, labels) in self.best_cut() {
+            let run = self.run(steps, labels, kept);
+            self.runs.push(run);
+        }
+    }
+
+    /// The runs, with their labels, in which the most labels of tensors stay.
+    fn best_cut(&self) -> Vec<(Range<usize>, Vec<Label>)> {
+        let count = self.steps.len();
+        // The best of the steps from each on: what it is worth, and where the first of its runs ends.
+        let mut best: Vec<(usize, usize, Vec<Label>)> = vec![(0, count, Vec::new()); count + 1];
+        for first in (0..count).rev() {
+            best[first] = (best[first + 1].0, first + 1, Vec::new());
+            let mut labels = self.labels_of_step(first);
+            for end in first + 1..=count {
+                labels.retain(|label| self.divides_step(end - 1, label));
+                if labels.is_empty() {
+                    break;
+                }
+                let fitting: Vec<Label> =
+                    labels.iter().filter(|label| self.is_apart(&(first..end), label)).cloned().collect();
+                let worth = self.worth(&(first..end), &fitting);
+                if worth > 0 && worth + best[end].0 >= best[first].0 {
+                    best[first] = (worth + best[end].0, end, fitting);
+                }
+            }
+        }
+        let mut runs = Vec::new();
+        let mut first = 0;
+        while first < count {
+            let (_, end, labels) = &best[first];
+            if !labels.is_empty() {
+                runs.push((first..*end, labels.clone()));
+            }
+            first = *end;
+        }
+        runs
+    }
+
+    fn run(&mut self, steps: Range<usize>, mut labels: Vec<Label>, kept: &[TensorId]) -> Run {
+        labels.sort_by_key(|label| self.lacking(&steps, label));
+        let locals = self.written_in(&steps).into_iter().filter(|tensor| self.is_of_block(*tensor, &steps, kept));
+        let locals: Vec<TensorId> = locals.collect();
+        let mut begun = Vec::new();
+        for number in steps.clone() {
+            let tensor = self.written(&self.steps[number].work);
+            if !locals.contains(&tensor) && self.begin(number, &labels) {
+                begun.push(tensor);
+            }
+        }
+        let mut releases = Vec::new();
+        for step in &mut self.steps[steps.clone()] {
+            releases.extend(step.releases.extract_if(.., |tensor| !locals.contains(tensor)));
+        }
+        Run { steps, labels, locals, begun, releases }
+    }
+
+    /// Lets a step of a run write to a tensor that is there as a whole. Whether that begins as zeros.
+    fn begin(&mut self, number: usize, labels: &[Label]) -> bool {
+        let tensor = self.written(&self.steps[number].work);
+        let is_new = !self.steps[..number].iter().any(|step| self.written(&step.work) == tensor);
+        let is_given = self.targets.contains(&tensor);
+        let Some(target) = self.target(number) else { return false };
+        let is_complete = labels.iter().all(|label| self.is_written_once(target, label));
+        let is_bare = target.bare().is_some();
+        let (Work::Contraction(super::Contraction { adds, .. }) | Work::Map(super::Map { adds, .. })) =
+            &mut self.steps[number].work
+        else {
+            return false;
+        };
+        let is_begun = is_new && !*adds && (!is_given || !is_complete || !is_bare);
+        *adds |= !is_complete || (is_begun && !is_bare);
+        if let Work::Contraction(contraction) = &mut self.steps[number].work {
+            contraction.einsum.epilogue.out = true;
+            contraction.einsum.epilogue.onto |= contraction.adds;
+        }
+        is_begun
+    }
+
+    /// Where a step writes, if it may be one of a run.
+    pub(crate) fn target(&self, number: usize) -> Option<&Access> {
+        match &self.steps[number].work {
+            Work::Contraction(contraction) if contraction.window.is_empty() => Some(&contraction.target),
+            Work::Map(map) if !matches!(map.reduction, Reduction::ArgMax | Reduction::ArgMin) => Some(&map.target),
+            _ => None,
+        }
+    }
+
+    /// Where a step reads, if it may be one of a run.
+    pub(crate) fn accesses(&self, number: usize) -> &[Access] {
+        match &self.steps[number].work {
+            Work::Contraction(contraction) => &contraction.factors,
+            Work::Map(map) => &map.reads,
+            _ => &[],
+        }
+    }
+
+    fn labels_of_step(&self, number: usize) -> Vec<Label> {
+        match (&self.steps[number].work, self.target(number)) {
+            (_, None) => Vec::new(),
+            (Work::Map(map), _) => map.labels.clone(),
+            (_, Some(target)) => {
+                let mut labels = labels_of(target);
+                self.accesses(number).iter().for_each(|access| access.labels(&mut labels));
+                labels
+            }
+        }
+    }
+
+    /// Whether a step has a label, of which blocks may be taken in it.
+    pub(super) fn divides_step(&self, number: usize, label: &Label) -> bool {
+        let Some(target) = self.target(number) else { return false };
+        let is_index = |access: &Access| {
+            let mut axes = access.axes.iter().enumerate();
+            axes.all(|(axis, index)| match index.bare() {
+                Some(other) if other == label => self.goes_along(access.tensor, axis, label),
+                Some(_) => true,
+                None => index.affine().is_some_and(|form| form.terms.iter().all(|(_, other)| other != label)),
+            })
+        };
+        let is_summed = match &self.steps[number].work {
+            Work::Map(map) => map.reduction == Reduction::Sum || labels_of(target).contains(label),
+            _ => true,
+        };
+        let all = self.accesses(number).iter().chain([target]);
+        is_summed && self.labels_of_step(number).contains(label) && !self.counts(number, label) && all.into_iter().all(is_index)
+    }
+
+    /// Whether the extent of a label is a number in a step.
+    fn counts(&self, number: usize, label: &Label) -> bool {
+        let Work::Map(map) = &self.steps[number].work else { return false };
+        let mut counts = false;
+        map.value.visit(&mut |part| counts |= matches!(part, Expression::Extent(other) if other == label));
+        counts
+    }
+
+    /// Whether no block of a label needs what another has written, and nothing that another begins is written over.
+    pub(super) fn is_apart(&self, steps: &Range<usize>, label: &Label) -> bool {
+        steps.clone().all(|number| {
+            let Some(target) = self.target(number) else { return false };
+            let others = steps.clone().flat_map(|other| self.accesses(other)).filter(|read| read.tensor == target.tensor);
+            if self.is_written_once(target, label) {
+                let place = |access: &Access| access.axes.iter().position(|axis| axis.bare() == Some(label));
+                let is_once = |access: &&Access| access.axes.iter().filter(|axis| axis.bare() == Some(label)).count() == 1;
+                let writes = steps.clone().filter_map(|other| self.target(other)).filter(|write| write.tensor == target.tensor);
+                return others.chain(writes).all(|access| is_once(&access) && place(access) == place(target));
+            }
+            let is_first = !self.steps[..number].iter().any(|step| self.written(&step.work) == target.tensor);
+            others.count() == 0 && (is_first || self.adds(number))
+        })
+    }
+
+    fn adds(&self, number: usize) -> bool {
+        match &self.steps[number].work {
+            Work::Contraction(contraction) => contraction.adds,
+            Work::Map(map) => map.adds,
+            _ => false,
+        }
+    }
+
+    /// Whether each index of a label leads to elements of its own of a target.
+    fn is_written_once(&self, target: &Access, label: &Label) -> bool {
+        let is_on = target.axes.iter().any(|axis| axis.bare() == Some(label));
+        is_on && (!self.formula.broadcasts || self.is_whole(target))
+    }
+
+    /// How many labels of tensors are divided that several of the steps have in common.
+    fn worth(&self, steps: &Range<usize>, labels: &[Label]) -> usize {
+        let mut tensors: Vec<(TensorId, &Access)> = Vec::new();
+        let mut worth = 0;
+        for access in steps.clone().flat_map(|number| self.accesses(number).iter().chain(self.target(number))) {
+            match tensors.iter().any(|(tensor, _)| *tensor == access.tensor) {
+                true => worth += labels.iter().filter(|label| labels_of(access).contains(label)).count(),
+                false => tensors.push((access.tensor, access)),
+            }
+        }
+        if steps.len() > 1 { worth } else { 0 }
+    }
+
+    /// How many accesses of the steps lack a label.
+    fn lacking(&self, steps: &Range<usize>, label: &Label) -> usize {
+        let all = steps.clone().flat_map(|number| self.accesses(number).iter().chain(self.target(number)));
+        all.filter(|access| !labels_of(access).contains(label)).count()
+    }
+
+    fn written_in(&self, steps: &Range<usize>) -> Vec<TensorId> {
+        let mut written: Vec<TensorId> = self.steps[steps.clone()].iter().map(|step| self.written(&step.work)).collect();
+        written.sort();
+        written.dedup();
+        written
+    }
+
+    /// Whether a tensor is a local that nothing but the steps needs.
+    fn is_of_block(&self, tensor: TensorId, steps: &Range<usize>, kept: &[TensorId]) -> bool {
+        let found = self.formula.tensor(tensor);
+        let is_local = found.kind == TensorKind::Local && found.elements == Elements::Numbers;
+        let is_over_labels = matches!(self.formula.tensor(self.shaped(tensor)).shape, Shape::Needed(_));
+        let uses = |step: &super::Step| self.written(&step.work) == tensor || self.read(&step.work).contains(&tensor);
+        let is_elsewhere = self.steps[..steps.start].iter().chain(&self.steps[steps.end..]).any(uses);
+        let is_asked_for = self.formula.results.contains(&tensor) || kept.contains(&tensor);
+        is_local && is_over_labels && !is_elsewhere && !is_asked_for
+    }
+}
