@@ -86,7 +86,7 @@ fn programs(formula: &Formula, wrt: &[usize], form: Form, has_out: bool) -> Prog
         }
         Form::Tangent => Programs::Forward(Box::new(new(&jvp(formula, wrt)))),
         Form::Pullback | Form::AddingPullback => {
-            let FormulaVjp { forward, backward, saved } = FormulaVjp::new(formula, wrt);
+            let FormulaVjp { forward, backward, saved } = FormulaVjp::new(formula, wrt).recomputed();
             let is_added = form == Form::AddingPullback;
             let backward = if is_added { adding(&backward) } else { backward };
             let targets = if is_added { gradients(&backward) } else { Vec::new() };

@@ -13,6 +13,7 @@
 mod active;
 mod derivatives;
 mod parts;
+mod recomputed;
 mod reductions;
 mod reverse;
 mod rewriting;

@@ -255,7 +255,7 @@ impl Condition {
     }
 
     /// Whether something holds of one of the comparisons in it.
-    fn any(&self, holds: &dyn Fn(&Self) -> bool) -> bool {
+    pub(crate) fn any(&self, holds: &dyn Fn(&Self) -> bool) -> bool {
         match self {
             Self::Numbers(..) | Self::Indices(..) => holds(self),
             Self::And(parts) | Self::Or(parts) => parts.iter().any(|part| part.any(holds)),

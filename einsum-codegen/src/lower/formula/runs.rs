@@ -6,7 +6,7 @@
 //!
 //! A label may be divided into blocks if it is an index itself wherever steps of the run read and write, and if no block needs what
 //! another has written: sums over it are begun with zeros, which every block adds to, in order, and are not read before the last. Of all
-//! ways to cut the steps into runs, that one is taken in which the most labels of tensors that stay in a run are divided.
+//! ways to cut the steps into runs, that one is taken in which the most tensors are used again in their run, and by the most labels.
 //! How long blocks are is found at run time; a single one where all of it is small.
 
 use std::ops::Range;
@@ -46,6 +46,9 @@ impl Run {
     }
 }
 
+/// What it is worth that a tensor is used once more within a run, beside the labels of it that are divided.
+const AGAIN: usize = 4;
+
 impl Lowered {
     /// Cuts the steps into runs.
     pub(super) fn run_together(&mut self, kept: &[TensorId]) {
@@ -55,10 +58,10 @@ impl Lowered {
         }
     }
 
-    /// The runs, with their labels, in which the most labels of tensors stay.
+    /// The runs, with their labels, that are worth the most together.
     fn best_cut(&self) -> Vec<(Range<usize>, Vec<Label>)> {
         let count = self.steps.len();
-        // The best of the steps from each on: what it is worth, and where the first of its runs ends.
+        // The best cut of the steps from each on: what it is worth, where the first run ends, and its labels.
         let mut best: Vec<(usize, usize, Vec<Label>)> = vec![(0, count, Vec::new()); count + 1];
         for first in (0..count).rev() {
             best[first] = (best[first + 1].0, first + 1, Vec::new());
@@ -215,13 +218,16 @@ impl Lowered {
         is_on && (!self.formula.broadcasts || self.is_whole(target))
     }
 
-    /// How many labels of tensors are divided that several of the steps have in common.
+    /// How often the steps use something again that one before has used: the more labels of it are divided, the better.
     fn worth(&self, steps: &Range<usize>, labels: &[Label]) -> usize {
         let mut tensors: Vec<(TensorId, &Access)> = Vec::new();
         let mut worth = 0;
         for access in steps.clone().flat_map(|number| self.accesses(number).iter().chain(self.target(number))) {
             match tensors.iter().any(|(tensor, _)| *tensor == access.tensor) {
-                true => worth += labels.iter().filter(|label| labels_of(access).contains(label)).count(),
+                true => {
+                    let divided = labels.iter().filter(|label| labels_of(access).contains(label)).count();
+                    worth += if divided == 0 { 0 } else { AGAIN + divided };
+                }
                 false => tensors.push((access.tensor, access)),
             }
         }

@@ -1,0 +1,92 @@
+//! Intermediates that a pullback computes once more, as keeping them would take more memory than all that is given.
+//!
+//! A pullback keeps what its statements read of the forward. Mostly that has the labels of something that is there anyway, an operand or the
+//! result. What has not, such as the matrix of all pairs of tokens in attention, is not kept: the statements that compute it
+//! come before those of the backward, with which they run block by block, so that it is nowhere as a whole.
+//!
+//! What is compared for equality in the backward, as the elements of which there is a maximum, is kept: it must have the same bits.
+
+use super::FormulaVjp;
+use crate::ir::{
+    Label,
+    formula::{Comparison, Condition, Elements, Expression, Formula, Statement, TensorId, TensorKind},
+};
+
+impl FormulaVjp {
+    /// The forward and the backward with intermediates computed once more, rather than kept, which have more labels than whatever is given or
+    /// returned.
+    #[must_use]
+    pub fn recomputed(mut self) -> Self {
+        let mut again: Vec<TensorId> = Vec::new();
+        let mut saved: Vec<TensorId> = Vec::new();
+        let mut asked = self.saved.clone();
+        while let Some(tensor) = asked.pop() {
+            if !self.is_recomputed(tensor) {
+                saved.push(tensor);
+                continue;
+            }
+            again.push(tensor);
+            let reads = self.writing(tensor).flat_map(Statement::reads).map(|access| access.tensor);
+            let new = reads.filter(|read| !self.forward.tensor(*read).kind.is_given());
+            let new: Vec<TensorId> =
+                new.filter(|read| ![&again, &saved, &asked].iter().any(|known| known.contains(read))).collect();
+            asked.extend(new);
+        }
+        if again.is_empty() {
+            return self;
+        }
+        saved.sort();
+        saved.dedup();
+        let is_again = |statement: &&Statement| again.contains(&statement.target.tensor);
+        let statements: Vec<Statement> = self.forward.statements.iter().filter(is_again).cloned().collect();
+        self.backward.statements.splice(0..0, statements);
+        let Formula { tensors, results, .. } = &mut self.forward;
+        results.retain(|id| tensors[id.0].kind != TensorKind::Local);
+        let returned = results.clone();
+        results.extend(saved.iter().filter(|id| !returned.contains(id)));
+        self.saved = saved;
+        debug_assert_eq!(self.forward.verify(), Ok(()), "{}", self.forward);
+        debug_assert_eq!(self.backward.verify_given(&self.saved), Ok(()), "{self}");
+        self
+    }
+
+    /// The statements of the forward that write a tensor.
+    fn writing(&self, tensor: TensorId) -> impl Iterator<Item = &Statement> {
+        self.forward.statements.iter().filter(move |statement| statement.target.tensor == tensor)
+    }
+
+    /// Whether an intermediate is larger than what is there, and can be computed once more.
+    fn is_recomputed(&self, tensor: TensorId) -> bool {
+        let found = self.forward.tensor(tensor);
+        let is_number = found.kind == TensorKind::Local && found.elements == Elements::Numbers;
+        let is_kept = self.writing(tensor).any(|statement| covers(&self.forward, &statement.free) || calls(statement));
+        is_number && !is_kept && !self.backward.statements.iter().any(|statement| equates(statement, tensor))
+    }
+}
+
+/// Whether something that is given or returned has an axis for each of these labels.
+fn covers(formula: &Formula, labels: &[Label]) -> bool {
+    let all = formula.statements.iter().flat_map(|statement| statement.reads().into_iter().chain([&statement.target]));
+    let mut there = all.filter(|access| formula.tensor(access.tensor).kind != TensorKind::Local);
+    there.any(|access| access.covers(labels))
+}
+
+/// Whether a function of the user's is called, who may count the calls.
+fn calls(statement: &Statement) -> bool {
+    let mut calls = false;
+    statement.value.visit(&mut |part| calls |= matches!(part, Expression::User(..)));
+    calls
+}
+
+/// Whether a statement that reads a tensor compares for equality.
+fn equates(statement: &Statement, tensor: TensorId) -> bool {
+    let mut equates = false;
+    statement.value.visit(&mut |part| {
+        if let Expression::Select(condition, _) = part {
+            equates |= condition.any(&|one| {
+                matches!(one, Condition::Numbers(Comparison::Equal | Comparison::NotEqual, _))
+            });
+        }
+    });
+    equates && statement.reads().iter().any(|access| access.tensor == tensor)
+}
