@@ -560,7 +560,7 @@ impl Site {
 
     #[cold]
     #[inline(never)]
-    fn too_large(&self, extents: &[usize]) -> Box<EinsumError> {
+    pub(crate) fn too_large(&self, extents: &[usize]) -> Box<EinsumError> {
         Box::new(EinsumError::TooLarge { subscripts: self.subscripts, extents: extents.to_vec() })
     }
 

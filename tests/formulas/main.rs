@@ -7,6 +7,7 @@
     reason = "numbers are small, and some results exact"
 )]
 
+mod blocks;
 mod constructs;
 mod convolutions;
 mod gradients;

@@ -57,15 +57,23 @@ pub(crate) fn at<D: Dimension, const N: usize>(array: &Array<f64, D>, index: [is
     index.and_then(|index| dynamic.get(&*index).copied()).unwrap_or(0.0)
 }
 
-/// Whether all elements are nearly equal.
+/// Checks that all elements are nearly equal.
 #[track_caller]
 pub(crate) fn assert_close<D: Dimension>(found: &Array<f64, D>, expected: &Array<f64, D>) {
     assert_eq!(found.shape(), expected.shape());
     for (index, (found, expected)) in found.iter().zip(expected).enumerate() {
-        let scale = 1.0 + expected.abs();
-        let is_close = (found - expected).abs() <= 1e-11 * scale || (found.is_nan() && expected.is_nan());
-        assert!(is_close || found == expected, "element {index} is {found}, not {expected}");
+        assert!(is_close(*found, *expected), "element {index} is {found}, not {expected}");
     }
+}
+
+/// Whether two arrays have the same shape, and all elements are nearly equal.
+pub(crate) fn near<D: Dimension>(found: &Array<f64, D>, expected: &Array<f64, D>) -> bool {
+    found.shape() == expected.shape() && found.iter().zip(expected).all(|(found, expected)| is_close(*found, *expected))
+}
+
+fn is_close(found: f64, expected: f64) -> bool {
+    let is_close = (found - expected).abs() <= 1e-11 * (1.0 + expected.abs());
+    is_close || (found.is_nan() && expected.is_nan()) || found == expected
 }
 
 /// The gradient of a function by each element of an array, by differences.

@@ -159,6 +159,7 @@ pub fn lower(formula: &Formula, around: Around<'_>) -> Lowered {
     let mut lowering = Lowering { lowered, copies: Vec::new() };
     formula.statements.iter().for_each(|statement| lowering.statement(statement));
     let mut lowered = lowering.lowered;
+    lowered.numbers_first();
     lowered.release(around.kept);
     lowered.run_together(around.kept);
     debug_assert_eq!(lowered.verify(), Ok(()), "lowering of\n{formula}");

@@ -310,10 +310,37 @@ fn map_into<S: Storage, const L: usize, const R: usize, const N: usize>(
     reads: [Reach<'_, S::Compute, L>; R],
     (shape, forms): ([usize; N], [Form<L>; N]),
 ) -> Checked<Tensor<S::Compute, N>> {
+    let has_own = reads.iter().any(|read| read.pointer.is_none());
+    if !has_own && is_filled(extents, body.free, shape, &forms) {
+        // SAFETY: by `is_filled` each index of the target leads to another element, and to all of them. What replaces them is written
+        // without a look at what is there: no read is of the target.
+        let tensor = unsafe {
+            Tensor::written(shape, |pointer| {
+                map_by(extents, body, reads, ReachMut::filled(extents, (pointer, shape), forms), Onto::Replace);
+            })
+        };
+        return tensor.ok_or_else(|| site.too_large(&shape));
+    }
     let mut tensor = site.zeros(element, Heap, shape)?;
     let target = ReachMut::new(extents, tensor.view_mut(), forms);
     // (Where several indices lead to one element, zeros would be written once more.)
     let onto = if target.place.clashing.contains(&true) { Onto::Add } else { Onto::Replace };
     map_by(extents, body, reads, target, onto);
     Ok(tensor)
+}
+
+/// Whether indices of the labels of a target lead to all elements of a tensor of this shape, each to another: every axis is one of them, as
+/// long as it is.
+fn is_filled<const L: usize, const N: usize>(
+    extents: [usize; L],
+    free: usize,
+    shape: [usize; N],
+    forms: &[Form<L>; N],
+) -> bool {
+    let mut is_on = [false; L];
+    let is_axis = |(form, extent): (&Form<L>, usize)| match form.label() {
+        Some(label) if label < free && extents[label] == extent => !std::mem::replace(&mut is_on[label], true),
+        _ => false,
+    };
+    free == N && forms.iter().zip(shape).all(is_axis)
 }

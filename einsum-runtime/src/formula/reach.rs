@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use super::form::Form;
 use crate::{
     element::Element,
-    tensor::view::{View, ViewMut},
+    tensor::view::{View, ViewMut, row_major_strides},
 };
 
 /// A tensor that a map reads, at a form of its labels along each axis.
@@ -83,6 +83,26 @@ impl<'a, T, const L: usize> ReachMut<'a, T, L> {
     {
         let (pointer, shape, strides) = view.plain();
         let (place, offset) = Place::new(extents, (&shape, &strides), &forms, true);
+        Self { place, pointer: pointer.wrapping_offset(offset), borrow: PhantomData }
+    }
+}
+
+impl<T, const L: usize> ReachMut<'_, T, L> {
+    /// The tensor at these forms that lies row-major from `pointer` on.
+    ///
+    /// # Panics
+    /// If a form leads out of the tensor.
+    ///
+    /// # Safety
+    /// - `pointer` is valid for writes of as many elements as the extents of `shape` multiply to, and nothing else reaches them, as long as
+    ///   this is used.
+    /// - If they are not initialised, every index of the labels leads to another element, and whoever writes them reads none before.
+    pub(super) unsafe fn filled<const N: usize>(
+        extents: [usize; L],
+        (pointer, shape): (*mut T, [usize; N]),
+        forms: [Form<L>; N],
+    ) -> Self {
+        let (place, offset) = Place::new(extents, (&shape, &row_major_strides(shape)), &forms, true);
         Self { place, pointer: pointer.wrapping_offset(offset), borrow: PhantomData }
     }
 }

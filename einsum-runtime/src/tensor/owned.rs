@@ -161,6 +161,20 @@ impl<T: Element> Number<T> {
 }
 
 impl<T: Element, const N: usize> Tensor<T, N> {
+    /// A tensor whose elements are written by `write`, which is given the first; or nothing if they have more bytes than can be
+    /// addressed or allocated.
+    ///
+    /// # Safety
+    /// - `write` writes all elements, row-major, as many as the extents multiply to, and reads none before.
+    pub(crate) unsafe fn written(extents: [usize; N], write: impl FnOnce(*mut T)) -> Option<Self> {
+        let len = len::<T>(&extents)?;
+        let mut elements = pages::room::<T>(len);
+        write(elements.as_mut_ptr());
+        // SAFETY: there is room for `len` elements, which are written by the contract.
+        unsafe { elements.set_len(len) };
+        Some(Self { elements, extents })
+    }
+
     /// The tensor, as [`Number::into_tensor`] gives it of a number.
     #[inline]
     #[must_use]

@@ -11,7 +11,7 @@
 
 use std::ops::Range;
 
-use super::{Lowered, Work, labels_of};
+use super::{Contraction, Lowered, Map, Step, Work, labels_of};
 use crate::ir::{
     Label,
     formula::{Access, Elements, Expression, Reduction, Shape, TensorId, TensorKind},
@@ -22,7 +22,7 @@ use crate::ir::{
 pub struct Run {
     /// Which steps.
     pub steps: Range<usize>,
-    /// The labels of which blocks are taken: first those that the fewest tensors lack, which are read anew for each block.
+    /// The labels of which blocks are taken, in the order in which they are divided. Tensors that lack the last are read anew for each block.
     pub labels: Vec<Label>,
     /// Locals of a block, which no other step reads.
     pub locals: Vec<TensorId>,
@@ -50,6 +50,23 @@ impl Run {
 const AGAIN: usize = 4;
 
 impl Lowered {
+    /// Moves steps without labels to where what they read is there: none stands between two that could run together.
+    pub(super) fn numbers_first(&mut self) {
+        for number in 0..self.steps.len() {
+            let Work::Map(map) = &self.steps[number].work else { continue };
+            if !map.labels.is_empty() {
+                continue;
+            }
+            let target = map.target.tensor;
+            let needs = |step: &Step| {
+                let written = self.written(&step.work);
+                written == target || self.read(&step.work).contains(&target) || map.reads.iter().any(|read| read.tensor == written)
+            };
+            let place = self.steps[..number].iter().rposition(needs).map_or(0, |last| last + 1);
+            self.steps[place..=number].rotate_right(1);
+        }
+    }
+
     /// Cuts the steps into runs.
     pub(super) fn run_together(&mut self, kept: &[TensorId]) {
         for (steps, labels) in self.best_cut() {
@@ -71,8 +88,8 @@ impl Lowered {
                 if labels.is_empty() {
                     break;
                 }
-                let fitting: Vec<Label> =
-                    labels.iter().filter(|label| self.is_apart(&(first..end), label)).cloned().collect();
+                let fitting = labels.iter().filter(|label| self.is_apart(&(first..end), label)).cloned().collect();
+                let fitting = self.useful(&(first..end), fitting);
                 let worth = self.worth(&(first..end), &fitting);
                 if worth > 0 && worth + best[end].0 >= best[first].0 {
                     best[first] = (worth + best[end].0, end, fitting);
@@ -91,8 +108,19 @@ impl Lowered {
         runs
     }
 
-    fn run(&mut self, steps: Range<usize>, mut labels: Vec<Label>, kept: &[TensorId]) -> Run {
-        labels.sort_by_key(|label| self.lacking(&steps, label));
+    /// All labels that no tensor lacks, and of the others the one that is best divided: for each block of it some tensors are read anew,
+    /// or added to. Labels along which elements lie side by side come last.
+    fn useful(&self, steps: &Range<usize>, labels: Vec<Label>) -> Vec<Label> {
+        let mut costs: Vec<(usize, bool, Label)> = labels
+            .into_iter()
+            .map(|label| (self.lacking(steps, &label), self.is_innermost(steps, &label), label))
+            .collect();
+        costs.sort_by_key(|(lacking, is_innermost, _)| (*lacking > 0, *is_innermost, *lacking));
+        let free = costs.iter().filter(|(lacking, ..)| *lacking == 0).count();
+        costs.into_iter().take(free + 1).map(|(_, _, label)| label).collect()
+    }
+
+    fn run(&mut self, steps: Range<usize>, labels: Vec<Label>, kept: &[TensorId]) -> Run {
         let locals = self.written_in(&steps).into_iter().filter(|tensor| self.is_of_block(*tensor, &steps, kept));
         let locals: Vec<TensorId> = locals.collect();
         let mut begun = Vec::new();
@@ -115,9 +143,9 @@ impl Lowered {
         let is_new = !self.steps[..number].iter().any(|step| self.written(&step.work) == tensor);
         let is_given = self.targets.contains(&tensor);
         let Some(target) = self.target(number) else { return false };
-        let is_complete = labels.iter().all(|label| self.is_written_once(target, label));
+        let is_complete = target.covers(labels);
         let is_bare = target.bare().is_some();
-        let (Work::Contraction(super::Contraction { adds, .. }) | Work::Map(super::Map { adds, .. })) =
+        let (Work::Contraction(Contraction { adds, .. }) | Work::Map(Map { adds, .. })) =
             &mut self.steps[number].work
         else {
             return false;
@@ -188,16 +216,18 @@ impl Lowered {
         counts
     }
 
-    /// Whether no block of a label needs what another has written, and nothing that another begins is written over.
+    /// Whether no block of a label needs what another has written, or writes to the same elements, but for sums. (An axis of a gradient
+    /// may be of extent 1 where the label has more: then all of it is a sum, and nobody knows.)
     pub(super) fn is_apart(&self, steps: &Range<usize>, label: &Label) -> bool {
         steps.clone().all(|number| {
             let Some(target) = self.target(number) else { return false };
             let others = steps.clone().flat_map(|other| self.accesses(other)).filter(|read| read.tensor == target.tensor);
-            if self.is_written_once(target, label) {
+            if labels_of(target).contains(label) {
                 let place = |access: &Access| access.axes.iter().position(|axis| axis.bare() == Some(label));
                 let is_once = |access: &&Access| access.axes.iter().filter(|axis| axis.bare() == Some(label)).count() == 1;
                 let writes = steps.clone().filter_map(|other| self.target(other)).filter(|write| write.tensor == target.tensor);
-                return others.chain(writes).all(|access| is_once(&access) && place(access) == place(target));
+                let is_known = !self.formula.broadcasts || self.is_whole(target);
+                return is_known && others.chain(writes).all(|access| is_once(&access) && place(access) == place(target));
             }
             let is_first = !self.steps[..number].iter().any(|step| self.written(&step.work) == target.tensor);
             others.count() == 0 && (is_first || self.adds(number))
@@ -210,12 +240,6 @@ impl Lowered {
             Work::Map(map) => map.adds,
             _ => false,
         }
-    }
-
-    /// Whether each index of a label leads to elements of its own of a target.
-    fn is_written_once(&self, target: &Access, label: &Label) -> bool {
-        let is_on = target.axes.iter().any(|axis| axis.bare() == Some(label));
-        is_on && (!self.formula.broadcasts || self.is_whole(target))
     }
 
     /// How often the steps use something again that one before has used: the more labels of it are divided, the better.
@@ -240,6 +264,12 @@ impl Lowered {
         all.filter(|access| !labels_of(access).contains(label)).count()
     }
 
+    /// Whether a label is the last of several axes somewhere.
+    fn is_innermost(&self, steps: &Range<usize>, label: &Label) -> bool {
+        let mut all = steps.clone().flat_map(|number| self.accesses(number).iter().chain(self.target(number)));
+        all.any(|access| access.axes.len() > 1 && access.axes.last().and_then(|axis| axis.bare()) == Some(label))
+    }
+
     fn written_in(&self, steps: &Range<usize>) -> Vec<TensorId> {
         let mut written: Vec<TensorId> = self.steps[steps.clone()].iter().map(|step| self.written(&step.work)).collect();
         written.sort();
@@ -252,7 +282,7 @@ impl Lowered {
         let found = self.formula.tensor(tensor);
         let is_local = found.kind == TensorKind::Local && found.elements == Elements::Numbers;
         let is_over_labels = matches!(self.formula.tensor(self.shaped(tensor)).shape, Shape::Needed(_));
-        let uses = |step: &super::Step| self.written(&step.work) == tensor || self.read(&step.work).contains(&tensor);
+        let uses = |step: &Step| self.written(&step.work) == tensor || self.read(&step.work).contains(&tensor);
         let is_elsewhere = self.steps[..steps.start].iter().chain(&self.steps[steps.end..]).any(uses);
         let is_asked_for = self.formula.results.contains(&tensor) || kept.contains(&tensor);
         is_local && is_over_labels && !is_elsewhere && !is_asked_for
