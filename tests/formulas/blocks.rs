@@ -109,7 +109,8 @@ fn attention_of_rows_of_every_layout() {
 #[test]
 fn heads_and_masks() {
     with_caches(|| {
-        let (q, k, v, dy) = (random((3, 11, 2), 1, 0), random((3, 7, 2), 2, 1), random((3, 7, 5), 3, 2), random((3, 11, 5), 4, 3));
+        let (q, k, v, dy) =
+            (random((3, 11, 2), 1, 0), random((3, 7, 2), 2, 1), random((3, 7, 5), 3, 2), random((3, 11, 5), 4, 3));
         let (y, (dq, dk, dv)) = (attention(&q, &k, &v), attention::backward(&q, &k, &v, &dy));
         let alone = attention::backward_k(&q, &k, &v, &dy);
         for h in 0..3 {
@@ -119,7 +120,8 @@ fn heads_and_masks() {
             assert!(expected.iter().zip(&found).all(|(expected, found)| near(found, expected)));
             assert!(near(&alone.index_axis(ndarray::Axis(0), h).to_owned(), &expected[2]));
         }
-        let (q, k, v, dy) = (random((23, 2), 1, 0), random((17, 2), 2, 1), random((17, 3), 3, 2), random((23, 3), 4, 3));
+        let (q, k, v, dy) =
+            (random((23, 2), 1, 0), random((17, 2), 2, 1), random((17, 3), 3, 2), random((23, 3), 4, 3));
         #[allow(clippy::cast_precision_loss, reason = "few rows")]
         let expected = by_loops([&q, &k, &v, &dy], |i, j| j <= 2 * i + 1, (1.0, |i| 1.0 + i as f64));
         let (dq, dk, dv) = causal::backward(&q, &k, &v, &dy);
@@ -201,9 +203,8 @@ fn operands_that_repeat() {
         for (rows, others) in [(13, 1), (1, 13), (13, 13)] {
             let (x, w, b) = (random((rows, 3), 1, 0), random((3, 5), 2, 1), random((others, 5), 3, 2));
             let dy = random((13, 5), 4, 0);
-            let before = |i: usize, j: usize| {
-                b[[i % others, j]] + sum([3], |[k]: [usize; 1]| x[[i % rows, k]] * w[[k, j]])
-            };
+            let before =
+                |i: usize, j: usize| b[[i % others, j]] + sum([3], |[k]: [usize; 1]| x[[i % rows, k]] * w[[k, j]]);
             let slope = |i, j| if before(i, j) > 0.0 { dy[[i, j]] } else { 0.0 };
             let (y, pullback) = einsum_vjp!([i, j] = relu(sum[k](x[i, k] * w[k, j]) + b[i, j]));
             let (dx, dw, db) = pullback(&dy);
@@ -217,7 +218,8 @@ fn operands_that_repeat() {
                 sum([13, 5], |[i, j]| if of(rows, at, i) { 0.0 } else { slope(i, j) * w[[k, j]] })
             });
             assert!(near(&dx, &expected), "{rows} {others}");
-            let expected = Array2::from_shape_fn((3, 5), |(k, j)| sum([13], |[i]: [usize; 1]| slope(i, j) * x[[i % rows, k]]));
+            let expected =
+                Array2::from_shape_fn((3, 5), |(k, j)| sum([13], |[i]: [usize; 1]| slope(i, j) * x[[i % rows, k]]));
             assert!(near(&dw, &expected), "{rows} {others}");
         }
     });

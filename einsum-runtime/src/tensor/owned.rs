@@ -172,7 +172,7 @@ impl<T: Element, const N: usize> Tensor<T, N> {
         write(elements.as_mut_ptr());
         // SAFETY: there is room for `len` elements, which are written by the contract.
         unsafe { elements.set_len(len) };
-        Some(Self { elements, extents })
+        Some(Self { extents, elements })
     }
 
     /// The tensor, as [`Number::into_tensor`] gives it of a number.

@@ -29,7 +29,8 @@ use crate::{
 pub(super) fn run(steps: Steps<'_>, run: &Run, body: &TokenStream) -> TokenStream {
     let begun = run.begun.iter().map(|&tensor| {
         let access = Access { tensor, axes: Vec::new(), conj: false };
-        let (declared, cleared) = (targets::declared(steps, tensor, true), targets::cleared(steps, (&access, false), true));
+        let (declared, cleared) =
+            (targets::declared(steps, tensor, true), targets::cleared(steps, (&access, false), true));
         quote_spanned! { Span::mixed_site()=> #declared #cleared }
     });
     let (extents, tensors, names) = (forms::extents(&run.labels), tensors(steps, run), used([body]));

@@ -83,9 +83,8 @@ fn equates(statement: &Statement, tensor: TensorId) -> bool {
     let mut equates = false;
     statement.value.visit(&mut |part| {
         if let Expression::Select(condition, _) = part {
-            equates |= condition.any(&|one| {
-                matches!(one, Condition::Numbers(Comparison::Equal | Comparison::NotEqual, _))
-            });
+            equates |=
+                condition.any(&|one| matches!(one, Condition::Numbers(Comparison::Equal | Comparison::NotEqual, _)));
         }
     });
     equates && statement.reads().iter().any(|access| access.tensor == tensor)

@@ -24,7 +24,8 @@ impl Lowered {
         let Some(run) = self.runs.iter().find(|run| run.steps.contains(&step)) else { return (None, "") };
         let begins = (run.steps.start == step).then(|| {
             let locals: Vec<&str> = run.locals.iter().map(|tensor| self.name(*tensor)).collect();
-            let locals = if locals.is_empty() { String::new() } else { format!(", of which {} are parts", locals.join(", ")) };
+            let locals =
+                if locals.is_empty() { String::new() } else { format!(", of which {} are parts", locals.join(", ")) };
             format!("for each block of {}{locals}", names(&run.labels))
         });
         (begins, "  ")

@@ -5,7 +5,10 @@ use std::cmp::Reverse;
 use super::{Contraction, Lowered, Lowering, Work, labels_of, map};
 use crate::ir::{
     Einsum, Epilogue, Label, Labels, Operand, Subscript,
-    formula::{Access, Amount, Axis, Elements, Expression, ExtentFrom, Function, Literal, Reduction, Shape, Statement, TensorId},
+    formula::{
+        Access, Amount, Axis, Elements, Expression, ExtentFrom, Function, Literal, Reduction, Shape, Statement,
+        TensorId,
+    },
 };
 
 /// A product: numbers that are written, and other factors.

@@ -60,7 +60,9 @@ impl Lowered {
             let target = map.target.tensor;
             let needs = |step: &Step| {
                 let written = self.written(&step.work);
-                written == target || self.read(&step.work).contains(&target) || map.reads.iter().any(|read| read.tensor == written)
+                written == target
+                    || self.read(&step.work).contains(&target)
+                    || map.reads.iter().any(|read| read.tensor == written)
             };
             let place = self.steps[..number].iter().rposition(needs).map_or(0, |last| last + 1);
             self.steps[place..=number].rotate_right(1);
@@ -145,8 +147,7 @@ impl Lowered {
         let Some(target) = self.target(number) else { return false };
         let is_complete = target.covers(labels);
         let is_bare = target.bare().is_some();
-        let (Work::Contraction(Contraction { adds, .. }) | Work::Map(Map { adds, .. })) =
-            &mut self.steps[number].work
+        let (Work::Contraction(Contraction { adds, .. }) | Work::Map(Map { adds, .. })) = &mut self.steps[number].work
         else {
             return false;
         };
@@ -205,7 +206,10 @@ impl Lowered {
             _ => true,
         };
         let all = self.accesses(number).iter().chain([target]);
-        is_summed && self.labels_of_step(number).contains(label) && !self.counts(number, label) && all.into_iter().all(is_index)
+        is_summed
+            && self.labels_of_step(number).contains(label)
+            && !self.counts(number, label)
+            && all.into_iter().all(is_index)
     }
 
     /// Whether the extent of a label is a number in a step.
@@ -221,13 +225,17 @@ impl Lowered {
     pub(super) fn is_apart(&self, steps: &Range<usize>, label: &Label) -> bool {
         steps.clone().all(|number| {
             let Some(target) = self.target(number) else { return false };
-            let others = steps.clone().flat_map(|other| self.accesses(other)).filter(|read| read.tensor == target.tensor);
+            let others =
+                steps.clone().flat_map(|other| self.accesses(other)).filter(|read| read.tensor == target.tensor);
             if labels_of(target).contains(label) {
                 let place = |access: &Access| access.axes.iter().position(|axis| axis.bare() == Some(label));
-                let is_once = |access: &&Access| access.axes.iter().filter(|axis| axis.bare() == Some(label)).count() == 1;
-                let writes = steps.clone().filter_map(|other| self.target(other)).filter(|write| write.tensor == target.tensor);
+                let is_once =
+                    |access: &&Access| access.axes.iter().filter(|axis| axis.bare() == Some(label)).count() == 1;
+                let writes =
+                    steps.clone().filter_map(|other| self.target(other)).filter(|write| write.tensor == target.tensor);
                 let is_known = !self.formula.broadcasts || self.is_whole(target);
-                return is_known && others.chain(writes).all(|access| is_once(&access) && place(access) == place(target));
+                return is_known
+                    && others.chain(writes).all(|access| is_once(&access) && place(access) == place(target));
             }
             let is_first = !self.steps[..number].iter().any(|step| self.written(&step.work) == target.tensor);
             others.count() == 0 && (is_first || self.adds(number))
@@ -244,15 +252,14 @@ impl Lowered {
 
     /// How often the steps use something again that one before has used: the more labels of it are divided, the better.
     fn worth(&self, steps: &Range<usize>, labels: &[Label]) -> usize {
-        let mut tensors: Vec<(TensorId, &Access)> = Vec::new();
+        let mut tensors: Vec<TensorId> = Vec::new();
         let mut worth = 0;
         for access in steps.clone().flat_map(|number| self.accesses(number).iter().chain(self.target(number))) {
-            match tensors.iter().any(|(tensor, _)| *tensor == access.tensor) {
-                true => {
-                    let divided = labels.iter().filter(|label| labels_of(access).contains(label)).count();
-                    worth += if divided == 0 { 0 } else { AGAIN + divided };
-                }
-                false => tensors.push((access.tensor, access)),
+            let divided = labels.iter().filter(|label| labels_of(access).contains(label)).count();
+            if !tensors.contains(&access.tensor) {
+                tensors.push(access.tensor);
+            } else if divided > 0 {
+                worth += AGAIN + divided;
             }
         }
         if steps.len() > 1 { worth } else { 0 }
@@ -271,7 +278,8 @@ impl Lowered {
     }
 
     fn written_in(&self, steps: &Range<usize>) -> Vec<TensorId> {
-        let mut written: Vec<TensorId> = self.steps[steps.clone()].iter().map(|step| self.written(&step.work)).collect();
+        let mut written: Vec<TensorId> =
+            self.steps[steps.clone()].iter().map(|step| self.written(&step.work)).collect();
         written.sort();
         written.dedup();
         written
