@@ -7,6 +7,7 @@ use std::{
 };
 
 use einsum::{einsum, einsum_fn, einsum_vjp, einsum_vjp_add};
+use einsum_engine::machine::caches;
 use ndarray::{Array2, Array3};
 
 struct Counting;
@@ -67,6 +68,7 @@ fn out_needs_no_memory() {
     no_derivative_is_above_a_limit();
     shared_work_needs_no_memory();
     no_operand_is_converted_as_a_whole();
+    attention_has_no_matrix_of_all_pairs();
 }
 
 fn arrays_of_fixed_size_need_no_memory() {
@@ -220,4 +222,37 @@ fn no_operand_is_converted_as_a_whole() {
     let largest = LARGEST.load(Relaxed);
     assert!(largest <= WHOLE / 2, "{largest} bytes at once, where all are {WHOLE}");
     assert_eq!((sum, count), (f64::from(1200 * 1200), 1200 * 1200));
+}
+
+einsum_fn! {
+    fn attention(q, k, v) -> [i, d] {
+        let s[i, j] = q[i, e] * k[j, e];
+        let p[i, j] = exp(s[i, j] - max[j](s[i, j]));
+        p[i, j] * v[j, d] / sum[j](p[i, j])
+    }
+}
+
+/// Attention and its gradients need memory for a few times as much as there is of tokens, not for each pair of them.
+fn attention_has_no_matrix_of_all_pairs() {
+    const FEATURES: usize = 16;
+    caches::force(Some("32K,64K".parse().expect("sizes of caches")));
+    for tokens in [1024, 2048] {
+        let operand = tokens * FEATURES * size_of::<f32>();
+        let (q, dy) = (Array2::<f32>::ones((tokens, FEATURES)), Array2::ones((tokens, FEATURES)));
+        drop(attention::backward(&q, &q, &q, &dy));
+        let forward = peak(|| drop(attention(&q, &q, &q)));
+        assert!(forward <= 16 * operand, "{forward} bytes forward, {operand} of an operand");
+        let backward = peak(|| drop(attention::backward(&q, &q, &q, &dy)));
+        assert!(backward <= 32 * operand, "{backward} bytes backward, {operand} of an operand");
+        let with_pullback = peak(|| {
+            let (_, pullback) = einsum_vjp!({
+                let s[i, j] = q[i, e] * q[j, e];
+                let p[i, j] = exp(s[i, j] - max[j](s[i, j]));
+                [i, d] = p[i, j] * q[j, d] / sum[j](p[i, j])
+            });
+            drop(pullback(&dy));
+        });
+        assert!(with_pullback <= 32 * operand, "{with_pullback} bytes of a pullback, {operand} of an operand");
+    }
+    caches::force(None);
 }

@@ -66,81 +66,94 @@ fn main() {
                             let shape_1_ = operand_1_.extents();
                             let shape_2_ = operand_2_.extents();
                             SITE_.fits(element_, [extent_i_, extent_j_])?;
-                            let local_t0_ = {
-                                let (operand_0_, operand_1_) = (operand_0_, operand_1_);
-                                enum Nest0_ {}
-                                impl runtime::Nest<3> for Nest0_ {
-                                    const KEPT: runtime::usize = 2;
-                                    const TENSORS: [&'static [runtime::usize]; 3] = [
-                                        &[0, 1],
-                                        &[0, 2],
-                                        &[2, 1],
-                                    ];
-                                    const EXTENTS: runtime::Option<[runtime::usize; 3]> = runtime::None;
-                                    type Out = ();
-                                    #[inline(always)]
-                                    fn run<'n, T: runtime::Element, V: runtime::Vectors<T>>(
-                                        nest_: runtime::Loops<'n, V, 3>,
-                                        out_: runtime::Out<'n, T, V, 3>,
-                                        [x_,
-                                        w_,
-                                        ]: [runtime::Factor<'n, T, V, 3>; 2],
-                                    ) {
-                                        for i_ in nest_.over(0) {
-                                            for j_ in nest_.over(1) {
-                                                let mut sum_ = V::zero();
-                                                for k_ in nest_.over(2) {
-                                                    sum_ = V::mul_add(x_.at([i_, k_]), w_.at([k_, j_]), sum_);
+                            let mut result_ = SITE_
+                                .zeros(element_, runtime::Heap, [extent_i_, extent_j_])?;
+                            for block_ in &runtime::in_cache(
+                                element_,
+                                [extent_i_],
+                                &[
+                                    runtime::used(&[extent_k_, extent_j_], 0),
+                                    runtime::used(&[extent_j_], 1),
+                                    runtime::used(&[extent_j_], 0),
+                                ],
+                            ) {
+                                let extent_i_ = block_.extent(0);
+                                let local_t0_ = {
+                                    let (operand_0_, operand_1_) = (
+                                        block_.read(&operand_0_, &[0, 1]),
+                                        operand_1_,
+                                    );
+                                    enum Nest0_ {}
+                                    impl runtime::Nest<3> for Nest0_ {
+                                        const KEPT: runtime::usize = 2;
+                                        const TENSORS: [&'static [runtime::usize]; 3] = [
+                                            &[0, 1],
+                                            &[0, 2],
+                                            &[2, 1],
+                                        ];
+                                        const EXTENTS: runtime::Option<[runtime::usize; 3]> = runtime::None;
+                                        type Out = ();
+                                        #[inline(always)]
+                                        fn run<'n, T: runtime::Element, V: runtime::Vectors<T>>(
+                                            nest_: runtime::Loops<'n, V, 3>,
+                                            out_: runtime::Out<'n, T, V, 3>,
+                                            [x_,
+                                            w_,
+                                            ]: [runtime::Factor<'n, T, V, 3>; 2],
+                                        ) {
+                                            for i_ in nest_.over(0) {
+                                                for j_ in nest_.over(1) {
+                                                    let mut sum_ = V::zero();
+                                                    for k_ in nest_.over(2) {
+                                                        sum_ = V::mul_add(x_.at([i_, k_]), w_.at([k_, j_]), sum_);
+                                                    }
+                                                    out_.put([i_, j_], sum_);
                                                 }
-                                                out_.put([i_, j_], sum_);
                                             }
                                         }
                                     }
-                                }
-                                let result_ = SITE_
-                                    .tensor(
-                                        element_,
-                                        kind_,
-                                        [extent_i_, extent_j_],
-                                        &[0, 1],
-                                        runtime::Step::<
-                                            _,
-                                            3,
-                                        >::new(
-                                                &[
-                                                    runtime::View::read(&operand_0_, &[0, 2]),
-                                                    runtime::View::read(&operand_1_, &[2, 1]),
-                                                ],
-                                            )
-                                            .nest::<Nest0_>(),
-                                    )?;
-                                result_.into_tensor()
-                            };
-                            let result_ = {
-                                #[derive(runtime::Clone, runtime::Copy)]
-                                struct Body_;
-                                impl<T: runtime::Ordered> runtime::Body<T, 2, 2> for Body_ {
-                                    type Reduction = runtime::Sum;
-                                    const FREE: runtime::usize = 2;
-                                    const READS: [&'static [runtime::usize]; 2] = [
-                                        &[0, 1],
-                                        &[1],
-                                    ];
-                                    const IS_INDEXED: runtime::bool = false;
-                                    #[inline(always)]
-                                    fn value<V: runtime::Arithmetic<T>>(
-                                        self,
-                                        [t0_,
-                                        b_,
-                                        ]: [V::Value; 2],
-                                        _at: runtime::At<2>,
-                                    ) -> V::Value {
-                                        V::relu(V::plus(t0_, b_))
+                                    let result_ = SITE_
+                                        .tensor(
+                                            element_,
+                                            kind_,
+                                            [extent_i_, extent_j_],
+                                            &[0, 1],
+                                            runtime::Step::<
+                                                _,
+                                                3,
+                                            >::new(
+                                                    &[
+                                                        runtime::View::read(&operand_0_, &[0, 2]),
+                                                        runtime::View::read(&operand_1_, &[2, 1]),
+                                                    ],
+                                                )
+                                                .nest::<Nest0_>(),
+                                        )?;
+                                    result_.into_tensor()
+                                };
+                                {
+                                    #[derive(runtime::Clone, runtime::Copy)]
+                                    struct Body_;
+                                    impl<T: runtime::Ordered> runtime::Body<T, 2, 2> for Body_ {
+                                        type Reduction = runtime::Sum;
+                                        const FREE: runtime::usize = 2;
+                                        const READS: [&'static [runtime::usize]; 2] = [
+                                            &[0, 1],
+                                            &[1],
+                                        ];
+                                        const IS_INDEXED: runtime::bool = false;
+                                        #[inline(always)]
+                                        fn value<V: runtime::Arithmetic<T>>(
+                                            self,
+                                            [t0_,
+                                            b_,
+                                            ]: [V::Value; 2],
+                                            _at: runtime::At<2>,
+                                        ) -> V::Value {
+                                            V::relu(V::plus(t0_, b_))
+                                        }
                                     }
-                                }
-                                SITE_
-                                    .map(
-                                        element_,
+                                    runtime::map(
                                         [extent_i_, extent_j_],
                                         Body_,
                                         [
@@ -155,12 +168,16 @@ fn main() {
                                                 [runtime::form([0, 1], 0)],
                                             ),
                                         ],
-                                        (
+                                        runtime::ReachMut::new(
                                             [extent_i_, extent_j_],
+                                            block_
+                                                .write(runtime::Tensor::view_mut(&mut result_), &[0, 1]),
                                             [runtime::form([1, 0], 0), runtime::form([0, 1], 0)],
                                         ),
-                                    )?
-                            };
+                                        runtime::Onto::Replace,
+                                    );
+                                }
+                            }
                             runtime::Ok(
                                 runtime::computed(
                                     kind_,
@@ -206,96 +223,113 @@ fn main() {
                                     SITE_.fits(element_, shape_0_)?;
                                     SITE_.fits(element_, shape_1_)?;
                                     SITE_.fits(element_, shape_2_)?;
-                                    let local_dt0_ = {
-                                        #[derive(runtime::Clone, runtime::Copy)]
-                                        struct Body_;
-                                        impl<T: runtime::Ordered> runtime::Body<T, 2, 2> for Body_ {
-                                            type Reduction = runtime::Sum;
-                                            const FREE: runtime::usize = 2;
-                                            const READS: [&'static [runtime::usize]; 2] = [
-                                                &[0, 1],
-                                                &[0, 1],
-                                            ];
-                                            const IS_INDEXED: runtime::bool = false;
-                                            #[inline(always)]
-                                            fn value<V: runtime::Arithmetic<T>>(
-                                                self,
-                                                [y_,
-                                                dy_,
-                                                ]: [V::Value; 2],
-                                                _at: runtime::At<2>,
-                                            ) -> V::Value {
-                                                V::select(
-                                                    V::compare(runtime::Comparison::Greater, y_, V::integer(0)),
+                                    let mut local_dt0_ = SITE_
+                                        .zeros(element_, runtime::Heap, [extent_i_, extent_j_])?;
+                                    let mut gradient_2_ = SITE_
+                                        .zeros(element_, runtime::Heap, shape_2_)?;
+                                    for block_ in &runtime::in_cache(
+                                        element_,
+                                        [extent_i_],
+                                        &[
+                                            runtime::used(&[extent_j_], 1),
+                                            runtime::used(&[extent_j_], 0),
+                                        ],
+                                    ) {
+                                        let extent_i_ = block_.extent(0);
+                                        {
+                                            #[derive(runtime::Clone, runtime::Copy)]
+                                            struct Body_;
+                                            impl<T: runtime::Ordered> runtime::Body<T, 2, 2> for Body_ {
+                                                type Reduction = runtime::Sum;
+                                                const FREE: runtime::usize = 2;
+                                                const READS: [&'static [runtime::usize]; 2] = [
+                                                    &[0, 1],
+                                                    &[0, 1],
+                                                ];
+                                                const IS_INDEXED: runtime::bool = false;
+                                                #[inline(always)]
+                                                fn value<V: runtime::Arithmetic<T>>(
+                                                    self,
+                                                    [y_,
                                                     dy_,
-                                                    V::integer(0),
-                                                )
+                                                    ]: [V::Value; 2],
+                                                    _at: runtime::At<2>,
+                                                ) -> V::Value {
+                                                    V::select(
+                                                        V::compare(runtime::Comparison::Greater, y_, V::integer(0)),
+                                                        dy_,
+                                                        V::integer(0),
+                                                    )
+                                                }
                                             }
-                                        }
-                                        SITE_
-                                            .map(
-                                                element_,
+                                            runtime::map(
                                                 [extent_i_, extent_j_],
                                                 Body_,
                                                 [
                                                     runtime::Reach::new(
                                                         [extent_i_, extent_j_],
-                                                        runtime::Tensor::view(&result_),
+                                                        block_.read(&runtime::Tensor::view(&result_), &[0, 1]),
                                                         [runtime::form([1, 0], 0), runtime::form([0, 1], 0)],
                                                     ),
                                                     runtime::Reach::new(
                                                         [extent_i_, extent_j_],
-                                                        cotangent_,
+                                                        block_.read(&cotangent_, &[0, 1]),
                                                         [runtime::form([1, 0], 0), runtime::form([0, 1], 0)],
                                                     ),
                                                 ],
-                                                (
+                                                runtime::ReachMut::new(
                                                     [extent_i_, extent_j_],
+                                                    block_
+                                                        .write(runtime::Tensor::view_mut(&mut local_dt0_), &[0, 1]),
                                                     [runtime::form([1, 0], 0), runtime::form([0, 1], 0)],
                                                 ),
-                                            )?
-                                    };
-                                    let mut gradient_2_ = SITE_
-                                        .zeros(element_, runtime::Heap, shape_2_)?;
-                                    {
-                                        let target_ = &mut runtime::Tensor::view_mut(
-                                            &mut gradient_2_,
-                                        );
-                                        let (operand_0_,) = (runtime::Tensor::view(&local_dt0_),);
-                                        enum Nest0_ {}
-                                        impl runtime::Nest<2> for Nest0_ {
-                                            const KEPT: runtime::usize = 1;
-                                            const TENSORS: [&'static [runtime::usize]; 3] = [
-                                                &[0],
-                                                &[1, 0],
-                                                &[],
-                                            ];
-                                            const EXTENTS: runtime::Option<[runtime::usize; 2]> = runtime::None;
-                                            type Out = ();
-                                            #[inline(always)]
-                                            fn run<'n, T: runtime::Element, V: runtime::Vectors<T>>(
-                                                nest_: runtime::Loops<'n, V, 2>,
-                                                out_: runtime::Out<'n, T, V, 2>,
-                                                [dt0_,
-                                                _,
-                                                ]: [runtime::Factor<'n, T, V, 2>; 2],
-                                            ) {
-                                                for j_ in nest_.over(0) {
-                                                    let mut sum_ = V::zero();
-                                                    for i_ in nest_.over(1) {
-                                                        sum_ = V::plus(sum_, dt0_.at([i_, j_]));
+                                                runtime::Onto::Replace,
+                                            );
+                                        }
+                                        {
+                                            let target_ = &mut runtime::Tensor::view_mut(
+                                                &mut gradient_2_,
+                                            );
+                                            let beta_ = runtime::Element::ONE;
+                                            let (operand_0_,) = (
+                                                block_.read(&runtime::Tensor::view(&local_dt0_), &[0, 1]),
+                                            );
+                                            enum Nest0_ {}
+                                            impl runtime::Nest<2> for Nest0_ {
+                                                const KEPT: runtime::usize = 1;
+                                                const TENSORS: [&'static [runtime::usize]; 3] = [
+                                                    &[0],
+                                                    &[1, 0],
+                                                    &[],
+                                                ];
+                                                const EXTENTS: runtime::Option<[runtime::usize; 2]> = runtime::None;
+                                                type Out = ();
+                                                #[inline(always)]
+                                                fn run<'n, T: runtime::Element, V: runtime::Vectors<T>>(
+                                                    nest_: runtime::Loops<'n, V, 2>,
+                                                    out_: runtime::Out<'n, T, V, 2>,
+                                                    [dt0_,
+                                                    _,
+                                                    ]: [runtime::Factor<'n, T, V, 2>; 2],
+                                                ) {
+                                                    for j_ in nest_.over(0) {
+                                                        let mut sum_ = V::zero();
+                                                        for i_ in nest_.over(1) {
+                                                            sum_ = V::plus(sum_, dt0_.at([i_, j_]));
+                                                        }
+                                                        out_.put([j_], sum_);
                                                     }
-                                                    out_.put([j_], sum_);
                                                 }
                                             }
+                                            runtime::Step::<
+                                                _,
+                                                2,
+                                            >::new(&[runtime::View::read(&operand_0_, &[1, 0])])
+                                                .nest::<Nest0_>()
+                                                .onto(beta_)
+                                                .within(kind_)
+                                                .write(runtime::ViewMut::write(target_, &[0]));
                                         }
-                                        runtime::Step::<
-                                            _,
-                                            2,
-                                        >::new(&[runtime::View::read(&operand_0_, &[1, 0])])
-                                            .nest::<Nest0_>()
-                                            .within(kind_)
-                                            .write(runtime::ViewMut::write(target_, &[0]));
                                     }
                                     let mut gradient_0_ = SITE_
                                         .zeros(element_, runtime::Heap, shape_0_)?;

@@ -19,12 +19,9 @@ mod release;
 mod runs;
 mod verify;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Range};
 
-pub use self::{
-    planned::{FunctionPrograms, Planned, Programs},
-    runs::Run,
-};
+pub use self::planned::{FunctionPrograms, Planned, Programs};
 
 use crate::ir::{
     Einsum, Label,
@@ -135,6 +132,21 @@ pub struct Map {
     pub adds: bool,
     /// The value, in which every read is one of the above.
     pub value: Expression,
+}
+
+/// Steps that run together, block by block.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Run {
+    /// Which steps.
+    pub steps: Range<usize>,
+    /// The labels of which blocks are taken, in the order in which they are divided. Tensors that lack the last are read anew for each block.
+    pub labels: Vec<Label>,
+    /// Locals of a block, which no other step reads.
+    pub locals: Vec<TensorId>,
+    /// Tensors that are zeros before the first block.
+    pub begun: Vec<TensorId>,
+    /// Locals that are not needed after the last block.
+    pub releases: Vec<TensorId>,
 }
 
 /// What is around a formula.

@@ -26,13 +26,16 @@ mod shapes;
 mod site;
 mod steps;
 mod targets;
+mod used;
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
-use std::collections::BTreeSet;
 
-pub(super) use self::operands::{direct, indices};
 use self::{operands::Operands, shapes::Steps, site::Site};
+pub(super) use self::{
+    operands::{direct, indices},
+    used::used,
+};
 use super::{names, rank::STATIC_AXES};
 use crate::{
     ast::{self, Form},
@@ -153,22 +156,6 @@ fn finished(formula: &Formula, tensor: TensorId) -> TokenStream {
 /// The dimension type of a tensor of so many axes.
 fn dimension(rank: usize) -> Ident {
     if rank <= STATIC_AXES { names::local(&format!("Ix{rank}")) } else { names::local("IxDyn") }
-}
-
-/// All names in tokens.
-pub(super) fn used<'a>(tokens: impl IntoIterator<Item = &'a TokenStream>) -> BTreeSet<String> {
-    fn add(tokens: TokenStream, names: &mut BTreeSet<String>) {
-        for token in tokens {
-            match token {
-                TokenTree::Ident(ident) => _ = names.insert(ident.to_string()),
-                TokenTree::Group(group) => add(group.stream(), names),
-                _ => {}
-            }
-        }
-    }
-    let mut names = BTreeSet::new();
-    tokens.into_iter().for_each(|tokens| add(tokens.clone(), &mut names));
-    names
 }
 
 /// The operands that gradients are computed of: those of the results.

@@ -17,12 +17,13 @@ use quote::quote_spanned;
 use super::{
     forms::{self, Over},
     shapes::Steps,
-    steps, targets, used,
+    targets,
+    used::used,
 };
 use crate::{
     emit::names,
-    ir::formula::{Access, Affine},
-    lower::formula::{Run, labels_of},
+    ir::formula::{Access, Affine, TensorId},
+    lower::formula::{Lowered, Run, labels_of},
 };
 
 /// The steps of a run, of which the body is given.
@@ -39,7 +40,7 @@ pub(super) fn run(steps: Steps<'_>, run: &Run, body: &TokenStream) -> TokenStrea
         let is_named = names.contains(&extent.to_string());
         is_named.then(|| quote_spanned! { Span::mixed_site()=> let #extent = block_.extent(#number); })
     });
-    let dropped = steps::dropped(steps.lowered, &run.releases);
+    let dropped = dropped(steps.lowered, &run.releases);
     quote_spanned! { Span::mixed_site()=>
         #(#begun)*
         for block_ in &runtime::in_cache(element_, #extents, &[#(#tensors),*]) {
@@ -101,6 +102,15 @@ fn labels(steps: Steps<'_>, access: &Access) -> Option<TokenStream> {
         names::number(divided.unwrap_or(run.labels.len()))
     });
     Some(quote_spanned! { Span::mixed_site()=> [#(#numbers),*] })
+}
+
+/// Lets locals go.
+pub(super) fn dropped(lowered: &Lowered, locals: &[TensorId]) -> TokenStream {
+    let drops = locals.iter().map(|local| {
+        let variable = forms::variable(&lowered.formula, *local);
+        quote_spanned! { Span::mixed_site()=> runtime::drop(#variable); }
+    });
+    drops.collect()
 }
 
 /// `.moved([block_.start(0), 0])`: what makes a form of labels in a block one of all their indices.

@@ -30,7 +30,7 @@ use crate::{
         formula::{Access, Literal as Number, Reduction, TensorId},
     },
     lower,
-    lower::formula::{Contraction, Lowered, Map, Planned, Work, labels_of},
+    lower::formula::{Contraction, Map, Planned, Work, labels_of},
 };
 
 /// All steps, in order.
@@ -68,7 +68,7 @@ impl Steps<'_> {
             Work::Gather { target, access } => parts::gather(self, target, access),
             Work::Scatter { access, source, adds } => parts::scatter(self, (access, source), *adds, is_first),
         };
-        let dropped = dropped(self.lowered, &step.releases);
+        let dropped = runs::dropped(self.lowered, &step.releases);
         quote_spanned! { Span::mixed_site()=> #work #dropped }
     }
 
@@ -186,15 +186,6 @@ impl Steps<'_> {
             { #item runtime::map(#extents, #value, #reads, #target, runtime::Onto::#onto); }
         }
     }
-}
-
-/// Lets locals go.
-pub(super) fn dropped(lowered: &Lowered, locals: &[TensorId]) -> TokenStream {
-    let drops = locals.iter().map(|local| {
-        let variable = forms::variable(&lowered.formula, *local);
-        quote_spanned! { Span::mixed_site()=> runtime::drop(#variable); }
-    });
-    drops.collect()
 }
 
 /// A number that is written, as an element.

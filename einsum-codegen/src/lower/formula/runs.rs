@@ -11,26 +11,11 @@
 
 use std::ops::Range;
 
-use super::{Contraction, Lowered, Map, Step, Work, labels_of};
+use super::{Contraction, Lowered, Map, Run, Step, Work, labels_of};
 use crate::ir::{
     Label,
     formula::{Access, Elements, Expression, Reduction, Shape, TensorId, TensorKind},
 };
-
-/// Steps that run together, block by block.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Run {
-    /// Which steps.
-    pub steps: Range<usize>,
-    /// The labels of which blocks are taken, in the order in which they are divided. Tensors that lack the last are read anew for each block.
-    pub labels: Vec<Label>,
-    /// Locals of a block, which no other step reads.
-    pub locals: Vec<TensorId>,
-    /// Tensors that are zeros before the first block.
-    pub begun: Vec<TensorId>,
-    /// Locals that are not needed after the last block.
-    pub releases: Vec<TensorId>,
-}
 
 impl Run {
     /// The number of the label, if blocks are taken of it.
