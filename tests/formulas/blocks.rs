@@ -157,6 +157,21 @@ fn norms() {
     });
 }
 
+/// One tensor as queries, keys and values: its gradient is written by rows, and added to as a whole.
+#[test]
+fn tokens_of_one_tensor() {
+    with_caches(|| {
+        let (x, dy) = (random((17, 3), 1, 0), random((17, 3), 2, 1));
+        let [y, dq, dk, dv] = by_loops([&x, &x, &x, &dy], |_, _| true, (1.0, |_| 1.0));
+        let (value, pullback) = einsum_vjp!({
+            let s[i, j] = x[i, e] * x[j, e];
+            let p[i, j] = exp(s[i, j] - max[j](s[i, j]));
+            [i, d] = p[i, j] * x[j, d] / sum[j](p[i, j])
+        });
+        assert!(near(&value, &y) && near(&pullback(&dy).0, &(dq + dk + dv)));
+    });
+}
+
 /// The product is kept for the backward, which looks for those elements of it that are the largest: they have the same bits.
 #[test]
 fn the_largest_of_a_product() {

@@ -14,7 +14,7 @@ use std::ops::Range;
 use super::{Contraction, Lowered, Map, Run, Step, Work, labels_of};
 use crate::ir::{
     Label,
-    formula::{Access, Elements, Expression, Reduction, Shape, TensorId, TensorKind},
+    formula::{Access, Axis, Elements, Expression, Reduction, Shape, TensorId, TensorKind},
 };
 
 impl Run {
@@ -113,7 +113,7 @@ impl Lowered {
         let mut begun = Vec::new();
         for number in steps.clone() {
             let tensor = self.written(&self.steps[number].work);
-            if !locals.contains(&tensor) && self.begin(number, &labels) {
+            if !locals.contains(&tensor) && self.begin(number, (&steps, &labels)) {
                 begun.push(tensor);
             }
         }
@@ -125,12 +125,12 @@ impl Lowered {
     }
 
     /// Lets a step of a run write to a tensor that is there as a whole. Whether that begins as zeros.
-    fn begin(&mut self, number: usize, labels: &[Label]) -> bool {
+    fn begin(&mut self, number: usize, (steps, labels): (&Range<usize>, &[Label])) -> bool {
         let tensor = self.written(&self.steps[number].work);
         let is_new = !self.steps[..number].iter().any(|step| self.written(&step.work) == tensor);
         let is_given = self.targets.contains(&tensor);
         let Some(target) = self.target(number) else { return false };
-        let is_complete = target.covers(labels);
+        let is_complete = labels.iter().all(|label| self.keeps_to_blocks(steps, target, label));
         let is_bare = target.bare().is_some();
         let (Work::Contraction(Contraction { adds, .. }) | Work::Map(Map { adds, .. })) = &mut self.steps[number].work
         else {
@@ -210,21 +210,22 @@ impl Lowered {
     pub(super) fn is_apart(&self, steps: &Range<usize>, label: &Label) -> bool {
         steps.clone().all(|number| {
             let Some(target) = self.target(number) else { return false };
-            let others =
-                steps.clone().flat_map(|other| self.accesses(other)).filter(|read| read.tensor == target.tensor);
-            if labels_of(target).contains(label) {
-                let place = |access: &Access| access.axes.iter().position(|axis| axis.bare() == Some(label));
-                let is_once =
-                    |access: &&Access| access.axes.iter().filter(|axis| axis.bare() == Some(label)).count() == 1;
-                let writes =
-                    steps.clone().filter_map(|other| self.target(other)).filter(|write| write.tensor == target.tensor);
-                let is_known = !self.formula.broadcasts || self.is_whole(target);
-                return is_known
-                    && others.chain(writes).all(|access| is_once(&access) && place(access) == place(target));
-            }
+            let is_known = !self.formula.broadcasts || self.is_whole(target) || !labels_of(target).contains(label);
+            let is_read = steps.clone().any(|other| self.read(&self.steps[other].work).contains(&target.tensor));
             let is_first = !self.steps[..number].iter().any(|step| self.written(&step.work) == target.tensor);
-            others.count() == 0 && (is_first || self.adds(number))
+            let is_sum = !is_read && (is_first || self.adds(number));
+            is_known && (is_sum || self.keeps_to_blocks(steps, target, label))
         })
+    }
+
+    /// Whether each block of a label has elements of its own of a tensor that is written.
+    fn keeps_to_blocks(&self, steps: &Range<usize>, target: &Access, label: &Label) -> bool {
+        let is_label = |axis: &Axis| axis.bare() == Some(label);
+        let place = |access: &Access| access.axes.iter().position(is_label);
+        let is_once = |access: &Access| access.axes.iter().filter(|axis| is_label(axis)).count() == 1;
+        let all = steps.clone().flat_map(|number| self.accesses(number).iter().chain(self.target(number)));
+        let mut own = all.filter(|access| access.tensor == target.tensor);
+        own.all(|access| is_once(access) && place(access) == place(target))
     }
 
     fn adds(&self, number: usize) -> bool {
