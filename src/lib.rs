@@ -48,6 +48,7 @@ pub mod generics {}
 #[doc = include_str!("../docs/syntax.md")]
 pub mod syntax {}
 
+/// [`explain!`]: macro@crate::explain
 /// [`Function`]: crate::Function
 /// [`SecondDerivative`]: crate::SecondDerivative
 /// [`syntax`]: mod@crate::syntax
