@@ -119,6 +119,12 @@ pub(crate) const LAYOUT_TURN_COST: usize = 3;
 /// The cost if half of the labels that vectors could run along are elsewhere in the result.
 pub(crate) const LAYOUT_SCATTER_COST: usize = 2;
 
+// Formulas.
+
+/// What it is worth that a tensor is used once more within steps that run together, where a label of it that is divided into blocks is
+/// worth 1: more steps in a run are better than more labels.
+pub(crate) const RUN_USE_WORTH: usize = 4;
+
 // Sharded einsums.
 
 /// The extent that stands for one that is not given, where costs are compared.

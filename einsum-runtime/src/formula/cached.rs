@@ -4,7 +4,11 @@ use std::marker::PhantomData;
 
 use einsum_engine::machine::caches;
 
-use crate::{blocks::Blocks, storage::Storage};
+use crate::{
+    blocks::Blocks,
+    storage::Storage,
+    tuning::{RUN_BLOCK_MULTIPLE, RUN_TIMES_ANEW},
+};
 
 /// A tensor of steps that are computed block by block.
 #[derive(Clone, Copy, Debug)]
@@ -44,13 +48,6 @@ pub fn in_cache<S: Storage, const L: usize>(
     Blocks::new(extents, lengths)
 }
 
-/// How many times as large as what is read anew for a block it may be: 4 of 1, 4 and 8 took the least time for attention of 2048 tokens,
-/// which with 1 took 4 % longer, on an AMD EPYC with 1 MiB of L2 cache. (Softmax of 10^7 elements took as long with half of the L2
-/// cache as with a quarter or all of it.)
-const TIMES_ANEW: usize = 4;
-/// A multiple of most numbers of rows in a register tile.
-const TILE: usize = 8;
-
 /// Shortens blocks, which are as long as labels are, to what fits into a cache, one label after the other.
 #[inline(never)]
 fn divide(lengths: &mut [usize], tensors: &[Used], size: usize) {
@@ -63,7 +60,7 @@ fn divide(lengths: &mut [usize], tensors: &[Used], size: usize) {
             return;
         }
         let anew = elements(lengths, tensors, |used| !has(used, label));
-        let room = limit.max(anew.saturating_mul(TIMES_ANEW));
+        let room = limit.max(anew.saturating_mul(RUN_TIMES_ANEW));
         let whole = lengths[label];
         lengths[label] = 1;
         let each = elements(lengths, tensors, |used| is_whole(used, lengths.len()));
@@ -74,7 +71,11 @@ fn divide(lengths: &mut [usize], tensors: &[Used], size: usize) {
 /// The length of blocks of about equal lengths, each at most `most`, and if that is many, a multiple of what kernels have in a tile.
 fn even(extent: usize, most: usize) -> usize {
     let length = extent.div_ceil(extent.div_ceil(most));
-    if most < TILE { length } else { length.next_multiple_of(TILE).min(most / TILE * TILE).min(extent) }
+    if most < RUN_BLOCK_MULTIPLE {
+        length
+    } else {
+        length.next_multiple_of(RUN_BLOCK_MULTIPLE).min(most / RUN_BLOCK_MULTIPLE * RUN_BLOCK_MULTIPLE).min(extent)
+    }
 }
 
 /// How many elements some of the tensors have for a block.

@@ -132,7 +132,7 @@ fn fits(planned: &Planned, operands: usize) -> TokenStream {
         let lengths = forms::lengths(formula, *result);
         quote_spanned! { Span::mixed_site()=> SITE_.fits(element_, #lengths)?; }
     });
-    let gathers = parts::checked(Steps { lowered, functions: &[], operands });
+    let gathers = parts::checked(Steps { lowered, functions: &[], operands, run: None });
     fits.chain([gathers]).collect()
 }
 

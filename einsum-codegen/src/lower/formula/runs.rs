@@ -12,9 +12,12 @@
 use std::ops::Range;
 
 use super::{Contraction, Lowered, Map, Run, Step, Work, labels_of};
-use crate::ir::{
-    Label,
-    formula::{Access, Axis, Elements, Expression, Reduction, Shape, TensorId, TensorKind},
+use crate::{
+    ir::{
+        Label,
+        formula::{Access, Axis, Elements, Expression, Reduction, Shape, TensorId, TensorKind},
+    },
+    tuning::RUN_USE_WORTH,
 };
 
 impl Run {
@@ -30,9 +33,6 @@ impl Run {
         access.axes.iter().filter_map(|axis| axis.bare()).any(|label| self.position(label).is_some())
     }
 }
-
-/// What it is worth that a tensor is used once more within a run, beside the labels of it that are divided.
-const AGAIN: usize = 4;
 
 impl Lowered {
     /// Moves steps without labels to where what they read is there: none stands between two that could run together.
@@ -245,7 +245,7 @@ impl Lowered {
             if !tensors.contains(&access.tensor) {
                 tensors.push(access.tensor);
             } else if divided > 0 {
-                worth += AGAIN + divided;
+                worth += RUN_USE_WORTH + divided;
             }
         }
         if steps.len() > 1 { worth } else { 0 }
