@@ -1,9 +1,9 @@
 //! The jobs that are started, and how they have to end.
 
 use std::{
-    env,
+    env, fs,
     io::{BufRead, BufReader, Read},
-    process::{Child, Command, Stdio},
+    process::{self, Child, Command, Stdio},
     thread,
     time::{Duration, Instant},
 };
@@ -30,6 +30,7 @@ pub(crate) fn run() {
     panics("worker", "a thread of rank 2 has had enough");
     extents_differ();
     rank_is_killed();
+    job_is_resumed();
 }
 
 /// A rank panics, and all end: with its message, with an exit code that is not 0, soon.
@@ -74,17 +75,49 @@ fn rank_is_killed() {
     assert!(job.code != Some(0) && job.time < FAULT, "{:?} after {:?}", job.code, job.time);
 }
 
+/// A job that was ended in the middle goes on at its last checkpoint, and ends as one that was not.
+fn job_is_resumed() {
+    let target = env::current_exe().unwrap().ancestors().nth(3).unwrap().to_owned();
+    let mut build = Command::new(env!("CARGO"));
+    build
+        .args(["build", "--quiet", "--package", env!("CARGO_PKG_NAME"), "--example", "resume", "--target-dir"])
+        .arg(&target);
+    assert!(build.current_dir(env!("CARGO_MANIFEST_DIR")).status().unwrap().success());
+    let example = target.join("debug/examples/resume");
+    let directory = env::temp_dir().join(format!("einsum-mpi-resume-{}", process::id()));
+    let run = |name: &str, arguments: &[&str]| {
+        let job = end(launch(3, Command::new(&example).arg(directory.join(name)).args(arguments)));
+        report("resume", &job);
+        job
+    };
+    let whole = run("whole", &[]);
+    let broken = run("resumed", &["37"]);
+    let resumed = run("resumed", &[]);
+    assert!(whole.output.contains("starts at step 0") && whole.code == Some(0), "{}", whole.output);
+    assert!(broken.output.contains("told to panic at step 37") && broken.code == Some(101), "{}", broken.output);
+    assert!(resumed.output.contains("starts at step 30"), "{}", resumed.output);
+    let value = |job: &Ended| job.output.split_once("the largest eigenvalue is ").map(|(_, value)| value.to_owned());
+    assert!(value(&whole).is_some() && value(&whole) == value(&resumed), "{}\n{}", whole.output, resumed.output);
+    fs::remove_dir_all(directory).unwrap();
+}
+
 fn report(name: &str, job: &Ended) {
     println!("{:6.1} s  {name}: ended with {:?}", job.time.as_secs_f32(), job.code);
 }
 
-/// Starts this program on so many ranks, also as root, and on fewer processors.
+/// Starts a program of this test on so many ranks.
 fn start(ranks: usize, program: &str) -> Child {
+    launch(ranks, Command::new(env::current_exe().unwrap()).env("EINSUM_MPI_TEST", program))
+}
+
+/// Starts a program on so many ranks, also as root, and on fewer processors.
+fn launch(ranks: usize, program: &Command) -> Child {
     let launcher = env::var("EINSUM_MPIRUN").unwrap_or_else(|_| "mpirun".to_owned());
     Command::new(launcher)
         .args(["-n", &ranks.to_string()])
-        .arg(env::current_exe().unwrap())
-        .env("EINSUM_MPI_TEST", program)
+        .arg(program.get_program())
+        .args(program.get_args())
+        .envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))))
         .env("OMPI_ALLOW_RUN_AS_ROOT", "1")
         .env("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1")
         .env("OMPI_MCA_rmaps_base_oversubscribe", "1")
