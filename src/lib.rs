@@ -18,6 +18,7 @@
 //! [CHANGELOG.md]: https://docs.rs/crate/einsum-compiler/latest/source/CHANGELOG.md
 //! [CONTRIBUTING.md]: https://docs.rs/crate/einsum-compiler/latest/source/CONTRIBUTING.md
 //! [safety.md]: https://docs.rs/crate/einsum-compiler/latest/source/docs/safety.md
+//! [shards.md]: https://docs.rs/crate/einsum-compiler/latest/source/docs/shards.md
 #![doc = concat!("[network]: data:image/svg+xml;base64,", include_str!("../docs/network.base64"), "\n")]
 #![doc = include_str!("../README.md")]
 

@@ -80,3 +80,8 @@ pub use self::{
     threads::{Threads, threads},
     words::{Reduction, Word, Words, WordsMut},
 };
+
+/// Examples of the document are run.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/shards.md")]
+mod document {}
