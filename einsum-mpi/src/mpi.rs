@@ -225,6 +225,18 @@ macro_rules! with_both_sent {
     }};
 }
 
+/// Does something with signed numbers that have the order of unsigned ones, in their place: MPICH 4.0 compares unsigned numbers as if
+/// they were signed.
+macro_rules! as_signed {
+    ($words:ident, $U:ident as $I:ident, $signed:ident => $reduce:expr) => {{
+        let flip = |words: &mut [$U]| words.iter_mut().for_each(|word| *word ^= 1 << ($U::BITS - 1));
+        flip($words);
+        let $signed = cast_slice_mut::<$U, $I>($words);
+        $reduce;
+        flip($words);
+    }};
+}
+
 /// Room for numbers of the type that `like` has, which words of the type that `into` has are sent as.
 fn received<'w, T: AnyBitPattern + NoUninit>(into: WordsMut<'w>, _like: &[T]) -> &'w mut [T] {
     with_words!(WordsMut, into, words => cast_slice_mut(words))
@@ -263,10 +275,10 @@ impl Collective for Mpi {
             WordsMut::I16(words) => self.all_reduce_of(words, operation),
             WordsMut::I32(words) => self.all_reduce_of(words, operation),
             WordsMut::I64(words) => self.all_reduce_of(words, operation),
-            WordsMut::U8(words) => self.all_reduce_of(words, operation),
-            WordsMut::U16(words) => self.all_reduce_of(words, operation),
-            WordsMut::U32(words) => self.all_reduce_of(words, operation),
-            WordsMut::U64(words) => self.all_reduce_of(words, operation),
+            WordsMut::U8(words) => as_signed!(words, u8 as i8, signed => self.all_reduce_of(signed, operation)),
+            WordsMut::U16(words) => as_signed!(words, u16 as i16, signed => self.all_reduce_of(signed, operation)),
+            WordsMut::U32(words) => as_signed!(words, u32 as i32, signed => self.all_reduce_of(signed, operation)),
+            WordsMut::U64(words) => as_signed!(words, u64 as i64, signed => self.all_reduce_of(signed, operation)),
         }
     }
 

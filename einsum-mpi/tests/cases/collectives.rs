@@ -45,6 +45,17 @@ pub(crate) fn all_calls(ranks: &dyn Collective) {
         ranks.all_reduce(WordsMut::I32(&mut number), reduction);
         assert_eq!(number, [expected, 7]);
     }
+    // Numbers that would be negative if they were signed are greater than all others.
+    macro_rules! ends {
+        ($($Variant:ident $T:ident)*) => { $(
+            for (reduction, expected) in [(Reduction::Min, $T::MIN), (Reduction::Max, if size > 1 { $T::MAX } else { $T::MIN })] {
+                let mut number = [if rank % 2 == 1 { $T::MAX } else { $T::MIN }; 2];
+                ranks.all_reduce(WordsMut::$Variant(&mut number), reduction);
+                assert_eq!(number, [expected; 2], "{reduction:?} of {}", stringify!($T));
+            }
+        )* };
+    }
+    ends!(I8 i8 I16 i16 I32 i32 I64 i64 U8 u8 U16 u16 U32 u32 U64 u64 F32 f32 F64 f64);
     let mut greatest = [rank as u64, !(rank as u64)];
     ranks.largest(&mut greatest);
     assert_eq!(greatest, [size as u64 - 1, u64::MAX]);
