@@ -55,7 +55,7 @@ pub(crate) fn all_calls(ranks: &dyn Collective) {
             }
         )* };
     }
-    ends!(I8 i8 I16 i16 I32 i32 I64 i64 U8 u8 U16 u16 U32 u32 U64 u64 F32 f32 F64 f64);
+    ends!(I8 i8 I16 i16 I32 i32 I64 i64 U8 u8 U16 u16 U32 u32 U64 u64);
     let mut greatest = [rank as u64, !(rank as u64)];
     ranks.largest(&mut greatest);
     assert_eq!(greatest, [size as u64 - 1, u64::MAX]);

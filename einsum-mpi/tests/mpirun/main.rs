@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a rank that panics ends its test")]
 #![allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "ranks are few")]
 #![allow(clippy::cast_precision_loss, reason = "numbers are small")]
+#![allow(clippy::float_cmp, reason = "ends of a type are exact")]
 
 #[path = "../cases/mod.rs"]
 mod cases;
