@@ -15,7 +15,7 @@ mod adam;
 use std::time::Instant;
 
 use einsum::{Float, einsum, einsum_fn};
-use ndarray::{Array, Array1, Array2, Array3, Dimension, s};
+use ndarray::{Array, Array1, Array2, Array3, Array4, Dimension, s};
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -34,22 +34,21 @@ einsum_fn! {
         c[n, t, m] / sqrt(v[n, t] + 1e-5) * gain[m] + bias[m]
     }
 
-    /// Attention of all heads to places that are not later, added to what there was.
-    fn attend(residual, x, query, key, value, output, scale) -> [n, t, m] {
-        let q[n, h, t, d] = x[n, t, e] * query[h, e, d];
-        let k[n, h, u, d] = x[n, u, e] * key[h, e, d];
-        let v[n, h, u, d] = x[n, u, e] * value[h, e, d];
+    /// Attention of all heads to places that are not later; queries, keys and values are projected by one tensor.
+    fn attend(x, project, output, scale) -> [n, t, m] {
+        let q[n, h, t, d] = x[n, t, e] * project[0, h, e, d];
+        let k[n, h, u, d] = x[n, u, e] * project[1, h, e, d];
+        let v[n, h, u, d] = x[n, u, e] * project[2, h, e, d];
         let s[n, h, t, u] = select(u <= t, scale * sum[d](q[n, h, t, d] * k[n, h, u, d]), -1e30);
         let p[n, h, t, u] = exp(s[n, h, t, u] - logsumexp[u](s[n, h, t, u]));
         let z[n, h, t, d] = p[n, h, t, u] * v[n, h, u, d];
-        residual[n, t, m] + z[n, h, t, d] * output[h, d, m],
-        wrt = [residual, x, query, key, value, output]
+        z[n, h, t, d] * output[h, d, m], wrt = [x, project, output]
     }
 
-    /// A layer with hidden features, added to what there was.
-    fn think(residual, x, widen, hidden, narrow, bias) -> [n, t, m] {
+    /// A layer with hidden features.
+    fn think(x, widen, hidden, narrow, bias) -> [n, t, m] {
         let a[n, t, f] = gelu(sum[e](x[n, t, e] * widen[e, f]) + hidden[f]);
-        residual[n, t, m] + a[n, t, f] * narrow[f, m] + bias[m]
+        a[n, t, f] * narrow[f, m] + bias[m]
     }
 
     /// Scores of the digits.
@@ -98,16 +97,21 @@ struct Norm<T> {
 
 struct Block<T> {
     norms: [Norm<T>; 2],
-    query: Array3<T>,
-    key: Array3<T>,
-    value: Array3<T>,
+    project: Array4<T>,
     output: Array3<T>,
     widen: (Array2<T>, Array1<T>),
     narrow: (Array2<T>, Array1<T>),
 }
 
-/// What the layers of a block are given: itself, its first norm, what attention adds to that, and its second norm.
+/// What the layers of a block are given: itself, its first norm, the sum with what attention says of that, and its second norm.
 struct Seen<T>([Array3<T>; 4]);
+
+/// What all layers are given.
+struct Layers<T> {
+    blocks: Vec<Seen<T>>,
+    last: Array3<T>,
+    normal: Array3<T>,
+}
 
 fn main() {
     let mut rng = ChaCha8Rng::seed_from_u64(SEED);
@@ -161,23 +165,23 @@ impl<T: Float> Network<T> {
         }
     }
 
-    /// What the layers are given, the last norm among it, and the scores.
-    fn forward(&self, tokens: &Array2<usize>) -> ((Vec<Seen<T>>, [Array3<T>; 2]), Array3<T>) {
-        let mut x = embed(&self.tokens, &self.places, tokens);
-        let mut seen = Vec::new();
+    /// What the layers are given, and the scores.
+    fn forward(&self, tokens: &Array2<usize>) -> (Layers<T>, Array3<T>) {
+        let mut last = embed(&self.tokens, &self.places, tokens);
+        let mut blocks = Vec::new();
         for block in &self.blocks {
-            let (of_block, y) = block.forward(x);
-            seen.push(of_block);
-            x = y;
+            let (seen, y) = block.forward(last);
+            blocks.push(seen);
+            last = y;
         }
-        let normal = self.norm.of(&x);
+        let normal = self.norm.of(&last);
         let scores = score(&normal, &self.readout.0, &self.readout.1);
-        ((seen, [x, normal]), scores)
+        (Layers { blocks, last, normal }, scores)
     }
 
     /// The surprise at what comes next, and its gradients: the layers once more, from the last to the first.
     fn gradients(&self, tokens: &Array2<usize>, next: &Array2<usize>) -> (T, Self) {
-        let ((seen, [last, normal]), z) = self.forward(tokens);
+        let (Layers { blocks: seen, last, normal }, z) = self.forward(tokens);
         let (dz,) = surprise::backward(&z, next, T::from_f64(1.0));
         let (dnormal, dreadout, dbias) = score::backward(&normal, &self.readout.0, &self.readout.1, &dz);
         let (mut dx, norm) = self.norm.backward(&last, &dnormal);
@@ -187,8 +191,8 @@ impl<T: Float> Network<T> {
             dx = dinput;
             blocks.insert(0, gradients);
         }
-        let (dtokens, dplaces) = embed::backward(&self.tokens, &self.places, tokens, &dx);
-        (surprise(&z, next), Self { tokens: dtokens, places: dplaces, blocks, norm, readout: (dreadout, dbias) })
+        let (tokens, places) = embed::backward(&self.tokens, &self.places, tokens, &dx);
+        (surprise(&z, next), Self { tokens, places, blocks, norm, readout: (dreadout, dbias) })
     }
 
     fn weights_mut(&mut self) -> Vec<&mut T> {
@@ -203,9 +207,7 @@ impl<T: Float> Block<T> {
     fn random(Shape { embedding, heads, features, hidden, .. }: Shape, rng: &mut impl Rng) -> Self {
         Self {
             norms: [Norm::new(embedding), Norm::new(embedding)],
-            query: random([heads, embedding, features], embedding, rng),
-            key: random([heads, embedding, features], embedding, rng),
-            value: random([heads, embedding, features], embedding, rng),
+            project: random([3, heads, embedding, features], embedding, rng),
             output: random([heads, features, embedding], heads * features, rng),
             widen: (random([embedding, hidden], embedding, rng), Array1::default(hidden)),
             narrow: (random([hidden, embedding], hidden, rng), Array1::default(embedding)),
@@ -214,35 +216,33 @@ impl<T: Float> Block<T> {
 
     /// One by the root of the features of a head.
     fn scale(&self) -> T {
-        T::from_f64((self.query.dim().2 as f64).sqrt().recip())
+        T::from_f64((self.project.dim().3 as f64).sqrt().recip())
     }
 
     fn forward(&self, x: Array3<T>) -> (Seen<T>, Array3<T>) {
-        let Self { norms, query, key, value, output, widen, narrow } = self;
+        let Self { norms, project, output, widen, narrow } = self;
         let normal = norms[0].of(&x);
-        let attended = attend(&x, &normal, query, key, value, output, self.scale());
+        let attended = &x + &attend(&normal, project, output, self.scale());
         let second = norms[1].of(&attended);
-        let y = think(&attended, &second, &widen.0, &widen.1, &narrow.0, &narrow.1);
+        let y = &attended + &think(&second, &widen.0, &widen.1, &narrow.0, &narrow.1);
         (Seen([x, normal, attended, second]), y)
     }
 
     fn backward(&self, Seen([x, normal, attended, second]): &Seen<T>, dy: &Array3<T>) -> (Array3<T>, Self) {
-        let Self { norms, query, key, value, output, widen, narrow } = self;
-        let (mut dattended, dsecond, dwiden, dhidden, dnarrow, dbias) =
-            think::backward(attended, second, &widen.0, &widen.1, &narrow.0, &narrow.1, dy);
+        let Self { norms, project, output, widen, narrow } = self;
+        let (dsecond, dwiden, dhidden, dnarrow, dbias) =
+            think::backward(second, &widen.0, &widen.1, &narrow.0, &narrow.1, dy);
         let (through_norm, second) = norms[1].backward(attended, &dsecond);
-        dattended += &through_norm;
-        let (mut dx, dnormal, query, key, value, output) =
-            attend::backward(x, normal, query, key, value, output, self.scale(), &dattended);
+        let dattended = dy + &through_norm;
+        let (dnormal, project, output) = attend::backward(normal, project, output, self.scale(), &dattended);
         let (through_norm, first) = norms[0].backward(x, &dnormal);
-        dx += &through_norm;
         let (widen, narrow) = ((dwiden, dhidden), (dnarrow, dbias));
-        (dx, Self { norms: [first, second], query, key, value, output, widen, narrow })
+        (dattended + &through_norm, Self { norms: [first, second], project, output, widen, narrow })
     }
 
     fn weights_mut(&mut self) -> Vec<&mut T> {
-        let Self { norms, query, key, value, output, widen, narrow } = self;
-        let tensors = [query, key, value, output].into_iter().flatten();
+        let Self { norms, project, output, widen, narrow } = self;
+        let tensors = project.iter_mut().chain(output);
         let layers = [widen, narrow].into_iter().flat_map(|(weights, bias)| weights.iter_mut().chain(bias));
         norms.iter_mut().flat_map(Norm::weights_mut).chain(tensors).chain(layers).collect()
     }
