@@ -19,7 +19,11 @@ fn a_layer_is_a_contraction_and_a_map() {
         "x: 2, w: 2, b: 1
          z[i, j] = sum[k](x[i, k] * w[k, j])
          y[i, j] = relu(z[i, j] + b[j])",
-        &["contract z[i, j] = x[i, k] * w[k, j] | ik,kj->ij", "map y[i, j] = relu(z[i, j] + b[j])"],
+        &[
+            "for each block of i, of which z are parts",
+            "  contract z[i, j] = x[i, k] * w[k, j] | ik,kj->ij",
+            "  map y[i, j] = relu(z[i, j] + b[j])",
+        ],
     );
 }
 
@@ -71,21 +75,30 @@ fn what_a_row_has_in_common_is_computed_once() {
     check(
         "c: 2, v: 1, g: 1
          y[n, i] = c[n, i] / sqrt(v[n] + 0.00001) * g[i]",
-        &["map y_hoisted[n] = sqrt(v[n] + 1e-5)", "map y[n, i] = c[n, i] / y_hoisted[n] * g[i]"],
+        &[
+            "for each block of n, of which y_hoisted are parts",
+            "  map y_hoisted[n] = sqrt(v[n] + 1e-5)",
+            "  map y[n, i] = c[n, i] / y_hoisted[n] * g[i]",
+        ],
     );
     check(
         "x: 2, s: 1
          y[i, j] = exp(x[i, j] * sigmoid(s[j])) + sigmoid(s[j]) * tanh(s[i])",
         &[
             "map y_hoisted[j] = sigmoid(s[j])",
-            "map y_hoisted1[i] = tanh(s[i])",
-            "map y[i, j] = exp(x[i, j] * y_hoisted[j]) + y_hoisted[j] * y_hoisted1[i]",
+            "for each block of i, of which y_hoisted1 are parts",
+            "  map y_hoisted1[i] = tanh(s[i])",
+            "  map y[i, j] = exp(x[i, j] * y_hoisted[j]) + y_hoisted[j] * y_hoisted1[i]",
         ],
     );
     check(
         "x: 2, s: 2
          y[i] = max[j, k](exp(x[i, j]) * s[j, k])",
-        &["map y_hoisted[i, j] = exp(x[i, j])", "map y[i] = max[j, k](y_hoisted[i, j] * s[j, k])"],
+        &[
+            "for each block of i, of which y_hoisted are parts",
+            "  map y_hoisted[i, j] = exp(x[i, j])",
+            "  map y[i] = max[j, k](y_hoisted[i, j] * s[j, k])",
+        ],
     );
 }
 
@@ -116,9 +129,10 @@ fn factors_with_fewer_labels_are_computed_first() {
         "s: 2, v: 2, l: 1
          y[i, d] = sum[j](exp(s[i, j]) * -2 * v[j, d] / l[i])",
         &[
-            "map factor[i, j] = exp(s[i, j])",
-            "map factor1[i] = recip(l[i])",
-            "contract y[i, d] = -2 * factor[i, j] * v[j, d] * factor1[i] | ij,jd,i->id",
+            "for each block of i, of which factor, factor1 are parts",
+            "  map factor[i, j] = exp(s[i, j])",
+            "  map factor1[i] = recip(l[i])",
+            "  contract y[i, d] = -2 * factor[i, j] * v[j, d] * factor1[i] | ij,jd,i->id",
         ],
     );
 }
