@@ -5,7 +5,7 @@
 //! contracted label that is split leaves a sum of parts. At last the result is moved to where it shall lie, and repeated along
 //! labels that no operand has: after it was sent, not before. Steps between which nothing moves are one einsum of the parts.
 //!
-//! Of all such programs the one with the least [`Cost`](search::Cost) is taken, for extents that are not given at ones that stand for large ones.
+//! Of all such programs the one with the least cost is taken, for extents that are not given at ones that stand for large ones.
 
 mod build;
 mod problem;
