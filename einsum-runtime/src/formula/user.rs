@@ -69,11 +69,13 @@ pub trait Function<T, const N: usize> {
 /// einsum_fn! {
 ///     fn skewed(x as f64, y) -> [i] { Skewed(x[i], y[i]) }
 /// }
+/// # fn main() {
 /// let (x, y, dz) = (array![3.0], array![5.0], array![1.0]);
 /// assert_eq!(skewed::backward(&x, &y, &dz), (array![30.0], array![9.0]));
 /// // The gradient of 30 and of 9, the first by `x`, by `y` and by `dz`.
 /// let second = skewed::double_backward(&x, &y, &dz, &array![1.0], &array![0.0]);
 /// assert_eq!(second, (array![10.0], array![6.0], array![30.0]));
+/// # }
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no second derivative, of which `double_backward` is made",
