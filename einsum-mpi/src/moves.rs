@@ -6,7 +6,7 @@
 //!
 //! All panic if the mesh does not have the mesh axis, if the tensor does not have the axis, and if a part is not the block of its rank.
 
-use ndarray::{Array, ArrayView, Axis, CowArray, Dimension, Slice};
+use ndarray::{Array, ArrayBase, ArrayView, Axis, CowArray, Data, Dimension, RawData, Slice};
 
 use crate::{
     blocks::{block, counts},
@@ -44,7 +44,7 @@ pub fn all_gather<T: Word, D: Dimension>(
     extent: usize,
 ) -> Array<T, D> {
     let ranks = ranks_of(mesh, axis);
-    check("all_gather", &part, dim, block(extent, ranks.size(), ranks.rank()).len());
+    check("all_gather", part.shape(), dim, block(extent, ranks.size(), ranks.rank()).len());
     let part = in_front(part, dim);
     let mut whole = zeros(with_front(&part.raw_dim(), extent));
     let counts = words_of_blocks(extent, ranks.size(), whole.len());
@@ -52,21 +52,22 @@ pub fn all_gather<T: Word, D: Dimension>(
     back(whole, dim)
 }
 
-/// This rank's part of axis `dim` of a tensor that all ranks have. Nothing is sent, and nothing copied.
+/// This rank's part of axis `dim` of a tensor that all ranks have: of a view a view, and of an array that array, which keeps its memory.
+/// Nothing is sent, and nothing copied.
 ///
 /// # Panics
 /// If mesh, axes or extents are not as all [moves](self) need them.
 #[must_use]
 #[track_caller]
-pub fn split<'w, T, D: Dimension>(
-    whole: ArrayView<'w, T, D>,
+pub fn split<S: RawData, D: Dimension>(
+    whole: ArrayBase<S, D>,
     mesh: &Mesh,
     axis: &str,
     dim: usize,
     extent: usize,
-) -> ArrayView<'w, T, D> {
+) -> ArrayBase<S, D> {
     let ranks = ranks_of(mesh, axis);
-    check("split", &whole, dim, extent);
+    check("split", whole.shape(), dim, extent);
     let mut part = whole;
     part.slice_axis_inplace(Axis(dim), Slice::from(block(extent, ranks.size(), ranks.rank())));
     part
@@ -91,8 +92,8 @@ pub fn all_to_all<T: Word, D: Dimension>(
     let ranks = ranks_of(mesh, axis);
     let (size, rank) = (ranks.size(), ranks.rank());
     assert!(from != to, "`all_to_all` on axis {from} of a tensor leaves it where it is: `from` and `to` are two axes");
-    check("all_to_all", &part, from, block(extents.0, size, rank).len());
-    check("all_to_all", &part, to, extents.1);
+    check("all_to_all", part.shape(), from, block(extents.0, size, rank).len());
+    check("all_to_all", part.shape(), to, extents.1);
 
     let (mut send, mut send_counts) = (Vec::with_capacity(part.len()), Vec::new());
     let mut shape = part.raw_dim();
@@ -112,14 +113,19 @@ pub fn all_to_all<T: Word, D: Dimension>(
 
 /// The sum of the tensors of all ranks, on all of them, in standard layout.
 ///
-/// Each rank sends `2 n (p - 1) / p` numbers, of a tensor of `n`. A tensor in standard layout is summed in place.
+/// Each rank sends `2 n (p - 1) / p` numbers, of a tensor of `n`. An array in standard layout is summed in place.
 ///
 /// # Panics
 /// If mesh, axes or extents are not as all [moves](self) need them.
 #[must_use]
 #[track_caller]
-pub fn all_reduce<T: Word, D: Dimension>(terms: Array<T, D>, mesh: &Mesh, axis: &str) -> Array<T, D> {
+pub fn all_reduce<T: Word, S: Data<Elem = T>, D: Dimension>(
+    terms: ArrayBase<S, D>,
+    mesh: &Mesh,
+    axis: &str,
+) -> Array<T, D> {
     let ranks = ranks_of(mesh, axis);
+    let terms = terms.into_owned();
     let mut sum = if terms.is_standard_layout() { terms } else { terms.as_standard_layout().into_owned() };
     ranks.all_reduce(T::words_mut(slice_mut(&mut sum)), Reduction::Sum);
     sum
@@ -153,7 +159,7 @@ pub fn reduce_scatter<T: Word, D: Dimension>(
     extent: usize,
 ) -> Array<T, D> {
     let ranks = ranks_of(mesh, axis);
-    check("reduce_scatter", &terms, dim, extent);
+    check("reduce_scatter", terms.shape(), dim, extent);
     let terms = in_front(terms, dim);
     let mut part = zeros(with_front(&terms.raw_dim(), block(extent, ranks.size(), ranks.rank()).len()));
     let counts = words_of_blocks(extent, ranks.size(), terms.len());
@@ -170,10 +176,10 @@ fn ranks_of<'m>(mesh: &'m Mesh, axis: &str) -> &'m dyn Collective {
 }
 
 #[track_caller]
-fn check<T, D: Dimension>(name: &str, part: &ArrayView<'_, T, D>, dim: usize, expected: usize) {
-    let axes = part.ndim();
+fn check(name: &str, shape: &[usize], dim: usize, expected: usize) {
+    let axes = shape.len();
     assert!(dim < axes, "`{name}` on axis {dim} of a tensor of {axes} axes");
-    let found = part.shape()[dim];
+    let found = shape[dim];
     assert!(found == expected, "`{name}` on axis {dim}, which has extent {found} on this rank and not {expected}");
 }
 

@@ -10,11 +10,12 @@ pub use einsum::{self, __private::explanation, Differentiable};
 pub use einsum_macros::{einsum_mpi, einsum_mpi_fn, einsum_mpi_vjp, explain_mpi, try_einsum_mpi};
 pub use ndarray::{Array, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn};
 
-use ndarray::{Array0, ArrayBase, ArrayView, Axis, Data, Dimension, OwnedRepr, RawData, Slice, arr0};
+use ndarray::{Array0, ArrayBase, ArrayView, Data, Dimension, OwnedRepr, arr0};
 
-use crate::{blocks::block, mesh::Mesh, moves, sharded::Sharded};
+use crate::{blocks::block, mesh::Mesh, sharded::Sharded};
 pub use crate::{
     error::Error,
+    moves,
     site::{Site, sharded},
     words::Word,
 };
@@ -117,64 +118,9 @@ pub fn own(mesh: &Mesh, axis: &str, extent: usize) -> usize {
     block(extent, ranks.size(), ranks.rank()).len()
 }
 
-/// This rank's part along an axis, of that extent, of a tensor that all ranks have, in place.
-///
-/// # Panics
-/// If the mesh has no such axis; sites check that first.
-#[track_caller]
-pub fn split<S: RawData, D: Dimension>(
-    mut whole: ArrayBase<S, D>,
-    mesh: &Mesh,
-    axis: &str,
-    (dim, extent): (usize, usize),
-) -> ArrayBase<S, D> {
-    let ranks = mesh.communicator(axis).unwrap_or_else(|error| panic!("{error}"));
-    whole.slice_axis_inplace(Axis(dim), Slice::from(block(extent, ranks.size(), ranks.rank())));
-    whole
-}
-
-/// See [`moves::all_gather`].
-#[track_caller]
-pub fn all_gather<T: Word, S: Data<Elem = T>, D: Dimension>(
-    part: &ArrayBase<S, D>,
-    mesh: &Mesh,
-    axis: &str,
-    (dim, extent): (usize, usize),
-) -> Array<T, D> {
-    moves::all_gather(part.view(), mesh, axis, dim, extent)
-}
-
-/// See [`moves::all_to_all`]. The axes are that which was sharded, and that which will be.
-#[track_caller]
-pub fn all_to_all<T: Word, S: Data<Elem = T>, D: Dimension>(
-    part: &ArrayBase<S, D>,
-    mesh: &Mesh,
-    axis: &str,
-    (from, gathered): (usize, usize),
-    (to, split): (usize, usize),
-) -> Array<T, D> {
-    moves::all_to_all(part.view(), mesh, axis, from, to, (gathered, split))
-}
-
-/// See [`moves::all_reduce`].
-#[track_caller]
-pub fn all_reduce<T: Word, S: Data<Elem = T>, D: Dimension>(
-    terms: ArrayBase<S, D>,
-    mesh: &Mesh,
-    axis: &str,
-) -> Array<T, D> {
-    moves::all_reduce(terms.into_owned(), mesh, axis)
-}
-
-/// See [`moves::reduce_scatter`].
-#[track_caller]
-pub fn reduce_scatter<T: Word, S: Data<Elem = T>, D: Dimension>(
-    terms: &ArrayBase<S, D>,
-    mesh: &Mesh,
-    axis: &str,
-    (dim, extent): (usize, usize),
-) -> Array<T, D> {
-    moves::reduce_scatter(terms.view(), mesh, axis, dim, extent)
+/// A view of what a rank has, which moves read.
+pub fn view<T, S: Data<Elem = T>, D: Dimension>(part: &ArrayBase<S, D>) -> ArrayView<'_, T, D> {
+    part.view()
 }
 
 /// A value and its pullback, whose argument is a tensor as the value is.

@@ -134,31 +134,36 @@ impl Emitted<'_> {
         let [from, to] = [moved.from, moved.to].map(variable);
         let axis = &self.program.axes[moved.axis.0];
         let subscript = &values[moved.from.0].subscript;
-        let place = |label: &Label| {
+        let number = |label: &Label| {
             let position = subscript.0.iter().position(|other| other == label).expect("a moved label is on the tensor");
-            let (position, number) = (names::number(position), names::label(label));
-            quote_spanned!(Span::mixed_site()=> (#position, extents_[#number]))
+            names::number(position)
         };
+        let extent = |label: &Label| {
+            let label = names::label(label);
+            quote_spanned!(Span::mixed_site()=> extents_[#label])
+        };
+        let view = quote_spanned!(Span::mixed_site()=> #private::view(&#from));
         let moved = match Kind::of_move(values, moved) {
             Kind::Split(label) => {
-                let place = place(&label);
-                quote_spanned!(Span::mixed_site()=> split(#from, &mesh_, #axis, #place))
+                let (number, extent) = (number(&label), extent(&label));
+                quote_spanned!(Span::mixed_site()=> split(#from, &mesh_, #axis, #number, #extent))
             }
             Kind::AllGather(label) => {
-                let place = place(&label);
-                quote_spanned!(Span::mixed_site()=> all_gather(&#from, &mesh_, #axis, #place))
+                let (number, extent) = (number(&label), extent(&label));
+                quote_spanned!(Span::mixed_site()=> all_gather(#view, &mesh_, #axis, #number, #extent))
             }
             Kind::AllToAll(one, other) => {
-                let [one, other] = [&one, &other].map(place);
-                quote_spanned!(Span::mixed_site()=> all_to_all(&#from, &mesh_, #axis, #one, #other))
+                let [from, to] = [&one, &other].map(number);
+                let [gathered, split] = [&one, &other].map(extent);
+                quote_spanned!(Span::mixed_site()=> all_to_all(#view, &mesh_, #axis, #from, #to, (#gathered, #split)))
             }
             Kind::AllReduce => quote_spanned!(Span::mixed_site()=> all_reduce(#from, &mesh_, #axis)),
             Kind::ReduceScatter(label) => {
-                let place = place(&label);
-                quote_spanned!(Span::mixed_site()=> reduce_scatter(&#from, &mesh_, #axis, #place))
+                let (number, extent) = (number(&label), extent(&label));
+                quote_spanned!(Span::mixed_site()=> reduce_scatter(#view, &mesh_, #axis, #number, #extent))
             }
         };
-        quote_spanned!(Span::mixed_site()=> let #to = #private::#moved;)
+        quote_spanned!(Span::mixed_site()=> let #to = #private::moves::#moved;)
     }
 
     /// Whether a value is an operand as it is, or moved, that is to be conjugated.
