@@ -73,14 +73,7 @@ pub fn einsum_jvp(input: TokenStream) -> TokenStream {
 /// Expands `explain!`: a text, of what another macro would compute.
 #[must_use]
 pub fn explain(input: TokenStream) -> TokenStream {
-    let explained = || {
-        let runtime = parse::runtime(input.clone())?;
-        Ok((runtime, self::explained(input)?))
-    };
-    match explained() {
-        Ok((runtime, text)) => emit::explanation::emit(&runtime, &text),
-        Err(errors) => emit::errors::expression(&errors),
-    }
+    explaining(input, explained)
 }
 
 /// Expands `einsum_fn!`: functions and the modules of their gradients.
@@ -124,14 +117,7 @@ pub fn einsum_mpi_fn(input: TokenStream) -> TokenStream {
 /// Expands `explain_mpi!`: a text, of what is computed and sent.
 #[must_use]
 pub fn explain_mpi(input: TokenStream) -> TokenStream {
-    let explained = || {
-        let runtime = parse::runtime(input.clone())?;
-        Ok((runtime, shards::explanation(input, &[])?))
-    };
-    match explained() {
-        Ok((runtime, text)) => emit::explanation::emit(&runtime, &text),
-        Err(errors) => emit::errors::expression(&errors),
-    }
+    explaining(input, |input| shards::explanation(input, &[]))
 }
 
 /// The text of what is computed and sent for subscripts that say how tensors lie on a mesh, after the path of the runtime; with the
@@ -212,6 +198,15 @@ fn explained_plans(einsum: &Einsum, plans: &Plans, form: Form) -> Explanation {
     let differentiated = orders.map(|tree| grad::explained(tree, &einsum.wrt));
     let lowered = differentiated.map(|vjp| vjp.map(lower));
     Explanation::new(einsum, lowered)
+}
+
+/// A value that holds the text of an explanation.
+fn explaining(input: TokenStream, explain: impl FnOnce(TokenStream) -> Result<String, Errors>) -> TokenStream {
+    let explained = || {
+        let runtime = parse::runtime(input.clone())?;
+        Ok(emit::explanation::emit(&runtime, &explain(input)?))
+    };
+    explained().unwrap_or_else(|errors: Errors| emit::errors::expression(&errors))
 }
 
 fn expression(input: TokenStream, form: Form) -> TokenStream {

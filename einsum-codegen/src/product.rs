@@ -1,4 +1,4 @@
-//! What is no formula, read and checked: the first passes of drivers.
+//! Products of operands, read and checked: the first passes of drivers.
 
 use crate::{
     ast::{self, Form},

@@ -28,13 +28,13 @@ pub struct Literal {
 pub struct Annotation {
     /// The name of an axis of the mesh.
     pub axis: String,
-    /// What lies so.
+    /// The label or tensor that lies so.
     pub subject: Subject,
     /// Where it is.
     pub mark: Mark,
 }
 
-/// What an annotation is about.
+/// The label or tensor that an annotation is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
     /// The label that is here, which is sharded.

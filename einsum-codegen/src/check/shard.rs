@@ -1,4 +1,4 @@
-//! What is said of the mesh -> [`Sharding`]: the rules.
+//! Annotations of the mesh -> [`Sharding`]: the rules.
 //!
 //! AFTER THIS POINT: a label is on one axis of the mesh in a tensor, and an axis has one label of it, or is one that it is partial over;
 //! a product is partial only where it can be.
@@ -104,6 +104,7 @@ pub fn shardable_function(sharded: &Sharded, function: &Function) -> Result<(), 
 
 const NO_BROADCAST: &str =
     "a sharded einsum repeats no axis of extent 1: its parts could not be told from those of other extents";
+const ONE_USE: &str = "an axis of the mesh has one label of a tensor at most, or its sum";
 const WHERE: &str = "the axis stands right after the label, as in `b/dp`";
 
 struct Checker<'a> {
@@ -160,19 +161,11 @@ impl Checker<'_> {
                     Some(label) => format!("`{label}` and `{other}` of one tensor are both sharded over `{name}`"),
                     None => format!("a tensor whose `{other}` is sharded over `{name}` is partial over it"),
                 };
-                return self.mark(
-                    &annotation.mark,
-                    &what,
-                    Some("an axis of the mesh has one label of a tensor at most, or its sum"),
-                );
+                return self.mark(&annotation.mark, &what, Some(ONE_USE));
             }
             Placement::Partial => {
                 let what = format!("a tensor that is partial over `{name}` has an axis of the mesh for more than that");
-                return self.mark(
-                    &annotation.mark,
-                    &what,
-                    Some("an axis of the mesh has one label of a tensor at most, or its sum"),
-                );
+                return self.mark(&annotation.mark, &what, Some(ONE_USE));
             }
             Placement::Replicate => {}
         }

@@ -1,4 +1,4 @@
-//! What a sharded einsum computes and sends, as text:
+//! Sharded einsums explained: the steps, and the words that are sent, as text:
 //!
 //! ```text
 //! b/dp i k, j/tp k -> b/dp i j/tp
@@ -18,15 +18,11 @@ mod bound;
 use std::fmt::Write;
 
 use self::bound::Bound;
-use crate::{
-    ir::{
-        Einsum, Label,
-        shard::{
-            AxisId, Extents, Kind, Move, Placement, Pull, ShardedBackward, ShardedProgram, Step, Value, ValueId,
-            sharded,
-        },
+use crate::ir::{
+    Einsum, Label,
+    shard::{
+        AxisId, Extents, Kind, Move, Placement, Pull, ShardedBackward, ShardedProgram, Step, Value, ValueId, sharded,
     },
-    notation::joined,
 };
 
 /// The text; `mesh` has the numbers of processes of axes, where they are known.
@@ -63,7 +59,7 @@ struct Section {
 
 impl Explained<'_> {
     fn forward(&self, program: &ShardedProgram) -> Section {
-        let names: Vec<String> = self.einsum.operands.iter().map(|operand| operand.name.clone()).collect();
+        let names = self.names();
         let name = |id: ValueId| program.name(id, &names);
         let mut section = Section::new();
         for step in &program.steps {
@@ -85,7 +81,7 @@ impl Explained<'_> {
     }
 
     fn backward(&self, program: &ShardedProgram, backward: &ShardedBackward) -> Section {
-        let names: Vec<String> = self.einsum.operands.iter().map(|operand| operand.name.clone()).collect();
+        let names = self.names();
         let cotangent = |id: ValueId| match backward.gradients.iter().find(|(_, gradient)| *gradient == id) {
             Some((operand, _)) => format!("d{}", names[*operand]),
             None if id.0 == 0 => self.einsum.cotangent_name().to_owned(),
@@ -100,17 +96,15 @@ impl Explained<'_> {
                     for (number, id) in operands {
                         let others = local.operands.iter().enumerate().filter(|(other, _)| other != number);
                         let others: Vec<ValueId> = others.map(|(_, id)| *id).collect();
-                        let text = |value: &Value| joined(value.subscript.0.iter().map(Label::name));
-                        let factors = [text(&backward.values[of.0])].into_iter();
-                        let factors: Vec<String> =
-                            factors.chain(others.iter().map(|id| text(program.value(*id)))).collect();
-                        let read =
-                            [cotangent(*of)].into_iter().chain(others.iter().map(|id| program.name(*id, &names)));
+                        let subscripts = others.iter().map(|id| program.value(*id).subscript.to_string());
+                        let factors = [backward.values[of.0].subscript.to_string()].into_iter().chain(subscripts);
+                        let names = others.iter().map(|id| program.name(*id, &names));
+                        let read = [cotangent(*of)].into_iter().chain(names);
                         let value = &backward.values[id.0];
                         section.lines.push(format!(
                             "{}->{}: {} -> {} = {}",
-                            factors.join(","),
-                            text(value),
+                            factors.collect::<Vec<_>>().join(","),
+                            value.subscript,
                             read.collect::<Vec<_>>().join(", "),
                             cotangent(*id),
                             sharded(value, self.axes)
@@ -120,6 +114,10 @@ impl Explained<'_> {
             }
         }
         section
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.einsum.operands.iter().map(|operand| operand.name.clone()).collect()
     }
 
     fn moved(&self, section: &mut Section, values: &[Value], moved: &Move, name: &dyn Fn(ValueId) -> String) {

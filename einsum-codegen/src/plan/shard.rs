@@ -1,4 +1,4 @@
-//! What is sent for a sharded einsum, and when: [`Einsum`], [`Sharding`] -> [`ShardedProgram`].
+//! Plans of sharded einsums, which say when parts are moved: [`Einsum`], [`Sharding`] -> [`ShardedProgram`].
 //!
 //! A program begins with operands as they lie, of which lone labels are summed first, as what is summed is smaller when it is sent. Then
 //! operands meet; on each axis of the mesh one label is split at a step, or none, and what lies otherwise is moved before. A

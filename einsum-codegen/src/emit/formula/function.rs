@@ -115,7 +115,7 @@ impl<'a> FormulaBodies<'a> {
         pullback::cotangent(self.checked, self.checked.results[0])
     }
 
-    /// What elements must be beside numbers that are kept somehow, and functions of the user's of them. Of one that has no second
+    /// The bounds of elements, beside that they are numbers which are kept somehow, and of functions of the user's of them. Of one that has no second
     /// derivative, `double_backward` is there and cannot be called: a bound with a lifetime is looked at by callers alone.
     pub(crate) fn bounds(
         &self,

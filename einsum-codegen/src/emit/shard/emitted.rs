@@ -1,4 +1,4 @@
-//! What is emitted, and what all of it has: checks, variables, and tensors of their parts.
+//! A sharded einsum that is emitted, and the tokens that all macros need of it: checks, variables, and tensors of their parts.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-/// What is emitted: a sharded einsum, with all that was found out about it.
+/// A sharded einsum that is emitted, with all that was found out about it.
 #[derive(Clone, Copy)]
 pub(crate) struct Emitted<'a> {
     /// The path of the crate that has the runtime.

@@ -21,7 +21,7 @@ pub(crate) fn emit(function: &Function, emitted: Emitted<'_>) -> TokenStream {
     let parameters = emitted.parameters(function);
     let result = emitted.tensor(emitted.einsum.output.rank());
     let given = extents(function);
-    let body = emitted.function_body(function, &given, Form::Value);
+    let (sources, body) = (bound(function), emitted.body(&given, Form::Value));
     let text = documentation(emitted.text, "The sharded einsum");
     let inner = emitted.module(function, &given);
     quote_spanned! { Span::mixed_site()=>
@@ -29,7 +29,7 @@ pub(crate) fn emit(function: &Function, emitted: Emitted<'_>) -> TokenStream {
         #[doc = #text]
         #[must_use]
         #[track_caller]
-        #visibility fn #name<T: #private::Word>(#parameters) -> #result { #body }
+        #visibility fn #name<T: #private::Word>(#parameters) -> #result { #sources #body }
         #inner
     }
 }
@@ -80,13 +80,7 @@ impl Emitted<'_> {
         quote_spanned!(Span::mixed_site()=> #runtime::Sharded<#private::Array<T, #private::#dimension>>)
     }
 
-    fn function_body(&self, function: &Function, given: &[Expr], form: Form) -> TokenStream {
-        let sources = bound(function);
-        let body = self.body(given, form);
-        quote_spanned!(Span::mixed_site()=> #sources #body)
-    }
-
-    /// What the last einsum gives is not computed for its cotangents.
+    /// The result of the last einsum is not computed for its cotangents.
     fn backward_body(&self, function: &Function, given: &[Expr], cotangent: &Ident) -> TokenStream {
         let private = self.private();
         let sources = bound(function);

@@ -6,7 +6,7 @@ use super::{
     types::{Layout, Local, Move, Placement, Pull, ShardedBackward, ShardedProgram, Step, Value, ValueId},
     words::Kind,
 };
-use crate::notation::{Group, joined};
+use crate::notation::{Group, ordered};
 
 /// `b/dp i k //tp`: the labels of a tensor with the axes that they are sharded on, and those that it is partial over.
 #[must_use]
@@ -24,9 +24,9 @@ impl Local {
     /// `ik,kj->ij`: the einsum of the parts.
     #[must_use]
     pub fn subscripts(&self, values: &[Value]) -> String {
-        let text = |id: ValueId| joined(values[id.0].subscript.0.iter().map(crate::ir::Label::name));
+        let text = |id: ValueId| values[id.0].subscript.to_string();
         let operands: Vec<String> = self.operands.iter().map(|id| text(*id)).collect();
-        format!("{}->{}", crate::notation::ordered(Group::outermost(&self.order), &operands), text(self.result))
+        format!("{}->{}", ordered(Group::outermost(&self.order), &operands), text(self.result))
     }
 }
 

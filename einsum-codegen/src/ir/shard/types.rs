@@ -1,4 +1,4 @@
-//! What sharded einsums are made of.
+//! The data that sharded einsums are made of.
 
 use crate::ir::{Label, Subscript};
 use crate::notation::Group;
@@ -29,7 +29,7 @@ pub struct Sharding {
     pub axes: Vec<String>,
     /// One for each operand.
     pub operands: Vec<Layout>,
-    /// That of the output.
+    /// How the output lies.
     pub output: Layout,
 }
 
@@ -46,7 +46,7 @@ pub struct Value {
     pub layout: Layout,
 }
 
-/// What is computed and sent for a sharded einsum.
+/// The program of a sharded einsum: einsums of parts, and moves of parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShardedProgram {
     /// The names of the axes of the mesh.
@@ -64,22 +64,22 @@ pub struct ShardedProgram {
 pub enum Step {
     /// An einsum of the parts that a process has.
     Local(Local),
-    /// What changes how a tensor lies on one axis.
+    /// A move of a tensor along one axis of the mesh.
     Move(Move),
 }
 
 /// An einsum of the parts that a process has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Local {
-    /// What is multiplied.
+    /// The factors.
     pub operands: Vec<ValueId>,
     /// Which of them are multiplied first.
     pub order: Vec<Group>,
-    /// What it defines.
+    /// The value that it defines.
     pub result: ValueId,
 }
 
-/// What changes how a tensor lies on one axis of the mesh.
+/// A move: it changes how a tensor lies on one axis of the mesh.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Move {
     /// The axis.
@@ -115,7 +115,7 @@ pub enum Pull {
         /// The operands, by their numbers in the step, that have a cotangent here.
         operands: Vec<(usize, ValueId)>,
     },
-    /// What changes how a cotangent lies on one axis.
+    /// A move of a cotangent along one axis of the mesh.
     Move(Move),
 }
 
@@ -164,7 +164,7 @@ impl ShardedProgram {
         &self.values[id.0]
     }
 
-    /// What the last step defines.
+    /// The value that the last step defines.
     ///
     /// # Panics
     /// If there is no step, as there is in all that are planned.

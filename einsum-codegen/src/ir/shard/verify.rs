@@ -1,4 +1,4 @@
-//! What holds of every program of shards.
+//! The invariants of programs of shards.
 
 use super::{
     types::{AxisId, Local, Move, Placement, Pull, ShardedBackward, ShardedProgram, Step, Value, ValueId},

@@ -3,7 +3,7 @@
 use super::types::{AxisId, Layout, Move, Placement, Value, ValueId};
 use crate::ir::Label;
 
-/// What a move does.
+/// The kind of a move.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Every process keeps its indices of a label. Nothing is sent.
@@ -27,7 +27,7 @@ pub struct Extents<'a> {
 }
 
 impl Kind {
-    /// What changes one placement to the other; nothing makes parts that sum up to a tensor of one that is there.
+    /// The move that changes one placement to the other; nothing makes parts that sum up to a tensor of one that is there.
     #[must_use]
     pub fn of(from: &Placement, to: &Placement) -> Option<Self> {
         use Placement::{Partial, Replicate, Varying};
@@ -41,7 +41,7 @@ impl Kind {
         }
     }
 
-    /// What a move does.
+    /// The kind of a move.
     ///
     /// # Panics
     /// If no move is from the one placement to the other, which [`verify`](super::ShardedProgram::verify) refuses.

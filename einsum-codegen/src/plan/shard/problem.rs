@@ -1,4 +1,4 @@
-//! What is planned: operands without lone labels, the output before it is repeated, and extents to compare costs by.
+//! The problem of planning: operands without lone labels, the output before it is repeated, and extents to compare costs by.
 
 use std::collections::HashSet;
 
@@ -8,7 +8,7 @@ use crate::ir::{
 };
 use crate::tuning::SHARDED_EXTENT;
 
-/// What is planned.
+/// A sharded einsum that is planned.
 pub(super) struct Problem<'a> {
     pub(super) einsum: &'a Einsum,
     pub(super) sharding: &'a Sharding,
@@ -67,7 +67,7 @@ impl<'a> Problem<'a> {
         Layout(self.sharding.operands[operand].0.iter().map(summed).collect())
     }
 
-    /// What the product of some operands has: labels of theirs that the output has, or another operand.
+    /// The labels of the product of some operands: those of theirs that the output has, or another operand.
     pub(super) fn labels(&self, operands: u32) -> Subscript {
         let all = (1 << self.leaves.len()) - 1;
         if operands == all {

@@ -12,7 +12,7 @@ use crate::{
     tuning::{SHARDED_MAX_PAIRED, SHARDED_PROCESSES, WORD_MULTIPLICATIONS},
 };
 
-/// What programs are compared by.
+/// A cost, by which programs are compared.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cost {
     /// The multiplications if nothing were sharded, by which the order is chosen, and the words that are sent.
@@ -161,7 +161,7 @@ impl Problem<'_> {
         all.into_iter().filter_map(computed).collect()
     }
 
-    /// What can be done on the next axis: nothing, a label is split, or one factor is a sum of parts.
+    /// All that can be done on the next axis: nothing, a label is split, or one factor is a sum of parts.
     fn splits(&self, product: &Product, sets: &[&Set], labels: &Subscript) -> Vec<Product> {
         let is_free = |label: &&Label| product.factors.iter().all(|layout| layout.axis_of(label).is_none());
         let has = |label: &&Label| sets.iter().any(|set| set.labels.has(label));
@@ -200,7 +200,7 @@ impl Problem<'_> {
     }
 }
 
-/// What is done on the axes so far, when factors meet.
+/// A product of factors: how these and the result lie on the axes that were decided.
 struct Product {
     factors: Vec<Layout>,
     result: Layout,
