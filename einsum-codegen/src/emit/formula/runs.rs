@@ -55,13 +55,11 @@ pub(super) fn run(steps: Steps<'_>, run: &Run, body: &TokenStream) -> TokenStrea
 /// of blocks, and which of these it has, as bits of a number.
 fn tensors(steps: Steps<'_>, run: &Run) -> Vec<TokenStream> {
     let mut accesses: Vec<(&Access, usize)> = Vec::new();
-    for number in run.steps.clone() {
-        for access in steps.lowered.accesses(number).iter().chain(steps.lowered.target(number)) {
-            let is_same = |other: &Access| other.tensor == access.tensor && other.axes == access.axes;
-            match accesses.iter_mut().find(|(other, _)| is_same(other)) {
-                Some((_, count)) => *count += 1,
-                None => accesses.push((access, 1)),
-            }
+    for access in steps.lowered.used(&run.steps) {
+        let is_same = |other: &Access| other.tensor == access.tensor && other.axes == access.axes;
+        match accesses.iter_mut().find(|(other, _)| is_same(other)) {
+            Some((_, count)) => *count += 1,
+            None => accesses.push((access, 1)),
         }
     }
     let all = (1u64 << run.labels.len()) - 1;

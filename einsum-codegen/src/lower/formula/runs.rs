@@ -146,7 +146,7 @@ impl Lowered {
     }
 
     /// Where a step writes, if it may be one of a run.
-    pub(crate) fn target(&self, number: usize) -> Option<&Access> {
+    fn target(&self, number: usize) -> Option<&Access> {
         match &self.steps[number].work {
             Work::Contraction(contraction) if contraction.window.is_empty() => Some(&contraction.target),
             Work::Map(map) if !matches!(map.reduction, Reduction::ArgMax | Reduction::ArgMin) => Some(&map.target),
@@ -155,12 +155,17 @@ impl Lowered {
     }
 
     /// Where a step reads, if it may be one of a run.
-    pub(crate) fn accesses(&self, number: usize) -> &[Access] {
+    fn accesses(&self, number: usize) -> &[Access] {
         match &self.steps[number].work {
             Work::Contraction(contraction) => &contraction.factors,
             Work::Map(map) => &map.reads,
             _ => &[],
         }
+    }
+
+    /// Where steps read and write, one after the other.
+    pub(crate) fn used<'l>(&'l self, steps: &Range<usize>) -> impl Iterator<Item = &'l Access> + use<'l> {
+        steps.clone().flat_map(|number| self.accesses(number).iter().chain(self.target(number)))
     }
 
     fn labels_of_step(&self, number: usize) -> Vec<Label> {
@@ -223,8 +228,7 @@ impl Lowered {
         let is_label = |axis: &Axis| axis.bare() == Some(label);
         let place = |access: &Access| access.axes.iter().position(is_label);
         let is_once = |access: &Access| access.axes.iter().filter(|axis| is_label(axis)).count() == 1;
-        let all = steps.clone().flat_map(|number| self.accesses(number).iter().chain(self.target(number)));
-        let mut own = all.filter(|access| access.tensor == target.tensor);
+        let mut own = self.used(steps).filter(|access| access.tensor == target.tensor);
         own.all(|access| is_once(access) && place(access) == place(target))
     }
 
@@ -240,7 +244,7 @@ impl Lowered {
     fn worth(&self, steps: &Range<usize>, labels: &[Label]) -> usize {
         let mut tensors: Vec<TensorId> = Vec::new();
         let mut worth = 0;
-        for access in steps.clone().flat_map(|number| self.accesses(number).iter().chain(self.target(number))) {
+        for access in self.used(steps) {
             let divided = labels.iter().filter(|label| labels_of(access).contains(label)).count();
             if !tensors.contains(&access.tensor) {
                 tensors.push(access.tensor);
@@ -253,14 +257,13 @@ impl Lowered {
 
     /// How many accesses of the steps lack a label.
     fn lacking(&self, steps: &Range<usize>, label: &Label) -> usize {
-        let all = steps.clone().flat_map(|number| self.accesses(number).iter().chain(self.target(number)));
-        all.filter(|access| !labels_of(access).contains(label)).count()
+        self.used(steps).filter(|access| !labels_of(access).contains(label)).count()
     }
 
     /// Whether a label is the last of several axes somewhere.
     fn is_innermost(&self, steps: &Range<usize>, label: &Label) -> bool {
-        let mut all = steps.clone().flat_map(|number| self.accesses(number).iter().chain(self.target(number)));
-        all.any(|access| access.axes.len() > 1 && access.axes.last().and_then(|axis| axis.bare()) == Some(label))
+        self.used(steps)
+            .any(|access| access.axes.len() > 1 && access.axes.last().and_then(|axis| axis.bare()) == Some(label))
     }
 
     fn written_in(&self, steps: &Range<usize>) -> Vec<TensorId> {
