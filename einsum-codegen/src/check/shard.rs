@@ -15,6 +15,7 @@ use crate::{
         Einsum, Label, Subscript,
         shard::{AxisId, Layout, Placement, Sharding},
     },
+    plan::shard::MOST_OPERANDS,
 };
 
 /// Checks what is said of the mesh, of an einsum that is checked itself.
@@ -113,12 +114,17 @@ struct Checker<'a> {
 }
 
 impl Checker<'_> {
-    /// An ellipsis could not be sharded, and the output says what is gathered.
+    /// An ellipsis could not be sharded, the output says what is gathered, and there are not too many operands to plan.
     fn subscripts(&mut self, subscripts: &ast::Subscripts) {
         let labels = subscripts.inputs.iter().chain(&subscripts.output).flat_map(|subscript| &subscript.labels);
         for label in labels.filter(|label| label.name == crate::notation::ELLIPSIS) {
             let help = "give each axis a label: each may be sharded";
             self.mark(&label.mark, "an ellipsis in a sharded einsum", Some(help));
+        }
+        let count = subscripts.inputs.len();
+        if count > MOST_OPERANDS {
+            let what = format!("{count} operands, where a sharded einsum has at most {MOST_OPERANDS}");
+            self.errors.push(subscripts.span, format!("{what}\nhelp: multiply some of them in an einsum before"));
         }
         if subscripts.output.is_none() {
             let what = "the output of a sharded einsum is written: how it lies decides what is sent";

@@ -17,7 +17,10 @@ use crate::ir::{
     shard::{ShardedProgram, Sharding},
 };
 
-/// Plans a sharded einsum.
+/// So many operands can be planned: sets of them are the bits of a number.
+pub const MOST_OPERANDS: usize = u32::BITS as usize - 1;
+
+/// Plans a sharded einsum of at most [`MOST_OPERANDS`].
 #[must_use]
 pub fn sharded(einsum: &Einsum, sharding: &Sharding) -> ShardedProgram {
     let problem = Problem::new(einsum, sharding);

@@ -23,6 +23,24 @@ const MISTAKES: [(&str, &str, &str); 18] = [
     ("[] = a[/dp]", "a tensor without labels cannot be partial here", ""),
 ];
 
+/// Sets of operands are bits of a number.
+#[test]
+fn operands_are_not_too_many() {
+    for count in [31, 32, 70] {
+        let subscripts = ["i/dp"; 70][..count].join(", ");
+        let operands = [", a"; 70][..count].concat();
+        match Passes::of(&format!("\"{subscripts} -> i/dp\"{operands}")) {
+            Ok(_) => assert_eq!(count, 31),
+            Err(errors) => {
+                let [mistake] = errors.0.as_slice() else { panic!("{errors:?}") };
+                assert!(
+                    mistake.message.starts_with(&format!("{count} operands, where a sharded einsum has at most 31"))
+                );
+            }
+        }
+    }
+}
+
 #[test]
 fn each_mistake_has_one_message_that_marks_it() {
     for (input, expected, marks) in MISTAKES {
