@@ -9,10 +9,14 @@
 //! of, MTTKRP (Kolda and Bader, Tensor Decompositions and Applications, SIAM Review 2009), is an
 //! einsum, and so are all gradients.
 
+mod solve;
+
 use einsum::{einsum, einsum_fn};
 use ndarray::{Array2, Array3};
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
+
+use solve::least_squares;
 
 einsum_fn! {
     /// The tensor that factors stand for.
@@ -60,41 +64,6 @@ impl Factors {
 /// The inner products of the columns of the Khatri-Rao product, without forming it.
 fn columns(b: &Array2<f64>, c: &Array2<f64>) -> Array2<f64> {
     einsum!("(jr,js),(kr,ks)->rs", b, b, c, c)
-}
-
-/// The factor `x` of `x g = m`, for a symmetric positive `g`: by Cholesky's factor of `g`, twice by substitution.
-fn least_squares(m: &Array2<f64>, g: &Array2<f64>) -> Array2<f64> {
-    let Some(lower) = cholesky(g) else { return m.clone() };
-    let mut x = m.clone();
-    for mut row in x.rows_mut() {
-        let rank = row.len();
-        for r in 0..rank {
-            let known: f64 = (0..r).map(|s| lower[[r, s]] * row[s]).sum();
-            row[r] = (row[r] - known) / lower[[r, r]];
-        }
-        for r in (0..rank).rev() {
-            let known: f64 = (r + 1..rank).map(|s| lower[[s, r]] * row[s]).sum();
-            row[r] = (row[r] - known) / lower[[r, r]];
-        }
-    }
-    x
-}
-
-/// The lower triangle `l` with `l lᵀ = g`, if `g` is positive once its diagonal is raised a little.
-fn cholesky(g: &Array2<f64>) -> Option<Array2<f64>> {
-    const RIDGE: f64 = 1e-12;
-    let mut lower = Array2::zeros(g.dim());
-    for r in 0..g.nrows() {
-        for s in 0..=r {
-            let known: f64 = (0..s).map(|q| lower[[r, q]] * lower[[s, q]]).sum();
-            let rest = g[[r, s]] - known;
-            lower[[r, s]] = if r > s { rest / lower[[s, s]] } else { (rest + RIDGE).sqrt() };
-        }
-        if !lower[[r, r]].is_normal() {
-            return None;
-        }
-    }
-    Some(lower)
 }
 
 /// Adam (Kingma and Ba, 2015), with the rate falling to nothing.

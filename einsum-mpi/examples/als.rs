@@ -9,6 +9,8 @@
 //! Decompositions and Applications, SIAM Review 2009), is one sharded einsum for each factor: what is sent is a factor, and never the tensor.
 
 mod ranks;
+#[path = "../../examples/solve/mod.rs"]
+mod solve;
 
 use std::time::Instant;
 
@@ -17,6 +19,8 @@ use einsum_mpi::{Counting, Error, Mesh, Sharded, blocks::block, einsum_mpi, eins
 use ndarray::{Array0, Array2, Array3, s};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+
+use solve::least_squares;
 
 const EXTENTS: (usize, usize, usize) = (160, 120, 100);
 const RANK: usize = 5;
@@ -57,14 +61,14 @@ fn decompose(communicator: &dyn einsum_mpi::Collective) -> Result<f64, Error> {
         // Products of columns, which are small, on all ranks.
         let of_b = einsum_mpi!("j/y r, j/y s -> r s", b, b).into_local();
         let of_c = einsum_mpi!("k r, k s -> r s", c, c).into_local();
-        solve(&mut a, along_i(&t, &b, &c), &(&of_b * &of_c));
+        improve(&mut a, along_i(&t, &b, &c), &(&of_b * &of_c));
         let of_a = einsum_mpi!("i/x r, i/x s -> r s", a, a).into_local();
-        solve(&mut b, along_j(&t, &a, &c), &(&of_a * &of_c));
+        improve(&mut b, along_j(&t, &a, &c), &(&of_a * &of_c));
         let of_b = einsum_mpi!("j/y r, j/y s -> r s", b, b).into_local();
         let left = along_k(&t, &a, &b);
         let inner = |c: &Sharded<Array2<f64>>| number(&einsum_mpi!("k r, k r -> ", left, c));
         let gram = &of_a * &of_b;
-        solve(&mut c, left.clone(), &gram);
+        improve(&mut c, left.clone(), &gram);
         // |t - model|² = |t|² - 2 <t, model> + |model|², without the model.
         let of_c = einsum_mpi!("k r, k s -> r s", c, c).into_local();
         let squared = size - 2.0 * inner(&c) + (&gram * &of_c).sum();
@@ -94,32 +98,9 @@ fn factor(extent: usize, rng: &mut ChaCha8Rng) -> Array2<f64> {
     Array2::from_shape_simple_fn((extent, RANK), || rng.random_range(0.1..1.0))
 }
 
-/// The factor `x` of `x g = m`, for a symmetric positive `g`: each rank solves for the rows that it has, by elimination.
-fn solve(x: &mut Sharded<Array2<f64>>, m: Sharded<Array2<f64>>, g: &Array2<f64>) {
-    let mut rows = m.into_local();
-    let mut g = g.clone();
-    for column in 0..RANK {
-        g[[column, column]] += 1e-12;
-    }
-    // x gᵀ = m, as g is symmetric: the columns of x are eliminated as the rows of g are.
-    for pivot in 0..RANK {
-        for row in pivot + 1..RANK {
-            let scale = g[[row, pivot]] / g[[pivot, pivot]];
-            for column in pivot..RANK {
-                g[[row, column]] -= scale * g[[pivot, column]];
-            }
-            let eliminated = rows.column(pivot).to_owned();
-            rows.column_mut(row).scaled_add(-scale, &eliminated);
-        }
-    }
-    for pivot in (0..RANK).rev() {
-        for column in pivot + 1..RANK {
-            let known = rows.column(column).to_owned();
-            rows.column_mut(pivot).scaled_add(-g[[pivot, column]], &known);
-        }
-        rows.column_mut(pivot).mapv_inplace(|value| value / g[[pivot, pivot]]);
-    }
-    x.local_mut().assign(&rows);
+/// The factor that is the best for the others: each rank solves for the rows that it has.
+fn improve(factor: &mut Sharded<Array2<f64>>, left: Sharded<Array2<f64>>, gram: &Array2<f64>) {
+    factor.local_mut().assign(&least_squares(&left.into_local(), gram));
 }
 
 fn number(sum: &Sharded<Array0<f64>>) -> f64 {
