@@ -8,7 +8,7 @@ use crate::collective::Collective;
 const CODE: i32 = 101;
 
 thread_local! {
-    /// What ends the job if this thread panics.
+    /// Ends the job if this thread panics.
     static RANKS: RefCell<Option<Box<dyn Collective>>> = const { RefCell::new(None) };
 }
 

@@ -1,4 +1,4 @@
-//! What ranks do together: the one thing that MPI, threads and a single process each have their own of.
+//! Groups of ranks, of which MPI, threads and a single process each have a kind of their own.
 
 use crate::words::{Reduction, Words, WordsMut};
 
@@ -44,7 +44,7 @@ pub trait Collective {
     /// rank.
     fn reduce_scatter(&self, whole: Words<'_>, counts: &[usize], own: WordsMut<'_>);
 
-    /// What all ranks have in `own`, rank by rank, of which each has as many numbers as `counts` says.
+    /// Gathers the numbers that all ranks have in `own`, rank by rank, of which each has as many numbers as `counts` says.
     fn all_gather(&self, own: Words<'_>, counts: &[usize], whole: WordsMut<'_>);
 
     /// Sends a part of `send` to each rank, and receives one from each, rank by rank.

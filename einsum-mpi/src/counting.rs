@@ -70,7 +70,7 @@ impl Counting {
         Counting { ranks: communicator.split(0), sent: Rc::default() }
     }
 
-    /// What has left this rank since the last [`reset`](Counting::reset).
+    /// The words that have left this rank since the last [`reset`](Counting::reset).
     #[must_use]
     pub fn sent(&self) -> Sent {
         self.sent.get()

@@ -1,4 +1,4 @@
-//! What can be wrong with meshes, placements and extents.
+//! Errors: mistakes in meshes, placements and extents.
 
 use std::{error, fmt};
 
@@ -39,12 +39,12 @@ pub enum Error {
     Placement {
         /// The placement.
         placement: String,
-        /// What is wrong with it.
+        /// The mistake in it.
         mistake: String,
     },
     /// Ranks were told different things.
     Differ {
-        /// What is different.
+        /// The subject that is different.
         what: String,
         /// The least and the greatest of it, where it is a number.
         range: Option<(usize, usize)>,
@@ -64,7 +64,7 @@ pub enum Error {
     },
     /// A tensor that is partial where only whole values will do.
     Partial {
-        /// What was asked for.
+        /// The operation that was asked for.
         operation: &'static str,
         /// The placement.
         placement: String,
@@ -138,7 +138,7 @@ pub enum Error {
     Elsewhere {
         /// Its rank in the mesh.
         rank: usize,
-        /// What it says.
+        /// The message of that rank.
         message: String,
     },
     /// The local step could not be computed.

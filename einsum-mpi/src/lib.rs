@@ -57,7 +57,7 @@ pub mod site;
 mod threads;
 mod words;
 
-/// What expansions call. Not part of the public interface.
+/// Functions that expansions call. Not part of the public interface.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::private::*;

@@ -62,7 +62,7 @@ macro_rules! einsum_mpi {
 
 /// Computes a sharded einsum, or says on every process what is wrong with its operands.
 ///
-/// As [`einsum_mpi!`](crate::einsum_mpi!), but for the result, which is a `Result<_, `[`Error`](crate::Error)`>`.
+/// The arguments are those of [`einsum_mpi!`](crate::einsum_mpi!); the result is a `Result<_, `[`Error`](crate::Error)`>`.
 #[macro_export]
 macro_rules! try_einsum_mpi {
     ($($input:tt)*) => { $crate::__private::try_einsum_mpi! { $crate; $($input)* } };
@@ -80,7 +80,7 @@ macro_rules! try_einsum_mpi {
 ///
 /// # Panics
 ///
-/// As [`einsum_mpi!`](crate::einsum_mpi!); the pullback if the cotangent lies otherwise, or has other extents.
+/// Where [`einsum_mpi!`](crate::einsum_mpi!) does; and the pullback, if the cotangent lies otherwise or has other extents.
 #[macro_export]
 macro_rules! einsum_mpi_vjp {
     ($($input:tt)*) => { $crate::__private::einsum_mpi_vjp! { $crate; $($input)* } };
@@ -94,7 +94,7 @@ macro_rules! einsum_mpi_vjp {
 ///
 /// # Panics
 ///
-/// As [`einsum_mpi!`](crate::einsum_mpi!).
+/// Where [`einsum_mpi!`](crate::einsum_mpi!) does.
 #[macro_export]
 macro_rules! einsum_mpi_fn {
     ($($input:tt)*) => { $crate::__private::einsum_mpi_fn! { $crate; $($input)* } };

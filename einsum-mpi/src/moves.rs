@@ -1,7 +1,7 @@
-//! What ranks of a mesh axis do with their local parts: the steps that a sharded einsum is made of.
+//! Moves of the local parts among ranks of a mesh axis: the steps that a sharded einsum is made of.
 //!
 //! All ranks of the mesh axis call a move, with the same numbers; `extent` is that of the whole axis, of which each rank has its
-//! [`block`](crate::blocks::block). Parts may have any strides and may be empty. Before numbers are sent they are packed, if they do not
+//! [`block`]. Parts may have any strides and may be empty. Before numbers are sent they are packed, if they do not
 //! lie in order already; what is received is not copied again: results have the received order of elements, under permuted strides.
 //!
 //! All panic if the mesh does not have the mesh axis, if the tensor does not have the axis, and if a part is not the block of its rank.

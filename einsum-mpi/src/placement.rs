@@ -25,7 +25,7 @@ pub struct Placement {
     partial: Vec<String>,
 }
 
-/// What is a placement: a text, or a [`Placement`].
+/// A placement, or the text of one.
 pub trait IntoPlacement {
     /// The placement.
     ///

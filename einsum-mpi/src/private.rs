@@ -1,4 +1,4 @@
-//! What expansions of the macros call. Not part of the public interface.
+//! Functions that expansions of the macros call. Not part of the public interface.
 
 pub use core::{
     option::Option::{None, Some},
@@ -27,7 +27,7 @@ pub use crate::{
     note = "`Sharded::from_local`, `from_whole` and `scatter` make one of arrays"
 )]
 pub trait Tensor {
-    /// What a rank has of it.
+    /// The part that a rank has of it.
     type Local;
     /// The tensor.
     fn tensor(&self) -> &Sharded<Self::Local>;
@@ -54,7 +54,7 @@ pub fn tensor<S: Tensor + ?Sized>(operand: &S) -> &Sharded<S::Local> {
     operand.tensor()
 }
 
-/// What becomes the part that this rank has: a view if the tensor is borrowed.
+/// An operand that becomes the part that this rank has: a view if the tensor is borrowed.
 pub trait IntoPart {
     /// The part.
     type Part;
@@ -131,7 +131,7 @@ pub fn with_pullback<A, G>(
     (value, pullback)
 }
 
-/// What is computed, or what is wrong.
+/// The value that is computed, or the error.
 ///
 /// # Errors
 /// Those of what is computed.
@@ -139,7 +139,7 @@ pub fn computed<T>(compute: impl FnOnce() -> Result<T, Error>) -> Result<T, Erro
     compute()
 }
 
-/// What is computed.
+/// The value that is computed.
 ///
 /// # Panics
 /// With the error, if there is one.

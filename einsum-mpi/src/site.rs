@@ -1,4 +1,4 @@
-//! What the expansion of a sharded einsum calls to check its operands. Not part of the public interface.
+//! Checks of operands, which the expansion of a sharded einsum calls. Not part of the public interface.
 
 use ndarray::{Array, Dimension};
 
@@ -93,7 +93,7 @@ impl Site {
         Err(Error::Ranks { subscripts: self.subscripts, label, range })
     }
 
-    /// What the expansion of a panicking macro does with an error.
+    /// Panics: the end of the expansion of a panicking macro that has an error.
     ///
     /// # Panics
     /// With the error.

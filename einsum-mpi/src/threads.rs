@@ -89,14 +89,14 @@ struct State {
 struct Group {
     round: usize,
     parts: Vec<Option<Part>>,
-    /// What all ranks brought to the last round. None begins the next but one before all have taken it.
+    /// The contributions of all ranks to the last round. None begins the next but one before all have taken it.
     met: Arc<Vec<Part>>,
 }
 
-/// What a rank brings.
+/// A contribution of a rank to a round.
 #[derive(Debug)]
 struct Part {
-    /// What it calls, with the element type: all must call the same.
+    /// The collective that it calls, with the element type: all must call the same.
     call: (&'static str, &'static str),
     words: Box<dyn Any + Send + Sync>,
     counts: Vec<usize>,
@@ -134,7 +134,7 @@ impl Group {
 }
 
 impl Threads {
-    /// What all ranks of the group bring to this round, which is also its number.
+    /// The contributions that all ranks of the group bring to this round, which is also its number.
     fn meet(&self, call: (&'static str, &'static str), words: Words<'_>, counts: &[usize]) -> (usize, Arc<Vec<Part>>) {
         let words: Box<dyn Any + Send + Sync> = with_words!(Words, words, words => Box::new(words.to_vec()));
         let mut state = self.world.state();

@@ -15,7 +15,7 @@ use crate::{
     words::Word,
 };
 
-/// What happens along a mesh axis.
+/// A step along a mesh axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Move {
     /// Each rank takes its part of an axis.
@@ -54,7 +54,7 @@ impl<T: Word, D: Dimension> Sharded<Array<T, D>> {
     /// | sharded | same on all ranks | all-gather |
     /// | any | partial | nothing: zeros |
     ///
-    /// What makes parts smaller is done first. Mesh axes that change places are gathered on the way. How many words that sends is what
+    /// Steps that make parts smaller are done first. Mesh axes that change places are gathered on the way. How many words that sends is what
     /// [`reshard_words`](Sharded::reshard_words) says, before it is done.
     ///
     /// # Errors
@@ -165,7 +165,7 @@ fn plan(mesh: &Mesh, from: &Placement, to: &Placement) -> Vec<(String, Move)> {
     }
 }
 
-/// What makes parts smaller comes before what leaves them, and that before what makes them larger.
+/// The order of steps: those that make parts smaller come before those that leave them, and these before those that make them larger.
 fn order(step: Move) -> usize {
     match step {
         Move::Split(_) => 0,
