@@ -21,7 +21,7 @@ use crate::{
     ir::formula::{Formula, TensorId, TensorKind},
     lower::{
         self,
-        formula::{Around, FunctionPrograms, Planned, Programs},
+        formula::{Around, LoweredFunction, Planned, Programs},
     },
     plan::{self, cost::Objective},
 };
@@ -100,10 +100,10 @@ fn programs(formula: &Formula, wrt: &[usize], form: Form, has_out: bool) -> Prog
 }
 
 /// The steps of a function of `einsum_fn!`, and of those in its module.
-fn function_programs(formula: &Formula, wrt: &[usize]) -> FunctionPrograms {
+fn function_programs(formula: &Formula, wrt: &[usize]) -> LoweredFunction {
     let programs = FormulaPrograms::new(formula, wrt);
     let targets = gradients(&programs.backward_add);
-    FunctionPrograms {
+    LoweredFunction {
         value: new(&programs.value),
         backward: new(&programs.backward),
         backward_one: programs.backward_one.iter().map(|(number, formula)| (*number, new(formula))).collect(),

@@ -9,13 +9,13 @@ pub struct Sharded {
     /// Tokens as those of `einsum!`: of a literal the characters are where they were.
     pub plain: TokenStream,
     /// The literal as it is written, and without what it says of the mesh.
-    pub literal: Option<Literal>,
+    pub literal: Option<ShardLiteral>,
     /// In the order in which they are written.
     pub annotations: Vec<Annotation>,
 }
 
 /// A literal as it is written, and without what it says of the mesh.
-pub struct Literal {
+pub struct ShardLiteral {
     /// As it is written.
     pub written: String,
     /// As other macros read it.
@@ -62,7 +62,7 @@ impl Sharded {
     /// # Errors
     /// Those that there are.
     pub fn as_written<T>(&self, result: Result<T, Errors>) -> Result<T, Errors> {
-        let Some(Literal { written, plain, .. }) = &self.literal else { return result };
+        let Some(ShardLiteral { written, plain, .. }) = &self.literal else { return result };
         result.map_err(|mut errors| {
             for mistake in &mut errors.0 {
                 let message = mistake.message.replace(&format!("\n    {plain}\n"), &format!("\n    {written}\n"));

@@ -30,7 +30,7 @@ use super::{
 use crate::{
     ast::{
         Form, Function,
-        formula::{Formula as Written, FormulaFunction},
+        formula::{Formula as WrittenFormula, FormulaFunction},
     },
     error::Errors,
     ir::{
@@ -64,7 +64,7 @@ struct Use<'a> {
 ///
 /// # Errors
 /// All mistakes.
-pub fn formula(written: &Written, form: Form) -> Result<Checked, Errors> {
+pub fn formula(written: &WrittenFormula, form: Form) -> Result<Checked, Errors> {
     let mut errors = Errors::default();
     given::check_arguments(written, form, &mut errors);
     let broadcast = written.arguments.broadcast.unwrap_or(true);
@@ -111,7 +111,7 @@ fn finish(formula: Option<Formula>, wrt: Vec<usize>, errors: Errors) -> Result<C
     Ok(Checked { formula, wrt })
 }
 
-fn checked(written: &Written, used: &Use<'_>, errors: &mut Errors) -> Option<Formula> {
+fn checked(written: &WrittenFormula, used: &Use<'_>, errors: &mut Errors) -> Option<Formula> {
     let before = errors.0.len();
     let mut resolver = Resolver::new(written);
     let resolved: Vec<Option<Resolved>> =
@@ -148,7 +148,7 @@ fn checked(written: &Written, used: &Use<'_>, errors: &mut Errors) -> Option<For
 
 /// Makes a formula of statements without mistakes.
 struct Assembly<'a> {
-    written: &'a Written,
+    written: &'a WrittenFormula,
     resolver: &'a Resolver<'a>,
     used: &'a Use<'a>,
     broadcasts: bool,

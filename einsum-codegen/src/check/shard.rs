@@ -8,7 +8,7 @@ use proc_macro2::Span;
 use crate::{
     ast::{
         self, Arguments, Function, Invocation,
-        shard::{Annotation, Literal, Place, Sharded, Subject},
+        shard::{Annotation, Place, ShardLiteral, Sharded, Subject},
     },
     error::{Errors, Mark},
     ir::{
@@ -109,7 +109,7 @@ const ONE_USE: &str = "an axis of the mesh has one label of a tensor at most, or
 const WHERE: &str = "the axis stands right after the label, as in `b/dp`";
 
 struct Checker<'a> {
-    literal: Option<&'a Literal>,
+    literal: Option<&'a ShardLiteral>,
     errors: Errors,
 }
 

@@ -21,7 +21,8 @@ use self::bound::Bound;
 use crate::ir::{
     Einsum, Label,
     shard::{
-        AxisId, Extents, Kind, Move, Placement, Pull, ShardedBackward, ShardedProgram, Step, Value, ValueId, sharded,
+        AxisId, Move, MoveKind, Placement, Pull, ShardExtents, ShardedBackward, ShardedProgram, ShardedStep,
+        ShardedValue, ValueId, sharded,
     },
 };
 
@@ -64,7 +65,7 @@ impl Explained<'_> {
         let mut section = Section::new();
         for step in &program.steps {
             match step {
-                Step::Local(local) => {
+                ShardedStep::Local(local) => {
                     let operands: Vec<String> = local.operands.iter().map(|id| name(*id)).collect();
                     let result = sharded(program.value(local.result), self.axes);
                     let subscripts = local.subscripts(&program.values);
@@ -74,7 +75,7 @@ impl Explained<'_> {
                         name(local.result)
                     ));
                 }
-                Step::Move(moved) => self.moved(&mut section, &program.values, moved, &name),
+                ShardedStep::Move(moved) => self.moved(&mut section, &program.values, moved, &name),
             }
         }
         section
@@ -92,7 +93,7 @@ impl Explained<'_> {
             match step {
                 Pull::Move(moved) => self.moved(&mut section, &backward.values, moved, &cotangent),
                 Pull::Local { step, cotangent: of, operands } => {
-                    let Step::Local(local) = &program.steps[*step] else { continue };
+                    let ShardedStep::Local(local) = &program.steps[*step] else { continue };
                     for (number, id) in operands {
                         let others = local.operands.iter().enumerate().filter(|(other, _)| other != number);
                         let others: Vec<ValueId> = others.map(|(_, id)| *id).collect();
@@ -120,8 +121,8 @@ impl Explained<'_> {
         self.einsum.operands.iter().map(|operand| operand.name.clone()).collect()
     }
 
-    fn moved(&self, section: &mut Section, values: &[Value], moved: &Move, name: &dyn Fn(ValueId) -> String) {
-        let kind = Kind::of_move(values, moved);
+    fn moved(&self, section: &mut Section, values: &[ShardedValue], moved: &Move, name: &dyn Fn(ValueId) -> String) {
+        let kind = MoveKind::of_move(values, moved);
         let value = &values[moved.from.0];
         let axis = &self.axes[moved.axis.0];
         let formula = self.formula(value, moved.axis, &kind);
@@ -135,13 +136,13 @@ impl Explained<'_> {
     }
 
     /// `2 (tp-1)/tp * b/dp * i * k`: what each process sends; nothing is sent for a split.
-    fn formula(&self, value: &Value, axis: AxisId, kind: &Kind) -> Option<String> {
+    fn formula(&self, value: &ShardedValue, axis: AxisId, kind: &MoveKind) -> Option<String> {
         let name = &self.axes[axis.0];
         let share = match kind {
-            Kind::Split(_) => return None,
-            Kind::AllGather(_) | Kind::ReduceScatter(_) => format!("({name}-1)/{name}"),
-            Kind::AllToAll(..) => format!("({name}-1)/{name}^2"),
-            Kind::AllReduce => format!("2 ({name}-1)/{name}"),
+            MoveKind::Split(_) => return None,
+            MoveKind::AllGather(_) | MoveKind::ReduceScatter(_) => format!("({name}-1)/{name}"),
+            MoveKind::AllToAll(..) => format!("({name}-1)/{name}^2"),
+            MoveKind::AllReduce => format!("2 ({name}-1)/{name}"),
         };
         let label = |label: &Label| match value.layout.axis_of(label).filter(|other| *other != axis) {
             Some(other) => format!("{label}/{}", self.axes[other.0]),
@@ -151,7 +152,7 @@ impl Explained<'_> {
     }
 
     /// How many words that are, if all extents and numbers of processes are known, and divide each other.
-    fn words(&self, value: &Value, axis: AxisId, kind: &Kind) -> Option<f64> {
+    fn words(&self, value: &ShardedValue, axis: AxisId, kind: &MoveKind) -> Option<f64> {
         #[expect(clippy::cast_precision_loss, reason = "words are shown")]
         let extent = |label: &Label| self.einsum.known_extent(label).map(|extent| extent as f64);
         if value.subscript.0.iter().any(|label| extent(label).is_none()) {
@@ -162,7 +163,7 @@ impl Explained<'_> {
             return None;
         }
         let extents =
-            Extents { label: &|label| extent(label).unwrap_or(1.0), axis: &|axis| self.size(axis).unwrap_or(1.0) };
+            ShardExtents { label: &|label| extent(label).unwrap_or(1.0), axis: &|axis| self.size(axis).unwrap_or(1.0) };
         Some(extents.words(&value.subscript.0, (&value.layout, axis), kind))
     }
 

@@ -25,7 +25,7 @@ mod tidy;
 
 use std::{collections::BTreeMap, fmt};
 
-use self::{reverse::Reverse, rewriting::simplified, tangent::Tangents, tidy::tidy};
+use self::{reverse::ReverseFormula, rewriting::simplified, tangent::Tangents, tidy::tidy};
 use crate::ir::formula::{Elements, Formula, Statement, TensorId, TensorKind};
 
 /// A formula, and the statements that turn a cotangent of its result into cotangents of its operands. Both have the same tensors.
@@ -86,7 +86,7 @@ impl FormulaVjp {
     #[must_use]
     pub fn of(formula: &Formula, wrt: &[TensorKind]) -> Self {
         let wrt: Vec<TensorId> = wrt.iter().filter_map(|&kind| formula.find(kind)).collect();
-        let mut backward = Reverse::of(&simplified(formula), &wrt);
+        let mut backward = ReverseFormula::of(&simplified(formula), &wrt);
         tidy(&mut backward);
         let saved = saved(&backward);
         let mut forward = formula.clone();

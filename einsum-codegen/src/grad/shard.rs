@@ -5,14 +5,15 @@
 //! Then it is moved to where it shall lie, by the moves of the forward: a gather is pulled back to a reduce-scatter, a split to a gather.
 
 use crate::ir::shard::{
-    AxisId, Layout, Local, Move, Placement, Pull, ShardedBackward, ShardedProgram, Step, Value, ValueId, route,
+    AxisId, Layout, Local, Move, Placement, Pull, ShardedBackward, ShardedProgram, ShardedStep, ShardedValue, ValueId,
+    route,
 };
 
 /// Differentiates a program with respect to these operands.
 #[must_use]
 pub fn sharded(program: &ShardedProgram, wrt: &[usize]) -> ShardedBackward {
     let result = program.value(program.result());
-    let cotangent = Value { subscript: result.subscript.clone(), layout: result.layout.of_cotangent() };
+    let cotangent = ShardedValue { subscript: result.subscript.clone(), layout: result.layout.of_cotangent() };
     let mut backward = Differentiator {
         program,
         wrt,
@@ -34,17 +35,17 @@ struct Differentiator<'a> {
     wrt: &'a [usize],
     /// Of the values of the program.
     cotangents: Vec<Option<ValueId>>,
-    values: Vec<Value>,
+    values: Vec<ShardedValue>,
     steps: Vec<Pull>,
 }
 
 impl Differentiator<'_> {
-    fn pull(&mut self, number: usize, step: &Step) {
+    fn pull(&mut self, number: usize, step: &ShardedStep) {
         let Some(cotangent) = self.cotangents[step.defines().0] else { return };
         match step {
-            Step::Local(local) => self.local(number, local, cotangent),
+            ShardedStep::Local(local) => self.local(number, local, cotangent),
             // What was moved, lay as the value before it, and so shall its cotangent.
-            Step::Move(moved) => {
+            ShardedStep::Move(moved) => {
                 let layout = self.program.value(moved.from).layout.of_cotangent();
                 self.cotangents[moved.from.0] = Some(self.moved(cotangent, &layout));
             }
@@ -57,7 +58,7 @@ impl Differentiator<'_> {
         for (number, operand) in wanted.collect::<Vec<_>>() {
             let value = self.program.value(*operand);
             let layout = cotangent_layout(self.program, local, &value.layout);
-            operands.push((number, self.value(Value { subscript: value.subscript.clone(), layout })));
+            operands.push((number, self.value(ShardedValue { subscript: value.subscript.clone(), layout })));
         }
         self.steps.push(Pull::Local { step, cotangent, operands: operands.clone() });
         for (number, cotangent) in operands {
@@ -79,23 +80,23 @@ impl Differentiator<'_> {
     /// How the cotangent of a value shall lie: as that of what it was moved from, so that nothing is sent twice.
     fn wanted(&self, id: ValueId) -> Layout {
         let moved = self.program.steps.iter().find_map(|step| match step {
-            Step::Move(moved) if moved.to == id => Some(moved.from),
+            ShardedStep::Move(moved) if moved.to == id => Some(moved.from),
             _ => None,
         });
         moved.map_or_else(|| self.program.value(id).layout.of_cotangent(), |from| self.wanted(from))
     }
 
     fn moved(&mut self, cotangent: ValueId, layout: &Layout) -> ValueId {
-        let Value { subscript, layout: from } = self.values[cotangent.0].clone();
+        let ShardedValue { subscript, layout: from } = self.values[cotangent.0].clone();
         let route = route(&from, layout).expect("no cotangent shall be a sum of parts");
         route.into_iter().fold(cotangent, |from, (axis, layout)| {
-            let to = self.value(Value { subscript: subscript.clone(), layout });
+            let to = self.value(ShardedValue { subscript: subscript.clone(), layout });
             self.steps.push(Pull::Move(Move { axis, from, to }));
             to
         })
     }
 
-    fn value(&mut self, value: Value) -> ValueId {
+    fn value(&mut self, value: ShardedValue) -> ValueId {
         self.values.push(value);
         ValueId(self.values.len() - 1)
     }

@@ -8,7 +8,7 @@ mod verify;
 mod walk;
 
 pub use access::{Access, Affine, Amount, Axis, Index, Outside, TensorId};
-pub use expression::{Comparison, Condition, Cost, Expression, Function, Literal, Numbers};
+pub use expression::{Comparison, Condition, Expression, Function, FunctionCost, Literal, Numbers};
 
 use super::{Label, Labels};
 

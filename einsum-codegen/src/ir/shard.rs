@@ -1,7 +1,7 @@
 //! Sharded einsums: how tensors lie on the axes of a mesh of processes, and the program that computes with the parts.
 //!
-//! Every process runs the same program. Its steps compute on the parts that a process has ([`Step::Local`]), or move parts
-//! between the processes of one axis of the mesh ([`Step::Move`]).
+//! Every process runs the same program. Its steps compute on the parts that a process has ([`ShardedStep::Local`]), or move parts
+//! between the processes of one axis of the mesh ([`ShardedStep::Move`]).
 
 mod display;
 mod route;
@@ -13,7 +13,8 @@ pub(crate) use self::display::sharded;
 pub use self::{
     route::route,
     types::{
-        AxisId, Layout, Local, Move, Placement, Pull, ShardedBackward, ShardedProgram, Sharding, Step, Value, ValueId,
+        AxisId, Layout, Local, Move, Placement, Pull, ShardedBackward, ShardedProgram, ShardedStep, ShardedValue,
+        Sharding, ValueId,
     },
-    words::{Extents, Kind},
+    words::{MoveKind, ShardExtents},
 };

@@ -1,4 +1,4 @@
-//! Makes steps of the statements of a formula: [`Formula`] -> [`Lowered`].
+//! Makes steps of the statements of a formula: [`Formula`] -> [`LoweredFormula`].
 //!
 //! What may be outside of a tensor, or is gathered, becomes a copy into a local, which is as large as the indices need; what is
 //! written like that goes to a local first, and from there (`outside`). Then every access is affine and within its tensor: a
@@ -21,7 +21,7 @@ mod verify;
 
 use std::{collections::BTreeMap, ops::Range};
 
-pub use self::planned::{FunctionPrograms, Planned, Programs};
+pub use self::planned::{LoweredFunction, Planned, Programs};
 
 use crate::ir::{
     Einsum, Label,
@@ -33,7 +33,7 @@ use crate::ir::{
 
 /// Steps that compute tensors from tensors, in order.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Lowered {
+pub struct LoweredFormula {
     /// What was lowered, with the locals that were added.
     pub formula: Formula,
     /// Which of the locals are parts of other tensors: their axes begin where the indices of the part do.
@@ -41,7 +41,7 @@ pub struct Lowered {
     /// Tensors that the user has, which results are written or added to.
     pub targets: Vec<TensorId>,
     /// What is computed.
-    pub steps: Vec<Step>,
+    pub steps: Vec<FormulaStep>,
     /// Which steps run together, in order.
     pub runs: Vec<Run>,
 }
@@ -57,7 +57,7 @@ pub struct Part {
 
 /// Work, and the locals that are not needed after it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Step {
+pub struct FormulaStep {
     /// What is done.
     pub work: Work,
     /// Locals that no later step reads.
@@ -160,8 +160,8 @@ pub struct Around<'a> {
 
 /// Makes steps of the statements of a formula.
 #[must_use]
-pub fn lower(formula: &Formula, around: Around<'_>) -> Lowered {
-    let lowered = Lowered {
+pub fn lower(formula: &Formula, around: Around<'_>) -> LoweredFormula {
+    let lowered = LoweredFormula {
         targets: around.targets.to_vec(),
         formula: formula.clone(),
         parts: BTreeMap::new(),
@@ -178,7 +178,7 @@ pub fn lower(formula: &Formula, around: Around<'_>) -> Lowered {
     lowered
 }
 
-impl Lowered {
+impl LoweredFormula {
     /// Whether something is in a tensor: the user has it, or a step before has written it.
     #[must_use]
     pub fn is_there(&self, tensor: TensorId) -> bool {
@@ -196,7 +196,7 @@ impl Lowered {
 
 /// What is lowered so far.
 struct Lowering {
-    lowered: Lowered,
+    lowered: LoweredFormula,
     /// Accesses that were copied, and how the copies are read.
     copies: Vec<(Access, Access)>,
 }
@@ -220,7 +220,7 @@ impl Lowering {
     }
 
     fn push(&mut self, work: Work) {
-        self.lowered.steps.push(Step { work, releases: Vec::new() });
+        self.lowered.steps.push(FormulaStep { work, releases: Vec::new() });
     }
 
     /// A new local.

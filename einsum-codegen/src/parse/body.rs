@@ -12,23 +12,23 @@ use crate::{
 };
 
 /// The body of a function.
-pub(super) struct Body {
+pub(super) struct FunctionBody {
     pub(super) subscripts: Subscripts,
     pub(super) negated: bool,
-    pub(super) named: Named,
+    pub(super) named: NamedArguments,
 }
 
 /// The named arguments after the subscripts of a function.
 #[derive(Default)]
-pub(super) struct Named {
+pub(super) struct NamedArguments {
     pub(super) wrt: Option<Vec<Wrt>>,
     pub(super) broadcast: Option<bool>,
     pub(super) max_intermediate: Option<Expr>,
 }
 
 /// `, wrt = [x], broadcast = false, max_intermediate = 1000`, as far as it is there.
-pub(super) fn parse_named(input: ParseStream<'_>, mistakes: &mut Errors) -> syn::Result<Named> {
-    let mut named = Named::default();
+pub(super) fn parse_named(input: ParseStream<'_>, mistakes: &mut Errors) -> syn::Result<NamedArguments> {
+    let mut named = NamedArguments::default();
     while input.peek(Token![,]) || is_named(input) {
         comma(input, mistakes)?;
         if input.is_empty() || input.peek(Token![;]) {

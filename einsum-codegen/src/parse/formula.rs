@@ -28,7 +28,7 @@ use self::reader::Reader;
 use super::index::{
     labels::flat,
     pieces::{self, PieceKind, is_punct},
-    product::Product,
+    product::ReadFactors,
     statement::Statement as Written,
     tokens::{is_bracket, span_of, text_of, tokens_of},
 };
@@ -87,7 +87,7 @@ pub(super) fn invocation(parts: Parts<'_>) -> Result<Formula, Errors> {
         reader.errors.push((comma.span(), comma.span()), format!("unexpected `,` in a statement\nhelp: {help}"));
     }
     let statement = Written::split(&pieces)?;
-    let mut target = Product::default();
+    let mut target = ReadFactors::default();
     let (bracket, out) = statement.sides(&mut target);
     reader.errors.0.extend(std::mem::take(&mut target.errors).0);
     statements.extend(reader.result(&statement, bracket));

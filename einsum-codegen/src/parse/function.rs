@@ -9,7 +9,7 @@ use syn::{
 
 use super::{
     arguments::{BROADCAST, parse_broadcast, parse_name},
-    body::{Body, Named, parse_named},
+    body::{FunctionBody, NamedArguments, parse_named},
     formula, index,
     literal::parse_literal,
     parameter::parse_signature,
@@ -95,7 +95,7 @@ fn parse_function(input: ParseStream<'_>, runtime: &TokenStream) -> syn::Result<
     let (mut parameters, extents) = parse_signature(input, &mut mistakes)?;
     let body = formula_tokens(input);
     let signature: Vec<_> = parameters.iter().map(|parameter| (parameter.conj, parameter.cast.clone())).collect();
-    let (Body { mut subscripts, negated, mut named }, mut errors) = if index::function::is_next(input) {
+    let (FunctionBody { mut subscripts, negated, mut named }, mut errors) = if index::function::is_next(input) {
         index::function::parse(input, &mut parameters)?
     } else {
         parse_body(input, &name, &parameters, &extents)?
@@ -121,7 +121,7 @@ fn parse_function(input: ParseStream<'_>, runtime: &TokenStream) -> syn::Result<
         }
     }
     mistakes.0.extend(errors.0);
-    let Named { wrt, broadcast, max_intermediate } = named;
+    let NamedArguments { wrt, broadcast, max_intermediate } = named;
     let function = Function {
         attributes,
         visibility,
@@ -163,7 +163,7 @@ fn parse_body(
     name: &Ident,
     parameters: &[Parameter],
     extents: &[ParameterExtent],
-) -> syn::Result<(Body, Errors)> {
+) -> syn::Result<(FunctionBody, Errors)> {
     let mut mistakes = Errors::default();
     let arrow = input.span();
     if input.peek(Token![=>]) || input.peek(Token![->]) && input.peek3(syn::LitStr) {
@@ -198,5 +198,5 @@ fn parse_body(
         |subscripts: &Subscripts| rewritten::function(subscripts, &title, parameters, extents, named.wrt.as_deref());
     let (subscripts, errors) = subscripts::parse(&literal, written);
     mistakes.0.extend(errors.0);
-    Ok((Body { subscripts, negated: false, named }, mistakes))
+    Ok((FunctionBody { subscripts, negated: false, named }, mistakes))
 }

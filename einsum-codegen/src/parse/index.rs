@@ -26,7 +26,7 @@ use syn::parse::ParseStream;
 
 use self::{
     pieces::{Piece, PieceKind},
-    product::Product,
+    product::ReadFactors,
     statement::Statement,
     tokens::{is_bracket, parse_all, span_of, text_of, tokens_of},
 };
@@ -97,7 +97,7 @@ fn invocation(runtime: TokenStream, notation: &[TokenTree], extents: &[TokenTree
         errors
     })?;
     let (output, product, order, out) = statement.read();
-    let Product { inputs, operands, signs, mut errors, .. } = product;
+    let ReadFactors { inputs, operands, signs, mut errors, .. } = product;
     let has_out = out.is_some();
     let mut arguments = Arguments { out, ..Arguments::default() };
     let is_label =

@@ -108,7 +108,7 @@ fn parse_given(input: ParseStream<'_>) -> syn::Result<Result<ast::Input, Errors>
         return Ok(index::given(runtime, input.parse()?));
     }
     let literal = parse_literal(input)?;
-    let mut given = Written::default();
+    let mut given = RestOfInvocation::default();
     let written = input.fork();
     if let Err(error) = given.parse(input, &literal) {
         let error = at_the_end(error, &written);
@@ -116,7 +116,7 @@ fn parse_given(input: ParseStream<'_>) -> syn::Result<Result<ast::Input, Errors>
         input.parse::<TokenStream>()?;
         return Ok(Err(given.errors));
     }
-    let Written { operands, arguments, extents, mut errors } = given;
+    let RestOfInvocation { operands, arguments, extents, mut errors } = given;
     let written = |subscripts: &Subscripts| rewritten::invocation(subscripts, &operands, &arguments, &extents);
     let (subscripts, mistakes) = subscripts::parse(&literal, written);
     errors.0.extend(mistakes.0);
@@ -135,14 +135,14 @@ fn at_the_end(error: syn::Error, written: ParseStream<'_>) -> syn::Error {
 
 /// The parts of an invocation after a literal.
 #[derive(Default)]
-struct Written {
+struct RestOfInvocation {
     operands: Vec<Operand>,
     arguments: Arguments,
     extents: Vec<Extent>,
     errors: Errors,
 }
 
-impl Written {
+impl RestOfInvocation {
     fn parse(&mut self, input: ParseStream<'_>, literal: &LitStr) -> syn::Result<()> {
         let letters = literal.value();
         let is_label = |name: &str| name.chars().nth(1).is_none() && letters.contains(name);

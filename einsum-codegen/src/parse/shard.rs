@@ -8,7 +8,7 @@ use syn::{Lit, LitStr};
 
 use super::source;
 use crate::{
-    ast::shard::{Annotation, Literal, Place, Sharded, Subject},
+    ast::shard::{Annotation, Place, ShardLiteral, Sharded, Subject},
     error::{Errors, Mark},
 };
 
@@ -32,29 +32,29 @@ pub fn sharded_function(input: TokenStream) -> Result<Sharded, Errors> {
 fn read(input: TokenStream, is_there: impl Fn(usize, Option<&TokenTree>) -> bool) -> Result<Sharded, Errors> {
     let tokens: Vec<TokenTree> = input.into_iter().collect();
     let runtime = tokens.iter().position(|token| is_punct(token, ';')).map_or(0, |semicolon| semicolon + 1);
-    let mut reader = Reader::default();
+    let mut reader = ShardReader::default();
     let mut plain = tokens[..runtime].to_vec();
     for (position, token) in tokens[runtime..].iter().enumerate() {
         let is_literal = is_there(position, tokens[..runtime + position].last()) && literal_of(token).is_some();
         plain.push(if is_literal { reader.literal(token) } else { reader.tokens(token.clone()) });
     }
-    let Reader { literal, annotations, errors } = reader;
+    let ShardReader { literal, annotations, errors } = reader;
     errors.propagate(Sharded { plain: plain.into_iter().collect(), literal, annotations })
 }
 
 #[derive(Default)]
-struct Reader {
-    literal: Option<Literal>,
+struct ShardReader {
+    literal: Option<ShardLiteral>,
     annotations: Vec<Annotation>,
     errors: Errors,
 }
 
-impl Reader {
+impl ShardReader {
     /// The literal with white space for what it says of the mesh.
     fn literal(&mut self, token: &TokenTree) -> TokenTree {
         let literal = literal_of(token).expect("it was one");
         let written = literal.value();
-        let mut text = Text { characters: written.chars().collect(), position: 0, operand: Some(0) };
+        let mut text = ShardText { characters: written.chars().collect(), position: 0, operand: Some(0) };
         while text.position < text.characters.len() {
             match text.characters[text.position] {
                 '/' => self.in_text(&mut text, (&written, literal.span())),
@@ -67,12 +67,12 @@ impl Reader {
         let plain: String = text.characters.into_iter().collect();
         let mut token = proc_macro2::Literal::string(&plain);
         token.set_span(literal.span());
-        self.literal = Some(Literal { written, plain, span: literal.span() });
+        self.literal = Some(ShardLiteral { written, plain, span: literal.span() });
         token.into()
     }
 
     /// Reads `/dp` or `//tp`.
-    fn in_text(&mut self, text: &mut Text, literal: (&str, Span)) {
+    fn in_text(&mut self, text: &mut ShardText, literal: (&str, Span)) {
         let start = text.position;
         let is_partial = text.characters.get(start + 1) == Some(&'/');
         let name = start + if is_partial { 2 } else { 1 };
@@ -161,7 +161,7 @@ const NO_LABEL: &str = "there is no label before this that could be sharded";
 const HELP: &str = "`b/dp` shards the label `b` over the axis `dp`, and `//tp` says that a tensor is partial over `tp`";
 
 /// The characters of a literal while it is read, and in which operand that is; in none after the arrow.
-struct Text {
+struct ShardText {
     characters: Vec<char>,
     position: usize,
     operand: Option<usize>,

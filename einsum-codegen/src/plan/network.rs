@@ -26,18 +26,18 @@ pub struct Network {
     pub is_part: bool,
     /// On how many operands every label is.
     holders: Vec<usize>,
-    numbers: Numbers,
+    numbers: LabelNumbers,
 }
 
 /// The numbers that labels have in a network, which may be of fewer labels than its einsum: by their numbers in that.
 #[derive(Clone, Debug, Default, PartialEq)]
-struct Numbers(Vec<Option<usize>>);
+struct LabelNumbers(Vec<Option<usize>>);
 
 impl Network {
     /// The network of subscripts.
     #[must_use]
     pub fn new(operands: &[Subscript], output: &Subscript, extent: impl Fn(&Label) -> Option<f64>) -> Self {
-        let mut numbers = Numbers::default();
+        let mut numbers = LabelNumbers::default();
         let mut labels = Vec::new();
         for label in operands.iter().flat_map(|operand| &operand.0) {
             if numbers.of(label).is_none() {
@@ -159,7 +159,7 @@ impl Network {
     }
 }
 
-impl Numbers {
+impl LabelNumbers {
     fn of(&self, label: &Label) -> Option<usize> {
         self.0.get(label.id().0).copied().flatten()
     }

@@ -11,7 +11,7 @@ mod build;
 mod problem;
 mod search;
 
-use self::{build::Builder, problem::Problem, search::Search};
+use self::{build::Builder, problem::Problem, search::SetSearch};
 use crate::ir::{
     Einsum,
     shard::{ShardedProgram, Sharding},
@@ -24,7 +24,7 @@ pub const MOST_OPERANDS: usize = u32::BITS as usize - 1;
 #[must_use]
 pub fn sharded(einsum: &Einsum, sharding: &Sharding) -> ShardedProgram {
     let problem = Problem::new(einsum, sharding);
-    let search = Search::run(&problem);
+    let search = SetSearch::run(&problem);
     let program = Builder::build(&problem, &search);
     debug_assert_eq!(program.verify(), Ok(()), "shards of `{einsum}`:\n{program}");
     program

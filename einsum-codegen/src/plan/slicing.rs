@@ -6,7 +6,7 @@ mod orders;
 
 use std::fmt;
 
-use self::orders::{Orders, elements};
+use self::orders::{SliceOrders, elements};
 use super::limit::TooLarge;
 use crate::{
     ir::{ContractionTree, Einsum, Label},
@@ -37,7 +37,7 @@ pub fn slices(
     limit: u64,
 ) -> Result<Slicing, u64> {
     let labels = einsum.labels();
-    let orders = Orders::new(&labels, tree);
+    let orders = SliceOrders::new(&labels, tree);
     let search = BlockSearch { orders: &orders, extents: labels.iter().map(extent).collect(), limit };
     let lengths = search.blocks()?;
     let spans = search.spans(&lengths);
@@ -64,7 +64,7 @@ impl fmt::Display for AboveLimit {
 impl std::error::Error for AboveLimit {}
 
 struct BlockSearch<'a> {
-    orders: &'a Orders,
+    orders: &'a SliceOrders,
     extents: Vec<u64>,
     limit: u64,
 }

@@ -60,7 +60,7 @@ struct LastStep {
 }
 
 /// The last step of a tree, and one of its parts.
-struct Part<'a> {
+struct TreePart<'a> {
     number: usize,
     tree: &'a SubsetTree,
     maxima: Maxima,
@@ -125,11 +125,13 @@ impl Symbolic<'_> {
     /// Adds the trees that end in a step.
     fn combine(&self, step: &LastStep, trees: &mut Vec<SubsetTree>) {
         // What is dominated with one part and without the other is so with all of the others.
-        let is_worth = |part: &&Part| !trees.iter().any(|old| old.maxima.is_below(&part.maxima));
-        let parts = |mask: Mask| self.trees[mask as usize].iter().enumerate().map(|(n, tree)| Part::new(n, step, tree));
-        let (lhs, rhs): (Vec<Part>, Vec<Part>) = (parts(step.split.lhs).collect(), parts(step.split.rhs).collect());
-        let lhs: Vec<&Part> = lhs.iter().filter(is_worth).collect();
-        let rhs: Vec<&Part> = rhs.iter().filter(is_worth).collect();
+        let is_worth = |part: &&TreePart| !trees.iter().any(|old| old.maxima.is_below(&part.maxima));
+        let parts =
+            |mask: Mask| self.trees[mask as usize].iter().enumerate().map(|(n, tree)| TreePart::new(n, step, tree));
+        let (lhs, rhs): (Vec<TreePart>, Vec<TreePart>) =
+            (parts(step.split.lhs).collect(), parts(step.split.rhs).collect());
+        let lhs: Vec<&TreePart> = lhs.iter().filter(is_worth).collect();
+        let rhs: Vec<&TreePart> = rhs.iter().filter(is_worth).collect();
         for (l, r) in lhs.iter().flat_map(|l| rhs.iter().map(move |r| (l, r))) {
             let maxima = l.maxima.union(&r.maxima);
             let dominant = trees.iter().find(|old| old.maxima.dominates(&maxima));
@@ -218,7 +220,7 @@ impl SubsetTree {
     }
 }
 
-impl<'a> Part<'a> {
+impl<'a> TreePart<'a> {
     fn new(number: usize, step: &LastStep, tree: &'a SubsetTree) -> Self {
         Self { number, tree, maxima: step.maxima.union(&tree.maxima) }
     }

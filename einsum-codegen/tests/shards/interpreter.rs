@@ -3,7 +3,7 @@
 
 use einsum_codegen::ir::{
     Label, Subscript,
-    shard::{AxisId, Layout, Local, Move, Placement, Pull, Step, Value, ValueId},
+    shard::{AxisId, Layout, Local, Move, Placement, Pull, ShardedStep, ShardedValue, ValueId},
 };
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
@@ -40,8 +40,8 @@ impl Processes<'_> {
         }
         for step in &program.steps {
             values.push(match step {
-                Step::Local(local) => self.local(local, &values),
-                Step::Move(moved) => self.moved(moved, &program.values, &values[moved.from.0]),
+                ShardedStep::Local(local) => self.local(local, &values),
+                ShardedStep::Move(moved) => self.moved(moved, &program.values, &values[moved.from.0]),
             });
         }
         let result = values.last().unwrap();
@@ -57,7 +57,7 @@ impl Processes<'_> {
                     cotangents[moved.to.0] = Some(self.moved(moved, &backward.values, &from));
                 }
                 Pull::Local { step, cotangent, operands } => {
-                    let Step::Local(local) = &program.steps[*step] else { panic!("no einsum") };
+                    let ShardedStep::Local(local) = &program.steps[*step] else { panic!("no einsum") };
                     let cotangent = cotangents[cotangent.0].take().unwrap();
                     for (operand, id) in operands {
                         cotangents[id.0] = Some(self.pulled(local, &values, &cotangent, *operand));
@@ -173,7 +173,7 @@ impl Processes<'_> {
         }
     }
 
-    fn moved(&self, moved: &Move, values: &[Value], parts: &Parts) -> Parts {
+    fn moved(&self, moved: &Move, values: &[ShardedValue], parts: &Parts) -> Parts {
         let [from, to] = [moved.from, moved.to].map(|id| &values[id.0]);
         let labels = ids(&from.subscript);
         let process = |process: usize| {

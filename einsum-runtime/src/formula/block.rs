@@ -3,7 +3,7 @@
 use einsum_engine::extents;
 
 use super::{
-    kernel::{Kernel, Stream, Vectors, width},
+    kernel::{Kernel, Stream, VectorBlock, width},
     room::with_room,
 };
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// A block of indices: along a label where elements lie side by side, the lane, and for each index of another, the row.
-pub(super) struct Block<'b, T> {
+pub(super) struct LaneBlock<'b, T> {
     /// Where the reads are: elements side by side along the lane, or one for all of it.
     pub(super) streams: &'b [Stream<T>],
     /// Where the values are written, side by side along the lane.
@@ -31,7 +31,7 @@ pub(super) struct Block<'b, T> {
     pub(super) has_own: bool,
 }
 
-impl<T: Element> Block<'_, T> {
+impl<T: Element> LaneBlock<'_, T> {
     /// Computes the values in a block.
     ///
     /// # Safety
@@ -72,7 +72,7 @@ impl<T: Element> Block<'_, T> {
 
 /// Some rows of a block.
 struct Few<'f, T> {
-    block: &'f Block<'f, T>,
+    block: &'f LaneBlock<'f, T>,
     kernel: &'f dyn Kernel<T>,
     /// Where vectors of the reads are.
     streams: &'f mut [Stream<T>],
@@ -85,7 +85,7 @@ struct Few<'f, T> {
 
 impl<T: Element> Few<'_, T> {
     /// # Safety
-    /// - That of [`Block::compute`] for these rows; there is room in the buffers.
+    /// - That of [`LaneBlock::compute`] for these rows; there is room in the buffers.
     unsafe fn compute(&mut self) {
         let width = const { width::<T>() };
         let (whole, rest) = (self.block.len / width, self.block.len % width);
@@ -196,12 +196,22 @@ impl<T: Element> Few<'_, T> {
     /// # Safety
     /// - The streams and `out` fit so many rows of `count` vectors, as [`Kernel::values`] says.
     unsafe fn vectors(&self, (out, out_row, adds): (*mut T, isize, bool), count: usize, start: usize) {
-        let Block { first, labels, .. } = *self.block;
+        let LaneBlock { first, labels, .. } = *self.block;
         let moved = (self.row.cast_signed(), start.cast_signed());
         let streams = &*self.streams;
         // SAFETY: by the contract.
         unsafe {
-            self.kernel.values(&Vectors { streams, out, out_row, rows: self.rows, count, first, labels, moved, adds });
+            self.kernel.values(&VectorBlock {
+                streams,
+                out,
+                out_row,
+                rows: self.rows,
+                count,
+                first,
+                labels,
+                moved,
+                adds,
+            });
         }
     }
 }

@@ -8,7 +8,7 @@ use einsum_engine::{
 };
 
 use super::{
-    block::Block,
+    block::LaneBlock,
     job::{Job, NONE, Plan},
     kernel::{Kernel, Stream},
     pack::{Shape, pack, unpack},
@@ -61,7 +61,7 @@ pub(super) unsafe fn run<T: Element>(job: &Job<'_, T>, kernel: &dyn Kernel<T>, s
     if (0..labels).any(|label| !job.reduced[label] && job.extents[label] == 0) {
         return;
     }
-    if let Some(labels) = tiled::Labels::of(job, kernel) {
+    if let Some(labels) = tiled::TileLabels::of(job, kernel) {
         // SAFETY: by the contract; no extent is 0, and no read is of the target.
         return unsafe { tiled::run(job, kernel, labels) };
     }
@@ -140,7 +140,7 @@ unsafe fn part<T: Element>(
             next = next.wrapping_add(rows * len);
         }
         let buffers = Buffers { values: room, sums: room.wrapping_add(values), lane: room.wrapping_add(values + sums) };
-        let mut walk = Walk { job, plan, kernel, scratch, out, start, buffers, rows, len, sums };
+        let mut walk = MapWalk { job, plan, kernel, scratch, out, start, buffers, rows, len, sums };
         // SAFETY: by the contract; there is room for all buffers.
         unsafe { if reduces { walk.reduced() } else { walk.pointwise() } }
     });
@@ -154,7 +154,7 @@ struct Buffers<T> {
 }
 
 /// A map that is walked through.
-struct Walk<'w, 's, T> {
+struct MapWalk<'w, 's, T> {
     job: &'w Job<'w, T>,
     plan: &'w Plan,
     kernel: &'w dyn Kernel<T>,
@@ -173,14 +173,14 @@ struct Walk<'w, 's, T> {
 
 /// Some indices of row and lane: where they begin, and how many they are.
 #[derive(Clone, Copy)]
-struct Part {
+struct RowsAndLanes {
     row: usize,
     lane: usize,
     rows: usize,
     len: usize,
 }
 
-impl<T: Element> Walk<'_, '_, T> {
+impl<T: Element> MapWalk<'_, '_, T> {
     fn extent(&self, label: usize) -> usize {
         self.scratch.extents.get(label).copied().unwrap_or(1)
     }
@@ -190,7 +190,8 @@ impl<T: Element> Walk<'_, '_, T> {
     /// # Safety
     /// - That of [`run`]; there is room for all buffers.
     unsafe fn pointwise(&mut self) {
-        let whole = Part { row: 0, lane: 0, rows: self.extent(self.plan.row), len: self.extent(self.plan.lane) };
+        let whole =
+            RowsAndLanes { row: 0, lane: 0, rows: self.extent(self.plan.row), len: self.extent(self.plan.lane) };
         loop {
             let mut next = Some(self.first(whole));
             while let Some(part) = next {
@@ -224,7 +225,8 @@ impl<T: Element> Walk<'_, '_, T> {
         let (rows, len) = (self.extent(row), self.extent(lane));
         let is_empty = self.scratch.extents.contains(&0);
         // The parts of the target, of which the row or the lane may be one element, and within these the parts that are reduced.
-        let whole = Part { row: 0, lane: 0, rows: if of_row { 1 } else { rows }, len: if of_lane { 1 } else { len } };
+        let whole =
+            RowsAndLanes { row: 0, lane: 0, rows: if of_row { 1 } else { rows }, len: if of_lane { 1 } else { len } };
         loop {
             let mut next = Some(self.first(whole));
             while let Some(target) = next {
@@ -233,7 +235,7 @@ impl<T: Element> Walk<'_, '_, T> {
                     (0..self.sums).for_each(|n| self.buffers.sums.add(n).write(nothing));
                     std::slice::from_raw_parts_mut(self.buffers.sums, self.sums)
                 };
-                let all = Part {
+                let all = RowsAndLanes {
                     row: target.row,
                     lane: target.lane,
                     rows: if of_row { rows } else { target.rows },
@@ -287,29 +289,29 @@ impl<T: Element> Walk<'_, '_, T> {
     }
 
     /// The first part of a whole.
-    fn first(&self, whole: Part) -> Part {
-        Part { rows: whole.rows.min(self.rows), len: whole.len.min(self.len), ..whole }
+    fn first(&self, whole: RowsAndLanes) -> RowsAndLanes {
+        RowsAndLanes { rows: whole.rows.min(self.rows), len: whole.len.min(self.len), ..whole }
     }
 
     /// The part of a whole after another one.
-    fn after(&self, part: Part, whole: Part) -> Option<Part> {
+    fn after(&self, part: RowsAndLanes, whole: RowsAndLanes) -> Option<RowsAndLanes> {
         let (lane, row) = (part.lane + part.len, part.row + part.rows);
         let (end, bottom) = (whole.lane + whole.len, whole.row + whole.rows);
         if lane < end {
-            return Some(Part { lane, len: (end - lane).min(self.len), ..part });
+            return Some(RowsAndLanes { lane, len: (end - lane).min(self.len), ..part });
         }
         let first = self.first(whole);
-        (row < bottom).then(|| Part { row, rows: (bottom - row).min(self.rows), ..first })
+        (row < bottom).then(|| RowsAndLanes { row, rows: (bottom - row).min(self.rows), ..first })
     }
 
     /// A part in the target.
-    fn shape(&self, part: Part) -> Shape {
+    fn shape(&self, part: RowsAndLanes) -> Shape {
         let [row, lane] = [self.plan.row, self.plan.lane].map(|label| self.job.out_stride(label));
         Shape { rows: part.rows, len: part.len, row, lane }
     }
 
     /// Where a part begins in the target.
-    fn out_at(&self, part: Part) -> *mut T {
+    fn out_at(&self, part: RowsAndLanes) -> *mut T {
         let Shape { row, lane, .. } = self.shape(part);
         self.out.wrapping_offset(extents::offset(part.row, row)).wrapping_offset(extents::offset(part.lane, lane))
     }
@@ -320,7 +322,7 @@ impl<T: Element> Walk<'_, '_, T> {
     /// - That of [`run`]; there is room for all buffers, and the part is within the extents.
     /// - `to` is valid for writes of as many elements as the part has along the lane, for each of its rows, and for reads of initialised
     ///   ones if values are added.
-    unsafe fn values(&mut self, part: Part, to: *mut T, out_row: isize, adds: bool) {
+    unsafe fn values(&mut self, part: RowsAndLanes, to: *mut T, out_row: isize, adds: bool) {
         let (row, lane) = (self.plan.row, self.plan.lane);
         for (read, source) in self.scratch.reads.iter_mut().enumerate() {
             let (of_row, of_lane) = (self.job.stride(read, row), self.job.stride(read, lane));
@@ -350,7 +352,7 @@ impl<T: Element> Walk<'_, '_, T> {
                 *first = start + of_part.cast_signed();
             }
         }
-        let block = Block {
+        let block = LaneBlock {
             streams: self.scratch.streams,
             out: to,
             out_row,

@@ -6,7 +6,7 @@ use std::{
     mem::{MaybeUninit, transmute},
 };
 
-use super::reduction::{Kind, Max, Min, Product, Reduction, Sum};
+use super::reduction::{Max, Min, Product, Reduction, ReductionKind, Sum};
 use crate::{
     element::Element,
     loops::{
@@ -41,11 +41,11 @@ impl<T: Element, R: Reduction<T>> Join<T> for By<R> {
     }
 
     fn onto(&self, sums: &mut [T], values: &[T]) {
-        level::run(Onto::<T, R> { sums, values, reduction: PhantomData });
+        level::run(JoinOnto::<T, R> { sums, values, reduction: PhantomData });
     }
 
     fn along(&self, sums: &mut [T; JOIN_LANES], values: &[T]) {
-        level::run(Along::<T, R> { sums, values, reduction: PhantomData });
+        level::run(JoinAlong::<T, R> { sums, values, reduction: PhantomData });
     }
 
     fn across(&self, sums: &[[T; JOIN_LANES]], results: &mut [MaybeUninit<T>]) {
@@ -77,12 +77,12 @@ pub(super) const fn is_real<T: Element>(size: usize) -> bool {
 macro_rules! joins {
     ($($T:ident $join:ident;)*) => { $(
         #[inline(never)]
-        fn $join(kind: Kind) -> &'static dyn Join<$T> {
+        fn $join(kind: ReductionKind) -> &'static dyn Join<$T> {
             match kind {
-                Kind::Sum => &By::<Sum>::NEW,
-                Kind::Product => &By::<Product>::NEW,
-                Kind::Max => &By::<Max>::NEW,
-                Kind::Min => &By::<Min>::NEW,
+                ReductionKind::Sum => &By::<Sum>::NEW,
+                ReductionKind::Product => &By::<Product>::NEW,
+                ReductionKind::Max => &By::<Max>::NEW,
+                ReductionKind::Min => &By::<Min>::NEW,
             }
         }
     )* };
@@ -126,13 +126,13 @@ fn half<T: Element, R: Reduction<T>, const N: usize, const M: usize>(numbers: [T
     halves
 }
 
-struct Onto<'a, T, R> {
+struct JoinOnto<'a, T, R> {
     sums: &'a mut [T],
     values: &'a [T],
     reduction: PhantomData<fn(R)>,
 }
 
-impl<T: Element, R: Reduction<T>> Work for Onto<'_, T, R> {
+impl<T: Element, R: Reduction<T>> Work for JoinOnto<'_, T, R> {
     #[inline(always)]
     fn run<const FUSED: bool>(self) {
         for (sum, &value) in self.sums.iter_mut().zip(self.values) {
@@ -141,13 +141,13 @@ impl<T: Element, R: Reduction<T>> Work for Onto<'_, T, R> {
     }
 }
 
-struct Along<'a, T, R> {
+struct JoinAlong<'a, T, R> {
     sums: &'a mut [T; JOIN_LANES],
     values: &'a [T],
     reduction: PhantomData<fn(R)>,
 }
 
-impl<T: Element, R: Reduction<T>> Work for Along<'_, T, R> {
+impl<T: Element, R: Reduction<T>> Work for JoinAlong<'_, T, R> {
     #[inline(always)]
     fn run<const FUSED: bool>(self) {
         if const { size_of::<T>() > JOIN_STACK_MAX_ELEMENT_BYTES } {

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Whole vectors of a block of indices: along a label where elements lie side by side, the lane, and for each index of another, the row.
-pub(super) struct Vectors<'b, T> {
+pub(super) struct VectorBlock<'b, T> {
     /// Where the reads are.
     pub(super) streams: &'b [Stream<T>],
     /// Where the values are written, side by side along the lane.
@@ -109,7 +109,7 @@ pub(super) trait Kernel<T>: Send + Sync {
     ///   after the other, rows as far apart as the streams say.
     /// - `out` is valid for writes of as many elements for each row, for reads of initialised ones if it adds. None of them is one of a
     ///   stream, unless it is that of the same index, and each index is computed once.
-    unsafe fn values(&self, vectors: &Vectors<'_, T>);
+    unsafe fn values(&self, vectors: &VectorBlock<'_, T>);
 
     /// The two labels of the target, the second the last one, of which some reads have the one and some the other, if values along
     /// further labels are put together: then tiles of both are computed at a time.
@@ -138,7 +138,7 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> Kernel<T> for
         B::IS_INDEXED
     }
 
-    unsafe fn values(&self, vectors: &Vectors<'_, T>) {
+    unsafe fn values(&self, vectors: &VectorBlock<'_, T>) {
         // SAFETY: by the contract, which is that of `Values`.
         level::run(Values::<T, B, L, R> { body: self.0, vectors, contract: PhantomData });
     }
@@ -163,10 +163,10 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> Kernel<T> for
     }
 }
 
-/// Vectors, for which the contract of [`Kernel::values`] holds.
+/// A block of vectors, for which the contract of [`Kernel::values`] holds.
 struct Values<'b, T, B, const L: usize, const R: usize> {
     body: B,
-    vectors: &'b Vectors<'b, T>,
+    vectors: &'b VectorBlock<'b, T>,
     contract: PhantomData<[(); R]>,
 }
 
@@ -191,7 +191,7 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> Values<'_, T,
     /// vector is done elsewhere. Of each further condition LLVM would make another two loops.)
     #[inline(always)]
     fn by<const N: usize, const FUSED: bool>(&self) {
-        let Vectors { rows, out_row, labels, moved, adds, .. } = *self.vectors;
+        let VectorBlock { rows, out_row, labels, moved, adds, .. } = *self.vectors;
         let count = self.vectors.count * (width::<T>() / N);
         let mut of_row = [std::ptr::null::<T>(); R];
         let (mut to_row, mut steps) = ([0; R], [0; R]);

@@ -11,8 +11,8 @@ use super::{
     form::Form,
     job::{Job, merge},
     kernel::{Kernel, Of, Stream},
-    reach::{Place, Reach, ReachMut},
-    reduction::{Kind, Reduction},
+    reach::{Reach, ReachMut, Reached},
+    reduction::{Reduction, ReductionKind},
 };
 use crate::{
     checked::Checked,
@@ -58,7 +58,7 @@ struct Erased<'k, T, const L: usize, const R: usize> {
 
 impl<'k, T: Element, const L: usize, const R: usize> Erased<'k, T, L, R> {
     fn new<B: Body<T, L, R>>(kernel: &'k Of<B, L, R>) -> Self {
-        Self { kernel, free: B::FREE, is_sum: <B::Reduction as Reduction<T>>::KIND == Kind::Sum }
+        Self { kernel, free: B::FREE, is_sum: <B::Reduction as Reduction<T>>::KIND == ReductionKind::Sum }
     }
 }
 
@@ -94,7 +94,7 @@ fn map_by<T: Element, const L: usize, const R: usize>(
 struct Map<T, const L: usize, const R: usize> {
     extents: [usize; L],
     out: *mut T,
-    place: Place<L>,
+    place: Reached<L>,
     pointers: [*const T; R],
     strides: [[isize; L]; R],
     /// Which reads are of the element that is written.
@@ -111,7 +111,7 @@ impl<T: Element, const L: usize, const R: usize> Map<T, L, R> {
     ///   are of the element that is written. The target does not move along labels that are not free.
     /// - The kernel is of a body of `L` labels and `R` reads.
     unsafe fn compute(mut self, kernel: &dyn Kernel<T>, onto: Onto) {
-        let Place { strides, clashing, .. } = self.place;
+        let Reached { strides, clashing, .. } = self.place;
         if self.extents[..self.free].contains(&0) {
             return;
         }
@@ -175,7 +175,7 @@ impl<T: Element, const L: usize, const R: usize> Map<T, L, R> {
         let place = self.place;
         let mut strides = row_major_strides(shape);
         strides[free..].fill(0);
-        self.place = Place { strides, ..place };
+        self.place = Reached { strides, ..place };
         (self.out, self.own) = (values.as_mut_ptr(), [false; R]);
         assert!(
             (0..free).all(|label| shape[label] == 1 || place.strides[label] != 0),
@@ -273,7 +273,7 @@ pub(super) fn offset<const L: usize>(strides: &[isize; L], at: &[isize; L]) -> i
     products.fold(0, isize::wrapping_add)
 }
 
-impl<const L: usize> Place<L> {
+impl<const L: usize> Reached<L> {
     pub(super) fn offset(&self, at: &[isize; L]) -> isize {
         offset(&self.strides, at)
     }

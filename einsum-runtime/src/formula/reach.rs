@@ -11,7 +11,7 @@ use crate::{
 /// A tensor that a map reads, at a form of its labels along each axis.
 #[derive(Debug)]
 pub struct Reach<'a, T, const L: usize> {
-    pub(super) place: Place<L>,
+    pub(super) place: Reached<L>,
     /// The element at index 0 of all labels; nothing for the element of the target that is written.
     pub(super) pointer: Option<*const T>,
     borrow: PhantomData<&'a [T]>,
@@ -29,14 +29,14 @@ impl<T, const L: usize> Copy for Reach<'_, T, L> {}
 /// A tensor that is written, at a form of the labels of a map along each axis.
 #[derive(Debug)]
 pub struct ReachMut<'a, T, const L: usize> {
-    pub(super) place: Place<L>,
+    pub(super) place: Reached<L>,
     pub(super) pointer: *mut T,
     borrow: PhantomData<&'a mut [T]>,
 }
 
 /// The extents of the labels for which a tensor was looked at, and how far one step along each label is.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place<const L: usize> {
+pub(super) struct Reached<const L: usize> {
     pub(super) extents: [usize; L],
     pub(super) strides: [isize; L],
     /// Of a tensor that is written, the labels without which elements of distinct indices, of labels that move it, are distinct.
@@ -56,7 +56,7 @@ impl<'a, T: Element, const L: usize> Reach<'a, T, L> {
     #[must_use]
     pub fn new<const N: usize>(extents: [usize; L], view: View<'a, T, N>, forms: [Form<L>; N]) -> Self {
         let (pointer, shape, strides) = view.plain();
-        let (place, offset) = Place::new(extents, (&shape, &strides), &forms, false);
+        let (place, offset) = Reached::new(extents, (&shape, &strides), &forms, false);
         Self { place, pointer: Some(pointer.wrapping_offset(offset)), borrow: PhantomData }
     }
 
@@ -64,7 +64,7 @@ impl<'a, T: Element, const L: usize> Reach<'a, T, L> {
     #[inline]
     #[must_use]
     pub fn own(extents: [usize; L]) -> Self {
-        let place = Place { extents, strides: [0; L], clashing: [false; L], is_within: true };
+        let place = Reached { extents, strides: [0; L], clashing: [false; L], is_within: true };
         Self { place, pointer: None, borrow: PhantomData }
     }
 }
@@ -82,7 +82,7 @@ impl<'a, T, const L: usize> ReachMut<'a, T, L> {
         T: Element,
     {
         let (pointer, shape, strides) = view.plain();
-        let (place, offset) = Place::new(extents, (&shape, &strides), &forms, true);
+        let (place, offset) = Reached::new(extents, (&shape, &strides), &forms, true);
         Self { place, pointer: pointer.wrapping_offset(offset), borrow: PhantomData }
     }
 }
@@ -102,12 +102,12 @@ impl<T, const L: usize> ReachMut<'_, T, L> {
         (pointer, shape): (*mut T, [usize; N]),
         forms: [Form<L>; N],
     ) -> Self {
-        let (place, offset) = Place::new(extents, (&shape, &row_major_strides(shape)), &forms, true);
+        let (place, offset) = Reached::new(extents, (&shape, &row_major_strides(shape)), &forms, true);
         Self { place, pointer: pointer.wrapping_offset(offset), borrow: PhantomData }
     }
 }
 
-impl<const L: usize> Place<L> {
+impl<const L: usize> Reached<L> {
     /// The place of a tensor of this shape and these strides, and how far the element at index 0 is.
     ///
     /// For all indices below the extents the form of each axis is an index of the axis, or a label along an axis of extent 1,
@@ -208,8 +208,8 @@ impl<'a, T: Element, const L: usize> View<'a, T, L> {
     #[must_use]
     pub fn forms<const N: usize>(view: View<'a, T, N>, extents: [usize; L], forms: [Form<L>; N]) -> Self {
         let (shape, strides) = view.plain_axes();
-        let (place, offset) = Place::new(extents, (&shape, &strides), &forms, false);
-        // SAFETY: by `Place::new` an index below the extents leads to an element of the view.
+        let (place, offset) = Reached::new(extents, (&shape, &strides), &forms, false);
+        // SAFETY: by `Reached::new` an index below the extents leads to an element of the view.
         unsafe { view.reached(offset, place.extents, place.strides) }
     }
 }
@@ -223,12 +223,12 @@ impl<'a, T: Element, const L: usize> ViewMut<'a, T, L> {
     #[must_use]
     pub fn forms<const N: usize>(view: ViewMut<'a, T, N>, extents: [usize; L], forms: [Form<L>; N]) -> Self {
         let (shape, strides) = view.plain_axes();
-        let (mut place, offset) = Place::new(extents, (&shape, &strides), &forms, true);
+        let (mut place, offset) = Reached::new(extents, (&shape, &strides), &forms, true);
         assert!(extents.contains(&0) || !place.clashing.contains(&true), "elements of a view are distinct");
         for (extent, stride) in place.extents.iter_mut().zip(place.strides) {
             *extent = if stride == 0 { (*extent).min(1) } else { *extent };
         }
-        // SAFETY: by `Place::new` an index below the extents leads to an element of the view. Forms are injective in labels that move
+        // SAFETY: by `Reached::new` an index below the extents leads to an element of the view. Forms are injective in labels that move
         // it: distinct indices along these lead to distinct elements, between which there is a stride that is not 0; along all
         // others there is one index. The view is consumed.
         unsafe { view.reached(offset, place.extents, place.strides) }

@@ -7,7 +7,7 @@ use crate::{element::Element, functions::Ordered};
 pub trait Reduction<T>: Sized + 'static {
     /// Which of the reductions it is.
     #[doc(hidden)]
-    const KIND: Kind;
+    const KIND: ReductionKind;
 
     /// What nothing is reduced to.
     fn nothing() -> T;
@@ -18,7 +18,7 @@ pub trait Reduction<T>: Sized + 'static {
 /// The reductions that there are.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ReductionKind {
     /// [`enum@Sum`]
     Sum,
     /// [`Product`]
@@ -52,7 +52,7 @@ pub enum Max {}
 pub enum Min {}
 
 impl<T: Element> Reduction<T> for Sum {
-    const KIND: Kind = Kind::Sum;
+    const KIND: ReductionKind = ReductionKind::Sum;
 
     #[inline(always)]
     fn nothing() -> T {
@@ -66,7 +66,7 @@ impl<T: Element> Reduction<T> for Sum {
 }
 
 impl<T: Element> Reduction<T> for Product {
-    const KIND: Kind = Kind::Product;
+    const KIND: ReductionKind = ReductionKind::Product;
 
     #[inline(always)]
     fn nothing() -> T {
@@ -80,7 +80,7 @@ impl<T: Element> Reduction<T> for Product {
 }
 
 impl<T: Ordered> Reduction<T> for Max {
-    const KIND: Kind = Kind::Max;
+    const KIND: ReductionKind = ReductionKind::Max;
 
     #[inline(always)]
     fn nothing() -> T {
@@ -94,7 +94,7 @@ impl<T: Ordered> Reduction<T> for Max {
 }
 
 impl<T: Ordered> Reduction<T> for Min {
-    const KIND: Kind = Kind::Min;
+    const KIND: ReductionKind = ReductionKind::Min;
 
     #[inline(always)]
     fn nothing() -> T {

@@ -8,7 +8,7 @@ use einsum_engine::{
 };
 
 use super::{
-    block::Block,
+    block::LaneBlock,
     body::Body,
     form::Form,
     integer::Integer,
@@ -64,7 +64,7 @@ pub fn search<T: Element, I: Integer, B: Body<T, L, R, Reduction: Extremum<T>>, 
         if let Some(label) = shared {
             (part[label], start[label]) = (range.len(), range.start.cast_signed());
         }
-        let mut lane = Lane {
+        let mut lane = ValuesAlong {
             kernel: &kernel,
             len,
             label: B::FREE,
@@ -90,7 +90,7 @@ pub fn search<T: Element, I: Integer, B: Body<T, L, R, Reduction: Extremum<T>>, 
 }
 
 /// Values along a label.
-struct Lane<'k, T> {
+struct ValuesAlong<'k, T> {
     kernel: &'k dyn Kernel<T>,
     len: usize,
     label: usize,
@@ -98,7 +98,7 @@ struct Lane<'k, T> {
     values: Vec<T>,
 }
 
-impl<T: Element> Lane<'_, T> {
+impl<T: Element> ValuesAlong<'_, T> {
     /// The first index at which no later value replaces the one that is there.
     ///
     /// # Safety
@@ -126,7 +126,7 @@ impl<T: Element> Lane<'_, T> {
                 }
             }
             at[self.label] = start.cast_signed();
-            let block = Block {
+            let block = LaneBlock {
                 streams,
                 out: self.values.as_mut_ptr(),
                 out_row: 0,

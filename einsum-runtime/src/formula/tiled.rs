@@ -29,13 +29,13 @@ use crate::{
 
 /// The labels of a map's tiles: of rows, of columns and of steps.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Labels {
+pub(super) struct TileLabels {
     row: usize,
     column: usize,
     step: usize,
 }
 
-impl Labels {
+impl TileLabels {
     /// Those of a map that is worth it.
     pub(super) fn of<T: Element>(job: &Job<'_, T>, kernel: &dyn Kernel<T>) -> Option<Self> {
         let (row, column) = kernel.tiled()?;
@@ -55,7 +55,7 @@ impl Labels {
 ///   initialised elements, and that of the target for writes, too, to an element of its own for each index of labels that are not
 ///   reduced, that nothing else reaches, no read either. Along labels that are reduced the target does not move.
 /// - The kernel has these labels, and as many reads and labels as the map.
-pub(super) unsafe fn run<T: Element>(job: &Job<'_, T>, kernel: &dyn Kernel<T>, labels: Labels) {
+pub(super) unsafe fn run<T: Element>(job: &Job<'_, T>, kernel: &dyn Kernel<T>, labels: TileLabels) {
     let nanoseconds = extents::count(job.extents) / 8;
     let shared = if job.extents[labels.row] >= TILED_BLOCK_ROWS { labels.row } else { labels.column };
     // SAFETY: along a label that is not reduced indices are those of different elements of the target: no two threads write one, and
@@ -64,15 +64,15 @@ pub(super) unsafe fn run<T: Element>(job: &Job<'_, T>, kernel: &dyn Kernel<T>, l
     for_each_chunk(job.get().extents[shared], nanoseconds, |range| {
         let job = job.get();
         // SAFETY: indices of a part are some of those of the map.
-        unsafe { Part::new(job, kernel, labels, (shared, range)).compute() }
+        unsafe { TilePart::new(job, kernel, labels, (shared, range)).compute() }
     });
 }
 
 /// Some indices of a label.
-struct Part<'p, T> {
+struct TilePart<'p, T> {
     job: &'p Job<'p, T>,
     kernel: &'p dyn Kernel<T>,
-    labels: Labels,
+    labels: TileLabels,
     extents: Vec<usize>,
     /// The index of each label at which a tile begins, among those of the map.
     at: Vec<usize>,
@@ -86,11 +86,11 @@ struct Part<'p, T> {
 /// A block of a read: where it begins, how many rows and steps and how many columns it has.
 type Packed<T> = (*const T, usize, usize, usize);
 
-impl<'p, T: Element> Part<'p, T> {
+impl<'p, T: Element> TilePart<'p, T> {
     fn new(
         job: &'p Job<'p, T>,
         kernel: &'p dyn Kernel<T>,
-        labels: Labels,
+        labels: TileLabels,
         (shared, range): (usize, Range<usize>),
     ) -> Self {
         let (mut extents, mut start) = (job.extents.to_vec(), vec![0; job.extents.len()]);
@@ -104,7 +104,7 @@ impl<'p, T: Element> Part<'p, T> {
     /// # Safety
     /// - That of [`run`], for the indices of this part.
     unsafe fn compute(mut self) {
-        let Labels { row, column, step } = self.labels;
+        let TileLabels { row, column, step } = self.labels;
         let joins = self.kernel.joins();
         let mut sums = [[[joins.nothing(); COLUMNS]; ROWS]; TILED_BLOCK_ROWS / ROWS];
         loop {
@@ -155,7 +155,7 @@ impl<'p, T: Element> Part<'p, T> {
     /// # Safety
     /// - That of [`run`], and so many rows, columns and steps from `at` on are within the extents.
     unsafe fn tile(&mut self, rows: usize, columns: usize, steps: usize, sums: &mut [[T; COLUMNS]; ROWS]) {
-        let Labels { row, column, step } = self.labels;
+        let TileLabels { row, column, step } = self.labels;
         let labels = self.job.extents.len();
         for read in 0..self.job.reads() {
             let strides = &self.job.strides[read * labels..][..labels];
@@ -204,7 +204,7 @@ impl<'p, T: Element> Part<'p, T> {
 
     /// Moves on to the next index of the labels that are looped over; if there is none it is back at the first.
     fn advance(&mut self, reduced: bool) -> bool {
-        let Labels { row, column, step } = self.labels;
+        let TileLabels { row, column, step } = self.labels;
         for label in (0..self.extents.len()).rev() {
             if [row, column, step, NONE].contains(&label) || self.job.reduced[label] != reduced {
                 continue;

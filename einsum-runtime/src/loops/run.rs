@@ -12,7 +12,7 @@ use super::{
     index::{Lane, Loops},
     level::{self, BASELINE_IS_FUSED, Work},
     nest::Nest,
-    tensors::{Factor, Out, Place},
+    tensors::{Factor, Layout, Out},
     vectors::{Lanes, Vectors},
 };
 use crate::{
@@ -289,13 +289,13 @@ impl<T: Element, const L: usize> NestStep<T, L> {
         let ((out, [lhs, rhs]), [of_out, of_lhs, of_rhs]) = (self.pointers, self.strides);
         // A factor without the label is one number along a vector, whatever index of the label it is given.
         let lane = |is_listed: bool| if is_listed { label } else { usize::MAX };
-        let of_lhs = Place::new(lhs, of_lhs, lane(const { has_lane::<N, L>(1) }));
-        let of_rhs = Place::new(rhs, of_rhs, lane(const { has_lane::<N, L>(2) }));
+        let of_lhs = Layout::new(lhs, of_lhs, lane(const { has_lane::<N, L>(1) }));
+        let of_rhs = Layout::new(rhs, of_rhs, lane(const { has_lane::<N, L>(2) }));
         // SAFETY: by this function's contract; vectors of elements side by side lie in no factor but those that have the label.
         unsafe {
             N::run(
                 Loops::<V, L>::new(self.extents, Lane { label, start, end, step }),
-                Out::new(Place::new(out, of_out, label), self.scale),
+                Out::new(Layout::new(out, of_out, label), self.scale),
                 [Factor::new(of_lhs), Factor::new(of_rhs)],
             );
         }
@@ -319,17 +319,17 @@ type NestOfStep<T, const L: usize> = unsafe fn(NestStep<T, L>, bool);
 /// - No extent is 0 but of a label that is summed over, along which no factor moves.
 unsafe fn nested<T: Element, N: Nest<L>, const L: usize>(step: NestStep<T, L>, has_panels: bool) {
     // SAFETY: by the contract, which has the same clauses.
-    level::run(unsafe { Nested::<T, N, L>::new(step, has_panels) });
+    level::run(unsafe { StepAndNest::<T, N, L>::new(step, has_panels) });
 }
 
 /// A step and its nest.
-struct Nested<T, N, const L: usize> {
+struct StepAndNest<T, N, const L: usize> {
     step: NestStep<T, L>,
     has_panels: bool,
     nest: PhantomData<fn(N)>,
 }
 
-impl<T: Element, N: Nest<L>, const L: usize> Nested<T, N, L> {
+impl<T: Element, N: Nest<L>, const L: usize> StepAndNest<T, N, L> {
     /// # Safety
     /// - For all indices below the extents, the pointers moved by the sum of `index * stride` are valid: for reads, and that of
     ///   the result for writes, too, to an element that nothing else reaches, and that is initialised if there is a `beta`.
@@ -364,7 +364,7 @@ impl<T: Element, N: Nest<L>, const L: usize> Nested<T, N, L> {
     }
 }
 
-impl<T: Element, N: Nest<L>, const L: usize> Work for Nested<T, N, L> {
+impl<T: Element, N: Nest<L>, const L: usize> Work for StepAndNest<T, N, L> {
     #[inline(always)]
     fn run<const FUSED: bool>(self) {
         if const { N::KEPT == 0 } {

@@ -13,14 +13,14 @@ use crate::element::Element;
 /// A factor of the run `'n`: elements that are read.
 #[derive(Clone, Copy, Debug)]
 pub struct Factor<'n, T, V, const L: usize> {
-    place: Place<*const T, V, L>,
+    place: Layout<*const T, V, L>,
     nest: Nested<'n>,
 }
 
 /// The result of the run `'n`: elements that are written, with what is done to them before.
 #[derive(Clone, Copy, Debug)]
 pub struct Out<'n, T, V, const L: usize> {
-    place: Place<*mut T, V, L>,
+    place: Layout<*mut T, V, L>,
     alpha: Option<T>,
     beta: Option<T>,
     nest: Nested<'n>,
@@ -28,7 +28,7 @@ pub struct Out<'n, T, V, const L: usize> {
 
 /// Where a tensor lies: its element at index 0 of all labels, and how far one step along each label is.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Place<P, V, const L: usize> {
+pub(crate) struct Layout<P, V, const L: usize> {
     pointer: P,
     strides: [isize; L],
     /// The label along which vectors lie, if they do in this tensor; otherwise one beyond all.
@@ -36,7 +36,7 @@ pub(crate) struct Place<P, V, const L: usize> {
     vectors: PhantomData<V>,
 }
 
-impl<P, V, const L: usize> Place<P, V, L> {
+impl<P, V, const L: usize> Layout<P, V, L> {
     #[inline(always)]
     pub(crate) fn new(pointer: P, strides: [isize; L], lane: usize) -> Self {
         Self { pointer, strides, lane, vectors: PhantomData }
@@ -66,7 +66,7 @@ impl<'n, T: Element, V: Vectors<T>, const L: usize> Factor<'n, T, V, L> {
     ///   for reads as long as the run lasts. No extent is 0, or the strides are all 0.
     /// - If the vectors are of elements side by side, the stride along the lane of the place is 1, or it has none.
     #[inline(always)]
-    pub(crate) unsafe fn new(place: Place<*const T, V, L>) -> Self {
+    pub(crate) unsafe fn new(place: Layout<*const T, V, L>) -> Self {
         Self { place, nest: PhantomData }
     }
 
@@ -96,7 +96,7 @@ impl<'n, T: Element, V: Vectors<T>, const L: usize> Out<'n, T, V, L> {
     ///   initialised element if there is a `beta`; and nothing else reaches the element.
     /// - If the vectors are of elements side by side, the stride along the label of the lane is 1.
     #[inline(always)]
-    pub(crate) unsafe fn new(place: Place<*mut T, V, L>, (alpha, beta): (Option<T>, Option<T>)) -> Self {
+    pub(crate) unsafe fn new(place: Layout<*mut T, V, L>, (alpha, beta): (Option<T>, Option<T>)) -> Self {
         Self { place, alpha, beta, nest: PhantomData }
     }
 

@@ -5,7 +5,7 @@ use crate::{
     fixed::kind::Decided,
     order::{
         orders::{Alternative, Group, Size, rounded, span},
-        programme::{NONE, Rows},
+        programme::{CostTable, NONE},
     },
     tuning::CHOICE_MIN_MULTIPLICATIONS,
 };
@@ -119,7 +119,7 @@ pub fn choose_within<const N: usize>(
     limit: Limit,
 ) -> (Chosen<N>, usize) {
     let (mut costs, mut largest, mut chosen) = ([0.0; N], [0; N], [NONE; N]);
-    let rows = Rows { costs: &mut costs, largest: &mut largest, chosen: &mut chosen };
+    let rows = CostTable { costs: &mut costs, largest: &mut largest, chosen: &mut chosen };
     let cost = |_, alternative: &Alternative| cost(alternative, extents);
     rows.fill((subsets, sizes), cost, extents, limit.elements);
     (needed(subsets, chosen), largest.last().copied().unwrap_or(0))
@@ -138,7 +138,7 @@ pub fn choose_in_blocks<const N: usize, const L: usize>(
         return chosen;
     }
     let (mut costs, mut largest, mut chosen) = ([0.0; N], [0; N], [NONE; N]);
-    let rows = Rows { costs: &mut costs, largest: &mut largest, chosen: &mut chosen };
+    let rows = CostTable { costs: &mut costs, largest: &mut largest, chosen: &mut chosen };
     let (extents, lengths) = (blocks.extents(), blocks.lengths());
     let span = |label| span(extents[label], lengths[label]);
     let cost = |subset, alternative: &Alternative| group.cost(subset, alternative, span);

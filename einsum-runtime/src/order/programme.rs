@@ -20,7 +20,7 @@ impl Programme {
         self.largest.resize(subsets, 0);
         self.chosen.clear();
         self.chosen.resize(subsets, NONE);
-        let rows = Rows { costs: &mut self.costs, largest: &mut self.largest, chosen: &mut self.chosen };
+        let rows = CostTable { costs: &mut self.costs, largest: &mut self.largest, chosen: &mut self.chosen };
         let cost = |subset, alternative: &Alternative| group.cost(subset, alternative, |label| spans[label]);
         rows.fill((group.subsets, group.sizes), cost, blocks, limit);
         (self.costs.last().copied().unwrap_or(0.0), self.largest.last().copied().unwrap_or(0))
@@ -29,13 +29,13 @@ impl Programme {
 
 /// For every subset what it costs, its largest intermediate where that is smallest (before, 0), and the number of
 /// the alternative that is taken (before, [`NONE`]).
-pub(crate) struct Rows<'a> {
+pub(crate) struct CostTable<'a> {
     pub(crate) costs: &'a mut [f64],
     pub(crate) largest: &'a mut [usize],
     pub(crate) chosen: &'a mut [u8],
 }
 
-impl Rows<'_> {
+impl CostTable<'_> {
     /// Fills in the alternatives that are chosen, by the cost of an alternative of a subset, where intermediates have the
     /// indices of `blocks`.
     pub(crate) fn fill(

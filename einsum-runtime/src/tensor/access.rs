@@ -41,12 +41,12 @@ pub struct Labelled<'a> {
 #[derive(Clone, Debug)]
 pub(crate) struct Parts {
     place: usize,
-    parts: Vec<Part>,
+    parts: Vec<EllipsisAxis>,
 }
 
 /// One of the axes that an axis stands for.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Part {
+pub(crate) struct EllipsisAxis {
     /// How long it is in this tensor.
     pub(crate) extent: usize,
     /// How far, in elements, one step along it is.
@@ -57,7 +57,7 @@ pub(crate) struct Part {
 
 impl Parts {
     /// The parts of the axis at `place`.
-    pub(crate) fn new(place: usize, parts: Vec<Part>) -> Self {
+    pub(crate) fn new(place: usize, parts: Vec<EllipsisAxis>) -> Self {
         Self { place, parts }
     }
 
@@ -69,7 +69,7 @@ impl Parts {
 
     /// The axes that the axis stands for, outermost first.
     #[inline(always)]
-    pub(crate) fn parts(&self) -> &[Part] {
+    pub(crate) fn parts(&self) -> &[EllipsisAxis] {
         &self.parts
     }
 }

@@ -21,7 +21,7 @@ use crate::{
     loops::Nest,
     storage::{Loading, Storage},
     tensor::{
-        access::{Part, Parts},
+        access::{EllipsisAxis, Parts},
         owned::Tensor,
         rank::{Rest, ResultDim},
         room,
@@ -34,7 +34,7 @@ use crate::{
 /// all that have no label.
 #[derive(Debug)]
 pub struct Spread<'a, T, R, const N: usize> {
-    elements: Elements<'a, T>,
+    elements: ArrayElements<'a, T>,
     shape: Vec<usize>,
     strides: Vec<isize>,
     place: usize,
@@ -43,19 +43,19 @@ pub struct Spread<'a, T, R, const N: usize> {
 
 /// The elements of an array, and how they are read if they are no `T`s.
 #[derive(Debug)]
-struct Elements<'a, T> {
+struct ArrayElements<'a, T> {
     pointer: *const T,
     conversion: Option<Conversion<T>>,
     borrow: PhantomData<&'a [T]>,
 }
 
-impl<T> Clone for Elements<'_, T> {
+impl<T> Clone for ArrayElements<'_, T> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<T> Copy for Elements<'_, T> {}
+impl<T> Copy for ArrayElements<'_, T> {}
 
 /// The axes that the ellipses of all operands stand for together: their extents, and how many combinations of indices.
 #[derive(Clone, Debug)]
@@ -76,8 +76,8 @@ pub(crate) enum Unfit {
 /// An operand whose ellipsis is aligned to the common one, and counts as one axis.
 #[derive(Debug)]
 pub struct Fused<'a, T, const N: usize> {
-    elements: Elements<'a, T>,
-    axes: Axes<N>,
+    elements: ArrayElements<'a, T>,
+    axes: EllipsisAxes<N>,
 }
 
 /// A target that bears an ellipsis: a mutable view with `N` axes, of which the one at `place` stands for all that have no
@@ -92,12 +92,12 @@ pub struct SpreadMut<'a, T, const N: usize> {
 #[derive(Debug)]
 pub struct FusedMut<'a, T, const N: usize> {
     array: ArrayViewMutD<'a, T>,
-    axes: Axes<N>,
+    axes: EllipsisAxes<N>,
 }
 
 /// Extents and strides of `N` axes, of which one stands for the axes of an ellipsis, its parts.
 #[derive(Debug)]
-struct Axes<const N: usize> {
+struct EllipsisAxes<const N: usize> {
     extents: [usize; N],
     strides: [isize; N],
     parts: Parts,
@@ -106,7 +106,7 @@ struct Axes<const N: usize> {
 impl<'a, T: Element, R: Dimension, const N: usize> Spread<'a, T, R, N> {
     /// Views an array, if it has an axis for each label.
     pub(crate) fn new<D: Dimension>(array: &'a ArrayRef<T, D>, place: usize) -> Option<Self> {
-        let elements = Elements { pointer: array.as_ptr(), conversion: None, borrow: PhantomData };
+        let elements = ArrayElements { pointer: array.as_ptr(), conversion: None, borrow: PhantomData };
         Self::of(elements, array, place)
     }
 
@@ -117,11 +117,11 @@ impl<'a, T: Element, R: Dimension, const N: usize> Spread<'a, T, R, N> {
         place: usize,
     ) -> Option<Self> {
         let (pointer, conversion) = (array.as_ptr().cast(), Some(conversion.erased()));
-        Self::of(Elements { pointer, conversion, borrow: PhantomData }, array, place)
+        Self::of(ArrayElements { pointer, conversion, borrow: PhantomData }, array, place)
     }
 
     /// Views the elements of an array, if it has an axis for each label.
-    fn of<S, D: Dimension>(elements: Elements<'a, T>, array: &'a ArrayRef<S, D>, place: usize) -> Option<Self> {
+    fn of<S, D: Dimension>(elements: ArrayElements<'a, T>, array: &'a ArrayRef<S, D>, place: usize) -> Option<Self> {
         let (shape, strides) = (array.shape().to_vec(), array.strides().to_vec());
         (place < N && array.ndim() + 1 >= N).then_some(Self { elements, shape, strides, place, rest: Rest::new() })
     }
@@ -153,7 +153,7 @@ impl<'a, T: Element, R: Dimension, const N: usize> Spread<'a, T, R, N> {
     /// The operand with its ellipsis aligned to the common one.
     #[must_use]
     pub fn fuse(&self, common: &Common) -> Fused<'a, T, N> {
-        let axes = Axes::new(&self.shape, &self.strides, self.place, common);
+        let axes = EllipsisAxes::new(&self.shape, &self.strides, self.place, common);
         Fused { elements: self.elements, axes }
     }
 
@@ -190,7 +190,7 @@ impl<'a, T: Element, const N: usize> SpreadMut<'a, T, N> {
     }
 }
 
-impl<const N: usize> Axes<N> {
+impl<const N: usize> EllipsisAxes<N> {
     /// The axes of an array with an ellipsis at `place`. Ellipses are aligned to the right: an axis that this one does not
     /// have counts as one of extent 1.
     ///
@@ -205,8 +205,9 @@ impl<const N: usize> Axes<N> {
         let absent = std::iter::repeat_n((1, 0), missing);
         let all = shape.iter().copied().zip(strides.iter().copied());
         let parts = absent.chain(all.skip(place).take(own)).zip(&common.extents);
-        let parts: Vec<Part> = parts.map(|((extent, stride), &common)| Part { extent, stride, common }).collect();
-        let fits = |part: &Part| part.extent == 1 || part.extent == part.common;
+        let parts: Vec<EllipsisAxis> =
+            parts.map(|((extent, stride), &common)| EllipsisAxis { extent, stride, common }).collect();
+        let fits = |part: &EllipsisAxis| part.extent == 1 || part.extent == part.common;
         assert!(parts.iter().all(fits), "extents {shape:?} do not fit the ellipsis {:?}", common.extents);
         let axis = |axis| if axis < place { axis } else { axis + shape.len() - N };
         let count = extents::exact(parts.iter().map(|part| part.extent)).expect("an array has fewer elements");
@@ -220,10 +221,10 @@ impl<T: Element, const N: usize> Fused<'_, T, N> {
     /// The view with the ellipsis as one axis.
     #[must_use]
     pub fn view(&self) -> View<'_, T, N> {
-        let Axes { extents, strides, parts } = &self.axes;
-        let Elements { pointer, conversion, .. } = self.elements;
+        let EllipsisAxes { extents, strides, parts } = &self.axes;
+        let ArrayElements { pointer, conversion, .. } = self.elements;
         // SAFETY: extents and strides are those of the array, which is borrowed, so that all its elements are valid for reads:
-        // of a `T`, or of the type of the conversion. Axes that it does not have, have extent 1. `Axes::new` has asserted
+        // of a `T`, or of the type of the conversion. Axes that it does not have, have extent 1. `EllipsisAxes::new` has asserted
         // that the place is below `N`, and made the extent there the product of those of the parts.
         unsafe { View::from_parts((pointer, conversion), *extents, *strides, parts) }
     }
@@ -232,16 +233,16 @@ impl<T: Element, const N: usize> Fused<'_, T, N> {
 impl<'a, T: Element, const N: usize> FusedMut<'a, T, N> {
     /// Views an array with the ellipsis at `place`.
     pub(crate) fn new(array: ArrayViewMutD<'a, T>, place: usize, common: &Common) -> Self {
-        let axes = Axes::new(array.shape(), array.strides(), place, common);
+        let axes = EllipsisAxes::new(array.shape(), array.strides(), place, common);
         Self { array, axes }
     }
 
     /// The view with the ellipsis as one axis.
     pub fn view_mut(&mut self) -> ViewMut<'_, T, N> {
-        let Axes { extents, strides, parts } = &self.axes;
+        let EllipsisAxes { extents, strides, parts } = &self.axes;
         // SAFETY: extents and strides are those of the array, which is borrowed mutably, so that all its elements are valid for
         // reads and writes, distinct for distinct indices, and reached by nothing else. Axes that it does not have, have extent
-        // 1. `Axes::new` has asserted that the place is below `N`, and made the extent there the product of those of the parts.
+        // 1. `EllipsisAxes::new` has asserted that the place is below `N`, and made the extent there the product of those of the parts.
         unsafe { ViewMut::from_parts(self.array.as_mut_ptr(), *extents, *strides, parts) }
     }
 }

@@ -20,7 +20,7 @@ use crate::{
 pub struct View<'a, T, const N: usize> {
     pointer: *const T,
     conversion: Option<Conversion<T>>,
-    axes: Axes<'a, N>,
+    axes: StridedAxes<'a, N>,
     borrow: PhantomData<&'a [T]>,
 }
 
@@ -38,13 +38,13 @@ impl<T, const N: usize> Copy for View<'_, T, N> {}
 #[derive(Debug)]
 pub struct ViewMut<'a, T, const N: usize> {
     pointer: *mut T,
-    axes: Axes<'a, N>,
+    axes: StridedAxes<'a, N>,
     borrow: PhantomData<&'a mut [T]>,
 }
 
 /// Extent and stride, in elements, of every axis.
 #[derive(Clone, Copy, Debug)]
-struct Axes<'a, const N: usize> {
+struct StridedAxes<'a, const N: usize> {
     extents: [usize; N],
     strides: [isize; N],
     parts: Option<&'a Parts>,
@@ -56,7 +56,7 @@ impl<'a, T: Element, const N: usize> View<'a, T, N> {
     pub fn of_array<D: Dimension>(array: &'a ArrayRef<T, D>) -> Option<Self> {
         let extents = array.shape().try_into().ok()?;
         let strides = array.strides().try_into().ok()?;
-        let axes = Axes { extents, strides, parts: None };
+        let axes = StridedAxes { extents, strides, parts: None };
         Some(Self { pointer: array.as_ptr(), conversion: None, axes, borrow: PhantomData })
     }
 
@@ -68,7 +68,7 @@ impl<'a, T: Element, const N: usize> View<'a, T, N> {
     ) -> Option<Self> {
         let extents = array.shape().try_into().ok()?;
         let strides = array.strides().try_into().ok()?;
-        let axes = Axes { extents, strides, parts: None };
+        let axes = StridedAxes { extents, strides, parts: None };
         Some(Self { pointer: array.as_ptr().cast(), conversion: Some(conversion.erased()), axes, borrow: PhantomData })
     }
 
@@ -85,7 +85,7 @@ impl<'a, T: Element, const N: usize> View<'a, T, N> {
         strides: [isize; N],
         parts: &'a Parts,
     ) -> Self {
-        Self { pointer, conversion, axes: Axes { extents, strides, parts: Some(parts) }, borrow: PhantomData }
+        Self { pointer, conversion, axes: StridedAxes { extents, strides, parts: Some(parts) }, borrow: PhantomData }
     }
 
     /// Views a row-major slice.
@@ -95,7 +95,7 @@ impl<'a, T: Element, const N: usize> View<'a, T, N> {
     #[inline]
     #[must_use]
     pub fn row_major(elements: &'a [T], extents: [usize; N]) -> Self {
-        let axes = Axes::row_major(extents, elements.len());
+        let axes = StridedAxes::row_major(extents, elements.len());
         Self { pointer: elements.as_ptr(), conversion: None, axes, borrow: PhantomData }
     }
 
@@ -133,7 +133,7 @@ impl<'a, T: Element, const N: usize> View<'a, T, N> {
     #[inline]
     #[must_use]
     pub fn read<'s>(&'s self, labels: &'s [usize; N]) -> Read<'s, T> {
-        let Axes { extents, strides, parts } = &self.axes;
+        let StridedAxes { extents, strides, parts } = &self.axes;
         // SAFETY: by the invariant of the view, which is borrowed, every index below the extents leads to an element that
         // is valid for reads: of a `T`, or of the type of the conversion.
         unsafe { Read::new((self.pointer, self.conversion), (extents, strides, *parts), labels) }
@@ -185,7 +185,7 @@ impl<'a, T: Element, const N: usize> View<'a, T, N> {
             None => self.pointer.wrapping_offset(offset),
             Some(conversion) => conversion.moved(self.pointer, offset),
         };
-        let axes = Axes { extents, strides, parts: None };
+        let axes = StridedAxes { extents, strides, parts: None };
         View { pointer, conversion: self.conversion, axes, borrow: PhantomData }
     }
 }
@@ -226,7 +226,7 @@ impl<'a, T: Element, const N: usize> ViewMut<'a, T, N> {
     ) -> ViewMut<'a, T, L> {
         // By the contract, and as this view is consumed, the invariant holds.
         let pointer = self.pointer.wrapping_offset(offset);
-        ViewMut { pointer, axes: Axes { extents, strides, parts: None }, borrow: PhantomData }
+        ViewMut { pointer, axes: StridedAxes { extents, strides, parts: None }, borrow: PhantomData }
     }
 }
 
@@ -245,7 +245,7 @@ impl<'a, T: Element, const N: usize> ViewMut<'a, T, N> {
     pub fn of_array<D: Dimension>(array: &'a mut ArrayRef<T, D>) -> Option<Self> {
         let extents = array.shape().try_into().ok()?;
         let strides = array.strides().try_into().ok()?;
-        let axes = Axes { extents, strides, parts: None };
+        let axes = StridedAxes { extents, strides, parts: None };
         Some(Self { pointer: array.as_mut_ptr(), axes, borrow: PhantomData })
     }
 
@@ -263,7 +263,7 @@ impl<'a, T: Element, const N: usize> ViewMut<'a, T, N> {
         strides: [isize; N],
         parts: &'a Parts,
     ) -> Self {
-        Self { pointer, axes: Axes { extents, strides, parts: Some(parts) }, borrow: PhantomData }
+        Self { pointer, axes: StridedAxes { extents, strides, parts: Some(parts) }, borrow: PhantomData }
     }
 
     /// Views a row-major slice.
@@ -273,7 +273,7 @@ impl<'a, T: Element, const N: usize> ViewMut<'a, T, N> {
     #[inline]
     #[must_use]
     pub fn row_major(elements: &'a mut [T], extents: [usize; N]) -> Self {
-        let axes = Axes::row_major(extents, elements.len());
+        let axes = StridedAxes::row_major(extents, elements.len());
         Self { pointer: elements.as_mut_ptr(), axes, borrow: PhantomData }
     }
 
@@ -312,14 +312,14 @@ impl<'a, T: Element, const N: usize> ViewMut<'a, T, N> {
     /// The tensor as the result of a step, with the number of a label for every axis.
     #[inline]
     pub fn write<'s>(&'s mut self, labels: &'s [usize; N]) -> Write<'s, T> {
-        let Axes { extents, strides, parts } = &self.axes;
+        let StridedAxes { extents, strides, parts } = &self.axes;
         // SAFETY: by the invariant of the view, which is borrowed mutably, every index below the extents leads to an element
         // that is valid for reads and writes, initialised, distinct for distinct indices, and reached by nothing else.
         unsafe { Write::new(self.pointer, (extents, strides, *parts), labels) }
     }
 }
 
-impl<const N: usize> Axes<'_, N> {
+impl<const N: usize> StridedAxes<'_, N> {
     /// The axes of `len` elements that lie side by side, the last axis fastest.
     ///
     /// # Panics

@@ -8,7 +8,7 @@
 //! The target counts only where the user has it, as `out`. What is not within `zero`, `wrap` or `clamp` is in bounds.
 
 use super::{
-    resolve::{Named, Resolved, Written},
+    resolve::{KnownLabel, Resolved, WrittenForm},
     rules,
 };
 use crate::{
@@ -31,7 +31,7 @@ pub(super) struct Sources<'a> {
 /// The extents of the labels of a statement, in an order in which they can be found; what is not known is a mistake.
 pub(super) fn of(
     statement: &Resolved,
-    named: &[Named],
+    named: &[KnownLabel],
     sources: &Sources<'_>,
     target: &str,
     errors: &mut Errors,
@@ -50,7 +50,7 @@ pub(super) fn of(
     // Where one more extent would say others, that is the mistake.
     while let Some(label) = statement.labels.iter().find(|label| !is_known(label, &known)) {
         let is_read = statement.value.labels().contains(label) || named[label.id().0].is_bound;
-        let Named { name, span, is_reported, .. } = &named[label.id().0];
+        let KnownLabel { name, span, is_reported, .. } = &named[label.id().0];
         if !is_reported {
             rules::no_extent(name, *span, target, is_read, sources.is_function, errors);
         }
@@ -101,7 +101,7 @@ fn only_bounds(label: &Label, tensor: TensorId, statement: &Resolved) -> bool {
 }
 
 /// Whether an index may say how far a label goes.
-fn gives(written: &Written) -> bool {
+fn gives(written: &WrittenForm) -> bool {
     written.outside == crate::ir::formula::Outside::Error
 }
 

@@ -5,7 +5,7 @@ use crate::{
     ast::{
         self, Form,
         formula::{
-            Access, Axis, Expression, ExpressionKind, Formula as Written, Index as WrittenIndex, Tensor as Read,
+            Access, Axis, Expression, ExpressionKind, Formula as WrittenFormula, Index as WrittenIndex, Tensor as Read,
         },
     },
     check::{
@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// A formula is given nothing that it has no use for.
-pub(super) fn check_arguments(written: &Written, form: Form, errors: &mut Errors) {
+pub(super) fn check_arguments(written: &WrittenFormula, form: Form, errors: &mut Errors) {
     if let Err(mistakes) = arguments(&written.arguments, form) {
         errors.0.extend(mistakes.0);
     }
@@ -40,7 +40,7 @@ pub(super) fn check_arguments(written: &Written, form: Form, errors: &mut Errors
 }
 
 /// What a `let` computes is read.
-pub(super) fn check_unread(written: &Written, errors: &mut Errors) {
+pub(super) fn check_unread(written: &WrittenFormula, errors: &mut Errors) {
     let mut read = Vec::new();
     written.statements.iter().for_each(|statement| {
         of_axes(&statement.target, &mut read);
@@ -84,14 +84,20 @@ fn of_axes(axes: &[Axis], read: &mut Vec<Read>) {
 }
 
 /// There is no gradient of an index.
-pub(super) fn check_gradient(written: &Written, errors: &mut Errors) {
+pub(super) fn check_gradient(written: &WrittenFormula, errors: &mut Errors) {
     if let Some(statement) = written.statements.last().filter(|_| rules::finds(written)) {
         rules::gradient_of_argument(&statement.value, errors);
     }
 }
 
 /// A target that is written at indices from a tensor is one that the user has.
-pub(super) fn check_target(written: &Written, number: usize, statement: &Resolved, out: bool, errors: &mut Errors) {
+pub(super) fn check_target(
+    written: &WrittenFormula,
+    number: usize,
+    statement: &Resolved,
+    out: bool,
+    errors: &mut Errors,
+) {
     let target = &written.statements[number];
     let is_given = out && target.name.is_none();
     for (axis, index) in statement.target.axes.iter().enumerate() {
@@ -104,7 +110,7 @@ pub(super) fn check_target(written: &Written, number: usize, statement: &Resolve
 }
 
 /// The operands that have gradients or tangents: all numbers, but for `alpha`, unless others are asked for.
-pub(super) fn wrt(written: &Written, form: Form, tensors: &[Tensor], errors: &mut Errors) -> Vec<usize> {
+pub(super) fn wrt(written: &WrittenFormula, form: Form, tensors: &[Tensor], errors: &mut Errors) -> Vec<usize> {
     let operands = written.operands.iter().enumerate();
     match &written.arguments.wrt {
         _ if form == Form::Tangent => {

@@ -3,7 +3,7 @@
 //! Labels of one name and one extent are one label, wherever they are: so the statements of a block share loops, and equal
 //! reductions are computed once. All others have a name of their own, `i_1`.
 
-use super::{node::relabel_form, resolve::Named};
+use super::{node::relabel_form, resolve::KnownLabel};
 use crate::ir::{
     Label, Labels,
     formula::{Affine, Extent, ExtentFrom, Shape, Tensor, TensorId},
@@ -11,7 +11,7 @@ use crate::ir::{
 
 /// The labels of a formula, as far as they are known.
 pub(super) struct Merged<'a> {
-    pub(super) named: &'a [Named],
+    pub(super) named: &'a [KnownLabel],
     /// Whether extents of 1 repeat, so that axes which agree need not be as long as each other.
     pub(super) broadcasts: bool,
     pub(super) labels: Labels,
@@ -25,7 +25,7 @@ pub(super) struct Merged<'a> {
 }
 
 impl<'a> Merged<'a> {
-    pub(super) fn new(named: &'a [Named], broadcasts: bool) -> Self {
+    pub(super) fn new(named: &'a [KnownLabel], broadcasts: bool) -> Self {
         let map = vec![None; named.len()];
         let (labels, extents) = (Labels::default(), Vec::new());
         Self { named, broadcasts, labels, extents, written: Vec::new(), anchors: Vec::new(), map }

@@ -27,12 +27,12 @@ pub(super) struct Resolved {
     /// Where a label is the index itself, and an error outside.
     pub(super) bare: Vec<(Label, TensorId, usize)>,
     /// All other indices.
-    pub(super) forms: Vec<Written>,
+    pub(super) forms: Vec<WrittenForm>,
 }
 
 /// A form of labels that is an index, and where it is.
 #[derive(Clone)]
-pub(super) struct Written {
+pub(super) struct WrittenForm {
     pub(super) tensor: TensorId,
     pub(super) axis: usize,
     pub(super) form: Affine,
@@ -45,7 +45,7 @@ pub(super) struct Written {
 }
 
 /// What is known of a label before its extent.
-pub(super) struct Named {
+pub(super) struct KnownLabel {
     pub(super) name: String,
     pub(super) span: (Span, Span),
     /// Whether a reduction binds it.
@@ -60,7 +60,7 @@ pub(super) struct Resolver<'f> {
     pub(super) errors: Errors,
     /// A label for each scope that has one of a name; unlike names, these are unique.
     pub(super) labels: Labels,
-    pub(super) named: Vec<Named>,
+    pub(super) named: Vec<KnownLabel>,
     /// How many axes each tensor has, as far as it has been seen.
     pub(super) ranks: Vec<Option<usize>>,
     /// What the elements of each tensor are, as far as it has been seen.
@@ -76,7 +76,7 @@ pub(super) struct Resolver<'f> {
 struct Current {
     labels: Vec<Label>,
     bare: Vec<(Label, TensorId, usize)>,
-    forms: Vec<Written>,
+    forms: Vec<WrittenForm>,
     /// How the target is called in messages.
     target: String,
     /// How many labels of the scope belong to the statement.
@@ -238,7 +238,7 @@ impl<'f> Resolver<'f> {
             Mark::Tokens(first, last) => (first, last),
             Mark::Text(_) => (Span::call_site(), Span::call_site()),
         };
-        self.named.push(Named { name: written.name.clone(), span, is_bound, is_reported: false });
+        self.named.push(KnownLabel { name: written.name.clone(), span, is_bound, is_reported: false });
         self.scope.push((written.name.clone(), label.clone()));
         self.current.labels.push(label.clone());
         label
@@ -315,7 +315,7 @@ impl<'f> Resolver<'f> {
                     let form = self.affine(form, within, is_target);
                     match form.bare().filter(|_| outside == Outside::Error) {
                         Some(label) => self.current.bare.push((label.clone(), tensor, number)),
-                        None => self.current.forms.push(Written {
+                        None => self.current.forms.push(WrittenForm {
                             tensor,
                             axis: number,
                             form: form.clone(),

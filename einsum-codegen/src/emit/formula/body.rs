@@ -25,7 +25,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::Expr;
 
-use super::{forms::Over, runs, shapes::Steps};
+use super::{forms::FormLabels, runs, shapes::FormulaSteps};
 use crate::{
     emit::names,
     ir::{
@@ -34,7 +34,7 @@ use crate::{
             Access, Affine, Amount, Comparison, Condition, Expression, Function, Literal as Number, Numbers, Reduction,
         },
     },
-    lower::formula::{Contraction, Lowered, Map, Run, Work, labels_of},
+    lower::formula::{Contraction, LoweredFormula, Map, Run, Work, labels_of},
 };
 
 /// The body of a map, and its value.
@@ -47,8 +47,8 @@ pub(super) struct Body {
 
 impl Body {
     /// The body of a map.
-    pub(super) fn new(steps: Steps<'_>, map: &Map) -> Self {
-        let Steps { lowered, functions, run, .. } = steps;
+    pub(super) fn new(steps: FormulaSteps<'_>, map: &Map) -> Self {
+        let FormulaSteps { lowered, functions, run, .. } = steps;
         let names = read_names(lowered, map);
         let mut writer = Writer { map, functions, run, names, held: Vec::new(), shared: Vec::new() };
         writer.share(&map.value);
@@ -59,7 +59,7 @@ impl Body {
 }
 
 /// The trait that elements must implement for all steps.
-pub(super) fn bound(lowered: &Lowered) -> Ident {
+pub(super) fn bound(lowered: &LoweredFormula) -> Ident {
     let of = |work: &Work| match work {
         Work::Map(map) => map_bound(map),
         Work::Contraction(Contraction { scale: Some(Number::Float(_)), .. }) => Numbers::Field,
@@ -70,7 +70,7 @@ pub(super) fn bound(lowered: &Lowered) -> Ident {
 }
 
 /// The functions of the user's, how many numbers each takes, and the trait that it must have.
-pub(super) fn users(lowered: &Lowered) -> Vec<(usize, usize, Ident)> {
+pub(super) fn users(lowered: &LoweredFormula) -> Vec<(usize, usize, Ident)> {
     let mut users = Vec::new();
     for step in &lowered.steps {
         if let Work::Map(map) = &step.work {
@@ -320,7 +320,7 @@ impl Writer<'_> {
     /// A form of labels: as it is, or if that is known at run time alone, of the body.
     fn form(&mut self, form: &Affine) -> TokenStream {
         let is_known = |amount: &Amount| amount.given.is_empty();
-        let over = Over::labels(&self.map.labels);
+        let over = FormLabels::labels(&self.map.labels);
         let tokens = over.form(form);
         if let Some(moved) = runs::moved(self.run, over, form) {
             return self.hold(quote_spanned! { Span::mixed_site()=> #tokens #moved });
@@ -378,7 +378,7 @@ pub(super) fn positive(number: f64) -> TokenStream {
 const NAMED: [(f64, &str); 2] = [(FRAC_1_SQRT_2, "FRAC_1_SQRT_2"), (FRAC_2_SQRT_PI, "FRAC_2_SQRT_PI")];
 
 /// The variables of what is read: the names of the tensors, and where these are the same, numbers.
-fn read_names(lowered: &Lowered, map: &Map) -> Vec<Ident> {
+fn read_names(lowered: &LoweredFormula, map: &Map) -> Vec<Ident> {
     let mut names: Vec<Ident> = Vec::new();
     for read in &map.reads {
         let name = lowered.name(read.tensor);

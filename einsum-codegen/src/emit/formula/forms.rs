@@ -9,18 +9,18 @@ use crate::{
         Label,
         formula::{Access, Affine, Amount, Formula, Shape, TensorId, TensorKind},
     },
-    lower::formula::Lowered,
+    lower::formula::LoweredFormula,
 };
 
 /// The labels that forms are written over: by their numbers here. Those of a window come last, and have one index each where the
 /// forms are used.
 #[derive(Clone, Copy)]
-pub(super) struct Over<'a> {
+pub(super) struct FormLabels<'a> {
     pub(super) labels: &'a [Label],
     pub(super) window: &'a [Label],
 }
 
-impl<'a> Over<'a> {
+impl<'a> FormLabels<'a> {
     /// Labels of which none is that of a window.
     pub(super) fn labels(labels: &'a [Label]) -> Self {
         Self { labels, window: &[] }
@@ -32,7 +32,7 @@ impl<'a> Over<'a> {
     }
 
     /// `[runtime::form([2, 1], 0), ..]`: where the axes of a tensor are accessed.
-    pub(super) fn forms(self, lowered: &Lowered, access: &Access) -> TokenStream {
+    pub(super) fn forms(self, lowered: &LoweredFormula, access: &Access) -> TokenStream {
         let part = lowered.parts.get(&access.tensor);
         let forms = access.axes.iter().enumerate().map(|(number, axis)| {
             let form = axis.affine().map(|form| self.form(form));
@@ -150,6 +150,6 @@ pub(super) fn length(form: &Affine) -> TokenStream {
     }
     let mut labels = Vec::new();
     form.labels(&mut labels);
-    let (extents, form) = (extents(&labels), Over::labels(&labels).form(form));
+    let (extents, form) = (extents(&labels), FormLabels::labels(&labels).form(form));
     quote_spanned! { Span::mixed_site()=> runtime::needed(#extents, #form) }
 }

@@ -12,7 +12,7 @@ use crate::{
         Einsum, Labels, Operand, Subscript,
         formula::{Elements, ExtentFrom, Formula, TensorKind},
     },
-    lower::formula::{FunctionPrograms, Planned},
+    lower::formula::{LoweredFunction, Planned},
 };
 
 /// A function that is a formula.
@@ -20,14 +20,14 @@ pub(crate) struct FormulaBodies<'a> {
     given: &'a ast::formula::Formula,
     /// The forward, as it was written.
     checked: &'a Formula,
-    programs: &'a FunctionPrograms,
+    programs: &'a LoweredFunction,
     texts: Vec<String>,
     numbers: Vec<String>,
 }
 
 impl<'a> FormulaBodies<'a> {
     /// The bodies of a function; `checked` is the forward, as it was written.
-    pub(crate) fn new(given: &'a ast::formula::Formula, checked: &'a Formula, programs: &'a FunctionPrograms) -> Self {
+    pub(crate) fn new(given: &'a ast::formula::Formula, checked: &'a Formula, programs: &'a LoweredFunction) -> Self {
         let texts = given.operands.iter().map(|operand| operand.source.clone()).collect();
         let numbers = given.given.iter().map(written).collect();
         Self { given, checked, programs, texts, numbers }

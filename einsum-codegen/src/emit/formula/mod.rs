@@ -31,7 +31,7 @@ mod used;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 
-use self::{operands::Operands, shapes::Steps, site::Site};
+use self::{operands::Operands, shapes::FormulaSteps, site::Site};
 pub(super) use self::{
     operands::{direct, indices},
     used::used,
@@ -132,7 +132,7 @@ fn fits(planned: &Planned, operands: usize) -> TokenStream {
         let lengths = forms::lengths(formula, *result);
         quote_spanned! { Span::mixed_site()=> SITE_.fits(element_, #lengths)?; }
     });
-    let gathers = parts::checked(Steps { lowered, functions: &[], operands, run: None });
+    let gathers = parts::checked(FormulaSteps { lowered, functions: &[], operands, run: None });
     fits.chain([gathers]).collect()
 }
 

@@ -8,8 +8,8 @@ use proc_macro2::{Literal, Span, TokenStream};
 use quote::quote_spanned;
 
 use super::{
-    forms::{self, Over},
-    shapes::{self, Steps, over_own},
+    forms::{self, FormLabels},
+    shapes::{self, FormulaSteps, over_own},
     site, targets,
 };
 use crate::{
@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Fills a part of a tensor.
-pub(super) fn fill(steps: Steps<'_>, part: TensorId) -> TokenStream {
+pub(super) fn fill(steps: FormulaSteps<'_>, part: TensorId) -> TokenStream {
     let formula = &steps.lowered.formula;
     let Some(of) = steps.lowered.parts.get(&part) else { return TokenStream::new() };
     let (variable, source) = (forms::variable(formula, part), forms::view(formula, of.of));
@@ -31,7 +31,7 @@ pub(super) fn fill(steps: Steps<'_>, part: TensorId) -> TokenStream {
 }
 
 /// Adds a part of a tensor to it.
-pub(super) fn store(steps: Steps<'_>, part: TensorId, adds: bool, is_first: bool) -> TokenStream {
+pub(super) fn store(steps: FormulaSteps<'_>, part: TensorId, adds: bool, is_first: bool) -> TokenStream {
     let formula = &steps.lowered.formula;
     let Some(of) = steps.lowered.parts.get(&part) else { return TokenStream::new() };
     let declared = targets::declared(steps, of.of, is_first);
@@ -70,7 +70,7 @@ fn outside(outside: Outside) -> TokenStream {
 }
 
 /// Gathers elements into a local.
-pub(super) fn gather(steps: Steps<'_>, target: &Access, access: &Access) -> TokenStream {
+pub(super) fn gather(steps: FormulaSteps<'_>, target: &Access, access: &Access) -> TokenStream {
     let formula = &steps.lowered.formula;
     let labels = labels_of(target);
     let (positions, along) = gathered(steps, access, &labels);
@@ -91,7 +91,7 @@ pub(super) fn gather(steps: Steps<'_>, target: &Access, access: &Access) -> Toke
 }
 
 /// Checks the elements of tensors of indices that are given, where something is written that the user has: before that.
-pub(super) fn checked(steps: Steps<'_>) -> TokenStream {
+pub(super) fn checked(steps: FormulaSteps<'_>) -> TokenStream {
     let (lowered, formula) = (steps.lowered, &steps.lowered.formula);
     let accesses = lowered.steps.iter().filter(|_| !lowered.targets.is_empty()).filter_map(|step| match &step.work {
         Work::Gather { access, .. } | Work::Scatter { access, .. } => Some(access),
@@ -121,7 +121,7 @@ pub(super) fn checked(steps: Steps<'_>) -> TokenStream {
 
 /// Adds a local to the elements that indices lead to.
 pub(super) fn scatter(
-    steps: Steps<'_>,
+    steps: FormulaSteps<'_>,
     (access, source): (&Access, &Access),
     adds: bool,
     is_first: bool,
@@ -142,8 +142,8 @@ pub(super) fn scatter(
 }
 
 /// The positions that tensors of indices lead to, and how labels lie along the axes of a tensor.
-fn gathered(steps: Steps<'_>, access: &Access, labels: &[Label]) -> (TokenStream, TokenStream) {
-    let over = Over::labels(labels);
+fn gathered(steps: FormulaSteps<'_>, access: &Access, labels: &[Label]) -> (TokenStream, TokenStream) {
+    let over = FormLabels::labels(labels);
     let mut positions = TokenStream::new();
     let along = access.axes.iter().enumerate().map(|(number, axis)| {
         let outside = outside(axis.outside);

@@ -15,19 +15,19 @@ use proc_macro2::{Literal, Span, TokenStream};
 use quote::quote_spanned;
 
 use super::{
-    forms::{self, Over},
-    shapes::Steps,
+    forms::{self, FormLabels},
+    shapes::FormulaSteps,
     targets,
     used::used,
 };
 use crate::{
     emit::names,
     ir::formula::{Access, Affine, TensorId},
-    lower::formula::{Lowered, Run, labels_of},
+    lower::formula::{LoweredFormula, Run, labels_of},
 };
 
 /// The steps of a run, of which the body is given.
-pub(super) fn run(steps: Steps<'_>, run: &Run, body: &TokenStream) -> TokenStream {
+pub(super) fn run(steps: FormulaSteps<'_>, run: &Run, body: &TokenStream) -> TokenStream {
     let begun = run.begun.iter().map(|&tensor| {
         let access = Access { tensor, axes: Vec::new(), conj: false };
         let (declared, cleared) =
@@ -53,7 +53,7 @@ pub(super) fn run(steps: Steps<'_>, run: &Run, body: &TokenStream) -> TokenStrea
 
 /// `runtime::used(&[extent_j_], 1)`: what the steps use more than once for a block, or for all blocks. How large that is without the labels
 /// of blocks, and which of these it has, as bits of a number.
-fn tensors(steps: Steps<'_>, run: &Run) -> Vec<TokenStream> {
+fn tensors(steps: FormulaSteps<'_>, run: &Run) -> Vec<TokenStream> {
     let mut accesses: Vec<(&Access, usize)> = Vec::new();
     for access in steps.lowered.used(&run.steps) {
         let is_same = |other: &Access| other.tensor == access.tensor && other.axes == access.axes;
@@ -75,7 +75,7 @@ fn tensors(steps: Steps<'_>, run: &Run) -> Vec<TokenStream> {
 }
 
 /// A view of what is read: in a run, of the part that is in the block.
-pub(super) fn view(steps: Steps<'_>, access: &Access) -> TokenStream {
+pub(super) fn view(steps: FormulaSteps<'_>, access: &Access) -> TokenStream {
     let view = forms::view(&steps.lowered.formula, access.tensor);
     match labels(steps, access) {
         Some(labels) => quote_spanned! { Span::mixed_site()=> block_.read(&#view, &#labels) },
@@ -84,7 +84,7 @@ pub(super) fn view(steps: Steps<'_>, access: &Access) -> TokenStream {
 }
 
 /// A mutable view of what is written: in a run, of the part that is in the block.
-pub(super) fn target(steps: Steps<'_>, access: &Access) -> TokenStream {
+pub(super) fn target(steps: FormulaSteps<'_>, access: &Access) -> TokenStream {
     let view = targets::view(steps, access.tensor);
     match labels(steps, access) {
         Some(labels) => quote_spanned! { Span::mixed_site()=> block_.write(#view, &#labels) },
@@ -93,7 +93,7 @@ pub(super) fn target(steps: Steps<'_>, access: &Access) -> TokenStream {
 }
 
 /// For every axis of a tensor of which a step uses a block the number of the label that is divided, or one that no label has.
-fn labels(steps: Steps<'_>, access: &Access) -> Option<TokenStream> {
+fn labels(steps: FormulaSteps<'_>, access: &Access) -> Option<TokenStream> {
     let run = steps.run.filter(|run| run.divides(access) && !run.locals.contains(&access.tensor))?;
     let numbers = access.axes.iter().map(|axis| {
         let divided = axis.bare().and_then(|label| run.position(label));
@@ -103,7 +103,7 @@ fn labels(steps: Steps<'_>, access: &Access) -> Option<TokenStream> {
 }
 
 /// Lets locals go.
-pub(super) fn dropped(lowered: &Lowered, locals: &[TensorId]) -> TokenStream {
+pub(super) fn dropped(lowered: &LoweredFormula, locals: &[TensorId]) -> TokenStream {
     let drops = locals.iter().map(|local| {
         let variable = forms::variable(&lowered.formula, *local);
         quote_spanned! { Span::mixed_site()=> runtime::drop(#variable); }
@@ -112,7 +112,7 @@ pub(super) fn dropped(lowered: &Lowered, locals: &[TensorId]) -> TokenStream {
 }
 
 /// `.moved([block_.start(0), 0])`: what makes a form of labels in a block one of all their indices.
-pub(super) fn moved(run: Option<&Run>, over: Over<'_>, form: &Affine) -> Option<TokenStream> {
+pub(super) fn moved(run: Option<&Run>, over: FormLabels<'_>, form: &Affine) -> Option<TokenStream> {
     let run = run?;
     let is_divided = form.terms.iter().any(|(_, label)| run.position(label).is_some());
     let starts = over.labels.iter().map(|label| match run.position(label).map(names::number) {

@@ -4,17 +4,17 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 use syn::Expr;
 
-use super::forms::{self, Over};
+use super::forms::{self, FormLabels};
 use crate::{
     emit::names,
     ir::formula::{Affine, Elements, TensorId, TensorKind},
-    lower::formula::{Lowered, Part, Run},
+    lower::formula::{LoweredFormula, Part, Run},
 };
 
 /// A lowered formula, and what of the user's is in it.
 #[derive(Clone, Copy)]
-pub(super) struct Steps<'a> {
-    pub(super) lowered: &'a Lowered,
+pub(super) struct FormulaSteps<'a> {
+    pub(super) lowered: &'a LoweredFormula,
     pub(super) functions: &'a [Expr],
     /// The numbers by which the checks of the site call tensors.
     pub(super) operands: usize,
@@ -23,7 +23,7 @@ pub(super) struct Steps<'a> {
 }
 
 /// How long the axes of a tensor are, also of a part of another.
-pub(super) fn lengths(steps: Steps<'_>, tensor: TensorId) -> TokenStream {
+pub(super) fn lengths(steps: FormulaSteps<'_>, tensor: TensorId) -> TokenStream {
     let formula = &steps.lowered.formula;
     let is_given = steps.lowered.targets.contains(&tensor) && formula.tensor(tensor).kind == TensorKind::Result;
     match steps.lowered.parts.get(&tensor) {
@@ -42,7 +42,7 @@ pub(super) fn memory() -> TokenStream {
 }
 
 /// The type of the elements of a tensor.
-pub(super) fn element(steps: Steps<'_>, tensor: TensorId) -> TokenStream {
+pub(super) fn element(steps: FormulaSteps<'_>, tensor: TensorId) -> TokenStream {
     match steps.lowered.formula.tensor(tensor).elements {
         Elements::Numbers => quote_spanned! { Span::mixed_site()=> element_ },
         Elements::Indices => {
@@ -54,7 +54,7 @@ pub(super) fn element(steps: Steps<'_>, tensor: TensorId) -> TokenStream {
 }
 
 /// The lengths of the axes of a part.
-pub(super) fn of_part(steps: Steps<'_>, part: &Part) -> TokenStream {
+pub(super) fn of_part(steps: FormulaSteps<'_>, part: &Part) -> TokenStream {
     let whole = lengths(steps, part.of);
     let lengths = part.axes.iter().enumerate().map(|(axis, form)| match form {
         None => {
@@ -73,5 +73,5 @@ pub(super) fn of_part(steps: Steps<'_>, part: &Part) -> TokenStream {
 pub(super) fn over_own(form: &Affine) -> (TokenStream, TokenStream) {
     let mut labels = Vec::new();
     form.labels(&mut labels);
-    (forms::extents(&labels), Over::labels(&labels).form(form))
+    (forms::extents(&labels), FormLabels::labels(&labels).form(form))
 }

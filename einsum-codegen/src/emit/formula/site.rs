@@ -11,7 +11,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
-use super::forms::{self, Over};
+use super::forms::{self, FormLabels};
 use crate::{
     emit::names,
     ir::{
@@ -164,7 +164,7 @@ impl Site<'_> {
         let text = self.written(form.to_string());
         let number = names::number(number(self.formula, self.operands.len(), *tensor));
         let extent = self.axis(*tensor, *axis);
-        let (extents, form) = (forms::extents(&labels), Over::labels(&labels).form(form));
+        let (extents, form) = (forms::extents(&labels), FormLabels::labels(&labels).form(form));
         let axis = names::number(*axis);
         quote_spanned! { Span::mixed_site()=> SITE_.form((#number, #axis, #text), #extent, #extents, #form)?; }
     }
@@ -224,7 +224,7 @@ impl Site<'_> {
             form.labels(&mut labels);
         }
         let extents = labels[1..].iter().map(names::extent);
-        let over = Over::labels(&labels);
+        let over = FormLabels::labels(&labels);
         let axes = axes.iter().map(|(tensor, axis, form)| {
             let (extent, form) = (self.axis(*tensor, *axis), over.form(form));
             quote_spanned! { Span::mixed_site()=> (#extent, #form) }

@@ -18,9 +18,9 @@ use syn::Expr;
 
 use super::{
     body::{self, Body},
-    forms::{self, Over},
+    forms::{self, FormLabels},
     parts, runs,
-    shapes::{self, Steps},
+    shapes::{self, FormulaSteps},
     targets,
 };
 use crate::{
@@ -36,13 +36,13 @@ use crate::{
 /// All steps, in order.
 pub(super) fn steps(planned: &Planned, functions: &[Expr], operands: usize) -> TokenStream {
     let lowered = &planned.lowered;
-    let steps = Steps { lowered, functions, operands, run: None };
+    let steps = FormulaSteps { lowered, functions, operands, run: None };
     let mut contractions = planned.contractions.iter();
     let mut tokens = TokenStream::new();
     let mut next = 0;
     for run in &lowered.runs {
         tokens.extend((next..run.steps.start).map(|number| steps.step(number, &mut contractions)));
-        let within = Steps { run: Some(run), ..steps };
+        let within = FormulaSteps { run: Some(run), ..steps };
         let body = run.steps.clone().map(|number| within.step(number, &mut contractions)).collect();
         tokens.extend(runs::run(steps, run, &body));
         next = run.steps.end;
@@ -51,7 +51,7 @@ pub(super) fn steps(planned: &Planned, functions: &[Expr], operands: usize) -> T
     tokens
 }
 
-impl Steps<'_> {
+impl FormulaSteps<'_> {
     /// A step, and the locals that are let go after it.
     fn step<'p>(self, number: usize, contractions: &mut impl Iterator<Item = &'p lower::Lowered>) -> TokenStream {
         let step = &self.lowered.steps[number];
@@ -125,7 +125,7 @@ impl Steps<'_> {
             return view;
         }
         let labels: Vec<_> = labels.into_iter().filter(|label| !contraction.window.contains(label)).collect();
-        let over = Over { labels: &labels, window: &contraction.window };
+        let over = FormLabels { labels: &labels, window: &contraction.window };
         let (extents, forms) = (over.extents(), over.forms(self.lowered, factor));
         quote_spanned! { Span::mixed_site()=> runtime::View::forms(#view, #extents, #forms) }
     }
@@ -140,7 +140,7 @@ impl Steps<'_> {
         }
         let by_name = |name: &str| labels_of(target).into_iter().find(|label| label.name() == name);
         let labels: Vec<_> = einsum.output.0.iter().filter_map(|label| by_name(label.name())).collect();
-        let over = Over { labels: &labels, window };
+        let over = FormLabels { labels: &labels, window };
         let (extents, forms) = (over.extents(), over.forms(self.lowered, target));
         quote_spanned! { Span::mixed_site()=> runtime::ViewMut::forms(#view, #extents, #forms) }
     }
@@ -148,7 +148,7 @@ impl Steps<'_> {
     fn map(self, map: &Map, is_first: bool) -> TokenStream {
         let formula = &self.lowered.formula;
         let Body { item, value } = Body::new(self, map);
-        let over = Over::labels(&map.labels);
+        let over = FormLabels::labels(&map.labels);
         let extents = over.extents();
         let reads = map.reads.iter().map(|read| {
             if read.tensor == map.target.tensor {

@@ -5,7 +5,7 @@ use quote::quote_spanned;
 
 use super::{
     forms,
-    shapes::{self, Steps},
+    shapes::{self, FormulaSteps},
 };
 use crate::{
     emit::names,
@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// A mutable view of a tensor.
-pub(super) fn view(steps: Steps<'_>, tensor: TensorId) -> TokenStream {
+pub(super) fn view(steps: FormulaSteps<'_>, tensor: TensorId) -> TokenStream {
     let formula = &steps.lowered.formula;
     if steps.lowered.targets.contains(&tensor) {
         let target = match formula.tensor(tensor).kind {
@@ -27,7 +27,7 @@ pub(super) fn view(steps: Steps<'_>, tensor: TensorId) -> TokenStream {
 }
 
 /// Declares a tensor of zeros, if nothing is there yet.
-pub(super) fn declared(steps: Steps<'_>, tensor: TensorId, is_first: bool) -> Option<TokenStream> {
+pub(super) fn declared(steps: FormulaSteps<'_>, tensor: TensorId, is_first: bool) -> Option<TokenStream> {
     if !is_first || steps.lowered.targets.contains(&tensor) {
         return None;
     }
@@ -38,7 +38,11 @@ pub(super) fn declared(steps: Steps<'_>, tensor: TensorId, is_first: bool) -> Op
 }
 
 /// Writes zeros to what the user has, if steps add to it what should take its place.
-pub(super) fn cleared(steps: Steps<'_>, (target, adds): (&Access, bool), is_added_to: bool) -> Option<TokenStream> {
+pub(super) fn cleared(
+    steps: FormulaSteps<'_>,
+    (target, adds): (&Access, bool),
+    is_added_to: bool,
+) -> Option<TokenStream> {
     if adds || !is_added_to || !steps.lowered.targets.contains(&target.tensor) {
         return None;
     }

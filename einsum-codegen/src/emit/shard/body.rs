@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 use syn::Expr;
 
-use super::{emitted::Emitted, steps::Steps};
+use super::{emitted::Emitted, steps::EmittedSteps};
 use crate::ast::Form;
 
 impl Emitted<'_> {
@@ -26,7 +26,7 @@ impl Emitted<'_> {
 
     /// The value: the result, as it lies.
     fn value(&self) -> TokenStream {
-        let steps = Steps { emitted: *self, form: Form::Value }.all();
+        let steps = EmittedSteps { emitted: *self, form: Form::Value }.all();
         let result = self.result();
         quote_spanned!(Span::mixed_site()=> { #steps #result })
     }

@@ -8,7 +8,7 @@ use crate::{
     emit::names,
     ir::{
         Einsum, Label,
-        shard::{Layout, Placement, ShardedBackward, ShardedProgram, Value},
+        shard::{Layout, Placement, ShardedBackward, ShardedProgram, ShardedValue},
     },
 };
 
@@ -79,7 +79,7 @@ impl Emitted<'_> {
     }
 
     /// A tensor of its parts.
-    pub(super) fn whole(&self, part: &Ident, value: &Value) -> TokenStream {
+    pub(super) fn whole(&self, part: &Ident, value: &ShardedValue) -> TokenStream {
         let (private, placed) = (self.private(), self.placed(value));
         let labels = numbered(value);
         quote_spanned! { Span::mixed_site()=>
@@ -88,7 +88,7 @@ impl Emitted<'_> {
     }
 
     /// `&[Some("dp"), None], &["tp"]`: the axis of the mesh of each axis of a tensor, and those that it is partial over.
-    pub(super) fn placed(&self, value: &Value) -> TokenStream {
+    pub(super) fn placed(&self, value: &ShardedValue) -> TokenStream {
         let private = self.private();
         let axes = &self.program.axes;
         let placements = value.subscript.0.iter().map(|label| match value.layout.axis_of(label) {
@@ -104,7 +104,7 @@ impl Emitted<'_> {
 }
 
 /// `&[0, 2]`: the numbers of the labels of a tensor.
-pub(super) fn numbered(value: &Value) -> TokenStream {
+pub(super) fn numbered(value: &ShardedValue) -> TokenStream {
     let labels = value.subscript.0.iter().map(names::label);
     quote_spanned!(Span::mixed_site()=> &[#(#labels),*])
 }

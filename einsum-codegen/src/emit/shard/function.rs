@@ -6,12 +6,12 @@ use syn::Expr;
 
 use super::{
     emitted::Emitted,
-    steps::{self, Steps},
+    steps::{self, EmittedSteps},
 };
 use crate::{
     ast::{Form, Function},
     emit::names,
-    ir::shard::{Local, Step},
+    ir::shard::{Local, ShardedStep},
 };
 
 /// Emits a function.
@@ -85,14 +85,14 @@ impl Emitted<'_> {
         let private = self.private();
         let sources = bound(function);
         let (site, before) = (self.site(), self.before(given));
-        let last = self.program.steps.iter().rposition(|step| matches!(step, Step::Local(_))).unwrap_or(0);
-        let steps = Steps { emitted: *self, form: Form::Value }.first(last);
+        let last = self.program.steps.iter().rposition(|step| matches!(step, ShardedStep::Local(_))).unwrap_or(0);
+        let steps = EmittedSteps { emitted: *self, form: Form::Value }.first(last);
         let functions = self.program.steps.iter().enumerate().filter_map(|(number, step)| match step {
-            Step::Local(local) => Some(self.local_function(number, local)),
-            Step::Move(_) => None,
+            ShardedStep::Local(local) => Some(self.local_function(number, local)),
+            ShardedStep::Move(_) => None,
         });
         let pulled = self.pulled(&|step, cotangent| {
-            let Step::Local(local) = &self.program.steps[step] else { unreachable!("an einsum is pulled back") };
+            let ShardedStep::Local(local) = &self.program.steps[step] else { unreachable!("an einsum is pulled back") };
             let name = steps::pull(step);
             let operands = local.operands.iter().map(|id| {
                 let variable = self.variable(id.0);

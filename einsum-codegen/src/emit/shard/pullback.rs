@@ -5,14 +5,14 @@ use quote::quote_spanned;
 
 use super::{
     emitted::Emitted,
-    steps::{self, Steps},
+    steps::{self, EmittedSteps},
 };
 use crate::{
     ast::Form,
     emit::names,
     ir::{
         Label,
-        shard::{Pull, ShardedBackward, Step, ValueId},
+        shard::{Pull, ShardedBackward, ShardedStep, ValueId},
     },
 };
 
@@ -20,7 +20,7 @@ impl Emitted<'_> {
     /// The value, and the closure that takes its cotangent to those of the operands.
     pub(super) fn pullback(&self) -> TokenStream {
         let private = self.private();
-        let steps = Steps { emitted: *self, form: Form::Pullback }.all();
+        let steps = EmittedSteps { emitted: *self, form: Form::Pullback }.all();
         let result = self.result();
         let pulled = self.pulled(&|step, cotangent| {
             let pull = steps::pull(step);
@@ -86,7 +86,9 @@ impl Emitted<'_> {
         match step {
             Pull::Move(moved) => self.moved(&backward.values, moved, &variable),
             Pull::Local { step, cotangent, operands } => {
-                let Step::Local(local) = &self.program.steps[*step] else { unreachable!("an einsum is pulled back") };
+                let ShardedStep::Local(local) = &self.program.steps[*step] else {
+                    unreachable!("an einsum is pulled back")
+                };
                 let is_number = self.program.value(local.result).subscript.0.is_empty();
                 let cotangent = variable(*cotangent);
                 let cotangent = if is_number {

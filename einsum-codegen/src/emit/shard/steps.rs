@@ -9,18 +9,18 @@ use crate::{
     emit::names,
     ir::{
         Label,
-        shard::{Kind, Local, Move, Step, Value, ValueId},
+        shard::{Local, Move, MoveKind, ShardedStep, ShardedValue, ValueId},
     },
     notation::{Group, ordered},
 };
 
-pub(super) struct Steps<'a> {
+pub(super) struct EmittedSteps<'a> {
     pub(super) emitted: Emitted<'a>,
     /// The value, or that with what pulls each einsum back.
     pub(super) form: Form,
 }
 
-impl Steps<'_> {
+impl EmittedSteps<'_> {
     /// A statement for each step.
     pub(super) fn all(&self) -> TokenStream {
         self.first(self.emitted.program.steps.len())
@@ -29,9 +29,9 @@ impl Steps<'_> {
     /// Statements for the first steps.
     pub(super) fn first(&self, count: usize) -> TokenStream {
         let steps = self.emitted.program.steps[..count].iter().enumerate();
-        let step = |(number, step): (usize, &Step)| match step {
-            Step::Local(local) => self.local(number, local),
-            Step::Move(moved) => {
+        let step = |(number, step): (usize, &ShardedStep)| match step {
+            ShardedStep::Local(local) => self.local(number, local),
+            ShardedStep::Move(moved) => {
                 let variable = |id: ValueId| self.emitted.variable(id.0);
                 self.emitted.moved(&self.emitted.program.values, moved, &variable)
             }
@@ -129,7 +129,12 @@ impl Emitted<'_> {
     }
 
     /// A move, between variables.
-    pub(super) fn moved(&self, values: &[Value], moved: &Move, variable: &dyn Fn(ValueId) -> Ident) -> TokenStream {
+    pub(super) fn moved(
+        &self,
+        values: &[ShardedValue],
+        moved: &Move,
+        variable: &dyn Fn(ValueId) -> Ident,
+    ) -> TokenStream {
         let private = self.private();
         let [from, to] = [moved.from, moved.to].map(variable);
         let axis = &self.program.axes[moved.axis.0];
@@ -143,22 +148,22 @@ impl Emitted<'_> {
             quote_spanned!(Span::mixed_site()=> extents_[#label])
         };
         let view = quote_spanned!(Span::mixed_site()=> #private::view(&#from));
-        let moved = match Kind::of_move(values, moved) {
-            Kind::Split(label) => {
+        let moved = match MoveKind::of_move(values, moved) {
+            MoveKind::Split(label) => {
                 let (number, extent) = (number(&label), extent(&label));
                 quote_spanned!(Span::mixed_site()=> split(#from, &mesh_, #axis, #number, #extent))
             }
-            Kind::AllGather(label) => {
+            MoveKind::AllGather(label) => {
                 let (number, extent) = (number(&label), extent(&label));
                 quote_spanned!(Span::mixed_site()=> all_gather(#view, &mesh_, #axis, #number, #extent))
             }
-            Kind::AllToAll(one, other) => {
+            MoveKind::AllToAll(one, other) => {
                 let [from, to] = [&one, &other].map(number);
                 let [gathered, split] = [&one, &other].map(extent);
                 quote_spanned!(Span::mixed_site()=> all_to_all(#view, &mesh_, #axis, #from, #to, (#gathered, #split)))
             }
-            Kind::AllReduce => quote_spanned!(Span::mixed_site()=> all_reduce(#from, &mesh_, #axis)),
-            Kind::ReduceScatter(label) => {
+            MoveKind::AllReduce => quote_spanned!(Span::mixed_site()=> all_reduce(#from, &mesh_, #axis)),
+            MoveKind::ReduceScatter(label) => {
                 let (number, extent) = (number(&label), extent(&label));
                 quote_spanned!(Span::mixed_site()=> reduce_scatter(#view, &mesh_, #axis, #number, #extent))
             }
@@ -174,7 +179,7 @@ impl Emitted<'_> {
         self.program
             .steps
             .iter()
-            .any(|step| matches!(step, Step::Move(moved) if moved.to == id && self.is_conjugated(moved.from)))
+            .any(|step| matches!(step, ShardedStep::Move(moved) if moved.to == id && self.is_conjugated(moved.from)))
     }
 
     /// The operands of a local step that have cotangents.

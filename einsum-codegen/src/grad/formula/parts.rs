@@ -9,7 +9,7 @@ use crate::ir::formula::{Condition, Expression, Literal};
 
 /// A part of an expression.
 #[derive(Clone, Copy)]
-pub(super) struct Part<'a> {
+pub(super) struct ExpressionPart<'a> {
     /// The part.
     pub(super) expression: &'a Expression,
     /// How many parts it has itself, and it.
@@ -21,15 +21,15 @@ pub(super) struct Part<'a> {
 }
 
 /// All parts of an expression, each after what is in it; the expression is the last.
-pub(super) fn parts(expression: &Expression) -> Vec<Part<'_>> {
+pub(super) fn parts(expression: &Expression) -> Vec<ExpressionPart<'_>> {
     let mut parts = Vec::new();
     collect(expression, false, &mut parts);
     parts
 }
 
 /// Those that are there more than once, each once, the largest first.
-pub(super) fn repeated<'a>(parts: impl IntoIterator<Item = Part<'a>>) -> Vec<Part<'a>> {
-    let mut seen: HashMap<u64, (Part<'a>, usize)> = HashMap::new();
+pub(super) fn repeated<'a>(parts: impl IntoIterator<Item = ExpressionPart<'a>>) -> Vec<ExpressionPart<'a>> {
+    let mut seen: HashMap<u64, (ExpressionPart<'a>, usize)> = HashMap::new();
     let mut order = Vec::new();
     for part in parts {
         let (first, count) = seen.entry(part.digest).or_insert((part, 0));
@@ -38,13 +38,13 @@ pub(super) fn repeated<'a>(parts: impl IntoIterator<Item = Part<'a>>) -> Vec<Par
         }
         *count += usize::from(first.expression == part.expression);
     }
-    let mut repeated: Vec<Part<'a>> =
+    let mut repeated: Vec<ExpressionPart<'a>> =
         order.iter().map(|digest| seen[digest]).filter(|(_, count)| *count > 1).map(|(part, _)| part).collect();
     repeated.sort_by_key(|part| std::cmp::Reverse(part.size));
     repeated
 }
 
-fn collect<'a>(expression: &'a Expression, is_guarded: bool, parts: &mut Vec<Part<'a>>) -> u64 {
+fn collect<'a>(expression: &'a Expression, is_guarded: bool, parts: &mut Vec<ExpressionPart<'a>>) -> u64 {
     let begin = parts.len();
     let mut hasher = DefaultHasher::new();
     std::mem::discriminant(expression).hash(&mut hasher);
@@ -74,14 +74,14 @@ fn collect<'a>(expression: &'a Expression, is_guarded: bool, parts: &mut Vec<Par
         }
     }
     let digest = hasher.finish();
-    parts.push(Part { expression, size: parts.len() - begin + 1, digest, is_guarded });
+    parts.push(ExpressionPart { expression, size: parts.len() - begin + 1, digest, is_guarded });
     digest
 }
 
 fn collect_condition<'a>(
     condition: &'a Condition,
     is_guarded: bool,
-    parts: &mut Vec<Part<'a>>,
+    parts: &mut Vec<ExpressionPart<'a>>,
     hasher: &mut DefaultHasher,
 ) {
     std::mem::discriminant(condition).hash(hasher);

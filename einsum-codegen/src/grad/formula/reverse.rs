@@ -3,7 +3,7 @@
 use super::{
     active::active,
     derivatives::{derivative, user_derivative},
-    parts::{self, Part},
+    parts::{self, ExpressionPart},
     reductions::{extremum, others},
     rewriting::{Rewriting, depends, is_value_of},
     shared,
@@ -18,7 +18,7 @@ use crate::ir::{
 };
 
 /// A walk through a formula from its results to what it is differentiated by.
-pub(super) struct Reverse<'a> {
+pub(super) struct ReverseFormula<'a> {
     forward: &'a Formula,
     rewriting: Rewriting,
     /// The beginning of the names of cotangents: those of a backward are not called like those in it.
@@ -29,7 +29,7 @@ pub(super) struct Reverse<'a> {
     cotangents: Vec<Option<TensorId>>,
 }
 
-impl<'a> Reverse<'a> {
+impl<'a> ReverseFormula<'a> {
     /// The statements that compute the cotangents of tensors, of this formula, from those of its results.
     pub(super) fn of(forward: &'a Formula, wrt: &[TensorId]) -> Formula {
         let is_second = forward.find(TensorKind::Cotangent).is_some();
@@ -276,7 +276,7 @@ impl<'e> Leaves<'_, 'e> {
 
 /// The functions and choices that are in an expression more than once, the largest first.
 fn repeated(root: &Expression) -> Vec<&Expression> {
-    let computes = |part: &Part<'_>| {
+    let computes = |part: &ExpressionPart<'_>| {
         matches!(part.expression, Expression::Call(..) | Expression::Select(..) | Expression::User(..))
     };
     parts::repeated(parts::parts(root).into_iter().filter(computes)).iter().map(|part| part.expression).collect()

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::ir::{
     Label,
-    formula::{Access, Cost, Expression, Reduction, Statement, TensorKind},
+    formula::{Access, Expression, FunctionCost, Reduction, Statement, TensorKind},
 };
 
 /// Takes out of the cotangents of what a statement reads the factors that are worth it.
@@ -81,7 +81,7 @@ fn is_costly(expression: &Expression) -> bool {
     let mut found = false;
     expression.visit(&mut |inner| {
         found |= match inner {
-            Expression::Call(function, _) => function.cost() > Cost::Division,
+            Expression::Call(function, _) => function.cost() > FunctionCost::Division,
             Expression::User(..) => true,
             _ => false,
         };

@@ -140,7 +140,7 @@ pub enum Numbers {
 
 /// About how long a function takes for a number, the least first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Cost {
+pub enum FunctionCost {
     /// An instruction or two.
     Instruction,
     /// An instruction that takes as long as many: a quotient, a root.
@@ -152,7 +152,7 @@ pub enum Cost {
 impl Function {
     /// About how long it takes.
     #[must_use]
-    pub fn cost(self) -> Cost {
+    pub fn cost(self) -> FunctionCost {
         match self {
             Self::Add
             | Self::Subtract
@@ -164,9 +164,9 @@ impl Function {
             | Self::Abs
             | Self::Powi(_)
             | Self::Relu
-            | Self::Stop => Cost::Instruction,
-            Self::Divide | Self::Sqrt | Self::Recip => Cost::Division,
-            _ => Cost::Polynomial,
+            | Self::Stop => FunctionCost::Instruction,
+            Self::Divide | Self::Sqrt | Self::Recip => FunctionCost::Division,
+            _ => FunctionCost::Polynomial,
         }
     }
 

@@ -3,14 +3,16 @@
 use std::fmt::{self, Write};
 
 use super::{
-    types::{Layout, Local, Move, Placement, Pull, ShardedBackward, ShardedProgram, Step, Value, ValueId},
-    words::Kind,
+    types::{
+        Layout, Local, Move, Placement, Pull, ShardedBackward, ShardedProgram, ShardedStep, ShardedValue, ValueId,
+    },
+    words::MoveKind,
 };
 use crate::notation::{Group, ordered};
 
 /// `b/dp i k //tp`: the labels of a tensor with the axes that they are sharded on, and those that it is partial over.
 #[must_use]
-pub(crate) fn sharded(value: &Value, axes: &[String]) -> String {
+pub(crate) fn sharded(value: &ShardedValue, axes: &[String]) -> String {
     let label = |label: &crate::ir::Label| match value.layout.axis_of(label) {
         Some(axis) => format!("{label}/{}", axes[axis.0]),
         None => label.to_string(),
@@ -23,7 +25,7 @@ pub(crate) fn sharded(value: &Value, axes: &[String]) -> String {
 impl Local {
     /// `ik,kj->ij`: the einsum of the parts.
     #[must_use]
-    pub fn subscripts(&self, values: &[Value]) -> String {
+    pub fn subscripts(&self, values: &[ShardedValue]) -> String {
         let text = |id: ValueId| values[id.0].subscript.to_string();
         let operands: Vec<String> = self.operands.iter().map(|id| text(*id)).collect();
         format!("{}->{}", ordered(Group::outermost(&self.order), &operands), text(self.result))
@@ -32,8 +34,8 @@ impl Local {
 
 impl Move {
     /// `all-reduce over tp: i j //tp -> i j`
-    fn text(&self, values: &[Value], axes: &[String]) -> String {
-        let kind = Kind::of_move(values, self);
+    fn text(&self, values: &[ShardedValue], axes: &[String]) -> String {
+        let kind = MoveKind::of_move(values, self);
         let [from, to] = [self.from, self.to].map(|id| sharded(&values[id.0], axes));
         format!("{} over {}: {from} -> {to}", kind.name(), axes[self.axis.0])
     }
@@ -42,7 +44,7 @@ impl Move {
 impl ShardedProgram {
     /// `i/tp k, k j -> i/tp j`: how the operands and the result lie.
     pub(crate) fn subscripts(&self) -> String {
-        let text = |value: &Value| sharded(value, &self.axes);
+        let text = |value: &ShardedValue| sharded(value, &self.axes);
         let operands: Vec<String> = self.values[..self.operands].iter().map(text).collect();
         format!("{} -> {}", operands.join(", "), text(self.value(self.result())))
     }
@@ -54,11 +56,11 @@ impl fmt::Display for ShardedProgram {
         for step in &self.steps {
             let reads: Vec<String> = step.reads().iter().map(|id| format!("v{}", id.0)).collect();
             let text = match step {
-                Step::Local(local) => {
+                ShardedStep::Local(local) => {
                     let result = sharded(self.value(local.result), &self.axes);
                     format!("{} -> {result}", local.subscripts(&self.values))
                 }
-                Step::Move(moved) => moved.text(&self.values, &self.axes),
+                ShardedStep::Move(moved) => moved.text(&self.values, &self.axes),
             };
             writeln!(f, "v{} = {}: {text}", step.defines().0, reads.join(", "))?;
         }

@@ -2,7 +2,7 @@
 
 use super::{
     types::{AxisId, Layout, Placement},
-    words::Kind,
+    words::MoveKind,
 };
 
 /// The layouts between two, each of which differs from the last on one axis, with that axis: first what sends nothing, then what
@@ -31,19 +31,19 @@ fn next(layout: &Layout, to: &Layout) -> Option<(AxisId, Placement)> {
     let mut waiting = Vec::new();
     for axis in axes {
         let wanted = to.on(axis);
-        let kind = Kind::of(layout.on(axis), wanted)?;
+        let kind = MoveKind::of(layout.on(axis), wanted)?;
         if is_free(wanted) {
             moves.push((kind, axis, wanted.clone()));
         } else {
             waiting.push((axis, Placement::Replicate));
         }
     }
-    let rank = |kind: &Kind| match kind {
-        Kind::Split(_) => 0,
-        Kind::ReduceScatter(_) => 1,
-        Kind::AllToAll(..) => 2,
-        Kind::AllReduce => 3,
-        Kind::AllGather(_) => 4,
+    let rank = |kind: &MoveKind| match kind {
+        MoveKind::Split(_) => 0,
+        MoveKind::ReduceScatter(_) => 1,
+        MoveKind::AllToAll(..) => 2,
+        MoveKind::AllReduce => 3,
+        MoveKind::AllGather(_) => 4,
     };
     let best = moves.into_iter().min_by_key(|(kind, axis, _)| (rank(kind), *axis));
     best.map(|(_, axis, placement)| (axis, placement)).or_else(|| waiting.into_iter().next())

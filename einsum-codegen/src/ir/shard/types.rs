@@ -39,7 +39,7 @@ pub struct ValueId(pub usize);
 
 /// A tensor: a label for each axis of it, and how it lies on the mesh.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Value {
+pub struct ShardedValue {
     /// The labels.
     pub subscript: Subscript,
     /// The placements.
@@ -52,16 +52,16 @@ pub struct ShardedProgram {
     /// The names of the axes of the mesh.
     pub axes: Vec<String>,
     /// The operands, and then what the steps define.
-    pub values: Vec<Value>,
+    pub values: Vec<ShardedValue>,
     /// How many operands there are.
     pub operands: usize,
     /// In order. Every value but the result is used once.
-    pub steps: Vec<Step>,
+    pub steps: Vec<ShardedStep>,
 }
 
 /// A step of a [`ShardedProgram`]. It defines one value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum ShardedStep {
     /// An einsum of the parts that a process has.
     Local(Local),
     /// A move of a tensor along one axis of the mesh.
@@ -96,7 +96,7 @@ pub struct ShardedBackward {
     /// The names of the axes of the mesh.
     pub axes: Vec<String>,
     /// The cotangent of the result, and then what the steps define.
-    pub values: Vec<Value>,
+    pub values: Vec<ShardedValue>,
     /// In order.
     pub steps: Vec<Pull>,
     /// The operands that gradients are asked of, and these.
@@ -160,7 +160,7 @@ impl Layout {
 impl ShardedProgram {
     /// The tensor of a number.
     #[must_use]
-    pub fn value(&self, id: ValueId) -> &Value {
+    pub fn value(&self, id: ValueId) -> &ShardedValue {
         &self.values[id.0]
     }
 
@@ -180,7 +180,7 @@ impl ShardedProgram {
     }
 }
 
-impl Step {
+impl ShardedStep {
     /// The value that it defines.
     #[must_use]
     pub fn defines(&self) -> ValueId {

@@ -1,8 +1,10 @@
 //! The invariants of programs of shards.
 
 use super::{
-    types::{AxisId, Local, Move, Placement, Pull, ShardedBackward, ShardedProgram, Step, Value, ValueId},
-    words::Kind,
+    types::{
+        AxisId, Local, Move, Placement, Pull, ShardedBackward, ShardedProgram, ShardedStep, ShardedValue, ValueId,
+    },
+    words::MoveKind,
 };
 
 impl ShardedProgram {
@@ -25,8 +27,8 @@ impl ShardedProgram {
                 return Err(format!("v{} is defined where v{defined} is next", step.defines().0));
             }
             match step {
-                Step::Local(local) => verify_local(&self.values, local)?,
-                Step::Move(moved) => verify_move(&self.values, moved)?,
+                ShardedStep::Local(local) => verify_local(&self.values, local)?,
+                ShardedStep::Move(moved) => verify_move(&self.values, moved)?,
             }
         }
         let result = self.result().0;
@@ -56,7 +58,7 @@ impl ShardedBackward {
     }
 }
 
-fn verify_value(value: &Value) -> Result<(), String> {
+fn verify_value(value: &ShardedValue) -> Result<(), String> {
     for (axis, placement) in value.layout.0.iter().enumerate() {
         if let Placement::Varying(label) = placement {
             if !value.subscript.has(label) {
@@ -70,7 +72,7 @@ fn verify_value(value: &Value) -> Result<(), String> {
     Ok(())
 }
 
-fn verify_move(values: &[Value], Move { axis, from, to }: &Move) -> Result<(), String> {
+fn verify_move(values: &[ShardedValue], Move { axis, from, to }: &Move) -> Result<(), String> {
     let [from, to] = [from, to].map(|id| &values[id.0]);
     if from.subscript != to.subscript || from.layout.with(*axis, to.layout.on(*axis).clone()) != to.layout {
         return Err(format!(
@@ -78,14 +80,14 @@ fn verify_move(values: &[Value], Move { axis, from, to }: &Move) -> Result<(), S
             from.subscript, from.layout, to.subscript, to.layout
         ));
     }
-    match Kind::of(from.layout.on(*axis), to.layout.on(*axis)) {
+    match MoveKind::of(from.layout.on(*axis), to.layout.on(*axis)) {
         Some(_) => Ok(()),
         None => Err(format!("no move is from {} to {}", from.layout, to.layout)),
     }
 }
 
 /// On each axis one label at most is split, on all operands that have it; at most one operand is a sum, and then nothing is split.
-fn verify_local(values: &[Value], local: &Local) -> Result<(), String> {
+fn verify_local(values: &[ShardedValue], local: &Local) -> Result<(), String> {
     let result = &values[local.result.0];
     for axis in (0..result.layout.0.len()).map(AxisId) {
         let placements: Vec<&Placement> = local.operands.iter().map(|id| values[id.0].layout.on(axis)).collect();

@@ -1,11 +1,11 @@
 //! The kinds of moves, and how many words each process sends.
 
-use super::types::{AxisId, Layout, Move, Placement, Value, ValueId};
+use super::types::{AxisId, Layout, Move, Placement, ShardedValue, ValueId};
 use crate::ir::Label;
 
 /// The kind of a move.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum MoveKind {
     /// Every process keeps its indices of a label. Nothing is sent.
     Split(Label),
     /// Every process gets all indices of a label.
@@ -19,14 +19,14 @@ pub enum Kind {
 }
 
 /// The extents of labels, and the numbers of processes of the axes, whole.
-pub struct Extents<'a> {
+pub struct ShardExtents<'a> {
     /// Of a label.
     pub label: &'a dyn Fn(&Label) -> f64,
     /// Of an axis of the mesh.
     pub axis: &'a dyn Fn(AxisId) -> f64,
 }
 
-impl Kind {
+impl MoveKind {
     /// The move that changes one placement to the other; nothing makes parts that sum up to a tensor of one that is there.
     #[must_use]
     pub fn of(from: &Placement, to: &Placement) -> Option<Self> {
@@ -46,7 +46,7 @@ impl Kind {
     /// # Panics
     /// If no move is from the one placement to the other, which [`verify`](super::ShardedProgram::verify) refuses.
     #[must_use]
-    pub fn of_move(values: &[Value], moved: &Move) -> Self {
+    pub fn of_move(values: &[ShardedValue], moved: &Move) -> Self {
         let placement = |id: ValueId| values[id.0].layout.on(moved.axis);
         Self::of(placement(moved.from), placement(moved.to))
             .expect("a move changes one placement to another that it can")
@@ -78,7 +78,7 @@ impl Kind {
     }
 }
 
-impl Extents<'_> {
+impl ShardExtents<'_> {
     /// How many elements of a tensor the processes of one axis have together.
     #[must_use]
     pub fn elements(&self, labels: &[Label], layout: &Layout, axis: AxisId) -> f64 {
@@ -90,7 +90,7 @@ impl Extents<'_> {
 
     /// How many words each process sends for a move along an axis, of a tensor that lies as it does before.
     #[must_use]
-    pub fn words(&self, labels: &[Label], (layout, axis): (&Layout, AxisId), kind: &Kind) -> f64 {
+    pub fn words(&self, labels: &[Label], (layout, axis): (&Layout, AxisId), kind: &MoveKind) -> f64 {
         kind.share((self.axis)(axis)) * self.elements(labels, layout, axis)
     }
 }

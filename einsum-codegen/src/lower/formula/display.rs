@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use super::{Contraction, Lowered, Map, Part, Step, Work};
+use super::{Contraction, FormulaStep, LoweredFormula, Map, Part, Work};
 use crate::ir::{Label, formula::TensorId};
 
-impl fmt::Display for Lowered {
+impl fmt::Display for LoweredFormula {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (number, step) in self.steps.iter().enumerate() {
             let line_break = if number == 0 { "" } else { "\n" };
@@ -17,7 +17,7 @@ impl fmt::Display for Lowered {
     }
 }
 
-impl Lowered {
+impl LoweredFormula {
     /// What is said before a step with which a run begins, `for each block of i, of which s, p are`, and what each step of one is indented by.
     #[must_use]
     pub fn describe_run(&self, step: usize) -> (Option<String>, &'static str) {
@@ -33,7 +33,7 @@ impl Lowered {
 
     /// `contract y[i, j] = x[i, k] * w[k, j] | ik,kj->ij`, `map ..`, and what is not needed after it.
     #[must_use]
-    pub fn describe(&self, step: &Step) -> String {
+    pub fn describe(&self, step: &FormulaStep) -> String {
         let work = match &step.work {
             Work::Contraction(contraction) => self.describe_contraction(contraction),
             Work::Map(map) => self.describe_map(map),

@@ -6,7 +6,7 @@
 use super::{Lowering, Work, map};
 use crate::ir::{
     Label,
-    formula::{Access, Cost, Elements, Expression, Reduction, Statement},
+    formula::{Access, Elements, Expression, FunctionCost, Reduction, Statement},
 };
 
 impl Lowering {
@@ -53,7 +53,7 @@ fn is_costly(part: &Expression) -> bool {
     part.visit(&mut |inner| match inner {
         Expression::Read(_) => reads = true,
         Expression::User(..) => is_ours = false,
-        Expression::Call(function, _) => costs |= function.cost() > Cost::Instruction,
+        Expression::Call(function, _) => costs |= function.cost() > FunctionCost::Instruction,
         _ => {}
     });
     reads && costs && is_ours

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Lowered;
+use super::LoweredFormula;
 use crate::{
     ir::{Einsum, formula::TensorId},
     lower,
@@ -12,7 +12,7 @@ use crate::{
 #[derive(Clone, Debug, PartialEq)]
 pub struct Planned {
     /// The steps.
-    pub lowered: Lowered,
+    pub lowered: LoweredFormula,
     /// Those of each contraction, in order.
     pub contractions: Vec<lower::Lowered>,
 }
@@ -20,7 +20,7 @@ pub struct Planned {
 impl Planned {
     /// Plans the contractions of a lowered formula, and lowers these.
     #[must_use]
-    pub fn new(lowered: Lowered, plan: impl Fn(&Einsum) -> lower::Lowered) -> Self {
+    pub fn new(lowered: LoweredFormula, plan: impl Fn(&Einsum) -> lower::Lowered) -> Self {
         let contractions = lowered.einsums().map(plan).collect();
         Self { lowered, contractions }
     }
@@ -28,7 +28,7 @@ impl Planned {
 
 /// The steps of a function of `einsum_fn!`, and of the functions in its module.
 #[derive(Clone, Debug, PartialEq)]
-pub struct FunctionPrograms {
+pub struct LoweredFunction {
     /// The value.
     pub value: Planned,
     /// All gradients that are asked for.

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::{Contraction, Lowered, Lowering, Work, labels_of, map};
+use super::{Contraction, LoweredFormula, Lowering, Work, labels_of, map};
 use crate::ir::{
     Einsum, Epilogue, Label, Labels, Operand, Subscript,
     formula::{
@@ -12,7 +12,7 @@ use crate::ir::{
 };
 
 /// A product: numbers that are written, and other factors.
-struct Product {
+struct Factors {
     scale: Option<Literal>,
     factors: Vec<Expression>,
 }
@@ -24,7 +24,7 @@ impl Lowering {
         if statement.reduction != Reduction::Sum || statement.reduced.is_empty() {
             return None;
         }
-        let mut product = Product { scale: None, factors: Vec::new() };
+        let mut product = Factors { scale: None, factors: Vec::new() };
         product.multiply(&statement.value, false);
         let count = statement.free.len() + statement.reduced.len();
         let is_loop = |factor: &Expression| !matches!(factor, Expression::Read(_)) && labels(factor).len() == count;
@@ -121,7 +121,7 @@ impl Lowering {
     }
 }
 
-impl Lowered {
+impl LoweredFormula {
     /// Whether the labels of a target, one on each axis, are known to go along all of it.
     pub(crate) fn is_whole(&self, target: &Access) -> bool {
         let is_new = matches!(self.formula.tensor(self.shaped(target.tensor)).shape, Shape::Needed(_));
@@ -156,7 +156,7 @@ impl Lowered {
     }
 }
 
-impl Product {
+impl Factors {
     /// Multiplies by all factors of an expression, conjugated or not.
     fn multiply(&mut self, expression: &Expression, conj: bool) {
         match expression {

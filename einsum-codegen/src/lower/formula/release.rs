@@ -1,9 +1,9 @@
 //! When locals are let go, so that what is computed after them can have their memory.
 
-use super::{Lowered, Work};
+use super::{LoweredFormula, Work};
 use crate::ir::formula::{Access, Index, TensorId, TensorKind};
 
-impl Lowered {
+impl LoweredFormula {
     /// Notes at every step the locals that are computed here, and that nothing reads after it. None at the last: all are let go then.
     pub(super) fn release(&mut self, kept: &[TensorId]) {
         let mut needed: Vec<TensorId> = self.formula.results.iter().chain(kept).copied().collect();

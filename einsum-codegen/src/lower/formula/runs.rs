@@ -11,7 +11,7 @@
 
 use std::ops::Range;
 
-use super::{Contraction, Lowered, Map, Run, Step, Work, labels_of};
+use super::{Contraction, FormulaStep, LoweredFormula, Map, Run, Work, labels_of};
 use crate::{
     ir::{
         Label,
@@ -34,7 +34,7 @@ impl Run {
     }
 }
 
-impl Lowered {
+impl LoweredFormula {
     /// Moves steps without labels to where what they read is there: none stands between two that could run together.
     pub(super) fn numbers_first(&mut self) {
         for number in 0..self.steps.len() {
@@ -43,7 +43,7 @@ impl Lowered {
                 continue;
             }
             let target = map.target.tensor;
-            let needs = |step: &Step| {
+            let needs = |step: &FormulaStep| {
                 let written = self.written(&step.work);
                 written == target
                     || self.read(&step.work).contains(&target)
@@ -279,7 +279,7 @@ impl Lowered {
         let found = self.formula.tensor(tensor);
         let is_local = found.kind == TensorKind::Local && found.elements == Elements::Numbers;
         let is_over_labels = matches!(self.formula.tensor(self.shaped(tensor)).shape, Shape::Needed(_));
-        let uses = |step: &Step| self.written(&step.work) == tensor || self.read(&step.work).contains(&tensor);
+        let uses = |step: &FormulaStep| self.written(&step.work) == tensor || self.read(&step.work).contains(&tensor);
         let is_elsewhere = self.steps[..steps.start].iter().chain(&self.steps[steps.end..]).any(uses);
         let is_asked_for = self.formula.results.contains(&tensor) || kept.contains(&tensor);
         is_local && is_over_labels && !is_elsewhere && !is_asked_for

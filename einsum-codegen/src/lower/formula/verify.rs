@@ -1,12 +1,12 @@
 //! What holds after formulas are lowered.
 
-use super::{Contraction, Lowered, Map, Run, Work, labels_of};
+use super::{Contraction, LoweredFormula, Map, Run, Work, labels_of};
 use crate::ir::{
     Label,
     formula::{Access, Index, TensorId, TensorKind},
 };
 
-impl Lowered {
+impl LoweredFormula {
     /// Checks the steps: accesses are affine and within their tensors, tensors are written before they are read, and every label of
     /// a step is on its target or reduced.
     ///

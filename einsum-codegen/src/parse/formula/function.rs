@@ -8,7 +8,7 @@ use crate::{
     ast::{Arguments, Operand, Parameter, formula::Formula},
     error::Errors,
     parse::{
-        body::{Named, parse_named},
+        body::{NamedArguments, parse_named},
         index::{
             pieces::{self, is_punct},
             tokens::{parse_all, span_of, text_of},
@@ -28,7 +28,7 @@ pub(in crate::parse) fn parse(
     bracket: &Group,
     body: &Group,
     parameters: &[Parameter],
-) -> Result<(Formula, Named, Ranks), Errors> {
+) -> Result<(Formula, NamedArguments, Ranks), Errors> {
     let operands: Vec<Operand> = parameters.iter().map(operand).collect();
     let mut reader = Reader { parameters: Some(operands.len()), operands, ..Reader::default() };
     let mut tokens: Vec<TokenTree> = body.stream().into_iter().collect();
@@ -48,7 +48,7 @@ pub(in crate::parse) fn parse(
     for Parameter { name, .. } in unread.map(|number| &parameters[number]).filter(|_| reader.errors.0.is_empty()) {
         mistakes.push((name.span(), name.span()), format!("parameter `{name}` is not read"));
     }
-    let named = named.map_or(Ok(Named::default()), |named| {
+    let named = named.map_or(Ok(NamedArguments::default()), |named| {
         parse_all(named, body.span_close(), |input| parse_named(input, &mut mistakes))
     });
     reader.errors.0.extend(mistakes.0);

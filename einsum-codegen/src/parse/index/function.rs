@@ -6,13 +6,13 @@ use syn::{Expr, Token, parse::ParseStream, token};
 use super::{
     labels::{self, LABELS, known},
     pieces,
-    product::Product,
+    product::ReadFactors,
     tokens::{parse_all, text_of},
 };
 use crate::{
     ast::{Group, Parameter, Subscript, Subscripts},
     error::Errors,
-    parse::body::{Body, Named, parse_named},
+    parse::body::{FunctionBody, NamedArguments, parse_named},
 };
 
 /// Whether `-> [i, k]` comes next, after the parameters of a function.
@@ -26,7 +26,10 @@ pub(in crate::parse) fn is_next(input: ParseStream<'_>) -> bool {
 ///
 /// # Errors
 /// No bracket, or no body.
-pub(in crate::parse) fn parse(input: ParseStream<'_>, parameters: &mut [Parameter]) -> syn::Result<(Body, Errors)> {
+pub(in crate::parse) fn parse(
+    input: ParseStream<'_>,
+    parameters: &mut [Parameter],
+) -> syn::Result<(FunctionBody, Errors)> {
     input.parse::<Token![->]>()?;
     let TokenTree::Group(bracket) = input.parse()? else {
         return Err(input.error("expected the labels of the result"));
@@ -36,7 +39,7 @@ pub(in crate::parse) fn parse(input: ParseStream<'_>, parameters: &mut [Paramete
     }
     let TokenTree::Group(body) = input.parse()? else { return Err(input.error("expected a product in braces")) };
     let mut tokens: Vec<TokenTree> = body.stream().into_iter().collect();
-    let mut product = Product { is_function: true, ..Product::default() };
+    let mut product = ReadFactors { is_function: true, ..ReadFactors::default() };
     if let Some(semicolon) = tokens.pop_if(|last| pieces::is_punct(last, ';')) {
         let what = "the product is the value of the function: no semicolon follows it";
         product.errors.push((semicolon.span(), semicolon.span()), what);
@@ -46,24 +49,24 @@ pub(in crate::parse) fn parse(input: ParseStream<'_>, parameters: &mut [Paramete
     product.known = known(&pieces, Some(&bracket));
     let order = product.groups(&pieces, (body.span(), body.span()), false);
     let mut mistakes = Errors::default();
-    let named = comma.map_or(Ok(Named::default()), |named| {
+    let named = comma.map_or(Ok(NamedArguments::default()), |named| {
         parse_all(named, body.span_close(), |input| parse_named(input, &mut mistakes))
     });
     product.errors.0.extend(mistakes.0);
     let named = named.unwrap_or_else(|error| {
         product.errors.0.extend(Errors::from(error).0);
-        Named::default()
+        NamedArguments::default()
     });
     let negated = product.signs.len() % 2 == 1;
     let text = format!("{} = {}", text_of(&[bracket.clone().into()]), text_of(&tokens));
     let (inputs, order, errors) = assign(product, &order, parameters);
     let subscripts = Subscripts { text, span: (bracket.span(), body.span()), inputs, order, output: Some(output) };
-    Ok((Body { subscripts, negated, named }, errors))
+    Ok((FunctionBody { subscripts, negated, named }, errors))
 }
 
 /// Gives every parameter the subscript of its factor.
-fn assign(product: Product, order: &[Group], parameters: &mut [Parameter]) -> (Vec<Subscript>, Vec<Group>, Errors) {
-    let Product { inputs, operands, mut errors, .. } = product;
+fn assign(product: ReadFactors, order: &[Group], parameters: &mut [Parameter]) -> (Vec<Subscript>, Vec<Group>, Errors) {
+    let ReadFactors { inputs, operands, mut errors, .. } = product;
     // A factor that could not be read may be what a parameter is on.
     let is_complete = errors.0.is_empty();
     let mut found: Vec<Option<Subscript>> = parameters.iter().map(|_| None).collect();

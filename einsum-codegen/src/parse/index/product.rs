@@ -16,7 +16,7 @@ use crate::{
 
 /// The factors of a product, as far as they have been read.
 #[derive(Default)]
-pub(in crate::parse) struct Product {
+pub(in crate::parse) struct ReadFactors {
     /// The labels of the result and of the factors outside of parentheses.
     pub(super) known: Vec<String>,
     /// One for every operand.
@@ -36,7 +36,7 @@ struct FactorPieces<'p, 'a> {
     before: Option<(Span, Span)>,
 }
 
-impl Product {
+impl ReadFactors {
     /// Reads factors that are joined by `*`; `before` is what they should come after.
     pub(super) fn groups(&mut self, pieces: &[Piece<'_>], before: (Span, Span), conj: bool) -> Vec<Group> {
         let factors = self.split(pieces, before);

@@ -7,7 +7,7 @@ use super::{
     beyond,
     labels::{self, LABELS, known},
     pieces::{Piece, PieceKind, is_punct},
-    product::Product,
+    product::ReadFactors,
     tokens::{bracket_text, is_bracket, parse_all, span_of, text_of, tokens_of},
 };
 use crate::{
@@ -36,7 +36,7 @@ impl<'p, 'a> Statement<'p, 'a> {
             return Ok(Self { target, operator: &rest[0], product: &rest[1..] });
         }
         // What is wrong with the product comes first: it may hide the `=`.
-        let mut product = Product { known: known(pieces, None), ..Product::default() };
+        let mut product = ReadFactors { known: known(pieces, None), ..ReadFactors::default() };
         let is_target = matches!(pieces, [only] if is_bracket(only).is_some());
         if !is_target && pieces.iter().any(|piece| matches!(piece.kind, PieceKind::Rest | PieceKind::Cast)) {
             product.groups(pieces, (Span::call_site(), Span::call_site()), false);
@@ -58,7 +58,7 @@ impl<'p, 'a> Statement<'p, 'a> {
     }
 
     /// What the result is written to, and its labels; `product` is told what is wrong with these.
-    pub(in crate::parse) fn sides(&self, product: &mut Product) -> (Option<&'a TokenGroup>, Option<Out>) {
+    pub(in crate::parse) fn sides(&self, product: &mut ReadFactors) -> (Option<&'a TokenGroup>, Option<Out>) {
         let (bracket, out) = self.target(product);
         if !["=", "+=", "-="].contains(&self.operator().as_str()) {
             let what = format!("`{}` writes no result\nhelp: write `=`, `+=` or `-=`", self.operator());
@@ -77,8 +77,8 @@ impl<'p, 'a> Statement<'p, 'a> {
     }
 
     /// Reads both sides.
-    pub(super) fn read(&self) -> (Subscript, Product, Vec<Group>, Option<Out>) {
-        let mut product = Product::default();
+    pub(super) fn read(&self) -> (Subscript, ReadFactors, Vec<Group>, Option<Out>) {
+        let mut product = ReadFactors::default();
         let (bracket, out) = self.sides(&mut product);
         let element = match &out {
             Some(out) => format!("write `({}{})[]` for a single element", out.source, bracket_text(bracket)),
@@ -94,7 +94,7 @@ impl<'p, 'a> Statement<'p, 'a> {
     }
 
     /// The labels of the result, and what it is written to.
-    fn target(&self, product: &mut Product) -> (Option<&'a TokenGroup>, Option<Out>) {
+    fn target(&self, product: &mut ReadFactors) -> (Option<&'a TokenGroup>, Option<Out>) {
         let Some((last, before)) = self.target.split_last() else {
             product.errors.push(self.operator_span(), "the labels of the result are missing before this");
             return (None, None);
@@ -122,7 +122,7 @@ impl<'p, 'a> Statement<'p, 'a> {
     }
 
     /// The target of the result.
-    fn place(pieces: &[Piece<'_>], bracket: &TokenGroup, product: &mut Product) -> Option<Out> {
+    fn place(pieces: &[Piece<'_>], bracket: &TokenGroup, product: &mut ReadFactors) -> Option<Out> {
         let tokens = tokens_of(pieces);
         let span = span_of(&tokens)?;
         let source = text_of(&tokens);

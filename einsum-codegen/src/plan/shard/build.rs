@@ -1,28 +1,28 @@
 //! The program that the search has found, step by step.
 
-use super::{problem::Problem, search::Search};
+use super::{problem::Problem, search::SetSearch};
 use crate::{
     ir::{
         Subscript,
-        shard::{Layout, Local, Move, ShardedProgram, Step, Value, ValueId, route},
+        shard::{Layout, Local, Move, ShardedProgram, ShardedStep, ShardedValue, ValueId, route},
     },
     notation::Group,
 };
 
 pub(super) struct Builder<'a> {
     problem: &'a Problem<'a>,
-    search: &'a Search,
-    values: Vec<Value>,
+    search: &'a SetSearch,
+    values: Vec<ShardedValue>,
     /// The operands that a value is made of.
     sets: Vec<u32>,
-    steps: Vec<Step>,
+    steps: Vec<ShardedStep>,
 }
 
 impl<'a> Builder<'a> {
-    pub(super) fn build(problem: &'a Problem<'a>, search: &'a Search) -> ShardedProgram {
+    pub(super) fn build(problem: &'a Problem<'a>, search: &'a SetSearch) -> ShardedProgram {
         let operands = problem.einsum.operands.iter().zip(&problem.sharding.operands);
-        let values: Vec<Value> = operands
-            .map(|(operand, layout)| Value { subscript: operand.subscript.clone(), layout: layout.clone() })
+        let values: Vec<ShardedValue> = operands
+            .map(|(operand, layout)| ShardedValue { subscript: operand.subscript.clone(), layout: layout.clone() })
             .collect();
         let count = values.len();
         let sets = (0..count).map(|number| 1 << number).collect();
@@ -41,7 +41,7 @@ impl<'a> Builder<'a> {
             self.operand(operands.trailing_zeros() as usize, &set.labels, &computed.layout)
         } else {
             let factors = computed.factors.iter().map(|(factor, layout)| self.product(*factor, layout)).collect();
-            self.local(factors, Value { subscript: set.labels.clone(), layout: computed.layout.clone() })
+            self.local(factors, ShardedValue { subscript: set.labels.clone(), layout: computed.layout.clone() })
         };
         self.moved(value, layout)
     }
@@ -52,15 +52,15 @@ impl<'a> Builder<'a> {
         if self.values[number].subscript.0.len() == labels.0.len() {
             return operand;
         }
-        self.local(vec![operand], Value { subscript: labels.clone(), layout: layout.clone() })
+        self.local(vec![operand], ShardedValue { subscript: labels.clone(), layout: layout.clone() })
     }
 
     fn moved(&mut self, value: ValueId, layout: &Layout) -> ValueId {
-        let Value { subscript, layout: from } = self.values[value.0].clone();
+        let ShardedValue { subscript, layout: from } = self.values[value.0].clone();
         let route = route(&from, layout).expect("the search has found a way");
         route.into_iter().fold(value, |from, (axis, layout)| {
-            let to = self.value(Value { subscript: subscript.clone(), layout }, self.sets[from.0]);
-            self.steps.push(Step::Move(Move { axis, from, to }));
+            let to = self.value(ShardedValue { subscript: subscript.clone(), layout }, self.sets[from.0]);
+            self.steps.push(ShardedStep::Move(Move { axis, from, to }));
             to
         })
     }
@@ -68,20 +68,21 @@ impl<'a> Builder<'a> {
     /// The result, with all labels of the output, in order. A program has one local step at least, which makes a tensor of its own.
     fn output(&mut self, product: ValueId) {
         let output = &self.problem.einsum.output;
-        let computes = self.steps.iter().any(|step| matches!(step, Step::Local(_)));
+        let computes = self.steps.iter().any(|step| matches!(step, ShardedStep::Local(_)));
         if self.values[product.0].subscript != *output || !computes {
-            let value = Value { subscript: output.clone(), layout: self.problem.sharding.output.clone() };
+            let value = ShardedValue { subscript: output.clone(), layout: self.problem.sharding.output.clone() };
             self.local(vec![product], value);
         }
     }
 
     /// Multiplies. Factors that are products themselves, and were not moved, are multiplied in the same step.
-    fn local(&mut self, factors: Vec<ValueId>, result: Value) -> ValueId {
+    fn local(&mut self, factors: Vec<ValueId>, result: ShardedValue) -> ValueId {
         let mut operands = Vec::new();
         for factor in factors {
-            let made = self.steps.iter().position(|step| matches!(step, Step::Local(local) if local.result == factor));
+            let made =
+                self.steps.iter().position(|step| matches!(step, ShardedStep::Local(local) if local.result == factor));
             match made.map(|step| self.steps.remove(step)) {
-                Some(Step::Local(local)) => operands.extend(local.operands),
+                Some(ShardedStep::Local(local)) => operands.extend(local.operands),
                 _ => operands.push(factor),
             }
         }
@@ -89,7 +90,7 @@ impl<'a> Builder<'a> {
         operands.sort_by_key(|operand| self.sets[operand.0].trailing_zeros());
         let order = self.order(&operands);
         let result = self.value(result, set);
-        self.steps.push(Step::Local(Local { operands, order, result }));
+        self.steps.push(ShardedStep::Local(Local { operands, order, result }));
         result
     }
 
@@ -119,7 +120,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn value(&mut self, value: Value, set: u32) -> ValueId {
+    fn value(&mut self, value: ShardedValue, set: u32) -> ValueId {
         self.values.push(value);
         self.sets.push(set);
         ValueId(self.values.len() - 1)
@@ -131,7 +132,7 @@ impl ShardedProgram {
     fn renumbered(mut self) -> Self {
         let mut numbers: Vec<Option<usize>> =
             (0..self.values.len()).map(|id| (id < self.operands).then_some(id)).collect();
-        let mut values: Vec<Value> = self.values[..self.operands].to_vec();
+        let mut values: Vec<ShardedValue> = self.values[..self.operands].to_vec();
         for step in &self.steps {
             let id = step.defines();
             numbers[id.0] = Some(values.len());
@@ -140,11 +141,11 @@ impl ShardedProgram {
         let new = |id: ValueId| ValueId(numbers[id.0].expect("steps read what steps define"));
         for step in &mut self.steps {
             match step {
-                Step::Local(local) => {
+                ShardedStep::Local(local) => {
                     local.operands.iter_mut().for_each(|operand| *operand = new(*operand));
                     local.result = new(local.result);
                 }
-                Step::Move(moved) => (moved.from, moved.to) = (new(moved.from), new(moved.to)),
+                ShardedStep::Move(moved) => (moved.from, moved.to) = (new(moved.from), new(moved.to)),
             }
         }
         self.values = values;

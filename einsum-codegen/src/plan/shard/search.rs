@@ -6,7 +6,7 @@ use super::problem::{Problem, labels_of};
 use crate::{
     ir::{
         Label, Subscript,
-        shard::{Extents, Kind, Layout, Placement, route},
+        shard::{Layout, MoveKind, Placement, ShardExtents, route},
     },
     notation::Group,
     tuning::{SHARDED_MAX_PAIRED, SHARDED_PROCESSES, WORD_MULTIPLICATIONS},
@@ -14,7 +14,7 @@ use crate::{
 
 /// A cost, by which programs are compared.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Cost {
+pub(super) struct ProgramCost {
     /// The multiplications if nothing were sharded, by which the order is chosen, and the words that are sent.
     order_and_words: f64,
     /// The multiplications of one process.
@@ -28,7 +28,7 @@ pub(super) struct Set {
     /// The layouts in which it is computed.
     computed: Vec<Computed>,
     /// The layouts to which it can be moved, with the number of that which it is computed in.
-    moved: HashMap<Layout, (Cost, usize)>,
+    moved: HashMap<Layout, (ProgramCost, usize)>,
 }
 
 /// A layout in which a product is computed.
@@ -37,13 +37,13 @@ pub(super) struct Computed {
     pub(super) layout: Layout,
     /// The factors, in the layouts that they need; none of an operand.
     pub(super) factors: Vec<(u32, Layout)>,
-    cost: Cost,
+    cost: ProgramCost,
 }
 
 /// All sets that can be part of a program.
-pub(super) struct Search(HashMap<u32, Set>);
+pub(super) struct SetSearch(HashMap<u32, Set>);
 
-impl Search {
+impl SetSearch {
     pub(super) fn run(problem: &Problem<'_>) -> Self {
         let count = problem.leaves.len();
         let mut search = Self(HashMap::new());
@@ -76,7 +76,7 @@ impl Search {
     /// Adds the layouts to which what is computed can be moved.
     fn add(&mut self, problem: &Problem<'_>, operands: u32, computed: Vec<Computed>) {
         let labels = problem.labels(operands);
-        let mut moved: HashMap<Layout, (Cost, usize)> = HashMap::new();
+        let mut moved: HashMap<Layout, (ProgramCost, usize)> = HashMap::new();
         for layout in problem.layouts(&labels) {
             let costs = computed.iter().enumerate().filter_map(|(number, computed)| {
                 Some((computed.cost.plus(problem.words(&labels, &computed.layout, &layout)?), number))
@@ -98,7 +98,7 @@ impl Set {
 
 impl Problem<'_> {
     fn operand(&self, number: usize) -> Computed {
-        Computed { layout: self.leaf(number), factors: Vec::new(), cost: Cost::default() }
+        Computed { layout: self.leaf(number), factors: Vec::new(), cost: ProgramCost::default() }
     }
 
     /// The operands in parentheses, each as a set.
@@ -136,23 +136,24 @@ impl Problem<'_> {
     }
 
     /// All that can be done on the axes when these factors meet.
-    fn products(&self, search: &Search, set: u32, factors: &[u32]) -> Vec<Computed> {
+    fn products(&self, search: &SetSearch, set: u32, factors: &[u32]) -> Vec<Computed> {
         let labels = self.labels(set);
         let sets: Vec<&Set> = factors.iter().map(|factor| search.set(*factor)).collect();
-        let mut all = vec![Product { factors: vec![Layout::default(); factors.len()], result: Layout::default() }];
+        let mut all =
+            vec![PlacedProduct { factors: vec![Layout::default(); factors.len()], result: Layout::default() }];
         for _ in 0..self.axes() {
             all = all.iter().flat_map(|product| self.splits(product, &sets, &labels)).collect();
         }
         let multiplications = self.multiplications(&sets);
-        let computed = |Product { factors: layouts, result }: Product| {
+        let computed = |PlacedProduct { factors: layouts, result }: PlacedProduct| {
             let needed: Vec<(u32, Layout)> = factors.iter().copied().zip(layouts).collect();
             let costs = needed.iter().zip(&sets).map(|((_, layout), set)| Some(set.moved.get(layout)?.0));
-            let cost = costs.sum::<Option<Cost>>()?;
+            let cost = costs.sum::<Option<ProgramCost>>()?;
             let split =
                 needed.iter().flat_map(|(_, layout)| labels_of(layout)).collect::<std::collections::HashSet<_>>();
             #[expect(clippy::cast_precision_loss, reason = "there are few axes")]
             let own = multiplications / SHARDED_PROCESSES.powf(split.len() as f64);
-            let cost = Cost {
+            let cost = ProgramCost {
                 order_and_words: cost.order_and_words + multiplications,
                 multiplications: cost.multiplications + own,
             };
@@ -162,7 +163,7 @@ impl Problem<'_> {
     }
 
     /// All that can be done on the next axis: nothing, a label is split, or one factor is a sum of parts.
-    fn splits(&self, product: &Product, sets: &[&Set], labels: &Subscript) -> Vec<Product> {
+    fn splits(&self, product: &PlacedProduct, sets: &[&Set], labels: &Subscript) -> Vec<PlacedProduct> {
         let is_free = |label: &&Label| product.factors.iter().all(|layout| layout.axis_of(label).is_none());
         let has = |label: &&Label| sets.iter().any(|set| set.labels.has(label));
         let mut all = vec![product.and(|_| Placement::Replicate, Placement::Replicate)];
@@ -189,11 +190,11 @@ impl Problem<'_> {
 
     /// The words that are sent from one layout to another, if there is a way.
     fn words(&self, labels: &Subscript, from: &Layout, to: &Layout) -> Option<f64> {
-        let extents = Extents { label: &|label| self.extents[label.id().0], axis: &|_| SHARDED_PROCESSES };
+        let extents = ShardExtents { label: &|label| self.extents[label.id().0], axis: &|_| SHARDED_PROCESSES };
         let mut words = 0.0;
         let mut layout = from.clone();
         for (axis, next) in route(from, to)? {
-            words += extents.words(&labels.0, (&layout, axis), &Kind::of(layout.on(axis), next.on(axis))?);
+            words += extents.words(&labels.0, (&layout, axis), &MoveKind::of(layout.on(axis), next.on(axis))?);
             layout = next;
         }
         Some(words)
@@ -201,12 +202,12 @@ impl Problem<'_> {
 }
 
 /// A product of factors: how these and the result lie on the axes that were decided.
-struct Product {
+struct PlacedProduct {
     factors: Vec<Layout>,
     result: Layout,
 }
 
-impl Product {
+impl PlacedProduct {
     fn and(&self, placement: impl Fn(usize) -> Placement, result: Placement) -> Self {
         let factors = self.factors.iter().enumerate().map(|(number, layout)| layout.and(placement(number)));
         Self { factors: factors.collect(), result: self.result.and(result) }
@@ -220,13 +221,13 @@ impl Layout {
     }
 }
 
-impl Default for Cost {
+impl Default for ProgramCost {
     fn default() -> Self {
         Self { order_and_words: 0.0, multiplications: 0.0 }
     }
 }
 
-impl Cost {
+impl ProgramCost {
     fn plus(self, words: f64) -> Self {
         Self { order_and_words: self.order_and_words + words * WORD_MULTIPLICATIONS, ..self }
     }
@@ -240,7 +241,7 @@ impl Cost {
     }
 }
 
-impl std::iter::Sum for Cost {
+impl std::iter::Sum for ProgramCost {
     fn sum<I: Iterator<Item = Self>>(costs: I) -> Self {
         costs.fold(Self::default(), |sum, cost| Self {
             order_and_words: sum.order_and_words + cost.order_and_words,

@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// The orders of a tree: what runs over which labels, by their numbers.
-pub(super) struct Orders {
+pub(super) struct SliceOrders {
     /// The steps that every order has.
     pub(super) costs: Vec<FixedStep>,
     /// The labels of the intermediates that every order has.
@@ -48,7 +48,7 @@ pub(super) struct Best {
     pub(super) chosen: Vec<usize>,
 }
 
-impl Orders {
+impl SliceOrders {
     /// The orders of a tree of which the run time would choose.
     pub(super) fn new(labels: &[Label], tree: &ContractionTree) -> Self {
         let limits = tree.limit.iter();
