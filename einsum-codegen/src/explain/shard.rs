@@ -21,8 +21,8 @@ use self::bound::Bound;
 use crate::ir::{
     Einsum, Label,
     shard::{
-        AxisId, Move, MoveKind, Placement, Pull, ShardExtents, ShardedBackward, ShardedProgram, ShardedStep,
-        ShardedValue, ValueId, sharded,
+        AxisId, Move, MoveKind, Placement, Pull, ShardExtents, ShardedBackward, ShardedId, ShardedProgram, ShardedStep,
+        ShardedValue, sharded,
     },
 };
 
@@ -61,7 +61,7 @@ struct Section {
 impl Explained<'_> {
     fn forward(&self, program: &ShardedProgram) -> Section {
         let names = self.names();
-        let name = |id: ValueId| program.name(id, &names);
+        let name = |id: ShardedId| program.name(id, &names);
         let mut section = Section::new();
         for step in &program.steps {
             match step {
@@ -83,7 +83,7 @@ impl Explained<'_> {
 
     fn backward(&self, program: &ShardedProgram, backward: &ShardedBackward) -> Section {
         let names = self.names();
-        let cotangent = |id: ValueId| match backward.gradients.iter().find(|(_, gradient)| *gradient == id) {
+        let cotangent = |id: ShardedId| match backward.gradients.iter().find(|(_, gradient)| *gradient == id) {
             Some((operand, _)) => format!("d{}", names[*operand]),
             None if id.0 == 0 => self.einsum.cotangent_name().to_owned(),
             None => format!("c{}", id.0),
@@ -96,7 +96,7 @@ impl Explained<'_> {
                     let ShardedStep::Local(local) = &program.steps[*step] else { continue };
                     for (number, id) in operands {
                         let others = local.operands.iter().enumerate().filter(|(other, _)| other != number);
-                        let others: Vec<ValueId> = others.map(|(_, id)| *id).collect();
+                        let others: Vec<ShardedId> = others.map(|(_, id)| *id).collect();
                         let subscripts = others.iter().map(|id| program.value(*id).subscript.to_string());
                         let factors = [backward.values[of.0].subscript.to_string()].into_iter().chain(subscripts);
                         let names = others.iter().map(|id| program.name(*id, &names));
@@ -121,7 +121,7 @@ impl Explained<'_> {
         self.einsum.operands.iter().map(|operand| operand.name.clone()).collect()
     }
 
-    fn moved(&self, section: &mut Section, values: &[ShardedValue], moved: &Move, name: &dyn Fn(ValueId) -> String) {
+    fn moved(&self, section: &mut Section, values: &[ShardedValue], moved: &Move, name: &dyn Fn(ShardedId) -> String) {
         let kind = MoveKind::of_move(values, moved);
         let value = &values[moved.from.0];
         let axis = &self.axes[moved.axis.0];

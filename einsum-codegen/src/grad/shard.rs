@@ -5,8 +5,8 @@
 //! Then it is moved to where it shall lie, by the moves of the forward: a gather is pulled back to a reduce-scatter, a split to a gather.
 
 use crate::ir::shard::{
-    AxisId, Layout, Local, Move, Placement, Pull, ShardedBackward, ShardedProgram, ShardedStep, ShardedValue, ValueId,
-    route,
+    AxisId, Layout, Local, Move, Placement, Pull, ShardedBackward, ShardedId, ShardedProgram, ShardedStep,
+    ShardedValue, route,
 };
 
 /// Differentiates a program with respect to these operands.
@@ -21,7 +21,7 @@ pub fn sharded(program: &ShardedProgram, wrt: &[usize]) -> ShardedBackward {
         values: vec![cotangent],
         steps: Vec::new(),
     };
-    backward.cotangents[program.result().0] = Some(ValueId(0));
+    backward.cotangents[program.result().0] = Some(ShardedId(0));
     program.steps.iter().enumerate().rev().for_each(|(number, step)| backward.pull(number, step));
     let gradients = wrt.iter().filter_map(|operand| Some((*operand, backward.cotangents[*operand]?))).collect();
     let Differentiator { values, steps, .. } = backward;
@@ -34,7 +34,7 @@ struct Differentiator<'a> {
     program: &'a ShardedProgram,
     wrt: &'a [usize],
     /// Of the values of the program.
-    cotangents: Vec<Option<ValueId>>,
+    cotangents: Vec<Option<ShardedId>>,
     values: Vec<ShardedValue>,
     steps: Vec<Pull>,
 }
@@ -52,7 +52,7 @@ impl Differentiator<'_> {
         }
     }
 
-    fn local(&mut self, step: usize, local: &Local, cotangent: ValueId) {
+    fn local(&mut self, step: usize, local: &Local, cotangent: ShardedId) {
         let wanted = local.operands.iter().enumerate().filter(|(_, operand)| self.is_wanted(**operand));
         let mut operands = Vec::new();
         for (number, operand) in wanted.collect::<Vec<_>>() {
@@ -69,16 +69,16 @@ impl Differentiator<'_> {
     }
 
     /// Whether an operand that gradients are asked of is in it.
-    fn is_wanted(&self, ValueId(id): ValueId) -> bool {
+    fn is_wanted(&self, ShardedId(id): ShardedId) -> bool {
         if id < self.program.operands {
             return self.wrt.contains(&id);
         }
-        let step = self.program.steps.iter().find(|step| step.defines() == ValueId(id)).expect("values are defined");
+        let step = self.program.steps.iter().find(|step| step.defines() == ShardedId(id)).expect("values are defined");
         step.reads().into_iter().any(|read| self.is_wanted(read))
     }
 
     /// How the cotangent of a value shall lie: as that of what it was moved from, so that nothing is sent twice.
-    fn wanted(&self, id: ValueId) -> Layout {
+    fn wanted(&self, id: ShardedId) -> Layout {
         let moved = self.program.steps.iter().find_map(|step| match step {
             ShardedStep::Move(moved) if moved.to == id => Some(moved.from),
             _ => None,
@@ -86,7 +86,7 @@ impl Differentiator<'_> {
         moved.map_or_else(|| self.program.value(id).layout.of_cotangent(), |from| self.wanted(from))
     }
 
-    fn moved(&mut self, cotangent: ValueId, layout: &Layout) -> ValueId {
+    fn moved(&mut self, cotangent: ShardedId, layout: &Layout) -> ShardedId {
         let ShardedValue { subscript, layout: from } = self.values[cotangent.0].clone();
         let route = route(&from, layout).expect("no cotangent shall be a sum of parts");
         route.into_iter().fold(cotangent, |from, (axis, layout)| {
@@ -96,9 +96,9 @@ impl Differentiator<'_> {
         })
     }
 
-    fn value(&mut self, value: ShardedValue) -> ValueId {
+    fn value(&mut self, value: ShardedValue) -> ShardedId {
         self.values.push(value);
-        ValueId(self.values.len() - 1)
+        ShardedId(self.values.len() - 1)
     }
 }
 

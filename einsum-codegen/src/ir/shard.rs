@@ -13,8 +13,8 @@ pub(crate) use self::display::sharded;
 pub use self::{
     route::route,
     types::{
-        AxisId, Layout, Local, Move, Placement, Pull, ShardedBackward, ShardedProgram, ShardedStep, ShardedValue,
-        Sharding, ValueId,
+        AxisId, Layout, Local, Move, Placement, Pull, ShardedBackward, ShardedId, ShardedProgram, ShardedStep,
+        ShardedValue, Sharding,
     },
     words::{MoveKind, ShardExtents},
 };

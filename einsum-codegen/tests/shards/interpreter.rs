@@ -3,7 +3,7 @@
 
 use einsum_codegen::ir::{
     Label, Subscript,
-    shard::{AxisId, Layout, Local, Move, Placement, Pull, ShardedStep, ShardedValue, ValueId},
+    shard::{AxisId, Layout, Local, Move, Placement, Pull, ShardedId, ShardedStep, ShardedValue},
 };
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
@@ -231,7 +231,7 @@ impl Processes<'_> {
         local.operands.iter().map(|id| (&values[id.0][process], self.labels(*id))).collect()
     }
 
-    fn labels(&self, id: ValueId) -> Vec<usize> {
+    fn labels(&self, id: ShardedId) -> Vec<usize> {
         ids(&self.passes.program.value(id).subscript)
     }
 }

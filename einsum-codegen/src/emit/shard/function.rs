@@ -138,7 +138,7 @@ impl Emitted<'_> {
     /// Cotangents of operands without axes are numbers.
     fn as_arrays(&self, local: &Local, call: TokenStream) -> TokenStream {
         let private = self.private();
-        let is_number = |id: &crate::ir::shard::ValueId| self.program.value(*id).subscript.0.is_empty();
+        let is_number = |id: &crate::ir::shard::ShardedId| self.program.value(*id).subscript.0.is_empty();
         if !local.operands.iter().any(is_number) {
             return call;
         }

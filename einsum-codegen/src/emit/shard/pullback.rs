@@ -12,7 +12,7 @@ use crate::{
     emit::names,
     ir::{
         Label,
-        shard::{Pull, ShardedBackward, ShardedStep, ValueId},
+        shard::{Pull, ShardedBackward, ShardedId, ShardedStep},
     },
 };
 
@@ -105,6 +105,6 @@ impl Emitted<'_> {
 }
 
 /// `c0_`: a cotangent.
-fn variable(id: ValueId) -> Ident {
+fn variable(id: ShardedId) -> Ident {
     names::local(&format!("c{}_", id.0))
 }

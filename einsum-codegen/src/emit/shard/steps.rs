@@ -9,7 +9,7 @@ use crate::{
     emit::names,
     ir::{
         Label,
-        shard::{Local, Move, MoveKind, ShardedStep, ShardedValue, ValueId},
+        shard::{Local, Move, MoveKind, ShardedId, ShardedStep, ShardedValue},
     },
     notation::{Group, ordered},
 };
@@ -32,7 +32,7 @@ impl EmittedSteps<'_> {
         let step = |(number, step): (usize, &ShardedStep)| match step {
             ShardedStep::Local(local) => self.local(number, local),
             ShardedStep::Move(moved) => {
-                let variable = |id: ValueId| self.emitted.variable(id.0);
+                let variable = |id: ShardedId| self.emitted.variable(id.0);
                 self.emitted.moved(&self.emitted.program.values, moved, &variable)
             }
         };
@@ -67,7 +67,7 @@ impl EmittedSteps<'_> {
     }
 
     /// An operand of an einsum: moved into what pulls that back.
-    fn operand(&self, id: ValueId) -> TokenStream {
+    fn operand(&self, id: ShardedId) -> TokenStream {
         let private = self.emitted.private();
         let variable = self.emitted.variable(id.0);
         let operand = if self.form.is_pullback() {
@@ -87,7 +87,7 @@ pub(super) fn pull(step: usize) -> Ident {
 impl Emitted<'_> {
     /// `"ik,kj->ij"`, in letters: those of the user's, unless these are words.
     pub(super) fn subscripts(&self, local: &Local) -> String {
-        let text = |id: ValueId| -> String {
+        let text = |id: ShardedId| -> String {
             self.program.value(id).subscript.0.iter().map(|label| self.letter(label)).collect()
         };
         let operands: Vec<String> = local.operands.iter().map(|id| text(*id)).collect();
@@ -133,7 +133,7 @@ impl Emitted<'_> {
         &self,
         values: &[ShardedValue],
         moved: &Move,
-        variable: &dyn Fn(ValueId) -> Ident,
+        variable: &dyn Fn(ShardedId) -> Ident,
     ) -> TokenStream {
         let private = self.private();
         let [from, to] = [moved.from, moved.to].map(variable);
@@ -172,7 +172,7 @@ impl Emitted<'_> {
     }
 
     /// Whether a value is an operand as it is, or moved, that is to be conjugated.
-    pub(super) fn is_conjugated(&self, id: ValueId) -> bool {
+    pub(super) fn is_conjugated(&self, id: ShardedId) -> bool {
         if let Some(operand) = self.einsum.operands.get(id.0) {
             return operand.conj;
         }

@@ -4,7 +4,7 @@ use std::fmt::{self, Write};
 
 use super::{
     types::{
-        Layout, Local, Move, Placement, Pull, ShardedBackward, ShardedProgram, ShardedStep, ShardedValue, ValueId,
+        Layout, Local, Move, Placement, Pull, ShardedBackward, ShardedId, ShardedProgram, ShardedStep, ShardedValue,
     },
     words::MoveKind,
 };
@@ -26,7 +26,7 @@ impl Local {
     /// `ik,kj->ij`: the einsum of the parts.
     #[must_use]
     pub fn subscripts(&self, values: &[ShardedValue]) -> String {
-        let text = |id: ValueId| values[id.0].subscript.to_string();
+        let text = |id: ShardedId| values[id.0].subscript.to_string();
         let operands: Vec<String> = self.operands.iter().map(|id| text(*id)).collect();
         format!("{}->{}", ordered(Group::outermost(&self.order), &operands), text(self.result))
     }

@@ -35,7 +35,7 @@ pub struct Sharding {
 
 /// A tensor of a [`ShardedProgram`], by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ValueId(pub usize);
+pub struct ShardedId(pub usize);
 
 /// A tensor: a label for each axis of it, and how it lies on the mesh.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,11 +72,11 @@ pub enum ShardedStep {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Local {
     /// The factors.
-    pub operands: Vec<ValueId>,
+    pub operands: Vec<ShardedId>,
     /// Which of them are multiplied first.
     pub order: Vec<Group>,
     /// The value that it defines.
-    pub result: ValueId,
+    pub result: ShardedId,
 }
 
 /// A move: it changes how a tensor lies on one axis of the mesh.
@@ -85,9 +85,9 @@ pub struct Move {
     /// The axis.
     pub axis: AxisId,
     /// The tensor as it lies.
-    pub from: ValueId,
+    pub from: ShardedId,
     /// The tensor as it shall lie.
-    pub to: ValueId,
+    pub to: ShardedId,
 }
 
 /// The gradients of a [`ShardedProgram`], whose steps are pulled back in reverse.
@@ -100,7 +100,7 @@ pub struct ShardedBackward {
     /// In order.
     pub steps: Vec<Pull>,
     /// The operands that gradients are asked of, and these.
-    pub gradients: Vec<(usize, ValueId)>,
+    pub gradients: Vec<(usize, ShardedId)>,
 }
 
 /// A step of a [`ShardedBackward`].
@@ -111,9 +111,9 @@ pub enum Pull {
         /// The number of that step.
         step: usize,
         /// The cotangent of its result.
-        cotangent: ValueId,
+        cotangent: ShardedId,
         /// The operands, by their numbers in the step, that have a cotangent here.
-        operands: Vec<(usize, ValueId)>,
+        operands: Vec<(usize, ShardedId)>,
     },
     /// A move of a cotangent along one axis of the mesh.
     Move(Move),
@@ -160,7 +160,7 @@ impl Layout {
 impl ShardedProgram {
     /// The tensor of a number.
     #[must_use]
-    pub fn value(&self, id: ValueId) -> &ShardedValue {
+    pub fn value(&self, id: ShardedId) -> &ShardedValue {
         &self.values[id.0]
     }
 
@@ -169,13 +169,13 @@ impl ShardedProgram {
     /// # Panics
     /// If there is no step, as there is in all that are planned.
     #[must_use]
-    pub fn result(&self) -> ValueId {
+    pub fn result(&self) -> ShardedId {
         self.steps.last().expect("a program has a step").defines()
     }
 
     /// A name for displays, and for local variables: `x` of an operand, else `t0`, `t1`, ..
     #[must_use]
-    pub fn name(&self, id: ValueId, operands: &[String]) -> String {
+    pub fn name(&self, id: ShardedId, operands: &[String]) -> String {
         operands.get(id.0).cloned().unwrap_or_else(|| format!("t{}", id.0 - self.operands))
     }
 }
@@ -183,7 +183,7 @@ impl ShardedProgram {
 impl ShardedStep {
     /// The value that it defines.
     #[must_use]
-    pub fn defines(&self) -> ValueId {
+    pub fn defines(&self) -> ShardedId {
         match self {
             Self::Local(local) => local.result,
             Self::Move(moved) => moved.to,
@@ -192,7 +192,7 @@ impl ShardedStep {
 
     /// The values that it reads.
     #[must_use]
-    pub fn reads(&self) -> Vec<ValueId> {
+    pub fn reads(&self) -> Vec<ShardedId> {
         match self {
             Self::Local(local) => local.operands.clone(),
             Self::Move(moved) => vec![moved.from],

@@ -2,7 +2,7 @@
 
 use super::{
     types::{
-        AxisId, Local, Move, Placement, Pull, ShardedBackward, ShardedProgram, ShardedStep, ShardedValue, ValueId,
+        AxisId, Local, Move, Placement, Pull, ShardedBackward, ShardedId, ShardedProgram, ShardedStep, ShardedValue,
     },
     words::MoveKind,
 };
@@ -17,13 +17,13 @@ impl ShardedProgram {
         self.values.iter().try_for_each(verify_value)?;
         let mut reads = vec![0; self.values.len()];
         for (defined, step) in (self.operands..).zip(&self.steps) {
-            for ValueId(read) in step.reads() {
+            for ShardedId(read) in step.reads() {
                 if read >= defined {
                     return Err(format!("v{read} is read before it is there"));
                 }
                 reads[read] += 1;
             }
-            if step.defines() != ValueId(defined) {
+            if step.defines() != ShardedId(defined) {
                 return Err(format!("v{} is defined where v{defined} is next", step.defines().0));
             }
             match step {
@@ -99,7 +99,7 @@ fn verify_local(values: &[ShardedValue], local: &Local) -> Result<(), String> {
             (None, 0) => None,
             (None, 1) => Some(Placement::Partial),
             (Some(Placement::Varying(label)), 0) => {
-                let lacks = |(id, placement): (&ValueId, &&Placement)| {
+                let lacks = |(id, placement): (&ShardedId, &&Placement)| {
                     values[id.0].subscript.has(label)
                         && !matches!(placement, Placement::Varying(other) if other == label)
                 };

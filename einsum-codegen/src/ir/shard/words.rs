@@ -1,6 +1,6 @@
 //! The kinds of moves, and how many words each process sends.
 
-use super::types::{AxisId, Layout, Move, Placement, ShardedValue, ValueId};
+use super::types::{AxisId, Layout, Move, Placement, ShardedId, ShardedValue};
 use crate::ir::Label;
 
 /// The kind of a move.
@@ -47,7 +47,7 @@ impl MoveKind {
     /// If no move is from the one placement to the other, which [`verify`](super::ShardedProgram::verify) refuses.
     #[must_use]
     pub fn of_move(values: &[ShardedValue], moved: &Move) -> Self {
-        let placement = |id: ValueId| values[id.0].layout.on(moved.axis);
+        let placement = |id: ShardedId| values[id.0].layout.on(moved.axis);
         Self::of(placement(moved.from), placement(moved.to))
             .expect("a move changes one placement to another that it can")
     }

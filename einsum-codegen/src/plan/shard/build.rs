@@ -4,7 +4,7 @@ use super::{problem::Problem, search::SetSearch};
 use crate::{
     ir::{
         Subscript,
-        shard::{Layout, Local, Move, ShardedProgram, ShardedStep, ShardedValue, ValueId, route},
+        shard::{Layout, Local, Move, ShardedId, ShardedProgram, ShardedStep, ShardedValue, route},
     },
     notation::Group,
 };
@@ -34,7 +34,7 @@ impl<'a> Builder<'a> {
     }
 
     /// The product of some operands, as it shall lie.
-    fn product(&mut self, operands: u32, layout: &Layout) -> ValueId {
+    fn product(&mut self, operands: u32, layout: &Layout) -> ShardedId {
         let set = self.search.set(operands);
         let computed = set.computed(layout);
         let value = if computed.factors.is_empty() {
@@ -47,15 +47,15 @@ impl<'a> Builder<'a> {
     }
 
     /// An operand, without lone labels.
-    fn operand(&mut self, number: usize, labels: &Subscript, layout: &Layout) -> ValueId {
-        let operand = ValueId(number);
+    fn operand(&mut self, number: usize, labels: &Subscript, layout: &Layout) -> ShardedId {
+        let operand = ShardedId(number);
         if self.values[number].subscript.0.len() == labels.0.len() {
             return operand;
         }
         self.local(vec![operand], ShardedValue { subscript: labels.clone(), layout: layout.clone() })
     }
 
-    fn moved(&mut self, value: ValueId, layout: &Layout) -> ValueId {
+    fn moved(&mut self, value: ShardedId, layout: &Layout) -> ShardedId {
         let ShardedValue { subscript, layout: from } = self.values[value.0].clone();
         let route = route(&from, layout).expect("the search has found a way");
         route.into_iter().fold(value, |from, (axis, layout)| {
@@ -66,7 +66,7 @@ impl<'a> Builder<'a> {
     }
 
     /// The result, with all labels of the output, in order. A program has one local step at least, which makes a tensor of its own.
-    fn output(&mut self, product: ValueId) {
+    fn output(&mut self, product: ShardedId) {
         let output = &self.problem.einsum.output;
         let computes = self.steps.iter().any(|step| matches!(step, ShardedStep::Local(_)));
         if self.values[product.0].subscript != *output || !computes {
@@ -76,7 +76,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Multiplies. Factors that are products themselves, and were not moved, are multiplied in the same step.
-    fn local(&mut self, factors: Vec<ValueId>, result: ShardedValue) -> ValueId {
+    fn local(&mut self, factors: Vec<ShardedId>, result: ShardedValue) -> ShardedId {
         let mut operands = Vec::new();
         for factor in factors {
             let made =
@@ -95,13 +95,13 @@ impl<'a> Builder<'a> {
     }
 
     /// The parentheses of the user's around what is multiplied in one step.
-    fn order(&self, operands: &[ValueId]) -> Vec<Group> {
+    fn order(&self, operands: &[ShardedId]) -> Vec<Group> {
         let mut seen = Vec::new();
         let groups = self.problem.einsum.order.iter();
         groups.filter_map(|group| self.projected(group, operands, &mut seen)).collect()
     }
 
-    fn projected(&self, group: &Group, operands: &[ValueId], seen: &mut Vec<usize>) -> Option<Group> {
+    fn projected(&self, group: &Group, operands: &[ShardedId], seen: &mut Vec<usize>) -> Option<Group> {
         match group {
             Group::Operand(number) => {
                 let position = operands.iter().position(|operand| self.sets[operand.0] >> number & 1 == 1)?;
@@ -120,10 +120,10 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn value(&mut self, value: ShardedValue, set: u32) -> ValueId {
+    fn value(&mut self, value: ShardedValue, set: u32) -> ShardedId {
         self.values.push(value);
         self.sets.push(set);
-        ValueId(self.values.len() - 1)
+        ShardedId(self.values.len() - 1)
     }
 }
 
@@ -138,7 +138,7 @@ impl ShardedProgram {
             numbers[id.0] = Some(values.len());
             values.push(self.value(id).clone());
         }
-        let new = |id: ValueId| ValueId(numbers[id.0].expect("steps read what steps define"));
+        let new = |id: ShardedId| ShardedId(numbers[id.0].expect("steps read what steps define"));
         for step in &mut self.steps {
             match step {
                 ShardedStep::Local(local) => {
