@@ -14,9 +14,12 @@ use crate::{
         workspace::{self, bytes},
     },
     number::Number,
-    plan::tuning::{
-        GEMM_RATE, SPLIT_K_MAX_AXES, SPLIT_K_MAX_PARTS, SPLIT_K_MAX_RESULT_ELEMENTS, SPLIT_K_MIN_MULTIPLICATIONS,
-        SPLIT_K_PART_MIN_DEPTH,
+    plan::{
+        ran,
+        tuning::{
+            GEMM_RATE, SPLIT_K_MAX_AXES, SPLIT_K_MAX_PARTS, SPLIT_K_MAX_RESULT_ELEMENTS, SPLIT_K_MIN_MULTIPLICATIONS,
+            SPLIT_K_PART_MIN_DEPTH,
+        },
     },
     problem::{Axis, Problem, Source},
     streams,
@@ -65,6 +68,7 @@ pub(crate) unsafe fn compute_in_parts<T: Kernels>(
     SplitK { longest, len, count: parts }: SplitK,
     compute: impl Fn(&mut Contraction<'_, T>) + Sync,
 ) {
+    ran::note_parts(parts);
     let kept = [whole.batch, &*whole.m, &*whole.n];
     let elements = extents::count(kept.map(extent));
     let multiplications = extents::count([elements, extent(whole.k)]);

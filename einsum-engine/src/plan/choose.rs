@@ -14,15 +14,16 @@ use crate::{
     number::Number,
     plan::{
         tuning::SPLIT_MIN_TERMS,
-        way::{Plan, StreamWay, Way},
+        way::{Plan, StreamWay, Sum, Way},
     },
-    problem::{Problem, Roles},
+    problem::{Axis, Problem, Roles},
     repeated::{self, is_repeated},
     streams::{
         self,
         plan::{Stream, is_first_a_number, swap},
         short::Short,
-        split::Split,
+        split::{self, Split},
+        step::MOST,
     },
 };
 
@@ -69,7 +70,7 @@ fn of_contraction<T: Number>(contraction: &Contraction<'_, T>) -> Plan {
     let Some(parts) = SplitK::of(contraction) else { return of_piece(contraction).into() };
     let way = Cell::new(Way::Blocked);
     parts::first(contraction, parts, |part| way.set(of_piece(part)));
-    Plan { parts: parts.count, ..way.get().into() }
+    Plan { sum: Sum { parts: parts.count }, ..way.get().into() }
 }
 
 /// The loops for a GEMM that is computed in one piece.
@@ -97,12 +98,20 @@ fn of_stream<T: Number>(mut problem: Problem<'_, T>) -> Plan {
     }
     let (two, terms, axes) = (problem.rhs.is_some(), terms(problem.axes), problem.axes);
     let is_long = terms >= SPLIT_MIN_TERMS;
-    let is_streamed = is_long && streams::is_streamed::<T>(two, axes, streams::bytes::<T>(axes));
-    if is_long && let Split::Parts(_, parts) = Split::of::<T>(axes, terms) {
-        return Plan { way: Way::Stream(StreamWay::Fold), parts, is_streamed };
-    }
+    let (fetch, stream) = if is_long { streams::is_far::<T>(two, axes) } else { (false, false) };
+    let mut part = [Axis::NONE; MOST];
+    let (axes, parts) = match Split::of::<T>(axes, terms) {
+        Split::Parts(axis, parts) if is_long => (split::part(axes, (axis, parts), &mut part), parts),
+        _ => (axes, 1),
+    };
     if two && is_first_a_number(axes) {
         swap(axes);
     }
-    Plan { way: Stream::of::<T>(axes, two, 0).into(), parts: 1, is_streamed }
+    let way: Way = Stream::of::<T>(axes, two, 0).into();
+    Plan {
+        sum: Sum { parts },
+        fetch: fetch && way == Way::Stream(StreamWay::Fold),
+        stream: stream && parts == 1,
+        ..way.into()
+    }
 }

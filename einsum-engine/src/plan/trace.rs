@@ -43,7 +43,7 @@ fn ask() -> bool {
 pub(crate) fn print<T: Number>(problem: &Problem<'_, T>) {
     let plan = choose(problem);
     let (level, threads) = (isa::current().level(), threads::threads_for(usize::MAX));
-    eprintln!("einsum: {}: {plan} ({}); {level:?}, threads: {threads}", describe(problem), plan.way.rule());
+    eprintln!("einsum: {}: {plan} ({}); {level:?}, threads: {threads}", describe(problem), plan.rule);
 }
 
 /// Subscripts, in letters of the engine's own, and extents and strides of all axes: `ac,cb->ab f32; a 512 (512, 512, 0)`.

@@ -7,10 +7,31 @@ use std::fmt;
 pub struct Plan {
     /// By which loops it is computed.
     pub way: Way,
-    /// In how many parts its sum is split: 1, if it is not.
-    pub parts: usize,
+    /// Why by these.
+    pub rule: Rule,
+    /// How its sum is added up.
+    pub sum: Sum,
+    /// Whether what is summed is fetched ahead: the tensors come from memory. (Of a step that is no GEMM. How GEMMs fetch is up to their
+    /// tiles.)
+    pub fetch: bool,
     /// Whether its result is written past the caches.
-    pub is_streamed: bool,
+    pub stream: bool,
+}
+
+/// Why a step is computed by some loops, in words of `plan/tuning.rs`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rule(&'static str);
+
+/// How a long sum is added up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sum {
+    /// In how many parts, which threads share, and which are kept until all are there: 1, if in none.
+    pub parts: usize,
+}
+
+impl Sum {
+    /// A sum in one go.
+    pub const WHOLE: Self = Self { parts: 1 };
 }
 
 /// By which loops a step is computed.
@@ -60,10 +81,9 @@ pub enum StreamWay {
 }
 
 impl Way {
-    /// Why it is this way, in words of `plan/tuning.rs`.
-    #[must_use]
-    pub fn rule(self) -> &'static str {
-        match self {
+    /// Why it is this way.
+    fn rule(self) -> Rule {
+        Rule(match self {
             Self::Nothing => "the result has no elements",
             Self::ShortMap | Self::ShortTerms => "at most ONE_BY_ONE_MAX_TERMS along two axes",
             Self::ShortVectors => "a sum of at most UNPLANNED_SUM_MAX_TERMS along the last of two axes",
@@ -86,7 +106,7 @@ impl Way {
             Self::Stream(StreamWay::Map) => "no sum",
             Self::Stream(StreamWay::Accumulate) => "the lane that costs the least is on the result",
             Self::Stream(StreamWay::Fold) => "the lane that costs the least is contracted",
-        }
+        })
     }
 
     fn name(self) -> &'static str {
@@ -114,17 +134,29 @@ impl Way {
 
 impl From<Way> for Plan {
     fn from(way: Way) -> Self {
-        Self { way, parts: 1, is_streamed: false }
+        Self { way, rule: way.rule(), sum: Sum::WHOLE, fetch: false, stream: false }
+    }
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl fmt::Display for Sum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.parts > 1 { write!(f, " in {} parts", self.parts) } else { Ok(()) }
     }
 }
 
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.way.name())?;
-        if self.parts > 1 {
-            write!(f, " in {} parts", self.parts)?;
+        write!(f, "{}{}", self.way.name(), self.sum)?;
+        if self.fetch {
+            f.write_str(", fetched ahead")?;
         }
-        if self.is_streamed {
+        if self.stream {
             f.write_str(", streamed")?;
         }
         Ok(())

@@ -39,7 +39,7 @@ pub(crate) mod plan;
 mod real;
 pub(crate) mod short;
 pub(crate) mod split;
-mod step;
+pub(crate) mod step;
 mod terms;
 mod tiles;
 mod transpose;
@@ -76,13 +76,17 @@ pub(crate) fn compute<T: Number>(mut problem: Problem<'_, T>) {
     if terms < SPLIT_MIN_TERMS {
         return plan::compute(&step, axes);
     }
-    let bytes = bytes::<T>(axes);
-    step.finish.stream = is_streamed::<T>(step.two, axes, bytes);
-    step.is_far = bytes >= ahead_min_bytes(caches::current());
+    (step.is_far, step.finish.stream) = is_far::<T>(step.two, axes);
     split::compute_shared(&step, axes, terms);
     if step.finish.stream {
         vectors::fence::<T>();
     }
+}
+
+/// Whether the tensors of a step are so large that what is summed is fetched ahead, and whether the result is streamed past the caches.
+pub(crate) fn is_far<T>(two: bool, axes: &[Axis]) -> (bool, bool) {
+    let bytes = extents::bytes::<T>(elements(axes).into_iter().fold(0, usize::saturating_add));
+    (bytes >= ahead_min_bytes(caches::current()), is_streamed::<T>(two, axes, bytes))
 }
 
 /// Whether the tensors of a step are so large that the result is streamed past the caches: from [`streamed_min_bytes`] on,
@@ -93,7 +97,7 @@ pub(crate) fn compute<T: Number>(mut problem: Problem<'_, T>) {
 ///
 /// Two threads get more from the cache, but not from memory: a third more. (`ij,i->ij` of 2 x 17 MiB in `f64` 0.28 and 0.41,
 /// `ij->ji` of 2 x 9 MiB 0.16 and 0.26.) And they gain by streaming shorter rows (of 256 bytes, 2 x 128 MiB 7.4 and 5.4).
-pub(crate) fn is_streamed<T>(two: bool, axes: &[Axis], bytes: usize) -> bool {
+fn is_streamed<T>(two: bool, axes: &[Axis], bytes: usize) -> bool {
     let least = streamed_min_bytes(caches::current());
     if bytes < least / 2 {
         return false;
@@ -112,9 +116,4 @@ pub(crate) fn is_streamed<T>(two: bool, axes: &[Axis], bytes: usize) -> bool {
         least
     };
     bytes >= if several { large / 3 * 4 } else { large }
-}
-
-/// The bytes of all tensors, each element counted once.
-pub(crate) fn bytes<T>(axes: &[Axis]) -> usize {
-    extents::bytes::<T>(elements(axes).into_iter().fold(0, usize::saturating_add))
 }

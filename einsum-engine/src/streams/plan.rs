@@ -102,6 +102,7 @@ pub(super) fn compute<T: Number>(step: &StreamStep<T>, axes: &mut [Axis]) {
     }
     let kept = axes.iter().take_while(|axis| !axis.contracted).count();
     let stream = Stream::of::<T>(axes, step.two, step.packed);
+    ran::note_fetch(step.is_far && matches!(stream, Stream::Fold(_)));
     ran::note(stream.into());
     // (The others keep several elements on the stack: for such large ones they are not even compiled.)
     if const { Buffer::room::<T>() < BUFFER_MIN_ELEMENTS } {

@@ -14,9 +14,12 @@ use crate::{
         workspace::LINE,
     },
     number::Number,
-    plan::tuning::{
-        SCATTERED_RATE, SIDE_BY_SIDE_SHARE, SPLIT_MAX_PARTS, SPLIT_PART_MIN_DEPTH, SPLIT_PART_MIN_TERMS, STREAM_RATE,
-        WELL_SHARED_INDICES,
+    plan::{
+        ran,
+        tuning::{
+            SCATTERED_RATE, SIDE_BY_SIDE_SHARE, SPLIT_MAX_PARTS, SPLIT_PART_MIN_DEPTH, SPLIT_PART_MIN_TERMS,
+            STREAM_RATE, WELL_SHARED_INDICES,
+        },
     },
     problem::Axis,
     streams::{
@@ -54,7 +57,8 @@ impl Split {
             let most = (Buffer::room::<T>() / elements.max(1)).min(terms / elements.max(1) / SPLIT_PART_MIN_DEPTH);
             let parts = (terms / SPLIT_PART_MIN_TERMS).min(SPLIT_MAX_PARTS).min(most).min(axes[longest].extent);
             if parts > 1 {
-                return Self::Parts(longest, parts);
+                let extent = axes[longest].extent;
+                return Self::Parts(longest, extent.div_ceil(extent.div_ceil(parts)));
             }
         }
         shared.map_or(Self::Whole, Self::Shared)
@@ -63,7 +67,9 @@ impl Split {
 
 /// Computes a step over axes in their simplest form.
 pub(super) fn compute_shared<T: Number>(step: &StreamStep<T>, axes: &mut [Axis], terms: usize) {
-    match Split::of::<T>(axes, terms) {
+    let split = Split::of::<T>(axes, terms);
+    ran::note_stream(step.finish.stream && !matches!(split, Split::Parts(..)));
+    match split {
         Split::Parts(longest, parts) => in_parts(step, axes, longest, parts),
         Split::Shared(shared) => share(step, axes, shared, terms),
         Split::Whole => plan::compute(step, axes),
@@ -111,31 +117,40 @@ fn nanoseconds<T>(axes: &[Axis], terms: usize) -> usize {
     }
 }
 
+/// The axes of the first of so many parts along an axis, whose sums lie side by side.
+pub(crate) fn part<'p>(axes: &[Axis], (axis, parts): (usize, usize), part: &'p mut [Axis; MOST]) -> &'p mut [Axis] {
+    let part = &mut part[..axes.len()];
+    part.copy_from_slice(axes);
+    part[axis].extent = axes[axis].extent.div_ceil(parts);
+    let kept = axes.iter().take_while(|axis| !axis.contracted).count();
+    let mut stride = 1;
+    for axis in part[..kept].iter_mut().rev() {
+        axis.out = stride;
+        stride = extents::offset(axis.extent, stride);
+    }
+    part
+}
+
 /// Computes the sums over pieces of an axis, and adds these up.
 fn in_parts<T: Number>(step: &StreamStep<T>, axes: &[Axis], axis: usize, parts: usize) {
+    ran::note_parts(parts);
     let mut buffer = Buffer::new();
     let [mut sums, mut partial] = [[Axis::NONE; MOST]; 2];
-    let partial = &mut partial[..axes.len()];
-    partial.copy_from_slice(axes);
-    // The sums of a part lie side by side.
-    let mut elements = 1;
+    let partial = &*part(axes, (axis, parts), &mut partial);
+    let len = partial[axis].extent;
     let kept = axes.iter().take_while(|axis| !axis.contracted).count();
-    for n in (0..kept).rev() {
-        partial[n].out = elements;
-        sums[n] = Axis { lhs: elements, rhs: 0, ..axes[n] };
-        elements = extents::offset(axes[n].extent, elements);
+    for (n, axis) in axes[..kept].iter().enumerate() {
+        sums[n] = Axis { lhs: partial[n].out, rhs: 0, ..*axis };
     }
-    let len = axes[axis].extent.div_ceil(parts);
-    let parts = axes[axis].extent.div_ceil(len);
-    sums[kept] = Axis { extent: parts, out: 0, lhs: elements, rhs: 0, contracted: true };
+    let elements = extents::count(axes[..kept].iter().map(|axis| axis.extent));
+    sums[kept] = Axis { extent: parts, out: 0, lhs: elements.cast_signed(), rhs: 0, contracted: true };
 
-    let pointer: *mut T = buffer.elements(extents::count([parts, elements.unsigned_abs()]));
+    let pointer: *mut T = buffer.elements(extents::count([parts, elements]));
     let finish = Finish::new(false, None, None);
     let terms = terms(axes);
     // SAFETY: threads write different elements of the buffer, those of different parts, and read the
     // factors; elements are `Send` and `Sync`.
     let shared = unsafe { Shared::new((*step, pointer)) };
-    let partial = &*partial;
     for_each_chunk(parts, nanoseconds::<T>(axes, terms), |range: Range<usize>| {
         let (step, pointer) = *shared.get();
         for part in range {
@@ -144,9 +159,9 @@ fn in_parts<T: Number>(step: &StreamStep<T>, axes: &[Axis], axis: usize, parts: 
             copy.copy_from_slice(partial);
             // (An index of the axis.)
             let start = part * len;
-            copy[axis].extent = len.min(partial[axis].extent - start);
+            copy[axis].extent = len.min(axes[axis].extent - start);
             let cursor = step.cursor.at(&partial[axis], start);
-            let out = pointer.wrapping_offset(extents::offset(part, elements));
+            let out = pointer.wrapping_add(extents::count([part, elements]));
             plan::compute(&StreamStep { cursor: Cursor { out, ..cursor }, finish, ..step }, copy);
         }
     });

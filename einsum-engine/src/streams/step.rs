@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// The most axes of steps that are split or packed; nobody has more.
-pub(super) const MOST: usize = 16;
+pub(crate) const MOST: usize = 16;
 
 /// A function that computes a step over axes in their simplest form: code that packs one tile of it leaves the rest to this.
 pub(super) type Compute<T> = fn(&StreamStep<T>, &mut [Axis]);
