@@ -386,9 +386,6 @@ pub(crate) const LANE_COST_ELEMENTS: usize = 8;
 /// What a lane of real numbers costs, for which there are kernels for short ones, likewise.
 pub(crate) const REAL_LANE_COST_ELEMENTS: usize = 2;
 
-/// Elements that a buffer has room for, at least, or it is not used, nor are several elements kept on the stack otherwise.
-pub(crate) const BUFFER_MIN_ELEMENTS: usize = 16;
-
 /// Extent of the lane, and of the axis across, below which to transpose tiles does not pay.
 pub(crate) const TILE_MIN_EXTENT: usize = 4;
 

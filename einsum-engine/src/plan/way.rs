@@ -64,8 +64,6 @@ pub enum Way {
 pub enum StreamWay {
     /// A sum over no index.
     Zero,
-    /// Elements that no buffer has room for, one by one.
-    OneByOne,
     /// A copy that is transposed.
     Transpose,
     /// Tiles of a factor are transposed first.
@@ -95,7 +93,6 @@ impl Way {
             }
             Self::Blocked => "a GEMM for which packing pays",
             Self::Stream(StreamWay::Zero) => "no terms",
-            Self::Stream(StreamWay::OneByOne) => "less than BUFFER_MIN_ELEMENTS fit into a buffer",
             Self::Stream(StreamWay::Transpose) => "one factor, side by side along another label than the result",
             Self::Stream(StreamWay::Pack) => {
                 "a factor is side by side along another label than the lane, both of TILE_MIN_EXTENT"
@@ -121,7 +118,6 @@ impl Way {
             Self::Dot => "dots",
             Self::Blocked => "blocked GEMM",
             Self::Stream(StreamWay::Zero) => "zero",
-            Self::Stream(StreamWay::OneByOne) => "one by one",
             Self::Stream(StreamWay::Transpose) => "transpose",
             Self::Stream(StreamWay::Pack) => "packed tiles",
             Self::Stream(StreamWay::Unpack) => "unpacked tiles",

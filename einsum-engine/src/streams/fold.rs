@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 use crate::{
     extents,
     machine::lanes::{Lanes, Widen},
-    number::{Number, is_complex, is_real},
+    number::{Number, is_real},
     plan::tuning::{FOLD_SHARED_LANE, FOLD_SHORT_LANE, FOLD_TINY_LANE, FOLD_WIDENED_MIN_TERMS},
     problem::Axis,
     streams::{
@@ -72,16 +72,9 @@ impl<T: Number> Vectorized for Fold<'_, T> {
         // SAFETY: by the contract of the type, which has the clauses of `rows`; `kind` says how the factors lie along the lane.
         unsafe {
             if const { is_real::<T>() } {
-                return of_other_kind!(kind, T, |K| self.rows::<K<T>, 4>());
-            }
-            // Two sums each, or nothing but short vectors.
-            if const { is_complex::<T>() || V::F32::LEN <= 4 } {
-                return of_kind!(kind, T, |K| self.rows::<K<T>, 4>());
-            }
-            match const { size_of::<T>() } {
-                0..=4 => of_kind!(kind, T, |K| self.rows::<K<T>, 16>(), |K| self.rows::<K<T>, 4>()),
-                5..=8 => of_kind!(kind, T, |K| self.rows::<K<T>, 8>(), |K| self.rows::<K<T>, 4>()),
-                _ => of_kind!(kind, T, |K| self.rows::<K<T>, 4>(), |K| self.rows::<K<T>, 4>()),
+                of_other_kind!(kind, T, |K| self.rows::<K<T>>());
+            } else {
+                of_kind!(kind, T, |K| self.rows::<K<T>>());
             }
         }
     }
@@ -167,7 +160,7 @@ impl<T: Number> Fold<'_, T> {
         self.step.is_far && real::fetches(lanes, self.step.two, extents::bytes::<T>(self.lane.extent))
     }
 
-    /// Finishes all sums one by one, in `L` terms side by side.
+    /// Finishes all sums one by one.
     ///
     /// # Safety
     /// - The tensors of `step` are valid at every index of the axes from `step.cursor` on: the factors for reads, `out` for
@@ -176,13 +169,13 @@ impl<T: Number> Fold<'_, T> {
     /// - No axis has extent 0.
     /// - The factors lie along the lane as `K` says.
     #[inline(always)]
-    unsafe fn rows<K: Term<T>, const L: usize>(&self) {
+    unsafe fn rows<K: Term<T>>(&self) {
         for n in 0..self.outer.extent {
             let cursor = self.step.cursor.at(self.outer, n);
             for n in 0..self.kept.extent {
                 let cursor = cursor.at(self.kept, n);
                 // SAFETY: by the contract, at indices of `outer` and `kept`.
-                unsafe { self.step.finish.one(self.fold::<K, L>(cursor), cursor.out) }
+                unsafe { self.step.finish.one(self.fold::<K>(cursor), cursor.out) }
             }
         }
     }
@@ -356,9 +349,9 @@ impl<T: Number> Fold<'_, T> {
     /// - The factors are valid for reads at every index of `rows` and the lane from `cursor` on; neither has extent 0.
     /// - They lie along the lane as `K` says.
     #[inline(always)]
-    unsafe fn fold<K: Term<T>, const L: usize>(&self, cursor: Cursor<T>) -> T {
+    unsafe fn fold<K: Term<T>>(&self, cursor: Cursor<T>) -> T {
         let len = self.lane.extent;
-        let mut wide = [K::zero::<L>(); 4];
+        let mut wide = [K::zero::<4>(); 4];
         let mut narrow = K::zero::<4>();
         let mut rest = T::ZERO;
         for row in 0..self.rows.extent {
@@ -366,15 +359,11 @@ impl<T: Number> Fold<'_, T> {
             // SAFETY: by the contract of the type: indices stay below `len`.
             unsafe {
                 let term = K::new(self.step, cursor.at(self.rows, row), self.lane);
-                while n + 4 * L <= len {
+                while n + 16 <= len {
                     for (m, sums) in wide.iter_mut().enumerate() {
-                        *sums = term.add(*sums, n + m * L);
+                        *sums = term.add(*sums, n + m * 4);
                     }
-                    n += 4 * L;
-                }
-                while const { L > 4 } && n + L <= len {
-                    wide[0] = term.add(wide[0], n);
-                    n += L;
+                    n += 16;
                 }
                 while n + 4 <= len {
                     narrow = term.add(narrow, n);
@@ -387,14 +376,11 @@ impl<T: Number> Fold<'_, T> {
             }
         }
         let mut narrow = K::total(narrow, self.step.conj);
-        if len >= if L > 4 { L } else { 4 * L } {
+        if len >= 16 {
             let [a, b, c, d] = wide;
             // Through memory: what becomes of the sums is no reason to keep them in narrower vectors.
             let sums = std::hint::black_box(K::merge(K::merge(a, b), K::merge(c, d)));
-            let sums = K::total(sums, self.step.conj);
-            for quarter in (0..L).step_by(4) {
-                narrow = plus(narrow, std::array::from_fn(|l| sums[quarter + l]));
-            }
+            narrow = plus(narrow, K::total(sums, self.step.conj));
         }
         let [a, b, c, d] = narrow;
         rest.plus(a.plus(c).plus(b.plus(d)))

@@ -8,20 +8,18 @@ use crate::{
     plan::{
         ran,
         tuning::{
-            ACCUMULATE_NARROW_LANE, BUFFER_MIN_ELEMENTS, FAR_STRIDE_ELEMENTS, LANE_COST_ELEMENTS,
-            REAL_LANE_COST_ELEMENTS, REPEATED_NARROW_EXTENT, SUM_OF_SUMS_MIN_LANE, accumulate_near_terms,
-            sum_of_sums_min_reach_bytes,
+            ACCUMULATE_NARROW_LANE, FAR_STRIDE_ELEMENTS, LANE_COST_ELEMENTS, REAL_LANE_COST_ELEMENTS,
+            REPEATED_NARROW_EXTENT, SUM_OF_SUMS_MIN_LANE, accumulate_near_terms, sum_of_sums_min_reach_bytes,
         },
         way::{self, Way},
     },
     problem::Axis,
     streams::{
         accumulate::{InBuffer, InRegisters, Shape},
-        buffer::Buffer,
         fold::Fold,
         map,
         pack::{self, Side},
-        step::{MOST, StreamStep, nest, second},
+        step::{MOST, StreamStep, nest},
         terms::TermKind,
         tiles, unpack, vectors,
     },
@@ -34,8 +32,6 @@ pub(crate) enum Stream {
     Nothing,
     /// A sum over no index.
     Zero,
-    /// Elements so large, or of such an alignment, that no buffer has room for any.
-    OneByOne,
     /// A copy whose operand lies side by side along the first of these axes, the result along the second.
     Transpose(usize, usize),
     /// A factor lies side by side along the second of these axes, not along the first, the lane: it is transposed tile by tile.
@@ -59,9 +55,6 @@ impl Stream {
         }
         if axes[kept..].iter().any(|axis| axis.extent == 0) {
             return Self::Zero;
-        }
-        if const { Buffer::room::<T>() < BUFFER_MIN_ELEMENTS } {
-            return Self::OneByOne;
         }
         let is_map = kept == axes.len();
         if is_map
@@ -104,16 +97,8 @@ pub(super) fn compute<T: Number>(step: &StreamStep<T>, axes: &mut [Axis]) {
     let stream = Stream::of::<T>(axes, step.two, step.packed);
     ran::note_fetch(step.is_far && matches!(stream, Stream::Fold(_)));
     ran::note(stream.into());
-    // (The others keep several elements on the stack: for such large ones they are not even compiled.)
-    if const { Buffer::room::<T>() < BUFFER_MIN_ELEMENTS } {
-        return match stream {
-            Stream::Nothing => {}
-            Stream::Zero => fill_zero(step, &axes[..kept]),
-            _ => one_by_one(step, axes.split_at(kept)),
-        };
-    }
     match stream {
-        Stream::Nothing | Stream::OneByOne => {}
+        Stream::Nothing => {}
         Stream::Zero => fill_zero(step, &axes[..kept]),
         Stream::Transpose(p, q) => {
             // SAFETY: there is an index, at which the factors are valid by the contract of `Problem::new`.
@@ -140,7 +125,6 @@ impl From<Stream> for Way {
         Self::Stream(match stream {
             Stream::Nothing => return Self::Nothing,
             Stream::Zero => way::StreamWay::Zero,
-            Stream::OneByOne => way::StreamWay::OneByOne,
             Stream::Transpose(..) => way::StreamWay::Transpose,
             Stream::Pack(..) => way::StreamWay::Pack,
             Stream::Unpack(..) => way::StreamWay::Unpack,
@@ -174,24 +158,6 @@ fn fill_zero<T: Number>(step: &StreamStep<T>, kept: &[Axis]) {
         // SAFETY: `nest` gives places at indices below the extents, so that `out` is valid by the
         // contract of `Problem::new`.
         unsafe { step.finish.one(T::ZERO, cursor.out) }
-    });
-}
-
-/// Computes a step of elements of a kibibyte and more, or of such an alignment that no buffer has room for any.
-fn one_by_one<T: Number>(step: &StreamStep<T>, (kept, contracted): (&[Axis], &[Axis])) {
-    nest(kept, step.cursor, &mut |place| {
-        let mut sum = None;
-        nest(contracted, place, &mut |cursor| {
-            // SAFETY: `nest` gives places at indices below the extents, so that the factors are valid by the contract of
-            // `Problem::new`.
-            let term = unsafe {
-                let lhs = *cursor.lhs;
-                if step.two { lhs.times(second(cursor.rhs, step.conj)) } else { lhs }
-            };
-            sum = Some(sum.map_or(term, |sum: T| sum.plus(term)));
-        });
-        // SAFETY: `nest` gives places at indices below the extents, so that `out` is valid by the contract of `Problem::new`.
-        unsafe { step.finish.one(sum.unwrap_or(T::ZERO), place.out) }
     });
 }
 

@@ -7,12 +7,11 @@ use crate::{
     number::Number,
     plan::{
         ran,
-        tuning::{BUFFER_MIN_ELEMENTS, ONE_BY_ONE_MAX_TERMS, UNPLANNED_SUM_MAX_TERMS},
+        tuning::{ONE_BY_ONE_MAX_TERMS, UNPLANNED_SUM_MAX_TERMS},
         way::Way,
     },
     problem::{Axis, Problem},
     streams::{
-        buffer::Buffer,
         fold::Fold,
         step::StreamStep,
         terms::{OneStrided, PairStrided, Term},
@@ -34,9 +33,6 @@ impl Short {
     /// Whether a step is a short one, by its axes as they are: a sum along the last, or no sum and but a few elements.
     #[inline(always)]
     pub(crate) fn of<T: Number>(problem: &Problem<'_, T>) -> Option<Self> {
-        if const { Buffer::room::<T>() < BUFFER_MIN_ELEMENTS } {
-            return None;
-        }
         let (outer, lane) = axes(problem)?;
         let terms = outer.extent.saturating_mul(lane.extent);
         if !lane.contracted {
@@ -82,10 +78,6 @@ fn axes<'p, T>(problem: &'p Problem<'_, T>) -> Option<(&'p Axis, &'p Axis)> {
 /// If it has other axes.
 #[inline(always)]
 pub(crate) fn compute_short<T: Number>(problem: &Problem<'_, T>, short: Short) {
-    // (Of such large elements no step is short; nor is it compiled for them, which keeps several on the stack.)
-    if const { Buffer::room::<T>() < BUFFER_MIN_ELEMENTS } {
-        unreachable!("a step of elements that no buffer has room for is not short");
-    }
     ran::note(short.into());
     let (outer, lane) = axes(problem).expect("a short step has an axis or two");
     if short == Short::Map {

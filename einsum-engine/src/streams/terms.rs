@@ -116,8 +116,6 @@ pub(super) enum TermKind {
     Scaled,
     /// Products of elements side by side: [`Pair`].
     Pair,
-    /// Products of elements side by side, the second ones conjugated: [`PairConj`].
-    PairConj,
     /// Products of elements in any strides: [`PairStrided`].
     PairStrided,
 }
@@ -131,7 +129,6 @@ impl TermKind {
             (false, 1, _) => TermKind::One,
             (false, ..) => TermKind::OneStrided,
             (true, 1, 0) => TermKind::Scaled,
-            (true, 1, 1) if step.conj => TermKind::PairConj,
             (true, 1, 1) => TermKind::Pair,
             (true, ..) => TermKind::PairStrided,
         }
@@ -154,14 +151,14 @@ impl TermKind {
 impl TermKind {
     /// Whether terms are read as whole vectors.
     pub(super) fn is_side_by_side(self) -> bool {
-        matches!(self, TermKind::One | TermKind::Scaled | TermKind::Pair | TermKind::PairConj)
+        matches!(self, TermKind::One | TermKind::Scaled | TermKind::Pair)
     }
 }
 
 impl TermKind {
     /// Whether the factors, one or two, lie side by side.
     pub(super) fn is_pair(self) -> bool {
-        matches!(self, TermKind::One | TermKind::Pair | TermKind::PairConj)
+        matches!(self, TermKind::One | TermKind::Pair)
     }
 }
 
@@ -173,7 +170,7 @@ macro_rules! of_kind {
         of_kind!($kind, $T, |$K| $call, |$K| $call)
     };
     ($kind:expr, $T:ident, |$K:ident| $vectors:expr, |$L:ident| $strided:expr) => {{
-        use crate::number::{is_complex, is_real};
+        use crate::number::is_complex;
         use crate::streams::terms;
         match $kind {
             TermKind::One => {
@@ -184,15 +181,11 @@ macro_rules! of_kind {
                 type $K<$T> = terms::Scaled<$T>;
                 $vectors
             }
-            TermKind::Pair | TermKind::PairConj if const { is_complex::<$T>() } => {
+            TermKind::Pair if const { is_complex::<$T>() } => {
                 type $K<$T> = terms::PairComplex<$T>;
                 $vectors
             }
-            TermKind::PairConj if const { !is_real::<$T>() } => {
-                type $K<$T> = terms::PairConj<$T>;
-                $vectors
-            }
-            TermKind::Pair | TermKind::PairConj => {
+            TermKind::Pair => {
                 type $K<$T> = terms::Pair<$T>;
                 $vectors
             }
@@ -229,7 +222,7 @@ macro_rules! of_other_kind {
                 type $K<$T> = terms::PairStrided<$T>;
                 $call
             }
-            TermKind::Constant | TermKind::One | TermKind::Pair | TermKind::PairConj => {
+            TermKind::Constant | TermKind::One | TermKind::Pair => {
                 unreachable!("these have a case of their own")
             }
         }
@@ -256,10 +249,6 @@ pub(super) struct Scaled<T>(*const T, T);
 /// Products of elements side by side.
 #[derive(Clone, Copy)]
 pub(super) struct Pair<T>(*const T, *const T);
-
-/// Products of elements side by side, the second ones conjugated.
-#[derive(Clone, Copy)]
-pub(super) struct PairConj<T>(*const T, *const T);
 
 /// Products of complex numbers side by side, the second ones conjugated or not.
 #[derive(Clone, Copy)]
@@ -334,15 +323,6 @@ term!(Pair, |_step, cursor, _axis| Pair(cursor.lhs, cursor.rhs), |self, n| (*sel
     let [lhs, rhs]: [[T; N]; 2] = [side_by_side(self.0.add(n)), side_by_side(self.1.add(n))];
     std::array::from_fn(|m| lhs[m].times(rhs[m]))
 });
-term!(
-    PairConj,
-    |_step, cursor, _axis| PairConj(cursor.lhs, cursor.rhs),
-    |self, n| (*self.0.add(n)).times((*self.1.add(n)).conjugate()),
-    {
-        let [lhs, rhs]: [[T; N]; 2] = [side_by_side(self.0.add(n)), side_by_side(self.1.add(n))];
-        std::array::from_fn(|m| lhs[m].times(rhs[m].conjugate()))
-    }
-);
 term!(
     PairStrided,
     |step, cursor, axis| PairStrided { lhs: (cursor.lhs, axis.lhs), rhs: (cursor.rhs, axis.rhs), conj: step.conj },
