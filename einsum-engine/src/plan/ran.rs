@@ -6,7 +6,9 @@
 #[cfg(debug_assertions)]
 use std::cell::Cell;
 
-use crate::plan::way::{Plan, Sum, Way};
+#[cfg(debug_assertions)]
+use crate::plan::way::Sum;
+use crate::plan::way::{Plan, Way};
 
 #[cfg(debug_assertions)]
 thread_local! {
