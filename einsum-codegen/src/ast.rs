@@ -80,7 +80,7 @@ pub struct Function {
     pub attributes: Vec<Attribute>,
     /// Who can call it.
     pub visibility: Visibility,
-    /// Its name, and that of the module of its gradients.
+    /// The name of the function, and of the module of its gradients.
     pub name: Ident,
     /// The operands.
     pub parameters: Vec<Parameter>,
@@ -109,7 +109,7 @@ impl Function {
 
 /// An operand of a [`Function`].
 pub struct Parameter {
-    /// Its name.
+    /// The name of the parameter.
     pub name: Ident,
     /// The type that the parameter is read as, if that was written: `x as f64`.
     pub cast: Option<Type>,
@@ -129,9 +129,9 @@ pub struct ParameterExtent {
 
 /// One of those that gradients are asked of: an operand by its position or as it is written, or `alpha`.
 pub struct Wrt {
-    /// Its text.
+    /// The operand as it is written, or `alpha`.
     pub source: String,
-    /// Where it begins and ends.
+    /// The first and the last token of the operand or of `alpha`.
     pub span: (Span, Span),
 }
 
@@ -141,13 +141,13 @@ pub struct Operand {
     pub expression: Expr,
     /// The type that the operand is read as, if that was written: `x as f64`. It is no part of the expression.
     pub cast: Option<Type>,
-    /// Its tangent, where there are pairs of both.
+    /// The tangent of the operand, where the macro takes operands and tangents in pairs.
     pub tangent: Option<Tangent>,
     /// Whether it was written in `conj(..)`, which is no part of the expression.
     pub conj: bool,
-    /// Its text, as written, with `conj`.
+    /// The text of the operand, as written, with `conj`.
     pub source: String,
-    /// Where it begins and ends.
+    /// The first and the last token of the operand.
     pub span: (Span, Span),
 }
 
@@ -169,7 +169,7 @@ pub struct Tangent {
 /// `out = &mut y, alpha = a, beta = b`: with `e` the einsum, `y = a e + b y`; and what else is named.
 #[derive(Default)]
 pub struct Arguments {
-    /// Where the result is written.
+    /// The target that the result is written to; without it the result is a new array.
     pub out: Option<Out>,
     /// The factor of the einsum.
     pub alpha: Option<Expr>,
@@ -179,7 +179,7 @@ pub struct Arguments {
     pub negated: bool,
     /// Which operands have gradients, if not all.
     pub wrt: Option<Vec<Wrt>>,
-    /// Where `wrt` is.
+    /// The name `wrt`, which mistakes in it are blamed on.
     pub wrt_name: Option<Span>,
     /// How many elements an intermediate may have: an expression of type `usize`.
     pub max_intermediate: Option<Expr>,
@@ -187,15 +187,15 @@ pub struct Arguments {
     pub broadcast: Option<bool>,
 }
 
-/// Where the result is written.
+/// The target that the result is written to: `out = &mut y`, or the left side of a statement.
 pub struct Out {
     /// An expression that is a mutable reference or view, or a place of such or of an array.
     pub expression: Expr,
     /// The type of the elements of `out`, to which the result is converted, if that was written: `y as f64`.
     pub cast: Option<Type>,
-    /// Its text, as written.
+    /// The text of the target, as written.
     pub source: String,
-    /// Where it begins and ends.
+    /// The first and the last token of the target.
     pub span: (Span, Span),
 }
 
@@ -220,7 +220,7 @@ pub struct Extent {
 pub struct Subscripts {
     /// The text of the user's: the value of a literal, of which marks count the characters.
     pub text: String,
-    /// Where it begins and ends.
+    /// The first and the last token of the subscripts.
     pub span: (Span, Span),
     /// One per operand; at least one.
     pub inputs: Vec<Subscript>,
@@ -235,16 +235,16 @@ pub struct Subscripts {
 pub struct Subscript {
     /// One per axis.
     pub labels: Vec<Label>,
-    /// Where it is.
+    /// The place of the subscript in the source.
     pub mark: Mark,
 }
 
 /// `i`
 #[derive(Clone, Debug)]
 pub struct Label {
-    /// Its name.
+    /// The name of the label.
     pub name: String,
-    /// Where it is.
+    /// The place of the label in the source.
     pub mark: Mark,
 }
 

@@ -7,7 +7,7 @@ use proc_macro2::Span;
 /// One mistake of the user.
 #[derive(Debug)]
 pub struct Mistake {
-    /// Where the compiler points: the first token and the last.
+    /// The first and the last token that the compiler points at.
     pub span: (Span, Span),
     /// The mistake in words, on the first line; the marked text and help may follow.
     pub message: String,
@@ -15,7 +15,7 @@ pub struct Mistake {
     pub without_extent: Option<String>,
 }
 
-/// Where in the source something is that has no span of its own, or has.
+/// The place in the source of something: characters of a literal, which have no span of their own, or tokens.
 #[derive(Clone, Debug)]
 pub enum Mark {
     /// In a string literal: these characters of its value.

@@ -57,7 +57,7 @@ pub(crate) fn function(runtime: &TokenStream, written: &FormulaFunction) -> Toke
     }
 }
 
-/// What becomes of a formula, and of its gradients if it has any.
+/// The text of `explain!` for a formula, and for its gradients if it has any.
 pub(crate) fn explanation(written: &Written, form: Form) -> Result<String, Errors> {
     let Checked { formula, .. } = check::formula(written, form)?;
     let mut explanation = explain::formula::value(&formula, &new(&formula));
@@ -69,7 +69,7 @@ pub(crate) fn explanation(written: &Written, form: Form) -> Result<String, Error
     Ok(explanation)
 }
 
-/// What becomes of a function of `einsum_fn!`, and of its gradients.
+/// The text of `explain!` for a function of `einsum_fn!`, and for its gradients.
 pub(crate) fn function_explanation(written: &FormulaFunction) -> Result<String, Errors> {
     let Checked { formula, wrt } = check::formula_function(written)?;
     let programs = function_programs(&formula, &wrt);

@@ -8,7 +8,7 @@
 //! The intermediates of the forward are used again, so that all gradients together cost about two
 //! forwards, for any number of operands.
 //!
-//! What is differentiated is any tree, so a backward has a backward of its own: there a value is used
+//! Any tree is differentiated, a backward too, so a backward has a backward of its own: there a value is used
 //! more than once, and its cotangents are added. Forward mode takes the same steps in order, with one
 //! factor after the other replaced by its tangent.
 //!

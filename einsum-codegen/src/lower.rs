@@ -43,7 +43,7 @@ pub struct LoopNest {
 pub struct Loop {
     /// The label.
     pub label: Label,
-    /// Its role in the step.
+    /// The role of the label in the step.
     pub role: Role,
 }
 

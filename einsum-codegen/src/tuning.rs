@@ -121,8 +121,8 @@ pub(crate) const LAYOUT_SCATTER_COST: usize = 2;
 
 // Formulas.
 
-/// What it is worth that a tensor is used once more within steps that run together, where a label of it that is divided into blocks is
-/// worth 1: more steps in a run are better than more labels.
+/// The worth of one more use of a tensor within steps that run together, where a label of it that is divided into blocks is worth 1:
+/// more steps in a run are better than more labels.
 pub(crate) const RUN_USE_WORTH: usize = 4;
 
 // Sharded einsums.

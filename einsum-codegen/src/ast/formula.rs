@@ -15,7 +15,7 @@ pub struct Formula {
     pub runtime: TokenStream,
     /// The text of it, as written.
     pub text: String,
-    /// Where it begins and ends.
+    /// The first and the last token of the formula.
     pub span: (Span, Span),
     /// The operands, each place once, in the order in which they are written: arrays, and numbers without brackets. An operand
     /// that is read by several accesses is one. Of a function: its parameters.
@@ -38,8 +38,8 @@ pub struct Formula {
 
 /// A function of `einsum_fn!` whose body is more than a product.
 pub struct FormulaFunction {
-    /// Its signature, and what stands in for it if it has mistakes. The subscripts are those of its body as far as it is a product.
+    /// The signature, of which a stand-in is made if the function has mistakes. The subscripts are those of the body as far as it is a product.
     pub function: Function,
-    /// Its body, with an operand for each parameter, in order.
+    /// The body, with an operand for each parameter, in order.
     pub formula: Formula,
 }

@@ -19,7 +19,7 @@ pub struct Functions {
     pub runtime: TokenStream,
     /// The functions that could be read, in order.
     pub functions: Vec<Function>,
-    /// Those whose bodies are more than products, in order.
+    /// The functions whose bodies are more than products, in order.
     pub formulas: Vec<formula::FormulaFunction>,
     /// The mistakes of functions that could not be read.
     pub mistakes: Errors,

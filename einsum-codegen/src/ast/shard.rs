@@ -16,11 +16,11 @@ pub struct Sharded {
 
 /// A literal as it is written, and without what it says of the mesh.
 pub struct ShardLiteral {
-    /// As it is written.
+    /// The literal as the user has written it.
     pub written: String,
-    /// As other macros read it.
+    /// The literal without its annotations, as other macros read it.
     pub plain: String,
-    /// Where it is.
+    /// The span of the literal.
     pub span: Span,
 }
 
@@ -30,7 +30,7 @@ pub struct Annotation {
     pub axis: String,
     /// The label or tensor that lies so.
     pub subject: Subject,
-    /// Where it is.
+    /// The place of the annotation in the source.
     pub mark: Mark,
 }
 
@@ -47,7 +47,7 @@ pub enum Subject {
     Output,
 }
 
-/// Where a label is.
+/// The place of a label in the source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// In a literal: at this character.
@@ -60,7 +60,7 @@ impl Sharded {
     /// The mistakes in a literal, with the literal as it is written.
     ///
     /// # Errors
-    /// Those that there are.
+    /// The mistakes, each of which names the literal as it is written.
     pub fn as_written<T>(&self, result: Result<T, Errors>) -> Result<T, Errors> {
         let Some(ShardLiteral { written, plain, .. }) = &self.literal else { return result };
         result.map_err(|mut errors| {
@@ -74,7 +74,7 @@ impl Sharded {
 }
 
 impl Place {
-    /// Where something begins.
+    /// The place at which a mark begins.
     #[must_use]
     pub fn of(mark: &Mark) -> Self {
         match mark {

@@ -197,7 +197,7 @@ impl Assembly<'_> {
         Tensor { name, kind: TensorKind::Operand(number), elements, shape }
     }
 
-    /// What a statement computes.
+    /// The tensor that a statement computes.
     fn computed(&self, number: usize, target: &Access) -> Tensor {
         let elements = self.resolver.elements[target.tensor.0].unwrap_or(Elements::Numbers);
         let forms = target.axes.iter().map(|axis| match &axis.index {

@@ -1,4 +1,4 @@
-//! What the module of a function has.
+//! The functions in the module that `einsum_fn!` writes beside a function.
 
 /// A function in the module.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -214,7 +214,7 @@ fn index(nest: &LoopNest, number: usize) -> Ident {
     names::index(&nest.loops[number].label)
 }
 
-/// What the loops call the factors, as displays do: two names.
+/// The names of the two factors in the loops, which are those of displays.
 fn factor_names(nest: &LoopNest) -> [Ident; 2] {
     let is_index = |name: &str| (0..nest.loops.len()).any(|number| index(nest, number) == names::factor(name));
     let name = |number: usize| {

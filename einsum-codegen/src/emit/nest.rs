@@ -122,7 +122,8 @@ fn write(result: &Value, nest: &LoopNest, step: &TokenStream) -> TokenStream {
     quote_spanned! { Span::mixed_site()=> #step #onto.within(kind_).write(runtime::ViewMut::write(#target, #labels)); }
 }
 
-/// To what the steps before that were taken have computed, or else new; which it is if it is known to be.
+/// Adds a step to the value that the steps before, those that were taken, have computed, or else makes it a new one; `is_new` if it
+/// is known to be.
 fn accumulate(
     einsum: &Einsum,
     (result, kind): (&Value, &TokenStream),
@@ -174,8 +175,8 @@ pub(super) fn has_own_extents(einsum: &Einsum, value: &Value) -> bool {
     matches!(value.kind, Kind::Gradient(number) if site::has_shape(einsum, number))
 }
 
-/// What is computed: factors, what they are multiplied by, whether a label stands for several axes, and whether a factor is
-/// read as another type.
+/// The step of a nest: its factors, `alpha` if it is scaled, whether a label stands for several axes, and whether a factor is read as
+/// another type.
 pub(super) fn product(
     einsum: &Einsum,
     tree: &ContractionTree,

@@ -195,7 +195,7 @@ fn binds_tightly(expression: &Expr) -> bool {
     )
 }
 
-/// Where the type of an operand is complained about: from its first token to its last.
+/// The span that a wrong type of an operand is blamed on: from its first token to its last.
 pub(super) fn located(operand: &ast::Operand) -> (Span, Span) {
     let (first, last) = operand.span;
     (Span::mixed_site().located_at(first), Span::mixed_site().located_at(last))

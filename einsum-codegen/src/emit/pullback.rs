@@ -61,7 +61,7 @@ pub(super) fn emit(invocation: &Invocation, einsum: &Einsum, vjp: &Vjp<Lowered>,
     }
 }
 
-/// What the pullback keeps of the forward: intermediates, and the extents that it loops over.
+/// The variables of the forward that the pullback keeps: intermediates, and the extents that it loops over.
 fn saved(vjp: &Vjp<Lowered>, einsum: &Einsum, form: Form) -> Vec<Ident> {
     let forward = &vjp.forward.tree;
     let intermediates = forward.results[1..].iter().map(|&value| names::value(forward.value(value)));

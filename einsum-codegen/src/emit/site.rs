@@ -18,7 +18,7 @@ use crate::{
     ir::{Einsum, Label, Subscript},
 };
 
-/// What messages at run time are made of.
+/// The call site as a constant, from which messages at run time are made.
 pub(super) fn constant(text: &str, einsum: &Einsum, sources: &[String], out: Option<&str>) -> TokenStream {
     let operands = einsum.operands.iter().zip(sources).map(|(operand, source)| {
         let subscript = operand.subscript.to_string();

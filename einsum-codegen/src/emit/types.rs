@@ -59,7 +59,7 @@ fn others(einsum: &Einsum, label: &Label) -> impl Iterator<Item = (usize, usize)
     axes(einsum, label).skip(usize::from(einsum.known_extent(label).is_none()))
 }
 
-/// Where the extent of a label is from: a literal, or the first axis that has the label.
+/// The type that says how the extent of a label is known: by a literal, or by the first axis that has the label.
 fn from(einsum: &Einsum, label: &Label) -> TokenStream {
     if let Some(extent) = einsum.known_extent(label).map(Literal::u64_unsuffixed) {
         return quote_spanned! { Span::mixed_site()=> runtime::Extent<#extent> };
@@ -112,13 +112,13 @@ pub(super) fn kind_of(einsum: &Einsum, tree: &ContractionTree, value: &Value) ->
     }
 }
 
-/// Where a value lies.
+/// The memory that a value is computed into.
 pub(super) fn memory(einsum: &Einsum, tree: &ContractionTree, value: &Value) -> TokenStream {
     let (kind, labels) = (kind_of(einsum, tree, value), numbers(einsum, &value.subscript.0));
     quote_spanned! { Span::mixed_site()=> runtime::memory(#kind, runtime::PhantomData::<#labels>) }
 }
 
-/// Where a tensor of these labels lies.
+/// The memory of a tensor with these labels.
 pub(super) fn memory_of_labels(einsum: &Einsum, labels: &[Label]) -> TokenStream {
     let labels = numbers(einsum, labels);
     quote_spanned! { Span::mixed_site()=> runtime::memory(kind_, runtime::PhantomData::<#labels>) }

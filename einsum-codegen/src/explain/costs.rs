@@ -28,7 +28,7 @@ pub struct Row {
     pub subscripts: String,
     /// `A B -> t0`
     pub values: String,
-    /// Its kind.
+    /// The kind of step that computes the value.
     pub kernel: Kernel,
     /// Multiplications and additions.
     pub flops: Polynomial,

@@ -1,4 +1,4 @@
-//! What becomes of the statements of a formula, as text:
+//! The steps that the statements of a formula become, as text:
 //!
 //! ```text
 //! i = x[0]

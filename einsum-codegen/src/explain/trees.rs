@@ -10,7 +10,7 @@ use crate::{
 /// The trees that a tree with choices stands for, but for those that another is never worse than. If there are more than
 /// [`EXPLAINED_MAX_TREES`], those that are chosen most often, and `true`.
 ///
-/// Where intermediates are limited, a tree is better only if it has no larger ones, either.
+/// If intermediates are limited, a tree is better than another only if it has no larger ones, either.
 pub(super) fn of(tree: &ContractionTree) -> (Vec<ContractionTree>, bool) {
     if tree.choices.is_empty() {
         return (vec![tree.clone()], false);
@@ -185,7 +185,7 @@ impl Dominance {
     }
 
     /// Drops an order if each step of another one is never worse than one of its own: the dominance that the search prunes by.
-    /// What is left is in the order of what it costs at equal extents.
+    /// The orders that are left begin with the one that costs least at equal extents.
     fn undominated(&self, mut orders: Vec<Vec<usize>>) -> Vec<Vec<usize>> {
         let cost = |order: &Vec<usize>| order.iter().map(|step| self.costs[*step]).sum::<f64>();
         orders.sort_by(|a, b| cost(a).total_cmp(&cost(b)));

@@ -35,11 +35,11 @@ pub struct FormulaVjp {
     pub forward: Formula,
     /// Computes the cotangents that are asked for, in order, from the operands, the cotangent and what is saved.
     pub backward: Formula,
-    /// What the forward writes and the backward reads: intermediates, and the result where its elements spare a function.
+    /// The tensors that the forward writes and the backward reads: intermediates, and the result where its elements spare a function.
     pub saved: Vec<TensorId>,
 }
 
-/// What the functions of `einsum_fn!` run, of a function that is a formula.
+/// The formulas behind a function of `einsum_fn!` and the functions in its module.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FormulaPrograms {
     /// The value.
@@ -154,7 +154,7 @@ pub fn jvp(formula: &Formula, wrt: &[usize]) -> Formula {
     tangent
 }
 
-/// What is read and neither given nor written.
+/// The tensors that the backward reads, and that are neither given nor written by it.
 fn saved(backward: &Formula) -> Vec<TensorId> {
     let written: Vec<TensorId> = backward.statements.iter().map(|statement| statement.target.tensor).collect();
     let reads = backward.statements.iter().flat_map(Statement::reads).map(|access| access.tensor);

@@ -23,8 +23,8 @@ pub struct Alternative {
     pub labels: Vec<Label>,
 }
 
-/// What the run time must know of a forward to keep a limit on the elements of its intermediates: which there
-/// are, and what steps cost that every order has. (The intermediates of gradients have the same labels.)
+/// The figures of a forward by which a limit on the elements of intermediates is kept at run time: the steps and the intermediates that every
+/// order has, and those that a choice adds. (The intermediates of gradients have the same labels.)
 #[derive(Clone, Debug, PartialEq)]
 pub struct Limit {
     /// The steps that every order has.

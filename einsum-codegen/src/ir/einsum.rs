@@ -44,7 +44,7 @@ pub struct Einsum {
 pub enum MaxIntermediate {
     /// So many: a literal.
     Known(u64),
-    /// As many as an expression gives at run time.
+    /// The value of an expression, at run time.
     Given,
 }
 

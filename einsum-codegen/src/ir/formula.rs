@@ -22,7 +22,7 @@ pub struct Formula {
     /// How the extent of each label is found, in an order in which it can be. All that a label leads to is in bounds; the axes of
     /// [`ExtentFrom::Axes`] are exactly as long, or, if the formula broadcasts, of extent 1.
     pub extents: Vec<Extent>,
-    /// What is computed. A tensor that none of the statements has written is not read.
+    /// The statements, in the order in which they are computed. A tensor that none of them has written before is not read.
     pub statements: Vec<Statement>,
     /// The tensors that are asked for.
     pub results: Vec<TensorId>,
@@ -35,9 +35,9 @@ pub struct Formula {
 pub struct Tensor {
     /// How displays call it.
     pub name: String,
-    /// Its purpose.
+    /// The purpose of the tensor.
     pub kind: TensorKind,
-    /// What its elements are.
+    /// The type of its elements.
     pub elements: Elements,
     /// How long its axes are.
     pub shape: Shape,
@@ -76,11 +76,11 @@ pub enum Elements {
 /// How long the axes of a tensor are.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shape {
-    /// As long as what the user has: so many axes.
+    /// The extents of an array that the user gives, with so many axes.
     Given(usize),
-    /// As those of another tensor, which is given.
+    /// The extents of another tensor, which the user gives.
     Like(TensorId),
-    /// As long as the largest values of these forms need.
+    /// For each axis, the extent that the largest value of its form needs.
     Needed(Vec<Affine>),
 }
 
@@ -89,16 +89,16 @@ pub enum Shape {
 pub struct Extent {
     /// The label.
     pub label: Label,
-    /// Where from.
+    /// The source of the extent.
     pub from: ExtentFrom,
 }
 
-/// Where the extent of a label is from.
+/// The source of the extent of a label.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ExtentFrom {
-    /// It is given after `;`: the number of the expression.
+    /// The expression of this number that is given after `;`.
     Given(usize),
-    /// That of axes which must agree: where it is the index itself.
+    /// The axes at which the label is the index itself. Their extents must agree.
     Axes(Vec<(TensorId, usize)>),
     /// The largest with which the forms of these axes stay within the tensors: the least of them. Other labels of the forms
     /// are known.
@@ -116,13 +116,13 @@ pub struct Statement {
     pub free: Vec<Label>,
     /// The other labels of the value, over which is reduced.
     pub reduced: Vec<Label>,
-    /// What is done with the values along these.
+    /// The reduction along these labels.
     pub reduction: Reduction,
     /// The value at an index.
     pub value: Expression,
 }
 
-/// What is done with values along labels that the target has not.
+/// The operation that makes one value of those along the labels that the target has not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reduction {
     /// They are added up. (Without such labels: the only one.)

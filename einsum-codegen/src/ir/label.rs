@@ -42,13 +42,13 @@ impl Labels {
 }
 
 impl Label {
-    /// Its name.
+    /// The name of the label.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Its number.
+    /// The number of the label.
     #[must_use]
     pub fn id(&self) -> LabelId {
         self.id
@@ -81,7 +81,7 @@ impl Subscript {
         self.0.iter().enumerate().filter_map(first).collect()
     }
 
-    /// Where the ellipsis is, if there is one.
+    /// The position of the ellipsis, if there is one.
     #[must_use]
     pub fn ellipsis(&self) -> Option<usize> {
         self.0.iter().position(Label::is_ellipsis)

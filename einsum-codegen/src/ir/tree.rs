@@ -29,7 +29,7 @@ pub struct ContractionTree {
 /// A tensor that is given or computed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Value {
-    /// Its purpose.
+    /// The purpose of the value.
     pub kind: Kind,
     /// How displays call it.
     pub name: String,

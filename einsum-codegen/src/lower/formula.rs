@@ -1,6 +1,6 @@
 //! Makes steps of the statements of a formula: [`Formula`] -> [`LoweredFormula`].
 //!
-//! What may be outside of a tensor, or is gathered, becomes a copy into a local, which is as large as the indices need; what is
+//! A read that may be outside of a tensor, or that is gathered, becomes a copy into a local, which is as large as the indices need; what is
 //! written like that goes to a local first, and from there (`outside`). Then every access is affine and within its tensor: a
 //! strided view. A sum of products of such views is a [`Contraction`]: an [`Einsum`], which is planned as all others are
 //! (`product`). If its target is affine, such as the input of a convolution in the backward, it is taken once for each index of
@@ -34,13 +34,13 @@ use crate::ir::{
 /// Steps that compute tensors from tensors, in order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LoweredFormula {
-    /// What was lowered, with the locals that were added.
+    /// The formula that was lowered, with the locals that were added.
     pub formula: Formula,
     /// Which of the locals are parts of other tensors: their axes begin where the indices of the part do.
     pub parts: BTreeMap<TensorId, Part>,
     /// Tensors that the user has, which results are written or added to.
     pub targets: Vec<TensorId>,
-    /// What is computed.
+    /// The steps, in order.
     pub steps: Vec<FormulaStep>,
     /// Which steps run together, in order.
     pub runs: Vec<Run>,
@@ -58,13 +58,13 @@ pub struct Part {
 /// Work, and the locals that are not needed after it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FormulaStep {
-    /// What is done.
+    /// The work of the step.
     pub work: Work,
     /// Locals that no later step reads.
     pub releases: Vec<TensorId>,
 }
 
-/// What a step does.
+/// The work of a step.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Work {
     /// An einsum.
@@ -84,12 +84,12 @@ pub enum Work {
     Gather {
         /// The local.
         target: Access,
-        /// What is read: the only kind of access that is not affine.
+        /// The gathered access: the only kind that is not affine.
         access: Access,
     },
     /// Adds a local, which has an axis for each label of the access, to the elements that indices lead to.
     Scatter {
-        /// What is written to.
+        /// The access to whose elements the local is added.
         access: Access,
         /// The local.
         source: Access,
@@ -103,15 +103,15 @@ pub enum Work {
 pub struct Contraction {
     /// The einsum of the factors, of which every one has each of its labels once. Without labels of the window.
     pub einsum: Einsum,
-    /// Where each factor is read.
+    /// The access of each factor.
     pub factors: Vec<Access>,
-    /// Where the result is written.
+    /// The access that the result is written to.
     pub target: Access,
     /// Whether it is added to what is there, or to zeros.
     pub adds: bool,
     /// The labels for each index of which the einsum is computed anew.
     pub window: Vec<Label>,
-    /// What the product is multiplied by.
+    /// The literal that the product is multiplied by.
     pub scale: Option<Literal>,
 }
 
@@ -122,11 +122,11 @@ pub struct Map {
     pub labels: Vec<Label>,
     /// How many of them are on the target.
     pub free: usize,
-    /// What is done with values along the others.
+    /// The reduction along the others.
     pub reduction: Reduction,
-    /// What is read, each once.
+    /// The accesses that the map reads, each once.
     pub reads: Vec<Access>,
-    /// Where the result is written.
+    /// The access that the result is written to.
     pub target: Access,
     /// Whether it is added to what is there, or to zeros where no index leads.
     pub adds: bool,
@@ -149,7 +149,7 @@ pub struct Run {
     pub releases: Vec<TensorId>,
 }
 
-/// What is around a formula.
+/// The surroundings of a formula: tensors that outlive its steps.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Around<'a> {
     /// Locals that are needed afterwards, beside the results.
@@ -194,7 +194,7 @@ impl LoweredFormula {
     }
 }
 
-/// What is lowered so far.
+/// A formula that is lowered in part.
 struct Lowering {
     lowered: LoweredFormula,
     /// Accesses that were copied, and how the copies are read.

@@ -117,7 +117,7 @@ pub(super) fn unknown(name: &str, names: &[&str]) -> String {
     }
 }
 
-/// Where to find here what an argument of this name does in numpy, torch, JAX, `opt_einsum` or BLAS.
+/// The way to do here what an argument of this name does in numpy, torch, JAX, `opt_einsum` or BLAS.
 fn elsewhere(name: &str) -> Option<&'static str> {
     Some(match name {
         "optimize" | "path" | "strategy" | "contract_path" => {

@@ -59,7 +59,7 @@ pub fn invocation(input: TokenStream) -> Result<Invocation, Errors> {
     }
 }
 
-/// What is said of a formula where only a product can be meant.
+/// The error for a formula where only a product can be meant.
 pub(crate) fn not_a_product(formula: &ast::formula::Formula) -> Errors {
     let mut errors = Errors::default();
     errors.push(formula.span, "a formula where a product of operands is expected");

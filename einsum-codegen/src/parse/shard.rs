@@ -1,7 +1,7 @@
 //! `"b/dp i k //tp, k j -> b/dp i j"`, `[b/dp, i] = x[b/dp, i, k, /tp] * w[k]`: takes what is said of the mesh out of an invocation.
 //!
-//! What is left is read as that of any other macro. In a literal there is white space instead, so that what is marked in messages is where
-//! the user has written it.
+//! The rest of the invocation is read as that of any other macro. In a literal there is white space instead of annotations, so that messages
+//! mark the characters that the user has written.
 
 use proc_macro2::{Delimiter, Group, Ident, LineColumn, Span, TokenStream, TokenTree};
 use syn::{Lit, LitStr};

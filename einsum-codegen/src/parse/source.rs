@@ -11,7 +11,7 @@ pub(super) fn text(tokens: impl IntoIterator<Item = TokenTree>) -> String {
 
 struct Printer {
     text: String,
-    /// Where the token printed last ends.
+    /// The end of the token that was printed last.
     end: Option<LineColumn>,
 }
 

@@ -13,8 +13,8 @@ use crate::tuning::{CAP_SAMPLES, LIMIT_TIGHTNESS};
 
 /// The splits, `most` of them at most, that the best paths at sample extents have most often.
 ///
-/// Those that are in the fewest best paths are dropped, half of what is too many at a time; then
-/// the best paths are sought again, among what is left. So they come to have more and more in
+/// Splits that are in the fewest best paths are dropped, half of what is too many at a time; then
+/// the best paths are sought again, among the splits that are left. So they come to have more and more in
 /// common. One path always stays: that which is best on the (geometric) average. Where intermediates are
 /// limited, one more stays, of those whose largest intermediate is the smallest.
 pub(super) fn capped(network: &Network, options: &Options, splits: Splits) -> Splits {

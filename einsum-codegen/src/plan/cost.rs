@@ -70,7 +70,7 @@ impl Objective {
 }
 
 impl Monomial {
-    /// Its value for these extents.
+    /// The value of the monomial for these extents.
     #[must_use]
     pub fn value(&self, extent: impl Fn(&Label) -> f64) -> f64 {
         self.labels.iter().map(extent).fold(self.coefficient, |product, extent| product * extent)
@@ -99,7 +99,7 @@ impl Polynomial {
         &self.monomials
     }
 
-    /// Its value for these extents.
+    /// The value of the polynomial for these extents.
     #[must_use]
     pub fn value(&self, extent: impl Fn(&Label) -> f64) -> f64 {
         self.monomials.iter().map(|monomial| monomial.value(&extent)).sum()

@@ -18,10 +18,10 @@
 //! matrices each makes of what is before it; in `ijb,jkb,klb->ilb` it makes `ikb` of `ibk`, and in
 //! `ab,bcdk,aefl,pdfgh,pklij->cgiehj` of the last intermediate `cgehpkl`.
 //!
-//! What a step of one factor makes stays as it is: a sum that is turned around on the way takes up to four
+//! The result of a step of one factor stays as it is: a sum that is turned around on the way takes up to four
 //! times as long. (`jkl->kj`, 512 x 512 x 32: 3.9 ms, where `jkl->jk` takes 0.9; the product after it gains 2 %.)
 //!
-//! Where the extents decide which steps are taken, each counts as often as it is taken at sample extents.
+//! If the extents decide which steps are taken, each step counts as often as it is taken at sample extents.
 
 use std::collections::BTreeMap;
 

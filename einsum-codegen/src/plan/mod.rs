@@ -90,7 +90,7 @@ pub fn plan(einsum: &Einsum, objective: Objective) -> Result<ContractionTree, Ab
 }
 
 /// Plans an einsum of which no order is within the limit (or no order of what is in some parentheses): in slices, which are
-/// decided now if all extents are known, and otherwise at run time.
+/// decided while compiling if all extents are known, and otherwise at run time.
 ///
 /// # Errors
 /// If that is known not to keep the limit either.

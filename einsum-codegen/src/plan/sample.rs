@@ -1,4 +1,4 @@
-//! Where extents are not given: searches at sample extents.
+//! Searches at sample extents, for einsums whose extents are not given.
 //!
 //! For up to `SYMBOLIC_MAX_OPERANDS` operands they add what the symbolic search may have lost; for
 //! more operands they are the search.

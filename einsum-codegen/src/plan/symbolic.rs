@@ -13,7 +13,7 @@
 //! Of two trees that dominate each other, the one stays that is cheaper at the sample extents, on
 //! the (geometric) average.
 //!
-//! Where intermediates are limited, the same is done with their sizes: what a tree costs then is the
+//! If intermediates are limited, the same is done with their sizes: a tree costs then as much as the
 //! largest of them. So no order is missed that is within a limit which no other is within.
 
 use std::collections::BTreeSet;
@@ -45,9 +45,9 @@ struct SubsetTree {
     /// Which trees of the lhs and the rhs it has.
     parts: (usize, usize),
     maxima: Maxima,
-    /// Its flops at the sample extents.
+    /// The flops of the tree at the sample extents.
     flops: Vec<f64>,
-    /// The logarithms of that, added up.
+    /// The sum of the logarithms of these flops.
     average: f64,
 }
 
@@ -55,7 +55,7 @@ struct SubsetTree {
 struct LastStep {
     split: MaskSplit,
     maxima: Maxima,
-    /// Its flops at the sample extents.
+    /// The flops of the tree at the sample extents.
     flops: Vec<f64>,
 }
 

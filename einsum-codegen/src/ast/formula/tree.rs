@@ -13,7 +13,7 @@ pub struct Statement {
     pub name: Option<Ident>,
     /// The axes of the target.
     pub target: Vec<Axis>,
-    /// Where the brackets of the target are.
+    /// The brackets of the target.
     pub bracket: (Span, Span),
     /// The right side.
     pub value: Expression,
@@ -23,9 +23,9 @@ pub struct Statement {
 pub struct Expression {
     /// The purpose of it.
     pub kind: ExpressionKind,
-    /// Where it begins and ends.
+    /// The first and the last token of the expression.
     pub span: (Span, Span),
-    /// Its text, as written.
+    /// The text of the expression, as written.
     pub text: String,
 }
 
@@ -91,9 +91,9 @@ pub enum Over {
     Min,
     /// The logarithm of the sum of their exponentials.
     LogSumExp,
-    /// Where the largest is.
+    /// The index of the largest.
     ArgMax,
-    /// Where the smallest is.
+    /// The index of the smallest.
     ArgMin,
 }
 
@@ -101,17 +101,17 @@ pub enum Over {
 pub struct Access {
     /// The array, or the number.
     pub tensor: Tensor,
-    /// Its axes; there are none of a number without brackets.
+    /// The axes of the array; none for a number without brackets.
     pub axes: Vec<Axis>,
     /// The elements at indices that are not within it.
     pub outside: Outside,
     /// Whether it is read conjugated.
     pub conj: bool,
-    /// Its text, without the brackets.
+    /// The text of the operand, without the brackets.
     pub source: String,
-    /// Where the operand is, without the brackets.
+    /// The first and the last token of the operand, without the brackets.
     pub span: (Span, Span),
-    /// Where the brackets are, if there are any.
+    /// The brackets, if there are any.
     pub bracket: Option<(Span, Span)>,
 }
 
@@ -128,9 +128,9 @@ pub enum Tensor {
 pub struct Axis {
     /// The index.
     pub index: Index,
-    /// Where it is.
+    /// The first and the last token of the index.
     pub span: (Span, Span),
-    /// Its text, as written.
+    /// The text of the index, as written.
     pub text: String,
 }
 

@@ -1,4 +1,4 @@
-//! What a formula is given: named arguments, extents, operands that gradients are asked of; and what it has no use for.
+//! Checks that a formula has a use for all that it is given: named arguments, extents, operands that gradients are asked of.
 
 use super::{resolve::Resolved, rules};
 use crate::{
@@ -39,7 +39,7 @@ pub(super) fn check_arguments(written: &WrittenFormula, form: Form, errors: &mut
     }
 }
 
-/// What a `let` computes is read.
+/// Checks that the result of every `let` is read.
 pub(super) fn check_unread(written: &WrittenFormula, errors: &mut Errors) {
     let mut read = Vec::new();
     written.statements.iter().for_each(|statement| {

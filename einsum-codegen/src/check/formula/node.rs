@@ -20,7 +20,7 @@ pub(super) enum Node {
     Select(Box<Test>, Box<[Node; 2]>),
     /// The labels that a reduction binds, and what it is over.
     Reduce(Over, Vec<Label>, Box<Node>),
-    /// What is computed once for all its labels, before what it is in.
+    /// A part that is computed once for all its labels, before the expression that it is in.
     Once(Box<Node>),
 }
 

@@ -22,9 +22,9 @@ use crate::{
 pub(super) struct Resolved {
     pub(super) target: Access,
     pub(super) value: Node,
-    /// Its labels, of the statement and of reductions, in the order in which they appear.
+    /// The labels of the statement and of its reductions, in the order in which they appear.
     pub(super) labels: Vec<Label>,
-    /// Where a label is the index itself, and an error outside.
+    /// Labels that are indices themselves, where an index outside is an error, with tensor and axis.
     pub(super) bare: Vec<(Label, TensorId, usize)>,
     /// All other indices.
     pub(super) forms: Vec<WrittenForm>,
@@ -44,7 +44,7 @@ pub(super) struct WrittenForm {
     pub(super) span: (Span, Span),
 }
 
-/// What is known of a label before its extent.
+/// A label whose extent is not found yet.
 pub(super) struct KnownLabel {
     pub(super) name: String,
     pub(super) span: (Span, Span),
@@ -63,7 +63,7 @@ pub(super) struct Resolver<'f> {
     pub(super) named: Vec<KnownLabel>,
     /// How many axes each tensor has, as far as it has been seen.
     pub(super) ranks: Vec<Option<usize>>,
-    /// What the elements of each tensor are, as far as it has been seen.
+    /// The type of the elements of each tensor, as far as it has been seen.
     pub(super) elements: Vec<Option<Elements>>,
     /// The labels of the statement, and of the reductions around, innermost last.
     scope: Vec<(String, Label)>,
@@ -79,7 +79,7 @@ struct Current {
     forms: Vec<WrittenForm>,
     /// How the target is called in messages.
     target: String,
-    /// How many labels of the scope belong to the statement.
+    /// The labels of the statement whose mistake is told already.
     reported: Vec<String>,
 }
 

@@ -23,7 +23,7 @@ use crate::{
 pub(super) struct Splitter {
     pub(super) tensors: Vec<Tensor>,
     pub(super) statements: Vec<Statement>,
-    /// What was computed once: the statement, but for its target, and the tensor.
+    /// Parts of values that are computed once: their free labels, the labels that are reduced, the value with its reduction, and the tensor.
     lifted: Vec<(Vec<Label>, Vec<Label>, Node, TensorId)>,
     /// The labels of the statement that is split, in the order in which its tensors have them.
     order: Vec<Label>,

@@ -1,4 +1,4 @@
-//! What maps compute at each index:
+//! The type that holds the value of a map at each index:
 //!
 //! ```text
 //! #[derive(..)]
@@ -393,12 +393,12 @@ fn read_names(lowered: &LoweredFormula, map: &Map) -> Vec<Ident> {
     names
 }
 
-/// `e0_`: what is computed once.
+/// `of_0_`: the variable of a part of the value that is computed once.
 fn shared_name(number: usize) -> Ident {
     names::variable(&format!("of_{number}"))
 }
 
-/// What the elements must be.
+/// The least that the elements must be able to do for a map: its reduction and its value.
 fn map_bound(map: &Map) -> Numbers {
     let mut bound = match map.reduction {
         Reduction::Sum | Reduction::Product => Numbers::Any,

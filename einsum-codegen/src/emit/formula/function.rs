@@ -81,7 +81,7 @@ impl<'a> FormulaBodies<'a> {
         Some(quote_spanned! { Span::mixed_site()=> #fits #steps })
     }
 
-    /// What is returned: of a result of indices the indices.
+    /// The result that the function returns. Indices are not converted to the elements of the operands.
     pub(crate) fn result(&self, result: TokenStream, derivative: Option<Derivative>) -> TokenStream {
         let id = self.checked.results[0];
         match (derivative, self.checked.tensor(id).elements) {

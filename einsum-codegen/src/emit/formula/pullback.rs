@@ -63,7 +63,7 @@ impl Operands<'_> {
         }
     }
 
-    /// What the pullback keeps of the forward, of all that the backward names: locals, shapes and extents.
+    /// The variables of the forward that the pullback keeps, of all names in the backward: locals, shapes and extents.
     fn saved(&self, formula: &Formula, saved: &[TensorId], names: &BTreeSet<String>) -> Vec<TokenStream> {
         let token = |name: Ident| quote_spanned! { Span::mixed_site()=> #name };
         let locals = saved.iter().map(|tensor| forms::variable(formula, *tensor));

@@ -36,7 +36,7 @@ pub(super) fn lengths(steps: FormulaSteps<'_>, tensor: TensorId) -> TokenStream 
     }
 }
 
-/// Where tensors of formulas lie: on the heap.
+/// The memory of all tensors of formulas: the heap.
 pub(super) fn memory() -> TokenStream {
     quote_spanned! { Span::mixed_site()=> runtime::Heap }
 }

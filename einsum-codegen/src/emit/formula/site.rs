@@ -62,7 +62,7 @@ pub(super) fn called(
 }
 
 impl Site<'_> {
-    /// What messages at run time are made of.
+    /// The call site as a constant, from which messages at run time are made.
     pub(super) fn constant(self) -> TokenStream {
         let text = self.text;
         let operands = self.operands.iter().enumerate().map(|(number, source)| {

@@ -1,4 +1,4 @@
-//! Where steps write: new tensors, those that steps before have written, and what the user has.
+//! The targets of steps: new tensors, tensors that earlier steps have written, and arrays of the user's.
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;

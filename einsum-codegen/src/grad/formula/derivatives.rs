@@ -99,7 +99,8 @@ fn is_positive(number: Expression) -> Condition {
     compared(Comparison::Greater, number, integer(0))
 }
 
-/// What the larger of two passes on (or the smaller, with the other comparison): all of it, or half if both are equal. NaN passes it on.
+/// The share of a cotangent that `max` (or `min`, with the other comparison) passes on to one argument: all of it to the larger, half to
+/// each if both are equal. NaN passes it on.
 fn larger(loses: Comparison, position: usize, arguments: &[Expression], by: Expression) -> Expression {
     let (this, other) = (arguments[position].clone(), arguments[1 - position].clone());
     let share = select(compared(Comparison::Equal, this.clone(), other.clone()), float(0.5), integer(1));

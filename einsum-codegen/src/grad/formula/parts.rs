@@ -27,7 +27,7 @@ pub(super) fn parts(expression: &Expression) -> Vec<ExpressionPart<'_>> {
     parts
 }
 
-/// Those that are there more than once, each once, the largest first.
+/// The parts that are there more than once, each once, the largest first.
 pub(super) fn repeated<'a>(parts: impl IntoIterator<Item = ExpressionPart<'a>>) -> Vec<ExpressionPart<'a>> {
     let mut seen: HashMap<u64, (ExpressionPart<'a>, usize)> = HashMap::new();
     let mut order = Vec::new();

@@ -4,7 +4,7 @@
 //! result. What has not, such as the matrix of all pairs of tokens in attention, is not kept: the statements that compute it
 //! come before those of the backward, with which they run block by block, so that it is nowhere as a whole.
 //!
-//! What is compared for equality in the backward, as the elements of which there is a maximum, is kept: it must have the same bits.
+//! A tensor that the backward compares for equality, as the elements of which there is a maximum, is kept: it must have the same bits.
 
 use super::FormulaVjp;
 use crate::ir::{

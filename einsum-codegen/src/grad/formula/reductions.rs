@@ -1,4 +1,4 @@
-//! What the derivatives of reductions need beside the elements: the result, and how many have it.
+//! Tensors that the derivatives of reductions need beside the elements: the result, and how many elements have it.
 
 use super::{
     rewriting::{Rewriting, is_value_of},

@@ -243,7 +243,7 @@ impl<'a> ReverseFormula<'a> {
     }
 }
 
-/// What is read, and what is in an expression several times, with the addends of its cotangent.
+/// The reads of a value, and the parts that it has several times, each with the addends of its cotangent.
 struct Leaves<'a, 'e> {
     repeated: &'a [&'e Expression],
     sums: Vec<(&'e Expression, Vec<Expression>)>,
@@ -267,7 +267,7 @@ impl<'e> Leaves<'_, 'e> {
         }
     }
 
-    /// The addends of a cotangent, which are no longer here.
+    /// Takes the addends of a cotangent out.
     fn take(&mut self, leaf: &Expression) -> Vec<Expression> {
         let at = self.sums.iter().position(|(other, _)| *other == leaf);
         at.map(|at| self.sums.remove(at).1).unwrap_or_default()

@@ -11,7 +11,7 @@ use crate::ir::{
 
 /// Statements that are derived from those of a formula, and all tensors of both.
 pub(super) struct Rewriting {
-    /// All tensors, labels and extents; and what is computed, so far.
+    /// All tensors, labels and extents; and the statements that are derived so far.
     pub(super) formula: Formula,
     /// Whether all numbers are real, so that nothing is conjugated.
     pub(super) is_real: bool,

@@ -69,7 +69,7 @@ fn merge_equal(formula: &mut Formula) {
     }
 }
 
-/// What is added to the same elements at each index of the same labels is added at once.
+/// Makes one addition of those to the same elements at each index of the same labels.
 fn merge_additions(formula: &mut Formula) {
     let mut at = 0;
     while at < formula.statements.len() {

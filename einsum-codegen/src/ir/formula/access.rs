@@ -1,4 +1,4 @@
-//! Where a statement reads and writes.
+//! Accesses: the elements that a statement reads and writes.
 
 use crate::ir::Label;
 
@@ -22,7 +22,7 @@ pub struct Access {
 pub struct Axis {
     /// The index.
     pub index: Index,
-    /// What is there if it is not within the tensor.
+    /// The element at the index if that is not within the tensor.
     pub outside: Outside,
 }
 
@@ -35,7 +35,7 @@ pub enum Index {
     Gather(Box<Access>),
 }
 
-/// What is where an index is not within the tensor.
+/// The element at an index that is not within the tensor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outside {
     /// Nothing: that is an error, found before anything is computed.
@@ -53,14 +53,14 @@ pub enum Outside {
 pub struct Affine {
     /// Each label once, with its factor, which is not 0; in the order of their numbers.
     pub terms: Vec<(Amount, Label)>,
-    /// What is added.
+    /// The number that is added to the terms.
     pub constant: Amount,
 }
 
 /// An integer: a literal, plus expressions of the user's (`usize`), each a number of times.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Amount {
-    /// What is known.
+    /// The part that is known while compiling.
     pub known: i64,
     /// The numbers of expressions, and how often each is taken.
     pub given: Vec<(i64, usize)>,

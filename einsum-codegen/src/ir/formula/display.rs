@@ -125,7 +125,7 @@ impl Display for Shown<'_, Expression> {
     }
 }
 
-/// What binds looser than what is around needs parentheses.
+/// How tightly an operator binds. An expression within one that binds tighter than it does needs parentheses.
 #[derive(Clone, Copy, PartialEq, PartialOrd)]
 enum Binding {
     Sum,

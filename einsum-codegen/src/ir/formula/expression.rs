@@ -1,4 +1,4 @@
-//! What a statement computes at an index.
+//! Expressions: the value of a statement at an index.
 
 use super::access::{Access, Affine};
 use crate::ir::Label;
@@ -43,7 +43,7 @@ pub enum Condition {
     And(Box<[Condition; 2]>),
     /// One of them holds.
     Or(Box<[Condition; 2]>),
-    /// It does not hold.
+    /// The condition does not hold.
     Not(Box<Condition>),
 }
 
@@ -128,11 +128,11 @@ pub enum Function {
 pub enum Numbers {
     /// All elements.
     Any,
-    /// Those with differences: integers, real and complex numbers.
+    /// Elements with differences: integers, real and complex numbers.
     Ring,
-    /// Those with quotients: real and complex numbers.
+    /// Elements with quotients: real and complex numbers.
     Field,
-    /// Those with an order: integers and real numbers.
+    /// Elements with an order: integers and real numbers.
     Ordered,
     /// Real numbers.
     Real,
@@ -184,7 +184,7 @@ impl Function {
 }
 
 impl Numbers {
-    /// What is both.
+    /// The numbers that have the operations of both.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         match (self.min(other), self.max(other)) {

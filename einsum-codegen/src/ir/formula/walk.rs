@@ -196,7 +196,7 @@ impl Expression {
         });
     }
 
-    /// Those of some labels that are in it, in their order.
+    /// The labels of a list that the expression depends on, in the order of the list.
     #[must_use]
     pub fn labels_among<'l>(&self, all: impl IntoIterator<Item = &'l Label>) -> Vec<Label> {
         let mut own = Vec::new();

@@ -18,7 +18,7 @@ impl fmt::Display for LoweredFormula {
 }
 
 impl LoweredFormula {
-    /// What is said before a step with which a run begins, `for each block of i, of which s, p are`, and what each step of one is indented by.
+    /// The line before a step with which a run begins, `for each block of i, of which s, p are parts`, and the indent of each step of a run.
     #[must_use]
     pub fn describe_run(&self, step: usize) -> (Option<String>, &'static str) {
         let Some(run) = self.runs.iter().find(|run| run.steps.contains(&step)) else { return (None, "") };

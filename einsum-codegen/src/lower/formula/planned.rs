@@ -13,7 +13,7 @@ use crate::{
 pub struct Planned {
     /// The steps.
     pub lowered: LoweredFormula,
-    /// Those of each contraction, in order.
+    /// The lowered einsum of each contraction, in order.
     pub contractions: Vec<lower::Lowered>,
 }
 
@@ -46,15 +46,15 @@ pub struct LoweredFunction {
 /// The steps of a macro that is an expression.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Programs {
-    /// Those to the value, or to the value and its tangent.
+    /// The steps to the value, or to the value and its tangent.
     Forward(Box<Planned>),
-    /// Those to the value, and those of a pullback.
+    /// The steps to the value, and the steps of a pullback.
     Pullback {
         /// The steps to the value.
         forward: Box<Planned>,
         /// The steps to the gradients.
         backward: Box<Planned>,
-        /// What these read of the forward.
+        /// The tensors of the forward that the backward reads.
         saved: Vec<TensorId>,
     },
 }

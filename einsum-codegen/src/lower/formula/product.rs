@@ -111,8 +111,8 @@ impl Lowering {
         window
     }
 
-    /// What tells the labels with many indices from those with few, such as the image from the window of a convolution: the
-    /// extent is what is left by the others, the stride is not 1, or the label was written first.
+    /// A rank by which labels with many indices are told from those with few, such as the image from the window of a convolution: whether the
+    /// extent is what the other labels leave, whether the stride is not 1, and which label was written first.
     fn indices(&self, factor: &Amount, label: &Label) -> (bool, bool, Reverse<usize>) {
         let from = self.lowered.formula.extents.iter().find(|extent| extent.label == *label).map(|extent| &extent.from);
         let is_left = matches!(from, Some(ExtentFrom::Largest(_)));

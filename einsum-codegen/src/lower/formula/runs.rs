@@ -145,7 +145,7 @@ impl LoweredFormula {
         is_begun
     }
 
-    /// Where a step writes, if it may be one of a run.
+    /// The access that a step writes, if the step may be one of a run.
     fn target(&self, number: usize) -> Option<&Access> {
         match &self.steps[number].work {
             Work::Contraction(contraction) if contraction.window.is_empty() => Some(&contraction.target),
@@ -154,7 +154,7 @@ impl LoweredFormula {
         }
     }
 
-    /// Where a step reads, if it may be one of a run.
+    /// The accesses that a step reads, if the step may be one of a run.
     fn accesses(&self, number: usize) -> &[Access] {
         match &self.steps[number].work {
             Work::Contraction(contraction) => &contraction.factors,
@@ -163,7 +163,7 @@ impl LoweredFormula {
         }
     }
 
-    /// Where steps read and write, one after the other.
+    /// The accesses of some steps, read and written, one step after the other.
     pub(crate) fn used<'l>(&'l self, steps: &Range<usize>) -> impl Iterator<Item = &'l Access> + use<'l> {
         steps.clone().flat_map(|number| self.accesses(number).iter().chain(self.target(number)))
     }

@@ -1,4 +1,4 @@
-//! What holds after formulas are lowered.
+//! Checks of lowered formulas: the properties that the emitter relies on.
 
 use super::{Contraction, LoweredFormula, Map, Run, Work, labels_of};
 use crate::ir::{

@@ -134,7 +134,7 @@ impl Reader {
         self.made(pieces, ExpressionKind::User(number, arguments?))
     }
 
-    /// As many arguments as a function takes.
+    /// The arguments of a function, if there are as many as it takes.
     fn counted(
         &mut self,
         name: &str,

@@ -189,7 +189,7 @@ impl Reader {
     }
 }
 
-/// What to write for an operator that there is not.
+/// The help for an operator that there is not: another way to write it.
 fn instead_of(operator: &str) -> &'static str {
     match operator {
         "^" => "write `powi(x, 2)`, or `powf(x, y)`",

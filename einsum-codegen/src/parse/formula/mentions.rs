@@ -1,4 +1,4 @@
-//! What tokens speak of: labels, results of `let`, functions of formulas; otherwise they are Rust.
+//! Tells tokens of formulas, which name labels, results of `let` or functions of formulas, from Rust.
 
 use proc_macro2::{Delimiter, Group, TokenTree};
 use syn::{Expr, ext::IdentExt};

@@ -54,7 +54,7 @@ pub(in crate::parse) fn reduction(name: &str) -> Option<Over> {
     REDUCTIONS.iter().find(|(other, _)| *other == name).map(|(_, over)| *over)
 }
 
-/// What `zero(x)`, `wrap(x)` and `clamp(x)` say about indices that are not within `x`.
+/// The meaning that `zero(x)`, `wrap(x)` and `clamp(x)` give to indices that are not within `x`.
 pub(in crate::parse) fn outside(name: &str) -> Option<Outside> {
     Some(match name {
         "zero" => Outside::Zero,
@@ -101,7 +101,7 @@ pub(super) fn unknown_reduction(name: &str) -> String {
 
 const SOFTMAX: &str = "write `let p[i, j] = exp(s[i, j] - max[j](s[i, j]));`, and divide by `sum[j](p[i, j])`";
 
-/// What is written here for a function that other libraries have.
+/// The way to write here a function that other libraries have.
 fn elsewhere(name: &str, arguments: &str) -> Option<String> {
     if let Some((over, labels)) = name.split_once('_').filter(|(over, _)| reduction(over).is_some()) {
         return Some(format!("write `{over}[{labels}]({arguments})`"));

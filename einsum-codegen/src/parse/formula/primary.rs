@@ -200,7 +200,7 @@ impl Reader {
         (self.errors.0.len() == before).then_some(labels)
     }
 
-    /// What has no other form: Rust, if it speaks of no labels; a function of the user's at a path; or a mistake.
+    /// Reads tokens that have no other form: Rust, if they name no labels; a function of the user's at a path; or a mistake.
     pub(super) fn path_call(&mut self, pieces: &[Piece<'_>]) -> Option<Expression> {
         let tokens = tokens_of(pieces);
         if !self.is_formula(&tokens) {

@@ -1,4 +1,4 @@
-//! What has been read of a formula: operands, each once, and the names that mean something.
+//! The parts of a formula that are read so far: operands, each once, and the names that mean something.
 
 use proc_macro2::{Span, TokenTree};
 use quote::ToTokens;
@@ -26,7 +26,7 @@ pub(super) struct Reader {
     pub(super) computed: usize,
     /// The labels of the statement that is read.
     pub(super) labels: Vec<String>,
-    /// Those of its target.
+    /// The labels of the target of that statement.
     pub(super) target: Vec<String>,
     /// Whether names that are no labels are numbers of the user's, in forms that are compared.
     pub(super) names_are_given: bool,

@@ -24,7 +24,7 @@ pub(in crate::parse) struct ReadFactors {
     pub(super) operands: Vec<Operand>,
     /// Whether this is the body of a function.
     pub(super) is_function: bool,
-    /// Where the minus signs are.
+    /// The minus signs: the first and the last token of each.
     pub(super) signs: Vec<(Span, Span)>,
     pub(in crate::parse) errors: Errors,
 }

@@ -57,7 +57,7 @@ impl<'p, 'a> Statement<'p, 'a> {
         span_of(self.operator.tokens).unwrap_or_else(|| (Span::call_site(), Span::call_site()))
     }
 
-    /// What the result is written to, and its labels; `product` is told what is wrong with these.
+    /// The labels of the target and the array before them; `product` is told what is wrong with these.
     pub(in crate::parse) fn sides(&self, product: &mut ReadFactors) -> (Option<&'a TokenGroup>, Option<Out>) {
         let (bracket, out) = self.target(product);
         if !["=", "+=", "-="].contains(&self.operator().as_str()) {

@@ -8,8 +8,8 @@ const DASHES: [char; 7] = ['-', '=', '−', '–', '—', '‐', '~'];
 const ARROWS: [char; 8] = ['→', '⟶', '⇒', '⟹', '➔', '➞', '↦', '>'];
 
 impl Text<'_> {
-    /// Where the arrow is. What was meant for one is an error, but taken for one all the same, and
-    /// so is a second arrow.
+    /// The positions of the arrows, of which there should be one. Characters that were meant for an arrow are an error, but taken for one all
+    /// the same, and a second arrow is an error.
     pub(super) fn arrows(&mut self) -> Vec<Range<usize>> {
         let mut arrows = Vec::new();
         let mut dashes = Vec::new();
