@@ -86,7 +86,7 @@ pub enum EinsumError {
         subscripts: &'static str,
         /// The array given as `out`.
         out: &'static str,
-        /// Its extents.
+        /// The extents of `out`.
         found: Vec<usize>,
         /// The extents of the result.
         expected: Vec<usize>,
@@ -148,7 +148,7 @@ pub enum EinsumError {
         axis: usize,
         /// The form, as written.
         form: &'static str,
-        /// Its least and its largest value.
+        /// The least and the largest value of the form.
         range: (i128, i128),
         /// The extent of the axis.
         extent: usize,

@@ -163,7 +163,7 @@ impl<'a, A: ?Sized> Place<'a> for &'a A {
 pub trait Form {
     /// An owned array, an array of fixed size, or a number.
     type Tensor<T: Storage>;
-    /// Where a tensor lies that is returned in this form.
+    /// The memory of a tensor that is returned in this form.
     type Memory: Memory;
     /// The kind of an einsum, so far `K`, with an operand of this form.
     type Kind<K: Kind>: Kind;

@@ -108,7 +108,7 @@ pub trait Loading<S: Storage>: sealed::Sealed {
     fn store_target<D: Dimension>(target: Self::Target<'_, D>);
     #[doc(hidden)]
     fn store(computed: Vec<S::Compute>) -> Vec<S>;
-    /// As [`Loading::store`], in any memory.
+    /// Converts computed elements, in any memory, to those that are kept.
     #[doc(hidden)]
     fn store_in<M: Memory>(computed: M::Buffer<S::Compute>) -> M::Buffer<S>;
 }

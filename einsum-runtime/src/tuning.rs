@@ -81,20 +81,20 @@ pub(crate) const SUMMED_BLOCK_MAX_ROWS: usize = 16;
 /// Rows, and elements of a lane, of a block where a tensor is transposed: rows of a cache line.
 pub(crate) const TRANSPOSED_BLOCK: (usize, usize) = (16, 64);
 
-/// What an element of a tensor costs along a lane on which elements are next to each other backwards, or every second one: in sixteenths of
-/// a cycle, of which one that lies side by side costs 1.
+/// Cost, in sixteenths of a cycle, of an element of a tensor along a lane on which elements are next to each other backwards, or every
+/// second one. An element that lies side by side with the next costs 1.
 pub(crate) const LANE_NEAR_COST: usize = 8;
 
-/// What it costs in sixteenths of a cycle if they are further apart.
+/// Cost, in sixteenths of a cycle, of an element of a tensor along a lane on which elements are further apart than every second.
 pub(crate) const LANE_FAR_COST: usize = 24;
 
-/// What it costs in sixteenths of a cycle to put the values of a lane together at its end.
+/// Cost, in sixteenths of a cycle, of putting the values of a lane together at its end.
 pub(crate) const LANE_JOIN_COST: usize = 600;
 
-/// What a row costs in sixteenths of a cycle, however short it is.
+/// Cost, in sixteenths of a cycle, of a row, however short it is.
 pub(crate) const LANE_ROW_COST: usize = 160;
 
-/// What each read of a row adds to that.
+/// Cost, in sixteenths of a cycle, of each read of a row, beside that of the row.
 pub(crate) const LANE_READ_COST: usize = 40;
 
 /// Values along a lane that are put together side by side: as many as hide how long each addition takes.

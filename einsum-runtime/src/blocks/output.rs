@@ -18,7 +18,7 @@ pub struct Output<'t, 'v, T, const N: usize, const L: usize> {
     beta: T,
     /// The factor of the whole old content, applied once before the first block, where only a diagonal is written.
     off_diagonal: Option<T>,
-    /// Where the block begins that was written last.
+    /// The first index of each label in the block that was written last.
     written: Option<[usize; L]>,
 }
 

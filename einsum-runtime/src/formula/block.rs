@@ -13,9 +13,9 @@ use crate::{
 
 /// A block of indices: along a label where elements lie side by side, the lane, and for each index of another, the row.
 pub(super) struct LaneBlock<'b, T> {
-    /// Where the reads are: elements side by side along the lane, or one for all of it.
+    /// The reads: elements side by side along the lane, or one for all of it.
     pub(super) streams: &'b [Stream<T>],
-    /// Where the values are written, side by side along the lane.
+    /// The first value that is written; those of a row are side by side along the lane.
     pub(super) out: *mut T,
     /// How far apart rows are there.
     pub(super) out_row: isize,
@@ -74,7 +74,7 @@ impl<T: Element> LaneBlock<'_, T> {
 struct Few<'f, T> {
     block: &'f LaneBlock<'f, T>,
     kernel: &'f dyn Kernel<T>,
-    /// Where vectors of the reads are.
+    /// The reads of these rows, from a place along the lane on.
     streams: &'f mut [Stream<T>],
     /// Room for a vector of each read in each row, and for one of values, if a vector has several elements.
     buffers: *mut T,
@@ -186,7 +186,7 @@ impl<T: Element> Few<'_, T> {
         self.buffers.wrapping_add(read * self.rows * const { width::<T>() })
     }
 
-    /// Where the values of the first of the rows are written, from a place along the lane on.
+    /// A pointer to the value of the first of the rows at a place along the lane.
     fn out(&self, start: usize) -> *mut T {
         self.block.out.wrapping_offset(extents::offset(self.row, self.block.out_row)).wrapping_add(start)
     }

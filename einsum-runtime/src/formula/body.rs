@@ -1,10 +1,10 @@
-//! What a map computes at each index.
+//! Bodies of maps: the value at each index.
 
 use super::{arithmetic::Arithmetic, at::At, reduction::Reduction};
 
-/// What a map of `L` labels and `R` reads computes at each index. The labels of the target come first.
+/// The body of a map of `L` labels and `R` reads: the value at each index. The labels of the target come first.
 pub trait Body<T, const L: usize, const R: usize>: Copy + Send + Sync {
-    /// What is done with the values along the labels that the target has not.
+    /// The operation that makes one value of those along the labels that the target has not.
     type Reduction: Reduction<T>;
     /// How many labels the target has: the first ones.
     const FREE: usize;
@@ -15,6 +15,6 @@ pub trait Body<T, const L: usize, const R: usize>: Copy + Send + Sync {
 
     /// The value at an index, or at as many as a vector has.
     ///
-    /// It must be `#[inline(always)]`, to be compiled for the instruction set.
+    /// An implementation must be `#[inline(always)]`, to be compiled for the instruction set.
     fn value<V: Arithmetic<T>>(self, reads: [V::Value; R], at: At<L>) -> V::Value;
 }

@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-/// What is where an index is not within a tensor.
+/// The element at an index that is not within a tensor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outside {
     /// Nothing: that is an error, found before anything is computed.
@@ -46,7 +46,7 @@ pub enum Along<'a, const L: usize> {
 /// A position outside of a tensor, where 0 is read, and nothing written.
 const NOWHERE: usize = usize::MAX;
 
-/// Where an index leads along an axis: nowhere, if there is 0.
+/// The position along an axis that an index leads to; none if it leads outside of the tensor.
 fn position(index: i128, extent: usize, outside: Outside) -> Option<usize> {
     let wide = i128::try_from(extent).unwrap_or(i128::MAX);
     let within = match outside {
@@ -204,7 +204,7 @@ pub fn scatter<T: Element, const L: usize, const N: usize>(
     });
 }
 
-/// Where indices of labels lead in a tensor: line by line along the last label.
+/// The elements of a tensor that indices of labels lead to: line by line along the last label.
 struct Places<'a, const L: usize, const N: usize> {
     extents: [usize; L],
     /// The extents and strides of the tensor.
@@ -228,7 +228,7 @@ struct Table {
     of: (i128, *const usize),
 }
 
-/// What is done with each line: its number, its first index, and where it leads.
+/// The callback for each line: its number, its first index, the line and its tables.
 type Call<'c, const L: usize> = dyn FnMut(usize, &[isize; L], &Line, &[Table]) + 'c;
 
 /// Outside of the tensor: no offset, as an extent is at least 1 less than `isize::MAX`.
@@ -311,7 +311,7 @@ impl<const L: usize, const N: usize> Places<'_, L, N> {
         }
     }
 
-    /// Where the indices of the last label lead, the others at these; nothing if all are outside.
+    /// The line of the last label's indices, the others at these; none if all are outside.
     ///
     /// For each index from `start` to `end` all axes are at a position below their extents, or a table says that it is outside.
     #[inline]

@@ -20,7 +20,7 @@ use crate::{
     tuning::{JOIN_LANES, MAP_SHARED_MIN_NANOSECONDS, MAP_STACK_ELEMENTS, MAP_WELL_SHARED_INDICES},
 };
 
-/// What a thread keeps of a map: where it is.
+/// The state of a thread that walks through a map.
 pub(super) struct Scratch<'s, T> {
     /// The index of each label that is looped over.
     pub(super) index: &'s mut [usize],
@@ -159,7 +159,7 @@ struct MapWalk<'w, 's, T> {
     plan: &'w Plan,
     kernel: &'w dyn Kernel<T>,
     scratch: Scratch<'s, T>,
-    /// Where the target is.
+    /// The element of the target at the index of all labels looped over, and at the start of row and lane.
     out: *mut T,
     /// The first index of row and lane.
     start: [isize; 2],
@@ -310,7 +310,7 @@ impl<T: Element> MapWalk<'_, '_, T> {
         Shape { rows: part.rows, len: part.len, row, lane }
     }
 
-    /// Where a part begins in the target.
+    /// A pointer to the first element of a part in the target.
     fn out_at(&self, part: RowsAndLanes) -> *mut T {
         let Shape { row, lane, .. } = self.shape(part);
         self.out.wrapping_offset(extents::offset(part.row, row)).wrapping_offset(extents::offset(part.lane, lane))

@@ -80,7 +80,7 @@ impl<const L: usize> Form<L> {
         &self.factors
     }
 
-    /// What is added.
+    /// The number that is added to the labels' terms.
     #[inline(always)]
     pub(crate) fn constant(&self) -> isize {
         self.constant

@@ -137,7 +137,7 @@ impl Plan {
 
 /// The label along which an element costs least; none if none has more than one index.
 ///
-/// What counts: whether elements of tensors lie side by side, and the work for a row, if it is short.
+/// An element costs less if its neighbours in the tensors are side by side, and if its row, which has a cost of its own, is long.
 fn lane<T>(job: &Job<'_, T>) -> usize {
     let cost = |&label: &usize| {
         let extent = job.extents[label];

@@ -18,7 +18,7 @@ use crate::{
 
 /// How values are put together.
 pub(super) trait Join<T>: Sync {
-    /// What nothing is reduced to.
+    /// The value that joins with every other to that other.
     fn nothing(&self) -> T;
     /// Puts values together with others, one by one.
     fn onto(&self, sums: &mut [T], values: &[T]);

@@ -1,4 +1,4 @@
-//! What is compiled for each body: its values in whole vectors, and in tiles.
+//! The code that is compiled for each body: its values in whole vectors, and in tiles.
 
 use std::{array, marker::PhantomData};
 
@@ -18,9 +18,9 @@ use crate::{
 
 /// Whole vectors of a block of indices: along a label where elements lie side by side, the lane, and for each index of another, the row.
 pub(super) struct VectorBlock<'b, T> {
-    /// Where the reads are.
+    /// The reads.
     pub(super) streams: &'b [Stream<T>],
-    /// Where the values are written, side by side along the lane.
+    /// The first value that is written; those of a row are side by side along the lane.
     pub(super) out: *mut T,
     /// How far apart rows are there.
     pub(super) out_row: isize,

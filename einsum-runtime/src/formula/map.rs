@@ -22,7 +22,7 @@ use crate::{
     tensor::{memory::Heap, owned::Tensor, room::zeros, view::row_major_strides},
 };
 
-/// What [`map`] does with what is in the target.
+/// The effect of [`map`] on the old content of the target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Onto {
     /// Values take its place. Where several indices lead to one element, their values are added up.

@@ -1,4 +1,4 @@
-//! What the formulas of an expansion call.
+//! Functions and types that the formulas of an expansion call.
 //!
 //! `einsum!([b, j] = relu(sum[i](x[b, i] * w[i, j]) + bias[j]) * (b + 1))`: the sum is a step as of any einsum, and what is around it
 //! a *map*. Labels have numbers of their own in each map: those of the target first, then those that are reduced.
@@ -21,7 +21,7 @@
 //! let bias_ = SITE_.direct(element_, bias_)?;  let bias_ = bias_.view();
 //!
 //! // Extents and checks, all before anything is computed.
-//! let b_ = SITE_.extent(0, [(0, x_.extent(0))])?;                         // of bare labels, as today
+//! let b_ = SITE_.extent(0, [(0, x_.extent(0))])?;                         // of bare labels
 //! let i_ = largest(2, [b_, n_, 0], [(x_.extent(1), form([0, 2, 1], amount(-1, [(1, pad_)])))]);      // by rule 3: `x[2*n + i - 1 + pad]`
 //! SITE_.form((0, 1, "2*n + i - 1 + pad"), x_.extent(1), [b_, n_, i_], form(..))?;      // operand, axis and text; extent of the axis
 //! SITE_.not_empty("argmax", 1, j_)?;

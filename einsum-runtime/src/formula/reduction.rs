@@ -1,4 +1,4 @@
-//! What is done with values along labels that the target has not.
+//! Reductions: one value made of those along the labels that the target has not.
 
 use super::arithmetic::Arithmetic;
 use crate::{element::Element, functions::Ordered};
@@ -9,7 +9,7 @@ pub trait Reduction<T>: Sized + 'static {
     #[doc(hidden)]
     const KIND: ReductionKind;
 
-    /// What nothing is reduced to.
+    /// The value that joins with every other to that other.
     fn nothing() -> T;
     /// Two values, put together.
     fn join<V: Arithmetic<T>>(lhs: V::Value, rhs: V::Value) -> V::Value;

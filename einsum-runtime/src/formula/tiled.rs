@@ -36,7 +36,7 @@ pub(super) struct TileLabels {
 }
 
 impl TileLabels {
-    /// Those of a map that is worth it.
+    /// The labels of the tiles of a map, if it is worth it to compute the map in tiles.
     pub(super) fn of<T: Element>(job: &Job<'_, T>, kernel: &dyn Kernel<T>) -> Option<Self> {
         let (row, column) = kernel.tiled()?;
         let is_free = !job.reduced[row] && !job.reduced[column] && !job.own.contains(&true);

@@ -9,7 +9,7 @@ use super::{
     exp::{Exponential, exp},
 };
 
-/// What the error function needs to know of a type.
+/// The constants and polynomials of the error function for a type.
 pub(super) trait Error: Exponential {
     /// From here on it rounds to 1.
     const IS_ONE: Self;

@@ -8,7 +8,7 @@
 
 use super::base::{Base, exact_sum, polynomial};
 
-/// What the exponential function needs to know of a type.
+/// The constants and steps of the exponential function for a type.
 pub(super) trait Exponential: Base {
     /// Beyond these bounds the two factors of `2^n` could be subnormal, and the results are 0 and infinity anyway, even times
     /// whatever a function multiplies them with.

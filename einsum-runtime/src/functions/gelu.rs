@@ -17,7 +17,7 @@ use super::{
     exp::{Exponential, Power},
 };
 
-/// What the normal distribution needs to know of a type.
+/// The constants and polynomials of the normal distribution for a type.
 pub(super) trait Normal: Exponential {
     /// The number `k`.
     const CENTRE: Self;

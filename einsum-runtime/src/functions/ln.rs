@@ -14,7 +14,7 @@ use super::{
     exp::Exponential,
 };
 
-/// What the logarithm needs to know of a type.
+/// The polynomial of the logarithm for a type.
 pub(super) trait Logarithm: Exponential {
     /// `ln(1 + f) - f`.
     fn bend<const FUSED: bool>(f: Self) -> Self;

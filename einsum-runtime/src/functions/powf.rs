@@ -18,7 +18,7 @@ use super::{
     exp::{Exponential, Power},
 };
 
-/// What powers need to know of a type.
+/// The constants and steps of powers for a type.
 pub(super) trait Powers: Base {
     /// The number that separates those with digits after the point from those without.
     const WHOLE: Self;

@@ -11,7 +11,7 @@
 
 use super::base::{Base, polynomial};
 
-/// What sine and cosine need to know of a type.
+/// The steps of sine and cosine for a type.
 pub(super) trait Circular: Base {
     /// The sine, or the cosine if `QUARTERS` is 1, of a number up to [`FAR`].
     fn near<const FUSED: bool, const QUARTERS: u8>(x: Self) -> Self;

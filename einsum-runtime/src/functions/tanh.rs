@@ -9,7 +9,7 @@ use super::{
     exp::{Exponential, exp},
 };
 
-/// What the hyperbolic tangent needs to know of a type.
+/// The polynomial of the hyperbolic tangent for a type.
 pub(super) trait Tangent: Exponential {
     /// `(tanh(a) - a) / a^3`, of `a^2`.
     fn bend<const FUSED: bool>(square: Self) -> Self;

@@ -1,12 +1,12 @@
-//! The same code compiled for each instruction set.
+//! Code that is compiled once for each instruction set.
 
 use einsum_engine::machine::isa::{self, Level};
 
 /// Work that is compiled for each instruction set.
 pub(crate) trait Work {
-    /// Does it; `FUSED` if the instruction set multiplies and adds in one instruction.
+    /// Does the work; `FUSED` if the instruction set multiplies and adds in one instruction.
     ///
-    /// It must be inlined, and so must all that it calls, to be compiled for the instruction set.
+    /// An implementation must be inlined, and so must all that it calls, to be compiled for the instruction set.
     fn run<const FUSED: bool>(self);
 }
 

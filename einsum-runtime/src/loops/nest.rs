@@ -1,4 +1,4 @@
-//! What a nest of an expansion is.
+//! The trait of the nests of loops that expansions emit.
 
 use super::{
     index::Loops,

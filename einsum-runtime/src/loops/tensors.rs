@@ -26,7 +26,7 @@ pub struct Out<'n, T, V, const L: usize> {
     nest: Nested<'n>,
 }
 
-/// Where a tensor lies: its element at index 0 of all labels, and how far one step along each label is.
+/// The layout of a tensor: its element at index 0 of all labels, and how far one step along each label is.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Layout<P, V, const L: usize> {
     pointer: P,

@@ -198,7 +198,7 @@ pub fn either<'a, V>(kept: &'a Option<V>, again: &'a Option<V>) -> &'a V {
     kept.as_ref().or(again.as_ref()).expect("what is not kept is computed again")
 }
 
-/// Lets a tensor go that no step which is taken reads any more.
+/// Lets a tensor go that no later step reads, of those that are taken.
 #[inline]
 pub fn release<V>(value: &mut Option<V>) {
     *value = None;

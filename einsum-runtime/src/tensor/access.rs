@@ -37,7 +37,7 @@ pub struct Labelled<'a> {
 /// The axes that one axis, that of an ellipsis, stands for, through which no stride alone walks. Its own extent is the product
 /// of those of the parts.
 ///
-/// It goes with the view to the step, which splits the axis: no step can take such a view for one whose stride is known.
+/// The parts go with the view to the step, which splits the axis: no step can take such a view for one whose stride is known.
 #[derive(Clone, Debug)]
 pub(crate) struct Parts {
     place: usize,

@@ -138,7 +138,7 @@ impl<'a, T: Element, R: Dimension, const N: usize> Spread<'a, T, R, N> {
         self.shape.clone()
     }
 
-    /// Where the ellipsis is, and the extents of what it stands for.
+    /// The position of the ellipsis, and the extents of the axes that it stands for.
     #[must_use]
     pub fn ellipsis(&self) -> (usize, &[usize]) {
         (self.place, &self.shape[self.place..][..self.shape.len() + 1 - N])
@@ -157,7 +157,7 @@ impl<'a, T: Element, R: Dimension, const N: usize> Spread<'a, T, R, N> {
         Fused { elements: self.elements, axes }
     }
 
-    /// Where in the array a labelled axis is.
+    /// The position in the array of a labelled axis.
     fn axis(&self, axis: usize) -> usize {
         if axis < self.place { axis } else { axis + self.shape.len() - N }
     }

@@ -1,4 +1,4 @@
-//! Where a computed tensor lies: on the heap, or in an array of fixed size, whose extents are in its type.
+//! The memory of a computed tensor: the heap, or an array of fixed size, whose extents are in its type.
 
 use std::{array, fmt::Debug, slice};
 
@@ -7,9 +7,9 @@ use ndarray::{Array, ArrayRef, ArrayView, ArrayViewMut, Dimension};
 
 use crate::element::Element;
 
-/// Where a tensor lies, [`Heap`], or for an array of fixed size [`Single`] or [`Rows`] of one that is within.
+/// The memory of a computed tensor: [`Heap`], or for an array of fixed size [`Single`], or [`Rows`] of the memory of its rows.
 pub trait Memory: Copy + Default + Debug + 'static {
-    /// What holds elements: a `Vec`, or nested arrays.
+    /// The buffer of the elements: a `Vec`, or nested arrays.
     type Buffer<T>;
     /// The memory of `N` such tensors side by side.
     type Row<const N: usize>: Memory;

@@ -33,7 +33,7 @@ pub struct Step<'a, T, const L: usize, N = NoNest> {
     splits: bool,
     /// Whether there may be a factor that is read as another type.
     converts: bool,
-    /// Its loops.
+    /// The nest of loops of the step.
     nest: PhantomData<N>,
     /// The zero that a step of no factor reads.
     zero: T,
@@ -161,7 +161,7 @@ impl<T: Element, const L: usize> Step<'_, T, L> {
         self.converts && is_converted(self.factors)
     }
 
-    /// Where one label stands for several axes: its number, and what it stands for in the first tensor that says it.
+    /// The number of the label that stands for several axes, if there is one, and these axes in the first tensor that has it.
     #[inline(always)]
     fn spread<'s>(&'s self, out: &Labelled<'s>) -> Option<(usize, &'s Parts)> {
         let of = |number: usize| self.factors.get(number).and_then(|factor| factor.axes.spread());
