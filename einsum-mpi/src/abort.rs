@@ -12,7 +12,7 @@ thread_local! {
     static RANKS: RefCell<Option<Box<dyn Collective>>> = const { RefCell::new(None) };
 }
 
-/// As long as it lives, a panic ends the job (see [`abort_on_panic`]).
+/// A guard that ends the job if its thread panics while it lives (see [`abort_on_panic`]).
 #[must_use = "panics end the job as long as this lives"]
 pub struct AbortOnPanic {
     _of_its_thread: PhantomData<Rc<()>>,

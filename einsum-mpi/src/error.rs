@@ -136,7 +136,7 @@ pub enum Error {
     },
     /// Another rank has found a mistake.
     Elsewhere {
-        /// Its rank in the mesh.
+        /// The rank, in the mesh, that has found it.
         rank: usize,
         /// The message of that rank.
         message: String,

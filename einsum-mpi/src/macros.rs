@@ -7,8 +7,8 @@
 ///
 /// # Subscripts
 ///
-/// As those of [`einsum!`](einsum::einsum!), or its index notation. `b/dp` says that a label is sharded over the axis `dp` of the mesh: each
-/// process of the axis has some of its indices. `//tp`, in index notation a `/tp` among the labels, says that the tensor is partial over `tp`: the sum of what the processes of the axis
+/// The subscripts are those of [`einsum!`](einsum::einsum!), as a literal or in index notation. `b/dp` says that a label is sharded over the axis `dp` of the
+/// mesh: each process of the axis has some of its indices. `//tp`, in index notation a `/tp` among the labels, says that the tensor is partial over `tp`: the sum of what the processes of the axis
 /// have. Without either, every process of an axis has all of it. The output is written, as how it lies decides what is sent.
 ///
 /// | on an axis | forward | for the cotangents |
@@ -80,7 +80,7 @@ macro_rules! try_einsum_mpi {
 ///
 /// # Panics
 ///
-/// Where [`einsum_mpi!`](crate::einsum_mpi!) does; and the pullback, if the cotangent lies otherwise or has other extents.
+/// If [`einsum_mpi!`](crate::einsum_mpi!) does; and the pullback, if the cotangent lies otherwise or has other extents.
 #[macro_export]
 macro_rules! einsum_mpi_vjp {
     ($($input:tt)*) => { $crate::__private::einsum_mpi_vjp! { $crate; $($input)* } };
@@ -94,7 +94,7 @@ macro_rules! einsum_mpi_vjp {
 ///
 /// # Panics
 ///
-/// Where [`einsum_mpi!`](crate::einsum_mpi!) does.
+/// If [`einsum_mpi!`](crate::einsum_mpi!) does.
 #[macro_export]
 macro_rules! einsum_mpi_fn {
     ($($input:tt)*) => { $crate::__private::einsum_mpi_fn! { $crate; $($input)* } };

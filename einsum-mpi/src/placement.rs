@@ -6,7 +6,7 @@ use crate::error::Error;
 
 /// Which axis of a tensor is sharded on which axis of a mesh, and over which mesh axes it is partial: a sum of what ranks have.
 ///
-/// As a text it has a word for each axis of the tensor, the name of a mesh axis or `_`, and then `//` and a name for each mesh axis
+/// The text of a placement has a word for each axis of the tensor, the name of a mesh axis or `_`, and then `//` and a name for each mesh axis
 /// over which the tensor is partial: `"dp _ tp"`, `"_ //tp"`, `"//dp //tp"` for a number. On a mesh axis that is not named, all ranks
 /// have the same.
 ///

@@ -134,7 +134,7 @@ pub fn with_pullback<A, G>(
 /// The value that is computed, or the error.
 ///
 /// # Errors
-/// Those of what is computed.
+/// The error of the computation.
 pub fn computed<T>(compute: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
     compute()
 }

@@ -84,7 +84,7 @@ struct State {
     has_panicked: bool,
 }
 
-/// Where the ranks of a group meet, round after round.
+/// The meeting of the ranks of a group, round after round.
 #[derive(Debug)]
 struct Group {
     round: usize,
