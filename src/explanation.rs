@@ -1,4 +1,4 @@
-//! What `explain!` gives.
+//! The text that `explain!` is.
 
 use std::fmt;
 

@@ -63,7 +63,7 @@ pub mod formulas {}
 #[doc = include_str!("../docs/recipes.md")]
 pub mod recipes {}
 
-/// What expansions call. Not part of the public interface.
+/// Functions and types that expansions call. Not part of the public interface.
 #[doc(hidden)]
 pub mod __private {
     pub use core::{

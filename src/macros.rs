@@ -106,7 +106,7 @@
 /// assert_eq!(sum, 10);
 /// ```
 ///
-/// What does not fit does not compile:
+/// An output label that is on no operand does not compile:
 ///
 /// ```compile_fail
 /// # use einsum::einsum;
@@ -120,7 +120,7 @@ macro_rules! einsum {
 
 /// Computes an einsum, or says what is wrong with the extents of its operands.
 ///
-/// As [`einsum!`](crate::einsum!), but for the result, which is a
+/// Takes all that [`einsum!`](crate::einsum!) takes, and is a
 /// `Result<_, `[`EinsumError`](crate::EinsumError)`>`. All checks come before any work, but for one: whether there is
 /// room for an intermediate is known when it is reached. Nothing is written to `out` before that. (In slices that is so of the
 /// first block. Later blocks have no larger intermediates; where there is no room for one of theirs after all, `out` is
@@ -168,7 +168,7 @@ macro_rules! try_einsum {
 /// An operand of dynamic rank has a cotangent of dynamic rank, `ArrayD<T>`; with an ellipsis on such an operand the result and
 /// its cotangent are `ArrayD`, too. It can be kept in a struct as `Box<dyn Fn(&ArrayRef<T, Ix1>) -> (Array2<T>, Array1<T>)>`.
 ///
-/// It is an `impl Fn`: callable again, `Send` and `Sync` if the operands are. Operands that name a
+/// The pullback is an `impl Fn`: callable again, `Send` and `Sync` if the operands are. Operands that name a
 /// place (a variable, a field, an element, `*pointer`) are borrowed in it (if the place holds a
 /// reference, for as long as that lives), the values of all other expressions are moved into it, and so are the intermediates of the forward, which the gradients
 /// use again.
@@ -197,7 +197,7 @@ macro_rules! try_einsum {
 ///
 /// # Panics
 ///
-/// As `einsum!`; the pullback panics if the extents of `dy` are not those of the result. That panic names the line of
+/// If [`einsum!`](crate::einsum!) does; the pullback panics if the extents of `dy` are not those of the result. That panic names the line of
 /// `einsum_vjp!`, which made the closure, since a closure does not know where it is called (the backtrace does); functions of
 /// [`einsum_fn!`](crate::einsum_fn!) name the line that calls them.
 ///
@@ -346,7 +346,7 @@ macro_rules! einsum_fn {
 
 /// Computes an einsum, and a closure that adds its gradients to what the user has.
 ///
-/// As [`einsum_vjp!`](crate::einsum_vjp!), but `pullback(&dy, (&mut gx, &mut gw))` takes a tuple of what the cotangents
+/// Takes all that [`einsum_vjp!`](crate::einsum_vjp!) takes, but `pullback(&dy, (&mut gx, &mut gw))` takes a tuple of what the cotangents
 /// are added to, in the order of the operands (or of `wrt`), and returns nothing. Each is an `&mut ArrayRef<T, D>`, to which
 /// a mutable reference to an array or view coerces, with the dimension type `D` of its operand, or an `&mut T` for a number;
 /// for one operand the tuple is `(&mut gx,)`. Nothing is allocated for the cotangents
@@ -354,8 +354,8 @@ macro_rules! einsum_fn {
 ///
 /// # Panics
 ///
-/// As `einsum_vjp!`; and the pullback, before it has written anything, if what a cotangent is added to does not have
-/// the extents of its operand.
+/// If [`einsum!`](crate::einsum!) does; and the pullback, before it has written anything, if the extents of `dy` are not those of the result,
+/// or if what a cotangent is added to does not have the extents of its operand.
 ///
 /// # Example
 ///
@@ -387,7 +387,7 @@ macro_rules! einsum_vjp_add {
 ///
 /// # Panics
 ///
-/// As [`einsum!`](crate::einsum!), and if a tangent does not have the extents of its operand.
+/// If [`einsum!`](crate::einsum!) does, and if a tangent does not have the extents of its operand.
 ///
 /// # Cost
 ///

@@ -1,4 +1,4 @@
-//! Where things of a network are: springs pull together what is connected, everything pushes everything else away, and
+//! Places things of a network: springs pull together what is connected, everything pushes everything else away, and
 //! the best of several tries is taken. All is deterministic.
 
 use super::shape::Point;

@@ -43,7 +43,7 @@ pub(crate) fn draw(graph: &Graph) -> Drawing {
 struct Network<'a> {
     graph: &'a Graph,
     plan: Plan,
-    /// Where the texts of dots are.
+    /// The place in the plan of the text of each dot, by the number of the label.
     texts: BTreeMap<usize, usize>,
 }
 

@@ -42,7 +42,7 @@ struct Node {
     class: &'static str,
     centre: Point,
     half: f64,
-    /// Its name and subscript; what kind of step makes it; what that costs.
+    /// The texts of the node: its name and subscript; the kind of step that makes it; the cost of that.
     texts: Vec<(&'static str, String)>,
 }
 
