@@ -85,7 +85,12 @@ struct Few<'f, T> {
 
 impl<T: Element> Few<'_, T> {
     /// # Safety
-    /// - That of [`LaneBlock::compute`] for these rows; there is room in the buffers.
+    /// - There are as many streams as the body has reads, and as many first indices as it has labels. The rows are some of the block's.
+    /// - For each of the rows and each index along the lane, or one where a stream is one, elements are valid for reads, as far apart as the
+    ///   streams of the block say.
+    /// - `out` of the block is valid for writes of `len` elements for each of the rows, for reads of initialised ones if it adds, and none of
+    ///   them is one of a stream, unless the block has its own, where each is the one that is written.
+    /// - Unless a vector has one element, there is room in the buffers for a vector of each read and for one of values, in each of the rows.
     unsafe fn compute(&mut self) {
         let width = const { width::<T>() };
         let (whole, rest) = (self.block.len / width, self.block.len % width);
@@ -111,7 +116,9 @@ impl<T: Element> Few<'_, T> {
     /// Writes one element for all of a row as a vector, and finds the rows of the others.
     ///
     /// # Safety
-    /// - That of [`Few::compute`].
+    /// - There are as many streams as the body has reads. For each of the rows, which are some of the block's, a stream that is one for all
+    ///   of a row has an element that is valid for reads, as far apart as it says.
+    /// - Unless a vector has one element, there is room in the buffers for a vector of each read in each of the rows.
     unsafe fn splat(&mut self) {
         let width = const { width::<T>() };
         for (read, stream) in self.block.streams.iter().enumerate() {
@@ -146,7 +153,13 @@ impl<T: Element> Few<'_, T> {
     /// Computes less than a vector of each row, in the buffers.
     ///
     /// # Safety
-    /// - That of [`Few::compute`], and there are `rest` elements from `start` on.
+    /// - There are as many streams as the body has reads, and as many first indices as it has labels. The rows are some of the block's.
+    /// - For each of the rows and each index along the lane, or one where a stream is one, elements are valid for reads, as far apart as the
+    ///   streams of the block say.
+    /// - `out` of the block is valid for writes of `len` elements for each of the rows, for reads of initialised ones if it adds, and none of
+    ///   them is one of a stream, unless the block has its own, where each is the one that is written.
+    /// - Unless a vector has one element, there is room in the buffers for a vector of each read and for one of values, in each of the rows.
+    /// - There are `rest` elements from `start` on in each row, at least one and fewer than a vector has, and `splat` has been called for these rows.
     unsafe fn rest(&mut self, start: usize, rest: usize) {
         let width = const { width::<T>() };
         self.start_at(start);

@@ -13,7 +13,11 @@ use crate::element::Element;
 /// Computes a map.
 ///
 /// # Safety
-/// - That of [`drive::run`].
+/// - For all indices below the extents, the pointers of the job moved by the sum of `index * stride` are valid: for reads of
+///   initialised elements, and that of the target for writes, too, to an element of its own for each index of labels that are not
+///   reduced, that nothing else reaches, no read either but those that say that they are of the element that is written. Along
+///   labels that are reduced the target does not move, and there are none if a read is of the target.
+/// - The scratch has a place for every label and for every read, as many as the body of the kernel has.
 #[allow(clippy::transmute_ptr_to_ptr, reason = "what is behind a reference has another type, too")]
 pub(super) unsafe fn run<T: Element>(job: &Job<'_, T>, kernel: &dyn Kernel<T>, scratch: Scratch<'_, T>) {
     // SAFETY: by the contract. The elements are of the very type that another is taken for.
@@ -40,7 +44,11 @@ pub(super) unsafe fn run<T: Element>(job: &Job<'_, T>, kernel: &dyn Kernel<T>, s
 macro_rules! compiled {
     ($($T:ident $run:ident;)*) => { $(
         /// # Safety
-        /// - That of [`drive::run`].
+        /// - For all indices below the extents, the pointers of the job moved by the sum of `index * stride` are valid: for reads of
+        ///   initialised elements, and that of the target for writes, too, to an element of its own for each index of labels that are not
+        ///   reduced, that nothing else reaches, no read either but those that say that they are of the element that is written. Along
+        ///   labels that are reduced the target does not move, and there are none if a read is of the target.
+        /// - The scratch has a place for every label and for every read, as many as the body of the kernel has.
         #[inline(never)]
         unsafe fn $run(job: &Job<'_, $T>, kernel: &dyn Kernel<$T>, scratch: Scratch<'_, $T>) {
             // SAFETY: by the contract.

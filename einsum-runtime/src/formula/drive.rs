@@ -98,7 +98,12 @@ pub(super) unsafe fn run<T: Element>(job: &Job<'_, T>, kernel: &dyn Kernel<T>, s
 /// Computes a map for some indices of a label.
 ///
 /// # Safety
-/// - That of [`run`], and the range is one of indices of the label.
+/// - For all indices below the extents, the pointers of the job moved by the sum of `index * stride` are valid: for reads of
+///   initialised elements, and that of the target for writes, too, to an element of its own for each index of labels that are not
+///   reduced, that nothing else reaches, no read either but those that say that they are of the element that is written. Along
+///   labels that are reduced the target does not move, and there are none if a read is of the target.
+/// - The scratch has a place for every label and for every read, as many as the body of the kernel has.
+/// - The range is one of indices of the label.
 unsafe fn part<T: Element>(
     job: &Job<'_, T>,
     plan: &Plan,
@@ -188,7 +193,14 @@ impl<T: Element> MapWalk<'_, '_, T> {
     /// Computes a map of which no label is reduced.
     ///
     /// # Safety
-    /// - That of [`run`]; there is room for all buffers.
+    /// - For all indices below the extents, the pointers of the job moved by the sum of `index * stride` are valid: for reads of
+    ///   initialised elements, and that of the target for writes, too, to an element of its own for each index of labels that are not
+    ///   reduced, that nothing else reaches, no read either but those that say that they are of the element that is written. Along
+    ///   labels that are reduced the target does not move, and there are none if a read is of the target.
+    /// - The pointers of the scratch and of the target are those of the job at the first index of a part of it, moved by the index of the
+    ///   scratch, whose extents are those of the part.
+    /// - The scratch has a place for every label and for every read, as many as the body of the kernel has; there is room in the buffers
+    ///   for values, sums and packed blocks.
     unsafe fn pointwise(&mut self) {
         let whole =
             RowsAndLanes { row: 0, lane: 0, rows: self.extent(self.plan.row), len: self.extent(self.plan.lane) };
@@ -216,7 +228,14 @@ impl<T: Element> MapWalk<'_, '_, T> {
     /// Computes a map with labels that are reduced.
     ///
     /// # Safety
-    /// - That of [`run`]; there is room for all buffers.
+    /// - For all indices below the extents, the pointers of the job moved by the sum of `index * stride` are valid: for reads of
+    ///   initialised elements, and that of the target for writes, too, to an element of its own for each index of labels that are not
+    ///   reduced, that nothing else reaches, no read either but those that say that they are of the element that is written. Along
+    ///   labels that are reduced the target does not move, and there are none if a read is of the target.
+    /// - The pointers of the scratch and of the target are those of the job at the first index of a part of it, moved by the index of the
+    ///   scratch, whose extents are those of the part.
+    /// - The scratch has a place for every label and for every read, as many as the body of the kernel has; there is room in the buffers
+    ///   for values, sums and packed blocks.
     unsafe fn reduced(&mut self) {
         let joins = self.kernel.joins();
         let nothing = joins.nothing();
@@ -319,7 +338,15 @@ impl<T: Element> MapWalk<'_, '_, T> {
     /// Computes the values of a part.
     ///
     /// # Safety
-    /// - That of [`run`]; there is room for all buffers, and the part is within the extents.
+    /// - For all indices below the extents, the pointers of the job moved by the sum of `index * stride` are valid: for reads of
+    ///   initialised elements, and that of the target for writes, too, to an element of its own for each index of labels that are not
+    ///   reduced, that nothing else reaches, no read either but those that say that they are of the element that is written. Along
+    ///   labels that are reduced the target does not move, and there are none if a read is of the target.
+    /// - The pointers of the scratch and of the target are those of the job at the first index of a part of it, moved by the index of the
+    ///   scratch, whose extents are those of the part.
+    /// - The scratch has a place for every label and for every read, as many as the body of the kernel has; there is room in the buffers
+    ///   for values, sums and packed blocks.
+    /// - The rows and lanes are within the extents.
     /// - `to` is valid for writes of as many elements as the part has along the lane, for each of its rows, and for reads of initialised
     ///   ones if values are added.
     unsafe fn values(&mut self, part: RowsAndLanes, to: *mut T, out_row: isize, adds: bool) {

@@ -148,7 +148,8 @@ impl<T: Element, const L: usize, const R: usize> Map<T, L, R> {
     /// Writes zeros to all elements that an index leads to, along the longest label in a loop of its own.
     ///
     /// # Safety
-    /// - That of [`Map::compute`].
+    /// - For all indices below the extents, the pointer of the target moved by the sum of `index * stride` is valid for writes, and nothing
+    ///   else reaches the elements of the target.
     unsafe fn clear(&self) {
         let Some(longest) = (0..self.free).max_by_key(|&label| self.extents[label]) else { return };
         let (mut extents, len, stride) = (self.extents, self.extents[longest], self.place.strides[longest]);
@@ -165,7 +166,10 @@ impl<T: Element, const L: usize, const R: usize> Map<T, L, R> {
     /// Computes a map that reads its own target other than once, and then writes it.
     ///
     /// # Safety
-    /// - That of [`Map::compute`].
+    /// - For all indices below the extents, the pointers moved by the sum of `index * stride` are valid for reads of initialised
+    ///   elements, and that of the target for writes; nothing else reaches the elements of the target, no read either but those that
+    ///   are of the element that is written. The target does not move along labels that are not free.
+    /// - The kernel is of a body of `L` labels and `R` reads.
     #[cold]
     unsafe fn aside(mut self, kernel: &dyn Kernel<T>, onto: Onto) {
         assert!(!self.place.clashing.contains(&true), "an element that is read is written once");
@@ -195,8 +199,12 @@ impl<T: Element, const L: usize, const R: usize> Map<T, L, R> {
     }
 
     /// # Safety
-    /// - That of [`Map::compute`], and the target has an element of its own for each index of labels that are not reduced, and does not
-    ///   move along the others. If there are any, no read is of the target.
+    /// - For all indices below the extents, the pointers moved by the sum of `index * stride` are valid for reads of initialised
+    ///   elements, and that of the target for writes; nothing else reaches the elements of the target, no read either but those that
+    ///   are of the element that is written.
+    /// - The target has an element of its own for each index of labels that are not reduced, and does not move along the others. If
+    ///   there are any, no read is of the target.
+    /// - The kernel is of a body of `L` labels and `R` reads.
     #[inline]
     unsafe fn run(&self, kernel: &dyn Kernel<T>, (reduced, origin): (&[bool; L], &[isize; L]), adds: bool) {
         let mut lengths = self.extents;

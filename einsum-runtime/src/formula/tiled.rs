@@ -102,7 +102,11 @@ impl<'p, T: Element> TilePart<'p, T> {
     }
 
     /// # Safety
-    /// - That of [`run`], for the indices of this part.
+    /// - For all indices below the extents, none of which is 0, the pointers of the job moved by the sum of `index * stride` are valid: for
+    ///   reads of initialised elements, and that of the target for writes, too, to an element of its own for each index of labels that
+    ///   are not reduced, that nothing else reaches, no read either. Along labels that are reduced the target does not move.
+    /// - The kernel has these labels, and as many reads and labels as the map.
+    /// - The indices of this part are some of those of the job, and no other part with them is computed at the same time.
     unsafe fn compute(mut self) {
         let TileLabels { row, column, step } = self.labels;
         let joins = self.kernel.joins();
@@ -153,7 +157,9 @@ impl<'p, T: Element> TilePart<'p, T> {
     /// Puts the values of a tile together with its sums. Of fewer rows or columns the last one is computed again.
     ///
     /// # Safety
-    /// - That of [`run`], and so many rows, columns and steps from `at` on are within the extents.
+    /// - There are at least one and at most [`ROWS`] rows, [`COLUMNS`] columns and [`TILED_BLOCK_STEPS`] steps. For so many from `at` on, the
+    ///   pointers of the reads moved by the sum of `index * stride` are valid for reads of initialised elements.
+    /// - The kernel has these labels, and as many reads and labels as the map.
     unsafe fn tile(&mut self, rows: usize, columns: usize, steps: usize, sums: &mut [[T; COLUMNS]; ROWS]) {
         let TileLabels { row, column, step } = self.labels;
         let labels = self.job.extents.len();
