@@ -7,7 +7,7 @@ use einsum_codegen::{
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use crate::expressions::{self, chain, extent_in, inner_product, network, train, tucker, with_extents};
+use super::expressions::{self, chain, extent_in, inner_product, network, train, tucker, with_extents};
 
 const ALL: Options = Options { objective: Objective::Forward, max_intermediate: None, max_splits: usize::MAX };
 

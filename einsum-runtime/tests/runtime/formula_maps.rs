@@ -8,8 +8,6 @@
     reason = "numbers are small integers"
 )]
 
-mod common;
-
 use std::{array, collections::HashMap, fmt::Debug, marker::PhantomData};
 
 use einsum_runtime::{
@@ -19,7 +17,7 @@ use einsum_runtime::{
 };
 use ndarray::{ArrayD, IxDyn, SliceInfoElem};
 
-use common::Random;
+use super::random::Random;
 
 const SITE: Site = Site { subscripts: "y = ..", operands: &[("x", "x")], labels: &["i", "j", "k"] };
 const L: usize = 3;

@@ -1,5 +1,4 @@
 //! Sharded einsums: programs run on processes that are simulated here, and what is said about mistakes.
-#![allow(clippy::unwrap_used, missing_docs, reason = "a test may panic, and needs no documentation")]
 
 mod interpreter;
 mod messages;

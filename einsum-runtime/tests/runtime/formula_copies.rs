@@ -2,14 +2,12 @@
 
 #![allow(clippy::float_cmp, reason = "numbers are small integers")]
 
-mod common;
-
 use std::{array, marker::PhantomData};
 
 use einsum_runtime::__private::*;
 use ndarray::{ArrayD, IxDyn, SliceInfoElem};
 
-use common::Random;
+use super::random::Random;
 
 const SITE: Site = Site { subscripts: "y = ..", operands: &[("x", "x"), ("t", "t")], labels: &["i", "j", "k"] };
 

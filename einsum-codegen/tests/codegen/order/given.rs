@@ -7,7 +7,7 @@ use einsum_codegen::{
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use crate::{
+use super::{
     expressions::{self, network, with_extents},
     oracle,
 };

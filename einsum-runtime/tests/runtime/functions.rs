@@ -5,7 +5,7 @@
 //! bit patterns, or on all of them, of all functions or of those that `FUNCTIONS` names:
 //!
 //! ```text
-//! RUSTFLAGS="-C target-feature=+avx2,+fma" FUNCTIONS=gelu,erf cargo test --release -p einsum-compiler-runtime --test functions \
+//! RUSTFLAGS="-C target-feature=+avx2,+fma" FUNCTIONS=gelu,erf cargo test --release -p einsum-compiler-runtime --test runtime functions \
 //!     -- --ignored --nocapture
 //! ```
 

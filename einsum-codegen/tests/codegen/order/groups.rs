@@ -10,7 +10,7 @@ use einsum_codegen::{
     },
 };
 
-use crate::expressions::{network, subscript};
+use super::expressions::{network, subscript};
 
 /// `(ij,jk),kl->il`: operands in the order of their letters.
 fn einsum(operands: &[&str], order: Vec<Group>, output: &str) -> Einsum {

@@ -1,6 +1,6 @@
 //! What is said about mistakes, and what is marked.
 
-use crate::Passes;
+use super::Passes;
 
 const MISTAKES: [(&str, &str, &str); 18] = [
     ("\"b/ i, i j -> b j\"", "an axis of the mesh is missing after this", " ^"),

@@ -3,7 +3,7 @@
 use rand::{RngExt, SeedableRng, seq::IndexedRandom};
 use rand_chacha::ChaCha8Rng;
 
-use crate::{Passes, interpreter::Processes};
+use super::{Passes, interpreter::Processes};
 
 const LABELS: [char; 5] = ['i', 'j', 'k', 'l', 'm'];
 const EXTENTS: [usize; 6] = [2, 3, 5, 1, 0, 7];

@@ -1,7 +1,6 @@
 //! Explanations: their texts, and the flops in them counted again, index by index.
 //!
-//! `BLESS=1 cargo test -p einsum-compiler-codegen --test explain` rewrites the snapshots.
-#![allow(clippy::unwrap_used, missing_docs, reason = "a test may panic, and needs no documentation")]
+//! `BLESS=1 cargo test -p einsum-compiler-codegen --test codegen explain` rewrites the snapshots.
 
 use std::{collections::BTreeMap, env, fs, path::Path};
 
@@ -68,7 +67,7 @@ fn mistakes(input: &str) -> Vec<String> {
 #[test]
 fn texts_are_as_in_the_snapshots() {
     for (name, input) in SHOWN {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/snapshots/explain_{name}.txt"));
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/codegen/snapshots/explain_{name}.txt"));
         let found = format!("{input}\n\n{}\n", explained(input));
         if env::var_os("BLESS").is_some() {
             fs::write(&path, &found).unwrap();
@@ -76,7 +75,7 @@ fn texts_are_as_in_the_snapshots() {
         let expected = fs::read_to_string(&path).unwrap();
         assert_eq!(
             found, expected,
-            "run `BLESS=1 cargo test -p einsum-compiler-codegen --test explain` if the change is meant"
+            "run `BLESS=1 cargo test -p einsum-compiler-codegen --test codegen explain` if the change is meant"
         );
     }
 }

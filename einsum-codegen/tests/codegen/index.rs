@@ -1,5 +1,4 @@
 //! Index notation: what is read from it, and what is said about mistakes.
-#![allow(clippy::unwrap_used, missing_docs, reason = "a test may panic, and needs no documentation")]
 
 use std::panic;
 

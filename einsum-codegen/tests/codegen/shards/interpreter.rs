@@ -8,7 +8,7 @@ use einsum_codegen::ir::{
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
-use crate::{
+use super::{
     Passes,
     tensor::{self, Tensor},
 };

@@ -1,14 +1,13 @@
 //! What is said about mistakes that a newcomer makes, from numpy, torch, JAX, einops or Rust.
 //!
 //! `messages.txt` holds invocations, each with all messages below it, after the tokens that are marked. After a change:
-//! `BLESS=1 cargo test -p einsum-compiler-codegen --test messages`, then read the diff. To add one, add its line.
-#![allow(clippy::unwrap_used, missing_docs, reason = "a test may panic, and needs no documentation")]
+//! `BLESS=1 cargo test -p einsum-compiler-codegen --test codegen messages`, then read the diff. To add one, add its line.
 
 use std::{env, fs};
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 
-const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/messages/messages.txt");
+const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/codegen/messages/messages.txt");
 
 #[test]
 fn messages_say_what_to_do() {

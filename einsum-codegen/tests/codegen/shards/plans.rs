@@ -34,8 +34,8 @@ fn nothing_is_sent_that_need_not_be() {
     for (subscripts, forward, backward) in PLANS {
         let (text, given) = subscripts.split_once(';').map_or((subscripts, ""), |(text, given)| (text, given));
         let given = if given.is_empty() { String::new() } else { format!("; {given}") };
-        let passes = crate::Passes::of(&format!("\"{text}\"{}{given}", operands(text))).unwrap();
-        let crate::Passes { program, backward: pulled, .. } = &passes;
+        let passes = super::Passes::of(&format!("\"{text}\"{}{given}", operands(text))).unwrap();
+        let super::Passes { program, backward: pulled, .. } = &passes;
         let sent = moves(&program.to_string());
         assert_eq!(sorted(sent), sorted(forward.iter().map(ToString::to_string).collect()), "{subscripts}\n{program}");
         let sent = moves(&pulled.to_string());

@@ -42,10 +42,10 @@ fn lines(written: &str) -> String {
     format!("{}\n", extents.chain(statements).collect::<Vec<_>>().join("\n"))
 }
 
-const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/formula/front.txt");
+const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/codegen/formula/front.txt");
 
 /// `front.txt` holds formulas, each with its extents and statements, or its mistakes, below it. After a change:
-/// `BLESS=1 cargo test -p einsum-compiler-codegen --test formula front`, then read the diff.
+/// `BLESS=1 cargo test -p einsum-compiler-codegen --test codegen front`, then read the diff.
 #[test]
 fn formulas_are_checked() {
     let golden = std::fs::read_to_string(FILE).expect("the file is there");
