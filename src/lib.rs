@@ -59,6 +59,7 @@ pub mod formulas {}
 /// [`einsum_fn!`]: macro@crate::einsum_fn
 /// [`einsum_vjp!`]: macro@crate::einsum_vjp
 /// [`explain!`]: macro@crate::explain
+/// [`formulas`]: mod@crate::formulas
 /// [`generics`]: mod@crate::generics
 #[doc = include_str!("../docs/recipes.md")]
 pub mod recipes {}
