@@ -52,6 +52,7 @@ mod base;
 mod complex;
 mod erf;
 mod exp;
+mod far;
 mod gelu;
 mod ln;
 mod ordered;
