@@ -1,6 +1,6 @@
 //! The text that `explain!` is.
 
-use std::fmt;
+use core::fmt;
 
 /// How an einsum is computed, and what that costs: the text that [`explain!`](crate::explain!) has
 /// written while the program was compiled.

@@ -21,6 +21,7 @@
 //! [shards.md]: https://docs.rs/crate/einsum-compiler/latest/source/docs/shards.md
 #![doc = concat!("[network]: data:image/svg+xml;base64,", include_str!("../docs/network.base64"), "\n")]
 #![doc = include_str!("../README.md")]
+#![no_std]
 
 mod explanation;
 mod macros;

@@ -1,6 +1,6 @@
 //! How the engine reads elements of another type.
 
-use std::{fmt, marker::PhantomData, mem::MaybeUninit};
+use core::{fmt, marker::PhantomData, mem::MaybeUninit};
 
 /// A way to read elements that are kept as `From`.
 pub trait Reading {
@@ -102,10 +102,10 @@ unsafe fn convert_elements<R: Reading>(
         return;
     }
     // SAFETY: by the contract there is room for `len` elements, which nothing else reaches.
-    let to = unsafe { std::slice::from_raw_parts_mut(to.cast::<MaybeUninit<R::Into>>(), len) };
+    let to = unsafe { core::slice::from_raw_parts_mut(to.cast::<MaybeUninit<R::Into>>(), len) };
     if stride == 1 {
         // SAFETY: by the contract these are `len` elements, side by side, that can be read.
-        let from = unsafe { std::slice::from_raw_parts(from, len) };
+        let from = unsafe { core::slice::from_raw_parts(from, len) };
         for (to, from) in to.iter_mut().zip(from) {
             to.write(R::read(*from));
         }

@@ -10,7 +10,7 @@
 //! | what must be exact: lengths to allocate, extents of fused axes, how often a loop runs | [`exact`] | nothing |
 //! | where an element is: an index times a stride | [`offset`] | wraps, but no element is there |
 
-use std::borrow::Borrow;
+use core::borrow::Borrow;
 
 /// How many indices there are along axes of these extents, or `usize::MAX` if that is too large a number: to compare and to
 /// estimate by, not to allocate or to count by.

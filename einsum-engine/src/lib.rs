@@ -6,7 +6,8 @@
 //! call site pays for none of them.
 //!
 //! Without the feature `kernels` there is the ground of it alone: what a step is, how factors are converted, what the machine is.
-//! Then loops that the macros emit compute every step.
+//! Then loops that the macros emit compute every step. Without the feature `std`, either, it is built of `core` and `alloc` alone, and
+//! knows of the machine what the target says: the baseline of its instructions, caches of a usual size, one thread.
 //!
 //! No import runs back up. From the ground:
 //!
@@ -23,6 +24,10 @@
 //! | `instances` | the kernels of each element and instruction set |
 //! | `run` | which of all that a step is computed by |
 //! | [`converted`] | factors that are kept as another type, a block at a time |
+
+#![cfg_attr(not(any(test, feature = "std")), no_std)]
+
+extern crate alloc;
 
 #[cfg(feature = "kernels")]
 pub mod axes;

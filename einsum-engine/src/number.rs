@@ -1,6 +1,6 @@
 //! Numbers: what the loops ask of what they compute with.
 
-use std::{
+use core::{
     convert::identity,
     marker::PhantomData,
     ops::{Add, BitAnd, BitOr, Mul},
@@ -77,18 +77,24 @@ impl<T> Family<T> {
         cfg!(feature = "kernels") && !matches!(self.kind, Kind::Other)
     }
 
-    /// `lhs * rhs + sum`, rounded once, if it is `f32` or `f64`.
+    /// `lhs * rhs + sum`, rounded once, if it is `f32` or `f64` and there is `std`: `core` has no such function.
     #[inline(always)]
     pub fn fused(self, lhs: T, rhs: T, sum: T) -> Option<T>
     where
         T: Copy,
     {
+        #[cfg(feature = "std")]
         match self.kind {
             // SAFETY: nobody outside of this crate can say of another type than `f32` that it is that, so that `T` is.
             Kind::F32 => Some(unsafe { fused(f32::mul_add, lhs, rhs, sum) }),
             // SAFETY: as above.
             Kind::F64 => Some(unsafe { fused(f64::mul_add, lhs, rhs, sum) }),
             _ => None,
+        }
+        #[cfg(not(feature = "std"))]
+        {
+            let _ = (lhs, rhs, sum);
+            None
         }
     }
 
@@ -103,10 +109,10 @@ impl<T> Family<T> {
         // SAFETY: nobody outside of this crate can say of another type than these that it is one of them, so that `T` is.
         unsafe {
             match self.kind {
-                Kind::F32 => Some(std::mem::transmute_copy::<f32, T>(&-0.0)),
-                Kind::F64 => Some(std::mem::transmute_copy::<f64, T>(&-0.0)),
-                Kind::C32 => Some(std::mem::transmute_copy::<Complex32, T>(&Complex { re: -0.0, im: -0.0 })),
-                Kind::C64 => Some(std::mem::transmute_copy::<Complex64, T>(&Complex { re: -0.0, im: -0.0 })),
+                Kind::F32 => Some(core::mem::transmute_copy::<f32, T>(&-0.0)),
+                Kind::F64 => Some(core::mem::transmute_copy::<f64, T>(&-0.0)),
+                Kind::C32 => Some(core::mem::transmute_copy::<Complex32, T>(&Complex { re: -0.0, im: -0.0 })),
+                Kind::C64 => Some(core::mem::transmute_copy::<Complex64, T>(&Complex { re: -0.0, im: -0.0 })),
                 Kind::Other => None,
             }
         }
@@ -129,12 +135,13 @@ impl<T> Family<T> {
 ///
 /// # Safety
 /// - `T` is `F`.
+#[cfg(feature = "std")]
 #[inline(always)]
 unsafe fn fused<F: Copy, T: Copy>(mul_add: impl Fn(F, F, F) -> F, lhs: T, rhs: T, sum: T) -> T {
     // SAFETY: by the contract both are one type.
     unsafe {
-        let [lhs, rhs, sum] = [lhs, rhs, sum].map(|number| std::mem::transmute_copy::<T, F>(&number));
-        std::mem::transmute_copy::<F, T>(&mul_add(lhs, rhs, sum))
+        let [lhs, rhs, sum] = [lhs, rhs, sum].map(|number| core::mem::transmute_copy::<T, F>(&number));
+        core::mem::transmute_copy::<F, T>(&mul_add(lhs, rhs, sum))
     }
 }
 

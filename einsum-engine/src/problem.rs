@@ -1,6 +1,6 @@
 //! A step as data: extents, strides and pointers.
 
-use std::marker::PhantomData;
+use core::marker::PhantomData;
 
 use crate::number::Family;
 

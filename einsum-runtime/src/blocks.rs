@@ -255,7 +255,7 @@ mod tests {
         let last = Blocks::new([2, 3, MOST], [1, 2, MOST - 5]).iter().last().expect("blocks");
         assert_eq!([0, 1, 2].map(|label| last.extent(label)), [1, 1, 5]);
         let mut sum = 0;
-        let out = &mut ViewMut::row_major(std::slice::from_mut(&mut sum), []);
+        let out = &mut ViewMut::row_major(core::slice::from_mut(&mut sum), []);
         let (x, repeated) = (last.read(&x, &[0, 1]), last.read(&repeated, &[2]));
         Step::<_, 3>::new(&[x.read(&[0, 1]), repeated.read(&[2])]).write(out.write(&[]));
         assert_eq!(sum, 4 * 5 * 7);

@@ -1,6 +1,7 @@
 //! Bodies of expansions: closures that return errors, and how they are called.
 
-use std::mem::MaybeUninit;
+use alloc::boxed::Box;
+use core::mem::MaybeUninit;
 
 use crate::error::EinsumError;
 

@@ -1,6 +1,6 @@
 //! Elements with gradients.
 
-use std::ops::Neg;
+use core::ops::Neg;
 
 use num_complex::{Complex32, Complex64};
 

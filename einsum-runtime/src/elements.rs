@@ -5,7 +5,7 @@
 //! which these dereference. That refuses the type, in words of `Storage` or `Differentiable`, and gives something of which no
 //! type is known. So the expansion as a whole has none, and nothing that it does with numbers, however often, is another error.
 
-use std::{marker::PhantomData, ops::Deref};
+use core::{marker::PhantomData, ops::Deref};
 
 use ndarray::{ArrayView, ArrayViewMut};
 

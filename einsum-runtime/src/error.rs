@@ -1,6 +1,7 @@
 //! The errors of an einsum at run time.
 
-use std::{error, fmt};
+use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+use core::{error, fmt};
 
 /// Why an einsum could not be computed: the extents or the dynamic rank of an operand do not fit
 /// its subscript, or the result cannot be addressed.

@@ -1,6 +1,6 @@
 //! One bound that is enough for code that is generic over floating-point numbers.
 
-use std::{
+use core::{
     fmt::{Debug, Display},
     ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign},
 };

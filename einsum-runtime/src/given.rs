@@ -1,6 +1,6 @@
 //! Operands, targets and numbers of the user's, on their way into an expansion, all of one element type.
 
-use std::{marker::PhantomData, ops::Neg};
+use core::{marker::PhantomData, ops::Neg};
 
 use ndarray::{Array, ArrayView, ArrayViewMut, Dimension, IxDyn};
 
@@ -83,7 +83,7 @@ pub fn negated<S: Storage<Compute: Neg<Output = S::Compute>>>(
 /// content is not read.
 #[inline]
 pub fn rescale<T: Element, const N: usize>(target: &mut ViewMut<'_, T, N>, beta: T) {
-    let labels = std::array::from_fn(|axis| axis);
+    let labels = core::array::from_fn(|axis| axis);
     Step::<_, N>::new(&[View::scalar(&T::ZERO).read(&[])]).split().onto(beta).write(target.write(&labels));
 }
 

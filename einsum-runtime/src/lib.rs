@@ -24,6 +24,10 @@
 //! | [`error`] | the errors of an einsum at run time |
 //! | [`site`] | the checks of one call site |
 
+#![cfg_attr(not(any(test, feature = "std")), no_std)]
+
+extern crate alloc;
+
 pub mod blocks;
 pub mod cast;
 pub mod checked;

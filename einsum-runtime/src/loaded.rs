@@ -1,6 +1,6 @@
 //! Arrays on their way into an einsum and out of it, whatever their elements are kept as.
 
-use std::marker::PhantomData;
+use core::marker::PhantomData;
 
 use ndarray::{ArrayRef, ArrayView, ArrayViewMut, Dimension};
 

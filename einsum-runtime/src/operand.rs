@@ -1,11 +1,9 @@
 //! Operands of an einsum: arrays of any storage, references to them, and numbers. (Arrays of fixed size are in `fixed/`.)
 
-use std::{
-    borrow::Cow,
-    cell::{Ref, RefMut},
-    rc::Rc,
-    sync::{Arc, MutexGuard, RwLockReadGuard, RwLockWriteGuard},
-};
+use alloc::{borrow::Cow, borrow::ToOwned, boxed::Box, rc::Rc, sync::Arc};
+use core::cell::{Ref, RefMut};
+#[cfg(feature = "std")]
+use std::sync::{MutexGuard, RwLockReadGuard, RwLockWriteGuard};
 
 use ndarray::{
     Array, ArrayBase, ArrayRef, ArrayView, ArrayViewMut, Axis, Data, DataMut, Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5,
@@ -25,7 +23,7 @@ use crate::{
 /// Something that can be written as an operand of `einsum!`: an `ndarray` array of any storage and
 /// strides, an array of fixed size such as `[[f32; 4]; 4]`, a number, or a pointer to any of these.
 ///
-/// Pointers are references, `Box`, `Rc`, `Arc`, `Cow`, and the guards of `RefCell`, `Mutex` and `RwLock`.
+/// Pointers are references, `Box`, `Rc`, `Arc`, `Cow`, and the guards of `RefCell` and, with the feature `std`, of `Mutex` and `RwLock`.
 ///
 /// `Marker` tells the implementations apart (one of [`marker`]); it is always inferred.
 #[diagnostic::on_unimplemented(
@@ -91,7 +89,7 @@ impl<A: Storage> OperandMut<marker::Scalar> for A {
     type Dim = Ix0;
 
     fn array_mut(&mut self) -> ArrayViewMut<'_, A, Ix0> {
-        ArrayViewMut::from(std::slice::from_mut(self)).index_axis_move(Axis(0), 0)
+        ArrayViewMut::from(core::slice::from_mut(self)).index_axis_move(Axis(0), 0)
     }
 }
 
@@ -108,7 +106,9 @@ macro_rules! mutable_pointer {
         }
     )* };
 }
-mutable_pointer!(&mut O Box<O> RefMut<'_, O> MutexGuard<'_, O> RwLockWriteGuard<'_, O>);
+mutable_pointer!(&mut O Box<O> RefMut<'_, O>);
+#[cfg(feature = "std")]
+mutable_pointer!(MutexGuard<'_, O> RwLockWriteGuard<'_, O>);
 
 // A decoy, as `Operand` has one: without it, a type that cannot be written to would be taken for a number.
 #[diagnostic::do_not_recommend]
@@ -117,7 +117,7 @@ impl<A: Never> OperandMut<marker::Decoy> for A {
     type Dim = Ix0;
 
     fn array_mut(&mut self) -> ArrayViewMut<'_, A, Ix0> {
-        ArrayViewMut::from(std::slice::from_mut(self)).index_axis_move(Axis(0), 0)
+        ArrayViewMut::from(core::slice::from_mut(self)).index_axis_move(Axis(0), 0)
     }
 }
 
@@ -326,6 +326,9 @@ pointer! {
     [+ ToOwned] Cow<'_, O>
     [] Ref<'_, O>
     [] RefMut<'_, O>
+}
+#[cfg(feature = "std")]
+pointer! {
     [] MutexGuard<'_, O>
     [] RwLockReadGuard<'_, O>
     [] RwLockWriteGuard<'_, O>

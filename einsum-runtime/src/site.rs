@@ -1,6 +1,7 @@
 //! The checks of one call site, and the words for its errors.
 
-use std::marker::PhantomData;
+use alloc::boxed::Box;
+use core::marker::PhantomData;
 
 use ndarray::{Array, ArrayRef, Dimension, IxDyn};
 

@@ -4,6 +4,8 @@
 //! between all is [`Storage::Compute`]. For an [`Element`], which is kept as it is computed with, a
 //! loaded array is a view, and nothing is copied.
 
+use alloc::vec::Vec;
+
 use ndarray::{Array, ArrayRef, ArrayView, ArrayViewMut, Dimension, Zip};
 
 use crate::{

@@ -1,11 +1,6 @@
 //! Arrays behind pointers: boxes, counted references and guards are operands, and what is mutable is an `out`.
 
-use std::{
-    borrow::Cow,
-    cell::RefCell,
-    rc::Rc,
-    sync::{Arc, Mutex, RwLock},
-};
+use std::{borrow::Cow, cell::RefCell, rc::Rc, sync::Arc};
 
 use einsum::{einsum, einsum_fn, einsum_jvp, einsum_vjp, try_einsum};
 use ndarray::{Array1, Array2, CowArray, array};
@@ -56,20 +51,47 @@ fn guards() {
     let cell = RefCell::new(x());
     assert_eq!(einsum!("ij->j", cell.borrow()), sums());
     assert_eq!(einsum!("ij->j", cell.borrow_mut()), sums());
-    let mutex = Mutex::new(x());
-    assert_eq!(einsum!("ij->j", mutex.lock().unwrap()), sums());
-    let lock = RwLock::new(x());
-    assert_eq!(einsum!("ij,ij->j", lock.read().unwrap(), Array2::ones((2, 3))), sums());
-    assert_eq!(einsum!("ij->j", lock.write().unwrap()), sums());
-    let (value, pullback) = einsum_vjp!("ij,ij->j", lock.read().unwrap(), Array2::ones((2, 3)));
-    assert!(lock.try_write().is_err(), "the pullback, which reads the operand, owns the guard");
-    assert_eq!(pullback(&value).0.dim(), (2, 3));
+}
+
+/// Those of locks, which need an operating system.
+#[cfg(feature = "std")]
+mod guards_of_locks {
+    use std::sync::{Mutex, RwLock};
+
+    use einsum::{einsum, einsum_vjp};
+    use ndarray::Array2;
+
+    use super::{column_sums, sums, x};
+
+    #[test]
+    fn operands() {
+        let mutex = Mutex::new(x());
+        assert_eq!(einsum!("ij->j", mutex.lock().unwrap()), sums());
+        let lock = RwLock::new(x());
+        assert_eq!(einsum!("ij,ij->j", lock.read().unwrap(), Array2::ones((2, 3))), sums());
+        assert_eq!(einsum!("ij->j", lock.write().unwrap()), sums());
+        let (value, pullback) = einsum_vjp!("ij,ij->j", lock.read().unwrap(), Array2::ones((2, 3)));
+        assert!(lock.try_write().is_err(), "the pullback, which reads the operand, owns the guard");
+        assert_eq!(pullback(&value).0.dim(), (2, 3));
+        let rate = Mutex::new(3.0);
+        assert_eq!(einsum!(",j->j", rate.lock().unwrap(), sums()), sums() * 3.0);
+        assert_eq!(column_sums(&Mutex::new(x()).lock().unwrap()), sums());
+    }
+
+    #[test]
+    fn targets() {
+        let (x, mutex, lock) = (x(), Mutex::new(sums()), RwLock::new(sums()));
+        einsum!("ij->j", x, out = mutex.lock().unwrap(), beta = 1.0);
+        let mut guard = lock.write().unwrap();
+        einsum!("ij->j", x, out = guard, beta = 1.0);
+        assert_eq!([mutex.into_inner().unwrap(), guard.clone()], [(); 2].map(|()| sums() * 2.0));
+    }
 }
 
 #[test]
 fn numbers() {
-    let (scale, rate) = (Arc::new(2.0), Mutex::new(3.0));
-    assert_eq!(einsum!(",,j->j", scale, rate.lock().unwrap(), sums()), sums() * 6.0);
+    let (scale, rate) = (Arc::new(2.0), Box::new(3.0));
+    assert_eq!(einsum!(",,j->j", scale, rate, sums()), sums() * 6.0);
 }
 
 #[test]
@@ -79,12 +101,9 @@ fn targets() {
     einsum!("ij->j", x, out = owned);
     einsum!("ij->j", x, out = &mut owned, beta = 1.0);
     assert_eq!(*owned, sums() * 2.0);
-    let (cell, mutex, lock) = (RefCell::new(sums()), Mutex::new(sums()), RwLock::new(sums()));
+    let cell = RefCell::new(sums());
     einsum!("ij->j", x, out = cell.borrow_mut(), beta = 1.0);
-    einsum!("ij->j", x, out = mutex.lock().unwrap(), beta = 1.0);
-    let mut guard = lock.write().unwrap();
-    einsum!("ij->j", x, out = guard, beta = 1.0);
-    assert_eq!([cell.into_inner(), mutex.into_inner().unwrap(), guard.clone()], [(); 3].map(|()| sums() * 2.0));
+    assert_eq!(cell.into_inner(), sums() * 2.0);
 }
 
 einsum_fn! { fn column_sums(x) = "ij->j"; }
@@ -92,5 +111,4 @@ einsum_fn! { fn column_sums(x) = "ij->j"; }
 #[test]
 fn functions_take_what_pointers_lead_to() {
     assert_eq!(column_sums(&Arc::new(x())), sums());
-    assert_eq!(column_sums(&Mutex::new(x()).lock().unwrap()), sums());
 }

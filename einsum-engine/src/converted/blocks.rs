@@ -1,5 +1,7 @@
 //! How a step is cut into blocks, of which a factor is converted one at a time.
 
+use alloc::{vec, vec::Vec};
+
 use crate::{
     converted::factor::{len as len_of, stride_in},
     extents,

@@ -18,6 +18,8 @@ mod whole;
 
 pub use factor::{Arithmetic, Factor};
 
+use alloc::{vec, vec::Vec};
+
 use crate::{
     conversion::Conversion,
     converted::{blocks::Blocks, factor::stride_in},
@@ -195,7 +197,7 @@ impl BlockAxis {
             block.iter().zip(axes).zip(strides).filter(|((block, axis), _)| block.extent > 1 && stride(axis) != 0);
         runs.clear();
         runs.extend(own.map(|((block, axis), &to)| Self { extent: block.extent, from: stride(axis), to }));
-        runs.sort_by_key(|run| std::cmp::Reverse(run.to));
+        runs.sort_by_key(|run| core::cmp::Reverse(run.to));
         runs.dedup_by(|inner, outer| {
             let spans = |outer: isize, stride: isize| outer == extents::offset(inner.extent, stride);
             let Some(extent) = extents::exact([outer.extent, inner.extent]) else { return false };

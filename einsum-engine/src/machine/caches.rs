@@ -1,21 +1,21 @@
 //! The sizes of the caches, found out once: blocks and thresholds in `plan/tuning.rs` are functions of them.
 //!
-//! They are those that the processor or the operating system reports (`reported`), or [`Caches::MEASURED`] where neither does.
+//! They are those that the processor or the operating system reports (`reported`), or [`Caches::MEASURED`] where neither does, and without
+//! the feature `std`, by which they are asked.
 //! `EINSUM_CACHES=48K,2M,32M` in the environment, read once, or [`force`], for tests and measurements, describe others.
 //!
 //! Results are right whatever the sizes. Their last bits may differ, as longer or shorter parts of a sum are added up first.
 
-use std::{
+use alloc::vec::Vec;
+use core::{
+    error::Error,
     fmt::{self, Display},
-    num::NonZero,
     str::FromStr,
     sync::atomic::{AtomicUsize, Ordering},
-    thread,
 };
 
+#[cfg(feature = "std")]
 mod reported;
-
-use reported::Cache;
 
 /// Bytes that one thread may expect to find again in each level, none of them 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,42 +77,54 @@ pub fn force(caches: Option<Caches>) {
 #[cold]
 #[inline(never)]
 fn ask() -> Caches {
-    let caches = described().unwrap_or_else(of_machine);
+    #[cfg(feature = "std")]
+    let caches = asked::described().unwrap_or_else(asked::of_machine);
+    #[cfg(not(feature = "std"))]
+    let caches = Caches::MEASURED;
     force(Some(caches));
     caches
 }
 
-/// What the environment says. What cannot be read is refused, in one line, and the caches of the machine are reckoned with: a program that
-/// runs should not end for it, nor silently be tuned for something else.
-fn described() -> Option<Caches> {
-    let text = std::env::var_os("EINSUM_CACHES").filter(|text| !text.is_empty())?;
-    let caches = text.to_str().unwrap_or_default().parse();
-    if let Err(Malformed) = caches {
-        eprintln!("einsum: EINSUM_CACHES={} is not used: {Malformed}", text.display());
+/// The caches that the environment describes, or that this process may count on of those that are reported.
+#[cfg(feature = "std")]
+mod asked {
+    use std::{num::NonZero, thread};
+
+    use super::{Caches, Malformed, reported, reported::Cache};
+
+    /// What the environment says. What cannot be read is refused, in one line, and the caches of the machine are reckoned with: a program that
+    /// runs should not end for it, nor silently be tuned for something else.
+    pub(super) fn described() -> Option<Caches> {
+        let text = std::env::var_os("EINSUM_CACHES").filter(|text| !text.is_empty())?;
+        let caches = text.to_str().unwrap_or_default().parse();
+        if let Err(Malformed) = caches {
+            eprintln!("einsum: EINSUM_CACHES={} is not used: {Malformed}", text.display());
+        }
+        caches.ok()
     }
-    caches.ok()
-}
 
-/// What the machine has.
-fn of_machine() -> Caches {
-    let Some([l1, l2, l3]) = reported::levels() else { return Caches::MEASURED };
-    // (This reads files: only where it matters.)
-    let ours = |cache: Cache| thread::available_parallelism().map_or(cache.sharers, NonZero::get).min(cache.sharers);
-    Caches::of(l1.bytes, share_of_l2(l2, ours), share_of_l3(l3, ours))
-}
+    /// What the machine has.
+    pub(super) fn of_machine() -> Caches {
+        let Some([l1, l2, l3]) = reported::levels() else { return Caches::MEASURED };
+        // (This reads files: only where it matters.)
+        let ours =
+            |cache: Cache| thread::available_parallelism().map_or(cache.sharers, NonZero::get).min(cache.sharers);
+        Caches::of(l1.bytes, share_of_l2(l2, ours), share_of_l3(l3, ours))
+    }
 
-/// What one thread may count on of an L2 cache: all of it, or an equal part if it belongs to a cluster of cores. (Two processors that
-/// share one are one core.)
-fn share_of_l2(cache: Cache, ours: impl Fn(Cache) -> usize) -> usize {
-    if cache.sharers > 2 { cache.bytes / ours(cache) } else { cache.bytes }
-}
+    /// What one thread may count on of an L2 cache: all of it, or an equal part if it belongs to a cluster of cores. (Two processors that
+    /// share one are one core.)
+    pub(super) fn share_of_l2(cache: Cache, ours: impl Fn(Cache) -> usize) -> usize {
+        if cache.sharers > 2 { cache.bytes / ours(cache) } else { cache.bytes }
+    }
 
-/// What our threads may count on of an L3 cache, one alone or all together on one step: as large a part as our processors are of those
-/// that share it, but not less than what was measured for one thread, of a cache that eight cores share. (Virtual machines have few
-/// processors, mostly, and read that they have all of a large cache.)
-fn share_of_l3(cache: Cache, ours: impl Fn(Cache) -> usize) -> usize {
-    let least = Caches::MEASURED.last;
-    if cache.bytes <= least { cache.bytes } else { (cache.bytes / cache.sharers * ours(cache)).max(least) }
+    /// What our threads may count on of an L3 cache, one alone or all together on one step: as large a part as our processors are of those
+    /// that share it, but not less than what was measured for one thread, of a cache that eight cores share. (Virtual machines have few
+    /// processors, mostly, and read that they have all of a large cache.)
+    pub(super) fn share_of_l3(cache: Cache, ours: impl Fn(Cache) -> usize) -> usize {
+        let least = Caches::MEASURED.last;
+        if cache.bytes <= least { cache.bytes } else { (cache.bytes / cache.sharers * ours(cache)).max(least) }
+    }
 }
 
 /// What is no description of caches.
@@ -125,7 +137,7 @@ impl Display for Malformed {
     }
 }
 
-impl std::error::Error for Malformed {}
+impl Error for Malformed {}
 
 impl FromStr for Caches {
     type Err = Malformed;
@@ -170,9 +182,13 @@ impl Display for Caches {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "std"))]
 mod tests {
-    use super::*;
+    use super::{
+        asked::{of_machine, share_of_l2, share_of_l3},
+        reported::Cache,
+        *,
+    };
 
     fn read(text: &str) -> Option<[usize; 3]> {
         text.parse().ok().map(|Caches { l1, l2, last }| [l1, l2, last])

@@ -5,7 +5,7 @@
 //! processor. `EINSUM_ISA=portable|avx2|avx512` in the environment, read once, or [`force`], for
 //! tests, choose a lower one.
 
-use std::sync::atomic::{AtomicU8, Ordering};
+use core::sync::atomic::{AtomicU8, Ordering};
 
 /// An instruction set that this processor has: nobody else can make one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,18 +66,28 @@ pub fn available() -> impl DoubleEndedIterator<Item = Isa> {
 
 #[cold]
 fn detect() -> Isa {
-    let chosen = std::env::var("EINSUM_ISA").ok();
-    let chosen = match chosen.as_deref() {
-        Some("portable") => Level::Portable,
-        Some("avx2") => Level::Avx2,
-        _ => Level::Avx512,
-    };
+    let chosen = chosen();
     let isa = available().rfind(|isa| isa.0 <= chosen).unwrap_or(Isa(Level::Portable));
     force(Some(isa));
     isa
 }
 
-#[cfg(target_arch = "x86_64")]
+/// The highest level that the environment allows.
+#[cfg(feature = "std")]
+fn chosen() -> Level {
+    match std::env::var("EINSUM_ISA").ok().as_deref() {
+        Some("portable") => Level::Portable,
+        Some("avx2") => Level::Avx2,
+        _ => Level::Avx512,
+    }
+}
+
+#[cfg(not(feature = "std"))]
+fn chosen() -> Level {
+    Level::Avx512
+}
+
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
 fn has(level: Level) -> bool {
     use std::is_x86_feature_detected as detected;
     match level {
@@ -93,7 +103,8 @@ fn has(level: Level) -> bool {
     }
 }
 
-#[cfg(not(target_arch = "x86_64"))]
+/// Other processors have one level, and without `std` nobody can be asked.
+#[cfg(not(all(target_arch = "x86_64", feature = "std")))]
 fn has(level: Level) -> bool {
     level == Level::Portable
 }

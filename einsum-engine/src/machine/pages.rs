@@ -5,6 +5,8 @@
 //! `/sys/kernel/mm/transparent_hugepage/enabled` says `madvise` (the default of most distributions) or `always`; elsewhere nothing is
 //! asked for. `EINSUM_HUGE_PAGES=0` in the environment, read once, is for programs that would rather not.
 
+use alloc::vec::Vec;
+
 use crate::{
     extents,
     plan::tuning::{HUGE_PAGE_BYTES, HUGE_PAGES_MIN_BYTES},
@@ -39,7 +41,7 @@ fn advise(first: *const u8, bytes: usize) {
     }
 }
 
-#[cfg(all(target_os = "linux", not(miri)))]
+#[cfg(all(target_os = "linux", feature = "std", not(miri)))]
 mod system {
     use std::{
         ffi::{c_int, c_void},
@@ -67,7 +69,7 @@ mod system {
     }
 }
 
-#[cfg(not(all(target_os = "linux", not(miri))))]
+#[cfg(not(all(target_os = "linux", feature = "std", not(miri))))]
 mod system {
     #[inline]
     pub(super) fn advise(_start: *const u8, _bytes: usize) {}

@@ -7,7 +7,10 @@
 //! another type ([`converted`](crate::converted)), by 4 MiB for both. In a steady state nothing is allocated, but for the few
 //! bytes of a call for help (see [`threads`](crate::machine::threads)), and those in which rayon keeps it.
 
-use std::{cell::RefCell, mem::MaybeUninit};
+use alloc::{vec, vec::Vec};
+use core::mem::MaybeUninit;
+#[cfg(feature = "std")]
+use std::cell::RefCell;
 
 use crate::extents;
 
@@ -19,6 +22,7 @@ struct Line([u8; LINE]);
 /// Bytes in a cache line.
 pub(crate) const LINE: usize = 64;
 
+#[cfg(feature = "std")]
 thread_local! {
     /// The last one is that which was in use first.
     static KEPT: RefCell<Vec<Vec<Line>>> = const { RefCell::new(Vec::new()) };
@@ -41,13 +45,30 @@ pub(crate) fn with<R>(bytes: usize, work: impl FnOnce(&mut Workspace<'_>) -> R) 
 /// inside of `work` finds another, or makes its own, as does one that runs while the thread ends and what it has kept is gone.
 #[inline(never)]
 fn take(needed: usize) -> Vec<Line> {
-    let lines = KEPT.try_with(|kept| kept.borrow_mut().pop()).ok().flatten().unwrap_or_default();
+    let lines = kept().unwrap_or_default();
     if lines.len() < needed { vec![Line([0; LINE]); needed] } else { lines }
 }
 
+#[cfg(feature = "std")]
+fn kept() -> Option<Vec<Line>> {
+    KEPT.try_with(|kept| kept.borrow_mut().pop()).ok().flatten()
+}
+
+#[cfg(feature = "std")]
 #[inline(never)]
 fn keep(lines: Vec<Line>) {
     let _ = KEPT.try_with(|kept| kept.borrow_mut().push(lines));
+}
+
+/// Nothing is kept without threads that have something of their own.
+#[cfg(not(feature = "std"))]
+fn kept() -> Option<Vec<Line>> {
+    None
+}
+
+#[cfg(not(feature = "std"))]
+fn keep(lines: Vec<Line>) {
+    drop(lines);
 }
 
 /// How many bytes [`Workspace::piece`] takes for `count` elements.
@@ -84,13 +105,13 @@ impl<'a> Workspace<'a> {
     /// # Panics
     /// If there is no room left.
     pub(crate) fn piece<T: Bits>(&mut self, count: usize) -> &'a mut [T] {
-        let (piece, rest) = std::mem::take(&mut self.rest).split_at_mut(lines::<T>(count));
+        let (piece, rest) = core::mem::take(&mut self.rest).split_at_mut(lines::<T>(count));
         self.rest = rest;
         // SAFETY:
         // - the lines have at least as many bytes as the elements, are initialised, and aligned to 64;
         // - any bytes make a `T`, and any `T`s are bytes, by the contract of `Bits`;
         // - they are borrowed for `'a`, by nobody else.
-        unsafe { std::slice::from_raw_parts_mut(piece.as_mut_ptr().cast(), count) }
+        unsafe { core::slice::from_raw_parts_mut(piece.as_mut_ptr().cast(), count) }
     }
 }
 

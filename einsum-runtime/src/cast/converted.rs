@@ -26,7 +26,7 @@ impl<S, T: Storage, D: Dimension> ReadAs<T> for Converted<'_, S, T, D> {
 
     fn view<const N: usize>(&self) -> Viewing<'_, T::Compute, N> {
         Ok(match &self.only {
-            Some(only) => (self.array.ndim() == N).then(|| View::row_major(std::slice::from_ref(only), [1; N])),
+            Some(only) => (self.array.ndim() == N).then(|| View::row_major(core::slice::from_ref(only), [1; N])),
             None => View::of_converted(&self.array, self.conversion),
         })
     }

@@ -1,6 +1,7 @@
 //! Operands, cotangents and targets of another type than the einsum has, as an expansion calls them.
 
-use std::marker::PhantomData;
+use alloc::vec::Vec;
+use core::marker::PhantomData;
 
 use einsum_engine::ConversionOf;
 use ndarray::{Array, ArrayRef, ArrayViewMut, Dimension, IxDyn, Zip};

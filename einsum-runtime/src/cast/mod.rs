@@ -9,7 +9,7 @@ pub mod converted;
 pub mod given;
 mod numbers;
 
-use std::marker::PhantomData;
+use core::marker::PhantomData;
 
 use einsum_engine::Reading;
 

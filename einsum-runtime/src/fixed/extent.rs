@@ -3,7 +3,7 @@
 //! The axes of an array of fixed size are a list of types, `(Extent<3>, (Extent<4>, ()))` of a `[[T; 4]; 3]`; so are the labels of
 //! an einsum of such arrays, by their numbers.
 
-use std::fmt::Debug;
+use core::fmt::Debug;
 
 use crate::tensor::memory::{Heap, Memory, Single};
 

@@ -4,7 +4,7 @@
 //! What is known of an einsum is in the type of one value, which the compiler finds by looking at each operand once. Of an einsum
 //! with an `ndarray` operand nothing is, and nothing else is looked for.
 
-use std::{fmt::Debug, marker::PhantomData};
+use core::{fmt::Debug, marker::PhantomData};
 
 use super::extent::{At, Extents, Labels, MOST, Picked, SameExtent};
 use crate::{

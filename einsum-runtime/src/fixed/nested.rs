@@ -1,6 +1,6 @@
 //! The elements of nested arrays as a slice.
 
-use std::marker::PhantomData;
+use core::marker::PhantomData;
 
 use ndarray::{Array, ArrayView, ArrayViewMut, Dimension, Ix0, IxDyn};
 

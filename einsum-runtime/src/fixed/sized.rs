@@ -1,6 +1,6 @@
 //! Nests whose extents are in types.
 
-use std::marker::PhantomData;
+use core::marker::PhantomData;
 
 use super::kind::Decided;
 use crate::{

@@ -1,6 +1,6 @@
 //! Arithmetic of vectors, as bodies of maps use it.
 
-use std::array;
+use core::array;
 
 use super::{
     at::At,

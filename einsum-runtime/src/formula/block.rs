@@ -55,7 +55,7 @@ impl<T: Element> LaneBlock<'_, T> {
                     // SAFETY: there is room for so many streams.
                     let streams = unsafe {
                         streams.copy_from_nonoverlapping(self.streams.as_ptr(), reads);
-                        std::slice::from_raw_parts_mut(streams, reads)
+                        core::slice::from_raw_parts_mut(streams, reads)
                     };
                     let mut few = Few { block: self, kernel, streams, buffers, row: 0, rows };
                     while few.row < self.rows {

@@ -1,6 +1,6 @@
 //! How long the blocks are that the steps of a formula are computed for together, so that what they hand on to each other stays in a cache.
 
-use std::marker::PhantomData;
+use core::marker::PhantomData;
 
 use einsum_engine::machine::caches;
 

@@ -1,6 +1,7 @@
 //! Checks of a call site for formulas: ranges of forms, and reductions of nothing.
 
-use std::marker::PhantomData;
+use alloc::boxed::Box;
+use core::marker::PhantomData;
 
 use super::form::Form;
 use crate::{
@@ -59,7 +60,7 @@ impl Site {
         if !view.is_converted() {
             return Ok(Direct(Kept::View(view)));
         }
-        let labels = std::array::from_fn(|axis| axis);
+        let labels = core::array::from_fn(|axis| axis);
         let factors = [view.read(&labels)];
         let copy = self.tensor(element, OfArrays, view.extents(), &labels, Step::<_, N>::new(&factors).convert())?;
         Ok(Direct(Kept::Tensor(copy)))

@@ -1,6 +1,6 @@
 //! Maps of `f32` and of `f64`: what does not depend on the body is compiled here, once, and not in each crate that has formulas.
 
-use std::mem::transmute;
+use core::mem::transmute;
 
 use super::{
     drive::{self, Scratch},

@@ -1,6 +1,7 @@
 //! Copies of tensors at indices that may be outside of them, and at indices of other tensors; and the way back, which adds.
 
-use std::{marker::PhantomData, ops::Range};
+use alloc::{boxed::Box, vec::Vec};
+use core::{marker::PhantomData, ops::Range};
 
 use einsum_engine::{
     extents,
@@ -343,7 +344,7 @@ impl<const L: usize, const N: usize> Places<'_, L, N> {
                             line.stride = line.stride.wrapping_add(factor.wrapping_mul(stride));
                         }
                         Outside::Wrap | Outside::Clamp => {
-                            table(tables, &mut used, (first, std::ptr::null()), len, |index| {
+                            table(tables, &mut used, (first, core::ptr::null()), len, |index| {
                                 let moved = (factor as i128).saturating_mul(index as i128);
                                 let found = position(first.saturating_add(moved), extent, *outside);
                                 found.map_or(OUTSIDE, |found| extents::offset(found, stride))

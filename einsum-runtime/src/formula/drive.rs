@@ -1,6 +1,7 @@
 //! The loops of a map around blocks: compiled once for each type of elements.
 
-use std::{mem::MaybeUninit, ops::Range};
+use alloc::{vec, vec::Vec};
+use core::{mem::MaybeUninit, ops::Range};
 
 use einsum_engine::{
     extents,
@@ -41,11 +42,11 @@ pub(super) struct Source<T> {
 
 impl<T> Source<T> {
     pub(super) const NOWHERE: Self =
-        Self { pointer: std::ptr::null(), packed: (std::ptr::null(), 0, 0), buffer: std::ptr::null_mut() };
+        Self { pointer: core::ptr::null(), packed: (core::ptr::null(), 0, 0), buffer: core::ptr::null_mut() };
 }
 
 impl<T> Stream<T> {
-    pub(super) const NOWHERE: Self = Self { pointer: std::ptr::null(), row: 0, is_one: true };
+    pub(super) const NOWHERE: Self = Self { pointer: core::ptr::null(), row: 0, is_one: true };
 }
 
 /// Computes a map, if it takes long enough by several threads, each for some indices of a label of the target.
@@ -252,7 +253,7 @@ impl<T: Element> MapWalk<'_, '_, T> {
                 // SAFETY: there is room for so many sums.
                 let sums = unsafe {
                     (0..self.sums).for_each(|n| self.buffers.sums.add(n).write(nothing));
-                    std::slice::from_raw_parts_mut(self.buffers.sums, self.sums)
+                    core::slice::from_raw_parts_mut(self.buffers.sums, self.sums)
                 };
                 let all = RowsAndLanes {
                     row: target.row,
@@ -267,7 +268,7 @@ impl<T: Element> MapWalk<'_, '_, T> {
                         // SAFETY: by the contract; parts are within the extents, and there is room for the values of one.
                         let values = unsafe {
                             self.values(part, self.buffers.values, part.len.cast_signed(), false);
-                            std::slice::from_raw_parts(self.buffers.values, part.rows * part.len)
+                            core::slice::from_raw_parts(self.buffers.values, part.rows * part.len)
                         };
                         match (of_row, of_lane) {
                             (false, false) => joins.onto(sums, values),
@@ -290,7 +291,7 @@ impl<T: Element> MapWalk<'_, '_, T> {
                     let (sums, _) = sums.as_chunks::<JOIN_LANES>();
                     // SAFETY: there is room for an element for each row.
                     let results = unsafe {
-                        std::slice::from_raw_parts_mut(self.buffers.lane.cast::<MaybeUninit<T>>(), self.rows)
+                        core::slice::from_raw_parts_mut(self.buffers.lane.cast::<MaybeUninit<T>>(), self.rows)
                     };
                     joins.across(sums, results);
                     self.buffers.lane

@@ -1,6 +1,6 @@
 //! Affine forms of labels.
 
-use std::array;
+use core::array;
 
 /// An affine form of `L` labels: `2*i + p - 1`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -196,7 +196,7 @@ pub fn windows<const W: usize>(extents: [usize; W]) -> impl Iterator<Item = [usi
         }
         None
     };
-    std::iter::successors((!is_empty).then_some([0; W]), next)
+    core::iter::successors((!is_empty).then_some([0; W]), next)
 }
 
 /// The largest extent of a label with which forms stay within their axes, for each of which the extent is given: the least over

@@ -1,6 +1,6 @@
 //! Values put together: what is compiled for each reduction, and not for each body.
 
-use std::{
+use core::{
     array,
     marker::PhantomData,
     mem::{MaybeUninit, transmute},

@@ -1,6 +1,6 @@
 //! The code that is compiled for each body: its values in whole vectors, and in tiles.
 
-use std::{array, marker::PhantomData};
+use core::{array, marker::PhantomData};
 
 use super::{
     at::At,
@@ -193,7 +193,7 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> Values<'_, T,
     fn by<const N: usize, const FUSED: bool>(&self) {
         let VectorBlock { rows, out_row, labels, moved, adds, .. } = *self.vectors;
         let count = self.vectors.count * (width::<T>() / N);
-        let mut of_row = [std::ptr::null::<T>(); R];
+        let mut of_row = [core::ptr::null::<T>(); R];
         let (mut to_row, mut steps) = ([0; R], [0; R]);
         for read in 0..R {
             let stream = self.vectors.streams[read];

@@ -1,6 +1,6 @@
 //! Maps: a value for each index of the target, reduced along the other labels.
 
-use std::{array, marker::PhantomData};
+use core::{array, marker::PhantomData};
 
 use einsum_engine::extents;
 
@@ -254,7 +254,7 @@ pub(super) fn check<T, I, const L: usize, const R: usize>(
 /// Calls back for each index of some labels, in their order.
 pub(super) fn walk<const L: usize>(
     extents: [usize; L],
-    labels: std::ops::Range<usize>,
+    labels: core::ops::Range<usize>,
     call: &mut dyn FnMut([isize; L]),
 ) {
     walk_from(extents, labels, [0; L], call);
@@ -262,7 +262,7 @@ pub(super) fn walk<const L: usize>(
 
 fn walk_from<const L: usize>(
     extents: [usize; L],
-    labels: std::ops::Range<usize>,
+    labels: core::ops::Range<usize>,
     mut at: [isize; L],
     call: &mut dyn FnMut([isize; L]),
 ) {
@@ -347,7 +347,7 @@ fn is_filled<const L: usize, const N: usize>(
 ) -> bool {
     let mut is_on = [false; L];
     let is_axis = |(form, extent): (&Form<L>, usize)| match form.label() {
-        Some(label) if label < free && extents[label] == extent => !std::mem::replace(&mut is_on[label], true),
+        Some(label) if label < free && extents[label] == extent => !core::mem::replace(&mut is_on[label], true),
         _ => false,
     };
     free == N && forms.iter().zip(shape).all(is_axis)

@@ -1,6 +1,6 @@
 //! Numbers that are written, and types of elements that no operand says.
 
-use std::marker::PhantomData;
+use core::marker::PhantomData;
 
 use crate::{
     element::Element,

@@ -36,7 +36,7 @@ pub(super) unsafe fn pack<T: Element>(from: *const T, shape: Shape, to: *mut T) 
             let (from, to) = (from.offset(extents::offset(m, row)), to.add(m * len));
             // (Strides that are known are read by vectors.)
             match lane {
-                1 => std::ptr::copy_nonoverlapping(from, to, len),
+                1 => core::ptr::copy_nonoverlapping(from, to, len),
                 -1 => (0..len).for_each(|n| to.add(n).write(from.sub(n).read())),
                 2 => (0..len).for_each(|n| to.add(n).write(from.add(2 * n).read())),
                 _ => (0..len).for_each(|n| to.add(n).write(from.offset(extents::offset(n, lane)).read())),

@@ -1,6 +1,6 @@
 //! Tensors at affine forms of labels: a base and a stride for each label.
 
-use std::marker::PhantomData;
+use core::marker::PhantomData;
 
 use super::form::Form;
 use crate::{

@@ -1,6 +1,7 @@
 //! Room for elements while a map is computed.
 
-use std::mem::MaybeUninit;
+use alloc::vec::Vec;
+use core::mem::MaybeUninit;
 
 /// Calls back with room for elements, not initialised: on the stack, if they are at most `FEW`.
 pub(super) fn with_room<T, R, const FEW: usize>(count: usize, work: impl FnOnce(*mut T) -> R) -> R {

@@ -1,6 +1,7 @@
 //! Searches: the index at which the largest or the smallest value is.
 
-use std::marker::PhantomData;
+use alloc::{vec, vec::Vec};
+use core::marker::PhantomData;
 
 use einsum_engine::{
     extents,

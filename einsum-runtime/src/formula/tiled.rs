@@ -10,7 +10,8 @@
 //!                 sums[4][16] += values   `Kernel::tile`
 //! ```
 
-use std::ops::Range;
+use alloc::{vec, vec::Vec};
+use core::ops::Range;
 
 use einsum_engine::{
     extents,
@@ -95,7 +96,7 @@ impl<'p, T: Element> TilePart<'p, T> {
     ) -> Self {
         let (mut extents, mut start) = (job.extents.to_vec(), vec![0; job.extents.len()]);
         (extents[shared], start[shared]) = (range.len(), range.start);
-        let panels = vec![Panel { pointer: std::ptr::null(), row: 0, step: 0 }; job.reads()];
+        let panels = vec![Panel { pointer: core::ptr::null(), row: 0, step: 0 }; job.reads()];
         let packed = (0..job.reads()).map(|_| (Vec::new(), None)).collect();
         let (at, first) = (start.clone(), vec![0; start.len()]);
         Self { job, kernel, labels, extents, at, start, panels, packed, first }

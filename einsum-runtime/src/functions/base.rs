@@ -1,6 +1,6 @@
 //! Building blocks of the functions: arithmetic that both types share, and their bits.
 
-use std::ops::{Add, Div, Mul, Neg, Sub};
+use core::ops::{Add, Div, Mul, Neg, Sub};
 
 /// A type of numbers, and how its bits are laid out.
 pub(super) trait Base:
@@ -23,7 +23,7 @@ pub(super) trait Base:
 
     /// A constant, rounded.
     fn of(number: f64) -> Self;
-    /// `self * factor + sum`, rounded once if `FUSED`.
+    /// `self * factor + sum`, rounded once if `FUSED` and there is `std`: `core` has no such function.
     fn times_plus<const FUSED: bool>(self, factor: Self, sum: Self) -> Self;
     /// The absolute value.
     fn magnitude(self) -> Self;
@@ -55,7 +55,11 @@ macro_rules! base {
             fn of(number: f64) -> Self { number as $T }
             #[inline(always)]
             fn times_plus<const FUSED: bool>(self, factor: Self, sum: Self) -> Self {
-                if FUSED { self.mul_add(factor, sum) } else { self * factor + sum }
+                #[cfg(feature = "std")]
+                if FUSED {
+                    return self.mul_add(factor, sum);
+                }
+                self * factor + sum
             }
             #[inline(always)]
             fn magnitude(self) -> Self { self.abs() }
@@ -75,7 +79,7 @@ macro_rules! base {
             fn split(self) -> (Self, Self, Self) {
                 // The exponent as it is kept moves up where the fraction passes the root of 2. It is made a number without an
                 // instruction for that: as the last digits of a large one.
-                let (root, large) = ((0.5 * std::$T::consts::SQRT_2).to_bits(), 1.0 / $T::EPSILON);
+                let (root, large) = ((0.5 * core::$T::consts::SQRT_2).to_bits(), 1.0 / $T::EPSILON);
                 let moved = self.to_bits().wrapping_sub(root).wrapping_add($bias << $digits);
                 let exponent = moved >> $digits;
                 (
@@ -99,7 +103,7 @@ base! {
 #[inline(always)]
 pub(super) fn exact_product<T: Base, const FUSED: bool>(lhs: T, rhs: T) -> (T, T) {
     let product = lhs * rhs;
-    if FUSED {
+    if FUSED && cfg!(feature = "std") {
         return (product, lhs.times_plus::<true>(rhs, -product));
     }
     let (a, b) = (lhs.upper_half(), rhs.upper_half());

@@ -76,7 +76,7 @@ impl<T: Exponential> Power<T> {
     #[inline(always)]
     pub(super) fn new<const FUSED: bool>(x: T, low: T) -> Self {
         let x = within(x, T::BOUNDS);
-        let shifted = x.times_plus::<FUSED>(T::of(std::f64::consts::LOG2_E), T::SHIFT);
+        let shifted = x.times_plus::<FUSED>(T::of(core::f64::consts::LOG2_E), T::SHIFT);
         let n = T::SHIFT - shifted;
         let r = n.times_plus::<FUSED>(T::LN_2.0, x);
         let r = n.times_plus::<FUSED>(T::LN_2.1, r) + low;

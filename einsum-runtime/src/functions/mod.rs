@@ -61,6 +61,8 @@ mod powi;
 mod real;
 mod sigmoid;
 mod sin;
+#[cfg(any(test, not(feature = "std")))]
+mod sqrt;
 mod tanh;
 
 pub use self::{

@@ -55,7 +55,7 @@ impl Powers for f32 {
                 0.084_100_905_358_339_45,
             ],
         );
-        let double = s * (2.0 * std::f64::consts::LOG2_E);
+        let double = s * (2.0 * core::f64::consts::LOG2_E);
         let logarithm = double.times_plus::<FUSED>(z * rest, double) + e;
 
         let product = y * with_limits(x, logarithm);

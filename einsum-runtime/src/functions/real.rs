@@ -190,7 +190,12 @@ macro_rules! reals {
             #[inline(always)]
             fn gelu_derivative<const FUSED: bool>(self) -> Self { gelu::gelu_derivative::<_, FUSED>(self) }
             #[inline(always)]
+            #[cfg(feature = "std")]
             fn sqrt<const FUSED: bool>(self) -> Self { $T::sqrt(self) }
+            #[inline(always)]
+            #[cfg(not(feature = "std"))]
+            #[allow(clippy::cast_possible_truncation, reason = "a root of `f32` that is rounded twice is the one that is rounded once")]
+            fn sqrt<const FUSED: bool>(self) -> Self { super::sqrt::sqrt(f64::from(self)) as $T }
             #[inline(always)]
             fn relu<const FUSED: bool>(self) -> Self { if self <= 0.0 { 0.0 } else { self } }
             #[inline(always)]

@@ -1,6 +1,6 @@
 //! The loops of a nest, and the indices that come out of them.
 
-use std::marker::PhantomData;
+use core::marker::PhantomData;
 
 /// The loops of one run of a nest, a range of indices for each label.
 #[derive(Clone, Copy, Debug)]

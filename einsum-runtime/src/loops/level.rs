@@ -10,8 +10,8 @@ pub(crate) trait Work {
     fn run<const FUSED: bool>(self);
 }
 
-/// Whether what the build is compiled for multiplies and adds in one instruction.
-pub(crate) const BASELINE_IS_FUSED: bool = cfg!(target_feature = "fma");
+/// Whether what the build is compiled for multiplies and adds in one instruction, which `core` has no function for.
+pub(crate) const BASELINE_IS_FUSED: bool = cfg!(all(target_feature = "fma", feature = "std"));
 
 /// Does the work by the best instructions that the processor has. (In a build that is not optimised nothing is inlined, and all
 /// instructions are those of the baseline.)
@@ -23,19 +23,19 @@ pub(crate) fn run(work: impl Work) {
     match isa::current().level() {
         Level::Portable => work.run::<BASELINE_IS_FUSED>(),
         // SAFETY: the processor has this level, which has all of these features.
-        #[cfg(target_arch = "x86_64")]
+        #[cfg(all(target_arch = "x86_64", feature = "std"))]
         Level::Avx2 => unsafe { avx2(work) },
         // SAFETY: as above.
-        #[cfg(target_arch = "x86_64")]
+        #[cfg(all(target_arch = "x86_64", feature = "std"))]
         Level::Avx512 => unsafe { avx512(work) },
-        #[cfg(not(target_arch = "x86_64"))]
+        #[cfg(not(all(target_arch = "x86_64", feature = "std")))]
         _ => work.run::<BASELINE_IS_FUSED>(),
     }
 }
 
 /// # Safety
 /// - The processor has AVX2 and FMA.
-#[cfg(target_arch = "x86_64")]
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
 #[target_feature(enable = "avx2,fma")]
 unsafe fn avx2(work: impl Work) {
     work.run::<true>();
@@ -43,7 +43,7 @@ unsafe fn avx2(work: impl Work) {
 
 /// # Safety
 /// - The processor has AVX-512 F, VL, BW and DQ, AVX2 and FMA.
-#[cfg(target_arch = "x86_64")]
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
 #[target_feature(enable = "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma")]
 unsafe fn avx512(work: impl Work) {
     work.run::<true>();

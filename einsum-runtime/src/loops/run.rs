@@ -1,6 +1,7 @@
 //! A step by the loops of its expansion.
 
-use std::marker::PhantomData;
+use alloc::{vec, vec::Vec};
+use core::marker::PhantomData;
 
 use einsum_engine::{
     Axis, Fields, Problem, extents,

@@ -1,6 +1,6 @@
 //! The tensors of a step as its nest reaches them.
 
-use std::marker::PhantomData;
+use core::marker::PhantomData;
 
 use einsum_engine::extents;
 

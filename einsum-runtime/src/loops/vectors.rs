@@ -1,6 +1,6 @@
 //! Numbers side by side, and their arithmetic.
 
-use std::array;
+use core::array;
 
 use einsum_engine::extents;
 

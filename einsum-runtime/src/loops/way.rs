@@ -1,6 +1,6 @@
 //! Whether the engine computes a step, or its nest.
 
-use std::array;
+use core::array;
 
 use einsum_engine::{Axis, Fields, Problem, Source, extents};
 

@@ -1,5 +1,7 @@
 //! Dynamic programming: the best order with intermediates within a limit.
 
+use alloc::vec::Vec;
+
 use crate::order::orders::{Alternative, Group, Size, elements};
 
 /// Dynamic programming over subsets of operands, as many as there are, with rows that are allocated once for many searches.

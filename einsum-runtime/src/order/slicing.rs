@@ -13,6 +13,8 @@
 //! saved; where two labels are in each other's way, one is shortened if what can be doubled then saves more.
 //! `einsum-codegen` takes the same steps (`plan/slicing.rs`) where all extents are literals.
 
+use alloc::vec::Vec;
+
 use crate::{
     order::{
         orders::{Orders, count, elements, rounded, span, step},

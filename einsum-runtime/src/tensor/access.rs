@@ -1,6 +1,7 @@
 //! Tensors as a step sees them: pointers, and an extent, a stride and the number of a label for every axis.
 
-use std::marker::PhantomData;
+use alloc::vec::Vec;
+use core::marker::PhantomData;
 
 use einsum_engine::{Axis, Conversion, Source, extents};
 

@@ -11,7 +11,8 @@
 //! `ndarray::DimMax` (of two operands) and [`Extend::Dim`](super::rank::Extend::Dim) (with the labels of the output) compute
 //! that of the result.
 
-use std::marker::PhantomData;
+use alloc::{vec, vec::Vec};
+use core::marker::PhantomData;
 
 use einsum_engine::{Conversion, ConversionOf, extents};
 use ndarray::{Array, ArrayRef, ArrayViewMutD, Dimension, IxDyn};
@@ -202,7 +203,7 @@ impl<const N: usize> EllipsisAxes<N> {
         let own = shape.len() + 1 - N;
         let missing =
             common.extents.len().checked_sub(own).expect("an ellipsis has at most the axes of the common one");
-        let absent = std::iter::repeat_n((1, 0), missing);
+        let absent = core::iter::repeat_n((1, 0), missing);
         let all = shape.iter().copied().zip(strides.iter().copied());
         let parts = absent.chain(all.skip(place).take(own)).zip(&common.extents);
         let parts: Vec<EllipsisAxis> =
@@ -211,8 +212,8 @@ impl<const N: usize> EllipsisAxes<N> {
         assert!(parts.iter().all(fits), "extents {shape:?} do not fit the ellipsis {:?}", common.extents);
         let axis = |axis| if axis < place { axis } else { axis + shape.len() - N };
         let count = extents::exact(parts.iter().map(|part| part.extent)).expect("an array has fewer elements");
-        let extents = std::array::from_fn(|n| if n == place { count } else { shape[axis(n)] });
-        let strides = std::array::from_fn(|n| if n == place { 0 } else { strides[axis(n)] });
+        let extents = core::array::from_fn(|n| if n == place { count } else { shape[axis(n)] });
+        let strides = core::array::from_fn(|n| if n == place { 0 } else { strides[axis(n)] });
         Self { extents, strides, parts: Parts::new(place, parts) }
     }
 }

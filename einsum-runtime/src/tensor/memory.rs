@@ -1,6 +1,7 @@
 //! The memory of a computed tensor: the heap, or an array of fixed size, whose extents are in its type.
 
-use std::{array, fmt::Debug, slice};
+use alloc::vec::Vec;
+use core::{array, fmt::Debug, slice};
 
 use einsum_engine::extents;
 use ndarray::{Array, ArrayRef, ArrayView, ArrayViewMut, Dimension};

@@ -1,6 +1,7 @@
 //! A freshly computed tensor, and its way into an `ndarray` array or an array of fixed size.
 
-use std::{fmt, marker::PhantomData, mem::MaybeUninit};
+use alloc::{vec, vec::Vec};
+use core::{fmt, marker::PhantomData, mem::MaybeUninit};
 
 use einsum_engine::{Problem, machine::pages};
 use ndarray::Dimension;
@@ -258,7 +259,7 @@ impl<T: Element> Number<T> {
         step: Step<'_, T, L, K>,
     ) -> Self {
         let mut number = T::ZERO;
-        step.within(kind).write(ViewMut::row_major(std::slice::from_mut(&mut number), []).write(&[]));
+        step.within(kind).write(ViewMut::row_major(core::slice::from_mut(&mut number), []).write(&[]));
         Self(number)
     }
 
@@ -309,7 +310,7 @@ fn elements_of<T: Element, const N: usize, const L: usize>(
     // SAFETY: `run` puts a pointer to `len` new elements into the place of the null pointer before it computes:
     // row-major, an index below the extents is one of these, distinct for distinct indices, valid for writes, and
     // reached by nothing else. The step has no `beta`, and does not read them.
-    Some(unsafe { step.with_problem(out, std::ptr::null_mut(), run) })
+    Some(unsafe { step.with_problem(out, core::ptr::null_mut(), run) })
 }
 
 /// Whether a label is there twice.

@@ -1,5 +1,7 @@
 //! Whether there is room for a tensor, and arrays of computed elements.
 
+use alloc::{vec, vec::Vec};
+
 use einsum_engine::machine::pages::{advise_large, room};
 use ndarray::{Array, Dimension};
 

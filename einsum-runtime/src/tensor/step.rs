@@ -5,7 +5,8 @@
 //! factors have more of is their sum: so the cotangent of an operand that was broadcast is computed
 //! in the shape of the operand.
 
-use std::marker::PhantomData;
+use alloc::{vec, vec::Vec};
+use core::marker::PhantomData;
 
 use einsum_engine::{
     Axis, Problem, Source,

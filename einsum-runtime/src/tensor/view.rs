@@ -5,7 +5,7 @@
 //! of each of its `Parts`) is valid for reads (and writes, and distinct for distinct indices, in a [`ViewMut`]) for the
 //! lifetime of the view. The elements of a [`View`] may be of another type, that of its conversion.
 
-use std::marker::PhantomData;
+use core::marker::PhantomData;
 
 use einsum_engine::{Conversion, ConversionOf, extents};
 use ndarray::{ArrayRef, Dimension};
@@ -235,7 +235,7 @@ impl<'a, T: Element> View<'a, T, 0> {
     #[inline]
     #[must_use]
     pub fn scalar(number: &'a T) -> Self {
-        View::row_major(std::slice::from_ref(number), [])
+        View::row_major(core::slice::from_ref(number), [])
     }
 }
 

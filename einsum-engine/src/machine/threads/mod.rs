@@ -8,8 +8,9 @@ mod helpers;
 
 pub mod shared;
 
-use std::{
-    cell::Cell,
+#[cfg(feature = "rayon")]
+use core::cell::Cell;
+use core::{
     ops::Range,
     sync::atomic::{AtomicUsize, Ordering},
 };
@@ -57,7 +58,7 @@ pub(crate) fn split(range: Range<usize>, grain: usize, work: &(dyn Fn(Range<usiz
     let parts = threads.min(PARTS);
     // `part * pieces / parts`, which may be a product beyond the largest number.
     let first = |part: usize| part * (pieces / parts) + part * (pieces % parts) / parts;
-    let next: [AtomicUsize; PARTS] = std::array::from_fn(|part| AtomicUsize::new(first(part)));
+    let next: [AtomicUsize; PARTS] = core::array::from_fn(|part| AtomicUsize::new(first(part)));
     let take = |thread: usize| {
         for part in (0..parts).map(|n| (thread + n) % parts) {
             loop {
@@ -92,13 +93,20 @@ fn with_helpers(_threads: usize, work: &(dyn Fn(usize) + Sync)) {
     work(0);
 }
 
+#[cfg(feature = "rayon")]
 thread_local! {
     /// Whether this thread does its part of work that all threads of the pool share. Work within that is not split once more: a
     /// third thread would be woken for it, on two cores. (`bhwc,hwcf->bf` of 32, 8, 8, 64 and 128, f32: 72 us, and 107.)
     static BUSY: Cell<bool> = const { Cell::new(false) };
 }
 
+#[cfg(not(feature = "rayon"))]
+fn while_busy(_all: bool, work: impl FnOnce()) {
+    work();
+}
+
 /// Calls `work`; if all threads do, as a part of work that they share.
+#[cfg(feature = "rayon")]
 fn while_busy(all: bool, work: impl FnOnce()) {
     struct Restore(bool);
     impl Drop for Restore {
