@@ -127,7 +127,7 @@ pub struct ParameterExtent {
     pub value: Option<Expr>,
 }
 
-/// One of those that gradients are asked of: an operand by its position or as it is written, or `alpha`.
+/// An operand that gradients are asked of, by its position or as it is written; or `alpha`.
 pub struct Wrt {
     /// The operand as it is written, or `alpha`.
     pub source: String,

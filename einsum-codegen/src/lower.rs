@@ -52,7 +52,7 @@ pub struct Loop {
 pub struct Access {
     /// The tensor.
     pub value: ValueId,
-    /// How displays call it.
+    /// The name of the tensor in displays.
     pub name: String,
     /// For every axis the number of the loop that walks along it.
     pub axes: Vec<usize>,

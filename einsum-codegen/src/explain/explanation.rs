@@ -54,7 +54,7 @@ pub struct Orders<Steps = ContractionTree> {
 pub struct Tree {
     /// The steps to the result.
     pub forward: Lowered,
-    /// The costs of these.
+    /// The costs of the steps.
     pub costs: Costs,
     /// The steps to the cotangents of all operands.
     pub backward: Lowered,

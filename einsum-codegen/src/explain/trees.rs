@@ -51,7 +51,7 @@ pub(super) fn shape(tree: &ContractionTree) -> String {
 struct ListedOrders {
     /// For each order, and each subset, the number of the alternative that is taken.
     chosen: Vec<Vec<usize>>,
-    /// Whether there are more.
+    /// Whether orders are left out.
     is_cut: bool,
 }
 

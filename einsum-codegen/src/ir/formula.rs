@@ -33,7 +33,7 @@ pub struct Formula {
 /// A tensor that is given or computed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tensor {
-    /// How displays call it.
+    /// The name of the tensor in displays.
     pub name: String,
     /// The purpose of the tensor.
     pub kind: TensorKind,

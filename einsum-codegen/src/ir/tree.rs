@@ -31,7 +31,7 @@ pub struct ContractionTree {
 pub struct Value {
     /// The purpose of the value.
     pub kind: Kind,
-    /// How displays call it.
+    /// The name of the value in displays.
     pub name: String,
     /// A label for every axis.
     pub subscript: Subscript,

@@ -137,7 +137,7 @@ pub struct Map {
 /// Steps that run together, block by block.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Run {
-    /// Which steps.
+    /// The numbers of the steps that run together.
     pub steps: Range<usize>,
     /// The labels of which blocks are taken, in the order in which they are divided. Tensors that lack the last are read anew for each block.
     pub labels: Vec<Label>,

@@ -22,7 +22,7 @@ impl Random {
         low * (high / low).powf(self.unit())
     }
 
-    /// One of some.
+    /// One of some items, each as likely as the others.
     pub(super) fn pick<T: Copy>(&mut self, some: &[T]) -> T {
         let bits = usize::try_from(self.next() >> 40).unwrap_or_default();
         some[bits % some.len()]

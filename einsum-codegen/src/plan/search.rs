@@ -15,7 +15,7 @@ use crate::{
 pub struct Search {
     /// The tensors that are contracted: operands, and groups in parentheses as if they were operands.
     pub network: Network,
-    /// How.
+    /// The splits of the network that may be the best.
     pub splits: Splits,
     /// For every operand of the network, if it is a group, the search of that.
     pub groups: Vec<Option<Search>>,

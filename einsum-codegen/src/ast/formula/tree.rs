@@ -21,7 +21,7 @@ pub struct Statement {
 
 /// A part of a right side.
 pub struct Expression {
-    /// The purpose of it.
+    /// The kind of the expression, with its parts.
     pub kind: ExpressionKind,
     /// The first and the last token of the expression.
     pub span: (Span, Span),

@@ -67,7 +67,7 @@ pub struct Amount {
 }
 
 impl Amount {
-    /// Whether it is surely 0.
+    /// Whether the integer is surely 0.
     #[must_use]
     pub fn is_zero(&self) -> bool {
         self.known == 0 && self.given.is_empty()

@@ -250,7 +250,7 @@ fn verify_form(form: &Affine) -> Result<(), String> {
 }
 
 impl Function {
-    /// How many numbers it takes.
+    /// How many numbers the function takes.
     #[must_use]
     pub fn arguments(self) -> usize {
         match self {
