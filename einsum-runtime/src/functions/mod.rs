@@ -15,7 +15,7 @@
 //! `powi` all share the exponent.
 //!
 //! Limits are those of C's functions: of NaN, infinities, zeros of both signs, results that overflow or are subnormal.
-//! Each file says its method and its largest error. `coefficients.py` derives the coefficients; `tests/functions.rs` compares
+//! Each file says its method and its largest error. `coefficients.py` derives the coefficients; `tests/runtime/functions.rs` compares
 //! `f64` with numbers of many digits, and `f32` with `f64`.
 //!
 //! # Time
