@@ -413,7 +413,7 @@ fn within(first: i128, factor: i128, extent: usize, len: usize) -> (usize, usize
     (start.min(end), end)
 }
 
-/// How far an index is.
+/// How far the element at an index is from the first.
 fn offset<const N: usize>(at: &[isize; N], strides: &[isize; N]) -> isize {
     at.iter().zip(strides).map(|(index, stride)| index.wrapping_mul(*stride)).fold(0, isize::wrapping_add)
 }

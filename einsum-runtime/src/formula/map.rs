@@ -275,7 +275,7 @@ fn walk_from<const L: usize>(
     }
 }
 
-/// How far an index is.
+/// How far the element at an index is from the first.
 pub(super) fn offset<const L: usize>(strides: &[isize; L], at: &[isize; L]) -> isize {
     let products = strides.iter().zip(at).map(|(stride, index)| stride.wrapping_mul(*index));
     products.fold(0, isize::wrapping_add)

@@ -231,7 +231,7 @@ fn parts(extent: usize, len: usize) -> impl Iterator<Item = Range<usize>> {
     (0..extent).step_by(len).map(move |start| start..extent.min(start + len))
 }
 
-/// How far an index is.
+/// How far the element at an index is from the first.
 fn offset(strides: &[isize], at: &[usize]) -> isize {
     strides.iter().zip(at).map(|(&stride, &index)| extents::offset(index, stride)).fold(0, isize::wrapping_add)
 }
