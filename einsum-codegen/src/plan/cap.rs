@@ -64,10 +64,12 @@ fn most_used(splits: &Splits, safe: &BTreeSet<usize>, mut flops: Vec<Vec<f64>>, 
     }
 }
 
-/// In how many best paths every split is; in the safe one counts for more than any number.
+/// The number of best paths that every split is in; to be in the safe one counts for more than any number.
 fn counts(splits: &Splits, flops: &[Vec<f64>], safe: &BTreeSet<usize>) -> Vec<usize> {
     let mut counts = vec![0; splits.len()];
-    for split in flops.iter().flat_map(|flops| splits.best(flops).1) {
+    let best = flops.iter().map(|flops| splits.best(flops));
+    // A sample that no path is left for, within its limit, has no say: it would name splits that are dropped.
+    for split in best.filter(|(cost, _)| cost.is_finite()).flat_map(|(_, path)| path) {
         counts[split] += 1;
     }
     for split in safe {

@@ -210,6 +210,23 @@ fn the_smallest_intermediates_are_possible() {
 }
 
 /// Within a limit, the chosen order costs hardly more than the best that is within it.
+/// Outer products have more splits than any other einsum, and at most extents no order within a tight limit is kept.
+#[test]
+fn outer_products_within_a_limit() {
+    let network = network("a,b,c,d,e,f,g->abcdefg");
+    for max_intermediate in [MaxIntermediate::Given, MaxIntermediate::Known(1000)] {
+        let options = Options { max_intermediate: Some(max_intermediate), ..Options::default() };
+        let splits = splits(&network, &options);
+        assert!((6..=options.max_splits).contains(&splits.len()), "{} splits", splits.len());
+        for extents in
+            [[1.0; 7], [7.0; 7], [2.0, 3.0, 5.0, 7.0, 11.0, 13.0, 17.0], [90.0, 1.0, 2.0, 60.0, 3.0, 5.0, 40.0]]
+        {
+            let loss = loss(&splits, &network.with_extents(&extents));
+            assert!(loss <= 2.0, "{loss} times too many for {extents:?} of\n{splits}");
+        }
+    }
+}
+
 #[test]
 fn near_the_best_within_a_limit() {
     let mut random = ChaCha8Rng::seed_from_u64(13);
