@@ -150,9 +150,19 @@ impl<T: Kernels> Visitor<T> for Contraction<'_, T> {
 ///   reaches them.
 unsafe fn whole<K: Kernel>(contraction: &mut Contraction<'_, K::Element>) {
     let way = of_piece(contraction);
+    let spans = SplitK::spans(contraction, way);
+    if let Some(spans) = &spans {
+        ran::note_spans(spans.count);
+    }
     ran::note(way);
-    // SAFETY: by this function's contract, which has the same clauses.
+    // SAFETY: by this function's contract, which has the same clauses; as a span has them, which has indices of the whole and a result
+    // of its own.
     unsafe {
+        if let Some(spans) = spans
+            && parts::compute_in_spans(contraction, spans, |span| whole::<K>(span))
+        {
+            return;
+        }
         match way {
             Way::Lanewise => lanewise::compute_lanewise::<K>(contraction),
             Way::Dot => inner::compute_dots::<K>(contraction),

@@ -10,6 +10,8 @@
     reason = "numbers are small, and NaN is not itself"
 )]
 
+mod accuracy;
+
 use std::{
     fmt::Debug,
     sync::{Mutex, MutexGuard},

@@ -49,8 +49,8 @@ use crate::{
     },
     number::Number,
     plan::tuning::{
-        A_BLOCK_MAX_ACROSS, APART_MIN_COLUMNS, APART_PIECE_COLUMNS, B_SHARED_PIECES_PER_THREAD, GEMM_RATE,
-        a_block_bytes, b_block_bytes, b_micro_panel_bytes,
+        A_BLOCK_MAX_ACROSS, APART_MIN_COLUMNS, APART_PIECE_COLUMNS, B_SHARED_PIECES_PER_THREAD, GEMM_BLOCK_MAX_DEPTH,
+        GEMM_RATE, a_block_bytes, b_block_bytes, b_micro_panel_bytes,
     },
     problem::Axis,
 };
@@ -126,7 +126,7 @@ impl<K: Kernel> BlockedGemm<'_, '_, K> {
         };
         let caches = caches::current();
         // Of the contracted extent and the machine alone: the order of summation may not depend on anything else.
-        let most = b_micro_panel_bytes(caches) / (K::NR * element);
+        let most = (b_micro_panel_bytes(caches) / (K::NR * element)).min(GEMM_BLOCK_MAX_DEPTH);
         let kc = match self.layout.lane {
             1 => even(self.depth(), most, 1),
             // Whole cache lines of both factors.

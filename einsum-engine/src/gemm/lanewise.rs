@@ -21,8 +21,9 @@ use crate::{
     },
     number::{Number, is_real},
     plan::tuning::{
-        LANEWISE_COPY_MIN_READS, LANEWISE_COPY_STACK_BYTES, LANEWISE_MAX_OUTER_AXES, LANEWISE_MIN_LANES, LANEWISE_RATE,
-        LANEWISE_STEP_LANES, SAME_SETS_STRIDE_BYTES, lanewise_pack_max_bytes, lanewise_pack_min_bytes,
+        LANEWISE_BLOCK_DEPTH, LANEWISE_COPY_MIN_READS, LANEWISE_COPY_STACK_BYTES, LANEWISE_MAX_OUTER_AXES,
+        LANEWISE_MIN_LANES, LANEWISE_RATE, LANEWISE_STEP_LANES, SAME_SETS_STRIDE_BYTES, lanewise_pack_max_bytes,
+        lanewise_pack_min_bytes,
     },
     problem::Axis,
 };
@@ -36,7 +37,7 @@ pub(crate) fn fits<T: Number>(problem: &Contraction<'_, T>) -> bool {
     is_real::<T>() && is_side_by_side && count <= LANEWISE_MAX_OUTER_AXES
 }
 
-/// Computes a contraction that [`fits`] as GEMMs side by side.
+/// Computes a contraction that [`fits`] as GEMMs side by side, a block of contracted indices at a time.
 ///
 /// # Panics
 /// If it does not fit.
@@ -46,7 +47,32 @@ pub(crate) fn fits<T: Number>(problem: &Contraction<'_, T>) -> bool {
 /// - At all indices below the extents, the factors of the contraction are valid for reads, and `out` for writes, and for
 ///   reads if there is a `beta`. Different indices of `out` are different elements, none of them one of a factor, and
 ///   nothing else reaches them.
-pub(crate) unsafe fn compute_lanewise<K: Kernel>(problem: &Contraction<'_, K::Element>) {
+pub(crate) unsafe fn compute_lanewise<K: Kernel>(problem: &mut Contraction<'_, K::Element>) {
+    let &mut [Axis { extent: depth, lhs, rhs, .. }] = problem.k else {
+        unreachable!("a contraction that fits has one contracted axis");
+    };
+    for start in (0..depth).step_by(LANEWISE_BLOCK_DEPTH) {
+        problem.k[0].extent = LANEWISE_BLOCK_DEPTH.min(depth - start);
+        // SAFETY: by this function's contract, which has the same clauses: contracted indices from `start` on are below the extent, and so
+        // many are left.
+        unsafe { compute_block::<K>(problem) };
+        problem.a.pointer = problem.a.pointer.wrapping_offset(extents::offset(LANEWISE_BLOCK_DEPTH, lhs));
+        problem.b.pointer = problem.b.pointer.wrapping_offset(extents::offset(LANEWISE_BLOCK_DEPTH, rhs));
+        problem.beta = Some(K::Element::ONE);
+    }
+}
+
+/// Computes a contraction that [`fits`], or a block of its contracted indices, as GEMMs side by side.
+///
+/// # Panics
+/// If it does not fit.
+///
+/// # Safety
+/// - The processor has the instruction set of `K`.
+/// - At all indices below the extents, the factors of the contraction are valid for reads, and `out` for writes, and for
+///   reads if there is a `beta`. Different indices of `out` are different elements, none of them one of a factor, and
+///   nothing else reaches them.
+unsafe fn compute_block<K: Kernel>(problem: &Contraction<'_, K::Element>) {
     assert!(fits(problem), "lanes lie side by side in all tensors");
     let ([m_outer @ .., m], [n_outer @ .., n], &[k], [batch_outer @ .., lanes]) =
         (&*problem.m, &*problem.n, &*problem.k, problem.batch)

@@ -17,9 +17,11 @@ use crate::{
     plan::{
         ran,
         tuning::{
-            GEMM_RATE, SPLIT_K_MAX_AXES, SPLIT_K_MAX_PARTS, SPLIT_K_MAX_RESULT_ELEMENTS, SPLIT_K_MIN_MULTIPLICATIONS,
-            SPLIT_K_PART_MIN_DEPTH,
+            DOT_PIECE_BYTES, GEMM_BLOCK_MIN_DEPTH, GEMM_RATE, LANEWISE_BLOCK_DEPTH, LONG_ROW_MIN_BYTES,
+            LONG_ROWS_DEPTH, SPLIT_K_MAX_AXES, SPLIT_K_MAX_PARTS, SPLIT_K_MAX_RESULT_ELEMENTS,
+            SPLIT_K_MIN_MULTIPLICATIONS, SPLIT_K_PART_MIN_DEPTH, SUM_MAX_ADDITIONS,
         },
+        way::Way,
     },
     problem::{Axis, Problem, Source},
     streams,
@@ -53,6 +55,78 @@ impl SplitK {
         let len = extent.div_ceil(wanted.max(1));
         is_worth_it.then(|| Self { longest, len, count: extent.div_ceil(len) })
     }
+
+    /// The spans of a contraction that is computed in this way, if its sum is so long that too much would be lost to rounding: see
+    /// [`long`](crate::streams::long).
+    #[inline(always)]
+    pub(crate) fn spans<T: Number>(whole: &Contraction<'_, T>, way: Way) -> Option<Self> {
+        // (Most are short: that is seen first.)
+        if extent(whole.k) <= SUM_MAX_ADDITIONS { None } else { Self::spans_of_many(whole, way) }
+    }
+
+    #[inline(never)]
+    fn spans_of_many<T: Number>(whole: &Contraction<'_, T>, way: Way) -> Option<Self> {
+        let additions = extent(whole.k) / block::<T>(whole, way).max(1);
+        let wanted = additions.div_ceil(SUM_MAX_ADDITIONS).min(SUM_MAX_ADDITIONS);
+        let longest = longest(whole.k, wanted)?;
+        let axes = [whole.batch, &*whole.m, &*whole.n, &*whole.k].iter().map(|axes| axes.len()).sum::<usize>();
+        let extent = whole.k[longest].extent;
+        let len = extent.div_ceil(wanted.max(1));
+        let is_cut = additions > SUM_MAX_ADDITIONS && len < extent && axes < SPLIT_K_MAX_AXES;
+        is_cut.then(|| Self { longest, len, count: extent.div_ceil(len) })
+    }
+}
+
+/// How many contracted indices are added up, at least, before they are added to the result.
+fn block<T: Number>(whole: &Contraction<'_, T>, way: Way) -> usize {
+    let (rows, k) = (whole.m.last().map_or(1, |axis| axis.extent), whole.k.last().map_or(1, |axis| axis.extent));
+    match way {
+        Way::Lanewise => LANEWISE_BLOCK_DEPTH,
+        Way::Dot => k.min(DOT_PIECE_BYTES / size_of::<T>()),
+        Way::Direct if extents::bytes::<T>(rows) >= LONG_ROW_MIN_BYTES => k.min(LONG_ROWS_DEPTH),
+        Way::Direct => k.min(GEMM_BLOCK_MIN_DEPTH),
+        _ => GEMM_BLOCK_MIN_DEPTH,
+    }
+}
+
+/// Computes a contraction span by span, each by `compute`, which writes all elements of its result. Returns whether there was memory for the
+/// sums of a span.
+///
+/// # Panics
+/// If it has too many axes.
+///
+/// # Safety
+/// - At all indices below the extents, the factors are valid for reads, and `out` for writes, and for reads if there is a
+///   `beta`. Different indices of `out` are different elements, none of them one of a factor, and nothing else reaches them.
+/// - `compute` writes the result of what it is given at all indices.
+#[inline(never)]
+pub(crate) unsafe fn compute_in_spans<T: Number>(
+    whole: &Contraction<'_, T>,
+    SplitK { longest, len, count: spans }: SplitK,
+    compute: impl Fn(&mut Contraction<'_, T>),
+) -> bool {
+    let kept = [whole.batch, &*whole.m, &*whole.n];
+    let mut room = Vec::<T>::new();
+    let elements = extents::exact(kept.iter().flat_map(|axes| axes.iter()).map(|axis| axis.extent));
+    if elements.is_none_or(|elements| room.try_reserve_exact(elements).is_err()) {
+        return false;
+    }
+    let count = kept.iter().map(|axes| axes.len()).sum::<usize>();
+    assert!(count + whole.k.len() < SPLIT_K_MAX_AXES, "axes of a span have no room");
+    let mut axes = [Axis::NONE; SPLIT_K_MAX_AXES];
+    let strides = side_by_side(kept, &mut axes);
+    let sums = room.as_mut_ptr();
+    for span in 0..spans {
+        // (An index of the axis.)
+        one(whole, (sums, &strides), (longest, span * len, len), &compute);
+        let source = Source { pointer: sums.cast_const(), conj: false };
+        let scale = ((whole.alpha != T::ONE).then_some(whole.alpha), if span == 0 { whole.beta } else { Some(T::ONE) });
+        let mut axes = axes;
+        // SAFETY: by the contract `out` is valid at all indices, and its elements are distinct, and read only if there is a `beta` or after
+        // they were written; there is room for the sums of the span, side by side, which `compute` has written, and which are none of it.
+        streams::compute(unsafe { Problem::new(&mut axes[..count], whole.out, (source, None), scale, T::FAMILY) });
+    }
+    true
 }
 
 /// Computes a contraction in parts, each by `compute`.

@@ -11,7 +11,8 @@ use crate::{
     number::Number,
     plan::tuning::{
         DIRECT_A_PANEL_MIN_BYTES, DIRECT_BURST_COLUMN_BYTES, DIRECT_FAR_B_MIN_BYTES, DIRECT_RUN_MAX_MULTIPLICATIONS,
-        LONG_ROW_MIN_BYTES, LONG_ROWS_DEPTH, direct_a_panel_bytes, direct_far_b_bytes, direct_memory_b_reach_bytes,
+        GEMM_BLOCK_MAX_DEPTH, LONG_ROW_MIN_BYTES, LONG_ROWS_DEPTH, direct_a_panel_bytes, direct_far_b_bytes,
+        direct_memory_b_reach_bytes,
     },
 };
 
@@ -91,7 +92,8 @@ impl<T: Number> Product<T> {
         if self.has_long_rows::<K>() {
             LONG_ROWS_DEPTH
         } else {
-            direct_a_panel_bytes(caches::current()) / size_of::<T>() / self.whole[0].clamp(1, K::ROWS)
+            let depth = direct_a_panel_bytes(caches::current()) / size_of::<T>() / self.whole[0].clamp(1, K::ROWS);
+            depth.min(GEMM_BLOCK_MAX_DEPTH)
         }
     }
 
@@ -102,7 +104,8 @@ impl<T: Number> Product<T> {
         let panel = || extents::bytes::<T>(extents::count([self.k, self.whole[0].clamp(1, K::ROWS)]));
         self.k <= LONG_ROWS_DEPTH
             || !self.has_long_rows::<K>()
-                && (panel() <= DIRECT_A_PANEL_MIN_BYTES || panel() <= direct_a_panel_bytes(caches::current()))
+                && (panel() <= DIRECT_A_PANEL_MIN_BYTES
+                    || panel() <= direct_a_panel_bytes(caches::current()) && self.k <= GEMM_BLOCK_MAX_DEPTH)
     }
 
     /// Whether there are few columns, of rows in pages of their own.

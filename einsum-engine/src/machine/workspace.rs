@@ -5,7 +5,8 @@
 //! are 1 and 32 MiB, and at most 12 (`A_BLOCK_MAX_BYTES`, `B_BLOCK_MAX_BYTES`), the offset tables by one entry for every row, column and
 //! contracted index of a block; sums of [`parts`](crate::gemm::parts), which are one more, by 1 MiB, and so are blocks of factors of
 //! another type ([`converted`](crate::converted)), by 4 MiB for both. In a steady state nothing is allocated, but for the few
-//! bytes of a call for help (see [`threads`](crate::machine::threads)), and those in which rayon keeps it.
+//! bytes of a call for help (see [`threads`](crate::machine::threads)), those in which rayon keeps it, and the sums of a span of a
+//! [long](crate::streams::long) sum.
 
 use alloc::{vec, vec::Vec};
 use core::mem::MaybeUninit;

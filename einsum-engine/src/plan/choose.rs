@@ -19,10 +19,10 @@ use crate::{
     problem::{Axis, Problem, Roles},
     repeated::{self, is_repeated},
     streams::{
-        self,
+        self, long,
         plan::{Stream, is_first_a_number, swap},
         short::Short,
-        split::{self, Split},
+        split::Split,
         step::MOST,
     },
 };
@@ -67,10 +67,18 @@ fn of_irregular<T: Number>(problem: &Problem<'_, T>, roles: Roles) -> Plan {
 
 /// Plans a GEMM of any number of axes.
 fn of_contraction<T: Number>(contraction: &Contraction<'_, T>) -> Plan {
-    let Some(parts) = SplitK::of(contraction) else { return of_piece(contraction).into() };
-    let way = Cell::new(Way::Blocked);
-    parts::first(contraction, parts, |part| way.set(of_piece(part)));
-    Plan { sum: Sum { parts: parts.count }, ..way.get().into() }
+    let Some(parts) = SplitK::of(contraction) else { return of_part(contraction) };
+    let plan = Cell::new(Way::Blocked.into());
+    parts::first(contraction, parts, |part| plan.set(of_part(part)));
+    let plan = plan.get();
+    Plan { sum: Sum { parts: parts.count, ..plan.sum }, ..plan }
+}
+
+/// Plans a GEMM in one part, or a part of it. (Spans of a long sum go by these loops too, or by others if that is better for shorter ones.)
+fn of_part<T: Number>(part: &Contraction<'_, T>) -> Plan {
+    let way = of_piece(part);
+    let spans = SplitK::spans(part, way).map_or(1, |spans| spans.count);
+    Plan { sum: Sum { spans, ..Sum::WHOLE }, ..way.into() }
 }
 
 /// The loops for a GEMM that is computed in one piece.
@@ -101,15 +109,17 @@ fn of_stream<T: Number>(mut problem: Problem<'_, T>) -> Plan {
     let (fetch, stream) = if is_long { streams::is_far::<T>(two, axes) } else { (false, false) };
     let mut part = [Axis::NONE; MOST];
     let (axes, parts) = match Split::of::<T>(axes, terms) {
-        Split::Parts(axis, parts) if is_long => (split::part(axes, (axis, parts), &mut part), parts),
+        Split::Parts(axis, parts) if is_long => (long::part(axes, (axis, parts), &mut part), parts),
         _ => (axes, 1),
     };
     if two && is_first_a_number(axes) {
         swap(axes);
     }
-    let way: Way = Stream::of::<T>(axes, two, 0).into();
+    let kept = axes.iter().take_while(|axis| !axis.contracted).count();
+    let stream_way = Stream::of::<T>(axes, two, 0);
+    let (way, spans) = (Way::from(stream_way), stream_way.spans::<T>(axes, kept, two).map_or(1, |spans| spans.count));
     Plan {
-        sum: Sum { parts },
+        sum: Sum { parts, spans },
         fetch: fetch && way == Way::Stream(StreamWay::Fold),
         stream: stream && parts == 1,
         ..way.into()

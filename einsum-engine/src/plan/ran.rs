@@ -60,6 +60,15 @@ pub(crate) fn note_parts(parts: usize) {
     let _ = parts;
 }
 
+/// Notes in how many spans a sum, or a part of it, is added up.
+#[inline(always)]
+pub(crate) fn note_spans(spans: usize) {
+    #[cfg(debug_assertions)]
+    change(|ran| ran.sum.spans = spans);
+    #[cfg(not(debug_assertions))]
+    let _ = spans;
+}
+
 /// Notes whether what is summed is fetched ahead.
 #[inline(always)]
 pub(crate) fn note_fetch(fetch: bool) {

@@ -27,11 +27,13 @@ pub struct Rule(&'static str);
 pub struct Sum {
     /// In how many parts, which threads share, and which are kept until all are there: 1, if in none.
     pub parts: usize,
+    /// In how many spans it is added up, or each of the parts, one after the other, by which less is lost to rounding: 1, if in none.
+    pub spans: usize,
 }
 
 impl Sum {
     /// A sum in one go.
-    pub const WHOLE: Self = Self { parts: 1 };
+    pub const WHOLE: Self = Self { parts: 1, spans: 1 };
 }
 
 /// By which loops a step is computed.
@@ -142,7 +144,13 @@ impl fmt::Display for Rule {
 
 impl fmt::Display for Sum {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.parts > 1 { write!(f, " in {} parts", self.parts) } else { Ok(()) }
+        let Self { parts, spans } = self;
+        match (parts, spans) {
+            (1, 1) => Ok(()),
+            (1, _) => write!(f, " in {spans} spans"),
+            (_, 1) => write!(f, " in {parts} parts"),
+            _ => write!(f, " in {parts} parts of {spans} spans"),
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use crate::{
     extents,
     machine::{lanes::Lanes, prefetch, workspace::LINE},
     number::{Number, is_real},
+    plan::tuning::ACCUMULATE_BLOCK_ROWS,
     problem::Axis,
     streams::{
         buffer::Buffer,
@@ -62,6 +63,111 @@ impl<T: Number> Vectorized for InRegisters<'_, T> {
                 _ => of_kind!(kind, T, |K| self.blocks::<K<T>, 4, 4>()),
             }
         }
+    }
+}
+
+/// An [`InRegisters`] of more rows than are added up in one block: blocks are added up in registers of their own.
+///
+/// (A kernel of its own: the loop around blocks would take a tenth of a short sum.)
+///
+/// # Safety
+/// - The tensors of `step` are valid at every index of the axes from `step.cursor` on: the factors for reads, `out` for
+///   writes, and for reads if the old content is not dropped. Indices of the result have different elements, none of them
+///   one of a factor.
+/// - No axis has extent 0.
+pub(super) struct InBlocks<'a, T>(pub(super) InRegisters<'a, T>);
+
+impl<T: Number> Vectorized for InBlocks<'_, T> {
+    #[inline(always)]
+    unsafe fn run<V: Instructions>(self) {
+        let kind = TermKind::of_sum(self.0.step, self.0.shape.lane);
+        // SAFETY: by the contract of the type, which has the clauses of `lanes`; `kind` says how the factors lie along the lane.
+        unsafe {
+            // (A block and those before it take three times as many registers.)
+            if const { V::F32::LEN <= 4 } {
+                return of_kind!(kind, T, |K| self.lanes::<K<T>, 4, 4>());
+            }
+            match const { size_of::<T>() } {
+                0..=4 => of_kind!(kind, T, |K| self.lanes::<K<T>, 32, 16>(), |K| self.lanes::<K<T>, 4, 4>()),
+                5..=8 => of_kind!(kind, T, |K| self.lanes::<K<T>, 16, 8>(), |K| self.lanes::<K<T>, 4, 4>()),
+                _ => of_kind!(kind, T, |K| self.lanes::<K<T>, 4, 4>()),
+            }
+        }
+    }
+}
+
+impl<T: Number> InBlocks<'_, T> {
+    /// Finishes all sums, `WIDE` or `L` at a time, and fewer at the end of the lane.
+    ///
+    /// # Safety
+    /// - The tensors of `step` are valid at every index of the axes from `step.cursor` on: the factors for reads, `out` for
+    ///   writes, and for reads if the old content is not dropped. Indices of the result have different elements, none of
+    ///   them one of a factor.
+    /// - No axis has extent 0.
+    /// - The factors lie along the lane as `K` says.
+    #[inline(always)]
+    unsafe fn lanes<K: Term<T>, const WIDE: usize, const L: usize>(&self) {
+        let InRegisters { step, around, shape, .. } = self.0;
+        for index in 0..around.extent {
+            let cursor = step.cursor.at(around, index);
+            let mut n = 0;
+            // SAFETY: by the contract of the type: so many indices of the lane are left.
+            unsafe {
+                while n < shape.lane.extent {
+                    n += match shape.lane.extent - n {
+                        left if const { WIDE > L } && left >= WIDE => self.some::<K, WIDE>(cursor, n),
+                        left if const { L > 4 } && left >= L => self.some::<K, L>(cursor, n),
+                        4.. => self.some::<K, 4>(cursor, n),
+                        3 => self.some::<K, 3>(cursor, n),
+                        2 => self.some::<K, 2>(cursor, n),
+                        _ => self.some::<K, 1>(cursor, n),
+                    };
+                }
+            }
+        }
+    }
+
+    /// Finishes the sums of `N` indices of the lane from `start` on, at `place`, and returns how many these are.
+    ///
+    /// # Safety
+    /// - The tensors of `step` are valid at every index of the axes from `place` on: the factors for reads, `out` for
+    ///   writes, and for reads if the old content is not dropped. Indices of the result have different elements, none of
+    ///   them one of a factor.
+    /// - No axis has extent 0.
+    /// - The factors lie along the lane as `K` says, and `start + N` is at most its extent.
+    #[inline(always)]
+    unsafe fn some<K: Term<T>, const N: usize>(&self, place: Cursor<T>, start: usize) -> usize {
+        let InRegisters { step, shape: Shape { lane, outer, rows }, .. } = self.0;
+        let [mut total, mut even, mut odd] = [K::zero::<N>(); 3];
+        let mut room = ACCUMULATE_BLOCK_ROWS;
+        // SAFETY: by the contract: places are at indices of the contracted axes, and `N` indices of the lane are left from
+        // `start` on.
+        unsafe {
+            for index in 0..outer.extent {
+                let (mut cursor, mut left) = (place.at(outer, index), rows.extent);
+                while left > 0 {
+                    let some = left.min(room);
+                    for _ in 0..some / 2 {
+                        even = K::new(step, cursor, lane).add(even, start);
+                        cursor = cursor.at(rows, 1);
+                        odd = K::new(step, cursor, lane).add(odd, start);
+                        cursor = cursor.at(rows, 1);
+                    }
+                    if some % 2 == 1 {
+                        even = K::new(step, cursor, lane).add(even, start);
+                        cursor = cursor.at(rows, 1);
+                    }
+                    (left, room) = (left - some, room - some);
+                    if room == 0 {
+                        total = K::merge(total, K::merge(even, odd));
+                        (even, odd, room) = (K::zero::<N>(), K::zero::<N>(), ACCUMULATE_BLOCK_ROWS);
+                    }
+                }
+            }
+            let sums = K::total(K::merge(total, K::merge(even, odd)), step.conj);
+            step.finish.lane(sums.as_ptr(), N, place.at(lane, start).out, lane.out);
+        }
+        N
     }
 }
 

@@ -9,10 +9,11 @@ use crate::{
     extents,
     machine::lanes::{Lanes, Widen},
     number::{Number, is_real},
-    plan::tuning::{FOLD_SHARED_LANE, FOLD_SHORT_LANE, FOLD_TINY_LANE, FOLD_WIDENED_MIN_TERMS},
+    plan::tuning::{FOLD_SHARED_LANE, FOLD_SHORT_LANE, FOLD_TINY_LANE},
     problem::Axis,
     streams::{
         complex::cast,
+        long::is_widened,
         real::{self, MORE, PART, Sides, WHOLE},
         step::{Cursor, StreamStep},
         terms::{Term, TermKind, of_kind, of_other_kind, plus},
@@ -107,8 +108,7 @@ impl<T: Number, const KIND: usize> Vectorized for Real<'_, T, KIND> {
         // number of 4 bytes is `f32`, any other `f64`.
         unsafe {
             if const { size_of::<T>() == 4 } {
-                let terms = self.0.lane.extent.saturating_mul(self.0.rows.extent);
-                if KIND == IS_LONG && !self.0.step.two && terms >= FOLD_WIDENED_MIN_TERMS {
+                if KIND == IS_LONG && is_widened::<T>(self.0.step.two, self.0.rows, self.0.lane) {
                     return self.0.widened::<V::F32, V::F64>();
                 }
                 self.0.real::<f32, V::F32, KIND>();

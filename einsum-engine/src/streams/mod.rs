@@ -17,6 +17,7 @@
 //! | [`pack`] | factors that lie side by side along another axis than the lane |
 //! | [`unpack`] | results that do, of steps without a sum |
 //! | [`split`] | work for several threads, and sums in parts |
+//! | [`long`] | long sums, by blocks and spans |
 //! | [`plan`] | the axis that is the lane, and the order of the others |
 //! | [`step`] | the tensors of a problem, and the loops over outer axes |
 //! | [`terms`](mod@terms) | terms of a sum, or of a result without one |
@@ -33,6 +34,7 @@ mod buffer;
 mod complex;
 mod finish;
 mod fold;
+pub(crate) mod long;
 mod map;
 mod pack;
 pub(crate) mod plan;

@@ -8,15 +8,17 @@ use crate::{
     plan::{
         ran,
         tuning::{
-            ACCUMULATE_NARROW_LANE, FAR_STRIDE_ELEMENTS, LANE_COST_ELEMENTS, REAL_LANE_COST_ELEMENTS,
-            REPEATED_NARROW_EXTENT, SUM_OF_SUMS_MIN_LANE, accumulate_near_terms, sum_of_sums_min_reach_bytes,
+            ACCUMULATE_BLOCK_ROWS, ACCUMULATE_NARROW_LANE, BUFFER_BLOCK_ROWS, FAR_STRIDE_ELEMENTS, LANE_COST_ELEMENTS,
+            PACK_TILE_MIN_EXTENTS, REAL_LANE_COST_ELEMENTS, REPEATED_NARROW_EXTENT, SUM_MAX_ADDITIONS,
+            SUM_OF_SUMS_MIN_LANE, accumulate_near_terms, fold_block_terms, sum_of_sums_min_reach_bytes,
         },
         way::{self, Way},
     },
     problem::Axis,
     streams::{
-        accumulate::{InBuffer, InRegisters, Shape},
+        accumulate::{InBlocks, InBuffer, InRegisters, Shape},
         fold::Fold,
+        long::{self, Spans, by_blocks, is_widened},
         map,
         pack::{self, Side},
         step::{MOST, StreamStep, nest},
@@ -85,6 +87,51 @@ impl Stream {
     }
 }
 
+impl Stream {
+    /// The spans of a step, of which so many axes are kept, if its sum is so long that it is cut.
+    #[inline(always)]
+    pub(crate) fn spans<T: Number>(self, axes: &[Axis], kept: usize, two: bool) -> Option<Spans> {
+        let lane = match self {
+            Self::Fold(lane) => axes[lane].extent.min(fold_block_terms::<T>()),
+            Self::Accumulate(_) | Self::Pack(..) => 1,
+            _ => return None,
+        };
+        let terms = terms(&axes[kept..]);
+        // (Most are short: that is seen first.)
+        if terms <= extents::count([lane, SUM_MAX_ADDITIONS]) {
+            return None;
+        }
+        Spans::of(axes, kept, terms / self.block::<T>(axes.split_at(kept), two).max(1))
+    }
+
+    /// How many terms are added up, at least, before they are added to the result.
+    #[inline(never)]
+    fn block<T: Number>(self, (kept, contracted): (&[Axis], &[Axis]), two: bool) -> usize {
+        let number = |n: usize| n.checked_sub(kept.len());
+        match self {
+            Self::Accumulate(_) => {
+                let rows = extents::count(contracted.iter().rev().take(2).map(|axis| axis.extent));
+                rows.min(ACCUMULATE_BLOCK_ROWS)
+            }
+            Self::Fold(lane) => {
+                let (before, after) = contracted.split_at(lane - kept.len());
+                let (lane, after) = after.split_first().unwrap_or((&Axis::NONE, &[]));
+                let rows = after.last().or(before.last()).unwrap_or(&Axis::NONE);
+                if is_sum_of_sums::<T>(rows, kept, lane) {
+                    return lane.extent;
+                }
+                let terms = extents::count([rows.extent, lane.extent]);
+                if is_widened::<T>(two, rows, lane) { terms } else { terms.min(fold_block_terms::<T>()) }
+            }
+            Self::Pack(_, lane, across) => {
+                let tile = [lane, across].into_iter().zip(PACK_TILE_MIN_EXTENTS);
+                extents::count(tile.filter_map(|(n, most)| Some(contracted[number(n)?].extent.min(most))))
+            }
+            _ => usize::MAX,
+        }
+    }
+}
+
 /// Computes a step over axes in their simplest form.
 ///
 /// The tensors of the step are those of a [`Problem`](crate::problem::Problem) with these axes.
@@ -95,8 +142,17 @@ pub(super) fn compute<T: Number>(step: &StreamStep<T>, axes: &mut [Axis]) {
     }
     let kept = axes.iter().take_while(|axis| !axis.contracted).count();
     let stream = Stream::of::<T>(axes, step.two, step.packed);
+    let spans = stream.spans::<T>(axes, kept, step.two);
+    if let Some(spans) = &spans {
+        ran::note_spans(spans.count);
+    }
     ran::note_fetch(step.is_far && matches!(stream, Stream::Fold(_)));
     ran::note(stream.into());
+    if let Some(spans) = spans
+        && long::compute_spans(step, axes, spans, compute)
+    {
+        return;
+    }
     match stream {
         Stream::Nothing => {}
         Stream::Zero => fill_zero(step, &axes[..kept]),
@@ -254,8 +310,16 @@ fn fold<T: Number>(step: &StreamStep<T>, (kept, all): (&[Axis], &[Axis]), lane: 
         return;
     }
     in_parts(step, (kept, contracted), &mut |step| {
-        // SAFETY: places are at indices below the extents, of which none is 0, so that the tensors are valid by the contract of
-        // `Problem::new`.
+        let most = if is_widened::<T>(step.two, rows, lane) { usize::MAX } else { fold_block_terms::<T>() };
+        if extents::count([rows.extent, lane.extent]) > most {
+            // (Apart: to call a short sum by way of this takes 10 ns.)
+            return by_blocks(step, [rows, lane], most, &mut |step, [rows, lane]| {
+                // SAFETY: places are at indices below the extents, of which none is 0, so that the tensors are valid by the contract of
+                // `Problem::new`.
+                unsafe { Fold { step, outer, kept: inner, rows, lane }.call() }
+            });
+        }
+        // SAFETY: as above.
         unsafe { Fold { step, outer, kept: inner, rows, lane }.call() }
     });
 }
@@ -277,9 +341,9 @@ fn is_sum_of_sums<T>(rows: &Axis, kept: &[Axis], lane: &Axis) -> bool {
 fn accumulate<T: Number>(step: &StreamStep<T>, (kept, contracted): (&[Axis], &[Axis]), lane: &Axis) {
     let (rows, contracted) = contracted.split_last().unwrap_or((&Axis::NONE, &[]));
     let (outer, contracted) = contracted.split_last().unwrap_or((&Axis::NONE, &[]));
-    let shape = Shape { lane, outer, rows };
     let small = extents::count([lane, rows, outer].map(|axis| axis.extent)) <= accumulate_near_terms(caches::current())
         || lane.extent <= ACCUMULATE_NARROW_LANE;
+    let is_one_block = rows.extent.saturating_mul(outer.extent) <= ACCUMULATE_BLOCK_ROWS;
     let in_registers = small || !TermKind::of(step, lane).is_side_by_side();
     let (around, kept) = match kept.split_last() {
         Some(split) if in_registers && contracted.is_empty() => split,
@@ -287,15 +351,17 @@ fn accumulate<T: Number>(step: &StreamStep<T>, (kept, contracted): (&[Axis], &[A
     };
     in_parts(step, (kept, contracted), &mut |step| {
         // SAFETY: places are at indices below the extents, of which none is 0, so that the tensors are valid by the contract of
-        // `Problem::new`. `plain` says that the lane has stride 1 in `out`, and that there is nothing to finish. Only for
-        // elements with kernels, which have no padding, is there a `V` that streams past the caches.
+        // `Problem::new`. `plain` says that the lane has stride 1 in `out`, and that there is nothing to finish. Elements have kernels, and
+        // no padding, as instructions ask for that stream past the caches.
         unsafe {
             if in_registers {
                 let plain = lane.out == 1 && step.finish.is_nothing();
-                vectors::call(InRegisters { step, around, shape, plain });
-            } else {
-                vectors::call(InBuffer { step, shape });
+                let sums = InRegisters { step, around, shape: Shape { lane, outer, rows }, plain };
+                return if is_one_block { vectors::call(sums) } else { vectors::call(InBlocks(sums)) };
             }
+            by_blocks(step, [outer, rows], BUFFER_BLOCK_ROWS, &mut |step, [outer, rows]| {
+                vectors::call(InBuffer { step, shape: Shape { lane, outer, rows } });
+            });
         }
     });
 }

@@ -25,6 +25,7 @@ use crate::{
     streams::{
         buffer::Buffer,
         finish::Finish,
+        long::part,
         plan,
         step::{Cursor, MOST, StreamStep},
         vectors,
@@ -115,20 +116,6 @@ fn nanoseconds<T>(axes: &[Axis], terms: usize) -> usize {
     } else {
         STREAM_RATE.nanoseconds(1, extents::bytes::<T>(terms))
     }
-}
-
-/// The axes of the first of so many parts along an axis, whose sums lie side by side.
-pub(crate) fn part<'p>(axes: &[Axis], (axis, parts): (usize, usize), part: &'p mut [Axis; MOST]) -> &'p mut [Axis] {
-    let part = &mut part[..axes.len()];
-    part.copy_from_slice(axes);
-    part[axis].extent = axes[axis].extent.div_ceil(parts);
-    let kept = axes.iter().take_while(|axis| !axis.contracted).count();
-    let mut stride = 1;
-    for axis in part[..kept].iter_mut().rev() {
-        axis.out = stride;
-        stride = extents::offset(axis.extent, stride);
-    }
-    part
 }
 
 /// Computes the sums over pieces of an axis, and adds these up.
