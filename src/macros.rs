@@ -333,6 +333,39 @@ macro_rules! einsum_vjp {
 ///
 /// A gradient that `wrt` leaves out has no function: `f::backward_x` says so where it is called.
 ///
+/// # Arrays of fixed size
+///
+/// A parameter may have a type, if that is an array of fixed size, `x: [[f32; 4]; 3]`, with an axis for each label of its
+/// subscript. It is passed by reference, as all are (`x: &[[f32; 4]; 3]` is the same), and its cotangents are such arrays. Where all
+/// operands with axes are, so is the value, without any allocation. Extents are literals, constants or generics; those along a label
+/// are equal, which the compiler checks: literals before it has read anything else.
+///
+/// ```
+/// use einsum::einsum_fn;
+///
+/// einsum_fn! {
+///     pub fn linear(x: [f64; 3], w: [[f64; 3]; 2]) = "i,oi->o";
+///
+///     pub fn product<T, const N: usize, const M: usize, const K: usize>(x: [[T; M]; N], w: [[T; K]; M]) = "ij,jk->ik";
+/// }
+///
+/// let (x, w) = ([1.0, 2.0, 3.0], [[1.0, 0.0, 1.0], [0.0, 2.0, 0.0]]);
+/// let y: [f64; 2] = linear(&x, &w);
+/// assert_eq!(y, [4.0, 4.0]);
+/// let (dx, dw): ([f64; 3], [[f64; 3]; 2]) = linear::backward(&x, &w, &[1.0, 10.0]);
+/// assert_eq!((dx, dw), ([1.0, 20.0, 1.0], [x, x.map(|x| 10.0 * x)]));
+/// assert_eq!(product(&[[1, 2, 3]], &[[4], [5], [6]]), [[32]]);
+/// ```
+///
+/// The elements are those of the types: of a generic type, `T`, the macro asks for what the functions need
+/// ([`Storage`](crate::Storage), and [`Differentiable`](crate::Differentiable) for gradients); other bounds may stand with it,
+/// `<T: Float>`. `x as f64: [i8; 4]` is read as another type. Parameters without a type are `ndarray` arrays of the same elements, or
+/// numbers; with such an array the value is one, too, and extents are compared with its own when the function is called. A given
+/// extent, `; k = K`, may be one of the generics. With an extent that is a parameter, `; k`, the value is an `ndarray` array. A
+/// parameter of fixed size has no ellipsis.
+///
+/// The module of the gradients sees the names that are in scope around the block: paths in types do not begin with `self` or `super`.
+///
 /// The functions panic as [`einsum!`](crate::einsum!) does. What the gradients are is told at
 /// [`einsum_vjp!`](crate::einsum_vjp!), and for each function in its own documentation.
 ///

@@ -71,6 +71,11 @@ fn out_needs_no_memory() {
     attention_has_no_matrix_of_all_pairs();
 }
 
+einsum_fn! {
+    fn fixed_chain(x: [[f64; 3]; 2], w: [[f64; 5]; 3], v: [f64; 5]) = "ij,jk,k->i";
+    fn fixed_product<T, const N: usize>(x: [[T; N]; N], w: [[T; N]; N]) = "ij,jk->ik";
+}
+
 fn arrays_of_fixed_size_need_no_memory() {
     let (x, w, v) = ([[1.0_f64, 2.0, 3.0]; 2], [[0.5; 5]; 3], [1.0, -1.0, 2.0, 0.0, 3.0]);
     let large = [[1.0_f32; 16]; 16];
@@ -83,6 +88,16 @@ fn arrays_of_fixed_size_need_no_memory() {
         let trace: f64 = einsum!("ij,ji->", x, [[1.0, 0.0], [0.0, 1.0], [0.0, 0.0]]);
         assert_eq!(trace, 3.0);
         assert_eq!(einsum!("ij,jk->ik", large, large), [[16.0; 16]; 16]);
+        assert_eq!(fixed_chain(&x, &w, &v), y);
+        assert_eq!(fixed_chain::backward(&x, &w, &v, &y), (dx, dw, dv));
+        let (mut gx, mut gw, mut gv) = (dx, dw, dv);
+        fixed_chain::backward_add(&x, &w, &v, &y, (&mut gx, &mut gw, &mut gv));
+        assert_eq!((gx[1][2], gw[2][4], gv[3]), (75.0, 540.0, 180.0));
+        assert_eq!(fixed_chain::jvp((&x, &x), (&w, &w), (&v, &v)), (y, [45.0; 2]));
+        let (_, _, _, ddy) = fixed_chain::double_backward(&x, &w, &v, &y, &x, &w, &v);
+        assert_eq!(ddy, [45.0; 2]);
+        assert_eq!(fixed_product(&large, &large), [[16.0; 16]; 16]);
+        assert_eq!(fixed_product::backward_x(&large, &large, &large), [[16.0; 16]; 16]);
     });
     assert_eq!(allocations, 0, "of arrays of fixed size");
 }

@@ -7,6 +7,8 @@ use ndarray::{Array1, Array2, ArrayView2, array};
 
 extern crate einsum as tensor_sums;
 
+const FIXED: [[f64; 2]; 2] = [[1.0, 2.0], [3.0, 4.0]];
+
 fn x() -> Array2<f64> {
     array![[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]
 }
@@ -101,7 +103,11 @@ mod names_of_the_expansion {
             gradient_0 gradient_1 like_0 like_1 index_i index_j index_k extent_i extent_j extent_k runtime dy
         }
 
-        einsum_fn! { fn matmul(x, w) = "ij,jk->ik"; }
+        einsum_fn! {
+            fn matmul(x, w) = "ij,jk->ik";
+            fn fixed(x: [[f64; 2]; 2], w: [[f64; 2]; 2]) = "ij,jk->ik";
+            fn generic<T0, const D0: usize, const N1: usize>(x: [[T0; D0]; N1], a) = "ij,->ji";
+        }
 
         #[test]
         fn of_the_same_names() {
@@ -118,6 +124,9 @@ mod names_of_the_expansion {
             assert_eq!(pullback(&super::dy()), (einsum!("ij,ij->", y(), super::dy()), dx() * 2.0, dw() * 2.0));
             assert_eq!(matmul(&x(), &w()), y());
             assert_eq!(matmul::backward(&x(), &w(), &super::dy()), (dx(), dw()));
+            assert_eq!(fixed(&FIXED, &FIXED), [[7.0, 10.0], [15.0, 22.0]]);
+            assert_eq!(fixed::backward_x(&FIXED, &FIXED, &[[1.0, 0.0], [0.0, 1.0]]), [[1.0, 3.0], [2.0, 4.0]]);
+            assert_eq!(generic(&FIXED, 2.0), [[2.0, 6.0], [4.0, 8.0]]);
         }
     }
 
@@ -136,7 +145,11 @@ mod names_of_the_expansion {
         enum runtime {}
         const SITE: usize = 2;
 
-        einsum_fn! { fn matmul(x, w) = "ij,jk->ik"; }
+        einsum_fn! {
+            fn matmul(x, w) = "ij,jk->ik";
+            fn fixed(x: [[f64; 2]; 2], w: [[f64; 2]; 2]) = "ij,jk->ik";
+            fn generic<T0, const D0: usize, const N1: usize>(x: [[T0; D0]; N1], a) = "ij,->ji";
+        }
 
         #[test]
         fn of_the_same_names() {
@@ -145,6 +158,9 @@ mod names_of_the_expansion {
             let (product, pullback) = einsum_vjp!("ij,jk->ik", x(), w());
             assert_eq!((product, pullback(&dy())), (y(), (dx(), dw())));
             assert_eq!(matmul::backward(&x(), &w(), &dy()), (dx(), dw()));
+            assert_eq!(fixed(&FIXED, &FIXED), [[7.0, 10.0], [15.0, 22.0]]);
+            assert_eq!(fixed::backward_x(&FIXED, &FIXED, &[[1.0, 0.0], [0.0, 1.0]]), [[1.0, 3.0], [2.0, 4.0]]);
+            assert_eq!(generic::backward(&FIXED, 2.0, &FIXED), ([[2.0, 6.0], [4.0, 8.0]], 29.0));
         }
     }
 

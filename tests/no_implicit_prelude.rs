@@ -11,6 +11,8 @@ use ::std::{assert, assert_eq, clone::Clone, convert::From, prelude::v1::test, v
 ::einsum::einsum_fn! {
     fn matmul(x, w) = "ij,jk->ik";
     fn mean(x, a) -> [..] { -a * x[.., i] }
+    fn fixed(x: [[f64; 2]; 3], w: [f64; 2]) = "ij,j->i";
+    fn generic<T, const N: usize>(x: [T; N], a) = "i,->i";
     fn layer(x, w) -> [i, k] { relu(sum[j](x[i, j] * w[j, k])) }
 }
 
@@ -39,6 +41,8 @@ fn every_macro() {
     let (value, pullback) = ::einsum::einsum_vjp!([i, k] = relu(sum[j](x[i, j] * x[j, k])));
     assert_eq!(value, layer(&x, &x));
     assert_eq!(pullback(&x), (layer::backward_x(&x, &x, &x) + layer::backward_w(&x, &x, &x),));
+    assert_eq!(fixed::backward_w(&[[1.0, 2.0]; 3], &[1.0, 1.0], &[1.0, 0.0, 2.0]), [3.0, 6.0]);
+    assert_eq!(generic(&[1.0, 2.0], 3.0), [3.0, 6.0]);
     assert!(::einsum::explain!("ij->").as_str().contains("flops"));
 }
 

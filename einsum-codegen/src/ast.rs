@@ -1,5 +1,6 @@
 //! The syntax tree: a macro as the user wrote it, with spans.
 
+pub(crate) mod fixed;
 pub mod formula;
 mod input;
 pub mod shard;
@@ -8,9 +9,12 @@ use std::fmt;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
-use syn::{Attribute, Expr, Type, Visibility};
+use syn::{Attribute, Expr, GenericParam, Type, Visibility};
 
-pub use self::input::{Functions, Input};
+pub use self::{
+    fixed::FixedArray,
+    input::{Functions, Input},
+};
 use crate::{
     error::Errors,
     notation::{ELLIPSIS, joined, ordered},
@@ -82,6 +86,8 @@ pub struct Function {
     pub visibility: Visibility,
     /// The name of the function, and of the module of its gradients.
     pub name: Ident,
+    /// Generics of the types of its parameters: `T`, `const N: usize`.
+    pub generics: Vec<GenericParam>,
     /// The operands.
     pub parameters: Vec<Parameter>,
     /// Extents of labels, after a semicolon.
@@ -101,9 +107,16 @@ pub struct Function {
 }
 
 impl Function {
-    /// The type of its elements, if a parameter is read as it; otherwise it is generic.
+    /// The type of its elements, if a parameter is read as it, or has it by its own type; otherwise it is generic.
     pub(crate) fn element(&self) -> Option<&Type> {
-        self.parameters.iter().find_map(|parameter| parameter.cast.as_ref())
+        let read_as = self.parameters.iter().find_map(|parameter| parameter.cast.as_ref());
+        read_as.or_else(|| self.fixed().next().map(|(_, array)| &array.element))
+    }
+
+    /// The parameters that are arrays of fixed size, by their numbers.
+    pub(crate) fn fixed(&self) -> impl Iterator<Item = (usize, &FixedArray)> {
+        let parameters = self.parameters.iter().enumerate();
+        parameters.filter_map(|(number, parameter)| parameter.fixed.as_ref().map(|array| (number, array)))
     }
 }
 
@@ -113,6 +126,8 @@ pub struct Parameter {
     pub name: Ident,
     /// The type that the parameter is read as, if that was written: `x as f64`.
     pub cast: Option<Type>,
+    /// Its type, if it is an array of fixed size.
+    pub fixed: Option<FixedArray>,
     /// Whether it was written in `conj(..)`.
     pub conj: bool,
     /// Whether it is read within the brackets of another: of a body with mistakes, in which nothing else says that it holds indices.

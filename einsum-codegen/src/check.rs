@@ -7,6 +7,7 @@
 
 mod arguments;
 mod extents;
+mod fixed;
 mod formula;
 mod operands;
 pub mod shard;
@@ -22,6 +23,7 @@ pub use self::{
 };
 use self::{
     extents::{Known, check_bound, check_extents, integer},
+    fixed::may_be_typed,
     operands::{asked_of, check_count, check_elements, check_list, check_parameters, name},
 };
 use crate::{
@@ -31,7 +33,6 @@ use crate::{
     notation::ELLIPSIS,
     parse,
     plan::slicing::AboveLimit,
-    tuning::TYPED_MAX_LABELS,
 };
 
 /// Checks an expression macro.
@@ -71,13 +72,6 @@ pub fn invocation(invocation: &Invocation, form: Form) -> Result<Einsum, Errors>
     Ok(einsum)
 }
 
-/// Whether extents can be looked for in the types of operands: there are no labels for what an ellipsis stands for, and lists of
-/// types end.
-fn may_be_typed(einsum: &Einsum) -> bool {
-    let is_long = einsum.operands.len() > TYPED_MAX_LABELS || einsum.labels.all().len() > TYPED_MAX_LABELS;
-    !is_long && einsum.operands.iter().all(|operand| operand.subscript.ellipsis().is_none())
-}
-
 /// Checks a function of `einsum_fn!`. With mistakes, the einsum is what could be understood all
 /// the same, one operand for each parameter: enough for the types of its signature.
 #[must_use]
@@ -96,6 +90,8 @@ pub fn function(function: &Function) -> (Einsum, Errors) {
         check_bound(&function.subscripts, &known, &mut errors);
         check_extents(&function.subscripts, &extents, &mut errors);
         check_count(&function.subscripts, &spans, "parameter", false, &mut errors);
+        fixed::check_axes(function, &mut errors);
+        fixed::check_extents(function, &mut errors);
     }
     let wrt: Vec<usize> = match &function.wrt {
         Some(asked) => {
@@ -117,6 +113,7 @@ pub fn function(function: &Function) -> (Einsum, Errors) {
     einsum.known = given.filter_map(|(label, extent)| literal((label, extent.value.as_ref()?))).collect();
     einsum.wrt = wrt;
     einsum.broadcast = function.broadcast.unwrap_or(true);
+    fixed::resolve(function, &mut einsum);
     einsum.max_intermediate = function.max_intermediate.as_ref().map(max_intermediate);
     (einsum, errors)
 }

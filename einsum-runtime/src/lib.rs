@@ -74,7 +74,7 @@ pub mod __private {
         elements::{Elements, Known, Named, Unknown, UnknownNamed, elements_of, named},
         fixed::{
             extent::{Extent, From as FromAxis, Label, Numbered, Open},
-            kind::{OfArrays, agree, computed, decided, expected, memory, numbers},
+            kind::{OfArrays, OfFixed, agree, computed, decided, expected, memory, numbers},
         },
         formula::{
             Along, Arithmetic, At, Body, Comparison, Direct, Form, Function, Integer, Max, Min, Onto, Outside, Product,

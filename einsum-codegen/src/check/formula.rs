@@ -31,6 +31,7 @@ use crate::{
     ast::{
         Form, Function,
         formula::{Formula as WrittenFormula, FormulaFunction},
+        spanned,
     },
     error::Errors,
     ir::{
@@ -100,6 +101,10 @@ pub fn formula_function(written: &FormulaFunction) -> Result<Checked, Errors> {
     let formula = checked(body, &used, &mut errors);
     let elements = formula.as_ref().map(|formula| formula.tensors.as_slice()).unwrap_or_default();
     let wrt = given::wrt_of_function(function, elements, &mut errors);
+    for (_, array) in function.fixed() {
+        let what = "an array of fixed size is a parameter of a product, and this body is more than that";
+        errors.push(spanned(&array.ty), format!("{what}\nhelp: leave the type out, and pass a view: `aview1(&x)`"));
+    }
     finish(formula, wrt, errors)
 }
 

@@ -117,6 +117,21 @@ pub(super) fn check_elements(function: &Function, errors: &mut Errors) {
             errors.push(spanned(cast), format!("{message}\n{help}"));
         }
     }
+    let is_read = |number: usize| function.parameters[number].cast.is_some();
+    for (number, array) in function.fixed().filter(|(number, _)| !is_read(*number)) {
+        if text(&array.element) != text(first) {
+            let (name, element) = (&function.parameters[number].name, text(&array.element));
+            let message = format!("`{name}` has elements `{element}`, where the others have `{}`", text(first));
+            let help = format!("help: read it as they are: `{name} as {}: {}`", text(first), shown(&array.ty));
+            errors.push(spanned(&array.element), format!("{message}\n{help}"));
+        }
+    }
+}
+
+/// A type as one writes it.
+fn shown(ty: &syn::TypeArray) -> String {
+    let text = ty.to_token_stream().to_string();
+    [(" ;", ";"), ("[ ", "["), (" ]", "]")].iter().fold(text, |text, (from, to)| text.replace(from, to))
 }
 
 /// Parameters are told apart by their names, and so are the functions of their gradients.

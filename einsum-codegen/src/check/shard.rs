@@ -94,7 +94,11 @@ pub fn shardable_function(sharded: &Sharded, function: &Function) -> Result<(), 
         (function.max_intermediate.is_some(), "`max_intermediate` is not for sharded einsums"),
         (function.broadcast == Some(true), NO_BROADCAST),
         (function.wrt.is_some(), "a sharded function has the gradients of all its operands"),
-        (function.element().is_some(), "a parameter of a sharded function is read as what it is"),
+        (function.fixed().next().is_some(), "a parameter of a sharded function is a tensor on a mesh, and has no type"),
+        (
+            function.parameters.iter().any(|parameter| parameter.cast.is_some()),
+            "a parameter of a sharded function is read as what it is",
+        ),
     ];
     for (_, what) in refused.into_iter().filter(|(is_there, _)| *is_there) {
         checker.errors.push(name, what);

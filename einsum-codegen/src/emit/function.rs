@@ -16,6 +16,7 @@
 
 mod context;
 pub(super) mod derivative;
+mod fixed;
 mod formula;
 mod signature;
 
@@ -71,6 +72,7 @@ impl Context<'_> {
         let separator =
             attributes.iter().any(is_documentation).then(|| quote_spanned! { Span::mixed_site()=> #[doc = ""] });
         let (generics, bounds) = (self.generics(), self.bounds());
+        let users = self.users_generics();
         let (elements, element_bounds) = (self.element_generics(), self.element_bounds(None, None));
         let (parameters, extents) = (self.parameters(), self.extent_parameters());
         let output = self.result_type();
@@ -90,8 +92,8 @@ impl Context<'_> {
             #[doc = #documentation]
             #[must_use]
             #[track_caller]
-            #visibility fn #name<#(#elements,)* #(#generics),*>(#(#parameters,)* #(#extents,)*) -> #output
-            where #(#element_bounds,)* #(#bounds),*
+            #visibility fn #name<#(#users,)* #(#elements,)* #(#generics),*>(#(#parameters,)* #(#extents,)*) -> #output
+            where #(#element_bounds)* #(#bounds),*
             { #body }
         }
     }

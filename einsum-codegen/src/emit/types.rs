@@ -37,17 +37,23 @@ pub(super) fn kind(einsum: &Einsum, sources: &[Source]) -> TokenStream {
     let labels = einsum.labels.all();
     let from = list(labels.iter().map(|label| from(einsum, label)));
     let others = labels.iter().flat_map(|label| others(einsum, label).map(move |axis| (label, axis)));
-    let words: Vec<_> = labels.iter().filter(|label| label.name().chars().count() > 1).map(names::label_type).collect();
-    let agree = others.map(|(label, axis)| agree(label, axis, &sources[axis.0]));
+    let words = words(labels);
+    let agree = others.map(|(label, axis)| agree(label, axis, sources[axis.0].span));
     quote_spanned! { Span::mixed_site()=>
         let kind_ = runtime::decided(#kind, runtime::PhantomData::<#from>);
-        #(enum #words {})*
+        #words
         #(#agree)*
     }
 }
 
+/// The types of labels that are words.
+pub(super) fn words(labels: &[Label]) -> TokenStream {
+    let words = labels.iter().filter(|label| label.name().chars().count() > 1).map(names::label_type);
+    quote_spanned! { Span::mixed_site()=> #(enum #words {})* }
+}
+
 /// The axes that have a label: numbers of operands, and of axes of them.
-fn axes(einsum: &Einsum, label: &Label) -> impl Iterator<Item = (usize, usize)> {
+pub(super) fn axes(einsum: &Einsum, label: &Label) -> impl Iterator<Item = (usize, usize)> {
     einsum.operands.iter().enumerate().flat_map(move |(operand, of)| {
         let axes = of.subscript.0.iter().enumerate().filter(move |(_, other)| *other == label);
         axes.map(move |(axis, _)| (operand, axis))
@@ -74,8 +80,8 @@ fn from(einsum: &Einsum, label: &Label) -> TokenStream {
 }
 
 /// Refuses an axis that has another extent than its label, where the user wrote the operand.
-fn agree(label: &Label, (operand, axis): (usize, usize), source: &Source) -> TokenStream {
-    let (mut kind, (first, last)) = (names::variable("kind"), source.span);
+pub(super) fn agree(label: &Label, (operand, axis): (usize, usize), (first, last): (Span, Span)) -> TokenStream {
+    let mut kind = names::variable("kind");
     kind.set_span(last);
     let (name, label) = (name(label), names::label(label));
     let (operand, axis) = (names::number(operand), names::number(axis));
@@ -131,7 +137,7 @@ pub(super) fn numbers(einsum: &Einsum, labels: &[Label]) -> TokenStream {
 }
 
 /// A list of types.
-fn list(types: impl DoubleEndedIterator<Item = TokenStream>) -> TokenStream {
+pub(super) fn list(types: impl DoubleEndedIterator<Item = TokenStream>) -> TokenStream {
     types.rev().fold(quote_spanned! { Span::mixed_site()=> () }, |list, first| {
         quote_spanned! { Span::mixed_site()=> (#first, #list) }
     })

@@ -10,7 +10,7 @@ use syn::{
 use super::{
     arguments::{BROADCAST, parse_broadcast, parse_name},
     body::{FunctionBody, NamedArguments, parse_named},
-    formula, index,
+    formula, generics, index,
     literal::parse_literal,
     parameter::parse_signature,
     subscripts::{self, rewritten},
@@ -86,13 +86,11 @@ fn parse_function(input: ParseStream<'_>, runtime: &TokenStream) -> syn::Result<
     }
     input.parse::<Token![fn]>()?;
     let name: Ident = input.parse()?;
-    if input.peek(Token![<]) {
-        return Err(
-            input.error("functions of `einsum_fn!` take no generics: they are generic over the element type already")
-        );
-    }
     let mut mistakes = Errors::default();
+    let generics = generics::parse(input)?;
     let (mut parameters, extents) = parse_signature(input, &mut mistakes)?;
+    let generics = generics::check(generics, &parameters, &mut mistakes);
+    generics::refuse_where(input, &mut mistakes)?;
     let body = formula_tokens(input);
     let signature: Vec<_> = parameters.iter().map(|parameter| (parameter.conj, parameter.cast.clone())).collect();
     let (FunctionBody { mut subscripts, negated, mut named }, mut errors) = if index::function::is_next(input) {
@@ -126,6 +124,7 @@ fn parse_function(input: ParseStream<'_>, runtime: &TokenStream) -> syn::Result<
         attributes,
         visibility,
         name,
+        generics,
         parameters,
         extents,
         negated,

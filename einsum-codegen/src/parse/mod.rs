@@ -8,6 +8,7 @@ mod body;
 mod explanation;
 mod formula;
 mod function;
+mod generics;
 mod index;
 mod literal;
 pub(crate) mod nearest;

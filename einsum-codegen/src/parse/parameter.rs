@@ -5,7 +5,7 @@ use syn::{Ident, Token, Type, ext::IdentExt, parse::ParseStream, token};
 
 use super::{operand::UNNAMED, tokens::comma};
 use crate::{
-    ast::{Parameter, ParameterExtent},
+    ast::{FixedArray, Parameter, ParameterExtent, fixed::mentions, spanned},
     error::Errors,
 };
 
@@ -78,14 +78,11 @@ fn parse_parameter(input: ParseStream<'_>, mistakes: &mut Errors) -> syn::Result
         }
     }
     let cast = if cast.is_none() { parse_cast(input)? } else { cast };
-    if let Some(colon) = parse_type(input)? {
-        let what = "a parameter has a name alone: its type follows from its subscript";
-        mistakes.push((colon, colon), what);
-    }
+    let fixed = parse_fixed(input, &name, mistakes)?;
     if input.peek(Token![=]) {
         return Err(input.error("a parameter has no default"));
     }
-    Ok(Some(Parameter { name, cast, conj, is_index: false }))
+    Ok(Some(Parameter { name, cast, fixed, conj, is_index: false }))
 }
 
 /// `as f64`
@@ -99,11 +96,30 @@ fn parse_cast(input: ParseStream<'_>) -> syn::Result<Option<Type>> {
     input.parse().map(Some)
 }
 
-/// Skips `: &Array2<f64>`, and says where its colon is.
-fn parse_type(input: ParseStream<'_>) -> syn::Result<Option<Span>> {
+/// `: [[f32; 4]; 4]`, or a reference to it. Any other type is a mistake.
+fn parse_fixed(input: ParseStream<'_>, name: &Ident, mistakes: &mut Errors) -> syn::Result<Option<FixedArray>> {
+    let Some((colon, ty)) = parse_type(input)? else { return Ok(None) };
+    let fixed = FixedArray::of(ty);
+    if fixed.is_none() {
+        let what = "a parameter has a name alone: its type follows from its subscript";
+        let help = format!("the type of an array of fixed size may be written, such as `{name}: [[f32; 4]; 4]`");
+        mistakes.push((colon, colon), format!("{what}\nhelp: {help}"));
+    }
+    if let Some(FixedArray { ty, .. }) = &fixed
+        && let Some(first) = ["self", "super"].into_iter().find(|first| mentions(ty, &Ident::new(first, colon)))
+    {
+        let what =
+            format!("`{first}` is another module for the gradients of the function, which are in one of their own");
+        mistakes.push(spanned(ty), format!("{what}\nhelp: begin the path with `crate`, or import what is meant"));
+        return Ok(None);
+    }
+    Ok(fixed)
+}
+
+/// `: &Array2<f64>`: a type, and where its colon is.
+fn parse_type(input: ParseStream<'_>) -> syn::Result<Option<(Span, Type)>> {
     let Some(colon) = input.parse::<Option<Token![:]>>()? else { return Ok(None) };
-    input.parse::<syn::Type>()?;
-    Ok(Some(colon.span))
+    Ok(Some((colon.span, input.parse()?)))
 }
 
 /// `l`, `l = 7`
@@ -112,7 +128,7 @@ fn parse_parameter_extent(input: ParseStream<'_>, mistakes: &mut Errors) -> syn:
         return Err(input.error("expected the name of an extent, such as `n` or `n = 7`"));
     }
     let label = input.call(Ident::parse_any)?;
-    if let Some(colon) = parse_type(input)? {
+    if let Some((colon, _)) = parse_type(input)? {
         mistakes.push((colon, colon), "an extent has a name alone: it is a `usize`");
     }
     let value = if input.parse::<Option<Token![=]>>()?.is_some() { Some(input.parse()?) } else { None };

@@ -33,6 +33,15 @@ pub struct OfArrays;
 #[derive(Debug)]
 pub struct OfNumbers<A = ()>(PhantomData<fn() -> A>);
 
+impl<A, L> OfFixed<A, L> {
+    /// The kind of an einsum of which all extents that types have are known where it is written.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
 impl<A, L> Kind for OfFixed<A, L> {
     type AndFixed<B> = OfFixed<(B, A)>;
     type AndNumber = OfFixed<((), A)>;

@@ -74,7 +74,7 @@
 )]
 
 use ndarray::{Array1, Array2, Array3, ArrayD, ArrayView2, Axis};
-use sums::{einsum, einsum_fn, einsum_vjp, try_einsum, EinsumError};
+use sums::{einsum, einsum_fn, einsum_vjp, try_einsum, EinsumError, Float};
 
 einsum_fn! {
     /// A linear layer.
@@ -128,6 +128,31 @@ einsum_fn! {
     pub(crate) fn visible_here(x) = "ij->i";
 
     fn private(x) = "ij->j";
+
+    /// Arrays of fixed size.
+    pub fn fixed(x: [[f32; 4]; 2], w: &[[f32; SIZE]; 4]) = "ij,jk->ik";
+
+    /// Arrays of fixed size, of any numbers and extents.
+    pub fn generic<T, const N: usize, const M: usize>(a, x: [[T; M]; N], v: [T; M]) -> [i] { a * x[i, j] * v[j] }
+
+    /// Arrays of fixed size, beside others, and bounds.
+    pub fn mixed<T: Float + Send, const N: usize>(x: [T; N], w) = "i,ij->j", wrt = [w];
+
+    /// Another type than is computed with.
+    pub fn read(x as f64: [i8; 1], w: [f64; 1]) = "i,i->";
+
+    fn small(x: [u8; 2]) = "i->";
+}
+
+/// An extent.
+const SIZE: usize = 3;
+
+/// Functions of arrays of fixed size.
+#[inline]
+#[must_use]
+pub fn fixed_size(x: &[[f32; 4]; 2], w: &[[f32; SIZE]; 4]) -> ([[f32; 4]; 2], u8) {
+    let (dx, _) = fixed::backward(x, w, &fixed(x, w));
+    (dx, small(&[1, 2]))
 }
 
 /// The value of every form.

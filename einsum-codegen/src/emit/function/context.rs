@@ -8,7 +8,7 @@ use crate::{
     emit::{
         choices, ellipsis,
         formula::{self, function::FormulaBodies},
-        names, site, steps, types,
+        names, site, steps,
     },
     grad::FunctionPrograms,
     ir::{ContractionTree, Einsum, Kind},
@@ -63,7 +63,7 @@ impl<'a> Context<'a> {
         let constant = site::constant(&self.function.subscripts.text, self.einsum, &sources, None);
         let operands = (0..self.einsum.operands.len()).map(|number| self.operand(number));
         let given = self.given();
-        let (kind, kinds) = (types::kind(self.einsum, &[]), self.kinds(&lowered.tree));
+        let (kind, kinds) = (self.kind(), self.kinds(&lowered.tree));
         let extents = site::extents(self.einsum);
         let shapes = (0..self.einsum.operands.len()).filter(|_| has_shapes);
         let shapes = shapes.map(|number| site::shape(self.einsum, number));
@@ -150,6 +150,9 @@ impl<'a> Context<'a> {
             let (kind, ast::Parameter { name, cast, .. }) = (names::kind(number), &self.function.parameters[number]);
             let source = self.source(number, name);
             match cast {
+                None if self.array(number).is_some() => {
+                    quote_spanned! { Span::mixed_site()=> let #kind = known_.like(#source).within(kind_); }
+                }
                 None => quote_spanned! { Span::mixed_site()=> let #kind = kind_; },
                 Some(_) => quote_spanned! { Span::mixed_site()=>
                     let #kind = runtime::like_cast(#source, element_).within(kind_);
@@ -171,9 +174,4 @@ impl<'a> Context<'a> {
         });
         given.collect()
     }
-}
-
-/// `D0`: the dimension type of a parameter.
-pub(super) fn dimension(number: usize) -> Ident {
-    names::local(&format!("D{number}"))
 }

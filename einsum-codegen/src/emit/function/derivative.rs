@@ -4,9 +4,9 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote_spanned};
 use syn::{Type, ext::IdentExt};
 
-use super::context::{Computation, Content, Context, dimension};
+use super::context::{Computation, Content, Context};
 use crate::{
-    emit::{derivative::Derivative, docs, names, output, pullback, site},
+    emit::{derivative::Derivative, docs, names, output, pullback, rank, site},
     grad::FunctionPrograms,
     lower::Lowered,
 };
@@ -32,6 +32,7 @@ impl Context<'_> {
     pub(super) fn derivative(&self, derivative: Derivative) -> TokenStream {
         let (name, documentation) = self.heading(derivative);
         let (generics, bounds) = (self.generics(), self.bounds());
+        let users = self.users_generics();
         let gradients = match derivative {
             Derivative::Jvp => Vec::new(),
             Derivative::DoubleBackward => self.numbers(),
@@ -39,7 +40,7 @@ impl Context<'_> {
         };
         let (elements, element_bounds) =
             (self.element_generics(), self.element_bounds(Some(&gradients), Some(derivative)));
-        let (d, dy) = (names::local("D"), self.cotangent_name());
+        let (d, dy) = (self.own_generic("D"), self.cotangent_name());
         let has_cotangent = derivative != Derivative::Jvp;
         let (generic, bound, kind) =
             if has_cotangent { self.cotangent_type(&d) } else { (None, None, TokenStream::new()) };
@@ -54,19 +55,22 @@ impl Context<'_> {
         };
         let is_left_out = matches!(derivative, Derivative::LeftOut(_));
         let hidden = is_left_out.then(|| quote_spanned! { Span::mixed_site()=> #[doc(hidden)] });
-        let asked = elements.first().filter(|_| is_left_out).map(|element| {
+        let asked = is_left_out.then(|| {
             let runtime = self.runtime;
-            quote_spanned! { Span::mixed_site()=> #element: #runtime::__private::Asked, }
+            match elements.first() {
+                Some(element) => quote_spanned! { Span::mixed_site()=> #element: #runtime::__private::Asked, },
+                None => self.asked_of_callers(&self.element(), &quote_spanned! { Span::mixed_site()=> Asked }),
+            }
         });
         quote_spanned! { Span::mixed_site()=>
             #hidden
             #[doc = #documentation]
             #must_use
             #[track_caller]
-            pub fn #name<#(#elements,)* #(#generics,)* #generic>(
+            pub fn #name<#(#users,)* #(#elements,)* #(#generics,)* #generic>(
                 #(#operands,)* #(#extents,)* #cotangent #(#others,)*
             ) #returned
-            where #(#element_bounds,)* #asked #(#bounds,)* #bound
+            where #(#element_bounds)* #asked #(#bounds,)* #bound
             { #body }
         }
     }
@@ -237,6 +241,7 @@ impl Context<'_> {
         };
         let view = match self.content {
             Content::Formula(formula) => formula.cotangent(),
+            _ if self.fixed_result().is_some() => pullback::cotangent(self.einsum, &rank::of(&self.einsum.output)),
             _ => pullback::cotangent(self.einsum, &quote_spanned! { Span::mixed_site()=> _ }),
         };
         quote_spanned! { Span::mixed_site()=> let cotangent_ = #reference; #view }
@@ -250,7 +255,11 @@ impl Context<'_> {
         if self.subscript(number).rank() == 0 {
             return quote_spanned! { Span::mixed_site()=> #gradient.store(element_).into_scalar() };
         }
-        let dimension = dimension(number);
+        if self.array(number).is_some() {
+            let name = &self.function.parameters[number].name;
+            return quote_spanned! { Span::mixed_site()=> known_.like(#name).cotangent(#gradient.store(element_)) };
+        }
+        let dimension = self.dimension(number);
         if self.subscript(number).ellipsis().is_some() {
             return quote_spanned! { Span::mixed_site()=> runtime::shaped::<_, #dimension>(runtime::stored(element_, #gradient)) };
         }

@@ -4,8 +4,9 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::{Type, ext::IdentExt};
 
-use super::context::{Content, Context, dimension};
+use super::context::{Content, Context};
 use crate::{
+    ast::FixedArray,
     emit::{derivative::Derivative, ellipsis, names, rank},
     ir::{Operand, Subscript},
 };
@@ -26,11 +27,15 @@ impl Context<'_> {
     /// The type of the elements of a parameter: that of all, or if it is read as that, any type `S0`.
     fn kept(&self, number: usize) -> TokenStream {
         if self.is_indices(number) {
-            return indices(number).to_token_stream();
+            return match self.array(number) {
+                Some(array) => array.element.to_token_stream(),
+                None => self.indices(number).to_token_stream(),
+            };
         }
-        match self.function.parameters[number].cast {
-            Some(_) => kept(number).to_token_stream(),
-            None => self.element(),
+        match (&self.function.parameters[number].cast, self.array(number)) {
+            (Some(_), Some(array)) => array.element.to_token_stream(),
+            (Some(_), None) => self.kept_generic(number).to_token_stream(),
+            (None, _) => self.element(),
         }
     }
 
@@ -40,11 +45,18 @@ impl Context<'_> {
         parameters.filter(|(_, parameter)| parameter.cast.is_some()).map(|(number, _)| number)
     }
 
+    /// The parameters that are read as another type than they have, which is any.
+    fn kept_generics(&self) -> impl Iterator<Item = Ident> {
+        self.cast_parameters().filter(|number| self.array(*number).is_none()).map(|number| self.kept_generic(number))
+    }
+
     /// `T`, or `S0` and so on.
     pub(super) fn element_generics(&self) -> Vec<Ident> {
-        let indices = (0..self.einsum.operands.len()).filter(|number| self.is_indices(*number)).map(indices);
+        let indices = (0..self.einsum.operands.len())
+            .filter(|number| self.is_indices(*number) && self.array(*number).is_none())
+            .map(|number| self.indices(number));
         match self.function.element() {
-            Some(_) => self.cast_parameters().map(kept).chain(indices).collect(),
+            Some(_) => self.kept_generics().chain(indices).collect(),
             None => [names::local("T")].into_iter().chain(indices).collect(),
         }
     }
@@ -57,12 +69,15 @@ impl Context<'_> {
     ) -> Vec<TokenStream> {
         let mut bounds = self.number_bounds(gradients);
         if let Content::Formula(formula) = self.content {
-            bounds.extend(formula.bounds(&self.element(), self.function.element().is_none(), derivative));
+            let of_formula = formula.bounds(&self.element(), self.is_element_generic(), derivative);
+            bounds.extend(of_formula.into_iter().map(|bound| quote_spanned! { Span::mixed_site()=> #bound, }));
             let runtime = self.runtime;
-            let of_indices = (0..self.einsum.operands.len()).filter(|number| self.is_indices(*number)).map(indices);
+            let of_indices = (0..self.einsum.operands.len())
+                .filter(|number| self.is_indices(*number) && self.array(*number).is_none())
+                .map(|number| self.indices(number));
             bounds.extend(
                 of_indices
-                    .map(|indices| quote_spanned! { Span::mixed_site()=> #indices: #runtime::__private::Integer }),
+                    .map(|indices| quote_spanned! { Span::mixed_site()=> #indices: #runtime::__private::Integer, }),
             );
         }
         bounds
@@ -72,19 +87,30 @@ impl Context<'_> {
         let runtime = self.runtime;
         let Some(element) = self.function.element() else {
             let element = names::local(if gradients.is_some() { "Differentiable" } else { "Storage" });
-            return vec![quote_spanned! { Span::mixed_site()=> T: #runtime::__private::#element }];
+            return vec![quote_spanned! { Span::mixed_site()=> T: #runtime::__private::#element, }];
         };
         let bound = |number: usize| {
-            let kept = kept(number);
+            let kept = self.kept(number);
             let is_gradient = gradients.is_some_and(|gradients| gradients.contains(&number));
             let cast = names::local(if is_gradient { "CastBack" } else { "Cast" });
-            quote_spanned! { Span::mixed_site()=> #kept: #runtime::__private::Storage + #runtime::__private::#cast<#element> }
+            if self.array(number).is_some() && !self.is_generic(&kept) {
+                let cast = quote_spanned! { Span::mixed_site()=> #cast<#element> };
+                return is_gradient.then(|| self.asked_of_callers(&kept, &cast));
+            }
+            Some(
+                quote_spanned! { Span::mixed_site()=> #kept: #runtime::__private::Storage + #runtime::__private::#cast<#element>, },
+            )
         };
-        self.cast_parameters().map(bound).collect()
+        let casts = self.cast_parameters().filter_map(bound);
+        self.users_bounds().into_iter().chain(self.fixed_bounds(gradients.is_some())).chain(casts).collect()
     }
 
     /// The type of the elements, where it is a name of the user's, for the module of the gradients.
     pub(super) fn imported_element(&self) -> Option<TokenStream> {
+        if self.function.fixed().next().is_some() {
+            // Elements, extents and bounds of whatever name.
+            return Some(quote_spanned! { Span::mixed_site()=> use super::*; });
+        }
         let Type::Path(path) = self.function.element()? else { return None };
         let name = path.path.get_ident().filter(|name| !PRIMITIVES.iter().any(|primitive| name == primitive))?;
         Some(quote_spanned! { Span::mixed_site()=> use super::#name; })
@@ -113,24 +139,28 @@ impl Context<'_> {
 
     /// The dimension types of operands, and the types of those that are numbers, or references to numbers.
     pub(super) fn generics(&self) -> Vec<Ident> {
-        let operands = self.einsum.operands.iter().enumerate();
+        let operands = self.einsum.operands.iter().enumerate().filter(|(number, _)| self.array(*number).is_none());
         let generic = |(number, operand): (usize, &Operand)| match operand.subscript.rank() {
-            0 => number_type(number),
-            _ => dimension(number),
+            0 => self.number_type(number),
+            _ => self.dimension(number),
         };
         operands.map(generic).collect()
     }
 
     pub(super) fn bounds(&self) -> Vec<TokenStream> {
         let runtime = self.runtime;
-        let operands = self.einsum.operands.iter().enumerate();
+        let operands = self.einsum.operands.iter().enumerate().filter(|(number, _)| self.array(*number).is_none());
         let bounds = operands.map(|(number, operand)| {
-            self.bound(&operand.subscript, &dimension(number)).unwrap_or_else(|| {
-                let (passed, kept) = (number_type(number), self.kept(number));
+            self.bound(&operand.subscript, &self.dimension(number)).unwrap_or_else(|| {
+                let (passed, kept) = (self.number_type(number), self.kept(number));
                 quote_spanned! { Span::mixed_site()=> #passed: #runtime::__private::NumberOf<#kept> }
             })
         });
-        let ranks = self.einsum.output.ellipsis().map(|_| ellipsis::rank(self.runtime, self.einsum, dimension).1);
+        let ranks = self
+            .einsum
+            .output
+            .ellipsis()
+            .map(|_| ellipsis::rank(self.runtime, self.einsum, |number| self.dimension(number)).1);
         let (is_negated, element) = (self.einsum.epilogue.scaled, self.element());
         let compute = quote_spanned! { Span::mixed_site()=> <#element as #runtime::__private::Storage>::Compute };
         let negated = is_negated
@@ -175,10 +205,13 @@ impl Context<'_> {
 
     /// How an operand is passed, and a tangent of it.
     pub(super) fn operand_type(&self, number: usize) -> TokenStream {
-        if self.subscript(number).rank() == 0 {
-            return number_type(number).to_token_stream();
+        if let Some(FixedArray { ty, .. }) = self.array(number) {
+            return quote_spanned! { Span::mixed_site()=> &#ty };
         }
-        self.reference_type(self.subscript(number), (&self.kept(number), &dimension(number)))
+        if self.subscript(number).rank() == 0 {
+            return self.number_type(number).to_token_stream();
+        }
+        self.reference_type(self.subscript(number), (&self.kept(number), &self.dimension(number)))
     }
 
     /// How a tensor is passed: `&ArrayRef<T, D0>`, or `T`.
@@ -192,7 +225,10 @@ impl Context<'_> {
 
     /// How what a gradient is added to is passed: `&mut ArrayRef<T, D0>`, or `&mut T`.
     pub(super) fn target_type(&self, number: usize) -> TokenStream {
-        let (runtime, element, dimension) = (self.runtime, self.kept(number), dimension(number));
+        if let Some(FixedArray { ty, .. }) = self.array(number) {
+            return quote_spanned! { Span::mixed_site()=> &mut #ty };
+        }
+        let (runtime, element, dimension) = (self.runtime, self.kept(number), self.dimension(number));
         match self.subscript(number).rank() {
             0 => quote_spanned! { Span::mixed_site()=> &mut #element },
             _ => quote_spanned! { Span::mixed_site()=> &mut #runtime::__private::ArrayRef<#element, #dimension> },
@@ -200,9 +236,12 @@ impl Context<'_> {
     }
 
     pub(super) fn result_type(&self) -> TokenStream {
+        if let Some(fixed) = self.fixed_result() {
+            return fixed;
+        }
         let (runtime, output, element) = (self.runtime, &self.einsum.output, self.element());
         if output.ellipsis().is_some() {
-            let (rank, _) = ellipsis::rank(runtime, self.einsum, dimension);
+            let (rank, _) = ellipsis::rank(runtime, self.einsum, |number| self.dimension(number));
             return quote_spanned! { Span::mixed_site()=> <#rank as #runtime::__private::ResultDim>::Tensor<#element> };
         }
         let dimension = rank::dimension(output);
@@ -211,7 +250,10 @@ impl Context<'_> {
     }
 
     pub(super) fn gradient_type(&self, number: usize) -> TokenStream {
-        self.tensor_type(self.subscript(number), (&self.kept(number), &dimension(number).to_token_stream()))
+        if let Some(FixedArray { ty, .. }) = self.array(number) {
+            return ty.to_token_stream();
+        }
+        self.tensor_type(self.subscript(number), (&self.kept(number), &self.dimension(number).to_token_stream()))
     }
 
     /// How a tensor is returned: `Array<T, Ix3>`, or `T`.
@@ -225,9 +267,12 @@ impl Context<'_> {
 
     /// Generic, bound and type of the cotangent of the result.
     pub(super) fn cotangent_type(&self, dimension: &Ident) -> (Option<Ident>, Option<TokenStream>, TokenStream) {
+        if let Some(fixed) = self.fixed_result() {
+            return (None, None, quote_spanned! { Span::mixed_site()=> &#fixed });
+        }
         let (runtime, output, element) = (self.runtime, &self.einsum.output, self.element());
         if output.ellipsis().is_some() {
-            let (rank, _) = ellipsis::rank(runtime, self.einsum, super::context::dimension);
+            let (rank, _) = ellipsis::rank(runtime, self.einsum, |number| self.dimension(number));
             let borrowed =
                 quote_spanned! { Span::mixed_site()=> &<#rank as #runtime::__private::ResultDim>::Borrowed<#element> };
             return (None, None, borrowed);
@@ -239,26 +284,31 @@ impl Context<'_> {
         }
         (generic(output, dimension), self.bound(output, dimension), self.reference_type(output, (&element, dimension)))
     }
+
+    /// `D0`: the dimension type of a parameter.
+    pub(super) fn dimension(&self, number: usize) -> Ident {
+        self.own_generic(&format!("D{number}"))
+    }
+
+    /// `S0`: the type of the elements of a parameter that is read as another type.
+    fn kept_generic(&self, number: usize) -> Ident {
+        self.own_generic(&format!("S{number}"))
+    }
+
+    /// `I0`: the type of the elements of a parameter of indices.
+    fn indices(&self, number: usize) -> Ident {
+        self.own_generic(&format!("I{number}"))
+    }
+
+    /// `N0`: the type of a parameter that is a number, or a reference to one.
+    fn number_type(&self, number: usize) -> Ident {
+        self.own_generic(&format!("N{number}"))
+    }
 }
 
 /// The types that need no import.
 const PRIMITIVES: [&str; 15] =
     ["i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize", "f32", "f64", "bool"];
-
-/// `S0`: the type of the elements of a parameter that is read as another type.
-fn kept(number: usize) -> Ident {
-    names::local(&format!("S{number}"))
-}
-
-/// `I0`: the type of the elements of a parameter of indices.
-fn indices(number: usize) -> Ident {
-    names::local(&format!("I{number}"))
-}
-
-/// `N0`: the type of a parameter that is a number, or a reference to one.
-fn number_type(number: usize) -> Ident {
-    names::local(&format!("N{number}"))
-}
 
 /// `number_a_`: the number that is passed as a parameter, or as a reference.
 fn passed_number(parameter: &Ident) -> Ident {

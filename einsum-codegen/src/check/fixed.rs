@@ -1,0 +1,108 @@
+//! Parameters that are arrays of fixed size: as many axes as labels, and extents that agree.
+
+use super::extents::integer;
+use crate::{
+    ast::{FixedArray, Function, Subscript, spanned},
+    error::Errors,
+    ir::Einsum,
+    notation::ELLIPSIS,
+    tuning::TYPED_MAX_LABELS,
+};
+
+/// The type of a parameter has an axis for each label of its subscript.
+pub(super) fn check_axes(function: &Function, errors: &mut Errors) {
+    for (name, array, subscript) in parameters(function) {
+        let labels = subscript.labels.len();
+        if subscript.labels.iter().any(|label| label.name == ELLIPSIS) {
+            let what = format!("parameter `{name}` has an ellipsis, and the axes of its type are known");
+            errors.push(
+                spanned(&array.ty),
+                format!("{what}\nhelp: write a label for each, or the parameter without a type"),
+            );
+        } else if labels != array.extents.len() {
+            errors.push(spanned(&array.ty), wrong_axes(&name, array, labels, &format!("its subscript `{subscript}`")));
+        }
+    }
+}
+
+/// Another number of axes than there are labels.
+pub(super) fn wrong_axes(name: &str, array: &FixedArray, labels: usize, of: &str) -> String {
+    let axes = array.extents.len();
+    let (axis, label) = (if axes == 1 { "axis" } else { "axes" }, if labels == 1 { "label" } else { "labels" });
+    format!("parameter `{name}` has {axes} {axis} by its type, but {of} has {labels} {label}")
+}
+
+/// Extents that are literals are equal along a label: those of types, and one that is given.
+pub(super) fn check_extents(function: &Function, errors: &mut Errors) {
+    let mut known: Vec<(&str, u64, String)> = Vec::new();
+    let names: Vec<String> = function.extents.iter().map(|extent| extent.label.to_string()).collect();
+    for (name, extent) in names.iter().zip(&function.extents) {
+        if let Some(number) = extent.value.as_ref().and_then(integer) {
+            known.push((name, number, "as it is given".to_owned()));
+        }
+    }
+    let may_broadcast = function.broadcast != Some(false) && !is_all(function);
+    for (name, array, subscript) in parameters(function) {
+        for (label, extent) in subscript.labels.iter().zip(&array.extents) {
+            let Some(number) = integer(extent) else { continue };
+            let found = known.iter().find(|(known, ..)| *known == label.name);
+            match found {
+                Some((_, other, _)) if *other == number => {}
+                // With arrays whose extents are known at run time alone, 1 fits every other.
+                _ if may_broadcast && number == 1 && !names.contains(&label.name) => {}
+                Some((label, other, of)) => {
+                    let what = if *of == within(&name) {
+                        format!("label `{label}` has extents {other} and {number} {of}: a diagonal has one")
+                    } else {
+                        format!("label `{label}` has extent {other} {of}, but {number} {}", within(&name))
+                    };
+                    errors.push(spanned(extent), what);
+                }
+                None => known.push((&label.name, number, within(&name))),
+            }
+        }
+    }
+}
+
+fn within(name: &str) -> String {
+    format!("in `{name}`")
+}
+
+/// What types of parameters say of the einsum: where all operands with axes are of fixed size, extents are known, and none is
+/// broadcast.
+pub(super) fn resolve(function: &Function, einsum: &mut Einsum) {
+    if !is_all(function) || !may_be_typed(einsum) {
+        return;
+    }
+    einsum.typed = true;
+    einsum.broadcast = false;
+    for (number, array) in function.fixed() {
+        for (label, extent) in einsum.operands[number].subscript.0.iter().zip(&array.extents) {
+            let is_known = einsum.known.iter().any(|(known, _)| known == label);
+            if let Some(extent) = integer(extent).filter(|_| !is_known && !einsum.given.contains(label)) {
+                einsum.known.push((label.clone(), extent));
+            }
+        }
+    }
+}
+
+/// Whether extents can be looked for in the types of operands: there are no labels for what an ellipsis stands for, and lists of
+/// types end.
+pub(super) fn may_be_typed(einsum: &Einsum) -> bool {
+    let is_long = einsum.operands.len() > TYPED_MAX_LABELS || einsum.labels.all().len() > TYPED_MAX_LABELS;
+    !is_long && einsum.operands.iter().all(|operand| operand.subscript.ellipsis().is_none())
+}
+
+/// Whether the parameters are arrays of fixed size, of which there is one, and numbers.
+fn is_all(function: &Function) -> bool {
+    let mut parameters = function.parameters.iter().zip(&function.subscripts.inputs);
+    function.fixed().next().is_some()
+        && parameters.all(|(parameter, subscript)| parameter.fixed.is_some() || subscript.labels.is_empty())
+}
+
+/// The parameters that have such types, with their names and subscripts.
+fn parameters(function: &Function) -> impl Iterator<Item = (String, &FixedArray, &Subscript)> {
+    function.fixed().filter_map(|(number, array)| {
+        Some((function.parameters[number].name.to_string(), array, function.subscripts.inputs.get(number)?))
+    })
+}
