@@ -72,7 +72,6 @@ pub mod __private {
         clone::Clone,
         f64::consts,
         marker::{Copy, PhantomData, Sized},
-        mem::drop,
         ops::Neg,
         option::Option::{self, None, Some},
         primitive::{bool, f64, usize},

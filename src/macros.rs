@@ -364,6 +364,22 @@ macro_rules! einsum_vjp {
 /// extent, `; k = K`, may be one of the generics. With an extent that is a parameter, `; k`, the value is an `ndarray` array. A
 /// parameter of fixed size has no ellipsis.
 ///
+/// Formulas take such parameters, and give such arrays where the extents of the result are those of axes, are given, or follow from
+/// literals, as those of a convolution do. They compute on the heap, and copy their results.
+///
+/// ```
+/// use einsum::einsum_fn;
+///
+/// einsum_fn! {
+///     fn norm<const N: usize>(x: [f64; N]) -> [i] { x[i] / sqrt(sum[j](x[j] * x[j])) }
+///     fn blurred(x: [f64; 5]) -> [i] { (x[i] + x[i + 1]) / 2 }
+/// }
+///
+/// let (y, z): ([f64; 2], [f64; 4]) = (norm(&[3.0, 4.0]), blurred(&[0.0, 2.0, 4.0, 0.0, 0.0]));
+/// assert_eq!((y, z), ([0.6, 0.8], [1.0, 3.0, 2.0, 0.0]));
+/// assert_eq!(blurred::backward_x(&[0.0; 5], &[2.0, 0.0, 0.0, 2.0]), [1.0, 1.0, 0.0, 1.0, 1.0]);
+/// ```
+///
 /// The module of the gradients sees the names that are in scope around the block: paths in types do not begin with `self` or `super`.
 ///
 /// The functions panic as [`einsum!`](crate::einsum!) does. What the gradients are is told at

@@ -110,7 +110,12 @@ impl Function {
     /// The type of its elements, if a parameter is read as it, or has it by its own type; otherwise it is generic.
     pub(crate) fn element(&self) -> Option<&Type> {
         let read_as = self.parameters.iter().find_map(|parameter| parameter.cast.as_ref());
-        read_as.or_else(|| self.fixed().next().map(|(_, array)| &array.element))
+        read_as.or_else(|| self.fixed_numbers().next().map(|(_, array)| &array.element))
+    }
+
+    /// The parameters that are arrays of numbers of fixed size, and not of indices, by their numbers.
+    pub(crate) fn fixed_numbers(&self) -> impl Iterator<Item = (usize, &FixedArray)> {
+        self.fixed().filter(|(number, _)| !self.parameters[*number].is_index)
     }
 
     /// The parameters that are arrays of fixed size, by their numbers.
@@ -130,7 +135,8 @@ pub struct Parameter {
     pub fixed: Option<FixedArray>,
     /// Whether it was written in `conj(..)`.
     pub conj: bool,
-    /// Whether it is read within the brackets of another: of a body with mistakes, in which nothing else says that it holds indices.
+    /// Whether it is read within the brackets of another, as far as that can be seen without an understanding of the body: it holds
+    /// indices.
     pub is_index: bool,
 }
 
@@ -282,6 +288,15 @@ impl Invocation {
             source: ALPHA.to_owned(),
             span,
         });
+    }
+}
+
+/// The value of a literal, also where a `macro_rules!` has passed it on.
+pub(crate) fn integer(value: &Expr) -> Option<u64> {
+    match value {
+        Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(number), .. }) => number.base10_parse().ok(),
+        Expr::Group(group) => integer(&group.expr),
+        _ => None,
     }
 }
 

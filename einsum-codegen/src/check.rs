@@ -22,12 +22,12 @@ pub use self::{
     similar::similar_labels,
 };
 use self::{
-    extents::{Known, check_bound, check_extents, integer},
+    extents::{Known, check_bound, check_extents},
     fixed::may_be_typed,
     operands::{asked_of, check_count, check_elements, check_list, check_parameters, name},
 };
 use crate::{
-    ast::{self, Arguments, Form, Function, Invocation, Subscripts},
+    ast::{self, Arguments, Form, Function, Invocation, Subscripts, integer},
     error::Errors,
     ir::{Einsum, Epilogue, Label, Labels, MaxIntermediate, Operand, Subscript},
     notation::ELLIPSIS,

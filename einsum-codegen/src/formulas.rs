@@ -10,7 +10,7 @@ use crate::{
     check::{self, Checked},
     emit::{
         self,
-        formula::function::{FormulaBodies, signature},
+        formula::{function::FormulaBodies, signature},
     },
     error::Errors,
     explain,
@@ -42,7 +42,7 @@ pub(crate) fn function(runtime: &TokenStream, written: &FormulaFunction) -> Toke
         Ok(Checked { formula, wrt }) => {
             let programs = function_programs(&formula, &wrt);
             let bodies = FormulaBodies::new(body, &formula, &programs);
-            let einsum = signature(&formula, function, &wrt);
+            let einsum = signature::of_function(&formula, function, &wrt);
             emit::function::emit_formula(function, (&einsum, &grad::cotangents(&einsum)), &bodies)
         }
         Err(errors) => {

@@ -88,7 +88,9 @@ pub mod __private {
         loops::{Factor, Loops, Nest, Out, Vectors},
         operand::{OperandMut, Place, SameElement, Target, shaped},
         order::{
-            choice::{Chosen, Limit, choose_in, choose_in_blocks, choose_within, either, present, release, required},
+            choice::{
+                Chosen, Limit, choose_in, choose_in_blocks, choose_within, drop, either, present, release, required,
+            },
             orders::{Alternative, Cost, Group, Orders, Size},
         },
         site::{Axes, Site},

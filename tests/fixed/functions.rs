@@ -93,7 +93,8 @@ fn numbers_and_extents_that_are_given() {
     let x: [[f64; 3]; 2] = filled(1);
     let y: [[f64; 2]; 3] = scaled(2.0, &x);
     assert_eq!(y, std::array::from_fn(|j| std::array::from_fn(|i| 2.0 * x[i][j])));
-    assert_eq!(scaled(&2.0, &x), y);
+    let a = &2.0;
+    assert_eq!(scaled(a, &x), y);
     let (da, dx): (f64, [[f64; 3]; 2]) = scaled::backward(2.0, &x, &y);
     assert_eq!((da, dx), (dot(&y, &y) / 2.0, x.map(|row| row.map(|x| 4.0 * x))));
     let y: [[f64; 3]; 2] = repeated(&x[0]);

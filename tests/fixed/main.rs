@@ -10,6 +10,7 @@
 #![allow(clippy::float_cmp, reason = "numbers are small and whole: sums of them are exact")]
 #![allow(clippy::type_complexity, reason = "types of operands and results are what is tested")]
 
+mod formulas;
 mod functions;
 mod gradients;
 mod operands;

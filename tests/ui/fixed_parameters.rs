@@ -19,6 +19,10 @@ einsum_fn! {
     fn element<T>(x: [f32; 4]) = "i->i";
     fn lifetime<'a>(x: [f32; 4]) = "i->i";
     fn bounds<T>(x: [T; 4]) where T: Copy = "i->i";
+    fn formula_axes(x: [[f32; 4]; 3]) -> [i] { exp(x[i]) }
+    fn formula_extents(x: [f32; 4], w: [f32; 5]) -> [i] { exp(x[i] + w[i]) }
+    fn formula_diagonal(x: [[f32; 4]; 3]) -> [i] { exp(x[i, i]) }
+    fn formula_elements(x: [f32; 4], w: [f64; 4], t: [u8; 3]) -> [i] { exp(x[t[i]] + w[t[i]]) }
     fn path(x: [f32; super::FOUR]) = "i->i";
     fn without_types<T: Copy>(x, w) = "ij,jk->ik";
 }

@@ -100,12 +100,3 @@ pub(super) fn check_given(text: &str, extents: &[&Ident], is_label: &dyn Fn(&str
         }
     }
 }
-
-/// The value of a literal, also where a `macro_rules!` has passed it on.
-pub(super) fn integer(value: &syn::Expr) -> Option<u64> {
-    match value {
-        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(number), .. }) => number.base10_parse().ok(),
-        syn::Expr::Group(group) => integer(&group.expr),
-        _ => None,
-    }
-}

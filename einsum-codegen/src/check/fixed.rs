@@ -1,10 +1,12 @@
 //! Parameters that are arrays of fixed size: as many axes as labels, and extents that agree.
 
-use super::extents::integer;
 use crate::{
-    ast::{FixedArray, Function, Subscript, spanned},
+    ast::{FixedArray, Function, Parameter, Subscript, integer, spanned},
     error::Errors,
-    ir::Einsum,
+    ir::{
+        Einsum,
+        formula::{Extent, ExtentFrom, Formula, TensorKind},
+    },
     notation::ELLIPSIS,
     tuning::TYPED_MAX_LABELS,
 };
@@ -25,8 +27,44 @@ pub(super) fn check_axes(function: &Function, errors: &mut Errors) {
     }
 }
 
+/// The type of a parameter of a formula has an axis for each index, and axes that are as long as one label are equally long.
+pub(super) fn check_formula(function: &Function, formula: &Formula, errors: &mut Errors) {
+    let tensors = function
+        .fixed()
+        .filter_map(|(number, array)| Some((number, array, formula.find(TensorKind::Operand(number))?)));
+    for (number, array, tensor) in tensors {
+        let (name, rank) = (function.parameters[number].name.to_string(), formula.rank(tensor));
+        if rank != array.extents.len() {
+            errors.push(spanned(&array.ty), wrong_axes(&name, array, rank, "the body"));
+        }
+    }
+    for Extent { label, from } in &formula.extents {
+        let ExtentFrom::Axes(axes) = from else { continue };
+        let literals = axes.iter().filter_map(|&(tensor, axis)| {
+            let TensorKind::Operand(number) = formula.tensor(tensor).kind else { return None };
+            let Parameter { name, fixed, .. } = &function.parameters[number];
+            let extent = fixed.as_ref()?.extents.get(axis)?;
+            Some((name, extent, integer(extent).filter(|&number| number != 1 || !formula.broadcasts)?))
+        });
+        let literals: Vec<_> = literals.collect();
+        let Some((first, _, extent)) = literals.first() else { continue };
+        for (name, written, other) in literals.iter().filter(|(_, _, other)| other != extent) {
+            let what = differ(label.name(), (*extent, &within(&first.to_string())), (*other, &name.to_string()));
+            errors.push(spanned(*written), what);
+        }
+    }
+}
+
+/// Two extents of one label.
+fn differ(label: &str, (one, of): (u64, &str), (other, name): (u64, &str)) -> String {
+    if of == within(name) {
+        return format!("label `{label}` has extents {one} and {other} {of}: a diagonal has one");
+    }
+    format!("label `{label}` has extent {one} {of}, but {other} {}", within(name))
+}
+
 /// Another number of axes than there are labels.
-pub(super) fn wrong_axes(name: &str, array: &FixedArray, labels: usize, of: &str) -> String {
+fn wrong_axes(name: &str, array: &FixedArray, labels: usize, of: &str) -> String {
     let axes = array.extents.len();
     let (axis, label) = (if axes == 1 { "axis" } else { "axes" }, if labels == 1 { "label" } else { "labels" });
     format!("parameter `{name}` has {axes} {axis} by its type, but {of} has {labels} {label}")
@@ -51,11 +89,7 @@ pub(super) fn check_extents(function: &Function, errors: &mut Errors) {
                 // With arrays whose extents are known at run time alone, 1 fits every other.
                 _ if may_broadcast && number == 1 && !names.contains(&label.name) => {}
                 Some((label, other, of)) => {
-                    let what = if *of == within(&name) {
-                        format!("label `{label}` has extents {other} and {number} {of}: a diagonal has one")
-                    } else {
-                        format!("label `{label}` has extent {other} {of}, but {number} {}", within(&name))
-                    };
+                    let what = differ(label, (*other, of), (number, &name));
                     errors.push(spanned(extent), what);
                 }
                 None => known.push((&label.name, number, within(&name))),
@@ -94,7 +128,7 @@ pub(super) fn may_be_typed(einsum: &Einsum) -> bool {
 }
 
 /// Whether the parameters are arrays of fixed size, of which there is one, and numbers.
-fn is_all(function: &Function) -> bool {
+pub(super) fn is_all(function: &Function) -> bool {
     let mut parameters = function.parameters.iter().zip(&function.subscripts.inputs);
     function.fixed().next().is_some()
         && parameters.all(|(parameter, subscript)| parameter.fixed.is_some() || subscript.labels.is_empty())

@@ -23,15 +23,12 @@ use self::{
     resolve::{Resolved, Resolver},
     split::Splitter,
 };
-use super::{
-    extents::{check_given, integer},
-    operands::name,
-};
+use super::{extents::check_given, fixed, operands::name};
 use crate::{
     ast::{
         Form, Function,
         formula::{Formula as WrittenFormula, FormulaFunction},
-        spanned,
+        integer,
     },
     error::Errors,
     ir::{
@@ -93,7 +90,7 @@ pub fn formula_function(written: &FormulaFunction) -> Result<Checked, Errors> {
     let used = Use {
         extents: extents.iter().map(|extent| (&extent.label, extent.value.as_ref())).collect(),
         out: false,
-        broadcast: broadcast.unwrap_or(true),
+        broadcast: broadcast.unwrap_or(true) && !fixed::is_all(function),
         is_function: true,
         // Its module has gradients.
         differentiates: false,
@@ -101,9 +98,8 @@ pub fn formula_function(written: &FormulaFunction) -> Result<Checked, Errors> {
     let formula = checked(body, &used, &mut errors);
     let elements = formula.as_ref().map(|formula| formula.tensors.as_slice()).unwrap_or_default();
     let wrt = given::wrt_of_function(function, elements, &mut errors);
-    for (_, array) in function.fixed() {
-        let what = "an array of fixed size is a parameter of a product, and this body is more than that";
-        errors.push(spanned(&array.ty), format!("{what}\nhelp: leave the type out, and pass a view: `aview1(&x)`"));
+    if let Some(formula) = &formula {
+        fixed::check_formula(function, formula, &mut errors);
     }
     finish(formula, wrt, errors)
 }

@@ -118,7 +118,7 @@ pub(super) fn check_elements(function: &Function, errors: &mut Errors) {
         }
     }
     let is_read = |number: usize| function.parameters[number].cast.is_some();
-    for (number, array) in function.fixed().filter(|(number, _)| !is_read(*number)) {
+    for (number, array) in function.fixed_numbers().filter(|(number, _)| !is_read(*number)) {
         if text(&array.element) != text(first) {
             let (name, element) = (&function.parameters[number].name, text(&array.element));
             let message = format!("`{name}` has elements `{element}`, where the others have `{}`", text(first));

@@ -114,6 +114,7 @@ impl Context<'_> {
         let left_out = self.left_out();
         let others = [Derivative::BackwardAdd, Derivative::DoubleBackward, Derivative::Jvp];
         let all = [Derivative::Backward].into_iter().chain(single).chain(others);
+        let all = all.filter(|_| !self.gives_indices());
         let functions = all.map(|derivative| self.derivative(derivative));
         let imported = self.imported_element();
         let called = match self.content {
@@ -131,6 +132,11 @@ impl Context<'_> {
                 #left_out
             }
         }
+    }
+
+    /// Whether the result holds indices, which have no gradient.
+    fn gives_indices(&self) -> bool {
+        matches!(self.content, Content::Formula(formula) if formula.gives_indices())
     }
 
     /// Functions in place of the gradients that `wrt` leaves out, which say so where they are called.

@@ -3,12 +3,14 @@
 mod access;
 mod display;
 mod expression;
+mod extents;
 mod rebuild;
 mod verify;
 mod walk;
 
 pub use access::{Access, Affine, Amount, Axis, Index, Outside, TensorId};
 pub use expression::{Comparison, Condition, Expression, Function, FunctionCost, Literal, Numbers};
+pub use extents::Literals;
 
 use super::{Label, Labels};
 

@@ -198,6 +198,11 @@ pub fn either<'a, V>(kept: &'a Option<V>, again: &'a Option<V>) -> &'a V {
     kept.as_ref().or(again.as_ref()).expect("what is not kept is computed again")
 }
 
+/// Lets an intermediate go that is there in any case. (Clippy has a word on the `drop` of the standard library, where that of an array of
+/// fixed size has nothing to do.)
+#[inline(always)]
+pub fn drop<T>(_intermediate: T) {}
+
 /// Lets a tensor go that no later step reads, of those that are taken.
 #[inline]
 pub fn release<V>(value: &mut Option<V>) {

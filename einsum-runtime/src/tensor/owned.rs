@@ -14,7 +14,7 @@ use crate::{
     tensor::{
         access::Labelled,
         literal,
-        memory::{Heap, Memory},
+        memory::{FixedMemory, Heap, Memory},
         room::{len, zeros},
         step::{Converting, Step},
         view::{View, ViewMut, row_major_strides},
@@ -183,6 +183,13 @@ impl<T: Element, const N: usize> Tensor<T, N> {
         self
     }
 
+    /// All elements, row-major.
+    pub(crate) fn elements_mut(&mut self) -> &mut [T] {
+        &mut self.elements
+    }
+}
+
+impl<T: Copy, const N: usize> Tensor<T, N> {
     /// The tensor in other memory: of the extents that an array of fixed size has.
     #[inline]
     #[must_use]
@@ -190,9 +197,17 @@ impl<T: Element, const N: usize> Tensor<T, N> {
         Tensor { elements: M::of_vec(self.elements), extents: self.extents }
     }
 
-    /// All elements, row-major.
-    pub(crate) fn elements_mut(&mut self) -> &mut [T] {
-        &mut self.elements
+    /// The tensor in other memory: an array of fixed size, of the extents that it has.
+    ///
+    /// # Panics
+    /// If the extents are others.
+    #[inline]
+    #[must_use]
+    pub fn lie<M: FixedMemory>(self, _memory: M) -> Tensor<T, N, M> {
+        let mut extents = [0; N];
+        M::extents(&mut extents);
+        assert_eq!(self.extents, extents, "a result of fixed size has the extents that its type says");
+        Tensor { elements: M::of_vec(self.elements), extents }
     }
 }
 

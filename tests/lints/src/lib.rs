@@ -142,6 +142,12 @@ einsum_fn! {
     pub fn read(x as f64: [i8; 1], w: [f64; 1]) = "i,i->";
 
     fn small(x: [u8; 2]) = "i->";
+
+    /// Arrays of fixed size, in an order that is known.
+    pub fn in_order(a: [[f32; 2]; 3], b: [[f32; 5]; 2], c: [[f32; 3]; 5]) = "ij,jk,kl->il";
+
+    /// A formula of arrays of fixed size.
+    pub fn softmax<T, const N: usize>(x: [T; N]) -> [i] { exp(x[i] - max[j](x[j])) / sum[j](exp(x[j] - max[l](x[l]))) }
 }
 
 /// An extent.

@@ -8,10 +8,7 @@ use super::{body, fits, pullback, site::Site, steps, written};
 use crate::{
     ast::{self, ParameterExtent},
     emit::{derivative::Derivative, names},
-    ir::{
-        Einsum, Labels, Operand, Subscript,
-        formula::{Elements, ExtentFrom, Formula, TensorKind},
-    },
+    ir::formula::{Elements, ExtentFrom, Formula, TensorKind},
     lower::formula::{LoweredFunction, Planned},
 };
 
@@ -41,6 +38,11 @@ impl<'a> FormulaBodies<'a> {
         let extents = &self.checked.extents;
         let (text, operands, given) = (&self.given.text, &self.texts, &self.numbers);
         Site { formula: self.checked, extents, text, operands, out: None, given }
+    }
+
+    /// Whether the result is a tensor of indices.
+    pub(crate) fn gives_indices(&self) -> bool {
+        self.checked.tensor(self.checked.results[0]).elements == Elements::Indices
     }
 
     /// Whether an operand is a tensor of indices.
@@ -81,15 +83,6 @@ impl<'a> FormulaBodies<'a> {
         Some(quote_spanned! { Span::mixed_site()=> #fits #steps })
     }
 
-    /// The result that the function returns. Indices are not converted to the elements of the operands.
-    pub(crate) fn result(&self, result: TokenStream, derivative: Option<Derivative>) -> TokenStream {
-        let id = self.checked.results[0];
-        match (derivative, self.checked.tensor(id).elements) {
-            (None, Elements::Indices) => super::finished(self.checked, id),
-            _ => result,
-        }
-    }
-
     /// Binds the extents and numbers that are given.
     pub(crate) fn given(&self, extents: &[ParameterExtent]) -> TokenStream {
         let labels = self.checked.extents.iter().filter_map(|extent| match extent.from {
@@ -110,9 +103,9 @@ impl<'a> FormulaBodies<'a> {
         quote_spanned! { Span::mixed_site()=> #(#extents)* #(#numbers)* }
     }
 
-    /// Views the cotangent.
-    pub(crate) fn cotangent(&self) -> TokenStream {
-        pullback::cotangent(self.checked, self.checked.results[0])
+    /// Views the cotangent, which lies in this memory, and is of this dimension type.
+    pub(crate) fn cotangent(&self, memory: &TokenStream, dimension: &TokenStream) -> TokenStream {
+        pullback::cotangent(self.checked, self.checked.results[0], (memory, dimension))
     }
 
     /// The bounds of elements, beside that they are numbers which are kept somehow, and of functions of the user's of them. Of one that has no second
@@ -182,20 +175,4 @@ impl<'a> FormulaBodies<'a> {
         };
         format!("{what}\n\n# Panics\n- If extents, or dynamic ranks, do not fit the formula.")
     }
-}
-
-/// An einsum with operands and a result of the ranks of a formula: what signatures are made of.
-pub(crate) fn signature(formula: &Formula, function: &ast::Function, wrt: &[usize]) -> Einsum {
-    let mut labels = Labels::default();
-    let mut subscript = |name: &str, rank: usize| -> Subscript {
-        (0..rank).map(|axis| labels.intern(&format!("{name}{axis}"))).collect()
-    };
-    let operands = function.parameters.iter().enumerate().map(|(number, parameter)| {
-        let rank = formula.find(TensorKind::Operand(number)).map_or(0, |tensor| formula.rank(tensor));
-        let name = parameter.name.to_string();
-        Operand { subscript: subscript(&format!("{name}_"), rank), name, conj: false }
-    });
-    let operands: Vec<Operand> = operands.collect();
-    let output = subscript("result_", formula.results.first().map_or(0, |result| formula.rank(*result)));
-    Einsum { given: output.0.clone(), broadcast: false, wrt: wrt.to_vec(), ..Einsum::new(labels, operands, output) }
 }

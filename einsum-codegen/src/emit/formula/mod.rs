@@ -23,6 +23,7 @@ mod parts;
 mod pullback;
 mod runs;
 mod shapes;
+pub(crate) mod signature;
 mod site;
 mod steps;
 mod targets;

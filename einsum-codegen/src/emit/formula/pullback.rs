@@ -139,7 +139,7 @@ impl Operands<'_> {
     fn cotangent(&self) -> (TokenStream, TokenStream) {
         let (formula, result) = (self.checked, self.checked.results[0]);
         let span = Span::mixed_site().located_at(self.given.span.0);
-        let view = cotangent(formula, result);
+        let view = cotangent(formula, result, (&shapes::memory(), &quote_spanned! { Span::mixed_site()=> _ }));
         if formula.rank(result) == 0 {
             return (quote_spanned! { span=> cotangent_: &_ }, view);
         }
@@ -161,16 +161,20 @@ pub(super) fn gradient_target(number: usize, rank: usize, source: &TokenStream) 
 }
 
 /// Views the cotangent of the result, with a check of its extents.
-pub(super) fn cotangent(formula: &Formula, result: TensorId) -> TokenStream {
+pub(super) fn cotangent(
+    formula: &Formula,
+    result: TensorId,
+    (memory, dimension): (&TokenStream, &TokenStream),
+) -> TokenStream {
     if formula.rank(result) == 0 {
         return quote_spanned! { Span::mixed_site()=>
             let loaded_ = runtime::load_number(element_, cotangent_);
             let cotangent_ = runtime::View::scalar(&loaded_);
         };
     }
-    let (lengths, memory) = (forms::lengths(formula, result), shapes::memory());
+    let lengths = forms::lengths(formula, result);
     quote_spanned! { Span::mixed_site()=>
-        let loaded_ = &runtime::load(element_, #memory, runtime::PhantomData::<_>, cotangent_);
+        let loaded_ = &runtime::load(element_, #memory, runtime::PhantomData::<#dimension>, cotangent_);
         let cotangent_ = SITE_.cotangent(element_, loaded_, #lengths)?;
     }
 }

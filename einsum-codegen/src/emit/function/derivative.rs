@@ -6,7 +6,7 @@ use syn::{Type, ext::IdentExt};
 
 use super::context::{Computation, Content, Context};
 use crate::{
-    emit::{derivative::Derivative, docs, names, output, pullback, rank, site},
+    emit::{derivative::Derivative, docs, names, pullback, rank, site},
     grad::FunctionPrograms,
     lower::Lowered,
 };
@@ -170,8 +170,8 @@ impl Context<'_> {
     /// Views of cotangent, tangents and targets, and what is returned.
     pub(super) fn ends(&self, derivative: Derivative) -> (TokenStream, TokenStream) {
         let wrt = self.wrt(derivative);
-        let result = output::computed(&self.einsum.output, &names::variable("result"));
-        let tangent = output::computed(&self.einsum.output, &names::variable("result_tangent"));
+        let result = self.computed(&names::variable("result"));
+        let tangent = self.computed(&names::variable("result_tangent"));
         let mut views = if derivative == Derivative::Jvp { TokenStream::new() } else { self.bind_cotangent() };
         let result = match derivative {
             Derivative::Jvp => {
@@ -240,7 +240,16 @@ impl Context<'_> {
             dy.to_token_stream()
         };
         let view = match self.content {
-            Content::Formula(formula) => formula.cotangent(),
+            Content::Formula(formula) => match self.fixed_result() {
+                Some(_) => formula.cotangent(&self.memory_of_result(), &rank::of(&self.einsum.output)),
+                None => {
+                    let (heap, any) = (
+                        quote_spanned! { Span::mixed_site()=> runtime::Heap },
+                        quote_spanned! { Span::mixed_site()=> _ },
+                    );
+                    formula.cotangent(&heap, &any)
+                }
+            },
             _ if self.fixed_result().is_some() => pullback::cotangent(self.einsum, &rank::of(&self.einsum.output)),
             _ => pullback::cotangent(self.einsum, &quote_spanned! { Span::mixed_site()=> _ }),
         };
@@ -257,7 +266,8 @@ impl Context<'_> {
         }
         if self.array(number).is_some() {
             let name = &self.function.parameters[number].name;
-            return quote_spanned! { Span::mixed_site()=> known_.like(#name).cotangent(#gradient.store(element_)) };
+            let lying = self.lying(number);
+            return quote_spanned! { Span::mixed_site()=> known_.like(#name).cotangent(#gradient.store(element_)#lying) };
         }
         let dimension = self.dimension(number);
         if self.subscript(number).ellipsis().is_some() {
@@ -271,7 +281,14 @@ impl Context<'_> {
         let gradient = names::gradient(number);
         let method = names::cotangent(self.subscript(number));
         let source = self.source(number, &self.function.parameters[number].name);
-        quote_spanned! { Span::mixed_site()=> runtime::like_cast(#source, element_).#method(#gradient) }
+        let lying = self.lying(number);
+        quote_spanned! { Span::mixed_site()=> runtime::like_cast(#source, element_).#method(#gradient #lying) }
+    }
+
+    /// Puts a gradient where its operand is said to lie: those of formulas are on the heap.
+    fn lying(&self, number: usize) -> Option<TokenStream> {
+        let is_moved = self.array(number).is_some() && matches!(self.content, Content::Formula(_));
+        is_moved.then(|| quote_spanned! { Span::mixed_site()=> .lying() })
     }
 
     /// The type that a parameter is read as, if it is written with `as`.

@@ -32,7 +32,7 @@ impl Context<'_> {
             return None;
         }
         let extents: Vec<TokenStream> = output.0.iter().map(|label| self.extent(label)).collect::<Option<_>>()?;
-        let element = self.element();
+        let element = self.result_element();
         Some(extents.iter().rev().fold(element, |inner, extent| {
             quote_spanned! { Span::mixed_site()=> [#inner; #extent] }
         }))
@@ -72,8 +72,11 @@ impl Context<'_> {
 
     /// The extent of a label, if it is known while compiling: one that is given, or that of the first axis.
     fn extent(&self, label: &Label) -> Option<TokenStream> {
+        if let Some(known) = self.einsum.known_extent(label) {
+            return Some(Literal::u64_unsuffixed(known).to_token_stream());
+        }
         if let Some(position) = self.einsum.given.iter().position(|given| given == label) {
-            return self.function.extents[position].value.as_ref().map(amount);
+            return self.function.extents.get(position)?.value.as_ref().map(amount);
         }
         let (operand, axis) = types::axes(self.einsum, label).next()?;
         self.array(operand)?.extents.get(axis).map(amount)

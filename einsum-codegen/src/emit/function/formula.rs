@@ -1,23 +1,50 @@
 //! The bodies of functions that are formulas.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 
-use super::context::Context;
+use super::context::{Content, Context};
 use crate::emit::{
     derivative::Derivative,
     formula::{function::FormulaBodies, used},
-    names, output, site,
+    names, output, rank, site, types,
 };
 
 impl Context<'_> {
+    /// A result as the user gets it.
+    pub(super) fn computed(&self, tensor: &Ident) -> TokenStream {
+        let Content::Formula(formula) = self.content else { return output::computed(&self.einsum.output, tensor) };
+        let stored = if formula.gives_indices() {
+            quote_spanned! { Span::mixed_site()=> #tensor }
+        } else {
+            quote_spanned! { Span::mixed_site()=> #tensor.store(element_) }
+        };
+        if self.einsum.output.rank() == 0 {
+            return quote_spanned! { Span::mixed_site()=> #stored.into_scalar() };
+        }
+        let (memory, dimension) = (self.memory(), rank::of(&self.einsum.output));
+        quote_spanned! { Span::mixed_site()=> #stored #memory.into_array::<#dimension>() }
+    }
+
+    /// Puts a tensor where the result is to lie, if that is no heap.
+    fn memory(&self) -> Option<TokenStream> {
+        self.fixed_result()?;
+        let memory = self.memory_of_result();
+        Some(quote_spanned! { Span::mixed_site()=> .lie(#memory) })
+    }
+
+    /// Where the result lies, if it is of fixed size.
+    pub(super) fn memory_of_result(&self) -> TokenStream {
+        let labels = types::numbers(self.einsum, &self.einsum.output.0);
+        quote_spanned! { Span::mixed_site()=> runtime::memory(fixed_, runtime::PhantomData::<#labels>) }
+    }
+
     /// The function itself, or one of its module.
     pub(super) fn formula_body(&self, formula: &FormulaBodies<'_>, derivative: Option<Derivative>) -> TokenStream {
         let (views, result) = match derivative {
             Some(derivative) => self.ends(derivative),
-            None => (TokenStream::new(), output::computed(&self.einsum.output, &names::variable("result"))),
+            None => (TokenStream::new(), self.computed(&names::variable("result"))),
         };
-        let result = formula.result(result, derivative);
         let Some(work) = formula.work(derivative) else {
             return quote_spanned! { Span::mixed_site()=> loop {} };
         };
@@ -25,6 +52,10 @@ impl Context<'_> {
         let (constant, given, checks) =
             (formula.constant(), formula.given(&self.function.extents), formula.checks(derivative));
         let operands = (0..self.einsum.operands.len()).map(|number| self.operand(number));
+        let fixed = self.einsum.typed.then(|| {
+            let kind = self.kind();
+            quote_spanned! { Span::mixed_site()=> #kind let fixed_ = kind_; }
+        });
         let named = used([&work]);
         let is_asked = |number: &usize| derivative.is_some() || named.contains(&names::shape(*number).to_string());
         let shapes = (0..self.einsum.operands.len()).filter(is_asked);
@@ -34,6 +65,7 @@ impl Context<'_> {
             #constant
             let known_ = runtime::Known(runtime::PhantomData::<#element>);
             let element_ = known_.0;
+            #fixed
             let kind_ = runtime::OfArrays;
             #given
             runtime::expected(kind_, || -> runtime::Checked<_> {

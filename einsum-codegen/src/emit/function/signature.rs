@@ -24,6 +24,17 @@ impl Context<'_> {
         }
     }
 
+    /// The type of the elements of the result.
+    pub(super) fn result_element(&self) -> TokenStream {
+        let runtime = self.runtime;
+        match self.content {
+            Content::Formula(formula) if formula.gives_indices() => {
+                quote_spanned! { Span::mixed_site()=> #runtime::__private::usize }
+            }
+            _ => self.element(),
+        }
+    }
+
     /// The type of the elements of a parameter: that of all, or if it is read as that, any type `S0`.
     fn kept(&self, number: usize) -> TokenStream {
         if self.is_indices(number) {
@@ -239,7 +250,7 @@ impl Context<'_> {
         if let Some(fixed) = self.fixed_result() {
             return fixed;
         }
-        let (runtime, output, element) = (self.runtime, &self.einsum.output, self.element());
+        let (runtime, output, element) = (self.runtime, &self.einsum.output, self.result_element());
         if output.ellipsis().is_some() {
             let (rank, _) = ellipsis::rank(runtime, self.einsum, |number| self.dimension(number));
             return quote_spanned! { Span::mixed_site()=> <#rank as #runtime::__private::ResultDim>::Tensor<#element> };
