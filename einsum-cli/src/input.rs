@@ -103,6 +103,9 @@ pub(crate) fn functions(input: &Input) -> Result<Option<TokenStream>, Failure> {
         [TokenTree::Ident(word), TokenTree::Ident(_), TokenTree::Group(parameters)] => {
             word == "fn" && parameters.delimiter() == Delimiter::Parenthesis
         }
+        [TokenTree::Ident(word), TokenTree::Ident(_), TokenTree::Punct(generics)] => {
+            word == "fn" && generics.as_char() == '<'
+        }
         _ => false,
     };
     if !tokens.windows(3).any(is_function) {

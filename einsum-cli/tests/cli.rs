@@ -151,6 +151,9 @@ fn functions_are_explained_and_expanded() {
     }
     assert!(complaint(&["explain", attention, "--dot"]).contains("drawings are of one einsum"));
     assert!(complaint(&["explain", attention, "--extents", "i=3"]).contains("`fn f(x; i = 7)`"));
+    let fixed = "fn mul<const N: usize>(x: [[f32; N]; 4], w: [[f32; 3]; N]) = \"ij,jk->ik\";";
+    assert!(stdout(&["explain", fixed]).contains("i = 4, k = 3"));
+    assert!(stdout(&["expand", fixed]).contains("-> [[f32; 3]; 4]"));
     // Labels may be called so.
     assert!(stdout(&["explain", "fn->nf"]).contains("nf"));
 }
