@@ -123,6 +123,12 @@ impl Function {
         let parameters = self.parameters.iter().enumerate();
         parameters.filter_map(|(number, parameter)| parameter.fixed.as_ref().map(|array| (number, array)))
     }
+
+    /// Whether the parameters, which have so many axes, are arrays of fixed size, of which there is one, and numbers.
+    pub(crate) fn is_of_fixed(&self, ranks: impl Iterator<Item = usize>) -> bool {
+        let mut parameters = self.parameters.iter().zip(ranks);
+        self.fixed().next().is_some() && parameters.all(|(parameter, rank)| parameter.fixed.is_some() || rank == 0)
+    }
 }
 
 /// An operand of a [`Function`].

@@ -102,8 +102,7 @@ fn within(name: &str) -> String {
     format!("in `{name}`")
 }
 
-/// What types of parameters say of the einsum: where all operands with axes are of fixed size, extents are known, and none is
-/// broadcast.
+/// Tells the einsum the extents in types of parameters. Where all operands with axes are of fixed size, none is broadcast.
 pub(super) fn resolve(function: &Function, einsum: &mut Einsum) {
     if !is_all(function) || !may_be_typed(einsum) {
         return;
@@ -129,9 +128,7 @@ pub(super) fn may_be_typed(einsum: &Einsum) -> bool {
 
 /// Whether the parameters are arrays of fixed size, of which there is one, and numbers.
 pub(super) fn is_all(function: &Function) -> bool {
-    let mut parameters = function.parameters.iter().zip(&function.subscripts.inputs);
-    function.fixed().next().is_some()
-        && parameters.all(|(parameter, subscript)| parameter.fixed.is_some() || subscript.labels.is_empty())
+    function.is_of_fixed(function.subscripts.inputs.iter().map(|subscript| subscript.labels.len()))
 }
 
 /// The parameters that have such types, with their names and subscripts.

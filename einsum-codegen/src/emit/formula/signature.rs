@@ -18,10 +18,7 @@ pub(crate) fn of_function(formula: &Formula, function: &ast::Function, wrt: &[us
     let given_names = function.extents.iter().map(|extent| syn::ext::IdentExt::unraw(&extent.label).to_string());
     let mut einsum =
         signature(formula, &names, &given_names.collect::<Vec<_>>(), Literals { axis: &axis, given: &given });
-    let mut operands = function.parameters.iter().zip(&einsum.operands);
-    let is_all = function.fixed().next().is_some()
-        && operands.all(|(parameter, operand)| parameter.fixed.is_some() || operand.subscript.rank() == 0);
-    einsum.typed &= is_all;
+    einsum.typed &= function.is_of_fixed(einsum.operands.iter().map(|operand| operand.subscript.rank()));
     einsum.wrt = wrt.to_vec();
     einsum
 }
@@ -41,10 +38,9 @@ pub(super) fn signature(formula: &Formula, names: &[String], given: &[String], l
     let mut given: Vec<Label> = given.iter().map(|name| labels.intern(name)).collect();
     let mut known = Vec::new();
     let result = formula.results.first().copied();
-    let rank = result.map_or(0, |result| formula.rank(result));
-    let output: Subscript = (0..rank)
-        .map(|axis| {
-            let tensor = result.unwrap_or(formula.results[0]);
+    let axes = result.into_iter().flat_map(|tensor| (0..formula.rank(tensor)).map(move |axis| (tensor, axis)));
+    let output: Subscript = axes
+        .map(|(tensor, axis)| {
             let bare = match &formula.tensor(tensor).shape {
                 Shape::Needed(forms) => forms[axis].bare(),
                 _ => None,
