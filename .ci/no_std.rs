@@ -41,7 +41,7 @@ pub fn mistake(x: &Array2<f64>) -> Result<f64, EinsumError> {
     try_einsum!("ij,ij->", *x, Array2::<f64>::zeros((7, 5)))
 }
 
-/// What the compiler says of it.
+/// The explanation of an einsum, made while compiling.
 pub const EXPLAINED: Explanation = explain!("ij,jk->ik", i = 2, j = 3, k = 2);
 
 /// All that is computed, one number after the other.

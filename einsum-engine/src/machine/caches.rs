@@ -92,7 +92,7 @@ mod asked {
 
     use super::{Caches, Malformed, reported, reported::Cache};
 
-    /// What the environment says. What cannot be read is refused, in one line, and the caches of the machine are reckoned with: a program that
+    /// The caches that the environment describes. A description that cannot be read is refused, in one line, and the caches of the machine are reckoned with: a program that
     /// runs should not end for it, nor silently be tuned for something else.
     pub(super) fn described() -> Option<Caches> {
         let text = std::env::var_os("EINSUM_CACHES").filter(|text| !text.is_empty())?;
@@ -103,7 +103,7 @@ mod asked {
         caches.ok()
     }
 
-    /// What the machine has.
+    /// The caches that the machine reports, as far as this process may count on them.
     pub(super) fn of_machine() -> Caches {
         let Some([l1, l2, l3]) = reported::levels() else { return Caches::MEASURED };
         // (This reads files: only where it matters.)
@@ -127,7 +127,7 @@ mod asked {
     }
 }
 
-/// What is no description of caches.
+/// The error of a text that is no description of caches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Malformed;
 

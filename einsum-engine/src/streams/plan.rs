@@ -85,9 +85,7 @@ impl Stream {
             _ => Self::Map(lane),
         }
     }
-}
 
-impl Stream {
     /// The spans of a step, of which so many axes are kept, if its sum is so long that it is cut.
     #[inline(always)]
     pub(crate) fn spans<T: Number>(self, axes: &[Axis], kept: usize, two: bool) -> Option<Spans> {

@@ -38,7 +38,7 @@ impl Context<'_> {
         }))
     }
 
-    /// What is known of the einsum. Extents that may not be equal are refused where they are written.
+    /// The kind of the einsum, in whose type is all that types of parameters say. Extents that may not be equal are refused where they are written.
     pub(super) fn kind(&self) -> TokenStream {
         if !self.einsum.typed {
             return types::kind(self.einsum, &[]);

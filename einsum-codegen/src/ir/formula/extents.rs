@@ -6,9 +6,9 @@ use crate::ir::Label;
 /// The extents that are literals: of the axes of operands, and those that are given, by their numbers.
 #[derive(Clone, Copy)]
 pub struct Literals<'a> {
-    /// That of an axis of an operand.
+    /// The extent of an axis of an operand, by the numbers of both.
     pub axis: &'a dyn Fn(usize, usize) -> Option<u64>,
-    /// One that is given after `;`.
+    /// The extent that is given after `;`, by its number.
     pub given: &'a dyn Fn(usize) -> Option<u64>,
 }
 
