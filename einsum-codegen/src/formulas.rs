@@ -13,7 +13,6 @@ use crate::{
         formula::{function::FormulaBodies, signature},
     },
     error::Errors,
-    explain,
     grad::{
         self,
         formula::{FormulaPrograms, FormulaVjp, adding, jvp},
@@ -25,6 +24,7 @@ use crate::{
     },
     plan::{self, cost::Objective},
 };
+use einsum_middle::explain;
 
 /// Compiles a macro that is an expression.
 pub(crate) fn expression(written: &Written, form: Form) -> Result<TokenStream, Errors> {

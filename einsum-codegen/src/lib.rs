@@ -18,17 +18,13 @@ pub mod ast;
 pub mod check;
 pub mod emit;
 pub mod error;
-pub mod explain;
 mod formulas;
-pub mod grad;
-pub mod ir;
-pub mod lower;
-pub mod notation;
 pub mod parse;
-pub mod plan;
 mod product;
 mod shards;
 mod tuning;
+
+pub use einsum_middle::{explain, grad, ir, lower, notation, plan};
 
 use ast::Form;
 use error::Errors;

@@ -7,7 +7,7 @@ use crate::{
     check,
     emit::{self, shard::Emitted},
     error::Errors,
-    explain, grad,
+    grad,
     ir::{
         Einsum,
         shard::{ShardedBackward, ShardedProgram},
@@ -15,6 +15,7 @@ use crate::{
     parse, plan,
     product::{checked, product},
 };
+use einsum_middle::explain;
 
 /// Compiles a macro that is an expression.
 pub(crate) fn expression(input: TokenStream, form: Form) -> TokenStream {

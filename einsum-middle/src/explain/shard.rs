@@ -27,7 +27,8 @@ use crate::ir::{
 };
 
 /// The text; `mesh` has the numbers of processes of axes, where they are known.
-pub(crate) fn text(
+#[must_use]
+pub fn text(
     written: &str,
     einsum: &Einsum,
     (program, backward): (&ShardedProgram, &ShardedBackward),

@@ -255,7 +255,8 @@ fn map(statement: Statement) -> Map {
 }
 
 /// The labels of an access, each once.
-pub(crate) fn labels_of(access: &Access) -> Vec<Label> {
+#[must_use]
+pub fn labels_of(access: &Access) -> Vec<Label> {
     let mut labels = Vec::new();
     access.labels(&mut labels);
     labels
@@ -264,7 +265,7 @@ pub(crate) fn labels_of(access: &Access) -> Vec<Label> {
 impl Access {
     /// The labels, if every axis is the index of one, each of another.
     #[must_use]
-    pub(crate) fn bare(&self) -> Option<Vec<Label>> {
+    pub fn bare(&self) -> Option<Vec<Label>> {
         let labels: Option<Vec<Label>> = self.axes.iter().map(|axis| axis.bare().cloned()).collect();
         labels.filter(|labels| (1..labels.len()).all(|axis| !labels[..axis].contains(&labels[axis])))
     }

@@ -143,7 +143,8 @@ impl Access {
 
 impl Axis {
     /// The form of labels that the index is, if it is one.
-    pub(crate) fn affine(&self) -> Option<&Affine> {
+    #[must_use]
+    pub fn affine(&self) -> Option<&Affine> {
         match &self.index {
             Index::Affine(form) => Some(form),
             Index::Gather(_) => None,

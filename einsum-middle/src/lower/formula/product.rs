@@ -123,7 +123,8 @@ impl Lowering {
 
 impl LoweredFormula {
     /// Whether the labels of a target, one on each axis, are known to go along all of it.
-    pub(crate) fn is_whole(&self, target: &Access) -> bool {
+    #[must_use]
+    pub fn is_whole(&self, target: &Access) -> bool {
         let is_new = matches!(self.formula.tensor(self.shaped(target.tensor)).shape, Shape::Needed(_));
         let is_along = |(axis, label): (usize, &Label)| self.goes_along(target.tensor, axis, label);
         (is_new || !self.formula.broadcasts)

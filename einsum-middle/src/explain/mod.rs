@@ -8,9 +8,9 @@ mod costs;
 mod display;
 mod explanation;
 mod extents;
-pub(crate) mod formula;
+pub mod formula;
 mod kernel;
-pub(crate) mod shard;
+pub mod shard;
 mod table;
 mod trees;
 

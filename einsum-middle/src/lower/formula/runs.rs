@@ -164,7 +164,7 @@ impl LoweredFormula {
     }
 
     /// The accesses of some steps, read and written, one step after the other.
-    pub(crate) fn used<'l>(&'l self, steps: &Range<usize>) -> impl Iterator<Item = &'l Access> + use<'l> {
+    pub fn used<'l>(&'l self, steps: &Range<usize>) -> impl Iterator<Item = &'l Access> + use<'l> {
         steps.clone().flat_map(|number| self.accesses(number).iter().chain(self.target(number)))
     }
 

@@ -34,7 +34,7 @@ impl Group {
 }
 
 /// Labels side by side if all are letters, otherwise in brackets, apart.
-pub(crate) fn joined<'a>(labels: impl Iterator<Item = &'a str> + Clone) -> String {
+pub fn joined<'a>(labels: impl Iterator<Item = &'a str> + Clone) -> String {
     let is_letter = |label: &str| label == ELLIPSIS || label.chars().nth(1).is_none();
     if labels.clone().all(is_letter) {
         return labels.collect();
@@ -44,7 +44,7 @@ pub(crate) fn joined<'a>(labels: impl Iterator<Item = &'a str> + Clone) -> Strin
 
 /// The inputs, with the parentheses around them. (Of a function with mistakes there may be fewer
 /// inputs than the order has.)
-pub(crate) fn ordered(order: &[Group], inputs: &[impl fmt::Display]) -> String {
+pub fn ordered(order: &[Group], inputs: &[impl fmt::Display]) -> String {
     let texts = order.iter().map(|group| match group {
         Group::Operand(number) => inputs.get(*number).map(ToString::to_string).unwrap_or_default(),
         Group::Parentheses(groups) => format!("({})", ordered(groups, inputs)),

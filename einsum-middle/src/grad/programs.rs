@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Vjp, jvp};
 use crate::{
-    ast::Form,
-    ir::{ContractionTree, Einsum},
+    ir::{ContractionTree, Einsum, Form},
     plan::Plans,
 };
 

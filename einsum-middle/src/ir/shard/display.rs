@@ -43,7 +43,8 @@ impl Move {
 
 impl ShardedProgram {
     /// `i/tp k, k j -> i/tp j`: how the operands and the result lie.
-    pub(crate) fn subscripts(&self) -> String {
+    #[must_use]
+    pub fn subscripts(&self) -> String {
         let text = |value: &ShardedValue| sharded(value, &self.axes);
         let operands: Vec<String> = self.values[..self.operands].iter().map(text).collect();
         format!("{} -> {}", operands.join(", "), text(self.value(self.result())))

@@ -19,7 +19,8 @@ use crate::{
 };
 
 /// The extents, and the steps of the value.
-pub(crate) fn value(formula: &Formula, planned: &Planned) -> String {
+#[must_use]
+pub fn value(formula: &Formula, planned: &Planned) -> String {
     let written = |extent: &Extent| match extent.from {
         ExtentFrom::Given(_) => format!("{} = given", extent.label),
         _ => formula.show(extent).to_string(),
@@ -29,7 +30,8 @@ pub(crate) fn value(formula: &Formula, planned: &Planned) -> String {
 }
 
 /// The steps of the gradients.
-pub(crate) fn gradients(planned: &Planned) -> String {
+#[must_use]
+pub fn gradients(planned: &Planned) -> String {
     format!("\n{}", section("gradients", planned))
 }
 

@@ -135,7 +135,7 @@ impl Einsum {
         if self.operands.iter().any(|operand| operand.name == "y") { "dresult" } else { "dy" }
     }
 
-    /// Checks what [`check`](crate::check) guarantees: labels have the numbers at which they are found, every operand is
+    /// Checks what `check` guarantees: labels have the numbers at which they are found, every operand is
     /// in the order once, and every output label has an extent.
     ///
     /// # Errors
