@@ -5,7 +5,7 @@
 use std::fmt::Debug;
 
 use einsum::{Element, einsum};
-use ndarray::{Array2, ArrayView2, ShapeBuilder as _, s};
+use ndarray::{Array2, Array3, ArrayView2, Axis, ShapeBuilder as _, s};
 
 /// Numbers by their sum and the larger one: no addition of theirs is an instruction of a compiler's loops.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -55,10 +55,18 @@ fn product<T: Element>(x: &ArrayView2<'_, T>, w: &ArrayView2<'_, T>) -> Array2<T
     })
 }
 
+/// Rows, contracted indices and columns.
+const SMALL: &[[usize; 3]] =
+    &[[3, 5, 1], [2, 7, 11], [1, 0, 5], [0, 3, 4], [5, 3, 0], [3, 2, 31], [2, 3, 33], [7, 5, 67], [67, 19, 130]];
+/// Those of products of integers that the engine has kernels for, of any width.
+const LARGE: &[[usize; 3]] = &[[67, 129, 131]];
+
 fn agrees<T: Element + Debug>(name: &str, make: impl Fn(usize) -> T) {
-    for [rows, summed, columns] in
-        [[3, 5, 1], [2, 7, 11], [1, 0, 5], [0, 3, 4], [5, 3, 0], [3, 2, 31], [2, 3, 33], [7, 5, 67], [67, 19, 130]]
-    {
+    agree(name, make, SMALL);
+}
+
+fn agree<T: Element + Debug>(name: &str, make: impl Fn(usize) -> T, sizes: &[[usize; 3]]) {
+    for &[rows, summed, columns] in sizes {
         let x = Array2::from_shape_fn((rows, summed), |(i, j)| make(i * 7 + j * 3));
         let w = Array2::from_shape_fn((summed, columns), |(j, k)| make(j * 5 + k * 11));
         let column_major = {
@@ -105,6 +113,33 @@ fn integers_agree_with_plain_loops() {
     agrees("u64", |n| n as u64);
     agrees("i128", |n| n as i128 - 7);
     agrees("bool", |n| n % 3 == 0);
+}
+
+/// Products, and parts of networks, whose sums and products wrap.
+#[test]
+#[expect(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "any bits will do")]
+fn large_products_of_integers_agree_with_plain_loops() {
+    macro_rules! all {
+        ($($T:ident)*) => { $( agree(stringify!($T), |n| n.wrapping_mul(0x9e37_79b9) as $T, LARGE); )* };
+    }
+    all!(i8 i16 i32 i64 isize u8 u16 u32 u64 usize);
+    let x = Array3::from_shape_fn((3, 67, 71), |(b, i, j)| (b * 31 + i * 7 + j * 3).wrapping_mul(0x9e37_79b9) as i32);
+    let w = Array3::from_shape_fn((3, 71, 131), |(b, j, k)| (b * 17 + j * 5 + k * 11).wrapping_mul(0x85eb_ca6b) as i32);
+    let y = einsum!("bij,bjk->kbi", x, w);
+    for b in 0..3 {
+        let expected = product(&x.index_axis(Axis(0), b), &w.index_axis(Axis(0), b));
+        assert_eq!(y.index_axis(Axis(1), b), expected.t(), "of a batch");
+        assert_eq!(einsum!("...ij,...jk->...ik", x, w).index_axis(Axis(0), b), expected, "of an ellipsis");
+    }
+    let sum = (0..3).fold(Array2::zeros((67, 131)), |sum: Array2<i32>, b| {
+        let part = product(&x.index_axis(Axis(0), b), &w.index_axis(Axis(0), b));
+        Array2::from_shape_fn(sum.dim(), |at| sum[at].wrapping_add(part[at]))
+    });
+    assert_eq!(einsum!("bij,bjk->ik", x, w), sum, "of two contracted labels");
+    let bytes = x.mapv(|x| x as i8);
+    let expected = product(&bytes.index_axis(Axis(0), 1).mapv(i32::from).view(), &w.index_axis(Axis(0), 1));
+    let (bytes, w) = (bytes.index_axis(Axis(0), 1), w.index_axis(Axis(0), 1));
+    assert_eq!(einsum!("ij,jk->ik", bytes as i32, w), expected, "of a converted operand");
 }
 
 #[test]

@@ -3,6 +3,8 @@
 //! Each tile was chosen by throughput, with A~ and B~ in the cache, and by looking at the loop: its
 //! accumulators must stay in registers.
 
+pub(crate) mod integers;
+
 use std::ops::Range;
 
 use num_complex::{Complex, Complex32, Complex64};
@@ -12,7 +14,7 @@ use crate::machine::isa::Level;
 use crate::{
     gemm::{inner::inner_real, lanewise::lanewise_real},
     kernel::{
-        Kernel, Kernels, Visitor,
+        Kernel, Kernels, Packed, Visitor,
         block::Block,
         columns::{ShortColumns, Tiled, columns, gather, is_short, short},
         inner::Inner,
@@ -50,13 +52,16 @@ macro_rules! kernel {
         $($small:tt)*) => {
         pub(crate) struct $Name;
 
-        impl Kernel for $Name {
+        impl Packed for $Name {
             type Element = $T;
             const MR: usize = $MR;
             const NR: usize = $NR;
             method!($features pack_a(panels: &Panels<'_, $T>, to: *mut $T), $pack_a(panels, to.cast()));
             method!($features pack_b(panels: &Panels<'_, $T>, to: *mut $T), $pack_b(panels, to.cast()));
             method!($features tiles(block: &Block<'_, $T>), $tiles(block));
+        }
+
+        impl Kernel for $Name {
             kernel!(@small($T) $features $($small)*);
         }
     };

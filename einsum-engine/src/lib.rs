@@ -23,6 +23,7 @@
 //! | `gemm` | those that are |
 //! | `instances` | the kernels of each element and instruction set |
 //! | `run` | which of all that a step is computed by |
+//! | `integers` | products of integers, the steps of these that there are kernels for |
 //! | [`converted`] | factors that are kept as another type, a block at a time |
 
 #![cfg_attr(not(any(test, feature = "std")), no_std)]
@@ -38,6 +39,8 @@ pub mod extents;
 mod gemm;
 #[cfg(feature = "kernels")]
 mod instances;
+#[cfg(feature = "kernels")]
+mod integers;
 #[cfg(feature = "kernels")]
 mod kernel;
 #[cfg(feature = "kernels")]
@@ -58,6 +61,6 @@ pub mod testing;
 
 pub use conversion::{Conversion, ConversionOf, Reading};
 pub use number::{Family, Number};
-pub use problem::{Axis, Fields, Problem, Source};
+pub use problem::{Axis, Fields, Problem, Products, Source};
 #[cfg(feature = "kernels")]
 pub use run::run;

@@ -53,6 +53,14 @@ pub(crate) enum Kind {
     C32,
     /// `Complex64`
     C64,
+    /// `i8`, `u8`
+    I8,
+    /// `i16`, `u16`
+    I16,
+    /// `i32`, `u32`, and `isize` and `usize` of so many bits
+    I32,
+    /// `i64`, `u64`, and `isize` and `usize` of so many bits
+    I64,
     /// Any other.
     Other,
 }
@@ -71,10 +79,16 @@ impl<T> Family<T> {
         self.kind
     }
 
-    /// Whether there are kernels for it.
+    /// Whether there are kernels for every step of it.
     #[must_use]
     pub const fn has_kernels(self) -> bool {
-        cfg!(feature = "kernels") && !matches!(self.kind, Kind::Other)
+        cfg!(feature = "kernels") && matches!(self.kind, Kind::F32 | Kind::F64 | Kind::C32 | Kind::C64)
+    }
+
+    /// Whether it is an integer of 8, 16, 32 or 64 bits: there are kernels for products of matrices of it.
+    #[must_use]
+    pub const fn is_integer(self) -> bool {
+        matches!(self.kind, Kind::I8 | Kind::I16 | Kind::I32 | Kind::I64)
     }
 
     /// `lhs * rhs + sum`, rounded once, if it is `f32` or `f64` and there is `std`: `core` has no such function.
@@ -113,7 +127,7 @@ impl<T> Family<T> {
                 Kind::F64 => Some(core::mem::transmute_copy::<f64, T>(&-0.0)),
                 Kind::C32 => Some(core::mem::transmute_copy::<Complex32, T>(&Complex { re: -0.0, im: -0.0 })),
                 Kind::C64 => Some(core::mem::transmute_copy::<Complex64, T>(&Complex { re: -0.0, im: -0.0 })),
-                Kind::Other => None,
+                _ => None,
             }
         }
     }
@@ -185,9 +199,30 @@ numbers! {
 }
 
 macro_rules! integers {
-    ($($T:ident)*) => {
-        numbers! { $($T: Family::OTHER, [0, 1], $T::wrapping_add, $T::wrapping_mul, identity;)* }
+    ($($T:ident: $family:expr;)*) => {
+        numbers! { $($T: $family, [0, 1], $T::wrapping_add, $T::wrapping_mul, identity;)* }
     };
 }
 
-integers!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
+/// `isize` and `usize`.
+#[cfg(target_pointer_width = "64")]
+const SIZE: Kind = Kind::I64;
+#[cfg(target_pointer_width = "32")]
+const SIZE: Kind = Kind::I32;
+#[cfg(target_pointer_width = "16")]
+const SIZE: Kind = Kind::I16;
+
+integers! {
+    i8: Family::new(Kind::I8);
+    u8: Family::new(Kind::I8);
+    i16: Family::new(Kind::I16);
+    u16: Family::new(Kind::I16);
+    i32: Family::new(Kind::I32);
+    u32: Family::new(Kind::I32);
+    i64: Family::new(Kind::I64);
+    u64: Family::new(Kind::I64);
+    isize: Family::new(SIZE);
+    usize: Family::new(SIZE);
+    i128: Family::OTHER;
+    u128: Family::OTHER;
+}

@@ -163,7 +163,16 @@ impl<T> Family<T> {
     pub const fn kernels(self) -> Option<fn(Problem<'_, T>)> {
         None
     }
+
+    /// The kernels for products of an integer: none.
+    #[must_use]
+    pub const fn products(self) -> Option<Products<T>> {
+        None
+    }
 }
+
+/// Computes a step, or hands it back if it is none that there are kernels for.
+pub type Products<T> = for<'a> fn(Problem<'a, T>) -> Result<(), Problem<'a, T>>;
 
 /// The roles that the axes of a problem have: a glance, before any are sorted.
 #[cfg(feature = "kernels")]

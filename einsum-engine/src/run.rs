@@ -43,7 +43,7 @@ impl<T> Family<T> {
                 Kind::F64 => transmute::<fn(Problem<'_, f64>), fn(Problem<'_, T>)>(of_f64),
                 Kind::C32 => transmute::<fn(Problem<'_, Complex32>), fn(Problem<'_, T>)>(of_c32),
                 Kind::C64 => transmute::<fn(Problem<'_, Complex64>), fn(Problem<'_, T>)>(of_c64),
-                Kind::Other => return None,
+                _ => return None,
             })
         }
     }

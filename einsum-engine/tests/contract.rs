@@ -36,6 +36,11 @@ trait Exact: Number + std::fmt::Debug {
     fn small(random: &mut Random) -> Self;
     /// What no result may ever contain.
     fn poison() -> Self;
+    /// Computes a step, and returns whether it could.
+    fn run(mut step: Step<'_, Self>) -> bool {
+        step.run();
+        true
+    }
 }
 
 macro_rules! exact {
@@ -57,6 +62,25 @@ exact! {
     Complex32: random => Complex32::new(small(random).into(), small(random).into()), Complex32::new(f32::NAN, f32::NAN);
     Complex64: random => Complex64::new(small(random).into(), small(random).into()), Complex64::new(f64::NAN, f64::NAN);
 }
+
+/// Integers: any at all, as they wrap.
+macro_rules! integers {
+    ($($T:ty)*) => { $(
+        impl Exact for $T {
+            #[allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "any bits will do")]
+            fn small(random: &mut Random) -> Self {
+                (random.next() << 33 | random.next() << 2 | random.next() >> 29) as $T
+            }
+            fn poison() -> Self {
+                <$T>::MAX / 3
+            }
+            fn run(mut step: Step<'_, Self>) -> bool {
+                step.run_packed()
+            }
+        }
+    )* };
+}
+integers!(i8 i16 i32 i64 u8 u16 u32 u64 isize usize);
 
 /// A tensor: its elements in a slice that has others around and in between.
 #[derive(Clone)]
@@ -189,14 +213,16 @@ fn check<T: Exact>(random: &mut Random, case: &Case<'_>, isas: &[Isa]) {
         isa::force(Some(isa));
         caches::force((!caches.is_empty()).then(|| caches.parse().unwrap()));
         let mut found = out.clone();
-        Step::new(
+        let step = Step::new(
             (&extents, &contracted),
             (&mut found.elements, out.strides()),
             (&lhs.elements, lhs.strides(), case.conj[0]),
             Some((&rhs.elements, rhs.strides(), case.conj[1])),
             (alpha, beta),
-        )
-        .run();
+        );
+        if !T::run(step) {
+            continue;
+        }
         let wrong = expected.iter().zip(&found.elements).position(|(expected, found)| expected != found);
         assert!(
             wrong.is_none(),
@@ -419,6 +445,14 @@ fn columns<T: Exact>(seed: u64) {
     }
 }
 
+/// Integers, by packed factors.
+fn packed<T: Exact>(seed: u64) {
+    everything::<T>(seed, 120);
+    narrow::<T>(seed, 40);
+    ends::<T>(seed);
+    edges::<T>(seed, 60, &[255, 256, 1023, 1024, 1025, 2050]);
+}
+
 /// One test: it forces the instruction set and the caches of the whole process.
 #[test]
 fn contractions_are_those_of_naive_loops() {
@@ -443,6 +477,16 @@ fn contractions_are_those_of_naive_loops() {
         ends::<Complex32>(seed);
         ends::<Complex64>(seed);
     }
+    packed::<i8>(31);
+    packed::<i16>(32);
+    packed::<i32>(33);
+    packed::<i64>(34);
+    packed::<u8>(35);
+    packed::<u16>(36);
+    packed::<u32>(37);
+    packed::<u64>(38);
+    packed::<isize>(39);
+    packed::<usize>(40);
     edges::<f32>(5, 120, &[383, 384, 385, 769, 1100]);
     edges::<f64>(6, 120, &[191, 192, 193, 400, 600]);
     edges::<Complex32>(7, 60, &[255, 384, 385, 700]);

@@ -41,7 +41,7 @@ use crate::{
         contraction::{Contraction, extent, offset_of, offsets},
         layout::Layout,
     },
-    kernel::{Kernel, block::Block, panels::Panels},
+    kernel::{Packed, block::Block, panels::Panels},
     machine::{
         caches,
         threads::{self, shared::Shared},
@@ -62,7 +62,7 @@ use crate::{
 /// - At all indices below the extents, the factors of the contraction are valid for reads, and `out` for writes, and for
 ///   reads if there is a `beta`. Different indices of `out` are different elements, none of them one of a factor, and
 ///   nothing else reaches them.
-pub(crate) unsafe fn compute_blocked<K: Kernel>(problem: &mut Contraction<'_, K::Element>) {
+pub(crate) unsafe fn compute_blocked<K: Packed>(problem: &mut Contraction<'_, K::Element>) {
     let layout = Layout::of(problem);
     let [batch, n] = [extent(problem.batch), extent(problem.n)];
     let rows = extents::count([extent(problem.m), layout.across.extent]);
@@ -100,7 +100,7 @@ struct Sizes {
 }
 
 /// A contraction being computed.
-struct BlockedGemm<'a, 'p, K: Kernel> {
+struct BlockedGemm<'a, 'p, K: Packed> {
     problem: &'a Contraction<'p, K::Element>,
     layout: Layout,
     /// How many threads share LOOP 3.
@@ -108,7 +108,7 @@ struct BlockedGemm<'a, 'p, K: Kernel> {
 }
 
 /// B~, and the tables that go with it.
-struct Packed<'a, T> {
+struct PackedB<'a, T> {
     batch: usize,
     panels: &'a [T],
     /// The offset of every column in the result.
@@ -118,7 +118,7 @@ struct Packed<'a, T> {
     beta: Option<T>,
 }
 
-impl<K: Kernel> BlockedGemm<'_, '_, K> {
+impl<K: Packed> BlockedGemm<'_, '_, K> {
     fn sizes(&self, columns: usize) -> Sizes {
         let element = size_of::<K::Element>();
         let even = |total: usize, most: usize, unit: usize| {
@@ -219,7 +219,7 @@ impl<K: Kernel> BlockedGemm<'_, '_, K> {
                         // SAFETY: by the contract the offsets, of indices below the extents and padded with the last one,
                         // are of elements that are valid for reads; the layout says along which axis they lie side by side.
                         unsafe { self.pack_b(&panels, b) };
-                        let packed = Packed {
+                        let packed = PackedB {
                             batch,
                             panels: &*b,
                             columns: &columns[..n],
@@ -272,7 +272,7 @@ impl<K: Kernel> BlockedGemm<'_, '_, K> {
     ///   nothing else reaches them.
     /// - `packed` holds B~ of columns, contracted indices and a batch index below the extents, and their offsets.
     /// - Nobody else computes these columns of this batch index meanwhile.
-    unsafe fn blocks(&self, packed: &Packed<'_, K::Element>, sizes: Sizes) {
+    unsafe fn blocks(&self, packed: &PackedB<'_, K::Element>, sizes: Sizes) {
         let rows = extent(self.problem.m).div_ceil(sizes.mc);
         let across = self.layout.across.extent.div_ceil(sizes.across);
         let count = extents::count([rows, across]);
@@ -297,7 +297,7 @@ impl<K: Kernel> BlockedGemm<'_, '_, K> {
     /// - `packed` holds B~ of columns, contracted indices and a batch index below the extents, and their offsets.
     /// - Nobody else computes these columns of this batch index meanwhile, in these blocks.
     /// - The numbers in `range` are below the number of blocks.
-    unsafe fn rows(&self, packed: &Packed<'_, K::Element>, sizes: Sizes, range: Range<usize>) {
+    unsafe fn rows(&self, packed: &PackedB<'_, K::Element>, sizes: Sizes, range: Range<usize>) {
         let problem = self.problem;
         let Sizes { mc, kc, .. } = sizes;
         let total = extent(problem.m);

@@ -4,7 +4,7 @@ use crate::{
     axes::simplify,
     extents,
     machine::caches,
-    number::{Number, is_real},
+    number::{Number, is_complex},
     plan::tuning::{COMPLEX_DOT_MIN_LENGTH, NARROW_SIDE_EXTENT, complex_dot_max_factor_bytes},
     problem::{Axis, Problem, Source},
 };
@@ -125,9 +125,9 @@ pub(crate) fn is_narrow(rows: usize, columns: usize) -> bool {
 
 /// Whether, of complex numbers, it is a few dots for every row of a long factor, along lanes that lie side by side
 /// in both, and the other factor stays in the L1 cache: the long one is then read once, by memory's speed, and nothing is
-/// packed. (Real numbers have tiles for that: [`inner`](crate::gemm::inner).)
+/// packed. (Real numbers have tiles for that: [`inner`](crate::gemm::inner). Integers are packed.)
 fn is_inner_product<T: Number>(axes: &[Axis]) -> bool {
-    if is_real::<T>() {
+    if !is_complex::<T>() {
         return false;
     }
     let extent = |role: Role| extents::count(axes.iter().filter(|axis| axis.role() == role).map(|axis| axis.extent));

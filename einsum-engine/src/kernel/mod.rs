@@ -3,6 +3,7 @@
 pub(crate) mod block;
 pub(crate) mod columns;
 pub(crate) mod inner;
+pub(crate) mod integers;
 pub(crate) mod lanewise;
 pub(crate) mod pack;
 pub(crate) mod panels;
@@ -25,15 +26,13 @@ use crate::{
     number::Number,
 };
 
-/// An element type with an instruction set: the seam between the loops and the machine.
-pub(crate) trait Kernel {
+/// An element type with an instruction set, for products of packed factors: the seam between LOOP 5 to LOOP 3 and the machine.
+pub(crate) trait Packed {
     type Element: Number + Bits;
     /// Rows of a tile, and of a micro-panel of A~.
     const MR: usize;
     /// Columns of a tile, and of a micro-panel of B~.
     const NR: usize;
-    /// Rows of a tile of a small product, and of a panel of [`Kernel::gather`].
-    const ROWS: usize;
 
     /// Packs a block of `a` into A~: micro-panels of `MR` rows.
     ///
@@ -66,6 +65,12 @@ pub(crate) trait Kernel {
     ///   and for reads if there is a `beta`; these elements differ, and nothing else reaches them.
     /// - `block.runs` is true: from each row on, so many rows lie side by side in the result.
     unsafe fn tiles(block: &Block<'_, Self::Element>);
+}
+
+/// An element type with an instruction set: the seam between the loops and the machine.
+pub(crate) trait Kernel: Packed {
+    /// Rows of a tile of a small product, and of a panel of [`Kernel::gather`].
+    const ROWS: usize;
 
     /// Computes the first few columns of each GEMM of a run, straight on the operands, and returns how many.
     ///

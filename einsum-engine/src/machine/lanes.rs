@@ -8,7 +8,7 @@
 
 use crate::extents;
 
-/// A register's worth of real numbers.
+/// A register's worth of numbers.
 ///
 /// # Safety
 /// Callers of every method make sure that
@@ -108,14 +108,48 @@ pub(crate) unsafe fn square_of_4<R: Copy>(from: *const R, rows: &[isize], to: *m
     }
 }
 
-/// `mul_add` calls a function of libm where there is no instruction for it.
+/// `a * b + c`: `mul_add` calls a function of libm where there is no instruction for it.
 macro_rules! multiply_add {
-    ($a:expr, $b:expr, $c:expr) => {
+    (float $a:expr, $b:expr, $c:expr) => {
         if cfg!(any(target_arch = "aarch64", target_feature = "fma")) { $a.mul_add($b, $c) } else { $a * $b + $c }
     };
+    (integer $a:expr, $b:expr, $c:expr) => {
+        $a.wrapping_mul($b).wrapping_add($c)
+    };
 }
+
+/// `c - a * b`
+macro_rules! multiply_subtract {
+    (float $a:expr, $b:expr, $c:expr) => {
+        multiply_add!(float - $a, $b, $c)
+    };
+    (integer $a:expr, $b:expr, $c:expr) => {
+        $c.wrapping_sub($a.wrapping_mul($b))
+    };
+}
+
+/// `a * b`
+macro_rules! multiply {
+    (float $a:expr, $b:expr) => {
+        $a * $b
+    };
+    (integer $a:expr, $b:expr) => {
+        $a.wrapping_mul($b)
+    };
+}
+
+/// `a += b`
+macro_rules! add {
+    (float $a:expr, $b:expr) => {
+        $a += $b
+    };
+    (integer $a:expr, $b:expr) => {
+        $a = $a.wrapping_add($b)
+    };
+}
+
 macro_rules! plain {
-    ($($T:ty)*) => { $(
+    ($($kind:ident $T:ty),*) => { $(
         impl<const L: usize> Lanes for Plain<$T, L> {
             type Real = $T;
             type Mask = usize;
@@ -141,17 +175,17 @@ macro_rules! plain {
 
             #[inline(always)]
             unsafe fn mul_add(self, b: Self, c: Self) -> Self {
-                Self(std::array::from_fn(|lane| multiply_add!(self.0[lane], b.0[lane], c.0[lane])))
+                Self(std::array::from_fn(|lane| multiply_add!($kind self.0[lane], b.0[lane], c.0[lane])))
             }
 
             #[inline(always)]
             unsafe fn mul_sub(self, b: Self, c: Self) -> Self {
-                Self(std::array::from_fn(|lane| multiply_add!(-self.0[lane], b.0[lane], c.0[lane])))
+                Self(std::array::from_fn(|lane| multiply_subtract!($kind self.0[lane], b.0[lane], c.0[lane])))
             }
 
             #[inline(always)]
             unsafe fn mul(self, b: Self) -> Self {
-                Self(std::array::from_fn(|lane| self.0[lane] * b.0[lane]))
+                Self(std::array::from_fn(|lane| multiply!($kind self.0[lane], b.0[lane])))
             }
 
             #[inline(always)]
@@ -170,7 +204,7 @@ macro_rules! plain {
                 while half > 1 {
                     half /= 2;
                     for lane in 0..half {
-                        self.0[lane] += self.0[lane + half];
+                        add!($kind self.0[lane], self.0[lane + half]);
                     }
                 }
                 self.0[0]
@@ -190,7 +224,7 @@ macro_rules! plain {
             #[inline(always)]
             unsafe fn load_first(from: *const $T, mask: usize) -> Self {
                 // SAFETY: `from` is valid for `mask` elements.
-                Self(std::array::from_fn(|lane| if lane < mask { unsafe { *from.add(lane) } } else { 0.0 }))
+                Self(std::array::from_fn(|lane| if lane < mask { unsafe { *from.add(lane) } } else { <$T>::default() }))
             }
 
             #[inline(always)]
@@ -212,7 +246,7 @@ macro_rules! plain {
     )* };
 }
 
-plain!(f32 f64);
+plain!(float f32, float f64, integer i8, integer i16, integer i32, integer i64);
 
 #[cfg(target_arch = "x86_64")]
 mod x86;

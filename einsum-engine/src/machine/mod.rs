@@ -7,5 +7,7 @@ pub(crate) mod lanes;
 pub mod pages;
 #[cfg(feature = "kernels")]
 pub(crate) mod prefetch;
+#[cfg(feature = "kernels")]
+pub(crate) mod sums;
 pub mod threads;
 pub(crate) mod workspace;

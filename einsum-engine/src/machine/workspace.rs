@@ -95,6 +95,14 @@ unsafe impl Bits for f64 {}
 unsafe impl Bits for num_complex::Complex32 {}
 // SAFETY: a `repr(C)` pair of `f64`: every bit pattern is one, and there is no padding.
 unsafe impl Bits for num_complex::Complex64 {}
+// SAFETY: every bit pattern is an `i8`, and it has no padding.
+unsafe impl Bits for i8 {}
+// SAFETY: every bit pattern is an `i16`, and it has no padding.
+unsafe impl Bits for i16 {}
+// SAFETY: every bit pattern is an `i32`, and it has no padding.
+unsafe impl Bits for i32 {}
+// SAFETY: every bit pattern is an `i64`, and it has no padding.
+unsafe impl Bits for i64 {}
 // SAFETY: every bit pattern is an `isize`, and it has no padding.
 unsafe impl Bits for isize {}
 // SAFETY: every bit pattern is a `usize`, and it has no padding.

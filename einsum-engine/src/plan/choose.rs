@@ -4,8 +4,9 @@ use std::cell::Cell;
 
 use crate::{
     axes::{simplify, terms},
+    extents,
     gemm::{
-        contraction::Contraction,
+        contraction::{Contraction, Role},
         inner, lanewise,
         parts::{self, SplitK},
         small,
@@ -13,7 +14,7 @@ use crate::{
     },
     number::Number,
     plan::{
-        tuning::SPLIT_MIN_TERMS,
+        tuning::{INTEGER_MIN_DEPTH, INTEGER_MIN_SIDE, SPLIT_MIN_TERMS, integer_min_multiplications},
         way::{Plan, StreamWay, Sum, Way},
     },
     problem::{Axis, Problem, Roles},
@@ -92,6 +93,34 @@ pub(crate) fn of_piece<T: Number>(contraction: &Contraction<'_, T>) -> Way {
     } else {
         Way::Blocked
     }
+}
+
+/// Whether a step of integers of so many bytes, of two factors, is a product that is computed by packed factors. (There are no other kernels
+/// for integers: all else is computed by loops that macros emit.)
+pub(crate) fn is_packed(axes: &[Axis], bytes: usize) -> bool {
+    // The extents of one GEMM: of rows, columns and the sum.
+    let [mut m, mut n, mut k] = [1_usize; 3];
+    // The label of the least stride in the result.
+    let mut nearest = Axis { out: isize::MAX, ..Axis::NONE };
+    for &axis in axes.iter().filter(|axis| axis.extent != 1) {
+        if axis.contracted && (axis.lhs == 0 || axis.rhs == 0) {
+            return false;
+        }
+        if !axis.contracted && axis.out.unsigned_abs() < nearest.out.unsigned_abs() {
+            nearest = axis;
+        }
+        match axis.role() {
+            Role::Batch => {}
+            Role::LhsFree => m = m.saturating_mul(axis.extent),
+            Role::RhsFree => n = n.saturating_mul(axis.extent),
+            Role::Contracted => k = k.saturating_mul(axis.extent),
+        }
+    }
+    let are_side_by_side = nearest.out == 1 && nearest.lhs + nearest.rhs == 1;
+    extents::count([m, n, k]) >= integer_min_multiplications(bytes, are_side_by_side)
+        && m.min(n) >= INTEGER_MIN_SIDE
+        && k >= INTEGER_MIN_DEPTH
+        && nearest.role() != Role::Batch
 }
 
 /// Plans a step that is no GEMM, on axes of its own.

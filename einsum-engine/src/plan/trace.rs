@@ -9,7 +9,7 @@ use std::{
 use crate::{
     machine::{caches, isa, threads},
     number::Number,
-    plan::choose::choose,
+    plan::{choose::choose, way::Plan},
     problem::{Axis, Problem},
 };
 
@@ -41,7 +41,13 @@ fn ask() -> bool {
 #[cold]
 #[inline(never)]
 pub(crate) fn print<T: Number>(problem: &Problem<'_, T>) {
-    let plan = choose(problem);
+    print_plan(problem, choose(problem));
+}
+
+/// Prints the step, of which it is known what is done with it, to the standard error output.
+#[cold]
+#[inline(never)]
+pub(crate) fn print_plan<T: Number>(problem: &Problem<'_, T>, plan: Plan) {
     let (level, threads) = (isa::current().level(), threads::threads_for(usize::MAX));
     eprintln!("einsum: {}: {plan} ({}); {level:?}, threads: {threads}", describe(problem), plan.rule);
 }

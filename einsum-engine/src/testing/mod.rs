@@ -108,6 +108,11 @@ impl<'a, T: Number> Step<'a, T> {
         assert_eq!(expected, ran, "{plan} is planned: {}", self.describe());
     }
 
+    /// Computes it, of integers, by packed factors, whether or not that pays, if it is a product: returns whether it is.
+    pub fn run_packed(&mut self) -> bool {
+        T::FAMILY.packed().is_some_and(|packed| packed(&self.problem()))
+    }
+
     fn problem(&mut self) -> Problem<'_, T> {
         let axes = &mut self.scratch[..];
         axes.copy_from_slice(&self.axes);

@@ -21,10 +21,11 @@ impl<T: Element> Way<T> {
     /// The way of a nest. A constant, so that nothing else is compiled where it is asked for; and a value, so that all else that steps
     /// of different nests need is compiled once.
     pub(crate) const fn of<N: Nest<L>, const L: usize>() -> Self {
-        Self(match T::FAMILY.kernels() {
-            Some(kernels) => kernels,
-            None if N::IS_WRITTEN => run::<T, N, L>,
-            None => any::<T>,
+        Self(match (T::FAMILY.kernels(), T::FAMILY.products()) {
+            (Some(kernels), _) => kernels,
+            (None, Some(_)) if N::IS_WRITTEN => product_or_nest::<T, N, L>,
+            (None, _) if N::IS_WRITTEN => run::<T, N, L>,
+            (None, _) => any::<T>,
         })
     }
 
@@ -32,6 +33,14 @@ impl<T: Element> Way<T> {
     #[inline]
     pub(crate) fn function(self) -> fn(Problem<'_, T>) {
         self.0
+    }
+}
+
+/// Computes a step of integers by their kernels if it is one of the products that these are for, else by its nest.
+fn product_or_nest<T: Element, N: Nest<L>, const L: usize>(problem: Problem<'_, T>) {
+    let products = const { T::FAMILY.products().expect("there are kernels for products of this number") };
+    if let Err(problem) = products(problem) {
+        run::<T, N, L>(problem);
     }
 }
 

@@ -1,0 +1,105 @@
+//! Products of integers: the steps of these that there are kernels for. All others are computed by the loops that macros emit.
+
+use std::{marker::PhantomData, mem::transmute_copy};
+
+use crate::{
+    gemm::{blocked, contraction::Contraction},
+    instances::integers::{Bytes, Words16, Words32, Words64},
+    kernel::Packed,
+    number::{Family, Kind, Number},
+    plan::{choose::is_packed, ran, trace, way::Way},
+    problem::{Axis, Problem, Products, Source},
+};
+
+impl<T: Copy> Family<T> {
+    /// The kernels for products of a number, if it is an integer. A constant, as `kernels` is.
+    #[must_use]
+    pub const fn products(self) -> Option<Products<T>> {
+        Some(match self.kind() {
+            Kind::I8 => products::<T, i8>,
+            Kind::I16 => products::<T, i16>,
+            Kind::I32 => products::<T, i32>,
+            Kind::I64 => products::<T, i64>,
+            _ => return None,
+        })
+    }
+
+    /// What computes a product by packed factors, whether or not that pays, and returns whether the step is one; if the number is an
+    /// integer.
+    pub(crate) const fn packed(self) -> Option<fn(&Problem<'_, T>) -> bool> {
+        Some(match self.kind() {
+            Kind::I8 => packed::<T, i8>,
+            Kind::I16 => packed::<T, i16>,
+            Kind::I32 => packed::<T, i32>,
+            Kind::I64 => packed::<T, i64>,
+            _ => return None,
+        })
+    }
+}
+
+/// Computes a step if it is a product for which packing pays. `I` is the signed integer of as many bits as `T`.
+fn products<T: Copy, I: Integer>(problem: Problem<'_, T>) -> Result<(), Problem<'_, T>> {
+    let is_computed = problem.rhs.is_some() && is_packed(problem.axes, size_of::<I>()) && packed::<T, I>(&problem);
+    if is_computed { Ok(()) } else { Err(problem) }
+}
+
+/// Computes a step by packed factors if it is a product, and returns whether it is. Its axes stay as they are.
+fn packed<T: Copy, I: Integer>(problem: &Problem<'_, T>) -> bool {
+    assert!(size_of::<T>() == size_of::<I>(), "an integer of another width");
+    let mut axes = problem.axes.to_vec();
+    // SAFETY: a number of a kind is an integer of as many bits as `I` (nobody else can say that it is of that kind).
+    I::compute(unsafe { signed(problem, &mut axes) })
+}
+
+/// The step as one of signed integers, which wrap to the same bits, along a copy of its axes.
+///
+/// # Safety
+/// - `T` is an integer of as many bits as `I`.
+unsafe fn signed<'b, T: Copy, I: Integer>(problem: &Problem<'_, T>, axes: &'b mut [Axis]) -> Problem<'b, I> {
+    let source = |source: Source<T>| Source { pointer: source.pointer.cast(), conj: false };
+    // SAFETY: by the contract both are integers of so many bits, of which every pattern is one.
+    let number = |number: T| unsafe { transmute_copy::<T, I>(&number) };
+    Problem {
+        axes,
+        out: problem.out.cast(),
+        lhs: source(problem.lhs),
+        rhs: problem.rhs.map(source),
+        alpha: problem.alpha.map(number),
+        beta: problem.beta.map(number),
+        borrow: PhantomData,
+    }
+}
+
+/// An integer that there are kernels for.
+trait Integer: Number {
+    /// Computes a step, if it is a product, and returns whether it is. Its axes are reordered.
+    fn compute(problem: Problem<'_, Self>) -> bool;
+}
+
+/// Functions that are compiled in this crate: a call site pays nothing for them.
+macro_rules! integers {
+    ($($T:ty: $K:ty),*) => { $(
+        impl Integer for $T {
+            #[inline(never)]
+            fn compute(problem: Problem<'_, Self>) -> bool {
+                blocked::<$K>(problem)
+            }
+        }
+    )* };
+}
+
+integers!(i8: Bytes, i16: Words16, i32: Words32, i64: Words64);
+
+/// Computes a step by packed factors, if it is a product, and returns whether it is.
+#[inline(always)]
+fn blocked<K: Packed>(problem: Problem<'_, K::Element>) -> bool {
+    if trace::is_on() {
+        trace::print_plan(&problem, Way::Blocked.into());
+    }
+    let Ok(mut contraction) = Contraction::of(problem) else { return false };
+    ran::note(Way::Blocked);
+    // SAFETY: kernels of integers ask for no instruction set but that of the processor. Whoever made the problem has kept the contract
+    // of `Problem::new`, so that the tensors are valid at all indices below the extents, and elements of `out` are distinct.
+    unsafe { blocked::compute_blocked::<K>(&mut contraction) };
+    true
+}
