@@ -17,7 +17,7 @@ pub use self::{
 };
 use crate::{
     error::Errors,
-    notation::{ELLIPSIS, joined, ordered},
+    notation::{implicit_output, joined, ordered},
 };
 pub use crate::{error::Mark, ir::Form, notation::Group};
 
@@ -285,12 +285,7 @@ impl Subscripts {
     /// once, in the order of their code points.
     #[must_use]
     pub fn implicit_output(&self) -> Vec<&str> {
-        let labels = self.inputs.iter().flat_map(|input| &input.labels).map(|label| label.name.as_str());
-        let (ellipsis, all): (Vec<&str>, Vec<&str>) = labels.partition(|name| *name == ELLIPSIS);
-        let is_once = |name: &&str| all.iter().filter(|other| **other == *name).count() == 1;
-        let mut once: Vec<&str> = all.iter().copied().filter(|name| is_once(name)).collect();
-        once.sort_unstable();
-        ellipsis.into_iter().take(1).chain(once).collect()
+        implicit_output(self.inputs.iter().flat_map(|input| &input.labels).map(|label| label.name.as_str()))
     }
 }
 

@@ -29,8 +29,7 @@ use self::{
 use crate::{
     ast::{self, Arguments, Form, Function, Invocation, Subscripts, integer},
     error::Errors,
-    ir::{Einsum, Epilogue, Label, Labels, MaxIntermediate, Operand, Subscript},
-    notation::ELLIPSIS,
+    ir::{Einsum, Epilogue, Label, Labels, MaxIntermediate},
     parse,
     plan::slicing::AboveLimit,
 };
@@ -198,27 +197,11 @@ fn parameters_of(function: &Function, is_wanted: impl Fn(&str, Option<usize>) ->
 
 /// The einsum of subscripts, and the numbers of its labels.
 fn resolve(subscripts: &Subscripts, names: &[String]) -> Einsum {
-    let mut labels = Labels::default();
-    let mut inputs = subscripts.inputs.iter().map(|input| subscript(input, &mut labels));
-    let operand = |name: &String| {
-        let subscript = inputs.next().unwrap_or_default();
-        Operand { name: name.clone(), subscript, conj: false }
-    };
-    let operands: Vec<Operand> = names.iter().map(operand).collect();
-    let output = output(subscripts, &operands, &mut labels);
-    Einsum { order: subscripts.order.clone(), ..Einsum::new(labels, operands, output) }
+    let inputs: Vec<Vec<&str>> = subscripts.inputs.iter().map(label_names).collect();
+    let output = subscripts.output.as_ref().map(label_names);
+    Einsum { order: subscripts.order.clone(), ..Einsum::written(names, &inputs, output) }
 }
 
-/// The labels of the result. An ellipsis that no operand has stands for no axis at all.
-fn output(subscripts: &Subscripts, operands: &[Operand], labels: &mut Labels) -> Subscript {
-    let names = match &subscripts.output {
-        Some(output) => output.labels.iter().map(|label| label.name.as_str()).collect(),
-        None => subscripts.implicit_output(),
-    };
-    let has_ellipsis = operands.iter().any(|operand| operand.subscript.ellipsis().is_some());
-    names.into_iter().filter(|name| has_ellipsis || *name != ELLIPSIS).map(|name| labels.intern(name)).collect()
-}
-
-fn subscript(subscript: &ast::Subscript, labels: &mut Labels) -> Subscript {
-    subscript.labels.iter().map(|label| labels.intern(&label.name)).collect()
+fn label_names(subscript: &ast::Subscript) -> Vec<&str> {
+    subscript.labels.iter().map(|label| label.name.as_str()).collect()
 }

@@ -2,6 +2,7 @@
 
 use std::{fmt::Write, ops::Range};
 
+use einsum_middle::subscripts;
 use proc_macro2::Span;
 
 /// One mistake of the user.
@@ -48,14 +49,8 @@ impl Errors {
     /// Notes one mistake at several places in a literal, which are marked below it, in order.
     pub fn mark_text(&mut self, literal: (&str, Span), positions: &[Range<usize>], what: &str, help: Option<&str>) {
         let (text, span) = literal;
-        let mut message = format!("{what}\n    {}\n    ", one_line(text));
-        let mut end = 0;
-        for position in positions {
-            message.extend(std::iter::repeat_n(' ', position.start.saturating_sub(end)));
-            message.extend(std::iter::repeat_n('^', position.len().max(1)));
-            end = position.end.max(position.start + 1);
-        }
-        self.push((span, span), with_help(message, help));
+        let (places, what, help) = (positions.to_vec(), what.to_owned(), help.map(str::to_owned));
+        self.push((span, span), subscripts::Mistake { places, what, help }.message(text));
     }
 
     /// The value, if there were no mistakes.
@@ -80,9 +75,4 @@ fn with_help(mut message: String, help: Option<&str>) -> String {
         let _ = write!(message, "\nhelp: {help}");
     }
     message
-}
-
-/// The text with every character that would break the line, or the marks below it, as a space.
-fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_whitespace() || c.is_control() { ' ' } else { c }).collect()
 }

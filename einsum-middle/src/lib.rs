@@ -3,6 +3,7 @@
 //!
 //! | pass | from -> to | afterwards |
 //! | --- | --- | --- |
+//! | [`subscripts`] | text -> [`subscripts::Subscripts`] | the subscripts are labels, or something is said about a place in the text |
 //! | [`plan`] | [`ir::Einsum`] -> [`ir::ContractionTree`] | steps of one or two factors; a label is contracted only where both factors have it |
 //! | [`grad`] | [`ir::ContractionTree`] -> [`grad::Vjp`] | gradients are steps of the same kind |
 //! | [`lower`](mod@lower) | [`ir::ContractionTree`] -> [`lower::Lowered`] | loops are explicit, and how they reach into each tensor |
@@ -15,4 +16,5 @@ pub mod ir;
 pub mod lower;
 pub mod notation;
 pub mod plan;
+pub mod subscripts;
 mod tuning;

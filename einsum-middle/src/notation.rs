@@ -33,6 +33,17 @@ impl Group {
     }
 }
 
+/// The output that is meant without an arrow: the ellipsis, if an operand has one, then the labels that occur
+/// once, in the order of their code points. It is given the labels of all operands.
+#[must_use]
+pub fn implicit_output<'a>(labels: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let (ellipsis, all): (Vec<&str>, Vec<&str>) = labels.partition(|name| *name == ELLIPSIS);
+    let is_once = |name: &&str| all.iter().filter(|other| **other == *name).count() == 1;
+    let mut once: Vec<&str> = all.iter().copied().filter(|name| is_once(name)).collect();
+    once.sort_unstable();
+    ellipsis.into_iter().take(1).chain(once).collect()
+}
+
 /// Labels side by side if all are letters, otherwise in brackets, apart.
 pub fn joined<'a>(labels: impl Iterator<Item = &'a str> + Clone) -> String {
     let is_letter = |label: &str| label == ELLIPSIS || label.chars().nth(1).is_none();

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{Label, Labels, Subscript};
 
-use crate::notation::{Group, ordered};
+use crate::notation::{ELLIPSIS, Group, implicit_output, ordered};
 
 /// A checked einsum, its output explicit.
 ///
@@ -101,6 +101,24 @@ impl Einsum {
             operands,
             output,
         }
+    }
+
+    /// The einsum of operands by their names, the labels of each, and those of the output, if these are written; new, and with nothing else
+    /// said of it. An operand without labels has no axes, and an ellipsis of the output that no operand has stands for no axis at all.
+    #[must_use]
+    pub fn written(names: &[String], inputs: &[Vec<&str>], output: Option<Vec<&str>>) -> Self {
+        let mut labels = Labels::default();
+        let mut subscript = |names: &[&str]| names.iter().map(|name| labels.intern(name)).collect::<Subscript>();
+        let operand = |(number, name): (usize, &String)| {
+            let subscript = subscript(inputs.get(number).map_or(&[], Vec::as_slice));
+            Operand { name: name.clone(), subscript, conj: false }
+        };
+        let operands: Vec<Operand> = names.iter().enumerate().map(operand).collect();
+        let mut output = output.unwrap_or_else(|| implicit_output(inputs.iter().flatten().copied()));
+        let has_ellipsis = operands.iter().any(|operand| operand.subscript.ellipsis().is_some());
+        output.retain(|name| has_ellipsis || *name != ELLIPSIS);
+        let output = subscript(&output);
+        Self::new(labels, operands, output)
     }
 
     /// Every label once, in the order of their numbers.

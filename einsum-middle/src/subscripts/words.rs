@@ -24,7 +24,7 @@ impl Reading {
     /// Words have underscores, or numbers and white space around them. Others are legal, as letters: they are taken
     /// for words if a subscript has several, one of them is in another subscript as well, and a letter is repeated in some
     /// subscript, which would be a diagonal.
-    pub(super) fn of(text: &Text<'_>, inputs: Range<usize>, output: Option<Range<usize>>) -> Self {
+    pub(super) fn of(text: &Text, inputs: Range<usize>, output: Option<Range<usize>>) -> Self {
         let subscripts = words(text, inputs, output);
         let all: Vec<&Range<usize>> = subscripts.iter().flatten().collect();
         let long = || all.iter().filter(|word| word.len() > 1).map(|&word| word.clone()).collect::<Vec<_>>();
@@ -56,7 +56,7 @@ impl Reading {
     }
 
     /// Notes that the labels are words.
-    pub(super) fn refuse(self, text: &mut Text<'_>, rewritten: impl FnOnce() -> String) {
+    pub(super) fn refuse(self, text: &mut Text, rewritten: impl FnOnce() -> String) {
         let (Self::Numbered(words) | Self::Words(words)) = self else { return };
         let is_letters = |word: &Range<usize>| text.characters[word.clone()].iter().all(|c| c.is_alphabetic());
         let name = |word: &Range<usize>| text.characters[word.clone()].iter().collect::<String>();
@@ -77,7 +77,7 @@ impl Reading {
 }
 
 /// The words of every subscript.
-fn words(text: &Text<'_>, inputs: Range<usize>, output: Option<Range<usize>>) -> Vec<Vec<Range<usize>>> {
+fn words(text: &Text, inputs: Range<usize>, output: Option<Range<usize>>) -> Vec<Vec<Range<usize>>> {
     let mut subscripts = Vec::new();
     for range in [Some(inputs), output].into_iter().flatten() {
         let mut subscript: Vec<Range<usize>> = Vec::new();
@@ -96,7 +96,7 @@ fn words(text: &Text<'_>, inputs: Range<usize>, output: Option<Range<usize>>) ->
 }
 
 /// Whether a word of three letters or more is in two subscripts.
-fn has_shared(text: &Text<'_>, subscripts: &[Vec<Range<usize>>]) -> bool {
+fn has_shared(text: &Text, subscripts: &[Vec<Range<usize>>]) -> bool {
     let word = |range: &Range<usize>| &text.characters[range.clone()];
     let is_shared = |number: usize, range: &Range<usize>| {
         range.len() > 2 && subscripts[number + 1..].iter().flatten().any(|other| word(other) == word(range))
@@ -105,7 +105,7 @@ fn has_shared(text: &Text<'_>, subscripts: &[Vec<Range<usize>>]) -> bool {
 }
 
 /// Whether a letter is in a subscript twice.
-fn has_repeated(text: &Text<'_>, subscripts: &[Vec<Range<usize>>]) -> bool {
+fn has_repeated(text: &Text, subscripts: &[Vec<Range<usize>>]) -> bool {
     subscripts.iter().any(|subscript| {
         let letters: Vec<char> = subscript.iter().flat_map(|word| &text.characters[word.clone()]).copied().collect();
         (1..letters.len()).any(|number| letters[..number].contains(&letters[number]))

@@ -7,7 +7,7 @@ use super::text::Text;
 const DASHES: [char; 7] = ['-', '=', '−', '–', '—', '‐', '~'];
 const ARROWS: [char; 8] = ['→', '⟶', '⇒', '⟹', '➔', '➞', '↦', '>'];
 
-impl Text<'_> {
+impl Text {
     /// The positions of the arrows, of which there should be one. Characters that were meant for an arrow are an error, but taken for one all
     /// the same, and a second arrow is an error.
     pub(super) fn arrows(&mut self) -> Vec<Range<usize>> {

@@ -1,23 +1,20 @@
-//! The text of a literal while it is read.
+//! The text of subscripts while it is read.
 
 use std::ops::Range;
 
-use proc_macro2::Span;
+use super::mistake::Mistake;
 
-use crate::error::Errors;
-
-/// The characters of a literal; those that something was said about are blank.
-pub(super) struct Text<'a> {
-    pub(super) written: &'a str,
-    pub(super) span: Span,
+/// The characters; those that something was said about are blank.
+pub(super) struct Text {
     pub(super) characters: Vec<char>,
-    pub(super) errors: Errors,
+    pub(super) mistakes: Vec<Mistake>,
 }
 
-impl Text<'_> {
+impl Text {
     /// Notes one mistake, at these places.
     pub(super) fn mark(&mut self, positions: &[Range<usize>], what: &str, help: Option<&str>) {
-        self.errors.mark_text((self.written, self.span), positions, what, help);
+        let (places, what, help) = (positions.to_vec(), what.to_owned(), help.map(str::to_owned));
+        self.mistakes.push(Mistake { places, what, help });
     }
 
     pub(super) fn blank(&mut self, positions: &[Range<usize>]) {

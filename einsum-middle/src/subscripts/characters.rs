@@ -14,7 +14,7 @@ const FUNCTIONS: [&str; 20] = [
 ];
 
 /// Notes everything that cannot be read, and leaves blanks of it.
-pub(super) fn check(text: &mut Text<'_>, arrow: Option<&Range<usize>>) {
+pub(super) fn check(text: &mut Text, arrow: Option<&Range<usize>>) {
     brackets(text);
     functions(text);
     groups_of_axes(text, arrow);
@@ -81,7 +81,7 @@ fn help(character: char) -> &'static str {
 }
 
 /// `[i,j],[j,k]`: brackets are for index notation, and are no mistake of every comma in them.
-fn brackets(text: &mut Text<'_>) {
+fn brackets(text: &mut Text) {
     let is_bracket = |character: char| matches!(character, '[' | ']' | '{' | '}');
     let found: Vec<usize> =
         (0..text.characters.len()).filter(|&position| is_bracket(text.characters[position])).collect();
@@ -110,7 +110,7 @@ fn brackets(text: &mut Text<'_>) {
 }
 
 /// `conj(ij)`, `exp(ij)`
-fn functions(text: &mut Text<'_>) {
+fn functions(text: &mut Text) {
     let mut start = None;
     for position in 0..text.characters.len() {
         let character = text.characters[position];
@@ -126,7 +126,7 @@ fn functions(text: &mut Text<'_>) {
     }
 }
 
-fn function(text: &mut Text<'_>, name: &str, position: Range<usize>) {
+fn function(text: &mut Text, name: &str, position: Range<usize>) {
     let help = match name {
         "conj" => "write `conj(x)` for the operand, after the subscripts",
         "sum" | "trace" => "labels that are not on the output are summed over, and a repeated one is a diagonal",
@@ -142,7 +142,7 @@ fn function(text: &mut Text<'_>, name: &str, position: Range<usize>) {
 }
 
 /// `b (h w) c`: parentheses around axes, which einops knows, and not around operands.
-fn groups_of_axes(text: &mut Text<'_>, arrow: Option<&Range<usize>>) {
+fn groups_of_axes(text: &mut Text, arrow: Option<&Range<usize>>) {
     let mut found = Vec::new();
     let mut open = Vec::new();
     for position in 0..text.characters.len() {
@@ -170,7 +170,7 @@ fn groups_of_axes(text: &mut Text<'_>, arrow: Option<&Range<usize>>) {
 }
 
 /// Whether there are labels beside the parentheses, on the same side of commas.
-fn has_neighbour(text: &Text<'_>, open: usize, close: usize, end: usize) -> bool {
+fn has_neighbour(text: &Text, open: usize, close: usize, end: usize) -> bool {
     let is_label = |&&character: &&char| words::is_part(character);
     let before = text.characters[..open].iter().rev().find(|character| !character.is_whitespace());
     let after = text.characters[(close + 1).min(end)..end].iter().find(|character| !character.is_whitespace());
