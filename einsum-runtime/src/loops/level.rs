@@ -4,6 +4,9 @@ use einsum_engine::machine::isa::{self, Level};
 
 /// Work that is compiled for each instruction set.
 pub(crate) trait Work {
+    /// Whether AVX-512 is used where there is AVX2, too.
+    const IS_WIDE: bool = true;
+
     /// Does the work; `FUSED` if the instruction set multiplies and adds in one instruction.
     ///
     /// An implementation must be inlined, and so must all that it calls, to be compiled for the instruction set.
@@ -16,13 +19,17 @@ pub(crate) const BASELINE_IS_FUSED: bool = cfg!(all(target_feature = "fma", feat
 /// Does the work by the best instructions that the processor has. (In a build that is not optimised nothing is inlined, and all
 /// instructions are those of the baseline.)
 #[inline]
-pub(crate) fn run(work: impl Work) {
+pub(crate) fn run<W: Work>(work: W) {
     if cfg!(debug_assertions) {
         return work.run::<BASELINE_IS_FUSED>();
     }
-    match isa::current().level() {
+    let level = match isa::current().level() {
+        Level::Avx512 if const { !W::IS_WIDE } => Level::Avx2,
+        level => level,
+    };
+    match level {
         Level::Portable => work.run::<BASELINE_IS_FUSED>(),
-        // SAFETY: the processor has this level, which has all of these features.
+        // SAFETY: the processor has this level or a better one, which has all of these features.
         #[cfg(all(target_arch = "x86_64", feature = "std"))]
         Level::Avx2 => unsafe { avx2(work) },
         // SAFETY: as above.

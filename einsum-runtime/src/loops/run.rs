@@ -19,7 +19,8 @@ use super::{
 use crate::{
     element::Element,
     tuning::{
-        NEST_LANES_APART, NEST_LANES_NOT_OPTIMISED, NEST_LANES_OF_2_BYTES, NEST_LANES_OF_4_BYTES, NEST_LANES_OF_8_BYTES,
+        NEST_LANES_APART, NEST_LANES_NOT_OPTIMISED, NEST_LANES_OF_2_BYTES, NEST_LANES_OF_4_BYTES,
+        NEST_LANES_OF_8_BYTES, NEST_LANES_OF_16_BYTES, NEST_WIDE_MAX_BYTES,
     },
 };
 
@@ -366,6 +367,8 @@ impl<T: Element, N: Nest<L>, const L: usize> StepAndNest<T, N, L> {
 }
 
 impl<T: Element, N: Nest<L>, const L: usize> Work for StepAndNest<T, N, L> {
+    const IS_WIDE: bool = size_of::<T>() <= NEST_WIDE_MAX_BYTES;
+
     #[inline(always)]
     fn run<const FUSED: bool>(self) {
         if const { N::KEPT == 0 } {
@@ -373,7 +376,7 @@ impl<T: Element, N: Nest<L>, const L: usize> Work for StepAndNest<T, N, L> {
             return unsafe { self.step.some::<N, Lanes<1, false, FUSED>>((0, 1), 1) };
         }
         let mut start = 0;
-        if const { size_of::<T>() <= 8 } && is_dense::<N, L>(&self.step.strides) {
+        if const { size_of::<T>() <= 16 } && is_dense::<N, L>(&self.step.strides) {
             // SAFETY: elements lie side by side.
             unsafe {
                 if cfg!(debug_assertions) {
@@ -394,6 +397,11 @@ impl<T: Element, N: Nest<L>, const L: usize> Work for StepAndNest<T, N, L> {
                         .vectors::<Lanes<{ NEST_LANES_OF_8_BYTES[0] }, true, FUSED>>(start, NEST_LANES_OF_8_BYTES[0]);
                     start = self
                         .vectors::<Lanes<{ NEST_LANES_OF_8_BYTES[1] }, true, FUSED>>(start, NEST_LANES_OF_8_BYTES[1]);
+                } else if const { size_of::<T>() <= 16 } {
+                    start = self
+                        .vectors::<Lanes<{ NEST_LANES_OF_16_BYTES[0] }, true, FUSED>>(start, NEST_LANES_OF_16_BYTES[0]);
+                    start = self
+                        .vectors::<Lanes<{ NEST_LANES_OF_16_BYTES[1] }, true, FUSED>>(start, NEST_LANES_OF_16_BYTES[1]);
                 }
             }
         } else if const { size_of::<T>() >= 4 && !cfg!(debug_assertions) } {
