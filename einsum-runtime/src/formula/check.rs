@@ -38,6 +38,21 @@ impl Site {
         Err(self.beyond((operand, axis, text), extent, (least, largest)))
     }
 
+    /// Checks that an axis which goes on around its tensor, at a form with an index, has an element.
+    ///
+    /// # Errors
+    /// If it has none.
+    #[inline]
+    pub fn form_around<const L: usize>(
+        self,
+        called: (usize, usize, &'static str),
+        extent: usize,
+        extents: [usize; L],
+        form: Form<L>,
+    ) -> Checked<()> {
+        if extent > 0 || extents.contains(&0) { Ok(()) } else { Err(self.beyond(called, extent, form.range(&extents))) }
+    }
+
     /// Checks that a label, by its number, has an index: `name` is a reduction that has no value of nothing.
     ///
     /// # Errors

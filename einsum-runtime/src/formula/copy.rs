@@ -108,7 +108,10 @@ impl Site {
         walk(&indices.extents(), &mut |at| {
             // SAFETY: the index is below the extents of the view.
             let index = unsafe { pointer.offset(offset(at, &strides)).read() };
-            let wide = index.wide();
+            let wide = match outside {
+                Outside::Wrap if extent > 0 => index.wrapped(i128::try_from(extent).unwrap_or(i128::MAX)),
+                _ => index.wide(),
+            };
             let position = position(wide, extent, outside);
             if position.is_none() && outside != Outside::Zero {
                 refused = refused.or(Some(wide));

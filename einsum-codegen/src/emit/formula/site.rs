@@ -40,6 +40,15 @@ pub(super) struct Site<'a> {
     pub(super) given: &'a [String],
 }
 
+/// A form along an axis of a tensor, which must lead to elements.
+#[derive(PartialEq)]
+struct Within {
+    tensor: TensorId,
+    axis: usize,
+    form: Affine,
+    outside: Outside,
+}
+
 /// The number by which errors call a tensor: operands first, then the others.
 fn number(formula: &Formula, operands: usize, tensor: TensorId) -> usize {
     match formula.tensor(tensor).kind {
@@ -111,7 +120,7 @@ impl Site<'_> {
     /// Finds all extents, and checks that every access is within its tensor.
     pub(super) fn checks(self) -> TokenStream {
         let extents = self.extents.iter().map(|extent| self.extent(extent));
-        let mut checked: Vec<(TensorId, usize, Affine)> = Vec::new();
+        let mut checked: Vec<Within> = Vec::new();
         let mut checks = TokenStream::new();
         for statement in &self.formula.statements {
             if let (Reduction::ArgMax | Reduction::ArgMin, [label]) = (statement.reduction, &*statement.reduced) {
@@ -121,11 +130,10 @@ impl Site<'_> {
             }
             for access in [&statement.target].into_iter().chain(statement.reads()) {
                 for (number, axis) in access.axes.iter().enumerate() {
-                    let Some(form) = self.unchecked((access.tensor, number), axis) else { continue };
-                    let key = (access.tensor, number, form.clone());
-                    if !checked.contains(&key) {
-                        checks.extend(self.check(&key));
-                        checked.push(key);
+                    let within = self.unchecked((access.tensor, number), axis);
+                    if let Some(within) = within.filter(|within| !checked.contains(within)) {
+                        checks.extend(self.check(&within));
+                        checked.push(within);
                     }
                 }
             }
@@ -133,11 +141,14 @@ impl Site<'_> {
         quote_spanned! { Span::mixed_site()=> #(#extents)* #checks }
     }
 
-    /// The form of an axis, unless it is known to be within the tensor.
-    fn unchecked(self, (tensor, number): (TensorId, usize), axis: &Axis) -> Option<&Affine> {
+    /// What must hold of the form of an axis, unless it is known to.
+    fn unchecked(self, (tensor, number): (TensorId, usize), axis: &Axis) -> Option<Within> {
         let Index::Affine(form) = &axis.index else { return None };
-        if axis.outside != Outside::Error {
-            return None;
+        let within = Within { tensor, axis: number, form: form.clone(), outside: axis.outside };
+        match axis.outside {
+            Outside::Error => {}
+            Outside::Zero => return None,
+            Outside::Wrap | Outside::Clamp => return Some(within),
         }
         let is_given = self.out.is_some() || self.formula.tensor(tensor).kind != TensorKind::Result;
         if let Shape::Needed(forms) = &self.formula.tensor(tensor).shape
@@ -154,11 +165,11 @@ impl Site<'_> {
             }
             ExtentFrom::Given(_) => false,
         });
-        (!is_known).then_some(form)
+        (!is_known).then_some(within)
     }
 
-    /// Checks that a form is within an axis.
-    fn check(self, (tensor, axis, form): &(TensorId, usize, Affine)) -> TokenStream {
+    /// Checks that a form is within an axis, or, if the tensor goes on around it, that there is an element.
+    fn check(self, Within { tensor, axis, form, outside }: &Within) -> TokenStream {
         let mut labels = Vec::new();
         form.labels(&mut labels);
         let text = self.written(form.to_string());
@@ -166,7 +177,8 @@ impl Site<'_> {
         let extent = self.axis(*tensor, *axis);
         let (extents, form) = (forms::extents(&labels), FormLabels::labels(&labels).form(form));
         let axis = names::number(*axis);
-        quote_spanned! { Span::mixed_site()=> SITE_.form((#number, #axis, #text), #extent, #extents, #form)?; }
+        let method = names::local(if *outside == Outside::Error { "form" } else { "form_around" });
+        quote_spanned! { Span::mixed_site()=> SITE_.#method((#number, #axis, #text), #extent, #extents, #form)?; }
     }
 
     /// How long an axis is.

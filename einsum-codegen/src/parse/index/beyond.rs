@@ -1,6 +1,6 @@
 //! Messages about what index notation has no words for, and what of it is a formula, which is read by another parser.
 
-use proc_macro2::{Group as TokenGroup, Span, TokenTree};
+use proc_macro2::{Delimiter, Group as TokenGroup, Span, TokenTree};
 
 use super::{
     pieces::{Piece, PieceKind, is_punct, parenthesized},
@@ -35,9 +35,11 @@ fn labelled(pieces: &[Piece<'_>]) -> Option<(String, String)> {
     Some((text_of(&tokens_of(before)), bracket_text(Some(bracket))))
 }
 
-/// A call with labels in its arguments, as in `exp(x[i])`, which is for a formula.
+/// A call with labels in its arguments, as in `exp(x[i])`, which is for a formula. Of functions that only formulas have, the arguments may
+/// also be forms of labels, `exp(x[(n - 1) - i])`, which would be Rust if none of them were known.
 pub(in crate::parse) fn call(
     pieces: &[Piece<'_>],
+    known: &[String],
     is_product: &dyn Fn(&[TokenTree]) -> bool,
 ) -> Option<((Span, Span), String)> {
     let (last, before) = pieces.split_last()?;
@@ -48,11 +50,32 @@ pub(in crate::parse) fn call(
     });
     let tokens: Vec<TokenTree> = arguments.stream().into_iter().collect();
     let mut items = tokens.split(|token| is_punct(token, ','));
-    if !is_path || !items.any(is_product) {
-        return None;
-    }
     let (name, span) = (text_of(&tokens_of(before)), span_of(&tokens_of(before))?);
-    Some((span, format!("`{name}` of elements is no factor")))
+    let is_of_formulas = names::is_of_formulas(&name) || before.len() == 1 && name.starts_with(char::is_uppercase);
+    let is_element = |item: &[TokenTree]| is_product(item) || is_of_formulas && has_form(item, known);
+    (is_path && items.any(is_element)).then(|| (span, format!("`{name}` of elements is no factor")))
+}
+
+/// Whether there is a bracket with a label that is known, whatever is beside it.
+fn has_form(tokens: &[TokenTree], known: &[String]) -> bool {
+    tokens.iter().any(|token| {
+        let TokenTree::Group(group) = token else { return false };
+        let content: Vec<TokenTree> = group.stream().into_iter().collect();
+        group.delimiter() == Delimiter::Bracket && names_label(&content, known) || has_form(&content, known)
+    })
+}
+
+/// Whether a label that is known is among the tokens, and no field or path of that name.
+fn names_label(tokens: &[TokenTree], known: &[String]) -> bool {
+    let is_part =
+        |position: usize| position > 0 && ['.', ':'].iter().any(|&sign| is_punct(&tokens[position - 1], sign));
+    tokens.iter().enumerate().any(|(position, token)| match token {
+        TokenTree::Ident(name) => !is_part(position) && known.iter().any(|label| name == label),
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis => {
+            names_label(&group.stream().into_iter().collect::<Vec<_>>(), known)
+        }
+        _ => false,
+    })
 }
 
 /// The message about what comes after the labels, as in `x[i].sqrt()`.

@@ -153,7 +153,7 @@ impl ReadFactors {
         let mistake = beyond::one_bracket(pieces, &self.known)
             .or_else(|| beyond::reduction(pieces))
             .or_else(|| beyond::early_labels(pieces).filter(|_| pieces[pieces.len() - 1].kind == PieceKind::Bracket))
-            .or_else(|| beyond::call(pieces, &is_product));
+            .or_else(|| beyond::call(pieces, &self.known, &is_product));
         if let Some((span, message)) = mistake {
             self.errors.push(span, message);
             return None;
