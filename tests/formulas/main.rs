@@ -2,7 +2,9 @@
 
 #![allow(
     clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
     clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
     clippy::float_cmp,
     reason = "numbers are small, and some results exact"
 )]
@@ -10,7 +12,9 @@
 mod blocks;
 mod constructs;
 mod convolutions;
+mod edges;
 mod gradients;
+mod models;
 mod oracle;
 mod programs;
 mod targets;

@@ -1,14 +1,28 @@
-//! Convolutions of all kinds, and pooling.
+//! Convolutions of all kinds.
 
 use einsum::einsum_fn;
 
-use crate::programs::reference::operand;
+use super::{A1, A3, A4, A5};
+
+pub(super) const ALL: &[fn()] = &[
+    with_strides_and_dilations,
+    with_padding_and_bias,
+    with_more_padding_than_image,
+    in_groups,
+    with_channels_last,
+    depthwise_ones,
+    of_one_axis_and_of_three,
+    transposed_ones,
+    with_kernels_as_large_as_the_image,
+];
 
 einsum_fn! {
     /// With a stride of 2 along the first axis, and a dilation of 2 along the other.
     fn strides(x, w) -> [n, f, i, j] { x[n, c, 2*i + p, j + 2*q] * w[f, c, p, q] }
 
-    fn padded(x, w, b; i = 5, j = 3) -> [n, f, i, j] { zero(x)[n, c, i + p - 1, j + q - 1] * w[f, c, p, q] + b[f] }
+    fn padded(x, w, b; i, j) -> [n, f, i, j] { zero(x)[n, c, i + p - 1, j + q - 1] * w[f, c, p, q] + b[f] }
+
+    fn wide(x, w; i, j) -> [n, f, i, j] { zero(x)[n, c, 3*i + p - 5, 3*j + q - 5] * w[f, c, p, q] }
 
     fn groups(x, w) -> [n, g, f, i, j] { x[n, g, c, i + p, j + q] * w[g, f, c, p, q] }
 
@@ -17,85 +31,75 @@ einsum_fn! {
     fn depthwise(x, w) -> [n, c, i, j] { x[n, c, i + p, j + q] * w[c, p, q] }
 
     /// Padded by 2, with a stride of 3.
-    fn conv1d(x, w; i = 4) -> [n, f, i] { zero(x)[n, c, 3*i + p - 2] * w[f, c, p] }
+    fn conv1d(x, w; i) -> [n, f, i] { zero(x)[n, c, 3*i + p - 2] * w[f, c, p] }
 
     fn conv3d(x, w) -> [n, f, i, j, k] { x[n, c, i + p, j + q, k + r] * w[f, c, p, q, r] }
 
     fn transposed(x, w) -> [n, f, 2*i + p, 2*j + q] { x[n, c, i, j] * w[c, f, p, q] }
 
+    /// With elements that nothing leads to.
+    fn transposed_gaps(x, w) -> [n, f, 3*i + p] { x[n, c, i] * w[c, f, p] }
+
     fn conv2d(x, w) -> [n, f, i, j] { x[n, c, i + p, j + q] * w[f, c, p, q] }
-
-    fn max_pool(x; p = 2, q = 2) -> [n, c, i, j] { max[p, q](x[n, c, 2*i + p, 2*j + q]) }
-
-    fn average_pool(x; p = 3, q = 2) -> [n, c, i, j] { mean[p, q](x[n, c, i + p, 2*j + q]) }
 }
 
 #[test]
-fn convolutions_with_strides_and_dilations() {
-    let (x, w) = (&operand(0, (2, 3, 7, 5)), &operand(1, (2, 3, 3, 2)));
-    check!("conv2d_strides", strides(x, w) -> [dx: "0", dw: "1"]);
+fn with_strides_and_dilations() {
+    check!("1 convolutions", "conv2d_strides", strides(x: A4, w: A4) -> [x: dx, w: dw]);
 }
 
 #[test]
-fn convolutions_with_padding_and_bias() {
-    let (x, w, b) = (operand(0, (2, 3, 5, 3)), operand(1, (2, 3, 3, 3)), operand(2, 2));
-    check!("conv2d_padded", padded(&x, &w, &b) -> [dx: "0", dw: "1", db: "2"]);
-    check_second!(padded(x, w, b) -> [dx, dw, db]);
+fn with_padding_and_bias() {
+    check!("1 convolutions", "conv2d_padded", padded(x: A4, w: A4, b: A1; i, j) -> ([x: dx, w: dw, b: db]));
 }
 
 #[test]
-fn convolutions_in_groups() {
-    let (x, w) = (&operand(0, (1, 2, 2, 5, 3)), &operand(1, (2, 3, 2, 2, 3)));
-    check!("conv2d_groups", groups(x, w) -> [dx: "0", dw: "1"]);
+fn with_more_padding_than_image() {
+    check!("1 convolutions", "conv2d_wide", wide(x: A4, w: A4; i, j) -> [x: dx, w: dw]);
 }
 
 #[test]
-fn convolutions_with_channels_last() {
-    let (x, w) = (&operand(0, (2, 5, 4, 3)), &operand(1, (2, 3, 3, 2)));
-    check!("conv2d_nhwc", nhwc(x, w) -> [dx: "0", dw: "1"]);
+fn in_groups() {
+    check!("1 convolutions", "conv2d_groups", groups(x: A5, w: A5) -> [x: dx, w: dw]);
 }
 
 #[test]
-fn depthwise_convolutions() {
-    let (x, w) = (&operand(0, (2, 3, 5, 4)), &operand(1, (3, 2, 3)));
-    check!("depthwise", depthwise(x, w) -> [dx: "0", dw: "1"]);
+fn with_channels_last() {
+    check!("1 convolutions", "conv2d_nhwc", nhwc(x: A4, w: A4) -> [x: dx, w: dw]);
 }
 
 #[test]
-fn convolutions_of_one_axis_and_of_three() {
-    let (x, w) = (operand(0, (2, 3, 11)), operand(1, (5, 3, 4)));
-    check!("conv1d", conv1d(&x, &w) -> [dx: "0", dw: "1"]);
-    check_second!(conv1d(x, w) -> [dx, dw]);
-    let (x, w) = (&operand(0, (1, 2, 3, 4, 3)), &operand(1, (2, 2, 2, 3, 2)));
-    check!("conv3d", conv3d(x, w) -> [dx: "0", dw: "1"]);
+fn depthwise_ones() {
+    check!("1 convolutions", "depthwise", depthwise(x: A4, w: A3) -> [x: dx, w: dw]);
 }
 
 #[test]
-fn transposed_convolutions() {
-    let (x, w) = (&operand(0, (1, 3, 2, 3)), &operand(1, (3, 2, 3, 2)));
-    check!("transposed", transposed(x, w) -> [dx: "0", dw: "1"]);
+fn of_one_axis_and_of_three() {
+    check!("1 convolutions", "conv1d", conv1d(x: A3, w: A3; i) -> [x: dx, w: dw]);
+    check!("1 convolutions", "conv3d", conv3d(x: A5, w: A5) -> [x: dx, w: dw]);
 }
 
 #[test]
-fn kernels_as_large_as_the_image() {
-    let (x, w) = (&operand(0, (2, 1, 3, 5)), &operand(1, (2, 1, 3, 5)));
-    check!("kernel_as_image", conv2d(x, w) -> [dx: "0", dw: "1"]);
+fn transposed_ones() {
+    check!("1 convolutions", "transposed", transposed(x: A4, w: A4) -> [x: dx, w: dw]);
+    check!("1 convolutions", "transposed_gaps", transposed_gaps(x: A3, w: A3) -> [x: dx, w: dw]);
 }
 
 #[test]
-fn pooling() {
-    let x = &operand(0, (2, 3, 5, 7));
-    check!("max_pool", max_pool(x) -> [dx: "0"]);
-    let x = &operand(0, (2, 1, 5, 7));
-    check!("average_pool", average_pool(x) -> [dx: "0"]);
+fn with_kernels_as_large_as_the_image() {
+    check!("1 convolutions", "conv2d", conv2d(x: A4, w: A4) -> [x: dx, w: dw]);
 }
 
+/// No channels: a sum of nothing.
 #[test]
-fn nothing_and_one() {
-    let (x, w) = (&operand(0, (0, 1, 5, 5)), &operand(1, (3, 1, 3, 3)));
-    assert_eq!(conv2d(x, w).dim(), (0, 3, 3, 3));
-    let (dx, dw) = conv2d::backward(x, w, &conv2d(x, w));
-    assert!(dx.is_empty() && dw.iter().all(|element| *element == 0.0));
-    let (x, w) = (&operand(0, (1, 1, 1, 1)), &operand(1, (1, 1, 1, 1)));
-    assert_eq!(conv2d(x, w)[[0, 0, 0, 0]], x[[0, 0, 0, 0]] * w[[0, 0, 0, 0]]);
+fn of_nothing() {
+    let (x, w) = (A4::ones((2, 0, 5, 5)), A4::ones((3, 0, 3, 3)));
+    assert_eq!(conv2d(&x, &w), A4::zeros((2, 3, 3, 3)));
+    let (dx, dw) = conv2d::backward(&x, &w, &A4::ones((2, 3, 3, 3)));
+    assert_eq!((dx.dim(), dw.dim()), ((2, 0, 5, 5), (3, 0, 3, 3)));
+    // An image that is smaller than the kernel.
+    let (x, w) = (A4::ones((1, 1, 2, 5)), A4::ones((1, 1, 3, 3)));
+    assert_eq!(conv2d(&x, &w).dim(), (1, 1, 0, 3));
+    let (dx, dw) = conv2d::backward(&x, &w, &A4::zeros((1, 1, 0, 3)));
+    assert_eq!((dx, dw), (A4::zeros((1, 1, 2, 5)), A4::zeros((1, 1, 3, 3))));
 }

@@ -1,9 +1,11 @@
 //! Stencils and sequences: what is computed from neighbours.
 
-use einsum::{einsum, einsum_fn, einsum_vjp};
-use ndarray::Array1;
+use einsum::einsum_fn;
 
-use crate::programs::reference::{Numbers as _, compare, indices, operand};
+use super::{A1, A2};
+
+pub(super) const ALL: &[fn()] =
+    &[total_variation_of_an_image, a_step_of_the_heat_equation, around_a_circle, sequences, products_of_rows];
 
 einsum_fn! {
     fn total_variation(x) -> [] {
@@ -11,13 +13,16 @@ einsum_fn! {
     }
 
     /// A step of the heat equation; at the border the field goes on.
-    fn heat(x; i = 5, j = 7) -> [i, j] {
+    fn heat(x; i, j) -> [i, j] {
         x[i, j] + 0.1 * (clamp(x)[i + 1, j] + clamp(x)[i - 1, j] + clamp(x)[i, j + 1] + clamp(x)[i, j - 1] - 4.0 * x[i, j])
     }
 
-    fn moving_average(x; p = 3) -> [i] { mean[p](x[i + p]) }
+    /// Around the circle in both directions, and more than once.
+    fn wave(x; i) -> [i] { (wrap(x)[i - 9] + wrap(x)[i + 1] + wrap(x)[i + 4]) * x[i] }
 
-    fn autocorrelation(x; i = 11, lag = 4) -> [lag] { x[i] * zero(x)[i + lag] }
+    fn moving_average(x; p) -> [i] { mean[p](x[i + p]) }
+
+    fn autocorrelation(x; i, lag) -> [lag] { x[i] * zero(x)[i + lag] }
 
     fn toeplitz(c, x; i = 5, j = 5) -> [i] { c[i - j + 4] * x[j] }
 
@@ -26,40 +31,27 @@ einsum_fn! {
 
 #[test]
 fn total_variation_of_an_image() {
-    let x = &operand(0, (5, 7));
-    check!("total_variation", total_variation(x) -> [dx: "0"]);
+    check!("6 fields", "total_variation", total_variation(x: A2) -> [x: dx]);
 }
 
 #[test]
 fn a_step_of_the_heat_equation() {
-    let x = &operand(0, (5, 7));
-    check!("heat", heat(x) -> [dx: "0"]);
+    check!("6 fields", "heat", heat(x: A2; i, j) -> [x: dx]);
+}
+
+#[test]
+fn around_a_circle() {
+    check!("6 fields", "wave", wave(x: A1; i) -> [x: dx]);
 }
 
 #[test]
 fn sequences() {
-    let x = &operand(0, 11);
-    check!("moving_average", moving_average(x) -> [dx: "0"]);
-    check!("autocorrelation", autocorrelation(x) -> [dx: "0"]);
-    let (c, x) = (&operand(0, 9), &operand(1, 5));
-    check!("toeplitz", toeplitz(c, x) -> [dc: "0", dx: "1"]);
+    check!("12 sequences", "moving_average", moving_average(x: A1; p) -> [x: dx]);
+    check!("12 sequences", "autocorrelation", autocorrelation(x: A1; i, lag) -> [x: dx]);
+    check!("12 sequences", "toeplitz", toeplitz(c: A1, x: A1) -> [c: dc, x: dx]);
 }
 
 #[test]
 fn products_of_rows() {
-    let x = &operand(0, (3, 5));
-    check!("product", product(x) -> [dx: "0"]);
-}
-
-#[test]
-fn a_histogram_with_weights() {
-    let (w, t) = (&operand(0, 11), &indices(11, 5));
-    let mut y = Array1::<f64>::zeros(5);
-    einsum!(y[t[i]] += w[i]);
-    compare("histogram", "y", &y);
-    let (_, pullback) = einsum_vjp!([i] = y[t[i]] * 1.0, wrt = [y]);
-    let (scattered,) = pullback(w);
-    compare("histogram", "y", &scattered);
-    let dw = einsum!([i] = { y.like(100) }[t[i]]);
-    compare("histogram", "0", &dw);
+    check!("12 sequences", "product", product(x: A2) -> [x: dx]);
 }

@@ -2,7 +2,17 @@
 
 use einsum::einsum_fn;
 
-use crate::programs::reference::{indices, operand};
+use super::{A1, A2, A4, T1, T2};
+
+pub(super) const ALL: &[fn()] = &[
+    attention_of_several_heads_with_a_causal_mask,
+    attention_to_itself,
+    softmax_of_rows,
+    norms,
+    cross_entropy_with_integer_targets,
+    perceptrons,
+    embeddings_scatter_their_gradient,
+];
 
 einsum_fn! {
     /// Causal attention of several heads.
@@ -11,6 +21,12 @@ einsum_fn! {
         let m[b, h, i] = max[j](select(j <= i, s[b, h, i, j], -1e30));
         let p[b, h, i, j] = select(j <= i, exp(s[b, h, i, j] - m[b, h, i]), 0.0);
         p[b, h, i, j] * v[b, h, j, d] / sum[j](p[b, h, i, j])
+    }
+
+    /// All of the same tensor.
+    fn self_attention(x) -> [i, d] {
+        let p[i, j] = exp(sum[e](x[i, e] * x[j, e]));
+        p[i, j] * x[j, d] / sum[j](p[i, j])
     }
 
     fn softmax(x) -> [i, j] { exp(x[i, j] - logsumexp[j](x[i, j])) }
@@ -46,46 +62,38 @@ einsum_fn! {
 
 #[test]
 fn attention_of_several_heads_with_a_causal_mask() {
-    let (q, k, v) = (operand(0, (1, 2, 5, 3)), operand(1, (1, 2, 5, 3)), operand(2, (1, 2, 5, 2)));
-    check!("attention", attention(&q, &k, &v) -> [dq: "0", dk: "1", dv: "2"]);
-    check_second!(attention(q, k, v) -> [dq, dk, dv]);
+    check!("3 attention", "attention", attention(q: A4, k: A4, v: A4) -> [q: dq, k: dk, v: dv]);
+}
+
+#[test]
+fn attention_to_itself() {
+    check!("3 attention", "self_attention", self_attention(x: A2) -> [x: dx]);
 }
 
 #[test]
 fn softmax_of_rows() {
-    let x = &operand(0, (3, 7));
-    check!("softmax", softmax(x) -> [dx: "0"]);
+    check!("3 attention", "softmax", softmax(x: A2) -> [x: dx]);
 }
 
 #[test]
 fn norms() {
-    let (x, g, b) = (operand(0, (3, 7)), operand(1, 7), operand(2, 7));
-    check!("layer_norm", layer_norm(&x, &g, &b) -> [dx: "0", dg: "1", db: "2"]);
-    check_second!(layer_norm(x, g, b) -> [dx, dg, db]);
-    let (x, g) = (&operand(0, (3, 7)), &operand(1, 7));
-    check!("rms_norm", rms_norm(x, g) -> [dx: "0", dg: "1"]);
-    let (x, g, b) = (&operand(0, (5, 3)), &operand(1, 3), &operand(2, 3));
-    check!("batch_norm", batch_norm(x, g, b) -> [dx: "0", dg: "1", db: "2"]);
+    check!("4 norms and losses", "layer_norm", layer_norm(x: A2, g: A1, b: A1) -> [x: dx, g: dg, b: db]);
+    check!("4 norms and losses", "rms_norm", rms_norm(x: A2, g: A1) -> [x: dx, g: dg]);
+    check!("4 norms and losses", "batch_norm", batch_norm(x: A2, g: A1, b: A1) -> [x: dx, g: dg, b: db]);
 }
 
 #[test]
 fn cross_entropy_with_integer_targets() {
-    let (x, t) = (&operand(0, (5, 7)), &indices(5, 7));
-    check!("cross_entropy", cross_entropy(x, t) -> [dx: "0"]);
+    check!("4 norms and losses", "cross_entropy", cross_entropy(x: A2, t: T1) -> [x: dx]);
 }
 
 #[test]
 fn perceptrons() {
-    let shapes = (operand(0, (3, 5)), operand(1, (5, 7)));
-    let (x, w, b, v, c) = (shapes.0.clone(), shapes.1.clone(), operand(2, 7), operand(3, (7, 2)), operand(4, 2));
-    check!("gelu_mlp", gelu_mlp(&x, &w, &b, &v, &c) -> [dx: "0", dw: "1", db: "2", dv: "3", dc: "4"]);
-    let (x, gate) = shapes;
-    let (up, down, bias) = (operand(2, (5, 7)), operand(3, (7, 2)), operand(4, 2));
-    check!("swiglu", swiglu(&x, &gate, &up, &down, &bias) -> [dx: "0", dg: "1", du: "2", dd: "3", db: "4"]);
+    check!("5 perceptrons", "gelu_mlp", gelu_mlp(x: A2, w: A2, b: A1, v: A2, c: A1) -> ([x: dx, w: dw, b: db, v: dv, c: dc]));
+    check!("5 perceptrons", "swiglu", swiglu(x: A2, g: A2, u: A2, d: A2, b: A1) -> ([x: dx, g: dg, u: du, d: dd, b: db]));
 }
 
 #[test]
 fn embeddings_scatter_their_gradient() {
-    let (e, t, w) = (&operand(0, (5, 3)), &indices((2, 7), 5), &operand(2, (3, 2)));
-    check!("embedding", embedding(e, t, w) -> [de: "0", dw: "2"]);
+    check!("9 tables", "embedding", embedding(e: A2, t: T2, w: A2) -> [e: de, w: dw]);
 }
