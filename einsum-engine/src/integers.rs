@@ -1,4 +1,4 @@
-//! Products of integers: the steps of these that there are kernels for. All others are computed by the loops that macros emit.
+//! The steps of integers that there are kernels for: products of matrices, and copies. All others are computed by loops that macros emit.
 
 use std::{marker::PhantomData, mem::transmute_copy};
 
@@ -9,6 +9,7 @@ use crate::{
     number::{Family, Kind, Number},
     plan::{choose::is_packed, ran, trace, way::Way},
     problem::{Axis, Problem, Products, Source},
+    run::run,
 };
 
 impl<T: Copy> Family<T> {
@@ -37,10 +38,39 @@ impl<T: Copy> Family<T> {
     }
 }
 
-/// Computes a step if it is a product for which packing pays. `I` is the signed integer of as many bits as `T`.
+/// Computes a step if it is a copy, or a product for which packing pays. `I` is the signed integer of as many bits as `T`.
 fn products<T: Copy, I: Integer>(problem: Problem<'_, T>) -> Result<(), Problem<'_, T>> {
-    let is_computed = problem.rhs.is_some() && is_packed(problem.axes, size_of::<I>()) && packed::<T, I>(&problem);
+    if problem.rhs.is_none() {
+        return copied(problem);
+    }
+    let is_computed = is_packed(problem.axes, size_of::<I>()) && packed::<T, I>(&problem);
     if is_computed { Ok(()) } else { Err(problem) }
+}
+
+/// Computes a step of one factor if it is a copy, of integers of as many bits as a float has, as which they are moved. (The x87 of an old
+/// x86 changes bits that it moves.)
+pub(crate) fn copied<T: Copy>(problem: Problem<'_, T>) -> Result<(), Problem<'_, T>> {
+    let is_moved = !cfg!(target_arch = "x86") && matches!(size_of::<T>(), 4 | 8);
+    let is_changed = problem.rhs.is_some() || problem.alpha.is_some() || problem.beta.is_some();
+    if !is_moved || is_changed || problem.axes.iter().any(|axis| axis.contracted && axis.extent != 1) {
+        return Err(problem);
+    }
+    let Problem { axes, out, lhs, .. } = problem;
+    // SAFETY: elements are of as many bits as those floats, every pattern of which is one; they are nowhere computed with, as there is neither
+    // a sum nor a scale. Else the contract of `Problem::new` is that of the problem.
+    unsafe {
+        if size_of::<T>() == 4 {
+            run(Problem::new(axes, out.cast::<f32>(), (bits(lhs), None), (None, None), f32::FAMILY));
+        } else {
+            run(Problem::new(axes, out.cast::<f64>(), (bits(lhs), None), (None, None), f64::FAMILY));
+        }
+    }
+    Ok(())
+}
+
+/// A factor as one of other elements of as many bits.
+fn bits<T: Copy, B>(Source { pointer, .. }: Source<T>) -> Source<B> {
+    Source { pointer: pointer.cast(), conj: false }
 }
 
 /// Computes a step by packed factors if it is a product, and returns whether it is. Its axes stay as they are.
@@ -56,14 +86,13 @@ fn packed<T: Copy, I: Integer>(problem: &Problem<'_, T>) -> bool {
 /// # Safety
 /// - `T` is an integer of as many bits as `I`.
 unsafe fn signed<'b, T: Copy, I: Integer>(problem: &Problem<'_, T>, axes: &'b mut [Axis]) -> Problem<'b, I> {
-    let source = |source: Source<T>| Source { pointer: source.pointer.cast(), conj: false };
     // SAFETY: by the contract both are integers of so many bits, of which every pattern is one.
     let number = |number: T| unsafe { transmute_copy::<T, I>(&number) };
     Problem {
         axes,
         out: problem.out.cast(),
-        lhs: source(problem.lhs),
-        rhs: problem.rhs.map(source),
+        lhs: bits(problem.lhs),
+        rhs: problem.rhs.map(bits),
         alpha: problem.alpha.map(number),
         beta: problem.beta.map(number),
         borrow: PhantomData,

@@ -47,6 +47,33 @@ sample! {
     Complex64, Complex64::new(f64::NAN, f64::NAN), |n| Complex64::new(n as f64, (n * 7 % 5) as f64);
 }
 
+/// Integers that are unusual as floats of as many bits: signaling and quiet NaN, -0.0, subnormal numbers.
+macro_rules! patterns {
+    ($($T:ty, $bits:expr;)*) => { $(
+        impl Sample for $T {
+            const POISON: Self = $bits[7] as $T;
+            fn small(n: i64) -> Self { $bits[(n + 3) as usize] as $T }
+        }
+    )* };
+}
+const OF_32: [u32; 8] = [0x7f80_0001, 0xffa0_0000, 0x8000_0000, 1, 0x7fc0_0005, 0xdead_beef, 0x007f_ffff, 0x5a5a_5a5a];
+const OF_64: [u64; 8] = [
+    0x7ff0_0000_0000_0001,
+    0xfff4_0000_0000_0000,
+    0x8000_0000_0000_0000,
+    1,
+    0x7ff8_0000_0000_0005,
+    0xdead_beef_dead_beef,
+    0x000f_ffff_ffff_ffff,
+    0x5a5a_5a5a_5a5a_5a5a,
+];
+patterns! {
+    i32, OF_32;
+    u32, OF_32;
+    i64, OF_64;
+    u64, OF_64;
+}
+
 /// Numbers that look random, the same ones in every run.
 struct Random(u64);
 
@@ -547,6 +574,46 @@ fn permutation<T: Sample>(order: [usize; 4], extents: [usize; 4], misaligned: us
         let around = (0..start).chain(start + len..out.len());
         assert!({ around }.all(|n| out[n] != out[n]), "written beside the result");
     });
+}
+
+/// Integers of 32 and 64 bits are moved as floats are: not a bit may change.
+#[test]
+#[cfg(not(target_arch = "x86"))]
+fn copies_of_integers() {
+    fn copies<T: Sample>(seed: u64) {
+        let mut random = Random(seed);
+        for round in 0..200 {
+            let rank = random.below(5);
+            let extent = |random: &mut Random| random.choose(&[1, 2, 3, 4, 5, 7, 8, 9, 11, 16, 17, 0]);
+            let large = [(517, [true, true, false]), (1031, [true, true, false])];
+            let axes: Vec<_> = (0..rank).map(|_| (extent(&mut random), [true, !random.chance(4), false])).collect();
+            let plain = random.chance(2);
+            let axes = if round % 50 == 0 { &large[..] } else { &axes[..] };
+            let case = Case { alpha: None, beta: None, ..case::<T>(&mut random, axes, false, plain) };
+            let expected = case.expected();
+            with_every_isa(None, || {
+                let mut elements = case.out.elements.clone();
+                let (out, lhs) = ((&mut elements[..], case.out.place()), &case.lhs.0);
+                let lhs = (&lhs.elements[..], lhs.place(), case.lhs.1);
+                let is_copied = Step::new((&case.extents, &case.contracted), out, lhs, None, (None, None)).run_copied();
+                assert!(is_copied, "{:?} is a copy", case.extents);
+                case.compare(&elements, &expected);
+            });
+        }
+    }
+    copies::<i32>(41);
+    copies::<u32>(42);
+    copies::<i64>(43);
+    copies::<u64>(44);
+    let mut random = Random(45);
+    for subscript in ["ij->i", "ij,ij->ij"] {
+        let case = subscripts::<u32>(&mut random, subscript, &|_| 5);
+        let (mut elements, lhs) = (case.out.elements.clone(), &case.lhs.0);
+        let rhs = case.rhs.as_ref().map(|(rhs, _)| (&rhs.elements[..], rhs.place(), false));
+        let (out, lhs) = ((&mut elements[..], case.out.place()), (&lhs.elements[..], lhs.place(), false));
+        let is_copied = Step::new((&case.extents, &case.contracted), out, lhs, rhs, (None, None)).run_copied();
+        assert!(!is_copied, "{subscript} is no copy");
+    }
 }
 
 #[test]

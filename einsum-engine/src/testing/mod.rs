@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 
 use crate::{
+    integers::copied,
     machine::threads::threads_for,
     number::Number,
     plan::{
@@ -111,6 +112,11 @@ impl<'a, T: Number> Step<'a, T> {
     /// Computes it, of integers, by packed factors, whether or not that pays, if it is a product: returns whether it is.
     pub fn run_packed(&mut self) -> bool {
         T::FAMILY.packed().is_some_and(|packed| packed(&self.problem()))
+    }
+
+    /// Computes it, of integers, as those of as many bits are moved that are floats, if it is a copy: returns whether it is.
+    pub fn run_copied(&mut self) -> bool {
+        copied(self.problem()).is_ok()
     }
 
     fn problem(&mut self) -> Problem<'_, T> {
