@@ -7,7 +7,7 @@ use crate::{
     instances::integers::{Bytes, Words16, Words32, Words64},
     kernel::Packed,
     number::{Family, Kind, Number},
-    plan::{choose::is_packed, ran, trace, way::Way},
+    plan::{choose::is_packed, ran, trace, tuning::integer_tile_rows, way::Way},
     problem::{Axis, Problem, Products, Source},
     run::run,
 };
@@ -122,6 +122,7 @@ integers!(i8: Bytes, i16: Words16, i32: Words32, i64: Words64);
 /// Computes a step by packed factors, if it is a product, and returns whether it is.
 #[inline(always)]
 fn blocked<K: Packed>(problem: Problem<'_, K::Element>) -> bool {
+    const { assert!(K::MR == integer_tile_rows(size_of::<K::Element>())) }
     if trace::is_on() {
         trace::print_plan(&problem, Way::Blocked.into());
     }

@@ -5,7 +5,7 @@ use crate::{
     extents,
     machine::caches,
     number::{Number, is_complex},
-    plan::tuning::{COMPLEX_DOT_MIN_LENGTH, NARROW_SIDE_EXTENT, complex_dot_max_factor_bytes},
+    plan::tuning::{COMPLEX_DOT_MIN_LENGTH, NARROW_SIDE_EXTENT, complex_dot_max_factor_bytes, integer_tile_rows},
     problem::{Axis, Problem, Source},
 };
 
@@ -55,7 +55,7 @@ impl<'a, T: Number> Contraction<'a, T> {
         let (batch_axes, rest) = axes.split_at_mut(batch);
         (m_axes, axes) = rest.split_at_mut(m);
         (n_axes, axes) = axes.split_at_mut(n);
-        if is_better_side(n_axes, m_axes, axes) {
+        if is_better_side::<T>(n_axes, m_axes, axes) {
             (m_axes, n_axes) = (n_axes, m_axes);
             (a, b) = (b, a);
             conj.reverse();
@@ -145,11 +145,15 @@ fn is_inner_product<T: Number>(axes: &[Axis]) -> bool {
 /// Where one side is narrow, the other factor is read once, by memory's speed, if it need not be packed: as rows of
 /// `a` if it lies side by side along its own axes, as elements of `b` if along contracted ones. (`ij,kj->ik` with
 /// k = 4, 4096 x 4096: 5.3 ms packed, 4.0 as `b`.) Otherwise what makes the better vectors of the result is m: what
-/// has the smaller stride there, and is long enough.
-fn is_better_side(n: &[Axis], m: &[Axis], k: &[Axis]) -> bool {
+/// has the smaller stride there, and is long enough. Integers are always packed: where one side is shorter than a tile has rows, the
+/// longer one is m.
+fn is_better_side<T: Number>(n: &[Axis], m: &[Axis], k: &[Axis]) -> bool {
     let [n_extent, m_extent] = [n, m].map(extent);
     let [n_stride, m_stride] = [n, m].map(|axes| axes.last().map_or(0, |axis| axis.out));
-    if !is_narrow(n_extent.min(m_extent), n_extent.max(m_extent)) {
+    if const { T::FAMILY.is_integer() } && n_extent.min(m_extent) < integer_tile_rows(size_of::<T>()) {
+        return n_extent > m_extent;
+    }
+    if const { T::FAMILY.is_integer() } || !is_narrow(n_extent.min(m_extent), n_extent.max(m_extent)) {
         return n_stride < m_stride;
     }
     let is_n_long = n_extent > m_extent;

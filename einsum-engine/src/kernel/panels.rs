@@ -37,7 +37,14 @@ pub(crate) enum Unit {
     None,
 }
 
-impl<T> Panels<'_, T> {
+impl<'a, T> Panels<'a, T> {
+    /// The block as one of other numbers of as many bytes.
+    #[cfg(target_arch = "x86_64")]
+    pub(crate) fn cast<U>(&self) -> Panels<'a, U> {
+        let Self { from, conj, count, rows, across, depth, lane, unit, depth_first } = *self;
+        Panels { from: from.cast(), conj, count, rows, across, depth, lane, unit, depth_first }
+    }
+
     /// How many micro-panels of `rows` rows there are along the rows.
     pub(crate) fn panels(&self, rows: usize) -> usize {
         self.count.div_ceil(rows)

@@ -108,6 +108,37 @@ pub(crate) unsafe fn square_of_4<R: Copy>(from: *const R, rows: &[isize], to: *m
     }
 }
 
+/// Defines a function that transposes a square of 4 short numbers, each row of which is a word: neighbours change places, and then halves.
+/// (Element by element, to transpose 1024 x 1024 bytes takes 1.05 ms.)
+macro_rules! square_of_words {
+    ($name:ident($T:ty as $Word:ty): $bits:literal, $even:literal, $low:literal) => {
+        /// Moves element `c` of row `r` to `to[c * step + r]`, for both below 4.
+        ///
+        /// # Safety
+        /// - `rows` has 4 offsets or more; `from` moved by each of the first 4 is valid for reads of 4 numbers.
+        /// - `to` moved by `c * step` is valid for writes of 4 numbers, for `c` below 4.
+        #[inline(always)]
+        unsafe fn $name(from: *const $T, rows: &[isize], to: *mut $T, step: isize) {
+            // SAFETY: by the contract a row is valid for reads of 4 numbers, which are a word.
+            let row = |r: usize| unsafe { from.offset(rows[r]).cast::<$Word>().read_unaligned() }.to_le();
+            let [x, y, z, w] = [row(0), row(1), row(2), row(3)];
+            let pairs = |a: $Word, b: $Word| [a & $even | (b & $even) << $bits, a >> $bits & $even | b & !$even];
+            let ([even_xy, odd_xy], [even_zw, odd_zw]) = (pairs(x, y), pairs(z, w));
+            let halves = |a: $Word, b: $Word| [a & $low | b << (2 * $bits), a >> (2 * $bits) | b & !$low];
+            let ([first, third], [second, fourth]) = (halves(even_xy, even_zw), halves(odd_xy, odd_zw));
+            for (c, column) in [first, second, third, fourth].into_iter().enumerate() {
+                // SAFETY: by the contract, which allows to write 4 numbers, which are a word.
+                unsafe {
+                    to.offset(extents::offset(c, step)).cast::<$Word>().write_unaligned(<$Word>::from_le(column))
+                };
+            }
+        }
+    };
+}
+
+square_of_words!(square_of_bytes(i8 as u32): 8, 0x00ff_00ff, 0x0000_ffff);
+square_of_words!(square_of_16_bits(i16 as u64): 16, 0x0000_ffff_0000_ffff, 0x0000_0000_ffff_ffff);
+
 /// `a * b + c`: `mul_add` calls a function of libm where there is no instruction for it.
 macro_rules! multiply_add {
     (float $a:expr, $b:expr, $c:expr) => {
@@ -149,7 +180,7 @@ macro_rules! add {
 }
 
 macro_rules! plain {
-    ($($kind:ident $T:ty),*) => { $(
+    ($($kind:ident $T:ty: $square:ident),*) => { $(
         impl<const L: usize> Lanes for Plain<$T, L> {
             type Real = $T;
             type Mask = usize;
@@ -240,13 +271,22 @@ macro_rules! plain {
             #[inline(always)]
             unsafe fn square(from: *const $T, rows: &[isize], to: *mut $T, step: isize) {
                 // SAFETY: by this function's contract, which has the same clauses for a side of 4.
-                unsafe { square_of_4(from, rows, to, step) }
+                unsafe { $square(from, rows, to, step) }
+            }
+
+            #[inline(always)]
+            unsafe fn square_of_4(from: *const $T, rows: &[isize], to: *mut $T, step: isize) {
+                // SAFETY: by this function's contract, which has the same clauses.
+                unsafe { $square(from, rows, to, step) }
             }
         }
     )* };
 }
 
-plain!(float f32, float f64, integer i8, integer i16, integer i32, integer i64);
+plain!(
+    float f32: square_of_4, float f64: square_of_4,
+    integer i8: square_of_bytes, integer i16: square_of_16_bits, integer i32: square_of_4, integer i64: square_of_4
+);
 
 #[cfg(target_arch = "x86_64")]
 mod x86;

@@ -14,7 +14,7 @@ use crate::{
     },
     number::Number,
     plan::{
-        tuning::{INTEGER_MIN_DEPTH, INTEGER_MIN_SIDE, SPLIT_MIN_TERMS, integer_min_multiplications},
+        tuning::{INTEGER_DOT_MIN_LENGTH, INTEGER_LANE_MIN_EXTENT, SPLIT_MIN_TERMS, integer_limits, integer_tile_rows},
         way::{Plan, StreamWay, Sum, Way},
     },
     problem::{Axis, Problem, Roles},
@@ -100,15 +100,17 @@ pub(crate) fn of_piece<T: Number>(contraction: &Contraction<'_, T>) -> Way {
 pub(crate) fn is_packed(axes: &[Axis], bytes: usize) -> bool {
     // The extents of one GEMM: of rows, columns and the sum.
     let [mut m, mut n, mut k] = [1_usize; 3];
-    // The label of the least stride in the result.
-    let mut nearest = Axis { out: isize::MAX, ..Axis::NONE };
+    // The label of the least stride in the result, along which loops have vectors.
+    let mut lane = Axis { out: isize::MAX, ..Axis::NONE };
+    let mut have_dots = false;
     for &axis in axes.iter().filter(|axis| axis.extent != 1) {
         if axis.contracted && (axis.lhs == 0 || axis.rhs == 0) {
             return false;
         }
-        if !axis.contracted && axis.out.unsigned_abs() < nearest.out.unsigned_abs() {
-            nearest = axis;
+        if !axis.contracted && axis.out.unsigned_abs() < lane.out.unsigned_abs() {
+            lane = axis;
         }
+        have_dots |= axis.contracted && axis.lhs == 1 && axis.rhs == 1 && axis.extent >= INTEGER_DOT_MIN_LENGTH;
         match axis.role() {
             Role::Batch => {}
             Role::LhsFree => m = m.saturating_mul(axis.extent),
@@ -116,11 +118,13 @@ pub(crate) fn is_packed(axes: &[Axis], bytes: usize) -> bool {
             Role::Contracted => k = k.saturating_mul(axis.extent),
         }
     }
-    let are_side_by_side = nearest.out == 1 && nearest.lhs + nearest.rhs == 1;
-    extents::count([m, n, k]) >= integer_min_multiplications(bytes, are_side_by_side)
-        && m.min(n) >= INTEGER_MIN_SIDE
-        && k >= INTEGER_MIN_DEPTH
-        && nearest.role() != Role::Batch
+    let have_lanes = lane.out == 1 && lane.lhs.wrapping_add(lane.rhs) == 1 && lane.extent >= INTEGER_LANE_MIN_EXTENT;
+    let least = integer_limits(bytes, have_lanes, have_dots);
+    extents::count([m, n, k]) >= least.multiplications
+        && m.min(n) >= least.side
+        && m.max(n) >= integer_tile_rows(bytes)
+        && k >= least.depth
+        && lane.role() != Role::Batch
 }
 
 /// Plans a step that is no GEMM, on axes of its own.
@@ -152,5 +156,45 @@ fn of_stream<T: Number>(mut problem: Problem<'_, T>) -> Plan {
         fetch: fetch && way == Way::Stream(StreamWay::Fold),
         stream: stream && parts == 1,
         ..way.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `ij,jk->ik` row-major, or `ij,kj->ik`.
+    fn product([i, j, k]: [usize; 3], is_transposed: bool) -> [Axis; 3] {
+        let [of_j, of_k] = [j, k].map(usize::cast_signed);
+        let rhs = if is_transposed { [1, of_j] } else { [of_k, 1] };
+        [
+            Axis { extent: i, out: of_k, lhs: of_j, rhs: 0, contracted: false },
+            Axis { extent: k, out: 1, lhs: 0, rhs: rhs[1], contracted: false },
+            Axis { extent: j, out: 0, lhs: 1, rhs: rhs[0], contracted: true },
+        ]
+    }
+
+    #[test]
+    fn integers_are_packed_where_loops_are_slow() {
+        for (extents, is_transposed, bytes, expected) in [
+            ([1024; 3], false, 1, true),
+            ([1024; 3], true, 8, true),
+            ([4; 3], true, 8, false),
+            ([64; 3], false, 1, false),
+            ([64; 3], true, 1, true),
+            ([64; 3], true, 4, false),
+            ([1024, 8, 1024], false, 4, false),
+            ([1024, 2, 1024], true, 4, true),
+            ([8, 1024, 1024], true, 4, false),
+            ([8, 1024, 1024], false, 4, true),
+            ([16, 100_000, 16], false, 2, false),
+        ] {
+            let axes = product(extents, is_transposed);
+            assert_eq!(is_packed(&axes, bytes), expected, "{extents:?}, {is_transposed}, {bytes} bytes");
+        }
+        let [i, k, j] = product([64; 3], true);
+        assert!(!is_packed(&[i, k, Axis { rhs: 0, ..j }], 1), "a label is lone");
+        let batch = Axis { extent: 64, out: 1, lhs: 1, rhs: 1, contracted: false };
+        assert!(!is_packed(&[Axis { out: 64, ..i }, Axis { out: 64 * 64, ..k }, batch, j], 1), "products side by side");
     }
 }

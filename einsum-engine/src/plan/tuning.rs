@@ -307,24 +307,51 @@ pub(crate) const GEMM_RATE: Rate = Rate::of(60);
 
 // Products of integers (`integers`).
 
-/// Multiplications of a GEMM of integers of so many bytes from which on it is packed. Before that loops are faster, but for short integers
-/// that do not lie side by side along the label that their vectors lie along, which are loaded one by one. (Zen 4, AVX-512, `ij,jk->ik`
-/// of 64 and of 128, time of loops by that of packed factors: `i8` 0.7, 1.0; `i16` 0.8, 1.1; `i32` 0.6, 1.8; `i64` 1.1, 2.3. `ij,kj->ik` of
-/// 32 and of 64: `i8` 1.2, 2.4; `i16` 1.5, 3.4; `i32` 0.7, 0.8; `i64` 0.7, 1.0.)
-pub(crate) const fn integer_min_multiplications(bytes: usize, are_side_by_side: bool) -> usize {
-    match (bytes, are_side_by_side) {
-        (1 | 2, false) => 1 << 15,
-        (1 | 2, true) => 1 << 20,
-        (4, _) => 1 << 19,
-        _ => 1 << 17,
+/// Indices of a contracted label side by side in both factors from which on loops over it are fast, of integers: they have vectors of terms.
+pub(crate) const INTEGER_DOT_MIN_LENGTH: usize = 256;
+
+/// Indices of a label side by side in all tensors that have it from which on loops have vectors along it, of integers. (`ki,kj->ij` of 1024,
+/// 1024 and 8 takes 7 to 45 times as long by loops as packed.)
+pub(crate) const INTEGER_LANE_MIN_EXTENT: usize = 16;
+
+/// What a GEMM of integers that is packed has at least.
+pub(crate) struct IntegerLimits {
+    /// Multiplications.
+    pub(crate) multiplications: usize,
+    /// Rows and columns.
+    pub(crate) side: usize,
+    /// Contracted indices.
+    pub(crate) depth: usize,
+}
+
+/// Which GEMMs of integers of so many bytes are packed, whose loops have vectors along a label of the result, or of terms, or neither. (Zen 4,
+/// AVX-512, time of loops by that of packed factors. `ij,jk->ik` of 64 and of 128, which has lanes: `i8` 0.7, 1.0; `i16` 0.8, 1.1; `i32` 0.6,
+/// 1.8; `i64` 1.1, 2.3; of 8, 1024 and 1024: 0.8, 1.4, 2.6, 2.7; of 1024, 8 and 1024: 0.8, 0.6, 0.5, 1.0. `ij,kj->ik` of 32 and of 64: `i8` 1.2,
+/// 2.4; `i16` 1.5, 3.4; `i32` 0.7, 0.8; `i64` 0.7, 1.0; of 32, 1024 and 1024, which has dots: 0.9, 1.1, 1.0, 2.7; of 1024, 2 and 1024, which has
+/// neither, from 2 to 100.)
+pub(crate) const fn integer_limits(bytes: usize, have_lanes: bool, have_dots: bool) -> IntegerLimits {
+    let is_short = bytes <= 2;
+    IntegerLimits {
+        multiplications: match bytes {
+            1 | 2 if have_lanes => 1 << 20,
+            1 | 2 => 1 << 15,
+            4 => 1 << 19,
+            _ => 1 << 17,
+        },
+        side: match (have_dots, have_lanes) {
+            (true, _) => 24 << is_short as usize,
+            (_, true) => 8 << is_short as usize,
+            _ => 4,
+        },
+        depth: if have_lanes { 16 } else { 2 },
     }
 }
 
-/// Rows and columns of a GEMM of integers that is packed, at least.
-pub(crate) const INTEGER_MIN_SIDE: usize = 8;
-
-/// Contracted indices of a GEMM of integers that is packed, at least.
-pub(crate) const INTEGER_MIN_DEPTH: usize = 8;
+/// Rows of a tile of integers of so many bytes: where neither side of a GEMM has so many, most of it is computed in vain, and where one side has,
+/// it is that of the rows. (16 x 10000 times 10000 x 16: `i8` 350 us, 77 by loops; `i32` 257 and 198.)
+pub(crate) const fn integer_tile_rows(bytes: usize) -> usize {
+    if bytes <= 2 { 64 } else { 128 / bytes }
+}
 
 // Blocked GEMM: the five loops of BLIS (`blocked`).
 
