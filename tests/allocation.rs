@@ -63,6 +63,7 @@ fn out_needs_no_memory() {
     drop((x, w, y, diagonal));
     large_products_need_no_memory_either();
     arrays_of_fixed_size_need_no_memory();
+    formulas_of_fixed_size_need_no_memory();
     intermediates_are_let_go();
     no_intermediate_is_above_a_limit();
     no_derivative_is_above_a_limit();
@@ -100,6 +101,87 @@ fn arrays_of_fixed_size_need_no_memory() {
         assert_eq!(fixed_product::backward_x(&large, &large, &large), [[16.0; 16]; 16]);
     });
     assert_eq!(allocations, 0, "of arrays of fixed size");
+}
+
+einsum_fn! {
+    fn fixed_layer<T, const B: usize, const I: usize, const J: usize>(
+        x: [[T; I]; B], w: [[T; J]; I], bias: [T; J]
+    ) -> [b, j] {
+        relu(sum[i](x[b, i] * w[i, j]) + bias[j])
+    }
+
+    fn fixed_convolution(x: [f64; 7], w: [f64; 3]; i = 7) -> [i] { tanh(sum[p](zero(x)[i + p - 1] * w[p])) }
+
+    fn fixed_attention<const N: usize>(q: [[f64; 3]; N], k: [[f64; 3]; N], v: [[f64; 2]; N]) -> [i, d] {
+        let s[i, j] = q[i, e] * k[j, e];
+        let p[i, j] = exp(s[i, j] - max[j](s[i, j]));
+        p[i, j] * v[j, d] / sum[j](p[i, j])
+    }
+}
+
+fn formulas_of_fixed_size_need_no_memory() {
+    let (x, w, bias) = ([[1.0_f64, 2.0, 3.0]; 2], [[0.5; 5]; 3], [1.0, -1.0, 2.0, 0.0, 3.0]);
+    let (t, tokens) = ([1_usize, 0, 1, 1], [[1_u8, 0], [0, 1], [1, 1]]);
+    let none = |what: &str, run: &mut dyn FnMut()| assert_eq!(in_steady_state(run), 0, "{what}");
+    none("a layer", &mut || {
+        let y: [[f64; 5]; 2] = einsum!([b, j] = relu(sum[i](x[b, i] * w[i, j]) + bias[j]));
+        assert_eq!(y[1], [4.0, 2.0, 5.0, 3.0, 6.0]);
+        assert_eq!(fixed_layer(&x, &w, &bias), y);
+    });
+    none("gradients of a layer", &mut || {
+        let (y, pullback) = einsum_vjp!([b, j] = relu(sum[i](x[b, i] * w[i, j]) + bias[j]));
+        let (dx, dw, dbias) = pullback(&y);
+        assert_eq!((dx[0], dw[0][0], dbias), ([10.0; 3], 8.0, y[0].map(|y| 2.0 * y)));
+        assert_eq!(fixed_layer::backward(&x, &w, &bias, &y), (dx, dw, dbias));
+        let (mut gx, mut gw, mut gbias) = (dx, dw, dbias);
+        let (_, pullback) = einsum_vjp_add!([b, j] = relu(sum[i](x[b, i] * w[i, j]) + bias[j]));
+        pullback(&y, (&mut gx, &mut gw, &mut gbias));
+        assert_eq!((gx[0], gw[0][0]), ([20.0; 3], 16.0));
+        fixed_layer::backward_add(&x, &w, &bias, &y, (&mut gx, &mut gw, &mut gbias));
+        assert_eq!((gx[0], gw[0][0]), ([30.0; 3], 24.0));
+        let (y, dy) = fixed_layer::jvp((&x, &x), (&w, &w), (&bias, &bias));
+        assert_eq!((y[0][0], dy[0][0]), (4.0, 7.0));
+        let (_, _, _, ddy) = fixed_layer::double_backward(&x, &w, &bias, &y, &x, &w, &bias);
+        assert_eq!(ddy, dy);
+    });
+    none("linear, and a bias", &mut || {
+        let y = einsum!([b, j] = x[b, i] * w[i, j] + bias[j]);
+        assert_eq!(y[1], [4.0, 2.0, 5.0, 3.0, 6.0]);
+        let (_, pullback) = einsum_vjp!([b, j] = x[b, i] * w[i, j] + bias[j]);
+        assert_eq!(pullback(&y).2, y[0].map(|y| 2.0 * y));
+    });
+    none("a softmax", &mut || {
+        let y = einsum!([i, j] = exp(x[i, j] - logsumexp[j](x[i, j])));
+        assert!((y[0].iter().sum::<f64>() - 1.0).abs() < 1e-14);
+        let (_, pullback) = einsum_vjp!([i, j] = exp(x[i, j] - logsumexp[j](x[i, j])));
+        assert!(pullback(&[[1.0; 3]; 2]).0[1].iter().all(|dx| dx.abs() < 1e-14));
+        let y = einsum!({
+            let e[i, j] = exp(x[i, j] - max[j](x[i, j]));
+            [i, j] = e[i, j] / sum[j](e[i, j])
+        });
+        assert!((y[0].iter().sum::<f64>() - 1.0).abs() < 1e-14);
+    });
+    none("attention", &mut || {
+        let y = fixed_attention(&[[0.0; 3]; 4], &[[1.0; 3]; 4], &[[1.0, 2.0]; 4]);
+        assert_eq!(y, [[1.0, 2.0]; 4]);
+        let (dq, _, dv) = fixed_attention::backward(&[[0.0; 3]; 4], &[[1.0; 3]; 4], &[[1.0, 2.0]; 4], &y);
+        assert_eq!((dq, dv), ([[0.0; 3]; 4], y));
+    });
+    none("numbers", &mut || {
+        assert_eq!(einsum!([] = sqrt(sum[i, j](x[i, j] * x[i, j]))), 28.0_f64.sqrt());
+        assert_eq!(einsum!([] = exp(max[i](bias[i]) - 3.0)), 1.0);
+    });
+    none("indices", &mut || {
+        assert_eq!(einsum!([i] = argmax[j](x[i, j])), [2, 2]);
+        assert_eq!(einsum!([l, d] = 2.0 * x[t[l], d])[3], [2.0, 4.0, 6.0]);
+        assert_eq!(einsum!([l] = sqrt(x[t[l], t[l]] + 2.0)), [2.0, 3.0_f64.sqrt(), 2.0, 2.0]);
+        assert_eq!(einsum!([i, l] = x[tokens[i, l], i] * 0.5).len(), 3);
+    });
+    none("what is outside", &mut || {
+        assert_eq!(einsum!([i] = relu(zero(bias)[i - 1]); i = 3), [0.0, 1.0, 0.0]);
+        assert_eq!(einsum!([i] = wrap(bias)[i - 1] - bias[i]; i = 3), [2.0, 2.0, -3.0]);
+        assert_eq!(fixed_convolution(&[1.0; 7], &[0.0; 3]), [0.0; 7]);
+    });
 }
 
 /// The most bytes that there are while something runs, above those before.

@@ -41,9 +41,9 @@ pub(crate) fn function(runtime: &TokenStream, written: &FormulaFunction) -> Toke
     match checked {
         Ok(Checked { formula, wrt }) => {
             let programs = function_programs(&formula, &wrt);
-            let bodies = FormulaBodies::new(body, &formula, &programs);
-            let einsum = signature::of_function(&formula, function, &wrt);
-            emit::function::emit_formula(function, (&einsum, &grad::cotangents(&einsum)), &bodies)
+            let signature = signature::of_function(&formula, function, &wrt);
+            let bodies = FormulaBodies::new(body, (&formula, &signature), &programs);
+            emit::function::emit_formula(function, (&signature.einsum, &grad::cotangents(&signature.einsum)), &bodies)
         }
         Err(errors) => {
             let mistakes: Vec<_> = mistakes.into_iter().chain(&errors.0).collect();

@@ -60,6 +60,18 @@ impl<'a, E, D: Dimension> Given<ArrayViewMut<'a, E, D>> {
     }
 }
 
+impl<'a, E, D: Dimension> Given<ArrayViewMut<'a, E, D>> {
+    /// The view as a tensor that indices are written to.
+    #[inline]
+    #[must_use]
+    pub fn indices(self) -> LoadedTarget<'a, E, D>
+    where
+        E: Integer,
+    {
+        LoadedTarget::new(self.0)
+    }
+}
+
 impl<E> Given<PhantomData<E>> {
     /// The type, which is that of the elements of all operands.
     #[inline]

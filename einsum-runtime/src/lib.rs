@@ -74,7 +74,7 @@ pub mod __private {
         elements::{Elements, Known, Named, Unknown, UnknownNamed, elements_of, named},
         fixed::{
             extent::{Extent, From as FromAxis, Label, Numbered, Open},
-            kind::{OfArrays, OfFixed, agree, computed, decided, expected, memory, numbers},
+            kind::{OfArrays, OfFixed, agree, computed, decided, expected, memory, numbers, relabelled},
         },
         formula::{
             Along, Arithmetic, At, Body, Comparison, Direct, Form, Function, Integer, Max, Min, Onto, Outside, Product,
@@ -97,7 +97,7 @@ pub mod __private {
         tensor::{
             access::Read,
             ellipsis::{Common, Fused, FusedMut, Spread, SpreadMut, compute_onto, fuse, stored, unfuse},
-            memory::{Heap, Memory},
+            memory::{Heap, Memory, Single},
             owned::{Number, Tensor},
             rank::{Ellipsis, Extend, Rest, ResultDim},
             step::Step,

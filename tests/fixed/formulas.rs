@@ -100,12 +100,12 @@ fn indices_are_results() {
 }
 
 /// The derivative of a function of one number, by differences that are right to about 1e-8.
-fn slope(f: impl Fn(f64) -> f64) -> f64 {
+pub(crate) fn slope(f: impl Fn(f64) -> f64) -> f64 {
     const STEP: f64 = 1e-4;
     (8.0 * (f(STEP) - f(-STEP)) - (f(2.0 * STEP) - f(-2.0 * STEP))) / (12.0 * STEP)
 }
 
-fn weighted<const N: usize>(y: &[f64; N], dy: &[f64; N]) -> f64 {
+pub(crate) fn weighted<const N: usize>(y: &[f64; N], dy: &[f64; N]) -> f64 {
     y.iter().zip(dy).map(|(y, dy)| y * dy).sum()
 }
 

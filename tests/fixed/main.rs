@@ -10,6 +10,8 @@
 #![allow(clippy::float_cmp, reason = "numbers are small and whole: sums of them are exact")]
 #![allow(clippy::type_complexity, reason = "types of operands and results are what is tested")]
 
+mod bits;
+mod expressions;
 mod formulas;
 mod functions;
 mod gradients;

@@ -18,7 +18,35 @@ fn main() {
                 };
                 let known_ = runtime::elements_of(&*source_0_).differentiable();
                 let element_ = known_.0;
-                let kind_ = runtime::OfArrays;
+                let kind_ = runtime::decided(
+                    known_
+                        .kind(&*source_0_, known_.kind(&*source_1_, runtime::numbers())),
+                    runtime::PhantomData::<
+                        (
+                            runtime::FromAxis<0, 0>,
+                            (
+                                runtime::FromAxis<0, 1>,
+                                (
+                                    runtime::FromAxis<0, 2>,
+                                    (
+                                        runtime::FromAxis<0, 3>,
+                                        (
+                                            runtime::FromAxis<1, 0>,
+                                            (
+                                                runtime::FromAxis<1, 2>,
+                                                (
+                                                    runtime::FromAxis<1, 3>,
+                                                    (runtime::Open, (runtime::Open, ())),
+                                                ),
+                                            ),
+                                        ),
+                                    ),
+                                ),
+                            ),
+                        ),
+                    >,
+                );
+                runtime::agree::<runtime::Label<'c'>, 1, 1, 1, _>(kind_);
                 let (like_0_, like_1_) = (
                     known_.like(&*source_0_),
                     known_.like(&*source_1_),
@@ -93,6 +121,27 @@ fn main() {
                                     ),
                                     operand_1_,
                                 );
+                                let kind_ = runtime::relabelled(
+                                    kind_,
+                                    runtime::PhantomData::<
+                                        (
+                                            runtime::Numbered<0>,
+                                            (
+                                                runtime::Numbered<1>,
+                                                (
+                                                    runtime::Numbered<5>,
+                                                    (
+                                                        runtime::Open,
+                                                        (
+                                                            runtime::Numbered<6>,
+                                                            (runtime::Open, (runtime::Numbered<4>, ())),
+                                                        ),
+                                                    ),
+                                                ),
+                                            ),
+                                        ),
+                                    >,
+                                );
                                 enum Nest0_ {}
                                 impl runtime::Nest<7> for Nest0_ {
                                     const KEPT: runtime::usize = 4;
@@ -102,7 +151,16 @@ fn main() {
                                         &[1, 4, 5, 6],
                                     ];
                                     const EXTENTS: runtime::Option<[runtime::usize; 7]> = runtime::None;
-                                    type Out = ();
+                                    const LABELS: runtime::Option<[runtime::usize; 7]> = runtime::Some([
+                                        0, 6, 3, 5, 1, 2, 4,
+                                    ]);
+                                    type Out = (
+                                        runtime::Numbered<0>,
+                                        (
+                                            runtime::Numbered<6>,
+                                            (runtime::Numbered<3>, (runtime::Numbered<5>, ())),
+                                        ),
+                                    );
                                     #[inline(always)]
                                     fn run<'n, T: runtime::Element, V: runtime::Vectors<T>>(
                                         nest_: runtime::Loops<'n, V, 7>,
@@ -178,14 +236,14 @@ fn main() {
                 (
                     value_,
                     known_
-                        .pullback(move |cotangent_: &runtime::ArrayRef<_, runtime::Ix4>| {
+                        .pullback(move |cotangent_: &_| {
                             runtime::expected(
                                 kind_,
                                 || -> runtime::Checked<_> {
                                     let loaded_ = &runtime::load(
                                         element_,
                                         runtime::Heap,
-                                        runtime::PhantomData::<_>,
+                                        runtime::PhantomData::<runtime::Ix4>,
                                         cotangent_,
                                     );
                                     let cotangent_ = SITE_
@@ -205,7 +263,22 @@ fn main() {
                                     SITE_.fits(element_, shape_0_)?;
                                     SITE_.fits(element_, shape_1_)?;
                                     let mut gradient_0_ = SITE_
-                                        .zeros(element_, runtime::Heap, shape_0_)?;
+                                        .zeros(
+                                            element_,
+                                            runtime::memory(
+                                                kind_,
+                                                runtime::PhantomData::<
+                                                    (
+                                                        runtime::Numbered<0>,
+                                                        (
+                                                            runtime::Numbered<1>,
+                                                            (runtime::Numbered<2>, (runtime::Numbered<3>, ())),
+                                                        ),
+                                                    ),
+                                                >,
+                                            ),
+                                            shape_0_,
+                                        )?;
                                     for window_ in runtime::windows([extent_p_, extent_q_]) {
                                         let target_ = &mut runtime::ViewMut::forms(
                                             runtime::Tensor::view_mut(&mut gradient_0_),
@@ -231,6 +304,18 @@ fn main() {
                                                 ],
                                             ),
                                         );
+                                        let kind_ = runtime::relabelled(
+                                            kind_,
+                                            runtime::PhantomData::<
+                                                (
+                                                    runtime::Numbered<0>,
+                                                    (
+                                                        runtime::Numbered<4>,
+                                                        (runtime::Open, (runtime::Open, (runtime::Numbered<1>, ()))),
+                                                    ),
+                                                ),
+                                            >,
+                                        );
                                         enum Nest0_ {}
                                         impl runtime::Nest<5> for Nest0_ {
                                             const KEPT: runtime::usize = 4;
@@ -240,7 +325,13 @@ fn main() {
                                                 &[4, 1],
                                             ];
                                             const EXTENTS: runtime::Option<[runtime::usize; 5]> = runtime::None;
-                                            type Out = ();
+                                            type Out = (
+                                                runtime::Numbered<0>,
+                                                (
+                                                    runtime::Numbered<4>,
+                                                    (runtime::Numbered<2>, (runtime::Numbered<3>, ())),
+                                                ),
+                                            );
                                             #[inline(always)]
                                             fn run<'n, T: runtime::Element, V: runtime::Vectors<T>>(
                                                 nest_: runtime::Loops<'n, V, 5>,
@@ -303,6 +394,27 @@ fn main() {
                                             ),
                                             cotangent_,
                                         );
+                                        let kind_ = runtime::relabelled(
+                                            kind_,
+                                            runtime::PhantomData::<
+                                                (
+                                                    runtime::Numbered<0>,
+                                                    (
+                                                        runtime::Numbered<1>,
+                                                        (
+                                                            runtime::Numbered<5>,
+                                                            (
+                                                                runtime::Open,
+                                                                (
+                                                                    runtime::Numbered<6>,
+                                                                    (runtime::Open, (runtime::Numbered<4>, ())),
+                                                                ),
+                                                            ),
+                                                        ),
+                                                    ),
+                                                ),
+                                            >,
+                                        );
                                         enum Nest0_ {}
                                         impl runtime::Nest<7> for Nest0_ {
                                             const KEPT: runtime::usize = 4;
@@ -312,7 +424,16 @@ fn main() {
                                                 &[4, 0, 5, 6],
                                             ];
                                             const EXTENTS: runtime::Option<[runtime::usize; 7]> = runtime::None;
-                                            type Out = ();
+                                            const LABELS: runtime::Option<[runtime::usize; 7]> = runtime::Some([
+                                                6, 1, 2, 4, 0, 3, 5,
+                                            ]);
+                                            type Out = (
+                                                runtime::Numbered<6>,
+                                                (
+                                                    runtime::Numbered<1>,
+                                                    (runtime::Numbered<2>, (runtime::Numbered<4>, ())),
+                                                ),
+                                            );
                                             #[inline(always)]
                                             fn run<'n, T: runtime::Element, V: runtime::Vectors<T>>(
                                                 nest_: runtime::Loops<'n, V, 7>,

@@ -21,7 +21,25 @@ fn main() {
                 };
                 let known_ = runtime::elements_of(&*source_0_).differentiable();
                 let element_ = known_.0;
-                let kind_ = runtime::OfArrays;
+                let kind_ = runtime::decided(
+                    known_
+                        .kind(
+                            &*source_0_,
+                            known_
+                                .kind(
+                                    &*source_1_,
+                                    known_.kind(&*source_2_, runtime::numbers()),
+                                ),
+                        ),
+                    runtime::PhantomData::<
+                        (
+                            runtime::FromAxis<0, 0>,
+                            (runtime::FromAxis<0, 1>, (runtime::FromAxis<1, 1>, ())),
+                        ),
+                    >,
+                );
+                runtime::agree::<runtime::Label<'k'>, 1, 1, 0, _>(kind_);
+                runtime::agree::<runtime::Label<'j'>, 2, 2, 0, _>(kind_);
                 let (like_0_, like_1_, like_2_) = (
                     known_.like(&*source_0_),
                     known_.like(&*source_1_),
@@ -67,9 +85,19 @@ fn main() {
                             let shape_2_ = operand_2_.extents();
                             SITE_.fits(element_, [extent_i_, extent_j_])?;
                             let mut result_ = SITE_
-                                .zeros(element_, runtime::Heap, [extent_i_, extent_j_])?;
+                                .zeros(
+                                    element_,
+                                    runtime::memory(
+                                        kind_,
+                                        runtime::PhantomData::<
+                                            (runtime::Numbered<0>, (runtime::Numbered<2>, ())),
+                                        >,
+                                    ),
+                                    [extent_i_, extent_j_],
+                                )?;
                             for block_ in &runtime::in_cache(
                                 element_,
+                                kind_,
                                 [extent_i_],
                                 &[
                                     runtime::used(&[extent_k_, extent_j_], 0),
@@ -83,6 +111,15 @@ fn main() {
                                         block_.read(&operand_0_, &[0, 1]),
                                         operand_1_,
                                     );
+                                    let kind_ = runtime::relabelled(
+                                        kind_,
+                                        runtime::PhantomData::<
+                                            (
+                                                runtime::Numbered<0>,
+                                                (runtime::Numbered<1>, (runtime::Numbered<2>, ())),
+                                            ),
+                                        >,
+                                    );
                                     enum Nest0_ {}
                                     impl runtime::Nest<3> for Nest0_ {
                                         const KEPT: runtime::usize = 2;
@@ -92,7 +129,13 @@ fn main() {
                                             &[2, 1],
                                         ];
                                         const EXTENTS: runtime::Option<[runtime::usize; 3]> = runtime::None;
-                                        type Out = ();
+                                        const LABELS: runtime::Option<[runtime::usize; 3]> = runtime::Some([
+                                            0, 2, 1,
+                                        ]);
+                                        type Out = (
+                                            runtime::Numbered<0>,
+                                            (runtime::Numbered<2>, ()),
+                                        );
                                         #[inline(always)]
                                         fn run<'n, T: runtime::Element, V: runtime::Vectors<T>>(
                                             nest_: runtime::Loops<'n, V, 3>,
@@ -200,14 +243,19 @@ fn main() {
                 (
                     value_,
                     known_
-                        .pullback(move |cotangent_: &runtime::ArrayRef<_, runtime::Ix2>| {
+                        .pullback(move |cotangent_: &_| {
                             runtime::expected(
                                 kind_,
                                 || -> runtime::Checked<_> {
                                     let loaded_ = &runtime::load(
                                         element_,
-                                        runtime::Heap,
-                                        runtime::PhantomData::<_>,
+                                        runtime::memory(
+                                            kind_,
+                                            runtime::PhantomData::<
+                                                (runtime::Numbered<0>, (runtime::Numbered<2>, ())),
+                                            >,
+                                        ),
+                                        runtime::PhantomData::<runtime::Ix2>,
                                         cotangent_,
                                     );
                                     let cotangent_ = SITE_
@@ -224,11 +272,28 @@ fn main() {
                                     SITE_.fits(element_, shape_1_)?;
                                     SITE_.fits(element_, shape_2_)?;
                                     let mut local_dt0_ = SITE_
-                                        .zeros(element_, runtime::Heap, [extent_i_, extent_j_])?;
+                                        .zeros(
+                                            element_,
+                                            runtime::memory(
+                                                kind_,
+                                                runtime::PhantomData::<
+                                                    (runtime::Numbered<0>, (runtime::Numbered<2>, ())),
+                                                >,
+                                            ),
+                                            [extent_i_, extent_j_],
+                                        )?;
                                     let mut gradient_2_ = SITE_
-                                        .zeros(element_, runtime::Heap, shape_2_)?;
+                                        .zeros(
+                                            element_,
+                                            runtime::memory(
+                                                kind_,
+                                                runtime::PhantomData::<(runtime::Numbered<2>, ())>,
+                                            ),
+                                            shape_2_,
+                                        )?;
                                     for block_ in &runtime::in_cache(
                                         element_,
+                                        kind_,
                                         [extent_i_],
                                         &[
                                             runtime::used(&[extent_j_], 1),
@@ -294,6 +359,12 @@ fn main() {
                                             let (operand_0_,) = (
                                                 block_.read(&runtime::Tensor::view(&local_dt0_), &[0, 1]),
                                             );
+                                            let kind_ = runtime::relabelled(
+                                                kind_,
+                                                runtime::PhantomData::<
+                                                    (runtime::Numbered<0>, (runtime::Numbered<2>, ())),
+                                                >,
+                                            );
                                             enum Nest0_ {}
                                             impl runtime::Nest<2> for Nest0_ {
                                                 const KEPT: runtime::usize = 1;
@@ -303,7 +374,7 @@ fn main() {
                                                     &[],
                                                 ];
                                                 const EXTENTS: runtime::Option<[runtime::usize; 2]> = runtime::None;
-                                                type Out = ();
+                                                type Out = (runtime::Numbered<1>, ());
                                                 #[inline(always)]
                                                 fn run<'n, T: runtime::Element, V: runtime::Vectors<T>>(
                                                     nest_: runtime::Loops<'n, V, 2>,
@@ -332,7 +403,16 @@ fn main() {
                                         }
                                     }
                                     let mut gradient_0_ = SITE_
-                                        .zeros(element_, runtime::Heap, shape_0_)?;
+                                        .zeros(
+                                            element_,
+                                            runtime::memory(
+                                                kind_,
+                                                runtime::PhantomData::<
+                                                    (runtime::Numbered<0>, (runtime::Numbered<1>, ())),
+                                                >,
+                                            ),
+                                            shape_0_,
+                                        )?;
                                     {
                                         let target_ = &mut runtime::Tensor::view_mut(
                                             &mut gradient_0_,
@@ -340,6 +420,15 @@ fn main() {
                                         let (operand_0_, operand_1_) = (
                                             runtime::Tensor::view(&local_dt0_),
                                             operand_1_,
+                                        );
+                                        let kind_ = runtime::relabelled(
+                                            kind_,
+                                            runtime::PhantomData::<
+                                                (
+                                                    runtime::Numbered<0>,
+                                                    (runtime::Numbered<2>, (runtime::Numbered<1>, ())),
+                                                ),
+                                            >,
                                         );
                                         enum Nest0_ {}
                                         impl runtime::Nest<3> for Nest0_ {
@@ -350,7 +439,13 @@ fn main() {
                                                 &[1, 2],
                                             ];
                                             const EXTENTS: runtime::Option<[runtime::usize; 3]> = runtime::None;
-                                            type Out = ();
+                                            const LABELS: runtime::Option<[runtime::usize; 3]> = runtime::Some([
+                                                0, 2, 1,
+                                            ]);
+                                            type Out = (
+                                                runtime::Numbered<0>,
+                                                (runtime::Numbered<2>, ()),
+                                            );
                                             #[inline(always)]
                                             fn run<'n, T: runtime::Element, V: runtime::Vectors<T>>(
                                                 nest_: runtime::Loops<'n, V, 3>,
@@ -384,7 +479,16 @@ fn main() {
                                             .write(runtime::ViewMut::write(target_, &[0, 1]));
                                     }
                                     let mut gradient_1_ = SITE_
-                                        .zeros(element_, runtime::Heap, shape_1_)?;
+                                        .zeros(
+                                            element_,
+                                            runtime::memory(
+                                                kind_,
+                                                runtime::PhantomData::<
+                                                    (runtime::Numbered<1>, (runtime::Numbered<2>, ())),
+                                                >,
+                                            ),
+                                            shape_1_,
+                                        )?;
                                     {
                                         let target_ = &mut runtime::Tensor::view_mut(
                                             &mut gradient_1_,
@@ -392,6 +496,15 @@ fn main() {
                                         let (operand_0_, operand_1_) = (
                                             operand_0_,
                                             runtime::Tensor::view(&local_dt0_),
+                                        );
+                                        let kind_ = runtime::relabelled(
+                                            kind_,
+                                            runtime::PhantomData::<
+                                                (
+                                                    runtime::Numbered<0>,
+                                                    (runtime::Numbered<1>, (runtime::Numbered<2>, ())),
+                                                ),
+                                            >,
                                         );
                                         enum Nest0_ {}
                                         impl runtime::Nest<3> for Nest0_ {
@@ -402,7 +515,13 @@ fn main() {
                                                 &[2, 1],
                                             ];
                                             const EXTENTS: runtime::Option<[runtime::usize; 3]> = runtime::None;
-                                            type Out = ();
+                                            const LABELS: runtime::Option<[runtime::usize; 3]> = runtime::Some([
+                                                1, 2, 0,
+                                            ]);
+                                            type Out = (
+                                                runtime::Numbered<1>,
+                                                (runtime::Numbered<2>, ()),
+                                            );
                                             #[inline(always)]
                                             fn run<'n, T: runtime::Element, V: runtime::Vectors<T>>(
                                                 nest_: runtime::Loops<'n, V, 3>,

@@ -62,7 +62,7 @@ pub(crate) fn emit(invocation: &Invocation, einsum: &Einsum, program: &Program<L
     };
     let traits = operands::borrowing_traits(invocation, form);
     let element = operands::element(&invocation.operands, form);
-    let kind = types::kind(einsum, &operands::sources(&invocation.operands, form));
+    let kind = types::kind(einsum, &operands::sources(&invocation.operands, form), |_, label| label);
     let expansion = quote_spanned! { Span::mixed_site()=>
         match (#(#given,)* #(#extents,)* #(#arguments,)*) {
             (#(#sources,)* #(#labels,)* #(#patterns,)*) => {

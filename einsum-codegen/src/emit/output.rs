@@ -113,7 +113,7 @@ pub(super) fn view(einsum: &Einsum, arguments: &Arguments) -> Option<TokenStream
             let target_ = SITE_.spread_target::<_, _, #rank>(element_, #number, &mut loaded_target_, #place)?;
         });
     }
-    let target = site::target(rank, number, out);
+    let target = site::target(rank, (number, false), out);
     Some(quote_spanned! { Span::mixed_site()=>
         let mut loaded_target_ = #loaded;
         let target_ = #target;
@@ -136,6 +136,16 @@ pub(super) fn loaded(out: &Out) -> TokenStream {
             quote_spanned! { Span::mixed_site()=> runtime::target_as(#source, #written_as).of(element_) }
         }
     }
+}
+
+/// The target as an array of integers, into which indices are written.
+pub(super) fn indices(out: &Out) -> TokenStream {
+    let (first, last) = (Span::mixed_site().located_at(out.span.0), Span::mixed_site().located_at(out.span.1));
+    let (mut indices, mut source) = (names::local("indices"), names::variable("target_source"));
+    indices.set_span(first);
+    source.set_span(last);
+    let source = quote_spanned! { first=> &mut #source };
+    quote_spanned! { Span::mixed_site()=> known_.array_mut(#source).#indices() }
 }
 
 /// Checks that the target has the extents of the result.

@@ -10,7 +10,7 @@
 //! ```
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 
 use super::{ellipsis, names};
 use crate::{
@@ -45,14 +45,19 @@ pub(super) fn operand(einsum: &Einsum, number: usize, mut array: Ident, (first, 
     quote_spanned! { first=> runtime::Axes::<#rank>::operand(SITE_, element_, #number, #array)? }
 }
 
-/// Views what the result is written to.
-pub(super) fn target(rank: usize, number: usize, out: &Out) -> TokenStream {
+/// Views what the result, of this rank, is written to: number `number` of the operands, and whether the result holds indices.
+pub(super) fn target(rank: usize, (number, is_indices): (usize, bool), out: &Out) -> TokenStream {
     let (first, last) = (Span::mixed_site().located_at(out.span.0), Span::mixed_site().located_at(out.span.1));
     let mut loaded = names::variable("loaded_target");
     loaded.set_span(last);
     let loaded = quote_spanned! { first=> &mut #loaded };
     let (rank, number) = (names::number(rank), names::number(number));
-    quote_spanned! { first=> &mut runtime::Axes::<#rank>::target(SITE_, element_, #number, #loaded)? }
+    let element = if is_indices {
+        quote_spanned! { Span::mixed_site()=> runtime::PhantomData }
+    } else {
+        names::variable("element").to_token_stream()
+    };
+    quote_spanned! { first=> &mut runtime::Axes::<#rank>::target(SITE_, #element, #number, #loaded)? }
 }
 
 /// An operand as an array to compute with: the first, or another of the same elements, or one that is read as them.

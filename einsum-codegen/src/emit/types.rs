@@ -13,6 +13,8 @@
 //! All that is known of an einsum is in the type of `kind_`; of one with an `ndarray` operand that is nothing. `FromAxis<0, 1>` is the
 //! label of axis 1 of operand 0, `agree::<_, 1, 1, 0, _>` compares with label 1 axis 0 of operand 1.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Delimiter, Group, Literal, Span, TokenStream};
 use quote::quote_spanned;
 
@@ -25,8 +27,13 @@ pub(super) struct Source {
     pub(super) span: (Span, Span),
 }
 
-/// Finds the kind of an einsum, and refuses operands whose types have other extents than those of the operands before.
-pub(super) fn kind(einsum: &Einsum, sources: &[Source]) -> TokenStream {
+/// Finds the kind of an einsum, and refuses operands whose types have other extents than those of the operands before. In messages
+/// the label of an axis is what it is `called`.
+pub(super) fn kind<'a>(
+    einsum: &'a Einsum,
+    sources: &[Source],
+    called: impl Fn((usize, usize), &'a Label) -> &'a Label,
+) -> TokenStream {
     if !einsum.typed {
         return quote_spanned! { Span::mixed_site()=> let kind_ = runtime::OfArrays; };
     }
@@ -37,8 +44,9 @@ pub(super) fn kind(einsum: &Einsum, sources: &[Source]) -> TokenStream {
     let labels = einsum.labels.all();
     let from = list(labels.iter().map(|label| from(einsum, label)));
     let others = labels.iter().flat_map(|label| others(einsum, label).map(move |axis| (label, axis)));
-    let words = words(labels);
-    let agree = others.map(|(label, axis)| agree(label, axis, sources[axis.0].span));
+    let others: Vec<_> = others.map(|(label, axis)| (label, called(axis, label), axis)).collect();
+    let words = words(others.iter().map(|(_, called, _)| *called));
+    let agree = others.iter().map(|&(label, called, axis)| agree((label, called), axis, sources[axis.0].span));
     quote_spanned! { Span::mixed_site()=>
         let kind_ = runtime::decided(#kind, runtime::PhantomData::<#from>);
         #words
@@ -47,8 +55,9 @@ pub(super) fn kind(einsum: &Einsum, sources: &[Source]) -> TokenStream {
 }
 
 /// The types of labels that are words.
-pub(super) fn words(labels: &[Label]) -> TokenStream {
-    let words = labels.iter().filter(|label| label.name().chars().count() > 1).map(names::label_type);
+pub(super) fn words<'a>(labels: impl Iterator<Item = &'a Label>) -> TokenStream {
+    let words: BTreeSet<&Label> = labels.filter(|label| label.name().chars().count() > 1).collect();
+    let words = words.into_iter().map(names::label_type);
     quote_spanned! { Span::mixed_site()=> #(enum #words {})* }
 }
 
@@ -79,11 +88,15 @@ fn from(einsum: &Einsum, label: &Label) -> TokenStream {
     }
 }
 
-/// Refuses an axis that has another extent than its label, where the user wrote the operand.
-pub(super) fn agree(label: &Label, (operand, axis): (usize, usize), (first, last): (Span, Span)) -> TokenStream {
+/// Refuses an axis that has another extent than its label, where the user wrote the operand. The label has its number, and is `called` by a name.
+pub(super) fn agree(
+    (label, called): (&Label, &Label),
+    (operand, axis): (usize, usize),
+    (first, last): (Span, Span),
+) -> TokenStream {
     let mut kind = names::variable("kind");
     kind.set_span(last);
-    let (name, label) = (name(label), names::label(label));
+    let (name, label) = (name(called), names::label(label));
     let (operand, axis) = (names::number(operand), names::number(axis));
     let mut argument = Group::new(Delimiter::Parenthesis, quote_spanned! { last=> #kind });
     argument.set_span(last);

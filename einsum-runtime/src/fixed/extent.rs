@@ -117,7 +117,7 @@ impl<A: Axis, R: Extents> Extents for (A, R) {
 #[derive(Clone, Copy, Debug)]
 pub enum Numbered<const LABEL: usize> {}
 
-/// A list of numbers of labels, each of which has an extent in the list `L`.
+/// A list of numbers of labels, each of which has an extent in the list `L`, and of extents themselves.
 pub trait Picked<L> {
     /// Where a tensor of these axes lies.
     type Memory: Memory;
@@ -129,6 +129,36 @@ impl<L> Picked<L> for () {
 
 impl<L: At<LABEL, At: Axis>, R: Picked<L>, const LABEL: usize> Picked<L> for (Numbered<LABEL>, R) {
     type Memory = <L::At as Axis>::Of<R::Memory>;
+}
+
+impl<L, R: Picked<L>, const N: usize> Picked<L> for (Extent<N>, R) {
+    type Memory = <R::Memory as Memory>::Row<N>;
+}
+
+impl<L, R> Picked<L> for (Open, R) {
+    type Memory = Heap;
+}
+
+/// A list of extents: of numbers of labels, each of which has an extent in the list `L`, and of extents themselves.
+pub trait Lengths<L> {
+    /// The extents.
+    type Extents: Extents;
+}
+
+impl<L> Lengths<L> for () {
+    type Extents = ();
+}
+
+impl<L: At<LABEL, At: Axis>, R: Lengths<L>, const LABEL: usize> Lengths<L> for (Numbered<LABEL>, R) {
+    type Extents = (L::At, R::Extents);
+}
+
+impl<L, R: Lengths<L>, const N: usize> Lengths<L> for (Extent<N>, R) {
+    type Extents = (Extent<N>, R::Extents);
+}
+
+impl<L, R: Lengths<L>> Lengths<L> for (Open, R) {
+    type Extents = (Open, R::Extents);
 }
 
 /// Where the extent of a label is from: an axis of an operand, or what the user gives.

@@ -6,7 +6,7 @@
 
 use core::{fmt::Debug, marker::PhantomData};
 
-use super::extent::{At, Extents, Labels, MOST, Picked, SameExtent};
+use super::extent::{At, Extents, Labels, Lengths, MOST, Picked, SameExtent};
 use crate::{
     checked::{self, Checked, Computed, ErrorRoom, NoRoom},
     error::EinsumError,
@@ -91,6 +91,8 @@ pub fn decided<K: Decides<S>, S>(_kind: K, _labels: PhantomData<S>) -> K::Kind {
 
 /// The kind of an einsum.
 pub trait Decided: Copy + Default {
+    /// Whether all operands are of fixed size, or numbers.
+    const IS_FIXED: bool;
     /// The extents of the first labels, those that are parts of types.
     const KNOWN: [Option<usize>; MOST];
     /// The room before what a body has computed.
@@ -113,6 +115,7 @@ pub trait Decided: Copy + Default {
 }
 
 impl<A, L: Extents> Decided for OfFixed<A, L> {
+    const IS_FIXED: bool = true;
     const KNOWN: [Option<usize>; MOST] = L::KNOWN;
     type Room = ErrorRoom;
     const ROOM: ErrorRoom = ErrorRoom::uninit();
@@ -133,6 +136,7 @@ impl<A, L: Extents> Decided for OfFixed<A, L> {
 }
 
 impl Decided for OfArrays {
+    const IS_FIXED: bool = false;
     const KNOWN: [Option<usize>; MOST] = [None; MOST];
     type Room = NoRoom;
     const ROOM: NoRoom = ();
@@ -220,6 +224,27 @@ pub fn memory<P, K: Lies<P>>(_kind: K, _labels: PhantomData<P>) -> K::Memory {
     K::Memory::default()
 }
 
+/// A kind of formulas, of which a step has labels `P` of its own.
+pub trait Relabels<P>: Decided {
+    /// The kind of the step.
+    type Kind: Decided;
+}
+
+impl<P> Relabels<P> for OfArrays {
+    type Kind = Self;
+}
+
+impl<A, L: Extents, P: Lengths<L>> Relabels<P> for OfFixed<A, L> {
+    type Kind = OfFixed<(), P::Extents>;
+}
+
+/// The kind of a step of a formula, of which all labels are in a list: numbers of labels of the formula, or extents.
+#[inline(always)]
+#[must_use]
+pub fn relabelled<P, K: Relabels<P>>(_kind: K, _labels: PhantomData<P>) -> K::Kind {
+    K::Kind::default()
+}
+
 /// A kind of einsums, with a memory that is that of tensors of any labels: of the cotangent of an operand.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct In<M, K>(M, K);
@@ -234,6 +259,7 @@ impl<M: Memory, K: Decided> In<M, K> {
 }
 
 impl<M: Memory, K: Decided> Decided for In<M, K> {
+    const IS_FIXED: bool = K::IS_FIXED;
     const KNOWN: [Option<usize>; MOST] = K::KNOWN;
     type Room = K::Room;
     const ROOM: K::Room = K::ROOM;

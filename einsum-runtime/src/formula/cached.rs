@@ -6,6 +6,7 @@ use einsum_engine::machine::caches;
 
 use crate::{
     blocks::Blocks,
+    fixed::kind::Decided,
     storage::Storage,
     tuning::{RUN_BLOCK_MULTIPLE, RUN_TIMES_ANEW},
 };
@@ -35,14 +36,19 @@ pub const fn used(extents: &[usize], labels: u64) -> Used {
 ///
 /// `tensors` are those that are used several times for a block, which have all the labels; and those that lack some, and are read anew,
 /// or added to, for each block of these. A block is as large as half of the L2 cache of a core, or as a few times what is read anew for
-/// it, which then takes little of its time. Labels are divided in their order.
+/// it, which then takes little of its time. Labels are divided in their order. Among arrays of fixed size there is one block: where a tensor of a
+/// block lies is in its type.
 #[inline]
 #[must_use]
-pub fn in_cache<S: Storage, const L: usize>(
+pub fn in_cache<S: Storage, K: Decided, const L: usize>(
     _element: PhantomData<S>,
+    _kind: K,
     extents: [usize; L],
     tensors: &[Used],
 ) -> Blocks<L> {
+    if const { K::IS_FIXED } {
+        return Blocks::whole(extents);
+    }
     let mut lengths = extents;
     divide(&mut lengths, tensors, size_of::<S::Compute>());
     Blocks::new(extents, lengths)

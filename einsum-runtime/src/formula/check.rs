@@ -11,7 +11,7 @@ use crate::{
     fixed::kind::OfArrays,
     site::Site,
     storage::Storage,
-    tensor::{owned::Tensor, step::Step, view::View},
+    tensor::{memory::Memory, owned::Tensor, step::Step, view::View},
 };
 
 impl Site {
@@ -67,18 +67,25 @@ impl Site {
     /// # Errors
     /// If there is no room for the converted elements.
     #[inline]
-    pub fn direct<S: Storage, const N: usize>(
+    pub fn direct<S: Storage, M: Memory, const N: usize>(
         self,
         element: PhantomData<S>,
+        memory: M,
         view: View<'_, S::Compute, N>,
-    ) -> Checked<Direct<'_, S::Compute, N>> {
+    ) -> Checked<Direct<'_, S::Compute, N, M>> {
         if !view.is_converted() {
             return Ok(Direct(Kept::View(view)));
         }
         let labels = core::array::from_fn(|axis| axis);
         let factors = [view.read(&labels)];
-        let copy = self.tensor(element, OfArrays, view.extents(), &labels, Step::<_, N>::new(&factors).convert())?;
-        Ok(Direct(Kept::Tensor(copy)))
+        let step = Step::<_, N>::new(&factors).convert();
+        if const { M::IS_FIXED } {
+            let mut copy = self.zeros(element, memory, view.extents())?;
+            step.write(copy.view_mut().write(&labels));
+            return Ok(Direct(Kept::Tensor(copy)));
+        }
+        let copy = self.tensor(element, OfArrays, view.extents(), &labels, step)?;
+        Ok(Direct(Kept::Tensor(copy.lying())))
     }
 }
 
@@ -106,15 +113,15 @@ impl Site {
 
 /// An operand as maps read it.
 #[derive(Debug)]
-pub struct Direct<'a, T, const N: usize>(Kept<'a, T, N>);
+pub struct Direct<'a, T, const N: usize, M: Memory>(Kept<'a, T, N, M>);
 
 #[derive(Debug)]
-enum Kept<'a, T, const N: usize> {
+enum Kept<'a, T, const N: usize, M: Memory> {
     View(View<'a, T, N>),
-    Tensor(Tensor<T, N>),
+    Tensor(Tensor<T, N, M>),
 }
 
-impl<T: Element, const N: usize> Direct<'_, T, N> {
+impl<T: Element, const N: usize, M: Memory> Direct<'_, T, N, M> {
     /// Read access.
     #[inline]
     #[must_use]

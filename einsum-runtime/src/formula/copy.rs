@@ -1,6 +1,6 @@
 //! Copies of tensors at indices that may be outside of them, and at indices of other tensors; and the way back, which adds.
 
-use alloc::{boxed::Box, vec::Vec};
+use alloc::boxed::Box;
 use core::{marker::PhantomData, ops::Range};
 
 use einsum_engine::{
@@ -8,7 +8,7 @@ use einsum_engine::{
     machine::threads::{for_each_chunk, shared::Shared},
 };
 
-use super::{form::Form, integer::Integer, reach::Reach};
+use super::{form::Form, integer::Integer, reach::Reach, room::with_filled};
 use crate::{
     checked::Checked,
     element::Element,
@@ -16,10 +16,11 @@ use crate::{
     site::Site,
     storage::Storage,
     tensor::{
-        memory::Heap,
+        memory::Memory,
         owned::Tensor,
         view::{View, ViewMut},
     },
+    tuning::MAP_STACK_ELEMENTS,
 };
 
 /// The element at an index that is not within a tensor.
@@ -44,6 +45,18 @@ pub enum Along<'a, const L: usize> {
     Gather(Reach<'a, usize, L>),
 }
 
+impl<const L: usize> Along<'_, L> {
+    /// Whether indices of the last label may lead anywhere.
+    fn has_table(&self) -> bool {
+        match self {
+            Self::Form(form, outside) => {
+                matches!(outside, Outside::Wrap | Outside::Clamp) && form.factors().last() != Some(&0)
+            }
+            Self::Gather(reach) => reach.place.strides.last() != Some(&0),
+        }
+    }
+}
+
 /// A position outside of a tensor, where 0 is read, and nothing written.
 const NOWHERE: usize = usize::MAX;
 
@@ -65,13 +78,14 @@ impl Site {
     ///
     /// # Errors
     /// If an index is not within the axis, and there is nothing outside.
-    pub fn positions<I: Integer, const N: usize>(
+    pub fn positions<I: Integer, M: Memory, const N: usize>(
         self,
+        memory: M,
         (operand, axis, text): (usize, usize, &'static str),
         (extent, outside): (usize, Outside),
         indices: View<'_, I, N>,
-    ) -> Checked<Tensor<usize, N>> {
-        let mut positions = self.zeros(PhantomData::<usize>, Heap, indices.extents())?;
+    ) -> Checked<Tensor<usize, N, M>> {
+        let mut positions = self.zeros(PhantomData::<usize>, memory, indices.extents())?;
         let mut to = positions.elements_mut().iter_mut();
         let found = |position: Option<usize>| {
             if let Some(to) = to.next() {
@@ -134,14 +148,15 @@ impl Site {
     ///
     /// # Panics
     /// If an index is not within the tensor, and there is nothing outside; if a tensor of positions was looked at for other extents.
-    pub fn copy<S: Storage, const L: usize, const N: usize>(
+    pub fn copy<S: Storage, M: Memory, const L: usize, const N: usize>(
         self,
         element: PhantomData<S>,
+        memory: M,
         extents: [usize; L],
         source: View<'_, S::Compute, N>,
         along: [Along<'_, L>; N],
-    ) -> Checked<Tensor<S::Compute, L>> {
-        let mut tensor = self.zeros(element, Heap, extents)?;
+    ) -> Checked<Tensor<S::Compute, L, M>> {
+        let mut tensor = self.zeros(element, memory, extents)?;
         let (pointer, shape, strides) = source.plain();
         let places = Places { extents, shape, strides, along };
         let len = places.len();
@@ -154,7 +169,7 @@ impl Site {
                 // SAFETY: there is a row of `len` elements for each index of the other labels, of which `lines` counts the rows; by
                 // `Line` there are elements to read.
                 unsafe {
-                    let is_plain = tables.is_empty() && line.stride == 1;
+                    let is_plain = tables.used == 0 && line.stride == 1;
                     if is_plain {
                         let from = from.wrapping_offset(line.at(line.start));
                         return to.add(line.start).copy_from_nonoverlapping(from, line.end - line.start);
@@ -226,14 +241,19 @@ struct Line {
     end: usize,
 }
 
-/// How far each index of the last label leads along an axis, or [`OUTSIDE`]; and for which first position, or from which positions.
-struct Table {
-    offsets: Vec<isize>,
-    of: (i128, *const usize),
+/// Tables of how far each index of the last label leads along an axis, or [`OUTSIDE`].
+struct Tables<'t, const N: usize> {
+    /// The tables, one after the other, each of `len` offsets.
+    offsets: &'t mut [isize],
+    len: usize,
+    /// For which first position, or from which positions, each table is, if it is filled in.
+    of: [Option<(i128, *const usize)>; N],
+    /// How many a line has.
+    used: usize,
 }
 
 /// The callback for each line: its number, its first index, the line and its tables.
-type Call<'c, const L: usize> = dyn FnMut(usize, &[isize; L], &Line, &[Table]) + 'c;
+type Call<'c, const L: usize, const N: usize> = dyn FnMut(usize, &[isize; L], &Line, &Tables<'_, N>) + 'c;
 
 /// Outside of the tensor: no offset, as an extent is at least 1 less than `isize::MAX`.
 const OUTSIDE: isize = isize::MIN;
@@ -246,15 +266,27 @@ impl Line {
 
     /// How far an index leads, if it leads to an element.
     #[inline]
-    fn with(&self, tables: &[Table], index: usize) -> Option<isize> {
+    fn with<const N: usize>(&self, tables: &Tables<'_, N>, index: usize) -> Option<isize> {
         let mut offset = self.at(index);
-        for table in tables {
-            match table.offsets[index] {
+        for table in 0..tables.used {
+            match tables.offsets[table * tables.len + index] {
                 OUTSIDE => return None,
                 moved => offset = offset.wrapping_add(moved),
             }
         }
         Some(offset)
+    }
+}
+
+impl<const N: usize> Tables<'_, N> {
+    /// Fills in the next table, if it is not the same that it was for the line before.
+    fn next(&mut self, of: (i128, *const usize), offset: impl Fn(usize) -> isize) {
+        if self.of[self.used] != Some(of) {
+            let offsets = self.offsets[self.used * self.len..].iter_mut().take(self.len);
+            offsets.enumerate().for_each(|(index, to)| *to = offset(index));
+            self.of[self.used] = Some(of);
+        }
+        self.used += 1;
     }
 }
 
@@ -279,18 +311,25 @@ impl<const L: usize, const N: usize> Places<'_, L, N> {
     }
 
     /// Calls back with the number of each line, and with where it leads.
-    fn lines(&self, range: Range<usize>, call: &mut dyn FnMut(usize, &Line, &[Table])) {
+    fn lines(&self, range: Range<usize>, call: &mut dyn FnMut(usize, &Line, &Tables<'_, N>)) {
         self.lines_at(range, &mut |row, _, line, tables| call(row, line, tables));
     }
 
     /// Calls back with the number of each line, with its first index, and with where it leads, for a range of the first label. Lines
     /// that are outside of the tensor are left out.
-    fn lines_at(&self, range: Range<usize>, call: &mut Call<'_, L>) {
-        let outer = &self.extents[..L.saturating_sub(1)];
+    fn lines_at(&self, range: Range<usize>, call: &mut Call<'_, L, N>) {
         if self.extents.contains(&0) || range.is_empty() {
             return;
         }
-        let mut tables = Vec::new();
+        let len = self.len();
+        let count = self.along.iter().filter(|along| len > 1 && along.has_table()).count();
+        with_filled::<isize, _, MAP_STACK_ELEMENTS>(OUTSIDE, count * len, |offsets| {
+            self.lines_by(range, Tables { offsets, len, of: [None; N], used: 0 }, call);
+        });
+    }
+
+    fn lines_by(&self, range: Range<usize>, mut tables: Tables<'_, N>, call: &mut Call<'_, L, N>) {
+        let outer = &self.extents[..L.saturating_sub(1)];
         let mut at = [0; L];
         let mut row = 0;
         let mut end = 1;
@@ -319,10 +358,10 @@ impl<const L: usize, const N: usize> Places<'_, L, N> {
     ///
     /// For each index from `start` to `end` all axes are at a position below their extents, or a table says that it is outside.
     #[inline]
-    fn line(&self, at: &[isize; L], tables: &mut Vec<Table>) -> Option<Line> {
+    fn line(&self, at: &[isize; L], tables: &mut Tables<'_, N>) -> Option<Line> {
         let len = self.len();
         let mut line = Line { offset: 0, stride: 0, start: 0, end: len };
-        let mut used = 0;
+        tables.used = 0;
         for (axis, along) in self.along.iter().enumerate() {
             let (extent, stride) = (self.shape[axis], self.strides[axis]);
             match along {
@@ -347,7 +386,7 @@ impl<const L: usize, const N: usize> Places<'_, L, N> {
                             line.stride = line.stride.wrapping_add(factor.wrapping_mul(stride));
                         }
                         Outside::Wrap | Outside::Clamp => {
-                            table(tables, &mut used, (first, core::ptr::null()), len, |index| {
+                            tables.next((first, core::ptr::null()), |index| {
                                 let moved = (factor as i128).saturating_mul(index as i128);
                                 let found = position(first.saturating_add(moved), extent, *outside);
                                 found.map_or(OUTSIDE, |found| extents::offset(found, stride))
@@ -369,7 +408,7 @@ impl<const L: usize, const N: usize> Places<'_, L, N> {
                     if of_lane == 0 {
                         line.offset = line.offset.wrapping_add(extents::offset(position(0)?, stride));
                     } else {
-                        table(tables, &mut used, (0, pointer), len, |index| {
+                        tables.next((0, pointer), |index| {
                             position(index).map_or(OUTSIDE, |found| extents::offset(found, stride))
                         });
                     }
@@ -377,26 +416,6 @@ impl<const L: usize, const N: usize> Places<'_, L, N> {
             }
         }
         (line.start < line.end).then_some(line)
-    }
-}
-
-/// Fills in the next table, if it is not the same that it was for the line before.
-fn table(
-    tables: &mut Vec<Table>,
-    used: &mut usize,
-    of: (i128, *const usize),
-    len: usize,
-    offset: impl Fn(usize) -> isize,
-) {
-    if *used == tables.len() {
-        tables.push(Table { offsets: Vec::new(), of });
-    }
-    let table = &mut tables[*used];
-    *used += 1;
-    if table.offsets.len() != len || table.of != of {
-        table.offsets.clear();
-        table.offsets.extend((0..len).map(offset));
-        table.of = of;
     }
 }
 

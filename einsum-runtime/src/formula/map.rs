@@ -19,7 +19,12 @@ use crate::{
     element::Element,
     site::Site,
     storage::Storage,
-    tensor::{memory::Heap, owned::Tensor, room::zeros, view::row_major_strides},
+    tensor::{
+        memory::{Heap, Memory},
+        owned::Tensor,
+        room::zeros,
+        view::row_major_strides,
+    },
 };
 
 /// The effect of [`map`] on the old content of the target.
@@ -296,15 +301,23 @@ impl Site {
     ///
     /// # Panics
     /// If a read was looked at for other extents, or if a form leads out of the tensor.
-    pub fn map<S: Storage, B: Body<S::Compute, L, R>, const L: usize, const R: usize, const N: usize>(
+    pub fn map<S: Storage, M: Memory, B: Body<S::Compute, L, R>, const L: usize, const R: usize, const N: usize>(
         self,
         element: PhantomData<S>,
+        memory: M,
         extents: [usize; L],
         body: B,
         reads: [Reach<'_, S::Compute, L>; R],
         (shape, forms): ([usize; N], [Form<L>; N]),
-    ) -> Checked<Tensor<S::Compute, N>> {
-        map_into(self, element, extents, &Erased::new(&Of::<B, L, R>(body)), reads, (shape, forms))
+    ) -> Checked<Tensor<S::Compute, N, M>> {
+        let body = Of::<B, L, R>(body);
+        let body = Erased::new(&body);
+        if const { M::IS_FIXED } {
+            let mut tensor = self.zeros(element, memory, shape)?;
+            map_onto_zeros(extents, &body, reads, ReachMut::new(extents, tensor.view_mut(), forms));
+            return Ok(tensor);
+        }
+        Ok(map_into(self, element, extents, &body, reads, (shape, forms))?.lying())
     }
 }
 
@@ -330,11 +343,20 @@ fn map_into<S: Storage, const L: usize, const R: usize, const N: usize>(
         return tensor.ok_or_else(|| site.too_large(&shape));
     }
     let mut tensor = site.zeros(element, Heap, shape)?;
-    let target = ReachMut::new(extents, tensor.view_mut(), forms);
+    map_onto_zeros(extents, body, reads, ReachMut::new(extents, tensor.view_mut(), forms));
+    Ok(tensor)
+}
+
+/// Computes a map into a tensor of zeros.
+fn map_onto_zeros<T: Element, const L: usize, const R: usize>(
+    extents: [usize; L],
+    body: &Erased<'_, T, L, R>,
+    reads: [Reach<'_, T, L>; R],
+    target: ReachMut<'_, T, L>,
+) {
     // (Where several indices lead to one element, zeros would be written once more.)
     let onto = if target.place.clashing.contains(&true) { Onto::Add } else { Onto::Replace };
     map_by(extents, body, reads, target, onto);
-    Ok(tensor)
 }
 
 /// Whether indices of the labels of a target lead to all elements of a tensor of this shape, each to another: every axis is one of them, as

@@ -1,6 +1,5 @@
 //! Searches: the index at which the largest or the smallest value is.
 
-use alloc::{vec, vec::Vec};
 use core::marker::PhantomData;
 
 use einsum_engine::{
@@ -18,13 +17,14 @@ use super::{
     pack::{Shape, pack},
     reach::{Reach, ReachMut},
     reduction::Extremum,
+    room::with_filled,
 };
 use crate::{
     checked::Checked,
     element::Element,
     site::Site,
-    tensor::{memory::Heap, owned::Tensor},
-    tuning::{SEARCH_BLOCK_VALUES, SEARCH_CHUNK_VALUES},
+    tensor::{memory::Memory, owned::Tensor},
+    tuning::{MAP_STACK_ELEMENTS, SEARCH_BLOCK_VALUES, SEARCH_CHUNK_VALUES},
 };
 
 /// Finds, for each index of the target, the index along the only other label at which the largest or the smallest value is.
@@ -65,27 +65,25 @@ pub fn search<T: Element, I: Integer, B: Body<T, L, R, Reduction: Extremum<T>>, 
         if let Some(label) = shared {
             (part[label], start[label]) = (range.len(), range.start.cast_signed());
         }
-        let mut lane = ValuesAlong {
-            kernel: &kernel,
-            len,
-            label: B::FREE,
-            packed: Vec::new(),
-            values: vec![T::ZERO; len.min(SEARCH_BLOCK_VALUES)],
-        };
-        walk(part, 0..B::FREE, &mut |mut at| {
-            at.iter_mut().zip(start).for_each(|(index, start)| *index += start);
-            let (mut sources, mut streams) = ([Stream::NOWHERE; R], [Stream::NOWHERE; R]);
-            for read in 0..R {
-                let pointer = pointers[read].wrapping_offset(offset(&strides[read], &at));
-                sources[read] = Stream { pointer, row: strides[read][B::FREE], is_one: false };
-            }
-            // SAFETY: `check` says that all were looked at for these extents, below which the indices are: there are `len` elements
-            // of each read along the label, and one of the target.
-            unsafe {
-                let index = lane.first::<B::Reduction>(&sources, &mut streams, &mut at);
-                let index = I::of_index(index).expect("an index fits into the numbers");
-                out.offset(place.offset(&at)).write(index);
-            }
+        let block = len.min(SEARCH_BLOCK_VALUES);
+        with_filled::<T, _, MAP_STACK_ELEMENTS>(T::ZERO, block * (1 + R), |room| {
+            let (values, packed) = room.split_at_mut(block);
+            let mut lane = ValuesAlong { kernel: &kernel, len, label: B::FREE, packed, values };
+            walk(part, 0..B::FREE, &mut |mut at| {
+                at.iter_mut().zip(start).for_each(|(index, start)| *index += start);
+                let (mut sources, mut streams) = ([Stream::NOWHERE; R], [Stream::NOWHERE; R]);
+                for read in 0..R {
+                    let pointer = pointers[read].wrapping_offset(offset(&strides[read], &at));
+                    sources[read] = Stream { pointer, row: strides[read][B::FREE], is_one: false };
+                }
+                // SAFETY: `check` says that all were looked at for these extents, below which the indices are: there are `len`
+                // elements of each read along the label, and one of the target.
+                unsafe {
+                    let index = lane.first::<B::Reduction>(&sources, &mut streams, &mut at);
+                    let index = I::of_index(index).expect("an index fits into the numbers");
+                    out.offset(place.offset(&at)).write(index);
+                }
+            });
         });
     });
 }
@@ -95,8 +93,9 @@ struct ValuesAlong<'k, T> {
     kernel: &'k dyn Kernel<T>,
     len: usize,
     label: usize,
-    packed: Vec<T>,
-    values: Vec<T>,
+    /// For each read as many elements as there are values.
+    packed: &'k mut [T],
+    values: &'k mut [T],
 }
 
 impl<T: Element> ValuesAlong<'_, T> {
@@ -112,10 +111,9 @@ impl<T: Element> ValuesAlong<'_, T> {
         at: &mut [isize],
     ) -> usize {
         let (mut best, mut found) = (None, 0);
-        self.packed.resize(self.values.len() * streams.len(), T::ZERO);
         for start in (0..self.len).step_by(SEARCH_BLOCK_VALUES) {
             let len = (self.len - start).min(SEARCH_BLOCK_VALUES);
-            let buffers = self.packed.chunks_mut(self.values.len());
+            let buffers = self.packed.chunks_exact_mut(self.values.len());
             for ((stream, source), buffer) in streams.iter_mut().zip(sources).zip(buffers) {
                 let (pointer, step) = (source.pointer, source.row);
                 let from = pointer.wrapping_offset(extents::offset(start, step));
@@ -168,6 +166,7 @@ impl Site {
     /// the target, or if a form leads out of the tensor.
     pub fn search<
         I: Integer,
+        M: Memory,
         T: Element,
         B: Body<T, L, R, Reduction: Extremum<T>>,
         const L: usize,
@@ -176,12 +175,13 @@ impl Site {
     >(
         self,
         indices: PhantomData<I>,
+        memory: M,
         extents: [usize; L],
         body: B,
         reads: [Reach<'_, T, L>; R],
         (shape, forms): ([usize; N], [Form<L>; N]),
-    ) -> Checked<Tensor<I, N>> {
-        let mut tensor = self.zeros(indices, Heap, shape)?;
+    ) -> Checked<Tensor<I, N, M>> {
+        let mut tensor = self.zeros(indices, memory, shape)?;
         search(extents, body, reads, ReachMut::new(extents, tensor.view_mut(), forms));
         Ok(tensor)
     }

@@ -29,6 +29,10 @@ pub trait Memory: Copy + Default + Debug + 'static {
     fn elements_mut<T: Copy>(buffer: &mut Self::Buffer<T>) -> &mut [T];
     /// A buffer of elements, without a copy if it is a `Vec`.
     fn of_vec<T: Copy>(elements: Vec<T>) -> Self::Buffer<T>;
+    /// The buffer of a tensor that lies in memory `F`, in this memory: without a copy if both are a `Vec`.
+    fn of_buffer<T: Copy, F: Memory>(buffer: F::Buffer<T>) -> Self::Buffer<T>;
+    /// The elements as a `Vec`, without a copy if they are one.
+    fn into_vec<T: Copy>(buffer: Self::Buffer<T>) -> Vec<T>;
     /// A buffer of zeros of fixed size; of a `Vec` without elements.
     fn zeros<T: Element>() -> Self::Buffer<T>;
     /// The buffer with its elements converted: `all` of a `Vec`, `each` of an array of fixed size.
@@ -79,6 +83,16 @@ impl Memory for Heap {
     #[inline(always)]
     fn of_vec<T: Copy>(elements: Vec<T>) -> Vec<T> {
         elements
+    }
+
+    #[inline(always)]
+    fn of_buffer<T: Copy, F: Memory>(buffer: F::Buffer<T>) -> Vec<T> {
+        F::into_vec(buffer)
+    }
+
+    #[inline(always)]
+    fn into_vec<T: Copy>(buffer: Vec<T>) -> Vec<T> {
+        buffer
     }
 
     #[inline(always)]
@@ -201,6 +215,16 @@ macro_rules! fixed_memory {
             }
 
             #[inline(always)]
+            fn of_buffer<$T: Copy, F: Memory>(buffer: F::Buffer<$T>) -> $Buffer {
+                let mut elements = F::elements(&buffer).iter();
+                Self::build(&mut || *elements.next().expect("there are as many elements as the type says"))
+            }
+
+            fn into_vec<$T: Copy>(buffer: $Buffer) -> Vec<$T> {
+                Self::elements(&buffer).to_vec()
+            }
+
+            #[inline(always)]
             fn zeros<$T: Element>() -> $Buffer {
                 Self::filled($T::ZERO)
             }
@@ -240,7 +264,7 @@ fn dimension<M: FixedMemory, D: Dimension>() -> D {
 
 /// Whether extents multiply to so many elements, and those that are not 0 alone to no more than an array may have.
 #[inline(always)]
-fn fits(extents: &[usize], len: usize) -> bool {
+pub(super) fn fits(extents: &[usize], len: usize) -> bool {
     let others = extents.iter().map(|&extent| extent.max(1));
     extents::exact(extents) == Some(len) && extents::exact(others).is_some()
 }

@@ -1,6 +1,6 @@
 //! A freshly computed tensor, and its way into an `ndarray` array or an array of fixed size.
 
-use alloc::{vec, vec::Vec};
+use alloc::vec::Vec;
 use core::{fmt, marker::PhantomData, mem::MaybeUninit};
 
 use einsum_engine::{Problem, machine::pages};
@@ -14,7 +14,7 @@ use crate::{
     tensor::{
         access::Labelled,
         literal,
-        memory::{FixedMemory, Heap, Memory},
+        memory::{self, Heap, Memory, Single},
         room::{len, zeros},
         step::{Converting, Step},
         view::{View, ViewMut, row_major_strides},
@@ -155,9 +155,10 @@ impl<T: Element, const N: usize, M: Memory> Tensor<T, N, M> {
 
 impl<T: Element> Number<T> {
     /// The number as a tensor of rank 0.
+    #[inline]
     #[must_use]
-    pub fn into_tensor(self) -> Tensor<T, 0> {
-        Tensor { elements: vec![self.0], extents: [] }
+    pub fn into_tensor(self) -> Tensor<T, 0, Single> {
+        Tensor { elements: self.0, extents: [] }
     }
 }
 
@@ -175,39 +176,36 @@ impl<T: Element, const N: usize> Tensor<T, N> {
         unsafe { elements.set_len(len) };
         Some(Self { extents, elements })
     }
+}
 
+impl<T: Element, const N: usize, M: Memory> Tensor<T, N, M> {
     /// The tensor, as [`Number::into_tensor`] gives it of a number.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn into_tensor(self) -> Self {
         self
     }
 
     /// All elements, row-major.
+    #[inline]
     pub(crate) fn elements_mut(&mut self) -> &mut [T] {
-        &mut self.elements
+        M::elements_mut(&mut self.elements)
     }
 }
 
-impl<T: Copy, const N: usize> Tensor<T, N> {
+impl<T: Copy, const N: usize, A: Memory> Tensor<T, N, A> {
     /// The tensor in other memory: of the extents that an array of fixed size has.
+    ///
+    /// # Panics
+    /// If there are more or fewer elements than that has, or than extents of memory on the heap say.
     #[inline]
     #[must_use]
     pub fn lying<M: Memory>(self) -> Tensor<T, N, M> {
-        Tensor { elements: M::of_vec(self.elements), extents: self.extents }
-    }
-
-    /// The tensor in other memory: an array of fixed size, of the extents that it has.
-    ///
-    /// # Panics
-    /// If the extents are others.
-    #[inline]
-    #[must_use]
-    pub fn lie<M: FixedMemory>(self, _memory: M) -> Tensor<T, N, M> {
-        let mut extents = [0; N];
-        M::extents(&mut extents);
-        assert_eq!(self.extents, extents, "a result of fixed size has the extents that its type says");
-        Tensor { elements: M::of_vec(self.elements), extents }
+        if const { A::IS_FIXED && !M::IS_FIXED } {
+            let len = A::elements(&self.elements).len();
+            assert!(memory::fits(&self.extents, len), "a tensor has as many elements as its extents say");
+        }
+        Tensor { elements: M::of_buffer::<T, A>(self.elements), extents: self.extents }
     }
 }
 

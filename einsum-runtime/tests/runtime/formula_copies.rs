@@ -81,7 +81,7 @@ fn check<const L: usize>(seed: u64, choices: &[usize]) {
     let all: [Form<L>; L] = array::from_fn(|n| form(array::from_fn(|l| isize::from(n == l && n < labels)), 0));
     let t_full = ArrayD::from_shape_fn(IxDyn(&extents), |at| t[&ndarray::Dimension::slice(&at)[..labels]]);
     let t = View::of_array(&t_full).expect("it has an axis for each label");
-    let tensor = SITE.positions((1, 3, "t"), (shape[3], of_gather), t).expect("nothing is refused");
+    let tensor = SITE.positions(Heap, (1, 3, "t"), (shape[3], of_gather), t).expect("nothing is refused");
     let along = [
         Along::Form(form(forms[0].0, forms[0].1), outside[0]),
         Along::Form(form(forms[1].0, forms[1].1), outside[1]),
@@ -89,7 +89,7 @@ fn check<const L: usize>(seed: u64, choices: &[usize]) {
         Along::Gather(Reach::new(extents, tensor.view(), all)),
     ];
     let view = View::of_array(&x).expect("it has four axes");
-    let copy = SITE.copy(PhantomData::<f64>, extents, view, along).expect("there is room").into_array::<IxDyn>();
+    let copy = SITE.copy(PhantomData::<f64>, Heap, extents, view, along).expect("there is room").into_array::<IxDyn>();
     for at in indices() {
         assert_eq!(copy[&at[..]], expected(at), "seed {seed} {at:?} {extents:?} {shape:?} {forms:?} {outside:?}");
     }
@@ -126,12 +126,13 @@ fn numbers_of_rank_0_and_empty_boxes() {
     let x = ndarray::arr1(&[1.0, 2.0, 3.0]);
     let x = View::of_array(&x).expect("it has an axis");
     for (index, expected) in [(1, 2.0), (-1, 0.0), (isize::MAX, 0.0), (isize::MIN, 0.0)] {
-        let copy =
-            SITE.copy(PhantomData::<f64>, [], x, [Along::Form(form([], index), Outside::Zero)]).expect("there is room");
+        let copy = SITE
+            .copy(PhantomData::<f64>, Heap, [], x, [Along::Form(form([], index), Outside::Zero)])
+            .expect("there is room");
         assert_eq!(copy.into_scalar(), expected);
     }
     let far = [Along::Form(form([isize::MAX, isize::MIN], 2), Outside::Zero)];
-    let copy = SITE.copy(PhantomData::<f64>, [3, 3], x, far).expect("there is room").into_array::<Ix2>();
+    let copy = SITE.copy(PhantomData::<f64>, Heap, [3, 3], x, far).expect("there is room").into_array::<Ix2>();
     assert_eq!(copy, ndarray::arr2(&[[3.0, 0.0, 0.0], [0.0, 2.0, 0.0], [0.0, 0.0, 1.0]]));
 }
 
@@ -140,14 +141,16 @@ fn numbers_of_rank_0_and_empty_boxes() {
 fn forms_are_within_if_nothing_is_outside() {
     let x = ndarray::arr1(&[1.0, 2.0, 3.0]);
     let along = [Along::Form(form([1], 1), Outside::Error)];
-    let _ = SITE.copy(PhantomData::<f64>, [3], View::of_array(&x).expect("it has an axis"), along);
+    let _ = SITE.copy(PhantomData::<f64>, Heap, [3], View::of_array(&x).expect("it has an axis"), along);
 }
 
 #[test]
 #[should_panic(expected = "positions are those of the tensor")]
 fn positions_are_those_of_the_tensor() {
     let x = ndarray::arr1(&[1.0, 2.0, 3.0]);
-    let t = SITE.positions((0, 0, "t"), (5, Outside::Error), View::row_major(&[0, 4], [2])).expect("they are below 5");
+    let t = SITE
+        .positions(Heap, (0, 0, "t"), (5, Outside::Error), View::row_major(&[0, 4], [2]))
+        .expect("they are below 5");
     let along = [Along::Gather(Reach::new([2], t.view(), [form([1], 0)]))];
-    let _ = SITE.copy(PhantomData::<f64>, [2], View::of_array(&x).expect("it has an axis"), along);
+    let _ = SITE.copy(PhantomData::<f64>, Heap, [2], View::of_array(&x).expect("it has an axis"), along);
 }

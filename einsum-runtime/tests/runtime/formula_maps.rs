@@ -351,12 +351,14 @@ fn nan_is_the_largest_and_the_smallest() {
                 ];
                 let element = PhantomData::<f32>;
                 let to = ([2], [form([1, 0, 0], 0)]);
-                let max =
-                    SITE.map(element, extents, Map::<Max, 1, false>(PhantomData), reads, to).expect("there is room");
+                let max = SITE
+                    .map(element, Heap, extents, Map::<Max, 1, false>(PhantomData), reads, to)
+                    .expect("there is room");
                 let max = max.into_array::<Ix1>();
                 assert_eq!((max[0], max[1].is_nan()), (Ord::min(len - 1, 6) as f32, true), "{len} {place}");
-                let min =
-                    SITE.map(element, extents, Map::<Min, 1, false>(PhantomData), reads, to).expect("there is room");
+                let min = SITE
+                    .map(element, Heap, extents, Map::<Min, 1, false>(PhantomData), reads, to)
+                    .expect("there is room");
                 let min = min.into_array::<Ix1>();
                 assert_eq!((min[0], min[1].is_nan()), (0.0, true), "{len} {place}");
             }
@@ -385,7 +387,7 @@ fn search_is_right<R: Extremum<f64> + Send + Sync + Copy>(is_beyond: fn(f64, f64
         let body = Map::<R, 2, false>(PhantomData);
         let to = ([1, 3], [form([0, 1, 0], 0), form([1, 0, 0], 0)]);
         let found =
-            SITE.search(PhantomData::<i16>, extents, body, reads, to).expect("there is room").into_array::<Ix2>();
+            SITE.search(PhantomData::<i16>, Heap, extents, body, reads, to).expect("there is room").into_array::<Ix2>();
         for i in 0..3 {
             let mut best = 0;
             for n in 1..len {
@@ -446,7 +448,7 @@ fn elements_of_any_size() {
         let x = ndarray::Array2::from_shape_fn(extents, |(i, j)| Wide([i as i64 + 1, j as i64, 2]));
         let read = Reach::new(extents, View::of_array(&x).expect("two"), [form([1, 0], 0), form([0, 1], 0)]);
         let y = SITE
-            .map(PhantomData::<Wide>, extents, Squares, [read], ([extents[0]], [form([1, 0], 0)]))
+            .map(PhantomData::<Wide>, Heap, extents, Squares, [read], ([extents[0]], [form([1, 0], 0)]))
             .expect("there is room");
         let square = |wide: &Wide| wide.times(*wide);
         let sums = x.outer_iter().map(|row| row.iter().map(square).fold(Wide::ZERO, Wide::plus));
@@ -460,7 +462,7 @@ fn rank_0() {
     let extents = [1, 1, 1];
     let reads = [Reach::new(extents, View::scalar(&x), []), Reach::new(extents, View::scalar(&y), [])];
     let found = SITE
-        .map(PhantomData::<f64>, extents, Map::<Sum, 0, false>(PhantomData), reads, ([], []))
+        .map(PhantomData::<f64>, Heap, extents, Map::<Sum, 0, false>(PhantomData), reads, ([], []))
         .expect("there is room");
     assert_eq!(found.into_scalar(), 15.0);
 }

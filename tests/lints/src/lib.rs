@@ -74,7 +74,7 @@
 )]
 
 use ndarray::{Array1, Array2, Array3, ArrayD, ArrayView2, Axis};
-use sums::{einsum, einsum_fn, einsum_vjp, try_einsum, EinsumError, Float};
+use sums::{einsum, einsum_fn, einsum_jvp, einsum_vjp, try_einsum, EinsumError, Float};
 
 einsum_fn! {
     /// A linear layer.
@@ -152,6 +152,21 @@ einsum_fn! {
 
 /// An extent.
 const SIZE: usize = 3;
+
+/// Formulas of arrays of fixed size: gradients, tangents, indices that are read and found, words, and what is written to.
+#[inline]
+#[must_use]
+pub fn fixed_formulas<const N: usize>(x: &[[f64; N]; 3], bias: &[f64; N], found: &mut [u8; 3]) -> ([[f64; N]; 3], f64) {
+    let (y, pullback) = einsum_vjp!([row, column] = relu(x[row, column] + bias[column]));
+    let (dx, dbias) = pullback(&y);
+    let (_, dot) = einsum_jvp!([i, j] = exp((x, dx)[i, j] - logsumexp[j](x[i, j])));
+    einsum!(found[i] = argmax[j](x[i, j]));
+    let picked = einsum!({
+        let best[i] = argmax[j](dot[i, j]);
+        [i] = dot[i, best[i]] * 2.0
+    });
+    (y, einsum!([] = sqrt(sum[i](picked[i] * picked[i])) + max[j](dbias[j])))
+}
 
 /// Functions of arrays of fixed size.
 #[inline]

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote_spanned;
 use syn::{Expr, ExprPath};
 
-use super::{body, fits, pullback, site::Site, steps, written};
+use super::{body, fits, operands, pullback, shapes, signature::Signature, site::Site, steps, written};
 use crate::{
     ast::{self, ParameterExtent},
     emit::{derivative::Derivative, names},
@@ -18,16 +18,21 @@ pub(crate) struct FormulaBodies<'a> {
     /// The forward, as it was written.
     checked: &'a Formula,
     programs: &'a LoweredFunction,
+    signature: &'a Signature,
     texts: Vec<String>,
     numbers: Vec<String>,
 }
 
 impl<'a> FormulaBodies<'a> {
     /// The bodies of a function; `checked` is the forward, as it was written.
-    pub(crate) fn new(given: &'a ast::formula::Formula, checked: &'a Formula, programs: &'a LoweredFunction) -> Self {
+    pub(crate) fn new(
+        given: &'a ast::formula::Formula,
+        (checked, signature): (&'a Formula, &'a Signature),
+        programs: &'a LoweredFunction,
+    ) -> Self {
         let texts = given.operands.iter().map(|operand| operand.source.clone()).collect();
         let numbers = given.given.iter().map(written).collect();
-        Self { given, checked, programs, texts, numbers }
+        Self { given, checked, programs, signature, texts, numbers }
     }
 
     pub(crate) fn runtime(&self) -> &TokenStream {
@@ -78,8 +83,8 @@ impl<'a> FormulaBodies<'a> {
     /// The steps, after a check that there is room for their results.
     pub(crate) fn work(&self, derivative: Option<Derivative>) -> Option<TokenStream> {
         let planned = self.planned(derivative)?;
-        let steps = steps::steps(planned, &self.given.functions, self.given.operands.len());
-        let fits = fits(planned, self.given.operands.len());
+        let steps = steps::steps(planned, &self.given.functions, (self.given.operands.len(), self.signature));
+        let fits = fits(planned, (self.given.operands.len(), self.signature));
         Some(quote_spanned! { Span::mixed_site()=> #fits #steps })
     }
 
@@ -103,9 +108,18 @@ impl<'a> FormulaBodies<'a> {
         quote_spanned! { Span::mixed_site()=> #(#extents)* #(#numbers)* }
     }
 
-    /// Views the cotangent, which lies in this memory, and is of this dimension type.
-    pub(crate) fn cotangent(&self, memory: &TokenStream, dimension: &TokenStream) -> TokenStream {
-        pullback::cotangent(self.checked, self.checked.results[0], (memory, dimension))
+    /// Views the cotangent, which is of this dimension type.
+    pub(crate) fn cotangent(&self, dimension: &TokenStream) -> TokenStream {
+        let result = self.checked.results[0];
+        let memory = shapes::memory(self.signature, self.checked, result);
+        pullback::cotangent(self.checked, result, (&memory, dimension))
+    }
+
+    /// Converts an operand of another type, or a tangent of one, so that maps can read it.
+    pub(crate) fn direct(&self, number: usize, view: &Ident, direct: &Ident) -> TokenStream {
+        let tensor = self.checked.find(TensorKind::Operand(number));
+        let memory = tensor.map(|tensor| shapes::memory(self.signature, self.checked, tensor));
+        operands::direct(memory.as_ref(), view, direct)
     }
 
     /// The bounds of elements, beside that they are numbers which are kept somehow, and of functions of the user's of them. Of one that has no second

@@ -7,6 +7,7 @@
 //!         const SITE_: ..;
 //!         let known_ = elements_of(&*source_0_).known();
 //!         let element_ = known_.0;
+//!         let kind_ = ..;
 //!         known_.expected(kind_, || -> Checked<_> { .. Ok(computed(kind_, result_.store(element_).into_array::<Ix2>())) })
 //!     }
 //! }
@@ -32,11 +33,8 @@ mod used;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 
-use self::{operands::Operands, shapes::FormulaSteps, site::Site};
-pub(super) use self::{
-    operands::{direct, indices},
-    used::used,
-};
+use self::{operands::Operands, shapes::FormulaSteps, signature::Signature, site::Site};
+pub(super) use self::{operands::indices, used::used};
 use super::{names, rank::STATIC_AXES};
 use crate::{
     ast::{self, Form},
@@ -46,6 +44,7 @@ use crate::{
 
 /// Expands a formula; `checked` is the forward, as it was written.
 pub(crate) fn emit(given: &ast::formula::Formula, checked: &Formula, programs: &Programs, form: Form) -> TokenStream {
+    let signature = &signature::of_expression(checked, given);
     let runtime = &given.runtime;
     let texts: Vec<String> = given.operands.iter().map(|operand| operand.source.clone()).collect();
     let numbers: Vec<String> = given.given.iter().map(written).collect();
@@ -55,7 +54,7 @@ pub(crate) fn emit(given: &ast::formula::Formula, checked: &Formula, programs: &
         Programs::Pullback { forward, .. } => &forward.lowered.formula.extents,
     };
     let site = Site { formula: checked, extents, text: &given.text, operands: &texts, out, given: &numbers };
-    let operands = Operands { given, checked, site, form };
+    let operands = Operands { given, checked, signature, site, form };
     let (values, patterns) = operands.matched();
     let (constant, element) = (site.constant(), operands.element());
     let value = match programs {
@@ -63,14 +62,14 @@ pub(crate) fn emit(given: &ast::formula::Formula, checked: &Formula, programs: &
         Programs::Pullback { forward, backward, saved } => operands.pullback(forward, backward, saved),
     };
     let traits = operands.borrowing_traits();
-    let types = operands.types();
+    let (kind, types) = (operands.kind(), operands.types());
     let expansion = quote_spanned! { Span::mixed_site()=>
         match (#(#values,)*) {
             (#(#patterns,)*) => {
                 use #runtime::__private as runtime;
                 #constant
                 #element
-                let kind_ = runtime::OfArrays;
+                #kind
                 #types
                 #value
             }
@@ -92,7 +91,7 @@ impl Operands<'_> {
     /// computed.
     fn result(&self, planned: &Planned) -> TokenStream {
         let formula = &planned.lowered.formula;
-        let steps = steps::steps(planned, &self.given.functions, self.given.operands.len());
+        let steps = self.steps(planned);
         let results: Vec<TokenStream> = formula.results.iter().map(|result| finished(formula, *result)).collect();
         let result = match (&self.given.arguments.out, results.as_slice()) {
             (Some(_), _) => quote_spanned! { Span::mixed_site()=> () },
@@ -100,7 +99,7 @@ impl Operands<'_> {
             (None, all) => quote_spanned! { Span::mixed_site()=> (#(#all),*) },
         };
         let (target, rescaled, store) = (self.target(), self.rescaled(), self.store());
-        let (fits, expected) = (fits(planned, self.given.operands.len()), self.target_fits());
+        let (fits, expected) = (self.fits(planned), self.target_fits());
         let shapes = self.shapes(&used([&steps, &fits]), &[]);
         let (views, tangents, checks) = (self.views(), self.tangents(), self.site.checks());
         let call = names::local(if self.form == Form::Result { "checked" } else { "expected" });
@@ -122,9 +121,19 @@ impl Operands<'_> {
     }
 }
 
+impl Operands<'_> {
+    fn steps(&self, planned: &Planned) -> TokenStream {
+        steps::steps(planned, &self.given.functions, (self.given.operands.len(), self.signature))
+    }
+
+    fn fits(&self, planned: &Planned) -> TokenStream {
+        fits(planned, (self.given.operands.len(), self.signature))
+    }
+}
+
 /// Checks what steps find out otherwise: that there is room for the results that the user has nothing for, before anything is
 /// computed, and that gathers are within their tensors, before anything of the user's is written.
-fn fits(planned: &Planned, operands: usize) -> TokenStream {
+fn fits(planned: &Planned, (operands, signature): (usize, &Signature)) -> TokenStream {
     let lowered = &planned.lowered;
     let formula = &lowered.formula;
     let results = formula.results.iter().filter(|result| !lowered.targets.contains(result));
@@ -133,7 +142,7 @@ fn fits(planned: &Planned, operands: usize) -> TokenStream {
         let lengths = forms::lengths(formula, *result);
         quote_spanned! { Span::mixed_site()=> SITE_.fits(element_, #lengths)?; }
     });
-    let gathers = parts::checked(FormulaSteps { lowered, functions: &[], operands, run: None });
+    let gathers = parts::checked(FormulaSteps { lowered, functions: &[], operands, signature, run: None });
     fits.chain([gathers]).collect()
 }
 

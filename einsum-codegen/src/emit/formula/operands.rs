@@ -6,10 +6,10 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 use syn::spanned::Spanned as _;
 
-use super::site::Site;
+use super::{shapes, signature::Signature, site::Site};
 use crate::{
     ast::{self, Beta, Form},
-    emit::{names, operands, output, site},
+    emit::{names, operands, output, site, types},
     ir::formula::{Elements, ExtentFrom, Formula, TensorKind},
 };
 
@@ -17,6 +17,7 @@ use crate::{
 pub(super) struct Operands<'a> {
     pub(super) given: &'a ast::formula::Formula,
     pub(super) checked: &'a Formula,
+    pub(super) signature: &'a Signature,
     pub(super) site: Site<'a>,
     pub(super) form: Form,
 }
@@ -103,6 +104,12 @@ impl Operands<'_> {
         }
     }
 
+    /// The kind of the formula, of which its operands decide.
+    pub(super) fn kind(&self) -> TokenStream {
+        let sources = operands::sources(&self.given.operands, self.form);
+        types::kind(&self.signature.einsum, &sources, |axis, label| self.signature.called(axis).unwrap_or(label))
+    }
+
     /// Checks that labels are read as numbers of the type of the elements.
     pub(super) fn types(&self) -> TokenStream {
         let types = self.given.types.iter().map(|ty| {
@@ -133,8 +140,15 @@ impl Operands<'_> {
         let read_as = operands::read_as_same(number, operand, is_first);
         let array = site::array(number, is_first, (&source, read_as), first);
         let view = self.axes(number, (&names::array(number), &names::operand(number)), (first, last));
-        let direct = operand.cast.as_ref().map(|_| direct(&names::operand(number), &names::direct(number)));
+        let direct =
+            operand.cast.as_ref().map(|_| self.direct(number, &names::operand(number), &names::direct(number)));
         quote_spanned! { Span::mixed_site()=> #array #view #direct }
+    }
+
+    fn direct(&self, number: usize, view: &Ident, variable: &Ident) -> TokenStream {
+        let tensor = self.checked.find(TensorKind::Operand(number));
+        let memory = tensor.map(|tensor| shapes::memory(self.signature, self.checked, tensor));
+        direct(memory.as_ref(), view, variable)
     }
 
     fn rank(&self, number: usize) -> proc_macro2::Literal {
@@ -180,7 +194,7 @@ impl Operands<'_> {
             let (array, view) = (names::tangent_array(number), names::tangent(number));
             let (shape, position) = (names::shape(number), names::number(number));
             let axes = self.axes(number, (&array, &view), (first, last));
-            let direct = is_cast.then(|| direct(&view, &names::tangent_direct(number)));
+            let direct = is_cast.then(|| self.direct(number, &view, &names::tangent_direct(number)));
             Some(quote_spanned! { Span::mixed_site()=>
                 let #array = #given;
                 #axes
@@ -196,7 +210,12 @@ impl Operands<'_> {
         let out = self.given.arguments.out.as_ref()?;
         let result = self.checked.find(TensorKind::Result);
         let rank = result.map_or(0, |result| self.checked.rank(result));
-        let (loaded, target) = (output::loaded(out), site::target(rank, self.given.operands.len(), out));
+        let elements = result.map(|result| self.checked.tensor(result).elements);
+        let loaded = match elements {
+            Some(Elements::Indices) if out.cast.is_none() => output::indices(out),
+            _ => output::loaded(out),
+        };
+        let target = site::target(rank, (self.given.operands.len(), elements == Some(Elements::Indices)), out);
         Some(quote_spanned! { Span::mixed_site()=>
             let mut loaded_target_ = #loaded;
             let target_ = #target;
@@ -260,9 +279,10 @@ fn indices_at(number: usize, rank: usize, source: &TokenStream, span: Span) -> T
 }
 
 /// Converts an operand of another type, if it is not read as such by the engine alone.
-pub(in crate::emit) fn direct(view: &Ident, direct: &Ident) -> TokenStream {
+pub(super) fn direct(memory: Option<&TokenStream>, view: &Ident, direct: &Ident) -> TokenStream {
+    let heap = memory.is_none().then(|| quote_spanned! { Span::mixed_site()=> runtime::Heap });
     quote_spanned! { Span::mixed_site()=>
-        let #direct = SITE_.direct(element_, #view)?;
+        let #direct = SITE_.direct(element_, #memory #heap, #view)?;
         let #view = runtime::Direct::view(&#direct);
     }
 }

@@ -26,8 +26,9 @@ pub(super) fn fill(steps: FormulaSteps<'_>, part: TensorId) -> TokenStream {
     let formula = &steps.lowered.formula;
     let Some(of) = steps.lowered.parts.get(&part) else { return TokenStream::new() };
     let (variable, source) = (forms::variable(formula, part), forms::view(formula, of.of));
-    let (element, lengths, along) = (shapes::element(steps, part), shapes::of_part(steps, of), along(of));
-    quote_spanned! { Span::mixed_site()=> let #variable = SITE_.copy(#element, #lengths, #source, #along)?; }
+    let (element, memory) = (shapes::element(steps, part), shapes::memory_in(steps, part));
+    let (lengths, along) = (shapes::of_part(steps, of), along(of));
+    quote_spanned! { Span::mixed_site()=> let #variable = SITE_.copy(#element, #memory, #lengths, #source, #along)?; }
 }
 
 /// Adds a part of a tensor to it.
@@ -81,11 +82,11 @@ pub(super) fn gather(steps: FormulaSteps<'_>, target: &Access, access: &Access) 
             quote_spanned! { Span::mixed_site()=> runtime::elements_of_view(#source) }
         }
     };
-    let extents = forms::extents(&labels);
+    let (extents, memory) = (forms::extents(&labels), shapes::memory_of_labels(steps, &labels));
     quote_spanned! { Span::mixed_site()=>
         let #variable = {
             #positions
-            SITE_.copy(#element, #extents, #source, #along)?
+            SITE_.copy(#element, #memory, #extents, #source, #along)?
         };
     }
 }
@@ -158,9 +159,9 @@ fn gathered(steps: FormulaSteps<'_>, access: &Access, labels: &[Label]) -> (Toke
                 let view = forms::view(formula, indices.tensor);
                 let called = site::called(formula, steps.operands, (access.tensor, number), indices);
                 let lengths = shapes::lengths(steps, access.tensor);
-                let axis = names::number(number);
+                let (axis, memory) = (names::number(number), shapes::memory_in(steps, indices.tensor));
                 positions.extend(quote_spanned! { Span::mixed_site()=>
-                    let #variable = SITE_.positions(#called, (runtime::at(#lengths, #axis), #outside), #view)?;
+                    let #variable = SITE_.positions(#memory, #called, (runtime::at(#lengths, #axis), #outside), #view)?;
                 });
                 let (extents, forms) = (over.extents(), over.forms(steps.lowered, indices));
                 quote_spanned! { Span::mixed_site()=>

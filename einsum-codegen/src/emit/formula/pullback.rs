@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 
-use super::{dimension, finished, fits, forms, operands::Operands, shapes, steps, used, wrt};
+use super::{dimension, finished, forms, operands::Operands, shapes, used, wrt};
 use crate::{
     ast::Form,
     emit::{names, operands as given, site},
@@ -20,8 +20,7 @@ impl Operands<'_> {
         let closure = self.closure(backward, &wrt);
         let names = used([&closure]);
         let formula = &forward.lowered.formula;
-        let steps = steps::steps(forward, &self.given.functions, self.given.operands.len());
-        let fits = fits(forward, self.given.operands.len());
+        let (steps, fits) = (self.steps(forward), self.fits(forward));
         let shapes = self.shapes(&used([&closure, &steps, &fits]), &[]);
         let saved = self.saved(formula, saved, &names);
         let is_kept = names.contains("result_");
@@ -74,11 +73,11 @@ impl Operands<'_> {
     }
 
     fn closure(&self, backward: &Planned, wrt: &[usize]) -> TokenStream {
-        let steps = steps::steps(backward, &self.given.functions, self.given.operands.len());
+        let steps = self.steps(backward);
         let is_read = |number: &usize| used([&steps]).contains(&names::operand(*number).to_string());
         let views = (0..self.given.operands.len()).filter(is_read).map(|number| self.view(number));
         let views: Vec<TokenStream> = views.collect();
-        let fits = fits(backward, self.given.operands.len());
+        let fits = self.fits(backward);
         let (parameter, cotangent) = self.cotangent();
         if self.form == Form::AddingPullback {
             let targets: Vec<Ident> = wrt.iter().map(|&number| names::gradient_target(number)).collect();
@@ -139,13 +138,9 @@ impl Operands<'_> {
     fn cotangent(&self) -> (TokenStream, TokenStream) {
         let (formula, result) = (self.checked, self.checked.results[0]);
         let span = Span::mixed_site().located_at(self.given.span.0);
-        let view = cotangent(formula, result, (&shapes::memory(), &quote_spanned! { Span::mixed_site()=> _ }));
-        if formula.rank(result) == 0 {
-            return (quote_spanned! { span=> cotangent_: &_ }, view);
-        }
-        let mut dimension = dimension(formula.rank(result));
-        dimension.set_span(span);
-        (quote_spanned! { span=> cotangent_: &runtime::ArrayRef<_, runtime::#dimension> }, view)
+        let (memory, dimension) = (shapes::memory(self.signature, formula, result), dimension(formula.rank(result)));
+        let view = cotangent(formula, result, (&memory, &quote_spanned! { Span::mixed_site()=> runtime::#dimension }));
+        (quote_spanned! { span=> cotangent_: &_ }, view)
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! let mut result_ = SITE_.zeros(element_, runtime::Heap, [extent_i_, extent_d_])?;
-//! for block_ in &runtime::in_cache(element_, [extent_i_], &[runtime::used(&[extent_j_], 1), runtime::used(&[extent_j_, extent_e_], 0)]) {
+//! for block_ in &runtime::in_cache(element_, kind_, [extent_i_], &[runtime::used(&[extent_j_], 1), runtime::used(&[extent_j_, extent_e_], 0)]) {
 //!     let extent_i_ = block_.extent(0);
 //!     ..                                                              // `block_.read(&operand_0_, &[0, 1])` where it reads
 //!     block_.write(runtime::Tensor::view_mut(&mut result_), &[0, 1])  // and where it writes what is there as a whole
@@ -43,7 +43,7 @@ pub(super) fn run(steps: FormulaSteps<'_>, run: &Run, body: &TokenStream) -> Tok
     let dropped = dropped(steps.lowered, &run.releases);
     quote_spanned! { Span::mixed_site()=>
         #(#begun)*
-        for block_ in &runtime::in_cache(element_, #extents, &[#(#tensors),*]) {
+        for block_ in &runtime::in_cache(element_, kind_, #extents, &[#(#tensors),*]) {
             #(#of_block)*
             #body
         }

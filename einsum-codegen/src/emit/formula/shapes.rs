@@ -1,14 +1,21 @@
 //! How long tensors are, and of what elements.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Literal, Span, TokenStream};
 use quote::quote_spanned;
 use syn::Expr;
 
-use super::forms::{self, FormLabels};
+use super::{
+    forms::{self, FormLabels},
+    signature::{Length, Signature},
+};
 use crate::{
-    emit::names,
-    ir::formula::{Affine, Elements, TensorId, TensorKind},
+    emit::{names, types},
+    ir::{
+        Einsum, Label,
+        formula::{Affine, Elements, Formula, TensorId, TensorKind},
+    },
     lower::formula::{LoweredFormula, Part, Run},
+    tuning::TYPED_MAX_LABELS,
 };
 
 /// A lowered formula, and what of the user's is in it.
@@ -18,6 +25,8 @@ pub(super) struct FormulaSteps<'a> {
     pub(super) functions: &'a [Expr],
     /// The numbers by which the checks of the site call tensors.
     pub(super) operands: usize,
+    /// What types say of how long tensors are.
+    pub(super) signature: &'a Signature,
     /// The run that the step is one of.
     pub(super) run: Option<&'a Run>,
 }
@@ -36,9 +45,81 @@ pub(super) fn lengths(steps: FormulaSteps<'_>, tensor: TensorId) -> TokenStream 
     }
 }
 
-/// The memory of all tensors of formulas: the heap.
-pub(super) fn memory() -> TokenStream {
-    quote_spanned! { Span::mixed_site()=> runtime::Heap }
+/// The memory of a tensor: that of its extents, if types say them, or the heap.
+pub(super) fn memory(signature: &Signature, formula: &Formula, tensor: TensorId) -> TokenStream {
+    memory_of(signature, &signature.of_tensor(formula, tensor))
+}
+
+/// The memory of a tensor, also of a part of another.
+pub(super) fn memory_in(steps: FormulaSteps<'_>, tensor: TensorId) -> TokenStream {
+    match steps.lowered.parts.get(&tensor) {
+        Some(part) => memory_of_part(steps, part),
+        None => memory(steps.signature, &steps.lowered.formula, tensor),
+    }
+}
+
+/// The memory of a part of a tensor.
+fn memory_of_part(steps: FormulaSteps<'_>, part: &Part) -> TokenStream {
+    let (signature, formula) = (steps.signature, &steps.lowered.formula);
+    let whole = signature.of_tensor(formula, part.of);
+    let lengths = part.axes.iter().zip(whole).map(|(form, whole)| match form {
+        None => whole,
+        Some((form, _)) => signature.known(|literals| formula.known_span(form, literals)),
+    });
+    memory_of(signature, &lengths.collect::<Vec<_>>())
+}
+
+/// The memory of a tensor with an axis for each of these labels.
+pub(super) fn memory_of_labels(steps: FormulaSteps<'_>, labels: &[Label]) -> TokenStream {
+    let lengths = labels.iter().map(|label| steps.signature.of_label(&steps.lowered.formula, label));
+    memory_of(steps.signature, &lengths.collect::<Vec<_>>())
+}
+
+fn memory_of(signature: &Signature, lengths: &[Length]) -> TokenStream {
+    if lengths.is_empty() {
+        return quote_spanned! { Span::mixed_site()=> runtime::Single };
+    }
+    if !signature.einsum.typed || lengths.contains(&Length::Open) {
+        return quote_spanned! { Span::mixed_site()=> runtime::Heap };
+    }
+    let lengths = listed(lengths);
+    quote_spanned! { Span::mixed_site()=> runtime::memory(kind_, runtime::PhantomData::<#lengths>) }
+}
+
+/// The kind of a contraction, whose labels have numbers of their own, and the contraction with a note whether it is typed.
+pub(super) fn kind(steps: FormulaSteps<'_>, einsum: &Einsum) -> (Option<TokenStream>, Einsum) {
+    if !steps.signature.einsum.typed {
+        return (None, einsum.clone());
+    }
+    if einsum.labels.all().len() > TYPED_MAX_LABELS {
+        let kind = quote_spanned! { Span::mixed_site()=> let kind_ = runtime::OfArrays; };
+        return (Some(kind), einsum.clone());
+    }
+    let formula = &steps.lowered.formula;
+    let lengths = einsum.labels.all().iter().map(|label| {
+        let of_formula = formula.labels.all().iter().find(|other| other.name() == label.name());
+        of_formula.map_or(Length::Open, |label| steps.signature.of_label(formula, label))
+    });
+    let lengths = listed(&lengths.collect::<Vec<_>>());
+    let kind = quote_spanned! { Span::mixed_site()=>
+        let kind_ = runtime::relabelled(kind_, runtime::PhantomData::<#lengths>);
+    };
+    (Some(kind), Einsum { typed: true, ..einsum.clone() })
+}
+
+/// Lengths as a list of types.
+fn listed(lengths: &[Length]) -> TokenStream {
+    types::list(lengths.iter().map(|length| match length {
+        Length::Of(label) => {
+            let label = names::label(label);
+            quote_spanned! { Span::mixed_site()=> runtime::Numbered<#label> }
+        }
+        Length::Known(extent) => {
+            let extent = Literal::u64_unsuffixed(*extent);
+            quote_spanned! { Span::mixed_site()=> runtime::Extent<#extent> }
+        }
+        Length::Open => quote_spanned! { Span::mixed_site()=> runtime::Open },
+    }))
 }
 
 /// The type of the elements of a tensor.

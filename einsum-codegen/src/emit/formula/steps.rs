@@ -3,12 +3,13 @@
 //! ```text
 //! let local_t_ = {
 //!     let (operand_0_, operand_1_) = (operand_0_, operand_1_);
-//!     SITE_.tensor(element_, [extent_i_, extent_j_], &[0, 1], runtime::Step::<_, 3>::new(..))?
+//!     let kind_ = runtime::relabelled(kind_, ..);
+//!     SITE_.tensor(element_, kind_, [extent_i_, extent_j_], &[0, 1], runtime::Step::<_, 3>::new(..))?
 //! };
 //! let result_ = {
 //!     struct Body_;
 //!     ..
-//!     SITE_.map(element_, [extent_i_, extent_j_], Body_, [runtime::Reach::new(..), ..], ([extent_i_, extent_j_], [..]))?
+//!     SITE_.map(element_, runtime::memory(kind_, ..), [extent_i_, extent_j_], Body_, [runtime::Reach::new(..), ..], ([extent_i_, extent_j_], [..]))?
 //! };
 //! ```
 
@@ -21,6 +22,7 @@ use super::{
     forms::{self, FormLabels},
     parts, runs,
     shapes::{self, FormulaSteps},
+    signature::Signature,
     targets,
 };
 use crate::{
@@ -34,9 +36,9 @@ use crate::{
 };
 
 /// All steps, in order.
-pub(super) fn steps(planned: &Planned, functions: &[Expr], operands: usize) -> TokenStream {
+pub(super) fn steps(planned: &Planned, functions: &[Expr], (operands, signature): (usize, &Signature)) -> TokenStream {
     let lowered = &planned.lowered;
-    let steps = FormulaSteps { lowered, functions, operands, run: None };
+    let steps = FormulaSteps { lowered, functions, operands, signature, run: None };
     let mut contractions = planned.contractions.iter();
     let mut tokens = TokenStream::new();
     let mut next = 0;
@@ -80,6 +82,8 @@ impl FormulaSteps<'_> {
 
     fn contraction(self, contraction: &Contraction, lowered: &lower::Lowered, is_first: bool) -> TokenStream {
         let Contraction { einsum, factors, target, window, scale, .. } = contraction;
+        let (kind, einsum) = shapes::kind(self, einsum);
+        let einsum = &einsum;
         let operands = (0..factors.len()).map(names::operand);
         let views = factors.iter().map(|factor| self.factor(factor, contraction));
         let alpha = scale.map(|scale| {
@@ -89,6 +93,7 @@ impl FormulaSteps<'_> {
         let steps = [steps::choices(einsum, &lowered.tree), steps::steps(einsum, lowered)];
         let work = quote_spanned! { Span::mixed_site()=>
             let (#(#operands,)*) = (#(#views,)*);
+            #kind
             #alpha
             #(#steps)*
         };
@@ -162,13 +167,13 @@ impl FormulaSteps<'_> {
         let tensor = map.target.tensor;
         if is_first && !self.lowered.targets.contains(&tensor) {
             let (variable, mutable) = (forms::variable(formula, tensor), self.mutable(tensor));
-            let lengths = shapes::lengths(self, tensor);
+            let (lengths, memory) = (shapes::lengths(self, tensor), shapes::memory_in(self, tensor));
             let call = match map.reduction {
                 Reduction::ArgMax | Reduction::ArgMin => quote_spanned! { Span::mixed_site()=>
-                    SITE_.search(runtime::PhantomData::<runtime::usize>, #extents, #value, #reads, (#lengths, #forms))?
+                    SITE_.search(runtime::PhantomData::<runtime::usize>, #memory, #extents, #value, #reads, (#lengths, #forms))?
                 },
                 _ => quote_spanned! { Span::mixed_site()=>
-                    SITE_.map(element_, #extents, #value, #reads, (#lengths, #forms))?
+                    SITE_.map(element_, #memory, #extents, #value, #reads, (#lengths, #forms))?
                 },
             };
             return quote_spanned! { Span::mixed_site()=> let #mutable #variable = { #item #call }; };

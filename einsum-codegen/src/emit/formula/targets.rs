@@ -33,7 +33,7 @@ pub(super) fn declared(steps: FormulaSteps<'_>, tensor: TensorId, is_first: bool
     }
     let formula = &steps.lowered.formula;
     let (variable, lengths) = (forms::variable(formula, tensor), shapes::lengths(steps, tensor));
-    let (element, memory) = (shapes::element(steps, tensor), shapes::memory());
+    let (element, memory) = (shapes::element(steps, tensor), shapes::memory_in(steps, tensor));
     Some(quote_spanned! { Span::mixed_site()=> let mut #variable = SITE_.zeros(#element, #memory, #lengths)?; })
 }
 

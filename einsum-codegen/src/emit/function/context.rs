@@ -122,8 +122,10 @@ impl<'a> Context<'a> {
     /// Converts an operand of another type, or a tangent of one, in a formula.
     pub(super) fn direct(&self, number: usize, view: &Ident, direct: &Ident) -> Option<TokenStream> {
         let is_cast = self.function.parameters[number].cast.is_some();
-        let is_direct = is_cast && matches!(self.content, Content::Formula(_));
-        is_direct.then(|| formula::direct(view, direct))
+        match self.content {
+            Content::Formula(formula) if is_cast => Some(formula.direct(number, view, direct)),
+            _ => None,
+        }
     }
 
     /// Whether an operand is a tensor of indices.

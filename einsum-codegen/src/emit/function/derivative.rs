@@ -240,16 +240,10 @@ impl Context<'_> {
             dy.to_token_stream()
         };
         let view = match self.content {
-            Content::Formula(formula) => match self.fixed_result() {
-                Some(_) => formula.cotangent(&self.memory_of_result(), &rank::of(&self.einsum.output)),
-                None => {
-                    let (heap, any) = (
-                        quote_spanned! { Span::mixed_site()=> runtime::Heap },
-                        quote_spanned! { Span::mixed_site()=> _ },
-                    );
-                    formula.cotangent(&heap, &any)
-                }
-            },
+            Content::Formula(formula) if self.fixed_result().is_some() => {
+                formula.cotangent(&rank::of(&self.einsum.output))
+            }
+            Content::Formula(formula) => formula.cotangent(&quote_spanned! { Span::mixed_site()=> _ }),
             _ if self.fixed_result().is_some() => pullback::cotangent(self.einsum, &rank::of(&self.einsum.output)),
             _ => pullback::cotangent(self.einsum, &quote_spanned! { Span::mixed_site()=> _ }),
         };
@@ -285,7 +279,7 @@ impl Context<'_> {
         quote_spanned! { Span::mixed_site()=> runtime::like_cast(#source, element_).#method(#gradient #lying) }
     }
 
-    /// Puts a gradient where its operand is said to lie: those of formulas are on the heap.
+    /// Puts a gradient of a formula where its operand lies: among other operands it is on the heap.
     fn lying(&self, number: usize) -> Option<TokenStream> {
         let is_moved = self.array(number).is_some() && matches!(self.content, Content::Formula(_));
         is_moved.then(|| quote_spanned! { Span::mixed_site()=> .lying() })

@@ -41,7 +41,7 @@ impl Context<'_> {
     /// The kind of the einsum, in whose type is all that types of parameters say. Extents that may not be equal are refused where they are written.
     pub(super) fn kind(&self) -> TokenStream {
         if !self.einsum.typed {
-            return types::kind(self.einsum, &[]);
+            return quote_spanned! { Span::mixed_site()=> let kind_ = runtime::OfArrays; };
         }
         let axes = (0..self.einsum.operands.len()).map(|number| {
             let extents = self.array(number).map_or(&[][..], |array| &array.extents);
@@ -50,8 +50,8 @@ impl Context<'_> {
         let (axes, labels) = (types::list(axes), self.einsum.labels.all());
         let extents =
             types::list(labels.iter().map(|label| self.extent(label).map_or_else(open, |known| self::known(&known))));
-        let words = types::words(labels);
         let agree = labels.iter().map(|label| self.agree(label));
+        let words = types::words(labels.iter().filter(|label| types::axes(self.einsum, label).count() > 1));
         quote_spanned! { Span::mixed_site()=>
             let kind_ = runtime::OfFixed::<#axes, #extents>::new();
             #words
@@ -65,7 +65,7 @@ impl Context<'_> {
         let others = types::axes(self.einsum, label).filter_map(|(operand, axis)| {
             let other = &self.array(operand)?.extents.get(axis)?;
             let span = Span::mixed_site().located_at(spanned(other).0);
-            (amount(other).to_string() != extent).then(|| types::agree(label, (operand, axis), (span, span)))
+            (amount(other).to_string() != extent).then(|| types::agree((label, label), (operand, axis), (span, span)))
         });
         others.collect()
     }

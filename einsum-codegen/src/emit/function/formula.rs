@@ -7,7 +7,7 @@ use super::context::{Content, Context};
 use crate::emit::{
     derivative::Derivative,
     formula::{function::FormulaBodies, used},
-    names, output, rank, site, types,
+    names, output, rank, site,
 };
 
 impl Context<'_> {
@@ -22,21 +22,8 @@ impl Context<'_> {
         if self.einsum.output.rank() == 0 {
             return quote_spanned! { Span::mixed_site()=> #stored.into_scalar() };
         }
-        let (memory, dimension) = (self.memory(), rank::of(&self.einsum.output));
-        quote_spanned! { Span::mixed_site()=> #stored #memory.into_array::<#dimension>() }
-    }
-
-    /// Puts a tensor where the result is to lie, if that is no heap.
-    fn memory(&self) -> Option<TokenStream> {
-        self.fixed_result()?;
-        let memory = self.memory_of_result();
-        Some(quote_spanned! { Span::mixed_site()=> .lie(#memory) })
-    }
-
-    /// Where the result lies, if it is of fixed size.
-    pub(super) fn memory_of_result(&self) -> TokenStream {
-        let labels = types::numbers(self.einsum, &self.einsum.output.0);
-        quote_spanned! { Span::mixed_site()=> runtime::memory(fixed_, runtime::PhantomData::<#labels>) }
+        let dimension = rank::of(&self.einsum.output);
+        quote_spanned! { Span::mixed_site()=> #stored.into_array::<#dimension>() }
     }
 
     /// The function itself, or one of its module.
@@ -52,10 +39,7 @@ impl Context<'_> {
         let (constant, given, checks) =
             (formula.constant(), formula.given(&self.function.extents), formula.checks(derivative));
         let operands = (0..self.einsum.operands.len()).map(|number| self.operand(number));
-        let fixed = self.einsum.typed.then(|| {
-            let kind = self.kind();
-            quote_spanned! { Span::mixed_site()=> #kind let fixed_ = kind_; }
-        });
+        let kind = self.kind();
         let named = used([&work]);
         let is_asked = |number: &usize| derivative.is_some() || named.contains(&names::shape(*number).to_string());
         let shapes = (0..self.einsum.operands.len()).filter(is_asked);
@@ -65,8 +49,7 @@ impl Context<'_> {
             #constant
             let known_ = runtime::Known(runtime::PhantomData::<#element>);
             let element_ = known_.0;
-            #fixed
-            let kind_ = runtime::OfArrays;
+            #kind
             #given
             runtime::expected(kind_, || -> runtime::Checked<_> {
                 #(#operands)*

@@ -13,13 +13,6 @@ pub struct Literals<'a> {
 }
 
 impl Formula {
-    /// The axis of an operand that is as long as a label goes, if there is one.
-    #[must_use]
-    pub fn axis_of(&self, label: &Label) -> Option<(usize, usize)> {
-        let ExtentFrom::Axes(axes) = self.from(label)? else { return None };
-        axes.iter().find_map(|&(tensor, axis)| Some((self.operand(tensor)?, axis)))
-    }
-
     /// How long an axis of a tensor is that is computed, if literals say so.
     #[must_use]
     pub fn known_length(&self, tensor: TensorId, axis: usize, literals: Literals<'_>) -> Option<u64> {
@@ -31,10 +24,20 @@ impl Formula {
         }
     }
 
+    /// How many indices there are from the least to the largest value of a form, if literals say so.
+    #[must_use]
+    pub fn known_span(&self, form: &Affine, literals: Literals<'_>) -> Option<u64> {
+        let span = form.terms.iter().try_fold(1u64, |span, (factor, label)| {
+            let last = self.known_extent(label, literals)?.checked_sub(1)?;
+            span.checked_add(number(factor)?.unsigned_abs().checked_mul(last)?)
+        });
+        span.filter(|_| form.constant.given.is_empty())
+    }
+
     /// The extent of a label, if literals say it.
     #[must_use]
     pub fn known_extent(&self, label: &Label, literals: Literals<'_>) -> Option<u64> {
-        match self.from(label)? {
+        match self.extent_from(label)? {
             ExtentFrom::Given(number) => (literals.given)(*number),
             ExtentFrom::Axes(axes) => axes.iter().find_map(|&(tensor, axis)| self.known_axis(tensor, axis, literals)),
             ExtentFrom::Largest(axes) => {
@@ -79,7 +82,9 @@ impl Formula {
         }
     }
 
-    fn from(&self, label: &Label) -> Option<&ExtentFrom> {
+    /// The source of the extent of a label.
+    #[must_use]
+    pub fn extent_from(&self, label: &Label) -> Option<&ExtentFrom> {
         self.extents.iter().find(|extent| extent.label == *label).map(|extent| &extent.from)
     }
 }
