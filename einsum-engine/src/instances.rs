@@ -5,7 +5,7 @@
 
 pub(crate) mod integers;
 
-use std::ops::Range;
+use std::{marker::PhantomData, ops::Range};
 
 use num_complex::{Complex, Complex32, Complex64};
 
@@ -16,40 +16,68 @@ use crate::{
     kernel::{
         Kernel, Kernels, Packed, Visitor,
         block::Block,
-        columns::{ShortColumns, Tiled, columns, gather, is_short, short},
+        columns::{
+            HALF, MOST, ONE, ONE_AND_SOME, ONE_AND_SOME_OF_HALF, QUARTER, SOME, SOME_OF_HALF, ShortColumns, ShortTable,
+            Shorts, Tiled, columns, fill, gather, is_short, short, short_columns,
+        },
         inner::Inner,
         lanewise::Lanewise,
         pack::{pack_complex, pack_real},
         panels::Panels,
-        product::{Product, Run, WIDE},
+        product::{Run, WIDE},
         tiles::{tiles_complex, tiles_real},
     },
     machine::{
         isa::Isa,
         lanes::{Lanes, Plain},
     },
+    product::Product,
 };
+
+/// A function that enables an instruction set.
+macro_rules! function {
+    ([$($features:literal)?] $name:ident$(<const $P:ident: usize>)?($($argument:ident: $A:ty),*) $(-> $R:ty)?, $body:expr) => {
+        #[inline(never)]
+        $(#[target_feature(enable = $features)])?
+        unsafe fn $name$(<const $P: usize>)?($($argument: $A),*) $(-> $R)? {
+            // SAFETY: by the contract of the method, or of the type of the function, whose clauses are those of the function in `$body`.
+            unsafe { $body }
+        }
+    };
+}
 
 /// A method of a kernel, by a function that enables its instruction set.
 macro_rules! method {
-    ([$($features:literal)?] $name:ident($($argument:ident: $A:ty),*) $(-> $R:ty)?, $body:expr) => {
+    ($features:tt $name:ident($($argument:ident: $A:ty),*) $(-> $R:ty)?, $body:expr) => {
         unsafe fn $name($($argument: $A),*) $(-> $R)? {
-            #[inline(never)]
-            $(#[target_feature(enable = $features)])?
-            unsafe fn enabled($($argument: $A),*) $(-> $R)? {
-                // SAFETY: by the contract of the method, whose clauses are those of the function in `$body`.
-                unsafe { $body }
-            }
+            function!($features enabled($($argument: $A),*) $(-> $R)?, $body);
             // SAFETY: by the contract of the method: the processor has the instruction set that `enabled` enables.
             unsafe { enabled($($argument),*) }
         }
     };
 }
 
+/// The function of some columns of a kernel, by their number.
+struct Count<K, const N: usize>(PhantomData<K>);
+
+/// A function that computes as many columns as the type says of each GEMM of a run.
+trait LongColumns<T> {
+    /// Computes them.
+    ///
+    /// # Safety
+    /// - The processor has the instruction set of the kernel.
+    /// - For each GEMM of the run, `a` is valid for reads at all rows and contracted indices, `b` at all contracted indices and so many
+    ///   columns, and `out` for writes at all rows and so many columns, and for reads if there is a `beta`. Different indices of `out`
+    ///   are different elements, none of them one of a factor, and nothing else reaches them.
+    /// - The rows of `a` lie side by side, or in panels of `ROWS` rows, `panel` apart, in which they do.
+    /// - For more than [`WIDE`] columns, the rows are at most one vector.
+    unsafe fn columns(product: &Product<T>, run: &Run);
+}
+
 /// Implements a kernel.
 macro_rules! kernel {
     ($Name:ident($T:ty) $features:tt $MR:expr, $NR:expr; $pack_a:expr, $pack_b:expr, $tiles:expr;
-        $($small:tt)*) => {
+        [$V:ty; $MV:literal] $($N:literal)*; $($TM:literal x $TN:literal)?) => {
         pub(crate) struct $Name;
 
         impl Packed for $Name {
@@ -62,53 +90,111 @@ macro_rules! kernel {
         }
 
         impl Kernel for $Name {
-            kernel!(@small($T) $features $($small)*);
-        }
-    };
-    (@small($T:ty) $features:tt [$V:ty; $MV:literal] $($N:literal)*; $($TM:literal x $TN:literal)?) => {
-        const ROWS: usize = $MV * <$V>::LEN / <$T as Tiled>::LANES;
-        method!($features gather(product: &Product<$T>, rows: usize, to: *mut $T),
-            gather::<$T, $V>(product, rows, to));
-        $(
-            method!($features lanewise(problem: &Lanewise<'_, $T>), lanewise_real::<$V, $TM, $TN>(problem));
-            method!($features inner(problem: &Inner<'_, $T>, block: [Range<usize>; 2]),
-                inner_real::<$V, $TM, $TN>(problem, block));
-        )?
+            const ROWS: usize = $MV * <$V>::LEN / <$T as Tiled>::LANES;
+            method!($features gather(product: &Product<$T>, from: *const $T, rows: usize, to: *mut $T),
+                gather::<$T, $V>(product, from, rows, to));
+            $(
+                method!($features lanewise(problem: &Lanewise<'_, $T>), lanewise_real::<$V, $TM, $TN>(problem));
+                method!($features inner(problem: &Inner<'_, $T>, block: [Range<usize>; 2]),
+                    inner_real::<$V, $TM, $TN>(problem, block));
+            )?
 
-        #[inline]
-        unsafe fn columns(product: &Product<$T>, run: &Run) -> usize {
-            trait LongColumns {
-                unsafe fn columns(product: &Product<$T>, run: &Run);
-            }
-            struct Count<const N: usize>;
-            $(
-                impl LongColumns for Count<$N> {
-                    method!($features columns(product: &Product<$T>, run: &Run),
-                        columns::<$T, $V, $MV, $N, Count<$N>>(product, run));
-                }
-                impl ShortColumns<$T> for Count<$N> {
-                    method!($features
-                        short(product: &Product<$T>, a: *const $T, b: *const $T, out: *mut $T, rows: usize),
-                        short::<$T, $V, $MV, $N>(product, a, b, out, rows));
-                }
-            )*
-            $(
-                if product.n >= $N && ($N <= WIDE || product.m <= <$V>::LEN / <$T as Tiled>::LANES) {
-                    // SAFETY: by this function's contract, which has the same clauses; there are `$N` columns, and for more
-                    // than `WIDE` at most a vector of rows. `is_short` says that the rows are fewer than a tile has, and
-                    // lie side by side in the result.
-                    unsafe {
-                        if run.count == 1 && is_short(product, Self::ROWS) {
-                            Count::<$N>::short(product, product.a.0, product.b.0, product.out.0, product.m);
-                        } else {
-                            Count::<$N>::columns(product, run);
+            #[inline]
+            unsafe fn columns(product: &Product<$T>, run: &Run) -> usize {
+                $(
+                    if product.n >= $N && ($N <= WIDE || product.m <= $Name::LEN) {
+                        // SAFETY: by this function's contract, which has the same clauses; there are `$N` columns, and for more
+                        // than `WIDE` at most a vector of rows. `is_short` says that the rows are fewer than a tile has, and
+                        // lie side by side in the result.
+                        unsafe {
+                            if run.count == 1 && is_short(product, Self::ROWS) {
+                                let short = $Name::SHORTS[$N].1[$Name::fill(product.m)];
+                                short(product, product.a.0, product.b.0, product.out.0, product.m);
+                            } else {
+                                Count::<$Name, $N>::columns(product, run);
+                            }
                         }
+                        return $N;
                     }
-                    return $N;
+                )*
+                0
+            }
+
+            #[inline(never)]
+            unsafe fn short_columns(product: &Product<$T>) {
+                let most = if product.m <= $Name::LEN { MOST } else { WIDE };
+                let (width, shorts) = &$Name::SHORTS[product.n.min(most)];
+                let fill = $Name::fill(product.m);
+                // SAFETY: by this function's contract; there are `width` columns, and more than `WIDE` only where the rows are at most one
+                // vector.
+                unsafe {
+                    if *width == product.n {
+                        shorts[fill](product, product.a.0, product.b.0, product.out.0, product.m);
+                    } else {
+                        short_columns(product, $Name::SHORTS, fill, most);
+                    }
                 }
-            )*
-            0
+            }
         }
+
+        impl $Name {
+            /// Rows of a vector.
+            const LEN: usize = <$V>::LEN / <$T as Tiled>::LANES;
+
+            /// How so many rows, fewer than a tile has, fill vectors.
+            #[inline(always)]
+            fn fill(rows: usize) -> usize {
+                const ROWS: usize = <$Name as Kernel>::ROWS;
+                const FILL: [usize; ROWS] = {
+                    let mut table = [0; ROWS];
+                    let mut rows = 0;
+                    while rows < ROWS {
+                        table[rows] = fill::<$T, $V>(rows);
+                        rows += 1;
+                    }
+                    table
+                };
+                FILL[rows]
+            }
+
+            /// The functions for the last rows.
+            const SHORTS: &ShortTable<$T> = &{
+                let mut table: ShortTable<$T> = [(0, Count::<$Name, 1>::SHORTS); MOST + 1];
+                let mut n = 1;
+                while n <= MOST {
+                    $(
+                        if table[n].0 == 0 && n >= $N {
+                            table[n] = ($N, Count::<$Name, $N>::SHORTS);
+                        }
+                    )*
+                    n += 1;
+                }
+                table
+            };
+        }
+
+        $(
+            impl LongColumns<$T> for Count<$Name, $N> {
+                method!($features columns(product: &Product<$T>, run: &Run),
+                    columns::<$T, $V, $MV, $N, Count<$Name, $N>>(product, run));
+            }
+            impl ShortColumns<$T> for Count<$Name, $N> {
+                const SHORTS: Shorts<$T> = {
+                    function!($features
+                        enabled<const FILL: usize>(product: &Product<$T>, a: *const $T, b: *const $T, out: *mut $T, rows: usize),
+                        short::<$T, $V, $N, FILL>(product, a, b, out, rows));
+                    [
+                        enabled::<SOME_OF_HALF>,
+                        enabled::<QUARTER>,
+                        enabled::<HALF>,
+                        enabled::<SOME>,
+                        enabled::<ONE>,
+                        enabled::<ONE_AND_SOME_OF_HALF>,
+                        enabled::<ONE_AND_SOME>,
+                    ]
+                };
+            }
+        )*
     };
 }
 
@@ -141,12 +227,12 @@ pub(crate) mod x86 {
     #[allow(clippy::wildcard_imports, reason = "all that the macros name")]
     use super::*;
 
-    real!(Avx2F32(f32) ["avx2,fma"] [__m256; 2] x 6, 2, 4; 6 4 3 2 1; 2 x 5);
-    real!(Avx2F64(f64) ["avx2,fma"] [__m256d; 2] x 6, 2, 4; 6 4 3 2 1; 2 x 5);
+    real!(Avx2F32(f32) ["avx2,fma"] [__m256; 2] x 6, 2, 4; 6 5 4 3 2 1; 2 x 5);
+    real!(Avx2F64(f64) ["avx2,fma"] [__m256d; 2] x 6, 2, 4; 6 5 4 3 2 1; 2 x 5);
     complex!(Avx2C32(f32) ["avx2,fma"] [__m256; 1] x 4, 2; 2 x 3 2 1);
     complex!(Avx2C64(f64) ["avx2,fma"] [__m256d; 1] x 4, 2; 2 x 3 2 1);
-    real!(Avx512F32(f32) ["avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"] [__m512; 2] x 12, 4, 8; 16 8 6 4 3 2 1; 4 x 6);
-    real!(Avx512F64(f64) ["avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"] [__m512d; 2] x 12, 4, 8; 16 8 6 4 3 2 1; 4 x 6);
+    real!(Avx512F32(f32) ["avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"] [__m512; 2] x 12, 4, 8; 16 12 10 8 7 6 5 4 3 2 1; 4 x 6);
+    real!(Avx512F64(f64) ["avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"] [__m512d; 2] x 12, 4, 8; 16 12 10 8 7 6 5 4 3 2 1; 4 x 6);
     complex!(Avx512C32(f32) ["avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"] [__m512; 2] x 6, 3; 2 x 4 2 1);
     complex!(Avx512C64(f64) ["avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"] [__m512d; 2] x 6, 3; 2 x 4 2 1);
 }

@@ -16,6 +16,7 @@
 //! | [`machine`] | what instructions and caches the processor has, vectors, threads, buffers |
 //! | `number`, [`extents`] | what the loops ask of numbers, and products of extents, none of which is unchecked |
 //! | [`mod@problem`], [`axes`] | a step as data, and in its simplest form: axes dropped, fused, sorted |
+//! | `product` | a GEMM as data |
 //! | `conversion` | how elements are read that are kept as another type |
 //! | `kernel` | what loops ask of an element and an instruction set: packing, micro- and macro-kernels |
 //! | `repeated`, `lone` | contracted labels that no factor has, or one alone: counted or summed first |
@@ -49,6 +50,7 @@ pub mod machine;
 mod number;
 pub mod plan;
 pub mod problem;
+mod product;
 #[cfg(feature = "kernels")]
 mod repeated;
 #[cfg(feature = "kernels")]
@@ -62,5 +64,6 @@ pub mod testing;
 pub use conversion::{Conversion, ConversionOf, Reading};
 pub use number::{Family, Number};
 pub use problem::{Axis, Fields, Problem, Products, Source};
+pub use product::{ComputeProduct, Conj, Product};
 #[cfg(feature = "kernels")]
 pub use run::run;

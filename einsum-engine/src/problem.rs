@@ -3,6 +3,8 @@
 use core::marker::PhantomData;
 
 use crate::number::Family;
+#[cfg(not(feature = "kernels"))]
+use crate::product::ComputeProduct;
 
 /// One step: `out = alpha * sum(lhs * rhs) + beta * out`, for every index of the axes that are not
 /// contracted, the sum over those that are.
@@ -167,6 +169,12 @@ impl<T> Family<T> {
     /// The kernels for products of an integer: none.
     #[must_use]
     pub const fn products(self) -> Option<Products<T>> {
+        None
+    }
+
+    /// The function for a GEMM whose labels are known: none.
+    #[must_use]
+    pub const fn gemm(self) -> Option<ComputeProduct<T>> {
         None
     }
 }

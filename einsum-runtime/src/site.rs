@@ -102,7 +102,7 @@ impl Site {
     /// # Errors
     /// If it has others.
     #[inline]
-    pub fn target_fits(self, number: usize, found: &[usize], expected: &[usize]) -> Checked<()> {
+    pub fn target_fits(&self, number: usize, found: &[usize], expected: &[usize]) -> Checked<()> {
         if are_equal(found, expected) { Ok(()) } else { Err(self.target_extents(number, found, expected)) }
     }
 
@@ -127,7 +127,7 @@ impl Site {
     /// # Errors
     /// If it has other extents.
     pub fn spread_target_fits<T: Element, const N: usize>(
-        self,
+        &self,
         number: usize,
         target: &SpreadMut<'_, T, N>,
         (place, common): (usize, &Common),
@@ -156,7 +156,7 @@ impl Site {
     ///
     /// # Errors
     /// If two extents differ and none of them is 1.
-    pub fn ellipsis<const N: usize>(self, operands: [(usize, (usize, &[usize])); N]) -> Checked<Common> {
+    pub fn ellipsis<const N: usize>(&self, operands: [(usize, (usize, &[usize])); N]) -> Checked<Common> {
         Common::of(&operands.map(|(_, (_, extents))| extents)).map_err(|unfit| self.unfit(unfit, &operands))
     }
 
@@ -165,7 +165,7 @@ impl Site {
     ///
     /// # Errors
     /// If two ellipses stand for different numbers of axes, or for different extents.
-    pub fn equal_ellipsis<const N: usize>(self, operands: [(usize, (usize, &[usize])); N]) -> Checked<Common> {
+    pub fn equal_ellipsis<const N: usize>(&self, operands: [(usize, (usize, &[usize])); N]) -> Checked<Common> {
         Common::equal(&operands.map(|(_, (_, extents))| extents)).map_err(|unfit| self.unfit(unfit, &operands))
     }
 
@@ -211,7 +211,7 @@ impl Site {
     /// # Errors
     /// If it has others.
     #[inline]
-    pub fn tangent_fits(self, number: usize, found: &[usize], expected: &[usize]) -> Checked<()> {
+    pub fn tangent_fits(&self, number: usize, found: &[usize], expected: &[usize]) -> Checked<()> {
         if are_equal(found, expected) { Ok(()) } else { Err(self.tangent_extents(number, found, expected)) }
     }
 
@@ -220,7 +220,7 @@ impl Site {
     /// # Errors
     /// If it has others.
     #[inline]
-    pub fn gradient_fits(self, number: usize, found: &[usize], expected: &[usize]) -> Checked<()> {
+    pub fn gradient_fits(&self, number: usize, found: &[usize], expected: &[usize]) -> Checked<()> {
         if are_equal(found, expected) { Ok(()) } else { Err(self.gradient_extents(number, found, expected)) }
     }
 
@@ -230,7 +230,7 @@ impl Site {
     /// # Errors
     /// If two extents differ and none of them is 1.
     #[inline]
-    pub fn extent<const N: usize>(self, label: usize, axes: [(usize, usize); N]) -> Checked<usize> {
+    pub fn extent<const N: usize>(&self, label: usize, axes: [(usize, usize); N]) -> Checked<usize> {
         let first = axes.into_iter().find(|axis| axis.1 != 1).unwrap_or(axes[0]);
         match axes.into_iter().find(|axis| axis.1 != first.1 && axis.1 != 1) {
             None => Ok(first.1),
@@ -244,7 +244,7 @@ impl Site {
     /// # Errors
     /// If two extents differ.
     #[inline]
-    pub fn equal_extent<const N: usize>(self, label: usize, axes: [(usize, usize); N]) -> Checked<usize> {
+    pub fn equal_extent<const N: usize>(&self, label: usize, axes: [(usize, usize); N]) -> Checked<usize> {
         match axes.into_iter().find(|axis| axis.1 != axes[0].1) {
             None => Ok(axes[0].1),
             Some(second) => Err(self.extents(label, axes[0], second)),
@@ -257,7 +257,7 @@ impl Site {
     /// # Errors
     /// If the extents are not all equal.
     #[inline]
-    pub fn diagonal<const N: usize>(self, label: usize, operand: usize, extents: [usize; N]) -> Checked<usize> {
+    pub fn diagonal<const N: usize>(&self, label: usize, operand: usize, extents: [usize; N]) -> Checked<usize> {
         match extents.into_iter().find(|extent| *extent != extents[0]) {
             None => Ok(extents[0]),
             Some(second) => Err(self.unequal(label, operand, (extents[0], second))),
@@ -270,7 +270,7 @@ impl Site {
     /// # Errors
     /// If one does not.
     #[inline]
-    pub fn given<const N: usize>(self, label: usize, given: usize, axes: [(usize, usize); N]) -> Checked<usize> {
+    pub fn given<const N: usize>(&self, label: usize, given: usize, axes: [(usize, usize); N]) -> Checked<usize> {
         match axes.into_iter().find(|axis| axis.1 != given) {
             None => Ok(given),
             Some(operand) => Err(self.not_as_given(label, given, operand)),
@@ -282,7 +282,7 @@ impl Site {
     /// # Errors
     /// If it has more bytes than can be addressed or allocated.
     #[inline]
-    pub fn fits<S: Storage, const N: usize>(self, _element: PhantomData<S>, extents: [usize; N]) -> Checked<()> {
+    pub fn fits<S: Storage, const N: usize>(&self, _element: PhantomData<S>, extents: [usize; N]) -> Checked<()> {
         if room::len::<S::Compute>(&extents).is_some() { Ok(()) } else { Err(self.too_large(&extents)) }
     }
 
@@ -291,7 +291,7 @@ impl Site {
     /// # Errors
     /// If it has more bytes than can be addressed or allocated.
     pub fn spread_fits<S: Storage, const N: usize>(
-        self,
+        &self,
         element: PhantomData<S>,
         (place, common): (usize, &Common),
         extents: [usize; N],
@@ -303,7 +303,7 @@ impl Site {
     ///
     /// # Errors
     /// If it has more bytes than can be addressed or allocated.
-    pub fn shape_fits<S: Storage>(self, _element: PhantomData<S>, extents: &[usize]) -> Checked<()> {
+    pub fn shape_fits<S: Storage>(&self, _element: PhantomData<S>, extents: &[usize]) -> Checked<()> {
         if room::len::<S::Compute>(extents).is_some() { Ok(()) } else { Err(self.too_large(extents)) }
     }
 
@@ -314,7 +314,7 @@ impl Site {
     /// If no slicing keeps the limit.
     #[inline]
     pub fn blocks<const L: usize>(
-        self,
+        &self,
         limit: Limit,
         orders: &Orders<'_>,
         extents: [usize; L],
@@ -327,7 +327,7 @@ impl Site {
 
     #[cold]
     #[inline(never)]
-    fn sliced<const L: usize>(self, limit: Limit, orders: &Orders<'_>, extents: [usize; L]) -> Checked<Blocks<L>> {
+    fn sliced<const L: usize>(&self, limit: Limit, orders: &Orders<'_>, extents: [usize; L]) -> Checked<Blocks<L>> {
         let mut lengths = extents;
         match slicing::blocks(orders, &extents, limit.elements) {
             Ok(found) => lengths.copy_from_slice(&found),
@@ -341,7 +341,7 @@ impl Site {
     /// # Errors
     /// If it has more bytes than can be addressed or allocated.
     pub fn zeros<S: Storage, const N: usize, M: Memory>(
-        self,
+        &self,
         _element: PhantomData<S>,
         _memory: M,
         extents: [usize; N],
@@ -356,7 +356,7 @@ impl Site {
     /// If it has more bytes than can be addressed or allocated.
     #[inline(always)]
     pub fn tensor<S: Storage, const N: usize, const L: usize, K: Nest<L>, Y: Lies<K::Out>>(
-        self,
+        &self,
         _element: PhantomData<S>,
         kind: Y,
         extents: [usize; N],
@@ -373,7 +373,7 @@ impl Site {
     /// If it has more bytes than can be addressed or allocated.
     #[inline(always)]
     pub fn fill<S: Storage, const N: usize, const L: usize, K: Nest<L>, Y: Lies<K::Out>>(
-        self,
+        &self,
         element: PhantomData<S>,
         tensor: &mut Option<Tensor<S::Compute, N, Y::Memory>>,
         kind: Y,
@@ -390,7 +390,7 @@ impl Site {
     /// # Errors
     /// If it has more bytes than can be addressed or allocated.
     pub fn accumulate<S: Storage, const N: usize, const L: usize, K: Nest<L>, Y: Lies<K::Out>>(
-        self,
+        &self,
         _element: PhantomData<S>,
         tensor: &mut Option<Tensor<S::Compute, N, Y::Memory>>,
         kind: Y,
@@ -408,7 +408,7 @@ impl Site {
 
     /// Adds the result of a step to a tensor, which is new if there is none yet. Compiled once for all steps of so many labels.
     fn add_to<T: Element, const N: usize, const L: usize, M: Memory>(
-        self,
+        &self,
         tensor: &mut Option<Tensor<T, N, M>>,
         extents: [usize; N],
         labels: &[usize; N],
@@ -433,7 +433,7 @@ impl Site {
     /// # Errors
     /// If it has more bytes than can be addressed or allocated.
     pub fn gradient<S: Storage, const N: usize, const L: usize, K: Nest<L>>(
-        self,
+        &self,
         element: PhantomData<S>,
         shape: &[usize],
         ellipsis: (usize, &Common),
@@ -450,7 +450,7 @@ impl Site {
     /// # Errors
     /// If they have more bytes than can be addressed or allocated.
     pub fn zero_gradient<S: Storage>(
-        self,
+        &self,
         _element: PhantomData<S>,
         shape: &[usize],
     ) -> Checked<Array<S::Compute, IxDyn>> {
@@ -463,7 +463,7 @@ impl Site {
     /// # Errors
     /// If it has more bytes than can be addressed or allocated.
     pub fn accumulate_gradient<S: Storage, const N: usize, const L: usize, K: Nest<L>>(
-        self,
+        &self,
         element: PhantomData<S>,
         gradient: &mut Option<Array<S::Compute, IxDyn>>,
         shape: &[usize],

@@ -5,6 +5,7 @@
 mod derivatives;
 mod index_notation;
 mod limit;
+mod matrices;
 mod names;
 mod operands;
 mod pointers;

@@ -28,21 +28,23 @@ use crate::{
     problem::Axis,
 };
 
-/// Whether dots along `k` are the best way for a contraction of so many rows and columns.
+/// Whether dots are the best way for a contraction of so many rows and columns, along so many contracted indices, at which elements lie
+/// side by side in both factors or not.
 #[inline(always)]
-pub(crate) fn is_suited<T: Number>(k: &Axis, rows: usize, columns: usize) -> bool {
+pub(crate) fn is_suited<T: Number>((k, is_side_by_side): (usize, bool), rows: usize, columns: usize) -> bool {
     // (Most are short: that is seen first.)
-    if !is_real::<T>() || k.extent < DOT_MIN_LENGTH || k.lhs != 1 || k.rhs != 1 {
+    if !is_real::<T>() || k < DOT_MIN_LENGTH || !is_side_by_side {
         return false;
     }
     let few = rows.min(columns);
-    let is_long = k.extent >= DOT_LONG_LENGTH || few.saturating_mul(DOT_MIN_LENGTH_PER_ROW) <= k.extent;
-    is_long && few <= DOT_MAX_ROWS_BYTES / size_of::<T>() || few.saturating_mul(DOT_ANY_ROWS_LENGTH_PER_ROW) <= k.extent
+    let is_long = k >= DOT_LONG_LENGTH || few.saturating_mul(DOT_MIN_LENGTH_PER_ROW) <= k;
+    is_long && few <= DOT_MAX_ROWS_BYTES / size_of::<T>() || few.saturating_mul(DOT_ANY_ROWS_LENGTH_PER_ROW) <= k
 }
 
 /// Whether a contraction is computed as dots of rows.
 pub(crate) fn fits<T: Number>(problem: &Contraction<'_, T>) -> bool {
-    problem.k.last().is_some_and(|k| is_suited::<T>(k, extent(problem.m), extent(problem.n)))
+    let of = |k: &Axis| (k.extent, k.lhs == 1 && k.rhs == 1);
+    problem.k.last().is_some_and(|k| is_suited::<T>(of(k), extent(problem.m), extent(problem.n)))
 }
 
 /// Computes a contraction that [`fits`] as dots of rows.

@@ -4,7 +4,8 @@ use crate::{
     extents,
     kernel::{
         Kernel,
-        product::{Product, Run, WIDE},
+        columns::is_short,
+        product::{Run, WIDE},
         tile::{Ahead, LINES},
     },
     machine::{caches, prefetch, workspace::LINE},
@@ -14,6 +15,7 @@ use crate::{
         GEMM_BLOCK_MAX_DEPTH, LONG_ROW_MIN_BYTES, LONG_ROWS_DEPTH, direct_a_panel_bytes, direct_far_b_bytes,
         direct_memory_b_reach_bytes,
     },
+    product::Product,
 };
 
 impl<T: Number> Product<T> {
@@ -106,6 +108,14 @@ impl<T: Number> Product<T> {
             || !self.has_long_rows::<K>()
                 && (panel() <= DIRECT_A_PANEL_MIN_BYTES
                     || panel() <= direct_a_panel_bytes(caches::current()) && self.k <= GEMM_BLOCK_MAX_DEPTH)
+    }
+
+    /// Whether there are fewer rows than a tile has, which lie side by side in the result, all contracted indices are taken at once, and
+    /// `b` is near: then tiles follow each other, and nothing else is to be asked.
+    #[inline(always)]
+    pub(crate) fn is_near_and_short<K: Kernel>(&self) -> bool {
+        let bytes = |extent: usize| extents::bytes::<T>(extents::count([self.k, extent]));
+        is_short(self, K::ROWS) && bytes(self.m) <= DIRECT_A_PANEL_MIN_BYTES && bytes(self.n) < DIRECT_FAR_B_MIN_BYTES
     }
 
     /// Whether there are few columns, of rows in pages of their own.

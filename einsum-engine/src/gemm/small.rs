@@ -11,11 +11,7 @@ use crate::{
         contraction::{Contraction, Role, extent, is_narrow, offsets_of},
         inner,
     },
-    kernel::{
-        Kernel, Kernels, Visitor,
-        product::{Conj, Product, Run},
-        tile::Ahead,
-    },
+    kernel::{Kernel, Kernels, Visitor, product::Run, tile::Ahead},
     machine::{
         caches, isa,
         threads::{self, shared::Shared},
@@ -24,10 +20,11 @@ use crate::{
     number::{Number, is_real},
     plan::tuning::{
         DIRECT_COMPLEX, DIRECT_MAX_A_COLUMN_BYTES, DIRECT_MAX_OUTER_AXES, DIRECT_REAL, DIRECT_STACK_A_BYTES,
-        DIRECT_THREAD_COLUMNS, DIRECT_TINY_MULTIPLICATIONS, DirectLimits, NARROW_SIDE_EXTENT, PAGE_BYTES,
-        direct_near_a_bytes,
+        DIRECT_THREAD_COLUMNS, DIRECT_TINY_MULTIPLICATIONS, DIRECT_VECTOR_MAX_TERMS, DOT_MIN_LENGTH, DirectLimits,
+        NARROW_SIDE_EXTENT, PAGE_BYTES, direct_near_a_bytes, direct_quick_extent,
     },
     problem::{Axis, Problem},
+    product::{Conj, Product},
 };
 
 /// A batched GEMM: a small GEMM for every index of the outer axes.
@@ -59,10 +56,21 @@ impl<T: Number> Matrices<T> {
     /// Whether a step is that and nothing else, and small.
     pub(crate) fn of(problem: &Problem<'_, T>) -> Option<Self> {
         match &*problem.axes {
-            [x, y, z] => product(problem, [x, y, z]).map(Self::One),
+            [x, z] => vector(problem, [x, z]).map(Self::One),
+            [x, y, z] => product(problem, [x, y, z]).map(Self::One).or_else(|| Self::of_vectors(problem, [x, y, z])),
             [v, x, y, z] => Self::of_four(problem, [v, x, y, z]),
             _ => None,
         }
+    }
+
+    /// Vectors times matrices, one for each index of a batch label.
+    #[inline(never)]
+    pub(crate) fn of_vectors(problem: &Problem<'_, T>, [v, x, z]: [&Axis; 3]) -> Option<Self> {
+        let is_small = extents::count([v, x, z].map(|axis| axis.extent)) <= DIRECT_VECTOR_MAX_TERMS;
+        if v.role() != Role::Batch || !is_small {
+            return None;
+        }
+        vector(problem, [x, z]).map(|product| Self::Batch(product, if x.rhs == 0 { *v } else { v.swapped() }))
     }
 
     /// Matrices where there is one axis more: a batch label, or two axes that one stride walks through.
@@ -81,13 +89,25 @@ impl<T: Number> Matrices<T> {
             return Some(Self::One(product));
         }
         let all = extents::count([v, x, y, z].map(|axis| axis.extent));
-        if v.role() != Role::Batch || !(1..=DIRECT_TINY_MULTIPLICATIONS).contains(&all) {
+        if !(1..=DIRECT_TINY_MULTIPLICATIONS).contains(&all) {
             return None;
         }
+        if v.role() == Role::Batch {
+            return Self::around(problem, v, [x, y, z]);
+        }
+        // Rows or columns along two axes: GEMMs for each index of one, which share a factor.
+        if v.contracted || v.extent < 2 || z.extent >= DOT_MIN_LENGTH {
+            return None;
+        }
+        Self::around(problem, x, [v, y, z]).or_else(|| Self::around(problem, v, [x, y, z]))
+    }
+
+    /// A GEMM along three axes for each index of another.
+    fn around(problem: &Problem<'_, T>, outer: &Axis, [x, y, z]: [&Axis; 3]) -> Option<Self> {
         let product = product(problem, [x, y, z])?;
         // `a` is the factor that has the rows: the axis along which the result lies side by side.
         let rows = if x.out == 1 { x } else { y };
-        Some(Self::Batch(product, if rows.rhs == 0 { *v } else { v.swapped() }))
+        Some(Self::Batch(product, if rows.rhs == 0 { *outer } else { outer.swapped() }))
     }
 
     /// Computes it.
@@ -119,8 +139,7 @@ pub(crate) fn product<T: Number>(problem: &Problem<'_, T>, [x, y, z]: [&Axis; 3]
     }
     let (l, r) = if x.rhs == 0 && y.lhs == 0 { (x, y) } else { (y, x) };
     let is_product = l.rhs == 0 && r.lhs == 0 && l.lhs != 0 && r.rhs != 0;
-    if !is_product || !(1..=limits::<T>().max_multiplications).contains(&extents::count([x.extent, y.extent, z.extent]))
-    {
+    if !is_product {
         return None;
     }
     let (a, b, m, n, [a_m, a_k, b_k, b_n]) = if r.out == 1 {
@@ -128,10 +147,7 @@ pub(crate) fn product<T: Number>(problem: &Problem<'_, T>, [x, y, z]: [&Axis; 3]
     } else {
         (lhs, rhs, l, r, [l.lhs, z.lhs, z.rhs, r.rhs])
     };
-    if m.out != 1 || is_narrow(m.extent, n.extent) || inner::is_suited::<T>(z, m.extent, n.extent) {
-        return None;
-    }
-    Some(Product {
+    let product = Product {
         m: m.extent,
         n: n.extent,
         k: z.extent,
@@ -143,7 +159,121 @@ pub(crate) fn product<T: Number>(problem: &Problem<'_, T>, [x, y, z]: [&Axis; 3]
         beta: problem.beta,
         conj: Conj::of(a.conj, b.conj),
         whole: [m.extent, n.extent],
+    };
+    is_direct(&product).then_some(product)
+}
+
+/// The product over two axes, of which the last is contracted: of a vector and a matrix that lies side by side along the result, which is a
+/// GEMM of one column.
+#[inline(always)]
+pub(crate) fn vector<T: Number>(problem: &Problem<'_, T>, [x, z]: [&Axis; 2]) -> Option<Product<T>> {
+    let (lhs, rhs) = (&problem.lhs, problem.rhs.as_ref()?);
+    if x.out != 1 || !z.contracted || x.contracted || z.lhs == 0 || z.rhs == 0 {
+        return None;
+    }
+    let (a, b, [a_k, b_k]) = match (x.lhs, x.rhs) {
+        (1, 0) => (lhs, rhs, [z.lhs, z.rhs]),
+        (0, 1) => (rhs, lhs, [z.rhs, z.lhs]),
+        _ => return None,
+    };
+    if !(1..=DIRECT_VECTOR_MAX_TERMS).contains(&extents::count([x.extent, z.extent])) {
+        return None;
+    }
+    Some(Product {
+        m: x.extent,
+        n: 1,
+        k: z.extent,
+        a: (a.pointer, 1, a_k),
+        panel: 0,
+        b: (b.pointer, b_k, 0),
+        out: (problem.out, 1, 0),
+        alpha: problem.alpha.unwrap_or(T::ONE),
+        beta: problem.beta,
+        conj: Conj::of(a.conj, b.conj),
+        whole: [x.extent, 1],
     })
+}
+
+/// Whether a GEMM is a small one, and no other way is better: one along dots, or with rows in the place of columns.
+#[inline(always)]
+pub(crate) fn is_direct<T: Number>(product: &Product<T>) -> bool {
+    let Product { m, n, k, a, b, .. } = *product;
+    let multiplications = extents::count([m, n, k]);
+    // (Of few rows the other factor is better read as it lies, once. A contraction of such axes is this very GEMM.)
+    let is_turned = is_narrow(m, n) && (b.1 != 1 || multiplications > DIRECT_TINY_MULTIPLICATIONS);
+    product.out.1 == 1
+        && (1..=limits::<T>().max_multiplications).contains(&multiplications)
+        && !is_turned
+        && !inner::is_suited::<T>((k, a.2 == 1 && b.1 == 1), m, n)
+}
+
+/// Whether a GEMM is [regular](is_regular) and [direct](is_direct), and its factors are near: seen at a glance, as it can be of most that are
+/// so small that a look takes a good part of the time.
+#[inline(always)]
+pub(crate) fn is_quick<T>(product: &Product<T>) -> bool {
+    let Product { m, n, k, ref a, ref b, ref out, .. } = *product;
+    let is_small = |extent: usize| extent.wrapping_sub(2) < const { direct_quick_extent::<T>() - 2 };
+    let is_turned = is_narrow(m, n) && b.1 != 1;
+    is_small(m)
+        && is_small(n)
+        && is_small(k)
+        && out.1 == 1
+        && a.1 != 0
+        && a.2 != 0
+        && b.1 != 0
+        && b.2 != 0
+        && !is_turned
+}
+
+/// A GEMM that [`is_quick`].
+pub(crate) struct Quick<'p, T>(pub(crate) &'p Product<T>);
+
+impl<T: Number> Visitor<T> for Quick<'_, T> {
+    #[inline(always)]
+    unsafe fn visit<K: Kernel<Element = T>>(self) {
+        debug_assert!(is_regular(self.0) && is_direct(self.0), "a glance sees no more than a look");
+        // SAFETY: by the contract the processor has the instruction set. Whoever made the product has kept the contract of `ComputeProduct`,
+        // so that the tensors are valid at all indices, and elements of `out` distinct. Rows lie side by side in `out`.
+        unsafe {
+            if self.0.m >= K::ROWS {
+                one::<K>(self.0);
+            } else if self.0.a.1 == 1 {
+                K::short_columns(self.0);
+            } else {
+                turned::<K>(self.0);
+            }
+        }
+    }
+}
+
+/// Computes a GEMM that [`is_quick`], of fewer rows than a tile has, which do not lie side by side in `a`: they are transposed on the stack.
+///
+/// # Panics
+/// If there is no room for them.
+///
+/// # Safety
+/// - The processor has the instruction set of `K`.
+/// - At all indices below the extents, `a` and `b` are valid for reads, and `out` for writes, and for reads if there is a `beta`.
+///   Different indices of `out` are different elements, none of them one of a factor, and nothing else reaches them.
+/// - The rows lie side by side in `out`, and are fewer than `ROWS`.
+#[inline(never)]
+unsafe fn turned<K: Kernel>(product: &Product<K::Element>) {
+    let (rows, len) = panels::<K>(product);
+    let mut room = Room::<DIRECT_STACK_A_BYTES>::new();
+    let panel = room.elements(len);
+    // SAFETY: by this function's contract, which has the same clauses; there is room for the one panel, in which rows lie side by side, and
+    // which nothing else reaches.
+    unsafe {
+        K::gather(product, product.a.0, rows, panel);
+        K::short_columns(&product.with_panels(panel, rows));
+    }
+}
+
+/// Whether a GEMM is one by its axes alone: of more than one index each, and no factor is repeated along them.
+#[inline(always)]
+pub(crate) fn is_regular<T: Number>(product: &Product<T>) -> bool {
+    let Product { m, n, k, a, b, .. } = *product;
+    m > 1 && n > 1 && k > 1 && a.1 != 0 && a.2 != 0 && b.1 != 0 && b.2 != 0
 }
 
 impl<T: Number> Visitor<T> for &Product<T> {
@@ -152,10 +282,10 @@ impl<T: Number> Visitor<T> for &Product<T> {
         // SAFETY: by the contract the processor has the instruction set. Whoever made the problem has kept the contract of
         // `Problem::new`, so that the tensors are valid at all indices, and elements of `out` distinct. Rows lie side by side.
         unsafe {
-            if self.a.1 == 1 {
-                self.compute::<K>();
+            if self.a.1 == 1 && self.is_near_and_short::<K>() {
+                K::short_columns(self);
             } else {
-                each::<K>(&Small { product: *self, kept: &[], sums: &[], range: (0, 1) });
+                one::<K>(self);
             }
         }
     }
@@ -279,6 +409,24 @@ pub(crate) unsafe fn compute_direct<K: Kernel>(problem: &Contraction<'_, K::Elem
     });
 }
 
+/// Computes one GEMM. (Not inlined, so that one of few columns pays nothing for it.)
+///
+/// # Safety
+/// - The processor has the instruction set of `K`.
+/// - At all indices below the extents, `a` and `b` are valid for reads, and `out` for writes, and for reads if there is a `beta`.
+///   Different indices of `out` are different elements, none of them one of a factor, and nothing else reaches them.
+#[inline(never)]
+unsafe fn one<K: Kernel>(product: &Product<K::Element>) {
+    // SAFETY: by this function's contract, which has the same clauses; the rows of `a` lie side by side where their stride is 1.
+    unsafe {
+        if product.a.1 == 1 {
+            product.compute::<K>();
+        } else {
+            each::<K>(&Small { product: *product, kept: &[], sums: &[], range: (0, 1) });
+        }
+    }
+}
+
 /// Computes the GEMMs of the range.
 ///
 /// # Safety
@@ -307,7 +455,7 @@ pub(crate) unsafe fn each<K: Kernel>(small: &Small<'_, K::Element>) {
             // lie side by side, and which nothing else reaches.
             unsafe {
                 if known != Some(product.a.0) {
-                    K::gather(product, rows, panels);
+                    K::gather(product, product.a.0, rows, panels);
                     known = Some(product.a.0);
                 }
                 product.with_panels(panels, rows).compute::<K>();
@@ -338,11 +486,12 @@ unsafe fn transposed_run<K: Kernel>(product: &Product<K::Element>, run: &Run) {
         let mut left = run.count;
         while left > 0 {
             let count = together.min(left);
-            let mut source = part;
+            // (Not in a copy of the product, which would have to wait for words that were just written.)
+            let mut from = part.a.0;
             for n in 0..copies.min(count) {
                 // SAFETY: by this function's contract, which has the same clauses; there is room for so many panels.
-                unsafe { K::gather(&source, rows, panels.wrapping_add(n * len)) }
-                source.advance([run.steps[0], 0, 0]);
+                unsafe { K::gather(product, from, rows, panels.wrapping_add(n * len)) }
+                from = from.wrapping_offset(run.steps[0]);
             }
             let steps = [step, run.steps[1], run.steps[2]];
             // SAFETY: by this function's contract, which has the same clauses; the rows of `a` lie side by side in the panels.

@@ -10,15 +10,16 @@ use std::mem::MaybeUninit;
 use crate::{
     extents,
     kernel::{
-        product::{Product, Run, WIDE},
-        tile::{Ahead, Walk, accumulate_strided, write, write_number},
+        product::{Run, WIDE},
+        tile::{Ahead, Walk, accumulate_strided, accumulate_uneven, write, write_number},
     },
     machine::{
         lanes::{Lanes, square_of_4},
         prefetch,
     },
     number::Number,
-    plan::tuning::{LONG_ROW_MIN_BYTES, LONG_ROWS_AHEAD_VECTORS, LONG_ROWS_DEPTH},
+    plan::tuning::{LONG_ROW_MIN_BYTES, LONG_ROWS_AHEAD_VECTORS, LONG_ROWS_DEPTH, UNEVEN_TILE_MIN_VECTOR_BYTES},
+    product::Product,
 };
 
 /// Where a tile begins in the factors, and the part of `b` that is fetched meanwhile.
@@ -52,6 +53,24 @@ pub(crate) trait Tiled: Number {
         mask: Option<V::Mask>,
         beta: Option<Self>,
     );
+
+    /// One tile: `N` columns of a vector of rows and of the first few of half a vector, as many as the mask says, of real numbers. It goes
+    /// where `out` says, by the first element and the stride of the columns.
+    ///
+    /// # Safety
+    /// - The processor has the instruction set of `V`.
+    /// - At all contracted indices of `product`, `factors.a` is valid for reads of so many rows, and `factors.b` of `N` columns.
+    /// - `out` is valid for writes of so many rows, side by side, of `N` columns, and for reads if there is a `beta`.
+    unsafe fn uneven_tile<V: Lanes<Real = Self::Real>, const N: usize>(
+        product: &Product<Self>,
+        factors: Factors<Self>,
+        out: (*mut Self, isize),
+        mask: <V::Half as Lanes>::Mask,
+        beta: Option<Self>,
+    ) {
+        let _ = (factors, out, mask, beta);
+        unreachable!("complex numbers do not come here: {:?}", product.conj)
+    }
 }
 
 macro_rules! tiled {
@@ -71,24 +90,103 @@ macro_rules! tiled {
                 // SAFETY: by this function's contract, which has the same clauses.
                 unsafe { tile_real::<V, MV, N>(product, factors, out, mask, beta) }
             }
+
+            #[inline(always)]
+            unsafe fn uneven_tile<V: Lanes<Real = $T>, const N: usize>(
+                product: &Product<$T>,
+                factors: Factors<$T>,
+                out: (*mut $T, isize),
+                mask: <V::Half as Lanes>::Mask,
+                beta: Option<$T>,
+            ) {
+                // SAFETY: by this function's contract, which has the same clauses.
+                unsafe { uneven_tile_real::<V, N>(product, factors, out, mask, beta) }
+            }
         }
     )* };
 }
 
 tiled!(f32 f64);
 
-/// The function of the last rows of `N` columns, with the instruction set of the kernel: see [`short`].
+/// A function that computes the last rows, or all, of some columns, from these elements of `a`, `b` and `out` on, where they fill vectors in
+/// one way: see [`short`].
+///
+/// # Safety
+/// - The processor has the instruction set of the kernel.
+/// - At all contracted indices of the product, `a` is valid for reads of so many rows, which lie side by side, and `b` of the columns.
+/// - `out` is valid for writes of so many rows, which lie side by side, of the columns, and for reads if there is a `beta`; nothing else
+///   reaches these elements.
+/// - The rows fill vectors in that way.
+pub(crate) type Short<T> = unsafe fn(&Product<T>, *const T, *const T, *mut T, usize);
+
+/// A [`Short`] for each way in which rows fill vectors.
+pub(crate) type Shorts<T> = [Short<T>; FILLS];
+
+/// The functions of the last rows of as many columns as the type says, with the instruction set of the kernel.
 pub(crate) trait ShortColumns<T> {
-    /// Computes `rows` rows, the last ones or all, of as many columns as the type says.
-    ///
-    /// # Safety
-    /// - The processor has the instruction set of the kernel.
-    /// - At all contracted indices of `product`, `a` is valid for reads of `rows` rows, which lie side by side, and `b` of
-    ///   so many columns.
-    /// - `out` is valid for writes of `rows` rows, which lie side by side, of so many columns, and for reads if there is a
-    ///   `beta`; nothing else reaches these elements.
-    /// - The rows are fewer than those of a tile, or for more than [`WIDE`] columns at most a vector.
-    unsafe fn short(product: &Product<T>, a: *const T, b: *const T, out: *mut T, rows: usize);
+    const SHORTS: Shorts<T>;
+}
+
+/// How many ways there are in which rows fill vectors.
+pub(crate) const FILLS: usize = 7;
+
+/// Some lanes of half a vector.
+pub(crate) const SOME_OF_HALF: usize = 0;
+/// A quarter of a vector.
+pub(crate) const QUARTER: usize = 1;
+/// Half a vector.
+pub(crate) const HALF: usize = 2;
+/// Some lanes of a vector.
+pub(crate) const SOME: usize = 3;
+/// A vector.
+pub(crate) const ONE: usize = 4;
+/// A vector, and some lanes of half of one.
+pub(crate) const ONE_AND_SOME_OF_HALF: usize = 5;
+/// A vector, and some lanes of another.
+pub(crate) const ONE_AND_SOME: usize = 6;
+
+/// How so many rows, fewer than two vectors, fill vectors `V`. Of registers that differ in length the shortest: half of the processors with
+/// AVX-512 compute with 16 lanes at half the rate of 8.
+#[inline(always)]
+pub(crate) const fn fill<T: Tiled, V: Lanes<Real = T::Real>>(rows: usize) -> usize {
+    let lanes = rows * T::LANES;
+    let has_half = V::Half::LEN < V::LEN;
+    let is_uneven = T::LANES == 1 && size_of::<V>() >= UNEVEN_TILE_MIN_VECTOR_BYTES;
+    if lanes > V::LEN {
+        if is_uneven && lanes <= V::LEN + V::Half::LEN { ONE_AND_SOME_OF_HALF } else { ONE_AND_SOME }
+    } else if lanes == V::LEN {
+        ONE
+    } else if has_half && lanes == V::Half::LEN {
+        HALF
+    } else if <V::Half as Lanes>::Half::LEN < V::Half::LEN && lanes == <V::Half as Lanes>::Half::LEN {
+        QUARTER
+    } else if has_half && lanes < V::Half::LEN {
+        SOME_OF_HALF
+    } else {
+        SOME
+    }
+}
+
+/// The functions of a kernel for the last rows: for so many columns that are left, of how many there are functions, as many as there can be,
+/// and these.
+pub(crate) type ShortTable<T> = [(usize, Shorts<T>); MOST + 1];
+
+/// Computes all columns of a GEMM of fewer rows than a tile has, by functions for some of them.
+///
+/// # Safety
+/// - The contract of [`Short`] holds for the functions at `fill`, for all columns of the product from `product.a.0` on, of `product.m` rows.
+/// - None of the first `most` entries, nor that one, is for more columns than its place, and but for the first each is for some.
+#[inline(never)]
+pub(crate) unsafe fn short_columns<T>(product: &Product<T>, table: &ShortTable<T>, fill: usize, most: usize) {
+    let (mut b, mut out, mut left) = (product.b.0, product.out.0, product.n);
+    while left > 0 {
+        let (width, shorts) = &table[left.min(most)];
+        // SAFETY: by this function's contract; so many columns are left.
+        unsafe { shorts[fill](product, product.a.0, b, out, product.m) }
+        b = b.wrapping_offset(extents::offset(*width, product.b.2));
+        out = out.wrapping_offset(extents::offset(*width, product.out.2));
+        left -= width;
+    }
 }
 
 /// Computes the first `N` columns of each GEMM of a run.
@@ -119,7 +217,7 @@ pub(crate) unsafe fn columns<
         // tile has, and lie side by side in the result.
         unsafe {
             if is_short {
-                S::short(product, a, b, out, product.m);
+                S::SHORTS[fill::<T, V>(product.m)](product, a, b, out, product.m);
             } else {
                 some::<T, V, MV, N, S>(product, Factors { a, b, ahead: run.ahead }, out);
             }
@@ -156,9 +254,10 @@ unsafe fn some<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize, const N: usi
     let len = V::LEN / T::LANES;
     let panel = panel(product, MV * len);
     if product.out.1 != 1 {
+        let shorts = (&S::SHORTS, fill::<T, V> as fn(usize) -> usize);
         // SAFETY: by this function's contract, which has the same clauses; `S` computes `N` columns, and a tile has `MV`
         // vectors of `len` rows, `panel` from one to the next.
-        return unsafe { scatter(product, S::short, (factors.a, panel, [MV * len, len]), (factors.b, N), out) };
+        return unsafe { scatter(product, shorts, (factors.a, panel, [MV * len, len]), (factors.b, N), out) };
     }
     let is_streamed = product.k <= LONG_ROWS_DEPTH && extents::bytes::<T>(product.m) >= LONG_ROW_MIN_BYTES;
     // SAFETY: by the contract; so many rows are left.
@@ -173,12 +272,12 @@ unsafe fn some<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize, const N: usi
             out = out.wrapping_add(MV * len);
         }
         if rows > 0 {
-            S::short(product, factors.a, factors.b, out, rows);
+            S::SHORTS[fill::<T, V>(rows)](product, factors.a, factors.b, out, rows);
         }
     }
 }
 
-/// Computes the last rows of `N` columns, fewer than `MV` vectors, or of more than [`WIDE`] columns at most one.
+/// Computes the last rows of `N` columns, which fill vectors as `FILL` says.
 ///
 /// # Safety
 /// - The processor has the instruction set of `V`.
@@ -186,9 +285,9 @@ unsafe fn some<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize, const N: usi
 ///   columns.
 /// - `out` is valid for writes of `rows` rows, which lie side by side, of `N` columns, and for reads if there is a `beta`;
 ///   nothing else reaches these elements.
-/// - `rows` are fewer than `MV` vectors, or for more than [`WIDE`] columns at most one.
+/// - `FILL` is how [`fill`] says that so many rows fill vectors.
 #[inline(always)]
-pub(crate) unsafe fn short<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize, const N: usize>(
+pub(crate) unsafe fn short<T: Tiled, V: Lanes<Real = T::Real>, const N: usize, const FILL: usize>(
     product: &Product<T>,
     a: *const T,
     b: *const T,
@@ -197,18 +296,22 @@ pub(crate) unsafe fn short<T: Tiled, V: Lanes<Real = T::Real>, const MV: usize, 
 ) {
     let factors = Factors { a, b, ahead: Ahead::NOTHING };
     let (lanes, out, beta) = (rows * T::LANES, (out, product.out.2), product.beta);
-    // SAFETY: by the contract; each tile has as many vectors as the rows fill, and the masks are of the lanes that are left.
+    // SAFETY: by the contract; each tile has as many vectors as the rows fill, and the masks are of the lanes that are left. (Of more than
+    // `WIDE` columns there is no tile of two vectors: their sums would not stay in registers.)
     unsafe {
-        if N <= WIDE && MV == 2 && lanes > V::LEN {
-            T::tile::<V, MV, N>(product, factors, out, Some(V::first(lanes - V::LEN)), beta);
-        } else if (N > WIDE || MV == 2) && lanes == V::LEN {
-            T::tile::<V, 1, N>(product, factors, out, None, beta);
-        } else if V::Half::LEN < V::LEN && lanes == V::Half::LEN {
-            T::tile::<V::Half, 1, N>(product, factors, out, None, beta);
-        } else if <V::Half as Lanes>::Half::LEN < V::Half::LEN && lanes == <V::Half as Lanes>::Half::LEN {
-            T::tile::<<V::Half as Lanes>::Half, 1, N>(product, factors, out, None, beta);
-        } else if lanes > 0 {
-            T::tile::<V, 1, N>(product, factors, out, Some(V::first(lanes)), beta);
+        match FILL {
+            SOME_OF_HALF => T::tile::<V::Half, 1, N>(product, factors, out, Some(V::Half::first(lanes)), beta),
+            QUARTER => T::tile::<<V::Half as Lanes>::Half, 1, N>(product, factors, out, None, beta),
+            HALF => T::tile::<V::Half, 1, N>(product, factors, out, None, beta),
+            SOME => T::tile::<V, 1, N>(product, factors, out, Some(V::first(lanes)), beta),
+            ONE => T::tile::<V, 1, N>(product, factors, out, None, beta),
+            ONE_AND_SOME_OF_HALF if N <= WIDE && T::LANES == 1 => {
+                T::uneven_tile::<V, N>(product, factors, out, V::Half::first(lanes - V::LEN), beta);
+            }
+            ONE_AND_SOME if N <= WIDE => {
+                T::tile::<V, 2, N>(product, factors, out, Some(V::first(lanes - V::LEN)), beta);
+            }
+            _ => unreachable!("so many rows of so many columns are no tile"),
         }
     }
 }
@@ -251,25 +354,64 @@ unsafe fn tile_real<V: Lanes<Real: Number>, const MV: usize, const N: usize>(
     unsafe {
         let b = (b, product.b.2);
         let tile = accumulate_strided::<V, MV, N>(product.k, a, mask, b, ahead, V::Real::ZERO);
-        let alpha = V::splat(product.alpha);
+        // (Seen once for all: most are written as they are.)
+        let is_plain = product.alpha == V::Real::ONE && beta.is_none();
+        let (alpha, beta) = if is_plain { (None, None) } else { (Some(V::splat(product.alpha)), beta) };
         for j in 0..N {
             let column = out.0.offset(extents::offset(j, out.1));
             for v in 0..MV {
                 let masked = if v + 1 == MV { mask } else { None };
-                write(alpha.mul(tile[j][v]), column.add(v * V::LEN), masked, beta);
+                let value = if let Some(alpha) = alpha { alpha.mul(tile[j][v]) } else { tile[j][v] };
+                write(value, column.add(v * V::LEN), masked, beta);
             }
         }
     }
 }
 
+/// Computes one tile of real numbers, of rows that are a vector and the first few of half a vector.
+///
+/// # Safety
+/// - The processor has the instruction set of `V`.
+/// - At all contracted indices of `product`, `a` is valid for reads of a vector of rows and, after these, of the rows of the mask, and
+///   `b` of `N` columns.
+/// - `out` is valid for writes of so many rows, side by side, of `N` columns, and for reads if there is a `beta`.
+#[inline(always)]
+unsafe fn uneven_tile_real<V: Lanes<Real: Number>, const N: usize>(
+    product: &Product<V::Real>,
+    Factors { a, b, .. }: Factors<V::Real>,
+    out: (*mut V::Real, isize),
+    mask: <V::Half as Lanes>::Mask,
+    beta: Option<V::Real>,
+) {
+    let a = Walk { pointer: a, step: product.a.2 };
+    let b = Walk { pointer: b, step: product.b.1 };
+    // SAFETY: by this function's contract, which has the clauses of `accumulate_uneven` and, for both vectors of each column, of `write`.
+    unsafe {
+        let tile = accumulate_uneven::<V, N>(product.k, a, mask, (b, product.b.2), V::Real::ZERO);
+        let is_plain = product.alpha == V::Real::ONE && beta.is_none();
+        for j in 0..N {
+            let column = out.0.offset(extents::offset(j, out.1));
+            let (mut whole, mut half) = tile[j];
+            if !is_plain {
+                whole = V::splat(product.alpha).mul(whole);
+                half = V::Half::splat(product.alpha).mul(half);
+            }
+            let beta = if is_plain { None } else { beta };
+            write(whole, column, None, beta);
+            write(half, column.add(V::LEN), Some(mask), beta);
+        }
+    }
+}
+
 /// The most lanes of a vector, and the most columns.
-const MOST: usize = 16;
+pub(crate) const MOST: usize = 16;
 
 /// Computes the first columns of one GEMM whose rows do not lie side by side in the result: a few rows after the other, by
 /// way of the stack.
 ///
 /// # Safety
-/// - The processor has the instruction set that `short` asks for, which computes `columns` columns of at most `len` rows.
+/// - The processor has the instruction set that `shorts` ask for, which compute `columns` columns of at most `len` rows, that fill vectors as
+///   `fill` says.
 /// - `a` is valid for reads at all rows and contracted indices, `b` at all contracted indices and so many columns, and
 ///   `out` for writes at all rows and so many columns, and for reads if there is a `beta`. Different indices of `out` are
 ///   different elements, none of them one of a factor, and nothing else reaches them.
@@ -277,7 +419,7 @@ const MOST: usize = 16;
 #[inline(never)]
 unsafe fn scatter<T: Tiled>(
     product: &Product<T>,
-    short: unsafe fn(&Product<T>, *const T, *const T, *mut T, usize),
+    (shorts, fill): (&Shorts<T>, fn(usize) -> usize),
     (a, panel, [height, len]): (*const T, isize, [usize; 2]),
     (b, columns): (*const T, usize),
     out: *mut T,
@@ -290,7 +432,7 @@ unsafe fn scatter<T: Tiled>(
         let rows = len.min(product.m - first);
         let a = a.wrapping_offset(extents::offset(first / height, panel)).wrapping_add(first % height);
         // SAFETY: by the contract; there is room for so many rows and columns.
-        unsafe { short(&part, a, b, tile, rows) }
+        unsafe { shorts[fill(rows)](&part, a, b, tile, rows) }
         for j in 0..columns {
             for i in 0..rows {
                 let offset = extents::offset(first + i, product.out.1) + extents::offset(j, product.out.2);
@@ -301,17 +443,23 @@ unsafe fn scatter<T: Tiled>(
     }
 }
 
-/// Copies `a` into panels of `rows` rows, which lie side by side for every contracted index.
+/// Copies `a`, which begins at `from`, into panels of `rows` rows, which lie side by side for every contracted index.
 ///
 /// # Safety
 /// - The processor has the instruction set of `V`.
-/// - `product.a` is valid for reads at all rows and contracted indices.
+/// - `from`, with the strides of `product.a`, is valid for reads at all rows and contracted indices.
 /// - `to` is valid for writes of `rows` elements for every contracted index of every panel, of which there are as many as
 ///   it takes for all rows.
 #[inline(always)]
-pub(crate) unsafe fn gather<T: Tiled, V: Lanes<Real = T::Real>>(product: &Product<T>, rows: usize, to: *mut T) {
-    let (from, m, k) = product.a;
-    let side = if const { T::LANES == 1 } { V::SIDE } else { 4 };
+pub(crate) unsafe fn gather<T: Tiled, V: Lanes<Real = T::Real>>(
+    product: &Product<T>,
+    from: *const T,
+    rows: usize,
+    to: *mut T,
+) {
+    let (_, m, k) = product.a;
+    let is_long = product.k >= V::SIDE && rows >= V::SIDE;
+    let side = if const { T::LANES == 1 } && is_long { V::SIDE } else { 4 };
     let depth = if k == 1 { product.k - product.k % side } else { 0 };
     let mut first = 0;
     while first < product.m {
@@ -329,8 +477,10 @@ pub(crate) unsafe fn gather<T: Tiled, V: Lanes<Real = T::Real>>(product: &Produc
                 let mut c = 0;
                 while c < depth {
                     let (from, to, step) = (from.add(c), to.add(c * rows + r), rows.cast_signed());
-                    if const { T::LANES == 1 } {
+                    if const { T::LANES == 1 } && is_long {
                         V::square(from.cast(), &offsets, to.cast(), step);
+                    } else if const { T::LANES == 1 } {
+                        V::square_of_4(from.cast(), &offsets, to.cast(), step);
                     } else {
                         square_of_4(from, &offsets, to, step);
                     }

@@ -15,15 +15,10 @@ pub(crate) mod tiles;
 use std::ops::Range;
 
 use crate::{
-    kernel::{
-        block::Block,
-        inner::Inner,
-        lanewise::Lanewise,
-        panels::Panels,
-        product::{Product, Run},
-    },
+    kernel::{block::Block, inner::Inner, lanewise::Lanewise, panels::Panels, product::Run},
     machine::{isa::Isa, workspace::Bits},
     number::Number,
+    product::Product,
 };
 
 /// An element type with an instruction set, for products of packed factors: the seam between LOOP 5 to LOOP 3 and the machine.
@@ -83,14 +78,23 @@ pub(crate) trait Kernel: Packed {
     /// - There is a column.
     unsafe fn columns(product: &Product<Self::Element>, run: &Run) -> usize;
 
-    /// Copies `a` of a small product into panels of `rows` rows, which lie side by side for every contracted index.
+    /// Computes all columns of a GEMM of fewer rows than a tile has, straight on the operands.
     ///
     /// # Safety
     /// - The processor has the instruction set of the kernel.
-    /// - `a` is valid for reads at all indices of rows and contracted indices.
+    /// - `a` and `b` are valid for reads, and `out` for writes, at all indices below the extents, and `out` for reads if there is a `beta`.
+    ///   Different indices of `out` are different elements, none of them one of a factor, and nothing else reaches them.
+    /// - The rows lie side by side in `a` and in `out`, and are fewer than `ROWS`.
+    unsafe fn short_columns(product: &Product<Self::Element>);
+
+    /// Copies `a` of a small product, which begins at `from`, into panels of `rows` rows, which lie side by side for every contracted index.
+    ///
+    /// # Safety
+    /// - The processor has the instruction set of the kernel.
+    /// - `from`, with the strides of `a`, is valid for reads at all indices of rows and contracted indices.
     /// - `to` is valid for writes of `rows` elements for every contracted index of every panel, of which there are as many as
     ///   it takes for all rows.
-    unsafe fn gather(product: &Product<Self::Element>, rows: usize, to: *mut Self::Element);
+    unsafe fn gather(product: &Product<Self::Element>, from: *const Self::Element, rows: usize, to: *mut Self::Element);
 
     /// Computes a batched GEMM of real numbers whose batch label is the vector axis.
     ///

@@ -25,11 +25,11 @@ use crate::{
     extents,
     kernel::{
         columns::{Factors, Tiled},
-        product::{Conj, Product},
         tile::{Tile, Walk, add_product, load_rows, unrelated_offset},
     },
     machine::lanes::Lanes,
     number::Number,
+    product::{Conj, Product},
 };
 
 impl<R: Number> Tiled for Complex<R>

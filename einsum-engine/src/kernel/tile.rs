@@ -71,10 +71,6 @@ pub(crate) unsafe fn accumulate<V: Lanes, const MV: usize, const NR: usize>(
 /// The sum over `depth` contracted indices of columns of `a` times rows of `b`, whose elements are `column` apart; of the last
 /// vector of `a` only the lanes of `mask` are read, if there is one.
 ///
-/// There is a pointer for every four columns, of which the compiler does not know how far it is from the others: it
-/// would take one and add to it again and again, and a row of 8 would wait for 8 additions, twice as long as its
-/// products take.
-///
 /// Large tiles fetch the lines that are `ahead`: one by one, as so many at once would have to wait for each other.
 ///
 /// # Safety
@@ -90,13 +86,7 @@ pub(crate) unsafe fn accumulate_strided<V: Lanes, const MV: usize, const NR: usi
     ahead: Ahead,
     zero: V::Real,
 ) -> Tile<V, MV, NR> {
-    const { assert!(NR <= 4 * GROUPS) }
-    let mut groups = [b.pointer; GROUPS];
-    for group in 1..NR.div_ceil(4) {
-        groups[group] = unrelated(groups[group - 1].wrapping_offset(extents::offset(4, column)));
-    }
-    let offsets =
-        [0, column, extents::offset(2, column), if NR > 3 { unrelated_offset(extents::offset(3, column)) } else { 0 }];
+    let (mut groups, offsets) = columns_apart::<V::Real, NR>(b.pointer, column);
     // SAFETY: by the contract: both factors are valid at every step, as far as the mask and for columns below `NR`; the
     // instruction set is there.
     unsafe {
@@ -125,6 +115,57 @@ pub(crate) unsafe fn accumulate_strided<V: Lanes, const MV: usize, const NR: usi
         }
         tile
     }
+}
+
+/// The sum over `depth` contracted indices of columns of `a` times rows of `b`, whose elements are `column` apart: of a vector of rows, and
+/// of those of half a vector that are in the mask.
+///
+/// # Safety
+/// - The processor has the instruction set of `V`.
+/// - `a` is valid for reads of a vector, and of the lanes of the mask after it, at every of its `depth` steps.
+/// - `b` moved by `j * column` is valid for reads at every of its `depth` steps, for `j < NR`.
+#[inline(always)]
+pub(crate) unsafe fn accumulate_uneven<V: Lanes, const NR: usize>(
+    depth: usize,
+    mut a: Walk<V::Real>,
+    mask: <V::Half as Lanes>::Mask,
+    (b, column): (Walk<V::Real>, isize),
+    zero: V::Real,
+) -> [(V, V::Half); NR] {
+    let (mut groups, offsets) = columns_apart::<V::Real, NR>(b.pointer, column);
+    // SAFETY: by the contract: both factors are valid at every step, as far as the mask and for columns below `NR`; the
+    // instruction set is there.
+    unsafe {
+        let mut tile = [(V::splat(zero), V::Half::splat(zero)); NR];
+        for _ in 0..depth {
+            let rows = V::load(a.pointer);
+            let rest = V::Half::load_first(a.pointer.wrapping_add(V::LEN), mask);
+            for j in 0..NR {
+                let factor = *groups[j / 4].wrapping_offset(offsets[j % 4]);
+                tile[j].0 = rows.mul_add(V::splat(factor), tile[j].0);
+                tile[j].1 = rest.mul_add(V::Half::splat(factor), tile[j].1);
+            }
+            a.pointer = a.pointer.wrapping_offset(a.step);
+            for pointer in &mut groups[..NR.div_ceil(4)] {
+                *pointer = pointer.wrapping_offset(b.step);
+            }
+        }
+        tile
+    }
+}
+
+/// Pointers to every fourth column, and the offsets of four columns from such a one, of which the compiler does not know how far they are
+/// from each other: it would take one pointer and add to it again and again, and a row of 8 would wait for 8 additions, twice as long as
+/// its products take.
+#[inline(always)]
+fn columns_apart<R, const NR: usize>(first: *const R, column: isize) -> ([*const R; GROUPS], [isize; 4]) {
+    const { assert!(NR <= 4 * GROUPS) }
+    let mut groups = [first; GROUPS];
+    for group in 1..NR.div_ceil(4) {
+        groups[group] = unrelated(groups[group - 1].wrapping_offset(extents::offset(4, column)));
+    }
+    let third = if NR > 3 { unrelated_offset(extents::offset(3, column)) } else { 0 };
+    (groups, [0, column, extents::offset(2, column), third])
 }
 
 /// Vectors of a large tile: others are of small products, which come from a cache.

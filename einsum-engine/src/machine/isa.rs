@@ -52,6 +52,18 @@ pub fn current() -> Isa {
     }
 }
 
+/// The instruction set to use, if it is known: nobody is asked.
+#[cfg(feature = "kernels")]
+#[inline]
+pub(crate) fn known() -> Option<Isa> {
+    match CURRENT.load(Ordering::Relaxed) {
+        1 => Some(Isa(Level::Portable)),
+        2 => Some(Isa(Level::Avx2)),
+        3 => Some(Isa(Level::Avx512)),
+        _ => None,
+    }
+}
+
 /// Chooses the instruction set for the whole process, for tests and measurements; `None`: the
 /// best one.
 pub fn force(isa: Option<Isa>) {

@@ -31,6 +31,9 @@ use crate::{
 /// Plans a step, for a trace or a test: the loops themselves ask each of these questions when they come to it, and go on with the
 /// answer.
 pub(crate) fn choose<T: Number>(problem: &Problem<'_, T>) -> Plan {
+    if problem.axes.len() == 2 && Matrices::of(problem).is_some() {
+        return Way::Direct.into();
+    }
     if let Some(short) = Short::of(problem) {
         return Way::from(short).into();
     }

@@ -26,6 +26,12 @@ pub(crate) fn is_on() -> bool {
     }
 }
 
+/// Whether it is known that no steps are printed: nobody is asked.
+#[inline(always)]
+pub(crate) fn is_known_off() -> bool {
+    STATE.load(Ordering::Relaxed) == 1
+}
+
 #[cold]
 #[inline(never)]
 fn ask() -> bool {

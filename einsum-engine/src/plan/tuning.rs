@@ -224,6 +224,10 @@ pub(crate) const PAGE_BYTES: usize = 4096;
 /// Multiplications up to which a call costs as much, however they are done: any strides, and any number of contracted axes.
 pub(crate) const DIRECT_TINY_MULTIPLICATIONS: usize = 32 * 32 * 32;
 
+/// Terms up to which a vector times a matrix that lies side by side along the result is a GEMM of one column. (Zen 4, `i,ij->j` of 8 each:
+/// 23 ns, 80 in lanes of the result; of 16 34 and 92, of 64 208 and 265.)
+pub(crate) const DIRECT_VECTOR_MAX_TERMS: usize = 4096;
+
 /// Columns that threads do not share: those of a tile.
 pub(crate) const DIRECT_THREAD_COLUMNS: usize = 8;
 
@@ -272,6 +276,30 @@ pub(crate) const LONG_ROW_MIN_BYTES: usize = 8 << 10;
 
 /// Vectors of rows, of long rows, that are fetched before they are needed. (`ij,ik->kj` with k = 4, 4096 x 4096: 2.1 ms, 3.2 without.)
 pub(crate) const LONG_ROWS_AHEAD_VECTORS: usize = 16;
+
+/// Extents below which a GEMM is known to be small and near without a multiplication. (Zen 4, `ij,jk->ik` of 4 with `out`: 15.7 ns, 17.5 if
+/// all is asked.)
+pub(crate) const fn direct_quick_extent<T>() -> usize {
+    if size_of::<T>() > DIRECT_QUICK_ELEMENT_BYTES { DIRECT_QUICK_EXTENT / 2 } else { DIRECT_QUICK_EXTENT }
+}
+
+/// That of numbers of at most [`DIRECT_QUICK_ELEMENT_BYTES`]: so many rows of columns, less one each, are no more than
+/// [`DIRECT_FAR_B_MIN_BYTES`].
+const DIRECT_QUICK_EXTENT: usize = 64;
+
+/// Bytes of numbers of which GEMMs of larger extents are known to be near.
+const DIRECT_QUICK_ELEMENT_BYTES: usize = 8;
+
+const _: () = assert!(
+    DIRECT_QUICK_EXTENT <= DOT_MIN_LENGTH
+        && NARROW_SIDE_EXTENT * DIRECT_QUICK_EXTENT.pow(2) <= DIRECT_TINY_MULTIPLICATIONS
+        && DIRECT_QUICK_EXTENT.pow(2) * DIRECT_QUICK_ELEMENT_BYTES <= DIRECT_FAR_B_MIN_BYTES,
+    "what is small by its extents is small by its multiplications and bytes"
+);
+
+/// Bytes of a vector from which on a vector and a half of rows are not two: half of the processors with such vectors compute with one at
+/// half the rate of one of half as many bytes. (Zen 4, `ij,jk->ik` of 20 each: 212 ns, 287 in two vectors; of 24 300 and 395.)
+pub(crate) const UNEVEN_TILE_MIN_VECTOR_BYTES: usize = 64;
 
 // Split-K (`parts`).
 

@@ -88,7 +88,9 @@ impl Way {
             Self::ShortMap | Self::ShortTerms => "at most ONE_BY_ONE_MAX_TERMS along two axes",
             Self::ShortVectors => "a sum of at most UNPLANNED_SUM_MAX_TERMS along the last of two axes",
             Self::LoneFirst => "a contracted label that is not on both factors",
-            Self::Direct => "within DIRECT_REAL or DIRECT_COMPLEX, or at most DIRECT_TINY_MULTIPLICATIONS",
+            Self::Direct => {
+                "within DIRECT_REAL or DIRECT_COMPLEX, or at most DIRECT_TINY_MULTIPLICATIONS; a vector within DIRECT_VECTOR_MAX_TERMS"
+            }
             Self::Lanewise => "a batch label side by side in all tensors, of at least LANEWISE_MIN_LANES",
             Self::Dot => {
                 "a contracted label side by side in both factors, long for so few rows: DOT_LONG_LENGTH, DOT_MIN_LENGTH_PER_ROW"

@@ -107,6 +107,11 @@ impl<'a, T: Copy> Read<'a, T> {
     }
 
     #[inline(always)]
+    pub(crate) fn is_conj(&self) -> bool {
+        self.conj
+    }
+
+    #[inline(always)]
     pub(crate) fn is_converted(&self) -> bool {
         self.conversion.is_some()
     }

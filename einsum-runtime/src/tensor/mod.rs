@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `access` | what a step reads and writes: pointers, extents, strides, and the numbers of labels |
 //! | `literal` | steps whose extents are literals and terms few: their nests are compiled at the call site |
+//! | `matrices` | steps that are one product of matrices by their labels |
 //! | [`step`] | tensors and the numbers of their labels, for the engine |
 //! | [`view`] | strided read and write access |
 //! | [`memory`] | where a computed tensor lies: on the heap, or in an array of fixed size |
@@ -15,6 +16,7 @@
 pub mod access;
 pub mod ellipsis;
 mod literal;
+mod matrices;
 pub mod memory;
 pub mod owned;
 pub mod rank;

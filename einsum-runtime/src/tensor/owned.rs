@@ -14,6 +14,7 @@ use crate::{
     tensor::{
         access::Labelled,
         literal,
+        matrices::Matrices,
         memory::{self, Heap, Memory, Single},
         room::{len, zeros},
         step::{Converting, Step},
@@ -67,6 +68,12 @@ impl<T: Element, const N: usize, M: Memory> Tensor<T, N, M> {
         }
         if const { K::EXTENTS.is_some() }
             && let Some(elements) = Self::by_literals(extents, labels, &step)
+        {
+            return Some(Self { elements: M::of_vec(elements), extents });
+        }
+        if const { !M::IS_FIXED }
+            && let Some(matrices) = const { Matrices::<T>::of::<K, L>() }
+            && let Some(elements) = elements_of_matrices(matrices, extents, labels, &step)
         {
             return Some(Self { elements: M::of_vec(elements), extents });
         }
@@ -291,6 +298,26 @@ impl<T> Number<T> {
     pub fn into_scalar(self) -> T {
         self.0
     }
+}
+
+/// The elements of the result of a product of matrices on the heap; or nothing if the tensors are others, or if it has more bytes than can
+/// be addressed or allocated.
+#[inline(always)]
+fn elements_of_matrices<T: Element, N: Nest<L>, const R: usize, const L: usize>(
+    matrices: Matrices<T>,
+    extents: [usize; R],
+    labels: &[usize; R],
+    step: &Step<'_, T, L, N>,
+) -> Option<Vec<T>> {
+    assert!(!step.reads_result(), "a new tensor has no old content");
+    let len = len::<T>(&extents)?;
+    let strides = row_major_strides(extents);
+    let out = &Labelled::new(&extents, &strides, labels);
+    let product = matrices.product(step.factors(), (core::ptr::null_mut(), out), step.scale())?;
+    // SAFETY: the product has the extents, strides and pointers of the factors, of which no axis stands for several and no element is of
+    // another type, and along each label both tensors that have it are as long: so by the contract of `Read::new` their elements are valid
+    // for reads. The result is row-major, of `len` elements, so that each has an index of its own. There is no `beta`.
+    Some(unsafe { matrices.elements(product, len) })
 }
 
 /// The elements of the result of a step on the heap, with the number of a label for every axis; or nothing if they have more bytes than

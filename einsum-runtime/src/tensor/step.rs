@@ -20,6 +20,7 @@ use crate::{
     tensor::{
         access::{Labelled, Parts, Read, Write},
         literal,
+        matrices::Matrices,
     },
 };
 
@@ -94,6 +95,12 @@ impl<'a, T: Element, const L: usize, N: Nest<L>> Step<'a, T, L, N> {
         self.factors
     }
 
+    /// `alpha` and `beta`.
+    #[inline(always)]
+    pub(super) fn scale(&self) -> (Option<T>, Option<T>) {
+        (self.alpha, self.beta)
+    }
+
     /// Whether the old content of the result is read.
     pub(crate) fn reads_result(&self) -> bool {
         self.beta.is_some()
@@ -131,6 +138,15 @@ impl<'a, T: Element, const L: usize, N: Nest<L>> Step<'a, T, L, N> {
             // `Read::new` and `Write::new` their elements are valid for reads and writes, and nothing else reaches those of
             // `out`.
             return unsafe { literal::compute::<T, N, L>(self.factors, out.pointer) };
+        }
+        if let Some(matrices) = const { Matrices::<T>::of::<N, L>() }
+            && let Some(product) = matrices.product(self.factors, (out.pointer, &out.axes), self.scale())
+        {
+            // SAFETY: the product has the extents, strides and pointers of the tensors, of which no axis stands for several and no element
+            // is of another type. Along each label both tensors that have it are as long: so by the contracts of `Read::new` and
+            // `Write::new` elements at all indices are valid for reads and writes, those of `out` are distinct, and nothing else reaches
+            // them, no factor either, as these are borrowed meanwhile.
+            return unsafe { matrices.compute(&product) };
         }
         self.without_nest().write_by(const { Way::of::<N, L>() }, &out);
     }

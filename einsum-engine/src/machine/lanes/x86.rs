@@ -499,12 +499,126 @@ lanes!(__m256: [f32; 8], half __m128, mask __m256i = first_8,
 lanes!(__m256d: [f64; 4], half __m128d, mask __m256i = first_4,
     _mm256_set1_pd _mm256_loadu_pd _mm256_storeu_pd _mm256_fmadd_pd _mm256_fnmadd_pd _mm256_mul_pd swap _mm256_permute_pd 0b0101 _mm256_unpacklo_pd
     _mm256_maskload_pd _mm256_maskstore_pd, sum sum_4d sums_4d, 4 square_4d square_of_4d);
-lanes!(__m512: [f32; 16], half __m256, mask __mmask16 = bits_16,
+lanes!(__m512: [f32; 16], half Half16, mask __mmask16 = bits_16,
     _mm512_set1_ps _mm512_loadu_ps _mm512_storeu_ps _mm512_fmadd_ps _mm512_fnmadd_ps _mm512_mul_ps swap _mm512_permute_ps 0b10_11_00_01 _mm512_unpacklo_ps
     _mm512_maskz_loadu_ps _mm512_mask_storeu_ps swapped, sum sum_16 sums_16, 8 square_8 square_4);
-lanes!(__m512d: [f64; 8], half __m256d, mask __mmask8 = bits_8,
+lanes!(__m512d: [f64; 8], half Half8d, mask __mmask8 = bits_8,
     _mm512_set1_pd _mm512_loadu_pd _mm512_storeu_pd _mm512_fmadd_pd _mm512_fnmadd_pd _mm512_mul_pd swap _mm512_permute_pd 0b0101_0101 _mm512_unpacklo_pd
     _mm512_maskz_loadu_pd _mm512_mask_storeu_pd swapped, sum sum_8d sums_8d, 4 square_4d square_of_4d);
+
+/// Half of a register of AVX-512: a register of AVX2 whose masks are bits. (To store lanes by a mask of AVX2 takes AMD's processors as
+/// long as some ten stores.)
+#[derive(Clone, Copy)]
+#[repr(transparent)]
+pub(crate) struct Half16(__m256);
+
+/// Half of a register of AVX-512, of `f64`.
+#[derive(Clone, Copy)]
+#[repr(transparent)]
+pub(crate) struct Half8d(__m256d);
+
+/// The operations of a register, but for those of masks.
+macro_rules! half {
+    ($Half:ident($V:ty): [$T:ty; $L:literal], $Quarter:ty, $masked_load:ident $masked_store:ident) => {
+        impl Lanes for $Half {
+            type Real = $T;
+            type Mask = __mmask8;
+            type Half = $Quarter;
+            const LEN: usize = $L;
+
+            #[inline(always)]
+            unsafe fn splat(value: $T) -> Self {
+                // SAFETY: by the contract of `Lanes` the processor has AVX-512 F, VL, BW and DQ, AVX2 and FMA, and pointers are valid
+                // for as many numbers as are read or written, which are those that the contract of the register asks for; so it is
+                // in all methods below.
+                Self(unsafe { <$V>::splat(value) })
+            }
+
+            #[inline(always)]
+            unsafe fn load(from: *const $T) -> Self {
+                // SAFETY: by the contract of `Lanes`.
+                Self(unsafe { <$V>::load(from) })
+            }
+
+            #[inline(always)]
+            unsafe fn store(self, to: *mut $T) {
+                // SAFETY: by the contract of `Lanes`.
+                unsafe { self.0.store(to) }
+            }
+
+            #[inline(always)]
+            unsafe fn mul_add(self, b: Self, c: Self) -> Self {
+                // SAFETY: by the contract of `Lanes`.
+                Self(unsafe { self.0.mul_add(b.0, c.0) })
+            }
+
+            #[inline(always)]
+            unsafe fn mul_sub(self, b: Self, c: Self) -> Self {
+                // SAFETY: by the contract of `Lanes`.
+                Self(unsafe { self.0.mul_sub(b.0, c.0) })
+            }
+
+            #[inline(always)]
+            unsafe fn mul(self, b: Self) -> Self {
+                // SAFETY: by the contract of `Lanes`.
+                Self(unsafe { self.0.mul(b.0) })
+            }
+
+            #[inline(always)]
+            unsafe fn swap(self) -> Self {
+                // SAFETY: by the contract of `Lanes`.
+                Self(unsafe { self.0.swap() })
+            }
+
+            #[inline(always)]
+            unsafe fn alternate(even: $T, odd: $T) -> Self {
+                // SAFETY: by the contract of `Lanes`.
+                Self(unsafe { <$V>::alternate(even, odd) })
+            }
+
+            #[inline(always)]
+            unsafe fn sum(self) -> $T {
+                // SAFETY: by the contract of `Lanes`.
+                unsafe { self.0.sum() }
+            }
+
+            #[inline(always)]
+            unsafe fn sums([a, b, c, d]: [Self; 4]) -> [$T; 4] {
+                // SAFETY: by the contract of `Lanes`.
+                unsafe { <$V>::sums([a.0, b.0, c.0, d.0]) }
+            }
+
+            #[inline(always)]
+            unsafe fn first(count: usize) -> __mmask8 {
+                // SAFETY: by the contract of `Lanes` there are at most as many as lanes, of which there are at most 8.
+                unsafe { bits_8(count) }
+            }
+
+            #[inline(always)]
+            unsafe fn load_first(from: *const $T, mask: __mmask8) -> Self {
+                // SAFETY: by the contract of `Lanes`.
+                Self(unsafe { $masked_load(mask, from) })
+            }
+
+            #[inline(always)]
+            unsafe fn store_first(self, to: *mut $T, mask: __mmask8) {
+                // SAFETY: by the contract of `Lanes`.
+                unsafe { $masked_store(to, mask, self.0) }
+            }
+
+            const SIDE: usize = <$V>::SIDE;
+
+            #[inline(always)]
+            unsafe fn square(from: *const $T, rows: &[isize], to: *mut $T, step: isize) {
+                // SAFETY: by the contract of `Lanes`.
+                unsafe { <$V>::square(from, rows, to, step) }
+            }
+        }
+    };
+}
+
+half!(Half16(__m256): [f32; 8], __m128, _mm256_maskz_loadu_ps _mm256_mask_storeu_ps);
+half!(Half8d(__m256d): [f64; 4], __m128d, _mm256_maskz_loadu_pd _mm256_mask_storeu_pd);
 
 impl Widen for __m256d {
     #[inline(always)]
