@@ -165,8 +165,8 @@ fn product<T: Normal, const FUSED: bool>((a, a_low): (T, T), (b, b_low): (T, T))
     (product, a.times_plus::<FUSED>(b_low, a_low.times_plus::<FUSED>(b, lost)))
 }
 
-/// Largest error: 1.9 units in the last place of `f32`, 1.9 of `f64`, of small results of negative numbers. Of -infinity it is
-/// -0, its limit.
+/// Largest error: 3.24 units in the last place of `f32`, 1.9 of `f64`, of small results of negative numbers; fused 2.71 of `f32`. Of
+/// -infinity it is -0, its limit.
 #[inline(always)]
 pub(super) fn gelu<T: Normal, const FUSED: bool>(x: T) -> T {
     let (a, zero) = (x.magnitude(), T::of(0.0));
@@ -181,7 +181,7 @@ pub(super) fn gelu<T: Normal, const FUSED: bool>(x: T) -> T {
     if a > T::of(IS_NEAR) { far } else { near }
 }
 
-/// Largest error: 2 units in the last place, of the larger term.
+/// Largest error: 2.34 units in the last place of `f32`, of the larger term; fused 1.95.
 #[inline(always)]
 pub(super) fn gelu_derivative<T: Normal, const FUSED: bool>(x: T) -> T {
     let (a, zero) = (x.magnitude(), T::of(0.0));
