@@ -363,6 +363,9 @@ impl Site {
         labels: &[usize; N],
         step: Step<'_, S::Compute, L, K>,
     ) -> Checked<Tensor<S::Compute, N, Y::Memory>> {
+        if const { Sized::<K, Y>::EXTENTS.is_some() && <Y::Memory as Memory>::IS_FIXED } {
+            return Ok(Tensor::of_known(extents, labels, step.within(kind)));
+        }
         Tensor::compute(extents, labels, step.within(kind)).ok_or_else(|| self.too_large(&extents))
     }
 

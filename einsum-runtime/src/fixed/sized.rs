@@ -5,7 +5,7 @@ use core::marker::PhantomData;
 use super::kind::Decided;
 use crate::{
     element::Element,
-    loops::{Factor, Loops, Nest, Out, Vectors},
+    loops::{self, Factor, Loops, Nest, Out, Vectors},
     tuning::KNOWN_EXTENTS_MAX_TERMS,
 };
 
@@ -16,15 +16,14 @@ pub struct Sized<N, K>(PhantomData<fn() -> (N, K)>);
 /// The extents of a nest, if all are known and the terms few, and there is any.
 const fn few<N: Nest<L>, K: Decided, const L: usize>() -> Option<[usize; L]> {
     let Some(labels) = N::LABELS else { return N::EXTENTS };
-    let (mut extents, mut terms, mut label) = ([0; L], 1usize, 0);
+    let (mut extents, mut label) = ([0; L], 0);
     while label < L {
         let number = labels[label];
         let Some(extent) = (if number < K::KNOWN.len() { K::KNOWN[number] } else { None }) else { return N::EXTENTS };
         extents[label] = extent;
-        terms = terms.saturating_mul(extent);
         label += 1;
     }
-    if terms >= 1 && terms <= KNOWN_EXTENTS_MAX_TERMS { Some(extents) } else { N::EXTENTS }
+    if loops::is_small(extents, N::KEPT, KNOWN_EXTENTS_MAX_TERMS) { Some(extents) } else { N::EXTENTS }
 }
 
 impl<N: Nest<L>, K: Decided, const L: usize> Nest<L> for Sized<N, K> {

@@ -35,9 +35,12 @@
 //! | `tensors` | factors and results as a nest reaches them |
 //! | `nest` | the trait of nests |
 //! | `level` | the same code compiled for each instruction set |
+//! | `wide` | sums and products in registers |
+//! | `constant` | steps of constant extents, at the call site |
 //! | `run` | a step's loops around its nest |
 //! | `way` | whether the engine computes a step, or its nest |
 
+mod constant;
 mod index;
 pub(crate) mod level;
 mod nest;
@@ -45,15 +48,16 @@ mod run;
 mod tensors;
 mod vectors;
 mod way;
+mod wide;
 
+pub(crate) use self::{
+    constant::{constant, is_small},
+    vectors::Lanes,
+    way::{NoNest, Way},
+};
 pub use self::{
     index::Loops,
     nest::Nest,
     tensors::{Factor, Out},
     vectors::Vectors,
-};
-pub(crate) use self::{
-    run::constant,
-    vectors::Lanes,
-    way::{NoNest, Way},
 };

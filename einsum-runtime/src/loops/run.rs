@@ -11,7 +11,7 @@ use einsum_engine::{
 
 use super::{
     index::{Lane, Loops},
-    level::{self, BASELINE_IS_FUSED, Work},
+    level::{self, Work},
     nest::Nest,
     tensors::{Factor, Layout, Out},
     vectors::{Lanes, Vectors},
@@ -66,79 +66,8 @@ unsafe fn whole<T: Element, const L: usize>(problem: Problem<'_, T>, kept: usize
     unsafe { step.around(around, kept, nest) }
 }
 
-/// Computes a step whose extents are literals, of row-major tensors, at the call site.
-///
-/// A sum begins with its first term: of terms that are all -0.0 it is -0.0, and not 0.0 as elsewhere.
-///
-/// # Safety
-/// - The pointers are those of row-major tensors of the extents that [`Nest::EXTENTS`] has for their labels, which are as
-///   [`Nest::TENSORS`] says, and none of which is 0; elements of factors are valid for reads, those of the result for writes, and
-///   nothing else reaches these, no factor either.
-#[inline(always)]
-pub(crate) unsafe fn constant<T: Element, N: Nest<L>, const L: usize>(out: *mut T, factors: [*const T; 2]) {
-    let extents = const { literal_extents::<N, L>() };
-    let strides = const { row_major::<N, L>() };
-    let step = NestStep::<T, L> { extents, strides, pointers: (out, factors), scale: (None, None) };
-    let len = const { lane_len::<N, L>() };
-    // (Not by `vectors`, which does this for any extents: 4 x 4 takes 5 ns more. No element is computed twice: what is written in
-    // overlapping vectors stays in memory, where an array of fixed size would be in registers.)
-    let (whole, rest) = ((0, len - len % 4), (len - len % 4, len));
-    // SAFETY: by the contract and as the strides are row-major, indices below the extents, of which none is 0, lead to elements.
-    // Vectors of elements side by side are used where they lie so, and as many elements are left as they have.
-    unsafe {
-        if const { lane_len::<N, L>() >= 4 } {
-            if const { is_dense::<N, L>(&row_major::<N, L>()) } {
-                step.some::<N, Lanes<4, true, BASELINE_IS_FUSED, true>>(whole, 4);
-            } else {
-                step.some::<N, Lanes<4, false, BASELINE_IS_FUSED, true>>(whole, 4);
-            }
-        }
-        if const { lane_len::<N, L>() % 4 == 3 } {
-            step.some::<N, Lanes<3, false, BASELINE_IS_FUSED, true>>(rest, 3);
-        }
-        if const { lane_len::<N, L>() % 4 == 2 } {
-            step.some::<N, Lanes<2, false, BASELINE_IS_FUSED, true>>(rest, 2);
-        }
-        if const { lane_len::<N, L>() % 4 == 1 } {
-            step.some::<N, Lanes<1, false, BASELINE_IS_FUSED, true>>(rest, 1);
-        }
-    }
-}
-
-/// The extents of a nest that has literal ones.
-const fn literal_extents<N: Nest<L>, const L: usize>() -> [usize; L] {
-    match N::EXTENTS {
-        Some(extents) => extents,
-        None => [0; L],
-    }
-}
-
-/// How many indices the label has that vectors lie along; 1 if there is none.
-const fn lane_len<N: Nest<L>, const L: usize>() -> usize {
-    if N::KEPT == 0 { 1 } else { literal_extents::<N, L>()[N::KEPT - 1] }
-}
-
-/// The strides along every label, of row-major tensors of literal extents.
-const fn row_major<N: Nest<L>, const L: usize>() -> [[isize; L]; 3] {
-    let extents = literal_extents::<N, L>();
-    let mut strides = [[0isize; L]; 3];
-    let mut tensor = 0;
-    while tensor < 3 {
-        let labels = N::TENSORS[tensor];
-        let (mut axis, mut stride) = (labels.len(), 1isize);
-        while axis > 0 {
-            axis -= 1;
-            let label = labels[axis];
-            strides[tensor][label] = strides[tensor][label].wrapping_add(stride);
-            stride = extents::offset(extents[label], stride);
-        }
-        tensor += 1;
-    }
-    strides
-}
-
 /// Whether elements lie side by side along the last label of the result, in the result and every factor that has it.
-const fn is_dense<N: Nest<L>, const L: usize>(strides: &[[isize; L]; 3]) -> bool {
+pub(super) const fn is_dense<N: Nest<L>, const L: usize>(strides: &[[isize; L]; 3]) -> bool {
     if N::KEPT == 0 {
         return false;
     }
@@ -148,7 +77,7 @@ const fn is_dense<N: Nest<L>, const L: usize>(strides: &[[isize; L]; 3]) -> bool
 }
 
 /// Whether a tensor has a label.
-const fn lists<N: Nest<L>, const L: usize>(tensor: usize, label: usize) -> bool {
+pub(super) const fn lists<N: Nest<L>, const L: usize>(tensor: usize, label: usize) -> bool {
     let (labels, mut axis) = (N::TENSORS[tensor], 0);
     while axis < labels.len() {
         if labels[axis] == label {
@@ -160,17 +89,17 @@ const fn lists<N: Nest<L>, const L: usize>(tensor: usize, label: usize) -> bool 
 }
 
 /// Whether a tensor has the label that vectors lie along.
-const fn has_lane<N: Nest<L>, const L: usize>(tensor: usize) -> bool {
+pub(super) const fn has_lane<N: Nest<L>, const L: usize>(tensor: usize) -> bool {
     N::KEPT > 0 && lists::<N, L>(tensor, N::KEPT - 1)
 }
 
 /// A step as its nest sees it: an extent for each label, and how far one index along it moves in the result and two factors.
 #[derive(Clone, Copy)]
-struct NestStep<T, const L: usize> {
-    extents: [usize; L],
-    strides: [[isize; L]; 3],
-    pointers: (*mut T, [*const T; 2]),
-    scale: (Option<T>, Option<T>),
+pub(super) struct NestStep<T, const L: usize> {
+    pub(super) extents: [usize; L],
+    pub(super) strides: [[isize; L]; 3],
+    pub(super) pointers: (*mut T, [*const T; 2]),
+    pub(super) scale: (Option<T>, Option<T>),
 }
 
 impl<T: Element, const L: usize> NestStep<T, L> {
@@ -183,7 +112,8 @@ impl<T: Element, const L: usize> NestStep<T, L> {
     }
 
     /// The step of tensors that begin so many elements further on.
-    fn moved(self, [of_out, of_lhs, of_rhs]: [isize; 3]) -> Self {
+    #[inline(always)]
+    pub(super) fn moved(self, [of_out, of_lhs, of_rhs]: [isize; 3]) -> Self {
         let (out, [lhs, rhs]) = self.pointers;
         let factors = [lhs.wrapping_offset(of_lhs), rhs.wrapping_offset(of_rhs)];
         Self { pointers: (out.wrapping_offset(of_out), factors), ..self }
@@ -286,7 +216,7 @@ impl<T: Element, const L: usize> NestStep<T, L> {
     ///   result; they are one if there is no such label.
     /// - If `V` are elements side by side, so they are along that label, in every tensor that has it.
     #[inline(always)]
-    unsafe fn some<N: Nest<L>, V: Vectors<T>>(self, (start, end): (usize, usize), step: usize) {
+    pub(super) unsafe fn some<N: Nest<L>, V: Vectors<T>>(self, (start, end): (usize, usize), step: usize) {
         let label = if const { N::KEPT == 0 } { L } else { N::KEPT - 1 };
         let ((out, [lhs, rhs]), [of_out, of_lhs, of_rhs]) = (self.pointers, self.strides);
         // A factor without the label is one number along a vector, whatever index of the label it is given.

@@ -4,6 +4,7 @@ use core::array;
 
 use einsum_engine::extents;
 
+use super::wide;
 use crate::element::Element;
 
 /// A number of elements that are computed at a time, and how: the numbers of a nest.
@@ -49,13 +50,20 @@ pub trait Vectors<T>: Copy {
 }
 
 /// Vectors of `N` elements. If they are `DENSE`, elements lie side by side in every tensor that has several of them; if they are
-/// `FUSED`, the processor multiplies and adds in one instruction. If they are `TERMS`, every sum has a term at least, and begins with
-/// the first: with -0.0, which no number is changed by, so that the compiler leaves the addition out.
+/// `FUSED`, the processor multiplies and adds in one instruction, and on x86-64 has AVX. If they are `TERMS`, every sum has a term at least, and begins with
+/// the first: with -0.0, which no number is changed by, so that the compiler leaves the addition out. If they
+/// are `DENSE` or `REGISTERS`, `f32` and `f64` are computed with as registers (`wide.rs`), and not number by number.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Lanes<const N: usize, const DENSE: bool, const FUSED: bool, const TERMS: bool = false> {}
+pub(crate) enum Lanes<
+    const N: usize,
+    const DENSE: bool,
+    const FUSED: bool,
+    const TERMS: bool = false,
+    const REGISTERS: bool = false,
+> {}
 
-impl<T: Element, const N: usize, const DENSE: bool, const FUSED: bool, const TERMS: bool> Vectors<T>
-    for Lanes<N, DENSE, FUSED, TERMS>
+impl<T: Element, const N: usize, const DENSE: bool, const FUSED: bool, const TERMS: bool, const REGISTERS: bool>
+    Vectors<T> for Lanes<N, DENSE, FUSED, TERMS, REGISTERS>
 {
     type Value = [T; N];
 
@@ -66,16 +74,24 @@ impl<T: Element, const N: usize, const DENSE: bool, const FUSED: bool, const TER
 
     #[inline(always)]
     fn plus(lhs: [T; N], rhs: [T; N]) -> [T; N] {
-        array::from_fn(|n| lhs[n].plus(rhs[n]))
+        // SAFETY: vectors are `FUSED` where the processor has such instructions.
+        let whole = if DENSE || REGISTERS { unsafe { wide::plus::<T, N, FUSED>(lhs, rhs) } } else { None };
+        whole.unwrap_or_else(|| array::from_fn(|n| lhs[n].plus(rhs[n])))
     }
 
     #[inline(always)]
     fn times(lhs: [T; N], rhs: [T; N]) -> [T; N] {
-        array::from_fn(|n| lhs[n].times(rhs[n]))
+        // SAFETY: as in `plus`.
+        let whole = if DENSE || REGISTERS { unsafe { wide::times::<T, N, FUSED>(lhs, rhs) } } else { None };
+        whole.unwrap_or_else(|| array::from_fn(|n| lhs[n].times(rhs[n])))
     }
 
     #[inline(always)]
     fn mul_add(lhs: [T; N], rhs: [T; N], sum: [T; N]) -> [T; N] {
+        // SAFETY: as in `plus`.
+        if DENSE && let Some(whole) = unsafe { wide::mul_add::<T, N, FUSED>(lhs, rhs, sum) } {
+            return whole;
+        }
         let add = |n: usize| if FUSED { T::FAMILY.fused(lhs[n], rhs[n], sum[n]) } else { None };
         array::from_fn(|n| add(n).unwrap_or_else(|| sum[n].plus(lhs[n].times(rhs[n]))))
     }
@@ -87,7 +103,9 @@ impl<T: Element, const N: usize, const DENSE: bool, const FUSED: bool, const TER
 
     #[inline(always)]
     fn splat(number: T) -> [T; N] {
-        [number; N]
+        // SAFETY: as in `plus`.
+        let whole = if DENSE || REGISTERS { unsafe { wide::splat::<T, N, FUSED>(number) } } else { None };
+        whole.unwrap_or([number; N])
     }
 
     #[inline(always)]

@@ -61,10 +61,7 @@ impl<T: Element, const N: usize, M: Memory> Tensor<T, N, M> {
         step: Step<'_, T, L, K>,
     ) -> Option<Self> {
         if const { K::EXTENTS.is_some() && M::IS_FIXED } {
-            assert!(!step.reads_result(), "a new tensor has no old content");
-            let mut tensor = Self { elements: M::zeros(), extents };
-            step.write(tensor.view_mut().write(labels));
-            return Some(tensor);
+            return Some(Self::of_known(extents, labels, step));
         }
         if const { K::EXTENTS.is_some() }
             && let Some(elements) = Self::by_literals(extents, labels, &step)
@@ -78,6 +75,22 @@ impl<T: Element, const N: usize, M: Memory> Tensor<T, N, M> {
             return Some(Self { elements: M::of_vec(elements), extents });
         }
         Self::computed(extents, labels, &step.without_nest(), const { Way::of::<K, L>() })
+    }
+
+    /// The result of a step whose extents are constants, of fixed size.
+    ///
+    /// # Panics
+    /// If the step has more than two factors, if two extents of a label differ and neither is 1, or if it adds to old content.
+    #[inline(always)]
+    pub(crate) fn of_known<const L: usize, K: Nest<L>>(
+        extents: [usize; N],
+        labels: &[usize; N],
+        step: Step<'_, T, L, K>,
+    ) -> Self {
+        assert!(!step.reads_result(), "a new tensor has no old content");
+        let mut tensor = Self { elements: M::zeros(), extents };
+        step.write(tensor.view_mut().write(labels));
+        tensor
     }
 
     /// The elements of the result of a step whose extents are literals, on the heap, by the loops at the call site; or nothing if
