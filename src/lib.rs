@@ -23,6 +23,11 @@
 #![doc = include_str!("../README.md")]
 #![no_std]
 
+#[cfg(feature = "dynamic")]
+extern crate std;
+
+#[cfg(feature = "dynamic")]
+pub mod dynamic;
 mod explanation;
 mod macros;
 

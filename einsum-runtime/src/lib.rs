@@ -66,6 +66,7 @@ pub mod __private {
         Array, ArrayRef, ArrayView, ArrayViewMut, DimMax, Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn,
     };
 
+    pub use crate::tensor::counted;
     pub use crate::{
         blocks::{Block, Blocks, Output},
         cast::converted::Converted,

@@ -8,6 +8,10 @@ use crate::{common::number::Number, oracle::Oracle};
 /// The value of an einsum and, for a cotangent of it, that of each operand.
 pub(crate) type Vjp<T> = fn(&[ArrayViewD<'_, T>], Option<&ArrayViewD<'_, T>>) -> (ArrayD<T>, Vec<ArrayD<T>>);
 
+/// A call site that may hold something, such as subscripts.
+pub(crate) type AnyVjp<'f, T> =
+    &'f dyn Fn(&[ArrayViewD<'_, T>], Option<&ArrayViewD<'_, T>>) -> (ArrayD<T>, Vec<ArrayD<T>>);
+
 /// How many elements of an operand are shifted: so many, but fewer if an einsum takes long, or if there are no more.
 pub(crate) const MOST_SHIFTED: usize = 40;
 const LEAST_SHIFTED: usize = 2;
@@ -36,7 +40,7 @@ impl<T: Number> Expected<T> {
 
     /// Compares the value and the gradients, for views of the operands in whatever layout. Gives the number of
     /// differences.
-    pub(crate) fn compare(&self, vjp: Vjp<T>, views: &[ArrayViewD<'_, T>], most_shifted: usize) -> usize {
+    pub(crate) fn compare(&self, vjp: AnyVjp<'_, T>, views: &[ArrayViewD<'_, T>], most_shifted: usize) -> usize {
         let (value, gradients) = vjp(views, Some(&self.cotangent.view()));
         assert_eq!(value, self.value, "the value (left) is not the oracle's");
         assert_eq!(gradients.len(), self.gradients.len());
@@ -50,7 +54,13 @@ impl<T: Number> Expected<T> {
 
     /// Einsum is linear in each operand, so that a difference over any step is the derivative. The cotangent of a
     /// complex number is the derivative by its real part, plus `i` times that by its imaginary part.
-    fn compare_differences(&self, vjp: Vjp<T>, number: usize, gradient: &ArrayD<T>, most_shifted: usize) -> usize {
+    fn compare_differences(
+        &self,
+        vjp: AnyVjp<'_, T>,
+        number: usize,
+        gradient: &ArrayD<T>,
+        most_shifted: usize,
+    ) -> usize {
         let mut operands = self.operands.clone();
         let positions = sample(gradient.len(), most_shifted, number);
         for &position in &positions {
@@ -71,7 +81,7 @@ impl<T: Number> Expected<T> {
     }
 
     /// The real part of `<cotangent, value>`.
-    fn loss(&self, vjp: Vjp<T>, operands: &[ArrayD<T>]) -> f64 {
+    fn loss(&self, vjp: AnyVjp<'_, T>, operands: &[ArrayD<T>]) -> f64 {
         let views: Vec<_> = operands.iter().map(|x| x.view()).collect();
         vjp(&views, None).0.iter().zip(&self.cotangent).map(|(y, dy)| (dy.conj() * *y).real_part()).sum()
     }

@@ -4,7 +4,7 @@ use std::{env, fs};
 
 use crate::{
     case::{self, Case, Fate},
-    grammar, random, summary,
+    grammar, summary, trial,
 };
 
 /// The highest rank that has a type of its own in ndarray.
@@ -101,7 +101,7 @@ fn sites<'a>(cases: impl Iterator<Item = (&'a Case, Vec<Option<usize>>)>) -> Vec
 }
 
 fn random_sites() -> Vec<Site> {
-    let all = random::all().into_iter().enumerate();
+    let all = trial::all().into_iter().enumerate();
     let site = |(number, subscripts): (usize, grammar::Subscripts)| Site {
         cases: vec![number],
         ranks: subscripts.ranks(),

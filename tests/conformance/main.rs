@@ -24,6 +24,7 @@ mod oracle;
 mod random;
 mod site;
 mod summary;
+mod trial;
 mod values;
 
 #[rustfmt::skip]

@@ -54,7 +54,7 @@ fn check(case: &Case, digests: &BTreeMap<usize, Digest>) -> Passed {
     let expected = Expected::new(&oracle, operands, &vec![false; count], cotangent);
     digests[&case.number].compare(&expected.value);
     let views: Vec<_> = expected.operands.iter().map(|x| x.view()).collect();
-    let compare = |vjp: Vjp<f64>| expected.compare(vjp, &views, MOST_SHIFTED);
+    let compare = |vjp: Vjp<f64>| expected.compare(&vjp, &views, MOST_SHIFTED);
     let of_static = site::find(generated_static::SITES, case.number).map(compare);
     let of_dynamic = site::find(generated_dynamic::SITES, case.number).map(compare);
     if of_dynamic.is_none() {

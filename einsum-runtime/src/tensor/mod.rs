@@ -6,6 +6,7 @@
 //! | `literal` | steps whose extents are literals and terms few: their nests are compiled at the call site |
 //! | `matrices` | steps that are one product of matrices by their labels |
 //! | [`step`] | tensors and the numbers of their labels, for the engine |
+//! | [`counted`] | steps of tensors whose axes are counted at run time |
 //! | [`view`] | strided read and write access |
 //! | [`memory`] | where a computed tensor lies: on the heap, or in an array of fixed size |
 //! | `room` | whether there is room for a tensor |
@@ -14,6 +15,7 @@
 //! | [`ellipsis`] | axes without labels |
 
 pub mod access;
+pub mod counted;
 pub mod ellipsis;
 mod literal;
 mod matrices;

@@ -368,7 +368,7 @@ fn elements_of<T: Element, const N: usize, const L: usize>(
 
 /// Whether a label is there twice.
 #[inline(always)]
-fn repeats(labels: &[usize]) -> bool {
+pub(super) fn repeats(labels: &[usize]) -> bool {
     (1..labels.len()).any(|axis| labels[..axis].contains(&labels[axis]))
 }
 
@@ -389,7 +389,12 @@ fn room<T: Element>(len: usize, is_diagonal: bool) -> Vec<T> {
 /// - The problem has no `beta`: it reads none of the elements of its result.
 /// - If the result is no diagonal, every one of the `len` elements has an index.
 #[inline(never)]
-unsafe fn compute<T: Element>(mut problem: Problem<'_, T>, way: Way<T>, len: usize, is_diagonal: bool) -> Vec<T> {
+pub(super) unsafe fn compute<T: Element>(
+    mut problem: Problem<'_, T>,
+    way: Way<T>,
+    len: usize,
+    is_diagonal: bool,
+) -> Vec<T> {
     let mut elements = room::<T>(len, is_diagonal);
     // SAFETY: by the contract the problem keeps that of `Problem::new` with a pointer to room for `len` elements.
     unsafe { problem.put(elements.as_mut_ptr()) };

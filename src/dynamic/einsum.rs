@@ -1,0 +1,247 @@
+//! Subscripts that were read, and the plan for the extents of last time.
+
+use std::{
+    borrow::ToOwned,
+    format,
+    string::String,
+    sync::{Arc, Mutex, PoisonError},
+    vec::Vec,
+};
+
+use einsum_middle::subscripts::{self, Mistake, Subscripts};
+use einsum_runtime::{Differentiable, Element};
+use ndarray::{ArrayD, ArrayViewD, ArrayViewMutD};
+
+use super::{
+    Error, Pullback, Tensor,
+    bound::Read,
+    plan::{self, Plan, Slot},
+    pullback::Gradients,
+    shapes,
+};
+
+/// An einsum whose subscripts have been read. It can be run on operands of any extents, by several threads at once; the order in which
+/// operands meet is searched for when extents differ from those of the last run, and kept.
+///
+/// ```
+/// use einsum::dynamic::Einsum;
+/// use ndarray::Array;
+///
+/// let trace = Einsum::new("ii")?;
+/// assert_eq!(trace.run(&[&Array::<f32, _>::eye(5)])?[[]], 5.0);
+/// assert_eq!(trace.run(&[&[[1, 2], [3, 4]]])?[[]], 5);
+/// # Ok::<(), einsum::dynamic::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Einsum {
+    read: Read,
+    value: Kept<Plan>,
+    gradients: Kept<Gradients>,
+}
+
+/// The plan for the extents of last time.
+#[derive(Debug)]
+struct Kept<P>(Mutex<Option<Planned<P>>>);
+
+#[derive(Debug)]
+struct Planned<P> {
+    /// The extents of each operand.
+    shapes: Vec<Vec<usize>>,
+    plan: Arc<P>,
+}
+
+impl Einsum {
+    /// Reads subscripts, as [`einsum!`](macro@crate::einsum) reads them: explicit or implicit output, ellipses, parentheses around operands
+    /// that are multiplied first.
+    ///
+    /// # Errors
+    /// All mistakes in the subscripts, each with the characters marked.
+    pub fn new(subscripts: &str) -> Result<Self, Error> {
+        Self::with_extents(subscripts, &[])
+    }
+
+    /// Reads subscripts with labels on the output that no operand has, whose extents are given: along these the result repeats.
+    ///
+    /// ```
+    /// let rows = einsum::dynamic::Einsum::with_extents("j->ij", &[("i", 2)])?;
+    /// assert_eq!(rows.run(&[&[1, 2, 3]])?, ndarray::arr2(&[[1, 2, 3], [1, 2, 3]]).into_dyn());
+    /// # Ok::<(), einsum::dynamic::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// All mistakes in the subscripts, each with the characters marked; an extent of what is no label, or that is given twice.
+    pub fn with_extents(text: &str, extents: &[(&str, usize)]) -> Result<Self, Error> {
+        let index_notation = |_: &Subscripts| "[row, col] = x[row, k] * w[k, col]".to_owned();
+        let (subscripts, mut mistakes) = subscripts::parse(text, index_notation);
+        mistakes.extend(unbound(&subscripts, extents));
+        let mut messages: Vec<String> = mistakes.iter().map(|mistake| mistake.message(text)).collect();
+        messages.extend(misplaced(text, &subscripts, extents));
+        if !messages.is_empty() {
+            return Err(Error::Subscripts { message: messages.join("\n") });
+        }
+        let given = extents.iter().map(|&(label, extent)| (label.to_owned(), extent)).collect();
+        let Subscripts { inputs, order, output } = subscripts;
+        let read = Read { text: text.to_owned(), inputs, order, output, given, conj: Vec::new() };
+        Ok(Self { read, value: Kept::none(), gradients: Kept::none() })
+    }
+
+    /// The einsum with the operand of this number, from 0, read conjugated; of real numbers that is the operand itself.
+    ///
+    /// # Panics
+    /// If there is no such operand.
+    ///
+    /// ```
+    /// use num_complex::Complex64;
+    ///
+    /// let x = [Complex64::new(3.0, 4.0)];
+    /// let norm = einsum::dynamic::Einsum::new("i,i->")?.conj(0);
+    /// assert_eq!(norm.run(&[&x, &x])?[[]], Complex64::new(25.0, 0.0));
+    /// # Ok::<(), einsum::dynamic::Error>(())
+    /// ```
+    #[must_use]
+    pub fn conj(mut self, operand: usize) -> Self {
+        let operands = self.operands();
+        assert!(operand < operands, "there is no operand {operand} of {operands}");
+        self.read.conj.push(operand);
+        Self { value: Kept::none(), gradients: Kept::none(), ..self }
+    }
+
+    /// How many operands there are.
+    #[must_use]
+    pub fn operands(&self) -> usize {
+        self.read.inputs.len()
+    }
+
+    /// The subscripts as they were given.
+    #[must_use]
+    pub fn subscripts(&self) -> &str {
+        &self.read.text
+    }
+
+    /// The einsum of these operands, a new array. An operand of extent 1 along a label that others have more of repeats.
+    ///
+    /// # Errors
+    /// If there are more or fewer operands than subscripts, if ranks or extents do not fit them, or if there is no room for the result.
+    pub fn run<T: Element>(&self, operands: &[&dyn Tensor<T>]) -> Result<ArrayD<T>, Error> {
+        let views: Vec<ArrayViewD<'_, T>> = operands.iter().map(|operand| operand.view()).collect();
+        let plan = self.plan(&shapes(&views))?;
+        let mut slots = given(plan.slots(), views);
+        plan.run(&mut slots)?;
+        Ok(slots[plan.results[0]].take())
+    }
+
+    /// Writes the einsum of these operands to an array. Of an output with a repeated label all off the diagonal is left as it is.
+    ///
+    /// ```
+    /// let mut y = ndarray::Array2::zeros((2, 2));
+    /// einsum::dynamic::Einsum::new("i,j->ij")?.run_into(y.view_mut().into_dyn(), &[&[1, 2], &[3, 4]])?;
+    /// assert_eq!(y, ndarray::arr2(&[[3, 4], [6, 8]]));
+    /// # Ok::<(), einsum::dynamic::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Einsum::run`], or if the array has other extents than the result. Nothing is written then, unless there is no room for an
+    /// intermediate.
+    pub fn run_into<T: Element>(&self, out: ArrayViewMutD<'_, T>, operands: &[&dyn Tensor<T>]) -> Result<(), Error> {
+        let views: Vec<ArrayViewD<'_, T>> = operands.iter().map(|operand| operand.view()).collect();
+        let plan = self.plan(&shapes(&views))?;
+        self.check("the array to write to", out.shape(), plan.extents())?;
+        let mut slots = given(plan.slots(), views);
+        slots[plan.results[0]] = Slot::Written(out);
+        plan.run(&mut slots)
+    }
+
+    /// The einsum of these operands, and what gives the cotangents of all of them; it keeps views of the operands, and the intermediates that
+    /// it reads.
+    ///
+    /// # Errors
+    /// As [`Einsum::run`].
+    pub fn vjp<'a, T: Element + Differentiable>(
+        &self,
+        operands: &[&'a dyn Tensor<T>],
+    ) -> Result<(ArrayD<T>, Pullback<'a, T>), Error> {
+        let views: Vec<ArrayViewD<'a, T>> = operands.iter().map(|operand| operand.view()).collect();
+        let shapes = shapes(&views);
+        let plan = self.gradients.get(&shapes, || {
+            let (forward, backward, cotangent) = plan::with_gradients(&self.read.text, &self.read.bind(&shapes)?);
+            Ok(Gradients { subscripts: self.read.text.clone(), forward, backward, cotangent })
+        })?;
+        Pullback::new(plan, views)
+    }
+
+    fn plan(&self, shapes: &[&[usize]]) -> Result<Arc<Plan>, Error> {
+        self.value.get(shapes, || Ok(plan::forward(&self.read.text, &self.read.bind(shapes)?)))
+    }
+
+    fn check(&self, what: &'static str, found: &[usize], expected: &[usize]) -> Result<(), Error> {
+        check(&self.read.text, what, found, expected)
+    }
+}
+
+/// That a tensor has the extents of the result.
+pub(super) fn check(subscripts: &str, what: &'static str, found: &[usize], expected: &[usize]) -> Result<(), Error> {
+    if found == expected {
+        return Ok(());
+    }
+    Err(Error::Result { subscripts: subscripts.to_owned(), what, found: found.to_vec(), expected: expected.to_vec() })
+}
+
+/// The slots, with operands in the first: these are the first values of a tree.
+pub(super) fn given<'a, T>(mut slots: Vec<Slot<'a, T>>, operands: Vec<ArrayViewD<'a, T>>) -> Vec<Slot<'a, T>> {
+    for (slot, operand) in slots.iter_mut().zip(operands) {
+        *slot = Slot::Given(operand);
+    }
+    slots
+}
+
+impl<P> Kept<P> {
+    fn none() -> Self {
+        Self(Mutex::new(None))
+    }
+
+    /// The plan for these extents: that of last time, or a new one.
+    fn get(&self, shapes: &[&[usize]], new: impl FnOnce() -> Result<P, Error>) -> Result<Arc<P>, Error> {
+        let is_for = |planned: &&Planned<P>| planned.shapes.iter().map(Vec::as_slice).eq(shapes.iter().copied());
+        let kept = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(planned) = kept().as_ref().filter(is_for) {
+            return Ok(Arc::clone(&planned.plan));
+        }
+        let plan = Arc::new(new()?);
+        let shapes = shapes.iter().map(|shape| shape.to_vec()).collect();
+        *kept() = Some(Planned { shapes, plan: Arc::clone(&plan) });
+        Ok(plan)
+    }
+}
+
+/// The labels of the output whose extents nothing says.
+fn unbound(subscripts: &Subscripts, extents: &[(&str, usize)]) -> Vec<Mistake> {
+    let output = subscripts.output.iter().flat_map(|output| &output.labels);
+    let is_bound = |name: &str| {
+        let on_operand = subscripts.inputs.iter().flat_map(|input| &input.labels).any(|label| label.name == name);
+        on_operand || name == einsum_middle::notation::ELLIPSIS || extents.iter().any(|(label, _)| *label == name)
+    };
+    let mistake = |label: &subscripts::Label| Mistake {
+        places: std::vec![label.place.clone()],
+        what: format!("output label `{}` is on no operand, so that its extent is unknown", label.name),
+        help: Some(format!(
+            "drop `{0}` from the output, or give its extent: `with_extents(.., &[(\"{0}\", 7)])`",
+            label.name
+        )),
+    };
+    output.filter(|label| !is_bound(&label.name)).map(mistake).collect()
+}
+
+/// What is wrong with extents that are given.
+fn misplaced(text: &str, subscripts: &Subscripts, extents: &[(&str, usize)]) -> Vec<String> {
+    let all = || subscripts.inputs.iter().chain(&subscripts.output).flat_map(|subscript| &subscript.labels);
+    let mut messages = Vec::new();
+    for (number, (label, _)) in extents.iter().enumerate() {
+        if !all().any(|other| other.name == *label) || *label == einsum_middle::notation::ELLIPSIS {
+            messages.push(format!("`{label}` is no label of `{text}`"));
+        }
+        if extents[..number].iter().any(|(other, _)| other == label) {
+            messages.push(format!("the extent of `{label}` is given twice"));
+        }
+    }
+    messages
+}

@@ -1,0 +1,171 @@
+//! Steps for operands of known extents.
+
+use core::mem;
+use std::{borrow::ToOwned, string::String, vec::Vec};
+
+use einsum_middle::{
+    grad::Vjp,
+    ir::{ContractionTree, Kind, ValueId},
+    plan::{self, cost::Objective},
+};
+use einsum_runtime::{
+    __private::counted::{Factor, compute, write},
+    Element,
+};
+use ndarray::{ArrayD, ArrayViewD, ArrayViewMutD};
+
+use super::{Error, bound::Bound};
+
+/// The steps of a tree, with numbers in the place of labels.
+#[derive(Debug)]
+pub(super) struct Plan {
+    subscripts: String,
+    labels: usize,
+    values: Vec<Value>,
+    steps: Vec<Step>,
+    /// The values that are asked for.
+    pub(super) results: Vec<usize>,
+}
+
+/// A tensor: its extents, and the number of a label for every axis.
+#[derive(Debug)]
+struct Value {
+    extents: Vec<usize>,
+    labels: Vec<usize>,
+}
+
+#[derive(Debug)]
+struct Step {
+    /// The values that are read, and whether each is conjugated.
+    factors: Vec<(usize, bool)>,
+    result: usize,
+    /// Whether it is added to the results of steps before.
+    is_added: bool,
+    /// The intermediates that no step after it reads.
+    dropped: Vec<usize>,
+}
+
+/// What a value is while steps are taken.
+pub(super) enum Slot<'a, T> {
+    /// Nothing yet, or no longer.
+    Empty,
+    Given(ArrayViewD<'a, T>),
+    Computed(ArrayD<T>),
+    /// Computed into memory of the user's.
+    Written(ArrayViewMutD<'a, T>),
+}
+
+/// The steps to the value.
+pub(super) fn forward(subscripts: &str, bound: &Bound) -> Plan {
+    Plan::new(subscripts, bound, &tree(bound, Objective::Forward))
+}
+
+/// The steps to the value, and to the cotangents of all operands from that of the result, whose number is the last.
+pub(super) fn with_gradients(subscripts: &str, bound: &Bound) -> (Plan, Plan, usize) {
+    let Vjp { forward, backward } = Vjp::new(&tree(bound, Objective::ForwardAndBackward), &bound.einsum.wrt);
+    let cotangent = backward.values.iter().position(|value| value.kind == Kind::Cotangent);
+    let cotangent = cotangent.expect("a backward has a cotangent of the result");
+    (Plan::new(subscripts, bound, &forward), Plan::new(subscripts, bound, &backward), cotangent)
+}
+
+/// The tree of an einsum whose extents are all known: nothing is left to choose.
+fn tree(bound: &Bound, objective: Objective) -> ContractionTree {
+    let tree = plan::plan(&bound.einsum, objective).expect("an einsum without a limit is within it");
+    assert!(tree.choices.is_empty(), "known extents decide the order");
+    tree
+}
+
+impl Plan {
+    fn new(subscripts: &str, bound: &Bound, tree: &ContractionTree) -> Self {
+        let mut values: Vec<Value> = Vec::new();
+        for value in &tree.values {
+            let labels: Vec<usize> = value.subscript.0.iter().map(|label| label.id().0).collect();
+            // (An operand of extent 1 is repeated; its cotangent is the sum.)
+            let extents = match value.kind {
+                Kind::Operand(number) | Kind::Gradient(number) => bound.shapes[number].clone(),
+                _ => labels.iter().map(|&label| bound.extents[label]).collect(),
+            };
+            values.push(Value { extents, labels });
+        }
+        let mut steps: Vec<Step> = Vec::new();
+        for (number, step) in tree.steps.iter().enumerate() {
+            let result = step.result.0;
+            let read = |value: ValueId| {
+                tree.steps[number + 1..].iter().any(|later| later.factors.iter().any(|factor| factor.value == value))
+            };
+            let is_dropped = |value: &ValueId| {
+                tree.value(*value).kind == Kind::Intermediate && !read(*value) && !tree.results.contains(value)
+            };
+            let dropped =
+                step.factors.iter().map(|factor| factor.value).filter(is_dropped).map(|value| value.0).collect();
+            let is_added = steps.iter().any(|earlier| earlier.result == result);
+            let factors = step.factors.iter().map(|factor| (factor.value.0, factor.conj)).collect();
+            steps.push(Step { factors, result, is_added, dropped });
+        }
+        let results = tree.results.iter().map(|value| value.0).collect();
+        Self { subscripts: subscripts.to_owned(), labels: bound.extents.len(), values, steps, results }
+    }
+
+    /// The extents of the result.
+    pub(super) fn extents(&self) -> &[usize] {
+        &self.values[self.results[0]].extents
+    }
+
+    /// An empty slot for each value.
+    pub(super) fn slots<'a, T>(&self) -> Vec<Slot<'a, T>> {
+        self.values.iter().map(|_| Slot::Empty).collect()
+    }
+
+    /// Takes the steps. Sources are in their slots before, and results afterwards.
+    ///
+    /// # Errors
+    /// If there is no room for a tensor.
+    pub(super) fn run<T: Element>(&self, slots: &mut [Slot<'_, T>]) -> Result<(), Error> {
+        for step in &self.steps {
+            let Value { extents, labels } = &self.values[step.result];
+            let result = mem::replace(&mut slots[step.result], Slot::Empty);
+            let factor = |&(value, conj): &(usize, bool)| Factor {
+                array: slots[value].view(),
+                labels: &self.values[value].labels,
+                conj,
+            };
+            let factors: Vec<Factor<'_, T>> = step.factors.iter().map(factor).collect();
+            let computed = match result {
+                Slot::Computed(mut array) if step.is_added => {
+                    write(self.labels, (array.view_mut(), labels), &factors, true);
+                    Slot::Computed(array)
+                }
+                Slot::Written(mut array) => {
+                    write(self.labels, (array.view_mut(), labels), &factors, step.is_added);
+                    Slot::Written(array)
+                }
+                _ => Slot::Computed(compute(self.labels, (extents, labels), &factors).ok_or_else(|| {
+                    Error::TooLarge { subscripts: self.subscripts.clone(), extents: extents.clone() }
+                })?),
+            };
+            drop(factors);
+            slots[step.result] = computed;
+            step.dropped.iter().for_each(|&value| slots[value] = Slot::Empty);
+        }
+        Ok(())
+    }
+}
+
+impl<T> Slot<'_, T> {
+    fn view(&self) -> ArrayViewD<'_, T> {
+        match self {
+            Slot::Given(array) => array.view(),
+            Slot::Computed(array) => array.view(),
+            Slot::Written(array) => array.view(),
+            Slot::Empty => panic!("a step reads what steps before it have computed"),
+        }
+    }
+
+    /// The array that was computed, which leaves the slot.
+    pub(super) fn take(&mut self) -> ArrayD<T> {
+        match mem::replace(self, Slot::Empty) {
+            Slot::Computed(array) => array,
+            _ => panic!("a result is computed"),
+        }
+    }
+}
