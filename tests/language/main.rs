@@ -5,7 +5,6 @@
 mod derivatives;
 mod index_notation;
 mod limit;
-mod matrices;
 mod names;
 mod operands;
 mod pointers;

@@ -8,6 +8,7 @@ mod case;
 mod engine;
 mod entropy;
 mod layout;
+mod matrices;
 mod number;
 mod oracle;
 mod sites;
