@@ -12,7 +12,7 @@ use einsum_middle::{
     subscripts::Subscript,
 };
 
-use super::Error;
+use super::error::Error;
 
 /// Subscripts, as they were read.
 #[derive(Clone, Debug)]

@@ -13,11 +13,11 @@ use einsum_runtime::{Differentiable, Element};
 use ndarray::{ArrayD, ArrayViewD, ArrayViewMutD};
 
 use super::{
-    Error, Pullback, Tensor,
     bound::Read,
-    plan::{self, Plan, Slot},
-    pullback::Gradients,
-    shapes,
+    error::{Error, check},
+    plan::{self, Plan, Slot, given, shapes},
+    pullback::{Gradients, Pullback},
+    tensor::Tensor,
 };
 
 /// An einsum whose subscripts have been read. It can be run on operands of any extents, by several threads at once; the order in which
@@ -145,7 +145,7 @@ impl Einsum {
     pub fn run_into<T: Element>(&self, out: ArrayViewMutD<'_, T>, operands: &[&dyn Tensor<T>]) -> Result<(), Error> {
         let views: Vec<ArrayViewD<'_, T>> = operands.iter().map(|operand| operand.view()).collect();
         let plan = self.plan(&shapes(&views))?;
-        self.check("the array to write to", out.shape(), plan.extents())?;
+        check(&self.read.text, "the array to write to", out.shape(), plan.extents())?;
         let mut slots = given(plan.slots(), views);
         slots[plan.results[0]] = Slot::Written(out);
         plan.run(&mut slots)
@@ -172,26 +172,6 @@ impl Einsum {
     fn plan(&self, shapes: &[&[usize]]) -> Result<Arc<Plan>, Error> {
         self.value.get(shapes, || Ok(plan::forward(&self.read.text, &self.read.bind(shapes)?)))
     }
-
-    fn check(&self, what: &'static str, found: &[usize], expected: &[usize]) -> Result<(), Error> {
-        check(&self.read.text, what, found, expected)
-    }
-}
-
-/// That a tensor has the extents of the result.
-pub(super) fn check(subscripts: &str, what: &'static str, found: &[usize], expected: &[usize]) -> Result<(), Error> {
-    if found == expected {
-        return Ok(());
-    }
-    Err(Error::Result { subscripts: subscripts.to_owned(), what, found: found.to_vec(), expected: expected.to_vec() })
-}
-
-/// The slots, with operands in the first: these are the first values of a tree.
-pub(super) fn given<'a, T>(mut slots: Vec<Slot<'a, T>>, operands: Vec<ArrayViewD<'a, T>>) -> Vec<Slot<'a, T>> {
-    for (slot, operand) in slots.iter_mut().zip(operands) {
-        *slot = Slot::Given(operand);
-    }
-    slots
 }
 
 impl<P> Kept<P> {

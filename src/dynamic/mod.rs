@@ -53,10 +53,8 @@ mod plan;
 mod pullback;
 mod tensor;
 
-use std::vec::Vec;
-
 use einsum_runtime::{Differentiable, Element};
-use ndarray::{ArrayBase, ArrayD, ArrayViewD};
+use ndarray::ArrayD;
 
 pub use self::{einsum::Einsum, error::Error, pullback::Pullback, tensor::Tensor};
 
@@ -91,9 +89,4 @@ pub fn einsum_vjp<'a, T: Element + Differentiable>(
     operands: &[&'a dyn Tensor<T>],
 ) -> Result<(ArrayD<T>, Pullback<'a, T>), Error> {
     Einsum::new(subscripts)?.vjp(operands)
-}
-
-/// The extents of all operands.
-fn shapes<'v, T>(views: &'v [ArrayViewD<'_, T>]) -> Vec<&'v [usize]> {
-    views.iter().map(ArrayBase::shape).collect()
 }

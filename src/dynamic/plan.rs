@@ -12,9 +12,9 @@ use einsum_runtime::{
     __private::counted::{Factor, compute, write},
     Element,
 };
-use ndarray::{ArrayD, ArrayViewD, ArrayViewMutD};
+use ndarray::{ArrayBase, ArrayD, ArrayViewD, ArrayViewMutD};
 
-use super::{Error, bound::Bound};
+use super::{bound::Bound, error::Error};
 
 /// The steps of a tree, with numbers in the place of labels.
 #[derive(Debug)]
@@ -66,6 +66,19 @@ pub(super) fn with_gradients(subscripts: &str, bound: &Bound) -> (Plan, Plan, us
     let cotangent = backward.values.iter().position(|value| value.kind == Kind::Cotangent);
     let cotangent = cotangent.expect("a backward has a cotangent of the result");
     (Plan::new(subscripts, bound, &forward), Plan::new(subscripts, bound, &backward), cotangent)
+}
+
+/// The extents of all operands.
+pub(super) fn shapes<'v, T>(views: &'v [ArrayViewD<'_, T>]) -> Vec<&'v [usize]> {
+    views.iter().map(ArrayBase::shape).collect()
+}
+
+/// The slots, with operands in the first: these are the first values of a tree.
+pub(super) fn given<'a, T>(mut slots: Vec<Slot<'a, T>>, operands: Vec<ArrayViewD<'a, T>>) -> Vec<Slot<'a, T>> {
+    for (slot, operand) in slots.iter_mut().zip(operands) {
+        *slot = Slot::Given(operand);
+    }
+    slots
 }
 
 /// The tree of an einsum whose extents are all known: nothing is left to choose.

@@ -7,9 +7,9 @@ use einsum_runtime::{Differentiable, Element};
 use ndarray::{ArrayD, ArrayViewD};
 
 use super::{
-    Error, Tensor,
-    einsum::{check, given},
-    plan::{Plan, Slot},
+    error::{Error, check},
+    plan::{Plan, Slot, given},
+    tensor::Tensor,
 };
 
 /// The plans of a value and its gradients.
