@@ -96,7 +96,8 @@ impl<T: Number> Matrices<T> {
             return Self::around(problem, v, [x, y, z]);
         }
         // Rows or columns along two axes: GEMMs for each index of one, which share a factor.
-        if v.contracted || v.extent < 2 || z.extent >= DOT_MIN_LENGTH {
+        // (A contracted label that is not on both factors is no loop around anything.)
+        if v.contracted || x.contracted || v.extent < 2 || z.extent >= DOT_MIN_LENGTH {
             return None;
         }
         Self::around(problem, x, [v, y, z]).or_else(|| Self::around(problem, v, [x, y, z]))
