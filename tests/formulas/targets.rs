@@ -78,6 +78,22 @@ fn nothing_is_written_before_an_index_is_found_to_be_outside() {
     assert_eq!((dw, de), (array![[7.0]], array![[7.0], [7.0]]));
 }
 
+/// Indices that the formula finds itself lead outside of `v`, which is shorter than `x` has columns.
+#[test]
+fn nothing_is_written_before_a_computed_index_is_found_to_be_outside() {
+    let (x, w) = (array![[1.0, 2.0, 3.0], [6.0, 5.0, 4.0]], array![0.5, 0.25]);
+    let (short, long) = (array![10.0, 20.0], array![10.0, 20.0, 30.0]);
+    let old = array![5.0, 6.0];
+    let mut y = old.clone();
+    assert!(try_einsum!({ let a[i] = argmax[j](x[i, j]); y[i] = exp(short[a[i]]) }, beta = 3.0).is_err());
+    assert!(try_einsum!({ let a[i] = argmax[j](x[i, j]); y[i] = w[i] * w[i] + short[a[i]] }).is_err());
+    assert!(try_einsum!({ let a[i] = argmax[j](x[i, j]); y[i] += relu(w[i]) - x[i, j] * short[a[i]] }).is_err());
+    assert!(try_einsum!({ let a[i] = argmax[j](x[i, j]); y[a[i]] = w[i] }).is_err());
+    assert_eq!(y, old);
+    einsum!({ let a[i] = argmax[j](x[i, j]); y[i] = w[i] * w[i] + long[a[i]] }, beta = 3.0);
+    assert_eq!(y, array![15.0 + 0.25 + 30.0, 18.0 + 0.0625 + 10.0]);
+}
+
 einsum_fn! {
     fn cross_entropy(x, labels) -> [] { sum[b](logsumexp[c](x[b, c]) - x[b, labels[b]]), wrt = [x] }
 }

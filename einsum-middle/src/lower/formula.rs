@@ -11,6 +11,7 @@
 //! the engine is told apart from what loops of the expansion compute.
 
 mod display;
+mod fallible;
 mod hoist;
 mod outside;
 mod planned;
@@ -172,6 +173,7 @@ pub fn lower(formula: &Formula, around: Around<'_>) -> LoweredFormula {
     formula.statements.iter().for_each(|statement| lowering.statement(statement));
     let mut lowered = lowering.lowered;
     lowered.numbers_first();
+    lowered.gathers_first();
     lowered.release(around.kept);
     lowered.run_together(around.kept);
     debug_assert_eq!(lowered.verify(), Ok(()), "lowering of\n{formula}");

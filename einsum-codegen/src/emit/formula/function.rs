@@ -83,7 +83,7 @@ impl<'a> FormulaBodies<'a> {
     /// The steps, after a check that there is room for their results.
     pub(crate) fn work(&self, derivative: Option<Derivative>) -> Option<TokenStream> {
         let planned = self.planned(derivative)?;
-        let steps = steps::steps(planned, &self.given.functions, (self.given.operands.len(), self.signature));
+        let steps = steps::steps(planned, &self.given.functions, (self.given.operands.len(), self.signature), None);
         let fits = fits(planned, (self.given.operands.len(), self.signature));
         Some(quote_spanned! { Span::mixed_site()=> #fits #steps })
     }

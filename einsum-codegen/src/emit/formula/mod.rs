@@ -91,14 +91,14 @@ impl Operands<'_> {
     /// computed.
     fn result(&self, planned: &Planned) -> TokenStream {
         let formula = &planned.lowered.formula;
-        let steps = self.steps(planned);
+        let steps = self.steps(planned, self.rescaled());
         let results: Vec<TokenStream> = formula.results.iter().map(|result| finished(formula, *result)).collect();
         let result = match (&self.given.arguments.out, results.as_slice()) {
             (Some(_), _) => quote_spanned! { Span::mixed_site()=> () },
             (None, [only]) => only.clone(),
             (None, all) => quote_spanned! { Span::mixed_site()=> (#(#all),*) },
         };
-        let (target, rescaled, store) = (self.target(), self.rescaled(), self.store());
+        let (target, store) = (self.target(), self.store());
         let (fits, expected) = (self.fits(planned), self.target_fits());
         let shapes = self.shapes(&used([&steps, &fits]), &[]);
         let (views, tangents, checks) = (self.views(), self.tangents(), self.site.checks());
@@ -112,7 +112,6 @@ impl Operands<'_> {
                 #tangents
                 #expected
                 #fits
-                #rescaled
                 #steps
                 #store
                 runtime::Ok(runtime::computed(kind_, #result))
@@ -122,8 +121,9 @@ impl Operands<'_> {
 }
 
 impl Operands<'_> {
-    fn steps(&self, planned: &Planned) -> TokenStream {
-        steps::steps(planned, &self.given.functions, (self.given.operands.len(), self.signature))
+    fn steps(&self, planned: &Planned, before_writing: Option<TokenStream>) -> TokenStream {
+        let signature = (self.given.operands.len(), self.signature);
+        steps::steps(planned, &self.given.functions, signature, before_writing)
     }
 
     fn fits(&self, planned: &Planned) -> TokenStream {

@@ -134,9 +134,9 @@ pub(super) fn scatter(
     let (source, target) = (forms::view(&steps.lowered.formula, source.tensor), targets::view(steps, access.tensor));
     quote_spanned! { Span::mixed_site()=>
         #declared
-        #cleared
         {
             #positions
+            #cleared
             runtime::scatter(#source, #target, #along);
         }
     }

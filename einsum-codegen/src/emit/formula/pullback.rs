@@ -20,7 +20,7 @@ impl Operands<'_> {
         let closure = self.closure(backward, &wrt);
         let names = used([&closure]);
         let formula = &forward.lowered.formula;
-        let (steps, fits) = (self.steps(forward), self.fits(forward));
+        let (steps, fits) = (self.steps(forward, None), self.fits(forward));
         let shapes = self.shapes(&used([&closure, &steps, &fits]), &[]);
         let saved = self.saved(formula, saved, &names);
         let is_kept = names.contains("result_");
@@ -73,7 +73,7 @@ impl Operands<'_> {
     }
 
     fn closure(&self, backward: &Planned, wrt: &[usize]) -> TokenStream {
-        let steps = self.steps(backward);
+        let steps = self.steps(backward, None);
         let is_read = |number: &usize| used([&steps]).contains(&names::operand(*number).to_string());
         let views = (0..self.given.operands.len()).filter(is_read).map(|number| self.view(number));
         let views: Vec<TokenStream> = views.collect();

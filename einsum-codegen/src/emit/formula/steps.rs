@@ -13,6 +13,8 @@
 //! };
 //! ```
 
+use std::ops::Range;
+
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::quote_spanned;
 use syn::Expr;
@@ -35,21 +37,38 @@ use crate::{
     lower::formula::{Contraction, Map, Planned, Work, labels_of},
 };
 
-/// All steps, in order.
-pub(super) fn steps(planned: &Planned, functions: &[Expr], (operands, signature): (usize, &Signature)) -> TokenStream {
+/// All steps, in order; with what is to be done before the first of them that writes to what the user has.
+pub(super) fn steps(
+    planned: &Planned,
+    functions: &[Expr],
+    (operands, signature): (usize, &Signature),
+    before_writing: Option<TokenStream>,
+) -> TokenStream {
     let lowered = &planned.lowered;
     let steps = FormulaSteps { lowered, functions, operands, signature, run: None };
     let mut contractions = planned.contractions.iter();
     let mut tokens = TokenStream::new();
     let mut next = 0;
+    let first_written = lowered.first_written();
+    let mut before_writing = before_writing;
+    let mut before =
+        |steps: Range<usize>| before_writing.take_if(|_| first_written.is_some_and(|first| steps.contains(&first)));
     for run in &lowered.runs {
-        tokens.extend((next..run.steps.start).map(|number| steps.step(number, &mut contractions)));
+        for number in next..run.steps.start {
+            tokens.extend(before(number..number + 1));
+            tokens.extend(steps.step(number, &mut contractions));
+        }
+        tokens.extend(before(run.steps.clone()));
         let within = FormulaSteps { run: Some(run), ..steps };
         let body = run.steps.clone().map(|number| within.step(number, &mut contractions)).collect();
         tokens.extend(runs::run(steps, run, &body));
         next = run.steps.end;
     }
-    tokens.extend((next..lowered.steps.len()).map(|number| steps.step(number, &mut contractions)));
+    for number in next..lowered.steps.len() {
+        tokens.extend(before(number..number + 1));
+        tokens.extend(steps.step(number, &mut contractions));
+    }
+    tokens.extend(before_writing);
     tokens
 }
 
