@@ -38,8 +38,9 @@
 //! # Cost
 //!
 //! To read subscripts and to find an order takes some microseconds for a few operands (an optimised build finds the best order of ten in
-//! milliseconds); with an [`Einsum`] that is kept, a call takes a fraction of a microsecond more than the macro does: views of dynamic rank,
-//! and a list of axes for each step.
+//! milliseconds); with an [`Einsum`] that is kept, a call takes half a microsecond more than the macro does: views of dynamic rank, and a
+//! list of axes for each step. (`f32`, Zen 4: 4 x 4 0.46 us, 29 ns by the macro, 6.8 us with subscripts that are read anew; 64 x 64 5.1
+//! and 4.6 us; with gradients 15.7 and 14.4 us.)
 //!
 //! # What macros have alone
 //!
