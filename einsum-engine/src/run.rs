@@ -143,7 +143,8 @@ fn with_kernels<T: Kernels>(problem: Problem<'_, T>, again: fn(Problem<'_, T>)) 
     }
 }
 
-/// Computes a GEMM whose labels are known: at once if it is seen to be small, otherwise by `whole`, which computes any step; `is_lhs_first` says whether the rows are those of the first factor.
+/// Computes a GEMM whose labels are known: at once if it is seen to be small, otherwise by `whole`, which computes any step; `is_lhs_first`
+/// says whether the rows are those of the first factor.
 ///
 /// # Safety
 /// - At all indices below the extents of the product, `a` and `b` are valid for reads, and `out` for writes, and for reads if there is a
