@@ -12,6 +12,7 @@ use crate::{
     tensor::{
         owned,
         room::{dynamic, len, zeros},
+        view::fill_row_major,
     },
 };
 
@@ -44,7 +45,8 @@ pub fn compute<T: Element>(
     if factors.is_empty() {
         return Some(dynamic(extents, zeros(len)));
     }
-    let strides = row_major(extents);
+    let mut strides = vec![1; extents.len()];
+    fill_row_major(extents, &mut strides);
     let mut axes = axes(labels, (extents, &strides, of_axes), factors);
     // SAFETY: `axes` were made of the axes of the factors, and of those of a row-major tensor of `len` elements, of which `owned::compute`
     // puts a pointer to the first into the place of the null pointer before anything is computed. There is no `beta`.
@@ -119,13 +121,4 @@ unsafe fn problem<'p, T: Element>(
     // are as the contract says. Along every axis of the result that has more than one index it is moved, so that its elements are
     // distinct; a contracted axis does not move it.
     unsafe { Problem::new(axes, out, sources, (None, beta), T::FAMILY) }
-}
-
-/// The strides of a row-major tensor. (Those of one without elements may be any.)
-fn row_major(extents: &[usize]) -> Vec<isize> {
-    let mut strides = vec![1isize; extents.len()];
-    for axis in (1..extents.len()).rev() {
-        strides[axis - 1] = strides[axis].wrapping_mul(extents[axis].cast_signed());
-    }
-    strides
 }

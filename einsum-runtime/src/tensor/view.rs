@@ -361,8 +361,14 @@ fn refuse(extents: &[usize], len: usize) -> ! {
 #[inline(always)]
 pub(crate) fn row_major_strides<const N: usize>(extents: [usize; N]) -> [isize; N] {
     let mut strides = [1isize; N];
-    for axis in (1..N).rev() {
+    fill_row_major(&extents, &mut strides);
+    strides
+}
+
+/// Multiplies strides that are all 1 to those of a row-major tensor. (Those of one without elements may be any.)
+#[inline(always)]
+pub(crate) fn fill_row_major(extents: &[usize], strides: &mut [isize]) {
+    for axis in (1..extents.len()).rev() {
         strides[axis - 1] = strides[axis].wrapping_mul(extents[axis].cast_signed());
     }
-    strides
 }
