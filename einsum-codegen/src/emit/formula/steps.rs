@@ -53,20 +53,18 @@ pub(super) fn steps(
     let mut before_writing = before_writing;
     let mut before =
         |steps: Range<usize>| before_writing.take_if(|_| first_written.is_some_and(|first| steps.contains(&first)));
-    for run in &lowered.runs {
-        for number in next..run.steps.start {
+    for run in lowered.runs.iter().map(Some).chain([None]) {
+        let end = run.map_or(lowered.steps.len(), |run| run.steps.start);
+        for number in next..end {
             tokens.extend(before(number..number + 1));
             tokens.extend(steps.step(number, &mut contractions));
         }
-        tokens.extend(before(run.steps.clone()));
+        let Some(run) = run else { break };
         let within = FormulaSteps { run: Some(run), ..steps };
         let body = run.steps.clone().map(|number| within.step(number, &mut contractions)).collect();
+        tokens.extend(before(run.steps.clone()));
         tokens.extend(runs::run(steps, run, &body));
         next = run.steps.end;
-    }
-    for number in next..lowered.steps.len() {
-        tokens.extend(before(number..number + 1));
-        tokens.extend(steps.step(number, &mut contractions));
     }
     tokens.extend(before_writing);
     tokens
