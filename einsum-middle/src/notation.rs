@@ -44,6 +44,21 @@ pub fn implicit_output<'a>(labels: impl Iterator<Item = &'a str>) -> Vec<&'a str
     ellipsis.into_iter().take(1).chain(once).collect()
 }
 
+/// The axes of an output whose labels are on no operand, and not known otherwise; of a label that is repeated there the first.
+pub fn unbound(output: &[&str], inputs: &[&str], is_known: impl Fn(&str) -> bool) -> Vec<usize> {
+    let is_unbound = |&axis: &usize| {
+        let name = output[axis];
+        name != ELLIPSIS && !output[..axis].contains(&name) && !is_known(name) && !inputs.contains(&name)
+    };
+    (0..output.len()).filter(|axis| is_unbound(axis)).collect()
+}
+
+/// The mistake of an output label whose extent nothing says.
+#[must_use]
+pub fn has_no_extent(label: &str) -> String {
+    format!("output label `{label}` is on no operand, so that its extent is unknown")
+}
+
 /// Labels side by side if all are letters, otherwise in brackets, apart.
 pub fn joined<'a>(labels: impl Iterator<Item = &'a str> + Clone) -> String {
     let is_letter = |label: &str| label == ELLIPSIS || label.chars().nth(1).is_none();

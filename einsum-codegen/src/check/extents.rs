@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 use crate::{
     ast::{Label, Mark, Subscripts},
     error::Errors,
-    notation::ELLIPSIS,
+    notation,
     parse::{BROADCAST, MAX_INTERMEDIATE},
 };
 
@@ -23,13 +23,11 @@ pub(super) struct Known<'a> {
 /// The output labels whose extents nothing says, each once.
 pub(super) fn unbound<'s>(subscripts: &'s Subscripts, known: &Known<'_>) -> Vec<&'s Label> {
     let labels = subscripts.output.as_ref().map_or(&[][..], |output| &output.labels);
-    let is_unbound = |(axis, label): &(usize, &Label)| {
-        let name = &label.name;
-        let is_first = labels[..*axis].iter().all(|other| other.name != *name);
-        let is_bound = subscripts.inputs.iter().flat_map(|input| &input.labels).any(|other| other.name == *name);
-        name != ELLIPSIS && is_first && !is_bound && !known.has(name)
-    };
-    labels.iter().enumerate().filter(is_unbound).map(|(_, label)| label).collect()
+    let names: Vec<&str> = labels.iter().map(|label| label.name.as_str()).collect();
+    let inputs = subscripts.inputs.iter().flat_map(|input| &input.labels).map(|label| label.name.as_str());
+    let inputs: Vec<&str> = inputs.collect();
+    let axes = notation::unbound(&names, &inputs, |name| known.has(name));
+    axes.into_iter().map(|axis| &labels[axis]).collect()
 }
 
 /// An extent that nothing says is unknown.
@@ -46,7 +44,7 @@ pub(super) fn check_bound(subscripts: &Subscripts, known: &Known<'_>, errors: &m
     }
     for label in unbound {
         let name = &label.name;
-        let what = format!("output label `{name}` is on no operand, so that its extent is unknown");
+        let what = notation::has_no_extent(name);
         let help = if known.is_function {
             format!("drop `{name}` from the output, or take its extent after the operands: `(x; {name})`")
         } else {
