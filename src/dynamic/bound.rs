@@ -94,20 +94,22 @@ impl Read {
         }
         for (number, (operand, shape)) in einsum.operands.iter().zip(shapes).enumerate() {
             for (axis, (label, &extent)) in operand.subscript.0.iter().zip(*shape).enumerate() {
-                let (subscripts, id) = (self.text.clone(), label.id().0);
-                let name = label.to_string();
+                let id = label.id().0;
+                let names = || (self.text.clone(), label.to_string());
                 let earlier = operand.subscript.0[..axis].iter().position(|other| other == label);
                 if let Some(m) = earlier.map(|axis| shape[axis]).filter(|m| *m != extent) {
-                    return Err(Error::Diagonal { subscripts, label: name, operand: number, extents: (m, extent) });
+                    let (subscripts, label) = names();
+                    return Err(Error::Diagonal { subscripts, label, operand: number, extents: (m, extent) });
                 }
                 let known = extents[id];
                 if einsum.given.contains(label) && extent != known {
-                    return Err(Error::Given { subscripts, label: name, given: known, operand: (number, extent) });
+                    let (subscripts, label) = names();
+                    return Err(Error::Given { subscripts, label, given: known, operand: (number, extent) });
                 }
                 match firsts[id] {
                     Some(first) if extent != known && extent != 1 && known != 1 => {
-                        let (first, second) = ((first, known), (number, extent));
-                        return Err(Error::Extents { subscripts, label: name, first, second });
+                        let ((subscripts, label), second) = (names(), (number, extent));
+                        return Err(Error::Extents { subscripts, label, first: (first, known), second });
                     }
                     Some(_) if extent == 1 || known != 1 => {}
                     _ => (firsts[id], extents[id]) = (Some(number), extent),
