@@ -26,8 +26,8 @@ impl<T: Copy> Family<T> {
         })
     }
 
-    /// What computes a product by packed factors, whether or not that pays, and returns whether the step is one; if the number is an
-    /// integer.
+    /// The function, for an integer, that computes a step by packed factors if it is a product, whether or not that pays, and returns whether it
+    /// is one.
     pub(crate) const fn packed(self) -> Option<fn(&Problem<'_, T>) -> bool> {
         Some(match self.kind() {
             Kind::I8 => packed::<T, i8>,

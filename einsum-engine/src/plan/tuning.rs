@@ -283,8 +283,8 @@ pub(crate) const fn direct_quick_extent<T>() -> usize {
     if size_of::<T>() > DIRECT_QUICK_ELEMENT_BYTES { DIRECT_QUICK_EXTENT / 2 } else { DIRECT_QUICK_EXTENT }
 }
 
-/// That of numbers of at most [`DIRECT_QUICK_ELEMENT_BYTES`]: so many rows of columns, less one each, are no more than
-/// [`DIRECT_FAR_B_MIN_BYTES`].
+/// The extent of [`direct_quick_extent`] for numbers of at most [`DIRECT_QUICK_ELEMENT_BYTES`]: so many rows of columns, less one each,
+/// are no more than [`DIRECT_FAR_B_MIN_BYTES`].
 const DIRECT_QUICK_EXTENT: usize = 64;
 
 /// Bytes of numbers of which GEMMs of larger extents are known to be near.
@@ -342,7 +342,7 @@ pub(crate) const INTEGER_DOT_MIN_LENGTH: usize = 256;
 /// 1024 and 8 takes 7 to 45 times as long by loops as packed.)
 pub(crate) const INTEGER_LANE_MIN_EXTENT: usize = 16;
 
-/// What a GEMM of integers that is packed has at least.
+/// The least sizes of a GEMM of integers that is packed.
 pub(crate) struct IntegerLimits {
     /// Multiplications.
     pub(crate) multiplications: usize,

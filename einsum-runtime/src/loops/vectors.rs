@@ -50,9 +50,9 @@ pub trait Vectors<T>: Copy {
 }
 
 /// Vectors of `N` elements. If they are `DENSE`, elements lie side by side in every tensor that has several of them; if they are
-/// `FUSED`, the processor multiplies and adds in one instruction, and on x86-64 has AVX. If they are `TERMS`, every sum has a term at least, and begins with
-/// the first: with -0.0, which no number is changed by, so that the compiler leaves the addition out. If they
-/// are `DENSE` or `REGISTERS`, `f32` and `f64` are computed with as registers (`wide.rs`), and not number by number.
+/// `FUSED`, the processor multiplies and adds in one instruction, and on x86-64 has AVX. If they are `TERMS`, every sum has a term at
+/// least, and begins with the first: with -0.0, which no number is changed by, so that the compiler leaves the addition out. If they are
+/// `DENSE` or `REGISTERS`, `f32` and `f64` are computed with as registers (`wide.rs`), and not number by number.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Lanes<
     const N: usize,

@@ -25,7 +25,7 @@ pub(super) struct FormulaSteps<'a> {
     pub(super) functions: &'a [Expr],
     /// The numbers by which the checks of the site call tensors.
     pub(super) operands: usize,
-    /// What types say of how long tensors are.
+    /// The lengths of tensors that types say.
     pub(super) signature: &'a Signature,
     /// The run that the step is one of.
     pub(super) run: Option<&'a Run>,

@@ -1,4 +1,4 @@
-//! What types and literals say of how long the tensors of a formula are.
+//! The lengths of a formula's tensors, as far as types and literals say them.
 //!
 //! The operands and the result of a formula have the ranks of an einsum, in which axes that are as long as each other have one label: what
 //! signatures are made of, and what types are compared by. How long any other tensor is follows from these labels.

@@ -141,7 +141,7 @@ impl Site<'_> {
         quote_spanned! { Span::mixed_site()=> #(#extents)* #checks }
     }
 
-    /// What must hold of the form of an axis, unless it is known to.
+    /// The condition on the form of an axis that has to be checked, unless it is known to hold.
     fn unchecked(self, (tensor, number): (TensorId, usize), axis: &Axis) -> Option<Within> {
         let Index::Affine(form) = &axis.index else { return None };
         let within = Within { tensor, axis: number, form: form.clone(), outside: axis.outside };
