@@ -8,15 +8,18 @@ use std::{
     vec::Vec,
 };
 
-use einsum_middle::subscripts::{self, Mistake, Subscripts};
+use einsum_middle::{
+    notation::{self, ELLIPSIS},
+    subscripts::{self, Mistake, Subscripts},
+};
 use einsum_runtime::{Differentiable, Element};
 use ndarray::{ArrayD, ArrayViewD, ArrayViewMutD};
 
 use super::{
     bound::Read,
-    error::{Error, check},
-    plan::{self, Plan, Slot, given, shapes},
-    pullback::{Gradients, Pullback},
+    error::Error,
+    plan::{self, Gradients, Plan, Slot, given, shapes},
+    pullback::Pullback,
     tensor::Tensor,
 };
 
@@ -145,7 +148,7 @@ impl Einsum {
     pub fn run_into<T: Element>(&self, out: ArrayViewMutD<'_, T>, operands: &[&dyn Tensor<T>]) -> Result<(), Error> {
         let views: Vec<ArrayViewD<'_, T>> = operands.iter().map(|operand| operand.view()).collect();
         let plan = self.plan(&shapes(&views))?;
-        check(&self.read.text, "the array to write to", out.shape(), plan.extents())?;
+        plan.check_result("the array to write to", out.shape())?;
         let mut slots = given(plan.slots(), views);
         slots[plan.results[0]] = Slot::Written(out);
         plan.run(&mut slots)
@@ -162,11 +165,8 @@ impl Einsum {
     ) -> Result<(ArrayD<T>, Pullback<'a, T>), Error> {
         let views: Vec<ArrayViewD<'a, T>> = operands.iter().map(|operand| operand.view()).collect();
         let shapes = shapes(&views);
-        let plan = self.gradients.get(&shapes, || {
-            let (forward, backward, cotangent) = plan::with_gradients(&self.read.text, &self.read.bind(&shapes)?);
-            Ok(Gradients { subscripts: self.read.text.clone(), forward, backward, cotangent })
-        })?;
-        Pullback::new(plan, views)
+        let plans = self.gradients.get(&shapes, || Ok(Gradients::new(&self.read.text, &self.read.bind(&shapes)?)))?;
+        Pullback::new(plans, views)
     }
 
     fn plan(&self, shapes: &[&[usize]]) -> Result<Arc<Plan>, Error> {
@@ -195,20 +195,20 @@ impl<P> Kept<P> {
 
 /// The labels of the output whose extents nothing says.
 fn unbound(subscripts: &Subscripts, extents: &[(&str, usize)]) -> Vec<Mistake> {
-    let output = subscripts.output.iter().flat_map(|output| &output.labels);
-    let is_bound = |name: &str| {
-        let on_operand = subscripts.inputs.iter().flat_map(|input| &input.labels).any(|label| label.name == name);
-        on_operand || name == einsum_middle::notation::ELLIPSIS || extents.iter().any(|(label, _)| *label == name)
-    };
-    let mistake = |label: &subscripts::Label| Mistake {
-        places: std::vec![label.place.clone()],
-        what: format!("output label `{}` is on no operand, so that its extent is unknown", label.name),
+    let labels = subscripts.output.as_ref().map_or(&[][..], |output| &output.labels);
+    let names: Vec<&str> = labels.iter().map(|label| label.name.as_str()).collect();
+    let inputs = subscripts.inputs.iter().flat_map(|input| &input.labels).map(|label| label.name.as_str());
+    let inputs: Vec<&str> = inputs.collect();
+    let axes = notation::unbound(&names, &inputs, |name| extents.iter().any(|(label, _)| *label == name));
+    let mistake = |axis: usize| Mistake {
+        places: std::vec![labels[axis].place.clone()],
+        what: notation::has_no_extent(names[axis]),
         help: Some(format!(
             "drop `{0}` from the output, or give its extent: `with_extents(.., &[(\"{0}\", 7)])`",
-            label.name
+            names[axis]
         )),
     };
-    output.filter(|label| !is_bound(&label.name)).map(mistake).collect()
+    axes.into_iter().map(mistake).collect()
 }
 
 /// What is wrong with extents that are given.
@@ -216,7 +216,7 @@ fn misplaced(text: &str, subscripts: &Subscripts, extents: &[(&str, usize)]) -> 
     let all = || subscripts.inputs.iter().chain(&subscripts.output).flat_map(|subscript| &subscript.labels);
     let mut messages = Vec::new();
     for (number, (label, _)) in extents.iter().enumerate() {
-        if !all().any(|other| other.name == *label) || *label == einsum_middle::notation::ELLIPSIS {
+        if !all().any(|other| other.name == *label) || *label == ELLIPSIS {
             messages.push(format!("`{label}` is no label of `{text}`"));
         }
         if extents[..number].iter().any(|(other, _)| other == label) {

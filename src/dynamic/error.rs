@@ -1,7 +1,7 @@
 //! What can be wrong.
 
 use core::{error, fmt};
-use std::{borrow::ToOwned, string::String, vec::Vec};
+use std::{string::String, vec::Vec};
 
 /// Why an einsum cannot be computed: its subscripts are wrong, or operands do not fit them. Operands are counted from 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,14 +85,6 @@ pub enum Error {
         /// The extents of the tensor.
         extents: Vec<usize>,
     },
-}
-
-/// That a tensor has the extents of the result.
-pub(super) fn check(subscripts: &str, what: &'static str, found: &[usize], expected: &[usize]) -> Result<(), Error> {
-    if found == expected {
-        return Ok(());
-    }
-    Err(Error::Result { subscripts: subscripts.to_owned(), what, found: found.to_vec(), expected: expected.to_vec() })
 }
 
 impl fmt::Display for Error {

@@ -5,7 +5,7 @@ use std::{borrow::ToOwned, string::String, vec::Vec};
 
 use einsum_middle::{
     grad::Vjp,
-    ir::{ContractionTree, Kind, ValueId},
+    ir::{ContractionTree, Kind},
     plan::{self, cost::Objective},
 };
 use einsum_runtime::{
@@ -19,7 +19,7 @@ use super::{bound::Bound, error::Error};
 /// The steps of a tree, with numbers in the place of labels.
 #[derive(Debug)]
 pub(super) struct Plan {
-    subscripts: String,
+    pub(super) subscripts: String,
     labels: usize,
     values: Vec<Value>,
     steps: Vec<Step>,
@@ -41,8 +41,8 @@ struct Step {
     result: usize,
     /// Whether it is added to the results of steps before.
     is_added: bool,
-    /// The intermediates that no step after it reads.
-    dropped: Vec<usize>,
+    /// The intermediates that nothing needs after it.
+    released: Vec<usize>,
 }
 
 /// What a value is while steps are taken.
@@ -60,12 +60,25 @@ pub(super) fn forward(subscripts: &str, bound: &Bound) -> Plan {
     Plan::new(subscripts, bound, &tree(bound, Objective::Forward))
 }
 
-/// The steps to the value, and to the cotangents of all operands from that of the result, whose number is the last.
-pub(super) fn with_gradients(subscripts: &str, bound: &Bound) -> (Plan, Plan, usize) {
-    let Vjp { forward, backward } = Vjp::new(&tree(bound, Objective::ForwardAndBackward), &bound.einsum.wrt);
-    let cotangent = backward.values.iter().position(|value| value.kind == Kind::Cotangent);
-    let cotangent = cotangent.expect("a backward has a cotangent of the result");
-    (Plan::new(subscripts, bound, &forward), Plan::new(subscripts, bound, &backward), cotangent)
+/// The steps to the value, and to the cotangents of all operands from that of the result.
+#[derive(Debug)]
+pub(super) struct Gradients {
+    pub(super) forward: Plan,
+    pub(super) backward: Plan,
+    /// The number of the cotangent of the result.
+    pub(super) cotangent: usize,
+}
+
+impl Gradients {
+    pub(super) fn new(subscripts: &str, bound: &Bound) -> Self {
+        let Vjp { forward, backward } = Vjp::new(&tree(bound, Objective::ForwardAndBackward), &bound.einsum.wrt);
+        let cotangent = backward.values.iter().position(|value| value.kind == Kind::Cotangent);
+        Self {
+            forward: Plan::new(subscripts, bound, &forward),
+            backward: Plan::new(subscripts, bound, &backward),
+            cotangent: cotangent.expect("a backward has a cotangent of the result"),
+        }
+    }
 }
 
 /// The extents of all operands.
@@ -100,28 +113,28 @@ impl Plan {
             };
             values.push(Value { extents, labels });
         }
-        let mut steps: Vec<Step> = Vec::new();
-        for (number, step) in tree.steps.iter().enumerate() {
-            let result = step.result.0;
-            let read = |value: ValueId| {
-                tree.steps[number + 1..].iter().any(|later| later.factors.iter().any(|factor| factor.value == value))
-            };
-            let is_dropped = |value: &ValueId| {
-                tree.value(*value).kind == Kind::Intermediate && !read(*value) && !tree.results.contains(value)
-            };
-            let dropped =
-                step.factors.iter().map(|factor| factor.value).filter(is_dropped).map(|value| value.0).collect();
-            let is_added = steps.iter().any(|earlier| earlier.result == result);
-            let factors = step.factors.iter().map(|factor| (factor.value.0, factor.conj)).collect();
-            steps.push(Step { factors, result, is_added, dropped });
-        }
+        let steps = tree.steps.iter().enumerate().map(|(number, step)| Step {
+            factors: step.factors.iter().map(|factor| (factor.value.0, factor.conj)).collect(),
+            result: step.result.0,
+            is_added: !tree.is_new(number),
+            released: tree.released(number).into_iter().map(|value| value.0).collect(),
+        });
+        let steps = steps.collect();
         let results = tree.results.iter().map(|value| value.0).collect();
         Self { subscripts: subscripts.to_owned(), labels: bound.extents.len(), values, steps, results }
     }
 
-    /// The extents of the result.
-    pub(super) fn extents(&self) -> &[usize] {
-        &self.values[self.results[0]].extents
+    /// Checks that a tensor has the extents of the result.
+    ///
+    /// # Errors
+    /// If it has others.
+    pub(super) fn check_result(&self, what: &'static str, found: &[usize]) -> Result<(), Error> {
+        let expected = &self.values[self.results[0]].extents;
+        if found == expected {
+            return Ok(());
+        }
+        let (subscripts, found, expected) = (self.subscripts.clone(), found.to_vec(), expected.clone());
+        Err(Error::Result { subscripts, what, found, expected })
     }
 
     /// An empty slot for each value.
@@ -158,7 +171,7 @@ impl Plan {
             };
             drop(factors);
             slots[step.result] = computed;
-            step.dropped.iter().for_each(|&value| slots[value] = Slot::Empty);
+            step.released.iter().for_each(|&value| slots[value] = Slot::Empty);
         }
         Ok(())
     }

@@ -1,26 +1,16 @@
 //! From the cotangent of a result to those of the operands.
 
 use core::fmt;
-use std::{string::String, sync::Arc, vec::Vec};
+use std::{sync::Arc, vec::Vec};
 
 use einsum_runtime::{Differentiable, Element};
 use ndarray::{ArrayD, ArrayViewD};
 
 use super::{
-    error::{Error, check},
-    plan::{Plan, Slot, given},
+    error::Error,
+    plan::{Gradients, Slot, given},
     tensor::Tensor,
 };
-
-/// The plans of a value and its gradients.
-#[derive(Debug)]
-pub(super) struct Gradients {
-    pub(super) subscripts: String,
-    pub(super) forward: Plan,
-    pub(super) backward: Plan,
-    /// The number of the cotangent of the result.
-    pub(super) cotangent: usize,
-}
 
 /// The pullback of an einsum at its operands: a linear function from a cotangent of the result to the cotangents of all operands.
 pub struct Pullback<'a, T> {
@@ -47,9 +37,9 @@ impl<'a, T: Element + Differentiable> Pullback<'a, T> {
     /// # Errors
     /// If the cotangent has other extents than the result, or if there is no room for a tensor.
     pub fn gradients(&self, cotangent: &dyn Tensor<T>) -> Result<Vec<ArrayD<T>>, Error> {
-        let Gradients { subscripts, forward, backward, cotangent: number } = &*self.plans;
+        let Gradients { forward, backward, cotangent: number } = &*self.plans;
         let cotangent = cotangent.view();
-        check(subscripts, "the cotangent", cotangent.shape(), forward.extents())?;
+        forward.check_result("the cotangent", cotangent.shape())?;
         let mut slots = given(backward.slots(), self.operands.iter().map(ArrayViewD::view).collect());
         slots[*number] = Slot::Given(cotangent);
         for (value, array) in &self.kept {
@@ -62,6 +52,6 @@ impl<'a, T: Element + Differentiable> Pullback<'a, T> {
 
 impl<T> fmt::Debug for Pullback<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Pullback").field("subscripts", &self.plans.subscripts).finish_non_exhaustive()
+        f.debug_struct("Pullback").field("subscripts", &self.plans.forward.subscripts).finish_non_exhaustive()
     }
 }

@@ -95,6 +95,7 @@ fn mistakes_in_subscripts_are_marked() {
         "output label `k` is on no operand, so that its extent is unknown\n    ij->ik\n         ^\n\
          help: drop `k` from the output, or give its extent: `with_extents(.., &[(\"k\", 7)])`"
     );
+    assert_eq!(text("i->ikk").matches("output label `k`").count(), 1, "a label that is repeated is said once");
     assert_eq!(
         text("i+j;->"),
         "unexpected character `+`\n    i+j;->\n     ^\nhelp: an einsum is one product: add another to it with `out = &mut y, beta = 1.0`\n\
