@@ -70,6 +70,10 @@ pub mod formulas {}
 #[doc = include_str!("../docs/recipes.md")]
 pub mod recipes {}
 
+#[cfg(all(feature = "faer", feature = "nalgebra"))]
+#[doc = include_str!("../docs/matrices.md")]
+pub mod matrices {}
+
 /// Functions and types that expansions call. Not part of the public interface.
 #[doc(hidden)]
 pub mod __private {

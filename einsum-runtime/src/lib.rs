@@ -16,6 +16,7 @@
 //! | [`cast`] | operands that are read as another type |
 //! | [`checked`] | how the bodies of expansions are called |
 //! | [`operand`] | operands: arrays of any storage, references, numbers |
+//! | `foreign` | operands: matrices of other libraries |
 //! | [`elements`] | the type of the elements, refused once if they are no numbers |
 //! | [`fixed`] | arrays of fixed size, whose extents are in their types |
 //! | [`given`] | operands, targets and numbers of the user's, brought to one element type |
@@ -37,6 +38,8 @@ pub mod elements;
 pub mod error;
 pub mod fixed;
 pub mod float;
+#[cfg(any(feature = "faer", feature = "nalgebra"))]
+mod foreign;
 pub mod formula;
 #[doc(hidden)]
 pub mod functions;

@@ -31,7 +31,7 @@ use crate::{
     label = "neither an ndarray array, nor an array of fixed size of numbers, nor a number",
     note = "operands are ndarray arrays and views, arrays of fixed size such as `[[f32; 4]; 4]`, numbers, and references, boxes and guards of these; pass what is inside of anything else: `*x` of what dereferences to an array, `x.unwrap()` of an `Option` or a `Result`, `x.field` of a struct",
     note = "numbers implement `einsum::Element` (or `einsum::Storage`, as `f16` and `bf16` do with the feature `half`); in a generic function bound their type, such as `T: einsum::Float`",
-    note = "a view of a `Vec` or a slice is `ndarray::aview1(&v)`, of a slice of arrays `&[[T; N]]` `ndarray::aview2(&v)`, of several arrays in one `ndarray::stack(Axis(0), &[x.view(), ..])`, of other memory, such as a matrix of nalgebra by columns, `ndarray::ArrayView::from_shape((rows, columns).f(), slice)`"
+    note = "a view of a `Vec` or a slice is `ndarray::aview1(&v)`, of a slice of arrays `&[[T; N]]` `ndarray::aview2(&v)`, of several arrays in one `ndarray::stack(Axis(0), &[x.view(), ..])`, of memory by columns `ndarray::ArrayView::from_shape((rows, columns).f(), slice)`; matrices of nalgebra and faer are operands with the features `nalgebra` and `faer`"
 )]
 pub trait Operand<Marker> {
     /// The type of the elements. (That they are numbers is for the expansion to require, once for all operands.)
