@@ -228,7 +228,7 @@ fn fetch<R, const N: usize, const TWO: bool>(sides: &[Sides<R>; N], at: usize) {
 /// # Safety
 /// - The processor has the instruction set of `V`.
 #[inline(always)]
-unsafe fn all<R: Number, V: Lanes<Real = R>, const U: usize>(sums: &[V; U]) -> V {
+pub(super) unsafe fn all<R: Number, V: Lanes<Real = R>, const U: usize>(sums: &[V; U]) -> V {
     // SAFETY: by the contract the instruction set is there.
     unsafe {
         let mut all = sums[0];
