@@ -277,6 +277,23 @@ unsafe fn whole<K: Kernel>(contraction: &mut Contraction<'_, K::Element>) {
         {
             return;
         }
+        by_way::<K>(contraction, way);
+    }
+}
+
+/// Computes a contraction in one piece by these loops.
+///
+/// # Panics
+/// If they are not for it.
+///
+/// # Safety
+/// - The processor has the instruction set of `K`.
+/// - At all indices below the extents of the contraction, the factors are valid for reads, and `out` for writes, and for reads
+///   if there is a `beta`. Different indices of `out` are different elements, none of them one of a factor, and nothing else
+///   reaches them.
+pub(crate) unsafe fn by_way<K: Kernel>(contraction: &mut Contraction<'_, K::Element>, way: Way) {
+    // SAFETY: by this function's contract, which has the same clauses.
+    unsafe {
         match way {
             Way::Lanewise => lanewise::compute_lanewise::<K>(contraction),
             Way::Dot => inner::compute_dots::<K>(contraction),

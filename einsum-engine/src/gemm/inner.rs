@@ -47,10 +47,15 @@ pub(crate) fn fits<T: Number>(problem: &Contraction<'_, T>) -> bool {
     problem.k.last().is_some_and(|k| is_suited::<T>(of(k), extent(problem.m), extent(problem.n)))
 }
 
-/// Computes a contraction that [`fits`] as dots of rows.
+/// Whether a contraction can be computed as dots of rows, be it the best way or not.
+pub(crate) fn is_possible<T: Number>(problem: &Contraction<'_, T>) -> bool {
+    is_real::<T>() && problem.k.last().is_some_and(|k| k.lhs == 1 && k.rhs == 1)
+}
+
+/// Computes a contraction as dots of rows.
 ///
 /// # Panics
-/// If it does not fit.
+/// If that is not possible.
 ///
 /// # Safety
 /// - The processor has the instruction set of `K`.
@@ -58,7 +63,7 @@ pub(crate) fn fits<T: Number>(problem: &Contraction<'_, T>) -> bool {
 ///   reads if there is a `beta`. Different indices of `out` are different elements, none of them one of a factor, and
 ///   nothing else reaches them.
 pub(crate) unsafe fn compute_dots<K: Kernel>(problem: &Contraction<'_, K::Element>) {
-    assert!(fits(problem), "rows lie side by side along the contracted label");
+    assert!(is_possible(problem), "rows lie side by side along the contracted label");
     let [outer @ .., k] = &*problem.k else { unreachable!("a contraction has a contracted label") };
     let (rows, columns) = (extent(problem.m), extent(problem.n));
     let Contraction { alpha, beta, .. } = *problem;

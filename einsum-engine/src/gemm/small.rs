@@ -339,10 +339,16 @@ fn is_matrix_suited<T: Number>([m, n, k]: [&Axis; 3]) -> bool {
     (m.out == 1 || m.extent < NARROW_SIDE_EXTENT) && is_small && (!is_apart || is_packable)
 }
 
-/// Computes a contraction that [`fits`] by GEMMs straight on its operands.
+/// Whether a contraction can be computed by GEMMs straight on its operands, be it the best way or not.
+pub(crate) fn is_possible<T: Number>(problem: &Contraction<'_, T>) -> bool {
+    let around = |axes: &[Axis]| axes.len().saturating_sub(1);
+    problem.batch.len() + around(problem.m) + around(problem.n) <= DIRECT_MAX_OUTER_AXES
+}
+
+/// Computes a contraction by GEMMs straight on its operands.
 ///
 /// # Panics
-/// If it does not fit.
+/// If that is not possible.
 ///
 /// # Safety
 /// - The processor has the instruction set of `K`.

@@ -16,6 +16,7 @@ use crate::{
 };
 
 mod tiles;
+mod ways;
 
 pub use crate::testing::tiles::PackedTile;
 
