@@ -17,8 +17,8 @@ use crate::{
         Kernel, Kernels, Packed, Visitor,
         block::Block,
         columns::{
-            HALF, MOST, ONE, ONE_AND_SOME, ONE_AND_SOME_OF_HALF, QUARTER, SOME, SOME_OF_HALF, ShortColumns, ShortTable,
-            Shorts, Tiled, columns, fill, gather, is_short, short, short_columns,
+            Copies, HALF, MOST, ONE, ONE_AND_SOME, ONE_AND_SOME_OF_HALF, QUARTER, SOME, SOME_OF_HALF, ShortColumns,
+            ShortTable, Shorts, Tiled, columns, fill, gather, is_short, short, short_columns,
         },
         inner::Inner,
         lanewise::Lanewise,
@@ -91,8 +91,8 @@ macro_rules! kernel {
 
         impl Kernel for $Name {
             const ROWS: usize = $MV * <$V>::LEN / <$T as Tiled>::LANES;
-            method!($features gather(product: &Product<$T>, from: *const $T, rows: usize, to: *mut $T),
-                gather::<$T, $V>(product, from, rows, to));
+            method!($features gather(product: &Product<$T>, rows: usize, copies: Copies<$T>),
+                gather::<$T, $V>(product, rows, copies));
             $(
                 method!($features lanewise(problem: &Lanewise<'_, $T>), lanewise_real::<$V, $TM, $TN>(problem));
                 method!($features inner(problem: &Inner<'_, $T>, block: [Range<usize>; 2]),

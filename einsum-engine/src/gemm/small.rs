@@ -11,7 +11,7 @@ use crate::{
         contraction::{Contraction, Role, extent, is_narrow, offsets_of},
         inner,
     },
-    kernel::{Kernel, Kernels, Visitor, product::Run, tile::Ahead},
+    kernel::{Kernel, Kernels, Visitor, columns::Copies, product::Run, tile::Ahead},
     machine::{
         caches, isa,
         threads::{self, shared::Shared},
@@ -265,7 +265,7 @@ unsafe fn turned<K: Kernel>(product: &Product<K::Element>) {
     // SAFETY: by this function's contract, which has the same clauses; there is room for the one panel, in which rows lie side by side, and
     // which nothing else reaches.
     unsafe {
-        K::gather(product, product.a.0, rows, panel);
+        K::gather(product, rows, Copies::one(product.a.0, panel));
         K::short_columns(&product.with_panels(panel, rows));
     }
 }
@@ -462,7 +462,7 @@ pub(crate) unsafe fn each<K: Kernel>(small: &Small<'_, K::Element>) {
             // lie side by side, and which nothing else reaches.
             unsafe {
                 if known != Some(product.a.0) {
-                    K::gather(product, product.a.0, rows, panels);
+                    K::gather(product, rows, Copies::one(product.a.0, panels));
                     known = Some(product.a.0);
                 }
                 product.with_panels(panels, rows).compute::<K>();
@@ -493,13 +493,11 @@ unsafe fn transposed_run<K: Kernel>(product: &Product<K::Element>, run: &Run) {
         let mut left = run.count;
         while left > 0 {
             let count = together.min(left);
-            // (Not in a copy of the product, which would have to wait for words that were just written.)
-            let mut from = part.a.0;
-            for n in 0..copies.min(count) {
-                // SAFETY: by this function's contract, which has the same clauses; there is room for so many panels.
-                unsafe { K::gather(product, from, rows, panels.wrapping_add(n * len)) }
-                from = from.wrapping_offset(run.steps[0]);
-            }
+            // (Not in a copy of the product, which would have to wait for words that were just written; and by one call: `bij,bkj->bik` of 50000
+            // and 4 x 4 in `f32` takes 0.32 ms, one by one 0.91.)
+            let some = Copies { count: copies.min(count), from: (part.a.0, run.steps[0]), to: (panels, len) };
+            // SAFETY: by this function's contract, which has the same clauses; there is room for so many panels.
+            unsafe { K::gather(product, rows, some) }
             let steps = [step, run.steps[1], run.steps[2]];
             // SAFETY: by this function's contract, which has the same clauses; the rows of `a` lie side by side in the panels.
             unsafe { part.with_panels(panels, rows).compute_run::<K>(&Run { count, steps, ahead: Ahead::NOTHING }) }

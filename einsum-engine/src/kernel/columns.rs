@@ -443,6 +443,52 @@ unsafe fn scatter<T: Tiled>(
     }
 }
 
+/// Copies so many factors like `a`, which begin where `copies` says, into panels of `rows` rows, which lie side by side for every contracted
+/// index.
+///
+/// # Safety
+/// - The processor has the instruction set of `V`.
+/// - Where each factor begins, with the strides of `product.a`, elements are valid for reads at all rows and contracted indices.
+/// - Where each copy goes, `rows` elements are valid for writes for every contracted index of every panel, of which there are as many as
+///   it takes for all rows.
+#[inline(always)]
+pub(crate) unsafe fn gather<T: Tiled, V: Lanes<Real = T::Real>>(
+    product: &Product<T>,
+    rows: usize,
+    Copies { count, mut from, mut to }: Copies<T>,
+) {
+    let (_, m, k) = product.a;
+    let offsets = [0, 1, 2, 3].map(|row| extents::offset(row, m));
+    let is_square = T::LANES == 1 && k == 1 && [product.m, product.k, rows] == [4; 3];
+    for _ in 0..count {
+        // SAFETY: by this function's contract, which has the same clauses; a square of 4 has 4 rows of 4 elements side by side.
+        unsafe {
+            if is_square {
+                V::square_of_4(from.0.cast(), &offsets, to.0.cast(), 4);
+            } else {
+                gather_one::<T, V>(product, from.0, rows, to.0);
+            }
+        }
+        from.0 = from.0.wrapping_offset(from.1);
+        to.0 = to.0.wrapping_add(to.1);
+    }
+}
+
+/// Factors that are copied: how many, where the first begins and how far it is to the next, and where copies go, likewise.
+#[derive(Clone, Copy)]
+pub(crate) struct Copies<T> {
+    pub(crate) count: usize,
+    pub(crate) from: (*const T, isize),
+    pub(crate) to: (*mut T, usize),
+}
+
+impl<T> Copies<T> {
+    /// One factor.
+    pub(crate) fn one(from: *const T, to: *mut T) -> Self {
+        Self { count: 1, from: (from, 0), to: (to, 0) }
+    }
+}
+
 /// Copies `a`, which begins at `from`, into panels of `rows` rows, which lie side by side for every contracted index.
 ///
 /// # Safety
@@ -451,7 +497,7 @@ unsafe fn scatter<T: Tiled>(
 /// - `to` is valid for writes of `rows` elements for every contracted index of every panel, of which there are as many as
 ///   it takes for all rows.
 #[inline(always)]
-pub(crate) unsafe fn gather<T: Tiled, V: Lanes<Real = T::Real>>(
+unsafe fn gather_one<T: Tiled, V: Lanes<Real = T::Real>>(
     product: &Product<T>,
     from: *const T,
     rows: usize,

@@ -15,7 +15,7 @@ pub(crate) mod tiles;
 use std::ops::Range;
 
 use crate::{
-    kernel::{block::Block, inner::Inner, lanewise::Lanewise, panels::Panels, product::Run},
+    kernel::{block::Block, columns::Copies, inner::Inner, lanewise::Lanewise, panels::Panels, product::Run},
     machine::{isa::Isa, workspace::Bits},
     number::Number,
     product::Product,
@@ -87,14 +87,14 @@ pub(crate) trait Kernel: Packed {
     /// - The rows lie side by side in `a` and in `out`, and are fewer than `ROWS`.
     unsafe fn short_columns(product: &Product<Self::Element>);
 
-    /// Copies `a` of a small product, which begins at `from`, into panels of `rows` rows, which lie side by side for every contracted index.
+    /// Copies so many factors like `a` of a small product into panels of `rows` rows, which lie side by side for every contracted index.
     ///
     /// # Safety
     /// - The processor has the instruction set of the kernel.
-    /// - `from`, with the strides of `a`, is valid for reads at all indices of rows and contracted indices.
-    /// - `to` is valid for writes of `rows` elements for every contracted index of every panel, of which there are as many as
+    /// - Where each factor begins, with the strides of `a`, elements are valid for reads at all rows and contracted indices.
+    /// - Where each copy goes, `rows` elements are valid for writes for every contracted index of every panel, of which there are as many as
     ///   it takes for all rows.
-    unsafe fn gather(product: &Product<Self::Element>, from: *const Self::Element, rows: usize, to: *mut Self::Element);
+    unsafe fn gather(product: &Product<Self::Element>, rows: usize, copies: Copies<Self::Element>);
 
     /// Computes a batched GEMM of real numbers whose batch label is the vector axis.
     ///
