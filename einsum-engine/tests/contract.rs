@@ -445,6 +445,33 @@ fn columns<T: Exact>(seed: u64) {
     }
 }
 
+/// Small products along a batch label that lies side by side in the result alone, or in the factors alone: lanes are turned.
+fn turned<T: Exact>(seed: u64, rounds: usize) {
+    let isas: Vec<_> = isa::available().collect();
+    let mut random = Random(seed);
+    let rounds = if cfg!(debug_assertions) { rounds / 10 } else { rounds };
+    for _ in 0..rounds {
+        let spec = random.pick(&[
+            "nxc,mxc->nmx",
+            "xnc,xcm->nmx",
+            "acxn,mxc->anmx",
+            "ncx,cmx->xnm",
+            "ancx,cmx->xamn",
+            "ncx,xmc->nmx",
+            "xnc,cmx->mnx",
+        ]);
+        let labels = labelled(spec, |label| match label {
+            'x' => random.pick(&[15, 16, 17, 31, 33, 67, 131]),
+            'a' => 2,
+            _ => random.pick(&[1, 2, 3, 5, 7, 8, 11, 13, 16, 17]),
+        });
+        let mut flag = || random.below(2) == 0;
+        let (alpha, beta, repeat) = (flag(), flag(), flag());
+        let layouts = [(); 3].map(|()| random.pick(&[Layout::RowMajor, Layout::RowMajor, Layout::Strided]));
+        check::<T>(&mut random, &Case { spec, labels, conj: [false; 2], repeat, alpha, beta, layouts }, &isas);
+    }
+}
+
 /// Integers, by packed factors.
 fn packed<T: Exact>(seed: u64) {
     everything::<T>(seed, 120);
@@ -466,6 +493,8 @@ fn contractions_are_those_of_naive_loops() {
     narrow::<Complex64>(12, 40);
     lanes::<f32>(21);
     lanes::<f64>(22);
+    turned::<f32>(25, 300);
+    turned::<f64>(26, 300);
     columns::<f32>(23);
     columns::<f64>(24);
     inner_products::<f32>(18, 40);

@@ -4,6 +4,10 @@
 //! is `TM` rows times `TN` columns of vectors, and vectors of both factors are multiplied as they lie
 //! in memory. Every cache line is used whole. Nothing is packed, unless rows are so far apart that they share the
 //! sets of a cache: then some lanes of both factors ([`packed_step`]), or the columns of a tile ([`columns`]).
+//!
+//! Where the batch label is innermost in the result alone, `nbc,mbc->nmb`, or in the factors alone, some lanes of small matrices are turned:
+//! of the factors before they are multiplied, of the result afterwards. Product after product would touch as many lines of the result, or of
+//! the factors, as these have elements, for one element of each.
 
 use crate::{
     extents,
@@ -22,19 +26,51 @@ use crate::{
     number::{Number, is_real},
     plan::tuning::{
         LANEWISE_BLOCK_DEPTH, LANEWISE_COPY_MIN_READS, LANEWISE_COPY_STACK_BYTES, LANEWISE_MAX_OUTER_AXES,
-        LANEWISE_MIN_LANES, LANEWISE_RATE, LANEWISE_STEP_LANES, SAME_SETS_STRIDE_BYTES, lanewise_pack_max_bytes,
-        lanewise_pack_min_bytes,
+        LANEWISE_MIN_LANES, LANEWISE_RATE, LANEWISE_STEP_LANES, LANEWISE_TURNED_MIN_LANES, LANEWISE_TURNED_STEP_BYTES,
+        SAME_SETS_STRIDE_BYTES, lanewise_pack_max_bytes, lanewise_pack_min_bytes,
     },
     problem::Axis,
 };
 
 /// Whether a contraction is one of GEMMs side by side, along lanes that are long enough.
 pub(crate) fn fits<T: Number>(problem: &Contraction<'_, T>) -> bool {
-    let ([m_outer @ .., _], [n_outer @ .., _], [_]) = (&*problem.m, &*problem.n, &*problem.k) else { return false };
-    let [batch_outer @ .., lanes] = problem.batch else { return false };
-    let count = batch_outer.len() + m_outer.len() + n_outer.len();
-    let is_side_by_side = [lanes.out, lanes.lhs, lanes.rhs] == [1; 3] && lanes.extent >= LANEWISE_MIN_LANES;
-    is_real::<T>() && is_side_by_side && count <= LANEWISE_MAX_OUTER_AXES
+    is_real::<T>() && lane_of(problem).is_some()
+}
+
+/// The batch label that is the vector axis, if there is one, and how tensors lie along it.
+fn lane_of<T: Number>(problem: &Contraction<'_, T>) -> Option<(usize, Lie)> {
+    let ([m_outer @ .., m], [n_outer @ .., n], [k]) = (&*problem.m, &*problem.n, &*problem.k) else { return None };
+    let count = (problem.batch.len() + m_outer.len() + n_outer.len()).checked_sub(1)?;
+    if count > LANEWISE_MAX_OUTER_AXES {
+        return None;
+    }
+    let find = |is_lane: fn(&Axis) -> bool, least: usize| {
+        problem.batch.iter().position(|axis| is_lane(axis) && axis.extent >= least)
+    };
+    if let Some(lane) = find(|axis| [axis.out, axis.lhs, axis.rhs] == [1; 3], LANEWISE_MIN_LANES) {
+        return Some((lane, Lie::SideBySide));
+    }
+    let rows = [(m, k), (k, n), (m, n)].map(|(outer, inner)| extents::count([outer.extent, inner.extent]));
+    let all = rows.into_iter().fold(0, usize::saturating_add);
+    if extents::bytes::<T>(all.saturating_mul(turned_step::<T>())) > lanewise_pack_max_bytes(caches::current()) {
+        return None;
+    }
+    find(|axis| axis.out == 1 || axis.lhs == 1 && axis.rhs == 1, LANEWISE_TURNED_MIN_LANES)
+        .map(|lane| (lane, Lie::Turned))
+}
+
+/// How tensors lie along a batch label that is the vector axis.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lie {
+    /// Side by side.
+    SideBySide,
+    /// Not side by side in all tensors: some lanes are turned.
+    Turned,
+}
+
+/// Lanes at a time of tensors that are turned: a cache line, or two.
+fn turned_step<T>() -> usize {
+    (LANEWISE_TURNED_STEP_BYTES / size_of::<T>()).max(1)
 }
 
 /// Computes a contraction that [`fits`] as GEMMs side by side, a block of contracted indices at a time.
@@ -73,19 +109,20 @@ pub(crate) unsafe fn compute_lanewise<K: Kernel>(problem: &mut Contraction<'_, K
 ///   reads if there is a `beta`. Different indices of `out` are different elements, none of them one of a factor, and
 ///   nothing else reaches them.
 unsafe fn compute_block<K: Kernel>(problem: &Contraction<'_, K::Element>) {
-    assert!(fits(problem), "lanes lie side by side in all tensors");
-    let ([m_outer @ .., m], [n_outer @ .., n], &[k], [batch_outer @ .., lanes]) =
-        (&*problem.m, &*problem.n, &*problem.k, problem.batch)
+    let ([m_outer @ .., m], [n_outer @ .., n], &[k], Some((lane, lie))) =
+        (&*problem.m, &*problem.n, &*problem.k, lane_of(problem))
     else {
-        unreachable!("a contraction that fits has one contracted axis, and a batch label");
+        unreachable!("a contraction that fits has one contracted axis, and a batch label that is the vector axis");
     };
-    let count = batch_outer.len() + m_outer.len() + n_outer.len();
+    let (batch_before, batch_after) = problem.batch.split_at(lane);
+    let [lanes, batch_after @ ..] = batch_after else { unreachable!("the lane is a batch label") };
+    let count = batch_before.len() + batch_after.len() + m_outer.len() + n_outer.len();
     // Where columns are copied, it is the second factor's.
     let shares = |stride: isize| shares_sets::<K::Element>(stride);
     let is_swapped = shares(k.lhs) && !shares(k.rhs);
     let turned = |axis: &Axis| if is_swapped { axis.swapped() } else { *axis };
     let mut outer = [Axis::NONE; LANEWISE_MAX_OUTER_AXES];
-    for (place, axis) in outer.iter_mut().zip(batch_outer.iter().chain(m_outer).chain(n_outer)) {
+    for (place, axis) in outer.iter_mut().zip(batch_before.iter().chain(batch_after).chain(m_outer).chain(n_outer)) {
         *place = turned(axis);
     }
     let outer = &outer[..count];
@@ -93,9 +130,15 @@ unsafe fn compute_block<K: Kernel>(problem: &Contraction<'_, K::Element>) {
     let (a, b) = if is_swapped { (&problem.b, &problem.a) } else { (&problem.a, &problem.b) };
     let [m, n, k] = [m, n, &k].map(turned);
     let rows = [extents::count([m.extent, k.extent]), extents::count([k.extent, n.extent])];
-    let step = packed_step::<K::Element>(rows, [&m, &n, &k]);
+    let step = match lie {
+        Lie::SideBySide => packed_step::<K::Element>(rows, [&m, &n, &k]),
+        Lie::Turned => Some(turned_step::<K::Element>()),
+    };
+    let is_out_turned = lanes.out != 1;
+    let Axis { lhs, rhs, out, .. } = turned(lanes);
     let lanewise = Lanewise {
         lanes: lanes.extent,
+        strides: [lhs, rhs, out],
         m,
         n,
         k,
@@ -108,6 +151,7 @@ unsafe fn compute_block<K: Kernel>(problem: &Contraction<'_, K::Element>) {
         range: (0, 0),
         step: step.unwrap_or(LANEWISE_STEP_LANES),
         room: None,
+        room_of_out: None,
     };
     // SAFETY: steps write to different elements of the result; factors are only read. Elements are `Send` and `Sync`.
     let shared = unsafe { Shared::new(lanewise) };
@@ -122,12 +166,14 @@ unsafe fn compute_block<K: Kernel>(problem: &Contraction<'_, K::Element>) {
             // there is no room.
             return unsafe { K::lanewise(&part) };
         };
-        let lens = rows.map(|rows| extents::count([rows, step]));
+        let result = if is_out_turned { extents::count([m.extent, n.extent]) } else { 0 };
+        let lens = [rows[0], rows[1], result].map(|rows| extents::count([rows, step]));
         workspace::with(lens.into_iter().map(bytes::<K::Element>).sum(), |workspace| {
-            let [a, b] = lens.map(|len| workspace.piece(len).as_mut_ptr());
-            // SAFETY: by this function's contract, which has the same clauses; the lanes have stride 1 in all tensors, and
-            // there is room for those of a step, of all rows of both factors, which nothing else reaches.
-            unsafe { K::lanewise(&Lanewise { room: Some((a, b)), ..part }) };
+            let [a, b, out] = lens.map(|len| workspace.piece(len).as_mut_ptr());
+            let room_of_out = is_out_turned.then_some(out);
+            // SAFETY: by this function's contract, which has the same clauses; the lanes have stride 1 in the result or there is room to
+            // turn it, and there is room for those of a step, of all rows of both factors, which nothing else reaches.
+            unsafe { K::lanewise(&Lanewise { room: Some((a, b)), room_of_out, ..part }) };
         });
     });
 }
@@ -158,9 +204,9 @@ fn packed_step<T>(rows: [usize; 2], [m, n, k]: [&Axis; 3]) -> Option<usize> {
 /// - At all indices below the extents of the steps in `range`, `a` and `b` are valid for reads, and `out` for writes, and
 ///   for reads if there is a `beta`. Different indices of `out` are different elements, none of them one of a factor, and
 ///   nothing else reaches them.
-/// - The axis of the lanes has stride 1 in all tensors.
+/// - The axis of the lanes has stride 1 in both factors, or there is `room`, and in the result, or there is `room_of_out`.
 /// - If there is `room`, its pointers are valid for reads and writes of `step` elements for each index of `m` and `k`, and
-///   of `k` and `n`, and nothing else reaches these.
+///   of `k` and `n`, and nothing else reaches these; `room_of_out` likewise, for each index of `m` and `n`.
 #[inline(always)]
 pub(crate) unsafe fn lanewise_real<V: Lanes<Real: Number>, const TM: usize, const TN: usize>(
     problem: &Lanewise<'_, V::Real>,
@@ -172,12 +218,15 @@ pub(crate) unsafe fn lanewise_real<V: Lanes<Real: Number>, const TM: usize, cons
         let outer = index / steps;
         let mut step = *problem;
         let [lhs, rhs, out] = offsets_of(problem.outer, outer);
-        step.a = step.a.wrapping_offset(lhs).wrapping_add(first);
-        step.b = step.b.wrapping_offset(rhs).wrapping_add(first);
-        step.out = step.out.wrapping_offset(out).wrapping_add(first);
+        let [lhs_first, rhs_first, out_first] = problem.strides.map(|stride| extents::offset(first, stride));
+        step.a = step.a.wrapping_offset(lhs).wrapping_offset(lhs_first);
+        step.b = step.b.wrapping_offset(rhs).wrapping_offset(rhs_first);
+        step.out = step.out.wrapping_offset(out).wrapping_offset(out_first);
+        let target = step;
         // SAFETY: by the contract the factors are valid for reads of the lanes from `first` to `last`, no more than `step`,
         // at all indices, and the room, if there is any, is for `step` lanes of all rows.
-        unsafe { step.pack(last - first) };
+        unsafe { step.pack::<V>(last - first) };
+        step.begin_result();
         let mut lane = first;
         while lane < last {
             let mut part = step;
@@ -185,8 +234,8 @@ pub(crate) unsafe fn lanewise_real<V: Lanes<Real: Number>, const TM: usize, cons
             part.b = part.b.wrapping_add(lane - first);
             part.out = part.out.wrapping_add(lane - first);
             let lanes = V::LEN.min(last - lane);
-            // SAFETY: by the contract, of `lanes` lanes from `lane` on, those of the mask if they are no vector; `can_copy`
-            // says that there is room for `TN` columns of a vector.
+            // SAFETY: by the contract, of `lanes` lanes from `lane` on, those of the mask if they are no vector: they lie side by side, in
+            // the room if not in a tensor; `can_copy` says that there is room for `TN` columns of a vector.
             unsafe {
                 let mask = if lanes == V::LEN { None } else { Some(V::first(lanes)) };
                 if part.can_copy(V::LEN * TN) && part.m.extent >= LANEWISE_COPY_MIN_READS * TM {
@@ -196,6 +245,11 @@ pub(crate) unsafe fn lanewise_real<V: Lanes<Real: Number>, const TM: usize, cons
                 }
             }
             lane += lanes;
+        }
+        if step.room_of_out.is_some() {
+            // SAFETY: by the contract `out` is valid for the lanes from `first` to `last` at all indices of `m` and `n`; all of these
+            // have just been written to the room.
+            unsafe { target.finish_result::<V>(&step, last - first) };
         }
     }
 }
@@ -211,44 +265,178 @@ impl<T: Number> Lanewise<'_, T> {
     /// Copies lanes of both factors side by side, if there is room for them, and goes on with the copies.
     ///
     /// # Safety
-    /// - At all indices of `m`, `n` and `k`, `a` and `b` are valid for reads of `lanes` elements.
+    /// - The processor has the instruction set of `V`.
+    /// - At all indices of `m`, `n` and `k`, `a` and `b` are valid for reads of `lanes` elements, as far apart as `strides` says.
     /// - If there is room, its pointers are valid for writes of `step` elements for each index of `m` and `k`, and of `k` and
     ///   `n`, which are none of the factors'; `lanes` is at most `step`.
     #[inline(always)]
-    unsafe fn pack(&mut self, lanes: usize) {
+    unsafe fn pack<V: Lanes<Real = T>>(&mut self, lanes: usize) {
         let Some((a, b)) = self.room else { return };
         let step = self.step.cast_signed();
         let [rows, depth, columns] = [self.m.extent, self.k.extent, self.n.extent];
+        let [a_outer, b_outer] = [depth, columns].map(|extent| extents::offset(extent, step));
         // SAFETY: by the contract; there is room for all rows of `step` lanes each.
         unsafe {
-            copy((self.a, [self.m.lhs, self.k.lhs]), (a, step), [rows, depth], lanes);
-            copy((self.b, [self.k.rhs, self.n.rhs]), (b, step), [depth, columns], lanes);
+            turn::<V>(
+                (self.a, [self.m.lhs, self.k.lhs, self.strides[0]]),
+                (a, [a_outer, step, 1]),
+                [rows, depth, lanes],
+            );
+            turn::<V>(
+                (self.b, [self.k.rhs, self.n.rhs, self.strides[1]]),
+                (b, [b_outer, step, 1]),
+                [depth, columns, lanes],
+            );
         }
-        (self.a, self.m.lhs, self.k.lhs) = (a, extents::offset(depth, step), step);
-        (self.b, self.k.rhs, self.n.rhs) = (b, extents::offset(columns, step), step);
+        (self.a, self.m.lhs, self.k.lhs) = (a, a_outer, step);
+        (self.b, self.k.rhs, self.n.rhs) = (b, b_outer, step);
+    }
+
+    /// Lets the result be written to the room for it, if there is any.
+    #[inline(always)]
+    fn begin_result(&mut self) {
+        if let Some(room) = self.room_of_out {
+            let step = self.step.cast_signed();
+            (self.out, self.beta) = (room, None);
+            (self.m.out, self.n.out) = (extents::offset(self.n.extent, step), step);
+        }
+    }
+
+    /// Writes so many lanes of the result, which are in the room for it.
+    ///
+    /// # Safety
+    /// - The processor has the instruction set of `V`.
+    /// - At all indices of `m` and `n`, `out` is valid for writes of `lanes` elements, as far apart as `strides` says, and for reads if there
+    ///   is a `beta`, and `room.out`, with the strides of `room`, for reads of as many side by side.
+    #[inline(never)]
+    unsafe fn finish_result<V: Lanes<Real = T>>(&self, room: &Self, lanes: usize) {
+        let from = (room.out.cast_const(), [room.m.out, room.n.out, 1]);
+        let to = [self.m.out, self.n.out, self.strides[2]];
+        let extents = [self.m.extent, self.n.extent, lanes];
+        // SAFETY: by this function's contract, which has the same clauses.
+        unsafe {
+            let Some(beta) = self.beta else { return turn::<V>(from, (self.out, to), extents) };
+            each(from, (self.out, to), extents, |value, to| value.plus(beta.times(*to)));
+        }
     }
 }
 
-/// Copies rows of `lanes` elements, to begin `step` elements after each other.
+/// Copies elements along three axes, from these strides to those.
 ///
 /// # Safety
-/// - `from` moved by the sum of `index * stride` is valid for reads of `lanes` elements, for indices below both extents.
-/// - `to` is valid for writes of as many elements, `step` apart, for each of these indices.
+/// - The processor has the instruction set of `V`.
+/// - `from` moved by the sum of `index * stride` is valid for reads for all indices below the extents, `to` for writes, with its own strides,
+///   which are none of the elements that are read.
 #[inline(always)]
-unsafe fn copy<T: Copy>(
-    (from, strides): (*const T, [isize; 2]),
-    (mut to, step): (*mut T, isize),
-    [outer, inner]: [usize; 2],
-    lanes: usize,
+unsafe fn turn<V: Lanes<Real: Number>>(
+    (from, from_strides): (*const V::Real, [isize; 3]),
+    (to, to_strides): (*mut V::Real, [isize; 3]),
+    extents: [usize; 3],
 ) {
-    for outer in 0..outer {
-        for inner in 0..inner {
-            let row = from.wrapping_offset(extents::offset(outer, strides[0]) + extents::offset(inner, strides[1]));
-            for lane in 0..lanes {
-                // SAFETY: by the contract: `lane` is below `lanes`, and so many elements of both rows are valid.
-                unsafe { to.add(lane).write(*row.add(lane)) };
+    let unit = |strides: [isize; 3]| (0..3).find(|&n| strides[n] == 1 && extents[n] > 1);
+    let (read, written) = (unit(from_strides), unit(to_strides));
+    let whole = (from, from_strides, to, to_strides, extents);
+    // SAFETY: by this function's contract, which has the same clauses; elements lie side by side along the axes that have stride 1.
+    unsafe {
+        match (read, written) {
+            (Some(read), Some(written)) if read == written => rows_of(whole, read),
+            (Some(read), Some(written)) => squares_of::<V>(whole, read, written),
+            _ => each((from, from_strides), (to, to_strides), extents, |value, _| value),
+        }
+    }
+}
+
+/// A copy of elements along three axes: from where, with what strides, to where, with what strides, and of how many indices.
+type Turn<T> = (*const T, [isize; 3], *mut T, [isize; 3], [usize; 3]);
+
+/// Copies elements that lie side by side along one axis in both tensors.
+///
+/// # Safety
+/// - `from` moved by the sum of `index * stride` is valid for reads for all indices below the extents, `to` for writes, with its own strides,
+///   which are none of the elements that are read.
+/// - Both have stride 1 along `axis`.
+#[inline(always)]
+unsafe fn rows_of<T: Copy>((from, from_strides, to, to_strides, extents): Turn<T>, axis: usize) {
+    let [x, y] = [(axis + 1) % 3, (axis + 2) % 3];
+    for i in 0..extents[x] {
+        for j in 0..extents[y] {
+            let at = |strides: [isize; 3]| extents::offset(i, strides[x]) + extents::offset(j, strides[y]);
+            let (from, to) = (from.wrapping_offset(at(from_strides)), to.wrapping_offset(at(to_strides)));
+            for n in 0..extents[axis] {
+                // SAFETY: by the contract, at these indices.
+                unsafe { to.add(n).write(*from.add(n)) };
             }
-            to = to.wrapping_offset(step);
+        }
+    }
+}
+
+/// Copies elements that lie side by side along `read` in what is read and along `written` in what is written: squares of them are
+/// transposed in registers.
+///
+/// # Safety
+/// - The processor has the instruction set of `V`.
+/// - `from` moved by the sum of `index * stride` is valid for reads for all indices below the extents, `to` for writes, with its own strides,
+///   which are none of the elements that are read.
+/// - `from` has stride 1 along `read`, and `to` along `written`, which is another axis.
+#[inline(always)]
+unsafe fn squares_of<V: Lanes>(
+    (from, from_strides, to, to_strides, extents): Turn<V::Real>,
+    read: usize,
+    written: usize,
+) {
+    let other = 3 - read - written;
+    let whole = |extent: usize| extent - extent % V::SIDE;
+    let [columns, rows] = [extents[read], extents[written]];
+    let step = to_strides[read];
+    let offsets: [isize; 16] = std::array::from_fn(|row| extents::offset(row, from_strides[written]));
+    const { assert!(V::SIDE <= 16) }
+    for i in 0..extents[other] {
+        let from = from.wrapping_offset(extents::offset(i, from_strides[other]));
+        let to = to.wrapping_offset(extents::offset(i, to_strides[other]));
+        let at = |column: usize, row: usize| {
+            let from = from.wrapping_add(column).wrapping_offset(extents::offset(row, from_strides[written]));
+            (from, to.wrapping_add(row).wrapping_offset(extents::offset(column, step)))
+        };
+        for row in (0..whole(rows)).step_by(V::SIDE) {
+            for column in (0..whole(columns)).step_by(V::SIDE) {
+                let (from, to) = at(column, row);
+                // SAFETY: by the contract: a square of rows and columns is left from here on, rows as far apart as their offsets.
+                unsafe { V::square(from, &offsets, to, step) };
+            }
+        }
+        for row in 0..rows {
+            let first = if row < whole(rows) { whole(columns) } else { 0 };
+            for column in first..columns {
+                let (from, to) = at(column, row);
+                // SAFETY: by the contract, at these indices.
+                unsafe { to.write(*from) };
+            }
+        }
+    }
+}
+
+/// Writes `new` of each element and of where it goes, one by one.
+///
+/// # Safety
+/// - `from` moved by the sum of `index * stride` is valid for reads for all indices below the extents, `to` for writes, with its own strides,
+///   which are none of the elements that are read, and for reads if `new` reads.
+#[inline(always)]
+unsafe fn each<T: Copy>(
+    (from, from_strides): (*const T, [isize; 3]),
+    (to, to_strides): (*mut T, [isize; 3]),
+    extents: [usize; 3],
+    new: impl Fn(T, *mut T) -> T,
+) {
+    for i in 0..extents[0] {
+        for j in 0..extents[1] {
+            for l in 0..extents[2] {
+                let at = |strides: [isize; 3]| {
+                    extents::offset(i, strides[0]) + extents::offset(j, strides[1]) + extents::offset(l, strides[2])
+                };
+                let to = to.wrapping_offset(at(to_strides));
+                // SAFETY: by the contract, at these indices.
+                unsafe { to.write(new(*from.wrapping_offset(at(from_strides)), to)) };
+            }
         }
     }
 }

@@ -2,11 +2,14 @@
 
 use crate::problem::Axis;
 
-/// A batched GEMM whose batch label has stride 1 in all tensors: every lane is a GEMM of its own.
+/// A batched GEMM whose batch label is the vector axis: every lane is a GEMM of its own. The batch label has stride 1 in all tensors, or
+/// there is room to turn them.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Lanewise<'a, T> {
-    /// How many products, along an axis of stride 1 in all tensors.
+    /// How many products.
     pub(crate) lanes: usize,
+    /// How far the next product is, in `a`, `b` and `out`.
+    pub(crate) strides: [isize; 3],
     pub(crate) m: Axis,
     pub(crate) n: Axis,
     pub(crate) k: Axis,
@@ -23,4 +26,6 @@ pub(crate) struct Lanewise<'a, T> {
     pub(crate) step: usize,
     /// Room for the lanes of a step of both factors, if they are to be packed.
     pub(crate) room: Option<(*mut T, *mut T)>,
+    /// Room for the lanes of a step of the result, if it is to be turned.
+    pub(crate) room_of_out: Option<*mut T>,
 }

@@ -103,9 +103,9 @@ pub(crate) trait Kernel: Packed {
     /// - At all indices below the extents of the steps in `range`, `a` and `b` are valid for reads, and `out` for writes, and
     ///   for reads if there is a `beta`. Different indices of `out` are different elements, none of them one of a factor, and
     ///   nothing else reaches them.
-    /// - The axis of the lanes has stride 1 in all tensors.
+    /// - The axis of the lanes has stride 1 in both factors, or there is `room`, and in the result, or there is `room_of_out`.
     /// - If there is `room`, its pointers are valid for reads and writes of `step` elements for each index of `m` and `k`, and
-    ///   of `k` and `n`, and nothing else reaches these.
+    ///   of `k` and `n`, and nothing else reaches these; `room_of_out` likewise, for each index of `m` and `n`.
     unsafe fn lanewise(problem: &Lanewise<'_, Self::Element>) {
         unreachable!("complex numbers do not come here: {:?}", problem.lanes);
     }

@@ -91,7 +91,9 @@ impl Way {
             Self::Direct => {
                 "within DIRECT_REAL or DIRECT_COMPLEX, or at most DIRECT_TINY_MULTIPLICATIONS; a vector within DIRECT_VECTOR_MAX_TERMS"
             }
-            Self::Lanewise => "a batch label side by side in all tensors, of at least LANEWISE_MIN_LANES",
+            Self::Lanewise => {
+                "a batch label side by side in all tensors, of at least LANEWISE_MIN_LANES; in some, of small matrices, LANEWISE_TURNED_MIN_LANES"
+            }
             Self::Dot => {
                 "a contracted label side by side in both factors, long for so few rows: DOT_LONG_LENGTH, DOT_MIN_LENGTH_PER_ROW"
             }
