@@ -1,8 +1,12 @@
 //! The command line.
 
-use std::{env, path::PathBuf};
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
 
 /// Explains and draws einsums, and prints what they are compiled to.
 #[derive(Parser)]
@@ -25,12 +29,20 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Prints the Rust that a macro is expanded to; operands are called a, b, c, ..
     Expand(Expand),
+    /// Prints what a shell completes commands by, such as `cargo einsum completions bash > ~/.local/share/bash-completion/completions/cargo-einsum`.
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
 }
 
 #[derive(Args)]
 pub(crate) struct Explain {
     #[command(flatten)]
     pub(crate) input: Input,
+    /// Prints JSON: costs as sums of products of extents, and, of what is not a product, the text
+    #[arg(long, conflicts_with_all = ["dot", "svg", "html"])]
+    pub(crate) json: bool,
     /// Explains `einsum_vjp!`, whose orders are those that are best for the value and its gradients
     #[arg(long)]
     pub(crate) vjp: bool,
@@ -64,11 +76,26 @@ pub(crate) struct Expand {
 pub(crate) struct Input {
     /// "ij,jk->ik", or in index notation "[row, column] = x[row, inner] * w[inner, column]"; extents may
     /// follow, as in "ij,jk->ik; i = 3". Or statements, "{ let m[i] = max[j](x[i, j]); [i, j] = x[i, j] - m[i] }", or functions as in
-    /// `einsum_fn!`, "fn matmul(x, w) -> [i, k] { x[i, j] * w[j, k] }"
+    /// `einsum_fn!`, "fn matmul(x, w) -> [i, k] { x[i, j] * w[j, k] }". Or, to be explained, a file of Rust, `src/model.rs`: all macros in it
     pub(crate) subscripts: String,
     /// Extents of labels
     #[arg(long, value_name = "b=64,i=128", value_delimiter = ',', value_parser = extent)]
     pub(crate) extents: Vec<(String, u64)>,
+}
+
+impl Explain {
+    /// Whether drawings are asked for, in place of a text.
+    pub(crate) fn is_drawn(&self) -> bool {
+        self.svg.is_some() || self.html.is_some() || self.dot
+    }
+}
+
+impl Input {
+    /// The file of Rust that is named in place of subscripts.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        let path = Path::new(&self.subscripts);
+        path.extension().is_some_and(|extension| extension == "rs").then_some(path)
+    }
 }
 
 /// Reads the command line; `cargo einsum ..` is run as `cargo-einsum einsum ..`.
@@ -76,6 +103,13 @@ pub(crate) fn parse() -> Command {
     let is_name = |(position, argument): &(usize, std::ffi::OsString)| *position == 1 && argument == "einsum";
     let arguments = env::args_os().enumerate().filter(|argument| !is_name(argument));
     Arguments::parse_from(arguments.map(|(_, argument)| argument)).command
+}
+
+/// What a shell completes commands by.
+pub(crate) fn completions(shell: Shell) -> Vec<u8> {
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "cargo-einsum", &mut text);
+    text
 }
 
 /// `dp=2`

@@ -10,6 +10,7 @@ use crate::{
 
 /// The expansion of a macro.
 pub(crate) fn expansion(arguments: &Expand) -> Result<String, Failure> {
+    input::refuse_file(&arguments.input)?;
     if let Some(functions) = input::functions(&arguments.input)? {
         let expansion = einsum_codegen::einsum_fn(functions);
         let messages = input::messages(&expansion);

@@ -48,6 +48,32 @@ pub(crate) fn shards(arguments: &Explain) -> Result<Option<String>, Failure> {
     einsum_codegen::explained_shards(tokens, &arguments.mesh).map(Some).map_err(|errors| failure(&errors))
 }
 
+/// Of a file all is explained as it is written there.
+pub(crate) fn check_file(arguments: &Explain) -> Result<(), Failure> {
+    let Explain { input, vjp, max_intermediate, .. } = arguments;
+    let given =
+        [("--vjp", *vjp), ("--extents", !input.extents.is_empty()), ("--max-intermediate", max_intermediate.is_some())];
+    if let Some((option, _)) = given.iter().find(|(_, is_given)| *is_given) {
+        return Err(mistake(&format!("`{option}` is not for files: macros are explained as they are written there")));
+    }
+    if arguments.is_drawn() {
+        return Err(mistake(
+            "drawings are of one einsum, not of a file\nhelp: draw the subscripts of one, such as `ij,jk->ik`",
+        ));
+    }
+    Ok(())
+}
+
+/// What a macro is expanded to is asked of one.
+pub(crate) fn refuse_file(input: &Input) -> Result<(), Failure> {
+    match input.file() {
+        Some(_) => Err(mistake(
+            "a file is explained, and not expanded\nhelp: `cargo einsum explain src/model.rs`, or expand the subscripts of one einsum, such as `ij,jk->ik`",
+        )),
+        None => Ok(()),
+    }
+}
+
 /// Sharded einsums are text alone.
 pub(crate) fn no_drawing_of_shards() -> Failure {
     mistake("what is sent is a text, and not drawn\nhelp: draw the subscripts without the mesh, such as `ij,jk->ik`")

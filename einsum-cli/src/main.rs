@@ -6,6 +6,8 @@
 //! | `input.rs` | subscripts and extents -> what the compiler reads |
 //! | `failure.rs` | why nothing comes of a command |
 //! | `expand.rs` | the generated Rust, formatted |
+//! | `source.rs` | a file of Rust -> the macros in it, explained |
+//! | `json.rs` | explanations as JSON |
 //! | `figure/` | drawings: networks and trees, as shapes, SVG and DOT |
 //! | `page/` | the page: formulas, figures, tables |
 
@@ -14,7 +16,9 @@ mod expand;
 mod failure;
 mod figure;
 mod input;
+mod json;
 mod page;
+mod source;
 
 use std::{
     fs,
@@ -22,8 +26,6 @@ use std::{
     path::Path,
     process::ExitCode,
 };
-
-use einsum_codegen::explain::Explanation;
 
 use self::{
     arguments::{Command, Explain},
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
     let done = match arguments::parse() {
         Command::Explain(explain) => self::explain(&explain),
         Command::Expand(expand) => expand::expansion(&expand).and_then(|text| print(&text)),
+        Command::Completions { shell } => print_bytes(&arguments::completions(shell)),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -42,19 +45,11 @@ fn main() -> ExitCode {
 }
 
 fn explain(arguments: &Explain) -> Result<(), Failure> {
-    let is_text = arguments.svg.is_none() && arguments.html.is_none() && !arguments.dot;
-    if let Some(functions) = input::functions(&arguments.input)? {
-        return if is_text {
-            print(&format!("{}\n", input::explained_functions(functions, arguments)?))
-        } else {
-            Err(input::no_drawing())
-        };
+    if let Some(file) = arguments.input.file() {
+        return explain_file(file, arguments);
     }
-    if let Some(text) = input::shards(arguments)? {
-        return if is_text { print(&format!("{text}\n")) } else { Err(input::no_drawing_of_shards()) };
-    }
-    if is_text && let Some(text) = input::formula(arguments)? {
-        return print(&format!("{text}\n"));
+    if let Some(text) = text(arguments)? {
+        return if arguments.json { print_json(&json::text(&text)) } else { print(&format!("{text}\n")) };
     }
     let explanation = input::explanation(arguments)?;
     if let Some(file) = &arguments.svg {
@@ -66,16 +61,50 @@ fn explain(arguments: &Explain) -> Result<(), Failure> {
     if arguments.dot {
         return print(&figure::dot(&explanation));
     }
-    if arguments.svg.is_none() && arguments.html.is_none() { table(&explanation) } else { Ok(()) }
+    if arguments.json {
+        return print_json(&json::explanation(&explanation));
+    }
+    if arguments.is_drawn() { Ok(()) } else { print(&format!("{explanation}\n")) }
 }
 
-fn table(explanation: &Explanation) -> Result<(), Failure> {
-    print(&format!("{explanation}\n"))
+/// The explanation of what is not a product, and so is neither drawn nor has a table.
+fn text(arguments: &Explain) -> Result<Option<String>, Failure> {
+    if let Some(functions) = input::functions(&arguments.input)? {
+        return if arguments.is_drawn() {
+            Err(input::no_drawing())
+        } else {
+            input::explained_functions(functions, arguments).map(Some)
+        };
+    }
+    if let Some(text) = input::shards(arguments)? {
+        return if arguments.is_drawn() { Err(input::no_drawing_of_shards()) } else { Ok(Some(text)) };
+    }
+    if arguments.is_drawn() { Ok(None) } else { input::formula(arguments) }
+}
+
+/// Explains all macros of a file, and then says which could not be.
+fn explain_file(file: &Path, arguments: &Explain) -> Result<(), Failure> {
+    input::check_file(arguments)?;
+    let calls = source::calls(file, &arguments.mesh)?;
+    if arguments.json {
+        print_json(&source::json(file, &calls))?;
+    } else {
+        print(&source::text(file, &calls))?;
+    }
+    source::mistakes(file, &calls)
 }
 
 /// Prints, and is content if nobody reads on, as `head` does.
 fn print(text: &str) -> Result<(), Failure> {
-    match io::stdout().write_all(text.as_bytes()) {
+    print_bytes(text.as_bytes())
+}
+
+fn print_json(value: &serde_json::Value) -> Result<(), Failure> {
+    print(&format!("{value:#}\n"))
+}
+
+fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
+    match io::stdout().write_all(bytes) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::File(format!("output: {error}"))),
         _ => Ok(()),
     }

@@ -8,6 +8,7 @@ use std::{
 };
 
 use roxmltree::{Document, Node};
+use serde_json::{Value, json};
 
 const TUCKER: &str = "abc,ai,bj,ck->ijk";
 
@@ -371,4 +372,105 @@ fn sharded_einsums_are_explained_with_what_is_sent() {
     assert!(text.contains("`i` and `b` of one tensor are both sharded over `dp`\n    b/dp i/dp, i j -> b j"), "{text}");
     assert!(complaint(&["explain", sharded, "--mesh", "dp"]).contains("`dp=2`"));
     assert!(complaint(&["explain", sharded, "--dot"]).contains("not drawn"));
+}
+
+/// A program whose macros are of every kind, right and wrong, in arguments of other macros and in none that is made by one.
+const PROGRAM: &str = r#"#!/usr/bin/env run-cargo-script
+//! `einsum!("ij->i", x)` in a comment is none.
+use einsum::{einsum, einsum_fn, einsum_vjp};
+
+einsum_fn! {
+    fn matmul(x, w) = "ij,jk->ik";
+}
+macro_rules! trace { ($x:expr) => { einsum!($subscripts, $x) } }
+fn main() {
+    let n = 3;
+    assert_eq!(einsum::einsum!("ij,jk,kl->il", x, w + 1.0, v; i = n, l = 4)[[0, 0]], 1.0);
+    einsum!("ij->ji", x, out = &mut y, alpha = 2.0); einsum!(y[i] += max[j](x[i, j]));
+    let (y, back) = einsum_vjp!("ij,jk->iq",
+        x, w);
+    let (y, dy) = einsum_jvp!("ij,j->i", (x, dx), w);
+    let z = einsum_mpi!("b/dp i,i j->b/dp j", x, w);
+}
+"#;
+
+fn program(name: &str) -> String {
+    let path = file(name);
+    fs::write(&path, PROGRAM).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn all_macros_of_a_file_are_explained() {
+    let path = program("explained.rs");
+    let output = run(&["explain", &path]);
+    assert_eq!(output.status.code(), Some(2));
+    let text = String::from_utf8(output.stdout).unwrap();
+    let titles: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix(path.as_str())).collect();
+    let places = [
+        "5:1: einsum_fn!",
+        "11:24: einsum!",
+        "12:5: einsum!",
+        "12:54: einsum!",
+        "15:19: einsum_jvp!",
+        "16:13: einsum_mpi!",
+    ];
+    assert_eq!(titles, places.map(|place| format!(":{place}")));
+    for part in ["matmul\n\neinsum ", "ij,jk,kl->il", "l = 4; i, j, k unknown", "max[j]", "dp"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let complaint = String::from_utf8(output.stderr).unwrap();
+    let expected = format!("error: {path}:13:33: output label `q` is on no operand");
+    assert!(complaint.starts_with(&expected), "{complaint}");
+}
+
+#[test]
+fn files_are_refused_in_words() {
+    let missing = run(&["explain", "no/such/file.rs"]);
+    assert_eq!(missing.status.code(), Some(1));
+    assert!(String::from_utf8(missing.stderr).unwrap().starts_with("error: no/such/file.rs: "));
+    let open = file("open.rs");
+    fs::write(&open, "fn main() {\n    einsum!(\"i->\", x;\n}").unwrap();
+    let complaint = complaint(&["explain", open.to_str().unwrap()]);
+    assert!(complaint.contains("open.rs:") && complaint.contains("left open"), "{complaint}");
+    let path = program("refused.rs");
+    for arguments in [
+        ["explain", &path, "--vjp"].as_slice(),
+        &["explain", &path, "--dot"],
+        &["explain", &path, "--extents", "i=3"],
+        &["expand", &path],
+    ] {
+        assert!(self::complaint(arguments).starts_with("error: "), "{arguments:?}");
+    }
+}
+
+#[test]
+fn explanations_are_json() {
+    let text = stdout(&["explain", "ij,jk->ik; i = 3", "--json"]);
+    let json: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(json["extents"], json!({ "i": 3 }));
+    assert_eq!(json["unknown"], json!(["j", "k"]));
+    let flops = json!([{ "coefficient": 6.0, "labels": ["j", "k"], "text": "6jk" }]);
+    assert_eq!(json["trees"][0]["flops"], flops);
+    assert_eq!(json["trees"][0]["steps"][0]["subscripts"], "ij,jk->ik");
+    assert_eq!(json["trees"][0]["gradients"].as_array().unwrap().len(), 2);
+    let formula: Value = serde_json::from_str(&stdout(&["explain", "[i] = relu(x[i])", "--json"])).unwrap();
+    assert!(formula["text"].as_str().unwrap().contains("relu"));
+
+    let output = run(&["explain", &program("json.rs"), "--json"]);
+    assert_eq!(output.status.code(), Some(2));
+    let json: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let calls = json["calls"].as_array().unwrap();
+    assert_eq!(calls.len(), 7);
+    assert_eq!((&calls[1]["line"], &calls[1]["column"]), (&json!(11), &json!(24)));
+    assert!(calls[1]["explanation"]["trees"].is_array() && calls[3]["explanation"]["text"].is_string());
+    assert!(calls[4]["mistakes"][0].as_str().unwrap().contains("`q`"));
+}
+
+#[test]
+fn shells_complete_commands() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let text = stdout(&["completions", shell]);
+        assert!(text.contains("explain") && text.contains("max-intermediate"), "{shell}: {text}");
+    }
 }

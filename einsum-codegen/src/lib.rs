@@ -163,6 +163,52 @@ fn function_explanation(function: &ast::Function, form: Form) -> Result<Explanat
     Ok(explained_plans(&einsum, &plans, form))
 }
 
+/// What a macro is explained by.
+#[derive(Clone, Debug)]
+pub enum Explained {
+    /// A product of operands.
+    Product(Box<Explanation>),
+    /// A formula, functions, or what is sent between processes.
+    Text(String),
+}
+
+/// Explains a call of the macro of this name, operands and all, after the path of the runtime; with the numbers of processes of
+/// the axes of a mesh, where these are known. There is nothing to say of any other macro.
+///
+/// # Errors
+/// The mistakes in it, as the macro tells them.
+pub fn explained_call(name: &str, input: TokenStream, mesh: &[(String, usize)]) -> Result<Option<Explained>, Errors> {
+    let form = match name {
+        "einsum" => Form::Value,
+        "try_einsum" => Form::Result,
+        "einsum_vjp" => Form::Pullback,
+        "einsum_vjp_add" => Form::AddingPullback,
+        "einsum_jvp" => Form::Tangent,
+        _ => return explained_text(name, input, mesh).map(|text| text.map(Explained::Text)),
+    };
+    let explained = match parse::given(input)? {
+        ast::Input::Einsum(invocation) => {
+            let (invocation, einsum) = checked(*invocation, form)?;
+            Explained::Product(Box::new(explained_product(&invocation, &einsum, form)?))
+        }
+        ast::Input::Formula(formula) => Explained::Text(formulas::explanation(&formula, form)?),
+    };
+    Ok(Some(explained))
+}
+
+/// Explains a call of a macro that is more than an einsum.
+fn explained_text(name: &str, input: TokenStream, mesh: &[(String, usize)]) -> Result<Option<String>, Errors> {
+    match name {
+        "einsum_fn" => explained_functions(input, Form::Value),
+        "explain" => explained(input),
+        "einsum_mpi" | "try_einsum_mpi" | "einsum_mpi_vjp" => shards::call_explanation(input, mesh),
+        "einsum_mpi_fn" => shards::functions_explanation(input, mesh),
+        "explain_mpi" => shards::explanation(input, mesh),
+        _ => return Ok(None),
+    }
+    .map(Some)
+}
+
 /// Whether there is no mistake in what `einsum!` is given, after the path of the runtime.
 ///
 /// # Errors
@@ -185,8 +231,13 @@ pub fn explanation(input: TokenStream, max_intermediate: Option<MaxIntermediate>
     let (invocation, mut einsum) = checked(invocation, form)?;
     check::all_are_numbers(&invocation)?;
     einsum.max_intermediate = einsum.max_intermediate.or(max_intermediate);
-    let plans = Plans::new(&einsum).map_err(|error| above_limit(&invocation, &einsum, &error))?;
-    Ok(explained_plans(&einsum, &plans, form))
+    explained_product(&invocation, &einsum, form)
+}
+
+/// Explains a product as the macro of a form computes it, and what is not known where it is written, the run time decides.
+fn explained_product(invocation: &ast::Invocation, einsum: &Einsum, form: Form) -> Result<Explanation, Errors> {
+    let plans = Plans::new(einsum).map_err(|error| above_limit(invocation, einsum, &error))?;
+    Ok(explained_plans(einsum, &plans, form))
 }
 
 fn explained_plans(einsum: &Einsum, plans: &Plans, form: Form) -> Explanation {

@@ -1,9 +1,11 @@
 //! The driver of sharded einsums: what is said of the mesh is taken out, the rest is read as any other einsum; a line for each pass.
 
+use std::mem;
+
 use proc_macro2::{TokenStream, TokenTree};
 
 use crate::{
-    ast::{Form, Function, Invocation, shard::Sharded},
+    ast::{Form, Function, Functions, Invocation, shard::Sharded},
     check,
     emit::{self, shard::Emitted},
     error::Errors,
@@ -32,31 +34,51 @@ pub(crate) fn expression(input: TokenStream, form: Form) -> TokenStream {
 
 /// Compiles functions, one after the other.
 pub(crate) fn functions(input: TokenStream) -> TokenStream {
-    let mut parts = input.into_iter().collect::<Vec<_>>();
-    let is_semicolon = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';');
-    let Some(runtime) = parts.iter().position(is_semicolon) else { return TokenStream::new() };
-    let functions = parts.split_off(runtime + 1);
-    let mut items = TokenStream::new();
-    for function in functions.split_inclusive(|token| is_semicolon(token) || is_body(token)) {
-        let input = parts.iter().chain(function).cloned().collect();
-        items.extend(
-            self::function(input).unwrap_or_else(|errors| emit::errors::items(&errors.0.iter().collect::<Vec<_>>())),
-        );
-    }
-    items
+    let compiled = |input| {
+        function(input).unwrap_or_else(|errors: Errors| emit::errors::items(&errors.0.iter().collect::<Vec<_>>()))
+    };
+    each_function(input).into_iter().map(compiled).collect()
 }
 
-/// The text of what is computed and sent.
+/// Each function, after the path of the runtime.
+fn each_function(input: TokenStream) -> Vec<TokenStream> {
+    let mut parts = input.into_iter().collect::<Vec<_>>();
+    let is_semicolon = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';');
+    let Some(runtime) = parts.iter().position(is_semicolon) else { return Vec::new() };
+    let functions = parts.split_off(runtime + 1);
+    let functions = functions.split_inclusive(|token| is_semicolon(token) || is_body(token));
+    functions.map(|function| parts.iter().chain(function).cloned().collect()).collect()
+}
+
+/// The text of what is computed and sent, of subscripts.
 pub(crate) fn explanation(input: TokenStream, mesh: &[(String, usize)]) -> Result<String, Errors> {
-    let sharded = parse::shard::sharded(input)?;
     let parse = |input| {
         let (_, given) = parse::explanation(input)?;
         product(given)
     };
+    let sharded = parse::shard::sharded(input)?;
     let (_, compiled) = compiled(&sharded, Form::Pullback, parse)?;
-    let Compiled { einsum, program, backward } = &compiled;
-    let backward = backward.as_ref().expect("gradients were asked for");
-    Ok(explain::shard::text(&text(&sharded, &compiled.program), einsum, (program, backward), mesh))
+    Ok(compiled.explanation(&sharded, mesh))
+}
+
+/// The text of what is computed and sent, of a macro with its operands.
+pub(crate) fn call_explanation(input: TokenStream, mesh: &[(String, usize)]) -> Result<String, Errors> {
+    let sharded = parse::shard::sharded(input)?;
+    let (_, compiled) = compiled(&sharded, Form::Pullback, parse::invocation)?;
+    Ok(compiled.explanation(&sharded, mesh))
+}
+
+/// The texts of what functions compute and send: each with its name first.
+pub(crate) fn functions_explanation(input: TokenStream, mesh: &[(String, usize)]) -> Result<String, Errors> {
+    let mut texts = Vec::new();
+    for input in each_function(input) {
+        let sharded = parse::shard::sharded_function(input)?;
+        for function in products(&sharded)?.functions {
+            let compiled = compiled_function(&sharded, &function)?;
+            texts.push(format!("{}\n\n{}", function.name, compiled.explanation(&sharded, mesh)));
+        }
+    }
+    Ok(texts.join("\n\n"))
 }
 
 /// A sharded einsum that is checked, planned and differentiated.
@@ -67,6 +89,12 @@ struct Compiled {
 }
 
 impl Compiled {
+    /// The text of what is computed and sent; gradients were asked for.
+    fn explanation(&self, sharded: &Sharded, mesh: &[(String, usize)]) -> String {
+        let backward = self.backward.as_ref().expect("gradients were asked for");
+        explain::shard::text(&text(sharded, &self.program), &self.einsum, (&self.program, backward), mesh)
+    }
+
     fn emitted<'a>(&'a self, runtime: &'a TokenStream, text: &'a str) -> Emitted<'a> {
         let Self { einsum, program, backward } = self;
         Emitted { runtime, text, einsum, program, backward: backward.as_ref() }
@@ -89,8 +117,7 @@ fn compiled(
 
 fn function(input: TokenStream) -> Result<TokenStream, Errors> {
     let sharded = parse::shard::sharded_function(input)?;
-    let parsed = sharded.as_written(parse::functions(sharded.plain.clone()))?;
-    sharded.as_written(parsed.mistakes.propagate(()))?;
+    let parsed = products(&sharded)?;
     let mut items = TokenStream::new();
     for function in &parsed.functions {
         let compiled = compiled_function(&sharded, function)?;
@@ -99,9 +126,16 @@ fn function(input: TokenStream) -> Result<TokenStream, Errors> {
         items.extend(emit::warnings::items(&warnings));
         items.extend(emit::shard::function(function, compiled.emitted(&parsed.runtime, &text)));
     }
+    Ok(items)
+}
+
+/// Functions that are products; a formula is an error.
+fn products(sharded: &Sharded) -> Result<Functions, Errors> {
+    let mut parsed = sharded.as_written(parse::functions(sharded.plain.clone()))?;
+    sharded.as_written(mem::take(&mut parsed.mistakes).propagate(()))?;
     match parsed.formulas.first() {
         Some(formula) => Err(parse::not_a_product(&formula.formula)),
-        None => Ok(items),
+        None => Ok(parsed),
     }
 }
 
