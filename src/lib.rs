@@ -11,7 +11,9 @@
 //! [`Storage`]: Storage
 //! [`formulas`]: mod@formulas
 //! [`generics`]: mod@generics
+//! [`gradients`]: mod@gradients
 //! [`recipes`]: mod@recipes
+//! [`speed`]: mod@speed
 //! [`syntax`]: mod@syntax
 //! [benchmarks]: https://docs.rs/crate/einsum-compiler/latest/source/benches/README.md
 //! [ARCHITECTURE.md]: https://docs.rs/crate/einsum-compiler/latest/source/ARCHITECTURE.md
@@ -69,6 +71,12 @@ pub mod formulas {}
 /// [`generics`]: mod@crate::generics
 #[doc = include_str!("../docs/recipes.md")]
 pub mod recipes {}
+
+#[doc = include_str!("../docs/gradients.md")]
+pub mod gradients {}
+
+#[doc = include_str!("../docs/speed.md")]
+pub mod speed {}
 
 #[cfg(all(feature = "faer", feature = "nalgebra"))]
 #[doc = include_str!("../docs/matrices.md")]
