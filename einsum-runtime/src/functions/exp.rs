@@ -83,6 +83,17 @@ impl<T: Exponential> Power<T> {
         Power { fraction: (r * r).times_plus::<FUSED>(T::rest::<FUSED>(r), r), shifted }
     }
 
+    /// e to the power of `x + low`, where `low` is small, and what the fraction lacks.
+    #[inline(always)]
+    pub(super) fn exact<const FUSED: bool>(x: T, low: T) -> (Self, T) {
+        let x = within(x, T::BOUNDS);
+        let shifted = x.times_plus::<FUSED>(T::of(core::f64::consts::LOG2_E), T::SHIFT);
+        let n = T::SHIFT - shifted;
+        let (r, r_low) = exact_sum(n.times_plus::<FUSED>(T::LN_2.0, x), n.times_plus::<FUSED>(T::LN_2.1, low));
+        let (fraction, lost) = exact_sum(r, r * r * T::rest::<FUSED>(r));
+        (Power { fraction, shifted }, r.times_plus::<FUSED>(r_low, r_low) + lost)
+    }
+
     /// `factor` times the power of two.
     #[inline(always)]
     pub(super) fn scaled(self, factor: T) -> T {
