@@ -5,6 +5,9 @@ use std::fmt;
 /// The name of the label that stands for any number of axes.
 pub const ELLIPSIS: &str = "...";
 
+/// The name of the ellipsis in formulas, whose steps see one axis in its place: to them it is a label as any other.
+pub const FUSED: &str = "..";
+
 /// An operand, by its number, or what is within parentheses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Group {

@@ -105,6 +105,7 @@ pub mod __private {
             owned::{Number, Tensor},
             rank::{Ellipsis, Extend, Rest, ResultDim},
             step::Step,
+            straight::{Straight, StraightMut},
             view::{View, ViewMut},
         },
     };

@@ -13,6 +13,7 @@ mod blocks;
 mod constructs;
 mod convolutions;
 mod edges;
+mod ellipsis;
 mod gradients;
 mod models;
 mod oracle;

@@ -11,7 +11,11 @@ fn main() {
     let _ = einsum!([i] = select(v[i] > 0, v[i]) + exp(v[i], 2));
     let _ = einsum!({ let s[i] = p[i] + 1; let p[i] = exp(v[i]); [i] = s[i] + p[i] });
     let _ = einsum!([i] = powi(v[i], n) + 1);
-    let _ = einsum!([.., j] = relu(x[.., j]));
+    let _ = einsum!([.., j] = x[.., j] * relu(x[j, ..]));
+    let _ = einsum!([.., j] = relu(v[j]));
+    let _ = einsum!([j] = exp(x[.., j]));
+    let _ = einsum!([.., j, ..] = exp(x[.., j]));
+    let _ = einsum!([j] = argmax[..](x[.., j]));
     let _ = einsum!([t[i]] = exp(v[i]));
     let _ = einsum_vjp!([l] = exp(v[t[l]]), wrt = [t]);
 }

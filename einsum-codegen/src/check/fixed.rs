@@ -5,7 +5,7 @@ use crate::{
     error::Errors,
     ir::{
         Einsum,
-        formula::{Extent, ExtentFrom, Formula, TensorKind},
+        formula::{Extent, ExtentFrom, Formula, TensorId, TensorKind},
     },
     notation::ELLIPSIS,
     tuning::TYPED_MAX_LABELS,
@@ -16,11 +16,7 @@ pub(super) fn check_axes(function: &Function, errors: &mut Errors) {
     for (name, array, subscript) in parameters(function) {
         let labels = subscript.labels.len();
         if subscript.labels.iter().any(|label| label.name == ELLIPSIS) {
-            let what = format!("parameter `{name}` has an ellipsis, and the axes of its type are known");
-            errors.push(
-                spanned(&array.ty),
-                format!("{what}\nhelp: write a label for each, or the parameter without a type"),
-            );
+            errors.push(spanned(&array.ty), spread(&name));
         } else if labels != array.extents.len() {
             errors.push(spanned(&array.ty), wrong_axes(&name, array, labels, &format!("its subscript `{subscript}`")));
         }
@@ -34,7 +30,9 @@ pub(super) fn check_formula(function: &Function, formula: &Formula, errors: &mut
         .filter_map(|(number, array)| Some((number, array, formula.find(TensorKind::Operand(number))?)));
     for (number, array, tensor) in tensors {
         let (name, rank) = (function.parameters[number].name.to_string(), formula.rank(tensor));
-        if rank != array.extents.len() {
+        if is_spread(formula, tensor) {
+            errors.push(spanned(&array.ty), spread(&name));
+        } else if rank != array.extents.len() {
             errors.push(spanned(&array.ty), wrong_axes(&name, array, rank, "the body"));
         }
     }
@@ -53,6 +51,20 @@ pub(super) fn check_formula(function: &Function, formula: &Formula, errors: &mut
             errors.push(spanned(*written), what);
         }
     }
+}
+
+/// Whether a tensor is read with an ellipsis.
+fn is_spread(formula: &Formula, tensor: TensorId) -> bool {
+    let is_of = |axes: &[(TensorId, usize)]| axes.iter().any(|(other, _)| *other == tensor);
+    let is_one =
+        |Extent { label, from }: &Extent| label.is_fused() && matches!(from, ExtentFrom::Axes(axes) if is_of(axes));
+    formula.extents.iter().any(is_one)
+}
+
+/// An ellipsis on a parameter whose axes are known.
+fn spread(name: &str) -> String {
+    let what = format!("parameter `{name}` has an ellipsis, and the axes of its type are known");
+    format!("{what}\nhelp: write a label for each, or the parameter without a type")
 }
 
 /// Two extents of one label.

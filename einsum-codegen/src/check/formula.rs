@@ -38,6 +38,7 @@ use crate::{
             TensorKind,
         },
     },
+    notation::FUSED,
 };
 
 /// A formula, and the operands of which there are gradients or tangents.
@@ -142,7 +143,9 @@ fn checked(written: &WrittenFormula, used: &Use<'_>, errors: &mut Errors) -> Opt
         return None;
     }
     let has_forms = resolved.iter().any(|statement| !statement.forms.is_empty());
-    let broadcasts = used.broadcast && resolved.len() == 1 && !has_forms;
+    // (What is reduced over all axes of an ellipsis is to have all of them.)
+    let reduces_ellipsis = resolver.named.iter().any(|label| label.is_bound && label.name == FUSED);
+    let broadcasts = used.broadcast && resolved.len() == 1 && !has_forms && !reduces_ellipsis;
     let assembly = Assembly { written, resolver: &resolver, used, broadcasts };
     Some(assembly.formula(resolved, &found))
 }

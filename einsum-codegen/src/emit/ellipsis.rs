@@ -12,13 +12,22 @@
 //! ```
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote_spanned;
+use quote::{ToTokens, quote_spanned};
 
 use super::{names, rank::STATIC_AXES};
 use crate::ir::{Einsum, Subscript};
 
 /// Views an operand, at a place of the user's, from its first token to its last.
-pub(super) fn spread(number: usize, subscript: &Subscript, place: usize, (first, last): (Span, Span)) -> TokenStream {
+pub(super) fn spread(number: usize, subscript: &Subscript, place: usize, span: (Span, Span)) -> TokenStream {
+    spread_of(&names::variable("element").to_token_stream(), (number, subscript, place), span)
+}
+
+/// Views an operand of some elements.
+pub(super) fn spread_of(
+    element: &TokenStream,
+    (number, subscript, place): (usize, &Subscript, usize),
+    (first, last): (Span, Span),
+) -> TokenStream {
     let mut spread = names::local("spread");
     spread.set_span(first);
     let (rank, labels) = (names::number(subscript.rank()), names::number(subscript.rank() - 1));
@@ -27,18 +36,24 @@ pub(super) fn spread(number: usize, subscript: &Subscript, place: usize, (first,
     let array = quote_spanned! { first=> &#array };
     let (number, place) = (names::number(number), names::number(place));
     quote_spanned! { Span::mixed_site()=>
-        &SITE_.#spread::<_, _, #labels, #rank>(element_, #number, #place, #array)?
+        &SITE_.#spread::<_, _, #labels, #rank>(#element, #number, #place, #array)?
     }
 }
 
+/// Finds what all ellipses stand for together, how many combinations of indices, and the rank of the result, if that has one.
+pub(super) fn counted(einsum: &Einsum) -> TokenStream {
+    let common = common(einsum, einsum.broadcast, names::operand);
+    quote_spanned! { Span::mixed_site()=> #common let extent_ellipsis_ = ellipsis_.count(); }
+}
+
 /// Finds what all ellipses stand for together, and the rank of the result, if that has one.
-pub(super) fn common(einsum: &Einsum) -> TokenStream {
-    let views: Vec<(usize, Ident)> = spread_operands(einsum).map(|number| (number, names::operand(number))).collect();
+pub(super) fn common(einsum: &Einsum, broadcasts: bool, name: impl Fn(usize) -> Ident) -> TokenStream {
+    let views: Vec<(usize, Ident)> = spread_operands(einsum).map(|number| (number, name(number))).collect();
     let pairs = views.iter().map(|(number, view)| {
         let number = names::number(*number);
         quote_spanned! { Span::mixed_site()=> (#number, #view.ellipsis()) }
     });
-    let method = names::local(if einsum.broadcast { "ellipsis" } else { "equal_ellipsis" });
+    let method = names::local(if broadcasts { "ellipsis" } else { "equal_ellipsis" });
     let rest = einsum.output.ellipsis().map(|_| {
         let ranks = views.iter().map(|(_, view)| quote_spanned! { Span::mixed_site()=> #view.rest() });
         let rest = ranks.reduce(|all, rank| quote_spanned! { Span::mixed_site()=> #all.max(#rank) });
@@ -47,7 +62,6 @@ pub(super) fn common(einsum: &Einsum) -> TokenStream {
     });
     quote_spanned! { Span::mixed_site()=>
         let ellipsis_ = SITE_.#method([#(#pairs),*])?;
-        let extent_ellipsis_ = ellipsis_.count();
         #rest
     }
 }

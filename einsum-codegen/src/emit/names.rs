@@ -59,6 +59,26 @@ pub(super) fn shape(number: usize) -> Ident {
     variable(&format!("shape_{number}"))
 }
 
+/// `spread_0_`: an operand of a formula that bears an ellipsis, before that is one axis.
+pub(super) fn spread(number: usize) -> Ident {
+    variable(&format!("spread_{number}"))
+}
+
+/// `straight_0_`: an operand of a formula whose ellipsis is one axis with a stride.
+pub(super) fn straight(number: usize) -> Ident {
+    variable(&format!("straight_{number}"))
+}
+
+/// `array_shape_0_`: the extents of an operand of a formula, with all axes of its ellipsis.
+pub(super) fn array_shape(number: usize) -> Ident {
+    variable(&format!("array_shape_{number}"))
+}
+
+/// `straight_target_0_`: what a gradient is added to, its ellipsis one axis with a stride.
+pub(super) fn straight_target(number: usize) -> Ident {
+    variable(&format!("straight_target_{number}"))
+}
+
 /// `fused_0_`: an operand whose ellipsis is one axis.
 pub(super) fn fused(number: usize) -> Ident {
     variable(&format!("fused_{number}"))
@@ -176,6 +196,16 @@ pub(super) fn tangent_fused(number: usize) -> Ident {
     variable(&format!("tangent_fused_{number}"))
 }
 
+/// `tangent_straight_0_`: a tangent in a formula, its ellipsis one axis with a stride.
+pub(super) fn tangent_straight(number: usize) -> Ident {
+    variable(&format!("tangent_straight_{number}"))
+}
+
+/// `fused_target_0_`: what a gradient of a formula is added to, its ellipsis one axis.
+pub(super) fn fused_target(number: usize) -> Ident {
+    variable(&format!("fused_target_{number}"))
+}
+
 /// `tangent_array_0_`: a tangent as an array view.
 pub(super) fn tangent_array(number: usize) -> Ident {
     variable(&format!("tangent_array_{number}"))
@@ -230,7 +260,7 @@ pub(super) fn number(number: usize) -> Literal {
 
 /// The label as part of a snake-case identifier.
 fn spelled(label: &Label) -> String {
-    if label.is_ellipsis() {
+    if label.is_ellipsis() || label.is_fused() {
         return "ellipsis".to_owned();
     }
     plain(label.name())

@@ -148,7 +148,7 @@ pub(super) fn extents(einsum: &Einsum) -> TokenStream {
 fn extent(einsum: &Einsum, label: &Label) -> TokenStream {
     let extent = names::extent(label);
     if label.is_ellipsis() {
-        return ellipsis::common(einsum);
+        return ellipsis::counted(einsum);
     }
     let operands = einsum.operands.iter().enumerate().filter(|(_, operand)| operand.subscript.has(label));
     let on_target = einsum.output.0.iter().position(|other| other == label).map(names::number);

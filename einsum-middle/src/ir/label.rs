@@ -2,7 +2,7 @@
 
 use std::{fmt, rc::Rc};
 
-use crate::notation::{ELLIPSIS, joined};
+use crate::notation::{ELLIPSIS, FUSED, joined};
 
 /// A label, which axes have in common: its name, and its number in the einsum. [`Labels`] makes labels.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -58,6 +58,12 @@ impl Label {
     #[must_use]
     pub fn is_ellipsis(&self) -> bool {
         &*self.name == ELLIPSIS
+    }
+
+    /// Whether it is the ellipsis of a formula: a label of one axis, which stands for any number of axes of what the user has.
+    #[must_use]
+    pub fn is_fused(&self) -> bool {
+        &*self.name == FUSED
     }
 }
 

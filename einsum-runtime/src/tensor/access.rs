@@ -73,6 +73,36 @@ impl Parts {
     pub(crate) fn parts(&self) -> &[EllipsisAxis] {
         &self.parts
     }
+
+    /// The stride that walks through all parts, in the order of their indices, if there is one that does. (Through one element any
+    /// does. A tensor that repeats along some of its parts, and not along others, has none.)
+    pub(crate) fn stride(&self) -> Option<isize> {
+        if self.parts.iter().all(|part| part.extent == 1) || self.parts.iter().any(|part| part.extent == 0) {
+            return Some(0);
+        }
+        if self.repeats() {
+            return None;
+        }
+        let mut long = self.parts.iter().rev().filter(|part| part.extent != 1);
+        let behind = |part: &EllipsisAxis| part.stride.checked_mul(part.extent.try_into().ok()?);
+        let innermost = long.next()?;
+        let mut next = behind(innermost);
+        for part in long {
+            next = if next == Some(part.stride) { behind(part) } else { return None };
+        }
+        Some(innermost.stride)
+    }
+
+    /// Whether the tensor repeats along some of the parts, of which it has one element.
+    pub(crate) fn repeats(&self) -> bool {
+        self.parts.iter().any(|part| part.extent != part.common)
+    }
+
+    /// How many elements all tensors together have along the parts: more than this one, if it repeats along some. (Of more than can be
+    /// counted, which no tensor has, it is the largest number.)
+    pub(crate) fn common(&self) -> usize {
+        extents::exact(self.parts.iter().map(|part| part.common)).unwrap_or(usize::MAX)
+    }
 }
 
 impl<'a, T: Element> Read<'a, T> {

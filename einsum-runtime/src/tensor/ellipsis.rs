@@ -238,6 +238,15 @@ impl<'a, T: Element, const N: usize> FusedMut<'a, T, N> {
         Self { array, axes }
     }
 
+    /// Read access, with the ellipsis as one axis.
+    pub(crate) fn view(&self) -> View<'_, T, N> {
+        let EllipsisAxes { extents, strides, parts } = &self.axes;
+        // SAFETY: extents and strides are those of the array, which is borrowed, so that all its elements are valid for reads of a `T`.
+        // Axes that it does not have, have extent 1. `EllipsisAxes::new` has asserted that the place is below `N`, and made the extent
+        // there the product of those of the parts.
+        unsafe { View::from_parts((self.array.as_ptr(), None), *extents, *strides, parts) }
+    }
+
     /// The view with the ellipsis as one axis.
     pub fn view_mut(&mut self) -> ViewMut<'_, T, N> {
         let EllipsisAxes { extents, strides, parts } = &self.axes;

@@ -13,6 +13,7 @@
 //! | [`owned`] | a freshly computed tensor, and its way into an `ndarray` array |
 //! | [`rank`] | ranks as types |
 //! | [`ellipsis`] | axes without labels |
+//! | [`straight`] | axes without labels, as one axis with a stride |
 
 pub mod access;
 pub mod counted;
@@ -24,4 +25,5 @@ pub mod owned;
 pub mod rank;
 pub(crate) mod room;
 pub mod step;
+pub mod straight;
 pub mod view;

@@ -129,6 +129,17 @@ impl<'a, T: Element, const N: usize> View<'a, T, N> {
         Self { pointer, axes, ..self }
     }
 
+    /// The view with a stride along the axis that stands for several, if there is one that walks through them.
+    pub(crate) fn straight(self) -> Option<Self> {
+        // Along that axis an index is moved as far as by the strides of its parts: the invariant holds.
+        Some(Self { axes: self.axes.straight()?, ..self })
+    }
+
+    /// The axes that an axis stands for.
+    pub(crate) fn parts(&self) -> Option<&'a Parts> {
+        self.axes.parts
+    }
+
     /// The tensor as a factor of a step, with the number of a label for every axis.
     #[inline]
     #[must_use]
@@ -309,6 +320,18 @@ impl<'a, T: Element, const N: usize> ViewMut<'a, T, N> {
         Self { pointer: self.pointer.wrapping_offset(offset), axes, borrow: PhantomData }
     }
 
+    /// The view with a stride along the axis that stands for several, if there is one that walks through them.
+    pub(crate) fn straight(self) -> Option<Self> {
+        // Along that axis an index is moved as far as by the strides of its parts, and the only view of them is consumed: the
+        // invariant holds.
+        Some(Self { axes: self.axes.straight()?, ..self })
+    }
+
+    /// The axes that an axis stands for.
+    pub(crate) fn parts(&self) -> Option<&'a Parts> {
+        self.axes.parts
+    }
+
     /// The tensor as the result of a step, with the number of a label for every axis.
     #[inline]
     pub fn write<'s>(&'s mut self, labels: &'s [usize; N]) -> Write<'s, T> {
@@ -335,6 +358,14 @@ impl<const N: usize> StridedAxes<'_, N> {
             refuse(&{ extents }, len);
         }
         Self { extents, strides: row_major_strides(extents), parts: None }
+    }
+
+    /// The axes, of which none stands for several: one stride walks through those.
+    fn straight(mut self) -> Option<Self> {
+        if let Some(parts) = self.parts.take() {
+            self.strides[parts.place()] = parts.stride()?;
+        }
+        Some(self)
     }
 
     /// Some of the indices along an axis, and how far the first of them is.

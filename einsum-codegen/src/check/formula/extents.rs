@@ -5,6 +5,8 @@
 //! 3. In rounds: by indices of which it is the only label that is not known yet.
 //! 4. It is the index itself within `zero`, `wrap` or `clamp`.
 //!
+//! The ellipsis is a label as any other, but that nothing can be given for it, and that it must be on an operand.
+//!
 //! The target counts only where the user has it, as `out`. What is not within `zero`, `wrap` or `clamp` is in bounds.
 
 use super::{
@@ -17,6 +19,7 @@ use crate::{
         Label,
         formula::{Affine, Amount, ExtentFrom, TensorId},
     },
+    notation::FUSED,
 };
 
 /// Sources of extents, besides tensors.
@@ -41,7 +44,7 @@ pub(super) fn of(
         let name = &named[label.id().0].name;
         let from = match sources.given.iter().position(|(given, _)| given == name) {
             Some(number) => Some(ExtentFrom::Given(number)),
-            None => axes(label, statement, sources).map(ExtentFrom::Axes),
+            None => axes(label, statement, named, sources).map(ExtentFrom::Axes),
         };
         found.extend(from.map(|from| (label.clone(), from)));
     }
@@ -65,13 +68,27 @@ fn is_known(label: &Label, found: &[(Label, ExtentFrom)]) -> bool {
 }
 
 /// The axes along which the label is the index itself.
-fn axes(label: &Label, statement: &Resolved, sources: &Sources<'_>) -> Option<Vec<(TensorId, usize)>> {
+fn axes(
+    label: &Label,
+    statement: &Resolved,
+    named: &[KnownLabel],
+    sources: &Sources<'_>,
+) -> Option<Vec<(TensorId, usize)>> {
     let mut axes: Vec<(TensorId, usize)> = Vec::new();
+    let is_ellipsis = named[label.id().0].name == FUSED;
     for (bare, tensor, axis) in &statement.bare {
-        let counts = *tensor != statement.target.tensor || sources.out == Some(*tensor);
+        let is_out = sources.out == Some(*tensor) && !is_ellipsis;
+        let counts = *tensor != statement.target.tensor || is_out;
         let is_new = !axes.contains(&(*tensor, *axis));
         if bare == label && counts && is_new && !only_bounds(label, *tensor, statement) {
             axes.push((*tensor, *axis));
+        }
+    }
+    // (All axes of an ellipsis are read: also within `zero`, `wrap` and `clamp` it is known what it stands for.)
+    let is_of_ellipsis = |form: &&WrittenForm| is_ellipsis && !form.is_target && form.form.bare() == Some(label);
+    for form in statement.forms.iter().filter(is_of_ellipsis) {
+        if !axes.contains(&(form.tensor, form.axis)) {
+            axes.push((form.tensor, form.axis));
         }
     }
     (!axes.is_empty()).then_some(axes)

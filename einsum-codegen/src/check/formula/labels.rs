@@ -8,6 +8,7 @@ use crate::ir::{
     Label, Labels,
     formula::{Affine, Extent, ExtentFrom, Shape, Tensor, TensorId},
 };
+use crate::notation::FUSED;
 
 /// The labels of a formula, as far as they are known.
 pub(super) struct Merged<'a> {
@@ -43,8 +44,9 @@ impl<'a> Merged<'a> {
             }
         }
         let name = self.named[resolved.id().0].name.clone();
-        let found = (0..self.written.len())
-            .find(|&number| self.written[number] == name && self.is_same(number, resolved, &from, tensors));
+        // The ellipsis stands for the same axes wherever it is.
+        let is_same = |number: usize| name == FUSED || self.is_same(number, resolved, &from, tensors);
+        let found = (0..self.written.len()).find(|&number| self.written[number] == name && is_same(number));
         let label = match found {
             Some(number) => {
                 self.join(number, &from, tensors);

@@ -16,6 +16,7 @@ use crate::{
         Label, Labels,
         formula::{Access, Affine, Amount, Axis, Elements, Function, Index, Outside, TensorId},
     },
+    notation::FUSED,
 };
 
 /// A statement, its names resolved.
@@ -63,6 +64,8 @@ pub(super) struct Resolver<'f> {
     pub(super) named: Vec<KnownLabel>,
     /// How many axes each tensor has, as far as it has been seen.
     pub(super) ranks: Vec<Option<usize>>,
+    /// The place of the ellipsis of each tensor, if it has one, as far as it has been seen.
+    ellipses: Vec<Option<usize>>,
     /// The type of the elements of each tensor, as far as it has been seen.
     pub(super) elements: Vec<Option<Elements>>,
     /// The labels of the statement, and of the reductions around, innermost last.
@@ -88,7 +91,8 @@ impl<'f> Resolver<'f> {
         let tensors = formula.operands.len() + formula.statements.len();
         let (ranks, elements) = (vec![None; tensors], vec![None; tensors]);
         let (errors, labels, current) = (Errors::default(), Labels::default(), Current::default());
-        Self { formula, errors, labels, named: Vec::new(), ranks, elements, scope: Vec::new(), on_target: 0, current }
+        let (named, scope, ellipses) = (Vec::new(), Vec::new(), vec![None; tensors]);
+        Self { formula, errors, labels, named, ranks, ellipses, elements, scope, on_target: 0, current }
     }
 
     /// The tensor that a statement writes.
@@ -103,7 +107,7 @@ impl<'f> Resolver<'f> {
         self.scope.clear();
         let target = written.name.as_ref().map_or_else(|| "the result".to_owned(), |name| format!("`{name}`"));
         self.current = Current { target, ..Current::default() };
-        self.ranks[id.0] = Some(written.target.len());
+        (self.ranks[id.0], self.ellipses[id.0]) = (Some(written.target.len()), ellipsis(&written.target));
         let axes = self.axes(&written.target, id, Outside::Error, true, "", None);
         self.on_target = self.scope.len();
         let target = axes.map(|axes| Access { tensor: id, axes, conj: false });
@@ -337,7 +341,7 @@ impl<'f> Resolver<'f> {
         Some(resolved)
     }
 
-    /// A tensor has as many axes wherever it is read.
+    /// A tensor has as many axes wherever it is read, and its ellipsis at one place.
     fn rank(&mut self, tensor: TensorId, access: &ast::formula::Access) -> bool {
         let (found, name) = (access.axes.len(), &access.source);
         match self.ranks[tensor.0] {
@@ -346,8 +350,12 @@ impl<'f> Resolver<'f> {
                 rules::ranks(name, rank, found, span, access.bracket.is_some(), &mut self.errors);
                 false
             }
+            Some(_) if self.ellipses[tensor.0] != ellipsis(&access.axes) => {
+                rules::ellipses(name, access.bracket.unwrap_or(access.span), &mut self.errors);
+                false
+            }
             _ => {
-                self.ranks[tensor.0] = Some(found);
+                (self.ranks[tensor.0], self.ellipses[tensor.0]) = (Some(found), ellipsis(&access.axes));
                 true
             }
         }
@@ -367,6 +375,15 @@ impl<'f> Resolver<'f> {
             }
         }
     }
+}
+
+/// The place of the ellipsis among indices, if there is one.
+fn ellipsis(axes: &[ast::formula::Axis]) -> Option<usize> {
+    let is_one = |axis: &ast::formula::Axis| match &axis.index {
+        ast::formula::Index::Form(form) => form.terms.iter().any(|(_, label)| label.name == FUSED),
+        ast::formula::Index::Gather(_) => false,
+    };
+    axes.iter().position(is_one)
 }
 
 fn function_of(operator: Operator) -> Function {

@@ -9,6 +9,7 @@ use crate::{
     },
     error::Errors,
     ir::formula::Elements,
+    notation::FUSED,
 };
 
 type Place = (Span, Span);
@@ -70,6 +71,13 @@ pub(super) fn ranks(name: &str, expected: usize, found: usize, span: Place, has_
     errors.push(span, format!("`{name}` has {} elsewhere, and {found}", axes(expected)));
 }
 
+/// The ellipsis of a tensor stands for the same axes wherever it is read.
+pub(super) fn ellipses(name: &str, span: Place, errors: &mut Errors) {
+    let what = format!("`..` of `{name}` is at another place elsewhere, or not there");
+    let help = format!("write it at one place wherever `{name}` is read, or labels for its axes");
+    errors.push(span, format!("{what}\nhelp: {help}"));
+}
+
 /// A tensor holds numbers or indices.
 pub(super) fn elements(name: &str, used: Elements, is_local: bool, span: Place, errors: &mut Errors) {
     let message = match (used, is_local) {
@@ -94,6 +102,11 @@ pub(super) fn argument(written: &Expression, over: Over, labels: &[Label], may_f
     if let Some(Mark::Tokens(first, last)) = labels.get(1).map(|label| label.mark.clone()) {
         errors.push((first, last), format!("`{name}` is over one label: an index along it is what it gives"));
     }
+    for label in labels.iter().filter(|label| label.name == FUSED) {
+        let Mark::Tokens(first, last) = label.mark else { continue };
+        let help = "write a label for the axis";
+        errors.push((first, last), format!("`{name}` over `..`, whose axes have no index of their own\nhelp: {help}"));
+    }
 }
 
 /// The result of `argmax` is written as it is.
@@ -115,6 +128,11 @@ pub(super) fn gradient_of_argument(written: &Expression, errors: &mut Errors) {
 
 /// Nothing says how far a label goes.
 pub(super) fn no_extent(name: &str, span: Place, target: &str, is_read: bool, is_function: bool, errors: &mut Errors) {
+    if name == FUSED {
+        let what = format!("`..` of {target} is not on the right side, so that nothing says what it stands for");
+        errors.push(span, format!("{what}\nhelp: write it on an operand, too"));
+        return;
+    }
     let give = if is_function {
         format!("take it after the operands: `(x; {name})`")
     } else {

@@ -112,7 +112,12 @@ impl<'a> FormulaBodies<'a> {
     pub(crate) fn cotangent(&self, dimension: &TokenStream) -> TokenStream {
         let result = self.checked.results[0];
         let memory = shapes::memory(self.signature, self.checked, result);
-        pullback::cotangent(self.checked, result, (&memory, dimension))
+        pullback::cotangent(self.signature, (self.checked, result), (&memory, dimension))
+    }
+
+    /// Whether operands of extent 1 repeat.
+    pub(crate) fn broadcasts(&self) -> bool {
+        self.checked.broadcasts
     }
 
     /// Converts an operand of another type, or a tangent of one, so that maps can read it.

@@ -17,6 +17,7 @@
 //! products.
 
 mod body;
+pub(in crate::emit) mod ellipsis;
 mod forms;
 pub(crate) mod function;
 mod operands;
@@ -38,7 +39,10 @@ pub(super) use self::{operands::indices, used::used};
 use super::{names, rank::STATIC_AXES};
 use crate::{
     ast::{self, Form},
-    ir::formula::{Elements, Formula, TensorId, TensorKind},
+    ir::{
+        Einsum,
+        formula::{Elements, Formula, TensorId, TensorKind},
+    },
     lower::formula::{Planned, Programs},
 };
 
@@ -92,7 +96,8 @@ impl Operands<'_> {
     fn result(&self, planned: &Planned) -> TokenStream {
         let formula = &planned.lowered.formula;
         let steps = self.steps(planned, self.rescaled());
-        let results: Vec<TokenStream> = formula.results.iter().map(|result| finished(formula, *result)).collect();
+        let results = formula.results.iter().map(|result| finished(&self.signature.einsum, formula, *result));
+        let results: Vec<TokenStream> = results.collect();
         let result = match (&self.given.arguments.out, results.as_slice()) {
             (Some(_), _) => quote_spanned! { Span::mixed_site()=> () },
             (None, [only]) => only.clone(),
@@ -146,14 +151,17 @@ fn fits(planned: &Planned, (operands, signature): (usize, &Signature)) -> TokenS
     fits.chain([gathers]).collect()
 }
 
-/// The tensor as the user gets it: an array, or a number.
-fn finished(formula: &Formula, tensor: TensorId) -> TokenStream {
+/// The result, or a tangent of it, as the user gets it: an array, or a number.
+fn finished(einsum: &Einsum, formula: &Formula, tensor: TensorId) -> TokenStream {
     let variable = forms::variable(formula, tensor);
     let found = formula.tensor(tensor);
     let stored = match found.elements {
         Elements::Numbers => quote_spanned! { Span::mixed_site()=> #variable.store(element_) },
         Elements::Indices => variable,
     };
+    if let Some(finished) = ellipsis::finished(einsum, &stored) {
+        return finished;
+    }
     match formula.rank(tensor) {
         0 => quote_spanned! { Span::mixed_site()=> #stored.into_scalar() },
         rank => {

@@ -3,14 +3,17 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote_spanned;
+use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned as _;
 
-use super::{shapes, signature::Signature, site::Site};
+use super::{ellipsis, shapes, signature::Signature, site::Site};
 use crate::{
     ast::{self, Beta, Form},
     emit::{names, operands, output, site, types},
-    ir::formula::{Elements, ExtentFrom, Formula, TensorKind},
+    ir::{
+        Einsum,
+        formula::{Elements, ExtentFrom, Formula, TensorKind},
+    },
 };
 
 /// The operands of a call site.
@@ -124,25 +127,45 @@ impl Operands<'_> {
 
     /// Views all operands.
     pub(super) fn views(&self) -> TokenStream {
-        self.in_order().into_iter().map(|number| self.view(number)).collect()
+        let einsum = &self.signature.einsum;
+        let spread = self.in_order().into_iter().map(|number| self.spread(number));
+        let common = ellipsis::common(einsum, self.checked.broadcasts);
+        let straight = self.in_order().into_iter().map(|number| self.straight(number));
+        let target = self.given.arguments.out.as_ref();
+        let target = target.and_then(|_| ellipsis::straight_target(einsum, self.given.operands.len()));
+        quote_spanned! { Span::mixed_site()=> #(#spread)* #common #(#straight)* #target }
     }
 
-    /// Views an operand.
+    /// Views an operand, of which it is known what its ellipsis stands for, if it has one.
     pub(super) fn view(&self, number: usize) -> TokenStream {
+        let (spread, straight) = (self.spread(number), self.straight(number));
+        quote_spanned! { Span::mixed_site()=> #spread #straight }
+    }
+
+    /// Views an operand; before its ellipsis is one axis, if it has one.
+    fn spread(&self, number: usize) -> TokenStream {
         let operand = &self.given.operands[number];
         let source = operands::source(number, operand, self.form);
         let (first, last) = operands::located(operand);
         let is_first = self.first() == Some(number);
         let rank = self.checked.find(TensorKind::Operand(number)).map_or(0, |tensor| self.checked.rank(tensor));
+        let spread = ellipsis::spread(&self.signature.einsum, number, self.is_indices(number), (first, last));
         if self.is_indices(number) {
-            return indices_at(number, rank, &source, first);
+            return indices_at(number, (rank, spread), &source, first);
         }
         let read_as = operands::read_as_same(number, operand, is_first);
         let array = site::array(number, is_first, (&source, read_as), first);
-        let view = self.axes(number, (&names::array(number), &names::operand(number)), (first, last));
-        let direct =
-            operand.cast.as_ref().map(|_| self.direct(number, &names::operand(number), &names::direct(number)));
-        quote_spanned! { Span::mixed_site()=> #array #view #direct }
+        let view = || self.axes(number, (&names::array(number), &names::operand(number)), (first, last));
+        let view = spread.unwrap_or_else(view);
+        quote_spanned! { Span::mixed_site()=> #array #view }
+    }
+
+    /// Makes one axis of the ellipsis of an operand, if it has one, and converts it, if it is of another type.
+    fn straight(&self, number: usize) -> TokenStream {
+        let straight = ellipsis::straight(&self.signature.einsum, number);
+        let is_cast = self.given.operands[number].cast.is_some() && !self.is_indices(number);
+        let direct = is_cast.then(|| self.direct(number, &names::operand(number), &names::direct(number)));
+        quote_spanned! { Span::mixed_site()=> #straight #direct }
     }
 
     fn direct(&self, number: usize, view: &Ident, variable: &Ident) -> TokenStream {
@@ -168,12 +191,16 @@ impl Operands<'_> {
 
     /// Remembers the extents of operands, where something has that name, or their numbers are among these.
     pub(super) fn shapes(&self, names: &BTreeSet<String>, always: &[usize]) -> TokenStream {
-        let is_asked = |number: &usize| always.contains(number) || names.contains(&names::shape(*number).to_string());
+        let is_asked = |number: &usize| {
+            let shapes = [names::shape(*number), names::array_shape(*number)];
+            always.contains(number) || shapes.iter().any(|shape| names.contains(&shape.to_string()))
+        };
         let tangents = |number: &usize| self.given.operands[*number].tangent.is_some();
         let numbers = (0..self.given.operands.len()).filter(|number| is_asked(number) || tangents(number));
         let shapes = numbers.map(|number| {
             let (shape, view) = (names::shape(number), names::operand(number));
-            quote_spanned! { Span::mixed_site()=> let #shape = #view.extents(); }
+            let of_array = ellipsis::shape(&self.signature.einsum, number);
+            quote_spanned! { Span::mixed_site()=> let #shape = #view.extents(); #of_array }
         });
         shapes.collect()
     }
@@ -193,14 +220,16 @@ impl Operands<'_> {
             let given = site::given((&source, read_as), first);
             let (array, view) = (names::tangent_array(number), names::tangent(number));
             let (shape, position) = (names::shape(number), names::number(number));
-            let axes = self.axes(number, (&array, &view), (first, last));
+            let axes = || {
+                let axes = self.axes(number, (&array, &view), (first, last));
+                quote_spanned! { Span::mixed_site()=>
+                    #axes
+                    SITE_.tangent_fits(#position, &#view.extents(), &#shape)?;
+                }
+            };
+            let axes = ellipsis::tangent(&self.signature.einsum, number).unwrap_or_else(axes);
             let direct = is_cast.then(|| self.direct(number, &view, &names::tangent_direct(number)));
-            Some(quote_spanned! { Span::mixed_site()=>
-                let #array = #given;
-                #axes
-                SITE_.tangent_fits(#position, &#view.extents(), &#shape)?;
-                #direct
-            })
+            Some(quote_spanned! { Span::mixed_site()=> let #array = #given; #axes #direct })
         });
         tangents.collect()
     }
@@ -215,7 +244,16 @@ impl Operands<'_> {
             Some(Elements::Indices) if out.cast.is_none() => output::indices(out),
             _ => output::loaded(out),
         };
-        let target = site::target(rank, (self.given.operands.len(), elements == Some(Elements::Indices)), out);
+        let (number, is_indices) = (self.given.operands.len(), elements == Some(Elements::Indices));
+        let element = if is_indices {
+            quote_spanned! { Span::mixed_site()=> runtime::PhantomData }
+        } else {
+            names::variable("element").to_token_stream()
+        };
+        if let Some(target) = ellipsis::target(&self.signature.einsum, number, &element) {
+            return Some(quote_spanned! { Span::mixed_site()=> let mut loaded_target_ = #loaded; #target });
+        }
+        let target = site::target(rank, (number, is_indices), out);
         Some(quote_spanned! { Span::mixed_site()=>
             let mut loaded_target_ = #loaded;
             let target_ = #target;
@@ -254,27 +292,39 @@ impl Operands<'_> {
     /// Stores what was written to the target.
     pub(super) fn store(&self) -> Option<TokenStream> {
         let arguments = &self.given.arguments;
+        let finish = ellipsis::finish_target(&self.signature.einsum);
         arguments.out.as_ref().map(|out| match (&out.cast, &arguments.beta) {
-            (None, _) => quote_spanned! { Span::mixed_site()=> loaded_target_.store(); },
-            (Some(_), None) => quote_spanned! { Span::mixed_site()=> loaded_target_.store(runtime::None); },
-            (Some(_), Some(_)) => quote_spanned! { Span::mixed_site()=> loaded_target_.store(later_); },
+            (None, _) => quote_spanned! { Span::mixed_site()=> #finish loaded_target_.store(); },
+            (Some(_), None) => quote_spanned! { Span::mixed_site()=> #finish loaded_target_.store(runtime::None); },
+            (Some(_), Some(_)) => quote_spanned! { Span::mixed_site()=> #finish loaded_target_.store(later_); },
         })
     }
 }
 
-/// Views a tensor of indices of so many axes.
-pub(in crate::emit) fn indices(number: usize, rank: usize, source: &TokenStream) -> TokenStream {
-    indices_at(number, rank, source, Span::mixed_site())
+/// Views a tensor of indices.
+pub(in crate::emit) fn indices(einsum: &Einsum, number: usize, source: &TokenStream) -> TokenStream {
+    let spread = ellipsis::spread(einsum, number, true, (Span::mixed_site(), Span::mixed_site()));
+    indices_at(number, (einsum.operands[number].subscript.rank(), spread), source, Span::mixed_site())
 }
 
-/// Views a tensor of indices, which is complained about where it is.
-fn indices_at(number: usize, rank: usize, source: &TokenStream, span: Span) -> TokenStream {
+/// Views a tensor of indices, as it is viewed with an ellipsis or by its rank. It is complained about where it is.
+fn indices_at(
+    number: usize,
+    (rank, spread): (usize, Option<TokenStream>),
+    source: &TokenStream,
+    span: Span,
+) -> TokenStream {
     let (array, variable, position) = (names::array(number), names::operand(number), names::number(number));
     let (mut indices, rank) = (names::local("indices"), names::number(rank));
     indices.set_span(span);
+    let view = spread.unwrap_or_else(|| {
+        quote_spanned! { Span::mixed_site()=>
+            let #variable = runtime::Axes::<#rank>::operand(SITE_, runtime::PhantomData, #position, &#array)?;
+        }
+    });
     quote_spanned! { Span::mixed_site()=>
         let #array = known_.array(#source).#indices();
-        let #variable = runtime::Axes::<#rank>::operand(SITE_, runtime::PhantomData, #position, &#array)?;
+        #view
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 
-use super::{dimension, finished, forms, operands::Operands, shapes, used, wrt};
+use super::{dimension, ellipsis, finished, forms, operands::Operands, shapes, signature::Signature, used, wrt};
 use crate::{
     ast::Form,
     emit::{names, operands as given, site},
@@ -44,7 +44,7 @@ impl Operands<'_> {
 
     /// The result, as the user gets it; a copy, if the backward reads it.
     fn value(&self, result: TensorId, is_kept: bool) -> TokenStream {
-        let finished = finished(self.checked, result);
+        let finished = finished(&self.signature.einsum, self.checked, result);
         if !is_kept {
             return finished;
         }
@@ -67,8 +67,10 @@ impl Operands<'_> {
         let token = |name: Ident| quote_spanned! { Span::mixed_site()=> #name };
         let locals = saved.iter().map(|tensor| forms::variable(formula, *tensor));
         let shapes = (0..self.given.operands.len()).map(|number| token(names::shape(number)));
+        let of_arrays = (0..self.given.operands.len()).map(|number| token(names::array_shape(number)));
         let extents = formula.extents.iter().map(|extent| token(names::extent(&extent.label)));
-        let all = locals.chain(shapes).chain(extents);
+        let ellipsis = ["ellipsis", "rest"].map(|name| token(names::variable(name)));
+        let all = locals.chain(shapes).chain(of_arrays).chain(extents).chain(ellipsis);
         all.filter(|name| names.contains(&name.to_string())).collect()
     }
 
@@ -83,6 +85,7 @@ impl Operands<'_> {
             let targets: Vec<Ident> = wrt.iter().map(|&number| names::gradient_target(number)).collect();
             let views_of_targets = wrt.iter().map(|&number| self.gradient_target(number));
             let types = targets.iter().map(|_| quote_spanned! { Span::mixed_site()=> &mut _ });
+            let finished = wrt.iter().map(|&number| ellipsis::finish_gradient(&self.signature.einsum, number));
             let stores = wrt.iter().map(|&number| site::store_gradient(number));
             return quote_spanned! { Span::mixed_site()=>
                 move |#parameter, (#(#targets,)*): (#(#types,)*)| {
@@ -92,6 +95,7 @@ impl Operands<'_> {
                         #(#views_of_targets)*
                         #fits
                         #steps
+                        #(#finished)*
                         #(#stores)*
                         runtime::Ok(runtime::computed(kind_, ()))
                     })
@@ -115,8 +119,14 @@ impl Operands<'_> {
     /// A gradient, as its operand is.
     fn gradient(&self, number: usize) -> TokenStream {
         let (like, gradient, operand) = (names::like(number), names::gradient(number), &self.given.operands[number]);
-        let mut method = names::local("cotangent");
+        let mut method = names::cotangent(&self.signature.einsum.operands[number].subscript);
         method.set_span(given::located(operand).0);
+        if let Some(gradient) = ellipsis::gradient(&self.signature.einsum, number) {
+            return match operand.cast {
+                Some(_) => quote_spanned! { Span::mixed_site()=> #like.#method(#gradient) },
+                None => quote_spanned! { Span::mixed_site()=> #like.#method(runtime::stored(element_, #gradient)) },
+            };
+        }
         match operand.cast {
             Some(_) => quote_spanned! { Span::mixed_site()=> #like.#method(#gradient.lying()) },
             None => quote_spanned! { Span::mixed_site()=> #like.#method(#gradient.store(element_).lying()) },
@@ -130,6 +140,9 @@ impl Operands<'_> {
             None => quote_spanned! { Span::mixed_site()=> runtime::Like::target(#like, element_, #target) },
             Some(_) => quote_spanned! { Span::mixed_site()=> runtime::LikeCast::target(#like, #target) },
         };
+        if let Some(target) = ellipsis::gradient_target(&self.signature.einsum, number, &source) {
+            return target;
+        }
         let tensor = self.checked.find(TensorKind::Operand(number));
         gradient_target(number, tensor.map_or(0, |tensor| self.checked.rank(tensor)), &source)
     }
@@ -139,7 +152,11 @@ impl Operands<'_> {
         let (formula, result) = (self.checked, self.checked.results[0]);
         let span = Span::mixed_site().located_at(self.given.span.0);
         let (memory, dimension) = (shapes::memory(self.signature, formula, result), dimension(formula.rank(result)));
-        let view = cotangent(formula, result, (&memory, &quote_spanned! { Span::mixed_site()=> runtime::#dimension }));
+        let view = cotangent(
+            self.signature,
+            (formula, result),
+            (&memory, &quote_spanned! { Span::mixed_site()=> runtime::#dimension }),
+        );
         (quote_spanned! { span=> cotangent_: &_ }, view)
     }
 }
@@ -157,8 +174,8 @@ pub(super) fn gradient_target(number: usize, rank: usize, source: &TokenStream) 
 
 /// Views the cotangent of the result, with a check of its extents.
 pub(super) fn cotangent(
-    formula: &Formula,
-    result: TensorId,
+    signature: &Signature,
+    (formula, result): (&Formula, TensorId),
     (memory, dimension): (&TokenStream, &TokenStream),
 ) -> TokenStream {
     if formula.rank(result) == 0 {
@@ -168,6 +185,9 @@ pub(super) fn cotangent(
         };
     }
     let lengths = forms::lengths(formula, result);
+    if let Some(view) = ellipsis::cotangent(&signature.einsum, &lengths) {
+        return view;
+    }
     quote_spanned! { Span::mixed_site()=>
         let loaded_ = &runtime::load(element_, #memory, runtime::PhantomData::<#dimension>, cotangent_);
         let cotangent_ = SITE_.cotangent(element_, loaded_, #lengths)?;

@@ -11,6 +11,7 @@ use crate::{
         Einsum, Label, Labels, Operand, Subscript,
         formula::{ExtentFrom, Formula, Literals, Shape, TensorId, TensorKind},
     },
+    notation::ELLIPSIS,
     tuning::TYPED_MAX_LABELS,
 };
 
@@ -73,7 +74,8 @@ impl Signature {
             let subscript = (0..rank).map(|axis| match label_of(formula, (number, axis)) {
                 Some(label) => {
                     called.insert((number, axis), label.clone());
-                    labels.intern(classes[label].name())
+                    let class = &classes[label];
+                    labels.intern(if class.is_fused() { ELLIPSIS } else { class.name() })
                 }
                 None => labels.intern(&format!("{name}, axis {axis}")),
             });
@@ -99,8 +101,12 @@ impl Signature {
     /// Adds the labels of the result.
     fn add_result(&mut self, formula: &Formula, mut known: Vec<(Label, u64)>) {
         let lengths = formula.results.first().map_or_else(Vec::new, |result| self.of_tensor(formula, *result));
+        let place = formula.results.first().and_then(|result| ellipsis(formula, *result));
         let einsum = &mut self.einsum;
         let labels = lengths.into_iter().enumerate().map(|(axis, length)| {
+            if place == Some(axis) {
+                return einsum.labels.intern(ELLIPSIS);
+            }
             let extent = match length {
                 Length::Of(label) => return label,
                 Length::Known(extent) => Some(extent),
@@ -113,7 +119,9 @@ impl Signature {
         });
         einsum.output = labels.collect();
         einsum.known = known;
-        einsum.typed = einsum.operands.len() <= TYPED_MAX_LABELS && einsum.labels.all().len() <= TYPED_MAX_LABELS;
+        let is_spread = einsum.operands.iter().any(|operand| operand.subscript.ellipsis().is_some());
+        einsum.typed =
+            !is_spread && einsum.operands.len() <= TYPED_MAX_LABELS && einsum.labels.all().len() <= TYPED_MAX_LABELS;
     }
 
     /// How the formula calls the label of an axis of an operand.
@@ -163,6 +171,12 @@ impl Signature {
         let given = |number| self.given.get(&number).copied();
         of(Literals { axis: &axis, given: &given }).map_or(Length::Open, Length::Known)
     }
+}
+
+/// The place of the ellipsis where a tensor is written.
+fn ellipsis(formula: &Formula, tensor: TensorId) -> Option<usize> {
+    let statement = formula.statements.iter().find(|statement| statement.target.tensor == tensor)?;
+    statement.target.axes.iter().position(|axis| axis.bare().is_some_and(Label::is_fused))
 }
 
 /// The first label that is the index of an axis of an operand, as long as this is.

@@ -199,6 +199,7 @@ impl Site<'_> {
     fn extent(self, extent: &Extent) -> TokenStream {
         let (label, variable) = (names::label(&extent.label), names::extent(&extent.label));
         let value = match &extent.from {
+            _ if extent.label.is_fused() => quote_spanned! { Span::mixed_site()=> ellipsis_.count() },
             ExtentFrom::Given(_) => names::given(&extent.label).to_token_stream(),
             ExtentFrom::Axes(axes) => self.agreed(&label.to_token_stream(), axes),
             ExtentFrom::Largest(axes) => self.largest(&extent.label, axes),

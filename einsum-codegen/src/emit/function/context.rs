@@ -103,12 +103,18 @@ impl<'a> Context<'a> {
         let ast::Parameter { name, cast, .. } = &self.function.parameters[number];
         let (bound, source) = (self.bind_number(number, name), self.source(number, name));
         if self.is_indices(number) {
-            let indices = formula::indices(number, self.subscript(number).rank(), &source);
+            let indices = formula::indices(self.einsum, number, &source);
             return quote_spanned! { Span::mixed_site()=> #bound #indices };
         }
         // What is read as another type is read as the elements of all.
         let read_as = cast.as_ref().map(|_| names::variable("element").to_token_stream());
         let given = site::array(number, number == 0, (&source, read_as), Span::mixed_site());
+        if let Content::Formula(_) = self.content
+            && let Some(spread) =
+                formula::ellipsis::spread(self.einsum, number, false, (Span::mixed_site(), Span::mixed_site()))
+        {
+            return quote_spanned! { Span::mixed_site()=> #given #spread };
+        }
         if let Some(place) = self.subscript(number).ellipsis() {
             let spread =
                 ellipsis::spread(number, self.subscript(number), place, (Span::mixed_site(), Span::mixed_site()));

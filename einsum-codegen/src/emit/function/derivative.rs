@@ -6,7 +6,7 @@ use syn::{Type, ext::IdentExt};
 
 use super::context::{Computation, Content, Context};
 use crate::{
-    emit::{derivative::Derivative, docs, names, pullback, rank, site},
+    emit::{derivative::Derivative, docs, formula::ellipsis, names, pullback, rank, site},
     grad::FunctionPrograms,
     lower::Lowered,
 };
@@ -190,10 +190,13 @@ impl Context<'_> {
                         None => quote_spanned! { Span::mixed_site()=> known_.array_mut(#target).same(element_) },
                         Some(_) => quote_spanned! { Span::mixed_site()=> runtime::gradient_as(#target, element_) },
                     };
-                    site::gradient_target(self.einsum, number, &source)
+                    let of_formula = self.is_formula().then(|| ellipsis::gradient_target(self.einsum, number, &source));
+                    of_formula.flatten().unwrap_or_else(|| site::gradient_target(self.einsum, number, &source))
                 }));
+                let finished = wrt.iter().filter(|_| self.is_formula());
+                let finished = finished.map(|&number| ellipsis::finish_gradient(self.einsum, number));
                 let stores = wrt.iter().map(|&number| site::store_gradient(number));
-                quote_spanned! { Span::mixed_site()=> { #(#stores)* } }
+                quote_spanned! { Span::mixed_site()=> { #(#finished)* #(#stores)* } }
             }
             Derivative::Backward => {
                 let gradients = wrt.iter().map(|&number| self.gradient(number));
@@ -227,7 +230,12 @@ impl Context<'_> {
         let (bound, source) = (self.bind_number(number, parameter), self.source(number, parameter));
         let read_as = self.cast(number).map(|_| names::variable("element").to_token_stream());
         let mixed = (Span::mixed_site(), Span::mixed_site());
-        let tangent = site::tangent(self.einsum, number, (&source, read_as), mixed);
+        let of_formula = self.is_formula().then(|| ellipsis::tangent(self.einsum, number)).flatten();
+        let of_formula = of_formula.map(|view| {
+            let (array, given) = (names::tangent_array(number), site::given((&source, read_as.clone()), mixed.0));
+            quote_spanned! { Span::mixed_site()=> let #array = #given; #view }
+        });
+        let tangent = of_formula.unwrap_or_else(|| site::tangent(self.einsum, number, (&source, read_as), mixed));
         let direct = self.direct(number, &names::tangent(number), &names::tangent_direct(number));
         quote_spanned! { Span::mixed_site()=> #bound #tangent #direct }
     }
@@ -251,7 +259,7 @@ impl Context<'_> {
     }
 
     fn gradient(&self, number: usize) -> TokenStream {
-        let gradient = names::gradient(number);
+        let gradient = self.computed_gradient(number);
         if self.cast(number).is_some() {
             return self.cast_gradient(number);
         }
@@ -270,9 +278,19 @@ impl Context<'_> {
         quote_spanned! { Span::mixed_site()=> #gradient.store(element_).into_array::<#dimension>() }
     }
 
+    /// A gradient as it was computed; of a formula, in the shape of its operand.
+    fn computed_gradient(&self, number: usize) -> TokenStream {
+        let of_formula = self.is_formula().then(|| ellipsis::gradient(self.einsum, number)).flatten();
+        of_formula.unwrap_or_else(|| names::gradient(number).to_token_stream())
+    }
+
+    fn is_formula(&self) -> bool {
+        matches!(self.content, Content::Formula(_))
+    }
+
     /// The gradient of an operand that is read as another type.
     fn cast_gradient(&self, number: usize) -> TokenStream {
-        let gradient = names::gradient(number);
+        let gradient = self.computed_gradient(number);
         let method = names::cotangent(self.subscript(number));
         let source = self.source(number, &self.function.parameters[number].name);
         let lying = self.lying(number);

@@ -6,8 +6,8 @@ use quote::quote_spanned;
 use super::context::{Content, Context};
 use crate::emit::{
     derivative::Derivative,
-    formula::{function::FormulaBodies, used},
-    names, output, rank, site,
+    formula::{ellipsis, function::FormulaBodies, used},
+    names, output, rank,
 };
 
 impl Context<'_> {
@@ -21,6 +21,9 @@ impl Context<'_> {
         };
         if self.einsum.output.rank() == 0 {
             return quote_spanned! { Span::mixed_site()=> #stored.into_scalar() };
+        }
+        if let Some(finished) = ellipsis::finished(self.einsum, &stored) {
+            return finished;
         }
         let dimension = rank::of(&self.einsum.output);
         quote_spanned! { Span::mixed_site()=> #stored.into_array::<#dimension>() }
@@ -43,7 +46,13 @@ impl Context<'_> {
         let named = used([&work]);
         let is_asked = |number: &usize| derivative.is_some() || named.contains(&names::shape(*number).to_string());
         let shapes = (0..self.einsum.operands.len()).filter(is_asked);
-        let shapes = shapes.map(|number| site::shape(self.einsum, number));
+        let shapes = shapes.map(|number| {
+            let (shape, view) = (names::shape(number), names::operand(number));
+            let of_array = ellipsis::shape(self.einsum, number);
+            quote_spanned! { Span::mixed_site()=> let #shape = #view.extents(); #of_array }
+        });
+        let common = ellipsis::common(self.einsum, formula.broadcasts());
+        let straight = (0..self.einsum.operands.len()).map(|number| self.straight(number));
         quote_spanned! { Span::mixed_site()=>
             use #runtime::__private as runtime;
             #constant
@@ -53,6 +62,8 @@ impl Context<'_> {
             #given
             runtime::expected(kind_, || -> runtime::Checked<_> {
                 #(#operands)*
+                #common
+                #(#straight)*
                 #checks
                 #(#shapes)*
                 #views
@@ -60,5 +71,14 @@ impl Context<'_> {
                 runtime::Ok(runtime::computed(kind_, #result))
             })
         }
+    }
+
+    /// Makes one axis of the ellipsis of an operand of a formula, and converts it, if it is of another type.
+    fn straight(&self, number: usize) -> TokenStream {
+        let straight = ellipsis::straight(self.einsum, number);
+        let direct = straight.is_some() && !self.is_indices(number);
+        let direct = direct.then(|| self.direct(number, &names::operand(number), &names::direct(number)));
+        let direct = direct.flatten();
+        quote_spanned! { Span::mixed_site()=> #straight #direct }
     }
 }

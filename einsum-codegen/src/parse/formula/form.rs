@@ -10,8 +10,9 @@ use crate::{
         formula::{Axis, Form, Index},
     },
     ir::formula::Amount,
+    notation::FUSED,
     parse::index::{
-        labels::flat,
+        labels::{SECOND_ELLIPSIS, flat, is_ellipsis},
         pieces::{self, Piece, PieceKind, is_punct, parenthesized},
         tokens::{is_bracket, span_of, text_of, tokens_of},
     },
@@ -27,6 +28,9 @@ impl Reader {
         for item in items {
             end += item.len();
             match (span_of(item), tokens.get(end)) {
+                (Some(span), _) if is_ellipsis(item) && axes.iter().any(is_of_ellipsis) => {
+                    self.errors.push(span, SECOND_ELLIPSIS);
+                }
                 (Some(span), _) => {
                     axes.extend(self.index(item).map(|index| Axis { index, span, text: text_of(item) }));
                 }
@@ -38,20 +42,11 @@ impl Reader {
         axes
     }
 
-    /// Notes an ellipsis, the first alone.
-    pub(super) fn ellipsis(&mut self, span: (Span, Span)) {
-        const WHAT: &str = "`..` in a formula";
-        if !self.errors.0.iter().any(|mistake| mistake.message.starts_with(WHAT)) {
-            let help = "write a label for each of the axes; products of operands alone have ellipses";
-            self.errors.push(span, format!("{WHAT}\nhelp: {help}"));
-        }
-    }
-
     fn index(&mut self, tokens: &[TokenTree]) -> Option<Index> {
         let span = span_of(tokens)?;
-        if tokens.iter().all(|token| is_punct(token, '.')) {
-            self.ellipsis(span);
-            return None;
+        if is_ellipsis(tokens) {
+            let label = Label { name: FUSED.to_owned(), mark: Mark::Tokens(span.0, span.1) };
+            return Some(Index::Form(of_label(label)));
         }
         let (pieces, _) = pieces::read(tokens);
         let is_gather = pieces.last().is_some_and(|last| last.kind == PieceKind::Bracket);
@@ -160,7 +155,7 @@ impl Reader {
             return Form { terms: Vec::new(), constant: Amount { known: 0, given: vec![(1, number)] } };
         }
         let label = Label { name: label, mark: Mark::Tokens(name.span(), name.span()) };
-        Form { terms: vec![(Amount { known: 1, given: Vec::new() }, label)], constant: Amount::default() }
+        of_label(label)
     }
 
     /// `(n)`: an expression of the user's.
@@ -204,6 +199,15 @@ impl Reader {
 
 const AFFINE: &str =
     "an index is a sum of labels, each times an integer, and integers; `(n)` is one from Rust, of type `usize`";
+
+fn of_label(label: Label) -> Form {
+    Form { terms: vec![(Amount { known: 1, given: Vec::new() }, label)], constant: Amount::default() }
+}
+
+/// Whether an index is the ellipsis.
+fn is_of_ellipsis(axis: &Axis) -> bool {
+    matches!(&axis.index, Index::Form(form) if form.terms.iter().any(|(_, label)| label.name == FUSED))
+}
 
 fn added(left: Form, right: Form) -> Form {
     let terms = left.terms.into_iter().chain(right.terms).collect();

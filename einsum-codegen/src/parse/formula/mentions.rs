@@ -5,7 +5,7 @@ use syn::{Expr, ext::IdentExt};
 
 use super::{names, reader::Reader};
 use crate::parse::index::{
-    labels::flat,
+    labels::{flat, is_ellipsis},
     pieces::{self, Piece, PieceKind, is_punct},
     tokens::is_bracket,
 };
@@ -73,7 +73,31 @@ fn has_labels(tokens: &[TokenTree]) -> bool {
         piece.kind == PieceKind::Bracket && is_bracket(piece).is_some_and(|bracket| !is_index(bracket))
     };
     let is_within = |token: &TokenTree| matches!(token, TokenTree::Group(group) if has_labels(&flat(group.stream())));
-    pieces.iter().any(is_labels) || tokens.iter().any(is_within) || rest.is_some_and(|rest| has_labels(&rest[1..]))
+    has_ellipsis(&pieces)
+        || pieces.iter().any(is_labels)
+        || tokens.iter().any(is_within)
+        || rest.is_some_and(|rest| has_labels(&rest[1..]))
+}
+
+/// Whether there is `x[..]`, which Rust has only behind a reference, `&x[..]`, or with something after it: by itself it has no size.
+fn has_ellipsis(pieces: &[Piece<'_>]) -> bool {
+    let mut is_borrowed = false;
+    pieces.iter().enumerate().any(|(position, piece)| match piece.kind {
+        PieceKind::Beginning => {
+            let before = position.checked_sub(1).map(|before| &pieces[before]);
+            is_borrowed = before.is_some_and(|before| {
+                before.kind == PieceKind::Prefix && before.tokens.iter().any(|token| is_punct(token, '&'))
+            });
+            false
+        }
+        PieceKind::Bracket => {
+            let next = pieces.get(position + 1).map(|next| next.kind);
+            let is_last = !matches!(next, Some(PieceKind::Value | PieceKind::Bracket | PieceKind::Cast));
+            let is_all = |bracket: &Group| is_ellipsis(&flat(bracket.stream()));
+            !is_borrowed && is_last && is_bracket(piece).is_some_and(is_all)
+        }
+        _ => false,
+    })
 }
 
 /// The labels of a right side, each once, after those that are known from its target. In parentheses that may be Rust, a bracket

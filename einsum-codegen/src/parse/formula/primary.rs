@@ -10,9 +10,10 @@ use crate::{
         formula::{Access, Expression, ExpressionKind, Tensor},
     },
     ir::formula::{Literal, Outside},
+    notation::FUSED,
     parse::index::{
         beyond,
-        labels::flat,
+        labels::{flat, is_ellipsis},
         pieces::{Piece, PieceKind, is_punct, parenthesized},
         tokens::{is_bracket, span_of, text_of, tokens_of},
     },
@@ -178,19 +179,19 @@ impl Reader {
         let before = self.errors.0.len();
         for item in tokens.split(|token| is_punct(token, ',')).filter(|item| !item.is_empty()) {
             let span = span_of(item)?;
-            match item {
-                [TokenTree::Ident(name)] if name != "_" => {
-                    let name = name.unraw().to_string();
+            let name = match item {
+                [TokenTree::Ident(name)] if name != "_" => Some(name.unraw().to_string()),
+                item if is_ellipsis(item) => Some(FUSED.to_owned()),
+                _ => None,
+            };
+            match name {
+                Some(name) => {
                     if labels.iter().any(|label| label.name == name) {
                         self.errors.push(span, format!("label `{name}` is named twice"));
                     }
                     labels.push(Label { name, mark: Mark::Tokens(span.0, span.1) });
                 }
-                item if item.iter().all(|token| is_punct(token, '.')) => {
-                    self.ellipsis(span);
-                    return None;
-                }
-                _ => self.errors.push(span, "expected the labels to reduce over, as in `sum[k](..)`"),
+                None => self.errors.push(span, "expected the labels to reduce over, as in `sum[k](..)`"),
             }
         }
         if labels.is_empty() && self.errors.0.len() == before {

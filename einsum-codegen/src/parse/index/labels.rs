@@ -16,6 +16,10 @@ use crate::{
 /// The help in place of an index where no element could be meant.
 pub(super) const LABELS: &str = "labels are identifiers, such as `i`";
 
+/// The mistake of two ellipses in one bracket.
+pub(in crate::parse) const SECOND_ELLIPSIS: &str =
+    "a second ellipsis in one subscript\nhelp: one `..` stands for all other axes";
+
 /// The labels in a bracket. What is wrong with them is noted, `element` being how to write what was
 /// meant if there is an index in it.
 pub(super) fn parse(bracket: &Group, element: &str, errors: &mut Errors) -> Subscript {
@@ -78,14 +82,14 @@ fn names(item: &[TokenTree], labels: &mut Vec<Label>, errors: &mut Errors) {
 }
 
 /// `..`, and the `...` of strings.
-fn is_ellipsis(item: &[TokenTree]) -> bool {
+pub(in crate::parse) fn is_ellipsis(item: &[TokenTree]) -> bool {
     matches!(item.len(), 2 | 3) && item.iter().all(|token| is_punct(token, '.'))
 }
 
 fn ellipsis(item: &[TokenTree], labels: &mut Vec<Label>, errors: &mut Errors) {
     let Some(span) = span_of(item) else { return };
     if labels.iter().any(|label| label.name == ELLIPSIS) {
-        errors.push(span, "a second ellipsis in one subscript\nhelp: one `..` stands for all other axes");
+        errors.push(span, SECOND_ELLIPSIS);
     } else {
         labels.push(Label { name: ELLIPSIS.to_owned(), mark: mark(span) });
     }
