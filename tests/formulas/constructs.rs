@@ -213,9 +213,9 @@ fn refused_before_anything_is_computed() {
 fn explained() {
     let layer = einsum::explain!([i, j] = relu(sum[k](x[i, k] * w[k, j]) + b[j]));
     let expected = "i = x[0]\nj = w[1] = b[0]\nk = x[1] = w[0]\n\nvalue\n\
-        \x20 for each block of i, of which t0 are parts\n\
-        \x20   contract t0[i, j] = x[i, k] * w[k, j] | ik,kj->ij\n\
-        \x20   map y[i, j] = relu(t0[i, j] + b[j])\n\ngradients\n\
+        \x20 for each block of i\n\
+        \x20   contract y[i, j] = x[i, k] * w[k, j] | ik,kj->ij\n\
+        \x20   map y[i, j] = relu(y[i, j] + b[j])\n\ngradients\n\
         \x20 for each block of i\n\
         \x20   map dt0[i, j] = select(y[i, j] > 0, dy[i, j], 0)\n\
         \x20   contract db[j] += dt0[i, j] | ij->j\n\
@@ -233,22 +233,22 @@ fn attention_runs_block_by_block() {
         [i, d] = p[i, j] * v[j, d] / sum[j](p[i, j])
     });
     let expected = "i = q[0]\nj = k[0] = v[0]\ne = q[1] = k[1]\nd = v[1]\n\nvalue\n\
-        \x20 for each block of i, of which s, p, t0, t1, t2 are parts\n\
-        \x20   contract s[i, j] = q[i, e] * k[j, e] | ie,je->ij\n\
-        \x20   map t0[i] = max[j](s[i, j])\n\
-        \x20   map p[i, j] = exp(s[i, j] - t0[i]), and drop s, t0\n\
-        \x20   contract t1[i, d] = p[i, j] * v[j, d] | ij,jd->id\n\
+        \x20 for each block of i, of which p, t0, t2 are parts\n\
+        \x20   contract p[i, j] = q[i, e] * k[j, e] | ie,je->ij\n\
+        \x20   map t0[i] = max[j](p[i, j])\n\
+        \x20   map p[i, j] = exp(p[i, j] - t0[i]), and drop t0\n\
+        \x20   contract y[i, d] = p[i, j] * v[j, d] | ij,jd->id\n\
         \x20   contract t2[i] = p[i, j] | ij->i, and drop p\n\
-        \x20   map y[i, d] = t1[i, d] / t2[i]\n\ngradients\n\
-        \x20 for each block of i, of which s, p, dt1, dt2, dp, ds are parts\n\
-        \x20   contract s[i, j] = q[i, e] * k[j, e] | ie,je->ij\n\
-        \x20   map p[i, j] = exp(s[i, j] - t0[i]), and drop s\n\
+        \x20   map y[i, d] = y[i, d] / t2[i]\n\ngradients\n\
+        \x20 for each block of i, of which p, dt1, dt2, ds are parts\n\
+        \x20   contract p[i, j] = q[i, e] * k[j, e] | ie,je->ij\n\
+        \x20   map p[i, j] = exp(p[i, j] - t0[i])\n\
         \x20   map dt1[i, d] = dy[i, d] / t2[i]\n\
         \x20   contract dt2[i] = -1 * dt1[i, d] * y[i, d] | id,id->i\n\
-        \x20   map dp[i, j] = dt2[i], and drop dt2\n\
-        \x20   contract dp[i, j] += dt1[i, d] * v[j, d] | id,jd->ij\n\
+        \x20   map ds[i, j] = dt2[i], and drop dt2\n\
+        \x20   contract ds[i, j] += dt1[i, d] * v[j, d] | id,jd->ij\n\
         \x20   contract dv[j, d] += p[i, j] * dt1[i, d] | ij,id->jd, and drop dt1\n\
-        \x20   map ds[i, j] = dp[i, j] * p[i, j], and drop p, dp\n\
+        \x20   map ds[i, j] = ds[i, j] * p[i, j], and drop p\n\
         \x20   contract dq[i, e] = ds[i, j] * k[j, e] | ij,je->ie\n\
         \x20   contract dk[j, e] += q[i, e] * ds[i, j] | ie,ij->je";
     assert_eq!(attention.as_str(), expected);

@@ -106,7 +106,9 @@ fn main() {
                                 ],
                             ) {
                                 let extent_i_ = block_.extent(0);
-                                let local_t0_ = {
+                                {
+                                    let target_ = &mut block_
+                                        .write(runtime::Tensor::view_mut(&mut result_), &[0, 1]);
                                     let (operand_0_, operand_1_) = (
                                         block_.read(&operand_0_, &[0, 1]),
                                         operand_1_,
@@ -155,25 +157,19 @@ fn main() {
                                             }
                                         }
                                     }
-                                    let result_ = SITE_
-                                        .tensor(
-                                            element_,
-                                            kind_,
-                                            [extent_i_, extent_j_],
-                                            &[0, 1],
-                                            runtime::Step::<
-                                                _,
-                                                3,
-                                            >::new(
-                                                    &[
-                                                        runtime::View::read(&operand_0_, &[0, 2]),
-                                                        runtime::View::read(&operand_1_, &[2, 1]),
-                                                    ],
-                                                )
-                                                .nest::<Nest0_>(),
-                                        )?;
-                                    result_.into_tensor()
-                                };
+                                    runtime::Step::<
+                                        _,
+                                        3,
+                                    >::new(
+                                            &[
+                                                runtime::View::read(&operand_0_, &[0, 2]),
+                                                runtime::View::read(&operand_1_, &[2, 1]),
+                                            ],
+                                        )
+                                        .nest::<Nest0_>()
+                                        .within(kind_)
+                                        .write(runtime::ViewMut::write(target_, &[0, 1]));
+                                }
                                 {
                                     #[derive(runtime::Clone, runtime::Copy)]
                                     struct Body_;
@@ -188,23 +184,19 @@ fn main() {
                                         #[inline(always)]
                                         fn value<V: runtime::Arithmetic<T>>(
                                             self,
-                                            [t0_,
+                                            [y_,
                                             b_,
                                             ]: [V::Value; 2],
                                             _at: runtime::At<2>,
                                         ) -> V::Value {
-                                            V::relu(V::plus(t0_, b_))
+                                            V::relu(V::plus(y_, b_))
                                         }
                                     }
                                     runtime::map(
                                         [extent_i_, extent_j_],
                                         Body_,
                                         [
-                                            runtime::Reach::new(
-                                                [extent_i_, extent_j_],
-                                                runtime::Tensor::view(&local_t0_),
-                                                [runtime::form([1, 0], 0), runtime::form([0, 1], 0)],
-                                            ),
+                                            runtime::Reach::own([extent_i_, extent_j_]),
                                             runtime::Reach::new(
                                                 [extent_i_, extent_j_],
                                                 operand_2_,

@@ -20,11 +20,28 @@ fn a_layer_is_a_contraction_and_a_map() {
          z[i, j] = sum[k](x[i, k] * w[k, j])
          y[i, j] = relu(z[i, j] + b[j])",
         &[
-            "for each block of i, of which z are parts",
-            "  contract z[i, j] = x[i, k] * w[k, j] | ik,kj->ij",
-            "  map y[i, j] = relu(z[i, j] + b[j])",
+            "for each block of i",
+            "  contract y[i, j] = x[i, k] * w[k, j] | ik,kj->ij",
+            "  map y[i, j] = relu(y[i, j] + b[j])",
         ],
     );
+}
+
+#[test]
+fn what_is_read_elsewhere_or_later_is_not_written_over() {
+    let transposed = steps(
+        "x: 2
+         z[i, j] = exp(x[i, j])
+         y[i, j] = z[i, j] * z[j, i]",
+    );
+    assert!(transposed.contains("z[i, j] = exp(x[i, j])"), "{transposed}");
+    let later = steps(
+        "x: 2
+         z[i, j] = exp(x[i, j])
+         s[i, j] = sin(z[i, j])
+         y[i, j] = z[i, j] + s[i, j]",
+    );
+    assert!(later.contains("y[i, j] = exp(x[i, j])") && later.contains("s[i, j] = sin(y[i, j])"), "{later}");
 }
 
 #[test]
