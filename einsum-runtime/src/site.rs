@@ -281,9 +281,14 @@ impl Site {
     ///
     /// # Errors
     /// If it has more bytes than can be addressed or allocated.
-    #[inline]
+    #[inline(always)]
     pub fn fits<S: Storage, const N: usize>(&self, _element: PhantomData<S>, extents: [usize; N]) -> Checked<()> {
-        if room::len::<S::Compute>(&extents).is_some() { Ok(()) } else { Err(self.too_large(&extents)) }
+        // (Of constants this is one. A call would put them into memory.)
+        if room::is_little::<S::Compute, N>(extents) || room::len::<S::Compute>(&extents).is_some() {
+            Ok(())
+        } else {
+            Err(self.too_large(&extents))
+        }
     }
 
     /// Checks that a result with an ellipsis at `place` can be had, before work is put into other tensors.

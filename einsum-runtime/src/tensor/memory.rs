@@ -6,7 +6,7 @@ use core::{array, fmt::Debug, slice};
 use einsum_engine::extents;
 use ndarray::{Array, ArrayRef, ArrayView, ArrayViewMut, Dimension};
 
-use crate::element::Element;
+use crate::{checked::ErrorRoom, element::Element};
 
 /// The memory of a computed tensor: [`Heap`], or for an array of fixed size [`Single`], or [`Rows`] of the memory of its rows.
 pub trait Memory: Copy + Default + Debug + 'static {
@@ -16,6 +16,8 @@ pub trait Memory: Copy + Default + Debug + 'static {
     type Row<const N: usize>: Memory;
     /// The tensor as the user gets it.
     type Array<T, D: Dimension>;
+    /// The extents of a tensor of so many axes: of fixed size none, as its type has them.
+    type Extents<const AXES: usize>;
     /// The type that references to such tensors coerce to.
     type Borrowed<T, D: Dimension>: ?Sized;
     /// Whether it is an array of fixed size.
@@ -23,6 +25,10 @@ pub trait Memory: Copy + Default + Debug + 'static {
     /// How many axes an array of fixed size has.
     const RANK: usize = 0;
 
+    /// Keeps the extents of a tensor.
+    fn keep<const AXES: usize>(extents: [usize; AXES]) -> Self::Extents<AXES>;
+    /// The extents of a tensor.
+    fn kept<const AXES: usize>(extents: &Self::Extents<AXES>) -> [usize; AXES];
     /// The elements, row-major.
     fn elements<T: Copy>(buffer: &Self::Buffer<T>) -> &[T];
     /// The elements, row-major, to be written.
@@ -67,8 +73,19 @@ impl Memory for Heap {
     type Buffer<T> = Vec<T>;
     type Row<const N: usize> = Self;
     type Array<T, D: Dimension> = Array<T, D>;
+    type Extents<const AXES: usize> = [usize; AXES];
     type Borrowed<T, D: Dimension> = ArrayRef<T, D>;
     const IS_FIXED: bool = false;
+
+    #[inline(always)]
+    fn keep<const AXES: usize>(extents: [usize; AXES]) -> [usize; AXES] {
+        extents
+    }
+
+    #[inline(always)]
+    fn kept<const AXES: usize>(extents: &[usize; AXES]) -> [usize; AXES] {
+        *extents
+    }
 
     #[inline(always)]
     fn elements<T: Copy>(buffer: &Vec<T>) -> &[T] {
@@ -195,9 +212,21 @@ macro_rules! fixed_memory {
             type Buffer<$T> = $Buffer;
             type Row<const ROWS: usize> = Rows<Self, ROWS>;
             type Array<$T, D: Dimension> = $Buffer;
+            type Extents<const AXES: usize> = ErrorRoom;
             type Borrowed<$T, D: Dimension> = $Buffer;
             const IS_FIXED: bool = true;
             const RANK: usize = $rank;
+
+            #[inline(always)]
+            fn keep<const AXES: usize>(extents: [usize; AXES]) -> ErrorRoom {
+                debug_assert_eq!(extents, of_type::<Self, AXES>(), "an array of fixed size has the extents of its type");
+                ErrorRoom::uninit()
+            }
+
+            #[inline(always)]
+            fn kept<const AXES: usize>(_extents: &ErrorRoom) -> [usize; AXES] {
+                of_type::<Self, AXES>()
+            }
 
             #[inline(always)]
             fn elements<$T: Copy>(buffer: &$Buffer) -> &[$T] {
@@ -253,6 +282,14 @@ macro_rules! fixed_memory {
 }
 fixed_memory!([] Single, T, T, 0);
 fixed_memory!([M: FixedMemory, const N: usize] Rows<M, N>, T, [M::Buffer<T>; N], M::RANK + 1);
+
+/// The extents of an array of fixed size.
+#[inline(always)]
+fn of_type<M: FixedMemory, const AXES: usize>() -> [usize; AXES] {
+    let mut extents = [0; AXES];
+    M::extents(&mut extents);
+    extents
+}
 
 /// The extents of an array of fixed size, as those of a dimension type of as many axes.
 #[inline(always)]

@@ -27,22 +27,22 @@ use crate::{
 /// A call site cannot hold its intermediates as `ndarray` arrays: these have a static rank of 6 at
 /// most.
 ///
-/// Extents are first, where the error would be of a `Result`: see [`Computed`](crate::checked::Computed).
+/// Extents, or the room for none, are first, where the error would be of a `Result`: see [`Computed`](crate::checked::Computed).
 #[repr(C)]
 pub struct Tensor<T, const N: usize, M: Memory = Heap> {
-    extents: [usize; N],
+    extents: M::Extents<N>,
     elements: M::Buffer<T>,
 }
 
 impl<T, const N: usize, M: Memory<Buffer<T>: Clone>> Clone for Tensor<T, N, M> {
     fn clone(&self) -> Self {
-        Self { elements: self.elements.clone(), extents: self.extents }
+        Self { elements: self.elements.clone(), extents: M::keep(M::kept(&self.extents)) }
     }
 }
 
 impl<T, const N: usize, M: Memory> fmt::Debug for Tensor<T, N, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Tensor").field("extents", &self.extents).finish_non_exhaustive()
+        f.debug_struct("Tensor").field("extents", &M::kept(&self.extents)).finish_non_exhaustive()
     }
 }
 
@@ -66,13 +66,13 @@ impl<T: Element, const N: usize, M: Memory> Tensor<T, N, M> {
         if const { K::EXTENTS.is_some() }
             && let Some(elements) = Self::by_literals(extents, labels, &step)
         {
-            return Some(Self { elements: M::of_vec(elements), extents });
+            return Some(Self { elements: M::of_vec(elements), extents: M::keep(extents) });
         }
         if const { !M::IS_FIXED }
             && let Some(matrices) = const { Matrices::<T>::of::<K, L>() }
             && let Some(elements) = elements_of_matrices(matrices, extents, labels, &step)
         {
-            return Some(Self { elements: M::of_vec(elements), extents });
+            return Some(Self { elements: M::of_vec(elements), extents: M::keep(extents) });
         }
         Self::computed(extents, labels, &step.without_nest(), const { Way::of::<K, L>() })
     }
@@ -88,7 +88,7 @@ impl<T: Element, const N: usize, M: Memory> Tensor<T, N, M> {
         step: Step<'_, T, L, K>,
     ) -> Self {
         assert!(!step.reads_result(), "a new tensor has no old content");
-        let mut tensor = Self { elements: M::zeros(), extents };
+        let mut tensor = Self { elements: M::zeros(), extents: M::keep(extents) };
         step.write(tensor.view_mut().write(labels));
         tensor
     }
@@ -130,39 +130,39 @@ impl<T: Element, const N: usize, M: Memory> Tensor<T, N, M> {
     ) -> Option<Self> {
         if const { M::IS_FIXED } {
             assert!(!step.reads_result(), "a new tensor has no old content");
-            let mut tensor = Self { elements: M::zeros(), extents };
+            let mut tensor = Self { elements: M::zeros(), extents: M::keep(extents) };
             step.write_by(way, &tensor.view_mut().write(labels));
             return Some(tensor);
         }
-        Some(Self { elements: M::of_vec(elements_of(extents, labels, step, way)?), extents })
+        Some(Self { elements: M::of_vec(elements_of(extents, labels, step, way)?), extents: M::keep(extents) })
     }
 
     /// Zeros; or nothing if they have more bytes than can be addressed or allocated.
     pub(crate) fn zeros(extents: [usize; N]) -> Option<Self> {
         if const { M::IS_FIXED } {
-            return Some(Self { elements: M::zeros(), extents });
+            return Some(Self { elements: M::zeros(), extents: M::keep(extents) });
         }
-        Some(Self { elements: M::of_vec(zeros(len::<T>(&extents)?)), extents })
+        Some(Self { elements: M::of_vec(zeros(len::<T>(&extents)?)), extents: M::keep(extents) })
     }
 
     /// Read access.
     #[inline]
     #[must_use]
     pub fn view(&self) -> View<'_, T, N> {
-        View::row_major(M::elements(&self.elements), self.extents)
+        View::row_major(M::elements(&self.elements), M::kept(&self.extents))
     }
 
     /// Write access.
     #[inline]
     pub fn view_mut(&mut self) -> ViewMut<'_, T, N> {
-        ViewMut::row_major(M::elements_mut(&mut self.elements), self.extents)
+        ViewMut::row_major(M::elements_mut(&mut self.elements), M::kept(&self.extents))
     }
 
     /// The extents along all axes.
     #[inline]
     #[must_use]
     pub fn extents(&self) -> [usize; N] {
-        self.extents
+        M::kept(&self.extents)
     }
 
     /// The tensor with its elements as the user keeps them.
@@ -178,7 +178,7 @@ impl<T: Element> Number<T> {
     #[inline]
     #[must_use]
     pub fn into_tensor(self) -> Tensor<T, 0, Single> {
-        Tensor { elements: self.0, extents: [] }
+        Tensor { elements: self.0, extents: Single::keep([]) }
     }
 }
 
@@ -223,9 +223,9 @@ impl<T: Copy, const N: usize, A: Memory> Tensor<T, N, A> {
     pub fn lying<M: Memory>(self) -> Tensor<T, N, M> {
         if const { A::IS_FIXED && !M::IS_FIXED } {
             let len = A::elements(&self.elements).len();
-            assert!(memory::fits(&self.extents, len), "a tensor has as many elements as its extents say");
+            assert!(memory::fits(&A::kept(&self.extents), len), "a tensor has as many elements as its extents say");
         }
-        Tensor { elements: M::of_buffer::<T, A>(self.elements), extents: self.extents }
+        Tensor { elements: M::of_buffer::<T, A>(self.elements), extents: M::keep(A::kept(&self.extents)) }
     }
 }
 
@@ -260,7 +260,7 @@ impl<T: Storage, const N: usize, M: Memory> Tensor<T, N, M> {
     pub fn into_array<D: Dimension>(self) -> M::Array<T, D> {
         // SAFETY: a tensor has as many elements as its extents say. On the heap `len` has found that these fit into `isize`
         // bytes, those extents that are not 0 alone as well; of fixed size, no extents are read.
-        unsafe { M::finish(self.elements, &self.extents) }
+        unsafe { M::finish(self.elements, &M::kept(&self.extents)) }
     }
 
     /// The only element of a tensor of rank 0.
@@ -271,7 +271,7 @@ impl<T: Storage, const N: usize, M: Memory> Tensor<T, N, M> {
     #[must_use]
     pub fn into_scalar(self) -> T {
         let elements = M::elements(&self.elements);
-        assert_eq!(elements.len(), 1, "a tensor of extents {:?} is no scalar", self.extents);
+        assert_eq!(elements.len(), 1, "a tensor of extents {:?} is no scalar", M::kept(&self.extents));
         elements[0]
     }
 }

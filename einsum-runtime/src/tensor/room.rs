@@ -23,6 +23,13 @@ pub(crate) fn len<T>(extents: &[usize]) -> Option<usize> {
     Some(len)
 }
 
+/// Whether there is room for a tensor of these extents as it has few bytes.
+#[inline(always)]
+pub(crate) fn is_little<T, const RANK: usize>(extents: [usize; RANK]) -> bool {
+    extents.into_iter().fold(size_of::<T>().max(1), |bytes, extent| bytes.saturating_mul(extent.max(1)))
+        < TRIED_ALLOCATION_MIN_BYTES
+}
+
 #[cold]
 fn reserve<T>(len: usize) -> Option<()> {
     Vec::<T>::new().try_reserve_exact(len).ok()

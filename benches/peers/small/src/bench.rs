@@ -1,6 +1,6 @@
 //! A case, its peers, and the rounds in which each peer is timed in turn.
 
-use std::{hint::black_box, sync::atomic::Ordering, time::Instant};
+use std::{arch::asm, sync::atomic::Ordering, time::Instant};
 
 use crate::{
     memory::ALIGNED,
@@ -98,9 +98,9 @@ impl<T: Value> Case<T> {
         let mut set = Set::new(make(&self.steady));
         let latency = move |passes| {
             for _ in 0..passes * (CHAINED / 2) {
-                let s = black_box(&mut set);
+                let s = opaque(&mut set);
                 call(&s.x.0, &s.rest.0, &mut s.y.0);
-                let s = black_box(s);
+                let s = opaque(s);
                 call(&s.y.0, &s.rest.0, &mut s.x.0);
             }
         };
@@ -119,9 +119,9 @@ impl<T: Value> Case<T> {
         let mut set = Set::new(make(&self.steady));
         let latency = move |passes| {
             for _ in 0..passes * CHAINED {
-                let s = black_box(&mut set);
+                let s = opaque(&mut set);
                 call(&s.x.0, &s.rest.0, &mut s.y.0);
-                let s = black_box(s);
+                let s = opaque(s);
                 feed(&s.y.0, &mut s.x.0);
             }
         };
@@ -139,9 +139,9 @@ impl<T: Value> Case<T> {
         let mut sets: Vec<_> = self.sets.iter().map(|operands| Set::new(make(operands))).collect();
         let pass = move |sets: &mut Vec<Set<X, R, Y>>| {
             for set in sets {
-                let s = black_box(set);
+                let s = opaque(set);
                 call(&s.x.0, &s.rest.0, &mut s.y.0);
-                black_box(&mut s.y);
+                opaque(&mut s.y);
             }
         };
         pass(&mut sets);
@@ -197,6 +197,18 @@ impl<T: Value> Case<T> {
             }
         }
         ALIGNED.store(true, Ordering::Relaxed);
+    }
+}
+
+/// The reference, to what the compiler knows nothing of, before and after: as `opaque` in `eigen.cpp`. (`black_box` writes the reference to memory
+/// and reads it again, which takes as long as a trace.)
+#[inline(always)]
+fn opaque<T>(x: &mut T) -> &mut T {
+    let mut pointer: *mut T = x;
+    // SAFETY: there is no instruction, so that the pointer is that of the reference.
+    unsafe {
+        asm!("/* {0} */", inout(reg) pointer, options(nostack, preserves_flags));
+        &mut *pointer
     }
 }
 
