@@ -2,7 +2,7 @@
 //!
 //! Every GEMM of a grid of shapes is computed as the engine decides and by each of the loops that it might have chosen, in turns. The loss is the
 //! least time of the decision over the least of all. For each rule the geometric mean of its losses and how many lose more than a twentieth;
-//! then the steps that lose most. A filter is a part of a specification, or of the name of a type.
+//! then the steps that lose most, or `all` of them. A filter is a part of a specification, or the name of a type.
 
 #![allow(
     clippy::cast_possible_truncation,
@@ -33,14 +33,17 @@ const GRID: &[(&str, &[usize])] = &[
     ("ji,kj->ik", &[4, 12, 33, 100, 320]),
     ("bij,bjk->bik", &[4, 16, 48, 200]),
     ("bij,bkj->bik", &[4, 16, 48, 200]),
-    ("ijb,jkb->ikb", &[4, 16, 48, 200]),
-    ("bij,bjk->ikb", &[4, 16, 48, 200]),
-    ("ijb,jkb->bik", &[4, 16, 48, 200]),
-    ("bij,jkb->ikb", &[4, 16, 48, 200]),
+    ("ijb,jkb->ikb", &[4, 16, 48, 200, 4000, 4096]),
+    ("bij,bjk->ikb", &[4, 16, 48, 200, 4000, 4096]),
+    ("ijb,jkb->bik", &[4, 16, 48, 200, 4000, 4096]),
+    ("bij,jkb->ikb", &[4, 16, 48, 200, 4000, 4096]),
 ];
 
 /// Multiplications of a step, at most.
 const MOST: usize = 20_000_000;
+
+/// Steps that lose most, which are printed.
+const WORST: usize = 40;
 
 /// How often each is timed, and for how long at least, in seconds.
 const ROUNDS: usize = 5;
@@ -54,7 +57,9 @@ struct Measured {
 }
 
 fn main() {
-    let filter: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
+    let mut filter: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
+    let is_whole = filter.iter().any(|word| word == "all");
+    filter.retain(|word| word != "all");
     println!("{:?}; {}; FMA peak f32 {:.1} GFLOP/s", isa::current().level(), caches::current(), peak() / 1e9);
     let mut measured = Vec::new();
     for (spec, extents) in GRID {
@@ -79,7 +84,7 @@ fn main() {
             }
         }
     }
-    table(&mut measured);
+    table(&mut measured, if is_whole { usize::MAX } else { WORST });
 }
 
 fn by_f32(step: &mut Step<'_, f32>, way: usize) -> Option<String> {
@@ -157,8 +162,8 @@ fn sample(mut call: impl FnMut()) -> f64 {
     }
 }
 
-/// Prints what rules lose, and what loses most.
-fn table(measured: &mut [Measured]) {
+/// Prints what rules lose, and so many steps, those that lose most first.
+fn table(measured: &mut [Measured], most: usize) {
     let mut rules: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
     for step in &*measured {
         rules.entry(&step.rule).or_default().push(step.loss);
@@ -171,7 +176,7 @@ fn table(measured: &mut [Measured]) {
         println!("{rule:16} {:5} steps, loss {mean:.3}, {many} of more than 1.05, at most {worst:.2}", losses.len());
     }
     measured.sort_by(|a, b| b.loss.total_cmp(&a.loss));
-    for step in measured.iter().take(40) {
+    for step in measured.iter().take(most) {
         println!("{:5.2} {}", step.loss, step.text);
     }
 }

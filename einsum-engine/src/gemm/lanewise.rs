@@ -26,7 +26,8 @@ use crate::{
     number::{Number, is_real},
     plan::tuning::{
         LANEWISE_BLOCK_DEPTH, LANEWISE_COPY_MIN_READS, LANEWISE_COPY_STACK_BYTES, LANEWISE_MAX_OUTER_AXES,
-        LANEWISE_MIN_LANES, LANEWISE_RATE, LANEWISE_STEP_LANES, LANEWISE_TURNED_MIN_LANES, LANEWISE_TURNED_STEP_BYTES,
+        LANEWISE_MIN_LANES, LANEWISE_RATE, LANEWISE_SAME_SETS_WEIGHT, LANEWISE_SHORT_LANES_BYTES, LANEWISE_STEP_LANES,
+        LANEWISE_TURNED_MIN_LANES, LANEWISE_TURNED_RESULT_WEIGHT, LANEWISE_TURNED_STEP_BYTES, NARROW_SIDE_EXTENT,
         SAME_SETS_STRIDE_BYTES, lanewise_pack_max_bytes, lanewise_pack_min_bytes,
     },
     problem::Axis,
@@ -48,15 +49,30 @@ fn lane_of<T: Number>(problem: &Contraction<'_, T>) -> Option<(usize, Lie)> {
         problem.batch.iter().position(|axis| is_lane(axis) && axis.extent >= least)
     };
     if let Some(lane) = find(|axis| [axis.out, axis.lhs, axis.rhs] == [1; 3], LANEWISE_MIN_LANES) {
-        return Some((lane, Lie::SideBySide));
+        let is_short = extents::bytes::<T>(problem.batch[lane].extent) <= LANEWISE_SHORT_LANES_BYTES;
+        let are_wide = m.extent.min(n.extent) >= NARROW_SIDE_EXTENT;
+        return (!is_short || !are_wide).then_some((lane, Lie::SideBySide));
     }
-    let rows = [(m, k), (k, n), (m, n)].map(|(outer, inner)| extents::count([outer.extent, inner.extent]));
-    let all = rows.into_iter().fold(0, usize::saturating_add);
-    if extents::bytes::<T>(all.saturating_mul(turned_step::<T>())) > lanewise_pack_max_bytes(caches::current()) {
-        return None;
+    let lane = find(|axis| axis.out == 1 || axis.lhs == 1 && axis.rhs == 1, LANEWISE_TURNED_MIN_LANES)?;
+    is_turning_better::<T>(&problem.batch[lane], [m, n, k]).then_some((lane, Lie::Turned))
+}
+
+/// Whether lanes of small matrices are better turned than multiplied product after product: they stay in the L2 cache, and where factors are
+/// turned, or the result, fewer of their elements are copied than elements of the others would be touched here and there.
+fn is_turning_better<T: Number>(lane: &Axis, [m, n, k]: [&Axis; 3]) -> bool {
+    let [a, b, out] = [(m, k), (k, n), (m, n)].map(|(outer, inner)| extents::count([outer.extent, inner.extent]));
+    let elements = [a, b, out].into_iter().fold(0, usize::saturating_add);
+    let bytes = extents::bytes::<T>(elements.saturating_mul(turned_step::<T>()));
+    if bytes > lanewise_pack_max_bytes(caches::current()) {
+        return false;
     }
-    find(|axis| axis.out == 1 || axis.lhs == 1 && axis.rhs == 1, LANEWISE_TURNED_MIN_LANES)
-        .map(|lane| (lane, Lie::Turned))
+    let factors = a.saturating_add(b);
+    if lane.out == 1 {
+        let weight = if shares_sets::<T>(m.out | n.out) { LANEWISE_SAME_SETS_WEIGHT } else { 1 };
+        return lane.lhs == 1 || lane.rhs == 1 || factors <= out.saturating_mul(weight);
+    }
+    let strides = [m.lhs, k.lhs, k.rhs, n.rhs].into_iter().fold(0, |bits, stride| bits | stride);
+    shares_sets::<T>(strides) || factors >= out.saturating_mul(LANEWISE_TURNED_RESULT_WEIGHT)
 }
 
 /// How tensors lie along a batch label that is the vector axis.
@@ -308,7 +324,8 @@ impl<T: Number> Lanewise<'_, T> {
     /// - The processor has the instruction set of `V`.
     /// - At all indices of `m` and `n`, `out` is valid for writes of `lanes` elements, as far apart as `strides` says, and for reads if there
     ///   is a `beta`, and `room.out`, with the strides of `room`, for reads of as many side by side.
-    #[inline(never)]
+    // (Inlined into what enables the instruction set: otherwise each instruction is a call.)
+    #[inline(always)]
     unsafe fn finish_result<V: Lanes<Real = T>>(&self, room: &Self, lanes: usize) {
         let from = (room.out.cast_const(), [room.m.out, room.n.out, 1]);
         let to = [self.m.out, self.n.out, self.strides[2]];

@@ -90,9 +90,25 @@ pub(crate) const LANEWISE_STEP_LANES: usize = 32;
 /// Below so many lanes vectors are rather along m.
 pub(crate) const LANEWISE_MIN_LANES: usize = 4;
 
+/// Bytes of an element of all lanes up to which most of a vector is empty, so that products of more rows and columns than [`NARROW_SIDE_EXTENT`] are
+/// computed one after the other. (Zen 4, AVX-512, `ijb,jkb->ikb`, `f32`, 4 lanes: of 16 each 1.5 times as long by lanes, of 200, 48 and 48 2.9 times,
+/// of 4, 48 and 4 0.7; but 16 lanes of any extents 0.1 to 0.6.)
+pub(crate) const LANEWISE_SHORT_LANES_BYTES: usize = 16;
+
+/// Elements of factors that are not side by side along columns for each element of a result that is turned. (Zen 4, `ijb,jkb->bik`, `f32`, product
+/// by product over turned, 48 lanes: of 16, 4 and 16 0.5, of 16 each 0.7, of 16, 48 and 16 1.8, of 4, 16 and 4 1.4. Where rows share the sets of
+/// an L1 cache, 1.1 to 10 in all of these.)
+pub(crate) const LANEWISE_TURNED_RESULT_WEIGHT: usize = 3;
+
 /// Lanes of tensors that do not lie side by side along them, below which nothing is turned: a vector of any instruction set. (Zen 4,
 /// `nxyc,mxyc->nmxy` of n = m = 16, x = y = 128 and c = 8: 6.3 ms, 34 product by product; of 32, 64 and 3 2.8 and 28.)
 pub(crate) const LANEWISE_TURNED_MIN_LANES: usize = 16;
+
+/// Elements of factors that are turned for each element of the result that would be written by itself, where lines of these share the sets of an
+/// L1 cache; otherwise one. (Zen 4, `bij,bjk->ikb`, `f32`, product by product over turned, for 48 and for 4096 lanes: of 4, 4 and 4 0.9 and 1.9;
+/// of 4, 48 and 4 0.4 and 0.4; of 16, 16 and 16 0.9 and 2.9; of 16, 4 and 48 2.7 and 7.8; `bij,jkb->ikb`, where one factor is not turned, 1.2 to
+/// 9.5 in all of these.)
+pub(crate) const LANEWISE_SAME_SETS_WEIGHT: usize = 8;
 
 /// Bytes of the lanes at a time of an element that are turned: two cache lines.
 pub(crate) const LANEWISE_TURNED_STEP_BYTES: usize = 128;
