@@ -1,0 +1,55 @@
+"""What the module computes, against numpy. Run by `.ci/python`."""
+
+import numpy as np
+
+import einsum_numpy
+
+
+def numbers(*shape, seed=0):
+    return np.random.default_rng(seed).standard_normal(shape).astype(np.float32)
+
+
+def softmax(s):
+    e = np.exp(s - s.max(-1, keepdims=True))
+    return e / e.sum(-1, keepdims=True)
+
+
+def check(name, ours, expected, tolerance=2e-6):
+    assert ours.shape == expected.shape, (name, ours.shape, expected.shape)
+    error = np.abs(ours - expected).max() / max(1, np.abs(expected).max())
+    assert error < tolerance, (name, error)
+    print(f"{name}: {error:.1e}")
+
+
+x, w, b = numbers(5, 7), numbers(7, 3, seed=1), numbers(3, seed=2)
+check("layer", einsum_numpy.layer(x, w, b), np.maximum(x @ w + b, 0))
+
+# Views: transposed, reversed, every third element, one row repeated.
+strided = numbers(10, 21)[::-2, ::3]
+check("views", einsum_numpy.layer(strided, w[::-1], b[::-1]), np.maximum(strided @ w[::-1] + b[::-1], 0))
+check("transposed", einsum_numpy.layer(x.T.copy().T, np.broadcast_to(b, (7, 3)), b), np.maximum(x @ np.broadcast_to(b, (7, 3)) + b, 0))
+
+# In place, in part of a larger array.
+large = numbers(9, 8, seed=3)
+before = large.copy()
+assert einsum_numpy.multiply_into(x, w, large[1:6, ::3], alpha=2.0) is None
+before[1:6, ::3] += 2 * x @ w
+check("multiply_into", large, before)
+
+try:
+    einsum_numpy.layer(x, w[1:], b)
+except ValueError as error:
+    print("refused:", error)
+    assert "label `k` has extent 7 in `x` but 6 in `w`" in str(error)
+else:
+    raise AssertionError("extents that disagree were taken")
+
+q, k, v = (numbers(2, 6, 4, seed=seed) for seed in (4, 5, 6))
+p = softmax(q @ k.transpose(0, 2, 1))
+check("attention", einsum_numpy.attention(q, k, v), p @ v)
+
+dy = numbers(2, 6, 4, seed=7)
+dp = dy @ v.transpose(0, 2, 1)
+ds = p * (dp - (p * dp).sum(-1, keepdims=True))
+for name, ours, expected in zip("qkv", einsum_numpy.attention_backward(q, k, v, dy), (ds @ k, ds.transpose(0, 2, 1) @ q, p.transpose(0, 2, 1) @ dy)):
+    check(f"attention_backward, {name}", ours, expected)
