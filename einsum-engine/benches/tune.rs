@@ -1,4 +1,4 @@
-//! What each rule of the deciding room loses: `RAYON_NUM_THREADS=1 cargo bench -p einsum-compiler-engine --bench tune [filter]`.
+//! Losses of the rules of the deciding room: `RAYON_NUM_THREADS=1 cargo bench -p einsum-compiler-engine --bench tune [filter]`.
 //!
 //! Every GEMM of a grid of shapes is computed as the engine decides and by each of the loops that it might have chosen, in turns. The loss is the
 //! least time of the decision over the least of all. For each rule the geometric mean of its losses and how many lose more than a twentieth;
