@@ -179,7 +179,8 @@ fn product<T: Normal, const FUSED: bool>((a, a_low): (T, T), (b, b_low): (T, T))
     (product, a.times_plus::<FUSED>(b_low, a_low.times_plus::<FUSED>(b, lost)))
 }
 
-/// Largest error: 1.6 units in the last place of `f32`, 1.0 of `f64`; fused 1.5 of `f32`. Of -infinity it is -0, its limit.
+/// Largest error: 1.79 units in the last place of `f32`, of all numbers, 1.0 of `f64`; fused 1.51 of `f32`. Of -infinity it is -0, its
+/// limit.
 #[inline(always)]
 pub(super) fn gelu<T: Normal, const FUSED: bool>(x: T) -> T {
     let (a, zero) = (x.magnitude(), T::of(0.0));
@@ -194,7 +195,7 @@ pub(super) fn gelu<T: Normal, const FUSED: bool>(x: T) -> T {
     if a > T::of(IS_NEAR) { far } else { near }
 }
 
-/// Largest error: 1.6 units in the last place of `f32`, of the larger term.
+/// Largest error: 1.51 units in the last place of `f32`, of the larger term, at every 1021st number.
 #[inline(always)]
 pub(super) fn gelu_derivative<T: Normal, const FUSED: bool>(x: T) -> T {
     let (a, zero) = (x.magnitude(), T::of(0.0));
