@@ -12,9 +12,12 @@ pub(crate) const KNOWN_EXTENTS_MAX_TERMS: usize = 2048;
 /// by the engine (AMD EPYC (Zen 4)).
 pub(crate) const KNOWN_EXTENTS_MAX_BOX: usize = 256;
 
-/// Elements of a matrix up to which it is read by columns, and not transposed before: 4 x 4 with both gradients takes 22 ns so, transposed
-/// 26 (AMD EPYC (Zen 4)). More are more than registers have room for.
-pub(crate) const KNOWN_EXTENTS_GATHERED_MAX_ELEMENTS: usize = 32;
+/// Bytes of all terms up to which the loops are inlined into the call site, in instructions of the build; of more, floats are computed by the
+/// function that has the best instructions of the processor, whose call takes a nanosecond or two.
+pub(crate) const KNOWN_EXTENTS_INLINED_MAX_BYTES: usize = 512;
+
+/// Rows of vectors of the result that are computed at a time: as many as hide the latency of additions, and leave registers for what is read.
+pub(crate) const KNOWN_EXTENTS_ROWS: usize = 4;
 
 // Nests: the loops that macros emit. Vectors are long where sums that follow each other would wait for one another, and short for what is
 // left of a row.

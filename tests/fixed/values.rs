@@ -68,6 +68,38 @@ fn two_operands() {
     check!("ij,jk->ik", ['i': 11, 'j': 13, 'k': 17], ([[i32; 13]; 11], [[i32; 17]; 13]) -> [[i32; 17]; 11]);
 }
 
+/// Rows of every rest of a register, transposed copies of matrices of any rest, and sums along memory of any number of terms.
+#[test]
+fn registers() {
+    check!("ij,jk->ik", ['i': 3, 'j': 2, 'k': 7], ([[f32; 2]; 3], [[f32; 7]; 2]) -> [[f32; 7]; 3]);
+    check!("ij,jk->ik", ['i': 6, 'j': 7, 'k': 5], ([[f32; 7]; 6], [[f32; 5]; 7]) -> [[f32; 5]; 6]);
+    check!("ij,jk->ik", ['i': 7, 'j': 6, 'k': 8], ([[f64; 6]; 7], [[f64; 8]; 6]) -> [[f64; 8]; 7]);
+    check!("ij,kj->ik", ['i': 2, 'j': 5, 'k': 3], ([[f32; 5]; 2], [[f32; 5]; 3]) -> [[f32; 3]; 2]);
+    check!("ij,kj->ik", ['i': 8, 'j': 6, 'k': 7], ([[f64; 6]; 8], [[f64; 6]; 7]) -> [[f64; 7]; 8]);
+    check!("ij,kj->ik", ['i': 5, 'j': 1, 'k': 2], ([[f64; 1]; 5], [[f64; 1]; 2]) -> [[f64; 2]; 5]);
+    check!("bij,bkj->bik", ['b': 11, 'i': 5, 'j': 3, 'k': 3], ([[[f32; 3]; 5]; 11], [[[f32; 3]; 3]; 11]) -> [[[f32; 3]; 5]; 11]);
+    check!("bij,kj->bik", ['b': 7, 'i': 3, 'j': 4, 'k': 6], ([[[f64; 4]; 3]; 7], [[f64; 4]; 6]) -> [[[f64; 6]; 3]; 7]);
+    check!("ij,j->i", ['i': 3, 'j': 8], ([[f32; 8]; 3], [f32; 8]) -> [f32; 3]);
+    check!("ij,j->i", ['i': 6, 'j': 7], ([[f32; 7]; 6], [f32; 7]) -> [f32; 6]);
+    check!("ij,j->i", ['i': 5, 'j': 6], ([[f32; 6]; 5], [f32; 6]) -> [f32; 5]);
+    check!("ij,j->i", ['i': 7, 'j': 5], ([[f32; 5]; 7], [f32; 5]) -> [f32; 7]);
+    check!("ij,j->i", ['i': 5, 'j': 12], ([[f64; 12]; 5], [f64; 12]) -> [f64; 5]);
+    check!("ij,j->i", ['i': 3, 'j': 6], ([[f64; 6]; 3], [f64; 6]) -> [f64; 3]);
+    check!("ij->i", ['i': 3, 'j': 4], ([[f32; 4]; 3]) -> [f32; 3]);
+    check!("i,i->", ['i': 16], ([f32; 16], [f32; 16]) -> f32);
+    check!("i,i->", ['i': 5], ([f32; 5], [f32; 5]) -> f32);
+    check!("i,i->", ['i': 6], ([f64; 6], [f64; 6]) -> f64);
+}
+
+/// Zeros beside numbers in a register are no terms: of an infinite factor they would be none that is a number.
+#[test]
+fn infinite_factors() {
+    let (x, inf): ([f32; 5], f32) = ([1.0; 5], f32::INFINITY);
+    assert_eq!(einsum!("i,->", x, inf), inf);
+    assert_eq!(einsum!("ij,i->i", [x], [inf]), [inf]);
+    assert_eq!(einsum!("i,i->", x, [inf; 5]), inf);
+}
+
 #[test]
 fn several_operands() {
     check!("ij,jk,kl->il", ['i': 2, 'j': 3, 'k': 5, 'l': 7], ([[f64; 3]; 2], [[f64; 5]; 3], [[f64; 7]; 5]) -> [[f64; 7]; 2]);

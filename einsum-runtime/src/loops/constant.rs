@@ -1,18 +1,28 @@
 //! Steps whose extents are constants, of row-major tensors: their nests are compiled at the call site.
+//!
+//! What of such a step lies side by side decides how it is computed, a block of rows of vectors at a time (`Blocks`):
+//!
+//! | blocks | where | vectors |
+//! | --- | --- | --- |
+//! | dense | the last label of the result lies side by side in all that have it, or does in a transposed copy of a matrix | along that label |
+//! | sums | a contracted label does, in all factors | along that label, added up in the end: one number of the result for each row |
+//! | apart | elsewhere, and of elements that are no floats | along the last label of the result, number by number |
 
 use core::{marker::PhantomData, mem::MaybeUninit};
 
 use einsum_engine::extents;
 
 use super::{
+    index::Lane,
     level::{self, BASELINE_IS_FUSED, Work},
     nest::Nest,
     run::{NestStep, is_dense, lists},
-    vectors::Lanes,
+    vectors::{Lanes, Padded, Rows, Sums, Vectors},
+    wide,
 };
 use crate::{
     element::Element,
-    tuning::{KNOWN_EXTENTS_GATHERED_MAX_ELEMENTS, KNOWN_EXTENTS_MAX_BOX},
+    tuning::{KNOWN_EXTENTS_INLINED_MAX_BYTES, KNOWN_EXTENTS_MAX_BOX, KNOWN_EXTENTS_ROWS},
 };
 
 /// Computes a step whose extents are literals, of row-major tensors, at the call site.
@@ -26,10 +36,18 @@ use crate::{
 #[inline(always)]
 pub(crate) unsafe fn constant<T: Element, N: Nest<L>, const L: usize>(out: *mut T, factors: [*const T; 2]) {
     let work = Constant::<T, N, L> { pointers: (out, factors), nest: PhantomData };
-    if const { is_looped::<N, L>() } {
-        level::run(work);
+    (const { run::<T, N, L>() })(work);
+}
+
+// What is chosen is a function, by functions of constants: of one that is not called in `if const { .. }` the compiler looks at all that it
+// would call, which would be hundreds for each step.
+
+/// Where the step is computed: at the call site, or by the function that has the best instructions.
+const fn run<T: Element, N: Nest<L>, const L: usize>() -> fn(Constant<T, N, L>) {
+    if is_looped::<N, L>() || is_called::<T, N, L>() {
+        level::run::<Constant<T, N, L>>
     } else {
-        work.run::<BASELINE_IS_FUSED>();
+        <Constant<T, N, L> as Work>::run::<BASELINE_IS_FUSED>
     }
 }
 
@@ -47,146 +65,517 @@ impl<T: Element, N: Nest<L>, const L: usize> Work for Constant<T, N, L> {
     #[inline(always)]
     fn run<const FUSED: bool>(self) {
         let (out, factors) = self.pointers;
-        // SAFETY: by the contract of `constant`, which has the same clauses.
+        let (extents, strides) = const { (constant_extents::<N, L>(), row_major::<N, L>()) };
+        let mut step = NestStep::<T, L> { extents, strides, pointers: (out, factors), scale: (None, None) };
+        let mut rooms = [Room::new(), Room::new()];
+        let [lhs, rhs] = &mut rooms;
+        // SAFETY: by the contract of `constant`, which has the same clauses. A copy is of all elements that there are below the extents.
         unsafe {
-            if const { has_copies::<T, N, L>() } {
-                of_copies::<T, N, L, FUSED>(out, factors);
-            } else {
-                of_boxes::<T, N, L, FUSED>(out, factors);
+            (const { copied::<T, N, L, 1>(false) })(&mut step, lhs);
+            (const { copied::<T, N, L, 2>(false) })(&mut step, rhs);
+            if const { !is_looped::<N, L>() } {
+                return of_part::<T, N, L, FUSED>(step);
+            }
+            let (whole, rows) = const { (first_extent::<N, L>(), rows_of_loop::<N, L>()) };
+            let mut index = 0;
+            while index < whole {
+                let moved = |tensor: usize| extents::offset(index, step.strides[tensor].first().copied().unwrap_or(0));
+                let mut part = step.moved([moved(0), moved(1), moved(2)]);
+                part.extents.iter_mut().take(1).for_each(|extent| *extent = rows);
+                of_part::<T, N, L, FUSED>(part);
+                index += rows;
             }
         }
     }
 }
 
-/// Computes the step of transposed copies of the factors that [`transposed`] tells of.
+/// A function for a step, or its part: of a box of indices of which all loops are unrolled.
 ///
 /// # Safety
-/// - As of [`constant`].
-/// - With `FUSED`, the processor has AVX and FMA.
+/// - As of [`constant`], but that factors may be transposed copies of those that [`copy`] tells of, with strides of their own, and that of
+///   the first label there are [`rows_of_loop`] indices where it is looped over.
+/// - Where the function is `FUSED`, the processor has AVX and FMA.
+type OfBox<T, const L: usize> = unsafe fn(NestStep<T, L>);
+
+/// A function for some of the indices of two labels of a box, along which vectors and rows of them lie.
+///
+/// # Safety
+/// - As of [`OfBox`]; the ranges are multiples of what the function's vectors have.
+type ByLanes<T, const L: usize> = unsafe fn(NestStep<T, L>, [Lane; 2]);
+
+/// Nothing.
 #[inline(always)]
-unsafe fn of_copies<T: Element, N: Nest<L>, const L: usize, const FUSED: bool>(
-    out: *mut T,
-    [mut lhs, mut rhs]: [*const T; 2],
+unsafe fn nothing<T: Element, const L: usize>(_step: NestStep<T, L>, _lanes: [Lane; 2]) {}
+
+/// Computes a box, after copies of those factors that are others in each.
+///
+/// # Safety
+/// - As of [`OfBox`].
+#[inline(always)]
+unsafe fn of_part<T: Element, N: Nest<L>, const L: usize, const FUSED: bool>(mut step: NestStep<T, L>) {
+    let mut rooms = [Room::new(), Room::new()];
+    let [lhs, rhs] = &mut rooms;
+    // SAFETY: by the contract. A copy is of all elements that there are below the extents of the part.
+    unsafe {
+        (const { copied::<T, N, L, 1>(true) })(&mut step, lhs);
+        (const { copied::<T, N, L, 2>(true) })(&mut step, rhs);
+        (const { of_box::<T, N, L, FUSED>() })(step);
+    }
+}
+
+/// How a box is computed.
+const fn of_box<T: Element, N: Nest<L>, const L: usize, const FUSED: bool>() -> OfBox<T, L> {
+    match Blocks::of::<T, N, L>() {
+        Blocks::Dense => dense::<T, N, L, FUSED>,
+        Blocks::Sums(_) => sums::<T, N, L, FUSED>,
+        Blocks::Apart => apart::<T, N, L, FUSED>,
+    }
+}
+
+/// Computes a box by vectors of elements that lie side by side along the last label of the result. (No element is computed twice: what is
+/// written in overlapping vectors stays in memory, where an array of fixed size would be in registers.)
+///
+/// # Safety
+/// - As of [`OfBox`]; elements lie side by side.
+#[inline(always)]
+unsafe fn dense<T: Element, N: Nest<L>, const L: usize, const FUSED: bool>(step: NestStep<T, L>) {
+    // SAFETY: by the contract; parts are all elements together.
+    unsafe {
+        dense_part::<T, N, L, FUSED, 0, 0>(step);
+        dense_part::<T, N, L, FUSED, 0, 1>(step);
+        dense_part::<T, N, L, FUSED, 1, 0>(step);
+        dense_part::<T, N, L, FUSED, 1, 1>(step);
+        dense_part::<T, N, L, FUSED, 2, 0>(step);
+        dense_part::<T, N, L, FUSED, 2, 1>(step);
+    }
+}
+
+/// Computes a part of a box: the vectors that [`part_of_lane`] has of this number, the rows of [`part_of_rows`].
+///
+/// # Safety
+/// - As of [`dense`].
+#[inline(always)]
+unsafe fn dense_part<
+    T: Element,
+    N: Nest<L>,
+    const L: usize,
+    const FUSED: bool,
+    const LANE: usize,
+    const ROWS: usize,
+>(
+    step: NestStep<T, L>,
 ) {
-    let mut rooms = [[MaybeUninit::<T>::uninit(); KNOWN_EXTENTS_MAX_BOX]; 2];
-    // SAFETY: by the contract these are the elements of the factors; copies are read as what they are.
-    unsafe {
-        if const { transposed::<T, N, L>(1).is_some() } {
-            lhs = transpose::<T, N, L, 1>(lhs, &mut rooms[0]);
-        }
-        if const { transposed::<T, N, L>(2).is_some() } {
-            rhs = transpose::<T, N, L, 2>(rhs, &mut rooms[1]);
-        }
-        of_boxes::<T, N, L, FUSED>(out, [lhs, rhs]);
+    let lane = const { part_of_lane::<T, N, L>(FUSED, LANE) };
+    let rows = const { dense_rows::<T, N, L>(ROWS) };
+    // SAFETY: by the contract, of vectors and rows that are as many as the ranges are multiples of.
+    unsafe { (const { dense_vectors::<T, N, L, FUSED>(LANE, ROWS) })(step, [lane, rows]) };
+}
+
+/// The function for a part of a dense box.
+const fn dense_vectors<T: Element, N: Nest<L>, const L: usize, const FUSED: bool>(
+    lane: usize,
+    rows: usize,
+) -> ByLanes<T, L> {
+    let (lane, rows) = (part_of_lane::<T, N, L>(FUSED, lane), dense_rows::<T, N, L>(rows));
+    if lane.start == lane.end || rows.start == rows.end {
+        return nothing;
+    }
+    match lane.step {
+        8 => of_rows::<T, N, Lanes<8, true, FUSED, true>, L>(rows.step),
+        7 => of_rows::<T, N, Padded<7, 8, FUSED>, L>(rows.step),
+        6 => of_rows::<T, N, Padded<6, 8, FUSED>, L>(rows.step),
+        5 => of_rows::<T, N, Padded<5, 8, FUSED>, L>(rows.step),
+        4 => of_rows::<T, N, Lanes<4, true, FUSED, true>, L>(rows.step),
+        3 => of_rows::<T, N, Padded<3, 4, FUSED>, L>(rows.step),
+        2 if size_of::<T>() == 8 => of_rows::<T, N, Lanes<2, true, FUSED, true>, L>(rows.step),
+        2 if is_of_pairs::<T, N, L>() => of_rows::<T, N, Lanes<2, false, FUSED, true>, L>(rows.step),
+        2 => of_rows::<T, N, Padded<2, 4, FUSED>, L>(rows.step),
+        _ => of_rows::<T, N, Lanes<1, false, FUSED, true>, L>(rows.step),
     }
 }
 
-/// Computes the step: all of it, or for each index of the first label.
+/// The function for so many rows of vectors `V` at a time.
+const fn of_rows<T: Element, N: Nest<L>, V: Vectors<T>, const L: usize>(rows: usize) -> ByLanes<T, L> {
+    match rows {
+        4 => NestStep::by_lanes::<N, Rows<V, 4>>,
+        3 => NestStep::by_lanes::<N, Rows<V, 3>>,
+        2 => NestStep::by_lanes::<N, Rows<V, 2>>,
+        _ => NestStep::by_lanes::<N, V>,
+    }
+}
+
+/// Vectors along the last label of the result: of 8, if that is two registers at most; then of 4, or of all that are left of more than a half
+/// of a register; then of less than 4.
+const fn part_of_lane<T: Element, N: Nest<L>, const L: usize>(fused: bool, part: usize) -> Lane {
+    let len = lane_len::<N, L>();
+    let of_8 = if size_of::<T>() == 4 || fused { len / 8 * 8 } else { 0 };
+    let is_most = fused && size_of::<T>() == 4 && len - of_8 > 4;
+    let of_4 = if is_most { len } else { len / 4 * 4 };
+    let (start, end, step) = match part {
+        0 => (0, of_8, 8),
+        1 if is_most => (of_8, len, len - of_8),
+        1 => (of_8, of_4, 4),
+        _ => (of_4, len, len - of_4),
+    };
+    Lane { label: N::KEPT.wrapping_sub(1), start, end, step }
+}
+
+/// Rows of a dense box, along the label before the last of the result.
+const fn dense_rows<T: Element, N: Nest<L>, const L: usize>(part: usize) -> Lane {
+    if N::KEPT < 2 {
+        return if part == 0 { Lane::NONE } else { Lane { end: 0, ..Lane::NONE } };
+    }
+    let looped = is_looped::<N, L>() && N::KEPT == 2;
+    let rows = if looped { rows_of_loop::<N, L>() } else { constant_extents::<N, L>()[N::KEPT - 2] };
+    part_of_rows(N::KEPT - 2, rows, is_of_pairs::<T, N, L>(), part)
+}
+
+/// Whether rows are two numbers of 4 bytes: of two such rows the compiler makes a register.
+const fn is_of_pairs<T: Element, N: Nest<L>, const L: usize>() -> bool {
+    size_of::<T>() == 4 && lane_len::<N, L>() == 2
+}
+
+/// Rows that are computed at a time, along a label: as many as registers have room for, then those that are left; or one by one.
+const fn part_of_rows(label: usize, rows: usize, one_by_one: bool, part: usize) -> Lane {
+    let at_a_time = if one_by_one { 1 } else { KNOWN_EXTENTS_ROWS };
+    let whole = rows / at_a_time * at_a_time;
+    if part == 0 {
+        Lane { label, start: 0, end: whole, step: at_a_time }
+    } else {
+        Lane { label, start: whole, end: rows, step: rows - whole }
+    }
+}
+
+/// Computes a box by vectors of elements that lie side by side along a contracted label.
 ///
 /// # Safety
-/// - As of [`constant`], but that factors are the transposed copies of those that [`transposed`] tells of.
-/// - With `FUSED`, the processor has AVX and FMA.
+/// - As of [`OfBox`]; elements lie side by side.
 #[inline(always)]
-unsafe fn of_boxes<T: Element, N: Nest<L>, const L: usize, const FUSED: bool>(out: *mut T, factors: [*const T; 2]) {
-    let extents = const { constant_extents::<N, L>() };
-    let strides = const { strides::<T, N, L>() };
-    let step = NestStep::<T, L> { extents, strides, pointers: (out, factors), scale: (None, None) };
-    if const { !is_looped::<N, L>() } {
-        // SAFETY: by the contract.
-        return unsafe { of_box::<T, N, L, FUSED>(step) };
-    }
-    for index in 0..const { first_extent::<N, L>() } {
-        let moved = step.strides.map(|strides| extents::offset(index, strides.first().copied().unwrap_or(0)));
-        let mut part = step.moved(moved);
-        part.extents.iter_mut().take(1).for_each(|extent| *extent = 1);
-        // SAFETY: indices of the part are some of the step's.
-        unsafe { of_box::<T, N, L, FUSED>(part) };
-    }
-}
-
-/// Computes the step, or its part for one index of the first label.
-///
-/// # Safety
-/// - As of [`constant`], but that factors are the transposed copies of those that [`transposed`] tells of, and for the extent of the first
-///   label, which may be 1 where [`is_looped`].
-/// - With `FUSED`, the processor has AVX and FMA.
-#[inline(always)]
-unsafe fn of_box<T: Element, N: Nest<L>, const L: usize, const FUSED: bool>(step: NestStep<T, L>) {
-    let len = const { lane_len::<N, L>() };
-    let of_8 = if const { has_rows_of_8::<T, N, L>(FUSED) } { len - len % 8 } else { 0 };
-    let of_4 = len - len % 4;
-    // (Not by `vectors`, which does this for any extents: 4 x 4 takes 5 ns more. No element is computed twice: what is written in
-    // overlapping vectors stays in memory, where an array of fixed size would be in registers.)
-    // SAFETY: by the contract and as the strides are those of the tensors, or of their transposed copies, indices below the extents, of
-    // which none is 0, lead to elements. Vectors of elements side by side are used where they lie so, and as many elements are left as
-    // they have.
+unsafe fn sums<T: Element, N: Nest<L>, const L: usize, const FUSED: bool>(step: NestStep<T, L>) {
+    let lane = const { terms_of_box::<T, N, L>() };
+    // SAFETY: by the contract, of vectors and rows that are as many as the ranges are multiples of.
     unsafe {
-        if const { has_rows_of_8::<T, N, L>(FUSED) } {
-            step.some::<N, Lanes<8, true, FUSED, true>>((0, of_8), 8);
-        }
-        if of_8 < of_4 {
-            if const { is_dense::<N, L>(&strides::<T, N, L>()) } {
-                step.some::<N, Lanes<4, true, FUSED, true>>((of_8, of_4), 4);
-            } else if const { is_read_again::<N, L>(1) || is_read_again::<N, L>(2) } {
-                step.some::<N, Lanes<4, false, FUSED, true, true>>((of_8, of_4), 4);
-            } else {
-                // (What is read but once the compiler transposes better than it puts numbers together.)
-                step.some::<N, Lanes<4, false, FUSED, true>>((of_8, of_4), 4);
-            }
-        }
-        if const { lane_len::<N, L>() % 4 == 3 } {
-            step.some::<N, Lanes<3, false, FUSED, true>>((of_4, len), 3);
-        }
-        if const { lane_len::<N, L>() % 4 == 2 } {
-            // (Of rows of 2 the compiler makes one vector.)
-            if const { lane_len::<N, L>() > 4 && is_dense::<N, L>(&strides::<T, N, L>()) } {
-                step.some::<N, Lanes<2, true, FUSED, true>>((of_4, len), 2);
-            } else {
-                step.some::<N, Lanes<2, false, FUSED, true>>((of_4, len), 2);
-            }
-        }
-        if const { lane_len::<N, L>() % 4 == 1 } {
-            step.some::<N, Lanes<1, false, FUSED, true>>((of_4, len), 1);
-        }
+        (const { vectors_of_sums::<T, N, L, FUSED>(0) })(step, [lane, const { rows_of_sums::<N, L>(0) }]);
+        (const { vectors_of_sums::<T, N, L, FUSED>(1) })(step, [lane, const { rows_of_sums::<N, L>(1) }]);
     }
 }
 
-/// Copies a factor that [`transposed`] tells of, so that elements along the lane lie side by side.
+/// The function for a part of a box of sums.
+const fn vectors_of_sums<T: Element, N: Nest<L>, const L: usize, const FUSED: bool>(rows: usize) -> ByLanes<T, L> {
+    let (terms, rows) = (terms_of_box::<T, N, L>(), rows_of_sums::<N, L>(rows));
+    if rows.start == rows.end {
+        return nothing;
+    }
+    match terms.step {
+        8 => sums_of_rows::<T, N, 8, 8, L, FUSED>(rows.step),
+        7 => sums_of_rows::<T, N, 7, 8, L, FUSED>(rows.step),
+        6 => sums_of_rows::<T, N, 6, 8, L, FUSED>(rows.step),
+        5 => sums_of_rows::<T, N, 5, 8, L, FUSED>(rows.step),
+        4 => sums_of_rows::<T, N, 4, 4, L, FUSED>(rows.step),
+        2 => sums_of_rows::<T, N, 2, 2, L, FUSED>(rows.step),
+        _ => nothing,
+    }
+}
+
+/// The function for so many rows of vectors of `W` terms at a time, in registers of `P`.
+const fn sums_of_rows<T: Element, N: Nest<L>, const W: usize, const P: usize, const L: usize, const FUSED: bool>(
+    rows: usize,
+) -> ByLanes<T, L> {
+    match rows {
+        4 => NestStep::by_lanes::<N, Sums<W, P, 4, FUSED>>,
+        3 => NestStep::by_lanes::<N, Sums<W, P, 3, FUSED>>,
+        2 => NestStep::by_lanes::<N, Sums<W, P, 2, FUSED>>,
+        _ => NestStep::by_lanes::<N, Sums<W, P, 1, FUSED>>,
+    }
+}
+
+/// Vectors along the contracted label of sums. (Of a nest without, one that means nothing.)
+const fn terms_of_box<T: Element, N: Nest<L>, const L: usize>() -> Lane {
+    let Blocks::Sums(label) = Blocks::of::<T, N, L>() else { return Lane::NONE };
+    let end = constant_extents::<N, L>()[label];
+    let step = match terms_of_vector::<T>(end) {
+        Some([terms, _]) => terms,
+        None => 1,
+    };
+    Lane { label, start: 0, end, step }
+}
+
+/// Rows of sums, along the last label of the result.
+const fn rows_of_sums<N: Nest<L>, const L: usize>(part: usize) -> Lane {
+    if N::KEPT == 0 {
+        return if part == 0 { Lane::NONE } else { Lane { end: 0, ..Lane::NONE } };
+    }
+    part_of_rows(N::KEPT - 1, lane_len::<N, L>(), false, part)
+}
+
+/// Computes a box number by number: a few along the last label of the result at a time.
 ///
 /// # Safety
-/// - The elements of the factor are valid for reads.
+/// - As of [`OfBox`].
+#[inline(always)]
+unsafe fn apart<T: Element, N: Nest<L>, const L: usize, const FUSED: bool>(step: NestStep<T, L>) {
+    let of_4 = const { lane_len::<N, L>() / 4 * 4 };
+    let label = const { if N::KEPT == 0 { L } else { N::KEPT - 1 } };
+    let lane = |start, end| Lane { label, start, end, step: if start == 0 && end >= 4 { 4 } else { end - start } };
+    // SAFETY: by the contract; ranges are as many vectors as there are.
+    unsafe {
+        (const { vectors_apart::<T, N, L, FUSED>(0) })(step, [lane(0, of_4), Lane::NONE]);
+        (const { vectors_apart::<T, N, L, FUSED>(1) })(step, [lane(of_4, const { lane_len::<N, L>() }), Lane::NONE]);
+    }
+}
+
+/// The function for a part of a box that is computed number by number: vectors of 4, then what is left.
+const fn vectors_apart<T: Element, N: Nest<L>, const L: usize, const FUSED: bool>(part: usize) -> ByLanes<T, L> {
+    let len = lane_len::<N, L>();
+    match (part, len % 4) {
+        (0, _) if len >= 4 && is_dense::<N, L>(&row_major::<N, L>()) => {
+            NestStep::by_lanes::<N, Lanes<4, true, FUSED, true>>
+        }
+        (0, _) if len >= 4 => NestStep::by_lanes::<N, Lanes<4, false, FUSED, true>>,
+        (1, 3) => NestStep::by_lanes::<N, Lanes<3, false, FUSED, true>>,
+        (1, 2) => NestStep::by_lanes::<N, Lanes<2, false, FUSED, true>>,
+        (1, 1) => NestStep::by_lanes::<N, Lanes<1, false, FUSED, true>>,
+        _ => nothing,
+    }
+}
+
+/// Room for the transposed copy of a matrix of `f32` or `f64`.
+struct Room([MaybeUninit<f64>; KNOWN_EXTENTS_MAX_BOX]);
+
+impl Room {
+    #[inline(always)]
+    fn new() -> Self {
+        Self([MaybeUninit::uninit(); KNOWN_EXTENTS_MAX_BOX])
+    }
+}
+
+/// A function that copies a factor, and lets the step read the copy; or nothing.
+type Copied<T, const L: usize> = unsafe fn(&mut NestStep<T, L>, &mut Room);
+
+/// Copies a factor if [`is_copied`] tells of it: once, or in each box.
+const fn copied<T: Element, N: Nest<L>, const L: usize, const TENSOR: usize>(in_each: bool) -> Copied<T, L> {
+    if is_copied::<T, N, L>(TENSOR, in_each) { transpose::<T, N, L, TENSOR> } else { as_it_is }
+}
+
+/// Copies nothing.
+#[inline(always)]
+unsafe fn as_it_is<T, const L: usize>(_step: &mut NestStep<T, L>, _room: &mut Room) {}
+
+/// Copies a factor that [`copy`] tells of, so that elements along the last label of the result lie side by side, and lets the step read the
+/// copy.
+///
+/// # Safety
+/// - The elements of the factor below the extents of the two labels are valid for reads.
+/// - The room is there for as long as the step is.
 #[inline(always)]
 unsafe fn transpose<T: Element, N: Nest<L>, const L: usize, const TENSOR: usize>(
-    from: *const T,
-    room: &mut [MaybeUninit<T>; KNOWN_EXTENTS_MAX_BOX],
-) -> *const T {
-    let [rows, columns] = const {
-        match transposed::<T, N, L>(TENSOR) {
-            Some([_, columns]) => [lane_len::<N, L>(), constant_extents::<N, L>()[columns]],
-            None => [0; 2],
-        }
-    };
-    let to = room.as_mut_ptr().cast::<T>();
-    let (whole_rows, whole_columns) = (rows - rows % 4, columns - columns % 4);
-    // SAFETY: the factor is row-major, of so many rows and columns; the room has as many elements at least.
+    step: &mut NestStep<T, L>,
+    room: &mut Room,
+) {
+    // (Constants, one by one: of an array that is mapped the compiler does not always make some.)
+    let [lane, column] = const { matrix::<T, N, L>(TENSOR).0 };
+    let [rows, columns, stride] = const { matrix::<T, N, L>(TENSOR).1 };
+    let (from, to) = (step.pointers.1[TENSOR - 1], room.0.as_mut_ptr().cast::<T>());
+    let whole = rows - rows % 4;
+    // SAFETY: by the contract, elements of a row lie side by side; numbers are 8 bytes at most, of which the room has as many as the matrix.
     unsafe {
-        for row in (0..whole_rows).step_by(4) {
-            for column in (0..whole_columns).step_by(4) {
-                let of_row = |n: usize| from.add((row + n) * columns + column).cast::<[T; 4]>().read();
-                let [x, y, z, w] = [of_row(0), of_row(1), of_row(2), of_row(3)];
-                for n in 0..4 {
-                    to.add((column + n) * rows + row).cast::<[T; 4]>().write([x[n], y[n], z[n], w[n]]);
-                }
-            }
+        for row in (0..whole).step_by(4) {
+            strip::<T, N, L, TENSOR, 4>(
+                from.offset(extents::offset(row, stride.cast_signed())),
+                to.add(row),
+                [stride, rows, columns],
+            );
         }
-        for row in 0..rows {
-            let first = if row < whole_rows { whole_columns } else { 0 };
-            for column in first..columns {
-                to.add(column * rows + row).write(from.add(row * columns + column).read());
-            }
+        let rest = const { rest_of_strips::<T, N, L, TENSOR>() };
+        rest(from.offset(extents::offset(whole, stride.cast_signed())), to.add(whole), [stride, rows, columns]);
+    }
+    step.pointers.1[TENSOR - 1] = to;
+    step.strides[TENSOR] = [0; L];
+    (step.strides[TENSOR][lane], step.strides[TENSOR][column]) = (1, rows.cast_signed());
+}
+
+/// A function that copies some rows, so far apart, of so many columns to columns that are so far apart.
+///
+/// # Safety
+/// - Elements of the rows are valid for reads, those of the columns for writes.
+type CopiedRows<T> = unsafe fn(*const T, *mut T, [usize; 3]);
+
+/// Copies the rows that are left of strips of 4.
+const fn rest_of_strips<T: Element, N: Nest<L>, const L: usize, const TENSOR: usize>() -> CopiedRows<T> {
+    match matrix::<T, N, L>(TENSOR).1[0] % 4 {
+        3 => strip::<T, N, L, TENSOR, 3>,
+        2 => strip::<T, N, L, TENSOR, 2>,
+        1 => strip::<T, N, L, TENSOR, 1>,
+        _ => no_rows,
+    }
+}
+
+/// Copies nothing.
+#[inline(always)]
+unsafe fn no_rows<T>(_from: *const T, _to: *mut T, _strides: [usize; 3]) {}
+
+/// Copies `H` rows.
+///
+/// # Safety
+/// - As of [`CopiedRows`].
+#[inline(always)]
+unsafe fn strip<T: Element, N: Nest<L>, const L: usize, const TENSOR: usize, const H: usize>(
+    from: *const T,
+    to: *mut T,
+    strides: [usize; 3],
+) {
+    let [_, apart, columns] = strides;
+    let whole = columns - columns % 4;
+    // SAFETY: by the contract, of some of the columns.
+    unsafe {
+        for column in (0..whole).step_by(4) {
+            block::<T, H, 4>(from.add(column), to.offset(extents::offset(column, apart.cast_signed())), strides);
+        }
+        (const { rest_of_blocks::<T, N, L, TENSOR, H>() })(
+            from.add(whole),
+            to.offset(extents::offset(whole, apart.cast_signed())),
+            strides,
+        );
+    }
+}
+
+/// Copies the columns that are left of blocks of 4.
+const fn rest_of_blocks<T: Element, N: Nest<L>, const L: usize, const TENSOR: usize, const H: usize>() -> CopiedRows<T>
+{
+    match matrix::<T, N, L>(TENSOR).1[1] % 4 {
+        3 => block::<T, H, 3>,
+        2 => block::<T, H, 2>,
+        1 => block::<T, H, 1>,
+        _ => no_rows,
+    }
+}
+
+/// Copies `H` rows of `W` elements. (Constants, so that what is copied is in registers whatever the compiler unrolls.)
+///
+/// # Safety
+/// - As of [`CopiedRows`].
+#[inline(always)]
+unsafe fn block<T: Element, const H: usize, const W: usize>(
+    from: *const T,
+    to: *mut T,
+    [stride, apart, _]: [usize; 3],
+) {
+    let mut rows = [[T::ZERO; 4]; 4];
+    for row in 0..H {
+        // SAFETY: by the contract, of this row; there is room for 4.
+        unsafe {
+            let of_row = from.offset(extents::offset(row, stride.cast_signed()));
+            rows[row].as_mut_ptr().copy_from_nonoverlapping(of_row, W);
         }
     }
-    to
+    let columns = wide::transposed(rows);
+    for column in 0..W {
+        // SAFETY: by the contract, of this column; there are 4 elements.
+        unsafe {
+            let of_column = to.offset(extents::offset(column, apart.cast_signed()));
+            of_column.copy_from_nonoverlapping(columns[column].as_ptr(), H);
+        }
+    }
+}
+
+/// How the blocks of a step are computed.
+#[derive(Clone, Copy)]
+enum Blocks {
+    /// By vectors along the last label of the result, which lies side by side in all tensors that have it, or in copies.
+    Dense,
+    /// By vectors along this contracted label, which lies side by side in all factors.
+    Sums(usize),
+    /// Number by number.
+    Apart,
+}
+
+impl Blocks {
+    /// How those of a nest are.
+    const fn of<T: Element, N: Nest<L>, const L: usize>() -> Self {
+        if !T::FAMILY.is_real() {
+            return Self::Apart;
+        }
+        let strides = row_major::<N, L>();
+        if is_dense::<N, L>(&strides) {
+            return Self::Dense;
+        }
+        let has_copies = copy::<T, N, L>(1).is_some() || copy::<T, N, L>(2).is_some();
+        let (mut label, is_again) = (N::KEPT, is_read_again::<N, L>(1) || is_read_again::<N, L>(2));
+        while label < L && !(has_copies && is_again) {
+            if is_summed::<T, N, L>(label) {
+                return Self::Sums(label);
+            }
+            label += 1;
+        }
+        if has_copies && is_dense_after_copies::<T, N, L>() { Self::Dense } else { Self::Apart }
+    }
+}
+
+/// How many of so many terms a vector has, and the numbers of the registers that it is: of a multiple all, else some zeros.
+const fn terms_of_vector<T>(terms: usize) -> Option<[usize; 2]> {
+    match (size_of::<T>(), terms) {
+        (4, terms) if terms.is_multiple_of(8) => Some([8, 8]),
+        (4 | 8, terms) if terms.is_multiple_of(4) => Some([4, 4]),
+        (4, 5..8) => Some([terms, 8]),
+        (8, terms) if terms.is_multiple_of(2) => Some([2, 2]),
+        _ => None,
+    }
+}
+
+/// Whether vectors may lie along a contracted label: if elements do so side by side in all factors. (Zeros of registers are beside no
+/// number that another factor repeats, which may be infinite.)
+const fn is_summed<T: Element, N: Nest<L>, const L: usize>(label: usize) -> bool {
+    let strides = row_major::<N, L>();
+    let Some([terms, padded]) = terms_of_vector::<T>(constant_extents::<N, L>()[label]) else { return false };
+    let of_lhs = strides[1][label] == 1;
+    let of_rhs = strides[2][label] == 1 || !lists::<N, L>(2, label) && terms == padded;
+    of_lhs && of_rhs
+}
+
+/// Whether elements lie side by side along the last label of the result in all tensors that have it, once factors are copied.
+const fn is_dense_after_copies<T: Element, N: Nest<L>, const L: usize>() -> bool {
+    let (mut strides, mut tensor) = (row_major::<N, L>(), 1);
+    while tensor < 3 {
+        if copy::<T, N, L>(tensor).is_some() {
+            strides[tensor][N::KEPT - 1] = 1;
+        }
+        tensor += 1;
+    }
+    is_dense::<N, L>(&strides)
+}
+
+/// The labels of rows and columns of a factor that is copied with these exchanged, if its step is computed by dense blocks: of a matrix of
+/// numbers whose rows are along the last label of the result, beside the label that is looped over.
+const fn copy<T: Element, N: Nest<L>, const L: usize>(tensor: usize) -> Option<[usize; 2]> {
+    let (labels, extents) = (N::TENSORS[tensor], constant_extents::<N, L>());
+    let first = if is_moved::<N, L>(tensor) { 1 } else { 0 };
+    if !T::FAMILY.is_real() || N::KEPT == 0 || labels.len() != 2 + first || first == 1 && labels[0] != 0 {
+        return None;
+    }
+    let [lane, column] = [labels[first], labels[first + 1]];
+    let is_small = extents[lane].saturating_mul(extents[column]) <= KNOWN_EXTENTS_MAX_BOX;
+    let is_matrix = lane + 1 == N::KEPT && lane != column && (first == 0 || column != 0);
+    if is_matrix && is_small && extents[column] > 1 { Some([lane, column]) } else { None }
+}
+
+/// The labels of rows and columns of a factor that is copied, how many there are, and how far rows are apart. (Of another factor numbers
+/// that mean nothing: constants of functions that are not called are evaluated as well.)
+const fn matrix<T: Element, N: Nest<L>, const L: usize>(tensor: usize) -> ([usize; 2], [usize; 3]) {
+    let Some([lane, column]) = copy::<T, N, L>(tensor) else { return ([0; 2], [0; 3]) };
+    let extents = constant_extents::<N, L>();
+    let stride = row_major::<N, L>()[tensor][lane].cast_unsigned();
+    ([lane, column], [extents[lane], extents[column], stride])
+}
+
+/// Whether a factor is copied with rows and columns exchanged: for each index of the label that is looped over, or before.
+const fn is_copied<T: Element, N: Nest<L>, const L: usize>(tensor: usize, in_each: bool) -> bool {
+    let is_matrix = copy::<T, N, L>(tensor).is_some() && is_moved::<N, L>(tensor) == in_each;
+    is_matrix && matches!(Blocks::of::<T, N, L>(), Blocks::Dense)
+}
+
+/// Whether a tensor is another one for each index of the label that is looped over.
+const fn is_moved<N: Nest<L>, const L: usize>(tensor: usize) -> bool {
+    is_looped::<N, L>() && N::KEPT > 2 && lists::<N, L>(tensor, 0)
 }
 
 /// The extents of a nest that has constant ones.
@@ -212,9 +601,29 @@ const fn terms<const L: usize>(extents: [usize; L]) -> usize {
     terms
 }
 
-/// Whether there is a loop over the first label of the result, around a nest for each index: that has all loops unrolled.
+/// Whether there is a loop over the first label of the result, around a nest for some indices: that has all loops unrolled.
 const fn is_looped<N: Nest<L>, const L: usize>() -> bool {
     N::KEPT > 1 && terms(constant_extents::<N, L>()) > KNOWN_EXTENTS_MAX_BOX
+}
+
+/// Whether the step takes long enough for a call of the function that has the best instructions, and is computed by such.
+const fn is_called<T: Element, N: Nest<L>, const L: usize>() -> bool {
+    let bytes = terms(constant_extents::<N, L>()).saturating_mul(size_of::<T>());
+    bytes > KNOWN_EXTENTS_INLINED_MAX_BYTES && !matches!(Blocks::of::<T, N, L>(), Blocks::Apart)
+}
+
+/// How many indices of the first label a box has, where the step [`is_looped`] over it: of two labels a part of all that is computed at a
+/// time.
+const fn rows_of_loop<N: Nest<L>, const L: usize>() -> usize {
+    let (first, mut rows) = (first_extent::<N, L>(), KNOWN_EXTENTS_ROWS);
+    let of_one = match terms(constant_extents::<N, L>()).checked_div(first) {
+        Some(terms) => terms,
+        None => 0,
+    };
+    while rows > 1 && (N::KEPT != 2 || !first.is_multiple_of(rows) || of_one * rows > 2 * KNOWN_EXTENTS_MAX_BOX) {
+        rows -= 1;
+    }
+    rows
 }
 
 /// Whether a step of these extents, of which so many labels are kept, is small enough.
@@ -227,11 +636,6 @@ pub(crate) const fn is_small<const L: usize>(extents: [usize; L], kept: usize, m
 /// How many indices the label has that vectors lie along; 1 if there is none.
 const fn lane_len<N: Nest<L>, const L: usize>() -> usize {
     if N::KEPT == 0 { 1 } else { constant_extents::<N, L>()[N::KEPT - 1] }
-}
-
-/// Whether there are vectors of 8 elements, which a register of AVX2 has of 4 bytes.
-const fn has_rows_of_8<T: Element, N: Nest<L>, const L: usize>(fused: bool) -> bool {
-    fused && size_of::<T>() == 4 && lane_len::<N, L>() >= 8 && is_dense::<N, L>(&strides::<T, N, L>())
 }
 
 /// The strides along every label, of row-major tensors of constant extents.
@@ -251,42 +655,6 @@ const fn row_major<N: Nest<L>, const L: usize>() -> [[isize; L]; 3] {
         tensor += 1;
     }
     strides
-}
-
-/// Whether a factor is transposed before the step.
-const fn has_copies<T: Element, N: Nest<L>, const L: usize>() -> bool {
-    transposed::<T, N, L>(1).is_some() || transposed::<T, N, L>(2).is_some()
-}
-
-/// The strides along every label: of row-major tensors, and of factors that are transposed before.
-const fn strides<T: Element, N: Nest<L>, const L: usize>() -> [[isize; L]; 3] {
-    let mut strides = row_major::<N, L>();
-    let mut tensor = 1;
-    while tensor < 3 {
-        if let Some([lane, column]) = transposed::<T, N, L>(tensor) {
-            strides[tensor][lane] = 1;
-            strides[tensor][column] = constant_extents::<N, L>()[lane].cast_signed();
-        }
-        tensor += 1;
-    }
-    strides
-}
-
-/// The labels of rows and columns of a factor that is copied with these exchanged before the step: of a matrix whose rows are along the
-/// lane, that is read again for each index of another label, and that registers have no room for. (There is no room on the stack for copies of large elements.)
-const fn transposed<T: Element, N: Nest<L>, const L: usize>(tensor: usize) -> Option<[usize; 2]> {
-    let (labels, extents) = (N::TENSORS[tensor], constant_extents::<N, L>());
-    if labels.len() != 2 || labels[0] == labels[1] || !is_read_again::<N, L>(tensor) {
-        return None;
-    }
-    let (lane, column) = (labels[0], labels[1]);
-    let elements = extents[lane].saturating_mul(extents[column]);
-    let is_large = elements > KNOWN_EXTENTS_GATHERED_MAX_ELEMENTS && elements <= KNOWN_EXTENTS_MAX_BOX;
-    if is_large && size_of::<T>() <= 16 && extents[lane] >= 4 && lane + 1 == N::KEPT {
-        Some([lane, column])
-    } else {
-        None
-    }
 }
 
 /// Whether a factor whose elements do not lie side by side along the lane is read again for each index of another label.

@@ -6,24 +6,29 @@ use core::marker::PhantomData;
 #[derive(Clone, Copy, Debug)]
 pub struct Loops<'n, V, const L: usize> {
     extents: [usize; L],
-    /// The label along which vectors lie, and its indices.
-    lane: Lane,
+    /// The labels along which vectors lie, and rows of vectors, and their indices.
+    lanes: [Lane; 2],
     vectors: PhantomData<V>,
     nest: Nested<'n>,
 }
 
-/// The label along which vectors lie, and those of its indices that are computed: as many as several vectors have.
+/// A label along which vectors lie, or rows of them, and those of its indices that are computed: as many as several vectors have.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Lane {
-    /// The number of the label, or one beyond all if there are no vectors.
+    /// The number of the label, or one beyond all if there is none.
     pub(crate) label: usize,
     pub(crate) start: usize,
     pub(crate) end: usize,
-    /// How many elements a vector has.
+    /// How many elements a vector has, or how many rows there are at a time.
     pub(crate) step: usize,
 }
 
-/// An index of a label of the run `'n`: below the extent of the label, and where vectors lie along it, by as many as they are long.
+impl Lane {
+    /// No label: of vectors that are one row.
+    pub(crate) const NONE: Self = Self { label: usize::MAX, start: 0, end: 1, step: 1 };
+}
+
+/// An index of a label of the run `'n`: below the extent of the label, and where vectors or rows lie along it, by as many as they have.
 #[derive(Clone, Copy, Debug)]
 pub struct Index<'n> {
     label: usize,
@@ -47,22 +52,30 @@ impl<'n, V: Copy, const L: usize> Loops<'n, V, L> {
     ///
     /// # Safety
     /// - The strides of all tensors of the run `'n` lead, for all indices below the extents, to elements of them.
-    /// - Vectors `V` have `lane.step` elements, of which `lane.start` to `lane.end`, not beyond the extent of the label, is a
-    ///   multiple, and the extent is at least as much if there are any; they have one element if there is no such label.
+    /// - Vectors `V` have `step` elements along the label of the first lane, and as many rows as the second one has, of which `start` to
+    ///   `end`, not beyond the extent of the label, is a multiple, and the extent is at least as much if there are any; they have one
+    ///   if there is no such label.
     #[inline(always)]
-    pub(crate) unsafe fn new(extents: [usize; L], lane: Lane) -> Self {
-        Self { extents, lane, vectors: PhantomData, nest: PhantomData }
+    pub(crate) unsafe fn new(extents: [usize; L], lanes: [Lane; 2]) -> Self {
+        Self { extents, lanes, vectors: PhantomData, nest: PhantomData }
     }
 
-    /// The indices of a label; where vectors lie along it, those of their first elements.
+    /// The indices of a label; where vectors or rows of them lie along it, those of their first elements.
     ///
     /// # Panics
     /// If there is no such label.
     #[inline(always)]
     #[must_use]
     pub fn over(self, label: usize) -> Indices<'n> {
-        let Lane { label: lane, start, end, step } = self.lane;
-        let (start, end, step) = if label == lane { (start, end, step) } else { (0, self.extents[label], 1) };
+        let whole = Lane { label, start: 0, end: self.extents[label], step: 1 };
+        let [lane, rows] = self.lanes;
+        let Lane { start, end, step, .. } = if label == lane.label {
+            lane
+        } else if label == rows.label {
+            rows
+        } else {
+            whole
+        };
         Indices { next: Index { label, value: start, nest: PhantomData }, end, step }
     }
 }

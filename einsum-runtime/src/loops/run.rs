@@ -218,17 +218,32 @@ impl<T: Element, const L: usize> NestStep<T, L> {
     #[inline(always)]
     pub(super) unsafe fn some<N: Nest<L>, V: Vectors<T>>(self, (start, end): (usize, usize), step: usize) {
         let label = if const { N::KEPT == 0 } { L } else { N::KEPT - 1 };
+        // SAFETY: by the contract, of vectors that are one row.
+        unsafe { self.by_lanes::<N, V>([Lane { label, start, end, step }, Lane::NONE]) };
+    }
+
+    /// Computes the step for some of the indices of the labels that vectors, and rows of them, lie along.
+    ///
+    /// # Safety
+    /// - For all indices below the extents, the pointers moved by the sum of `index * stride` are valid: for reads, and that of
+    ///   the result for writes, too, to an element that nothing else reaches, and that is initialised if there is a `beta`.
+    /// - No extent is 0 but of a label that is summed over, along which no factor moves.
+    /// - `V` has so many elements and rows as the steps of the lanes, of which the ranges are multiples, that are not beyond the extents
+    ///   of their labels; one, where there is no such label.
+    /// - If `V` are elements side by side, so they are along the label of the first lane, in every tensor that has it.
+    #[inline(always)]
+    pub(super) unsafe fn by_lanes<N: Nest<L>, V: Vectors<T>>(self, lanes: [Lane; 2]) {
         let ((out, [lhs, rhs]), [of_out, of_lhs, of_rhs]) = (self.pointers, self.strides);
-        // A factor without the label is one number along a vector, whatever index of the label it is given.
-        let lane = |is_listed: bool| if is_listed { label } else { usize::MAX };
-        let of_lhs = Layout::new(lhs, of_lhs, lane(const { has_lane::<N, L>(1) }));
-        let of_rhs = Layout::new(rhs, of_rhs, lane(const { has_lane::<N, L>(2) }));
+        let [lane, row] = [lanes[0].label, lanes[1].label];
+        // A tensor without a label is one number along it, whatever index it is given.
+        let of = |is: [bool; 2]| [if is[0] { lane } else { usize::MAX }, if is[1] { row } else { usize::MAX }];
+        let listed = |tensor: usize| of([lists::<N, L>(tensor, lane), lists::<N, L>(tensor, row)]);
         // SAFETY: by this function's contract; vectors of elements side by side lie in no factor but those that have the label.
         unsafe {
             N::run(
-                Loops::<V, L>::new(self.extents, Lane { label, start, end, step }),
-                Out::new(Layout::new(out, of_out, label), self.scale),
-                [Factor::new(of_lhs), Factor::new(of_rhs)],
+                Loops::<V, L>::new(self.extents, lanes),
+                Out::new(Layout::new(out, of_out, listed(0)), self.scale),
+                [Factor::new(Layout::new(lhs, of_lhs, listed(1))), Factor::new(Layout::new(rhs, of_rhs, listed(2)))],
             );
         }
     }

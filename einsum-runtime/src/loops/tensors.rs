@@ -6,7 +6,7 @@ use einsum_engine::extents;
 
 use super::{
     index::{Index, Nested},
-    vectors::Vectors,
+    vectors::{Apart, Vectors},
 };
 use crate::element::Element;
 
@@ -31,30 +31,37 @@ pub struct Out<'n, T, V, const L: usize> {
 pub(crate) struct Layout<P, V, const L: usize> {
     pointer: P,
     strides: [isize; L],
-    /// The label along which vectors lie, if they do in this tensor; otherwise one beyond all.
-    lane: usize,
+    /// The labels along which vectors and rows of them lie, if they do in this tensor; otherwise beyond all.
+    lanes: [usize; 2],
     vectors: PhantomData<V>,
 }
 
 impl<P, V, const L: usize> Layout<P, V, L> {
     #[inline(always)]
-    pub(crate) fn new(pointer: P, strides: [isize; L], lane: usize) -> Self {
-        Self { pointer, strides, lane, vectors: PhantomData }
+    pub(crate) fn new(pointer: P, strides: [isize; L], lanes: [usize; 2]) -> Self {
+        Self { pointer, strides, lanes, vectors: PhantomData }
     }
 
     /// How far the element at these indices is, 0 along every label without one, and how far apart elements of a vector from
-    /// there on are, if one of the indices is along the label of the lane.
+    /// there on are, along those labels of lanes that are among the indices.
     #[inline(always)]
-    fn offset<const N: usize>(&self, indices: [Index<'_>; N]) -> (isize, Option<isize>) {
-        let (mut point, mut stride) = ([0; L], None);
+    fn offset<const N: usize>(&self, indices: [Index<'_>; N]) -> (isize, Apart) {
+        let [lane, row] = self.lanes;
+        let (mut point, mut apart) = ([0; L], Apart { lane: None, rows: 0 });
         for index in indices {
             point[index.label()] = index.value();
-            if index.label() == self.lane {
-                stride = Some(self.strides[self.lane]);
+            if index.label() == lane {
+                apart.lane = Some(self.strides[lane]);
+            }
+            if index.label() == row {
+                apart.rows = self.strides[row];
             }
         }
-        let offsets = point.into_iter().zip(self.strides).map(|(index, stride)| extents::offset(index, stride));
-        (offsets.fold(0, isize::wrapping_add), stride)
+        let mut offset = 0isize;
+        for label in 0..L {
+            offset = offset.wrapping_add(extents::offset(point[label], self.strides[label]));
+        }
+        (offset, apart)
     }
 }
 
@@ -74,16 +81,10 @@ impl<'n, T: Element, V: Vectors<T>, const L: usize> Factor<'n, T, V, L> {
     #[inline(always)]
     #[must_use]
     pub fn at<const N: usize>(self, indices: [Index<'n>; N]) -> V::Value {
-        let (offset, stride) = self.place.offset(indices);
-        // SAFETY: indices of the run `'n` are below the extents, where by the contract of `new` there are elements; along the lane
-        // by as many as a vector has. Elements side by side have stride 1 along it.
-        unsafe {
-            let pointer = self.place.pointer.offset(offset);
-            match stride {
-                Some(stride) => V::read(pointer, stride),
-                None => V::splat(pointer.read()),
-            }
-        }
+        let (offset, apart) = self.place.offset(indices);
+        // SAFETY: indices of the run `'n` are below the extents, where by the contract of `new` there are elements; along the lanes
+        // by as many as a vector has. Elements side by side have stride 1 along the first.
+        unsafe { V::read(self.place.pointer.offset(offset), apart) }
     }
 }
 
@@ -105,8 +106,10 @@ impl<'n, T: Element, V: Vectors<T>, const L: usize> Out<'n, T, V, L> {
     #[inline(always)]
     pub fn put<const N: usize>(self, indices: [Index<'n>; N], mut value: V::Value) {
         let (offset, _) = self.place.offset(indices);
-        let stride = self.place.strides.get(self.place.lane).copied().unwrap_or(0);
-        // SAFETY: indices of the run `'n` are below the extents, where by the contract of `new` there are elements; along the lane
+        let [lane, row] = self.place.lanes;
+        let stride = |label: usize| self.place.strides.get(label).copied();
+        let apart = Apart { lane: stride(lane), rows: stride(row).unwrap_or(0) };
+        // SAFETY: indices of the run `'n` are below the extents, where by the contract of `new` there are elements; along the lanes
         // by as many as a vector has, which has as many indices if the nest gives none of it. Elements side by side have stride 1.
         unsafe {
             let pointer = self.place.pointer.offset(offset);
@@ -114,9 +117,9 @@ impl<'n, T: Element, V: Vectors<T>, const L: usize> Out<'n, T, V, L> {
                 value = V::times(V::splat(alpha), value);
             }
             if let Some(beta) = self.beta {
-                value = V::plus(value, V::times(V::splat(beta), V::read(pointer, stride)));
+                value = V::plus(value, V::times(V::splat(beta), V::read(pointer, apart)));
             }
-            V::write(pointer, stride, value);
+            V::write(pointer, apart, value);
         }
     }
 }

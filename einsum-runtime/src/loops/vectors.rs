@@ -32,38 +32,39 @@ pub trait Vectors<T>: Copy {
     #[doc(hidden)]
     fn splat(number: T) -> Self::Value;
 
-    /// Reads elements.
+    /// Reads elements; the same one in all of a vector if it does not lie along the lane.
     ///
     /// # Safety
-    /// - `pointer` moved by `n * stride`, for every element `n` of a vector, is valid for reads.
-    /// - If these vectors are of elements side by side, the stride is 1.
+    /// - `pointer` moved by `n * apart.lane + m * apart.rows`, for every element `n` of every row `m` of a vector, is valid for reads.
+    /// - If these vectors are of elements side by side, the lane's stride is 1, or there is none.
     #[doc(hidden)]
-    unsafe fn read(pointer: *const T, stride: isize) -> Self::Value;
+    unsafe fn read(pointer: *const T, apart: Apart) -> Self::Value;
 
     /// Writes elements.
     ///
     /// # Safety
-    /// - `pointer` moved by `n * stride`, for every element `n` of a vector, is valid for writes.
-    /// - If these vectors are of elements side by side, the stride is 1.
+    /// - `pointer` moved by `n * apart.lane + m * apart.rows`, for every element `n` of every row `m` of a vector, is valid for writes.
+    /// - If these vectors are of elements side by side, the lane's stride is 1.
     #[doc(hidden)]
-    unsafe fn write(pointer: *mut T, stride: isize, value: Self::Value);
+    unsafe fn write(pointer: *mut T, apart: Apart, value: Self::Value);
 }
 
-/// Vectors of `N` elements. If they are `DENSE`, elements lie side by side in every tensor that has several of them; if they are
-/// `FUSED`, the processor multiplies and adds in one instruction, and on x86-64 has AVX. If they are `TERMS`, every sum has a term at
-/// least, and begins with the first: with -0.0, which no number is changed by, so that the compiler leaves the addition out. If they are
-/// `DENSE` or `REGISTERS`, `f32` and `f64` are computed with as registers (`wide.rs`), and not number by number.
+/// How far apart the elements of a vector are: along the lane, if the tensor has its label, and from one row of the vector to the next.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Lanes<
-    const N: usize,
-    const DENSE: bool,
-    const FUSED: bool,
-    const TERMS: bool = false,
-    const REGISTERS: bool = false,
-> {}
+pub struct Apart {
+    pub(crate) lane: Option<isize>,
+    pub(crate) rows: isize,
+}
 
-impl<T: Element, const N: usize, const DENSE: bool, const FUSED: bool, const TERMS: bool, const REGISTERS: bool>
-    Vectors<T> for Lanes<N, DENSE, FUSED, TERMS, REGISTERS>
+/// Vectors of `N` elements. If they are `DENSE`, elements lie side by side in every tensor that has several of them, and `f32` and `f64` are
+/// computed with as registers (`wide.rs`), not number by number; if they are `FUSED`, the processor multiplies and adds in one
+/// instruction, and on x86-64 has AVX. If they are `TERMS`, every sum has a term at least, and begins with the first: with -0.0, which no
+/// number is changed by, so that the compiler leaves the addition out.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Lanes<const N: usize, const DENSE: bool, const FUSED: bool, const TERMS: bool = false> {}
+
+impl<T: Element, const N: usize, const DENSE: bool, const FUSED: bool, const TERMS: bool> Vectors<T>
+    for Lanes<N, DENSE, FUSED, TERMS>
 {
     type Value = [T; N];
 
@@ -75,14 +76,14 @@ impl<T: Element, const N: usize, const DENSE: bool, const FUSED: bool, const TER
     #[inline(always)]
     fn plus(lhs: [T; N], rhs: [T; N]) -> [T; N] {
         // SAFETY: vectors are `FUSED` where the processor has such instructions.
-        let whole = if DENSE || REGISTERS { unsafe { wide::plus::<T, N, FUSED>(lhs, rhs) } } else { None };
+        let whole = if DENSE { unsafe { wide::plus::<T, N, FUSED>(lhs, rhs) } } else { None };
         whole.unwrap_or_else(|| array::from_fn(|n| lhs[n].plus(rhs[n])))
     }
 
     #[inline(always)]
     fn times(lhs: [T; N], rhs: [T; N]) -> [T; N] {
         // SAFETY: as in `plus`.
-        let whole = if DENSE || REGISTERS { unsafe { wide::times::<T, N, FUSED>(lhs, rhs) } } else { None };
+        let whole = if DENSE { unsafe { wide::times::<T, N, FUSED>(lhs, rhs) } } else { None };
         whole.unwrap_or_else(|| array::from_fn(|n| lhs[n].times(rhs[n])))
     }
 
@@ -104,29 +105,208 @@ impl<T: Element, const N: usize, const DENSE: bool, const FUSED: bool, const TER
     #[inline(always)]
     fn splat(number: T) -> [T; N] {
         // SAFETY: as in `plus`.
-        let whole = if DENSE || REGISTERS { unsafe { wide::splat::<T, N, FUSED>(number) } } else { None };
+        let whole = if DENSE { unsafe { wide::splat::<T, N, FUSED>(number) } } else { None };
         whole.unwrap_or([number; N])
     }
 
     #[inline(always)]
-    unsafe fn read(pointer: *const T, stride: isize) -> [T; N] {
-        if DENSE {
-            // SAFETY: by the contract these are `N` elements side by side.
-            return unsafe { pointer.cast::<[T; N]>().read() };
+    unsafe fn read(pointer: *const T, apart: Apart) -> [T; N] {
+        // SAFETY: by the contract each of the elements is valid for reads, and if there is a lane `DENSE` ones are side by side.
+        unsafe {
+            match apart.lane {
+                None => Self::splat(pointer.read()),
+                Some(_) if DENSE => pointer.cast::<[T; N]>().read(),
+                Some(stride) => array::from_fn(|n| pointer.offset(extents::offset(n, stride)).read()),
+            }
         }
-        // SAFETY: by the contract each of the elements is valid for reads.
-        array::from_fn(|n| unsafe { pointer.offset(extents::offset(n, stride)).read() })
     }
 
     #[inline(always)]
-    unsafe fn write(pointer: *mut T, stride: isize, value: [T; N]) {
+    unsafe fn write(pointer: *mut T, apart: Apart, value: [T; N]) {
         if DENSE {
             // SAFETY: by the contract these are `N` elements side by side.
             return unsafe { pointer.cast::<[T; N]>().write(value) };
         }
         for (n, element) in value.into_iter().enumerate() {
             // SAFETY: by the contract each of the elements is valid for writes.
-            unsafe { pointer.offset(extents::offset(n, stride)).write(element) };
+            unsafe { pointer.offset(extents::offset(n, apart.lane.unwrap_or(0))).write(element) };
+        }
+    }
+}
+
+/// Vectors of `N` numbers side by side that are computed with as `P`, a whole number of registers: the others are not written, and begin as
+/// `ZEROS`, or as what takes the fewest instructions. Every sum has a term at least.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Padded<const N: usize, const P: usize, const FUSED: bool, const ZEROS: bool = false> {}
+
+/// Rows of vectors `V`, `R` of them, which are computed at a time.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Rows<V, const R: usize> {
+    #[expect(dead_code, reason = "no value is made of it")]
+    Of(V),
+}
+
+/// Sums of `R` rows of `N` numbers side by side that are added up, in the order of a tree, where they are written: one number for each row.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Sums<const N: usize, const P: usize, const R: usize, const FUSED: bool> {}
+
+/// The arithmetic of vectors by that of others.
+macro_rules! by {
+    ($V:ty) => {
+        #[inline(always)]
+        fn zero() -> Self::Value {
+            <$V as Vectors<T>>::zero()
+        }
+
+        #[inline(always)]
+        fn plus(lhs: Self::Value, rhs: Self::Value) -> Self::Value {
+            <$V as Vectors<T>>::plus(lhs, rhs)
+        }
+
+        #[inline(always)]
+        fn times(lhs: Self::Value, rhs: Self::Value) -> Self::Value {
+            <$V as Vectors<T>>::times(lhs, rhs)
+        }
+
+        #[inline(always)]
+        fn mul_add(lhs: Self::Value, rhs: Self::Value, sum: Self::Value) -> Self::Value {
+            <$V as Vectors<T>>::mul_add(lhs, rhs, sum)
+        }
+
+        #[inline(always)]
+        fn conj(value: Self::Value) -> Self::Value {
+            <$V as Vectors<T>>::conj(value)
+        }
+
+        #[inline(always)]
+        fn splat(number: T) -> Self::Value {
+            <$V as Vectors<T>>::splat(number)
+        }
+    };
+}
+
+impl<T: Element, const N: usize, const P: usize, const FUSED: bool, const ZEROS: bool> Vectors<T>
+    for Padded<N, P, FUSED, ZEROS>
+{
+    type Value = [T; P];
+
+    by!(Lanes<P, true, FUSED, true>);
+
+    #[inline(always)]
+    unsafe fn read(pointer: *const T, apart: Apart) -> [T; P] {
+        const { assert!(N <= P, "there are as many numbers as are read") };
+        if apart.lane.is_none() {
+            // SAFETY: by the contract the element is valid for reads.
+            return Self::splat(unsafe { pointer.read() });
+        }
+        if const { N == P } {
+            // SAFETY: by the contract the elements are valid for reads, side by side.
+            return unsafe { pointer.cast::<[T; P]>().read() };
+        }
+        // (Two numbers are read with zeros beside them. The third goes beside itself by one instruction, beside a zero by three.)
+        let is_again = !ZEROS && N % 4 == 3 && size_of::<T>() == 4;
+        // SAFETY: by the contract the elements are valid for reads, side by side; the array has room for them.
+        unsafe {
+            let mut value = [if is_again { pointer.add(N - 1).read() } else { T::ZERO }; P];
+            value.as_mut_ptr().copy_from_nonoverlapping(pointer, N);
+            value
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn write(pointer: *mut T, _apart: Apart, value: [T; P]) {
+        // SAFETY: by the contract so many elements side by side are valid for writes; the array, which nothing else reaches, has them.
+        unsafe { pointer.copy_from_nonoverlapping(value.as_ptr(), N) };
+    }
+}
+
+// (Loops, and no closures: what is not inlined into the function that enables instructions has none of them.)
+impl<T: Element, V: Vectors<T>, const R: usize> Vectors<T> for Rows<V, R> {
+    type Value = [V::Value; R];
+
+    #[inline(always)]
+    fn zero() -> Self::Value {
+        [V::zero(); R]
+    }
+
+    #[inline(always)]
+    fn plus(lhs: Self::Value, mut rhs: Self::Value) -> Self::Value {
+        for row in 0..R {
+            rhs[row] = V::plus(lhs[row], rhs[row]);
+        }
+        rhs
+    }
+
+    #[inline(always)]
+    fn times(lhs: Self::Value, mut rhs: Self::Value) -> Self::Value {
+        for row in 0..R {
+            rhs[row] = V::times(lhs[row], rhs[row]);
+        }
+        rhs
+    }
+
+    #[inline(always)]
+    fn mul_add(lhs: Self::Value, rhs: Self::Value, mut sum: Self::Value) -> Self::Value {
+        for row in 0..R {
+            sum[row] = V::mul_add(lhs[row], rhs[row], sum[row]);
+        }
+        sum
+    }
+
+    #[inline(always)]
+    fn conj(mut value: Self::Value) -> Self::Value {
+        for row in 0..R {
+            value[row] = V::conj(value[row]);
+        }
+        value
+    }
+
+    #[inline(always)]
+    fn splat(number: T) -> Self::Value {
+        [V::splat(number); R]
+    }
+
+    #[inline(always)]
+    unsafe fn read(pointer: *const T, apart: Apart) -> Self::Value {
+        // SAFETY: by the contract, of the first row; of every other one below.
+        let mut value = [unsafe { V::read(pointer, apart) }; R];
+        if apart.rows != 0 {
+            for row in 1..R {
+                // SAFETY: by the contract, of this row.
+                value[row] = unsafe { V::read(pointer.offset(extents::offset(row, apart.rows)), apart) };
+            }
+        }
+        value
+    }
+
+    #[inline(always)]
+    unsafe fn write(pointer: *mut T, apart: Apart, value: Self::Value) {
+        for row in 0..R {
+            // SAFETY: by the contract, of this row.
+            unsafe { V::write(pointer.offset(extents::offset(row, apart.rows)), apart, value[row]) };
+        }
+    }
+}
+
+impl<T: Element, const N: usize, const P: usize, const R: usize, const FUSED: bool> Vectors<T>
+    for Sums<N, P, R, FUSED>
+{
+    type Value = [[T; P]; R];
+
+    by!(Rows<Padded<N, P, FUSED, true>, R>);
+
+    #[inline(always)]
+    unsafe fn read(pointer: *const T, apart: Apart) -> Self::Value {
+        // SAFETY: by the contract.
+        unsafe { Rows::<Padded<N, P, FUSED, true>, R>::read(pointer, apart) }
+    }
+
+    #[inline(always)]
+    unsafe fn write(pointer: *mut T, apart: Apart, value: Self::Value) {
+        let sums = wide::sums(value);
+        for row in 0..R {
+            // SAFETY: by the contract there is an element for each row.
+            unsafe { pointer.offset(extents::offset(row, apart.rows)).write(sums[row]) };
         }
     }
 }
