@@ -72,14 +72,17 @@ pub mod formulas {}
 #[doc = include_str!("../docs/recipes.md")]
 pub mod recipes {}
 
+/// [`formulas`]: mod@crate::formulas
+/// [`recipes`]: mod@crate::recipes
 #[doc = include_str!("../docs/gradients.md")]
 pub mod gradients {}
 
 #[doc = include_str!("../docs/speed.md")]
 pub mod speed {}
 
-#[cfg(all(feature = "faer", feature = "nalgebra"))]
+/// [`Operand::array`]: crate::Operand::array
 #[doc = include_str!("../docs/matrices.md")]
+#[cfg(all(feature = "faer", feature = "nalgebra"))]
 pub mod matrices {}
 
 /// Functions and types that expansions call. Not part of the public interface.
