@@ -472,6 +472,29 @@ fn turned<T: Exact>(seed: u64, rounds: usize) {
     }
 }
 
+/// Lanes that are turned, of sums whose last block is of a few terms.
+fn turned_in_blocks<T: Exact>(seed: u64) {
+    let isas: Vec<_> = isa::available().collect();
+    let mut random = Random(seed);
+    for _ in 0..12 {
+        let labels = labelled("nkx,kmx->xnm", |label| match label {
+            'x' => 16,
+            'k' => random.pick(&[1025, 1026, 1027]),
+            _ => random.pick(&[2, 3]),
+        });
+        let case = Case {
+            spec: "nkx,kmx->xnm",
+            labels,
+            conj: [false; 2],
+            repeat: false,
+            alpha: false,
+            beta: random.below(2) == 0,
+            layouts: [Layout::RowMajor; 3],
+        };
+        check::<T>(&mut random, &case, &isas);
+    }
+}
+
 /// Integers, by packed factors.
 fn packed<T: Exact>(seed: u64) {
     everything::<T>(seed, 120);
@@ -495,6 +518,8 @@ fn contractions_are_those_of_naive_loops() {
     lanes::<f64>(22);
     turned::<f32>(25, 300);
     turned::<f64>(26, 300);
+    turned_in_blocks::<f32>(27);
+    turned_in_blocks::<f64>(28);
     columns::<f32>(23);
     columns::<f64>(24);
     inner_products::<f32>(18, 40);

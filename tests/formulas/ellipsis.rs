@@ -356,3 +356,11 @@ fn numbers_of_torch() {
     ];
     assert_close(&softmax(&x), &expected);
 }
+
+#[test]
+fn a_label_may_be_called_so() {
+    for extents in [[2, 3], [3, 2], [5, 5]] {
+        let x = random(extents, 1, 0);
+        assert_close(&einsum!([.., ellipsis] = exp(x[.., ellipsis])).into_dyn(), &x.mapv(f64::exp).into_dyn());
+    }
+}

@@ -258,12 +258,13 @@ pub(super) fn number(number: usize) -> Literal {
     Literal::usize_unsuffixed(number)
 }
 
-/// The label as part of a snake-case identifier.
+/// The label as part of a snake-case identifier. (One that is called as ellipses are spelled begins with a number.)
 fn spelled(label: &Label) -> String {
+    let (ellipsis, name) = ("ellipsis", label.name());
     if label.is_ellipsis() || label.is_fused() {
-        return "ellipsis".to_owned();
+        return ellipsis.to_owned();
     }
-    plain(label.name())
+    if name == ellipsis { format!("u{:x}_{}", u32::from('e'), &name[1..]) } else { plain(name) }
 }
 
 /// A name in letters that an identifier may have in snake case; two names have two. (`u41_` is `A`. So a `u` before what could be

@@ -103,18 +103,20 @@ pub(crate) unsafe fn compute_lanewise<K: Kernel>(problem: &mut Contraction<'_, K
     let &mut [Axis { extent: depth, lhs, rhs, .. }] = problem.k else {
         unreachable!("a contraction that fits has one contracted axis");
     };
+    // (Of all contracted indices, as `fits` has asked: of the last block, which may be short, the answer could be another.)
+    let Some(lane) = lane_of(problem) else { unreachable!("a contraction that fits has a lane") };
     for start in (0..depth).step_by(LANEWISE_BLOCK_DEPTH) {
         problem.k[0].extent = LANEWISE_BLOCK_DEPTH.min(depth - start);
         // SAFETY: by this function's contract, which has the same clauses: contracted indices from `start` on are below the extent, and so
         // many are left.
-        unsafe { compute_block::<K>(problem) };
+        unsafe { compute_block::<K>(problem, lane) };
         problem.a.pointer = problem.a.pointer.wrapping_offset(extents::offset(LANEWISE_BLOCK_DEPTH, lhs));
         problem.b.pointer = problem.b.pointer.wrapping_offset(extents::offset(LANEWISE_BLOCK_DEPTH, rhs));
         problem.beta = Some(K::Element::ONE);
     }
 }
 
-/// Computes a contraction that [`fits`], or a block of its contracted indices, as GEMMs side by side.
+/// Computes a contraction that [`fits`], or a block of its contracted indices, as GEMMs side by side along a batch label.
 ///
 /// # Panics
 /// If it does not fit.
@@ -124,11 +126,9 @@ pub(crate) unsafe fn compute_lanewise<K: Kernel>(problem: &mut Contraction<'_, K
 /// - At all indices below the extents, the factors of the contraction are valid for reads, and `out` for writes, and for
 ///   reads if there is a `beta`. Different indices of `out` are different elements, none of them one of a factor, and
 ///   nothing else reaches them.
-unsafe fn compute_block<K: Kernel>(problem: &Contraction<'_, K::Element>) {
-    let ([m_outer @ .., m], [n_outer @ .., n], &[k], Some((lane, lie))) =
-        (&*problem.m, &*problem.n, &*problem.k, lane_of(problem))
-    else {
-        unreachable!("a contraction that fits has one contracted axis, and a batch label that is the vector axis");
+unsafe fn compute_block<K: Kernel>(problem: &Contraction<'_, K::Element>, (lane, lie): (usize, Lie)) {
+    let ([m_outer @ .., m], [n_outer @ .., n], &[k]) = (&*problem.m, &*problem.n, &*problem.k) else {
+        unreachable!("a contraction that fits has one contracted axis");
     };
     let (batch_before, batch_after) = problem.batch.split_at(lane);
     let [lanes, batch_after @ ..] = batch_after else { unreachable!("the lane is a batch label") };
