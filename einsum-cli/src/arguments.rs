@@ -94,7 +94,8 @@ impl Input {
     /// The file of Rust that is named in place of subscripts.
     pub(crate) fn file(&self) -> Option<&Path> {
         let path = Path::new(&self.subscripts);
-        path.extension().is_some_and(|extension| extension == "rs").then_some(path)
+        let is_file = path.extension().is_some_and(|extension| extension == "rs") && !self.subscripts.contains('[');
+        is_file.then_some(path)
     }
 }
 
@@ -105,7 +106,7 @@ pub(crate) fn parse() -> Command {
     Arguments::parse_from(arguments.map(|(_, argument)| argument)).command
 }
 
-/// What a shell completes commands by.
+/// The script by which a shell completes commands.
 pub(crate) fn completions(shell: Shell) -> Vec<u8> {
     let mut text = Vec::new();
     clap_complete::generate(shell, &mut Arguments::command(), "cargo-einsum", &mut text);

@@ -64,7 +64,7 @@ pub(crate) fn check_file(arguments: &Explain) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What a macro is expanded to is asked of one.
+/// Refuses a file where one macro is expanded.
 pub(crate) fn refuse_file(input: &Input) -> Result<(), Failure> {
     match input.file() {
         Some(_) => Err(mistake(

@@ -41,17 +41,21 @@ pub(crate) fn text(file: &Path, calls: &[Call]) -> String {
     calls.iter().filter_map(text).collect::<Vec<_>>().join("\n")
 }
 
-/// The same as JSON, with the mistakes.
+/// All calls as JSON, with their mistakes.
 pub(crate) fn json(file: &Path, calls: &[Call]) -> Value {
     let call = |call: &Call| {
         let (key, value) = match &call.explained {
             Ok(Explained::Product(explanation)) => ("explanation", as_json::explanation(explanation)),
             Ok(Explained::Text(text)) => ("explanation", as_json::text(text)),
-            Err(mistakes) => ("mistakes", mistakes.iter().map(|(_, message)| message.as_str()).collect()),
+            Err(mistakes) => ("mistakes", mistakes.iter().map(mistake).collect()),
         };
         json!({ "macro": call.name, "line": call.place.line, "column": call.place.column + 1, key: value })
     };
     json!({ "file": file.display().to_string(), "calls": calls.iter().map(call).collect::<Vec<_>>() })
+}
+
+fn mistake((place, message): &(LineColumn, String)) -> Value {
+    json!({ "line": place.line, "column": place.column + 1, "message": message })
 }
 
 /// Fails if there are mistakes in the file.
@@ -106,7 +110,7 @@ fn placed(errors: &Errors, call: LineColumn) -> Vec<(LineColumn, String)> {
 /// The first line of a script is for the system.
 fn without_shebang(source: &str) -> &str {
     let source = source.strip_prefix('\u{feff}').unwrap_or(source);
-    let is_shebang = source.starts_with("#!") && !source.starts_with("#![");
+    let is_shebang = source.strip_prefix("#!").is_some_and(|rest| !rest.trim_start().starts_with('['));
     // (The end of that line stays, so that the others have their numbers.)
     if is_shebang { &source[source.find('\n').unwrap_or(source.len())..] } else { source }
 }

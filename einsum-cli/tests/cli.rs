@@ -465,7 +465,8 @@ fn explanations_are_json() {
     assert_eq!(calls.len(), 7);
     assert_eq!((&calls[1]["line"], &calls[1]["column"]), (&json!(11), &json!(24)));
     assert!(calls[1]["explanation"]["trees"].is_array() && calls[3]["explanation"]["text"].is_string());
-    assert!(calls[4]["mistakes"][0].as_str().unwrap().contains("`q`"));
+    assert_eq!(calls[4]["mistakes"][0]["line"], json!(13));
+    assert!(calls[4]["mistakes"][0]["message"].as_str().unwrap().contains("`q`"));
 }
 
 #[test]

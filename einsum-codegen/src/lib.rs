@@ -163,7 +163,7 @@ fn function_explanation(function: &ast::Function, form: Form) -> Result<Explanat
     Ok(explained_plans(&einsum, &plans, form))
 }
 
-/// What a macro is explained by.
+/// The explanation of a macro.
 #[derive(Clone, Debug)]
 pub enum Explained {
     /// A product of operands.
