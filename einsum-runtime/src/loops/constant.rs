@@ -431,9 +431,10 @@ unsafe fn strip<T: Element, N: Nest<L>, const L: usize, const TENSOR: usize, con
         for column in (0..whole).step_by(4) {
             block::<T, H, 4>(from.add(column), to.offset(extents::offset(column, apart.cast_signed())), strides);
         }
+        // (Where no columns are left, that is beyond the room, and nothing is written there.)
         (const { rest_of_blocks::<T, N, L, TENSOR, H>() })(
-            from.add(whole),
-            to.offset(extents::offset(whole, apart.cast_signed())),
+            from.wrapping_add(whole),
+            to.wrapping_offset(extents::offset(whole, apart.cast_signed())),
             strides,
         );
     }

@@ -64,7 +64,7 @@ pub(super) fn sums<T: Element, const P: usize, const R: usize>(rows: [[T; P]; R]
     if const { P == 4 && size_of::<T>() == 8 } {
         return self::sums(halved::<T, P, R, 2>(rows));
     }
-    #[cfg(target_arch = "x86_64")]
+    #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
     if const { T::FAMILY.is_real() && size_of::<[T; P]>() == 16 } {
         return sums_of_registers(rows);
     }
@@ -97,7 +97,7 @@ fn halved<T: Element, const P: usize, const R: usize, const H: usize>(rows: [[T;
 }
 
 /// The sum of the numbers of each row, one register: of the first half and the second, and of these two.
-#[cfg(target_arch = "x86_64")]
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 #[inline(always)]
 fn sums_of_registers<T: Element, const P: usize, const R: usize>(rows: [[T; P]; R]) -> [T; R] {
     use core::{
@@ -141,14 +141,14 @@ fn sums_of_registers<T: Element, const P: usize, const R: usize>(rows: [[T; P]; 
 /// The columns of four rows of up to four numbers.
 #[inline(always)]
 pub(super) fn transposed<T: Element>(rows: [[T; 4]; 4]) -> [[T; 4]; 4] {
-    #[cfg(target_arch = "x86_64")]
+    #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
     if const { T::FAMILY.is_real() } {
         return transposed_registers(rows);
     }
     array::from_fn(|column| rows.map(|row| row[column]))
 }
 
-#[cfg(target_arch = "x86_64")]
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 #[inline(always)]
 fn transposed_registers<T: Element>(rows: [[T; 4]; 4]) -> [[T; 4]; 4] {
     use core::{
@@ -197,7 +197,7 @@ enum Operation {
     Splat,
 }
 
-#[cfg(not(target_arch = "x86_64"))]
+#[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
 #[inline(always)]
 unsafe fn registers<T: Element, const N: usize, const FUSED: bool>(_: Operation, _: [[T; N]; 3]) -> Option<[T; N]> {
     None
@@ -205,7 +205,7 @@ unsafe fn registers<T: Element, const N: usize, const FUSED: bool>(_: Operation,
 
 /// # Safety
 /// - With `FUSED`, the processor has AVX and FMA.
-#[cfg(target_arch = "x86_64")]
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 #[inline(always)]
 unsafe fn registers<T: Element, const N: usize, const FUSED: bool>(
     operation: Operation,
