@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 use einsum_engine::{
     Number,
     machine::{caches, isa},
-    testing::{Step, Strides},
+    testing::{Step, Strides, row_major},
 };
 
 use machine::{now, peak};
@@ -107,17 +107,7 @@ fn case<T: Number>(
     let (first, second) = factors.split_once(',').unwrap();
     let extents: Vec<_> = sizes.iter().map(|&(_, extent)| extent).collect();
     let contracted: Vec<_> = sizes.iter().map(|&(label, _)| !result.contains(label)).collect();
-    let strides = |subscript: &str| -> (Vec<isize>, usize) {
-        let mut strides = vec![0; sizes.len()];
-        let mut len = 1;
-        for label in subscript.chars().rev() {
-            let place = sizes.iter().position(|&(known, _)| known == label).unwrap();
-            strides[place] = len as isize;
-            len *= sizes[place].1;
-        }
-        (strides, len)
-    };
-    let [(a, a_len), (b, b_len), (c, c_len)] = [first, second, result].map(strides);
+    let [(a, a_len), (b, b_len), (c, c_len)] = [first, second, result].map(|subscript| row_major(subscript, sizes));
     let tensor = |len: usize| -> Vec<T> { (0..len).map(|n| number(n % 7)).collect() };
     let (x, y, mut z) = (tensor(a_len), tensor(b_len), tensor(c_len));
     let mut step = Step::new(

@@ -4,6 +4,7 @@
 
 use super::{Sample, Strides, forced, with_every_isa};
 use crate::Step;
+use einsum_engine::testing::row_major;
 use num_complex::{Complex32, Complex64};
 
 /// An element all of whose parts are a tenth, and how much of a sum of products of it may be lost.
@@ -46,13 +47,7 @@ fn error<T: Tenth>(subscripts: &str, extents: &[(char, usize)]) -> f64 {
     let (factors, out) = subscripts.split_once("->").unwrap();
     let (lhs, rhs) = factors.split_once(',').map_or((factors, None), |(lhs, rhs)| (lhs, Some(rhs)));
     let tensor = |subscript: &str| {
-        let mut strides = vec![0; extents.len()];
-        let mut len = 1;
-        for label in subscript.chars().rev() {
-            let place = extents.iter().position(|&(known, _)| known == label).unwrap();
-            strides[place] = len as isize;
-            len *= extents[place].1;
-        }
+        let (strides, len) = row_major(subscript, extents);
         (vec![T::TENTH; len], strides)
     };
     let (lhs, rhs, (mut sums, strides)) = (tensor(lhs), rhs.map(tensor), tensor(out));

@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 
 use crate::{
+    extents,
     integers::copied,
     machine::threads::threads_for,
     number::Number,
@@ -27,6 +28,21 @@ pub struct Strides<'a> {
     pub start: usize,
     /// One for every label; 0 of one that the tensor does not have.
     pub strides: &'a [isize],
+}
+
+/// The strides, one for every label, of a tensor of this subscript whose elements lie row by row, and how many there are.
+///
+/// # Panics
+/// If the subscript has a label that is not one of those.
+#[must_use]
+pub fn row_major(subscript: &str, labels: &[(char, usize)]) -> (Vec<isize>, usize) {
+    let (mut strides, mut len) = (vec![0; labels.len()], 1);
+    for label in subscript.chars().rev() {
+        let place = labels.iter().position(|&(known, _)| known == label).expect("a label of the step");
+        strides[place] = usize::cast_signed(len);
+        len = extents::count([len, labels[place].1]);
+    }
+    (strides, len)
 }
 
 /// The most labels of a step here.
