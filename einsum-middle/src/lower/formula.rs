@@ -6,7 +6,7 @@
 //! (`product`). If its target is affine, such as the input of a convolution in the backward, it is taken once for each index of
 //! the window, so that it writes into a strided slice, every element once. All else is a [`Map`], of which costly parts that depend on
 //! fewer labels are maps of their own (`hoist`).
-//! What is read last where another tensor is written is written over (`over`).
+//! A tensor that is read last where another one is written is written over (`over`).
 //!
 //! AFTER THIS POINT: accesses are affine and in bounds, every step says which locals are not used after it, and what is summed by
 //! the engine is told apart from what loops of the expansion compute.

@@ -1,6 +1,6 @@
 //! Steps whose extents are constants, of row-major tensors: their nests are compiled at the call site.
 //!
-//! What of such a step lies side by side decides how it is computed, a block of rows of vectors at a time (`Blocks`):
+//! Such a step is computed a block of rows of vectors at a time, along the labels whose elements lie side by side (`Blocks`):
 //!
 //! | blocks | where | vectors |
 //! | --- | --- | --- |

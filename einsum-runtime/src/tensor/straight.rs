@@ -141,7 +141,7 @@ impl Site {
         Tensor::compute(extents, &labels, step).ok_or_else(|| self.too_large(&extents))
     }
 
-    /// What a gradient is added to, with its ellipsis as one axis with a stride.
+    /// The tensor that a gradient is added to, with its ellipsis as one axis with a stride.
     ///
     /// # Errors
     /// If there is no room for another tensor.
