@@ -20,6 +20,7 @@
 //! [CHANGELOG.md]: https://docs.rs/crate/einsum-compiler/latest/source/CHANGELOG.md
 //! [CONTRIBUTING.md]: https://docs.rs/crate/einsum-compiler/latest/source/CONTRIBUTING.md
 //! [safety.md]: https://docs.rs/crate/einsum-compiler/latest/source/docs/safety.md
+//! [einsum-candle]: https://docs.rs/crate/einsum-compiler-candle/latest/source/README.md
 //! [shards.md]: https://docs.rs/crate/einsum-compiler/latest/source/docs/shards.md
 #![doc = concat!("[network]: data:image/svg+xml;base64,", include_str!("../docs/network.base64"), "\n")]
 #![doc = include_str!("../README.md")]
@@ -95,7 +96,7 @@ pub mod __private {
         ops::Neg,
         option::Option::{self, None, Some},
         primitive::{bool, f64, usize},
-        result::Result::Ok,
+        result::Result::{self, Ok},
     };
 
     pub use super::explanation::explanation;

@@ -1,5 +1,6 @@
 //! The syntax tree: a macro as the user wrote it, with spans.
 
+pub(crate) mod call;
 pub(crate) mod fixed;
 pub mod formula;
 mod input;
@@ -38,6 +39,7 @@ pub struct Invocation {
 }
 
 /// `pub fn matmul(x, w) = "ij,jk->ik";`
+#[derive(Clone)]
 pub struct Function {
     /// Documentation and other attributes.
     pub attributes: Vec<Attribute>,
@@ -51,6 +53,10 @@ pub struct Function {
     pub parameters: Vec<Parameter>,
     /// Extents of labels, after a semicolon.
     pub extents: Vec<ParameterExtent>,
+    /// More parameters of type `usize`, after the extents: numbers that are known where the function is called.
+    pub numbers: Vec<Ident>,
+    /// Whether what is wrong with the operands is returned, or the function panics: [`Form::Result`] or [`Form::Value`].
+    pub form: Form,
     /// Whether the einsum is negated.
     pub negated: bool,
     /// Which operands have gradients, if not all.
@@ -91,9 +97,12 @@ impl Function {
 }
 
 /// An operand of a [`Function`].
+#[derive(Clone)]
 pub struct Parameter {
     /// The name of the parameter.
     pub name: Ident,
+    /// The text of the operand that it stands for, as errors show it: its name.
+    pub source: String,
     /// The type that the parameter is read as, if that was written: `x as f64`.
     pub cast: Option<Type>,
     /// Its type, if it is an array of fixed size.
@@ -106,6 +115,7 @@ pub struct Parameter {
 }
 
 /// `l`, an extent that is a parameter, or `l = 7`.
+#[derive(Clone)]
 pub struct ParameterExtent {
     /// The name of the label.
     pub label: Ident,
@@ -114,6 +124,7 @@ pub struct ParameterExtent {
 }
 
 /// An operand that gradients are asked of, by its position or as it is written; or `alpha`.
+#[derive(Clone)]
 pub struct Wrt {
     /// The operand as it is written, or `alpha`.
     pub source: String,

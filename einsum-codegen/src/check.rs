@@ -12,6 +12,7 @@ mod formula;
 mod operands;
 pub mod shard;
 mod similar;
+pub(crate) mod tensors;
 
 use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;
@@ -75,7 +76,7 @@ pub fn invocation(invocation: &Invocation, form: Form) -> Result<Einsum, Errors>
 /// the same, one operand for each parameter: enough for the types of its signature.
 #[must_use]
 pub fn function(function: &Function) -> (Einsum, Errors) {
-    let names: Vec<String> = function.parameters.iter().map(|parameter| parameter.name.to_string()).collect();
+    let names: Vec<String> = function.parameters.iter().map(|parameter| parameter.source.clone()).collect();
     let extents: Vec<&Ident> = function.extents.iter().map(|extent| &extent.label).collect();
     let mut errors = Errors::default();
     if function.mistakes.0.is_empty() {

@@ -6,7 +6,7 @@ use einsum_middle::subscripts;
 use proc_macro2::Span;
 
 /// One mistake of the user.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Mistake {
     /// The first and the last token that the compiler points at.
     pub span: (Span, Span),
@@ -26,7 +26,7 @@ pub enum Mark {
 }
 
 /// All mistakes of one invocation.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Errors(pub Vec<Mistake>);
 
 impl Errors {

@@ -15,10 +15,12 @@
 //! [`mod@explain`] makes a text of what they have made.
 
 pub mod ast;
+mod candle;
 pub mod check;
 pub mod emit;
 pub mod error;
 mod formulas;
+mod functions;
 pub mod parse;
 mod product;
 mod shards;
@@ -29,7 +31,7 @@ pub use einsum_middle::{explain, grad, ir, lower, notation, plan};
 use ast::Form;
 use error::Errors;
 use explain::{Explanation, Orders};
-use grad::{FunctionPrograms, Program};
+use grad::Program;
 use ir::{Einsum, MaxIntermediate};
 use lower::lower;
 use plan::{Plans, cost::Objective, slicing::AboveLimit};
@@ -79,7 +81,7 @@ pub fn einsum_fn(input: TokenStream) -> TokenStream {
         Err(errors) => emit::errors::items(&errors.0.iter().collect::<Vec<_>>()),
         Ok(block) => {
             let mut tokens = emit::errors::items(&block.mistakes.0.iter().collect::<Vec<_>>());
-            tokens.extend(block.functions.iter().map(|function| self::function(&block.runtime, function)));
+            tokens.extend(block.functions.iter().map(|function| functions::function(&block.runtime, function)));
             tokens.extend(block.formulas.iter().map(|function| formulas::function(&block.runtime, function)));
             tokens
         }
@@ -108,6 +110,18 @@ pub fn einsum_mpi_vjp(input: TokenStream) -> TokenStream {
 #[must_use]
 pub fn einsum_mpi_fn(input: TokenStream) -> TokenStream {
     shards::functions(input)
+}
+
+/// Expands `einsum!` of `einsum-candle`: the value, a tensor of candle's.
+#[must_use]
+pub fn einsum_candle(input: TokenStream) -> TokenStream {
+    candle::expression(input)
+}
+
+/// Expands `einsum_fn!` of `einsum-candle`: functions of candle's tensors.
+#[must_use]
+pub fn einsum_candle_fn(input: TokenStream) -> TokenStream {
+    candle::all_functions(input)
 }
 
 /// Expands `explain_mpi!`: a text, of what is computed and sent.
@@ -158,7 +172,7 @@ pub fn explained_functions(input: TokenStream, form: Form) -> Result<String, Err
 /// Explains a function of `einsum_fn!` that is a product.
 fn function_explanation(function: &ast::Function, form: Form) -> Result<Explanation, Errors> {
     let (einsum, mut errors) = check::function(function);
-    let plans = planned(function, &einsum, &mut errors);
+    let plans = functions::planned(function, &einsum, &mut errors);
     let plans = errors.propagate(plans)?.ok_or_else(Errors::default)?;
     Ok(explained_plans(&einsum, &plans, form))
 }
@@ -272,34 +286,6 @@ fn compiled(input: TokenStream, form: Form) -> Result<TokenStream, Errors> {
     let program = Program::new(tree, &einsum.wrt, form);
     let program = program.map(lower);
     Ok(emit::warnings::expression(&warnings, emit::expression::emit(&invocation, &einsum, &program, form)))
-}
-
-/// Compiles a function of `einsum_fn!`, a line for each pass. With mistakes it has them, and its signature.
-fn function(runtime: &TokenStream, function: &ast::Function) -> TokenStream {
-    let (einsum, mut errors) = check::function(function);
-    let warnings = check::similar_labels(&function.subscripts);
-    let plans = if function.mistakes.0.is_empty() { planned(function, &einsum, &mut errors) } else { None };
-    let programs = plans.map(|plans| FunctionPrograms::new(&einsum, &plans));
-    let programs = programs.map(|programs| programs.map(lower));
-    let cotangents = grad::cotangents(&einsum);
-    let einsum = (&einsum, cotangents.as_slice());
-    let mistakes: Vec<_> = function.mistakes.0.iter().chain(&errors.0).collect();
-    let items = match programs {
-        None => [emit::errors::items(&mistakes), emit::function::outline(runtime, function, einsum)],
-        Some(programs) => {
-            [emit::warnings::items(&warnings), emit::function::emit(runtime, function, einsum, &programs)]
-        }
-    };
-    items.into_iter().collect()
-}
-
-/// The plans of a function, if nothing is wrong with it; what is wrong with its limit is noted.
-fn planned(function: &ast::Function, einsum: &Einsum, errors: &mut Errors) -> Option<Plans> {
-    if !errors.0.is_empty() {
-        return None;
-    }
-    let (written, otherwise) = (function.max_intermediate.as_ref(), function.subscripts.span);
-    Plans::new(einsum).map_err(|error| *errors = check::above_limit(einsum, &error, written, otherwise)).ok()
 }
 
 /// The cost that a macro is planned for.

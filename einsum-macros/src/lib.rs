@@ -46,6 +46,18 @@ pub fn einsum_fn(input: TokenStream) -> TokenStream {
     einsum_codegen::einsum_fn(input.into()).into()
 }
 
+/// See `einsum_candle::einsum!`.
+#[proc_macro]
+pub fn einsum_candle(input: TokenStream) -> TokenStream {
+    einsum_codegen::einsum_candle(input.into()).into()
+}
+
+/// See `einsum_candle::einsum_fn!`.
+#[proc_macro]
+pub fn einsum_candle_fn(input: TokenStream) -> TokenStream {
+    einsum_codegen::einsum_candle_fn(input.into()).into()
+}
+
 /// See `einsum_mpi::einsum_mpi!`.
 #[proc_macro]
 pub fn einsum_mpi(input: TokenStream) -> TokenStream {

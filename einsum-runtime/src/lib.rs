@@ -78,7 +78,7 @@ pub mod __private {
         elements::{Elements, Known, Named, Unknown, UnknownNamed, elements_of, named},
         fixed::{
             extent::{Extent, From as FromAxis, Label, Numbered, Open},
-            kind::{OfArrays, OfFixed, agree, computed, decided, expected, memory, numbers, relabelled},
+            kind::{OfArrays, OfFixed, agree, checked, computed, decided, expected, memory, numbers, relabelled},
         },
         formula::{
             Along, Arithmetic, At, Body, Comparison, Direct, Form, Function, Integer, Max, Min, Onto, Outside, Product,

@@ -5,6 +5,7 @@ use quote::ToTokens;
 use syn::{Expr, GenericParam, Type, TypeArray};
 
 /// `[[T; N]; M]`: the type of a parameter.
+#[derive(Clone)]
 pub struct FixedArray {
     /// The type, without a reference in front.
     pub ty: TypeArray,

@@ -18,6 +18,7 @@ mod context;
 pub(super) mod derivative;
 mod fixed;
 mod formula;
+mod outcome;
 mod signature;
 
 use proc_macro2::{Span, TokenStream};
@@ -75,7 +76,7 @@ impl Context<'_> {
         let users = self.users_generics();
         let (elements, element_bounds) = (self.element_generics(), self.element_bounds(None, None));
         let (parameters, extents) = (self.parameters(), self.extent_parameters());
-        let output = self.result_type();
+        let (output, must_use) = (self.outcome(&self.result_type()), self.must_use());
         let result = output::computed(&self.einsum.output, &names::variable("result"));
         let body = match self.content {
             Content::Formula(formula) => self.formula_body(formula, None),
@@ -90,7 +91,7 @@ impl Context<'_> {
             #(#attributes)*
             #separator
             #[doc = #documentation]
-            #[must_use]
+            #must_use
             #[track_caller]
             #visibility fn #name<#(#users,)* #(#elements,)* #(#generics),*>(#(#parameters,)* #(#extents,)*) -> #output
             where #(#element_bounds)* #(#bounds),*
@@ -114,7 +115,7 @@ impl Context<'_> {
         let left_out = self.left_out();
         let others = [Derivative::BackwardAdd, Derivative::DoubleBackward, Derivative::Jvp];
         let all = [Derivative::Backward].into_iter().chain(single).chain(others);
-        let all = all.filter(|_| !self.gives_indices());
+        let all = all.filter(|derivative| !self.gives_indices() && self.is_called(*derivative));
         let functions = all.map(|derivative| self.derivative(derivative));
         let imported = self.imported_element();
         let called = match self.content {

@@ -7,6 +7,7 @@
 //!   hygienic and lints of the user's crate are silent; items and paths start from `$crate`;
 //! - operands are evaluated once, from left to right, before anything else.
 
+pub(crate) mod candle;
 pub mod errors;
 pub(crate) mod explanation;
 pub mod expression;

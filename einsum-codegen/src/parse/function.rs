@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     ast::{
-        Function, Functions, Label, Parameter, ParameterExtent, Subscripts,
+        Form, Function, Functions, Label, Parameter, ParameterExtent, Subscripts,
         formula::{Formula, FormulaFunction},
     },
     error::Errors,
@@ -127,6 +127,8 @@ fn parse_function(input: ParseStream<'_>, runtime: &TokenStream) -> syn::Result<
         generics,
         parameters,
         extents,
+        numbers: Vec::new(),
+        form: Form::Value,
         negated,
         wrt,
         max_intermediate,

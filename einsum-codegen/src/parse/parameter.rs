@@ -82,7 +82,8 @@ fn parse_parameter(input: ParseStream<'_>, mistakes: &mut Errors) -> syn::Result
     if input.peek(Token![=]) {
         return Err(input.error("a parameter has no default"));
     }
-    Ok(Some(Parameter { name, cast, fixed, conj, is_index: false }))
+    let source = name.to_string();
+    Ok(Some(Parameter { name, source, cast, fixed, conj, is_index: false }))
 }
 
 /// `as f64`

@@ -74,6 +74,7 @@ impl<'a> Context<'a> {
         let negated = self.einsum.epilogue.scaled.then(|| {
             quote_spanned! { Span::mixed_site()=> let alpha_ = runtime::negated(element_, runtime::None); }
         });
+        let called = self.called();
         quote_spanned! { Span::mixed_site()=>
             use #runtime::__private as runtime;
             #constant
@@ -81,7 +82,7 @@ impl<'a> Context<'a> {
             let element_ = known_.0;
             #given
             #kind
-            runtime::expected(kind_, || -> runtime::Checked<_> {
+            runtime::#called(kind_, || -> runtime::Checked<_> {
                 #(#operands)*
                 #kinds
                 #extents

@@ -113,6 +113,9 @@ impl Context<'_> {
 
     /// `x: &ArrayRef<T, D0>`, or with its tangent `(x, dx): (&ArrayRef<T, D0>, &ArrayRef<T, D0>)`.
     fn derivative_operands(&self, derivative: Derivative) -> Vec<TokenStream> {
+        if self.returns_errors() {
+            return self.parameters();
+        }
         let operands = 0..self.function.parameters.len();
         let operand = |number: usize| {
             if derivative != Derivative::Jvp || !self.einsum.wrt.contains(&number) {
@@ -132,7 +135,8 @@ impl Context<'_> {
             Derivative::DoubleBackward => {
                 let names = wrt.iter().map(|&number| self.binding(&self.prefixed("dd", number)));
                 let types = wrt.iter().map(|&number| self.operand_type(number));
-                if self.einsum.operands.len() + self.extent_parameters().len() + 1 + wrt.len() <= MOST_PARAMETERS {
+                let parameters = self.einsum.operands.len() + self.extent_parameters().len() + 1 + wrt.len();
+                if !self.returns_errors() && parameters <= MOST_PARAMETERS {
                     return names.zip(types).map(|(n, t)| quote_spanned! { Span::mixed_site()=> #n: #t }).collect();
                 }
                 vec![quote_spanned! { Span::mixed_site()=> (#(#names,)*): (#(#types,)*) }]
@@ -158,8 +162,8 @@ impl Context<'_> {
             Derivative::Jvp => quote_spanned! { Span::mixed_site()=> (#result, #result) },
             Derivative::BackwardAdd => return (TokenStream::new(), TokenStream::new()),
         };
-        let must_use = quote_spanned! { Span::mixed_site()=> #[must_use] };
-        (quote_spanned! { Span::mixed_site()=> -> #kind }, must_use)
+        let kind = self.outcome(&kind);
+        (quote_spanned! { Span::mixed_site()=> -> #kind }, self.must_use())
     }
 
     fn computation<'p>(&self, derivative: Derivative, programs: &'p FunctionPrograms<Lowered>) -> Computation<'p> {

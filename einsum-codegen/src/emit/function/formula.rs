@@ -53,6 +53,7 @@ impl Context<'_> {
         });
         let common = ellipsis::common(self.einsum, formula.broadcasts());
         let straight = (0..self.einsum.operands.len()).map(|number| self.straight(number));
+        let called = self.called();
         quote_spanned! { Span::mixed_site()=>
             use #runtime::__private as runtime;
             #constant
@@ -60,7 +61,7 @@ impl Context<'_> {
             let element_ = known_.0;
             #kind
             #given
-            runtime::expected(kind_, || -> runtime::Checked<_> {
+            runtime::#called(kind_, || -> runtime::Checked<_> {
                 #(#operands)*
                 #common
                 #(#straight)*

@@ -192,7 +192,25 @@ impl Context<'_> {
 
     /// `x: &ArrayRef<T, D0>`
     pub(super) fn parameters(&self) -> Vec<TokenStream> {
+        if self.returns_errors() {
+            return vec![self.joined_parameters()];
+        }
         (0..self.function.parameters.len()).map(|number| self.parameter(number)).collect()
+    }
+
+    /// `(x, w, l): (&ArrayRef<T, D0>, &ArrayRef<T, D1>, usize)`: one parameter, however many operands a call site has.
+    fn joined_parameters(&self) -> TokenStream {
+        let names = self.function.parameters.iter().map(|parameter| &parameter.name);
+        let types = (0..self.function.parameters.len()).map(|number| self.operand_type(number));
+        let numbers: Vec<&Ident> = self.given_parameters().collect();
+        let sizes = numbers.iter().map(|_| quote_spanned! { Span::mixed_site()=> usize });
+        quote_spanned! { Span::mixed_site()=> (#(#names,)* #(#numbers,)*): (#(#types,)* #(#sizes,)*) }
+    }
+
+    /// The parameters of type `usize`.
+    fn given_parameters(&self) -> impl Iterator<Item = &Ident> {
+        let extents = self.function.extents.iter().filter(|extent| extent.value.is_none());
+        extents.map(|extent| &extent.label).chain(&self.function.numbers)
     }
 
     pub(super) fn parameter(&self, number: usize) -> TokenStream {
@@ -206,12 +224,14 @@ impl Context<'_> {
 
     /// `l: usize`
     pub(super) fn extent_parameters(&self) -> Vec<TokenStream> {
-        let extents = self.function.extents.iter().filter(|extent| extent.value.is_none());
+        if self.returns_errors() {
+            return Vec::new();
+        }
         let parameter = |name: &Ident| match self.content {
             Content::Computation(_) | Content::Formula(_) => quote_spanned! { Span::mixed_site()=> #name: usize },
             Content::Nothing => quote_spanned! { Span::mixed_site()=> _: usize },
         };
-        extents.map(|extent| parameter(&extent.label)).collect()
+        self.given_parameters().map(parameter).collect()
     }
 
     /// How an operand is passed, and a tangent of it.

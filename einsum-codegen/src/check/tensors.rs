@@ -1,0 +1,100 @@
+//! What an einsum of tensors of a run-time element type, as those of candle, cannot be given.
+
+use proc_macro2::Span;
+
+use crate::{
+    ast::{Arguments, Function, Input, Operand, spanned},
+    error::Errors,
+    ir::formula::{Elements, Formula},
+};
+
+/// Checks what an expression is given beside subscripts.
+///
+/// # Errors
+/// All mistakes.
+pub(crate) fn expression(input: &Input) -> Result<(), Errors> {
+    let mut errors = Errors::default();
+    let (operands, arguments, types) = match input {
+        Input::Einsum(invocation) => (&invocation.operands, &invocation.arguments, &[][..]),
+        Input::Formula(formula) => (&formula.operands, &formula.arguments, formula.types.as_slice()),
+    };
+    check_arguments(arguments, matches!(input, Input::Formula(_)), &mut errors);
+    check_casts(operands, &mut errors);
+    check_types(types, &mut errors);
+    errors.propagate(())
+}
+
+/// Checks the signature of a function, and the types that its body reads labels as.
+///
+/// # Errors
+/// All mistakes.
+pub(crate) fn function(function: &Function, types: &[syn::Type]) -> Result<(), Errors> {
+    let mut errors = Errors::default();
+    for parameter in &function.parameters {
+        let span = (parameter.name.span(), parameter.name.span());
+        if parameter.cast.is_some() {
+            errors.push(span, cast(&parameter.source));
+        }
+        if parameter.fixed.is_some() {
+            let what = format!("`{}` is a tensor, whose type is not written", parameter.source);
+            errors.push(
+                span,
+                format!("{what}\nhelp: write the name alone; arrays of fixed size are for `einsum::einsum_fn!`"),
+            );
+        }
+    }
+    if let Some(first) = function.wrt.as_ref().and_then(|wrt| wrt.first()) {
+        errors.push(first.span, WRT);
+    }
+    check_types(types, &mut errors);
+    errors.propagate(())
+}
+
+/// Checks that the result holds numbers.
+///
+/// # Errors
+/// If it holds indices.
+pub(crate) fn result(formula: &Formula, span: (Span, Span)) -> Result<(), Errors> {
+    let mut errors = Errors::default();
+    if formula.results.iter().any(|result| formula.tensor(*result).elements == Elements::Indices) {
+        let help = "help: `argmax` and `argmin` of a tensor are methods of its own, or may be read within a formula: `x[argmax[j](x[j])]`";
+        errors.push(span, format!("the result holds indices, and not numbers as its operands\n{help}"));
+    }
+    errors.propagate(())
+}
+
+const WRT: &str = "`wrt` is not asked for here: each tensor knows whether it has a gradient\nhelp: leave it out; `x.detach()` has none";
+
+fn check_arguments(arguments: &Arguments, is_formula: bool, errors: &mut Errors) {
+    if let Some(out) = &arguments.out {
+        let help =
+            "help: the result is a new tensor: `let y = einsum!(..)?;`, or with what was there `(y + einsum!(..)?)?`";
+        errors
+            .push(out.span, format!("a tensor is not written to: `{}` may be read by a gradient\n{help}", out.source));
+    }
+    if let Some(span) = arguments.wrt_name {
+        errors.push((span, span), WRT);
+    }
+    if let Some(alpha) = arguments.alpha.as_ref().filter(|_| is_formula) {
+        errors.push(spanned(alpha), "`alpha` is a factor of einsums\nhelp: write it into the formula");
+    }
+}
+
+fn check_casts(operands: &[Operand], errors: &mut Errors) {
+    for operand in operands.iter().filter(|operand| operand.cast.is_some()) {
+        errors.push(operand.span, cast(&operand.source));
+    }
+}
+
+fn check_types(types: &[syn::Type], errors: &mut Errors) {
+    for ty in types.iter().filter(|ty| !matches!(ty, syn::Type::Infer(_))) {
+        let what = "labels are read as numbers of the element type of the tensors, which the run time knows";
+        errors.push(spanned(ty), format!("{what}\nhelp: write `(i as _)`"));
+    }
+}
+
+fn cast(source: &str) -> String {
+    let name = source.split(" as ").next().unwrap_or(source);
+    let what = format!("`{name}` is a tensor, whose element type the run time knows");
+    format!("{what}\nhelp: convert it before: `{name}.to_dtype(DType::F64)?`")
+}
