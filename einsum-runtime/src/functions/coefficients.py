@@ -25,6 +25,12 @@ def tail(a):
     return mp.exp(a * a / 2) * mp.erfc(a / mp.sqrt(2)) / 2
 
 
+def slope(z):
+    """The derivative of x normal(x), less 1/2, by x, of x^2."""
+    x = mp.sqrt(z)
+    return mp.erf(x / mp.sqrt(2)) / x / 2 + mp.exp(-z / 2) / mp.sqrt(2 * mp.pi)
+
+
 def scaled_tail(k):
     """Of a tail in the variable t = (a - k) / (a + k): tail(a) (a + k)."""
     def function(t):
@@ -69,6 +75,9 @@ POLYNOMIALS = {
     # normal(x) = 1/2 + x P(z), z = x^2, up to 0.6.
     "normal f32": (24, 5, (mpf(0), mpf("0.4")), lambda z: mp.erf(mp.sqrt(z / 2)) / mp.sqrt(z) / 2, mp.sqrt),
     "normal f64": (53, 10, (mpf(0), mpf("0.4")), lambda z: mp.erf(mp.sqrt(z / 2)) / mp.sqrt(z) / 2, mp.sqrt),
+    # The derivative of gelu is 1/2 + x P(z), up to 0.6.
+    "gelu slope f32": (24, 6, (mpf(0), mpf("0.3601")), slope, mp.sqrt),
+    "gelu slope f64": (53, 11, (mpf(0), mpf("0.3601")), slope, mp.sqrt),
     # normal(-a) = exp(-a^2 / 2) / (a + k) P(t), t = (a - k) / (a + k), relative.
     "tail f32": (24, 10, (reach(mpf("0.6"), 5), reach(mpf(15), 5)), scaled_tail(5), lambda t: 1 / scaled_tail(5)(t)),
     "tail f64": (53, 22, (reach(mpf("0.6"), 4), reach(mpf(40), 4)), scaled_tail(4), lambda t: 1 / scaled_tail(4)(t)),

@@ -8,9 +8,12 @@
 //!    sum of `P`, the quotient and the products, is added at the end; the power of two is multiplied with last, so that `gelu` has its digits where `N` is
 //!    subnormal.
 //!
-//! The polynomials are by Remez's algorithm (`coefficients.py`). The derivative is `N(x) + x exp(-x^2 / 2) / sqrt(2 pi)`; in
-//! the tails both terms share the exponential function, so that it has all digits there (and near its zero, at -0.75, those of
-//! the larger terms).
+//! The polynomials are by Remez's algorithm (`coefficients.py`). The derivative is `N(x) + x exp(-x^2 / 2) / sqrt(2 pi)`, up to 0.6
+//! `1/2 + x P(x^2)` by a polynomial of its own; in the tails both terms share the exponential function, so that it has all digits there
+//! (and near its zero, at -0.75, those of the larger terms).
+//!
+//! The first way takes a tenth of the time of the second. Numbers of a vector that are all up to 0.6 are computed by it alone, others
+//! both ways.
 
 use super::{
     base::{exact_product, exact_sum, polynomial},
@@ -30,6 +33,8 @@ pub(super) trait Normal: Exponential {
 
     /// `(N(x) - 1/2) / x`, of `x^2`.
     fn near<const FUSED: bool>(square: Self) -> Self;
+    /// `(N(x) - 1/2) / x + exp(-x^2 / 2) / sqrt(2 pi)`, of `x^2`.
+    fn near_slope<const FUSED: bool>(square: Self) -> Self;
     /// The constant of `P`, the polynomial `exp(a^2 / 2) (a + k) N(-a)` of `t`.
     const TAIL: Self;
 
@@ -49,6 +54,14 @@ impl Normal for f32 {
         polynomial::<_, FUSED, 5>(
             square,
             [0.398_942_292, -0.066_490_732_1, 0.009_976_424_28, -0.001_195_105_37, 0.000_118_389_937],
+        )
+    }
+
+    #[inline(always)]
+    fn near_slope<const FUSED: bool>(square: f32) -> f32 {
+        polynomial::<_, FUSED, 6>(
+            square,
+            [0.797_884_583, -0.265_962_780, 0.059_860_900_0, -0.009_622_449_99, 0.001_496_357_96, -0.000_452_968_961],
         )
     }
 
@@ -93,6 +106,26 @@ impl Normal for f64 {
                 -4.322_011_147_200_064e-08,
                 4.761_964_234_390_773_5e-09,
                 -1.417_268_724_745_964_6e-09,
+            ],
+        )
+    }
+
+    #[inline(always)]
+    fn near_slope<const FUSED: bool>(square: f64) -> f64 {
+        polynomial::<_, FUSED, 11>(
+            square,
+            [
+                0.797_884_560_802_865_41,
+                -0.265_961_520_267_632_12,
+                0.059_841_342_060_822_179,
+                -0.009_498_625_740_522_955_6,
+                0.001_154_347_127_966_754_4,
+                -0.000_113_338_160_187_632_56,
+                9.336_568_053_572_996_3e-6,
+                -7.063_052_444_324_628_2e-7,
+                1.437_057_407_968_946_7e-7,
+                -1.289_221_554_213_739_3e-7,
+                6.700_445_890_392_895_0e-8,
             ],
         )
     }
@@ -179,35 +212,72 @@ fn product<T: Normal, const FUSED: bool>((a, a_low): (T, T), (b, b_low): (T, T))
     (product, a.times_plus::<FUSED>(b_low, a_low.times_plus::<FUSED>(b, lost)))
 }
 
+/// Values of numbers up to [`IS_NEAR`] by the first way, and if there are others among them, of those by the second.
+macro_rules! ways {
+    ($numbers:ident: $near:ident $far:ident) => {{
+        // (A loop, not a closure, which would not be inlined.)
+        let (mut results, mut are_near) = ([T::of(0.0); N], true);
+        for n in 0..N {
+            are_near &= $numbers[n].magnitude() <= T::of(IS_NEAR);
+        }
+        if are_near {
+            for n in 0..N {
+                results[n] = $near::<T, FUSED>($numbers[n]);
+            }
+        } else {
+            for n in 0..N {
+                let (x, near) = ($numbers[n], $near::<T, FUSED>($numbers[n]));
+                let far = $far::<T, FUSED>(x);
+                results[n] = if x.magnitude() > T::of(IS_NEAR) { far } else { near };
+            }
+        }
+        results
+    }};
+}
+
 /// Largest error: 1.79 units in the last place of `f32`, of all numbers, 1.0 of `f64`; fused 1.51 of `f32`. Of -infinity it is -0, its
 /// limit.
 #[inline(always)]
-pub(super) fn gelu<T: Normal, const FUSED: bool>(x: T) -> T {
+pub(super) fn gelu<T: Normal, const FUSED: bool, const N: usize>(numbers: [T; N]) -> [T; N] {
+    ways!(numbers: near_gelu far_gelu)
+}
+
+/// Largest error: 1.84 units in the last place of `f32`, of the larger term, at every 61st number, 1.0 of `f64`; fused 1.65 of `f32`.
+#[inline(always)]
+pub(super) fn gelu_derivative<T: Normal, const FUSED: bool, const N: usize>(numbers: [T; N]) -> [T; N] {
+    ways!(numbers: near_derivative far_derivative)
+}
+
+#[inline(always)]
+fn near_gelu<T: Normal, const FUSED: bool>(x: T) -> T {
+    x * x.times_plus::<FUSED>(T::near::<FUSED>(x * x), T::of(0.5))
+}
+
+#[inline(always)]
+fn far_gelu<T: Normal, const FUSED: bool>(x: T) -> T {
     let (a, zero) = (x.magnitude(), T::of(0.0));
-    let near = x * x.times_plus::<FUSED>(T::near::<FUSED>(x * x), T::of(0.5));
     let least = if a > T::IS_ZERO { T::IS_ZERO } else { a };
     let bell = bell::<T, FUSED>(least);
     let Tail { value, inverse, lacks } = Tail::new::<FUSED>(least);
     let share = product::<T, FUSED>((least, zero), (inverse, zero));
     let (scaled, low) = product::<T, FUSED>(product::<T, FUSED>(fraction(bell), (value, lacks)), share);
     let tail = bell.0.scaled(scaled + low);
-    let far = if x > zero { x - tail } else { -tail };
-    if a > T::of(IS_NEAR) { far } else { near }
+    if x > zero { x - tail } else { -tail }
 }
 
-/// Largest error: 1.51 units in the last place of `f32`, of the larger term, at every 1021st number.
 #[inline(always)]
-pub(super) fn gelu_derivative<T: Normal, const FUSED: bool>(x: T) -> T {
+fn near_derivative<T: Normal, const FUSED: bool>(x: T) -> T {
+    let (rest, rest_low) = exact_product::<T, FUSED>(x, T::near_slope::<FUSED>(x * x));
+    let (near, near_low) = exact_sum(T::of(0.5), rest);
+    near + (near_low + rest_low)
+}
+
+#[inline(always)]
+fn far_derivative<T: Normal, const FUSED: bool>(x: T) -> T {
     let (a, zero) = (x.magnitude(), T::of(0.0));
     let density = T::DENSITY;
     let least = if a > T::IS_ZERO { T::IS_ZERO } else { a };
     let bell = bell::<T, FUSED>(least);
-    // Of both summands of the slope, none is twice the other.
-    let (bend, bend_low) = product::<T, FUSED>((bell.0.value(), zero), density);
-    let (slope, slope_low) = exact_sum(T::near::<FUSED>(x * x), bend);
-    let (rest, rest_low) = product::<T, FUSED>((x, zero), (slope, slope_low + bend_low));
-    let (near, near_low) = exact_sum(T::of(0.5), rest);
-    let near = near + (near_low + rest_low);
     let Tail { value, inverse, lacks } = Tail::new::<FUSED>(least);
     let normal = product::<T, FUSED>((value, lacks), (inverse, zero));
     let other = product::<T, FUSED>((least, zero), density);
@@ -216,6 +286,5 @@ pub(super) fn gelu_derivative<T: Normal, const FUSED: bool>(x: T) -> T {
     let lost = small - (difference - large);
     let (scaled, low) = product::<T, FUSED>(fraction(bell), (difference, lost + (normal.1 - other.1)));
     let tail = bell.0.scaled(scaled + low);
-    let far = if x > zero { T::of(1.0) - tail } else { tail };
-    if a > T::of(IS_NEAR) { far } else { near }
+    if x > zero { T::of(1.0) - tail } else { tail }
 }

@@ -11,8 +11,8 @@
 //! instruction. They have no branches, no tables and no calls, so that a loop over an array is computed by vectors in whatever
 //! instruction set it is compiled for. Each has a form of the name `.._lanes` for `N` numbers at a time, and that is the one to
 //! call: a loop within a closure or within `array::from_fn` may be compiled as a function of its own, for the baseline, where
-//! an addition that is fused is a call. In sine and cosine one number of a vector may need another way than the others, and in
-//! `powi` all share the exponent.
+//! an addition that is fused is a call. In sine and cosine one number of a vector may need another way than the others, of `gelu` all may
+//! need the shorter one, and in `powi` all share the exponent.
 //!
 //! Limits are those of C's functions: of NaN, infinities, zeros of both signs, results that overflow or are subnormal.
 //! Each file says its method and its largest error. `coefficients.py` derives the coefficients; `tests/runtime/functions.rs` compares

@@ -86,12 +86,6 @@ pub trait Real: Ordered + Field {
     /// The error function.
     #[must_use]
     fn erf<const FUSED: bool>(self) -> Self;
-    /// `x (1 + erf(x / sqrt(2))) / 2`.
-    #[must_use]
-    fn gelu<const FUSED: bool>(self) -> Self;
-    /// The derivative of `gelu`.
-    #[must_use]
-    fn gelu_derivative<const FUSED: bool>(self) -> Self;
     /// `max(x, 0)`; NaN of NaN.
     #[must_use]
     fn relu<const FUSED: bool>(self) -> Self;
@@ -106,9 +100,26 @@ pub trait Real: Ordered + Field {
         silu silu_lanes: "`x / (1 + exp(-x))` of each number.";
         softplus softplus_lanes: "`ln(1 + exp(x))` of each number.";
         erf erf_lanes: "The error function of each number.";
-        gelu gelu_lanes: "`x (1 + erf(x / sqrt(2))) / 2` of each number.";
-        gelu_derivative gelu_derivative_lanes: "The derivative of `gelu` at each number.";
         relu relu_lanes: "`max(x, 0)` of each number.";
+    }
+
+    /// `x (1 + erf(x / sqrt(2))) / 2` of each number.
+    #[must_use]
+    fn gelu_lanes<const FUSED: bool, const N: usize>(numbers: [Self; N]) -> [Self; N];
+    /// The derivative of `gelu` at each number.
+    #[must_use]
+    fn gelu_derivative_lanes<const FUSED: bool, const N: usize>(numbers: [Self; N]) -> [Self; N];
+    /// `x (1 + erf(x / sqrt(2))) / 2`, of one number at a time.
+    #[must_use]
+    #[inline(always)]
+    fn gelu<const FUSED: bool>(self) -> Self {
+        Self::gelu_lanes::<FUSED, 1>([self])[0]
+    }
+    /// The derivative of `gelu`, at one number at a time.
+    #[must_use]
+    #[inline(always)]
+    fn gelu_derivative<const FUSED: bool>(self) -> Self {
+        Self::gelu_derivative_lanes::<FUSED, 1>([self])[0]
     }
 
     /// The sine of each number.
@@ -186,9 +197,13 @@ macro_rules! reals {
             #[inline(always)]
             fn erf<const FUSED: bool>(self) -> Self { erf::erf::<_, FUSED>(self) }
             #[inline(always)]
-            fn gelu<const FUSED: bool>(self) -> Self { gelu::gelu::<_, FUSED>(self) }
+            fn gelu_lanes<const FUSED: bool, const N: usize>(numbers: [Self; N]) -> [Self; N] {
+                gelu::gelu::<_, FUSED, N>(numbers)
+            }
             #[inline(always)]
-            fn gelu_derivative<const FUSED: bool>(self) -> Self { gelu::gelu_derivative::<_, FUSED>(self) }
+            fn gelu_derivative_lanes<const FUSED: bool, const N: usize>(numbers: [Self; N]) -> [Self; N] {
+                gelu::gelu_derivative::<_, FUSED, N>(numbers)
+            }
             #[inline(always)]
             #[cfg(feature = "std")]
             fn sqrt<const FUSED: bool>(self) -> Self { $T::sqrt(self) }
