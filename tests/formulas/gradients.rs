@@ -112,3 +112,59 @@ fn gradients_of_complex_quotients_are_conjugated() {
         assert!((dz - &expected).iter().all(|difference| difference.norm() < 1e-12));
     }
 }
+
+einsum_fn! {
+    fn residual(r, x, w) -> [i, j] {
+        let h[i, j] = x[i, k] * w[k, j];
+        r[i, j] + h[i, j]
+    }
+    fn skipped(b, w) -> [i] {
+        let s[i] = sin(w[i]) * w[i];
+        b[i] + s[i]
+    }
+}
+
+#[test]
+fn sums_of_an_operand_and_an_intermediate() {
+    let (r, x, w, dy) = (random([5, 7], 1, 1), random([5, 3], 2, 2), random([3, 7], 3, 3), random([5, 7], 4, 0));
+    let (dr, dx, dw) = residual::backward(&r, &x, &w, &dy);
+    assert_close(&residual(&r, &x, &w), &(&r + &x.dot(&w)));
+    assert_close(&dr, &dy);
+    assert_close(&dx, &dy.dot(&w.t()));
+    assert_close(&dw, &x.t().dot(&dy));
+    let (mut ar, mut ax, mut aw) = (r.clone(), x.clone(), w.clone());
+    residual::backward_add(&r, &x, &w, &dy, (&mut ar, &mut ax, &mut aw));
+    assert_close(&ar, &(&r + &dr));
+    assert_close(&ax, &(&x + &dx));
+    assert_close(&aw, &(&w + &dw));
+    let (er, ex, ew) = (random([5, 7], 5, 0), random([5, 3], 6, 1), random([3, 7], 7, 2));
+    let (gr, gx, gw, gdy) = residual::double_backward(&r, &x, &w, &dy, &er, &ex, &ew);
+    assert_close(&gr, &(&r * 0.0));
+    assert_close(&gx, &dy.dot(&ew.t()));
+    assert_close(&gw, &ex.t().dot(&dy));
+    assert_close(&gdy, &(&er + &ex.dot(&w) + &x.dot(&ew)));
+
+    let (b, w, dy) = (random([7], 1, 1), random([7], 2, 2), random([7], 3, 3));
+    let slope = w.mapv(|w| w.cos() * w + w.sin());
+    let (mut ab, mut aw) = (b.clone(), w.clone());
+    skipped::backward_add(&b, &w, &dy, (&mut ab, &mut aw));
+    assert_close(&ab, &(&b + &dy));
+    assert_close(&aw, &(&w + &(&slope * &dy)));
+    let (_, pullback) = einsum_vjp_add!({ let s[i] = sin(w[i]) * w[i]; [i] = b[i] + s[i] });
+    let (mut ab, mut aw) = (b.clone(), w.clone());
+    pullback(&dy, (&mut aw, &mut ab));
+    assert_close(&ab, &(&b + &dy));
+    assert_close(&aw, &(&w + &(&slope * &dy)));
+}
+
+#[test]
+fn a_sum_of_what_repeats_and_a_maximum() {
+    let (b, x, dy) = (array![0.5], array![[1.0, 0.0], [0.0, 1.0]], array![1.0, 10.0]);
+    let (y, pullback) = einsum_vjp!([i] = b[i] + max[k](x[i, k]));
+    assert_eq!(y, array![1.5, 1.5]);
+    assert_eq!(pullback(&dy), (array![11.0], array![[1.0, 0.0], [0.0, 10.0]]));
+    let (_, pullback) = einsum_vjp_add!([i] = b[i] + max[k](x[i, k]));
+    let (mut db, mut dx) = (array![100.0], array![[100.0, 200.0], [300.0, 400.0]]);
+    pullback(&dy, (&mut db, &mut dx));
+    assert_eq!((db, dx), (array![111.0], array![[101.0, 200.0], [300.0, 410.0]]));
+}

@@ -12,10 +12,13 @@ fn derivatives_of_random_formulas_are_differences() {
     let cases = std::env::var("EINSUM_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(CASES);
     for seed in 0..cases {
         let of = if seed % 3 == 0 { Of::Complex } else { Of::Reals };
-        let mut writer = Writer { rng: ChaCha8Rng::seed_from_u64(seed), of, locals: Vec::new() };
+        let repeats = seed % 5 < 2;
+        let mut writer = Writer { rng: ChaCha8Rng::seed_from_u64(seed), of, repeats, locals: Vec::new() };
         let text = writer.formula();
+        let shapes = [&[3, 3][..], &[3, 3], &[3]].map(|shape| writer.shape(shape));
         let result = std::panic::catch_unwind(|| {
-            let mut case = Case::new(&text, &[&[3, 3], &[3, 3], &[3], &[3]], of, seed);
+            let mut case = Case::new(&text, &[&shapes[0], &shapes[1], &shapes[2], &[3]], of, seed);
+            case.formula.broadcasts = repeats;
             if case.is_tame() {
                 case.check();
             }
@@ -27,6 +30,8 @@ fn derivatives_of_random_formulas_are_differences() {
 struct Writer {
     rng: ChaCha8Rng,
     of: Of,
+    /// Whether operands of extent 1 repeat: then all their indices are labels.
+    repeats: bool,
     /// The intermediates, with their numbers of axes.
     locals: Vec<(String, usize)>,
 }
@@ -34,12 +39,25 @@ struct Writer {
 impl Writer {
     /// Operands `x`, `w` with two axes and `b` with one; indices `t`; labels `i`, `j`, `k`, all of extent 3.
     fn formula(&mut self) -> String {
-        let mut text = "x: 2, w: 2, b: 1, t: 1 indices\ni: i in b[0]\nj: j in b[0]\nk: k in b[0]\n".to_owned();
+        let mut text = "x: 2, w: 2, b: 1, t: 1 indices\n".to_owned();
+        for label in ["i", "j", "k"] {
+            // All have the extent of `t`, which does not repeat.
+            text += &format!("{label}: {label} in t[0]\n");
+        }
         for number in 0..self.rng.random_range(0..3) {
             let line = self.statement(&format!("t{number}"));
             text += &line;
         }
-        text + &self.statement("y")
+        if self.rng.random_bool(0.5) {
+            text += &self.statement("y");
+            return text;
+        }
+        text + &self.sum()
+    }
+
+    /// The extents of an operand, some of them 1 if these repeat.
+    fn shape(&mut self, shape: &[usize]) -> Vec<usize> {
+        shape.iter().map(|&extent| if self.repeats && self.rng.random_bool(0.5) { 1 } else { extent }).collect()
     }
 
     fn one_of<T: Copy>(&mut self, all: &[T]) -> T {
@@ -47,7 +65,7 @@ impl Writer {
     }
 
     fn statement(&mut self, name: &str) -> String {
-        let free = self.one_of(&["", "i", "j", "i, j"]);
+        let free = self.one_of(if self.repeats { &["i", "j", "i, j", "j, i"] } else { &["", "i", "j", "i, j"] });
         let free: Vec<&str> = free.split(", ").filter(|label| !label.is_empty()).collect();
         let reductions: &[&str] = if self.of == Of::Complex { &["sum"] } else { &["sum", "sum", "max", "min", "prod"] };
         let reduction = self.one_of(reductions);
@@ -62,6 +80,17 @@ impl Writer {
         }
         self.locals.push((name.to_owned(), free.len()));
         text
+    }
+
+    /// A sum of operands and intermediates: their cotangents are equal.
+    fn sum(&mut self) -> String {
+        let free = self.one_of(&["i", "i, j"]);
+        let rank = free.split(", ").count();
+        let mut tensors = vec![("b".to_owned(), 1), ("x".to_owned(), 2)];
+        tensors.extend(self.locals.iter().cloned());
+        let fits = tensors.iter().filter(|(_, of)| *of == rank);
+        let addends: Vec<String> = fits.map(|(name, _)| format!("{name}[{free}]")).collect();
+        format!("y[{free}] = {}\n", addends.join(" + "))
     }
 
     fn expression(&mut self, labels: &[&str], depth: usize) -> String {
@@ -93,7 +122,7 @@ impl Writer {
         tensors.extend(locals);
         let at = self.rng.random_range(0..tensors.len());
         let (name, rank) = tensors.swap_remove(at);
-        let around = self.one_of(&["", "", "", "", "zero", "wrap", "clamp"]);
+        let around = if self.repeats { "" } else { self.one_of(&["", "", "", "", "zero", "wrap", "clamp"]) };
         let axes: Vec<String> = (0..rank).map(|_| self.axis(labels, !around.is_empty())).collect();
         let name = if around.is_empty() { name } else { format!("{around}({name})") };
         let name = if self.of == Of::Complex && self.rng.random_bool(0.3) { format!("conj({name})") } else { name };
@@ -105,6 +134,9 @@ impl Writer {
             return self.one_of(&["0", "1", "2"]).to_owned();
         }
         let (label, other) = (self.one_of(labels), self.one_of(labels));
+        if self.repeats {
+            return label.to_owned();
+        }
         let choice = if goes_outside { self.rng.random_range(0..6) } else { self.rng.random_range(2..6) };
         match choice {
             0 if label != other => format!("2*{label} - {other} - 1"),

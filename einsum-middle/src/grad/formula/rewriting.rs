@@ -120,10 +120,12 @@ fn is_real(expression: &Expression) -> bool {
     }
 }
 
-/// Whether the tensor's elements are what its only statement computes there, and nothing else.
+/// Whether the tensor's elements are what its only statement computes there, and nothing else. (Of a gradient of what repeats along an
+/// axis they are sums.)
 pub(super) fn is_value_of(formula: &Formula, statement: &Statement) -> bool {
     let writers = formula.statements.iter().filter(|other| other.target.tensor == statement.target.tensor);
-    writers.count() == 1 && !statement.adds && statement.writes_plainly()
+    let repeats = formula.broadcasts && matches!(formula.tensor(statement.target.tensor).shape, Shape::Like(_));
+    writers.count() == 1 && !statement.adds && !repeats && statement.writes_plainly()
 }
 
 /// Whether an expression has a derivative by tensors that are active.

@@ -5,7 +5,9 @@ use super::{
     rewriting::is_value_of,
     terms::{add, conj, is_product, reads, replaced},
 };
-use crate::ir::formula::{Access, Elements, Expression, Formula, Literal, Reduction, Statement, TensorId, TensorKind};
+use crate::ir::formula::{
+    Access, Elements, Expression, Formula, Literal, Reduction, Shape, Statement, TensorId, TensorKind,
+};
 
 /// Cleans a formula up.
 pub(super) fn tidy(formula: &mut Formula) {
@@ -48,7 +50,8 @@ fn is_local(formula: &Formula, statement: &Statement) -> bool {
     is_local && !formula.results.contains(&id) && is_value_of(formula, statement)
 }
 
-/// Intermediates that are computed in the same way are one.
+/// Intermediates that are computed in the same way are one. A result is none of them: it may be added to what the user has, and
+/// nothing reads it.
 fn merge_equal(formula: &mut Formula) {
     let mut at = 0;
     while at < formula.statements.len() {
@@ -56,7 +59,8 @@ fn merge_equal(formula: &mut Formula) {
         let is_equal = |other: &&Statement| {
             let same = statement.free == other.free && statement.reduced == other.reduced;
             let same = same && statement.reduction == other.reduction && statement.value == other.value;
-            same && statement.target.axes == other.target.axes && is_value_of(formula, other)
+            let same = same && statement.target.axes == other.target.axes;
+            same && !formula.results.contains(&other.target.tensor) && is_value_of(formula, other)
         };
         let first = is_local(formula, statement).then(|| formula.statements[..at].iter().find(is_equal)).flatten();
         match first.map(|first| first.target.tensor) {
@@ -96,11 +100,15 @@ fn merge_additions(formula: &mut Formula) {
     }
 }
 
-/// An intermediate that is copied into another is that one.
+/// An intermediate that is copied into another is that one; a copy of a cotangent that is given is the cotangent.
 fn merge_copies(formula: &mut Formula) {
     let mut at = 0;
     while at < formula.statements.len() {
         match source_of_copy(formula, &formula.statements[at]) {
+            Some(source) if formula.tensor(source).kind.is_given() => {
+                let copy = formula.statements.remove(at).target.tensor;
+                rename(formula, copy, source);
+            }
             Some(source) => {
                 let copy = formula.statements.remove(at).target.tensor;
                 rename(formula, source, copy);
@@ -115,13 +123,19 @@ fn merge_copies(formula: &mut Formula) {
     }
 }
 
-/// The intermediate that a statement copies into another of the same labels.
+/// The tensor, an intermediate or a cotangent that is given, that a statement copies into an intermediate of the same labels.
 fn source_of_copy(formula: &Formula, copy: &Statement) -> Option<TensorId> {
     let Expression::Read(read) = &copy.value else { return None };
     let is_whole = copy.reduced.is_empty() && !read.conj && read.axes == copy.target.axes;
+    if !is_whole || !is_local(formula, copy) {
+        return None;
+    }
+    let (given, local) = (formula.tensor(read.tensor), formula.tensor(copy.target.tensor));
+    if given.kind.is_given() {
+        return (matches!(given.shape, Shape::Needed(_)) && given.shape == local.shape).then_some(read.tensor);
+    }
     let source = formula.statements.iter().find(|statement| statement.target.tensor == read.tensor)?;
-    let fits = is_whole && is_local(formula, copy) && is_local(formula, source);
-    fits.then_some(read.tensor)
+    is_local(formula, source).then_some(read.tensor)
 }
 
 /// Computes an intermediate where it is read, if that is at one place, by the same labels, and no contraction.

@@ -32,6 +32,7 @@ impl Formula {
         let mut read: Vec<TensorId> = Vec::new();
         for statement in &self.statements {
             self.verify_statement(statement)
+                .and_then(|()| self.verify_alone(statement, given))
                 .and_then(|()| self.verify_order(statement, &mut written, &mut read))
                 .map_err(|problem| format!("{problem}: {}", self.show(statement)))?;
         }
@@ -96,6 +97,20 @@ impl Formula {
             Shape::Needed(forms) => {
                 forms.get(axis).is_some_and(|form| form.terms.iter().all(|(_, label)| known.contains(label)))
             }
+        }
+    }
+
+    /// A result that is added to what the user has is not read: its elements are not those that the statements give.
+    fn verify_alone(&self, statement: &Statement, given: &[TensorId]) -> Result<(), String> {
+        let is_added = |id: TensorId| {
+            let first = self.statements.iter().find(|other| other.target.tensor == id);
+            !given.contains(&id) && first.is_some_and(|first| first.adds)
+        };
+        match statement.reads().into_iter().find(|access| is_added(access.tensor)) {
+            Some(access) => {
+                Err(format!("`{}` is read, and added to what the user has", self.tensor(access.tensor).name))
+            }
+            None => Ok(()),
         }
     }
 
