@@ -6,7 +6,8 @@ use candle_core::{Tensor, Var};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no operand of an einsum of candle's tensors",
     label = "expected a `candle_core::Tensor`, a `Var`, an `f64` or an `f32`",
-    note = "a tensor within a `Result` is had by `?`: `x.t()?`; one of an array is made by `Tensor::new(&[1f32, 2.0], &Device::Cpu)?`"
+    note = "a tensor within a `Result` is had by `?`: `x.t()?`; one of an array is made by `Tensor::new(&[1f32, 2.0], &Device::Cpu)?`",
+    note = "a number has a point, `2.0`, and takes the element type of the tensors"
 )]
 pub trait Operand {
     #[doc(hidden)]

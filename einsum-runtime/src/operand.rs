@@ -50,7 +50,7 @@ pub trait Operand<Marker> {
 /// number, or a mutable reference to any of these.
 #[diagnostic::on_unimplemented(
     message = "the result of an einsum cannot be written to `{Self}`",
-    label = "neither a mutable ndarray array or view, nor an array of fixed size of numbers, nor a number",
+    label = "neither a mutable array or view of ndarray, nalgebra or faer, nor an array of fixed size of numbers, nor a number",
     note = "pass a mutable reference, such as `out = &mut y`, a mutable view, or a guard of one"
 )]
 pub trait OperandMut<Marker> {
@@ -375,7 +375,7 @@ impl<A: Never> Operand<marker::Decoy> for A {
 #[diagnostic::on_unimplemented(
     message = "an array of rank {N} is needed here: an axis for each label of its subscript",
     label = "its dimension type is `{Self}`",
-    note = "a number has rank 0; an `ArrayD` can be of any, and is checked at run time"
+    note = "a number has rank 0, a vector of nalgebra or faer 1, a matrix of these 2; an `ArrayD` can be of any, and is checked at run time"
 )]
 pub trait HasAxes<const N: usize>: Dimension {}
 

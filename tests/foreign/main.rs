@@ -12,6 +12,12 @@ mod faer_matrices;
 mod nalgebra_matrices;
 mod nalgebra_of_fixed_size;
 
+/// What rustc says about a mistake: `ui/RULE.stderr` is all that is shown.
+#[test]
+fn mistakes() {
+    trybuild::TestCases::new().compile_fail("tests/foreign/ui/*.rs");
+}
+
 /// The product of two matrices.
 fn product<S: Data<Elem = f64>, R: Data<Elem = f64>>(lhs: &ArrayBase<S, Ix2>, rhs: &ArrayBase<R, Ix2>) -> Array2<f64> {
     assert_eq!(lhs.ncols(), rhs.nrows());

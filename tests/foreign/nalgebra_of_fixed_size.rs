@@ -44,7 +44,7 @@ fn views_of_fixed_size() {
     assert_eq!(aview2(&y), product(&expected, &expected.t()));
     let every_second = a.fixed_view_with_steps::<3, 2>((0, 1), (1, 2));
     let y: [f64; 2] = einsum!("ij->j", every_second);
-    assert_eq!(y, [1, 4].map(|column| [0, 2, 4].map(|row| number(row, column)).iter().sum()));
+    assert_eq!(y, [1, 4].map(|column| [0, 2, 4].map(|row| number(row, column)).iter().sum::<f64>()));
 }
 
 #[test]

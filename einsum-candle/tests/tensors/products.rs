@@ -117,6 +117,7 @@ fn numbers_are_operands() -> Result<()> {
     let scale = 0.5;
     assert_eq!(einsum!("i,->i", x, scale)?.to_vec1::<f32>()?, [0.5, 1.0]);
     assert_eq!(einsum!("i->i", x, alpha = 3.0)?.to_vec1::<f32>()?, [3.0, 6.0]);
+    assert_eq!(einsum!([i] = x[i] + x[i], alpha = 3.0)?.to_vec1::<f32>()?, [6.0, 12.0]);
     assert_eq!(einsum!([i] = x[i] * x[i] - 2 * (scale + 0.5))?.to_vec1::<f32>()?, [-1.0, 2.0]);
     assert_close(&einsum!(",->", 2.0, scale)?, &Tensor::new(1.0, &Device::Cpu)?, 0.0, "numbers alone");
     Ok(())

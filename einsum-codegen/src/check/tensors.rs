@@ -18,7 +18,7 @@ pub(crate) fn expression(input: &Input) -> Result<(), Errors> {
         Input::Einsum(invocation) => (&invocation.operands, &invocation.arguments, &[][..]),
         Input::Formula(formula) => (&formula.operands, &formula.arguments, formula.types.as_slice()),
     };
-    check_arguments(arguments, matches!(input, Input::Formula(_)), &mut errors);
+    check_arguments(arguments, &mut errors);
     check_casts(operands, &mut errors);
     check_types(types, &mut errors);
     errors.propagate(())
@@ -57,7 +57,7 @@ pub(crate) fn function(function: &Function, types: &[syn::Type]) -> Result<(), E
 pub(crate) fn result(formula: &Formula, span: (Span, Span)) -> Result<(), Errors> {
     let mut errors = Errors::default();
     if formula.results.iter().any(|result| formula.tensor(*result).elements == Elements::Indices) {
-        let help = "help: `argmax` and `argmin` of a tensor are methods of its own, or may be read within a formula: `x[argmax[j](x[j])]`";
+        let help = "help: `x.argmax(1)?` is a method of tensors; a formula may read by what it finds, as in `x[argmax[j](x[j])]`";
         errors.push(span, format!("the result holds indices, and not numbers as its operands\n{help}"));
     }
     errors.propagate(())
@@ -65,7 +65,7 @@ pub(crate) fn result(formula: &Formula, span: (Span, Span)) -> Result<(), Errors
 
 const WRT: &str = "`wrt` is not asked for here: each tensor knows whether it has a gradient\nhelp: leave it out; `x.detach()` has none";
 
-fn check_arguments(arguments: &Arguments, is_formula: bool, errors: &mut Errors) {
+fn check_arguments(arguments: &Arguments, errors: &mut Errors) {
     if let Some(out) = &arguments.out {
         let help =
             "help: the result is a new tensor: `let y = einsum!(..)?;`, or with what was there `(y + einsum!(..)?)?`";
@@ -74,9 +74,6 @@ fn check_arguments(arguments: &Arguments, is_formula: bool, errors: &mut Errors)
     }
     if let Some(span) = arguments.wrt_name {
         errors.push((span, span), WRT);
-    }
-    if let Some(alpha) = arguments.alpha.as_ref().filter(|_| is_formula) {
-        errors.push(spanned(alpha), "`alpha` is a factor of einsums\nhelp: write it into the formula");
     }
 }
 

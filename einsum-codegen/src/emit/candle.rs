@@ -41,8 +41,10 @@ pub(crate) fn expression(
     let private = program.private();
     let sources: Vec<Ident> = (0..operands.len()).map(names::source).collect();
     let expressions = operands.iter().map(|operand| {
-        let expression = &operand.expression;
-        quote_spanned!(operand.span.0=> &(#expression))
+        let (expression, span) = (&operand.expression, operand.span);
+        // What is wrong with an operand is told where it is written.
+        let borrowed = quote_spanned!(span.0=> &(#expression));
+        quote_spanned!(Span::mixed_site().located_at(span.0)=> #private::operand(#borrowed))
     });
     let given: Vec<Ident> = (0..numbers.len()).map(|number| names::local(&format!("number_{number}_"))).collect();
     let implementation = program.items();
@@ -51,7 +53,7 @@ pub(crate) fn expression(
             (#(#sources,)* #(#given,)*) => {
                 #items
                 #implementation
-                #private::compute(Program_ { numbers_: [#(#given),*] }, &[#(#private::operand(#sources)),*])
+                #private::compute(Program_ { numbers_: [#(#given),*] }, &[#(#sources),*])
             }
         }
     }

@@ -11,7 +11,7 @@ use crate::{storage::Storage, tensor::room};
 #[diagnostic::on_unimplemented(
     message = "an array of rank {K} or more is needed here: an axis for each label beside the ellipsis of its subscript",
     label = "its dimension type is `{Self}`",
-    note = "a number has rank 0; an `ArrayD` can be of any, and is checked at run time"
+    note = "a number has rank 0, a vector of nalgebra or faer 1, a matrix of these 2; an `ArrayD` can be of any, and is checked at run time"
 )]
 pub trait Ellipsis<const K: usize>: Dimension {
     /// The rank without `K` axes.

@@ -1,0 +1,8 @@
+use candle_core::{Device, Result, Tensor};
+use einsum_candle::einsum;
+
+fn main() -> Result<()> {
+    let x = Tensor::new(&[[1f32, 2.0], [3.0, 4.0]], &Device::Cpu)?;
+    einsum!("ij,->ij", x, 2)?;
+    Ok(())
+}

@@ -1,0 +1,9 @@
+use candle_core::{Device, Result, Tensor};
+use einsum_candle::einsum;
+
+fn main() -> Result<()> {
+    let x = Tensor::new(&[[1f32, 2.0], [3.0, 4.0]], &Device::Cpu)?;
+    let y: Tensor = einsum!("ij,jk->ik", x, x);
+    drop(y);
+    Ok(())
+}

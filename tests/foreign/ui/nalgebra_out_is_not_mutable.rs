@@ -1,0 +1,8 @@
+use einsum::einsum;
+use nalgebra::DMatrix;
+
+fn main() {
+    let a = DMatrix::from_element(2, 2, 1.0);
+    let y = DMatrix::from_element(2, 2, 0.0);
+    einsum!("ij,jk->ik", a, a, out = &y);
+}
