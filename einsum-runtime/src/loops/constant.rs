@@ -14,7 +14,7 @@ use einsum_engine::extents;
 
 use super::{
     index::Lane,
-    level::{self, BASELINE_IS_FUSED, Work},
+    level::{self, AtPointers, BASELINE_IS_FUSED},
     nest::Nest,
     run::{NestStep, is_dense, lists},
     vectors::{Lanes, Padded, Rows, Sums, Vectors},
@@ -25,52 +25,59 @@ use crate::{
     tuning::{KNOWN_EXTENTS_INLINED_MAX_BYTES, KNOWN_EXTENTS_MAX_BOX, KNOWN_EXTENTS_ROWS},
 };
 
-/// Computes a step whose extents are literals, of row-major tensors, at the call site.
+/// Computes a step whose extents are literals, of row-major tensors, at the call site. If the result is `NEW`, all of its elements are written,
+/// whatever the nest does.
 ///
-/// A sum begins with its first term: of terms that are all -0.0 it is -0.0, and not 0.0 as elsewhere.
+/// A sum begins with its first term, and not with 0.0 as elsewhere: of terms that are all -0.0 it is -0.0. (Of 5 to 7 `f32` that lie side by
+/// side it is 0.0: beside them are zeros.)
 ///
 /// # Safety
 /// - The pointers are those of row-major tensors of the extents that [`Nest::EXTENTS`] has for their labels, which are as
 ///   [`Nest::TENSORS`] says, and none of which is 0; elements of factors are valid for reads, those of the result for writes, and
 ///   nothing else reaches these, no factor either.
 #[inline(always)]
-pub(crate) unsafe fn constant<T: Element, N: Nest<L>, const L: usize>(out: *mut T, factors: [*const T; 2]) {
-    let work = Constant::<T, N, L> { pointers: (out, factors), nest: PhantomData };
-    (const { run::<T, N, L>() })(work);
+pub(crate) unsafe fn constant<T: Element, N: Nest<L>, const NEW: bool, const L: usize>(
+    out: *mut T,
+    [lhs, rhs]: [*const T; 2],
+) {
+    // SAFETY: by the contract, which has the same clauses; the build has the instructions that it is compiled for.
+    unsafe { (const { run::<T, N, NEW, L>() })(out, lhs, rhs) }
 }
 
 // What is chosen is a function, by functions of constants: of one that is not called in `if const { .. }` the compiler looks at all that it
 // would call, which would be hundreds for each step.
 
+/// A function for a step.
+///
+/// # Safety
+/// - As of [`constant`].
+type OfStep<T> = unsafe fn(*mut T, *const T, *const T);
+
 /// Where the step is computed: at the call site, or by the function that has the best instructions.
-const fn run<T: Element, N: Nest<L>, const L: usize>() -> fn(Constant<T, N, L>) {
-    if is_looped::<N, L>() || is_called::<T, N, L>() {
-        level::run::<Constant<T, N, L>>
+const fn run<T: Element, N: Nest<L>, const NEW: bool, const L: usize>() -> OfStep<T> {
+    if is_out_of_line::<T, N, L>() {
+        level::run_at::<Constant<N, NEW, L>, T>
     } else {
-        <Constant<T, N, L> as Work>::run::<BASELINE_IS_FUSED>
+        <Constant<N, NEW, L> as AtPointers<T>>::run::<BASELINE_IS_FUSED>
     }
 }
 
-/// The tensors of a step of constant extents, for which the contract of [`constant`] holds. (Nothing else: what is a constant in the
-/// function that enables instructions must not be handed to it.)
-struct Constant<T, N, const L: usize> {
-    pointers: (*mut T, [*const T; 2]),
-    nest: PhantomData<fn(N)>,
-}
+/// A step of constant extents: the pointers are those of its tensors, for which the contract of [`constant`] holds. (Nothing else is handed
+/// to the function that enables instructions: what is a constant in it must not be.) Rows are short: what there are registers of 64 bytes
+/// for is not worth code of its own.
+struct Constant<N, const NEW: bool, const L: usize>(PhantomData<fn(N)>);
 
-impl<T: Element, N: Nest<L>, const L: usize> Work for Constant<T, N, L> {
-    // Rows are short: what there are registers of 64 bytes for is not worth code of its own.
-    const IS_WIDE: bool = false;
-
+impl<T: Element, N: Nest<L>, const NEW: bool, const L: usize> AtPointers<T> for Constant<N, NEW, L> {
     #[inline(always)]
-    fn run<const FUSED: bool>(self) {
-        let (out, factors) = self.pointers;
+    unsafe fn run<const FUSED: bool>(out: *mut T, lhs: *const T, rhs: *const T) {
         let (extents, strides) = const { (constant_extents::<N, L>(), row_major::<N, L>()) };
-        let mut step = NestStep::<T, L> { extents, strides, pointers: (out, factors), scale: (None, None) };
+        let mut step = NestStep::<T, L> { extents, strides, pointers: (out, [lhs, rhs]), scale: (None, None) };
         let mut rooms = [Room::new(), Room::new()];
         let [lhs, rhs] = &mut rooms;
-        // SAFETY: by the contract of `constant`, which has the same clauses. A copy is of all elements that there are below the extents.
+        // SAFETY: by the contract of `constant`, which has the same clauses. A copy is of all elements that there are below the extents. Of
+        // a result that has parts each is one after the other, of as many elements.
         unsafe {
+            zeros(out, const { if !NEW || has_parts::<N, L>() { 0 } else { len::<N, L>() } });
             (const { copied::<T, N, L, 1>(false) })(&mut step, lhs);
             (const { copied::<T, N, L, 2>(false) })(&mut step, rhs);
             if const { !is_looped::<N, L>() } {
@@ -82,11 +89,52 @@ impl<T: Element, N: Nest<L>, const L: usize> Work for Constant<T, N, L> {
                 let moved = |tensor: usize| extents::offset(index, step.strides[tensor].first().copied().unwrap_or(0));
                 let mut part = step.moved([moved(0), moved(1), moved(2)]);
                 part.extents.iter_mut().take(1).for_each(|extent| *extent = rows);
+                zeros(part.pointers.0, const { if NEW && has_parts::<N, L>() { len_of_part::<N, L>() } else { 0 } });
                 of_part::<T, N, L, FUSED>(part);
                 index += rows;
             }
         }
     }
+}
+
+/// Writes zeros: a nest is not relied upon to write every element. Beside what a nest writes, all of whose loops are unrolled, the compiler
+/// sees that it does, and leaves the zeros out.
+///
+/// # Safety
+/// - So many elements are valid for writes.
+#[inline(always)]
+unsafe fn zeros<T: Element>(out: *mut T, len: usize) {
+    for n in 0..len {
+        // SAFETY: by the contract.
+        unsafe { out.add(n).write(T::ZERO) };
+    }
+}
+
+/// Whether the elements of the result that are computed in one round of the loop over the first label lie side by side, and nowhere else.
+const fn has_parts<N: Nest<L>, const L: usize>() -> bool {
+    let labels = N::TENSORS[0];
+    let (mut axis, mut is_in_order) = (0, labels.len() == N::KEPT);
+    while axis < labels.len() {
+        is_in_order = is_in_order && labels[axis] == axis;
+        axis += 1;
+    }
+    is_looped::<N, L>() && is_in_order
+}
+
+/// How many elements the result has.
+const fn len<N: Nest<L>, const L: usize>() -> usize {
+    let (labels, extents) = (N::TENSORS[0], constant_extents::<N, L>());
+    let (mut len, mut axis) = (1usize, 0);
+    while axis < labels.len() {
+        len = len.saturating_mul(extents[labels[axis]]);
+        axis += 1;
+    }
+    len
+}
+
+/// How many elements of the result are computed in one round of the loop over the first label.
+const fn len_of_part<N: Nest<L>, const L: usize>() -> usize {
+    len::<N, L>() / first_extent::<N, L>() * rows_of_loop::<N, L>()
 }
 
 /// A function for a step, or its part: of a box of indices of which all loops are unrolled.
@@ -100,7 +148,8 @@ type OfBox<T, const L: usize> = unsafe fn(NestStep<T, L>);
 /// A function for some of the indices of two labels of a box, along which vectors and rows of them lie.
 ///
 /// # Safety
-/// - As of [`OfBox`]; the ranges are multiples of what the function's vectors have.
+/// - As of [`OfBox`]; the ranges are multiples of what the function's vectors have, and along the label of the first vectors lie in every
+///   tensor that has it. The extents of the labels are at least a vector and its rows, if a range is not empty.
 type ByLanes<T, const L: usize> = unsafe fn(NestStep<T, L>, [Lane; 2]);
 
 /// Nothing.
@@ -605,6 +654,11 @@ const fn terms<const L: usize>(extents: [usize; L]) -> usize {
 /// Whether there is a loop over the first label of the result, around a nest for some indices: that has all loops unrolled.
 const fn is_looped<N: Nest<L>, const L: usize>() -> bool {
     N::KEPT > 1 && terms(constant_extents::<N, L>()) > KNOWN_EXTENTS_MAX_BOX
+}
+
+/// Whether the step is computed by a function that is called, and not in registers of the call site.
+pub(crate) const fn is_out_of_line<T: Element, N: Nest<L>, const L: usize>() -> bool {
+    is_looped::<N, L>() || is_called::<T, N, L>()
 }
 
 /// Whether the step takes long enough for a call of the function that has the best instructions, and is computed by such.

@@ -40,6 +40,46 @@ pub(crate) fn run<W: Work>(work: W) {
     }
 }
 
+/// Work on the elements at three pointers, which are in registers: what a call is given in memory the compiler takes for something that
+/// others may reach, and a result that is moved after it is copied.
+pub(crate) trait AtPointers<T> {
+    /// Does the work; `FUSED` if the instruction set multiplies and adds in one instruction.
+    ///
+    /// # Safety
+    /// - As the implementation says.
+    /// - Where the function is `FUSED`, the processor has AVX and FMA, or what the build is compiled for does.
+    unsafe fn run<const FUSED: bool>(out: *mut T, lhs: *const T, rhs: *const T);
+}
+
+/// Does the work by the best instructions that the processor has, without AVX-512. (In a build that is not optimised nothing is inlined,
+/// and all instructions are those of the baseline.)
+///
+/// # Safety
+/// - The contract of the implementation holds for the pointers.
+#[inline(always)]
+pub(crate) unsafe fn run_at<W: AtPointers<T>, T>(out: *mut T, lhs: *const T, rhs: *const T) {
+    #[cfg(all(target_arch = "x86_64", feature = "std"))]
+    if !cfg!(debug_assertions) && isa::current().level() != Level::Portable {
+        // SAFETY: by the contract; the processor has a level that has all of these features.
+        return unsafe { avx2_at::<W, T>(out, lhs, rhs) };
+    }
+    // SAFETY: by the contract.
+    unsafe { W::run::<BASELINE_IS_FUSED>(out, lhs, rhs) }
+}
+
+/// (Inlined where it can be, so that it is compiled beside its calls, which learn what it does with the pointers.)
+///
+/// # Safety
+/// - The contract of the implementation holds for the pointers.
+/// - The processor has AVX2 and FMA.
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+#[target_feature(enable = "avx2,fma")]
+#[inline]
+unsafe fn avx2_at<W: AtPointers<T>, T>(out: *mut T, lhs: *const T, rhs: *const T) {
+    // SAFETY: by the contract.
+    unsafe { W::run::<true>(out, lhs, rhs) }
+}
+
 /// # Safety
 /// - The processor has AVX2 and FMA.
 #[cfg(all(target_arch = "x86_64", feature = "std"))]

@@ -26,18 +26,6 @@ pub(super) fn fits<T: Element, N: Nest<L>, const L: usize>(out: &Labelled<'_>, f
     fits && (of_lhs.is_empty() || !factors.is_empty()) && (of_rhs.is_empty() || factors.len() > 1)
 }
 
-/// How many elements the result has.
-#[inline(always)]
-pub(super) const fn len<N: Nest<L>, const L: usize>() -> usize {
-    let (Some(extents), labels) = (N::EXTENTS, N::TENSORS[0]) else { return 0 };
-    let (mut len, mut axis) = (1usize, 0);
-    while axis < labels.len() {
-        len = len.saturating_mul(extents[labels[axis]]);
-        axis += 1;
-    }
-    len
-}
-
 /// Whether a tensor has the extents of these labels, and is row-major.
 #[inline(always)]
 fn is_row_major<const L: usize>(tensor: &Labelled<'_>, labels: &[usize], extents: [usize; L]) -> bool {
@@ -52,17 +40,20 @@ fn is_row_major<const L: usize>(tensor: &Labelled<'_>, labels: &[usize], extents
     !differ
 }
 
-/// Computes the step.
+/// Computes the step; if the result is `NEW`, all of its elements are written.
 ///
 /// # Safety
 /// - [`fits`] has returned true for the nest, these factors and the axes of the result.
-/// - The elements of the result at `out` are valid for writes, and nothing else reaches them, no factor either.
+/// - There is room for the elements of the result at `out`, and nothing else reaches them, no factor either.
 #[inline(always)]
-pub(super) unsafe fn compute<T: Element, N: Nest<L>, const L: usize>(factors: &[Read<'_, T>], out: *mut T) {
+pub(super) unsafe fn compute<T: Element, N: Nest<L>, const NEW: bool, const L: usize>(
+    factors: &[Read<'_, T>],
+    out: *mut T,
+) {
     let zero = T::ZERO;
     let pointer = |number: usize| factors.get(number).map_or(&raw const zero, Read::pointer);
     // SAFETY: by the contract the tensors are row-major, of the extents of the nest, none of which is 0; of a factor that there is
     // not the nest has no axes, so that it is one number, in every vector as well. By the contract of `Read::new` elements of
     // factors are valid for reads.
-    unsafe { loops::constant::<T, N, L>(out, [pointer(0), pointer(1)]) }
+    unsafe { loops::constant::<T, N, NEW, L>(out, [pointer(0), pointer(1)]) }
 }

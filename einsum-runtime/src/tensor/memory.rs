@@ -1,15 +1,24 @@
 //! The memory of a computed tensor: the heap, or an array of fixed size, whose extents are in its type.
 
 use alloc::vec::Vec;
-use core::{array, fmt::Debug, slice};
+use core::{array, fmt::Debug, mem::MaybeUninit, slice};
 
 use einsum_engine::extents;
 use ndarray::{Array, ArrayRef, ArrayView, ArrayViewMut, Dimension};
 
 use crate::{checked::ErrorRoom, element::Element};
 
+mod sealed {
+    /// Memory of this module alone: what a buffer is made of is relied upon.
+    pub trait Sealed {}
+
+    impl Sealed for super::Heap {}
+    impl Sealed for super::Single {}
+    impl<M: super::FixedMemory, const N: usize> Sealed for super::Rows<M, N> {}
+}
+
 /// The memory of a computed tensor: [`Heap`], or for an array of fixed size [`Single`], or [`Rows`] of the memory of its rows.
-pub trait Memory: Copy + Default + Debug + 'static {
+pub trait Memory: sealed::Sealed + Copy + Default + Debug + 'static {
     /// The buffer of the elements: a `Vec`, or nested arrays.
     type Buffer<T>;
     /// The memory of `N` such tensors side by side.
@@ -41,6 +50,12 @@ pub trait Memory: Copy + Default + Debug + 'static {
     fn into_vec<T: Copy>(buffer: Self::Buffer<T>) -> Vec<T>;
     /// A buffer of zeros of fixed size; of a `Vec` without elements.
     fn zeros<T: Element>() -> Self::Buffer<T>;
+    /// A buffer of fixed size whose elements are written by `write`, which is given the first; of a `Vec` without elements, and nothing
+    /// is written.
+    ///
+    /// # Safety
+    /// - `write` writes as many elements, side by side, as the extents of the type multiply to, and reads none before.
+    unsafe fn written<T: Copy>(write: impl FnOnce(*mut T)) -> Self::Buffer<T>;
     /// The buffer with its elements converted: `all` of a `Vec`, `each` of an array of fixed size.
     fn convert<T: Copy, S: Copy>(
         buffer: Self::Buffer<T>,
@@ -114,6 +129,11 @@ impl Memory for Heap {
 
     #[inline(always)]
     fn zeros<T: Element>() -> Vec<T> {
+        Vec::new()
+    }
+
+    #[inline(always)]
+    unsafe fn written<T: Copy>(_write: impl FnOnce(*mut T)) -> Vec<T> {
         Vec::new()
     }
 
@@ -219,7 +239,11 @@ macro_rules! fixed_memory {
 
             #[inline(always)]
             fn keep<const AXES: usize>(extents: [usize; AXES]) -> ErrorRoom {
-                debug_assert_eq!(extents, of_type::<Self, AXES>(), "an array of fixed size has the extents of its type");
+                // (One by one, as constants of the call site. The compiler would compare the arrays in memory.)
+                let of_type = of_type::<Self, AXES>();
+                for axis in 0..AXES {
+                    assert!(extents[axis] == of_type[axis], "an array of fixed size has the extents of its type");
+                }
                 ErrorRoom::uninit()
             }
 
@@ -256,6 +280,15 @@ macro_rules! fixed_memory {
             #[inline(always)]
             fn zeros<$T: Element>() -> $Buffer {
                 Self::filled($T::ZERO)
+            }
+
+            #[inline(always)]
+            unsafe fn written<$T: Copy>(write: impl FnOnce(*mut $T)) -> $Buffer {
+                let mut buffer = MaybeUninit::<$Buffer>::uninit();
+                write(buffer.as_mut_ptr().cast());
+                // SAFETY: the buffer is an element, or nested arrays of as many as the extents multiply to, which have no padding between
+                // them: by the contract all are written.
+                unsafe { buffer.assume_init() }
             }
 
             #[inline(always)]

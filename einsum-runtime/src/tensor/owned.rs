@@ -1,7 +1,7 @@
 //! A freshly computed tensor, and its way into an `ndarray` array or an array of fixed size.
 
 use alloc::vec::Vec;
-use core::{fmt, marker::PhantomData, mem::MaybeUninit};
+use core::{fmt, marker::PhantomData};
 
 use einsum_engine::{Problem, machine::pages};
 use ndarray::Dimension;
@@ -9,7 +9,7 @@ use ndarray::Dimension;
 use crate::{
     element::Element,
     fixed::kind::Decided,
-    loops::{Nest, Way},
+    loops::{self, Nest, Way},
     storage::{Loading, Storage},
     tensor::{
         access::Labelled,
@@ -88,8 +88,33 @@ impl<T: Element, const N: usize, M: Memory> Tensor<T, N, M> {
         step: Step<'_, T, L, K>,
     ) -> Self {
         assert!(!step.reads_result(), "a new tensor has no old content");
+        if const { M::IS_FIXED && loops::is_out_of_line::<T, K, L>() } {
+            return Self::of_called(extents, labels, step);
+        }
+        // (An array in registers begins as zeros: of room that is written through a pointer the compiler makes memory.)
         let mut tensor = Self { elements: M::zeros(), extents: M::keep(extents) };
         step.write(tensor.view_mut().write(labels));
+        tensor
+    }
+
+    /// The result of a step whose extents are constants, of fixed size, and which is computed by a function that is called: that writes the
+    /// result where it is moved to.
+    #[inline(always)]
+    fn of_called<const L: usize, K: Nest<L>>(
+        extents: [usize; N],
+        labels: &[usize; N],
+        step: Step<'_, T, L, K>,
+    ) -> Self {
+        let kept = M::keep(extents);
+        if step.is_literal(&Labelled::new(&extents, &row_major_strides(extents), labels)) {
+            // SAFETY: `is_literal` says that the factors and the result are row-major, of the extents of the nest, and `keep` that these are
+            // those of the memory: so many elements are written. By the contract of `Read::new` elements of factors are valid for reads;
+            // nothing else reaches those of the result.
+            let elements = unsafe { M::written(|out| literal::compute::<T, K, true, L>(step.factors(), out)) };
+            return Self { elements, extents: kept };
+        }
+        let mut tensor = Self { elements: M::zeros(), extents: kept };
+        step.without_nest().write_by(const { Way::of::<K, L>() }, &tensor.view_mut().write(labels));
         tensor
     }
 
@@ -106,15 +131,11 @@ impl<T: Element, const N: usize, M: Memory> Tensor<T, N, M> {
             return None;
         }
         let mut elements = Vec::with_capacity(len);
-        // (Zeros first: a nest is not relied upon to write every element. The compiler sees that it does, as `resize` and `vec!`
-        // would not let it: 4 x 4 takes 7 ns less.)
-        let zeros: &mut [MaybeUninit<T>] = elements.spare_capacity_mut();
-        zeros.iter_mut().take(literal::len::<K, L>()).for_each(|zero| _ = zero.write(T::ZERO));
         // SAFETY: `is_literal` says that the factors and the result are row-major, of the extents of the nest. By the contract of
         // `Read::new` elements of factors are valid for reads; nothing else reaches those of the result, of which there are
-        // `len`, as many as the literal extents multiply to: all were written.
+        // `len`, as many as the literal extents multiply to: all are written.
         unsafe {
-            literal::compute::<T, K, L>(step.factors(), elements.as_mut_ptr());
+            literal::compute::<T, K, true, L>(step.factors(), elements.as_mut_ptr());
             elements.set_len(len);
         }
         Some(elements)

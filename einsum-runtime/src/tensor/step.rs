@@ -137,7 +137,7 @@ impl<'a, T: Element, const L: usize, N: Nest<L>> Step<'a, T, L, N> {
             // SAFETY: `is_literal` says that the tensors are row-major, of the extents of the nest. By the contracts of
             // `Read::new` and `Write::new` their elements are valid for reads and writes, and nothing else reaches those of
             // `out`.
-            return unsafe { literal::compute::<T, N, L>(self.factors, out.pointer) };
+            return unsafe { literal::compute::<T, N, false, L>(self.factors, out.pointer) };
         }
         if let Some(matrices) = const { Matrices::<T>::of::<N, L>() }
             && let Some(product) = matrices.product(self.factors, (out.pointer, &out.axes), self.scale())
