@@ -267,7 +267,11 @@ fn far_gelu<T: Normal, const FUSED: bool>(x: T) -> T {
 
 #[inline(always)]
 fn near_derivative<T: Normal, const FUSED: bool>(x: T) -> T {
-    let (rest, rest_low) = exact_product::<T, FUSED>(x, T::near_slope::<FUSED>(x * x));
+    let slope = T::near_slope::<FUSED>(x * x);
+    if FUSED {
+        return x.times_plus::<true>(slope, T::of(0.5));
+    }
+    let (rest, rest_low) = exact_product::<T, false>(x, slope);
     let (near, near_low) = exact_sum(T::of(0.5), rest);
     near + (near_low + rest_low)
 }

@@ -274,6 +274,23 @@ fn angles_of_any_size_share_a_vector() {
     assert!(sines[2].is_sign_negative());
 }
 
+/// Numbers near zero, of which a vector may have nothing else, have the same value beside others.
+#[test]
+fn numbers_near_zero_share_a_vector_with_others() {
+    fn check<const FUSED: bool>() {
+        let x = [0.25, -3.0, -0.0, 0.6, f32::INFINITY, -f32::INFINITY, f32::NAN, -0.55];
+        let (values, slopes) = (f32::gelu_lanes::<FUSED, 8>(x), f32::gelu_derivative_lanes::<FUSED, 8>(x));
+        for n in 0..8 {
+            assert_eq!(values[n].to_bits(), x[n].gelu::<FUSED>().to_bits(), "of {}", x[n]);
+            assert_eq!(slopes[n].to_bits(), x[n].gelu_derivative::<FUSED>().to_bits(), "of {}", x[n]);
+        }
+        assert_eq!((values[4], values[5], values[6].is_nan()), (f32::INFINITY, -0.0, true));
+        assert_eq!((slopes[2], slopes[4], slopes[5], slopes[6].is_nan()), (0.5, 1.0, 0.0, true));
+    }
+    check::<false>();
+    check::<true>();
+}
+
 /// A closure over a function of arrays, called twice: a compiler that takes the array of the caller for that of the function
 /// would compute the function of the function.
 #[test]

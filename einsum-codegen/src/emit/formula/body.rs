@@ -469,6 +469,7 @@ fn method(function: Function) -> &'static str {
         Function::Powf => "powf",
         Function::Relu => "relu",
         Function::Gelu => "gelu",
+        Function::GeluDerivative => "gelu_derivative",
         Function::Silu => "silu",
         Function::Softplus => "softplus",
         Function::Stop => "stop",

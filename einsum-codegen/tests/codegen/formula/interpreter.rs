@@ -319,6 +319,10 @@ fn apply(function: Function, arguments: &[Number]) -> Number {
             }
         }
         Function::Gelu => x * (1.0 + erf(x / 2.0f64.sqrt())) / 2.0,
+        Function::GeluDerivative => {
+            let density = (-x * x / 2.0).exp() / std::f64::consts::TAU.sqrt();
+            f64::midpoint(1.0, erf(x / 2.0f64.sqrt())) + x * density
+        }
         Function::Silu => x * sigmoid(x),
         Function::Softplus => x.exp().ln_1p(),
         _ => unreachable!("a function of complex numbers"),

@@ -411,7 +411,7 @@ impl Reader {
 }
 
 /// All functions but `powi`, which has a parameter, and those that are operators.
-pub(crate) const FUNCTIONS: [Function; 22] = [
+pub(crate) const FUNCTIONS: [Function; 23] = [
     Function::Conj,
     Function::Max,
     Function::Min,
@@ -430,6 +430,7 @@ pub(crate) const FUNCTIONS: [Function; 22] = [
     Function::Powf,
     Function::Relu,
     Function::Gelu,
+    Function::GeluDerivative,
     Function::Silu,
     Function::Softplus,
     Function::Stop,

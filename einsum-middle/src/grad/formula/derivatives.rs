@@ -69,10 +69,11 @@ pub(super) fn derivative(
             select(flat, integer(0), times(by, times(value(), of(Function::Ln, a()))))
         }
         (Function::Relu, _) => select(is_positive(value()), by, integer(0)),
-        (Function::Gelu, _) => {
-            let below = add(integer(1), of(Function::Erf, times(float(FRAC_1_SQRT_2), a())));
-            let density = times(float(FRAC_2_SQRT_PI * FRAC_1_SQRT_2 / 2.0), bell(times(float(0.5), times(a(), a()))));
-            times(by, add(times(float(0.5), below), times(a(), density)))
+        (Function::Gelu, _) => times(by, of(Function::GeluDerivative, a())),
+        (Function::GeluDerivative, _) => {
+            let square = || times(a(), a());
+            let density = times(float(FRAC_2_SQRT_PI * FRAC_1_SQRT_2 / 2.0), bell(times(float(0.5), square())));
+            times(by, times(density, subtract(integer(2), square())))
         }
         (Function::Silu, _) => {
             let sigmoid = of(Function::Sigmoid, a());

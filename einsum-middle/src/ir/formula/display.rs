@@ -321,6 +321,7 @@ impl Display for Function {
             Self::Powf => "powf",
             Self::Relu => "relu",
             Self::Gelu => "gelu",
+            Self::GeluDerivative => "gelu_derivative",
             Self::Silu => "silu",
             Self::Softplus => "softplus",
             Self::Stop => "stop",

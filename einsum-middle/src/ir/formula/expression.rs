@@ -115,6 +115,8 @@ pub enum Function {
     Relu,
     /// `a (1 + erf(a / sqrt(2))) / 2`
     Gelu,
+    /// The derivative of `gelu`, which has no name in formulas.
+    GeluDerivative,
     /// `a sigmoid(a)`
     Silu,
     /// `ln(1 + exp(a))`
