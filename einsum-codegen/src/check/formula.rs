@@ -136,6 +136,7 @@ fn checked(written: &WrittenFormula, used: &Use<'_>, errors: &mut Errors) -> Opt
         let extents = extents::of(statement, &resolver.named, &sources, &target, errors);
         extents::check_negative(statement, &extents, &sources, errors);
         given::check_target(written, number, statement, used.out, errors);
+        given::check_argument(written, number, statement, errors);
         found.push(extents);
     }
     let resolved: Vec<Resolved> = resolved.into_iter().collect::<Option<_>>()?;

@@ -1,11 +1,12 @@
 //! Checks that a formula has a use for all that it is given: named arguments, extents, operands that gradients are asked of.
 
-use super::{resolve::Resolved, rules};
+use super::{node::Node, resolve::Resolved, rules};
 use crate::{
     ast::{
         self, Form,
         formula::{
-            Access, Axis, Expression, ExpressionKind, Formula as WrittenFormula, Index as WrittenIndex, Tensor as Read,
+            Access, Axis, Expression, ExpressionKind, Formula as WrittenFormula, Index as WrittenIndex, Over,
+            Tensor as Read,
         },
     },
     check::{
@@ -105,6 +106,18 @@ pub(super) fn check_target(
             let help = "write into an array that is as long, as in `y[t[i]] += ..`";
             let what = format!("how long an axis with the index `{}` is cannot be known", axis.text);
             errors.push(axis.span, format!("{what}\nhelp: {help}"));
+        }
+    }
+}
+
+/// What `argmax` finds is written at the labels of what it looks through.
+pub(super) fn check_argument(written: &WrittenFormula, number: usize, statement: &Resolved, errors: &mut Errors) {
+    let Node::Reduce(Over::ArgMax | Over::ArgMin, reduced, value) = &statement.value else { return };
+    let (target, has) = (&written.statements[number], value.labels());
+    for (axis, index) in statement.target.axes.iter().enumerate() {
+        let is_own = index.bare().is_some_and(|label| has.contains(label) && !reduced.contains(label));
+        if !is_own && let Some(axis) = target.target.get(axis) {
+            rules::argument_elsewhere(&target.value, &axis.text, axis.span, errors);
         }
     }
 }

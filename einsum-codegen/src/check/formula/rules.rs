@@ -118,6 +118,15 @@ pub(super) fn argument_alone(formula: &Formula, over: Over, written: &Expression
     }
 }
 
+/// The result of `argmax` has an axis for each label that is left.
+pub(super) fn argument_elsewhere(written: &Expression, index: &str, span: Place, errors: &mut Errors) {
+    let name = written.text.split(['[', '(']).next().unwrap_or_default();
+    let what = format!("`{name}` is written at the labels of what it looks through, and not at `{index}`");
+    let help =
+        format!("write `let a[i] = {};` with all its other labels, and read by it, as in `x[a[i]]`", written.text);
+    errors.push(span, format!("{what}\nhelp: {help}"));
+}
+
 /// There is no gradient of an index.
 pub(super) fn gradient_of_argument(written: &Expression, errors: &mut Errors) {
     let name = written.text.split(['[', '(']).next().unwrap_or_default();
