@@ -113,3 +113,65 @@ fn a_function_gathers_from_an_operand_that_it_reads_as_a_whole() {
         assert!((dx - 2.0 * (x[[b, c]].exp() / sums[b] - is_label)).abs() < 1e-13);
     }
 }
+
+#[test]
+fn nothing_is_written_before_all_computed_indices_are_known_to_be_within() {
+    // (The largest are at 1 and 2.)
+    let x = array![[0.0, 5.0, 1.0], [0.0, 1.0, 5.0]];
+    let (b, d) = (array![[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], array![[0.5, 0.0, 1.0], [2.0, 1.0, 0.0]]);
+    let (c, e) = (array![1.0, -1.0, 2.0], array![2.0, 4.0, 8.0]);
+    let (short, long, turned) = (array![1.0, 2.0], array![1.0, 2.0, 4.0], array![2_u8, 0, 1]);
+    let old = array![10.0, 20.0];
+
+    let mut y = old.clone();
+    let sums = try_einsum!({
+        let a[i] = argmax[k](x[i, k]);
+        y[i] += b[i, k] * c[k] + d[i, k] * e[k] + short[a[i]]
+    });
+    let scaled = try_einsum!({
+        let a[i] = argmax[k](x[i, k]);
+        y[i] = b[i, k] * c[k] + d[i, k] * e[k] + short[a[i]]
+    }, beta = 3.0);
+    // Indices that indices lead to: of these, 2 is at 0.
+    let given = array![1_usize, 0];
+    let nested = try_einsum!(y[i] += b[i, k] * c[k] + d[i, k] * e[k] + short[turned[given[i]]]);
+    let found = try_einsum!({
+        let a[i] = argmin[k](x[i, k]);
+        y[i] += b[i, k] * c[k] + d[i, k] * e[k] + short[turned[a[i]]]
+    });
+    for result in [sums, scaled, nested, found] {
+        assert!(matches!(result, Err(einsum::EinsumError::Gather { index: 2, extent: 2, .. })), "{result:?}");
+    }
+    assert_eq!(y, old);
+
+    einsum!({
+        let a[i] = argmax[k](x[i, k]);
+        y[i] = b[i, k] * c[k] + d[i, k] * e[k] + long[a[i]]
+    }, beta = 3.0);
+    assert_eq!(y, array![30.0 + 5.0 + 9.0 + 2.0, 60.0 + 11.0 + 8.0 + 4.0]);
+    let mut y = old.clone();
+    einsum!(y[i] += b[i, k] * c[k] + d[i, k] * e[k] + long[turned[given[i]]]);
+    assert_eq!(y, array![10.0 + 5.0 + 9.0 + 1.0, 20.0 + 11.0 + 8.0 + 4.0]);
+}
+
+einsum_fn! {
+    fn looked_up(x, table, w) -> [i] {
+        let a[i] = argmax[k](x[i, k]);
+        w[i] + table[a[i]]
+    }
+}
+
+#[test]
+fn no_gradient_is_added_before_all_computed_indices_are_known_to_be_within() {
+    let (x, w, dy) = (array![[0.0, 5.0, 1.0], [0.0, 1.0, 5.0]], array![0.5, 0.25], array![1.0, 2.0]);
+    let (short, long) = (array![1.0, 2.0], array![1.0, 2.0, 4.0]);
+    let add = |table: &Array1<f64>| {
+        let (mut dx, mut dtable, mut dw) = (x.clone(), table.clone(), w.clone());
+        let added = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            looked_up::backward_add(&x, table, &w, &dy, (&mut dx, &mut dtable, &mut dw));
+        }));
+        (added.is_ok(), dx, dtable, dw)
+    };
+    assert_eq!(add(&short), (false, x.clone(), short.clone(), w.clone()));
+    assert_eq!(add(&long), (true, x.clone(), array![1.0, 3.0, 6.0], array![1.5, 2.25]));
+}

@@ -175,7 +175,7 @@ pub fn lower(formula: &Formula, around: Around<'_>) -> LoweredFormula {
     formula.statements.iter().for_each(|statement| lowering.statement(statement));
     let mut lowered = lowering.lowered;
     lowered.numbers_first();
-    lowered.gathers_first();
+    lowered.indices_first();
     lowered.write_over(around.kept);
     lowered.release(around.kept);
     lowered.run_together(around.kept);

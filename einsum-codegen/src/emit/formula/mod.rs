@@ -147,7 +147,8 @@ fn fits(planned: &Planned, (operands, signature): (usize, &Signature)) -> TokenS
         let lengths = forms::lengths(formula, *result);
         quote_spanned! { Span::mixed_site()=> SITE_.fits(element_, #lengths)?; }
     });
-    let gathers = parts::checked(FormulaSteps { lowered, functions: &[], operands, signature, run: None });
+    let steps = FormulaSteps { lowered, functions: &[], operands, signature, run: None };
+    let gathers = parts::checked(steps, &|indices| formula.tensor(indices).kind.is_given());
     fits.chain([gathers]).collect()
 }
 

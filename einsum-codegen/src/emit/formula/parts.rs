@@ -91,8 +91,8 @@ pub(super) fn gather(steps: FormulaSteps<'_>, target: &Access, access: &Access) 
     }
 }
 
-/// Checks the elements of tensors of indices that are given, where something is written that the user has: before that.
-pub(super) fn checked(steps: FormulaSteps<'_>) -> TokenStream {
+/// Checks the elements of some tensors of indices, where something is written that the user has: before that.
+pub(super) fn checked(steps: FormulaSteps<'_>, is_checked: &dyn Fn(TensorId) -> bool) -> TokenStream {
     let (lowered, formula) = (steps.lowered, &steps.lowered.formula);
     let accesses = lowered.steps.iter().filter(|_| !lowered.targets.is_empty()).filter_map(|step| match &step.work {
         Work::Gather { access, .. } | Work::Scatter { access, .. } => Some(access),
@@ -104,7 +104,7 @@ pub(super) fn checked(steps: FormulaSteps<'_>) -> TokenStream {
         for (number, axis) in access.axes.iter().enumerate() {
             let Index::Gather(indices) = &axis.index else { continue };
             let place = (access.tensor, number, axis.outside, indices.tensor);
-            if seen.contains(&place) || !formula.tensor(indices.tensor).kind.is_given() {
+            if seen.contains(&place) || !is_checked(indices.tensor) {
                 continue;
             }
             let view = forms::view(formula, indices.tensor);

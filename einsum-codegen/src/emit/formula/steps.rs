@@ -87,8 +87,10 @@ impl FormulaSteps<'_> {
             Work::Gather { target, access } => parts::gather(self, target, access),
             Work::Scatter { access, source, adds } => parts::scatter(self, (access, source), *adds, is_first),
         };
+        let written = self.lowered.written(&step.work);
+        let checked = parts::checked(self, &|indices| indices == written);
         let dropped = runs::dropped(self.lowered, &step.releases);
-        quote_spanned! { Span::mixed_site()=> #work #dropped }
+        quote_spanned! { Span::mixed_site()=> #work #checked #dropped }
     }
 
     /// `mut`, if some step after the first writes a tensor.

@@ -1,20 +1,20 @@
-//! Steps that can find that an index is too large, before those that write to what the user has.
+//! Steps by which it turns out that an index is too large, before those that write to what the user has.
 //!
-//! Indices that are given are looked through before the first step. Those that the formula computes are known when they are computed: a
-//! gather by them must be before anything of the user's is written, or an error would leave half of a result behind.
+//! Indices that are given are looked through before the first step, those that the formula computes where they are computed: so that must
+//! be before anything of the user's is written, or an error would leave half of a result behind.
 
-use super::{FormulaStep, LoweredFormula, Work};
-use crate::ir::formula::{Access, Index};
+use super::{LoweredFormula, Work};
+use crate::ir::formula::Elements;
 
 impl LoweredFormula {
-    /// Moves the steps that write to what the user has behind the last gather by computed indices, if they stand before it, and if
-    /// nothing between needs what they write, or writes what they read.
-    pub(super) fn gathers_first(&mut self) {
-        let Some(last) = self.steps.iter().rposition(|step| self.may_fail(&step.work)) else { return };
-        for number in (0..last).rev() {
-            let (work, between) = (&self.steps[number].work, &self.steps[number + 1..=last]);
-            if self.targets.contains(&self.written(work)) && between.iter().all(|step| self.may_swap(work, step)) {
-                self.steps[number..=last].rotate_left(1);
+    /// Moves the steps that compute indices before the first that writes to what the user has. (They read operands, and each other.)
+    pub(super) fn indices_first(&mut self) {
+        for number in 0..self.steps.len() {
+            if !self.computes_indices(&self.steps[number].work) {
+                continue;
+            }
+            if let Some(first) = self.first_written().filter(|first| *first < number) {
+                self.steps[first..=number].rotate_right(1);
             }
         }
     }
@@ -25,21 +25,18 @@ impl LoweredFormula {
         self.steps.iter().position(|step| self.targets.contains(&self.written(&step.work)))
     }
 
-    /// Whether it is a gather by indices that the formula computes.
-    fn may_fail(&self, work: &Work) -> bool {
-        let is_computed = |access: &Access| {
-            access.axes.iter().any(|axis| match &axis.index {
-                Index::Gather(indices) => !self.formula.tensor(indices.tensor).kind.is_given(),
-                Index::Affine(_) => false,
-            })
-        };
-        matches!(work, Work::Gather { access, .. } if is_computed(access))
+    /// Whether a step makes a local of indices.
+    fn computes_indices(&self, work: &Work) -> bool {
+        let written = self.written(work);
+        self.formula.tensor(written).elements == Elements::Indices && !self.targets.contains(&written)
     }
 
-    /// Whether a step can be taken before this work as well as after it.
-    fn may_swap(&self, work: &Work, step: &FormulaStep) -> bool {
-        let (written, by_step) = (self.written(work), self.written(&step.work));
-        // (Of two steps that write to the same, the order is that of a sum.)
-        written != by_step && !self.read(&step.work).contains(&written) && !self.read(work).contains(&by_step)
+    /// Checks that what the user has is not written before all indices are there.
+    pub(super) fn verify_indices(&self) -> Result<(), String> {
+        let first = self.first_written().unwrap_or(self.steps.len());
+        match self.steps[first..].iter().find(|step| self.computes_indices(&step.work)) {
+            Some(step) => Err(format!("`{}` are indices, computed too late", self.name(self.written(&step.work)))),
+            None => Ok(()),
+        }
     }
 }

@@ -23,6 +23,7 @@ impl LoweredFormula {
             known.push(self.written(&step.work));
             known.retain(|tensor| !step.releases.contains(tensor));
         }
+        self.verify_indices()?;
         self.runs.iter().try_for_each(|run| self.verify_run(run))?;
         match self.formula.results.iter().find(|result| !known.contains(result) && !self.is_given(**result)) {
             Some(result) => Err(format!("`{}` is not computed", self.name(*result))),
