@@ -277,3 +277,16 @@ fn arrays_of_fixed_size() {
     let (da, dv): ([[f32; 2]; 3], [f32; 2]) = pull(&y);
     assert_eq!((da, dv), ([[0.0; 2]; 3], [0.0; 2]));
 }
+
+#[test]
+fn nothing_repeats_beside_an_index_from_a_tensor() {
+    let (narrow, wide, tokens) = (array![[1.0], [2.0], [4.0]], random([3, 5], 1, 1), array![2_u8, 0]);
+    let w = array![1.0, 2.0, 3.0, 5.0, 7.0];
+    assert!(try_einsum!([l, d] = narrow[tokens[l], d] * w[d]).is_err());
+    let expected = Array2::from_shape_fn((2, 5), |(l, d)| wide[[usize::from(tokens[l]), d]] * w[d]);
+    assert_close(&einsum!([l, d] = wide[tokens[l], d] * w[d]), &expected);
+    let mut y = Array2::<f64>::zeros((3, 1));
+    let values = random([2, 5], 2, 0);
+    assert!(try_einsum!(y[tokens[l], d] = values[l, d] * w[d]).is_err());
+    assert_eq!(y, Array2::<f64>::zeros((3, 1)));
+}

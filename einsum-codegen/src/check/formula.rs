@@ -143,7 +143,7 @@ fn checked(written: &WrittenFormula, used: &Use<'_>, errors: &mut Errors) -> Opt
     if errors.0.len() > before {
         return None;
     }
-    let has_forms = resolved.iter().any(|statement| !statement.forms.is_empty());
+    let has_forms = resolved.iter().any(|statement| !statement.forms.is_empty() || statement.has_gathers);
     // (What is reduced over all axes of an ellipsis is to have all of them.)
     let reduces_ellipsis = resolver.named.iter().any(|label| label.is_bound && label.name == FUSED);
     let broadcasts = used.broadcast && resolved.len() == 1 && !has_forms && !reduces_ellipsis;

@@ -29,6 +29,8 @@ pub(super) struct Resolved {
     pub(super) bare: Vec<(Label, TensorId, usize)>,
     /// All other indices.
     pub(super) forms: Vec<WrittenForm>,
+    /// Whether some index is an element of a tensor.
+    pub(super) has_gathers: bool,
 }
 
 /// A form of labels that is an index, and where it is.
@@ -80,6 +82,7 @@ struct Current {
     labels: Vec<Label>,
     bare: Vec<(Label, TensorId, usize)>,
     forms: Vec<WrittenForm>,
+    has_gathers: bool,
     /// How the target is called in messages.
     target: String,
     /// The labels of the statement whose mistake is told already.
@@ -125,8 +128,8 @@ impl<'f> Resolver<'f> {
                 self.node(&written.value, None, false)
             }
         };
-        let Current { labels, bare, forms, .. } = std::mem::take(&mut self.current);
-        Some(Resolved { target: target?, value: value?, labels, bare, forms })
+        let Current { labels, bare, forms, has_gathers, .. } = std::mem::take(&mut self.current);
+        Some(Resolved { target: target?, value: value?, labels, bare, forms, has_gathers })
     }
 
     /// An expression that is a number. `within` is the function around it within which nothing is summed silently.
@@ -333,6 +336,7 @@ impl<'f> Resolver<'f> {
                     Index::Affine(form)
                 }
                 ast::formula::Index::Gather(access) => {
+                    self.current.has_gathers = true;
                     Index::Gather(Box::new(self.access(access, Elements::Indices, within)?))
                 }
             };
