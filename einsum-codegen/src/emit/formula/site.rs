@@ -150,10 +150,9 @@ impl Site<'_> {
             Outside::Zero => return None,
             Outside::Wrap | Outside::Clamp => return Some(within),
         }
-        let is_given = self.out.is_some() || self.formula.tensor(tensor).kind != TensorKind::Result;
         if let Shape::Needed(forms) = &self.formula.tensor(tensor).shape
             && forms.get(number) == Some(form)
-            && (is_given || !may_be_negative(form))
+            && !may_be_negative(form)
             && (self.out.is_none() || form.bare().is_some() || self.formula.tensor(tensor).kind != TensorKind::Result)
         {
             return None;
