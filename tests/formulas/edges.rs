@@ -301,3 +301,20 @@ fn targets_of_intermediates_are_checked() {
     assert!(reversed(1).is_err());
     assert_eq!(reversed(2).unwrap(), array![5.0, 3.0, 2.0]);
 }
+
+#[test]
+fn literals_are_multiplied_and_inverted_only_within_range() {
+    let x = array![[1.0, 2.0], [0.5, 0.25]];
+    let sums = array![3.0, 0.75];
+    let large = einsum!([i] = 10000000000 * x[i, k] * 10000000000 + x[i, k]);
+    assert_close(&large, &(&sums * 1e20 + &sums));
+    let product = einsum!([i] = 10000000000 * x[i, k] * 10000000000 * sums[k] + x[i, k]);
+    assert_close(&product, &(x.dot(&sums) * 1e20 + &sums));
+    let cancelled = einsum!([i] = 1e200 * (x[i, k] * 1e-200) * 1e200 + 0 * x[i, k]);
+    assert_close(&cancelled, &(&sums * 1e200));
+    let tiny = array![[0.0, 2e-310], [0.0, 0.0]];
+    assert_eq!(einsum!([i] = tiny[i, k] / 1e-310 + tiny[i, k]), array![2.0, 0.0]);
+    let single = array![[0.0_f32, 2e-39], [0.0, 0.0]];
+    assert_eq!(einsum!([i] = single[i, k] / 1e-40 + single[i, k]).mapv(f32::round), array![20.0, 0.0]);
+    assert_eq!(einsum!([i] = x[i, k] / 4 + 0 * x[i, k]), array![0.75, 0.1875]);
+}

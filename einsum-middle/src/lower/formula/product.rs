@@ -12,9 +12,11 @@ use crate::ir::{
 };
 
 /// A product: numbers that are written, and other factors.
-struct Factors {
+struct Product {
     scale: Option<Literal>,
     factors: Vec<Expression>,
+    /// Whether the product of the numbers, or the reciprocal of one, is not to be had with all its digits.
+    is_out_of_range: bool,
 }
 
 impl Lowering {
@@ -24,8 +26,11 @@ impl Lowering {
         if statement.reduction != Reduction::Sum || statement.reduced.is_empty() {
             return None;
         }
-        let mut product = Factors { scale: None, factors: Vec::new() };
+        let mut product = Product { scale: None, factors: Vec::new(), is_out_of_range: false };
         product.multiply(&statement.value, false);
+        if product.is_out_of_range {
+            return None;
+        }
         let count = statement.free.len() + statement.reduced.len();
         let is_loop = |factor: &Expression| !matches!(factor, Expression::Read(_)) && labels(factor).len() == count;
         let is_summed = |label: &Label| product.factors.iter().any(|factor| labels(factor).contains(label));
@@ -157,7 +162,7 @@ impl LoweredFormula {
     }
 }
 
-impl Factors {
+impl Product {
     /// Multiplies by all factors of an expression, conjugated or not.
     fn multiply(&mut self, expression: &Expression, conj: bool) {
         match expression {
@@ -192,9 +197,11 @@ impl Factors {
 
     fn divide(&mut self, expression: &Expression, conj: bool) {
         match expression {
-            Expression::Literal(Literal::Float(number)) => self.scale(Literal::Float(number.recip())),
-            #[expect(clippy::cast_precision_loss, reason = "a number that is written has few digits")]
-            Expression::Literal(Literal::Integer(number)) => self.scale(Literal::Float((*number as f64).recip())),
+            Expression::Literal(literal) => {
+                let reciprocal = number(*literal).recip();
+                self.is_out_of_range |= !is_normal(reciprocal);
+                self.scale(Literal::Float(reciprocal));
+            }
             _ => self.push(&Expression::Call(Function::Recip, vec![expression.clone()]), conj),
         }
     }
@@ -204,18 +211,32 @@ impl Factors {
         self.factors.push(if conj { Expression::Call(Function::Conj, vec![factor]) } else { factor });
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "a number that is written has few digits")]
     fn scale(&mut self, literal: Literal) {
-        let number = |literal| match literal {
-            Literal::Integer(number) => number as f64,
-            Literal::Float(number) => number,
+        let Some(scale) = self.scale else { return self.scale = Some(literal) };
+        let product = match (scale, literal) {
+            (Literal::Integer(one), Literal::Integer(other)) => one.checked_mul(other).map(Literal::Integer),
+            (one, other) => Some(Literal::Float(number(one) * number(other))),
         };
-        self.scale = Some(match (self.scale, literal) {
-            (None, literal) => literal,
-            (Some(Literal::Integer(one)), Literal::Integer(other)) => Literal::Integer(one.wrapping_mul(other)),
-            (Some(one), other) => Literal::Float(number(one) * number(other)),
-        });
+        self.is_out_of_range |= match product {
+            Some(Literal::Float(product)) => !is_normal(product),
+            product => product.is_none(),
+        };
+        self.scale = product.or(self.scale);
     }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a number that is written has few digits")]
+fn number(literal: Literal) -> f64 {
+    match literal {
+        Literal::Integer(number) => number as f64,
+        Literal::Float(number) => number,
+    }
+}
+
+/// Whether a number is one of `f32`, with all digits that these have, or 0.
+#[expect(clippy::cast_possible_truncation, reason = "what is out of range is infinite, 0 or subnormal")]
+fn is_normal(number: f64) -> bool {
+    number == 0.0 || (number as f32).is_normal()
 }
 
 /// The labels of an expression, each once.
