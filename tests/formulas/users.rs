@@ -2,6 +2,7 @@
 
 use einsum::{Float, Function, SecondDerivative, einsum, einsum_fn, einsum_jvp, einsum_vjp};
 use ndarray::{Array1, Array2, array};
+use num_complex::Complex64;
 
 /// `x^3 + N x`
 pub(crate) enum Cubic<const N: i32> {}
@@ -154,4 +155,36 @@ fn formulas_are_of_any_floating_point_number() {
     assert!((layer(&x, &w, &b) - &expected).iter().all(|e| e.abs() < 1e-15));
     let single = layer(&x.mapv(|e| e as f32), &w.mapv(|e| e as f32), &b.mapv(|e| e as f32));
     assert!((single.mapv(f64::from) - &expected).iter().all(|e| e.abs() < 1e-6));
+}
+
+/// `z^2`, of complex numbers.
+enum Square {}
+
+impl Function<Complex64, 1> for Square {
+    fn value([z]: [Complex64; 1]) -> Complex64 {
+        z * z
+    }
+
+    fn derivative([z]: [Complex64; 1], _argument: usize) -> Complex64 {
+        z * 2.0
+    }
+}
+
+#[test]
+fn gradients_of_functions_of_complex_numbers_are_conjugated() {
+    let z = array![Complex64::new(1.0, 2.0), Complex64::new(-0.5, 0.25)];
+    let w = array![Complex64::new(0.25, -1.0), Complex64::new(3.0, 0.5)];
+    let dy = array![Complex64::new(0.5, -0.25), Complex64::new(2.0, 3.0)];
+    let near = |found: &Array1<Complex64>, expected: &Array1<Complex64>| {
+        assert!((found - expected).iter().all(|difference| difference.norm() < 1e-12), "{found} for {expected}");
+    };
+    let conjugates = |of: &Array1<Complex64>| of.mapv(|number| number.conj());
+    let (y, pullback) = einsum_vjp!([i] = w[i] * Square(conj(z)[i]));
+    near(&y, &(&w * &conjugates(&z).mapv(|z| z * z)));
+    let (dw, dz) = pullback(&dy);
+    near(&dw, &(&dy * &z.mapv(|z| z * z)));
+    near(&dz, &(conjugates(&dy) * &w * conjugates(&z) * Complex64::new(2.0, 0.0)));
+    let (y, pullback) = einsum_vjp!([i] = Square(z[i]));
+    near(&y, &z.mapv(|z| z * z));
+    near(&pullback(&dy).0, &(&dy * &conjugates(&z) * Complex64::new(2.0, 0.0)));
 }

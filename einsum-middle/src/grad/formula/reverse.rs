@@ -180,7 +180,7 @@ impl<'a> ReverseFormula<'a> {
             }
             Expression::User(number, known, arguments) => {
                 for (position, argument) in arguments.iter().enumerate() {
-                    let slope = user_derivative(*number, known, position, arguments);
+                    let slope = self.conj(user_derivative(*number, known, position, arguments));
                     self.expression(argument, argument, times(by.clone(), slope), leaves);
                 }
             }

@@ -116,7 +116,7 @@ fn is_real(expression: &Expression) -> bool {
             matches!(function.numbers(), Numbers::Ordered | Numbers::Real) || arguments.iter().any(is_real)
         }
         Expression::Select(condition, cases) => condition.compares_numbers() || cases.iter().any(is_real),
-        Expression::User(..) => true,
+        Expression::User(.., arguments) => arguments.iter().any(is_real),
     }
 }
 
