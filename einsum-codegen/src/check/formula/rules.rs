@@ -30,7 +30,11 @@ pub(super) fn silently_summed(label: &Label, function: &Expression, target: &str
             if !rest.contains(',') || one_argument(function) =>
         {
             let inner = rest.strip_suffix(')').unwrap_or(rest);
-            let (before, after) = (format!("{call}(sum[{name}]({inner}))"), format!("sum[{name}]({call}({inner}))"));
+            // (The exponent of `powi` is no argument.)
+            let (argument, rest) = inner.rsplit_once(", ").filter(|_| call == "powi").unwrap_or((inner, ""));
+            let rest = if rest.is_empty() { String::new() } else { format!(", {rest}") };
+            let before = format!("{call}(sum[{name}]({argument}){rest})");
+            let after = format!("sum[{name}]({call}({inner}))");
             (call.to_owned(), format!("write `{before}` or `{after}`"))
         }
         (_, Some((call, _))) => {
