@@ -469,6 +469,15 @@ fn explanations_are_json() {
     assert!(calls[4]["mistakes"][0]["message"].as_str().unwrap().contains("`q`"));
 }
 
+/// What is wrong about an axis is said, and not that a `/` means nothing without one.
+#[test]
+fn an_axis_that_is_missing() {
+    let text = complaint(&["explain", "b/dp k, k/ j -> b/dp j"]);
+    assert!(text.contains("an axis of the mesh is missing"), "{text}");
+    let text = complaint(&["explain", "ij,jk->ik / 2"]);
+    assert!(!text.contains("mesh"), "{text}");
+}
+
 #[test]
 fn shells_complete_commands() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {

@@ -166,7 +166,7 @@ pub fn cotangent(einsum: &Einsum, operand: usize) -> Einsum {
     for partner in &mut operands {
         partner.conj = partner.conj == conj;
     }
-    operands.insert(0, Operand { name: einsum.cotangent_name().to_owned(), subscript: einsum.output.clone(), conj });
+    operands.insert(0, Operand { name: einsum.cotangent_name(), subscript: einsum.output.clone(), conj });
     let given = output.0.iter().filter(|label| !operands.iter().any(|other| other.subscript.has(label)));
     Einsum {
         given: given.cloned().collect(),

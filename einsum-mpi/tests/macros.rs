@@ -54,6 +54,12 @@ fn products_on_all_meshes() {
             assert_eq!(partial.placement().to_string(), "dp _ //tp");
             assert_eq!(partial.gather(), y);
             assert_eq!(einsum_mpi!("i/dp j //tp -> j i/dp", partial).gather(), y.t());
+            // Divisions of numbers that choose an operand are the user's.
+            let (both, n, two) = ([w, x], 5, 2);
+            let product = einsum_mpi!("i/dp k/tp, k/tp j -> i/dp j", both[n / n], both[n / two - two]);
+            assert_eq!(product.gather(), y);
+            let product = einsum_mpi!([i/dp, j] = both[n/n][i/dp, k/tp] * both[n/two - two][k/tp, j]);
+            assert_eq!(product.gather(), y);
         });
     }
 }

@@ -88,7 +88,7 @@ impl Einsum {
         Ok(Self { read, value: Kept::none(), gradients: Kept::none() })
     }
 
-    /// The einsum with the operand of this number, from 0, read conjugated; of real numbers that is the operand itself.
+    /// The einsum with the operand of this number, from 0, read conjugated, or if it was, as it is; of real numbers that is the operand itself.
     ///
     /// # Panics
     /// If there is no such operand.
@@ -105,7 +105,10 @@ impl Einsum {
     pub fn conj(mut self, operand: usize) -> Self {
         let operands = self.operands();
         assert!(operand < operands, "there is no operand {operand} of {operands}");
-        self.read.conj.push(operand);
+        match self.read.conj.iter().position(|other| *other == operand) {
+            Some(place) => drop(self.read.conj.remove(place)),
+            None => self.read.conj.push(operand),
+        }
         Self { value: Kept::none(), gradients: Kept::none(), ..self }
     }
 

@@ -78,3 +78,12 @@ fn threads_share_an_einsum() {
         }
     });
 }
+
+/// The conjugate of the conjugate is the operand.
+#[test]
+fn conjugates_cancel() {
+    let x = [num_complex::Complex64::new(3.0, 4.0)];
+    let square = Einsum::new("i,i->").unwrap().conj(0).conj(0);
+    assert_eq!(square.run(&[&x, &x]).unwrap()[[]], x[0] * x[0]);
+    assert_eq!(square.conj(1).run(&[&x, &x]).unwrap()[[]], num_complex::Complex64::new(25.0, 0.0));
+}

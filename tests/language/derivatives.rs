@@ -172,6 +172,28 @@ fn conjugates_are_seen_through() {
     assert_eq!(s(&x, &w, &(&y + &dy)) - s(&x, &w, &y), real(&gdy, &dy));
 }
 
+/// `conj(..)` of both of a pair is that of the pair; parentheses and fragments of macros around a pair mean nothing.
+#[test]
+fn pairs_are_conjugated_and_passed_on() {
+    macro_rules! tangent {
+        ($subscripts:literal, $($operand:expr),+) => { einsum_jvp!($subscripts, $($operand),+) };
+    }
+    let complex = |shape, seed| tensor(shape, seed).mapv(|re| Complex64::new(re, re * re - 2.0));
+    let (x, w) = (complex((2, 3), 1), complex((3, 5), 2));
+    let (dx, dw) = (complex((2, 3), 3), complex((3, 5), 4));
+    let conjugate = |x: &Array2<Complex64>| x.mapv(|x| x.conj());
+    let expected = einsum_jvp!("ij,jk->ik", (conjugate(&x), conjugate(&dx)), (w, dw));
+    assert_eq!(expected.1, conjugate(&dx).dot(&w) + conjugate(&x).dot(&dw));
+    assert_eq!(einsum_jvp!("ij,jk->ik", (conj(x), conj(dx)), (w, dw)), expected);
+    assert_eq!(einsum_jvp!("ij,jk->ik", conj((x, dx)), ((w, dw))), expected);
+    assert_eq!(
+        einsum_jvp!("ij,jk->ik", conj((conj(conjugate(&x)), conj(conjugate(&dx)))), (conj(conj(w)), dw)),
+        expected
+    );
+    assert_eq!(tangent!("ij,jk->ik", conj((x, dx)), (w, dw)), expected);
+    assert_eq!(einsum_jvp!([i, k] = (conj(x), conj(dx))[i, j] * (w, dw)[j, k]), expected);
+}
+
 /// The derivative at 0 of a polynomial of degree 4 at most, exactly.
 fn derivative(p: impl Fn(f64) -> f64) -> f64 {
     (8.0 * (p(1.0) - p(-1.0)) - (p(2.0) - p(-2.0))) / 12.0

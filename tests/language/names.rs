@@ -10,6 +10,7 @@ einsum_fn! {
     fn tangent(x, dx) = "i,i->";
     fn second(x, dx, ddx) = "i,i,i->";
     fn gradient_of_result(y, dy, dresult) = "i,i,i->";
+    fn results(y, result) = "i,i->";
     fn one_added(x, add) = "i,i->", wrt = [x];
     fn locals(element_, runtime, operand_0_, cotangent_) = "i,i,i,i->";
     fn generics(T, D0, D) = "i,i,i->";
@@ -45,6 +46,7 @@ macro_rules! inner_product {
 #[test]
 fn two_parameters_of_any_name() {
     inner_product!(cotangent);
+    inner_product!(results);
     inner_product!(tangent);
     inner_product!(functions);
     inner_product!(keywords);

@@ -13,19 +13,13 @@ use crate::{
 /// Takes pairs of an operand and its tangent, `(x, dx)`, apart.
 ///
 /// # Errors
-/// If there are none.
+/// If there are none, or if only one of a pair is in `conj(..)`.
 pub fn tangents(invocation: &mut Invocation) -> Result<(), Errors> {
     for operand in &mut invocation.operands {
-        let Expr::Tuple(tuple) = &operand.expression else { continue };
-        if let [primal, tangent] = tuple.elems.iter().collect::<Vec<_>>().as_slice() {
-            let (text, span) = (source::text(primal.to_token_stream()), ast::spanned(primal));
-            let (primal, tangent) = (strip((*primal).clone())?, strip((*tangent).clone())?);
-            operand.source = if operand.conj { format!("conj({text})") } else { text };
-            operand.span = span;
-            let cast = tangent.cast.or_else(|| operand.cast.clone());
-            operand.tangent = Some(Tangent { expression: tangent.expression, cast });
-            operand.cast = primal.cast.or_else(|| operand.cast.clone());
-            operand.expression = primal.expression;
+        let is_conj = operand.conj;
+        pair(operand)?;
+        if is_conj && operand.tangent.is_some() {
+            operand.source = format!("conj({})", operand.source);
         }
     }
     let mut errors = Errors::default();
@@ -34,6 +28,38 @@ pub fn tangents(invocation: &mut Invocation) -> Result<(), Errors> {
         errors.push(invocation.subscripts.span, format!("no operand has a tangent\n{help}"));
     }
     errors.propagate(())
+}
+
+/// Takes an operand that is a pair, `(x, dx)`, apart. `conj((x, dx))` is `(conj(x), conj(dx))`.
+///
+/// # Errors
+/// If only one of both is in `conj(..)`: a tangent is read as its operand is.
+pub(super) fn pair(operand: &mut Operand) -> syn::Result<()> {
+    let Expr::Tuple(tuple) = within(&operand.expression) else { return Ok(()) };
+    let [written, tangent] = tuple.elems.iter().collect::<Vec<_>>()[..] else { return Ok(()) };
+    let (text, span) = (source::text(written.to_token_stream()), ast::spanned(written));
+    let (primal, stripped) = (strip(written.clone())?, strip(tangent.clone())?);
+    if primal.conj != stripped.conj {
+        let message = "`conj` is on one of an operand and its tangent\n\
+                       help: write `conj((x, dx))` if it is on both, or pass a conjugated array";
+        return Err(syn::Error::new_spanned(if primal.conj { written } else { tangent }, message));
+    }
+    (operand.source, operand.span) = (text, span);
+    operand.conj ^= primal.conj;
+    let cast = stripped.cast.or_else(|| operand.cast.clone());
+    operand.tangent = Some(Tangent { expression: stripped.expression, cast });
+    operand.cast = primal.cast.or_else(|| operand.cast.take());
+    operand.expression = primal.expression;
+    Ok(())
+}
+
+/// An expression without what is around it and has no meaning: parentheses, and the group of a `$x:expr`.
+fn within(expression: &Expr) -> &Expr {
+    match expression {
+        Expr::Paren(paren) => within(&paren.expr),
+        Expr::Group(group) => within(&group.expr),
+        expression => expression,
+    }
 }
 
 pub(super) fn parse_operand(input: ParseStream<'_>) -> syn::Result<Operand> {
@@ -105,7 +131,7 @@ pub(super) fn strip(expression: Expr) -> syn::Result<Stripped> {
             None => Ok(Stripped { expression: Expr::Verbatim(TokenStream::new()), conj: false, cast: None }),
         },
         Expr::Paren(paren) if is_reading(&paren.expr) => strip(*paren.expr),
-        Expr::Group(group) if is_reading(&group.expr) => strip(*group.expr),
+        Expr::Group(group) if is_reading(&group.expr) || is_conjugation(&group.expr) => strip(*group.expr),
         Expr::Cast(ExprCast { expr, ty, .. }) if is_read(&expr, &ty) => {
             if let Type::Infer(_) = *ty {
                 return Err(syn::Error::new_spanned(ty, UNNAMED));
@@ -140,6 +166,15 @@ fn strip_conj(expression: Expr) -> (Expr, bool) {
 fn is_conj(call: &ExprCall) -> bool {
     match &*call.func {
         Expr::Path(path) => path.path.is_ident("conj") && call.args.len() == 1,
+        _ => false,
+    }
+}
+
+/// Whether this is `conj(..)`, perhaps in groups of fragments of macros.
+fn is_conjugation(expression: &Expr) -> bool {
+    match expression {
+        Expr::Group(group) => is_conjugation(&group.expr),
+        Expr::Call(call) => is_conj(call),
         _ => false,
     }
 }

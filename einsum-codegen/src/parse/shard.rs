@@ -34,9 +34,18 @@ fn read(input: TokenStream, is_there: impl Fn(usize, Option<&TokenTree>) -> bool
     let runtime = tokens.iter().position(|token| is_punct(token, ';')).map_or(0, |semicolon| semicolon + 1);
     let mut reader = ShardReader::default();
     let mut plain = tokens[..runtime].to_vec();
-    for (position, token) in tokens[runtime..].iter().enumerate() {
-        let is_literal = is_there(position, tokens[..runtime + position].last()) && literal_of(token).is_some();
-        plain.push(if is_literal { reader.literal(token) } else { reader.tokens(token.clone()) });
+    let is_literal = |position: &usize| {
+        let at = runtime + position;
+        is_there(*position, tokens[..at].last()) && literal_of(&tokens[at]).is_some()
+    };
+    match (0..tokens.len() - runtime).find(is_literal).map(|position| runtime + position) {
+        // Brackets beside a literal are the user's.
+        Some(literal) => {
+            plain.extend_from_slice(&tokens[runtime..literal]);
+            plain.push(reader.literal(&tokens[literal]));
+            plain.extend_from_slice(&tokens[literal + 1..]);
+        }
+        None => plain.extend(reader.all(&tokens[runtime..])),
     }
     let ShardReader { literal, annotations, errors } = reader;
     errors.propagate(Sharded { plain: plain.into_iter().collect(), literal, annotations })
@@ -97,13 +106,24 @@ impl ShardReader {
         text.position = (name + length).max(start + 1) - 1;
     }
 
-    /// Tokens of index notation without what they say of the mesh.
-    fn tokens(&mut self, token: TokenTree) -> TokenTree {
-        let TokenTree::Group(group) = token else { return token };
+    /// Tokens of index notation without what they say of the mesh: the labels of a tensor are in its last brackets, as in `xs[n][b/dp, i]`.
+    fn all(&mut self, tokens: &[TokenTree]) -> TokenStream {
+        let is_bracket =
+            |token: &TokenTree| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket);
+        let mut plain = Vec::new();
+        for (position, token) in tokens.iter().enumerate() {
+            let is_index = is_bracket(token) && tokens.get(position + 1).is_some_and(is_bracket);
+            plain.push(if is_index { token.clone() } else { self.token(token) });
+        }
+        plain.into_iter().collect()
+    }
+
+    fn token(&mut self, token: &TokenTree) -> TokenTree {
+        let TokenTree::Group(group) = token else { return token.clone() };
         let inner = if group.delimiter() == Delimiter::Bracket {
             self.bracket(group.stream())
         } else {
-            group.stream().into_iter().map(|token| self.tokens(token)).collect()
+            self.all(&group.stream().into_iter().collect::<Vec<_>>())
         };
         let mut plain = Group::new(group.delimiter(), inner);
         plain.set_span(group.span());
@@ -130,7 +150,7 @@ impl ShardReader {
                     let span = (slash.span(), item.last().map_or(slash.span(), TokenTree::span));
                     self.errors.push(span, format!("{NO_AXIS}\nhelp: `b/dp` shards the label `b` over the axis `dp`"));
                 }
-                _ => plain.push(item.iter().flat_map(|token| [self.tokens(token.clone())]).collect()),
+                _ => plain.push(self.all(item).into_iter().collect()),
             }
         }
         let comma = TokenTree::from(proc_macro2::Punct::new(',', proc_macro2::Spacing::Alone));

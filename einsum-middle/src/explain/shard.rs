@@ -86,7 +86,7 @@ impl Explained<'_> {
         let names = self.names();
         let cotangent = |id: ShardedId| match backward.gradients.iter().find(|(_, gradient)| *gradient == id) {
             Some((operand, _)) => format!("d{}", names[*operand]),
-            None if id.0 == 0 => self.einsum.cotangent_name().to_owned(),
+            None if id.0 == 0 => self.einsum.cotangent_name(),
             None => format!("c{}", id.0),
         };
         let mut section = Section::new();

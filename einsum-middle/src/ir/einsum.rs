@@ -147,10 +147,17 @@ impl Einsum {
         self.broadcast && operands.count() > 1 && !self.given.contains(label) && !label.is_ellipsis()
     }
 
-    /// How the cotangent of the result is called: `dy`, unless that goes with an operand `y`.
+    /// How the cotangent of the result is called: `dy`, or the first of `dresult`, `dresult2` and so on if a gradient is called that: that of `x` is `dx`.
     #[must_use]
-    pub fn cotangent_name(&self) -> &'static str {
-        if self.operands.iter().any(|operand| operand.name == "y") { "dresult" } else { "dy" }
+    pub fn cotangent_name(&self) -> String {
+        let is_free = |name: &String| self.operands.iter().all(|operand| name.strip_prefix('d') != Some(&operand.name));
+        let mut name = "dy".to_owned();
+        let mut number = 1;
+        while !is_free(&name) {
+            name = if number == 1 { "dresult".to_owned() } else { format!("dresult{number}") };
+            number += 1;
+        }
+        name
     }
 
     /// Checks what `check` guarantees: labels have the numbers at which they are found, every operand is

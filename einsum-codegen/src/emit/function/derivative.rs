@@ -221,7 +221,7 @@ impl Context<'_> {
 
     /// `dy`, unless that goes with an operand.
     fn cotangent_name(&self) -> Ident {
-        names::local(self.einsum.cotangent_name())
+        names::local(&self.einsum.cotangent_name())
     }
 
     /// `dx`

@@ -227,9 +227,12 @@ impl Context<'_> {
         if self.returns_errors() {
             return Vec::new();
         }
+        let runtime = self.runtime;
         let parameter = |name: &Ident| match self.content {
-            Content::Computation(_) | Content::Formula(_) => quote_spanned! { Span::mixed_site()=> #name: usize },
-            Content::Nothing => quote_spanned! { Span::mixed_site()=> _: usize },
+            Content::Computation(_) | Content::Formula(_) => {
+                quote_spanned! { Span::mixed_site()=> #name: #runtime::__private::usize }
+            }
+            Content::Nothing => quote_spanned! { Span::mixed_site()=> _: #runtime::__private::usize },
         };
         self.given_parameters().map(parameter).collect()
     }

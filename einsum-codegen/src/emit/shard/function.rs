@@ -40,7 +40,7 @@ impl Emitted<'_> {
         let Function { visibility, name, .. } = function;
         let parameters = self.parameters(function);
         let result = self.tensor(self.einsum.output.rank());
-        let cotangent = Ident::new(self.einsum.cotangent_name(), Span::call_site());
+        let cotangent = Ident::new(&self.einsum.cotangent_name(), Span::call_site());
         let gradients: Vec<_> =
             self.einsum.operands.iter().map(|operand| self.tensor(operand.subscript.rank())).collect();
         let text = documentation(self.text, "The cotangents of the operands of");

@@ -5,11 +5,11 @@ use quote::ToTokens;
 use syn::{Expr, Type, parse::Parse};
 
 use crate::{
-    ast::{self, Operand, Tangent},
+    ast::{Operand, Tangent},
     error::Errors,
     parse::{
         index::tokens::{parse_all, span_of, text_of},
-        operand::{Stripped, strip},
+        operand::{Stripped, pair, strip},
         source,
     },
 };
@@ -101,24 +101,12 @@ impl Reader {
 
     /// An expression without `conj(..)`, the type that it is read as, and its tangent.
     fn stripped(&mut self, expression: Expr, text: String, span: (Span, Span)) -> Option<Operand> {
-        let strip = |expression: Expr, errors: &mut Errors| {
-            strip(expression).map_err(|error| errors.0.extend(Errors::from(error).0)).ok()
-        };
-        let Stripped { expression, conj, cast } = strip(expression, &mut self.errors)?;
-        let pair = match &expression {
-            Expr::Tuple(tuple) => tuple.elems.iter().collect::<Vec<_>>(),
-            _ => Vec::new(),
-        };
-        let [primal, tangent] = pair.as_slice() else {
-            return Some(Operand { expression, cast, tangent: None, conj, source: text, span });
-        };
-        let (text, span) = (source::text(primal.to_token_stream()), ast::spanned(primal));
-        let (primal, tangent) =
-            (strip((*primal).clone(), &mut self.errors)?, strip((*tangent).clone(), &mut self.errors)?);
-        let tangent = Tangent { expression: tangent.expression, cast: tangent.cast.or_else(|| cast.clone()) };
-        let cast = primal.cast.or(cast);
-        let conj = conj != primal.conj;
-        Some(Operand { expression: primal.expression, cast, tangent: Some(tangent), conj, source: text, span })
+        let read = strip(expression).and_then(|Stripped { expression, conj, cast }| {
+            let mut operand = Operand { expression, cast, tangent: None, conj, source: text, span };
+            pair(&mut operand)?;
+            Ok(operand)
+        });
+        read.map_err(|error| self.errors.0.extend(Errors::from(error).0)).ok()
     }
 
     /// The number of an expression within a form of labels: the same as before, if it is a name.

@@ -75,7 +75,7 @@ impl SetSearch {
 
     /// Adds the layouts to which what is computed can be moved.
     fn add(&mut self, problem: &Problem<'_>, operands: u32, computed: Vec<Computed>) {
-        let labels = problem.labels(operands);
+        let (labels, computed) = (problem.labels(operands), cheapest(computed));
         let mut moved: HashMap<Layout, (ProgramCost, usize)> = HashMap::new();
         for layout in problem.layouts(&labels) {
             let costs = computed.iter().enumerate().filter_map(|(number, computed)| {
@@ -248,6 +248,23 @@ impl std::iter::Sum for ProgramCost {
             multiplications: sum.multiplications + cost.multiplications,
         })
     }
+}
+
+/// Of those that lie alike, the first that costs least: nothing that comes later asks for more of them.
+fn cheapest(computed: Vec<Computed>) -> Vec<Computed> {
+    let mut places: HashMap<Layout, usize> = HashMap::new();
+    let mut kept: Vec<Computed> = Vec::new();
+    for computed in computed {
+        match places.get(&computed.layout) {
+            Some(&place) if computed.cost.is_less(&kept[place].cost) => kept[place] = computed,
+            Some(_) => {}
+            None => {
+                places.insert(computed.layout.clone(), kept.len());
+                kept.push(computed);
+            }
+        }
+    }
+    kept
 }
 
 /// All ways to cut a set in two.
