@@ -39,11 +39,8 @@ struct Writer {
 impl Writer {
     /// Operands `x`, `w` with two axes and `b` with one; indices `t`; labels `i`, `j`, `k`, all of extent 3.
     fn formula(&mut self) -> String {
-        let mut text = "x: 2, w: 2, b: 1, t: 1 indices\n".to_owned();
-        for label in ["i", "j", "k"] {
-            // All have the extent of `t`, which does not repeat.
-            text += &format!("{label}: {label} in t[0]\n");
-        }
+        // All labels have the extent of `t`, which does not repeat.
+        let mut text = "x: 2, w: 2, b: 1, t: 1 indices\ni: i in t[0]\nj: j in t[0]\nk: k in t[0]\n".to_owned();
         for number in 0..self.rng.random_range(0..3) {
             let line = self.statement(&format!("t{number}"));
             text += &line;
