@@ -49,6 +49,21 @@ mod names_of_the_expansion {
         )* };
     }
 
+    /// A variable of a macro is another than that of the same name which it is given.
+    #[test]
+    fn a_fragment_and_a_variable_of_one_name() {
+        macro_rules! sum {
+        ($x:expr, $n:expr) => {{
+            let (x, n) = (array![10.0, 20.0, 30.0], 2);
+            let unused = n;
+            (einsum!([i] = x[i] + $x[i]; i = 2), einsum!([i] = x[i + (n)] * $x[i + ($n)]), unused)
+        }};
+    }
+        let (x, n) = (array![1.0, 2.0], 1);
+        assert_eq!(sum!(x, n), (array![11.0, 22.0], array![60.0], 2));
+        assert_eq!(x.len(), n + 1);
+    }
+
     #[test]
     fn as_operands() {
         as_operands! {

@@ -154,6 +154,13 @@ pub enum EinsumError {
         /// The extent of the axis.
         extent: usize,
     },
+    /// No tensor says how long a label is: in all forms its factor, a number that was given, is 0.
+    Unbounded {
+        /// The subscripts.
+        subscripts: &'static str,
+        /// The label.
+        label: &'static str,
+    },
     /// An element of a tensor of indices leads out of the tensor that is read by it.
     Gather {
         /// The subscripts.
@@ -267,6 +274,10 @@ impl fmt::Display for EinsumError {
             Self::Nothing { subscripts, reduction, label } => {
                 write!(f, "einsum `{subscripts}`: `{reduction}[{label}]` has no value, as label `{label}` has extent 0")
             }
+            Self::Unbounded { subscripts, label } => write!(
+                f,
+                "einsum `{subscripts}`: label `{label}` has no extent, as its factor is 0 wherever it is an index; write `; {label} = 3`, for instance"
+            ),
             Self::TooLarge { subscripts, extents } => {
                 write!(f, "einsum `{subscripts}`: a tensor of extents {extents:?} is too large to allocate")
             }

@@ -205,6 +205,13 @@ fn refused_before_anything_is_computed() {
     let message =
         "einsum `[i] = x[i + p] * w[p]`: index `i + p` of axis 0 of `x` goes from 0 to 5, but the axis has extent 5";
     assert_eq!(error.to_string(), message);
+    let step = 0;
+    let error = try_einsum!([] = sum[k](exp(x[(step) * k]))).expect_err("any number of `k` is within");
+    let message = "einsum `[] = sum[k](exp(x[(step) * k]))`: label `k` has no extent, as its factor is 0 wherever it is an index; \
+                   write `; k = 3`, for instance";
+    assert_eq!(error.to_string(), message);
+    let value = einsum!([] = sum[k](x[(step) * k] * w[k]));
+    assert!((value - x[0] * w.sum()).abs() < 1e-15);
     let error = try_einsum!([i] = exp(x[i]) + w[i]).expect_err("5 is not 3");
     assert!(matches!(error, EinsumError::Extents { .. }), "{error}");
 }

@@ -253,7 +253,7 @@ impl<T: crate::Element, const N: usize, const DENSE: bool, const FUSED: bool> Ar
     where
         T: Ring,
     {
-        let magnitude = T::from_usize(usize::try_from(number.unsigned_abs()).unwrap_or(usize::MAX));
+        let magnitude = T::from_u64(number.unsigned_abs());
         [if number < 0 { magnitude.negated() } else { magnitude }; N]
     }
 
@@ -274,7 +274,7 @@ impl<T: crate::Element, const N: usize, const DENSE: bool, const FUSED: bool> Ar
         let mut results = [T::ZERO; N];
         for n in 0..N {
             let index = first.wrapping_add(step.wrapping_mul(n.cast_signed()));
-            let magnitude = T::from_usize(index.unsigned_abs());
+            let magnitude = T::from_u64(index.unsigned_abs() as u64);
             results[n] = if index < 0 { magnitude.negated() } else { magnitude };
         }
         results

@@ -62,6 +62,15 @@ impl Site {
         if extent > 0 { Ok(()) } else { Err(self.of_nothing(name, label)) }
     }
 
+    /// The extent of a label, by its number, that is the [largest](super::form::largest) with which forms stay within their axes.
+    ///
+    /// # Errors
+    /// If there is no largest, as the factor of the label is 0 in all of them.
+    #[inline]
+    pub fn bounded(self, label: usize, extent: usize) -> Checked<usize> {
+        if extent < usize::MAX { Ok(extent) } else { Err(self.unbounded(label)) }
+    }
+
     /// An operand as maps read it: where its elements are of another type, converted.
     ///
     /// # Errors
@@ -101,6 +110,12 @@ impl Site {
     ) -> Box<EinsumError> {
         let (subscripts, operand) = (self.subscripts, self.operands[operand].0);
         Box::new(EinsumError::Form { subscripts, operand, axis, form, range, extent })
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn unbounded(&self, label: usize) -> Box<EinsumError> {
+        Box::new(EinsumError::Unbounded { subscripts: self.subscripts, label: self.labels[label] })
     }
 
     #[cold]

@@ -12,7 +12,7 @@ use crate::{
 /// An integer as an element. Of an element that is an integer it has the lowest bits.
 #[must_use]
 pub fn integer<S: Storage<Compute: Ring>>(_element: PhantomData<S>, number: i64) -> S::Compute {
-    let positive = S::Compute::from_usize(usize::try_from(number.unsigned_abs()).unwrap_or(usize::MAX));
+    let positive = S::Compute::from_u64(number.unsigned_abs());
     if number < 0 { positive.negated() } else { positive }
 }
 

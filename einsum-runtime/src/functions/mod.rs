@@ -2,7 +2,7 @@
 //!
 //! | trait | elements | holds |
 //! | --- | --- | --- |
-//! | [`Ring`] | integers, `f32`, `f64`, complex | `minus negated from_usize` |
+//! | [`Ring`] | integers, `f32`, `f64`, complex | `minus negated from_u64` |
 //! | [`Ordered`] | integers, `f32`, `f64` | `max min abs`, comparisons |
 //! | [`Field`] | `f32`, `f64`, complex | `divided recip exp from_f64` |
 //! | [`Real`] | `f32`, `f64` | all other functions |

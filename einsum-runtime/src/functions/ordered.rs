@@ -18,7 +18,7 @@ pub trait Ring: Element {
     fn negated(self) -> Self;
     /// The value of a label as a number: rounded, or of an integer the lowest bits.
     #[must_use]
-    fn from_usize(number: usize) -> Self;
+    fn from_u64(number: u64) -> Self;
 }
 
 /// Real numbers and integers.
@@ -70,7 +70,7 @@ macro_rules! integers {
             fn negated(self) -> Self { self.wrapping_neg() }
             #[inline(always)]
             #[allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap, clippy::cast_lossless, reason = "it wraps")]
-            fn from_usize(number: usize) -> Self { number as $T }
+            fn from_u64(number: u64) -> Self { number as $T }
         }
 
         impl Ordered for $T {
@@ -98,7 +98,7 @@ macro_rules! floats {
             fn negated(self) -> Self { -self }
             #[inline(always)]
             #[allow(clippy::cast_precision_loss, reason = "it rounds to the nearest")]
-            fn from_usize(number: usize) -> Self { number as $T }
+            fn from_u64(number: u64) -> Self { number as $T }
         }
 
         impl Ordered for $T {
@@ -131,7 +131,7 @@ macro_rules! floats {
             #[inline(always)]
             fn negated(self) -> Self { -self }
             #[inline(always)]
-            fn from_usize(number: usize) -> Self { $Complex::new($T::from_usize(number), 0.0) }
+            fn from_u64(number: u64) -> Self { $Complex::new($T::from_u64(number), 0.0) }
         }
     )* };
 }

@@ -235,13 +235,21 @@ impl Site<'_> {
         for (_, _, form) in axes {
             form.labels(&mut labels);
         }
+        // What is known is not 0.
+        let mut factors = axes.iter().flat_map(|(_, _, form)| &form.terms).filter(|(_, other)| other == label);
+        let is_known = factors.any(|(factor, _)| factor.given.is_empty());
         let extents = labels[1..].iter().map(names::extent);
         let over = FormLabels::labels(&labels);
         let axes = axes.iter().map(|(tensor, axis, form)| {
             let (extent, form) = (self.axis(*tensor, *axis), over.form(form));
             quote_spanned! { Span::mixed_site()=> (#extent, #form) }
         });
-        quote_spanned! { Span::mixed_site()=> runtime::largest(0, [0, #(#extents),*], [#(#axes),*]) }
+        let largest = quote_spanned! { Span::mixed_site()=> runtime::largest(0, [0, #(#extents),*], [#(#axes),*]) };
+        if is_known {
+            return largest;
+        }
+        let number = names::label(label);
+        quote_spanned! { Span::mixed_site()=> SITE_.bounded(#number, #largest)? }
     }
 
     /// The extents that a target of the user's must have.

@@ -74,14 +74,14 @@ impl Reader {
         let key = |operand: &Operand| {
             let text = source::text(operand.expression.to_token_stream());
             let cast = operand.cast.as_ref().map(|ty| source::text(ty.to_token_stream()));
-            operand.is_place().then_some((text, cast))
+            operand.is_place().then_some((text, cast, is_fragment(&operand.expression)))
         };
         let written = key(operand)?;
         self.operands.iter().position(|other| {
             let other = key(other);
             // The type that a parameter is read as is written once.
             other.as_ref() == Some(&written)
-                || self.parameters.is_some() && other.is_some_and(|(text, _)| text == written.0 && written.1.is_none())
+                || self.parameters.is_some() && other.is_some_and(|(text, ..)| text == written.0 && written.1.is_none())
         })
     }
 
@@ -113,7 +113,8 @@ impl Reader {
     pub(super) fn given(&mut self, expression: Expr) -> usize {
         let text = |expression: &Expr| source::text(expression.to_token_stream());
         let is_name = |expression: &Expr| matches!(expression, Expr::Path(_) | Expr::Field(_));
-        let same = self.given.iter().position(|other| is_name(other) && text(other) == text(&expression));
+        let key = |expression: &Expr| (text(expression), is_fragment(expression));
+        let same = self.given.iter().position(|other| is_name(other) && key(other) == key(&expression));
         same.unwrap_or_else(|| {
             self.given.push(expression);
             self.given.len() - 1
@@ -125,4 +126,9 @@ impl Reader {
         let end = tokens.last()?.span();
         parse_all(tokens, end, Expr::parse).map_err(|error| self.errors.0.extend(Errors::from(error).0)).ok()
     }
+}
+
+/// Whether this is a fragment of a macro, such as `$x:expr`: what it names is another variable than that of the macro's of the same name.
+fn is_fragment(expression: &Expr) -> bool {
+    matches!(expression, Expr::Group(_))
 }
