@@ -45,6 +45,8 @@
 //! Mistakes in subscripts do not compile. What the run time finds, other devices, types, ranks and extents, is a
 //! [`candle_core::Error`] whose message has the subscripts, the operand as it is written, and the numbers.
 //!
+//! A formula has no functions of yours: these are of one type of elements, and tensors of several.
+//!
 //! # Gradients
 //!
 //! An operation has gradients of those operands that are variables or depend on one; what others would need is not computed. It keeps its
@@ -53,7 +55,8 @@
 //! through them. Of the third order there is an error.
 //!
 //! candle records operations of three operands at most. Where more have gradients, those after the second are operands of another operation,
-//! a tensor of zeros that is never read and through which their gradients go: each of these is copied once.
+//! a tensor of zeros that is never read and through which their gradients go, so that these are copied: once, of six operands and more some
+//! of them twice or oftener.
 #![forbid(unsafe_code)]
 
 mod arrays;

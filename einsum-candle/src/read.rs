@@ -64,6 +64,10 @@ impl CustomOp1 for Reader<'_> {
 
 /// A view of elements as they lie.
 fn view<'a, T>(elements: &'a [T], layout: &Layout) -> Result<ArrayViewD<'a, T>> {
+    // Of no elements, candle's strides may lead out of the storage.
+    if layout.dims().contains(&0) {
+        return ArrayViewD::from_shape(IxDyn(layout.dims()), &[]).map_err(Error::wrap);
+    }
     let elements = elements.get(layout.start_offset()..).unwrap_or_default();
     let shape = IxDyn(layout.dims()).strides(IxDyn(layout.stride()));
     ArrayViewD::from_shape(shape, elements).map_err(Error::wrap)

@@ -74,7 +74,7 @@ fn function(runtime: &TokenStream, mut written: Function) -> TokenStream {
     let (einsum, errors) = check::function(&written);
     if mistakes.0.is_empty() {
         mistakes.0.extend(errors.0);
-        mistakes.0.extend(check::tensors::function(&written, &[]).err().unwrap_or_default().0);
+        mistakes.0.extend(check::tensors::function(&written, (&[], &[])).err().unwrap_or_default().0);
     }
     let program = of_einsum(runtime, &written, &einsum);
     if !mistakes.0.is_empty() {
@@ -89,7 +89,8 @@ fn formula_function(runtime: &TokenStream, mut written: FormulaFunction) -> Toke
     let mut mistakes = std::mem::take(&mut written.function.mistakes);
     let checked = check::formula_function(&written);
     if mistakes.0.is_empty() {
-        let of_tensors = check::tensors::function(&written.function, &written.formula.types);
+        let of_tensors =
+            check::tensors::function(&written.function, (&written.formula.types, &written.formula.functions));
         let of_result =
             checked.as_ref().map_or(Ok(()), |checked| check::tensors::result(&checked.formula, written.formula.span));
         for errors in [of_tensors.err(), of_result.err()].into_iter().flatten() {

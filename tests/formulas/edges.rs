@@ -1,6 +1,6 @@
 //! Constructs at their edges: far outside of a tensor, reductions of nothing, NaN, the largest integers, extents of 1.
 
-use einsum::{einsum, einsum_jvp, einsum_vjp, einsum_vjp_add, try_einsum};
+use einsum::{einsum, einsum_fn, einsum_jvp, einsum_vjp, einsum_vjp_add, try_einsum};
 use ndarray::{Array, Array1, Array2, Array3, ArrayD, array};
 use num_complex::Complex64;
 
@@ -314,7 +314,26 @@ fn literals_are_multiplied_and_inverted_only_within_range() {
     assert_close(&cancelled, &(&sums * 1e200));
     let tiny = array![[0.0, 2e-310], [0.0, 0.0]];
     assert_eq!(einsum!([i] = tiny[i, k] / 1e-310 + tiny[i, k]), array![2.0, 0.0]);
+    // The product of both factors is 0, that of all three is not.
+    let huge = array![1e300];
+    let product: f64 = einsum!([] = sum[i](1e-200 * huge[i] * 1e-200));
+    assert!((product / 1e-100 - 1.0).abs() < 1e-14, "{product:e}");
     let single = array![[0.0_f32, 2e-39], [0.0, 0.0]];
     assert_eq!(einsum!([i] = single[i, k] / 1e-40 + single[i, k]).mapv(f32::round), array![20.0, 0.0]);
     assert_eq!(einsum!([i] = x[i, k] / 4 + 0 * x[i, k]), array![0.75, 0.1875]);
+}
+
+einsum_fn! {
+    fn gated(x) -> [i] { gelu(x[i]) }
+}
+
+/// Far out the second derivative of `gelu` is 0, though the square of its argument is infinite.
+#[test]
+fn second_derivatives_of_gelu_end() {
+    let x = array![-1e20_f32, -1.0, 0.0, 1.0, 1e20];
+    let ones = array![1.0_f32, 1.0, 1.0, 1.0, 1.0];
+    let (dx, _) = gated::double_backward(&x, &ones, &ones);
+    let density = |x: f32| (-0.5 * x * x).exp() * 0.398_942_3 * (2.0 - x * x);
+    let expected = [0.0, density(-1.0), density(0.0), density(1.0), 0.0];
+    assert!(dx.iter().zip(expected).all(|(found, expected)| (found - expected).abs() < 1e-6), "{dx}");
 }

@@ -1,6 +1,8 @@
 //! What an einsum of tensors of a run-time element type, as those of candle, cannot be given.
 
 use proc_macro2::Span;
+use quote::ToTokens;
+use syn::Expr;
 
 use crate::{
     ast::{Arguments, Function, Input, Operand, spanned},
@@ -18,17 +20,20 @@ pub(crate) fn expression(input: &Input) -> Result<(), Errors> {
         Input::Einsum(invocation) => (&invocation.operands, &invocation.arguments, &[][..]),
         Input::Formula(formula) => (&formula.operands, &formula.arguments, formula.types.as_slice()),
     };
+    if let Input::Formula(formula) = input {
+        check_functions(&formula.functions, &mut errors);
+    }
     check_arguments(arguments, &mut errors);
     check_casts(operands, &mut errors);
     check_types(types, &mut errors);
     errors.propagate(())
 }
 
-/// Checks the signature of a function, and the types that its body reads labels as.
+/// Checks the signature of a function, and the types that its body reads labels as and the functions that it calls.
 ///
 /// # Errors
 /// All mistakes.
-pub(crate) fn function(function: &Function, types: &[syn::Type]) -> Result<(), Errors> {
+pub(crate) fn function(function: &Function, (types, functions): (&[syn::Type], &[Expr])) -> Result<(), Errors> {
     let mut errors = Errors::default();
     for parameter in &function.parameters {
         let span = (parameter.name.span(), parameter.name.span());
@@ -46,6 +51,7 @@ pub(crate) fn function(function: &Function, types: &[syn::Type]) -> Result<(), E
     if let Some(first) = function.wrt.as_ref().and_then(|wrt| wrt.first()) {
         errors.push(first.span, WRT);
     }
+    check_functions(functions, &mut errors);
     check_types(types, &mut errors);
     errors.propagate(())
 }
@@ -87,6 +93,15 @@ fn check_types(types: &[syn::Type], errors: &mut Errors) {
     for ty in types.iter().filter(|ty| !matches!(ty, syn::Type::Infer(_))) {
         let what = "labels are read as numbers of the element type of the tensors, which the run time knows";
         errors.push(spanned(ty), format!("{what}\nhelp: write `(i as _)`"));
+    }
+}
+
+fn check_functions(functions: &[Expr], errors: &mut Errors) {
+    for function in functions {
+        let name = function.to_token_stream().to_string().replace(' ', "");
+        let what = format!("`{name}` is a function of one type of elements, and tensors are of several");
+        let help = "help: write it with functions of formulas, such as `tanh`, or as an operation of candle's";
+        errors.push(spanned(function), format!("{what}\n{help}"));
     }
 }
 

@@ -239,6 +239,7 @@ macro_rules! fixed_memory {
 
             #[inline(always)]
             fn keep<const AXES: usize>(extents: [usize; AXES]) -> ErrorRoom {
+                assert!(AXES == Self::RANK, "an array of fixed size has as many axes as its type");
                 // (One by one, as constants of the call site. The compiler would compare the arrays in memory.)
                 let of_type = of_type::<Self, AXES>();
                 for axis in 0..AXES {

@@ -31,7 +31,8 @@ pub(super) fn silently_summed(label: &Label, function: &Expression, target: &str
         {
             let inner = rest.strip_suffix(')').unwrap_or(rest);
             // (The exponent of `powi` is no argument.)
-            let (argument, rest) = inner.rsplit_once(", ").filter(|_| call == "powi").unwrap_or((inner, ""));
+            let (argument, rest) = inner.rsplit_once(',').filter(|_| call == "powi").unwrap_or((inner, ""));
+            let rest = rest.trim();
             let rest = if rest.is_empty() { String::new() } else { format!(", {rest}") };
             let before = format!("{call}(sum[{name}]({argument}){rest})");
             let after = format!("sum[{name}]({call}({inner}))");

@@ -203,7 +203,8 @@ impl Context<'_> {
         let names = self.function.parameters.iter().map(|parameter| &parameter.name);
         let types = (0..self.function.parameters.len()).map(|number| self.operand_type(number));
         let numbers: Vec<&Ident> = self.given_parameters().collect();
-        let sizes = numbers.iter().map(|_| quote_spanned! { Span::mixed_site()=> usize });
+        let runtime = self.runtime;
+        let sizes = numbers.iter().map(|_| quote_spanned! { Span::mixed_site()=> #runtime::__private::usize });
         quote_spanned! { Span::mixed_site()=> (#(#names,)* #(#numbers,)*): (#(#types,)* #(#sizes,)*) }
     }
 

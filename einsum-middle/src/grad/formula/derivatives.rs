@@ -73,7 +73,8 @@ pub(super) fn derivative(
         (Function::GeluDerivative, _) => {
             let square = || times(a(), a());
             let density = times(float(FRAC_2_SQRT_PI * FRAC_1_SQRT_2 / 2.0), bell(times(float(0.5), square())));
-            times(by, times(density, subtract(integer(2), square())))
+            // (The square alone may be infinite where the density is 0.)
+            times(by, subtract(times(integer(2), density.clone()), times(a(), times(a(), density))))
         }
         (Function::Silu, _) => {
             let sigmoid = of(Function::Sigmoid, a());

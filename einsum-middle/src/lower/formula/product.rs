@@ -218,7 +218,9 @@ impl Product {
             (one, other) => Some(Literal::Float(number(one) * number(other))),
         };
         self.is_out_of_range |= match product {
-            Some(Literal::Float(product)) => !is_normal(product),
+            Some(Literal::Float(product)) => {
+                !is_normal(product) || product == 0.0 && number(scale) != 0.0 && number(literal) != 0.0
+            }
             product => product.is_none(),
         };
         self.scale = product.or(self.scale);
