@@ -55,8 +55,8 @@ impl<T: Ordered, R: Reduction<T> + Send + Sync + Copy, const FREE: usize, const 
 
 fn value<T: Ordered>(x: T, y: T, at: [usize; L], is_indexed: bool) -> T {
     let value = x.times(y.minus(T::ONE));
-    let [i, _, k] = at.map(T::from_usize);
-    let later = if at[0] < at[1] + 1 { i.plus(i).minus(k) } else { T::from_usize(3) };
+    let [i, _, k] = at.map(|index| T::from_u64(index as u64));
+    let later = if at[0] < at[1] + 1 { i.plus(i).minus(k) } else { T::from_u64(3) };
     if is_indexed { value.plus(later) } else { value }
 }
 
@@ -502,7 +502,7 @@ fn pairs_are_right<T: Exact, R: Reduction<T> + Send + Sync + Copy, const IS_INDE
         let terms = (0..k).map(|k| {
             let difference = x[[at[0], at[1], k]].minus(y[[at[2], k]]);
             let value = difference.times(difference).plus(z[[at[2], at[1], k]]);
-            let [i, j, k] = [at[1], at[2], k].map(T::from_usize);
+            let [i, j, k] = [at[1], at[2], k].map(|index| T::from_u64(index as u64));
             if IS_INDEXED { value.plus(i).minus(j).minus(j).plus(k).plus(k).plus(k) } else { value }
         });
         let sum = terms.fold(R::nothing(), join);

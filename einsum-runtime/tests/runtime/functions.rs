@@ -328,7 +328,7 @@ fn maxima_and_minima_propagate_nan_and_order_zeros() {
         assert!(
             one.negated().relu::<true>().equal(zero) && one.minus(one).equal(zero) && one.negated().abs().equal(one)
         );
-        assert!(T::from_usize(7).divided(T::from_f64(2.0)).equal(T::from_f64(3.5)));
+        assert!(T::from_u64(7).divided(T::from_f64(2.0)).equal(T::from_f64(3.5)));
     }
     check(f32::NAN);
     check(f64::NAN);
@@ -342,7 +342,7 @@ fn integers_wrap() {
         (Ordered::max(3, 5), Ordered::min(3, 5), 3.less(5), 5.less_equal(3), 3.equal(3)),
         (5, 3, true, false, true)
     );
-    assert_eq!((u8::from_usize(257), i128::from_usize(9)), (1, 9));
+    assert_eq!((u8::from_u64(257), i128::from_u64(9)), (1, 9));
 }
 
 #[test]
