@@ -19,7 +19,7 @@ einsum_fn! {
     /// The features of each item in every head.
     fn in_heads(x, w) = "bic,chd->bihd";
 
-    /// What was seen in all heads, added to each item.
+    /// Each item, with what all heads have seen added.
     fn mixed(x, seen, out) -> [b, i, c] { x[b, i, c] + sum[h, d](seen[b, i, h, d] * out[h, d, c]) }
 }
 
@@ -30,7 +30,7 @@ const HEADS: usize = 4;
 const SIZE: usize = 6;
 const SEQUENCES: usize = 64;
 
-/// What is learnt.
+/// The variables of the layer, which are learnt.
 struct Layer {
     q: Var,
     k: Var,

@@ -1,4 +1,4 @@
-//! What the operands of a call site must be, before they are arrays: on the CPU, of one type of numbers.
+//! Checks the operands of a call site before they are arrays: they are on the CPU, and of one type of numbers.
 
 use candle_core::{DType, Error, Result, Tensor};
 
@@ -62,11 +62,9 @@ impl Site {
         }
         let (axes, dims) = (tensor.rank(), tensor.dims());
         let plural = if axes == 1 { "axis" } else { "axes" };
-        let help = format!(
-            "its subscript is empty; write a label for each axis, or take one element: `{text}.i({})?`",
-            "0, ".repeat(axes).trim_end_matches(", ")
-        );
-        let help = if axes == 1 { help } else { help.replace(".i(", ".i((").replace(")?", "))?") };
+        let first = if axes == 1 { "0".to_owned() } else { format!("({})", vec!["0"; axes].join(", ")) };
+        let help =
+            format!("its subscript is empty; write a label for each axis, or take one element: `{text}.i({first})?`");
         self.error(format!("`{text}` has {axes} {plural}, of extents {dims:?}, but {help}"))
     }
 

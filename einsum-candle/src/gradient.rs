@@ -1,6 +1,8 @@
 //! Gradients of a call site, and gradients of these.
 
-use candle_core::{DType, Error, Result, Tensor};
+use std::marker::PhantomData;
+
+use candle_core::{Error, Result, Tensor};
 use ndarray::{ArrayD, ArrayViewD, IxDyn, ShapeBuilder};
 
 use crate::{
@@ -14,17 +16,8 @@ use crate::{
 pub(crate) struct Value<P>(pub(crate) P);
 
 impl<P: Program> Node for Value<P> {
-    fn backward(&self, operands: &[Tensor], cotangent: &Tensor, wanted: &[usize]) -> Result<Vec<Tensor>> {
-        match cotangent.dtype() {
-            DType::F64 => self.gradients::<f64>(operands, cotangent, wanted),
-            _ => self.gradients::<f32>(operands, cotangent, wanted),
-        }
-    }
-}
-
-impl<P: Program> Value<P> {
-    fn gradients<T: Number>(&self, operands: &[Tensor], cotangent: &Tensor, wanted: &[usize]) -> Result<Vec<Tensor>> {
-        let inputs = with(operands, [cotangent]);
+    fn backward<T: Number>(&self, operands: &[Tensor], cotangent: &Tensor, wanted: &[usize]) -> Result<Vec<Tensor>> {
+        let inputs = with(operands, cotangent);
         let arrays = on_arrays::<P, T, _>(&inputs, |operands, others| {
             // One at a time, where all have intermediates in common, would compute these more than once.
             let all = wanted.len() > 1 && wanted.iter().copied().eq(P::SITE.numbers());
@@ -49,18 +42,9 @@ struct Gradient<P> {
 }
 
 impl<P: Program> Node for Gradient<P> {
-    fn backward(&self, inputs: &[Tensor], cotangent: &Tensor, wanted: &[usize]) -> Result<Vec<Tensor>> {
-        match cotangent.dtype() {
-            DType::F64 => self.gradients::<f64>(inputs, cotangent, wanted),
-            _ => self.gradients::<f32>(inputs, cotangent, wanted),
-        }
-    }
-}
-
-impl<P: Program> Gradient<P> {
-    fn gradients<T: Number>(&self, inputs: &[Tensor], cotangent: &Tensor, wanted: &[usize]) -> Result<Vec<Tensor>> {
-        let zero = [T::default()];
-        let arrays = on_arrays::<P, T, _>(&with(inputs, [cotangent]), |operands, others| {
+    fn backward<T: Number>(&self, inputs: &[Tensor], cotangent: &Tensor, wanted: &[usize]) -> Result<Vec<Tensor>> {
+        let (inputs, zero) = (with(inputs, cotangent), [T::default()]);
+        let arrays = on_arrays::<P, T, _>(&inputs, |operands, others| {
             let tangents = P::SITE.numbers().map(|number| {
                 if number == self.number { Ok(others[1].view()) } else { zeros(operands.array(number).shape(), &zero) }
             });
@@ -69,7 +53,7 @@ impl<P: Program> Gradient<P> {
         })?;
         let numbers: Vec<usize> = P::SITE.numbers().chain([P::SITE.operands.len()]).collect();
         let arrays = numbers.into_iter().zip(arrays).filter(|(number, _)| wanted.contains(number));
-        arrays.map(|(_, array)| record(Second::<P>(self.program), with(inputs, [cotangent]), computed(array))).collect()
+        arrays.map(|(_, array)| record(Second::<P>(PhantomData), inputs.clone(), computed(array))).collect()
     }
 }
 
@@ -80,16 +64,15 @@ fn zeros<'a, T>(extents: &[usize], zero: &'a [T; 1]) -> Result<ArrayViewD<'a, T>
 }
 
 /// A gradient of a gradient.
-struct Second<P>(P);
+struct Second<P>(PhantomData<P>);
 
 impl<P: Program> Node for Second<P> {
-    fn backward(&self, _: &[Tensor], _: &Tensor, _: &[usize]) -> Result<Vec<Tensor>> {
-        let _ = self.0;
+    fn backward<T: Number>(&self, _: &[Tensor], _: &Tensor, _: &[usize]) -> Result<Vec<Tensor>> {
         P::SITE.error("gradients are derived twice, and this is the third; `detach` what is not to be differentiated")
     }
 }
 
 /// Tensors, and one more.
-fn with(tensors: &[Tensor], more: [&Tensor; 1]) -> Vec<Tensor> {
-    tensors.iter().chain(more).cloned().collect()
+fn with(tensors: &[Tensor], more: &Tensor) -> Vec<Tensor> {
+    tensors.iter().chain([more]).cloned().collect()
 }

@@ -3,10 +3,10 @@
 use einsum::{EinsumError, Float};
 use ndarray::{ArrayD, ArrayViewD};
 
-/// What functions of arrays return.
+/// The result of a function of arrays, or what is wrong with its operands.
 pub type Outcome<Y> = Result<Y, EinsumError>;
 
-/// What a call site computes on arrays of dynamic rank: written by the macros.
+/// A call site, as functions of arrays of dynamic rank: the macros implement it.
 pub trait Program: Copy + Send + Sync + 'static {
     /// The site, as errors describe it.
     const SITE: Site;

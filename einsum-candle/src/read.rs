@@ -21,7 +21,7 @@ pub(crate) fn with_views<T: Number, R>(
     let last = |held: &Held<'_>| {
         let views = held.iter().map(|held| match held {
             Some((storage, layout)) => view(T::cpu_storage_as_slice(storage)?, layout),
-            None => Ok(ArrayViewD::from_shape(IxDyn(&[0]), &[]).map_err(Error::wrap)?),
+            None => of_nothing(&[0]),
         });
         let views: Vec<ArrayViewD<'_, T>> = views.collect::<Result<_>>()?;
         let read = read.take().expect("the last tensor is reached once");
@@ -66,11 +66,16 @@ impl CustomOp1 for Reader<'_> {
 fn view<'a, T>(elements: &'a [T], layout: &Layout) -> Result<ArrayViewD<'a, T>> {
     // Of no elements, candle's strides may lead out of the storage.
     if layout.dims().contains(&0) {
-        return ArrayViewD::from_shape(IxDyn(layout.dims()), &[]).map_err(Error::wrap);
+        return of_nothing(layout.dims());
     }
     let elements = elements.get(layout.start_offset()..).unwrap_or_default();
     let shape = IxDyn(layout.dims()).strides(IxDyn(layout.stride()));
     ArrayViewD::from_shape(shape, elements).map_err(Error::wrap)
+}
+
+/// A view of no elements, with these extents.
+fn of_nothing<'a, T>(extents: &[usize]) -> Result<ArrayViewD<'a, T>> {
+    ArrayViewD::from_shape(IxDyn(extents), &[]).map_err(Error::wrap)
 }
 
 /// A tensor of indices.

@@ -1,4 +1,4 @@
-//! What was computed as an operation of candle's, for its autograd.
+//! Records a result that was computed here as an operation of candle's, for its autograd.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -10,7 +10,7 @@ use crate::read::Number;
 /// What an operation is differentiated by.
 pub(crate) trait Node: Send + Sync + 'static {
     /// The cotangents of the inputs of these numbers, from that of the result.
-    fn backward(&self, inputs: &[Tensor], cotangent: &Tensor, wanted: &[usize]) -> Result<Vec<Tensor>>;
+    fn backward<T: Number>(&self, inputs: &[Tensor], cotangent: &Tensor, wanted: &[usize]) -> Result<Vec<Tensor>>;
 }
 
 /// The elements of a result in the order of its axes, and their extents.
@@ -63,7 +63,11 @@ impl<N: Node> Recorded<N> {
     }
 
     fn cotangents(&self, cotangent: &Tensor) -> Result<impl Iterator<Item = Tensor>> {
-        Ok(self.node.backward(&self.inputs, cotangent, &self.wanted)?.into_iter())
+        let cotangents = match cotangent.dtype() {
+            DType::F64 => self.node.backward::<f64>(&self.inputs, cotangent, &self.wanted),
+            _ => self.node.backward::<f32>(&self.inputs, cotangent, &self.wanted),
+        };
+        Ok(cotangents?.into_iter())
     }
 }
 
@@ -150,7 +154,7 @@ fn flattened(tensors: &[Tensor]) -> Result<Tensor> {
 struct Joined;
 
 impl Node for Joined {
-    fn backward(&self, inputs: &[Tensor], cotangent: &Tensor, wanted: &[usize]) -> Result<Vec<Tensor>> {
+    fn backward<T: Number>(&self, inputs: &[Tensor], cotangent: &Tensor, wanted: &[usize]) -> Result<Vec<Tensor>> {
         let mut start = 0;
         let parts = inputs.iter().map(|input| {
             let length = input.elem_count();
