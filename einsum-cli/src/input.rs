@@ -35,25 +35,14 @@ pub(crate) fn formula(arguments: &Explain) -> Result<Option<String>, Failure> {
 /// The text of an explanation of a sharded einsum, if that is what is asked about: labels have axes of a mesh, or a mesh is given.
 pub(crate) fn shards(arguments: &Explain) -> Result<Option<String>, Failure> {
     let tokens = invocation(&arguments.input, false, |_| TokenStream::new())?;
-    let says_shards = match einsum_codegen::parse::shard::sharded(tokens.clone()) {
-        Ok(sharded) => !sharded.annotations.is_empty(),
-        // With a `/` that has its axis the other one is a mistake; alone it may be meant for a division.
-        Err(errors) if has_axis(&arguments.input.subscripts) => return Err(failure(&errors)),
-        Err(_) => false,
-    };
-    if !says_shards && arguments.mesh.is_empty() {
+    // (With a `/` that has its axis one without is a mistake; alone it may be meant for a division.)
+    if !einsum_codegen::parse::shard::is_sharded(tokens.clone()) && arguments.mesh.is_empty() {
         return Ok(None);
     }
     if arguments.max_intermediate.is_some() {
         return Err(mistake("`--max-intermediate` is not for sharded einsums"));
     }
     einsum_codegen::explained_shards(tokens, &arguments.mesh).map(Some).map_err(|errors| failure(&errors))
-}
-
-/// Whether a `/` stands between two letters, as in `b/dp`.
-fn has_axis(subscripts: &str) -> bool {
-    let characters: Vec<char> = subscripts.chars().collect();
-    characters.windows(3).any(|three| three[1] == '/' && three[0].is_alphanumeric() && three[2].is_alphabetic())
 }
 
 /// Of a file all is explained as it is written there.

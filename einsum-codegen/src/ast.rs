@@ -78,6 +78,16 @@ impl Function {
         read_as.or_else(|| self.fixed_numbers().next().map(|(_, array)| &array.element))
     }
 
+    /// The labels whose extents are parameters.
+    pub(crate) fn extent_parameters(&self) -> impl Iterator<Item = &Ident> {
+        self.extents.iter().filter(|extent| extent.value.is_none()).map(|extent| &extent.label)
+    }
+
+    /// The parameters of type `usize`: extents of labels, and numbers.
+    pub(crate) fn sizes(&self) -> impl Iterator<Item = &Ident> {
+        self.extent_parameters().chain(&self.numbers)
+    }
+
     /// The parameters that are arrays of numbers of fixed size, and not of indices, by their numbers.
     pub(crate) fn fixed_numbers(&self) -> impl Iterator<Item = (usize, &FixedArray)> {
         self.fixed().filter(|(number, _)| !self.parameters[*number].is_index)

@@ -58,15 +58,7 @@ fn compiled(input: TokenStream) -> Result<TokenStream, Errors> {
 
 /// Compiles functions.
 pub(crate) fn all_functions(input: TokenStream) -> TokenStream {
-    match parse::functions(input) {
-        Err(errors) => emit::errors::items(&errors.0.iter().collect::<Vec<_>>()),
-        Ok(block) => {
-            let mut tokens = emit::errors::items(&block.mistakes.0.iter().collect::<Vec<_>>());
-            tokens.extend(block.functions.into_iter().map(|written| function(&block.runtime, written)));
-            tokens.extend(block.formulas.into_iter().map(|written| formula_function(&block.runtime, written)));
-            tokens
-        }
-    }
+    functions::all(input, function, formula_function)
 }
 
 fn function(runtime: &TokenStream, mut written: Function) -> TokenStream {
@@ -80,8 +72,7 @@ fn function(runtime: &TokenStream, mut written: Function) -> TokenStream {
     if !mistakes.0.is_empty() {
         return emit::candle::outline(&program, &written, &mistakes);
     }
-    let plain = within(&written);
-    let items = functions::function(&arrays(runtime), &Function { subscripts: written.subscripts.clone(), ..plain });
+    let items = functions::function(&arrays(runtime), &within(&written));
     emit::candle::function(&program, &items, &written)
 }
 
@@ -100,9 +91,8 @@ fn formula_function(runtime: &TokenStream, mut written: FormulaFunction) -> Toke
     match checked {
         Ok(checked) if mistakes.0.is_empty() => {
             let program = of_formula(runtime, &written.function, &checked.formula);
-            let plain = within(&written.function);
             let formula = Formula { runtime: arrays(runtime), ..written.formula };
-            let plain = FormulaFunction { function: plain, formula };
+            let plain = FormulaFunction { function: within(&written.function), formula };
             let items = formulas::function(&arrays(runtime), &plain);
             emit::candle::function(&program, &items, &written.function)
         }
@@ -127,12 +117,13 @@ fn within(written: &Function) -> Function {
 
 /// How the function of an einsum is called.
 fn of_einsum<'a>(runtime: &'a TokenStream, function: &'a Function, einsum: &Einsum) -> Program<'a> {
-    let reads =
-        einsum.operands.iter().map(|operand| Read { is_number: operand.subscript.rank() == 0, is_index: false });
-    let subscripts = einsum.operands.iter().map(|operand| operand.subscript.to_string());
-    let (operands, subscripts) = (reads.collect(), subscripts.collect());
-    let text = function.subscripts.text.as_str();
-    Program { runtime, function, text, operands, subscripts, gives_number: einsum.output.rank() == 0 }
+    let operands = einsum.operands.iter().map(|operand| Read {
+        subscript: operand.subscript.to_string(),
+        is_number: operand.subscript.rank() == 0,
+        is_index: false,
+    });
+    let (text, gives_number) = (&function.subscripts.text, einsum.output.rank() == 0);
+    Program { runtime, function, text, operands: operands.collect(), gives_number }
 }
 
 /// How the function of a formula is called.
@@ -141,9 +132,8 @@ fn of_formula<'a>(runtime: &'a TokenStream, function: &'a Function, formula: &ch
         let tensor = formula.find(TensorKind::Operand(number));
         let rank = tensor.map_or(0, |tensor| formula.rank(tensor));
         let is_index = tensor.is_some_and(|tensor| formula.tensor(tensor).elements == Elements::Indices);
-        Read { is_number: rank == 0, is_index }
+        Read { subscript: String::new(), is_number: rank == 0, is_index }
     });
     let gives_number = formula.rank(formula.results[0]) == 0;
-    let (operands, subscripts) = (operands.collect(), vec![String::new(); function.parameters.len()]);
-    Program { runtime, function, text: &function.subscripts.text, operands, subscripts, gives_number }
+    Program { runtime, function, text: &function.subscripts.text, operands: operands.collect(), gives_number }
 }

@@ -1,4 +1,4 @@
-//! The driver of functions that are products.
+//! The driver of functions, and of those that are products.
 
 use proc_macro2::TokenStream;
 
@@ -8,8 +8,26 @@ use crate::{
     grad::{self, FunctionPrograms},
     ir::Einsum,
     lower::lower,
+    parse,
     plan::Plans,
 };
+
+/// Compiles a block of functions: the products by `product`, the formulas by `formula`, which are told the path of the runtime.
+pub(crate) fn all(
+    input: TokenStream,
+    product: impl Fn(&TokenStream, ast::Function) -> TokenStream,
+    formula: impl Fn(&TokenStream, ast::formula::FormulaFunction) -> TokenStream,
+) -> TokenStream {
+    match parse::functions(input) {
+        Err(errors) => emit::errors::items(&errors.0.iter().collect::<Vec<_>>()),
+        Ok(block) => {
+            let mut tokens = emit::errors::items(&block.mistakes.0.iter().collect::<Vec<_>>());
+            tokens.extend(block.functions.into_iter().map(|written| product(&block.runtime, written)));
+            tokens.extend(block.formulas.into_iter().map(|written| formula(&block.runtime, written)));
+            tokens
+        }
+    }
+}
 
 /// Compiles a function of `einsum_fn!`, a line for each pass. With mistakes it has them, and its signature.
 pub(crate) fn function(runtime: &TokenStream, function: &ast::Function) -> TokenStream {

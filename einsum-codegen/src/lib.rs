@@ -77,15 +77,11 @@ pub fn explain(input: TokenStream) -> TokenStream {
 /// Expands `einsum_fn!`: functions and the modules of their gradients.
 #[must_use]
 pub fn einsum_fn(input: TokenStream) -> TokenStream {
-    match parse::functions(input) {
-        Err(errors) => emit::errors::items(&errors.0.iter().collect::<Vec<_>>()),
-        Ok(block) => {
-            let mut tokens = emit::errors::items(&block.mistakes.0.iter().collect::<Vec<_>>());
-            tokens.extend(block.functions.iter().map(|function| functions::function(&block.runtime, function)));
-            tokens.extend(block.formulas.iter().map(|function| formulas::function(&block.runtime, function)));
-            tokens
-        }
-    }
+    functions::all(
+        input,
+        |runtime, written| functions::function(runtime, &written),
+        |runtime, written| formulas::function(runtime, &written),
+    )
 }
 
 /// Expands `einsum_mpi!`: the value, as it lies on a mesh of processes.

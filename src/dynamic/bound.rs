@@ -23,7 +23,7 @@ pub(super) struct Read {
     pub(super) output: Option<Subscript>,
     /// Labels whose extents are given.
     pub(super) given: Vec<(String, usize)>,
-    /// The operands that are read conjugated.
+    /// The operands that are read conjugated; those that are here twice, as they are.
     pub(super) conj: Vec<usize>,
 }
 
@@ -58,7 +58,7 @@ impl Read {
         let mut einsum =
             ir::Einsum { order: self.order.clone(), ..ir::Einsum::written(&operands, &texts, Some(output)) };
         for &operand in &self.conj {
-            einsum.operands[operand].conj = true;
+            einsum.operands[operand].conj ^= true;
         }
         einsum.given = self.given.iter().map(|(label, _)| einsum.labels.intern(label)).collect();
         einsum.wrt = (0..shapes.len()).collect();

@@ -105,10 +105,7 @@ impl Einsum {
     pub fn conj(mut self, operand: usize) -> Self {
         let operands = self.operands();
         assert!(operand < operands, "there is no operand {operand} of {operands}");
-        match self.read.conj.iter().position(|other| *other == operand) {
-            Some(place) => drop(self.read.conj.remove(place)),
-            None => self.read.conj.push(operand),
-        }
+        self.read.conj.push(operand);
         Self { value: Kept::none(), gradients: Kept::none(), ..self }
     }
 

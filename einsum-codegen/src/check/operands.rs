@@ -137,7 +137,7 @@ fn shown(ty: &syn::TypeArray) -> String {
 /// Parameters are told apart by their names, and so are the functions of their gradients.
 pub(super) fn check_parameters(function: &Function, wrt: &[usize], errors: &mut Errors) {
     let operands = function.parameters.iter().map(|parameter| &parameter.name);
-    let extents = function.extents.iter().filter(|extent| extent.value.is_none()).map(|extent| &extent.label);
+    let extents = function.extent_parameters();
     let names: Vec<&Ident> = operands.chain(extents).collect();
     for (number, name) in names.iter().enumerate() {
         let span = (name.span(), name.span());

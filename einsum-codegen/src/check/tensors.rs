@@ -16,13 +16,13 @@ use crate::{
 /// All mistakes.
 pub(crate) fn expression(input: &Input) -> Result<(), Errors> {
     let mut errors = Errors::default();
-    let (operands, arguments, types) = match input {
-        Input::Einsum(invocation) => (&invocation.operands, &invocation.arguments, &[][..]),
-        Input::Formula(formula) => (&formula.operands, &formula.arguments, formula.types.as_slice()),
+    let (operands, arguments, types, functions) = match input {
+        Input::Einsum(invocation) => (&invocation.operands, &invocation.arguments, &[][..], &[][..]),
+        Input::Formula(formula) => {
+            (&formula.operands, &formula.arguments, formula.types.as_slice(), formula.functions.as_slice())
+        }
     };
-    if let Input::Formula(formula) = input {
-        check_functions(&formula.functions, &mut errors);
-    }
+    check_functions(functions, &mut errors);
     check_arguments(arguments, &mut errors);
     check_casts(operands, &mut errors);
     check_types(types, &mut errors);

@@ -46,7 +46,7 @@ pub(crate) fn expression(
         let borrowed = quote_spanned!(span.0=> &(#expression));
         quote_spanned!(Span::mixed_site().located_at(span.0)=> #private::operand(#borrowed))
     });
-    let given: Vec<Ident> = (0..numbers.len()).map(|number| names::local(&format!("number_{number}_"))).collect();
+    let given: Vec<Ident> = (0..numbers.len()).map(names::given_number).collect();
     let implementation = program.items();
     quote_spanned! { Span::mixed_site()=>
         match (#(#expressions,)* #(#private::number(#numbers),)*) {
@@ -64,7 +64,7 @@ pub(crate) fn function(program: &Program<'_>, items: &TokenStream, function: &Fu
     let private = program.private();
     let implementation = program.items();
     let sources = function.parameters.iter().map(|parameter| &parameter.name);
-    let numbers = numbers(function);
+    let numbers: Vec<&Ident> = function.sizes().collect();
     let body = quote_spanned! { Span::mixed_site()=>
         #items
         #implementation
@@ -77,7 +77,7 @@ pub(crate) fn function(program: &Program<'_>, items: &TokenStream, function: &Fu
 pub(crate) fn outline(program: &Program<'_>, function: &Function, mistakes: &Errors) -> TokenStream {
     let mistakes = errors::items(&mistakes.0.iter().collect::<Vec<_>>());
     let names = function.parameters.iter().map(|parameter| &parameter.name);
-    let numbers = numbers(function);
+    let numbers: Vec<&Ident> = function.sizes().collect();
     let body = quote_spanned! { Span::mixed_site()=> let _ = (#(#names,)* #(#numbers,)*); loop {} };
     let function = signature(program, function, &body);
     quote_spanned! { Span::mixed_site()=> #mistakes #function }
@@ -95,7 +95,7 @@ fn signature(program: &Program<'_>, function: &Function, body: &TokenStream) -> 
             quote_spanned!(Span::mixed_site()=> #name: &#private::Tensor)
         }
     });
-    let numbers = numbers(function);
+    let numbers: Vec<&Ident> = function.sizes().collect();
     let about = format!(
         "The einsum\n\n```text\n{}\n```\n\n# Errors\nIf the operands of `{}` do not fit it, or are not on the CPU.",
         program.text,
@@ -106,10 +106,4 @@ fn signature(program: &Program<'_>, function: &Function, body: &TokenStream) -> 
         #[doc = #about]
         #visibility fn #name(#(#parameters,)* #(#numbers: #private::usize,)*) -> #private::Result<#private::Tensor> { #body }
     }
-}
-
-/// The extents that are parameters.
-fn numbers(function: &Function) -> Vec<&Ident> {
-    let extents = function.extents.iter().filter(|extent| extent.value.is_none());
-    extents.map(|extent| &extent.label).chain(&function.numbers).collect()
 }

@@ -181,12 +181,7 @@ fn is_conjugation(expression: &Expr) -> bool {
 
 /// Whether there is an `as` within parentheses that says what an operand is read as.
 fn is_reading(expression: &Expr) -> bool {
-    match expression {
-        Expr::Paren(paren) => is_reading(&paren.expr),
-        Expr::Group(group) => is_reading(&group.expr),
-        Expr::Cast(cast) => is_read(&cast.expr, &cast.ty),
-        _ => false,
-    }
+    matches!(within(expression), Expr::Cast(cast) if is_read(&cast.expr, &cast.ty))
 }
 
 /// Whether `as` says what an operand is read as. It does not where it says what type a literal has, nor before a reference or a

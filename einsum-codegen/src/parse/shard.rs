@@ -20,6 +20,12 @@ pub fn sharded(input: TokenStream) -> Result<Sharded, Errors> {
     read(input, |position, _| position == 0)
 }
 
+/// Whether something is sharded, also if there are mistakes in that.
+#[must_use]
+pub fn is_sharded(input: TokenStream) -> bool {
+    !annotated(input, |position, _| position == 0).0.annotations.is_empty()
+}
+
 /// Takes a function apart, whose literal stands somewhere after its parameters.
 ///
 /// # Errors
@@ -30,6 +36,12 @@ pub fn sharded_function(input: TokenStream) -> Result<Sharded, Errors> {
 
 /// Reads the literal at the position after the path of the runtime, and after the token, that it has; and all brackets.
 fn read(input: TokenStream, is_there: impl Fn(usize, Option<&TokenTree>) -> bool) -> Result<Sharded, Errors> {
+    let (sharded, errors) = annotated(input, is_there);
+    errors.propagate(sharded)
+}
+
+/// What can be read, and the mistakes.
+fn annotated(input: TokenStream, is_there: impl Fn(usize, Option<&TokenTree>) -> bool) -> (Sharded, Errors) {
     let tokens: Vec<TokenTree> = input.into_iter().collect();
     let runtime = tokens.iter().position(|token| is_punct(token, ';')).map_or(0, |semicolon| semicolon + 1);
     let mut reader = ShardReader::default();
@@ -48,7 +60,7 @@ fn read(input: TokenStream, is_there: impl Fn(usize, Option<&TokenTree>) -> bool
         None => plain.extend(reader.all(&tokens[runtime..])),
     }
     let ShardReader { literal, annotations, errors } = reader;
-    errors.propagate(Sharded { plain: plain.into_iter().collect(), literal, annotations })
+    (Sharded { plain: plain.into_iter().collect(), literal, annotations }, errors)
 }
 
 #[derive(Default)]

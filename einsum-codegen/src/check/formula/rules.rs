@@ -31,10 +31,10 @@ pub(super) fn silently_summed(label: &Label, function: &Expression, target: &str
         {
             let inner = rest.strip_suffix(')').unwrap_or(rest);
             // (The exponent of `powi` is no argument.)
-            let (argument, rest) = inner.rsplit_once(',').filter(|_| call == "powi").unwrap_or((inner, ""));
-            let rest = rest.trim();
-            let rest = if rest.is_empty() { String::new() } else { format!(", {rest}") };
-            let before = format!("{call}(sum[{name}]({argument}){rest})");
+            let before = match inner.rsplit_once(',').filter(|_| call == "powi") {
+                Some((argument, exponent)) => format!("{call}(sum[{name}]({argument}), {})", exponent.trim()),
+                None => format!("{call}(sum[{name}]({inner}))"),
+            };
             let after = format!("sum[{name}]({call}({inner}))");
             (call.to_owned(), format!("write `{before}` or `{after}`"))
         }

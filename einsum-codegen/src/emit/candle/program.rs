@@ -1,9 +1,12 @@
 //! The type of a call site, which says how the functions of its arrays are called.
 
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote_spanned};
 
-use crate::ast::Function;
+use crate::{
+    ast::{Function, call},
+    emit::names,
+};
 
 /// How a function of arrays is called with tensors.
 pub(crate) struct Program<'a> {
@@ -15,15 +18,14 @@ pub(crate) struct Program<'a> {
     pub(crate) text: &'a str,
     /// How each operand is read.
     pub(crate) operands: Vec<Read>,
-    /// The subscripts of the operands, where they have one.
-    pub(crate) subscripts: Vec<String>,
     /// Whether the result has no axes.
     pub(crate) gives_number: bool,
 }
 
 /// How an operand is read.
-#[derive(Clone, Copy)]
 pub(crate) struct Read {
+    /// Its subscript; of a formula none.
+    pub(crate) subscript: String,
     /// Whether it has no axes.
     pub(crate) is_number: bool,
     /// Whether it holds indices.
@@ -40,7 +42,7 @@ impl Program<'_> {
     /// The type, and how it computes.
     pub(super) fn items(&self) -> TokenStream {
         let private = self.private();
-        let count = Literal::usize_unsuffixed(self.count());
+        let count = names::number(self.function.sizes().count());
         let site = self.site();
         let (value, backward) = (self.value(), self.backward());
         let (backward_one, double_backward) = (self.backward_one(), self.double_backward());
@@ -89,8 +91,8 @@ impl Program<'_> {
     /// The subscripts and the operands, for errors.
     fn site(&self) -> TokenStream {
         let text = self.text;
-        let operands = self.function.parameters.iter().zip(&self.operands).zip(&self.subscripts);
-        let operands = operands.map(|((parameter, Read { is_number, is_index }), subscript)| {
+        let operands = self.function.parameters.iter().zip(&self.operands);
+        let operands = operands.map(|(parameter, Read { subscript, is_number, is_index })| {
             let source = &parameter.source;
             quote_spanned! { Span::mixed_site()=>
                 runtime_::Described {
@@ -125,8 +127,7 @@ impl Program<'_> {
             let parameter = &self.function.parameters[number].name;
             let function = format_ident!("backward_{}", parameter, span = Span::mixed_site());
             let gradient = quote_spanned!(Span::mixed_site()=> #name::#function((#(#arguments,)*), #cotangent)?);
-            let (array, number) =
-                (given_back(self.operands[number].is_number, &gradient), Literal::usize_unsuffixed(number));
+            let (array, number) = (given_back(self.operands[number].is_number, &gradient), names::number(number));
             quote_spanned!(Span::mixed_site()=> #number => runtime_::Ok(#array))
         });
         quote_spanned! { Span::mixed_site()=>
@@ -143,7 +144,7 @@ impl Program<'_> {
             .numbers()
             .enumerate()
             .map(|(position, number)| {
-                let position = Literal::usize_unsuffixed(position);
+                let position = names::number(position);
                 let tangent = quote_spanned!(Span::mixed_site()=> &tangents_[#position]);
                 passed(self.operands[number].is_number, &tangent)
             })
@@ -163,13 +164,13 @@ impl Program<'_> {
     }
 
     fn gradients(&self) -> Vec<Ident> {
-        self.numbers().map(crate::emit::names::gradient).collect()
+        self.numbers().map(names::gradient).collect()
     }
 
     /// The gradients as arrays.
     fn given_back(&self) -> Vec<TokenStream> {
         let gradients = self.numbers().map(|number| {
-            let gradient = crate::emit::names::gradient(number);
+            let gradient = names::gradient(number);
             given_back(self.operands[number].is_number, &quote_spanned!(Span::mixed_site()=> #gradient))
         });
         gradients.collect()
@@ -181,8 +182,8 @@ impl Program<'_> {
 
     /// The operands as a function of arrays takes them, and the numbers after them.
     fn arguments(&self) -> Vec<TokenStream> {
-        let operands = self.operands.iter().enumerate().map(|(number, Read { is_number, is_index })| {
-            let number = Literal::usize_unsuffixed(number);
+        let operands = self.operands.iter().enumerate().map(|(number, Read { is_number, is_index, .. })| {
+            let number = names::number(number);
             let array = if *is_index {
                 quote_spanned!(Span::mixed_site()=> operands_.indices(#number))
             } else {
@@ -190,22 +191,17 @@ impl Program<'_> {
             };
             passed(*is_number, &array)
         });
-        let numbers = (0..self.count()).map(|number| {
-            let number = Literal::usize_unsuffixed(number);
+        let numbers = self.function.sizes().enumerate().map(|(number, _)| {
+            let number = names::number(number);
             quote_spanned!(Span::mixed_site()=> self.numbers_[#number])
         });
         operands.chain(numbers).collect()
-    }
-
-    /// How many parameters are of type `usize`.
-    fn count(&self) -> usize {
-        self.function.numbers.len() + self.function.extents.iter().filter(|extent| extent.value.is_none()).count()
     }
 }
 
 /// The name of the function, and of the module of its gradients.
 fn name() -> Ident {
-    Ident::new(crate::ast::call::NAME, Span::mixed_site())
+    names::local(call::NAME)
 }
 
 /// An array as it is passed: one without axes is a number.

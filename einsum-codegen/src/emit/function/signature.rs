@@ -202,16 +202,10 @@ impl Context<'_> {
     fn joined_parameters(&self) -> TokenStream {
         let names = self.function.parameters.iter().map(|parameter| &parameter.name);
         let types = (0..self.function.parameters.len()).map(|number| self.operand_type(number));
-        let numbers: Vec<&Ident> = self.given_parameters().collect();
+        let numbers: Vec<&Ident> = self.function.sizes().collect();
         let runtime = self.runtime;
         let sizes = numbers.iter().map(|_| quote_spanned! { Span::mixed_site()=> #runtime::__private::usize });
         quote_spanned! { Span::mixed_site()=> (#(#names,)* #(#numbers,)*): (#(#types,)* #(#sizes,)*) }
-    }
-
-    /// The parameters of type `usize`.
-    fn given_parameters(&self) -> impl Iterator<Item = &Ident> {
-        let extents = self.function.extents.iter().filter(|extent| extent.value.is_none());
-        extents.map(|extent| &extent.label).chain(&self.function.numbers)
     }
 
     pub(super) fn parameter(&self, number: usize) -> TokenStream {
@@ -235,7 +229,7 @@ impl Context<'_> {
             }
             Content::Nothing => quote_spanned! { Span::mixed_site()=> _: #runtime::__private::usize },
         };
-        self.given_parameters().map(parameter).collect()
+        self.function.sizes().map(parameter).collect()
     }
 
     /// How an operand is passed, and a tangent of it.

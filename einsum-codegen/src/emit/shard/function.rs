@@ -66,10 +66,8 @@ impl Emitted<'_> {
             let (name, tensor) = (&parameter.name, self.tensor(operand.subscript.rank()));
             quote_spanned!(Span::mixed_site()=> #name: &#tensor,)
         });
-        let extents = function.extents.iter().filter(|extent| extent.value.is_none()).map(|extent| {
-            let label = &extent.label;
-            quote_spanned!(Span::mixed_site()=> #label: #private::usize,)
-        });
+        let extents =
+            function.extent_parameters().map(|label| quote_spanned!(Span::mixed_site()=> #label: #private::usize,));
         operands.chain(extents).collect()
     }
 
