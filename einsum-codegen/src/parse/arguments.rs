@@ -20,8 +20,8 @@ pub(crate) const MAX_INTERMEDIATE: &str = "max_intermediate";
 /// The name of what says whether an extent of 1 fits every other.
 pub(crate) const BROADCAST: &str = "broadcast";
 
-/// The names that there are.
-const NAMES: [&str; 6] = ["out", "alpha", "beta", "wrt", BROADCAST, MAX_INTERMEDIATE];
+/// The names that every macro takes: `wrt` is for those that give gradients.
+const NAMES: [&str; 5] = ["out", "alpha", "beta", BROADCAST, MAX_INTERMEDIATE];
 
 /// `out = &mut y`, `alpha = a`, `beta = b`, each once. There may be labels of the name that was written. A name that
 /// is none is noted, and its value read all the same.
@@ -42,7 +42,7 @@ pub(super) fn parse_argument(
         "beta" => arguments.beta.replace(Beta::Given(input.parse()?)).is_some(),
         "wrt" => {
             arguments.wrt_name = Some(name.span());
-            arguments.wrt.replace(parse_wrt(input)?).is_some()
+            arguments.wrt.replace(parse_wrt(input, errors)?).is_some()
         }
         BROADCAST => arguments.broadcast.replace(parse_broadcast(input, errors)?).is_some(),
         MAX_INTERMEDIATE => arguments.max_intermediate.replace(input.parse()?).is_some(),
@@ -106,7 +106,7 @@ pub(super) fn unknown(name: &str, names: &[&str]) -> String {
     if let Some(help) = elsewhere(name) {
         return format!("{what}\nhelp: {help}");
     }
-    if let Some(meant) = nearest(name, names.iter().copied()) {
+    if let Some(meant) = nearest(name, names.iter().copied().chain(["wrt"])) {
         return format!("{what}\nhelp: did you mean `{meant}`?");
     }
     let all: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
@@ -147,8 +147,8 @@ fn elsewhere(name: &str) -> Option<&'static str> {
     })
 }
 
-/// `[x, 0]`
-pub(super) fn parse_wrt(input: ParseStream<'_>) -> syn::Result<Vec<Wrt>> {
+/// `[x, 0]`. That there are none is noted.
+pub(super) fn parse_wrt(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Vec<Wrt>> {
     let help = "expected the operands that gradients are asked of, such as `wrt = [x]`";
     if !input.peek(token::Bracket) {
         return Err(input.error(help));
@@ -159,7 +159,8 @@ pub(super) fn parse_wrt(input: ParseStream<'_>) -> syn::Result<Vec<Wrt>> {
     content.parse::<TokenStream>()?;
     let operands = operands?;
     if operands.is_empty() {
-        return Err(syn::Error::new(bracket.span.join(), help));
+        let span = bracket.span.join();
+        errors.push((span, span), help);
     }
     let wrt = |operand: Operand| Wrt { source: text(&operand).unwrap_or(operand.source), span: operand.span };
     Ok(operands.into_iter().map(wrt).collect())

@@ -42,7 +42,7 @@ pub(super) fn parse_named(input: ParseStream<'_>, mistakes: &mut Errors) -> syn:
         }
         let name = parse_name(input, mistakes)?;
         let is_twice = match name.to_string().as_str() {
-            "wrt" => named.wrt.replace(parse_wrt(input)?).is_some(),
+            "wrt" => named.wrt.replace(parse_wrt(input, mistakes)?).is_some(),
             BROADCAST => named.broadcast.replace(parse_broadcast(input, mistakes)?).is_some(),
             MAX_INTERMEDIATE => named.max_intermediate.replace(input.parse()?).is_some(),
             other => {
