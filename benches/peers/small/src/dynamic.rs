@@ -8,7 +8,8 @@ use crate::{
     eigen::Dynamic,
     fixed::{array, flat, zeros},
     foreign::Blas,
-    kernels::{Faer, Gemm, MatrixMultiply, Planless, Product, Shape},
+    kernels::{Faer, Gemm, MatrixMultiply, Planless},
+    product::{Product, Shape},
     report::Report,
     value::{Real, Value},
 };

@@ -4,7 +4,7 @@ use std::ffi::{c_int, c_void};
 
 use crate::{
     bench::Case,
-    kernels::{Product, Shape},
+    product::{Product, Shape},
     report::Report,
     value::Real,
 };

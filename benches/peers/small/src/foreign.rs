@@ -9,7 +9,7 @@ use std::{
 use libloading::os::unix::{Library, RTLD_GLOBAL, RTLD_LAZY, Symbol};
 
 use crate::{
-    kernels::{Product, Shape},
+    product::{Product, Shape},
     report::Report,
     value::Real,
 };

@@ -1,17 +1,22 @@
 //! Times small contractions of ours and of other libraries in one process: see `../README.md`.
 
 #![allow(clippy::type_complexity)] // tuples of operands
+#![cfg_attr(not(feature = "all"), allow(dead_code))] // peers of class R
 
 mod bench;
+#[cfg(feature = "all")]
 mod dynamic;
 mod eigen;
 mod fixed;
 mod foreign;
 mod glam_types;
+#[cfg(feature = "all")]
 mod kernels;
 mod memory;
 mod oracle;
+mod product;
 mod report;
+#[cfg(feature = "all")]
 mod user;
 mod value;
 
@@ -30,9 +35,12 @@ fn main() {
     foreign::introduce(&mut report);
     fixed::all::<f32>(&mut report);
     fixed::all::<f64>(&mut report);
-    dynamic::all::<f32>(&mut report);
-    dynamic::all::<f64>(&mut report);
-    user::all(&mut report);
+    #[cfg(feature = "all")]
+    {
+        dynamic::all::<f32>(&mut report);
+        dynamic::all::<f64>(&mut report);
+        user::all(&mut report);
+    }
 }
 
 /// Keeps the process on one core.

@@ -1,6 +1,6 @@
 //! The numbers of the cases.
 
-use crate::{eigen, foreign, glam_types::Glam, kernels};
+use crate::{eigen, foreign, glam_types::Glam};
 
 /// A number that the oracle can compute with.
 pub trait Value: Copy + 'static {
@@ -18,17 +18,15 @@ pub trait Value: Copy + 'static {
 
 /// A number that all peers can compute with.
 pub trait Real:
-    Value
-    + einsum::Differentiable
-    + ndarray::LinalgScalar
-    + nalgebra::RealField
-    + faer::traits::ComplexField
-    + Glam
-    + kernels::Functions
-    + foreign::Functions
-    + eigen::Functions
+    Value + einsum::Differentiable + nalgebra::RealField + Glam + OfAll + foreign::Functions + eigen::Functions
 {
 }
+
+/// A number that the peers of the feature `all` can compute with.
+#[cfg(feature = "all")]
+pub trait OfAll: ndarray::LinalgScalar + faer::traits::ComplexField + crate::kernels::Functions {}
+#[cfg(not(feature = "all"))]
+pub trait OfAll {}
 
 macro_rules! real {
     ($T:ident, $tolerance:literal) => {
@@ -51,6 +49,7 @@ macro_rules! real {
             }
         }
         impl Real for $T {}
+        impl OfAll for $T {}
     };
 }
 

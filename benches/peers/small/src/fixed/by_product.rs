@@ -4,7 +4,7 @@ use super::Gradients;
 use crate::{
     bench::Case,
     eigen::Kind,
-    kernels::{Product, Shape},
+    product::{Product, Shape},
     report::Report,
     value::{Real, Value},
 };

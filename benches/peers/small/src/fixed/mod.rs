@@ -1,18 +1,21 @@
 //! Class F: extents are known when the program is compiled, and results are written in place.
 
 mod by_product;
+#[cfg(feature = "all")]
 mod ours;
 #[cfg(feature = "fixed")]
 mod ours_fixed;
 mod small_matrix;
 
+#[cfg(feature = "all")]
 pub use self::ours::{array, flat, zeros};
+#[cfg(feature = "all")]
+use crate::kernels::Planned;
 use crate::{
     bench::Case,
     eigen::{self, Kind, Matrices, Slot},
     foreign::Xsmm,
     glam_types::Glam,
-    kernels::Planned,
     report::Report,
     value::Real,
 };
@@ -59,11 +62,15 @@ fn run<const N: usize, T: Real>(kind: Kind, report: &mut Report) {
         return;
     }
     let mut case = case::<T>(kind, N, group, name);
+    #[cfg(feature = "all")]
     ours::add::<N, T>(&mut case, kind);
+    #[cfg(feature = "fixed")]
+    ours_fixed::add::<N, T>(&mut case, kind);
     small_matrix::add::<N, T>(&mut case, kind);
     <T as Glam>::add(&mut case, kind, N);
     eigen::add(&mut case, kind, N, &slots(kind, N));
     by_product::add(&mut case, kind, N, "libxsmm", Xsmm::new::<T>, report);
+    #[cfg(feature = "all")]
     by_product::add(&mut case, kind, N, "nano plan", |shape| Some(Planned::new(shape)), report);
     case.run(report.rounds, report);
 }

@@ -108,8 +108,6 @@ pub fn add<const N: usize, T: Real>(case: &mut Case<T>, kind: Kind) {
         };
     }
     literal!(2 product_2 3 product_3 4 product_4 6 product_6 8 product_8);
-    #[cfg(feature = "fixed")]
-    super::ours_fixed::add::<N, T>(case, kind);
 }
 
 fn others<T: Real>(case: &mut Case<T>, kind: Kind) {
