@@ -85,10 +85,47 @@ fn registers() {
     check!("ij,j->i", ['i': 7, 'j': 5], ([[f32; 5]; 7], [f32; 5]) -> [f32; 7]);
     check!("ij,j->i", ['i': 5, 'j': 12], ([[f64; 12]; 5], [f64; 12]) -> [f64; 5]);
     check!("ij,j->i", ['i': 3, 'j': 6], ([[f64; 6]; 3], [f64; 6]) -> [f64; 3]);
+    check!("ij,j->i", ['i': 5, 'j': 9], ([[f64; 9]; 5], [f64; 9]) -> [f64; 5]);
+    check!("ij,j->i", ['i': 7, 'j': 10], ([[f32; 10]; 7], [f32; 10]) -> [f32; 7]);
+    check!("ij,j->i", ['i': 2, 'j': 11], ([[f32; 11]; 2], [f32; 11]) -> [f32; 2]);
+    check!("ij,kj->ik", ['i': 5, 'j': 11, 'k': 7], ([[f64; 11]; 5], [[f64; 11]; 7]) -> [[f64; 7]; 5]);
     check!("ij->i", ['i': 3, 'j': 4], ([[f32; 4]; 3]) -> [f32; 3]);
+    check!("i,i->", ['i': 9], ([f32; 9], [f32; 9]) -> f32);
+    check!("i,i->", ['i': 11], ([f64; 11], [f64; 11]) -> f64);
     check!("i,i->", ['i': 16], ([f32; 16], [f32; 16]) -> f32);
     check!("i,i->", ['i': 5], ([f32; 5], [f32; 5]) -> f32);
     check!("i,i->", ['i': 6], ([f64; 6], [f64; 6]) -> f64);
+}
+
+/// Labels that follow each other in every tensor, which are computed as one, beside such as do not.
+#[test]
+fn labels_that_follow_each_other() {
+    type Four<T, const I: usize, const J: usize, const K: usize, const L: usize> = [[[[T; L]; K]; J]; I];
+    check!("ijkl,kl->ij", ['i': 3, 'j': 3, 'k': 3, 'l': 3], (Four<f32, 3, 3, 3, 3>, [[f32; 3]; 3]) -> [[f32; 3]; 3]);
+    check!("ijkl,kl->ij", ['i': 3, 'j': 3, 'k': 3, 'l': 3], (Four<f64, 3, 3, 3, 3>, [[f64; 3]; 3]) -> [[f64; 3]; 3]);
+    check!("ijkl,kl->ij", ['i': 2, 'j': 3, 'k': 2, 'l': 5], (Four<f32, 2, 3, 2, 5>, [[f32; 5]; 2]) -> [[f32; 3]; 2]);
+    check!("ijkl,kl->ji", ['i': 2, 'j': 3, 'k': 5, 'l': 2], (Four<f32, 2, 3, 5, 2>, [[f32; 2]; 5]) -> [[f32; 2]; 3]);
+    check!("klij,kl->ij", ['i': 2, 'j': 5, 'k': 3, 'l': 2], (Four<f64, 3, 2, 2, 5>, [[f64; 2]; 3]) -> [[f64; 5]; 2]);
+    check!("klij,lk->ij", ['i': 2, 'j': 5, 'k': 3, 'l': 2], (Four<f64, 3, 2, 2, 5>, [[f64; 3]; 2]) -> [[f64; 5]; 2]);
+    check!("kijl,klj->ikj", ['i': 2, 'j': 5, 'k': 3, 'l': 2], (Four<f64, 3, 2, 5, 2>, [[[f64; 5]; 2]; 3]) -> [[[f64; 5]; 3]; 2]);
+    check!("ijab,mab->mij", ['i': 2, 'j': 3, 'm': 5, 'a': 2, 'b': 2], (Four<f32, 2, 3, 2, 2>, [[[f32; 2]; 2]; 5]) -> [[[f32; 3]; 2]; 5]);
+    check!("ijij->ij", ['i': 2, 'j': 3], (Four<f64, 2, 3, 2, 3>) -> [[f64; 3]; 2]);
+    check!("ijij->", ['i': 3, 'j': 5], (Four<f32, 3, 5, 3, 5>) -> f32);
+    check!("iijj->", ['i': 3, 'j': 2], (Four<f64, 3, 3, 2, 2>) -> f64);
+    check!("ij->ijij", ['i': 2, 'j': 3], ([[f64; 3]; 2]) -> Four<f64, 2, 3, 2, 3>);
+    check!("ijkl->ijkl", ['i': 2, 'j': 3, 'k': 2, 'l': 5], (Four<f32, 2, 3, 2, 5>) -> Four<f32, 2, 3, 2, 5>);
+    check!("ijkl->klij", ['i': 2, 'j': 3, 'k': 2, 'l': 5], (Four<f64, 2, 3, 2, 5>) -> Four<f64, 2, 5, 2, 3>);
+    check!("ijkl->", ['i': 2, 'j': 3, 'k': 2, 'l': 5], (Four<i32, 2, 3, 2, 5>) -> i32);
+    check!("ijkl,ijkl->", ['i': 2, 'j': 3, 'k': 2, 'l': 5], (Four<f64, 2, 3, 2, 5>, Four<f64, 2, 3, 2, 5>) -> f64);
+    check!("ij,kl->ijkl", ['i': 2, 'j': 3, 'k': 1, 'l': 5], ([[f32; 3]; 2], [[f32; 5]; 1]) -> Four<f32, 2, 3, 1, 5>);
+    // With a loop over the first label, which is fused with none.
+    check!("bij,bij->bij", ['b': 41, 'i': 3, 'j': 5], ([[[f64; 5]; 3]; 41], [[[f64; 5]; 3]; 41]) -> [[[f64; 5]; 3]; 41]);
+    check!("bijk,ijk->b", ['b': 17, 'i': 2, 'j': 3, 'k': 5], (Four<f32, 17, 2, 3, 5>, [[[f32; 5]; 3]; 2]) -> [f32; 17]);
+    check!("bcij,ij->bc", ['b': 11, 'c': 5, 'i': 2, 'j': 5], (Four<f64, 11, 5, 2, 5>, [[f64; 5]; 2]) -> [[f64; 5]; 11]);
+    check!("bcdi,ie->bcde", ['b': 11, 'c': 2, 'd': 3, 'i': 2, 'e': 3], (Four<f32, 11, 2, 3, 2>, [[f32; 3]; 2]) -> Four<f32, 11, 2, 3, 3>);
+    check!("bcda,kba->bkcd", ['b': 7, 'k': 5, 'c': 2, 'd': 3, 'a': 2], (Four<f64, 7, 2, 3, 2>, [[[f64; 2]; 7]; 5]) -> Four<f64, 7, 5, 2, 3>);
+    check!("cdab,ka->bkcd", ['b': 7, 'k': 5, 'c': 2, 'd': 3, 'a': 2], (Four<f64, 2, 3, 2, 7>, [[f64; 2]; 5]) -> Four<f64, 7, 5, 2, 3>);
+    check!("bcda,ba->bcd", ['b': 13, 'c': 3, 'd': 3, 'a': 5], (Four<f64, 13, 3, 3, 5>, [[f64; 5]; 13]) -> [[[f64; 3]; 3]; 13]);
 }
 
 /// Zeros beside numbers in a register are no terms: of an infinite factor they would be none that is a number.
@@ -98,6 +135,8 @@ fn infinite_factors() {
     assert_eq!(einsum!("i,->", x, inf), inf);
     assert_eq!(einsum!("ij,i->i", [x], [inf]), [inf]);
     assert_eq!(einsum!("i,i->", x, [inf; 5]), inf);
+    assert_eq!(einsum!("i,->", [1.0; 9], inf), inf);
+    assert_eq!(einsum!("i,i->", [1.0; 9], [inf; 9]), inf);
 }
 
 #[test]

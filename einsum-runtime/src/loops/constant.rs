@@ -7,6 +7,8 @@
 //! | dense | the last label of the result lies side by side in all that have it, or does in a transposed copy of a matrix | along that label |
 //! | sums | a contracted label does, in all factors | along that label, added up in the end: one number of the result for each row |
 //! | apart | elsewhere, and of elements that are no floats | along the last label of the result, number by number |
+//!
+//! Labels that follow each other in every tensor are one: of `ijkl,kl->ij` the loops are those of a matrix and a vector.
 
 use core::{marker::PhantomData, mem::MaybeUninit};
 
@@ -28,8 +30,8 @@ use crate::{
 /// Computes a step whose extents are literals, of row-major tensors, at the call site. If the result is `NEW`, all of its elements are written,
 /// whatever the nest does.
 ///
-/// A sum begins with its first term, and not with 0.0 as elsewhere: of terms that are all -0.0 it is -0.0. (Of 5 to 7 `f32` that lie side by
-/// side it is 0.0: beside them are zeros.)
+/// A sum begins with its first term, and not with 0.0 as elsewhere: of terms that are all -0.0 it is -0.0. (Of 5 to 7 or 9 to 11 that lie side
+/// by side it may be 0.0: beside them are zeros.)
 ///
 /// # Safety
 /// - The pointers are those of row-major tensors of the extents that [`Nest::EXTENTS`] has for their labels, which are as
@@ -269,14 +271,19 @@ const fn part_of_lane<T: Element, N: Nest<L>, const L: usize>(fused: bool, part:
     Lane { label: N::KEPT.wrapping_sub(1), start, end, step }
 }
 
-/// Rows of a dense box, along the label before the last of the result.
+/// Rows of a dense box, along the label before those of the result that vectors lie along.
 const fn dense_rows<T: Element, N: Nest<L>, const L: usize>(part: usize) -> Lane {
-    if N::KEPT < 2 {
+    let mut lane = N::KEPT.saturating_sub(1);
+    while lane > 0 && is_fused::<N, L>(lane - 1) {
+        lane -= 1;
+    }
+    if lane == 0 {
         return if part == 0 { Lane::NONE } else { Lane { end: 0, ..Lane::NONE } };
     }
-    let looped = is_looped::<N, L>() && N::KEPT == 2;
-    let rows = if looped { rows_of_loop::<N, L>() } else { constant_extents::<N, L>()[N::KEPT - 2] };
-    part_of_rows(N::KEPT - 2, rows, is_of_pairs::<T, N, L>(), part)
+    let label = lane - 1;
+    let looped = is_looped::<N, L>() && label == 0;
+    let rows = if looped { rows_of_loop::<N, L>() } else { constant_extents::<N, L>()[label] };
+    part_of_rows(label, rows, is_of_pairs::<T, N, L>(), part)
 }
 
 /// Whether rows are two numbers of 4 bytes: of two such rows the compiler makes a register.
@@ -316,6 +323,9 @@ const fn vectors_of_sums<T: Element, N: Nest<L>, const L: usize, const FUSED: bo
         return nothing;
     }
     match terms.step {
+        11 => sums_of_rows::<T, N, 11, 12, L, FUSED>(rows.step),
+        10 => sums_of_rows::<T, N, 10, 12, L, FUSED>(rows.step),
+        9 => sums_of_rows::<T, N, 9, 12, L, FUSED>(rows.step),
         8 => sums_of_rows::<T, N, 8, 8, L, FUSED>(rows.step),
         7 => sums_of_rows::<T, N, 7, 8, L, FUSED>(rows.step),
         6 => sums_of_rows::<T, N, 6, 8, L, FUSED>(rows.step),
@@ -566,7 +576,8 @@ const fn terms_of_vector<T>(terms: usize) -> Option<[usize; 2]> {
     match (size_of::<T>(), terms) {
         (4, terms) if terms.is_multiple_of(8) => Some([8, 8]),
         (4 | 8, terms) if terms.is_multiple_of(4) => Some([4, 4]),
-        (4, 5..8) => Some([terms, 8]),
+        (4, 5..=7) => Some([terms, 8]),
+        (4, 9..=11) | (8, 9 | 11) => Some([terms, 12]),
         (8, terms) if terms.is_multiple_of(2) => Some([2, 2]),
         _ => None,
     }
@@ -597,15 +608,31 @@ const fn is_dense_after_copies<T: Element, N: Nest<L>, const L: usize>() -> bool
 /// The labels of rows and columns of a factor that is copied with these exchanged, if its step is computed by dense blocks: of a matrix of
 /// numbers whose rows are along the last label of the result, beside the label that is looped over.
 const fn copy<T: Element, N: Nest<L>, const L: usize>(tensor: usize) -> Option<[usize; 2]> {
-    let (labels, extents) = (N::TENSORS[tensor], constant_extents::<N, L>());
+    let ((labels, count), extents) = (unfused::<N, L>(tensor), constant_extents::<N, L>());
     let first = if is_moved::<N, L>(tensor) { 1 } else { 0 };
-    if !T::FAMILY.is_real() || N::KEPT == 0 || labels.len() != 2 + first || first == 1 && labels[0] != 0 {
+    if !T::FAMILY.is_real() || N::KEPT == 0 || count != 2 + first || first == 1 && labels[0] != 0 {
         return None;
     }
     let [lane, column] = [labels[first], labels[first + 1]];
     let is_small = extents[lane].saturating_mul(extents[column]) <= KNOWN_EXTENTS_MAX_BOX;
     let is_matrix = lane + 1 == N::KEPT && lane != column && (first == 0 || column != 0);
     if is_matrix && is_small && extents[column] > 1 { Some([lane, column]) } else { None }
+}
+
+/// The labels of the first three axes of a tensor that are not fused with the next one, and how many such axes there are.
+const fn unfused<N: Nest<L>, const L: usize>(tensor: usize) -> ([usize; 3], usize) {
+    let (labels, mut axis) = (N::TENSORS[tensor], 0);
+    let (mut found, mut count) = ([0; 3], 0);
+    while axis < labels.len() {
+        if !is_fused::<N, L>(labels[axis]) {
+            if count < found.len() {
+                found[count] = labels[axis];
+            }
+            count += 1;
+        }
+        axis += 1;
+    }
+    (found, count)
 }
 
 /// The labels of rows and columns of a factor that is copied, how many there are, and how far rows are apart. (Of another factor numbers
@@ -628,8 +655,48 @@ const fn is_moved<N: Nest<L>, const L: usize>(tensor: usize) -> bool {
     is_looped::<N, L>() && N::KEPT > 2 && lists::<N, L>(tensor, 0)
 }
 
-/// The extents of a nest that has constant ones.
+/// The extents of the loops of a nest that has constant ones: of labels that are fused the last one has all indices, the others have one.
 const fn constant_extents<N: Nest<L>, const L: usize>() -> [usize; L] {
+    let (mut extents, mut label) = (extents_of_labels::<N, L>(), 0);
+    while label < L {
+        if is_fused::<N, L>(label) {
+            extents[label + 1] = extents[label + 1].saturating_mul(extents[label]);
+            extents[label] = 1;
+        }
+        label += 1;
+    }
+    extents
+}
+
+/// Whether a label is fused with the next one: if they follow each other in every tensor, both are kept or both summed over, and there is no
+/// loop over the label around the others. Row-major as tensors are, an index of the next label beyond its extent leads to where the next
+/// index of this one does.
+const fn is_fused<N: Nest<L>, const L: usize>(label: usize) -> bool {
+    let is_apart = label + 1 >= L || label + 1 == N::KEPT || label == 0 && is_looped::<N, L>();
+    let (mut tensor, mut is_fused) = (0, !is_apart);
+    while tensor < 3 {
+        is_fused = is_fused && is_followed(N::TENSORS[tensor], label);
+        tensor += 1;
+    }
+    is_fused
+}
+
+/// Whether the axis after every axis of a label is one of the next label, and no other axis is.
+const fn is_followed(labels: &[usize], label: usize) -> bool {
+    let mut axis = 0;
+    while axis < labels.len() {
+        let is_before = axis + 1 < labels.len() && labels[axis + 1] == label + 1;
+        let is_after = axis > 0 && labels[axis - 1] == label;
+        if labels[axis] == label && !is_before || labels[axis] == label + 1 && !is_after {
+            return false;
+        }
+        axis += 1;
+    }
+    true
+}
+
+/// The extents of the labels of a nest that has constant ones.
+const fn extents_of_labels<N: Nest<L>, const L: usize>() -> [usize; L] {
     match N::EXTENTS {
         Some(extents) => extents,
         None => [0; L],
@@ -653,7 +720,7 @@ const fn terms<const L: usize>(extents: [usize; L]) -> usize {
 
 /// Whether there is a loop over the first label of the result, around a nest for some indices: that has all loops unrolled.
 const fn is_looped<N: Nest<L>, const L: usize>() -> bool {
-    N::KEPT > 1 && terms(constant_extents::<N, L>()) > KNOWN_EXTENTS_MAX_BOX
+    N::KEPT > 1 && terms(extents_of_labels::<N, L>()) > KNOWN_EXTENTS_MAX_BOX
 }
 
 /// Whether the step is computed by a function that is called, and not in registers of the call site.
@@ -695,7 +762,7 @@ const fn lane_len<N: Nest<L>, const L: usize>() -> usize {
 
 /// The strides along every label, of row-major tensors of constant extents.
 const fn row_major<N: Nest<L>, const L: usize>() -> [[isize; L]; 3] {
-    let extents = constant_extents::<N, L>();
+    let extents = extents_of_labels::<N, L>();
     let mut strides = [[0isize; L]; 3];
     let mut tensor = 0;
     while tensor < 3 {

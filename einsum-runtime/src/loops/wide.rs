@@ -1,4 +1,4 @@
-//! Sums and products of a few `f32` or `f64` side by side, in registers of 16 bytes, or of 32 where there is AVX and FMA, one or two of
+//! Sums and products of a few `f32` or `f64` side by side, in registers of 16 bytes, or of 32 where there is AVX and FMA, a few of
 //! them; sums of what is in one; and transpositions.
 //!
 //! The compiler finds vectors in what is written number by number, but not those that a nest was written for: a product of 4 x 4 it
@@ -53,13 +53,16 @@ pub(super) unsafe fn splat<T: Element, const N: usize, const FUSED: bool>(number
     unsafe { registers::<T, N, FUSED>(Operation::Splat, [[number; N]; 3]) }
 }
 
-/// The sum of the numbers of each row, in the order of a tree: the first half and the second, number by number, and so on. (`P` is a power
-/// of two.)
+/// The sum of the numbers of each row, in the order of a tree: the first half and the second, number by number, and so on; of 12 first the
+/// thirds. (Else `P` is a power of two.)
 #[inline(always)]
 pub(super) fn sums<T: Element, const P: usize, const R: usize>(rows: [[T; P]; R]) -> [T; R] {
-    const { assert!(P.is_power_of_two(), "rows have halves") };
+    const { assert!(P.is_power_of_two() || P == 12, "rows have halves") };
     if const { P == 8 } {
         return self::sums(halved::<T, P, R, 4>(rows));
+    }
+    if const { P == 12 } {
+        return self::sums(of_thirds(rows));
     }
     if const { P == 4 && size_of::<T>() == 8 } {
         return self::sums(halved::<T, P, R, 2>(rows));
@@ -81,6 +84,25 @@ pub(super) fn sums<T: Element, const P: usize, const R: usize>(rows: [[T; P]; R]
     }
     sums
 }
+
+/// The sums of the thirds of each row of 12 numbers.
+#[inline(always)]
+fn of_thirds<T: Element, const P: usize, const R: usize>(rows: [[T; P]; R]) -> [[T; 4]; R] {
+    let mut most = [[T::ZERO; 8]; R];
+    let mut rest = [[T::ZERO; 4]; R];
+    for row in 0..R {
+        most[row].copy_from_slice(&rows[row][..8]);
+        rest[row].copy_from_slice(&rows[row][8..]);
+    }
+    let halves = halved::<T, 8, R, 4>(most);
+    for row in 0..R {
+        // SAFETY: instructions of the baseline are asked for.
+        let whole = unsafe { plus::<T, 4, false>(halves[row], rest[row]) };
+        rest[row] = whole.unwrap_or_else(|| array::from_fn(|n| halves[row][n].plus(rest[row][n])));
+    }
+    rest
+}
+
 /// The sums of the halves of each row, of `H` numbers.
 #[inline(always)]
 fn halved<T: Element, const P: usize, const R: usize, const H: usize>(rows: [[T; P]; R]) -> [[T; H]; R] {
@@ -223,7 +245,7 @@ unsafe fn registers<T: Element, const N: usize, const FUSED: bool>(
     // (No closures: what is not inlined into the function that enables the instructions has none of them.)
     macro_rules! by {
         ($F:ty, $R:ty, $splat:ident $add:ident $mul:ident $($fma:ident)?) => {{
-            // SAFETY: the vectors are as many bytes as one register or two, and all bits are numbers. The instructions are those of the
+            // SAFETY: the vectors are as many bytes as one register, two, three or six, and all bits are numbers. The instructions are those of the
             // baseline of the architecture, or by the contract the processor has them.
             unsafe {
                 let number = transmute_copy::<T, $F>(&a[0]);
@@ -232,14 +254,23 @@ unsafe fn registers<T: Element, const N: usize, const FUSED: bool>(
                     let result = by!(@one a, b, c, number, $splat $add $mul $($fma)?);
                     return Some(transmute_copy::<$R, [T; N]>(&result));
                 }
-                let a = transmute_copy::<_, [$R; 2]>(&a);
-                let b = transmute_copy::<_, [$R; 2]>(&b);
-                let mut c = transmute_copy::<_, [$R; 2]>(&c);
-                for n in 0..2 {
-                    c[n] = by!(@one a[n], b[n], c[n], number, $splat $add $mul $($fma)?);
+                if const { size_of::<[T; N]>() == size_of::<[$R; 2]>() } {
+                    return Some(by!(@several 2, a, b, c, number, $R, $splat $add $mul $($fma)?));
                 }
-                Some(transmute_copy::<[$R; 2], [T; N]>(&c))
+                if const { size_of::<[T; N]>() == size_of::<[$R; 3]>() } {
+                    return Some(by!(@several 3, a, b, c, number, $R, $splat $add $mul $($fma)?));
+                }
+                Some(by!(@several 6, a, b, c, number, $R, $splat $add $mul $($fma)?))
             }
+        }};
+        (@several $count:literal, $a:ident, $b:ident, $c:ident, $number:ident, $R:ty, $splat:ident $add:ident $mul:ident $($fma:ident)?) => {{
+            let a = transmute_copy::<_, [$R; $count]>(&$a);
+            let b = transmute_copy::<_, [$R; $count]>(&$b);
+            let mut c = transmute_copy::<_, [$R; $count]>(&$c);
+            for n in 0..$count {
+                c[n] = by!(@one a[n], b[n], c[n], $number, $splat $add $mul $($fma)?);
+            }
+            transmute_copy::<[$R; $count], [T; N]>(&c)
         }};
         (@one $a:expr, $b:expr, $c:expr, $number:ident, $splat:ident $add:ident $mul:ident $($fma:ident)?) => {
             match operation {
@@ -256,12 +287,12 @@ unsafe fn registers<T: Element, const N: usize, const FUSED: bool>(
         return None;
     }
     match const { (size_of::<T>(), size_of::<[T; N]>(), FUSED) } {
-        (4, 16, true) => by!(f32, __m128, _mm_set1_ps _mm_add_ps _mm_mul_ps _mm_fmadd_ps),
+        (4, 16 | 48, true) => by!(f32, __m128, _mm_set1_ps _mm_add_ps _mm_mul_ps _mm_fmadd_ps),
         (8, 16, true) => by!(f64, __m128d, _mm_set1_pd _mm_add_pd _mm_mul_pd _mm_fmadd_pd),
         (4, 32, true) => by!(f32, __m256, _mm256_set1_ps _mm256_add_ps _mm256_mul_ps _mm256_fmadd_ps),
-        (8, 32 | 64, true) => by!(f64, __m256d, _mm256_set1_pd _mm256_add_pd _mm256_mul_pd _mm256_fmadd_pd),
-        (4, 16 | 32, false) => by!(f32, __m128, _mm_set1_ps _mm_add_ps _mm_mul_ps),
-        (8, 16 | 32, false) => by!(f64, __m128d, _mm_set1_pd _mm_add_pd _mm_mul_pd),
+        (8, 32 | 64 | 96, true) => by!(f64, __m256d, _mm256_set1_pd _mm256_add_pd _mm256_mul_pd _mm256_fmadd_pd),
+        (4, 16 | 32 | 48, false) => by!(f32, __m128, _mm_set1_ps _mm_add_ps _mm_mul_ps),
+        (8, 16 | 32 | 96, false) => by!(f64, __m128d, _mm_set1_pd _mm_add_pd _mm_mul_pd),
         _ => None,
     }
 }
