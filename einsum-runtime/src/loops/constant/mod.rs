@@ -1,0 +1,188 @@
+//! Steps whose extents are constants, of row-major tensors: their nests are compiled at the call site.
+//!
+//! Such a step is computed a block of rows of vectors at a time, along the labels whose elements lie side by side (`Blocks`):
+//!
+//! | blocks | where | vectors |
+//! | --- | --- | --- |
+//! | `dense` | the last label of the result lies side by side in all that have it, or does in a `transposed` copy of a matrix | along that label |
+//! | `sums` | a contracted label does, in all factors | along that label, added up in the end: one number of the result for each row |
+//! | `apart` | elsewhere, and of elements that are no floats | along the last label of the result, number by number |
+//!
+//! `labels` has what is constant of a step, and which of its labels are one; `blocks` decides; `part` is what blocks of all kinds share.
+//!
+//! What is chosen is a function, by functions of constants: of one that is not called in `if const { .. }` the compiler looks at all that it
+//! would call, which would be hundreds for each step.
+
+mod apart;
+mod blocks;
+mod dense;
+mod labels;
+mod part;
+mod sums;
+mod transposed;
+
+use core::marker::PhantomData;
+
+use einsum_engine::extents;
+
+pub(crate) use self::labels::is_small;
+use self::{
+    apart::apart,
+    blocks::Blocks,
+    dense::dense,
+    labels::{constant_extents, first_extent, is_looped, row_major, rows_of_loop, terms},
+    part::OfBox,
+    sums::sums,
+    transposed::{Room, copied},
+};
+use super::{
+    level::{self, AtPointers, BASELINE_IS_FUSED},
+    nest::Nest,
+    run::NestStep,
+};
+use crate::{element::Element, tuning::KNOWN_EXTENTS_INLINED_MAX_BYTES};
+
+/// Computes a step whose extents are literals, of row-major tensors, at the call site. If the result is `NEW`, all of its elements are written,
+/// whatever the nest does.
+///
+/// A sum begins with its first term, and not with 0.0 as elsewhere: of terms that are all -0.0 it is -0.0. (Of 5 to 7 or 9 to 11 that lie side
+/// by side it may be 0.0: beside them are zeros.)
+///
+/// # Safety
+/// - The pointers are those of row-major tensors of the extents that [`Nest::EXTENTS`] has for their labels, which are as
+///   [`Nest::TENSORS`] says, and none of which is 0; elements of factors are valid for reads, those of the result for writes, and
+///   nothing else reaches these, no factor either.
+#[inline(always)]
+pub(crate) unsafe fn constant<T: Element, N: Nest<L>, const NEW: bool, const L: usize>(
+    out: *mut T,
+    [lhs, rhs]: [*const T; 2],
+) {
+    // SAFETY: by the contract, which has the same clauses; the build has the instructions that it is compiled for.
+    unsafe { (const { run::<T, N, NEW, L>() })(out, lhs, rhs) }
+}
+
+/// A function for a step.
+///
+/// # Safety
+/// - As of [`constant`].
+type OfStep<T> = unsafe fn(*mut T, *const T, *const T);
+
+/// Where the step is computed: at the call site, or by the function that has the best instructions.
+const fn run<T: Element, N: Nest<L>, const NEW: bool, const L: usize>() -> OfStep<T> {
+    if is_out_of_line::<T, N, L>() {
+        level::run_at::<Constant<N, NEW, L>, T>
+    } else {
+        <Constant<N, NEW, L> as AtPointers<T>>::run::<BASELINE_IS_FUSED>
+    }
+}
+
+/// Whether the step is computed by a function that is called, and not in registers of the call site.
+pub(crate) const fn is_out_of_line<T: Element, N: Nest<L>, const L: usize>() -> bool {
+    is_looped::<N, L>() || is_called::<T, N, L>()
+}
+
+/// Whether the step takes long enough for a call of the function that has the best instructions, and is computed by such.
+const fn is_called<T: Element, N: Nest<L>, const L: usize>() -> bool {
+    let bytes = terms(constant_extents::<N, L>()).saturating_mul(size_of::<T>());
+    bytes > KNOWN_EXTENTS_INLINED_MAX_BYTES && !matches!(Blocks::of::<T, N, L>(), Blocks::Apart)
+}
+
+/// A step of constant extents: the pointers are those of its tensors, for which the contract of [`constant`] holds. (Nothing else is handed
+/// to the function that enables instructions: what is a constant in it must not be.) Rows are short: what there are registers of 64 bytes
+/// for is not worth code of its own.
+struct Constant<N, const NEW: bool, const L: usize>(PhantomData<fn(N)>);
+
+impl<T: Element, N: Nest<L>, const NEW: bool, const L: usize> AtPointers<T> for Constant<N, NEW, L> {
+    #[inline(always)]
+    unsafe fn run<const FUSED: bool>(out: *mut T, lhs: *const T, rhs: *const T) {
+        let (extents, strides) = const { (constant_extents::<N, L>(), row_major::<N, L>()) };
+        let mut step = NestStep::<T, L> { extents, strides, pointers: (out, [lhs, rhs]), scale: (None, None) };
+        let mut rooms = [Room::new(), Room::new()];
+        let [lhs, rhs] = &mut rooms;
+        // SAFETY: by the contract of `constant`, which has the same clauses. A copy is of all elements that there are below the extents. Of
+        // a result that has parts each is one after the other, of as many elements.
+        unsafe {
+            zeros(out, const { if !NEW || has_parts::<N, L>() { 0 } else { len::<N, L>() } });
+            (const { copied::<T, N, L, 1>(false) })(&mut step, lhs);
+            (const { copied::<T, N, L, 2>(false) })(&mut step, rhs);
+            if const { !is_looped::<N, L>() } {
+                return of_part::<T, N, L, FUSED>(step);
+            }
+            let (whole, rows) = const { (first_extent::<N, L>(), rows_of_loop::<N, L>()) };
+            let mut index = 0;
+            while index < whole {
+                let moved = |tensor: usize| extents::offset(index, step.strides[tensor].first().copied().unwrap_or(0));
+                let mut part = step.moved([moved(0), moved(1), moved(2)]);
+                part.extents.iter_mut().take(1).for_each(|extent| *extent = rows);
+                zeros(part.pointers.0, const { if NEW && has_parts::<N, L>() { len_of_part::<N, L>() } else { 0 } });
+                of_part::<T, N, L, FUSED>(part);
+                index += rows;
+            }
+        }
+    }
+}
+
+/// Computes a box, after copies of those factors that are others in each.
+///
+/// # Safety
+/// - As of [`OfBox`].
+#[inline(always)]
+unsafe fn of_part<T: Element, N: Nest<L>, const L: usize, const FUSED: bool>(mut step: NestStep<T, L>) {
+    let mut rooms = [Room::new(), Room::new()];
+    let [lhs, rhs] = &mut rooms;
+    // SAFETY: by the contract. A copy is of all elements that there are below the extents of the part.
+    unsafe {
+        (const { copied::<T, N, L, 1>(true) })(&mut step, lhs);
+        (const { copied::<T, N, L, 2>(true) })(&mut step, rhs);
+        (const { of_box::<T, N, L, FUSED>() })(step);
+    }
+}
+
+/// How a box is computed.
+const fn of_box<T: Element, N: Nest<L>, const L: usize, const FUSED: bool>() -> OfBox<T, L> {
+    match Blocks::of::<T, N, L>() {
+        Blocks::Dense => dense::<T, N, L, FUSED>,
+        Blocks::Sums(_) => sums::<T, N, L, FUSED>,
+        Blocks::Apart => apart::<T, N, L, FUSED>,
+    }
+}
+
+/// Writes zeros: a nest is not relied upon to write every element. Beside what a nest writes, all of whose loops are unrolled, the compiler
+/// sees that it does, and leaves the zeros out.
+///
+/// # Safety
+/// - So many elements are valid for writes.
+#[inline(always)]
+unsafe fn zeros<T: Element>(out: *mut T, len: usize) {
+    for n in 0..len {
+        // SAFETY: by the contract.
+        unsafe { out.add(n).write(T::ZERO) };
+    }
+}
+
+/// Whether the elements of the result that are computed in one round of the loop over the first label lie side by side, and nowhere else.
+const fn has_parts<N: Nest<L>, const L: usize>() -> bool {
+    let labels = N::TENSORS[0];
+    let (mut axis, mut is_in_order) = (0, labels.len() == N::KEPT);
+    while axis < labels.len() {
+        is_in_order = is_in_order && labels[axis] == axis;
+        axis += 1;
+    }
+    is_looped::<N, L>() && is_in_order
+}
+
+/// How many elements the result has.
+const fn len<N: Nest<L>, const L: usize>() -> usize {
+    let (labels, extents) = (N::TENSORS[0], constant_extents::<N, L>());
+    let (mut len, mut axis) = (1usize, 0);
+    while axis < labels.len() {
+        len = len.saturating_mul(extents[labels[axis]]);
+        axis += 1;
+    }
+    len
+}
+
+/// How many elements of the result are computed in one round of the loop over the first label.
+const fn len_of_part<N: Nest<L>, const L: usize>() -> usize {
+    len::<N, L>() / first_extent::<N, L>() * rows_of_loop::<N, L>()
+}

@@ -1,0 +1,76 @@
+//! Boxes by vectors of elements that lie side by side along a contracted label, which are added up in the end.
+
+use super::{
+    blocks::{Blocks, terms_of_vector},
+    labels::{constant_extents, lane_len},
+    part::{ByLanes, nothing, part_of_rows},
+};
+use crate::{
+    element::Element,
+    loops::{index::Lane, nest::Nest, run::NestStep, vectors::Sums},
+};
+
+/// Computes a box by vectors of elements that lie side by side along a contracted label.
+///
+/// # Safety
+/// - As of [`OfBox`](super::part::OfBox); elements lie side by side.
+#[inline(always)]
+pub(super) unsafe fn sums<T: Element, N: Nest<L>, const L: usize, const FUSED: bool>(step: NestStep<T, L>) {
+    let lane = const { terms_of_box::<T, N, L>() };
+    // SAFETY: by the contract, of vectors and rows that are as many as the ranges are multiples of.
+    unsafe {
+        (const { vectors_of_sums::<T, N, L, FUSED>(0) })(step, [lane, const { rows_of_sums::<N, L>(0) }]);
+        (const { vectors_of_sums::<T, N, L, FUSED>(1) })(step, [lane, const { rows_of_sums::<N, L>(1) }]);
+    }
+}
+
+/// The function for a part of a box of sums.
+const fn vectors_of_sums<T: Element, N: Nest<L>, const L: usize, const FUSED: bool>(rows: usize) -> ByLanes<T, L> {
+    let (terms, rows) = (terms_of_box::<T, N, L>(), rows_of_sums::<N, L>(rows));
+    if rows.start == rows.end {
+        return nothing;
+    }
+    match terms.step {
+        11 => sums_of_rows::<T, N, 11, 12, L, FUSED>(rows.step),
+        10 => sums_of_rows::<T, N, 10, 12, L, FUSED>(rows.step),
+        9 => sums_of_rows::<T, N, 9, 12, L, FUSED>(rows.step),
+        8 => sums_of_rows::<T, N, 8, 8, L, FUSED>(rows.step),
+        7 => sums_of_rows::<T, N, 7, 8, L, FUSED>(rows.step),
+        6 => sums_of_rows::<T, N, 6, 8, L, FUSED>(rows.step),
+        5 => sums_of_rows::<T, N, 5, 8, L, FUSED>(rows.step),
+        4 => sums_of_rows::<T, N, 4, 4, L, FUSED>(rows.step),
+        2 => sums_of_rows::<T, N, 2, 2, L, FUSED>(rows.step),
+        _ => nothing,
+    }
+}
+
+/// The function for so many rows of vectors of `W` terms at a time, in registers of `P`.
+const fn sums_of_rows<T: Element, N: Nest<L>, const W: usize, const P: usize, const L: usize, const FUSED: bool>(
+    rows: usize,
+) -> ByLanes<T, L> {
+    match rows {
+        4 => NestStep::by_lanes::<N, Sums<W, P, 4, FUSED>>,
+        3 => NestStep::by_lanes::<N, Sums<W, P, 3, FUSED>>,
+        2 => NestStep::by_lanes::<N, Sums<W, P, 2, FUSED>>,
+        _ => NestStep::by_lanes::<N, Sums<W, P, 1, FUSED>>,
+    }
+}
+
+/// Vectors along the contracted label of sums. (Of a nest without, one that means nothing.)
+const fn terms_of_box<T: Element, N: Nest<L>, const L: usize>() -> Lane {
+    let Blocks::Sums(label) = Blocks::of::<T, N, L>() else { return Lane::NONE };
+    let end = constant_extents::<N, L>()[label];
+    let step = match terms_of_vector::<T>(end) {
+        Some([terms, _]) => terms,
+        None => 1,
+    };
+    Lane { label, start: 0, end, step }
+}
+
+/// Rows of sums, along the last label of the result.
+const fn rows_of_sums<N: Nest<L>, const L: usize>(part: usize) -> Lane {
+    if N::KEPT == 0 {
+        return if part == 0 { Lane::NONE } else { Lane { end: 0, ..Lane::NONE } };
+    }
+    part_of_rows(N::KEPT - 1, lane_len::<N, L>(), false, part)
+}

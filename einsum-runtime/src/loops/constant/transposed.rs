@@ -1,0 +1,152 @@
+//! Copies of factors with rows and columns exchanged, four rows of four numbers at a time.
+
+use core::mem::MaybeUninit;
+
+use einsum_engine::extents;
+
+use super::blocks::{is_copied, matrix};
+use crate::{
+    element::Element,
+    loops::{nest::Nest, run::NestStep, wide},
+    tuning::KNOWN_EXTENTS_MAX_BOX,
+};
+
+/// A function that copies a factor, and lets the step read the copy; or nothing.
+pub(super) type Copied<T, const L: usize> = unsafe fn(&mut NestStep<T, L>, &mut Room);
+
+/// Copies a factor if [`is_copied`] tells of it: once, or in each box.
+pub(super) const fn copied<T: Element, N: Nest<L>, const L: usize, const TENSOR: usize>(in_each: bool) -> Copied<T, L> {
+    if is_copied::<T, N, L>(TENSOR, in_each) { transpose::<T, N, L, TENSOR> } else { as_it_is }
+}
+
+/// Copies nothing.
+#[inline(always)]
+unsafe fn as_it_is<T, const L: usize>(_step: &mut NestStep<T, L>, _room: &mut Room) {}
+
+/// Room for the transposed copy of a matrix of `f32` or `f64`.
+pub(super) struct Room([MaybeUninit<f64>; KNOWN_EXTENTS_MAX_BOX]);
+
+impl Room {
+    #[inline(always)]
+    pub(super) fn new() -> Self {
+        Self([MaybeUninit::uninit(); KNOWN_EXTENTS_MAX_BOX])
+    }
+}
+
+/// Copies a factor that `blocks::copy` tells of, so that elements along the last label of the result lie side by side, and lets the step read the
+/// copy.
+///
+/// # Safety
+/// - The elements of the factor below the extents of the two labels are valid for reads.
+/// - The room is there for as long as the step is.
+#[inline(always)]
+unsafe fn transpose<T: Element, N: Nest<L>, const L: usize, const TENSOR: usize>(
+    step: &mut NestStep<T, L>,
+    room: &mut Room,
+) {
+    // (Constants, one by one: of an array that is mapped the compiler does not always make some.)
+    let [lane, column] = const { matrix::<T, N, L>(TENSOR).0 };
+    let [rows, columns, stride] = const { matrix::<T, N, L>(TENSOR).1 };
+    let (from, to) = (step.pointers.1[TENSOR - 1], room.0.as_mut_ptr().cast::<T>());
+    let whole = rows - rows % 4;
+    // SAFETY: by the contract, elements of a row lie side by side; numbers are 8 bytes at most, of which the room has as many as the matrix.
+    unsafe {
+        for row in (0..whole).step_by(4) {
+            strip::<T, N, L, TENSOR, 4>(
+                from.offset(extents::offset(row, stride.cast_signed())),
+                to.add(row),
+                [stride, rows, columns],
+            );
+        }
+        let rest = const { rest_of_strips::<T, N, L, TENSOR>() };
+        rest(from.offset(extents::offset(whole, stride.cast_signed())), to.add(whole), [stride, rows, columns]);
+    }
+    step.pointers.1[TENSOR - 1] = to;
+    step.strides[TENSOR] = [0; L];
+    (step.strides[TENSOR][lane], step.strides[TENSOR][column]) = (1, rows.cast_signed());
+}
+
+/// A function that copies some rows, so far apart, of so many columns to columns that are so far apart.
+///
+/// # Safety
+/// - Elements of the rows are valid for reads, those of the columns for writes.
+type CopiedRows<T> = unsafe fn(*const T, *mut T, [usize; 3]);
+
+/// Copies the rows that are left of strips of 4.
+const fn rest_of_strips<T: Element, N: Nest<L>, const L: usize, const TENSOR: usize>() -> CopiedRows<T> {
+    match matrix::<T, N, L>(TENSOR).1[0] % 4 {
+        3 => strip::<T, N, L, TENSOR, 3>,
+        2 => strip::<T, N, L, TENSOR, 2>,
+        1 => strip::<T, N, L, TENSOR, 1>,
+        _ => no_rows,
+    }
+}
+
+/// Copies nothing.
+#[inline(always)]
+unsafe fn no_rows<T>(_from: *const T, _to: *mut T, _strides: [usize; 3]) {}
+
+/// Copies `H` rows.
+///
+/// # Safety
+/// - As of [`CopiedRows`].
+#[inline(always)]
+unsafe fn strip<T: Element, N: Nest<L>, const L: usize, const TENSOR: usize, const H: usize>(
+    from: *const T,
+    to: *mut T,
+    strides: [usize; 3],
+) {
+    let [_, apart, columns] = strides;
+    let whole = columns - columns % 4;
+    // SAFETY: by the contract, of some of the columns.
+    unsafe {
+        for column in (0..whole).step_by(4) {
+            block::<T, H, 4>(from.add(column), to.offset(extents::offset(column, apart.cast_signed())), strides);
+        }
+        // (Where no columns are left, that is beyond the room, and nothing is written there.)
+        (const { rest_of_blocks::<T, N, L, TENSOR, H>() })(
+            from.wrapping_add(whole),
+            to.wrapping_offset(extents::offset(whole, apart.cast_signed())),
+            strides,
+        );
+    }
+}
+
+/// Copies the columns that are left of blocks of 4.
+const fn rest_of_blocks<T: Element, N: Nest<L>, const L: usize, const TENSOR: usize, const H: usize>() -> CopiedRows<T>
+{
+    match matrix::<T, N, L>(TENSOR).1[1] % 4 {
+        3 => block::<T, H, 3>,
+        2 => block::<T, H, 2>,
+        1 => block::<T, H, 1>,
+        _ => no_rows,
+    }
+}
+
+/// Copies `H` rows of `W` elements. (Constants, so that what is copied is in registers whatever the compiler unrolls.)
+///
+/// # Safety
+/// - As of [`CopiedRows`].
+#[inline(always)]
+unsafe fn block<T: Element, const H: usize, const W: usize>(
+    from: *const T,
+    to: *mut T,
+    [stride, apart, _]: [usize; 3],
+) {
+    let mut rows = [[T::ZERO; 4]; 4];
+    for row in 0..H {
+        // SAFETY: by the contract, of this row; there is room for 4.
+        unsafe {
+            let of_row = from.offset(extents::offset(row, stride.cast_signed()));
+            rows[row].as_mut_ptr().copy_from_nonoverlapping(of_row, W);
+        }
+    }
+    let columns = wide::transposed(rows);
+    for column in 0..W {
+        // SAFETY: by the contract, of this column; there are 4 elements.
+        unsafe {
+            let of_column = to.offset(extents::offset(column, apart.cast_signed()));
+            of_column.copy_from_nonoverlapping(columns[column].as_ptr(), H);
+        }
+    }
+}
