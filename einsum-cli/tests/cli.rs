@@ -12,8 +12,15 @@ use serde_json::{Value, json};
 
 const TUCKER: &str = "abc,ai,bj,ck->ijk";
 
-/// What is drawn: every kind of label, and up to ten operands.
-const DRAWN: [(&str, &str); 9] = [
+/// A grid of five by six.
+const GRID: &str = "ab,bcd,def,fgh,hij,jk,alm,cmno,eopq,gqrs,istu,kuv,lwx,nxyz,pzAB,rBCD,tDEF,vFG,wHI,yIJK,AKLM,CMNO,EOPQ,GQR,HS,JST,LTU,NUV,PVW,RW->";
+
+/// What is drawn: every kind of label, and up to thirty operands.
+const DRAWN: [(&str, &str); 10] = [
+    (
+        GRID,
+        "a=3,b=3,c=3,d=3,e=3,f=3,g=3,h=3,i=3,j=3,k=3,l=3,m=3,n=3,o=3,p=3,q=3,r=3,s=3,t=3,u=3,v=3,w=3,x=3,y=3,z=3,A=3,B=3,C=3,D=3,E=3,F=3,G=3,H=3,I=3,J=3,K=3,L=3,M=3,N=3,O=3,P=3,Q=3,R=3,S=3,T=3,U=3,V=3,W=3",
+    ),
     (TUCKER, ""),
     (TUCKER, "a=128,b=64,c=3,i=32,j=32,k=2"),
     ("bqhd,bkhd->bhqk", "b=8,q=512,k=512,h=12,d=64"),
@@ -275,11 +282,12 @@ fn the_page_is_whole() {
         for label in labels(subscripts) {
             assert!(identifiers.contains(&label.as_str()), "{label} is in no formula of {subscripts}");
         }
+        let formulas = document.descendants().filter(|node| node.attribute("class") == Some("formula")).count();
         let trees = count("details");
         assert_eq!(count("svg"), 1 + trees, "a network, and each tree");
         let operands = subscripts.split("->").next().unwrap().matches(',').count() + 1;
         let is_words = subscripts.contains('[');
-        assert_eq!(count("math"), if is_words { 3 } else { 1 + operands }, "the value and each gradient");
+        assert_eq!(formulas, if is_words { 3 } else { 1 + operands }, "the value and each gradient");
         for outside in ["http:", "https:", "src=", "url(", "@import", "<link"] {
             assert!(!text.contains(outside), "`{outside}` in the page of {subscripts}");
         }
@@ -331,22 +339,23 @@ fn chromium_shows_the_page_without_overlaps() {
     }
 }
 
-/// README shows it twice: from a file, and, in the documentation, which has no files, from its bytes as text.
+/// They are shown twice: from a file, and, in the documentation, which has no files, from its bytes as text.
 #[test]
-fn the_picture_of_the_readme_is_what_is_drawn() {
+fn pictures_of_documents_are_what_is_drawn() {
     let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs"));
-    let drawn = env::temp_dir().join(format!("einsum-network-{}.svg", std::process::id()));
-    let extents = ["--extents", "i=100,j=10,k=100,l=10", "--svg", drawn.to_str().unwrap()];
-    stdout(&[&["explain", "ij,jk,kl->il"][..], &extents].concat());
-    let picture = fs::read(&drawn).unwrap();
-    fs::remove_file(&drawn).unwrap();
-    let text = base64(&picture);
-    if env::var_os("BLESS").is_some() {
-        fs::write(folder.join("network.svg"), &picture).unwrap();
-        fs::write(folder.join("network.base64"), &text).unwrap();
+    for (name, subscripts, extents) in
+        [("network", "ij,jk,kl->il", "i=100,j=10,k=100,l=10"), ("layer", "bik,jkl->bij", "b=64,i=128,k=256,j=256,l=16")]
+    {
+        let picture = written("--svg", &format!("documented-{name}.svg"), subscripts, extents);
+        let text = base64(picture.as_bytes());
+        let [svg, base64] = ["svg", "base64"].map(|ending| folder.join(name).with_extension(ending));
+        if env::var_os("BLESS").is_some() {
+            fs::write(&svg, &picture).unwrap();
+            fs::write(&base64, &text).unwrap();
+        }
+        assert_eq!(fs::read_to_string(svg).unwrap(), picture, "BLESS=1 writes the picture");
+        assert_eq!(fs::read_to_string(base64).unwrap(), text, "BLESS=1 writes the picture");
     }
-    assert_eq!(fs::read(folder.join("network.svg")).unwrap(), picture, "BLESS=1 writes the picture");
-    assert_eq!(fs::read_to_string(folder.join("network.base64")).unwrap(), text, "BLESS=1 writes the picture");
 }
 
 fn base64(bytes: &[u8]) -> String {

@@ -35,6 +35,9 @@ pub(crate) fn place(plan: &Plan) -> Vec<Point> {
 
 fn attempt(plan: &Plan, seed: usize) -> Vec<Point> {
     let mut points = start(plan.halves.len(), seed);
+    if seed.is_multiple_of(2) {
+        plan.unfold(&mut points);
+    }
     let steps = 300;
     for step in 0..steps {
         let furthest = 24.0 * (1.0 - f64::from(step) / f64::from(steps)) + 0.5;
@@ -95,6 +98,61 @@ impl Plan {
             forces[b] = Point { x: forces[b].x - pull * x, y: forces[b].y - pull * y };
         }
         forces
+    }
+
+    /// Brings all things about as far apart as the ways between them are long, which springs alone do not: a grid is not folded then, nor
+    /// a chain tied. (Stress majorization, one thing after the other.)
+    fn unfold(&self, points: &mut [Point]) {
+        let ways = self.ways();
+        for _ in 0..60 {
+            for a in (0..points.len()).filter(|a| !self.is_note(*a)) {
+                let (mut sum, mut weights) = (Point::default(), 0.0);
+                for b in (0..points.len()).filter(|b| *b != a && !self.is_note(*b)) {
+                    let (x, y) = (points[a].x - points[b].x, points[a].y - points[b].y);
+                    let (way, distance) = (ways[a][b], x.hypot(y).max(1.0));
+                    let (weight, scale) = (1.0 / (way * way), way / distance);
+                    sum = Point {
+                        x: sum.x + weight * (points[b].x + scale * x),
+                        y: sum.y + weight * (points[b].y + scale * y),
+                    };
+                    weights += weight;
+                }
+                if weights > 0.0 {
+                    points[a] = Point { x: sum.x / weights, y: sum.y / weights };
+                }
+            }
+        }
+    }
+
+    /// How long the way from each thing to each other is, along lines; to what it is not connected with a little more than any way.
+    fn ways(&self) -> Vec<Vec<f64>> {
+        const LINE: f64 = 66.0;
+        let count = self.halves.len();
+        let mut neighbours = vec![Vec::new(); count];
+        for &(a, b, _) in &self.lines {
+            neighbours[a].push(b);
+            neighbours[b].push(a);
+        }
+        let from = |start: usize| {
+            let mut lines = vec![None; count];
+            lines[start] = Some(0_usize);
+            let mut reached = vec![start];
+            let mut next = 0;
+            while let Some(&here) = reached.get(next) {
+                next += 1;
+                for &there in &neighbours[here] {
+                    if lines[there].is_none() {
+                        lines[there] = lines[here].map(|lines| lines + 1);
+                        reached.push(there);
+                    }
+                }
+            }
+            lines
+        };
+        let lines: Vec<Vec<Option<usize>>> = (0..count).map(from).collect();
+        let longest = lines.iter().flatten().flatten().max().copied().unwrap_or(0);
+        let way = |lines: &Option<usize>| LINE * float(lines.unwrap_or(longest + 1).max(1));
+        lines.iter().map(|row| row.iter().map(way).collect()).collect()
     }
 
     fn reach(&self, thing: usize) -> f64 {
@@ -192,8 +250,7 @@ impl Plan {
                 badness += if apart && crosses(points[a], points[b], points[c], points[d]) { 60.0 } else { 0.0 };
             }
             for thing in (0..points.len()).filter(|thing| *thing != a && *thing != b) {
-                let clearance = self.halves[thing].x.min(26.0).max(self.halves[thing].y);
-                badness += if distance(points[thing], points[a], points[b]) < clearance { 200.0 } else { 0.0 };
+                badness += if meets(points[a], points[b], points[thing], self.halves[thing]) { 200.0 } else { 0.0 };
             }
         }
         for &(thing, from, to) in &self.middles {
@@ -222,6 +279,23 @@ fn middle(a: Point, b: Point) -> Point {
 fn crosses(a: Point, b: Point, c: Point, d: Point) -> bool {
     let side = |p: Point, q: Point, r: Point| (q.x - p.x) * (r.y - p.y) - (q.y - p.y) * (r.x - p.x) > 0.0;
     side(a, b, c) != side(a, b, d) && side(c, d, a) != side(c, d, b)
+}
+
+/// Whether a line meets a thing, or nearly.
+fn meets(from: Point, to: Point, centre: Point, half: Point) -> bool {
+    const ROOM: f64 = 3.0;
+    let within = |from: f64, to: f64, centre: f64, half: f64| {
+        let (before, after) = (centre - half - ROOM - from, centre + half + ROOM - from);
+        let step = to - from;
+        if step.abs() < 1e-9 {
+            return if before <= 0.0 && after >= 0.0 { (0.0, 1.0) } else { (1.0, 0.0) };
+        }
+        let (a, b) = (before / step, after / step);
+        (a.min(b), a.max(b))
+    };
+    let ((x_first, x_last), (y_first, y_last)) =
+        (within(from.x, to.x, centre.x, half.x), within(from.y, to.y, centre.y, half.y));
+    x_first.max(y_first).max(0.0) <= x_last.min(y_last).min(1.0)
 }
 
 /// How far a point is from a line.

@@ -4,6 +4,7 @@ mod dot;
 mod graph;
 mod layout;
 mod network;
+mod outline;
 mod shape;
 mod tree;
 
@@ -44,7 +45,9 @@ pub(crate) fn network(explanation: &Explanation) -> Drawing {
     network::draw(&Graph::new(&explanation.einsum, &explanation.extents))
 }
 
-/// Steps and costs.
+/// Steps and costs: side by side, or, where a page is not wide enough for that, line by line.
 pub(crate) fn tree(tree: &Tree) -> Drawing {
-    tree::draw(&tree.forward.tree, &tree.costs)
+    const WIDEST: f64 = 1300.0;
+    let drawn = tree::draw(&tree.forward.tree, &tree.costs);
+    if drawn.width <= WIDEST { drawn } else { outline::draw(&tree.forward.tree, &tree.costs) }
 }

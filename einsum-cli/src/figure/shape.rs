@@ -59,7 +59,9 @@ impl Drawing {
     /// The drawing below a title.
     pub(crate) fn titled(self, title: &str) -> Self {
         let text = Shape::Text { class: "heading", at: Point { x: 16.0, y: 22.0 }, text: title.to_owned() };
-        let (width, height) = (self.width.max(width_of(title) * 1.1 + 32.0), self.height + 36.0);
+        let large = title.chars().filter(|character| character.is_uppercase()).count();
+        let large = 3.4 * f64::from(u32::try_from(large).unwrap_or(u32::MAX));
+        let (width, height) = (self.width.max(width_of(title) * 1.1 + large + 32.0), self.height + 36.0);
         let moved = Shape::Group { to: Point { x: 0.0, y: 36.0 }, shapes: self.shapes };
         Self { width, height, shapes: vec![text, moved] }
     }

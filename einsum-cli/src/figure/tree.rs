@@ -1,8 +1,8 @@
 //! A contraction tree: operands at the bottom, the result at the top, and what every step costs.
 
 use einsum_codegen::{
-    explain::{Costs, quantity, sum},
-    ir::{ContractionTree, Kind, Step, ValueId},
+    explain::{Costs, Row, quantity, sum},
+    ir::{ContractionTree, Kind, Step, Value, ValueId},
 };
 
 use super::shape::{Drawing, LINE, Point, Shape, width_of};
@@ -32,7 +32,7 @@ pub(crate) fn draw(tree: &ContractionTree, costs: &Costs) -> Drawing {
         step.factors.iter().map(|factor| line(boxes[factor.value.0].centre, to)).collect::<Vec<_>>()
     });
     let mut shapes: Vec<Shape> = lines.collect();
-    shapes.extend(boxes.iter().flat_map(Node::shapes));
+    shapes.extend(boxes.iter().filter(|node| node.is_placed).flat_map(Node::shapes));
     Drawing { width: width + 2.0 * MARGIN, height: row(0) + HEIGHT / 2.0 + MARGIN, shapes }
 }
 
@@ -42,6 +42,8 @@ struct Node {
     class: &'static str,
     centre: Point,
     half: f64,
+    /// Whether it is in the tree: values of other orders are not.
+    is_placed: bool,
     /// The texts of the node: its name and subscript; the kind of step that makes it; the cost of that.
     texts: Vec<(&'static str, String)>,
 }
@@ -50,23 +52,12 @@ impl Node {
     fn new(tree: &ContractionTree, costs: &Costs, id: ValueId) -> Self {
         let value = tree.value(id);
         let mut texts = vec![("name", value.name.clone()), ("code", value.subscript.to_string())];
-        if let Some(number) = tree.steps.iter().position(|step| step.result == id) {
-            let row = &costs.rows[number];
-            let title = match value.subscript.rank() {
-                0 => value.name.clone(),
-                _ => format!("{} : {}", value.name, value.subscript),
-            };
-            let (flops, size) = (counted(&sum(&row.flops), "flop"), counted(&quantity(&row.size), "element"));
-            let cost = format!("{flops}, {size}");
-            texts = vec![("code", title), ("muted", row.kernel.to_string()), ("muted", cost)];
+        if let Some(row) = row_of(tree, costs, id) {
+            texts = vec![("code", title(value)), ("muted", row.kernel.to_string()), ("muted", cost(row))];
         }
-        let class = match value.kind {
-            Kind::Operand(_) => "operand",
-            Kind::Result => "result",
-            _ => "step",
-        };
+        let class = class(value);
         let half = texts.iter().map(|(_, text)| width_of(text)).fold(44.0, f64::max) / 2.0 + 8.0;
-        Self { class, centre: Point::default(), half, texts }
+        Self { class, centre: Point::default(), half, is_placed: false, texts }
     }
 
     fn shapes(&self) -> Vec<Shape> {
@@ -82,12 +73,39 @@ impl Node {
     }
 }
 
+/// How a value is drawn.
+pub(super) fn class(value: &Value) -> &'static str {
+    match value.kind {
+        Kind::Operand(_) => "operand",
+        Kind::Result => "result",
+        _ => "step",
+    }
+}
+
+/// `t0 : ij`, or the name alone of a number.
+pub(super) fn title(value: &Value) -> String {
+    match value.subscript.rank() {
+        0 => value.name.clone(),
+        _ => format!("{} : {}", value.name, value.subscript),
+    }
+}
+
+/// The row of costs of the step that computes a value.
+pub(super) fn row_of<'a>(tree: &ContractionTree, costs: &'a Costs, id: ValueId) -> Option<&'a Row> {
+    tree.steps.iter().position(|step| step.result == id).map(|number| &costs.rows[number])
+}
+
+/// `6 flops, 3 elements`
+pub(super) fn cost(row: &Row) -> String {
+    format!("{}, {}", counted(&sum(&row.flops), "flop"), counted(&quantity(&row.size), "element"))
+}
+
 /// `1 element`, `ij elements`
 fn counted(quantity: &str, noun: &str) -> String {
     format!("{quantity} {noun}{}", if quantity == "1" { "" } else { "s" })
 }
 
-fn step_to(tree: &ContractionTree, id: ValueId) -> Option<&Step> {
+pub(super) fn step_to(tree: &ContractionTree, id: ValueId) -> Option<&Step> {
     tree.steps.iter().find(|step| step.result == id)
 }
 
@@ -123,6 +141,7 @@ fn place(tree: &ContractionTree, id: ValueId, left: f64, boxes: &mut [Node]) -> 
         _ => left + own / 2.0,
     };
     let width = below.max(own);
+    boxes[id.0].is_placed = true;
     boxes[id.0].centre.x = middle.clamp(left + own / 2.0, (left + width - own / 2.0).max(left + own / 2.0));
     width
 }

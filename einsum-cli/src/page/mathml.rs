@@ -2,7 +2,7 @@
 
 use einsum_codegen::{
     grad,
-    ir::{Einsum, Operand, Subscript},
+    ir::{Einsum, Label, Operand, Subscript},
 };
 
 use crate::figure::escaped;
@@ -30,19 +30,27 @@ pub(super) fn gradient(einsum: &Einsum, number: usize) -> String {
     formula(&result, &gradient, factors, &note)
 }
 
+/// A sum, in parts between which a line may end.
 fn formula(result: &str, einsum: &Einsum, factors: impl Iterator<Item = String>, note: &str) -> String {
-    let contracted: Vec<String> = einsum.contracted().iter().map(|label| identifier(label.name())).collect();
-    let sum = if contracted.is_empty() {
-        String::new()
-    } else {
-        format!("<munder><mo>∑</mo><mrow>{}</mrow></munder>", contracted.join("<mo>,</mo>"))
-    };
-    let factors = factors.collect::<Vec<_>>().join("<mspace width=\"0.22em\"/>");
+    let beginning = format!("{result}<mo>=</mo>{}", sum(&einsum.contracted()));
+    let parts = std::iter::once(beginning).chain(factors).map(|part| {
+        format!("<math display=\"inline\"><mstyle displaystyle=\"true\"><mrow>{part}</mrow></mstyle></math>")
+    });
     let note = if note.is_empty() { String::new() } else { format!("<span class=\"note\">{}</span>", escaped(note)) };
-    format!(
-        "<div class=\"formula\"><math display=\"inline\"><mstyle displaystyle=\"true\"><mrow>{result}<mo>=</mo>{sum}\
-         {factors}</mrow></mstyle></math>{note}</div>\n"
-    )
+    format!("<div class=\"formula\">{}{note}</div>\n", parts.collect::<Vec<_>>().join("\n"))
+}
+
+/// `Σ` with the labels below it; of many the first and the last.
+fn sum(contracted: &[Label]) -> String {
+    const MOST: usize = 16;
+    let mut labels: Vec<String> = contracted.iter().map(|label| identifier(label.name())).collect();
+    if labels.is_empty() {
+        return String::new();
+    }
+    if labels.len() > MOST {
+        labels.splice(2..labels.len() - 1, [String::from("<mo>…</mo>")]);
+    }
+    format!("<munder><mo>∑</mo><mrow>{}</mrow></munder>", labels.join("<mo>,</mo>"))
 }
 
 fn factor(name: &str, operand: &Operand) -> String {
