@@ -10,6 +10,7 @@
 //! | `json.rs` | explanations as JSON |
 //! | `figure/` | drawings: networks and trees, as shapes, SVG and DOT |
 //! | `page/` | the page: formulas, figures, tables |
+//! | `progress.rs` | a line while an order is searched for |
 
 mod arguments;
 mod expand;
@@ -18,6 +19,7 @@ mod figure;
 mod input;
 mod json;
 mod page;
+mod progress;
 mod source;
 
 use std::{
@@ -35,7 +37,7 @@ use self::{
 fn main() -> ExitCode {
     let done = match arguments::parse() {
         Command::Explain(explain) => self::explain(&explain),
-        Command::Expand(expand) => expand::expansion(&expand).and_then(|text| print(&text)),
+        Command::Expand(expand) => progress::shown(|| expand::expansion(&expand)).and_then(|text| print(&text)),
         Command::Completions { shell } => print_bytes(&arguments::completions(shell)),
     };
     match done {
@@ -48,10 +50,10 @@ fn explain(arguments: &Explain) -> Result<(), Failure> {
     if let Some(file) = arguments.input.file() {
         return explain_file(file, arguments);
     }
-    if let Some(text) = text(arguments)? {
+    if let Some(text) = progress::shown(|| text(arguments))? {
         return if arguments.json { print_json(&json::text(&text)) } else { print(&format!("{text}\n")) };
     }
-    let explanation = input::explanation(arguments)?;
+    let explanation = progress::shown(|| input::explanation(arguments))?;
     if let Some(file) = &arguments.svg {
         write(file, &figure::svg(&explanation))?;
     }
@@ -85,7 +87,7 @@ fn text(arguments: &Explain) -> Result<Option<String>, Failure> {
 /// Explains all macros of a file, and then says which could not be.
 fn explain_file(file: &Path, arguments: &Explain) -> Result<(), Failure> {
     input::check_file(arguments)?;
-    let calls = source::calls(file, &arguments.mesh)?;
+    let calls = progress::shown(|| source::calls(file, &arguments.mesh))?;
     if arguments.json {
         print_json(&source::json(file, &calls))?;
     } else {
