@@ -12,6 +12,7 @@
 //! [`formulas`]: mod@formulas
 //! [`generics`]: mod@generics
 //! [`gradients`]: mod@gradients
+//! [`how_it_works`]: mod@how_it_works
 //! [`recipes`]: mod@recipes
 //! [`speed`]: mod@speed
 //! [`syntax`]: mod@syntax
@@ -80,6 +81,15 @@ pub mod gradients {}
 
 #[doc = include_str!("../docs/speed.md")]
 pub mod speed {}
+
+/// [`formulas`]: mod@crate::formulas
+/// [`gradients`]: mod@crate::gradients
+/// [`speed`]: mod@crate::speed
+/// [ARCHITECTURE.md]: https://docs.rs/crate/einsum-compiler/latest/source/ARCHITECTURE.md
+/// [walk.md]: https://docs.rs/crate/einsum-compiler/latest/source/docs/walk.md
+#[doc = concat!("[layer]: data:image/svg+xml;base64,", include_str!("../docs/layer.base64"), "\n")]
+#[doc = include_str!("../docs/how_it_works.md")]
+pub mod how_it_works {}
 
 /// [`Operand::array`]: crate::Operand::array
 #[doc = include_str!("../docs/matrices.md")]
