@@ -100,8 +100,8 @@ impl<T: Element, N: Nest<L>, const NEW: bool, const L: usize> AtPointers<T> for 
         let mut rooms = [Room::new(), Room::new()];
         let [lhs, rhs] = &mut rooms;
         // SAFETY: by the contract of `constant`, which has the same clauses: the indices of labels that are fused, some of which are beyond the
-        // extent, lead to the elements that the indices of both labels lead to (`labels::is_fused`). A copy is of all elements that there are below the extents. Of
-        // a result that has parts each is one after the other, of as many elements.
+        // extent, lead to the elements that the indices of both labels lead to (`labels::is_fused`). A copy is of all elements that there are
+        // below the extents. Of a result that has parts each is one after the other, of as many elements.
         unsafe {
             zeros(out, const { if !NEW || has_parts::<N, L>() { 0 } else { len::<N, L>() } });
             (const { copied::<T, N, L, 1>(false) })(&mut step, lhs);
