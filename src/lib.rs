@@ -24,6 +24,7 @@
 //! [einsum-candle]: https://docs.rs/crate/einsum-compiler-candle/latest/source/README.md
 //! [shards.md]: https://docs.rs/crate/einsum-compiler/latest/source/docs/shards.md
 #![doc = concat!("[network]: data:image/svg+xml;base64,", include_str!("../docs/network.base64"), "\n")]
+#![doc = concat!("[times]: data:image/svg+xml;base64,", include_str!("../docs/speed.base64"), "\n")]
 #![doc = include_str!("../README.md")]
 #![no_std]
 

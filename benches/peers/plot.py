@@ -81,7 +81,8 @@ def panel(title, rows, left, top):
     at = lambda seconds: (math.log10(seconds) - low) / (high - low) * length
     bottom = top + HEAD + ROW * len(rows)
     shapes = [text("set", left, top + 14, title)]
-    for power in range(low, high + 1):
+    every = math.ceil(44 * (high - low) / length)
+    for power in range(low, high + 1, every):
         x = start + at(10.0 ** power)
         shapes += [f'<path class="grid" d="M{x:.1f} {top + HEAD - 6}V{bottom}"/>', text("tick", x, bottom + 13, spoken(10.0 ** power))]
     for number, row in enumerate(rows):

@@ -95,6 +95,38 @@ fn pictures(source: &str) -> BTreeSet<&str> {
         .collect()
 }
 
+/// Pictures are in `docs/` twice: as they are, and, for the documentation, as text.
+#[test]
+fn pictures_as_text_are_the_pictures() {
+    let mut count = 0;
+    for entry in fs::read_dir(root().join("docs")).expect("a folder can be read") {
+        let path = entry.expect("it can be read").path();
+        if path.extension().is_some_and(|end| end == "base64") {
+            let text = fs::read_to_string(&path).expect("a file can be read");
+            let picture = fs::read(path.with_extension("svg")).expect("the picture is there");
+            assert_eq!(decoded(&text), picture, "{}", path.display());
+            count += 1;
+        }
+    }
+    assert!(count >= 3, "{count} pictures");
+}
+
+fn decoded(base64: &str) -> Vec<u8> {
+    let value = |digit: u8| match digit {
+        b'A'..=b'Z' => u32::from(digit - b'A'),
+        b'a'..=b'z' => u32::from(digit - b'a') + 26,
+        b'0'..=b'9' => u32::from(digit - b'0') + 52,
+        b'+' => 62,
+        _ => 63,
+    };
+    let three = |four: &[u8]| {
+        let digits: Vec<u8> = four.iter().copied().filter(|digit| *digit != b'=').collect();
+        let bits = digits.iter().fold(0, |bits, digit| bits << 6 | value(*digit)) << (6 * (4 - digits.len()));
+        bits.to_be_bytes()[1..digits.len()].to_vec()
+    };
+    base64.as_bytes().chunks(4).flat_map(three).collect()
+}
+
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
