@@ -614,6 +614,12 @@ fn copies_of_integers() {
         let is_copied = Step::new((&case.extents, &case.contracted), out, lhs, rhs, (None, None)).run_copied();
         assert!(!is_copied, "{subscript} is no copy");
     }
+    // What is no integer has patterns that need not be those of floats.
+    let case = subscripts::<f32>(&mut random, "ij->ji", &|_| 5);
+    let (mut elements, lhs) = (case.out.elements.clone(), &case.lhs.0);
+    let (out, lhs) = ((&mut elements[..], case.out.place()), (&lhs.elements[..], lhs.place(), false));
+    let is_copied = Step::new((&case.extents, &case.contracted), out, lhs, None, (None, None)).run_copied();
+    assert!(!is_copied, "no integers are moved as such");
 }
 
 #[test]

@@ -131,9 +131,10 @@ impl<'a, T: Number> Step<'a, T> {
         T::FAMILY.packed().is_some_and(|packed| packed(&self.problem()))
     }
 
-    /// Computes it, of integers, as those of as many bits are moved that are floats, if it is a copy: returns whether it is.
+    /// Computes it, of integers, as those of as many bits are moved that are floats, if it is a copy: returns whether it is. Elements that are
+    /// no integers of the engine's are not moved: not every pattern of theirs need be one of a float.
     pub fn run_copied(&mut self) -> bool {
-        copied(self.problem()).is_ok()
+        T::FAMILY.is_integer() && copied(self.problem()).is_ok()
     }
 
     fn problem(&mut self) -> Problem<'_, T> {
