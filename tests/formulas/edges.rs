@@ -55,6 +55,35 @@ fn around() {
     }
 }
 
+/// What lies between the indices is not copied: there would be 20 billion elements of it.
+#[test]
+fn far_apart() {
+    let (x, m) = (random([5], 1, 1), random((5, 3), 2, 2));
+    let (n, by) = (20_000, 1_000_003);
+    let first = Array1::from_shape_fn(n, |i| if i == 0 { x[0] } else { 0.0 });
+    assert_close(&einsum!([i] = zero(x)[1_000_003*i] + 0; i = n), &first);
+    assert_close(&einsum!([i] = zero(x)[(by)*i] + 0; i = n), &first);
+    let wrapped = |k: isize| k.rem_euclid(5) as usize;
+    for (n, rows) in [(7, 2), (1, 1), (0, 3)] {
+        let (y, pull) = einsum_vjp!(
+            [i, r] = wrap(x)[7 - 100_003*i] * zero(m)[4 - 3*i, 2*r - 1] + clamp(x)[(by)*i]; i = n, r = rows
+        );
+        let f = |x: &Array1<f64>, m: &Array2<f64>| {
+            Array2::from_shape_fn((n, rows), |(i, r)| {
+                let at = (4 - 3 * i as isize, 2 * r as isize - 1);
+                let is_within = (0..5).contains(&at.0) && (0..3).contains(&at.1);
+                let element = if is_within { m[[at.0 as usize, at.1 as usize]] } else { 0.0 };
+                x[wrapped(7 - 100_003 * i as isize)] * element + x[(by * i).min(4)]
+            })
+        };
+        assert_close(&y, &f(&x, &m));
+        let dy = random((n, rows), 3, 3);
+        let (dx, dm) = pull(&dy);
+        assert_gradient(&dx, &differences(&x, |x| (f(x, &m) * &dy).sum()));
+        assert_gradient(&dm, &differences(&m, |m| (f(&x, m) * &dy).sum()));
+    }
+}
+
 #[test]
 fn gathers() {
     let table = random((5, 3, 2), 1, 1);

@@ -55,6 +55,21 @@ fn a_convolution_is_a_contraction_of_a_view() {
 }
 
 #[test]
+fn what_lies_apart_is_copied_element_by_element() {
+    check(
+        "x: 1, w: 1
+         y[i] = zero(x)[1000*i - 3] + w[i]",
+        &["gather x_gathered[i] = zero(x)[1000*i - 3]", "map y[i] = x_gathered[i] + w[i]"],
+    );
+    // Forms of several labels overlap, and those with a factor of 1 have no gaps.
+    let overlapping = steps(
+        "x: 1, w: 2
+         y[i] = sum[p](zero(x)[2*i + p - 1] * zero(x)[3 - i] * w[i, p])",
+    );
+    assert!(!overlapping.contains("gather"), "{overlapping}");
+}
+
+#[test]
 fn what_is_outside_is_copied_once() {
     check(
         "x: 1, w: 1

@@ -3,7 +3,7 @@
 use super::{Lowering, Part, Work, labels_of};
 use crate::ir::{
     Label,
-    formula::{Access, Affine, Axis, Elements, Expression, ExtentFrom, Index, Outside, Shape, Statement},
+    formula::{Access, Affine, Amount, Axis, Elements, Expression, ExtentFrom, Index, Outside, Shape, Statement},
 };
 
 impl Lowering {
@@ -31,7 +31,8 @@ impl Lowering {
         if let Some((_, copy)) = self.copies.iter().find(|(copied, _)| *copied == plain) {
             return Access { conj: access.conj, ..copy.clone() };
         }
-        let copy = if plain.has_gathers() { self.gathered(&plain) } else { self.filled(&plain) };
+        let is_gathered = plain.has_gathers() || plain.is_spread();
+        let copy = if is_gathered { self.gathered(&plain) } else { self.filled(&plain) };
         self.copies.push((plain, copy.clone()));
         Access { conj: access.conj, ..copy }
     }
@@ -103,7 +104,7 @@ impl Lowering {
         if target.is_within() {
             return (target.clone(), adds);
         }
-        if target.has_gathers() {
+        if target.has_gathers() || target.is_spread() {
             return (self.local_over(target, "scattered"), false);
         }
         (self.part(target), false)
@@ -116,7 +117,7 @@ impl Lowering {
         if target.is_within() {
             return;
         }
-        if !target.has_gathers() {
+        if !target.has_gathers() && !target.is_spread() {
             return self.push(Work::StorePart { part: local.tensor, adds: *adds });
         }
         let mut access = target.clone();
@@ -133,6 +134,17 @@ impl Access {
     /// Whether it is affine, and known to be within the tensor.
     pub(super) fn is_within(&self) -> bool {
         self.axes.iter().all(|axis| axis.outside == Outside::Error && axis.affine().is_some())
+    }
+
+    /// Whether indices that may be outside lie apart, as in `zero(x)[1000*i]`: a copy of an element for each index of the labels is then smaller
+    /// than one of all that lies between. (Not with several labels along an axis, which can overlap: `zero(x)[2*i + p]`.)
+    fn is_spread(&self) -> bool {
+        let forms = || self.axes.iter().filter_map(|axis| Some((axis.affine()?, axis.outside)));
+        let is_step = |factor: &Amount| factor.given.is_empty() && factor.known.unsigned_abs() == 1;
+        let lies_apart = |(form, outside): (&Affine, Outside)| {
+            outside != Outside::Error && form.terms.iter().any(|(factor, _)| !is_step(factor))
+        };
+        forms().all(|(form, _)| form.terms.len() <= 1) && forms().any(lies_apart)
     }
 
     /// Whether some axis is indexed by a tensor.
