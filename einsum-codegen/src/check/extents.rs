@@ -39,6 +39,11 @@ pub(super) fn check_bound(subscripts: &Subscripts, known: &Known<'_>, errors: &m
     {
         let what = format!("{text}: output label `{}` is on no operand", first.name);
         let (name, _) = &known.unlabelled[0];
+        if let Some((label, span)) =
+            known.unlabelled.iter().find(|(name, _)| unbound.iter().any(|one| one.name == *name))
+        {
+            return errors.push(*span, bare_label(label));
+        }
         return errors
             .push(span, format!("{what}\nhelp: write the labels of an operand after it, as in `{name}[i, j]`"));
     }
@@ -55,6 +60,13 @@ pub(super) fn check_bound(subscripts: &Subscripts, known: &Known<'_>, errors: &m
             mistake.without_extent = Some(name.clone());
         }
     }
+}
+
+/// The message about a label in the place of a number, which may be an index, or a variable.
+pub(super) fn bare_label(name: &str) -> String {
+    let help =
+        format!("write `({name} as f32)` for the index as a number, or `{{ {name} }}` for a variable of that name");
+    format!("`{name}` is a label, and no number\nhelp: {help}")
 }
 
 /// `x` and `w` have no labels: what that means, and where they are.

@@ -140,6 +140,7 @@ fn checked(written: &WrittenFormula, used: &Use<'_>, errors: &mut Errors) -> Opt
         found.push(extents);
     }
     let resolved: Vec<Resolved> = resolved.into_iter().collect::<Option<_>>()?;
+    given::check_operands(written, &resolver.elements, used.is_function, errors);
     if errors.0.len() > before {
         return None;
     }

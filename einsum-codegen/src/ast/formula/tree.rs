@@ -150,3 +150,32 @@ pub struct Form {
     /// The number that is added to the labels.
     pub constant: Amount,
 }
+
+impl Expression {
+    /// Visits the expression, and then all that is in it.
+    pub fn visit<'a>(&'a self, visit: &mut dyn FnMut(&'a Self)) {
+        visit(self);
+        self.parts().into_iter().for_each(|part| part.visit(visit));
+    }
+
+    /// The expressions that it is made of.
+    #[must_use]
+    pub fn parts(&self) -> Vec<&Self> {
+        match &self.kind {
+            ExpressionKind::Access(_)
+            | ExpressionKind::Literal(_)
+            | ExpressionKind::Label(..)
+            | ExpressionKind::BareLabel(_) => Vec::new(),
+            ExpressionKind::Negate(one)
+            | ExpressionKind::Conj(one)
+            | ExpressionKind::Not(one)
+            | ExpressionKind::Reduction(_, _, one) => vec![one],
+            ExpressionKind::Binary(_, both)
+            | ExpressionKind::Compare(_, both)
+            | ExpressionKind::And(both)
+            | ExpressionKind::Or(both) => both.iter().collect(),
+            ExpressionKind::Call(_, all) | ExpressionKind::User(_, all) => all.iter().collect(),
+            ExpressionKind::Select(all) => all.iter().collect(),
+        }
+    }
+}

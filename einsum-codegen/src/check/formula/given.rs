@@ -1,12 +1,13 @@
 //! Checks that a formula has a use for all that it is given: named arguments, extents, operands that gradients are asked of.
 
+use syn::ext::IdentExt;
+
 use super::{node::Node, resolve::Resolved, rules};
 use crate::{
     ast::{
         self, Form,
         formula::{
-            Access, Axis, Expression, ExpressionKind, Formula as WrittenFormula, Index as WrittenIndex, Over,
-            Tensor as Read,
+            Access, Axis, ExpressionKind, Formula as WrittenFormula, Index as WrittenIndex, Over, Tensor as Read,
         },
     },
     check::{
@@ -40,46 +41,65 @@ pub(super) fn check_arguments(written: &WrittenFormula, form: Form, errors: &mut
     }
 }
 
+/// Checks that some operand says what the elements are: one that is not read as indices.
+pub(super) fn check_operands(
+    written: &WrittenFormula,
+    elements: &[Option<Elements>],
+    is_function: bool,
+    errors: &mut Errors,
+) {
+    if elements[..written.operands.len()].iter().any(|elements| *elements != Some(Elements::Indices)) {
+        return;
+    }
+    let help = if is_function {
+        "take an operand that is multiplied, such as a number: `fn f(a; i) -> [i] { a * (i as _) }`"
+    } else {
+        "multiply by a number that has a type, as in `1.0_f64 * (..)`"
+    };
+    errors.push(written.span, format!("no operand says of which type the elements are\nhelp: {help}"));
+}
+
 /// Checks that the result of every `let` is read.
 pub(super) fn check_unread(written: &WrittenFormula, errors: &mut Errors) {
-    let mut read = Vec::new();
-    written.statements.iter().for_each(|statement| {
-        of_axes(&statement.target, &mut read);
-        of(&statement.value, &mut read);
-    });
+    let mut mentions = Mentions::default();
+    for statement in &written.statements {
+        mentions.axes(&statement.target);
+        statement.value.visit(&mut |part| {
+            if let ExpressionKind::Access(access) = &part.kind {
+                mentions.access(access);
+            }
+        });
+    }
     for (number, statement) in written.statements.iter().enumerate() {
-        let Some(name) = statement.name.as_ref().filter(|_| !read.contains(&Read::Local(number))) else { continue };
-        let span = (name.span(), name.span());
-        errors.push(span, format!("`{name}` is computed, and never read"));
+        let is_unread = !mentions.read.contains(&Read::Local(number));
+        let Some(name) = statement.name.as_ref().filter(|_| is_unread) else { continue };
+        let is_label = mentions.labels.iter().any(|label| name.unraw() == *label);
+        let indices: Vec<&str> = statement.target.iter().map(|axis| axis.text.as_str()).collect();
+        let help = format!("\nhelp: as an index, `{name}` is a label: write `x[{name}[{}]]`", indices.join(", "));
+        let help = if is_label { help.as_str() } else { "" };
+        errors.push((name.span(), name.span()), format!("`{name}` is computed, and never read{help}"));
     }
 }
 
-fn of(expression: &Expression, read: &mut Vec<Read>) {
-    match &expression.kind {
-        ExpressionKind::Access(access) => of_access(access, read),
-        ExpressionKind::Literal(_) | ExpressionKind::Label(..) | ExpressionKind::BareLabel(_) => {}
-        ExpressionKind::Negate(one)
-        | ExpressionKind::Conj(one)
-        | ExpressionKind::Not(one)
-        | ExpressionKind::Reduction(_, _, one) => of(one, read),
-        ExpressionKind::Binary(_, both)
-        | ExpressionKind::Compare(_, both)
-        | ExpressionKind::And(both)
-        | ExpressionKind::Or(both) => both.iter().for_each(|one| of(one, read)),
-        ExpressionKind::Call(_, all) | ExpressionKind::User(_, all) => all.iter().for_each(|one| of(one, read)),
-        ExpressionKind::Select(all) => all.iter().for_each(|one| of(one, read)),
+/// The tensors that are read, and the labels that are indices.
+#[derive(Default)]
+struct Mentions<'a> {
+    read: Vec<Read>,
+    labels: Vec<&'a str>,
+}
+
+impl<'a> Mentions<'a> {
+    fn access(&mut self, access: &'a Access) {
+        self.read.push(access.tensor);
+        self.axes(&access.axes);
     }
-}
 
-fn of_access(access: &Access, read: &mut Vec<Read>) {
-    read.push(access.tensor);
-    of_axes(&access.axes, read);
-}
-
-fn of_axes(axes: &[Axis], read: &mut Vec<Read>) {
-    for axis in axes {
-        if let WrittenIndex::Gather(access) = &axis.index {
-            of_access(access, read);
+    fn axes(&mut self, axes: &'a [Axis]) {
+        for axis in axes {
+            match &axis.index {
+                WrittenIndex::Gather(access) => self.access(access),
+                WrittenIndex::Form(form) => self.labels.extend(form.terms.iter().map(|(_, label)| label.name.as_str())),
+            }
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::{
         self, Mark,
         formula::{Expression, ExpressionKind, Formula, Operator, Over, Tensor},
     },
+    check::extents::bare_label,
     error::Errors,
     ir::{
         Label, Labels,
@@ -140,7 +141,7 @@ impl<'f> Resolver<'f> {
             ExpressionKind::Literal(literal) => Some(Node::Literal(*literal)),
             ExpressionKind::Label(form, _) => Some(Node::Index(self.affine(form, within, false))),
             ExpressionKind::BareLabel(label) => {
-                rules::bare_label(label, written.span, &mut self.errors);
+                self.errors.push(written.span, bare_label(&label.name));
                 None
             }
             ExpressionKind::Negate(value) => Some(self.node(value, within, false)?.negated()),
@@ -165,6 +166,10 @@ impl<'f> Resolver<'f> {
                 let [Some(first), Some(second)] = cases else { return None };
                 Some(Node::Select(Box::new(test?), Box::new([first, second])))
             }
+            ExpressionKind::Not(number) if !rules::is_condition(number) => {
+                rules::not_of_number(number, &mut self.errors);
+                None
+            }
             ExpressionKind::Compare(..) | ExpressionKind::And(_) | ExpressionKind::Or(_) | ExpressionKind::Not(_) => {
                 let help = format!("write `select({}, 1, 0)`", written.text);
                 self.errors.push(written.span, format!("a condition in the place of a number\nhelp: {help}"));
@@ -188,6 +193,10 @@ impl<'f> Resolver<'f> {
                 ] => {
                     let (left, right) = (self.affine(left, within, false), self.affine(right, within, false));
                     Some(Test::Indices(*comparison, left, right))
+                }
+                [Expression { kind: ExpressionKind::Not(number), .. }, _] if !rules::is_condition(number) => {
+                    rules::not_of_side(written, number, &mut self.errors);
+                    None
                 }
                 both => {
                     let [left, right] = both.each_ref().map(|side| self.node(side, within, false));

@@ -1,6 +1,7 @@
 //! The mistakes in a formula, in words.
 
 use proc_macro2::Span;
+use quote::ToTokens;
 
 use crate::{
     ast::{
@@ -61,12 +62,23 @@ pub(super) fn not_in_reduction(name: &str, span: Place, reduction: &Expression, 
     errors.push(span, format!("{what}\nhelp: leave it out, or multiply by how many there are"));
 }
 
-/// `i` in the place of a number may be an index, or a variable.
-pub(super) fn bare_label(label: &Label, span: Place, errors: &mut Errors) {
-    let name = &label.name;
-    let help =
-        format!("write `({name} as f32)` for the index as a number, or `{{ {name} }}` for a variable of that name");
-    errors.push(span, format!("`{name}` is a label, and no number\nhelp: {help}"));
+/// `!x[i]`, where a number cannot be negated as a condition is.
+pub(super) fn not_of_number(number: &Expression, errors: &mut Errors) {
+    let what = format!("`!` is of a condition, and `{}` is a number", number.text);
+    errors.push(number.span, format!("{what}\nhelp: compare it, as in `!({} > 0)`", number.text));
+}
+
+/// `!x[i] > 0`, where `!` binds more than the comparison.
+pub(super) fn not_of_side(written: &Expression, number: &Expression, errors: &mut Errors) {
+    let what = format!("`!` is of `{}` alone, which is a number", number.text);
+    let help = format!("write `!({})`", written.text.trim_start_matches('!'));
+    errors.push(number.span, format!("{what}\nhelp: {help}"));
+}
+
+/// Whether an expression holds or does not, and is no number.
+pub(super) fn is_condition(expression: &Expression) -> bool {
+    use ExpressionKind::{And, Compare, Not, Or};
+    matches!(expression.kind, Compare(..) | And(_) | Or(_) | Not(_))
 }
 
 /// A tensor has one rank.
@@ -168,9 +180,33 @@ pub(super) fn negative(source: &str, text: &str, is_certain: bool, is_target: bo
     } else if is_certain && text.trim_start_matches('-').bytes().all(|byte| byte.is_ascii_digit()) {
         "indices count from the beginning; `(n - 1)` is the last, with `n` a variable".to_owned()
     } else {
-        format!("write `zero({source})[..]`, which reads 0 there, or `wrap({source})` or `clamp({source})`")
+        match word_within(source) {
+            Some((word, operand)) => format!("write `{word}({operand})[..]`: it stands around all of the operand"),
+            None => {
+                format!("write `zero({source})[..]`, which reads 0 there, or `wrap({source})` or `clamp({source})`")
+            }
+        }
     };
     errors.push(span, format!("index `{text}` {can} negative\nhelp: {help}"));
+}
+
+/// The word of `(zero(x), dx)` or `(zero(x))`, and the operand without it.
+fn word_within(source: &str) -> Option<(String, String)> {
+    let text = |expression: &syn::Expr| expression.to_token_stream().to_string();
+    let called = |expression: &syn::Expr| {
+        let syn::Expr::Call(call) = expression else { return None };
+        let word = text(&call.func);
+        let is_one = call.args.len() == 1 && ["zero", "wrap", "clamp"].contains(&word.as_str());
+        is_one.then(|| (word, text(&call.args[0])))
+    };
+    match syn::parse_str(source).ok()? {
+        syn::Expr::Paren(inner) => called(&inner.expr),
+        syn::Expr::Tuple(pair) if pair.elems.len() == 2 => {
+            let (word, operand) = called(&pair.elems[0])?;
+            Some((word, format!("({operand}, {})", text(&pair.elems[1]))))
+        }
+        _ => None,
+    }
 }
 
 /// Whether the result of a formula is an index.

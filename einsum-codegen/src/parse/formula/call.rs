@@ -94,13 +94,16 @@ impl Reader {
             self.errors.push((name.span(), name.span()), message);
             return None;
         };
-        let power: Option<i32> =
-            syn::parse_str::<syn::Expr>(&text_of(exponent)).ok().and_then(|expression| integer(&expression));
+        let written = syn::parse_str::<syn::Expr>(&text_of(exponent)).ok().and_then(|expression| integer(&expression));
+        let power = written.and_then(|power| i32::try_from(power).ok());
         let value = self.expression(value, (content.span(), content.span()));
         let Some(power) = power else {
-            let help =
-                format!("write `powf({}, {})`", value.map_or_else(String::new, |value| value.text), text_of(exponent));
-            let what = "the power of `powi` is an integer that is written";
+            let exponent_text = text_of(exponent);
+            let help = format!("write `powf({}, {exponent_text})`", value.map_or_else(String::new, |value| value.text));
+            let what = match written {
+                Some(_) => format!("`{exponent_text}` is no `i32`, as the power of `powi` is"),
+                None => "the power of `powi` is an integer that is written".to_owned(),
+            };
             self.errors.push(span_of(exponent)?, format!("{what}\nhelp: {help}"));
             return None;
         };
@@ -187,9 +190,12 @@ fn distinct(all: Vec<String>) -> Vec<String> {
     distinct
 }
 
-fn integer(expression: &syn::Expr) -> Option<i32> {
+/// An integer that is written; the largest there is, if it is larger.
+fn integer(expression: &syn::Expr) -> Option<i128> {
     match expression {
-        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(number), .. }) => number.base10_parse().ok(),
+        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(number), .. }) => {
+            Some(number.base10_parse().unwrap_or(i128::MAX))
+        }
         syn::Expr::Unary(syn::ExprUnary { op: syn::UnOp::Neg(_), expr, .. }) => integer(expr).map(|value| -value),
         syn::Expr::Paren(inner) => integer(&inner.expr),
         _ => None,

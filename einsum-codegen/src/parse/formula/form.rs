@@ -1,6 +1,6 @@
 //! `[2*i + p - 1, t[l]]`: the indices along the axes of a tensor.
 
-use proc_macro2::{Group, Span, TokenTree};
+use proc_macro2::{Group, Literal, Span, TokenTree};
 use syn::{Expr, ext::IdentExt};
 
 use super::reader::Reader;
@@ -131,9 +131,7 @@ impl Reader {
         match pieces {
             [Piece { tokens: [TokenTree::Ident(name)], .. }] if name != "_" => Some(self.named(name)),
             [Piece { tokens: [TokenTree::Literal(number)], .. }] => {
-                let written = syn::parse_str::<syn::LitInt>(&number.to_string()).ok();
-                let plain = written.filter(|number| ["", "usize"].contains(&number.suffix()));
-                let value = plain.and_then(|number| number.base10_parse().ok());
+                let value = integer(number).and_then(|number| number.base10_parse().ok());
                 if value.is_none() {
                     self.errors
                         .push((number.span(), number.span()), format!("`{number}` is no integer\nhelp: {AFFINE}"));
@@ -195,6 +193,12 @@ impl Reader {
         };
         self.errors.push(span, format!("`{text}` is no index\nhelp: {help}"));
     }
+}
+
+/// An integer as an index can be written: `0x3`, `1_000`, `3usize`.
+pub(super) fn integer(literal: &Literal) -> Option<syn::LitInt> {
+    let written = syn::parse_str::<syn::LitInt>(&literal.to_string()).ok();
+    written.filter(|number| ["", "usize"].contains(&number.suffix()))
 }
 
 const AFFINE: &str =

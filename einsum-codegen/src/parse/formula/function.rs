@@ -36,6 +36,9 @@ pub(in crate::parse) fn parse(
         let what = "the last expression is the value of the function: no semicolon follows it";
         reader.errors.push((semicolon.span(), semicolon.span()), what);
     }
+    if let Some((span, message)) = take_extents(&mut tokens, bracket, parameters) {
+        reader.errors.push(span, message);
+    }
     let written = split(&tokens, false, &mut reader);
     let mut statements = lets(&written, &mut reader);
     let last = written.last().map_or(&[][..], |last| *last);
@@ -61,6 +64,30 @@ pub(in crate::parse) fn parse(
     let formula =
         Formula { runtime, text, span, operands, given, functions, types, extents, arguments, has_alpha, statements };
     errors.propagate((formula, named, ranks))
+}
+
+/// Takes extents of labels, `; j = n`, off the end of a body, where they do not belong: their place, and what is said about them.
+pub(in crate::parse) fn take_extents(
+    tokens: &mut Vec<TokenTree>,
+    bracket: &Group,
+    parameters: &[Parameter],
+) -> Option<((Span, Span), String)> {
+    let semicolon = tokens.iter().rposition(|token| is_punct(token, ';'))?;
+    let (body, after) = (&tokens[..semicolon], &tokens[semicolon + 1..]);
+    let labels = mentions::labels(body, &mentions::in_bracket(&super::flat(bracket.stream())));
+    let given = after.split(|token| is_punct(token, ',')).filter(|item| !item.is_empty()).map(|item| match item {
+        [TokenTree::Ident(label), equal, _, ..] if is_punct(equal, '=') && !super::is_joint(equal) => {
+            Some(label.to_string()).filter(|label| labels.contains(label))
+        }
+        _ => None,
+    });
+    let given: Vec<String> = given.collect::<Option<_>>()?;
+    let span = span_of(after)?;
+    let names: Vec<String> = parameters.iter().map(|parameter| parameter.name.to_string()).collect();
+    let what = format!("the extent of `{}` within the body of a function", given.join("`, `"));
+    let help = format!("take it after the operands: `({}; {})`", names.join(", "), given.join(", "));
+    tokens.truncate(semicolon);
+    Some((span, format!("{what}\nhelp: {help}")))
 }
 
 /// Whether a function asks for more than a product of its parameters.

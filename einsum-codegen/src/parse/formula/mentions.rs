@@ -3,7 +3,7 @@
 use proc_macro2::{Delimiter, Group, TokenTree};
 use syn::{Expr, ext::IdentExt};
 
-use super::{names, reader::Reader};
+use super::{form, names, reader::Reader};
 use crate::parse::index::{
     labels::{flat, is_ellipsis},
     pieces::{self, Piece, PieceKind, is_punct},
@@ -33,9 +33,7 @@ impl Reader {
         let (pieces, comma) = pieces::read(tokens);
         let is_part = |piece: &Piece<'_>| match (piece.kind, piece.tokens) {
             (PieceKind::Beginning, [TokenTree::Ident(_)]) | (PieceKind::Times, _) => true,
-            (PieceKind::Beginning, [TokenTree::Literal(number)]) => {
-                number.to_string().bytes().all(|byte| byte.is_ascii_digit())
-            }
+            (PieceKind::Beginning, [TokenTree::Literal(number)]) => form::integer(number).is_some(),
             (PieceKind::Beginning, [TokenTree::Group(group)]) if group.delimiter() == Delimiter::Parenthesis => {
                 let tokens = flat(group.stream());
                 !self.mentions_label(&tokens) || self.is_form(&tokens)
@@ -237,7 +235,7 @@ fn is_list(tokens: &[TokenTree]) -> bool {
 }
 
 fn is_integer(token: &TokenTree) -> bool {
-    matches!(token, TokenTree::Literal(number) if number.to_string().bytes().all(|byte| byte.is_ascii_digit()))
+    matches!(token, TokenTree::Literal(number) if form::integer(number).is_some())
 }
 
 /// Whether there is `t[l]` among indices.

@@ -70,7 +70,7 @@ pub(in crate::parse) fn is_of_formulas(name: &str) -> bool {
 }
 
 /// The message about a function of no such name, of which the arguments are given.
-pub(super) fn unknown_function(name: &str, arguments: &str) -> String {
+pub(in crate::parse) fn unknown_function(name: &str, arguments: &str) -> String {
     let what = format!("there is no function `{name}`");
     let help = match elsewhere(name, arguments) {
         Some(help) => help,

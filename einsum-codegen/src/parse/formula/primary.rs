@@ -1,6 +1,6 @@
 //! `x[i, j]`, `exp(..)`, `sum[k](..)`, `0.5`: what operators stand between.
 
-use proc_macro2::{Group, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, TokenTree};
 use syn::{Expr, Lit, ext::IdentExt};
 
 use super::{names, reader::Reader};
@@ -110,9 +110,10 @@ impl Reader {
     }
 
     fn access_of(&mut self, operand: &[TokenTree], bracket: Option<&Group>, is_index: bool) -> Option<Access> {
-        let (inner, outside, conj) = peeled(operand.to_vec());
-        let (inner, outside, conj) =
-            if bracket.is_some() { (inner, outside, conj) } else { (operand.to_vec(), Outside::Error, false) };
+        let (inner, outside, conj) = match bracket {
+            Some(_) => self.peeled(operand.to_vec())?,
+            None => (operand.to_vec(), Outside::Error, false),
+        };
         let axes = bracket.map(|bracket| self.axes(bracket));
         let span = span_of(operand)?;
         let (tensor, is_conj) = self.tensor(&inner, conj)?;
@@ -214,7 +215,8 @@ impl Reader {
             return self.user(pieces, before, content);
         }
         let after = pieces.iter().rev().take_while(|piece| piece.kind != PieceKind::Bracket).count();
-        let (before, after) = pieces.split_at(pieces.len() - after);
+        let is_method = after == pieces.len() && pieces.first().is_some_and(|first| parenthesized(first).is_some());
+        let (before, after) = pieces.split_at(if is_method { 1 } else { pieces.len() - after });
         let span = span_of(&tokens_of(if after.is_empty() { before } else { after }))?;
         let message = if before.is_empty() {
             "labels belong to the operands of a formula: this is neither Rust nor a formula".to_owned()
@@ -223,6 +225,31 @@ impl Reader {
         };
         self.errors.push(span, message);
         None
+    }
+
+    /// The operand within `zero(..)`, `wrap(..)`, `clamp(..)` and `conj(..)`.
+    fn peeled(&mut self, mut tokens: Vec<TokenTree>) -> Option<(Vec<TokenTree>, Outside, bool)> {
+        let (mut around, mut conj): (Option<(Ident, Outside)>, _) = (None, false);
+        while let [TokenTree::Ident(name), TokenTree::Group(group)] = tokens.as_slice() {
+            if group.delimiter() != Delimiter::Parenthesis || group.stream().is_empty() {
+                break;
+            }
+            match (names::outside(&name.to_string()), &around) {
+                (Some(_), Some((first, _))) => {
+                    let what = format!("`{name}` within `{first}`: one of them says what is around a tensor");
+                    let inner = text_of(&flat(group.stream()));
+                    let other = if *name == *first { String::new() } else { format!(" or `{name}({inner})[..]`") };
+                    let help = format!("write `{first}({inner})[..]`{other}");
+                    self.errors.push((first.span(), name.span()), format!("{what}\nhelp: {help}"));
+                    return None;
+                }
+                (Some(said), None) => around = Some((name.clone(), said)),
+                (None, _) if name == "conj" => conj = !conj,
+                (None, _) => break,
+            }
+            tokens = flat(group.stream());
+        }
+        Some((tokens, around.map_or(Outside::Error, |(_, said)| said), conj))
     }
 }
 
@@ -242,21 +269,4 @@ fn literal(tokens: &[TokenTree]) -> Option<Literal> {
         }
         _ => None,
     }
-}
-
-/// The operand within `zero(..)`, `wrap(..)`, `clamp(..)` and `conj(..)`.
-fn peeled(mut tokens: Vec<TokenTree>) -> (Vec<TokenTree>, Outside, bool) {
-    let (mut outside, mut conj) = (Outside::Error, false);
-    while let [TokenTree::Ident(name), TokenTree::Group(group)] = tokens.as_slice() {
-        if group.delimiter() != proc_macro2::Delimiter::Parenthesis || group.stream().is_empty() {
-            break;
-        }
-        match names::outside(&name.to_string()) {
-            Some(said) => outside = said,
-            None if name == "conj" => conj = !conj,
-            None => break,
-        }
-        tokens = flat(group.stream());
-    }
-    (tokens, outside, conj)
 }

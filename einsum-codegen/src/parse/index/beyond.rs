@@ -36,7 +36,7 @@ fn labelled(pieces: &[Piece<'_>]) -> Option<(String, String)> {
 }
 
 /// A call with labels in its arguments, as in `exp(x[i])`, which is for a formula. Of functions that only formulas have, the arguments may
-/// also be forms of labels, `exp(x[(n - 1) - i])`, which would be Rust if none of them were known.
+/// also be labels, `select(i < j, 1, 0)`, or forms of them, `exp(x[(n - 1) - i])`, which would be Rust if none of them were known.
 pub(in crate::parse) fn call(
     pieces: &[Piece<'_>],
     known: &[String],
@@ -52,7 +52,8 @@ pub(in crate::parse) fn call(
     let mut items = tokens.split(|token| is_punct(token, ','));
     let (name, span) = (text_of(&tokens_of(before)), span_of(&tokens_of(before))?);
     let is_of_formulas = names::is_of_formulas(&name) || before.len() == 1 && name.starts_with(char::is_uppercase);
-    let is_element = |item: &[TokenTree]| is_product(item) || is_of_formulas && has_form(item, known);
+    let has_label = |item: &[TokenTree]| has_form(item, known) || names_label(item, known);
+    let is_element = |item: &[TokenTree]| is_product(item) || is_of_formulas && has_label(item);
     (is_path && items.any(is_element)).then(|| (span, format!("`{name}` of elements is no factor")))
 }
 
@@ -80,6 +81,11 @@ fn names_label(tokens: &[TokenTree], known: &[String]) -> bool {
 
 /// The message about what comes after the labels, as in `x[i].sqrt()`.
 pub(in crate::parse) fn after_labels(before: &[Piece<'_>], after: &[Piece<'_>]) -> String {
+    if let ([only], Some((name, arguments))) = (before, method(after))
+        && let Some(group) = parenthesized(only)
+    {
+        return method_of_formula(group, &name, &arguments);
+    }
     let (all, rest) = (text_of(&[tokens_of(before), tokens_of(after)].concat()), text_of(&tokens_of(after)));
     let help = match (labelled(before), method(after)) {
         (Some((x, labels)), Some((name, _))) if name == "conj" => format!("write `conj({x}{labels})`"),
@@ -98,6 +104,22 @@ pub(in crate::parse) fn after_labels(before: &[Piece<'_>], after: &[Piece<'_>]) 
         _ => format!("write `({all})` for a number, or a bracket of labels after it"),
     };
     format!("labels come last in a factor\nhelp: {help}")
+}
+
+/// The message about a method of what is not Rust, as in `(x[i] + 1).exp()`.
+fn method_of_formula(group: &TokenGroup, name: &str, arguments: &str) -> String {
+    let value = text_of(&group.stream().into_iter().collect::<Vec<_>>());
+    let others = arguments.trim_start_matches('(').trim_end_matches(')');
+    let all = if others.is_empty() { value } else { format!("{value}, {others}") };
+    if name == "conj" || names::is_of_formulas(name) {
+        return format!("`.{name}{arguments}` of elements\nhelp: write `{name}({all})`");
+    }
+    if names::reduction(name).is_some() {
+        return format!(
+            "`.{name}{arguments}` of elements\nhelp: write `{name}[k]({all})`, with the labels that it is over"
+        );
+    }
+    names::unknown_function(name, &all)
 }
 
 /// Labels before the last bracket, which cannot be an index of Rust, as in `x[i, j].w[j, k]`.

@@ -12,7 +12,10 @@ use super::{
 use crate::{
     ast::{Group, Parameter, Subscript, Subscripts},
     error::Errors,
-    parse::body::{FunctionBody, NamedArguments, parse_named},
+    parse::{
+        body::{FunctionBody, NamedArguments, parse_named},
+        formula::function::take_extents,
+    },
 };
 
 /// Whether `-> [i, k]` comes next, after the parameters of a function.
@@ -40,6 +43,9 @@ pub(in crate::parse) fn parse(
     let TokenTree::Group(body) = input.parse()? else { return Err(input.error("expected a product in braces")) };
     let mut tokens: Vec<TokenTree> = body.stream().into_iter().collect();
     let mut product = ReadFactors { is_function: true, ..ReadFactors::default() };
+    if let Some((span, message)) = take_extents(&mut tokens, &bracket, parameters) {
+        product.errors.push(span, message);
+    }
     if let Some(semicolon) = tokens.pop_if(|last| pieces::is_punct(last, ';')) {
         let what = "the product is the value of the function: no semicolon follows it";
         product.errors.push((semicolon.span(), semicolon.span()), what);

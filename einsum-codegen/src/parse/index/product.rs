@@ -6,7 +6,7 @@ use syn::{Expr, parse::Parse};
 use super::{
     beyond, labels,
     pieces::{self, Piece, PieceKind, is_punct},
-    tokens::{parse_all, span_of, text_of, tokens_of},
+    tokens::{is_bracket, parse_all, span_of, text_of, tokens_of},
 };
 use crate::{
     ast::{Group, Operand, Subscript},
@@ -102,9 +102,21 @@ impl ReadFactors {
                 Some(group) => Some(self.nested(group, !conj, product_or_factor)),
                 None => self.operand(pieces, conj),
             },
+            [_, after @ ..] if self.is_method_of_product(first, after) => {
+                if let Some(span) = span_of(&tokens_of(after)) {
+                    self.errors.push(span, beyond::after_labels(&pieces[..1], after));
+                }
+                None
+            }
             _ => self.operand(pieces, conj),
         }
         .filter(|group| *group != Group::Parentheses(Vec::new()))
+    }
+
+    /// Whether this is `(x[i] * w[i]).exp()`, of what is no Rust, as it has labels that are known.
+    fn is_method_of_product(&self, first: &Piece<'_>, after: &[Piece<'_>]) -> bool {
+        let has_labels = pieces::parenthesized(first).is_some_and(|group| self.is_product(&group.stream()));
+        has_labels && after.iter().all(|piece| piece.kind == PieceKind::Value && is_bracket(piece).is_none())
     }
 
     /// Takes the minus signs off.
