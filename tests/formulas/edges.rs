@@ -85,6 +85,30 @@ fn far_apart() {
 }
 
 #[test]
+fn integers_as_they_are_written() {
+    let x = array![1.0_f64, 2.0, 3.0, 4.0];
+    assert_eq!(einsum!([i] = select(i < 0x2, x[i], 0)), array![1.0, 2.0, 0.0, 0.0]);
+    assert_eq!(einsum!([i] = select(i < 0_1, x[i], 0)), array![1.0, 0.0, 0.0, 0.0]);
+    assert_eq!(einsum!([i] = select(i >= 3usize, x[i], 0)), array![0.0, 0.0, 0.0, 4.0]);
+    assert_eq!(einsum!([i] = x[i] + ((0x1 + 1_0 * i) as f64)), array![2.0, 13.0, 24.0, 35.0]);
+    assert_eq!(einsum!([] = x[0x3]), 4.0);
+    assert_eq!(einsum!([i] = powi(x[i], -2_147_483_648)), array![1.0, 0.0, 0.0, 0.0]);
+    assert_eq!(einsum!([i] = 0.5_f64 * (i as _); i = 3), array![0.0, 0.5, 1.0]);
+    let (s, u) = (array![0_i64, 1, -1], array![0_u64, 1, 2]);
+    assert_eq!(einsum!([i] = s[i] + -9223372036854775808), array![i64::MIN, i64::MIN + 1, i64::MAX]);
+    assert_eq!(einsum!([i] = u[i] + 9223372036854775808), array![1 << 63, (1 << 63) + 1, (1 << 63) + 2]);
+    let (bytes, small) = (array![0_u8, 1], array![0_i8, 1]);
+    assert_eq!(einsum!([i] = bytes[i] + 255), array![255, 0]);
+    assert_eq!(einsum!([i] = small[i] + -128), array![-128, -127]);
+    assert_eq!(einsum!([i] = small[i] - 127), array![-127, -126]);
+    assert_eq!(einsum!([] = sum[i](small[i] * 127)), 127);
+    let singles = array![0.0_f32, 1.0];
+    assert_eq!(einsum!([i] = singles[i] * 3.402_823_5e38), array![0.0, f32::MAX]);
+    let doubles = array![0.0_f64, 1.0];
+    assert_eq!(einsum!([i] = doubles[i] * 1e300), array![0.0, 1e300]);
+}
+
+#[test]
 fn gathers() {
     let table = random((5, 3, 2), 1, 1);
     let (t, u) = (array![[4_i8, 0, 1], [2, 2, 3]], array![2_u64, 0, 1]);

@@ -117,7 +117,7 @@ pub use self::{
     form::{Form, amount, at, form, held, largest, least, needed, negative, negative_exponent, spanned, windows},
     integer::Integer,
     map::{Onto, map},
-    number::{elements_of_view, integer, less, literal},
+    number::{elements_of_view, float_fits, integer, integer_fits, less, literal},
     reach::{Reach, ReachMut},
     reduction::{Extremum, Max, Min, Product, Reduction, Sum},
     search::search,

@@ -10,6 +10,9 @@ use crate::element::Element;
     label = "`{Self}` has none of these: they are of integers, `f32`, `f64` and complex numbers"
 )]
 pub trait Ring: Element {
+    /// The largest integers that can be written as such elements, with a sign before them and without.
+    const LITERALS: [u64; 2];
+
     /// The difference.
     #[must_use]
     fn minus(self, other: Self) -> Self;
@@ -64,6 +67,11 @@ pub trait Ordered: Ring + PartialOrd {
 macro_rules! integers {
     ($abs:expr; $($T:ty)*) => { $(
         impl Ring for $T {
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_lossless, reason = "all bits of the largest of 128 bits are 1")]
+            const LITERALS: [u64; 2] = {
+                let largest = <$T>::MAX as u64;
+                [if <$T>::MIN == 0 { largest } else { largest.saturating_add(1) }, largest]
+            };
             #[inline(always)]
             fn minus(self, other: Self) -> Self { self.wrapping_sub(other) }
             #[inline(always)]
@@ -92,6 +100,7 @@ integers!(|number| number; u8 u16 u32 u64 u128 usize);
 macro_rules! floats {
     ($($T:ident, $Complex:ident;)*) => { $(
         impl Ring for $T {
+            const LITERALS: [u64; 2] = [u64::MAX; 2];
             #[inline(always)]
             fn minus(self, other: Self) -> Self { self - other }
             #[inline(always)]
@@ -126,6 +135,7 @@ macro_rules! floats {
         }
 
         impl Ring for $Complex {
+            const LITERALS: [u64; 2] = [u64::MAX; 2];
             #[inline(always)]
             fn minus(self, other: Self) -> Self { self - other }
             #[inline(always)]

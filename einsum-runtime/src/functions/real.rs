@@ -33,6 +33,9 @@ macro_rules! lanes {
     note = "`(x as f64)[i]` reads the elements of `x` as `f64`"
 )]
 pub trait Field: Ring {
+    /// The least number that is rounded to infinity.
+    const TOO_LARGE: f64;
+
     /// A literal, rounded.
     #[must_use]
     fn from_f64(number: f64) -> Self;
@@ -166,8 +169,9 @@ pub trait Real: Ordered + Field {
 }
 
 macro_rules! reals {
-    ($($T:ident)*) => { $(
+    ($($T:ident $too_large:expr;)*) => { $(
         impl Field for $T {
+            const TOO_LARGE: f64 = $too_large;
             #[inline(always)]
             #[allow(clippy::cast_possible_truncation, reason = "it rounds to the nearest")]
             fn from_f64(number: f64) -> Self { number as $T }
@@ -231,11 +235,16 @@ macro_rules! reals {
     )* };
 }
 
-reals!(f32 f64);
+// (2^128 - 2^103 is between the largest `f32` and 2^128.)
+reals! {
+    f32 340_282_356_779_733_661_637_539_395_458_142_568_448.0;
+    f64 f64::INFINITY;
+}
 
 macro_rules! complex {
-    ($($T:ident)*) => { $(
+    ($($T:ident $Real:ident;)*) => { $(
         impl Field for $T {
+            const TOO_LARGE: f64 = <$Real as Field>::TOO_LARGE;
             #[inline(always)]
             fn from_f64(number: f64) -> Self { Self::new(Field::from_f64(number), 0.0) }
             #[inline(always)]
@@ -252,4 +261,7 @@ macro_rules! complex {
     )* };
 }
 
-complex!(Complex32 Complex64);
+complex! {
+    Complex32 f32;
+    Complex64 f64;
+}

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote_spanned;
 use syn::{Expr, ExprPath};
 
-use super::{body, fits, operands, pullback, shapes, signature::Signature, site::Site, steps, written};
+use super::{body, fits, literals, operands, pullback, shapes, signature::Signature, site::Site, steps, written};
 use crate::{
     ast::{self, ParameterExtent},
     emit::{derivative::Derivative, names},
@@ -67,6 +67,11 @@ impl<'a> FormulaBodies<'a> {
             Some(Derivative::DoubleBackward) => Some(&programs.double_backward),
             Some(Derivative::Jvp) => Some(&programs.jvp),
         }
+    }
+
+    /// Checks that literals are elements. (Derivatives need not have them, and then no bound that elements have literals.)
+    pub(crate) fn literals(&self, derivative: Option<Derivative>) -> TokenStream {
+        if derivative.is_none() { literals::checks(self.given) } else { TokenStream::new() }
     }
 
     pub(crate) fn constant(&self) -> TokenStream {

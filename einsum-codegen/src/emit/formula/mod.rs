@@ -20,6 +20,7 @@ mod body;
 pub(in crate::emit) mod ellipsis;
 mod forms;
 pub(crate) mod function;
+mod literals;
 mod operands;
 mod parts;
 mod pullback;

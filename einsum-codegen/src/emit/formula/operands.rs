@@ -6,7 +6,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned as _;
 
-use super::{ellipsis, shapes, signature::Signature, site::Site};
+use super::{ellipsis, literals, shapes, signature::Signature, site::Site};
 use crate::{
     ast::{self, Beta, Form},
     emit::{names, operands, output, site, types},
@@ -122,7 +122,7 @@ impl Operands<'_> {
                 let _ = runtime::as_named(runtime::PhantomData::<#ty>).#same(element_);
             }
         });
-        types.collect()
+        types.chain([literals::checks(self.given)]).collect()
     }
 
     /// Views all operands.

@@ -42,7 +42,7 @@ impl Context<'_> {
         let (constant, given, checks) =
             (formula.constant(), formula.given(&self.function.extents), formula.checks(derivative));
         let operands = (0..self.einsum.operands.len()).map(|number| self.operand(number));
-        let kind = self.kind();
+        let (kind, literals) = (self.kind(), formula.literals(derivative));
         let named = used([&work]);
         let is_asked = |number: &usize| derivative.is_some() || named.contains(&names::shape(*number).to_string());
         let shapes = (0..self.einsum.operands.len()).filter(is_asked);
@@ -59,6 +59,7 @@ impl Context<'_> {
             #constant
             let known_ = runtime::Known(runtime::PhantomData::<#element>);
             let element_ = known_.0;
+            #literals
             #kind
             #given
             runtime::#called(kind_, || -> runtime::Checked<_> {

@@ -11,7 +11,7 @@
 
 use proc_macro2::{Span, TokenTree};
 
-use super::reader::Reader;
+use super::{form, primary, reader::Reader};
 use crate::{
     ast::formula::{Expression, ExpressionKind, Operator},
     ir::formula::Comparison,
@@ -113,6 +113,15 @@ impl Reader {
                 return None;
             }
         };
+        // The least integer has no counterpart of the other sign: it is an operand with its sign.
+        if let [_, only] = pieces
+            && let [TokenTree::Literal(number)] = only.tokens
+            && form::integer(number).is_some_and(|number| number.suffix().is_empty())
+            && text_of(first.tokens) == "-"
+            && primary::literal(only.tokens).is_none()
+        {
+            return self.number(pieces);
+        }
         let value = self.factor_of(&pieces[1..], span_of(first.tokens)?)?;
         self.made(pieces, kind(Box::new(value)))
     }

@@ -253,8 +253,8 @@ impl Reader {
     }
 }
 
-/// A number that is written, without a type.
-fn literal(tokens: &[TokenTree]) -> Option<Literal> {
+/// A number that is written, without a type. (One that is too large is an operand: Rust says so, or knows a type that has it.)
+pub(super) fn literal(tokens: &[TokenTree]) -> Option<Literal> {
     let expression = syn::parse2::<Expr>(tokens.iter().cloned().collect()).ok()?;
     let mut inner = &expression;
     while let Expr::Group(syn::ExprGroup { expr, .. }) | Expr::Paren(syn::ExprParen { expr, .. }) = inner {
@@ -265,7 +265,7 @@ fn literal(tokens: &[TokenTree]) -> Option<Literal> {
             number.base10_parse().ok().map(Literal::Integer)
         }
         Expr::Lit(syn::ExprLit { lit: Lit::Float(number), .. }) if number.suffix().is_empty() => {
-            number.base10_parse().ok().map(Literal::Float)
+            number.base10_parse().ok().filter(|number: &f64| number.is_finite()).map(Literal::Float)
         }
         _ => None,
     }
