@@ -17,12 +17,15 @@ use crate::{
         self,
         formula::{FormulaPrograms, FormulaVjp, adding, jvp},
     },
-    ir::formula::{Formula, TensorId, TensorKind},
+    ir::{
+        Einsum,
+        formula::{Formula, TensorId, TensorKind},
+    },
     lower::{
-        self,
+        self, Lowered,
         formula::{Around, LoweredFunction, Planned, Programs},
     },
-    plan::{self, cost::Objective},
+    plan,
 };
 use einsum_middle::explain;
 
@@ -103,13 +106,15 @@ fn programs(formula: &Formula, wrt: &[usize], form: Form, has_out: bool) -> Prog
 fn function_programs(formula: &Formula, wrt: &[usize]) -> LoweredFunction {
     let programs = FormulaPrograms::new(formula, wrt);
     let targets = gradients(&programs.backward_add);
+    let mut plans = Plans::default();
+    let mut new = |formula: &Formula| plans.planned(formula, Around::default());
     LoweredFunction {
         value: new(&programs.value),
         backward: new(&programs.backward),
         backward_one: programs.backward_one.iter().map(|(number, formula)| (*number, new(formula))).collect(),
-        backward_add: planned(&programs.backward_add, Around { kept: &[], targets: &targets }),
         double_backward: new(&programs.double_backward),
         jvp: new(&programs.jvp),
+        backward_add: plans.planned(&programs.backward_add, Around { kept: &[], targets: &targets }),
     }
 }
 
@@ -119,8 +124,29 @@ fn new(formula: &Formula) -> Planned {
 }
 
 fn planned(formula: &Formula, around: Around<'_>) -> Planned {
-    let plan = |einsum: &_| plan::plan(einsum, Objective::Forward).expect("no limit is given");
-    Planned::new(lower::formula::lower(formula, around), |einsum| lower::lower(plan(einsum)))
+    Plans::default().planned(formula, around)
+}
+
+/// The plans of contractions: those that several programs of a function have are made once.
+#[derive(Default)]
+struct Plans {
+    known: Vec<(Einsum, usize, Lowered)>,
+}
+
+impl Plans {
+    fn planned(&mut self, formula: &Formula, around: Around<'_>) -> Planned {
+        Planned::new(lower::formula::lower(formula, around), |einsum, count| self.plan(einsum, count))
+    }
+
+    /// The plan of one contraction, of so many that the run time chooses orders of.
+    fn plan(&mut self, einsum: &Einsum, count: usize) -> Lowered {
+        if let Some((.., plan)) = self.known.iter().find(|(known, of, _)| *of == count && known == einsum) {
+            return plan.clone();
+        }
+        let plan = lower::lower(plan::plan_one_of(einsum, count).expect("no limit is given"));
+        self.known.push((einsum.clone(), count, plan.clone()));
+        plan
+    }
 }
 
 /// The gradients among the results.

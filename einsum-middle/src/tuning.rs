@@ -58,6 +58,9 @@ pub(crate) const FORWARD_MAX_SPLITS: usize = 64;
 /// Splits for values with gradients, which are compiled for each.
 pub(crate) const BACKWARD_MAX_SPLITS: usize = 20;
 
+/// Splits, at most, of each contraction of a formula that has very many: as many as there are orders of three factors.
+pub(crate) const ONE_OF_MANY_MAX_SPLITS: usize = 3;
+
 /// Splits, at most, where nobody says how many.
 pub(crate) const ANY_MAX_SPLITS: usize = 256;
 

@@ -40,7 +40,7 @@ use self::{
 };
 use crate::{
     ir::{ContractionTree, Einsum, Label, MaxIntermediate},
-    tuning::{BACKWARD_MAX_SPLITS, FORWARD_MAX_SPLITS},
+    tuning::{BACKWARD_MAX_SPLITS, FORWARD_MAX_SPLITS, ONE_OF_MANY_MAX_SPLITS},
 };
 
 /// So many splits at most are left to the run time: each is a step that is compiled, and with its
@@ -80,8 +80,20 @@ impl Plans {
 /// # Errors
 /// If the extents and the limit that are literals say already that not even slices are within it.
 pub fn plan(einsum: &Einsum, objective: Objective) -> Result<ContractionTree, AboveLimit> {
+    plan_among(einsum, objective, most_splits(einsum, objective))
+}
+
+/// Plans an einsum that is one of several in a formula, of which the run time has no more choices together than of one.
+///
+/// # Errors
+/// As [`plan`].
+pub fn plan_one_of(einsum: &Einsum, count: usize) -> Result<ContractionTree, AboveLimit> {
+    plan_among(einsum, Objective::Forward, (FORWARD_MAX_SPLITS / count.max(1)).max(ONE_OF_MANY_MAX_SPLITS))
+}
+
+fn plan_among(einsum: &Einsum, objective: Objective, max_splits: usize) -> Result<ContractionTree, AboveLimit> {
     let known = |label: &Label| einsum.known_extent(label);
-    let (max_intermediate, max_splits) = (einsum.max_intermediate, most_splits(einsum, objective));
+    let max_intermediate = einsum.max_intermediate;
     let options = Options { objective, max_intermediate, max_splits };
     match search::einsum(einsum, &|label| known(label).map(number), &options) {
         Ok(search) => Ok(Planner::new(einsum, objective).undecided(&search)),

@@ -18,10 +18,12 @@ pub struct Planned {
 }
 
 impl Planned {
-    /// Plans the contractions of a lowered formula, and lowers these.
+    /// Plans the contractions of a lowered formula, and lowers these. The second argument of `plan` is how many contractions have an order to be
+    /// chosen.
     #[must_use]
-    pub fn new(lowered: LoweredFormula, plan: impl Fn(&Einsum) -> lower::Lowered) -> Self {
-        let contractions = lowered.einsums().map(plan).collect();
+    pub fn new(lowered: LoweredFormula, mut plan: impl FnMut(&Einsum, usize) -> lower::Lowered) -> Self {
+        let count = lowered.einsums().filter(|einsum| einsum.operands.len() > 2).count();
+        let contractions = lowered.einsums().map(|einsum| plan(einsum, count)).collect();
         Self { lowered, contractions }
     }
 }
