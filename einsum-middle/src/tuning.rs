@@ -106,6 +106,10 @@ pub(crate) const LAYOUT_SCATTER_COST: usize = 2;
 
 // Formulas.
 
+/// Parts of an expression up to which a cotangent is put together from copies of it, and an intermediate computed where it is read. Of 16
+/// functions within each other the gradient of a gradient has about as many, and of twice as many it would have eight times that.
+pub(crate) const EXPRESSION_MAX_PARTS: usize = 2048;
+
 /// The worth of one more use of a tensor within steps that run together, where a label of it that is divided into blocks is worth 1:
 /// more steps in a run are better than more labels.
 pub(crate) const RUN_USE_WORTH: usize = 4;

@@ -7,7 +7,7 @@ use super::{
     reductions::{extremum, others},
     rewriting::{Rewriting, depends, is_value_of},
     shared,
-    terms::{add, chooses_zero, conj, divide, integer, select, times},
+    terms::{add, chooses_zero, conj, divide, integer, is_large, select, times},
 };
 use crate::ir::{
     Label,
@@ -27,6 +27,8 @@ pub(super) struct ReverseFormula<'a> {
     active: Vec<bool>,
     /// The cotangent of each tensor of the forward, once there is one.
     cotangents: Vec<Option<TensorId>>,
+    /// The statement whose reads are given cotangents.
+    at: Option<&'a Statement>,
 }
 
 impl<'a> ReverseFormula<'a> {
@@ -39,6 +41,7 @@ impl<'a> ReverseFormula<'a> {
             prefix: if is_second { "g" } else { "d" },
             active: active(forward, wrt),
             cotangents: vec![None; forward.tensors.len()],
+            at: None,
         };
         for &result in &forward.results {
             reverse.seed(result);
@@ -86,7 +89,8 @@ impl<'a> ReverseFormula<'a> {
     }
 
     /// The cotangents of what one statement reads, from that of what it writes.
-    fn statement(&mut self, statement: &Statement) {
+    fn statement(&mut self, statement: &'a Statement) {
+        self.at = Some(statement);
         let Some(cotangent) = self.cotangents[statement.target.tensor.0] else { return };
         if !self.active[statement.target.tensor.0] || !depends(&statement.value, &self.active) {
             return;
@@ -118,6 +122,7 @@ impl<'a> ReverseFormula<'a> {
         self.inside(root, value, by, &mut leaves);
         for &node in &repeated {
             for by in leaves.take(node) {
+                let by = self.bounded(by);
                 self.inside(node, node, by, &mut leaves);
             }
         }
@@ -143,8 +148,21 @@ impl<'a> ReverseFormula<'a> {
         if matches!(expression, Expression::Read(_)) || leaves.repeated.contains(&expression) {
             leaves.add(expression, by);
         } else {
+            let by = self.bounded(by);
             self.inside(expression, value, by, leaves);
         }
+    }
+
+    /// A cotangent within a statement as it is, or, since all that it is multiplied by repeats it, as an intermediate if it is large: nested
+    /// functions would have derivatives as large as a power of how many they are. (A choice stays one.)
+    fn bounded(&mut self, by: Expression) -> Expression {
+        let Some(statement) = self.at.filter(|_| is_large(&by) && !chooses_zero(&by)) else { return by };
+        let own = by.labels_among(statement.labels());
+        if !statement.covers(&own) {
+            return by;
+        }
+        let name = format!("{}{}_part", self.prefix, self.forward.tensor(statement.target.tensor).name);
+        self.rewriting.local(&name, &own, &[], Reduction::Sum, by)
     }
 
     /// The cotangents of the arguments of an expression, from its own.

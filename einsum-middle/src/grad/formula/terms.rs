@@ -1,6 +1,9 @@
 //! Expressions from expressions, simplified as they are built, so that a reader recognises the gradient that they are.
 
-use crate::ir::formula::{Access, Comparison, Condition, Expression, Function, Literal};
+use crate::{
+    ir::formula::{Access, Comparison, Condition, Expression, Function, Literal},
+    tuning::EXPRESSION_MAX_PARTS,
+};
 
 /// The number, an integer.
 pub(super) fn integer(value: i64) -> Expression {
@@ -260,6 +263,18 @@ pub(super) fn is_product(expression: &Expression) -> bool {
 pub(super) fn reads(expression: &Expression) -> usize {
     let mut count = 0;
     expression.visit_reads(&mut |_| count += 1);
+    count
+}
+
+/// Whether it has so many parts that it is not copied, and no part of another expression.
+pub(super) fn is_large(expression: &Expression) -> bool {
+    size(expression) > EXPRESSION_MAX_PARTS
+}
+
+/// How many parts it has, conditions included.
+pub(super) fn size(expression: &Expression) -> usize {
+    let mut count = 0;
+    expression.visit(&mut |_| count += 1);
     count
 }
 

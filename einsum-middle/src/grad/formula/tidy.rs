@@ -3,10 +3,11 @@
 
 use super::{
     rewriting::is_value_of,
-    terms::{add, conj, is_product, reads, replaced},
+    terms::{add, conj, is_product, reads, replaced, size},
 };
-use crate::ir::formula::{
-    Access, Elements, Expression, Formula, Literal, Reduction, Shape, Statement, TensorId, TensorKind,
+use crate::{
+    ir::formula::{Access, Elements, Expression, Formula, Literal, Reduction, Shape, Statement, TensorId, TensorKind},
+    tuning::EXPRESSION_MAX_PARTS,
 };
 
 /// Cleans a formula up.
@@ -174,7 +175,8 @@ fn reader(formula: &Formula, at: usize) -> Option<usize> {
     let is_same = access.axes == statement.target.axes && reader.labels().count() == statement.free.len();
     let is_alone = readers.next().is_none();
     let gives_up_product = is_contraction(reader) && !is_product(&statement.value);
-    (is_alone && is_same && !gives_up_product && reads_number(&reader.value, access)).then_some(number)
+    let is_small = size(&statement.value) + size(&reader.value) <= EXPRESSION_MAX_PARTS;
+    (is_alone && is_same && is_small && !gives_up_product && reads_number(&reader.value, access)).then_some(number)
 }
 
 /// Whether an element is read as a number, not as an index.
