@@ -71,12 +71,12 @@ impl LoweredFormula {
             best[first] = (best[first + 1].0, first + 1, Vec::new());
             let mut labels = self.labels_of_step(first);
             for end in first + 1..=count {
-                labels.retain(|label| self.divides_step(end - 1, label));
+                // (What is not apart, is not with more steps.)
+                labels.retain(|label| self.divides_step(end - 1, label) && self.stays_apart(&(first..end), label));
                 if labels.is_empty() {
                     break;
                 }
-                let fitting = labels.iter().filter(|label| self.is_apart(&(first..end), label)).cloned().collect();
-                let fitting = self.useful(&(first..end), fitting);
+                let fitting = self.useful(&(first..end), labels.clone());
                 let worth = self.worth(&(first..end), &fitting);
                 if worth > 0 && worth + best[end].0 >= best[first].0 {
                     best[first] = (worth + best[end].0, end, fitting);
@@ -213,14 +213,25 @@ impl LoweredFormula {
     /// Whether no block of a label needs what another has written, or writes to the same elements, but for sums. (An axis of a gradient
     /// may be of extent 1 where the label has more: then all of it is a sum, and nobody knows.)
     pub(super) fn is_apart(&self, steps: &Range<usize>, label: &Label) -> bool {
-        steps.clone().all(|number| {
-            let Some(target) = self.target(number) else { return false };
-            let is_known = !self.formula.broadcasts || self.is_whole(target) || !labels_of(target).contains(label);
-            let is_read = steps.clone().any(|other| self.read(&self.steps[other].work).contains(&target.tensor));
-            let is_first = !self.steps[..number].iter().any(|step| self.written(&step.work) == target.tensor);
-            let is_sum = !is_read && (is_first || self.adds(number));
-            is_known && (is_sum || self.keeps_to_blocks(steps, target, label))
-        })
+        steps.clone().all(|number| self.is_step_apart(steps, number, label))
+    }
+
+    /// [`is_apart`](Self::is_apart), of steps that are without the last: it is asked of what the last one uses alone.
+    fn stays_apart(&self, steps: &Range<usize>, label: &Label) -> bool {
+        let last = steps.end - 1;
+        let used: Vec<TensorId> = self.used(&(last..steps.end)).map(|access| access.tensor).collect();
+        let is_asked =
+            |number: &usize| *number == last || self.target(*number).is_none_or(|target| used.contains(&target.tensor));
+        steps.clone().filter(is_asked).all(|number| self.is_step_apart(steps, number, label))
+    }
+
+    fn is_step_apart(&self, steps: &Range<usize>, number: usize, label: &Label) -> bool {
+        let Some(target) = self.target(number) else { return false };
+        let is_known = !self.formula.broadcasts || self.is_whole(target) || !labels_of(target).contains(label);
+        let is_read = steps.clone().any(|other| self.read(&self.steps[other].work).contains(&target.tensor));
+        let is_first = !self.steps[..number].iter().any(|step| self.written(&step.work) == target.tensor);
+        let is_sum = !is_read && (is_first || self.adds(number));
+        is_known && (is_sum || self.keeps_to_blocks(steps, target, label))
     }
 
     /// Whether each block of a label has elements of its own of a tensor that is written.
