@@ -3,6 +3,8 @@
 
 mod output;
 
+use core::ops::Range;
+
 pub use crate::blocks::output::Output;
 
 use crate::{
@@ -182,6 +184,14 @@ impl<const L: usize> Block<L> {
             label if self.walks(label, view.extent(axis)) => view.narrow(axis, self.starts[label], self.extent(label)),
             _ => view,
         })
+    }
+
+    /// The indices of an axis of this extent that are in the block, with the number of its label; nothing if all are.
+    ///
+    /// # Panics
+    /// If the axis has another extent than its label, which is sliced.
+    pub(crate) fn along(&self, label: usize, extent: usize) -> Option<Range<usize>> {
+        self.walks(label, extent).then(|| self.starts[label]..self.starts[label] + self.extent(label))
     }
 
     /// Whether an axis of this extent is narrowed to the block.

@@ -85,7 +85,7 @@ fn main() {
                             let shape_2_ = operand_2_.extents();
                             SITE_.fits(element_, [extent_i_, extent_j_])?;
                             let mut result_ = SITE_
-                                .zeros(
+                                .growing(
                                     element_,
                                     runtime::memory(
                                         kind_,
@@ -107,8 +107,11 @@ fn main() {
                             ) {
                                 let extent_i_ = block_.extent(0);
                                 {
-                                    let target_ = &mut block_
-                                        .write(runtime::Tensor::view_mut(&mut result_), &[0, 1]);
+                                    let target_ = &mut runtime::Growing::write(
+                                        &mut result_,
+                                        &block_,
+                                        &[0, 1],
+                                    );
                                     let (operand_0_, operand_1_) = (
                                         block_.read(&operand_0_, &[0, 1]),
                                         operand_1_,
@@ -205,14 +208,14 @@ fn main() {
                                         ],
                                         runtime::ReachMut::new(
                                             [extent_i_, extent_j_],
-                                            block_
-                                                .write(runtime::Tensor::view_mut(&mut result_), &[0, 1]),
+                                            runtime::Growing::write(&mut result_, &block_, &[0, 1]),
                                             [runtime::form([1, 0], 0), runtime::form([0, 1], 0)],
                                         ),
                                         runtime::Onto::Replace,
                                     );
                                 }
                             }
+                            let result_ = runtime::Growing::finish(result_);
                             runtime::Ok(
                                 runtime::computed(
                                     kind_,
@@ -264,7 +267,7 @@ fn main() {
                                     SITE_.fits(element_, shape_1_)?;
                                     SITE_.fits(element_, shape_2_)?;
                                     let mut local_dt0_ = SITE_
-                                        .zeros(
+                                        .growing(
                                             element_,
                                             runtime::memory(
                                                 kind_,
@@ -319,7 +322,9 @@ fn main() {
                                                     )
                                                 }
                                             }
-                                            runtime::map(
+                                            runtime::Growing::map(
+                                                &mut local_dt0_,
+                                                (&block_, &[0, 1]),
                                                 [extent_i_, extent_j_],
                                                 Body_,
                                                 [
@@ -334,13 +339,7 @@ fn main() {
                                                         [runtime::form([1, 0], 0), runtime::form([0, 1], 0)],
                                                     ),
                                                 ],
-                                                runtime::ReachMut::new(
-                                                    [extent_i_, extent_j_],
-                                                    block_
-                                                        .write(runtime::Tensor::view_mut(&mut local_dt0_), &[0, 1]),
-                                                    [runtime::form([1, 0], 0), runtime::form([0, 1], 0)],
-                                                ),
-                                                runtime::Onto::Replace,
+                                                [runtime::form([1, 0], 0), runtime::form([0, 1], 0)],
                                             );
                                         }
                                         {
@@ -349,7 +348,7 @@ fn main() {
                                             );
                                             let beta_ = runtime::Element::ONE;
                                             let (operand_0_,) = (
-                                                block_.read(&runtime::Tensor::view(&local_dt0_), &[0, 1]),
+                                                runtime::Growing::read(&local_dt0_, &block_, &[0, 1]),
                                             );
                                             let kind_ = runtime::relabelled(
                                                 kind_,
@@ -394,6 +393,7 @@ fn main() {
                                                 .write(runtime::ViewMut::write(target_, &[0]));
                                         }
                                     }
+                                    let local_dt0_ = runtime::Growing::finish(local_dt0_);
                                     let mut gradient_0_ = SITE_
                                         .zeros(
                                             element_,

@@ -146,8 +146,10 @@ pub struct Run {
     pub labels: Vec<Label>,
     /// Locals of a block, which no other step reads.
     pub locals: Vec<TensorId>,
-    /// Tensors that are zeros before the first block.
+    /// Tensors that are there before the first block.
     pub begun: Vec<TensorId>,
+    /// Which of these have elements of their own for each block, and nothing of the user's: they need not be zeros before.
+    pub grown: Vec<TensorId>,
     /// Locals that are not needed after the last block.
     pub releases: Vec<TensorId>,
 }

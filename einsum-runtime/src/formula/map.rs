@@ -53,16 +53,16 @@ pub fn map<T: Element, B: Body<T, L, R>, const L: usize, const R: usize>(
 }
 
 /// A body of `L` labels and `R` reads, of which nothing else is known.
-struct Erased<'k, T, const L: usize, const R: usize> {
+pub(super) struct Erased<'k, T, const L: usize, const R: usize> {
     kernel: &'k dyn Kernel<T>,
     /// How many labels the target has.
-    free: usize,
+    pub(super) free: usize,
     /// Whether values along labels that the target has not are added up.
     is_sum: bool,
 }
 
 impl<'k, T: Element, const L: usize, const R: usize> Erased<'k, T, L, R> {
-    fn new<B: Body<T, L, R>>(kernel: &'k Of<B, L, R>) -> Self {
+    pub(super) fn new<B: Body<T, L, R>>(kernel: &'k Of<B, L, R>) -> Self {
         Self { kernel, free: B::FREE, is_sum: <B::Reduction as Reduction<T>>::KIND == ReductionKind::Sum }
     }
 }
@@ -70,7 +70,7 @@ impl<'k, T: Element, const L: usize, const R: usize> Erased<'k, T, L, R> {
 /// Computes a map: compiled once for all bodies of so many labels and reads.
 #[inline(never)]
 #[allow(clippy::needless_pass_by_value, reason = "two maps cannot write one tensor at a time")]
-fn map_by<T: Element, const L: usize, const R: usize>(
+pub(super) fn map_by<T: Element, const L: usize, const R: usize>(
     extents: [usize; L],
     body: &Erased<'_, T, L, R>,
     reads: [Reach<'_, T, L>; R],
@@ -331,7 +331,7 @@ fn map_into<S: Storage, const L: usize, const R: usize, const N: usize>(
     reads: [Reach<'_, S::Compute, L>; R],
     (shape, forms): ([usize; N], [Form<L>; N]),
 ) -> Checked<Tensor<S::Compute, N>> {
-    let has_own = reads.iter().any(|read| read.pointer.is_none());
+    let has_own = reads.iter().any(Reach::is_own);
     if !has_own && is_filled(extents, body.free, shape, &forms) {
         // SAFETY: by `is_filled` each index of the target leads to another element, and to all of them. What replaces them is written
         // without a look at what is there: no read is of the target.
@@ -361,7 +361,7 @@ fn map_onto_zeros<T: Element, const L: usize, const R: usize>(
 
 /// Whether indices of the labels of a target lead to all elements of a tensor of this shape, each to another: every axis is one of them, as
 /// long as it is.
-fn is_filled<const L: usize, const N: usize>(
+pub(super) fn is_filled<const L: usize, const N: usize>(
     extents: [usize; L],
     free: usize,
     shape: [usize; N],

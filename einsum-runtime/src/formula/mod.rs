@@ -80,7 +80,7 @@
 //! | `tiled` | maps whose reads are shared by two labels of the target |
 //! | `search` | the index of the largest value, or of the smallest |
 //! | `integer`, `copy` | indices outside of a tensor, and from tensors of indices |
-//! | `cached` | blocks of indices for which several steps are computed together |
+//! | `cached`, `growing` | blocks of indices for which several steps are computed together, and tensors that these write |
 //! | `check` | checks of the call site |
 
 mod arithmetic;
@@ -93,6 +93,7 @@ mod compiled;
 mod copy;
 mod drive;
 mod form;
+mod growing;
 mod integer;
 mod job;
 mod join;
@@ -115,6 +116,7 @@ pub use self::{
     check::Direct,
     copy::{Along, Outside, scatter},
     form::{Form, amount, at, form, held, largest, least, needed, negative, negative_exponent, spanned, windows},
+    growing::Growing,
     integer::Integer,
     map::{Onto, map},
     number::{elements_of_view, float_fits, integer, integer_fits, less, literal},

@@ -67,6 +67,11 @@ impl<'a, T: Element, const L: usize> Reach<'a, T, L> {
         let place = Reached { extents, strides: [0; L], clashing: [false; L], is_within: true };
         Self { place, pointer: None, borrow: PhantomData }
     }
+
+    /// Whether it is the element of the target that is written.
+    pub(super) fn is_own(&self) -> bool {
+        self.pointer.is_none()
+    }
 }
 
 impl<'a, T, const L: usize> ReachMut<'a, T, L> {

@@ -204,6 +204,15 @@ impl<T: Element> Number<T> {
 }
 
 impl<T: Element, const N: usize> Tensor<T, N> {
+    /// A tensor of these elements, row-major.
+    ///
+    /// # Panics
+    /// If they are not as many as the extents multiply to, or if these are those of no array.
+    pub(crate) fn of_elements(extents: [usize; N], elements: Vec<T>) -> Self {
+        assert!(memory::fits(&extents, elements.len()), "a tensor has as many elements as its extents say");
+        Self { extents, elements }
+    }
+
     /// A tensor whose elements are written by `write`, which is given the first; or nothing if they have more bytes than can be
     /// addressed or allocated.
     ///

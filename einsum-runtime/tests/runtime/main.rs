@@ -4,5 +4,6 @@ mod formula_copies;
 mod formula_interface;
 mod formula_maps;
 mod functions;
+mod growing;
 mod private;
 mod random;

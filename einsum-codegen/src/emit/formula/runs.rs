@@ -9,7 +9,16 @@
 //! }
 //! ```
 //!
-//! Within a block, the extents of its labels are those of the block.
+//! Within a block, the extents of its labels are those of the block. A tensor of which each block has elements of its own is not zeros before:
+//!
+//! ```text
+//! let mut result_ = SITE_.growing(element_, runtime::Heap, [extent_i_, extent_d_])?;
+//! for block_ in .. {
+//!     runtime::Growing::map(&mut result_, (&block_, &[0, 1]), [extent_i_, extent_d_], Body_, [..], [..]);
+//!     ..                                                              // or `Growing::write`, and `Growing::read`
+//! }
+//! let result_ = runtime::Growing::finish(result_);
+//! ```
 
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::quote_spanned;
@@ -29,6 +38,9 @@ use crate::{
 /// The steps of a run, of which the body is given.
 pub(super) fn run(steps: FormulaSteps<'_>, run: &Run, body: &TokenStream) -> TokenStream {
     let begun = run.begun.iter().map(|&tensor| {
+        if run.grown.contains(&tensor) {
+            return targets::growing(steps, tensor);
+        }
         let access = Access { tensor, axes: Vec::new(), conj: false };
         let (declared, cleared) =
             (targets::declared(steps, tensor, true), targets::cleared(steps, (&access, false), true));
@@ -41,12 +53,20 @@ pub(super) fn run(steps: FormulaSteps<'_>, run: &Run, body: &TokenStream) -> Tok
         is_named.then(|| quote_spanned! { Span::mixed_site()=> let #extent = block_.extent(#number); })
     });
     let dropped = dropped(steps.lowered, &run.releases);
+    let grown = run.grown.iter().map(|&tensor| {
+        let variable = forms::variable(&steps.lowered.formula, tensor);
+        let later = &steps.lowered.steps[run.steps.end..];
+        let is_written = later.iter().any(|step| steps.lowered.written(&step.work) == tensor);
+        let mutable = is_written.then(|| quote_spanned! { Span::mixed_site()=> mut });
+        quote_spanned! { Span::mixed_site()=> let #mutable #variable = runtime::Growing::finish(#variable); }
+    });
     quote_spanned! { Span::mixed_site()=>
         #(#begun)*
         for block_ in &runtime::in_cache(element_, kind_, #extents, &[#(#tensors),*]) {
             #(#of_block)*
             #body
         }
+        #(#grown)*
         #dropped
     }
 }
@@ -76,6 +96,9 @@ fn tensors(steps: FormulaSteps<'_>, run: &Run) -> Vec<TokenStream> {
 
 /// A view of what is read: in a run, of the part that is in the block.
 pub(super) fn view(steps: FormulaSteps<'_>, access: &Access) -> TokenStream {
+    if let Some((variable, labels)) = grown(steps, access) {
+        return quote_spanned! { Span::mixed_site()=> runtime::Growing::read(&#variable, &block_, &#labels) };
+    }
     let view = forms::view(&steps.lowered.formula, access.tensor);
     match labels(steps, access) {
         Some(labels) => quote_spanned! { Span::mixed_site()=> block_.read(&#view, &#labels) },
@@ -85,11 +108,20 @@ pub(super) fn view(steps: FormulaSteps<'_>, access: &Access) -> TokenStream {
 
 /// A mutable view of what is written: in a run, of the part that is in the block.
 pub(super) fn target(steps: FormulaSteps<'_>, access: &Access) -> TokenStream {
+    if let Some((variable, labels)) = grown(steps, access) {
+        return quote_spanned! { Span::mixed_site()=> runtime::Growing::write(&mut #variable, &block_, &#labels) };
+    }
     let view = targets::view(steps, access.tensor);
     match labels(steps, access) {
         Some(labels) => quote_spanned! { Span::mixed_site()=> block_.write(#view, &#labels) },
         None => view,
     }
+}
+
+/// The variable of a tensor that grows by each block, and the labels of its axes.
+pub(super) fn grown(steps: FormulaSteps<'_>, access: &Access) -> Option<(TokenStream, TokenStream)> {
+    steps.run.filter(|run| run.grown.contains(&access.tensor))?;
+    Some((forms::variable(&steps.lowered.formula, access.tensor), labels(steps, access)?))
 }
 
 /// For every axis of a tensor of which a step uses a block the number of the label that is divided, or one that no label has.

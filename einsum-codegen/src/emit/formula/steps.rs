@@ -81,7 +81,7 @@ impl FormulaSteps<'_> {
             Work::Contraction(contraction) => {
                 contractions.next().map(|lowered| self.contraction(contraction, lowered, is_first)).unwrap_or_default()
             }
-            Work::Map(map) => self.map(map, is_first),
+            Work::Map(map) => self.map(map, (is_first, is_there)),
             Work::FillPart(part) => parts::fill(self, *part),
             Work::StorePart { part, adds } => parts::store(self, *part, *adds, is_first),
             Work::Gather { target, access } => parts::gather(self, target, access),
@@ -169,7 +169,7 @@ impl FormulaSteps<'_> {
         quote_spanned! { Span::mixed_site()=> runtime::ViewMut::forms(#view, #extents, #forms) }
     }
 
-    fn map(self, map: &Map, is_first: bool) -> TokenStream {
+    fn map(self, map: &Map, (is_first, is_there): (bool, bool)) -> TokenStream {
         let formula = &self.lowered.formula;
         let Body { item, value } = Body::new(self, map);
         let over = FormLabels::labels(&map.labels);
@@ -196,6 +196,12 @@ impl FormulaSteps<'_> {
                 },
             };
             return quote_spanned! { Span::mixed_site()=> let #mutable #variable = { #item #call }; };
+        }
+        if let Some((variable, labels)) = runs::grown(self, &map.target).filter(|_| !is_there && !map.adds) {
+            let labels = quote_spanned! { Span::mixed_site()=> (&block_, &#labels) };
+            return quote_spanned! { Span::mixed_site()=>
+                { #item runtime::Growing::map(&mut #variable, #labels, #extents, #value, #reads, #forms); }
+            };
         }
         let cleared = targets::cleared(self, (&map.target, map.adds), map.target.bare().is_none());
         let view = runs::target(self, &map.target);

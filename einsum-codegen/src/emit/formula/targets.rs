@@ -37,6 +37,14 @@ pub(super) fn declared(steps: FormulaSteps<'_>, tensor: TensorId, is_first: bool
     Some(quote_spanned! { Span::mixed_site()=> let mut #variable = SITE_.zeros(#element, #memory, #lengths)?; })
 }
 
+/// Declares a tensor that grows by each block.
+pub(super) fn growing(steps: FormulaSteps<'_>, tensor: TensorId) -> TokenStream {
+    let formula = &steps.lowered.formula;
+    let (variable, lengths) = (forms::variable(formula, tensor), shapes::lengths(steps, tensor));
+    let (element, memory) = (shapes::element(steps, tensor), shapes::memory_in(steps, tensor));
+    quote_spanned! { Span::mixed_site()=> let mut #variable = SITE_.growing(#element, #memory, #lengths)?; }
+}
+
 /// Writes zeros to what the user has, if steps add to it what should take its place.
 pub(super) fn cleared(
     steps: FormulaSteps<'_>,

@@ -110,18 +110,23 @@ impl LoweredFormula {
     fn run(&mut self, steps: Range<usize>, labels: Vec<Label>, kept: &[TensorId]) -> Run {
         let locals = self.written_in(&steps).into_iter().filter(|tensor| self.is_of_block(*tensor, &steps, kept));
         let locals: Vec<TensorId> = locals.collect();
-        let mut begun = Vec::new();
+        let (mut begun, mut grown) = (Vec::new(), Vec::new());
         for number in steps.clone() {
             let tensor = self.written(&self.steps[number].work);
-            if !locals.contains(&tensor) && self.begin(number, (&steps, &labels)) {
+            if locals.contains(&tensor) {
+                continue;
+            }
+            let is_grown = self.is_grown(number, (&steps, &labels));
+            if self.begin(number, (&steps, &labels)) {
                 begun.push(tensor);
+                grown.extend(is_grown.then_some(tensor));
             }
         }
         let mut releases = Vec::new();
         for step in &mut self.steps[steps.clone()] {
             releases.extend(step.releases.extract_if(.., |tensor| !locals.contains(tensor)));
         }
-        Run { steps, labels, locals, begun, releases }
+        Run { steps, labels, locals, begun, grown, releases }
     }
 
     /// Lets a step of a run write to a tensor that is there as a whole. Whether that begins as zeros.
@@ -143,6 +148,16 @@ impl LoweredFormula {
             contraction.einsum.epilogue.onto |= contraction.adds;
         }
         is_begun
+    }
+
+    /// Whether a step is the first that writes a tensor, of which each block has elements of its own, and the user nothing.
+    fn is_grown(&self, number: usize, (steps, labels): (&Range<usize>, &[Label])) -> bool {
+        let tensor = self.written(&self.steps[number].work);
+        let is_there = self.steps[..number].iter().any(|step| self.written(&step.work) == tensor);
+        let Some(target) = self.target(number) else { return false };
+        let has_own = labels.iter().all(|label| self.keeps_to_blocks(steps, target, label));
+        let is_number = self.formula.tensor(tensor).elements == Elements::Numbers;
+        !is_there && !self.targets.contains(&tensor) && has_own && is_number && !self.parts.contains_key(&tensor)
     }
 
     /// The access that a step writes, if the step may be one of a run.
