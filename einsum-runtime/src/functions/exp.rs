@@ -75,7 +75,12 @@ impl<T: Exponential> Power<T> {
     /// e to the power of `x + low`, where `low` is small. A `low` of -0 costs nothing, other than 0, which a sum of -0 depends on.
     #[inline(always)]
     pub(super) fn new<const FUSED: bool>(x: T, low: T) -> Self {
-        let x = within(x, T::BOUNDS);
+        Self::within::<FUSED>(within(x, T::BOUNDS), low)
+    }
+
+    /// e to the power of `x + low`, of an `x` within the bounds.
+    #[inline(always)]
+    pub(super) fn within<const FUSED: bool>(x: T, low: T) -> Self {
         let shifted = x.times_plus::<FUSED>(T::of(core::f64::consts::LOG2_E), T::SHIFT);
         let n = T::SHIFT - shifted;
         let r = n.times_plus::<FUSED>(T::LN_2.0, x);
@@ -92,6 +97,18 @@ impl<T: Exponential> Power<T> {
         let (r, r_low) = exact_sum(n.times_plus::<FUSED>(T::LN_2.0, x), n.times_plus::<FUSED>(T::LN_2.1, low));
         let (fraction, lost) = exact_sum(r, r * r * T::rest::<FUSED>(r));
         (Power { fraction, shifted }, r.times_plus::<FUSED>(r_low, r_low) + lost)
+    }
+
+    /// The power of two times another one, of an integer, if that is not subnormal.
+    #[inline(always)]
+    pub(super) fn scale(self, integer: T) -> T {
+        T::two_to(self.shifted + integer)
+    }
+
+    /// Between -0.3 and 0.42: the value but for a power of two, less 1.
+    #[inline(always)]
+    pub(super) fn rest(self) -> T {
+        self.fraction
     }
 
     /// `factor` times the power of two.
