@@ -8,7 +8,10 @@ use super::{
 };
 use crate::{
     element::Element,
-    tuning::{SMALL_MAP_BLOCK_ELEMENTS, SMALL_MAP_BLOCK_MAX_ROWS, SMALL_MAP_STACK_ELEMENTS, SMALL_MAP_STACK_STREAMS},
+    tuning::{
+        JOIN_LANES, SMALL_MAP_BLOCK_ELEMENTS, SMALL_MAP_BLOCK_MAX_ROWS, SMALL_MAP_STACK_ELEMENTS,
+        SMALL_MAP_STACK_STREAMS,
+    },
 };
 
 /// A block of indices: along a label where elements lie side by side, the lane, and for each index of another, the row.
@@ -41,6 +44,27 @@ impl<T: Element> LaneBlock<'_, T> {
     /// - `out` is valid for writes of `len` elements for each row, for reads of initialised ones if it adds, and none of them is one
     ///   of a stream, unless the block has its own, where each is the one that is written.
     pub(super) unsafe fn compute(&self, kernel: &dyn Kernel<T>) {
+        // SAFETY: by the contract; rows are some of those of the block, for which there is room.
+        self.by_few(kernel, &mut |few| unsafe { few.compute() });
+    }
+
+    /// Puts the values in a block together with sums along the lane: those of each row with its own, or of all with the only ones.
+    ///
+    /// # Safety
+    /// - The kernel joins along. There are as many streams as the body has reads, as many first indices as it has labels, and as many sums as
+    ///   rows, or one.
+    /// - For each row and each index along the lane, or one where a stream is one, elements are valid for reads, as far apart as the
+    ///   streams say.
+    pub(super) unsafe fn join(&self, kernel: &dyn Kernel<T>, sums: &mut [[T; JOIN_LANES]]) {
+        self.by_few(kernel, &mut |few| {
+            let rows = if sums.len() == 1 { 0..1 } else { few.row..few.row + few.rows };
+            // SAFETY: by the contract; rows are some of those of the block, for which there is room.
+            unsafe { few.join(&mut sums[rows]) };
+        });
+    }
+
+    /// Calls back for some rows after the other, with room for them.
+    fn by_few(&self, kernel: &dyn Kernel<T>, work: &mut dyn FnMut(&mut Few<'_, T>)) {
         if self.rows == 0 || self.len == 0 {
             return;
         }
@@ -60,8 +84,7 @@ impl<T: Element> LaneBlock<'_, T> {
                     let mut few = Few { block: self, kernel, streams, buffers, row: 0, rows };
                     while few.row < self.rows {
                         few.rows = rows.min(self.rows - few.row);
-                        // SAFETY: by the contract; the rows are some of those of the block, for which there is room.
-                        unsafe { few.compute() };
+                        work(&mut few);
                         few.row += few.rows;
                     }
                 });
@@ -109,6 +132,34 @@ impl<T: Element> Few<'_, T> {
                     self.vectors((self.out(start), self.block.out_row, false), 1, start);
                 }
                 _ => self.rest(whole * width, rest),
+            }
+        }
+    }
+
+    /// Puts values together with sums along the lane.
+    ///
+    /// # Safety
+    /// - The kernel joins along. There are as many streams as the body has reads, as many first indices as it has labels, and as many sums as
+    ///   rows, or one. The rows are some of the block's.
+    /// - For each of the rows and each index along the lane, or one where a stream is one, elements are valid for reads, as far apart as the
+    ///   streams of the block say.
+    /// - There is room in the buffers for a vector of each read and for one of values, in each of the rows.
+    unsafe fn join(&mut self, sums: &mut [[T; JOIN_LANES]]) {
+        let width = const { width::<T>() };
+        let (whole, rest) = (self.block.len / width, self.block.len % width);
+        let last = sums.len() - 1;
+        // SAFETY: by the contract; there are as many whole vectors, and of what is left, less than one, a vector in the buffers.
+        unsafe {
+            self.splat();
+            if whole > 0 {
+                self.kernel.along(&self.whole_vectors((core::ptr::null_mut(), 0, false), whole, 0), sums);
+            }
+            if rest > 0 {
+                let values = self.rest_of_row(whole * width, rest);
+                for row in 0..self.rows {
+                    let values = core::slice::from_raw_parts(values.add(row * width), rest);
+                    self.kernel.joins().onto(&mut sums[row.min(last)][..rest], values);
+                }
             }
         }
     }
@@ -162,6 +213,30 @@ impl<T: Element> Few<'_, T> {
     /// - There are `rest` elements from `start` on in each row, at least one and fewer than a vector has, and `splat` has been called for these rows.
     unsafe fn rest(&mut self, start: usize, rest: usize) {
         let width = const { width::<T>() };
+        let out = self.out(start);
+        // SAFETY: by the contract; there is a vector of values for each row.
+        unsafe {
+            let values = self.rest_of_row(start, rest);
+            for row in 0..self.rows {
+                let to = out.wrapping_offset(extents::offset(row, self.block.out_row));
+                for n in 0..rest {
+                    let (to, value) = (to.add(n), values.add(row * width + n).read());
+                    to.write(if self.block.adds { to.read().plus(value) } else { value });
+                }
+            }
+        }
+    }
+
+    /// The values of less than a vector of each row, as a vector each.
+    ///
+    /// # Safety
+    /// - There are as many streams as the body has reads, and as many first indices as it has labels. The rows are some of the block's.
+    /// - For each of the rows and each index along the lane, or one where a stream is one, elements are valid for reads, as far apart as the
+    ///   streams of the block say.
+    /// - Unless a vector has one element, there is room in the buffers for a vector of each read and for one of values, in each of the rows.
+    /// - There are `rest` elements from `start` on in each row, at least one and fewer than a vector has, and `splat` has been called for these rows.
+    unsafe fn rest_of_row(&mut self, start: usize, rest: usize) -> *const T {
+        let width = const { width::<T>() };
         self.start_at(start);
         for read in 0..self.streams.len() {
             if self.streams[read].is_one {
@@ -180,18 +255,10 @@ impl<T: Element> Few<'_, T> {
             self.streams[read] =
                 Stream { pointer: buffer, row: if of_row == 0 { 0 } else { width.cast_signed() }, is_one: false };
         }
-        let (values, out) = (self.buffer(self.streams.len()), self.out(start));
+        let values = self.buffer(self.streams.len());
         // SAFETY: by the contract; there is a vector of each read, and of values, for each row.
-        unsafe {
-            self.vectors((values, width.cast_signed(), false), 1, start);
-            for row in 0..self.rows {
-                let to = out.wrapping_offset(extents::offset(row, self.block.out_row));
-                for n in 0..rest {
-                    let (to, value) = (to.add(n), values.add(row * width + n).read());
-                    to.write(if self.block.adds { to.read().plus(value) } else { value });
-                }
-            }
-        }
+        unsafe { self.vectors((values, width.cast_signed(), false), 1, start) };
+        values
     }
 
     /// Room for a vector of a read for each row, or after all reads, of values.
@@ -208,23 +275,19 @@ impl<T: Element> Few<'_, T> {
     ///
     /// # Safety
     /// - The streams and `out` fit so many rows of `count` vectors, as [`Kernel::values`] says.
-    unsafe fn vectors(&self, (out, out_row, adds): (*mut T, isize, bool), count: usize, start: usize) {
+    unsafe fn vectors(&self, out: (*mut T, isize, bool), count: usize, start: usize) {
+        // SAFETY: by the contract.
+        unsafe { self.kernel.values(&self.whole_vectors(out, count, start)) };
+    }
+
+    fn whole_vectors(
+        &self,
+        (out, out_row, adds): (*mut T, isize, bool),
+        count: usize,
+        start: usize,
+    ) -> VectorBlock<'_, T> {
         let LaneBlock { first, labels, .. } = *self.block;
         let moved = (self.row.cast_signed(), start.cast_signed());
-        let streams = &*self.streams;
-        // SAFETY: by the contract.
-        unsafe {
-            self.kernel.values(&VectorBlock {
-                streams,
-                out,
-                out_row,
-                rows: self.rows,
-                count,
-                first,
-                labels,
-                moved,
-                adds,
-            });
-        }
+        VectorBlock { streams: self.streams, out, out_row, rows: self.rows, count, first, labels, moved, adds }
     }
 }

@@ -66,7 +66,7 @@ pub(super) unsafe fn run<T: Element>(job: &Job<'_, T>, kernel: &dyn Kernel<T>, s
         // SAFETY: by the contract; no extent is 0, and no read is of the target.
         return unsafe { tiled::run(job, kernel, labels) };
     }
-    let plan = Plan::of(job);
+    let plan = Plan::of(job, kernel.joins_along());
     let shared = |&label: &usize| !job.reduced[label] && job.extents[label] > 1;
     let longest = (0..labels)
         .filter(shared)
@@ -135,7 +135,7 @@ unsafe fn part<T: Element>(
         (false, true) => rows * JOIN_LANES,
         (true, true) => JOIN_LANES,
     };
-    let values = if plan.is_direct { 0 } else { rows * len };
+    let values = if plan.is_direct || plan.is_joined { 0 } else { rows * len };
     let across = if reduces { rows } else { 0 };
     let is_packed = |read: usize| len > 1 && !matches!(job.stride(read, plan.lane), 0 | 1);
     let packed = (0..job.reads()).filter(|&read| is_packed(read)).count() * rows * len;
@@ -265,6 +265,14 @@ impl<T: Element> MapWalk<'_, '_, T> {
                 while goes_on {
                     let mut next = Some(self.first(all));
                     while let Some(part) = next {
+                        if self.plan.is_joined {
+                            let (sums, _) = sums.as_chunks_mut::<JOIN_LANES>();
+                            let count = if of_row { 1 } else { part.rows };
+                            // SAFETY: by the contract; parts are within the extents, and there are sums for each row.
+                            unsafe { self.join(part, &mut sums[..count]) };
+                            next = self.after(part, all);
+                            continue;
+                        }
                         // SAFETY: by the contract; parts are within the extents, and there is room for the values of one.
                         let values = unsafe {
                             self.values(part, self.buffers.values, part.len.cast_signed(), false);
@@ -351,6 +359,31 @@ impl<T: Element> MapWalk<'_, '_, T> {
     /// - `to` is valid for writes of as many elements as the part has along the lane, for each of its rows, and for reads of initialised
     ///   ones if values are added.
     unsafe fn values(&mut self, part: RowsAndLanes, to: *mut T, out_row: isize, adds: bool) {
+        let kernel = self.kernel;
+        // SAFETY: streams are elements of the reads, at indices of the part: of rows that are so far apart, along the lane side by side,
+        // or one. By the contract there is a place for each value.
+        unsafe { self.block(part, to, out_row, adds).compute(kernel) };
+    }
+
+    /// Puts the values of a part together with sums along the lane: those of each row with its own, or of all with the only ones.
+    ///
+    /// # Safety
+    /// - The contract of [`MapWalk::values`] holds, but for `to`, as nothing is written; the kernel joins along, and there are as many sums as
+    ///   rows, or one.
+    unsafe fn join(&mut self, part: RowsAndLanes, sums: &mut [[T; JOIN_LANES]]) {
+        let kernel = self.kernel;
+        // SAFETY: as above; nothing is written.
+        unsafe { self.block(part, core::ptr::null_mut(), 0, false).join(kernel, sums) };
+    }
+
+    /// A part as a block, with what is not side by side packed.
+    ///
+    /// # Safety
+    /// - The pointers of the scratch are those of the job at the first index of a part of it, moved by the index of the scratch: for all
+    ///   indices below the extents, the pointers of reads moved by the sum of `index * stride` are valid for reads of initialised elements.
+    /// - The scratch has a place for every label and for every read; there is room in the buffers for packed blocks.
+    /// - The rows and lanes are within the extents.
+    unsafe fn block(&mut self, part: RowsAndLanes, to: *mut T, out_row: isize, adds: bool) -> LaneBlock<'_, T> {
         let (row, lane) = (self.plan.row, self.plan.lane);
         for (read, source) in self.scratch.reads.iter_mut().enumerate() {
             let (of_row, of_lane) = (self.job.stride(read, row), self.job.stride(read, lane));
@@ -380,7 +413,7 @@ impl<T: Element> MapWalk<'_, '_, T> {
                 *first = start + of_part.cast_signed();
             }
         }
-        let block = LaneBlock {
+        LaneBlock {
             streams: self.scratch.streams,
             out: to,
             out_row,
@@ -390,10 +423,7 @@ impl<T: Element> MapWalk<'_, '_, T> {
             labels: (row, lane),
             adds,
             has_own: self.job.own.contains(&true),
-        };
-        // SAFETY: streams are elements of the reads, at indices of the part: of rows that are so far apart, along the lane side by side,
-        // or one. By the contract there is a place for each value.
-        unsafe { block.compute(self.kernel) };
+        }
     }
 
     /// Moves on to the next index of the labels that are looped over: those of the target, or those that are reduced. If there is none

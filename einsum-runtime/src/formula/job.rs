@@ -106,17 +106,21 @@ pub(super) struct Plan {
     pub(super) rows: usize,
     /// Whether values are written to where they stay.
     pub(super) is_direct: bool,
+    /// Whether values are put together along the lane as they are computed.
+    pub(super) is_joined: bool,
 }
 
 impl Plan {
-    pub(super) fn of<T>(job: &Job<'_, T>) -> Self {
+    /// The plan of a map; `joins_along` if its kernel puts values together along a lane as it computes them.
+    pub(super) fn of<T>(job: &Job<'_, T>, joins_along: bool) -> Self {
         let reduces = (0..job.extents.len()).any(|label| job.reduced[label] && job.extents[label] != 1);
         let lane = lane(job);
         let (row, is_transposed) = row(job, lane, reduces);
         let (lane_len, row_len) = (job.extent(lane), job.extent(row));
         let is_packed = (0..job.reads()).any(|read| !matches!(job.stride(read, lane), 0 | 1));
         let is_direct = !reduces && (job.out_stride(lane) == 1 || lane_len == 1);
-        let (rows, len) = if is_direct && !is_packed {
+        let is_joined = joins_along && reduces && job.is_reduced(lane);
+        let (rows, len) = if (is_direct || is_joined) && !is_packed {
             (row_len, lane_len)
         } else if is_transposed {
             (
@@ -131,7 +135,7 @@ impl Plan {
         };
         let is_summed = reduces && job.is_reduced(lane) && !job.is_reduced(row);
         let rows = if is_summed { rows.min(SUMMED_BLOCK_MAX_ROWS) } else { rows };
-        Self { lane, row, len: len.max(1), rows: rows.max(1), is_direct }
+        Self { lane, row, len: len.max(1), rows: rows.max(1), is_direct, is_joined }
     }
 }
 

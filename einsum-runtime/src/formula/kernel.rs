@@ -14,6 +14,7 @@ use crate::{
         Lanes,
         level::{self, Work},
     },
+    tuning::JOIN_LANES,
 };
 
 /// Whole vectors of a block of indices: along a label where elements lie side by side, the lane, and for each index of another, the row.
@@ -111,6 +112,17 @@ pub(super) trait Kernel<T>: Send + Sync {
     ///   stream, unless it is that of the same index, and each index is computed once.
     unsafe fn values(&self, vectors: &VectorBlock<'_, T>);
 
+    /// Whether values along a lane are put together as they are computed, rather than written and read again.
+    fn joins_along(&self) -> bool;
+
+    /// Puts the values of whole vectors together with sums: those of each row with its own, or of all with the only ones.
+    ///
+    /// # Safety
+    /// - The kernel joins along; there are as many streams as the body has reads, as many first indices as it has labels, and some sums.
+    /// - For each row and each vector, or one where a stream is one, [`width`] elements side by side are valid for reads: vectors one
+    ///   after the other, rows as far apart as the streams say.
+    unsafe fn along(&self, vectors: &VectorBlock<'_, T>, sums: &mut [[T; JOIN_LANES]]);
+
     /// The two labels of the target, the second the last one, of which some reads have the one and some the other, if values along
     /// further labels are put together: then tiles of both are computed at a time.
     fn tiled(&self) -> Option<(usize, usize)>;
@@ -141,6 +153,17 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> Kernel<T> for
     unsafe fn values(&self, vectors: &VectorBlock<'_, T>) {
         // SAFETY: by the contract, which is that of `Values`.
         level::run(Values::<T, B, L, R> { body: self.0, vectors, contract: PhantomData });
+    }
+
+    fn joins_along(&self) -> bool {
+        const { joins_along::<T, B, L, R>() }
+    }
+
+    unsafe fn along(&self, vectors: &VectorBlock<'_, T>, sums: &mut [[T; JOIN_LANES]]) {
+        if const { joins_along::<T, B, L, R>() } {
+            // SAFETY: by the contract, which is that of `Along`.
+            level::run(AlongLane::<T, B, L, R> { body: self.0, vectors, sums, contract: PhantomData });
+        }
     }
 
     fn tiled(&self) -> Option<(usize, usize)> {
@@ -249,6 +272,110 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> Values<'_, T,
             }
         }
     }
+}
+
+/// Whether values are put together as they are computed: numbers of vectors of 16 or of 4, along labels that the target has not.
+const fn joins_along<T: Element, B: Body<T, L, R>, const L: usize, const R: usize>() -> bool {
+    B::FREE < L && matches!(width::<T>(), 4 | 16) && size_of::<T>() <= 8
+}
+
+/// A block of vectors whose values are put together along the lane, for which the contract of [`Kernel::along`] holds.
+struct AlongLane<'b, T, B, const L: usize, const R: usize> {
+    body: B,
+    vectors: &'b VectorBlock<'b, T>,
+    sums: &'b mut [[T; JOIN_LANES]],
+    contract: PhantomData<[(); R]>,
+}
+
+impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> Work for AlongLane<'_, T, B, L, R> {
+    #[inline(always)]
+    fn run<const FUSED: bool>(self) {
+        if const { width::<T>() == 4 || !FUSED } {
+            self.by::<4, FUSED>();
+        } else {
+            self.by::<16, FUSED>();
+        }
+    }
+}
+
+impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> AlongLane<'_, T, B, L, R> {
+    /// Computes by vectors of `N`, which divides the width: each of four with sums of its own, as an addition takes as long as four begin.
+    #[inline(always)]
+    fn by<const N: usize, const FUSED: bool>(self) {
+        let VectorBlock { rows, labels, moved, .. } = *self.vectors;
+        let count = self.vectors.count * (width::<T>() / N);
+        let mut of_row = [core::ptr::null::<T>(); R];
+        let (mut to_row, mut steps) = ([0; R], [0; R]);
+        for read in 0..R {
+            let stream = self.vectors.streams[read];
+            (of_row[read], to_row[read]) = (stream.pointer, stream.row);
+            steps[read] = if stream.is_one { 0 } else { N };
+        }
+        let mut first = [0; L];
+        if B::IS_INDEXED {
+            first = array::from_fn(|label| self.vectors.first[label]);
+            for (label, moved) in [(labels.0, moved.0), (labels.1, moved.1)] {
+                if let Some(index) = first.get_mut(label) {
+                    *index += moved;
+                }
+            }
+        }
+        let last = self.sums.len() - 1;
+        for row in 0..rows {
+            let (mut pointers, mut at) = (of_row, first);
+            let (sums, _) = self.sums[row.min(last)].as_chunks_mut::<N>();
+            let mut joined = [sums[0], sums[1], sums[2], sums[3]];
+            for _ in 0..count / 4 {
+                for n in 0..4 {
+                    // SAFETY: by the contract there are so many elements.
+                    let value =
+                        unsafe { next::<T, B, L, R, N, FUSED>(self.body, &mut pointers, steps, &mut at, labels.1) };
+                    joined[n] = B::Reduction::join::<Lanes<N, true, FUSED>>(joined[n], value);
+                }
+            }
+            for _ in 0..count % 4 {
+                // SAFETY: as above.
+                let value = unsafe { next::<T, B, L, R, N, FUSED>(self.body, &mut pointers, steps, &mut at, labels.1) };
+                joined[0] = B::Reduction::join::<Lanes<N, true, FUSED>>(joined[0], value);
+            }
+            sums[..4].copy_from_slice(&joined);
+            for read in 0..R {
+                of_row[read] = of_row[read].wrapping_offset(to_row[read]);
+            }
+            if B::IS_INDEXED
+                && let Some(index) = first.get_mut(labels.0)
+            {
+                *index += 1;
+            }
+        }
+    }
+}
+
+/// The values of the next vector along a lane.
+///
+/// # Safety
+/// - There are `N` elements at each pointer, valid for reads.
+#[inline(always)]
+unsafe fn next<T: Element, B: Body<T, L, R>, const L: usize, const R: usize, const N: usize, const FUSED: bool>(
+    body: B,
+    pointers: &mut [*const T; R],
+    steps: [usize; R],
+    at: &mut [isize; L],
+    lane: usize,
+) -> [T; N] {
+    let mut values = [[T::ZERO; N]; R];
+    for read in 0..R {
+        // SAFETY: by the contract.
+        values[read] = unsafe { pointers[read].cast::<[T; N]>().read_unaligned() };
+        pointers[read] = pointers[read].wrapping_add(steps[read]);
+    }
+    let value = body.value::<Lanes<N, true, FUSED>>(values, At::new(*at, lane));
+    if B::IS_INDEXED
+        && let Some(index) = at.get_mut(lane)
+    {
+        *index += N.cast_signed();
+    }
+    value
 }
 
 /// The labels of tiles: the last one of the target, and the last one before it without which there is a read that has that, and which
