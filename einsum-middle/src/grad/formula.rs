@@ -12,6 +12,7 @@
 
 mod active;
 mod derivatives;
+mod normalised;
 mod parts;
 mod recomputed;
 mod reductions;
@@ -25,7 +26,12 @@ mod tidy;
 
 use std::{collections::BTreeMap, fmt};
 
-use self::{reverse::ReverseFormula, rewriting::simplified, tangent::Tangents, tidy::tidy};
+use self::{
+    reverse::ReverseFormula,
+    rewriting::simplified,
+    tangent::Tangents,
+    tidy::{plain_first, tidy},
+};
 use crate::ir::formula::{Elements, Formula, Statement, TensorId, TensorKind};
 
 /// A formula, and the statements that turn a cotangent of its result into cotangents of its operands. Both have the same tensors.
@@ -88,6 +94,8 @@ impl FormulaVjp {
         let wrt: Vec<TensorId> = wrt.iter().filter_map(|&kind| formula.find(kind)).collect();
         let mut backward = ReverseFormula::of(&simplified(formula), &wrt);
         tidy(&mut backward);
+        normalised::simplify(&mut backward, formula);
+        plain_first(&mut backward);
         let saved = saved(&backward);
         let mut forward = formula.clone();
         forward.tensors.clone_from(&backward.tensors);

@@ -84,11 +84,7 @@ fn maxima_that_cancel_have_no_derivative() {
         p[i, j] = exp(x[i, j] - m[i])
         l[i] = sum[j](p[i, j])
         y[i, j] = p[i, j] / l[i]";
-    let expected = [
-        "dy_factor[i, j] = dy[i, j] / l[i]",
-        "dl[i] = sum[j](-(dy_factor[i, j] * y[i, j]))",
-        "dx[i, j] = (dy_factor[i, j] + dl[i]) * p[i, j]",
-    ];
+    let expected = ["dl[i] = sum[j](-(dy[i, j] * y[i, j]))", "dx[i, j] = (dy[i, j] + dl[i]) * y[i, j]"];
     assert_eq!(backward(softmax, &[0]), expected);
     let by_hand = "x: 2
         m[i] = max[j](x[i, j])
@@ -108,6 +104,38 @@ fn maxima_that_cancel_have_no_derivative() {
     ] {
         assert!(backward(other, &[0]).iter().any(|line| line.starts_with("m_ties")), "{other}");
     }
+}
+
+/// What is divided by its own sum is not read beside the quotient, unless something else is.
+#[test]
+fn a_quotient_by_its_sum_is_all_that_is_kept() {
+    let quotient = "x: 2
+        p[i, j] = powi(x[i, j], 2)
+        l[i] = sum[j](p[i, j])
+        y[i, j] = p[i, j] / l[i]";
+    let kept = FormulaVjp::new(&formula(&format!("{quotient}\nz[i, j] = y[i, j] * p[i, j]")), &[0]).backward;
+    assert!(statements(&kept).iter().any(|line| line.contains("p[i, j]")), "{kept}");
+    let other = "x: 2, l: 1
+        p[i, j] = exp(x[i, j])
+        y[i, j] = p[i, j] / l[i]";
+    let other = backward(other, &[0, 1]);
+    assert!(other.iter().any(|line| line.contains("/ conj(l)[i]")), "{other:?}");
+}
+
+/// What is added at every index comes first, and a scatter is added to it.
+#[test]
+fn a_scatter_is_added_to_what_is_everywhere() {
+    let loss = "x: 2, t: 1 indices
+        l[n] = sum[i](exp(x[n, i]))
+        y[] = sum[n](ln(l[n]) - x[n, t[n]])";
+    let expected = ["dl[n] = dy[] / l[n]", "dx[n, i] = dl[n] * exp(x[n, i])", "dx[n, t[n]] += -dy[]"];
+    assert_eq!(backward(loss, &[0]), expected);
+    let wrapped = "x: 1
+        i: i in x[0]
+        y[i] = (wrap(x)[i + 1] + wrap(x)[i + 4]) * x[i]";
+    let wrapped = backward(wrapped, &[0]);
+    assert!(wrapped[0].starts_with("dx[i] = ") && wrapped[1..].iter().all(|line| line.contains(" += ")), "{wrapped:?}");
+    assert_eq!(wrapped.len(), 3);
 }
 
 /// What is read as 0 is dropped where it is written.

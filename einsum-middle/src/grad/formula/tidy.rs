@@ -25,6 +25,30 @@ pub(super) fn tidy(formula: &mut Formula) {
     prune(formula);
 }
 
+/// Lets an addition at every index of a tensor come before one at some of its elements, such as a scatter: it writes them all, and there
+/// need be no zeros before.
+pub(super) fn plain_first(formula: &mut Formula) {
+    for result in formula.results.clone() {
+        let writes = |statement: &Statement| statement.target.tensor == result;
+        let Some(first) = formula.statements.iter().position(writes) else { continue };
+        let is_plain = |statement: &Statement| statement.reduced.is_empty() && statement.writes_plainly();
+        let is_later = |statement: &Statement| writes(statement) && is_plain(statement);
+        let begins = &formula.statements[first];
+        if begins.adds || begins.target.is_plain() {
+            continue;
+        }
+        if let Some(later) = formula.statements.iter().position(is_later) {
+            formula.statements[first].adds = true;
+            formula.statements[later].adds = false;
+            // (Nothing reads a tensor that is not complete: all other additions can come after this one.)
+            formula.statements[first..=later].sort_by_key(|statement| match writes(statement) {
+                true if statement.adds => 2,
+                is_first => u8::from(is_first),
+            });
+        }
+    }
+}
+
 /// Drops the statements that no result needs.
 pub(super) fn prune(formula: &mut Formula) {
     let mut needed = vec![false; formula.tensors.len()];
