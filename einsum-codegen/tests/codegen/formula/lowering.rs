@@ -109,8 +109,8 @@ fn what_a_row_has_in_common_is_computed_once() {
          y[n, i] = c[n, i] / sqrt(v[n] + 0.00001) * g[i]",
         &[
             "for each block of n, of which y_hoisted are parts",
-            "  map y_hoisted[n] = sqrt(v[n] + 1e-5)",
-            "  map y[n, i] = c[n, i] / y_hoisted[n] * g[i]",
+            "  map y_hoisted[n] = recip(sqrt(v[n] + 1e-5))",
+            "  map y[n, i] = c[n, i] * y_hoisted[n] * g[i]",
         ],
     );
     check(
@@ -132,6 +132,30 @@ fn what_a_row_has_in_common_is_computed_once() {
             "  map y[i] = max[j, k](y_hoisted[i, j] * s[j, k])",
         ],
     );
+}
+
+/// One over a number that may be subnormal is none: it stays a divisor. A sum of which an addend is 1 is not.
+#[test]
+fn a_quotient_by_what_a_row_has_is_a_product() {
+    check(
+        "x: 2
+         m[n] = max[k](x[n, k])
+         p[n, i] = exp(x[n, i] - m[n])
+         l[n] = sum[i](p[n, i])
+         y[n, i] = p[n, i] / l[n]",
+        &[
+            "for each block of n, of which m, y_hoisted are parts",
+            "  map m[n] = max[k](x[n, k])",
+            "  map y[n, i] = exp(x[n, i] - m[n]), and drop m",
+            "  contract y_hoisted[n] = y[n, i] | ni->n",
+            "  map y_hoisted[n] = recip(y_hoisted[n])",
+            "  map y[n, i] = y[n, i] * y_hoisted[n]",
+        ],
+    );
+    for divisor in ["l[n] = sum[i](p[n, i])", "l[n] = max[i](p[n, i])"] {
+        let other = format!("x: 2\np[n, i] = exp(x[n, i])\n{divisor}\ny[n, i] = p[n, i] / l[n]");
+        assert!(steps(&other).contains("/ l[n]"), "{other}");
+    }
 }
 
 #[test]
