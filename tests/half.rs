@@ -296,3 +296,160 @@ half_tests! {
     binary16: f16, 2048.0;
     brain: bf16, 256.0;
 }
+
+/// Products of `bf16` that may be computed by tiles, against sums in `f64` of the same numbers.
+#[allow(clippy::cast_precision_loss, clippy::float_cmp, reason = "small whole numbers")]
+mod products {
+    use super::*;
+
+    /// Numbers of all bits that differ along every axis.
+    fn random<D: Dimension, S: IntoDimension<Dim = D>>(shape: S, seed: u32) -> Array<bf16, D> {
+        let mut next = seed;
+        Array::from_shape_simple_fn(shape.into_dimension(), || {
+            next = next.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            bf16::from_f64(f64::from(next >> 8) / f64::from(1 << 24) - 0.5)
+        })
+    }
+
+    fn wide<D: Dimension>(array: &Array<bf16, D>) -> Array<f64, D> {
+        array.mapv(f64::from)
+    }
+
+    /// Rounded once: half a unit of the last of 8 bits, and what sums in `f32` of `terms` products lose.
+    fn assert_close<D: Dimension>(found: &Array<bf16, D>, expected: &Array<f64, D>, terms: usize, case: &str) {
+        assert_eq!(found.shape(), expected.shape(), "{case}");
+        for (found, expected) in found.iter().zip(expected) {
+            let most = expected.abs() / 250.0 + terms as f64 * 1e-6;
+            assert!((f64::from(*found) - expected).abs() <= most, "{case}: {found} is not {expected}");
+        }
+    }
+
+    /// What `test` does on every level of instructions, and in pools of one thread and of several.
+    fn everywhere(test: impl Fn() + Sync) {
+        for isa in einsum_engine::machine::isa::available() {
+            einsum_engine::machine::isa::force(Some(isa));
+            for threads in [1, 2, 5] {
+                let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+                pool.install(&test);
+            }
+        }
+        einsum_engine::machine::isa::force(None);
+    }
+
+    #[test]
+    fn matrices_of_any_extents_and_strides() {
+        everywhere(|| {
+            for [i, j, k] in
+                [[37, 41, 43], [32, 64, 96], [257, 263, 67], [8, 600, 31], [67, 1031, 33], [0, 64, 64], [64, 0, 64]]
+            {
+                let (x, w) = (random((i, j), 1), random((j, k), 2));
+                let expected = wide(&x).dot(&wide(&w));
+                let case = format!("{i} {j} {k}");
+                assert_close(&einsum!("ij,jk->ik", x, w), &expected, j, &case);
+                assert_close(&einsum!("ij,jk->ki", x, w), &expected.t().to_owned(), j, &case);
+                let (turned_x, turned_w) =
+                    (x.t().as_standard_layout().into_owned(), w.t().as_standard_layout().into_owned());
+                assert_close(&einsum!("ji,kj->ik", turned_x, turned_w), &expected, j, &case);
+                let back = (x.slice(s![..;-1, ..;-1]), w.slice(s![..;-1, ..]));
+                let reversed = expected.slice(s![..;-1, ..]).to_owned();
+                assert_close(&einsum!("ij,jk->ik", back.0, back.1), &reversed, j, &case);
+                let wide_x = random((i, 2 * j), 3);
+                let every = wide_x.slice(s![.., ..;2]);
+                assert_close(&einsum!("ij,jk->ik", every, w), &wide(&every.to_owned()).dot(&wide(&w)), j, &case);
+                let mut y = random((i, k), 4);
+                let scaled = 0.5 * &expected + 2.0 * &wide(&y);
+                let (half, two) = (bf16::from_f32(0.5), bf16::from_f32(2.0));
+                einsum!("ij,jk->ik", x, w, out = &mut y, alpha = half, beta = two);
+                assert_close(&y, &scaled, j, &case);
+            }
+        });
+    }
+
+    #[test]
+    fn batches_and_their_gradients() {
+        everywhere(|| {
+            let (q, k, v) = (random((2, 3, 61, 37), 1), random((2, 3, 67, 37), 2), random((2, 3, 67, 41), 3));
+            let (s, pullback) = einsum_vjp!("bhqd,bhkd->bhqk", &q, &k);
+            let expected = einsum!("bhqd,bhkd->bhqk", wide(&q), wide(&k));
+            assert_close(&s, &expected, 37, "scores");
+            let (dq, dk) = pullback(&s);
+            assert_close(&dq, &einsum!("bhqk,bhkd->bhqd", wide(&s), wide(&k)), 67, "gradient of q");
+            assert_close(&dk, &einsum!("bhqk,bhqd->bhkd", wide(&s), wide(&q)), 61, "gradient of k");
+            assert_close(
+                &einsum!("bhqk,bhkd->bhqd", s, v),
+                &einsum!("bhqk,bhkd->bhqd", wide(&s), wide(&v)),
+                67,
+                "values",
+            );
+            // One factor is the same for all of a batch; two of three are multiplied first.
+            let w = random((37, 43), 4);
+            assert_close(&einsum!("bhqd,de->bhqe", q, w), &einsum!("bhqd,de->bhqe", wide(&q), wide(&w)), 37, "linear");
+            let repeated = w.broadcast((3, 37, 43)).unwrap();
+            assert_close(
+                &einsum!("bhqd,hde->bhqe", q, repeated),
+                &einsum!("bhqd,de->bhqe", wide(&q), wide(&w)),
+                37,
+                "repeated",
+            );
+            let chain = einsum!("bhqd,de,ef->qf", q, w, random((43, 31), 5));
+            let expected = einsum!("bhqd,de,ef->qf", wide(&q), wide(&w), wide(&random((43, 31), 5)));
+            assert_close(&chain, &expected, 6 * 37 * 43, "chain");
+        });
+    }
+
+    /// Many blocks of a sum are added up as `f32`.
+    #[test]
+    fn long_sums_are_not_rounded_on_the_way() {
+        everywhere(|| {
+            let (x, w) = (Array2::from_elem((33, 5000), bf16::ONE), Array2::from_elem((5000, 35), bf16::ONE));
+            let y = einsum!("ij,jk->ik", x as f32, w as f32);
+            assert!(y.iter().all(|&y| y == 5000.0));
+            let y: Array2<bf16> = einsum!("ij,jk->ik", x, w);
+            assert!(y.iter().all(|&y| y == bf16::from_f32(5000.0)));
+        });
+    }
+
+    #[test]
+    fn infinities_and_nans_stay_in_their_rows() {
+        everywhere(|| {
+            let (mut x, w) = (random((40, 50), 1), Array2::from_elem((50, 36), bf16::ONE));
+            (x[[3, 7]], x[[5, 8]]) = (bf16::INFINITY, bf16::NAN);
+            let y: Array2<bf16> = einsum!("ij,jk->ik", x, w);
+            for (i, row) in y.rows().into_iter().enumerate() {
+                let is_right = |y: &bf16| match i {
+                    3 => *y == bf16::INFINITY,
+                    5 => y.is_nan(),
+                    _ => y.is_finite(),
+                };
+                assert!(row.iter().all(is_right), "{i}: {row}");
+            }
+        });
+    }
+
+    /// Maps read copies, whatever products do.
+    #[test]
+    fn formulas_of_large_arrays() {
+        everywhere(|| {
+            let (x, w) = (random((40, 50), 1), random((50, 36), 2));
+            let (y, pullback) = einsum_vjp!([i, k] = exp(sum[j](x[i, j] * w[j, k])));
+            let expected = wide(&x).dot(&wide(&w)).mapv(f64::exp);
+            assert_close(&y, &expected, 50, "value");
+            let (dx, _) = pullback(&Array2::from_elem((40, 36), bf16::ONE));
+            assert_close(&dx, &expected.dot(&wide(&w).t()), 50 * 36, "gradient");
+        });
+    }
+
+    #[test]
+    fn functions_and_ellipses() {
+        everywhere(|| {
+            let (x, w) = (random((3, 40, 50), 1), random((50, 36), 2));
+            let y = matmul(&x, &w);
+            assert_close(&y, &einsum!("...ij,jk->...ik", wide(&x), wide(&w)), 50, "function");
+            let nested: [[bf16; 32]; 32] =
+                core::array::from_fn(|i| core::array::from_fn(|j| bf16::from_f32((i * j % 7) as f32)));
+            let square: [[bf16; 32]; 32] = einsum!("ij,jk->ik", &nested, &nested);
+            let sum: f32 = (0..32).map(|j| ((3 * j % 7) * (j * 5 % 7)) as f32).sum();
+            assert_eq!(square[3][5], bf16::from_f32(sum));
+        });
+    }
+}

@@ -2,6 +2,8 @@
 
 use core::{fmt, marker::PhantomData, mem::MaybeUninit};
 
+use crate::{machine::tiles, plan::tuning::HALVES_MIN_ELEMENTS};
+
 /// A way to read elements that are kept as `From`.
 pub trait Reading {
     /// The type of the elements in the array.
@@ -30,11 +32,34 @@ impl<S: Copy + Sync, T: Copy> ConversionOf<S, T> {
     #[inline]
     #[must_use]
     pub fn by<R: Reading<From = S, Into = T>>() -> Self {
-        Self(Conversion { run: convert_elements::<R>, size: size_of::<S>() }, PhantomData)
+        Self(Conversion { run: convert_elements::<R>, size: size_of::<S>(), are_upper_halves: false }, PhantomData)
+    }
+}
+
+impl<S> ConversionOf<S, f32> {
+    /// The conversion of numbers that are the upper halves of the bits of those that they are read as, `bf16`: kernels may read them as they
+    /// are.
+    ///
+    /// # Panics
+    /// If they do not have 16 bits.
+    ///
+    /// # Safety
+    /// - An `S` has no padding. The number that it is read as has its bits, and zeros below.
+    #[inline]
+    #[must_use]
+    pub unsafe fn of_upper_halves(self) -> Self {
+        assert!(size_of::<S>() == 2, "half of 32 bits is 16");
+        Self(Conversion { are_upper_halves: true, ..self.0 }, PhantomData)
     }
 }
 
 impl<S, T> ConversionOf<S, T> {
+    /// Whether an array of so many elements is better read as it is than copied, as there are kernels for that.
+    #[must_use]
+    pub fn is_read_in_place(self, elements: usize) -> bool {
+        self.0.are_upper_halves && elements >= HALVES_MIN_ELEMENTS && tiles::current().is_some()
+    }
+
     /// The conversion of elements whose type is known from elsewhere.
     #[inline]
     #[must_use]
@@ -49,6 +74,8 @@ pub struct Conversion<T> {
     run: unsafe fn(*const T, (isize, isize), *mut T, usize),
     /// How many bytes an element in the array has.
     size: usize,
+    /// Whether elements are the upper halves of `f32`, 16 bits without padding, and `T` is that.
+    are_upper_halves: bool,
 }
 
 impl<T> Clone for Conversion<T> {
@@ -66,6 +93,12 @@ impl<T> fmt::Debug for Conversion<T> {
 }
 
 impl<T: Copy> Conversion<T> {
+    /// Whether elements are the upper halves of `f32`, 16 bits without padding, and `T` is that.
+    #[cfg(all(feature = "kernels", target_arch = "x86_64"))]
+    pub(crate) fn are_upper_halves(self) -> bool {
+        self.are_upper_halves
+    }
+
     /// Moves a pointer to elements of the type in the array by so many of these.
     #[inline]
     pub fn moved(self, pointer: *const T, by: isize) -> *const T {

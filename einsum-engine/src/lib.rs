@@ -25,6 +25,7 @@
 //! | `instances` | the kernels of each element and instruction set |
 //! | `run` | which of all that a step is computed by |
 //! | `integers` | products of integers, the steps of these that there are kernels for |
+//! | `rounding` | results rounded to `bf16` |
 //! | [`converted`] | factors that are kept as another type, a block at a time |
 
 #![cfg_attr(not(any(test, feature = "std")), no_std)]
@@ -53,6 +54,7 @@ pub mod problem;
 mod product;
 #[cfg(feature = "kernels")]
 mod repeated;
+mod rounding;
 #[cfg(feature = "kernels")]
 mod run;
 #[cfg(feature = "kernels")]
@@ -65,5 +67,6 @@ pub use conversion::{Conversion, ConversionOf, Reading};
 pub use number::{Family, Number};
 pub use problem::{Axis, Fields, Problem, Products, Source};
 pub use product::{ComputeProduct, Conj, Product};
+pub use rounding::round_to_upper_halves;
 #[cfg(feature = "kernels")]
 pub use run::run;

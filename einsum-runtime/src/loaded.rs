@@ -5,7 +5,7 @@ use core::marker::PhantomData;
 use ndarray::{ArrayRef, ArrayView, ArrayViewMut, Dimension};
 
 use crate::{
-    storage::{Loading, Storage},
+    storage::{LoadedArray, Loading, Storage},
     tensor::{
         ellipsis::Spread,
         memory::Memory,
@@ -65,10 +65,27 @@ impl<'a, S: Storage, D: Dimension> Loaded<'a, S, D> {
         Self(S::Loading::load(array))
     }
 
-    /// The array to compute with; or its extents, if there was no room to load it.
+    /// The array in the type that is computed with: a map reads no other.
+    #[inline]
+    #[must_use]
+    pub fn copied(self) -> Self {
+        Self(S::Loading::copied(self.0))
+    }
+
+    /// The array; or its extents, if there was no room to load it.
     #[inline(always)]
-    pub(crate) fn array(&self) -> Result<&ArrayRef<S::Compute, D>, &[usize]> {
+    fn array(&self) -> LoadedArray<'_, S, D> {
         S::Loading::loaded(&self.0)
+    }
+
+    /// The extents.
+    #[inline(always)]
+    pub(crate) fn shape(&self) -> &[usize] {
+        match self.array() {
+            LoadedArray::Computed(array) => array.shape(),
+            LoadedArray::Kept(array, _) => array.shape(),
+            LoadedArray::TooLarge(extents) => extents,
+        }
     }
 }
 
@@ -94,16 +111,24 @@ impl<S: Storage, D: Dimension> ReadAs<S> for Loaded<'_, S, D> {
     type Dim = D;
 
     fn rank(&self) -> usize {
-        self.array().map_or_else(<[usize]>::len, |array| array.ndim())
+        self.shape().len()
     }
 
     #[inline(always)]
     fn view<const N: usize>(&self) -> Viewing<'_, S::Compute, N> {
-        self.array().map(View::of_array)
+        match self.array() {
+            LoadedArray::Computed(array) => Ok(View::of_array(array)),
+            LoadedArray::Kept(array, conversion) => Ok(View::of_converted(array, conversion)),
+            LoadedArray::TooLarge(extents) => Err(extents),
+        }
     }
 
     fn spread<R: Dimension, const N: usize>(&self, place: usize) -> Spreading<'_, S::Compute, R, N> {
-        self.array().map(|array| Spread::new(array, place))
+        match self.array() {
+            LoadedArray::Computed(array) => Ok(Spread::new(array, place)),
+            LoadedArray::Kept(array, conversion) => Ok(Spread::converted(array, conversion, place)),
+            LoadedArray::TooLarge(extents) => Err(extents),
+        }
     }
 }
 

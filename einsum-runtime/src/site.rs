@@ -82,14 +82,6 @@ impl<const N: usize> Axes<N> {
 
 impl Site {
     #[inline(always)]
-    fn loaded<'l, S: Storage, D: Dimension>(
-        &self,
-        operand: &'l Loaded<'_, S, D>,
-    ) -> Checked<&'l ArrayRef<S::Compute, D>> {
-        operand.array().map_err(|extents| self.too_large(extents))
-    }
-
-    #[inline(always)]
     fn loaded_mut<'l, S: Storage, A: WriteAs<S>>(
         &self,
         target: &'l mut A,
@@ -180,12 +172,12 @@ impl Site {
         (place, common): (usize, &Common),
         extents: [usize; N],
     ) -> Checked<Fused<'a, S::Compute, N>> {
-        let array = self.loaded(cotangent)?;
         let expected = common.unfused(&extents, place);
-        if array.shape() != expected {
-            return Err(self.cotangent_extents(array.shape(), &expected));
+        let spread = cotangent.spread(place).map_err(|extents| self.too_large(extents))?;
+        if cotangent.shape() != expected {
+            return Err(self.cotangent_extents(cotangent.shape(), &expected));
         }
-        let spread: Option<Spread<'a, S::Compute, IxDyn, N>> = Spread::new(array, place);
+        let spread: Option<Spread<'a, S::Compute, IxDyn, N>> = spread;
         let refused = || self.cotangent_extents(&[], &expected);
         spread.map(|spread| spread.fuse(common)).ok_or_else(refused)
     }
@@ -201,9 +193,9 @@ impl Site {
         cotangent: &'a Loaded<'_, S, D>,
         extents: [usize; N],
     ) -> Checked<View<'a, S::Compute, N>> {
-        let array = self.loaded(cotangent)?;
-        let view = if are_equal(array.shape(), &extents) { View::of_array(array) } else { None };
-        view.ok_or_else(|| self.cotangent_extents(array.shape(), &extents))
+        let view = cotangent.view().map_err(|extents| self.too_large(extents))?;
+        let view = view.filter(|_| are_equal(cotangent.shape(), &extents));
+        view.ok_or_else(|| self.cotangent_extents(cotangent.shape(), &extents))
     }
 
     /// Checks that a tangent of operand number `number` has the extents of the operand.

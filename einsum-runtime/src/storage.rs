@@ -6,6 +6,7 @@
 
 use alloc::vec::Vec;
 
+use einsum_engine::ConversionOf;
 use ndarray::{Array, ArrayRef, ArrayView, ArrayViewMut, Dimension, Zip};
 
 use crate::{
@@ -23,7 +24,9 @@ use crate::{
 /// # Cost
 ///
 /// Nothing for an [`Element`]. Otherwise a copy, in the type that is computed with, of each operand,
-/// each cotangent and `out`: conversions as many as elements, beside the work of the einsum.
+/// each cotangent and `out`: conversions as many as elements, beside the work of the einsum. Where the processor multiplies `bf16` by
+/// itself (AMX, on Linux), larger arrays of these are not copied: products of matrices are computed from them as they are, added up in
+/// `f32`, with subnormal numbers as 0; other steps convert them block by block. Maps of formulas read copies.
 ///
 /// # Example
 ///
@@ -67,6 +70,20 @@ pub trait Storage: Copy + Send + Sync + 'static {
     /// A computed number, converted to the number that is kept.
     #[must_use]
     fn store(computed: Self::Compute) -> Self;
+
+    /// How kernels of the engine read arrays of these numbers as they are, if there are some that do.
+    #[doc(hidden)]
+    #[must_use]
+    fn kept() -> Option<ConversionOf<Self, Self::Compute>> {
+        None
+    }
+
+    /// Computed numbers, converted to those that are kept.
+    #[doc(hidden)]
+    #[must_use]
+    fn store_all(computed: Vec<Self::Compute>) -> Vec<Self> {
+        computed.into_iter().map(Self::store).collect()
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -94,11 +111,18 @@ pub trait Loading<S: Storage>: sealed::Sealed {
     #[doc(hidden)]
     type Target<'a, D: Dimension>;
 
+    /// Whether views may be of numbers as they are kept, which steps convert.
+    #[doc(hidden)]
+    const IS_CONVERTED: bool;
+
     #[doc(hidden)]
     fn load<D: Dimension>(array: ArrayView<'_, S, D>) -> Self::Array<'_, D>;
+    /// The array, copied if it was not until now.
+    #[doc(hidden)]
+    fn copied<D: Dimension>(array: Self::Array<'_, D>) -> Self::Array<'_, D>;
     /// The loaded array; or its extents, if there was no room for it.
     #[doc(hidden)]
-    fn loaded<'l, D: Dimension>(array: &'l Self::Array<'_, D>) -> Result<&'l ArrayRef<S::Compute, D>, &'l [usize]>;
+    fn loaded<'l, D: Dimension>(array: &'l Self::Array<'_, D>) -> LoadedArray<'l, S, D>;
     #[doc(hidden)]
     fn load_target<D: Dimension>(target: ArrayViewMut<'_, S, D>) -> Self::Target<'_, D>;
     /// The array that results are written to before they are stored; or its extents, if there was no room for it.
@@ -123,6 +147,26 @@ pub enum InPlace {}
 #[derive(Debug)]
 pub enum Copied {}
 
+/// An array that is read: in the type that it is computed with, or as it is kept; or its extents, if there was no room for it.
+#[derive(Debug)]
+pub enum LoadedArray<'l, S: Storage, D: Dimension> {
+    /// Elements that are computed with.
+    Computed(&'l ArrayRef<S::Compute, D>),
+    /// Elements as they are kept, and how they are read.
+    Kept(&'l ArrayRef<S, D>, ConversionOf<S, S::Compute>),
+    /// No elements.
+    TooLarge(&'l [usize]),
+}
+
+/// An array of numbers that are not computed with as they are kept.
+#[derive(Debug)]
+pub enum CopiedArray<'a, S: Storage, D: Dimension> {
+    /// The array itself, which kernels read as it is.
+    Kept(ArrayView<'a, S, D>, ConversionOf<S, S::Compute>),
+    /// A copy, or the extents of what there is no room for.
+    Copy(Result<Array<S::Compute, D>, Vec<usize>>),
+}
+
 mod sealed {
     pub trait Sealed {}
     impl Sealed for super::InPlace {}
@@ -132,6 +176,7 @@ mod sealed {
 impl<T: Element> Loading<T> for InPlace {
     type Array<'a, D: Dimension> = ArrayView<'a, T, D>;
     type Target<'a, D: Dimension> = ArrayViewMut<'a, T, D>;
+    const IS_CONVERTED: bool = false;
 
     #[inline]
     fn load<D: Dimension>(array: ArrayView<'_, T, D>) -> ArrayView<'_, T, D> {
@@ -139,8 +184,13 @@ impl<T: Element> Loading<T> for InPlace {
     }
 
     #[inline(always)]
-    fn loaded<'l, D: Dimension>(array: &'l ArrayView<'_, T, D>) -> Result<&'l ArrayRef<T, D>, &'l [usize]> {
-        Ok(array)
+    fn copied<D: Dimension>(array: Self::Array<'_, D>) -> Self::Array<'_, D> {
+        array
+    }
+
+    #[inline(always)]
+    fn loaded<'l, D: Dimension>(array: &'l ArrayView<'_, T, D>) -> LoadedArray<'l, T, D> {
+        LoadedArray::Computed(array)
     }
 
     #[inline]
@@ -170,17 +220,35 @@ impl<T: Element> Loading<T> for InPlace {
 }
 
 impl<S: Storage> Loading<S> for Copied {
-    /// The copy, or the extents of what there is no room for.
-    type Array<'a, D: Dimension> = Result<Array<S::Compute, D>, Vec<usize>>;
+    type Array<'a, D: Dimension> = CopiedArray<'a, S, D>;
     /// The target, and its content to compute with.
     type Target<'a, D: Dimension> = (ArrayViewMut<'a, S, D>, Result<Array<S::Compute, D>, Vec<usize>>);
+    const IS_CONVERTED: bool = true;
 
     fn load<D: Dimension>(array: ArrayView<'_, S, D>) -> Self::Array<'_, D> {
-        copied(&array)
+        // (Where a view repeats elements there may be more than there is room for, which is an error whatever the processor.)
+        let repeats = array.shape().iter().zip(array.strides()).any(|(&extent, &stride)| extent > 1 && stride == 0);
+        match S::kept() {
+            Some(conversion) if !repeats && conversion.is_read_in_place(array.len()) => {
+                CopiedArray::Kept(array, conversion)
+            }
+            _ => CopiedArray::Copy(copied(&array)),
+        }
     }
 
-    fn loaded<'l, D: Dimension>(array: &'l Self::Array<'_, D>) -> Result<&'l ArrayRef<S::Compute, D>, &'l [usize]> {
-        array.as_deref().map_err(Vec::as_slice)
+    fn copied<D: Dimension>(array: Self::Array<'_, D>) -> Self::Array<'_, D> {
+        match array {
+            CopiedArray::Kept(array, _) => CopiedArray::Copy(copied(&array)),
+            array @ CopiedArray::Copy(_) => array,
+        }
+    }
+
+    fn loaded<'l, D: Dimension>(array: &'l Self::Array<'_, D>) -> LoadedArray<'l, S, D> {
+        match array {
+            CopiedArray::Kept(array, conversion) => LoadedArray::Kept(array, *conversion),
+            CopiedArray::Copy(Ok(array)) => LoadedArray::Computed(array),
+            CopiedArray::Copy(Err(extents)) => LoadedArray::TooLarge(extents),
+        }
     }
 
     fn load_target<D: Dimension>(target: ArrayViewMut<'_, S, D>) -> Self::Target<'_, D> {
@@ -201,7 +269,10 @@ impl<S: Storage> Loading<S> for Copied {
     }
 
     fn store(computed: Vec<S::Compute>) -> Vec<S> {
-        computed.into_iter().map(S::store).collect()
+        let len = computed.len();
+        let stored = S::store_all(computed);
+        assert_eq!(stored.len(), len, "as many numbers are stored as were computed");
+        stored
     }
 
     fn store_in<M: Memory>(computed: M::Buffer<S::Compute>) -> M::Buffer<S> {
@@ -228,23 +299,70 @@ pub(crate) fn mapped<S: Copy, T, D: Dimension>(
 /// `f16` and `bf16`, which are computed with as `f32`.
 #[cfg(feature = "half")]
 mod half {
+    use alloc::vec::Vec;
+    use core::mem::MaybeUninit;
+
+    use einsum_engine::{ConversionOf, Reading, machine::pages, round_to_upper_halves};
     use half::{bf16, f16};
 
     use super::{Copied, Storage};
 
-    macro_rules! half {
-        ($($T:ty)*) => { $(
-            #[diagnostic::do_not_recommend]
-            impl Storage for $T {
-                type Compute = f32;
-                type Loading = Copied;
-                #[inline]
-                fn load(self) -> f32 { self.to_f32() }
-                #[inline]
-                fn store(computed: f32) -> Self { Self::from_f32(computed) }
-            }
-        )* };
+    #[diagnostic::do_not_recommend]
+    impl Storage for f16 {
+        type Compute = f32;
+        type Loading = Copied;
+        #[inline]
+        fn load(self) -> f32 {
+            self.to_f32()
+        }
+        #[inline]
+        fn store(computed: f32) -> Self {
+            Self::from_f32(computed)
+        }
     }
 
-    half!(f16 bf16);
+    #[diagnostic::do_not_recommend]
+    impl Storage for bf16 {
+        type Compute = f32;
+        type Loading = Copied;
+        #[inline]
+        fn load(self) -> f32 {
+            self.to_f32()
+        }
+        #[inline]
+        fn store(computed: f32) -> Self {
+            Self::from_f32(computed)
+        }
+
+        fn kept() -> Option<ConversionOf<Self, f32>> {
+            // SAFETY: 16 bits, which `Widened` makes the upper half of a number.
+            Some(unsafe { ConversionOf::by::<Widened>().of_upper_halves() })
+        }
+
+        fn store_all(computed: Vec<f32>) -> Vec<Self> {
+            let mut stored = pages::room::<Self>(computed.len());
+            let room = stored.spare_capacity_mut()[..computed.len()].as_mut_ptr();
+            // SAFETY: there is room for as many numbers, which are transparent for 16 bits, and all of it is written.
+            unsafe {
+                round_to_upper_halves(
+                    &computed,
+                    core::slice::from_raw_parts_mut(room.cast::<MaybeUninit<u16>>(), computed.len()),
+                );
+                stored.set_len(computed.len());
+            }
+            stored
+        }
+    }
+
+    /// How `bf16` is read.
+    enum Widened {}
+
+    impl Reading for Widened {
+        type From = bf16;
+        type Into = f32;
+        #[inline(always)]
+        fn read(from: bf16) -> f32 {
+            f32::from_bits(u32::from(from.to_bits()) << 16)
+        }
+    }
 }

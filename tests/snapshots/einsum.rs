@@ -133,6 +133,7 @@ fn main() {
                                     _,
                                     3,
                                 >::new(&[runtime::View::read(&operand_1_, &[0, 1, 2])])
+                                    .kept(element_)
                                     .nest::<Nest0_>(),
                             )?;
                         let result_ = SITE_
@@ -150,6 +151,7 @@ fn main() {
                                             runtime::View::read(&runtime::Tensor::view(&t0_), &[2, 3]),
                                         ],
                                     )
+                                    .kept(element_)
                                     .nest::<Nest1_>(),
                             )?;
                         runtime::Ok(

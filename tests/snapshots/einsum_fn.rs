@@ -116,6 +116,7 @@ where
                         _,
                         3,
                     >::new(&[runtime::View::read(&operand_1_, &[0, 1, 2])])
+                        .kept(element_)
                         .nest::<Nest0_>(),
                 )?;
             let result_ = SITE_
@@ -133,6 +134,7 @@ where
                                 runtime::View::read(&runtime::Tensor::view(&t0_), &[2, 3]),
                             ],
                         )
+                        .kept(element_)
                         .nest::<Nest1_>(),
                 )?;
             runtime::Ok(
@@ -365,6 +367,7 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                             _,
                             3,
                         >::new(&[runtime::View::read(&operand_1_, &[0, 1, 2])])
+                            .kept(element_)
                             .nest::<Nest0_>(),
                     )?;
                 let gradient_0_ = SITE_
@@ -383,6 +386,7 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                                         .conj(),
                                 ],
                             )
+                            .kept(element_)
                             .nest::<Nest1_>(),
                     )?;
                 runtime::drop(t0_);
@@ -401,6 +405,7 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                                     runtime::View::read(&operand_0_, &[2, 3, 1]).conj(),
                                 ],
                             )
+                            .kept(element_)
                             .nest::<Nest2_>(),
                     )?;
                 let gradient_1_ = SITE_
@@ -568,6 +573,7 @@ dx[b,i,k] = Σ_{j,l} dy[b,i,j] conj(w[j,k,l])
                             _,
                             3,
                         >::new(&[runtime::View::read(&operand_1_, &[0, 1, 2])])
+                            .kept(element_)
                             .nest::<Nest0_>(),
                     )?;
                 let gradient_0_ = SITE_
@@ -586,6 +592,7 @@ dx[b,i,k] = Σ_{j,l} dy[b,i,j] conj(w[j,k,l])
                                         .conj(),
                                 ],
                             )
+                            .kept(element_)
                             .nest::<Nest1_>(),
                     )?;
                 runtime::Ok(
@@ -737,6 +744,7 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                                     runtime::View::read(&operand_0_, &[2, 3, 1]).conj(),
                                 ],
                             )
+                            .kept(element_)
                             .nest::<Nest0_>(),
                     )?;
                 let gradient_1_ = SITE_
@@ -986,6 +994,7 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                             _,
                             3,
                         >::new(&[runtime::View::read(&operand_1_, &[0, 1, 2])])
+                            .kept(element_)
                             .nest::<Nest0_>(),
                     )?;
                 runtime::Step::<
@@ -998,6 +1007,7 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                                 .conj(),
                         ],
                     )
+                    .kept(element_)
                     .nest::<Nest1_>()
                     .onto(runtime::Element::ONE)
                     .write(runtime::ViewMut::write(target_0_, &[0, 1, 2]));
@@ -1017,6 +1027,7 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                                     runtime::View::read(&operand_0_, &[2, 3, 1]).conj(),
                                 ],
                             )
+                            .kept(element_)
                             .nest::<Nest2_>(),
                     )?;
                 runtime::Step::<
@@ -1352,6 +1363,7 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                             _,
                             3,
                         >::new(&[runtime::View::read(&operand_1_, &[0, 1, 2])])
+                            .kept(element_)
                             .nest::<Nest0_>(),
                     )?;
                 let gdt0_ = SITE_
@@ -1364,6 +1376,7 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                             _,
                             3,
                         >::new(&[runtime::View::read(&tangent_1_, &[0, 1, 2])])
+                            .kept(element_)
                             .nest::<Nest1_>(),
                     )?;
                 let mut result_tangent_ = SITE_
@@ -1384,6 +1397,7 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                                     runtime::View::read(&operand_0_, &[0, 1, 3]),
                                 ],
                             )
+                            .kept(element_)
                             .nest::<Nest2_>(),
                     )?;
                 let gradient_0_ = SITE_
@@ -1402,6 +1416,7 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                                     runtime::View::read(&cotangent_, &[0, 1, 3]),
                                 ],
                             )
+                            .kept(element_)
                             .nest::<Nest3_>(),
                     )?;
                 runtime::drop(gdt0_);
@@ -1414,6 +1429,7 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                             runtime::View::read(&runtime::Tensor::view(&t0_), &[2, 3]),
                         ],
                     )
+                    .kept(element_)
                     .nest::<Nest4_>()
                     .onto(runtime::Element::ONE)
                     .write(
@@ -1438,6 +1454,7 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                                     runtime::View::read(&cotangent_, &[2, 3, 0]),
                                 ],
                             )
+                            .kept(element_)
                             .nest::<Nest5_>(),
                     )?;
                 let gradient_1_ = SITE_
@@ -1704,6 +1721,7 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                             _,
                             3,
                         >::new(&[runtime::View::read(&operand_1_, &[0, 1, 2])])
+                            .kept(element_)
                             .nest::<Nest0_>(),
                     )?;
                 let dt0_ = SITE_
@@ -1716,6 +1734,7 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                             _,
                             3,
                         >::new(&[runtime::View::read(&tangent_1_, &[0, 1, 2])])
+                            .kept(element_)
                             .nest::<Nest1_>(),
                     )?;
                 let result_ = SITE_
@@ -1733,6 +1752,7 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                                     runtime::View::read(&runtime::Tensor::view(&t0_), &[2, 3]),
                                 ],
                             )
+                            .kept(element_)
                             .nest::<Nest2_>(),
                     )?;
                 let mut result_tangent_ = SITE_
@@ -1750,6 +1770,7 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                                     runtime::View::read(&runtime::Tensor::view(&t0_), &[2, 3]),
                                 ],
                             )
+                            .kept(element_)
                             .nest::<Nest3_>(),
                     )?;
                 runtime::drop(t0_);
@@ -1762,6 +1783,7 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                             runtime::View::read(&runtime::Tensor::view(&dt0_), &[2, 3]),
                         ],
                     )
+                    .kept(element_)
                     .nest::<Nest4_>()
                     .onto(runtime::Element::ONE)
                     .write(

@@ -323,6 +323,7 @@ fn main() {
                                                         runtime::View::read(&operand_1_, &[2, 1]),
                                                     ],
                                                 )
+                                                .kept(element_)
                                                 .nest::<Nest0_>(),
                                         )?;
                                 }
@@ -344,6 +345,7 @@ fn main() {
                                                         runtime::View::read(&operand_2_, &[2, 1]),
                                                     ],
                                                 )
+                                                .kept(element_)
                                                 .nest::<Nest1_>(),
                                         )?;
                                 }
@@ -364,6 +366,7 @@ fn main() {
                                                     ),
                                                 ],
                                             )
+                                            .kept(element_)
                                             .nest::<Nest2_>(),
                                     );
                                 }
@@ -384,6 +387,7 @@ fn main() {
                                                     runtime::View::read(&operand_2_, &[2, 1]),
                                                 ],
                                             )
+                                            .kept(element_)
                                             .nest::<Nest3_>(),
                                     );
                                 }

@@ -153,6 +153,7 @@ fn main() {
                                         _,
                                         3,
                                     >::new(&[runtime::View::read(&operand_1_, &[0, 1, 2])])
+                                        .kept(element_)
                                         .nest::<Nest0_>(),
                                 )?;
                             let result_ = SITE_
@@ -170,6 +171,7 @@ fn main() {
                                                 runtime::View::read(&runtime::Tensor::view(&t0_), &[2, 3]),
                                             ],
                                         )
+                                        .kept(element_)
                                         .nest::<Nest1_>(),
                                 )?;
                             runtime::Ok(
@@ -347,6 +349,7 @@ fn main() {
                                                             .conj(),
                                                     ],
                                                 )
+                                                .kept(element_)
                                                 .nest::<Nest0_>(),
                                         )?;
                                     let dt0_ = SITE_
@@ -364,6 +367,7 @@ fn main() {
                                                         runtime::View::read(&operand_0_, &[2, 3, 1]).conj(),
                                                     ],
                                                 )
+                                                .kept(element_)
                                                 .nest::<Nest1_>(),
                                         )?;
                                     let gradient_1_ = SITE_

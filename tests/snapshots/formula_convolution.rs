@@ -67,10 +67,12 @@ fn main() {
                         kind_,
                         || -> runtime::Checked<_> {
                             let array_0_ = known_.first(&*source_0_);
+                            let array_0_ = array_0_.copied();
                             let operand_0_ = runtime::Axes::<
                                 4,
                             >::operand(SITE_, element_, 0, &array_0_)?;
                             let array_1_ = known_.array(&*source_1_).same(element_);
+                            let array_1_ = array_1_.copied();
                             let operand_1_ = runtime::Axes::<
                                 4,
                             >::operand(SITE_, element_, 1, &array_1_)?;
@@ -207,6 +209,7 @@ fn main() {
                                                     runtime::View::read(&operand_1_, &[1, 4, 5, 6]),
                                                 ],
                                             )
+                                            .kept(element_)
                                             .nest::<Nest0_>(),
                                     )?;
                                 result_.into_tensor()
@@ -241,11 +244,12 @@ fn main() {
                                 kind_,
                                 || -> runtime::Checked<_> {
                                     let loaded_ = &runtime::load(
-                                        element_,
-                                        runtime::Heap,
-                                        runtime::PhantomData::<runtime::Ix4>,
-                                        cotangent_,
-                                    );
+                                            element_,
+                                            runtime::Heap,
+                                            runtime::PhantomData::<runtime::Ix4>,
+                                            cotangent_,
+                                        )
+                                        .copied();
                                     let cotangent_ = SITE_
                                         .cotangent(
                                             element_,
@@ -253,10 +257,12 @@ fn main() {
                                             [extent_n_, extent_f_, extent_i_, extent_j_],
                                         )?;
                                     let array_0_ = known_.first(&*source_0_);
+                                    let array_0_ = array_0_.copied();
                                     let operand_0_ = runtime::Axes::<
                                         4,
                                     >::operand(SITE_, element_, 0, &array_0_)?;
                                     let array_1_ = known_.array(&*source_1_).same(element_);
+                                    let array_1_ = array_1_.copied();
                                     let operand_1_ = runtime::Axes::<
                                         4,
                                     >::operand(SITE_, element_, 1, &array_1_)?;
@@ -368,6 +374,7 @@ fn main() {
                                                     runtime::View::read(&operand_1_, &[4, 1]).conj(),
                                                 ],
                                             )
+                                            .kept(element_)
                                             .nest::<Nest0_>()
                                             .onto(beta_)
                                             .within(kind_)
@@ -481,6 +488,7 @@ fn main() {
                                                             runtime::View::read(&operand_1_, &[4, 0, 5, 6]),
                                                         ],
                                                     )
+                                                    .kept(element_)
                                                     .nest::<Nest0_>(),
                                             )?;
                                         result_.into_tensor()

@@ -58,14 +58,17 @@ fn main() {
                         kind_,
                         || -> runtime::Checked<_> {
                             let array_0_ = known_.first(&*source_0_);
+                            let array_0_ = array_0_.copied();
                             let operand_0_ = runtime::Axes::<
                                 2,
                             >::operand(SITE_, element_, 0, &array_0_)?;
                             let array_1_ = known_.array(&*source_1_).same(element_);
+                            let array_1_ = array_1_.copied();
                             let operand_1_ = runtime::Axes::<
                                 2,
                             >::operand(SITE_, element_, 1, &array_1_)?;
                             let array_2_ = known_.array(&*source_2_).same(element_);
+                            let array_2_ = array_2_.copied();
                             let operand_2_ = runtime::Axes::<
                                 1,
                             >::operand(SITE_, element_, 2, &array_2_)?;
@@ -169,6 +172,7 @@ fn main() {
                                                 runtime::View::read(&operand_1_, &[2, 1]),
                                             ],
                                         )
+                                        .kept(element_)
                                         .nest::<Nest0_>()
                                         .within(kind_)
                                         .write(runtime::ViewMut::write(target_, &[0, 1]));
@@ -243,23 +247,26 @@ fn main() {
                                 kind_,
                                 || -> runtime::Checked<_> {
                                     let loaded_ = &runtime::load(
-                                        element_,
-                                        runtime::memory(
-                                            kind_,
-                                            runtime::PhantomData::<
-                                                (runtime::Numbered<0>, (runtime::Numbered<2>, ())),
-                                            >,
-                                        ),
-                                        runtime::PhantomData::<runtime::Ix2>,
-                                        cotangent_,
-                                    );
+                                            element_,
+                                            runtime::memory(
+                                                kind_,
+                                                runtime::PhantomData::<
+                                                    (runtime::Numbered<0>, (runtime::Numbered<2>, ())),
+                                                >,
+                                            ),
+                                            runtime::PhantomData::<runtime::Ix2>,
+                                            cotangent_,
+                                        )
+                                        .copied();
                                     let cotangent_ = SITE_
                                         .cotangent(element_, loaded_, [extent_i_, extent_j_])?;
                                     let array_0_ = known_.first(&*source_0_);
+                                    let array_0_ = array_0_.copied();
                                     let operand_0_ = runtime::Axes::<
                                         2,
                                     >::operand(SITE_, element_, 0, &array_0_)?;
                                     let array_1_ = known_.array(&*source_1_).same(element_);
+                                    let array_1_ = array_1_.copied();
                                     let operand_1_ = runtime::Axes::<
                                         2,
                                     >::operand(SITE_, element_, 1, &array_1_)?;
@@ -387,6 +394,7 @@ fn main() {
                                                 _,
                                                 2,
                                             >::new(&[runtime::View::read(&operand_0_, &[1, 0])])
+                                                .kept(element_)
                                                 .nest::<Nest0_>()
                                                 .onto(beta_)
                                                 .within(kind_)
@@ -466,6 +474,7 @@ fn main() {
                                                     runtime::View::read(&operand_1_, &[1, 2]),
                                                 ],
                                             )
+                                            .kept(element_)
                                             .nest::<Nest0_>()
                                             .within(kind_)
                                             .write(runtime::ViewMut::write(target_, &[0, 1]));
@@ -542,6 +551,7 @@ fn main() {
                                                     runtime::View::read(&operand_1_, &[2, 1]),
                                                 ],
                                             )
+                                            .kept(element_)
                                             .nest::<Nest0_>()
                                             .within(kind_)
                                             .write(runtime::ViewMut::write(target_, &[0, 1]));

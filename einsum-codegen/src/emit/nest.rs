@@ -192,8 +192,16 @@ pub(super) fn product(
         Kind::Operand(number) | Kind::Tangent(number) => einsum.converted.contains(&number),
         _ => false,
     };
-    let convert = nest.factors.iter().any(is_converted);
-    let convert = convert.then(|| quote_spanned! { Span::mixed_site()=> .convert() });
+    let is_given = |factor: &Access| {
+        matches!(tree.value(factor.value).kind, Kind::Operand(_) | Kind::Tangent(_) | Kind::Cotangent)
+    };
+    let convert = if nest.factors.iter().any(is_converted) {
+        Some(quote_spanned! { Span::mixed_site()=> .convert() })
+    } else if nest.factors.iter().any(is_given) {
+        Some(quote_spanned! { Span::mixed_site()=> .kept(element_) })
+    } else {
+        None
+    };
     quote_spanned! { Span::mixed_site()=>
         runtime::Step::<_, #labels>::new(&[#(#factors),*]) #scaled #split #convert .nest::<#loops>()
     }

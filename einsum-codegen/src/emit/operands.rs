@@ -175,7 +175,7 @@ fn tangent(einsum: &Einsum, number: usize, tangent: &ast::Tangent) -> TokenStrea
     let mut source = names::tangent_source(number);
     source.set_span(last);
     let source = quote_spanned! { first=> &*#source };
-    site::tangent(einsum, number, (&source, tangent_read_as(number, tangent)), (first, last))
+    site::tangent(einsum, number, ((&source, tangent_read_as(number, tangent)), None), (first, last))
 }
 
 /// Whether `&` before the expression applies to all of it.

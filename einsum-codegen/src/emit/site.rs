@@ -75,6 +75,11 @@ pub(super) fn array(
     quote_spanned! { Span::mixed_site()=> let #array = #given; }
 }
 
+/// The array of an operand, of elements that are computed with: maps read no others.
+pub(super) fn copied(array: &Ident) -> TokenStream {
+    quote_spanned! { Span::mixed_site()=> let #array = #array.copied(); }
+}
+
 pub(super) fn given((source, read_as): (&TokenStream, Option<TokenStream>), span: Span) -> TokenStream {
     let mut same = names::local("same");
     same.set_span(span);
@@ -88,14 +93,14 @@ pub(super) fn given((source, read_as): (&TokenStream, Option<TokenStream>), span
 pub(super) fn tangent(
     einsum: &Einsum,
     number: usize,
-    source: (&TokenStream, Option<TokenStream>),
+    (source, copied): ((&TokenStream, Option<TokenStream>), Option<TokenStream>),
     span: (Span, Span),
 ) -> TokenStream {
     let (array, tangent, shape) = (names::tangent_array(number), names::tangent(number), names::shape(number));
     let subscript = &einsum.operands[number].subscript;
     let position = names::number(number);
     let given = given(source, span.0);
-    let array = quote_spanned! { Span::mixed_site()=> let #array = #given; };
+    let array = quote_spanned! { Span::mixed_site()=> let #array = #given; #copied };
     if let Some(place) = subscript.ellipsis() {
         let (view, fuse) = ellipsis::tangent(number, subscript, place);
         return quote_spanned! { Span::mixed_site()=>

@@ -14,6 +14,8 @@
 
 mod blocks;
 mod factor;
+#[cfg(all(feature = "kernels", target_arch = "x86_64"))]
+mod halves;
 mod whole;
 
 pub use factor::{Arithmetic, Factor};
@@ -64,6 +66,11 @@ pub unsafe fn compute<T: Copy + Send + Sync + 'static>(
         let rhs = factors.get(1).map(|_| source);
         // SAFETY: by the contract; the factors are one zero, whatever the index.
         return (arithmetic.run)(unsafe { Problem::new(axes, out, (source, rhs), (alpha, beta), arithmetic.family) });
+    }
+    #[cfg(all(feature = "kernels", target_arch = "x86_64"))]
+    // SAFETY: by the contract; no extent is 0.
+    if unsafe { halves::computed(axes, out, factors, (alpha, beta), arithmetic) } {
+        return;
     }
     let is_converted = [0, 1].map(|n| factors.get(n).is_some_and(|factor| factor.conversion.is_some()));
     if whole::fits::<T>(axes, is_converted) {

@@ -7,10 +7,13 @@
 //! | `lanewise` | batched GEMMs whose innermost label is a batch label |
 //! | `inner` | dots: GEMMs of few rows, along an axis that lies side by side in both factors |
 //! | `blocked`, `layout` | all others: the five loops of BLIS, and the order of the axes in them |
+//! | `halves` | products of `bf16` by tile registers |
 //! | `parts` | split-K: long sums for few elements of the result |
 
 pub(crate) mod blocked;
 pub(crate) mod contraction;
+#[cfg(target_arch = "x86_64")]
+pub(crate) mod halves;
 pub(crate) mod inner;
 pub(crate) mod lanewise;
 mod layout;

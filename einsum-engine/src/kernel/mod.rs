@@ -2,6 +2,8 @@
 
 pub(crate) mod block;
 pub(crate) mod columns;
+#[cfg(target_arch = "x86_64")]
+pub(crate) mod halves;
 pub(crate) mod inner;
 pub(crate) mod integers;
 pub(crate) mod lanewise;

@@ -1,4 +1,4 @@
-//! The machine: instruction sets, caches, vectors, threads, huge pages, and the workspaces that each thread keeps.
+//! The machine: instruction sets, tiles, caches, vectors, threads, huge pages, and the workspaces that each thread keeps.
 
 pub mod caches;
 pub mod isa;
@@ -10,4 +10,5 @@ pub(crate) mod prefetch;
 #[cfg(feature = "kernels")]
 pub(crate) mod sums;
 pub mod threads;
+pub mod tiles;
 pub(crate) mod workspace;

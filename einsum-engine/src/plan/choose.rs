@@ -14,7 +14,10 @@ use crate::{
     },
     number::Number,
     plan::{
-        tuning::{INTEGER_DOT_MIN_LENGTH, INTEGER_LANE_MIN_EXTENT, SPLIT_MIN_TERMS, integer_limits, integer_tile_rows},
+        tuning::{
+            HALVES_LIMITS, HalvesLimits, INTEGER_DOT_MIN_LENGTH, INTEGER_LANE_MIN_EXTENT, SPLIT_MIN_TERMS,
+            integer_limits, integer_tile_rows,
+        },
         way::{Plan, StreamWay, Sum, Way},
     },
     problem::{Axis, Problem, Roles},
@@ -130,6 +133,25 @@ pub(crate) fn is_packed(axes: &[Axis], bytes: usize) -> bool {
         && lane.role() != Role::Batch
 }
 
+/// Whether a step of two factors of `bf16` is a product that is computed by tiles.
+#[cfg(target_arch = "x86_64")]
+pub(crate) fn is_tiled(axes: &[Axis]) -> bool {
+    let [mut m, mut n, mut k] = [1_usize; 3];
+    for &axis in axes.iter().filter(|axis| axis.extent != 1) {
+        if axis.contracted && (axis.lhs == 0 || axis.rhs == 0) {
+            return false;
+        }
+        match axis.role() {
+            Role::Batch => {}
+            Role::LhsFree => m = m.saturating_mul(axis.extent),
+            Role::RhsFree => n = n.saturating_mul(axis.extent),
+            Role::Contracted => k = k.saturating_mul(axis.extent),
+        }
+    }
+    let HalvesLimits { multiplications, side, depth: [least, most] } = HALVES_LIMITS;
+    extents::count([m, n, k]) >= multiplications && m.min(n) >= side && (least..=most).contains(&k)
+}
+
 /// Plans a step that is no GEMM, on axes of its own.
 fn of_stream<T: Number>(mut problem: Problem<'_, T>) -> Plan {
     problem.axes = simplify(problem.axes);
@@ -175,6 +197,24 @@ mod tests {
             Axis { extent: k, out: 1, lhs: 0, rhs: rhs[1], contracted: false },
             Axis { extent: j, out: 0, lhs: 1, rhs: rhs[0], contracted: true },
         ]
+    }
+
+    #[test]
+    #[cfg(target_arch = "x86_64")]
+    fn halves_are_tiled_where_tiles_are_filled() {
+        for (extents, expected) in [
+            ([1024; 3], true),
+            ([16; 3], false),
+            ([32; 3], true),
+            ([1024, 4, 1024], false),
+            ([4, 1024, 1024], false),
+            ([64, 1 << 20, 64], false),
+        ] {
+            assert_eq!(is_tiled(&product(extents, false)), expected, "{extents:?}");
+        }
+        let [i, k, j] = product([64; 3], false);
+        assert!(!is_tiled(&[i, k, Axis { rhs: 0, ..j }]), "a label is lone");
+        assert!(!is_tiled(&[i, Axis { rhs: 0, ..k }, j]), "no columns");
     }
 
     #[test]

@@ -447,6 +447,41 @@ pub(crate) const A_BLOCK_MAX_ACROSS: usize = 32;
 /// other, which it has every few minutes.)
 pub(crate) const APART_MIN_COLUMNS: usize = 128;
 
+/// Multiplications of `f32` in a nanosecond by tiles of `bf16`.
+pub(crate) const HALVES_RATE: Rate = Rate::of(500);
+
+/// The smallest products of `bf16` that are computed by tiles.
+pub(crate) struct HalvesLimits {
+    /// Of rows, columns and contracted indices.
+    pub(crate) multiplications: usize,
+    /// Of rows, and of columns.
+    pub(crate) side: usize,
+    /// Contracted indices, from which on and up to which.
+    pub(crate) depth: [usize; 2],
+}
+
+/// Below, most of a tile would be zeros. Beyond, sums in blocks would lose more to rounding than spans of `f32`.
+pub(crate) const HALVES_LIMITS: HalvesLimits =
+    HalvesLimits { multiplications: 1 << 13, side: 8, depth: [8, SUM_MAX_ADDITIONS * GEMM_BLOCK_MIN_DEPTH] };
+
+/// Elements of an array of `bf16` from which on it is read as it is where there are tiles.
+pub(crate) const HALVES_MIN_ELEMENTS: usize = 256;
+
+/// Contracted indices of a block of `bf16`: 32 rows of so many stay in the L1 cache.
+pub(crate) fn halves_block_depth(caches: Caches) -> usize {
+    (caches.l1 * 2 / 3 / (32 * 2)).clamp(GEMM_BLOCK_MIN_DEPTH, GEMM_BLOCK_MAX_DEPTH)
+}
+
+/// Rows of a block of `bf16`, which stays in the L2 cache.
+pub(crate) fn halves_block_rows(caches: Caches, depth: usize) -> usize {
+    a_block_bytes(caches) / (2 * depth)
+}
+
+/// Columns of a block of `bf16`, which stays in the L3 cache.
+pub(crate) fn halves_block_columns(caches: Caches, depth: usize) -> usize {
+    b_block_bytes(caches) / (2 * depth)
+}
+
 /// Pieces for each thread of the columns that they share.
 pub(crate) const B_SHARED_PIECES_PER_THREAD: usize = 2;
 
@@ -474,6 +509,9 @@ pub(crate) fn converted_stream_block_bytes(caches: Caches) -> usize {
 /// An axis along which elements lie side by side in some tensor is not cut to blocks of fewer indices, as long as there is
 /// another to cut: vectors, and lines of the cache.
 pub(crate) const CONVERTED_MIN_RUN: usize = 64;
+
+/// Elements of `f32` that are rounded to `bf16`.
+pub(crate) const ROUNDED_RATE: Rate = Rate::of(4);
 
 /// Elements that are converted.
 pub(crate) const CONVERTED_RATE: Rate = Rate::of(2);

@@ -57,6 +57,8 @@ pub enum Way {
     Dot,
     /// The five loops of BLIS around packed factors.
     Blocked,
+    /// The loops of BLIS around packed factors of `bf16`, in tile registers.
+    Tiled,
     /// No GEMM.
     Stream(StreamWay),
 }
@@ -98,6 +100,7 @@ impl Way {
                 "a contracted label side by side in both factors, long for so few rows: DOT_LONG_LENGTH, DOT_MIN_LENGTH_PER_ROW"
             }
             Self::Blocked => "a GEMM for which packing pays",
+            Self::Tiled => "a GEMM of bf16, HALVES_LIMITS",
             Self::Stream(StreamWay::Zero) => "no terms",
             Self::Stream(StreamWay::Transpose) => "one factor, side by side along another label than the result",
             Self::Stream(StreamWay::Pack) => {
@@ -123,6 +126,7 @@ impl Way {
             Self::Lanewise => "lanewise GEMM",
             Self::Dot => "dots",
             Self::Blocked => "blocked GEMM",
+            Self::Tiled => "tiled GEMM",
             Self::Stream(StreamWay::Zero) => "zero",
             Self::Stream(StreamWay::Transpose) => "transpose",
             Self::Stream(StreamWay::Pack) => "packed tiles",

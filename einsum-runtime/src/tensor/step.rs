@@ -17,6 +17,7 @@ use crate::{
     element::{self, Element},
     fixed::{kind::Decided, sized::Sized},
     loops::{Nest, NoNest, Way},
+    storage::{Loading, Storage},
     tensor::{
         access::{Labelled, Parts, Read, Write},
         literal,
@@ -122,6 +123,13 @@ impl<'a, T: Element, const L: usize, N: Nest<L>> Step<'a, T, L, N> {
     #[must_use]
     pub fn convert(self) -> Self {
         Self { converts: true, ..self }
+    }
+
+    /// The step of factors that may be kept as numbers of this type are, and read as another, if any of these are.
+    #[inline(always)]
+    #[must_use]
+    pub fn kept<S: Storage<Compute = T>>(self, _element: PhantomData<S>) -> Self {
+        if const { <S::Loading as Loading<S>>::IS_CONVERTED } { self.convert() } else { self }
     }
 
     /// Computes the step, for each index of the labels of the result. A repeated label of the result

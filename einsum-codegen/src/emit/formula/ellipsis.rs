@@ -116,7 +116,7 @@ pub(in crate::emit) fn gradient(einsum: &Einsum, number: usize) -> Option<TokenS
 pub(super) fn cotangent(einsum: &Einsum, lengths: &TokenStream) -> Option<TokenStream> {
     let place = names::number(einsum.output.ellipsis()?);
     Some(quote_spanned! { Span::mixed_site()=>
-        let loaded_ = &runtime::load_spread(element_, cotangent_, rest_);
+        let loaded_ = &runtime::load_spread(element_, cotangent_, rest_).copied();
         let fused_ = &SITE_.spread_cotangent(element_, loaded_, (#place, &ellipsis_), #lengths)?;
         let straight_ = &SITE_.straight(fused_)?;
         let cotangent_ = straight_.view();

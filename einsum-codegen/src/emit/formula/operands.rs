@@ -155,9 +155,10 @@ impl Operands<'_> {
         }
         let read_as = operands::read_as_same(number, operand, is_first);
         let array = site::array(number, is_first, (&source, read_as), first);
+        let copied = operand.cast.is_none().then(|| site::copied(&names::array(number)));
         let view = || self.axes(number, (&names::array(number), &names::operand(number)), (first, last));
         let view = spread.unwrap_or_else(view);
-        quote_spanned! { Span::mixed_site()=> #array #view }
+        quote_spanned! { Span::mixed_site()=> #array #copied #view }
     }
 
     /// Makes one axis of the ellipsis of an operand, if it has one, and converts it, if it is of another type.
@@ -229,7 +230,8 @@ impl Operands<'_> {
             };
             let axes = ellipsis::tangent(&self.signature.einsum, number).unwrap_or_else(axes);
             let direct = is_cast.then(|| self.direct(number, &view, &names::tangent_direct(number)));
-            Some(quote_spanned! { Span::mixed_site()=> let #array = #given; #axes #direct })
+            let copied = (!is_cast).then(|| site::copied(&array));
+            Some(quote_spanned! { Span::mixed_site()=> let #array = #given; #copied #axes #direct })
         });
         tangents.collect()
     }

@@ -189,7 +189,7 @@ pub(super) fn cotangent(
         return view;
     }
     quote_spanned! { Span::mixed_site()=>
-        let loaded_ = &runtime::load(element_, #memory, runtime::PhantomData::<#dimension>, cotangent_);
+        let loaded_ = &runtime::load(element_, #memory, runtime::PhantomData::<#dimension>, cotangent_).copied();
         let cotangent_ = SITE_.cotangent(element_, loaded_, #lengths)?;
     }
 }

@@ -110,6 +110,8 @@ impl<'a> Context<'a> {
         // What is read as another type is read as the elements of all.
         let read_as = cast.as_ref().map(|_| names::variable("element").to_token_stream());
         let given = site::array(number, number == 0, (&source, read_as), Span::mixed_site());
+        let copied = self.copied(number, &array);
+        let given = quote_spanned! { Span::mixed_site()=> #given #copied };
         if let Content::Formula(_) = self.content
             && let Some(spread) =
                 formula::ellipsis::spread(self.einsum, number, false, (Span::mixed_site(), Span::mixed_site()))
@@ -124,6 +126,12 @@ impl<'a> Context<'a> {
         let view = site::operand(self.einsum, number, array, (Span::mixed_site(), Span::mixed_site()));
         let direct = self.direct(number, &operand, &names::direct(number));
         quote_spanned! { Span::mixed_site()=> #bound #given let #operand = #view; #direct }
+    }
+
+    /// The array of an operand, or of a tangent of one, as a formula reads it, if it is not read as another type.
+    pub(super) fn copied(&self, number: usize, array: &Ident) -> Option<TokenStream> {
+        let is_cast = self.function.parameters[number].cast.is_some();
+        (matches!(self.content, Content::Formula(_)) && !is_cast).then(|| site::copied(array))
     }
 
     /// Converts an operand of another type, or a tangent of one, in a formula.

@@ -237,9 +237,13 @@ impl Context<'_> {
         let of_formula = self.is_formula().then(|| ellipsis::tangent(self.einsum, number)).flatten();
         let of_formula = of_formula.map(|view| {
             let (array, given) = (names::tangent_array(number), site::given((&source, read_as.clone()), mixed.0));
-            quote_spanned! { Span::mixed_site()=> let #array = #given; #view }
+            let copied = self.copied(number, &array);
+            quote_spanned! { Span::mixed_site()=> let #array = #given; #copied #view }
         });
-        let tangent = of_formula.unwrap_or_else(|| site::tangent(self.einsum, number, (&source, read_as), mixed));
+        let tangent = of_formula.unwrap_or_else(|| {
+            let copied = self.copied(number, &names::tangent_array(number));
+            site::tangent(self.einsum, number, ((&source, read_as), copied), mixed)
+        });
         let direct = self.direct(number, &names::tangent(number), &names::tangent_direct(number));
         quote_spanned! { Span::mixed_site()=> #bound #tangent #direct }
     }
