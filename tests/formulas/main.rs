@@ -9,6 +9,7 @@
     reason = "numbers are small, and some results exact"
 )]
 
+mod agreement;
 mod blocks;
 mod constructs;
 mod convolutions;

@@ -11,6 +11,7 @@
 //! AFTER THIS POINT: accesses are affine and in bounds, every step says which locals are not used after it, and what is summed by
 //! the engine is told apart from what loops of the expansion compute.
 
+mod along;
 mod display;
 mod fallible;
 mod hoist;

@@ -104,7 +104,8 @@ impl FormulaSteps<'_> {
         let (kind, einsum) = shapes::kind(self, einsum);
         let einsum = &einsum;
         let operands = (0..factors.len()).map(names::operand);
-        let views = factors.iter().map(|factor| self.factor(factor, contraction));
+        let plain = self.lowered.plain_factors(contraction);
+        let views = factors.iter().zip(plain).map(|(factor, is_plain)| self.factor(factor, is_plain, contraction));
         let alpha = scale.map(|scale| {
             let scale = number(scale);
             quote_spanned! { Span::mixed_site()=> let alpha_ = #scale; }
@@ -141,14 +142,12 @@ impl FormulaSteps<'_> {
     }
 
     /// A factor of a contraction: a view with an axis for each of its labels.
-    fn factor(self, factor: &Access, contraction: &Contraction) -> TokenStream {
+    fn factor(self, factor: &Access, is_plain: bool, contraction: &Contraction) -> TokenStream {
         let view = runs::view(self, factor);
-        let labels = labels_of(factor);
-        let is_in_window = labels.iter().any(|label| contraction.window.contains(label));
-        if factor.bare().is_some() && !is_in_window && !self.lowered.parts.contains_key(&factor.tensor) {
+        if is_plain {
             return view;
         }
-        let labels: Vec<_> = labels.into_iter().filter(|label| !contraction.window.contains(label)).collect();
+        let labels: Vec<_> = labels_of(factor).into_iter().filter(|label| !contraction.window.contains(label)).collect();
         let over = FormLabels { labels: &labels, window: &contraction.window };
         let (extents, forms) = (over.extents(), over.forms(self.lowered, factor));
         quote_spanned! { Span::mixed_site()=> runtime::View::forms(#view, #extents, #forms) }
@@ -158,8 +157,7 @@ impl FormulaSteps<'_> {
     fn target(self, contraction: &Contraction) -> TokenStream {
         let Contraction { einsum, target, window, .. } = contraction;
         let view = runs::target(self, target);
-        let is_bare = target.bare().is_some() && window.is_empty();
-        if is_bare && (self.lowered.formula.broadcasts || self.lowered.is_whole(target)) {
+        if window.is_empty() && self.lowered.is_along(target) {
             return view;
         }
         let by_name = |name: &str| labels_of(target).into_iter().find(|label| label.name() == name);

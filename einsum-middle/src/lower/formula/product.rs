@@ -2,12 +2,11 @@
 
 use std::cmp::Reverse;
 
-use super::{Contraction, LoweredFormula, Lowering, Work, labels_of, map};
+use super::{Contraction, Lowering, Work, labels_of, map};
 use crate::ir::{
     Einsum, Epilogue, Label, Labels, Operand, Subscript,
     formula::{
-        Access, Amount, Axis, Elements, Expression, ExtentFrom, Function, Literal, Reduction, Shape, Statement,
-        TensorId,
+        Access, Amount, Axis, Elements, Expression, ExtentFrom, Function, Literal, Reduction, Statement,
     },
 };
 
@@ -123,42 +122,6 @@ impl Lowering {
         let is_left = matches!(from, Some(ExtentFrom::Largest(_)));
         let is_strided = *factor != Amount::known(1) && *factor != Amount::known(-1);
         (is_left, is_strided, Reverse(label.id().0))
-    }
-}
-
-impl LoweredFormula {
-    /// Whether the labels of a target, one on each axis, are known to go along all of it.
-    #[must_use]
-    pub fn is_whole(&self, target: &Access) -> bool {
-        let is_new = matches!(self.formula.tensor(self.shaped(target.tensor)).shape, Shape::Needed(_));
-        let is_along = |(axis, label): (usize, &Label)| self.goes_along(target.tensor, axis, label);
-        (is_new || !self.formula.broadcasts)
-            && !self.parts.contains_key(&target.tensor)
-            && target.bare().is_some_and(|labels| labels.iter().enumerate().all(is_along))
-    }
-
-    /// Whether a label is known to go along all of an axis, or, if the formula broadcasts, along one of extent 1.
-    pub(crate) fn goes_along(&self, tensor: TensorId, axis: usize, label: &Label) -> bool {
-        let formula = &self.formula;
-        let shaped = match self.parts.get(&tensor) {
-            Some(part) if part.axes[axis].is_some() => return false,
-            _ => self.shaped(self.whole(tensor)),
-        };
-        match &formula.tensor(shaped).shape {
-            Shape::Needed(forms) => forms[axis].bare() == Some(label),
-            _ => formula.extents.iter().any(|extent| match &extent.from {
-                ExtentFrom::Axes(axes) => extent.label == *label && axes.contains(&(shaped, axis)),
-                _ => false,
-            }),
-        }
-    }
-
-    /// The tensor whose shape another has.
-    pub(super) fn shaped(&self, tensor: TensorId) -> TensorId {
-        match self.formula.tensor(tensor).shape {
-            Shape::Like(other) => other,
-            _ => tensor,
-        }
     }
 }
 

@@ -1,0 +1,116 @@
+//! Values and gradients that must agree where a formula can be computed in several ways: extents that are given, extents of 1 that repeat,
+//! complex numbers, choices that are not taken, intermediates that are computed twice.
+
+use einsum::{einsum, einsum_fn, einsum_vjp, try_einsum};
+use ndarray::{Array1, Array2, Axis, array, s};
+
+use crate::oracle::{assert_close, assert_gradient, differences, random};
+
+einsum_fn! {
+    fn rows(x, w; a = 2) -> [a] { x[a, k] * w[k] + 0 }
+    fn forms(x, w; a = 2, b = 2) -> [a, b] { w[a] * x[a, b] + w[a + b] * 2 }
+    fn roots(x, w; a = 2, b = 2, c = 2) -> [a, b, c] { w[a + b + c] + sqrt(x[a, b] + 3) }
+    fn bounded(x, w) -> [k] { x[i] * w[k] + x[i + 1] * w[k] }
+}
+
+/// Gradients of a function of two operands against differences of its values, and those of gradients against differences of gradients.
+macro_rules! assert_gradients {
+    ($name:ident, $x:expr, $w:expr) => {{
+        let (x, w) = ($x, $w);
+        let y = $name(&x, &w);
+        let dy = random(y.raw_dim(), 7, 0);
+        let (dx, dw) = $name::backward(&x, &w, &dy);
+        assert_gradient(&dx, &differences(&x, |x| ($name(x, &w) * &dy).sum()));
+        assert_gradient(&dw, &differences(&w, |w| ($name(&x, w) * &dy).sum()));
+        let (ex, ew) = (random(x.raw_dim(), 8, 0), random(w.raw_dim(), 9, 0));
+        let along = |x: &_, w: &_, dy: &_| {
+            let (dx, dw) = $name::backward(x, w, dy);
+            (dx * &ex).sum() + (dw * &ew).sum()
+        };
+        let (gx, gw, gdy) = $name::double_backward(&x, &w, &dy, &ex, &ew);
+        assert_gradient(&gx, &differences(&x, |x| along(x, &w, &dy)));
+        assert_gradient(&gw, &differences(&w, |w| along(&x, w, &dy)));
+        assert_gradient(&gdy, &differences(&dy, |dy| along(&x, &w, dy)));
+        let (mut ax, mut aw) = (ex.clone(), ew.clone());
+        $name::backward_add(&x, &w, &dy, (&mut ax, &mut aw));
+        assert_close(&ax, &(&ex + &dx));
+        assert_close(&aw, &(&ew + &dw));
+    }};
+}
+
+#[test]
+fn given_extents_need_not_exhaust_an_axis() {
+    for layout in 0..4 {
+        let (x, w, n) = (random((4, 3), 1, layout), random(3, 2, layout), 2);
+        let sum = x.slice(s![.., ..2]).dot(&w.slice(s![..2]));
+        assert_close(&einsum!([a] = x[a, k] * w[k] + 0; k = n), &sum);
+        assert_close(&einsum!([a] = relu(sum[k](x[a, k] * w[k])); k = n), &sum.mapv(|sum| sum.max(0.0)));
+        assert_close(&einsum!([a] = x[a, k] + 1; k = n), &(x.slice(s![.., ..2]).sum_axis(Axis(1)) + 1.0));
+        assert_close(&einsum!([a] = mean[k](x[a, k]); k = n), &x.slice(s![.., ..2]).mean_axis(Axis(1)).unwrap());
+        let first = try_einsum!([a] = x[a, k] * w[k] + 1; a = n).unwrap();
+        assert_close(&first, &(x.slice(s![..2, ..]).dot(&w) + 1.0));
+        assert!(try_einsum!([a] = x[a, k] * w[k] + 1; k = 4).is_err());
+
+        let (y, pullback) = einsum_vjp!([a] = sum[k](exp(x[a, k]) * w[k]); a = n, k = n);
+        let value = |x: &Array2<f64>, w: &Array1<f64>| x.slice(s![..2, ..2]).mapv(f64::exp).dot(&w.slice(s![..2]));
+        assert_close(&y, &value(&x, &w));
+        let dy = random(2, 3, 0);
+        let (dx, dw) = pullback(&dy);
+        assert_gradient(&dx, &differences(&x, |x| (value(x, &w) * &dy).sum()));
+        assert_gradient(&dw, &differences(&w, |w| (value(&x, w) * &dy).sum()));
+
+        let (x, w) = (random((4, 4), 1, layout), random(4, 2, layout));
+        assert_close(&rows(&x, &w), &x.slice(s![..2, ..]).dot(&w));
+        assert_gradients!(rows, x.clone(), w.clone());
+        assert_gradients!(forms, x.clone(), w.clone());
+        assert_gradients!(roots, x, w);
+    }
+}
+
+#[test]
+fn a_label_that_another_index_bounds_goes_no_further() {
+    let (x, w) = (random(5, 1, 2), random(3, 2, 1));
+    let sum = x.slice(s![..4]).sum() + x.slice(s![1..]).sum();
+    assert_close(&bounded(&x, &w), &(&w * sum));
+    assert_gradients!(bounded, x, w);
+}
+
+einsum_fn! {
+    fn plus(m, b) -> [i] { m[i, k] + b[i, k] }
+    fn doubled(m, b) -> [i] { (m[i, k] + b[i, k]) * 2 }
+    fn squares(m, b) -> [i] { m[i, k] * 2 + b[i, k] * b[i, k] }
+    fn product(m, b) -> [i, j] { m[i, k] * m[j, k] + b[i, k] * b[j, k] }
+    fn outer(m, b) -> [i, j] { sum[k](m[i, k] * b[j, k] - b[i, k] * b[j, k]) + m[j, i] }
+}
+
+/// All of a repeated matrix.
+fn wide(b: &Array2<f64>, like: &Array2<f64>) -> Array2<f64> {
+    b.broadcast(like.raw_dim()).unwrap().to_owned()
+}
+
+#[test]
+fn what_repeats_along_a_summed_label_counts_for_each_index() {
+    for shape in [(3, 1), (1, 3), (1, 1), (3, 3)] {
+        let (m, b) = (random((3, 3), 1, 0), random(shape, 2, 1));
+        let all = wide(&b, &m);
+        let sum = (&m + &all).sum_axis(Axis(1));
+        assert_close(&plus(&m, &b), &sum);
+        assert_close(&einsum!([i] = sum[k](m[i, k] + b[i, k])), &sum);
+        assert_close(&einsum!([i] = sum[k](b[i, k] + m[i, k])), &sum);
+        assert_close(&doubled(&m, &b), &(&sum * 2.0));
+        assert_close(&squares(&m, &b), &(&m * 2.0 + &all * &all).sum_axis(Axis(1)));
+        assert_close(&product(&m, &b), &(m.dot(&m.t()) + all.dot(&all.t())));
+        assert_close(&outer(&m, &b), &(m.dot(&all.t()) - all.dot(&all.t()) + &m.t()));
+        let w = random(3, 4, 0);
+        assert_close(&einsum!([i] = m[i, k] * w[k] + b[i, k]), &(m.dot(&w) + all.sum_axis(Axis(1))));
+        assert_close(
+            &Array1::from_elem(1, einsum!([] = m[i, k] + b[i, k])),
+            &Array1::from_elem(1, m.sum() + all.sum()),
+        );
+        assert_gradients!(plus, m.clone(), b.clone());
+        assert_gradients!(doubled, m.clone(), b.clone());
+        assert_gradients!(squares, m.clone(), b.clone());
+        assert_gradients!(product, m.clone(), b.clone());
+        assert_gradients!(outer, m, b);
+    }
+}
