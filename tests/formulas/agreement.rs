@@ -3,6 +3,7 @@
 
 use einsum::{einsum, einsum_fn, einsum_vjp, try_einsum};
 use ndarray::{Array1, Array2, Axis, array, s};
+use num_complex::Complex64;
 
 use crate::oracle::{assert_close, assert_gradient, differences, random};
 
@@ -112,5 +113,27 @@ fn what_repeats_along_a_summed_label_counts_for_each_index() {
         assert_gradients!(squares, m.clone(), b.clone());
         assert_gradients!(product, m.clone(), b.clone());
         assert_gradients!(outer, m, b);
+    }
+}
+
+#[test]
+fn products_keep_the_conjugates_of_other_gradients() {
+    let c = Complex64::new;
+    let (z, w) = (array![c(1.0, 2.0), c(-0.5, 0.3)], array![c(0.5, 1.0), c(2.0, -1.0)]);
+    let one = Array1::from_elem(2, c(1.0, 0.0));
+    let (_, pullback) = einsum_vjp!([i] = z[i] * z[i] + prod[k](w[k]), wrt = [z]);
+    assert_eq!(pullback(&one).0, z.map(|z| 2.0 * z.conj()));
+    // By differences along the real and the imaginary axis, of the real part.
+    let of = |z: &Array1<Complex64>| einsum!([i] = conj(z[i]) * exp(z[i]) * prod[k](w[k]));
+    let (_, pullback) = einsum_vjp!([i] = conj(z[i]) * exp(z[i]) * prod[k](w[k]), wrt = [z]);
+    let found = pullback(&one).0;
+    for i in 0..2 {
+        let along = |step: Complex64| {
+            let (mut after, mut before) = (z.clone(), z.clone());
+            after[i] += step * 1e-5;
+            before[i] -= step * 1e-5;
+            (of(&after)[i] - of(&before)[i]).re / 2e-5
+        };
+        assert!((found[i] - c(along(c(1.0, 0.0)), along(c(0.0, 1.0)))).norm() < 1e-6, "{found}");
     }
 }

@@ -104,7 +104,10 @@ fn without_conjugates(expression: &Expression) -> Expression {
 
 /// Whether something in a formula is of real numbers alone.
 fn is_of_reals(formula: &Formula) -> bool {
-    let is_of_reals = |statement: &Statement| statement.reduction != Reduction::Sum || is_real(&statement.value);
+    let is_of_reals = |statement: &Statement| match statement.reduction {
+        Reduction::Sum | Reduction::Product => is_real(&statement.value),
+        Reduction::Max | Reduction::Min | Reduction::ArgMax | Reduction::ArgMin => true,
+    };
     formula.statements.iter().any(is_of_reals)
 }
 
