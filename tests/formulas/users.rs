@@ -1,8 +1,10 @@
 //! Functions of the user's, and formulas of any element.
 
 use einsum::{Float, Function, SecondDerivative, einsum, einsum_fn, einsum_jvp, einsum_vjp};
-use ndarray::{Array1, Array2, array};
+use ndarray::{Array1, Array2, Axis, array, s};
 use num_complex::Complex64;
+
+use crate::oracle::{assert_close, random};
 
 /// `x^3 + N x`
 pub(crate) enum Cubic<const N: i32> {}
@@ -187,4 +189,48 @@ fn gradients_of_functions_of_complex_numbers_are_conjugated() {
     let (y, pullback) = einsum_vjp!([i] = Square(z[i]));
     near(&y, &z.mapv(|z| z * z));
     near(&pullback(&dy).0, &(&dy * &conjugates(&z) * Complex64::new(2.0, 0.0)));
+}
+
+/// Numbers by their place, of which there are 5.
+enum Table {}
+
+impl Function<f64, 1> for Table {
+    fn value([x]: [f64; 1]) -> f64 {
+        [1.0, 2.0, 3.0, 4.0, 5.0][x as usize]
+    }
+
+    fn derivative(_: [f64; 1], _: usize) -> f64 {
+        0.0
+    }
+}
+
+#[test]
+fn functions_see_no_index_that_is_beyond() {
+    let table = array![1.0, 2.0, 3.0, 4.0, 5.0];
+    let x = random(5, 1, 0);
+    assert_close(&einsum!([i] = Table((i as f64)) * x[i]), &(&table * &x));
+    assert_close(&einsum!([i] = Table(((4 - i) as f64)) * x[i] + 0; i = 5), &(&table.slice(s![..;-1]) * &x));
+    for rows in [1, 2, 3, 5, 31] {
+        let y = random((rows, 5), 2, 0);
+        assert_close(&einsum!([j] = sum[i](Table((i as f64)) * y[j, i])), &y.dot(&table));
+        assert_close(&einsum!([i] = sum[j](Table((i as f64)) * y[j, i])), &(&y.sum_axis(Axis(0)) * &table));
+        let mut out = y.clone();
+        einsum!(out[j, i] += Table((i as f64)) * relu(y[j, i]));
+        assert_close(&out, &(&y + &(&y.mapv(|y| y.max(0.0)) * &table)));
+        let found = einsum!([j] = argmax[i](Table((i as f64)) + 0 * y[j, i]));
+        assert!(found.iter().all(|&found| found == 4));
+    }
+    for columns in [5, 40] {
+        let (a, w) = (random((5, 40), 1, 0), random((40, columns), 2, 0));
+        let largest = |i: usize, k: usize, of: usize| {
+            (0..40).map(|j| table[of] * a[[i, j]] + w[[j, k]]).fold(f64::NEG_INFINITY, f64::max)
+        };
+        let found = einsum!([i, k] = max[j](Table((i as f64)) * a[i, j] + w[j, k]));
+        assert_close(&found, &Array2::from_shape_fn((5, columns), |(i, k)| largest(i, k, i)));
+    }
+    let (a, w) = (random((40, 40), 1, 0), random((40, 5), 2, 0));
+    let found = einsum!([i, k] = max[j](Table((k as f64)) * a[i, j] + w[j, k]));
+    let largest =
+        |i: usize, k: usize| (0..40).map(|j| table[k] * a[[i, j]] + w[[j, k]]).fold(f64::NEG_INFINITY, f64::max);
+    assert_close(&found, &Array2::from_shape_fn((40, 5), |(i, k)| largest(i, k)));
 }

@@ -273,7 +273,7 @@ impl<T: crate::Element, const N: usize, const DENSE: bool, const FUSED: bool> Ar
         let (first, step) = at.line(form);
         let mut results = [T::ZERO; N];
         for n in 0..N {
-            let index = first.wrapping_add(step.wrapping_mul(n.cast_signed()));
+            let index = first.wrapping_add(step.wrapping_mul(at.along(n)));
             let magnitude = T::from_u64(index.unsigned_abs() as u64);
             results[n] = if index < 0 { magnitude.negated() } else { magnitude };
         }
@@ -448,7 +448,7 @@ impl<T: crate::Element, const N: usize, const DENSE: bool, const FUSED: bool> Ar
         let ((lhs, of_lhs), (rhs, of_rhs)) = (at.line(lhs), at.line(rhs));
         let mut mask = [false; N];
         for n in 0..N {
-            let along = n.cast_signed();
+            let along = at.along(n);
             let lhs = lhs.wrapping_add(of_lhs.wrapping_mul(along));
             mask[n] = comparison.holds(&lhs, &rhs.wrapping_add(of_rhs.wrapping_mul(along)));
         }

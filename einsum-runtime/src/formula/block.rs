@@ -288,6 +288,17 @@ impl<T: Element> Few<'_, T> {
     ) -> VectorBlock<'_, T> {
         let LaneBlock { first, labels, .. } = *self.block;
         let moved = (self.row.cast_signed(), start.cast_signed());
-        VectorBlock { streams: self.streams, out, out_row, rows: self.rows, count, first, labels, moved, adds }
+        VectorBlock {
+            streams: self.streams,
+            out,
+            out_row,
+            rows: self.rows,
+            count,
+            first,
+            labels,
+            moved,
+            last: self.block.len.cast_signed() - 1 - moved.1,
+            adds,
+        }
     }
 }

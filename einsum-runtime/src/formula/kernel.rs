@@ -34,6 +34,8 @@ pub(super) struct VectorBlock<'b, T> {
     pub(super) labels: (usize, usize),
     /// How far these are from there, along row and lane.
     pub(super) moved: (isize, isize),
+    /// How far the last index along the lane that the block has is from the first of these. Elements beyond are not used.
+    pub(super) last: isize,
     /// Whether values are added to what is there.
     pub(super) adds: bool,
 }
@@ -76,6 +78,8 @@ pub(super) const COLUMNS: usize = 16;
 pub(super) struct Tile<'t, T> {
     pub(super) panels: &'t [Panel<T>],
     pub(super) count: usize,
+    /// How many rows and columns there are. Values of further ones are not used.
+    pub(super) len: (usize, usize),
     /// The first index of every label.
     pub(super) first: &'t [isize],
     /// The label that the target has not.
@@ -234,7 +238,7 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> Values<'_, T,
         }
         let mut out = self.vectors.out;
         for _ in 0..rows {
-            let (mut pointers, mut into, mut at) = (of_row, out, first);
+            let (mut pointers, mut into, mut at, mut last) = (of_row, out, first, self.vectors.last);
             for _ in 0..count {
                 let mut values = [[T::ZERO; N]; R];
                 for read in 0..R {
@@ -242,7 +246,7 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> Values<'_, T,
                     values[read] = unsafe { pointers[read].cast::<[T; N]>().read_unaligned() };
                     pointers[read] = pointers[read].wrapping_add(steps[read]);
                 }
-                let mut value = self.body.value::<Lanes<N, true, FUSED>>(values, At::new(at, labels.1));
+                let mut value = self.body.value::<Lanes<N, true, FUSED>>(values, At::new(at, labels.1, last));
                 // SAFETY: by the contract there is a place for the values.
                 unsafe {
                     let into = into.cast::<[T; N]>();
@@ -259,6 +263,7 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> Values<'_, T,
                     && let Some(index) = at.get_mut(labels.1)
                 {
                     *index += N.cast_signed();
+                    last -= N.cast_signed();
                 }
             }
             for read in 0..R {
@@ -369,7 +374,8 @@ unsafe fn next<T: Element, B: Body<T, L, R>, const L: usize, const R: usize, con
         values[read] = unsafe { pointers[read].cast::<[T; N]>().read_unaligned() };
         pointers[read] = pointers[read].wrapping_add(steps[read]);
     }
-    let value = body.value::<Lanes<N, true, FUSED>>(values, At::new(*at, lane));
+    // (Of whole vectors no element is beyond the last.)
+    let value = body.value::<Lanes<N, true, FUSED>>(values, At::new(*at, lane, isize::MAX));
     if B::IS_INDEXED
         && let Some(index) = at.get_mut(lane)
     {
@@ -456,6 +462,7 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> Work for Tile
         let (rows, columns) = const { dependences::<T, B, L, R>() };
         let panels: [Panel<T>; R] = array::from_fn(|read| self.tile.panels[read]);
         let mut at: [isize; L] = array::from_fn(|label| self.tile.first[label]);
+        let (last_row, last_column) = (self.tile.len.0 - 1, self.tile.len.1.cast_signed() - 1);
         let mut sums = *self.sums;
         // (Loops, not closures, which would not be inlined.)
         for step in 0..self.tile.count.cast_signed() {
@@ -475,9 +482,9 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> Work for Tile
                 }
                 let mut at = at;
                 if B::IS_INDEXED {
-                    at[row] += n.cast_signed();
+                    at[row] += n.min(last_row).cast_signed();
                 }
-                let value = self.body.value::<Lanes<COLUMNS, true, FUSED>>(values, At::new(at, column));
+                let value = self.body.value::<Lanes<COLUMNS, true, FUSED>>(values, At::new(at, column, last_column));
                 sums[n] = B::Reduction::join::<Lanes<COLUMNS, true, FUSED>>(sums[n], value);
             }
             if B::IS_INDEXED

@@ -163,7 +163,7 @@ impl<'p, T: Element> TilePart<'p, T> {
     /// - The kernel has these labels, and as many reads and labels as the map.
     unsafe fn tile(&mut self, rows: usize, columns: usize, steps: usize, sums: &mut [[T; COLUMNS]; ROWS]) {
         let TileLabels { row, column, step } = self.labels;
-        let labels = self.job.extents.len();
+        let (labels, len) = (self.job.extents.len(), (rows, columns));
         for read in 0..self.job.reads() {
             let strides = &self.job.strides[read * labels..][..labels];
             let from = self.job.pointers[read].wrapping_offset(offset(strides, &self.at));
@@ -203,7 +203,7 @@ impl<'p, T: Element> TilePart<'p, T> {
         for ((first, &at), &origin) in self.first.iter_mut().zip(&self.at).zip(self.job.origin) {
             *first = at.cast_signed() + origin;
         }
-        let tile = Tile { panels: &self.panels, count: steps, first: &self.first, label: step };
+        let tile = Tile { panels: &self.panels, count: steps, len, first: &self.first, label: step };
         // SAFETY: panels lead to elements of the reads, within the extents, or of blocks that were packed: of as many rows, steps and
         // columns as a tile has, if the read depends on them.
         unsafe { self.kernel.tile(&tile, sums) }

@@ -2,7 +2,7 @@
 
 /// A function of `N` numbers, with its derivatives, for formulas: `einsum!([i] = Softsign(x[i]))`.
 ///
-/// Values and derivatives are computed one by one, wherever the formula needs them. The tangent is the derivative times that of the
+/// Values and derivatives are computed one by one, wherever the formula needs them: of numbers at some index of it, at one perhaps several times. The tangent is the derivative times that of the
 /// argument, and so is the cotangent. What differentiates twice, `double_backward` of functions of
 /// [`einsum_fn!`](../einsum/macro.einsum_fn.html), needs its [`SecondDerivative`], and cannot be called without.
 ///
