@@ -137,3 +137,33 @@ fn products_keep_the_conjugates_of_other_gradients() {
         assert!((found[i] - c(along(c(1.0, 0.0)), along(c(0.0, 1.0)))).norm() < 1e-6, "{found}");
     }
 }
+
+#[test]
+fn reductions_that_are_not_chosen_have_no_gradient() {
+    let (x, w, dy) = (array![[-1.0, 4.0], [1.0, 4.0]], array![-1.0, 1.0], array![1.0, 1.0]);
+    let want = array![[0.0, 0.0], [0.5, 0.25]];
+    let (_, pullback) = einsum_vjp!([i] = sum[k](select(w[i] > 0, sqrt(x[i, k]), 0)), wrt = [x]);
+    assert_eq!(pullback(&dy).0, want);
+    let (_, pullback) = einsum_vjp!([i] = select(w[i] > 0, sum[k](sqrt(x[i, k])), 0), wrt = [x]);
+    assert_eq!(pullback(&dy).0, want);
+    let (_, pullback) = einsum_vjp!([i] = select(w[i] <= 0, 0, sum[k](sqrt(x[i, k]))), wrt = [x]);
+    assert_eq!(pullback(&dy).0, want);
+    let (_, pullback) = einsum_vjp!({ let s[i] = sum[k](sqrt(x[i, k])); [j] = select(w[j] > 0, s[j], 0) }, wrt = [x]);
+    assert_eq!(pullback(&dy).0, want);
+    // Through an intermediate, and read twice.
+    let (_, pullback) = einsum_vjp!({
+        let t[i, k] = sqrt(x[i, k]);
+        let s[i] = sum[k](t[i, k]);
+        [j] = select(w[j] > 0, 3 * s[j], 0) + select(w[j] > 0 && w[j] < 2, s[j], 0)
+    }, wrt = [x]);
+    assert_eq!(pullback(&dy).0, &want * 4.0);
+    // Of which one is chosen where the other is not.
+    let (_, pullback) = einsum_vjp!({
+        let s[i] = sum[k](sqrt(x[i, k] + 2));
+        [i] = select(w[i] > 0, s[i], 0) + select(w[i] < 0, 2 * s[i], 0)
+    }, wrt = [x]);
+    let slope = x.map(|x| 0.5 / (x + 2.0_f64).sqrt());
+    assert_close(&pullback(&dy).0, &(slope * array![[2.0], [1.0]]));
+    let (_, pullback) = einsum_vjp!([i] = select(w[i] > 0, prod[k](ln(x[i, k])), 0), wrt = [x]);
+    assert_close(&pullback(&dy).0, &array![[0.0, 0.0], [4.0_f64.ln(), 0.0]]);
+}

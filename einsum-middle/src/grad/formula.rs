@@ -11,6 +11,7 @@
 //! AFTER THIS POINT: gradients and tangents are formulas like any other, and can be differentiated.
 
 mod active;
+mod choices;
 mod derivatives;
 mod normalised;
 mod parts;

@@ -2,6 +2,7 @@
 
 use super::{
     active::active,
+    choices::{Choices, Chosen, choice, is_polynomial},
     derivatives::{derivative, user_derivative},
     parts::{self, ExpressionPart},
     reductions::{extremum, others},
@@ -29,6 +30,8 @@ pub(super) struct ReverseFormula<'a> {
     cotangents: Vec<Option<TensorId>>,
     /// The statement whose reads are given cotangents.
     at: Option<&'a Statement>,
+    /// The choices of which cotangents are made.
+    choices: Choices,
 }
 
 impl<'a> ReverseFormula<'a> {
@@ -42,6 +45,7 @@ impl<'a> ReverseFormula<'a> {
             active: active(forward, wrt),
             cotangents: vec![None; forward.tensors.len()],
             at: None,
+            choices: Choices::new(),
         };
         for &result in &forward.results {
             reverse.seed(result);
@@ -108,10 +112,24 @@ impl<'a> ReverseFormula<'a> {
             Reduction::Product => times(of_target, others(&mut self.rewriting, self.forward, statement)),
             Reduction::ArgMax | Reduction::ArgMin => return,
         };
+        let of_value = self.chosen(statement, cotangent, of_value);
         let is_at_hand = statement.reduced.is_empty() && is_value_of(self.forward, statement);
         let value = if is_at_hand { Expression::Read(statement.target.clone()) } else { statement.value.clone() };
         let parts = self.parts(&statement.value, &value, of_value);
         self.write(statement, parts);
+    }
+
+    /// The cotangent of a value, 0 where the choice of what the statement writes says so: a derivative that is NaN there does not matter.
+    /// (Those of sums of products are finite, and the engine's.)
+    fn chosen(&mut self, statement: &Statement, cotangent: TensorId, of_value: Expression) -> Expression {
+        let access = Access { tensor: cotangent, ..statement.target.clone() };
+        let condition = choice(Chosen { rewriting: &self.rewriting, known: &self.choices }, &access);
+        self.choices.insert(cotangent, (access, condition.clone()));
+        let is_finite = statement.reduction == Reduction::Sum && is_polynomial(&statement.value);
+        match condition {
+            Some(condition) if !is_finite => select(condition, of_value, integer(0)),
+            _ => of_value,
+        }
     }
 
     /// The cotangent of each element that an expression reads, from that of the expression, `by`. `value` is the expression, or an element
