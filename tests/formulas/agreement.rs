@@ -167,3 +167,22 @@ fn reductions_that_are_not_chosen_have_no_gradient() {
     let (_, pullback) = einsum_vjp!([i] = select(w[i] > 0, prod[k](ln(x[i, k])), 0), wrt = [x]);
     assert_close(&pullback(&dy).0, &array![[0.0, 0.0], [4.0_f64.ln(), 0.0]]);
 }
+
+#[test]
+fn what_a_choice_compares_with_its_maximum_has_the_same_bits() {
+    for (queries, keys, depth) in [(257, 301, 67), (3, 2, 1)] {
+        let q = random((queries, depth), 1, 0).mapv(|x| x as f32);
+        let k = random((keys, depth), 2, 0).mapv(|x| x as f32);
+        let v = random((keys, 2), 3, 0).mapv(|x| x as f32);
+        let (y, pullback) = einsum_vjp!({
+            let s[i, j] = q[i, e] * k[j, e];
+            let m[i] = max[j](s[i, j]);
+            let t[i, j] = s[i, j] - m[i];
+            let h[i, j] = select(t[i, j] >= 0, s[i, j], 0) + select(!(s[i, j] < m[i]), s[i, j], 0);
+            [i, d] = h[i, j] * v[j, d]
+        });
+        let (dq, ..) = pullback(&y.mapv(|_| 1.0));
+        let is_lost = |row: ndarray::ArrayView1<'_, f32>| row.iter().all(|x| *x == 0.0);
+        assert!(!dq.rows().into_iter().any(is_lost));
+    }
+}

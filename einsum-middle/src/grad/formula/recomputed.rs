@@ -4,7 +4,10 @@
 //! result. What has not, such as the matrix of all pairs of tokens in attention, is not kept: the statements that compute it
 //! come before those of the backward, with which they run block by block, so that it is nowhere as a whole.
 //!
-//! A tensor that the backward compares for equality, as the elements of which there is a maximum, is kept: it must have the same bits.
+//! A tensor that is compared for equality, as the elements of which there is a maximum, or with something that is made of it and kept, as that
+//! maximum, is kept: it must have the same bits.
+
+use std::cell::RefCell;
 
 use super::FormulaVjp;
 use crate::ir::{
@@ -60,7 +63,33 @@ impl FormulaVjp {
         let found = self.forward.tensor(tensor);
         let is_number = found.kind == TensorKind::Local && found.elements == Elements::Numbers;
         let is_kept = self.writing(tensor).any(|statement| covers(&self.forward, &statement.free) || calls(statement));
-        is_number && !is_kept && !self.backward.statements.iter().any(|statement| equates(statement, tensor))
+        let is_equated = self.backward.statements.iter().any(|statement| equates(statement, tensor));
+        is_number && !is_kept && !is_equated && !self.meets_itself(tensor)
+    }
+
+    /// Whether somewhere a tensor is compared with something that is made of it, and that is kept.
+    fn meets_itself(&self, tensor: TensorId) -> bool {
+        let is_kept = |id: TensorId| {
+            let is_local = self.forward.tensors.get(id.0).is_some_and(|found| found.kind == TensorKind::Local);
+            is_local && self.writing(id).any(|statement| covers(&self.forward, &statement.free))
+        };
+        let statements = self.forward.statements.iter().chain(&self.backward.statements);
+        statements.flat_map(compared).any(|sides| {
+            let all = self.made_of(sides);
+            all.contains(&tensor) && all.iter().any(|&id| is_kept(id) && self.made_of(vec![id]).contains(&tensor))
+        })
+    }
+
+    /// These tensors, and all that they are computed from.
+    fn made_of(&self, mut all: Vec<TensorId>) -> Vec<TensorId> {
+        let mut next = 0;
+        while let Some(&tensor) = all.get(next) {
+            let reads = self.writing(tensor).flat_map(Statement::reads).map(|access| access.tensor);
+            let new: Vec<TensorId> = reads.filter(|read| !all.contains(read)).collect();
+            all.extend(new);
+            next += 1;
+        }
+        all
     }
 }
 
@@ -76,6 +105,23 @@ fn calls(statement: &Statement) -> bool {
     let mut calls = false;
     statement.value.visit(&mut |part| calls |= matches!(part, Expression::User(..)));
     calls
+}
+
+/// For each comparison of numbers in a statement the tensors that it reads.
+fn compared(statement: &Statement) -> Vec<Vec<TensorId>> {
+    let found = RefCell::new(Vec::new());
+    statement.value.visit(&mut |part| {
+        let Expression::Select(condition, _) = part else { return };
+        condition.any(&|one| {
+            if let Condition::Numbers(_, sides) = one {
+                let mut reads = Vec::new();
+                sides.iter().for_each(|side| side.visit_reads(&mut |access| reads.push(access.tensor)));
+                found.borrow_mut().push(reads);
+            }
+            false
+        });
+    });
+    found.into_inner()
 }
 
 /// Whether a statement that reads a tensor compares for equality.
