@@ -133,6 +133,9 @@ impl<T: Element, const N: usize, M: Memory> Growing<T, N, M> {
     }
 
     /// The part that is in a block, to be written: zeros where nothing is there yet.
+    ///
+    /// # Panics
+    /// If it is an array of fixed size that is not there: every new one is.
     #[inline(always)]
     pub fn write<const K: usize>(&mut self, block: &Block<K>, labels: &[usize; N]) -> ViewMut<'_, T, N> {
         if const { M::IS_FIXED } {
