@@ -110,7 +110,7 @@ fn compiled(
     check::shard::shardable(sharded, &invocation)?;
     let (invocation, einsum) = sharded.as_written(checked(invocation, form))?;
     let sharding = check::shard::sharding(sharded, &invocation.subscripts, &einsum)?;
-    let program = plan::shard::sharded(&einsum, &sharding);
+    let program = plan::shard::sharded(&einsum, &sharding).ok_or_else(|| check::shard::unplanned(sharded))?;
     let backward = form.is_pullback().then(|| grad::shard::sharded(&program, &einsum.wrt));
     Ok((invocation, Compiled { einsum, program, backward }))
 }
@@ -144,7 +144,7 @@ fn compiled_function(sharded: &Sharded, function: &Function) -> Result<Compiled,
     let (einsum, errors) = check::function(function);
     sharded.as_written(errors.propagate(()))?;
     let sharding = check::shard::sharding(sharded, &function.subscripts, &einsum)?;
-    let program = plan::shard::sharded(&einsum, &sharding);
+    let program = plan::shard::sharded(&einsum, &sharding).ok_or_else(|| check::shard::unplanned(sharded))?;
     let backward = Some(grad::shard::sharded(&program, &einsum.wrt));
     Ok(Compiled { einsum, program, backward })
 }

@@ -125,6 +125,19 @@ pub enum Error {
         /// The operand, and its global extent.
         operand: (&'static str, usize),
     },
+    /// An operand is read at indices that it does not have.
+    Outside {
+        /// The subscripts.
+        subscripts: &'static str,
+        /// The operand, as written.
+        operand: &'static str,
+        /// The form of labels that is the index.
+        form: &'static str,
+        /// The least and the greatest index that are read.
+        range: (i128, i128),
+        /// The global extent of the axis.
+        extent: usize,
+    },
     /// A label has different extents on different ranks.
     Ranks {
         /// The subscripts.
@@ -230,6 +243,11 @@ impl fmt::Display for Error {
                 f,
                 "label `{label}` of \"{subscripts}\" has extent {} in `{}` (of the whole tensor), and {given} was given",
                 operand.1, operand.0
+            ),
+            Error::Outside { subscripts, operand, form, range: (least, greatest), extent } => write!(
+                f,
+                "`{operand}` of \"{subscripts}\" is read at `{form}`, from {least} to {greatest}, along an axis of extent {extent} (of \
+                 the whole tensor)"
             ),
             Error::Ranks { subscripts, label, range: (least, greatest) } => write!(
                 f,

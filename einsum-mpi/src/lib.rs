@@ -42,6 +42,8 @@ pub mod blocks;
 mod collective;
 mod counting;
 mod error;
+#[doc(hidden)]
+pub mod halo;
 mod macros;
 mod mesh;
 pub mod moves;

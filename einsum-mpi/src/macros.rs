@@ -9,7 +9,8 @@
 ///
 /// The subscripts are those of [`einsum!`](einsum::einsum!), as a literal or in index notation. `b/dp` says that a label is sharded over the axis `dp` of the
 /// mesh: each process of the axis has some of its indices. `//tp`, in index notation a `/tp` among the labels, says that the tensor is partial over `tp`: the sum of what the processes of the axis
-/// have. Without either, every process of an axis has all of it. The output is written, as how it lies decides what is sent.
+/// have. In index notation an axis may be read at a form of labels, of which one is sharded: `x[b, 2*i/sp + p - 1]` (see
+/// [`language`](mod@crate::language)). Without either, every process of an axis has all of it. The output is written, as how it lies decides what is sent.
 ///
 /// | on an axis | forward | for the cotangents |
 /// | --- | --- | --- |
@@ -18,6 +19,7 @@
 /// | an operand is sharded on a label that is whole elsewhere | all-gather | reduce-scatter |
 /// | an operand or the output is sharded on another label | all-to-all | all-to-all |
 /// | an operand is partial | all-reduce where a sum is needed | nothing |
+/// | an operand is read at a form of a sharded label | halo: what others have of what is read | what was computed for elements of others is sent back |
 ///
 /// Lone labels are summed before anything is sent, and what is repeated is sent before. [`explain_mpi!`](crate::explain_mpi!) shows all of it.
 ///

@@ -168,7 +168,7 @@ pub fn reduce_scatter<T: Word, D: Dimension>(
 }
 
 #[track_caller]
-fn ranks_of<'m>(mesh: &'m Mesh, axis: &str) -> &'m dyn Collective {
+pub(crate) fn ranks_of<'m>(mesh: &'m Mesh, axis: &str) -> &'m dyn Collective {
     match mesh.communicator(axis) {
         Ok(ranks) => ranks,
         Err(error) => panic!("{error}"),
@@ -189,12 +189,12 @@ fn words_of_blocks(extent: usize, parts: usize, words: usize) -> Vec<usize> {
     counts(extent, parts).into_iter().map(|count| count * words_of_index).collect()
 }
 
-fn zeros<T: Word, D: Dimension>(shape: D) -> Array<T, D> {
+pub(crate) fn zeros<T: Word, D: Dimension>(shape: D) -> Array<T, D> {
     Array::from_elem(shape, T::ZERO)
 }
 
 /// The tensor in standard layout, with axis `dim` before the others.
-fn in_front<T: Word, D: Dimension>(part: ArrayView<'_, T, D>, dim: usize) -> CowArray<'_, T, D> {
+pub(crate) fn in_front<T: Word, D: Dimension>(part: ArrayView<'_, T, D>, dim: usize) -> CowArray<'_, T, D> {
     let mut order = D::zeros(part.ndim());
     order.slice_mut().iter_mut().enumerate().for_each(|(at, axis)| *axis = at);
     let part = part.permuted_axes(in_front_of(order, dim));
@@ -208,14 +208,14 @@ fn in_front_of<D: Dimension>(mut numbers: D, dim: usize) -> D {
 }
 
 /// Extents with another one in front.
-fn with_front<D: Dimension>(shape: &D, extent: usize) -> D {
+pub(crate) fn with_front<D: Dimension>(shape: &D, extent: usize) -> D {
     let mut shape = shape.clone();
     shape[0] = extent;
     shape
 }
 
 /// The tensor with its first axis as axis `dim`.
-fn back<T, D: Dimension>(array: Array<T, D>, dim: usize) -> Array<T, D> {
+pub(crate) fn back<T, D: Dimension>(array: Array<T, D>, dim: usize) -> Array<T, D> {
     let mut order = D::zeros(array.ndim());
     order.slice_mut().iter_mut().enumerate().for_each(|(at, axis)| *axis = at);
     order.slice_mut()[..=dim].rotate_left(1);
@@ -223,7 +223,7 @@ fn back<T, D: Dimension>(array: Array<T, D>, dim: usize) -> Array<T, D> {
 }
 
 /// (Only of arrays in standard layout.)
-fn slice<'a, T, D: Dimension>(array: &'a CowArray<'_, T, D>) -> &'a [T] {
+pub(crate) fn slice<'a, T, D: Dimension>(array: &'a CowArray<'_, T, D>) -> &'a [T] {
     array.as_slice().expect("the array is in standard layout")
 }
 

@@ -15,8 +15,9 @@ use ndarray::{Array0, ArrayBase, ArrayView, Data, Dimension, OwnedRepr, arr0};
 use crate::{blocks::block, mesh::Mesh, sharded::Sharded};
 pub use crate::{
     error::Error,
+    halo::{self, Outside, Reach},
     moves,
-    site::{Site, sharded},
+    site::{Form, Site, sharded},
     words::Word,
 };
 

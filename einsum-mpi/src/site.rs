@@ -5,6 +5,7 @@ use ndarray::{Array, Dimension};
 use crate::{
     agree::{agree, ranges},
     error::Error,
+    halo::{Outside, Reach},
     mesh::Mesh,
     placement::Placement,
     sharded::Sharded,
@@ -67,7 +68,8 @@ impl Site {
         }
     }
 
-    /// The global extents of the labels, from those of the operands, each with the numbers of its labels, and from those that are given.
+    /// The global extents of the labels, from those of the operands, each with the numbers of its labels, from those that are given, and from
+    /// forms that operands are read at; and after them those of the axes that are read so.
     /// All ranks agree on them, by one reduction, unless checks are off.
     ///
     /// # Errors
@@ -78,8 +80,9 @@ impl Site {
         names: &[&'static str],
         operands: &[(&[usize], &[usize])],
         given: &[(usize, usize)],
+        forms: &[Form],
     ) -> Result<Vec<usize>, Error> {
-        let own = self.extents(names, operands, given);
+        let own = self.extents(names, operands, given, forms);
         if mesh.agree(own.as_ref().map(|extents| (self.subscripts, extents)).map_err(Error::clone))? {
             return own;
         }
@@ -107,6 +110,7 @@ impl Site {
         names: &[&'static str],
         operands: &[(&[usize], &[usize])],
         given: &[(usize, usize)],
+        forms: &[Form],
     ) -> Result<Vec<usize>, Error> {
         let subscripts = self.subscripts;
         let mut known: Vec<Option<(&'static str, usize)>> = vec![None; names.len()];
@@ -126,9 +130,71 @@ impl Site {
                 _ => known[label] = Some(("", given)),
             }
         }
-        let known =
-            known.into_iter().map(|known| known.expect("every label is on an operand, or its extent is given").1);
-        Ok(known.collect())
+        let mut known: Vec<Option<usize>> = known.into_iter().map(|known| known.map(|(_, extent)| extent)).collect();
+        while Form::find(forms, &mut known) {}
+        let known = known.into_iter().map(|known| known.expect("an operand, a number or a form says each extent"));
+        let known: Vec<usize> = known.collect();
+        forms.iter().try_for_each(|form| self.within(form, &known))?;
+        Ok(known)
+    }
+
+    /// Checks that nothing is read outside of an axis, unless there is something.
+    fn within(&self, form: &Form, extents: &[usize]) -> Result<(), Error> {
+        let factors: Vec<(usize, usize)> = form.terms.iter().map(|&(factor, label)| (factor, extents[label])).collect();
+        let Some(range) = Reach::range(&factors, form.constant) else { return Ok(()) };
+        let extent = extents[form.axis];
+        let is_within = match form.outside {
+            Outside::Error => range.0 >= 0 && range.1 < extent as i128,
+            Outside::Zero => true,
+            Outside::Wrap | Outside::Clamp => extent > 0,
+        };
+        if is_within {
+            return Ok(());
+        }
+        let operand = self.operands[form.operand];
+        Err(Error::Outside { subscripts: self.subscripts, operand, form: form.text, range, extent })
+    }
+}
+
+/// A form of labels that an axis of an operand is read at.
+#[derive(Clone, Copy, Debug)]
+pub struct Form {
+    /// The number of the operand.
+    pub operand: usize,
+    /// The form, as it is shown.
+    pub text: &'static str,
+    /// The number of the extent of the axis.
+    pub axis: usize,
+    /// The number that is added to the terms.
+    pub constant: i64,
+    /// The factors, at least 1, and the numbers of the labels.
+    pub terms: &'static [(usize, usize)],
+    /// The elements outside of the axis.
+    pub outside: Outside,
+}
+
+impl Form {
+    /// Finds the extents of labels that are the only unknown one of a form: the greatest that stay within all such axes. Whether there were any.
+    fn find(forms: &[Form], known: &mut [Option<usize>]) -> bool {
+        let mut found: Vec<(usize, usize)> = Vec::new();
+        for form in forms.iter().filter(|form| form.outside == Outside::Error) {
+            let unknown: Vec<_> = form.terms.iter().filter(|(_, label)| known[*label].is_none()).collect();
+            let ([(factor, label)], Some(extent)) = (unknown.as_slice(), known[form.axis]) else { continue };
+            let (factor, label) = (*factor, *label);
+            let others: Vec<(usize, usize)> =
+                form.terms.iter().filter_map(|&(factor, label)| Some((factor, known[label]?.max(1)))).collect();
+            // (A label without an index counts as one that has one, as in formulas of arrays.)
+            let room = Reach::range(&others, form.constant).map_or(-1, |(_, last)| extent as i128 - 1 - last);
+            let extent = if room < 0 { 0 } else { usize::try_from(room / factor as i128 + 1).unwrap_or(usize::MAX) };
+            match found.iter_mut().find(|(other, _)| *other == label) {
+                Some((_, least)) => *least = extent.min(*least),
+                None => found.push((label, extent)),
+            }
+        }
+        for &(label, extent) in &found {
+            known[label] = Some(extent);
+        }
+        !found.is_empty()
     }
 }
 

@@ -215,6 +215,12 @@ fn mistakes_are_errors_on_all_ranks() {
         );
         let Err(error) = try_einsum_mpi!("b/tp i, i o/tp -> b/tp o", x, w) else { panic!("no error") };
         assert!(matches!(error, Error::Operand { operand: "x", .. }), "{error}");
+        let columns = place(&mesh, &numbers(1, (5, 7)), "_ tp");
+        let Err(error) = try_einsum_mpi!([b, i/tp] = columns[b, i/tp + p]; i = 6, p = 3) else { panic!("no error") };
+        assert_eq!(
+            error.to_string(),
+            "`columns` of \"b i/tp+p -> b i/tp\" is read at `i+p`, from 0 to 7, along an axis of extent 7 (of the whole tensor)"
+        );
         // Another extent on one rank alone.
         let n = if mesh.ranks().rank() == 3 { 4 } else { 5 };
         let Err(error) = try_einsum_mpi!("b/dp i -> b/dp i n", x; n = n) else { panic!("no error") };

@@ -2,7 +2,10 @@
 
 use proc_macro2::{LineColumn, Span, TokenStream};
 
-use crate::error::{Errors, Mark};
+use crate::{
+    error::{Errors, Mark},
+    ir::formula::Outside,
+};
 
 /// An invocation without what it says of the mesh, and that.
 pub struct Sharded {
@@ -12,6 +15,24 @@ pub struct Sharded {
     pub literal: Option<ShardLiteral>,
     /// In the order in which they are written.
     pub annotations: Vec<Annotation>,
+    /// Indices that are forms of labels; in `plain` there are their labels instead, as indices one after the other.
+    pub windows: Vec<WrittenWindow>,
+}
+
+/// `2*i/sp + p - 1`, in the brackets of `zero(x)`.
+pub struct WrittenWindow {
+    /// The place of the first of its labels in `plain`.
+    pub first: Place,
+    /// The factors of the labels, in the order in which they are written, at least 1.
+    pub factors: Vec<usize>,
+    /// The number that is added to the terms.
+    pub constant: i64,
+    /// The element at an index that the tensor does not have.
+    pub outside: Outside,
+    /// The form as it is written, without axes of the mesh.
+    pub text: String,
+    /// The place of the form in the source.
+    pub mark: Mark,
 }
 
 /// A literal as it is written, and without what it says of the mesh.

@@ -1,10 +1,13 @@
-//! Annotations of the mesh -> [`Sharding`]: the rules.
+//! Annotations of the mesh -> [`Sharding`]: the rules. (Those of forms of labels are in `windows.rs`.)
 //!
 //! AFTER THIS POINT: a label is on one axis of the mesh in a tensor, and an axis has one label of it, or is one that it is partial over;
 //! a product is partial only where it can be.
 
+mod windows;
+
 use proc_macro2::Span;
 
+pub use self::windows::unplanned;
 use crate::{
     ast::{
         self, Arguments, Function, Invocation,
@@ -31,10 +34,10 @@ pub fn sharding(sharded: &Sharded, subscripts: &ast::Subscripts, einsum: &Einsum
         }
     }
     let tensors = subscripts.inputs.iter().chain(&subscripts.output);
+    let written: Vec<&ast::Subscript> = tensors.collect();
     let subjects: Vec<&Subscript> =
         einsum.operands.iter().map(|operand| &operand.subscript).chain([&einsum.output]).collect();
     let mut layouts = vec![Layout(vec![Placement::Replicate; axes.len()]); subjects.len()];
-    let written: Vec<&ast::Subscript> = tensors.collect();
     for annotation in &sharded.annotations {
         let axis = AxisId(axes.iter().position(|axis| *axis == annotation.axis).unwrap_or(0));
         match Checker::subject(annotation, &written) {
@@ -46,8 +49,10 @@ pub fn sharding(sharded: &Sharded, subscripts: &ast::Subscripts, einsum: &Einsum
         }
     }
     let output = layouts.split_off(einsum.operands.len()).remove(0);
-    let sharding = Sharding { axes, operands: layouts, output };
+    let windows = checker.windows(sharded, &written, einsum);
+    let sharding = Sharding { axes, operands: layouts, output, windows };
     checker.partial(sharded, einsum, &sharding);
+    checker.halos(sharded, einsum, &sharding);
     checker.errors.propagate(sharding)
 }
 

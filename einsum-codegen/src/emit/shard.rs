@@ -6,11 +6,13 @@
 //! | `emitted.rs` | what is emitted; checks, variables, tensors of their parts |
 //! | `body.rs` | an expression of operands that are in variables |
 //! | `steps.rs` | einsums of the parts, and moves |
+//! | `forms.rs` | operands that are read at forms of labels, and their halos |
 //! | `pullback.rs` | the steps in reverse |
 //! | `function.rs` | functions, and the modules of their gradients |
 
 mod body;
 mod emitted;
+mod forms;
 mod function;
 mod pullback;
 mod steps;

@@ -1,15 +1,20 @@
 //! `"b/dp i k //tp, k j -> b/dp i j"`, `[b/dp, i] = x[b/dp, i, k, /tp] * w[k]`: takes what is said of the mesh out of an invocation.
 //!
 //! The rest of the invocation is read as that of any other macro. In a literal there is white space instead of annotations, so that messages
-//! mark the characters that the user has written.
+//! mark the characters that the user has written. Instead of a form of labels, `x[2*i/sp + p]`, there are its labels, `x[i, p]`: for each of
+//! their indices there is an element, so that the rest is a product (`form.rs`).
+
+mod form;
 
 use proc_macro2::{Delimiter, Group, Ident, LineColumn, Span, TokenStream, TokenTree};
 use syn::{Lit, LitStr};
 
-use super::source;
+use self::form::Form;
+use super::{formula::names, index::pieces::is_punct, source};
 use crate::{
-    ast::shard::{Annotation, Place, ShardLiteral, Sharded, Subject},
+    ast::shard::{Annotation, Place, ShardLiteral, Sharded, Subject, WrittenWindow},
     error::{Errors, Mark},
+    ir::formula::Outside,
 };
 
 /// Takes apart what comes after the path of the runtime and a semicolon.
@@ -57,16 +62,27 @@ fn annotated(input: TokenStream, is_there: impl Fn(usize, Option<&TokenTree>) ->
             plain.push(reader.literal(&tokens[literal]));
             plain.extend_from_slice(&tokens[literal + 1..]);
         }
-        None => plain.extend(reader.all(&tokens[runtime..])),
+        None => {
+            // Forms after a comma are those of the user's, as in `out = &mut y[n - 1]`.
+            let ends = |token: &TokenTree| is_punct(token, ',') || is_punct(token, ';');
+            let end = tokens[runtime..].iter().position(ends).map_or(tokens.len(), |end| runtime + end);
+            reader.reads_forms = true;
+            plain.extend(reader.all(&tokens[runtime..end]));
+            reader.reads_forms = false;
+            plain.extend(reader.all(&tokens[end..]));
+        }
     }
-    let ShardReader { literal, annotations, errors } = reader;
-    (Sharded { plain: plain.into_iter().collect(), literal, annotations }, errors)
+    let ShardReader { literal, annotations, windows, errors, .. } = reader;
+    (Sharded { plain: plain.into_iter().collect(), literal, annotations, windows }, errors)
 }
 
 #[derive(Default)]
 struct ShardReader {
     literal: Option<ShardLiteral>,
     annotations: Vec<Annotation>,
+    windows: Vec<WrittenWindow>,
+    /// Whether indices may be forms of labels here.
+    reads_forms: bool,
     errors: Errors,
 }
 
@@ -120,20 +136,26 @@ impl ShardReader {
 
     /// Tokens of index notation without what they say of the mesh: the labels of a tensor are in its last brackets, as in `xs[n][b/dp, i]`.
     fn all(&mut self, tokens: &[TokenTree]) -> TokenStream {
-        let is_bracket =
-            |token: &TokenTree| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket);
         let mut plain = Vec::new();
         for (position, token) in tokens.iter().enumerate() {
-            let is_index = is_bracket(token) && tokens.get(position + 1).is_some_and(is_bracket);
-            plain.push(if is_index { token.clone() } else { self.token(token) });
+            let is_followed = tokens.get(position + 1).is_some_and(is_bracket);
+            let outside = outside_before(&tokens[..position]).filter(|_| is_bracket(token) && self.reads_forms);
+            if outside.is_some() {
+                unwrap_outside(&mut plain);
+            }
+            match token {
+                // Brackets of an operand, and those within its parentheses, are the user's.
+                TokenTree::Group(_) if is_followed => plain.push(token.clone()),
+                _ => plain.push(self.token(token, outside.unwrap_or(Outside::Error))),
+            }
         }
         plain.into_iter().collect()
     }
 
-    fn token(&mut self, token: &TokenTree) -> TokenTree {
+    fn token(&mut self, token: &TokenTree, outside: Outside) -> TokenTree {
         let TokenTree::Group(group) = token else { return token.clone() };
         let inner = if group.delimiter() == Delimiter::Bracket {
-            self.bracket(group.stream())
+            self.bracket(group.stream(), outside)
         } else {
             self.all(&group.stream().into_iter().collect::<Vec<_>>())
         };
@@ -143,18 +165,16 @@ impl ShardReader {
     }
 
     /// `[b/dp, i, /tp]`: the labels of a tensor.
-    fn bracket(&mut self, tokens: TokenStream) -> TokenStream {
+    fn bracket(&mut self, tokens: TokenStream, outside: Outside) -> TokenStream {
         let tokens: Vec<TokenTree> = tokens.into_iter().collect();
         let is_comma = |token: &TokenTree| is_punct(token, ',');
         let items: Vec<&[TokenTree]> = tokens.split(is_comma).collect();
-        let label = items.iter().find_map(|item| first_ident(item)).map(|span| span.start());
+        let label = items.iter().find_map(|item| first_label(item)).map(|span| span.start());
         let mut plain: Vec<Vec<TokenTree>> = Vec::new();
         for item in items {
             match item {
                 [TokenTree::Ident(name), slash, TokenTree::Ident(axis)] if is_punct(slash, '/') => {
-                    let mark = Mark::Tokens(slash.span(), axis.span());
-                    let subject = Subject::Label(Place::Token(name.span().start()));
-                    self.annotations.push(Annotation { axis: axis.to_string(), subject, mark });
+                    self.shards(name, slash, axis);
                     plain.push(vec![item[0].clone()]);
                 }
                 [slash, TokenTree::Ident(axis)] if is_punct(slash, '/') => self.partial(label, slash, axis),
@@ -162,11 +182,40 @@ impl ShardReader {
                     let span = (slash.span(), item.last().map_or(slash.span(), TokenTree::span));
                     self.errors.push(span, format!("{NO_AXIS}\nhelp: `b/dp` shards the label `b` over the axis `dp`"));
                 }
+                _ if self.reads_forms && form::is_form(item) => plain.extend(self.form(item, outside)),
                 _ => plain.push(self.all(item).into_iter().collect()),
             }
         }
         let comma = TokenTree::from(proc_macro2::Punct::new(',', proc_macro2::Spacing::Alone));
         plain.join(&comma).into_iter().collect()
+    }
+
+    /// The labels of a form, which are read instead; none if it has mistakes.
+    fn form(&mut self, item: &[TokenTree], outside: Outside) -> Vec<Vec<TokenTree>> {
+        let Form { labels, factors, constant, sharded, text, errors } = form::read(item);
+        self.errors.0.extend(errors.0);
+        for (name, slash, axis) in sharded {
+            self.shards(name, slash, axis);
+        }
+        if let Some(first) = labels.first() {
+            self.windows.push(WrittenWindow {
+                first: Place::Token(first.span().start()),
+                // (Less than 1 is a mistake.)
+                factors: factors.iter().map(|factor| usize::try_from(*factor).unwrap_or(1)).collect(),
+                constant,
+                outside,
+                text,
+                mark: Mark::Tokens(item[0].span(), item[item.len() - 1].span()),
+            });
+        }
+        labels.into_iter().map(|label| vec![label.into()]).collect()
+    }
+
+    /// `b/dp`
+    fn shards(&mut self, name: &Ident, slash: &TokenTree, axis: &Ident) {
+        let mark = Mark::Tokens(slash.span(), axis.span());
+        let subject = Subject::Label(Place::Token(name.span().start()));
+        self.annotations.push(Annotation { axis: axis.to_string(), subject, mark });
     }
 
     fn partial(&mut self, label: Option<LineColumn>, slash: &TokenTree, axis: &Ident) {
@@ -214,13 +263,40 @@ fn literal_of(token: &TokenTree) -> Option<LitStr> {
     }
 }
 
-fn first_ident(item: &[TokenTree]) -> Option<Span> {
+/// The first label of an index, be it a form.
+fn first_label(item: &[TokenTree]) -> Option<Span> {
     match item {
         [TokenTree::Ident(name), ..] => Some(name.span()),
+        _ if form::is_form(item) => item.iter().find_map(|token| match token {
+            TokenTree::Ident(name) => Some(name.span()),
+            _ => None,
+        }),
         _ => None,
     }
 }
 
-fn is_punct(token: &TokenTree, character: char) -> bool {
-    matches!(token, TokenTree::Punct(punct) if punct.as_char() == character)
+/// What is read outside of an operand, if the last tokens are `zero(x)`.
+fn outside_before(tokens: &[TokenTree]) -> Option<Outside> {
+    match tokens {
+        [before @ .., TokenTree::Ident(name), TokenTree::Group(group)]
+            if group.delimiter() == Delimiter::Parenthesis =>
+        {
+            // (A method, and a function of the user's, may have the name.)
+            let is_path = before.last().is_some_and(|token| is_punct(token, '.') || is_punct(token, ':'));
+            names::outside(&name.to_string()).filter(|_| !is_path)
+        }
+        _ => None,
+    }
+}
+
+/// Takes `zero` and the parentheses off the last tokens, `zero(x)`.
+fn unwrap_outside(plain: &mut Vec<TokenTree>) {
+    if let Some(TokenTree::Group(group)) = plain.pop() {
+        plain.pop();
+        plain.extend(group.stream());
+    }
+}
+
+fn is_bracket(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket)
 }

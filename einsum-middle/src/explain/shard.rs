@@ -20,9 +20,10 @@ use std::fmt::Write;
 use self::bound::Bound;
 use crate::ir::{
     Einsum, Label,
+    formula::Outside,
     shard::{
-        AxisId, Move, MoveKind, Placement, Pull, ShardExtents, ShardedBackward, ShardedId, ShardedProgram, ShardedStep,
-        ShardedValue, sharded,
+        AxisId, Halo, HaloExtents, Move, MoveKind, Placement, Pull, ShardExtents, ShardedAxis, ShardedBackward,
+        ShardedId, ShardedProgram, ShardedStep, ShardedValue, Window, sharded,
     },
 };
 
@@ -38,7 +39,9 @@ pub fn text(
     let forward = explained.forward(program);
     let backward = explained.backward(program, backward);
     let mut text = format!("{written}\n\nforward\n{}\nbackward\n{}", forward.text(), backward.text());
-    if let Some(bound) = explained.processes().and_then(|processes| Bound::new(einsum, processes)) {
+    let has_windows = program.values.iter().any(|value| !value.windows.is_empty());
+    let processes = explained.processes().filter(|_| !has_windows);
+    if let Some(bound) = processes.and_then(|processes| Bound::new(einsum, processes)) {
         let _ = write!(text, "\n{bound}\n");
     }
     text
@@ -77,6 +80,7 @@ impl Explained<'_> {
                     ));
                 }
                 ShardedStep::Move(moved) => self.moved(&mut section, &program.values, moved, &name),
+                ShardedStep::Halo(halo) => self.halo(&mut section, (&program.values, false), halo, &name),
             }
         }
         section
@@ -93,20 +97,21 @@ impl Explained<'_> {
         for step in &backward.steps {
             match step {
                 Pull::Move(moved) => self.moved(&mut section, &backward.values, moved, &cotangent),
+                Pull::Halo(halo) => self.halo(&mut section, (&backward.values, true), halo, &cotangent),
                 Pull::Local { step, cotangent: of, operands } => {
                     let ShardedStep::Local(local) = &program.steps[*step] else { continue };
                     for (number, id) in operands {
                         let others = local.operands.iter().enumerate().filter(|(other, _)| other != number);
                         let others: Vec<ShardedId> = others.map(|(_, id)| *id).collect();
-                        let subscripts = others.iter().map(|id| program.value(*id).subscript.to_string());
-                        let factors = [backward.values[of.0].subscript.to_string()].into_iter().chain(subscripts);
+                        let subscripts = others.iter().map(|id| program.value(*id).part());
+                        let factors = [backward.values[of.0].part()].into_iter().chain(subscripts);
                         let names = others.iter().map(|id| program.name(*id, &names));
                         let read = [cotangent(*of)].into_iter().chain(names);
                         let value = &backward.values[id.0];
                         section.lines.push(format!(
                             "{}->{}: {} -> {} = {}",
                             factors.collect::<Vec<_>>().join(","),
-                            value.subscript,
+                            value.part(),
                             read.collect::<Vec<_>>().join(", "),
                             cotangent(*id),
                             sharded(value, self.axes)
@@ -145,32 +150,139 @@ impl Explained<'_> {
             MoveKind::AllToAll(..) => format!("({name}-1)/{name}^2"),
             MoveKind::AllReduce => format!("2 ({name}-1)/{name}"),
         };
-        let label = |label: &Label| match value.layout.axis_of(label).filter(|other| *other != axis) {
-            Some(other) => format!("{label}/{}", self.axes[other.0]),
+        let axes = value.axes();
+        let extents = axes.iter().map(|of| self.extent_text(value, of, Some(axis)));
+        Some([share].into_iter().chain(extents).collect::<Vec<_>>().join(" * "))
+    }
+
+    /// `b/dp`, `|2*i+p|/sp`: how long an axis is on a process, but for one axis of the mesh.
+    fn extent_text(&self, value: &ShardedValue, axis: &ShardedAxis<'_>, but: Option<AxisId>) -> String {
+        let text = match axis {
+            ShardedAxis::Label(label) => label.to_string(),
+            ShardedAxis::Window(window, labels) => {
+                let labels: Vec<String> = labels.iter().map(ToString::to_string).collect();
+                format!("|{}|", window.terms(&labels))
+            }
+        };
+        match value.mesh_axis(axis).filter(|other| Some(*other) != but) {
+            Some(other) => format!("{text}/{}", self.axes[other.0]),
+            None => text,
+        }
+    }
+
+    /// What is sent so that each process has what its indices read, or sent back of it: at most, as the first and the last have less to do.
+    fn halo(
+        &self,
+        section: &mut Section,
+        (values, is_adjoint): (&[ShardedValue], bool),
+        halo: &Halo,
+        name: &dyn Fn(ShardedId) -> String,
+    ) {
+        let axis = &self.axes[halo.axis.0];
+        let (with, without) = if is_adjoint { (halo.from, halo.to) } else { (halo.to, halo.from) };
+        let (with, without) = (&values[with.0], &values[without.0]);
+        let what = if is_adjoint { "halo back" } else { "halo" };
+        let to = format!("{} = {}", name(halo.to), sharded(&values[halo.to.0], self.axes));
+        let line = format!("{what} of {} over {axis} -> {to}", name(halo.from));
+        if !matches!(without.layout.on(halo.axis), Placement::Varying(_)) {
+            section.lines.push(line);
+            return;
+        }
+        let (window, labels) = (&with.windows[halo.window], &with.subscript.0[with.windows[halo.window].positions()]);
+        let texts = |label: &Label| match with.layout.axis_of(label) {
+            Some(axis) => format!("{label}/{}", self.axes[axis.0]),
             None => label.to_string(),
         };
-        Some([share].into_iter().chain(value.subscript.0.iter().map(label)).collect::<Vec<_>>().join(" * "))
+        let own = format!("halo({})", window.terms(&labels.iter().map(texts).collect::<Vec<_>>()));
+        let axes = with.axes();
+        let is_other = |other: &&ShardedAxis<'_>| !matches!(other, ShardedAxis::Window(other, _) if *other == window);
+        let others = || axes.iter().filter(is_other);
+        let texts = others().map(|other| self.extent_text(with, other, None));
+        let formula = [own].into_iter().chain(texts).collect::<Vec<_>>().join(" * ");
+        let indices = self
+            .halo_extents(with, window, labels)
+            .map(|extents| if is_adjoint { extents.returned() } else { extents.sent() });
+        #[expect(clippy::cast_precision_loss, reason = "words are shown")]
+        let words = indices.and_then(|indices| {
+            others()
+                .map(|other| self.part_extent(with, other))
+                .product::<Option<f64>>()
+                .map(|others| others * indices as f64)
+        });
+        section.lines.push(format!("{line}: {}", words_text(&formula, words)));
+        section.formulas.push(formula);
+        section.words = section.words.zip(words).map(|(sum, words)| sum + words);
+    }
+
+    /// The numbers of a window along which a label is sharded, if they are known.
+    fn halo_extents(&self, value: &ShardedValue, window: &Window, labels: &[Label]) -> Option<HaloExtents> {
+        let place = labels.iter().position(|label| value.layout.axis_of(label).is_some())?;
+        let factors = window
+            .factors
+            .iter()
+            .zip(labels)
+            .map(|(factor, label)| Some((*factor as u64, self.einsum.known_extent(label)?)));
+        let mut others = factors.collect::<Option<Vec<_>>>()?;
+        let sharded = others.remove(place);
+        let processes = self.processes_of(value.layout.axis_of(&labels[place])?)?;
+        let extent = self.window_extent(window, labels)?;
+        let (constant, outside) = (window.constant, window.outside);
+        Some(HaloExtents { processes, extent, constant, sharded, others, outside })
+    }
+
+    /// How long an axis is that is read at a form: no longer than it must be; and where it is read outside, as long as what is computed of it.
+    fn window_extent(&self, window: &Window, labels: &[Label]) -> Option<u64> {
+        let extents: Option<Vec<u64>> = labels.iter().map(|label| self.einsum.known_extent(label)).collect();
+        let terms = || window.factors.iter().map(|factor| *factor as u64).zip(extents.clone().unwrap_or_default());
+        extents.as_ref()?;
+        if window.outside == Outside::Error {
+            let reach: Option<u64> = terms().map(|(factor, extent)| Some(factor * extent.checked_sub(1)?)).sum();
+            return Some(reach.map_or(0, |reach| reach.saturating_add_signed(window.constant) + 1));
+        }
+        terms().map(|(factor, extent)| factor * extent).max()
+    }
+
+    /// How long an axis is on a process, at most.
+    #[expect(clippy::cast_precision_loss, reason = "words are shown")]
+    fn part_extent(&self, value: &ShardedValue, axis: &ShardedAxis<'_>) -> Option<f64> {
+        let whole = match axis {
+            ShardedAxis::Window(window, labels) if window.is_own => {
+                return Some(self.halo_extents(value, window, labels)?.longest() as f64);
+            }
+            axis => self.whole_extent(axis)?,
+        };
+        match value.mesh_axis(axis) {
+            Some(axis) => Some(whole / self.size(axis)?),
+            None => Some(whole),
+        }
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "words are shown")]
+    fn whole_extent(&self, axis: &ShardedAxis<'_>) -> Option<f64> {
+        match axis {
+            ShardedAxis::Label(label) => self.einsum.known_extent(label).map(|extent| extent as f64),
+            ShardedAxis::Window(window, labels) => self.window_extent(window, labels).map(|extent| extent as f64),
+        }
     }
 
     /// How many words that are, if all extents and numbers of processes are known, and divide each other.
     fn words(&self, value: &ShardedValue, axis: AxisId, kind: &MoveKind) -> Option<f64> {
-        #[expect(clippy::cast_precision_loss, reason = "words are shown")]
-        let extent = |label: &Label| self.einsum.known_extent(label).map(|extent| extent as f64);
-        if value.subscript.0.iter().any(|label| extent(label).is_none()) {
-            return None;
-        }
+        let whole = value.axes().iter().map(|axis| self.whole_extent(axis)).product::<Option<f64>>()?;
         let concerned = |id: usize| id == axis.0 || matches!(value.layout.on(AxisId(id)), Placement::Varying(_));
         if (0..self.axes.len()).any(|id| concerned(id) && self.size(AxisId(id)).is_none()) {
             return None;
         }
-        let extents =
-            ShardExtents { label: &|label| extent(label).unwrap_or(1.0), axis: &|axis| self.size(axis).unwrap_or(1.0) };
-        Some(extents.words(&value.subscript.0, (&value.layout, axis), kind))
+        let extents = ShardExtents { label: &|_| 1.0, axis: &|axis| self.size(axis).unwrap_or(1.0) };
+        Some(whole * extents.words(&value.subscript.0, (&value.layout, axis), kind))
     }
 
     #[expect(clippy::cast_precision_loss, reason = "there are few processes")]
     fn size(&self, axis: AxisId) -> Option<f64> {
-        self.mesh.iter().find(|(name, _)| *name == self.axes[axis.0]).map(|(_, size)| *size as f64)
+        self.processes_of(axis).map(|processes| processes as f64)
+    }
+
+    fn processes_of(&self, axis: AxisId) -> Option<u64> {
+        self.mesh.iter().find(|(name, _)| *name == self.axes[axis.0]).map(|(_, size)| *size as u64)
     }
 
     /// All processes of the mesh.

@@ -5,7 +5,7 @@
 //! Then it is moved to where it shall lie, by the moves of the forward: a gather is pulled back to a reduce-scatter, a split to a gather.
 
 use crate::ir::shard::{
-    AxisId, Layout, Local, Move, Placement, Pull, ShardedBackward, ShardedId, ShardedProgram, ShardedStep,
+    AxisId, Halo, Layout, Local, Move, Placement, Pull, ShardedBackward, ShardedId, ShardedProgram, ShardedStep,
     ShardedValue, route,
 };
 
@@ -13,7 +13,7 @@ use crate::ir::shard::{
 #[must_use]
 pub fn sharded(program: &ShardedProgram, wrt: &[usize]) -> ShardedBackward {
     let result = program.value(program.result());
-    let cotangent = ShardedValue { subscript: result.subscript.clone(), layout: result.layout.of_cotangent() };
+    let cotangent = ShardedValue::new(result.subscript.clone(), result.layout.of_cotangent());
     let mut backward = Differentiator {
         program,
         wrt,
@@ -49,7 +49,32 @@ impl Differentiator<'_> {
                 let layout = self.program.value(moved.from).layout.of_cotangent();
                 self.cotangents[moved.from.0] = Some(self.moved(cotangent, &layout));
             }
+            ShardedStep::Halo(halo) => self.halo(halo, cotangent),
         }
+    }
+
+    /// What was read by some processes, on these and on others, is added up where it was; of an axis that all have, each has a part of the sum.
+    fn halo(&mut self, halo: &Halo, cotangent: ShardedId) {
+        let from = self.program.value(halo.from);
+        let layout = match from.layout.on(halo.axis) {
+            Placement::Varying(_) => self.values[cotangent.0].layout.clone(),
+            _ => self.values[cotangent.0].layout.with(halo.axis, Placement::Partial),
+        };
+        let mut windows = self.values[cotangent.0].windows.clone();
+        windows[halo.window].is_own = false;
+        let to = self.value(ShardedValue { subscript: from.subscript.clone(), layout, windows });
+        self.steps.push(Pull::Halo(Halo { from: cotangent, to, ..*halo }));
+        self.cotangents[halo.from.0] = Some(self.home(to, halo.from));
+    }
+
+    /// Moves the cotangent of a value to where it shall lie, unless it has a halo: it is smaller without.
+    fn home(&mut self, cotangent: ShardedId, value: ShardedId) -> ShardedId {
+        let has_halo = self.program.value(value).windows.iter().any(|window| window.is_own);
+        if has_halo {
+            return cotangent;
+        }
+        let layout = self.wanted(value);
+        self.moved(cotangent, &layout)
     }
 
     fn local(&mut self, step: usize, local: &Local, cotangent: ShardedId) {
@@ -58,13 +83,12 @@ impl Differentiator<'_> {
         for (number, operand) in wanted.collect::<Vec<_>>() {
             let value = self.program.value(*operand);
             let layout = cotangent_layout(self.program, local, &value.layout);
-            operands.push((number, self.value(ShardedValue { subscript: value.subscript.clone(), layout })));
+            operands.push((number, self.value(ShardedValue { layout, ..value.clone() })));
         }
         self.steps.push(Pull::Local { step, cotangent, operands: operands.clone() });
         for (number, cotangent) in operands {
             let operand = local.operands[number];
-            let layout = self.wanted(operand);
-            self.cotangents[operand.0] = Some(self.moved(cotangent, &layout));
+            self.cotangents[operand.0] = Some(self.home(cotangent, operand));
         }
     }
 
@@ -87,10 +111,10 @@ impl Differentiator<'_> {
     }
 
     fn moved(&mut self, cotangent: ShardedId, layout: &Layout) -> ShardedId {
-        let ShardedValue { subscript, layout: from } = self.values[cotangent.0].clone();
+        let ShardedValue { subscript, layout: from, windows } = self.values[cotangent.0].clone();
         let route = route(&from, layout).expect("no cotangent shall be a sum of parts");
         route.into_iter().fold(cotangent, |from, (axis, layout)| {
-            let to = self.value(ShardedValue { subscript: subscript.clone(), layout });
+            let to = self.value(ShardedValue { subscript: subscript.clone(), layout, windows: windows.clone() });
             self.steps.push(Pull::Move(Move { axis, from, to }));
             to
         })

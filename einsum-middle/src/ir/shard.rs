@@ -4,6 +4,7 @@
 //! between the processes of one axis of the mesh ([`ShardedStep::Move`]).
 
 mod display;
+mod halo;
 mod route;
 mod types;
 mod verify;
@@ -11,10 +12,11 @@ mod words;
 
 pub(crate) use self::display::sharded;
 pub use self::{
+    halo::HaloExtents,
     route::route,
     types::{
-        AxisId, Layout, Local, Move, Placement, Pull, ShardedBackward, ShardedId, ShardedProgram, ShardedStep,
-        ShardedValue, Sharding,
+        AxisId, Halo, Layout, Local, Move, Placement, Pull, ShardedAxis, ShardedBackward, ShardedId, ShardedProgram,
+        ShardedStep, ShardedValue, Sharding, Window,
     },
     words::{MoveKind, ShardExtents},
 };

@@ -20,12 +20,16 @@ use crate::ir::{
 /// So many operands can be planned: sets of them are the bits of a number.
 pub const MOST_OPERANDS: usize = u32::BITS as usize - 1;
 
-/// Plans a sharded einsum of at most [`MOST_OPERANDS`].
+/// Plans a sharded einsum of at most [`MOST_OPERANDS`]. There is none where operands that are read at forms of labels lie such that
+/// no process has the same indices of all: these are not moved along the labels of forms.
 #[must_use]
-pub fn sharded(einsum: &Einsum, sharding: &Sharding) -> ShardedProgram {
+pub fn sharded(einsum: &Einsum, sharding: &Sharding) -> Option<ShardedProgram> {
     let problem = Problem::new(einsum, sharding);
     let search = SetSearch::run(&problem);
+    if !search.has((1 << einsum.operands.len()) - 1, &problem.target) {
+        return None;
+    }
     let program = Builder::build(&problem, &search);
     debug_assert_eq!(program.verify(), Ok(()), "shards of `{einsum}`:\n{program}");
-    program
+    Some(program)
 }

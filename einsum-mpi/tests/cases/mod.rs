@@ -2,6 +2,7 @@
 
 pub(crate) mod collectives;
 pub(crate) mod counting;
+pub(crate) mod halos;
 pub(crate) mod moves;
 pub(crate) mod sharded;
 
@@ -48,6 +49,10 @@ macro_rules! with_cases {
             sharded::elementwise_on_parts
             counting::words_of_moves_are_those_of_rings
             counting::words_are_told_before
+            halos::convolutions
+            halos::borders
+            halos::other_placements
+            halos::functions
         }
     };
 }

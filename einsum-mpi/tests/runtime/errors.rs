@@ -121,7 +121,7 @@ fn check(mesh: &Mesh, x: &Sharded<Array2<f32>>, y: &Sharded<Array2<f32>>) -> Res
     assert!(found.is(mesh));
     let other = SITE.operand(1, y, &[Some("dp"), None], &[])?;
     SITE.mesh(&[found, other])?;
-    SITE.labels(mesh, &["b", "i"], &[(x.extents(), &[0, 1]), (y.extents(), &[0, 1])], &[])
+    SITE.labels(mesh, &["b", "i"], &[(x.extents(), &[0, 1]), (y.extents(), &[0, 1])], &[], &[])
 }
 
 #[test]
@@ -146,9 +146,9 @@ fn sites() {
         );
         let other = Mesh::new(mesh.ranks(), [("dp", 2), ("tp", 2)])?;
         assert!(text(check(mesh, &x, &on(&other, (5, 3), "dp _")?)).contains("operands `x` and `&y` of"));
-        let given = SITE.labels(mesh, &["b", "n"], &[(&[5], &[0]), (&[], &[])], &[(1, 7)])?;
+        let given = SITE.labels(mesh, &["b", "n"], &[(&[5], &[0]), (&[], &[])], &[(1, 7)], &[])?;
         assert_eq!(given, [5, 7]);
-        let given = SITE.labels(mesh, &["b"], &[(&[5], &[0]), (&[], &[])], &[(0, 7)]);
+        let given = SITE.labels(mesh, &["b"], &[(&[5], &[0]), (&[], &[])], &[(0, 7)], &[]);
         assert!(text(given).contains("has extent 5 in `x` (of the whole tensor), and 7 was given"));
         // One rank has a mistake of its own, in an operand or in a label.
         let rank = mesh.ranks().rank();
@@ -166,7 +166,7 @@ fn sites() {
         );
         let site = if rank == 0 { SITE } else { Site::new("b i -> b", &["x"]) };
         assert_eq!(
-            text(site.labels(mesh, &["b"], &[(&[5], &[0])], &[])),
+            text(site.labels(mesh, &["b"], &[(&[5], &[0])], &[], &[])),
             "ranks have different einsums to compute next"
         );
         Ok(())

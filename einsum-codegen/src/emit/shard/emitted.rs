@@ -1,14 +1,15 @@
 //! A sharded einsum that is emitted, and the tokens that all macros need of it: checks, variables, and tensors of their parts.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote_spanned;
 use syn::Expr;
 
 use crate::{
     emit::names,
     ir::{
-        Einsum, Label,
-        shard::{Layout, Placement, ShardedBackward, ShardedProgram, ShardedValue},
+        Einsum,
+        formula::Outside,
+        shard::{Layout, Placement, ShardedAxis, ShardedBackward, ShardedProgram, ShardedValue, Window},
     },
 };
 
@@ -50,18 +51,83 @@ impl Emitted<'_> {
             sources.iter().map(|source| quote_spanned!(Span::mixed_site()=> #private::tensor(&#source))).collect();
         let numbers = (0..values.len()).map(names::number);
         let placed = values.iter().map(|value| self.placed(value));
-        let labels = values.iter().map(numbered);
+        let labels = values.iter().map(|value| self.numbered(value));
+        let forms = self.forms();
         let given = self.einsum.given.iter().zip(given).map(|(label, extent)| {
             let label = names::label(label);
             quote_spanned!(Span::mixed_site()=> (#label, #extent))
         });
-        let names = self.einsum.labels.all().iter().map(Label::name);
+        let texts = self.windows().into_iter().map(|(_, _, text)| text);
+        let names = self.einsum.labels.all().iter().map(|label| label.name().to_owned()).chain(texts);
         let parts = (0..values.len()).map(names::operand);
         quote_spanned! { Span::mixed_site()=>
             let mesh_ = SITE_.mesh(&[#(SITE_.operand(#numbers, #tensors, #placed)?),*])?.clone();
-            let extents_ = SITE_.labels(&mesh_, &[#(#names),*], &[#((#tensors.extents(), #labels)),*], &[#(#given),*])?;
+            let extents_ = SITE_.labels(&mesh_, &[#(#names),*], &[#((#tensors.extents(), #labels)),*], &[#(#given),*], #forms)?;
             #(let #parts = #private::part(#sources);)*
         }
+    }
+
+    /// `&[0, 2]`: the numbers of the extents of a tensor's axes.
+    pub(super) fn numbered(&self, value: &ShardedValue) -> TokenStream {
+        let axes = value.axes();
+        let numbers = axes.iter().map(|axis| self.number_of(axis));
+        quote_spanned!(Span::mixed_site()=> &[#(#numbers),*])
+    }
+
+    /// The number of the extent of an axis: that of its label, and after all labels those of axes that are read at forms.
+    pub(super) fn number_of(&self, axis: &ShardedAxis<'_>) -> Literal {
+        match axis {
+            ShardedAxis::Label(label) => names::label(label),
+            ShardedAxis::Window(window, _) => names::number(self.einsum.labels.all().len() + window.number),
+        }
+    }
+
+    /// The windows of all operands, by their numbers, with those of the operands and the texts.
+    fn windows(&self) -> Vec<(usize, &Window, String)> {
+        let values = self.program.values[..self.program.operands].iter().enumerate();
+        let mut windows: Vec<_> = values
+            .flat_map(|(operand, value)| {
+                value.windows.iter().map(move |window| {
+                    let labels = &value.subscript.0[window.positions()];
+                    (operand, window, window.terms(&labels.iter().map(ToString::to_string).collect::<Vec<_>>()))
+                })
+            })
+            .collect();
+        windows.sort_by_key(|(_, window, _)| window.number);
+        windows
+    }
+
+    /// `&[Form { .. }]`: the forms that operands are read at.
+    fn forms(&self) -> TokenStream {
+        let private = self.private();
+        let forms = self.windows().into_iter().map(|(operand, window, text)| {
+            let labels = &self.program.values[operand].subscript.0[window.positions()];
+            let axis = names::number(self.einsum.labels.all().len() + window.number);
+            let (operand, outside) = (names::number(operand), self.outside(window.outside));
+            let constant = Literal::i64_unsuffixed(window.constant);
+            let terms = window.factors.iter().zip(labels).map(|(factor, label)| {
+                let (factor, label) = (names::number(*factor), names::label(label));
+                quote_spanned!(Span::mixed_site()=> (#factor, #label))
+            });
+            quote_spanned! { Span::mixed_site()=>
+                #private::Form {
+                    operand: #operand, text: #text, axis: #axis, constant: #constant, terms: &[#(#terms),*], outside: #outside,
+                }
+            }
+        });
+        quote_spanned!(Span::mixed_site()=> &[#(#forms),*])
+    }
+
+    /// The elements outside of an axis.
+    pub(super) fn outside(&self, outside: Outside) -> TokenStream {
+        let private = self.private();
+        let name = names::local(match outside {
+            Outside::Error => "Error",
+            Outside::Zero => "Zero",
+            Outside::Wrap => "Wrap",
+            Outside::Clamp => "Clamp",
+        });
+        quote_spanned!(Span::mixed_site()=> #private::Outside::#name)
     }
 
     pub(super) fn result(&self) -> TokenStream {
@@ -81,7 +147,7 @@ impl Emitted<'_> {
     /// A tensor of its parts.
     pub(super) fn whole(&self, part: &Ident, value: &ShardedValue) -> TokenStream {
         let (private, placed) = (self.private(), self.placed(value));
-        let labels = numbered(value);
+        let labels = self.numbered(value);
         quote_spanned! { Span::mixed_site()=>
             #private::sharded(&mesh_, #part, #placed, #private::of(&extents_, #labels))
         }
@@ -91,7 +157,7 @@ impl Emitted<'_> {
     pub(super) fn placed(&self, value: &ShardedValue) -> TokenStream {
         let private = self.private();
         let axes = &self.program.axes;
-        let placements = value.subscript.0.iter().map(|label| match value.layout.axis_of(label) {
+        let placements = value.axes().into_iter().map(|axis| match value.mesh_axis(&axis) {
             Some(axis) => {
                 let name = &axes[axis.0];
                 quote_spanned!(Span::mixed_site()=> #private::Some(#name))
@@ -101,12 +167,6 @@ impl Emitted<'_> {
         let partial = partial(&value.layout, axes);
         quote_spanned!(Span::mixed_site()=> &[#(#placements),*], &[#(#partial),*])
     }
-}
-
-/// `&[0, 2]`: the numbers of the labels of a tensor.
-pub(super) fn numbered(value: &ShardedValue) -> TokenStream {
-    let labels = value.subscript.0.iter().map(names::label);
-    quote_spanned!(Span::mixed_site()=> &[#(#labels),*])
 }
 
 /// The names of the axes that a tensor is partial over.

@@ -41,8 +41,9 @@ impl Emitted<'_> {
         let parameters = self.parameters(function);
         let result = self.tensor(self.einsum.output.rank());
         let cotangent = Ident::new(&self.einsum.cotangent_name(), Span::call_site());
-        let gradients: Vec<_> =
-            self.einsum.operands.iter().map(|operand| self.tensor(operand.subscript.rank())).collect();
+        let gradients =
+            self.program.values[..self.program.operands].iter().map(|value| self.tensor(value.axes().len()));
+        let gradients: Vec<_> = gradients.collect();
         let text = documentation(self.text, "The cotangents of the operands of");
         let backward = self.backward_body(function, given, &cotangent);
         let about = format!(" Gradients of [`{name}`](fn@{name}).");
@@ -62,8 +63,8 @@ impl Emitted<'_> {
     /// `x: &Sharded<Array<T, Ix2>>,` for every operand, and `l: usize,` for extents that are parameters.
     fn parameters(&self, function: &Function) -> TokenStream {
         let private = self.private();
-        let operands = function.parameters.iter().zip(&self.einsum.operands).map(|(parameter, operand)| {
-            let (name, tensor) = (&parameter.name, self.tensor(operand.subscript.rank()));
+        let operands = function.parameters.iter().zip(&self.program.values).map(|(parameter, value)| {
+            let (name, tensor) = (&parameter.name, self.tensor(value.axes().len()));
             quote_spanned!(Span::mixed_site()=> #name: &#tensor,)
         });
         let extents =
@@ -87,7 +88,7 @@ impl Emitted<'_> {
         let steps = EmittedSteps { emitted: *self, form: Form::Value }.first(last);
         let functions = self.program.steps.iter().enumerate().filter_map(|(number, step)| match step {
             ShardedStep::Local(local) => Some(self.local_function(number, local)),
-            ShardedStep::Move(_) => None,
+            ShardedStep::Move(_) | ShardedStep::Halo(_) => None,
         });
         let pulled = self.pulled(&|step, cotangent| {
             let ShardedStep::Local(local) = &self.program.steps[step] else { unreachable!("an einsum is pulled back") };
@@ -119,7 +120,8 @@ impl Emitted<'_> {
         let name = steps::pull(number);
         let parameters = local.operands.iter().enumerate().map(|(number, id)| {
             let name = names::operand(number);
-            if self.is_conjugated(*id) {
+            // (Of what is read at forms the element is conjugated.)
+            if self.is_conjugated(*id) && self.program.value(*id).windows.is_empty() {
                 quote_spanned!(Span::mixed_site()=> conj(#name))
             } else {
                 name.to_token_stream()
@@ -127,6 +129,12 @@ impl Emitted<'_> {
         });
         let extents: Vec<Ident> = self.extents(local).into_iter().map(|(letter, _)| letter).collect();
         let extents = (!extents.is_empty()).then(|| quote!(; #(#extents),*));
+        if self.has_forms(local) {
+            let (output, value) = self.formula(local, &|number| names::operand(number).into_token_stream());
+            return quote_spanned! { Span::mixed_site()=>
+                #private::einsum::einsum_fn! { fn #name(#(#parameters),* #extents) -> #output { #value } }
+            };
+        }
         let subscripts = Literal::string(&self.subscripts(local));
         quote_spanned! { Span::mixed_site()=>
             #private::einsum::einsum_fn! { fn #name(#(#parameters),* #extents) = #subscripts, broadcast = false; }

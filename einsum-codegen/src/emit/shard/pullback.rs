@@ -60,6 +60,7 @@ impl Emitted<'_> {
                 &[#(#label_names),*],
                 &[(&[], &[]), (cotangent_.extents(), &[#(#labels),*])],
                 &[#(#extents),*],
+                &[],
             )?;
             let c0_ = #private::part(cotangent_);
             #statements
@@ -85,6 +86,7 @@ impl Emitted<'_> {
         let private = self.private();
         match step {
             Pull::Move(moved) => self.moved(&backward.values, moved, &variable),
+            Pull::Halo(halo) => self.halo((&backward.values, true), halo, &variable),
             Pull::Local { step, cotangent, operands } => {
                 let ShardedStep::Local(local) = &self.program.steps[*step] else {
                     unreachable!("an einsum is pulled back")

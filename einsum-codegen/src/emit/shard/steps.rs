@@ -1,4 +1,4 @@
-//! Einsums of the parts, and moves, in order.
+//! Einsums of the parts, and moves, in order. (Those with forms of labels are in `forms.rs`.)
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
@@ -35,14 +35,17 @@ impl EmittedSteps<'_> {
                 let variable = |id: ShardedId| self.emitted.variable(id.0);
                 self.emitted.moved(&self.emitted.program.values, moved, &variable)
             }
+            ShardedStep::Halo(halo) => {
+                let variable = |id: ShardedId| self.emitted.variable(id.0);
+                self.emitted.halo((&self.emitted.program.values, false), halo, &variable)
+            }
         };
         steps.map(step).collect()
     }
 
     fn local(&self, number: usize, local: &Local) -> TokenStream {
         let private = self.emitted.private();
-        let subscripts = self.emitted.subscripts(local);
-        let operands = local.operands.iter().map(|id| self.operand(*id));
+        let einsum = self.emitted.einsum_of_parts(local, &|number| self.operand(local.operands[number]));
         let given = self.emitted.given(local);
         let result = self.emitted.variable(local.result.0);
         let is_number = self.emitted.program.value(local.result).subscript.0.is_empty();
@@ -52,15 +55,15 @@ impl EmittedSteps<'_> {
             let wanted = self.emitted.wanted(number);
             let wrt = (wanted.len() < local.operands.len()).then(|| {
                 let wanted = wanted.iter().map(|number| names::number(*number));
-                quote_spanned!(Span::mixed_site()=> wrt = [#(#wanted),*],)
+                quote_spanned!(Span::mixed_site()=> , wrt = [#(#wanted),*])
             });
             quote_spanned! { Span::mixed_site()=>
-                let (#result, #pull) = #private::einsum::einsum_vjp!(#subscripts, #(#operands,)* #wrt broadcast = false; #given);
+                let (#result, #pull) = #private::einsum::einsum_vjp!(#einsum #wrt; #given);
                 #as_array
             }
         } else {
             quote_spanned! { Span::mixed_site()=>
-                let #result = #private::einsum::einsum!(#subscripts, #(#operands,)* broadcast = false; #given);
+                let #result = #private::einsum::einsum!(#einsum; #given);
                 #as_array
             }
         }
@@ -75,7 +78,12 @@ impl EmittedSteps<'_> {
         } else {
             quote_spanned!(Span::mixed_site()=> #variable)
         };
-        if self.emitted.is_conjugated(id) { quote_spanned!(Span::mixed_site()=> conj(#operand)) } else { operand }
+        let is_at_forms = !self.emitted.program.value(id).windows.is_empty();
+        if self.emitted.is_conjugated(id) && !is_at_forms {
+            quote_spanned!(Span::mixed_site()=> conj(#operand))
+        } else {
+            operand
+        }
     }
 }
 
@@ -94,7 +102,7 @@ impl Emitted<'_> {
         format!("{}->{}", ordered(Group::outermost(&local.order), &operands), text(local.result))
     }
 
-    fn letter(&self, label: &Label) -> char {
+    pub(super) fn letter(&self, label: &Label) -> char {
         let is_letter = |label: &Label| label.name().chars().nth(1).is_none();
         match label.name().chars().next() {
             Some(letter) if self.einsum.labels.all().iter().all(is_letter) => letter,
@@ -112,11 +120,20 @@ impl Emitted<'_> {
     pub(super) fn extents(&self, local: &Local) -> Vec<(Ident, TokenStream)> {
         let private = self.private();
         let result = self.program.value(local.result);
-        let has = |label: &Label| local.operands.iter().any(|id| self.program.value(*id).subscript.has(label));
-        let labels = result.subscript.distinct().into_iter().filter(|label| !has(label));
-        let extents = labels.map(|label| {
+        let values = || local.operands.iter().map(|id| self.program.value(*id));
+        let has = |label: &Label| values().any(|value| value.subscript.has(label) && !value.is_in_window(label));
+        let of_operands = values().flat_map(|value| value.subscript.distinct());
+        let mut labels: Vec<Label> = result.subscript.distinct().into_iter().filter(|label| !has(label)).collect();
+        // (Forms of labels do not say how long these are.)
+        for label in of_operands.filter(|label| values().any(|value| value.is_in_window(label)) && !has(label)) {
+            if !labels.contains(&label) {
+                labels.push(label);
+            }
+        }
+        let axis_of = |label: &Label| values().chain([result]).find_map(|value| value.layout.axis_of(label));
+        let extents = labels.into_iter().map(|label| {
             let (letter, number) = (names::local(&self.letter(&label).to_string()), names::label(&label));
-            let extent = match result.layout.axis_of(&label) {
+            let extent = match axis_of(&label) {
                 Some(axis) => {
                     let axis = &self.program.axes[axis.0];
                     quote_spanned!(Span::mixed_site()=> #private::own(&mesh_, #axis, extents_[#number]))
@@ -141,7 +158,7 @@ impl Emitted<'_> {
         let subscript = &values[moved.from.0].subscript;
         let number = |label: &Label| {
             let position = subscript.0.iter().position(|other| other == label).expect("a moved label is on the tensor");
-            names::number(position)
+            names::number(values[moved.from.0].axis_at(position))
         };
         let extent = |label: &Label| {
             let label = names::label(label);
@@ -176,10 +193,11 @@ impl Emitted<'_> {
         if let Some(operand) = self.einsum.operands.get(id.0) {
             return operand.conj;
         }
-        self.program
-            .steps
-            .iter()
-            .any(|step| matches!(step, ShardedStep::Move(moved) if moved.to == id && self.is_conjugated(moved.from)))
+        self.program.steps.iter().any(|step| match step {
+            ShardedStep::Move(moved) => moved.to == id && self.is_conjugated(moved.from),
+            ShardedStep::Halo(halo) => halo.to == id && self.is_conjugated(halo.from),
+            ShardedStep::Local(_) => false,
+        })
     }
 
     /// The operands of a local step that have cotangents.

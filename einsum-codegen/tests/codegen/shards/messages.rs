@@ -2,7 +2,7 @@
 
 use super::Passes;
 
-const MISTAKES: [(&str, &str, &str); 18] = [
+const MISTAKES: [(&str, &str, &str); 30] = [
     ("\"b/ i, i j -> b j\"", "an axis of the mesh is missing after this", " ^"),
     ("\"b/dp/tp i, i j -> b j\"", "`b` is sharded over two axes of the mesh", "    ^^^"),
     ("\"/dp b i, i j -> b j\"", "there is no label before this that could be sharded", "^^^"),
@@ -21,6 +21,22 @@ const MISTAKES: [(&str, &str, &str); 18] = [
     ("[b, j] = a[b/, i] * b[i, j]", "an axis of the mesh is missing after this", ""),
     ("[b, j] = a[b/dp, i/dp] * b[i, j]", "`i` and `b` of one tensor are both sharded over `dp`", ""),
     ("[] = a[/dp]", "a tensor without labels cannot be partial here", ""),
+    ("[i/dp] = a[i/dp - p] * b[p]", "write `+ p`, and reverse the axis of `p` of the other operand", ""),
+    ("[i/dp] = a[i/dp + 0*p] * b[p]", "`p` is multiplied by 0", ""),
+    ("[i/dp] = a[i/dp + (n)] * b[i/dp]", "an index is a label, or a sum of labels and literals", ""),
+    ("[i/dp] = a[n*i/dp + p] * b[p]", "an index is a label, or a sum of labels and literals", ""),
+    ("[i/dp] = a[i/dp, 1 + 2] * b[i/dp]", "an index of a sharded einsum has a label", ""),
+    ("[i/dp] = a[i/dp + p - 1] * b[p]", "write `zero(x)[..]`, `wrap(x)[..]` or `clamp(x)[..]`", ""),
+    ("[i/dp] = zero(a)[i/dp + p] * b[p]", "nothing says how long `i` is", ""),
+    ("[i/dp] = a[i/dp + p]", "nothing says how long `i` is", ""),
+    ("[i/dp + p] = a[i/dp] * b[p]", "the result of a sharded einsum is at labels, and not at forms of them", ""),
+    ("[i/dp, j/tp] = a[i/dp + j/tp] * b[i/dp, j/tp]", "two labels of a form are sharded, `i` and `j`", ""),
+    ("[i/dp, k] = a[i/dp + p] * b[k/dp + p]; p = 3", "`k` is sharded over `dp` in a form, and `i` in another", ""),
+    (
+        "[i/dp] = a[i/dp + p, p] * b[i + p, i + q]; i = 3, q = 3",
+        "what is read at this form lies where other operands cannot be",
+        "",
+    ),
 ];
 
 /// Sets of operands are bits of a number.

@@ -36,7 +36,7 @@ impl Passes {
         check::shard::shardable(&sharded, &invocation)?;
         let einsum = sharded.as_written(check::invocation(&invocation, Form::Pullback))?;
         let sharding = check::shard::sharding(&sharded, &invocation.subscripts, &einsum)?;
-        let program = plan::shard::sharded(&einsum, &sharding);
+        let program = plan::shard::sharded(&einsum, &sharding).ok_or_else(|| check::shard::unplanned(&sharded))?;
         let wrt: Vec<usize> = (0..einsum.operands.len()).collect();
         let backward = grad::shard::sharded(&program, &wrt);
         program.verify().unwrap();

@@ -4,11 +4,15 @@ use std::fmt::{self, Write};
 
 use super::{
     types::{
-        Layout, Local, Move, Placement, Pull, ShardedBackward, ShardedId, ShardedProgram, ShardedStep, ShardedValue,
+        Halo, Layout, Local, Move, Placement, Pull, ShardedAxis, ShardedBackward, ShardedId, ShardedProgram,
+        ShardedStep, ShardedValue, Window,
     },
     words::MoveKind,
 };
-use crate::notation::{Group, ordered};
+use crate::{
+    ir::formula::Outside,
+    notation::{Group, ordered},
+};
 
 /// `b/dp i k //tp`: the labels of a tensor with the axes that they are sharded on, and those that it is partial over.
 #[must_use]
@@ -17,18 +21,74 @@ pub(crate) fn sharded(value: &ShardedValue, axes: &[String]) -> String {
         Some(axis) => format!("{label}/{}", axes[axis.0]),
         None => label.to_string(),
     };
-    let mut words: Vec<String> = value.subscript.0.iter().map(label).collect();
+    let axis = |axis: &ShardedAxis<'_>| match axis {
+        ShardedAxis::Label(one) => label(one),
+        ShardedAxis::Window(window, labels) => form(window, &labels.iter().map(label).collect::<Vec<_>>()),
+    };
+    let mut words: Vec<String> = value.axes().iter().map(axis).collect();
     words.extend(value.layout.axes(&Placement::Partial).map(|axis| format!("//{}", axes[axis.0])));
     words.join(" ")
+}
+
+impl Window {
+    /// `2*i+p-1`, of the texts of its labels.
+    #[must_use]
+    pub fn terms(&self, labels: &[String]) -> String {
+        let term = |(factor, label): (&usize, &String)| match factor {
+            1 => label.clone(),
+            factor => format!("{factor}*{label}"),
+        };
+        let terms: Vec<String> = self.factors.iter().zip(labels).map(term).collect();
+        let terms = terms.join("+");
+        match self.constant {
+            0 => terms,
+            constant => format!("{terms}{constant:+}"),
+        }
+    }
+}
+
+/// `zero(2*i/sp+p-1)`; in brackets what a process has of an axis, its halo with it.
+fn form(window: &Window, labels: &[String]) -> String {
+    let form = window.terms(labels);
+    match window.outside {
+        _ if window.is_own => format!("[{form}]"),
+        Outside::Error => form,
+        Outside::Zero => format!("zero({form})"),
+        Outside::Wrap => format!("wrap({form})"),
+        Outside::Clamp => format!("clamp({form})"),
+    }
+}
+
+impl ShardedValue {
+    /// `bc(i+p)`: the axes of a part, for displays.
+    #[must_use]
+    pub fn part(&self) -> String {
+        let axis = |axis: &ShardedAxis<'_>| match axis {
+            ShardedAxis::Label(label) => label.to_string(),
+            ShardedAxis::Window(window, labels) => {
+                let text = form(window, &labels.iter().map(ToString::to_string).collect::<Vec<_>>());
+                if text.ends_with([')', ']']) { text } else { format!("({text})") }
+            }
+        };
+        if self.windows.is_empty() { self.subscript.to_string() } else { self.axes().iter().map(axis).collect() }
+    }
 }
 
 impl Local {
     /// `ik,kj->ij`: the einsum of the parts.
     #[must_use]
     pub fn subscripts(&self, values: &[ShardedValue]) -> String {
-        let text = |id: ShardedId| values[id.0].subscript.to_string();
+        let text = |id: ShardedId| values[id.0].part();
         let operands: Vec<String> = self.operands.iter().map(|id| text(*id)).collect();
         format!("{}->{}", ordered(Group::outermost(&self.order), &operands), text(self.result))
+    }
+}
+
+impl Halo {
+    /// `halo over sp: b i/sp+p -> b [i/sp+p]`
+    fn text(&self, values: &[ShardedValue], axes: &[String]) -> String {
+        let [from, to] = [self.from, self.to].map(|id| sharded(&values[id.0], axes));
+        format!("halo over {}: {from} -> {to}", axes[self.axis.0])
     }
 }
 
@@ -62,6 +122,7 @@ impl fmt::Display for ShardedProgram {
                     format!("{} -> {result}", local.subscripts(&self.values))
                 }
                 ShardedStep::Move(moved) => moved.text(&self.values, &self.axes),
+                ShardedStep::Halo(halo) => halo.text(&self.values, &self.axes),
             };
             writeln!(f, "v{} = {}: {text}", step.defines().0, reads.join(", "))?;
         }
@@ -81,6 +142,9 @@ impl fmt::Display for ShardedBackward {
                         write!(text, " c{} = operand {operand} ({value});", id.0)?;
                     }
                     writeln!(f, "pull step {step} of c{}:{text}", cotangent.0)?;
+                }
+                Pull::Halo(halo) => {
+                    writeln!(f, "c{} = c{}: {}", halo.to.0, halo.from.0, halo.text(&self.values, &self.axes))?;
                 }
                 Pull::Move(moved) => {
                     writeln!(f, "c{} = c{}: {}", moved.to.0, moved.from.0, moved.text(&self.values, &self.axes))?;

@@ -1,6 +1,6 @@
 //! The data that sharded einsums are made of.
 
-use crate::ir::{Label, Subscript};
+use crate::ir::{Label, Subscript, formula::Outside};
 use crate::notation::Group;
 
 /// A named axis of the mesh, by its number in [`Sharding::axes`].
@@ -31,6 +31,35 @@ pub struct Sharding {
     pub operands: Vec<Layout>,
     /// How the output lies.
     pub output: Layout,
+    /// The axes of each operand that are read at forms of labels.
+    pub windows: Vec<Vec<Window>>,
+}
+
+/// `2*i + p - 1`: an axis that is read at a form of labels. A subscript has its labels instead of it, one after the other, as if each
+/// of their indices had an element of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// The number of the window in the einsum: extents of their axes come after those of labels.
+    pub number: usize,
+    /// The position of the first of its labels in the subscript.
+    pub position: usize,
+    /// The factors of the labels, which are at least 1.
+    pub factors: Vec<usize>,
+    /// The number that is added to the terms.
+    pub constant: i64,
+    /// The element at an index that the tensor does not have.
+    pub outside: Outside,
+    /// Whether a process has what its indices of the labels read, and nothing else: a halo is there, and the first index is 0.
+    pub is_own: bool,
+}
+
+/// An axis of a tensor.
+#[derive(Clone, Copy, Debug)]
+pub enum ShardedAxis<'a> {
+    /// The axis of a label.
+    Label(&'a Label),
+    /// An axis that is read at a form of these labels.
+    Window(&'a Window, &'a [Label]),
 }
 
 /// A tensor of a [`ShardedProgram`], by its number.
@@ -44,6 +73,8 @@ pub struct ShardedValue {
     pub subscript: Subscript,
     /// The placements.
     pub layout: Layout,
+    /// Axes that are read at forms of labels, in order; only operands have them.
+    pub windows: Vec<Window>,
 }
 
 /// The program of a sharded einsum: einsums of parts, and moves of parts.
@@ -66,6 +97,8 @@ pub enum ShardedStep {
     Local(Local),
     /// A move of a tensor along one axis of the mesh.
     Move(Move),
+    /// A move of what a process reads of an axis at a form of labels.
+    Halo(Halo),
 }
 
 /// An einsum of the parts that a process has.
@@ -87,6 +120,22 @@ pub struct Move {
     /// The tensor as it lies.
     pub from: ShardedId,
     /// The tensor as it shall lie.
+    pub to: ShardedId,
+}
+
+/// What the indices of a process read of an axis at a form of labels, of which one is sharded.
+///
+/// In a program it is fetched from the processes that have it, or cut out of an axis that all have. In gradients it is the adjoint: what was
+/// computed for it is added to the elements that it was read from, on the processes that have these, or in a sum of parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Halo {
+    /// The axis of the mesh.
+    pub axis: AxisId,
+    /// The window, by its place in [`ShardedValue::windows`].
+    pub window: usize,
+    /// The tensor as it is.
+    pub from: ShardedId,
+    /// The tensor as it becomes.
     pub to: ShardedId,
 }
 
@@ -117,6 +166,8 @@ pub enum Pull {
     },
     /// A move of a cotangent along one axis of the mesh.
     Move(Move),
+    /// The adjoint of a halo.
+    Halo(Halo),
 }
 
 impl Layout {
@@ -157,6 +208,65 @@ impl Layout {
     }
 }
 
+impl Window {
+    /// The positions of its labels in the subscript.
+    #[must_use]
+    pub fn positions(&self) -> std::ops::Range<usize> {
+        self.position..self.position + self.factors.len()
+    }
+}
+
+impl ShardedValue {
+    /// A tensor whose axes are labels.
+    #[must_use]
+    pub fn new(subscript: Subscript, layout: Layout) -> Self {
+        Self { subscript, layout, windows: Vec::new() }
+    }
+
+    /// The axes of the tensor.
+    #[must_use]
+    pub fn axes(&self) -> Vec<ShardedAxis<'_>> {
+        let mut axes = Vec::new();
+        let mut position = 0;
+        while let Some(label) = self.subscript.0.get(position) {
+            match self.windows.iter().find(|window| window.position == position) {
+                Some(window) => {
+                    axes.push(ShardedAxis::Window(window, &self.subscript.0[window.positions()]));
+                    position += window.factors.len();
+                }
+                None => {
+                    axes.push(ShardedAxis::Label(label));
+                    position += 1;
+                }
+            }
+        }
+        axes
+    }
+
+    /// The number of the axis that a label is, or that a window is.
+    #[must_use]
+    pub fn axis_at(&self, position: usize) -> usize {
+        let before = self.windows.iter().filter(|window| window.position < position);
+        position - before.map(|window| window.factors.len() - 1).sum::<usize>()
+    }
+
+    /// The axis of the mesh over which an axis of the tensor is cut into blocks.
+    #[must_use]
+    pub fn mesh_axis(&self, axis: &ShardedAxis<'_>) -> Option<AxisId> {
+        match axis {
+            ShardedAxis::Label(label) => self.layout.axis_of(label),
+            ShardedAxis::Window(window, _) if window.is_own => None,
+            ShardedAxis::Window(_, labels) => labels.iter().find_map(|label| self.layout.axis_of(label)),
+        }
+    }
+
+    /// Whether a label is in a form that the tensor is read at.
+    #[must_use]
+    pub fn is_in_window(&self, label: &Label) -> bool {
+        self.windows.iter().any(|window| self.subscript.0[window.positions()].contains(label))
+    }
+}
+
 impl ShardedProgram {
     /// The tensor of a number.
     #[must_use]
@@ -187,6 +297,7 @@ impl ShardedStep {
         match self {
             Self::Local(local) => local.result,
             Self::Move(moved) => moved.to,
+            Self::Halo(halo) => halo.to,
         }
     }
 
@@ -196,6 +307,7 @@ impl ShardedStep {
         match self {
             Self::Local(local) => local.operands.clone(),
             Self::Move(moved) => vec![moved.from],
+            Self::Halo(halo) => vec![halo.from],
         }
     }
 }

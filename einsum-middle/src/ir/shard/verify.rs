@@ -2,7 +2,8 @@
 
 use super::{
     types::{
-        AxisId, Local, Move, Placement, Pull, ShardedBackward, ShardedId, ShardedProgram, ShardedStep, ShardedValue,
+        AxisId, Halo, Local, Move, Placement, Pull, ShardedBackward, ShardedId, ShardedProgram, ShardedStep,
+        ShardedValue, Window,
     },
     words::MoveKind,
 };
@@ -29,6 +30,7 @@ impl ShardedProgram {
             match step {
                 ShardedStep::Local(local) => verify_local(&self.values, local)?,
                 ShardedStep::Move(moved) => verify_move(&self.values, moved)?,
+                ShardedStep::Halo(halo) => verify_halo(&self.values, halo, halo.to)?,
             }
         }
         let result = self.result().0;
@@ -47,8 +49,10 @@ impl ShardedBackward {
     pub fn verify(&self) -> Result<(), String> {
         self.values.iter().try_for_each(verify_value)?;
         for step in &self.steps {
-            if let Pull::Move(moved) = step {
-                verify_move(&self.values, moved)?;
+            match step {
+                Pull::Move(moved) => verify_move(&self.values, moved)?,
+                Pull::Halo(halo) => verify_halo(&self.values, halo, halo.from)?,
+                Pull::Local { .. } => {}
             }
         }
         match self.gradients.iter().find(|(_, id)| id.0 >= self.values.len()) {
@@ -86,9 +90,35 @@ fn verify_move(values: &[ShardedValue], Move { axis, from, to }: &Move) -> Resul
     }
 }
 
+/// The tensor with a halo is read at a form of which one label is sharded, and there is nothing else of that axis.
+fn verify_halo(values: &[ShardedValue], halo: &Halo, with_halo: ShardedId) -> Result<(), String> {
+    let value = &values[with_halo.0];
+    let Some(window) = value.windows.get(halo.window) else { return Err("a halo of no window".to_owned()) };
+    let labels = &value.subscript.0[window.positions()];
+    let sharded: Vec<_> = labels.iter().filter_map(|label| value.layout.axis_of(label)).collect();
+    if !window.is_own || sharded != [halo.axis] {
+        return Err(format!("a halo over axis {} of `{}` {}", halo.axis.0, value.subscript, value.layout));
+    }
+    let (from, to) = (&values[halo.from.0], &values[halo.to.0]);
+    let is_other = |one: &ShardedValue| one.windows.get(halo.window).is_none_or(|window| !window.is_own);
+    if from.subscript != to.subscript || !is_other(if with_halo == halo.to { from } else { to }) {
+        return Err(format!("a halo takes `{}` to `{}`", from.subscript, to.subscript));
+    }
+    Ok(())
+}
+
 /// On each axis one label at most is split, on all operands that have it; at most one operand is a sum, and then nothing is split.
 fn verify_local(values: &[ShardedValue], local: &Local) -> Result<(), String> {
     let result = &values[local.result.0];
+    for value in local.operands.iter().map(|id| &values[id.0]) {
+        let lacks = |window: &Window| {
+            let is_sharded = |label| value.layout.axis_of(label).is_some();
+            !window.is_own && value.subscript.0[window.positions()].iter().any(is_sharded)
+        };
+        if value.windows.iter().any(lacks) {
+            return Err(format!("`{}` is read without its halo", value.subscript));
+        }
+    }
     for axis in (0..result.layout.0.len()).map(AxisId) {
         let placements: Vec<&Placement> = local.operands.iter().map(|id| values[id.0].layout.on(axis)).collect();
         let on_result = result.layout.on(axis);

@@ -4,7 +4,7 @@ use super::{problem::Problem, search::SetSearch};
 use crate::{
     ir::{
         Subscript,
-        shard::{Layout, Local, Move, ShardedId, ShardedProgram, ShardedStep, ShardedValue, route},
+        shard::{Halo, Layout, Local, Move, Placement, ShardedId, ShardedProgram, ShardedStep, ShardedValue, route},
     },
     notation::Group,
 };
@@ -20,9 +20,13 @@ pub(super) struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     pub(super) fn build(problem: &'a Problem<'a>, search: &'a SetSearch) -> ShardedProgram {
-        let operands = problem.einsum.operands.iter().zip(&problem.sharding.operands);
+        let operands = problem.einsum.operands.iter().zip(&problem.sharding.operands).zip(&problem.sharding.windows);
         let values: Vec<ShardedValue> = operands
-            .map(|(operand, layout)| ShardedValue { subscript: operand.subscript.clone(), layout: layout.clone() })
+            .map(|((operand, layout), windows)| ShardedValue {
+                subscript: operand.subscript.clone(),
+                layout: layout.clone(),
+                windows: windows.clone(),
+            })
             .collect();
         let count = values.len();
         let sets = (0..count).map(|number| 1 << number).collect();
@@ -41,25 +45,50 @@ impl<'a> Builder<'a> {
             self.operand(operands.trailing_zeros() as usize, &set.labels, &computed.layout)
         } else {
             let factors = computed.factors.iter().map(|(factor, layout)| self.product(*factor, layout)).collect();
-            self.local(factors, ShardedValue { subscript: set.labels.clone(), layout: computed.layout.clone() })
+            self.local(factors, ShardedValue::new(set.labels.clone(), computed.layout.clone()))
         };
-        self.moved(value, layout)
+        if self.problem.is_read_at_forms(operands) { self.read(value, layout) } else { self.moved(value, layout) }
+    }
+
+    /// An operand that is read at forms of labels, as it shall lie: moved first, as it is smaller without its halos.
+    fn read(&mut self, value: ShardedId, layout: &Layout) -> ShardedId {
+        let before = self.problem.before_halos(value.0, layout);
+        let mut value = self.moved(value, &before);
+        for number in 0..self.values[value.0].windows.len() {
+            let ShardedValue { subscript, layout: from, mut windows } = self.values[value.0].clone();
+            let labels = &subscript.0[windows[number].positions()];
+            let Some((label, axis)) = labels.iter().find_map(|label| Some((label, layout.axis_of(label)?))) else {
+                continue;
+            };
+            windows[number].is_own = true;
+            let layout = from.with(axis, Placement::Varying(label.clone()));
+            let to = self.value(ShardedValue { subscript, layout, windows }, self.sets[value.0]);
+            self.steps.push(ShardedStep::Halo(Halo { axis, window: number, from: value, to }));
+            value = to;
+        }
+        value
     }
 
     /// An operand, without lone labels.
     fn operand(&mut self, number: usize, labels: &Subscript, layout: &Layout) -> ShardedId {
         let operand = ShardedId(number);
-        if self.values[number].subscript.0.len() == labels.0.len() {
+        if self.problem.is_read_at_forms(1 << number) {
             return operand;
         }
-        self.local(vec![operand], ShardedValue { subscript: labels.clone(), layout: layout.clone() })
+        if self.values[number].windows.is_empty() && self.values[number].subscript.0.len() == labels.0.len() {
+            return operand;
+        }
+        let lies = self.problem.sharding.operands[number].clone();
+        let operand = self.read(operand, &lies);
+        self.local(vec![operand], ShardedValue::new(labels.clone(), layout.clone()))
     }
 
     fn moved(&mut self, value: ShardedId, layout: &Layout) -> ShardedId {
-        let ShardedValue { subscript, layout: from } = self.values[value.0].clone();
+        let ShardedValue { subscript, layout: from, windows } = self.values[value.0].clone();
         let route = route(&from, layout).expect("the search has found a way");
         route.into_iter().fold(value, |from, (axis, layout)| {
-            let to = self.value(ShardedValue { subscript: subscript.clone(), layout }, self.sets[from.0]);
+            let value = ShardedValue { subscript: subscript.clone(), layout, windows: windows.clone() };
+            let to = self.value(value, self.sets[from.0]);
             self.steps.push(ShardedStep::Move(Move { axis, from, to }));
             to
         })
@@ -70,7 +99,7 @@ impl<'a> Builder<'a> {
         let output = &self.problem.einsum.output;
         let computes = self.steps.iter().any(|step| matches!(step, ShardedStep::Local(_)));
         if self.values[product.0].subscript != *output || !computes {
-            let value = ShardedValue { subscript: output.clone(), layout: self.problem.sharding.output.clone() };
+            let value = ShardedValue::new(output.clone(), self.problem.sharding.output.clone());
             self.local(vec![product], value);
         }
     }
@@ -146,6 +175,7 @@ impl ShardedProgram {
                     local.result = new(local.result);
                 }
                 ShardedStep::Move(moved) => (moved.from, moved.to) = (new(moved.from), new(moved.to)),
+                ShardedStep::Halo(halo) => (halo.from, halo.to) = (new(halo.from), new(halo.to)),
             }
         }
         self.values = values;

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::ir::{
     Einsum, Label, Subscript,
-    shard::{Layout, Placement, Sharding},
+    shard::{Layout, Placement, Sharding, Window},
 };
 use crate::tuning::SHARDED_EXTENT;
 
@@ -30,7 +30,12 @@ impl<'a> Problem<'a> {
         let is_lone = |label: &Label| {
             !einsum.output.has(label) && operands().filter(|subscript| subscript.has(label)).count() == 1
         };
-        let kept = |subscript: &Subscript| subscript.distinct().into_iter().filter(|label| !is_lone(label)).collect();
+        // What is read at forms of labels has all of them, until it meets others: sums of it would have an element for each index.
+        let is_read_in_place = |number: usize| einsum.operands.len() > 1 && !sharding.windows[number].is_empty();
+        let kept = |(number, subscript): (usize, &Subscript)| {
+            let labels = subscript.distinct().into_iter();
+            labels.filter(|label| is_read_in_place(number) || !is_lone(label)).collect()
+        };
         let bound = |label: &Label| operands().any(|subscript| subscript.has(label));
         let output: Subscript = einsum.output.distinct().into_iter().filter(|label| bound(label)).collect();
         let before = |placement: &Placement| match placement {
@@ -44,7 +49,7 @@ impl<'a> Problem<'a> {
             einsum.known_extent(label).map_or(SHARDED_EXTENT, |extent| extent as f64)
         };
         Self {
-            leaves: operands().map(kept).collect(),
+            leaves: operands().enumerate().map(kept).collect(),
             target: Layout(sharding.output.0.iter().map(before).collect()),
             candidates: candidates.collect(),
             extents: einsum.labels.all().iter().map(extent).collect(),
@@ -73,11 +78,58 @@ impl<'a> Problem<'a> {
         if operands == all {
             return self.output.clone();
         }
+        if self.is_read_at_forms(operands) {
+            return self.leaves[operands.trailing_zeros() as usize].clone();
+        }
         let has = |set: u32, label: &Label| {
             self.leaves.iter().enumerate().any(|(number, leaf)| set >> number & 1 == 1 && leaf.has(label))
         };
         let is_kept = |label: &Label| has(operands, label) && (self.output.has(label) || has(all & !operands, label));
         self.einsum.labels().into_iter().filter(is_kept).collect()
+    }
+}
+
+impl Problem<'_> {
+    /// Whether this is one operand that is read at forms of labels, by an einsum with others: it lies as it does along these.
+    pub(super) fn is_read_at_forms(&self, operands: u32) -> bool {
+        operands.is_power_of_two()
+            && self.leaves.len() > 1
+            && !self.sharding.windows[operands.trailing_zeros() as usize].is_empty()
+    }
+
+    /// How such an operand lies before it has its halos, if it shall lie so with them.
+    pub(super) fn before_halos(&self, operand: usize, layout: &Layout) -> Layout {
+        let lies = &self.sharding.operands[operand];
+        let placement = |(placement, before): (&Placement, &Placement)| match placement {
+            Placement::Varying(label) if placement != before && self.is_in_window(operand, label) => {
+                Placement::Replicate
+            }
+            other => other.clone(),
+        };
+        Layout(layout.0.iter().zip(&lies.0).map(placement).collect())
+    }
+
+    /// Whether such an operand can be read where it lies so: a label of a form that is sharded stays so, and a form has one at most, which
+    /// is in no other.
+    pub(super) fn can_be_read(&self, operand: usize, layout: &Layout) -> bool {
+        let lies = &self.sharding.operands[operand];
+        let stays = lies.0.iter().zip(&layout.0).all(|(before, after)| match before {
+            Placement::Varying(label) if self.is_in_window(operand, label) => before == after,
+            _ => true,
+        });
+        let subscript = &self.einsum.operands[operand].subscript;
+        let is_alone = |label: &&Label| subscript.0.iter().filter(|other| other == label).count() == 1;
+        let has_one = |window: &Window| {
+            let labels = &subscript.0[window.positions()];
+            let sharded: Vec<&Label> = labels.iter().filter(|label| layout.axis_of(label).is_some()).collect();
+            sharded.len() <= 1 && sharded.iter().all(is_alone)
+        };
+        stays && self.sharding.windows[operand].iter().all(has_one)
+    }
+
+    fn is_in_window(&self, operand: usize, label: &Label) -> bool {
+        let subscript = &self.einsum.operands[operand].subscript;
+        self.sharding.windows[operand].iter().any(|window| subscript.0[window.positions()].contains(label))
     }
 }
 

@@ -69,6 +69,11 @@ impl SetSearch {
         search
     }
 
+    /// Whether there is a program whose result lies so.
+    pub(super) fn has(&self, operands: u32, layout: &Layout) -> bool {
+        self.0.get(&operands).is_some_and(|set| set.moved.contains_key(layout))
+    }
+
     pub(super) fn set(&self, operands: u32) -> &Set {
         &self.0[&operands]
     }
@@ -79,7 +84,15 @@ impl SetSearch {
         let mut moved: HashMap<Layout, (ProgramCost, usize)> = HashMap::new();
         for layout in problem.layouts(&labels) {
             let costs = computed.iter().enumerate().filter_map(|(number, computed)| {
-                Some((computed.cost.plus(problem.words(&labels, &computed.layout, &layout)?), number))
+                let words = if problem.is_read_at_forms(operands) {
+                    let operand = operands.trailing_zeros() as usize;
+                    let before = problem.before_halos(operand, &layout);
+                    problem.can_be_read(operand, &layout).then_some(())?;
+                    problem.words(&labels, &computed.layout, &before)?
+                } else {
+                    problem.words(&labels, &computed.layout, &layout)?
+                };
+                Some((computed.cost.plus(words), number))
             });
             if let Some(best) = costs.reduce(|best, other| if other.0.is_less(&best.0) { other } else { best }) {
                 moved.insert(layout, best);
