@@ -147,7 +147,8 @@ impl FormulaSteps<'_> {
         if is_plain {
             return view;
         }
-        let labels: Vec<_> = labels_of(factor).into_iter().filter(|label| !contraction.window.contains(label)).collect();
+        let labels: Vec<_> =
+            labels_of(factor).into_iter().filter(|label| !contraction.window.contains(label)).collect();
         let over = FormLabels { labels: &labels, window: &contraction.window };
         let (extents, forms) = (over.extents(), over.forms(self.lowered, factor));
         quote_spanned! { Span::mixed_site()=> runtime::View::forms(#view, #extents, #forms) }

@@ -5,9 +5,7 @@ use std::cmp::Reverse;
 use super::{Contraction, Lowering, Work, labels_of, map};
 use crate::ir::{
     Einsum, Epilogue, Label, Labels, Operand, Subscript,
-    formula::{
-        Access, Amount, Axis, Elements, Expression, ExtentFrom, Function, Literal, Reduction, Statement,
-    },
+    formula::{Access, Amount, Axis, Elements, Expression, ExtentFrom, Function, Literal, Reduction, Statement},
 };
 
 /// A product: numbers that are written, and other factors.
