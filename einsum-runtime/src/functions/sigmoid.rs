@@ -108,7 +108,9 @@ pub(super) fn silu<T: Tails, const FUSED: bool>(x: T) -> T {
     let numerator = if is_negative { (product * parts.scale, lacks * parts.scale) } else { (x, T::of(0.0)) };
     // (Infinity times 0 would be NaN.)
     let finite = if numerator.0 > T::LARGEST { T::LARGEST } else { numerator.0 };
-    parts.times::<FUSED>(numerator, finite) * if is_negative { parts.back } else { T::of(1.0) }
+    let product = parts.times::<FUSED>(numerator, finite) * if is_negative { parts.back } else { T::of(1.0) };
+    // (A sum of -0 and 0 is 0.)
+    product.with_sign(x)
 }
 
 /// Largest error: 1.67 units in the last place of `f32`, 1.31 of `f64`.
