@@ -41,7 +41,7 @@ impl<S> ConversionOf<S, f32> {
     /// are.
     ///
     /// # Panics
-    /// If they do not have 16 bits.
+    /// If they do not have 16 bits, or lie otherwise than integers of so many.
     ///
     /// # Safety
     /// - An `S` has no padding. The number that it is read as has its bits, and zeros below.
@@ -49,6 +49,7 @@ impl<S> ConversionOf<S, f32> {
     #[must_use]
     pub unsafe fn of_upper_halves(self) -> Self {
         assert!(size_of::<S>() == 2, "half of 32 bits is 16");
+        assert!(align_of::<S>() == align_of::<i16>(), "they are read as integers of 16 bits");
         Self(Conversion { are_upper_halves: true, ..self.0 }, PhantomData)
     }
 }

@@ -5,7 +5,7 @@ use core::mem::MaybeUninit;
 use crate::{
     extents,
     machine::{
-        isa::{self, Level},
+        isa,
         threads::{self, shared::Shared},
     },
     plan::tuning::ROUNDED_RATE,
@@ -32,10 +32,10 @@ fn round(from: &[f32], to: &mut [MaybeUninit<u16>]) {
     match isa::current().level() {
         // SAFETY: the processor has the instructions, as the level says.
         #[cfg(target_arch = "x86_64")]
-        Level::Avx512 => unsafe { by_avx512(from, to) },
+        isa::Level::Avx512 => unsafe { by_avx512(from, to) },
         // SAFETY: the processor has the instructions, as the level says.
         #[cfg(target_arch = "x86_64")]
-        Level::Avx2 => unsafe { by_avx2(from, to) },
+        isa::Level::Avx2 => unsafe { by_avx2(from, to) },
         _ => by_any(from, to),
     }
 }

@@ -40,6 +40,7 @@ pub(super) unsafe fn computed<T: Copy>(
     let number = |number: T| unsafe { transmute_copy::<T, f32>(&number) };
     let scale = (alpha.map(number), beta.map(number));
     let pointers = [lhs, rhs].map(|factor| factor.source.pointer.cast::<i16>());
-    // SAFETY: by this function's contract, which has the same clauses; elements of both factors are 16 bits without padding.
+    // SAFETY: by this function's contract, which has the same clauses; elements of both factors are 16 bits without padding,
+    // aligned as an `i16`.
     unsafe { halves::compute_halves(tiles, axes, out.cast(), pointers, scale) }
 }

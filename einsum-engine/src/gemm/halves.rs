@@ -148,20 +148,14 @@ impl HalvesProduct<'_> {
         let sizes = self.sizes(part);
         let [rows, columns, depth] = [part.rows.len(), part.columns.len(), extent(k)];
         let [a_len, b_len] = [packed_len(sizes.rows, sizes.depth), packed_len(sizes.columns, sizes.depth)];
-        let tables = [rows, columns, depth].map(|count| 2 * bytes::<isize>(count)).iter().sum::<usize>();
+        let tables = [sizes.rows, sizes.columns, depth].map(|count| 2 * bytes::<isize>(count)).iter().sum::<usize>();
         let room = tables + bytes::<i16>(a_len) + bytes::<i16>(b_len);
         workspace::with(room, |workspace| {
-            let mut table = |axes: &[Axis], stride: fn(&Axis) -> isize, range: Range<usize>| {
-                let table = workspace.piece::<isize>(range.len());
-                offsets(axes, stride, range.start, table);
-                &*table
-            };
-            let [row_out, row_from] =
-                [|axis: &Axis| axis.out, |axis: &Axis| axis.rhs].map(|stride| table(n, stride, part.rows.clone()));
-            let [column_out, column_from] =
-                [|axis: &Axis| axis.out, |axis: &Axis| axis.lhs].map(|stride| table(m, stride, part.columns.clone()));
-            let [row_depth, column_depth] =
-                [|axis: &Axis| axis.rhs, |axis: &Axis| axis.lhs].map(|stride| table(k, stride, 0..depth));
+            let mut tables = |count: usize| [(); 2].map(|()| workspace.piece::<isize>(count));
+            let [[row_out, row_from], [column_out, column_from], [row_depth, column_depth]] =
+                [sizes.rows, sizes.columns, depth].map(&mut tables);
+            offsets(k, |axis| axis.rhs, 0, row_depth);
+            offsets(k, |axis| axis.lhs, 0, column_depth);
             let (packed_rows, packed_columns) = (workspace.piece::<i16>(a_len), workspace.piece::<i16>(b_len));
             for batch in part.batch.clone() {
                 let at = |stride: fn(&Axis) -> isize| offset_of(batch_axes, stride, batch);
@@ -169,41 +163,39 @@ impl HalvesProduct<'_> {
                 let row_start = b.pointer.wrapping_offset(at(|axis| axis.rhs));
                 let column_start = a.pointer.wrapping_offset(at(|axis| axis.lhs));
                 for jc in (0..columns).step_by(sizes.columns) {
-                    let columns = jc..columns.min(jc + sizes.columns);
+                    let count = sizes.columns.min(columns - jc);
+                    let (column_out, column_from) = (&mut column_out[..count], &mut column_from[..count]);
+                    offsets(m, |axis| axis.out, part.columns.start + jc, column_out);
+                    offsets(m, |axis| axis.lhs, part.columns.start + jc, column_from);
                     for pc in (0..depth).step_by(sizes.depth) {
                         let ks = pc..depth.min(pc + sizes.depth);
-                        let of_columns = Halves {
-                            from: column_start,
-                            rows: &column_from[columns.clone()],
-                            depth: &column_depth[ks.clone()],
-                        };
-                        assert!(packed_len(columns.len(), ks.len()) <= packed_columns.len(), "B~ is too small");
+                        let of_columns =
+                            Halves { from: column_start, rows: column_from, depth: &column_depth[ks.clone()] };
+                        assert!(packed_len(count, ks.len()) <= packed_columns.len(), "B~ is too small");
                         // SAFETY: by the contract: offsets are of indices below the extents; there is room, as has been asserted.
                         unsafe { halves::pack(self.tiles, Lines::Pairs, &of_columns, packed_columns.as_mut_ptr()) };
                         for ic in (0..rows).step_by(sizes.rows) {
-                            let rows = ic..rows.min(ic + sizes.rows);
-                            let of_rows = Halves {
-                                from: row_start,
-                                rows: &row_from[rows.clone()],
-                                depth: &row_depth[ks.clone()],
-                            };
-                            assert!(packed_len(rows.len(), ks.len()) <= packed_rows.len(), "A~ is too small");
+                            let count = sizes.rows.min(rows - ic);
+                            let (row_out, row_from) = (&mut row_out[..count], &mut row_from[..count]);
+                            offsets(n, |axis| axis.out, part.rows.start + ic, row_out);
+                            offsets(n, |axis| axis.rhs, part.rows.start + ic, row_from);
+                            let of_rows = Halves { from: row_start, rows: row_from, depth: &row_depth[ks.clone()] };
+                            assert!(packed_len(count, ks.len()) <= packed_rows.len(), "A~ is too small");
+                            // SAFETY: by the contract: offsets are of indices below the extents; there is room, as has been asserted.
+                            unsafe { halves::pack(self.tiles, Lines::Rows, &of_rows, packed_rows.as_mut_ptr()) };
                             let block = HalvesBlock {
                                 a: packed_rows.as_ptr(),
                                 b: packed_columns.as_ptr(),
                                 steps: ks.len().div_ceil(SIDE),
                                 out,
-                                rows: &row_out[rows],
-                                columns: &column_out[columns.clone()],
+                                rows: row_out,
+                                columns: column_out,
                                 alpha: self.alpha,
                                 beta: if pc == 0 { self.beta } else { Some(1.0) },
                             };
-                            // SAFETY: by the contract: offsets are of indices below the extents; there is room, as has been asserted. Then
-                            // both factors are packed for the block, whose elements of the result are those of different indices.
-                            unsafe {
-                                halves::pack(self.tiles, Lines::Rows, &of_rows, packed_rows.as_mut_ptr());
-                                halves::compute(self.tiles, &block);
-                            }
+                            // SAFETY: by the contract; both factors are packed for the block, whose elements of the result are those of
+                            // different indices.
+                            unsafe { halves::compute(self.tiles, &block) };
                         }
                     }
                 }

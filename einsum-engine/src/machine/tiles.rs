@@ -41,44 +41,47 @@ fn ask() -> bool {
     are_there
 }
 
-#[cfg(all(target_arch = "x86_64", target_os = "linux", feature = "std", not(miri)))]
+#[cfg(all(target_arch = "x86_64", target_pointer_width = "64", target_os = "linux", feature = "std", not(miri)))]
 fn found() -> bool {
     has_tiles() && is_permitted()
 }
 
 /// On other systems, nobody knows whom to ask.
-#[cfg(not(all(target_arch = "x86_64", target_os = "linux", feature = "std", not(miri))))]
+#[cfg(not(all(target_arch = "x86_64", target_pointer_width = "64", target_os = "linux", feature = "std", not(miri))))]
 fn found() -> bool {
     false
 }
 
 /// Whether the processor has the instructions, in tiles of the usual size, and the system keeps their state.
-#[cfg(all(target_arch = "x86_64", target_os = "linux", feature = "std", not(miri)))]
+#[cfg(all(target_arch = "x86_64", target_pointer_width = "64", target_os = "linux", feature = "std", not(miri)))]
 fn has_tiles() -> bool {
-    use core::arch::x86_64::{__cpuid, __cpuid_count, _xgetbv};
+    use core::arch::x86_64::{__cpuid_count, _xgetbv};
 
     /// `amx-bf16` and `amx-tile`.
     const INSTRUCTIONS: u32 = 1 << 22 | 1 << 24;
     /// The configuration of tiles, and what they hold.
     const STATE: u64 = 1 << 17 | 1 << 18;
     const XSAVE_IS_ON: u32 = 1 << 27;
-    if __cpuid(0).eax < 0x1d || __cpuid_count(7, 0).edx & INSTRUCTIONS != INSTRUCTIONS {
+    #[allow(unused_unsafe, reason = "it is safe in later releases")]
+    // SAFETY: every processor of this architecture has the instruction.
+    let answer = |leaf, number| unsafe { __cpuid_count(leaf, number) };
+    if answer(0, 0).eax < 0x1d || answer(7, 0).edx & INSTRUCTIONS != INSTRUCTIONS {
         return false;
     }
-    if __cpuid(1).ecx & XSAVE_IS_ON == 0 {
+    if answer(1, 0).ecx & XSAVE_IS_ON == 0 {
         return false;
     }
     // SAFETY: the processor has `xsave`, and the system has turned it on, as was just asked.
     if unsafe { _xgetbv(0) } & STATE != STATE {
         return false;
     }
-    let palette = __cpuid_count(0x1d, 1);
+    let palette = answer(0x1d, 1);
     let [bytes_per_row, tiles, rows] = [palette.ebx & 0xffff, palette.ebx >> 16, palette.ecx & 0xffff];
     tiles >= 8 && bytes_per_row == 64 && rows == 16
 }
 
 /// Asks Linux for the permission to use tiles, for all threads of the process.
-#[cfg(all(target_arch = "x86_64", target_os = "linux", feature = "std", not(miri)))]
+#[cfg(all(target_arch = "x86_64", target_pointer_width = "64", target_os = "linux", feature = "std", not(miri)))]
 fn is_permitted() -> bool {
     const ARCH_PRCTL: i64 = 158;
     const ARCH_REQ_XCOMP_PERM: i64 = 0x1023;

@@ -2,6 +2,8 @@
 
 use std::cell::Cell;
 
+#[cfg(target_arch = "x86_64")]
+use crate::plan::tuning::{HALVES_LIMITS, HalvesLimits};
 use crate::{
     axes::{simplify, terms},
     extents,
@@ -14,10 +16,7 @@ use crate::{
     },
     number::Number,
     plan::{
-        tuning::{
-            HALVES_LIMITS, HalvesLimits, INTEGER_DOT_MIN_LENGTH, INTEGER_LANE_MIN_EXTENT, SPLIT_MIN_TERMS,
-            integer_limits, integer_tile_rows,
-        },
+        tuning::{INTEGER_DOT_MIN_LENGTH, INTEGER_LANE_MIN_EXTENT, SPLIT_MIN_TERMS, integer_limits, integer_tile_rows},
         way::{Plan, StreamWay, Sum, Way},
     },
     problem::{Axis, Problem, Roles},

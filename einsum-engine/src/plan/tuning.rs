@@ -448,9 +448,11 @@ pub(crate) const A_BLOCK_MAX_ACROSS: usize = 32;
 pub(crate) const APART_MIN_COLUMNS: usize = 128;
 
 /// Multiplications of `f32` in a nanosecond by tiles of `bf16`.
+#[cfg(target_arch = "x86_64")]
 pub(crate) const HALVES_RATE: Rate = Rate::of(500);
 
 /// The smallest products of `bf16` that are computed by tiles.
+#[cfg(target_arch = "x86_64")]
 pub(crate) struct HalvesLimits {
     /// Of rows, columns and contracted indices.
     pub(crate) multiplications: usize,
@@ -461,6 +463,7 @@ pub(crate) struct HalvesLimits {
 }
 
 /// Below, most of a tile would be zeros. Beyond, sums in blocks would lose more to rounding than spans of `f32`.
+#[cfg(target_arch = "x86_64")]
 pub(crate) const HALVES_LIMITS: HalvesLimits =
     HalvesLimits { multiplications: 1 << 13, side: 8, depth: [8, SUM_MAX_ADDITIONS * GEMM_BLOCK_MIN_DEPTH] };
 
@@ -468,16 +471,19 @@ pub(crate) const HALVES_LIMITS: HalvesLimits =
 pub(crate) const HALVES_MIN_ELEMENTS: usize = 256;
 
 /// Contracted indices of a block of `bf16`: 32 rows of so many stay in the L1 cache.
+#[cfg(target_arch = "x86_64")]
 pub(crate) fn halves_block_depth(caches: Caches) -> usize {
     (caches.l1 * 2 / 3 / (32 * 2)).clamp(GEMM_BLOCK_MIN_DEPTH, GEMM_BLOCK_MAX_DEPTH)
 }
 
 /// Rows of a block of `bf16`, which stays in the L2 cache.
+#[cfg(target_arch = "x86_64")]
 pub(crate) fn halves_block_rows(caches: Caches, depth: usize) -> usize {
     a_block_bytes(caches) / (2 * depth)
 }
 
 /// Columns of a block of `bf16`, which stays in the L3 cache.
+#[cfg(target_arch = "x86_64")]
 pub(crate) fn halves_block_columns(caches: Caches, depth: usize) -> usize {
     b_block_bytes(caches) / (2 * depth)
 }
