@@ -204,6 +204,34 @@ impl Function<f64, 1> for Table {
     }
 }
 
+/// A number that must be its own place.
+enum Same {}
+
+impl Function<f32, 2> for Same {
+    fn value([x, place]: [f32; 2]) -> f32 {
+        assert!(x == place, "{x} is at {place}");
+        x
+    }
+
+    fn derivative(_: [f32; 2], _: usize) -> f32 {
+        0.0
+    }
+}
+
+#[test]
+fn functions_see_what_is_together_at_an_index() {
+    for n in [1, 2, 3, 7, 17, 33] {
+        let x = Array1::from_shape_fn(n, |i| i as f32);
+        assert_eq!(einsum!([i] = Same(x[i], (i as f32))), x);
+        let mut y = x.clone();
+        einsum!(y[i] += Same(x[i], (i as f32)));
+        assert_eq!(y, &x + &x);
+        let rows = Array2::from_shape_fn((3, n), |(_, i)| i as f32);
+        assert_eq!(einsum!([j] = max[i](Same(rows[j, i], (i as f32)))), Array1::from_elem(3, (n - 1) as f32));
+        assert_eq!(einsum!([i] = max[j](Same(rows[j, i], (i as f32)))), x);
+    }
+}
+
 #[test]
 fn functions_see_no_index_that_is_beyond() {
     let table = array![1.0, 2.0, 3.0, 4.0, 5.0];

@@ -245,11 +245,11 @@ impl<T: Element> Few<'_, T> {
             let (Stream { pointer: from, row: of_row, .. }, buffer) = (self.streams[read], self.buffer(read));
             let rows = if of_row == 0 { 1 } else { self.rows };
             for row in 0..rows {
-                // SAFETY: by the contract there are so many elements, and there is room for a vector for each row. (All of it has
-                // elements that are there: what is computed of them is not used.)
+                // SAFETY: by the contract there are so many elements, and there is room for a vector for each row. (Beyond
+                // the rest it has the last element, whose index is that of these lanes.)
                 unsafe {
                     let (from, to) = (from.offset(extents::offset(row, of_row)), buffer.add(row * width));
-                    (0..width).for_each(|n| to.add(n).write(from.add(if n < rest { n } else { 0 }).read()));
+                    (0..width).for_each(|n| to.add(n).write(from.add(n.min(rest - 1)).read()));
                 }
             }
             self.streams[read] =
