@@ -186,3 +186,43 @@ fn what_a_choice_compares_with_its_maximum_has_the_same_bits() {
         assert!(!dq.rows().into_iter().any(is_lost));
     }
 }
+
+/// A quotient has the same bits wherever it is: in the value and in the pullback, where what it divides by is there already, and in statements
+/// of more labels.
+#[test]
+fn quotients_equal_themselves() {
+    let x = Array2::from_shape_fn((8, 5), |(i, j)| (1.7 * (5 * i + j) as f64).sin());
+    let w = Array1::from_shape_fn(5, |j| 1.0 + 0.3 * (0.9 * (j * j) as f64).sin());
+    let (y, pullback) = einsum_vjp!({
+        let m[i] = max[j](x[i, j]);
+        let p[i, j] = exp(x[i, j] - m[i]);
+        let l[i] = sum[j](p[i, j]);
+        [i] = min[j](w[j] * p[i, j] / l[i])
+    });
+    let (_, dw) = pullback(&Array1::ones(8));
+    // The minimum is linear in w.
+    assert!(((&dw * &w).sum() - y.sum()).abs() < 1e-12, "{dw}");
+
+    let u = Array2::<f64>::ones((8, 5));
+    let (y, pullback) = einsum_vjp!({
+        let m[i] = max[j](x[i, j]);
+        let p[i, j] = exp(x[i, j] - m[i]);
+        let l[i] = sum[j](p[i, j]);
+        let t[i] = max[j](w[j] * p[i, j] / l[i]);
+        [i] = sum[j](select(w[j] * p[i, j] / l[i] >= t[i], u[i, j], 0))
+    }, wrt = [u]);
+    assert_eq!(y, Array1::ones(8));
+    assert_eq!(pullback(&Array1::ones(8)).0.sum(), 8.0);
+
+    let z = Array2::<f64>::ones((8, 2));
+    for s in 1..=8 {
+        let s = f64::from(s);
+        let c = Array1::from_shape_fn(8, |i| (1.3 * i as f64 * s).sin() + 1.5);
+        let v = Array1::from_shape_fn(8, |i| (0.7 * i as f64 * s).cos() + 1.5);
+        let chosen = einsum!({
+            let m[] = max[i](c[i] / sqrt(v[i]));
+            [i, k] = select(c[i] / sqrt(v[i]) >= m, z[i, k], 0)
+        });
+        assert_eq!(chosen.sum(), 2.0, "{s}");
+    }
+}

@@ -240,14 +240,13 @@ fn attention_runs_block_by_block() {
         [i, d] = p[i, j] * v[j, d] / sum[j](p[i, j])
     });
     let expected = "i = q[0]\nj = k[0] = v[0]\ne = q[1] = k[1]\nd = v[1]\n\nvalue\n\
-        \x20 for each block of i, of which p, t0, y_hoisted are parts\n\
+        \x20 for each block of i, of which p, t0, t2 are parts\n\
         \x20   contract p[i, j] = q[i, e] * k[j, e] | ie,je->ij\n\
         \x20   map t0[i] = max[j](p[i, j])\n\
         \x20   map p[i, j] = exp(p[i, j] - t0[i]), and drop t0\n\
         \x20   contract y[i, d] = p[i, j] * v[j, d] | ij,jd->id\n\
-        \x20   contract y_hoisted[i] = p[i, j] | ij->i, and drop p\n\
-        \x20   map y_hoisted[i] = recip(y_hoisted[i])\n\
-        \x20   map y[i, d] = y[i, d] * y_hoisted[i]\n\ngradients\n\
+        \x20   contract t2[i] = p[i, j] | ij->i, and drop p\n\
+        \x20   map y[i, d] = y[i, d] / t2[i]\n\ngradients\n\
         \x20 for each block of i, of which p, dt1, dt2, ds are parts\n\
         \x20   contract p[i, j] = q[i, e] * k[j, e] | ie,je->ij\n\
         \x20   map p[i, j] = exp(p[i, j] - t0[i])\n\
