@@ -47,8 +47,11 @@ fn given_extents_need_not_exhaust_an_axis() {
         assert_close(&einsum!([a] = x[a, k] * w[k] + 0; k = n), &sum);
         assert_close(&einsum!([a] = relu(sum[k](x[a, k] * w[k])); k = n), &sum.mapv(|sum| sum.max(0.0)));
         assert_close(&einsum!([a] = x[a, k] + 1; k = n), &(x.slice(s![.., ..2]).sum_axis(Axis(1)) + 1.0));
-        assert_close(&einsum!([a] = mean[k](x[a, k]); k = n), &x.slice(s![.., ..2]).mean_axis(Axis(1)).unwrap());
-        let first = try_einsum!([a] = x[a, k] * w[k] + 1; a = n).unwrap();
+        assert_close(
+            &einsum!([a] = mean[k](x[a, k]); k = n),
+            &x.slice(s![.., ..2]).mean_axis(Axis(1)).expect("columns"),
+        );
+        let first = try_einsum!([a] = x[a, k] * w[k] + 1; a = n).expect("rows that are there");
         assert_close(&first, &(x.slice(s![..2, ..]).dot(&w) + 1.0));
         assert!(try_einsum!([a] = x[a, k] * w[k] + 1; k = 4).is_err());
 
@@ -86,7 +89,7 @@ einsum_fn! {
 
 /// All of a repeated matrix.
 fn wide(b: &Array2<f64>, like: &Array2<f64>) -> Array2<f64> {
-    b.broadcast(like.raw_dim()).unwrap().to_owned()
+    b.broadcast(like.raw_dim()).expect("an extent of 1").to_owned()
 }
 
 #[test]
@@ -101,7 +104,7 @@ fn what_repeats_along_a_summed_label_counts_for_each_index() {
         assert_close(&doubled(&m, &b), &(&sum * 2.0));
         assert_close(&squares(&m, &b), &(&m * 2.0 + &all * &all).sum_axis(Axis(1)));
         assert_close(&product(&m, &b), &(m.dot(&m.t()) + all.dot(&all.t())));
-        assert_close(&outer(&m, &b), &(m.dot(&all.t()) - all.dot(&all.t()) + &m.t()));
+        assert_close(&outer(&m, &b), &(m.dot(&all.t()) - all.dot(&all.t()) + m.t()));
         let w = random(3, 4, 0);
         assert_close(&einsum!([i] = m[i, k] * w[k] + b[i, k]), &(m.dot(&w) + all.sum_axis(Axis(1))));
         assert_close(

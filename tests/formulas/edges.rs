@@ -95,8 +95,8 @@ fn integers_as_they_are_written() {
     assert_eq!(einsum!([i] = powi(x[i], -2_147_483_648)), array![1.0, 0.0, 0.0, 0.0]);
     assert_eq!(einsum!([i] = 0.5_f64 * (i as _); i = 3), array![0.0, 0.5, 1.0]);
     let (s, u) = (array![0_i64, 1, -1], array![0_u64, 1, 2]);
-    assert_eq!(einsum!([i] = s[i] + -9223372036854775808), array![i64::MIN, i64::MIN + 1, i64::MAX]);
-    assert_eq!(einsum!([i] = u[i] + 9223372036854775808), array![1 << 63, (1 << 63) + 1, (1 << 63) + 2]);
+    assert_eq!(einsum!([i] = s[i] + -9_223_372_036_854_775_808), array![i64::MIN, i64::MIN + 1, i64::MAX]);
+    assert_eq!(einsum!([i] = u[i] + 9_223_372_036_854_775_808), array![1 << 63, (1 << 63) + 1, (1 << 63) + 2]);
     let (bytes, small) = (array![0_u8, 1], array![0_i8, 1]);
     assert_eq!(einsum!([i] = bytes[i] + 255), array![255, 0]);
     assert_eq!(einsum!([i] = small[i] + -128), array![-128, -127]);
