@@ -138,6 +138,17 @@ pub enum Error {
         /// The global extent of the axis.
         extent: usize,
     },
+    /// An operand is read at more indices than can be in memory.
+    Window {
+        /// The subscripts.
+        subscripts: &'static str,
+        /// The operand, as written.
+        operand: &'static str,
+        /// The form of labels that is the index.
+        form: &'static str,
+        /// The least and the greatest index that are read.
+        range: (i128, i128),
+    },
     /// A label has different extents on different ranks.
     Ranks {
         /// The subscripts.
@@ -247,7 +258,11 @@ impl fmt::Display for Error {
             Error::Outside { subscripts, operand, form, range: (least, greatest), extent } => write!(
                 f,
                 "`{operand}` of \"{subscripts}\" is read at `{form}`, from {least} to {greatest}, along an axis of extent {extent} (of \
-                 the whole tensor)"
+                 the whole tensor): write `zero({operand})[..]`, `wrap` or `clamp`, or a smaller extent"
+            ),
+            Error::Window { subscripts, operand, form, range: (least, greatest) } => write!(
+                f,
+                "`{operand}` of \"{subscripts}\" is read at `{form}`, from {least} to {greatest}: so many elements fit in no memory"
             ),
             Error::Ranks { subscripts, label, range: (least, greatest) } => write!(
                 f,

@@ -19,7 +19,8 @@
 /// | an operand is sharded on a label that is whole elsewhere | all-gather | reduce-scatter |
 /// | an operand or the output is sharded on another label | all-to-all | all-to-all |
 /// | an operand is partial | all-reduce where a sum is needed | nothing |
-/// | an operand is read at a form of a sharded label | halo: what others have of what is read | what was computed for elements of others is sent back |
+/// | an operand that every process has is read at a form of a sharded label | nothing | all-reduce |
+/// | an operand is read at a form of a sharded label | halo: what others have from the first index that is read to the last, and what lies between | what was computed for elements of others is sent back |
 ///
 /// Lone labels are summed before anything is sent, and what is repeated is sent before. [`explain_mpi!`](crate::explain_mpi!) shows all of it.
 ///
@@ -32,7 +33,8 @@
 /// # Panics
 ///
 /// On every process of the mesh, with the message of [`Error`](crate::Error): if an operand lies otherwise, the extents of a label differ among operands,
-/// or those of an operand among processes (one small reduction finds out, which [`Mesh::check`](crate::Mesh::check) turns off).
+/// or those of an operand among processes; if an operand is read at indices that it does not have ([`Error::Outside`](crate::Error::Outside)), or at
+/// more than can be in memory (one small reduction finds out, which [`Mesh::check`](crate::Mesh::check) turns off).
 /// [`try_einsum_mpi!`](crate::try_einsum_mpi!) returns that error.
 ///
 /// # Cost

@@ -73,7 +73,8 @@ impl Site {
     /// All ranks agree on them, by one reduction, unless checks are off.
     ///
     /// # Errors
-    /// On all ranks, if extents disagree, in the operands or among ranks.
+    /// On all ranks, if extents disagree, in the operands or among ranks; [`Error::Outside`], if an operand is read at indices that it does
+    /// not have; [`Error::Window`], if at more than can be in memory.
     pub fn labels(
         &self,
         mesh: &Mesh,
@@ -138,7 +139,7 @@ impl Site {
         Ok(known)
     }
 
-    /// Checks that nothing is read outside of an axis, unless there is something.
+    /// Checks that nothing is read outside of an axis, unless there is something; and that what is read could be in memory.
     fn within(&self, form: &Form, extents: &[usize]) -> Result<(), Error> {
         let factors: Vec<(usize, usize)> = form.terms.iter().map(|&(factor, label)| (factor, extents[label])).collect();
         let Some(range) = Reach::range(&factors, form.constant) else { return Ok(()) };
@@ -148,11 +149,13 @@ impl Site {
             Outside::Zero => true,
             Outside::Wrap | Outside::Clamp => extent > 0,
         };
-        if is_within {
-            return Ok(());
+        let (subscripts, operand, form) = (self.subscripts, self.operands[form.operand], form.text);
+        if !is_within {
+            return Err(Error::Outside { subscripts, operand, form, range, extent });
         }
-        let operand = self.operands[form.operand];
-        Err(Error::Outside { subscripts: self.subscripts, operand, form: form.text, range, extent })
+        // (Nor would a rank's share of so many be in its memory.)
+        let fits = range.1 - range.0 < isize::MAX as i128;
+        if fits { Ok(()) } else { Err(Error::Window { subscripts, operand, form, range }) }
     }
 }
 

@@ -219,12 +219,39 @@ fn mistakes_are_errors_on_all_ranks() {
         let Err(error) = try_einsum_mpi!([b, i/tp] = columns[b, i/tp + p]; i = 6, p = 3) else { panic!("no error") };
         assert_eq!(
             error.to_string(),
-            "`columns` of \"b i/tp+p -> b i/tp\" is read at `i+p`, from 0 to 7, along an axis of extent 7 (of the whole tensor)"
+            "`columns` of \"b i/tp+p -> b i/tp\" is read at `i+p`, from 0 to 7, along an axis of extent 7 (of the whole tensor): \
+             write `zero(columns)[..]`, `wrap` or `clamp`, or a smaller extent"
+        );
+        let Err(error) = try_einsum_mpi!([b, i/tp] = zero(columns)[b, 9223372036854775807*i/tp]; i = 6) else {
+            panic!("no error")
+        };
+        assert_eq!(
+            error.to_string(),
+            "`columns` of \"b zero(9223372036854775807*i/tp) -> b i/tp\" is read at `9223372036854775807*i`, from 0 to \
+             46116860184273879035: so many elements fit in no memory"
         );
         // Another extent on one rank alone.
         let n = if mesh.ranks().rank() == 3 { 4 } else { 5 };
         let Err(error) = try_einsum_mpi!("b/dp i -> b/dp i n", x; n = n) else { panic!("no error") };
         assert!(matches!(error, Error::Ranks { label: "n", range: (4, 5), .. }), "{error}");
+    });
+}
+
+/// Each label with the span of one argument.
+macro_rules! of_labels {
+    ($i:ident, $x:expr, $w:expr) => {
+        einsum_mpi!([$i/dp] = $x[$i/dp + p] * $w[p, $i/dp])
+    };
+}
+
+#[test]
+fn labels_may_have_one_span() {
+    let (x, w) = (numbers(1, 13), numbers(2, (3, 11)));
+    let y = einsum!([i] = x[i + p] * w[p, i]);
+    on_meshes(|mesh| {
+        let (x, w) = (place(mesh, &x, "dp"), place(mesh, &w, "_ dp"));
+        let computed = of_labels!(i, x, w);
+        assert_eq!((computed.placement().to_string(), computed.gather()), ("dp".to_owned(), y.clone()));
     });
 }
 

@@ -97,8 +97,8 @@ fn as_many_words_are_sent_as_explained() {
     counted!("i j //tp, j k -> i k": x: Array2 2, w: Array2 2 => Array2 2);
 }
 
-/// The words that the rank sends that sends the most, on each mesh, forward and backward, as measured and as explained; and that no rank sends
-/// something else for a halo than what others read.
+/// The words that the rank sends that sends the most, on each mesh, forward and backward, as measured and as explained: a halo
+/// is what others have from the first index that is read to the last, and what lies between.
 macro_rules! halos {
     ([$($x:ident: $placement:literal $shape:expr),+] -> $lies:literal, [$($extents:tt)*], $($formula:tt)*) => {
         for sizes in [(1, 1), (2, 1), (2, 2), (4, 1), (1, 3), (3, 2)] {
@@ -121,6 +121,15 @@ macro_rules! halos {
             assert_eq!(most.map(|words| words as f64).as_slice(), expected, "{text} on {mesh:?}");
         }
     };
+}
+
+#[test]
+fn extents_out_of_range_are_not_counted() {
+    for read in ["x[4*i/dp + p]", "zero(x)[4*i/dp + p - 1]", "wrap(x)[2*i/dp + 2*p + q]"] {
+        let text =
+            format!("einsum; [i/dp] = {read} * w[p, q]; i = 9223372036854775807, p = 9223372036854775807, q = 3");
+        assert!(explained_text(&text, &[("dp", 2)])[0].abs() < 1.0, "{text}");
+    }
 }
 
 #[test]

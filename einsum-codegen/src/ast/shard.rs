@@ -2,6 +2,7 @@
 
 use proc_macro2::{LineColumn, Span, TokenStream};
 
+use super::Subscript;
 use crate::{
     error::{Errors, Mark},
     ir::formula::Outside,
@@ -73,8 +74,8 @@ pub enum Subject {
 pub enum Place {
     /// In a literal: at this character.
     Text(usize),
-    /// In the source.
-    Token(LineColumn),
+    /// In the source: where the span of the label begins, and how many labels before it have the same span, as a `macro_rules!` can write.
+    Token(LineColumn, usize),
 }
 
 impl Sharded {
@@ -95,12 +96,22 @@ impl Sharded {
 }
 
 impl Place {
-    /// The place at which a mark begins.
+    /// The tensor that has the label here, of operands and then the result, and the position of the label.
     #[must_use]
-    pub fn of(mark: &Mark) -> Self {
-        match mark {
-            Mark::Text(range) => Self::Text(range.start),
-            Mark::Tokens(first, _) => Self::Token(first.start()),
+    pub fn find(self, tensors: &[&Subscript]) -> Option<(usize, usize)> {
+        // In index notation the result is written first.
+        let numbers = tensors.len().checked_sub(1).into_iter().chain(0..tensors.len().saturating_sub(1));
+        let labels = numbers.flat_map(|tensor| (0..tensors[tensor].labels.len()).map(move |label| (tensor, label)));
+        let mark = |(tensor, label): &(usize, usize)| &tensors[*tensor].labels[*label].mark;
+        match self {
+            Self::Text(start) => {
+                labels.into_iter().find(|at| matches!(mark(at), Mark::Text(range) if range.start == start))
+            }
+            Self::Token(start, before) => {
+                let is_here =
+                    |at: &(usize, usize)| matches!(mark(at), Mark::Tokens(first, _) if first.start() == start);
+                labels.filter(is_here).nth(before)
+            }
         }
     }
 }

@@ -11,7 +11,7 @@ pub use self::windows::unplanned;
 use crate::{
     ast::{
         self, Arguments, Function, Invocation,
-        shard::{Annotation, Place, ShardLiteral, Sharded, Subject},
+        shard::{Annotation, ShardLiteral, Sharded, Subject},
     },
     error::{Errors, Mark},
     ir::{
@@ -52,7 +52,9 @@ pub fn sharding(sharded: &Sharded, subscripts: &ast::Subscripts, einsum: &Einsum
     let windows = checker.windows(sharded, &written, einsum);
     let sharding = Sharding { axes, operands: layouts, output, windows };
     checker.partial(sharded, einsum, &sharding);
-    checker.halos(sharded, einsum, &sharding);
+    if checker.errors.0.is_empty() {
+        checker.halos(sharded, einsum, &sharding);
+    }
     checker.errors.propagate(sharding)
 }
 
@@ -147,14 +149,9 @@ impl Checker<'_> {
 
     /// The tensor that an annotation is about, and the position of the label, if it is about one.
     fn subject(annotation: &Annotation, tensors: &[&ast::Subscript]) -> Option<(usize, Option<usize>)> {
-        let find = |place: Place| {
-            let here =
-                |subscript: &&ast::Subscript| subscript.labels.iter().position(|label| Place::of(&label.mark) == place);
-            tensors.iter().enumerate().find_map(|(tensor, subscript)| Some((tensor, here(subscript)?)))
-        };
         match annotation.subject {
-            Subject::Label(place) => find(place).map(|(tensor, label)| (tensor, Some(label))),
-            Subject::Tensor(place) => find(place).map(|(tensor, _)| (tensor, None)),
+            Subject::Label(place) => place.find(tensors).map(|(tensor, label)| (tensor, Some(label))),
+            Subject::Tensor(place) => place.find(tensors).map(|(tensor, _)| (tensor, None)),
             Subject::Operand(number) => (number + 1 < tensors.len()).then_some((number, None)),
             Subject::Output => Some((tensors.len() - 1, None)),
         }

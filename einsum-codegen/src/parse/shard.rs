@@ -10,7 +10,11 @@ use proc_macro2::{Delimiter, Group, Ident, LineColumn, Span, TokenStream, TokenT
 use syn::{Lit, LitStr};
 
 use self::form::Form;
-use super::{formula::names, index::pieces::is_punct, source};
+use super::{
+    formula::names,
+    index::{labels::flat, pieces::is_punct},
+    source,
+};
 use crate::{
     ast::shard::{Annotation, Place, ShardLiteral, Sharded, Subject, WrittenWindow},
     error::{Errors, Mark},
@@ -81,6 +85,8 @@ struct ShardReader {
     literal: Option<ShardLiteral>,
     annotations: Vec<Annotation>,
     windows: Vec<WrittenWindow>,
+    /// Where the labels in brackets that were read are from.
+    labels: Vec<LineColumn>,
     /// Whether indices may be forms of labels here.
     reads_forms: bool,
     errors: Errors,
@@ -134,17 +140,19 @@ impl ShardReader {
         text.position = (name + length).max(start + 1) - 1;
     }
 
-    /// Tokens of index notation without what they say of the mesh: the labels of a tensor are in its last brackets, as in `xs[n][b/dp, i]`.
+    /// Tokens of index notation without what they say of the mesh: the labels of a tensor are in its last brackets, as in
+    /// `xs[n - 1].w[b/dp, i]`.
     fn all(&mut self, tokens: &[TokenTree]) -> TokenStream {
         let mut plain = Vec::new();
         for (position, token) in tokens.iter().enumerate() {
-            let is_followed = tokens.get(position + 1).is_some_and(is_bracket);
-            let outside = outside_before(&tokens[..position]).filter(|_| is_bracket(token) && self.reads_forms);
+            let is_followed = tokens.get(position + 1).is_some_and(goes_on);
+            let is_last = is_bracket(token) && !is_followed;
+            let outside = outside_before(&tokens[..position]).filter(|_| is_last && self.reads_forms);
             if outside.is_some() {
                 unwrap_outside(&mut plain);
             }
             match token {
-                // Brackets of an operand, and those within its parentheses, are the user's.
+                // Brackets and parentheses of an operand before its last brackets are the user's.
                 TokenTree::Group(_) if is_followed => plain.push(token.clone()),
                 _ => plain.push(self.token(token, outside.unwrap_or(Outside::Error))),
             }
@@ -169,12 +177,13 @@ impl ShardReader {
         let tokens: Vec<TokenTree> = tokens.into_iter().collect();
         let is_comma = |token: &TokenTree| is_punct(token, ',');
         let items: Vec<&[TokenTree]> = tokens.split(is_comma).collect();
-        let label = items.iter().find_map(|item| first_label(item)).map(|span| span.start());
+        let label = items.iter().find_map(|item| first_label(item)).map(|span| self.next_place(span));
         let mut plain: Vec<Vec<TokenTree>> = Vec::new();
         for item in items {
             match item {
                 [TokenTree::Ident(name), slash, TokenTree::Ident(axis)] if is_punct(slash, '/') => {
-                    self.shards(name, slash, axis);
+                    let place = self.label(name.span());
+                    self.shards(place, slash, axis);
                     plain.push(vec![item[0].clone()]);
                 }
                 [slash, TokenTree::Ident(axis)] if is_punct(slash, '/') => self.partial(label, slash, axis),
@@ -183,7 +192,12 @@ impl ShardReader {
                     self.errors.push(span, format!("{NO_AXIS}\nhelp: `b/dp` shards the label `b` over the axis `dp`"));
                 }
                 _ if self.reads_forms && form::is_form(item) => plain.extend(self.form(item, outside)),
-                _ => plain.push(self.all(item).into_iter().collect()),
+                _ => {
+                    if let [TokenTree::Ident(name)] = flat(item.iter().cloned().collect()).as_slice() {
+                        self.label(name.span());
+                    }
+                    plain.push(self.all(item).into_iter().collect());
+                }
             }
         }
         let comma = TokenTree::from(proc_macro2::Punct::new(',', proc_macro2::Spacing::Alone));
@@ -194,12 +208,13 @@ impl ShardReader {
     fn form(&mut self, item: &[TokenTree], outside: Outside) -> Vec<Vec<TokenTree>> {
         let Form { labels, factors, constant, sharded, text, errors } = form::read(item);
         self.errors.0.extend(errors.0);
-        for (name, slash, axis) in sharded {
-            self.shards(name, slash, axis);
+        let places: Vec<Place> = labels.iter().map(|label| self.label(label.span())).collect();
+        for (label, slash, axis) in sharded {
+            self.shards(places[label], slash, axis);
         }
-        if let Some(first) = labels.first() {
+        if let Some(first) = places.first() {
             self.windows.push(WrittenWindow {
-                first: Place::Token(first.span().start()),
+                first: *first,
                 // (Less than 1 is a mistake.)
                 factors: factors.iter().map(|factor| usize::try_from(*factor).unwrap_or(1)).collect(),
                 constant,
@@ -211,18 +226,31 @@ impl ShardReader {
         labels.into_iter().map(|label| vec![label.into()]).collect()
     }
 
+    /// The place of the next label.
+    fn label(&mut self, span: Span) -> Place {
+        let place = self.next_place(span);
+        self.labels.push(span.start());
+        place
+    }
+
+    /// The place of a label that is the next with its span: those of a `macro_rules!` have that of one argument.
+    fn next_place(&self, span: Span) -> Place {
+        let start = span.start();
+        Place::Token(start, self.labels.iter().filter(|other| **other == start).count())
+    }
+
     /// `b/dp`
-    fn shards(&mut self, name: &Ident, slash: &TokenTree, axis: &Ident) {
+    fn shards(&mut self, label: Place, slash: &TokenTree, axis: &Ident) {
         let mark = Mark::Tokens(slash.span(), axis.span());
-        let subject = Subject::Label(Place::Token(name.span().start()));
+        let subject = Subject::Label(label);
         self.annotations.push(Annotation { axis: axis.to_string(), subject, mark });
     }
 
-    fn partial(&mut self, label: Option<LineColumn>, slash: &TokenTree, axis: &Ident) {
+    fn partial(&mut self, label: Option<Place>, slash: &TokenTree, axis: &Ident) {
         let mark = Mark::Tokens(slash.span(), axis.span());
         match label {
             Some(label) => {
-                let subject = Subject::Tensor(Place::Token(label));
+                let subject = Subject::Tensor(label);
                 self.annotations.push(Annotation { axis: axis.to_string(), subject, mark });
             }
             None => {
@@ -289,12 +317,31 @@ fn outside_before(tokens: &[TokenTree]) -> Option<Outside> {
     }
 }
 
-/// Takes `zero` and the parentheses off the last tokens, `zero(x)`.
+/// Takes `zero` off the last tokens, `zero(x)`, and the parentheses, unless brackets after their content would be of a part of it: `zero(-x)`.
 fn unwrap_outside(plain: &mut Vec<TokenTree>) {
-    if let Some(TokenTree::Group(group)) = plain.pop() {
-        plain.pop();
-        plain.extend(group.stream());
+    let Some(group) = plain.pop() else { return };
+    plain.pop();
+    match group {
+        TokenTree::Group(group) if is_postfix(group.stream()) => plain.extend(group.stream()),
+        group => plain.push(group),
     }
+}
+
+/// Whether an expression is a path, a call, or an element or a field of such.
+fn is_postfix(tokens: TokenStream) -> bool {
+    let is_part = |(position, token): (usize, TokenTree)| match token {
+        TokenTree::Punct(punct) => [':', '.'].contains(&punct.as_char()) || punct.as_char() == '?' && position > 0,
+        TokenTree::Ident(name) => position == 0 || name != "as",
+        TokenTree::Group(_) => true,
+        TokenTree::Literal(_) => position > 0,
+    };
+    tokens.into_iter().enumerate().all(is_part)
+}
+
+/// Whether an expression that ended before this goes on: `x.w`, `x?`, `x[n]`, `x(n)`.
+fn goes_on(token: &TokenTree) -> bool {
+    let is_call = matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis);
+    is_call || is_bracket(token) || is_punct(token, '.') || is_punct(token, '?')
 }
 
 fn is_bracket(token: &TokenTree) -> bool {

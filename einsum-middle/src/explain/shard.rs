@@ -155,13 +155,16 @@ impl Explained<'_> {
         Some([share].into_iter().chain(extents).collect::<Vec<_>>().join(" * "))
     }
 
-    /// `b/dp`, `|2*i+p|/sp`: how long an axis is on a process, but for one axis of the mesh.
+    /// `b/dp`, `|2*i+p|/sp`, and with its halo `|2*i/sp+p|`: how long an axis is on a process, but for one axis of the mesh.
     fn extent_text(&self, value: &ShardedValue, axis: &ShardedAxis<'_>, but: Option<AxisId>) -> String {
         let text = match axis {
             ShardedAxis::Label(label) => label.to_string(),
             ShardedAxis::Window(window, labels) => {
-                let labels: Vec<String> = labels.iter().map(ToString::to_string).collect();
-                format!("|{}|", window.terms(&labels))
+                let of = |label: &Label| value.layout.axis_of(label).filter(|of| window.is_own && Some(*of) != but);
+                let text = |label: &Label| {
+                    of(label).map_or_else(|| label.to_string(), |of| format!("{label}/{}", self.axes[of.0]))
+                };
+                format!("|{}|", window.terms(&labels.iter().map(text).collect::<Vec<_>>()))
             }
         };
         match value.mesh_axis(axis).filter(|other| Some(*other) != but) {
@@ -170,7 +173,8 @@ impl Explained<'_> {
         }
     }
 
-    /// What is sent so that each process has what its indices read, or sent back of it: at most, as the first and the last have less to do.
+    /// What is sent so that each process has what its indices read, or sent back of it: at most, as the first and the last have less to do, and
+    /// not all blocks are as long as the longest.
     fn halo(
         &self,
         section: &mut Section,
@@ -226,6 +230,9 @@ impl Explained<'_> {
         let sharded = others.remove(place);
         let processes = self.processes_of(value.layout.axis_of(&labels[place])?)?;
         let extent = self.window_extent(window, labels)?;
+        // (Also what is outside is counted.)
+        let add = |sum: u64, (factor, extent): &(u64, u64)| sum.checked_add(factor.checked_mul(*extent)?);
+        others.iter().chain([&sharded]).try_fold(window.constant.unsigned_abs(), add)?;
         let (constant, outside) = (window.constant, window.outside);
         Some(HaloExtents { processes, extent, constant, sharded, others, outside })
     }
@@ -236,10 +243,14 @@ impl Explained<'_> {
         let terms = || window.factors.iter().map(|factor| *factor as u64).zip(extents.clone().unwrap_or_default());
         extents.as_ref()?;
         if window.outside == Outside::Error {
-            let reach: Option<u64> = terms().map(|(factor, extent)| Some(factor * extent.checked_sub(1)?)).sum();
-            return Some(reach.map_or(0, |reach| reach.saturating_add_signed(window.constant) + 1));
+            if terms().any(|(_, extent)| extent == 0) {
+                return Some(0);
+            }
+            let mut reaches = terms().map(|(factor, extent)| factor.checked_mul(extent - 1));
+            let reach = reaches.try_fold(0_u64, |sum, reach| sum.checked_add(reach?))?;
+            return reach.checked_add_signed(window.constant)?.checked_add(1);
         }
-        terms().map(|(factor, extent)| factor * extent).max()
+        terms().try_fold(0, |longest: u64, (factor, extent)| Some(longest.max(factor.checked_mul(extent)?)))
     }
 
     /// How long an axis is on a process, at most.
@@ -252,7 +263,7 @@ impl Explained<'_> {
             axis => self.whole_extent(axis)?,
         };
         match value.mesh_axis(axis) {
-            Some(axis) => Some(whole / self.size(axis)?),
+            Some(axis) => Some((whole / self.size(axis)?).ceil()),
             None => Some(whole),
         }
     }

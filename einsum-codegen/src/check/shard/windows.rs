@@ -4,7 +4,7 @@ use super::Checker;
 use crate::{
     ast::{
         self,
-        shard::{Place, Sharded, WrittenWindow},
+        shard::{Sharded, WrittenWindow},
     },
     error::Errors,
     ir::{
@@ -24,8 +24,11 @@ impl Checker<'_> {
     ) -> Vec<Vec<Window>> {
         let mut windows = vec![Vec::new(); einsum.operands.len()];
         for (number, written) in sharded.windows.iter().enumerate() {
-            match place(written, tensors) {
-                Some((tensor, position)) if tensor < windows.len() => windows[tensor].push(Window {
+            let has_all = |&(tensor, position): &(usize, usize)| {
+                tensor < windows.len() && position + written.factors.len() <= einsum.operands[tensor].subscript.0.len()
+            };
+            match written.first.find(tensors).filter(has_all) {
+                Some((tensor, position)) => windows[tensor].push(Window {
                     number,
                     position,
                     factors: written.factors.clone(),
@@ -33,7 +36,7 @@ impl Checker<'_> {
                     outside: written.outside,
                     is_own: false,
                 }),
-                _ => {
+                None => {
                     let what = "the result of a sharded einsum is at labels, and not at forms of them";
                     let help = "write a label by itself: what is added to it is subtracted where operands are read";
                     self.mark(&written.mark, what, Some(help));
@@ -146,13 +149,4 @@ fn find(forms: &[(&Window, &[Label])], known: &mut Vec<Label>) {
     while let Some(label) = forms.iter().find_map(|form| only(form, known)) {
         known.push(label);
     }
-}
-
-/// The tensor that a form is an index of, and the position of the first of its labels.
-fn place(window: &WrittenWindow, tensors: &[&ast::Subscript]) -> Option<(usize, usize)> {
-    let is_here = |label: &ast::Label| Place::of(&label.mark) == window.first;
-    tensors
-        .iter()
-        .enumerate()
-        .find_map(|(tensor, subscript)| Some((tensor, subscript.labels.iter().position(is_here)?)))
 }

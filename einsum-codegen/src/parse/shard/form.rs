@@ -19,8 +19,8 @@ pub(super) struct Form<'t> {
     pub(super) labels: Vec<Ident>,
     pub(super) factors: Vec<i64>,
     pub(super) constant: i64,
-    /// The labels with axes of the mesh, and `/` and the axis.
-    pub(super) sharded: Vec<(&'t Ident, &'t TokenTree, &'t Ident)>,
+    /// The numbers of labels with axes of the mesh, and `/` and the axis.
+    pub(super) sharded: Vec<(usize, &'t TokenTree, &'t Ident)>,
     /// The form without axes of the mesh.
     pub(super) text: String,
     pub(super) errors: Errors,
@@ -55,21 +55,23 @@ impl<'t> Form<'t> {
     fn term(&mut self, term: &'t [TokenTree], before: Option<&TokenTree>, is_negative: bool) {
         let (factor, label) = match term {
             [one] if number(one).is_some() => {
-                let constant = number(one).unwrap_or(0);
-                self.constant = self.constant.saturating_add(if is_negative { -constant } else { constant });
+                let constant = number(one).map(|constant| if is_negative { -constant } else { constant });
+                match constant.and_then(|constant| self.constant.checked_add(constant)) {
+                    Some(sum) => self.constant = sum,
+                    None => self.too_large(term),
+                }
                 return;
             }
             [factor, times, label @ ..] if is_punct(times, '*') => (number(factor), label),
             [label @ .., times, factor] if is_punct(times, '*') => (number(factor), label),
             label => (Some(1), label),
         };
-        let name = match label {
-            [TokenTree::Ident(name)] => Some(name),
+        let (name, axis) = match label {
+            [TokenTree::Ident(name)] => (Some(name), None),
             [TokenTree::Ident(name), slash, TokenTree::Ident(axis)] if is_punct(slash, '/') => {
-                self.sharded.push((name, slash, axis));
-                Some(name)
+                (Some(name), Some((slash, axis)))
             }
-            _ => None,
+            _ => (None, None),
         };
         let (Some(factor), Some(name)) = (factor, name) else {
             let tokens = if term.is_empty() { before } else { term.first() };
@@ -78,12 +80,22 @@ impl<'t> Form<'t> {
             return self.errors.push((first, last), format!("{NO_TERM}\nhelp: {TERMS}"));
         };
         let factor = if is_negative { -factor } else { factor };
-        match self.labels.iter().position(|label| label == name) {
-            Some(position) => self.factors[position] = self.factors[position].saturating_add(factor),
-            None => {
-                self.labels.push(name.clone());
-                self.factors.push(factor);
-            }
+        let position = self.labels.iter().position(|label| label == name).unwrap_or_else(|| {
+            self.labels.push(name.clone());
+            self.factors.push(0);
+            self.labels.len() - 1
+        });
+        self.sharded.extend(axis.map(|(slash, axis)| (position, slash, axis)));
+        match self.factors[position].checked_add(factor) {
+            Some(sum) => self.factors[position] = sum,
+            None => self.too_large(term),
+        }
+    }
+
+    fn too_large(&mut self, term: &[TokenTree]) {
+        if let [first, ..] = term {
+            let span = (first.span(), term[term.len() - 1].span());
+            self.errors.push(span, format!("a number that is too large for an index\nhelp: {LARGEST}"));
         }
     }
 
@@ -102,6 +114,7 @@ impl<'t> Form<'t> {
 }
 
 const NO_TERM: &str = "no term of an index of a sharded einsum";
+const LARGEST: &str = "no number of a form, and no sum of them, is greater than that of an `i64`";
 const TERMS: &str = "an index is a label, or a sum of labels and literals, with literals as factors: `2*i/sp + p - 1`";
 
 /// A literal.

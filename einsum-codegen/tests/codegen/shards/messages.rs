@@ -1,8 +1,10 @@
 //! What is said about mistakes, and what is marked.
 
+use einsum_codegen::parse;
+
 use super::Passes;
 
-const MISTAKES: [(&str, &str, &str); 30] = [
+const MISTAKES: [(&str, &str, &str); 34] = [
     ("\"b/ i, i j -> b j\"", "an axis of the mesh is missing after this", " ^"),
     ("\"b/dp/tp i, i j -> b j\"", "`b` is sharded over two axes of the mesh", "    ^^^"),
     ("\"/dp b i, i j -> b j\"", "there is no label before this that could be sharded", "^^^"),
@@ -25,6 +27,14 @@ const MISTAKES: [(&str, &str, &str); 30] = [
     ("[i/dp] = a[i/dp + 0*p] * b[p]", "`p` is multiplied by 0", ""),
     ("[i/dp] = a[i/dp + (n)] * b[i/dp]", "an index is a label, or a sum of labels and literals", ""),
     ("[i/dp] = a[n*i/dp + p] * b[p]", "an index is a label, or a sum of labels and literals", ""),
+    ("[i/dp] = a[i/dp + 9223372036854775807 + 1] * b[i/dp]", "a number that is too large for an index", ""),
+    ("[i/dp] = a[9223372036854775807*i/dp + i] * b[i/dp]", "a number that is too large for an index", ""),
+    ("[i/dp] = xs[n - 1].w[i/dp - p] * b[p]", "write `+ p`, and reverse the axis of `p` of the other operand", ""),
+    (
+        "[i/dp] = conj(xs[n - 1].w[i/dp - p]) * b[p]",
+        "write `+ p`, and reverse the axis of `p` of the other operand",
+        "",
+    ),
     ("[i/dp] = a[i/dp, 1 + 2] * b[i/dp]", "an index of a sharded einsum has a label", ""),
     ("[i/dp] = a[i/dp + p - 1] * b[p]", "write `zero(x)[..]`, `wrap(x)[..]` or `clamp(x)[..]`", ""),
     ("[i/dp] = zero(a)[i/dp + p] * b[p]", "nothing says how long `i` is", ""),
@@ -38,6 +48,30 @@ const MISTAKES: [(&str, &str, &str); 30] = [
         "",
     ),
 ];
+
+/// Brackets and parentheses before the last brackets of an operand are the user's.
+#[test]
+fn arithmetic_of_the_user_is_no_form() {
+    for (operand, kept) in [
+        ("layers[l - 1].w[i/dp, j]", "layers[l-1].w[i,j]"),
+        ("f(&xs[n - 1]).view()[i/dp, j]", "f(&xs[n-1]).view()[i,j]"),
+        ("conj(xs[n - 1].w[i/dp, j])", "conj(xs[n-1].w[i,j])"),
+        ("xs[n + 1](3)[i/dp, j]", "xs[n+1](3)[i,j]"),
+        ("xs.get(&[a - 1, b]).w[i/dp, j]", "xs.get(&[a-1,b]).w[i,j]"),
+        ("f(&xs[n - 1])?[i/dp, j]", "f(&xs[n-1])?[i,j]"),
+        ("f(xs[n - 1])[i/dp, j]", "f(xs[n-1])[i,j]"),
+        ("zero(xs[n - 1].w)[i/dp + k - 1, j]", "xs[n-1].w[i,k,j]"),
+        ("zero(f(&a))[i/dp + k - 1, j]", "f(&a)[i,k,j]"),
+        ("zero(-a)[i/dp + k - 1, j]", "(-a)[i,k,j]"),
+        ("zero(a + b)[i/dp + k - 1, j]", "(a+b)[i,k,j]"),
+    ] {
+        let given = if operand.contains('k') { "i=3,k=2" } else { "i=3" };
+        let input = format!("[i/dp, j] = {operand}; {given}");
+        let sharded = parse::shard::sharded(format!("krate; {input}").parse().unwrap()).unwrap();
+        assert_eq!(sharded.plain.to_string().replace(' ', ""), format!("krate;[i,j]={kept};{given}"), "{input}");
+        Passes::of(&input).unwrap_or_else(|errors| panic!("{input}: {errors:?}"));
+    }
+}
 
 /// Sets of operands are bits of a number.
 #[test]

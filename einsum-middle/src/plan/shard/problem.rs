@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use crate::ir::{
     Einsum, Label, Subscript,
+    formula::Outside,
     shard::{Layout, Placement, Sharding, Window},
 };
 use crate::tuning::SHARDED_EXTENT;
@@ -125,6 +126,22 @@ impl Problem<'_> {
             sharded.len() <= 1 && sharded.iter().all(is_alone)
         };
         stays && self.sharding.windows[operand].iter().all(has_one)
+    }
+
+    /// How many elements there are for each index of such an operand's labels: a window has fewer.
+    pub(super) fn elements_of_indices(&self, operand: usize) -> f64 {
+        let subscript = &self.einsum.operands[operand].subscript;
+        let share = |window: &Window| {
+            let extents = subscript.0[window.positions()].iter().map(|label| self.extents[label.id().0].max(1.0));
+            #[expect(clippy::cast_precision_loss, reason = "costs are estimates")]
+            let terms = extents.clone().zip(window.factors.iter().map(|factor| *factor as f64));
+            let elements = match window.outside {
+                Outside::Error => terms.map(|(extent, factor)| factor * (extent - 1.0)).sum::<f64>() + 1.0,
+                _ => terms.map(|(extent, factor)| factor * extent).fold(0.0, f64::max),
+            };
+            elements / extents.product::<f64>()
+        };
+        self.sharding.windows[operand].iter().map(share).product()
     }
 
     fn is_in_window(&self, operand: usize, label: &Label) -> bool {

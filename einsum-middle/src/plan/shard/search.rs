@@ -88,7 +88,7 @@ impl SetSearch {
                     let operand = operands.trailing_zeros() as usize;
                     let before = problem.before_halos(operand, &layout);
                     problem.can_be_read(operand, &layout).then_some(())?;
-                    problem.words(&labels, &computed.layout, &before)?
+                    problem.words(&labels, &computed.layout, &before)? * problem.elements_of_indices(operand)
                 } else {
                     problem.words(&labels, &computed.layout, &layout)?
                 };
