@@ -1,6 +1,8 @@
 //! The machine: instruction sets, tiles, caches, vectors, threads, huge pages, and the workspaces that each thread keeps.
 
 pub mod caches;
+#[cfg(all(target_arch = "x86_64", feature = "std", not(miri)))]
+pub(crate) mod cpuid;
 pub mod isa;
 #[cfg(feature = "kernels")]
 pub(crate) mod lanes;

@@ -55,27 +55,25 @@ fn found() -> bool {
 /// Whether the processor has the instructions, in tiles of the usual size, and the system keeps their state.
 #[cfg(all(target_arch = "x86_64", target_pointer_width = "64", target_os = "linux", feature = "std", not(miri)))]
 fn has_tiles() -> bool {
-    use core::arch::x86_64::{__cpuid_count, _xgetbv};
+    use core::arch::x86_64::_xgetbv;
+
+    use crate::machine::cpuid::ask as ask_processor;
 
     /// `amx-bf16` and `amx-tile`.
     const INSTRUCTIONS: u32 = 1 << 22 | 1 << 24;
     /// The configuration of tiles, and what they hold.
     const STATE: u64 = 1 << 17 | 1 << 18;
     const XSAVE_IS_ON: u32 = 1 << 27;
-    #[allow(unused_unsafe, reason = "it is safe in later releases")]
-    // SAFETY: every processor of this architecture has the instruction.
-    let answer = |leaf, number| unsafe { __cpuid_count(leaf, number) };
-    if answer(0, 0).eax < 0x1d || answer(7, 0).edx & INSTRUCTIONS != INSTRUCTIONS {
-        return false;
-    }
-    if answer(1, 0).ecx & XSAVE_IS_ON == 0 {
+    let has_instructions = ask_processor(7, 0).is_some_and(|answer| answer.edx & INSTRUCTIONS == INSTRUCTIONS);
+    let has_xsave = ask_processor(1, 0).is_some_and(|answer| answer.ecx & XSAVE_IS_ON != 0);
+    if !has_instructions || !has_xsave {
         return false;
     }
     // SAFETY: the processor has `xsave`, and the system has turned it on, as was just asked.
     if unsafe { _xgetbv(0) } & STATE != STATE {
         return false;
     }
-    let palette = answer(0x1d, 1);
+    let Some(palette) = ask_processor(0x1d, 1) else { return false };
     let [bytes_per_row, tiles, rows] = [palette.ebx & 0xffff, palette.ebx >> 16, palette.ecx & 0xffff];
     tiles >= 8 && bytes_per_row == 64 && rows == 16
 }

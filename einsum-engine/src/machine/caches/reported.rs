@@ -33,9 +33,10 @@ fn sorted(found: Vec<(usize, Cache)>) -> Option<[Cache; 3]> {
 
 #[cfg(all(target_arch = "x86_64", not(miri)))]
 mod cpuid {
-    use std::arch::x86_64::{__cpuid_count, CpuidResult};
+    use std::arch::x86_64::CpuidResult;
 
     use super::Cache;
+    use crate::machine::cpuid::ask;
 
     /// More caches than a processor has: some answer on and on.
     const MOST: u32 = 16;
@@ -70,15 +71,6 @@ mod cpuid {
         let [ways, partitions, line] = [(22, 32), (12, 22), (0, 12)].map(|(from, to)| field(ebx, from, to) + 1);
         let bytes = (ways * partitions * line).saturating_mul(ecx as usize + 1);
         (field(eax, 5, 8), Cache { bytes, sharers: field(eax, 14, 26) + 1 })
-    }
-
-    /// What the processor answers, if it has the leaf.
-    fn ask(leaf: u32, number: u32) -> Option<CpuidResult> {
-        #[allow(unused_unsafe, reason = "it is safe in later releases")]
-        // SAFETY: every processor of this architecture has the instruction.
-        let answer = |leaf, number| unsafe { __cpuid_count(leaf, number) };
-        let last = answer(leaf & 1 << 31, 0).eax;
-        (leaf <= last).then(|| answer(leaf, number))
     }
 }
 
