@@ -40,6 +40,54 @@ pub(super) struct VectorBlock<'b, T> {
     pub(super) adds: bool,
 }
 
+/// Where a row of vectors begins.
+struct RowStart<T, const L: usize, const R: usize> {
+    /// The first elements of the reads, how far apart rows of these are, and vectors of a row.
+    pointers: [*const T; R],
+    to_next: [isize; R],
+    steps: [usize; R],
+    /// The index of every label, if the body asks for it.
+    first: [isize; L],
+}
+
+impl<T: Element> VectorBlock<'_, T> {
+    /// The start of the first row, of vectors of `N`.
+    #[inline(always)]
+    fn row_start<B: Body<T, L, R>, const L: usize, const R: usize, const N: usize>(&self) -> RowStart<T, L, R> {
+        let mut start =
+            RowStart { pointers: [core::ptr::null::<T>(); R], to_next: [0; R], steps: [0; R], first: [0; L] };
+        for read in 0..R {
+            let stream = self.streams[read];
+            (start.pointers[read], start.to_next[read]) = (stream.pointer, stream.row);
+            start.steps[read] = if stream.is_one { 0 } else { N };
+        }
+        if B::IS_INDEXED {
+            start.first = array::from_fn(|label| self.first[label]);
+            for (label, moved) in [(self.labels.0, self.moved.0), (self.labels.1, self.moved.1)] {
+                if let Some(index) = start.first.get_mut(label) {
+                    *index += moved;
+                }
+            }
+        }
+        start
+    }
+}
+
+impl<T: Element, const L: usize, const R: usize> RowStart<T, L, R> {
+    /// Moves to the next row, along a label.
+    #[inline(always)]
+    fn next<B: Body<T, L, R>>(&mut self, label: usize) {
+        for read in 0..R {
+            self.pointers[read] = self.pointers[read].wrapping_offset(self.to_next[read]);
+        }
+        if B::IS_INDEXED
+            && let Some(index) = self.first.get_mut(label)
+        {
+            *index += 1;
+        }
+    }
+}
+
 /// A tensor in a block: vectors one after the other, or one for all of a row.
 pub(super) struct Stream<T> {
     pub(super) pointer: *const T,
@@ -218,33 +266,19 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> Values<'_, T,
     /// vector is done elsewhere. Of each further condition LLVM would make another two loops.)
     #[inline(always)]
     fn by<const N: usize, const FUSED: bool>(&self) {
-        let VectorBlock { rows, out_row, labels, moved, adds, .. } = *self.vectors;
+        let VectorBlock { rows, out_row, labels, adds, .. } = *self.vectors;
         let count = self.vectors.count * (width::<T>() / N);
-        let mut of_row = [core::ptr::null::<T>(); R];
-        let (mut to_row, mut steps) = ([0; R], [0; R]);
-        for read in 0..R {
-            let stream = self.vectors.streams[read];
-            (of_row[read], to_row[read]) = (stream.pointer, stream.row);
-            steps[read] = if stream.is_one { 0 } else { N };
-        }
-        let mut first = [0; L];
-        if B::IS_INDEXED {
-            first = array::from_fn(|label| self.vectors.first[label]);
-            for (label, moved) in [(labels.0, moved.0), (labels.1, moved.1)] {
-                if let Some(index) = first.get_mut(label) {
-                    *index += moved;
-                }
-            }
-        }
+        let mut row_start = self.vectors.row_start::<B, L, R, N>();
         let mut out = self.vectors.out;
         for _ in 0..rows {
-            let (mut pointers, mut into, mut at, mut last) = (of_row, out, first, self.vectors.last);
+            let (mut pointers, mut into, mut at, mut last) =
+                (row_start.pointers, out, row_start.first, self.vectors.last);
             for _ in 0..count {
                 let mut values = [[T::ZERO; N]; R];
                 for read in 0..R {
                     // SAFETY: by the contract there are so many elements.
                     values[read] = unsafe { pointers[read].cast::<[T; N]>().read_unaligned() };
-                    pointers[read] = pointers[read].wrapping_add(steps[read]);
+                    pointers[read] = pointers[read].wrapping_add(row_start.steps[read]);
                 }
                 let mut value = self.body.value::<Lanes<N, true, FUSED>>(values, At::new(at, labels.1, last));
                 // SAFETY: by the contract there is a place for the values.
@@ -266,15 +300,8 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> Values<'_, T,
                     last -= N.cast_signed();
                 }
             }
-            for read in 0..R {
-                of_row[read] = of_row[read].wrapping_offset(to_row[read]);
-            }
             out = out.wrapping_offset(out_row);
-            if B::IS_INDEXED
-                && let Some(index) = first.get_mut(labels.0)
-            {
-                *index += 1;
-            }
+            row_start.next::<B>(labels.0);
         }
     }
 }
@@ -307,51 +334,32 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> AlongLane<'_,
     /// Computes by vectors of `N`, which divides the width: each of four with sums of its own, as an addition takes as long as four begin.
     #[inline(always)]
     fn by<const N: usize, const FUSED: bool>(self) {
-        let VectorBlock { rows, labels, moved, .. } = *self.vectors;
+        let VectorBlock { rows, labels, .. } = *self.vectors;
         let count = self.vectors.count * (width::<T>() / N);
-        let mut of_row = [core::ptr::null::<T>(); R];
-        let (mut to_row, mut steps) = ([0; R], [0; R]);
-        for read in 0..R {
-            let stream = self.vectors.streams[read];
-            (of_row[read], to_row[read]) = (stream.pointer, stream.row);
-            steps[read] = if stream.is_one { 0 } else { N };
-        }
-        let mut first = [0; L];
-        if B::IS_INDEXED {
-            first = array::from_fn(|label| self.vectors.first[label]);
-            for (label, moved) in [(labels.0, moved.0), (labels.1, moved.1)] {
-                if let Some(index) = first.get_mut(label) {
-                    *index += moved;
-                }
-            }
-        }
+        let mut row_start = self.vectors.row_start::<B, L, R, N>();
         let last = self.sums.len() - 1;
         for row in 0..rows {
-            let (mut pointers, mut at) = (of_row, first);
+            let (mut pointers, mut at) = (row_start.pointers, row_start.first);
             let (sums, _) = self.sums[row.min(last)].as_chunks_mut::<N>();
             let mut joined = [sums[0], sums[1], sums[2], sums[3]];
             for _ in 0..count / 4 {
                 for n in 0..4 {
                     // SAFETY: by the contract there are so many elements.
-                    let value =
-                        unsafe { next::<T, B, L, R, N, FUSED>(self.body, &mut pointers, steps, &mut at, labels.1) };
+                    let value = unsafe {
+                        next::<T, B, L, R, N, FUSED>(self.body, &mut pointers, row_start.steps, &mut at, labels.1)
+                    };
                     joined[n] = B::Reduction::join::<Lanes<N, true, FUSED>>(joined[n], value);
                 }
             }
             for _ in 0..count % 4 {
                 // SAFETY: as above.
-                let value = unsafe { next::<T, B, L, R, N, FUSED>(self.body, &mut pointers, steps, &mut at, labels.1) };
+                let value = unsafe {
+                    next::<T, B, L, R, N, FUSED>(self.body, &mut pointers, row_start.steps, &mut at, labels.1)
+                };
                 joined[0] = B::Reduction::join::<Lanes<N, true, FUSED>>(joined[0], value);
             }
             sums[..4].copy_from_slice(&joined);
-            for read in 0..R {
-                of_row[read] = of_row[read].wrapping_offset(to_row[read]);
-            }
-            if B::IS_INDEXED
-                && let Some(index) = first.get_mut(labels.0)
-            {
-                *index += 1;
-            }
+            row_start.next::<B>(labels.0);
         }
     }
 }
