@@ -15,7 +15,7 @@ const TUCKER: &str = "abc,ai,bj,ck->ijk";
 /// A grid of five by six.
 const GRID: &str = "ab,bcd,def,fgh,hij,jk,alm,cmno,eopq,gqrs,istu,kuv,lwx,nxyz,pzAB,rBCD,tDEF,vFG,wHI,yIJK,AKLM,CMNO,EOPQ,GQR,HS,JST,LTU,NUV,PVW,RW->";
 
-/// What is drawn: every kind of label, and up to thirty operands.
+/// The einsums that are drawn: every kind of label, and up to thirty operands.
 const DRAWN: [(&str, &str); 10] = [
     (
         GRID,

@@ -303,7 +303,7 @@ fn first_label(item: &[TokenTree]) -> Option<Span> {
     }
 }
 
-/// What is read outside of an operand, if the last tokens are `zero(x)`.
+/// The elements outside of an operand, if the last tokens are `zero(x)`.
 fn outside_before(tokens: &[TokenTree]) -> Option<Outside> {
     match tokens {
         [before @ .., TokenTree::Ident(name), TokenTree::Group(group)]

@@ -30,7 +30,7 @@ pub(crate) const SIDE: usize = 32;
 /// Elements of a tile, of which a step has two of each factor.
 const TILE: usize = 16 * SIDE;
 
-/// What is a line of a tile.
+/// The numbers that make a line of a tile.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Lines {
     /// A row: tiles of A~.

@@ -173,7 +173,7 @@ impl Explained<'_> {
         }
     }
 
-    /// What is sent so that each process has what its indices read, or sent back of it: at most, as the first and the last have less to do, and
+    /// The words that are sent so that each process has what its indices read, or sent back of it: at most, as the first and the last have less to do, and
     /// not all blocks are as long as the longest.
     fn halo(
         &self,

@@ -106,7 +106,7 @@ fn maxima_that_cancel_have_no_derivative() {
     }
 }
 
-/// What is divided by its own sum is not read beside the quotient, unless something else is.
+/// A dividend is not read beside its quotient by its own sum, unless something else is.
 #[test]
 fn a_quotient_by_its_sum_is_all_that_is_kept() {
     let quotient = "x: 2
@@ -122,7 +122,7 @@ fn a_quotient_by_its_sum_is_all_that_is_kept() {
     assert!(other.iter().any(|line| line.contains("/ conj(l)[i]")), "{other:?}");
 }
 
-/// What is added at every index comes first, and a scatter is added to it.
+/// The addend of every index comes first, and a scatter is added to it.
 #[test]
 fn a_scatter_is_added_to_what_is_everywhere() {
     let loss = "x: 2, t: 1 indices
