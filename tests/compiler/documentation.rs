@@ -78,7 +78,7 @@ fn links_lead_to_files_and_to_documentation() {
     assert_eq!(names(&definitions(README)), &names(&definitions(library.0)) | &pictures(library.0));
     assert!(pictures(library.0).contains("network"));
     for item in library.1.split("\n\n").filter(|item| item.contains("include_str!")) {
-        let mut files = item.split('"').filter(|text| text.ends_with(".md"));
+        let mut files = item.split('"').filter(|text| Path::new(text).extension() == Some("md".as_ref()));
         let name = files.next().expect("the name of a file").trim_start_matches("../");
         let text = fs::read_to_string(root().join(name)).expect("a document can be read");
         assert_eq!(names(&definitions(&text)), &names(&definitions(item)) | &pictures(item), "{name}");
