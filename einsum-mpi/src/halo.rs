@@ -47,8 +47,8 @@ pub struct Reach<'r> {
     pub outside: Outside,
 }
 
-/// The window of this rank, of an axis `dim` of which each rank of `axis` has its block. Each rank sends what windows of others have of its
-/// block, each element once.
+/// The window of this rank, of an axis `dim` of which each rank of `axis` has its block. Each rank sends what others read of its block, each
+/// element once. What a stride leaves out between is zero.
 #[must_use]
 #[track_caller]
 pub fn gathered<T: Word, D: Dimension>(
@@ -204,12 +204,12 @@ impl Windows<'_> {
         ((rank + distance) % size, (rank + size - distance) % size)
     }
 
-    /// How far from the owners of elements there are windows that have these: the same on all ranks.
+    /// How far from the owners of elements there are windows that have these, read or not: the same on all ranks.
     fn distances(&self) -> BTreeSet<usize> {
         let (size, extent) = (self.ranks.size(), self.reach.extent);
         let mut distances = BTreeSet::new();
         for rank in 0..size {
-            for indices in self.reach.indices(&self.window(rank)) {
+            for indices in self.reach.all_indices(&self.window(rank)) {
                 let owners = owner(extent, size, indices.start)..=owner(extent, size, indices.end - 1);
                 distances.extend(owners.map(|owner| (rank + size - owner) % size));
             }
@@ -268,11 +268,29 @@ impl Reach<'_> {
         }
     }
 
-    /// The parts of a window that the axis has, and which indices these are: in the order of the window.
+    /// The parts of a window that are read, in order: where the factor of the sharded label is greater than the others reach, indices are
+    /// left out between. Of a window that goes round and round an axis all is read.
+    fn read(&self, window: &Range<i128>) -> Vec<Range<i128>> {
+        let length = Self::range(self.others, 0).map_or(0, |(_, last)| last + 1);
+        let step = self.sharded.0 as i128;
+        let is_wound = self.outside == Outside::Wrap && window.end - window.start > self.extent as i128;
+        if window.is_empty() || step <= length || is_wound {
+            return vec![window.clone()];
+        }
+        let starts = (0..=(window.end - window.start - length) / step).map(|number| window.start + number * step);
+        starts.map(|start| start..start + length).collect()
+    }
+
+    /// The parts of a window that are read and that the axis has, and which indices these are: in the order of the window.
     fn runs(&self, window: &Range<i128>) -> Vec<(usize, Range<usize>)> {
+        self.read(window).iter().flat_map(|read| self.runs_of(window.start, read)).collect()
+    }
+
+    /// The parts of some indices that the axis has, and how far they are from the start of the window.
+    fn runs_of(&self, start: i128, window: &Range<i128>) -> Vec<(usize, Range<usize>)> {
         let extent = self.extent as i128;
         let run = |at: i128, index: i128, count: i128| {
-            (length(&(window.start..at)), length(&(0..index))..length(&(0..index + count)))
+            (length(&(start..at)), length(&(0..index))..length(&(0..index + count)))
         };
         let inside = window.start.max(0)..window.end.min(extent);
         let inside = (!inside.is_empty()).then(|| run(inside.start, inside.start, inside.end - inside.start));
@@ -298,18 +316,14 @@ impl Reach<'_> {
         runs
     }
 
-    /// The indices of the axis that a window has, each once, in order.
+    /// The indices of the axis that are read in a window, each once, in order.
     fn indices(&self, window: &Range<i128>) -> Vec<Range<usize>> {
-        let mut runs: Vec<Range<usize>> = self.runs(window).into_iter().map(|(_, indices)| indices).collect();
-        runs.sort_by_key(|indices| indices.start);
-        let mut joined: Vec<Range<usize>> = Vec::new();
-        for indices in runs {
-            match joined.last_mut() {
-                Some(last) if indices.start <= last.end => last.end = last.end.max(indices.end),
-                _ => joined.push(indices),
-            }
-        }
-        joined
+        joined(self.runs(window))
+    }
+
+    /// The indices of the axis that a window has, with those that are not read.
+    fn all_indices(&self, window: &Range<i128>) -> Vec<Range<usize>> {
+        joined(self.runs_of(window.start, window))
     }
 
     /// The indices that a window has of a block: what is sent, in this order.
@@ -320,11 +334,16 @@ impl Reach<'_> {
 
     /// What a window has of a block.
     fn chunks(&self, window: &Range<i128>, block: &Range<usize>) -> Vec<Chunk> {
-        let wanted = self.wanted(window, block);
+        let mut packed = 0;
+        let wanted = self.wanted(window, block).into_iter().map(|part| {
+            packed += part.len();
+            (packed - part.len(), part)
+        });
+        let wanted: Vec<(usize, Range<usize>)> = wanted.collect();
         let mut chunks = Vec::new();
         for (at, indices) in self.runs(window) {
-            let mut packed = 0;
-            for part in &wanted {
+            let first = wanted.partition_point(|(_, part)| part.end <= indices.start);
+            for (packed, part) in wanted[first..].iter().take_while(|(_, part)| part.start < indices.end) {
                 let here = common(&indices, part);
                 if !here.is_empty() {
                     chunks.push(Chunk {
@@ -334,11 +353,24 @@ impl Reach<'_> {
                         count: here.len(),
                     });
                 }
-                packed += part.len();
             }
         }
         chunks
     }
+}
+
+/// The indices of runs, each once, in order.
+fn joined(runs: Vec<(usize, Range<usize>)>) -> Vec<Range<usize>> {
+    let mut runs: Vec<Range<usize>> = runs.into_iter().map(|(_, indices)| indices).collect();
+    runs.sort_by_key(|indices| indices.start);
+    let mut joined: Vec<Range<usize>> = Vec::new();
+    for indices in runs {
+        match joined.last_mut() {
+            Some(last) if indices.start <= last.end => last.end = last.end.max(indices.end),
+            _ => joined.push(indices),
+        }
+    }
+    joined
 }
 
 /// The rank that has an index of an axis: the inverse of [`block`].

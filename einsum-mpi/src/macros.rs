@@ -20,7 +20,7 @@
 /// | an operand or the output is sharded on another label | all-to-all | all-to-all |
 /// | an operand is partial | all-reduce where a sum is needed | nothing |
 /// | an operand that every process has is read at a form of a sharded label | nothing | all-reduce |
-/// | an operand is read at a form of a sharded label | halo: what others have from the first index that is read to the last, and what lies between | what was computed for elements of others is sent back |
+/// | an operand is read at a form of a sharded label | halo: what is read that others have, each element once | what was computed for elements of others is sent back |
 ///
 /// Lone labels are summed before anything is sent, and what is repeated is sent before. [`explain_mpi!`](crate::explain_mpi!) shows all of it.
 ///

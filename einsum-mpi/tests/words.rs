@@ -98,7 +98,7 @@ fn as_many_words_are_sent_as_explained() {
 }
 
 /// The words that the rank sends that sends the most, on each mesh, forward and backward, as measured and as explained: a halo
-/// is what others have from the first index that is read to the last, and what lies between.
+/// is what is read that others have.
 macro_rules! halos {
     ([$($x:ident: $placement:literal $shape:expr),+] -> $lies:literal, [$($extents:tt)*], $($formula:tt)*) => {
         for sizes in [(1, 1), (2, 1), (2, 2), (4, 1), (1, 3), (3, 2)] {
@@ -143,5 +143,11 @@ fn halos_have_as_many_words_as_explained() {
         [i = 24, j = 24, p = 3, q = 4], [i/dp, j/tp] = zero(x)[2*i/dp + p - 1, j/tp + q - 2] * w[p, q]);
     halos!([x: "dp _" (24, 12), w: "_" 12] -> "dp _", [i = 24, p = 12, c = 12], [i/dp, c] = wrap(x)[i/dp + p - 2, c] * w[p]);
     halos!([x: "dp _" (24, 12), w: "_" 12] -> "_ _", [i = 24, p = 12, c = 12], [i, c] = clamp(x)[i/dp + p - 2, c] * w[p]);
+    // What a stride leaves out is not sent.
+    halos!([x: "dp _" (311, 12), w: "_" 12] -> "_ _", [i = 24, p = 12, c = 12], [i, c] = x[13*i/dp + p, c] * w[p]);
+    halos!([x: "dp _" (312, 12), w: "_" 12] -> "dp _", [i = 24, p = 12, c = 12], [i/dp, c] = zero(x)[13*i/dp + p - 60, c] * w[p]);
+    halos!([x: "dp _" (480, 12), w: "_" 12] -> "dp _", [i = 24, p = 12, c = 12], [i/dp, c] = clamp(x)[20*i/dp + p - 60, c] * w[p]);
+    halos!([x: "dp _" (480, 12), w: "_" 12] -> "dp _", [i = 24, p = 12, c = 12], [i/dp, c] = clamp(x)[20*i/dp + p + 50, c] * w[p]);
+    halos!([x: "dp _" (480, 12), w: "_" 12] -> "dp _", [i = 24, p = 12, c = 12], [i/dp, c] = wrap(x)[20*i/dp + p - 110, c] * w[p]);
     halos!([x: "_ _" (35, 12), w: "_" 12] -> "dp _", [i = 24, p = 12, c = 12], [i/dp, c] = x[i + p, c] * w[p]);
 }

@@ -101,6 +101,14 @@ pub(crate) fn borders() {
                 compared!(mesh, [x: "tp _", w: "_"] -> "tp _",
                     ([i, c] = clamp(x)[2*i + p - 3, c] * w[p]; i = length),
                     ([i/tp, c] = clamp(x)[2*i/tp + p - 3, c] * w[p]; i = length));
+                // Strides that leave out what lies between.
+                compared!(mesh, [x: "tp _"] -> "tp _",
+                    ([i, c] = zero(x)[7*i - 5, c]; i = length), ([i/tp, c] = zero(x)[7*i/tp - 5, c]; i = length));
+                compared!(mesh, [x: "tp _"] -> "tp _",
+                    ([i, c] = wrap(x)[4*i - 5, c]; i = length), ([i/tp, c] = wrap(x)[4*i/tp - 5, c]; i = length));
+                compared!(mesh, [x: "tp _"] -> "_ tp _",
+                    ([p, i, c] = clamp(x)[5*i + p - 9, c]; i = length, p = 2),
+                    ([p, i/tp, c] = clamp(x)[5*i/tp + p - 9, c]; i = length, p = 2));
             }
         }
     });

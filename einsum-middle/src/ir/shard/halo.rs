@@ -47,11 +47,41 @@ impl HaloExtents {
         (0..self.processes).filter(move |other| *other != process)
     }
 
-    /// How many indices the window of one process has of the block of another.
+    /// How many indices are read, in the window of one process, of the block of another: each once, and none that a stride leaves out.
     fn common(&self, window: u64, block: u64) -> u64 {
-        let block = self.block(self.extent, block);
-        let common = |indices: Range<i128>| length(&(indices.start.max(block.start)..indices.end.min(block.end)));
-        self.indices(&self.window(window)).into_iter().map(common).sum()
+        let window = self.window(window);
+        let (block, extent) = (self.block(self.extent, block), i128::from(self.extent));
+        if window.is_empty() || block.is_empty() {
+            return 0;
+        }
+        let read = self.read(&window);
+        let count = match self.outside {
+            Outside::Error | Outside::Zero => read.within(&block),
+            Outside::Clamp => read.within(&block) + read.outside(&block, extent),
+            Outside::Wrap if window.end - window.start > extent => block.end - block.start,
+            // (Each index of the window is another of the axis.)
+            Outside::Wrap => {
+                let round = window.start.div_euclid(extent) * extent;
+                let rounds = [round, round + extent];
+                rounds.iter().map(|round| read.within(&(block.start + round..block.end + round))).sum()
+            }
+        };
+        u64::try_from(count).unwrap_or(0)
+    }
+
+    /// The indices of a window that are read. Of one that goes round and round an axis that is all.
+    fn read(&self, window: &Range<i128>) -> Read {
+        let length = 1 + self.reach_of_others();
+        let (step, all) = (i128::from(self.sharded.0), window.end - window.start);
+        let is_wound = self.outside == Outside::Wrap && all > i128::from(self.extent);
+        if step <= length || is_wound {
+            return Read { start: window.start, step: all, length: all, count: 1 };
+        }
+        Read { start: window.start, step, length, count: (all - length) / step + 1 }
+    }
+
+    fn reach_of_others(&self) -> i128 {
+        self.others.iter().map(|(factor, extent)| i128::from(*factor) * i128::from(extent - 1)).sum()
     }
 
     /// The first processes have one more.
@@ -68,26 +98,43 @@ impl HaloExtents {
             return 0..0;
         }
         let first = i128::from(factor) * own.start + i128::from(self.constant);
-        let others: i128 =
-            self.others.iter().map(|(factor, extent)| i128::from(*factor) * i128::from(extent - 1)).sum();
-        first..first + i128::from(factor) * (own.end - own.start - 1) + others + 1
+        first..first + i128::from(factor) * (own.end - own.start - 1) + self.reach_of_others() + 1
+    }
+}
+
+/// Parts of a window that are as long as each other and as far from each other.
+struct Read {
+    start: i128,
+    step: i128,
+    length: i128,
+    count: i128,
+}
+
+impl Read {
+    /// How many of the indices are among these.
+    fn within(&self, indices: &Range<i128>) -> i128 {
+        self.below(indices.end) - self.below(indices.start)
     }
 
-    /// The indices of the axis that a window has.
-    fn indices(&self, window: &Range<i128>) -> [Range<i128>; 2] {
-        let extent = i128::from(self.extent);
+    /// How many ends of an axis, of those in a block, are read only where an index is outside of the axis.
+    fn outside(&self, block: &Range<i128>, extent: i128) -> i128 {
         let last = extent - 1;
-        match self.outside {
-            _ if window.is_empty() || extent == 0 => [0..0, 0..0],
-            Outside::Error | Outside::Zero => [window.start.max(0)..window.end.min(extent), 0..0],
-            Outside::Clamp => [window.start.clamp(0, last)..(window.end - 1).clamp(0, last) + 1, 0..0],
-            Outside::Wrap if window.end - window.start >= extent => [0..extent, 0..0],
-            Outside::Wrap => {
-                let start = window.start.rem_euclid(extent);
-                let end = start + (window.end - window.start);
-                [start..end.min(extent), 0..end - extent]
-            }
-        }
+        let is_first = block.start == 0 && self.within(&(0..1)) == 0 && self.below(0) > 0;
+        let is_last = block.end == extent && self.within(&(last..extent)) == 0 && self.below(extent) < self.all();
+        // (The one index of an axis is both.)
+        i128::from(is_first) + i128::from(is_last && !(is_first && extent == 1))
+    }
+
+    fn all(&self) -> i128 {
+        self.count * self.length
+    }
+
+    /// How many of the indices are less than this one.
+    fn below(&self, index: i128) -> i128 {
+        let Self { start, step, length, count } = *self;
+        let before = (index - start).max(0);
+        let whole = (before / step).min(count);
+        whole * length + if whole < count { (before - whole * step).min(length) } else { 0 }
     }
 }
 
