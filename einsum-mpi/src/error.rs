@@ -262,7 +262,8 @@ impl fmt::Display for Error {
             ),
             Error::Window { subscripts, operand, form, range: (least, greatest) } => write!(
                 f,
-                "`{operand}` of \"{subscripts}\" is read at `{form}`, from {least} to {greatest}: so many elements fit in no memory"
+                "`{operand}` of \"{subscripts}\" is read at `{form}`, from {least} to {greatest}: a rank's part of so many elements, with those \
+                 between, fits in no memory"
             ),
             Error::Ranks { subscripts, label, range: (least, greatest) } => write!(
                 f,

@@ -83,7 +83,11 @@ impl Site {
         given: &[(usize, usize)],
         forms: &[Form],
     ) -> Result<Vec<usize>, Error> {
-        let own = self.extents(names, operands, given, forms);
+        let ranks = mesh.ranks().size();
+        let own = self.extents(names, operands, given, forms).and_then(|extents| {
+            self.rooms(operands, forms, &extents, ranks)?;
+            Ok(extents)
+        });
         if mesh.agree(own.as_ref().map(|extents| (self.subscripts, extents)).map_err(Error::clone))? {
             return own;
         }
@@ -139,7 +143,7 @@ impl Site {
         Ok(known)
     }
 
-    /// Checks that nothing is read outside of an axis, unless there is something; and that what is read could be in memory.
+    /// Checks that nothing is read outside of an axis, unless there is something.
     fn within(&self, form: &Form, extents: &[usize]) -> Result<(), Error> {
         let factors: Vec<(usize, usize)> = form.terms.iter().map(|&(factor, label)| (factor, extents[label])).collect();
         let Some(range) = Reach::range(&factors, form.constant) else { return Ok(()) };
@@ -150,12 +154,33 @@ impl Site {
             Outside::Wrap | Outside::Clamp => extent > 0,
         };
         let (subscripts, operand, form) = (self.subscripts, self.operands[form.operand], form.text);
-        if !is_within {
-            return Err(Error::Outside { subscripts, operand, form, range, extent });
+        if is_within { Ok(()) } else { Err(Error::Outside { subscripts, operand, form, range, extent }) }
+    }
+
+    /// Checks that a rank's share of what is read at forms could be in memory.
+    fn rooms(
+        &self,
+        operands: &[(&[usize], &[usize])],
+        forms: &[Form],
+        extents: &[usize],
+        ranks: usize,
+    ) -> Result<(), Error> {
+        for (number, (_, labels)) in operands.iter().enumerate() {
+            let read = || forms.iter().filter(move |form| form.operand == number);
+            let is_read = |label: &usize| read().any(|form| form.axis == *label);
+            let other = labels.iter().filter(|label| !is_read(label)).map(|label| extents[*label].max(1) as i128);
+            let mut elements = other.fold(1, i128::saturating_mul);
+            for form in read() {
+                let factors: Vec<_> = form.terms.iter().map(|&(factor, label)| (factor, extents[label])).collect();
+                let Some(range) = Reach::range(&factors, form.constant) else { continue };
+                elements = elements.saturating_mul(range.1 - range.0 + 1);
+                if elements / ranks as i128 >= isize::MAX as i128 {
+                    let (subscripts, operand, form) = (self.subscripts, self.operands[number], form.text);
+                    return Err(Error::Window { subscripts, operand, form, range });
+                }
+            }
         }
-        // (Nor would a rank's share of so many be in its memory.)
-        let fits = range.1 - range.0 < isize::MAX as i128;
-        if fits { Ok(()) } else { Err(Error::Window { subscripts, operand, form, range }) }
+        Ok(())
     }
 }
 

@@ -228,8 +228,13 @@ fn mistakes_are_errors_on_all_ranks() {
         assert_eq!(
             error.to_string(),
             "`columns` of \"b zero(9223372036854775807*i/tp) -> b i/tp\" is read at `9223372036854775807*i`, from 0 to \
-             46116860184273879035: so many elements fit in no memory"
+             46116860184273879035: a rank's part of so many elements, with those between, fits in no memory"
         );
+        // Either axis could be in memory, both could not.
+        let Err(error) = try_einsum_mpi!([b, i/tp] = zero(columns)[4294967296*b, 4294967296*i/tp]; b = 6, i = 6) else {
+            panic!("no error")
+        };
+        assert!(matches!(error, Error::Window { form: "4294967296*i", .. }), "{error}");
         // Another extent on one rank alone.
         let n = if mesh.ranks().rank() == 3 { 4 } else { 5 };
         let Err(error) = try_einsum_mpi!("b/dp i -> b/dp i n", x; n = n) else { panic!("no error") };
