@@ -122,7 +122,7 @@ pub(crate) const SHARDED_EXTENT: f64 = 1024.0;
 /// Processes that an axis of a mesh is taken to have, where costs are compared.
 pub(crate) const SHARDED_PROCESSES: f64 = 4.0;
 
-/// Operands up to which they meet in pairs, in the best of all orders; of more, all are multiplied in one step.
+/// Operands up to which they meet in the best of all orders; more meet in pairs that a greedy search finds, whatever lies where.
 pub(crate) const SHARDED_MAX_PAIRED: usize = 8;
 
 /// Multiplications that take as long as to send one word: a guess between processors of one machine and machines of a fast network.

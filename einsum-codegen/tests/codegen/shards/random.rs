@@ -1,5 +1,7 @@
 //! Random sharded einsums on random meshes.
 
+use std::ops::RangeInclusive;
+
 use rand::{RngExt, SeedableRng, seq::IndexedRandom};
 use rand_chacha::ChaCha8Rng;
 
@@ -12,10 +14,21 @@ const MESHES: [[usize; 2]; 5] = [[1, 1], [2, 1], [2, 2], [3, 2], [4, 1]];
 
 #[test]
 fn random_programs_compute_the_einsum_and_its_gradients() {
-    let mut rng = ChaCha8Rng::seed_from_u64(20);
+    assert!(check(20, 1200, 1..=4) > 600);
+}
+
+/// These meet in pairs that a greedy search finds.
+#[test]
+fn random_programs_of_many_operands_compute_the_einsum_and_its_gradients() {
+    assert!(check(21, 120, 9..=11) > 30);
+}
+
+/// Checks random programs of so many operands: how many of the texts were right.
+fn check(seed: u64, texts: usize, operands: RangeInclusive<usize>) -> usize {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let mut ran = 0;
-    for _ in 0..1200 {
-        let text = subscripts(&mut rng);
+    for _ in 0..texts {
+        let text = subscripts(&mut rng, operands.clone());
         // What is not allowed is not run: a product of two sums, an output that nothing is summed for.
         let Ok(passes) = Passes::of(&text) else { continue };
         ran += 1;
@@ -28,12 +41,12 @@ fn random_programs_compute_the_einsum_and_its_gradients() {
         let (mesh, extents) = (mesh.collect(), extents.collect());
         Processes { passes: &passes, mesh, extents }.check(&mut rng);
     }
-    assert!(ran > 600, "only {ran} programs were right");
+    ran
 }
 
 /// `"i/dp j, j k //tp -> i/dp k", a, b; m = 3`
-fn subscripts(rng: &mut ChaCha8Rng) -> String {
-    let count = rng.random_range(1..=4);
+fn subscripts(rng: &mut ChaCha8Rng, operands: RangeInclusive<usize>) -> String {
+    let count = rng.random_range(operands);
     let mut used = Vec::new();
     let mut inputs = Vec::new();
     for _ in 0..count {
@@ -56,7 +69,7 @@ fn subscripts(rng: &mut ChaCha8Rng) -> String {
         output.swap(position, rng.random_range(0..=position));
     }
     let output = sharded(&output, rng);
-    let names = &["a", "b", "c", "d"][..count];
+    let names = &["a", "b", "c", "d", "e", "f", "g", "h", "p", "q", "r"][..count];
     let given = if given { "; m = 3" } else { "" };
     format!("\"{} -> {output}\", {}{given}", inputs.join(", "), names.join(", "))
 }

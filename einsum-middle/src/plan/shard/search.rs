@@ -32,6 +32,7 @@ pub(super) struct Set {
 }
 
 /// A layout in which a product is computed.
+#[derive(Clone)]
 pub(super) struct Computed {
     /// The layout.
     pub(super) layout: Layout,
@@ -51,13 +52,21 @@ impl SetSearch {
             search.add(problem, 1 << number, vec![problem.operand(number)]);
         }
         let all = (1 << count) - 1;
+        let crosses = problem.groups();
+        let fits =
+            |set: u32| crosses.iter().all(|group| set & group == 0 || set & group == *group || set & group == set);
         if count > SHARDED_MAX_PAIRED {
             let leaves: Vec<u32> = (0..count).map(|number| 1 << number).collect();
-            search.add(problem, all, problem.products(&search, all, &leaves));
+            let in_one_step = problem.products(&search, all, &leaves);
+            for (left, right) in problem.pairs(leaves, fits) {
+                let (set, mut computed) = (left | right, problem.products(&search, left | right, &[left, right]));
+                // (Where pairs lie such that they cannot meet, all may.)
+                if set == all {
+                    computed.extend_from_slice(&in_one_step);
+                }
+                search.add(problem, set, computed);
+            }
         } else {
-            let crosses = problem.groups();
-            let fits =
-                |set: u32| crosses.iter().all(|group| set & group == 0 || set & group == *group || set & group == set);
             for set in (1..=all).filter(|set: &u32| set.count_ones() > 1 && fits(*set)) {
                 let computed =
                     halves(set).filter(|(left, right)| search.0.contains_key(left) && search.0.contains_key(right));
@@ -129,6 +138,24 @@ impl Problem<'_> {
         let mut sets = Vec::new();
         self.einsum.order.iter().for_each(|group| visit(group, &mut sets));
         sets
+    }
+
+    /// One order of pairs, whatever lies where: each time those whose product is smallest, less what they are themselves.
+    fn pairs(&self, mut sets: Vec<u32>, fits: impl Fn(u32) -> bool) -> Vec<(u32, u32)> {
+        let size = |set: u32| self.labels(set).0.iter().map(|label| self.extents[label.id().0]).product::<f64>();
+        let growth = |&(left, right): &(u32, u32)| size(left | right) - size(left) - size(right);
+        let mut pairs = Vec::new();
+        while sets.len() > 1 {
+            let all =
+                sets.iter().enumerate().flat_map(|(number, right)| sets[..number].iter().map(|left| (*left, *right)));
+            let next = all.filter(|(left, right)| fits(left | right));
+            let next = next.min_by(|one, other| growth(one).total_cmp(&growth(other)));
+            let (left, right) = next.expect("some two within the innermost parentheses fit");
+            sets.retain(|set| *set != left && *set != right);
+            sets.push(left | right);
+            pairs.push((left, right));
+        }
+        pairs
     }
 
     /// All layouts of a tensor with these labels.
