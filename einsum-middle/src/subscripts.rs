@@ -15,7 +15,7 @@ mod words;
 
 use std::ops::Range;
 
-pub use self::mistake::Mistake;
+pub use self::mistake::{Mistake, marked};
 use self::{text::Text, words::Reading};
 use crate::notation::{ELLIPSIS, Group};
 

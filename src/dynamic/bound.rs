@@ -44,7 +44,8 @@ impl Read {
     pub(super) fn bind(&self, shapes: &[&[usize]]) -> Result<Bound, Error> {
         if shapes.len() != self.inputs.len() {
             let (found, expected) = (shapes.len(), self.inputs.len());
-            return Err(Error::Operands { subscripts: self.text.clone(), found, expected });
+            let hint = self.hint_of_operands(found);
+            return Err(Error::Operands { subscripts: self.text.clone(), found, expected, hint });
         }
         let counts = self.ellipses(shapes)?;
         let most = counts.iter().flatten().copied().max();
@@ -78,7 +79,8 @@ impl Read {
                 Some(0) => Ok(None),
                 _ => {
                     let (subscripts, subscript) = (self.text.clone(), labels(input).concat());
-                    Err(Error::Rank { subscripts, subscript, operand, axes, expected })
+                    let hint = self.hint_of_rank(operand, shape);
+                    Err(Error::Rank { subscripts, subscript, operand, axes, expected, hint })
                 }
             }
         };
@@ -99,17 +101,21 @@ impl Read {
                 let earlier = operand.subscript.0[..axis].iter().position(|other| other == label);
                 if let Some(m) = earlier.map(|axis| shape[axis]).filter(|m| *m != extent) {
                     let (subscripts, label) = names();
-                    return Err(Error::Diagonal { subscripts, label, operand: number, extents: (m, extent) });
+                    let hint = self.hint_of_diagonal(&label, number, shape, m.min(extent));
+                    return Err(Error::Diagonal { subscripts, label, operand: number, extents: (m, extent), hint });
                 }
                 let known = extents[id];
                 if einsum.given.contains(label) && extent != known {
                     let (subscripts, label) = names();
-                    return Err(Error::Given { subscripts, label, given: known, operand: (number, extent) });
+                    let hint = self.hint_of_given(&label, number, extent);
+                    return Err(Error::Given { subscripts, label, given: known, operand: (number, extent), hint });
                 }
                 match firsts[id] {
                     Some(first) if extent != known && extent != 1 && known != 1 => {
                         let ((subscripts, label), second) = (names(), (number, extent));
-                        return Err(Error::Extents { subscripts, label, first: (first, known), second });
+                        let label = if label.starts_with(ELLIPSIS) { ELLIPSIS.to_string() } else { label };
+                        let hint = self.hint_of_extents(&label, (first, number), shapes);
+                        return Err(Error::Extents { subscripts, label, first: (first, known), second, hint });
                     }
                     Some(_) if extent == 1 || known != 1 => {}
                     _ => (firsts[id], extents[id]) = (Some(number), extent),
@@ -120,7 +126,7 @@ impl Read {
     }
 }
 
-fn labels(subscript: &Subscript) -> Vec<&str> {
+pub(super) fn labels(subscript: &Subscript) -> Vec<&str> {
     subscript.labels.iter().map(|label| label.name.as_str()).collect()
 }
 

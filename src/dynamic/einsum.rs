@@ -126,7 +126,7 @@ impl Einsum {
     /// # Errors
     /// If there are more or fewer operands than subscripts, if ranks or extents do not fit them, or if there is no room for the result.
     pub fn run<T: Element>(&self, operands: &[&dyn Tensor<T>]) -> Result<ArrayD<T>, Error> {
-        let views: Vec<ArrayViewD<'_, T>> = operands.iter().map(|operand| operand.view()).collect();
+        let views: Vec<ArrayViewD<'_, T>> = operands.iter().map(|&operand| operand.view()).collect();
         let plan = self.plan(&shapes(&views))?;
         let mut slots = given(plan.slots(), views);
         plan.run(&mut slots)?;
@@ -146,7 +146,7 @@ impl Einsum {
     /// As [`Einsum::run`], or if the array has other extents than the result. Nothing is written then, unless there is no room for an
     /// intermediate.
     pub fn run_into<T: Element>(&self, out: ArrayViewMutD<'_, T>, operands: &[&dyn Tensor<T>]) -> Result<(), Error> {
-        let views: Vec<ArrayViewD<'_, T>> = operands.iter().map(|operand| operand.view()).collect();
+        let views: Vec<ArrayViewD<'_, T>> = operands.iter().map(|&operand| operand.view()).collect();
         let plan = self.plan(&shapes(&views))?;
         plan.check_result("the array to write to", out.shape())?;
         let mut slots = given(plan.slots(), views);
@@ -163,7 +163,7 @@ impl Einsum {
         &self,
         operands: &[&'a dyn Tensor<T>],
     ) -> Result<(ArrayD<T>, Pullback<'a, T>), Error> {
-        let views: Vec<ArrayViewD<'a, T>> = operands.iter().map(|operand| operand.view()).collect();
+        let views: Vec<ArrayViewD<'a, T>> = operands.iter().map(|&operand| operand.view()).collect();
         let shapes = shapes(&views);
         let plans = self.gradients.get(&shapes, || Ok(Gradients::new(&self.read.text, &self.read.bind(&shapes)?)))?;
         Pullback::new(plans, views)
@@ -213,14 +213,23 @@ fn unbound(subscripts: &Subscripts, extents: &[(&str, usize)]) -> Vec<Mistake> {
 
 /// What is wrong with extents that are given.
 fn misplaced(text: &str, subscripts: &Subscripts, extents: &[(&str, usize)]) -> Vec<String> {
+    let labels = |names: &[&str]| match names {
+        [] => "it has no labels".to_owned(),
+        [name] => format!("its label is `{name}`"),
+        _ => format!("its labels are `{}`", names.join("`, `")),
+    };
     let all = || subscripts.inputs.iter().chain(&subscripts.output).flat_map(|subscript| &subscript.labels);
     let mut messages = Vec::new();
     for (number, (label, _)) in extents.iter().enumerate() {
         if !all().any(|other| other.name == *label) || *label == ELLIPSIS {
-            messages.push(format!("`{label}` is no label of `{text}`"));
+            let mut names: Vec<&str> =
+                all().map(|label| label.name.as_str()).filter(|name| *name != ELLIPSIS).collect();
+            names.sort_unstable();
+            names.dedup();
+            messages.push(format!("`{label}` is no label of `{text}`\nhelp: {}", labels(&names)));
         }
         if extents[..number].iter().any(|(other, _)| other == label) {
-            messages.push(format!("the extent of `{label}` is given twice"));
+            messages.push(format!("the extent of `{label}` of `{text}` is given twice\nhelp: give it once"));
         }
     }
     messages

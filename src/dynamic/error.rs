@@ -1,7 +1,9 @@
 //! What can be wrong.
 
 use core::{error, fmt};
-use std::{string::String, vec::Vec};
+use std::{borrow::ToOwned, format, string::String, vec::Vec};
+
+use einsum_middle::notation::ELLIPSIS;
 
 /// Why an einsum cannot be computed: its subscripts are wrong, or operands do not fit them. Operands are counted from 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +22,8 @@ pub enum Error {
         found: usize,
         /// How many subscripts there are.
         expected: usize,
+        /// The subscripts with the characters marked that do not fit, and what to write instead.
+        hint: String,
     },
     /// An operand has another number of axes than its subscript has labels.
     Rank {
@@ -33,6 +37,8 @@ pub enum Error {
         axes: usize,
         /// The number of axes that it must have, at least if its subscript has an ellipsis.
         expected: usize,
+        /// The subscripts with the characters marked that do not fit, and what to write instead.
+        hint: String,
     },
     /// A label has one extent in one operand and another in the next, and neither is 1.
     Extents {
@@ -44,6 +50,8 @@ pub enum Error {
         first: (usize, usize),
         /// The operand that disagrees, and its extent.
         second: (usize, usize),
+        /// The subscripts with the characters marked that do not fit, and what to write instead.
+        hint: String,
     },
     /// A label is repeated in one operand, on axes of unequal extents: there is no diagonal.
     Diagonal {
@@ -55,6 +63,8 @@ pub enum Error {
         operand: usize,
         /// The extents of the two axes.
         extents: (usize, usize),
+        /// The subscripts with the characters marked that do not fit, and what to write instead.
+        hint: String,
     },
     /// A label has another extent in an operand than the one given for it.
     Given {
@@ -66,6 +76,8 @@ pub enum Error {
         given: usize,
         /// The operand, and its extent.
         operand: (usize, usize),
+        /// The subscripts with the characters marked that do not fit, and what to write instead.
+        hint: String,
     },
     /// The array that the result is written to, or the cotangent, has other extents than the result.
     Result {
@@ -91,35 +103,43 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Subscripts { message } => f.write_str(message),
-            Self::Operands { subscripts, found, expected } => {
+            Self::Operands { subscripts, found, expected, hint } => {
                 let plural = if *expected == 1 { "operand" } else { "operands" };
-                write!(f, "einsum `{subscripts}`: the subscripts are for {expected} {plural}, but there are {found}")
+                let are = if *found == 1 { "is" } else { "are" };
+                let what = format!("the subscripts are for {expected} {plural}, but there {are} {found}");
+                write!(f, "einsum `{subscripts}`: {what}\n{hint}")
             }
-            Self::Rank { subscripts, subscript, operand, axes, expected } => {
+            Self::Rank { subscripts, subscript, operand, axes, expected, hint } => {
                 let plural = if *axes == 1 { "axis" } else { "axes" };
                 let least = if subscript.contains("...") { "at least " } else { "" };
+                let what = format!("operand {operand} has {axes} {plural}, but its subscript `{subscript}` needs");
+                write!(f, "einsum `{subscripts}`: {what} {least}{expected}\n{hint}")
+            }
+            Self::Extents { subscripts, label, first: (first, m), second: (second, n), hint } => {
+                let what =
+                    if label == ELLIPSIS { "an axis of the ellipsis".to_owned() } else { format!("label `{label}`") };
                 write!(
                     f,
-                    "einsum `{subscripts}`: operand {operand} has {axes} {plural}, but its subscript `{subscript}` needs {least}{expected}"
+                    "einsum `{subscripts}`: {what} has extent {m} in operand {first} but {n} in operand {second}\n{hint}"
                 )
             }
-            Self::Extents { subscripts, label, first: (first, m), second: (second, n) } => write!(
-                f,
-                "einsum `{subscripts}`: label `{label}` has extent {m} in operand {first} but {n} in operand {second}"
-            ),
-            Self::Diagonal { subscripts, label, operand, extents: (m, n) } => write!(
-                f,
-                "einsum `{subscripts}`: repeated label `{label}` needs axes of equal extents, but in operand {operand} they are {m} and {n}"
-            ),
-            Self::Given { subscripts, label, given, operand: (operand, extent) } => write!(
-                f,
-                "einsum `{subscripts}`: label `{label}` is given the extent {given} but has {extent} in operand {operand}"
-            ),
+            Self::Diagonal { subscripts, label, operand, extents: (m, n), hint } => {
+                let what = format!("repeated label `{label}` needs axes of equal extents");
+                write!(f, "einsum `{subscripts}`: {what}, but in operand {operand} they are {m} and {n}\n{hint}")
+            }
+            Self::Given { subscripts, label, given, operand: (operand, extent), hint } => {
+                let what = format!("label `{label}` is given the extent {given} but has {extent} in operand {operand}");
+                write!(f, "einsum `{subscripts}`: {what}\n{hint}")
+            }
             Self::Result { subscripts, what, found, expected } => {
-                write!(f, "einsum `{subscripts}`: {what} has extents {found:?}, but the result has {expected:?}")
+                writeln!(f, "einsum `{subscripts}`: {what} has extents {found:?}, but the result has {expected:?}")?;
+                write!(f, "help: give an array of extents {expected:?}, or other labels to the output")
             }
             Self::TooLarge { subscripts, extents } => {
-                write!(f, "einsum `{subscripts}`: a tensor of extents {extents:?} is too large to allocate")
+                writeln!(f, "einsum `{subscripts}`: a tensor of extents {extents:?} is too large to allocate")?;
+                f.write_str(
+                    "help: sum over a label that the output has, or give parts of the operands one after the other",
+                )
             }
         }
     }

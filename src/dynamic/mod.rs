@@ -50,6 +50,7 @@
 mod bound;
 mod einsum;
 mod error;
+mod hints;
 mod plan;
 mod pullback;
 mod tensor;

@@ -3,7 +3,7 @@
 use einsum_runtime::Element;
 use ndarray::{ArrayBase, ArrayRef, ArrayViewD, Data, Dimension, aview0, aview1, aview2};
 
-/// An operand: an array or a view of any rank, an array of fixed size, or a number.
+/// An operand: an array or a view of any rank, an array of fixed size, a number, or a reference to one of these.
 ///
 /// ```
 /// use einsum::dynamic::{Tensor, einsum};
@@ -13,6 +13,12 @@ use ndarray::{ArrayBase, ArrayRef, ArrayViewD, Data, Dimension, aview0, aview1, 
 /// assert_eq!(einsum("ijk,j,->i", &operands)?[0], 15.0);
 /// # Ok::<(), einsum::dynamic::Error>(())
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be an operand of an einsum of elements `{T}`",
+    label = "neither an array of such elements, nor one of fixed size, `[T; N]` or `[[T; N]; M]`, nor a number",
+    note = "a `Vec` or a slice is read by `&ndarray::aview1(&v)`, one of arrays `[T; N]` by `&ndarray::aview2(&v)`; rows of a `Vec<Vec<T>>` are copied into one array, `ndarray::Array2::from_shape_vec((rows, columns), v.concat())`",
+    note = "all operands of one einsum have one type of elements"
+)]
 pub trait Tensor<T> {
     /// The elements.
     fn view(&self) -> ArrayViewD<'_, T>;
@@ -34,6 +40,12 @@ impl<T: Element, const N: usize> Tensor<T> for [T; N] {
 impl<T: Element, const N: usize, const M: usize> Tensor<T> for [[T; N]; M] {
     fn view(&self) -> ArrayViewD<'_, T> {
         aview2(self).into_dyn()
+    }
+}
+
+impl<T, X: Tensor<T> + ?Sized> Tensor<T> for &X {
+    fn view(&self) -> ArrayViewD<'_, T> {
+        (**self).view()
     }
 }
 

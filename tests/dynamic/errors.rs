@@ -49,7 +49,7 @@ fn wrong_ranks_and_extents_are_errors() {
 fn errors_name_operands_labels_and_extents() {
     let (x, w, v) = (Array2::<f32>::zeros((2, 3)), Array2::<f32>::zeros((5, 7)), Array1::<f32>::zeros(3));
     let text = |subscripts, operands: &[&dyn dynamic::Tensor<f32>]| {
-        dynamic::einsum(subscripts, operands).unwrap_err().to_string()
+        first_line(&dynamic::einsum(subscripts, operands).unwrap_err())
     };
     assert_eq!(
         text("ij,jk->ik", &[&x, &w]),
@@ -59,7 +59,7 @@ fn errors_name_operands_labels_and_extents() {
         text("ii->i", &[&x]),
         "einsum `ii->i`: repeated label `i` needs axes of equal extents, but in operand 0 they are 2 and 3"
     );
-    assert_eq!(text("ij,j->i", &[&x]), "einsum `ij,j->i`: the subscripts are for 2 operands, but there are 1");
+    assert_eq!(text("ij,j->i", &[&x]), "einsum `ij,j->i`: the subscripts are for 2 operands, but there is 1");
     assert_eq!(
         text("ij,jk->ik", &[&x, &v]),
         "einsum `ij,jk->ik`: operand 1 has 1 axis, but its subscript `jk` needs 2"
@@ -70,21 +70,26 @@ fn errors_name_operands_labels_and_extents() {
     );
     let einsum = Einsum::with_extents("i->ij", &[("j", 4), ("i", 2)]).unwrap();
     assert_eq!(
-        einsum.run(&[&v]).unwrap_err().to_string(),
+        first_line(&einsum.run(&[&v]).unwrap_err()),
         "einsum `i->ij`: label `i` is given the extent 2 but has 3 in operand 0"
     );
     let einsum = Einsum::new("i,j->ij").unwrap();
     let mut out = ArrayD::from_elem(vec![3, 2], 1.0_f32);
     assert_eq!(
-        einsum.run_into(out.view_mut(), &[&v, &v]).unwrap_err().to_string(),
+        first_line(&einsum.run_into(out.view_mut(), &[&v, &v]).unwrap_err()),
         "einsum `i,j->ij`: the array to write to has extents [3, 2], but the result has [3, 3]"
     );
     assert!(out.iter().all(|element| *element == 1.0), "nothing is written");
     let (_, pullback) = einsum.vjp(&[&v, &v]).unwrap();
     assert_eq!(
-        pullback.gradients(&v).unwrap_err().to_string(),
+        first_line(&pullback.gradients(&v).unwrap_err()),
         "einsum `i,j->ij`: the cotangent has extents [3], but the result has [3, 3]"
     );
+}
+
+/// What is wrong, without what is marked and what to write.
+fn first_line(error: &Error) -> String {
+    error.to_string().lines().next().unwrap().to_owned()
 }
 
 #[test]
@@ -103,6 +108,54 @@ fn mistakes_in_subscripts_are_marked() {
          help: write `,` between operands; extents of labels come after the operands, outside of the quotes"
     );
     let given = |extents: &[(&str, usize)]| Einsum::with_extents("ij->ik", extents).unwrap_err().to_string();
-    assert_eq!(given(&[("k", 2), ("k", 2)]), "the extent of `k` is given twice");
-    assert_eq!(given(&[("k", 2), ("z", 2)]), "`z` is no label of `ij->ik`");
+    assert_eq!(given(&[("k", 2), ("k", 2)]), "the extent of `k` of `ij->ik` is given twice\nhelp: give it once");
+    let message = "`z` is no label of `ij->ik`\nhelp: its labels are `i`, `j`, `k`";
+    assert_eq!(given(&[("k", 2), ("z", 2)]), message);
+}
+
+/// Twenty mistakes, each with its message as in `mistakes.txt`: that names the subscripts, and what does not fit, and says what to write.
+#[test]
+fn messages_say_what_to_write_instead() {
+    let (x, w, v) = (Array2::<f32>::zeros((2, 3)), Array2::<f32>::zeros((5, 3)), Array1::<f32>::zeros(3));
+    let run =
+        |subscripts: &str, operands: &[&dyn dynamic::Tensor<f32>]| dynamic::einsum(subscripts, operands).map(drop);
+    let read = |subscripts: &str, extents: &[(&str, usize)]| Einsum::with_extents(subscripts, extents).map(drop);
+    let given = Einsum::with_extents("i->ij", &[("j", 4), ("i", 2)]).unwrap();
+    let outer = Einsum::new("i,j->ij").unwrap();
+    let mut wrong = ArrayD::zeros(vec![3, 2]);
+    let one = ndarray::aview0(&1.0_f32);
+    let large = one.broadcast(1 << 40).unwrap();
+    let found = [
+        run("ij,jk->ik", &[&x]),
+        run("ij->ji", &[&x, &w]),
+        run("", &[]),
+        run("ij,jk->ik", &[&x, &w]),
+        run("ij,kj,jl->ikl", &[&x, &w, &w]),
+        run("ij,ij->", &[&x, &w]),
+        run("...j,...j->...", &[&x, &w]),
+        run("ij,jk->ik", &[&x, &v]),
+        run("ij->i", &[&ArrayD::zeros(vec![2, 3, 5])]),
+        run("...ij->", &[&v]),
+        run("i->", &[&1.0]),
+        run("ii->i", &[&x]),
+        given.run(&[&v]).map(drop),
+        outer.run_into(wrong.view_mut(), &[&v, &v]),
+        outer.vjp(&[&v, &v]).and_then(|(_, pullback)| pullback.gradients(&v)).map(drop),
+        outer.run(&[&large, &large]).map(drop),
+        read("ij,jk->ikz", &[]),
+        read("ij->ik", &[("k", 2), ("k", 2), ("z", 2)]),
+        read("ij,jk>ik", &[]),
+        read("row col, col -> row", &[]),
+    ];
+    let text: String = found.into_iter().map(|result| format!("{}\n\n", result.unwrap_err())).collect();
+    assert_eq!(text.matches("help: ").count(), 21, "each mistake has its help, one of them two\n{text}");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/dynamic/mistakes.txt");
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(path, &text).unwrap();
+    }
+    assert_eq!(
+        text,
+        std::fs::read_to_string(path).unwrap(),
+        "`BLESS=1 cargo test --features dynamic --test dynamic` writes it anew"
+    );
 }
