@@ -31,7 +31,9 @@ use crate::{
     label = "neither an ndarray array, nor an array of fixed size of numbers, nor a number",
     note = "operands are ndarray arrays and views, arrays of fixed size such as `[[f32; 4]; 4]`, numbers, and references, boxes and guards of these; pass what is inside of anything else: `*x` of what dereferences to an array, `x.unwrap()` of an `Option` or a `Result`, `x.field` of a struct",
     note = "numbers implement `einsum::Element` (or `einsum::Storage`, as `f16` and `bf16` do with the feature `half`); in a generic function bound their type, such as `T: einsum::Float`",
-    note = "a view of a `Vec` or a slice is `ndarray::aview1(&v)`, of a slice of arrays `&[[T; N]]` `ndarray::aview2(&v)`, of several arrays in one `ndarray::stack(Axis(0), &[x.view(), ..])`, of memory by columns `ndarray::ArrayView::from_shape((rows, columns).f(), slice)`; matrices of nalgebra and faer are operands with the features `nalgebra` and `faer`"
+    note = "a `Vec<T>` or a slice `&[T]` is read by `ndarray::aview1(&v)`, a `Vec<[T; N]>` or `&[[T; N]]` by `ndarray::aview2(&v)`, memory by columns by `ndarray::ArrayView::from_shape((rows, columns).f(), slice)`",
+    note = "rows that lie apart, `Vec<Vec<T>>` or `&[&[T]]`, are copied into one array, `ndarray::Array2::from_shape_vec((rows, columns), v.concat())`, and several arrays by `ndarray::stack(Axis(0), &[x.view(), ..])`",
+    note = "matrices of nalgebra and faer are operands with the features of these names; tensors of candle are operands of `einsum_candle::einsum!`, of the package `einsum-compiler-candle`"
 )]
 pub trait Operand<Marker> {
     /// The type of the elements. (That they are numbers is for the expansion to require, once for all operands.)
@@ -51,7 +53,8 @@ pub trait Operand<Marker> {
 #[diagnostic::on_unimplemented(
     message = "the result of an einsum cannot be written to `{Self}`",
     label = "neither a mutable array or view of ndarray, nalgebra or faer, nor an array of fixed size of numbers, nor a number",
-    note = "pass a mutable reference, such as `out = &mut y`, a mutable view, or a guard of one"
+    note = "pass a mutable reference, such as `out = &mut y`, a mutable view, or a guard of one",
+    note = "memory of a `Vec` or a slice is written by `out = &mut ndarray::ArrayViewMut::from_shape((rows, columns), &mut v[..])?`"
 )]
 pub trait OperandMut<Marker> {
     /// The type of the elements.

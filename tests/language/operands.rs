@@ -46,6 +46,31 @@ mod storage {
         assert_eq!(einsum!("ij,->ij", array![[2.0, 3.0]], 2.0), array![[4.0, 6.0]]);
     }
 
+    /// What messages say to write for vectors and slices.
+    #[allow(clippy::useless_vec, reason = "vectors are what users have")]
+    #[test]
+    fn memory_of_others() {
+        let x = array![[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]];
+        let rows = vec![vec![1.0, 2.0, 3.0], vec![4.0, 5.0, 6.0]];
+        assert_eq!(einsum!("ij,ij->", x, Array2::from_shape_vec((2, 3), rows.concat()).unwrap()), 91.0);
+        let slices: &[&[f64]] = &[&rows[0], &rows[1]];
+        assert_eq!(einsum!("ij,ij->", x, Array2::from_shape_vec((2, 3), slices.concat()).unwrap()), 91.0);
+        let points = vec![[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]];
+        assert_eq!(einsum!("ij,ij->", x, ndarray::aview2(&points)), 91.0);
+        let boxed: Box<[f64]> = vec![1.0, 0.0, 2.0].into();
+        let mut y = vec![0.0; 2];
+        einsum!(
+            "ij,j->i",
+            x,
+            ndarray::aview1(&boxed),
+            out = &mut ndarray::ArrayViewMut::from_shape(2, &mut y[..]).unwrap()
+        );
+        assert_eq!(y, [7.0, 16.0]);
+        let columns =
+            ndarray::ArrayView::from_shape(ndarray::ShapeBuilder::f((2, 3)), &[1.0, 4.0, 2.0, 5.0, 3.0, 6.0]).unwrap();
+        assert_eq!(einsum!("bij->ij", ndarray::stack(ndarray::Axis(0), &[x.view(), columns]).unwrap()), 2.0 * &x);
+    }
+
     #[test]
     fn owned_arrays_are_only_borrowed() {
         let (x, w) = (x(), w());
