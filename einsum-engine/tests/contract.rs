@@ -180,11 +180,17 @@ const CACHES: &[&str] = &["", "1K,2K,0", "4K,16K,0", "1,1,1", "48K,2M,32M", "1M,
 fn check<T: Exact>(random: &mut Random, case: &Case<'_>, isas: &[Isa]) {
     let (factors, result) = case.spec.split_once("->").unwrap();
     let (lhs, rhs) = factors.split_once(',').unwrap();
-    let extents: Vec<_> = case.labels.iter().map(|&(_, extent)| extent).collect();
-    let contracted: Vec<_> = case.labels.iter().map(|&(label, _)| !result.contains(label)).collect();
     let lhs = Tensor::<T>::new(random, &case.labels, lhs, case.layouts[0], case.repeat);
     let rhs = Tensor::<T>::new(random, &case.labels, rhs, case.layouts[1], case.repeat);
-    let mut out = Tensor::<T>::new(random, &case.labels, result, case.layouts[2], false);
+    let out = Tensor::<T>::new(random, &case.labels, result, case.layouts[2], false);
+    check_on(random, case, [lhs, rhs, out], isas);
+}
+
+/// Checks a step on these tensors: two factors and the result.
+fn check_on<T: Exact>(random: &mut Random, case: &Case<'_>, [lhs, rhs, mut out]: [Tensor<T>; 3], isas: &[Isa]) {
+    let result = case.spec.split_once("->").unwrap().1;
+    let extents: Vec<_> = case.labels.iter().map(|&(_, extent)| extent).collect();
+    let contracted: Vec<_> = case.labels.iter().map(|&(label, _)| !result.contains(label)).collect();
     let alpha = case.alpha.then(|| T::small(random));
     let beta = case.beta.then(|| T::small(random));
     let conj = |value: T, conj: bool| if conj { value.conjugate() } else { value };
@@ -353,6 +359,63 @@ fn narrow<T: Exact>(seed: u64, rounds: usize) {
     }
 }
 
+/// Convolutions, and gradients by their weights: an image of which windows overlap, in any layout.
+fn windows<T: Exact>(seed: u64, rounds: usize) {
+    let isas: Vec<_> = isa::available().collect();
+    let mut random = Random(seed);
+    let rounds = if cfg!(debug_assertions) { rounds / 20 } else { rounds };
+    for _ in 0..rounds {
+        // Of the image `n`, `c`, `y` and `x`, where `y` is `i + p` and `x` is `2*j + q`, or `j + q`.
+        let (image, spec) = random.pick(&[
+            ("ncyx", "ncipjq,fcpq->nfij"),
+            ("nyxc", "ncipjq,pqcf->nijf"),
+            ("ncyx", "nfij,ncipjq->fcpq"),
+            ("nyxc", "ncipjq,nijf->pqcf"),
+            ("cynx", "ncipjq,nfij->qfpc"),
+        ]);
+        let step = random.pick(&[1, 1, 2]);
+        let mut extent = |most: usize| 1 + random.below(most);
+        let [n, c, f, i, j, p, q] = [extent(2), extent(20), extent(40), extent(9), extent(40), extent(4), extent(4)];
+        let of = |label| match label {
+            'n' => n,
+            'c' => c,
+            'f' => f,
+            'i' => i,
+            'j' => j,
+            'p' => p,
+            'q' => q,
+            'y' => i + p - 1,
+            _ => step * (j - 1) + q,
+        };
+        let labels = labelled(spec, of);
+        let places: Vec<_> = image.chars().map(|label| (label, of(label))).collect();
+        let mut layout = || random.pick(&[Layout::RowMajor, Layout::RowMajor, Layout::Permuted, Layout::Strided]);
+        let layouts = [layout(), layout(), layout()];
+        let whole = Tensor::<T>::new(&mut random, &places, image, layouts[0], false);
+        let stride = |label| {
+            let along = |other: char| whole.strides[image.find(other).unwrap()];
+            match label {
+                'i' | 'p' => along('y'),
+                'j' => step.cast_signed() * along('x'),
+                'q' => along('x'),
+                'f' => 0,
+                other => along(other),
+            }
+        };
+        let strides = labels.iter().map(|&(label, _)| stride(label)).collect();
+        let windows = Tensor { strides, ..whole };
+        let (factors, result) = spec.split_once("->").unwrap();
+        let (lhs, rhs) = factors.split_once(',').unwrap();
+        let is_first = lhs == "ncipjq";
+        let other = Tensor::new(&mut random, &labels, if is_first { rhs } else { lhs }, layouts[1], false);
+        let out = Tensor::new(&mut random, &labels, result, layouts[2], false);
+        let tensors = if is_first { [windows, other, out] } else { [other, windows, out] };
+        let mut flag = || random.below(2) == 0;
+        let case = Case { spec, labels, conj: [flag(), flag()], repeat: false, alpha: flag(), beta: flag(), layouts };
+        check_on::<T>(&mut random, &case, tensors, &isas);
+    }
+}
+
 /// Few rows along an axis that is long, and lies side by side in both factors.
 fn inner_products<T: Exact>(seed: u64, rounds: usize) {
     let isas: Vec<_> = isa::available().collect();
@@ -514,6 +577,9 @@ fn contractions_are_those_of_naive_loops() {
     narrow::<f64>(10, 80);
     narrow::<Complex32>(11, 40);
     narrow::<Complex64>(12, 40);
+    windows::<f32>(33, 300);
+    windows::<f64>(34, 300);
+    windows::<Complex32>(35, 40);
     lanes::<f32>(21);
     lanes::<f64>(22);
     turned::<f32>(25, 300);

@@ -29,6 +29,8 @@
 //! - Tiles fetch their part of the result before they compute it, even if it is only written:
 //!   `ik,kj->ij` with k = 4 in 4.2 ms instead of 6.4, `dabfe,fc->edcba` in 8.7 instead of 10.2.
 //! - The first block of the sum assigns: the result is neither zeroed nor read.
+//! - Where packing B~ would transpose elements that few rows are multiplied with, tiles read `b` in place
+//!   ([`layout`](crate::gemm::layout)).
 //! - Threads have columns of their own if there are many, and share nothing; otherwise B~ is packed by all of them, A~ by
 //!   each for its own rows. Blocks of the sum depend on the contracted extents alone, so that results are bit-identical for
 //!   every number of threads.
@@ -41,7 +43,11 @@ use crate::{
         contraction::{Contraction, extent, offset_of, offsets},
         layout::Layout,
     },
-    kernel::{Packed, block::Block, panels::Panels},
+    kernel::{
+        Packed,
+        block::{Block, InPlace},
+        panels::Panels,
+    },
     machine::{
         caches,
         threads::{self, shared::Shared},
@@ -107,10 +113,12 @@ struct BlockedGemm<'a, 'p, K: Packed> {
     threads: usize,
 }
 
-/// B~, and the tables that go with it.
+/// B~, or `b` in place, and the tables that go with it.
 struct PackedB<'a, T> {
     batch: usize,
-    panels: &'a [T],
+    b: *const T,
+    /// Where the elements of `b` lie, if it is not packed.
+    in_place: Option<InPlace<'a>>,
     /// The offset of every column in the result.
     columns: &'a [isize],
     /// The offset of every contracted index in `a`.
@@ -184,9 +192,10 @@ impl<K: Packed> BlockedGemm<'_, '_, K> {
         let sizes = self.sizes(range.len());
         let Sizes { kc, nc, .. } = sizes;
         let total = self.depth();
-        let room = bytes::<K::Element>(nc * kc) + 2 * bytes::<isize>(nc) + 2 * bytes::<isize>(kc);
+        let packed = if self.layout.in_place { 0 } else { nc * kc };
+        let room = bytes::<K::Element>(packed) + 2 * bytes::<isize>(nc) + 2 * bytes::<isize>(kc);
         workspace::with(room, |workspace| {
-            let b = workspace.piece::<K::Element>(nc * kc);
+            let b = workspace.piece::<K::Element>(packed);
             let [columns, rows] = [workspace.piece::<isize>(nc), workspace.piece(nc)];
             let [depth, b_depth] = [workspace.piece::<isize>(kc), workspace.piece(kc)];
             for jc in range.clone().step_by(nc) {
@@ -216,18 +225,22 @@ impl<K: Packed> BlockedGemm<'_, '_, K> {
                             unit: self.layout.units[1],
                             depth_first: true,
                         };
-                        // SAFETY: by the contract the offsets, of indices below the extents and padded with the last one,
-                        // are of elements that are valid for reads; the layout says along which axis they lie side by side.
-                        unsafe { self.pack_b(&panels, b) };
+                        let in_place = InPlace { columns: panels.rows, depth: panels.depth };
+                        if !self.layout.in_place {
+                            // SAFETY: by the contract the offsets, of indices below the extents and padded with the last one, are of
+                            // elements that are valid for reads; the layout says along which axis they lie side by side.
+                            unsafe { self.pack_b(&panels, b) };
+                        }
                         let packed = PackedB {
                             batch,
-                            panels: &*b,
+                            b: if self.layout.in_place { panels.from } else { b.as_ptr() },
+                            in_place: self.layout.in_place.then_some(in_place),
                             columns: &columns[..n],
                             depth: &depth[..k],
                             beta: if pc == 0 { problem.beta } else { Some(K::Element::ONE) },
                         };
                         // SAFETY: by this function's contract, which has the same clauses; B~ is packed for these columns and
-                        // contracted indices.
+                        // contracted indices, or their offsets are there.
                         unsafe { self.blocks(&packed, sizes) };
                     }
                 }
@@ -270,7 +283,7 @@ impl<K: Packed> BlockedGemm<'_, '_, K> {
     /// - At all indices below the extents, the factors of the problem are valid for reads, and `out` for writes, and for
     ///   reads if there is a `beta`. Different indices of `out` are different elements, none of them one of a factor, and
     ///   nothing else reaches them.
-    /// - `packed` holds B~ of columns, contracted indices and a batch index below the extents, and their offsets.
+    /// - `packed` holds B~ of columns, contracted indices and a batch index below the extents, or `b` in place, and their offsets.
     /// - Nobody else computes these columns of this batch index meanwhile.
     unsafe fn blocks(&self, packed: &PackedB<'_, K::Element>, sizes: Sizes) {
         let rows = extent(self.problem.m).div_ceil(sizes.mc);
@@ -294,7 +307,7 @@ impl<K: Packed> BlockedGemm<'_, '_, K> {
     /// - At all indices below the extents, the factors of the problem are valid for reads, and `out` for writes, and for
     ///   reads if there is a `beta`. Different indices of `out` are different elements, none of them one of a factor, and
     ///   nothing else reaches them.
-    /// - `packed` holds B~ of columns, contracted indices and a batch index below the extents, and their offsets.
+    /// - `packed` holds B~ of columns, contracted indices and a batch index below the extents, or `b` in place, and their offsets.
     /// - Nobody else computes these columns of this batch index meanwhile, in these blocks.
     /// - The numbers in `range` are below the number of blocks.
     unsafe fn rows(&self, packed: &PackedB<'_, K::Element>, sizes: Sizes, range: Range<usize>) {
@@ -346,7 +359,8 @@ impl<K: Packed> BlockedGemm<'_, '_, K> {
                 let block = Block {
                     depth: packed.depth.len(),
                     a: a.as_ptr(),
-                    b: packed.panels.as_ptr(),
+                    b: packed.b,
+                    in_place: packed.in_place,
                     out: problem.out.wrapping_offset(out),
                     rows: &out_rows[..m],
                     runs: &runs[..m],
@@ -357,7 +371,7 @@ impl<K: Packed> BlockedGemm<'_, '_, K> {
                 };
                 // SAFETY:
                 // - the processor has the instructions by the contract;
-                // - A~ and B~ are packed for these rows, steps across, columns and contracted indices;
+                // - A~ and B~ are packed for these rows, steps across, columns and contracted indices, or `b` is valid at them;
                 // - the offsets are those of different indices of the result, at which it is valid by the contract;
                 // - `fill_runs` has counted how many rows lie side by side.
                 unsafe { K::tiles(&block) };

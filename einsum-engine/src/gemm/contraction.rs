@@ -4,8 +4,11 @@ use crate::{
     axes::simplify,
     extents,
     machine::caches,
-    number::{Number, is_complex},
-    plan::tuning::{COMPLEX_DOT_MIN_LENGTH, NARROW_SIDE_EXTENT, complex_dot_max_factor_bytes, integer_tile_rows},
+    number::{Number, is_complex, is_real},
+    plan::tuning::{
+        COMPLEX_DOT_MIN_LENGTH, GEMM_BLOCK_MIN_DEPTH, IN_PLACE_MAX_ROWS, NARROW_SIDE_EXTENT,
+        complex_dot_max_factor_bytes, integer_tile_rows,
+    },
     problem::{Axis, Problem, Source},
 };
 
@@ -34,6 +37,11 @@ pub(crate) struct Contraction<'a, T> {
 impl<'a, T: Number> Contraction<'a, T> {
     /// The step as a batched GEMM if it is one; otherwise the problem, simplified.
     pub(crate) fn of(problem: Problem<'a, T>) -> Result<Self, Problem<'a, T>> {
+        Self::turned(problem).map(|(contraction, _)| contraction)
+    }
+
+    /// The step as a batched GEMM if it is one, and whether its second factor is `a`; otherwise the problem, simplified.
+    pub(crate) fn turned(problem: Problem<'a, T>) -> Result<(Self, bool), Problem<'a, T>> {
         let Problem { axes, out, lhs, rhs, alpha, beta, borrow } = problem;
         let mut axes = simplify(axes);
         let mut counts = [0; 4];
@@ -55,7 +63,8 @@ impl<'a, T: Number> Contraction<'a, T> {
         let (batch_axes, rest) = axes.split_at_mut(batch);
         (m_axes, axes) = rest.split_at_mut(m);
         (n_axes, axes) = axes.split_at_mut(n);
-        if is_better_side::<T>(n_axes, m_axes, axes) {
+        let is_turned = is_better_side::<T>(n_axes, m_axes, axes);
+        if is_turned {
             (m_axes, n_axes) = (n_axes, m_axes);
             (a, b) = (b, a);
             conj.reverse();
@@ -65,7 +74,9 @@ impl<'a, T: Number> Contraction<'a, T> {
         }
         let [a, b] = [Source { pointer: a, conj: conj[0] }, Source { pointer: b, conj: conj[1] }];
         let alpha = alpha.unwrap_or(T::ONE);
-        Ok(Self { batch: batch_axes, m: m_axes, n: n_axes, k: axes, out: out.cast_mut(), a, b, alpha, beta })
+        let contraction =
+            Self { batch: batch_axes, m: m_axes, n: n_axes, k: axes, out: out.cast_mut(), a, b, alpha, beta };
+        Ok((contraction, is_turned))
     }
 }
 
@@ -145,7 +156,7 @@ fn is_inner_product<T: Number>(axes: &[Axis]) -> bool {
 /// Where one side is narrow, the other factor is read once, by memory's speed, if it need not be packed: as rows of
 /// `a` if it lies side by side along its own axes, as elements of `b` if along contracted ones. (`ij,kj->ik` with
 /// k = 4, 4096 x 4096: 5.3 ms packed, 4.0 as `b`.) Otherwise what makes the better vectors of the result is m: what
-/// has the smaller stride there, and is long enough. Integers are always packed: where one side is shorter than a tile has rows, the
+/// has the smaller stride there, and is long enough; unless that is read often, see [`is_better_in_place`]. Integers are always packed: where one side is shorter than a tile has rows, the
 /// longer one is m.
 fn is_better_side<T: Number>(n: &[Axis], m: &[Axis], k: &[Axis]) -> bool {
     let [n_extent, m_extent] = [n, m].map(extent);
@@ -154,11 +165,33 @@ fn is_better_side<T: Number>(n: &[Axis], m: &[Axis], k: &[Axis]) -> bool {
         return n_extent > m_extent;
     }
     if const { T::FAMILY.is_integer() } || !is_narrow(n_extent.min(m_extent), n_extent.max(m_extent)) {
-        return n_stride < m_stride;
+        let is_n = n_stride < m_stride;
+        let [a, b] = if is_n { [n, m] } else { [m, n] };
+        return is_n != is_better_in_place::<T>(a, b, k, if is_n { |axis| axis.rhs } else { |axis| axis.lhs });
     }
     let is_n_long = n_extent > m_extent;
     let is_along_k = k.iter().any(|axis| if is_n_long { axis.rhs == 1 } else { axis.lhs == 1 });
     is_n_long != is_along_k
+}
+
+/// Whether a factor with the free axes `a`, and such strides, is rather read in place, as `b`: it is a view of overlapping windows, of which
+/// packing would copy each element several times, and transpose it, as windows are short. The sum is long beside the tile that is then
+/// transposed as it is written.
+fn is_better_in_place<T: Number>(a: &[Axis], b: &[Axis], k: &[Axis], stride: fn(&Axis) -> isize) -> bool {
+    let run = |axes: &[Axis]| axes.iter().find(|axis| stride(axis) == 1).map_or(0, |axis| axis.extent);
+    let rows = extent(b);
+    is_real::<T>()
+        && (NARROW_SIDE_EXTENT..=IN_PLACE_MAX_ROWS).contains(&rows)
+        && extent(k) >= GEMM_BLOCK_MIN_DEPTH
+        && run(k) > run(a)
+        && is_read_often(a, k, stride)
+}
+
+/// Whether a factor with such axes is read at twice as many indices as it has elements, at least.
+pub(crate) fn is_read_often(free: &[Axis], k: &[Axis], stride: fn(&Axis) -> isize) -> bool {
+    let steps = |axis: &Axis| extents::count([axis.extent - 1, stride(axis).unsigned_abs()]);
+    let reach = free.iter().chain(k).map(steps).fold(0, usize::saturating_add);
+    extents::count([extent(free), extent(k)]) / 2 > reach
 }
 
 /// How many indices there are along all of `axes`, or `usize::MAX`: see [`extents::count`].

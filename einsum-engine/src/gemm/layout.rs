@@ -7,10 +7,16 @@
 //! - that of `a` may be another axis of m: the block then spans a range of both ([`Layout::across`]), and
 //!   packing transposes; or a contracted one: it is made the fastest, and packing transposes as well;
 //! - that of `b` may be a contracted one, too. If it is another, it is cut into strips of a cache line, and a
-//!   block spans a strip of the one and a range of the other.
+//!   block spans a strip of the one and a range of the other. If each of its elements would be packed for few rows, `b` is not
+//!   packed at all: tiles read it where it lies, which may be a view in which elements are at many indices.
 
 use crate::{
-    extents, gemm::contraction::Contraction, kernel::panels::Unit, machine::workspace::LINE, number::Number,
+    extents,
+    gemm::contraction::{Contraction, extent, is_read_often},
+    kernel::panels::Unit,
+    machine::workspace::LINE,
+    number::{Number, is_real},
+    plan::tuning::{IN_PLACE_MAX_ROWS, SAME_SETS_STRIDE_BYTES},
     problem::Axis,
 };
 
@@ -27,6 +33,8 @@ pub(crate) struct Layout {
     pub(crate) strips: Axis,
     /// The steps in a strip; 1 if there are none.
     pub(crate) lane: usize,
+    /// Whether `b` is read in place.
+    pub(crate) in_place: bool,
 }
 
 impl Layout {
@@ -34,7 +42,7 @@ impl Layout {
     /// time, as far as that can be.
     pub(crate) fn of<T: Number>(problem: &mut Contraction<'_, T>) -> Self {
         let (across, strips) = (Axis::NONE, Axis::NONE);
-        let mut layout = Self { across, units: [Unit::None; 2], depth_first: true, strips, lane: 1 };
+        let mut layout = Self { across, units: [Unit::None; 2], depth_first: true, strips, lane: 1, in_place: false };
         let m = &mut problem.m;
         let fastest = m.len() - 1;
         if m[fastest].lhs == 1 {
@@ -50,6 +58,9 @@ impl Layout {
         } else if let Some(place) = problem.k.iter().position(|axis| axis.lhs == 1) {
             layout.units[0] = Unit::Depth;
             problem.k[place..].rotate_left(1);
+        }
+        if layout.suits_in_place(problem) {
+            return layout.with_b_in_place(problem);
         }
         let n = &mut problem.n;
         let lines_in_rows =
@@ -72,6 +83,30 @@ impl Layout {
         layout
     }
 
+    /// Whether tiles read `b` in place: it is a view of windows that overlap, of which packing would copy each element several times, and for few
+    /// rows; and it lies side by side along contracted indices further than along columns, so that to pack is to transpose. Neighbouring
+    /// columns must not share the sets of an L1 cache.
+    fn suits_in_place<T: Number>(&self, problem: &Contraction<'_, T>) -> bool {
+        let along = |axes: &[Axis]| axes.iter().find(|axis| axis.rhs == 1).map_or(0, |axis| axis.extent);
+        let step = problem.n.last().map_or(0, |axis| extents::bytes::<T>(axis.rhs.unsigned_abs()));
+        let rows = extents::count([extent(problem.m), self.across.extent]);
+        is_real::<T>()
+            && along(problem.n) < along(problem.k)
+            && rows <= IN_PLACE_MAX_ROWS
+            && is_read_often(&*problem.n, &*problem.k, |axis| axis.rhs)
+            && !(step >= SAME_SETS_STRIDE_BYTES && step.is_multiple_of(SAME_SETS_STRIDE_BYTES))
+    }
+
+    /// Walks along contracted indices as `b` lies, unless `a` is packed along them.
+    fn with_b_in_place<T: Number>(self, problem: &mut Contraction<'_, T>) -> Self {
+        if self.units[0] != Unit::Depth
+            && let Some(place) = problem.k.iter().position(|axis| axis.rhs == 1)
+        {
+            problem.k[place..].rotate_left(1);
+        }
+        Self { in_place: true, ..self }
+    }
+
     /// Cuts the fastest contracted axis, along which `b` has stride 1, into strips. Where `a` has it along
     /// another, the one before, both are then read by whole cache lines.
     fn cut(&mut self, k: &mut [Axis], lane: usize) {
@@ -85,7 +120,7 @@ impl Layout {
 }
 
 /// The length of strips of an axis, a divisor of its extent: about a cache line.
-fn strip<T>(extent: usize) -> Option<usize> {
+pub(crate) fn strip<T>(extent: usize) -> Option<usize> {
     let line = LINE / size_of::<T>();
     (line..=2 * line).chain((line / 2..line).rev()).find(|&strip| extent.is_multiple_of(strip))
 }

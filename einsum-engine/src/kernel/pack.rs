@@ -271,7 +271,7 @@ unsafe fn gather<T: Copy, const R: usize>(from: *const T, rows: &[isize; R], dep
 /// - `from` moved by any of the rows is valid for reads of `len` elements.
 /// - `to` is valid for writes at these places.
 #[inline(always)]
-unsafe fn transpose<V: Lanes, const R: usize>(
+pub(crate) unsafe fn transpose<V: Lanes, const R: usize>(
     from: *const V::Real,
     [rows, next]: [&[isize]; 2],
     ahead: isize,

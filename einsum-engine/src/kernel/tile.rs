@@ -68,6 +68,36 @@ pub(crate) unsafe fn accumulate<V: Lanes, const MV: usize, const NR: usize>(
     }
 }
 
+/// The sum over contracted indices of columns of `a` times rows of `b`, whose elements lie anywhere: as far from `b` as the offsets of a
+/// contracted index and of a column together.
+///
+/// # Safety
+/// - The processor has the instruction set of `V`.
+/// - `a` is valid for reads of `MV` vectors at as many steps as `depth` has offsets.
+/// - `b` moved by the sum of an offset of `depth` and one of `columns` is valid for reads.
+#[inline(always)]
+pub(crate) unsafe fn accumulate_in_place<V: Lanes, const MV: usize, const NR: usize>(
+    mut a: Walk<V::Real>,
+    b: *const V::Real,
+    depth: &[isize],
+    columns: &[isize; NR],
+    zero: V::Real,
+) -> Tile<V, MV, NR> {
+    // SAFETY: by the contract: both factors are valid at every step; the instruction set is there.
+    unsafe {
+        let mut tile = [[V::splat(zero); MV]; NR];
+        for &offset in depth {
+            let rows = load_rows::<V, MV>(a.pointer, None, zero);
+            let b = b.wrapping_offset(offset);
+            for j in 0..NR {
+                add_product(&mut tile[j], &rows, *b.wrapping_offset(columns[j]));
+            }
+            a.pointer = a.pointer.wrapping_offset(a.step);
+        }
+        tile
+    }
+}
+
 /// The sum over `depth` contracted indices of columns of `a` times rows of `b`, whose elements are `column` apart; of the last
 /// vector of `a` only the lanes of `mask` are read, if there is one.
 ///

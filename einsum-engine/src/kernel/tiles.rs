@@ -6,9 +6,14 @@
 use num_complex::Complex;
 
 use crate::{
+    extents,
     kernel::{
-        block::{Block, Spot},
-        tile::{Buffer, Columns, Walk, accumulate, accumulate_complex, load, spill, store, write, write_number},
+        block::{Block, InPlace, Spot},
+        pack::transpose,
+        tile::{
+            Buffer, Columns, Walk, accumulate, accumulate_complex, accumulate_in_place, load, spill, store, write,
+            write_number,
+        },
     },
     machine::{lanes::Lanes, prefetch},
     number::Number,
@@ -18,8 +23,9 @@ use crate::{
 ///
 /// # Safety
 /// - The processor has the instruction set of `V`.
-/// - A~ and B~ are packed for the rows, steps across, columns and depth of the block, in micro-panels of `MR` rows, which are
-///   `MV` vectors, and of `NR` columns.
+/// - A~ is packed for the rows, steps across and depth of the block, in micro-panels of `MR` rows, which are `MV` vectors.
+/// - B~ is packed for its columns and depth, in micro-panels of `NR` columns; or `block.in_place` has an offset for each of these, and
+///   for columns up to a multiple of `NR`, and `block.b` moved by the sum of one of each is valid for reads.
 /// - `block.out` moved by the sum of an offset of `rows`, a step `across` and an offset of `columns` is valid for writes,
 ///   and for reads if there is a `beta`; these elements differ, and nothing else reaches them.
 /// - `block.runs` is true: from each row on, so many rows lie side by side in the result.
@@ -62,7 +68,8 @@ pub(crate) unsafe fn tiles_real<
 /// # Safety
 /// - The processor has the instruction set of `V`.
 /// - `spot.a` is a micro-panel of `MR` rows, `MV` vectors or more, and `spot.b` one of `NR` columns, `N` or more, of
-///   `block.depth` contracted indices.
+///   `block.depth` contracted indices; or `spot.in_place` has as many offsets of contracted indices and `NR` of columns, and `spot.b`
+///   moved by the sum of one of each is valid for reads.
 /// - `spot.out` moved by the sum of an offset of `spot.rows` and one of `spot.columns` is valid for writes, and for reads
 ///   if there is a `beta`; these elements differ, and nothing else reaches them.
 /// - `spot.runs` is true: from each row on, so many rows lie side by side in the result.
@@ -87,11 +94,20 @@ unsafe fn tile_real<V: Lanes<Real: Number>, const MV: usize, const MR: usize, co
             }
             prefetch::line(column.wrapping_add(rows - 1));
         }
-        let tile = accumulate::<V, MV, N>(block.depth, a, b, V::Real::ZERO);
+        let tile = match spot.in_place {
+            Some(InPlace { columns, depth }) => {
+                let Some(columns) = columns.first_chunk() else { return };
+                accumulate_in_place::<V, MV, N>(a, spot.b, depth, columns, V::Real::ZERO)
+            }
+            None => accumulate::<V, MV, N>(block.depth, a, b, V::Real::ZERO),
+        };
         let scale = (block.alpha, block.beta);
         if spot.runs[0] < rows {
             let mut buffer = Buffer([[V::Real::ZERO; MR]; N]);
             spill(&tile, &mut buffer);
+            if spot.runs[0] == 1 && N <= V::LEN && are_side_by_side(spot.columns) {
+                return transpose_real::<V, MR, N>(&buffer, spot, scale);
+            }
             return scatter_real::<V, MR>(&buffer.0, spot, scale);
         }
         let out = Columns { pointer: spot.out.offset(spot.rows[0]), offsets: spot.columns };
@@ -100,6 +116,38 @@ unsafe fn tile_real<V: Lanes<Real: Number>, const MV: usize, const MR: usize, co
         } else {
             // Whole vectors before the last one, as `tiles_real` takes the narrowest tile that fits.
             store(&tile, out, Some(V::first(rows - (MV - 1) * V::LEN)), scale);
+        }
+    }
+}
+
+/// Whether offsets follow each other.
+fn are_side_by_side(offsets: &[isize]) -> bool {
+    offsets.windows(2).all(|pair| pair[1] == pair[0] + 1)
+}
+
+/// Writes a tile whose columns lie side by side in the result: row by row.
+///
+/// # Safety
+/// - The processor has the instruction set of `V`.
+/// - `spot.out` moved by the sum of an offset of `spot.rows` and one of `spot.columns` is valid for writes, and for reads
+///   if there is a `beta`; these elements differ, and nothing else reaches them.
+/// - The columns lie side by side; there are at most `N`, which is no more than a vector has lanes.
+/// - The rows are at most `MR`.
+#[inline(always)]
+unsafe fn transpose_real<V: Lanes<Real: Number>, const MR: usize, const N: usize>(
+    buffer: &Buffer<V::Real, MR, N>,
+    spot: &Spot<'_, V::Real>,
+    (alpha, beta): (V::Real, Option<V::Real>),
+) {
+    // SAFETY: by the contract: so many columns of each row are in the buffer, and valid in the result.
+    unsafe {
+        let mut rows = Buffer([[V::Real::ZERO; N]; MR]);
+        let columns: [isize; N] = std::array::from_fn(|j| extents::offset(j, MR.cast_signed()));
+        transpose::<V, N>(buffer.0.as_ptr().cast(), [&columns; 2], 0, spot.rows.len(), rows.0.as_mut_ptr().cast(), N);
+        let (alpha, mask) = (V::splat(alpha), V::first(spot.columns.len()));
+        for (row, &offset) in rows.0.iter().zip(spot.rows) {
+            let value = V::load_first(row.as_ptr(), mask);
+            write(alpha.mul(value), spot.out.offset(offset + spot.columns[0]), Some(mask), beta);
         }
     }
 }

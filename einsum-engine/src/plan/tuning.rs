@@ -419,6 +419,9 @@ pub(crate) fn b_micro_panel_bytes(caches: Caches) -> usize {
 /// Bytes of a micro-panel for any machine, so that A~ and B~ have several.
 pub(crate) const B_MICRO_PANEL_MAX_BYTES: usize = 128 << 10;
 
+/// Rows up to which a factor is read in place whose columns would be transposed to be packed, each element for so many rows.
+pub(crate) const IN_PLACE_MAX_ROWS: usize = 512;
+
 /// Bytes of A~: it stays in the L2 cache, with what streams past it. At most what a thread keeps room for. (Zen 4, 1 MiB of L2, products of
 /// 512 to 2048, times of half by that of 15 sixteenths: `f32` 1.00, but of 2048 1.03; `f64` 0.97. Xeon, 2 MiB of L2, `f64` and `f32`: 1800 times
 /// 1800 `ca,bc->ba` 0.87 and 0.81, `dfae,cebf->dcba` 0.82 and 0.94, 2048 0.88 and 0.84, 1024 1.00 and between 0.9 and 1.1.)

@@ -93,6 +93,7 @@ impl<T: Number> Visitor<T> for &mut PackedTile<T> {
         let [a, b] = [K::MR, K::NR].map(|rows| product(rows, self.depth));
         assert!(self.a.len() >= a && self.b.len() >= b, "panels are too short");
         let block = Block {
+            in_place: None,
             depth: self.depth,
             a: self.a.as_ptr(),
             b: self.b.as_ptr(),
