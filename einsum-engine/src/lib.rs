@@ -65,7 +65,7 @@ pub mod testing;
 
 pub use conversion::{Conversion, ConversionOf, Reading};
 pub use number::{Family, Number};
-pub use problem::{Axis, Fields, Problem, Products, Source};
+pub use problem::{AddWindows, Axis, Fields, Problem, Products, Source};
 pub use product::{ComputeProduct, Conj, Product};
 pub use rounding::round_to_upper_halves;
 #[cfg(feature = "kernels")]

@@ -172,12 +172,27 @@ impl<T> Family<T> {
         None
     }
 
+    /// The function that adds products to overlapping windows: none.
+    #[must_use]
+    pub const fn windows(self) -> Option<AddWindows<T>> {
+        None
+    }
+
     /// The function for a GEMM whose labels are known: none.
     #[must_use]
     pub const fn gemm(self) -> Option<ComputeProduct<T>> {
         None
     }
 }
+
+/// Adds a product to windows of a result, all of them at once, if that is the faster way: returns whether it has. The axes of the windows are
+/// beside those of the problem, and none is contracted.
+///
+/// # Safety
+/// - The contract of [`Problem::new`] holds for the problem at every index below the extents of the windows, along which all tensors are moved
+///   by their strides. Elements of the result may be those of several windows.
+/// - The problem has a `beta` of one.
+pub type AddWindows<T> = unsafe fn(Problem<'_, T>, &[Axis]) -> bool;
 
 /// Computes a step, or hands it back if it is none that there are kernels for.
 pub type Products<T> = for<'a> fn(Problem<'a, T>) -> Result<(), Problem<'a, T>>;

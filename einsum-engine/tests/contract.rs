@@ -9,7 +9,7 @@ use einsum_engine::{
         caches,
         isa::{self, Isa},
     },
-    testing::{Step, Strides},
+    testing::{Step, Strides, add_windows},
 };
 use num_complex::{Complex32, Complex64};
 
@@ -416,6 +416,77 @@ fn windows<T: Exact>(seed: u64, rounds: usize) {
     }
 }
 
+/// Gradients of convolutions by their images: all windows that overlap at once, against plain loops.
+fn overlapping<T: Exact>(seed: u64, rounds: usize) {
+    let isas: Vec<_> = isa::available().collect();
+    let mut random = Random(seed);
+    let rounds = if cfg!(debug_assertions) { rounds / 20 } else { rounds };
+    let mut computed = 0;
+    for _ in 0..rounds {
+        let orders =
+            [("ncyx", "fcpq", "nfij"), ("nyxc", "pqcf", "nijf"), ("nyxc", "fqcp", "fnij"), ("cxny", "cpqf", "jnfi")];
+        let (image, weights, result) = random.pick(&orders);
+        let step = random.pick(&[1, 1, 2]);
+        let mut extent = |most: usize| 1 + random.below(most);
+        let [n, c, f, i, j, p, q] = [extent(3), extent(40), extent(30), extent(9), extent(40), extent(4), extent(4)];
+        let of = |label| match label {
+            'n' => n,
+            'c' => c,
+            'f' => f,
+            'i' => i,
+            'j' => j,
+            'p' => p,
+            'q' => q,
+            'y' => i + p - 1,
+            _ => step * (j - 1) + q,
+        };
+        let labels: Vec<_> = "nfijcpq".chars().map(|label| (label, of(label))).collect();
+        let extents: Vec<_> = labels.iter().map(|&(_, extent)| extent).collect();
+        let mut layout = || random.pick(&[Layout::RowMajor, Layout::RowMajor, Layout::Permuted, Layout::Strided]);
+        let layouts = [layout(), layout(), layout()];
+        let places: Vec<_> = image.chars().map(|label| (label, of(label))).collect();
+        let whole = Tensor::<T>::new(&mut random, &places, image, layouts[0], false);
+        let along = |other: char| whole.strides[image.find(other).unwrap()];
+        let stride = |label| match label {
+            'i' | 'p' => along('y'),
+            'j' => step.cast_signed() * along('x'),
+            'q' => along('x'),
+            'f' => 0,
+            other => along(other),
+        };
+        let strides = labels.iter().map(|&(label, _)| stride(label)).collect();
+        let out = Tensor { strides, ..whole };
+        let lhs = Tensor::<T>::new(&mut random, &labels, result, layouts[1], false);
+        let rhs = Tensor::<T>::new(&mut random, &labels, weights, layouts[2], false);
+        let alpha = (random.below(2) == 0).then(|| T::small(&mut random));
+        let mut expected = out.elements.clone();
+        let [outs, of_lhs, of_rhs] = [&out, &lhs, &rhs].map(|tensor| offsets(&extents, &tensor.strides, |_| true));
+        for n in 0..outs.len() {
+            let product = lhs.element(of_lhs[n]).times(rhs.element(of_rhs[n]));
+            let place = &mut expected[out.place(outs[n])];
+            *place = place.plus(alpha.map_or(product, |alpha| alpha.times(product)));
+        }
+        for &isa in &isas {
+            let caches = random.pick(CACHES);
+            isa::force(Some(isa));
+            caches::force((!caches.is_empty()).then(|| caches.parse().unwrap()));
+            let mut found = out.clone();
+            let is_window = [false, false, false, false, false, true, true];
+            let tensors = ((&lhs.elements[..], lhs.strides()), (&rhs.elements[..], rhs.strides()));
+            let target = (&mut found.elements[..], out.strides());
+            if add_windows((&extents, &is_window), target, tensors.0, tensors.1, alpha) {
+                computed += 1;
+                assert!(found.elements == expected, "{orders:?} {labels:?} {layouts:?} {isa:?} caches {caches}");
+            } else {
+                assert!(found.elements == out.elements, "what is left is as it was");
+            }
+        }
+    }
+    isa::force(None);
+    caches::force(None);
+    assert!(computed > rounds / 4, "{computed} of {rounds}");
+}
+
 /// Few rows along an axis that is long, and lies side by side in both factors.
 fn inner_products<T: Exact>(seed: u64, rounds: usize) {
     let isas: Vec<_> = isa::available().collect();
@@ -580,6 +651,8 @@ fn contractions_are_those_of_naive_loops() {
     windows::<f32>(33, 300);
     windows::<f64>(34, 300);
     windows::<Complex32>(35, 40);
+    overlapping::<f32>(36, 200);
+    overlapping::<f64>(37, 200);
     lanes::<f32>(21);
     lanes::<f64>(22);
     turned::<f32>(25, 300);

@@ -123,6 +123,9 @@ pub(crate) const JOIN_LANES: usize = 64;
 /// Bytes of an element beyond which so many are not held on the stack.
 pub(crate) const JOIN_STACK_MAX_ELEMENT_BYTES: usize = 64;
 
+/// Multiplications from which on windows that overlap are added all at once.
+pub(crate) const WINDOWS_MIN_TERMS: usize = 1 << 15;
+
 /// Values that are computed at a time where the largest or smallest is looked for.
 pub(crate) const SEARCH_BLOCK_VALUES: usize = 1024;
 

@@ -34,6 +34,46 @@ fn gradients_of_two_dimensions() {
     }
 }
 
+/// So large that windows are added to the gradient of the image all at once.
+#[test]
+fn gradients_of_large_convolutions() {
+    for layout in (0..LAYOUTS * LAYOUTS).step_by(3) {
+        let x = random([2, 5, 13, 17], 3, layout);
+        let w = random([7, 5, 3, 2], 4, layout / LAYOUTS);
+        let (y, pullback) = einsum_vjp!([n, f, i, j] = x[n, c, i + p, j + q] * w[f, c, p, q] / 2);
+        let dy = random(y.raw_dim(), 5, layout);
+        let (dx, dw) = pullback(&dy);
+        let (mut of_x, mut of_w) = (Array4::zeros(x.raw_dim()), Array4::zeros(w.raw_dim()));
+        for ([n, f, i, j], dy) in dy.indexed_iter().map(|((n, f, i, j), dy)| ([n, f, i, j], dy / 2.0)) {
+            for ((_, c, p, q), w) in w.indexed_iter().filter(|((of, ..), _)| *of == f) {
+                of_x[[n, c, i + p, j + q]] += dy * w;
+                of_w[[f, c, p, q]] += dy * x[[n, c, i + p, j + q]];
+            }
+        }
+        assert_close(&dx, &of_x);
+        assert_close(&dw, &of_w);
+
+        let x = random([2, 12, 18, 5], 6, layout);
+        let w = random([3, 4, 5, 11], 7, layout / LAYOUTS);
+        let (y, pullback) =
+            einsum_vjp!([n, i, j, f] = zero(x)[n, 2*i + p - 1, j + q - 1, c] * w[p, q, c, f]; i = 6, j = 17);
+        let dy = random(y.raw_dim(), 8, layout);
+        let (dx, dw) = pullback(&dy);
+        let (mut of_x, mut of_w) = (Array4::zeros(x.raw_dim()), Array4::zeros(w.raw_dim()));
+        for ((n, i, j, f), dy) in dy.indexed_iter() {
+            for ((p, q, c, _), w) in w.indexed_iter().filter(|((.., of), _)| *of == f) {
+                let (u, v) = ((2 * i + p).wrapping_sub(1), (j + q).wrapping_sub(1));
+                if let Some(x) = x.get([n, u, v, c]) {
+                    of_x[[n, u, v, c]] += dy * w;
+                    of_w[[p, q, c, f]] += dy * x;
+                }
+            }
+        }
+        assert_close(&dx, &of_x);
+        assert_close(&dw, &of_w);
+    }
+}
+
 #[test]
 fn padding_that_keeps_the_image() {
     for (extent, window) in [(7, 3), (5, 5), (2, 7), (1, 3), (0, 3), (3, 1)] {

@@ -285,100 +285,140 @@ fn main() {
                                             ),
                                             shape_0_,
                                         )?;
-                                    for window_ in runtime::windows([extent_p_, extent_q_]) {
-                                        let target_ = &mut runtime::ViewMut::forms(
-                                            runtime::Tensor::view_mut(&mut gradient_0_),
-                                            [extent_n_, extent_c_, extent_i_, extent_j_],
-                                            [
-                                                runtime::form([1, 0, 0, 0, 0, 0], 0).in_window(window_),
-                                                runtime::form([0, 1, 0, 0, 0, 0], 0).in_window(window_),
-                                                runtime::form([0, 0, 2, 0, 1, 0], 0).in_window(window_),
-                                                runtime::form([0, 0, 0, 2, 0, 1], 0).in_window(window_),
-                                            ],
-                                        );
-                                        let beta_ = runtime::Element::ONE;
-                                        let (operand_0_, operand_1_) = (
+                                    if runtime::are_windows_left(
+                                        [
+                                            extent_n_,
+                                            extent_c_,
+                                            extent_p_,
+                                            extent_i_,
+                                            extent_q_,
+                                            extent_j_,
+                                            extent_f_,
+                                        ],
+                                        (
                                             cotangent_,
-                                            runtime::View::forms(
-                                                operand_1_,
-                                                [extent_f_, extent_c_],
+                                            [
+                                                runtime::form([1, 0, 0, 0, 0, 0, 0], 0),
+                                                runtime::form([0, 0, 0, 0, 0, 0, 1], 0),
+                                                runtime::form([0, 0, 0, 1, 0, 0, 0], 0),
+                                                runtime::form([0, 0, 0, 0, 0, 1, 0], 0),
+                                            ],
+                                        ),
+                                        (
+                                            operand_1_,
+                                            [
+                                                runtime::form([0, 0, 0, 0, 0, 0, 1], 0),
+                                                runtime::form([0, 1, 0, 0, 0, 0, 0], 0),
+                                                runtime::form([0, 0, 1, 0, 0, 0, 0], 0),
+                                                runtime::form([0, 0, 0, 0, 1, 0, 0], 0),
+                                            ],
+                                        ),
+                                        (
+                                            runtime::Tensor::view_mut(&mut gradient_0_),
+                                            [
+                                                runtime::form([1, 0, 0, 0, 0, 0, 0], 0),
+                                                runtime::form([0, 1, 0, 0, 0, 0, 0], 0),
+                                                runtime::form([0, 0, 1, 2, 0, 0, 0], 0),
+                                                runtime::form([0, 0, 0, 0, 1, 2, 0], 0),
+                                            ],
+                                        ),
+                                        runtime::None,
+                                    ) {
+                                        for window_ in runtime::windows([extent_p_, extent_q_]) {
+                                            let target_ = &mut runtime::ViewMut::forms(
+                                                runtime::Tensor::view_mut(&mut gradient_0_),
+                                                [extent_n_, extent_c_, extent_i_, extent_j_],
                                                 [
-                                                    runtime::form([1, 0, 0, 0], 0).in_window(window_),
-                                                    runtime::form([0, 1, 0, 0], 0).in_window(window_),
-                                                    runtime::form([0, 0, 1, 0], 0).in_window(window_),
-                                                    runtime::form([0, 0, 0, 1], 0).in_window(window_),
+                                                    runtime::form([1, 0, 0, 0, 0, 0], 0).in_window(window_),
+                                                    runtime::form([0, 1, 0, 0, 0, 0], 0).in_window(window_),
+                                                    runtime::form([0, 0, 2, 0, 1, 0], 0).in_window(window_),
+                                                    runtime::form([0, 0, 0, 2, 0, 1], 0).in_window(window_),
                                                 ],
-                                            ),
-                                        );
-                                        let kind_ = runtime::relabelled(
-                                            kind_,
-                                            runtime::PhantomData::<
-                                                (
+                                            );
+                                            let beta_ = runtime::Element::ONE;
+                                            let (operand_0_, operand_1_) = (
+                                                cotangent_,
+                                                runtime::View::forms(
+                                                    operand_1_,
+                                                    [extent_f_, extent_c_],
+                                                    [
+                                                        runtime::form([1, 0, 0, 0], 0).in_window(window_),
+                                                        runtime::form([0, 1, 0, 0], 0).in_window(window_),
+                                                        runtime::form([0, 0, 1, 0], 0).in_window(window_),
+                                                        runtime::form([0, 0, 0, 1], 0).in_window(window_),
+                                                    ],
+                                                ),
+                                            );
+                                            let kind_ = runtime::relabelled(
+                                                kind_,
+                                                runtime::PhantomData::<
+                                                    (
+                                                        runtime::Numbered<0>,
+                                                        (
+                                                            runtime::Numbered<4>,
+                                                            (runtime::Open, (runtime::Open, (runtime::Numbered<1>, ()))),
+                                                        ),
+                                                    ),
+                                                >,
+                                            );
+                                            enum Nest0_ {}
+                                            impl runtime::Nest<5> for Nest0_ {
+                                                const KEPT: runtime::usize = 4;
+                                                const TENSORS: [&'static [runtime::usize]; 3] = [
+                                                    &[0, 1, 2, 3],
+                                                    &[0, 4, 2, 3],
+                                                    &[4, 1],
+                                                ];
+                                                const EXTENTS: runtime::Option<[runtime::usize; 5]> = runtime::None;
+                                                type Out = (
                                                     runtime::Numbered<0>,
                                                     (
                                                         runtime::Numbered<4>,
-                                                        (runtime::Open, (runtime::Open, (runtime::Numbered<1>, ()))),
+                                                        (runtime::Numbered<2>, (runtime::Numbered<3>, ())),
                                                     ),
-                                                ),
-                                            >,
-                                        );
-                                        enum Nest0_ {}
-                                        impl runtime::Nest<5> for Nest0_ {
-                                            const KEPT: runtime::usize = 4;
-                                            const TENSORS: [&'static [runtime::usize]; 3] = [
-                                                &[0, 1, 2, 3],
-                                                &[0, 4, 2, 3],
-                                                &[4, 1],
-                                            ];
-                                            const EXTENTS: runtime::Option<[runtime::usize; 5]> = runtime::None;
-                                            type Out = (
-                                                runtime::Numbered<0>,
-                                                (
-                                                    runtime::Numbered<4>,
-                                                    (runtime::Numbered<2>, (runtime::Numbered<3>, ())),
-                                                ),
-                                            );
-                                            #[inline(always)]
-                                            fn run<'n, T: runtime::Element, V: runtime::Vectors<T>>(
-                                                nest_: runtime::Loops<'n, V, 5>,
-                                                out_: runtime::Out<'n, T, V, 5>,
-                                                [dy_,
-                                                w_,
-                                                ]: [runtime::Factor<'n, T, V, 5>; 2],
-                                            ) {
-                                                for n_ in nest_.over(0) {
-                                                    for c_ in nest_.over(1) {
-                                                        for i_ in nest_.over(2) {
-                                                            for j_ in nest_.over(3) {
-                                                                let mut sum_ = V::zero();
-                                                                for f_ in nest_.over(4) {
-                                                                    sum_ = V::mul_add(
-                                                                        dy_.at([n_, f_, i_, j_]),
-                                                                        V::conj(w_.at([f_, c_])),
-                                                                        sum_,
-                                                                    );
+                                                );
+                                                #[inline(always)]
+                                                fn run<'n, T: runtime::Element, V: runtime::Vectors<T>>(
+                                                    nest_: runtime::Loops<'n, V, 5>,
+                                                    out_: runtime::Out<'n, T, V, 5>,
+                                                    [dy_,
+                                                    w_,
+                                                    ]: [runtime::Factor<'n, T, V, 5>; 2],
+                                                ) {
+                                                    for n_ in nest_.over(0) {
+                                                        for c_ in nest_.over(1) {
+                                                            for i_ in nest_.over(2) {
+                                                                for j_ in nest_.over(3) {
+                                                                    let mut sum_ = V::zero();
+                                                                    for f_ in nest_.over(4) {
+                                                                        sum_ = V::mul_add(
+                                                                            dy_.at([n_, f_, i_, j_]),
+                                                                            V::conj(w_.at([f_, c_])),
+                                                                            sum_,
+                                                                        );
+                                                                    }
+                                                                    out_.put([n_, c_, i_, j_], sum_);
                                                                 }
-                                                                out_.put([n_, c_, i_, j_], sum_);
                                                             }
                                                         }
                                                     }
                                                 }
                                             }
+                                            runtime::Step::<
+                                                _,
+                                                5,
+                                            >::new(
+                                                    &[
+                                                        runtime::View::read(&operand_0_, &[0, 4, 2, 3]),
+                                                        runtime::View::read(&operand_1_, &[4, 1]).conj(),
+                                                    ],
+                                                )
+                                                .kept(element_)
+                                                .nest::<Nest0_>()
+                                                .onto(beta_)
+                                                .within(kind_)
+                                                .write(runtime::ViewMut::write(target_, &[0, 1, 2, 3]));
                                         }
-                                        runtime::Step::<
-                                            _,
-                                            5,
-                                        >::new(
-                                                &[
-                                                    runtime::View::read(&operand_0_, &[0, 4, 2, 3]),
-                                                    runtime::View::read(&operand_1_, &[4, 1]).conj(),
-                                                ],
-                                            )
-                                            .kept(element_)
-                                            .nest::<Nest0_>()
-                                            .onto(beta_)
-                                            .within(kind_)
-                                            .write(runtime::ViewMut::write(target_, &[0, 1, 2, 3]));
                                     }
                                     let gradient_1_ = {
                                         let (operand_0_, operand_1_) = (

@@ -96,6 +96,21 @@ pub(crate) unsafe fn compute_blocked<K: Packed>(problem: &mut Contraction<'_, K:
     }
 }
 
+/// Computes a contraction on this thread alone, one tile after the other. Where there is a `beta`, indices of several rows or columns may lead to
+/// one element of the result.
+///
+/// # Safety
+/// - The processor has the instruction set of `K`.
+/// - The layout is that of the contraction, but for axes around those of rows and of columns.
+/// - At all indices below the extents, the factors of the contraction are valid for reads, and `out` for writes, and for
+///   reads if there is a `beta`. None of its elements is one of a factor, and nothing else reaches them. Those of different indices differ, or
+///   there is a `beta` of one and those of rows whose offsets follow each other do.
+pub(crate) unsafe fn compute_alone<K: Packed>(problem: &Contraction<'_, K::Element>, layout: Layout) {
+    let [batch, n] = [extent(problem.batch), extent(problem.n)];
+    // SAFETY: by this function's contract; tiles add up their columns one after the other, by vectors of elements that follow each other.
+    unsafe { BlockedGemm::<K> { problem, layout, threads: 1 }.columns(0..batch, 0..n) }
+}
+
 /// The blocking: how many of each at a time.
 #[derive(Clone, Copy)]
 struct Sizes {

@@ -8,6 +8,7 @@
 //! | `inner` | dots: GEMMs of few rows, along an axis that lies side by side in both factors |
 //! | `blocked`, `layout` | all others: the five loops of BLIS, and the order of the axes in them |
 //! | `halves` | products of `bf16` by tile registers |
+//! | `windows` | products that are added to windows which overlap |
 //! | `parts` | split-K: long sums for few elements of the result |
 
 pub(crate) mod blocked;
@@ -20,3 +21,4 @@ mod layout;
 pub(crate) mod parts;
 mod product;
 pub(crate) mod small;
+pub(crate) mod windows;

@@ -54,8 +54,15 @@ pub(crate) fn print<T: Number>(problem: &Problem<'_, T>) {
 #[cold]
 #[inline(never)]
 pub(crate) fn print_plan<T: Number>(problem: &Problem<'_, T>, plan: Plan) {
+    print_described(&describe(problem), plan);
+}
+
+/// Prints a step that is described to the standard error output.
+#[cold]
+#[inline(never)]
+pub(crate) fn print_described(step: &str, plan: Plan) {
     let (level, threads) = (isa::current().level(), threads::threads_for(usize::MAX));
-    eprintln!("einsum: {}: {plan} ({}); {level:?}, threads: {threads}", describe(problem), plan.rule);
+    eprintln!("einsum: {step}: {plan} ({}); {level:?}, threads: {threads}", plan.rule);
 }
 
 /// Subscripts, in letters of the engine's own, and extents and strides of all axes: `ac,cb->ab f32; a 512 (512, 512, 0)`.

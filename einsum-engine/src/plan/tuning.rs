@@ -419,8 +419,17 @@ pub(crate) fn b_micro_panel_bytes(caches: Caches) -> usize {
 /// Bytes of a micro-panel for any machine, so that A~ and B~ have several.
 pub(crate) const B_MICRO_PANEL_MAX_BYTES: usize = 128 << 10;
 
-/// Rows up to which a factor is read in place whose columns would be transposed to be packed, each element for so many rows.
+/// Rows up to which a view of windows that overlap is read in place, whose columns would be transposed to be packed, each element for so many
+/// rows. (It takes about a nanosecond for two elements, in which the products of some fifty rows are computed.)
 pub(crate) const IN_PLACE_MAX_ROWS: usize = 512;
+
+// GEMM onto overlapping windows (`windows`).
+
+/// Rows or columns of a part, at least: the factor of the others is packed once for so many.
+pub(crate) const WINDOWS_PART_MIN_INDICES: usize = 384;
+
+/// The most parts.
+pub(crate) const WINDOWS_MAX_PARTS: usize = 16;
 
 /// Bytes of A~: it stays in the L2 cache, with what streams past it. At most what a thread keeps room for. (Zen 4, 1 MiB of L2, products of
 /// 512 to 2048, times of half by that of 15 sixteenths: `f32` 1.00, but of 2048 1.03; `f64` 0.97. Xeon, 2 MiB of L2, `f64` and `f32`: 1800 times

@@ -59,6 +59,8 @@ pub enum Way {
     Blocked,
     /// The loops of BLIS around packed factors of `bf16`, in tile registers.
     Tiled,
+    /// GEMMs onto windows that overlap.
+    Windows,
     /// No GEMM.
     Stream(StreamWay),
 }
@@ -101,6 +103,7 @@ impl Way {
             }
             Self::Blocked => "a GEMM for which packing pays",
             Self::Tiled => "a GEMM of bf16, HALVES_LIMITS",
+            Self::Windows => "windows that overlap, each of one factor alone, and an axis along which they do not",
             Self::Stream(StreamWay::Zero) => "no terms",
             Self::Stream(StreamWay::Transpose) => "one factor, side by side along another label than the result",
             Self::Stream(StreamWay::Pack) => {
@@ -127,6 +130,7 @@ impl Way {
             Self::Dot => "dots",
             Self::Blocked => "blocked GEMM",
             Self::Tiled => "tiled GEMM",
+            Self::Windows => "GEMM onto windows",
             Self::Stream(StreamWay::Zero) => "zero",
             Self::Stream(StreamWay::Transpose) => "transpose",
             Self::Stream(StreamWay::Pack) => "packed tiles",

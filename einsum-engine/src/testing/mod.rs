@@ -18,8 +18,9 @@ use crate::{
 
 mod tiles;
 mod ways;
+mod windows;
 
-pub use crate::testing::tiles::PackedTile;
+pub use crate::testing::{tiles::PackedTile, windows::add_windows};
 
 /// A tensor in a slice: where index 0 along all axes is, and the stride of every label.
 #[derive(Clone, Copy, Debug)]

@@ -38,6 +38,7 @@
 //!
 //! // Factors and result of a contraction: views with an axis for each label.
 //! let x_ = View::forms(x_, [b_, n_, i_], [form([1, 0, 0], 0), form([0, 2, 1], 0)]);      // then `x_.read(&[0, 1, 2])`
+//! // That is done at once, if it is large; `are_windows_left([b_, n_, i_, p_], (x_, [..]), (w_, [..]), (y_, [..]), None)` says whether it is not.
 //! for p_ in 0..window_ {
 //!     let form_ = form([0, 2, 1], 0).fixed(2, p_);                                         // `y[b, 2*n + p]` at one p
 //!     step.onto(one).write(ViewMut::forms(y_.reborrow(), [b_, n_, 1], [form([1, 0, 0], 0), form_]).write(&[0, 1, 2]));
@@ -79,6 +80,7 @@
 //! | `compiled`, `room` | what is compiled once for `f32` and `f64`; room on the stack |
 //! | `tiled` | maps whose reads are shared by two labels of the target |
 //! | `search` | the index of the largest value, or of the smallest |
+//! | `overlap` | products that are added to windows of a tensor which overlap |
 //! | `integer`, `copy` | indices outside of a tensor, and from tensors of indices |
 //! | `cached`, `growing` | blocks of indices for which several steps are computed together, and tensors that these write |
 //! | `check` | checks of the call site |
@@ -100,6 +102,7 @@ mod join;
 mod kernel;
 mod map;
 mod number;
+mod overlap;
 mod pack;
 mod reach;
 mod reduction;
@@ -120,6 +123,7 @@ pub use self::{
     integer::Integer,
     map::{Onto, map},
     number::{elements_of_view, float_fits, integer, integer_fits, less, literal},
+    overlap::are_windows_left,
     reach::{Reach, ReachMut},
     reduction::{Extremum, Max, Min, Product, Reduction, Sum},
     search::search,

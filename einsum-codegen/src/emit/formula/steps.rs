@@ -134,11 +134,35 @@ impl FormulaSteps<'_> {
             return quote_spanned! { Span::mixed_site()=> #declared #cleared { #work } };
         }
         let extents = forms::extents(window);
-        quote_spanned! { Span::mixed_site()=>
-            #declared
-            #cleared
-            for window_ in runtime::windows(#extents) { #work }
-        }
+        let all = quote_spanned! { Span::mixed_site()=> for window_ in runtime::windows(#extents) { #work } };
+        let left = match self.are_left(contraction) {
+            Some(are_left) => quote_spanned! { Span::mixed_site()=> if #are_left { #all } },
+            None => all,
+        };
+        quote_spanned! { Span::mixed_site()=> #declared #cleared #left }
+    }
+
+    /// Adds all windows of a product at once, or says that they are left to be added one by one.
+    fn are_left(self, contraction: &Contraction) -> Option<TokenStream> {
+        let Contraction { factors, target, scale, .. } = contraction;
+        let [lhs, rhs] = factors.as_slice() else { return None };
+        let mut labels = labels_of(target);
+        factors.iter().for_each(|factor| factor.labels(&mut labels));
+        let over = FormLabels::labels(&labels);
+        let (extents, lowered) = (over.extents(), self.lowered);
+        let factor = |factor: &Access| {
+            let (view, forms) = (runs::view(self, factor), over.forms(lowered, factor));
+            quote_spanned! { Span::mixed_site()=> (#view, #forms) }
+        };
+        let (lhs, rhs) = (factor(lhs), factor(rhs));
+        let (view, forms) = (runs::target(self, target), over.forms(lowered, target));
+        let scale = match scale.map(number) {
+            Some(scale) => quote_spanned! { Span::mixed_site()=> runtime::Some(#scale) },
+            None => quote_spanned! { Span::mixed_site()=> runtime::None },
+        };
+        Some(quote_spanned! { Span::mixed_site()=>
+            runtime::are_windows_left(#extents, #lhs, #rhs, (#view, #forms), #scale)
+        })
     }
 
     /// A factor of a contraction: a view with an axis for each of its labels.
