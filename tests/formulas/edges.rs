@@ -390,3 +390,34 @@ fn second_derivatives_of_gelu_end() {
     let expected = [0.0, density(-1.0), density(0.0), density(1.0), 0.0];
     assert!(dx.iter().zip(expected).all(|(found, expected)| (found - expected).abs() < 1e-6), "{dx}");
 }
+
+einsum_fn! {
+    fn stopped(x) -> [i] { stop(x[i]) }
+    fn stopped_apart(x, w) -> [i + 2*j, k] { stop(x[i, k]) + 2 * stop(w[j]) }
+    fn without_x(x) -> [] { 0 * sum[i](x[i]) }
+}
+
+/// Nothing reads the cotangent of the result: its own cotangent is 0 all the same.
+#[test]
+fn no_gradient_depends_on_the_cotangent() {
+    let (x, dy, ddx) = (array![1.0, -2.0], array![3.0, 4.0], array![5.0, 6.0]);
+    let zero = array![0.0, 0.0];
+    assert_eq!(stopped(&x), x);
+    assert_eq!(stopped::backward(&x, &dy), (zero.clone(),));
+    assert_eq!(stopped::jvp((&x, &ddx)), (x.clone(), zero.clone()));
+    assert_eq!(stopped::double_backward(&x, &dy, &ddx), (zero.clone(), zero.clone()));
+    let mut dx = ddx.clone();
+    stopped::backward_add(&x, &dy, (&mut dx,));
+    assert_eq!(dx, ddx);
+
+    let (y, w) = (array![[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], array![7.0, 8.0, 9.0, 10.0]);
+    let apart = stopped_apart(&y, &w);
+    assert_eq!(apart.dim(), (8, 3));
+    let (dy, dw) = stopped_apart::backward(&y, &w, &apart);
+    assert_eq!((&dy, &dw), (&Array2::zeros((2, 3)), &Array1::zeros(4)));
+    let (gy, gw, gdy) = stopped_apart::double_backward(&y, &w, &apart, &y, &w);
+    assert_eq!((gy, gw, gdy), (dy, dw, Array2::zeros((8, 3))));
+
+    assert_eq!(without_x::backward(&x, &1.0), (zero.clone(),));
+    assert_eq!(without_x::double_backward(&x, &1.0, &ddx), (zero, 0.0));
+}

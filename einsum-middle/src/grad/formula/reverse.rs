@@ -250,20 +250,18 @@ impl<'a> ReverseFormula<'a> {
         gradient
     }
 
-    /// Some indices of a tensor: those at which it is read; those at which the one is written whose cotangent it is; or all.
+    /// Some indices of a tensor: those at which it is read; those that its shape is made of; or all.
     fn axes(&mut self, of: TensorId) -> Vec<Axis> {
         let forward = self.forward;
-        let reads = forward.statements.iter().flat_map(Statement::reads);
-        let writes = forward.statements.iter().map(|statement| &statement.target);
-        let is_like = |id: TensorId| {
-            let has_shape = matches!(&forward.tensor(of).shape, Shape::Needed(shape) if !shape.is_empty());
-            has_shape && forward.tensor(id).shape == forward.tensor(of).shape
-        };
-        let written = writes.filter(|access| is_like(access.tensor));
-        if let Some(access) = reads.filter(|access| access.tensor == of).chain(written).next() {
+        let mut reads = forward.statements.iter().flat_map(Statement::reads);
+        if let Some(access) = reads.find(|access| access.tensor == of) {
             return access.axes.clone();
         }
-        (0..forward.rank(of)).map(|axis| self.fresh_axis(of, axis)).collect()
+        // (A label of its own would have an extent from a cotangent, which the formula that was written does not know.)
+        match &forward.tensor(of).shape {
+            Shape::Needed(forms) => forms.iter().cloned().map(Axis::form).collect(),
+            _ => (0..forward.rank(of)).map(|axis| self.fresh_axis(of, axis)).collect(),
+        }
     }
 
     /// An axis with a label of its own.

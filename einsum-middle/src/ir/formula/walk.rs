@@ -120,7 +120,13 @@ impl Axis {
     /// The index that is a label.
     #[must_use]
     pub fn label(label: &Label) -> Self {
-        Self { index: Index::Affine(Affine::label(label)), outside: Outside::Error }
+        Self::form(Affine::label(label))
+    }
+
+    /// The index that is a form.
+    #[must_use]
+    pub fn form(form: Affine) -> Self {
+        Self { index: Index::Affine(form), outside: Outside::Error }
     }
 
     /// The label that the index is, if it is one and must be within the tensor.
