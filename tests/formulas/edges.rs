@@ -391,6 +391,19 @@ fn second_derivatives_of_gelu_end() {
     assert!(dx.iter().zip(expected).all(|(found, expected)| (found - expected).abs() < 1e-6), "{dx}");
 }
 
+/// Windows that have no end: an index is added to the largest number.
+#[test]
+fn labels_are_compared_with_the_largest_numbers() {
+    let (x, none) = (array![1.0, 2.0, 3.0], usize::MAX);
+    assert_eq!(einsum!([i] = select(i + (none) > i, x[i], 0)), x);
+    assert_eq!(einsum!([i] = select(i - (none) < 1 - i, x[i], 0)), x);
+    assert_eq!(
+        einsum!([i, j] = select(j <= i && i < j + (none), x[j], 0); i = 3),
+        array![[1.0, 0.0, 0.0], [1.0, 2.0, 0.0], [1.0, 2.0, 3.0]]
+    );
+    assert_eq!(einsum!([i] = select(i + (none) <= (none), x[i], 0)), array![1.0, 0.0, 0.0]);
+}
+
 einsum_fn! {
     fn stopped(x) -> [i] { stop(x[i]) }
     fn stopped_apart(x, w) -> [i + 2*j, k] { stop(x[i, k]) + 2 * stop(w[j]) }

@@ -52,6 +52,14 @@ impl<const L: usize> Form<L> {
         Self { constant, ..self }
     }
 
+    /// The form where it is compared with another: a constant that is beyond all indices is one that is so, too, and stays it when some are
+    /// added.
+    #[must_use]
+    pub fn compared(self) -> Self {
+        let far = isize::MAX / 2;
+        Self { constant: self.constant.clamp(-far, far), ..self }
+    }
+
     /// The form less its least value below the extents: an index of a tensor that begins there.
     ///
     /// # Panics

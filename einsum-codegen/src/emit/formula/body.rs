@@ -296,7 +296,7 @@ impl Writer<'_> {
                 quote_spanned! { Span::mixed_site()=> V::compare(runtime::Comparison::#comparison, #one, #other) }
             }
             Condition::Indices(comparison, one, other) => {
-                let (one, other) = (self.form(one), self.form(other));
+                let (one, other) = (self.side(one), self.side(other));
                 let comparison = names::local(compared(*comparison));
                 quote_spanned! { Span::mixed_site()=>
                     V::compare_indices(runtime::Comparison::#comparison, at_, #one, #other)
@@ -319,10 +319,24 @@ impl Writer<'_> {
 
     /// A form of labels: as it is, or if that is known at run time alone, of the body.
     fn form(&mut self, form: &Affine) -> TokenStream {
+        self.form_of(form, FormLabels::labels(&self.map.labels).form(form))
+    }
+
+    /// A form that is compared with another: numbers of the user's in it may be beyond all indices, as `usize::MAX` is where there is no bound.
+    fn side(&mut self, form: &Affine) -> TokenStream {
+        let tokens = FormLabels::labels(&self.map.labels).form(form);
+        let is_known = form.constant.given.is_empty();
+        let tokens = if is_known {
+            tokens
+        } else {
+            quote_spanned! { Span::mixed_site()=> #tokens.compared() }
+        };
+        self.form_of(form, tokens)
+    }
+
+    fn form_of(&mut self, form: &Affine, tokens: TokenStream) -> TokenStream {
         let is_known = |amount: &Amount| amount.given.is_empty();
-        let over = FormLabels::labels(&self.map.labels);
-        let tokens = over.form(form);
-        if let Some(moved) = runs::moved(self.run, over, form) {
+        if let Some(moved) = runs::moved(self.run, FormLabels::labels(&self.map.labels), form) {
             return self.hold(quote_spanned! { Span::mixed_site()=> #tokens #moved });
         }
         if is_known(&form.constant) && form.terms.iter().all(|(factor, _)| is_known(factor)) {
