@@ -21,6 +21,8 @@
 //! (`RAYON_NUM_THREADS=1 cargo bench -p einsum-compiler-engine --bench contract`):
 //!
 //! - Tiles of 32x12 (AVX-512), 16x6 (AVX2): 96 to 98 % of the peak, with A~ and B~ in the caches.
+//! - Tiles go by four contracted indices at a time: where A~ comes from the L2 cache, `f64` 16x12 at 85 instead of 75 GFLOP/s
+//!   ([`tile`](crate::kernel::tile)).
 //! - Packing transposes squares of 8 in registers: 2.5 elements a nanosecond, 1.3 without.
 //! - A block spans the axis of stride 1 of `a` and that of the result ([`layout`](crate::gemm::layout)), and walks
 //!   `a` by its shortest steps: `aebd,ce->dcba` in 6.0 ms instead of 7.8.

@@ -56,16 +56,44 @@ pub(crate) unsafe fn accumulate<V: Lanes, const MV: usize, const NR: usize>(
     // SAFETY: by the contract: both factors are valid at every step; the instruction set is there.
     unsafe {
         let mut tile = [[V::splat(zero); MV]; NR];
-        for _ in 0..depth {
-            let rows = load_rows::<V, MV>(a.pointer, None, zero);
-            for j in 0..NR {
-                add_product(&mut tile[j], &rows, *b.pointer.add(j));
+        for _ in 0..depth / TOGETHER {
+            for _ in 0..TOGETHER {
+                add_step(&mut tile, &mut a, &mut b, zero);
             }
-            a.pointer = a.pointer.wrapping_offset(a.step);
-            b.pointer = b.pointer.wrapping_offset(b.step);
+        }
+        for _ in 0..depth % TOGETHER {
+            add_step(&mut tile, &mut a, &mut b, zero);
         }
         tile
     }
+}
+
+/// Contracted indices between two jumps back: where A~ comes from the L2 cache, its lines are asked for in time, as they are not by a loop
+/// over single indices. (Xeon, 2 MiB of L2, 16x12 in AVX-512, 256 of `f64`: 75 GFLOP/s one by one, 80 by twos, 85 by fours, 73 by eights, 89 with
+/// both factors in the L1 cache; 32x12 of `f32` 158, 173 by fours; 8x6 in AVX2 of `f64` 52 and 54.)
+const TOGETHER: usize = 4;
+
+/// Adds the products of one contracted index to a tile, and goes on to the next one.
+///
+/// # Safety
+/// - The processor has the instruction set of `V`.
+/// - `a` is valid for reads of `MV` vectors, and `b` of `NR` elements.
+#[inline(always)]
+unsafe fn add_step<V: Lanes, const MV: usize, const NR: usize>(
+    tile: &mut Tile<V, MV, NR>,
+    a: &mut Walk<V::Real>,
+    b: &mut Walk<V::Real>,
+    zero: V::Real,
+) {
+    // SAFETY: by the contract.
+    unsafe {
+        let rows = load_rows::<V, MV>(a.pointer, None, zero);
+        for j in 0..NR {
+            add_product(&mut tile[j], &rows, *b.pointer.add(j));
+        }
+    }
+    a.pointer = a.pointer.wrapping_offset(a.step);
+    b.pointer = b.pointer.wrapping_offset(b.step);
 }
 
 /// The sum over contracted indices of columns of `a` times rows of `b`, whose elements lie anywhere: as far from `b` as the offsets of a
