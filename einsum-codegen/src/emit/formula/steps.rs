@@ -147,7 +147,9 @@ impl FormulaSteps<'_> {
         let Contraction { factors, target, scale, .. } = contraction;
         let [lhs, rhs] = factors.as_slice() else { return None };
         let mut labels = labels_of(target);
-        factors.iter().for_each(|factor| factor.labels(&mut labels));
+        for factor in factors {
+            factor.labels(&mut labels);
+        }
         let over = FormLabels::labels(&labels);
         let (extents, lowered) = (over.extents(), self.lowered);
         let factor = |factor: &Access| {
