@@ -497,6 +497,19 @@ fn large_steps() {
 }
 
 /// Steps of which all tensors together are more than the caches hold, whole lines and not: those of the machine, and smaller ones.
+/// Lanes that are read four at a time, and one, two and three that are left; one lane, in parts: a multiple of four, and more, the last one shorter.
+#[test]
+fn long_lanes() {
+    let mut random = Random(17);
+    for (rows, len) in [(1, 9001), (5, 9001), (6, 8192), (11, 8209), (1, 4 << 16), (1, (7 << 16) + 13)] {
+        let of = |label| if label == 'i' { rows } else { len };
+        for subscript in ["ij->i", "ij->"] {
+            subscripts::<f32>(&mut random, subscript, &of).check();
+            subscripts::<f64>(&mut random, subscript, &of).check();
+        }
+    }
+}
+
 #[test]
 fn streamed_steps() {
     let mut random = Random(15);
@@ -627,22 +640,28 @@ fn results_do_not_depend_on_the_number_of_threads() {
     // They do depend on the instruction set, which other tests choose.
     let _guard = forced();
     let mut random = Random(13);
-    for subscript in
-        ["ij->ji", "ij->", "ij->i", "ij->j", "ij,ij->ij", "ij,ij->", "ij,j->i", "ij,i->j", "i,i->", "ii->i"]
-    {
-        let of = |label| if label == 'i' { 3001 } else { 1031 };
-        let of = |label| if subscript.contains("ii") { 3001 } else { of(label) };
-        let mut case = subscripts::<f32>(&mut random, subscript, &of);
-        let factors = [Some(&mut case.lhs), case.rhs.as_mut()];
-        for (tensor, _) in factors.into_iter().flatten() {
-            tensor.elements.iter_mut().for_each(|element| *element += random.below(1 << 20) as f32 * 1e-7);
-        }
-        let results = [1, 2, 3, 7].map(|threads| {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            pool.install(|| case.run()).iter().map(|value| value.to_bits()).collect::<Vec<_>>()
-        });
-        assert!(results.windows(2).all(|pair| pair[0] == pair[1]), "{subscript}");
+    macro_rules! of_element {
+        ($T:ty) => {
+            for subscript in
+                ["ij->ji", "ij->", "ij->i", "ij->j", "ij,ij->ij", "ij,ij->", "ij,j->i", "ij,i->j", "i,i->", "ii->i"]
+            {
+                let of = |label| if label == 'i' { 3001 } else { 1031 };
+                let of = |label| if subscript.contains("ii") { 3001 } else { of(label) };
+                let mut case = subscripts::<$T>(&mut random, subscript, &of);
+                let factors = [Some(&mut case.lhs), case.rhs.as_mut()];
+                for (tensor, _) in factors.into_iter().flatten() {
+                    tensor.elements.iter_mut().for_each(|element| *element += random.below(1 << 20) as $T * 1e-7);
+                }
+                let results = [1, 2, 3, 7].map(|threads| {
+                    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+                    pool.install(|| case.run()).iter().map(|value| value.to_bits()).collect::<Vec<_>>()
+                });
+                assert!(results.windows(2).all(|pair| pair[0] == pair[1]), "{subscript}");
+            }
+        };
     }
+    of_element!(f32);
+    of_element!(f64);
 }
 
 /// Numbers of which half of the bits are lost when they are added up one after the other, and that nearly cancel.

@@ -625,6 +625,13 @@ pub(crate) const FOLD_AHEAD_SHORT_BYTES: usize = 512;
 /// Bytes of a lane of one factor alone from which on the processor does that itself.
 pub(crate) const FOLD_AHEAD_LONG_BYTES: usize = 8 << 10;
 
+/// Long lanes of one factor that are read side by side: the processor fetches from more pages at a time.
+pub(crate) const FOLD_LANES: usize = 4;
+
+/// Bytes of a lane from which on they are: it is in no L1 cache, which alone gives more in a nanosecond than fewer sums side by side take.
+/// (Xeon, 128 MiB of `f64`: 8.3 ms, by four lanes of 4 KiB 6.8, of 64 KiB 6.3.)
+pub(crate) const FOLD_LANES_MIN_BYTES: usize = 32 << 10;
+
 /// Terms below which a step is neither split nor shared: some ten microseconds.
 pub(crate) const SPLIT_MIN_TERMS: usize = 1 << 15;
 

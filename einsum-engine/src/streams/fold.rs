@@ -11,7 +11,7 @@ use crate::{
     extents,
     machine::lanes::{Lanes, Widen},
     number::{Number, is_complex, is_real},
-    plan::tuning::{FOLD_SHARED_LANE, FOLD_SHORT_LANE, FOLD_TINY_LANE},
+    plan::tuning::{FOLD_LANES, FOLD_LANES_MIN_BYTES, FOLD_SHARED_LANE, FOLD_SHORT_LANE, FOLD_TINY_LANE},
     problem::Axis,
     streams::{
         complex::{self, cast},
@@ -248,6 +248,9 @@ impl<T: Number> Fold<'_, T> {
                 (true, true) => self.each::<R, L, 1, 2, true>(self.fetches(1)),
                 (true, false) => self.each::<R, L, 2, 4, true>(self.fetches(2)),
                 (false, true) => self.each::<R, L, 1, 4, false>(self.fetches(1)),
+                (false, false) if extents::bytes::<R>(len) >= FOLD_LANES_MIN_BYTES => {
+                    self.each::<R, L, FOLD_LANES, 4, false>(false);
+                }
                 (false, false) => self.each::<R, L, 1, 8, false>(self.fetches(1)),
             }
         }

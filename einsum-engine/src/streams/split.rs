@@ -13,12 +13,12 @@ use crate::{
         threads::{for_each_chunk, shared::Shared},
         workspace::LINE,
     },
-    number::Number,
+    number::{Number, is_real},
     plan::{
         ran,
         tuning::{
-            SCATTERED_RATE, SIDE_BY_SIDE_SHARE, SPLIT_MAX_PARTS, SPLIT_PART_MIN_DEPTH, SPLIT_PART_MIN_TERMS,
-            STREAM_RATE, WELL_SHARED_INDICES,
+            FOLD_LANES, SCATTERED_RATE, SIDE_BY_SIDE_SHARE, SPLIT_MAX_PARTS, SPLIT_PART_MIN_DEPTH,
+            SPLIT_PART_MIN_TERMS, STREAM_RATE, WELL_SHARED_INDICES,
         },
     },
     problem::Axis,
@@ -132,6 +132,8 @@ fn in_parts<T: Number>(step: &StreamStep<T>, axes: &[Axis], axis: usize, parts: 
     let elements = extents::count(axes[..kept].iter().map(|axis| axis.extent));
     sums[kept] = Axis { extent: parts, out: 0, lhs: elements.cast_signed(), rhs: 0, contracted: true };
 
+    // Parts of one lane are read side by side, as the lanes of several sums are.
+    let are_lanes = const { is_real::<T>() } && !step.two && matches!(partial, [lane] if lane.lhs == 1);
     let pointer: *mut T = buffer.elements(extents::count([parts, elements]));
     let finish = Finish::new(false, None, None);
     let terms = terms(axes);
@@ -140,16 +142,32 @@ fn in_parts<T: Number>(step: &StreamStep<T>, axes: &[Axis], axis: usize, parts: 
     let shared = unsafe { Shared::new((*step, pointer)) };
     for_each_chunk(parts, nanoseconds::<T>(axes, terms), |range: Range<usize>| {
         let (step, pointer) = *shared.get();
-        for part in range {
+        let mut next = range.start;
+        while next < range.end {
+            let part = next;
+            // (An index of the axis.)
+            let start = part * len;
+            let left = axes[axis].extent - start;
+            let is_several = are_lanes && range.end - part >= FOLD_LANES && left / len >= FOLD_LANES;
+            let several = if is_several { FOLD_LANES } else { 1 };
+            next += several;
             let mut copy = [Axis::NONE; MOST];
             let copy = &mut copy[..partial.len()];
             copy.copy_from_slice(partial);
-            // (An index of the axis.)
-            let start = part * len;
-            copy[axis].extent = len.min(axes[axis].extent - start);
+            copy[axis].extent = len.min(left);
             let cursor = step.cursor.at(&partial[axis], start);
             let out = pointer.wrapping_add(extents::count([part, elements]));
-            plan::compute(&StreamStep { cursor: Cursor { out, ..cursor }, finish, ..step }, copy);
+            let step = StreamStep { cursor: Cursor { out, ..cursor }, finish, ..step };
+            match copy {
+                [lane] if is_several => {
+                    let lhs = extents::offset(len, lane.lhs);
+                    plan::compute(
+                        &step,
+                        &mut [Axis { extent: several, out: 1, lhs, rhs: 0, contracted: false }, *lane],
+                    );
+                }
+                _ => plan::compute(&step, copy),
+            }
         }
     });
     let cursor = Cursor { out: step.cursor.out, lhs: pointer.cast_const(), rhs: pointer.cast_const() };
