@@ -51,7 +51,7 @@ mod way;
 mod wide;
 
 pub(crate) use self::{
-    constant::{constant, is_out_of_line, is_small},
+    constant::{InPlace, InRoom, Local, Place, constant, is_out_of_line, is_small},
     vectors::Lanes,
     way::{NoNest, Way},
 };

@@ -7,7 +7,7 @@ use einsum_engine::extents;
 
 use crate::{
     element::Element,
-    loops::{self, Nest},
+    loops::{self, Nest, Place},
     tensor::access::{Labelled, Read},
 };
 
@@ -40,20 +40,17 @@ fn is_row_major<const L: usize>(tensor: &Labelled<'_>, labels: &[usize], extents
     !differ
 }
 
-/// Computes the step; if the result is `NEW`, all of its elements are written.
+/// Computes the step, into a result that lies in the place `P`.
 ///
 /// # Safety
 /// - [`fits`] has returned true for the nest, these factors and the axes of the result.
 /// - There is room for the elements of the result at `out`, and nothing else reaches them, no factor either.
 #[inline(always)]
-pub(super) unsafe fn compute<T: Element, N: Nest<L>, const NEW: bool, const L: usize>(
-    factors: &[Read<'_, T>],
-    out: *mut T,
-) {
+pub(super) unsafe fn compute<T: Element, N: Nest<L>, P: Place, const L: usize>(factors: &[Read<'_, T>], out: *mut T) {
     let zero = T::ZERO;
     let pointer = |number: usize| factors.get(number).map_or(&raw const zero, Read::pointer);
     // SAFETY: by the contract the tensors are row-major, of the extents of the nest, none of which is 0; of a factor that there is
     // not the nest has no axes, so that it is one number, in every vector as well. By the contract of `Read::new` elements of
     // factors are valid for reads.
-    unsafe { loops::constant::<T, N, NEW, L>(out, [pointer(0), pointer(1)]) }
+    unsafe { loops::constant::<T, N, P, L>(out, [pointer(0), pointer(1)]) }
 }

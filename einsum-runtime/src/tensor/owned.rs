@@ -9,7 +9,7 @@ use ndarray::Dimension;
 use crate::{
     element::Element,
     fixed::kind::Decided,
-    loops::{self, Nest, Way},
+    loops::{self, InRoom, Local, Nest, Way},
     storage::{Loading, Storage},
     tensor::{
         access::Labelled,
@@ -88,12 +88,12 @@ impl<T: Element, const N: usize, M: Memory> Tensor<T, N, M> {
         step: Step<'_, T, L, K>,
     ) -> Self {
         assert!(!step.reads_result(), "a new tensor has no old content");
-        if const { M::IS_FIXED && loops::is_out_of_line::<T, K, L>() } {
+        if const { M::IS_FIXED && loops::is_out_of_line::<T, K, Local, L>() } {
             return Self::of_called(extents, labels, step);
         }
         // (An array in registers begins as zeros: of room that is written through a pointer the compiler makes memory.)
         let mut tensor = Self { elements: M::zeros(), extents: M::keep(extents) };
-        step.write(tensor.view_mut().write(labels));
+        step.write_to::<Local>(tensor.view_mut().write(labels));
         tensor
     }
 
@@ -110,7 +110,7 @@ impl<T: Element, const N: usize, M: Memory> Tensor<T, N, M> {
             // SAFETY: `is_literal` says that the factors and the result are row-major, of the extents of the nest, and `keep` that these are
             // those of the memory: so many elements are written. By the contract of `Read::new` elements of factors are valid for reads;
             // nothing else reaches those of the result.
-            let elements = unsafe { M::written(|out| literal::compute::<T, K, true, L>(step.factors(), out)) };
+            let elements = unsafe { M::written(|out| literal::compute::<T, K, InRoom, L>(step.factors(), out)) };
             return Self { elements, extents: kept };
         }
         let mut tensor = Self { elements: M::zeros(), extents: kept };
@@ -135,7 +135,7 @@ impl<T: Element, const N: usize, M: Memory> Tensor<T, N, M> {
         // `Read::new` elements of factors are valid for reads; nothing else reaches those of the result, of which there are
         // `len`, as many as the literal extents multiply to: all are written.
         unsafe {
-            literal::compute::<T, K, true, L>(step.factors(), elements.as_mut_ptr());
+            literal::compute::<T, K, InRoom, L>(step.factors(), elements.as_mut_ptr());
             elements.set_len(len);
         }
         Some(elements)
@@ -322,7 +322,7 @@ impl<T: Element> Number<T> {
         step: Step<'_, T, L, K>,
     ) -> Self {
         let mut number = T::ZERO;
-        step.within(kind).write(ViewMut::row_major(core::slice::from_mut(&mut number), []).write(&[]));
+        step.within(kind).write_to::<Local>(ViewMut::row_major(core::slice::from_mut(&mut number), []).write(&[]));
         Self(number)
     }
 

@@ -16,7 +16,7 @@ use einsum_engine::{
 use crate::{
     element::{self, Element},
     fixed::{kind::Decided, sized::Sized},
-    loops::{Nest, NoNest, Way},
+    loops::{InPlace, Nest, NoNest, Place, Way},
     storage::{Loading, Storage},
     tensor::{
         access::{Labelled, Parts, Read, Write},
@@ -139,13 +139,19 @@ impl<'a, T: Element, const L: usize, N: Nest<L>> Step<'a, T, L, N> {
     /// If there are more than two factors, or if two extents of a label differ and neither
     /// is 1.
     #[inline(always)]
-    #[allow(clippy::needless_pass_by_value, reason = "writing twice would be a mistake")]
     pub fn write(self, out: Write<'_, T>) {
+        self.write_to::<InPlace>(out);
+    }
+
+    /// Computes the step, as [`Step::write`] says, into a result that lies in the place `P`.
+    #[inline(always)]
+    #[allow(clippy::needless_pass_by_value, reason = "writing twice would be a mistake")]
+    pub(crate) fn write_to<P: Place>(self, out: Write<'_, T>) {
         if const { N::EXTENTS.is_some() } && self.is_literal(&out.axes) {
             // SAFETY: `is_literal` says that the tensors are row-major, of the extents of the nest. By the contracts of
             // `Read::new` and `Write::new` their elements are valid for reads and writes, and nothing else reaches those of
             // `out`.
-            return unsafe { literal::compute::<T, N, false, L>(self.factors, out.pointer) };
+            return unsafe { literal::compute::<T, N, P, L>(self.factors, out.pointer) };
         }
         if let Some(matrices) = const { Matrices::<T>::of::<N, L>() }
             && let Some(product) = matrices.product(self.factors, (out.pointer, &out.axes), self.scale())

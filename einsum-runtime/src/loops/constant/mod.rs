@@ -8,7 +8,8 @@
 //! | `sums` | a contracted label does, in all factors | along that label, added up in the end: one number of the result for each row |
 //! | `apart` | elsewhere, and of elements that are no floats | along the last label of the result, number by number |
 //!
-//! `labels` has what is constant of a step, and which of its labels are one; `blocks` decides; `part` is what blocks of all kinds share.
+//! `labels` has what is constant of a step, and which of its labels are one; `blocks` decides; `part` is what blocks of all kinds share; `place`
+//! is where the result lies.
 //!
 //! What is chosen is a function, by functions of constants: of one that is not called in `if const { .. }` the compiler looks at all that it
 //! would call, which would be hundreds for each step.
@@ -18,6 +19,7 @@ mod blocks;
 mod dense;
 mod labels;
 mod part;
+mod place;
 mod sums;
 mod transposed;
 
@@ -25,7 +27,6 @@ use core::marker::PhantomData;
 
 use einsum_engine::extents;
 
-pub(crate) use self::labels::is_small;
 use self::{
     apart::apart,
     blocks::Blocks,
@@ -35,15 +36,18 @@ use self::{
     sums::sums,
     transposed::{Room, copied},
 };
+pub(crate) use self::{
+    labels::is_small,
+    place::{InPlace, InRoom, Local, Place},
+};
 use super::{
     level::{self, AtPointers, BASELINE_IS_FUSED},
     nest::Nest,
     run::NestStep,
 };
-use crate::{element::Element, tuning::KNOWN_EXTENTS_INLINED_MAX_BYTES};
+use crate::element::Element;
 
-/// Computes a step whose extents are literals, of row-major tensors, at the call site. If the result is `NEW`, all of its elements are written,
-/// whatever the nest does.
+/// Computes a step whose extents are literals, of row-major tensors, at the call site, into a result that lies in the place `P`.
 ///
 /// A sum begins with its first term, and not with 0.0 as elsewhere: of terms that are all -0.0 it is -0.0. (Of 5 to 7 or 9 to 11 that lie side
 /// by side it may be 0.0: beside them are zeros.)
@@ -53,12 +57,12 @@ use crate::{element::Element, tuning::KNOWN_EXTENTS_INLINED_MAX_BYTES};
 ///   [`Nest::TENSORS`] says, and none of which is 0; elements of factors are valid for reads, those of the result for writes, and
 ///   nothing else reaches these, no factor either.
 #[inline(always)]
-pub(crate) unsafe fn constant<T: Element, N: Nest<L>, const NEW: bool, const L: usize>(
+pub(crate) unsafe fn constant<T: Element, N: Nest<L>, P: Place, const L: usize>(
     out: *mut T,
     [lhs, rhs]: [*const T; 2],
 ) {
     // SAFETY: by the contract, which has the same clauses; the build has the instructions that it is compiled for.
-    unsafe { (const { run::<T, N, NEW, L>() })(out, lhs, rhs) }
+    unsafe { (const { run::<T, N, P, L>() })(out, lhs, rhs) }
 }
 
 /// A function for a step.
@@ -68,31 +72,31 @@ pub(crate) unsafe fn constant<T: Element, N: Nest<L>, const NEW: bool, const L: 
 type OfStep<T> = unsafe fn(*mut T, *const T, *const T);
 
 /// Where the step is computed: at the call site, or by the function that has the best instructions.
-const fn run<T: Element, N: Nest<L>, const NEW: bool, const L: usize>() -> OfStep<T> {
-    if is_out_of_line::<T, N, L>() {
-        level::run_at::<Constant<N, NEW, L>, T>
+const fn run<T: Element, N: Nest<L>, P: Place, const L: usize>() -> OfStep<T> {
+    if is_out_of_line::<T, N, P, L>() {
+        level::run_at::<Constant<N, P, L>, T>
     } else {
-        <Constant<N, NEW, L> as AtPointers<T>>::run::<BASELINE_IS_FUSED>
+        <Constant<N, P, L> as AtPointers<T>>::run::<BASELINE_IS_FUSED>
     }
 }
 
 /// Whether the step is computed by a function that is called, and not in registers of the call site.
-pub(crate) const fn is_out_of_line<T: Element, N: Nest<L>, const L: usize>() -> bool {
-    is_looped::<N, L>() || is_called::<T, N, L>()
+pub(crate) const fn is_out_of_line<T: Element, N: Nest<L>, P: Place, const L: usize>() -> bool {
+    is_looped::<N, L>() || is_called::<T, N, P, L>()
 }
 
 /// Whether the step takes long enough for a call of the function that has the best instructions, and is computed by such.
-const fn is_called<T: Element, N: Nest<L>, const L: usize>() -> bool {
+const fn is_called<T: Element, N: Nest<L>, P: Place, const L: usize>() -> bool {
     let bytes = terms(constant_extents::<N, L>()).saturating_mul(size_of::<T>());
-    bytes > KNOWN_EXTENTS_INLINED_MAX_BYTES && !matches!(Blocks::of::<T, N, L>(), Blocks::Apart)
+    bytes > P::INLINED_MAX_BYTES && !matches!(Blocks::of::<T, N, L>(), Blocks::Apart)
 }
 
 /// A step of constant extents: the pointers are those of its tensors, for which the contract of [`constant`] holds. (Nothing else is handed
 /// to the function that enables instructions: what is a constant in it must not be.) Rows are short: what there are registers of 64 bytes
 /// for is not worth code of its own.
-struct Constant<N, const NEW: bool, const L: usize>(PhantomData<fn(N)>);
+struct Constant<N, P, const L: usize>(PhantomData<fn(N, P)>);
 
-impl<T: Element, N: Nest<L>, const NEW: bool, const L: usize> AtPointers<T> for Constant<N, NEW, L> {
+impl<T: Element, N: Nest<L>, P: Place, const L: usize> AtPointers<T> for Constant<N, P, L> {
     #[inline(always)]
     unsafe fn run<const FUSED: bool>(out: *mut T, lhs: *const T, rhs: *const T) {
         let (extents, strides) = const { (constant_extents::<N, L>(), row_major::<N, L>()) };
@@ -103,7 +107,7 @@ impl<T: Element, N: Nest<L>, const NEW: bool, const L: usize> AtPointers<T> for 
         // extent, lead to the elements that the indices of both labels lead to (`labels::is_fused`). A copy is of all elements that there are
         // below the extents. Of a result that has parts each is one after the other, of as many elements.
         unsafe {
-            zeros(out, const { if !NEW || has_parts::<N, L>() { 0 } else { len::<N, L>() } });
+            zeros(out, const { if !P::IS_NEW || has_parts::<N, L>() { 0 } else { len::<N, L>() } });
             (const { copied::<T, N, L, 1>(false) })(&mut step, lhs);
             (const { copied::<T, N, L, 2>(false) })(&mut step, rhs);
             if const { !is_looped::<N, L>() } {
@@ -115,7 +119,10 @@ impl<T: Element, N: Nest<L>, const NEW: bool, const L: usize> AtPointers<T> for 
                 let moved = |tensor: usize| extents::offset(index, step.strides[tensor].first().copied().unwrap_or(0));
                 let mut part = step.moved([moved(0), moved(1), moved(2)]);
                 part.extents.iter_mut().take(1).for_each(|extent| *extent = rows);
-                zeros(part.pointers.0, const { if NEW && has_parts::<N, L>() { len_of_part::<N, L>() } else { 0 } });
+                zeros(
+                    part.pointers.0,
+                    const { if P::IS_NEW && has_parts::<N, L>() { len_of_part::<N, L>() } else { 0 } },
+                );
                 of_part::<T, N, L, FUSED>(part);
                 index += rows;
             }
