@@ -329,10 +329,11 @@ fn is_matrix_suited<T: Number>([m, n, k]: [&Axis; 3], is_alone: bool) -> bool {
     let size = bytes(extents::count([m.extent, k.extent]));
     let is_apart = m.lhs != 1;
     let is_scattered = !is_apart && bytes(k.lhs.unsigned_abs()) >= PAGE_BYTES;
-    let column = match (is_scattered, size) {
+    let is_near = size <= direct_near_a_bytes(caches) && bytes(extents::count([n.extent, k.extent])) <= caches.l2;
+    let column = match (is_scattered, is_near) {
         (true, _) => DIRECT_MAX_A_COLUMN_BYTES / 2,
-        (false, size) if size <= direct_near_a_bytes(caches) => 2 * DIRECT_MAX_A_COLUMN_BYTES,
-        (false, _) => DIRECT_MAX_A_COLUMN_BYTES,
+        (false, true) => 2 * DIRECT_MAX_A_COLUMN_BYTES,
+        (false, false) => DIRECT_MAX_A_COLUMN_BYTES,
     };
     let are_few = extents::count([m.extent, n.extent, k.extent]) <= limits.max_multiplications;
     let is_small = are_few

@@ -9,6 +9,7 @@ use crate::{
     extents,
     machine::{lanes::Lanes, prefetch},
     number::Number,
+    plan::tuning::TILE_STEPS_TOGETHER,
 };
 
 /// A factor as a tile walks through it: the first element, and the stride of a contracted index.
@@ -56,22 +57,17 @@ pub(crate) unsafe fn accumulate<V: Lanes, const MV: usize, const NR: usize>(
     // SAFETY: by the contract: both factors are valid at every step; the instruction set is there.
     unsafe {
         let mut tile = [[V::splat(zero); MV]; NR];
-        for _ in 0..depth / TOGETHER {
-            for _ in 0..TOGETHER {
+        for _ in 0..depth / TILE_STEPS_TOGETHER {
+            for _ in 0..TILE_STEPS_TOGETHER {
                 add_step(&mut tile, &mut a, &mut b, zero);
             }
         }
-        for _ in 0..depth % TOGETHER {
+        for _ in 0..depth % TILE_STEPS_TOGETHER {
             add_step(&mut tile, &mut a, &mut b, zero);
         }
         tile
     }
 }
-
-/// Contracted indices between two jumps back: where A~ comes from the L2 cache, its lines are asked for in time, as they are not by a loop
-/// over single indices. (Xeon, 2 MiB of L2, 16x12 in AVX-512, 256 of `f64`: 75 GFLOP/s one by one, 80 by twos, 85 by fours, 73 by eights, 89 with
-/// both factors in the L1 cache; 32x12 of `f32` 158, 173 by fours; 8x6 in AVX2 of `f64` 52 and 54.)
-const TOGETHER: usize = 4;
 
 /// Adds the products of one contracted index to a tile, and goes on to the next one.
 ///
