@@ -110,6 +110,13 @@ pub(crate) const LAYOUT_SCATTER_COST: usize = 2;
 /// functions within each other the gradient of a gradient has about as many, and of twice as many it would have eight times that.
 pub(crate) const EXPRESSION_MAX_PARTS: usize = 2048;
 
+/// Instructions of an intermediate that is computed where it is read, for each element, at most: about as many as take as long as to write
+/// and read an element in the second-level cache, by vectors.
+pub(crate) const INLINED_MAX_OPERATIONS: usize = 6;
+
+/// Instructions of an addend of an intermediate that is added where that is read, at most.
+pub(crate) const INLINED_ADDEND_MAX_OPERATIONS: usize = 2;
+
 /// The worth of one more use of a tensor within steps that run together, where a label of it that is divided into blocks is worth 1:
 /// more steps in a run are better than more labels.
 pub(crate) const RUN_USE_WORTH: usize = 4;

@@ -102,6 +102,12 @@ pub(crate) const MAP_BLOCK_ELEMENTS: usize = 1024;
 /// Elements of a lane of a block whose rows are summed. (Sums over 2000 rows of 4000 `f32`: 8.7 ms by 1024, 3.0 by 4096.)
 pub(crate) const SUMMED_BLOCK_ELEMENTS: usize = 4096;
 
+/// Elements of a lane that are added up by themselves, and then to others: so what a long sum loses to rounding grows less than it.
+pub(crate) const SUMMED_SPAN_ELEMENTS: usize = 1 << 14;
+
+/// Rows that are added up by themselves, and then to others.
+pub(crate) const SUMMED_SPAN_ROWS: usize = 256;
+
 /// Rows of a block, at most, if each has sums of its own.
 pub(crate) const SUMMED_BLOCK_MAX_ROWS: usize = 16;
 

@@ -153,6 +153,13 @@ fn norms() {
             let found = norm::backward(&x, &g, &b, &dy);
             assert!(near(&norm(&x, &g, &b), &y) && near(&found.0, &dx), "{n} {m}");
             assert!(near(&found.1, &dg) && near(&found.2, &db), "{n} {m}");
+            let (value, pullback) = einsum_vjp!({
+                let c[n, i] = x[n, i] - mean[i](x[n, i]);
+                let v[n] = mean[i](powi(c[n, i], 2));
+                [n, i] = c[n, i] / sqrt(v[n] + 0.001) * g[i] + b[i]
+            });
+            let found = pullback(&dy);
+            assert!(near(&value, &y) && near(&found.0, &dx) && near(&found.1, &dg) && near(&found.2, &db), "{n} {m}");
         }
     });
 }

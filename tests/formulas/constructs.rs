@@ -252,11 +252,21 @@ fn attention_runs_block_by_block() {
         \x20   map p[i, j] = exp(p[i, j] - t0[i])\n\
         \x20   map dt1[i, d] = dy[i, d] / t2[i]\n\
         \x20   contract dt2[i] = -1 * dt1[i, d] * y[i, d] | id,id->i\n\
-        \x20   map ds[i, j] = dt2[i], and drop dt2\n\
-        \x20   contract ds[i, j] += dt1[i, d] * v[j, d] | id,jd->ij\n\
+        \x20   contract ds[i, j] = dt1[i, d] * v[j, d] | id,jd->ij\n\
         \x20   contract dv[j, d] += p[i, j] * dt1[i, d] | ij,id->jd, and drop dt1\n\
-        \x20   map ds[i, j] = ds[i, j] * p[i, j], and drop p\n\
+        \x20   map ds[i, j] = (ds[i, j] + dt2[i]) * p[i, j], and drop p, dt2\n\
         \x20   contract dq[i, e] = ds[i, j] * k[j, e] | ij,je->ie\n\
         \x20   contract dk[j, e] += q[i, e] * ds[i, j] | ie,ij->je";
     assert_eq!(attention.as_str(), expected);
+}
+
+/// Sums of many numbers are sums of sums: along rows, and along columns.
+#[test]
+fn long_sums_keep_their_digits() {
+    let x = Array2::from_elem((1 << 15, 64), 0.1_f32);
+    let all = einsum!([] = sum[n, i](abs(x[n, i])));
+    assert!((f64::from(all) / (f64::from(0.1_f32) * (1 << 21) as f64) - 1.0).abs() < 1e-5, "{all}");
+    let columns = einsum!([i] = sum[n](abs(x[n, i])));
+    let is_near = |sum: &f32| (f64::from(*sum) / (f64::from(0.1_f32) * (1 << 15) as f64) - 1.0).abs() < 1e-5;
+    assert!(columns.iter().all(is_near), "{columns}");
 }

@@ -1,6 +1,7 @@
 //! Checked formulas: statements over boxes of indices.
 
 mod access;
+mod cost;
 mod display;
 mod expression;
 mod extents;

@@ -6,7 +6,8 @@
 //! (`product`). If its target is affine, such as the input of a convolution in the backward, it is taken once for each index of
 //! the window, so that it writes into a strided slice, every element once. All else is a [`Map`], of which costly parts that depend on
 //! fewer labels are maps of their own (`hoist`).
-//! A tensor that is read last where another one is written is written over (`over`).
+//! What takes an instruction or two is computed where it is read (`inlined`). A tensor that is read last where another one is written is
+//! written over (`over`).
 //!
 //! AFTER THIS POINT: accesses are affine and in bounds, every step says which locals are not used after it, and what is summed by
 //! the engine is told apart from what loops of the expansion compute.
@@ -15,6 +16,7 @@ mod along;
 mod display;
 mod fallible;
 mod hoist;
+mod inlined;
 mod outside;
 mod over;
 mod planned;
@@ -174,8 +176,12 @@ pub fn lower(formula: &Formula, around: Around<'_>) -> LoweredFormula {
         steps: Vec::new(),
         runs: Vec::new(),
     };
-    let mut lowering = Lowering { lowered, copies: Vec::new() };
-    formula.statements.iter().for_each(|statement| lowering.statement(statement));
+    let mut lowering = Lowering { lowered, copies: Vec::new(), inlined: Inlined::of(formula, around.kept) };
+    for (number, statement) in formula.statements.iter().enumerate() {
+        if !lowering.is_inlined(number) {
+            lowering.statement(statement);
+        }
+    }
     let mut lowered = lowering.lowered;
     lowered.numbers_first();
     lowered.indices_first();
@@ -207,6 +213,19 @@ struct Lowering {
     lowered: LoweredFormula,
     /// Accesses that were copied, and how the copies are read.
     copies: Vec<(Access, Access)>,
+    /// Intermediates of which some is computed where they are read.
+    inlined: Vec<Inlined>,
+}
+
+/// An intermediate of which some is computed where it is read.
+#[derive(Clone, Debug)]
+struct Inlined {
+    tensor: TensorId,
+    /// The number of the statement that computes it.
+    statement: usize,
+    value: Expression,
+    /// Whether the value is added to what other statements write.
+    is_addend: bool,
 }
 
 impl Lowering {
@@ -218,7 +237,7 @@ impl Lowering {
         let adds = statement.adds && self.lowered.is_there(written);
         let statement = &Statement { adds, ..statement.clone() };
         let (target, adds) = self.target_within(&statement.target, adds);
-        let inner = Statement { target, adds, value, ..statement.clone() };
+        let inner = self.with_inlined(Statement { target, adds, value, ..statement.clone() });
         let work = match self.contraction(&inner) {
             Some(contraction) => Work::Contraction(contraction),
             None => Work::Map(map(Statement { value: self.hoisted(&inner), ..inner.clone() })),

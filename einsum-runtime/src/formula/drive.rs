@@ -10,7 +10,7 @@ use einsum_engine::{
 
 use super::{
     block::LaneBlock,
-    job::{Job, NONE, Plan},
+    job::{Job, Joining, NONE, Plan},
     kernel::{Kernel, Stream},
     pack::{Shape, pack, unpack},
     room::with_room,
@@ -66,7 +66,7 @@ pub(super) unsafe fn run<T: Element>(job: &Job<'_, T>, kernel: &dyn Kernel<T>, s
         // SAFETY: by the contract; no extent is 0, and no read is of the target.
         return unsafe { tiled::run(job, kernel, labels) };
     }
-    let plan = Plan::of(job, kernel.joins_along());
+    let plan = Plan::of(job, Joining { along: kernel.joins_along(), adds_up: kernel.joins().adds_up() });
     let shared = |&label: &usize| !job.reduced[label] && job.extents[label] > 1;
     let longest = (0..labels)
         .filter(shared)
@@ -135,7 +135,11 @@ unsafe fn part<T: Element>(
         (false, true) => rows * JOIN_LANES,
         (true, true) => JOIN_LANES,
     };
-    let values = if plan.is_direct || plan.is_joined { 0 } else { rows * len };
+    let values = match plan {
+        Plan { is_direct: true, .. } | Plan { is_joined: true, .. } => 0,
+        Plan { is_added: true, .. } => len,
+        _ => rows * len,
+    };
     let across = if reduces { rows } else { 0 };
     let is_packed = |read: usize| len > 1 && !matches!(job.stride(read, plan.lane), 0 | 1);
     let packed = (0..job.reads()).filter(|&read| is_packed(read)).count() * rows * len;
@@ -270,6 +274,18 @@ impl<T: Element> MapWalk<'_, '_, T> {
                             let count = if of_row { 1 } else { part.rows };
                             // SAFETY: by the contract; parts are within the extents, and there are sums for each row.
                             unsafe { self.join(part, &mut sums[..count]) };
+                            next = self.after(part, all);
+                            continue;
+                        }
+                        if self.plan.is_added {
+                            let room = self.buffers.values;
+                            // SAFETY: by the contract; parts are within the extents, and there is room for a row, to which all are added.
+                            let row = unsafe {
+                                (0..part.len).for_each(|n| room.add(n).write(nothing));
+                                self.values(part, room, 0, true);
+                                core::slice::from_raw_parts(room, part.len)
+                            };
+                            joins.onto(sums, row);
                             next = self.after(part, all);
                             continue;
                         }

@@ -4,7 +4,7 @@ use einsum_engine::extents;
 
 use crate::tuning::{
     LANE_FAR_COST, LANE_JOIN_COST, LANE_NEAR_COST, LANE_READ_COST, LANE_ROW_COST, MAP_BLOCK_ELEMENTS,
-    SUMMED_BLOCK_ELEMENTS, SUMMED_BLOCK_MAX_ROWS, TRANSPOSED_BLOCK,
+    SUMMED_BLOCK_ELEMENTS, SUMMED_BLOCK_MAX_ROWS, SUMMED_SPAN_ELEMENTS, SUMMED_SPAN_ROWS, TRANSPOSED_BLOCK,
 };
 
 /// A map: what is read and written at each index.
@@ -108,34 +108,50 @@ pub(super) struct Plan {
     pub(super) is_direct: bool,
     /// Whether values are put together along the lane as they are computed.
     pub(super) is_joined: bool,
+    /// Whether rows are added to each other as they are computed.
+    pub(super) is_added: bool,
+}
+
+/// How the kernel of a map puts values together.
+#[derive(Clone, Copy)]
+pub(super) struct Joining {
+    /// Whether it does so along a lane as it computes them.
+    pub(super) along: bool,
+    /// Whether they are added up.
+    pub(super) adds_up: bool,
 }
 
 impl Plan {
-    /// The plan of a map; `joins_along` if its kernel puts values together along a lane as it computes them.
-    pub(super) fn of<T>(job: &Job<'_, T>, joins_along: bool) -> Self {
+    /// The plan of a map.
+    pub(super) fn of<T>(job: &Job<'_, T>, joins: Joining) -> Self {
         let reduces = (0..job.extents.len()).any(|label| job.reduced[label] && job.extents[label] != 1);
         let lane = lane(job);
         let (row, is_transposed) = row(job, lane, reduces);
         let (lane_len, row_len) = (job.extent(lane), job.extent(row));
         let is_packed = (0..job.reads()).any(|read| !matches!(job.stride(read, lane), 0 | 1));
         let is_direct = !reduces && (job.out_stride(lane) == 1 || lane_len == 1);
-        let is_joined = joins_along && reduces && job.is_reduced(lane);
-        let (rows, len) = if (is_direct || is_joined) && !is_packed {
+        let is_joined = joins.along && reduces && job.is_reduced(lane);
+        // Rows that are summed are read as they lie, as far as the sums are in a cache.
+        let is_streamed = reduces && !is_packed && !job.is_reduced(lane) && job.is_reduced(row);
+        let is_added = is_streamed && joins.adds_up && !is_transposed;
+        let (rows, len) = if is_direct && !is_packed {
             (row_len, lane_len)
+        } else if is_joined && !is_packed {
+            (row_len, lane_len.min(SUMMED_SPAN_ELEMENTS))
+        } else if is_added {
+            (row_len.min(SUMMED_SPAN_ROWS), lane_len.min(SUMMED_BLOCK_ELEMENTS))
         } else if is_transposed {
             (
                 row_len.min(TRANSPOSED_BLOCK.0),
                 lane_len.min((MAP_BLOCK_ELEMENTS / row_len.clamp(1, TRANSPOSED_BLOCK.0)).max(TRANSPOSED_BLOCK.1)),
             )
         } else {
-            // Rows that are summed are read as they lie, as far as the sums are in a cache.
-            let is_streamed = reduces && !is_packed && !job.is_reduced(lane) && job.is_reduced(row);
             let len = lane_len.min(if is_streamed { SUMMED_BLOCK_ELEMENTS } else { MAP_BLOCK_ELEMENTS });
             (row_len.min(MAP_BLOCK_ELEMENTS / len.max(1)).max(1), len)
         };
         let is_summed = reduces && job.is_reduced(lane) && !job.is_reduced(row);
         let rows = if is_summed { rows.min(SUMMED_BLOCK_MAX_ROWS) } else { rows };
-        Self { lane, row, len: len.max(1), rows: rows.max(1), is_direct, is_joined }
+        Self { lane, row, len: len.max(1), rows: rows.max(1), is_direct, is_joined, is_added }
     }
 }
 

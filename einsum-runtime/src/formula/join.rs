@@ -20,6 +20,8 @@ use crate::{
 pub(super) trait Join<T>: Sync {
     /// The value that joins with every other to that other.
     fn nothing(&self) -> T;
+    /// Whether values are added up.
+    fn adds_up(&self) -> bool;
     /// Puts values together with others, one by one.
     fn onto(&self, sums: &mut [T], values: &[T]);
     /// Puts values along a lane together with [`JOIN_LANES`] others, every one of these with each value that is as many further on.
@@ -38,6 +40,10 @@ impl<R> By<R> {
 impl<T: Element, R: Reduction<T>> Join<T> for By<R> {
     fn nothing(&self) -> T {
         R::nothing()
+    }
+
+    fn adds_up(&self) -> bool {
+        R::KIND == ReductionKind::Sum
     }
 
     fn onto(&self, sums: &mut [T], values: &[T]) {

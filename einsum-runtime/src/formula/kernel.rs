@@ -161,7 +161,7 @@ pub(super) trait Kernel<T>: Send + Sync {
     /// - For each row and each vector, or one where a stream is one, [`width`] elements side by side are valid for reads: vectors one
     ///   after the other, rows as far apart as the streams say.
     /// - `out` is valid for writes of as many elements for each row, for reads of initialised ones if it adds. None of them is one of a
-    ///   stream, unless it is that of the same index, and each index is computed once.
+    ///   stream, unless it is that of the same index, and each index is computed once. (Where it adds, rows may be the same elements.)
     unsafe fn values(&self, vectors: &VectorBlock<'_, T>);
 
     /// Whether values along a lane are put together as they are computed, rather than written and read again.
@@ -341,7 +341,7 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> AlongLane<'_,
         for row in 0..rows {
             let (mut pointers, mut at) = (row_start.pointers, row_start.first);
             let (sums, _) = self.sums[row.min(last)].as_chunks_mut::<N>();
-            let mut joined = [sums[0], sums[1], sums[2], sums[3]];
+            let mut joined = [[B::Reduction::nothing(); N]; 4];
             for _ in 0..count / 4 {
                 for n in 0..4 {
                     // SAFETY: by the contract there are so many elements.
@@ -358,7 +358,10 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> AlongLane<'_,
                 };
                 joined[0] = B::Reduction::join::<Lanes<N, true, FUSED>>(joined[0], value);
             }
-            sums[..4].copy_from_slice(&joined);
+            // (What is put together here goes to the others as a whole: so a long sum is one of sums.)
+            for (sum, joined) in sums.iter_mut().zip(joined) {
+                *sum = B::Reduction::join::<Lanes<N, true, FUSED>>(*sum, joined);
+            }
             row_start.next::<B>(labels.0);
         }
     }

@@ -134,6 +134,48 @@ fn what_a_row_has_in_common_is_computed_once() {
     );
 }
 
+/// A difference is computed where it is read, and a sum of products that reads it is a map.
+#[test]
+fn what_takes_an_instruction_is_computed_where_it_is_read() {
+    check(
+        "x: 2, m: 1, g: 1
+         c[n, i] = x[n, i] - m[n]
+         v[n] = sum[i](-2 * c[n, i] * c[n, i] / exp(m[n]))
+         y[n, i] = c[n, i] * v[n] * g[i]",
+        &[
+            "for each block of n, of which v, factor are parts",
+            "  map factor[n] = recip(exp(m[n]))",
+            "  map v[n] = sum[i](-2 * (x[n, i] - m[n]) * (x[n, i] - m[n]) * factor[n]), and drop factor",
+            "  map y[n, i] = (x[n, i] - m[n]) * v[n] * g[i]",
+        ],
+    );
+    // A product with other labels reads it as a tensor; so does who reads other elements, and a function may take long.
+    for other in [
+        "x: 2, m: 1, w: 2\nc[n, i] = x[n, i] - m[n]\ny[n, k] = sum[i](c[n, i] * w[i, k])",
+        "x: 2, m: 1, w: 2\nc[n, i] = x[n, i] - m[n]\ny[n, i] = c[n, i] + c[i, n]",
+        "x: 2, m: 1, w: 2\nc[n, i] = exp(x[n, i] - m[n])\nv[n] = max[i](c[n, i])\ny[n, i] = c[n, i] + v[n]",
+    ] {
+        let steps = steps(other);
+        assert_eq!(steps.matches("x[n, i]").count(), 1, "{steps}");
+    }
+}
+
+/// What is the same for all of a row is added to a product where that is read.
+#[test]
+fn an_addend_of_a_product_is_added_where_it_is_read() {
+    check(
+        "a: 2, b: 2, l: 1, p: 2
+         d[i, j] = l[i]
+         d[i, j] += sum[k](a[i, k] * b[j, k])
+         y[i, j] = d[i, j] * p[i, j]",
+        &[
+            "for each block of i",
+            "  contract y[i, j] = a[i, k] * b[j, k] | ik,jk->ij",
+            "  map y[i, j] = (y[i, j] + l[i]) * p[i, j]",
+        ],
+    );
+}
+
 /// Whether a quotient is a product is seen of it alone: a statement that computes it once more has the same bits.
 #[test]
 fn a_quotient_by_a_sum_stays_one() {

@@ -122,6 +122,25 @@ fn a_quotient_by_its_sum_is_all_that_is_kept() {
     assert!(other.iter().any(|line| line.contains("/ conj(l)[i]")), "{other:?}");
 }
 
+/// What takes an instruction is not kept for the pullback, which computes it of what is there.
+#[test]
+fn a_difference_is_not_kept() {
+    let norm = formula(
+        "x: 2, g: 1
+        m[n] = sum[i](x[n, i])
+        c[n, i] = x[n, i] - m[n]
+        v[n] = sum[i](c[n, i] * c[n, i])
+        y[n, i] = c[n, i] / sqrt(v[n]) * g[i]",
+    );
+    let FormulaVjp { forward, backward, saved } = FormulaVjp::new(&norm, &[0, 1]).recomputed();
+    let saved: Vec<&str> = saved.iter().map(|id| forward.tensor(*id).name.as_str()).collect();
+    assert_eq!(saved, ["m", "v"], "{backward}");
+    assert_eq!(statements(&backward)[0], "c[n, i] = x[n, i] - m[n]");
+    // Of what is computed to be kept, a difference is.
+    let of_local = formula("x: 2\ne[n, i] = exp(x[n, i])\nc[n, i] = e[n, i] - 1\ny[n, i] = powi(c[n, i], 2)");
+    assert_eq!(FormulaVjp::new(&of_local, &[0]).recomputed().saved.len(), 2);
+}
+
 /// The addend of every index comes first, and a scatter is added to it.
 #[test]
 fn a_scatter_is_added_to_what_is_everywhere() {

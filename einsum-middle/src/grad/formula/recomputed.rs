@@ -4,15 +4,21 @@
 //! result. What has not, such as the matrix of all pairs of tokens in attention, is not kept: the statements that compute it
 //! come before those of the backward, with which they run block by block, so that it is nowhere as a whole.
 //!
+//! Nor is kept what takes a few instructions of operands, such as `x[n, i] - m[n]` in a layer norm: to read `x` again takes as long as to read
+//! what was kept, which need not be written.
+//!
 //! A tensor that is compared for equality, as the elements of which there is a maximum, or with something that is made of it and kept, as that
 //! maximum, is kept: it must have the same bits.
 
 use std::cell::RefCell;
 
 use super::FormulaVjp;
-use crate::ir::{
-    Label,
-    formula::{Comparison, Condition, Elements, Expression, Formula, Statement, TensorId, TensorKind},
+use crate::{
+    ir::{
+        Label,
+        formula::{Comparison, Condition, Elements, Expression, Formula, Statement, TensorId, TensorKind},
+    },
+    tuning::INLINED_MAX_OPERATIONS,
 };
 
 impl FormulaVjp {
@@ -62,9 +68,24 @@ impl FormulaVjp {
     fn is_recomputed(&self, tensor: TensorId) -> bool {
         let found = self.forward.tensor(tensor);
         let is_number = found.kind == TensorKind::Local && found.elements == Elements::Numbers;
-        let is_kept = self.writing(tensor).any(|statement| covers(&self.forward, &statement.free) || calls(statement));
+        let mut writing = self.writing(tensor);
+        let is_kept = !self.is_quick(tensor)
+            && writing.any(|statement| covers(&self.forward, &statement.free) || calls(statement));
         let is_equated = self.backward.statements.iter().any(|statement| equates(statement, tensor));
         is_number && !is_kept && !is_equated && !self.meets_itself(tensor)
+    }
+
+    /// Whether an intermediate is a few instructions of operands that have all of its labels, and of what has fewer.
+    fn is_quick(&self, tensor: TensorId) -> bool {
+        let mut writing = self.writing(tensor);
+        let (Some(statement), None) = (writing.next(), writing.next()) else { return false };
+        let is_whole = statement.reduced.is_empty() && !statement.adds && statement.writes_plainly();
+        let reads = statement.reads();
+        let of_all: Vec<_> = reads.iter().filter(|access| access.covers(&statement.free)).collect();
+        let are_given = of_all.iter().all(|access| self.forward.tensor(access.tensor).kind.is_given());
+        let is_plain = reads.iter().all(|access| access.is_plain()) && !of_all.is_empty() && are_given;
+        let operations = statement.operations();
+        is_whole && is_plain && operations.is_some_and(|count| count <= INLINED_MAX_OPERATIONS)
     }
 
     /// Whether somewhere a tensor is compared with something that is made of it, and that is kept.

@@ -9,9 +9,9 @@ use crate::ir::{
 };
 
 /// A product: numbers that are written, and other factors.
-struct Product {
-    scale: Option<Literal>,
-    factors: Vec<Expression>,
+pub(super) struct Product {
+    pub(super) scale: Option<Literal>,
+    pub(super) factors: Vec<Expression>,
     /// Whether the product of the numbers, or the reciprocal of one, is not to be had with all its digits.
     is_out_of_range: bool,
 }
@@ -20,31 +20,13 @@ impl Lowering {
     /// The statement as an einsum, if it is a sum of a product. Factors that are no elements are computed first, where they
     /// have fewer labels than all.
     pub(super) fn contraction(&mut self, statement: &Statement) -> Option<Contraction> {
-        if statement.reduction != Reduction::Sum || statement.reduced.is_empty() {
-            return None;
-        }
-        let mut product = Product { scale: None, factors: Vec::new(), is_out_of_range: false };
-        product.multiply(&statement.value, false);
-        if product.is_out_of_range {
-            return None;
-        }
-        let count = statement.free.len() + statement.reduced.len();
-        let is_loop = |factor: &Expression| !matches!(factor, Expression::Read(_)) && labels(factor).len() == count;
-        let is_summed = |label: &Label| product.factors.iter().any(|factor| labels(factor).contains(label));
-        if product.factors.iter().any(is_loop) || !statement.reduced.iter().all(is_summed) {
-            return None;
-        }
-        if let [factor] = product.factors.as_slice()
-            && !matches!(factor, Expression::Read(_))
-        {
-            return None;
-        }
+        let product = Product::of(statement)?;
         let factors = product.factors.iter().map(|factor| self.factor(factor)).collect();
         Some(self.einsum(statement, factors, product.scale))
     }
 
     /// A factor as elements, which are computed if it is something else.
-    fn factor(&mut self, factor: &Expression) -> Access {
+    pub(super) fn factor(&mut self, factor: &Expression) -> Access {
         if let Expression::Read(access) = factor {
             return access.clone();
         }
@@ -124,6 +106,30 @@ impl Lowering {
 }
 
 impl Product {
+    /// The product of which a statement is a sum, if an einsum computes that.
+    pub(super) fn of(statement: &Statement) -> Option<Self> {
+        if statement.reduction != Reduction::Sum || statement.reduced.is_empty() {
+            return None;
+        }
+        let mut product = Self { scale: None, factors: Vec::new(), is_out_of_range: false };
+        product.multiply(&statement.value, false);
+        if product.is_out_of_range {
+            return None;
+        }
+        let count = statement.free.len() + statement.reduced.len();
+        let is_loop = |factor: &Expression| !matches!(factor, Expression::Read(_)) && labels(factor).len() == count;
+        let is_summed = |label: &Label| product.factors.iter().any(|factor| labels(factor).contains(label));
+        if product.factors.iter().any(is_loop) || !statement.reduced.iter().all(is_summed) {
+            return None;
+        }
+        if let [factor] = product.factors.as_slice()
+            && !matches!(factor, Expression::Read(_))
+        {
+            return None;
+        }
+        Some(product)
+    }
+
     /// Multiplies by all factors of an expression, conjugated or not.
     fn multiply(&mut self, expression: &Expression, conj: bool) {
         match expression {
