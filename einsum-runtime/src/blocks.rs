@@ -10,6 +10,7 @@ pub use crate::blocks::output::Output;
 use crate::{
     element::Element,
     tensor::view::{View, ViewMut},
+    tuning::RUN_CUT_MULTIPLE,
 };
 
 /// How the indices of `L` labels are divided: every label has an extent, and the length of its blocks, of which the
@@ -18,6 +19,16 @@ use crate::{
 pub struct Blocks<const L: usize> {
     extents: [usize; L],
     lengths: [usize; L],
+    cut: Option<Cut>,
+}
+
+/// How the last label is cut, of which blocks are not taken otherwise: a block has its indices up to `factor` times the last index of another
+/// label in the block, plus `plus`, and then at least one more, if there is one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Cut {
+    pub(crate) by: usize,
+    pub(crate) factor: usize,
+    pub(crate) plus: isize,
 }
 
 /// A block: a range of the indices of each label.
@@ -42,14 +53,23 @@ impl<const L: usize> Blocks<L> {
     pub fn new(extents: [usize; L], lengths: [usize; L]) -> Self {
         let are_long = extents.iter().zip(&lengths).all(|(extent, length)| *extent == 0 || *length > 0);
         assert!(are_long, "blocks of lengths {lengths:?} do not cover extents {extents:?}");
-        Self { extents, lengths }
+        Self { extents, lengths, cut: None }
+    }
+
+    /// These blocks, of which each has some of the indices of the last label alone.
+    ///
+    /// # Panics
+    /// If there are blocks of the last label, or if it is cut by itself, or by none.
+    pub(crate) fn cut(self, cut: Cut) -> Self {
+        assert!(cut.by + 1 < L && self.lengths[L - 1] == self.extents[L - 1], "the last label is cut by another");
+        Self { cut: Some(cut), ..self }
     }
 
     /// One block of all indices.
     #[inline]
     #[must_use]
     pub fn whole(extents: [usize; L]) -> Self {
-        Self { extents, lengths: extents }
+        Self { extents, lengths: extents, cut: None }
     }
 
     /// The blocks, one after the other.
@@ -125,7 +145,18 @@ impl<const L: usize> Block<L> {
     #[inline]
     #[must_use]
     pub fn extent(&self, label: usize) -> usize {
-        self.blocks.lengths[label].min(self.blocks.extents[label] - self.starts[label])
+        let extent = self.blocks.lengths[label].min(self.blocks.extents[label] - self.starts[label]);
+        match self.blocks.cut {
+            Some(cut) if label + 1 == L && self.is_part() => extent.min(self.cut_at(cut)),
+            _ => extent,
+        }
+    }
+
+    /// How many indices of the last label the block has, if there are as many.
+    fn cut_at(&self, Cut { by, factor, plus }: Cut) -> usize {
+        let last = (self.starts[by] + self.extent(by)).saturating_sub(1);
+        let end = last.saturating_mul(factor).saturating_add_signed(plus).saturating_add(2);
+        end.checked_next_multiple_of(RUN_CUT_MULTIPLE).unwrap_or(usize::MAX)
     }
 
     /// Whether there are other blocks.
@@ -196,7 +227,8 @@ impl<const L: usize> Block<L> {
 
     /// Whether an axis of this extent is narrowed to the block.
     fn walks(&self, label: usize, extent: usize) -> bool {
-        if label >= L || !self.blocks.is_sliced(label) || extent == 1 {
+        let is_cut = label + 1 == L && self.blocks.cut.is_some();
+        if label >= L || !(self.blocks.is_sliced(label) || is_cut) || extent == 1 {
             return false;
         }
         assert_eq!(extent, self.blocks.extents[label], "the extent of a label that is sliced is another");
@@ -227,6 +259,30 @@ mod tests {
         assert_eq!(all[11], [(4, 1), (0, 3), (3, 1), (0, 0)]);
         assert_eq!(Blocks::whole([0, 7]).iter().count(), 1);
         assert!(!Blocks::whole([0, 7]).are_several() && blocks.are_several());
+    }
+
+    /// A block ends where the last of its other indices says, one more and up to a multiple; the only block has all.
+    #[test]
+    fn the_last_label_is_cut() {
+        let many = RUN_CUT_MULTIPLE;
+        let cut = Cut { by: 0, factor: 1, plus: 0 };
+        let extents =
+            |blocks: Blocks<2>| blocks.iter().map(|block| [block.extent(0), block.extent(1)]).collect::<Vec<_>>();
+        let blocks = Blocks::new([3 * many, 5 * many], [2 * many - 1, 5 * many]);
+        assert_eq!(extents(blocks.cut(cut)), [[2 * many - 1, 2 * many], [many + 1, 4 * many]]);
+        assert_eq!(extents(blocks.cut(Cut { plus: 1, ..cut })), [[2 * many - 1, 3 * many], [many + 1, 4 * many]]);
+        assert_eq!(extents(blocks.cut(Cut { plus: isize::MIN, ..cut }))[1], [many + 1, many]);
+        assert_eq!(extents(blocks.cut(Cut { factor: usize::MAX, ..cut }))[0], [2 * many - 1, 5 * many]);
+        assert_eq!(extents(Blocks::whole([3, 7 * many]).cut(cut)), [[3, 7 * many]]);
+        let x = vec![1; 5 * many];
+        let first = blocks.cut(cut).iter().next().expect("a block");
+        assert_eq!(first.read(&View::row_major(&x, [5 * many]), &[1]).extents(), [2 * many]);
+    }
+
+    #[test]
+    #[should_panic(expected = "the last label is cut by another")]
+    fn a_label_is_not_cut_by_itself() {
+        let _ = Blocks::new([5, 3], [2, 3]).cut(Cut { by: 1, factor: 1, plus: 0 });
     }
 
     #[test]

@@ -83,8 +83,8 @@ pub mod __private {
         formula::{
             Along, Arithmetic, At, Body, Comparison, Direct, Form, Function, Growing, Integer, Max, Min, Onto, Outside,
             Product, Reach, ReachMut, SecondDerivative, Sum, amount, are_windows_left, at, elements_of_view,
-            float_fits, form, held, in_cache, integer, integer_fits, largest, least, less, literal, map, needed,
-            negative, negative_exponent, scatter, search, spanned, used, windows,
+            float_fits, form, held, in_cache, in_cache_cut, integer, integer_fits, largest, least, less, literal, map,
+            needed, negative, negative_exponent, scatter, search, spanned, used, windows,
         },
         functions::{Field, Ordered, Real, Ring},
         given::{Asked, Like, NumberOf, as_named, elements, extent, negated, number, rescale},

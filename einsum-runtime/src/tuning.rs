@@ -73,6 +73,16 @@ pub(crate) const RUN_TIMES_ANEW: usize = 4;
 /// Indices that the lengths of longer blocks are multiples of: most register tiles have a multiple of so many rows.
 pub(crate) const RUN_BLOCK_MULTIPLE: usize = 8;
 
+/// Blocks of a label by which another is cut, about: of that, which ends where each block does, a ninth more than half is left.
+pub(crate) const RUN_CUT_BLOCKS: usize = 8;
+
+/// The least length of these blocks: products of fewer rows take longer for each.
+pub(crate) const RUN_CUT_MIN_LENGTH: usize = 64;
+
+/// Indices that the part of a label which is cut is a multiple of. Sums along it have the same bits as those of all: in lanes, of which there
+/// are as many, zeros are added.
+pub(crate) const RUN_CUT_MULTIPLE: usize = JOIN_LANES;
+
 // Maps: the loops around formulas that are no products (`formula/`).
 
 /// Rows of a block of a small map, at most: what is left of a row is computed while it is in a cache.

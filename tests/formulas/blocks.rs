@@ -37,6 +37,19 @@ einsum_fn! {
         p[i, j] * v[j, d] / sum[j](p[i, j]) * (1 + (i as f64))
     }
 
+    fn from_the_left(q, k, v) -> [i, d] {
+        let s[i, j] = q[i, e] * k[j, e];
+        let p[i, j] = select(i >= j, exp(s[i, j]), 0.0);
+        p[i, j] * v[j, d] / sum[j](p[i, j])
+    }
+
+    fn band(q, k, v) -> [i, d] {
+        let s[i, j] = q[i, e] * k[j, e];
+        let m[i] = max[j](select(!(j > i + 3), s[i, j], -1e30));
+        let p[i, j] = select(!(j > i + 3) && i <= j + 90, exp(s[i, j] - m[i]), 0.0);
+        p[i, j] * v[j, d] / sum[j](p[i, j])
+    }
+
     fn norm(x, g, b) -> [n, i] {
         let c[n, i] = x[n, i] - mean[i](x[n, i]);
         let v[n] = mean[i](powi(c[n, i], 2));
@@ -128,6 +141,48 @@ fn heads_and_masks() {
         let found = [causal(&q, &k, &v), dq, dk, dv];
         assert!(expected.iter().zip(&found).all(|(expected, found)| near(found, expected)));
     });
+}
+
+/// Blocks end where a mask says, or some indices further on, and what is beyond is not read.
+#[test]
+fn masks_cut_blocks() {
+    for (n, m) in [(150, 201), (203, 97), (67, 1), (1, 67)] {
+        let (mut q, mut k) = (random((n, 2), 1, 0), random((m, 2), 2, 1));
+        let (v, dy) = (random((m, 3), 3, 2), random((n, 3), 4, 3));
+        let all = |value: Array2<f64>, (dq, dk, dv): (Array2<f64>, Array2<f64>, Array2<f64>)| [value, dq, dk, dv];
+        let left = by_loops([&q, &k, &v, &dy], |i, j| j <= i, (1.0, |_| 1.0));
+        let around = by_loops([&q, &k, &v, &dy], |i, j| j <= i + 3 && i <= j + 90, (1.0, |_| 1.0));
+        let has_rows = (0..n).all(|i| (0..m).any(|j| j <= i + 3 && i <= j + 90));
+        with_caches(|| {
+            let found = all(from_the_left(&q, &k, &v), from_the_left::backward(&q, &k, &v, &dy));
+            assert!(left.iter().zip(&found).all(|(left, found)| near(found, left)), "{n} {m}");
+            let found = all(band(&q, &k, &v), band::backward(&q, &k, &v, &dy));
+            assert!(!has_rows || around.iter().zip(&found).all(|(around, found)| near(found, around)), "{n} {m}");
+            let (value, pullback) = einsum_vjp!({
+                let s[i, j] = q[i, e] * k[j, e];
+                let p[i, j] = select(j <= i, exp(s[i, j]), 0);
+                [i, d] = p[i, j] * v[j, d] / sum[j](p[i, j])
+            });
+            let found = all(value, pullback(&dy));
+            assert!(left.iter().zip(&found).all(|(left, found)| near(found, left)), "{n} {m}");
+            let (mut onto, ..) = pullback(&dy);
+            let (_, pullback) = einsum_vjp_add!({
+                let s[i, j] = q[i, e] * k[j, e];
+                let p[i, j] = select(j <= i, exp(s[i, j]), 0);
+                [i, d] = p[i, j] * v[j, d] / sum[j](p[i, j])
+            });
+            let (mut keys, mut values) = (Array2::from_elem((m, 2), 5.0), Array2::from_elem((m, 3), 7.0));
+            pullback(&dy, (&mut onto, &mut keys, &mut values));
+            assert!(
+                near(&onto, &(2.0 * &left[1])) && near(&keys, &(&left[2] + 5.0)) && near(&values, &(&left[3] + 7.0))
+            );
+        });
+        // Two of the same: of queries that are all alike a row is the mean of what it sees.
+        q.fill(0.0);
+        k.fill(0.0);
+        let mean = |i: usize, d: usize| sum([m.min(i + 1)], |[j]: [usize; 1]| v[[j, d]]) / m.min(i + 1) as f64;
+        with_caches(|| assert!(near(&from_the_left(&q, &k, &v), &Array2::from_shape_fn((n, 3), |(i, d)| mean(i, d)))));
+    }
 }
 
 /// Gradients of what all rows have in common are added up over blocks.

@@ -13,6 +13,7 @@
 //! the engine is told apart from what loops of the expansion compute.
 
 mod along;
+mod cut;
 mod display;
 mod fallible;
 mod hoist;
@@ -155,6 +156,21 @@ pub struct Run {
     pub grown: Vec<TensorId>,
     /// Locals that are not needed after the last block.
     pub releases: Vec<TensorId>,
+    /// The label of which blocks have the first indices alone, if there is one.
+    pub cut: Option<Cut>,
+}
+
+/// A label of which each block of a run has the first indices alone: those up to `factor * by + plus`, and some after them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cut {
+    /// The label that is cut.
+    pub label: Label,
+    /// The label of which there are blocks.
+    pub by: Label,
+    /// By how much the last index grows with the index of the other, at least 1.
+    pub factor: i64,
+    /// The last index where that of the other is 0.
+    pub plus: i64,
 }
 
 /// The surroundings of a formula: tensors that outlive its steps.

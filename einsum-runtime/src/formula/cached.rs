@@ -5,10 +5,10 @@ use core::marker::PhantomData;
 use einsum_engine::machine::caches;
 
 use crate::{
-    blocks::Blocks,
+    blocks::{Blocks, Cut},
     fixed::kind::Decided,
     storage::Storage,
-    tuning::{RUN_BLOCK_MULTIPLE, RUN_TIMES_ANEW},
+    tuning::{RUN_BLOCK_MULTIPLE, RUN_CUT_BLOCKS, RUN_CUT_MIN_LENGTH, RUN_TIMES_ANEW},
 };
 
 /// A tensor of steps that are computed block by block.
@@ -52,6 +52,28 @@ pub fn in_cache<S: Storage, K: Decided, const L: usize>(
     let mut lengths = extents;
     divide(&mut lengths, tensors, size_of::<S::Compute>());
     Blocks::new(extents, lengths)
+}
+
+/// [`in_cache`] of the labels but the last, of which each block has its indices up to `factor` times the last one that it has of the label of
+/// number `by`, plus `plus`, and some more. There are several blocks of that label, if it is long.
+#[inline]
+#[must_use]
+pub fn in_cache_cut<S: Storage, K: Decided, const L: usize>(
+    _element: PhantomData<S>,
+    _kind: K,
+    extents: [usize; L],
+    tensors: &[Used],
+    (by, factor, plus): (usize, usize, isize),
+) -> Blocks<L> {
+    if const { K::IS_FIXED } {
+        return Blocks::whole(extents);
+    }
+    let mut lengths = extents;
+    divide(&mut lengths[..L - 1], tensors, size_of::<S::Compute>());
+    if extents[by] > RUN_CUT_MIN_LENGTH {
+        lengths[by] = lengths[by].min(even(extents[by], extents[by].div_ceil(RUN_CUT_BLOCKS).max(RUN_CUT_MIN_LENGTH)));
+    }
+    Blocks::new(extents, lengths).cut(Cut { by, factor, plus })
 }
 
 /// Shortens blocks, which are as long as labels are, to what fits into a cache, one label after the other.

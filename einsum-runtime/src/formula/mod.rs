@@ -115,7 +115,7 @@ pub use self::{
     arithmetic::{Arithmetic, Comparison},
     at::At,
     body::Body,
-    cached::{Used, in_cache, used},
+    cached::{Used, in_cache, in_cache_cut, used},
     check::Direct,
     copy::{Along, Outside, scatter},
     form::{Form, amount, at, form, held, largest, least, needed, negative, negative_exponent, spanned, windows},

@@ -2,7 +2,7 @@
 
 use super::{EXPRESSIONS, compare, grammar, in_main, parse};
 
-const FORMULAS: [&str; 16] = [
+const FORMULAS: [&str; 17] = [
     "[b, j] = relu(sum[k](x[b, k] * w[k, j]) + bias[j])",
     "[n, f, i, j] = x[n, c, 2*i + p, 2*j + q] * w[f, c, p, q]",
     "[n, f, i, j] = zero(x)[n, c, i + p - 1, j + q - 1] * w[f, c, p, q]; i = height, j = width",
@@ -19,6 +19,7 @@ const FORMULAS: [&str; 16] = [
     "[i] = x[i + 1] - x[i]",
     "[i] = wrap(x)[i + 3] - clamp(x)[i - 3]; i = 7",
     "{ let s[i, j] = q[i, e] * k[j, e]; let p[i, j] = exp(s[i, j] - max[j](s[i, j])); [i, d] = p[i, j] * v[j, d] / sum[j](p[i, j]) }",
+    "{ let s[i, j] = q[i, e] * k[j, e]; let p[i, j] = select(j < i, exp(s[i, j]), 0); [i, d] = p[i, j] * v[j, d] }",
 ];
 
 #[test]

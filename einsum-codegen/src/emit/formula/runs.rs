@@ -9,7 +9,8 @@
 //! }
 //! ```
 //!
-//! Within a block, the extents of its labels are those of the block. A tensor of which each block has elements of its own is not zeros before:
+//! `runtime::in_cache_cut(.., [extent_i_, extent_j_], .., (0, 1, 0))` has blocks of the labels but the last, of which each block has the indices
+//! up to the last one of label 0, times 1, plus 0, and some more. Within a block, the extents of its labels are those of the block. A tensor of which each block has elements of its own is not zeros before:
 //!
 //! ```text
 //! let mut result_ = SITE_.growing(element_, runtime::Heap, [extent_i_, extent_d_])?;
@@ -31,7 +32,10 @@ use super::{
 };
 use crate::{
     emit::names,
-    ir::formula::{Access, Affine, TensorId},
+    ir::{
+        Label,
+        formula::{Access, Affine, TensorId},
+    },
     lower::formula::{LoweredFormula, Run, labels_of},
 };
 
@@ -46,8 +50,9 @@ pub(super) fn run(steps: FormulaSteps<'_>, run: &Run, body: &TokenStream) -> Tok
             (targets::declared(steps, tensor, true), targets::cleared(steps, (&access, false), true));
         quote_spanned! { Span::mixed_site()=> #declared #cleared }
     });
-    let (extents, tensors, names) = (forms::extents(&run.labels), tensors(steps, run), used([body]));
-    let of_block = run.labels.iter().enumerate().filter_map(|(number, label)| {
+    let narrowed: Vec<Label> = run.labels.iter().chain(run.cut.as_ref().map(|cut| &cut.label)).cloned().collect();
+    let (blocks, names) = (blocks(steps, run, &narrowed), used([body]));
+    let of_block = narrowed.iter().enumerate().filter_map(|(number, label)| {
         let (extent, number) = (names::extent(label), names::number(number));
         let is_named = names.contains(&extent.to_string());
         is_named.then(|| quote_spanned! { Span::mixed_site()=> let #extent = block_.extent(#number); })
@@ -62,12 +67,27 @@ pub(super) fn run(steps: FormulaSteps<'_>, run: &Run, body: &TokenStream) -> Tok
     });
     quote_spanned! { Span::mixed_site()=>
         #(#begun)*
-        for block_ in &runtime::in_cache(element_, kind_, #extents, &[#(#tensors),*]) {
+        for block_ in &#blocks {
             #(#of_block)*
             #body
         }
         #(#grown)*
         #dropped
+    }
+}
+
+/// The blocks of a run.
+fn blocks(steps: FormulaSteps<'_>, run: &Run, narrowed: &[Label]) -> TokenStream {
+    let (extents, tensors) = (forms::extents(narrowed), tensors(steps, run));
+    let by = run.cut.as_ref().and_then(|cut| Some((cut, names::number(run.position(&cut.by)?))));
+    match by {
+        Some((cut, by)) => {
+            let (factor, plus) = (forms::integer(cut.factor), forms::integer(cut.plus));
+            quote_spanned! { Span::mixed_site()=>
+                runtime::in_cache_cut(element_, kind_, #extents, &[#(#tensors),*], (#by, #factor, #plus))
+            }
+        }
+        None => quote_spanned! { Span::mixed_site()=> runtime::in_cache(element_, kind_, #extents, &[#(#tensors),*]) },
     }
 }
 
@@ -128,8 +148,8 @@ pub(super) fn grown(steps: FormulaSteps<'_>, access: &Access) -> Option<(TokenSt
 fn labels(steps: FormulaSteps<'_>, access: &Access) -> Option<TokenStream> {
     let run = steps.run.filter(|run| run.divides(access) && !run.locals.contains(&access.tensor))?;
     let numbers = access.axes.iter().map(|axis| {
-        let divided = axis.bare().and_then(|label| run.position(label));
-        names::number(divided.unwrap_or(run.labels.len()))
+        let narrowed = axis.bare().and_then(|label| run.narrowed(label));
+        names::number(narrowed.unwrap_or(run.labels.len() + usize::from(run.cut.is_some())))
     });
     Some(quote_spanned! { Span::mixed_site()=> [#(#numbers),*] })
 }

@@ -176,6 +176,44 @@ fn an_addend_of_a_product_is_added_where_it_is_read() {
     );
 }
 
+/// Indices that a choice leaves out of a block are left out of its products.
+#[test]
+fn blocks_are_cut_where_a_choice_gives_0() {
+    let attention = |mask: &str, other: &str| {
+        steps(&format!(
+            "q: 2, k: 2, v: 2
+             s[i, j] = sum[e](q[i, e] * k[j, e])
+             m[i] = max[j](select({mask}, s[i, j], {other}))
+             p[i, j] = select({mask}, exp(s[i, j] - m[i]), 0)
+             l[i] = sum[j](p[i, j])
+             t[i, d] = sum[j](p[i, j] * v[j, d])
+             y[i, d] = t[i, d] / l[i]"
+        ))
+    };
+    for (mask, cut) in [
+        ("j <= i", "j <= i"),
+        ("i + 1 > j", "j <= i"),
+        ("j < 2*i - 3", "j <= 2*i - 4"),
+        ("!(j > i + 2)", "j <= i + 2"),
+        ("(j <= i && i <= j + 9)", "j <= i"),
+    ] {
+        let steps = attention(mask, "-1000");
+        assert!(steps.contains(&format!("for each block of i ({cut}), of which")), "{mask}\n{steps}");
+    }
+    // What is left out counts: as a number of its own, where it is not 0, or where the whole tensor is asked for.
+    for (mask, other) in [("j <= i", "s[i, j]"), ("(j <= i || j == 7)", "-1000"), ("j >= i", "-1000")] {
+        let steps = attention(mask, other);
+        assert!(!steps.contains("block of i ("), "{mask}\n{steps}");
+    }
+    let one = steps(
+        "q: 2, k: 2, v: 2
+         s[i, j] = sum[e](q[i, e] * k[j, e])
+         p[i, j] = select(j <= i, exp(s[i, j]), 1)
+         y[i, d] = sum[j](p[i, j] * v[j, d])",
+    );
+    assert!(one.contains("for each block of i, "), "{one}");
+}
+
 /// Whether a quotient is a product is seen of it alone: a statement that computes it once more has the same bits.
 #[test]
 fn a_quotient_by_a_sum_stays_one() {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Contraction, FormulaStep, LoweredFormula, Map, Part, Work};
+use super::{Contraction, Cut, FormulaStep, LoweredFormula, Map, Part, Work};
 use crate::ir::{Label, formula::TensorId};
 
 impl fmt::Display for LoweredFormula {
@@ -26,7 +26,8 @@ impl LoweredFormula {
             let locals: Vec<&str> = run.locals.iter().map(|tensor| self.name(*tensor)).collect();
             let locals =
                 if locals.is_empty() { String::new() } else { format!(", of which {} are parts", locals.join(", ")) };
-            format!("for each block of {}{locals}", names(&run.labels))
+            let cut = run.cut.as_ref().map_or(String::new(), |cut| format!(" ({})", describe_cut(cut)));
+            format!("for each block of {}{cut}{locals}", names(&run.labels))
         });
         (begins, "  ")
     }
@@ -84,6 +85,17 @@ impl LoweredFormula {
         });
         format!("{}[{}]", self.name(tensor), axes.collect::<Vec<_>>().join(", "))
     }
+}
+
+/// `j <= 2*i + 1`
+fn describe_cut(Cut { label, by, factor, plus }: &Cut) -> String {
+    let factor = if *factor == 1 { String::new() } else { format!("{factor}*") };
+    let plus = match plus {
+        0 => String::new(),
+        1.. => format!(" + {plus}"),
+        ..0 => format!(" - {}", plus.unsigned_abs()),
+    };
+    format!("{} <= {factor}{}{plus}", label.name(), by.name())
 }
 
 fn names(labels: &[Label]) -> String {

@@ -27,10 +27,17 @@ impl Run {
         self.labels.iter().position(|other| other == label)
     }
 
-    /// Whether blocks are taken of some label on an axis.
+    /// The number of the label, if blocks do not have all of its indices. That of one that is cut is the last.
+    #[must_use]
+    pub fn narrowed(&self, label: &Label) -> Option<usize> {
+        let is_cut = self.cut.as_ref().is_some_and(|cut| cut.label == *label);
+        if is_cut { Some(self.labels.len()) } else { self.position(label) }
+    }
+
+    /// Whether blocks do not have all indices of some label on an axis.
     #[must_use]
     pub fn divides(&self, access: &Access) -> bool {
-        access.axes.iter().filter_map(|axis| axis.bare()).any(|label| self.position(label).is_some())
+        access.axes.iter().filter_map(|axis| axis.bare()).any(|label| self.narrowed(label).is_some())
     }
 }
 
@@ -126,7 +133,8 @@ impl LoweredFormula {
         for step in &mut self.steps[steps.clone()] {
             releases.extend(step.releases.extract_if(.., |tensor| !locals.contains(tensor)));
         }
-        Run { steps, labels, locals, begun, grown, releases }
+        let run = Run { steps, labels, locals, begun, grown, releases, cut: None };
+        Run { cut: self.cut(&run), ..run }
     }
 
     /// Lets a step of a run write to a tensor that is there as a whole. Whether that begins as zeros.
@@ -161,7 +169,7 @@ impl LoweredFormula {
     }
 
     /// The access that a step writes, if the step may be one of a run.
-    fn target(&self, number: usize) -> Option<&Access> {
+    pub(super) fn target(&self, number: usize) -> Option<&Access> {
         match &self.steps[number].work {
             Work::Contraction(contraction) if contraction.window.is_empty() => Some(&contraction.target),
             Work::Map(map) if !matches!(map.reduction, Reduction::ArgMax | Reduction::ArgMin) => Some(&map.target),
@@ -183,7 +191,7 @@ impl LoweredFormula {
         steps.clone().flat_map(|number| self.accesses(number).iter().chain(self.target(number)))
     }
 
-    fn labels_of_step(&self, number: usize) -> Vec<Label> {
+    pub(super) fn labels_of_step(&self, number: usize) -> Vec<Label> {
         match (&self.steps[number].work, self.target(number)) {
             (_, None) => Vec::new(),
             (Work::Map(map), _) => map.labels.clone(),
@@ -218,7 +226,7 @@ impl LoweredFormula {
     }
 
     /// Whether the extent of a label is a number in a step.
-    fn counts(&self, number: usize, label: &Label) -> bool {
+    pub(super) fn counts(&self, number: usize, label: &Label) -> bool {
         let Work::Map(map) = &self.steps[number].work else { return false };
         let mut counts = false;
         map.value.visit(&mut |part| counts |= matches!(part, Expression::Extent(other) if other == label));
