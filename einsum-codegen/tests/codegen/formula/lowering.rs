@@ -181,7 +181,7 @@ fn an_addend_of_a_product_is_added_where_it_is_read() {
 fn blocks_are_cut_where_a_choice_gives_0() {
     let attention = |mask: &str, other: &str| {
         steps(&format!(
-            "q: 2, k: 2, v: 2
+            "q: 2, k: 2, v: 2, r: 1
              s[i, j] = sum[e](q[i, e] * k[j, e])
              m[i] = max[j](select({mask}, s[i, j], {other}))
              p[i, j] = select({mask}, exp(s[i, j] - m[i]), 0)
@@ -199,6 +199,11 @@ fn blocks_are_cut_where_a_choice_gives_0() {
     ] {
         let steps = attention(mask, "-1000");
         assert!(steps.contains(&format!("for each block of i ({cut}), of which")), "{mask}\n{steps}");
+    }
+    // The largest may be looked for beside anything that is the same for all that is left out.
+    for other in ["-1000 * 2", "0 - r[i]", "r[i] * 3"] {
+        let steps = attention("j <= i", other);
+        assert!(steps.contains("for each block of i (j <= i), of which"), "{other}\n{steps}");
     }
     // What is left out counts: as a number of its own, where it is not 0, or where the whole tensor is asked for.
     for (mask, other) in [("j <= i", "s[i, j]"), ("(j <= i || j == 7)", "-1000"), ("j >= i", "-1000")] {

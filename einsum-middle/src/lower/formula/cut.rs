@@ -20,6 +20,8 @@ enum Beyond {
     Zero,
     /// A number that is written.
     Number(Literal),
+    /// A number that is the same at all indices of the label that are cut off.
+    Same,
     /// Nobody knows.
     Unknown,
 }
@@ -111,9 +113,10 @@ fn product(contraction: &Contraction, cut: &Cut, known: &[(TensorId, Beyond)]) -
 }
 
 fn read(access: &Access, cut: &Cut, known: &[(TensorId, Beyond)]) -> Beyond {
-    let has_label = access.axes.iter().any(|axis| axis.bare() == Some(&cut.label));
-    let found = known.iter().find(|(tensor, _)| has_label && *tensor == access.tensor);
-    found.map_or(Beyond::Unknown, |(_, beyond)| *beyond)
+    if !access.axes.iter().any(|axis| axis.bare() == Some(&cut.label)) {
+        return Beyond::Same;
+    }
+    known.iter().find(|(tensor, _)| *tensor == access.tensor).map_or(Beyond::Unknown, |(_, beyond)| *beyond)
 }
 
 /// An expression at indices that are cut off.
@@ -128,7 +131,7 @@ fn beyond(value: &Expression, cut: &Cut, known: &[(TensorId, Beyond)]) -> Beyond
         Expression::Select(condition, cases) => match holds(condition, cut) {
             Some(true) => of(&cases[0]),
             Some(false) => of(&cases[1]),
-            None if of(&cases[0]) == of(&cases[1]) => of(&cases[0]),
+            None if of(&cases[0]) == of(&cases[1]) && of(&cases[0]) != Beyond::Same => of(&cases[0]),
             None => Beyond::Unknown,
         },
         Expression::Call(function, arguments) => {
@@ -140,7 +143,12 @@ fn beyond(value: &Expression, cut: &Cut, known: &[(TensorId, Beyond)]) -> Beyond
                 }
                 _ => false,
             };
-            if is_zero { Beyond::Zero } else { Beyond::Unknown }
+            let is_same = || arguments.iter().all(|part| of(part) != Beyond::Unknown);
+            match is_zero {
+                true => Beyond::Zero,
+                false if is_same() => Beyond::Same,
+                false => Beyond::Unknown,
+            }
         }
         _ => Beyond::Unknown,
     }
