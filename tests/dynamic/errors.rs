@@ -147,7 +147,7 @@ fn messages_say_what_to_write_instead() {
         read("ij,jk>ik", &[]),
         read("row col, col -> row", &[]),
     ];
-    let text: String = found.into_iter().map(|result| format!("{}\n\n", result.unwrap_err())).collect();
+    let text = found.into_iter().fold(String::new(), |text, result| text + &result.unwrap_err().to_string() + "\n\n");
     assert_eq!(text.matches("help: ").count(), 21, "each mistake has its help, one of them two\n{text}");
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/dynamic/mistakes.txt");
     if std::env::var_os("BLESS").is_some() {
