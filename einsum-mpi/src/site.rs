@@ -173,8 +173,10 @@ impl Site {
             for form in read() {
                 let factors: Vec<_> = form.terms.iter().map(|&(factor, label)| (factor, extents[label])).collect();
                 let Some(range) = Reach::range(&factors, form.constant) else { continue };
-                elements = elements.saturating_mul(range.1 - range.0 + 1);
-                if elements / ranks as i128 >= isize::MAX as i128 {
+                let read = range.1 - range.0 + 1;
+                elements = elements.saturating_mul(read);
+                // (Which of the terms a rank has a part of, it does not matter for what reaches so far.)
+                if read.max(elements / ranks as i128) >= isize::MAX as i128 {
                     let (subscripts, operand, form) = (self.subscripts, self.operands[number], form.text);
                     return Err(Error::Window { subscripts, operand, form, range });
                 }
