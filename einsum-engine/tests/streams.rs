@@ -496,7 +496,6 @@ fn large_steps() {
     }
 }
 
-/// Steps of which all tensors together are more than the caches hold, whole lines and not: those of the machine, and smaller ones.
 /// Lanes that are read four at a time, and one, two and three that are left; one lane, in parts: a multiple of four, and more, the last one shorter.
 #[test]
 fn long_lanes() {
@@ -510,6 +509,7 @@ fn long_lanes() {
     }
 }
 
+/// Steps of which all tensors together are more than the caches hold, whole lines and not: those of the machine, and smaller ones.
 #[test]
 fn streamed_steps() {
     let mut random = Random(15);

@@ -98,18 +98,18 @@ pub(crate) unsafe fn compute_blocked<K: Packed>(problem: &mut Contraction<'_, K:
     }
 }
 
-/// Computes a contraction on this thread alone, one tile after the other. Where there is a `beta`, indices of several rows or columns may lead to
+/// Computes a contraction of real numbers on this thread alone, one tile after the other. Where there is a `beta`, several rows or columns may lead to
 /// one element of the result.
 ///
 /// # Safety
 /// - The processor has the instruction set of `K`.
 /// - The layout is that of the contraction, but for axes around those of rows and of columns.
 /// - At all indices below the extents, the factors of the contraction are valid for reads, and `out` for writes, and for
-///   reads if there is a `beta`. None of its elements is one of a factor, and nothing else reaches them. Those of different indices differ, or
-///   there is a `beta` of one and those of rows whose offsets follow each other do.
+///   reads if there is a `beta`. None of its elements is one of a factor, and nothing else reaches them. Those of different indices differ,
+///   unless there is a `beta`.
 pub(crate) unsafe fn compute_alone<K: Packed>(problem: &Contraction<'_, K::Element>, layout: Layout) {
     let [batch, n] = [extent(problem.batch), extent(problem.n)];
-    // SAFETY: by this function's contract; tiles add up their columns one after the other, by vectors of elements that follow each other.
+    // SAFETY: by this function's contract, which has the same clauses; the ranges are of all indices.
     unsafe { BlockedGemm::<K> { problem, layout, threads: 1 }.columns(0..batch, 0..n) }
 }
 
@@ -200,8 +200,8 @@ impl<K: Packed> BlockedGemm<'_, '_, K> {
     /// # Safety
     /// - The processor has the instruction set of `K`.
     /// - At all indices below the extents, the factors of the problem are valid for reads, and `out` for writes, and for
-    ///   reads if there is a `beta`. Different indices of `out` are different elements, none of them one of a factor, and
-    ///   nothing else reaches them.
+    ///   reads if there is a `beta`. Different indices of `out` are different elements, or there is a `beta`, of real numbers, and one thread
+    ///   computes all of them. None is one of a factor, and nothing else reaches them.
     /// - The ranges are of indices below the extents of the batch and of n.
     /// - Nobody else computes them meanwhile.
     unsafe fn columns(&self, batch: Range<usize>, range: Range<usize>) {
@@ -298,8 +298,8 @@ impl<K: Packed> BlockedGemm<'_, '_, K> {
     /// # Safety
     /// - The processor has the instruction set of `K`.
     /// - At all indices below the extents, the factors of the problem are valid for reads, and `out` for writes, and for
-    ///   reads if there is a `beta`. Different indices of `out` are different elements, none of them one of a factor, and
-    ///   nothing else reaches them.
+    ///   reads if there is a `beta`. Different indices of `out` are different elements, or there is a `beta`, of real numbers, and one thread
+    ///   computes all of them. None is one of a factor, and nothing else reaches them.
     /// - `packed` holds B~ of columns, contracted indices and a batch index below the extents, or `b` in place, and their offsets.
     /// - Nobody else computes these columns of this batch index meanwhile.
     unsafe fn blocks(&self, packed: &PackedB<'_, K::Element>, sizes: Sizes) {
@@ -322,8 +322,8 @@ impl<K: Packed> BlockedGemm<'_, '_, K> {
     /// # Safety
     /// - The processor has the instruction set of `K`.
     /// - At all indices below the extents, the factors of the problem are valid for reads, and `out` for writes, and for
-    ///   reads if there is a `beta`. Different indices of `out` are different elements, none of them one of a factor, and
-    ///   nothing else reaches them.
+    ///   reads if there is a `beta`. Different indices of `out` are different elements, or there is a `beta`, of real numbers, and one thread
+    ///   computes all of them. None is one of a factor, and nothing else reaches them.
     /// - `packed` holds B~ of columns, contracted indices and a batch index below the extents, or `b` in place, and their offsets.
     /// - Nobody else computes these columns of this batch index meanwhile, in these blocks.
     /// - The numbers in `range` are below the number of blocks.

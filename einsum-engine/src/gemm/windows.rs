@@ -92,8 +92,12 @@ impl<'a, 'p, T: Kernels> Windows<'a, 'p, T> {
         let reach = others.map(|axis| extents::count([axis.extent.saturating_sub(1), axis.out.unsigned_abs()]));
         let is_apart = apart.out.unsigned_abs() > reach.fold(0, usize::saturating_add);
         let is_suited = !windows.is_empty() && windows.iter().all(is_of_one) && is_apart;
-        let (of_a, of_b) = windows.into_iter().partition(|axis| axis.lhs != 0);
-        is_suited.then_some(Self { first, of_a, of_b, apart })
+        let (of_a, of_b): (Vec<Axis>, Vec<Axis>) = windows.into_iter().partition(|axis| axis.lhs != 0);
+        let are_counted = |axes: &[Axis], windows: &[Axis]| {
+            extents::exact(axes.iter().chain(windows).map(|axis| axis.extent)).is_some()
+        };
+        let is_counted = are_counted(first.m, &of_a) && are_counted(first.n, &of_b);
+        (is_suited && is_counted).then_some(Self { first, of_a, of_b, apart })
     }
 
     /// How many indices of the axis that is shared a part has, and how many parts there are.

@@ -34,6 +34,7 @@ pub(crate) unsafe fn tiles_integer<
     block: &Block<'_, S::Number>,
 ) {
     const { assert!(ROWS == MV * S::LEN && MR.is_multiple_of(ROWS) && NR.is_multiple_of(N)) }
+    debug_assert!(block.in_place.is_none(), "integer factors are packed");
     let [columns, across, rows] = block.grid(MR, NR);
     for jr in 0..columns {
         for u in 0..across {

@@ -57,9 +57,12 @@ pub(crate) trait Packed {
     ///
     /// # Safety
     /// - The processor has the instruction set of the kernel.
-    /// - A~ and B~ are packed for the rows, steps across, columns and depth of the block.
+    /// - A~ is packed for the rows, steps across and depth of the block, and B~ for its columns and depth; or, of real numbers,
+    ///   `block.in_place` has an offset for each of these, and for columns up to a multiple of `NR`, and `block.b` moved by the sum of one of
+    ///   each is valid for reads.
     /// - `block.out` moved by the sum of an offset of `rows`, a step `across` and an offset of `columns` is valid for writes,
-    ///   and for reads if there is a `beta`; these elements differ, and nothing else reaches them.
+    ///   and for reads if there is a `beta`; these elements differ, unless there is one and the numbers are real: they are then added to one
+    ///   after the other, by vectors of elements that lie side by side. Nothing else reaches them.
     /// - `block.runs` is true: from each row on, so many rows lie side by side in the result.
     unsafe fn tiles(block: &Block<'_, Self::Element>);
 }

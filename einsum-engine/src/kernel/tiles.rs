@@ -27,7 +27,7 @@ use crate::{
 /// - B~ is packed for its columns and depth, in micro-panels of `NR` columns; or `block.in_place` has an offset for each of these, and
 ///   for columns up to a multiple of `NR`, and `block.b` moved by the sum of one of each is valid for reads.
 /// - `block.out` moved by the sum of an offset of `rows`, a step `across` and an offset of `columns` is valid for writes,
-///   and for reads if there is a `beta`; these elements differ, and nothing else reaches them.
+///   and for reads if there is a `beta`; these elements differ, unless there is one. Nothing else reaches them.
 /// - `block.runs` is true: from each row on, so many rows lie side by side in the result.
 #[inline(always)]
 pub(crate) unsafe fn tiles_real<
@@ -71,7 +71,7 @@ pub(crate) unsafe fn tiles_real<
 ///   `block.depth` contracted indices; or `spot.in_place` has as many offsets of contracted indices and `NR` of columns, and `spot.b`
 ///   moved by the sum of one of each is valid for reads.
 /// - `spot.out` moved by the sum of an offset of `spot.rows` and one of `spot.columns` is valid for writes, and for reads
-///   if there is a `beta`; these elements differ, and nothing else reaches them.
+///   if there is a `beta`; these elements differ, unless there is one. Nothing else reaches them.
 /// - `spot.runs` is true: from each row on, so many rows lie side by side in the result.
 /// - The rows are more than `MV - 1` vectors, and at most `MV`; the columns are at most `N`.
 #[inline(always)]
@@ -96,7 +96,7 @@ unsafe fn tile_real<V: Lanes<Real: Number>, const MV: usize, const MR: usize, co
         }
         let tile = match spot.in_place {
             Some(InPlace { columns, depth }) => {
-                let Some(columns) = columns.first_chunk() else { return };
+                let columns = columns.first_chunk().expect("there is an offset for each column of a tile");
                 accumulate_in_place::<V, MV, N>(a, spot.b, depth, columns, V::Real::ZERO)
             }
             None => accumulate::<V, MV, N>(block.depth, a, b, V::Real::ZERO),
@@ -130,7 +130,7 @@ fn are_side_by_side(offsets: &[isize]) -> bool {
 /// # Safety
 /// - The processor has the instruction set of `V`.
 /// - `spot.out` moved by the sum of an offset of `spot.rows` and one of `spot.columns` is valid for writes, and for reads
-///   if there is a `beta`; these elements differ, and nothing else reaches them.
+///   if there is a `beta`; these elements differ, unless there is one. Nothing else reaches them.
 /// - The columns lie side by side; there are at most `N`, which is no more than a vector has lanes.
 /// - The rows are at most `MR`.
 #[inline(always)]
@@ -157,7 +157,7 @@ unsafe fn transpose_real<V: Lanes<Real: Number>, const MR: usize, const N: usize
 /// # Safety
 /// - The processor has the instruction set of `V`.
 /// - `spot.out` moved by the sum of an offset of `spot.rows` and one of `spot.columns` is valid for writes, and for reads
-///   if there is a `beta`; these elements differ, and nothing else reaches them.
+///   if there is a `beta`; these elements differ, unless there is one. Nothing else reaches them.
 /// - `spot.runs` is true: from each row on, so many rows lie side by side in the result.
 /// - The rows are at most `MR`.
 #[inline(always)]
@@ -233,6 +233,7 @@ pub(crate) unsafe fn tiles_complex<
 ) where
     Complex<V::Real>: Number,
 {
+    debug_assert!(block.in_place.is_none(), "complex factors are packed");
     // SAFETY: by the contract: places within the grid have a spot, whose micro-panels are packed, and whose rows and
     // columns are those of the block.
     unsafe {
@@ -259,7 +260,7 @@ pub(crate) unsafe fn tiles_complex<
 /// - `spot.a` is a micro-panel of `MR` rows, which are `MV` vectors, and `spot.b` one of `NR` columns, `N` or more, of
 ///   `block.depth` contracted indices, with real and imaginary parts apart.
 /// - `spot.out` moved by the sum of an offset of `spot.rows` and one of `spot.columns` is valid for writes, and for reads
-///   if there is a `beta`; these elements differ, and nothing else reaches them.
+///   if there is a `beta`; these elements differ, unless there is one. Nothing else reaches them.
 #[inline(always)]
 unsafe fn tile_complex<V: Lanes<Real: Number>, const MV: usize, const MR: usize, const NR: usize, const N: usize>(
     block: &Block<'_, Complex<V::Real>>,
