@@ -4,7 +4,7 @@ use std::sync::Mutex;
 
 use einsum::{einsum, einsum_fn, einsum_vjp, einsum_vjp_add};
 use einsum_engine::machine::caches;
-use ndarray::{Array1, Array2, Array3, Array4};
+use ndarray::{Array1, Array2, Array3, Array4, array};
 
 use crate::oracle::{near, random, sum};
 
@@ -300,4 +300,28 @@ fn operands_that_repeat() {
             assert!(near(&dw, &expected), "{rows} {others}");
         }
     });
+}
+
+/// What is scaled by a statement, lest its square be too large, is scaled before it is squared.
+#[test]
+fn scaled_before_they_are_squared() {
+    let x = array![[3e200, 4e200]];
+    let y = einsum!({
+        let s[n] = 1.0 / max[i](abs(x[n, i]));
+        let c[n, i] = x[n, i] * s[n];
+        [n] = sum[i](c[n, i] * c[n, i])
+    });
+    assert!((y[0] - 1.5625_f64).abs() < 1e-15, "{y}");
+    let x = array![3e25_f32, 4e25];
+    let y: f32 = einsum!({
+        let c[i] = x[i] * 1e-10;
+        [] = sum[i](c[i] * c[i])
+    });
+    assert!((y / 2.5e31 - 1.0).abs() < 1e-6, "{y}");
+    let y: f32 = einsum!({
+        let c[i] = x[i] / 1024.0;
+        let d[i] = c[i] / 1_048_576.0 / 1_048_576.0;
+        [] = sum[i](powi(d[i], 2))
+    });
+    assert!((f64::from(y) / (25e50 / 2_f64.powi(100)) - 1.0).abs() < 1e-6, "{y}");
 }

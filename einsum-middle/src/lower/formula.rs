@@ -253,8 +253,11 @@ impl Lowering {
         let adds = statement.adds && self.lowered.is_there(written);
         let statement = &Statement { adds, ..statement.clone() };
         let (target, adds) = self.target_within(&statement.target, adds);
-        let inner = self.with_inlined(Statement { target, adds, value, ..statement.clone() });
-        let work = match self.contraction(&inner) {
+        let inner = Statement { target, adds, value, ..statement.clone() };
+        let inlined = self.with_inlined(&inner);
+        let contraction = if inlined.is_none() { self.contraction(&inner) } else { None };
+        let inner = inlined.unwrap_or(inner);
+        let work = match contraction {
             Some(contraction) => Work::Contraction(contraction),
             None => Work::Map(map(Statement { value: self.hoisted(&inner), ..inner.clone() })),
         };

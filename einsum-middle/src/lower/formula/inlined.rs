@@ -142,16 +142,17 @@ impl Lowering {
         self.inlined.iter().any(|inlined| inlined.statement == number)
     }
 
-    /// A statement with the values of what is computed where it is read. Of a sum of products the other factors are elements, as they are in
-    /// a contraction.
-    pub(super) fn with_inlined(&mut self, statement: Statement) -> Statement {
+    /// A statement with the values of what is computed where it is read, if it reads such. It is a map, be it a product or not: an einsum might
+    /// multiply the factors in another order, of which some product overflows. Of a sum of products the other factors are elements, as they
+    /// are in a contraction.
+    pub(super) fn with_inlined(&mut self, statement: &Statement) -> Option<Statement> {
         let is_inlined = |access: &&Access| self.inlined.iter().any(|inlined| inlined.tensor == access.tensor);
         if !statement.reads().iter().any(is_inlined) {
-            return statement;
+            return None;
         }
-        let product = Product::of(&statement).map(|product| self.multiplied(&product));
+        let product = Product::of(statement).map(|product| self.multiplied(&product));
         let value = put(product.as_ref().unwrap_or(&statement.value), &self.inlined);
-        Statement { value, ..statement }
+        Some(Statement { value, ..statement.clone() })
     }
 
     /// A product, each factor of which is an element.
