@@ -265,8 +265,8 @@ fn attention_runs_block_by_block() {
 fn long_sums_keep_their_digits() {
     let x = Array2::from_elem((1 << 15, 64), 0.1_f32);
     let all = einsum!([] = sum[n, i](abs(x[n, i])));
-    assert!((f64::from(all) / (f64::from(0.1_f32) * (1 << 21) as f64) - 1.0).abs() < 1e-5, "{all}");
+    assert!((f64::from(all) / (f64::from(0.1_f32) * f64::from(1 << 21)) - 1.0).abs() < 1e-5, "{all}");
     let columns = einsum!([i] = sum[n](abs(x[n, i])));
-    let is_near = |sum: &f32| (f64::from(*sum) / (f64::from(0.1_f32) * (1 << 15) as f64) - 1.0).abs() < 1e-5;
+    let is_near = |sum: &f32| (f64::from(*sum) / (f64::from(0.1_f32) * f64::from(1 << 15)) - 1.0).abs() < 1e-5;
     assert!(columns.iter().all(is_near), "{columns}");
 }

@@ -2,7 +2,7 @@
 //!
 //! Code that uses them may run only where there are [`Tiles`], and the only way to these is [`current`]: it asks the processor, and the
 //! operating system for the permission that Linux wants to be asked for. They belong to the level of AVX-512: `EINSUM_ISA=avx2`, or
-//! [`isa::force`](crate::machine::isa::force), turns them off.
+//! [`isa::force`], turns them off.
 
 use core::sync::atomic::{AtomicU8, Ordering};
 
