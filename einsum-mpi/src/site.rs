@@ -145,8 +145,7 @@ impl Site {
 
     /// Checks that nothing is read outside of an axis, unless there is something.
     fn within(&self, form: &Form, extents: &[usize]) -> Result<(), Error> {
-        let factors: Vec<(usize, usize)> = form.terms.iter().map(|&(factor, label)| (factor, extents[label])).collect();
-        let Some(range) = Reach::range(&factors, form.constant) else { return Ok(()) };
+        let Some(range) = form.range(extents) else { return Ok(()) };
         let extent = extents[form.axis];
         let is_within = match form.outside {
             Outside::Error => range.0 >= 0 && range.1 < extent as i128,
@@ -171,8 +170,7 @@ impl Site {
             let other = labels.iter().filter(|label| !is_read(label)).map(|label| extents[*label].max(1) as i128);
             let mut elements = other.fold(1, i128::saturating_mul);
             for form in read() {
-                let factors: Vec<_> = form.terms.iter().map(|&(factor, label)| (factor, extents[label])).collect();
-                let Some(range) = Reach::range(&factors, form.constant) else { continue };
+                let Some(range) = form.range(extents) else { continue };
                 let read = range.1 - range.0 + 1;
                 elements = elements.saturating_mul(read);
                 // (Which of the terms a rank has a part of, it does not matter for what reaches so far.)
@@ -204,6 +202,12 @@ pub struct Form {
 }
 
 impl Form {
+    /// The least and the greatest index of all, where labels have these extents; nothing where a label has no index.
+    fn range(&self, extents: &[usize]) -> Option<(i128, i128)> {
+        let factors: Vec<_> = self.terms.iter().map(|&(factor, label)| (factor, extents[label])).collect();
+        Reach::range(&factors, self.constant)
+    }
+
     /// Finds the extents of labels that are the only unknown one of a form: the greatest that stay within all such axes. Whether there were any.
     fn find(forms: &[Form], known: &mut [Option<usize>]) -> bool {
         let mut found: Vec<(usize, usize)> = Vec::new();
