@@ -359,6 +359,52 @@ fn narrow<T: Exact>(seed: u64, rounds: usize) {
     }
 }
 
+/// The extents of a convolution, whose image has the labels `n` and `c`, `y`, which is `i + p`, and `x`, which is `step * j + q`.
+struct Convolution {
+    extents: [(char, usize); 7],
+    step: usize,
+}
+
+impl Convolution {
+    /// A convolution of any extents; those of `n`, `c` and `f` are at most these.
+    fn new(random: &mut Random, [n, c, f]: [usize; 3]) -> Self {
+        let step = random.pick(&[1, 1, 2]);
+        let most = [('n', n), ('c', c), ('f', f), ('i', 9), ('j', 40), ('p', 4), ('q', 4)];
+        Self { extents: most.map(|(label, most)| (label, 1 + random.below(most))), step }
+    }
+
+    fn extent(&self, label: char) -> usize {
+        let of = |label| self.extent(label);
+        match label {
+            'y' => of('i') + of('p') - 1,
+            'x' => self.step * (of('j') - 1) + of('q'),
+            _ => self.extents.iter().find(|(other, _)| *other == label).expect("a label of a convolution").1,
+        }
+    }
+
+    /// An image with these labels, as a view of its windows: with the strides of the labels of the convolution.
+    fn windows<T: Exact>(
+        &self,
+        random: &mut Random,
+        image: &str,
+        labels: &[(char, usize)],
+        layout: Layout,
+    ) -> Tensor<T> {
+        let places: Vec<_> = image.chars().map(|label| (label, self.extent(label))).collect();
+        let whole = Tensor::<T>::new(random, &places, image, layout, false);
+        let along = |label: char| whole.strides[image.find(label).unwrap()];
+        let stride = |&(label, _): &(char, usize)| match label {
+            'i' | 'p' => along('y'),
+            'j' => self.step.cast_signed() * along('x'),
+            'q' => along('x'),
+            'f' => 0,
+            other => along(other),
+        };
+        let strides = labels.iter().map(stride).collect();
+        Tensor { strides, ..whole }
+    }
+}
+
 /// Convolutions, and gradients by their weights: an image of which windows overlap, in any layout.
 fn windows<T: Exact>(seed: u64, rounds: usize) {
     let isas: Vec<_> = isa::available().collect();
@@ -373,37 +419,11 @@ fn windows<T: Exact>(seed: u64, rounds: usize) {
             ("nyxc", "ncipjq,nijf->pqcf"),
             ("cynx", "ncipjq,nfij->qfpc"),
         ]);
-        let step = random.pick(&[1, 1, 2]);
-        let mut extent = |most: usize| 1 + random.below(most);
-        let [n, c, f, i, j, p, q] = [extent(2), extent(20), extent(40), extent(9), extent(40), extent(4), extent(4)];
-        let of = |label| match label {
-            'n' => n,
-            'c' => c,
-            'f' => f,
-            'i' => i,
-            'j' => j,
-            'p' => p,
-            'q' => q,
-            'y' => i + p - 1,
-            _ => step * (j - 1) + q,
-        };
-        let labels = labelled(spec, of);
-        let places: Vec<_> = image.chars().map(|label| (label, of(label))).collect();
+        let convolution = Convolution::new(&mut random, [2, 20, 40]);
+        let labels = labelled(spec, |label| convolution.extent(label));
         let mut layout = || random.pick(&[Layout::RowMajor, Layout::RowMajor, Layout::Permuted, Layout::Strided]);
         let layouts = [layout(), layout(), layout()];
-        let whole = Tensor::<T>::new(&mut random, &places, image, layouts[0], false);
-        let stride = |label| {
-            let along = |other: char| whole.strides[image.find(other).unwrap()];
-            match label {
-                'i' | 'p' => along('y'),
-                'j' => step.cast_signed() * along('x'),
-                'q' => along('x'),
-                'f' => 0,
-                other => along(other),
-            }
-        };
-        let strides = labels.iter().map(|&(label, _)| stride(label)).collect();
-        let windows = Tensor { strides, ..whole };
+        let windows = convolution.windows(&mut random, image, &labels, layouts[0]);
         let (factors, result) = spec.split_once("->").unwrap();
         let (lhs, rhs) = factors.split_once(',').unwrap();
         let is_first = lhs == "ncipjq";
@@ -426,36 +446,12 @@ fn overlapping<T: Exact>(seed: u64, rounds: usize) {
         let orders =
             [("ncyx", "fcpq", "nfij"), ("nyxc", "pqcf", "nijf"), ("nyxc", "fqcp", "fnij"), ("cxny", "cpqf", "jnfi")];
         let (image, weights, result) = random.pick(&orders);
-        let step = random.pick(&[1, 1, 2]);
-        let mut extent = |most: usize| 1 + random.below(most);
-        let [n, c, f, i, j, p, q] = [extent(3), extent(40), extent(30), extent(9), extent(40), extent(4), extent(4)];
-        let of = |label| match label {
-            'n' => n,
-            'c' => c,
-            'f' => f,
-            'i' => i,
-            'j' => j,
-            'p' => p,
-            'q' => q,
-            'y' => i + p - 1,
-            _ => step * (j - 1) + q,
-        };
-        let labels: Vec<_> = "nfijcpq".chars().map(|label| (label, of(label))).collect();
+        let convolution = Convolution::new(&mut random, [3, 40, 30]);
+        let labels = labelled("nfijcpq", |label| convolution.extent(label));
         let extents: Vec<_> = labels.iter().map(|&(_, extent)| extent).collect();
         let mut layout = || random.pick(&[Layout::RowMajor, Layout::RowMajor, Layout::Permuted, Layout::Strided]);
         let layouts = [layout(), layout(), layout()];
-        let places: Vec<_> = image.chars().map(|label| (label, of(label))).collect();
-        let whole = Tensor::<T>::new(&mut random, &places, image, layouts[0], false);
-        let along = |other: char| whole.strides[image.find(other).unwrap()];
-        let stride = |label| match label {
-            'i' | 'p' => along('y'),
-            'j' => step.cast_signed() * along('x'),
-            'q' => along('x'),
-            'f' => 0,
-            other => along(other),
-        };
-        let strides = labels.iter().map(|&(label, _)| stride(label)).collect();
-        let out = Tensor { strides, ..whole };
+        let out: Tensor<T> = convolution.windows(&mut random, image, &labels, layouts[0]);
         let lhs = Tensor::<T>::new(&mut random, &labels, result, layouts[1], false);
         let rhs = Tensor::<T>::new(&mut random, &labels, weights, layouts[2], false);
         let alpha = (random.below(2) == 0).then(|| T::small(&mut random));
