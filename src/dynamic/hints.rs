@@ -1,4 +1,4 @@
-//! What to write instead where operands do not fit subscripts, below the subscripts with the characters marked.
+//! Hints of errors: subscripts that operands do not fit, with the characters marked, and what to write instead.
 
 use core::ops::Range;
 use std::{borrow::ToOwned, format, string::String, vec::Vec};

@@ -50,7 +50,7 @@ impl<T> Family<T> {
 /// Adds a product to windows, if it is a GEMM that this is for: returns whether it is.
 ///
 /// # Safety
-/// That of [`AddWindows`].
+/// The contract of [`AddWindows`] holds.
 #[inline(never)]
 unsafe fn add_windows<T: Kernels>(problem: Problem<'_, T>, windows: &[Axis]) -> bool {
     let roles = Roles::of(&problem);
@@ -72,7 +72,7 @@ unsafe fn add_windows<T: Kernels>(problem: Problem<'_, T>, windows: &[Axis]) -> 
 
 /// A GEMM that is added to windows.
 struct Windows<'a, 'p, T> {
-    /// That of the first window.
+    /// The GEMM of the first window.
     first: &'a Contraction<'p, T>,
     /// Axes of the windows, by the factor that has them.
     of_a: Vec<Axis>,

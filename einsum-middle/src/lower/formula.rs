@@ -6,7 +6,7 @@
 //! (`product`). If its target is affine, such as the input of a convolution in the backward, it is taken once for each index of
 //! the window, so that it writes into a strided slice, every element once. All else is a [`Map`], of which costly parts that depend on
 //! fewer labels are maps of their own (`hoist`).
-//! What takes an instruction or two is computed where it is read (`inlined`). A tensor that is read last where another one is written is
+//! An intermediate that takes a few instructions is computed where it is read (`inlined`). A tensor that is read last where another one is written is
 //! written over (`over`).
 //!
 //! AFTER THIS POINT: accesses are affine and in bounds, every step says which locals are not used after it, and what is summed by

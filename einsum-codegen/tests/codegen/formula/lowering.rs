@@ -160,7 +160,7 @@ fn what_takes_an_instruction_is_computed_where_it_is_read() {
     }
 }
 
-/// What is the same for all of a row is added to a product where that is read.
+/// An addend of a product that is the same for all of a row is added where the product is read.
 #[test]
 fn an_addend_of_a_product_is_added_where_it_is_read() {
     check(

@@ -122,7 +122,7 @@ fn a_quotient_by_its_sum_is_all_that_is_kept() {
     assert!(other.iter().any(|line| line.contains("/ conj(l)[i]")), "{other:?}");
 }
 
-/// What takes an instruction is not kept for the pullback, which computes it of what is there.
+/// An intermediate that takes an instruction is not kept for the pullback, which computes it of the operands.
 #[test]
 fn a_difference_is_not_kept() {
     let norm = formula(
