@@ -55,7 +55,7 @@ impl<'n, V: Copy, const L: usize> Loops<'n, V, L> {
     /// - Vectors `V` have `step` elements along the label of the first lane, and as many rows as the second one has, of which `start` to
     ///   `end`, not beyond the extent of the label, is a multiple, and the extent is at least as much if there are any; they have one
     ///   if there is no such label.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) unsafe fn new(extents: [usize; L], lanes: [Lane; 2]) -> Self {
         Self { extents, lanes, vectors: PhantomData, nest: PhantomData }
     }
@@ -64,7 +64,7 @@ impl<'n, V: Copy, const L: usize> Loops<'n, V, L> {
     ///
     /// # Panics
     /// If there is no such label.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     #[must_use]
     pub fn over(self, label: usize) -> Indices<'n> {
         let whole = Lane { label, start: 0, end: self.extents[label], step: 1 };
@@ -83,7 +83,7 @@ impl<'n, V: Copy, const L: usize> Loops<'n, V, L> {
 impl<'n> Iterator for Indices<'n> {
     type Item = Index<'n>;
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn next(&mut self) -> Option<Index<'n>> {
         let next = self.next;
         // (Before it is moved on, which beyond the end would wrap in the end.)
@@ -96,12 +96,12 @@ impl<'n> Iterator for Indices<'n> {
 }
 
 impl Index<'_> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn label(self) -> usize {
         self.label
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn value(self) -> usize {
         self.value
     }

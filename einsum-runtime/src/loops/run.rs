@@ -72,13 +72,25 @@ pub(super) const fn is_dense<N: Nest<L>, const L: usize>(strides: &[[isize; L]; 
         return false;
     }
     let lane = N::KEPT - 1;
-    let [out, lhs, rhs] = [strides[0][lane], strides[1][lane], strides[2][lane]];
-    out == 1 && (lhs == 1 || !has_lane::<N, L>(1)) && (rhs == 1 || !has_lane::<N, L>(2))
+    are_dense(N::TENSORS, lane, [strides[0][lane], strides[1][lane], strides[2][lane]])
+}
+
+/// Whether elements of tensors of these labels and these strides along the label `lane` lie side by side along it, in the result and every
+/// factor that has it. (Like what is below, compiled once for all nests, or it would be a good part of the code that is not optimised.)
+#[cfg_attr(not(debug_assertions), inline(always))]
+const fn are_dense(tensors: [&[usize]; 3], lane: usize, [out, lhs, rhs]: [isize; 3]) -> bool {
+    out == 1 && (lhs == 1 || !has(tensors[1], lane)) && (rhs == 1 || !has(tensors[2], lane))
 }
 
 /// Whether a tensor has a label.
 pub(super) const fn lists<N: Nest<L>, const L: usize>(tensor: usize, label: usize) -> bool {
-    let (labels, mut axis) = (N::TENSORS[tensor], 0);
+    has(N::TENSORS[tensor], label)
+}
+
+/// Whether a label is among these.
+#[cfg_attr(not(debug_assertions), inline(always))]
+const fn has(labels: &[usize], label: usize) -> bool {
+    let mut axis = 0;
     while axis < labels.len() {
         if labels[axis] == label {
             return true;
@@ -88,9 +100,11 @@ pub(super) const fn lists<N: Nest<L>, const L: usize>(tensor: usize, label: usiz
     false
 }
 
-/// Whether a tensor has the label that vectors lie along.
-pub(super) const fn has_lane<N: Nest<L>, const L: usize>(tensor: usize) -> bool {
-    N::KEPT > 0 && lists::<N, L>(tensor, N::KEPT - 1)
+/// The labels of these two lanes as a tensor of these labels has them: one beyond all for a label that it has not, along which it is one
+/// number, whatever index it is given.
+#[cfg_attr(not(debug_assertions), inline(always))]
+const fn lanes_of(labels: &[usize], [lane, row]: [usize; 2]) -> [usize; 2] {
+    [if has(labels, lane) { lane } else { usize::MAX }, if has(labels, row) { row } else { usize::MAX }]
 }
 
 /// A step as its nest sees it: an extent for each label, and how far one index along it moves in the result and two factors.
@@ -112,7 +126,7 @@ impl<T: Element, const L: usize> NestStep<T, L> {
     }
 
     /// The step of tensors that begin so many elements further on.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn moved(self, [of_out, of_lhs, of_rhs]: [isize; 3]) -> Self {
         let (out, [lhs, rhs]) = self.pointers;
         let factors = [lhs.wrapping_offset(of_lhs), rhs.wrapping_offset(of_rhs)];
@@ -206,22 +220,6 @@ impl<T: Element, const L: usize> NestStep<T, L> {
         });
     }
 
-    /// Computes the step for some of the indices of the label that vectors lie along.
-    ///
-    /// # Safety
-    /// - For all indices below the extents, the pointers moved by the sum of `index * stride` are valid: for reads, and that of
-    ///   the result for writes, too, to an element that nothing else reaches, and that is initialised if there is a `beta`.
-    /// - No extent is 0 but of a label that is summed over, along which no factor moves.
-    /// - `V` has `step` elements, of which the range is a multiple, and that is not beyond the extent of the last label of the
-    ///   result; they are one if there is no such label.
-    /// - If `V` are elements side by side, so they are along that label, in every tensor that has it.
-    #[inline(always)]
-    pub(super) unsafe fn some<N: Nest<L>, V: Vectors<T>>(self, (start, end): (usize, usize), step: usize) {
-        let label = if const { N::KEPT == 0 } { L } else { N::KEPT - 1 };
-        // SAFETY: by the contract, of vectors that are one row.
-        unsafe { self.by_lanes::<N, V>([Lane { label, start, end, step }, Lane::NONE]) };
-    }
-
     /// Computes the step for some of the indices of the labels that vectors, and rows of them, lie along.
     ///
     /// # Safety
@@ -231,19 +229,19 @@ impl<T: Element, const L: usize> NestStep<T, L> {
     /// - `V` has so many elements and rows as the steps of the lanes, of which the ranges are multiples, that are not beyond the extents
     ///   of their labels; one, where there is no such label.
     /// - If `V` are elements side by side, so they are along the label of the first lane, in every tensor that has it.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) unsafe fn by_lanes<N: Nest<L>, V: Vectors<T>>(self, lanes: [Lane; 2]) {
         let ((out, [lhs, rhs]), [of_out, of_lhs, of_rhs]) = (self.pointers, self.strides);
-        let [lane, row] = [lanes[0].label, lanes[1].label];
-        // A tensor without a label is one number along it, whatever index it is given.
-        let of = |is: [bool; 2]| [if is[0] { lane } else { usize::MAX }, if is[1] { row } else { usize::MAX }];
-        let listed = |tensor: usize| of([lists::<N, L>(tensor, lane), lists::<N, L>(tensor, row)]);
+        let ([in_out, in_lhs, in_rhs], labels) = (N::TENSORS, [lanes[0].label, lanes[1].label]);
         // SAFETY: by this function's contract; vectors of elements side by side lie in no factor but those that have the label.
         unsafe {
             N::run(
                 Loops::<V, L>::new(self.extents, lanes),
-                Out::new(Layout::new(out, of_out, listed(0)), self.scale),
-                [Factor::new(Layout::new(lhs, of_lhs, listed(1))), Factor::new(Layout::new(rhs, of_rhs, listed(2)))],
+                Out::new(Layout::new(out, of_out, lanes_of(in_out, labels)), self.scale),
+                [
+                    Factor::new(Layout::new(lhs, of_lhs, lanes_of(in_lhs, labels))),
+                    Factor::new(Layout::new(rhs, of_rhs, lanes_of(in_rhs, labels))),
+                ],
             );
         }
     }
@@ -291,9 +289,10 @@ impl<T: Element, N: Nest<L>, const L: usize> StepAndNest<T, N, L> {
     /// # Safety
     /// - `V` have `step` elements. If they are elements side by side, so they are along the last label of the result, in every
     ///   tensor that has it.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn vectors<V: Vectors<T>>(&self, start: usize, step: usize) -> usize {
-        let extent = self.step.extents[N::KEPT - 1];
+        let label = N::KEPT - 1;
+        let extent = self.step.extents[label];
         let whole = extent - (extent - start) % step;
         let is_once_more = T::IS_PURE && whole < extent && extent >= step && self.step.scale.1.is_none();
         let end = if is_once_more { extent } else { whole };
@@ -302,9 +301,11 @@ impl<T: Element, N: Nest<L>, const L: usize> StepAndNest<T, N, L> {
         let mut from = start;
         while from < end {
             let to = if from < whole { from + length } else { end };
-            // SAFETY: by the contracts of `new` and of this function; ranges are a multiple of a vector, below the extent. Where
-            // elements are computed once more, the result has none that is read.
-            unsafe { self.step.some::<N, V>((if from < whole { from } else { end - step }, to), step) };
+            let start = if from < whole { from } else { end - step };
+            let lane = Lane { label, start, end: to, step };
+            // SAFETY: by the contracts of `new` and of this function, of vectors that are one row; ranges are a multiple of a vector,
+            // below the extent. Where elements are computed once more, the result has none that is read.
+            unsafe { self.step.by_lanes::<N, V>([lane, Lane::NONE]) };
             from = to;
         }
         end
@@ -314,14 +315,16 @@ impl<T: Element, N: Nest<L>, const L: usize> StepAndNest<T, N, L> {
 impl<T: Element, N: Nest<L>, const L: usize> Work for StepAndNest<T, N, L> {
     const IS_WIDE: bool = size_of::<T>() <= NEST_WIDE_MAX_BYTES;
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<const FUSED: bool>(self) {
         if const { N::KEPT == 0 } {
+            let lane = Lane { label: L, start: 0, end: 1, step: 1 };
             // SAFETY: by the contract of `new`; there is no label for vectors to lie along.
-            return unsafe { self.step.some::<N, Lanes<1, false, FUSED>>((0, 1), 1) };
+            return unsafe { self.step.by_lanes::<N, Lanes<1, false, FUSED>>([lane, Lane::NONE]) };
         }
+        let ([out, lhs, rhs], lane) = (&self.step.strides, N::KEPT - 1);
         let mut start = 0;
-        if const { size_of::<T>() <= 16 } && is_dense::<N, L>(&self.step.strides) {
+        if const { size_of::<T>() <= 16 } && are_dense(N::TENSORS, lane, [out[lane], lhs[lane], rhs[lane]]) {
             // SAFETY: elements lie side by side.
             unsafe {
                 if cfg!(debug_assertions) {
@@ -353,10 +356,11 @@ impl<T: Element, N: Nest<L>, const L: usize> Work for StepAndNest<T, N, L> {
             // SAFETY: elements need not lie side by side.
             start = unsafe { self.vectors::<Lanes<NEST_LANES_APART, false, FUSED>>(start, NEST_LANES_APART) };
         }
-        let end = self.step.extents[N::KEPT - 1];
+        let end = self.step.extents[lane];
         if start < end {
+            let lane = Lane { label: lane, start, end, step: 1 };
             // SAFETY: by the contract of `new`; vectors have one element.
-            unsafe { self.step.some::<N, Lanes<1, false, FUSED>>((start, end), 1) };
+            unsafe { self.step.by_lanes::<N, Lanes<1, false, FUSED>>([lane, Lane::NONE]) };
         }
     }
 }

@@ -37,14 +37,14 @@ pub(crate) struct Layout<P, V, const L: usize> {
 }
 
 impl<P, V, const L: usize> Layout<P, V, L> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn new(pointer: P, strides: [isize; L], lanes: [usize; 2]) -> Self {
         Self { pointer, strides, lanes, vectors: PhantomData }
     }
 
     /// How far the element at these indices is, 0 along every label without one, and how far apart elements of a vector from
     /// there on are, along those labels of lanes that are among the indices.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn offset<const N: usize>(&self, indices: [Index<'_>; N]) -> (isize, Apart) {
         let [lane, row] = self.lanes;
         let (mut point, mut apart) = ([0; L], Apart { lane: None, rows: 0 });
@@ -72,13 +72,13 @@ impl<'n, T: Element, V: Vectors<T>, const L: usize> Factor<'n, T, V, L> {
     /// - For all indices below the extents of the loops of the run `'n`, the pointer moved by the sum of `index * stride` is valid
     ///   for reads as long as the run lasts. No extent is 0, or the strides are all 0.
     /// - If the vectors are of elements side by side, the stride along the lane of the place is 1, or it has none.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) unsafe fn new(place: Layout<*const T, V, L>) -> Self {
         Self { place, nest: PhantomData }
     }
 
     /// The elements at these indices; the same one in all of a vector if none of the indices is along the vectors.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     #[must_use]
     pub fn at<const N: usize>(self, indices: [Index<'n>; N]) -> V::Value {
         let (offset, apart) = self.place.offset(indices);
@@ -96,14 +96,14 @@ impl<'n, T: Element, V: Vectors<T>, const L: usize> Out<'n, T, V, L> {
     ///   pointer moved by the sum of `index * stride` is valid for writes as long as the run lasts, and for reads of an
     ///   initialised element if there is a `beta`; and nothing else reaches the element.
     /// - If the vectors are of elements side by side, the stride along the label of the lane is 1.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) unsafe fn new(place: Layout<*mut T, V, L>, (alpha, beta): (Option<T>, Option<T>)) -> Self {
         Self { place, alpha, beta, nest: PhantomData }
     }
 
     /// Writes the elements at these indices: multiplied by the factor of the step, and added to what there is, if that is asked
     /// for.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn put<const N: usize>(self, indices: [Index<'n>; N], mut value: V::Value) {
         let (offset, _) = self.place.offset(indices);
         let [lane, row] = self.place.lanes;

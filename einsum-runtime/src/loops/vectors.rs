@@ -68,26 +68,26 @@ impl<T: Element, const N: usize, const DENSE: bool, const FUSED: bool, const TER
 {
     type Value = [T; N];
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn zero() -> [T; N] {
         [if TERMS { T::FAMILY.nothing().unwrap_or(T::ZERO) } else { T::ZERO }; N]
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn plus(lhs: [T; N], rhs: [T; N]) -> [T; N] {
         // SAFETY: vectors are `FUSED` where the processor has such instructions.
         let whole = if DENSE { unsafe { wide::plus::<T, N, FUSED>(lhs, rhs) } } else { None };
         whole.unwrap_or_else(|| array::from_fn(|n| lhs[n].plus(rhs[n])))
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn times(lhs: [T; N], rhs: [T; N]) -> [T; N] {
         // SAFETY: as in `plus`.
         let whole = if DENSE { unsafe { wide::times::<T, N, FUSED>(lhs, rhs) } } else { None };
         whole.unwrap_or_else(|| array::from_fn(|n| lhs[n].times(rhs[n])))
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn mul_add(lhs: [T; N], rhs: [T; N], sum: [T; N]) -> [T; N] {
         // SAFETY: as in `plus`.
         if DENSE && let Some(whole) = unsafe { wide::mul_add::<T, N, FUSED>(lhs, rhs, sum) } {
@@ -97,19 +97,19 @@ impl<T: Element, const N: usize, const DENSE: bool, const FUSED: bool, const TER
         array::from_fn(|n| add(n).unwrap_or_else(|| sum[n].plus(lhs[n].times(rhs[n]))))
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn conj(value: [T; N]) -> [T; N] {
         array::from_fn(|n| value[n].conjugate())
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn splat(number: T) -> [T; N] {
         // SAFETY: as in `plus`.
         let whole = if DENSE { unsafe { wide::splat::<T, N, FUSED>(number) } } else { None };
         whole.unwrap_or([number; N])
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn read(pointer: *const T, apart: Apart) -> [T; N] {
         // SAFETY: by the contract each of the elements is valid for reads, and if there is a lane `DENSE` ones are side by side.
         unsafe {
@@ -121,7 +121,7 @@ impl<T: Element, const N: usize, const DENSE: bool, const FUSED: bool, const TER
         }
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn write(pointer: *mut T, apart: Apart, value: [T; N]) {
         if DENSE {
             // SAFETY: by the contract these are `N` elements side by side.
@@ -153,32 +153,32 @@ pub(crate) enum Sums<const N: usize, const P: usize, const R: usize, const FUSED
 /// The arithmetic of vectors by that of others.
 macro_rules! by {
     ($V:ty) => {
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn zero() -> Self::Value {
             <$V as Vectors<T>>::zero()
         }
 
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn plus(lhs: Self::Value, rhs: Self::Value) -> Self::Value {
             <$V as Vectors<T>>::plus(lhs, rhs)
         }
 
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn times(lhs: Self::Value, rhs: Self::Value) -> Self::Value {
             <$V as Vectors<T>>::times(lhs, rhs)
         }
 
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn mul_add(lhs: Self::Value, rhs: Self::Value, sum: Self::Value) -> Self::Value {
             <$V as Vectors<T>>::mul_add(lhs, rhs, sum)
         }
 
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn conj(value: Self::Value) -> Self::Value {
             <$V as Vectors<T>>::conj(value)
         }
 
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn splat(number: T) -> Self::Value {
             <$V as Vectors<T>>::splat(number)
         }
@@ -192,7 +192,7 @@ impl<T: Element, const N: usize, const P: usize, const FUSED: bool, const ZEROS:
 
     by!(Lanes<P, true, FUSED, true>);
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn read(pointer: *const T, apart: Apart) -> [T; P] {
         const { assert!(N <= P, "there are as many numbers as are read") };
         if apart.lane.is_none() {
@@ -213,7 +213,7 @@ impl<T: Element, const N: usize, const P: usize, const FUSED: bool, const ZEROS:
         }
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn write(pointer: *mut T, _apart: Apart, value: [T; P]) {
         // SAFETY: by the contract so many elements side by side are valid for writes; the array, which nothing else reaches, has them.
         unsafe { pointer.copy_from_nonoverlapping(value.as_ptr(), N) };
@@ -224,12 +224,12 @@ impl<T: Element, const N: usize, const P: usize, const FUSED: bool, const ZEROS:
 impl<T: Element, V: Vectors<T>, const R: usize> Vectors<T> for Rows<V, R> {
     type Value = [V::Value; R];
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn zero() -> Self::Value {
         [V::zero(); R]
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn plus(lhs: Self::Value, mut rhs: Self::Value) -> Self::Value {
         for row in 0..R {
             rhs[row] = V::plus(lhs[row], rhs[row]);
@@ -237,7 +237,7 @@ impl<T: Element, V: Vectors<T>, const R: usize> Vectors<T> for Rows<V, R> {
         rhs
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn times(lhs: Self::Value, mut rhs: Self::Value) -> Self::Value {
         for row in 0..R {
             rhs[row] = V::times(lhs[row], rhs[row]);
@@ -245,7 +245,7 @@ impl<T: Element, V: Vectors<T>, const R: usize> Vectors<T> for Rows<V, R> {
         rhs
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn mul_add(lhs: Self::Value, rhs: Self::Value, mut sum: Self::Value) -> Self::Value {
         for row in 0..R {
             sum[row] = V::mul_add(lhs[row], rhs[row], sum[row]);
@@ -253,7 +253,7 @@ impl<T: Element, V: Vectors<T>, const R: usize> Vectors<T> for Rows<V, R> {
         sum
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn conj(mut value: Self::Value) -> Self::Value {
         for row in 0..R {
             value[row] = V::conj(value[row]);
@@ -261,12 +261,12 @@ impl<T: Element, V: Vectors<T>, const R: usize> Vectors<T> for Rows<V, R> {
         value
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn splat(number: T) -> Self::Value {
         [V::splat(number); R]
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn read(pointer: *const T, apart: Apart) -> Self::Value {
         // SAFETY: by the contract, of the first row; of every other one below.
         let mut value = [unsafe { V::read(pointer, apart) }; R];
@@ -279,7 +279,7 @@ impl<T: Element, V: Vectors<T>, const R: usize> Vectors<T> for Rows<V, R> {
         value
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn write(pointer: *mut T, apart: Apart, value: Self::Value) {
         for row in 0..R {
             // SAFETY: by the contract, of this row.
@@ -295,13 +295,13 @@ impl<T: Element, const N: usize, const P: usize, const R: usize, const FUSED: bo
 
     by!(Rows<Padded<N, P, FUSED, true>, R>);
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn read(pointer: *const T, apart: Apart) -> Self::Value {
         // SAFETY: by the contract.
         unsafe { Rows::<Padded<N, P, FUSED, true>, R>::read(pointer, apart) }
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn write(pointer: *mut T, apart: Apart, value: Self::Value) {
         let sums = wide::sums(value);
         for row in 0..R {

@@ -12,7 +12,7 @@ use crate::element::Element;
 ///
 /// # Safety
 /// - With `FUSED`, the processor has AVX and FMA.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) unsafe fn plus<T: Element, const N: usize, const FUSED: bool>(lhs: [T; N], rhs: [T; N]) -> Option<[T; N]> {
     // SAFETY: by the contract.
     unsafe { registers::<T, N, FUSED>(Operation::Plus, [lhs, rhs, lhs]) }
@@ -22,7 +22,7 @@ pub(super) unsafe fn plus<T: Element, const N: usize, const FUSED: bool>(lhs: [T
 ///
 /// # Safety
 /// - With `FUSED`, the processor has AVX and FMA.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) unsafe fn times<T: Element, const N: usize, const FUSED: bool>(lhs: [T; N], rhs: [T; N]) -> Option<[T; N]> {
     // SAFETY: by the contract.
     unsafe { registers::<T, N, FUSED>(Operation::Times, [lhs, rhs, lhs]) }
@@ -33,7 +33,7 @@ pub(super) unsafe fn times<T: Element, const N: usize, const FUSED: bool>(lhs: [
 ///
 /// # Safety
 /// - With `FUSED`, the processor has AVX and FMA.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) unsafe fn mul_add<T: Element, const N: usize, const FUSED: bool>(
     lhs: [T; N],
     rhs: [T; N],
@@ -47,7 +47,7 @@ pub(super) unsafe fn mul_add<T: Element, const N: usize, const FUSED: bool>(
 ///
 /// # Safety
 /// - With `FUSED`, the processor has AVX and FMA.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) unsafe fn splat<T: Element, const N: usize, const FUSED: bool>(number: T) -> Option<[T; N]> {
     // SAFETY: by the contract.
     unsafe { registers::<T, N, FUSED>(Operation::Splat, [[number; N]; 3]) }
@@ -55,7 +55,7 @@ pub(super) unsafe fn splat<T: Element, const N: usize, const FUSED: bool>(number
 
 /// The sum of the numbers of each row, in the order of a tree: the first half and the second, number by number, and so on; of 12 first the
 /// thirds. (Else `P` is a power of two.)
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn sums<T: Element, const P: usize, const R: usize>(rows: [[T; P]; R]) -> [T; R] {
     const { assert!(P.is_power_of_two() || P == 12, "rows have halves") };
     if const { P == 8 } {
@@ -86,7 +86,7 @@ pub(super) fn sums<T: Element, const P: usize, const R: usize>(rows: [[T; P]; R]
 }
 
 /// The sums of the thirds of each row of 12 numbers.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn of_thirds<T: Element, const P: usize, const R: usize>(rows: [[T; P]; R]) -> [[T; 4]; R] {
     let mut most = [[T::ZERO; 8]; R];
     let mut rest = [[T::ZERO; 4]; R];
@@ -104,7 +104,7 @@ fn of_thirds<T: Element, const P: usize, const R: usize>(rows: [[T; P]; R]) -> [
 }
 
 /// The sums of the halves of each row, of `H` numbers.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn halved<T: Element, const P: usize, const R: usize, const H: usize>(rows: [[T; P]; R]) -> [[T; H]; R] {
     let mut halves = [[T::ZERO; H]; R];
     for row in 0..R {
@@ -120,7 +120,7 @@ fn halved<T: Element, const P: usize, const R: usize, const H: usize>(rows: [[T;
 
 /// The sum of the numbers of each row, one register: of the first half and the second, and of these two.
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn sums_of_registers<T: Element, const P: usize, const R: usize>(rows: [[T; P]; R]) -> [T; R] {
     use core::{
         arch::x86_64::{
@@ -161,7 +161,7 @@ fn sums_of_registers<T: Element, const P: usize, const R: usize>(rows: [[T; P]; 
 }
 
 /// The columns of four rows of up to four numbers.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn transposed<T: Element>(rows: [[T; 4]; 4]) -> [[T; 4]; 4] {
     #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
     if const { T::FAMILY.is_real() } {
@@ -171,7 +171,7 @@ pub(super) fn transposed<T: Element>(rows: [[T; 4]; 4]) -> [[T; 4]; 4] {
 }
 
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn transposed_registers<T: Element>(rows: [[T; 4]; 4]) -> [[T; 4]; 4] {
     use core::{
         arch::x86_64::{
@@ -220,7 +220,7 @@ enum Operation {
 }
 
 #[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 unsafe fn registers<T: Element, const N: usize, const FUSED: bool>(_: Operation, _: [[T; N]; 3]) -> Option<[T; N]> {
     None
 }
@@ -228,7 +228,7 @@ unsafe fn registers<T: Element, const N: usize, const FUSED: bool>(_: Operation,
 /// # Safety
 /// - With `FUSED`, the processor has AVX and FMA.
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 unsafe fn registers<T: Element, const N: usize, const FUSED: bool>(
     operation: Operation,
     [a, b, c]: [[T; N]; 3],
