@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Builds and runs the benchmark of small contractions, for the baseline and for the processor at hand, and prints tables.
 
-  ./fetch.sh && ./run.py [--out FILE.json] [--builds baseline,native] [--rounds N] [--filter TEXT] [--features fixed | --quick]
+  ./fetch.sh && ./run.py [--out FILE.json] [--builds baseline,native] [--rounds N] [--filter TEXT] [--features fixed | --quick [dynamic]]
   ./run.py --table FILE.json            prints the tables of an earlier run
 
 Times are nanoseconds for each call, the least over all rounds (`--by median` for the median). A ratio is the time of the
@@ -29,7 +29,7 @@ def measure(build, a):
     flags, target = FLAGS[build], TARGET / build
     features = ["--features", a.features] if a.features else []
     if a.quick:
-        features, target = ["--no-default-features", "--features", "fixed"], TARGET / f"quick-{build}"
+        features, target = ["--no-default-features", "--features", a.quick], TARGET / f"{a.quick}-{build}"
     environment = {k: v for k, v in os.environ.items() if not k.startswith("OPENBLAS_")}
     environment |= {
         "RUSTFLAGS": flags,
@@ -111,7 +111,7 @@ def main():
     p.add_argument("--rounds", default=101, type=int)
     p.add_argument("--filter", help="only cases whose group and name contain this")
     p.add_argument("--features", default="", help="features of the package: fixed")
-    p.add_argument("--quick", action="store_true", help="arrays of fixed size alone, against the peers of class F that are built fast")
+    p.add_argument("--quick", nargs="?", const="fixed", choices=["fixed", "dynamic"], help="one class alone: of class F arrays of fixed size, or class R and elements of users")
     p.add_argument("--wheels", default=TARGET / "wheels", type=lambda path: pathlib.Path(path).resolve(), help="where fetch.sh put them")
     p.add_argument("--by", default="least", choices=["least", "median"])
     p.add_argument("--table", type=pathlib.Path, help="print the tables of this file, measure nothing")

@@ -1,22 +1,22 @@
 //! Times small contractions of ours and of other libraries in one process: see `../README.md`.
 
 #![allow(clippy::type_complexity)] // tuples of operands
-#![cfg_attr(not(feature = "all"), allow(dead_code))] // peers of class R
+#![cfg_attr(not(feature = "all"), allow(dead_code))] // peers of the other class
 
 mod bench;
-#[cfg(feature = "all")]
+#[cfg(feature = "dynamic")]
 mod dynamic;
 mod eigen;
 mod fixed;
 mod foreign;
 mod glam_types;
-#[cfg(feature = "all")]
+#[cfg(feature = "dynamic")]
 mod kernels;
 mod memory;
 mod oracle;
 mod product;
 mod report;
-#[cfg(feature = "all")]
+#[cfg(feature = "dynamic")]
 mod user;
 mod value;
 
@@ -33,9 +33,12 @@ fn main() {
     pin(1);
     eigen::introduce(&mut report);
     foreign::introduce(&mut report);
-    fixed::all::<f32>(&mut report);
-    fixed::all::<f64>(&mut report);
-    #[cfg(feature = "all")]
+    #[cfg(any(feature = "fixed", feature = "all"))]
+    {
+        fixed::all::<f32>(&mut report);
+        fixed::all::<f64>(&mut report);
+    }
+    #[cfg(feature = "dynamic")]
     {
         dynamic::all::<f32>(&mut report);
         dynamic::all::<f64>(&mut report);

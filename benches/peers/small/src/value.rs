@@ -23,9 +23,9 @@ pub trait Real:
 }
 
 /// A number that the peers of the feature `all` can compute with.
-#[cfg(feature = "all")]
+#[cfg(feature = "dynamic")]
 pub trait OfAll: ndarray::LinalgScalar + faer::traits::ComplexField + crate::kernels::Functions {}
-#[cfg(not(feature = "all"))]
+#[cfg(not(feature = "dynamic"))]
 pub trait OfAll {}
 
 macro_rules! real {

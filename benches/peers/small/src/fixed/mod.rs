@@ -1,15 +1,15 @@
 //! Class F: extents are known when the program is compiled, and results are written in place.
 
 mod by_product;
-#[cfg(feature = "all")]
+#[cfg(feature = "dynamic")]
 mod ours;
 #[cfg(feature = "fixed")]
 mod ours_fixed;
 mod small_matrix;
 
-#[cfg(feature = "all")]
+#[cfg(feature = "dynamic")]
 pub use self::ours::{array, flat, zeros};
-#[cfg(feature = "all")]
+#[cfg(feature = "dynamic")]
 use crate::kernels::Planned;
 use crate::{
     bench::Case,
@@ -62,7 +62,7 @@ fn run<const N: usize, T: Real>(kind: Kind, report: &mut Report) {
         return;
     }
     let mut case = case::<T>(kind, N, group, name);
-    #[cfg(feature = "all")]
+    #[cfg(feature = "dynamic")]
     ours::add::<N, T>(&mut case, kind);
     #[cfg(feature = "fixed")]
     ours_fixed::add::<N, T>(&mut case, kind);
@@ -70,7 +70,7 @@ fn run<const N: usize, T: Real>(kind: Kind, report: &mut Report) {
     <T as Glam>::add(&mut case, kind, N);
     eigen::add(&mut case, kind, N, &slots(kind, N));
     by_product::add(&mut case, kind, N, "libxsmm", Xsmm::new::<T>, report);
-    #[cfg(feature = "all")]
+    #[cfg(feature = "dynamic")]
     by_product::add(&mut case, kind, N, "nano plan", |shape| Some(Planned::new(shape)), report);
     case.run(report.rounds, report);
 }
