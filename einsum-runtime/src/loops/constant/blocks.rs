@@ -1,6 +1,6 @@
 //! How the blocks of a step are computed, and of which factors copies are read.
 
-use super::labels::{constant_extents, is_moved, row_major, unfused};
+use super::labels::{constant_extents, is_looped, is_moved, row_major, unfused};
 use crate::{
     element::Element,
     loops::{
@@ -119,4 +119,33 @@ pub(super) const fn matrix<T: Element, N: Nest<L>, const L: usize>(tensor: usize
     let extents = constant_extents::<N, L>();
     let stride = row_major::<N, L>()[tensor][lane].cast_unsigned();
     ([lane, column], [extents[lane], extents[column], stride])
+}
+
+/// The strides of the tensors of a box: of row-major ones, but for copies.
+pub(super) const fn strides_of_box<T: Element, N: Nest<L>, const L: usize>() -> [[isize; L]; 3] {
+    let (mut strides, mut tensor) = (row_major::<N, L>(), 1);
+    while tensor < 3 {
+        if is_copied::<T, N, L>(tensor, false) || is_copied::<T, N, L>(tensor, true) {
+            let ([lane, column], [rows, ..]) = matrix::<T, N, L>(tensor);
+            strides[tensor] = [0; L];
+            strides[tensor][lane] = 1;
+            strides[tensor][column] = rows.cast_signed();
+        }
+        tensor += 1;
+    }
+    strides
+}
+
+/// How far one index of the label that is looped over is in each tensor, before what is copied in each box is.
+pub(super) const fn strides_of_loop<T: Element, N: Nest<L>, const L: usize>() -> [isize; 3] {
+    let (mut moved, mut tensor) = ([0; 3], 0);
+    while tensor < 3 {
+        if is_looped::<N, L>() {
+            let is_whole_copy = tensor > 0 && is_copied::<T, N, L>(tensor, false);
+            let strides = if is_whole_copy { strides_of_box::<T, N, L>() } else { row_major::<N, L>() };
+            moved[tensor] = strides[tensor][0];
+        }
+        tensor += 1;
+    }
+    moved
 }

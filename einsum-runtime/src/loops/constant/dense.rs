@@ -2,14 +2,13 @@
 
 use super::{
     labels::{constant_extents, is_fused, is_looped, lane_len, rows_of_loop},
-    part::{ByLanes, nothing, part_of_rows},
+    part::{ByLanes, Pointers, by_lanes, nothing, part_of_rows},
 };
 use crate::{
     element::Element,
     loops::{
         index::Lane,
         nest::Nest,
-        run::NestStep,
         vectors::{Lanes, Padded, Rows, Vectors},
     },
 };
@@ -20,15 +19,15 @@ use crate::{
 /// # Safety
 /// - As of [`OfBox`](super::part::OfBox); elements lie side by side.
 #[inline(always)]
-pub(super) unsafe fn dense<T: Element, N: Nest<L>, const L: usize, const FUSED: bool>(step: NestStep<T, L>) {
+pub(super) unsafe fn dense<T: Element, N: Nest<L>, const L: usize, const FUSED: bool>(pointers: Pointers<T>) {
     // SAFETY: by the contract; parts are all elements together.
     unsafe {
-        dense_part::<T, N, L, FUSED, 0, 0>(step);
-        dense_part::<T, N, L, FUSED, 0, 1>(step);
-        dense_part::<T, N, L, FUSED, 1, 0>(step);
-        dense_part::<T, N, L, FUSED, 1, 1>(step);
-        dense_part::<T, N, L, FUSED, 2, 0>(step);
-        dense_part::<T, N, L, FUSED, 2, 1>(step);
+        dense_part::<T, N, L, FUSED, 0, 0>(pointers);
+        dense_part::<T, N, L, FUSED, 0, 1>(pointers);
+        dense_part::<T, N, L, FUSED, 1, 0>(pointers);
+        dense_part::<T, N, L, FUSED, 1, 1>(pointers);
+        dense_part::<T, N, L, FUSED, 2, 0>(pointers);
+        dense_part::<T, N, L, FUSED, 2, 1>(pointers);
     }
 }
 
@@ -45,19 +44,19 @@ unsafe fn dense_part<
     const LANE: usize,
     const ROWS: usize,
 >(
-    step: NestStep<T, L>,
+    pointers: Pointers<T>,
 ) {
     let lane = const { part_of_lane::<T, N, L>(FUSED, LANE) };
     let rows = const { dense_rows::<T, N, L>(ROWS) };
     // SAFETY: by the contract, of vectors and rows that are as many as the ranges are multiples of.
-    unsafe { (const { dense_vectors::<T, N, L, FUSED>(LANE, ROWS) })(step, [lane, rows]) };
+    unsafe { (const { dense_vectors::<T, N, L, FUSED>(LANE, ROWS) })(pointers, [lane, rows]) };
 }
 
 /// The function for a part of a dense box.
 const fn dense_vectors<T: Element, N: Nest<L>, const L: usize, const FUSED: bool>(
     lane: usize,
     rows: usize,
-) -> ByLanes<T, L> {
+) -> ByLanes<T> {
     let (lane, rows) = (part_of_lane::<T, N, L>(FUSED, lane), dense_rows::<T, N, L>(rows));
     if lane.start == lane.end || rows.start == rows.end {
         return nothing;
@@ -77,12 +76,12 @@ const fn dense_vectors<T: Element, N: Nest<L>, const L: usize, const FUSED: bool
 }
 
 /// The function for so many rows of vectors `V` at a time.
-const fn of_rows<T: Element, N: Nest<L>, V: Vectors<T>, const L: usize>(rows: usize) -> ByLanes<T, L> {
+const fn of_rows<T: Element, N: Nest<L>, V: Vectors<T>, const L: usize>(rows: usize) -> ByLanes<T> {
     match rows {
-        4 => NestStep::by_lanes::<N, Rows<V, 4>>,
-        3 => NestStep::by_lanes::<N, Rows<V, 3>>,
-        2 => NestStep::by_lanes::<N, Rows<V, 2>>,
-        _ => NestStep::by_lanes::<N, V>,
+        4 => by_lanes::<T, N, Rows<V, 4>, L>,
+        3 => by_lanes::<T, N, Rows<V, 3>, L>,
+        2 => by_lanes::<T, N, Rows<V, 2>, L>,
+        _ => by_lanes::<T, N, V, L>,
     }
 }
 

@@ -30,6 +30,15 @@ pub(super) const fn constant_extents<N: Nest<L>, const L: usize>() -> [usize; L]
     extents
 }
 
+/// The extents of the loops of a box: of the first label, where it is looped over, as many as are computed at a time.
+pub(super) const fn extents_of_box<N: Nest<L>, const L: usize>() -> [usize; L] {
+    let mut extents = constant_extents::<N, L>();
+    if is_looped::<N, L>() {
+        extents[0] = rows_of_loop::<N, L>();
+    }
+    extents
+}
+
 /// Whether a label is fused with the next one: if they follow each other in every tensor, both are kept or both summed over, and there is no
 /// loop over the label around the others. Row-major as tensors are, an index of the next label beyond its extent leads to where the next
 /// index of this one does.

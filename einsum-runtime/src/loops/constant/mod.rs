@@ -29,9 +29,9 @@ use einsum_engine::extents;
 
 use self::{
     apart::apart,
-    blocks::Blocks,
+    blocks::{Blocks, strides_of_loop},
     dense::dense,
-    labels::{constant_extents, first_extent, is_looped, row_major, rows_of_loop, terms},
+    labels::{constant_extents, first_extent, is_looped, rows_of_loop, terms},
     part::OfBox,
     sums::sums,
     transposed::{Room, copied},
@@ -43,7 +43,6 @@ pub(crate) use self::{
 use super::{
     level::{self, AtPointers, BASELINE_IS_FUSED},
     nest::Nest,
-    run::NestStep,
 };
 use crate::element::Element;
 
@@ -113,31 +112,27 @@ struct Constant<N, P, const L: usize>(PhantomData<fn(N, P)>);
 impl<T: Element, N: Nest<L>, P: Place, const L: usize> AtPointers<T> for Constant<N, P, L> {
     #[inline(always)]
     unsafe fn run<const FUSED: bool>(out: *mut T, lhs: *const T, rhs: *const T) {
-        let (extents, strides) = const { (constant_extents::<N, L>(), row_major::<N, L>()) };
-        let mut step = NestStep::<T, L> { extents, strides, pointers: (out, [lhs, rhs]), scale: (None, None) };
         let mut rooms = [Room::new(), Room::new()];
-        let [lhs, rhs] = &mut rooms;
+        let [lhs_room, rhs_room] = &mut rooms;
         // SAFETY: by the contract of `constant`, which has the same clauses: the indices of labels that are fused, some of which are beyond the
         // extent, lead to the elements that the indices of both labels lead to (`labels::is_fused`). A copy is of all elements that there are
         // below the extents. Of a result that has parts each is one after the other, of as many elements.
         unsafe {
             zeros(out, const { if !P::IS_NEW || has_parts::<N, L>() { 0 } else { len::<N, L>() } });
-            (const { copied::<T, N, L, 1>(false) })(&mut step, lhs);
-            (const { copied::<T, N, L, 2>(false) })(&mut step, rhs);
+            let lhs = (const { copied::<T, N, L, 1>(false) })(lhs, lhs_room);
+            let rhs = (const { copied::<T, N, L, 2>(false) })(rhs, rhs_room);
             if const { !is_looped::<N, L>() } {
-                return of_part::<T, N, L, FUSED>(step);
+                return of_part::<T, N, L, FUSED>(out, [lhs, rhs]);
             }
             let (whole, rows) = const { (first_extent::<N, L>(), rows_of_loop::<N, L>()) };
+            let [of_out, of_lhs, of_rhs] = const { strides_of_loop::<T, N, L>() };
             let mut index = 0;
             while index < whole {
-                let moved = |tensor: usize| extents::offset(index, step.strides[tensor].first().copied().unwrap_or(0));
-                let mut part = step.moved([moved(0), moved(1), moved(2)]);
-                part.extents.iter_mut().take(1).for_each(|extent| *extent = rows);
-                zeros(
-                    part.pointers.0,
-                    const { if P::IS_NEW && has_parts::<N, L>() { len_of_part::<N, L>() } else { 0 } },
-                );
-                of_part::<T, N, L, FUSED>(part);
+                let out = out.wrapping_offset(extents::offset(index, of_out));
+                let lhs = lhs.wrapping_offset(extents::offset(index, of_lhs));
+                let rhs = rhs.wrapping_offset(extents::offset(index, of_rhs));
+                zeros(out, const { if P::IS_NEW && has_parts::<N, L>() { len_of_part::<N, L>() } else { 0 } });
+                of_part::<T, N, L, FUSED>(out, [lhs, rhs]);
                 index += rows;
             }
         }
@@ -147,21 +142,21 @@ impl<T: Element, N: Nest<L>, P: Place, const L: usize> AtPointers<T> for Constan
 /// Computes a box, after copies of those factors that are others in each.
 ///
 /// # Safety
-/// - As of [`OfBox`].
+/// - As of [`OfBox`], but that those factors are no copies yet.
 #[inline(always)]
-unsafe fn of_part<T: Element, N: Nest<L>, const L: usize, const FUSED: bool>(mut step: NestStep<T, L>) {
+unsafe fn of_part<T: Element, N: Nest<L>, const L: usize, const FUSED: bool>(out: *mut T, [lhs, rhs]: [*const T; 2]) {
     let mut rooms = [Room::new(), Room::new()];
-    let [lhs, rhs] = &mut rooms;
+    let [lhs_room, rhs_room] = &mut rooms;
     // SAFETY: by the contract. A copy is of all elements that there are below the extents of the part.
     unsafe {
-        (const { copied::<T, N, L, 1>(true) })(&mut step, lhs);
-        (const { copied::<T, N, L, 2>(true) })(&mut step, rhs);
-        (const { of_box::<T, N, L, FUSED>() })(step);
+        let lhs = (const { copied::<T, N, L, 1>(true) })(lhs, lhs_room);
+        let rhs = (const { copied::<T, N, L, 2>(true) })(rhs, rhs_room);
+        (const { of_box::<T, N, L, FUSED>() })((out, [lhs, rhs]));
     }
 }
 
 /// How a box is computed.
-const fn of_box<T: Element, N: Nest<L>, const L: usize, const FUSED: bool>() -> OfBox<T, L> {
+const fn of_box<T: Element, N: Nest<L>, const L: usize, const FUSED: bool>() -> OfBox<T> {
     match Blocks::of::<T, N, L>() {
         Blocks::Dense => dense::<T, N, L, FUSED>,
         Blocks::Sums(_) => sums::<T, N, L, FUSED>,

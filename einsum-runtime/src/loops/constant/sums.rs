@@ -3,11 +3,11 @@
 use super::{
     blocks::{Blocks, terms_of_vector},
     labels::{constant_extents, lane_len},
-    part::{ByLanes, nothing, part_of_rows},
+    part::{ByLanes, Pointers, by_lanes, nothing, part_of_rows},
 };
 use crate::{
     element::Element,
-    loops::{index::Lane, nest::Nest, run::NestStep, vectors::Sums},
+    loops::{index::Lane, nest::Nest, vectors::Sums},
 };
 
 /// Computes a box by vectors of elements that lie side by side along a contracted label.
@@ -15,17 +15,17 @@ use crate::{
 /// # Safety
 /// - As of [`OfBox`](super::part::OfBox); elements lie side by side.
 #[inline(always)]
-pub(super) unsafe fn sums<T: Element, N: Nest<L>, const L: usize, const FUSED: bool>(step: NestStep<T, L>) {
+pub(super) unsafe fn sums<T: Element, N: Nest<L>, const L: usize, const FUSED: bool>(pointers: Pointers<T>) {
     let lane = const { terms_of_box::<T, N, L>() };
     // SAFETY: by the contract, of vectors and rows that are as many as the ranges are multiples of.
     unsafe {
-        (const { vectors_of_sums::<T, N, L, FUSED>(0) })(step, [lane, const { rows_of_sums::<N, L>(0) }]);
-        (const { vectors_of_sums::<T, N, L, FUSED>(1) })(step, [lane, const { rows_of_sums::<N, L>(1) }]);
+        (const { vectors_of_sums::<T, N, L, FUSED>(0) })(pointers, [lane, const { rows_of_sums::<N, L>(0) }]);
+        (const { vectors_of_sums::<T, N, L, FUSED>(1) })(pointers, [lane, const { rows_of_sums::<N, L>(1) }]);
     }
 }
 
 /// The function for a part of a box of sums.
-const fn vectors_of_sums<T: Element, N: Nest<L>, const L: usize, const FUSED: bool>(rows: usize) -> ByLanes<T, L> {
+const fn vectors_of_sums<T: Element, N: Nest<L>, const L: usize, const FUSED: bool>(rows: usize) -> ByLanes<T> {
     let (terms, rows) = (terms_of_box::<T, N, L>(), rows_of_sums::<N, L>(rows));
     if rows.start == rows.end {
         return nothing;
@@ -47,12 +47,12 @@ const fn vectors_of_sums<T: Element, N: Nest<L>, const L: usize, const FUSED: bo
 /// The function for so many rows of vectors of `W` terms at a time, in registers of `P`.
 const fn sums_of_rows<T: Element, N: Nest<L>, const W: usize, const P: usize, const L: usize, const FUSED: bool>(
     rows: usize,
-) -> ByLanes<T, L> {
+) -> ByLanes<T> {
     match rows {
-        4 => NestStep::by_lanes::<N, Sums<W, P, 4, FUSED>>,
-        3 => NestStep::by_lanes::<N, Sums<W, P, 3, FUSED>>,
-        2 => NestStep::by_lanes::<N, Sums<W, P, 2, FUSED>>,
-        _ => NestStep::by_lanes::<N, Sums<W, P, 1, FUSED>>,
+        4 => by_lanes::<T, N, Sums<W, P, 4, FUSED>, L>,
+        3 => by_lanes::<T, N, Sums<W, P, 3, FUSED>, L>,
+        2 => by_lanes::<T, N, Sums<W, P, 2, FUSED>, L>,
+        _ => by_lanes::<T, N, Sums<W, P, 1, FUSED>, L>,
     }
 }
 

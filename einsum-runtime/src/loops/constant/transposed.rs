@@ -7,21 +7,26 @@ use einsum_engine::extents;
 use super::blocks::{is_copied, matrix};
 use crate::{
     element::Element,
-    loops::{nest::Nest, run::NestStep, wide},
+    loops::{nest::Nest, wide},
     tuning::KNOWN_EXTENTS_MAX_BOX,
 };
 
-/// A function that copies a factor, and lets the step read the copy; or nothing.
-pub(super) type Copied<T, const L: usize> = unsafe fn(&mut NestStep<T, L>, &mut Room);
+/// A function that copies a factor, and says where the copy is; or nothing, and the factor is where it was.
+///
+/// # Safety
+/// - The elements of the factor below the extents of the two labels are valid for reads.
+pub(super) type Copied<T> = unsafe fn(*const T, &mut Room) -> *const T;
 
 /// Copies a factor if [`is_copied`] tells of it: once, or in each box.
-pub(super) const fn copied<T: Element, N: Nest<L>, const L: usize, const TENSOR: usize>(in_each: bool) -> Copied<T, L> {
+pub(super) const fn copied<T: Element, N: Nest<L>, const L: usize, const TENSOR: usize>(in_each: bool) -> Copied<T> {
     if is_copied::<T, N, L>(TENSOR, in_each) { transpose::<T, N, L, TENSOR> } else { as_it_is }
 }
 
 /// Copies nothing.
 #[inline(always)]
-unsafe fn as_it_is<T, const L: usize>(_step: &mut NestStep<T, L>, _room: &mut Room) {}
+unsafe fn as_it_is<T>(factor: *const T, _room: &mut Room) -> *const T {
+    factor
+}
 
 /// Room for the transposed copy of a matrix of `f32` or `f64`.
 pub(super) struct Room([MaybeUninit<f64>; KNOWN_EXTENTS_MAX_BOX]);
@@ -33,21 +38,18 @@ impl Room {
     }
 }
 
-/// Copies a factor that `blocks::copy` tells of, so that elements along the last label of the result lie side by side, and lets the step read the
-/// copy.
+/// Copies a factor that `blocks::copy` tells of, so that elements along the last label of the result lie side by side, with the strides that
+/// `blocks::strides_of_box` has.
 ///
 /// # Safety
 /// - The elements of the factor below the extents of the two labels are valid for reads.
-/// - The room is there for as long as the step is.
 #[inline(always)]
 unsafe fn transpose<T: Element, N: Nest<L>, const L: usize, const TENSOR: usize>(
-    step: &mut NestStep<T, L>,
+    from: *const T,
     room: &mut Room,
-) {
-    // (Constants, one by one: of an array that is mapped the compiler does not always make some.)
-    let [lane, column] = const { matrix::<T, N, L>(TENSOR).0 };
+) -> *const T {
     let [rows, columns, stride] = const { matrix::<T, N, L>(TENSOR).1 };
-    let (from, to) = (step.pointers.1[TENSOR - 1], room.0.as_mut_ptr().cast::<T>());
+    let to = room.0.as_mut_ptr().cast::<T>();
     let whole = rows - rows % 4;
     // SAFETY: by the contract, elements of a row lie side by side; numbers are 8 bytes at most, of which the room has as many as the matrix.
     unsafe {
@@ -61,9 +63,7 @@ unsafe fn transpose<T: Element, N: Nest<L>, const L: usize, const TENSOR: usize>
         let rest = const { rest_of_strips::<T, N, L, TENSOR>() };
         rest(from.offset(extents::offset(whole, stride.cast_signed())), to.add(whole), [stride, rows, columns]);
     }
-    step.pointers.1[TENSOR - 1] = to;
-    step.strides[TENSOR] = [0; L];
-    (step.strides[TENSOR][lane], step.strides[TENSOR][column]) = (1, rows.cast_signed());
+    to
 }
 
 /// A function that copies some rows, so far apart, of so many columns to columns that are so far apart.
