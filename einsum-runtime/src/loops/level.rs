@@ -58,9 +58,12 @@ pub(crate) trait AtPointers<T> {
 /// - The contract of the implementation holds for the pointers.
 #[inline(always)]
 pub(crate) unsafe fn run_at<W: AtPointers<T>, T>(out: *mut T, lhs: *const T, rhs: *const T) {
+    // (Where the build has these features nobody need ask for them.)
     #[cfg(all(target_arch = "x86_64", feature = "std"))]
-    if !cfg!(debug_assertions) && isa::current().level() != Level::Portable {
-        // SAFETY: by the contract; the processor has a level that has all of these features.
+    if !cfg!(debug_assertions)
+        && (cfg!(all(target_feature = "avx2", target_feature = "fma")) || isa::current().level() != Level::Portable)
+    {
+        // SAFETY: by the contract; the processor has all of these features, as the build has them, or a level that does.
         return unsafe { avx2_at::<W, T>(out, lhs, rhs) };
     }
     // SAFETY: by the contract.
