@@ -8,6 +8,9 @@ pub const ELLIPSIS: &str = "...";
 /// The name of the ellipsis in formulas, whose steps see one axis in its place: to them it is a label as any other.
 pub const FUSED: &str = "..";
 
+/// The most axes that an `ndarray` array of static rank can have.
+pub const STATIC_AXES: usize = 6;
+
 /// An operand, by its number, or what is within parentheses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Group {

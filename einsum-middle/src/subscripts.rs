@@ -49,9 +49,9 @@ pub struct Label {
 }
 
 /// Parses subscripts, as numpy does: white space has no meaning, any letter is a label. With
-/// mistakes, the subscripts are what could be read all the same. If their labels are words, `rewritten` says
+/// mistakes, the subscripts are what could be read all the same. If their labels are words, `help` says
 /// what to write instead.
-pub fn parse(text: &str, rewritten: impl FnOnce(&Subscripts) -> String) -> (Subscripts, Vec<Mistake>) {
+pub fn parse(text: &str, help: impl FnOnce(&Subscripts) -> String) -> (Subscripts, Vec<Mistake>) {
     let mut text = Text { characters: text.chars().collect(), mistakes: Vec::new() };
     let arrows = text.arrows();
     characters::check(&mut text, arrows.first());
@@ -64,7 +64,7 @@ pub fn parse(text: &str, rewritten: impl FnOnce(&Subscripts) -> String) -> (Subs
     let output = output.map(|range| parser.output(range));
     let Parser { mut text, reading } = parser;
     let subscripts = Subscripts { inputs, order, output };
-    reading.refuse(&mut text, || rewritten(&subscripts));
+    reading.refuse(&mut text, || help(&subscripts));
     (subscripts, text.mistakes)
 }
 

@@ -74,8 +74,10 @@ impl Einsum {
     /// # Errors
     /// All mistakes in the subscripts, each with the characters marked; an extent of what is no label, or that is given twice.
     pub fn with_extents(text: &str, extents: &[(&str, usize)]) -> Result<Self, Error> {
-        let index_notation = |_: &Subscripts| "[row, col] = x[row, k] * w[k, col]".to_owned();
-        let (subscripts, mut mistakes) = subscripts::parse(text, index_notation);
+        let help = |_: &Subscripts| {
+            "give each label one letter: longer ones are for index notation, which macros have".to_owned()
+        };
+        let (subscripts, mut mistakes) = subscripts::parse(text, help);
         mistakes.extend(unbound(&subscripts, extents));
         let mut messages: Vec<String> = mistakes.iter().map(|mistake| mistake.message(text)).collect();
         messages.extend(misplaced(text, &subscripts, extents));
@@ -137,7 +139,8 @@ impl Einsum {
     ///
     /// ```
     /// let mut y = ndarray::Array2::zeros((2, 2));
-    /// einsum::dynamic::Einsum::new("i,j->ij")?.run_into(y.view_mut().into_dyn(), &[&[1, 2], &[3, 4]])?;
+    /// let outer = einsum::dynamic::Einsum::new("i,j->ij")?;
+    /// outer.run_into(y.view_mut().into_dyn(), &[&[1, 2], &[3, 4]])?;
     /// assert_eq!(y, ndarray::arr2(&[[3, 4], [6, 8]]));
     /// # Ok::<(), einsum::dynamic::Error>(())
     /// ```

@@ -133,7 +133,11 @@ impl fmt::Display for Error {
             }
             Self::Result { subscripts, what, found, expected } => {
                 writeln!(f, "einsum `{subscripts}`: {what} has extents {found:?}, but the result has {expected:?}")?;
-                write!(f, "help: give an array of extents {expected:?}, or other labels to the output")
+                let array = match expected.as_slice() {
+                    [] => "a number".to_owned(),
+                    _ => format!("an array of extents {expected:?}"),
+                };
+                write!(f, "help: give {array}, or other labels to the output")
             }
             Self::TooLarge { subscripts, extents } => {
                 writeln!(f, "einsum `{subscripts}`: a tensor of extents {extents:?} is too large to allocate")?;

@@ -113,7 +113,7 @@ fn mistakes_in_subscripts_are_marked() {
     assert_eq!(given(&[("k", 2), ("z", 2)]), message);
 }
 
-/// Twenty mistakes, each with its message as in `mistakes.txt`: that names the subscripts, and what does not fit, and says what to write.
+/// Twenty-one mistakes, each with its message as in `mistakes.txt`: that names the subscripts, and what does not fit, and says what to write.
 #[test]
 fn messages_say_what_to_write_instead() {
     let (x, w, v) = (Array2::<f32>::zeros((2, 3)), Array2::<f32>::zeros((5, 3)), Array1::<f32>::zeros(3));
@@ -142,13 +142,14 @@ fn messages_say_what_to_write_instead() {
         outer.run_into(wrong.view_mut(), &[&v, &v]),
         outer.vjp(&[&v, &v]).and_then(|(_, pullback)| pullback.gradients(&v)).map(drop),
         outer.run(&[&large, &large]).map(drop),
+        dynamic::einsum_vjp("ij->", &[&x]).and_then(|(_, pullback)| pullback.gradients(&v)).map(drop),
         read("ij,jk->ikz", &[]),
         read("ij->ik", &[("k", 2), ("k", 2), ("z", 2)]),
         read("ij,jk>ik", &[]),
-        read("row col, col -> row", &[]),
+        read("rows cols, cols -> rows", &[]),
     ];
     let text = found.into_iter().fold(String::new(), |text, result| text + &result.unwrap_err().to_string() + "\n\n");
-    assert_eq!(text.matches("help: ").count(), 21, "each mistake has its help, one of them two\n{text}");
+    assert_eq!(text.matches("help: ").count(), 22, "each mistake has its help, one of them two\n{text}");
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/dynamic/mistakes.txt");
     if std::env::var_os("BLESS").is_some() {
         std::fs::write(path, &text).unwrap();

@@ -282,6 +282,16 @@ fn parentheses_fix_the_order() {
     assert_eq!(pullback(&1.0), (x.dot(&v), einsum!("i,j->ij", v, v), x.t().dot(&v)));
 }
 
+/// As for numpy: also where words are on two operands, and a letter is twice in one.
+#[test]
+fn white_space_has_no_meaning() {
+    let (a, b) = (ramp((2, 2, 3, 4)), ramp((2, 2, 3)));
+    assert_eq!(einsum!("iij k, iij->k", a, b), einsum!("iijk,iij->k", a, b));
+    assert_eq!(einsum!(" i i j k ,\ti ij -> k ", a, b), einsum!("iijk,iij->k", a, b));
+    let (x, w) = (ramp([1, 2, 3, 2, 2, 2]), ramp([2, 2, 2]));
+    assert_eq!(einsum!("row col, col -> r w", x, w), einsum!("rowcol,col->rw", x, w));
+}
+
 #[test]
 fn conj_is_read_and_differentiated_through() {
     let (a, b) = (array![c64(0.0, 1.0), c64(2.0, -3.0)], array![c64(2.0, 1.0), c64(1.0, 1.0)]);

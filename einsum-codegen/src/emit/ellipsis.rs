@@ -14,8 +14,11 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 
-use super::{names, rank::STATIC_AXES};
-use crate::ir::{Einsum, Subscript};
+use super::names;
+use crate::{
+    ir::{Einsum, Subscript},
+    notation::STATIC_AXES,
+};
 
 /// Views an operand, at a place of the user's, from its first token to its last.
 pub(super) fn spread(number: usize, subscript: &Subscript, place: usize, span: (Span, Span)) -> TokenStream {

@@ -4,10 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 
 use super::names;
-use crate::ir::Subscript;
-
-/// The most axes that an `ndarray` array of static rank can have.
-pub(super) const STATIC_AXES: usize = 6;
+use crate::{ir::Subscript, notation::STATIC_AXES};
 
 /// The dimension type of a freshly computed tensor, in the runtime's private module.
 pub(super) fn dimension(subscript: &Subscript) -> Ident {

@@ -23,7 +23,9 @@ pub(super) fn parse(literal: &LitStr, rewritten: impl FnOnce(&Subscripts) -> Str
         order: read.order.clone(),
         output: read.output.as_ref().map(subscript),
     };
-    let (read, mistakes) = text::parse(&written, |read| rewritten(&of_literal(read)));
+    let (read, mistakes) = text::parse(&written, |read| {
+        format!("longer labels are for index notation: `{}`", rewritten(&of_literal(read)))
+    });
     let mut errors = Errors::default();
     for mistake in mistakes {
         errors.push((span, span), mistake.message(&written));

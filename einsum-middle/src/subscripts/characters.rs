@@ -100,7 +100,7 @@ fn brackets(text: &mut Text) {
         }
     }
     let help = if is_named {
-        "index notation has no quotes around it: write `[i, k] = x[i, j] * w[j, k]`"
+        "index notation is for macros, and has no quotes around it: write `[i, k] = x[i, j] * w[j, k]`"
     } else {
         "write the labels of an operand side by side, as in `ij,jk->ik`"
     };

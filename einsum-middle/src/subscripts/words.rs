@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::text::Text;
+use crate::notation::STATIC_AXES;
 
 /// The kind of labels that a literal has.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,9 +22,9 @@ pub(super) fn is_part(character: char) -> bool {
 }
 
 impl Reading {
-    /// Words have underscores, or numbers and white space around them. Others are legal, as letters: they are taken
-    /// for words if a subscript has several, one of them is in another subscript as well, and a letter is repeated in some
-    /// subscript, which would be a diagonal.
+    /// Words have underscores, or numbers and white space around them. Others are legal, as letters, with white space as one likes:
+    /// they are taken for words if one of them is in two subscripts, and a subscript of more labels than arrays of static rank have
+    /// axes has a letter in two of them, which would be a diagonal.
     pub(super) fn of(text: &Text, inputs: Range<usize>, output: Option<Range<usize>>) -> Self {
         let subscripts = words(text, inputs, output);
         let all: Vec<&Range<usize>> = subscripts.iter().flatten().collect();
@@ -39,7 +40,7 @@ impl Reading {
             numbered.retain(|word| text.characters[word.clone()].iter().any(char::is_ascii_digit));
             return Self::Numbered(numbered);
         }
-        if is_apart && has_shared(text, &subscripts) && has_repeated(text, &subscripts) {
+        if has_shared(text, &subscripts) && subscripts.iter().any(|words| is_no_array(text, words)) {
             return Self::Words(long());
         }
         Self::Letters
@@ -56,7 +57,7 @@ impl Reading {
     }
 
     /// Notes that the labels are words.
-    pub(super) fn refuse(self, text: &mut Text, rewritten: impl FnOnce() -> String) {
+    pub(super) fn refuse(self, text: &mut Text, help: impl FnOnce() -> String) {
         let (Self::Numbered(words) | Self::Words(words)) = self else { return };
         let is_letters = |word: &Range<usize>| text.characters[word.clone()].iter().all(|c| c.is_alphabetic());
         let name = |word: &Range<usize>| text.characters[word.clone()].iter().collect::<String>();
@@ -71,8 +72,7 @@ impl Reading {
             }
             _ => return,
         };
-        let help = format!("longer labels are for index notation: `{}`", rewritten());
-        text.mark(&words, &what, Some(&help));
+        text.mark(&words, &what, Some(&help()));
     }
 }
 
@@ -104,10 +104,12 @@ fn has_shared(text: &Text, subscripts: &[Vec<Range<usize>>]) -> bool {
     subscripts.iter().enumerate().any(|(number, subscript)| subscript.iter().any(|range| is_shared(number, range)))
 }
 
-/// Whether a letter is in a subscript twice.
-fn has_repeated(text: &Text, subscripts: &[Vec<Range<usize>>]) -> bool {
-    subscripts.iter().any(|subscript| {
-        let letters: Vec<char> = subscript.iter().flat_map(|word| &text.characters[word.clone()]).copied().collect();
-        (1..letters.len()).any(|number| letters[..number].contains(&letters[number]))
-    })
+/// Whether as letters these have more axes than arrays of static rank, and a diagonal from one word to another.
+fn is_no_array(text: &Text, words: &[Range<usize>]) -> bool {
+    let letters = |word: &Range<usize>| &text.characters[word.clone()];
+    let is_in_other =
+        |number: usize, letter: &char| words[..number].iter().any(|other| letters(other).contains(letter));
+    let is_diagonal =
+        |(number, word): (usize, &Range<usize>)| letters(word).iter().any(|letter| is_in_other(number, letter));
+    words.iter().map(ExactSizeIterator::len).sum::<usize>() > STATIC_AXES && words.iter().enumerate().any(is_diagonal)
 }

@@ -37,7 +37,7 @@ use quote::quote_spanned;
 
 use self::{operands::Operands, shapes::FormulaSteps, signature::Signature, site::Site};
 pub(super) use self::{operands::indices, used::used};
-use super::{names, rank::STATIC_AXES};
+use super::names;
 use crate::{
     ast::{self, Form},
     ir::{
@@ -45,6 +45,7 @@ use crate::{
         formula::{Elements, Formula, TensorId, TensorKind},
     },
     lower::formula::{Planned, Programs},
+    notation::STATIC_AXES,
 };
 
 /// Expands a formula; `checked` is the forward, as it was written.
