@@ -130,6 +130,21 @@ fn what_is_not_selected_does_not_matter() {
     assert_eq!(pullback(&array![1.0, 1.0, 1.0, 1.0]).0, array![1.0, 0.0, 0.0, 0.0]);
 }
 
+/// Whether there are labels in them, or none.
+#[test]
+fn conditions_may_stand_in_parentheses() {
+    let x = array![1.0, -2.0, 3.0];
+    let (many, few) = (4.0, 1.0);
+    assert_eq!(einsum!([i] = select((many > 3), x[i], 0)), x);
+    assert_eq!(einsum!([i] = select((many > 3) && (i < 2), x[i], 0)), array![1.0, -2.0, 0.0]);
+    assert_eq!(einsum!([i] = select(!(many > 3) || (few < many), x[i], 0)), x);
+    assert_eq!(einsum!([i] = select((!(many > 3)), x[i], 0)), array![0.0, 0.0, 0.0]);
+    assert_eq!(einsum!([i] = select(!((many > 3) && (x[i] > 0)), x[i], 0)), array![0.0, -2.0, 0.0]);
+    // Elsewhere they are Rust, a number of type `bool`.
+    let (flags, p, q) = (array![true, false], 1, 2);
+    assert_eq!(einsum!([i] = (p < q) * flags[i] + (p > q)), array![true, false]);
+}
+
 #[test]
 fn indices() {
     let x = random([5, 3], 1, 1);

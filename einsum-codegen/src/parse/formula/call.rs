@@ -27,7 +27,7 @@ impl Reader {
         let name = ident.to_string();
         let span = (ident.span(), ident.span());
         if name == "select" {
-            let [condition, first, second] = self.counted(&name, span, content, 3)?.try_into().ok()?;
+            let [condition, first, second] = self.selected(span, content)?.try_into().ok()?;
             return self.made(pieces, ExpressionKind::Select(Box::new([condition, first, second])));
         }
         if name == "powi" {
@@ -150,6 +150,21 @@ impl Reader {
             items.iter().map(|item| self.expression(item, (content.span(), content.span()))).collect();
         if items.len() != expected {
             self.errors.push(span, counts(name, expected, items.len()));
+            return None;
+        }
+        arguments.into_iter().collect()
+    }
+
+    /// The arguments of `select`, of which the first is a condition.
+    fn selected(&mut self, span: (proc_macro2::Span, proc_macro2::Span), content: &Group) -> Option<Vec<Expression>> {
+        let (items, before) = (self.items(content), (content.span(), content.span()));
+        let argument = |(number, item): (usize, &Vec<TokenTree>)| match number {
+            0 => self.condition(&pieces::read(item).0, before, Self::pieces),
+            _ => self.expression(item, before),
+        };
+        let arguments: Vec<_> = items.iter().enumerate().map(argument).collect();
+        if items.len() != 3 {
+            self.errors.push(span, counts("select", 3, items.len()));
             return None;
         }
         arguments.into_iter().collect()

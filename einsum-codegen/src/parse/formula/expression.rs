@@ -17,7 +17,8 @@ use crate::{
     ir::formula::Comparison,
     parse::index::{
         beyond,
-        pieces::{self, Piece, PieceKind, is_punct},
+        labels::flat,
+        pieces::{self, Piece, PieceKind, is_punct, parenthesized},
         tokens::{span_of, text_of, tokens_of},
     },
 };
@@ -52,17 +53,48 @@ impl Reader {
         self.disjunction(pieces, before)
     }
 
+    /// Where a condition must be: one in parentheses is of formulas, be there labels in it or not. All others are for `read`.
+    pub(super) fn condition(
+        &mut self,
+        pieces: &[Piece<'_>],
+        before: (Span, Span),
+        read: impl Fn(&mut Self, &[Piece<'_>], (Span, Span)) -> Option<Expression>,
+    ) -> Option<Expression> {
+        if let [only] = pieces
+            && let Some(group) = parenthesized(only)
+        {
+            let tokens = flat(group.stream());
+            let (within, comma) = pieces::read(&tokens);
+            if comma.is_none() && is_condition(&within) {
+                return self.condition(&within, (group.span(), group.span()), Self::pieces);
+            }
+        }
+        read(self, pieces, before)
+    }
+
+    fn disjoined(&mut self, pieces: &[Piece<'_>], before: (Span, Span)) -> Option<Expression> {
+        self.condition(pieces, before, Self::disjunction)
+    }
+
+    fn conjoined(&mut self, pieces: &[Piece<'_>], before: (Span, Span)) -> Option<Expression> {
+        self.condition(pieces, before, Self::conjunction)
+    }
+
+    fn compared(&mut self, pieces: &[Piece<'_>], before: (Span, Span)) -> Option<Expression> {
+        self.condition(pieces, before, Self::comparison)
+    }
+
     fn disjunction(&mut self, pieces: &[Piece<'_>], before: (Span, Span)) -> Option<Expression> {
         match last(pieces, |text| text == "||") {
             None => self.conjunction(pieces, before),
-            Some(cut) => self.both(pieces, &cut, before, Self::disjunction, Self::conjunction, ExpressionKind::Or),
+            Some(cut) => self.both(pieces, &cut, before, Self::disjoined, Self::conjoined, ExpressionKind::Or),
         }
     }
 
     fn conjunction(&mut self, pieces: &[Piece<'_>], before: (Span, Span)) -> Option<Expression> {
         match last(pieces, |text| text == "&&") {
             None => self.comparison(pieces, before),
-            Some(cut) => self.both(pieces, &cut, before, Self::conjunction, Self::comparison, ExpressionKind::And),
+            Some(cut) => self.both(pieces, &cut, before, Self::conjoined, Self::compared, ExpressionKind::And),
         }
     }
 
@@ -122,8 +154,12 @@ impl Reader {
         {
             return self.number(pieces);
         }
-        let value = self.factor_of(&pieces[1..], span_of(first.tokens)?)?;
-        self.made(pieces, kind(Box::new(value)))
+        let (rest, before) = (&pieces[1..], span_of(first.tokens)?);
+        let value = match text_of(first.tokens).as_str() {
+            "!" => self.condition(rest, before, Self::factor_of),
+            _ => self.factor_of(rest, before),
+        };
+        self.made(pieces, kind(Box::new(value?)))
     }
 
     /// Both sides of an operator, so that the mistakes of both are told.
@@ -221,6 +257,19 @@ fn last(pieces: &[Piece<'_>], is_one: impl Fn(&str) -> bool) -> Option<Cut> {
     let position = pieces.iter().rposition(|piece| is_operator(piece) && is_one(&text_of(piece.tokens)))?;
     let tokens = pieces[position].tokens;
     Some(Cut { position, span: span_of(tokens)?, text: text_of(tokens) })
+}
+
+/// Whether this compares, joins or negates conditions, perhaps in parentheses.
+fn is_condition(pieces: &[Piece<'_>]) -> bool {
+    if let [only] = pieces
+        && let Some(group) = parenthesized(only)
+    {
+        let tokens = flat(group.stream());
+        return is_condition(&pieces::read(&tokens).0);
+    }
+    let is_joint = |text: &str| matches!(text, "&&" | "||") || COMPARISONS.iter().any(|(symbol, _)| *symbol == text);
+    let is_negated = |first: &Piece<'_>| first.kind == PieceKind::Prefix && text_of(first.tokens) == "!";
+    last(pieces, is_joint).is_some() || pieces.first().is_some_and(is_negated)
 }
 
 /// Whether a piece is of the language, or an error of its own later.
