@@ -61,6 +61,13 @@ fn gradients_of_some_operands() {
     assert_eq!(pullback(&dy), (3.0 * dx.clone(), 3.0 * dw.clone()));
     let (y, pullback) = einsum_vjp!([i, k] = -x[i, j] * w[j, k], wrt = [x]);
     assert_eq!((y, pullback(&dy).0), (-einsum!("ij,jk->ik", x, w), -dx.clone()));
+    let (borrowed, pointed) = (&w, dw.clone());
+    let (_, pullback) = einsum_vjp!("ij,jk->ik", x, *borrowed, wrt = [borrowed]);
+    assert_eq!(pullback(&dy).0, pointed);
+    let (_, pullback) = einsum_vjp!("ij,jk->ik", x, borrowed, wrt = [*borrowed]);
+    assert_eq!(pullback(&dy).0, pointed);
+    let (_, pullback) = einsum_vjp!([i, k] = x[i, j] * (*borrowed)[j, k], wrt = [*borrowed]);
+    assert_eq!(pullback(&dy).0, pointed);
     assert_eq!(only::backward(&x, &w, &dy), (dw.clone(),));
     assert_eq!(minus::backward(&x, &w, &dy), (-dw, -dx));
 }

@@ -76,7 +76,7 @@ fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
-/// The operands by their positions, as they are written, which may be in several ways, or without `&` and `conj(..)`.
+/// The operands by their positions, as they are written, which may be in several ways, or without `&`, `*` and `conj(..)`.
 pub(super) fn asked_of(asked: &[Wrt], sources: &[Vec<String>], errors: &mut Errors) -> Vec<usize> {
     let mut numbers = Vec::new();
     for Wrt { source, span } in asked {
@@ -98,11 +98,11 @@ pub(super) fn asked_of(asked: &[Wrt], sources: &[Vec<String>], errors: &mut Erro
     numbers
 }
 
-/// `x`, of `&x`, `conj(x)` and `conj(&x)`.
+/// `x`, of `&x`, `*x`, `(*x)`, `conj(x)` and `conj(&x)`.
 fn bare(source: &str) -> &str {
     let source = source.trim();
-    let within =
-        source.strip_prefix("conj(").and_then(|rest| rest.strip_suffix(')')).or_else(|| source.strip_prefix('&'));
+    let in_parentheses = ["conj(", "("].iter().find_map(|open| source.strip_prefix(open)?.strip_suffix(')'));
+    let within = in_parentheses.or_else(|| source.strip_prefix(['&', '*']));
     within.map_or(source, bare)
 }
 
