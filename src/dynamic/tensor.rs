@@ -3,7 +3,8 @@
 use einsum_runtime::Element;
 use ndarray::{ArrayBase, ArrayRef, ArrayViewD, Data, Dimension, aview0, aview1, aview2};
 
-/// An operand: an array or a view of any rank, an array of fixed size, a number, or a reference to one of these.
+/// An operand: an array or a view of any rank, an array of fixed size, a number, a matrix of nalgebra or faer (with these features), or a reference
+/// to one of these.
 ///
 /// ```
 /// use einsum::dynamic::{Tensor, einsum};

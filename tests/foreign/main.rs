@@ -8,6 +8,8 @@
 
 use ndarray::{Array1, Array2, ArrayBase, Data, Ix1, Ix2};
 
+#[cfg(feature = "dynamic")]
+mod at_run_time;
 mod faer_matrices;
 mod nalgebra_matrices;
 mod nalgebra_of_fixed_size;
