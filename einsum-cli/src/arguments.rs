@@ -72,11 +72,14 @@ pub(crate) struct Expand {
     pub(crate) vjp: bool,
 }
 
+const SUBSCRIPTS: &str = "\"ij,jk->ik\", or in index notation \"[row, column] = x[row, inner] * w[inner, column]\"; extents may \
+    follow, as in \"ij,jk->ik; i = 3\". Or statements, \"{ let m[i] = max[j](x[i, j]); [i, j] = x[i, j] - m[i] }\", or functions as in \
+    `einsum_fn!`, \"fn matmul(x, w) -> [i, k] { x[i, j] * w[j, k] }\". Or, to be explained, a file of Rust, `src/model.rs`: all macros in it";
+
 #[derive(Args)]
 pub(crate) struct Input {
-    /// "ij,jk->ik", or in index notation "[row, column] = x[row, inner] * w[inner, column]"; extents may
-    /// follow, as in "ij,jk->ik; i = 3". Or statements, "{ let m[i] = max[j](x[i, j]); [i, j] = x[i, j] - m[i] }", or functions as in
-    /// `einsum_fn!`, "fn matmul(x, w) -> [i, k] { x[i, j] * w[j, k] }". Or, to be explained, a file of Rust, `src/model.rs`: all macros in it
+    // (Help, and no documentation, in which `m[i]` would be a link.)
+    #[arg(help = SUBSCRIPTS)]
     pub(crate) subscripts: String,
     /// Extents of labels
     #[arg(long, value_name = "b=64,i=128", value_delimiter = ',', value_parser = extent)]

@@ -26,6 +26,7 @@ pub(crate) fn formula(arguments: &Explain) -> Result<Option<String>, Failure> {
     let tokens = invocation(&arguments.input, arguments.vjp, |_| TokenStream::new())?;
     match einsum_codegen::parse::explanation(tokens.clone()) {
         Ok((_, ast::Input::Formula(_))) => {
+            refuse_limit(arguments, "formulas: it is for products")?;
             einsum_codegen::explained(tokens).map(Some).map_err(|errors| failure(&errors))
         }
         _ => Ok(None),
@@ -39,9 +40,7 @@ pub(crate) fn shards(arguments: &Explain) -> Result<Option<String>, Failure> {
     if !einsum_codegen::parse::shard::is_sharded(tokens.clone()) && arguments.mesh.is_empty() {
         return Ok(None);
     }
-    if arguments.max_intermediate.is_some() {
-        return Err(mistake("`--max-intermediate` is not for sharded einsums"));
-    }
+    refuse_limit(arguments, "sharded einsums")?;
     einsum_codegen::explained_shards(tokens, &arguments.mesh).map(Some).map_err(|errors| failure(&errors))
 }
 
@@ -144,8 +143,19 @@ pub(crate) fn functions(input: &Input) -> Result<Option<TokenStream>, Failure> {
 
 /// The text of an explanation of functions.
 pub(crate) fn explained_functions(functions: TokenStream, arguments: &Explain) -> Result<String, Failure> {
+    let help =
+        "functions\nhelp: write it in the function, as in `fn f(x, w) = \"ij,jk->ik\", max_intermediate = 1000;`";
+    refuse_limit(arguments, help)?;
     let form = if arguments.vjp { ast::Form::Pullback } else { ast::Form::Value };
     einsum_codegen::explained_functions(functions, form).map_err(|errors| failure(&errors))
+}
+
+/// Refuses a limit on intermediates where nothing would keep it.
+fn refuse_limit(arguments: &Explain, what: &str) -> Result<(), Failure> {
+    match arguments.max_intermediate {
+        Some(_) => Err(mistake(&format!("`--max-intermediate` is not for {what}"))),
+        None => Ok(()),
+    }
 }
 
 /// Functions are text alone.

@@ -119,6 +119,15 @@ fn other_wrong_input_is_told_too() {
     let within = |limit| ["explain", "ij,jk,kl->il", "--extents", "i=10,j=2,k=10,l=3", "--max-intermediate", limit];
     assert!(complaint(&within("0")).ends_with("however it is sliced; the smallest possible is 1\n"));
     assert!(stdout(&within("5")).contains("slices                l in 2 blocks of 2\n"));
+    for (input, what) in [
+        ("[i] = relu(x[i])", "is not for formulas"),
+        ("{ let e[i] = exp(x[i]); [i] = e[i] / sum[i](e[i]) }", "is not for formulas"),
+        ("fn f(x, w) = \"ij,jk->ik\";", "max_intermediate = 1000;`"),
+        ("b/dp i, i j -> b/dp j", "is not for sharded einsums"),
+    ] {
+        let message = complaint(&["explain", input, "--max-intermediate", "5"]);
+        assert!(message.contains(what), "{input}: {message}");
+    }
     assert!(complaint(&["explain"]).contains("Usage"));
     assert_eq!(run(&["explain", "i->", "--svg", "/nowhere/at/all.svg"]).status.code(), Some(1));
 }
@@ -288,6 +297,7 @@ fn the_page_is_whole() {
         let operands = subscripts.split("->").next().unwrap().matches(',').count() + 1;
         let is_words = subscripts.contains('[');
         assert_eq!(formulas, if is_words { 3 } else { 1 + operands }, "the value and each gradient");
+        assert!(!text.contains('`'), "code is marked as such");
         for outside in ["http:", "https:", "src=", "url(", "@import", "<link"] {
             assert!(!text.contains(outside), "`{outside}` in the page of {subscripts}");
         }

@@ -27,10 +27,19 @@ pub(crate) fn html(explanation: &Explanation) -> String {
 
 fn summary(explanation: &Explanation) -> String {
     let rows = explanation.summary();
-    let rows = rows.iter().map(|(name, value)| format!("<tr><th>{name}</th><td>{}</td></tr>\n", escaped(value)));
+    let rows = rows.iter().map(|(name, value)| format!("<tr><th>{name}</th><td>{}</td></tr>\n", with_code(value)));
     let rows: String = rows.collect();
     let comparison = if explanation.trees.len() > 1 { table(&explanation.comparison()) } else { String::new() };
     format!("<h2>Costs</h2>\n<table class=\"summary\">\n{rows}</table>\n{comparison}")
+}
+
+/// A text, with what is between back quotes as code.
+fn with_code(text: &str) -> String {
+    let part = |(number, part): (usize, &str)| {
+        let part = escaped(part);
+        if number % 2 == 1 { format!("<code>{part}</code>") } else { part }
+    };
+    text.split('`').enumerate().map(part).collect()
 }
 
 fn network(explanation: &Explanation) -> String {
