@@ -1,5 +1,7 @@
 """What the module computes, against numpy. Run by `.ci/python`."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 
 import einsum_numpy
@@ -53,3 +55,37 @@ dp = dy @ v.transpose(0, 2, 1)
 ds = p * (dp - (p * dp).sum(-1, keepdims=True))
 for name, ours, expected in zip("qkv", einsum_numpy.attention_backward(q, k, v, dy), (ds @ k, ds.transpose(0, 2, 1) @ q, p.transpose(0, 2, 1) @ dy)):
     check(f"attention_backward, {name}", ours, expected)
+
+
+def refused(kind, function, *arguments):
+    """The message of an exception of this kind, which is no panic."""
+    try:
+        function(*arguments)
+    except kind as error:
+        return str(error)
+    raise AssertionError("that was taken")
+
+
+# Extents that disagree are a `ValueError` in functions of `einsum_fn!`, too; other elements and ranks a `TypeError`.
+assert "label `e` has extent 4 in `q` but 3 in `k`" in refused(ValueError, einsum_numpy.attention, q, k[..., :3], v)
+assert "extent" in refused(ValueError, einsum_numpy.attention_backward, q, k, v, dy[:, :5])
+refused(TypeError, einsum_numpy.layer, x.astype(np.float64), w, b)
+refused(TypeError, einsum_numpy.layer, x[0], w, b)
+refused(TypeError, einsum_numpy.layer, [[1.0]], w, b)
+
+# Arrays in Fortran's order, of which one may not be written, of no rows, of one number that repeats; NaN.
+constant = np.asfortranarray(x)
+constant.flags.writeable = False
+check("fortran", einsum_numpy.layer(constant, np.asfortranarray(w), b), np.maximum(x @ w + b, 0))
+assert einsum_numpy.layer(x[:0], w, b).shape == (0, 3)
+check("no terms", einsum_numpy.layer(x[:, :0], w[:0], b), np.maximum(np.broadcast_to(b, (5, 3)), 0))
+check("one bias", einsum_numpy.layer(x, w, b[:1]), np.maximum(x @ w + b[:1], 0))
+assert not np.isfinite(einsum_numpy.attention(q * np.nan, k, v)).any()
+
+# Results are arrays of numpy's own, which outlive what they were made of, and may be written; calls from several threads at once agree.
+result = einsum_numpy.layer(x.copy(), w.copy(), b.copy())
+result += 1
+check("a result", result, np.maximum(x @ w + b, 0) + 1)
+with ThreadPoolExecutor(4) as pool:
+    for other in pool.map(lambda _: einsum_numpy.attention(q, k, v), range(16)):
+        assert (other == einsum_numpy.attention(q, k, v)).all()

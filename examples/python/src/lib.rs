@@ -1,5 +1,7 @@
 //! Compiled einsums and formulas as Python functions on numpy arrays: read where they lie, with any strides, and returned without a copy.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use einsum::{EinsumError, einsum_fn, try_einsum};
 use numpy::{
     IntoPyArray, PyArray2, PyArray3, PyReadonlyArray1, PyReadonlyArray2, PyReadonlyArray3, PyReadwriteArray2,
@@ -58,9 +60,9 @@ fn attention<'py>(
     q: PyReadonlyArray3<'py, f32>,
     k: PyReadonlyArray3<'py, f32>,
     v: PyReadonlyArray3<'py, f32>,
-) -> Bound<'py, PyArray3<f32>> {
+) -> PyResult<Bound<'py, PyArray3<f32>>> {
     let (q, k, v) = (q.as_array(), k.as_array(), v.as_array());
-    py.detach(|| attended(&q, &k, &v)).into_pyarray(py)
+    Ok(checked(py, || attended(&q, &k, &v))?.into_pyarray(py))
 }
 
 /// The gradients of `q`, `k` and `v` for that of the result, `dy`.
@@ -71,10 +73,19 @@ fn attention_backward<'py>(
     k: PyReadonlyArray3<'py, f32>,
     v: PyReadonlyArray3<'py, f32>,
     dy: PyReadonlyArray3<'py, f32>,
-) -> Gradients<'py> {
+) -> PyResult<Gradients<'py>> {
     let (q, k, v, dy) = (q.as_array(), k.as_array(), v.as_array(), dy.as_array());
-    let (dq, dk, dv) = py.detach(|| attended::backward(&q, &k, &v, &dy));
-    (dq.into_pyarray(py), dk.into_pyarray(py), dv.into_pyarray(py))
+    let (dq, dk, dv) = checked(py, || attended::backward(&q, &k, &v, &dy))?;
+    Ok((dq.into_pyarray(py), dk.into_pyarray(py), dv.into_pyarray(py)))
+}
+
+/// What a function of `einsum_fn!` gives, which panics where extents disagree: that is a `ValueError`, too. (The message is on the standard error
+/// output as well, as that of any panic.)
+fn checked<Y: Send>(py: Python<'_>, compute: impl FnOnce() -> Y + Send) -> PyResult<Y> {
+    py.detach(|| catch_unwind(AssertUnwindSafe(compute))).map_err(|panic| {
+        let message = panic.downcast_ref::<String>().map_or("an einsum panicked", String::as_str);
+        PyValueError::new_err(message.to_owned())
+    })
 }
 
 fn refused(error: &EinsumError) -> PyErr {
