@@ -9,6 +9,7 @@
 //! [`explain!`]: macro@explain
 //! [`Element`]: Element
 //! [`Storage`]: Storage
+//! [`coming_from_numpy`]: mod@coming_from_numpy
 //! [`formulas`]: mod@formulas
 //! [`generics`]: mod@generics
 //! [`gradients`]: mod@gradients
@@ -67,6 +68,14 @@ pub mod syntax {}
 #[doc = include_str!("../docs/formulas.md")]
 pub mod formulas {}
 
+/// [`formulas`]: mod@crate::formulas
+/// [`gradients`]: mod@crate::gradients
+/// [`speed`]: mod@crate::speed
+/// [`syntax`]: mod@crate::syntax
+#[doc = include_str!("../docs/coming_from_numpy.md")]
+pub mod coming_from_numpy {}
+
+/// [`coming_from_numpy`]: mod@crate::coming_from_numpy
 /// [`einsum_fn!`]: macro@crate::einsum_fn
 /// [`einsum_vjp!`]: macro@crate::einsum_vjp
 /// [`explain!`]: macro@crate::explain
@@ -93,6 +102,7 @@ pub mod speed {}
 pub mod how_it_works {}
 
 /// [`Operand::array`]: crate::Operand::array
+/// [`OperandMut::array_mut`]: crate::OperandMut::array_mut
 #[doc = include_str!("../docs/matrices.md")]
 #[cfg(all(feature = "faer", feature = "nalgebra"))]
 pub mod matrices {}

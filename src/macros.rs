@@ -136,7 +136,8 @@ macro_rules! einsum {
 /// let w = Array2::<f32>::zeros((4, 5));
 ///
 /// let error = try_einsum!("ij,jk->ik", x, w).unwrap_err();
-/// assert_eq!(error.to_string(), "einsum `ij,jk->ik`: label `j` has extent 3 in `x` but 4 in `w`");
+/// let message = "einsum `ij,jk->ik`: label `j` has extent 3 in `x` but 4 in `w`";
+/// assert_eq!(error.to_string(), message);
 /// ```
 #[macro_export]
 macro_rules! try_einsum {
@@ -234,7 +235,10 @@ macro_rules! try_einsum {
 ///
 /// type Cotangents = (Array1<f64>, Array2<f64>);
 ///
-/// fn project(x: Array1<f64>, w: &Array2<f64>) -> (Array1<f64>, impl Fn(&ArrayRef<f64, Ix1>) -> Cotangents) {
+/// fn project(
+///     x: Array1<f64>,
+///     w: &Array2<f64>,
+/// ) -> (Array1<f64>, impl Fn(&ArrayRef<f64, Ix1>) -> Cotangents) {
 ///     einsum_vjp!("i,ij->j", { x }, *w) // a block is no place: `x` is moved
 /// }
 ///
@@ -346,7 +350,7 @@ macro_rules! einsum_vjp {
 /// einsum_fn! {
 ///     pub fn linear(x: [f64; 3], w: [[f64; 3]; 2]) = "i,oi->o";
 ///
-///     pub fn product<T, const N: usize, const M: usize, const K: usize>(x: [[T; M]; N], w: [[T; K]; M]) = "ij,jk->ik";
+///     fn gram<T, const N: usize, const M: usize>(x: [[T; M]; N], w: [[T; M]; N]) = "ij,kj->ik";
 /// }
 ///
 /// let (x, w) = ([1.0, 2.0, 3.0], [[1.0, 0.0, 1.0], [0.0, 2.0, 0.0]]);
@@ -354,7 +358,7 @@ macro_rules! einsum_vjp {
 /// assert_eq!(y, [4.0, 4.0]);
 /// let (dx, dw): ([f64; 3], [[f64; 3]; 2]) = linear::backward(&x, &w, &[1.0, 10.0]);
 /// assert_eq!((dx, dw), ([1.0, 20.0, 1.0], [x, x.map(|x| 10.0 * x)]));
-/// assert_eq!(product(&[[1, 2, 3]], &[[4], [5], [6]]), [[32]]);
+/// assert_eq!(gram(&[[1, 2, 3]], &[[4, 5, 6]]), [[32]]);
 /// ```
 ///
 /// The elements are those of the types: of a generic type, `T`, the macro asks for what the functions need

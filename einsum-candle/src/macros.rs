@@ -26,7 +26,8 @@
 /// assert_eq!(einsum!([i] = 2 * sum[j](exp(x[i, j] - x[i, j])))?.to_vec1::<f32>()?, [4.0, 4.0]);
 ///
 /// let error = einsum!("ij,jk->ik", x, x.narrow(0, 0, 1)?, broadcast = false).unwrap_err();
-/// assert!(error.to_string().contains("label `j` has extent 2 in `x` but 1 in `x.narrow(0, 0, 1)?`"));
+/// let message = "label `j` has extent 2 in `x` but 1 in `x.narrow(0, 0, 1)?`";
+/// assert!(error.to_string().contains(message));
 /// # Ok(())
 /// # }
 /// ```

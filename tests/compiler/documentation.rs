@@ -52,6 +52,30 @@ fn without_code(text: &str) -> String {
     outside.flat_map(|text| text.split('`').enumerate().filter(|(n, _)| n % 2 == 0).map(|(_, text)| text)).collect()
 }
 
+/// Code that is wider than a page of the documentation is cut off there, with what a comment at its end says.
+#[test]
+fn code_is_no_wider_than_a_page() {
+    const COLUMNS: usize = 94;
+    let included = LIBRARY.split('"').filter_map(|text| text.strip_prefix("../"));
+    let included = included.filter(|name| Path::new(name).extension() == Some("md".as_ref()));
+    let others = ["docs/shards.md", "einsum-mpi/docs/language.md", "einsum-candle/README.md"];
+    let sources = ["src/macros.rs", "src/dynamic/mod.rs", "src/dynamic/einsum.rs", "src/dynamic/pullback.rs"];
+    let mut count = 0;
+    for name in included.chain(others).chain(sources) {
+        let text = fs::read_to_string(root().join(name)).expect("a document can be read");
+        let mut is_code = false;
+        for line in text.lines() {
+            let shown = line.trim_start().trim_start_matches("//! ").trim_start_matches("/// ");
+            let line = if Path::new(name).extension() == Some("rs".as_ref()) { shown } else { line };
+            is_code ^= shown.starts_with("```");
+            let is_wide = is_code && !shown.starts_with("# ") && line.chars().count() > COLUMNS;
+            assert!(!is_wide, "{name}: more than {COLUMNS} columns\n{line}");
+            count += usize::from(is_code);
+        }
+    }
+    assert!(count > 900, "{count} lines of code were found");
+}
+
 /// Tests and other files of the repository that documents name, from its root or from that of a crate.
 #[test]
 fn files_that_documents_name_are_there() {
