@@ -147,7 +147,6 @@ impl<T: Element> Few<'_, T> {
     unsafe fn join(&mut self, sums: &mut [[T; JOIN_LANES]]) {
         let width = const { width::<T>() };
         let (whole, rest) = (self.block.len / width, self.block.len % width);
-        let last = sums.len() - 1;
         // SAFETY: by the contract; there are as many whole vectors, and of what is left, less than one, a vector in the buffers.
         unsafe {
             self.splat();
@@ -155,11 +154,9 @@ impl<T: Element> Few<'_, T> {
                 self.kernel.along(&self.whole_vectors((core::ptr::null_mut(), 0, false), whole, 0), sums);
             }
             if rest > 0 {
-                let values = self.rest_of_row(whole * width, rest);
-                for row in 0..self.rows {
-                    let values = core::slice::from_raw_parts(values.add(row * width), rest);
-                    self.kernel.joins().onto(&mut sums[row.min(last)][..rest], values);
-                }
+                let (values, first) = self.rest_of_row(whole * width, rest);
+                let values = core::slice::from_raw_parts(values, self.rows * width);
+                self.kernel.joins().rows_onto(sums, values, (width, first, rest));
             }
         }
     }
@@ -216,18 +213,19 @@ impl<T: Element> Few<'_, T> {
         let out = self.out(start);
         // SAFETY: by the contract; there is a vector of values for each row.
         unsafe {
-            let values = self.rest_of_row(start, rest);
+            let (values, first) = self.rest_of_row(start, rest);
             for row in 0..self.rows {
                 let to = out.wrapping_offset(extents::offset(row, self.block.out_row));
                 for n in 0..rest {
-                    let (to, value) = (to.add(n), values.add(row * width + n).read());
+                    let (to, value) = (to.add(n), values.add(row * width + first + n).read());
                     to.write(if self.block.adds { to.read().plus(value) } else { value });
                 }
             }
         }
     }
 
-    /// The values of less than a vector of each row, as a vector each.
+    /// The values of less than a vector of each row, as a vector each, and which of it is the first: after a whole vector it is one that ends
+    /// where the row does, of which the first values are those of elements before.
     ///
     /// # Safety
     /// - There are as many streams as the body has reads, and as many first indices as it has labels. The rows are some of the block's.
@@ -235,8 +233,15 @@ impl<T: Element> Few<'_, T> {
     ///   streams of the block say.
     /// - Unless a vector has one element, there is room in the buffers for a vector of each read and for one of values, in each of the rows.
     /// - There are `rest` elements from `start` on in each row, at least one and fewer than a vector has, and `splat` has been called for these rows.
-    unsafe fn rest_of_row(&mut self, start: usize, rest: usize) -> *const T {
+    unsafe fn rest_of_row(&mut self, start: usize, rest: usize) -> (*const T, usize) {
         let width = const { width::<T>() };
+        let values = self.buffer(self.streams.len());
+        if let Some(before) = (start + rest).checked_sub(width) {
+            self.start_at(before);
+            // SAFETY: by the contract; a vector from there on ends where the row does, and there is one of values for each row.
+            unsafe { self.vectors((values, width.cast_signed(), false), 1, before) };
+            return (values, width - rest);
+        }
         self.start_at(start);
         for read in 0..self.streams.len() {
             if self.streams[read].is_one {
@@ -255,10 +260,9 @@ impl<T: Element> Few<'_, T> {
             self.streams[read] =
                 Stream { pointer: buffer, row: if of_row == 0 { 0 } else { width.cast_signed() }, is_one: false };
         }
-        let values = self.buffer(self.streams.len());
         // SAFETY: by the contract; there is a vector of each read, and of values, for each row.
         unsafe { self.vectors((values, width.cast_signed(), false), 1, start) };
-        values
+        (values, 0)
     }
 
     /// Room for a vector of a read for each row, or after all reads, of values.

@@ -24,6 +24,8 @@ pub(super) trait Join<T>: Sync {
     fn adds_up(&self) -> bool;
     /// Puts values together with others, one by one.
     fn onto(&self, sums: &mut [T], values: &[T]);
+    /// Puts values of each row together with its sums, or of all with the only ones: of rows that are so far apart so many, from the first on.
+    fn rows_onto(&self, sums: &mut [[T; JOIN_LANES]], values: &[T], row: (usize, usize, usize));
     /// Puts values along a lane together with [`JOIN_LANES`] others, every one of these with each value that is as many further on.
     fn along(&self, sums: &mut [T; JOIN_LANES], values: &[T]);
     /// The values that [`Join::along`] has put together, put together: of each row.
@@ -48,6 +50,10 @@ impl<T: Element, R: Reduction<T>> Join<T> for By<R> {
 
     fn onto(&self, sums: &mut [T], values: &[T]) {
         level::run(JoinOnto::<T, R> { sums, values, reduction: PhantomData });
+    }
+
+    fn rows_onto(&self, sums: &mut [[T; JOIN_LANES]], values: &[T], row: (usize, usize, usize)) {
+        level::run(JoinRowsOnto::<T, R> { sums, values, row, reduction: PhantomData });
     }
 
     fn along(&self, sums: &mut [T; JOIN_LANES], values: &[T]) {
@@ -143,6 +149,26 @@ impl<T: Element, R: Reduction<T>> Work for JoinOnto<'_, T, R> {
     fn run<const FUSED: bool>(self) {
         for (sum, &value) in self.sums.iter_mut().zip(self.values) {
             *sum = one::<T, R>(*sum, value);
+        }
+    }
+}
+
+struct JoinRowsOnto<'a, T, R> {
+    sums: &'a mut [[T; JOIN_LANES]],
+    values: &'a [T],
+    row: (usize, usize, usize),
+    reduction: PhantomData<fn(R)>,
+}
+
+impl<T: Element, R: Reduction<T>> Work for JoinRowsOnto<'_, T, R> {
+    #[inline(always)]
+    fn run<const FUSED: bool>(self) {
+        let (width, first, count) = self.row;
+        let last = self.sums.len() - 1;
+        for (row, values) in self.values.chunks_exact(width).enumerate() {
+            for (sum, &value) in self.sums[row.min(last)].iter_mut().zip(&values[first..first + count]) {
+                *sum = one::<T, R>(*sum, value);
+            }
         }
     }
 }
