@@ -192,7 +192,8 @@ pub fn lower(formula: &Formula, around: Around<'_>) -> LoweredFormula {
         steps: Vec::new(),
         runs: Vec::new(),
     };
-    let mut lowering = Lowering { lowered, copies: Vec::new(), inlined: Inlined::of(formula, around.kept) };
+    let mut lowering =
+        Lowering { lowered, copies: Vec::new(), hoists: Vec::new(), inlined: Inlined::of(formula, around.kept) };
     for (number, statement) in formula.statements.iter().enumerate() {
         if !lowering.is_inlined(number) {
             lowering.statement(statement);
@@ -229,6 +230,8 @@ struct Lowering {
     lowered: LoweredFormula,
     /// Accesses that were copied, and how the copies are read.
     copies: Vec<(Access, Access)>,
+    /// Parts of statements that were computed before them, and the locals that have these.
+    hoists: Vec<(Expression, Access)>,
     /// Intermediates of which some is computed where they are read.
     inlined: Vec<Inlined>,
 }
@@ -249,6 +252,7 @@ impl Lowering {
         let value = self.reads_within(&statement.value);
         let written = statement.target.tensor;
         self.copies.retain(|(access, _)| access.tensor != written);
+        self.forget_hoists(written);
         // What is added to a tensor that is new is written.
         let adds = statement.adds && self.lowered.is_there(written);
         let statement = &Statement { adds, ..statement.clone() };

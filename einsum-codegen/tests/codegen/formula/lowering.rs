@@ -134,6 +134,25 @@ fn what_a_row_has_in_common_is_computed_once() {
     );
 }
 
+/// What several statements have in common of a row, too, unless it has changed.
+#[test]
+fn what_rows_of_several_statements_have_in_common_is_computed_once() {
+    check(
+        "x: 2, v: 1, w: 1
+         a[n] = sum[i](exp(x[n, i] / sqrt(v[n])))
+         b[n] = prod[i](x[n, i] / sqrt(w[n]))
+         y[n, i] = x[n, i] / sqrt(v[n]) * a[n] + b[n]",
+        &[
+            "for each block of n, of which a, b, a_hoisted, b_hoisted are parts",
+            "  map a_hoisted[n] = recip(sqrt(v[n]))",
+            "  map a[n] = sum[i](exp(x[n, i] * a_hoisted[n]))",
+            "  map b_hoisted[n] = recip(sqrt(w[n]))",
+            "  map b[n] = prod[i](x[n, i] * b_hoisted[n]), and drop b_hoisted",
+            "  map y[n, i] = x[n, i] * a_hoisted[n] * a[n] + b[n]",
+        ],
+    );
+}
+
 /// A difference is computed where it is read, and a sum of products that reads it is a map.
 #[test]
 fn what_takes_an_instruction_is_computed_where_it_is_read() {

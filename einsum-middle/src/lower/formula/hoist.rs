@@ -7,16 +7,15 @@
 use super::{Lowering, Work, map};
 use crate::ir::{
     Label,
-    formula::{Access, Elements, Expression, Function, FunctionCost, Reduction, Statement},
+    formula::{Elements, Expression, Function, FunctionCost, Reduction, Statement, TensorId},
 };
 
 impl Lowering {
-    /// The value of a map, with the parts that are worth it in locals that are computed before.
+    /// The value of a map, with the parts that are worth it in locals that are computed before, once for all statements that have them.
     pub(super) fn hoisted(&mut self, statement: &Statement) -> Expression {
-        let mut locals: Vec<(Expression, Access)> = Vec::new();
         products(statement, &statement.value).replaced(&mut |part| {
             let labels = labels(statement, part)?;
-            let known = locals.iter().find(|(computed, _)| computed == part).map(|(_, local)| local.clone());
+            let known = self.hoists.iter().find(|(computed, _)| computed == part).map(|(_, local)| local.clone());
             let local = known.unwrap_or_else(|| {
                 let name = format!("{}_hoisted", self.lowered.formula.tensor(statement.target.tensor).name);
                 let local = self.define_over(&name, Elements::Numbers, &labels);
@@ -28,11 +27,20 @@ impl Lowering {
                     reduction: Reduction::Sum,
                     value: part.clone(),
                 })));
-                locals.push((part.clone(), local.clone()));
+                self.hoists.push((part.clone(), local.clone()));
                 local
             });
             Some(Expression::Read(local))
         })
+    }
+
+    /// Forgets the parts that read a tensor which is written now.
+    pub(super) fn forget_hoists(&mut self, written: TensorId) {
+        self.hoists.retain(|(part, _)| {
+            let mut reads = false;
+            part.visit_reads(&mut |access| reads |= access.tensor == written);
+            !reads
+        });
     }
 }
 

@@ -30,6 +30,9 @@ impl Lowering {
         if let Expression::Read(access) = factor {
             return access.clone();
         }
+        if let Some((_, local)) = self.hoists.iter().find(|(computed, _)| computed == factor) {
+            return local.clone();
+        }
         let free = labels(factor);
         let target = self.define_over("factor", Elements::Numbers, &free);
         let value = factor.clone();
@@ -42,6 +45,7 @@ impl Lowering {
             value,
         };
         self.push(Work::Map(map(statement)));
+        self.hoists.push((factor.clone(), target.clone()));
         target
     }
 
