@@ -5,7 +5,7 @@
 //! strided view. A sum of products of such views is a [`Contraction`]: an [`Einsum`], which is planned as all others are
 //! (`product`). If its target is affine, such as the input of a convolution in the backward, it is taken once for each index of
 //! the window, so that it writes into a strided slice, every element once. All else is a [`Map`], of which costly parts that depend on
-//! fewer labels are maps of their own (`hoist`).
+//! fewer labels are maps of their own (`hoist`). Maps that add to one tensor at shifted indices are taken together (`shifted`).
 //! An intermediate that takes a few instructions is computed where it is read (`inlined`). A tensor that is read last where another one is written is
 //! written over (`over`).
 //!
@@ -24,6 +24,7 @@ mod planned;
 mod product;
 mod release;
 mod runs;
+mod shifted;
 mod verify;
 
 use std::{collections::BTreeMap, ops::Range};
@@ -78,6 +79,8 @@ pub enum Work {
     Contraction(Contraction),
     /// A function of numbers at every index.
     Map(Map),
+    /// Terms that are added to a tensor at shifted indices.
+    Shifted(Shifted),
     /// Fills a part of a tensor from it.
     FillPart(TensorId),
     /// Adds what was written to a part of a tensor to it, or writes it, with zeros around.
@@ -141,6 +144,26 @@ pub struct Map {
     pub value: Expression,
 }
 
+/// Terms that are added to one tensor, or to zeros. Along each of its axes each moves by one with the index of a label.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shifted {
+    /// The terms, of which there is one, or none has a label that the target lacks or that is not along an axis.
+    pub terms: Vec<Term>,
+    /// All of them at an element to which all lead, by the labels of which each is an index of it; nothing where that is no sum of theirs.
+    pub all: Option<Map>,
+    /// Whether they are added to what is there, or to zeros.
+    pub adds: bool,
+}
+
+/// A term that is added to a tensor at shifted indices.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Term {
+    /// The term. The target alone may be outside.
+    pub map: Map,
+    /// The label of each axis of the target.
+    pub along: Vec<Label>,
+}
+
 /// Steps that run together, block by block.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Run {
@@ -194,9 +217,14 @@ pub fn lower(formula: &Formula, around: Around<'_>) -> LoweredFormula {
     };
     let mut lowering =
         Lowering { lowered, copies: Vec::new(), hoists: Vec::new(), inlined: Inlined::of(formula, around.kept) };
+    let groups = lowering.groups(formula);
     for (number, statement) in formula.statements.iter().enumerate() {
-        if !lowering.is_inlined(number) {
-            lowering.statement(statement);
+        match groups.iter().find(|group| group.contains(&number)) {
+            Some(group) if group.last() == Some(&number) => {
+                lowering.shifted(&group.iter().map(|member| &formula.statements[*member]).collect::<Vec<_>>());
+            }
+            None if !lowering.is_inlined(number) => lowering.statement(statement),
+            _ => {}
         }
     }
     let mut lowered = lowering.lowered;
@@ -251,8 +279,7 @@ impl Lowering {
     fn statement(&mut self, statement: &Statement) {
         let value = self.reads_within(&statement.value);
         let written = statement.target.tensor;
-        self.copies.retain(|(access, _)| access.tensor != written);
-        self.forget_hoists(written);
+        self.changes(written);
         // What is added to a tensor that is new is written.
         let adds = statement.adds && self.lowered.is_there(written);
         let statement = &Statement { adds, ..statement.clone() };
@@ -267,6 +294,12 @@ impl Lowering {
         };
         self.push(work);
         self.store(&inner.target, statement);
+    }
+
+    /// Forgets what was computed before of a tensor that is written now.
+    fn changes(&mut self, written: TensorId) {
+        self.copies.retain(|(access, _)| access.tensor != written);
+        self.forget_hoists(written);
     }
 
     fn push(&mut self, work: Work) {

@@ -60,6 +60,15 @@ impl<const L: usize> Form<L> {
         Self { constant: self.constant.clamp(-far, far), ..self }
     }
 
+    /// The form less a number.
+    ///
+    /// # Panics
+    /// If the constant is beyond `isize`.
+    #[must_use]
+    pub fn less(self, by: isize) -> Self {
+        Self { constant: self.constant.checked_sub(by).expect("a form is within a tensor"), ..self }
+    }
+
     /// The form less its least value below the extents: an index of a tensor that begins there.
     ///
     /// # Panics

@@ -79,6 +79,7 @@
 //! | `kernel`, `join` | what is compiled for each body, and for each reduction |
 //! | `compiled`, `room` | what is compiled once for `f32` and `f64`; room on the stack |
 //! | `tiled` | maps whose reads are shared by two labels of the target |
+//! | `shifted` | terms that are added to a tensor at shifted indices: where they all lead, and the pieces of each elsewhere |
 //! | `search` | the index of the largest value, or of the smallest |
 //! | `overlap` | products that are added to windows of a tensor which overlap |
 //! | `integer`, `copy` | indices outside of a tensor, and from tensors of indices |
@@ -108,6 +109,7 @@ mod reach;
 mod reduction;
 mod room;
 mod search;
+mod shifted;
 mod tiled;
 mod user;
 
@@ -127,5 +129,6 @@ pub use self::{
     reach::{Reach, ReachMut},
     reduction::{Extremum, Max, Min, Product, Reduction, Sum},
     search::search,
+    shifted::{Inner, Piece, Shift, pieces, shift},
     user::{Function, SecondDerivative},
 };

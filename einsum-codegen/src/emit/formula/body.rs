@@ -62,6 +62,7 @@ impl Body {
 pub(super) fn bound(lowered: &LoweredFormula) -> Ident {
     let of = |work: &Work| match work {
         Work::Map(map) => map_bound(map),
+        Work::Shifted(shifted) => shifted.maps().map(map_bound).fold(Numbers::Any, Numbers::and),
         Work::Contraction(Contraction { scale: Some(Number::Float(_)), .. }) => Numbers::Field,
         Work::Contraction(Contraction { scale: Some(Number::Integer(_)), .. }) => Numbers::Ring,
         _ => Numbers::Any,
@@ -73,8 +74,10 @@ pub(super) fn bound(lowered: &LoweredFormula) -> Ident {
 pub(super) fn users(lowered: &LoweredFormula) -> Vec<(usize, usize, Ident)> {
     let mut users = Vec::new();
     for step in &lowered.steps {
-        if let Work::Map(map) = &step.work {
-            map_users(map, &mut users);
+        match &step.work {
+            Work::Map(map) => map_users(map, &mut users),
+            Work::Shifted(shifted) => shifted.maps().for_each(|map| map_users(map, &mut users)),
+            _ => {}
         }
     }
     users.into_iter().map(|user| (user.number, user.arguments, user.bound())).collect()

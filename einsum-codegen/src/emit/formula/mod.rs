@@ -26,6 +26,7 @@ mod parts;
 mod pullback;
 mod runs;
 mod shapes;
+mod shifted;
 pub(crate) mod signature;
 mod site;
 mod steps;

@@ -60,7 +60,8 @@ fn along(part: &Part) -> TokenStream {
     quote_spanned! { Span::mixed_site()=> [#(#along),*] }
 }
 
-fn outside(outside: Outside) -> TokenStream {
+/// The name of what is outside.
+pub(super) fn outside(outside: Outside) -> TokenStream {
     let name = names::local(match outside {
         Outside::Error => "Error",
         Outside::Zero => "Zero",

@@ -24,6 +24,7 @@ use super::{
     forms::{self, FormLabels},
     parts, runs,
     shapes::{self, FormulaSteps},
+    shifted,
     signature::Signature,
     targets,
 };
@@ -82,6 +83,7 @@ impl FormulaSteps<'_> {
                 contractions.next().map(|lowered| self.contraction(contraction, lowered, is_first)).unwrap_or_default()
             }
             Work::Map(map) => self.map(map, (is_first, is_there)),
+            Work::Shifted(shifted) => shifted::shifted(self, shifted, is_first),
             Work::FillPart(part) => parts::fill(self, *part),
             Work::StorePart { part, adds } => parts::store(self, *part, *adds, is_first),
             Work::Gather { target, access } => parts::gather(self, target, access),

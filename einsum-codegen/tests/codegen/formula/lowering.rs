@@ -153,6 +153,36 @@ fn what_rows_of_several_statements_have_in_common_is_computed_once() {
     );
 }
 
+/// Terms at shifted indices are one map where they all lead, and so are those of a window.
+#[test]
+fn terms_at_shifted_indices_are_taken_together() {
+    check(
+        "dy: 1
+         dx[i + 1] = 2 * dy[i]
+         dx[i] += -dy[i]",
+        &[
+            "map dx[axis0] = 2 * dy[axis0 - 1] + (-dy[axis0]) within, and around it dx[i + 1] += 2 * dy[i] and dx[i] += -dy[i]",
+        ],
+    );
+    check(
+        "dy: 2, w: 1
+         dx[i + 2*p, j] = dy[i, j] * exp(w[p])",
+        &[
+            "map dx_hoisted[p] = exp(w[p])",
+            "map dx[axis0, axis1] = sum[p](dy[-2*p + axis0, axis1] * dx_hoisted[p]) within, and around it dx[i + 2*p, j] += dy[i, j] * dx_hoisted[p]",
+        ],
+    );
+    // Not those at every second index, nor along one label on two axes, and no product of tensors.
+    for other in [
+        "dy: 1\ndx[2*i] = dy[i]\ndx[2*i + 1] += -dy[i]",
+        "dy: 1\ndx[i, i + 1] = dy[i]\ndx[i + 1, i] += -dy[i]",
+        "dy: 2, w: 2\ndx[i + p] = sum[f](dy[f, i] * w[f, p])",
+    ] {
+        let steps = steps(other);
+        assert!(!steps.contains("within"), "{steps}");
+    }
+}
+
 /// A difference is computed where it is read, and a sum of products that reads it is a map.
 #[test]
 fn what_takes_an_instruction_is_computed_where_it_is_read() {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Contraction, Cut, FormulaStep, LoweredFormula, Map, Part, Work};
+use super::{Contraction, Cut, FormulaStep, LoweredFormula, Map, Part, Shifted, Work};
 use crate::ir::{Label, formula::TensorId};
 
 impl fmt::Display for LoweredFormula {
@@ -38,6 +38,7 @@ impl LoweredFormula {
         let work = match &step.work {
             Work::Contraction(contraction) => self.describe_contraction(contraction),
             Work::Map(map) => self.describe_map(map),
+            Work::Shifted(shifted) => self.describe_shifted(shifted),
             Work::FillPart(part) => format!("copy {} of {}", self.describe_part(*part), self.name(self.whole(*part))),
             Work::StorePart { part, adds } => {
                 let sign = if *adds { "+=" } else { "=" };
@@ -73,6 +74,18 @@ impl LoweredFormula {
         match &map.labels[map.free..] {
             [] => format!("map {target} {sign} {value}"),
             reduced => format!("map {target} {sign} {}[{}]({value})", map.reduction, names(reduced)),
+        }
+    }
+
+    /// `map dx[axis0] = dy[axis0 - 1] - dy[axis0] within, and around it dx[i + 1] += dy[i] and dx[i] += -dy[i]`
+    fn describe_shifted(&self, shifted: &Shifted) -> String {
+        let map = |map: &Map| self.describe_map(map).trim_start_matches("map ").to_owned();
+        let terms: Vec<String> = shifted.terms.iter().map(|term| map(&term.map)).collect();
+        let terms = terms.join(" and ");
+        let adds = |all: &Map| map(&Map { adds: shifted.adds, ..all.clone() });
+        match &shifted.all {
+            Some(all) => format!("map {} within, and around it {terms}", adds(all)),
+            None => format!("map {terms}{}", if shifted.adds { "" } else { " of zeros" }),
         }
     }
 

@@ -38,7 +38,7 @@ impl Lowering {
     }
 
     /// The access with the axes marked that are exactly as long as their labels.
-    fn known_within(&self, access: &Access) -> Access {
+    pub(super) fn known_within(&self, access: &Access) -> Access {
         let formula = &self.lowered.formula;
         let shaped = match formula.tensor(access.tensor).shape {
             Shape::Like(other) => other,

@@ -66,9 +66,10 @@ impl LoweredFormula {
                 Work::Contraction(Contraction { factors, target, .. }) => {
                     factors.iter_mut().chain([target]).for_each(rename);
                 }
-                Work::Map(Map { reads, target, value, .. }) => {
-                    reads.iter_mut().chain([target]).for_each(rename);
-                    *value = renamed(value, &rename);
+                Work::Map(map) => rename_in(map, &rename),
+                Work::Shifted(shifted) => {
+                    let terms = shifted.terms.iter_mut().map(|term| &mut term.map);
+                    terms.chain(&mut shifted.all).for_each(|map| rename_in(map, &rename));
                 }
                 Work::Gather { access, .. } => rename(access),
                 Work::Scatter { source, .. } => rename(source),
@@ -77,6 +78,12 @@ impl LoweredFormula {
             }
         }
     }
+}
+
+/// Puts other tensors in the place of those of a map.
+fn rename_in(map: &mut Map, rename: &dyn Fn(&mut Access)) {
+    map.reads.iter_mut().chain([&mut map.target]).for_each(rename);
+    map.value = renamed(&map.value, rename);
 }
 
 /// An expression with other tensors in its reads.

@@ -101,7 +101,7 @@ impl Lowering {
 
     /// A rank by which labels with many indices are told from those with few, such as the image from the window of a convolution: whether the
     /// extent is what the other labels leave, whether the stride is not 1, and which label was written first.
-    fn indices(&self, factor: &Amount, label: &Label) -> (bool, bool, Reverse<usize>) {
+    pub(super) fn indices(&self, factor: &Amount, label: &Label) -> (bool, bool, Reverse<usize>) {
         let from = self.lowered.formula.extents.iter().find(|extent| extent.label == *label).map(|extent| &extent.from);
         let is_left = matches!(from, Some(ExtentFrom::Largest(_)));
         let is_strided = *factor != Amount::known(1) && *factor != Amount::known(-1);

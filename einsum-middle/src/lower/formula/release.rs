@@ -29,6 +29,7 @@ impl LoweredFormula {
         match work {
             Work::Contraction(contraction) => contraction.target.tensor,
             Work::Map(map) => map.target.tensor,
+            Work::Shifted(shifted) => shifted.target().tensor,
             Work::FillPart(part) => *part,
             Work::StorePart { part, .. } => self.whole(*part),
             Work::Gather { target, .. } => target.tensor,
@@ -42,6 +43,7 @@ impl LoweredFormula {
         match work {
             Work::Contraction(contraction) => contraction.factors.iter().map(|factor| factor.tensor).collect(),
             Work::Map(map) => map.reads.iter().map(|read| read.tensor).collect(),
+            Work::Shifted(shifted) => shifted.maps().flat_map(|map| &map.reads).map(|read| read.tensor).collect(),
             Work::FillPart(part) => vec![self.whole(*part)],
             Work::StorePart { part, .. } => vec![*part],
             Work::Gather { access, .. } => indices(access).chain([access.tensor]).collect(),

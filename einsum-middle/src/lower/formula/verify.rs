@@ -1,9 +1,9 @@
 //! Checks of lowered formulas: the properties that the emitter relies on.
 
-use super::{Contraction, LoweredFormula, Map, Run, Work, labels_of};
+use super::{Contraction, LoweredFormula, Map, Run, Shifted, Term, Work, labels_of};
 use crate::ir::{
     Label,
-    formula::{Access, Index, TensorId, TensorKind},
+    formula::{Access, Amount, Axis, Index, TensorId, TensorKind},
 };
 
 impl LoweredFormula {
@@ -49,7 +49,8 @@ impl LoweredFormula {
     fn verify_work(&self, work: &Work) -> Result<(), String> {
         match work {
             Work::Contraction(contraction) => self.verify_contraction(contraction),
-            Work::Map(map) => self.verify_map(map),
+            Work::Map(map) => self.verify_access(&map.target).and_then(|()| self.verify_map(map)),
+            Work::Shifted(shifted) => self.verify_shifted(shifted),
             Work::FillPart(part) | Work::StorePart { part, .. } if !self.parts.contains_key(part) => {
                 Err(format!("`{}` is no part of a tensor", self.name(*part)))
             }
@@ -99,8 +100,25 @@ impl LoweredFormula {
         Ok(())
     }
 
+    fn verify_shifted(&self, shifted: &Shifted) -> Result<(), String> {
+        let target = shifted.target().tensor;
+        shifted.maps().try_for_each(|map| self.verify_map(map))?;
+        if shifted.maps().any(|map| map.target.tensor != target || map.reads.iter().any(|read| read.tensor == target)) {
+            return Err(format!("terms of `{}` are of another tensor, or read it", self.name(target)));
+        }
+        let is_along = |(axis, label): (&Axis, &Label)| {
+            axis.affine().is_some_and(|form| form.terms.contains(&(Amount::known(1), label.clone())))
+        };
+        let moves = |term: &Term| term.map.target.axes.iter().zip(&term.along).all(is_along);
+        let is_each = |term: &Term| term.along.len() == term.map.target.axes.len() && moves(term);
+        if !shifted.terms.iter().all(is_each) {
+            return Err(format!("a term of `{}` does not move along each axis", self.name(target)));
+        }
+        Ok(())
+    }
+
     fn verify_map(&self, map: &Map) -> Result<(), String> {
-        map.reads.iter().chain([&map.target]).try_for_each(|access| self.verify_access(access))?;
+        map.reads.iter().try_for_each(|access| self.verify_access(access))?;
         let (free, reduced) = map.labels.split_at(map.free);
         let on_target = labels_of(&map.target);
         if let Some(label) = free.iter().find(|label| !on_target.contains(label)) {
