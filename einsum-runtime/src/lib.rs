@@ -83,9 +83,9 @@ pub mod __private {
         formula::{
             Along, Arithmetic, At, Body, Comparison, Direct, Form, Function, Growing, Inner, Integer, Max, Min, Onto,
             Outside, Piece, Product, Reach, ReachMut, SecondDerivative, Shift, Sum, amount, are_windows_left, at,
-            elements_of_view, float_fits, form, held, in_cache, in_cache_cut, integer, integer_fits, largest, least,
-            less, literal, map, needed, negative, negative_exponent, pieces, scatter, search, shift, spanned, used,
-            windows,
+            constant, elements_of_view, float_fits, form, held, in_cache, in_cache_cut, integer, integer_fits, largest,
+            least, less, literal, map, needed, negative, negative_exponent, pieces, scatter, search, shift, spanned,
+            used, windows,
         },
         functions::{Field, Ordered, Real, Ring},
         given::{Asked, Like, NumberOf, as_named, elements, extent, negated, number, rescale},

@@ -192,6 +192,13 @@ pub fn held<const L: usize, const F: usize>(forms: [Form<L>; F], number: usize) 
     forms[number]
 }
 
+/// The number that is added to the terms of a form. (Of an extent it is all of it, and the same for every vector, which no compiler sees of an index.)
+#[inline(always)]
+#[must_use]
+pub const fn constant<const L: usize>(form: Form<L>) -> i64 {
+    form.constant as i64
+}
+
 /// The extent along an axis.
 #[inline]
 #[must_use]

@@ -120,7 +120,9 @@ pub use self::{
     cached::{Used, in_cache, in_cache_cut, used},
     check::Direct,
     copy::{Along, Outside, scatter},
-    form::{Form, amount, at, form, held, largest, least, needed, negative, negative_exponent, spanned, windows},
+    form::{
+        Form, amount, at, constant, form, held, largest, least, needed, negative, negative_exponent, spanned, windows,
+    },
     growing::Growing,
     integer::Integer,
     map::{Onto, map},

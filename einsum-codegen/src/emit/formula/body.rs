@@ -179,7 +179,7 @@ impl Writer<'_> {
     fn uses_at(&self) -> bool {
         let mut uses = false;
         self.map.value.visit(&mut |expression| {
-            uses |= matches!(expression, Expression::Index(_) | Expression::Extent(_));
+            uses |= matches!(expression, Expression::Index(_));
         });
         uses || is_indexed(&self.map.value)
     }
@@ -236,7 +236,7 @@ impl Writer<'_> {
                 let constant = quote_spanned! { Span::mixed_site()=> runtime::amount(0, [(1, #extent)]) };
                 let zeros = self.map.labels.iter().map(|_| Literal::i64_unsuffixed(0));
                 let form = self.hold(quote_spanned! { Span::mixed_site()=> runtime::form([#(#zeros),*], #constant) });
-                quote_spanned! { Span::mixed_site()=> V::index(at_, #form) }
+                quote_spanned! { Span::mixed_site()=> V::integer(runtime::constant(#form)) }
             }
             Expression::Call(function, arguments) => self.call(*function, arguments),
             Expression::Select(condition, values) => {
