@@ -32,7 +32,8 @@ use einsum_middle::explain;
 /// Compiles a macro that is an expression.
 pub(crate) fn expression(written: &Written, form: Form) -> Result<TokenStream, Errors> {
     let Checked { formula, wrt } = check::formula(written, form)?;
-    let programs = programs(&formula, &wrt, form, written.arguments.out.is_some());
+    let unrolled = signature::of_expression(&formula, written).unrolled(&formula);
+    let programs = programs(&unrolled, &wrt, form, written.arguments.out.is_some());
     Ok(emit::formula::emit(written, &formula, &programs, form))
 }
 
@@ -43,8 +44,8 @@ pub(crate) fn function(runtime: &TokenStream, written: &FormulaFunction) -> Toke
     let checked = if mistakes.is_empty() { check::formula_function(written) } else { Err(Errors::default()) };
     match checked {
         Ok(Checked { formula, wrt }) => {
-            let programs = function_programs(&formula, &wrt);
             let signature = signature::of_function(&formula, function, &wrt);
+            let programs = function_programs(&signature.unrolled(&formula), &wrt);
             let bodies = FormulaBodies::new(body, (&formula, &signature), &programs);
             emit::function::emit_formula(function, (&signature.einsum, &grad::cotangents(&signature.einsum)), &bodies)
         }
@@ -63,9 +64,10 @@ pub(crate) fn function(runtime: &TokenStream, written: &FormulaFunction) -> Toke
 /// The text of `explain!` for a formula, and for its gradients if it has any.
 pub(crate) fn explanation(written: &Written, form: Form) -> Result<String, Errors> {
     let Checked { formula, .. } = check::formula(written, form)?;
-    let mut explanation = explain::formula::value(&formula, &new(&formula));
+    let unrolled = |formula: &Formula| signature::of_expression(formula, written).unrolled(formula);
+    let mut explanation = explain::formula::value(&formula, &new(&unrolled(&formula)));
     if let Ok(Checked { formula, wrt }) = check::formula(written, Form::Pullback)
-        && let Programs::Pullback { backward, .. } = programs(&formula, &wrt, Form::Pullback, false)
+        && let Programs::Pullback { backward, .. } = programs(&unrolled(&formula), &wrt, Form::Pullback, false)
     {
         explanation += &explain::formula::gradients(&backward);
     }
@@ -75,7 +77,8 @@ pub(crate) fn explanation(written: &Written, form: Form) -> Result<String, Error
 /// The text of `explain!` for a function of `einsum_fn!`, and for its gradients.
 pub(crate) fn function_explanation(written: &FormulaFunction) -> Result<String, Errors> {
     let Checked { formula, wrt } = check::formula_function(written)?;
-    let programs = function_programs(&formula, &wrt);
+    let signature = signature::of_function(&formula, &written.function, &wrt);
+    let programs = function_programs(&signature.unrolled(&formula), &wrt);
     let value = explain::formula::value(&formula, &programs.value);
     Ok(value + &explain::formula::gradients(&programs.backward))
 }

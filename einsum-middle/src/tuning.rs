@@ -117,6 +117,9 @@ pub(crate) const INLINED_MAX_OPERATIONS: usize = 6;
 /// Instructions of an addend of an intermediate that is added where that is read, at most.
 pub(crate) const INLINED_ADDEND_MAX_OPERATIONS: usize = 2;
 
+/// Terms up to which the sum over a window is one of so many: those of 5 by 5. Each is a load, and a vector has 32 registers.
+pub(crate) const UNROLLED_MAX_TERMS: u64 = 25;
+
 /// The worth of one more use of a tensor within steps that run together, where a label of it that is divided into blocks is worth 1:
 /// more steps in a run are better than more labels.
 pub(crate) const RUN_USE_WORTH: usize = 4;

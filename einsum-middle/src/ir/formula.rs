@@ -6,6 +6,7 @@ mod display;
 mod expression;
 mod extents;
 mod rebuild;
+mod unrolled;
 mod verify;
 mod walk;
 

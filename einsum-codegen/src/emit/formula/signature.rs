@@ -165,6 +165,13 @@ impl Signature {
         }
     }
 
+    /// The formula with sums over windows of a few indices, as many as literals say, as sums of terms.
+    pub(crate) fn unrolled(&self, formula: &Formula) -> Formula {
+        let axis = |operand, axis| self.axes.get(&(operand, axis)).copied();
+        let given = |number| self.given.get(&number).copied();
+        formula.unrolled(Literals { axis: &axis, given: &given })
+    }
+
     /// A length that follows from literals.
     pub(crate) fn known(&self, of: impl FnOnce(Literals<'_>) -> Option<u64>) -> Length {
         let axis = |operand, axis| self.axes.get(&(operand, axis)).copied();
