@@ -177,8 +177,12 @@ fn flowed_back(x: &Array2<f64>, dy: &Array2<f64>) -> Array2<f64> {
             dx[at] += dy * x[from];
             dx[from] += dy * x[at];
         }
-        zero.into_iter().for_each(|from| dx[from] += 3.0 * dy * x[from].powi(2));
-        far.into_iter().for_each(|from| dx[from] += dy * x[from].cos());
+        if let Some(from) = zero {
+            dx[from] += 3.0 * dy * x[from].powi(2);
+        }
+        if let Some(from) = far {
+            dx[from] += dy * x[from].cos();
+        }
     }
     dx
 }
