@@ -36,6 +36,7 @@
 //! | `nest` | the trait of nests |
 //! | `level` | the same code compiled for each instruction set |
 //! | `wide` | sums and products in registers |
+//! | `trees` | sums of what lies side by side |
 //! | `constant` | steps of constant extents, at the call site |
 //! | `run` | a step's loops around its nest |
 //! | `way` | whether the engine computes a step, or its nest |
@@ -46,6 +47,7 @@ pub(crate) mod level;
 mod nest;
 mod run;
 mod tensors;
+mod trees;
 mod vectors;
 mod way;
 mod wide;

@@ -4,7 +4,7 @@ use core::array;
 
 use einsum_engine::extents;
 
-use super::wide;
+use super::{trees, wide};
 use crate::element::Element;
 
 /// A number of elements that are computed at a time, and how: the numbers of a nest.
@@ -303,7 +303,8 @@ impl<T: Element, const N: usize, const P: usize, const R: usize, const FUSED: bo
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn write(pointer: *mut T, apart: Apart, value: Self::Value) {
-        let sums = wide::sums(value);
+        // SAFETY: vectors are `FUSED` where the processor has such instructions.
+        let sums = unsafe { trees::sums::<T, P, R, FUSED>(value) };
         for row in 0..R {
             // SAFETY: by the contract there is an element for each row.
             unsafe { pointer.offset(extents::offset(row, apart.rows)).write(sums[row]) };

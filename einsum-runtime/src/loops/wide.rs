@@ -1,5 +1,5 @@
 //! Sums and products of a few `f32` or `f64` side by side, in registers of 16 bytes, or of 32 where there is AVX and FMA, a few of
-//! them; sums of what is in one; and transpositions.
+//! them; and transpositions.
 //!
 //! The compiler finds vectors in what is written number by number, but not those that a nest was written for: a product of 4 x 4 it
 //! computes by columns, and transposes what it read and what it writes. What is a vector here stays one.
@@ -51,113 +51,6 @@ pub(super) unsafe fn mul_add<T: Element, const N: usize, const FUSED: bool>(
 pub(super) unsafe fn splat<T: Element, const N: usize, const FUSED: bool>(number: T) -> Option<[T; N]> {
     // SAFETY: by the contract.
     unsafe { registers::<T, N, FUSED>(Operation::Splat, [[number; N]; 3]) }
-}
-
-/// The sum of the numbers of each row, in the order of a tree: the first half and the second, number by number, and so on; of 12 first the
-/// thirds. (Else `P` is a power of two.)
-#[cfg_attr(not(debug_assertions), inline(always))]
-pub(super) fn sums<T: Element, const P: usize, const R: usize>(rows: [[T; P]; R]) -> [T; R] {
-    const { assert!(P.is_power_of_two() || P == 12, "rows have halves") };
-    if const { P == 8 } {
-        return self::sums(halved::<T, P, R, 4>(rows));
-    }
-    if const { P == 12 } {
-        return self::sums(of_thirds(rows));
-    }
-    if const { P == 4 && size_of::<T>() == 8 } {
-        return self::sums(halved::<T, P, R, 2>(rows));
-    }
-    #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-    if const { T::FAMILY.is_real() && size_of::<[T; P]>() == 16 } {
-        return sums_of_registers(rows);
-    }
-    let mut sums = [T::ZERO; R];
-    for row in 0..R {
-        let (mut numbers, mut len) = (rows[row], P);
-        while len > 1 {
-            len /= 2;
-            for n in 0..len {
-                numbers[n] = numbers[n].plus(numbers[n + len]);
-            }
-        }
-        sums[row] = numbers[0];
-    }
-    sums
-}
-
-/// The sums of the thirds of each row of 12 numbers.
-#[cfg_attr(not(debug_assertions), inline(always))]
-fn of_thirds<T: Element, const P: usize, const R: usize>(rows: [[T; P]; R]) -> [[T; 4]; R] {
-    let mut most = [[T::ZERO; 8]; R];
-    let mut rest = [[T::ZERO; 4]; R];
-    for row in 0..R {
-        most[row].copy_from_slice(&rows[row][..8]);
-        rest[row].copy_from_slice(&rows[row][8..]);
-    }
-    let halves = halved::<T, 8, R, 4>(most);
-    for row in 0..R {
-        // SAFETY: instructions of the baseline are asked for.
-        let whole = unsafe { plus::<T, 4, false>(halves[row], rest[row]) };
-        rest[row] = whole.unwrap_or_else(|| array::from_fn(|n| halves[row][n].plus(rest[row][n])));
-    }
-    rest
-}
-
-/// The sums of the halves of each row, of `H` numbers.
-#[cfg_attr(not(debug_assertions), inline(always))]
-fn halved<T: Element, const P: usize, const R: usize, const H: usize>(rows: [[T; P]; R]) -> [[T; H]; R] {
-    let mut halves = [[T::ZERO; H]; R];
-    for row in 0..R {
-        let (mut first, mut second) = ([T::ZERO; H], [T::ZERO; H]);
-        first.copy_from_slice(&rows[row][..H]);
-        second.copy_from_slice(&rows[row][H..]);
-        // SAFETY: instructions of the baseline are asked for.
-        let whole = unsafe { plus::<T, H, false>(first, second) };
-        halves[row] = whole.unwrap_or_else(|| array::from_fn(|n| first[n].plus(second[n])));
-    }
-    halves
-}
-
-/// The sum of the numbers of each row, one register: of the first half and the second, and of these two.
-#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-#[cfg_attr(not(debug_assertions), inline(always))]
-fn sums_of_registers<T: Element, const P: usize, const R: usize>(rows: [[T; P]; R]) -> [T; R] {
-    use core::{
-        arch::x86_64::{
-            __m128, __m128d, _mm_add_pd, _mm_add_ps, _mm_movehl_ps, _mm_movelh_ps, _mm_shuffle_ps, _mm_unpackhi_pd,
-            _mm_unpackhi_ps, _mm_unpacklo_pd, _mm_unpacklo_ps,
-        },
-        mem::transmute_copy,
-    };
-
-    let mut sums = [T::ZERO; R];
-    for first in (0..R).step_by(P) {
-        let count = (R - first).min(P);
-        let row = |n: usize| rows[first + n % count];
-        // SAFETY: rows are as many bytes as the register, all bits are numbers, and the instructions are those of the baseline.
-        let some = unsafe {
-            if const { size_of::<T>() == 8 } {
-                let register = |n: usize| transmute_copy::<[T; P], __m128d>(&row(n));
-                let (x, y) = (register(0), register(1));
-                let sums = _mm_add_pd(_mm_unpacklo_pd(x, y), _mm_unpackhi_pd(x, y));
-                transmute_copy::<__m128d, [T; P]>(&sums)
-            } else {
-                let register = |n: usize| transmute_copy::<[T; P], __m128>(&row(n));
-                let (x, y, z, w) = (register(0), register(1), register(2), register(3));
-                let sums = if count == 1 {
-                    let two = _mm_add_ps(x, _mm_movehl_ps(x, x));
-                    _mm_add_ps(two, _mm_shuffle_ps::<1>(two, two))
-                } else {
-                    let of_two = _mm_add_ps(_mm_unpacklo_ps(x, y), _mm_unpackhi_ps(x, y));
-                    let of_rest = _mm_add_ps(_mm_unpacklo_ps(z, w), _mm_unpackhi_ps(z, w));
-                    _mm_add_ps(_mm_movelh_ps(of_two, of_rest), _mm_movehl_ps(of_rest, of_two))
-                };
-                transmute_copy::<__m128, [T; P]>(&sums)
-            }
-        };
-        sums[first..first + count].copy_from_slice(&some[..count]);
-    }
-    sums
 }
 
 /// The columns of four rows of up to four numbers.

@@ -11,6 +11,7 @@ use crate::{
         nest::Nest,
         vectors::{Lanes, Padded, Rows, Vectors},
     },
+    tuning::KNOWN_EXTENTS_ROWS,
 };
 
 /// Computes a box by vectors of elements that lie side by side along the last label of the result. (No element is computed twice: what is
@@ -113,7 +114,7 @@ const fn dense_rows<T: Element, N: Nest<L>, const L: usize>(part: usize) -> Lane
     let label = lane - 1;
     let looped = is_looped::<N, L>() && label == 0;
     let rows = if looped { rows_of_loop::<N, L>() } else { constant_extents::<N, L>()[label] };
-    part_of_rows(label, rows, is_of_pairs::<T, N, L>(), part)
+    part_of_rows(label, rows, if is_of_pairs::<T, N, L>() { 1 } else { KNOWN_EXTENTS_ROWS }, part)
 }
 
 /// Whether rows are two numbers of 4 bytes: of two such rows the compiler makes a register.

@@ -4,7 +4,6 @@ use super::{blocks::strides_of_box, labels::extents_of_box};
 use crate::{
     element::Element,
     loops::{index::Lane, nest::Nest, run::NestStep, vectors::Vectors},
-    tuning::KNOWN_EXTENTS_ROWS,
 };
 
 /// Where the tensors of a step are, or of a part of it: its result and its factors. (Nothing else of it is handed on: what is a constant where
@@ -45,9 +44,8 @@ pub(super) unsafe fn by_lanes<T: Element, N: Nest<L>, V: Vectors<T>, const L: us
     unsafe { step.by_lanes::<N, V>(lanes) };
 }
 
-/// Rows that are computed at a time, along a label: as many as registers have room for, then those that are left; or one by one.
-pub(super) const fn part_of_rows(label: usize, rows: usize, one_by_one: bool, part: usize) -> Lane {
-    let at_a_time = if one_by_one { 1 } else { KNOWN_EXTENTS_ROWS };
+/// Rows that are computed at a time, along a label: so many, then those that are left.
+pub(super) const fn part_of_rows(label: usize, rows: usize, at_a_time: usize, part: usize) -> Lane {
     let whole = rows / at_a_time * at_a_time;
     if part == 0 {
         Lane { label, start: 0, end: whole, step: at_a_time }

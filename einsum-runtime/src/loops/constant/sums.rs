@@ -8,6 +8,7 @@ use super::{
 use crate::{
     element::Element,
     loops::{index::Lane, nest::Nest, vectors::Sums},
+    tuning::KNOWN_EXTENTS_ROWS,
 };
 
 /// Computes a box by vectors of elements that lie side by side along a contracted label.
@@ -19,14 +20,14 @@ pub(super) unsafe fn sums<T: Element, N: Nest<L>, const L: usize, const FUSED: b
     let lane = const { terms_of_box::<T, N, L>() };
     // SAFETY: by the contract, of vectors and rows that are as many as the ranges are multiples of.
     unsafe {
-        (const { vectors_of_sums::<T, N, L, FUSED>(0) })(pointers, [lane, const { rows_of_sums::<N, L>(0) }]);
-        (const { vectors_of_sums::<T, N, L, FUSED>(1) })(pointers, [lane, const { rows_of_sums::<N, L>(1) }]);
+        (const { vectors_of_sums::<T, N, L, FUSED>(0) })(pointers, [lane, const { rows_of_sums::<T, N, L>(FUSED, 0) }]);
+        (const { vectors_of_sums::<T, N, L, FUSED>(1) })(pointers, [lane, const { rows_of_sums::<T, N, L>(FUSED, 1) }]);
     }
 }
 
 /// The function for a part of a box of sums.
 const fn vectors_of_sums<T: Element, N: Nest<L>, const L: usize, const FUSED: bool>(rows: usize) -> ByLanes<T> {
-    let (terms, rows) = (terms_of_box::<T, N, L>(), rows_of_sums::<N, L>(rows));
+    let (terms, rows) = (terms_of_box::<T, N, L>(), rows_of_sums::<T, N, L>(FUSED, rows));
     if rows.start == rows.end {
         return nothing;
     }
@@ -49,6 +50,10 @@ const fn sums_of_rows<T: Element, N: Nest<L>, const W: usize, const P: usize, co
     rows: usize,
 ) -> ByLanes<T> {
     match rows {
+        8 => by_lanes::<T, N, Sums<W, P, 8, FUSED>, L>,
+        7 => by_lanes::<T, N, Sums<W, P, 7, FUSED>, L>,
+        6 => by_lanes::<T, N, Sums<W, P, 6, FUSED>, L>,
+        5 => by_lanes::<T, N, Sums<W, P, 5, FUSED>, L>,
         4 => by_lanes::<T, N, Sums<W, P, 4, FUSED>, L>,
         3 => by_lanes::<T, N, Sums<W, P, 3, FUSED>, L>,
         2 => by_lanes::<T, N, Sums<W, P, 2, FUSED>, L>,
@@ -67,10 +72,17 @@ const fn terms_of_box<T: Element, N: Nest<L>, const L: usize>() -> Lane {
     Lane { label, start: 0, end, step }
 }
 
-/// Rows of sums, along the last label of the result.
-const fn rows_of_sums<N: Nest<L>, const L: usize>(part: usize) -> Lane {
+/// Rows of sums, along the last label of the result: as many as have a register of sums, where vectors are one of 32 bytes.
+const fn rows_of_sums<T: Element, N: Nest<L>, const L: usize>(fused: bool, part: usize) -> Lane {
     if N::KEPT == 0 {
         return if part == 0 { Lane::NONE } else { Lane { end: 0, ..Lane::NONE } };
     }
-    part_of_rows(N::KEPT - 1, lane_len::<N, L>(), false, part)
+    let (rows, terms) = (lane_len::<N, L>(), terms_of_box::<T, N, L>().step);
+    let is_of_8 = fused && size_of::<T>() == 4 && terms > 4 && terms <= 8;
+    let at_a_time = match rows {
+        5..8 if is_of_8 => rows,
+        8.. if is_of_8 => 8,
+        _ => KNOWN_EXTENTS_ROWS,
+    };
+    part_of_rows(N::KEPT - 1, rows, at_a_time, part)
 }
