@@ -66,7 +66,7 @@ pub(crate) unsafe fn run_at<W: AtPointers<T>, T>(out: *mut T, lhs: *const T, rhs
         // SAFETY: by the contract; the processor has all of these features, as the build has them, or a level that does.
         return unsafe { avx2_at::<W, T>(out, lhs, rhs) };
     }
-    // SAFETY: by the contract.
+    // SAFETY: by the contract; where the function is `FUSED`, the build is compiled for such instructions.
     unsafe { W::run::<BASELINE_IS_FUSED>(out, lhs, rhs) }
 }
 
