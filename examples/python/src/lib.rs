@@ -83,8 +83,9 @@ fn attention_backward<'py>(
 /// output as well, as that of any panic.)
 fn checked<Y: Send>(py: Python<'_>, compute: impl FnOnce() -> Y + Send) -> PyResult<Y> {
     py.detach(|| catch_unwind(AssertUnwindSafe(compute))).map_err(|panic| {
-        let message = panic.downcast_ref::<String>().map_or("an einsum panicked", String::as_str);
-        PyValueError::new_err(message.to_owned())
+        let formatted = panic.downcast_ref::<String>().map(String::as_str);
+        let message = formatted.or_else(|| panic.downcast_ref::<&str>().copied());
+        PyValueError::new_err(message.unwrap_or("an einsum panicked").to_owned())
     })
 }
 
