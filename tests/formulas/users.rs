@@ -218,6 +218,28 @@ impl Function<f32, 2> for Same {
     }
 }
 
+/// A number that is no result of this.
+enum Positive {}
+
+impl Function<f64, 1> for Positive {
+    fn value([x]: [f64; 1]) -> f64 {
+        assert!(x >= 0.0, "{x} is a result");
+        -1.0 - x
+    }
+
+    fn derivative(_: [f64; 1], _: usize) -> f64 {
+        -1.0
+    }
+}
+
+#[test]
+fn functions_are_given_no_results() {
+    for m in [1, 3, 5, 7, 17, 20, 33, 67] {
+        let (x, w) = (Array2::<f64>::ones((5, 3)), Array2::<f64>::ones((3, m)));
+        assert_eq!(einsum!([i, j] = Positive(sum[k](x[i, k] * w[k, j]))), Array2::from_elem((5, m), -4.0));
+    }
+}
+
 #[test]
 fn functions_see_what_is_together_at_an_index() {
     for n in [1, 2, 3, 7, 17, 33] {

@@ -225,7 +225,8 @@ impl<T: Element> Few<'_, T> {
     }
 
     /// The values of less than a vector of each row, as a vector each, and which of it is the first: after a whole vector it is one that ends
-    /// where the row does, of which the first values are those of elements before.
+    /// where the row does, of which the first values are those of elements before, unless
+    /// the body reads what it writes.
     ///
     /// # Safety
     /// - There are as many streams as the body has reads, and as many first indices as it has labels. The rows are some of the block's.
@@ -236,7 +237,8 @@ impl<T: Element> Few<'_, T> {
     unsafe fn rest_of_row(&mut self, start: usize, rest: usize) -> (*const T, usize) {
         let width = const { width::<T>() };
         let values = self.buffer(self.streams.len());
-        if let Some(before) = (start + rest).checked_sub(width) {
+        // (Elements of its own before these have been written already, and are none that the body is of.)
+        if let Some(before) = (start + rest).checked_sub(width).filter(|_| !self.block.has_own) {
             self.start_at(before);
             // SAFETY: by the contract; a vector from there on ends where the row does, and there is one of values for each row.
             unsafe { self.vectors((values, width.cast_signed(), false), 1, before) };
