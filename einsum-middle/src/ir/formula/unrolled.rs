@@ -4,7 +4,9 @@
 //! gradient is of terms that are taken together. A window is one whose labels are beside others in forms, and on no axis of their own: what is
 //! multiplied by weights of the window is a product of tensors.
 
-use super::{Affine, Amount, Expression, Formula, Function, Index, Literals, Reduction, Statement, TensorKind};
+use super::{
+    Affine, Amount, Expression, Formula, Function, Index, Literals, Outside, Reduction, Statement, TensorKind,
+};
 use crate::{
     ir::Label,
     tuning::{EXPRESSION_MAX_PARTS, UNROLLED_MAX_TERMS},
@@ -87,7 +89,7 @@ fn reads(value: &Expression, access: &super::Access) -> bool {
     reads
 }
 
-/// Whether a label is in forms of reads alone, and beside another label in each.
+/// Whether a label is in forms of reads alone, and beside another label in each, of elements that are within their tensors.
 fn is_beside_others(value: &Expression, label: &Label) -> bool {
     let has = |form: &Affine| form.terms.iter().any(|(_, other)| other == label);
     let (mut is_beside, mut is_there) = (true, false);
@@ -97,7 +99,8 @@ fn is_beside_others(value: &Expression, label: &Label) -> bool {
                 match &axis.index {
                     Index::Affine(form) if has(form) => {
                         is_there = true;
-                        is_beside &= form.terms.len() > 1;
+                        // (Of a tensor with what is around it each term would read another copy.)
+                        is_beside &= form.terms.len() > 1 && axis.outside == Outside::Error;
                     }
                     Index::Affine(_) => {}
                     Index::Gather(_) => is_beside = false,
