@@ -34,6 +34,12 @@ impl Lowering {
             return local.clone();
         }
         let free = labels(factor);
+        // (What is larger than all that it is made of may be local to a block, which it is not if other statements read it.)
+        let mut is_covered = false;
+        factor.visit_reads(&mut |access| {
+            let read = labels_of(access);
+            is_covered |= free.iter().all(|label| read.contains(label));
+        });
         let target = self.define_over("factor", Elements::Numbers, &free);
         let value = factor.clone();
         let statement = Statement {
@@ -45,7 +51,9 @@ impl Lowering {
             value,
         };
         self.push(Work::Map(map(statement)));
-        self.hoists.push((factor.clone(), target.clone()));
+        if is_covered {
+            self.hoists.push((factor.clone(), target.clone()));
+        }
         target
     }
 
@@ -199,7 +207,7 @@ impl Product {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a number that is written has few digits")]
-fn number(literal: Literal) -> f64 {
+pub(super) fn number(literal: Literal) -> f64 {
     match literal {
         Literal::Integer(number) => number as f64,
         Literal::Float(number) => number,
@@ -208,7 +216,7 @@ fn number(literal: Literal) -> f64 {
 
 /// Whether a number is one of `f32`, with all digits that these have, or 0.
 #[expect(clippy::cast_possible_truncation, reason = "what is out of range is infinite, 0 or subnormal")]
-fn is_normal(number: f64) -> bool {
+pub(super) fn is_normal(number: f64) -> bool {
     number == 0.0 || (number as f32).is_normal()
 }
 
