@@ -308,3 +308,86 @@ fn close_to<D: Dimension>(found: &Array<f32, D>, expected: &Array<f64, D>) {
     assert_eq!(found.shape(), expected.shape());
     assert!(found.iter().zip(expected).all(|(found, expected)| (f64::from(*found) - expected).abs() < 1e-6));
 }
+
+/// Lengths of one axis on both sides of that from which on all terms are taken together.
+const LENGTHS: [usize; 3] = [2, 5, 20_011];
+
+/// The gradient of a maximum is where the element has the bits of the maximum, of which none may be computed otherwise.
+#[test]
+fn maxima_of_quotients() {
+    for n in LENGTHS {
+        // 5 / 3 and 5 times a third differ in the last digit.
+        let x = Array1::from_shape_fn(n, |i| if i % 2 == 0 { 5.0 } else { 0.0 });
+        let (y, pullback) = einsum_vjp!([i] = max[p](x[i + p] / 3); p = 2);
+        let dy = random(y.dim(), 1, 0);
+        let mut expected = Array1::zeros(n);
+        for (i, dy) in dy.indexed_iter() {
+            expected[i + i % 2] += dy / 3.0;
+        }
+        assert_close(&pullback(&dy).0, &expected);
+
+        let (_, pullback) = einsum_vjp!([i] = max[p](mean[q](x[i + p + q])); p = 2, q = 3);
+        if n > 4 {
+            // Means are 10/3 at even indices.
+            let dy = random([n - 3], 1, 0);
+            let mut expected = Array1::zeros(n);
+            for (i, dy) in dy.indexed_iter() {
+                for q in 0..3 {
+                    expected[i + i % 2 + q] += dy / 3.0;
+                }
+            }
+            assert_close(&pullback(&dy).0, &expected);
+        }
+    }
+}
+
+/// What is computed where it is read may have numbers of its own for indices.
+#[test]
+fn labels_as_numbers_in_what_several_terms_read() {
+    for n in LENGTHS {
+        let x = random([n], 1, 0);
+        let (_, pullback) = einsum_vjp!({
+            let c[i] = x[i + 1] - x[i];
+            [i] = c[i] * (i as f64)
+        });
+        let expected = Array1::from_shape_fn(n, |u| {
+            (if u > 0 { u as f64 - 1.0 } else { 0.0 }) - if u + 1 < n { u as f64 } else { 0.0 }
+        });
+        assert_close(&pullback(&Array1::ones(n - 1)).0, &expected);
+        let (_, pullback) = einsum_vjp!({
+            let c[i] = zero(x)[i - 1] - x[i];
+            [i] = c[i] * (i as f64)
+        });
+        let expected = Array1::from_shape_fn(n, |u| if u + 1 < n { u as f64 + 1.0 } else { 0.0 } - u as f64);
+        assert_close(&pullback(&Array1::ones(n)).0, &expected);
+    }
+}
+
+/// What is divided by a number so small that one over it is none.
+#[test]
+fn quotients_by_tiny_numbers() {
+    for n in LENGTHS {
+        let x = Array1::<f32>::zeros(n);
+        let (_, pullback) = einsum_vjp!([i] = (x[i + 1] - x[i]) / 1e-39);
+        let dy = Array1::from_shape_fn(n - 1, |i| if i % 3 == 0 { 0.0 } else { 1e-10_f32 });
+        let (dx,) = pullback(&dy);
+        for (u, dx) in dx.indexed_iter() {
+            let before = if u > 0 { dy[u - 1] / 1e-39 } else { 0.0 };
+            let expected = before - dy.get(u).map_or(0.0, |dy| dy / 1e-39);
+            assert!((dx - expected).abs() <= 1e-5 * expected.abs(), "{dx} is not {expected}");
+        }
+    }
+}
+
+/// The gradient of what is repeated wraps around it many times.
+#[test]
+fn patterns_that_are_repeated() {
+    let pattern = random([2, 3], 1, 0);
+    let (y, pullback) = einsum_vjp!([i, j] = exp(wrap(pattern)[i, j]); i = 301, j = 97);
+    let dy = random(y.dim(), 2, 0);
+    let mut expected = Array2::zeros([2, 3]);
+    for ((i, j), dy) in dy.indexed_iter() {
+        expected[[i % 2, j % 3]] += dy * pattern[[i % 2, j % 3]].exp();
+    }
+    assert_close(&pullback(&dy).0, &expected);
+}

@@ -172,11 +172,21 @@ fn terms_at_shifted_indices_are_taken_together() {
             "map dx[axis0, axis1] = sum[p](dy[-2*p + axis0, axis1] * dx_hoisted[p]) within, and around it dx[i + 2*p, j] += dy[i, j] * dx_hoisted[p]",
         ],
     );
+    // What a condition compares has the bits of the value, and a number of which one over it is none is divided by.
+    check(
+        "x: 1, y: 1, dy: 1
+         dx[i + 1] = select(x[i + 1] / 3 == y[i], dy[i] / 3, 0)
+         dx[i] += dy[i] / 0",
+        &[
+            "map dx[axis0] = select(x[axis0] / 3 == y[axis0 - 1], dy[axis0 - 1] * recip(3), 0) + dy[axis0] / 0 within, and around it dx[i + 1] += select(x[i + 1] / 3 == y[i], dy[i] * recip(3), 0) and dx[i] += dy[i] / 0",
+        ],
+    );
     // Not those at every second index, nor along one label on two axes, and no product of tensors.
     for other in [
         "dy: 1\ndx[2*i] = dy[i]\ndx[2*i + 1] += -dy[i]",
         "dy: 1\ndx[i, i + 1] = dy[i]\ndx[i + 1, i] += -dy[i]",
         "dy: 2, w: 2\ndx[i + p] = sum[f](dy[f, i] * w[f, p])",
+        "dy: 1\nc[i] = dy[i] * index(i)\ndx[i + 1] = c[i]\ndx[i] += -c[i]",
     ] {
         let steps = steps(other);
         assert!(!steps.contains("within"), "{steps}");

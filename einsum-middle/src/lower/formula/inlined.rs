@@ -126,7 +126,7 @@ fn size(value: &Expression) -> usize {
 }
 
 /// An expression with the values of what is computed where it is read.
-fn put(value: &Expression, inlined: &[Inlined]) -> Expression {
+pub(super) fn put(value: &Expression, inlined: &[Inlined]) -> Expression {
     value.replaced(&mut |part| {
         let Expression::Read(access) = part else { return None };
         let found = inlined.iter().find(|inlined| inlined.tensor == access.tensor)?;

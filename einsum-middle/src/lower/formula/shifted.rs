@@ -7,13 +7,18 @@
 //!
 //! Terms are taken together if along every axis of the target each moves by one with the index of a label, of which it has another for each axis.
 
-use super::{Lowering, Map, Shifted, Term, Work, map, product::Product};
+use super::{
+    Lowering, Map, Shifted, Term, Work,
+    inlined::put,
+    map,
+    product::{Product, is_normal, number},
+};
 use crate::{
     ir::{
         Label,
         formula::{
-            Access, Affine, Amount, Axis, Elements, Expression, Formula, Function, Index, Reduction, Statement,
-            TensorId,
+            Access, Affine, Amount, Axis, Elements, Expression, Formula, Function, Index, Outside, Reduction,
+            Statement, TensorId,
         },
     },
     tuning::EXPRESSION_MAX_PARTS,
@@ -48,7 +53,7 @@ impl Lowering {
             && formula.tensor(tensor).elements == Elements::Numbers
             && !is_inlined(tensor)
             && !statement.reads().iter().any(|access| access.tensor == tensor)
-            && !is_indexed(&statement.value)
+            && !is_indexed(&put(&statement.value, &self.inlined))
             && self.along(&statement.target).is_some()
     }
 
@@ -80,7 +85,10 @@ impl Lowering {
         let is_shifted = |target: &Access| !self.known_within(target).is_plain();
         let is_padded = |target: &Access| !self.known_within(target).is_within();
         let has_window = |target: &Access| !self.windows(target).is_empty();
-        group.len() > 1 && targets().any(is_shifted) || targets().any(|target| has_window(target) || is_padded(target))
+        // (Of one term that wraps the copy is as large as its indices, and a pass for each time that it is around may be many.)
+        let is_around = |target: &Access| target.axes.iter().any(|axis| axis.outside == Outside::Wrap);
+        group.len() > 1 && targets().any(|target| is_shifted(target) || is_padded(target))
+            || targets().any(|target| has_window(target) || is_padded(target) && !is_around(target))
     }
 
     /// The label of each axis of a target, if with its index the element moves by one along this axis and along no other.
@@ -161,15 +169,36 @@ impl Lowering {
 }
 
 /// A value with quotients by numbers that are the same at all indices as products with one over these, as there are many terms of few
-/// instructions: they are rounded once more.
+/// instructions: they are rounded once more. So are those that it is a sum or a product of, but what functions and conditions are given: that is
+/// to have the bits that it has in the value.
 fn by_products(value: &Expression) -> Expression {
-    value.replaced(&mut |part| match part {
-        Expression::Call(Function::Divide, sides) if is_number(&sides[1]) => {
+    match value {
+        Expression::Call(Function::Divide, sides) if has_reciprocal(&sides[1]) => {
             let inverse = Expression::Call(Function::Recip, vec![sides[1].clone()]);
-            Some(Expression::Call(Function::Multiply, vec![by_products(&sides[0]), inverse]))
+            Expression::Call(Function::Multiply, vec![by_products(&sides[0]), inverse])
         }
-        _ => None,
-    })
+        Expression::Call(
+            function @ (Function::Add | Function::Subtract | Function::Negate | Function::Multiply),
+            sides,
+        ) => Expression::Call(*function, sides.iter().map(by_products).collect()),
+        Expression::Select(condition, cases) => {
+            Expression::Select(condition.clone(), Box::new(cases.each_ref().map(by_products)))
+        }
+        _ => value.clone(),
+    }
+}
+
+/// Whether a value is a number that is the same at all indices, and one over it has all its digits: extents, or a number that is written.
+fn has_reciprocal(value: &Expression) -> bool {
+    let is_literal = |side: &Expression| matches!(side, Expression::Literal(_));
+    match value {
+        Expression::Extent(_) => true,
+        Expression::Literal(literal) => is_normal(number(*literal).recip()),
+        Expression::Call(Function::Multiply, sides) => {
+            sides.iter().all(|side| !is_literal(side) && has_reciprocal(side))
+        }
+        _ => false,
+    }
 }
 
 /// The sum of some values; where all are products with the same number, which is the same at all indices, one product.
