@@ -130,8 +130,11 @@ impl Writer<'_> {
             let numbers = labels_of(read).iter().filter_map(position).collect::<Vec<_>>();
             quote_spanned! { Span::mixed_site()=> &[#(#numbers),*] }
         });
-        let is_indexed = names::local(if is_indexed(&map.value) { "true" } else { "false" });
-        let at = if self.uses_at() { names::variable("at") } else { names::local("_at") };
+        let (is_indexed, at) = if map.value.is_indexed() {
+            (names::local("true"), names::variable("at"))
+        } else {
+            (names::local("false"), names::local("_at"))
+        };
         let names = &self.names;
         let users = self.users();
         let count = names::number(self.held.len());
@@ -174,14 +177,6 @@ impl Writer<'_> {
             quote_spanned! { Span::mixed_site()=> #function: runtime::#bound<T, #arguments> }
         });
         (!users.is_empty()).then(|| quote_spanned! { Span::mixed_site()=> where #(#bounds),* })
-    }
-
-    fn uses_at(&self) -> bool {
-        let mut uses = false;
-        self.map.value.visit(&mut |expression| {
-            uses |= matches!(expression, Expression::Index(_));
-        });
-        uses || is_indexed(&self.map.value)
     }
 
     /// Notes the expressions that are there more than once.
@@ -445,19 +440,6 @@ fn map_users(map: &Map, users: &mut Vec<User>) {
             None => users.push(User { number: *number, arguments: arguments.len(), is_second }),
         }
     });
-}
-
-/// Whether the value depends on the indices themselves.
-fn is_indexed(value: &Expression) -> bool {
-    let mut found = false;
-    value.visit(&mut |expression| {
-        found |= match expression {
-            Expression::Index(_) => true,
-            Expression::Select(condition, _) => condition.compares_indices(),
-            _ => false,
-        };
-    });
-    found
 }
 
 fn method(function: Function) -> &'static str {

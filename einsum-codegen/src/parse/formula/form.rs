@@ -225,11 +225,6 @@ fn negated(form: Form) -> Form {
 
 /// The form, multiplied, if only one of both has expressions of the user's.
 fn multiplied(factor: &Amount, form: &Form) -> Option<Form> {
-    let product = |amount: &Amount| match (factor.given.is_empty(), amount.given.is_empty()) {
-        (true, _) => Some(amount.times(factor.known)),
-        (_, true) => Some(factor.times(amount.known)),
-        _ => None,
-    };
-    let terms = form.terms.iter().map(|(amount, label)| Some((product(amount)?, label.clone())));
-    Some(Form { terms: terms.collect::<Option<_>>()?, constant: product(&form.constant)? })
+    let terms = form.terms.iter().map(|(amount, label)| Some((factor.multiplied(amount)?, label.clone())));
+    Some(Form { terms: terms.collect::<Option<_>>()?, constant: factor.multiplied(&form.constant)? })
 }

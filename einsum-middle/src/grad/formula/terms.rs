@@ -268,14 +268,7 @@ pub(super) fn reads(expression: &Expression) -> usize {
 
 /// Whether it has so many parts that it is not copied, and no part of another expression.
 pub(super) fn is_large(expression: &Expression) -> bool {
-    size(expression) > EXPRESSION_MAX_PARTS
-}
-
-/// How many parts it has, conditions included.
-pub(super) fn size(expression: &Expression) -> usize {
-    let mut count = 0;
-    expression.visit(&mut |_| count += 1);
-    count
+    expression.size() > EXPRESSION_MAX_PARTS
 }
 
 /// The addends of a sum.

@@ -3,7 +3,7 @@
 
 use super::{
     rewriting::is_value_of,
-    terms::{add, conj, is_product, reads, replaced, size},
+    terms::{add, conj, is_product, reads, replaced},
 };
 use crate::{
     ir::formula::{Access, Elements, Expression, Formula, Literal, Reduction, Shape, Statement, TensorId, TensorKind},
@@ -199,7 +199,7 @@ fn reader(formula: &Formula, at: usize) -> Option<usize> {
     let is_same = access.axes == statement.target.axes && reader.labels().count() == statement.free.len();
     let is_alone = readers.next().is_none();
     let gives_up_product = is_contraction(reader) && !is_product(&statement.value);
-    let is_small = size(&statement.value) + size(&reader.value) <= EXPRESSION_MAX_PARTS;
+    let is_small = statement.value.size() + reader.value.size() <= EXPRESSION_MAX_PARTS;
     (is_alone && is_same && is_small && !gives_up_product && reads_number(&reader.value, access)).then_some(number)
 }
 

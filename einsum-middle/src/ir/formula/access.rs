@@ -94,4 +94,14 @@ impl Amount {
         let given = given.filter(|(times, _)| *times != 0).collect();
         Self { known: self.known.saturating_mul(factor), given }
     }
+
+    /// The product of both, if only one of them has expressions of the user's.
+    #[must_use]
+    pub fn multiplied(&self, other: &Self) -> Option<Self> {
+        match (self.given.is_empty(), other.given.is_empty()) {
+            (true, _) => Some(other.times(self.known)),
+            (_, true) => Some(self.times(other.known)),
+            _ => None,
+        }
+    }
 }

@@ -36,16 +36,17 @@ impl Formula {
 
     /// The terms of a sum over a window, added up.
     fn terms(&self, statement: &Statement, literals: Literals<'_>) -> Option<Expression> {
+        if statement.reduction != Reduction::Sum || statement.reduced.is_empty() || self.broadcasts {
+            return None;
+        }
         let is_window = statement.reduced.iter().all(|label| is_beside_others(&statement.value, label));
         let lengths = statement.reduced.iter().map(|label| self.known_extent(label, literals));
         let lengths: Vec<u64> = lengths.collect::<Option<_>>()?;
         let count = lengths.iter().try_fold(1u64, |count, length| count.checked_mul(*length))?;
-        let mut size = 0;
-        statement.value.visit(&mut |_| size += 1);
+        let size = statement.value.size();
         let is_few = (1..=UNROLLED_MAX_TERMS).contains(&count)
             && usize::try_from(count).is_ok_and(|count| count * size <= EXPRESSION_MAX_PARTS);
-        let is_sum = statement.reduction == Reduction::Sum && !statement.reduced.is_empty();
-        if !is_sum || !is_window || !is_few || self.broadcasts {
+        if !is_window || !is_few {
             return None;
         }
         let mut terms = vec![statement.value.clone()];

@@ -193,6 +193,28 @@ impl Expression {
         visit(self);
     }
 
+    /// How many parts the expression has, conditions included.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        let mut count = 0;
+        self.visit(&mut |_| count += 1);
+        count
+    }
+
+    /// Whether the expression depends on indices themselves, and not only on what is read there.
+    #[must_use]
+    pub fn is_indexed(&self) -> bool {
+        let mut is_indexed = false;
+        self.visit(&mut |part| {
+            is_indexed |= match part {
+                Self::Index(_) => true,
+                Self::Select(condition, _) => condition.compares_indices(),
+                _ => false,
+            };
+        });
+        is_indexed
+    }
+
     /// Visits every access that is a number of the expression, conditions included.
     pub fn visit_reads<'a>(&'a self, visit: &mut dyn FnMut(&'a Access)) {
         self.visit(&mut |inner| {

@@ -7,7 +7,7 @@
 use super::{Lowering, Work, map};
 use crate::ir::{
     Label,
-    formula::{Elements, Expression, Function, FunctionCost, Reduction, Statement, TensorId},
+    formula::{Access, Elements, Expression, Function, FunctionCost, Reduction, Statement, TensorId},
 };
 
 impl Lowering {
@@ -15,8 +15,7 @@ impl Lowering {
     pub(super) fn hoisted(&mut self, statement: &Statement) -> Expression {
         products(statement, &statement.value).replaced(&mut |part| {
             let labels = labels(statement, part)?;
-            let known = self.hoists.iter().find(|(computed, _)| computed == part).map(|(_, local)| local.clone());
-            let local = known.unwrap_or_else(|| {
+            let local = self.hoist(part).unwrap_or_else(|| {
                 let name = format!("{}_hoisted", self.lowered.formula.tensor(statement.target.tensor).name);
                 let local = self.define_over(&name, Elements::Numbers, &labels);
                 self.push(Work::Map(map(Statement {
@@ -32,6 +31,11 @@ impl Lowering {
             });
             Some(Expression::Read(local))
         })
+    }
+
+    /// The local that has a part of statements, if it was computed before.
+    pub(super) fn hoist(&self, part: &Expression) -> Option<Access> {
+        self.hoists.iter().find(|(computed, _)| computed == part).map(|(_, local)| local.clone())
     }
 
     /// Forgets the parts that read a tensor which is written now.

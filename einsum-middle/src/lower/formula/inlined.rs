@@ -97,7 +97,7 @@ fn readers<'f>(formula: &'f Formula, statement: &Statement) -> Option<Vec<&'f St
         let mut alike = 0;
         reader.value.visit_reads(&mut |access| alike += usize::from(access.tensor == *tensor && access.axes == *axes));
         let has_same_labels = reader.labels().count() == statement.free.len();
-        let is_small = 2 * size(&statement.value) + size(&reader.value) <= EXPRESSION_MAX_PARTS;
+        let is_small = 2 * statement.value.size() + reader.value.size() <= EXPRESSION_MAX_PARTS;
         let is_searched = matches!(reader.reduction, Reduction::ArgMax | Reduction::ArgMin);
         if alike != reads || !has_same_labels || !is_small || is_searched {
             return None;
@@ -117,12 +117,6 @@ fn full(statement: &Statement, value: &Expression) -> Vec<Access> {
         }
     });
     full
-}
-
-fn size(value: &Expression) -> usize {
-    let mut count = 0;
-    value.visit(&mut |_| count += 1);
-    count
 }
 
 /// An expression with the values of what is computed where it is read.

@@ -30,8 +30,8 @@ impl Lowering {
         if let Expression::Read(access) = factor {
             return access.clone();
         }
-        if let Some((_, local)) = self.hoists.iter().find(|(computed, _)| computed == factor) {
-            return local.clone();
+        if let Some(local) = self.hoist(factor) {
+            return local;
         }
         let free = labels(factor);
         // (What is larger than all that it is made of may be local to a block, which it is not if other statements read it.)

@@ -53,7 +53,7 @@ impl Lowering {
             && formula.tensor(tensor).elements == Elements::Numbers
             && !is_inlined(tensor)
             && !statement.reads().iter().any(|access| access.tensor == tensor)
-            && !is_indexed(&put(&statement.value, &self.inlined))
+            && !put(&statement.value, &self.inlined).is_indexed()
             && self.along(&statement.target).is_some()
     }
 
@@ -151,11 +151,10 @@ impl Lowering {
         let axes = self.axes_of(target.axes.len());
         let values: Option<Vec<Expression>> = terms.iter().map(|term| at_target(term, &axes)).collect();
         let value = sum(values?)?;
-        let mut size = 0;
-        value.visit(&mut |_| size += 1);
         let target = Access::plain(target.tensor, &axes);
+        let is_small = value.size() <= EXPRESSION_MAX_PARTS;
         let all = Statement { target, adds: false, free: axes, reduced: windows, reduction: Reduction::Sum, value };
-        (size <= EXPRESSION_MAX_PARTS).then(|| map(all))
+        is_small.then(|| map(all))
     }
 
     /// Labels for so many axes, of names that no label of the formula has; those of another group are the same.
@@ -276,30 +275,6 @@ impl Affine {
             None => self.terms.push((factor.clone(), label.clone())),
         }
     }
-}
-
-impl Amount {
-    /// The product of both, if one of them is known.
-    fn multiplied(&self, other: &Self) -> Option<Self> {
-        match (self.given.is_empty(), other.given.is_empty()) {
-            (true, _) => Some(other.times(self.known)),
-            (false, true) => Some(self.times(other.known)),
-            (false, false) => None,
-        }
-    }
-}
-
-/// Whether a value depends on its indices other than by what is read there, or is read where a tensor of indices says.
-fn is_indexed(value: &Expression) -> bool {
-    let mut is_indexed = false;
-    value.visit(&mut |part| {
-        is_indexed |= match part {
-            Expression::Index(_) => true,
-            Expression::Select(condition, _) => condition.compares_indices(),
-            _ => false,
-        };
-    });
-    is_indexed
 }
 
 impl Shifted {
