@@ -158,9 +158,14 @@ pub enum Error {
         /// The least and the greatest extent of any rank.
         range: (usize, usize),
     },
+    /// A part that is not what a move along a mesh axis needs.
+    Move {
+        /// The mistake.
+        mistake: String,
+    },
     /// Another rank has found a mistake.
     Elsewhere {
-        /// The rank, in the mesh, that has found it.
+        /// The rank that has found it: in the mesh, or on the mesh axis of a move.
         rank: usize,
         /// The message of that rank.
         message: String,
@@ -270,6 +275,7 @@ impl fmt::Display for Error {
                 "label `{label}` of \"{subscripts}\" has extent {least} on one rank and {greatest} on another: all ranks must have the \
                  same tensors"
             ),
+            Error::Move { mistake } => f.write_str(mistake),
             Error::Elsewhere { rank, message } => write!(f, "rank {rank} says: {message}"),
             Error::Einsum(error) => error.fmt(f),
         }

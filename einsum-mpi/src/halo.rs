@@ -15,7 +15,7 @@ use crate::{
     blocks::block,
     collective::Collective,
     mesh::Mesh,
-    moves::{back, in_front, ranks_of, slice, slice_mut, with_front, zeros},
+    moves::agreed::{back, in_front, ranks_of, slice, slice_mut, with_front, zeros},
     words::Word,
 };
 

@@ -68,7 +68,7 @@ impl Mesh {
     }
 
     /// Turns on or off, for all clones of the mesh, the checks by which all ranks agree on extents and placements before they compute
-    /// or send. A check is a reduction of a few numbers over the mesh. Without it, ranks that were told different things wait for each
+    /// or send. A check is a reduction of a few numbers over the mesh, or over the mesh axis of a [move](crate::moves). Without it, ranks that were told different things wait for each
     /// other forever, or compute with what was not meant for them. All ranks must say the same. Checks are on at first.
     pub fn check(&self, on: bool) {
         self.grid.checks.set(on);

@@ -4,15 +4,21 @@
 //! [`block`]. Parts may have any strides and may be empty. Before numbers are sent they are packed, if they do not
 //! lie in order already; what is received is not copied again: results have the received order of elements, under permuted strides.
 //!
-//! All panic if the mesh does not have the mesh axis, if the tensor does not have the axis, and if a part is not the block of its rank.
+//! All panic if the mesh does not have the mesh axis, if the tensor does not have the axis, if a part is not the block of its rank, and if
+//! ranks call different moves, or with different extents or elements. Those that send find that out first, by one small reduction over the
+//! mesh axis, and panic on all its ranks; [`Mesh::check`] turns that off.
 
-use ndarray::{Array, ArrayBase, ArrayView, Axis, CowArray, Data, Dimension, RawData, Slice};
+#[doc(hidden)]
+pub mod agreed;
+
+use ndarray::{Array, ArrayBase, ArrayView, Data, Dimension, RawData};
 
 use crate::{
-    blocks::{block, counts},
-    collective::Collective,
+    agree::{agree, ranges},
+    blocks::block,
+    error::Error,
     mesh::Mesh,
-    words::{Reduction, Word},
+    words::Word,
 };
 
 /// The whole tensor on all ranks, from parts of its axis `dim` on each.
@@ -43,13 +49,8 @@ pub fn all_gather<T: Word, D: Dimension>(
     dim: usize,
     extent: usize,
 ) -> Array<T, D> {
-    let ranks = ranks_of(mesh, axis);
-    check("all_gather", part.shape(), dim, block(extent, ranks.size(), ranks.rank()).len());
-    let part = in_front(part, dim);
-    let mut whole = zeros(with_front(&part.raw_dim(), extent));
-    let counts = words_of_blocks(extent, ranks.size(), whole.len());
-    ranks.all_gather(T::words(slice(&part)), &counts, T::words_mut(slice_mut(&mut whole)));
-    back(whole, dim)
+    Told::of::<T>("all_gather", part.shape()).part(mesh, axis, dim, extent).agree(mesh, axis);
+    agreed::all_gather(part, mesh, axis, dim, extent)
 }
 
 /// This rank's part of axis `dim` of a tensor that all ranks have: of a view a view, and of an array that array, which keeps its memory.
@@ -66,11 +67,7 @@ pub fn split<S: RawData, D: Dimension>(
     dim: usize,
     extent: usize,
 ) -> ArrayBase<S, D> {
-    let ranks = ranks_of(mesh, axis);
-    check("split", whole.shape(), dim, extent);
-    let mut part = whole;
-    part.slice_axis_inplace(Axis(dim), Slice::from(block(extent, ranks.size(), ranks.rank())));
-    part
+    agreed::split(whole, mesh, axis, dim, extent)
 }
 
 /// Parts of axis `to`, of a tensor of which each rank has a part of axis `from`. `extents` are those of both whole axes.
@@ -89,26 +86,9 @@ pub fn all_to_all<T: Word, D: Dimension>(
     to: usize,
     extents: (usize, usize),
 ) -> Array<T, D> {
-    let ranks = ranks_of(mesh, axis);
-    let (size, rank) = (ranks.size(), ranks.rank());
-    assert!(from != to, "`all_to_all` on axis {from} of a tensor leaves it where it is: `from` and `to` are two axes");
-    check("all_to_all", part.shape(), from, block(extents.0, size, rank).len());
-    check("all_to_all", part.shape(), to, extents.1);
-
-    let (mut send, mut send_counts) = (Vec::with_capacity(part.len()), Vec::new());
-    let mut shape = part.raw_dim();
-    let mut rest = part;
-    for other in 0..size {
-        let piece;
-        (piece, rest) = rest.split_at(Axis(to), block(extents.1, size, other).len());
-        send_counts.push(piece.len());
-        send.extend_from_slice(slice(&in_front(piece, from)));
-    }
-    shape[to] = block(extents.1, size, rank).len();
-    let mut whole = zeros(with_front(&in_front_of(shape, from), extents.0));
-    let receive_counts = words_of_blocks(extents.0, size, whole.len());
-    ranks.all_to_all(T::words(&send), &send_counts, T::words_mut(slice_mut(&mut whole)), &receive_counts);
-    back(whole, from)
+    let told = Told::of::<T>("all_to_all", part.shape()).part(mesh, axis, from, extents.0).whole(to, extents.1);
+    told.agree(mesh, axis);
+    agreed::all_to_all(part, mesh, axis, from, to, extents)
 }
 
 /// The sum of the tensors of all ranks, on all of them, in standard layout.
@@ -124,11 +104,8 @@ pub fn all_reduce<T: Word, S: Data<Elem = T>, D: Dimension>(
     mesh: &Mesh,
     axis: &str,
 ) -> Array<T, D> {
-    let ranks = ranks_of(mesh, axis);
-    let terms = terms.into_owned();
-    let mut sum = if terms.is_standard_layout() { terms } else { terms.as_standard_layout().into_owned() };
-    ranks.all_reduce(T::words_mut(slice_mut(&mut sum)), Reduction::Sum);
-    sum
+    Told::of::<T>("all_reduce", terms.shape()).agree(mesh, axis);
+    agreed::all_reduce(terms, mesh, axis)
 }
 
 /// The sum of the numbers of all ranks, on all of them.
@@ -138,9 +115,8 @@ pub fn all_reduce<T: Word, S: Data<Elem = T>, D: Dimension>(
 #[must_use]
 #[track_caller]
 pub fn all_reduce_number<T: Word>(term: T, mesh: &Mesh, axis: &str) -> T {
-    let mut sum = [term];
-    ranks_of(mesh, axis).all_reduce(T::words_mut(&mut sum), Reduction::Sum);
-    sum[0]
+    Told::of::<T>("all_reduce_number", &[]).agree(mesh, axis);
+    agreed::all_reduce_number(term, mesh, axis)
 }
 
 /// This rank's part, along axis `dim`, of the sum of the tensors of all ranks.
@@ -158,76 +134,79 @@ pub fn reduce_scatter<T: Word, D: Dimension>(
     dim: usize,
     extent: usize,
 ) -> Array<T, D> {
-    let ranks = ranks_of(mesh, axis);
-    check("reduce_scatter", terms.shape(), dim, extent);
-    let terms = in_front(terms, dim);
-    let mut part = zeros(with_front(&terms.raw_dim(), block(extent, ranks.size(), ranks.rank()).len()));
-    let counts = words_of_blocks(extent, ranks.size(), terms.len());
-    ranks.reduce_scatter(T::words(slice(&terms)), &counts, T::words_mut(slice_mut(&mut part)));
-    back(part, dim)
+    Told::of::<T>("reduce_scatter", terms.shape()).whole(dim, extent).agree(mesh, axis);
+    agreed::reduce_scatter(terms, mesh, axis, dim, extent)
 }
 
-#[track_caller]
-pub(crate) fn ranks_of<'m>(mesh: &'m Mesh, axis: &str) -> &'m dyn Collective {
-    match mesh.communicator(axis) {
-        Ok(ranks) => ranks,
-        Err(error) => panic!("{error}"),
+/// A move as this rank is told it.
+struct Told {
+    name: &'static str,
+    element: &'static str,
+    /// The axes that it is along.
+    dims: Vec<usize>,
+    /// The extents, of the whole tensor.
+    shape: Vec<usize>,
+    /// The first mistake that needs no other rank to be seen.
+    mistake: Option<String>,
+}
+
+impl Told {
+    fn of<T: Word>(name: &'static str, shape: &[usize]) -> Told {
+        Told { name, element: T::words(&[]).element(), dims: Vec::new(), shape: shape.to_vec(), mistake: None }
     }
-}
 
-#[track_caller]
-fn check(name: &str, shape: &[usize], dim: usize, expected: usize) {
-    let axes = shape.len();
-    assert!(dim < axes, "`{name}` on axis {dim} of a tensor of {axes} axes");
-    let found = shape[dim];
-    assert!(found == expected, "`{name}` on axis {dim}, which has extent {found} on this rank and not {expected}");
-}
+    /// Along an axis of which this rank has its block.
+    #[track_caller]
+    fn part(self, mesh: &Mesh, axis: &str, dim: usize, extent: usize) -> Told {
+        let ranks = agreed::ranks_of(mesh, axis);
+        self.along(dim, extent, block(extent, ranks.size(), ranks.rank()).len())
+    }
 
-/// How many words blocks of an axis of `extent` have, in a tensor of so many words.
-fn words_of_blocks(extent: usize, parts: usize, words: usize) -> Vec<usize> {
-    let words_of_index = words.checked_div(extent).unwrap_or(0);
-    counts(extent, parts).into_iter().map(|count| count * words_of_index).collect()
-}
+    /// Along an axis of which this rank has all.
+    fn whole(self, dim: usize, extent: usize) -> Told {
+        self.along(dim, extent, extent)
+    }
 
-pub(crate) fn zeros<T: Word, D: Dimension>(shape: D) -> Array<T, D> {
-    Array::from_elem(shape, T::ZERO)
-}
+    fn along(mut self, dim: usize, extent: usize, own: usize) -> Told {
+        let mistake = match self.shape.get_mut(dim) {
+            _ if self.dims.contains(&dim) => Some(agreed::stays(self.name, dim)),
+            None => Some(agreed::no_axis(self.name, dim, self.shape.len())),
+            Some(found) if *found != own => Some(agreed::other_extent(self.name, dim, *found, own)),
+            Some(found) => {
+                *found = extent;
+                None
+            }
+        };
+        self.dims.push(dim);
+        self.mistake = self.mistake.or(mistake);
+        self
+    }
 
-/// The tensor in standard layout, with axis `dim` before the others.
-pub(crate) fn in_front<T: Word, D: Dimension>(part: ArrayView<'_, T, D>, dim: usize) -> CowArray<'_, T, D> {
-    let mut order = D::zeros(part.ndim());
-    order.slice_mut().iter_mut().enumerate().for_each(|(at, axis)| *axis = at);
-    let part = part.permuted_axes(in_front_of(order, dim));
-    if part.is_standard_layout() { part.into() } else { part.as_standard_layout().into_owned().into() }
-}
+    /// Panics on all ranks of the mesh axis, unless all are told the same.
+    #[track_caller]
+    fn agree(self, mesh: &Mesh, axis: &str) {
+        if mesh.checks()
+            && let Err(error) = self.check(mesh, axis)
+        {
+            panic!("{error}")
+        }
+    }
 
-/// Numbers of axes with that of axis `dim` before the others.
-fn in_front_of<D: Dimension>(mut numbers: D, dim: usize) -> D {
-    numbers.slice_mut()[..=dim].rotate_right(1);
-    numbers
-}
-
-/// Extents with another one in front.
-pub(crate) fn with_front<D: Dimension>(shape: &D, extent: usize) -> D {
-    let mut shape = shape.clone();
-    shape[0] = extent;
-    shape
-}
-
-/// The tensor with its first axis as axis `dim`.
-pub(crate) fn back<T, D: Dimension>(array: Array<T, D>, dim: usize) -> Array<T, D> {
-    let mut order = D::zeros(array.ndim());
-    order.slice_mut().iter_mut().enumerate().for_each(|(at, axis)| *axis = at);
-    order.slice_mut()[..=dim].rotate_left(1);
-    array.permuted_axes(order)
-}
-
-/// (Only of arrays in standard layout.)
-pub(crate) fn slice<'a, T, D: Dimension>(array: &'a CowArray<'_, T, D>) -> &'a [T] {
-    array.as_slice().expect("the array is in standard layout")
-}
-
-/// (Only of arrays in standard layout.)
-pub(crate) fn slice_mut<T, D: Dimension>(array: &mut Array<T, D>) -> &mut [T] {
-    array.as_slice_mut().expect("the array is in standard layout")
+    #[track_caller]
+    fn check(self, mesh: &Mesh, axis: &str) -> Result<(), Error> {
+        let ranks = agreed::ranks_of(mesh, axis);
+        let Told { name, element, dims, shape, mistake } = self;
+        let own = mistake.map_or(Ok((name, element, &dims, &shape)), |mistake| Err(Error::Move { mistake }));
+        if agree(ranks, own)? {
+            return Ok(());
+        }
+        if !agree(ranks, Ok((name, element, &dims, shape.len())))? {
+            return Err(Error::Differ { what: format!("moves to make next along `{axis}`"), range: None });
+        }
+        let mut ranges = ranges(ranks, &shape).into_iter().enumerate();
+        let different = ranges.find(|(_, (least, greatest))| least != greatest);
+        let (dim, range) =
+            different.unwrap_or_else(|| unreachable!("extents of which a sum is different are different"));
+        Err(Error::Differ { what: format!("extents of axis {dim} in `{name}`"), range: Some(range) })
+    }
 }

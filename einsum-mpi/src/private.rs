@@ -16,7 +16,7 @@ use crate::{blocks::block, mesh::Mesh, sharded::Sharded};
 pub use crate::{
     error::Error,
     halo::{self, Outside, Reach},
-    moves,
+    moves::agreed as moves,
     site::{Form, Site, sharded},
     words::Word,
 };

@@ -8,7 +8,7 @@ use crate::{
     blocks,
     error::Error,
     mesh::Mesh,
-    moves::slice_mut,
+    moves::agreed::slice_mut,
     placement::{IntoPlacement, Placement},
     words::Word,
 };

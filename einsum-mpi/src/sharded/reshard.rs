@@ -9,7 +9,7 @@ use crate::{
     blocks,
     error::Error,
     mesh::Mesh,
-    moves,
+    moves::agreed as moves,
     placement::{IntoPlacement, Placement},
     ring,
     words::Word,

@@ -28,7 +28,8 @@ pub(crate) fn run() {
     }
     panics("panic", "rank 2 has had enough");
     panics("worker", "a thread of rank 2 has had enough");
-    extents_differ();
+    extents_differ("extents", "ranks have different extents of a tensor that all should have: from 3 to 4");
+    extents_differ("moves", "ranks have different extents of axis 1 in `all_reduce`: from 3 to 4");
     rank_is_killed();
     job_is_resumed();
 }
@@ -46,11 +47,11 @@ fn panics(program: &str, message: &str) {
 }
 
 /// Extents that are not those of all ranks are an error on all of them.
-fn extents_differ() {
-    let job = end(start(4, "extents"));
-    report("extents", &job);
+fn extents_differ(program: &str, message: &str) {
+    let job = end(start(4, program));
+    report(program, &job);
     for rank in 0..4 {
-        let line = format!("rank {rank}: ranks have different extents of a tensor that all should have: from 3 to 4");
+        let line = format!("rank {rank}: {message}");
         assert!(job.output.contains(&line), "{}", job.output);
     }
     assert!(job.code == Some(0) && job.time < FAULT, "{:?} after {:?}", job.code, job.time);

@@ -1,8 +1,14 @@
 //! What ranks run.
 
-use std::{cell::RefCell, io::Write, process, thread, time::Duration};
+use std::{
+    cell::RefCell,
+    io::Write,
+    panic::{AssertUnwindSafe, catch_unwind},
+    process, thread,
+    time::Duration,
+};
 
-use einsum_mpi::{Collective, Mesh, Mpi, Reduction, Sharded, WordsMut, abort_on_panic};
+use einsum_mpi::{Collective, Mesh, Mpi, Reduction, Sharded, WordsMut, abort_on_panic, moves};
 use mpi::{Threading, topology::Communicator};
 use ndarray::Array2;
 
@@ -26,6 +32,9 @@ pub(crate) fn run(program: &str) {
     assert!(threading >= Threading::Funneled);
     let world = universe.world();
     let ranks = Mpi::new(&world);
+    if program == "moves" {
+        return differ_in_moves(&ranks);
+    }
     let _end = abort_on_panic(&ranks);
     match program {
         "cases" => run_cases(&world),
@@ -92,6 +101,15 @@ fn differ(ranks: &Mpi) {
     let columns = if ranks.rank() == 1 { 4 } else { 3 };
     let error = Sharded::from_whole(&mesh, &Array2::<f32>::zeros((7, columns)), "dp _").unwrap_err();
     println!("rank {}: {error}", ranks.rank());
+}
+
+/// A tensor of rank 1 has one column more, and all panic, of which each can go on.
+fn differ_in_moves(ranks: &Mpi) {
+    let mesh = Mesh::new(ranks, [("dp", ranks.size())]).unwrap();
+    let terms = Array2::<f32>::zeros((7, if ranks.rank() == 1 { 4 } else { 3 }));
+    let panic = catch_unwind(AssertUnwindSafe(|| moves::all_reduce(terms, &mesh, "dp"))).unwrap_err();
+    println!("rank {}: {}", ranks.rank(), panic.downcast::<String>().unwrap());
+    assert!(sum(ranks) == ranks.size() as f64);
 }
 
 fn endless(ranks: &Mpi) {

@@ -1,7 +1,9 @@
 //! Mistakes are errors, which say what to write, and on all ranks.
 
-use einsum_mpi::{Error, Mesh, Sharded, Single, site::Site, threads};
-use ndarray::{Array1, Array2, array};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use einsum_mpi::{Error, Mesh, Sharded, Single, moves, site::Site, threads};
+use ndarray::{Array1, Array2, ArrayD, array};
 
 use crate::on_square;
 
@@ -111,6 +113,58 @@ fn elementwise() {
         Ok(())
     });
     assert!(all.iter().all(Result::is_ok));
+}
+
+/// The messages of a move on `dp=2, tp=2`, on each rank.
+fn panics(program: impl Fn(&Mesh, usize) + Sync) -> Vec<Option<String>> {
+    let all = on_square(|mesh| {
+        let panic = catch_unwind(AssertUnwindSafe(|| program(mesh, mesh.ranks().rank()))).err();
+        Ok(panic.map(|panic| *panic.downcast::<String>().unwrap()))
+    });
+    all.into_iter().map(Result::unwrap).collect()
+}
+
+/// Ranks that are told different things by a move panic, and all of the mesh axis do.
+#[test]
+fn moves_of_different_parts() {
+    let columns = |rank: usize| Array2::<f32>::zeros((3, if rank == 2 { 4 } else { 5 }));
+    let differ = |name: &str| format!("ranks have different extents of axis 1 in `{name}`: from 4 to 5");
+    // (Ranks 0 and 2 are one line of `dp`, and the others have nothing to do with it.)
+    let expected = |message: String| vec![Some(message.clone()), None, Some(message), None];
+    let found = panics(|mesh, rank| drop(moves::all_reduce(columns(rank), mesh, "dp")));
+    assert_eq!(found, expected(differ("all_reduce")));
+    let found = panics(|mesh, rank| drop(moves::all_gather(columns(rank).view(), mesh, "dp", 0, 6)));
+    assert_eq!(found, expected(differ("all_gather")));
+    let found = panics(|mesh, rank| drop(moves::reduce_scatter(columns(rank).view(), mesh, "dp", 0, 3)));
+    assert_eq!(found, expected(differ("reduce_scatter")));
+    let found = panics(|mesh, rank| {
+        let extents = (6, if rank == 2 { 4 } else { 5 });
+        let _ = moves::all_to_all(columns(rank).view(), mesh, "dp", 0, 1, extents);
+    });
+    assert_eq!(found, expected(differ("all_to_all")));
+
+    // The mistake of one rank.
+    let found = panics(|mesh, rank| drop(moves::all_gather(columns(rank).view(), mesh, "dp", 1, 10)));
+    let own = "`all_gather` on axis 1, which has extent 4 on this rank and not 5".to_owned();
+    assert_eq!(found, [Some(format!("rank 1 says: {own}")), None, Some(own), None]);
+    let found = panics(|mesh, _| drop(moves::all_to_all(Array2::<u8>::zeros((1, 1)).view(), mesh, "tp", 1, 1, (2, 2))));
+    assert!(found.iter().flatten().all(|message| message.contains("`from` and `to` are two axes")), "{found:?}");
+    assert_eq!(found.iter().flatten().count(), 4);
+
+    // Other moves, other elements, other numbers of axes.
+    let next = expected("ranks have different moves to make next along `dp`".to_owned());
+    let found = panics(|mesh, rank| match rank {
+        0 => drop(moves::all_reduce(Array1::<f32>::zeros(4), mesh, "dp")),
+        _ => drop(moves::reduce_scatter(Array1::<f32>::zeros(4).view(), mesh, "dp", 0, 4)),
+    });
+    assert_eq!(found, next);
+    let found = panics(|mesh, rank| match rank {
+        0 => drop(moves::all_reduce(Array1::<f32>::zeros(4), mesh, "dp")),
+        _ => drop(moves::all_reduce(Array1::<i32>::zeros(4), mesh, "dp")),
+    });
+    assert_eq!(found, next);
+    let found = panics(|mesh, rank| drop(moves::all_reduce(ArrayD::<f32>::zeros(&[4, 2][rank / 2..]), mesh, "dp")));
+    assert_eq!(found, [next[0].clone(), next[0].clone(), next[0].clone(), next[0].clone()]);
 }
 
 const SITE: Site = Site::new("b/dp i, b/dp i -> i//dp", &["x", "&y"]);
