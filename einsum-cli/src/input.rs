@@ -35,13 +35,19 @@ pub(crate) fn formula(arguments: &Explain) -> Result<Option<String>, Failure> {
 
 /// The text of an explanation of a sharded einsum, if that is what is asked about: labels have axes of a mesh, or a mesh is given.
 pub(crate) fn shards(arguments: &Explain) -> Result<Option<String>, Failure> {
-    let tokens = invocation(&arguments.input, false, |_| TokenStream::new())?;
+    // A macro does not know the extents of its operands: of these the words of its plan are counted.
+    let (tokens, given) = before_extents(&arguments.input, false, |_| TokenStream::new())?;
+    let literals = given.iter().map(|(label, extent)| (label, Literal::u64_unsuffixed(*extent).into()));
+    let extents = &arguments.input.extents;
+    let unknown = extents.iter().map(|(label, _)| Ok((label, ident(label)?.into())));
+    let unknown: Vec<(&String, TokenTree)> = unknown.collect::<Result<_, Failure>>()?;
+    let tokens = with_extents(tokens, literals.chain(unknown))?;
     // (With a `/` that has its axis one without is a mistake; alone it may be meant for a division.)
     if !einsum_codegen::parse::shard::is_sharded(tokens.clone()) && arguments.mesh.is_empty() {
         return Ok(None);
     }
     refuse_limit(arguments, "sharded einsums")?;
-    einsum_codegen::explained_shards(tokens, &arguments.mesh).map(Some).map_err(|errors| failure(&errors))
+    einsum_codegen::explained_shards(tokens, &arguments.mesh, extents).map(Some).map_err(|errors| failure(&errors))
 }
 
 /// Of a file all is explained as it is written there.
@@ -81,6 +87,17 @@ pub(crate) fn invocation(
     for_vjp: bool,
     operands: impl FnOnce(&str) -> TokenStream,
 ) -> Result<TokenStream, Failure> {
+    let (tokens, given) = before_extents(input, for_vjp, operands)?;
+    let extents = given.iter().chain(&input.extents);
+    with_extents(tokens, extents.map(|(label, extent)| (label, Literal::u64_unsuffixed(*extent).into())))
+}
+
+/// That, up to the semicolon, and the extents that the text has after one.
+fn before_extents(
+    input: &Input,
+    for_vjp: bool,
+    operands: impl FnOnce(&str) -> TokenStream,
+) -> Result<(TokenStream, Vec<(String, u64)>), Failure> {
     let mut tokens = TokenStream::new();
     let name = |name: &str| TokenTree::from(Ident::new(name, Span::call_site()));
     tokens.extend([name("einsum"), punct(';')]);
@@ -103,13 +120,22 @@ pub(crate) fn invocation(
         tokens.extend(operands(subscripts));
         extents_in(extents)?
     };
-    for (number, (name, extent)) in given.iter().chain(&input.extents).enumerate() {
-        tokens.extend([punct(if number == 0 { ';' } else { ',' })]);
-        let label = Ident::parse_any.parse_str(name);
-        let label = label.map_err(|_| mistake(&format!("`{name}` is no label")))?;
-        tokens.extend([label.into(), punct('='), Literal::u64_unsuffixed(*extent).into()]);
+    Ok((tokens, given))
+}
+
+/// `.. ; i = 3, j = 4`
+fn with_extents<'a>(
+    mut tokens: TokenStream,
+    extents: impl IntoIterator<Item = (&'a String, TokenTree)>,
+) -> Result<TokenStream, Failure> {
+    for (number, (label, extent)) in extents.into_iter().enumerate() {
+        tokens.extend([punct(if number == 0 { ';' } else { ',' }), ident(label)?.into(), punct('='), extent]);
     }
     Ok(tokens)
+}
+
+fn ident(name: &str) -> Result<Ident, Failure> {
+    Ident::parse_any.parse_str(name).map_err(|_| mistake(&format!("`{name}` is no label")))
 }
 
 /// Index notation as tokens.

@@ -386,6 +386,21 @@ fn sharded_einsums_are_explained_with_what_is_sent() {
     assert!(text.starts_with(&format!("{sharded}\n")), "{text}");
     assert!(text.contains("all-reduce of c1 over tp -> dA = b/dp i: 2 (tp-1)/tp * b/dp * i = 6144 words"), "{text}");
     assert!(text.contains("lower bound on 8 processes"), "{text}");
+    // Of uneven extents what the process sends that sends the most: 3 of 5 rows, of 7 columns.
+    let text = stdout(&["explain", sharded, "--mesh", "dp=2,tp=3", "--extents", "b=5,i=7,j=4"]);
+    assert!(text.contains("* b/dp * i <= 28 words"), "{text}");
+    let gathered = "i/dp k, k j/tp -> i j";
+    let text = stdout(&["explain", gathered, "--mesh", "dp=2,tp=2", "--extents", "i=512,k=2,j=512"]);
+    let plan = |text: &str| {
+        text.lines()
+            .filter(|line| line.contains(" over "))
+            .map(|line| line.split(':').next().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    // The plan is that of the macro, which knows extents that stand in it, and not those of its operands.
+    assert_eq!(plan(&text), plan(&stdout(&["explain", gathered])));
+    let known = stdout(&["explain", "i/dp k, k j/tp -> i j; i = 512, k = 2, j = 512", "--mesh", "dp=2,tp=2"]);
+    assert_ne!(plan(&text), plan(&known), "{text}\n{known}");
     let text = stdout(&["explain", "[b, j] = x[b/dp, i] * w[i, j]"]);
     assert!(text.contains("all-gather of t0 over dp -> t1 = b j: (dp-1)/dp * b * j words"), "{text}");
     let text = complaint(&["explain", "b/dp i/dp, i j -> b j"]);

@@ -123,16 +123,21 @@ pub fn einsum_candle_fn(input: TokenStream) -> TokenStream {
 /// Expands `explain_mpi!`: a text, of what is computed and sent.
 #[must_use]
 pub fn explain_mpi(input: TokenStream) -> TokenStream {
-    explaining(input, |input| shards::explanation(input, &[]))
+    explaining(input, |input| shards::explanation(input, &[], &[]))
 }
 
 /// The text of what is computed and sent for subscripts that say how tensors lie on a mesh, after the path of the runtime; with the
-/// numbers of processes of its axes, where these are known.
+/// numbers of processes of its axes, where these are known. The plan is that of a macro with this input: `extents` are known where words are counted, and
+/// not before.
 ///
 /// # Errors
 /// The mistakes in it, as the macros tell them.
-pub fn explained_shards(input: TokenStream, mesh: &[(String, usize)]) -> Result<String, Errors> {
-    shards::explanation(input, mesh)
+pub fn explained_shards(
+    input: TokenStream,
+    mesh: &[(String, usize)],
+    extents: &[(String, u64)],
+) -> Result<String, Errors> {
+    shards::explanation(input, mesh, extents)
 }
 
 /// The text of what is in the parentheses of `explain!`, after the path of the runtime: of an einsum, or of a formula.
@@ -213,7 +218,7 @@ fn explained_text(name: &str, input: TokenStream, mesh: &[(String, usize)]) -> R
         "explain" => explained(input),
         "einsum_mpi" | "try_einsum_mpi" | "einsum_mpi_vjp" => shards::call_explanation(input, mesh),
         "einsum_mpi_fn" => shards::functions_explanation(input, mesh),
-        "explain_mpi" => shards::explanation(input, mesh),
+        "explain_mpi" => shards::explanation(input, mesh, &[]),
         _ => return Ok(None),
     }
     .map(Some)

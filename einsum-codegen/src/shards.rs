@@ -50,14 +50,19 @@ fn each_function(input: TokenStream) -> Vec<TokenStream> {
     functions.map(|function| parts.iter().chain(function).cloned().collect()).collect()
 }
 
-/// The text of what is computed and sent, of subscripts.
-pub(crate) fn explanation(input: TokenStream, mesh: &[(String, usize)]) -> Result<String, Errors> {
+/// The text of what is computed and sent, of subscripts: words are counted for these extents as well, which the macro would not know.
+pub(crate) fn explanation(
+    input: TokenStream,
+    mesh: &[(String, usize)],
+    counted: &[(String, u64)],
+) -> Result<String, Errors> {
     let parse = |input| {
         let (_, given) = parse::explanation(input)?;
         product(given)
     };
     let sharded = parse::shard::sharded(input)?;
-    let (_, compiled) = compiled(&sharded, Form::Pullback, parse)?;
+    let (_, mut compiled) = compiled(&sharded, Form::Pullback, parse)?;
+    compiled.einsum.know(counted);
     Ok(compiled.explanation(&sharded, mesh))
 }
 

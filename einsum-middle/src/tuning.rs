@@ -132,6 +132,9 @@ pub(crate) const SHARDED_EXTENT: f64 = 1024.0;
 /// Processes that an axis of a mesh is taken to have, where costs are compared.
 pub(crate) const SHARDED_PROCESSES: f64 = 4.0;
 
+/// Processes of a mesh up to which the words of each are counted: more take longer than a second for each step that sends.
+pub(crate) const SHARDED_MAX_COUNTED: u64 = 1 << 20;
+
 /// Operands up to which they meet in the best of all orders; more meet in pairs that a greedy search finds, whatever lies where.
 pub(crate) const SHARDED_MAX_PAIRED: usize = 8;
 

@@ -127,6 +127,16 @@ impl Einsum {
         self.labels.all().to_vec()
     }
 
+    /// Adds extents, by the names of labels, to what is known.
+    pub fn know(&mut self, extents: &[(String, u64)]) {
+        for (name, extent) in extents {
+            let is_new = |label: &&Label| label.name() == name && self.known_extent(label).is_none();
+            if let Some(label) = self.labels.all().iter().find(is_new).cloned() {
+                self.known.push((label, *extent));
+            }
+        }
+    }
+
     /// The extent of a label, if it is a literal.
     #[must_use]
     pub fn known_extent(&self, label: &Label) -> Option<u64> {

@@ -12,7 +12,7 @@ mod words;
 
 pub(crate) use self::display::sharded;
 pub use self::{
-    halo::HaloExtents,
+    halo::{HaloExtents, block},
     route::route,
     types::{
         AxisId, Halo, Layout, Local, Move, Placement, Pull, ShardedAxis, ShardedBackward, ShardedId, ShardedProgram,

@@ -24,8 +24,9 @@ pub(crate) struct Processes<'a> {
 type Parts = Vec<Tensor>;
 
 impl Processes<'_> {
-    /// Runs the forward and the backward, and compares both with the einsum of whole tensors.
-    pub(crate) fn check(&self, rng: &mut ChaCha8Rng) {
+    /// Runs the forward and the backward, and compares both with the einsum of whole tensors: the words that each process sent in either.
+    pub(crate) fn check(&self, rng: &mut ChaCha8Rng) -> [Vec<usize>; 2] {
+        let mut sent = [vec![0; self.count()], vec![0; self.count()]];
         let Passes { einsum, sharding, program, backward } = self.passes;
         let subscripts: Vec<Vec<usize>> = einsum.operands.iter().map(|operand| ids(&operand.subscript)).collect();
         let whole: Vec<Tensor> = subscripts.iter().map(|labels| self.random(labels, rng)).collect();
@@ -41,7 +42,11 @@ impl Processes<'_> {
         for step in &program.steps {
             values.push(match step {
                 ShardedStep::Local(local) => self.local(local, &values),
-                ShardedStep::Move(moved) => self.moved(moved, &program.values, &values[moved.from.0]),
+                ShardedStep::Move(moved) => {
+                    let to = self.moved(moved, &program.values, &values[moved.from.0]);
+                    self.send(&mut sent[0], moved, &program.values, (&values[moved.from.0], &to));
+                    to
+                }
                 // (`einsum-mpi/tests/cases/halos.rs` runs these.)
                 ShardedStep::Halo(_) => panic!("no operand is read at forms of labels here"),
             });
@@ -57,7 +62,9 @@ impl Processes<'_> {
                 Pull::Halo(_) => panic!("no operand is read at forms of labels here"),
                 Pull::Move(moved) => {
                     let from = cotangents[moved.from.0].take().unwrap();
-                    cotangents[moved.to.0] = Some(self.moved(moved, &backward.values, &from));
+                    let to = self.moved(moved, &backward.values, &from);
+                    self.send(&mut sent[1], moved, &backward.values, (&from, &to));
+                    cotangents[moved.to.0] = Some(to);
                 }
                 Pull::Local { step, cotangent, operands } => {
                     let ShardedStep::Local(local) = &program.steps[*step] else { panic!("no einsum") };
@@ -75,6 +82,7 @@ impl Processes<'_> {
             let gradient = self.together(cotangents[id.0].as_ref().unwrap(), &subscripts[*operand], &layout);
             assert_eq!(gradient, expected, "gradient {operand} of {einsum}\n{program}\n{backward}");
         }
+        sent
     }
 
     fn count(&self) -> usize {
@@ -194,6 +202,41 @@ impl Processes<'_> {
         (0..self.count()).map(process).collect()
     }
 
+    /// Adds what each process sends in a move, as rings and pairs of processes send it.
+    fn send(&self, sent: &mut [usize], moved: &Move, values: &[ShardedValue], (from, to): (&Parts, &Parts)) {
+        let [before, after] = [moved.from, moved.to].map(|id| values[id.0].layout.on(moved.axis));
+        for (process, sent) in sent.iter_mut().enumerate() {
+            let line = self.line(process, moved.axis);
+            let number = self.coordinate(process, moved.axis);
+            let words = |parts: &Parts| line.iter().map(|other| parts[*other].elements.len()).collect::<Vec<_>>();
+            let gathers = |parts: &[usize]| walk(parts, number);
+            // The last part that a process has in its hands is its own, as a sum of all.
+            let reduces = |parts: &[usize]| walk(parts, (number + line.len() - 1) % line.len());
+            *sent += match (before, after) {
+                (Placement::Replicate, Placement::Varying(_)) => 0,
+                (Placement::Varying(_), Placement::Replicate) => gathers(&words(from)),
+                (Placement::Partial, Placement::Varying(_)) => reduces(&words(to)),
+                (Placement::Partial, Placement::Replicate) => {
+                    let blocks: Vec<usize> = line
+                        .iter()
+                        .map(|other| self.own(from[process].elements.len(), *other, moved.axis))
+                        .map(|(start, end)| end - start)
+                        .collect();
+                    reduces(&blocks) + gathers(&blocks)
+                }
+                (Placement::Varying(_), Placement::Varying(to)) => {
+                    let position = values[moved.from.0].subscript.0.iter().position(|label| label == to).unwrap();
+                    let others = line.iter().filter(|other| **other != process).map(|other| {
+                        let (start, end) = self.own(self.extents[to.id().0], *other, moved.axis);
+                        from[process].slice(position, start, end).elements.len()
+                    });
+                    others.sum()
+                }
+                _ => panic!("nothing is moved to a sum"),
+            };
+        }
+    }
+
     /// The extents of labels in a local step, on a process.
     fn local_extents(&self, local: &Local, process: usize) -> Vec<usize> {
         let program = &self.passes.program;
@@ -237,6 +280,12 @@ impl Processes<'_> {
     fn labels(&self, id: ShardedId) -> Vec<usize> {
         ids(&self.passes.program.value(id).subscript)
     }
+}
+
+/// What is sent in a ring by who first sends the part of this number, and then each time what comes from the one before.
+fn walk(parts: &[usize], first: usize) -> usize {
+    let size = parts.len();
+    (0..size - 1).map(|step| parts[(first + size - step) % size]).sum()
 }
 
 /// The derivative of an einsum by one operand: a loop over all indices of all labels.

@@ -2,6 +2,7 @@
 
 use std::ops::RangeInclusive;
 
+use einsum_codegen::explain;
 use rand::{RngExt, SeedableRng, seq::IndexedRandom};
 use rand_chacha::ChaCha8Rng;
 
@@ -38,10 +39,22 @@ fn check(seed: u64, texts: usize, operands: RangeInclusive<usize>) -> usize {
             labels.iter().map(|label| if label.name() == "m" { 3 } else { *EXTENTS.choose(&mut rng).unwrap() });
         // Axes have their numbers by where they are written first.
         let mesh = passes.sharding.axes.iter().map(|axis| mesh[AXES.iter().position(|name| name == axis).unwrap()]);
-        let (mesh, extents) = (mesh.collect(), extents.collect());
-        Processes { passes: &passes, mesh, extents }.check(&mut rng);
+        let (mesh, extents): (Vec<usize>, Vec<usize>) = (mesh.collect(), extents.collect());
+        let sent = Processes { passes: &passes, mesh: mesh.clone(), extents: extents.clone() }.check(&mut rng);
+        let most = sent.map(|sent| sent.into_iter().max().unwrap());
+        assert_eq!(explained(passes, &mesh, &extents), most, "{text} on {mesh:?}, of {extents:?}");
     }
     ran
+}
+
+/// The words of the process that sends the most, forward and backward, as explanations say.
+fn explained(mut passes: Passes, mesh: &[usize], extents: &[usize]) -> [usize; 2] {
+    let labels = passes.einsum.labels.all().iter();
+    passes.einsum.known = labels.map(|label| (label.clone(), extents[label.id().0] as u64)).collect();
+    let mesh: Vec<(String, usize)> = passes.program.axes.iter().cloned().zip(mesh.iter().copied()).collect();
+    let text = explain::shard::text("", &passes.einsum, (&passes.program, &passes.backward), &mesh);
+    let words = text.lines().filter_map(super::plans::words).collect::<Vec<_>>();
+    words.try_into().unwrap()
 }
 
 /// `"i/dp j, j k //tp -> i/dp k", a, b; m = 3`

@@ -1,6 +1,6 @@
 //! How many indices of an axis processes send each other, so that each has what its indices of a sharded label read.
 
-use std::ops::Range;
+use std::{collections::BTreeSet, ops::Range};
 
 use crate::ir::formula::Outside;
 
@@ -21,30 +21,64 @@ pub struct HaloExtents {
 }
 
 impl HaloExtents {
-    /// The most indices that any process sends to others, of its block.
+    /// How many indices each process sends to others, of its block.
     #[must_use]
-    pub fn sent(&self) -> u64 {
-        self.most(|process| self.others(process).map(|other| self.common(other, process)).sum())
+    pub fn sent(&self) -> Vec<u64> {
+        self.count(|_, owner| owner)
     }
 
-    /// The most indices that any process sends back to others, of its window.
+    /// How many indices each process sends back to others, of its window.
     #[must_use]
-    pub fn returned(&self) -> u64 {
-        self.most(|process| self.others(process).map(|other| self.common(process, other)).sum())
+    pub fn returned(&self) -> Vec<u64> {
+        self.count(|reader, _| reader)
     }
 
-    /// The most indices that the window of any process has.
+    /// How many indices the window of a process has.
     #[must_use]
-    pub fn longest(&self) -> u64 {
-        self.most(|process| length(&self.window(process)))
+    pub fn length(&self, process: u64) -> u64 {
+        let window = self.window(process);
+        u64::try_from(window.end - window.start).unwrap_or(0)
     }
 
-    fn most(&self, of: impl Fn(u64) -> u64) -> u64 {
-        (0..self.processes).map(of).max().unwrap_or(0)
+    /// The indices that processes read of blocks of others, counted for one of the two.
+    fn count(&self, sender: impl Fn(u64, u64) -> u64) -> Vec<u64> {
+        let mut sent = vec![0; usize::try_from(self.processes).unwrap_or(0)];
+        for reader in 0..self.processes {
+            for owner in self.owners(&self.window(reader)).into_iter().filter(|owner| *owner != reader) {
+                if let Some(sent) = usize::try_from(sender(reader, owner)).ok().and_then(|at| sent.get_mut(at)) {
+                    *sent += self.common(reader, owner);
+                }
+            }
+        }
+        sent
     }
 
-    fn others(&self, process: u64) -> impl Iterator<Item = u64> {
-        (0..self.processes).filter(move |other| *other != process)
+    /// The processes that have the indices of a window, and maybe more: those that have the first, the last and all between.
+    fn owners(&self, window: &Range<i128>) -> BTreeSet<u64> {
+        let extent = i128::from(self.extent);
+        if window.is_empty() || extent == 0 {
+            return BTreeSet::new();
+        }
+        let (first, last) = (window.start, window.end - 1);
+        let within = match self.outside {
+            Outside::Error | Outside::Zero => [first.max(0)..last.min(extent - 1) + 1, 0..0],
+            Outside::Clamp => [first.clamp(0, extent - 1)..last.clamp(0, extent - 1) + 1, 0..0],
+            Outside::Wrap if last - first >= extent => [0..extent, 0..0],
+            Outside::Wrap => match (first.rem_euclid(extent), last.rem_euclid(extent)) {
+                (first, last) if first <= last => [first..last + 1, 0..0],
+                (first, last) => [first..extent, 0..last + 1],
+            },
+        };
+        let owners = within.into_iter().filter(|indices| !indices.is_empty());
+        owners.flat_map(|indices| self.owner(indices.start)..=self.owner(indices.end - 1)).collect()
+    }
+
+    /// The process that has an index of the axis.
+    fn owner(&self, index: i128) -> u64 {
+        let (least, longer) = (self.extent / self.processes, self.extent % self.processes);
+        let index = u64::try_from(index).unwrap_or(0);
+        let in_longer = longer * (least + 1);
+        if index < in_longer { index / (least + 1) } else { longer + (index - in_longer) / least }
     }
 
     /// How many indices are read, in the window of one process, of the block of another: each once, and none that a stride leaves out.
@@ -84,11 +118,9 @@ impl HaloExtents {
         self.others.iter().map(|(factor, extent)| i128::from(*factor) * i128::from(extent - 1)).sum()
     }
 
-    /// The first processes have one more.
     fn block(&self, extent: u64, process: u64) -> Range<i128> {
-        let (least, longer) = (extent / self.processes, extent % self.processes);
-        let start = |process: u64| i128::from(process * least + process.min(longer));
-        start(process)..start(process + 1)
+        let own = block(extent, self.processes, process);
+        own.start.into()..own.end.into()
     }
 
     fn window(&self, process: u64) -> Range<i128> {
@@ -138,6 +170,10 @@ impl Read {
     }
 }
 
-fn length(indices: &Range<i128>) -> u64 {
-    u64::try_from(indices.end - indices.start).unwrap_or(0)
+/// The indices of an axis that a process has: the first ones have one more.
+#[must_use]
+pub fn block(extent: u64, processes: u64, process: u64) -> Range<u64> {
+    let (least, longer) = (extent / processes, extent % processes);
+    let start = |process: u64| process * least + process.min(longer);
+    start(process)..start(process + 1)
 }

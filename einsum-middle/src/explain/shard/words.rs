@@ -1,0 +1,195 @@
+//! How many words each process sends in a step, exactly: processes have blocks that differ where the extent is uneven, and of which some
+//! may be empty. Collectives are counted as in a ring, in which each process sends to the next.
+
+use crate::{
+    ir::{
+        Einsum, Label,
+        formula::Outside,
+        shard::{AxisId, HaloExtents, MoveKind, ShardedAxis, ShardedValue, Window, block},
+    },
+    tuning::SHARDED_MAX_COUNTED,
+};
+
+/// Extents, and numbers of processes, where they are known.
+pub(super) struct Counter<'a> {
+    einsum: &'a Einsum,
+    /// How many processes each axis of the mesh has.
+    sizes: Vec<Option<u64>>,
+}
+
+/// The words that each process sends, the last axis of the mesh the fastest.
+#[derive(Clone)]
+pub(super) struct Words(Vec<u128>);
+
+impl<'a> Counter<'a> {
+    /// Of axes, and a mesh that has some of them.
+    pub(super) fn new(einsum: &'a Einsum, axes: &[String], mesh: &[(String, usize)]) -> Self {
+        let size = |axis: &String| mesh.iter().find(|(name, _)| name == axis).map(|(_, size)| *size as u64);
+        Self { einsum, sizes: axes.iter().map(size).collect() }
+    }
+
+    /// All processes of the mesh.
+    #[expect(clippy::cast_precision_loss, reason = "a bound is an estimate")]
+    pub(super) fn processes(&self) -> Option<f64> {
+        self.sizes.iter().map(|size| size.map(|size| size as f64)).product()
+    }
+
+    /// Nothing is sent.
+    pub(super) fn nothing(&self) -> Option<Words> {
+        let all = self.sizes.iter().try_fold(1, |all: u64, size| all.checked_mul(size.unwrap_or(1)))?;
+        (all <= SHARDED_MAX_COUNTED).then(|| Words(vec![0; usize::try_from(all).unwrap_or(0)]))
+    }
+
+    /// The words of a move along an axis, of a tensor as it lies before.
+    pub(super) fn moved(&self, value: &ShardedValue, axis: AxisId, kind: &MoveKind) -> Option<Words> {
+        let processes = self.size(axis)?;
+        self.of_each(|place| {
+            let number = place[axis.0];
+            match kind {
+                MoveKind::Split(_) => Some(0),
+                MoveKind::AllReduce => {
+                    let words = self.part(value, place, None)?;
+                    let own = |number| u128_block(words, processes, number);
+                    Some(2 * words - own(number) - own((number + 1) % processes))
+                }
+                MoveKind::ReduceScatter(label) | MoveKind::AllToAll(_, label) => {
+                    self.but_one(value, place, (label, axis), number)
+                }
+                MoveKind::AllGather(label) => self.but_one(value, place, (label, axis), (number + 1) % processes),
+            }
+        })
+    }
+
+    /// The words of a halo, of a tensor that has the window; or of its adjoint.
+    pub(super) fn halo(&self, value: &ShardedValue, number: usize, is_adjoint: bool) -> Option<Words> {
+        let (window, labels) = window_of(value, number);
+        let axis = labels.iter().find_map(|label| value.layout.axis_of(label))?;
+        let extents = self.halo_extents(value, window, labels)?;
+        let indices = if is_adjoint { extents.returned() } else { extents.sent() };
+        self.of_each(|place| {
+            let here = indices[usize::try_from(place[axis.0]).ok()?];
+            self.part(value, place, Some(&ShardedAxis::Window(window, labels)))?.checked_mul(here.into())
+        })
+    }
+
+    /// All parts of a tensor that is cut along a label, but for that of one process.
+    fn but_one(&self, value: &ShardedValue, place: &[u64], (label, axis): (&Label, AxisId), but: u64) -> Option<u128> {
+        let (of, extent) = (ShardedAxis::Label(label), self.einsum.known_extent(label)?);
+        let kept = block(extent, self.size(axis)?, but);
+        self.part(value, place, Some(&of))?.checked_mul((extent - (kept.end - kept.start)).into())
+    }
+
+    /// How many elements a process has, but for one axis of the tensor.
+    fn part(&self, value: &ShardedValue, place: &[u64], but: Option<&ShardedAxis<'_>>) -> Option<u128> {
+        let axes = value.axes();
+        let mut others = axes.iter().filter(|axis| !but.is_some_and(|but| is_same(axis, but)));
+        others.try_fold(1, |words: u128, axis| words.checked_mul(self.extent(value, axis, place)?.into()))
+    }
+
+    /// How long an axis of a tensor is on a process.
+    fn extent(&self, value: &ShardedValue, axis: &ShardedAxis<'_>, place: &[u64]) -> Option<u64> {
+        let whole = match axis {
+            ShardedAxis::Window(window, labels) if window.is_own => {
+                let axis = labels.iter().find_map(|label| value.layout.axis_of(label))?;
+                return Some(self.halo_extents(value, window, labels)?.length(place[axis.0]));
+            }
+            ShardedAxis::Label(label) => self.einsum.known_extent(label)?,
+            ShardedAxis::Window(window, labels) => self.window_extent(window, labels)?,
+        };
+        let Some(axis) = value.mesh_axis(axis) else { return Some(whole) };
+        let own = block(whole, self.size(axis)?, place[axis.0]);
+        Some(own.end - own.start)
+    }
+
+    /// The numbers of a window along which a label is sharded, if they are known.
+    fn halo_extents(&self, value: &ShardedValue, window: &Window, labels: &[Label]) -> Option<HaloExtents> {
+        let at = labels.iter().position(|label| value.layout.axis_of(label).is_some())?;
+        let factors = window
+            .factors
+            .iter()
+            .zip(labels)
+            .map(|(factor, label)| Some((*factor as u64, self.einsum.known_extent(label)?)));
+        let mut others = factors.collect::<Option<Vec<_>>>()?;
+        let sharded = others.remove(at);
+        let processes = self.size(value.layout.axis_of(&labels[at])?)?;
+        let extent = self.window_extent(window, labels)?;
+        // (Also what is outside is counted.)
+        let add = |sum: u64, (factor, extent): &(u64, u64)| sum.checked_add(factor.checked_mul(*extent)?);
+        others.iter().chain([&sharded]).try_fold(window.constant.unsigned_abs(), add)?;
+        let (constant, outside) = (window.constant, window.outside);
+        Some(HaloExtents { processes, extent, constant, sharded, others, outside })
+    }
+
+    /// How long an axis is that is read at a form: no longer than it must be; and where it is read outside, as long as what is computed of it.
+    fn window_extent(&self, window: &Window, labels: &[Label]) -> Option<u64> {
+        let extents: Option<Vec<u64>> = labels.iter().map(|label| self.einsum.known_extent(label)).collect();
+        let terms = || window.factors.iter().map(|factor| *factor as u64).zip(extents.clone().unwrap_or_default());
+        extents.as_ref()?;
+        if window.outside == Outside::Error {
+            if terms().any(|(_, extent)| extent == 0) {
+                return Some(0);
+            }
+            let mut reaches = terms().map(|(factor, extent)| factor.checked_mul(extent - 1));
+            let reach = reaches.try_fold(0_u64, |sum, reach| sum.checked_add(reach?))?;
+            return reach.checked_add_signed(window.constant)?.checked_add(1);
+        }
+        terms().try_fold(0, |longest: u64, (factor, extent)| Some(longest.max(factor.checked_mul(extent)?)))
+    }
+
+    /// The words of each process, by where it is on each axis.
+    fn of_each(&self, words: impl Fn(&[u64]) -> Option<u128>) -> Option<Words> {
+        let Words(mut all) = self.nothing()?;
+        for (process, sent) in all.iter_mut().enumerate() {
+            *sent = words(&self.place(process as u64))?;
+        }
+        Some(Words(all))
+    }
+
+    /// Where a process is on each axis. (Where it is on one of an unknown size does not matter, or nothing is known.)
+    fn place(&self, process: u64) -> Vec<u64> {
+        let mut rest = process;
+        let mut place = vec![0; self.sizes.len()];
+        for (at, size) in place.iter_mut().zip(&self.sizes).rev() {
+            let size = size.unwrap_or(1);
+            (*at, rest) = (rest % size, rest / size);
+        }
+        place
+    }
+
+    fn size(&self, axis: AxisId) -> Option<u64> {
+        self.sizes[axis.0]
+    }
+}
+
+impl Words {
+    /// What processes send in two steps.
+    pub(super) fn plus(&self, other: &Self) -> Self {
+        Self(self.0.iter().zip(&other.0).map(|(one, other)| one + other).collect())
+    }
+
+    /// The words of the process that sends the most, and whether all send as many.
+    pub(super) fn most(&self) -> (u128, bool) {
+        let most = self.0.iter().copied().max().unwrap_or(0);
+        (most, self.0.iter().all(|words| *words == most))
+    }
+}
+
+/// A window of a tensor, and its labels.
+fn window_of(value: &ShardedValue, number: usize) -> (&Window, &[Label]) {
+    let window = &value.windows[number];
+    (window, &value.subscript.0[window.positions()])
+}
+
+fn is_same(one: &ShardedAxis<'_>, other: &ShardedAxis<'_>) -> bool {
+    match (one, other) {
+        (ShardedAxis::Label(one), ShardedAxis::Label(other)) => one == other,
+        (ShardedAxis::Window(one, _), ShardedAxis::Window(other, _)) => one == other,
+        _ => false,
+    }
+}
+
+/// How many of so many words are in the block of a process.
+fn u128_block(words: u128, processes: u64, number: u64) -> u128 {
+    let (least, longer) = (words / u128::from(processes), words % u128::from(processes));
+    least + u128::from(u128::from(number) < longer)
+}
