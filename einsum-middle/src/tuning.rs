@@ -127,10 +127,10 @@ pub(crate) const RUN_USE_WORTH: usize = 4;
 // Sharded einsums.
 
 /// The extent that stands for one that is not given, where costs are compared.
-pub(crate) const SHARDED_EXTENT: f64 = 1024.0;
+pub(crate) const SHARDED_EXTENT: u32 = 1024;
 
 /// Processes that an axis of a mesh is taken to have, where costs are compared.
-pub(crate) const SHARDED_PROCESSES: f64 = 4.0;
+pub(crate) const SHARDED_PROCESSES: u32 = 4;
 
 /// Processes of a mesh up to which the words of each are counted: more take longer than a second for each step that sends.
 pub(crate) const SHARDED_MAX_COUNTED: u64 = 1 << 20;

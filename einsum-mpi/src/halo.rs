@@ -7,84 +7,70 @@
 //! A window is gathered from blocks, or cut out of a whole axis; the adjoints of both add what was computed for a window to the elements
 //! that it was read from. Every rank knows the windows of all, so that nothing but elements is sent.
 
+mod reach;
+
 use std::{collections::BTreeSet, ops::Range};
 
-use ndarray::{Array, ArrayView, Dimension};
+use ndarray::{Array, ArrayBase, ArrayView, ArrayViewMut, Axis, CowArray, Data, DataMut, Dimension, Slice};
 
+pub use self::reach::{Outside, Reach};
+use self::reach::{count, length, owner};
 use crate::{
     blocks::block,
     collective::Collective,
     mesh::Mesh,
-    moves::agreed::{back, in_front, ranks_of, slice, slice_mut, with_front, zeros},
+    moves::agreed::{front_order, ranks_of, slice_mut, zeros},
     words::Word,
 };
 
-/// The elements of an axis at indices that it does not have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outside {
-    /// There are none: nothing is read there.
-    Error,
-    /// Zeros.
-    Zero,
-    /// The axis, repeated.
-    Wrap,
-    /// Its nearest element.
-    Clamp,
-}
-
-/// How far a form of labels reaches along an axis, of which a mesh axis shards one label.
-#[derive(Clone, Copy, Debug)]
-pub struct Reach<'r> {
-    /// How many indices the whole axis has.
-    pub extent: usize,
-    /// The number that is added to the terms.
-    pub constant: i64,
-    /// The factor of the sharded label, at least 1, and its whole extent.
-    pub sharded: (usize, usize),
-    /// The factors of all other labels, and their extents.
-    pub others: &'r [(usize, usize)],
-    /// The elements outside of the axis.
-    pub outside: Outside,
-}
-
-/// The window of this rank, of an axis `dim` of which each rank of `axis` has its block. Each rank sends what others read of its block, each
-/// element once. What a stride leaves out between is zero.
+/// The window of this rank, of an axis `dim` of which each rank of `axis` has its block: a view of the part, if nothing else is read. Each rank
+/// sends what others read of its block, each element once. What a stride leaves out between is there, and means nothing.
 #[must_use]
 #[track_caller]
-pub fn gathered<T: Word, D: Dimension>(
-    part: ArrayView<'_, T, D>,
+pub fn gathered<'a, T: Word, D: Dimension>(
+    part: impl Into<CowArray<'a, T, D>>,
     mesh: &Mesh,
     axis: &str,
     dim: usize,
     reach: &Reach<'_>,
-) -> Array<T, D> {
+) -> CowArray<'a, T, D> {
+    let part = part.into();
     let windows = Windows { reach, ranks: ranks_of(mesh, axis) };
     let (own, window) = (windows.own_block(), windows.own_window());
     check(part.shape(), dim, own.len());
-    let part = in_front(part, dim);
-    let mut gathered = zeros(with_front(&part.raw_dim(), length(&window)));
-    let row = words_of_row(part.shape());
-    let (from_own, to_window) = (slice(&part), slice_mut(&mut gathered));
+    let inside = within(&window, &own);
+    let mut copied = inside.is_none().then(|| zeros(with_extent(&part.raw_dim(), dim, length(&window))));
+    let from = front(part.view(), dim);
     for distance in windows.distances() {
-        let (to, from) = windows.at(distance);
-        let chunks = reach.chunks(&window, &windows.block(from));
+        let (to, sender) = windows.at(distance);
+        let chunks = reach.chunks(&window, &windows.block(sender));
         if distance == 0 {
-            for chunk in chunks {
-                to_window[chunk.window(row)].copy_from_slice(&from_own[chunk.block(row)]);
+            if let Some(copied) = &mut copied {
+                let mut copied = front_mut(copied, dim);
+                for chunk in &chunks {
+                    copied.rows_mut(chunk.window()).assign(&from.rows(chunk.block()));
+                }
             }
             continue;
         }
-        let send: Vec<T> = reach.wanted(&windows.window(to), &own).iter().fold(Vec::new(), |mut send, indices| {
-            send.extend_from_slice(&from_own[words(&(indices.start - own.start..indices.end - own.start), row)]);
-            send
-        });
-        let mut received = vec![T::ZERO; count(&reach.wanted(&window, &windows.block(from))) * row];
-        windows.exchange((&send, to), (&mut received, from));
-        for chunk in chunks {
-            to_window[chunk.window(row)].copy_from_slice(&received[chunk.packed(row)]);
+        let mut send = Vec::new();
+        for indices in reach.wanted(&windows.window(to), &own) {
+            send.extend(from.rows(indices.start - own.start..indices.end - own.start).iter().copied());
+        }
+        let mut received =
+            zeros(with_extent(&from.raw_dim(), 0, count(&reach.wanted(&window, &windows.block(sender)))));
+        windows.exchange((&send, to), (slice_mut(&mut received), sender));
+        if let Some(copied) = &mut copied {
+            let mut copied = front_mut(copied, dim);
+            for chunk in &chunks {
+                copied.rows_mut(chunk.window()).assign(&received.rows(chunk.packed()));
+            }
         }
     }
-    back(gathered, dim)
+    match (copied, inside) {
+        (Some(copied), _) => copied.into(),
+        (None, inside) => sliced(part, dim, inside.unwrap_or_default()),
+    }
 }
 
 /// The adjoint of [`gathered`]: the block of this rank, of sums over all windows. Each rank sends what its window has of blocks of others.
@@ -100,56 +86,60 @@ pub fn added<T: Word, D: Dimension>(
     let windows = Windows { reach, ranks: ranks_of(mesh, axis) };
     let (own, indices) = (windows.own_block(), windows.own_window());
     check(window.shape(), dim, length(&indices));
-    let window = in_front(window, dim);
-    let mut sums = zeros(with_front(&window.raw_dim(), own.len()));
-    let row = words_of_row(window.shape());
-    let (from_window, to_own) = (slice(&window), slice_mut(&mut sums));
+    let mut sums = zeros(with_extent(&window.raw_dim(), dim, own.len()));
+    let mut to_own = front_mut(&mut sums, dim);
+    let window = front(window, dim);
+    let packed = |indices: &[Range<usize>]| zeros(with_extent(&window.raw_dim(), 0, count(indices)));
     for distance in windows.distances() {
-        let (from, to) = windows.at(distance);
+        let (sender, to) = windows.at(distance);
         let chunks = reach.chunks(&indices, &windows.block(to));
         if distance == 0 {
-            for chunk in chunks {
-                add(&mut to_own[chunk.block(row)], &from_window[chunk.window(row)]);
+            for chunk in &chunks {
+                add(to_own.rows_mut(chunk.block()), &window.rows(chunk.window()));
             }
             continue;
         }
-        let mut send = vec![T::ZERO; count(&reach.wanted(&indices, &windows.block(to))) * row];
-        for chunk in chunks {
-            add(&mut send[chunk.packed(row)], &from_window[chunk.window(row)]);
+        let mut send = packed(&reach.wanted(&indices, &windows.block(to)));
+        for chunk in &chunks {
+            add(send.rows_mut(chunk.packed()), &window.rows(chunk.window()));
         }
-        let wanted = reach.wanted(&windows.window(from), &own);
-        let mut received = vec![T::ZERO; count(&wanted) * row];
-        windows.exchange((&send, to), (&mut received, from));
-        let mut rest = &received[..];
+        let wanted = reach.wanted(&windows.window(sender), &own);
+        let mut received = packed(&wanted);
+        windows.exchange((slice_mut(&mut send), to), (slice_mut(&mut received), sender));
+        let mut at = 0;
         for indices in wanted {
-            let here;
-            (here, rest) = rest.split_at(indices.len() * row);
-            add(&mut to_own[words(&(indices.start - own.start..indices.end - own.start), row)], here);
+            let here = &received.rows(at..at + indices.len());
+            at += indices.len();
+            add(to_own.rows_mut(indices.start - own.start..indices.end - own.start), here);
         }
     }
-    back(sums, dim)
+    sums
 }
 
-/// The window of this rank, of an axis `dim` of which every rank has all. Nothing is sent.
+/// The window of this rank, of an axis `dim` of which every rank has all: a view, if nothing outside of the axis is read. Nothing is sent.
 #[must_use]
 #[track_caller]
-pub fn cut<T: Word, D: Dimension>(
-    whole: ArrayView<'_, T, D>,
+pub fn cut<'a, T: Word, D: Dimension>(
+    whole: impl Into<CowArray<'a, T, D>>,
     mesh: &Mesh,
     axis: &str,
     dim: usize,
     reach: &Reach<'_>,
-) -> Array<T, D> {
+) -> CowArray<'a, T, D> {
+    let whole = whole.into();
     let window = Windows { reach, ranks: ranks_of(mesh, axis) }.own_window();
     check(whole.shape(), dim, reach.extent);
-    let whole = in_front(whole, dim);
-    let mut cut = zeros(with_front(&whole.raw_dim(), length(&window)));
-    let row = words_of_row(whole.shape());
-    let to_window = slice_mut(&mut cut);
-    for chunk in reach.chunks(&window, &(0..reach.extent)) {
-        to_window[chunk.window(row)].copy_from_slice(&slice(&whole)[chunk.block(row)]);
+    let all = 0..reach.extent;
+    if let Some(inside) = within(&window, &all) {
+        return sliced(whole, dim, inside);
     }
-    back(cut, dim)
+    let mut copied = zeros(with_extent(&whole.raw_dim(), dim, length(&window)));
+    let mut to = front_mut(&mut copied, dim);
+    let from = front(whole.view(), dim);
+    for chunk in reach.chunks(&window, &all) {
+        to.rows_mut(chunk.window()).assign(&from.rows(chunk.block()));
+    }
+    copied.into()
 }
 
 /// The adjoint of [`cut`]: of the whole axis what this rank's window adds to it. Nothing is sent.
@@ -164,14 +154,13 @@ pub fn pasted<T: Word, D: Dimension>(
 ) -> Array<T, D> {
     let indices = Windows { reach, ranks: ranks_of(mesh, axis) }.own_window();
     check(window.shape(), dim, length(&indices));
-    let window = in_front(window, dim);
-    let mut whole = zeros(with_front(&window.raw_dim(), reach.extent));
-    let row = words_of_row(window.shape());
-    let to_whole = slice_mut(&mut whole);
+    let mut whole = zeros(with_extent(&window.raw_dim(), dim, reach.extent));
+    let mut to = front_mut(&mut whole, dim);
+    let window = front(window, dim);
     for chunk in reach.chunks(&indices, &(0..reach.extent)) {
-        add(&mut to_whole[chunk.block(row)], &slice(&window)[chunk.window(row)]);
+        add(to.rows_mut(chunk.block()), &window.rows(chunk.window()));
     }
-    back(whole, dim)
+    whole
 }
 
 /// The windows and blocks of all ranks of a mesh axis.
@@ -224,186 +213,58 @@ impl Windows<'_> {
     }
 }
 
-/// Indices that lie one after the other in a window, in the axis, and in what is sent of it.
-struct Chunk {
-    window: usize,
-    block: usize,
-    packed: usize,
-    count: usize,
+/// Indices of the first axis.
+trait Rows<T, D> {
+    fn rows(&self, rows: Range<usize>) -> ArrayView<'_, T, D>;
 }
 
-impl Chunk {
-    fn window(&self, row: usize) -> Range<usize> {
-        words(&(self.window..self.window + self.count), row)
-    }
+trait RowsMut<T, D> {
+    fn rows_mut(&mut self, rows: Range<usize>) -> ArrayViewMut<'_, T, D>;
+}
 
-    fn block(&self, row: usize) -> Range<usize> {
-        words(&(self.block..self.block + self.count), row)
-    }
-
-    fn packed(&self, row: usize) -> Range<usize> {
-        words(&(self.packed..self.packed + self.count), row)
+impl<T, S: Data<Elem = T>, D: Dimension> Rows<T, D> for ArrayBase<S, D> {
+    fn rows(&self, rows: Range<usize>) -> ArrayView<'_, T, D> {
+        self.slice_axis(Axis(0), Slice::from(rows))
     }
 }
 
-impl Reach<'_> {
-    /// The least and the greatest index that are read, or nothing where a label has no index.
-    pub(crate) fn range(factors: &[(usize, usize)], constant: i64) -> Option<(i128, i128)> {
-        let mut greatest = i128::from(constant);
-        for &(factor, extent) in factors {
-            greatest += factor as i128 * (extent.checked_sub(1)? as i128);
-        }
-        Some((i128::from(constant), greatest))
-    }
-
-    /// The indices that are read where the sharded label has these.
-    fn window(&self, own: Range<usize>) -> Range<i128> {
-        let (factor, _) = self.sharded;
-        match Self::range(&[&[(factor, own.len())], self.others].concat(), self.constant) {
-            Some((least, greatest)) => {
-                let first = factor as i128 * own.start as i128;
-                first + least..first + greatest + 1
-            }
-            None => 0..0,
-        }
-    }
-
-    /// The parts of a window that are read, in order: where the factor of the sharded label is greater than the others reach, indices are
-    /// left out between. Of a window that goes round and round an axis all is read.
-    fn read(&self, window: &Range<i128>) -> Vec<Range<i128>> {
-        let length = Self::range(self.others, 0).map_or(0, |(_, last)| last + 1);
-        let step = self.sharded.0 as i128;
-        let is_wound = self.outside == Outside::Wrap && window.end - window.start > self.extent as i128;
-        if window.is_empty() || step <= length || is_wound {
-            return vec![window.clone()];
-        }
-        let starts = (0..=(window.end - window.start - length) / step).map(|number| window.start + number * step);
-        starts.map(|start| start..start + length).collect()
-    }
-
-    /// The parts of a window that are read and that the axis has, and which indices these are: in the order of the window.
-    fn runs(&self, window: &Range<i128>) -> Vec<(usize, Range<usize>)> {
-        self.read(window).iter().flat_map(|read| self.runs_of(window.start, read)).collect()
-    }
-
-    /// The parts of some indices that the axis has, and how far they are from the start of the window.
-    fn runs_of(&self, start: i128, window: &Range<i128>) -> Vec<(usize, Range<usize>)> {
-        let extent = self.extent as i128;
-        let run = |at: i128, index: i128, count: i128| {
-            (length(&(start..at)), length(&(0..index))..length(&(0..index + count)))
-        };
-        let inside = window.start.max(0)..window.end.min(extent);
-        let inside = (!inside.is_empty()).then(|| run(inside.start, inside.start, inside.end - inside.start));
-        let mut runs = Vec::new();
-        match self.outside {
-            _ if extent == 0 => {}
-            Outside::Wrap => {
-                let mut at = window.start;
-                while at < window.end {
-                    let index = at.rem_euclid(extent);
-                    let count = (extent - index).min(window.end - at);
-                    runs.push(run(at, index, count));
-                    at += count;
-                }
-            }
-            Outside::Clamp => {
-                runs.extend((window.start..window.end.min(0)).map(|at| run(at, 0, 1)));
-                runs.extend(inside);
-                runs.extend((window.start.max(extent)..window.end).map(|at| run(at, extent - 1, 1)));
-            }
-            Outside::Error | Outside::Zero => runs.extend(inside),
-        }
-        runs
-    }
-
-    /// The indices of the axis that are read in a window, each once, in order.
-    fn indices(&self, window: &Range<i128>) -> Vec<Range<usize>> {
-        joined(self.runs(window))
-    }
-
-    /// The indices of the axis that a window has, with those that are not read.
-    fn all_indices(&self, window: &Range<i128>) -> Vec<Range<usize>> {
-        joined(self.runs_of(window.start, window))
-    }
-
-    /// The indices that a window has of a block: what is sent, in this order.
-    fn wanted(&self, window: &Range<i128>, block: &Range<usize>) -> Vec<Range<usize>> {
-        let wanted = self.indices(window).into_iter().map(|indices| common(&indices, block));
-        wanted.filter(|indices| !indices.is_empty()).collect()
-    }
-
-    /// What a window has of a block.
-    fn chunks(&self, window: &Range<i128>, block: &Range<usize>) -> Vec<Chunk> {
-        let mut packed = 0;
-        let wanted = self.wanted(window, block).into_iter().map(|part| {
-            packed += part.len();
-            (packed - part.len(), part)
-        });
-        let wanted: Vec<(usize, Range<usize>)> = wanted.collect();
-        let mut chunks = Vec::new();
-        for (at, indices) in self.runs(window) {
-            let first = wanted.partition_point(|(_, part)| part.end <= indices.start);
-            for (packed, part) in wanted[first..].iter().take_while(|(_, part)| part.start < indices.end) {
-                let here = common(&indices, part);
-                if !here.is_empty() {
-                    chunks.push(Chunk {
-                        window: at + (here.start - indices.start),
-                        block: here.start - block.start,
-                        packed: packed + (here.start - part.start),
-                        count: here.len(),
-                    });
-                }
-            }
-        }
-        chunks
+impl<T, S: DataMut<Elem = T>, D: Dimension> RowsMut<T, D> for ArrayBase<S, D> {
+    fn rows_mut(&mut self, rows: Range<usize>) -> ArrayViewMut<'_, T, D> {
+        self.slice_axis_mut(Axis(0), Slice::from(rows))
     }
 }
 
-/// The indices of runs, each once, in order.
-fn joined(runs: Vec<(usize, Range<usize>)>) -> Vec<Range<usize>> {
-    let mut runs: Vec<Range<usize>> = runs.into_iter().map(|(_, indices)| indices).collect();
-    runs.sort_by_key(|indices| indices.start);
-    let mut joined: Vec<Range<usize>> = Vec::new();
-    for indices in runs {
-        match joined.last_mut() {
-            Some(last) if indices.start <= last.end => last.end = last.end.max(indices.end),
-            _ => joined.push(indices),
-        }
-    }
-    joined
+/// Where a window is within indices that a rank has, if they have all of it.
+fn within(window: &Range<i128>, own: &Range<usize>) -> Option<Range<usize>> {
+    let start = usize::try_from(window.start - own.start as i128).ok()?;
+    (window.end <= own.end as i128).then(|| start..start + length(window))
 }
 
-/// The rank that has an index of an axis: the inverse of [`block`].
-fn owner(extent: usize, parts: usize, index: usize) -> usize {
-    let (least, longer) = (extent / parts, extent % parts);
-    let in_longer = longer * (least + 1);
-    if index < in_longer { index / (least + 1) } else { longer + (index - in_longer) / least }
+fn sliced<T, D: Dimension>(part: CowArray<'_, T, D>, dim: usize, indices: Range<usize>) -> CowArray<'_, T, D> {
+    let mut part = part;
+    part.slice_axis_inplace(Axis(dim), Slice::from(indices));
+    part
 }
 
-fn common(one: &Range<usize>, other: &Range<usize>) -> Range<usize> {
-    one.start.max(other.start)..one.end.min(other.end)
+fn with_extent<D: Dimension>(shape: &D, dim: usize, extent: usize) -> D {
+    let mut shape = shape.clone();
+    shape[dim] = extent;
+    shape
 }
 
-fn count(parts: &[Range<usize>]) -> usize {
-    parts.iter().map(ExactSizeIterator::len).sum()
+/// The tensor with axis `dim` before the others.
+fn front<T, D: Dimension>(part: ArrayView<'_, T, D>, dim: usize) -> ArrayView<'_, T, D> {
+    let order = front_order(&part.raw_dim(), dim);
+    part.permuted_axes(order)
 }
 
-/// How many indices these are, which fit in memory.
-fn length(indices: &Range<i128>) -> usize {
-    usize::try_from(indices.end - indices.start).expect("a window begins before it ends, and fits in memory")
+fn front_mut<T, D: Dimension>(part: &mut Array<T, D>, dim: usize) -> ArrayViewMut<'_, T, D> {
+    let order = front_order(&part.raw_dim(), dim);
+    part.view_mut().permuted_axes(order)
 }
 
-/// The words of all axes but the first.
-fn words_of_row(shape: &[usize]) -> usize {
-    shape[1..].iter().product()
-}
-
-fn words(rows: &Range<usize>, row: usize) -> Range<usize> {
-    rows.start * row..rows.end * row
-}
-
-fn add<T: Word>(to: &mut [T], from: &[T]) {
-    to.iter_mut().zip(from).for_each(|(sum, term)| *sum = sum.plus(*term));
+fn add<T: Word, D: Dimension>(mut to: ArrayViewMut<'_, T, D>, from: &ArrayView<'_, T, D>) {
+    to.zip_mut_with(from, |sum, term| *sum = sum.plus(*term));
 }
 
 #[track_caller]

@@ -151,11 +151,17 @@ pub(crate) fn zeros<T: Word, D: Dimension>(shape: D) -> Array<T, D> {
 }
 
 /// The tensor in standard layout, with axis `dim` before the others.
-pub(crate) fn in_front<T: Word, D: Dimension>(part: ArrayView<'_, T, D>, dim: usize) -> CowArray<'_, T, D> {
-    let mut order = D::zeros(part.ndim());
-    order.slice_mut().iter_mut().enumerate().for_each(|(at, axis)| *axis = at);
-    let part = part.permuted_axes(in_front_of(order, dim));
+fn in_front<T: Word, D: Dimension>(part: ArrayView<'_, T, D>, dim: usize) -> CowArray<'_, T, D> {
+    let order = front_order(&part.raw_dim(), dim);
+    let part = part.permuted_axes(order);
     if part.is_standard_layout() { part.into() } else { part.as_standard_layout().into_owned().into() }
+}
+
+/// The numbers of the axes, that of axis `dim` first.
+pub(crate) fn front_order<D: Dimension>(shape: &D, dim: usize) -> D {
+    let mut order = shape.clone();
+    order.slice_mut().iter_mut().enumerate().for_each(|(at, axis)| *axis = at);
+    in_front_of(order, dim)
 }
 
 /// Numbers of axes with that of axis `dim` before the others.
@@ -165,14 +171,14 @@ fn in_front_of<D: Dimension>(mut numbers: D, dim: usize) -> D {
 }
 
 /// Extents with another one in front.
-pub(crate) fn with_front<D: Dimension>(shape: &D, extent: usize) -> D {
+fn with_front<D: Dimension>(shape: &D, extent: usize) -> D {
     let mut shape = shape.clone();
     shape[0] = extent;
     shape
 }
 
 /// The tensor with its first axis as axis `dim`.
-pub(crate) fn back<T, D: Dimension>(array: Array<T, D>, dim: usize) -> Array<T, D> {
+fn back<T, D: Dimension>(array: Array<T, D>, dim: usize) -> Array<T, D> {
     let mut order = D::zeros(array.ndim());
     order.slice_mut().iter_mut().enumerate().for_each(|(at, axis)| *axis = at);
     order.slice_mut()[..=dim].rotate_left(1);
@@ -180,7 +186,7 @@ pub(crate) fn back<T, D: Dimension>(array: Array<T, D>, dim: usize) -> Array<T, 
 }
 
 /// (Only of arrays in standard layout.)
-pub(crate) fn slice<'a, T, D: Dimension>(array: &'a CowArray<'_, T, D>) -> &'a [T] {
+fn slice<'a, T, D: Dimension>(array: &'a CowArray<'_, T, D>) -> &'a [T] {
     array.as_slice().expect("the array is in standard layout")
 }
 

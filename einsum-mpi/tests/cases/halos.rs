@@ -1,8 +1,12 @@
 //! Einsums that are read at forms of sharded labels, against those of whole tensors: values, and gradients.
 
 use einsum::{einsum, einsum_vjp};
-use einsum_mpi::{Sharded, einsum_mpi, einsum_mpi_fn, einsum_mpi_vjp};
-use ndarray::{Array, Array1, Array2, Dimension, ShapeBuilder};
+use einsum_mpi::{
+    Sharded, einsum_mpi, einsum_mpi_fn, einsum_mpi_vjp,
+    halo::{self, Outside, Reach},
+    moves,
+};
+use ndarray::{Array, Array1, Array2, CowArray, Dimension, Ix2, ShapeBuilder};
 use num_complex::Complex64;
 
 use crate::on_meshes;
@@ -192,5 +196,34 @@ pub(crate) fn functions() {
         assert_eq!(pooled(&x, 2).gather(), expected);
         let dy = Sharded::from_whole(mesh, &cotangent, "tp").unwrap();
         assert_eq!(pooled::backward(&x, 2, &dy).0.gather(), dx);
+    });
+}
+
+/// What a rank has already is read where it is.
+pub(crate) fn views() {
+    on_meshes(|mesh| {
+        let size = mesh.size("tp").unwrap();
+        let x: Array2<f64> = numbers(1, (2, 3 * size));
+        let whole = x.as_slice().unwrap().as_ptr_range();
+        let of = |reach: &Reach<'_>| {
+            let cut = halo::cut(x.view(), mesh, "tp", 1, reach);
+            let part = moves::split(x.view(), mesh, "tp", 1, 3 * size);
+            let gathered = halo::gathered(part, mesh, "tp", 1, reach);
+            assert_eq!(cut, gathered);
+            let is_view = |window: &CowArray<'_, f64, Ix2>| window.is_view() && whole.contains(&window.as_ptr());
+            (is_view(&cut), is_view(&gathered))
+        };
+        // `x[i, 3*j/tp + p]`: each rank reads its block, and a rank alone all that is there.
+        let blocks =
+            Reach { extent: 3 * size, constant: 0, sharded: (3, size), others: &[(1, 3)], outside: Outside::Error };
+        assert_eq!(of(&blocks), (true, true));
+        assert_eq!(of(&Reach { others: &[(2, 2)], ..blocks }), (true, true));
+        // `zero(x)[i, j/tp + p - 1]`: the first and the last read what is not there.
+        let ends = Reach { sharded: (1, 3 * size), constant: -1, outside: Outside::Zero, ..blocks };
+        let is_inner = (1..size.max(1) - 1).contains(&mesh.index("tp").unwrap());
+        assert_eq!(of(&ends), (is_inner, false));
+        // `x[i, j/tp + p]`: others have some of it.
+        let halos = Reach { sharded: (1, 3 * size - 2), ..blocks };
+        assert_eq!(of(&halos), (true, size == 1));
     });
 }

@@ -53,6 +53,7 @@ macro_rules! with_cases {
             halos::borders
             halos::other_placements
             halos::functions
+            halos::views
         }
     };
 }

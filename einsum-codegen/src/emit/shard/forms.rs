@@ -125,11 +125,17 @@ impl Emitted<'_> {
             (false, true) => "pasted",
         });
         let [from, to] = [halo.from, halo.to].map(variable);
+        // What is read stays where it is, if it can; what is added up is not kept.
+        let from = if is_adjoint {
+            quote_spanned!(Span::mixed_site()=> #private::view(&#from))
+        } else {
+            quote_spanned!(Span::mixed_site()=> #from)
+        };
         let axis = &self.program.axes[halo.axis.0];
         let dim = names::number(with.axis_at(window.position));
         let reach = self.reach(with, window, halo);
         quote_spanned! { Span::mixed_site()=>
-            let #to = #private::halo::#function(#private::view(&#from), &mesh_, #axis, #dim, &#reach);
+            let #to = #private::halo::#function(#from, &mesh_, #axis, #dim, &#reach);
         }
     }
 

@@ -45,6 +45,23 @@ fn nothing_is_sent_that_need_not_be() {
     }
 }
 
+/// What is read at forms is moved before it has its halo, which is then larger: where halos are long, a result is summed instead.
+#[test]
+fn halos_are_words_as_well() {
+    let plan = |p: usize| {
+        let given = format!("c = 16, f = 64, i = 16, p = {p}");
+        let text = format!("krate; [i/sp, f] = x[c/tp, i/sp + p] * w[c, p, f]; {given}");
+        let mesh = [("sp".to_owned(), 4), ("tp".to_owned(), 4)];
+        explained_shards(text.parse().unwrap(), &mesh, &[]).unwrap()
+    };
+    let forward = |text: &str| text.split("backward").next().unwrap().to_owned();
+    let (short, long) = (forward(&plan(2)), forward(&plan(64)));
+    // 16 rows of 4 or 5 indices are less than sums of 4 indices and 64 features.
+    assert!(short.contains("all-gather of x over tp") && !short.contains("all-reduce"), "{short}");
+    // Now 16 rows of 20 indices would be, but for a halo of 60, of 16 rows and not of 4.
+    assert!(long.contains("all-reduce of t2 over tp") && !long.contains("all-gather"), "{long}");
+}
+
 #[test]
 fn explanations_have_words_and_a_bound() {
     let input: TokenStream = "krate; \"b/dp i, i j/tp -> b/dp j/tp\"; b = 64, i = 128, j = 256".parse().unwrap();
@@ -121,8 +138,8 @@ fn no_more_is_sent_than_by_the_partitioner_of_jax() {
         }
     }
     assert_eq!(fewer, FEWER);
-    // A macro that is not told the extents sends as little, but for these.
-    assert_eq!(blind, []);
+    // A macro that is not told the extents sends as little, but for this one, which gathers the result of the first product.
+    assert_eq!(blind, [("i k/tp, j k/tp, l k/tp -> i j l", vec![9216, 0])]);
 }
 
 /// `each process sends: .. = 42 words`, or of uneven extents `<= 42 words`.

@@ -4,7 +4,6 @@
 use crate::{
     ir::{
         Einsum, Label,
-        formula::Outside,
         shard::{AxisId, HaloExtents, MoveKind, ShardedAxis, ShardedValue, Window, block},
     },
     tuning::SHARDED_MAX_COUNTED,
@@ -94,7 +93,7 @@ impl<'a> Counter<'a> {
                 return Some(self.halo_extents(value, window, labels)?.length(place[axis.0]));
             }
             ShardedAxis::Label(label) => self.einsum.known_extent(label)?,
-            ShardedAxis::Window(window, labels) => self.window_extent(window, labels)?,
+            ShardedAxis::Window(window, labels) => window.axis_extent(&self.extents(labels)?)?,
         };
         let Some(axis) = value.mesh_axis(axis) else { return Some(whole) };
         let own = block(whole, self.size(axis)?, place[axis.0]);
@@ -103,37 +102,13 @@ impl<'a> Counter<'a> {
 
     /// The numbers of a window along which a label is sharded, if they are known.
     fn halo_extents(&self, value: &ShardedValue, window: &Window, labels: &[Label]) -> Option<HaloExtents> {
-        let at = labels.iter().position(|label| value.layout.axis_of(label).is_some())?;
-        let factors = window
-            .factors
-            .iter()
-            .zip(labels)
-            .map(|(factor, label)| Some((*factor as u64, self.einsum.known_extent(label)?)));
-        let mut others = factors.collect::<Option<Vec<_>>>()?;
-        let sharded = others.remove(at);
-        let processes = self.size(value.layout.axis_of(&labels[at])?)?;
-        let extent = self.window_extent(window, labels)?;
-        // (Also what is outside is counted.)
-        let add = |sum: u64, (factor, extent): &(u64, u64)| sum.checked_add(factor.checked_mul(*extent)?);
-        others.iter().chain([&sharded]).try_fold(window.constant.unsigned_abs(), add)?;
-        let (constant, outside) = (window.constant, window.outside);
-        Some(HaloExtents { processes, extent, constant, sharded, others, outside })
+        let sharded = labels.iter().position(|label| value.layout.axis_of(label).is_some())?;
+        let processes = self.size(value.layout.axis_of(&labels[sharded])?)?;
+        window.halo(sharded, &self.extents(labels)?, processes)
     }
 
-    /// How long an axis is that is read at a form: no longer than it must be; and where it is read outside, as long as what is computed of it.
-    fn window_extent(&self, window: &Window, labels: &[Label]) -> Option<u64> {
-        let extents: Option<Vec<u64>> = labels.iter().map(|label| self.einsum.known_extent(label)).collect();
-        let terms = || window.factors.iter().map(|factor| *factor as u64).zip(extents.clone().unwrap_or_default());
-        extents.as_ref()?;
-        if window.outside == Outside::Error {
-            if terms().any(|(_, extent)| extent == 0) {
-                return Some(0);
-            }
-            let mut reaches = terms().map(|(factor, extent)| factor.checked_mul(extent - 1));
-            let reach = reaches.try_fold(0_u64, |sum, reach| sum.checked_add(reach?))?;
-            return reach.checked_add_signed(window.constant)?.checked_add(1);
-        }
-        terms().try_fold(0, |longest: u64, (factor, extent)| Some(longest.max(factor.checked_mul(extent)?)))
+    fn extents(&self, labels: &[Label]) -> Option<Vec<u64>> {
+        labels.iter().map(|label| self.einsum.known_extent(label)).collect()
     }
 
     /// The words of each process, by where it is on each axis.

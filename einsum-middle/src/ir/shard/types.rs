@@ -1,5 +1,6 @@
 //! The data that sharded einsums are made of.
 
+use super::halo::HaloExtents;
 use crate::ir::{Label, Subscript, formula::Outside};
 use crate::notation::Group;
 
@@ -209,6 +210,33 @@ impl Layout {
 }
 
 impl Window {
+    /// How long the axis is, by the extents of the labels: no longer than it must be; and where it is read outside, as long as what is computed
+    /// of it.
+    #[must_use]
+    pub fn axis_extent(&self, labels: &[u64]) -> Option<u64> {
+        let mut terms = self.factors.iter().map(|factor| *factor as u64).zip(labels.iter().copied());
+        if self.outside != Outside::Error {
+            return terms.try_fold(0, |longest: u64, (factor, extent)| Some(longest.max(factor.checked_mul(extent)?)));
+        }
+        if labels.contains(&0) {
+            return Some(0);
+        }
+        let reach = terms.try_fold(0_u64, |sum, (factor, extent)| sum.checked_add(factor.checked_mul(extent - 1)?))?;
+        reach.checked_add_signed(self.constant)?.checked_add(1)
+    }
+
+    /// How far it reaches along its axis where the label at a position of the form is sharded, by the extents of all of its labels.
+    #[must_use]
+    pub fn halo(&self, sharded: usize, labels: &[u64], processes: u64) -> Option<HaloExtents> {
+        let mut others: Vec<(u64, u64)> =
+            self.factors.iter().map(|factor| *factor as u64).zip(labels.iter().copied()).collect();
+        // (Also what is outside is counted.)
+        let add = |sum: u64, (factor, extent): &(u64, u64)| sum.checked_add(factor.checked_mul(*extent)?);
+        others.iter().try_fold(self.constant.unsigned_abs(), add)?;
+        let (extent, sharded) = (self.axis_extent(labels)?, others.remove(sharded));
+        Some(HaloExtents { processes, extent, constant: self.constant, sharded, others, outside: self.outside })
+    }
+
     /// The positions of its labels in the subscript.
     #[must_use]
     pub fn positions(&self) -> std::ops::Range<usize> {

@@ -7,7 +7,7 @@ use crate::ir::{
     formula::Outside,
     shard::{Layout, Placement, Sharding, Window},
 };
-use crate::tuning::SHARDED_EXTENT;
+use crate::tuning::{SHARDED_EXTENT, SHARDED_PROCESSES};
 
 /// A sharded einsum that is planned.
 pub(super) struct Problem<'a> {
@@ -47,7 +47,7 @@ impl<'a> Problem<'a> {
         let candidates = einsum.labels().into_iter().filter(|label| sharded.contains(label));
         let extent = |label: &Label| {
             #[expect(clippy::cast_precision_loss, reason = "costs are estimates")]
-            einsum.known_extent(label).map_or(SHARDED_EXTENT, |extent| extent as f64)
+            einsum.known_extent(label).map_or(f64::from(SHARDED_EXTENT), |extent| extent as f64)
         };
         Self {
             leaves: operands().enumerate().map(kept).collect(),
@@ -142,6 +142,30 @@ impl Problem<'_> {
             elements / extents.product::<f64>()
         };
         self.sharding.windows[operand].iter().map(share).product()
+    }
+
+    /// The words of such an operand's halos where it lies so: the most that a process sends. Nothing is sent for an axis that all processes have.
+    pub(super) fn halo_words(&self, operand: usize, layout: &Layout) -> f64 {
+        let subscript = &self.einsum.operands[operand].subscript;
+        let windows = &self.sharding.windows[operand];
+        let extent = |label: &Label| self.einsum.known_extent(label).unwrap_or(SHARDED_EXTENT.into());
+        let extents = |labels: &[Label]| labels.iter().map(extent).collect::<Vec<_>>();
+        let part = |label: &Label| {
+            let processes = if layout.axis_of(label).is_some() { f64::from(SHARDED_PROCESSES) } else { 1.0 };
+            self.extents[label.id().0] / processes
+        };
+        let words = |window: &Window| {
+            let labels = &subscript.0[window.positions()];
+            let lies = |label: &Label| self.sharding.operands[operand].axis_of(label).is_some();
+            let sharded = labels.iter().position(lies)?;
+            let indices = window.halo(sharded, &extents(labels), SHARDED_PROCESSES.into())?.sent().into_iter().max()?;
+            let is_other = |position: &usize| !window.positions().contains(position);
+            let others = (0..subscript.0.len()).filter(is_other).map(|position| part(&subscript.0[position]));
+            #[expect(clippy::cast_precision_loss, reason = "costs are estimates")]
+            let indices = indices as f64;
+            Some(indices * others.product::<f64>())
+        };
+        windows.iter().filter_map(words).sum()
     }
 
     fn is_in_window(&self, operand: usize, label: &Label) -> bool {

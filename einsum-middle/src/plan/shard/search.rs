@@ -97,7 +97,8 @@ impl SetSearch {
                     let operand = operands.trailing_zeros() as usize;
                     let before = problem.before_halos(operand, &layout);
                     problem.can_be_read(operand, &layout).then_some(())?;
-                    problem.words(&labels, &computed.layout, &before)? * problem.elements_of_indices(operand)
+                    let moved = problem.words(&labels, &computed.layout, &before)?;
+                    moved * problem.elements_of_indices(operand) + problem.halo_words(operand, &layout)
                 } else {
                     problem.words(&labels, &computed.layout, &layout)?
                 };
@@ -192,7 +193,7 @@ impl Problem<'_> {
             let split =
                 needed.iter().flat_map(|(_, layout)| labels_of(layout)).collect::<std::collections::HashSet<_>>();
             #[expect(clippy::cast_precision_loss, reason = "there are few axes")]
-            let own = multiplications / SHARDED_PROCESSES.powf(split.len() as f64);
+            let own = multiplications / f64::from(SHARDED_PROCESSES).powf(split.len() as f64);
             let cost = ProgramCost {
                 order_and_words: cost.order_and_words + multiplications,
                 multiplications: cost.multiplications + own,
@@ -230,7 +231,7 @@ impl Problem<'_> {
 
     /// The words that are sent from one layout to another, if there is a way.
     fn words(&self, labels: &Subscript, from: &Layout, to: &Layout) -> Option<f64> {
-        let extents = ShardExtents { label: &|label| self.extents[label.id().0], axis: &|_| SHARDED_PROCESSES };
+        let extents = ShardExtents { label: &|label| self.extents[label.id().0], axis: &|_| SHARDED_PROCESSES.into() };
         let mut words = 0.0;
         let mut layout = from.clone();
         for (axis, next) in route(from, to)? {
