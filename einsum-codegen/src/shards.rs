@@ -25,7 +25,7 @@ pub(crate) fn expression(input: TokenStream, form: Form) -> TokenStream {
         let sharded = parse::shard::sharded(input)?;
         let (invocation, compiled) = compiled(&sharded, form, parse::invocation)?;
         let text = text(&sharded, &compiled.program);
-        let emitted = compiled.emitted(&invocation.runtime, &text);
+        let emitted = Emitted { operands: &invocation.operands, ..compiled.emitted(&invocation.runtime, &text) };
         let warnings = check::similar_labels(&invocation.subscripts);
         Ok(emit::warnings::expression(&warnings, emit::shard::expression(&invocation, emitted, form)))
     };
@@ -102,7 +102,7 @@ impl Compiled {
 
     fn emitted<'a>(&'a self, runtime: &'a TokenStream, text: &'a str) -> Emitted<'a> {
         let Self { einsum, program, backward } = self;
-        Emitted { runtime, text, einsum, program, backward: backward.as_ref() }
+        Emitted { runtime, text, einsum, program, operands: &[], backward: backward.as_ref() }
     }
 }
 

@@ -249,12 +249,21 @@ impl fmt::Display for Error {
                 "the operands `{first}` and `{second}` of \"{subscripts}\" lie on two meshes: clones of one `Mesh` are one mesh, two \
                  calls of `Mesh::new` make two"
             ),
-            Error::Extents { subscripts, label, first, second } => write!(
-                f,
-                "label `{label}` of \"{subscripts}\" has extent {} in `{}` and {} in `{}` (of the whole tensors): nothing is broadcast \
-                 among shards",
-                first.1, first.0, second.1, second.0
-            ),
+            Error::Extents { subscripts, label, first, second } => {
+                write!(
+                    f,
+                    "label `{label}` of \"{subscripts}\" has extent {} in `{}` and {} in `{}` (of the whole tensors): nothing is broadcast \
+                     among shards",
+                    first.1, first.0, second.1, second.0
+                )?;
+                match [first, second].into_iter().find(|(_, extent)| *extent == 1) {
+                    Some((operand, _)) => write!(
+                        f,
+                        "; give the axis of `{operand}` another label, which is on nothing else: the sum over it is its one element"
+                    ),
+                    None => Ok(()),
+                }
+            }
             Error::Given { subscripts, label, given, operand } => write!(
                 f,
                 "label `{label}` of \"{subscripts}\" has extent {} in `{}` (of the whole tensor), and {given} was given",

@@ -21,28 +21,43 @@ pub use crate::{
     words::Word,
 };
 
-/// A sharded tensor, or a reference to one.
+/// A sharded tensor of `N` axes, or a reference to one.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no operand of a sharded einsum",
-    label = "expected a `Sharded<Array<T, D>>`, or a reference to one",
-    note = "`Sharded::from_local`, `from_whole` and `scatter` make one of arrays"
+    message = "a sharded tensor of {N} axes is needed here, one for each label of its subscript",
+    label = "expected a `Sharded<Array<T, Ix{N}>>`, or a reference to one",
+    note = "the operand is `{Self}`; `Sharded::from_local`, `from_whole` and `scatter` make sharded tensors of arrays"
 )]
-pub trait Tensor {
+pub trait Tensor<const N: usize> {
     /// The part that a rank has of it.
     type Local;
     /// The tensor.
     fn tensor(&self) -> &Sharded<Self::Local>;
 }
 
-impl<A> Tensor for Sharded<A> {
-    type Local = A;
+macro_rules! ranks {
+    ($($N:literal $Ix:ident,)*) => { $(
+        impl<T> Tensor<$N> for Sharded<Array<T, $Ix>> {
+            type Local = Array<T, $Ix>;
 
-    fn tensor(&self) -> &Sharded<A> {
+            fn tensor(&self) -> &Sharded<Array<T, $Ix>> {
+                self
+            }
+        }
+    )* };
+}
+
+ranks!(0 Ix0, 1 Ix1, 2 Ix2, 3 Ix3, 4 Ix4, 5 Ix5, 6 Ix6,);
+
+/// (How many axes there are is found at run time.)
+impl<T, const N: usize> Tensor<N> for Sharded<Array<T, IxDyn>> {
+    type Local = Array<T, IxDyn>;
+
+    fn tensor(&self) -> &Sharded<Array<T, IxDyn>> {
         self
     }
 }
 
-impl<S: Tensor + ?Sized> Tensor for &S {
+impl<S: Tensor<N> + ?Sized, const N: usize> Tensor<N> for &S {
     type Local = S::Local;
 
     fn tensor(&self) -> &Sharded<S::Local> {
@@ -51,19 +66,22 @@ impl<S: Tensor + ?Sized> Tensor for &S {
 }
 
 /// The tensor that an operand is.
-pub fn tensor<S: Tensor + ?Sized>(operand: &S) -> &Sharded<S::Local> {
+pub fn tensor<const N: usize, S: Tensor<N> + ?Sized>(operand: &S) -> &Sharded<S::Local> {
     operand.tensor()
 }
 
 /// An operand that becomes the part that this rank has: a view if the tensor is borrowed.
-pub trait IntoPart {
+pub trait IntoPart<const N: usize> {
     /// The part.
     type Part;
     /// The part.
     fn part(self) -> Self::Part;
 }
 
-impl<T, D: Dimension> IntoPart for Sharded<Array<T, D>> {
+impl<T, D: Dimension, const N: usize> IntoPart<N> for Sharded<Array<T, D>>
+where
+    Sharded<Array<T, D>>: Tensor<N>,
+{
     type Part = Array<T, D>;
 
     fn part(self) -> Array<T, D> {
@@ -71,7 +89,10 @@ impl<T, D: Dimension> IntoPart for Sharded<Array<T, D>> {
     }
 }
 
-impl<'a, S: Tensor<Local = ArrayBase<OwnedRepr<T>, D>> + ?Sized, T: 'a, D: Dimension + 'a> IntoPart for &'a S {
+impl<'a, S, T: 'a, D: Dimension + 'a, const N: usize> IntoPart<N> for &'a S
+where
+    S: Tensor<N, Local = ArrayBase<OwnedRepr<T>, D>> + ?Sized,
+{
     type Part = ArrayView<'a, T, D>;
 
     fn part(self) -> ArrayView<'a, T, D> {
@@ -80,7 +101,7 @@ impl<'a, S: Tensor<Local = ArrayBase<OwnedRepr<T>, D>> + ?Sized, T: 'a, D: Dimen
 }
 
 /// The part that this rank has.
-pub fn part<S: IntoPart>(operand: S) -> S::Part {
+pub fn part<const N: usize, S: IntoPart<N>>(operand: S) -> S::Part {
     operand.part()
 }
 

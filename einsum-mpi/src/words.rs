@@ -24,7 +24,8 @@ pub enum Reduction {
 /// Implemented for `f32`, `f64`, `Complex32`, `Complex64`, `i8` to `i64`, `u8` to `u64`, `isize` and `usize`, and sealed.
 #[diagnostic::on_unimplemented(
     message = "tensors of `{Self}` cannot be sharded",
-    note = "elements that are sent are `f32`, `f64`, complex numbers of these, and integers of at most 64 bits"
+    note = "elements that are sent are `f32`, `f64`, complex numbers of these, and integers of at most 64 bits; of `f16` and `bf16` \
+            sums would be rounded on each rank: shard `x.mapv(f32::from)`"
 )]
 pub trait Word: Element + sealed::Sealed {
     /// The numbers as they are sent.

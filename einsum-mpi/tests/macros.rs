@@ -201,6 +201,34 @@ fn functions_and_their_gradients() {
     });
 }
 
+/// What numpy would repeat has a label of its own, wherever it lies.
+#[test]
+fn axes_of_extent_1_have_labels_of_their_own() {
+    let (x, row, column) = (numbers(1, (5, 7)), numbers(2, (1, 7)), numbers(3, (5, 1)));
+    let y = einsum!("ij,ij,ij->ij", x, row, column);
+    let dy = numbers(4, (5, 7));
+    let (_, pullback) = einsum_vjp!("ij,uj,iv->ij", x, row, column);
+    let expected = pullback(&dy);
+    on_meshes(|mesh| {
+        let x = place(mesh, &x, "dp tp");
+        let (whole_row, whole_column) = (place(mesh, &row, "_ _"), place(mesh, &column, "_ _"));
+        let Err(error) = try_einsum_mpi!("i/dp j/tp, i j -> i/dp j", x, whole_row) else { panic!("no error") };
+        let help =
+            "give the axis of `whole_row` another label, which is on nothing else: the sum over it is its one element";
+        assert!(error.to_string().ends_with(help), "{error}");
+        let (value, pullback) = einsum_mpi_vjp!("i/dp j/tp, u j, i v -> i/dp j/tp", x, whole_row, whole_column);
+        assert_eq!(value.gather(), y);
+        let gradients = pullback(&place(mesh, &dy, "dp tp"));
+        assert_eq!((gradients.0.gather(), gradients.1.gather(), gradients.2.gather()), expected);
+        // Also where the one index is on one process.
+        let (row, column) = (place(mesh, &row, "dp tp"), place(mesh, &column, "dp tp"));
+        let (value, pullback) = einsum_mpi_vjp!("i/dp j/tp, u/dp j/tp, i/dp v/tp -> i/dp j/tp", x, row, column);
+        assert_eq!(value.gather(), y);
+        let gradients = pullback(&place(mesh, &dy, "dp tp"));
+        assert_eq!((gradients.0.gather(), gradients.1.gather(), gradients.2.gather()), expected);
+    });
+}
+
 #[test]
 fn mistakes_are_errors_on_all_ranks() {
     threads(4, |communicator| {

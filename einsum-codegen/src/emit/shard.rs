@@ -26,13 +26,13 @@ use crate::ast::{Form, Invocation};
 
 /// Emits a macro that is an expression.
 pub(crate) fn expression(invocation: &Invocation, emitted: Emitted<'_>, form: Form) -> TokenStream {
-    let sources = invocation.operands.iter().map(|operand| {
-        let (expression, is_place) = (&operand.expression, operand.is_place());
-        // What a pullback keeps is borrowed from a place, and otherwise its own.
-        if is_place || !form.is_pullback() {
-            quote_spanned!(operand.span.0=> &(#expression))
-        } else {
+    let sources = invocation.operands.iter().enumerate().map(|(number, operand)| {
+        let expression = &operand.expression;
+        if emitted.is_owned(number, form) {
             quote!(#expression)
+        } else {
+            let borrowed = quote_spanned!(operand.span.0=> &(#expression));
+            emitted.tensor_of(number, &borrowed, operand.span.0)
         }
     });
     let given = invocation.extents.iter().map(|extent| &extent.value);

@@ -60,10 +60,12 @@ pub fn invocation(input: TokenStream) -> Result<Invocation, Errors> {
     }
 }
 
-/// The error for a formula where only a product can be meant.
+/// The error for a formula where only a product can be meant: among shards.
 pub(crate) fn not_a_product(formula: &ast::formula::Formula) -> Errors {
     let mut errors = Errors::default();
-    errors.push(formula.span, "a formula where a product of operands is expected");
+    let what = "a formula where a product of operands is expected";
+    let help = "a sharded einsum is a sum of products: `map` and `zip` of `Sharded` apply functions to elements where these are, and `einsum!` computes formulas of `x.local()`";
+    errors.push(formula.span, format!("{what}\nhelp: {help}"));
     errors
 }
 

@@ -190,7 +190,7 @@ fn sites() {
         assert_eq!(
             text(check(mesh, &x, &column)),
             "label `i` of \"b/dp i, b/dp i -> i//dp\" has extent 3 in `x` and 1 in `&y` (of the whole tensors): nothing is broadcast \
-             among shards"
+             among shards; give the axis of `&y` another label, which is on nothing else: the sum over it is its one element"
         );
         let columns = on(mesh, (5, 3), "_ dp")?;
         assert_eq!(

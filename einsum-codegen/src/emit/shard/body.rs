@@ -11,7 +11,7 @@ impl Emitted<'_> {
     /// A value, a value and its pullback, or a `Result` of either.
     pub(super) fn body(&self, given: &[Expr], form: Form) -> TokenStream {
         let private = self.private();
-        let (site, before) = (self.site(), self.before(given));
+        let (site, before) = (self.site(), self.before(given, form));
         let value = if form.is_pullback() { self.pullback() } else { self.value() };
         let computed = quote_spanned! { Span::mixed_site()=>
             || { #before #private::Ok::<_, #private::Error>(#value) }

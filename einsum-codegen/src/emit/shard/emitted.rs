@@ -5,6 +5,7 @@ use quote::quote_spanned;
 use syn::Expr;
 
 use crate::{
+    ast::{Form, Operand},
     emit::names,
     ir::{
         Einsum,
@@ -22,6 +23,8 @@ pub(crate) struct Emitted<'a> {
     pub(crate) text: &'a str,
     pub(crate) einsum: &'a Einsum,
     pub(crate) program: &'a ShardedProgram,
+    /// The operands as they are written; none of a function.
+    pub(crate) operands: &'a [Operand],
     /// The gradients, if they are asked for.
     pub(crate) backward: Option<&'a ShardedBackward>,
 }
@@ -42,13 +45,18 @@ impl Emitted<'_> {
         }
     }
 
-    /// Checks the operands, and brings them and the extents of all labels into variables.
-    pub(super) fn before(&self, given: &[Expr]) -> TokenStream {
-        let private = self.private();
+    /// Checks the operands, which are tensors but for those that a pullback keeps, and brings their parts and the extents of all labels into variables.
+    pub(super) fn before(&self, given: &[Expr], form: Form) -> TokenStream {
         let values = &self.program.values[..self.program.operands];
-        let sources: Vec<Ident> = (0..values.len()).map(names::source).collect();
-        let tensors: Vec<TokenStream> =
-            sources.iter().map(|source| quote_spanned!(Span::mixed_site()=> #private::tensor(&#source))).collect();
+        let tensors = (0..values.len()).map(|number| {
+            let source = names::source(number);
+            if self.is_owned(number, form) {
+                self.tensor_of(number, &quote_spanned!(Span::mixed_site()=> &#source), self.operands[number].span.0)
+            } else {
+                quote_spanned!(Span::mixed_site()=> #source)
+            }
+        });
+        let tensors: Vec<TokenStream> = tensors.collect();
         let numbers = (0..values.len()).map(names::number);
         let placed = values.iter().map(|value| self.placed(value));
         let labels = values.iter().map(|value| self.numbered(value));
@@ -59,12 +67,35 @@ impl Emitted<'_> {
         });
         let texts = self.windows().into_iter().map(|(_, _, text)| text);
         let names = self.einsum.labels.all().iter().map(|label| label.name().to_owned()).chain(texts);
-        let parts = (0..values.len()).map(names::operand);
+        let parts = (0..values.len()).map(|number| self.part_of(number));
         quote_spanned! { Span::mixed_site()=>
             let mesh_ = SITE_.mesh(&[#(SITE_.operand(#numbers, #tensors, #placed)?),*])?.clone();
             let extents_ = SITE_.labels(&mesh_, &[#(#names),*], &[#((#tensors.extents(), #labels)),*], &[#(#given),*], #forms)?;
-            #(let #parts = #private::part(#sources);)*
+            #(#parts)*
         }
+    }
+
+    /// `tensor::<2, _>(x)`: the tensor that an operand is, which is marked if it is none.
+    pub(super) fn tensor_of(&self, number: usize, operand: &TokenStream, span: Span) -> TokenStream {
+        let (private, rank) = (self.private(), self.rank(number));
+        quote_spanned!(Span::mixed_site().located_at(span)=> #private::tensor::<#rank, _>(#operand))
+    }
+
+    /// `let x0_ = part::<2, _>(source_0_);`: the part of an operand that a process has.
+    fn part_of(&self, number: usize) -> TokenStream {
+        let (private, rank) = (self.private(), self.rank(number));
+        let (part, source) = (names::operand(number), names::source(number));
+        quote_spanned!(Span::mixed_site()=> let #part = #private::part::<#rank, _>(#source);)
+    }
+
+    /// How many axes an operand has.
+    fn rank(&self, number: usize) -> Literal {
+        names::number(self.program.values[number].axes().len())
+    }
+
+    /// Whether a pullback keeps an operand itself: what names a place is borrowed.
+    pub(super) fn is_owned(&self, number: usize, form: Form) -> bool {
+        form.is_pullback() && self.operands.get(number).is_some_and(|operand| !operand.is_place())
     }
 
     /// `&[0, 2]`: the numbers of the extents of a tensor's axes.

@@ -83,7 +83,7 @@ impl Emitted<'_> {
     fn backward_body(&self, function: &Function, given: &[Expr], cotangent: &Ident) -> TokenStream {
         let private = self.private();
         let sources = bound(function);
-        let (site, before) = (self.site(), self.before(given));
+        let (site, before) = (self.site(), self.before(given, Form::Value));
         let last = self.program.steps.iter().rposition(|step| matches!(step, ShardedStep::Local(_))).unwrap_or(0);
         let steps = EmittedSteps { emitted: *self, form: Form::Value }.first(last);
         let functions = self.program.steps.iter().enumerate().filter_map(|(number, step)| match step {
@@ -108,7 +108,7 @@ impl Emitted<'_> {
         quote_spanned! { Span::mixed_site()=>
             #(#functions)*
             #sources
-            let cotangent_ = #private::tensor(#cotangent);
+            let cotangent_ = #cotangent;
             #site
             #private::expected(&SITE_, || { #before #steps #pulled })
         }

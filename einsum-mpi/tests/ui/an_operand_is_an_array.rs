@@ -1,0 +1,10 @@
+//! An operand of a sharded einsum is an array, which does not know how it lies on a mesh.
+use einsum_mpi::{Mesh, Sharded, einsum_mpi};
+use ndarray::Array2;
+
+fn layer(mesh: &Mesh, x: &Array2<f64>) {
+    let w = Sharded::replicate(mesh, Array2::<f64>::zeros((3, 5))).unwrap();
+    let _ = einsum_mpi!("b/dp i, i j -> b/dp j", x, w);
+}
+
+fn main() {}
