@@ -34,6 +34,14 @@
 //! });
 //! assert_eq!(results[3], Ok((x.dot(&w), x.t().dot(&x.dot(&w)))));
 //! ```
+#![cfg_attr(
+    not(feature = "mpi"),
+    doc = "# Without MPI
+
+These pages were made without the feature `mpi`, where no MPI is installed, as on docs.rs. They have all items but one: `Mpi`, a [`Collective`] of the
+ranks of MPI, which is made of a communicator of the crate `mpi` 0.8, `Mpi::new(&universe.world())`. Where there is an MPI,
+`cargo doc -p einsum-compiler-mpi --open` shows it with an example."
+)]
 #![forbid(unsafe_code)]
 
 mod abort;
