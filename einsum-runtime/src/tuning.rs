@@ -165,6 +165,10 @@ pub(crate) const TILED_BLOCK_STEPS: usize = 256;
 /// Rows of such a block, each with sums of its own.
 pub(crate) const TILED_BLOCK_ROWS: usize = 64;
 
+/// Columns of such a block, which are computed a tile at a time: what is written of a row lies side by side, and a page is looked up once for all
+/// of it. (Xeon, distances of 2000 times 2000 points in 64 dimensions: 24.1 ms by single tiles, 16.6 so.)
+pub(crate) const TILED_BLOCK_COLUMNS: usize = 128;
+
 /// Values from which on tiles are worth it.
 pub(crate) const TILED_MIN_VALUES: usize = 256;
 

@@ -2,12 +2,13 @@
 //! matrices.
 //!
 //! ```text
-//! for 16 columns                          the last label of the target
+//! for a block of columns                      the last label of the target
 //!     for a block of rows
-//!         for a block of steps            labels that the target has not
-//!             pack what depends on the columns, once for all blocks of rows
-//!             for 4 rows
-//!                 sums[4][16] += values   `Kernel::tile`
+//!         for 16 columns
+//!             for a block of steps            labels that the target has not
+//!                 pack what depends on the columns, once for all blocks of rows
+//!                 for 4 rows
+//!                     sums[4][16] += values   `Kernel::tile`
 //! ```
 
 use alloc::{vec, vec::Vec};
@@ -25,7 +26,7 @@ use super::{
 };
 use crate::{
     element::Element,
-    tuning::{TILED_BLOCK_ROWS, TILED_BLOCK_STEPS, TILED_MIN_VALUES},
+    tuning::{TILED_BLOCK_COLUMNS, TILED_BLOCK_ROWS, TILED_BLOCK_STEPS, TILED_MIN_VALUES},
 };
 
 /// The labels of a map's tiles: of rows, of columns and of steps.
@@ -79,10 +80,15 @@ struct TilePart<'p, T> {
     at: Vec<usize>,
     start: Vec<usize>,
     panels: Vec<Panel<T>>,
-    /// Room for a packed block of each read, and what was packed into it last.
+    /// Room for packed blocks of each read, one for each tile of a block of columns, and what was packed into it last.
     packed: Vec<(Vec<T>, Option<Packed<T>>)>,
+    /// The place of the tile within its block of columns.
+    place: usize,
     first: Vec<isize>,
 }
+
+/// How many tiles a block of columns has at most.
+const TILES: usize = TILED_BLOCK_COLUMNS / COLUMNS;
 
 /// A block of a read: where it begins, how many rows and steps and how many columns it has.
 type Packed<T> = (*const T, usize, usize, usize);
@@ -97,9 +103,9 @@ impl<'p, T: Element> TilePart<'p, T> {
         let (mut extents, mut start) = (job.extents.to_vec(), vec![0; job.extents.len()]);
         (extents[shared], start[shared]) = (range.len(), range.start);
         let panels = vec![Panel { pointer: core::ptr::null(), row: 0, step: 0 }; job.reads()];
-        let packed = (0..job.reads()).map(|_| (Vec::new(), None)).collect();
+        let packed = (0..job.reads() * TILES).map(|_| (Vec::new(), None)).collect();
         let (at, first) = (start.clone(), vec![0; start.len()]);
-        Self { job, kernel, labels, extents, at, start, panels, packed, first }
+        Self { job, kernel, labels, extents, at, start, panels, packed, place: 0, first }
     }
 
     /// # Safety
@@ -109,42 +115,15 @@ impl<'p, T: Element> TilePart<'p, T> {
     /// - The kernel has these labels, and as many reads and labels as the map.
     /// - The indices of this part are some of those of the job, and no other part with them is computed at the same time.
     unsafe fn compute(mut self) {
-        let TileLabels { row, column, step } = self.labels;
-        let joins = self.kernel.joins();
-        let mut sums = [[[joins.nothing(); COLUMNS]; ROWS]; TILED_BLOCK_ROWS / ROWS];
+        let TileLabels { row, column, .. } = self.labels;
         loop {
-            for columns in parts(self.extents[column], COLUMNS) {
+            for block in parts(self.extents[column], TILED_BLOCK_COLUMNS) {
                 for rows in parts(self.extents[row], TILED_BLOCK_ROWS) {
-                    sums.as_flattened_mut().as_flattened_mut().fill(joins.nothing());
-                    loop {
-                        for steps in parts(self.extents[step], TILED_BLOCK_STEPS) {
-                            self.at[column] = self.start[column] + columns.start;
-                            self.at[step] = self.start[step] + steps.start;
-                            for (tile, n) in sums.iter_mut().zip(rows.clone().step_by(ROWS)) {
-                                self.at[row] = self.start[row] + n;
-                                // SAFETY: by the contract; the tile is within the extents.
-                                unsafe { self.tile((rows.end - n).min(ROWS), columns.len(), steps.len(), tile) };
-                            }
-                        }
-                        self.at[step] = self.start[step];
-                        if !self.advance(true) {
-                            break;
-                        }
-                    }
-                    self.at[column] = self.start[column] + columns.start;
-                    for (n, sums) in rows.zip(sums.as_flattened()) {
-                        self.at[row] = self.start[row] + n;
-                        let out = self.job.out.wrapping_offset(offset(self.job.out_strides, &self.at));
-                        let lane = self.job.out_strides[column];
-                        // SAFETY: by the contract; the columns are within the extents.
-                        unsafe {
-                            unpack(
-                                sums.as_ptr(),
-                                Shape { rows: 1, len: columns.len(), row: 0, lane },
-                                out,
-                                self.job.adds,
-                            );
-                        }
+                    for (tile, columns) in parts(block.len(), COLUMNS).enumerate() {
+                        self.place = tile;
+                        let columns = block.start + columns.start..block.start + columns.end;
+                        // SAFETY: by the contract; the block is within the extents.
+                        unsafe { self.rows_of_tiles(rows.clone(), columns) };
                     }
                 }
             }
@@ -152,6 +131,40 @@ impl<'p, T: Element> TilePart<'p, T> {
             if !self.advance(false) {
                 return;
             }
+        }
+    }
+
+    /// Computes the target for some rows, and the columns of one tile.
+    ///
+    /// # Safety
+    /// - The contract of [`TilePart::compute`] holds.
+    /// - There are rows, at most [`TILED_BLOCK_ROWS`], and columns, at most [`COLUMNS`], within the extents.
+    unsafe fn rows_of_tiles(&mut self, rows: Range<usize>, columns: Range<usize>) {
+        let TileLabels { row, column, step } = self.labels;
+        let nothing = self.kernel.joins().nothing();
+        let mut sums = [[[nothing; COLUMNS]; ROWS]; TILED_BLOCK_ROWS / ROWS];
+        loop {
+            for steps in parts(self.extents[step], TILED_BLOCK_STEPS) {
+                self.at[column] = self.start[column] + columns.start;
+                self.at[step] = self.start[step] + steps.start;
+                for (tile, n) in sums.iter_mut().zip(rows.clone().step_by(ROWS)) {
+                    self.at[row] = self.start[row] + n;
+                    // SAFETY: by the contract; the tile is within the extents.
+                    unsafe { self.tile((rows.end - n).min(ROWS), columns.len(), steps.len(), tile) };
+                }
+            }
+            self.at[step] = self.start[step];
+            if !self.advance(true) {
+                break;
+            }
+        }
+        self.at[column] = self.start[column] + columns.start;
+        for (n, sums) in rows.zip(sums.as_flattened()) {
+            self.at[row] = self.start[row] + n;
+            let out = self.job.out.wrapping_offset(offset(self.job.out_strides, &self.at));
+            let shape = Shape { rows: 1, len: columns.len(), row: 0, lane: self.job.out_strides[column] };
+            // SAFETY: by the contract; the columns are within the extents.
+            unsafe { unpack(sums.as_ptr(), shape, out, self.job.adds) };
         }
     }
 
@@ -176,7 +189,7 @@ impl<'p, T: Element> TilePart<'p, T> {
             }
             let lanes = if has_columns { COLUMNS } else { 1 };
             let needed = if has_rows { ROWS } else { 1 };
-            let (buffer, last) = &mut self.packed[read];
+            let (buffer, last) = &mut self.packed[read * TILES + if has_columns { self.place } else { 0 }];
             let rows = rows.min(needed);
             if *last != Some((from, rows, steps, columns)) {
                 *last = Some((from, rows, steps, columns));
