@@ -52,7 +52,8 @@
 //! An operation has gradients of those operands that are variables or depend on one; what others would need is not computed. It keeps its
 //! operands, not its intermediates, as the functions of [`einsum::einsum_fn!`](macro@einsum::einsum_fn) do. Gradients are operations as well, with the derived double
 //! backward: where candle keeps what gradients depend on, with `CANDLE_GRAD_DO_NOT_DETACH=1` in the environment, a second `backward` goes
-//! through them. Of the third order there is an error.
+//! through them. Of the third order there is an error. (Without it candle takes cotangents for constants, so that a second `backward` leaves out what
+//! went through them, be operations candle's or these.)
 //!
 //! candle records operations of three operands at most. Where more have gradients, those after the second are operands of another operation,
 //! a tensor of zeros that is never read and through which their gradients go, so that these are copied: once, of six operands and more some

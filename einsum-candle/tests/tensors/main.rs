@@ -6,3 +6,4 @@ mod oracle;
 mod products;
 mod second;
 mod training;
+mod uses;
