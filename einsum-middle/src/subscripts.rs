@@ -15,7 +15,10 @@ mod words;
 
 use std::ops::Range;
 
-pub use self::mistake::{Mistake, marked};
+pub use self::{
+    mistake::{Mistake, marked},
+    words::Letters,
+};
 use self::{text::Text, words::Reading};
 use crate::notation::{ELLIPSIS, Group};
 
@@ -51,14 +54,14 @@ pub struct Label {
 /// Parses subscripts, as numpy does: white space has no meaning, any letter is a label. With
 /// mistakes, the subscripts are what could be read all the same. If their labels are words, `help` says
 /// what to write instead.
-pub fn parse(text: &str, help: impl FnOnce(&Subscripts) -> String) -> (Subscripts, Vec<Mistake>) {
+pub fn parse(text: &str, letters: Letters, help: impl FnOnce(&Subscripts) -> String) -> (Subscripts, Vec<Mistake>) {
     let mut text = Text { characters: text.chars().collect(), mistakes: Vec::new() };
     let arrows = text.arrows();
     characters::check(&mut text, arrows.first());
     let length = text.characters.len();
     let end = arrows.first().map_or(length, |arrow| arrow.start);
     let output = arrows.first().map(|arrow| arrow.end..length);
-    let reading = Reading::of(&text, 0..end, output.clone());
+    let reading = Reading::of(&text, letters, 0..end, output.clone());
     let mut parser = Parser { text, reading };
     let (inputs, order) = parser.inputs(0..end);
     let output = output.map(|range| parser.output(range));

@@ -79,7 +79,7 @@ impl Read {
                 Some(0) => Ok(None),
                 _ => {
                     let (subscripts, subscript) = (self.text.clone(), labels(input).concat());
-                    let hint = self.hint_of_rank(operand, shape);
+                    let hint = self.hint_of_rank(operand, shapes);
                     Err(Error::Rank { subscripts, subscript, operand, axes, expected, hint })
                 }
             }

@@ -10,7 +10,7 @@ use std::{
 
 use einsum_middle::{
     notation::{self, ELLIPSIS},
-    subscripts::{self, Mistake, Subscripts},
+    subscripts::{self, Letters, Mistake, Subscripts},
 };
 use einsum_runtime::{Differentiable, Element};
 use ndarray::{ArrayD, ArrayViewD, ArrayViewMutD};
@@ -77,7 +77,7 @@ impl Einsum {
         let help = |_: &Subscripts| {
             "give each label one letter: longer ones are for index notation, which macros have".to_owned()
         };
-        let (subscripts, mut mistakes) = subscripts::parse(text, help);
+        let (subscripts, mut mistakes) = subscripts::parse(text, Letters::Labels, help);
         mistakes.extend(unbound(&subscripts, extents));
         let mut messages: Vec<String> = mistakes.iter().map(|mistake| mistake.message(text)).collect();
         messages.extend(misplaced(text, &subscripts, extents));
@@ -128,7 +128,7 @@ impl Einsum {
     /// # Errors
     /// If there are more or fewer operands than subscripts, if ranks or extents do not fit them, or if there is no room for the result.
     pub fn run<T: Element>(&self, operands: &[&dyn Tensor<T>]) -> Result<ArrayD<T>, Error> {
-        let views: Vec<ArrayViewD<'_, T>> = operands.iter().map(|&operand| operand.view()).collect();
+        let views = self.views(operands)?;
         let plan = self.plan(&shapes(&views))?;
         let mut slots = given(plan.slots(), views);
         plan.run(&mut slots)?;
@@ -149,7 +149,7 @@ impl Einsum {
     /// As [`Einsum::run`], or if the array has other extents than the result. Nothing is written then, unless there is no room for an
     /// intermediate.
     pub fn run_into<T: Element>(&self, out: ArrayViewMutD<'_, T>, operands: &[&dyn Tensor<T>]) -> Result<(), Error> {
-        let views: Vec<ArrayViewD<'_, T>> = operands.iter().map(|&operand| operand.view()).collect();
+        let views = self.views(operands)?;
         let plan = self.plan(&shapes(&views))?;
         plan.check_result("the array to write to", out.shape())?;
         let mut slots = given(plan.slots(), views);
@@ -166,10 +166,19 @@ impl Einsum {
         &self,
         operands: &[&'a dyn Tensor<T>],
     ) -> Result<(ArrayD<T>, Pullback<'a, T>), Error> {
-        let views: Vec<ArrayViewD<'a, T>> = operands.iter().map(|&operand| operand.view()).collect();
+        let views = self.views(operands)?;
         let shapes = shapes(&views);
         let plans = self.gradients.get(&shapes, || Ok(Gradients::new(&self.read.text, &self.read.bind(&shapes)?)))?;
         Pullback::new(plans, views)
+    }
+
+    /// The elements of all operands.
+    fn views<'a, T>(&self, operands: &[&'a dyn Tensor<T>]) -> Result<Vec<ArrayViewD<'a, T>>, Error> {
+        let too_many = |operand, extents| Error::Indices { subscripts: self.read.text.clone(), operand, extents };
+        let view = |(number, &operand): (usize, &&'a dyn Tensor<T>)| {
+            operand.checked_view().map_err(|extents| too_many(number, extents))
+        };
+        operands.iter().enumerate().map(view).collect()
     }
 
     fn plan(&self, shapes: &[&[usize]]) -> Result<Arc<Plan>, Error> {

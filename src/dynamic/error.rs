@@ -79,6 +79,15 @@ pub enum Error {
         /// The subscripts with the characters marked that do not fit, and what to write instead.
         hint: String,
     },
+    /// An operand repeats its elements at more indices than can be counted.
+    Indices {
+        /// The subscripts.
+        subscripts: String,
+        /// The number of the operand.
+        operand: usize,
+        /// Its extents.
+        extents: Vec<usize>,
+    },
     /// The array that the result is written to, or the cotangent, has other extents than the result.
     Result {
         /// The subscripts.
@@ -130,6 +139,14 @@ impl fmt::Display for Error {
             Self::Given { subscripts, label, given, operand: (operand, extent), hint } => {
                 let what = format!("label `{label}` is given the extent {given} but has {extent} in operand {operand}");
                 write!(f, "einsum `{subscripts}`: {what}\n{hint}")
+            }
+            Self::Indices { subscripts, operand, extents } => {
+                writeln!(
+                    f,
+                    "einsum `{subscripts}`: operand {operand} has extents {extents:?}, at more than {} indices",
+                    isize::MAX
+                )?;
+                f.write_str("help: leave out an axis along which its elements repeat, and its label: the product with its extent is the sum")
             }
             Self::Result { subscripts, what, found, expected } => {
                 writeln!(f, "einsum `{subscripts}`: {what} has extents {found:?}, but the result has {expected:?}")?;

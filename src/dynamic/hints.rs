@@ -5,7 +5,10 @@ use std::{borrow::ToOwned, format, string::String, vec::Vec};
 
 use einsum_middle::{notation::ELLIPSIS, subscripts::marked};
 
-use super::bound::{Read, labels};
+use super::{
+    bound::{Read, labels},
+    words,
+};
 
 impl Read {
     pub(super) fn hint_of_operands(&self, found: usize) -> String {
@@ -26,8 +29,11 @@ impl Read {
         }
     }
 
-    pub(super) fn hint_of_rank(&self, operand: usize, shape: &[usize]) -> String {
-        let input = &self.inputs[operand];
+    pub(super) fn hint_of_rank(&self, operand: usize, shapes: &[&[usize]]) -> String {
+        let (input, shape) = (&self.inputs[operand], shapes[operand]);
+        if let Some(help) = words::help(self, shapes) {
+            return self.hint(core::slice::from_ref(&input.place), &help);
+        }
         let names = labels(input);
         let instead = match shape.len().checked_sub(names.len()) {
             _ if shape.is_empty() => "no label, as it is a number".to_owned(),

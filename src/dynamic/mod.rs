@@ -61,6 +61,7 @@ mod hints;
 mod plan;
 mod pullback;
 mod tensor;
+mod words;
 
 use einsum_runtime::{Differentiable, Element};
 use ndarray::ArrayD;

@@ -129,12 +129,13 @@ impl Plan {
     /// # Errors
     /// If it has others.
     pub(super) fn check_result(&self, what: &'static str, found: &[usize]) -> Result<(), Error> {
-        let expected = &self.values[self.results[0]].extents;
-        if found == expected {
-            return Ok(());
-        }
-        let (subscripts, found, expected) = (self.subscripts.clone(), found.to_vec(), expected.clone());
-        Err(Error::Result { subscripts, what, found, expected })
+        if found == self.values[self.results[0]].extents { Ok(()) } else { Err(self.other_result(what, found)) }
+    }
+
+    /// That a tensor has other extents than the result.
+    pub(super) fn other_result(&self, what: &'static str, found: &[usize]) -> Error {
+        let expected = self.values[self.results[0]].extents.clone();
+        Error::Result { subscripts: self.subscripts.clone(), what, found: found.to_vec(), expected }
     }
 
     /// An empty slot for each value.

@@ -37,9 +37,10 @@ impl<'a, T: Element + Differentiable> Pullback<'a, T> {
     /// # Errors
     /// If the cotangent has other extents than the result, or if there is no room for a tensor.
     pub fn gradients(&self, cotangent: &dyn Tensor<T>) -> Result<Vec<ArrayD<T>>, Error> {
+        const WHAT: &str = "the cotangent";
         let Gradients { forward, backward, cotangent: number } = &*self.plans;
-        let cotangent = cotangent.view();
-        forward.check_result("the cotangent", cotangent.shape())?;
+        let cotangent = cotangent.checked_view().map_err(|extents| forward.other_result(WHAT, &extents))?;
+        forward.check_result(WHAT, cotangent.shape())?;
         let mut slots = given(backward.slots(), self.operands.iter().map(ArrayViewD::view).collect());
         slots[*number] = Slot::Given(cotangent);
         for (value, array) in &self.kept {

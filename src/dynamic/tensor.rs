@@ -1,5 +1,7 @@
 //! Operands of any rank.
 
+use std::vec::Vec;
+
 use einsum_runtime::Element;
 use ndarray::{ArrayBase, ArrayRef, ArrayViewD, Data, Dimension, aview0, aview1, aview2};
 
@@ -23,6 +25,15 @@ use ndarray::{ArrayBase, ArrayRef, ArrayViewD, Data, Dimension, aview0, aview1, 
 pub trait Tensor<T> {
     /// The elements.
     fn view(&self) -> ArrayViewD<'_, T>;
+
+    /// The elements.
+    ///
+    /// # Errors
+    /// The extents, where a view cannot have so many indices.
+    #[doc(hidden)]
+    fn checked_view(&self) -> Result<ArrayViewD<'_, T>, Vec<usize>> {
+        Ok(self.view())
+    }
 }
 
 impl<T: Element, S: Data<Elem = T>, D: Dimension> Tensor<T> for ArrayBase<S, D> {
@@ -47,6 +58,10 @@ impl<T: Element, const N: usize, const M: usize> Tensor<T> for [[T; N]; M] {
 impl<T, X: Tensor<T> + ?Sized> Tensor<T> for &X {
     fn view(&self) -> ArrayViewD<'_, T> {
         (**self).view()
+    }
+
+    fn checked_view(&self) -> Result<ArrayViewD<'_, T>, Vec<usize>> {
+        (**self).checked_view()
     }
 }
 

@@ -113,6 +113,30 @@ fn mistakes_in_subscripts_are_marked() {
     assert_eq!(given(&[("k", 2), ("z", 2)]), message);
 }
 
+/// Words are letters, and what has as many axes as there are words is told how to write them; what has neither is told of its extents.
+#[test]
+fn words_are_letters() {
+    let (x, w, v) = (Array2::<f32>::zeros((2, 3)), Array2::<f32>::zeros((3, 5)), Array1::<f32>::zeros(3));
+    let hint = |subscripts, operands: &[&dyn dynamic::Tensor<f32>]| {
+        let error = dynamic::einsum(subscripts, operands).unwrap_err();
+        assert!(matches!(error, Error::Rank { .. }), "{error}");
+        error.to_string().lines().last().unwrap().to_owned()
+    };
+    let instead = |subscripts, operands: &[&dyn dynamic::Tensor<f32>]| {
+        let hint = hint(subscripts, operands);
+        let (_, instead) = hint.split_once(": write `").expect(&hint);
+        let instead = instead.trim_end_matches('`');
+        dynamic::einsum(instead, operands).expect(instead);
+        instead.to_owned()
+    };
+    assert_eq!(instead("rows cols, cols -> rows", &[&x, &v]), "r c, c -> r");
+    assert_eq!(instead("batch in, in out", &[&x, &w]), "b i, i o");
+    assert_eq!(instead("(row run, run), row->run", &[&x, &v, &Array1::zeros(2)]), "(r u, u), r->u");
+    assert_eq!(instead("rows,rows->rows", &[&v, &v]), "r,r->r");
+    assert_eq!(hint("ij,jk->ik", &[&x, &v]), "help: its extents are [3]: write a label for each");
+    assert!(hint("...rows cols, cols -> rows", &[&x, &v]).contains("its extents are"));
+}
+
 /// Twenty-one mistakes, each with its message as in `mistakes.txt`: that names the subscripts, and what does not fit, and says what to write.
 #[test]
 fn messages_say_what_to_write_instead() {
@@ -146,7 +170,7 @@ fn messages_say_what_to_write_instead() {
         read("ij,jk->ikz", &[]),
         read("ij->ik", &[("k", 2), ("k", 2), ("z", 2)]),
         read("ij,jk>ik", &[]),
-        read("rows cols, cols -> rows", &[]),
+        run("rows cols, cols -> rows", &[&x, &v]),
     ];
     let text = found.into_iter().fold(String::new(), |text, result| text + &result.unwrap_err().to_string() + "\n\n");
     assert_eq!(text.matches("help: ").count(), 22, "each mistake has its help, one of them two\n{text}");

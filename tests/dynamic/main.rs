@@ -21,6 +21,7 @@ mod errors;
 mod grammar;
 #[path = "../conformance/json.rs"]
 mod json;
+mod letters;
 #[path = "../conformance/numpy.rs"]
 mod numpy;
 #[path = "../conformance/oracle.rs"]

@@ -20,5 +20,5 @@ fn many_operands_are_multiplied() {
     let operands: Vec<&dyn einsum::dynamic::Tensor<f64>> = inputs.iter().map(|_| &x as _).collect();
     let (y, pullback) = Einsum::new(&subscripts).unwrap().vjp(&operands).unwrap();
     assert_eq!(y, x.clone().into_dyn());
-    assert_eq!(pullback.gradients(&Array::ones((2, 2))).unwrap()[12], Array::ones((2, 2)).into_dyn());
+    assert_eq!(pullback.gradients(&Array::ones((2, 2))).unwrap()[12], Array::<f64, _>::ones((2, 2)).into_dyn());
 }

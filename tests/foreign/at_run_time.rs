@@ -28,6 +28,35 @@ fn they_have_the_ranks_that_they_have_in_macros() {
     assert_eq!(dynamic::einsum("ij->", &[&other.as_mut()]).unwrap()[[]], sum);
 }
 
+/// A matrix whose elements are one can have more indices than views of `ndarray`: that is an error, no panic.
+#[test]
+fn more_indices_than_can_be_counted_are_an_error() {
+    const LONG: usize = 1 << 40;
+    let (one, elements) = (2.0, [2.0]);
+    let of_faer = faer::MatRef::from_repeated_ref(&one, LONG, LONG);
+    let (rows, columns) = (nalgebra::Dyn(LONG), nalgebra::Dyn(LONG));
+    let none = nalgebra::Dyn(0);
+    let of_nalgebra = nalgebra::DMatrixView::from_slice_with_strides_generic(&elements, rows, columns, none, none);
+    let product = dynamic::Einsum::new("i,jk->i").unwrap();
+    for large in [&of_faer as &dyn Tensor<f64>, &of_nalgebra] {
+        let error = product.run(&[&[1.0], large]).unwrap_err();
+        assert!(
+            matches!(&error, dynamic::Error::Indices { operand: 1, extents, .. } if *extents == [LONG; 2]),
+            "{error}"
+        );
+        let message = error.to_string();
+        let line =
+            format!("einsum `i,jk->i`: operand 1 has extents [{LONG}, {LONG}], at more than {} indices", isize::MAX);
+        assert_eq!(message.lines().next(), Some(&*line));
+        assert!(product.vjp(&[&[1.0], large]).is_err());
+        let (_, pullback) = dynamic::einsum_vjp("i,j->ij", &[&[1.0, 2.0], &[3.0]]).unwrap();
+        assert!(matches!(pullback.gradients(large), Err(dynamic::Error::Result { .. })));
+    }
+    // So many as can be counted are not walked through.
+    let column = of_faer.col(0);
+    assert_eq!(dynamic::einsum("i->", &[&column]).unwrap()[[]], 2.0_f64.powi(41));
+}
+
 #[test]
 fn gradients_are_arrays() {
     let (fixed, array) = (Matrix2x3::from_fn(number), numbers(3, 4));

@@ -4,7 +4,7 @@
 
 pub(super) mod rewritten;
 
-use einsum_middle::subscripts as text;
+use einsum_middle::subscripts::{self as text, Letters};
 use syn::LitStr;
 
 use crate::{
@@ -23,7 +23,7 @@ pub(super) fn parse(literal: &LitStr, rewritten: impl FnOnce(&Subscripts) -> Str
         order: read.order.clone(),
         output: read.output.as_ref().map(subscript),
     };
-    let (read, mistakes) = text::parse(&written, |read| {
+    let (read, mistakes) = text::parse(&written, Letters::LabelsOrWords, |read| {
         format!("longer labels are for index notation: `{}`", rewritten(&of_literal(read)))
     });
     let mut errors = Errors::default();

@@ -5,6 +5,15 @@ use std::ops::Range;
 use super::text::Text;
 use crate::notation::STATIC_AXES;
 
+/// What letters may be, where white space separates them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Letters {
+    /// Labels, whatever they look like: operands have any number of axes, which is compared with that of the labels.
+    Labels,
+    /// Labels, or words where an operand would have more axes than arrays of static rank.
+    LabelsOrWords,
+}
+
 /// The kind of labels that a literal has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Reading {
@@ -23,9 +32,9 @@ pub(super) fn is_part(character: char) -> bool {
 
 impl Reading {
     /// Words have underscores, or numbers and white space around them. Others are legal, as letters, with white space as one likes:
-    /// they are taken for words if one of them is in two subscripts, and a subscript of more labels than arrays of static rank have
+    /// they may be taken for words if one of them is in two subscripts, and a subscript of more labels than arrays of static rank have
     /// axes has a letter in two of them, which would be a diagonal.
-    pub(super) fn of(text: &Text, inputs: Range<usize>, output: Option<Range<usize>>) -> Self {
+    pub(super) fn of(text: &Text, letters: Letters, inputs: Range<usize>, output: Option<Range<usize>>) -> Self {
         let subscripts = words(text, inputs, output);
         let all: Vec<&Range<usize>> = subscripts.iter().flatten().collect();
         let long = || all.iter().filter(|word| word.len() > 1).map(|&word| word.clone()).collect::<Vec<_>>();
@@ -40,7 +49,8 @@ impl Reading {
             numbered.retain(|word| text.characters[word.clone()].iter().any(char::is_ascii_digit));
             return Self::Numbered(numbered);
         }
-        if has_shared(text, &subscripts) && subscripts.iter().any(|words| is_no_array(text, words)) {
+        let may_be_words = letters == Letters::LabelsOrWords;
+        if may_be_words && has_shared(text, &subscripts) && subscripts.iter().any(|words| is_no_array(text, words)) {
             return Self::Words(long());
         }
         Self::Letters
