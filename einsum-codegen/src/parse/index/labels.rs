@@ -1,7 +1,7 @@
 //! `[b, i, ..]` -> [`Subscript`].
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
-use syn::ext::IdentExt;
+use syn::{Expr, UnOp, ext::IdentExt};
 
 use super::{
     pieces::{self, Piece, PieceKind, is_punct},
@@ -123,13 +123,45 @@ fn not_a_label(item: &[TokenTree], help: &str, errors: &mut Errors) {
     }
 }
 
-/// The tokens without the invisible groups in which a `macro_rules!` passes on what it was given.
+/// The tokens without the invisible groups in which a `macro_rules!` passes on what it was given. An expression with operators, as `a + b` of
+/// `$x:expr`, is in parentheses instead: it is one value, whatever is around it.
 pub(in crate::parse) fn flat(tokens: TokenStream) -> Vec<TokenTree> {
     let tokens = tokens.into_iter().map(|token| match token {
-        TokenTree::Group(group) if group.delimiter() == Delimiter::None => flat(group.stream()),
+        TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
+            if has_operators(&group) {
+                vec![TokenTree::Group(in_parentheses(&group))]
+            } else {
+                flat(group.stream())
+            }
+        }
         token => vec![token],
     });
     tokens.flatten().collect()
+}
+
+/// Whether an operator in this group might bind less than one beside it.
+fn has_operators(group: &Group) -> bool {
+    let is_number = |value: &Expr| matches!(value, Expr::Lit(_));
+    let Ok(expression) = syn::parse2(group.stream()) else { return false };
+    match expression {
+        Expr::Unary(negated) => !matches!(negated.op, UnOp::Neg(_)) || !is_number(&negated.expr),
+        expression => matches!(
+            expression,
+            Expr::Binary(_)
+                | Expr::Cast(_)
+                | Expr::Reference(_)
+                | Expr::Range(_)
+                | Expr::Closure(_)
+                | Expr::If(_)
+                | Expr::Match(_)
+        ),
+    }
+}
+
+fn in_parentheses(group: &Group) -> Group {
+    let mut parentheses = Group::new(Delimiter::Parenthesis, group.stream());
+    parentheses.set_span(group.span());
+    parentheses
 }
 
 pub(super) fn mark((first, last): (Span, Span)) -> Mark {
