@@ -39,8 +39,8 @@ pub(crate) fn shards(arguments: &Explain) -> Result<Option<String>, Failure> {
     let (tokens, given) = before_extents(&arguments.input, false, |_| TokenStream::new())?;
     let literals = given.iter().map(|(label, extent)| (label, Literal::u64_unsuffixed(*extent).into()));
     let extents = &arguments.input.extents;
-    let unknown = extents.iter().map(|(label, _)| Ok((label, ident(label)?.into())));
-    let unknown: Vec<(&String, TokenTree)> = unknown.collect::<Result<_, Failure>>()?;
+    // (Not by the name of the label, which may be a keyword.)
+    let unknown = extents.iter().map(|(label, _)| (label, Ident::new("extent_", Span::call_site()).into()));
     let tokens = with_extents(tokens, literals.chain(unknown))?;
     // (With a `/` that has its axis one without is a mistake; alone it may be meant for a division.)
     if !einsum_codegen::parse::shard::is_sharded(tokens.clone()) && arguments.mesh.is_empty() {

@@ -403,6 +403,10 @@ fn sharded_einsums_are_explained_with_what_is_sent() {
     assert_ne!(plan(&text), plan(&known), "{text}\n{known}");
     let text = stdout(&["explain", "[b, j] = x[b/dp, i] * w[i, j]"]);
     assert!(text.contains("all-gather of t0 over dp -> t1 = b j: (dp-1)/dp * b * j words"), "{text}");
+    // Labels may be keywords.
+    let keyword = "[b, out] = x[b/dp, in] * w[in, out]";
+    let text = stdout(&["explain", keyword, "--mesh", "dp=2", "--extents", "b=4,in=3,out=5"]);
+    assert!(text.contains("(dp-1)/dp * b * out = 10 words") && text.contains("dw = in out"), "{text}");
     let text = complaint(&["explain", "b/dp i/dp, i j -> b j"]);
     assert!(text.contains("`i` and `b` of one tensor are both sharded over `dp`\n    b/dp i/dp, i j -> b j"), "{text}");
     assert!(complaint(&["explain", sharded, "--mesh", "dp"]).contains("`dp=2`"));
