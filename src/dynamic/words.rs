@@ -14,6 +14,11 @@ type Word = (String, Range<usize>);
 pub(super) fn help(read: &Read, shapes: &[&[usize]]) -> Option<String> {
     let inputs: Vec<Vec<Word>> = read.inputs.iter().map(words).collect();
     let outputs: Vec<Word> = read.output.iter().flat_map(words).collect();
+    // (A letter would be on no operand, or its extent would be given to another.)
+    let is_bound = |(word, _): &Word| inputs.iter().flatten().any(|(other, _)| other == word);
+    if !read.given.is_empty() || !outputs.iter().all(is_bound) {
+        return None;
+    }
     let all: Vec<Word> = inputs.iter().flatten().chain(&outputs).cloned().collect();
     if all.iter().any(|(word, _)| word.contains(ELLIPSIS)) {
         return None;

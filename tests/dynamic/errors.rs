@@ -135,6 +135,12 @@ fn words_are_letters() {
     assert_eq!(instead("rows,rows->rows", &[&v, &v]), "r,r->r");
     assert_eq!(hint("ij,jk->ik", &[&x, &v]), "help: its extents are [3]: write a label for each");
     assert!(hint("...rows cols, cols -> rows", &[&x, &v]).contains("its extents are"));
+    // A word that no operand has, and labels whose extents are given, would be other letters.
+    assert!(hint("rows cols, cols -> row", &[&x, &v]).contains("its extents are"));
+    assert!(hint("bij,bij->b", &[&v, &v]).contains("its extents are"));
+    let given = Einsum::with_extents("rows cols, cols -> rows", &[("r", 2)]).unwrap();
+    let error = given.run(&[&x as &dyn dynamic::Tensor<f32>, &v]).unwrap_err().to_string();
+    assert!(error.contains("its extents are") && !error.contains(": write `"), "{error}");
 }
 
 /// Twenty-one mistakes, each with its message as in `mistakes.txt`: that names the subscripts, and what does not fit, and says what to write.
