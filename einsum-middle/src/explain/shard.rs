@@ -219,7 +219,7 @@ impl Section {
     fn sent(&mut self, line: &str, formula: String, words: Option<Words>) {
         self.lines.push(format!("{line}: {}", words_text(&formula, words.as_ref())));
         self.formulas.push(formula);
-        self.words = self.words.take().zip(words).map(|(sum, words)| sum.plus(&words));
+        self.words = self.words.take().zip(words).and_then(|(sum, words)| sum.plus(&words));
     }
 
     fn text(&self) -> String {

@@ -94,6 +94,41 @@ fn moves(program: &str) -> Vec<String> {
 
 fn sorted(lines: Vec<String>) -> Vec<String> {
     let mut lines: Vec<String> = lines.into_iter().map(|line| line.trim_end().to_owned()).collect();
+/// Numbers that are too large to be counted, or too many, are left to the formula: at once.
+#[test]
+fn words_that_cannot_be_counted_are_a_formula() {
+    let explained = |text: &str, processes: usize| {
+        let mesh = [("sp".to_owned(), processes)];
+        explained_shards(format!("krate; {text}").parse().unwrap(), &mesh, &[]).unwrap()
+    };
+    let each = "each process sends: ";
+    let is_formula = |text: &str| {
+        let sent: Vec<&str> = text.lines().filter(|line| line.contains(each)).collect();
+        assert!(sent[0].ends_with(" words") && !sent[0].contains(" = ") && !sent[0].contains(" <= "), "{text}");
+    };
+    // The sum of 2^127 words, twice; and three sums of which each is less than 2^128.
+    let (large, half) = (1_u64 << 43, 1_u64 << 42);
+    is_formula(&explained(&format!(r#""i j k //sp -> i j k"; i = {large}, j = {half}, k = {half}"#), 2));
+    let less = large - (large >> 5);
+    let extents: Vec<String> = "iadjbekcf"
+        .chars()
+        .zip([less; 3].into_iter().chain([half; 6]))
+        .map(|(label, extent)| format!("{label} = {extent}"))
+        .collect();
+    let product = r#""((n/sp, i j k), a b c), d e f -> n/sp i j k a b c d e f""#;
+    let text = explained(&format!("{product}; n = 2, {}", extents.join(", ")), 2);
+    let words = u128::from(less) * u128::from(half) * u128::from(half);
+    assert_eq!(text.matches(&format!(" = {words} words")).count(), 3, "{text}");
+    is_formula(text.split_once("backward").unwrap().1);
+    // More processes than are counted, and windows of all of the axis on 2^16 processes, which are 2^32 pairs.
+    let window = "[i/sp] = zero(x)[i/sp + p - 1] * w[p]";
+    is_formula(&explained(&format!("{window}; i = 1000000000000, p = 3"), 1_000_000_000));
+    is_formula(&explained(&format!("{window}; i = 100000, p = 100000"), 1 << 16));
+    // A thousand processes that read all of the axis are counted: each sends its 2 rows to 999 others.
+    let text = explained("[i/sp] = wrap(x)[i/sp + p] * w[p]; i = 2000, p = 2000", 1000);
+    assert!(text.contains(&format!("{each}halo(i/sp+p) = 1998 words")), "{text}");
+}
+
     lines.sort();
     lines
 }

@@ -35,8 +35,13 @@ impl<'a> Counter<'a> {
 
     /// Nothing is sent.
     pub(super) fn nothing(&self) -> Option<Words> {
+        self.counted().map(|all| Words(vec![0; all]))
+    }
+
+    /// How many processes there are, if each can be counted.
+    fn counted(&self) -> Option<usize> {
         let all = self.sizes.iter().try_fold(1, |all: u64, size| all.checked_mul(size.unwrap_or(1)))?;
-        (all <= SHARDED_MAX_COUNTED).then(|| Words(vec![0; usize::try_from(all).unwrap_or(0)]))
+        usize::try_from(all).ok().filter(|_| all <= SHARDED_MAX_COUNTED)
     }
 
     /// The words of a move along an axis, of a tensor as it lies before.
@@ -49,7 +54,7 @@ impl<'a> Counter<'a> {
                 MoveKind::AllReduce => {
                     let words = self.part(value, place, None)?;
                     let own = |number| u128_block(words, processes, number);
-                    Some(2 * words - own(number) - own((number + 1) % processes))
+                    Some(words.checked_mul(2)? - own(number) - own((number + 1) % processes))
                 }
                 MoveKind::ReduceScatter(label) | MoveKind::AllToAll(_, label) => {
                     self.but_one(value, place, (label, axis), number)
@@ -61,10 +66,11 @@ impl<'a> Counter<'a> {
 
     /// The words of a halo, of a tensor that has the window; or of its adjoint.
     pub(super) fn halo(&self, value: &ShardedValue, number: usize, is_adjoint: bool) -> Option<Words> {
+        self.counted()?;
         let (window, labels) = window_of(value, number);
         let axis = labels.iter().find_map(|label| value.layout.axis_of(label))?;
         let extents = self.halo_extents(value, window, labels)?;
-        let indices = if is_adjoint { extents.returned() } else { extents.sent() };
+        let indices = if is_adjoint { extents.returned() } else { extents.sent() }?;
         self.of_each(|place| {
             let here = indices[usize::try_from(place[axis.0]).ok()?];
             self.part(value, place, Some(&ShardedAxis::Window(window, labels)))?.checked_mul(here.into())
@@ -137,9 +143,9 @@ impl<'a> Counter<'a> {
 }
 
 impl Words {
-    /// What processes send in two steps.
-    pub(super) fn plus(&self, other: &Self) -> Self {
-        Self(self.0.iter().zip(&other.0).map(|(one, other)| one + other).collect())
+    /// What processes send in two steps, if that can be counted.
+    pub(super) fn plus(&self, other: &Self) -> Option<Self> {
+        self.0.iter().zip(&other.0).map(|(one, other)| one.checked_add(*other)).collect::<Option<_>>().map(Self)
     }
 
     /// The words of the process that sends the most, and whether all send as many.

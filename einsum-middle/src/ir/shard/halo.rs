@@ -1,8 +1,11 @@
 //! How many indices of an axis processes send each other, so that each has what its indices of a sharded label read.
 
-use std::{collections::BTreeSet, ops::Range};
+use std::{
+    collections::BTreeSet,
+    ops::{Range, RangeInclusive},
+};
 
-use crate::ir::formula::Outside;
+use crate::{ir::formula::Outside, tuning::SHARDED_MAX_COUNTED};
 
 /// The numbers by which a form of labels reaches along an axis that is cut into blocks.
 pub struct HaloExtents {
@@ -21,15 +24,15 @@ pub struct HaloExtents {
 }
 
 impl HaloExtents {
-    /// How many indices each process sends to others, of its block.
+    /// How many indices each process sends to others, of its block, if these are not too many to be counted.
     #[must_use]
-    pub fn sent(&self) -> Vec<u64> {
+    pub fn sent(&self) -> Option<Vec<u64>> {
         self.count(|_, owner| owner)
     }
 
-    /// How many indices each process sends back to others, of its window.
+    /// How many indices each process sends back to others, of its window, if these are not too many to be counted.
     #[must_use]
-    pub fn returned(&self) -> Vec<u64> {
+    pub fn returned(&self) -> Option<Vec<u64>> {
         self.count(|reader, _| reader)
     }
 
@@ -41,23 +44,35 @@ impl HaloExtents {
     }
 
     /// The indices that processes read of blocks of others, counted for one of the two.
-    fn count(&self, sender: impl Fn(u64, u64) -> u64) -> Vec<u64> {
-        let mut sent = vec![0; usize::try_from(self.processes).unwrap_or(0)];
+    fn count(&self, sender: impl Fn(u64, u64) -> u64) -> Option<Vec<u64>> {
+        let processes = usize::try_from(self.processes).ok().filter(|_| self.can_be_counted())?;
+        let mut sent = vec![0; processes];
         for reader in 0..self.processes {
-            for owner in self.owners(&self.window(reader)).into_iter().filter(|owner| *owner != reader) {
+            let owners: BTreeSet<u64> = self.owners(&self.window(reader)).into_iter().flatten().collect();
+            for owner in owners.into_iter().filter(|owner| *owner != reader) {
                 if let Some(sent) = usize::try_from(sender(reader, owner)).ok().and_then(|at| sent.get_mut(at)) {
                     *sent += self.common(reader, owner);
                 }
             }
         }
-        sent
+        Some(sent)
     }
 
-    /// The processes that have the indices of a window, and maybe more: those that have the first, the last and all between.
-    fn owners(&self, window: &Range<i128>) -> BTreeSet<u64> {
+    /// Whether processes, and the owners of what each reads, are few.
+    fn can_be_counted(&self) -> bool {
+        let pairs = |reader| {
+            let owners = self.owners(&self.window(reader)).into_iter();
+            owners.map(|owners| owners.end() - owners.start() + 1).sum::<u64>()
+        };
+        let add = |sum: u64, reader| sum.checked_add(pairs(reader)).filter(|sum| *sum <= SHARDED_MAX_COUNTED);
+        self.processes <= SHARDED_MAX_COUNTED && (0..self.processes).try_fold(0, add).is_some()
+    }
+
+    /// The processes that have the indices of a window, and maybe more: those that have the first, the last and all between. Some may be there twice.
+    fn owners(&self, window: &Range<i128>) -> Vec<RangeInclusive<u64>> {
         let extent = i128::from(self.extent);
         if window.is_empty() || extent == 0 {
-            return BTreeSet::new();
+            return Vec::new();
         }
         let (first, last) = (window.start, window.end - 1);
         let within = match self.outside {
@@ -70,7 +85,7 @@ impl HaloExtents {
             },
         };
         let owners = within.into_iter().filter(|indices| !indices.is_empty());
-        owners.flat_map(|indices| self.owner(indices.start)..=self.owner(indices.end - 1)).collect()
+        owners.map(|indices| self.owner(indices.start)..=self.owner(indices.end - 1)).collect()
     }
 
     /// The process that has an index of the axis.

@@ -158,7 +158,8 @@ impl Problem<'_> {
             let labels = &subscript.0[window.positions()];
             let lies = |label: &Label| self.sharding.operands[operand].axis_of(label).is_some();
             let sharded = labels.iter().position(lies)?;
-            let indices = window.halo(sharded, &extents(labels), SHARDED_PROCESSES.into())?.sent().into_iter().max()?;
+            let indices =
+                window.halo(sharded, &extents(labels), SHARDED_PROCESSES.into())?.sent()?.into_iter().max()?;
             let is_other = |position: &usize| !window.positions().contains(position);
             let others = (0..subscript.0.len()).filter(is_other).map(|position| part(&subscript.0[position]));
             #[expect(clippy::cast_precision_loss, reason = "costs are estimates")]
