@@ -176,6 +176,26 @@ fn extents_out_of_range_are_not_counted() {
     }
 }
 
+/// Of two ranks the first has 5 of 9 rows, of which the second reads one; explained are the 8 that are read, of which each reads its 4.
+#[test]
+fn axes_are_explained_to_be_as_long_as_they_are_read() {
+    let explained = explained_text("einsum; [i/sp] = x[2*i/sp + p] * w[p]; i = 4, p = 2", &[("sp", 2)], &[]);
+    assert_eq!(explained, [Said::Each(0), Said::Each(2)]);
+    for (rows, forward) in [(8, [0, 0]), (9, [1, 0])] {
+        let sent = threads(2, |communicator| {
+            let counting = Counting::new(&communicator);
+            let mesh = Mesh::new(&counting, [("sp", 2)]).unwrap();
+            let x = Sharded::from_whole(&mesh, &Array::<f64, _>::zeros(rows), "sp").unwrap();
+            let w = Sharded::from_whole(&mesh, &Array::<f64, _>::zeros(2), "_").unwrap();
+            let before = counting.sent().total();
+            let y = einsum_mpi::einsum_mpi!([i / sp] = x[2 * i / sp + p] * w[p]);
+            assert_eq!(y.extents(), [4]);
+            counting.sent().total() - before
+        });
+        assert_eq!(sent, forward, "{rows} rows");
+    }
+}
+
 #[test]
 fn halos_have_as_many_words_as_explained() {
     halos!([x: "_ dp _" (2, 26, 12), w: "_ _ _" (5, 12, 3)] -> "_ _ dp",

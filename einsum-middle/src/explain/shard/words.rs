@@ -1,5 +1,8 @@
 //! How many words each process sends in a step, exactly: processes have blocks that differ where the extent is uneven, and of which some
 //! may be empty. Collectives are counted as in a ring, in which each process sends to the next.
+//!
+//! How long an axis is that is read at a form is not written: it is taken to be the shortest that fits its labels. One that is longer, as a stride leaves
+//! rows at its end unread, has other blocks, of which a halo may have more words.
 
 use crate::{
     ir::{

@@ -210,8 +210,8 @@ impl Layout {
 }
 
 impl Window {
-    /// How long the axis is, by the extents of the labels: no longer than it must be; and where it is read outside, as long as what is computed
-    /// of it.
+    /// How long the axis is, by the extents of the labels: no longer than it must be, though at a stride it may be; and where it is read outside, as
+    /// long as what is computed of it.
     #[must_use]
     pub fn axis_extent(&self, labels: &[u64]) -> Option<u64> {
         let mut terms = self.factors.iter().map(|factor| *factor as u64).zip(labels.iter().copied());
