@@ -62,6 +62,25 @@ fn halos_are_words_as_well() {
     assert!(long.contains("all-reduce of t2 over tp") && !long.contains("all-gather"), "{long}");
 }
 
+/// A halo of an operand with another window has the columns of that window, 34 of them here, and not one for each index of its labels, 96.
+#[test]
+fn halos_have_the_elements_of_other_windows() {
+    let plan = |f: usize| {
+        let given = format!("c = 16, i = 16, p = 4, j = 32, q = 3, f = {f}");
+        let text = format!("krate; [i/sp, j, f] = x[c/tp, i/sp + p, j + q] * w[c, p, q, f]; {given}");
+        let mesh = [("sp".to_owned(), 4), ("tp".to_owned(), 4)];
+        explained_shards(text.parse().unwrap(), &mesh, &[]).unwrap().split("backward").next().unwrap().to_owned()
+    };
+    // The third process has rows 10 to 14, and sends 10 to the second, and 12 to 14 to the fourth: of 34 columns and all 16 channels, besides
+    // 12 channels of 19/4 rows, or of 4 channels, besides sums of 4 x 32 x f.
+    for f in 1..40 {
+        let (gathered, summed) = (12 * 19 * 34 / 4 + 16 * 4 * 34, 4 * 4 * 34 + 3 * 4 * 32 * f / 2);
+        let text = plan(f);
+        assert_eq!(text.contains("all-gather of x over tp"), gathered < summed, "{f}\n{text}");
+        assert_eq!(text.contains("all-reduce"), gathered >= summed, "{f}\n{text}");
+    }
+}
+
 #[test]
 fn explanations_have_words_and_a_bound() {
     let input: TokenStream = "krate; \"b/dp i, i j/tp -> b/dp j/tp\"; b = 64, i = 128, j = 256".parse().unwrap();
@@ -75,25 +94,6 @@ fn explanations_have_words_and_a_bound() {
     assert!(text.contains("lower bound on 8 processes"), "{text}");
 }
 
-/// `, a, b`
-fn operands(text: &str) -> String {
-    let count = text.split("->").next().unwrap().split(',').count();
-    ["a", "b", "c"][..count].iter().flat_map(|name| [", ", name]).collect()
-}
-
-/// `all-reduce b j`, for each move of a program.
-fn moves(program: &str) -> Vec<String> {
-    let kinds = ["split", "all-gather", "all-to-all", "all-reduce", "reduce-scatter"];
-    let moved = program.lines().filter_map(|line| {
-        let kind = kinds.iter().find(|kind| line.contains(&format!(": {kind} over ")))?;
-        let labels = line.rsplit_once(" -> ")?.1.split(' ').map(|word| word.split('/').next().unwrap_or_default());
-        Some(format!("{kind} {}", labels.collect::<Vec<_>>().join(" ")).trim_end().to_owned())
-    });
-    moved.collect()
-}
-
-fn sorted(lines: Vec<String>) -> Vec<String> {
-    let mut lines: Vec<String> = lines.into_iter().map(|line| line.trim_end().to_owned()).collect();
 /// Numbers that are too large to be counted, or too many, are left to the formula: at once.
 #[test]
 fn words_that_cannot_be_counted_are_a_formula() {
@@ -129,6 +129,25 @@ fn words_that_cannot_be_counted_are_a_formula() {
     assert!(text.contains(&format!("{each}halo(i/sp+p) = 1998 words")), "{text}");
 }
 
+/// `, a, b`
+fn operands(text: &str) -> String {
+    let count = text.split("->").next().unwrap().split(',').count();
+    ["a", "b", "c"][..count].iter().flat_map(|name| [", ", name]).collect()
+}
+
+/// `all-reduce b j`, for each move of a program.
+fn moves(program: &str) -> Vec<String> {
+    let kinds = ["split", "all-gather", "all-to-all", "all-reduce", "reduce-scatter"];
+    let moved = program.lines().filter_map(|line| {
+        let kind = kinds.iter().find(|kind| line.contains(&format!(": {kind} over ")))?;
+        let labels = line.rsplit_once(" -> ")?.1.split(' ').map(|word| word.split('/').next().unwrap_or_default());
+        Some(format!("{kind} {}", labels.collect::<Vec<_>>().join(" ")).trim_end().to_owned())
+    });
+    moved.collect()
+}
+
+fn sorted(lines: Vec<String>) -> Vec<String> {
+    let mut lines: Vec<String> = lines.into_iter().map(|line| line.trim_end().to_owned()).collect();
     lines.sort();
     lines
 }

@@ -130,18 +130,20 @@ impl Problem<'_> {
 
     /// How many elements there are for each index of such an operand's labels: a window has fewer.
     pub(super) fn elements_of_indices(&self, operand: usize) -> f64 {
-        let subscript = &self.einsum.operands[operand].subscript;
-        let share = |window: &Window| {
-            let extents = subscript.0[window.positions()].iter().map(|label| self.extents[label.id().0].max(1.0));
-            #[expect(clippy::cast_precision_loss, reason = "costs are estimates")]
-            let terms = extents.clone().zip(window.factors.iter().map(|factor| *factor as f64));
-            let elements = match window.outside {
-                Outside::Error => terms.map(|(extent, factor)| factor * (extent - 1.0)).sum::<f64>() + 1.0,
-                _ => terms.map(|(extent, factor)| factor * extent).fold(0.0, f64::max),
-            };
-            elements / extents.product::<f64>()
+        self.sharding.windows[operand].iter().map(|window| self.share(operand, window)).product()
+    }
+
+    /// How many elements there are for each index of the labels of a window.
+    fn share(&self, operand: usize, window: &Window) -> f64 {
+        let labels = &self.einsum.operands[operand].subscript.0[window.positions()];
+        let extents = labels.iter().map(|label| self.extents[label.id().0].max(1.0));
+        #[expect(clippy::cast_precision_loss, reason = "costs are estimates")]
+        let terms = extents.clone().zip(window.factors.iter().map(|factor| *factor as f64));
+        let elements = match window.outside {
+            Outside::Error => terms.map(|(extent, factor)| factor * (extent - 1.0)).sum::<f64>() + 1.0,
+            _ => terms.map(|(extent, factor)| factor * extent).fold(0.0, f64::max),
         };
-        self.sharding.windows[operand].iter().map(share).product()
+        elements / extents.product::<f64>()
     }
 
     /// The words of such an operand's halos where it lies so: the most that a process sends. Nothing is sent for an axis that all processes have.
@@ -164,7 +166,9 @@ impl Problem<'_> {
             let others = (0..subscript.0.len()).filter(is_other).map(|position| part(&subscript.0[position]));
             #[expect(clippy::cast_precision_loss, reason = "costs are estimates")]
             let indices = indices as f64;
-            Some(indices * others.product::<f64>())
+            let other_windows = windows.iter().filter(|other| *other != window);
+            let shares = other_windows.map(|other| self.share(operand, other)).product::<f64>();
+            Some(indices * others.product::<f64>() * shares)
         };
         windows.iter().filter_map(words).sum()
     }
