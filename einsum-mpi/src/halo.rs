@@ -13,8 +13,8 @@ use std::{collections::BTreeSet, ops::Range};
 
 use ndarray::{Array, ArrayBase, ArrayView, ArrayViewMut, Axis, CowArray, Data, DataMut, Dimension, Slice};
 
+use self::reach::{Chunk, count, length, owner};
 pub use self::reach::{Outside, Reach};
-use self::reach::{count, length, owner};
 use crate::{
     blocks::block,
     collective::Collective,
@@ -40,17 +40,19 @@ pub fn gathered<'a, T: Word, D: Dimension>(
     check(part.shape(), dim, own.len());
     let inside = within(&window, &own);
     let mut copied = inside.is_none().then(|| zeros(with_extent(&part.raw_dim(), dim, length(&window))));
+    let mut copy = |chunks: &[Chunk], from: &ArrayView<'_, T, D>, place: fn(&Chunk) -> Range<usize>| {
+        let Some(copied) = &mut copied else { return };
+        let mut copied = front_mut(copied, dim);
+        for chunk in chunks {
+            copied.rows_mut(chunk.window()).assign(&from.rows(place(chunk)));
+        }
+    };
     let from = front(part.view(), dim);
     for distance in windows.distances() {
         let (to, sender) = windows.at(distance);
         let chunks = reach.chunks(&window, &windows.block(sender));
         if distance == 0 {
-            if let Some(copied) = &mut copied {
-                let mut copied = front_mut(copied, dim);
-                for chunk in &chunks {
-                    copied.rows_mut(chunk.window()).assign(&from.rows(chunk.block()));
-                }
-            }
+            copy(&chunks, &from, Chunk::block);
             continue;
         }
         let mut send = Vec::new();
@@ -60,12 +62,7 @@ pub fn gathered<'a, T: Word, D: Dimension>(
         let mut received =
             zeros(with_extent(&from.raw_dim(), 0, count(&reach.wanted(&window, &windows.block(sender)))));
         windows.exchange((&send, to), (slice_mut(&mut received), sender));
-        if let Some(copied) = &mut copied {
-            let mut copied = front_mut(copied, dim);
-            for chunk in &chunks {
-                copied.rows_mut(chunk.window()).assign(&received.rows(chunk.packed()));
-            }
-        }
+        copy(&chunks, &received.view(), Chunk::packed);
     }
     match (copied, inside) {
         (Some(copied), _) => copied.into(),
@@ -116,7 +113,8 @@ pub fn added<T: Word, D: Dimension>(
     sums
 }
 
-/// The window of this rank, of an axis `dim` of which every rank has all: a view, if nothing outside of the axis is read. Nothing is sent.
+/// The window of this rank, of an axis `dim` of which every rank has all: a view of what is borrowed, if nothing outside of the axis is read; of an
+/// array that is given the window alone is kept, so that its memory is free. Nothing is sent.
 #[must_use]
 #[track_caller]
 pub fn cut<'a, T: Word, D: Dimension>(
@@ -130,7 +128,8 @@ pub fn cut<'a, T: Word, D: Dimension>(
     let window = Windows { reach, ranks: ranks_of(mesh, axis) }.own_window();
     check(whole.shape(), dim, reach.extent);
     let all = 0..reach.extent;
-    if let Some(inside) = within(&window, &all) {
+    let inside = within(&window, &all).filter(|inside| whole.is_view() || *inside == all);
+    if let Some(inside) = inside {
         return sliced(whole, dim, inside);
     }
     let mut copied = zeros(with_extent(&whole.raw_dim(), dim, length(&window)));

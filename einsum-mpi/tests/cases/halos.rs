@@ -225,5 +225,18 @@ pub(crate) fn views() {
         // `x[i, j/tp + p]`: others have some of it.
         let halos = Reach { sharded: (1, 3 * size - 2), ..blocks };
         assert_eq!(of(&halos), (true, size == 1));
+
+        // Of an array that is given, its memory where the window is all of it, and else as much as the window needs.
+        for reach in [&blocks, &halos] {
+            let (given, cut) = (x.clone(), halo::cut(x.view(), mesh, "tp", 1, reach));
+            let at = given.as_ptr();
+            let own = halo::cut(given, mesh, "tp", 1, reach);
+            assert_eq!(own, cut);
+            let (is_all, columns) = (own.dim() == x.dim(), own.ncols());
+            let own = own.into_owned();
+            assert!(!is_all || own.as_ptr() == at);
+            let (memory, _) = own.into_raw_vec_and_offset();
+            assert_eq!(memory.len(), 2 * columns);
+        }
     });
 }
