@@ -64,7 +64,7 @@ pub fn invocation(input: TokenStream) -> Result<Invocation, Errors> {
 pub(crate) fn not_a_product(formula: &ast::formula::Formula) -> Errors {
     let mut errors = Errors::default();
     let what = "a formula where a product of operands is expected";
-    let help = "a sharded einsum is a sum of products: `map` and `zip` of `Sharded` apply functions to elements where these are, and `einsum!` computes formulas of `x.local()`";
+    let help = "a sharded einsum is a sum of products: `map` and `zip` of `Sharded` apply functions to elements where these are, and `einsum!` computes formulas of `x.local()` that sum over no sharded label";
     errors.push(formula.span, format!("{what}\nhelp: {help}"));
     errors
 }
