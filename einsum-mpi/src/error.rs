@@ -158,14 +158,14 @@ pub enum Error {
         /// The least and the greatest extent of any rank.
         range: (usize, usize),
     },
-    /// A part that is not what a move along a mesh axis needs.
+    /// A part that is not what a move along a mesh axis needs: no function returns it, as [moves](crate::moves) panic with its message.
     Move {
         /// The mistake.
         mistake: String,
     },
     /// Another rank has found a mistake.
     Elsewhere {
-        /// The rank that has found it: in the mesh, or on the mesh axis of a move.
+        /// The rank of the mesh that has found it.
         rank: usize,
         /// The message of that rank.
         message: String,

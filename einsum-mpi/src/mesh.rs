@@ -141,6 +141,14 @@ impl Mesh {
         indices
     }
 
+    /// The rank of the mesh that has this index on an axis, and on all others that of this rank.
+    pub(crate) fn rank_on(&self, axis: &str, index: usize) -> Result<usize, Error> {
+        let own = self.index(axis)?;
+        let inner = self.grid.axes.iter().rev().take_while(|other| other.name != axis).map(|other| other.ranks.size());
+        let distance = inner.product::<usize>();
+        Ok(self.ranks().rank() - own * distance + index * distance)
+    }
+
     /// Checks, if checks are on, that all ranks have the same `own`; an error on one rank is an error on all.
     pub(crate) fn agree(&self, own: Result<impl Hash, Error>) -> Result<bool, Error> {
         if self.checks() { agree(self.ranks(), own) } else { own.map(|_| true) }

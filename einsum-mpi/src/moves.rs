@@ -5,8 +5,9 @@
 //! lie in order already; what is received is not copied again: results have the received order of elements, under permuted strides.
 //!
 //! All panic if the mesh does not have the mesh axis, if the tensor does not have the axis, if a part is not the block of its rank, and if
-//! ranks call different moves, or with different extents or elements. Those that send find that out first, by one small reduction over the
-//! mesh axis, and panic on all its ranks; [`Mesh::check`] turns that off.
+//! ranks of the mesh axis call different moves of it, or with different extents or elements. Those that send find that out first, by one small
+//! reduction over the mesh axis, and panic on all its ranks; [`Mesh::check`] turns that off. Ranks that call moves along different mesh axes are
+//! not found out: they wait for each other.
 
 #[doc(hidden)]
 pub mod agreed;
@@ -138,6 +139,16 @@ pub fn reduce_scatter<T: Word, D: Dimension>(
     agreed::reduce_scatter(terms, mesh, axis, dim, extent)
 }
 
+/// An error along a mesh axis, whose rank is an index on it, with the rank of the mesh.
+fn of_mesh(error: Error, mesh: &Mesh, axis: &str) -> Error {
+    match error {
+        Error::Elsewhere { rank: index, message } => {
+            mesh.rank_on(axis, index).map_or_else(|error| error, |rank| Error::Elsewhere { rank, message })
+        }
+        error => error,
+    }
+}
+
 /// A move as this rank is told it.
 struct Told {
     name: &'static str,
@@ -188,7 +199,7 @@ impl Told {
         if mesh.checks()
             && let Err(error) = self.check(mesh, axis)
         {
-            panic!("{error}")
+            panic!("{}", of_mesh(error, mesh, axis))
         }
     }
 

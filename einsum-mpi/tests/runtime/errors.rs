@@ -146,7 +146,14 @@ fn moves_of_different_parts() {
     // The mistake of one rank.
     let found = panics(|mesh, rank| drop(moves::all_gather(columns(rank).view(), mesh, "dp", 1, 10)));
     let own = "`all_gather` on axis 1, which has extent 4 on this rank and not 5".to_owned();
-    assert_eq!(found, [Some(format!("rank 1 says: {own}")), None, Some(own), None]);
+    assert_eq!(found, [Some(format!("rank 2 says: {own}")), None, Some(own), None]);
+    // (The last axis: ranks 2 and 3.)
+    let found = panics(|mesh, rank| {
+        let rows = Array2::<f32>::zeros((if rank == 3 { 2 } else { 3 }, 1));
+        drop(moves::all_gather(rows.view(), mesh, "tp", 0, 6));
+    });
+    let own = "`all_gather` on axis 0, which has extent 2 on this rank and not 3".to_owned();
+    assert_eq!(found, [None, None, Some(format!("rank 3 says: {own}")), Some(own)]);
     let found = panics(|mesh, _| drop(moves::all_to_all(Array2::<u8>::zeros((1, 1)).view(), mesh, "tp", 1, 1, (2, 2))));
     assert!(found.iter().flatten().all(|message| message.contains("`from` and `to` are two axes")), "{found:?}");
     assert_eq!(found.iter().flatten().count(), 4);
