@@ -174,7 +174,10 @@ impl Einsum {
 
     /// The elements of all operands.
     fn views<'a, T>(&self, operands: &[&'a dyn Tensor<T>]) -> Result<Vec<ArrayViewD<'a, T>>, Error> {
-        let too_many = |operand, extents| Error::Indices { subscripts: self.read.text.clone(), operand, extents };
+        let too_many = |operand, extents: Vec<usize>| {
+            let hint = self.read.hint_of_indices(operand, &extents);
+            Error::Indices { subscripts: self.read.text.clone(), operand, extents, hint }
+        };
         let view = |(number, &operand): (usize, &&'a dyn Tensor<T>)| {
             operand.checked_view().map_err(|extents| too_many(number, extents))
         };

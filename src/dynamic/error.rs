@@ -87,6 +87,8 @@ pub enum Error {
         operand: usize,
         /// Its extents.
         extents: Vec<usize>,
+        /// What to write instead.
+        hint: String,
     },
     /// The array that the result is written to, or the cotangent, has other extents than the result.
     Result {
@@ -140,13 +142,9 @@ impl fmt::Display for Error {
                 let what = format!("label `{label}` is given the extent {given} but has {extent} in operand {operand}");
                 write!(f, "einsum `{subscripts}`: {what}\n{hint}")
             }
-            Self::Indices { subscripts, operand, extents } => {
-                writeln!(
-                    f,
-                    "einsum `{subscripts}`: operand {operand} has extents {extents:?}, at more than {} indices",
-                    isize::MAX
-                )?;
-                f.write_str("help: leave out an axis along which its elements repeat, and its label: the product with its extent is the sum")
+            Self::Indices { subscripts, operand, extents, hint } => {
+                let what = format!("operand {operand} has extents {extents:?}, at more than {} indices", isize::MAX);
+                write!(f, "einsum `{subscripts}`: {what}\n{hint}")
             }
             Self::Result { subscripts, what, found, expected } => {
                 writeln!(f, "einsum `{subscripts}`: {what} has extents {found:?}, but the result has {expected:?}")?;

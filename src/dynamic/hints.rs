@@ -70,6 +70,34 @@ impl Read {
         self.hint(&self.places(label, operand), &help)
     }
 
+    /// Elements repeat along an axis: what is left out of a sum is a factor, and nothing else can be.
+    pub(super) fn hint_of_indices(&self, operand: usize, extents: &[usize]) -> String {
+        let Some(input) = self.inputs.get(operand) else { return self.hint(&[], "leave the operand out") };
+        let names = labels(input);
+        let is_alone = |name: &str| self.inputs.iter().flat_map(labels).filter(|other| *other == name).count() == 1;
+        // (A label of an implicit output is on it if it is there once.)
+        let is_summed = |name: &str| {
+            let is_given = self.given.iter().any(|(given, _)| given == name);
+            !is_given && self.output.as_ref().is_some_and(|output| !labels(output).contains(&name))
+        };
+        let fits = names.len() == extents.len() && !names.contains(&ELLIPSIS);
+        let axes =
+            names.iter().zip(extents).enumerate().filter(|(_, (name, _))| fits && is_alone(name) && is_summed(name));
+        match axes.max_by_key(|(_, (_, extent))| **extent) {
+            Some((axis, (label, extent))) => self.hint(
+                &self.places(label, operand),
+                &format!(
+                    "`{label}` is summed and on no other operand: if elements repeat along it, leave it and axis {axis} out, and multiply the result by {extent}"
+                ),
+            ),
+            None => self.hint(
+                core::slice::from_ref(&input.place),
+                "give parts of it one after the other; a label that is summed and on no other operand, along which elements repeat, can be left out \
+                 with its axis: multiply the result by its extent",
+            ),
+        }
+    }
+
     fn hint(&self, places: &[Range<usize>], help: &str) -> String {
         format!("{}\nhelp: {help}", marked(&self.text, places))
     }

@@ -48,6 +48,19 @@ fn more_indices_than_can_be_counted_are_an_error() {
         let line =
             format!("einsum `i,jk->i`: operand 1 has extents [{LONG}, {LONG}], at more than {} indices", isize::MAX);
         assert_eq!(message.lines().next(), Some(&*line));
+        let help = format!(
+            "help: `k` is summed and on no other operand: if elements repeat along it, leave it and axis 1 out, and multiply the result by {LONG}"
+        );
+        assert_eq!(message.lines().last(), Some(&*help));
+        // So it is; and of labels that are multiplied, or kept, it would be otherwise.
+        let parts = product.run(&[&[3.0], &of_faer.get(0..2, 0..5)]).unwrap();
+        let less = dynamic::einsum("i,j->i", &[&[3.0], &of_faer.get(0..2, 0..5).col(0)]).unwrap();
+        assert_eq!(parts, less * 5.0);
+        for kept in ["j,jk->k", "jk", "i,jk->jk"] {
+            let operands: &[&dyn Tensor<f64>] = if kept == "jk" { &[large] } else { &[&[1.0], large] };
+            let message = dynamic::einsum(kept, operands).unwrap_err().to_string();
+            assert!(message.contains("help: give parts of it"), "{message}");
+        }
         assert!(product.vjp(&[&[1.0], large]).is_err());
         let (_, pullback) = dynamic::einsum_vjp("i,j->ij", &[&[1.0, 2.0], &[3.0]]).unwrap();
         assert!(matches!(pullback.gradients(large), Err(dynamic::Error::Result { .. })));
