@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Times einsums whose subscripts are read at run time, one thread: `einsum::dynamic`, `ndarray-einsum` and numpy; prints a table.
+"""Times einsums whose subscripts are read at run time, one thread: `einsum::dynamic`, `ndarray-einsum` and numpy, and `einsum!` beside them; prints a
+table.
 
-  ./run.py [--program PATH]      without a program, it is built
+  ./run.py [--program PATH] [--small]      without a program, it is built; the sizes from 2 to 64
 
 Times are microseconds, the least of many calls. Kept: with what was found out about the subscripts (`Einsum::run`, `einsum_path` of either
 peer). Results are compared with numpy's.
@@ -10,6 +11,7 @@ import argparse, os, pathlib, subprocess, time
 
 HERE = pathlib.Path(__file__).resolve().parent
 TARGET = HERE.parents[2] / "target/peers-dynamic"
+extent_of = lambda subscript, n: (n,) * len(subscript)
 CASES = [
     ("ij,jk->ik", (4, 4), (4, 4)),
     ("ij,jk->ik", (64, 64), (64, 64)),
@@ -28,6 +30,13 @@ CASES = [
     ("abc,ai,bj,ck->ijk", (16, 16, 16), (16, 16), (16, 16), (16, 16)),
 ]
 
+# One extent for all labels.
+SMALL = [
+    (subscripts, *(extent_of(input, n) for input in subscripts.split("->")[0].split(",")))
+    for subscripts in ("ij,jk->ik", "bij,bjk->bik", "ij,jk,kl->il", "ii->", "i,j->ij")
+    for n in (2, 4, 8, 16, 32, 64)
+]
+
 
 def operand(np, extents, seed):
     count = int(np.prod(extents))
@@ -37,7 +46,7 @@ def operand(np, extents, seed):
 
 def least(compute):
     best, start = float("inf"), time.perf_counter()
-    while time.perf_counter() - start < 0.4:
+    while time.perf_counter() - start < 0.3:
         begin, calls = time.perf_counter(), 0
         while calls == 0 or time.perf_counter() - begin < 1e-4:
             compute()
@@ -49,7 +58,9 @@ def least(compute):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--program", type=pathlib.Path)
-    program = parser.parse_args().program
+    parser.add_argument("--small", action="store_true")
+    arguments = parser.parse_args()
+    program = arguments.program
     for name in ("RAYON", "OPENBLAS", "OMP"):
         os.environ[f"{name}_NUM_THREADS"] = "1"
     import numpy as np
@@ -57,15 +68,15 @@ def main():
     if program is None:
         subprocess.run(["cargo", "build", "--release", "--quiet", "--target-dir", TARGET], cwd=HERE, check=True)
         program = TARGET / "release/dynamic"
-    print("| einsum | extents | dynamic, kept | anew | ndarray-einsum, kept | anew | numpy, kept path | `optimize=True` | without |")
-    print("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
-    for subscripts, *extents in CASES:
+    print("| einsum | extents | `einsum!` | dynamic, kept | anew | ndarray-einsum, kept | anew | numpy, kept path | `optimize=True` | without |")
+    print("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+    for subscripts, *extents in SMALL if arguments.small else CASES:
         line = ";".join([subscripts, *(",".join(map(str, one)) for one in extents)])
         output = subprocess.run([program], input=line + "\n", check=True, stdout=subprocess.PIPE, text=True).stdout.split()
         operands = [operand(np, one, number) for number, one in enumerate(extents)]
         path = np.einsum_path(subscripts, *operands, optimize="optimal")[0]
         expected = np.einsum(subscripts, *(one.astype(np.float64) for one in operands), optimize=True)
-        found, scale = float(output[5]), float(np.abs(expected).sum()) + 1.0
+        found, scale = float(output[6]), float(np.abs(expected).sum()) + 1.0
         assert abs(found - float(expected.sum())) < 1e-4 * scale, (subscripts, found, expected.sum())
         numpy = [
             least(lambda: np.einsum(subscripts, *operands, optimize=path)),
@@ -73,7 +84,7 @@ def main():
             least(lambda: np.einsum(subscripts, *operands)),
         ]
         shown = lambda time: f"{time:.2f}" if time < 100 else f"{time:.0f}"
-        times = [shown(float(time)) for time in output[1:5]] + [shown(time) for time in numpy]
+        times = [shown(float(time)) for time in output[1:6]] + [shown(time) for time in numpy]
         print(f"| `{subscripts}` | {' '.join(str(list(one)) for one in extents)} | {' | '.join(times)} |", flush=True)
 
 
