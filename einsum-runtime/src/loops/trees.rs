@@ -3,9 +3,7 @@
 //! Which numbers meet is the same for every instruction set, so that results are; registers of 32 bytes hold halves of two rows each, so that
 //! what is added up does not wait for each row to be brought together.
 
-use core::array;
-
-use super::wide::plus;
+use super::{held::Held, wide::plus};
 use crate::element::Element;
 
 /// The sum of the numbers of each row, in the order of a tree: the first half and the second, number by number, and so on; of 12 first the
@@ -14,117 +12,114 @@ use crate::element::Element;
 /// # Safety
 /// - With `FUSED`, the processor has AVX and FMA.
 #[cfg_attr(not(debug_assertions), inline(always))]
-pub(super) unsafe fn sums<T: Element, const P: usize, const R: usize, const FUSED: bool>(rows: [[T; P]; R]) -> [T; R] {
+pub(super) unsafe fn sums<T: Element, const P: usize, const R: usize, const FUSED: bool>(
+    rows: &[Held<T, P>; R],
+) -> Held<T, R> {
     const { assert!(P.is_power_of_two() || P == 12, "rows have halves") };
     #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
     if const { FUSED && R > 1 && T::FAMILY.is_real() && size_of::<[T; P]>() == 32 } {
         // SAFETY: by the contract; rows are registers of real numbers.
         return unsafe { sums_of_wide_registers(rows) };
     }
-    // SAFETY: by the contract.
+    // SAFETY: by the contract; instructions of the baseline are asked for where sums are of halves.
     unsafe {
         if const { P == 8 } {
-            return self::sums::<T, 4, R, FUSED>(halved::<T, P, R, 4>(rows));
+            return self::sums::<T, 4, R, FUSED>(&parts::<T, P, R, 4, false>(rows));
         }
         if const { P == 12 } {
-            return self::sums::<T, 4, R, FUSED>(of_thirds::<T, P, R, FUSED>(rows));
+            return self::sums::<T, 4, R, FUSED>(&parts::<T, P, R, 4, FUSED>(rows));
         }
         if const { P == 4 && size_of::<T>() == 8 } {
-            return self::sums::<T, 2, R, FUSED>(halved::<T, P, R, 2>(rows));
+            return self::sums::<T, 2, R, FUSED>(&parts::<T, P, R, 2, false>(rows));
         }
     }
     #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
     if const { T::FAMILY.is_real() && size_of::<[T; P]>() == 16 } {
         return sums_of_registers(rows);
     }
-    let mut sums = [T::ZERO; R];
+    let mut sums = Held::splat(T::ZERO);
     for row in 0..R {
-        let (mut numbers, mut len) = (rows[row], P);
+        let (mut numbers, mut len) = (rows[row].numbers, P);
         while len > 1 {
             len /= 2;
             for n in 0..len {
                 numbers[n] = numbers[n].plus(numbers[n + len]);
             }
         }
-        sums[row] = numbers[0];
+        sums.numbers[row] = numbers[0];
     }
     sums
 }
 
-/// The sums of the thirds of each row of 12 numbers. (Thirds are copied one by one: of what is read in other parts than it is used in the
+/// The sums of the parts of `H` numbers of each row. (Parts are copied one by one: of what is read in other parts than it is used in the
 /// compiler makes memory.)
 ///
 /// # Safety
 /// - With `FUSED`, the processor has AVX and FMA.
 #[cfg_attr(not(debug_assertions), inline(always))]
-unsafe fn of_thirds<T: Element, const P: usize, const R: usize, const FUSED: bool>(rows: [[T; P]; R]) -> [[T; 4]; R] {
-    let mut sums = [[T::ZERO; 4]; R];
+unsafe fn parts<T: Element, const P: usize, const R: usize, const H: usize, const FUSED: bool>(
+    rows: &[Held<T, P>; R],
+) -> [Held<T, H>; R] {
+    let mut sums = [Held::splat(T::ZERO); R];
     for row in 0..R {
-        sums[row].copy_from_slice(&rows[row][..4]);
-        for third in 1..3 {
-            let mut term = [T::ZERO; 4];
-            term.copy_from_slice(&rows[row][4 * third..4 * third + 4]);
+        let (numbers, sum) = (&rows[row].numbers, &mut sums[row].numbers);
+        sum.copy_from_slice(&numbers[..H]);
+        for part in 1..P / H {
+            let mut term = Held::<T, H>::splat(T::ZERO);
+            term.numbers.copy_from_slice(&numbers[H * part..H * part + H]);
             // SAFETY: by the contract.
-            let whole = unsafe { plus::<T, 4, FUSED>(sums[row], term) };
-            sums[row] = whole.unwrap_or_else(|| array::from_fn(|n| sums[row][n].plus(term[n])));
+            if !unsafe { plus::<T, H, FUSED>(&term.numbers, sum) } {
+                for n in 0..H {
+                    sum[n] = sum[n].plus(term.numbers[n]);
+                }
+            }
         }
     }
     sums
 }
 
-/// The sums of the halves of each row, of `H` numbers.
-#[cfg_attr(not(debug_assertions), inline(always))]
-fn halved<T: Element, const P: usize, const R: usize, const H: usize>(rows: [[T; P]; R]) -> [[T; H]; R] {
-    let mut halves = [[T::ZERO; H]; R];
-    for row in 0..R {
-        let (mut first, mut second) = ([T::ZERO; H], [T::ZERO; H]);
-        first.copy_from_slice(&rows[row][..H]);
-        second.copy_from_slice(&rows[row][H..]);
-        // SAFETY: instructions of the baseline are asked for.
-        let whole = unsafe { plus::<T, H, false>(first, second) };
-        halves[row] = whole.unwrap_or_else(|| array::from_fn(|n| first[n].plus(second[n])));
-    }
-    halves
-}
-
 /// The sum of the numbers of each row, one register: of the first half and the second, and of these two.
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 #[cfg_attr(not(debug_assertions), inline(always))]
-fn sums_of_registers<T: Element, const P: usize, const R: usize>(rows: [[T; P]; R]) -> [T; R] {
+fn sums_of_registers<T: Element, const P: usize, const R: usize>(rows: &[Held<T, P>; R]) -> Held<T, R> {
     use core::{
-        arch::x86_64::{
-            __m128, __m128d, _mm_add_pd, _mm_add_ps, _mm_movehl_ps, _mm_movelh_ps, _mm_shuffle_ps, _mm_unpackhi_pd,
-            _mm_unpackhi_ps, _mm_unpacklo_pd, _mm_unpacklo_ps,
-        },
+        arch::x86_64::{__m128, __m128d, _mm_add_pd, _mm_add_ps, _mm_shuffle_pd, _mm_shuffle_ps},
         mem::transmute_copy,
     };
 
-    let mut sums = [T::ZERO; R];
+    let mut sums = Held::splat(T::ZERO);
     for first in (0..R).step_by(P) {
-        let count = (R - first).min(P);
-        let row = |n: usize| rows[first + n % count];
+        let count = if R - first < P { R - first } else { P };
+        // A row; beyond the last one they are there again.
+        macro_rules! row {
+            ($n:literal, $R:ty) => {
+                transmute_copy::<[T; P], $R>(&rows[first + $n % count].numbers)
+            };
+        }
+        let mut some = Held::<T, P>::splat(T::ZERO);
         // SAFETY: rows are as many bytes as the register, all bits are numbers, and the instructions are those of the baseline.
-        let some = unsafe {
+        unsafe {
             if const { size_of::<T>() == 8 } {
-                let register = |n: usize| transmute_copy::<[T; P], __m128d>(&row(n));
-                let (x, y) = (register(0), register(1));
-                let sums = _mm_add_pd(_mm_unpacklo_pd(x, y), _mm_unpackhi_pd(x, y));
-                transmute_copy::<__m128d, [T; P]>(&sums)
+                let (x, y) = (row!(0, __m128d), row!(1, __m128d));
+                // (The first of one and the second of the other, and what is left.)
+                let sums = _mm_add_pd(_mm_shuffle_pd::<0b10>(x, y), _mm_shuffle_pd::<0b01>(x, y));
+                some.numbers.as_mut_ptr().cast::<__m128d>().write_unaligned(sums);
             } else {
-                let register = |n: usize| transmute_copy::<[T; P], __m128>(&row(n));
-                let (x, y, z, w) = (register(0), register(1), register(2), register(3));
+                let (x, y, z, w) = (row!(0, __m128), row!(1, __m128), row!(2, __m128), row!(3, __m128));
                 let sums = if count == 1 {
-                    let two = _mm_add_ps(x, _mm_movehl_ps(x, x));
+                    let two = _mm_add_ps(x, _mm_shuffle_ps::<0xee>(x, x));
                     _mm_add_ps(two, _mm_shuffle_ps::<1>(two, two))
                 } else {
-                    let of_two = _mm_add_ps(_mm_unpacklo_ps(x, y), _mm_unpackhi_ps(x, y));
-                    let of_rest = _mm_add_ps(_mm_unpacklo_ps(z, w), _mm_unpackhi_ps(z, w));
-                    _mm_add_ps(_mm_movelh_ps(of_two, of_rest), _mm_movehl_ps(of_rest, of_two))
+                    // (Of the second row backwards: two such instructions take a cycle, and one that puts halves beside each other.)
+                    let of_two = _mm_add_ps(_mm_shuffle_ps::<0x14>(x, y), _mm_shuffle_ps::<0xbe>(x, y));
+                    let of_rest = _mm_add_ps(_mm_shuffle_ps::<0x14>(z, w), _mm_shuffle_ps::<0xbe>(z, w));
+                    let firsts = _mm_shuffle_ps::<0xcc>(of_two, of_rest);
+                    _mm_add_ps(firsts, _mm_shuffle_ps::<0x99>(of_two, of_rest))
                 };
-                transmute_copy::<__m128, [T; P]>(&sums)
+                some.numbers.as_mut_ptr().cast::<__m128>().write_unaligned(sums);
             }
-        };
-        sums[first..first + count].copy_from_slice(&some[..count]);
+        }
+        sums.numbers[first..first + count].copy_from_slice(&some.numbers[..count]);
     }
     sums
 }
@@ -137,7 +132,7 @@ fn sums_of_registers<T: Element, const P: usize, const R: usize>(rows: [[T; P]; 
 /// - Rows are 32 bytes, of `f32` or `f64`.
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 #[cfg_attr(not(debug_assertions), inline(always))]
-unsafe fn sums_of_wide_registers<T: Element, const P: usize, const R: usize>(rows: [[T; P]; R]) -> [T; R] {
+unsafe fn sums_of_wide_registers<T: Element, const P: usize, const R: usize>(rows: &[Held<T, P>; R]) -> Held<T, R> {
     use core::{
         arch::x86_64::{
             __m128, __m256, __m256d, _mm_add_ps, _mm_shuffle_ps, _mm256_add_pd, _mm256_add_ps, _mm256_blend_pd,
@@ -160,14 +155,14 @@ unsafe fn sums_of_wide_registers<T: Element, const P: usize, const R: usize>(row
             _mm256_add_ps(_mm256_blend_ps::<0xcc>($x, $y), _mm256_shuffle_ps::<0x4e>($x, $y))
         };
     }
-    let mut sums = [T::ZERO; R];
+    let mut sums = Held::splat(T::ZERO);
     let at_a_time = const { if size_of::<T>() == 4 && R > 4 { 8 } else { 4 } };
     for first in (0..R).step_by(at_a_time) {
         let count = if R - first < at_a_time { R - first } else { at_a_time };
         // A row; beyond the last one it is there again.
         macro_rules! row {
             ($n:expr, $R:ty) => {
-                transmute_copy::<[T; P], $R>(&rows[first + if $n < count { $n } else { count - 1 }])
+                transmute_copy::<[T; P], $R>(&rows[first + if $n < count { $n } else { count - 1 }].numbers)
             };
         }
         // SAFETY: by the contract, rows are as many bytes as the registers, all bits are numbers, and the processor has AVX.
@@ -183,7 +178,7 @@ unsafe fn sums_of_wide_registers<T: Element, const P: usize, const R: usize>(row
                 let some = _mm256_add_pd(_mm256_blend_pd::<0b1010>(x, y), _mm256_shuffle_pd::<0b0101>(x, y));
                 let some = transmute_copy::<__m256d, [T; 4]>(&some);
                 for n in 0..count {
-                    sums[first + n] = some[if count == 2 { 2 * n } else { n }];
+                    sums.numbers[first + n] = some[if count == 2 { 2 * n } else { n }];
                 }
                 continue;
             }
@@ -199,7 +194,7 @@ unsafe fn sums_of_wide_registers<T: Element, const P: usize, const R: usize>(row
                 let others = _mm256_permute_ps::<0xb1>(_mm256_blend_ps::<0xaa>(y, x));
                 let some = _mm256_add_ps(_mm256_blend_ps::<0xaa>(x, y), others);
                 let some = transmute_copy::<__m256, [T; 8]>(&some);
-                sums[first..first + count].copy_from_slice(&some[..count]);
+                sums.numbers[first..first + count].copy_from_slice(&some[..count]);
                 continue;
             }
             let [x, y] = if count == 2 { [halves!(0, 1); 2] } else { [halves!(0, 2), halves!(1, 3)] };
@@ -208,7 +203,7 @@ unsafe fn sums_of_wide_registers<T: Element, const P: usize, const R: usize>(row
             let some = _mm_add_ps(_mm_shuffle_ps::<0x88>(low, high), _mm_shuffle_ps::<0xdd>(low, high));
             let some = transmute_copy::<__m128, [T; 4]>(&some);
             for n in 0..count {
-                sums[first + n] = some[if count == 2 { 2 * n } else { n }];
+                sums.numbers[first + n] = some[if count == 2 { 2 * n } else { n }];
             }
         }
     }
@@ -221,7 +216,7 @@ mod tests {
 
     use einsum_engine::machine::isa::{self, Level};
 
-    use super::sums;
+    use super::{super::held::Held, sums};
     use crate::element::Element;
 
     /// The sum of a row, term by term.
@@ -249,11 +244,16 @@ mod tests {
             })
         });
         let expected = rows.map(|row| of_row(&row));
+        let rows = rows.map(|row| {
+            let mut held = Held::splat(T::ZERO);
+            held.numbers = row;
+            held
+        });
         // SAFETY: no instructions are promised.
-        assert_eq!(unsafe { sums::<T, P, R, false>(rows) }, expected, "{R} rows of {P}");
+        assert_eq!(unsafe { sums::<T, P, R, false>(&rows) }.numbers, expected, "{R} rows of {P}");
         if isa::current().level() != Level::Portable {
             // SAFETY: the processor has a level that has AVX and FMA.
-            assert_eq!(unsafe { sums::<T, P, R, true>(rows) }, expected, "{R} rows of {P}, fused");
+            assert_eq!(unsafe { sums::<T, P, R, true>(&rows) }.numbers, expected, "{R} rows of {P}, fused");
         }
     }
 

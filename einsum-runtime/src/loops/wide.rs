@@ -8,49 +8,71 @@ use core::array;
 
 use crate::element::Element;
 
-/// The sum of two vectors, if they are registers of what the build is compiled for, or with `FUSED` of AVX and FMA.
+/// Adds a vector to another, if they are registers of what the build is compiled for, or with `FUSED` of AVX and FMA; or says that they are not.
 ///
 /// # Safety
 /// - With `FUSED`, the processor has AVX and FMA.
 #[cfg_attr(not(debug_assertions), inline(always))]
-pub(super) unsafe fn plus<T: Element, const N: usize, const FUSED: bool>(lhs: [T; N], rhs: [T; N]) -> Option<[T; N]> {
+pub(super) unsafe fn plus<T: Element, const N: usize, const FUSED: bool>(lhs: &[T; N], rhs: &mut [T; N]) -> bool {
     // SAFETY: by the contract.
-    unsafe { registers::<T, N, FUSED>(Operation::Plus, [lhs, rhs, lhs]) }
+    unsafe { registers::<T, N, FUSED>(Operation::Plus, lhs, lhs, rhs) }
 }
 
-/// The product of two vectors, if they are registers of what the build is compiled for, or with `FUSED` of AVX and FMA.
+/// Multiplies a vector by another, as [`plus`] adds one.
 ///
 /// # Safety
 /// - With `FUSED`, the processor has AVX and FMA.
 #[cfg_attr(not(debug_assertions), inline(always))]
-pub(super) unsafe fn times<T: Element, const N: usize, const FUSED: bool>(lhs: [T; N], rhs: [T; N]) -> Option<[T; N]> {
+pub(super) unsafe fn times<T: Element, const N: usize, const FUSED: bool>(lhs: &[T; N], rhs: &mut [T; N]) -> bool {
     // SAFETY: by the contract.
-    unsafe { registers::<T, N, FUSED>(Operation::Times, [lhs, rhs, lhs]) }
+    unsafe { registers::<T, N, FUSED>(Operation::Times, lhs, lhs, rhs) }
 }
 
-/// The sum of a product and a third vector, if they are registers of what the build is compiled for, or with `FUSED` of AVX and FMA:
-/// with `FUSED` rounded once.
+/// Adds a product to a third vector, as [`plus`] adds one: with `FUSED` rounded once.
 ///
 /// # Safety
 /// - With `FUSED`, the processor has AVX and FMA.
 #[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) unsafe fn mul_add<T: Element, const N: usize, const FUSED: bool>(
-    lhs: [T; N],
-    rhs: [T; N],
-    sum: [T; N],
-) -> Option<[T; N]> {
+    lhs: &[T; N],
+    rhs: &[T; N],
+    sum: &mut [T; N],
+) -> bool {
     // SAFETY: by the contract.
-    unsafe { registers::<T, N, FUSED>(Operation::MulAdd, [lhs, rhs, sum]) }
+    unsafe { registers::<T, N, FUSED>(Operation::MulAdd, lhs, rhs, sum) }
 }
 
-/// A vector of one number, if it is a register of what the build is compiled for, or with `FUSED` of AVX and FMA.
+/// Makes a vector one of a number in all places, if it is a register as [`plus`] adds; else it is as it was.
 ///
 /// # Safety
 /// - With `FUSED`, the processor has AVX and FMA.
 #[cfg_attr(not(debug_assertions), inline(always))]
-pub(super) unsafe fn splat<T: Element, const N: usize, const FUSED: bool>(number: T) -> Option<[T; N]> {
+pub(super) unsafe fn splat<T: Element, const N: usize, const FUSED: bool>(number: T, value: &mut [T; N]) -> bool {
+    let numbers = [number; N];
     // SAFETY: by the contract.
-    unsafe { registers::<T, N, FUSED>(Operation::Splat, [[number; N]; 3]) }
+    unsafe { registers::<T, N, FUSED>(Operation::Splat, &numbers, &numbers, value) }
+}
+
+/// Reads three numbers and a zero, if they are of 4 bytes and a register: by one instruction that puts two registers beside each other.
+///
+/// # Safety
+/// - `from` is valid for reads of three numbers.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub(super) unsafe fn read_three<T: Element, const N: usize>(from: *const T, to: &mut [T; N]) -> bool {
+    #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+    if const { T::FAMILY.is_real() && size_of::<[T; N]>() == 16 && size_of::<T>() == 4 } {
+        use core::arch::x86_64::{__m128, _mm_castsi128_ps, _mm_load_ss, _mm_loadu_si64, _mm_movelh_ps};
+
+        // SAFETY: by the contract of two numbers and the third; the vector is as many bytes as the register.
+        unsafe {
+            let two = _mm_castsi128_ps(_mm_loadu_si64(from.cast()));
+            let three = _mm_movelh_ps(two, _mm_load_ss(from.add(2).cast()));
+            to.as_mut_ptr().cast::<__m128>().write_unaligned(three);
+        }
+        return true;
+    }
+    let _ = (from, to);
+    false
 }
 
 /// The columns of four rows of up to four numbers.
@@ -67,24 +89,22 @@ pub(super) fn transposed<T: Element>(rows: [[T; 4]; 4]) -> [[T; 4]; 4] {
 #[cfg_attr(not(debug_assertions), inline(always))]
 fn transposed_registers<T: Element>(rows: [[T; 4]; 4]) -> [[T; 4]; 4] {
     use core::{
-        arch::x86_64::{
-            __m128, __m128d, _mm_movehl_ps, _mm_movelh_ps, _mm_unpackhi_pd, _mm_unpackhi_ps, _mm_unpacklo_pd,
-            _mm_unpacklo_ps,
-        },
+        arch::x86_64::{__m128, __m128d, _mm_shuffle_ps, _mm_unpackhi_pd, _mm_unpacklo_pd},
         mem::transmute_copy,
     };
 
     // SAFETY: rows are as many bytes as the registers, all bits are numbers, and the instructions are those of the baseline.
     unsafe {
         if const { size_of::<T>() == 4 } {
+            // (Two instructions of this kind a cycle, and one of those that interleave.)
             let [x, y, z, w] = transmute_copy::<_, [__m128; 4]>(&rows);
-            let (low, high) = (_mm_unpacklo_ps(x, y), _mm_unpackhi_ps(x, y));
-            let (low_rest, high_rest) = (_mm_unpacklo_ps(z, w), _mm_unpackhi_ps(z, w));
+            let (even, odd) = (_mm_shuffle_ps::<0x88>(x, y), _mm_shuffle_ps::<0xdd>(x, y));
+            let (even_rest, odd_rest) = (_mm_shuffle_ps::<0x88>(z, w), _mm_shuffle_ps::<0xdd>(z, w));
             let columns = [
-                _mm_movelh_ps(low, low_rest),
-                _mm_movehl_ps(low_rest, low),
-                _mm_movelh_ps(high, high_rest),
-                _mm_movehl_ps(high_rest, high),
+                _mm_shuffle_ps::<0x88>(even, even_rest),
+                _mm_shuffle_ps::<0x88>(odd, odd_rest),
+                _mm_shuffle_ps::<0xdd>(even, even_rest),
+                _mm_shuffle_ps::<0xdd>(odd, odd_rest),
             ];
             return transmute_copy(&columns);
         }
@@ -99,23 +119,28 @@ fn transposed_registers<T: Element>(rows: [[T; 4]; 4]) -> [[T; 4]; 4] {
     }
 }
 
-/// What is done to three vectors.
+/// What is done to the last of three vectors.
 #[derive(Clone, Copy)]
 enum Operation {
-    /// The sum of the first two.
+    /// The first is added.
     Plus,
-    /// The product of the first two.
+    /// It is multiplied by the first.
     Times,
-    /// The product of the first two and the third, added.
+    /// The product of the other two is added.
     MulAdd,
-    /// The first number of the first in all places.
+    /// It becomes the first number of the first in all places.
     Splat,
 }
 
 #[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
 #[cfg_attr(not(debug_assertions), inline(always))]
-unsafe fn registers<T: Element, const N: usize, const FUSED: bool>(_: Operation, _: [[T; N]; 3]) -> Option<[T; N]> {
-    None
+unsafe fn registers<T: Element, const N: usize, const FUSED: bool>(
+    _: Operation,
+    _: &[T; N],
+    _: &[T; N],
+    _: &mut [T; N],
+) -> bool {
+    false
 }
 
 /// # Safety
@@ -124,60 +149,43 @@ unsafe fn registers<T: Element, const N: usize, const FUSED: bool>(_: Operation,
 #[cfg_attr(not(debug_assertions), inline(always))]
 unsafe fn registers<T: Element, const N: usize, const FUSED: bool>(
     operation: Operation,
-    [a, b, c]: [[T; N]; 3],
-) -> Option<[T; N]> {
-    use core::{
-        arch::x86_64::{
-            __m128, __m128d, __m256, __m256d, _mm_add_pd, _mm_add_ps, _mm_fmadd_pd, _mm_fmadd_ps, _mm_mul_pd,
-            _mm_mul_ps, _mm_set1_pd, _mm_set1_ps, _mm256_add_pd, _mm256_add_ps, _mm256_fmadd_pd, _mm256_fmadd_ps,
-            _mm256_mul_pd, _mm256_mul_ps, _mm256_set1_pd, _mm256_set1_ps,
-        },
-        mem::transmute_copy,
+    a: &[T; N],
+    b: &[T; N],
+    c: &mut [T; N],
+) -> bool {
+    use core::arch::x86_64::{
+        __m128, __m128d, __m256, __m256d, _mm_add_pd, _mm_add_ps, _mm_fmadd_pd, _mm_fmadd_ps, _mm_mul_pd, _mm_mul_ps,
+        _mm_set1_pd, _mm_set1_ps, _mm256_add_pd, _mm256_add_ps, _mm256_fmadd_pd, _mm256_fmadd_ps, _mm256_mul_pd,
+        _mm256_mul_ps, _mm256_set1_pd, _mm256_set1_ps,
     };
 
     // (No closures: what is not inlined into the function that enables the instructions has none of them.)
     macro_rules! by {
         ($F:ty, $R:ty, $splat:ident $add:ident $mul:ident $($fma:ident)?) => {{
-            // SAFETY: the vectors are as many bytes as one register, two, three or six, and all bits are numbers. The instructions are those of the
-            // baseline of the architecture, or by the contract the processor has them.
-            unsafe {
-                let number = transmute_copy::<T, $F>(&a[0]);
-                if const { size_of::<[T; N]>() == size_of::<$R>() } {
-                    let [a, b, c] = [transmute_copy::<_, $R>(&a), transmute_copy::<_, $R>(&b), transmute_copy::<_, $R>(&c)];
-                    let result = by!(@one a, b, c, number, $splat $add $mul $($fma)?);
-                    return Some(transmute_copy::<$R, [T; N]>(&result));
+            let (a, b, c) = (a.as_ptr().cast::<$R>(), b.as_ptr().cast::<$R>(), c.as_mut_ptr().cast::<$R>());
+            for n in 0..const { size_of::<[T; N]>() / size_of::<$R>() } {
+                // SAFETY: the vectors are as many bytes as so many registers, and all bits are numbers. The instructions are those of the
+                // baseline of the architecture, or by the contract the processor has them.
+                unsafe {
+                    let result = match operation {
+                        Operation::Plus => $add(a.add(n).read_unaligned(), c.add(n).read_unaligned()),
+                        Operation::Times => $mul(a.add(n).read_unaligned(), c.add(n).read_unaligned()),
+                        Operation::MulAdd => {
+                            let (a, b) = (a.add(n).read_unaligned(), b.add(n).read_unaligned());
+                            by!(@fma a, b, c.add(n).read_unaligned(), $add $mul $($fma)?)
+                        }
+                        Operation::Splat => $splat(a.cast::<$F>().read()),
+                    };
+                    c.add(n).write_unaligned(result);
                 }
-                if const { size_of::<[T; N]>() == size_of::<[$R; 2]>() } {
-                    return Some(by!(@several 2, a, b, c, number, $R, $splat $add $mul $($fma)?));
-                }
-                if const { size_of::<[T; N]>() == size_of::<[$R; 3]>() } {
-                    return Some(by!(@several 3, a, b, c, number, $R, $splat $add $mul $($fma)?));
-                }
-                Some(by!(@several 6, a, b, c, number, $R, $splat $add $mul $($fma)?))
             }
+            true
         }};
-        (@several $count:literal, $a:ident, $b:ident, $c:ident, $number:ident, $R:ty, $splat:ident $add:ident $mul:ident $($fma:ident)?) => {{
-            let a = transmute_copy::<_, [$R; $count]>(&$a);
-            let b = transmute_copy::<_, [$R; $count]>(&$b);
-            let mut c = transmute_copy::<_, [$R; $count]>(&$c);
-            for n in 0..$count {
-                c[n] = by!(@one a[n], b[n], c[n], $number, $splat $add $mul $($fma)?);
-            }
-            transmute_copy::<[$R; $count], [T; N]>(&c)
-        }};
-        (@one $a:expr, $b:expr, $c:expr, $number:ident, $splat:ident $add:ident $mul:ident $($fma:ident)?) => {
-            match operation {
-                Operation::Plus => $add($a, $b),
-                Operation::Times => $mul($a, $b),
-                Operation::MulAdd => by!(@fma $a, $b, $c, $add $mul $($fma)?),
-                Operation::Splat => $splat($number),
-            }
-        };
         (@fma $a:expr, $b:expr, $c:expr, $add:ident $mul:ident $fma:ident) => { $fma($a, $b, $c) };
         (@fma $a:expr, $b:expr, $c:expr, $add:ident $mul:ident) => { $add($c, $mul($a, $b)) };
     }
     if const { !T::FAMILY.is_real() } {
-        return None;
+        return false;
     }
     match const { (size_of::<T>(), size_of::<[T; N]>(), FUSED) } {
         (4, 16 | 48, true) => by!(f32, __m128, _mm_set1_ps _mm_add_ps _mm_mul_ps _mm_fmadd_ps),
@@ -186,6 +194,6 @@ unsafe fn registers<T: Element, const N: usize, const FUSED: bool>(
         (8, 32 | 64 | 96, true) => by!(f64, __m256d, _mm256_set1_pd _mm256_add_pd _mm256_mul_pd _mm256_fmadd_pd),
         (4, 16 | 32 | 48, false) => by!(f32, __m128, _mm_set1_ps _mm_add_ps _mm_mul_ps),
         (8, 16 | 32 | 96, false) => by!(f64, __m128d, _mm_set1_pd _mm_add_pd _mm_mul_pd),
-        _ => None,
+        _ => false,
     }
 }

@@ -9,7 +9,8 @@ use crate::{
     loops::{
         index::Lane,
         nest::Nest,
-        vectors::{Lanes, Padded, Rows, Vectors},
+        rows::{Padded, Rows},
+        vectors::{Lanes, Vectors},
     },
     tuning::KNOWN_EXTENTS_ROWS,
 };
@@ -63,13 +64,13 @@ const fn dense_vectors<T: Element, N: Nest<L>, const L: usize, const FUSED: bool
         return nothing;
     }
     match lane.step {
-        8 => of_rows::<T, N, Lanes<8, true, FUSED, true>, L>(rows.step),
+        8 => of_rows::<T, N, Padded<8, 8, FUSED>, L>(rows.step),
         7 => of_rows::<T, N, Padded<7, 8, FUSED>, L>(rows.step),
         6 => of_rows::<T, N, Padded<6, 8, FUSED>, L>(rows.step),
         5 => of_rows::<T, N, Padded<5, 8, FUSED>, L>(rows.step),
-        4 => of_rows::<T, N, Lanes<4, true, FUSED, true>, L>(rows.step),
+        4 => of_rows::<T, N, Padded<4, 4, FUSED>, L>(rows.step),
         3 => of_rows::<T, N, Padded<3, 4, FUSED>, L>(rows.step),
-        2 if size_of::<T>() == 8 => of_rows::<T, N, Lanes<2, true, FUSED, true>, L>(rows.step),
+        2 if size_of::<T>() == 8 => of_rows::<T, N, Padded<2, 2, FUSED>, L>(rows.step),
         2 if is_of_pairs::<T, N, L>() => of_rows::<T, N, Lanes<2, false, FUSED, true>, L>(rows.step),
         2 => of_rows::<T, N, Padded<2, 4, FUSED>, L>(rows.step),
         _ => of_rows::<T, N, Lanes<1, false, FUSED, true>, L>(rows.step),

@@ -8,14 +8,15 @@
 //! | `sums` | a contracted label does, in all factors | along that label, added up in the end: one number of the result for each row |
 //! | `apart` | elsewhere, and of elements that are no floats | along the last label of the result, number by number |
 //!
-//! `labels` has what is constant of a step, and which of its labels are one; `blocks` decides; `part` is what blocks of all kinds share; `place`
-//! is where the result lies.
+//! `labels` has what is constant of a step, and which of its labels are one; `blocks` decides; `part` is what blocks of all kinds share; `columns`
+//! is what `transposed` does by registers of 32 bytes; `place` is where the result lies.
 //!
 //! What is chosen is a function, by functions of constants: of one that is not called in `if const { .. }` the compiler looks at all that it
 //! would call, which would be hundreds for each step.
 
 mod apart;
 mod blocks;
+mod columns;
 mod dense;
 mod labels;
 mod part;
@@ -119,8 +120,8 @@ impl<T: Element, N: Nest<L>, P: Place, const L: usize> AtPointers<T> for Constan
         // below the extents. Of a result that has parts each is one after the other, of as many elements.
         unsafe {
             zeros(out, const { if !P::IS_NEW || has_parts::<N, L>() { 0 } else { len::<N, L>() } });
-            let lhs = (const { copied::<T, N, L, 1>(false) })(lhs, lhs_room);
-            let rhs = (const { copied::<T, N, L, 2>(false) })(rhs, rhs_room);
+            let lhs = (const { copied::<T, N, L, 1, FUSED>(false) })(lhs, lhs_room);
+            let rhs = (const { copied::<T, N, L, 2, FUSED>(false) })(rhs, rhs_room);
             if const { !is_looped::<N, L>() } {
                 return of_part::<T, N, L, FUSED>(out, [lhs, rhs]);
             }
@@ -149,8 +150,8 @@ unsafe fn of_part<T: Element, N: Nest<L>, const L: usize, const FUSED: bool>(out
     let [lhs_room, rhs_room] = &mut rooms;
     // SAFETY: by the contract. A copy is of all elements that there are below the extents of the part.
     unsafe {
-        let lhs = (const { copied::<T, N, L, 1>(true) })(lhs, lhs_room);
-        let rhs = (const { copied::<T, N, L, 2>(true) })(rhs, rhs_room);
+        let lhs = (const { copied::<T, N, L, 1, FUSED>(true) })(lhs, lhs_room);
+        let rhs = (const { copied::<T, N, L, 2, FUSED>(true) })(rhs, rhs_room);
         (const { of_box::<T, N, L, FUSED>() })((out, [lhs, rhs]));
     }
 }

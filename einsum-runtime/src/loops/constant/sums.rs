@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     element::Element,
-    loops::{index::Lane, nest::Nest, vectors::Sums},
+    loops::{index::Lane, nest::Nest, rows::Sums},
     tuning::KNOWN_EXTENTS_ROWS,
 };
 

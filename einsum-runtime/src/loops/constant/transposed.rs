@@ -4,7 +4,10 @@ use core::mem::MaybeUninit;
 
 use einsum_engine::extents;
 
-use super::blocks::{is_copied, matrix};
+use super::{
+    blocks::{is_copied, matrix},
+    columns,
+};
 use crate::{
     element::Element,
     loops::{nest::Nest, wide},
@@ -18,8 +21,10 @@ use crate::{
 pub(super) type Copied<T> = unsafe fn(*const T, &mut Room) -> *const T;
 
 /// Copies a factor if [`is_copied`] tells of it: once, or in each box.
-pub(super) const fn copied<T: Element, N: Nest<L>, const L: usize, const TENSOR: usize>(in_each: bool) -> Copied<T> {
-    if is_copied::<T, N, L>(TENSOR, in_each) { transpose::<T, N, L, TENSOR> } else { as_it_is }
+pub(super) const fn copied<T: Element, N: Nest<L>, const L: usize, const TENSOR: usize, const FUSED: bool>(
+    in_each: bool,
+) -> Copied<T> {
+    if is_copied::<T, N, L>(TENSOR, in_each) { transpose::<T, N, L, TENSOR, FUSED> } else { as_it_is }
 }
 
 /// Copies nothing.
@@ -44,16 +49,17 @@ impl Room {
 /// # Safety
 /// - The elements of the factor below the extents of the two labels are valid for reads.
 #[inline(always)]
-unsafe fn transpose<T: Element, N: Nest<L>, const L: usize, const TENSOR: usize>(
+unsafe fn transpose<T: Element, N: Nest<L>, const L: usize, const TENSOR: usize, const FUSED: bool>(
     from: *const T,
     room: &mut Room,
 ) -> *const T {
     let [rows, columns, stride] = const { matrix::<T, N, L>(TENSOR).1 };
     let to = room.0.as_mut_ptr().cast::<T>();
-    let whole = rows - rows % 4;
+    let (wide, whole) = const { (wide_rows::<T, N, L, TENSOR>(FUSED), whole_rows::<T, N, L, TENSOR>(FUSED)) };
     // SAFETY: by the contract, elements of a row lie side by side; numbers are 8 bytes at most, of which the room has as many as the matrix.
     unsafe {
-        for row in (0..whole).step_by(4) {
+        (const { wide_strips::<T, N, L, TENSOR, FUSED>() })(from, to, [stride, rows, columns]);
+        for row in (wide..whole).step_by(4) {
             strip::<T, N, L, TENSOR, 4>(
                 from.offset(extents::offset(row, stride.cast_signed())),
                 to.add(row),
@@ -64,6 +70,54 @@ unsafe fn transpose<T: Element, N: Nest<L>, const L: usize, const TENSOR: usize>
         rest(from.offset(extents::offset(whole, stride.cast_signed())), to.add(whole), [stride, rows, columns]);
     }
     to
+}
+
+/// How many of the rows are copied to registers of 32 bytes: those of whole blocks, where there are registers, and columns for a block.
+const fn wide_rows<T: Element, N: Nest<L>, const L: usize, const TENSOR: usize>(fused: bool) -> usize {
+    let ([rows, columns, _], [height, width]) = (matrix::<T, N, L>(TENSOR).1, columns::block::<T>());
+    let has_registers = cfg!(all(target_arch = "x86_64", target_feature = "sse2")) && fused;
+    if has_registers && columns >= width { rows / height * height } else { 0 }
+}
+
+/// How many of the rows are copied so, or by 4.
+const fn whole_rows<T: Element, N: Nest<L>, const L: usize, const TENSOR: usize>(fused: bool) -> usize {
+    let (rows, wide) = (matrix::<T, N, L>(TENSOR).1[0], wide_rows::<T, N, L, TENSOR>(fused));
+    wide + (rows - wide) / 4 * 4
+}
+
+/// The function for the rows that are copied to registers of 32 bytes.
+const fn wide_strips<T: Element, N: Nest<L>, const L: usize, const TENSOR: usize, const FUSED: bool>() -> CopiedRows<T>
+{
+    #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+    if wide_rows::<T, N, L, TENSOR>(FUSED) > 0 {
+        return wide_blocks::<T, N, L, TENSOR>;
+    }
+    no_rows
+}
+
+/// Copies the rows of whole blocks to registers of 32 bytes. (Columns that are no block are copied by one that ends where they do.)
+///
+/// # Safety
+/// - As of [`CopiedRows`]; the processor has AVX, and there are columns for a block.
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+#[inline(always)]
+unsafe fn wide_blocks<T: Element, N: Nest<L>, const L: usize, const TENSOR: usize>(
+    from: *const T,
+    to: *mut T,
+    [stride, apart, columns]: [usize; 3],
+) {
+    let (end, [height, width]) = const { (wide_rows::<T, N, L, TENSOR>(true), columns::block::<T>()) };
+    let (stride, apart) = (stride.cast_signed(), apart.cast_signed());
+    for row in (0..end).step_by(height) {
+        for first in (0..columns).step_by(width) {
+            let column = if first + width > columns { columns - width } else { first };
+            // SAFETY: by the contract, of some of the rows and columns.
+            unsafe {
+                let of_rows = from.offset(extents::offset(row, stride)).add(column);
+                columns::copy(of_rows, stride, to.offset(extents::offset(column, apart)).add(row), apart);
+            }
+        }
+    }
 }
 
 /// A function that copies some rows, so far apart, of so many columns to columns that are so far apart.

@@ -1,0 +1,100 @@
+//! Rows of a matrix to columns, in registers of 32 bytes: what is read as one register is written as one, and the processor hands it on.
+
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+use einsum_engine::extents;
+
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+use crate::element::Element;
+
+/// The number of rows, and of columns, that are exchanged at a time: as many as make registers of 32 bytes of what was read by 16.
+pub(super) const fn block<T>() -> [usize; 2] {
+    if size_of::<T>() == 4 { [8, 4] } else { [4, 2] }
+}
+
+/// Copies a [`block`] of real numbers, of rows that are `stride` apart, to columns that are `apart`.
+///
+/// # Safety
+/// - The elements are valid for reads and writes; they are `f32` or `f64`.
+/// - The processor has AVX.
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+#[inline(always)]
+pub(super) unsafe fn copy<T: Element>(from: *const T, stride: isize, to: *mut T, apart: isize) {
+    use core::arch::x86_64::{
+        _mm_loadu_pd, _mm_loadu_ps, _mm256_castpd128_pd256, _mm256_castps128_ps256, _mm256_insertf128_pd,
+        _mm256_insertf128_ps, _mm256_shuffle_ps, _mm256_storeu_pd, _mm256_storeu_ps, _mm256_unpackhi_pd,
+        _mm256_unpacklo_pd,
+    };
+
+    // (No closures: what is not inlined into the function that enables the instructions has none of them.)
+    // Some numbers of a row, and below them those of another.
+    macro_rules! rows {
+        ($from:ident, $low:expr, $high:expr, $cast:ident $load:ident $insert:ident) => {
+            $insert::<1>(
+                $cast($load($from.offset(extents::offset($low, stride)))),
+                $load($from.offset(extents::offset($high, stride))),
+            )
+        };
+    }
+    // SAFETY: by the contract, of elements of these rows and columns.
+    unsafe {
+        if const { size_of::<T>() == 8 } {
+            let (from, to) = (from.cast::<f64>(), to.cast::<f64>());
+            let x = rows!(from, 0, 2, _mm256_castpd128_pd256 _mm_loadu_pd _mm256_insertf128_pd);
+            let y = rows!(from, 1, 3, _mm256_castpd128_pd256 _mm_loadu_pd _mm256_insertf128_pd);
+            _mm256_storeu_pd(to, _mm256_unpacklo_pd(x, y));
+            _mm256_storeu_pd(to.offset(apart), _mm256_unpackhi_pd(x, y));
+            return;
+        }
+        let (from, to) = (from.cast::<f32>(), to.cast::<f32>());
+        let x = rows!(from, 0, 4, _mm256_castps128_ps256 _mm_loadu_ps _mm256_insertf128_ps);
+        let y = rows!(from, 1, 5, _mm256_castps128_ps256 _mm_loadu_ps _mm256_insertf128_ps);
+        let z = rows!(from, 2, 6, _mm256_castps128_ps256 _mm_loadu_ps _mm256_insertf128_ps);
+        let w = rows!(from, 3, 7, _mm256_castps128_ps256 _mm_loadu_ps _mm256_insertf128_ps);
+        let (even, odd) = (_mm256_shuffle_ps::<0x88>(x, y), _mm256_shuffle_ps::<0xdd>(x, y));
+        let (even_rest, odd_rest) = (_mm256_shuffle_ps::<0x88>(z, w), _mm256_shuffle_ps::<0xdd>(z, w));
+        _mm256_storeu_ps(to, _mm256_shuffle_ps::<0x88>(even, even_rest));
+        _mm256_storeu_ps(to.offset(apart), _mm256_shuffle_ps::<0x88>(odd, odd_rest));
+        _mm256_storeu_ps(to.offset(extents::offset(2, apart)), _mm256_shuffle_ps::<0xdd>(even, even_rest));
+        _mm256_storeu_ps(to.offset(extents::offset(3, apart)), _mm256_shuffle_ps::<0xdd>(odd, odd_rest));
+    }
+}
+
+#[cfg(all(test, target_arch = "x86_64", target_feature = "sse2"))]
+mod tests {
+    use core::fmt::Debug;
+
+    use einsum_engine::{
+        extents,
+        machine::isa::{self, Level},
+    };
+
+    use super::{block, copy};
+    use crate::element::Element;
+
+    fn check<T: Element + PartialEq + Debug>(number: fn(u16) -> T) {
+        let [height, width] = block::<T>();
+        for (stride, apart) in [(16, 16), (19, 11)] {
+            let from: alloc::vec::Vec<T> = (0..200).map(number).collect();
+            let mut to = alloc::vec![number(u16::MAX); 100];
+            // SAFETY: there are elements at all places, which are below 8 rows or 4 columns; the caller asks for AVX.
+            unsafe { copy(from.as_ptr(), stride, to.as_mut_ptr(), apart) };
+            let column_of = |at: usize| at.checked_div(apart.unsigned_abs()).filter(|column| *column < width);
+            for (at, element) in to.iter().enumerate() {
+                let row = at % apart.unsigned_abs();
+                let from = column_of(at).filter(|_| row < height).map(|column| {
+                    let offset = extents::offset(row, stride).wrapping_add_unsigned(column);
+                    from[offset.unsigned_abs()]
+                });
+                assert_eq!(*element, from.unwrap_or(number(u16::MAX)), "place {at}");
+            }
+        }
+    }
+
+    #[test]
+    fn rows_become_columns_and_nothing_else_is_written() {
+        if isa::current().level() != Level::Portable {
+            check::<f32>(f32::from);
+            check::<f64>(f64::from);
+        }
+    }
+}
