@@ -183,6 +183,6 @@ fn literal_extents_agree_with_plain_loops() {
     }
     columns!(i32: 1 2 3 4 5 6 7 8 9 11);
     columns!(u8: 1 3 6);
-    columns!(f32: 1 2 3 4 5 6 7 8 9 11);
-    columns!(f64: 1 3 5 7);
+    columns!(f32: 1 2 3 4 5 6 7 8 9 11 13);
+    columns!(f64: 1 3 5 7 10);
 }

@@ -95,7 +95,7 @@ unsafe fn copy_matrix<V: Lanes, const R: usize>(panels: &Panels<'_, V::Real>, to
                         to.add(q * depth * R).cast::<[V::Real; R]>().write_unaligned(row);
                     }
                     if wanted < R {
-                        clear::<V, R>(to);
+                        clear::<V::Real, R>(to);
                         copy::<V>(from, wanted, to);
                     }
                 }
@@ -110,11 +110,10 @@ unsafe fn copy_matrix<V: Lanes, const R: usize>(panels: &Panels<'_, V::Real>, to
 /// micro-panel had such: 24.6 ms, with zeros 5.4.)
 ///
 /// # Safety
-/// - The processor has the instruction set of `V`.
-/// - `to` is valid for writes of `R` elements.
+/// - `to` is valid for writes of `R` numbers, of which zero is all bits zero.
 #[inline(always)]
-unsafe fn clear<V: Lanes, const R: usize>(to: *mut V::Real) {
-    // SAFETY: by the contract; all bits zero is the number zero, of floats and of integers.
+unsafe fn clear<N, const R: usize>(to: *mut N) {
+    // SAFETY: by the contract.
     unsafe { to.write_bytes(0, R) }
 }
 
@@ -185,8 +184,8 @@ unsafe fn copy_rows<V: Lanes, const R: usize>(
 ) {
     if count < R {
         for k in 0..depth.len() {
-            // SAFETY: by the contract, at one of the contracted indices.
-            unsafe { clear::<V, R>(to.add(k * R)) };
+            // SAFETY: by the contract, at one of the contracted indices; zero is all bits zero in the numbers of vectors, floats and integers.
+            unsafe { clear::<V::Real, R>(to.add(k * R)) };
         }
     }
     let mut first = 0;
@@ -378,56 +377,4 @@ pub(crate) unsafe fn pack_complex<N: Copy + std::ops::Neg<Output = N>, const R: 
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::machine::lanes::Plain;
-
-    const ROWS: usize = 8;
-    const DEPTH: usize = 5;
-
-    /// Packs rows that begin at these offsets into a buffer of numbers that no product may read: all of it.
-    fn pack(rows: &[isize], depth: isize, unit: Unit) {
-        let factor: Vec<f32> = (1_u8..).map(f32::from).take(121).collect();
-        let padded = rows.len().next_multiple_of(ROWS);
-        let last = rows.last().expect("a row");
-        let offsets: Vec<isize> = rows.iter().chain(std::iter::repeat(last)).copied().take(padded).collect();
-        let depth: Vec<isize> = (0..DEPTH).map(|index| extents::offset(index, depth)).collect();
-        let panels = Panels {
-            from: factor.as_ptr(),
-            conj: false,
-            count: rows.len(),
-            rows: &offsets,
-            across: (1, 0),
-            depth: &depth,
-            lane: 1,
-            unit,
-            depth_first: true,
-        };
-        let mut to = vec![f32::NAN; padded * DEPTH];
-        // SAFETY: plain vectors need the baseline alone. Rows and contracted indices lead to one of 121 elements, and elements lie side by side along
-        // the axis of the unit, as the tests say; the buffer has room for all micro-panels.
-        unsafe { pack_real::<Plain<f32, 4>, ROWS>(&panels, to.as_mut_ptr()) };
-        for (place, found) in to.into_iter().enumerate() {
-            let (panel, k, row) = (place / (ROWS * DEPTH), place / ROWS % DEPTH, place % ROWS);
-            let expected = rows.get(panel * ROWS + row).map(|row| factor[(row + depth[k]).cast_unsigned()]);
-            let is_number = found.to_bits() == 0 || found.is_normal();
-            assert!(
-                expected.map_or(is_number, |expected| found.to_bits() == expected.to_bits()),
-                "{found} in {rows:?}, {unit:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn rows_that_there_are_not_are_numbers() {
-        for count in 1..=11 {
-            let side_by_side: Vec<isize> = (0..count).collect();
-            let apart: Vec<isize> = (0..count).map(|row| 11 * row).collect();
-            let in_threes: Vec<isize> = (0..count).map(|row| row / 3 * 11 + row % 3).collect();
-            pack(&side_by_side, 11, Unit::Rows);
-            pack(&in_threes, 3, Unit::Rows);
-            pack(&apart, 1, Unit::Depth);
-            pack(&apart, 2, Unit::None);
-        }
-    }
-}
+mod tests;

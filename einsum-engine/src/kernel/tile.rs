@@ -109,6 +109,7 @@ pub(crate) unsafe fn accumulate_in_place<V: Lanes, const MV: usize, const NR: us
     columns: &[isize; NR],
     zero: V::Real,
 ) -> Tile<V, MV, NR> {
+    // (Of a copy, which nobody can write meanwhile: so that they need not be read again.)
     let columns = *columns;
     // SAFETY: by the contract: both factors are valid at every step; the instruction set is there.
     unsafe {

@@ -6,7 +6,7 @@
 //!     for a block of rows
 //!         for 16 columns
 //!             for a block of steps            labels that the target has not
-//!                 pack what depends on the columns, once for all blocks of rows
+//!                 pack what depends on the columns: once for all blocks of rows, if there is one of steps
 //!                 for 4 rows
 //!                     sums[4][16] += values   `Kernel::tile`
 //! ```
@@ -88,7 +88,10 @@ struct TilePart<'p, T> {
 }
 
 /// How many tiles a block of columns has at most.
-const TILES: usize = TILED_BLOCK_COLUMNS / COLUMNS;
+const TILES: usize = {
+    assert!(TILED_BLOCK_COLUMNS.is_multiple_of(COLUMNS), "each tile has a place of its own");
+    TILED_BLOCK_COLUMNS / COLUMNS
+};
 
 /// A block of a read: where it begins, how many rows and steps and how many columns it has.
 type Packed<T> = (*const T, usize, usize, usize);
@@ -189,7 +192,7 @@ impl<'p, T: Element> TilePart<'p, T> {
             }
             let lanes = if has_columns { COLUMNS } else { 1 };
             let needed = if has_rows { ROWS } else { 1 };
-            let (buffer, last) = &mut self.packed[read * TILES + if has_columns { self.place } else { 0 }];
+            let (buffer, last) = &mut self.packed[read * TILES + if has_columns && !has_rows { self.place } else { 0 }];
             let rows = rows.min(needed);
             if *last != Some((from, rows, steps, columns)) {
                 *last = Some((from, rows, steps, columns));

@@ -33,7 +33,7 @@
 //! | `index` | loops, and the indices that come out of them |
 //! | `vectors` | numbers side by side, and their arithmetic |
 //! | `held` | the numbers of a vector as functions give them to each other |
-//! | `rows` | numbers side by side, a register or less, and rows of them |
+//! | `rows` | numbers side by side, and rows of them |
 //! | `tensors` | factors and results as a nest reaches them |
 //! | `nest` | the trait of nests |
 //! | `level` | the same code compiled for each instruction set |

@@ -11,7 +11,7 @@ use super::{
 use crate::element::Element;
 
 /// Vectors of `N` numbers side by side that are computed with as `P`, a whole number of registers: the others begin as
-/// zeros, and are not written. Every sum has a term at least.
+/// zeros where vectors are read, and are not written. Every sum has a term at least.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Padded<const N: usize, const P: usize, const FUSED: bool> {}
 
@@ -136,6 +136,7 @@ impl<T: Element, const N: usize, const P: usize, const FUSED: bool> Vectors<T> f
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn write(pointer: *mut T, _apart: Apart, value: Held<T, P>) {
+        const { assert!(N <= P, "there are as many numbers as are written") };
         // SAFETY: by the contract so many elements side by side are valid for writes; the array, which nothing else reaches, has them.
         unsafe { pointer.copy_from_nonoverlapping(value.numbers.as_ptr(), N) };
     }

@@ -53,7 +53,8 @@ pub(super) unsafe fn splat<T: Element, const N: usize, const FUSED: bool>(number
     unsafe { registers::<T, N, FUSED>(Operation::Splat, &numbers, &numbers, value) }
 }
 
-/// Reads three numbers and a zero, if they are of 4 bytes and a register: by one instruction that puts two registers beside each other.
+/// Reads three numbers and a zero, if they are of 4 bytes and a register: by one instruction that puts two registers beside each other. Says whether
+/// they are, and `to` was written.
 ///
 /// # Safety
 /// - `from` is valid for reads of three numbers.
@@ -119,7 +120,7 @@ fn transposed_registers<T: Element>(rows: [[T; 4]; 4]) -> [[T; 4]; 4] {
     }
 }
 
-/// What is done to the last of three vectors.
+/// How the last of three vectors changes.
 #[derive(Clone, Copy)]
 enum Operation {
     /// The first is added.

@@ -117,7 +117,8 @@ impl<T: Element, N: Nest<L>, P: Place, const L: usize> AtPointers<T> for Constan
         let [lhs_room, rhs_room] = &mut rooms;
         // SAFETY: by the contract of `constant`, which has the same clauses: the indices of labels that are fused, some of which are beyond the
         // extent, lead to the elements that the indices of both labels lead to (`labels::is_fused`). A copy is of all elements that there are
-        // below the extents. Of a result that has parts each is one after the other, of as many elements.
+        // below the extents; with `FUSED` the processor has AVX, by the contract of `AtPointers`. Of a result that has parts each is one after the other,
+        // of as many elements.
         unsafe {
             zeros(out, const { if !P::IS_NEW || has_parts::<N, L>() { 0 } else { len::<N, L>() } });
             let lhs = (const { copied::<T, N, L, 1, FUSED>(false) })(lhs, lhs_room);
@@ -148,7 +149,7 @@ impl<T: Element, N: Nest<L>, P: Place, const L: usize> AtPointers<T> for Constan
 unsafe fn of_part<T: Element, N: Nest<L>, const L: usize, const FUSED: bool>(out: *mut T, [lhs, rhs]: [*const T; 2]) {
     let mut rooms = [Room::new(), Room::new()];
     let [lhs_room, rhs_room] = &mut rooms;
-    // SAFETY: by the contract. A copy is of all elements that there are below the extents of the part.
+    // SAFETY: by the contract, with `FUSED` of a processor that has AVX. A copy is of all elements that there are below the extents of the part.
     unsafe {
         let lhs = (const { copied::<T, N, L, 1, FUSED>(true) })(lhs, lhs_room);
         let rhs = (const { copied::<T, N, L, 2, FUSED>(true) })(rhs, rhs_room);

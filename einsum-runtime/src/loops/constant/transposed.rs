@@ -1,4 +1,4 @@
-//! Copies of factors with rows and columns exchanged, four rows of four numbers at a time.
+//! Copies of factors with rows and columns exchanged, some rows of some numbers at a time.
 
 use core::mem::MaybeUninit;
 
@@ -18,6 +18,7 @@ use crate::{
 ///
 /// # Safety
 /// - The elements of the factor below the extents of the two labels are valid for reads.
+/// - If the function is one of `FUSED`, the processor has AVX.
 pub(super) type Copied<T> = unsafe fn(*const T, &mut Room) -> *const T;
 
 /// Copies a factor if [`is_copied`] tells of it: once, or in each box.
@@ -48,6 +49,7 @@ impl Room {
 ///
 /// # Safety
 /// - The elements of the factor below the extents of the two labels are valid for reads.
+/// - With `FUSED` the processor has AVX.
 #[inline(always)]
 unsafe fn transpose<T: Element, N: Nest<L>, const L: usize, const TENSOR: usize, const FUSED: bool>(
     from: *const T,
@@ -56,7 +58,8 @@ unsafe fn transpose<T: Element, N: Nest<L>, const L: usize, const TENSOR: usize,
     let [rows, columns, stride] = const { matrix::<T, N, L>(TENSOR).1 };
     let to = room.0.as_mut_ptr().cast::<T>();
     let (wide, whole) = const { (wide_rows::<T, N, L, TENSOR>(FUSED), whole_rows::<T, N, L, TENSOR>(FUSED)) };
-    // SAFETY: by the contract, elements of a row lie side by side; numbers are 8 bytes at most, of which the room has as many as the matrix.
+    // SAFETY: by the contract, elements of a row lie side by side; numbers are 8 bytes at most, of which the room has as many as the matrix. Registers
+    // of 32 bytes are used with `FUSED` alone, where by the contract the processor has AVX.
     unsafe {
         (const { wide_strips::<T, N, L, TENSOR, FUSED>() })(from, to, [stride, rows, columns]);
         for row in (wide..whole).step_by(4) {
@@ -98,7 +101,8 @@ const fn wide_strips<T: Element, N: Nest<L>, const L: usize, const TENSOR: usize
 /// Copies the rows of whole blocks to registers of 32 bytes. (Columns that are no block are copied by one that ends where they do.)
 ///
 /// # Safety
-/// - As of [`CopiedRows`]; the processor has AVX, and there are columns for a block.
+/// - As of [`CopiedRows`]; the processor has AVX.
+/// - There are columns for a block, as there are where `wide_rows` is not 0.
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 #[inline(always)]
 unsafe fn wide_blocks<T: Element, N: Nest<L>, const L: usize, const TENSOR: usize>(
