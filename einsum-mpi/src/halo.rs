@@ -19,7 +19,7 @@ use crate::{
     blocks::block,
     collective::Collective,
     mesh::Mesh,
-    moves::agreed::{front_order, ranks_of, slice_mut, zeros},
+    moves::agreed::{front, front_order, ranks_of, slice_mut, zeros},
     words::Word,
 };
 
@@ -249,12 +249,6 @@ fn with_extent<D: Dimension>(shape: &D, dim: usize, extent: usize) -> D {
     let mut shape = shape.clone();
     shape[dim] = extent;
     shape
-}
-
-/// The tensor with axis `dim` before the others.
-fn front<T, D: Dimension>(part: ArrayView<'_, T, D>, dim: usize) -> ArrayView<'_, T, D> {
-    let order = front_order(&part.raw_dim(), dim);
-    part.permuted_axes(order)
 }
 
 fn front_mut<T, D: Dimension>(part: &mut Array<T, D>, dim: usize) -> ArrayViewMut<'_, T, D> {

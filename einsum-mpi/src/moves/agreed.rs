@@ -152,16 +152,26 @@ pub(crate) fn zeros<T: Word, D: Dimension>(shape: D) -> Array<T, D> {
 
 /// The tensor in standard layout, with axis `dim` before the others.
 fn in_front<T: Word, D: Dimension>(part: ArrayView<'_, T, D>, dim: usize) -> CowArray<'_, T, D> {
-    let order = front_order(&part.raw_dim(), dim);
-    let part = part.permuted_axes(order);
+    let part = front(part, dim);
     if part.is_standard_layout() { part.into() } else { part.as_standard_layout().into_owned().into() }
+}
+
+/// The tensor with axis `dim` before the others.
+pub(crate) fn front<T, D: Dimension>(part: ArrayView<'_, T, D>, dim: usize) -> ArrayView<'_, T, D> {
+    let order = front_order(&part.raw_dim(), dim);
+    part.permuted_axes(order)
 }
 
 /// The numbers of the axes, that of axis `dim` first.
 pub(crate) fn front_order<D: Dimension>(shape: &D, dim: usize) -> D {
-    let mut order = shape.clone();
-    order.slice_mut().iter_mut().enumerate().for_each(|(at, axis)| *axis = at);
-    in_front_of(order, dim)
+    in_front_of(numbers(shape.ndim()), dim)
+}
+
+/// The numbers of the axes.
+fn numbers<D: Dimension>(axes: usize) -> D {
+    let mut numbers = D::zeros(axes);
+    numbers.slice_mut().iter_mut().enumerate().for_each(|(at, axis)| *axis = at);
+    numbers
 }
 
 /// Numbers of axes with that of axis `dim` before the others.
@@ -179,8 +189,7 @@ fn with_front<D: Dimension>(shape: &D, extent: usize) -> D {
 
 /// The tensor with its first axis as axis `dim`.
 fn back<T, D: Dimension>(array: Array<T, D>, dim: usize) -> Array<T, D> {
-    let mut order = D::zeros(array.ndim());
-    order.slice_mut().iter_mut().enumerate().for_each(|(at, axis)| *axis = at);
+    let mut order: D = numbers(array.ndim());
     order.slice_mut()[..=dim].rotate_left(1);
     array.permuted_axes(order)
 }
