@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::text::Text;
 use crate::notation::STATIC_AXES;
 
-/// What letters may be, where white space separates them.
+/// The meaning of letters that white space separates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Letters {
     /// Labels, whatever they look like: operands have any number of axes, which is compared with that of the labels.

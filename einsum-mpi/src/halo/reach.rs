@@ -138,7 +138,7 @@ impl Reach<'_> {
         wanted.filter(|indices| !indices.is_empty()).collect()
     }
 
-    /// What a window has of a block.
+    /// The indices of a block that a window has, as chunks: in the window, in the block, and in what is sent.
     pub(super) fn chunks(&self, window: &Range<i128>, block: &Range<usize>) -> Vec<Chunk> {
         let mut packed = 0;
         let wanted = self.wanted(window, block).into_iter().map(|part| {

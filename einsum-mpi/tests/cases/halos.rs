@@ -199,7 +199,7 @@ pub(crate) fn functions() {
     });
 }
 
-/// What a rank has already is read where it is.
+/// A window that a rank has already is read where it is.
 pub(crate) fn views() {
     on_meshes(|mesh| {
         let size = mesh.size("tp").unwrap();

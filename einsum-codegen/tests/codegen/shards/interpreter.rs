@@ -282,7 +282,7 @@ impl Processes<'_> {
     }
 }
 
-/// What is sent in a ring by who first sends the part of this number, and then each time what comes from the one before.
+/// The words that a process sends in a ring: first the part of this number, and then each time the one that comes from the process before.
 fn walk(parts: &[usize], first: usize) -> usize {
     let size = parts.len();
     (0..size - 1).map(|step| parts[(first + size - step) % size]).sum()

@@ -45,7 +45,7 @@ fn nothing_is_sent_that_need_not_be() {
     }
 }
 
-/// What is read at forms is moved before it has its halo, which is then larger: where halos are long, a result is summed instead.
+/// A tensor that is read at forms is moved before it has its halo, which is then larger: where halos are long, a result is summed instead.
 #[test]
 fn halos_are_words_as_well() {
     let plan = |p: usize| {

@@ -146,7 +146,7 @@ impl<'a> Counter<'a> {
 }
 
 impl Words {
-    /// What processes send in two steps, if that can be counted.
+    /// The words that processes send in two steps, if these can be counted.
     pub(super) fn plus(&self, other: &Self) -> Option<Self> {
         self.0.iter().zip(&other.0).map(|(one, other)| one.checked_add(*other)).collect::<Option<_>>().map(Self)
     }
