@@ -26,7 +26,7 @@ use ndarray::{Array1, Array2};
 const EXTENT: usize = 301;
 const STEPS: u64 = 60;
 
-fn main() {
+pub(crate) fn main() {
     let mut arguments = env::args().skip(1);
     let directory = PathBuf::from(arguments.next().expect("the first argument is a directory for checkpoints"));
     let stop_at: Option<u64> = arguments.next().map(|step| step.parse().expect("the second argument is a step"));

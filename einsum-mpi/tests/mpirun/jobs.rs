@@ -78,16 +78,10 @@ fn rank_is_killed() {
 
 /// A job that was ended in the middle goes on at its last checkpoint, and ends as one that was not.
 fn job_is_resumed() {
-    let target = env::current_exe().unwrap().ancestors().nth(3).unwrap().to_owned();
-    let mut build = Command::new(env!("CARGO"));
-    build
-        .args(["build", "--quiet", "--package", env!("CARGO_PKG_NAME"), "--example", "resume", "--target-dir"])
-        .arg(&target);
-    assert!(build.current_dir(env!("CARGO_MANIFEST_DIR")).status().unwrap().success());
-    let example = target.join("debug/examples/resume");
     let directory = env::temp_dir().join(format!("einsum-mpi-resume-{}", process::id()));
     let run = |name: &str, arguments: &[&str]| {
-        let job = end(launch(3, Command::new(&example).arg(directory.join(name)).args(arguments)));
+        let mut program = program("resume");
+        let job = end(launch(3, program.arg(directory.join(name)).args(arguments)));
         report("resume", &job);
         job
     };
@@ -108,7 +102,14 @@ fn report(name: &str, job: &Ended) {
 
 /// Starts a program of this test on so many ranks.
 fn start(ranks: usize, program: &str) -> Child {
-    launch(ranks, Command::new(env::current_exe().unwrap()).env("EINSUM_MPI_TEST", program))
+    launch(ranks, &self::program(program))
+}
+
+/// This program, which is then that one.
+fn program(name: &str) -> Command {
+    let mut program = Command::new(env::current_exe().unwrap());
+    program.env("EINSUM_MPI_TEST", name);
+    program
 }
 
 /// Starts a program on so many ranks, also as root, and on fewer processors.

@@ -8,6 +8,9 @@
 mod cases;
 mod jobs;
 mod ranks;
+// (As a module, so that it is built with this program, and run as it is now.)
+#[path = "../../examples/resume.rs"]
+mod resume;
 
 use std::env;
 

@@ -12,7 +12,10 @@ use einsum_mpi::{Collective, Mesh, Mpi, Reduction, Sharded, WordsMut, abort_on_p
 use mpi::{Threading, topology::Communicator};
 use ndarray::Array2;
 
-use crate::cases::{self, collectives::all_calls, with_cases};
+use crate::{
+    cases::{self, collectives::all_calls, with_cases},
+    resume,
+};
 
 thread_local! {
     static RANKS: RefCell<Option<Mpi>> = const { RefCell::new(None) };
@@ -28,6 +31,9 @@ pub(crate) fn on_meshes<R>(program: impl Fn(&Mesh) -> R + Sync) {
 }
 
 pub(crate) fn run(program: &str) {
+    if program == "resume" {
+        return resume::main();
+    }
     let (universe, threading) = mpi::initialize_with_threading(Threading::Funneled).unwrap();
     assert!(threading >= Threading::Funneled);
     let world = universe.world();
