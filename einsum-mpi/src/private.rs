@@ -10,7 +10,7 @@ pub use einsum::{self, __private::explanation, Differentiable};
 pub use einsum_macros::{einsum_mpi, einsum_mpi_fn, einsum_mpi_vjp, explain_mpi, try_einsum_mpi};
 pub use ndarray::{Array, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn};
 
-use ndarray::{Array0, ArrayBase, ArrayView, Data, Dimension, OwnedRepr, arr0};
+use ndarray::{Array0, ArrayBase, ArrayView, Data, Dimension, arr0};
 
 use crate::{blocks::block, mesh::Mesh, sharded::Sharded};
 pub use crate::{
@@ -21,67 +21,82 @@ pub use crate::{
     words::Word,
 };
 
-/// A sharded tensor of `N` axes, or a reference to one.
+/// A sharded tensor of `N` axes of which a rank has an `A`, or a reference to one.
+///
+/// (`A` is no type of the trait's own: of an operand that is no tensor it is then not known, and there is one error, not one for each use.)
 #[diagnostic::on_unimplemented(
     message = "a sharded tensor of {N} axes is needed here, one for each label of its subscript",
     label = "expected a `Sharded<Array<T, Ix{N}>>`, or a reference to one",
     note = "the operand is `{Self}`; `Sharded::from_local`, `from_whole` and `scatter` make sharded tensors of arrays"
 )]
-pub trait Tensor<const N: usize> {
-    /// The part that a rank has of it.
-    type Local;
+pub trait Tensor<A, const N: usize> {
     /// The tensor.
-    fn tensor(&self) -> &Sharded<Self::Local>;
+    fn tensor(&self) -> &Sharded<A>;
+}
+
+/// A sharded tensor of `N` axes, or a reference to one, as a pullback keeps it: as a `K`.
+#[diagnostic::on_unimplemented(
+    message = "a sharded tensor of {N} axes is needed here, one for each label of its subscript",
+    label = "expected a `Sharded<Array<T, Ix{N}>>`, or a reference to one",
+    note = "the operand is `{Self}`; `Sharded::from_local`, `from_whole` and `scatter` make sharded tensors of arrays"
+)]
+pub trait Kept<K, const N: usize> {
+    /// The tensor, or a reference to it.
+    fn kept(self) -> K;
 }
 
 macro_rules! ranks {
-    ($($N:literal $Ix:ident,)*) => { $(
-        impl<T> Tensor<$N> for Sharded<Array<T, $Ix>> {
-            type Local = Array<T, $Ix>;
-
+    ($([$($parameter:tt)*] $N:tt $Ix:ident,)*) => { $(
+        #[diagnostic::do_not_recommend]
+        impl<T, $($parameter)*> Tensor<Array<T, $Ix>, $N> for Sharded<Array<T, $Ix>> {
             fn tensor(&self) -> &Sharded<Array<T, $Ix>> {
+                self
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<T, $($parameter)*> Kept<Sharded<Array<T, $Ix>>, $N> for Sharded<Array<T, $Ix>> {
+            fn kept(self) -> Sharded<Array<T, $Ix>> {
                 self
             }
         }
     )* };
 }
 
-ranks!(0 Ix0, 1 Ix1, 2 Ix2, 3 Ix3, 4 Ix4, 5 Ix5, 6 Ix6,);
+// (How many axes a tensor of dynamic rank has is found at run time.)
+ranks!([] 0 Ix0, [] 1 Ix1, [] 2 Ix2, [] 3 Ix3, [] 4 Ix4, [] 5 Ix5, [] 6 Ix6, [const N: usize] N IxDyn,);
 
-/// (How many axes there are is found at run time.)
-impl<T, const N: usize> Tensor<N> for Sharded<Array<T, IxDyn>> {
-    type Local = Array<T, IxDyn>;
-
-    fn tensor(&self) -> &Sharded<Array<T, IxDyn>> {
-        self
-    }
-}
-
-impl<S: Tensor<N> + ?Sized, const N: usize> Tensor<N> for &S {
-    type Local = S::Local;
-
-    fn tensor(&self) -> &Sharded<S::Local> {
+impl<A, S: Tensor<A, N> + ?Sized, const N: usize> Tensor<A, N> for &S {
+    fn tensor(&self) -> &Sharded<A> {
         S::tensor(self)
     }
 }
 
+impl<'s, A, S: Tensor<A, N> + ?Sized, const N: usize> Kept<&'s Sharded<A>, N> for &'s S {
+    fn kept(self) -> &'s Sharded<A> {
+        self.tensor()
+    }
+}
+
 /// The tensor that an operand is.
-pub fn tensor<const N: usize, S: Tensor<N> + ?Sized>(operand: &S) -> &Sharded<S::Local> {
+pub fn tensor<const N: usize, A, S: Tensor<A, N> + ?Sized>(operand: &S) -> &Sharded<A> {
     operand.tensor()
 }
 
-/// An operand that becomes the part that this rank has: a view if the tensor is borrowed.
-pub trait IntoPart<const N: usize> {
+/// The tensor that an operand is, moved if it is none that is borrowed.
+pub fn kept<const N: usize, K, S: Kept<K, N>>(operand: S) -> K {
+    operand.kept()
+}
+
+/// A tensor that becomes the part that this rank has: a view if the tensor is borrowed.
+pub trait IntoPart {
     /// The part.
     type Part;
     /// The part.
     fn part(self) -> Self::Part;
 }
 
-impl<T, D: Dimension, const N: usize> IntoPart<N> for Sharded<Array<T, D>>
-where
-    Sharded<Array<T, D>>: Tensor<N>,
-{
+impl<T, D: Dimension> IntoPart for Sharded<Array<T, D>> {
     type Part = Array<T, D>;
 
     fn part(self) -> Array<T, D> {
@@ -89,20 +104,17 @@ where
     }
 }
 
-impl<'a, S, T: 'a, D: Dimension + 'a, const N: usize> IntoPart<N> for &'a S
-where
-    S: Tensor<N, Local = ArrayBase<OwnedRepr<T>, D>> + ?Sized,
-{
+impl<'a, T: 'a, D: Dimension + 'a> IntoPart for &'a Sharded<Array<T, D>> {
     type Part = ArrayView<'a, T, D>;
 
     fn part(self) -> ArrayView<'a, T, D> {
-        self.tensor().local().view()
+        self.local().view()
     }
 }
 
 /// The part that this rank has.
-pub fn part<const N: usize, S: IntoPart<N>>(operand: S) -> S::Part {
-    operand.part()
+pub fn part<S: IntoPart>(tensor: S) -> S::Part {
+    tensor.part()
 }
 
 /// The value of an expression that is no place, so that it is moved where a place would be borrowed.

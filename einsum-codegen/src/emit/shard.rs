@@ -18,7 +18,7 @@ mod pullback;
 mod steps;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::quote_spanned;
 
 pub(crate) use self::{emitted::Emitted, function::emit as function};
 use super::names;
@@ -26,19 +26,19 @@ use crate::ast::{Form, Invocation};
 
 /// Emits a macro that is an expression.
 pub(crate) fn expression(invocation: &Invocation, emitted: Emitted<'_>, form: Form) -> TokenStream {
-    let sources = invocation.operands.iter().enumerate().map(|(number, operand)| {
-        let expression = &operand.expression;
-        if emitted.is_owned(number, form) {
-            quote!(#expression)
-        } else {
-            let borrowed = quote_spanned!(operand.span.0=> &(#expression));
-            emitted.tensor_of(number, &borrowed, operand.span.0)
-        }
-    });
+    let runtime = emitted.private();
+    let operands = 0..invocation.operands.len();
+    let sources = operands.clone().map(|number| emitted.given_source(number, form));
+    let tensors = operands.clone().map(|number| emitted.tensor_of(number, form));
     let given = invocation.extents.iter().map(|extent| &extent.value);
-    let names: Vec<Ident> = (0..invocation.operands.len()).map(names::source).collect();
+    let names: Vec<Ident> = operands.map(names::source).collect();
     let body = emitted.body(&given.cloned().collect::<Vec<_>>(), form);
     quote_spanned! { Span::mixed_site()=>
-        match (#(#sources,)*) { (#(#names,)*) => #body }
+        match (#(#sources,)*) {
+            (#(#names,)*) => {
+                let (#(#names,)*) = { use #runtime as runtime; (#(#tensors,)*) };
+                #body
+            }
+        }
     }
 }

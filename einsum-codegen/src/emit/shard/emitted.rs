@@ -1,12 +1,12 @@
 //! A sharded einsum that is emitted, and the tokens that all macros need of it: checks, variables, and tensors of their parts.
 
-use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::quote_spanned;
+use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
 use syn::Expr;
 
 use crate::{
     ast::{Form, Operand},
-    emit::names,
+    emit::{names, operands},
     ir::{
         Einsum,
         formula::Outside,
@@ -45,18 +45,37 @@ impl Emitted<'_> {
         }
     }
 
-    /// Checks the operands, which are tensors but for those that a pullback keeps, and brings their parts and the extents of all labels into variables.
+    /// `&x`: an operand as it is given; one that a pullback keeps is moved.
+    pub(super) fn given_source(&self, number: usize, form: Form) -> TokenStream {
+        let operand = &self.operands[number];
+        let is_owned = self.is_owned(number, form);
+        if is_owned { operand.expression.to_token_stream() } else { operands::given(operand, Form::Value) }
+    }
+
+    /// `runtime::tensor::<2, _, _>(source_0_)`: the tensor that an operand is, which is marked if it is none.
+    pub(super) fn tensor_of(&self, number: usize, form: Form) -> TokenStream {
+        let ((first, last), rank) = (operands::located(&self.operands[number]), self.rank(number));
+        let mut source = names::source(number);
+        source.set_span(last);
+        let mut argument = Group::new(Delimiter::Parenthesis, source.into_token_stream());
+        argument.set_span(last);
+        let name = names::local(if self.is_owned(number, form) { "kept" } else { "tensor" });
+        quote_spanned!(first=> runtime::#name::<#rank, _, _> #argument)
+    }
+
+    /// Checks the operands, which are tensors, and brings their parts and the extents of all labels into variables.
     pub(super) fn before(&self, given: &[Expr], form: Form) -> TokenStream {
         let values = &self.program.values[..self.program.operands];
         let tensors = (0..values.len()).map(|number| {
             let source = names::source(number);
             if self.is_owned(number, form) {
-                self.tensor_of(number, &quote_spanned!(Span::mixed_site()=> &#source), self.operands[number].span.0)
+                quote_spanned!(Span::mixed_site()=> &#source)
             } else {
-                quote_spanned!(Span::mixed_site()=> #source)
+                source.into_token_stream()
             }
         });
         let tensors: Vec<TokenStream> = tensors.collect();
+        let sources = (0..values.len()).map(names::source);
         let numbers = (0..values.len()).map(names::number);
         let placed = values.iter().map(|value| self.placed(value));
         let labels = values.iter().map(|value| self.numbered(value));
@@ -70,22 +89,16 @@ impl Emitted<'_> {
         let parts = (0..values.len()).map(|number| self.part_of(number));
         quote_spanned! { Span::mixed_site()=>
             let mesh_ = SITE_.mesh(&[#(SITE_.operand(#numbers, #tensors, #placed)?),*])?.clone();
-            let extents_ = SITE_.labels(&mesh_, &[#(#names),*], &[#((#tensors.extents(), #labels)),*], &[#(#given),*], #forms)?;
+            let extents_ = SITE_.labels(&mesh_, &[#(#names),*], &[#((#sources.extents(), #labels)),*], &[#(#given),*], #forms)?;
             #(#parts)*
         }
     }
 
-    /// `tensor::<2, _>(x)`: the tensor that an operand is, which is marked if it is none.
-    pub(super) fn tensor_of(&self, number: usize, operand: &TokenStream, span: Span) -> TokenStream {
-        let (private, rank) = (self.private(), self.rank(number));
-        quote_spanned!(Span::mixed_site().located_at(span)=> #private::tensor::<#rank, _>(#operand))
-    }
-
-    /// `let x0_ = part::<2, _>(source_0_);`: the part of an operand that a process has.
+    /// `let x0_ = part(source_0_);`: the part of an operand that a process has.
     fn part_of(&self, number: usize) -> TokenStream {
-        let (private, rank) = (self.private(), self.rank(number));
+        let private = self.private();
         let (part, source) = (names::operand(number), names::source(number));
-        quote_spanned!(Span::mixed_site()=> let #part = #private::part::<#rank, _>(#source);)
+        quote_spanned!(Span::mixed_site()=> let #part = #private::part(#source);)
     }
 
     /// How many axes an operand has.

@@ -40,7 +40,6 @@ impl Emitted<'_> {
         let backward = self.backward.expect("gradients are asked for");
         let first = &backward.values[0];
         let placed = self.placed(first);
-        let rank = names::number(first.axes().len());
         let distinct = first.subscript.distinct();
         let position = |label: &Label| names::number(distinct.iter().position(|other| other == label).unwrap_or(0));
         let labels = first.subscript.0.iter().map(position);
@@ -63,7 +62,7 @@ impl Emitted<'_> {
                 &[#(#extents),*],
                 &[],
             )?;
-            let c0_ = #private::part::<#rank, _>(cotangent_);
+            let c0_ = #private::part(cotangent_);
             #statements
             #private::Ok::<_, #private::Error>((#(#gradients,)*))
         }

@@ -72,7 +72,11 @@ impl EmittedSteps<'_> {
     /// An operand of an einsum: moved into what pulls that back.
     fn operand(&self, id: ShardedId) -> TokenStream {
         let private = self.emitted.private();
-        let variable = self.emitted.variable(id.0);
+        let mut variable = self.emitted.variable(id.0);
+        // (Elements of another type than those of the other operands are marked there.)
+        if let Some(operand) = self.emitted.operands.get(id.0) {
+            variable.set_span(Span::mixed_site().located_at(operand.span.0));
+        }
         let operand = if self.form.is_pullback() {
             quote_spanned!(Span::mixed_site()=> #private::moved(#variable))
         } else {
