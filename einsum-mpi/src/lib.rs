@@ -65,6 +65,8 @@ mod single;
 #[doc(hidden)]
 pub mod site;
 mod threads;
+#[cfg(feature = "mpi")]
+mod tuning;
 mod words;
 
 /// Functions that expansions call. Not part of the public interface.

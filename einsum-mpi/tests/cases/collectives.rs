@@ -66,3 +66,21 @@ pub(crate) fn all_calls(ranks: &dyn Collective) {
     ranks.exchange(usize::words(&[rank]), to, usize::words_mut(&mut received), from);
     assert_eq!(received[0], rank.wrapping_sub(1));
 }
+
+/// Sums that are so long that they are cut into pieces to be fast, of parts that are even and that are not.
+pub(crate) fn long_sums(ranks: &dyn Collective) {
+    let (rank, size) = (ranks.rank(), ranks.size());
+    for uneven in [0, 1] {
+        let counts: Vec<usize> = (0..size).map(|rank| 300_007 + 1000 * rank * uneven).collect();
+        let words = 0..counts.iter().sum::<usize>();
+        let terms: Vec<f32> = words.clone().map(|word| (word % 251 + rank) as f32).collect();
+        let sums: Vec<f32> = words.map(|word| (size * (word % 251) + size * (size - 1) / 2) as f32).collect();
+        let start = counts[..rank].iter().sum::<usize>();
+        let mut own = vec![0.0; counts[rank]];
+        ranks.reduce_scatter(Words::F32(&terms), &counts, WordsMut::F32(&mut own));
+        assert!(own == sums[start..][..counts[rank]], "a reduce-scatter of {counts:?} words");
+        let mut all = terms;
+        ranks.all_reduce(WordsMut::F32(&mut all), Reduction::Sum);
+        assert!(all == sums, "an all-reduce of {counts:?} words");
+    }
+}

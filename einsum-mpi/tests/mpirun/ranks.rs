@@ -13,7 +13,11 @@ use mpi::{Threading, topology::Communicator};
 use ndarray::Array2;
 
 use crate::{
-    cases::{self, collectives::all_calls, with_cases},
+    cases::{
+        self,
+        collectives::{all_calls, long_sums},
+        with_cases,
+    },
     resume,
 };
 
@@ -64,6 +68,9 @@ fn run_cases(world: &impl Communicator) {
         let ranks = Mpi::new(world);
         let ranks = limit.into_iter().fold(ranks, Mpi::cut_at);
         all_calls(&ranks);
+        if limit.is_none() {
+            long_sums(&ranks);
+        }
         all_calls(&*ranks.split(0));
         let half = ranks.split(ranks.rank() % 2);
         all_calls(&*half);

@@ -4,12 +4,13 @@ use std::panic::catch_unwind;
 
 use einsum_mpi::{Collective, Reduction, Single, Words, WordsMut, threads};
 
-use crate::cases::collectives::all_calls;
+use crate::cases::collectives::{all_calls, long_sums};
 
 #[test]
 fn single() {
     all_calls(&Single);
     all_calls(&*Single.split(5));
+    long_sums(&Single);
 }
 
 #[test]
@@ -24,6 +25,9 @@ fn of_threads() {
             all_calls(&*half);
             all_calls(&*half.split(half.rank()));
             all_calls(&ranks);
+            if size == 3 {
+                long_sums(&ranks);
+            }
         });
     }
 }
