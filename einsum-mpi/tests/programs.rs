@@ -4,7 +4,7 @@
 
 use einsum::{einsum, einsum_vjp};
 use einsum_mpi::{Collective, Mesh, Reduction, Sharded, WordsMut, einsum_mpi, einsum_mpi_fn, einsum_mpi_vjp, threads};
-use ndarray::{Array, Array1, Array2, ArrayD, Axis, Dimension, ShapeBuilder, Zip};
+use ndarray::{Array, Array1, Array2, Array3, ArrayD, Axis, Dimension, ShapeBuilder, Zip};
 use num_complex::Complex64;
 
 /// Integers as numbers, so that sums in any order are the same.
@@ -176,5 +176,81 @@ fn other_operands() {
         let scaled = einsum_mpi!(", i/dp j/tp -> j/tp i/dp", trace, a);
         let expected: Array2<f64> = &x.t() * (&cube * &x).sum();
         assert_eq!(scaled.gather(), expected);
+    });
+}
+
+#[test]
+fn a_mesh_of_three_axes() {
+    let (x, w, v) = (numbers(1, (5, 3, 7)), numbers(2, (3, 7, 4)), numbers(3, (4, 5)));
+    let (y, pullback) = einsum_vjp!("bhi,hij,jo->bo", x, w, v);
+    let dy = numbers(4, (5, 5));
+    let expected = pullback(&dy);
+    for (dp, tp, pp) in [(2, 2, 2), (1, 3, 2), (2, 1, 1), (3, 1, 2)] {
+        threads(dp * tp * pp, |communicator| {
+            let mesh = Mesh::new(&communicator, [("dp", dp), ("tp", tp), ("pp", pp)]).unwrap();
+            let (x, w, v) = (place(&mesh, &x, "dp tp pp"), place(&mesh, &w, "tp pp _"), place(&mesh, &v, "pp tp"));
+            let (value, pullback) = einsum_mpi_vjp!("b/dp h/tp i/pp, h/tp i/pp j, j/pp o/tp -> b/dp o/pp", x, w, v);
+            assert_eq!(value.gather(), y);
+            let (dx, dw, dv) = pullback(&place(&mesh, &dy, "dp pp"));
+            assert_eq!((dx.gather(), dw.gather(), dv.gather()), expected);
+        });
+    }
+}
+
+#[test]
+fn half_of_the_ranks() {
+    let x = numbers(1, (5, 3));
+    let y = x.dot(&x.t());
+    threads(5, |communicator| {
+        let half = communicator.split(communicator.rank() % 2);
+        let mesh = Mesh::new(&*half, [("dp", half.size())]).unwrap();
+        let x = place(&mesh, &x, "dp _");
+        // (Ranks of the one half do not wait for those of the other.)
+        for _ in 0..=communicator.rank() % 2 {
+            assert_eq!(einsum_mpi!("i/dp k, j/dp k -> i j/dp", x, x).gather(), y);
+        }
+    });
+}
+
+/// Names that expansions use as well.
+mod runtime {
+    pub(crate) const N: usize = 4;
+    pub(crate) fn tensor<T>(x: T) -> T {
+        x
+    }
+}
+
+#[test]
+fn names_of_the_users() {
+    let x = numbers(1, 5);
+    threads(2, |communicator| {
+        let mesh = Mesh::new(&communicator, [("dp", 2)]).unwrap();
+        let x = place(&mesh, &x, "dp");
+        let y = einsum_mpi!("i/dp -> i/dp n", runtime::tensor(&x); n = runtime::N);
+        assert_eq!(y.extents(), [5, 4]);
+        let (y, pullback) =
+            einsum_mpi_vjp!("i/dp -> i/dp n", runtime::tensor(x.clone()); n = runtime::tensor(runtime::N));
+        assert_eq!(pullback(&y).0.gather(), 4.0 * x.gather());
+    });
+}
+
+#[test]
+fn integers_numbers_and_many_axes() {
+    let x = Array3::from_shape_vec((3, 2, 4), (-7..17).collect()).unwrap();
+    let s: i32 = x.sum();
+    let seven = numbers(1, vec![2, 3, 1, 2, 1, 2, 3]);
+    threads(4, |communicator| {
+        let mesh = Mesh::new(&communicator, [("dp", 2), ("tp", 2)]).unwrap();
+        let x = place(&mesh, &x, "dp _ tp");
+        let sum = einsum_mpi!("i/dp j k/tp ->", x);
+        assert_eq!(sum.gather().into_scalar(), s);
+        let partial = einsum_mpi!("i/dp j k/tp -> //dp //tp", x);
+        assert_eq!(partial.placement().to_string().trim(), "//dp //tp");
+        assert_eq!(einsum_mpi!("//dp //tp ->", partial).gather().into_scalar(), s);
+        let twice = einsum_mpi!("//dp //tp, i/dp j k/tp -> i/dp j k/tp", partial, x);
+        assert_eq!(twice.gather(), x.gather() * s);
+        let seven: Sharded<ArrayD<f64>> = place(&mesh, &seven, "dp _ _ tp _ _ _");
+        let y = einsum_mpi!("a/dp b c d/tp e f g -> g/tp f e d c b a/dp", seven);
+        assert_eq!(y.gather(), seven.gather().permuted_axes(vec![6, 5, 4, 3, 2, 1, 0]));
     });
 }
