@@ -369,7 +369,8 @@ macro_rules! einsum_vjp {
 /// parameter of fixed size has no ellipsis.
 ///
 /// Formulas take such parameters, and give such arrays where the extents of the result are those of axes, are given, or follow from
-/// literals, as those of a convolution do. They compute on the heap, and copy their results.
+/// literals, as those of a convolution do. They compute on the stack, as do their gradients, but for intermediate results with a label
+/// whose extent only a form says.
 ///
 /// ```
 /// use einsum::einsum_fn;
