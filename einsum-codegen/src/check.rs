@@ -23,7 +23,7 @@ pub use self::{
     similar::similar_labels,
 };
 use self::{
-    extents::{Known, check_bound, check_extents},
+    extents::{Known, check_bound, check_extents, check_numbers},
     fixed::may_be_typed,
     operands::{asked_of, check_count, check_elements, check_list, check_parameters, name},
 };
@@ -48,6 +48,7 @@ pub fn invocation(invocation: &Invocation, form: Form) -> Result<Einsum, Errors>
     let unlabelled = unlabelled(invocation);
     let out = invocation.arguments.out.is_some();
     let known = Known { extents: &extents, out, is_function: false, unlabelled: &unlabelled };
+    check_numbers(&invocation.subscripts, &known, &mut errors);
     check_bound(&invocation.subscripts, &known, &mut errors);
     check_extents(&invocation.subscripts, &extents, &mut errors);
     if !check_list(&invocation.subscripts, &invocation.operands, &mut errors) {
@@ -87,6 +88,7 @@ pub fn function(function: &Function) -> (Einsum, Errors) {
         let is_extent = |name: &str| unbound.iter().any(|label| label.name == *name);
         let spans = parameters_of(function, |name, labels| labels.is_some() || !is_extent(name));
         let spans: Vec<(Span, Span)> = spans.into_iter().map(|(_, span)| span).collect();
+        check_numbers(&function.subscripts, &known, &mut errors);
         check_bound(&function.subscripts, &known, &mut errors);
         check_extents(&function.subscripts, &extents, &mut errors);
         check_count(&function.subscripts, &spans, "parameter", false, &mut errors);

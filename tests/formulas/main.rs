@@ -19,6 +19,7 @@ mod gradients;
 mod models;
 mod oracle;
 mod programs;
+mod rewritten;
 mod stencils;
 mod targets;
 mod users;

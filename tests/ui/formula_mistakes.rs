@@ -18,4 +18,9 @@ fn main() {
     let _ = einsum!([j] = argmax[..](x[.., j]));
     let _ = einsum!([t[i]] = exp(v[i]));
     let _ = einsum_vjp!([l] = exp(v[t[l]]), wrt = [t]);
+    let _ = einsum!([i] = sign(v[i]) + log2(v[i]));
+    let _ = einsum!([i] = std[j](x[i, j]));
+    let _ = einsum!([i] -> exp(v[i]));
+    let _ = einsum!(x[i] -> [i]);
+    let _ = einsum!([i] == exp(v[i]));
 }

@@ -30,20 +30,18 @@ pub(super) fn unbound<'s>(subscripts: &'s Subscripts, known: &Known<'_>) -> Vec<
     axes.into_iter().map(|axis| &labels[axis]).collect()
 }
 
-/// An extent that nothing says is unknown.
+/// An extent that nothing says is unknown. (Of labels that are taken for numbers, `check_numbers` says so.)
 pub(super) fn check_bound(subscripts: &Subscripts, known: &Known<'_>, errors: &mut Errors) {
     let unbound = unbound(subscripts, known);
+    if unbound.iter().any(|label| is_number(label, known)) {
+        return;
+    }
     if let Some(first) = unbound.first()
         && let Mark::Tokens(..) = first.mark
         && let Some((text, span)) = numbers(known.unlabelled)
     {
         let what = format!("{text}: output label `{}` is on no operand", first.name);
         let (name, _) = &known.unlabelled[0];
-        if let Some((label, span)) =
-            known.unlabelled.iter().find(|(name, _)| unbound.iter().any(|one| one.name == *name))
-        {
-            return errors.push(*span, bare_label(label));
-        }
         return errors
             .push(span, format!("{what}\nhelp: write the labels of an operand after it, as in `{name}[i, j]`"));
     }
@@ -60,6 +58,21 @@ pub(super) fn check_bound(subscripts: &Subscripts, known: &Known<'_>, errors: &m
             mistake.without_extent = Some(name.clone());
         }
     }
+}
+
+/// A factor of index notation that is a label, `x[i, j] * i`, may be meant for its index, or for a variable of that name.
+pub(super) fn check_numbers(subscripts: &Subscripts, known: &Known<'_>, errors: &mut Errors) {
+    let all = || subscripts.inputs.iter().chain(&subscripts.output).flat_map(|subscript| &subscript.labels);
+    for (name, span) in known.unlabelled {
+        if all().any(|label| label.name == *name && is_number(label, known)) {
+            errors.push(*span, bare_label(name));
+        }
+    }
+}
+
+/// Whether a label of index notation is an operand as well. (In a literal labels are letters, which name nothing.)
+fn is_number(label: &Label, known: &Known<'_>) -> bool {
+    matches!(label.mark, Mark::Tokens(..)) && known.unlabelled.iter().any(|(name, _)| *name == label.name)
 }
 
 /// The message about a label in the place of a number, which may be an index, or a variable.

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Delimiter, TokenTree};
 use quote::ToTokens;
-use syn::{Expr, Lit, LitStr, parse::ParseStream};
+use syn::{BinOp, Expr, ExprBinary, Lit, LitStr, Token, parse::ParseStream, spanned::Spanned};
 
 use super::source;
 
@@ -17,8 +17,22 @@ pub(super) fn parse_literal(input: ParseStream<'_>) -> syn::Result<LitStr> {
     }
     match inner {
         Expr::Lit(syn::ExprLit { lit: Lit::Str(literal), .. }) if literal.suffix().is_empty() => Ok(literal.clone()),
-        _ => Err(misplaced(&expression, input).unwrap_or_else(|| syn::Error::new_spanned(&expression, what))),
+        _ => Err(unassigned(&expression, input)
+            .or_else(|| misplaced(&expression, input))
+            .unwrap_or_else(|| syn::Error::new_spanned(&expression, what))),
     }
+}
+
+/// Says that index notation has `=` between its sides, of `[i] -> x[i]`, `x[i] -> [i]` and `[i] == x[i]`.
+fn unassigned(first: &Expr, rest: ParseStream<'_>) -> Option<syn::Error> {
+    let has_bracket = |side: &Expr| matches!(side, Expr::Array(_) | Expr::Index(_));
+    let (place, sign) = match first {
+        Expr::Binary(ExprBinary { left, op: op @ BinOp::Eq(_), .. }) if has_bracket(left) => (op.span(), "=="),
+        _ if has_bracket(first) && rest.peek(Token![->]) => (rest.span(), "->"),
+        _ => return None,
+    };
+    let help = "write the labels of the result before `=`, as in `[i] = x[i, j]`";
+    Some(syn::Error::new(place, format!("`{sign}` between the sides of index notation, which `=` joins\nhelp: {help}")))
 }
 
 /// Says that the subscripts come first, if they come after what was read: a literal, or, as numpy takes them, a list of

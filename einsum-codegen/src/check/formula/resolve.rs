@@ -207,7 +207,7 @@ impl<'f> Resolver<'f> {
             ExpressionKind::Or(both) => self.tests(both, within).map(Test::Or),
             ExpressionKind::Not(one) => Some(Test::Not(Box::new(self.test(one, within)?))),
             _ => {
-                let help = format!("compare it, as in `{} > 0`", written.text);
+                let help = compared(written);
                 self.errors.push(written.span, format!("a number in the place of a condition\nhelp: {help}"));
                 None
             }
@@ -413,5 +413,15 @@ fn conjugated(node: Node) -> Node {
         Node::Read(access) => Node::Read(Access { conj: !access.conj, ..access }),
         Node::Literal(_) | Node::Index(_) => node,
         other => Node::Call(Function::Conj, vec![other]),
+    }
+}
+
+/// The help for a number in the place of a condition, which an operand of `bool` is, too.
+fn compared(written: &Expression) -> String {
+    let help = format!("compare it, as in `{} > 0`", written.text);
+    let ExpressionKind::Access(access) = &written.kind else { return help };
+    match written.text.strip_prefix(&access.source) {
+        Some(labels) => format!("{help}; `bool` is read as a number by `({} as f32){labels} > 0`", access.source),
+        None => help,
     }
 }

@@ -45,6 +45,10 @@ impl Reader {
 
     /// An expression of pieces.
     pub(super) fn pieces(&mut self, pieces: &[Piece<'_>], before: (Span, Span)) -> Option<Expression> {
+        if let Some((span, message)) = beyond::word(pieces) {
+            self.errors.push(span, message);
+            return None;
+        }
         let wrong = pieces.iter().find(|piece| !is_known(piece));
         if let Some(wrong) = wrong {
             self.unknown_operator(wrong);
@@ -227,7 +231,7 @@ impl Reader {
                 };
                 ((span.0, span.0), format!("`{text}` in a formula{help}"))
             }
-            PieceKind::Rest => ((span.0, span.0), format!("unexpected `{text}`")),
+            PieceKind::Rest => ((span.0, span.0), format!("unexpected `{text}`{}", beyond::bars(piece.tokens))),
             _ => (span, format!("`{operator}` is no operator of formulas\nhelp: {}", instead_of(&operator))),
         };
         self.errors.push(span, what);

@@ -1,5 +1,7 @@
 //! The names of functions and reductions.
 
+use std::f64::consts::{LN_2, LN_10};
+
 use crate::{
     ast::formula::Over,
     ir::formula::{Function, Outside},
@@ -45,7 +47,7 @@ const REDUCTIONS: [(&str, Over); 8] = [
 ];
 
 /// The function of a name, and how many numbers it takes.
-pub(super) fn function(name: &str) -> Option<(usize, Function)> {
+pub(in crate::parse) fn function(name: &str) -> Option<(usize, Function)> {
     FUNCTIONS.iter().find(|(other, ..)| *other == name).map(|(_, count, function)| (*count, *function))
 }
 
@@ -86,13 +88,21 @@ pub(in crate::parse) fn unknown_function(name: &str, arguments: &str) -> String 
     format!("{what}\nhelp: {help}")
 }
 
-/// The message about a reduction of no such name.
-pub(super) fn unknown_reduction(name: &str) -> String {
+/// The message about a reduction of no such name, of which the labels and the value are given.
+pub(super) fn unknown_reduction(name: &str, labels: &str, value: &str) -> String {
     let all: Vec<String> = REDUCTIONS.iter().map(|(name, _)| format!("`{name}`")).collect();
     let help = match (name, nearest(name, REDUCTIONS.iter().map(|(name, _)| *name))) {
         ("product", _) => "write `prod`".to_owned(),
         ("average" | "avg", _) => "write `mean`".to_owned(),
         ("softmax", _) => SOFTMAX.to_owned(),
+        ("var" | "variance", _) => format!("write `mean[{labels}](powi({value} - mean[{labels}]({value}), 2))`"),
+        ("std", _) => format!("write `sqrt(mean[{labels}](powi({value} - mean[{labels}]({value}), 2)))`"),
+        ("norm", _) => format!("write `sqrt(sum[{labels}](powi({value}, 2)))`"),
+        ("log_softmax", _) => format!("write `{value} - logsumexp[{labels}]({value})`"),
+        ("cumsum", _) => "write `sum[j](select(j <= i, x[j], 0)); i = x.len()`".to_owned(),
+        ("any" | "all" | "count", _) => {
+            format!("count by `sum[{labels}](select({value} > 0, 1, 0))`, and compare that")
+        }
         (_, Some(meant)) => format!("did you mean `{meant}`?"),
         _ => format!("there are {}", all.join(", ")),
     };
@@ -113,9 +123,17 @@ fn elsewhere(name: &str, arguments: &str) -> Option<String> {
         "pow" => "write `powf(x, y)`, or `powi(x, 2)` for an integer that is written".to_owned(),
         "square" => format!("write `powi({arguments}, 2)`"),
         "rsqrt" => format!("write `recip(sqrt({arguments}))`"),
+        "not" => format!("write `!({arguments})`"),
         "swish" => format!("write `silu({arguments})`"),
         "logistic" => format!("write `sigmoid({arguments})`"),
         "tan" => "write `sin(x) / cos(x)`".to_owned(),
+        "log2" => format!("write `ln({arguments}) / {LN_2}`"),
+        "log10" => format!("write `ln({arguments}) / {LN_10}`"),
+        "sign" | "signum" => format!("write `select({arguments} > 0, 1, select({arguments} < 0, -1, 0))`"),
+        "leaky_relu" => "write `max(x, 0.01 * x)`".to_owned(),
+        "elu" => format!("write `select({arguments} > 0, {arguments}, exp_m1({arguments}))`"),
+        "clip" => "write `min(max(x, low), high)`".to_owned(),
+        "logaddexp" => "write `max(a, b) + softplus(-abs(a - b))`".to_owned(),
         "maximum" => format!("write `max({arguments})`"),
         "minimum" => format!("write `min({arguments})`"),
         "where" | "if_else" => "write `select(condition, a, b)`".to_owned(),

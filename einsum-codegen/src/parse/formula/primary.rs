@@ -24,7 +24,8 @@ impl Reader {
     pub(super) fn primary(&mut self, pieces: &[Piece<'_>]) -> Option<Expression> {
         if let Some(second) = pieces[1..].iter().find(|piece| piece.kind == PieceKind::Beginning) {
             let span = span_of(second.tokens)?;
-            self.errors.push((span.0, span.0), "expected an operator before this");
+            let help = beyond::without_parentheses(pieces);
+            self.errors.push((span.0, span.0), format!("expected an operator before this{help}"));
             return None;
         }
         if let [value @ .., cast] = pieces
@@ -164,7 +165,9 @@ impl Reader {
             if !self.is_formula(&tokens) {
                 return self.path_call(pieces);
             }
-            self.errors.push((ident.span(), ident.span()), names::unknown_reduction(&ident.to_string()));
+            let (over, value) = (text_of(&flat(labels.stream())), text_of(&tokens));
+            let message = names::unknown_reduction(&ident.to_string(), &over, &value);
+            self.errors.push((ident.span(), ident.span()), message);
             return None;
         };
         let value = self.expression(&flat(content.stream()), (content.span(), content.span()));

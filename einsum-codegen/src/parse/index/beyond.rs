@@ -57,6 +57,57 @@ pub(in crate::parse) fn call(
     (is_path && items.any(is_element)).then(|| (span, format!("`{name}` of elements is no factor")))
 }
 
+/// `a > 0 and b > 0`, `not a > 0`: words where Rust has signs.
+pub(in crate::parse) fn word(pieces: &[Piece<'_>]) -> Option<((Span, Span), String)> {
+    pieces.windows(2).find_map(|pair| {
+        let is_joined = |kind| matches!(kind, PieceKind::Beginning | PieceKind::Value | PieceKind::Bracket);
+        let (first, second) = (&pair[0], &pair[1]);
+        let tokens = if is_word(first, "not") { first.tokens } else { second.tokens };
+        let [TokenTree::Ident(word)] = tokens else { return None };
+        let sign = match word.to_string().as_str() {
+            "and" => "&&",
+            "or" => "||",
+            "not" => "!(..)",
+            _ => return None,
+        };
+        let is_between = second.kind == PieceKind::Beginning && is_joined(first.kind);
+        is_between.then(|| ((word.span(), word.span()), format!("`{word}` in a formula\nhelp: write `{sign}`")))
+    })
+}
+
+fn is_word(piece: &Piece<'_>, word: &str) -> bool {
+    matches!(piece.tokens, [TokenTree::Ident(name)] if name == word)
+}
+
+/// The help for `exp x[i]`, without parentheses: the pieces begin with a name, after which no operator stands.
+pub(in crate::parse) fn without_parentheses(pieces: &[Piece<'_>]) -> String {
+    let [name, rest @ ..] = pieces else { return String::new() };
+    let name = text_of(name.tokens);
+    let ends = |piece: &Piece<'_>| {
+        matches!(piece.kind, PieceKind::Operator | PieceKind::Times | PieceKind::Assign | PieceKind::Rest)
+    };
+    let value = &rest[..rest.iter().position(ends).unwrap_or(rest.len())];
+    let is_call = names::function(&name).is_some_and(|(count, _)| count == 1)
+        && value.first().is_some_and(|first| first.kind == PieceKind::Beginning);
+    if is_call { format!("\nhelp: write `{name}({})`", text_of(&tokens_of(value))) } else { String::new() }
+}
+
+/// The help for `|x[i]|`, of which the tokens are those from the first bar on.
+pub(in crate::parse) fn bars(tokens: &[TokenTree]) -> String {
+    let [first, rest @ ..] = tokens else { return String::new() };
+    let is_bar = |token: &TokenTree| is_punct(token, '|');
+    let is_element = |pair: &[TokenTree]| match pair {
+        [TokenTree::Ident(_), TokenTree::Group(group)] => group.delimiter() == Delimiter::Bracket,
+        _ => false,
+    };
+    match rest.iter().position(is_bar) {
+        Some(end) if is_bar(first) && rest[..end].windows(2).any(is_element) => {
+            format!("\nhelp: write `abs({})`", text_of(&rest[..end]))
+        }
+        _ => String::new(),
+    }
+}
+
 /// Whether there is a bracket with a label that is known, whatever is beside it.
 fn has_form(tokens: &[TokenTree], known: &[String]) -> bool {
     tokens.iter().any(|token| {

@@ -60,7 +60,8 @@ impl ReadFactors {
                     before = None;
                 }
                 PieceKind::Beginning if is_separate => {
-                    self.errors.push((span.0, span.0), "expected `*` between two factors");
+                    let help = beyond::without_parentheses(&pieces[start..]);
+                    self.errors.push((span.0, span.0), format!("expected `*` between two factors{help}"));
                     before = None;
                 }
                 _ => continue,
@@ -227,6 +228,7 @@ impl ReadFactors {
         let span = (first.span(), first.span());
         let text = first.to_string();
         let message = match text.as_str() {
+            "|" if !beyond::bars(piece.tokens).is_empty() => format!("unexpected `|`{}", beyond::bars(piece.tokens)),
             "|" => "a closure needs parentheses around the operand that it is in".to_owned(),
             "let" => "`let` is not an operand\nhelp: write `let y = einsum!([i] = ..)`".to_owned(),
             "@" => "`@` between factors\nhelp: write `*`: labels on both are summed over".to_owned(),
