@@ -445,12 +445,10 @@ impl<T: crate::Element, const N: usize, const DENSE: bool, const FUSED: bool> Ar
 
     #[inline(always)]
     fn compare_indices<const L: usize>(comparison: Comparison, at: At<L>, lhs: Form<L>, rhs: Form<L>) -> [bool; N] {
-        let ((lhs, of_lhs), (rhs, of_rhs)) = (at.line(lhs), at.line(rhs));
+        let differences: [i32; N] = at.differences(lhs, rhs);
         let mut mask = [false; N];
         for n in 0..N {
-            let along = at.along(n);
-            let lhs = lhs.wrapping_add(of_lhs.wrapping_mul(along));
-            mask[n] = comparison.holds(&lhs, &rhs.wrapping_add(of_rhs.wrapping_mul(along)));
+            mask[n] = comparison.holds(&differences[n], &0);
         }
         mask
     }

@@ -63,9 +63,9 @@ impl<T: Element> VectorBlock<'_, T> {
         }
         if B::IS_INDEXED {
             start.first = array::from_fn(|label| self.first[label]);
-            for (label, moved) in [(self.labels.0, self.moved.0), (self.labels.1, self.moved.1)] {
-                if let Some(index) = start.first.get_mut(label) {
-                    *index += moved;
+            for label in 0..L {
+                for (moving, moved) in [(self.labels.0, self.moved.0), (self.labels.1, self.moved.1)] {
+                    start.first[label] += if label == moving { moved } else { 0 };
                 }
             }
         }
@@ -80,10 +80,10 @@ impl<T: Element, const L: usize, const R: usize> RowStart<T, L, R> {
         for read in 0..R {
             self.pointers[read] = self.pointers[read].wrapping_offset(self.to_next[read]);
         }
-        if B::IS_INDEXED
-            && let Some(index) = self.first.get_mut(label)
-        {
-            *index += 1;
+        if B::IS_INDEXED {
+            for other in 0..L {
+                self.first[other] += isize::from(other == label);
+            }
         }
     }
 }
@@ -271,8 +271,7 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> Values<'_, T,
         let mut row_start = self.vectors.row_start::<B, L, R, N>();
         let mut out = self.vectors.out;
         for _ in 0..rows {
-            let (mut pointers, mut into, mut at, mut last) =
-                (row_start.pointers, out, row_start.first, self.vectors.last);
+            let (mut pointers, mut into, mut moved) = (row_start.pointers, out, 0);
             for _ in 0..count {
                 let mut values = [[T::ZERO; N]; R];
                 for read in 0..R {
@@ -280,7 +279,8 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> Values<'_, T,
                     values[read] = unsafe { pointers[read].cast::<[T; N]>().read_unaligned() };
                     pointers[read] = pointers[read].wrapping_add(row_start.steps[read]);
                 }
-                let mut value = self.body.value::<Lanes<N, true, FUSED>>(values, At::new(at, labels.1, last));
+                let at = At::new(row_start.first, labels.1, moved, self.vectors.last);
+                let mut value = self.body.value::<Lanes<N, true, FUSED>>(values, at);
                 // SAFETY: by the contract there is a place for the values.
                 unsafe {
                     let into = into.cast::<[T; N]>();
@@ -293,12 +293,7 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> Values<'_, T,
                     into.write_unaligned(value);
                 }
                 into = into.wrapping_add(N);
-                if B::IS_INDEXED
-                    && let Some(index) = at.get_mut(labels.1)
-                {
-                    *index += N.cast_signed();
-                    last -= N.cast_signed();
-                }
+                moved += N.cast_signed();
             }
             out = out.wrapping_offset(out_row);
             row_start.next::<B>(labels.0);
@@ -339,23 +334,23 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> AlongLane<'_,
         let mut row_start = self.vectors.row_start::<B, L, R, N>();
         let last = self.sums.len() - 1;
         for row in 0..rows {
-            let (mut pointers, mut at) = (row_start.pointers, row_start.first);
+            // (Of whole vectors no element is beyond the last.)
+            let (mut pointers, mut at) =
+                (row_start.pointers, At::new(row_start.first, labels.1, 0, isize::MAX));
             let (sums, _) = self.sums[row.min(last)].as_chunks_mut::<N>();
             let mut joined = [[B::Reduction::nothing(); N]; 4];
             for _ in 0..count / 4 {
                 for n in 0..4 {
                     // SAFETY: by the contract there are so many elements.
-                    let value = unsafe {
-                        next::<T, B, L, R, N, FUSED>(self.body, &mut pointers, row_start.steps, &mut at, labels.1)
-                    };
+                    let value =
+                        unsafe { next::<T, B, L, R, N, FUSED>(self.body, &mut pointers, row_start.steps, &mut at) };
                     joined[n] = B::Reduction::join::<Lanes<N, true, FUSED>>(joined[n], value);
                 }
             }
             for _ in 0..count % 4 {
                 // SAFETY: as above.
-                let value = unsafe {
-                    next::<T, B, L, R, N, FUSED>(self.body, &mut pointers, row_start.steps, &mut at, labels.1)
-                };
+                let value =
+                    unsafe { next::<T, B, L, R, N, FUSED>(self.body, &mut pointers, row_start.steps, &mut at) };
                 joined[0] = B::Reduction::join::<Lanes<N, true, FUSED>>(joined[0], value);
             }
             // (What is put together here goes to the others as a whole: so a long sum is one of sums.)
@@ -376,8 +371,7 @@ unsafe fn next<T: Element, B: Body<T, L, R>, const L: usize, const R: usize, con
     body: B,
     pointers: &mut [*const T; R],
     steps: [usize; R],
-    at: &mut [isize; L],
-    lane: usize,
+    at: &mut At<L>,
 ) -> [T; N] {
     let mut values = [[T::ZERO; N]; R];
     for read in 0..R {
@@ -385,13 +379,8 @@ unsafe fn next<T: Element, B: Body<T, L, R>, const L: usize, const R: usize, con
         values[read] = unsafe { pointers[read].cast::<[T; N]>().read_unaligned() };
         pointers[read] = pointers[read].wrapping_add(steps[read]);
     }
-    // (Of whole vectors no element is beyond the last.)
-    let value = body.value::<Lanes<N, true, FUSED>>(values, At::new(*at, lane, isize::MAX));
-    if B::IS_INDEXED
-        && let Some(index) = at.get_mut(lane)
-    {
-        *index += N.cast_signed();
-    }
+    let value = body.value::<Lanes<N, true, FUSED>>(values, *at);
+    *at = at.next(N);
     value
 }
 
@@ -495,7 +484,7 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> Work for Tile
                 if B::IS_INDEXED {
                     at[row] += n.min(last_row).cast_signed();
                 }
-                let value = self.body.value::<Lanes<COLUMNS, true, FUSED>>(values, At::new(at, column, last_column));
+                let value = self.body.value::<Lanes<COLUMNS, true, FUSED>>(values, At::new(at, column, 0, last_column));
                 sums[n] = B::Reduction::join::<Lanes<COLUMNS, true, FUSED>>(sums[n], value);
             }
             if B::IS_INDEXED
