@@ -66,9 +66,10 @@ pub(crate) const SLICE_OPERATIONS: f64 = 4096.0;
 
 // Statements of formulas that run together, block by block.
 
-/// How many times as large as what is read anew for a block it may be: attention of 2048 tokens took as long with 4 and 8, and 4 % longer
-/// with 1 (AMD EPYC, 1 MiB of L2 cache). Otherwise it is half of L2: softmax of 10^7 elements took as long with a quarter and with all.
-pub(crate) const RUN_TIMES_ANEW: usize = 4;
+/// How many times as large as what is read anew for a block it may be: attention of 2048 tokens with gradients takes 161 ms with 1 and 2, causal
+/// 99 and 108 ms, with 4 213 and 115 (Xeon, 2 MiB of L2 cache); with 1 4 % longer than with 4 on an AMD EPYC of 1 MiB. Otherwise it is half of L2:
+/// softmax of 10^7 elements took as long with a quarter and with all.
+pub(crate) const RUN_TIMES_ANEW: usize = 1;
 
 /// Indices that the lengths of longer blocks are multiples of: most register tiles have a multiple of so many rows.
 pub(crate) const RUN_BLOCK_MULTIPLE: usize = 8;

@@ -19,9 +19,10 @@ use crate::{
     },
     number::{Number, is_real},
     plan::tuning::{
-        DIRECT_COMPLEX, DIRECT_MAX_A_COLUMN_BYTES, DIRECT_MAX_OUTER_AXES, DIRECT_REAL, DIRECT_STACK_A_BYTES,
-        DIRECT_THREAD_COLUMNS, DIRECT_TINY_MULTIPLICATIONS, DIRECT_VECTOR_MAX_TERMS, DOT_MIN_LENGTH, DirectLimits,
-        NARROW_SIDE_EXTENT, PAGE_BYTES, direct_near_a_bytes, direct_quick_extent,
+        DIRECT_ACROSS_MAX_A_COLUMN_BYTES, DIRECT_COMPLEX, DIRECT_MAX_A_COLUMN_BYTES, DIRECT_MAX_OUTER_AXES,
+        DIRECT_REAL, DIRECT_STACK_A_BYTES, DIRECT_THREAD_COLUMNS, DIRECT_TINY_MULTIPLICATIONS, DIRECT_VECTOR_MAX_TERMS,
+        DOT_MIN_LENGTH, DirectLimits, NARROW_SIDE_EXTENT, PAGE_BYTES, direct_far_b_bytes, direct_near_a_bytes,
+        direct_quick_extent,
     },
     problem::{Axis, Problem},
     product::{Conj, Product},
@@ -330,10 +331,14 @@ fn is_matrix_suited<T: Number>([m, n, k]: [&Axis; 3], is_alone: bool) -> bool {
     let is_apart = m.lhs != 1;
     let is_scattered = !is_apart && bytes(k.lhs.unsigned_abs()) >= PAGE_BYTES;
     let is_near = size <= direct_near_a_bytes(caches) && bytes(extents::count([n.extent, k.extent])) <= caches.l2;
-    let column = match (is_scattered, is_near) {
-        (true, _) => DIRECT_MAX_A_COLUMN_BYTES / 2,
-        (false, true) => 2 * DIRECT_MAX_A_COLUMN_BYTES,
-        (false, false) => DIRECT_MAX_A_COLUMN_BYTES,
+    let is_across = n.rhs == 1
+        && bytes(k.rhs.unsigned_abs()) >= PAGE_BYTES
+        && bytes(extents::count([n.extent, k.extent])) > direct_far_b_bytes(caches);
+    let column = match (is_across, is_scattered, is_near) {
+        (true, ..) => DIRECT_ACROSS_MAX_A_COLUMN_BYTES,
+        (_, true, _) => DIRECT_MAX_A_COLUMN_BYTES / 2,
+        (_, false, true) => 2 * DIRECT_MAX_A_COLUMN_BYTES,
+        (_, false, false) => DIRECT_MAX_A_COLUMN_BYTES,
     };
     let are_few = extents::count([m.extent, n.extent, k.extent]) <= limits.max_multiplications;
     let is_small = are_few

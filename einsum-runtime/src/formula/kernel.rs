@@ -335,8 +335,7 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> AlongLane<'_,
         let last = self.sums.len() - 1;
         for row in 0..rows {
             // (Of whole vectors no element is beyond the last.)
-            let (mut pointers, mut at) =
-                (row_start.pointers, At::new(row_start.first, labels.1, 0, isize::MAX));
+            let (mut pointers, mut at) = (row_start.pointers, At::new(row_start.first, labels.1, 0, isize::MAX));
             let (sums, _) = self.sums[row.min(last)].as_chunks_mut::<N>();
             let mut joined = [[B::Reduction::nothing(); N]; 4];
             for _ in 0..count / 4 {
@@ -349,8 +348,7 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> AlongLane<'_,
             }
             for _ in 0..count % 4 {
                 // SAFETY: as above.
-                let value =
-                    unsafe { next::<T, B, L, R, N, FUSED>(self.body, &mut pointers, row_start.steps, &mut at) };
+                let value = unsafe { next::<T, B, L, R, N, FUSED>(self.body, &mut pointers, row_start.steps, &mut at) };
                 joined[0] = B::Reduction::join::<Lanes<N, true, FUSED>>(joined[0], value);
             }
             // (What is put together here goes to the others as a whole: so a long sum is one of sums.)
