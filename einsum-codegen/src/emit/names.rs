@@ -238,7 +238,7 @@ pub(super) fn positions(number: usize) -> Ident {
 
 /// `t0_`: what the body of a map reads, by the name that displays have for it.
 pub(super) fn body(name: &str) -> Ident {
-    let is_taken = name == "at" || name.starts_with(|c: char| c.is_ascii_digit());
+    let is_taken = ["at", "joined", "reads"].contains(&name) || name.starts_with(|c: char| c.is_ascii_digit());
     variable(&if is_taken || name.is_empty() { format!("of_{name}") } else { plain(name) })
 }
 

@@ -17,4 +17,11 @@ pub trait Body<T, const L: usize, const R: usize>: Copy + Send + Sync {
     ///
     /// An implementation must be `#[inline(always)]`, to be compiled for the instruction set.
     fn value<V: Arithmetic<T>>(self, reads: [V::Value; R], at: At<L>) -> V::Value;
+
+    /// The value at an index, put together with those of others. An implementation for a sum of products multiplies and adds in one
+    /// instruction, where there is one.
+    #[inline(always)]
+    fn onto<V: Arithmetic<T>>(self, joined: V::Value, reads: [V::Value; R], at: At<L>) -> V::Value {
+        Self::Reduction::join::<V>(joined, self.value::<V>(reads, at))
+    }
 }

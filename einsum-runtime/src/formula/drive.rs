@@ -219,7 +219,7 @@ impl<T: Element> MapWalk<'_, '_, T> {
                         self.values(part, self.out_at(part), row, self.job.adds);
                     } else {
                         self.values(part, self.buffers.values, part.len.cast_signed(), false);
-                        unpack(self.buffers.values, self.shape(part), self.out_at(part), self.job.adds);
+                        unpack((self.buffers.values, part.len), self.shape(part), self.out_at(part), self.job.adds);
                     }
                 }
                 next = self.after(part, whole);
@@ -323,7 +323,7 @@ impl<T: Element> MapWalk<'_, '_, T> {
                     self.buffers.sums
                 };
                 // SAFETY: there is a result for each index of the part, which is within the extents of the target.
-                unsafe { unpack(results, self.shape(target), self.out_at(target), self.job.adds) };
+                unsafe { unpack((results, target.len), self.shape(target), self.out_at(target), self.job.adds) };
                 next = self.after(target, whole);
             }
             if !self.advance(false) {

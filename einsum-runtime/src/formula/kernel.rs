@@ -118,15 +118,15 @@ impl<T> Clone for Stream<T> {
 
 impl<T> Copy for Stream<T> {}
 
-/// How many rows and columns a tile has.
+/// How many rows of a tile are computed at a time, and how many columns it has.
 pub(super) const ROWS: usize = 4;
 pub(super) const COLUMNS: usize = 16;
 
-/// A tile of a map: [`ROWS`] indices of a label of the target, [`COLUMNS`] of another, and `count` of one that it has not.
+/// A tile of a map: some indices of a label of the target, [`COLUMNS`] of another, and `count` of one that it has not.
 pub(super) struct Tile<'t, T> {
     pub(super) panels: &'t [Panel<T>],
     pub(super) count: usize,
-    /// How many rows and columns there are. Values of further ones are not used.
+    /// How many rows and columns there are, at least one. Values of further ones are not used.
     pub(super) len: (usize, usize),
     /// The first index of every label.
     pub(super) first: &'t [isize],
@@ -182,13 +182,13 @@ pub(super) trait Kernel<T>: Send + Sync {
     /// Whether a read depends on a label, as the body says.
     fn depends(&self, read: usize, label: usize) -> bool;
 
-    /// Puts the values of a tile together with its sums.
+    /// Puts the values of a tile together with its sums: those of [`ROWS`] rows after the other, and of what is left those of the last [`ROWS`].
     ///
     /// # Safety
     /// - The kernel is tiled; there are as many panels as the body has reads, and as many first indices as it has labels.
-    /// - For each of `count` steps, and each of [`ROWS`] rows if the read depends on the label of rows, an element is valid for reads,
+    /// - For each of `count` steps, and each row, at least [`ROWS`], if the read depends on the label of rows, an element is valid for reads,
     ///   as far apart as the panels say, or [`COLUMNS`] side by side if it depends on the label of columns.
-    unsafe fn tile(&self, tile: &Tile<'_, T>, sums: &mut [[T; COLUMNS]; ROWS]);
+    unsafe fn tile(&self, tile: &Tile<'_, T>, sums: &mut [[[T; COLUMNS]; ROWS]]);
 
     /// How values are put together.
     fn joins(&self) -> &'static dyn Join<T>;
@@ -226,10 +226,14 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> Kernel<T> for
         B::READS[read].contains(&label)
     }
 
-    unsafe fn tile(&self, tile: &Tile<'_, T>, sums: &mut [[T; COLUMNS]; ROWS]) {
+    unsafe fn tile(&self, tile: &Tile<'_, T>, sums: &mut [[[T; COLUMNS]; ROWS]]) {
         if const { tiled::<T, B, L, R>().is_some() } {
-            // SAFETY: by the contract, which is that of `Tiles`.
-            level::run(Tiles::<T, B, L, R> { body: self.0, tile, sums });
+            // (A call for each: of a loop around all of them LLVM would make vectors of sums of different rows.)
+            for (group, sums) in sums.iter_mut().enumerate() {
+                let first = (group * ROWS).min(tile.len.0.saturating_sub(ROWS));
+                // SAFETY: by the contract, which is that of `Tiles`.
+                level::run(Tiles::<T, B, L, R> { body: self.0, tile, first, sums });
+            }
         }
     }
 
@@ -341,32 +345,37 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> AlongLane<'_,
             for _ in 0..count / 4 {
                 for n in 0..4 {
                     // SAFETY: by the contract there are so many elements.
-                    let value =
-                        unsafe { next::<T, B, L, R, N, FUSED>(self.body, &mut pointers, row_start.steps, &mut at) };
-                    joined[n] = B::Reduction::join::<Lanes<N, true, FUSED>>(joined[n], value);
+                    joined[n] = unsafe {
+                        next::<T, B, L, R, N, FUSED>(self.body, joined[n], &mut pointers, row_start.steps, &mut at)
+                    };
                 }
             }
             for _ in 0..count % 4 {
                 // SAFETY: as above.
-                let value = unsafe { next::<T, B, L, R, N, FUSED>(self.body, &mut pointers, row_start.steps, &mut at) };
-                joined[0] = B::Reduction::join::<Lanes<N, true, FUSED>>(joined[0], value);
+                joined[0] = unsafe {
+                    next::<T, B, L, R, N, FUSED>(self.body, joined[0], &mut pointers, row_start.steps, &mut at)
+                };
             }
-            // (What is put together here goes to the others as a whole: so a long sum is one of sums.)
-            for (sum, joined) in sums.iter_mut().zip(joined) {
-                *sum = B::Reduction::join::<Lanes<N, true, FUSED>>(*sum, joined);
-            }
+            // (What is put together here goes to the others as a whole: so a long sum is one of sums. One by one: of a loop LLVM would make
+            // vectors of elements of all four, which it gathers.)
+            let [one, two, three, four, ..] = sums else { unreachable!("there are as many lanes") };
+            *one = B::Reduction::join::<Lanes<N, true, FUSED>>(*one, joined[0]);
+            *two = B::Reduction::join::<Lanes<N, true, FUSED>>(*two, joined[1]);
+            *three = B::Reduction::join::<Lanes<N, true, FUSED>>(*three, joined[2]);
+            *four = B::Reduction::join::<Lanes<N, true, FUSED>>(*four, joined[3]);
             row_start.next::<B>(labels.0);
         }
     }
 }
 
-/// The values of the next vector along a lane.
+/// The values of the next vector along a lane, put together with others.
 ///
 /// # Safety
 /// - There are `N` elements at each pointer, valid for reads.
 #[inline(always)]
 unsafe fn next<T: Element, B: Body<T, L, R>, const L: usize, const R: usize, const N: usize, const FUSED: bool>(
     body: B,
+    joined: [T; N],
     pointers: &mut [*const T; R],
     steps: [usize; R],
     at: &mut At<L>,
@@ -377,9 +386,9 @@ unsafe fn next<T: Element, B: Body<T, L, R>, const L: usize, const R: usize, con
         values[read] = unsafe { pointers[read].cast::<[T; N]>().read_unaligned() };
         pointers[read] = pointers[read].wrapping_add(steps[read]);
     }
-    let value = body.value::<Lanes<N, true, FUSED>>(values, *at);
+    let joined = body.onto::<Lanes<N, true, FUSED>>(joined, values, *at);
     *at = at.next(N);
-    value
+    joined
 }
 
 /// The labels of tiles: the last one of the target, and the last one before it without which there is a read that has that, and which
@@ -446,10 +455,12 @@ impl<T: Copy> Panel<T> {
     }
 }
 
-/// A tile, for which the contract of [`Kernel::tile`] holds.
+/// Some rows of a tile, for which the contract of [`Kernel::tile`] holds.
 struct Tiles<'t, T, B, const L: usize, const R: usize> {
     body: B,
     tile: &'t Tile<'t, T>,
+    /// The first of the rows, with which there are [`ROWS`], or all that there are.
+    first: usize,
     sums: &'t mut [[T; COLUMNS]; ROWS],
 }
 
@@ -460,7 +471,8 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> Work for Tile
         let (rows, columns) = const { dependences::<T, B, L, R>() };
         let panels: [Panel<T>; R] = array::from_fn(|read| self.tile.panels[read]);
         let mut at: [isize; L] = array::from_fn(|label| self.tile.first[label]);
-        let (last_row, last_column) = (self.tile.len.0 - 1, self.tile.len.1.cast_signed() - 1);
+        let first = self.first.cast_signed();
+        let (last_row, last_column) = (self.tile.len.0 - 1 - self.first, self.tile.len.1.cast_signed() - 1);
         let mut sums = *self.sums;
         // (Loops, not closures, which would not be inlined.)
         for step in 0..self.tile.count.cast_signed() {
@@ -474,16 +486,16 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> Work for Tile
             for n in 0..ROWS {
                 for read in 0..R {
                     if rows[read] {
-                        // SAFETY: by the contract there are elements, or there is one.
-                        values[read] = unsafe { panels[read].load(n.cast_signed(), step, columns[read]) };
+                        // SAFETY: by the contract there are elements in this row, or there is one.
+                        values[read] = unsafe { panels[read].load(first + n.cast_signed(), step, columns[read]) };
                     }
                 }
                 let mut at = at;
                 if B::IS_INDEXED {
-                    at[row] += n.min(last_row).cast_signed();
+                    at[row] += first + n.min(last_row).cast_signed();
                 }
-                let value = self.body.value::<Lanes<COLUMNS, true, FUSED>>(values, At::new(at, column, 0, last_column));
-                sums[n] = B::Reduction::join::<Lanes<COLUMNS, true, FUSED>>(sums[n], value);
+                let at = At::new(at, column, 0, last_column);
+                sums[n] = self.body.onto::<Lanes<COLUMNS, true, FUSED>>(sums[n], values, at);
             }
             if B::IS_INDEXED
                 && let Some(index) = at.get_mut(self.tile.label)

@@ -45,13 +45,13 @@ pub(super) unsafe fn pack<T: Element>(from: *const T, shape: Shape, to: *mut T) 
     }
 }
 
-/// Copies rows of elements side by side, one row after the other, to a block, or adds them to what is there.
+/// Copies rows of elements side by side, which begin so many elements apart, to a block, or adds them to what is there.
 ///
 /// # Safety
-/// - `from` is valid for reads of so many elements.
+/// - `from` is valid for reads of so many elements in each row.
 /// - For each row and each element, `to` moved by the strides of the shape is valid for writes, and for reads of an initialised
 ///   element if they are added; none of these is one that is read.
-pub(super) unsafe fn unpack<T: Element>(from: *const T, shape: Shape, to: *mut T, adds: bool) {
+pub(super) unsafe fn unpack<T: Element>((from, apart): (*const T, usize), shape: Shape, to: *mut T, adds: bool) {
     let Shape { rows, len, row, lane } = shape;
     // SAFETY: indices are below the rows and the length: by the contract.
     unsafe {
@@ -60,14 +60,15 @@ pub(super) unsafe fn unpack<T: Element>(from: *const T, shape: Shape, to: *mut T
             for n in 0..len {
                 let (from, to) = (from.add(n), to.offset(extents::offset(n, lane)));
                 for m in 0..rows {
-                    put(to.offset(extents::offset(m, row)), from.add(m * len).read());
+                    put(to.offset(extents::offset(m, row)), from.add(m * apart).read());
                 }
             }
             return;
         }
         for m in 0..rows {
-            let (from, to) = (from.add(m * len), to.offset(extents::offset(m, row)));
+            let (from, to) = (from.add(m * apart), to.offset(extents::offset(m, row)));
             match lane {
+                1 if !adds => core::ptr::copy_nonoverlapping(from, to, len),
                 1 => (0..len).for_each(|n| put(to.add(n), from.add(n).read())),
                 _ => (0..len).for_each(|n| put(to.offset(extents::offset(n, lane)), from.add(n).read())),
             }

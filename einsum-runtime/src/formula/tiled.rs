@@ -7,8 +7,8 @@
 //!         for 16 columns
 //!             for a block of steps            labels that the target has not
 //!                 pack what depends on the columns: once for all blocks of rows, if there is one of steps
-//!                 for 4 rows
-//!                     sums[4][16] += values   `Kernel::tile`
+//!                 for 4 rows                  `Kernel::tile`
+//!                     sums[4][16] += values
 //! ```
 
 use alloc::{vec, vec::Vec};
@@ -146,14 +146,16 @@ impl<'p, T: Element> TilePart<'p, T> {
         let TileLabels { row, column, step } = self.labels;
         let nothing = self.kernel.joins().nothing();
         let mut sums = [[[nothing; COLUMNS]; ROWS]; TILED_BLOCK_ROWS / ROWS];
+        let height = self.height(columns.len());
         loop {
             for steps in parts(self.extents[step], TILED_BLOCK_STEPS) {
                 self.at[column] = self.start[column] + columns.start;
                 self.at[step] = self.start[step] + steps.start;
-                for (tile, n) in sums.iter_mut().zip(rows.clone().step_by(ROWS)) {
+                for (sums, n) in sums.chunks_mut(height.div_ceil(ROWS)).zip(rows.clone().step_by(height)) {
                     self.at[row] = self.start[row] + n;
+                    let count = (rows.end - n).min(height);
                     // SAFETY: by the contract; the tile is within the extents.
-                    unsafe { self.tile((rows.end - n).min(ROWS), columns.len(), steps.len(), tile) };
+                    unsafe { self.tile(count, columns.len(), steps.len(), &mut sums[..count.div_ceil(ROWS)]) };
                 }
             }
             self.at[step] = self.start[step];
@@ -161,35 +163,54 @@ impl<'p, T: Element> TilePart<'p, T> {
                 break;
             }
         }
-        self.at[column] = self.start[column] + columns.start;
-        for (n, sums) in rows.zip(sums.as_flattened()) {
-            self.at[row] = self.start[row] + n;
-            let out = self.job.out.wrapping_offset(offset(self.job.out_strides, &self.at));
-            let shape = Shape { rows: 1, len: columns.len(), row: 0, lane: self.job.out_strides[column] };
-            // SAFETY: by the contract; the columns are within the extents.
-            unsafe { unpack(sums.as_ptr(), shape, out, self.job.adds) };
+        (self.at[row], self.at[column]) = (self.start[row] + rows.start, self.start[column] + columns.start);
+        let out = self.job.out.wrapping_offset(offset(self.job.out_strides, &self.at));
+        let [of_row, lane] = [row, column].map(|label| self.job.out_strides[label]);
+        // What is left of a tall tile is among the sums of its last rows.
+        let (sums, len) = (sums.as_flattened(), rows.len());
+        let left = if height > ROWS && len > ROWS { len % ROWS } else { 0 };
+        for (from, first, rows) in [(0, 0, len - left), (len.next_multiple_of(ROWS) - left, len - left, left)] {
+            let from = (sums[from..].as_flattened().as_ptr(), COLUMNS);
+            let to = out.wrapping_offset(extents::offset(first, of_row));
+            let shape = Shape { rows, len: columns.len(), row: of_row, lane };
+            // SAFETY: by the contract; rows and columns are within the extents, and there is a sum for each of the target.
+            unsafe { unpack(from, shape, to, self.job.adds) };
         }
+    }
+
+    /// How many rows a tile has: all of a block, unless what depends on them is packed because of its columns.
+    fn height(&self, columns: usize) -> usize {
+        let is_packed_by_rows =
+            |read: usize| self.kernel.depends(read, self.labels.row) && self.is_packed(read, (ROWS, columns));
+        if (0..self.job.reads()).any(is_packed_by_rows) { ROWS } else { TILED_BLOCK_ROWS }
+    }
+
+    /// Whether a read depends on the columns of a tile and does not have so many side by side, or on rows of which there are fewer than are
+    /// computed at a time.
+    fn is_packed(&self, read: usize, (rows, columns): (usize, usize)) -> bool {
+        let TileLabels { row, column, .. } = self.labels;
+        let is_short = columns < COLUMNS || self.job.stride(read, column) != 1;
+        (rows < ROWS && self.kernel.depends(read, row)) || (is_short && self.kernel.depends(read, column))
     }
 
     /// Puts the values of a tile together with its sums. Of fewer rows or columns the last one is computed again.
     ///
     /// # Safety
-    /// - There are at least one and at most [`ROWS`] rows, [`COLUMNS`] columns and [`TILED_BLOCK_STEPS`] steps. For so many from `at` on, the
-    ///   pointers of the reads moved by the sum of `index * stride` are valid for reads of initialised elements.
+    /// - There are at least one and at most [`TILED_BLOCK_ROWS`] rows, and at most [`ROWS`] if a read that depends on them is packed; at
+    ///   least one and at most [`COLUMNS`] columns, and at most [`TILED_BLOCK_STEPS`] steps. For so many from `at` on, the pointers of the
+    ///   reads moved by the sum of `index * stride` are valid for reads of initialised elements.
     /// - The kernel has these labels, and as many reads and labels as the map.
-    unsafe fn tile(&mut self, rows: usize, columns: usize, steps: usize, sums: &mut [[T; COLUMNS]; ROWS]) {
+    unsafe fn tile(&mut self, rows: usize, columns: usize, steps: usize, sums: &mut [[[T; COLUMNS]; ROWS]]) {
         let TileLabels { row, column, step } = self.labels;
         let (labels, len) = (self.job.extents.len(), (rows, columns));
         for read in 0..self.job.reads() {
             let strides = &self.job.strides[read * labels..][..labels];
             let from = self.job.pointers[read].wrapping_offset(offset(strides, &self.at));
-            let (has_rows, has_columns) = (self.kernel.depends(read, row), self.kernel.depends(read, column));
-            let is_whole =
-                (!has_rows || rows == ROWS) && (!has_columns || (columns == COLUMNS && strides[column] == 1));
-            if is_whole {
+            if !self.is_packed(read, len) {
                 self.panels[read] = Panel { pointer: from, row: strides[row], step: strides[step] };
                 continue;
             }
+            let (has_rows, has_columns) = (self.kernel.depends(read, row), self.kernel.depends(read, column));
             let lanes = if has_columns { COLUMNS } else { 1 };
             let needed = if has_rows { ROWS } else { 1 };
             let (buffer, last) = &mut self.packed[read * TILES + if has_columns && !has_rows { self.place } else { 0 }];
@@ -220,8 +241,8 @@ impl<'p, T: Element> TilePart<'p, T> {
             *first = at.cast_signed() + origin;
         }
         let tile = Tile { panels: &self.panels, count: steps, len, first: &self.first, label: step };
-        // SAFETY: panels lead to elements of the reads, within the extents, or of blocks that were packed: of as many rows, steps and
-        // columns as a tile has, if the read depends on them.
+        // SAFETY: panels lead to elements of the reads, within the extents, or of blocks that were packed: of so many rows, at least as many as
+        // are computed at a time, steps, and as many columns as a tile has, if the read depends on them.
         unsafe { self.kernel.tile(&tile, sums) }
     }
 

@@ -53,7 +53,20 @@ impl Body {
         let mut writer = Writer { map, functions, run, names, held: Vec::new(), shared: Vec::new() };
         writer.share(&map.value);
         let lets = writer.lets();
-        let value = writer.expression(&map.value);
+        let value = match factors(map) {
+            Some(Factors::Two(factors)) => {
+                let [one, other] = factors.each_ref().map(|factor| writer.expression(factor));
+                Value::Added(quote_spanned! { Span::mixed_site()=> V::mul_add(#one, #other, joined_) })
+            }
+            Some(Factors::Twice(factor)) => {
+                let factor = writer.expression(factor);
+                Value::Added(quote_spanned! { Span::mixed_site()=>
+                    let factor_ = #factor;
+                    V::mul_add(factor_, factor_, joined_)
+                })
+            }
+            None => Value::Any(writer.expression(&map.value)),
+        };
         writer.body(&lets, &value)
     }
 }
@@ -108,6 +121,32 @@ fn bound_of(numbers: Numbers) -> Ident {
     })
 }
 
+/// What a body computes.
+enum Value {
+    /// The value at an index.
+    Any(TokenStream),
+    /// The value added to others.
+    Added(TokenStream),
+}
+
+/// The factors of products that are added up, which takes one instruction: two, or one that is squared.
+enum Factors<'m> {
+    Two(&'m [Expression; 2]),
+    Twice(&'m Expression),
+}
+
+/// The factors of a map that adds up products.
+fn factors(map: &Map) -> Option<Factors<'_>> {
+    if map.reduction != Reduction::Sum || map.free == map.labels.len() {
+        return None;
+    }
+    match &map.value {
+        Expression::Call(Function::Multiply, factors) => factors.as_slice().try_into().ok().map(Factors::Two),
+        Expression::Call(Function::Powi(2), factor) => factor.first().map(Factors::Twice),
+        _ => None,
+    }
+}
+
 struct Writer<'a> {
     map: &'a Map,
     functions: &'a [Expr],
@@ -120,7 +159,7 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn body(&self, lets: &TokenStream, value: &TokenStream) -> Body {
+    fn body(&self, lets: &TokenStream, value: &Value) -> Body {
         let map = self.map;
         let (labels, reads) = (names::number(map.labels.len()), names::number(map.reads.len()));
         let free = names::number(map.free);
@@ -145,14 +184,8 @@ impl Writer<'_> {
             let held = quote_spanned! { Span::mixed_site()=> ([runtime::Form<#labels>; #count]); };
             (held, quote_spanned! { Span::mixed_site()=> Body_([#(#forms),*]) })
         };
-        let item = quote_spanned! { Span::mixed_site()=>
-            #[derive(runtime::Clone, runtime::Copy)]
-            struct Body_ #held
-            impl<T: runtime::#bound> runtime::Body<T, #labels, #reads> for Body_ #users {
-                type Reduction = runtime::#reduction;
-                const FREE: runtime::usize = #free;
-                const READS: [&'static [runtime::usize]; #reads] = [#(#on),*];
-                const IS_INDEXED: runtime::bool = #is_indexed;
+        let values = match value {
+            Value::Any(value) => quote_spanned! { Span::mixed_site()=>
                 #[inline(always)]
                 fn value<V: runtime::Arithmetic<T>>(
                     self,
@@ -162,6 +195,37 @@ impl Writer<'_> {
                     #lets
                     #value
                 }
+            },
+            Value::Added(added) => quote_spanned! { Span::mixed_site()=>
+                #[inline(always)]
+                fn value<V: runtime::Arithmetic<T>>(
+                    self,
+                    reads_: [V::Value; #reads],
+                    at_: runtime::At<#labels>,
+                ) -> V::Value {
+                    <Self as runtime::Body<T, #labels, #reads>>::onto::<V>(self, V::zero(), reads_, at_)
+                }
+                #[inline(always)]
+                fn onto<V: runtime::Arithmetic<T>>(
+                    self,
+                    joined_: V::Value,
+                    [#(#names),*]: [V::Value; #reads],
+                    #at: runtime::At<#labels>,
+                ) -> V::Value {
+                    #lets
+                    #added
+                }
+            },
+        };
+        let item = quote_spanned! { Span::mixed_site()=>
+            #[derive(runtime::Clone, runtime::Copy)]
+            struct Body_ #held
+            impl<T: runtime::#bound> runtime::Body<T, #labels, #reads> for Body_ #users {
+                type Reduction = runtime::#reduction;
+                const FREE: runtime::usize = #free;
+                const READS: [&'static [runtime::usize]; #reads] = [#(#on),*];
+                const IS_INDEXED: runtime::bool = #is_indexed;
+                #values
             }
         };
         Body { item, value: value_of }
