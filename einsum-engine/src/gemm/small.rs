@@ -331,14 +331,13 @@ fn is_matrix_suited<T: Number>([m, n, k]: [&Axis; 3], is_alone: bool) -> bool {
     let is_apart = m.lhs != 1;
     let is_scattered = !is_apart && bytes(k.lhs.unsigned_abs()) >= PAGE_BYTES;
     let is_near = size <= direct_near_a_bytes(caches) && bytes(extents::count([n.extent, k.extent])) <= caches.l2;
-    let is_across = n.rhs == 1
-        && bytes(k.rhs.unsigned_abs()) >= PAGE_BYTES
-        && bytes(extents::count([n.extent, k.extent])) > direct_far_b_bytes(caches);
-    let column = match (is_across, is_scattered, is_near) {
-        (true, ..) => DIRECT_ACROSS_MAX_A_COLUMN_BYTES,
-        (_, true, _) => DIRECT_MAX_A_COLUMN_BYTES / 2,
-        (_, false, true) => 2 * DIRECT_MAX_A_COLUMN_BYTES,
-        (_, false, false) => DIRECT_MAX_A_COLUMN_BYTES,
+    let is_across = n.rhs == 1 && bytes(k.rhs.unsigned_abs()) >= PAGE_BYTES / 2;
+    let is_far = bytes(extents::count([n.extent, k.extent])) > direct_far_b_bytes(caches);
+    let column = match (is_across, is_scattered) {
+        (true, _) if is_far => DIRECT_ACROSS_MAX_A_COLUMN_BYTES,
+        (true, _) | (_, true) => DIRECT_MAX_A_COLUMN_BYTES / 2,
+        _ if is_near => 2 * DIRECT_MAX_A_COLUMN_BYTES,
+        _ => DIRECT_MAX_A_COLUMN_BYTES,
     };
     let are_few = extents::count([m.extent, n.extent, k.extent]) <= limits.max_multiplications;
     let is_small = are_few

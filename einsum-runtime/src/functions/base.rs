@@ -35,6 +35,8 @@ pub(super) trait Base:
     fn is_odd(shifted: Self) -> bool;
     /// Two to the power of `n`, which is given as `n + SHIFT`, if that is not subnormal.
     fn two_to(shifted: Self) -> Self;
+    /// Two powers of two whose product is two to the power of `n`, which is given as `n + SHIFT`, if half of it is not subnormal.
+    fn powers_of_two(shifted: Self) -> (Self, Self);
     /// `(m, e, 2^-e)` of a positive number that is not subnormal: it is `m 2^e`, with `m` between the roots of 1/2 and 2.
     fn split(self) -> (Self, Self, Self);
     /// The number without the lower half of its digits.
@@ -74,6 +76,14 @@ macro_rules! base {
             #[inline(always)]
             fn two_to(shifted: Self) -> Self {
                 $T::from_bits((shifted.to_bits() << $digits).wrapping_add($bias << $digits))
+            }
+            #[inline(always)]
+            fn powers_of_two(shifted: Self) -> (Self, Self) {
+                // (Of `SHIFT` no bit is left.)
+                let bits = shifted.to_bits();
+                let large = (bits >> 1 << $digits).wrapping_add($bias << $digits);
+                let small = (bits << $digits).wrapping_add(2 * $bias << $digits).wrapping_sub(large);
+                ($T::from_bits(large), $T::from_bits(small))
             }
             #[inline(always)]
             fn split(self) -> (Self, Self, Self) {

@@ -114,7 +114,7 @@ impl<T: Exponential> Power<T> {
     /// `factor` times the power of two.
     #[inline(always)]
     pub(super) fn scaled(self, factor: T) -> T {
-        let (large, small) = self.scales();
+        let (large, small) = T::powers_of_two(self.shifted);
         factor * large * small
     }
 
@@ -128,15 +128,6 @@ impl<T: Exponential> Power<T> {
     #[inline(always)]
     pub(super) fn exact_fraction(self) -> (T, T) {
         exact_sum(T::of(1.0), self.fraction)
-    }
-
-    /// Two factors whose product is the power of two.
-    #[inline(always)]
-    fn scales(self) -> (T, T) {
-        let n = self.shifted - T::SHIFT;
-        let half = n * T::of(0.5) + T::SHIFT;
-        let rest = n - (half - T::SHIFT) + T::SHIFT;
-        (T::two_to(half), T::two_to(rest))
     }
 
     #[inline(always)]
