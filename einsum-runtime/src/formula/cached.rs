@@ -143,8 +143,9 @@ mod tests {
         let limit = caches::current().l2() / 2 / 4;
         let [length] = divided([limit], &[used(&[100], 1), used(&[3], 0)]);
         assert!(length * 100 <= limit && length * 200 > limit, "{length}");
-        let [length] = divided([limit], &[used(&[100], 1), used(&[limit * 3], 0)]);
-        assert!(length * 100 <= limit * 12 && length * 200 > limit * 12, "{length}");
+        let (anew, [length]) = (limit * 3, divided([limit], &[used(&[100], 1), used(&[limit * 3], 0)]));
+        let room = anew * RUN_TIMES_ANEW;
+        assert!(length * 100 <= room && length * 200 > room, "{length}");
         assert_eq!(divided([5, 3], &[used(&[usize::MAX], 3)]), [1, 1]);
     }
 

@@ -14,27 +14,38 @@
 //! }
 //! ```
 //!
+//! A sum of products has, in the place of `value`, what adds a product to others in one instruction, and `value` by it:
+//!
+//! ```text
+//!     fn value<V: ..>(self, reads_: [V::Value; 2], at_: runtime::At<3>) -> V::Value {
+//!         <Self as runtime::Body<T, 3, 2>>::onto::<V>(self, V::zero(), reads_, at_)
+//!     }
+//!     fn onto<V: ..>(self, joined_: V::Value, [x_, z_]: [V::Value; 2], _at_: runtime::At<3>) -> V::Value {
+//!         let factor_ = V::minus(x_, z_);
+//!         V::mul_add(factor_, factor_, joined_)
+//!     }
+//! ```
+//!
 //! Numbers that are known at run time alone, in forms of labels and extents, are forms that the body holds.
-
-use std::{
-    f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI},
-    num::FpCategory,
-};
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::Expr;
 
-use super::{forms::FormLabels, runs, shapes::FormulaSteps};
+use super::{
+    bounds::{bound_of, map_bound, map_users},
+    forms::FormLabels,
+    runs,
+    shapes::FormulaSteps,
+    words::{compared, float, method, reduction},
+};
 use crate::{
     emit::names,
     ir::{
         Label,
-        formula::{
-            Access, Affine, Amount, Comparison, Condition, Expression, Function, Literal as Number, Numbers, Reduction,
-        },
+        formula::{Access, Affine, Amount, Condition, Expression, Function, Literal as Number, Reduction},
     },
-    lower::formula::{Contraction, LoweredFormula, Map, Run, Work, labels_of},
+    lower::formula::{LoweredFormula, Map, Run, labels_of},
 };
 
 /// The body of a map, and its value.
@@ -53,72 +64,12 @@ impl Body {
         let mut writer = Writer { map, functions, run, names, held: Vec::new(), shared: Vec::new() };
         writer.share(&map.value);
         let lets = writer.lets();
-        let value = match factors(map) {
-            Some(Factors::Two(factors)) => {
-                let [one, other] = factors.each_ref().map(|factor| writer.expression(factor));
-                Value::Added(quote_spanned! { Span::mixed_site()=> V::mul_add(#one, #other, joined_) })
-            }
-            Some(Factors::Twice(factor)) => {
-                let factor = writer.expression(factor);
-                Value::Added(quote_spanned! { Span::mixed_site()=>
-                    let factor_ = #factor;
-                    V::mul_add(factor_, factor_, joined_)
-                })
-            }
+        let value = match added_product(map) {
+            Some(product) => Value::Added(writer.added(&product)),
             None => Value::Any(writer.expression(&map.value)),
         };
         writer.body(&lets, &value)
     }
-}
-
-/// The trait that elements must implement for all steps.
-pub(super) fn bound(lowered: &LoweredFormula) -> Ident {
-    let of = |work: &Work| match work {
-        Work::Map(map) => map_bound(map),
-        Work::Shifted(shifted) => shifted.maps().map(map_bound).fold(Numbers::Any, Numbers::and),
-        Work::Contraction(Contraction { scale: Some(Number::Float(_)), .. }) => Numbers::Field,
-        Work::Contraction(Contraction { scale: Some(Number::Integer(_)), .. }) => Numbers::Ring,
-        _ => Numbers::Any,
-    };
-    bound_of(lowered.steps.iter().map(|step| of(&step.work)).fold(Numbers::Any, Numbers::and))
-}
-
-/// The functions of the user's, how many numbers each takes, and the trait that it must have.
-pub(super) fn users(lowered: &LoweredFormula) -> Vec<(usize, usize, Ident)> {
-    let mut users = Vec::new();
-    for step in &lowered.steps {
-        match &step.work {
-            Work::Map(map) => map_users(map, &mut users),
-            Work::Shifted(shifted) => shifted.maps().for_each(|map| map_users(map, &mut users)),
-            _ => {}
-        }
-    }
-    users.into_iter().map(|user| (user.number, user.arguments, user.bound())).collect()
-}
-
-/// A function of the user's in a map.
-struct User {
-    number: usize,
-    arguments: usize,
-    /// Whether its second derivative is among what is computed.
-    is_second: bool,
-}
-
-impl User {
-    fn bound(&self) -> Ident {
-        names::local(if self.is_second { "SecondDerivative" } else { "Function" })
-    }
-}
-
-/// The trait of such elements.
-fn bound_of(numbers: Numbers) -> Ident {
-    names::local(match numbers {
-        Numbers::Any => "Element",
-        Numbers::Ring => "Ring",
-        Numbers::Field => "Field",
-        Numbers::Ordered => "Ordered",
-        Numbers::Real => "Real",
-    })
 }
 
 /// What a body computes.
@@ -129,20 +80,27 @@ enum Value {
     Added(TokenStream),
 }
 
-/// The factors of products that are added up, which takes one instruction: two, or one that is squared.
-enum Factors<'m> {
-    Two(&'m [Expression; 2]),
-    Twice(&'m Expression),
+/// A product that is added up, which takes one instruction.
+struct Product<'m> {
+    /// Two, or one that is squared.
+    factors: &'m [Expression],
+    /// Whether it is subtracted.
+    is_negative: bool,
 }
 
-/// The factors of a map that adds up products.
-fn factors(map: &Map) -> Option<Factors<'_>> {
-    if map.reduction != Reduction::Sum || map.free == map.labels.len() {
-        return None;
-    }
-    match &map.value {
-        Expression::Call(Function::Multiply, factors) => factors.as_slice().try_into().ok().map(Factors::Two),
-        Expression::Call(Function::Powi(2), factor) => factor.first().map(Factors::Twice),
+/// The product that a map adds up, if it is one.
+fn added_product(map: &Map) -> Option<Product<'_>> {
+    let is_sum = map.reduction == Reduction::Sum && map.free < map.labels.len();
+    if is_sum { product(&map.value) } else { None }
+}
+
+fn product(value: &Expression) -> Option<Product<'_>> {
+    let Expression::Call(function, arguments) = value else { return None };
+    match (function, arguments.as_slice()) {
+        (Function::Multiply | Function::Powi(2), factors) => Some(Product { factors, is_negative: false }),
+        (Function::Negate, [value]) => {
+            product(value).map(|product| Product { is_negative: !product.is_negative, ..product })
+        }
         _ => None,
     }
 }
@@ -229,6 +187,20 @@ impl Writer<'_> {
             }
         };
         Body { item, value: value_of }
+    }
+
+    /// A product, added to what is there.
+    fn added(&mut self, Product { factors, is_negative }: &Product<'_>) -> TokenStream {
+        let mut values: Vec<TokenStream> = factors.iter().map(|factor| self.expression(factor)).collect();
+        let mut square = None;
+        if let [factor] = values.as_slice() {
+            square = Some(quote_spanned! { Span::mixed_site()=> let factor_ = #factor; });
+            values = vec![names::variable("factor").into_token_stream(); 2];
+        }
+        if *is_negative && let Some(factor) = values.first_mut() {
+            *factor = quote_spanned! { Span::mixed_site()=> V::negated(#factor) };
+        }
+        quote_spanned! { Span::mixed_site()=> #square V::mul_add(#(#values),*, joined_) }
     }
 
     /// Functions of the user's are bounds: each is one of the elements.
@@ -418,41 +390,6 @@ impl Writer<'_> {
     }
 }
 
-/// `V::literal(0.5)`
-fn float(number: f64) -> TokenStream {
-    let positive = positive(number);
-    let literal = quote_spanned! { Span::mixed_site()=> V::literal(#positive) };
-    if number.is_sign_negative() {
-        quote_spanned! { Span::mixed_site()=> V::negated(#literal) }
-    } else {
-        literal
-    }
-}
-
-/// A number without its sign.
-pub(super) fn positive(number: f64) -> TokenStream {
-    let constant = |name| {
-        let name = names::local(name);
-        quote_spanned! { Span::mixed_site()=> runtime::f64::#name }
-    };
-    // (Lints of the user's crate refuse the digits of those that have a name.)
-    let named = NAMED.iter().find(|(value, _)| value.to_bits() == number.abs().to_bits());
-    match number.classify() {
-        FpCategory::Nan => constant("NAN"),
-        FpCategory::Infinite => constant("INFINITY"),
-        _ => named.map_or_else(
-            || Literal::f64_unsuffixed(number.abs()).into_token_stream(),
-            |(_, name)| {
-                let name = names::local(name);
-                quote_spanned! { Span::mixed_site()=> runtime::consts::#name }
-            },
-        ),
-    }
-}
-
-/// The constants of derivatives that have a name.
-const NAMED: [(f64, &str); 2] = [(FRAC_1_SQRT_2, "FRAC_1_SQRT_2"), (FRAC_2_SQRT_PI, "FRAC_2_SQRT_PI")];
-
 /// The variables of what is read: the names of the tensors, and where these are the same, numbers.
 fn read_names(lowered: &LoweredFormula, map: &Map) -> Vec<Ident> {
     let mut names: Vec<Ident> = Vec::new();
@@ -472,90 +409,4 @@ fn read_names(lowered: &LoweredFormula, map: &Map) -> Vec<Ident> {
 /// `of_0_`: the variable of a part of the value that is computed once.
 fn shared_name(number: usize) -> Ident {
     names::variable(&format!("of_{number}"))
-}
-
-/// The least that the elements must be able to do for a map: its reduction and its value.
-fn map_bound(map: &Map) -> Numbers {
-    let mut bound = match map.reduction {
-        Reduction::Sum | Reduction::Product => Numbers::Any,
-        Reduction::Max | Reduction::Min | Reduction::ArgMax | Reduction::ArgMin => Numbers::Ordered,
-    };
-    map.value.visit(&mut |expression| {
-        let needed = match expression {
-            Expression::Literal(Number::Float(_)) => Numbers::Field,
-            Expression::Literal(Number::Integer(_)) | Expression::Index(_) | Expression::Extent(_) => Numbers::Ring,
-            Expression::Call(function, _) => function.numbers(),
-            Expression::Select(condition, _) if condition.compares_numbers() => Numbers::Ordered,
-            Expression::Read(_) | Expression::User(..) | Expression::Select(..) => Numbers::Any,
-        };
-        bound = bound.and(needed);
-    });
-    bound
-}
-
-/// Adds the functions of the user's that a map calls.
-fn map_users(map: &Map, users: &mut Vec<User>) {
-    map.value.visit(&mut |expression| {
-        let Expression::User(number, by, arguments) = expression else { return };
-        let is_second = by.len() > 1;
-        let is_same = |user: &&mut User| (user.number, user.arguments) == (*number, arguments.len());
-        match users.iter_mut().find(is_same) {
-            Some(user) => user.is_second |= is_second,
-            None => users.push(User { number: *number, arguments: arguments.len(), is_second }),
-        }
-    });
-}
-
-fn method(function: Function) -> &'static str {
-    match function {
-        Function::Add => "plus",
-        Function::Subtract => "minus",
-        Function::Multiply => "times",
-        Function::Divide => "divided",
-        Function::Negate => "negated",
-        Function::Conj => "conj",
-        Function::Max => "max",
-        Function::Min => "min",
-        Function::Exp => "exp",
-        Function::ExpM1 => "exp_m1",
-        Function::Ln => "ln",
-        Function::Ln1p => "ln_1p",
-        Function::Sqrt => "sqrt",
-        Function::Recip => "recip",
-        Function::Tanh => "tanh",
-        Function::Sigmoid => "sigmoid",
-        Function::Sin => "sin",
-        Function::Cos => "cos",
-        Function::Erf => "erf",
-        Function::Abs => "abs",
-        Function::Powi(_) => "powi",
-        Function::Powf => "powf",
-        Function::Relu => "relu",
-        Function::Gelu => "gelu",
-        Function::GeluDerivative => "gelu_derivative",
-        Function::Silu => "silu",
-        Function::Softplus => "softplus",
-        Function::Stop => "stop",
-    }
-}
-
-/// The type by which values along the other labels are put together, or searched.
-fn reduction(reduction: Reduction) -> &'static str {
-    match reduction {
-        Reduction::Sum => "Sum",
-        Reduction::Product => "Product",
-        Reduction::Max | Reduction::ArgMax => "Max",
-        Reduction::Min | Reduction::ArgMin => "Min",
-    }
-}
-
-fn compared(comparison: Comparison) -> &'static str {
-    match comparison {
-        Comparison::Less => "Less",
-        Comparison::LessOrEqual => "LessOrEqual",
-        Comparison::Equal => "Equal",
-        Comparison::NotEqual => "NotEqual",
-        Comparison::GreaterOrEqual => "GreaterOrEqual",
-        Comparison::Greater => "Greater",
-    }
 }

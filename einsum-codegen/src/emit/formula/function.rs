@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote_spanned;
 use syn::{Expr, ExprPath};
 
-use super::{body, fits, literals, operands, pullback, shapes, signature::Signature, site::Site, steps, written};
+use super::{bounds, fits, literals, operands, pullback, shapes, signature::Signature, site::Site, steps, written};
 use crate::{
     ast::{self, ParameterExtent},
     emit::{derivative::Derivative, names},
@@ -144,9 +144,9 @@ impl<'a> FormulaBodies<'a> {
         let runtime = &self.given.runtime;
         let is_second = derivative == Some(Derivative::DoubleBackward);
         let compute = quote_spanned! { Span::mixed_site()=> <#element as #runtime::__private::Storage>::Compute };
-        let least = body::bound(&planned.lowered);
+        let least = bounds::bound(&planned.lowered);
         let least = quote_spanned! { Span::mixed_site()=> #compute: #runtime::__private::#least };
-        let users = body::users(&planned.lowered).into_iter().map(|(number, arguments, bound)| {
+        let users = bounds::users(&planned.lowered).into_iter().map(|(number, arguments, bound)| {
             let (function, arguments) = (&self.given.functions[number], Literal::usize_unsuffixed(arguments));
             let any = is_second.then(|| quote_spanned! { Span::mixed_site()=> for<'any> });
             quote_spanned! { Span::mixed_site()=> #any #function: #runtime::__private::#bound<#compute, #arguments> }

@@ -17,6 +17,7 @@
 //! products.
 
 mod body;
+mod bounds;
 pub(in crate::emit) mod ellipsis;
 mod forms;
 pub(crate) mod function;
@@ -32,6 +33,7 @@ mod site;
 mod steps;
 mod targets;
 mod used;
+mod words;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;

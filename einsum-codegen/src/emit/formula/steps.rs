@@ -20,13 +20,13 @@ use quote::quote_spanned;
 use syn::Expr;
 
 use super::{
-    body::{self, Body},
+    body::Body,
     forms::{self, FormLabels},
     parts, runs,
     shapes::{self, FormulaSteps},
     shifted,
     signature::Signature,
-    targets,
+    targets, words,
 };
 use crate::{
     emit::{names, steps},
@@ -253,7 +253,7 @@ fn number(number: Number) -> TokenStream {
             signed(number < 0, quote_spanned! { Span::mixed_site()=> runtime::integer(element_, #positive) })
         }
         Number::Float(number) => {
-            let positive = body::positive(number);
+            let positive = words::positive(number);
             let literal = quote_spanned! { Span::mixed_site()=> runtime::literal(element_, #positive) };
             signed(number.is_sign_negative(), literal)
         }
