@@ -59,14 +59,16 @@ impl<const L: usize> At<L> {
         let ((lhs, of_lhs), (rhs, of_rhs)) = (self.line(lhs), self.line(rhs));
         let (first, step) = (lhs.saturating_sub(rhs), of_lhs.saturating_sub(of_rhs));
         let far = const { (i32::MAX / 2) as isize };
+        #[allow(clippy::cast_possible_truncation, reason = "it is within bounds that have 32 bits")]
         let narrow = |number: isize, most: isize| number.clamp(-most, most) as i32;
         if step.unsigned_abs() > far.unsigned_abs() / N {
             return self.signs(first, step);
         }
         let (first, step, left) = (narrow(first, far + 1), narrow(step, far), narrow(self.left(), far));
-        let mut differences = [0; N];
+        let (mut differences, mut along) = ([0; N], 0_i32);
         for n in 0..N {
-            differences[n] = first + step * (n as i32).min(left);
+            differences[n] = first + step * along.min(left);
+            along += 1;
         }
         differences
     }
@@ -102,12 +104,12 @@ mod tests {
                     let (lhs, rhs) = (form([of_row, factor], 0), form([0, 1], constant));
                     let differences: [i32; N] = at.differences(lhs, rhs);
                     for (n, difference) in differences.into_iter().enumerate() {
-                        let index = [5, 3 + (moved + n as isize).min(last)];
+                        let index = [5, 3 + (moved + n.cast_signed()).min(last)];
                         if lhs.wide(&index) != lhs.at(&index) as i128 || rhs.wide(&index) != rhs.at(&index) as i128 {
                             continue;
                         }
                         let expected = (lhs.wide(&index) - rhs.wide(&index)).signum();
-                        assert_eq!(difference.signum() as i128, expected, "{lhs:?} {rhs:?} {at:?} {n}");
+                        assert_eq!(i128::from(difference.signum()), expected, "{lhs:?} {rhs:?} {at:?} {n}");
                         compared += 1;
                     }
                 }
