@@ -17,7 +17,11 @@ mod nalgebra_of_fixed_size;
 /// What rustc says about a mistake: `ui/RULE.stderr` is all that is shown.
 #[test]
 fn mistakes() {
-    trybuild::TestCases::new().compile_fail("tests/foreign/ui/*.rs");
+    let tests = trybuild::TestCases::new();
+    tests.compile_fail("tests/foreign/ui/*.rs");
+    // (Here, as with these features all is built for it already.)
+    #[cfg(feature = "dynamic")]
+    tests.compile_fail("tests/dynamic/ui/*.rs");
 }
 
 /// The product of two matrices.
