@@ -19,6 +19,12 @@ fn rows(x: &Array2<f64>, f: impl Fn(&[f64]) -> f64) -> Array1<f64> {
 }
 
 #[test]
+#[allow(
+    clippy::approx_constant,
+    clippy::excessive_precision,
+    clippy::unreadable_literal,
+    reason = "as messages write them"
+)]
 fn functions_of_elements() {
     let x = vector();
     let sign = |x: f64| if x == 0.0 { 0.0 } else { x.signum() };
