@@ -10,7 +10,7 @@
 /// sends of any longer.
 pub(crate) const SUMMED_BYTES_OF_EACH_RANK: usize = 256 << 10;
 
-/// Bytes of each rank of a reduce-scatter of even parts that is not cut, as its pieces must be copied together. As above: of 256 Ki words
+/// Bytes of each rank of a reduce-scatter of even parts that is not cut, as its pieces must be copied together. Of 256 Ki words
 /// 1.2 ms in one piece and 1.1 in two by Open MPI, and 0.4 and 0.7 by MPICH; of 1 Mi words 4.5 and 1.7, 1.9 and 1.1; of 4 Mi 20.3 and 6.8,
 /// 4.7 and 4.1.
 pub(crate) const SCATTERED_UNCUT_MAX_BYTES_OF_EACH_RANK: usize = 1 << 20;

@@ -66,8 +66,8 @@ pub(crate) const SLICE_OPERATIONS: f64 = 4096.0;
 
 // Statements of formulas that run together, block by block.
 
-/// How many times as large as what is read anew for a block it may be: attention of 2048 tokens with gradients takes 161 ms with 1 and 2, causal
-/// 99 and 108 ms, with 4 213 and 115 (Xeon, 2 MiB of L2 cache); with 1 4 % longer than with 4 on an AMD EPYC of 1 MiB. Otherwise it is half of L2:
+/// How many times as large as what is read anew for a block it may be. Attention of 2048 tokens, with gradients (Xeon, 2 MiB of L2): by 1 161 ms,
+/// by 2 161, by 4 213; causal 99, 108 and 115. (On an AMD EPYC of 1 MiB by 1 4 % longer than by 4.) Otherwise it is half of L2:
 /// softmax of 10^7 elements took as long with a quarter and with all.
 pub(crate) const RUN_TIMES_ANEW: usize = 1;
 

@@ -67,3 +67,17 @@ fn expressions_of_other_macros_are_one_value() {
     assert_close(&shifted!(x, n + 1), &array![4_f64.exp(), 2_f64.exp()]);
     assert_close(&inverted!(x, -1), &array![0.0, 0.5, 0.75]);
 }
+
+/// Names of operands that an expansion could have for something of its own.
+#[test]
+fn operands_have_names_of_expansions() {
+    let of_0 = array![0.0, 1.0, -2.0];
+    let (shared_0, joined, factor, reads, at) = (&of_0, &of_0, &of_0, &of_0, &of_0);
+    let expected = of_0.mapv(|x: f64| (2.0 * x).exp() + x);
+    assert_close(&einsum!([i] = exp(of_0[i]) * exp(of_0[i]) + of_0[i]), &expected);
+    assert_close(&einsum!([i] = exp(shared_0[i]) * exp(shared_0[i]) + shared_0[i]), &expected);
+    let expected = of_0.mapv(|x| of_0.iter().map(|y| (x - y) * (x - y)).sum::<f64>());
+    assert_close(&einsum!([i] = sum[j](powi(joined[i] - factor[j], 2))), &expected);
+    assert_close(&einsum!([i] = -sum[j](-powi(factor[i] - joined[j], 2))), &expected);
+    assert_close(&einsum!([i] = sum[j]((reads[i] - at[j]) * (reads[i] - at[j] + 0 * j))), &expected);
+}

@@ -65,7 +65,8 @@ pub(super) fn check_numbers(subscripts: &Subscripts, known: &Known<'_>, errors: 
     let all = || subscripts.inputs.iter().chain(&subscripts.output).flat_map(|subscript| &subscript.labels);
     for (name, span) in known.unlabelled {
         if all().any(|label| label.name == *name && is_number(label, known)) {
-            errors.push(*span, bare_label(name));
+            let variable = if known.is_function { Variable::Parameter } else { Variable::Any };
+            errors.push(*span, bare_label(name, variable));
         }
     }
 }
@@ -75,10 +76,22 @@ fn is_number(label: &Label, known: &Known<'_>) -> bool {
     matches!(label.mark, Mark::Tokens(..)) && known.unlabelled.iter().any(|(name, _)| *name == label.name)
 }
 
+/// A variable that a label may be taken for.
+#[derive(Clone, Copy)]
+pub(super) enum Variable {
+    /// One that can be written otherwise.
+    Any,
+    /// A parameter of a function.
+    Parameter,
+}
+
 /// The message about a label in the place of a number, which may be an index, or a variable.
-pub(super) fn bare_label(name: &str) -> String {
-    let help =
-        format!("write `({name} as f32)` for the index as a number, or `{{ {name} }}` for a variable of that name");
+pub(super) fn bare_label(name: &str, variable: Variable) -> String {
+    let other = match variable {
+        Variable::Any => format!("or `{{ {name} }}` for a variable of that name"),
+        Variable::Parameter => format!("or call the parameter something else than `{name}`"),
+    };
+    let help = format!("write `({name} as f32)` for the index as a number, {other}");
     format!("`{name}` is a label, and no number\nhelp: {help}")
 }
 

@@ -236,10 +236,17 @@ pub(super) fn positions(number: usize) -> Ident {
     variable(&format!("positions_{number}"))
 }
 
-/// `t0_`: what the body of a map reads, by the name that displays have for it.
+/// `t0_`: what the body of a map reads, by the name that displays have for it; two names have two, and none is one of the body's own.
 pub(super) fn body(name: &str) -> Ident {
-    let is_taken = ["at", "joined", "reads"].contains(&name) || name.starts_with(|c: char| c.is_ascii_digit());
-    variable(&if is_taken || name.is_empty() { format!("of_{name}") } else { plain(name) })
+    let is_taken =
+        matches!(name, "at" | "joined" | "reads" | "") || ["of_", "shared_"].iter().any(|own| name.starts_with(own));
+    let is_taken = is_taken || name.starts_with(|c: char| c.is_ascii_digit());
+    variable(&if is_taken { format!("of_{}", plain(name)) } else { plain(name) })
+}
+
+/// `shared_0_`: what the body of a map computes once, and uses more than once.
+pub(super) fn shared(number: usize) -> Ident {
+    variable(&format!("shared_{number}"))
 }
 
 /// A local variable. Hygiene keeps variables apart, but a pattern of one name is taken for a

@@ -18,10 +18,10 @@ use crate::tuning::{SCATTERED_UNCUT_MAX_BYTES_OF_EACH_RANK, SUMMED_BYTES_OF_EACH
 pub(super) struct Limit(usize);
 
 impl Limit {
-    /// As many as MPI can count.
+    /// The most that MPI can count.
     pub(super) const COUNTED: Self = Self(Count::MAX as usize);
 
-    /// So many.
+    /// A number of words, at least one and no more than MPI can count.
     pub(super) fn words(words: usize) -> Self {
         assert!((1..=Self::COUNTED.0).contains(&words), "a message has from 1 to {} words", Count::MAX);
         Self(words)
@@ -189,7 +189,7 @@ mod tests {
         let most = Limit::COUNTED.0;
         assert_eq!(most, (1 << 31) - 1);
         for ranks in [1, 2, 3, 4, 7, 1024, 1 << 20] {
-            for words in [0, 1, most - 1, most, most + 1, 2 * most, 2 * most + 1, (1 << 40) + 7] {
+            for words in [0, 1, most - 1, most, most + 1, 2 * most, 2 * most + 1, most.saturating_mul(512) + 7] {
                 let cuts = [
                     // All-gathers and reduce-scatters: the pieces of all ranks are one message.
                     (Limit::COUNTED.of_each(ranks), ranks),

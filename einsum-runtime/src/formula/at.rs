@@ -3,9 +3,10 @@
 use core::array;
 
 use super::form::Form;
+use crate::tuning::JOIN_LANES;
 
-/// The indices of a vector: those of the first element of its row, how far the label that grows by 1 from element to element has grown there,
-/// and how far at the last that the map has. Elements beyond have that index, too: a function of the user's sees none but those of the map.
+/// The indices of a vector: those of the first element of its row; how far the label that grows by 1 from element to element has grown since at
+/// the first of the vector, and how far at the last that the map has. Elements beyond have that index, too: a function of the user's sees none but those of the map.
 #[derive(Clone, Copy, Debug)]
 pub struct At<const L: usize> {
     indices: [isize; L],
@@ -53,7 +54,7 @@ impl<const L: usize> At<L> {
     /// Numbers that have the sign of what one form has more than another, at each element of a vector.
     ///
     /// They are of 32 bits, of which a register holds as many as of most elements: what is so far from 0 that it has one sign in all of
-    /// the vector is brought nearer.
+    /// the vector is brought nearer. (The last element that the map has may be before the vector, by less than [`JOIN_LANES`].)
     #[inline(always)]
     pub(crate) fn differences<const N: usize>(&self, lhs: Form<L>, rhs: Form<L>) -> [i32; N] {
         let ((lhs, of_lhs), (rhs, of_rhs)) = (self.line(lhs), self.line(rhs));
@@ -61,7 +62,7 @@ impl<const L: usize> At<L> {
         let far = const { (i32::MAX / 2) as isize };
         #[allow(clippy::cast_possible_truncation, reason = "it is within bounds that have 32 bits")]
         let narrow = |number: isize, most: isize| number.clamp(-most, most) as i32;
-        if step.unsigned_abs() > far.unsigned_abs() / N {
+        if step.unsigned_abs() > const { i32::MAX as usize / 2 / JOIN_LANES } {
             return self.signs(first, step);
         }
         let (first, step, left) = (narrow(first, far + 1), narrow(step, far), narrow(self.left(), far));
@@ -92,14 +93,20 @@ mod tests {
     /// Signs of differences, by arithmetic that has room for all of them: forms that grow slowly and fast, near and far from each other.
     #[test]
     fn differences_have_their_signs() {
-        const N: usize = 16;
+        let mut compared = signs_are_right::<1>() + signs_are_right::<4>() + signs_are_right::<16>();
+        compared += signs_are_right::<32>();
+        assert!(compared > 60_000, "{compared}");
+    }
+
+    fn signs_are_right<const N: usize>() -> usize {
         let most = isize::MAX / 2;
-        let factors = [0, 1, -1, 3, -7, 1 << 25, 1 << 26, 1 << 27, -(1 << 27), 1 << 40, most, -most];
+        let factors =
+            [0, 1, -1, 3, -7, 1 << 23, (1 << 24) - 1, 1 << 25, 1 << 26, 1 << 27, -(1 << 27), 1 << 40, most, -most];
         let constants = [0, 1, -5, 15, -16, 1 << 29, 1 << 30, -(1 << 30), (1 << 30) + 1, 1 << 31, 1 << 33, most, -most];
         let mut compared = 0;
         for (factor, of_row) in factors.into_iter().flat_map(|factor| [0, 2].map(|of_row| (factor, of_row))) {
             for constant in constants {
-                for (moved, last) in [(0, 15), (0, 4), (32, 47), (32, 34), (0, isize::MAX)] {
+                for (moved, last) in [(0, 15), (0, 4), (32, 47), (32, 34), (0, isize::MAX), (12, 2), (28, 0)] {
                     let at = At::new([5, 3], 1, moved, last);
                     let (lhs, rhs) = (form([of_row, factor], 0), form([0, 1], constant));
                     let differences: [i32; N] = at.differences(lhs, rhs);
@@ -115,6 +122,6 @@ mod tests {
                 }
             }
         }
-        assert!(compared > 20_000, "{compared}");
+        compared
     }
 }

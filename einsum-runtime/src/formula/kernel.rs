@@ -186,8 +186,9 @@ pub(super) trait Kernel<T>: Send + Sync {
     ///
     /// # Safety
     /// - The kernel is tiled; there are as many panels as the body has reads, and as many first indices as it has labels.
-    /// - For each of `count` steps, and each row, at least [`ROWS`], if the read depends on the label of rows, an element is valid for reads,
-    ///   as far apart as the panels say, or [`COLUMNS`] side by side if it depends on the label of columns.
+    /// - There is a row, and there are sums for each [`ROWS`] rows and for what is left, and no more.
+    /// - For each of `count` steps an element is valid for reads, or [`COLUMNS`] side by side if the read depends on the label of columns, as
+    ///   far apart as the panels say. If it depends on the label of rows, there are such for each row; and for [`ROWS`], if there are fewer.
     unsafe fn tile(&self, tile: &Tile<'_, T>, sums: &mut [[[T; COLUMNS]; ROWS]]);
 
     /// How values are put together.
@@ -231,7 +232,7 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> Kernel<T> for
             // (A call for each: of a loop around all of them LLVM would make vectors of sums of different rows.)
             for (group, sums) in sums.iter_mut().enumerate() {
                 let first = (group * ROWS).min(tile.len.0.saturating_sub(ROWS));
-                // SAFETY: by the contract, which is that of `Tiles`.
+                // SAFETY: by the contract. So many rows from the first on are among those that there are, or that there are elements for.
                 level::run(Tiles::<T, B, L, R> { body: self.0, tile, first, sums });
             }
         }

@@ -154,7 +154,8 @@ impl<'p, T: Element> TilePart<'p, T> {
                 for (sums, n) in sums.chunks_mut(height.div_ceil(ROWS)).zip(rows.clone().step_by(height)) {
                     self.at[row] = self.start[row] + n;
                     let count = (rows.end - n).min(height);
-                    // SAFETY: by the contract; the tile is within the extents.
+                    // SAFETY: by the contract; the tile is within the extents. What depends on its rows is packed if there are fewer than
+                    // are computed at a time, or because of its columns, and then it has no more.
                     unsafe { self.tile(count, columns.len(), steps.len(), &mut sums[..count.div_ceil(ROWS)]) };
                 }
             }

@@ -35,7 +35,8 @@ pub(super) trait Base:
     fn is_odd(shifted: Self) -> bool;
     /// Two to the power of `n`, which is given as `n + SHIFT`, if that is not subnormal.
     fn two_to(shifted: Self) -> Self;
-    /// Two powers of two whose product is two to the power of `n`, which is given as `n + SHIFT`, if half of it is not subnormal.
+    /// Two powers of two whose product is two to the power of `n`, which is given as `n + SHIFT`: of the half of `n`, rounded down and up,
+    /// if neither is subnormal.
     fn powers_of_two(shifted: Self) -> (Self, Self);
     /// `(m, e, 2^-e)` of a positive number that is not subnormal: it is `m 2^e`, with `m` between the roots of 1/2 and 2.
     fn split(self) -> (Self, Self, Self);

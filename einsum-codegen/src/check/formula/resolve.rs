@@ -11,7 +11,7 @@ use crate::{
         self, Mark,
         formula::{Expression, ExpressionKind, Formula, Operator, Over, Tensor},
     },
-    check::extents::bare_label,
+    check::extents::{Variable, bare_label},
     error::Errors,
     ir::{
         Label, Labels,
@@ -141,7 +141,7 @@ impl<'f> Resolver<'f> {
             ExpressionKind::Literal(literal) => Some(Node::Literal(*literal)),
             ExpressionKind::Label(form, _) => Some(Node::Index(self.affine(form, within, false))),
             ExpressionKind::BareLabel(label) => {
-                self.errors.push(written.span, bare_label(&label.name));
+                self.errors.push(written.span, bare_label(&label.name, Variable::Any));
                 None
             }
             ExpressionKind::Negate(value) => Some(self.node(value, within, false)?.negated()),
@@ -420,7 +420,10 @@ fn conjugated(node: Node) -> Node {
 fn compared(written: &Expression) -> String {
     let help = format!("compare it, as in `{} > 0`", written.text);
     let ExpressionKind::Access(access) = &written.kind else { return help };
-    match written.text.strip_prefix(&access.source) {
+    // (A cast is of what the user has, as it stands: not of a `let`, nor of what is in `zero(..)`.)
+    let labels =
+        written.text.strip_prefix(&access.source).filter(|labels| labels.is_empty() || labels.starts_with('['));
+    match labels.filter(|_| matches!(access.tensor, Tensor::Operand(_))) {
         Some(labels) => format!("{help}; `bool` is read as a number by `({} as f32){labels} > 0`", access.source),
         None => help,
     }

@@ -20,7 +20,7 @@
 //!     fn value<V: ..>(self, reads_: [V::Value; 2], at_: runtime::At<3>) -> V::Value {
 //!         <Self as runtime::Body<T, 3, 2>>::onto::<V>(self, V::zero(), reads_, at_)
 //!     }
-//!     fn onto<V: ..>(self, joined_: V::Value, [x_, z_]: [V::Value; 2], _at_: runtime::At<3>) -> V::Value {
+//!     fn onto<V: ..>(self, joined_: V::Value, [x_, z_]: [V::Value; 2], _at: runtime::At<3>) -> V::Value {
 //!         let factor_ = V::minus(x_, z_);
 //!         V::mul_add(factor_, factor_, joined_)
 //!     }
@@ -72,7 +72,7 @@ impl Body {
     }
 }
 
-/// What a body computes.
+/// The value of a body, alone or added to others.
 enum Value {
     /// The value at an index.
     Any(TokenStream),
@@ -235,7 +235,7 @@ impl Writer<'_> {
         let shared = std::mem::take(&mut self.shared);
         let mut lets = TokenStream::new();
         for (expression, number) in shared {
-            let (value, name) = (self.expression(&expression), shared_name(number));
+            let (value, name) = (self.expression(&expression), names::shared(number));
             lets.extend(quote_spanned! { Span::mixed_site()=> let #name = #value; });
             self.shared.push((expression, number));
         }
@@ -244,7 +244,7 @@ impl Writer<'_> {
 
     fn expression(&mut self, expression: &Expression) -> TokenStream {
         if let Some((_, number)) = self.shared.iter().find(|(shared, _)| shared == expression) {
-            let name = shared_name(*number);
+            let name = names::shared(*number);
             return quote_spanned! { Span::mixed_site()=> #name };
         }
         match expression {
@@ -404,9 +404,4 @@ fn read_names(lowered: &LoweredFormula, map: &Map) -> Vec<Ident> {
         names.push(variable);
     }
     names
-}
-
-/// `of_0_`: the variable of a part of the value that is computed once.
-fn shared_name(number: usize) -> Ident {
-    names::variable(&format!("of_{number}"))
 }

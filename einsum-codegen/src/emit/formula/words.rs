@@ -1,4 +1,4 @@
-//! What numbers, functions, reductions and comparisons are called in the body of a map.
+//! The words for numbers, functions, reductions and comparisons in the body of a map.
 
 use std::{
     f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI},

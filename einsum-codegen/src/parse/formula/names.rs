@@ -88,8 +88,8 @@ pub(in crate::parse) fn unknown_function(name: &str, arguments: &str) -> String 
     format!("{what}\nhelp: {help}")
 }
 
-/// The message about a reduction of no such name, of which the labels and the value are given.
-pub(super) fn unknown_reduction(name: &str, labels: &str, value: &str) -> String {
+/// The message about a reduction of no such name, of which the labels and the value, and whether that is a condition, are given.
+pub(super) fn unknown_reduction(name: &str, labels: &str, (value, is_condition): (&str, bool)) -> String {
     let all: Vec<String> = REDUCTIONS.iter().map(|(name, _)| format!("`{name}`")).collect();
     let help = match (name, nearest(name, REDUCTIONS.iter().map(|(name, _)| *name))) {
         ("product", _) => "write `prod`".to_owned(),
@@ -98,10 +98,11 @@ pub(super) fn unknown_reduction(name: &str, labels: &str, value: &str) -> String
         ("var" | "variance", _) => format!("write `mean[{labels}](powi({value} - mean[{labels}]({value}), 2))`"),
         ("std", _) => format!("write `sqrt(mean[{labels}](powi({value} - mean[{labels}]({value}), 2)))`"),
         ("norm", _) => format!("write `sqrt(sum[{labels}](powi({value}, 2)))`"),
-        ("log_softmax", _) => format!("write `{value} - logsumexp[{labels}]({value})`"),
+        ("log_softmax", _) => format!("write `({value} - logsumexp[{labels}]({value}))`"),
         ("cumsum", _) => "write `sum[j](select(j <= i, x[j], 0)); i = x.len()`".to_owned(),
         ("any" | "all" | "count", _) => {
-            format!("count by `sum[{labels}](select({value} > 0, 1, 0))`, and compare that")
+            let condition = if is_condition { value.to_owned() } else { format!("{value} > 0") };
+            format!("count by `sum[{labels}](select({condition}, 1, 0))`, and compare that")
         }
         (_, Some(meant)) => format!("did you mean `{meant}`?"),
         _ => format!("there are {}", all.join(", ")),
@@ -113,6 +114,7 @@ const SOFTMAX: &str = "write `let p[i, j] = exp(s[i, j] - max[j](s[i, j]));`, an
 
 /// The way to write here a function that other libraries have.
 fn elsewhere(name: &str, arguments: &str) -> Option<String> {
+    let x = if has_comma(arguments) { "x" } else { arguments };
     if let Some((over, labels)) = name.split_once('_').filter(|(over, _)| reduction(over).is_some()) {
         return Some(format!("write `{over}[{labels}]({arguments})`"));
     }
@@ -126,12 +128,12 @@ fn elsewhere(name: &str, arguments: &str) -> Option<String> {
         "not" => format!("write `!({arguments})`"),
         "swish" => format!("write `silu({arguments})`"),
         "logistic" => format!("write `sigmoid({arguments})`"),
-        "tan" => "write `sin(x) / cos(x)`".to_owned(),
-        "log2" => format!("write `ln({arguments}) / {LN_2}`"),
-        "log10" => format!("write `ln({arguments}) / {LN_10}`"),
-        "sign" | "signum" => format!("write `select({arguments} > 0, 1, select({arguments} < 0, -1, 0))`"),
+        "tan" => format!("write `(sin({x}) / cos({x}))`"),
+        "log2" => format!("write `(ln({x}) / {LN_2})`"),
+        "log10" => format!("write `(ln({x}) / {LN_10})`"),
+        "sign" | "signum" => format!("write `select({x} > 0, 1, select({x} < 0, -1, 0))`"),
         "leaky_relu" => "write `max(x, 0.01 * x)`".to_owned(),
-        "elu" => format!("write `select({arguments} > 0, {arguments}, exp_m1({arguments}))`"),
+        "elu" => format!("write `select({x} > 0, {x}, exp_m1({x}))`"),
         "clip" => "write `min(max(x, low), high)`".to_owned(),
         "logaddexp" => "write `max(a, b) + softplus(-abs(a - b))`".to_owned(),
         "maximum" => format!("write `max({arguments})`"),
@@ -140,6 +142,19 @@ fn elsewhere(name: &str, arguments: &str) -> Option<String> {
         "detach" | "stop_gradient" => format!("write `stop({arguments})`"),
         "softmax" => SOFTMAX.to_owned(),
         _ => return None,
+    })
+}
+
+/// Whether there are several arguments.
+fn has_comma(arguments: &str) -> bool {
+    let mut depth = 0_usize;
+    arguments.chars().any(|c| {
+        match c {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        c == ',' && depth == 0
     })
 }
 
