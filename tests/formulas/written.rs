@@ -79,5 +79,5 @@ fn operands_have_names_of_expansions() {
     let expected = of_0.mapv(|x| of_0.iter().map(|y| (x - y) * (x - y)).sum::<f64>());
     assert_close(&einsum!([i] = sum[j](powi(joined[i] - factor[j], 2))), &expected);
     assert_close(&einsum!([i] = -sum[j](-powi(factor[i] - joined[j], 2))), &expected);
-    assert_close(&einsum!([i] = sum[j]((reads[i] - at[j]) * (reads[i] - at[j] + 0 * j))), &expected);
+    assert_close(&einsum!([i] = sum[j]((reads[i] - at[j]) * (reads[i] - at[j] + 0 * (j as f64)))), &expected);
 }
