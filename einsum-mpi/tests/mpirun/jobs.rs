@@ -11,8 +11,8 @@ use std::{
 /// How long a job with a fault may take until all ranks have ended: seconds where a hang would be forever.
 const FAULT: Duration = Duration::from_secs(20);
 
-/// How long any job may take.
-const HANG: Duration = Duration::from_secs(120);
+/// How long any job may take: seconds, and on a machine that is busy with something else minutes.
+const HANG: Duration = Duration::from_secs(600);
 
 struct Ended {
     code: Option<i32>,
@@ -112,7 +112,8 @@ fn program(name: &str) -> Command {
     program
 }
 
-/// Starts a program on so many ranks, also as root, and on fewer processors.
+/// Starts a program on so many ranks, also as root, on fewer processors, and on any of them: a rank that is bound to one waits for what else
+/// runs there.
 fn launch(ranks: usize, program: &Command) -> Child {
     let launcher = env::var("EINSUM_MPIRUN").unwrap_or_else(|_| "mpirun".to_owned());
     Command::new(launcher)
@@ -124,6 +125,8 @@ fn launch(ranks: usize, program: &Command) -> Child {
         .env("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1")
         .env("OMPI_MCA_rmaps_base_oversubscribe", "1")
         .env("OMPI_MCA_mpi_yield_when_idle", "1")
+        .env("OMPI_MCA_hwloc_base_binding_policy", "none")
+        .env("PRTE_MCA_hwloc_default_binding_policy", "none")
         .env("PRTE_MCA_rmaps_default_mapping_policy", ":oversubscribe")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
