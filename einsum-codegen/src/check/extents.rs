@@ -33,7 +33,7 @@ pub(super) fn unbound<'s>(subscripts: &'s Subscripts, known: &Known<'_>) -> Vec<
 /// An extent that nothing says is unknown. (Of labels that are taken for numbers, `check_numbers` says so.)
 pub(super) fn check_bound(subscripts: &Subscripts, known: &Known<'_>, errors: &mut Errors) {
     let unbound = unbound(subscripts, known);
-    if unbound.iter().any(|label| is_number(label, known)) {
+    if unbound.iter().any(|label| known.unlabelled.iter().any(|(name, _)| is_named(label, name))) {
         return;
     }
     if let Some(first) = unbound.first()
@@ -64,16 +64,16 @@ pub(super) fn check_bound(subscripts: &Subscripts, known: &Known<'_>, errors: &m
 pub(super) fn check_numbers(subscripts: &Subscripts, known: &Known<'_>, errors: &mut Errors) {
     let all = || subscripts.inputs.iter().chain(&subscripts.output).flat_map(|subscript| &subscript.labels);
     for (name, span) in known.unlabelled {
-        if all().any(|label| label.name == *name && is_number(label, known)) {
+        if all().any(|label| is_named(label, name)) {
             let variable = if known.is_function { Variable::Parameter } else { Variable::Any };
             errors.push(*span, bare_label(name, variable));
         }
     }
 }
 
-/// Whether a label of index notation is an operand as well. (In a literal labels are letters, which name nothing.)
-fn is_number(label: &Label, known: &Known<'_>) -> bool {
-    matches!(label.mark, Mark::Tokens(..)) && known.unlabelled.iter().any(|(name, _)| *name == label.name)
+/// Whether a label of index notation is called as an operand is. (In a literal labels are letters, which name nothing.)
+fn is_named(label: &Label, name: &str) -> bool {
+    matches!(label.mark, Mark::Tokens(..)) && label.name == name
 }
 
 /// A variable that a label may be taken for.

@@ -63,6 +63,14 @@ pub enum ExpressionKind {
     Not(Box<Expression>),
 }
 
+impl ExpressionKind {
+    /// Whether it holds or does not, and is no number.
+    #[must_use]
+    pub fn is_condition(&self) -> bool {
+        matches!(self, Self::Compare(..) | Self::And(_) | Self::Or(_) | Self::Not(_))
+    }
+}
+
 /// An operator between two numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operator {

@@ -166,7 +166,7 @@ impl<'f> Resolver<'f> {
                 let [Some(first), Some(second)] = cases else { return None };
                 Some(Node::Select(Box::new(test?), Box::new([first, second])))
             }
-            ExpressionKind::Not(number) if !rules::is_condition(number) => {
+            ExpressionKind::Not(number) if !number.kind.is_condition() => {
                 rules::not_of_number(number, &mut self.errors);
                 None
             }
@@ -194,7 +194,7 @@ impl<'f> Resolver<'f> {
                     let (left, right) = (self.affine(left, within, false), self.affine(right, within, false));
                     Some(Test::Indices(*comparison, left, right))
                 }
-                [Expression { kind: ExpressionKind::Not(number), .. }, _] if !rules::is_condition(number) => {
+                [Expression { kind: ExpressionKind::Not(number), .. }, _] if !number.kind.is_condition() => {
                     rules::not_of_side(written, number, &mut self.errors);
                     None
                 }

@@ -75,12 +75,6 @@ pub(super) fn not_of_side(written: &Expression, number: &Expression, errors: &mu
     errors.push(number.span, format!("{what}\nhelp: {help}"));
 }
 
-/// Whether an expression holds or does not, and is no number.
-pub(super) fn is_condition(expression: &Expression) -> bool {
-    use ExpressionKind::{And, Compare, Not, Or};
-    matches!(expression.kind, Compare(..) | And(_) | Or(_) | Not(_))
-}
-
 /// A tensor has one rank.
 pub(super) fn ranks(name: &str, expected: usize, found: usize, span: Place, has_bracket: bool, errors: &mut Errors) {
     let axes = |count: usize| if count == 1 { "1 axis".to_owned() } else { format!("{count} axes") };

@@ -166,11 +166,8 @@ impl Reader {
                 return self.path_call(pieces);
             }
             let (over, value) = (text_of(&flat(labels.stream())), text_of(&tokens));
-            let kind = self.expression(&tokens, (content.span(), content.span())).map(|value| value.kind);
-            let is_condition = kind.is_some_and(|kind| {
-                use ExpressionKind::{And, Compare, Not, Or};
-                matches!(kind, Compare(..) | And(_) | Or(_) | Not(_))
-            });
+            let read = self.expression(&tokens, (content.span(), content.span()));
+            let is_condition = read.is_some_and(|value| value.kind.is_condition());
             let message = names::unknown_reduction(&ident.to_string(), &over, (&value, is_condition));
             self.errors.push((ident.span(), ident.span()), message);
             return None;
