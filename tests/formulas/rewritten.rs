@@ -1,4 +1,4 @@
-//! What messages say to write for functions that other libraries have, against loops over indices.
+//! The rewritings that messages suggest for functions of other libraries, against loops over indices.
 
 use einsum::{einsum, einsum_vjp};
 use ndarray::{Array1, Array2, array};

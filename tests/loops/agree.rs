@@ -1,4 +1,4 @@
-//! What is compared with plain loops: sites of all kinds, at every length of what lies side by side.
+//! Sites of all kinds, compared with plain loops, at every length of what lies side by side.
 
 use std::fmt::Debug;
 

@@ -10,7 +10,7 @@ use ndarray::{Array2, Array3, Axis, ShapeBuilder as _};
 
 use agree::{Dual, Most, agree, agrees, columns, product};
 
-/// Those of products of integers that the engine has kernels for, of any width.
+/// Extents of products of integers, for which the engine has kernels of any width.
 const LARGE: &[[usize; 3]] = &[[67, 129, 131]];
 
 #[test]
