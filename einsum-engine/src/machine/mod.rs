@@ -7,8 +7,7 @@ pub mod isa;
 #[cfg(feature = "kernels")]
 pub(crate) mod lanes;
 pub mod pages;
-#[cfg(feature = "kernels")]
-pub(crate) mod prefetch;
+pub mod prefetch;
 #[cfg(feature = "kernels")]
 pub(crate) mod sums;
 pub mod threads;

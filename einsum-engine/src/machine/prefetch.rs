@@ -4,15 +4,16 @@
 //! writes past the caches meanwhile. Who fetches for it names a line, a run of elements side by side, or rows of them; how far
 //! ahead is a matter of the loops.
 
+#[cfg(feature = "kernels")]
 use crate::{extents, machine::workspace::LINE};
 
 /// Fetches a cache line, if it is there.
 #[inline(always)]
-pub(crate) fn line<R>(line: *const R) {
+pub fn line<R>(line: *const R) {
     #[cfg(target_arch = "x86_64")]
     // SAFETY: prefetching reads nothing, and SSE is in the baseline.
     unsafe {
-        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        use core::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
         _mm_prefetch::<_MM_HINT_T0>(line.cast());
     }
     #[cfg(not(target_arch = "x86_64"))]
@@ -20,6 +21,7 @@ pub(crate) fn line<R>(line: *const R) {
 }
 
 /// Fetches the lines of `len` elements, which begin anywhere in one.
+#[cfg(feature = "kernels")]
 #[inline(always)]
 pub(crate) fn run<R>(from: *const R, len: usize) {
     let before = from.addr() % LINE;
@@ -30,6 +32,7 @@ pub(crate) fn run<R>(from: *const R, len: usize) {
 
 /// Fetches rows of `len` elements that are one `stride` apart: they are so short that the processor does not see in time
 /// where it goes.
+#[cfg(feature = "kernels")]
 #[inline]
 pub(crate) fn rows<R>(from: *const R, stride: isize, [rows, len]: [usize; 2]) {
     for row in 0..rows {

@@ -1,6 +1,6 @@
 //! The code that is compiled for each body: its values in whole vectors, and in tiles.
 
-use core::{array, marker::PhantomData};
+use core::{array, marker::PhantomData, ops::Range};
 
 use super::{
     at::At,
@@ -118,8 +118,10 @@ impl<T> Clone for Stream<T> {
 
 impl<T> Copy for Stream<T> {}
 
-/// How many rows of a tile are computed at a time, and how many columns it has.
-pub(super) const ROWS: usize = 4;
+/// How many rows of a tile are computed at a time where registers are wide, half of them elsewhere, and how many columns it has. (Xeon,
+/// distances of 2000 times 2000 points in 64 dimensions: 12.0 ms by 4 rows, whose sums wait for each other, 10.6 by 8.)
+pub(super) const ROWS: usize = 8;
+const HALF: usize = ROWS / 2;
 pub(super) const COLUMNS: usize = 16;
 
 /// A tile of a map: some indices of a label of the target, [`COLUMNS`] of another, and `count` of one that it has not.
@@ -232,8 +234,9 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> Kernel<T> for
             // (A call for each: of a loop around all of them LLVM would make vectors of sums of different rows.)
             for (group, sums) in sums.iter_mut().enumerate() {
                 let first = (group * ROWS).min(tile.len.0.saturating_sub(ROWS));
+                let used = group * ROWS - first..ROWS.min(tile.len.0);
                 // SAFETY: by the contract. So many rows from the first on are among those that there are, or that there are elements for.
-                level::run(Tiles::<T, B, L, R> { body: self.0, tile, first, sums });
+                level::run(Tiles::<T, B, L, R> { body: self.0, tile, first, used, sums });
             }
         }
     }
@@ -462,19 +465,45 @@ struct Tiles<'t, T, B, const L: usize, const R: usize> {
     tile: &'t Tile<'t, T>,
     /// The first of the rows, with which there are [`ROWS`], or all that there are.
     first: usize,
+    /// Which of so many rows are used.
+    used: Range<usize>,
     sums: &'t mut [[T; COLUMNS]; ROWS],
 }
 
 impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> Work for Tiles<'_, T, B, L, R> {
     #[inline(always)]
-    fn run<const FUSED: bool>(self) {
+    fn run<const FUSED: bool>(mut self) {
+        if self.used.start < HALF {
+            self.rows::<HALF, FUSED>(0);
+        }
+        if self.used.end > HALF {
+            self.rows::<HALF, FUSED>(HALF);
+        }
+    }
+
+    #[inline(always)]
+    fn run_wide(mut self) {
+        if self.used.len() > HALF {
+            self.rows::<ROWS, true>(0);
+        } else {
+            self.run::<true>();
+        }
+    }
+}
+
+impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> Tiles<'_, T, B, L, R> {
+    /// Computes `N` rows, from one of these on.
+    #[inline(always)]
+    fn rows<const N: usize, const FUSED: bool>(&mut self, from: usize) {
         let Some((row, column)) = (const { tiled::<T, B, L, R>() }) else { return };
         let (rows, columns) = const { dependences::<T, B, L, R>() };
         let panels: [Panel<T>; R] = array::from_fn(|read| self.tile.panels[read]);
         let mut at: [isize; L] = array::from_fn(|label| self.tile.first[label]);
-        let first = self.first.cast_signed();
-        let (last_row, last_column) = (self.tile.len.0 - 1 - self.first, self.tile.len.1.cast_signed() - 1);
-        let mut sums = *self.sums;
+        let first = self.first + from;
+        let (last_row, last_column) = (self.tile.len.0 - 1 - first, self.tile.len.1.cast_signed() - 1);
+        let first = first.cast_signed();
+        let mut sums = [[T::ZERO; COLUMNS]; N];
+        sums.copy_from_slice(&self.sums[from..from + N]);
         // (Loops, not closures, which would not be inlined.)
         for step in 0..self.tile.count.cast_signed() {
             let mut values = [[T::ZERO; COLUMNS]; R];
@@ -484,7 +513,7 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> Work for Tile
                     values[read] = unsafe { panels[read].load(0, step, columns[read]) };
                 }
             }
-            for n in 0..ROWS {
+            for n in 0..N {
                 for read in 0..R {
                     if rows[read] {
                         // SAFETY: by the contract there are elements in this row, or there is one.
@@ -504,6 +533,6 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> Work for Tile
                 *index += 1;
             }
         }
-        *self.sums = sums;
+        self.sums[from..from + N].copy_from_slice(&sums);
     }
 }

@@ -2,6 +2,7 @@
 
 use einsum_engine::extents;
 
+use super::kernel::COLUMNS;
 use crate::element::Element;
 
 /// A block of a tensor: rows, and elements along a lane.
@@ -68,6 +69,10 @@ pub(super) unsafe fn unpack<T: Element>((from, apart): (*const T, usize), shape:
         for m in 0..rows {
             let (from, to) = (from.add(m * apart), to.offset(extents::offset(m, row)));
             match lane {
+                // (Not by a call, for so few.)
+                1 if !adds && len == COLUMNS => {
+                    to.cast::<[T; COLUMNS]>().write_unaligned(from.cast::<[T; COLUMNS]>().read_unaligned());
+                }
                 1 if !adds => core::ptr::copy_nonoverlapping(from, to, len),
                 1 => (0..len).for_each(|n| put(to.add(n), from.add(n).read())),
                 _ => (0..len).for_each(|n| put(to.offset(extents::offset(n, lane)), from.add(n).read())),

@@ -11,6 +11,15 @@ pub(crate) trait Work {
     ///
     /// An implementation must be inlined, and so must all that it calls, to be compiled for the instruction set.
     fn run<const FUSED: bool>(self);
+
+    /// Does the work where there is AVX-512, whose registers are twice as long, and twice as many.
+    #[inline(always)]
+    fn run_wide(self)
+    where
+        Self: Sized,
+    {
+        self.run::<true>();
+    }
 }
 
 /// Whether what the build is compiled for multiplies and adds in one instruction, which `core` has no function for.
@@ -96,5 +105,5 @@ unsafe fn avx2(work: impl Work) {
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 #[target_feature(enable = "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma")]
 unsafe fn avx512(work: impl Work) {
-    work.run::<true>();
+    work.run_wide();
 }
