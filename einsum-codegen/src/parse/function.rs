@@ -170,12 +170,17 @@ fn parse_body(
     if input.peek(Token![=>]) || input.peek(Token![->]) && input.peek3(syn::LitStr) {
         return Err(syn::Error::new(arrow, "expected `=` before the subscripts"));
     }
+    if input.peek(Token![=]) && input.peek2(token::Bracket) && input.peek3(token::Brace) {
+        let what = "`=` before the labels of a result";
+        return Err(syn::Error::new(arrow, format!("{what}\nhelp: write `->`, as in `fn f(x) -> [i] {{ x[i, j] }}`")));
+    }
     if input.peek(Token![->]) {
         while !input.is_empty() && !input.peek(Token![=]) && !input.peek(token::Brace) && !input.peek(Token![;]) {
             input.parse::<TokenTree>()?;
         }
         let what = "a function has no type of its result, which follows from the subscripts";
-        let help = "write `fn f(x) = \"ij->i\";`, or in index notation `fn f(x) -> [i] { x[i, j] }`";
+        let help =
+            "write `fn f(x) = \"ij->i\";`, or in index notation `fn f(x) -> [i] { x[i, j] }`, of a number `-> []`";
         let error = syn::Error::new(arrow, format!("{what}\nhelp: {help}"));
         if !input.peek(Token![=]) {
             return Err(error);

@@ -198,6 +198,11 @@ impl<'f> Resolver<'f> {
                     rules::not_of_side(written, number, &mut self.errors);
                     None
                 }
+                [label, element] | [element, label] if is_label(label) && is_element(element) => {
+                    self.node(element, within, false);
+                    rules::label_beside(label, element, &mut self.errors);
+                    None
+                }
                 both => {
                     let [left, right] = both.each_ref().map(|side| self.node(side, within, false));
                     Some(Test::Numbers(*comparison, Box::new([left?, right?])))
@@ -207,7 +212,7 @@ impl<'f> Resolver<'f> {
             ExpressionKind::Or(both) => self.tests(both, within).map(Test::Or),
             ExpressionKind::Not(one) => Some(Test::Not(Box::new(self.test(one, within)?))),
             _ => {
-                let help = compared(written);
+                let help = rules::compared(written);
                 self.errors.push(written.span, format!("a number in the place of a condition\nhelp: {help}"));
                 None
             }
@@ -399,6 +404,15 @@ fn ellipsis(axes: &[ast::formula::Axis]) -> Option<usize> {
     axes.iter().position(is_one)
 }
 
+fn is_label(written: &Expression) -> bool {
+    matches!(written.kind, ExpressionKind::BareLabel(_))
+}
+
+/// Whether this is an element of a tensor, at indices.
+fn is_element(written: &Expression) -> bool {
+    matches!(&written.kind, ExpressionKind::Access(access) if access.bracket.is_some())
+}
+
 fn function_of(operator: Operator) -> Function {
     match operator {
         Operator::Add => Function::Add,
@@ -413,18 +427,5 @@ fn conjugated(node: Node) -> Node {
         Node::Read(access) => Node::Read(Access { conj: !access.conj, ..access }),
         Node::Literal(_) | Node::Index(_) => node,
         other => Node::Call(Function::Conj, vec![other]),
-    }
-}
-
-/// The help for a number in the place of a condition, which an operand of `bool` is, too.
-fn compared(written: &Expression) -> String {
-    let help = format!("compare it, as in `{} > 0`", written.text);
-    let ExpressionKind::Access(access) = &written.kind else { return help };
-    // (A cast is of what the user has, as it stands: not of a `let`, nor of what is in `zero(..)`.)
-    let labels =
-        written.text.strip_prefix(&access.source).filter(|labels| labels.is_empty() || labels.starts_with('['));
-    match labels.filter(|_| matches!(access.tensor, Tensor::Operand(_))) {
-        Some(labels) => format!("{help}; `bool` is read as a number by `({} as f32){labels} > 0`", access.source),
-        None => help,
     }
 }

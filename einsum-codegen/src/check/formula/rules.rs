@@ -6,7 +6,7 @@ use quote::ToTokens;
 use crate::{
     ast::{
         Label, Mark,
-        formula::{Expression, ExpressionKind, Formula, Over},
+        formula::{Expression, ExpressionKind, Formula, Operator, Over, Tensor},
     },
     error::Errors,
     ir::formula::Elements,
@@ -27,15 +27,14 @@ pub(super) fn silently_summed(label: &Label, function: &Expression, target: &str
                 format!("write `sum[{name}]({inner})`, or name `{name}` beside the others"),
             )
         }
-        (ExpressionKind::Call(..) | ExpressionKind::User(..), Some((call, rest)))
-            if !rest.contains(',') || one_argument(function) =>
+        (ExpressionKind::Call(_, arguments) | ExpressionKind::User(_, arguments), Some((call, rest)))
+            if arguments.len() == 1 =>
         {
             let inner = rest.strip_suffix(')').unwrap_or(rest);
             // (The exponent of `powi` is no argument.)
-            let before = match inner.rsplit_once(',').filter(|_| call == "powi") {
-                Some((argument, exponent)) => format!("{call}(sum[{name}]({argument}), {})", exponent.trim()),
-                None => format!("{call}(sum[{name}]({inner}))"),
-            };
+            let exponent = inner.rsplit_once(',').filter(|_| call == "powi").map(|(_, exponent)| exponent.trim());
+            let exponent = exponent.map_or_else(String::new, |exponent| format!(", {exponent}"));
+            let before = format!("{call}({}{exponent})", summed(&arguments[0], name));
             let after = format!("sum[{name}]({call}({inner}))");
             (call.to_owned(), format!("write `{before}` or `{after}`"))
         }
@@ -52,8 +51,37 @@ pub(super) fn silently_summed(label: &Label, function: &Expression, target: &str
     errors.push((first, last), format!("{message}\nhelp: {ways}"));
 }
 
-fn one_argument(function: &Expression) -> bool {
-    matches!(&function.kind, ExpressionKind::Call(_, arguments) | ExpressionKind::User(_, arguments) if arguments.len() == 1)
+/// The sum over a label of those terms that have it: others would be added for each of its indices.
+fn summed(value: &Expression, label: &str) -> String {
+    match &value.kind {
+        _ if has_in_all_terms(value, label) => format!("sum[{label}]({})", value.text),
+        ExpressionKind::Binary(operator @ (Operator::Add | Operator::Subtract), both) => {
+            let [left, right] = both.each_ref().map(|side| summed(side, label));
+            let is_sum = matches!(both[1].kind, ExpressionKind::Binary(Operator::Add | Operator::Subtract, _));
+            match operator {
+                Operator::Add => format!("{left} + {right}"),
+                _ if is_sum => format!("{left} - ({right})"),
+                _ => format!("{left} - {right}"),
+            }
+        }
+        _ if mentions(value, label) => format!("sum[{label}]({})", value.text),
+        _ => value.text.clone(),
+    }
+}
+
+fn has_in_all_terms(value: &Expression, label: &str) -> bool {
+    match &value.kind {
+        ExpressionKind::Binary(Operator::Add | Operator::Subtract, both) => {
+            both.iter().all(|side| has_in_all_terms(side, label))
+        }
+        _ => mentions(value, label),
+    }
+}
+
+/// Whether a label is in the text of an expression. (For a hint that is exact enough: reductions may name another label so.)
+fn mentions(value: &Expression, label: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    (label == FUSED && value.text.contains(FUSED)) || value.text.split(|c| !is_part(c)).any(|word| word == label)
 }
 
 /// A reduction is over labels that are in it.
@@ -73,6 +101,36 @@ pub(super) fn not_of_side(written: &Expression, number: &Expression, errors: &mu
     let what = format!("`!` is of `{}` alone, which is a number", number.text);
     let help = format!("write `!({})`", written.text.trim_start_matches('!'));
     errors.push(number.span, format!("{what}\nhelp: {help}"));
+}
+
+/// `nearest[n] == k`: an element is compared with a label, which is no number.
+pub(super) fn label_beside(written: &Expression, element: &Expression, errors: &mut Errors) {
+    let label = &written.text;
+    let number = format!("write `({label} as _)` for the index as a number of the elements' type");
+    let integers = match read_as(element, "f64") {
+        Some(read) => format!(", and `{read}` for integers beside elements of `f64`"),
+        None => String::new(),
+    };
+    let help = format!("{number}{integers}; `{{ {label} }}` is a variable of that name");
+    errors.push(written.span, format!("`{label}` is a label, and no number\nhelp: {help}"));
+}
+
+/// The help for a number in the place of a condition, which an operand of `bool` is, too.
+pub(super) fn compared(number: &Expression) -> String {
+    let help = format!("compare it, as in `{} > 0`", number.text);
+    match read_as(number, "f32") {
+        Some(read) => format!("{help}; `bool` is read as a number by `{read} > 0`"),
+        None => help,
+    }
+}
+
+/// An element of an operand, read as another type. (A cast is of what the user has, as it stands: not of a `let`, nor of what is in `zero(..)`.)
+fn read_as(element: &Expression, ty: &str) -> Option<String> {
+    let ExpressionKind::Access(access) = &element.kind else { return None };
+    let labels = element.text.strip_prefix(&access.source)?;
+    let is_operand = matches!(access.tensor, Tensor::Operand(_));
+    (is_operand && (labels.is_empty() || labels.starts_with('[')))
+        .then(|| format!("({} as {ty}){labels}", access.source))
 }
 
 /// A tensor has one rank.

@@ -90,7 +90,7 @@ impl Reader {
     fn powi(&mut self, pieces: &[Piece<'_>], name: &syn::Ident, content: &Group) -> Option<Expression> {
         let items = self.items(content);
         let [value, exponent] = items.as_slice() else {
-            let message = counts("powi", 2, items.len());
+            let message = names::counts("powi", 2, items.len());
             self.errors.push((name.span(), name.span()), message);
             return None;
         };
@@ -149,7 +149,7 @@ impl Reader {
         let arguments: Vec<_> =
             items.iter().map(|item| self.expression(item, (content.span(), content.span()))).collect();
         if items.len() != expected {
-            self.errors.push(span, counts(name, expected, items.len()));
+            self.errors.push(span, names::counts(name, expected, items.len()));
             return None;
         }
         arguments.into_iter().collect()
@@ -164,7 +164,7 @@ impl Reader {
         };
         let arguments: Vec<_> = items.iter().enumerate().map(argument).collect();
         if items.len() != 3 {
-            self.errors.push(span, counts("select", 3, items.len()));
+            self.errors.push(span, names::counts("select", 3, items.len()));
             return None;
         }
         arguments.into_iter().collect()
@@ -215,15 +215,4 @@ fn integer(expression: &syn::Expr) -> Option<i128> {
         syn::Expr::Paren(inner) => integer(&inner.expr),
         _ => None,
     }
-}
-
-fn counts(name: &str, expected: usize, found: usize) -> String {
-    let noun = if expected == 1 { "argument" } else { "arguments" };
-    let usage = match (name, expected) {
-        ("select", _) => "select(condition, a, b)".to_owned(),
-        ("powi", _) => "powi(x, 2)".to_owned(),
-        (_, 1) => format!("{name}(x)"),
-        _ => format!("{name}(x, y)"),
-    };
-    format!("`{name}` takes {expected} {noun}, and not {found}\nhelp: write `{usage}`")
 }

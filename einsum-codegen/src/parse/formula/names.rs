@@ -71,6 +71,24 @@ pub(in crate::parse) fn is_of_formulas(name: &str) -> bool {
     function(name).is_some() || name == "select"
 }
 
+/// The message about a function with too many arguments, or too few.
+pub(super) fn counts(name: &str, expected: usize, found: usize) -> String {
+    let noun = if expected == 1 { "argument" } else { "arguments" };
+    let usage = match (name, expected) {
+        ("select", _) => "select(condition, a, b)".to_owned(),
+        ("powi", _) => "powi(x, 2)".to_owned(),
+        (_, 1) => format!("{name}(x)"),
+        _ => format!("{name}(x, y)"),
+    };
+    format!("`{name}` takes {expected} {noun}, and not {found}\nhelp: write `{usage}`")
+}
+
+/// The message about `exp()`, a function of formulas without arguments.
+pub(in crate::parse) fn without_arguments(name: &str) -> Option<String> {
+    let expected = if name == "select" { 3 } else { function(name)?.0 };
+    Some(counts(name, expected, 0))
+}
+
 /// The message about a function of no such name, of which the arguments are given.
 pub(in crate::parse) fn unknown_function(name: &str, arguments: &str) -> String {
     let what = format!("there is no function `{name}`");
@@ -94,7 +112,7 @@ pub(super) fn unknown_reduction(name: &str, labels: &str, (value, is_condition):
     let help = match (name, nearest(name, REDUCTIONS.iter().map(|(name, _)| *name))) {
         ("product", _) => "write `prod`".to_owned(),
         ("average" | "avg", _) => "write `mean`".to_owned(),
-        ("softmax", _) => SOFTMAX.to_owned(),
+        ("softmax", _) => format!("write `exp({value} - logsumexp[{labels}]({value}))`"),
         ("var" | "variance", _) => format!("write `mean[{labels}](powi({value} - mean[{labels}]({value}), 2))`"),
         ("std", _) => format!("write `sqrt(mean[{labels}](powi({value} - mean[{labels}]({value}), 2)))`"),
         ("norm", _) => format!("write `sqrt(sum[{labels}](powi({value}, 2)))`"),
@@ -109,8 +127,6 @@ pub(super) fn unknown_reduction(name: &str, labels: &str, (value, is_condition):
     };
     format!("there is no reduction `{name}`\nhelp: {help}")
 }
-
-const SOFTMAX: &str = "write `let p[i, j] = exp(s[i, j] - max[j](s[i, j]));`, and divide by `sum[j](p[i, j])`";
 
 /// The way to write here a function that other libraries have.
 fn elsewhere(name: &str, arguments: &str) -> Option<String> {
@@ -140,7 +156,7 @@ fn elsewhere(name: &str, arguments: &str) -> Option<String> {
         "minimum" => format!("write `min({arguments})`"),
         "where" | "if_else" => "write `select(condition, a, b)`".to_owned(),
         "detach" | "stop_gradient" => format!("write `stop({arguments})`"),
-        "softmax" => SOFTMAX.to_owned(),
+        "softmax" => format!("write `exp({x} - logsumexp[j]({x}))`, with the label that it is over"),
         _ => return None,
     })
 }

@@ -36,7 +36,8 @@ fn labelled(pieces: &[Piece<'_>]) -> Option<(String, String)> {
 }
 
 /// A call with labels in its arguments, as in `exp(x[i])`, which is for a formula. Of functions that only formulas have, the arguments may
-/// also be labels, `select(i < j, 1, 0)`, or forms of them, `exp(x[(n - 1) - i])`, which would be Rust if none of them were known.
+/// also be labels, `select(i < j, 1, 0)`, or forms of them, `exp(x[(n - 1) - i])`, which would be Rust if none of them were known; without any
+/// argument they are a mistake.
 pub(in crate::parse) fn call(
     pieces: &[Piece<'_>],
     known: &[String],
@@ -51,6 +52,9 @@ pub(in crate::parse) fn call(
     let tokens: Vec<TokenTree> = arguments.stream().into_iter().collect();
     let mut items = tokens.split(|token| is_punct(token, ','));
     let (name, span) = (text_of(&tokens_of(before)), span_of(&tokens_of(before))?);
+    if let Some(message) = names::without_arguments(&name).filter(|_| tokens.is_empty()) {
+        return Some((span, message));
+    }
     let is_of_formulas = names::is_of_formulas(&name) || before.len() == 1 && name.starts_with(char::is_uppercase);
     let has_label = |item: &[TokenTree]| has_form(item, known) || names_label(item, known);
     let is_element = |item: &[TokenTree]| is_product(item) || is_of_formulas && has_label(item);
