@@ -329,6 +329,20 @@ macro_rules! einsum_vjp {
 /// subscript, or is `IxDyn`. The value is an `Array<T, IxN>` or a `T`, a cotangent an `Array<T, D>`
 /// of the dimension type of its parameter, or a `T`. Nothing is kept between calls.
 ///
+/// What is an operand of [`einsum!`](crate::einsum!) and no such array, a matrix of nalgebra or faer, an array of fixed size, or what points
+/// to any of these, is passed as a view, `&x.array()`, and a slice as `&ndarray::aview1(v)`; both are free. (Without it the compiler says
+/// "expected `&ArrayRef<_, _>`".)
+///
+/// ```
+/// use einsum::{Operand, einsum_fn};
+/// use ndarray::{array, aview1};
+///
+/// einsum_fn!(fn matvec(w, x) = "ij,j->i";);
+///
+/// let (w, x) = ([[1.0, 2.0], [3.0, 4.0]], vec![1.0, 10.0]);
+/// assert_eq!(matvec(&w.array(), &aview1(&x)), array![21.0, 43.0]);
+/// ```
+///
 /// With an ellipsis the rank of the result follows from those of the arguments, in types that the compiler computes:
 /// `fn scale(x, v) = "...i,i->...i";` takes `&Array3<T>` and `&Array1<T>` to an `Array3<T>`, `fn mean(x, a) = "...i,->...";` an
 /// `&Array1<T>` and a `T` to a `T`, an `&ArrayD<T>` to an `ArrayD<T>`. Its cotangent `dy` is a reference to an `ArrayRef` of

@@ -29,11 +29,17 @@ use crate::{
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an operand of an einsum",
     label = "neither an ndarray array, nor an array of fixed size of numbers, nor a number",
-    note = "operands are ndarray arrays and views, arrays of fixed size such as `[[f32; 4]; 4]`, numbers, and references, boxes and guards of these; pass what is inside of anything else: `*x` of what dereferences to an array, `x.unwrap()` of an `Option` or a `Result`, `x.field` of a struct",
+    note = "operands are ndarray arrays and views, arrays of fixed size such as `[[f32; 4]; 4]`, numbers, and references, boxes and guards of these; pass what is inside of anything else: `*x` of what dereferences to an array, `x.unwrap()` of an `Option` or a `Result`, `x.field` of a struct, `x.0` of a tuple, which gradients of one operand are in",
     note = "numbers implement `einsum::Element` (or `einsum::Storage`, as `f16` and `bf16` do with the feature `half`); in a generic function bound their type, such as `T: einsum::Float`",
     note = "a `Vec<T>` or a slice `&[T]` is read by `ndarray::aview1(&v)`, a `Vec<[T; N]>` or `&[[T; N]]` by `ndarray::aview2(&v)`, memory by columns by `ndarray::ArrayView::from_shape((rows, columns).f(), slice)`",
     note = "rows that lie apart, `Vec<Vec<T>>` or `&[&[T]]`, are copied into one array, `ndarray::Array2::from_shape_vec((rows, columns), v.concat())`, and several arrays by `ndarray::stack(Axis(0), &[x.view(), ..])`",
     note = "matrices of nalgebra and faer are operands with the features of these names; tensors of candle are operands of `einsum_candle::einsum!`, of the package `einsum-compiler-candle`"
+)]
+#[cfg_attr(
+    feature = "nalgebra",
+    diagnostic::on_unimplemented(
+        note = "whether a matrix of nalgebra of `Const<N>` columns is a vector is not known where `N` is generic (or above 127): pass `m.data.0`, the array of the columns of an `SMatrix`, with the subscript `ji` where that of the matrix is `ij`"
+    )
 )]
 pub trait Operand<Marker> {
     /// The type of the elements. (That they are numbers is for the expansion to require, once for all operands.)
@@ -44,7 +50,11 @@ pub trait Operand<Marker> {
     #[doc(hidden)]
     type Form: Form;
 
-    /// The operand as an array view.
+    /// The operand as an array view: how a matrix of nalgebra or faer, or an array of fixed size, is passed to a function of `einsum_fn!`.
+    ///
+    /// # Panics
+    /// If it is a matrix of nalgebra or faer with more than `isize::MAX` indices, which only one that repeats elements (or has elements
+    /// without size) can have: no array view has so many.
     fn array(&self) -> ArrayView<'_, Self::Elem, Self::Dim>;
 }
 
@@ -63,6 +73,9 @@ pub trait OperandMut<Marker> {
     type Dim: Dimension;
 
     /// The operand as a mutable array view.
+    ///
+    /// # Panics
+    /// If it is a matrix of nalgebra or faer that has more than `isize::MAX` indices, or that may have one element at several of them.
     fn array_mut(&mut self) -> ArrayViewMut<'_, Self::Elem, Self::Dim>;
 }
 

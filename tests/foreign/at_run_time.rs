@@ -1,13 +1,18 @@
 //! Matrices as operands of einsums whose subscripts are read at run time.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use einsum::{
     dynamic::{self, Tensor},
-    einsum,
+    einsum, einsum_vjp, try_einsum,
 };
 use faer::{Col, Mat};
 use nalgebra::{DMatrix, DVector, Matrix2x3, RowDVector};
 
 use super::{number, numbers};
+
+/// So many rows and columns have more indices than views of `ndarray` can.
+const LONG: usize = 1 << 40;
 
 #[test]
 fn they_have_the_ranks_that_they_have_in_macros() {
@@ -31,7 +36,6 @@ fn they_have_the_ranks_that_they_have_in_macros() {
 /// A matrix whose elements are one can have more indices than views of `ndarray`: that is an error, no panic.
 #[test]
 fn more_indices_than_can_be_counted_are_an_error() {
-    const LONG: usize = 1 << 40;
     let (one, elements) = (2.0, [2.0]);
     let of_faer = faer::MatRef::from_repeated_ref(&one, LONG, LONG);
     let (rows, columns) = (nalgebra::Dyn(LONG), nalgebra::Dyn(LONG));
@@ -68,6 +72,27 @@ fn more_indices_than_can_be_counted_are_an_error() {
     // So many as can be counted are not walked through.
     let column = of_faer.col(0);
     assert_eq!(dynamic::einsum("i->", &[&column]).unwrap()[[]], 2.0_f64.powi(41));
+}
+
+/// For macros there is no such error, as operands are array views: they panic, `try_einsum!` too, before anything is written.
+#[test]
+fn macros_panic_where_there_are_more_indices() {
+    let (one, elements, mut out) = (2.0, [2.0], 7.0);
+    let of_faer = faer::MatRef::from_repeated_ref(&one, LONG, LONG);
+    let (extent, none) = (nalgebra::Dyn(LONG), nalgebra::Dyn(0));
+    let of_nalgebra = nalgebra::DMatrixView::from_slice_with_strides_generic(&elements, extent, extent, none, none);
+    let mut refused = |einsum: &dyn Fn(&mut f64)| {
+        let panic = catch_unwind(AssertUnwindSafe(|| einsum(&mut out))).unwrap_err();
+        let message = panic.downcast_ref::<String>().unwrap();
+        let expected = format!("a matrix of {LONG} rows and {LONG} columns has more than `isize::MAX` indices");
+        assert!(message.starts_with(&expected), "{message}");
+        assert_eq!(out, 7.0);
+    };
+    refused(&|out| try_einsum!("ij->", of_faer, out = &mut *out).unwrap());
+    refused(&|out| einsum!("ij->", of_nalgebra, out = &mut *out));
+    refused(&|out| einsum!(out[] += of_nalgebra[i, j] * of_faer[i, j]));
+    refused(&|out| *out = einsum!([] = sum[i, j](exp(of_faer[i, j]))));
+    refused(&|out| *out = einsum_vjp!("i,jk->i", [1.0], of_nalgebra).0[0]);
 }
 
 #[test]

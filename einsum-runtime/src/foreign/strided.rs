@@ -14,7 +14,7 @@ use ndarray::{ArrayView2, ArrayViewMut2, Axis, ShapeBuilder};
 #[inline(always)]
 pub(super) unsafe fn view<'a, T>(pointer: *const T, extents: [usize; 2], strides: [isize; 2]) -> ArrayView2<'a, T> {
     if extents.contains(&0) {
-        return ArrayView2::from_shape(extents, &[]).expect(TOO_MANY);
+        return ArrayView2::from_shape(extents, &[]).unwrap_or_else(|_| too_many(extents));
     }
     let place = Place::new(extents, strides);
     // SAFETY: by the contract an element is at every index, the one at `first` among them, from which `strides` lead to the others
@@ -43,7 +43,7 @@ pub(super) unsafe fn view_mut<'a, T>(
     strides: [isize; 2],
 ) -> ArrayViewMut2<'a, T> {
     if extents.contains(&0) {
-        return ArrayViewMut2::from_shape(extents, &mut []).expect(TOO_MANY);
+        return ArrayViewMut2::from_shape(extents, &mut []).unwrap_or_else(|_| too_many(extents));
     }
     let place = Place::new(extents, strides);
     place.assert_apart(extents);
@@ -58,7 +58,13 @@ pub(super) unsafe fn view_mut<'a, T>(
     view
 }
 
-const TOO_MANY: &str = "a matrix has at most `isize::MAX` indices";
+#[cold]
+#[inline(never)]
+fn too_many([rows, columns]: [usize; 2]) -> ! {
+    panic!(
+        "a matrix of {rows} rows and {columns} columns has more than `isize::MAX` indices: pass a part of it, or a row or column that repeats"
+    )
+}
 
 /// The elements of a matrix that is not empty, from the one of the lowest address on: no stride is negative.
 struct Place {
@@ -71,7 +77,9 @@ struct Place {
 impl Place {
     #[inline(always)]
     fn new(extents: [usize; 2], strides: [isize; 2]) -> Self {
-        assert!(extents::exact(extents).is_some(), "{TOO_MANY}");
+        if extents::exact(extents).is_none() {
+            too_many(extents);
+        }
         // (Along an axis of one index nobody moves, whatever its stride is.)
         let is_reversed = [0, 1].map(|axis| strides[axis] < 0 && extents[axis] > 1);
         let first =
