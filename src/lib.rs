@@ -27,6 +27,7 @@
 #![doc = concat!("[network]: data:image/svg+xml;base64,", include_str!("../docs/network.base64"), "\n")]
 #![doc = concat!("[times]: data:image/svg+xml;base64,", include_str!("../docs/speed.base64"), "\n")]
 #![doc = include_str!("../README.md")]
+#![doc = include_str!("../docs/print.html")]
 #![no_std]
 
 #[cfg(feature = "dynamic")]
@@ -49,6 +50,7 @@ pub use einsum_runtime::{
 /// [`HasAxes`]: crate::HasAxes
 /// [`Storage`]: crate::Storage
 #[doc = include_str!("../docs/generics.md")]
+#[doc = include_str!("../docs/print.html")]
 pub mod generics {}
 
 /// [`Cast`]: crate::Cast
@@ -59,6 +61,7 @@ pub mod generics {}
 /// [`Storage`]: crate::Storage
 /// [`explain!`]: macro@crate::explain
 #[doc = include_str!("../docs/syntax.md")]
+#[doc = include_str!("../docs/print.html")]
 pub mod syntax {}
 
 /// [`explain!`]: macro@crate::explain
@@ -66,6 +69,7 @@ pub mod syntax {}
 /// [`SecondDerivative`]: crate::SecondDerivative
 /// [`syntax`]: mod@crate::syntax
 #[doc = include_str!("../docs/formulas.md")]
+#[doc = include_str!("../docs/print.html")]
 pub mod formulas {}
 
 /// [`formulas`]: mod@crate::formulas
@@ -73,6 +77,7 @@ pub mod formulas {}
 /// [`speed`]: mod@crate::speed
 /// [`syntax`]: mod@crate::syntax
 #[doc = include_str!("../docs/coming_from_numpy.md")]
+#[doc = include_str!("../docs/print.html")]
 pub mod coming_from_numpy {}
 
 /// [`coming_from_numpy`]: mod@crate::coming_from_numpy
@@ -82,14 +87,18 @@ pub mod coming_from_numpy {}
 /// [`formulas`]: mod@crate::formulas
 /// [`generics`]: mod@crate::generics
 #[doc = include_str!("../docs/recipes.md")]
+#[doc = include_str!("../docs/print.html")]
 pub mod recipes {}
 
 /// [`formulas`]: mod@crate::formulas
 /// [`recipes`]: mod@crate::recipes
 #[doc = include_str!("../docs/gradients.md")]
+#[doc = include_str!("../docs/print.html")]
 pub mod gradients {}
 
+#[doc = concat!("[times]: data:image/svg+xml;base64,", include_str!("../docs/speed.base64"), "\n")]
 #[doc = include_str!("../docs/speed.md")]
+#[doc = include_str!("../docs/print.html")]
 pub mod speed {}
 
 /// [`formulas`]: mod@crate::formulas
@@ -99,11 +108,13 @@ pub mod speed {}
 /// [walk.md]: https://docs.rs/crate/einsum-compiler/latest/source/docs/walk.md
 #[doc = concat!("[layer]: data:image/svg+xml;base64,", include_str!("../docs/layer.base64"), "\n")]
 #[doc = include_str!("../docs/how_it_works.md")]
+#[doc = include_str!("../docs/print.html")]
 pub mod how_it_works {}
 
 /// [`Operand::array`]: crate::Operand::array
 /// [`OperandMut::array_mut`]: crate::OperandMut::array_mut
 #[doc = include_str!("../docs/matrices.md")]
+#[doc = include_str!("../docs/print.html")]
 #[cfg(all(feature = "faer", feature = "nalgebra"))]
 pub mod matrices {}
 

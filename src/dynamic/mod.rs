@@ -51,6 +51,7 @@
 //!
 //! Index notation and formulas, `alpha` and `beta`, limits on intermediates, tangents, elements that are read as others, arrays
 //! of fixed size, and double backward.
+#![doc = include_str!("../../docs/print.html")]
 
 mod bound;
 mod einsum;
