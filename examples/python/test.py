@@ -82,6 +82,23 @@ check("no terms", einsum_numpy.layer(x[:, :0], w[:0], b), np.maximum(np.broadcas
 check("one bias", einsum_numpy.layer(x, w, b[:1]), np.maximum(x @ w + b[:1], 0))
 assert not np.isfinite(einsum_numpy.attention(q * np.nan, k, v)).any()
 
+
+
+class Tensor:
+    """A tensor of another library: all that is known of it is DLPack."""
+
+    def __init__(self, array):
+        self.__dlpack__, self.__dlpack_device__ = array.__dlpack__, array.__dlpack_device__
+
+
+# Tensors of other libraries are arrays by DLPack, which copies nothing, and results are tensors of theirs; they are written in place, too.
+check("DLPack", einsum_numpy.layer(np.from_dlpack(Tensor(x.T)).T, np.from_dlpack(Tensor(w)), b), np.maximum(x @ w + b, 0))
+theirs = np.zeros((5, 3), np.float32)
+einsum_numpy.multiply_into(x, w, np.from_dlpack(Tensor(theirs)))
+check("DLPack, in place", theirs, x @ w)
+result = einsum_numpy.layer(x, w, b)
+assert np.shares_memory(np.from_dlpack(Tensor(result)), result)
+
 # Results are arrays of numpy's own, which outlive what they were made of, and may be written; calls from several threads at once agree.
 result = einsum_numpy.layer(x.copy(), w.copy(), b.copy())
 result += 1
