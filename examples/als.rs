@@ -5,17 +5,22 @@
 //! cargo run --release --example als
 //! ```
 //!
-//! prints the relative error after every sweep. The product that each least-squares problem is made
+//! prints the relative error after every sweep, and draws it. The product that each least-squares problem is made
 //! of, MTTKRP (Kolda and Bader, Tensor Decompositions and Applications, SIAM Review 2009), is an
 //! einsum, and so are all gradients.
 
+#[path = "digits/curves.rs"]
+mod curves;
 mod solve;
+
+use std::error::Error;
 
 use einsum::{einsum, einsum_fn};
 use ndarray::{Array2, Array3};
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
+use curves::Chart;
 use solve::least_squares;
 
 einsum_fn! {
@@ -67,12 +72,12 @@ fn columns(b: &Array2<f64>, c: &Array2<f64>) -> Array2<f64> {
 }
 
 /// Adam (Kingma and Ba, 2015), with the rate falling to nothing.
-fn descend(mut factors: Factors, t: &Array3<f64>, steps: u32) -> Factors {
+fn descend(mut factors: Factors, t: &Array3<f64>, steps: u32) -> (Factors, Vec<(f64, f64)>) {
     const RATE: f64 = 0.05;
     const DECAY: f64 = 0.9;
     const SQUARE_DECAY: f64 = 0.999;
     let mut means: [Array2<f64>; 3] = factors.gradients(t).map(|gradient| gradient * 0.0);
-    let mut squares = means.clone();
+    let (mut squares, mut errors) = (means.clone(), Vec::new());
     for step in 1..=steps {
         let gradients = factors.gradients(t);
         let time = f64::from(step);
@@ -84,29 +89,43 @@ fn descend(mut factors: Factors, t: &Array3<f64>, steps: u32) -> Factors {
             let spread = square.mapv(|square| (square / (1.0 - SQUARE_DECAY.powf(time))).sqrt() + 1e-12);
             *x -= &(&*mean / &spread * rate);
         }
+        errors.push((time, factors.relative_error(t)));
         if step % (steps / 10) == 0 {
             println!("  step {step:4}: relative error {:.3e}", factors.relative_error(t));
         }
     }
-    factors
+    (factors, errors)
 }
 
 fn norm(t: &Array3<f64>) -> f64 {
     einsum!("ijk,ijk->", t, t).sqrt()
 }
 
-fn main() {
+fn main() -> Result<(), Box<dyn Error>> {
     let rng = &mut ChaCha8Rng::seed_from_u64(3);
     let (extents, rank) = ((40, 30, 20), 5);
     let t = Factors::random(extents, rank, rng).tensor();
     println!("alternating least squares, {extents:?}, rank {rank}");
     let mut factors = Factors::random(extents, rank, rng);
+    let mut of_sweeps = Vec::new();
     for sweep in 1..=30 {
         factors.sweep(&t);
         println!("  sweep {sweep:2}: relative error {:.3e}", factors.relative_error(&t));
+        of_sweeps.push((f64::from(sweep), factors.relative_error(&t)));
     }
     println!("gradient descent");
-    descend(Factors::random(extents, rank, rng), &t, 2000);
+    let (_, of_steps) = descend(Factors::random(extents, rank, rng), &t, 2000);
+
+    let file = curves::file("als-errors.svg")?;
+    let chart = |name, along, errors| Chart {
+        axes: [name, along],
+        is_logarithmic: true,
+        curves: vec![("relative error", errors)],
+    };
+    let charts = [chart("alternating least squares", "sweep", of_sweeps), chart("gradient descent", "step", of_steps)];
+    curves::draw(&file, &charts)?;
+    println!("errors: {}", file.display());
+    Ok(())
 }
 
 #[cfg(test)]
@@ -126,7 +145,7 @@ mod tests {
             last = error;
         }
         assert!(last < 1e-3, "{last}");
-        let descended = descend(Factors::random((7, 5, 6), 2, rng), &t, 1000).relative_error(&t);
+        let descended = descend(Factors::random((7, 5, 6), 2, rng), &t, 1000).0.relative_error(&t);
         assert!(descended < 1e-2, "{descended}");
     }
 }

@@ -11,8 +11,10 @@
 
 #[path = "digits/adam.rs"]
 mod adam;
+#[path = "digits/curves.rs"]
+mod curves;
 
-use std::time::Instant;
+use std::{error::Error, time::Instant};
 
 use einsum::{Float, einsum, einsum_fn};
 use ndarray::{Array, Array1, Array2, Array3, Array4, Dimension, s};
@@ -20,6 +22,7 @@ use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use adam::Adam;
+use curves::Chart;
 
 // n: sequence, t: place in it, u: a place that is looked at, e and m: embedding, h: head, d: feature of a head, f: hidden feature,
 // k: digit.
@@ -113,18 +116,20 @@ struct Layers<T> {
     normal: Array3<T>,
 }
 
-fn main() {
+fn main() -> Result<(), Box<dyn Error>> {
     let mut rng = ChaCha8Rng::seed_from_u64(SEED);
     let mut network = Network::<f32>::random(SHAPE, &mut rng);
     let mut adam = Adam::new(network.weights_mut().len());
     let start = Instant::now();
     let mut recent = 0.0;
+    let mut losses = Vec::new();
     for step in 1..=STEPS {
         let (tokens, next) = sequences(BATCH, &mut rng);
         let (loss, mut gradients) = network.gradients(&tokens, &next);
         let rate = RATE * (STEPS + 1 - step) as f32 / STEPS as f32;
         let gradients = gradients.weights_mut();
         adam.step(network.weights_mut().into_iter(), gradients.into_iter().map(|gradient| &*gradient), rate);
+        losses.push((step as f64, f64::from(loss)));
         recent = if step == 1 { loss } else { 0.9 * recent + 0.1 * loss };
         if step % 50 == 0 {
             println!("step {step:3}: surprise {recent:.4}");
@@ -141,6 +146,12 @@ fn main() {
     }
     assert!(recent < LEARNT, "the network has not learnt to write backwards: {recent}");
     assert_eq!(read, next, "new sequences");
+
+    let training = curves::file("attention-training.svg")?;
+    let batches = vec![("a step's batch", losses)];
+    curves::draw(&training, &[Chart { axes: ["surprise", "step"], is_logarithmic: true, curves: batches }])?;
+    println!("training curve: {}", training.display());
+    Ok(())
 }
 
 /// Random digits, a separator, and these backwards without the last; and what comes next at each place from the separator on.

@@ -9,6 +9,8 @@
 
 #[path = "digits/adam.rs"]
 mod adam;
+#[path = "digits/curves.rs"]
+mod curves;
 #[path = "digits/data.rs"]
 mod data;
 
@@ -20,6 +22,7 @@ use rand::{Rng, RngExt, SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 
 use adam::Adam;
+use curves::Chart;
 use data::{CLASSES, Digits, HEIGHT, WIDTH};
 
 einsum_fn! {
@@ -53,6 +56,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut adam = Adam::new(network.weights_mut().count());
     let mut order: Vec<usize> = (0..train.len()).collect();
     let start = Instant::now();
+    let (mut losses, mut read) = (Vec::new(), Vec::new());
     for epoch in 0..EPOCHS {
         order.shuffle(&mut rng);
         let mut loss = 0.0;
@@ -65,8 +69,15 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         let accuracy = 100.0 * network.accuracy(&test.images, &test.labels);
         println!("epoch {:2}: loss {loss:.4}, {accuracy:.1} % of the held-out images are read", epoch + 1);
+        losses.push((epoch as f64 + 1.0, f64::from(loss)));
+        read.push((epoch as f64 + 1.0, f64::from(accuracy)));
     }
     println!("{:.1} s", start.elapsed().as_secs_f64());
+    let training = curves::file("cnn-training.svg")?;
+    let loss = Chart { axes: ["loss", "epoch"], is_logarithmic: true, curves: vec![("train", losses)] };
+    let accuracy = Chart { axes: ["accuracy in %", "epoch"], is_logarithmic: false, curves: vec![("held out", read)] };
+    curves::draw(&training, &[loss, accuracy])?;
+    println!("training curves: {}", training.display());
     Ok(())
 }
 

@@ -13,6 +13,7 @@
 
 mod adam;
 mod attention;
+mod curves;
 mod data;
 mod feed_forward;
 mod network;
@@ -21,12 +22,7 @@ mod plot;
 mod real;
 mod training;
 
-use std::{
-    env,
-    error::Error,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{error::Error, path::Path};
 
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -49,23 +45,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut network = Network::random(&EXTENTS, &mut rng);
     let history = training::train(&mut network, &train, &test, &mut rng)?;
 
-    let target = target_dir(manifest);
-    fs::create_dir_all(&target)?;
-    let curves = target.join("digits-training.svg");
-    plot::curves(&curves, &history)?;
-    let predictions = target.join("digits-predictions.svg");
+    let training = curves::file("digits-training.svg")?;
+    plot::curves(&training, &history)?;
+    let predictions = curves::file("digits-predictions.svg")?;
     let (logits, _) = network.forward(&test.images);
     plot::predictions(&predictions, &test, &softmax(logits))?;
 
     println!();
-    println!("training curves: {}", curves.display());
+    println!("training curves: {}", training.display());
     println!("predictions: {}", predictions.display());
     let score = training::evaluate(&network, &test);
     println!("test accuracy: {:.1} %", 100.0 * score.accuracy);
     Ok(())
-}
-
-/// The folder that cargo builds in.
-fn target_dir(manifest: &Path) -> PathBuf {
-    env::var_os("CARGO_TARGET_DIR").map_or_else(|| manifest.join("target"), PathBuf::from)
 }

@@ -1,91 +1,33 @@
 //! Drawings of a training run, as SVG.
 
-use std::{error::Error, path::Path};
+use std::path::Path;
 
 use ndarray::{Array2, ArrayRef2, Axis};
 use plotters::{
-    coord::Shift,
-    prelude::{
-        SeriesLabelPosition::{LowerRight, UpperRight},
-        *,
-    },
+    prelude::*,
     style::text_anchor::{HPos, Pos, VPos},
 };
 
 use crate::{
+    curves::{self, Area, Chart, Drawn},
     data::Digits,
-    real::to_f32,
     training::{Epoch, Score, likeliest},
 };
 
-type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
-type Drawn = Result<(), Box<dyn Error>>;
-
-// Told apart with any colour vision (Okabe and Ito).
-const TRAIN: RGBColor = RGBColor(0, 114, 178);
-const TEST: RGBColor = RGBColor(213, 94, 0);
 const RIGHT: RGBColor = RGBColor(90, 90, 90);
 const WRONG: RGBColor = RGBColor(200, 30, 30);
 
 /// Loss and accuracy, on training and on test images, against epochs.
 pub(crate) fn curves(path: &Path, history: &[Epoch]) -> Drawn {
-    let area = SVGBackend::new(path, (960, 400)).into_drawing_area();
-    area.fill(&WHITE)?;
-    let (left, right) = area.split_horizontally(480);
-    curve(&left, "loss", UpperRight, history, |score| score.loss)?;
-    curve(&right, "accuracy in %", LowerRight, history, |score| 100.0 * score.accuracy)?;
-    area.present()?;
-    Ok(())
-}
-
-/// One quantity of the scores.
-fn curve(
-    area: &Area<'_>,
-    name: &str,
-    legend: SeriesLabelPosition,
-    history: &[Epoch],
-    quantity: impl Fn(&Score) -> f32,
-) -> Drawn {
-    let train: Vec<f32> = history.iter().map(|epoch| quantity(&epoch.train)).collect();
-    let test: Vec<f32> = history.iter().map(|epoch| quantity(&epoch.test)).collect();
-    let (low, high) = range(train.iter().chain(&test));
-
-    let mut chart = ChartBuilder::on(area)
-        .caption(name, ("sans-serif", 20))
-        .margin(12)
-        .x_label_area_size(40)
-        .y_label_area_size(50)
-        .build_cartesian_2d(1.0..to_f32(history.len()), low..high)?;
-    chart
-        .configure_mesh()
-        .x_desc("epoch")
-        .label_style(("sans-serif", 14))
-        .light_line_style(TRANSPARENT)
-        .x_label_formatter(&|epoch| format!("{epoch:.0}"))
-        .draw()?;
-    for (label, color, values) in [("train", TRAIN, train), ("test", TEST, test)] {
-        let points = (1..).map(to_f32).zip(values);
-        chart
-            .draw_series(LineSeries::new(points, color.stroke_width(2)).point_size(3))?
-            .label(label)
-            .legend(move |(x, y)| PathElement::new([(x, y), (x + 20, y)], color.stroke_width(2)));
-    }
-    chart
-        .configure_series_labels()
-        .position(legend)
-        .label_font(("sans-serif", 14))
-        .background_style(WHITE)
-        .border_style(RIGHT)
-        .draw()?;
-    Ok(())
-}
-
-/// The least and greatest value, and a little room.
-fn range<'a>(values: impl Iterator<Item = &'a f32>) -> (f32, f32) {
-    let (low, high) =
-        values.fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), &value| (low.min(value), high.max(value)));
-    let room = 0.03 * (high - low);
-    (low - room, high + room)
+    let of = |quantity: fn(&Score) -> f32, score: fn(&Epoch) -> &Score| -> Vec<(f64, f64)> {
+        (1..).map(f64::from).zip(history.iter().map(|epoch| f64::from(quantity(score(epoch))))).collect()
+    };
+    let chart = |name, quantity| Chart {
+        axes: [name, "epoch"],
+        is_logarithmic: false,
+        curves: vec![("train", of(quantity, |epoch| &epoch.train)), ("test", of(quantity, |epoch| &epoch.test))],
+    };
+    curves::draw(path, &[chart("loss", |score| score.loss), chart("accuracy in %", |score| 100.0 * score.accuracy)])
 }
 
 /// Rows and columns of images.
