@@ -481,6 +481,7 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> Work for Tile
         }
     }
 
+    #[cfg(all(target_arch = "x86_64", feature = "std"))]
     #[inline(always)]
     fn run_wide(mut self) {
         if self.used.len() > HALF {

@@ -13,6 +13,7 @@ pub(crate) trait Work {
     fn run<const FUSED: bool>(self);
 
     /// Does the work where there is AVX-512, whose registers are twice as long, and twice as many.
+    #[cfg(all(target_arch = "x86_64", feature = "std"))]
     #[inline(always)]
     fn run_wide(self)
     where
