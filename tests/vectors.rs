@@ -20,5 +20,5 @@ fn elements_agree_with_plain_loops() {
 #[allow(clippy::cast_precision_loss, clippy::float_cmp, reason = "small integers")]
 fn literal_extents_agree_with_plain_loops() {
     columns!(f32: 3 8 13);
-    columns!(f64: 7);
+    columns!(f64: 7 8 17);
 }

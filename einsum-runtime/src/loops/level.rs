@@ -1,5 +1,7 @@
 //! Code that is compiled once for each instruction set.
 
+use core::{mem::MaybeUninit, slice};
+
 use einsum_engine::machine::isa::{self, Level};
 
 /// Work that is compiled for each instruction set.
@@ -53,31 +55,89 @@ pub(crate) fn run<W: Work>(work: W) {
 /// Work on the elements at three pointers, which are in registers: what a call is given in memory the compiler takes for something that
 /// others may reach, and a result that is moved after it is copied.
 pub(crate) trait AtPointers<T> {
-    /// Does the work; `FUSED` if the instruction set multiplies and adds in one instruction.
+    /// Whether it has other code for AVX-512 than for AVX2.
+    #[cfg(all(target_arch = "x86_64", feature = "std"))]
+    const IS_WIDE: bool;
+    /// How many elements the result has.
+    const LEN: usize;
+
+    /// Does the work; `FUSED` if the instruction set multiplies and adds in one instruction, `WIDE` by registers of 64 bytes.
     ///
     /// # Safety
     /// - As the implementation says.
-    /// - Where the function is `FUSED`, the processor has AVX and FMA, or what the build is compiled for does.
-    unsafe fn run<const FUSED: bool>(out: *mut T, lhs: *const T, rhs: *const T);
+    /// - Where the function is `FUSED`, the processor has AVX and FMA, or what the build is compiled for does; where it is `WIDE`, the
+    ///   processor has AVX-512 F and DQ as well.
+    unsafe fn run<const FUSED: bool, const WIDE: bool>(out: *mut T, lhs: *const T, rhs: *const T);
 }
 
-/// Does the work by the best instructions that the processor has, without AVX-512. (In a build that is not optimised nothing is inlined,
-/// and all instructions are those of the baseline.)
+/// Does the work by the best instructions that the processor has, and there is code for. (In a build that is not optimised nothing is
+/// inlined, and all instructions are those of the baseline.)
+///
+/// # Safety
+/// - The contract of the implementation holds for the pointers; at `out` as many elements as the result has are valid for writes, and nothing
+///   else reaches them.
+#[inline(always)]
+pub(crate) unsafe fn run_at<W: AtPointers<T>, T>(out: *mut T, lhs: *const T, rhs: *const T) {
+    // (A slice, as that nothing else reaches it is then known within the call: zeros that are written over are left out, and what was read is
+    // read once.)
+    // SAFETY: by the contract these elements are valid for writes, and nothing else reaches them.
+    let out = unsafe { slice::from_raw_parts_mut(out.cast(), const { W::LEN }) };
+    #[cfg(all(target_arch = "x86_64", feature = "std"))]
+    if !cfg!(debug_assertions) {
+        let has = const { level_of_build() };
+        // (Where the build has the features nobody need ask for them.)
+        let level =
+            if has == Level::Avx512 || has == Level::Avx2 && !W::IS_WIDE { has } else { isa::current().level() };
+        // SAFETY: by the contract; the processor has all of these features, as the build has them, or a level that does.
+        unsafe {
+            if const { W::IS_WIDE } && level == Level::Avx512 {
+                return (const { widest_at::<W, T>() })(out, lhs, rhs);
+            }
+            if level != Level::Portable {
+                return avx2_at::<W, T>(out, lhs, rhs);
+            }
+        }
+    }
+    // SAFETY: by the contract.
+    unsafe { baseline_at::<W, T>(out, lhs, rhs) }
+}
+
+/// The place of a result.
+type Out<'a, T> = &'a mut [MaybeUninit<T>];
+
+/// Does the work by the instructions of the build. (Beside those of a level this is for processors that are older than most, and not inlined: the
+/// call site would have registers and kibibytes of stack for it.)
 ///
 /// # Safety
 /// - The contract of the implementation holds for the pointers.
-#[inline(always)]
-pub(crate) unsafe fn run_at<W: AtPointers<T>, T>(out: *mut T, lhs: *const T, rhs: *const T) {
-    // (Where the build has these features nobody need ask for them.)
-    #[cfg(all(target_arch = "x86_64", feature = "std"))]
-    if !cfg!(debug_assertions)
-        && (cfg!(all(target_feature = "avx2", target_feature = "fma")) || isa::current().level() != Level::Portable)
-    {
-        // SAFETY: by the contract; the processor has all of these features, as the build has them, or a level that does.
-        return unsafe { avx2_at::<W, T>(out, lhs, rhs) };
-    }
+#[cfg_attr(all(target_arch = "x86_64", feature = "std"), cold)]
+#[inline]
+unsafe fn baseline_at<W: AtPointers<T>, T>(out: Out<T>, lhs: *const T, rhs: *const T) {
     // SAFETY: by the contract; where the function is `FUSED`, the build is compiled for such instructions.
-    unsafe { W::run::<BASELINE_IS_FUSED>(out, lhs, rhs) }
+    unsafe { W::run::<BASELINE_IS_FUSED, false>(out.as_mut_ptr().cast(), lhs, rhs) }
+}
+
+/// The function for AVX-512, or that for AVX2 where there is no other code. (Chosen by a function: see `constant`.)
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+const fn widest_at<W: AtPointers<T>, T>() -> unsafe fn(Out<T>, *const T, *const T) {
+    if W::IS_WIDE { avx512_at::<W, T> } else { avx2_at::<W, T> }
+}
+
+/// The level whose features the build has.
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+const fn level_of_build() -> Level {
+    let has_avx2 = cfg!(all(target_feature = "avx2", target_feature = "fma"));
+    let has_more = cfg!(all(
+        target_feature = "avx512f",
+        target_feature = "avx512vl",
+        target_feature = "avx512bw",
+        target_feature = "avx512dq"
+    ));
+    match (has_avx2, has_more) {
+        (true, true) => Level::Avx512,
+        (true, false) => Level::Avx2,
+        _ => Level::Portable,
+    }
 }
 
 /// (Inlined where it can be, so that it is compiled beside its calls, which learn what it does with the pointers.)
@@ -88,9 +148,22 @@ pub(crate) unsafe fn run_at<W: AtPointers<T>, T>(out: *mut T, lhs: *const T, rhs
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 #[target_feature(enable = "avx2,fma")]
 #[inline]
-unsafe fn avx2_at<W: AtPointers<T>, T>(out: *mut T, lhs: *const T, rhs: *const T) {
+unsafe fn avx2_at<W: AtPointers<T>, T>(out: Out<T>, lhs: *const T, rhs: *const T) {
     // SAFETY: by the contract.
-    unsafe { W::run::<true>(out, lhs, rhs) }
+    unsafe { W::run::<true, false>(out.as_mut_ptr().cast(), lhs, rhs) }
+}
+
+/// (Inlined where it can be, as the function for AVX2 is.)
+///
+/// # Safety
+/// - The contract of the implementation holds for the pointers.
+/// - The processor has AVX-512 F, VL, BW and DQ, AVX2 and FMA.
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+#[target_feature(enable = "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma")]
+#[inline]
+unsafe fn avx512_at<W: AtPointers<T>, T>(out: Out<T>, lhs: *const T, rhs: *const T) {
+    // SAFETY: by the contract.
+    unsafe { W::run::<true, true>(out.as_mut_ptr().cast(), lhs, rhs) }
 }
 
 /// # Safety

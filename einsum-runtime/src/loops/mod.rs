@@ -34,6 +34,7 @@
 //! | `vectors` | numbers side by side, and their arithmetic |
 //! | `held` | the numbers of a vector as functions give them to each other |
 //! | `rows` | numbers side by side, and rows of them |
+//! | `sums` | numbers that are added up where they are written |
 //! | `tensors` | factors and results as a nest reaches them |
 //! | `nest` | the trait of nests |
 //! | `level` | the same code compiled for each instruction set |
@@ -50,6 +51,7 @@ pub(crate) mod level;
 mod nest;
 mod rows;
 mod run;
+mod sums;
 mod tensors;
 mod trees;
 mod vectors;

@@ -4,9 +4,8 @@ use einsum_engine::extents;
 
 use super::{
     held::Held,
-    trees,
     vectors::{Apart, Lanes, Vectors},
-    wide,
+    wide::{self, Operation},
 };
 use crate::element::Element;
 
@@ -15,6 +14,10 @@ use crate::element::Element;
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Padded<const N: usize, const P: usize, const FUSED: bool> {}
 
+/// Vectors of 8 numbers of 8 bytes side by side, that are a register of AVX-512.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Wide {}
+
 /// Rows of vectors `V`, `R` of them, which are computed at a time.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Rows<V, const R: usize> {
@@ -22,47 +25,8 @@ pub(crate) enum Rows<V, const R: usize> {
     Of(V),
 }
 
-/// Sums of `R` rows of `N` numbers side by side that are added up, in the order of a tree, where they are written: one number for each row.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Sums<const N: usize, const P: usize, const R: usize, const FUSED: bool> {}
-
-/// The arithmetic of vectors by that of others.
-macro_rules! by {
-    ($V:ty) => {
-        #[cfg_attr(not(debug_assertions), inline(always))]
-        fn zero() -> Self::Value {
-            <$V as Vectors<T>>::zero()
-        }
-
-        #[cfg_attr(not(debug_assertions), inline(always))]
-        fn plus(lhs: Self::Value, rhs: Self::Value) -> Self::Value {
-            <$V as Vectors<T>>::plus(lhs, rhs)
-        }
-
-        #[cfg_attr(not(debug_assertions), inline(always))]
-        fn times(lhs: Self::Value, rhs: Self::Value) -> Self::Value {
-            <$V as Vectors<T>>::times(lhs, rhs)
-        }
-
-        #[cfg_attr(not(debug_assertions), inline(always))]
-        fn mul_add(lhs: Self::Value, rhs: Self::Value, sum: Self::Value) -> Self::Value {
-            <$V as Vectors<T>>::mul_add(lhs, rhs, sum)
-        }
-
-        #[cfg_attr(not(debug_assertions), inline(always))]
-        fn conj(value: Self::Value) -> Self::Value {
-            <$V as Vectors<T>>::conj(value)
-        }
-
-        #[cfg_attr(not(debug_assertions), inline(always))]
-        fn splat(number: T) -> Self::Value {
-            <$V as Vectors<T>>::splat(number)
-        }
-    };
-}
-
 /// The arithmetic of such vectors where they are no registers.
-type Number<const P: usize, const FUSED: bool> = Lanes<P, false, FUSED, true>;
+pub(super) type Number<const P: usize, const FUSED: bool> = Lanes<P, false, FUSED, true>;
 
 impl<T: Element, const N: usize, const P: usize, const FUSED: bool> Vectors<T> for Padded<N, P, FUSED> {
     type Value = Held<T, P>;
@@ -121,7 +85,10 @@ impl<T: Element, const N: usize, const P: usize, const FUSED: bool> Vectors<T> f
         const { assert!(N <= P, "there are as many numbers as are read") };
         if apart.lane.is_none() {
             // SAFETY: by the contract the element is valid for reads.
-            return Self::splat(unsafe { pointer.read() });
+            let number = unsafe { pointer.read() };
+            // (Of rows of three.)
+            let is_by_itself = const { N == 3 && !FUSED } && apart.rows == 3;
+            return Self::splat(if is_by_itself { wide::by_itself(number) } else { number });
         }
         let mut value = Held::splat(T::ZERO);
         // SAFETY: by the contract the elements are valid for reads, side by side; the array has room for them.
@@ -141,6 +108,69 @@ impl<T: Element, const N: usize, const P: usize, const FUSED: bool> Vectors<T> f
         unsafe { pointer.copy_from_nonoverlapping(value.numbers.as_ptr(), N) };
     }
 }
+
+impl<T: Element> Vectors<T> for Wide {
+    type Value = Held<T, 8>;
+
+    #[inline(always)]
+    fn zero() -> Held<T, 8> {
+        Ymm::zero()
+    }
+
+    #[inline(always)]
+    fn plus(lhs: Held<T, 8>, mut rhs: Held<T, 8>) -> Held<T, 8> {
+        // SAFETY: vectors are `Wide` where the processor has such instructions.
+        unsafe { wide::registers::<T, 8, true, true>(Operation::Plus, &lhs.numbers, &lhs.numbers, &mut rhs.numbers) };
+        rhs
+    }
+
+    #[inline(always)]
+    fn times(lhs: Held<T, 8>, mut rhs: Held<T, 8>) -> Held<T, 8> {
+        // SAFETY: as in `plus`.
+        unsafe { wide::registers::<T, 8, true, true>(Operation::Times, &lhs.numbers, &lhs.numbers, &mut rhs.numbers) };
+        rhs
+    }
+
+    #[inline(always)]
+    fn mul_add(lhs: Held<T, 8>, rhs: Held<T, 8>, mut sum: Held<T, 8>) -> Held<T, 8> {
+        // SAFETY: as in `plus`.
+        unsafe { wide::registers::<T, 8, true, true>(Operation::MulAdd, &lhs.numbers, &rhs.numbers, &mut sum.numbers) };
+        sum
+    }
+
+    #[inline(always)]
+    fn conj(value: Held<T, 8>) -> Held<T, 8> {
+        value
+    }
+
+    #[inline(always)]
+    fn splat(number: T) -> Held<T, 8> {
+        let numbers = [number; 8];
+        let mut value = Held::splat(number);
+        // SAFETY: as in `plus`.
+        unsafe { wide::registers::<T, 8, true, true>(Operation::Splat, &numbers, &numbers, &mut value.numbers) };
+        value
+    }
+
+    #[inline(always)]
+    unsafe fn read(pointer: *const T, apart: Apart) -> Held<T, 8> {
+        if apart.lane.is_none() {
+            // SAFETY: by the contract the element is valid for reads.
+            return <Self as Vectors<T>>::splat(unsafe { pointer.read() });
+        }
+        // SAFETY: by the contract.
+        unsafe { Ymm::read(pointer, apart) }
+    }
+
+    #[inline(always)]
+    unsafe fn write(pointer: *mut T, apart: Apart, value: Held<T, 8>) {
+        // SAFETY: by the contract.
+        unsafe { Ymm::write(pointer, apart, value) }
+    }
+}
+
+/// The numbers of such vectors as several registers.
+type Ymm = Padded<8, 8, true>;
 
 // (Loops, and no closures: what is not inlined into the function that enables instructions has none of them.)
 impl<T: Element, V: Vectors<T>, const R: usize> Vectors<T> for Rows<V, R> {
@@ -206,30 +236,6 @@ impl<T: Element, V: Vectors<T>, const R: usize> Vectors<T> for Rows<V, R> {
         for row in 0..R {
             // SAFETY: by the contract, of this row.
             unsafe { V::write(pointer.offset(extents::offset(row, apart.rows)), apart, value[row]) };
-        }
-    }
-}
-
-impl<T: Element, const N: usize, const P: usize, const R: usize, const FUSED: bool> Vectors<T>
-    for Sums<N, P, R, FUSED>
-{
-    type Value = [Held<T, P>; R];
-
-    by!(Rows<Padded<N, P, FUSED>, R>);
-
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn read(pointer: *const T, apart: Apart) -> Self::Value {
-        // SAFETY: by the contract.
-        unsafe { Rows::<Padded<N, P, FUSED>, R>::read(pointer, apart) }
-    }
-
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn write(pointer: *mut T, apart: Apart, value: Self::Value) {
-        // SAFETY: vectors are `FUSED` where the processor has such instructions.
-        let sums = unsafe { trees::sums::<T, P, R, FUSED>(&value) };
-        for row in 0..R {
-            // SAFETY: by the contract there is an element for each row.
-            unsafe { pointer.offset(extents::offset(row, apart.rows)).write(sums.numbers[row]) };
         }
     }
 }

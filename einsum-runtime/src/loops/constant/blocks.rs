@@ -43,6 +43,13 @@ impl Blocks {
     }
 }
 
+/// Whether there is other code for AVX-512: of dense blocks with rows that fill registers of 64 bytes.
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+pub(super) const fn is_wide<T: Element, N: Nest<L>, const L: usize>() -> bool {
+    let is_long = N::EXTENTS.is_some() && N::KEPT > 0 && constant_extents::<N, L>()[N::KEPT - 1] >= 8;
+    is_long && size_of::<T>() == 8 && matches!(Blocks::of::<T, N, L>(), Blocks::Dense)
+}
+
 /// Whether vectors may lie along a contracted label: if elements do so side by side in all factors. (Zeros of registers are beside no
 /// number that another factor repeats, which may be infinite.)
 const fn is_summed<T: Element, N: Nest<L>, const L: usize>(label: usize) -> bool {

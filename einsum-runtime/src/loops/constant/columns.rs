@@ -1,4 +1,5 @@
-//! Rows of a matrix to columns, in registers of 32 bytes: what is read as one register is written as one, and the processor hands it on.
+//! Rows of a matrix to columns, in registers of 32 or 64 bytes: what is read as one register is written as one, and the processor hands it
+//! on.
 
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 use einsum_engine::extents;
@@ -6,19 +7,24 @@ use einsum_engine::extents;
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 use crate::element::Element;
 
-/// The number of rows, and of columns, that are exchanged at a time: as many as make registers of 32 bytes of what was read by 16.
-pub(super) const fn block<T>() -> [usize; 2] {
-    if size_of::<T>() == 4 { [8, 4] } else { [4, 2] }
+/// The number of rows, and of columns, that are exchanged at a time: as many as make registers of 32 bytes, or if they are `wide` and of `f64` of
+/// 64, of what was read by 16.
+pub(super) const fn block<T>(wide: bool) -> [usize; 2] {
+    match (size_of::<T>(), wide) {
+        (4, _) => [8, 4],
+        (_, false) => [4, 2],
+        (_, true) => [8, 2],
+    }
 }
 
 /// Copies a [`block`] of real numbers, of rows that are `stride` apart, to columns that are `apart`.
 ///
 /// # Safety
 /// - The elements are valid for reads and writes; they are `f32` or `f64`.
-/// - The processor has AVX.
+/// - The processor has AVX; if `WIDE`, AVX-512 F and DQ.
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 #[inline(always)]
-pub(super) unsafe fn copy<T: Element>(from: *const T, stride: isize, to: *mut T, apart: isize) {
+pub(super) unsafe fn copy<T: Element, const WIDE: bool>(from: *const T, stride: isize, to: *mut T, apart: isize) {
     use core::arch::x86_64::{
         _mm_loadu_pd, _mm_loadu_ps, _mm256_castpd128_pd256, _mm256_castps128_ps256, _mm256_insertf128_pd,
         _mm256_insertf128_ps, _mm256_shuffle_ps, _mm256_storeu_pd, _mm256_storeu_ps, _mm256_unpackhi_pd,
@@ -37,6 +43,9 @@ pub(super) unsafe fn copy<T: Element>(from: *const T, stride: isize, to: *mut T,
     }
     // SAFETY: by the contract, of elements of these rows and columns.
     unsafe {
+        if const { size_of::<T>() == 8 && WIDE } {
+            return copy_wide(from.cast::<f64>(), stride, to.cast::<f64>(), apart);
+        }
         if const { size_of::<T>() == 8 } {
             let (from, to) = (from.cast::<f64>(), to.cast::<f64>());
             let x = rows!(from, 0, 2, _mm256_castpd128_pd256 _mm_loadu_pd _mm256_insertf128_pd);
@@ -59,6 +68,34 @@ pub(super) unsafe fn copy<T: Element>(from: *const T, stride: isize, to: *mut T,
     }
 }
 
+/// Copies two columns of 8 rows.
+///
+/// # Safety
+/// - The elements are valid for reads and writes.
+/// - The processor has AVX-512 F and DQ.
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+#[inline(always)]
+unsafe fn copy_wide(from: *const f64, stride: isize, to: *mut f64, apart: isize) {
+    use core::arch::x86_64::{
+        _mm_loadu_pd, _mm512_castpd128_pd512, _mm512_insertf64x2, _mm512_storeu_pd, _mm512_unpackhi_pd,
+        _mm512_unpacklo_pd,
+    };
+
+    macro_rules! rows {
+        ($first:literal $($place:literal $row:literal)*) => {{
+            let rows = _mm512_castpd128_pd512(_mm_loadu_pd(from.offset(extents::offset($first, stride))));
+            $(let rows = _mm512_insertf64x2::<$place>(rows, _mm_loadu_pd(from.offset(extents::offset($row, stride))));)*
+            rows
+        }};
+    }
+    // SAFETY: by the contract, of elements of these rows and columns.
+    unsafe {
+        let (x, y) = (rows!(0 1 2 2 4 3 6), rows!(1 1 3 2 5 3 7));
+        _mm512_storeu_pd(to, _mm512_unpacklo_pd(x, y));
+        _mm512_storeu_pd(to.offset(apart), _mm512_unpackhi_pd(x, y));
+    }
+}
+
 #[cfg(all(test, target_arch = "x86_64", target_feature = "sse2"))]
 mod tests {
     use core::fmt::Debug;
@@ -71,13 +108,13 @@ mod tests {
     use super::{block, copy};
     use crate::element::Element;
 
-    fn check<T: Element + PartialEq + Debug>(number: fn(u16) -> T) {
-        let [height, width] = block::<T>();
+    fn check<T: Element + PartialEq + Debug, const WIDE: bool>(number: fn(u16) -> T) {
+        let [height, width] = block::<T>(WIDE);
         for (stride, apart) in [(16, 16), (19, 11)] {
             let from: alloc::vec::Vec<T> = (0..200).map(number).collect();
             let mut to = alloc::vec![number(u16::MAX); 100];
-            // SAFETY: there are elements at all places, which are below 8 rows or 4 columns; the caller asks for AVX.
-            unsafe { copy(from.as_ptr(), stride, to.as_mut_ptr(), apart) };
+            // SAFETY: there are elements at all places, which are below 8 rows or 4 columns; the caller asks for the instructions.
+            unsafe { copy::<T, WIDE>(from.as_ptr(), stride, to.as_mut_ptr(), apart) };
             let column_of = |at: usize| at.checked_div(apart.unsigned_abs()).filter(|column| *column < width);
             for (at, element) in to.iter().enumerate() {
                 let row = at % apart.unsigned_abs();
@@ -93,8 +130,12 @@ mod tests {
     #[test]
     fn rows_become_columns_and_nothing_else_is_written() {
         if isa::current().level() != Level::Portable {
-            check::<f32>(f32::from);
-            check::<f64>(f64::from);
+            check::<f32, false>(f32::from);
+            check::<f64, false>(f64::from);
+        }
+        if isa::current().level() == Level::Avx512 {
+            check::<f32, true>(f32::from);
+            check::<f64, true>(f64::from);
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     loops::{
         index::Lane,
         nest::Nest,
-        rows::{Padded, Rows},
+        rows::{Padded, Rows, Wide},
         vectors::{Lanes, Vectors},
     },
     tuning::KNOWN_EXTENTS_ROWS,
@@ -21,15 +21,17 @@ use crate::{
 /// # Safety
 /// - As of [`OfBox`](super::part::OfBox); elements lie side by side.
 #[inline(always)]
-pub(super) unsafe fn dense<T: Element, N: Nest<L>, const L: usize, const FUSED: bool>(pointers: Pointers<T>) {
+pub(super) unsafe fn dense<T: Element, N: Nest<L>, const L: usize, const FUSED: bool, const WIDE: bool>(
+    pointers: Pointers<T>,
+) {
     // SAFETY: by the contract; parts are all elements together.
     unsafe {
-        dense_part::<T, N, L, FUSED, 0, 0>(pointers);
-        dense_part::<T, N, L, FUSED, 0, 1>(pointers);
-        dense_part::<T, N, L, FUSED, 1, 0>(pointers);
-        dense_part::<T, N, L, FUSED, 1, 1>(pointers);
-        dense_part::<T, N, L, FUSED, 2, 0>(pointers);
-        dense_part::<T, N, L, FUSED, 2, 1>(pointers);
+        dense_part::<T, N, L, FUSED, WIDE, 0, 0>(pointers);
+        dense_part::<T, N, L, FUSED, WIDE, 0, 1>(pointers);
+        dense_part::<T, N, L, FUSED, WIDE, 1, 0>(pointers);
+        dense_part::<T, N, L, FUSED, WIDE, 1, 1>(pointers);
+        dense_part::<T, N, L, FUSED, WIDE, 2, 0>(pointers);
+        dense_part::<T, N, L, FUSED, WIDE, 2, 1>(pointers);
     }
 }
 
@@ -43,6 +45,7 @@ unsafe fn dense_part<
     N: Nest<L>,
     const L: usize,
     const FUSED: bool,
+    const WIDE: bool,
     const LANE: usize,
     const ROWS: usize,
 >(
@@ -51,11 +54,11 @@ unsafe fn dense_part<
     let lane = const { part_of_lane::<T, N, L>(FUSED, LANE) };
     let rows = const { dense_rows::<T, N, L>(ROWS) };
     // SAFETY: by the contract, of vectors and rows that are as many as the ranges are multiples of.
-    unsafe { (const { dense_vectors::<T, N, L, FUSED>(LANE, ROWS) })(pointers, [lane, rows]) };
+    unsafe { (const { dense_vectors::<T, N, L, FUSED, WIDE>(LANE, ROWS) })(pointers, [lane, rows]) };
 }
 
 /// The function for a part of a dense box.
-const fn dense_vectors<T: Element, N: Nest<L>, const L: usize, const FUSED: bool>(
+const fn dense_vectors<T: Element, N: Nest<L>, const L: usize, const FUSED: bool, const WIDE: bool>(
     lane: usize,
     rows: usize,
 ) -> ByLanes<T> {
@@ -64,6 +67,7 @@ const fn dense_vectors<T: Element, N: Nest<L>, const L: usize, const FUSED: bool
         return nothing;
     }
     match lane.step {
+        8 if WIDE => of_rows::<T, N, Wide, L>(rows.step),
         8 => of_rows::<T, N, Padded<8, 8, FUSED>, L>(rows.step),
         7 => of_rows::<T, N, Padded<7, 8, FUSED>, L>(rows.step),
         6 => of_rows::<T, N, Padded<6, 8, FUSED>, L>(rows.step),

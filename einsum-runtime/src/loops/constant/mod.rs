@@ -6,7 +6,7 @@
 //! | --- | --- | --- |
 //! | `dense` | the last label of the result lies side by side in all that have it, or does in a `transposed` copy of a matrix | along that label |
 //! | `sums` | a contracted label does, in all factors | along that label, added up in the end: one number of the result for each row |
-//! | `apart` | elsewhere, and of elements that are no floats | along the last label of the result, number by number |
+//! | `apart` | elsewhere, and of elements that are no floats | along the last label of the result, number by number; of `strides`, which are one sum, two terms at a time |
 //!
 //! `labels` has what is constant of a step, and which of its labels are one; `blocks` decides; `part` is what blocks of all kinds share; `columns`
 //! is what `transposed` does by registers of 32 bytes; `place` is where the result lies.
@@ -21,6 +21,7 @@ mod dense;
 mod labels;
 mod part;
 mod place;
+mod strides;
 mod sums;
 mod transposed;
 
@@ -34,6 +35,7 @@ use self::{
     dense::dense,
     labels::{constant_extents, first_extent, is_looped, rows_of_loop, terms},
     part::OfBox,
+    strides::{is_of_strides, strides},
     sums::sums,
     transposed::{Room, copied},
 };
@@ -81,7 +83,7 @@ const fn run<T: Element, N: Nest<L>, P: Place, const L: usize>() -> OfStep<T> {
     } else if is_out_of_line::<T, N, P, L>() {
         level::run_at::<Constant<N, P, L>, T>
     } else {
-        <Constant<N, P, L> as AtPointers<T>>::run::<BASELINE_IS_FUSED>
+        <Constant<N, P, L> as AtPointers<T>>::run::<BASELINE_IS_FUSED, false>
     }
 }
 
@@ -106,13 +108,17 @@ const fn is_called<T: Element, N: Nest<L>, P: Place, const L: usize>() -> bool {
 }
 
 /// A step of constant extents: the pointers are those of its tensors, for which the contract of [`constant`] holds. (Nothing else is handed
-/// to the function that enables instructions: what is a constant in it must not be.) Rows are short: what there are registers of 64 bytes
-/// for is not worth code of its own.
+/// to the function that enables instructions: what is a constant in it must not be.) Rows are short: registers of 64 bytes have code of their
+/// own where rows fill them.
 struct Constant<N, P, const L: usize>(PhantomData<fn(N, P)>);
 
 impl<T: Element, N: Nest<L>, P: Place, const L: usize> AtPointers<T> for Constant<N, P, L> {
+    #[cfg(all(target_arch = "x86_64", feature = "std"))]
+    const IS_WIDE: bool = blocks::is_wide::<T, N, L>();
+    const LEN: usize = len::<N, L>();
+
     #[inline(always)]
-    unsafe fn run<const FUSED: bool>(out: *mut T, lhs: *const T, rhs: *const T) {
+    unsafe fn run<const FUSED: bool, const WIDE: bool>(out: *mut T, lhs: *const T, rhs: *const T) {
         let mut rooms = [Room::new(), Room::new()];
         let [lhs_room, rhs_room] = &mut rooms;
         // SAFETY: by the contract of `constant`, which has the same clauses: the indices of labels that are fused, some of which are beyond the
@@ -121,10 +127,10 @@ impl<T: Element, N: Nest<L>, P: Place, const L: usize> AtPointers<T> for Constan
         // of as many elements.
         unsafe {
             zeros(out, const { if !P::IS_NEW || has_parts::<N, L>() { 0 } else { len::<N, L>() } });
-            let lhs = (const { copied::<T, N, L, 1, FUSED>(false) })(lhs, lhs_room);
-            let rhs = (const { copied::<T, N, L, 2, FUSED>(false) })(rhs, rhs_room);
+            let lhs = (const { copied::<T, N, L, 1, FUSED, WIDE>(false) })(lhs, lhs_room);
+            let rhs = (const { copied::<T, N, L, 2, FUSED, WIDE>(false) })(rhs, rhs_room);
             if const { !is_looped::<N, L>() } {
-                return of_part::<T, N, L, FUSED>(out, [lhs, rhs]);
+                return of_part::<T, N, L, FUSED, WIDE>(out, [lhs, rhs]);
             }
             let (whole, rows) = const { (first_extent::<N, L>(), rows_of_loop::<N, L>()) };
             let [of_out, of_lhs, of_rhs] = const { strides_of_loop::<T, N, L>() };
@@ -134,7 +140,7 @@ impl<T: Element, N: Nest<L>, P: Place, const L: usize> AtPointers<T> for Constan
                 let lhs = lhs.wrapping_offset(extents::offset(index, of_lhs));
                 let rhs = rhs.wrapping_offset(extents::offset(index, of_rhs));
                 zeros(out, const { if P::IS_NEW && has_parts::<N, L>() { len_of_part::<N, L>() } else { 0 } });
-                of_part::<T, N, L, FUSED>(out, [lhs, rhs]);
+                of_part::<T, N, L, FUSED, WIDE>(out, [lhs, rhs]);
                 index += rows;
             }
         }
@@ -146,22 +152,26 @@ impl<T: Element, N: Nest<L>, P: Place, const L: usize> AtPointers<T> for Constan
 /// # Safety
 /// - As of [`OfBox`], but that those factors are no copies yet.
 #[inline(always)]
-unsafe fn of_part<T: Element, N: Nest<L>, const L: usize, const FUSED: bool>(out: *mut T, [lhs, rhs]: [*const T; 2]) {
+unsafe fn of_part<T: Element, N: Nest<L>, const L: usize, const FUSED: bool, const WIDE: bool>(
+    out: *mut T,
+    [lhs, rhs]: [*const T; 2],
+) {
     let mut rooms = [Room::new(), Room::new()];
     let [lhs_room, rhs_room] = &mut rooms;
     // SAFETY: by the contract, with `FUSED` of a processor that has AVX. A copy is of all elements that there are below the extents of the part.
     unsafe {
-        let lhs = (const { copied::<T, N, L, 1, FUSED>(true) })(lhs, lhs_room);
-        let rhs = (const { copied::<T, N, L, 2, FUSED>(true) })(rhs, rhs_room);
-        (const { of_box::<T, N, L, FUSED>() })((out, [lhs, rhs]));
+        let lhs = (const { copied::<T, N, L, 1, FUSED, WIDE>(true) })(lhs, lhs_room);
+        let rhs = (const { copied::<T, N, L, 2, FUSED, WIDE>(true) })(rhs, rhs_room);
+        (const { of_box::<T, N, L, FUSED, WIDE>() })((out, [lhs, rhs]));
     }
 }
 
 /// How a box is computed.
-const fn of_box<T: Element, N: Nest<L>, const L: usize, const FUSED: bool>() -> OfBox<T> {
+const fn of_box<T: Element, N: Nest<L>, const L: usize, const FUSED: bool, const WIDE: bool>() -> OfBox<T> {
     match Blocks::of::<T, N, L>() {
-        Blocks::Dense => dense::<T, N, L, FUSED>,
+        Blocks::Dense => dense::<T, N, L, FUSED, WIDE>,
         Blocks::Sums(_) => sums::<T, N, L, FUSED>,
+        Blocks::Apart if is_of_strides::<T, N, L>() => strides::<T, N, L, FUSED>,
         Blocks::Apart => apart::<T, N, L, FUSED>,
     }
 }

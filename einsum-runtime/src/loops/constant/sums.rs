@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     element::Element,
-    loops::{index::Lane, nest::Nest, rows::Sums},
+    loops::{index::Lane, nest::Nest, sums::Sums},
     tuning::KNOWN_EXTENTS_ROWS,
 };
 

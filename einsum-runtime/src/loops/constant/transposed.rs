@@ -18,14 +18,21 @@ use crate::{
 ///
 /// # Safety
 /// - The elements of the factor below the extents of the two labels are valid for reads.
-/// - If the function is one of `FUSED`, the processor has AVX.
+/// - If the function is one of `FUSED`, the processor has AVX; if it is `WIDE`, AVX-512 F and DQ.
 pub(super) type Copied<T> = unsafe fn(*const T, &mut Room) -> *const T;
 
 /// Copies a factor if [`is_copied`] tells of it: once, or in each box.
-pub(super) const fn copied<T: Element, N: Nest<L>, const L: usize, const TENSOR: usize, const FUSED: bool>(
+pub(super) const fn copied<
+    T: Element,
+    N: Nest<L>,
+    const L: usize,
+    const TENSOR: usize,
+    const FUSED: bool,
+    const WIDE: bool,
+>(
     in_each: bool,
 ) -> Copied<T> {
-    if is_copied::<T, N, L>(TENSOR, in_each) { transpose::<T, N, L, TENSOR, FUSED> } else { as_it_is }
+    if is_copied::<T, N, L>(TENSOR, in_each) { transpose::<T, N, L, TENSOR, FUSED, WIDE> } else { as_it_is }
 }
 
 /// Copies nothing.
@@ -49,19 +56,27 @@ impl Room {
 ///
 /// # Safety
 /// - The elements of the factor below the extents of the two labels are valid for reads.
-/// - With `FUSED` the processor has AVX.
+/// - With `FUSED` the processor has AVX, with `WIDE` AVX-512 F and DQ.
 #[inline(always)]
-unsafe fn transpose<T: Element, N: Nest<L>, const L: usize, const TENSOR: usize, const FUSED: bool>(
+unsafe fn transpose<
+    T: Element,
+    N: Nest<L>,
+    const L: usize,
+    const TENSOR: usize,
+    const FUSED: bool,
+    const WIDE: bool,
+>(
     from: *const T,
     room: &mut Room,
 ) -> *const T {
-    let [rows, columns, stride] = const { matrix::<T, N, L>(TENSOR).1 };
+    let (_, [rows, columns, stride]) = const { matrix::<T, N, L>(TENSOR) };
     let to = room.0.as_mut_ptr().cast::<T>();
-    let (wide, whole) = const { (wide_rows::<T, N, L, TENSOR>(FUSED), whole_rows::<T, N, L, TENSOR>(FUSED)) };
+    let (wide, whole) =
+        const { (wide_rows::<T, N, L, TENSOR>(FUSED, WIDE), whole_rows::<T, N, L, TENSOR>(FUSED, WIDE)) };
     // SAFETY: by the contract, elements of a row lie side by side; numbers are 8 bytes at most, of which the room has as many as the matrix. Registers
-    // of 32 bytes are used with `FUSED` alone, where by the contract the processor has AVX.
+    // of 32 bytes are used with `FUSED` alone, where by the contract the processor has AVX, those of 64 bytes with `WIDE`.
     unsafe {
-        (const { wide_strips::<T, N, L, TENSOR, FUSED>() })(from, to, [stride, rows, columns]);
+        (const { wide_strips::<T, N, L, TENSOR, WIDE>(FUSED) })(from, to, [stride, rows, columns]);
         for row in (wide..whole).step_by(4) {
             strip::<T, N, L, TENSOR, 4>(
                 from.offset(extents::offset(row, stride.cast_signed())),
@@ -76,41 +91,43 @@ unsafe fn transpose<T: Element, N: Nest<L>, const L: usize, const TENSOR: usize,
 }
 
 /// How many of the rows are copied to registers of 32 bytes: those of whole blocks, where there are registers, and columns for a block.
-const fn wide_rows<T: Element, N: Nest<L>, const L: usize, const TENSOR: usize>(fused: bool) -> usize {
-    let ([rows, columns, _], [height, width]) = (matrix::<T, N, L>(TENSOR).1, columns::block::<T>());
+const fn wide_rows<T: Element, N: Nest<L>, const L: usize, const TENSOR: usize>(fused: bool, wide: bool) -> usize {
+    let ([rows, columns, _], [height, width]) = (matrix::<T, N, L>(TENSOR).1, columns::block::<T>(wide));
     let has_registers = cfg!(all(target_arch = "x86_64", target_feature = "sse2")) && fused;
     if has_registers && columns >= width { rows / height * height } else { 0 }
 }
 
 /// How many of the rows are copied so, or by 4.
-const fn whole_rows<T: Element, N: Nest<L>, const L: usize, const TENSOR: usize>(fused: bool) -> usize {
-    let (rows, wide) = (matrix::<T, N, L>(TENSOR).1[0], wide_rows::<T, N, L, TENSOR>(fused));
+const fn whole_rows<T: Element, N: Nest<L>, const L: usize, const TENSOR: usize>(fused: bool, wide: bool) -> usize {
+    let (rows, wide) = (matrix::<T, N, L>(TENSOR).1[0], wide_rows::<T, N, L, TENSOR>(fused, wide));
     wide + (rows - wide) / 4 * 4
 }
 
-/// The function for the rows that are copied to registers of 32 bytes.
-const fn wide_strips<T: Element, N: Nest<L>, const L: usize, const TENSOR: usize, const FUSED: bool>() -> CopiedRows<T>
-{
+/// The function for the rows that are copied to registers of 32 bytes, or with `WIDE` of 64.
+const fn wide_strips<T: Element, N: Nest<L>, const L: usize, const TENSOR: usize, const WIDE: bool>(
+    fused: bool,
+) -> CopiedRows<T> {
     #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-    if wide_rows::<T, N, L, TENSOR>(FUSED) > 0 {
-        return wide_blocks::<T, N, L, TENSOR>;
+    if wide_rows::<T, N, L, TENSOR>(fused, WIDE) > 0 {
+        return wide_blocks::<T, N, L, TENSOR, WIDE>;
     }
+    let _ = fused;
     no_rows
 }
 
-/// Copies the rows of whole blocks to registers of 32 bytes. (Columns that are no block are copied by one that ends where they do.)
+/// Copies the rows of whole blocks to registers of 32 bytes, or of 64. (Columns that are no block are copied by one that ends where they do.)
 ///
 /// # Safety
-/// - As of [`CopiedRows`]; the processor has AVX.
+/// - As of [`CopiedRows`]; the processor has AVX, if `WIDE` AVX-512 F and DQ.
 /// - There are columns for a block, as there are where `wide_rows` is not 0.
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 #[inline(always)]
-unsafe fn wide_blocks<T: Element, N: Nest<L>, const L: usize, const TENSOR: usize>(
+unsafe fn wide_blocks<T: Element, N: Nest<L>, const L: usize, const TENSOR: usize, const WIDE: bool>(
     from: *const T,
     to: *mut T,
     [stride, apart, columns]: [usize; 3],
 ) {
-    let (end, [height, width]) = const { (wide_rows::<T, N, L, TENSOR>(true), columns::block::<T>()) };
+    let (end, [height, width]) = const { (wide_rows::<T, N, L, TENSOR>(true, WIDE), columns::block::<T>(WIDE)) };
     let (stride, apart) = (stride.cast_signed(), apart.cast_signed());
     for row in (0..end).step_by(height) {
         for first in (0..columns).step_by(width) {
@@ -118,7 +135,7 @@ unsafe fn wide_blocks<T: Element, N: Nest<L>, const L: usize, const TENSOR: usiz
             // SAFETY: by the contract, of some of the rows and columns.
             unsafe {
                 let of_rows = from.offset(extents::offset(row, stride)).add(column);
-                columns::copy(of_rows, stride, to.offset(extents::offset(column, apart)).add(row), apart);
+                columns::copy::<T, WIDE>(of_rows, stride, to.offset(extents::offset(column, apart)).add(row), apart);
             }
         }
     }
