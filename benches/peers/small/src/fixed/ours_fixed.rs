@@ -95,8 +95,8 @@ pub fn add<const N: usize, T: Real>(case: &mut Case<T>, kind: Kind) {
             },
             |g: &Gradients<Matrix<T, N>>, (a, b): &(Matrix<T, N>, Matrix<T, N>), d| {
                 let (c, pullback) = einsum_vjp!("ij,jk->ik", a, b);
-                let (da, db) = pullback(&g.m);
-                *d = Gradients { m: da, c, db };
+                (d.m, d.db) = pullback(&g.m);
+                d.c = c;
             },
             |d| [flat(&d.m), flat(&d.c), flat(&d.db)].concat(),
         ),
@@ -109,8 +109,8 @@ pub fn add<const N: usize, T: Real>(case: &mut Case<T>, kind: Kind) {
             },
             |g: &Gradients<[T; N], Matrix<T, N>>, (a, x): &(Matrix<T, N>, [T; N]), d| {
                 let (y, pullback) = einsum_vjp!("ij,j->i", a, x);
-                let (da, dx) = pullback(&g.m);
-                *d = Gradients { m: dx, c: y, db: da };
+                (d.db, d.m) = pullback(&g.m);
+                d.c = y;
             },
             |d| [&d.m[..], &d.c, d.db.as_flattened()].concat(),
         ),
@@ -122,8 +122,8 @@ pub fn add<const N: usize, T: Real>(case: &mut Case<T>, kind: Kind) {
             },
             |g: &Gradients<[Matrix<T, N>; 64]>, (a, b): &([Matrix<T, N>; 64], [Matrix<T, N>; 64]), d| {
                 let (c, pullback) = einsum_vjp!("bij,bjk->bik", a, b);
-                let (da, db) = pullback(&g.m);
-                *d = Gradients { m: da, c, db };
+                (d.m, d.db) = pullback(&g.m);
+                d.c = c;
             },
             |d| [d.m, d.c, d.db].as_flattened().as_flattened().as_flattened().to_vec(),
         ),
