@@ -402,6 +402,9 @@ fn labels_are_compared_with_the_largest_numbers() {
         array![[1.0, 0.0, 0.0], [1.0, 2.0, 0.0], [1.0, 2.0, 3.0]]
     );
     assert_eq!(einsum!([i] = select(i + (none) <= (none), x[i], 0)), array![1.0, 0.0, 0.0]);
+    let most = einsum!([i] = select(i + 9223372036854775807 < 9223372036854775807, x[i], 0));
+    assert_eq!(most, array![0.0, 0.0, 0.0]);
+    assert_eq!(einsum!([i] = select(i - 9223372036854775807 < -i, x[i], 0)), x);
 }
 
 einsum_fn! {

@@ -356,11 +356,11 @@ impl Writer<'_> {
         self.form_of(form, FormLabels::labels(&self.map.labels).form(form))
     }
 
-    /// A form that is compared with another: numbers of the user's in it may be beyond all indices, as `usize::MAX` is where there is no bound.
+    /// A form that is compared with another: a number in it may be beyond all indices, as `usize::MAX` is where there is no bound.
     fn side(&mut self, form: &Affine) -> TokenStream {
         let tokens = FormLabels::labels(&self.map.labels).form(form);
-        let is_known = form.constant.given.is_empty();
-        let tokens = if is_known {
+        let is_near = form.constant.given.is_empty() && i32::try_from(form.constant.known).is_ok();
+        let tokens = if is_near {
             tokens
         } else {
             quote_spanned! { Span::mixed_site()=> #tokens.compared() }
