@@ -28,7 +28,7 @@ pub(super) fn silently_summed(label: &Label, function: &Expression, target: &str
             )
         }
         (ExpressionKind::Call(_, arguments) | ExpressionKind::User(_, arguments), Some((call, rest)))
-            if arguments.len() == 1 =>
+            if arguments.len() == 1 && !hides_a_term(&arguments[0], name) =>
         {
             let inner = rest.strip_suffix(')').unwrap_or(rest);
             // (The exponent of `powi` is no argument.)
@@ -67,6 +67,13 @@ fn summed(value: &Expression, label: &str) -> String {
         _ if mentions(value, label) => format!("sum[{label}]({})", value.text),
         _ => value.text.clone(),
     }
+}
+
+/// Whether a term without the label is within a product, a quotient or a function, `a * (x[i] + b)`: a sum around all of it would be of that, too.
+fn hides_a_term(value: &Expression, label: &str) -> bool {
+    let is_sum = matches!(value.kind, ExpressionKind::Binary(Operator::Add | Operator::Subtract, _));
+    let is_uneven = |part: &Expression| mentions(part, label) && !has_in_all_terms(part, label);
+    value.parts().into_iter().any(|part| hides_a_term(part, label) || !is_sum && is_uneven(part))
 }
 
 fn has_in_all_terms(value: &Expression, label: &str) -> bool {

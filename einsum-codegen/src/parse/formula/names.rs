@@ -86,7 +86,7 @@ pub(super) fn counts(name: &str, expected: usize, found: usize) -> String {
 /// The message about `exp()`, a function of formulas without arguments.
 pub(in crate::parse) fn without_arguments(name: &str) -> Option<String> {
     let expected = if name == "select" { 3 } else { function(name)?.0 };
-    Some(counts(name, expected, 0))
+    Some(format!("{}, or `({name}())` for a function of yours", counts(name, expected, 0)))
 }
 
 /// The message about a function of no such name, of which the arguments are given.
