@@ -229,6 +229,11 @@ fn refused_before_anything_is_computed() {
     assert!((value - x[0] * w.sum()).abs() < 1e-15);
     let error = try_einsum!([i] = exp(x[i]) + w[i]).expect_err("5 is not 3");
     assert!(matches!(error, EinsumError::Extents { .. }), "{error}");
+    let (column, row) = (random([4, 1], 3, 0), random([1, 3], 4, 0));
+    let error = try_einsum!([i] = max[j](column[i, j] + row[0, j])).expect_err("beside a number nothing is repeated");
+    let message = "einsum `[i] = max[j](column[i, j] + row[0, j])`: label `j` has extent 1 in `column` but 3 in `row`: what is missing or of \
+                   extent 1 is repeated only in a formula of one statement whose indices are all labels, and without `broadcast = false`";
+    assert_eq!(error.to_string(), message);
 }
 
 #[test]
