@@ -54,7 +54,10 @@ pub(super) fn derivative(
         }
         (Function::Powi(2), _) => times(integer(2), times(by, a())),
         (Function::Powi(exponent), _) => {
-            let lower = of(Function::Powi(exponent.saturating_sub(1)), a());
+            let lower = match exponent.checked_sub(1) {
+                Some(lower) => of(Function::Powi(lower), a()),
+                None => divide(of(Function::Powi(exponent), a()), a()),
+            };
             times(integer(exponent.into()), times(by, lower))
         }
         (Function::Powf, 0) => {
