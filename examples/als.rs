@@ -89,9 +89,10 @@ fn descend(mut factors: Factors, t: &Array3<f64>, steps: u32) -> (Factors, Vec<(
             let spread = square.mapv(|square| (square / (1.0 - SQUARE_DECAY.powf(time))).sqrt() + 1e-12);
             *x -= &(&*mean / &spread * rate);
         }
-        errors.push((time, factors.relative_error(t)));
+        let error = factors.relative_error(t);
+        errors.push((time, error));
         if step % (steps / 10) == 0 {
-            println!("  step {step:4}: relative error {:.3e}", factors.relative_error(t));
+            println!("  step {step:4}: relative error {error:.3e}");
         }
     }
     (factors, errors)
@@ -110,8 +111,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut of_sweeps = Vec::new();
     for sweep in 1..=30 {
         factors.sweep(&t);
-        println!("  sweep {sweep:2}: relative error {:.3e}", factors.relative_error(&t));
-        of_sweeps.push((f64::from(sweep), factors.relative_error(&t)));
+        let error = factors.relative_error(&t);
+        println!("  sweep {sweep:2}: relative error {error:.3e}");
+        of_sweeps.push((f64::from(sweep), error));
     }
     println!("gradient descent");
     let (_, of_steps) = descend(Factors::random(extents, rank, rng), &t, 2000);

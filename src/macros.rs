@@ -329,8 +329,8 @@ macro_rules! einsum_vjp {
 /// subscript, or is `IxDyn`. The value is an `Array<T, IxN>` or a `T`, a cotangent an `Array<T, D>`
 /// of the dimension type of its parameter, or a `T`. Nothing is kept between calls.
 ///
-/// What is an operand of [`einsum!`](crate::einsum!) and no such array, a matrix of nalgebra or faer, an array of fixed size, or what points
-/// to any of these, is passed as a view, `&x.array()`, and a slice as `&ndarray::aview1(v)`; both are free. (Without it the compiler says
+/// Other operands of [`einsum!`](crate::einsum!), a matrix of nalgebra or faer, an array of fixed size, or what points to any of these, are
+/// passed as views, `&x.array()`, and a slice as `&ndarray::aview1(v)`; both are free. (Without it the compiler says
 /// "expected `&ArrayRef<_, _>`".)
 ///
 /// ```

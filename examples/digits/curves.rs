@@ -27,7 +27,7 @@ const SIZE: (u32, u32) = (480, 400);
 
 /// One quantity of a training run.
 pub(crate) struct Chart<'a> {
-    /// What is drawn upwards, and what to the right.
+    /// The names of the vertical axis and of the horizontal one.
     pub(crate) axes: [&'a str; 2],
     /// Whether equal ratios are equally far apart: for what falls by orders of magnitude.
     pub(crate) is_logarithmic: bool,

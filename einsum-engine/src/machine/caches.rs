@@ -120,8 +120,8 @@ mod asked {
 
     /// What our threads may count on of an L3 cache, one alone or all together on one step: as large a part as our processors are of those
     /// that share it, but not less than what was measured for one thread, of a cache that eight cores share. (Virtual machines have few
-    /// processors, mostly, and read that they have all of a large cache: no processor has more than half of that, those of stacked caches 12
-    /// MiB. Xeon of 260 MiB, a machine of two processors, f32: `ij->ji` of 4096 takes 30 ms if all is taken for theirs, 10.5 with 32 MiB,
+    /// processors, mostly, and read that they have all of a large cache: few processors have more than half of that.
+    /// Xeon of 260 MiB, a machine of two processors, f32: `ij->ji` of 4096 takes 30 ms if all is taken for theirs, 10.5 with 32 MiB,
     /// `i,j->ij` 8 and 3.2.)
     pub(super) fn share_of_l3(cache: Cache, ours: impl Fn(Cache) -> usize) -> usize {
         let least = Caches::MEASURED.last;

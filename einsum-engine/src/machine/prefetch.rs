@@ -10,13 +10,13 @@ use crate::{extents, machine::workspace::LINE};
 /// Fetches a cache line, if it is there.
 #[inline(always)]
 pub fn line<R>(line: *const R) {
-    #[cfg(target_arch = "x86_64")]
-    // SAFETY: prefetching reads nothing, and SSE is in the baseline.
+    #[cfg(all(target_arch = "x86_64", target_feature = "sse"))]
+    // SAFETY: prefetching reads nothing, and the build has SSE.
     unsafe {
         use core::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
         _mm_prefetch::<_MM_HINT_T0>(line.cast());
     }
-    #[cfg(not(target_arch = "x86_64"))]
+    #[cfg(not(all(target_arch = "x86_64", target_feature = "sse")))]
     let _ = line;
 }
 

@@ -54,7 +54,8 @@ pub(super) trait Kernel<T>: Send + Sync {
     /// Whether a read depends on a label, as the body says.
     fn depends(&self, read: usize, label: usize) -> bool;
 
-    /// Puts the values of a tile together with its sums: those of [`ROWS`] rows after the other, and of what is left those of the last [`ROWS`].
+    /// Puts the values of a tile together with its sums: those of [`ROWS`] rows after the other, and those of the rows that are left, which are
+    /// the last of as many.
     ///
     /// # Safety
     /// - The kernel is tiled; there are as many panels as the body has reads, and as many first indices as it has labels.

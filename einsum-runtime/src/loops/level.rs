@@ -74,13 +74,14 @@ pub(crate) trait AtPointers<T> {
 /// inlined, and all instructions are those of the baseline.)
 ///
 /// # Safety
-/// - The contract of the implementation holds for the pointers; at `out` as many elements as the result has are valid for writes, and nothing
-///   else reaches them.
+/// - The contract of the implementation holds for the pointers; at `out` as many elements as the result has are valid for reads and writes, be
+///   they initialised or not, have no more bytes than `isize::MAX`, and nothing else reaches them.
 #[inline(always)]
 pub(crate) unsafe fn run_at<W: AtPointers<T>, T>(out: *mut T, lhs: *const T, rhs: *const T) {
     // (A slice, as that nothing else reaches it is then known within the call: zeros that are written over are left out, and what was read is
     // read once.)
-    // SAFETY: by the contract these elements are valid for writes, and nothing else reaches them.
+    // SAFETY: by the contract these elements are valid for reads and writes, as what may be uninitialised is, no more bytes than a slice may have,
+    // and nothing else reaches them.
     let out = unsafe { slice::from_raw_parts_mut(out.cast(), const { W::LEN }) };
     #[cfg(all(target_arch = "x86_64", feature = "std"))]
     if !cfg!(debug_assertions) {

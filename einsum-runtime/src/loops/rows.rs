@@ -114,11 +114,13 @@ impl<T: Element> Vectors<T> for Wide {
 
     #[inline(always)]
     fn zero() -> Held<T, 8> {
+        const { assert!(is_of_wide::<T>(), "registers of 64 bytes have 8 `f64`") };
         Ymm::zero()
     }
 
     #[inline(always)]
     fn plus(lhs: Held<T, 8>, mut rhs: Held<T, 8>) -> Held<T, 8> {
+        const { assert!(is_of_wide::<T>(), "registers of 64 bytes have 8 `f64`") };
         // SAFETY: vectors are `Wide` where the processor has such instructions.
         unsafe { wide::registers::<T, 8, true, true>(Operation::Plus, &lhs.numbers, &lhs.numbers, &mut rhs.numbers) };
         rhs
@@ -126,6 +128,7 @@ impl<T: Element> Vectors<T> for Wide {
 
     #[inline(always)]
     fn times(lhs: Held<T, 8>, mut rhs: Held<T, 8>) -> Held<T, 8> {
+        const { assert!(is_of_wide::<T>(), "registers of 64 bytes have 8 `f64`") };
         // SAFETY: as in `plus`.
         unsafe { wide::registers::<T, 8, true, true>(Operation::Times, &lhs.numbers, &lhs.numbers, &mut rhs.numbers) };
         rhs
@@ -133,6 +136,7 @@ impl<T: Element> Vectors<T> for Wide {
 
     #[inline(always)]
     fn mul_add(lhs: Held<T, 8>, rhs: Held<T, 8>, mut sum: Held<T, 8>) -> Held<T, 8> {
+        const { assert!(is_of_wide::<T>(), "registers of 64 bytes have 8 `f64`") };
         // SAFETY: as in `plus`.
         unsafe { wide::registers::<T, 8, true, true>(Operation::MulAdd, &lhs.numbers, &rhs.numbers, &mut sum.numbers) };
         sum
@@ -147,6 +151,7 @@ impl<T: Element> Vectors<T> for Wide {
     fn splat(number: T) -> Held<T, 8> {
         let numbers = [number; 8];
         let mut value = Held::splat(number);
+        const { assert!(is_of_wide::<T>(), "registers of 64 bytes have 8 `f64`") };
         // SAFETY: as in `plus`.
         unsafe { wide::registers::<T, 8, true, true>(Operation::Splat, &numbers, &numbers, &mut value.numbers) };
         value
@@ -167,6 +172,11 @@ impl<T: Element> Vectors<T> for Wide {
         // SAFETY: by the contract.
         unsafe { Ymm::write(pointer, apart, value) }
     }
+}
+
+/// Whether elements are those that such vectors are of: others they would leave as they are.
+const fn is_of_wide<T: Element>() -> bool {
+    T::FAMILY.is_real() && size_of::<T>() == 8
 }
 
 /// The numbers of such vectors as several registers.

@@ -15,7 +15,7 @@ pub(super) const fn joins_along<T: Element, B: Body<T, L, R>, const L: usize, co
     B::FREE < L && matches!(width::<T>(), 4 | 16) && size_of::<T>() <= 8
 }
 
-/// A block of vectors whose values are put together along the lane, for which the contract of [`Kernel::along`] holds.
+/// A block of vectors whose values are put together along the lane, for which the contract of `Kernel::along` holds.
 pub(super) struct AlongLane<'b, T, B, const L: usize, const R: usize> {
     pub(super) body: B,
     pub(super) vectors: &'b VectorBlock<'b, T>,

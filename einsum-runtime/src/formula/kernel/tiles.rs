@@ -105,7 +105,7 @@ impl<T: Copy> Panel<T> {
     }
 }
 
-/// Some rows of a tile, for which the contract of [`Kernel::tile`] holds.
+/// Some rows of a tile, for which the contract of `Kernel::tile` holds.
 pub(super) struct Tiles<'t, T, B, const L: usize, const R: usize> {
     pub(super) body: B,
     pub(super) tile: &'t Tile<'t, T>,

@@ -111,7 +111,7 @@ impl<T> Clone for Stream<T> {
 
 impl<T> Copy for Stream<T> {}
 
-/// A block of vectors, for which the contract of [`Kernel::values`] holds.
+/// A block of vectors, for which the contract of `Kernel::values` holds.
 pub(super) struct Values<'b, T, B, const L: usize, const R: usize> {
     pub(super) body: B,
     pub(super) vectors: &'b VectorBlock<'b, T>,

@@ -9,7 +9,7 @@
 //! | `apart` | elsewhere, and of elements that are no floats | along the last label of the result, number by number; of `strides`, which are one sum, two terms at a time |
 //!
 //! `labels` has what is constant of a step, and which of its labels are one; `blocks` decides; `part` is what blocks of all kinds share; `columns`
-//! is what `transposed` does by registers of 32 bytes; `place` is where the result lies.
+//! is what `transposed` does by registers of 32 bytes, or of 64; `place` is where the result lies.
 //!
 //! What is chosen is a function, by functions of constants: of one that is not called in `if const { .. }` the compiler looks at all that it
 //! would call, which would be hundreds for each step.
@@ -123,8 +123,8 @@ impl<T: Element, N: Nest<L>, P: Place, const L: usize> AtPointers<T> for Constan
         let [lhs_room, rhs_room] = &mut rooms;
         // SAFETY: by the contract of `constant`, which has the same clauses: the indices of labels that are fused, some of which are beyond the
         // extent, lead to the elements that the indices of both labels lead to (`labels::is_fused`). A copy is of all elements that there are
-        // below the extents; with `FUSED` the processor has AVX, by the contract of `AtPointers`. Of a result that has parts each is one after the other,
-        // of as many elements.
+        // below the extents; with `FUSED` the processor has AVX, and with `WIDE` AVX-512 F and DQ, by the contract of `AtPointers`. Of a result that
+        // has parts each is one after the other, of as many elements.
         unsafe {
             zeros(out, const { if !P::IS_NEW || has_parts::<N, L>() { 0 } else { len::<N, L>() } });
             let lhs = (const { copied::<T, N, L, 1, FUSED, WIDE>(false) })(lhs, lhs_room);
@@ -158,7 +158,7 @@ unsafe fn of_part<T: Element, N: Nest<L>, const L: usize, const FUSED: bool, con
 ) {
     let mut rooms = [Room::new(), Room::new()];
     let [lhs_room, rhs_room] = &mut rooms;
-    // SAFETY: by the contract, with `FUSED` of a processor that has AVX. A copy is of all elements that there are below the extents of the part.
+    // SAFETY: by the contract, with `FUSED` of a processor that has AVX, with `WIDE` of one that has AVX-512 F and DQ. A copy is of all elements that there are below the extents of the part.
     unsafe {
         let lhs = (const { copied::<T, N, L, 1, FUSED, WIDE>(true) })(lhs, lhs_room);
         let rhs = (const { copied::<T, N, L, 2, FUSED, WIDE>(true) })(rhs, rhs_room);

@@ -15,7 +15,7 @@ pub(super) type Pointers<T> = (*mut T, [*const T; 2]);
 /// # Safety
 /// - As of `constant`, but that factors may be transposed copies of those that `blocks::copy` tells of, whose strides `blocks::strides_of_box`
 ///   has, and that of the first label there are `labels::rows_of_loop` indices where it is looped over.
-/// - Where the function is `FUSED`, the processor has AVX and FMA.
+/// - Where the function is `FUSED`, the processor has AVX and FMA; where it is `WIDE`, AVX-512 F and DQ.
 pub(super) type OfBox<T> = unsafe fn(Pointers<T>);
 
 /// A function for some of the indices of two labels of a box, along which vectors and rows of them lie.

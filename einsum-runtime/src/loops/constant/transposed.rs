@@ -90,7 +90,7 @@ unsafe fn transpose<
     to
 }
 
-/// How many of the rows are copied to registers of 32 bytes: those of whole blocks, where there are registers, and columns for a block.
+/// How many of the rows are copied to registers of 32 bytes, or of 64: those of whole blocks, where there are registers, and columns for a block.
 const fn wide_rows<T: Element, N: Nest<L>, const L: usize, const TENSOR: usize>(fused: bool, wide: bool) -> usize {
     let ([rows, columns, _], [height, width]) = (matrix::<T, N, L>(TENSOR).1, columns::block::<T>(wide));
     let has_registers = cfg!(all(target_arch = "x86_64", target_feature = "sse2")) && fused;
@@ -107,12 +107,11 @@ const fn whole_rows<T: Element, N: Nest<L>, const L: usize, const TENSOR: usize>
 const fn wide_strips<T: Element, N: Nest<L>, const L: usize, const TENSOR: usize, const WIDE: bool>(
     fused: bool,
 ) -> CopiedRows<T> {
-    #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-    if wide_rows::<T, N, L, TENSOR>(fused, WIDE) > 0 {
-        return wide_blocks::<T, N, L, TENSOR, WIDE>;
+    match wide_rows::<T, N, L, TENSOR>(fused, WIDE) {
+        #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+        1.. => wide_blocks::<T, N, L, TENSOR, WIDE>,
+        _ => no_rows,
     }
-    let _ = fused;
-    no_rows
 }
 
 /// Copies the rows of whole blocks to registers of 32 bytes, or of 64. (Columns that are no block are copied by one that ends where they do.)
