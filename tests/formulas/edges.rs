@@ -93,6 +93,11 @@ fn integers_as_they_are_written() {
     assert_eq!(einsum!([i] = x[i] + ((0x1 + 1_0 * i) as f64)), array![2.0, 13.0, 24.0, 35.0]);
     assert_eq!(einsum!([] = x[0x3]), 4.0);
     assert_eq!(einsum!([i] = powi(x[i], -2_147_483_648)), array![1.0, 0.0, 0.0, 0.0]);
+    // (The power below the least one is odd.)
+    let sides = array![-1.0, 1.0];
+    let (_, pullback) = einsum_vjp!([i] = powi(sides[i], -2_147_483_648));
+    let (slopes,) = pullback(&array![1.0, 1.0]);
+    assert_eq!(slopes, array![2_147_483_648.0, -2_147_483_648.0]);
     assert_eq!(einsum!([i] = 0.5_f64 * (i as _); i = 3), array![0.0, 0.5, 1.0]);
     let (s, u) = (array![0_i64, 1, -1], array![0_u64, 1, 2]);
     assert_eq!(einsum!([i] = s[i] + -9_223_372_036_854_775_808), array![i64::MIN, i64::MIN + 1, i64::MAX]);
