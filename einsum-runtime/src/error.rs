@@ -200,15 +200,14 @@ impl fmt::Display for EinsumError {
             Self::Extents { subscripts, label, first: (first, m), second: (second, n), positions } => {
                 let (first, second) = named((first, second), *positions);
                 write!(f, "einsum `{subscripts}`: label `{label}` has extent {m} in {first} but {n} in {second}")?;
-                f.write_str(if *m == 1 || *n == 1 { unrepeated(subscripts) } else { "" })
+                f.write_str(repeated(subscripts, (*m, *n)))
             }
             Self::Ellipsis { subscripts, first, second, positions } => {
                 let ((first, a, m), (second, b, n)) = (first, second);
                 let (first, second) = named((first, second), *positions);
                 let comma = if first.ends_with(',') { "," } else { "" };
                 let axes = format!("axis {a} of {first} has extent {m}, but axis {b} of {second}{comma} has {n}");
-                let why = if *m == 1 || *n == 1 { unrepeated(subscripts) } else { "" };
-                write!(f, "einsum `{subscripts}`: in the ellipsis {axes}{why}")
+                write!(f, "einsum `{subscripts}`: in the ellipsis {axes}{}", repeated(subscripts, (*m, *n)))
             }
             Self::EllipsisRank { subscripts, first: (first, m), second: (second, n), positions } => {
                 let (first, second) = named((first, second), *positions);
@@ -304,6 +303,11 @@ fn ordinal(position: usize) -> String {
 }
 
 /// Why an extent of 1 is not as good as any other: where things are broadcast it is no error.
+fn repeated(subscripts: &str, (m, n): (usize, usize)) -> &'static str {
+    if m == 1 || n == 1 { unrepeated(subscripts) } else { "" }
+}
+
+/// Where nothing is broadcast.
 fn unrepeated(subscripts: &str) -> &'static str {
     if subscripts.contains('[') {
         ": what is missing or of extent 1 is repeated only in a formula of one statement whose indices are all labels, and without \
