@@ -5,18 +5,14 @@ use einsum_engine::extents;
 use super::{
     held::Held,
     vectors::{Apart, Lanes, Vectors},
-    wide::{self, Operation},
+    wide,
 };
 use crate::element::Element;
 
 /// Vectors of `N` numbers side by side that are computed with as `P`, a whole number of registers: the others begin as
-/// zeros where vectors are read, and are not written. Every sum has a term at least.
+/// zeros where vectors are read, and are not written. Every sum has a term at least. With `WIDE`, 8 numbers of 8 bytes are one register.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Padded<const N: usize, const P: usize, const FUSED: bool> {}
-
-/// Vectors of 8 numbers of 8 bytes side by side, that are a register of AVX-512.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Wide {}
+pub(crate) enum Padded<const N: usize, const P: usize, const FUSED: bool, const WIDE: bool = false> {}
 
 /// Rows of vectors `V`, `R` of them, which are computed at a time.
 #[derive(Clone, Copy, Debug)]
@@ -28,7 +24,9 @@ pub(crate) enum Rows<V, const R: usize> {
 /// The arithmetic of such vectors where they are no registers.
 pub(super) type Number<const P: usize, const FUSED: bool> = Lanes<P, false, FUSED, true>;
 
-impl<T: Element, const N: usize, const P: usize, const FUSED: bool> Vectors<T> for Padded<N, P, FUSED> {
+impl<T: Element, const N: usize, const P: usize, const FUSED: bool, const WIDE: bool> Vectors<T>
+    for Padded<N, P, FUSED, WIDE>
+{
     type Value = Held<T, P>;
 
     #[cfg_attr(not(debug_assertions), inline(always))]
@@ -38,8 +36,8 @@ impl<T: Element, const N: usize, const P: usize, const FUSED: bool> Vectors<T> f
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn plus(lhs: Held<T, P>, mut rhs: Held<T, P>) -> Held<T, P> {
-        // SAFETY: vectors are `FUSED` where the processor has such instructions.
-        if !unsafe { wide::plus::<T, P, FUSED>(&lhs.numbers, &mut rhs.numbers) } {
+        // SAFETY: vectors are `FUSED` where the processor has such instructions, and `WIDE` where it has those of AVX-512.
+        if !unsafe { wide::plus::<T, P, FUSED, WIDE>(&lhs.numbers, &mut rhs.numbers) } {
             rhs.numbers = Number::<P, FUSED>::plus(lhs.numbers, rhs.numbers);
         }
         rhs
@@ -48,7 +46,7 @@ impl<T: Element, const N: usize, const P: usize, const FUSED: bool> Vectors<T> f
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn times(lhs: Held<T, P>, mut rhs: Held<T, P>) -> Held<T, P> {
         // SAFETY: as in `plus`.
-        if !unsafe { wide::times::<T, P, FUSED>(&lhs.numbers, &mut rhs.numbers) } {
+        if !unsafe { wide::times::<T, P, FUSED, WIDE>(&lhs.numbers, &mut rhs.numbers) } {
             rhs.numbers = Number::<P, FUSED>::times(lhs.numbers, rhs.numbers);
         }
         rhs
@@ -57,7 +55,7 @@ impl<T: Element, const N: usize, const P: usize, const FUSED: bool> Vectors<T> f
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn mul_add(lhs: Held<T, P>, rhs: Held<T, P>, mut sum: Held<T, P>) -> Held<T, P> {
         // SAFETY: as in `plus`.
-        if !unsafe { wide::mul_add::<T, P, FUSED>(&lhs.numbers, &rhs.numbers, &mut sum.numbers) } {
+        if !unsafe { wide::mul_add::<T, P, FUSED, WIDE>(&lhs.numbers, &rhs.numbers, &mut sum.numbers) } {
             sum.numbers = Number::<P, FUSED>::mul_add(lhs.numbers, rhs.numbers, sum.numbers);
         }
         sum
@@ -76,7 +74,7 @@ impl<T: Element, const N: usize, const P: usize, const FUSED: bool> Vectors<T> f
     fn splat(number: T) -> Held<T, P> {
         let mut value = Held::splat(number);
         // SAFETY: as in `plus`.
-        unsafe { wide::splat::<T, P, FUSED>(number, &mut value.numbers) };
+        unsafe { wide::splat::<T, P, FUSED, WIDE>(number, &mut value.numbers) };
         value
     }
 
@@ -108,79 +106,6 @@ impl<T: Element, const N: usize, const P: usize, const FUSED: bool> Vectors<T> f
         unsafe { pointer.copy_from_nonoverlapping(value.numbers.as_ptr(), N) };
     }
 }
-
-impl<T: Element> Vectors<T> for Wide {
-    type Value = Held<T, 8>;
-
-    #[inline(always)]
-    fn zero() -> Held<T, 8> {
-        const { assert!(is_of_wide::<T>(), "registers of 64 bytes have 8 `f64`") };
-        Ymm::zero()
-    }
-
-    #[inline(always)]
-    fn plus(lhs: Held<T, 8>, mut rhs: Held<T, 8>) -> Held<T, 8> {
-        const { assert!(is_of_wide::<T>(), "registers of 64 bytes have 8 `f64`") };
-        // SAFETY: vectors are `Wide` where the processor has such instructions.
-        unsafe { wide::registers::<T, 8, true, true>(Operation::Plus, &lhs.numbers, &lhs.numbers, &mut rhs.numbers) };
-        rhs
-    }
-
-    #[inline(always)]
-    fn times(lhs: Held<T, 8>, mut rhs: Held<T, 8>) -> Held<T, 8> {
-        const { assert!(is_of_wide::<T>(), "registers of 64 bytes have 8 `f64`") };
-        // SAFETY: as in `plus`.
-        unsafe { wide::registers::<T, 8, true, true>(Operation::Times, &lhs.numbers, &lhs.numbers, &mut rhs.numbers) };
-        rhs
-    }
-
-    #[inline(always)]
-    fn mul_add(lhs: Held<T, 8>, rhs: Held<T, 8>, mut sum: Held<T, 8>) -> Held<T, 8> {
-        const { assert!(is_of_wide::<T>(), "registers of 64 bytes have 8 `f64`") };
-        // SAFETY: as in `plus`.
-        unsafe { wide::registers::<T, 8, true, true>(Operation::MulAdd, &lhs.numbers, &rhs.numbers, &mut sum.numbers) };
-        sum
-    }
-
-    #[inline(always)]
-    fn conj(value: Held<T, 8>) -> Held<T, 8> {
-        value
-    }
-
-    #[inline(always)]
-    fn splat(number: T) -> Held<T, 8> {
-        let numbers = [number; 8];
-        let mut value = Held::splat(number);
-        const { assert!(is_of_wide::<T>(), "registers of 64 bytes have 8 `f64`") };
-        // SAFETY: as in `plus`.
-        unsafe { wide::registers::<T, 8, true, true>(Operation::Splat, &numbers, &numbers, &mut value.numbers) };
-        value
-    }
-
-    #[inline(always)]
-    unsafe fn read(pointer: *const T, apart: Apart) -> Held<T, 8> {
-        if apart.lane.is_none() {
-            // SAFETY: by the contract the element is valid for reads.
-            return <Self as Vectors<T>>::splat(unsafe { pointer.read() });
-        }
-        // SAFETY: by the contract.
-        unsafe { Ymm::read(pointer, apart) }
-    }
-
-    #[inline(always)]
-    unsafe fn write(pointer: *mut T, apart: Apart, value: Held<T, 8>) {
-        // SAFETY: by the contract.
-        unsafe { Ymm::write(pointer, apart, value) }
-    }
-}
-
-/// Whether elements are those that such vectors are of: others they would leave as they are.
-const fn is_of_wide<T: Element>() -> bool {
-    T::FAMILY.is_real() && size_of::<T>() == 8
-}
-
-/// The numbers of such vectors as several registers.
-type Ymm = Padded<8, 8, true>;
 
 // (Loops, and no closures: what is not inlined into the function that enables instructions has none of them.)
 impl<T: Element, V: Vectors<T>, const R: usize> Vectors<T> for Rows<V, R> {

@@ -68,7 +68,7 @@ unsafe fn parts<T: Element, const P: usize, const R: usize, const H: usize, cons
             let mut term = Held::<T, H>::splat(T::ZERO);
             term.numbers.copy_from_slice(&numbers[H * part..H * part + H]);
             // SAFETY: by the contract.
-            if !unsafe { plus::<T, H, FUSED>(&term.numbers, sum) } {
+            if !unsafe { plus::<T, H, FUSED, false>(&term.numbers, sum) } {
                 for n in 0..H {
                     sum[n] = sum[n].plus(term.numbers[n]);
                 }

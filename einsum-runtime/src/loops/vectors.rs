@@ -76,7 +76,7 @@ impl<T: Element, const N: usize, const DENSE: bool, const FUSED: bool, const TER
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn plus(lhs: [T; N], mut rhs: [T; N]) -> [T; N] {
         // SAFETY: vectors are `FUSED` where the processor has such instructions.
-        if DENSE && unsafe { wide::plus::<T, N, FUSED>(&lhs, &mut rhs) } {
+        if DENSE && unsafe { wide::plus::<T, N, FUSED, false>(&lhs, &mut rhs) } {
             return rhs;
         }
         array::from_fn(|n| lhs[n].plus(rhs[n]))
@@ -85,7 +85,7 @@ impl<T: Element, const N: usize, const DENSE: bool, const FUSED: bool, const TER
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn times(lhs: [T; N], mut rhs: [T; N]) -> [T; N] {
         // SAFETY: as in `plus`.
-        if DENSE && unsafe { wide::times::<T, N, FUSED>(&lhs, &mut rhs) } {
+        if DENSE && unsafe { wide::times::<T, N, FUSED, false>(&lhs, &mut rhs) } {
             return rhs;
         }
         array::from_fn(|n| lhs[n].times(rhs[n]))
@@ -94,7 +94,7 @@ impl<T: Element, const N: usize, const DENSE: bool, const FUSED: bool, const TER
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn mul_add(lhs: [T; N], rhs: [T; N], mut sum: [T; N]) -> [T; N] {
         // SAFETY: as in `plus`.
-        if DENSE && unsafe { wide::mul_add::<T, N, FUSED>(&lhs, &rhs, &mut sum) } {
+        if DENSE && unsafe { wide::mul_add::<T, N, FUSED, false>(&lhs, &rhs, &mut sum) } {
             return sum;
         }
         let add = |n: usize| if FUSED { T::FAMILY.fused(lhs[n], rhs[n], sum[n]) } else { None };
@@ -111,7 +111,7 @@ impl<T: Element, const N: usize, const DENSE: bool, const FUSED: bool, const TER
         let mut value = [number; N];
         if DENSE {
             // SAFETY: as in `plus`.
-            unsafe { wide::splat::<T, N, FUSED>(number, &mut value) };
+            unsafe { wide::splat::<T, N, FUSED, false>(number, &mut value) };
         }
         value
     }

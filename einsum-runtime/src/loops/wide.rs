@@ -8,49 +8,59 @@ use core::array;
 
 use crate::element::Element;
 
-/// Adds a vector to another, if they are registers of what the build is compiled for, or with `FUSED` of AVX and FMA; or says that they are not.
+/// Adds a vector to another, if they are registers of what the build is compiled for, with `FUSED` of AVX and FMA, with `WIDE` of
+/// AVX-512; or says that they are not.
 ///
 /// # Safety
-/// - With `FUSED`, the processor has AVX and FMA.
+/// - With `FUSED`, the processor has AVX and FMA; with `WIDE`, AVX-512 F.
 #[cfg_attr(not(debug_assertions), inline(always))]
-pub(super) unsafe fn plus<T: Element, const N: usize, const FUSED: bool>(lhs: &[T; N], rhs: &mut [T; N]) -> bool {
+pub(super) unsafe fn plus<T: Element, const N: usize, const FUSED: bool, const WIDE: bool>(
+    lhs: &[T; N],
+    rhs: &mut [T; N],
+) -> bool {
     // SAFETY: by the contract.
-    unsafe { registers::<T, N, FUSED, false>(Operation::Plus, lhs, lhs, rhs) }
+    unsafe { registers::<T, N, FUSED, WIDE>(Operation::Plus, lhs, lhs, rhs) }
 }
 
 /// Multiplies a vector by another, as [`plus`] adds one.
 ///
 /// # Safety
-/// - With `FUSED`, the processor has AVX and FMA.
+/// - With `FUSED`, the processor has AVX and FMA; with `WIDE`, AVX-512 F.
 #[cfg_attr(not(debug_assertions), inline(always))]
-pub(super) unsafe fn times<T: Element, const N: usize, const FUSED: bool>(lhs: &[T; N], rhs: &mut [T; N]) -> bool {
+pub(super) unsafe fn times<T: Element, const N: usize, const FUSED: bool, const WIDE: bool>(
+    lhs: &[T; N],
+    rhs: &mut [T; N],
+) -> bool {
     // SAFETY: by the contract.
-    unsafe { registers::<T, N, FUSED, false>(Operation::Times, lhs, lhs, rhs) }
+    unsafe { registers::<T, N, FUSED, WIDE>(Operation::Times, lhs, lhs, rhs) }
 }
 
 /// Adds a product to a third vector, as [`plus`] adds one: with `FUSED` rounded once.
 ///
 /// # Safety
-/// - With `FUSED`, the processor has AVX and FMA.
+/// - With `FUSED`, the processor has AVX and FMA; with `WIDE`, AVX-512 F.
 #[cfg_attr(not(debug_assertions), inline(always))]
-pub(super) unsafe fn mul_add<T: Element, const N: usize, const FUSED: bool>(
+pub(super) unsafe fn mul_add<T: Element, const N: usize, const FUSED: bool, const WIDE: bool>(
     lhs: &[T; N],
     rhs: &[T; N],
     sum: &mut [T; N],
 ) -> bool {
     // SAFETY: by the contract.
-    unsafe { registers::<T, N, FUSED, false>(Operation::MulAdd, lhs, rhs, sum) }
+    unsafe { registers::<T, N, FUSED, WIDE>(Operation::MulAdd, lhs, rhs, sum) }
 }
 
 /// Makes a vector one of a number in all places, if it is a register as [`plus`] adds; else it is as it was.
 ///
 /// # Safety
-/// - With `FUSED`, the processor has AVX and FMA.
+/// - With `FUSED`, the processor has AVX and FMA; with `WIDE`, AVX-512 F.
 #[cfg_attr(not(debug_assertions), inline(always))]
-pub(super) unsafe fn splat<T: Element, const N: usize, const FUSED: bool>(number: T, value: &mut [T; N]) -> bool {
+pub(super) unsafe fn splat<T: Element, const N: usize, const FUSED: bool, const WIDE: bool>(
+    number: T,
+    value: &mut [T; N],
+) -> bool {
     let numbers = [number; N];
     // SAFETY: by the contract.
-    unsafe { registers::<T, N, FUSED, false>(Operation::Splat, &numbers, &numbers, value) }
+    unsafe { registers::<T, N, FUSED, WIDE>(Operation::Splat, &numbers, &numbers, value) }
 }
 
 /// Reads three numbers and a zero, if they are of 4 bytes and a register: by one instruction that puts two registers beside each other. Says whether
@@ -143,7 +153,7 @@ fn transposed_registers<T: Element>(rows: [[T; 4]; 4]) -> [[T; 4]; 4] {
 
 /// How the last of three vectors changes.
 #[derive(Clone, Copy)]
-pub(super) enum Operation {
+enum Operation {
     /// The first is added.
     Plus,
     /// It is multiplied by the first.
@@ -156,7 +166,7 @@ pub(super) enum Operation {
 
 #[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
 #[cfg_attr(not(debug_assertions), inline(always))]
-pub(super) unsafe fn registers<T: Element, const N: usize, const FUSED: bool, const WIDE: bool>(
+unsafe fn registers<T: Element, const N: usize, const FUSED: bool, const WIDE: bool>(
     _: Operation,
     _: &[T; N],
     _: &[T; N],
@@ -171,7 +181,7 @@ pub(super) unsafe fn registers<T: Element, const N: usize, const FUSED: bool, co
 /// - With `FUSED`, the processor has AVX and FMA; with `WIDE`, AVX-512 F.
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 #[cfg_attr(not(debug_assertions), inline(always))]
-pub(super) unsafe fn registers<T: Element, const N: usize, const FUSED: bool, const WIDE: bool>(
+unsafe fn registers<T: Element, const N: usize, const FUSED: bool, const WIDE: bool>(
     operation: Operation,
     a: &[T; N],
     b: &[T; N],

@@ -9,7 +9,7 @@ use crate::{
     loops::{
         index::Lane,
         nest::Nest,
-        rows::{Padded, Rows, Wide},
+        rows::{Padded, Rows},
         vectors::{Lanes, Vectors},
     },
     tuning::KNOWN_EXTENTS_ROWS,
@@ -67,8 +67,7 @@ const fn dense_vectors<T: Element, N: Nest<L>, const L: usize, const FUSED: bool
         return nothing;
     }
     match lane.step {
-        8 if WIDE => of_rows::<T, N, Wide, L>(rows.step),
-        8 => of_rows::<T, N, Padded<8, 8, FUSED>, L>(rows.step),
+        8 => of_rows::<T, N, Padded<8, 8, FUSED, WIDE>, L>(rows.step),
         7 => of_rows::<T, N, Padded<7, 8, FUSED>, L>(rows.step),
         6 => of_rows::<T, N, Padded<6, 8, FUSED>, L>(rows.step),
         5 => of_rows::<T, N, Padded<5, 8, FUSED>, L>(rows.step),
