@@ -1,9 +1,11 @@
 //! The syntax tree: a macro as the user wrote it, with spans.
 
+#[cfg(feature = "candle")]
 pub(crate) mod call;
 pub(crate) mod fixed;
 pub mod formula;
 mod input;
+#[cfg(feature = "shards")]
 pub mod shard;
 
 use std::fmt;

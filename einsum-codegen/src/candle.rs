@@ -25,9 +25,16 @@ use crate::{
     product::checked,
 };
 
-/// Compiles a macro that is an expression.
-pub(crate) fn expression(input: TokenStream) -> TokenStream {
+/// Expands `einsum!` of `einsum-candle`: the value, a tensor of candle's.
+#[must_use]
+pub fn einsum_candle(input: TokenStream) -> TokenStream {
     compiled(input).unwrap_or_else(|errors| emit::errors::expression(&errors))
+}
+
+/// Expands `einsum_fn!` of `einsum-candle`: functions of candle's tensors.
+#[must_use]
+pub fn einsum_candle_fn(input: TokenStream) -> TokenStream {
+    functions::all(input, function, formula_function)
 }
 
 fn compiled(input: TokenStream) -> Result<TokenStream, Errors> {
@@ -54,11 +61,6 @@ fn compiled(input: TokenStream) -> Result<TokenStream, Errors> {
             Ok(emit::candle::expression(&program, &items, &operands, &numbers))
         }
     }
-}
-
-/// Compiles functions.
-pub(crate) fn all_functions(input: TokenStream) -> TokenStream {
-    functions::all(input, function, formula_function)
 }
 
 fn function(runtime: &TokenStream, mut written: Function) -> TokenStream {

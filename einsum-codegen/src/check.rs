@@ -10,8 +10,10 @@ mod extents;
 mod fixed;
 mod formula;
 mod operands;
+#[cfg(feature = "shards")]
 pub mod shard;
 mod similar;
+#[cfg(feature = "candle")]
 pub(crate) mod tensors;
 
 use proc_macro2::{Ident, Span};

@@ -75,6 +75,7 @@ pub(crate) fn explanation(written: &Written, form: Form) -> Result<String, Error
 }
 
 /// The text of `explain!` for a function of `einsum_fn!`, and for its gradients.
+#[cfg(feature = "shards")]
 pub(crate) fn function_explanation(written: &FormulaFunction) -> Result<String, Errors> {
     let Checked { formula, wrt } = check::formula_function(written)?;
     let signature = signature::of_function(&formula, &written.function, &wrt);

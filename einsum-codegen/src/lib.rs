@@ -15,6 +15,9 @@
 //! [`mod@explain`] makes a text of what they have made.
 
 pub mod ast;
+#[cfg(feature = "shards")]
+mod calls;
+#[cfg(feature = "candle")]
 mod candle;
 pub mod check;
 pub mod emit;
@@ -23,10 +26,17 @@ mod formulas;
 mod functions;
 pub mod parse;
 mod product;
+#[cfg(feature = "shards")]
 mod shards;
 mod tuning;
 
+#[cfg(feature = "shards")]
+pub use calls::{Explained, explained_call, explained_functions};
+#[cfg(feature = "candle")]
+pub use candle::{einsum_candle, einsum_candle_fn};
 pub use einsum_middle::{explain, grad, ir, lower, notation, plan};
+#[cfg(feature = "shards")]
+pub use shards::{einsum_mpi, einsum_mpi_fn, einsum_mpi_vjp, explain_mpi, explained_shards, try_einsum_mpi};
 
 use ast::Form;
 use error::Errors;
@@ -84,62 +94,6 @@ pub fn einsum_fn(input: TokenStream) -> TokenStream {
     )
 }
 
-/// Expands `einsum_mpi!`: the value, as it lies on a mesh of processes.
-#[must_use]
-pub fn einsum_mpi(input: TokenStream) -> TokenStream {
-    shards::expression(input, Form::Value)
-}
-
-/// Expands `try_einsum_mpi!`: the value, or what is wrong with the operands.
-#[must_use]
-pub fn try_einsum_mpi(input: TokenStream) -> TokenStream {
-    shards::expression(input, Form::Result)
-}
-
-/// Expands `einsum_mpi_vjp!`: the value and its pullback.
-#[must_use]
-pub fn einsum_mpi_vjp(input: TokenStream) -> TokenStream {
-    shards::expression(input, Form::Pullback)
-}
-
-/// Expands `einsum_mpi_fn!`: functions and the modules of their gradients.
-#[must_use]
-pub fn einsum_mpi_fn(input: TokenStream) -> TokenStream {
-    shards::functions(input)
-}
-
-/// Expands `einsum!` of `einsum-candle`: the value, a tensor of candle's.
-#[must_use]
-pub fn einsum_candle(input: TokenStream) -> TokenStream {
-    candle::expression(input)
-}
-
-/// Expands `einsum_fn!` of `einsum-candle`: functions of candle's tensors.
-#[must_use]
-pub fn einsum_candle_fn(input: TokenStream) -> TokenStream {
-    candle::all_functions(input)
-}
-
-/// Expands `explain_mpi!`: a text, of what is computed and sent.
-#[must_use]
-pub fn explain_mpi(input: TokenStream) -> TokenStream {
-    explaining(input, |input| shards::explanation(input, &[], &[]))
-}
-
-/// The text of what is computed and sent for subscripts that say how tensors lie on a mesh, after the path of the runtime; with the
-/// numbers of processes of its axes, where these are known. The plan is that of a macro with this input: `extents` are known where words are counted, and
-/// not before.
-///
-/// # Errors
-/// The mistakes in it, as the macros tell them.
-pub fn explained_shards(
-    input: TokenStream,
-    mesh: &[(String, usize)],
-    extents: &[(String, u64)],
-) -> Result<String, Errors> {
-    shards::explanation(input, mesh, extents)
-}
-
 /// The text of what is in the parentheses of `explain!`, after the path of the runtime: of an einsum, or of a formula.
 ///
 /// # Errors
@@ -149,79 +103,6 @@ pub fn explained(input: TokenStream) -> Result<String, Errors> {
         (form, ast::Input::Formula(formula)) => formulas::explanation(&formula, form),
         _ => Ok(explanation(input, None)?.to_string()),
     }
-}
-
-/// The texts of functions, as `einsum_fn!` is given them after the path of the runtime: each with its name first.
-///
-/// # Errors
-/// The mistakes in them, as the macro tells them.
-pub fn explained_functions(input: TokenStream, form: Form) -> Result<String, Errors> {
-    let ast::Functions { functions, formulas, mistakes, .. } = parse::functions(input)?;
-    mistakes.propagate(())?;
-    let mut texts = Vec::new();
-    for mut function in functions {
-        std::mem::take(&mut function.mistakes).propagate(())?;
-        texts.push(format!("{}\n\n{}", function.name, function_explanation(&function, form)?));
-    }
-    for mut function in formulas {
-        std::mem::take(&mut function.function.mistakes).propagate(())?;
-        texts.push(format!("{}\n\n{}", function.function.name, formulas::function_explanation(&function)?));
-    }
-    Ok(texts.join("\n\n"))
-}
-
-/// Explains a function of `einsum_fn!` that is a product.
-fn function_explanation(function: &ast::Function, form: Form) -> Result<Explanation, Errors> {
-    let (einsum, mut errors) = check::function(function);
-    let plans = functions::planned(function, &einsum, &mut errors);
-    let plans = errors.propagate(plans)?.ok_or_else(Errors::default)?;
-    Ok(explained_plans(&einsum, &plans, form))
-}
-
-/// The explanation of a macro.
-#[derive(Clone, Debug)]
-pub enum Explained {
-    /// A product of operands.
-    Product(Box<Explanation>),
-    /// A formula, functions, or what is sent between processes.
-    Text(String),
-}
-
-/// Explains a call of the macro of this name, operands and all, after the path of the runtime; with the numbers of processes of
-/// the axes of a mesh, where these are known. There is nothing to say of any other macro.
-///
-/// # Errors
-/// The mistakes in it, as the macro tells them.
-pub fn explained_call(name: &str, input: TokenStream, mesh: &[(String, usize)]) -> Result<Option<Explained>, Errors> {
-    let form = match name {
-        "einsum" => Form::Value,
-        "try_einsum" => Form::Result,
-        "einsum_vjp" => Form::Pullback,
-        "einsum_vjp_add" => Form::AddingPullback,
-        "einsum_jvp" => Form::Tangent,
-        _ => return explained_text(name, input, mesh).map(|text| text.map(Explained::Text)),
-    };
-    let explained = match parse::given(input)? {
-        ast::Input::Einsum(invocation) => {
-            let (invocation, einsum) = checked(*invocation, form)?;
-            Explained::Product(Box::new(explained_product(&invocation, &einsum, form)?))
-        }
-        ast::Input::Formula(formula) => Explained::Text(formulas::explanation(&formula, form)?),
-    };
-    Ok(Some(explained))
-}
-
-/// Explains a call of a macro that is more than an einsum.
-fn explained_text(name: &str, input: TokenStream, mesh: &[(String, usize)]) -> Result<Option<String>, Errors> {
-    match name {
-        "einsum_fn" => explained_functions(input, Form::Value),
-        "explain" => explained(input),
-        "einsum_mpi" | "try_einsum_mpi" | "einsum_mpi_vjp" => shards::call_explanation(input, mesh),
-        "einsum_mpi_fn" => shards::functions_explanation(input, mesh),
-        "explain_mpi" => shards::explanation(input, mesh, &[]),
-        _ => return Ok(None),
-    }
-    .map(Some)
 }
 
 /// Whether there is no mistake in what `einsum!` is given, after the path of the runtime.

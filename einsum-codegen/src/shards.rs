@@ -9,7 +9,7 @@ use crate::{
     check,
     emit::{self, shard::Emitted},
     error::Errors,
-    grad,
+    explaining, grad,
     ir::{
         Einsum,
         shard::{ShardedBackward, ShardedProgram},
@@ -19,8 +19,62 @@ use crate::{
 };
 use einsum_middle::explain;
 
+/// Expands `einsum_mpi!`: the value, as it lies on a mesh of processes.
+#[must_use]
+pub fn einsum_mpi(input: TokenStream) -> TokenStream {
+    expression(input, Form::Value)
+}
+
+/// Expands `try_einsum_mpi!`: the value, or what is wrong with the operands.
+#[must_use]
+pub fn try_einsum_mpi(input: TokenStream) -> TokenStream {
+    expression(input, Form::Result)
+}
+
+/// Expands `einsum_mpi_vjp!`: the value and its pullback.
+#[must_use]
+pub fn einsum_mpi_vjp(input: TokenStream) -> TokenStream {
+    expression(input, Form::Pullback)
+}
+
+/// Expands `einsum_mpi_fn!`: functions and the modules of their gradients.
+#[must_use]
+pub fn einsum_mpi_fn(input: TokenStream) -> TokenStream {
+    let compiled = |input| {
+        function(input).unwrap_or_else(|errors: Errors| emit::errors::items(&errors.0.iter().collect::<Vec<_>>()))
+    };
+    each_function(input).into_iter().map(compiled).collect()
+}
+
+/// Expands `explain_mpi!`: a text, of what is computed and sent.
+#[must_use]
+pub fn explain_mpi(input: TokenStream) -> TokenStream {
+    explaining(input, |input| explained_shards(input, &[], &[]))
+}
+
+/// The text of what is computed and sent for subscripts that say how tensors lie on a mesh, after the path of the runtime; with the
+/// numbers of processes of its axes, where these are known. The plan is that of a macro with this input: `extents` are known where words are counted, and
+/// not before.
+///
+/// # Errors
+/// The mistakes in it, as the macros tell them.
+pub fn explained_shards(
+    input: TokenStream,
+    mesh: &[(String, usize)],
+    extents: &[(String, u64)],
+) -> Result<String, Errors> {
+    let parse = |input| {
+        let (_, given) = parse::explanation(input)?;
+        product(given)
+    };
+    let sharded = parse::shard::sharded(input)?;
+    let (_, mut compiled) = compiled(&sharded, Form::Pullback, parse)?;
+    compiled.einsum.know(extents);
+    Ok(compiled.explanation(&sharded, mesh))
+}
+
 /// Compiles a macro that is an expression.
-pub(crate) fn expression(input: TokenStream, form: Form) -> TokenStream {
+fn expression(input: TokenStream, form: Form) -> TokenStream {
     let compiled = || {
         let sharded = parse::shard::sharded(input)?;
         let (invocation, compiled) = compiled(&sharded, form, parse::invocation)?;
@@ -32,14 +86,6 @@ pub(crate) fn expression(input: TokenStream, form: Form) -> TokenStream {
     compiled().unwrap_or_else(|errors: Errors| emit::errors::expression(&errors))
 }
 
-/// Compiles functions, one after the other.
-pub(crate) fn functions(input: TokenStream) -> TokenStream {
-    let compiled = |input| {
-        function(input).unwrap_or_else(|errors: Errors| emit::errors::items(&errors.0.iter().collect::<Vec<_>>()))
-    };
-    each_function(input).into_iter().map(compiled).collect()
-}
-
 /// Each function, after the path of the runtime.
 fn each_function(input: TokenStream) -> Vec<TokenStream> {
     let mut parts = input.into_iter().collect::<Vec<_>>();
@@ -48,22 +94,6 @@ fn each_function(input: TokenStream) -> Vec<TokenStream> {
     let functions = parts.split_off(runtime + 1);
     let functions = functions.split_inclusive(|token| is_semicolon(token) || is_body(token));
     functions.map(|function| parts.iter().chain(function).cloned().collect()).collect()
-}
-
-/// The text of what is computed and sent, of subscripts: words are counted for these extents as well, which the macro would not know.
-pub(crate) fn explanation(
-    input: TokenStream,
-    mesh: &[(String, usize)],
-    counted: &[(String, u64)],
-) -> Result<String, Errors> {
-    let parse = |input| {
-        let (_, given) = parse::explanation(input)?;
-        product(given)
-    };
-    let sharded = parse::shard::sharded(input)?;
-    let (_, mut compiled) = compiled(&sharded, Form::Pullback, parse)?;
-    compiled.einsum.know(counted);
-    Ok(compiled.explanation(&sharded, mesh))
 }
 
 /// The text of what is computed and sent, of a macro with its operands.

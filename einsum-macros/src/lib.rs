@@ -47,42 +47,49 @@ pub fn einsum_fn(input: TokenStream) -> TokenStream {
 }
 
 /// See `einsum_candle::einsum!`.
+#[cfg(feature = "candle")]
 #[proc_macro]
 pub fn einsum_candle(input: TokenStream) -> TokenStream {
     einsum_codegen::einsum_candle(input.into()).into()
 }
 
 /// See `einsum_candle::einsum_fn!`.
+#[cfg(feature = "candle")]
 #[proc_macro]
 pub fn einsum_candle_fn(input: TokenStream) -> TokenStream {
     einsum_codegen::einsum_candle_fn(input.into()).into()
 }
 
 /// See `einsum_mpi::einsum_mpi!`.
+#[cfg(feature = "shards")]
 #[proc_macro]
 pub fn einsum_mpi(input: TokenStream) -> TokenStream {
     einsum_codegen::einsum_mpi(input.into()).into()
 }
 
 /// See `einsum_mpi::try_einsum_mpi!`.
+#[cfg(feature = "shards")]
 #[proc_macro]
 pub fn try_einsum_mpi(input: TokenStream) -> TokenStream {
     einsum_codegen::try_einsum_mpi(input.into()).into()
 }
 
 /// See `einsum_mpi::einsum_mpi_vjp!`.
+#[cfg(feature = "shards")]
 #[proc_macro]
 pub fn einsum_mpi_vjp(input: TokenStream) -> TokenStream {
     einsum_codegen::einsum_mpi_vjp(input.into()).into()
 }
 
 /// See `einsum_mpi::einsum_mpi_fn!`.
+#[cfg(feature = "shards")]
 #[proc_macro]
 pub fn einsum_mpi_fn(input: TokenStream) -> TokenStream {
     einsum_codegen::einsum_mpi_fn(input.into()).into()
 }
 
 /// See `einsum_mpi::explain_mpi!`.
+#[cfg(feature = "shards")]
 #[proc_macro]
 pub fn explain_mpi(input: TokenStream) -> TokenStream {
     einsum_codegen::explain_mpi(input.into()).into()

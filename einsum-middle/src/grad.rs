@@ -18,6 +18,7 @@
 
 pub mod formula;
 mod programs;
+#[cfg(feature = "shards")]
 pub mod shard;
 
 use std::fmt;

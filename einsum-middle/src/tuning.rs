@@ -127,19 +127,24 @@ pub(crate) const RUN_USE_WORTH: usize = 4;
 // Sharded einsums.
 
 /// The extent that stands for one that is not given, where costs are compared.
+#[cfg(feature = "shards")]
 pub(crate) const SHARDED_EXTENT: u32 = 1024;
 
 /// Processes that an axis of a mesh is taken to have, where costs are compared.
+#[cfg(feature = "shards")]
 pub(crate) const SHARDED_PROCESSES: u32 = 4;
 
 /// Processes of a mesh up to which the words of each are counted: more take longer than a second for each step that sends. Of halos also pairs of a
 /// process and one that has a part of its window: a window that spans the axis has all of them.
+#[cfg(feature = "shards")]
 pub(crate) const SHARDED_MAX_COUNTED: u64 = 1 << 20;
 
 /// Operands up to which they meet in the best of all orders; more meet in pairs that a greedy search finds, whatever lies where.
+#[cfg(feature = "shards")]
 pub(crate) const SHARDED_MAX_PAIRED: usize = 8;
 
 /// Multiplications that take as long as to send one word: a guess between processors of one machine and machines of a fast network.
+#[cfg(feature = "shards")]
 pub(crate) const WORD_MULTIPLICATIONS: f64 = 100.0;
 
 // Explanations.

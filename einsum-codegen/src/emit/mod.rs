@@ -7,12 +7,14 @@
 //!   hygienic and lints of the user's crate are silent; items and paths start from `$crate`;
 //! - operands are evaluated once, from left to right, before anything else.
 
+#[cfg(feature = "candle")]
 pub(crate) mod candle;
 pub mod errors;
 pub(crate) mod explanation;
 pub mod expression;
 pub(crate) mod formula;
 pub mod function;
+#[cfg(feature = "shards")]
 pub(crate) mod shard;
 pub(crate) mod warnings;
 

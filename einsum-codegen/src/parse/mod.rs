@@ -14,6 +14,7 @@ mod literal;
 pub(crate) mod nearest;
 mod operand;
 mod parameter;
+#[cfg(feature = "shards")]
 pub mod shard;
 mod source;
 mod subscripts;

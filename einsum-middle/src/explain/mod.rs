@@ -10,6 +10,7 @@ mod explanation;
 mod extents;
 pub mod formula;
 mod kernel;
+#[cfg(feature = "shards")]
 pub mod shard;
 mod table;
 mod trees;

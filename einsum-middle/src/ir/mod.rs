@@ -7,6 +7,7 @@ mod form;
 pub mod formula;
 mod label;
 mod release;
+#[cfg(feature = "shards")]
 pub mod shard;
 mod tree;
 mod verify;

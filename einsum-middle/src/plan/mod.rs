@@ -26,6 +26,7 @@ mod random;
 mod reorder;
 mod sample;
 pub mod search;
+#[cfg(feature = "shards")]
 pub mod shard;
 pub mod slicing;
 pub mod splits;
