@@ -39,6 +39,7 @@ pub use einsum_middle::{explain, grad, ir, lower, notation, plan};
 pub use shards::{einsum_mpi, einsum_mpi_fn, einsum_mpi_vjp, explain_mpi, explained_shards, try_einsum_mpi};
 
 use ast::Form;
+use einsum_middle::few;
 use error::Errors;
 use explain::{Explanation, Orders};
 use grad::Program;

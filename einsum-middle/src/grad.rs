@@ -24,7 +24,10 @@ pub mod shard;
 use std::fmt;
 
 pub use self::programs::{FunctionPrograms, Program, explained};
-use crate::ir::{ContractionTree, Einsum, Epilogue, Factor, Kind, Operand, Step, ValueId};
+use crate::{
+    few::sort,
+    ir::{ContractionTree, Einsum, Epilogue, Factor, Kind, Operand, Step, ValueId},
+};
 
 /// A forward, and the steps that turn a cotangent of its result into cotangents of its operands: trees, or what a later pass
 /// has made of them.
@@ -51,7 +54,7 @@ impl Vjp {
         let backward = Reverse::new(forward, wrt).tree(wrt);
         let mut forward = forward.clone();
         let mut saved: Vec<ValueId> = forward.steps.iter().map(|step| step.result).collect();
-        saved.sort();
+        sort(&mut saved);
         saved.dedup();
         let is_new = |value: &&ValueId| backward.sources.contains(value) && !forward.results.contains(value);
         let saved: Vec<ValueId> = saved.iter().filter(is_new).copied().collect();
@@ -75,7 +78,7 @@ impl Vjp {
         tree.steps.splice(0..0, self.forward.steps.iter().cloned());
         tree.sources.extend(&self.forward.sources);
         tree.sources.retain(|source| !tree.steps.iter().any(|step| step.result == *source));
-        tree.sources.sort();
+        sort(&mut tree.sources);
         tree.sources.dedup();
         tree.prune();
         debug_assert_eq!(tree.verify(), Ok(()), "fused gradient");
@@ -195,7 +198,7 @@ impl Reverse {
         let prefix = if is_second { "g" } else { "d" };
         let mut reverse = Self { tree, prefix, cotangents: vec![None; forward.values.len()] };
         reverse.tree.sources.extend(forward.steps.iter().map(|step| step.result));
-        reverse.tree.sources.sort();
+        sort(&mut reverse.tree.sources);
         reverse.tree.sources.dedup();
         for &result in &forward.results {
             reverse.seed(result);

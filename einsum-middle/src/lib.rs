@@ -11,6 +11,7 @@
 //! [`mod@explain`] makes a text of what they have made. Users' errors are found before: an [`ir::Einsum`] that verifies can be planned.
 
 pub mod explain;
+pub mod few;
 pub mod grad;
 pub mod ir;
 pub mod lower;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::few::sort;
+
 /// The name of the label that stands for any number of axes.
 pub const ELLIPSIS: &str = "...";
 
@@ -46,7 +48,7 @@ pub fn implicit_output<'a>(labels: impl Iterator<Item = &'a str>) -> Vec<&'a str
     let (ellipsis, all): (Vec<&str>, Vec<&str>) = labels.partition(|name| *name == ELLIPSIS);
     let is_once = |name: &&str| all.iter().filter(|other| **other == *name).count() == 1;
     let mut once: Vec<&str> = all.iter().copied().filter(|name| is_once(name)).collect();
-    once.sort_unstable();
+    sort(&mut once);
     ellipsis.into_iter().take(1).chain(once).collect()
 }
 

@@ -13,13 +13,14 @@
 //! All that is known of an einsum is in the type of `kind_`; of one with an `ndarray` operand that is nothing. `FromAxis<0, 1>` is the
 //! label of axis 1 of operand 0, `agree::<_, 1, 1, 0, _>` compares with label 1 axis 0 of operand 1.
 
-use std::collections::BTreeSet;
-
 use proc_macro2::{Delimiter, Group, Literal, Span, TokenStream};
 use quote::quote_spanned;
 
 use super::names;
-use crate::ir::{ContractionTree, Einsum, Kind, Label, Value};
+use crate::{
+    few::Set,
+    ir::{ContractionTree, Einsum, Kind, Label, Value},
+};
 
 /// An operand as an expansion has it: a reference to it, and where the user wrote it.
 pub(super) struct Source {
@@ -56,7 +57,7 @@ pub(super) fn kind<'a>(
 
 /// The types of labels that are words.
 pub(super) fn words<'a>(labels: impl Iterator<Item = &'a Label>) -> TokenStream {
-    let words: BTreeSet<&Label> = labels.filter(|label| label.name().chars().count() > 1).collect();
+    let words: Set<&Label> = labels.filter(|label| label.name().chars().count() > 1).collect();
     let words = words.into_iter().map(names::label_type);
     quote_spanned! { Span::mixed_site()=> #(enum #words {})* }
 }

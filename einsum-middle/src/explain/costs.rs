@@ -2,6 +2,7 @@
 
 use super::{extents::Extents, kernel::Kernel};
 use crate::{
+    few::sort_by_key,
     ir::{ContractionTree, Einsum, Kind, Label, Step},
     plan::{
         cost::{Monomial, Polynomial},
@@ -133,7 +134,7 @@ impl Counts<'_> {
         let known = labels.iter().filter_map(|label| self.extents.get(label));
         let mut unknown: Vec<Label> =
             labels.iter().filter(|label| self.extents.get(label).is_none()).cloned().collect();
-        unknown.sort_by_key(Label::id);
+        sort_by_key(&mut unknown, Label::id);
         Monomial { coefficient: known.fold(coefficient, |product, extent| product * extent), labels: unknown }
     }
 }

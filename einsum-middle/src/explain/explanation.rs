@@ -1,13 +1,12 @@
 //! A checked [`Einsum`] and its plans -> the [`Orders`] that are listed; with their gradients and loops -> [`Explanation`].
 
-use std::collections::BTreeSet;
-
 use super::{
     costs::{self, Costs},
     extents::Extents,
     trees,
 };
 use crate::{
+    few::{Set, sort_by},
     grad::Vjp,
     ir::{ContractionTree, Einsum, Label, MaxIntermediate},
     lower::Lowered,
@@ -73,7 +72,7 @@ impl Explanation {
         if trees.iter().any(|tree| tree.may_be_within(limit)) {
             trees.retain(|tree| tree.may_be_within(limit));
         }
-        trees.sort_by(|a, b| a.at_equal_extents().total_cmp(&b.at_equal_extents()));
+        sort_by(&mut trees, |a, b| a.at_equal_extents().total_cmp(&b.at_equal_extents()));
         let naive = costs::naive(einsum, extents);
         let (einsum, extents) = (einsum.clone(), extents.clone());
         Self { einsum, extents, objective, gradients_differ, naive, trees, has_more }
@@ -90,7 +89,7 @@ impl Orders {
     /// Lists the orders that the macro which computes what is asked for can run.
     #[must_use]
     pub fn new(objective: Objective, plans: &Plans) -> Self {
-        let shapes = |trees: &[ContractionTree]| trees.iter().map(trees::shape).collect::<BTreeSet<_>>();
+        let shapes = |trees: &[ContractionTree]| trees.iter().map(trees::shape).collect::<Set<_>>();
         let ((each, has_more), gradients_differ) = match objective {
             Objective::ForwardAndBackward => (trees::of(&plans.with_gradients), false),
             Objective::Forward => {

@@ -1,8 +1,9 @@
 //! The orders among which the run time chooses, each as a tree of its own.
 
-use std::{cmp::Reverse, collections::BTreeMap};
+use std::cmp::Reverse;
 
 use crate::{
+    few::{Table, sort, sort_by_key},
     ir::{Alternative, Choice, ContractionTree, Label, Limit},
     tuning::{EXPLAINED_EXTENT, EXPLAINED_MAX_TREES, EXPLAINED_SAMPLES},
 };
@@ -125,9 +126,9 @@ fn chosen(choice: &Choice, steps: &[Way<'_>], order: &[usize]) -> Vec<usize> {
 /// The orders that are chosen most often where extents are small, middling or large.
 fn most_often(choice: &Choice, steps: &[Way<'_>]) -> Vec<Vec<usize>> {
     let mut labels: Vec<&Label> = steps.iter().flat_map(|step| &step.alternative.labels).collect();
-    labels.sort();
+    sort(&mut labels);
     labels.dedup();
-    let mut counts: BTreeMap<Vec<usize>, usize> = BTreeMap::new();
+    let mut counts: Table<Vec<usize>, usize> = Table::default();
     let mut state = 1_u32;
     for _ in 0..EXPLAINED_SAMPLES {
         let sample = labels.iter().map(|_| {
@@ -136,10 +137,10 @@ fn most_often(choice: &Choice, steps: &[Way<'_>]) -> Vec<Vec<usize>> {
         });
         let sample: Vec<f64> = sample.collect();
         let extent = |label: &Label| labels.binary_search(&label).map_or(EXPLAINED_EXTENT, |number| sample[number]);
-        *counts.entry(cheapest(choice, steps, extent)).or_default() += 1;
+        *counts.get_or_insert(cheapest(choice, steps, extent), 0) += 1;
     }
     let mut orders: Vec<(Vec<usize>, usize)> = counts.into_iter().collect();
-    orders.sort_by_key(|(_, count)| Reverse(*count));
+    sort_by_key(&mut orders, |(_, count)| Reverse(*count));
     orders.into_iter().take(EXPLAINED_MAX_TREES).map(|(order, _)| order).collect()
 }
 

@@ -25,7 +25,7 @@ mod tangent;
 mod terms;
 mod tidy;
 
-use std::{collections::BTreeMap, fmt};
+use std::fmt;
 
 use self::{
     reverse::ReverseFormula,
@@ -33,7 +33,10 @@ use self::{
     tangent::Tangents,
     tidy::{plain_first, tidy},
 };
-use crate::ir::formula::{Elements, Formula, Statement, TensorId, TensorKind};
+use crate::{
+    few::{Table, sort, sort_by_key},
+    ir::formula::{Elements, Formula, Statement, TensorId, TensorKind},
+};
 
 /// A formula, and the statements that turn a cotangent of its result into cotangents of its operands. Both have the same tensors.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,7 +57,7 @@ pub struct FormulaPrograms {
     /// All gradients that are asked for.
     pub backward: Formula,
     /// Each of these alone, by the number of its operand.
-    pub backward_one: BTreeMap<usize, Formula>,
+    pub backward_one: Table<usize, Formula>,
     /// All gradients, added to what the user has.
     pub backward_add: Formula,
     /// The cotangents of all operands of numbers, and of the cotangent, from those of the gradients that are asked for.
@@ -135,7 +138,7 @@ impl FormulaVjp {
         };
         let fused = self.fused();
         let mut wrt: Vec<TensorKind> = fused.tensors.iter().filter(is_source).map(|tensor| tensor.kind).collect();
-        wrt.sort_by_key(|kind| match kind {
+        sort_by_key(&mut wrt, |kind| match kind {
             TensorKind::Operand(number) => *number,
             _ => usize::MAX,
         });
@@ -169,7 +172,7 @@ fn saved(backward: &Formula) -> Vec<TensorId> {
     let reads = backward.statements.iter().flat_map(Statement::reads).map(|access| access.tensor);
     let mut saved: Vec<TensorId> =
         reads.filter(|id| !written.contains(id) && !backward.tensor(*id).kind.is_given()).collect();
-    saved.sort();
+    sort(&mut saved);
     saved.dedup();
     saved
 }

@@ -1,9 +1,8 @@
 //! The trees that expansions run.
 
-use std::collections::BTreeMap;
-
 use super::{Vjp, jvp};
 use crate::{
+    few::Table,
     ir::{ContractionTree, Einsum, Form},
     plan::Plans,
 };
@@ -26,7 +25,7 @@ pub struct FunctionPrograms<Steps = ContractionTree> {
     /// All gradients that are asked for.
     pub backward: Steps,
     /// Each of these alone, by the number of its operand.
-    pub backward_one: BTreeMap<usize, Steps>,
+    pub backward_one: Table<usize, Steps>,
     /// All gradients, added to what the user has.
     pub backward_add: Steps,
     /// The cotangents of all operands, and of the cotangent, from those of the gradients that are asked for.

@@ -4,7 +4,10 @@ use std::fmt;
 
 use super::{Label, Labels, Subscript};
 
-use crate::notation::{ELLIPSIS, Group, implicit_output, ordered};
+use crate::{
+    few::sort,
+    notation::{ELLIPSIS, Group, implicit_output, ordered},
+};
 
 /// A checked einsum, its output explicit.
 ///
@@ -183,7 +186,7 @@ impl Einsum {
         }
         let mut ordered = Vec::new();
         self.order.iter().for_each(|group| group.visit(&mut ordered));
-        ordered.sort_unstable();
+        sort(&mut ordered);
         if self.operands.is_empty() || ordered != (0..self.operands.len()).collect::<Vec<_>>() {
             return Err(format!("the order of `{self}` is not one of its operands"));
         }

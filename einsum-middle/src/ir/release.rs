@@ -1,6 +1,7 @@
 //! When intermediates are let go, so that what is computed after them can have their memory.
 
 use super::{Choice, ContractionTree, Guard, Kind, Step, ValueId};
+use crate::few::sort;
 
 impl ContractionTree {
     /// The intermediates that nothing needs after this step, if it is taken: those that it reads or
@@ -15,7 +16,7 @@ impl ContractionTree {
             return Vec::new();
         }
         let mut values: Vec<ValueId> = step.values().collect();
-        values.sort();
+        sort(&mut values);
         values.dedup();
         let is_needed = |value: ValueId| {
             let may_follow = |later: &&Step| !self.value(value).optional || !self.exclude(step.guard, later.guard);

@@ -27,15 +27,18 @@ mod runs;
 mod shifted;
 mod verify;
 
-use std::{collections::BTreeMap, ops::Range};
+use std::ops::Range;
 
 pub use self::planned::{LoweredFunction, Planned, Programs};
 
-use crate::ir::{
-    Einsum, Label,
-    formula::{
-        Access, Affine, Elements, Expression, Formula, Literal, Outside, Reduction, Shape, Statement, Tensor, TensorId,
-        TensorKind,
+use crate::{
+    few::Table,
+    ir::{
+        Einsum, Label,
+        formula::{
+            Access, Affine, Elements, Expression, Formula, Literal, Outside, Reduction, Shape, Statement, Tensor,
+            TensorId, TensorKind,
+        },
     },
 };
 
@@ -45,7 +48,7 @@ pub struct LoweredFormula {
     /// The formula that was lowered, with the locals that were added.
     pub formula: Formula,
     /// Which of the locals are parts of other tensors: their axes begin where the indices of the part do.
-    pub parts: BTreeMap<TensorId, Part>,
+    pub parts: Table<TensorId, Part>,
     /// Tensors that the user has, which results are written or added to.
     pub targets: Vec<TensorId>,
     /// The steps, in order.
@@ -211,7 +214,7 @@ pub fn lower(formula: &Formula, around: Around<'_>) -> LoweredFormula {
     let lowered = LoweredFormula {
         targets: around.targets.to_vec(),
         formula: formula.clone(),
-        parts: BTreeMap::new(),
+        parts: Table::default(),
         steps: Vec::new(),
         runs: Vec::new(),
     };

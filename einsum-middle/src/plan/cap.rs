@@ -1,7 +1,5 @@
 //! No more splits than asked for, where a search leaves too many.
 
-use std::collections::BTreeSet;
-
 use super::{
     network::Network,
     options::Options,
@@ -9,7 +7,10 @@ use super::{
     splits::Splits,
 };
 
-use crate::tuning::{CAP_SAMPLES, LIMIT_TIGHTNESS};
+use crate::{
+    few::Set,
+    tuning::{CAP_SAMPLES, LIMIT_TIGHTNESS},
+};
 
 /// The splits, `most` of them at most, that the best paths at sample extents have most often.
 ///
@@ -46,7 +47,7 @@ fn limited(network: &Network, splits: &Splits, points: &[Point], flops: &[Vec<f6
 }
 
 /// Which splits stay; `flops` is what they cost, for every sample.
-fn most_used(splits: &Splits, safe: &BTreeSet<usize>, mut flops: Vec<Vec<f64>>, most: usize) -> Vec<bool> {
+fn most_used(splits: &Splits, safe: &Set<usize>, mut flops: Vec<Vec<f64>>, most: usize) -> Vec<bool> {
     let most = most.max(safe.len());
     loop {
         let counts = counts(splits, &flops, safe);
@@ -65,7 +66,7 @@ fn most_used(splits: &Splits, safe: &BTreeSet<usize>, mut flops: Vec<Vec<f64>>, 
 }
 
 /// The number of best paths that every split is in; to be in the safe one counts for more than any number.
-fn counts(splits: &Splits, flops: &[Vec<f64>], safe: &BTreeSet<usize>) -> Vec<usize> {
+fn counts(splits: &Splits, flops: &[Vec<f64>], safe: &Set<usize>) -> Vec<usize> {
     let mut counts = vec![0; splits.len()];
     let best = flops.iter().map(|flops| splits.best(flops));
     // A sample that no path is left for, within its limit, has no say: it would name splits that are dropped.
@@ -79,8 +80,8 @@ fn counts(splits: &Splits, flops: &[Vec<f64>], safe: &BTreeSet<usize>) -> Vec<us
 }
 
 /// Of the best paths at some samples, the one that is best on the (geometric) average.
-fn safe_path(splits: &Splits, flops: &[Vec<f64>]) -> BTreeSet<usize> {
-    let paths: BTreeSet<Vec<usize>> = flops.iter().map(|flops| splits.best(flops).1).collect();
+fn safe_path(splits: &Splits, flops: &[Vec<f64>]) -> Set<usize> {
+    let paths: Set<Vec<usize>> = flops.iter().map(|flops| splits.best(flops).1).collect();
     let average = |path: &Vec<usize>| -> f64 {
         flops.iter().map(|flops| path.iter().map(|split| flops[*split]).sum::<f64>().ln()).sum()
     };

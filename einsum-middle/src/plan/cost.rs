@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use crate::ir::{ContractionTree, Label, Role, Step};
+use crate::{
+    few::sort,
+    ir::{ContractionTree, Label, Role, Step},
+};
 
 /// A coefficient times the extents of labels, every one once: `2ijk`.
 ///
@@ -108,7 +111,7 @@ impl Polynomial {
 
 fn of_step(tree: &ContractionTree, step: &Step) -> Monomial {
     let mut labels = tree.labels(step);
-    labels.sort();
+    sort(&mut labels);
     let contracts = labels.iter().any(|label| tree.role(step, label) == Role::Contracted);
     let adds = step.epilogue.onto || contracts;
     Monomial { coefficient: if step.factors.len() == 2 && adds { 2.0 } else { 1.0 }, labels }

@@ -1,6 +1,6 @@
 //! Tables over all subsets of few operands, for dynamic programmes.
 
-use std::{collections::BTreeMap, ops::BitOr};
+use std::ops::BitOr;
 
 use super::{
     cost::{Objective, Roles},
@@ -8,7 +8,10 @@ use super::{
     path::Path,
 };
 
-use crate::tuning::{DENSE_MAX_CLASSES, DENSE_MAX_OPERANDS};
+use crate::{
+    few::{Table, sort},
+    tuning::{DENSE_MAX_CLASSES, DENSE_MAX_OPERANDS},
+};
 
 /// A set of operands: bit i is operand i.
 pub(super) type Mask = u32;
@@ -50,14 +53,14 @@ impl Dense {
         if operands.len() > DENSE_MAX_OPERANDS {
             return None;
         }
-        let mut holders: BTreeMap<usize, Mask> = BTreeMap::new();
+        let mut holders: Table<usize, Mask> = Table::default();
         for (number, labels) in operands.iter().enumerate() {
-            labels.iter().for_each(|label| *holders.entry(*label).or_default() |= 1 << number);
+            labels.iter().for_each(|label| *holders.get_or_insert(*label, 0) |= 1 << number);
         }
-        let mut by_holders: BTreeMap<(Mask, bool, bool), Vec<usize>> = BTreeMap::new();
+        let mut by_holders: Table<(Mask, bool, bool), Vec<usize>> = Table::default();
         for (label, mask) in holders {
             let key = (mask, output.binary_search(&label).is_ok(), is_given(label));
-            by_holders.entry(key).or_default().push(label);
+            by_holders.get_or_insert(key, Vec::new()).push(label);
         }
         let keys: Vec<(Mask, bool)> = by_holders.keys().map(|(mask, is_on_output, _)| (*mask, *is_on_output)).collect();
         let classes: Vec<Vec<usize>> = by_holders.into_values().collect();
@@ -82,7 +85,7 @@ impl Dense {
     pub(super) fn labels(&self, classes: Classes) -> Vec<usize> {
         let numbers = (0..self.classes.len()).filter(|number| classes.0 >> number & 1 == 1);
         let mut labels: Vec<usize> = numbers.flat_map(|number| &self.classes[number]).copied().collect();
-        labels.sort_unstable();
+        sort(&mut labels);
         labels
     }
 

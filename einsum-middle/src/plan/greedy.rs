@@ -7,7 +7,7 @@
 
 use std::{
     cmp::{Ordering, Reverse},
-    collections::{BTreeSet, BinaryHeap},
+    collections::BinaryHeap,
 };
 
 use super::{
@@ -19,7 +19,10 @@ use super::{
     reorder,
 };
 
-use crate::tuning::{GREEDY_IMPROVED_PATHS, GREEDY_PAIRS, GREEDY_TRIALS};
+use crate::{
+    few::{Set, sort_by},
+    tuning::{GREEDY_IMPROVED_PATHS, GREEDY_PAIRS, GREEDY_TRIALS},
+};
 
 /// The parameters that the paths of two trials differ by.
 #[derive(Clone, Copy)]
@@ -37,7 +40,7 @@ pub fn search(network: &Network, objective: Objective, limit: Option<f64>) -> Re
     let limit = limit.unwrap_or(f64::INFINITY);
     let mut random = Random(84);
     let mut pairs = 0;
-    let mut paths = BTreeSet::new();
+    let mut paths = Set::default();
     for trial in 0..GREEDY_TRIALS {
         let taste = if trial == 0 { Taste::PLAIN } else { Taste::random(&mut random) };
         let mut greedy = Greedy::new(network, limit, taste, &mut random);
@@ -139,7 +142,7 @@ impl<'a> Greedy<'a> {
         let labels = self.tensors.labels[tensor].clone();
         self.sizes.push(self.network.size(&labels));
         self.is_left.push(true);
-        let neighbours: BTreeSet<usize> = labels.iter().flat_map(|label| &self.with[*label]).copied().collect();
+        let neighbours: Set<usize> = labels.iter().flat_map(|label| &self.with[*label]).copied().collect();
         for neighbour in neighbours {
             let pair = self.pair(neighbour, tensor);
             self.heap.push(Reverse(pair));
@@ -172,7 +175,7 @@ impl<'a> Greedy<'a> {
     /// Multiplies what has no label in common, the smallest first.
     fn multiply_disconnected(&mut self) {
         let mut left: Vec<usize> = (0..self.is_left.len()).filter(|tensor| self.is_left[*tensor]).collect();
-        left.sort_by(|a, b| self.sizes[*b].total_cmp(&self.sizes[*a]).then(b.cmp(a)));
+        sort_by(&mut left, |a, b| self.sizes[*b].total_cmp(&self.sizes[*a]).then(b.cmp(a)));
         while let (Some(lhs), Some(rhs)) = (left.pop(), left.pop()) {
             self.multiply(lhs, rhs);
             let product = self.sizes.len() - 1;

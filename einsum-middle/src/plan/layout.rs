@@ -23,20 +23,19 @@
 //!
 //! If the extents decide which steps are taken, each step counts as often as it is taken at sample extents.
 
-use std::collections::BTreeMap;
-
 use super::cost::Objective;
 use crate::{
+    few::{Table, sort},
     ir::{ContractionTree, Guard, Kind, Label, Step},
     tuning::{LAYOUT_AXIS_COST, LAYOUT_ROUNDS, LAYOUT_SCATTER_COST, LAYOUT_TURN_COST},
 };
 
 /// Puts the labels of all intermediates in order; `weights` are those of steps that are not always taken.
-pub(super) fn arrange(tree: &mut ContractionTree, objective: Objective, weights: &BTreeMap<Guard, usize>) {
+pub(super) fn arrange(tree: &mut ContractionTree, objective: Objective, weights: &Table<Guard, usize>) {
     let mut layouts = Layouts::new(tree, objective, weights);
     let is_product = |step: &&Step| step.factors.len() == 2 && tree.value(step.result).kind == Kind::Intermediate;
     let mut intermediates: Vec<usize> = tree.steps.iter().filter(is_product).map(|step| step.result.0).collect();
-    intermediates.sort_unstable();
+    sort(&mut intermediates);
     intermediates.dedup();
     intermediates.reverse();
     for _ in 0..LAYOUT_ROUNDS {
@@ -62,7 +61,7 @@ struct Layouts {
 }
 
 impl Layouts {
-    fn new(tree: &ContractionTree, objective: Objective, weights: &BTreeMap<Guard, usize>) -> Self {
+    fn new(tree: &ContractionTree, objective: Objective, weights: &Table<Guard, usize>) -> Self {
         let number = |label: &Label| label.id().0;
         let orders = tree.values.iter().map(|value| value.subscript.distinct().iter().map(number).collect());
         let orders = orders.collect();

@@ -33,13 +33,12 @@ pub mod splits;
 mod symbolic;
 mod verify;
 
-use std::collections::BTreeMap;
-
 use self::{
     cost::Objective, limit::TooLarge, options::Options, path::Path, planner::Planner, search::Search,
     slicing::AboveLimit, splits::Splits,
 };
 use crate::{
+    few::Table,
     ir::{ContractionTree, Einsum, Label, MaxIntermediate},
     tuning::{BACKWARD_MAX_SPLITS, FORWARD_MAX_SPLITS, ONE_OF_MANY_MAX_SPLITS},
 };
@@ -125,7 +124,7 @@ fn sliced(
     })?;
     tree.decide(&slicing.chosen);
     tree.slices = slicing.lengths;
-    layout::arrange(&mut tree, options.objective, &BTreeMap::new());
+    layout::arrange(&mut tree, options.objective, &Table::default());
     debug_assert_eq!(tree.verify(), Ok(()), "slices of `{einsum}`");
     Ok(tree)
 }

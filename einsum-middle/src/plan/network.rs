@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::cost::{Monomial, Objective};
 use crate::{
+    few::sort,
     ir::{Einsum, Label, LabelId, Subscript},
     notation::Group,
 };
@@ -47,7 +48,7 @@ impl Network {
         }
         let numbered = |subscript: &Subscript| {
             let mut set: Vec<usize> = subscript.0.iter().filter_map(|label| numbers.of(label)).collect();
-            set.sort_unstable();
+            sort(&mut set);
             set.dedup();
             set
         };

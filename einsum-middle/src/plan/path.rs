@@ -1,11 +1,12 @@
 //! A contraction path: pairwise steps, in order.
 
-use std::{collections::BTreeMap, fmt};
+use std::fmt;
 
 use super::{
     cost::{Objective, Polynomial, Roles},
     network::Network,
 };
+use crate::few::Table;
 
 /// Pairwise steps that contract a network. Operands are numbered first, then the results of steps,
 /// in order; the last is the result.
@@ -31,7 +32,7 @@ impl Path {
     /// down, all of one factor before those of the other. The path goes up in the same way, so that
     /// few intermediates are there at a time.
     pub(super) fn of_sets(operands: usize, downwards: &[(Vec<usize>, Vec<usize>)]) -> Self {
-        let mut numbers: BTreeMap<Vec<usize>, usize> = (0..operands).map(|number| (vec![number], number)).collect();
+        let mut numbers: Table<Vec<usize>, usize> = (0..operands).map(|number| (vec![number], number)).collect();
         let mut steps = Vec::new();
         for (lhs, rhs) in downwards.iter().rev() {
             steps.push((numbers[lhs], numbers[rhs]));

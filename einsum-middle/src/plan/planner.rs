@@ -1,7 +1,5 @@
 //! Makes steps: of an order that was searched for, or of all that the extents may decide for.
 
-use std::collections::BTreeMap;
-
 use super::{
     cost::{Monomial, Objective, Roles},
     layout,
@@ -11,6 +9,7 @@ use super::{
     splits::{Split, Splits, Subset},
 };
 use crate::{
+    few::Table,
     ir::{
         Alternative, Choice, ContractionTree, Cost, Einsum, Epilogue, Factor, Guard, Kind, Label, Limit,
         MaxIntermediate, Role, Step, Subscript, ValueId,
@@ -24,7 +23,7 @@ pub(super) struct Planner<'a> {
     /// The cost that the steps are arranged for.
     objective: Objective,
     /// How often steps are taken, of those that the extents decide about.
-    weights: BTreeMap<Guard, usize>,
+    weights: Table<Guard, usize>,
     /// Whether no other order has a smaller largest intermediate.
     is_exact: bool,
     tree: ContractionTree,
@@ -47,7 +46,7 @@ impl<'a> Planner<'a> {
             slices: Vec::new(),
             results: Vec::new(),
         };
-        let mut planner = Self { einsum, objective, weights: BTreeMap::new(), is_exact: true, tree };
+        let mut planner = Self { einsum, objective, weights: Table::default(), is_exact: true, tree };
         for (number, operand) in einsum.operands.iter().enumerate() {
             let id = planner.tree.define(Kind::Operand(number), operand.name.clone(), operand.subscript.clone());
             planner.tree.sources.push(id);
@@ -190,7 +189,9 @@ impl<'a> Planner<'a> {
             let epilogue = if result == Some(value) { self.einsum.epilogue } else { Epilogue::default() };
             for (alternative, split) in subset.splits.iter().enumerate() {
                 let guard = Guard { choice, subset: number, alternative };
-                self.weights.extend(weights.next().map(|weight| (guard, weight)));
+                if let Some(weight) = weights.next() {
+                    self.weights.insert(guard, weight);
+                }
                 let factors = vec![factors[split.lhs.0], factors[split.rhs.0]];
                 self.tree.push(Step { factors, result: value, epilogue, guard: Some(guard) });
             }

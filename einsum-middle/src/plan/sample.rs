@@ -3,8 +3,6 @@
 //! For up to `SYMBOLIC_MAX_OPERANDS` operands they add what the symbolic search may have lost; for
 //! more operands they are the search.
 
-use std::collections::BTreeSet;
-
 use super::{
     cost::Objective,
     dense::Dense,
@@ -17,6 +15,7 @@ use super::{
     symbolic::{self, Measure},
 };
 use crate::{
+    few::Set,
     ir::MaxIntermediate,
     tuning::{LIMIT_TIGHTNESS, REFINED_SAMPLES, SAMPLED_EXACT_MAX_OPERANDS, SPLITS_MAX_LOSS, splits_samples},
 };
@@ -35,7 +34,7 @@ pub(super) fn refined(
         pairs.extend(symbolic::search(network, dense, Measure::Elements, &points[..16]));
     }
     let splits = Splits::new(network, objective, pairs.clone());
-    let mut added = BTreeSet::new();
+    let mut added = Set::default();
     for (point, flops) in points.iter().zip(split_flops(network, &splits, &points)) {
         let extents = extents(network, dense, point);
         let flops = splits.least(&flops);
@@ -49,7 +48,7 @@ pub(super) fn refined(
 /// Splits of any number of operands: those of the best paths at sample extents.
 pub(super) fn sampled(network: &Network, objective: Objective, limit: Option<MaxIntermediate>) -> Splits {
     let dense = Dense::of_network(network).filter(|dense| dense.operands <= SAMPLED_EXACT_MAX_OPERANDS);
-    let mut paths = BTreeSet::new();
+    let mut paths = Set::default();
     for point in points(network, splits_samples(network.operands.len())) {
         let numbered = network.with_extents(&point.0);
         let quick = greedy::quick(&numbered, None);

@@ -9,6 +9,7 @@ use std::fmt;
 use self::orders::{SliceOrders, elements};
 use super::limit::TooLarge;
 use crate::{
+    few::sort,
     ir::{ContractionTree, Einsum, Label},
     tuning::SLICE_FLOPS,
 };
@@ -93,7 +94,7 @@ impl BlockSearch<'_> {
     fn labels(&self) -> Vec<usize> {
         let chosen = self.orders.groups.iter().flat_map(|group| group.sizes.iter().map(|(_, labels)| labels));
         let mut labels: Vec<usize> = self.orders.always.iter().chain(chosen).flatten().copied().collect();
-        labels.sort_unstable();
+        sort(&mut labels);
         labels.dedup();
         labels.retain(|label| self.extents[*label] > 1 && !self.orders.whole.contains(label));
         labels

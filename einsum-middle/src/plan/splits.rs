@@ -1,17 +1,17 @@
 //! The part of a search that is left to the extents at run time: of every subset of the operands, the ways to
 //! split it in two that are worth a step.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-};
+use std::fmt;
 
 use super::{
     cost::{Monomial, Objective, Roles},
     network::Network,
     path::{Path, united},
 };
-use crate::ir::{Label, Subscript};
+use crate::{
+    few::{Set, Table},
+    ir::{Label, Subscript},
+};
 
 /// Subsets of operands and their splits: those of few operands first, so that the parts of a split
 /// are always before it. First are the operands themselves, in order; last is the set of all.
@@ -74,14 +74,14 @@ impl Splits {
     /// operand is itself split by a pair.
     pub(super) fn new(network: &Network, objective: Objective, pairs: impl IntoIterator<Item = Pair>) -> Self {
         let ordered = pairs.into_iter().map(|(a, b)| if a[0] < b[0] { (a, b) } else { (b, a) });
-        let pairs: BTreeSet<Pair> = ordered.collect();
-        let mut sets: BTreeMap<(usize, Vec<usize>), Vec<&Pair>> = BTreeMap::new();
-        (0..network.operands.len()).for_each(|operand| drop(sets.insert((1, vec![operand]), Vec::new())));
+        let pairs: Set<Pair> = ordered.collect();
+        let mut sets: Table<(usize, Vec<usize>), Vec<&Pair>> =
+            (0..network.operands.len()).map(|operand| ((1, vec![operand]), Vec::new())).collect();
         for pair in &pairs {
             let union = united(&pair.0, &pair.1);
-            sets.entry((union.len(), union)).or_default().push(pair);
+            sets.get_or_insert((union.len(), union), Vec::new()).push(pair);
         }
-        let numbers: BTreeMap<&Vec<usize>, SubsetId> =
+        let numbers: Table<&Vec<usize>, SubsetId> =
             sets.keys().enumerate().map(|(number, (_, set))| (set, SubsetId(number))).collect();
         let subset = |((_, operands), pairs): (&(usize, Vec<usize>), &Vec<&Pair>)| Subset {
             operands: operands.clone(),
@@ -102,7 +102,7 @@ impl Splits {
         paths: impl IntoIterator<Item = &'a Path>,
     ) -> Self {
         let pairs = paths.into_iter().flat_map(pairs_of);
-        Self::new(network, objective, pairs.collect::<BTreeSet<Pair>>())
+        Self::new(network, objective, pairs.collect::<Set<Pair>>())
     }
 
     /// The best path for these extents (only of labels whose extents are not given), as the
@@ -249,7 +249,7 @@ fn split(
     network: &Network,
     objective: Objective,
     (lhs, rhs): (&Vec<usize>, &Vec<usize>),
-    numbers: &BTreeMap<&Vec<usize>, SubsetId>,
+    numbers: &Table<&Vec<usize>, SubsetId>,
 ) -> Split {
     let (lhs_labels, rhs_labels) = (network.kept(lhs), network.kept(rhs));
     let labels = united(&lhs_labels, &rhs_labels);

@@ -16,8 +16,6 @@
 //! If intermediates are limited, the same is done with their sizes: a tree costs then as much as the
 //! largest of them. So no order is missed that is within a limit which no other is within.
 
-use std::collections::BTreeSet;
-
 use super::{
     cost::Objective,
     dense::{Classes, Dense, Mask, MaskSplit, operands_in, splits},
@@ -26,8 +24,12 @@ use super::{
     points::Point,
     splits::Pair,
 };
+use std::mem::replace;
 
-use crate::tuning::{SYMBOLIC_PEAK_SAMPLE, SYMBOLIC_TREES_OF_SUBSET};
+use crate::{
+    few::Set,
+    tuning::{SYMBOLIC_PEAK_SAMPLE, SYMBOLIC_TREES_OF_SUBSET},
+};
 
 /// The measure that trees are compared by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,7 +85,7 @@ struct Symbolic<'a> {
 }
 
 /// The splits of all trees of a network that are left, as pairs of sets of operands.
-pub(super) fn search(network: &Network, dense: &Dense, measure: Measure, points: &[Point]) -> BTreeSet<Pair> {
+pub(super) fn search(network: &Network, dense: &Dense, measure: Measure, points: &[Point]) -> Set<Pair> {
     let extent = |label: usize, unknown: f64| network.extents[label].unwrap_or(unknown).max(1.0);
     let is_unknown = |class: &usize| network.extents[dense.classes[*class][0]].is_none();
     let mut search = Symbolic {
@@ -164,19 +166,18 @@ impl Symbolic<'_> {
     }
 
     /// The splits of the trees of all operands.
-    fn splits(&self) -> BTreeSet<Pair> {
+    fn splits(&self) -> Set<Pair> {
         let all = self.dense.all();
         let mut open: Vec<(Mask, usize)> = (0..self.trees[all as usize].len()).map(|tree| (all, tree)).collect();
-        let mut seen: BTreeSet<(Mask, usize)> = open.iter().copied().collect();
-        let mut pairs = BTreeSet::new();
+        let mut is_seen: Vec<Vec<bool>> = self.trees.iter().map(|trees| vec![false; trees.len()]).collect();
+        let mut pairs = Set::default();
         while let Some((mask, number)) = open.pop() {
-            if mask.is_power_of_two() {
+            if mask.is_power_of_two() || replace(&mut is_seen[mask as usize][number], true) {
                 continue;
             }
             let SubsetTree { split, parts, .. } = &self.trees[mask as usize][number];
             pairs.insert((operands_in(split.lhs), operands_in(split.rhs)));
-            let parts = [(split.lhs, parts.0), (split.rhs, parts.1)];
-            open.extend(parts.into_iter().filter(|part| seen.insert(*part)));
+            open.extend([(split.lhs, parts.0), (split.rhs, parts.1)]);
         }
         pairs
     }

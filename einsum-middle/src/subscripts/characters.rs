@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::{text::Text, words};
+use crate::few::sort_by_key;
 
 /// An ellipsis in one character.
 pub(super) const DOTS: char = '…';
@@ -161,7 +162,7 @@ fn groups_of_axes(text: &mut Text, arrow: Option<&Range<usize>>) {
         }
     }
     if !found.is_empty() {
-        found.sort_by_key(|position| position.start);
+        sort_by_key(&mut found, |position| position.start);
         let help = "reshape the operand or the result, for instance with `into_shape_with_order`; here parentheses \
                     enclose operands that are multiplied first";
         text.mark(&found, "parentheses around axes", Some(help));

@@ -2,6 +2,7 @@
 
 use crate::{
     ast::formula::Over,
+    few::sort_by_key,
     ir::{
         Label,
         formula::{Access, Affine, Comparison, Function, Index, Literal},
@@ -270,6 +271,6 @@ pub(super) fn affine(
         }
     }
     sum.retain(|(factor, _)| !factor.is_zero());
-    sum.sort_by_key(|(_, label)| label.id());
+    sort_by_key(&mut sum, |(_, label)| label.id());
     Affine { terms: sum, constant }
 }

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     ast::formula::Over,
+    few::sort_by_key,
     ir::{
         Label,
         formula::{
@@ -150,7 +151,7 @@ impl Splitter {
         let has = value.labels();
         let place = |label: &Label| self.order.iter().position(|other| other == label).unwrap_or(usize::MAX);
         let mut free: Vec<Label> = has.into_iter().filter(|label| !labels.contains(label)).collect();
-        free.sort_by_key(|label| (place(label), label.id()));
+        sort_by_key(&mut free, |label| (place(label), label.id()));
         // What is reduced, and how, is a node; without a reduction it is as it is.
         let key = match reduction {
             None => Node::Once(Box::new(value.clone())),

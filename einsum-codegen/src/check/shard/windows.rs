@@ -7,6 +7,7 @@ use crate::{
         shard::{Sharded, WrittenWindow},
     },
     error::Errors,
+    few::sort_by_key,
     ir::{
         Einsum, Label,
         formula::Outside,
@@ -44,7 +45,7 @@ impl Checker<'_> {
             }
         }
         for windows in &mut windows {
-            windows.sort_by_key(|window| window.position);
+            sort_by_key(windows, |window| window.position);
         }
         if self.errors.0.is_empty() {
             self.negative(sharded);

@@ -1,7 +1,5 @@
 //! The operands of a formula, on their way in: evaluated once, viewed, and checked.
 
-use std::collections::BTreeSet;
-
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned as _;
@@ -10,6 +8,7 @@ use super::{ellipsis, literals, shapes, signature::Signature, site::Site};
 use crate::{
     ast::{self, Beta, Form},
     emit::{names, operands, output, site, types},
+    few::{Set, sort_by_key},
     ir::{
         Einsum,
         formula::{Elements, ExtentFrom, Formula, TensorKind},
@@ -91,7 +90,7 @@ impl Operands<'_> {
     fn in_order(&self) -> Vec<usize> {
         let mut numbers: Vec<usize> = (0..self.given.operands.len()).collect();
         let is_literal = |number: usize| operands::is_literal(&self.given.operands[number].expression);
-        numbers.sort_by_key(|&number| (self.is_indices(number), is_literal(number)));
+        sort_by_key(&mut numbers, |&number| (self.is_indices(number), is_literal(number)));
         numbers
     }
 
@@ -191,7 +190,7 @@ impl Operands<'_> {
     }
 
     /// Remembers the extents of operands, where something has that name, or their numbers are among these.
-    pub(super) fn shapes(&self, names: &BTreeSet<String>, always: &[usize]) -> TokenStream {
+    pub(super) fn shapes(&self, names: &Set<String>, always: &[usize]) -> TokenStream {
         let is_asked = |number: &usize| {
             let shapes = [names::shape(*number), names::array_shape(*number)];
             always.contains(number) || shapes.iter().any(|shape| names.contains(&shape.to_string()))

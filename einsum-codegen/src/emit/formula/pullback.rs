@@ -1,7 +1,5 @@
 //! Pullbacks of formulas: a closure that owns what it reads of the forward.
 
-use std::collections::BTreeSet;
-
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 
@@ -9,6 +7,7 @@ use super::{dimension, ellipsis, finished, forms, operands::Operands, shapes, si
 use crate::{
     ast::Form,
     emit::{names, operands as given, site},
+    few::Set,
     ir::formula::{Formula, TensorId, TensorKind},
     lower::formula::Planned,
 };
@@ -63,7 +62,7 @@ impl Operands<'_> {
     }
 
     /// The variables of the forward that the pullback keeps, of all names in the backward: locals, shapes and extents.
-    fn saved(&self, formula: &Formula, saved: &[TensorId], names: &BTreeSet<String>) -> Vec<TokenStream> {
+    fn saved(&self, formula: &Formula, saved: &[TensorId], names: &Set<String>) -> Vec<TokenStream> {
         let token = |name: Ident| quote_spanned! { Span::mixed_site()=> #name };
         let locals = saved.iter().map(|tensor| forms::variable(formula, *tensor));
         let shapes = (0..self.given.operands.len()).map(|number| token(names::shape(number)));

@@ -3,10 +3,9 @@
 //! The operands and the result of a formula have the ranks of an einsum, in which axes that are as long as each other have one label: what
 //! signatures are made of, and what types are compared by. How long any other tensor is follows from these labels.
 
-use std::collections::BTreeMap;
-
 use crate::{
     ast::{self, integer},
+    few::Table,
     ir::{
         Einsum, Label, Labels, Operand, Subscript,
         formula::{ExtentFrom, Formula, Literals, Shape, TensorId, TensorKind},
@@ -20,11 +19,11 @@ pub(crate) struct Signature {
     /// Operands and result. It is typed if types may say how long they are.
     pub(crate) einsum: Einsum,
     /// How the formula calls the labels of axes: numbers of operands, and of axes of them.
-    called: BTreeMap<(usize, usize), Label>,
+    called: Table<(usize, usize), Label>,
     /// The extents of axes of operands that are literals.
-    axes: BTreeMap<(usize, usize), u64>,
+    axes: Table<(usize, usize), u64>,
     /// The extents that are given as literals, by their numbers.
-    given: BTreeMap<usize, u64>,
+    given: Table<usize, u64>,
 }
 
 /// How long an axis is, or a label goes.
@@ -57,7 +56,7 @@ pub(crate) fn of_function(formula: &Formula, function: &ast::Function, wrt: &[us
 pub(crate) fn of_expression(formula: &Formula, written: &ast::formula::Formula) -> Signature {
     let names: Vec<String> = (0..written.operands.len()).map(|number| format!("operand {number}")).collect();
     let given = written.extents.iter().map(|extent| (extent.label.clone(), Some(&extent.value)));
-    Signature::new(formula, &names, given, BTreeMap::new())
+    Signature::new(formula, &names, given, Table::default())
 }
 
 impl Signature {
@@ -65,10 +64,10 @@ impl Signature {
         formula: &Formula,
         names: &[String],
         given: impl Iterator<Item = (syn::Ident, Option<&'a syn::Expr>)>,
-        axes: BTreeMap<(usize, usize), u64>,
+        axes: Table<(usize, usize), u64>,
     ) -> Self {
         let mut labels = Labels::default();
-        let (classes, mut called) = (classes(formula), BTreeMap::new());
+        let (classes, mut called) = (classes(formula), Table::default());
         let operands = names.iter().enumerate().map(|(number, name)| {
             let rank = formula.find(TensorKind::Operand(number)).map_or(0, |tensor| formula.rank(tensor));
             let subscript = (0..rank).map(|axis| match label_of(formula, (number, axis)) {
@@ -82,7 +81,7 @@ impl Signature {
             Operand { name: name.clone(), subscript: subscript.collect(), conj: false }
         });
         let operands: Vec<Operand> = operands.collect();
-        let (mut known, mut literals) = (Vec::new(), BTreeMap::new());
+        let (mut known, mut literals) = (Vec::new(), Table::default());
         let given = given.enumerate().map(|(number, (name, value))| {
             let label = labels.intern(&syn::ext::IdentExt::unraw(&name).to_string());
             if let Some(extent) = value.and_then(integer) {
@@ -194,10 +193,10 @@ fn label_of(formula: &Formula, (operand, axis): (usize, usize)) -> Option<&Label
 }
 
 /// For each label the first one that goes as far, because both are indices of an axis.
-fn classes(formula: &Formula) -> BTreeMap<Label, Label> {
-    let mut classes: BTreeMap<Label, Label> =
+fn classes(formula: &Formula) -> Table<Label, Label> {
+    let mut classes: Table<Label, Label> =
         formula.extents.iter().map(|extent| (extent.label.clone(), extent.label.clone())).collect();
-    let mut of_axes: BTreeMap<(TensorId, usize), Label> = BTreeMap::new();
+    let mut of_axes: Table<(TensorId, usize), Label> = Table::default();
     let mut join = |one: &Label, other: &Label| {
         let (one, other) = (classes[one].clone(), classes[other].clone());
         classes.values_mut().filter(|class| **class == other).for_each(|class| *class = one.clone());
@@ -209,7 +208,7 @@ fn classes(formula: &Formula) -> BTreeMap<Label, Label> {
                 Shape::Needed(forms) => forms[axis].bare().cloned(),
                 _ => None,
             };
-            let first = of_axes.entry((tensor, axis)).or_insert_with(|| bare.unwrap_or_else(|| extent.label.clone()));
+            let first = of_axes.get_or_insert((tensor, axis), bare.unwrap_or_else(|| extent.label.clone()));
             join(first, &extent.label);
         }
     }

@@ -1,12 +1,11 @@
 //! Which names are in tokens: what they ask for is declared before them.
 
-use std::collections::BTreeSet;
-
+use crate::few::Set;
 use proc_macro2::{TokenStream, TokenTree};
 
 /// All names in tokens.
-pub(in crate::emit) fn used<'a>(tokens: impl IntoIterator<Item = &'a TokenStream>) -> BTreeSet<String> {
-    fn add(tokens: TokenStream, names: &mut BTreeSet<String>) {
+pub(in crate::emit) fn used<'a>(tokens: impl IntoIterator<Item = &'a TokenStream>) -> Set<String> {
+    fn add(tokens: TokenStream, names: &mut Set<String>) {
         for token in tokens {
             match token {
                 TokenTree::Ident(ident) => _ = names.insert(ident.to_string()),
@@ -15,7 +14,7 @@ pub(in crate::emit) fn used<'a>(tokens: impl IntoIterator<Item = &'a TokenStream
             }
         }
     }
-    let mut names = BTreeSet::new();
+    let mut names = Set::default();
     tokens.into_iter().for_each(|tokens| add(tokens.clone(), &mut names));
     names
 }

@@ -7,6 +7,7 @@ use syn::Expr;
 use crate::{
     ast::{Form, Operand},
     emit::{names, operands},
+    few::sort_by_key,
     ir::{
         Einsum,
         formula::Outside,
@@ -137,7 +138,7 @@ impl Emitted<'_> {
                 })
             })
             .collect();
-        windows.sort_by_key(|(_, window, _)| window.number);
+        sort_by_key(&mut windows, |(_, window, _)| window.number);
         windows
     }
 

@@ -7,7 +7,10 @@
 
 use std::fmt;
 
-use crate::ir::{Einsum, Label};
+use crate::{
+    few::sort_by,
+    ir::{Einsum, Label},
+};
 
 /// The bound of an einsum of two operands.
 pub(super) struct Bound {
@@ -42,7 +45,7 @@ impl Bound {
 
 /// The bound of a product of matrices of these extents.
 fn product(mut extents: [f64; 3], processes: f64) -> f64 {
-    extents.sort_by(f64::total_cmp);
+    sort_by(&mut extents, f64::total_cmp);
     let [small, middle, large] = extents;
     let accessed = if processes <= large / middle {
         (large * middle + large * small) / processes + middle * small

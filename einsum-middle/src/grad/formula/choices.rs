@@ -1,16 +1,17 @@
 //! Choices that hold for a whole tensor: `select(w[i] > 0, s[i], 0)` leaves `s[i]` a cotangent that is 0 where it is not chosen, and what `s` is
 //! made of has none there either, be its derivative NaN.
 
-use std::collections::HashMap;
-
 use super::{rewriting::Rewriting, terms::is_zero};
-use crate::ir::{
-    Label,
-    formula::{Access, Affine, Axis, Condition, Expression, Function, Index, Statement, TensorId},
+use crate::{
+    few::{Table, sort_by_key},
+    ir::{
+        Label,
+        formula::{Access, Affine, Axis, Condition, Expression, Function, Index, Statement, TensorId},
+    },
 };
 
 /// The choices that are known of cotangents: the access to each with which the condition was found.
-pub(super) type Choices = HashMap<TensorId, (Access, Option<Condition>)>;
+pub(super) type Choices = Table<TensorId, (Access, Option<Condition>)>;
 
 /// What is computed of cotangents so far.
 #[derive(Clone, Copy)]
@@ -154,6 +155,6 @@ fn moved_access(access: &Access, new: &dyn Fn(&Label) -> Label) -> Access {
 
 fn moved_form(form: &Affine, new: &dyn Fn(&Label) -> Label) -> Affine {
     let mut terms: Vec<_> = form.terms.iter().map(|(factor, label)| (factor.clone(), new(label))).collect();
-    terms.sort_by_key(|(_, label)| label.id().0);
+    sort_by_key(&mut terms, |(_, label)| label.id().0);
     Affine { terms, ..form.clone() }
 }

@@ -3,7 +3,10 @@
 use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI};
 
 use super::terms::{add, call, compared, conj, divide, float, integer, negate, of, select, subtract, times};
-use crate::ir::formula::{Comparison, Condition, Expression, Function};
+use crate::{
+    few::sort,
+    ir::formula::{Comparison, Condition, Expression, Function},
+};
 
 /// A number `by`, multiplied by the derivative of a function by its argument of this position. `value` is the function's,
 /// which may be an element that is at hand. `None` is 0.
@@ -91,7 +94,7 @@ pub(super) fn derivative(
 /// The derivative of a function of the user's, or of a derivative of it by the arguments that are known, by one more argument.
 pub(super) fn user_derivative(number: usize, known: &[usize], position: usize, arguments: &[Expression]) -> Expression {
     let mut by = [known, &[position]].concat();
-    by.sort_unstable();
+    sort(&mut by);
     Expression::User(number, by, arguments.to_vec())
 }
 

@@ -1,11 +1,11 @@
 //! All that is in an expression, with what it takes to find equal parts quickly.
 
-use std::{
-    collections::HashMap,
-    hash::{DefaultHasher, Hash, Hasher},
-};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::ir::formula::{Condition, Expression, Literal};
+use crate::{
+    few::{Table, sort_by_key},
+    ir::formula::{Condition, Expression, Literal},
+};
 
 /// A part of an expression.
 #[derive(Clone, Copy)]
@@ -29,10 +29,10 @@ pub(super) fn parts(expression: &Expression) -> Vec<ExpressionPart<'_>> {
 
 /// The parts that are there more than once, each once, the largest first.
 pub(super) fn repeated<'a>(parts: impl IntoIterator<Item = ExpressionPart<'a>>) -> Vec<ExpressionPart<'a>> {
-    let mut seen: HashMap<u64, (ExpressionPart<'a>, usize)> = HashMap::new();
+    let mut seen: Table<u64, (ExpressionPart<'a>, usize)> = Table::default();
     let mut order = Vec::new();
     for part in parts {
-        let (first, count) = seen.entry(part.digest).or_insert((part, 0));
+        let (first, count) = seen.get_or_insert(part.digest, (part, 0));
         if *count == 0 {
             order.push(part.digest);
         }
@@ -40,7 +40,7 @@ pub(super) fn repeated<'a>(parts: impl IntoIterator<Item = ExpressionPart<'a>>) 
     }
     let mut repeated: Vec<ExpressionPart<'a>> =
         order.iter().map(|digest| seen[digest]).filter(|(_, count)| *count > 1).map(|(part, _)| part).collect();
-    repeated.sort_by_key(|part| std::cmp::Reverse(part.size));
+    sort_by_key(&mut repeated, |part| std::cmp::Reverse(part.size));
     repeated
 }
 

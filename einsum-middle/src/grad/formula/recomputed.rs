@@ -14,6 +14,7 @@ use std::cell::RefCell;
 
 use super::FormulaVjp;
 use crate::{
+    few::sort,
     ir::{
         Label,
         formula::{Comparison, Condition, Elements, Expression, Formula, Statement, TensorId, TensorKind},
@@ -44,7 +45,7 @@ impl FormulaVjp {
         if again.is_empty() {
             return self;
         }
-        saved.sort();
+        sort(&mut saved);
         saved.dedup();
         let is_again = |statement: &&Statement| again.contains(&statement.target.tensor);
         let statements: Vec<Statement> = self.forward.statements.iter().filter(is_again).cloned().collect();

@@ -45,7 +45,7 @@ impl<'a> ReverseFormula<'a> {
             active: active(forward, wrt),
             cotangents: vec![None; forward.tensors.len()],
             at: None,
-            choices: Choices::new(),
+            choices: Choices::default(),
         };
         for &result in &forward.results {
             reverse.seed(result);

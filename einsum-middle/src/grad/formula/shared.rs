@@ -1,16 +1,17 @@
 //! Factors that several gradients of a statement have in common: computed once into an intermediate, where that is no larger than a
 //! tensor of the statement. What is left of each gradient is then a product, which goes to the engine.
 
-use std::collections::HashSet;
-
 use super::{
     parts,
     rewriting::Rewriting,
     terms::{is_product, reads, replaced},
 };
-use crate::ir::{
-    Label,
-    formula::{Access, Expression, FunctionCost, Reduction, Statement, TensorKind},
+use crate::{
+    few::Set,
+    ir::{
+        Label,
+        formula::{Access, Expression, FunctionCost, Reduction, Statement, TensorKind},
+    },
 };
 
 /// Takes out of the cotangents of what a statement reads the factors that are worth it.
@@ -39,7 +40,7 @@ fn largest(
 ) -> Option<Expression> {
     // Each once in every part: what is then there more than once is in several of them.
     let distinct = parts.iter().flat_map(|(_, part)| {
-        let mut seen = HashSet::new();
+        let mut seen = Set::default();
         parts::parts(part).into_iter().filter(move |part| seen.insert((part.digest, part.is_guarded)))
     });
     // What may not be chosen stays there: as a tensor of its own it would have a derivative everywhere, NaN where it is not chosen.

@@ -6,6 +6,7 @@ use super::{
     terms::{add, conj, is_product, reads, replaced},
 };
 use crate::{
+    few::sort_by_key,
     ir::formula::{Access, Elements, Expression, Formula, Literal, Reduction, Shape, Statement, TensorId, TensorKind},
     tuning::EXPRESSION_MAX_PARTS,
 };
@@ -41,7 +42,7 @@ pub(super) fn plain_first(formula: &mut Formula) {
             formula.statements[first].adds = true;
             formula.statements[later].adds = false;
             // (Nothing reads a tensor that is not complete: all other additions can come after this one.)
-            formula.statements[first..=later].sort_by_key(|statement| match writes(statement) {
+            sort_by_key(&mut formula.statements[first..=later], |statement| match writes(statement) {
                 true if statement.adds => 2,
                 is_first => u8::from(is_first),
             });

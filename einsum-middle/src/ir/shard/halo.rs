@@ -1,11 +1,8 @@
 //! How many indices of an axis processes send each other, so that each has what its indices of a sharded label read.
 
-use std::{
-    collections::BTreeSet,
-    ops::{Range, RangeInclusive},
-};
+use std::ops::{Range, RangeInclusive};
 
-use crate::{ir::formula::Outside, tuning::SHARDED_MAX_COUNTED};
+use crate::{few::Set, ir::formula::Outside, tuning::SHARDED_MAX_COUNTED};
 
 /// The numbers by which a form of labels reaches along an axis that is cut into blocks.
 pub struct HaloExtents {
@@ -48,7 +45,7 @@ impl HaloExtents {
         let processes = usize::try_from(self.processes).ok().filter(|_| self.can_be_counted())?;
         let mut sent = vec![0; processes];
         for reader in 0..self.processes {
-            let owners: BTreeSet<u64> = self.owners(&self.window(reader)).into_iter().flatten().collect();
+            let owners: Set<u64> = self.owners(&self.window(reader)).into_iter().flatten().collect();
             for owner in owners.into_iter().filter(|owner| *owner != reader) {
                 if let Some(sent) = usize::try_from(sender(reader, owner)).ok().and_then(|at| sent.get_mut(at)) {
                     *sent += self.common(reader, owner);

@@ -8,9 +8,12 @@
 //! what is infinite or NaN may be left out.) Of what else is at these indices of locals nothing asks.
 
 use super::{Contraction, Cut, LoweredFormula, Map, Run, Work};
-use crate::ir::{
-    Label,
-    formula::{Access, Affine, Comparison, Condition, Expression, Function, Literal, Reduction, TensorId},
+use crate::{
+    few::sort_by_key,
+    ir::{
+        Label,
+        formula::{Access, Affine, Comparison, Condition, Expression, Function, Literal, Reduction, TensorId},
+    },
 };
 
 /// An expression at an index that is cut off.
@@ -219,7 +222,7 @@ fn compared(comparison: Comparison, one: &Affine, other: &Affine) -> Option<Cut>
     }
     let is_known = one.constant.given.is_empty() && other.constant.given.is_empty();
     let constant = one.constant.known.checked_sub(other.constant.known)?;
-    terms.sort_by_key(|(factor, _)| -factor);
+    sort_by_key(&mut terms, |(factor, _)| -factor);
     match terms.as_slice() {
         [(1, label), (factor, by)] if *factor < 0 && is_known => Some(Cut {
             label: (*label).clone(),

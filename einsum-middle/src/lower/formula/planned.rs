@@ -1,9 +1,8 @@
 //! Lowered formulas, with the order in which the factors of each contraction meet.
 
-use std::collections::BTreeMap;
-
 use super::LoweredFormula;
 use crate::{
+    few::Table,
     ir::{Einsum, formula::TensorId},
     lower,
 };
@@ -36,7 +35,7 @@ pub struct LoweredFunction {
     /// All gradients that are asked for.
     pub backward: Planned,
     /// Each of these alone, by the number of its operand.
-    pub backward_one: BTreeMap<usize, Planned>,
+    pub backward_one: Table<usize, Planned>,
     /// All gradients, added to what the user has.
     pub backward_add: Planned,
     /// The cotangents of all operands, and of the cotangent.

@@ -3,9 +3,12 @@
 use std::cmp::Reverse;
 
 use super::{Contraction, Lowering, Work, labels_of, map};
-use crate::ir::{
-    Einsum, Epilogue, Label, Labels, Operand, Subscript,
-    formula::{Access, Amount, Axis, Elements, Expression, ExtentFrom, Function, Literal, Reduction, Statement},
+use crate::{
+    few::sort_by_key,
+    ir::{
+        Einsum, Epilogue, Label, Labels, Operand, Subscript,
+        formula::{Access, Amount, Axis, Elements, Expression, ExtentFrom, Function, Literal, Reduction, Statement},
+    },
 };
 
 /// A product: numbers that are written, and other factors.
@@ -101,7 +104,7 @@ impl Lowering {
         let mut window: Vec<Label> = Vec::new();
         for form in target.axes.iter().filter_map(Axis::affine) {
             let mut left: Vec<_> = form.terms.iter().filter(|(_, label)| !window.contains(label)).collect();
-            left.sort_by_key(|(factor, label)| Reverse(self.indices(factor, label)));
+            sort_by_key(&mut left, |(factor, label)| Reverse(self.indices(factor, label)));
             window.extend(left.into_iter().skip(1).map(|(_, label)| label.clone()));
         }
         window

@@ -1,7 +1,10 @@
 //! When locals are let go, so that what is computed after them can have their memory.
 
 use super::{LoweredFormula, Work};
-use crate::ir::formula::{Access, Index, TensorId, TensorKind};
+use crate::{
+    few::sort,
+    ir::formula::{Access, Index, TensorId, TensorKind},
+};
 
 impl LoweredFormula {
     /// Notes at every step the locals that are computed here, and that nothing reads after it. None at the last: all are let go then.
@@ -12,7 +15,7 @@ impl LoweredFormula {
             let mut released: Vec<TensorId> = self.read(&self.steps[number].work);
             released.push(written[number]);
             released.retain(|tensor| !needed.contains(tensor));
-            released.sort();
+            sort(&mut released);
             released.dedup();
             needed.extend(&released);
             let is_local = |tensor: &TensorId| self.formula.tensor(*tensor).kind == TensorKind::Local;

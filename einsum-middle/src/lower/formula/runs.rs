@@ -13,6 +13,7 @@ use std::ops::Range;
 
 use super::{Contraction, FormulaStep, LoweredFormula, Map, Run, Work, labels_of};
 use crate::{
+    few::{sort, sort_by_key},
     ir::{
         Label,
         formula::{Access, Axis, Elements, Expression, Reduction, Shape, TensorId, TensorKind},
@@ -109,7 +110,7 @@ impl LoweredFormula {
             .into_iter()
             .map(|label| (self.lacking(steps, &label), self.is_innermost(steps, &label), label))
             .collect();
-        costs.sort_by_key(|(lacking, is_innermost, _)| (*lacking > 0, *is_innermost, *lacking));
+        sort_by_key(&mut costs, |(lacking, is_innermost, _)| (*lacking > 0, *is_innermost, *lacking));
         let free = costs.iter().filter(|(lacking, ..)| *lacking == 0).count();
         costs.into_iter().take(free + 1).map(|(_, _, label)| label).collect()
     }
@@ -303,7 +304,7 @@ impl LoweredFormula {
     fn written_in(&self, steps: &Range<usize>) -> Vec<TensorId> {
         let mut written: Vec<TensorId> =
             self.steps[steps.clone()].iter().map(|step| self.written(&step.work)).collect();
-        written.sort();
+        sort(&mut written);
         written.dedup();
         written
     }

@@ -14,6 +14,7 @@ use super::{
     product::{Product, is_normal, number},
 };
 use crate::{
+    few::sort_by_key,
     ir::{
         Label,
         formula::{
@@ -263,7 +264,7 @@ fn through(form: &Affine, term: &Term, axes: &[Label]) -> Option<Affine> {
         sum.constant = sum.constant.plus(&factor.multiplied(&target.constant)?.times(-1));
     }
     sum.terms.retain(|(factor, _)| !factor.is_zero());
-    sum.terms.sort_by_key(|(_, label)| label.id());
+    sort_by_key(&mut sum.terms, |(_, label)| label.id());
     Some(sum)
 }
 

@@ -2,6 +2,7 @@
 
 use super::{problem::Problem, search::SetSearch};
 use crate::{
+    few::sort_by_key,
     ir::{
         Subscript,
         shard::{Halo, Layout, Local, Move, Placement, ShardedId, ShardedProgram, ShardedStep, ShardedValue, route},
@@ -116,7 +117,7 @@ impl<'a> Builder<'a> {
             }
         }
         let set = operands.iter().fold(0, |set, operand| set | self.sets[operand.0]);
-        operands.sort_by_key(|operand| self.sets[operand.0].trailing_zeros());
+        sort_by_key(&mut operands, |operand| self.sets[operand.0].trailing_zeros());
         let order = self.order(&operands);
         let result = self.value(result, set);
         self.steps.push(ShardedStep::Local(Local { operands, order, result }));
