@@ -32,6 +32,7 @@ use self::{
 use crate::{
     ast::{self, Arguments, Form, Function, Invocation, Subscripts, integer},
     error::Errors,
+    few::List,
     ir::{Einsum, Epilogue, Label, Labels, MaxIntermediate},
     parse,
     plan::slicing::AboveLimit,
@@ -42,11 +43,11 @@ use crate::{
 /// # Errors
 /// All mistakes.
 pub fn invocation(invocation: &Invocation, form: Form) -> Result<Einsum, Errors> {
-    let spans: Vec<(Span, Span)> = invocation.operands.iter().map(|operand| operand.span).collect();
+    let spans: Vec<(Span, Span)> = invocation.operands.mapped(|operand| operand.span);
     let names = invocation.operands.iter().enumerate().map(|(number, operand)| name(number, operand));
     let names: Vec<String> = names.collect();
     let mut errors = Errors::default();
-    let extents: Vec<&Ident> = invocation.extents.iter().map(|extent| &extent.label).collect();
+    let extents: Vec<&Ident> = invocation.extents.mapped(|extent| &extent.label);
     let unlabelled = unlabelled(invocation);
     let out = invocation.arguments.out.is_some();
     let known = Known { extents: &extents, out, is_function: false, unlabelled: &unlabelled };
@@ -79,8 +80,8 @@ pub fn invocation(invocation: &Invocation, form: Form) -> Result<Einsum, Errors>
 /// the same, one operand for each parameter: enough for the types of its signature.
 #[must_use]
 pub fn function(function: &Function) -> (Einsum, Errors) {
-    let names: Vec<String> = function.parameters.iter().map(|parameter| parameter.source.clone()).collect();
-    let extents: Vec<&Ident> = function.extents.iter().map(|extent| &extent.label).collect();
+    let names: Vec<String> = function.parameters.mapped(|parameter| parameter.source.clone());
+    let extents: Vec<&Ident> = function.extents.mapped(|extent| &extent.label);
     let mut errors = Errors::default();
     if function.mistakes.0.is_empty() {
         let unlabelled: Vec<_> = parameters_of(function, |_, labels| labels == Some(0));
@@ -99,7 +100,7 @@ pub fn function(function: &Function) -> (Einsum, Errors) {
     }
     let wrt: Vec<usize> = match &function.wrt {
         Some(asked) => {
-            let names: Vec<_> = names.iter().map(|name| vec![name.clone()]).collect();
+            let names: Vec<_> = names.mapped(|name| vec![name.clone()]);
             asked_of(asked, &names, &mut errors)
         }
         None => (0..names.len()).collect(),
@@ -158,7 +159,7 @@ fn wrt(invocation: &Invocation, form: Form, errors: &mut Errors) -> Vec<usize> {
             operands.filter(|(_, operand)| operand.tangent.is_some()).map(|(number, _)| number).collect()
         }
         Some(asked) => {
-            let sources: Vec<Vec<String>> = invocation.operands.iter().map(parse::names).collect();
+            let sources: Vec<Vec<String>> = invocation.operands.mapped(parse::names);
             asked_of(asked, &sources, errors)
         }
         None => (0..invocation.operands.len() - usize::from(invocation.has_alpha)).collect(),
@@ -202,11 +203,11 @@ fn parameters_of(function: &Function, is_wanted: impl Fn(&str, Option<usize>) ->
 
 /// The einsum of subscripts, and the numbers of its labels.
 fn resolve(subscripts: &Subscripts, names: &[String]) -> Einsum {
-    let inputs: Vec<Vec<&str>> = subscripts.inputs.iter().map(label_names).collect();
+    let inputs: Vec<Vec<&str>> = subscripts.inputs.mapped(label_names);
     let output = subscripts.output.as_ref().map(label_names);
     Einsum { order: subscripts.order.clone(), ..Einsum::written(names, &inputs, output) }
 }
 
 fn label_names(subscript: &ast::Subscript) -> Vec<&str> {
-    subscript.labels.iter().map(|label| label.name.as_str()).collect()
+    subscript.labels.mapped(|label| label.name.as_str())
 }

@@ -205,3 +205,33 @@ impl<'a, T> IntoIterator for &'a Set<T> {
         self.0.iter()
     }
 }
+
+/// What is made of the items of a list, without the iterators between: these are four hundred lines of code for each function that makes something.
+pub trait List<T> {
+    /// What a function makes of each item.
+    fn mapped<'a, U>(&'a self, make: impl FnMut(&'a T) -> U) -> Vec<U>
+    where
+        T: 'a;
+}
+
+impl<T> List<T> for [T] {
+    fn mapped<'a, U>(&'a self, mut make: impl FnMut(&'a T) -> U) -> Vec<U>
+    where
+        T: 'a,
+    {
+        let mut made = Vec::with_capacity(self.len());
+        for item in self {
+            made.push(make(item));
+        }
+        made
+    }
+}
+
+/// What a function makes of each number below this one.
+pub fn numbered<T>(count: usize, mut make: impl FnMut(usize) -> T) -> Vec<T> {
+    let mut made = Vec::with_capacity(count);
+    for number in 0..count {
+        made.push(make(number));
+    }
+    made
+}

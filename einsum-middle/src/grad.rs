@@ -25,7 +25,7 @@ use std::fmt;
 
 pub use self::programs::{FunctionPrograms, Program, explained};
 use crate::{
-    few::sort,
+    few::{List, numbered, sort},
     ir::{ContractionTree, Einsum, Epilogue, Factor, Kind, Operand, Step, ValueId},
 };
 
@@ -44,7 +44,7 @@ impl Vjp {
     /// Differentiates a forward with respect to the operands of these numbers.
     #[must_use]
     pub fn new(forward: &ContractionTree, wrt: &[usize]) -> Self {
-        let kinds: Vec<Kind> = wrt.iter().map(|&number| Kind::Operand(number)).collect();
+        let kinds: Vec<Kind> = wrt.mapped(|&number| Kind::Operand(number));
         Self::of(forward, &kinds)
     }
 
@@ -53,7 +53,7 @@ impl Vjp {
     pub fn of(forward: &ContractionTree, wrt: &[Kind]) -> Self {
         let backward = Reverse::new(forward, wrt).tree(wrt);
         let mut forward = forward.clone();
-        let mut saved: Vec<ValueId> = forward.steps.iter().map(|step| step.result).collect();
+        let mut saved: Vec<ValueId> = forward.steps.mapped(|step| step.result);
         sort(&mut saved);
         saved.dedup();
         let is_new = |value: &&ValueId| backward.sources.contains(value) && !forward.results.contains(value);
@@ -158,7 +158,7 @@ fn define_tangent(tree: &mut ContractionTree, of: ValueId) -> ValueId {
 /// The cotangent of every operand as one einsum, for documentation.
 #[must_use]
 pub fn cotangents(einsum: &Einsum) -> Vec<Einsum> {
-    (0..einsum.operands.len()).map(|operand| cotangent(einsum, operand)).collect()
+    numbered(einsum.operands.len(), |operand| cotangent(einsum, operand))
 }
 
 /// The cotangent of one operand as one einsum of the cotangent of the result and all other
@@ -267,7 +267,7 @@ impl Reverse {
 
 /// For each value, whether a source of these kinds is in it.
 fn active(forward: &ContractionTree, wrt: &[Kind]) -> Vec<bool> {
-    let mut active: Vec<bool> = forward.values.iter().map(|value| wrt.contains(&value.kind)).collect();
+    let mut active: Vec<bool> = forward.values.mapped(|value| wrt.contains(&value.kind));
     for step in &forward.steps {
         active[step.result.0] |= step.factors.iter().any(|factor| active[factor.value.0]);
     }

@@ -12,7 +12,10 @@ pub mod formula;
 
 use std::fmt;
 
-use crate::ir::{ContractionTree, Epilogue, Factor, Guard, Label, Role, Step, ValueId};
+use crate::{
+    few::List,
+    ir::{ContractionTree, Epilogue, Factor, Guard, Label, Role, Step, ValueId},
+};
 
 /// A tree, and the loops of its steps.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,7 +66,7 @@ pub struct Access {
 /// Makes the loops of every step explicit.
 #[must_use]
 pub fn lower(tree: ContractionTree) -> Lowered {
-    let nests: Vec<LoopNest> = tree.steps.iter().map(|step| nest(&tree, step)).collect();
+    let nests: Vec<LoopNest> = tree.steps.mapped(|step| nest(&tree, step));
     for (nest, step) in nests.iter().zip(&tree.steps) {
         debug_assert_eq!(nest.verify(&tree.labels(step)), Ok(()), "nest of\n{tree}");
     }
@@ -81,9 +84,9 @@ fn nest(tree: &ContractionTree, step: &Step) -> LoopNest {
         Access { value: factor.value, name: value.name.clone(), axes, conj: factor.conj }
     };
     let out = access(Factor::plain(step.result));
-    let factors = step.factors.iter().map(|factor| access(*factor)).collect();
+    let factors = step.factors.mapped(|factor| access(*factor));
     let role = |label: &Label| Loop { label: label.clone(), role: tree.role(step, label) };
-    LoopNest { loops: labels.iter().map(role).collect(), out, factors, epilogue: step.epilogue, guard: step.guard }
+    LoopNest { loops: labels.mapped(role), out, factors, epilogue: step.epilogue, guard: step.guard }
 }
 
 impl LoopNest {
@@ -117,7 +120,7 @@ impl LoopNest {
 
     /// `x[b,i,k]`
     fn describe(&self, access: &Access) -> String {
-        let labels: Vec<&str> = access.axes.iter().map(|&axis| self.loops[axis].label.name()).collect();
+        let labels: Vec<&str> = access.axes.mapped(|&axis| self.loops[axis].label.name());
         let access_text = format!("{}[{}]", access.name, labels.join(","));
         if access.conj { format!("conj({access_text})") } else { access_text }
     }
@@ -131,7 +134,7 @@ impl fmt::Display for LoopNest {
             writeln!(f, "{indent}for {label} ({role})")?;
             indent.push_str("  ");
         }
-        let factors: Vec<String> = self.factors.iter().map(|factor| self.describe(factor)).collect();
+        let factors: Vec<String> = self.factors.mapped(|factor| self.describe(factor));
         let update = if self.epilogue.onto { "+=" } else { "=" };
         let alpha = if self.epilogue.scaled { "alpha " } else { "" };
         let contracted: Vec<&str> = self.contracted().map(Label::name).collect();

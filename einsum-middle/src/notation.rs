@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::few::sort;
+use crate::few::{List, sort};
 
 /// The name of the label that stands for any number of axes.
 pub const ELLIPSIS: &str = "...";
@@ -79,9 +79,9 @@ pub fn joined<'a>(labels: impl Iterator<Item = &'a str> + Clone) -> String {
 /// The inputs, with the parentheses around them. (Of a function with mistakes there may be fewer
 /// inputs than the order has.)
 pub fn ordered(order: &[Group], inputs: &[impl fmt::Display]) -> String {
-    let texts = order.iter().map(|group| match group {
+    let texts = order.mapped(|group| match group {
         Group::Operand(number) => inputs.get(*number).map(ToString::to_string).unwrap_or_default(),
         Group::Parentheses(groups) => format!("({})", ordered(groups, inputs)),
     });
-    texts.collect::<Vec<_>>().join(",")
+    texts.join(",")
 }

@@ -9,7 +9,7 @@ use super::{
     formula::{Formula, FormulaFunction},
     integer,
 };
-use crate::error::Errors;
+use crate::{error::Errors, few::List};
 
 /// The call of a function that was written as an expression.
 pub(crate) struct Call<F> {
@@ -51,7 +51,7 @@ impl Call<FormulaFunction> {
         let subscripts = Subscripts {
             text: formula.text.clone(),
             span: formula.span,
-            inputs: formula.operands.iter().map(input).collect(),
+            inputs: formula.operands.mapped(input),
             order: Vec::new(),
             output: None,
         };

@@ -6,6 +6,7 @@ use syn::ext::IdentExt;
 use crate::{
     ast::{Label, Mark, Subscripts},
     error::Errors,
+    few::List,
     notation,
     parse::{BROADCAST, MAX_INTERMEDIATE},
 };
@@ -23,7 +24,7 @@ pub(super) struct Known<'a> {
 /// The output labels whose extents nothing says, each once.
 pub(super) fn unbound<'s>(subscripts: &'s Subscripts, known: &Known<'_>) -> Vec<&'s Label> {
     let labels = subscripts.output.as_ref().map_or(&[][..], |output| &output.labels);
-    let names: Vec<&str> = labels.iter().map(|label| label.name.as_str()).collect();
+    let names: Vec<&str> = labels.mapped(|label| label.name.as_str());
     let inputs = subscripts.inputs.iter().flat_map(|input| &input.labels).map(|label| label.name.as_str());
     let inputs: Vec<&str> = inputs.collect();
     let axes = notation::unbound(&names, &inputs, |name| known.has(name));
@@ -98,7 +99,7 @@ pub(super) fn bare_label(name: &str, variable: Variable) -> String {
 /// `x` and `w` have no labels: what that means, and where they are.
 fn numbers(unlabelled: &[(String, (Span, Span))]) -> Option<(String, (Span, Span))> {
     let ((_, (first, _)), (_, (_, last))) = (unlabelled.first()?, unlabelled.last()?);
-    let names: Vec<String> = unlabelled.iter().map(|(name, _)| format!("`{name}`")).collect();
+    let names: Vec<String> = unlabelled.mapped(|(name, _)| format!("`{name}`"));
     let text = match names.as_slice() {
         [only] => format!("{only} has no labels, so that it is taken for a number"),
         names => format!("{} have no labels, so that they are taken for numbers", names.join(" and ")),

@@ -3,6 +3,7 @@
 use crate::{
     ast::{FixedArray, Function, Parameter, Subscript, integer, spanned},
     error::Errors,
+    few::List,
     ir::{
         Einsum,
         formula::{Extent, ExtentFrom, Formula, TensorId, TensorKind},
@@ -85,7 +86,7 @@ fn wrong_axes(name: &str, array: &FixedArray, labels: usize, of: &str) -> String
 /// Extents that are literals are equal along a label: those of types, and one that is given.
 pub(super) fn check_extents(function: &Function, errors: &mut Errors) {
     let mut known: Vec<(&str, u64, String)> = Vec::new();
-    let names: Vec<String> = function.extents.iter().map(|extent| extent.label.to_string()).collect();
+    let names: Vec<String> = function.extents.mapped(|extent| extent.label.to_string());
     for (name, extent) in names.iter().zip(&function.extents) {
         if let Some(number) = extent.value.as_ref().and_then(integer) {
             known.push((name, number, "as it is given".to_owned()));

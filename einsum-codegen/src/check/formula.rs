@@ -31,6 +31,7 @@ use crate::{
         integer,
     },
     error::Errors,
+    few::{List, numbered},
     ir::{
         Label,
         formula::{
@@ -68,7 +69,7 @@ pub fn formula(written: &WrittenFormula, form: Form) -> Result<Checked, Errors> 
     given::check_arguments(written, form, &mut errors);
     let broadcast = written.arguments.broadcast.unwrap_or(true);
     let used = Use {
-        extents: written.extents.iter().map(|extent| (&extent.label, Some(&extent.value))).collect(),
+        extents: written.extents.mapped(|extent| (&extent.label, Some(&extent.value))),
         out: written.arguments.out.is_some(),
         broadcast,
         is_function: false,
@@ -89,7 +90,7 @@ pub fn formula_function(written: &FormulaFunction) -> Result<Checked, Errors> {
     let Function { extents, broadcast, .. } = function;
     let mut errors = Errors::default();
     let used = Use {
-        extents: extents.iter().map(|extent| (&extent.label, extent.value.as_ref())).collect(),
+        extents: extents.mapped(|extent| (&extent.label, extent.value.as_ref())),
         out: false,
         broadcast: broadcast.unwrap_or(true) && !fixed::is_all(function),
         is_function: true,
@@ -116,11 +117,10 @@ fn finish(formula: Option<Formula>, wrt: Vec<usize>, errors: Errors) -> Result<C
 fn checked(written: &WrittenFormula, used: &Use<'_>, errors: &mut Errors) -> Option<Formula> {
     let before = errors.0.len();
     let mut resolver = Resolver::new(written);
-    let resolved: Vec<Option<Resolved>> =
-        (0..written.statements.len()).map(|number| resolver.statement(number)).collect();
+    let resolved: Vec<Option<Resolved>> = numbered(written.statements.len(), |number| resolver.statement(number));
     let known: Vec<(String, Option<u64>)> =
-        used.extents.iter().map(|(label, value)| (label.unraw().to_string(), value.and_then(integer))).collect();
-    let names: Vec<&Ident> = used.extents.iter().map(|(label, _)| *label).collect();
+        used.extents.mapped(|(label, value)| (label.unraw().to_string(), value.and_then(integer)));
+    let names: Vec<&Ident> = used.extents.mapped(|(label, _)| *label);
     check_given(&written.text, &names, &|name| resolver.named.iter().any(|named| named.name == name), errors);
     errors.0.extend(std::mem::take(&mut resolver.errors).0);
     given::check_unread(written, errors);
@@ -164,7 +164,7 @@ impl Assembly<'_> {
     fn formula(&self, resolved: Vec<Resolved>, found: &[Vec<(Label, ExtentFrom)>]) -> Formula {
         let mut merged = Merged::new(&self.resolver.named, self.broadcasts);
         let mut tensors: Vec<Option<Tensor>> =
-            (0..self.written.operands.len()).map(|number| Some(self.operand(number))).collect();
+            numbered(self.written.operands.len(), |number| Some(self.operand(number)));
         let mut statements = Vec::new();
         for (number, (mut statement, extents)) in resolved.into_iter().zip(found).enumerate() {
             for (label, from) in extents {
@@ -206,11 +206,11 @@ impl Assembly<'_> {
     /// The tensor that a statement computes.
     fn computed(&self, number: usize, target: &Access) -> Tensor {
         let elements = self.resolver.elements[target.tensor.0].unwrap_or(Elements::Numbers);
-        let forms = target.axes.iter().map(|axis| match &axis.index {
+        let forms = target.axes.mapped(|axis| match &axis.index {
             Index::Affine(form) => form.clone(),
             Index::Gather(_) => Affine::default(),
         });
-        let shape = Shape::Needed(forms.collect());
+        let shape = Shape::Needed(forms);
         match &self.written.statements[number].name {
             Some(name) => Tensor { name: name.unraw().to_string(), kind: TensorKind::Local, elements, shape },
             None => {

@@ -24,6 +24,7 @@ use super::{errors, names};
 use crate::{
     ast::{Function, Operand},
     error::Errors,
+    few::numbered,
 };
 
 /// The path of the crate whose functions are of arrays.
@@ -39,14 +40,14 @@ pub(crate) fn expression(
     numbers: &[Expr],
 ) -> TokenStream {
     let private = program.private();
-    let sources: Vec<Ident> = (0..operands.len()).map(names::source).collect();
+    let sources: Vec<Ident> = numbered(operands.len(), names::source);
     let expressions = operands.iter().map(|operand| {
         let (expression, span) = (&operand.expression, operand.span);
         // What is wrong with an operand is told where it is written.
         let borrowed = quote_spanned!(span.0=> &(#expression));
         quote_spanned!(Span::mixed_site().located_at(span.0)=> #private::operand(#borrowed))
     });
-    let given: Vec<Ident> = (0..numbers.len()).map(names::given_number).collect();
+    let given: Vec<Ident> = numbered(numbers.len(), names::given_number);
     let implementation = program.items();
     quote_spanned! { Span::mixed_site()=>
         match (#(#expressions,)* #(#private::number(#numbers),)*) {

@@ -1,6 +1,9 @@
 //! Documentation of generated items: the formula of a function, and of each gradient.
 
-use crate::ir::{Einsum, Operand, Subscript};
+use crate::{
+    few::List,
+    ir::{Einsum, Operand, Subscript},
+};
 
 /// Documents a function.
 pub(super) fn value(einsum: &Einsum) -> String {
@@ -39,7 +42,7 @@ pub(super) fn backward_add(name: &str, einsum: &Einsum, cotangents: &[Einsum]) -
 /// Documents the gradient of the gradients.
 pub(super) fn double_backward(name: &str, einsum: &Einsum) -> String {
     let tangents: Vec<String> = asked(einsum).map(|operand| format!("`dd{}`", operand.name)).collect();
-    let results: Vec<String> = einsum.operands.iter().map(|operand| format!("`g{}`", operand.name)).collect();
+    let results: Vec<String> = einsum.operands.mapped(|operand| format!("`g{}`", operand.name));
     let (tangents, results) = (tangents.join(", "), results.join(", "));
     let (dy, panics) = (einsum.cotangent_name(), cotangent_panic(einsum));
     format!(
@@ -74,8 +77,8 @@ fn cotangent_panic(einsum: &Einsum) -> String {
 
 /// Subscripts and formula of each cotangent that is asked for.
 fn gradients(einsum: &Einsum, cotangents: &[Einsum]) -> String {
-    let gradients = einsum.wrt.iter().map(|&number| gradient(&einsum.operands[number].name, &cotangents[number]));
-    gradients.collect::<Vec<_>>().join("\n\n")
+    let gradients = einsum.wrt.mapped(|&number| gradient(&einsum.operands[number].name, &cotangents[number]));
+    gradients.join("\n\n")
 }
 
 /// Subscripts and formula of the cotangent of one operand.
@@ -90,8 +93,8 @@ fn gradient(operand: &str, cotangent: &Einsum) -> String {
 
 /// `y[i,k] = Σ_j x[i,j] w[j,k]`
 fn formula(result: &str, einsum: &Einsum) -> String {
-    let factors: Vec<String> = einsum.operands.iter().map(factor).collect();
-    let contracted = einsum.contracted().iter().map(ToString::to_string).collect::<Vec<_>>();
+    let factors: Vec<String> = einsum.operands.mapped(factor);
+    let contracted = einsum.contracted().mapped(ToString::to_string);
     let sum = match contracted.as_slice() {
         [] => String::new(),
         [label] => format!("Σ_{label} "),
@@ -111,6 +114,6 @@ fn indexed(name: &str, subscript: &Subscript) -> String {
     if subscript.rank() == 0 {
         return name.to_owned();
     }
-    let labels: Vec<String> = subscript.0.iter().map(ToString::to_string).collect();
+    let labels: Vec<String> = subscript.0.mapped(ToString::to_string);
     format!("{name}[{}]", labels.join(","))
 }

@@ -21,6 +21,7 @@ use quote::quote_spanned;
 use super::{choices, names, operands, output, pullback, site, steps, types};
 use crate::{
     ast::{Form, Invocation},
+    few::List,
     grad::Program,
     ir::Einsum,
     lower::Lowered,
@@ -53,7 +54,7 @@ pub(crate) fn emit(invocation: &Invocation, einsum: &Einsum, program: &Program<L
     });
     let labels = einsum.given.iter().map(names::given);
     let (arguments, patterns) = output::given(runtime, &invocation.arguments, &program.forward().tree);
-    let texts: Vec<String> = invocation.operands.iter().map(|operand| operand.source.clone()).collect();
+    let texts: Vec<String> = invocation.operands.mapped(|operand| operand.source.clone());
     let out = invocation.arguments.out.as_ref().map(|out| out.source.as_str());
     let constant = site::constant(&invocation.subscripts.text, einsum, &texts, out);
     let value = match program {

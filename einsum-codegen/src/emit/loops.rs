@@ -30,6 +30,7 @@ use quote::quote_spanned;
 
 use super::{names, types};
 use crate::{
+    few::List,
     ir::{ContractionTree, Einsum, Epilogue, Kind},
     lower::{Access, LoopNest},
     tuning::{LITERAL_MAX_STEPS, LITERAL_MAX_TERMS},
@@ -47,7 +48,7 @@ impl Nests {
     pub(super) fn new(einsum: &Einsum, tree: &ContractionTree, nests: &[LoopNest]) -> Self {
         let mut texts: Vec<String> = Vec::new();
         let mut items = TokenStream::new();
-        let names = nests.iter().map(|nest| {
+        let names = nests.mapped(|nest| {
             let (constants, body) = (constants(einsum, tree, nest), body(nest));
             let text = format!("{constants} {body}");
             let number = texts.iter().position(|other| *other == text).unwrap_or(texts.len());
@@ -64,7 +65,6 @@ impl Nests {
             }
             name
         });
-        let names = names.collect();
         Self { items, names }
     }
 

@@ -18,6 +18,7 @@ use syn::{Expr, spanned::Spanned as _};
 use super::{ellipsis, names, rank, site};
 use crate::{
     ast::{self, Arguments, Beta, Out},
+    few::List,
     ir::{ContractionTree, Einsum, Subscript},
 };
 
@@ -151,7 +152,7 @@ pub(super) fn indices(out: &Out) -> TokenStream {
 /// Checks that the target has the extents of the result.
 pub(super) fn check(einsum: &Einsum) -> Option<TokenStream> {
     let number = names::number(einsum.operands.len());
-    let extents: Vec<_> = einsum.output.0.iter().map(names::extent).collect();
+    let extents: Vec<_> = einsum.output.0.mapped(names::extent);
     let place = einsum.output.ellipsis().map(names::number);
     einsum.epilogue.out.then(|| match place {
         Some(place) => quote_spanned! { Span::mixed_site()=>

@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     ast::{Form, Invocation},
+    few::List,
     grad::Vjp,
     ir::{Einsum, Kind, Label, Value, ValueId},
     lower::Lowered,
@@ -177,7 +178,7 @@ fn new_gradients(invocation: &Invocation, einsum: &Einsum) -> Gradients {
 
 /// Gradients that are added to what the user has, which the pullback is given.
 fn added_gradients(invocation: &Invocation, einsum: &Einsum) -> Gradients {
-    let targets: Vec<Ident> = einsum.wrt.iter().map(|&number| names::gradient_target(number)).collect();
+    let targets: Vec<Ident> = einsum.wrt.mapped(|&number| names::gradient_target(number));
     let views = einsum.wrt.iter().zip(&targets).map(|(&number, target)| {
         let like = names::like(number);
         let target = match invocation.operands[number].cast {

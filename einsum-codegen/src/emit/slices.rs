@@ -31,6 +31,7 @@ use quote::quote_spanned;
 pub(super) use self::blocks::choices;
 use super::{choices, loops::Nests, names, nest, types};
 use crate::{
+    few::List,
     ir::{ContractionTree, Einsum, Kind, Value, ValueId},
     lower::{LoopNest, Lowered},
 };
@@ -82,7 +83,7 @@ impl SlicedSteps<'_> {
             let (kept, variable) = (names::kept(value(id)), names::value(value(id)));
             quote_spanned! { Span::mixed_site()=> let #kept = &#variable; }
         });
-        let saved: Vec<Ident> = self.saved.iter().map(|id| names::value(value(id))).collect();
+        let saved: Vec<Ident> = self.saved.mapped(|id| names::value(value(id)));
         let extents = self.einsum.labels.all().iter().map(|label| {
             let (extent, number) = (names::extent(label), names::label(label));
             quote_spanned! { Span::mixed_site()=> let #extent = runtime::Block::extent(&block_, #number); }

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     ast::{Arguments, Beta, Extent, Operand, Out, Wrt, spanned},
     error::Errors,
+    few::List,
 };
 
 /// The name of the limit on intermediates.
@@ -109,7 +110,7 @@ pub(super) fn unknown(name: &str, names: &[&str]) -> String {
     if let Some(meant) = nearest(name, names.iter().copied().chain(["wrt"])) {
         return format!("{what}\nhelp: did you mean `{meant}`?");
     }
-    let all: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    let all: Vec<String> = names.mapped(|name| format!("`{name}`"));
     match all.split_last() {
         Some((last, [])) => format!("{what}: there is {last}"),
         Some((last, others)) => format!("{what}: there are {} and {last}", others.join(", ")),

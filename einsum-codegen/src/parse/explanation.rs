@@ -13,6 +13,7 @@ use super::{
 use crate::{
     ast::{Arguments, Form, Input, Invocation, Operand, Subscripts},
     error::Errors,
+    few::numbered,
 };
 
 /// Parses what is asked about, subscripts, extents, and a limit on intermediates. Extents may stand after a comma or, as with
@@ -67,7 +68,7 @@ fn parse_given(runtime: TokenStream, input: ParseStream<'_>) -> syn::Result<Resu
     let written = |subscripts: &Subscripts| rewritten::invocation(subscripts, &[], &arguments, &extents);
     let (subscripts, mistakes) = subscripts::parse(&literal, written);
     errors.0.extend(mistakes.0);
-    let operands = (0..subscripts.inputs.len()).map(|number| operand(number, literal.span())).collect();
+    let operands = numbered(subscripts.inputs.len(), |number| operand(number, literal.span()));
     let invocation = Invocation { runtime, subscripts, operands, arguments, extents, has_alpha: false };
     Ok(errors.propagate(Input::Einsum(Box::new(invocation))))
 }

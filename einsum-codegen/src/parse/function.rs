@@ -22,6 +22,7 @@ use crate::{
         formula::{Formula, FormulaFunction},
     },
     error::Errors,
+    few::{List, numbered},
 };
 
 /// Parses all functions; one that cannot be read does not hide the others.
@@ -92,7 +93,7 @@ fn parse_function(input: ParseStream<'_>, runtime: &TokenStream) -> syn::Result<
     let generics = generics::check(generics, &parameters, &mut mistakes);
     generics::refuse_where(input, &mut mistakes)?;
     let body = formula_tokens(input);
-    let signature: Vec<_> = parameters.iter().map(|parameter| (parameter.conj, parameter.cast.clone())).collect();
+    let signature: Vec<_> = parameters.mapped(|parameter| (parameter.conj, parameter.cast.clone()));
     let (FunctionBody { mut subscripts, negated, mut named }, mut errors) = if index::function::is_next(input) {
         index::function::parse(input, &mut parameters)?
     } else {
@@ -143,7 +144,7 @@ fn parse_function(input: ParseStream<'_>, runtime: &TokenStream) -> syn::Result<
 fn set_rank(subscripts: &mut Subscripts, parameter: usize, rank: usize) {
     let Some(input) = subscripts.inputs.get_mut(parameter) else { return };
     let label = |axis: usize| Label { name: format!("axis_{axis}"), mark: input.mark.clone() };
-    input.labels = (0..rank).map(label).collect();
+    input.labels = numbered(rank, label);
 }
 
 /// The labels of the result and the body that come next, in index notation.

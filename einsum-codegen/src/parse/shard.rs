@@ -18,6 +18,7 @@ use super::{
 use crate::{
     ast::shard::{Annotation, Place, ShardLiteral, Sharded, Subject, WrittenWindow},
     error::{Errors, Mark},
+    few::List,
     ir::formula::Outside,
 };
 
@@ -208,7 +209,7 @@ impl ShardReader {
     fn form(&mut self, item: &[TokenTree], outside: Outside) -> Vec<Vec<TokenTree>> {
         let Form { labels, factors, constant, sharded, text, errors } = form::read(item);
         self.errors.0.extend(errors.0);
-        let places: Vec<Place> = labels.iter().map(|label| self.label(label.span())).collect();
+        let places: Vec<Place> = labels.mapped(|label| self.label(label.span()));
         for (label, slash, axis) in sharded {
             self.shards(places[label], slash, axis);
         }
@@ -216,7 +217,7 @@ impl ShardReader {
             self.windows.push(WrittenWindow {
                 first: *first,
                 // (Less than 1 is a mistake.)
-                factors: factors.iter().map(|factor| usize::try_from(*factor).unwrap_or(1)).collect(),
+                factors: factors.mapped(|factor| usize::try_from(*factor).unwrap_or(1)),
                 constant,
                 outside,
                 text,

@@ -10,6 +10,7 @@ use syn::LitStr;
 use crate::{
     ast::{Label, Mark, Subscript, Subscripts},
     error::Errors,
+    few::List,
 };
 
 /// Parses the subscripts of a literal. With mistakes, the subscripts are what could be read all the same. If their labels are
@@ -19,7 +20,7 @@ pub(super) fn parse(literal: &LitStr, rewritten: impl FnOnce(&Subscripts) -> Str
     let of_literal = |read: &text::Subscripts| Subscripts {
         text: written.clone(),
         span: (span, span),
-        inputs: read.inputs.iter().map(subscript).collect(),
+        inputs: read.inputs.mapped(subscript),
         order: read.order.clone(),
         output: read.output.as_ref().map(subscript),
     };
@@ -35,5 +36,5 @@ pub(super) fn parse(literal: &LitStr, rewritten: impl FnOnce(&Subscripts) -> Str
 
 fn subscript(read: &text::Subscript) -> Subscript {
     let label = |label: &text::Label| Label { name: label.name.clone(), mark: Mark::Text(label.place.clone()) };
-    Subscript { labels: read.labels.iter().map(label).collect(), mark: Mark::Text(read.place.clone()) }
+    Subscript { labels: read.labels.mapped(label), mark: Mark::Text(read.place.clone()) }
 }

@@ -2,7 +2,7 @@
 
 use super::{extents::Extents, kernel::Kernel};
 use crate::{
-    few::sort_by_key,
+    few::{List, numbered, sort_by_key},
     ir::{ContractionTree, Einsum, Kind, Label, Step},
     plan::{
         cost::{Monomial, Polynomial},
@@ -46,7 +46,7 @@ pub(super) fn naive(einsum: &Einsum, extents: &Extents) -> Monomial {
 impl Costs {
     pub(super) fn new(tree: &ContractionTree, extents: &Extents) -> Self {
         let measure = Counts { extents, slices: &tree.slices };
-        let rows: Vec<Row> = tree.steps.iter().map(|step| measure.row(tree, step)).collect();
+        let rows: Vec<Row> = tree.steps.mapped(|step| measure.row(tree, step));
         let flops = rows.iter().flat_map(|row| row.flops.monomials().iter().cloned()).collect();
         let intermediates = tree.steps.iter().zip(&rows).filter(|(step, _)| is_intermediate(tree, step));
         let largest = maximal(intermediates.map(|(_, row)| row.size.clone()).collect());
@@ -69,7 +69,7 @@ fn maximal(sizes: Vec<Monomial>) -> Vec<Monomial> {
         let size = &sizes[number];
         others.into_iter().all(|(other, larger)| !divides(size, larger) || divides(larger, size) && number < other)
     };
-    let kept: Vec<bool> = (0..sizes.len()).map(is_maximal).collect();
+    let kept: Vec<bool> = numbered(sizes.len(), is_maximal);
     sizes.into_iter().zip(kept).filter(|(_, kept)| *kept).map(|(size, _)| size).collect()
 }
 
@@ -86,8 +86,8 @@ struct Counts<'a> {
 
 impl Counts<'_> {
     fn row(&self, tree: &ContractionTree, step: &Step) -> Row {
-        let factors: Vec<String> = step.factors.iter().map(|factor| tree.subscript(factor.value).to_string()).collect();
-        let names: Vec<String> = step.factors.iter().map(|factor| tree.factor_name(*factor)).collect();
+        let factors: Vec<String> = step.factors.mapped(|factor| tree.subscript(factor.value).to_string());
+        let names: Vec<String> = step.factors.mapped(|factor| tree.factor_name(*factor));
         let result = tree.value(step.result);
         let plus = if step.epilogue.onto { "+" } else { "" };
         Row {
@@ -156,7 +156,7 @@ pub fn quantity(monomial: &Monomial) -> String {
     if monomial.labels.is_empty() || monomial.coefficient == 0.0 {
         return number(monomial.coefficient);
     }
-    let names: Vec<&str> = monomial.labels.iter().map(Label::name).collect();
+    let names: Vec<&str> = monomial.labels.mapped(Label::name);
     let are_words = names.iter().any(|name| name.chars().nth(1).is_some());
     let labels = names.join(if are_words { "*" } else { "" });
     match number(monomial.coefficient) {

@@ -9,6 +9,7 @@ use super::{
     trees::shape,
 };
 use crate::{
+    few::List,
     ir::{Label, MaxIntermediate},
     lower::Lowered,
     plan::{
@@ -84,10 +85,8 @@ impl Explanation {
             return may_exceed.then(|| "the extents decide, at run time, if no tree is within that".to_owned());
         }
         let count = |label, length| slicing::count(self.extents.whole(label).unwrap_or(length), length);
-        let texts =
-            slices.iter().map(|(label, length)| format!("{label} in {} blocks of {length}", count(label, *length)));
+        let texts = slices.mapped(|(label, length)| format!("{label} in {} blocks of {length}", count(label, *length)));
         let all = slices.iter().fold(1_u64, |all, (label, length)| all.saturating_mul(count(label, *length)));
-        let texts: Vec<String> = texts.collect();
         Some(if texts.len() == 1 { texts.concat() } else { format!("{}: {all} blocks", texts.join(", ")) })
     }
 
@@ -117,7 +116,7 @@ impl Explanation {
 
     /// `a = 128, i = 32; b, c unknown`
     fn known(&self) -> String {
-        let unknown: Vec<String> = self.unknown().iter().map(ToString::to_string).collect();
+        let unknown: Vec<String> = self.unknown().mapped(ToString::to_string);
         let unknown = format!("{} unknown", unknown.join(", "));
         match (self.extents.0.is_empty(), self.unknown().is_empty()) {
             (true, true) => "none".to_owned(),
@@ -150,19 +149,19 @@ pub fn step_rows(costs: &Costs) -> Vec<Vec<String>> {
         let (flops, size) = (sum(&row.flops), quantity(&row.size));
         vec![row.subscripts.clone(), row.values.clone(), row.kernel.to_string(), flops, size]
     };
-    costs.rows.iter().map(row).collect()
+    costs.rows.mapped(row)
 }
 
 /// The loops of every step.
 #[must_use]
 pub fn nests(lowered: &Lowered) -> Vec<String> {
-    lowered.nests.iter().map(ToString::to_string).collect()
+    lowered.nests.mapped(ToString::to_string)
 }
 
 /// How many elements the largest intermediate has.
 #[must_use]
 pub fn largest(costs: &Costs) -> String {
-    let sizes: Vec<String> = costs.largest.iter().map(quantity).collect();
+    let sizes: Vec<String> = costs.largest.mapped(quantity);
     match sizes.as_slice() {
         [] => "none".to_owned(),
         [only] => only.clone(),
@@ -194,7 +193,7 @@ pub fn speed_up(naive: &Monomial, flops: &Polynomial) -> String {
     for monomial in &mut below {
         monomial.coefficient /= divisor;
     }
-    let below: Vec<String> = below.iter().map(quantity).collect();
+    let below: Vec<String> = below.mapped(quantity);
     match below.as_slice() {
         [one] if one == "1" => quantity(&above),
         [only] => format!("{} / {only}", quantity(&above)),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::ir::Label;
+use crate::{few::List, ir::Label};
 
 /// Extents of labels, as they are given: by the user, or as an example.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,7 +26,7 @@ impl Extents {
 /// `a = 128, i = 32`
 impl fmt::Display for Extents {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let each = self.0.iter().map(|(label, extent)| format!("{label} = {extent}"));
-        f.write_str(&each.collect::<Vec<_>>().join(", "))
+        let each = self.0.mapped(|(label, extent)| format!("{label} = {extent}"));
+        f.write_str(&each.join(", "))
     }
 }

@@ -11,6 +11,7 @@
 //! ```
 
 use crate::{
+    few::List,
     ir::{
         ContractionTree,
         formula::{Extent, ExtentFrom, Formula},
@@ -25,7 +26,7 @@ pub fn value(formula: &Formula, planned: &Planned) -> String {
         ExtentFrom::Given(_) => format!("{} = given", extent.label),
         _ => formula.show(extent).to_string(),
     };
-    let extents: Vec<String> = formula.extents.iter().map(written).collect();
+    let extents: Vec<String> = formula.extents.mapped(written);
     format!("{}\n{}", extents.join("\n"), section("value", planned))
 }
 

@@ -22,11 +22,14 @@ use self::{
     bound::Bound,
     words::{Counter, Words},
 };
-use crate::ir::{
-    Einsum, Label,
-    shard::{
-        AxisId, Halo, Move, MoveKind, Placement, Pull, ShardedAxis, ShardedBackward, ShardedId, ShardedProgram,
-        ShardedStep, ShardedValue, sharded,
+use crate::{
+    few::List,
+    ir::{
+        Einsum, Label,
+        shard::{
+            AxisId, Halo, Move, MoveKind, Placement, Pull, ShardedAxis, ShardedBackward, ShardedId, ShardedProgram,
+            ShardedStep, ShardedValue, sharded,
+        },
     },
 };
 
@@ -73,7 +76,7 @@ impl Explained<'_> {
         for step in &program.steps {
             match step {
                 ShardedStep::Local(local) => {
-                    let operands: Vec<String> = local.operands.iter().map(|id| name(*id)).collect();
+                    let operands: Vec<String> = local.operands.mapped(|id| name(*id));
                     let result = sharded(program.value(local.result), self.axes);
                     let subscripts = local.subscripts(&program.values);
                     section.lines.push(format!(
@@ -127,7 +130,7 @@ impl Explained<'_> {
     }
 
     fn names(&self) -> Vec<String> {
-        self.einsum.operands.iter().map(|operand| operand.name.clone()).collect()
+        self.einsum.operands.mapped(|operand| operand.name.clone())
     }
 
     fn moved(&self, section: &mut Section, values: &[ShardedValue], moved: &Move, name: &dyn Fn(ShardedId) -> String) {
@@ -167,7 +170,7 @@ impl Explained<'_> {
                 let text = |label: &Label| {
                     of(label).map_or_else(|| label.to_string(), |of| format!("{label}/{}", self.axes[of.0]))
                 };
-                format!("|{}|", window.terms(&labels.iter().map(text).collect::<Vec<_>>()))
+                format!("|{}|", window.terms(&labels.mapped(text)))
             }
         };
         match value.mesh_axis(axis).filter(|other| Some(*other) != but) {
@@ -199,7 +202,7 @@ impl Explained<'_> {
             Some(axis) => format!("{label}/{}", self.axes[axis.0]),
             None => label.to_string(),
         };
-        let own = format!("halo({})", window.terms(&labels.iter().map(texts).collect::<Vec<_>>()));
+        let own = format!("halo({})", window.terms(&labels.mapped(texts)));
         let axes = with.axes();
         let is_other = |other: &&ShardedAxis<'_>| !matches!(other, ShardedAxis::Window(other, _) if *other == window);
         let others = || axes.iter().filter(is_other);

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use crate::{
-    few::{Table, sort, sort_by_key},
+    few::{List, Table, numbered, sort, sort_by_key},
     ir::{Alternative, Choice, ContractionTree, Label, Limit},
     tuning::{EXPLAINED_EXTENT, EXPLAINED_MAX_TREES, EXPLAINED_SAMPLES},
 };
@@ -16,29 +16,29 @@ pub(super) fn of(tree: &ContractionTree) -> (Vec<ContractionTree>, bool) {
     if tree.choices.is_empty() {
         return (vec![tree.clone()], false);
     }
-    let orders: Vec<ListedOrders> = (0..tree.choices.len()).map(|number| ListedOrders::of(tree, number)).collect();
+    let orders: Vec<ListedOrders> = numbered(tree.choices.len(), |number| ListedOrders::of(tree, number));
     let total = orders.iter().fold(1_usize, |product, orders| product.saturating_mul(orders.chosen.len()));
     let decided = |mut number: usize| {
-        let chosen = orders.iter().map(|orders| {
+        let chosen = orders.mapped(|orders| {
             let chosen = orders.chosen[number % orders.chosen.len()].clone();
             number /= orders.chosen.len();
             chosen
         });
         let mut decided = tree.clone();
-        decided.decide(&chosen.collect::<Vec<_>>());
+        decided.decide(&chosen);
         decided
     };
     (
-        (0..total.min(EXPLAINED_MAX_TREES)).map(decided).collect(),
+        numbered(total.min(EXPLAINED_MAX_TREES), decided),
         orders.iter().any(|orders| orders.is_cut) || total > EXPLAINED_MAX_TREES,
     )
 }
 
 /// The order of the steps: `((A B) C) D`.
 pub(super) fn shape(tree: &ContractionTree) -> String {
-    let mut texts: Vec<String> = tree.values.iter().map(|value| value.name.clone()).collect();
+    let mut texts: Vec<String> = tree.values.mapped(|value| value.name.clone());
     for step in &tree.steps {
-        let factors: Vec<&str> = step.factors.iter().map(|factor| texts[factor.value.0].as_str()).collect();
+        let factors: Vec<&str> = step.factors.mapped(|factor| texts[factor.value.0].as_str());
         texts[step.result.0] = match factors.as_slice() {
             [only] => (*only).to_owned(),
             factors => format!("({})", factors.join(" ")),
@@ -81,7 +81,7 @@ impl ListedOrders {
         }
         let all = best.pop().unwrap_or_default();
         let orders = if is_cut { most_often(choice, &steps) } else { all };
-        let chosen = orders.iter().map(|order| chosen(choice, &steps, order)).collect();
+        let chosen = orders.mapped(|order| chosen(choice, &steps, order));
         Self { chosen, is_cut }
     }
 }
@@ -131,11 +131,10 @@ fn most_often(choice: &Choice, steps: &[Way<'_>]) -> Vec<Vec<usize>> {
     let mut counts: Table<Vec<usize>, usize> = Table::default();
     let mut state = 1_u32;
     for _ in 0..EXPLAINED_SAMPLES {
-        let sample = labels.iter().map(|_| {
+        let sample = labels.mapped(|_| {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             [4.0, 32.0, 256.0][(state >> 16) as usize % 3]
         });
-        let sample: Vec<f64> = sample.collect();
         let extent = |label: &Label| labels.binary_search(&label).map_or(EXPLAINED_EXTENT, |number| sample[number]);
         *counts.get_or_insert(cheapest(choice, steps, extent), 0) += 1;
     }
@@ -172,17 +171,17 @@ struct Dominance {
 impl Dominance {
     fn new(steps: &[Way<'_>], intermediates: Option<Vec<Option<&[Label]>>>) -> Self {
         let divides = |a: &Alternative, b: &Alternative| a.coefficient <= b.coefficient && are_in(&a.labels, &b.labels);
-        let row = |a: &Way<'_>| steps.iter().map(|b| divides(a.alternative, b.alternative)).collect();
+        let row = |a: &Way<'_>| steps.mapped(|b| divides(a.alternative, b.alternative));
         let smaller = intermediates.map_or(Vec::new(), |sizes| {
             let is_smaller = |a: Option<&[Label]>, b: Option<&[Label]>| match (a, b) {
                 (None, _) => true,
                 (Some(a), Some(b)) => are_in(a, b),
                 (Some(_), None) => false,
             };
-            sizes.iter().map(|a| sizes.iter().map(|b| is_smaller(*a, *b)).collect()).collect()
+            sizes.mapped(|a| sizes.mapped(|b| is_smaller(*a, *b)))
         });
-        let costs = steps.iter().map(|step| step.alternative.cost(|_| EXPLAINED_EXTENT)).collect();
-        Self { divides: steps.iter().map(row).collect(), smaller, costs }
+        let costs = steps.mapped(|step| step.alternative.cost(|_| EXPLAINED_EXTENT));
+        Self { divides: steps.mapped(row), smaller, costs }
     }
 
     /// Drops an order if each step of another one is never worse than one of its own: the dominance that the search prunes by.

@@ -34,7 +34,7 @@ use self::{
     tidy::{plain_first, tidy},
 };
 use crate::{
-    few::{Table, sort, sort_by_key},
+    few::{List, Table, sort, sort_by_key},
     ir::formula::{Elements, Formula, Statement, TensorId, TensorKind},
 };
 
@@ -88,7 +88,7 @@ impl FormulaVjp {
     /// Differentiates a formula with respect to the operands of these numbers.
     #[must_use]
     pub fn new(formula: &Formula, wrt: &[usize]) -> Self {
-        let wrt: Vec<TensorKind> = wrt.iter().map(|&number| TensorKind::Operand(number)).collect();
+        let wrt: Vec<TensorKind> = wrt.mapped(|&number| TensorKind::Operand(number));
         Self::of(formula, &wrt)
     }
 
@@ -168,7 +168,7 @@ pub fn jvp(formula: &Formula, wrt: &[usize]) -> Formula {
 
 /// The tensors that the backward reads, and that are neither given nor written by it.
 fn saved(backward: &Formula) -> Vec<TensorId> {
-    let written: Vec<TensorId> = backward.statements.iter().map(|statement| statement.target.tensor).collect();
+    let written: Vec<TensorId> = backward.statements.mapped(|statement| statement.target.tensor);
     let reads = backward.statements.iter().flat_map(Statement::reads).map(|access| access.tensor);
     let mut saved: Vec<TensorId> =
         reads.filter(|id| !written.contains(id) && !backward.tensor(*id).kind.is_given()).collect();

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{Label, Subscript};
+use crate::few::List;
 
 /// Subsets of operands, and the ways to compute each: those of fewer operands first, so that what a
 /// subset is made of is before it. The last is all of them.
@@ -100,7 +101,7 @@ impl fmt::Display for Choice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut line_break = "";
         for (number, alternatives) in self.subsets.iter().enumerate().filter(|(_, all)| !all.is_empty()) {
-            let texts: Vec<String> = alternatives.iter().map(ToString::to_string).collect();
+            let texts: Vec<String> = alternatives.mapped(ToString::to_string);
             write!(f, "{line_break}{number} = {}", texts.join(" | "))?;
             line_break = "\n";
         }

@@ -5,7 +5,7 @@ use std::fmt;
 use super::{Label, Labels, Subscript};
 
 use crate::{
-    few::sort,
+    few::{List, numbered, sort},
     notation::{ELLIPSIS, Group, implicit_output, ordered},
 };
 
@@ -91,7 +91,7 @@ impl Einsum {
     #[must_use]
     pub fn new(labels: Labels, operands: Vec<Operand>, output: Subscript) -> Self {
         Self {
-            order: (0..operands.len()).map(Group::Operand).collect(),
+            order: numbered(operands.len(), Group::Operand),
             given: Vec::new(),
             known: Vec::new(),
             max_intermediate: None,
@@ -204,7 +204,7 @@ impl Einsum {
 
 impl fmt::Display for Einsum {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let inputs: Vec<&Subscript> = self.operands.iter().map(|operand| &operand.subscript).collect();
+        let inputs: Vec<&Subscript> = self.operands.mapped(|operand| &operand.subscript);
         write!(f, "{}->{}", ordered(&self.order, &inputs), self.output)
     }
 }

@@ -32,7 +32,7 @@ use std::ops::Range;
 pub use self::planned::{LoweredFunction, Planned, Programs};
 
 use crate::{
-    few::Table,
+    few::{List, Table},
     ir::{
         Einsum, Label,
         formula::{
@@ -224,7 +224,7 @@ pub fn lower(formula: &Formula, around: Around<'_>) -> LoweredFormula {
     for (number, statement) in formula.statements.iter().enumerate() {
         match groups.iter().find(|group| group.contains(&number)) {
             Some(group) if group.last() == Some(&number) => {
-                lowering.shifted(&group.iter().map(|member| &formula.statements[*member]).collect::<Vec<_>>());
+                lowering.shifted(&group.mapped(|member| &formula.statements[*member]));
             }
             None if !lowering.is_inlined(number) => lowering.statement(statement),
             _ => {}
@@ -320,7 +320,7 @@ impl Lowering {
 
     /// A new local with an axis for each of these labels, and the access to all of it.
     fn define_over(&mut self, name: &str, elements: Elements, labels: &[Label]) -> Access {
-        let shape = Shape::Needed(labels.iter().map(Affine::label).collect());
+        let shape = Shape::Needed(labels.mapped(Affine::label));
         Access::plain(self.define(name, elements, shape), labels)
     }
 }

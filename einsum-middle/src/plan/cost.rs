@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::{
-    few::sort,
+    few::{List, sort},
     ir::{ContractionTree, Label, Role, Step},
 };
 
@@ -128,7 +128,7 @@ impl FromIterator<Monomial> for Polynomial {
 /// `2ijk`, or `2 batch*k` where labels are words.
 impl fmt::Display for Monomial {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<&str> = self.labels.iter().map(Label::name).collect();
+        let names: Vec<&str> = self.labels.mapped(Label::name);
         let are_words = names.iter().any(|name| name.chars().nth(1).is_some());
         let (space, between) = if are_words { (" ", "*") } else { ("", "") };
         match self.coefficient.to_string().as_str() {
@@ -142,7 +142,7 @@ impl fmt::Display for Monomial {
 /// `2ijk + 2ikl`
 impl fmt::Display for Polynomial {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let monomials: Vec<String> = self.monomials.iter().map(ToString::to_string).collect();
+        let monomials: Vec<String> = self.monomials.mapped(ToString::to_string);
         f.write_str(if monomials.is_empty() { "0".to_owned() } else { monomials.join(" + ") }.as_str())
     }
 }

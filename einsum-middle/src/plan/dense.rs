@@ -9,7 +9,7 @@ use super::{
 };
 
 use crate::{
-    few::{Table, sort},
+    few::{List, Table, numbered, sort},
     tuning::{DENSE_MAX_CLASSES, DENSE_MAX_OPERANDS},
 };
 
@@ -43,8 +43,8 @@ impl Dense {
     /// The tables of a network, unless it has too many operands or classes. Labels whose extents
     /// are given are apart from others.
     pub(super) fn of_network(network: &Network) -> Option<Self> {
-        let operands: Vec<Vec<usize>> = (0..network.operands.len()).map(|number| network.kept(&[number])).collect();
-        let operands: Vec<&[usize]> = operands.iter().map(Vec::as_slice).collect();
+        let operands: Vec<Vec<usize>> = numbered(network.operands.len(), |number| network.kept(&[number]));
+        let operands: Vec<&[usize]> = operands.mapped(Vec::as_slice);
         Self::new(&operands, &network.output, |label| network.extents[label].is_some())
     }
 
@@ -78,7 +78,7 @@ impl Dense {
 
     /// The extent of every class.
     pub(super) fn extents(&self, extent: impl Fn(usize) -> f64) -> Vec<f64> {
-        self.classes.iter().map(|labels| labels.iter().map(|label| extent(*label)).product()).collect()
+        self.classes.mapped(|labels| labels.iter().map(|label| extent(*label)).product())
     }
 
     /// The labels of classes, ascending.

@@ -25,7 +25,7 @@
 
 use super::cost::Objective;
 use crate::{
-    few::{Table, sort},
+    few::{List, Table, sort},
     ir::{ContractionTree, Guard, Kind, Label, Step},
     tuning::{LAYOUT_AXIS_COST, LAYOUT_ROUNDS, LAYOUT_SCATTER_COST, LAYOUT_TURN_COST},
 };
@@ -63,8 +63,7 @@ struct Layouts {
 impl Layouts {
     fn new(tree: &ContractionTree, objective: Objective, weights: &Table<Guard, usize>) -> Self {
         let number = |label: &Label| label.id().0;
-        let orders = tree.values.iter().map(|value| value.subscript.distinct().iter().map(number).collect());
-        let orders = orders.collect();
+        let orders = tree.values.mapped(|value| value.subscript.distinct().mapped(number));
         let mut steps = vec![Vec::new(); tree.values.len()];
         for step in &tree.steps {
             let values = [step.result].into_iter().chain(step.factors.iter().map(|factor| factor.value));
@@ -130,7 +129,7 @@ impl Layouts {
 
     /// The cost of a step and its gradients: they have the same tensors, each in its turn as the result.
     fn step(&self, values: &[usize]) -> usize {
-        let tensors: Vec<&[usize]> = values.iter().map(|value| self.orders[*value].as_slice()).collect();
+        let tensors: Vec<&[usize]> = values.mapped(|value| self.orders[*value].as_slice());
         let results = match self.objective {
             Objective::Forward => 1,
             Objective::ForwardAndBackward => tensors.len(),

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::cost::{Monomial, Objective};
 use crate::{
-    few::sort,
+    few::{List, sort},
     ir::{Einsum, Label, LabelId, Subscript},
     notation::Group,
 };
@@ -53,10 +53,10 @@ impl Network {
             set
         };
         let is_part = output.0.iter().any(|label| numbers.of(label).is_none());
-        let operands: Vec<Vec<usize>> = operands.iter().map(numbered).collect();
+        let operands: Vec<Vec<usize>> = operands.mapped(numbered);
         let mut holders = vec![0; labels.len()];
         operands.iter().flatten().for_each(|label| holders[*label] += 1);
-        let extents = labels.iter().map(extent).collect();
+        let extents = labels.mapped(extent);
         Self { extents, operands, output: numbered(output), is_part, holders, labels, numbers }
     }
 
@@ -65,11 +65,10 @@ impl Network {
     #[must_use]
     pub fn of_groups(einsum: &Einsum, group: &[Group], extent: impl Fn(&Label) -> Option<f64>) -> Self {
         let all = operands_of(group);
-        let operands = group.iter().map(|group| match group {
+        let operands = group.mapped(|group| match group {
             Group::Operand(number) => einsum.operands[*number].subscript.clone(),
             Group::Parentheses(inner) => outward(einsum, &operands_of(inner)),
         });
-        let operands: Vec<Subscript> = operands.collect();
         if all.len() == einsum.operands.len() {
             return Self::new(&operands, &einsum.output, extent);
         }
@@ -193,7 +192,7 @@ fn outward(einsum: &Einsum, operands: &[usize]) -> Subscript {
 impl fmt::Display for Network {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let named = |set: &Vec<usize>| set.iter().map(|label| self.labels[*label].clone()).collect::<Subscript>();
-        let operands: Vec<String> = self.operands.iter().map(|operand| named(operand).to_string()).collect();
+        let operands: Vec<String> = self.operands.mapped(|operand| named(operand).to_string());
         write!(f, "{}->{}", operands.join(","), named(&self.output))?;
         let given = self.labels.iter().zip(&self.extents).filter_map(|(label, extent)| extent.map(|e| (label, e)));
         for (number, (label, extent)) in given.enumerate() {

@@ -6,7 +6,7 @@ use super::{
     cost::{Objective, Polynomial, Roles},
     network::Network,
 };
-use crate::few::Table;
+use crate::few::{List, Table, numbered};
 
 /// Pairwise steps that contract a network. Operands are numbered first, then the results of steps,
 /// in order; the last is the result.
@@ -44,7 +44,7 @@ impl Path {
     /// The operands in every value, ascending: those of the operands themselves, then of results.
     #[must_use]
     pub fn sets(&self) -> Vec<Vec<usize>> {
-        let mut sets: Vec<Vec<usize>> = (0..self.operands).map(|number| vec![number]).collect();
+        let mut sets: Vec<Vec<usize>> = numbered(self.operands, |number| vec![number]);
         for (lhs, rhs) in &self.steps {
             sets.push(united(&sets[*lhs], &sets[*rhs]));
         }
@@ -55,12 +55,11 @@ impl Path {
     #[must_use]
     pub fn cost(&self, network: &Network, objective: Objective) -> Polynomial {
         let mut tensors = Tensors::new(network);
-        let steps = self.steps.iter().map(|(lhs, rhs)| {
+        let steps = self.steps.mapped(|(lhs, rhs)| {
             let (labels, weight) = tensors.step(*lhs, *rhs, objective);
             tensors.merge(*lhs, *rhs);
             network.product(weight, &labels)
         });
-        let steps: Vec<_> = steps.collect();
         network.sums(objective).into_iter().chain(steps).collect()
     }
 
@@ -96,8 +95,8 @@ impl Path {
 impl<'a> Tensors<'a> {
     /// The operands, after lone labels are summed.
     pub(super) fn new(network: &'a Network) -> Self {
-        let labels: Vec<Vec<usize>> = (0..network.operands.len()).map(|operand| network.kept(&[operand])).collect();
-        let holders = (0..network.labels.len()).map(|label| network.holders(label)).collect();
+        let labels: Vec<Vec<usize>> = numbered(network.operands.len(), |operand| network.kept(&[operand]));
+        let holders = numbered(network.labels.len(), |label| network.holders(label));
         Self { network, labels, holders }
     }
 
@@ -149,7 +148,7 @@ pub(super) fn united(a: &[usize], b: &[usize]) -> Vec<usize> {
 /// The tree of the path: `((0 1) 2)`.
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut texts: Vec<String> = (0..self.operands).map(|number| number.to_string()).collect();
+        let mut texts: Vec<String> = numbered(self.operands, |number| number.to_string());
         for (lhs, rhs) in &self.steps {
             let text = |value: &usize| texts.get(*value).cloned().unwrap_or_else(|| "?".to_owned());
             texts.push(format!("({} {})", text(lhs), text(rhs)));

@@ -9,7 +9,7 @@ use super::{
     splits::{Split, Splits, Subset},
 };
 use crate::{
-    few::Table,
+    few::{List, Table},
     ir::{
         Alternative, Choice, ContractionTree, Cost, Einsum, Epilogue, Factor, Guard, Kind, Label, Limit,
         MaxIntermediate, Role, Step, Subscript, ValueId,
@@ -104,7 +104,7 @@ impl<'a> Planner<'a> {
             costs: Vec::new(),
             always: Vec::new(),
             chosen: vec![Vec::new(); choices.len()],
-            tensors: choices.iter().map(|choice| vec![Vec::new(); choice.subsets.len()]).collect(),
+            tensors: choices.mapped(|choice| vec![Vec::new(); choice.subsets.len()]),
             is_exact: self.is_exact,
         };
         for step in &self.tree.steps {
@@ -179,7 +179,7 @@ impl<'a> Planner<'a> {
             if is_limited { sliceable_alternative(splits, subset, split, self.objective) } else { alternative(split) }
         }));
         let all = operands.iter().flat_map(|operand| operand.operands.clone()).collect();
-        let mut factors: Vec<Factor> = operands.iter().map(|operand| operand.factor).collect();
+        let mut factors: Vec<Factor> = operands.mapped(|operand| operand.factor);
         for (number, subset) in splits.subsets.iter().enumerate().skip(operands.len()) {
             let is_last = number + 1 == splits.subsets.len();
             let value = match result.filter(|_| is_last) {
@@ -202,7 +202,7 @@ impl<'a> Planner<'a> {
 
     /// Multiplies groups until so many factors are left.
     fn contract(&mut self, groups: &[Group], left: usize) -> Vec<Pending> {
-        let mut pending: Vec<Pending> = groups.iter().map(|group| self.group(group)).collect();
+        let mut pending: Vec<Pending> = groups.mapped(|group| self.group(group));
         while pending.len() > left {
             let others = pending.split_off(2);
             let product = self.step(&pending);
@@ -262,7 +262,7 @@ impl<'a> Planner<'a> {
     }
 
     fn push(&mut self, factors: &[Pending], result: ValueId, epilogue: Epilogue) {
-        let factors = factors.iter().map(|factor| factor.factor).collect();
+        let factors = factors.mapped(|factor| factor.factor);
         self.tree.push(Step { factors, result, epilogue, guard: None });
     }
 }
@@ -274,8 +274,8 @@ fn chosen(splits: &Splits) -> Path {
 
 /// The ways to compute subsets of operands from which the run time chooses.
 fn table(splits: &Splits, alternative: impl Fn(&Subset, &Split) -> Alternative) -> Choice {
-    let subset = |subset: &Subset| subset.splits.iter().map(|split| alternative(subset, split)).collect();
-    Choice { subsets: splits.subsets.iter().map(subset).collect() }
+    let subset = |subset: &Subset| subset.splits.mapped(|split| alternative(subset, split));
+    Choice { subsets: splits.subsets.mapped(subset) }
 }
 
 /// A split with its labels whose extents are not known: those that are have their part in the coefficient.

@@ -2,7 +2,7 @@
 
 use super::{network::Network, random::Random, splits::Splits};
 
-use crate::tuning::WEIGHT_SAMPLES;
+use crate::{few::List, tuning::WEIGHT_SAMPLES};
 
 /// Extents of all labels. Those that are given do not count.
 #[derive(Clone, Debug)]
@@ -12,7 +12,7 @@ pub(super) struct Point(pub(super) Vec<f64>);
 pub(super) fn points(network: &Network, count: usize) -> Vec<Point> {
     let mut random = Random(network.labels.len() as u64);
     let largest = [8.0, 32.0, 128.0, 512.0].into_iter().cycle().take(count);
-    let mut extents = |largest| network.labels.iter().map(|_| random.log_uniform(2.0, largest).round()).collect();
+    let mut extents = |largest| network.labels.mapped(|_| random.log_uniform(2.0, largest).round());
     largest.map(|largest| Point(extents(largest))).collect()
 }
 
@@ -36,5 +36,5 @@ pub(super) fn split_flops(network: &Network, splits: &Splits, points: &[Point]) 
     let value = |point: &Point, (coefficient, labels): &(f64, Vec<usize>)| {
         labels.iter().fold(*coefficient, |product, label| product * point.0[*label])
     };
-    points.iter().map(|point| monomials.iter().map(|monomial| value(point, monomial)).collect()).collect()
+    points.mapped(|point| monomials.mapped(|monomial| value(point, monomial)))
 }

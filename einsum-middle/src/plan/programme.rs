@@ -5,6 +5,7 @@ use super::{
     dense::{Dense, Mask, MaskSplit, splits},
     path::Path,
 };
+use crate::few::List;
 
 /// A search for the cheapest path within a limit, from subset to subset.
 pub(super) struct Programme<'a> {
@@ -76,7 +77,7 @@ impl Programme<'_> {
     }
 
     fn sizes(&self) -> Vec<f64> {
-        self.dense.kept.iter().map(|labels| labels.size(self.extents)).collect()
+        self.dense.kept.mapped(|labels| labels.size(self.extents))
     }
 
     fn is_intermediate(&self, mask: Mask) -> bool {

@@ -10,7 +10,10 @@ use super::{
     random::Random,
 };
 
-use crate::tuning::{REORDER_VAIN_ROUNDS, REORDER_WINDOW_TENSORS};
+use crate::{
+    few::List,
+    tuning::{REORDER_VAIN_ROUNDS, REORDER_WINDOW_TENSORS},
+};
 
 /// The tree of a path. Nodes are numbered as the values of the path are at first.
 struct PathTree<'a> {
@@ -97,7 +100,7 @@ impl<'a> PathTree<'a> {
         if window.leaves.len() < 3 {
             return false;
         }
-        let labels: Vec<&[usize]> = window.leaves.iter().map(|leaf| self.labels[*leaf].as_slice()).collect();
+        let labels: Vec<&[usize]> = window.leaves.mapped(|leaf| self.labels[*leaf].as_slice());
         let Some(dense) = Dense::new(&labels, &self.labels[window.inner[0]], |_| true) else { return false };
         let extents = dense.extents(|label| self.network.size(&[label]));
         let (objective, limit) = (self.objective, self.limit);
@@ -114,7 +117,7 @@ impl<'a> PathTree<'a> {
     fn replace(&mut self, window: &Window, path: &Path, dense: &Dense) {
         // The nodes of the steps in their order: the last is the top of the window.
         let nodes: Vec<usize> = window.leaves.iter().chain(window.inner.iter().rev()).copied().collect();
-        let masks: Vec<Mask> = path.sets().iter().map(|set| set.iter().fold(0, |mask, n| mask | 1 << n)).collect();
+        let masks: Vec<Mask> = path.sets().mapped(|set| set.iter().fold(0, |mask, n| mask | 1 << n));
         for (step, (lhs, rhs)) in path.steps.iter().enumerate() {
             let value = path.operands + step;
             let split = MaskSplit { lhs: masks[*lhs], rhs: masks[*rhs] };

@@ -5,6 +5,7 @@ use super::{
     sample, splits::Splits,
 };
 use crate::{
+    few::List,
     ir::{Einsum, Label, MaxIntermediate},
     notation::Group,
     tuning::{DENSE_MAX_OPERANDS, SAMPLED_EXACT_MAX_OPERANDS, SEARCH_LIMITS, SYMBOLIC_MAX_OPERANDS},
@@ -50,11 +51,11 @@ fn groups(
     options: &Options,
 ) -> Result<Search, TooLarge> {
     let network = Network::of_groups(einsum, order, extent);
-    let inner = order.iter().map(|group| match group {
+    let inner = order.mapped(|group| match group {
         Group::Operand(_) => Ok(None),
         Group::Parentheses(inner) => groups(einsum, inner, extent, options).map(Some),
     });
-    let groups: Vec<Result<Option<Search>, TooLarge>> = inner.collect();
+    let groups: Vec<Result<Option<Search>, TooLarge>> = inner;
     let splits = search(&network, options);
     let errors = groups.iter().filter_map(|group| group.as_ref().err()).chain(splits.as_ref().err());
     if let Some(error) = errors.copied().reduce(TooLarge::and) {

@@ -9,7 +9,7 @@ use std::fmt;
 use self::orders::{SliceOrders, elements};
 use super::limit::TooLarge;
 use crate::{
-    few::sort,
+    few::{List, sort},
     ir::{ContractionTree, Einsum, Label},
     tuning::SLICE_FLOPS,
 };
@@ -39,10 +39,10 @@ pub fn slices(
 ) -> Result<Slicing, u64> {
     let labels = einsum.labels();
     let orders = SliceOrders::new(&labels, tree);
-    let search = BlockSearch { orders: &orders, extents: labels.iter().map(extent).collect(), limit };
+    let search = BlockSearch { orders: &orders, extents: labels.mapped(extent), limit };
     let lengths = search.blocks()?;
     let spans = search.spans(&lengths);
-    let chosen = orders.groups.iter().map(|group| group.best(&spans, &lengths, limit).chosen).collect();
+    let chosen = orders.groups.mapped(|group| group.best(&spans, &lengths, limit).chosen);
     let sliced = labels.into_iter().zip(&lengths).zip(&search.extents).filter(|((_, length), extent)| length < extent);
     Ok(Slicing { lengths: sliced.map(|((label, length), _)| (label, *length)).collect(), chosen })
 }

@@ -9,7 +9,7 @@ use super::{
     path::{Path, united},
 };
 use crate::{
-    few::{Set, Table},
+    few::{List, Set, Table},
     ir::{Label, Subscript},
 };
 
@@ -87,7 +87,7 @@ impl Splits {
             operands: operands.clone(),
             labels: network.kept(operands).into_iter().map(|label| network.labels[label].clone()).collect(),
             size: network.product(1.0, &network.kept(operands)),
-            splits: pairs.iter().map(|(lhs, rhs)| split(network, objective, (lhs, rhs), &numbers)).collect(),
+            splits: pairs.mapped(|(lhs, rhs)| split(network, objective, (lhs, rhs), &numbers)),
         };
         let subsets = sets.iter().map(subset).collect();
         let splits = Self { subsets, is_part: network.is_part, has_smallest: false };
@@ -267,7 +267,7 @@ pub(super) fn pairs_of(path: &Path) -> Vec<Pair> {
 }
 
 pub(super) fn operands_text(operands: &[usize]) -> String {
-    let numbers: Vec<String> = operands.iter().map(ToString::to_string).collect();
+    let numbers: Vec<String> = operands.mapped(ToString::to_string);
     format!("{{{}}}", numbers.join(" "))
 }
 

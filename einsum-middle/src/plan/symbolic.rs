@@ -27,7 +27,7 @@ use super::{
 use std::mem::replace;
 
 use crate::{
-    few::Set,
+    few::{List, Set, numbered},
     tuning::{SYMBOLIC_PEAK_SAMPLE, SYMBOLIC_TREES_OF_SUBSET},
 };
 
@@ -94,7 +94,7 @@ pub(super) fn search(network: &Network, dense: &Dense, measure: Measure, points:
         is_part: network.is_part,
         given: dense.extents(|label| extent(label, 1.0)),
         unknown: Classes::of_bits((0..dense.classes.len()).filter(is_unknown)),
-        points: points.iter().map(|point| dense.extents(|label| extent(label, point.0[label]))).collect(),
+        points: points.mapped(|point| dense.extents(|label| extent(label, point.0[label]))),
         trees: vec![Vec::new(); dense.kept.len()],
     };
     for mask in 1..=dense.all() {
@@ -159,7 +159,7 @@ impl Symbolic<'_> {
             Measure::Elements => (1.0, self.dense.kept[split.whole() as usize]),
         };
         let coefficient = weight * classes.without(self.unknown).size(&self.given);
-        let flops: Vec<f64> = self.points.iter().map(|extents| weight * classes.size(extents)).collect();
+        let flops: Vec<f64> = self.points.mapped(|extents| weight * classes.size(extents));
         let term = Term { coefficient, labels: classes.and(self.unknown) };
         let maxima = Maxima::of_step(term, flops[SYMBOLIC_PEAK_SAMPLE]);
         (sum_of_logarithms(&flops), LastStep { split, maxima, flops })
@@ -168,8 +168,8 @@ impl Symbolic<'_> {
     /// The splits of the trees of all operands.
     fn splits(&self) -> Set<Pair> {
         let all = self.dense.all();
-        let mut open: Vec<(Mask, usize)> = (0..self.trees[all as usize].len()).map(|tree| (all, tree)).collect();
-        let mut is_seen: Vec<Vec<bool>> = self.trees.iter().map(|trees| vec![false; trees.len()]).collect();
+        let mut open: Vec<(Mask, usize)> = numbered(self.trees[all as usize].len(), |tree| (all, tree));
+        let mut is_seen: Vec<Vec<bool>> = self.trees.mapped(|trees| vec![false; trees.len()]);
         let mut pairs = Set::default();
         while let Some((mask, number)) = open.pop() {
             if mask.is_power_of_two() || replace(&mut is_seen[mask as usize][number], true) {
@@ -192,14 +192,14 @@ fn shorten(trees: &mut Vec<SubsetTree>) {
     }
     let points = trees[0].flops.len();
     let least = |point: usize| trees.iter().map(|tree| tree.flops[point]).fold(f64::INFINITY, f64::min);
-    let least: Vec<f64> = (0..points).map(least).collect();
+    let least: Vec<f64> = numbered(points, least);
     let distance = |tree: &SubsetTree| {
         let ratios = tree.flops.iter().zip(&least).map(|(flops, least)| flops / least);
         ratios.fold(f64::INFINITY, f64::min)
     };
     let mut ranked: Vec<(f64, SubsetTree)> = trees.drain(..).map(|tree| (distance(&tree), tree)).collect();
     ranked.sort_by(|(a, x), (b, y)| a.total_cmp(b).then(x.average.total_cmp(&y.average)));
-    let mut news: Vec<Vec<Term>> = ranked.iter().map(|(_, tree)| tree.maxima.terms().to_vec()).collect();
+    let mut news: Vec<Vec<Term>> = ranked.mapped(|(_, tree)| tree.maxima.terms().to_vec());
     while trees.len() < SYMBOLIC_TREES_OF_SUBSET {
         let most = (0..news.len()).rev().max_by_key(|place| news[*place].len()).unwrap_or(0);
         let seen = news.remove(most);

@@ -15,6 +15,7 @@ use crate::{
         operands::{asked_of, check_elements, check_parameters},
     },
     error::Errors,
+    few::List,
     ir::formula::{Elements, Index, Tensor},
     parse::{self, MAX_INTERMEDIATE},
 };
@@ -74,7 +75,7 @@ pub(super) fn check_unread(written: &WrittenFormula, errors: &mut Errors) {
         let is_unread = !mentions.read.contains(&Read::Local(number));
         let Some(name) = statement.name.as_ref().filter(|_| is_unread) else { continue };
         let is_label = mentions.labels.iter().any(|label| name.unraw() == *label);
-        let indices: Vec<&str> = statement.target.iter().map(|axis| axis.text.as_str()).collect();
+        let indices: Vec<&str> = statement.target.mapped(|axis| axis.text.as_str());
         let help = format!("\nhelp: as an index, `{name}` is a label: write `x[{name}[{}]]`", indices.join(", "));
         let help = if is_label { help.as_str() } else { "" };
         errors.push((name.span(), name.span()), format!("`{name}` is computed, and never read{help}"));
@@ -150,7 +151,7 @@ pub(super) fn wrt(written: &WrittenFormula, form: Form, tensors: &[Tensor], erro
             operands.filter(|(_, operand)| operand.tangent.is_some()).map(|(number, _)| number).collect()
         }
         Some(asked) => {
-            let sources: Vec<Vec<String>> = written.operands.iter().map(parse::names).collect();
+            let sources: Vec<Vec<String>> = written.operands.mapped(parse::names);
             let numbers = asked_of(asked, &sources, errors);
             check_asked(asked, &numbers, tensors, errors);
             numbers
@@ -163,8 +164,7 @@ pub(super) fn wrt(written: &WrittenFormula, form: Form, tensors: &[Tensor], erro
 
 /// The parameters of a function that have gradients.
 pub(super) fn wrt_of_function(function: &ast::Function, tensors: &[Tensor], errors: &mut Errors) -> Vec<usize> {
-    let names: Vec<Vec<String>> =
-        function.parameters.iter().map(|parameter| vec![parameter.name.to_string()]).collect();
+    let names: Vec<Vec<String>> = function.parameters.mapped(|parameter| vec![parameter.name.to_string()]);
     let wrt = match &function.wrt {
         Some(asked) => {
             let numbers = asked_of(asked, &names, errors);

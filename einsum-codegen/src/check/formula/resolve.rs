@@ -13,6 +13,7 @@ use crate::{
     },
     check::extents::{Variable, bare_label},
     error::Errors,
+    few::List,
     ir::{
         Label, Labels,
         formula::{Access, Affine, Amount, Axis, Elements, Function, Index, Outside, TensorId},
@@ -179,7 +180,7 @@ impl<'f> Resolver<'f> {
     }
 
     fn nodes(&mut self, all: &'f [Expression], within: Option<&'f Expression>) -> Option<Vec<Node>> {
-        let nodes: Vec<_> = all.iter().map(|one| self.node(one, within, false)).collect();
+        let nodes: Vec<_> = all.mapped(|one| self.node(one, within, false));
         nodes.into_iter().collect()
     }
 
@@ -237,7 +238,7 @@ impl<'f> Resolver<'f> {
             rules::argument(written, over, labels, may_find, &mut self.errors);
         }
         let before = self.scope.len();
-        let bound: Vec<Label> = labels.iter().map(|label| self.bind(label, true)).collect();
+        let bound: Vec<Label> = labels.mapped(|label| self.bind(label, true));
         // Sums and means are as linear as what is around them.
         let within = if matches!(over, Over::Sum | Over::Mean) { within } else { within.or(Some(written)) };
         let value = self.node(value, within, false);
@@ -293,11 +294,8 @@ impl<'f> Resolver<'f> {
     }
 
     fn affine(&mut self, written: &ast::formula::Form, within: Option<&'f Expression>, is_target: bool) -> Affine {
-        let terms: Vec<(Amount, Label)> = written
-            .terms
-            .iter()
-            .map(|(factor, label)| (factor.clone(), self.label(label, within, is_target)))
-            .collect();
+        let terms: Vec<(Amount, Label)> =
+            written.terms.mapped(|(factor, label)| (factor.clone(), self.label(label, within, is_target)));
         affine(terms, written.constant.clone())
     }
 

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     ast::formula::Over,
-    few::sort_by_key,
+    few::{List, sort_by_key},
     ir::{
         Label,
         formula::{
@@ -34,7 +34,7 @@ pub(super) struct Splitter {
 
 impl Splitter {
     pub(super) fn new(tensors: Vec<Tensor>) -> Self {
-        let names = tensors.iter().map(|tensor| tensor.name.clone()).collect();
+        let names = tensors.mapped(|tensor| tensor.name.clone());
         Self { tensors, statements: Vec::new(), lifted: Vec::new(), order: Vec::new(), names }
     }
 
@@ -190,7 +190,7 @@ impl Splitter {
         let mut names = (0..).map(|number| format!("t{number}"));
         let name = names.find(|name| !self.names.contains(name)).unwrap_or_default();
         self.names.push(name.clone());
-        let shape = Shape::Needed(labels.iter().map(Affine::label).collect());
+        let shape = Shape::Needed(labels.mapped(Affine::label));
         self.tensors.push(Tensor { name, kind: TensorKind::Local, elements: Elements::Numbers, shape });
         TensorId(self.tensors.len() - 1)
     }

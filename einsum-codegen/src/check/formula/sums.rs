@@ -3,6 +3,7 @@
 use super::node::Node;
 use crate::{
     ast::formula::Over,
+    few::List,
     ir::{
         Label,
         formula::{Function, Literal},
@@ -36,7 +37,7 @@ fn summed(node: Node, labels: &[Label]) -> Node {
 
 /// A sum in parentheses is summed by itself over labels that no other factor has.
 fn summed_product(factors: Vec<(Node, bool)>, labels: &[Label]) -> Node {
-    let all: Vec<Vec<Label>> = factors.iter().map(|(factor, _)| within(factor, labels)).collect();
+    let all: Vec<Vec<Label>> = factors.mapped(|(factor, _)| within(factor, labels));
     let is_sum = |factor: &Node| matches!(factor, Node::Call(Function::Add | Function::Subtract | Function::Negate, _));
     let mut rest = labels.to_vec();
     let mut product = Vec::new();
@@ -71,7 +72,7 @@ pub(super) fn normal(node: Node) -> Node {
     match node {
         Node::Reduce(Over::Sum, labels, value) => normal_sum(labels, *value),
         Node::Reduce(Over::Mean, labels, value) => {
-            let extents: Vec<(Node, bool)> = labels.iter().map(|label| (Node::Extent(label.clone()), false)).collect();
+            let extents: Vec<(Node, bool)> = labels.mapped(|label| (Node::Extent(label.clone()), false));
             let sum = normal_sum(labels, *value);
             match Node::product(extents) {
                 Some(extents) => Node::both(Function::Divide, sum, extents),
@@ -130,7 +131,7 @@ fn normal_product(labels: Vec<Label>, value: Node) -> Node {
     let count = factors.iter().filter(|(factor, _)| !factor.labels().is_empty()).count();
     let (kept, outer): (Vec<_>, Vec<_>) = factors.into_iter().partition(is_kept);
     let box_labels: Vec<Label> = {
-        let of_kept: Vec<Vec<Label>> = kept.iter().map(|(factor, _)| factor.labels()).collect();
+        let of_kept: Vec<Vec<Label>> = kept.mapped(|(factor, _)| factor.labels());
         all.into_iter()
             .filter(|label| of_kept.iter().any(|has| has.contains(label)) || labels.contains(label))
             .collect()

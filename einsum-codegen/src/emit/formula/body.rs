@@ -41,6 +41,7 @@ use super::{
 };
 use crate::{
     emit::names,
+    few::List,
     ir::{
         Label,
         formula::{Access, Affine, Amount, Condition, Expression, Function, Literal as Number, Reduction},
@@ -191,7 +192,7 @@ impl Writer<'_> {
 
     /// A product, added to what is there.
     fn added(&mut self, Product { factors, is_negative }: &Product<'_>) -> TokenStream {
-        let mut values: Vec<TokenStream> = factors.iter().map(|factor| self.expression(factor)).collect();
+        let mut values: Vec<TokenStream> = factors.mapped(|factor| self.expression(factor));
         let mut square = None;
         if let [factor] = values.as_slice() {
             square = Some(quote_spanned! { Span::mixed_site()=> let factor_ = #factor; });
@@ -277,7 +278,7 @@ impl Writer<'_> {
             }
             Expression::User(number, by, arguments) => {
                 let (function, count) = (&self.functions[*number], names::number(arguments.len()));
-                let arguments: Vec<_> = arguments.iter().map(|argument| self.expression(argument)).collect();
+                let arguments: Vec<_> = arguments.mapped(|argument| self.expression(argument));
                 let by: Vec<Literal> = by.iter().copied().map(names::number).collect();
                 match by.as_slice() {
                     [] => quote_spanned! { Span::mixed_site()=> V::user::<#function, #count>([#(#arguments),*]) },
@@ -304,7 +305,7 @@ impl Writer<'_> {
     }
 
     fn call(&mut self, function: Function, arguments: &[Expression]) -> TokenStream {
-        let values: Vec<TokenStream> = arguments.iter().map(|argument| self.expression(argument)).collect();
+        let values: Vec<TokenStream> = arguments.mapped(|argument| self.expression(argument));
         if function == Function::Stop {
             return values.into_iter().collect();
         }

@@ -8,6 +8,7 @@ use super::{bounds, fits, literals, operands, pullback, shapes, signature::Signa
 use crate::{
     ast::{self, ParameterExtent},
     emit::{derivative::Derivative, names},
+    few::List,
     ir::formula::{Elements, ExtentFrom, Formula, TensorKind},
     lower::formula::{LoweredFunction, Planned},
 };
@@ -30,8 +31,8 @@ impl<'a> FormulaBodies<'a> {
         (checked, signature): (&'a Formula, &'a Signature),
         programs: &'a LoweredFunction,
     ) -> Self {
-        let texts = given.operands.iter().map(|operand| operand.source.clone()).collect();
-        let numbers = given.given.iter().map(written).collect();
+        let texts = given.operands.mapped(|operand| operand.source.clone());
+        let numbers = given.given.mapped(written);
         Self { given, checked, programs, signature, texts, numbers }
     }
 

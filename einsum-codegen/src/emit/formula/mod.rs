@@ -43,6 +43,7 @@ pub(super) use self::{operands::indices, used::used};
 use super::names;
 use crate::{
     ast::{self, Form},
+    few::List,
     ir::{
         Einsum,
         formula::{Elements, Formula, TensorId, TensorKind},
@@ -55,8 +56,8 @@ use crate::{
 pub(crate) fn emit(given: &ast::formula::Formula, checked: &Formula, programs: &Programs, form: Form) -> TokenStream {
     let signature = &signature::of_expression(checked, given);
     let runtime = &given.runtime;
-    let texts: Vec<String> = given.operands.iter().map(|operand| operand.source.clone()).collect();
-    let numbers: Vec<String> = given.given.iter().map(written).collect();
+    let texts: Vec<String> = given.operands.mapped(|operand| operand.source.clone());
+    let numbers: Vec<String> = given.given.mapped(written);
     let out = given.arguments.out.as_ref().map(|out| out.source.as_str());
     let extents = match programs {
         Programs::Forward(planned) => &planned.lowered.formula.extents,
@@ -101,8 +102,7 @@ impl Operands<'_> {
     fn result(&self, planned: &Planned) -> TokenStream {
         let formula = &planned.lowered.formula;
         let steps = self.steps(planned, self.rescaled());
-        let results = formula.results.iter().map(|result| finished(&self.signature.einsum, formula, *result));
-        let results: Vec<TokenStream> = results.collect();
+        let results = formula.results.mapped(|result| finished(&self.signature.einsum, formula, *result));
         let result = match (&self.given.arguments.out, results.as_slice()) {
             (Some(_), _) => quote_spanned! { Span::mixed_site()=> () },
             (None, [only]) => only.clone(),

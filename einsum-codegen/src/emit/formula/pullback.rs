@@ -7,7 +7,7 @@ use super::{dimension, ellipsis, finished, forms, operands::Operands, shapes, si
 use crate::{
     ast::Form,
     emit::{names, operands as given, site},
-    few::Set,
+    few::{List, Set},
     ir::formula::{Formula, TensorId, TensorKind},
     lower::formula::Planned,
 };
@@ -81,7 +81,7 @@ impl Operands<'_> {
         let fits = self.fits(backward);
         let (parameter, cotangent) = self.cotangent();
         if self.form == Form::AddingPullback {
-            let targets: Vec<Ident> = wrt.iter().map(|&number| names::gradient_target(number)).collect();
+            let targets: Vec<Ident> = wrt.mapped(|&number| names::gradient_target(number));
             let views_of_targets = wrt.iter().map(|&number| self.gradient_target(number));
             let types = targets.iter().map(|_| quote_spanned! { Span::mixed_site()=> &mut _ });
             let finished = wrt.iter().map(|&number| ellipsis::finish_gradient(&self.signature.einsum, number));

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     emit::{names, types},
+    few::List,
     ir::{
         Einsum, Label,
         formula::{Affine, Elements, Formula, TensorId, TensorKind},
@@ -71,8 +72,8 @@ fn memory_of_part(steps: FormulaSteps<'_>, part: &Part) -> TokenStream {
 
 /// The memory of a tensor with an axis for each of these labels.
 pub(super) fn memory_of_labels(steps: FormulaSteps<'_>, labels: &[Label]) -> TokenStream {
-    let lengths = labels.iter().map(|label| steps.signature.of_label(&steps.lowered.formula, label));
-    memory_of(steps.signature, &lengths.collect::<Vec<_>>())
+    let lengths = labels.mapped(|label| steps.signature.of_label(&steps.lowered.formula, label));
+    memory_of(steps.signature, &lengths)
 }
 
 fn memory_of(signature: &Signature, lengths: &[Length]) -> TokenStream {
@@ -96,11 +97,11 @@ pub(super) fn kind(steps: FormulaSteps<'_>, einsum: &Einsum) -> (Option<TokenStr
         return (Some(kind), einsum.clone());
     }
     let formula = &steps.lowered.formula;
-    let lengths = einsum.labels.all().iter().map(|label| {
+    let lengths = einsum.labels.all().mapped(|label| {
         let of_formula = formula.labels.all().iter().find(|other| other.name() == label.name());
         of_formula.map_or(Length::Open, |label| steps.signature.of_label(formula, label))
     });
-    let lengths = listed(&lengths.collect::<Vec<_>>());
+    let lengths = listed(&lengths);
     let kind = quote_spanned! { Span::mixed_site()=>
         let kind_ = runtime::relabelled(kind_, runtime::PhantomData::<#lengths>);
     };

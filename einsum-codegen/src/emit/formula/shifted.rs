@@ -29,6 +29,7 @@ use super::{
 };
 use crate::{
     emit::names,
+    few::numbered,
     ir::{
         Label,
         formula::{Access, Axis},
@@ -121,7 +122,7 @@ fn onto(steps: FormulaSteps<'_>, all: &Map, view: &TokenStream) -> TokenStream {
 /// How many indices the labels of the map of all terms have, and where they begin.
 fn places(all: &Map) -> TokenStream {
     let (axes, windows) = all.labels.split_at(all.free);
-    let axes = (0..axes.len()).map(names::number).collect::<Vec<_>>();
+    let axes = numbered(axes.len(), names::number);
     let (extents, zeros) = (windows.iter().map(names::extent), windows.iter().map(|_| names::number(0)));
     // (Of numbers alone nobody asks where they are.)
     let has_axes = all.reads.iter().any(|read| !read.axes.is_empty());

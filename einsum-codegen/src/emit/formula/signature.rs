@@ -5,7 +5,7 @@
 
 use crate::{
     ast::{self, integer},
-    few::Table,
+    few::{List, Table, numbered},
     ir::{
         Einsum, Label, Labels, Operand, Subscript,
         formula::{ExtentFrom, Formula, Literals, Shape, TensorId, TensorKind},
@@ -39,7 +39,7 @@ pub(crate) enum Length {
 
 /// The signature of a function. Where its parameters with axes are all of fixed size, it is typed.
 pub(crate) fn of_function(formula: &Formula, function: &ast::Function, wrt: &[usize]) -> Signature {
-    let names: Vec<String> = function.parameters.iter().map(|parameter| parameter.name.to_string()).collect();
+    let names: Vec<String> = function.parameters.mapped(|parameter| parameter.name.to_string());
     let given = function.extents.iter().map(|extent| (extent.label.clone(), extent.value.as_ref()));
     let extents = function.parameters.iter().enumerate().flat_map(|(number, parameter)| {
         let extents = parameter.fixed.iter().flat_map(|array| array.extents.iter().enumerate());
@@ -54,7 +54,7 @@ pub(crate) fn of_function(formula: &Formula, function: &ast::Function, wrt: &[us
 
 /// The signature of an expression, whose operands may be of fixed size.
 pub(crate) fn of_expression(formula: &Formula, written: &ast::formula::Formula) -> Signature {
-    let names: Vec<String> = (0..written.operands.len()).map(|number| format!("operand {number}")).collect();
+    let names: Vec<String> = numbered(written.operands.len(), |number| format!("operand {number}"));
     let given = written.extents.iter().map(|extent| (extent.label.clone(), Some(&extent.value)));
     Signature::new(formula, &names, given, Table::default())
 }
@@ -130,7 +130,7 @@ impl Signature {
 
     /// How long the axes of a tensor are, of the formula or of one that was derived from it.
     pub(crate) fn of_tensor(&self, formula: &Formula, tensor: TensorId) -> Vec<Length> {
-        (0..formula.rank(tensor)).map(|axis| self.of_axis(formula, (tensor, axis))).collect()
+        numbered(formula.rank(tensor), |axis| self.of_axis(formula, (tensor, axis)))
     }
 
     /// How far a label goes, of the formula or of one that was derived from it.

@@ -14,6 +14,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use super::forms::{self, FormLabels};
 use crate::{
     emit::names,
+    few::List,
     ir::{
         Label,
         formula::{
@@ -104,7 +105,7 @@ impl Site<'_> {
             .flat_map(|statement| [&statement.target].into_iter().chain(statement.reads()));
         let mut accesses = accesses.filter(|access| access.tensor == tensor);
         let axes = accesses.next().map_or(&[][..], |access| &access.axes);
-        let axes: Vec<String> = axes.iter().map(|axis| self.written(self.formula.show(axis).to_string())).collect();
+        let axes: Vec<String> = axes.mapped(|axis| self.written(self.formula.show(axis).to_string()));
         format!("[{}]", axes.join(", "))
     }
 
@@ -208,9 +209,9 @@ impl Site<'_> {
 
     /// The extent of axes that must agree.
     fn agreed(self, label: &TokenStream, axes: &[(TensorId, usize)]) -> TokenStream {
-        let mut tensors: Vec<TensorId> = axes.iter().map(|(tensor, _)| *tensor).collect();
+        let mut tensors: Vec<TensorId> = axes.mapped(|(tensor, _)| *tensor);
         tensors.dedup();
-        let pairs = tensors.iter().map(|tensor| {
+        let pairs = tensors.mapped(|tensor| {
             let number = names::number(number(self.formula, self.operands.len(), *tensor));
             let own = axes.iter().filter(|(other, _)| other == tensor);
             let extents: Vec<TokenStream> = own.map(|(tensor, axis)| self.axis(*tensor, *axis)).collect();
@@ -220,7 +221,6 @@ impl Site<'_> {
             };
             (number, extent)
         });
-        let pairs: Vec<_> = pairs.collect();
         if let [(_, only)] = pairs.as_slice() {
             return only.clone();
         }

@@ -10,6 +10,7 @@ use crate::{
         formula::{self, function::FormulaBodies},
         names, site, steps,
     },
+    few::List,
     grad::FunctionPrograms,
     ir::{ContractionTree, Einsum, Kind},
     lower::Lowered,
@@ -59,7 +60,7 @@ impl<'a> Context<'a> {
         let Computation { views, has_shapes, lowered, result } = computation(programs);
         let (runtime, element) = (self.runtime, self.element());
         let (choices, steps) = (steps::choices(self.einsum, &lowered.tree), steps::steps(self.einsum, lowered));
-        let sources: Vec<String> = self.einsum.operands.iter().map(|operand| operand.name.clone()).collect();
+        let sources: Vec<String> = self.einsum.operands.mapped(|operand| operand.name.clone());
         let constant = site::constant(&self.function.subscripts.text, self.einsum, &sources, None);
         let operands = (0..self.einsum.operands.len()).map(|number| self.operand(number));
         let given = self.given();

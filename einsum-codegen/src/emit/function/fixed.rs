@@ -15,6 +15,7 @@ use super::context::Context;
 use crate::{
     ast::{FixedArray, fixed, spanned},
     emit::{names, types},
+    few::List,
     ir::Label,
 };
 
@@ -84,11 +85,10 @@ impl Context<'_> {
 
     /// The generics of the user's, without bounds.
     pub(super) fn users_generics(&self) -> Vec<TokenStream> {
-        let generics = self.function.generics.iter().map(|generic| match generic {
+        self.function.generics.mapped(|generic| match generic {
             GenericParam::Type(parameter) => parameter.ident.to_token_stream(),
             other => other.to_token_stream(),
-        });
-        generics.collect()
+        })
     }
 
     /// The bounds that the user has written.

@@ -8,6 +8,7 @@ use super::context::{Content, Context};
 use crate::{
     ast::FixedArray,
     emit::{derivative::Derivative, ellipsis, names, rank},
+    few::numbered,
     ir::{Operand, Subscript},
 };
 
@@ -195,7 +196,7 @@ impl Context<'_> {
         if self.returns_errors() {
             return vec![self.joined_parameters()];
         }
-        (0..self.function.parameters.len()).map(|number| self.parameter(number)).collect()
+        numbered(self.function.parameters.len(), |number| self.parameter(number))
     }
 
     /// `(x, w, l): (&ArrayRef<T, D0>, &ArrayRef<T, D1>, usize)`: one parameter, however many operands a call site has.

@@ -7,7 +7,7 @@ use syn::Expr;
 use crate::{
     ast::{Form, Operand},
     emit::{names, operands},
-    few::sort_by_key,
+    few::{List, sort_by_key},
     ir::{
         Einsum,
         formula::Outside,
@@ -134,7 +134,7 @@ impl Emitted<'_> {
             .flat_map(|(operand, value)| {
                 value.windows.iter().map(move |window| {
                     let labels = &value.subscript.0[window.positions()];
-                    (operand, window, window.terms(&labels.iter().map(ToString::to_string).collect::<Vec<_>>()))
+                    (operand, window, window.terms(&labels.mapped(ToString::to_string)))
                 })
             })
             .collect();

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     ast::{Form, Function},
     emit::names,
+    few::{List, numbered},
     ir::shard::{Local, ShardedStep},
 };
 
@@ -41,9 +42,7 @@ impl Emitted<'_> {
         let parameters = self.parameters(function);
         let result = self.tensor(self.einsum.output.rank());
         let cotangent = Ident::new(&self.einsum.cotangent_name(), Span::call_site());
-        let gradients =
-            self.program.values[..self.program.operands].iter().map(|value| self.tensor(value.axes().len()));
-        let gradients: Vec<_> = gradients.collect();
+        let gradients = self.program.values[..self.program.operands].mapped(|value| self.tensor(value.axes().len()));
         let text = documentation(self.text, "The cotangents of the operands of");
         let backward = self.backward_body(function, given, &cotangent);
         let about = format!(" Gradients of [`{name}`](fn@{name}).");
@@ -148,7 +147,7 @@ impl Emitted<'_> {
         if !local.operands.iter().any(is_number) {
             return call;
         }
-        let names: Vec<Ident> = (0..local.operands.len()).map(names::gradient).collect();
+        let names: Vec<Ident> = numbered(local.operands.len(), names::gradient);
         let arrays = names.iter().zip(&local.operands).map(|(name, id)| {
             if is_number(id) {
                 quote_spanned!(Span::mixed_site()=> #private::scalar(#name))
@@ -162,11 +161,10 @@ impl Emitted<'_> {
 
 /// Extents of labels, as expressions.
 fn extents(function: &Function) -> Vec<Expr> {
-    let extents = function.extents.iter().map(|extent| {
+    function.extents.mapped(|extent| {
         let label = &extent.label;
         extent.value.clone().unwrap_or_else(|| syn::parse_quote!(#label))
-    });
-    extents.collect()
+    })
 }
 
 /// `let source_0_ = x;`

@@ -7,6 +7,7 @@ use super::emitted::Emitted;
 use crate::{
     ast::Form,
     emit::names,
+    few::List,
     ir::{
         Label,
         shard::{Local, Move, MoveKind, ShardedId, ShardedStep, ShardedValue},
@@ -102,7 +103,7 @@ impl Emitted<'_> {
         let text = |id: ShardedId| -> String {
             self.program.value(id).subscript.0.iter().map(|label| self.letter(label)).collect()
         };
-        let operands: Vec<String> = local.operands.iter().map(|id| text(*id)).collect();
+        let operands: Vec<String> = local.operands.mapped(|id| text(*id));
         format!("{}->{}", ordered(Group::outermost(&local.order), &operands), text(local.result))
     }
 

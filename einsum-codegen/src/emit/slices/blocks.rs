@@ -5,13 +5,14 @@ use quote::{ToTokens, quote_spanned};
 
 use crate::{
     emit::{choices, names},
+    few::List,
     ir::{ContractionTree, Einsum, Label, Limit},
 };
 
 /// Chooses blocks, and the order for each.
 pub(in crate::emit) fn choices(einsum: &Einsum, tree: &ContractionTree) -> TokenStream {
     let labels = einsum.labels();
-    let extents: Vec<Ident> = labels.iter().map(names::extent).collect();
+    let extents: Vec<Ident> = labels.mapped(names::extent);
     let extents = quote_spanned! { Span::mixed_site()=> [#(#extents),*] };
     let Some(limit) = &tree.limit else {
         let lengths = labels.iter().map(|label| length(tree, label));

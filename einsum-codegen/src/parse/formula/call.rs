@@ -5,6 +5,7 @@ use proc_macro2::{Group, TokenTree};
 use super::{mentions, names, reader::Reader};
 use crate::{
     ast::formula::{Expression, ExpressionKind},
+    few::List,
     ir::formula::Function,
     parse::index::{
         beyond,
@@ -129,8 +130,7 @@ impl Reader {
             self.errors.push(span_of(&tokens_of(function))?, format!("{what}\nhelp: {help}"));
         }
         let items = self.items(content);
-        let arguments: Vec<_> =
-            items.iter().map(|item| self.expression(item, (content.span(), content.span()))).collect();
+        let arguments: Vec<_> = items.mapped(|item| self.expression(item, (content.span(), content.span())));
         let arguments: Option<Vec<Expression>> = arguments.into_iter().collect();
         self.functions.push(expression?);
         let number = self.functions.len() - 1;
@@ -146,8 +146,7 @@ impl Reader {
         expected: usize,
     ) -> Option<Vec<Expression>> {
         let items = self.items(content);
-        let arguments: Vec<_> =
-            items.iter().map(|item| self.expression(item, (content.span(), content.span()))).collect();
+        let arguments: Vec<_> = items.mapped(|item| self.expression(item, (content.span(), content.span())));
         if items.len() != expected {
             self.errors.push(span, names::counts(name, expected, items.len()));
             return None;

@@ -7,6 +7,7 @@ use super::{lets, mentions, reader::Reader, split};
 use crate::{
     ast::{Arguments, Operand, Parameter, formula::Formula},
     error::Errors,
+    few::List,
     parse::{
         body::{NamedArguments, parse_named},
         index::{
@@ -29,7 +30,7 @@ pub(in crate::parse) fn parse(
     body: &Group,
     parameters: &[Parameter],
 ) -> Result<(Formula, NamedArguments, Ranks), Errors> {
-    let operands: Vec<Operand> = parameters.iter().map(operand).collect();
+    let operands: Vec<Operand> = parameters.mapped(operand);
     let mut reader = Reader { parameters: Some(operands.len()), operands, ..Reader::default() };
     let mut tokens: Vec<TokenTree> = body.stream().into_iter().collect();
     if let Some(semicolon) = tokens.pop_if(|last| is_punct(last, ';')) {
@@ -83,7 +84,7 @@ pub(in crate::parse) fn take_extents(
     });
     let given: Vec<String> = given.collect::<Option<_>>()?;
     let span = span_of(after)?;
-    let names: Vec<String> = parameters.iter().map(|parameter| parameter.name.to_string()).collect();
+    let names: Vec<String> = parameters.mapped(|parameter| parameter.name.to_string());
     let what = format!("the extent of `{}` within the body of a function", given.join("`, `"));
     let help = format!("take it after the operands: `({}; {})`", names.join(", "), given.join(", "));
     tokens.truncate(semicolon);

@@ -4,6 +4,7 @@ use std::f64::consts::{LN_2, LN_10};
 
 use crate::{
     ast::formula::Over,
+    few::List,
     ir::formula::{Function, Outside},
     parse::nearest::nearest,
 };
@@ -108,7 +109,7 @@ pub(in crate::parse) fn unknown_function(name: &str, arguments: &str) -> String 
 
 /// The message about a reduction of no such name, of which the labels and the value, and whether that is a condition, are given.
 pub(super) fn unknown_reduction(name: &str, labels: &str, (value, is_condition): (&str, bool)) -> String {
-    let all: Vec<String> = REDUCTIONS.iter().map(|(name, _)| format!("`{name}`")).collect();
+    let all: Vec<String> = REDUCTIONS.mapped(|(name, _)| format!("`{name}`"));
     let help = match (name, nearest(name, REDUCTIONS.iter().map(|(name, _)| *name))) {
         ("product", _) => "write `prod`".to_owned(),
         ("average" | "avg", _) => "write `mean`".to_owned(),

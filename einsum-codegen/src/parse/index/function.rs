@@ -12,6 +12,7 @@ use super::{
 use crate::{
     ast::{Group, Parameter, Subscript, Subscripts},
     error::Errors,
+    few::List,
     parse::{
         body::{FunctionBody, NamedArguments, parse_named},
         formula::function::take_extents,
@@ -75,7 +76,7 @@ fn assign(product: ReadFactors, order: &[Group], parameters: &mut [Parameter]) -
     let ReadFactors { inputs, operands, mut errors, .. } = product;
     // A factor that could not be read may be what a parameter is on.
     let is_complete = errors.0.is_empty();
-    let mut found: Vec<Option<Subscript>> = parameters.iter().map(|_| None).collect();
+    let mut found: Vec<Option<Subscript>> = parameters.mapped(|_| None);
     let mut numbers = Vec::new();
     for (operand, input) in operands.iter().zip(inputs) {
         let name = match &operand.expression {

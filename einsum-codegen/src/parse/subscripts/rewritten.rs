@@ -7,6 +7,7 @@ use syn::Expr;
 
 use crate::{
     ast::{Arguments, Beta, Extent, Group, Label, Operand, Parameter, ParameterExtent, Subscript, Subscripts, Wrt},
+    few::List,
     notation::ELLIPSIS,
     parse::{operand, source},
 };
@@ -56,7 +57,7 @@ pub(in crate::parse) fn function(
     extents: &[ParameterExtent],
     wrt: Option<&[Wrt]>,
 ) -> String {
-    let mut names: Vec<String> = parameters.iter().map(|parameter| parameter.name.to_string()).collect();
+    let mut names: Vec<String> = parameters.mapped(|parameter| parameter.name.to_string());
     let factor = |number: usize| match parameters.get(number) {
         Some(parameter) => (parameter.name.to_string(), parameter.conj),
         None => (operand::name(number), false),
@@ -75,7 +76,7 @@ pub(in crate::parse) fn function(
 
 /// The factors in their order, each given by what stands before its labels, and whether it is conjugated.
 fn product(subscripts: &Subscripts, groups: &[Group], factor: &impl Fn(usize) -> (String, bool)) -> String {
-    let texts = groups.iter().map(|group| match group {
+    let texts = groups.mapped(|group| match group {
         Group::Parentheses(groups) => format!("({})", product(subscripts, groups, factor)),
         Group::Operand(number) => {
             let (place, conj) = factor(*number);
@@ -84,7 +85,7 @@ fn product(subscripts: &Subscripts, groups: &[Group], factor: &impl Fn(usize) ->
             if conj { format!("conj({text})") } else { text }
         }
     });
-    texts.collect::<Vec<_>>().join(" * ")
+    texts.join(" * ")
 }
 
 fn output(subscripts: &Subscripts) -> String {
@@ -104,7 +105,7 @@ fn in_brackets<'a>(names: impl Iterator<Item = &'a str>) -> String {
 }
 
 fn asked(wrt: Option<&[Wrt]>) -> String {
-    let names = wrt.map(|wrt| wrt.iter().map(|asked| asked.source.as_str()).collect::<Vec<_>>().join(", "));
+    let names = wrt.map(|wrt| wrt.mapped(|asked| asked.source.as_str()).join(", "));
     names.map(|names| format!(", wrt = [{names}]")).unwrap_or_default()
 }
 

@@ -5,6 +5,7 @@
 //! rows at its end unread, has other blocks, of which a halo may have more words.
 
 use crate::{
+    few::List,
     ir::{
         Einsum, Label,
         shard::{AxisId, HaloExtents, MoveKind, ShardedAxis, ShardedValue, Window, block},
@@ -27,7 +28,7 @@ impl<'a> Counter<'a> {
     /// Of axes, and a mesh that has some of them.
     pub(super) fn new(einsum: &'a Einsum, axes: &[String], mesh: &[(String, usize)]) -> Self {
         let size = |axis: &String| mesh.iter().find(|(name, _)| name == axis).map(|(_, size)| *size as u64);
-        Self { einsum, sizes: axes.iter().map(size).collect() }
+        Self { einsum, sizes: axes.mapped(size) }
     }
 
     /// All processes of the mesh.

@@ -3,7 +3,7 @@
 
 use super::{rewriting::Rewriting, terms::is_zero};
 use crate::{
-    few::{Table, sort_by_key},
+    few::{List, Table, sort_by_key},
     ir::{
         Label,
         formula::{Access, Affine, Axis, Condition, Expression, Function, Index, Statement, TensorId},
@@ -154,7 +154,7 @@ fn moved_access(access: &Access, new: &dyn Fn(&Label) -> Label) -> Access {
 }
 
 fn moved_form(form: &Affine, new: &dyn Fn(&Label) -> Label) -> Affine {
-    let mut terms: Vec<_> = form.terms.iter().map(|(factor, label)| (factor.clone(), new(label))).collect();
+    let mut terms: Vec<_> = form.terms.mapped(|(factor, label)| (factor.clone(), new(label)));
     sort_by_key(&mut terms, |(_, label)| label.id().0);
     Affine { terms, ..form.clone() }
 }

@@ -10,11 +10,14 @@ use super::{
     shared,
     terms::{add, chooses_zero, conj, divide, integer, is_large, select, times},
 };
-use crate::ir::{
-    Label,
-    formula::{
-        Access, Axis, Elements, Expression, Extent, ExtentFrom, Formula, Reduction, Shape, Statement, TensorId,
-        TensorKind,
+use crate::{
+    few::{List, numbered},
+    ir::{
+        Label,
+        formula::{
+            Access, Axis, Elements, Expression, Extent, ExtentFrom, Formula, Reduction, Shape, Statement, TensorId,
+            TensorKind,
+        },
     },
 };
 
@@ -260,7 +263,7 @@ impl<'a> ReverseFormula<'a> {
         // (A label of its own would have an extent from a cotangent, which the formula that was written does not know.)
         match &forward.tensor(of).shape {
             Shape::Needed(forms) => forms.iter().cloned().map(Axis::form).collect(),
-            _ => (0..forward.rank(of)).map(|axis| self.fresh_axis(of, axis)).collect(),
+            _ => numbered(forward.rank(of), |axis| self.fresh_axis(of, axis)),
         }
     }
 
@@ -313,5 +316,5 @@ fn repeated(root: &Expression) -> Vec<&Expression> {
     let computes = |part: &ExpressionPart<'_>| {
         matches!(part.expression, Expression::Call(..) | Expression::Select(..) | Expression::User(..))
     };
-    parts::repeated(parts::parts(root).into_iter().filter(computes)).iter().map(|part| part.expression).collect()
+    parts::repeated(parts::parts(root).into_iter().filter(computes)).mapped(|part| part.expression)
 }

@@ -1,11 +1,14 @@
 //! A formula that is made from another: tensors and statements that are added to it.
 
 use super::terms::{addends, is_product, is_zero, replaced};
-use crate::ir::{
-    Label,
-    formula::{
-        Access, Affine, Elements, Expression, Formula, Function, Numbers, Reduction, Shape, Statement, Tensor,
-        TensorId, TensorKind,
+use crate::{
+    few::List,
+    ir::{
+        Label,
+        formula::{
+            Access, Affine, Elements, Expression, Formula, Function, Numbers, Reduction, Shape, Statement, Tensor,
+            TensorId, TensorKind,
+        },
     },
 };
 
@@ -69,7 +72,7 @@ impl Rewriting {
         reduction: Reduction,
         value: Expression,
     ) -> Expression {
-        let shape = Shape::Needed(labels.iter().map(Affine::label).collect());
+        let shape = Shape::Needed(labels.mapped(Affine::label));
         let tensor = self.define(name, TensorKind::Local, shape);
         let target = Access::plain(tensor, labels);
         let (adds, free, reduced) = (false, labels.to_vec(), reduced.to_vec());

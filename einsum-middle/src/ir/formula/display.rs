@@ -6,6 +6,7 @@ use super::{
     Access, Affine, Amount, Axis, Comparison, Condition, Elements, Expression, Extent, ExtentFrom, Formula, Function,
     Index, Literal, Outside, Reduction, Shape, Statement, TensorId, TensorKind,
 };
+use crate::few::List;
 
 /// A part of a formula, to be shown: its tensors by their names.
 pub struct Shown<'a, T>(&'a Formula, &'a T);
@@ -39,7 +40,7 @@ impl Display for Formula {
         }
         self.extents.iter().try_for_each(|extent| writeln!(f, "{}", self.show(extent)))?;
         self.statements.iter().try_for_each(|statement| writeln!(f, "{}", self.show(statement)))?;
-        let results: Vec<&str> = self.results.iter().map(|result| self.name(*result)).collect();
+        let results: Vec<&str> = self.results.mapped(|result| self.name(*result));
         write!(f, "-> {}", results.join(", "))
     }
 }
@@ -51,15 +52,14 @@ impl Display for Shown<'_, Extent> {
         match from {
             ExtentFrom::Given(number) => write!(f, "{label} = #{number}"),
             ExtentFrom::Axes(axes) => {
-                let axes: Vec<String> =
-                    axes.iter().map(|(tensor, axis)| format!("{}[{axis}]", formula.name(*tensor))).collect();
+                let axes: Vec<String> = axes.mapped(|(tensor, axis)| format!("{}[{axis}]", formula.name(*tensor)));
                 write!(f, "{label} = {}", axes.join(" = "))
             }
             ExtentFrom::Largest(axes) => {
                 let within = |(tensor, axis, form): &(TensorId, usize, Affine)| {
                     format!("{form} in {}[{axis}]", formula.name(*tensor))
                 };
-                let axes: Vec<String> = axes.iter().map(within).collect();
+                let axes: Vec<String> = axes.mapped(within);
                 write!(f, "{label}: {}", axes.join(", "))
             }
         }
@@ -247,7 +247,7 @@ impl Display for Amount {
         if given.is_empty() {
             return write!(f, "{known}");
         }
-        let given: Vec<String> = given.iter().map(|(times, number)| format!("{times}*#{number}")).collect();
+        let given: Vec<String> = given.mapped(|(times, number)| format!("{times}*#{number}"));
         write!(f, "({known} + {})", given.join(" + "))
     }
 }
@@ -330,5 +330,5 @@ impl Display for Function {
 }
 
 fn list<T: Display>(items: &[T]) -> String {
-    items.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    items.mapped(ToString::to_string).join(", ")
 }

@@ -1,6 +1,7 @@
 //! Expressions made of others, of which parts are replaced.
 
 use super::{Comparison, Condition, Expression};
+use crate::few::List;
 
 impl Expression {
     /// The expression with those parts replaced for which there is another, outermost first.
@@ -19,8 +20,8 @@ impl Expression {
     ) -> Self {
         match self {
             Self::Read(_) | Self::Literal(_) | Self::Index(_) | Self::Extent(_) => self.clone(),
-            Self::Call(function, arguments) => Self::Call(*function, arguments.iter().map(part).collect()),
-            Self::User(number, by, arguments) => Self::User(*number, by.clone(), arguments.iter().map(part).collect()),
+            Self::Call(function, arguments) => Self::Call(*function, arguments.mapped(part)),
+            Self::User(number, by, arguments) => Self::User(*number, by.clone(), arguments.mapped(part)),
             Self::Select(condition, cases) => {
                 let condition = condition.rebuilt(part, compared);
                 Self::Select(Box::new(condition), Box::new(cases.each_ref().map(part)))

@@ -4,7 +4,7 @@ use super::{
     Access, Affine, Amount, Axis, Condition, Expression, Formula, Index, Outside, Shape, Statement, Tensor, TensorId,
     TensorKind,
 };
-use crate::ir::Label;
+use crate::{few::List, ir::Label};
 
 impl Formula {
     /// The tensor of this number.
@@ -79,7 +79,7 @@ impl Access {
     /// Elements at indices that are labels themselves.
     #[must_use]
     pub fn plain(tensor: TensorId, labels: &[Label]) -> Self {
-        let axes = labels.iter().map(Axis::label).collect();
+        let axes = labels.mapped(Axis::label);
         Self { tensor, axes, conj: false }
     }
 

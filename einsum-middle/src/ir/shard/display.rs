@@ -10,6 +10,7 @@ use super::{
     words::MoveKind,
 };
 use crate::{
+    few::List,
     ir::formula::Outside,
     notation::{Group, ordered},
 };
@@ -23,9 +24,9 @@ pub(crate) fn sharded(value: &ShardedValue, axes: &[String]) -> String {
     };
     let axis = |axis: &ShardedAxis<'_>| match axis {
         ShardedAxis::Label(one) => label(one),
-        ShardedAxis::Window(window, labels) => form(window, &labels.iter().map(label).collect::<Vec<_>>()),
+        ShardedAxis::Window(window, labels) => form(window, &labels.mapped(label)),
     };
-    let mut words: Vec<String> = value.axes().iter().map(axis).collect();
+    let mut words: Vec<String> = value.axes().mapped(axis);
     words.extend(value.layout.axes(&Placement::Partial).map(|axis| format!("//{}", axes[axis.0])));
     words.join(" ")
 }
@@ -66,7 +67,7 @@ impl ShardedValue {
         let axis = |axis: &ShardedAxis<'_>| match axis {
             ShardedAxis::Label(label) => label.to_string(),
             ShardedAxis::Window(window, labels) => {
-                let text = form(window, &labels.iter().map(ToString::to_string).collect::<Vec<_>>());
+                let text = form(window, &labels.mapped(ToString::to_string));
                 if text.ends_with([')', ']']) { text } else { format!("({text})") }
             }
         };
@@ -79,7 +80,7 @@ impl Local {
     #[must_use]
     pub fn subscripts(&self, values: &[ShardedValue]) -> String {
         let text = |id: ShardedId| values[id.0].part();
-        let operands: Vec<String> = self.operands.iter().map(|id| text(*id)).collect();
+        let operands: Vec<String> = self.operands.mapped(|id| text(*id));
         format!("{}->{}", ordered(Group::outermost(&self.order), &operands), text(self.result))
     }
 }
@@ -106,7 +107,7 @@ impl ShardedProgram {
     #[must_use]
     pub fn subscripts(&self) -> String {
         let text = |value: &ShardedValue| sharded(value, &self.axes);
-        let operands: Vec<String> = self.values[..self.operands].iter().map(text).collect();
+        let operands: Vec<String> = self.values[..self.operands].mapped(text);
         format!("{} -> {}", operands.join(", "), text(self.value(self.result())))
     }
 }
@@ -115,7 +116,7 @@ impl ShardedProgram {
 impl fmt::Display for ShardedProgram {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for step in &self.steps {
-            let reads: Vec<String> = step.reads().iter().map(|id| format!("v{}", id.0)).collect();
+            let reads: Vec<String> = step.reads().mapped(|id| format!("v{}", id.0));
             let text = match step {
                 ShardedStep::Local(local) => {
                     let result = sharded(self.value(local.result), &self.axes);
@@ -163,6 +164,6 @@ impl fmt::Display for Layout {
             Placement::Varying(label) => label.to_string(),
             Placement::Partial => "+".to_owned(),
         };
-        write!(f, "[{}]", self.0.iter().map(placement).collect::<Vec<_>>().join(" "))
+        write!(f, "[{}]", self.0.mapped(placement).join(" "))
     }
 }

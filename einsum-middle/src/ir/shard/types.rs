@@ -1,8 +1,11 @@
 //! The data that sharded einsums are made of.
 
 use super::halo::HaloExtents;
-use crate::ir::{Label, Subscript, formula::Outside};
 use crate::notation::Group;
+use crate::{
+    few::List,
+    ir::{Label, Subscript, formula::Outside},
+};
 
 /// A named axis of the mesh, by its number in [`Sharding::axes`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -197,7 +200,7 @@ impl Layout {
             Placement::Partial => Placement::Replicate,
             other => other.clone(),
         };
-        Self(self.0.iter().map(transposed).collect())
+        Self(self.0.mapped(transposed))
     }
 
     /// The layout with another placement on an axis.

@@ -7,6 +7,7 @@ use super::{
     },
     words::MoveKind,
 };
+use crate::few::List;
 
 impl ShardedProgram {
     /// Checks that every value is defined before it is read, and read once; that labels are on their tensors, and on one axis each; that
@@ -120,7 +121,7 @@ fn verify_local(values: &[ShardedValue], local: &Local) -> Result<(), String> {
         }
     }
     for axis in (0..result.layout.0.len()).map(AxisId) {
-        let placements: Vec<&Placement> = local.operands.iter().map(|id| values[id.0].layout.on(axis)).collect();
+        let placements: Vec<&Placement> = local.operands.mapped(|id| values[id.0].layout.on(axis));
         let on_result = result.layout.on(axis);
         let wrong = |what: &str| Err(format!("{what} on axis {} of `{}`", axis.0, local.subscripts(values)));
         let split: Vec<_> = placements.iter().filter(|placement| matches!(placement, Placement::Varying(_))).collect();

@@ -4,9 +4,12 @@
 //! And where extent 1 repeats, an axis along which a label goes may be shorter than the label.
 
 use super::{Contraction, LoweredFormula, labels_of};
-use crate::ir::{
-    Label,
-    formula::{Access, ExtentFrom, Shape, TensorId},
+use crate::{
+    few::List,
+    ir::{
+        Label,
+        formula::{Access, ExtentFrom, Shape, TensorId},
+    },
 };
 
 impl LoweredFormula {
@@ -34,7 +37,7 @@ impl LoweredFormula {
             let is_in_window = |label: &Label| contraction.window.contains(label);
             self.is_along(factor) && !labels_of(factor).iter().any(is_in_window)
         };
-        let mut plain: Vec<bool> = contraction.factors.iter().map(is_plain).collect();
+        let mut plain: Vec<bool> = contraction.factors.mapped(is_plain);
         if self.formula.broadcasts {
             for (number, factor) in contraction.factors.iter().enumerate() {
                 plain[number] &= labels_of(factor).iter().all(|label| self.has_all(contraction, &plain, label));

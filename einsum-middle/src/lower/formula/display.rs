@@ -3,7 +3,10 @@
 use std::fmt;
 
 use super::{Contraction, Cut, FormulaStep, LoweredFormula, Map, Part, Shifted, Work};
-use crate::ir::{Label, formula::TensorId};
+use crate::{
+    few::List,
+    ir::{Label, formula::TensorId},
+};
 
 impl fmt::Display for LoweredFormula {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -23,7 +26,7 @@ impl LoweredFormula {
     pub fn describe_run(&self, step: usize) -> (Option<String>, &'static str) {
         let Some(run) = self.runs.iter().find(|run| run.steps.contains(&step)) else { return (None, "") };
         let begins = (run.steps.start == step).then(|| {
-            let locals: Vec<&str> = run.locals.iter().map(|tensor| self.name(*tensor)).collect();
+            let locals: Vec<&str> = run.locals.mapped(|tensor| self.name(*tensor));
             let locals =
                 if locals.is_empty() { String::new() } else { format!(", of which {} are parts", locals.join(", ")) };
             let cut = run.cut.as_ref().map_or(String::new(), |cut| format!(" ({})", describe_cut(cut)));
@@ -52,13 +55,13 @@ impl LoweredFormula {
                 format!("scatter {} {sign} {}", self.formula.show(access), self.formula.show(source))
             }
         };
-        let releases: Vec<&str> = step.releases.iter().map(|tensor| self.name(*tensor)).collect();
+        let releases: Vec<&str> = step.releases.mapped(|tensor| self.name(*tensor));
         if releases.is_empty() { work } else { format!("{work}, and drop {}", releases.join(", ")) }
     }
 
     fn describe_contraction(&self, contraction: &Contraction) -> String {
         let Contraction { einsum, factors, target, adds, window, scale } = contraction;
-        let factors: Vec<String> = factors.iter().map(|factor| self.formula.show(factor).to_string()).collect();
+        let factors: Vec<String> = factors.mapped(|factor| self.formula.show(factor).to_string());
         let scale = scale.map_or(String::new(), |scale| {
             format!("{} * ", self.formula.show(&crate::ir::formula::Expression::Literal(scale)))
         });
@@ -80,7 +83,7 @@ impl LoweredFormula {
     /// `map dx[axis0] = dy[axis0 - 1] - dy[axis0] within, and around it dx[i + 1] += dy[i] and dx[i] += -dy[i]`
     fn describe_shifted(&self, shifted: &Shifted) -> String {
         let map = |map: &Map| self.describe_map(map).trim_start_matches("map ").to_owned();
-        let terms: Vec<String> = shifted.terms.iter().map(|term| map(&term.map)).collect();
+        let terms: Vec<String> = shifted.terms.mapped(|term| map(&term.map));
         let terms = terms.join(" and ");
         let adds = |all: &Map| map(&Map { adds: shifted.adds, ..all.clone() });
         match &shifted.all {
@@ -92,11 +95,11 @@ impl LoweredFormula {
     /// `x_part[2*i + p - 1 or zero, all]`
     fn describe_part(&self, tensor: TensorId) -> String {
         let axes = self.parts.get(&tensor).map_or(&[][..], |Part { axes, .. }| axes);
-        let axes = axes.iter().map(|axis| match axis {
+        let axes = axes.mapped(|axis| match axis {
             None => "all".to_owned(),
             Some((form, outside)) => format!("{form} or {}", format!("{outside:?}").to_lowercase()),
         });
-        format!("{}[{}]", self.name(tensor), axes.collect::<Vec<_>>().join(", "))
+        format!("{}[{}]", self.name(tensor), axes.join(", "))
     }
 }
 
@@ -112,5 +115,5 @@ fn describe_cut(Cut { label, by, factor, plus }: &Cut) -> String {
 }
 
 fn names(labels: &[Label]) -> String {
-    labels.iter().map(Label::name).collect::<Vec<_>>().join(", ")
+    labels.mapped(Label::name).join(", ")
 }

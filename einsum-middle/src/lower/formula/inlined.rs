@@ -11,6 +11,7 @@
 
 use super::{Inlined, Lowering, labels_of, product::Product};
 use crate::{
+    few::List,
     ir::formula::{
         Access, Elements, Expression, Formula, Function, Literal, Reduction, Shape, Statement, TensorId, TensorKind,
     },
@@ -151,8 +152,7 @@ impl Lowering {
 
     /// A product, each factor of which is an element.
     fn multiplied(&mut self, product: &Product) -> Expression {
-        let factors: Vec<Expression> =
-            product.factors.iter().map(|factor| Expression::Read(self.factor(factor))).collect();
+        let factors: Vec<Expression> = product.factors.mapped(|factor| Expression::Read(self.factor(factor)));
         let all = product.scale.map(Expression::Literal).into_iter().chain(factors);
         let times = |left: Expression, right| Expression::Call(Function::Multiply, vec![left, right]);
         all.reduce(times).unwrap_or(Expression::Literal(Literal::Integer(1)))

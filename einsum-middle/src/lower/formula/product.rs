@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use super::{Contraction, Lowering, Work, labels_of, map};
 use crate::{
-    few::sort_by_key,
+    few::{List, sort_by_key},
     ir::{
         Einsum, Epilogue, Label, Labels, Operand, Subscript,
         formula::{Access, Amount, Axis, Elements, Expression, ExtentFrom, Function, Literal, Reduction, Statement},
@@ -24,7 +24,7 @@ impl Lowering {
     /// have fewer labels than all.
     pub(super) fn contraction(&mut self, statement: &Statement) -> Option<Contraction> {
         let product = Product::of(statement)?;
-        let factors = product.factors.iter().map(|factor| self.factor(factor)).collect();
+        let factors = product.factors.mapped(|factor| self.factor(factor));
         Some(self.einsum(statement, factors, product.scale))
     }
 
@@ -95,7 +95,7 @@ impl Lowering {
 
     /// How displays call the factors.
     fn names(&self, factors: &[Access]) -> Vec<String> {
-        factors.iter().map(|factor| self.lowered.formula.tensor(factor.tensor).name.clone()).collect()
+        factors.mapped(|factor| self.lowered.formula.tensor(factor.tensor).name.clone())
     }
 
     /// The labels that the steps of a target are taken for one by one: of each axis with several all but one, so that distinct

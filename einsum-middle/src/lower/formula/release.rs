@@ -2,7 +2,7 @@
 
 use super::{LoweredFormula, Work};
 use crate::{
-    few::sort,
+    few::{List, sort},
     ir::formula::{Access, Index, TensorId, TensorKind},
 };
 
@@ -10,7 +10,7 @@ impl LoweredFormula {
     /// Notes at every step the locals that are computed here, and that nothing reads after it. None at the last: all are let go then.
     pub(super) fn release(&mut self, kept: &[TensorId]) {
         let mut needed: Vec<TensorId> = self.formula.results.iter().chain(kept).copied().collect();
-        let written: Vec<TensorId> = self.steps.iter().map(|step| self.written(&step.work)).collect();
+        let written: Vec<TensorId> = self.steps.mapped(|step| self.written(&step.work));
         for number in (0..self.steps.len()).rev() {
             let mut released: Vec<TensorId> = self.read(&self.steps[number].work);
             released.push(written[number]);
@@ -44,8 +44,8 @@ impl LoweredFormula {
     #[must_use]
     pub fn read(&self, work: &Work) -> Vec<TensorId> {
         match work {
-            Work::Contraction(contraction) => contraction.factors.iter().map(|factor| factor.tensor).collect(),
-            Work::Map(map) => map.reads.iter().map(|read| read.tensor).collect(),
+            Work::Contraction(contraction) => contraction.factors.mapped(|factor| factor.tensor),
+            Work::Map(map) => map.reads.mapped(|read| read.tensor),
             Work::Shifted(shifted) => shifted.maps().flat_map(|map| &map.reads).map(|read| read.tensor).collect(),
             Work::FillPart(part) => vec![self.whole(*part)],
             Work::StorePart { part, .. } => vec![*part],

@@ -13,7 +13,7 @@ use std::ops::Range;
 
 use super::{Contraction, FormulaStep, LoweredFormula, Map, Run, Work, labels_of};
 use crate::{
-    few::{sort, sort_by_key},
+    few::{List, sort, sort_by_key},
     ir::{
         Label,
         formula::{Access, Axis, Elements, Expression, Reduction, Shape, TensorId, TensorKind},
@@ -302,8 +302,7 @@ impl LoweredFormula {
     }
 
     fn written_in(&self, steps: &Range<usize>) -> Vec<TensorId> {
-        let mut written: Vec<TensorId> =
-            self.steps[steps.clone()].iter().map(|step| self.written(&step.work)).collect();
+        let mut written: Vec<TensorId> = self.steps[steps.clone()].mapped(|step| self.written(&step.work));
         sort(&mut written);
         written.dedup();
         written

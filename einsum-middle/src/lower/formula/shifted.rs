@@ -14,7 +14,7 @@ use super::{
     product::{Product, is_normal, number},
 };
 use crate::{
-    few::sort_by_key,
+    few::{List, sort_by_key},
     ir::{
         Label,
         formula::{
@@ -124,7 +124,7 @@ impl Lowering {
         let written = first.target.tensor;
         self.changes(written);
         let adds = first.adds && self.lowered.is_there(written);
-        let terms: Vec<Term> = statements.iter().map(|statement| self.term(statement)).collect();
+        let terms: Vec<Term> = statements.mapped(|statement| self.term(statement));
         let all = self.at_once(&terms);
         self.push(Work::Shifted(Shifted { terms, all, adds }));
     }
@@ -180,7 +180,7 @@ fn by_products(value: &Expression) -> Expression {
         Expression::Call(
             function @ (Function::Add | Function::Subtract | Function::Negate | Function::Multiply),
             sides,
-        ) => Expression::Call(*function, sides.iter().map(by_products).collect()),
+        ) => Expression::Call(*function, sides.mapped(by_products)),
         Expression::Select(condition, cases) => {
             Expression::Select(condition.clone(), Box::new(cases.each_ref().map(by_products)))
         }

@@ -2,7 +2,7 @@
 
 use super::{problem::Problem, search::SetSearch};
 use crate::{
-    few::sort_by_key,
+    few::{List, numbered, sort_by_key},
     ir::{
         Subscript,
         shard::{Halo, Layout, Local, Move, Placement, ShardedId, ShardedProgram, ShardedStep, ShardedValue, route},
@@ -30,7 +30,7 @@ impl<'a> Builder<'a> {
             })
             .collect();
         let count = values.len();
-        let sets = (0..count).map(|number| 1 << number).collect();
+        let sets = numbered(count, |number| 1 << number);
         let mut builder = Self { problem, search, values, sets, steps: Vec::new() };
         let product = builder.product((1 << count) - 1, &problem.target);
         builder.output(product);
@@ -45,7 +45,7 @@ impl<'a> Builder<'a> {
         let value = if computed.factors.is_empty() {
             self.operand(operands.trailing_zeros() as usize, &set.labels, &computed.layout)
         } else {
-            let factors = computed.factors.iter().map(|(factor, layout)| self.product(*factor, layout)).collect();
+            let factors = computed.factors.mapped(|(factor, layout)| self.product(*factor, layout));
             self.local(factors, ShardedValue::new(set.labels.clone(), computed.layout.clone()))
         };
         if self.problem.is_read_at_forms(operands) { self.read(value, layout) } else { self.moved(value, layout) }
@@ -160,8 +160,7 @@ impl<'a> Builder<'a> {
 impl ShardedProgram {
     /// The program without values that no step defines, in the order of the steps.
     fn renumbered(mut self) -> Self {
-        let mut numbers: Vec<Option<usize>> =
-            (0..self.values.len()).map(|id| (id < self.operands).then_some(id)).collect();
+        let mut numbers: Vec<Option<usize>> = numbered(self.values.len(), |id| (id < self.operands).then_some(id));
         let mut values: Vec<ShardedValue> = self.values[..self.operands].to_vec();
         for step in &self.steps {
             let id = step.defines();

@@ -2,12 +2,15 @@
 
 use std::collections::HashSet;
 
-use crate::ir::{
-    Einsum, Label, Subscript,
-    formula::Outside,
-    shard::{Layout, Placement, Sharding, Window},
-};
 use crate::tuning::{SHARDED_EXTENT, SHARDED_PROCESSES};
+use crate::{
+    few::List,
+    ir::{
+        Einsum, Label, Subscript,
+        formula::Outside,
+        shard::{Layout, Placement, Sharding, Window},
+    },
+};
 
 /// A sharded einsum that is planned.
 pub(super) struct Problem<'a> {
@@ -51,9 +54,9 @@ impl<'a> Problem<'a> {
         };
         Self {
             leaves: operands().enumerate().map(kept).collect(),
-            target: Layout(sharding.output.0.iter().map(before).collect()),
+            target: Layout(sharding.output.0.mapped(before)),
             candidates: candidates.collect(),
-            extents: einsum.labels.all().iter().map(extent).collect(),
+            extents: einsum.labels.all().mapped(extent),
             output,
             einsum,
             sharding,
@@ -70,7 +73,7 @@ impl<'a> Problem<'a> {
             Placement::Varying(label) if !self.leaves[operand].has(label) => Placement::Partial,
             other => other.clone(),
         };
-        Layout(self.sharding.operands[operand].0.iter().map(summed).collect())
+        Layout(self.sharding.operands[operand].0.mapped(summed))
     }
 
     /// The labels of the product of some operands: those of theirs that the output has, or another operand.
@@ -151,7 +154,7 @@ impl Problem<'_> {
         let subscript = &self.einsum.operands[operand].subscript;
         let windows = &self.sharding.windows[operand];
         let extent = |label: &Label| self.einsum.known_extent(label).unwrap_or(SHARDED_EXTENT.into());
-        let extents = |labels: &[Label]| labels.iter().map(extent).collect::<Vec<_>>();
+        let extents = |labels: &[Label]| labels.mapped(extent);
         let part = |label: &Label| {
             let processes = if layout.axis_of(label).is_some() { f64::from(SHARDED_PROCESSES) } else { 1.0 };
             self.extents[label.id().0] / processes

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::problem::{Problem, labels_of};
 use crate::{
+    few::{List, numbered},
     ir::{
         Label, Subscript,
         shard::{Layout, MoveKind, Placement, ShardExtents, route},
@@ -56,7 +57,7 @@ impl SetSearch {
         let fits =
             |set: u32| crosses.iter().all(|group| set & group == 0 || set & group == *group || set & group == set);
         if count > SHARDED_MAX_PAIRED {
-            let leaves: Vec<u32> = (0..count).map(|number| 1 << number).collect();
+            let leaves: Vec<u32> = numbered(count, |number| 1 << number);
             let in_one_step = problem.products(&search, all, &leaves);
             for (left, right) in problem.pairs(leaves, fits) {
                 let (set, mut computed) = (left | right, problem.products(&search, left | right, &[left, right]));
@@ -179,7 +180,7 @@ impl Problem<'_> {
     /// All that can be done on the axes when these factors meet.
     fn products(&self, search: &SetSearch, set: u32, factors: &[u32]) -> Vec<Computed> {
         let labels = self.labels(set);
-        let sets: Vec<&Set> = factors.iter().map(|factor| search.set(*factor)).collect();
+        let sets: Vec<&Set> = factors.mapped(|factor| search.set(*factor));
         let mut all =
             vec![PlacedProduct { factors: vec![Layout::default(); factors.len()], result: Layout::default() }];
         for _ in 0..self.axes() {

@@ -1,6 +1,7 @@
 //! The orders of a tree, and the best of them for blocks of given lengths: by dynamic programming, as at run time.
 
 use crate::{
+    few::List,
     ir::{self, ContractionTree, Cost, Label, Limit},
     tuning::ELEMENT_FLOPS,
 };
@@ -55,12 +56,12 @@ impl SliceOrders {
         let step = |cost: &Cost| FixedStep {
             coefficient: cost.coefficient,
             labels: numbers(&cost.labels),
-            tensors: cost.tensors.iter().map(|labels| numbers(labels)).collect(),
+            tensors: cost.tensors.mapped(|labels| numbers(labels)),
         };
         let group = |limit: &Limit, number: usize| OrderTable {
-            subsets: tree.choices[number].subsets.iter().map(|all| alternatives(all)).collect(),
-            tensors: limit.tensors[number].iter().map(|labels| numbers(labels)).collect(),
-            sizes: limit.chosen[number].iter().map(|(subset, labels)| (*subset, numbers(&labels.0))).collect(),
+            subsets: tree.choices[number].subsets.mapped(|all| alternatives(all)),
+            tensors: limit.tensors[number].mapped(|labels| numbers(labels)),
+            sizes: limit.chosen[number].mapped(|(subset, labels)| (*subset, numbers(&labels.0))),
         };
         let all = 0..tree.choices.len();
         Self {
@@ -78,11 +79,11 @@ fn alternatives(of: &[ir::Alternative]) -> Vec<NumberedAlternative> {
         coefficient: *coefficient,
         labels: numbers(labels),
     };
-    of.iter().map(alternative).collect()
+    of.mapped(alternative)
 }
 
 fn numbers(labels: &[Label]) -> Vec<usize> {
-    labels.iter().map(|label| label.id().0).collect()
+    labels.mapped(|label| label.id().0)
 }
 
 impl FixedStep {
