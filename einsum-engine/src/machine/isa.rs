@@ -52,6 +52,15 @@ pub fn current() -> Isa {
     }
 }
 
+/// That of four values which is for the instruction set to use: the first if nobody has asked for it yet, then one for each level, of which one is
+/// chosen only if the processor has that level. (No branch: what follows is in one block with what was before, and the compiler writes the
+/// results of several calls where they are moved to.)
+#[inline]
+#[must_use]
+pub fn choose<F: Copy>(values: &[F; 4]) -> F {
+    values[usize::from(CURRENT.load(Ordering::Relaxed) & 3)]
+}
+
 /// The instruction set to use, if it is known: nobody is asked.
 #[cfg(feature = "kernels")]
 #[inline]

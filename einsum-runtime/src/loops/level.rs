@@ -2,7 +2,10 @@
 
 use core::{mem::MaybeUninit, slice};
 
-use einsum_engine::machine::isa::{self, Level};
+use einsum_engine::{
+    extents,
+    machine::isa::{self, Level},
+};
 
 /// Work that is compiled for each instruction set.
 pub(crate) trait Work {
@@ -103,6 +106,59 @@ pub(crate) unsafe fn run_at<W: AtPointers<T>, T>(out: *mut T, lhs: *const T, rhs
     unsafe { baseline_at::<W, T>(out, lhs, rhs) }
 }
 
+/// Does the work as [`run_at`] does, with a result that is returned, of type `B`: nested arrays of its elements. (One call, whatever the level: of
+/// the result of one of several calls the compiler makes memory, and copies it to where it is moved to, in registers that were written in
+/// parts. Of loops that are not unrolled the function itself makes such memory: it is for small results.)
+///
+/// # Safety
+/// - The contract of the implementation holds for the factors, and for the place of a value of type `B` that is not initialised; all
+///   elements are written.
+#[inline(always)]
+pub(crate) unsafe fn returned<W: AtPointers<T>, T, B>(lhs: *const T, rhs: *const T) -> B {
+    // (No constant, which would be evaluated for results on the heap as well.)
+    let is_room = size_of::<B>() == extents::bytes::<T>(W::LEN) && align_of::<B>() >= align_of::<T>();
+    assert!(is_room, "there is room for the result");
+    // SAFETY: by the contract all elements are written; the processor has the features of the function.
+    unsafe { (of_level::<W, T, B>())(lhs, rhs).assume_init() }
+}
+
+/// A function that returns the result.
+type Returning<T, B> = unsafe fn(*const T, *const T) -> MaybeUninit<B>;
+
+/// The function for the best instructions that the processor has, and there is code for.
+#[inline(always)]
+fn of_level<W: AtPointers<T>, T, B>() -> Returning<T, B> {
+    #[cfg(all(target_arch = "x86_64", feature = "std"))]
+    if !cfg!(debug_assertions) {
+        return match const { level_of_build() } {
+            Level::Avx512 => const { widest_returning::<W, T, B>() },
+            Level::Avx2 if const { !W::IS_WIDE } => avx2_returning::<W, T, B>,
+            _ => isa::choose(const { &levels_returning::<W, T, B>() }),
+        };
+    }
+    baseline_returning::<W, T, B>
+}
+
+/// What is called while nobody knows the instruction set, and for each level.
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+const fn levels_returning<W: AtPointers<T>, T, B>() -> [Returning<T, B>; 4] {
+    let widest = widest_returning::<W, T, B>();
+    [asking_returning::<W, T, B>, baseline_returning::<W, T, B>, avx2_returning::<W, T, B>, widest]
+}
+
+/// Asks for the instruction set, and does the work.
+///
+/// # Safety
+/// - As of [`returned`].
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+#[cold]
+#[inline]
+unsafe fn asking_returning<W: AtPointers<T>, T, B>(lhs: *const T, rhs: *const T) -> MaybeUninit<B> {
+    let level = isa::current().level();
+    // SAFETY: by the contract; the processor has the instructions of its level.
+    unsafe { (const { &levels_returning::<W, T, B>() })[1 + level as usize](lhs, rhs) }
+}
+
 /// The place of a result.
 type Out<'a, T> = &'a mut [MaybeUninit<T>];
 
@@ -140,6 +196,50 @@ const fn level_of_build() -> Level {
         _ => Level::Portable,
     }
 }
+
+/// The function for AVX-512 that returns the result, or that for AVX2 where there is no other code.
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+const fn widest_returning<W: AtPointers<T>, T, B>() -> Returning<T, B> {
+    if W::IS_WIDE { avx512_returning::<W, T, B> } else { avx2_returning::<W, T, B> }
+}
+
+/// A function that returns what work has written, compiled for these instructions.
+macro_rules! returning {
+    ($(#[$attribute:meta])* $name:ident, $FUSED:expr, $WIDE:expr) => {
+        /// # Safety
+        /// - The contract of the implementation holds for the factors, and for the place of a value of type `B` that is not initialised.
+        /// - The processor has the instructions.
+        $(#[$attribute])*
+        unsafe fn $name<W: AtPointers<T>, T, B>(lhs: *const T, rhs: *const T) -> MaybeUninit<B> {
+            let mut room = MaybeUninit::<B>::uninit();
+            // SAFETY: by the contract.
+            unsafe { W::run::<{ $FUSED }, { $WIDE }>(room.as_mut_ptr().cast(), lhs, rhs) };
+            room
+        }
+    };
+}
+returning!(
+    #[inline]
+    baseline_returning,
+    BASELINE_IS_FUSED,
+    false
+);
+returning!(
+    #[cfg(all(target_arch = "x86_64", feature = "std"))]
+    #[target_feature(enable = "avx2,fma")]
+    #[inline]
+    avx2_returning,
+    true,
+    false
+);
+returning!(
+    #[cfg(all(target_arch = "x86_64", feature = "std"))]
+    #[target_feature(enable = "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma")]
+    #[inline]
+    avx512_returning,
+    true,
+    true
+);
 
 /// (Inlined where it can be, so that it is compiled beside its calls, which learn what it does with the pointers.)
 ///

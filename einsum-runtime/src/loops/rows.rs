@@ -85,7 +85,7 @@ impl<T: Element, const N: usize, const P: usize, const FUSED: bool, const WIDE: 
             // SAFETY: by the contract the element is valid for reads.
             let number = unsafe { pointer.read() };
             // (Of rows of three.)
-            let is_by_itself = const { N == 3 && !FUSED } && apart.rows == 3;
+            let is_by_itself = const { N == 3 && !FUSED && size_of::<T>() == 4 } && apart.rows == 3;
             return Self::splat(if is_by_itself { wide::by_itself(number) } else { number });
         }
         let mut value = Held::splat(T::ZERO);

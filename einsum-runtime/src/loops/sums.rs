@@ -7,6 +7,7 @@ use super::{
     rows::{Number, Padded, Rows},
     trees,
     vectors::{Apart, Vectors},
+    wide,
 };
 use crate::element::Element;
 
@@ -14,9 +15,13 @@ use crate::element::Element;
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Sums<const N: usize, const P: usize, const R: usize, const FUSED: bool> {}
 
-/// Two sums of numbers that do not lie side by side, which are added up where they are written.
+/// `N` sums of numbers, which are added up in the order of a tree where they are written; `ALONE`, each in a register of its own.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum TwoSums<const FUSED: bool> {}
+pub(crate) enum FewSums<const N: usize, const ALONE: bool, const FUSED: bool> {}
+
+/// `N` numbers that are computed with one by one, whatever lies beside them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum OneByOne<const N: usize, const FUSED: bool> {}
 
 /// The arithmetic of vectors by that of others.
 macro_rules! by {
@@ -77,20 +82,50 @@ impl<T: Element, const N: usize, const P: usize, const R: usize, const FUSED: bo
     }
 }
 
-impl<T: Element, const FUSED: bool> Vectors<T> for TwoSums<FUSED> {
-    type Value = [T; 2];
+impl<T: Element, const N: usize, const ALONE: bool, const FUSED: bool> Vectors<T> for FewSums<N, ALONE, FUSED> {
+    type Value = [T; N];
 
-    by!(Number<2, FUSED>);
+    by!(Number<N, FUSED>);
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn read(pointer: *const T, apart: Apart) -> [T; 2] {
+    unsafe fn read(pointer: *const T, apart: Apart) -> [T; N] {
         // SAFETY: by the contract.
-        unsafe { Number::<2, FUSED>::read(pointer, apart) }
+        unsafe { Number::<N, FUSED>::read(pointer, apart) }
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn write(pointer: *mut T, _apart: Apart, [x, y]: [T; 2]) {
+    unsafe fn write(pointer: *mut T, _apart: Apart, mut sums: [T; N]) {
+        const { assert!(N.is_power_of_two(), "sums have halves") };
+        let mut len = N;
+        while len > 1 {
+            len /= 2;
+            for n in 0..len {
+                let (x, y) = (sums[n], sums[n + len]);
+                sums[n] = if ALONE { wide::by_itself(x).plus(wide::by_itself(y)) } else { x.plus(y) };
+            }
+        }
         // SAFETY: by the contract there is one element.
-        unsafe { pointer.write(x.plus(y)) };
+        unsafe { pointer.write(sums[0]) };
+    }
+}
+
+impl<T: Element, const N: usize, const FUSED: bool> Vectors<T> for OneByOne<N, FUSED> {
+    type Value = [T; N];
+
+    by!(Number<N, FUSED>);
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn read(pointer: *const T, apart: Apart) -> [T; N] {
+        // SAFETY: by the contract.
+        unsafe { Number::<N, FUSED>::read(pointer, apart) }
+    }
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn write(pointer: *mut T, apart: Apart, mut numbers: [T; N]) {
+        for n in 0..N {
+            numbers[n] = wide::by_itself(numbers[n]);
+        }
+        // SAFETY: by the contract.
+        unsafe { Number::<N, FUSED>::write(pointer, apart, numbers) };
     }
 }

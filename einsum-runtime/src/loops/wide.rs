@@ -86,7 +86,7 @@ pub(super) unsafe fn read_three<T: Element, const N: usize>(from: *const T, to: 
     false
 }
 
-/// A number that was read, which the compiler does not read with what is beside it, if it is of 4 bytes. (Where it may, it makes one read of 16
+/// A number that the compiler does not put into a register with others, nor reads with what is beside it. (Where it may, it makes one read of 16
 /// bytes of several, of which it takes some: of rows of three which were written just before the processor then waits until they have left its
 /// buffer. 3 x 3 times 3 x 3 in `f32`, one after the other: 6.4 ns, otherwise 11.4, Xeon, Sapphire Rapids. With AVX a read is part of what
 /// puts the number into all places, and by itself it would be an instruction more.)
@@ -94,15 +94,18 @@ pub(super) unsafe fn read_three<T: Element, const N: usize>(from: *const T, to: 
 pub(super) fn by_itself<T: Element>(number: T) -> T {
     // (Miri has no instructions.)
     #[cfg(all(target_arch = "x86_64", target_feature = "sse2", not(miri)))]
-    if const { T::FAMILY.is_real() && size_of::<T>() == 4 } {
+    if const { T::FAMILY.is_real() } {
         use core::{arch::asm, mem::transmute_copy};
 
-        // SAFETY: the number is an `f32`; there are no instructions.
-        return unsafe {
-            let mut number = transmute_copy::<T, f32>(&number);
-            asm!("/* {} */", inout(xmm_reg) number, options(pure, nomem, nostack, preserves_flags));
-            transmute_copy::<f32, T>(&number)
-        };
+        macro_rules! in_register {
+            ($F:ty) => {{
+                let mut number = transmute_copy::<T, $F>(&number);
+                asm!("/* {} */", inout(xmm_reg) number, options(pure, nomem, nostack, preserves_flags));
+                transmute_copy::<$F, T>(&number)
+            }};
+        }
+        // SAFETY: the number is an `f32`, or else an `f64`; there are no instructions.
+        return unsafe { if const { size_of::<T>() == 4 } { in_register!(f32) } else { in_register!(f64) } };
     }
     number
 }

@@ -54,3 +54,15 @@ pub(super) unsafe fn compute<T: Element, N: Nest<L>, P: Place, const L: usize>(f
     // factors are valid for reads.
     unsafe { loops::constant::<T, N, P, L>(out, [pointer(0), pointer(1)]) }
 }
+
+/// Computes the step, and returns the elements of the result, nested arrays `B`.
+///
+/// # Safety
+/// - [`fits`] has returned true for the nest, these factors and the axes of the result, whose elements `B` are.
+#[inline(always)]
+pub(super) unsafe fn returned<T: Element, N: Nest<L>, B, const L: usize>(factors: &[Read<'_, T>]) -> B {
+    let zero = T::ZERO;
+    let pointer = |number: usize| factors.get(number).map_or(&raw const zero, Read::pointer);
+    // SAFETY: as in `compute`.
+    unsafe { loops::returned::<T, N, B, L>([pointer(0), pointer(1)]) }
+}

@@ -1,7 +1,7 @@
 //! The memory of a computed tensor: the heap, or an array of fixed size, whose extents are in its type.
 
 use alloc::vec::Vec;
-use core::{array, fmt::Debug, mem::MaybeUninit, slice};
+use core::{array, fmt::Debug, slice};
 
 use einsum_engine::extents;
 use ndarray::{Array, ArrayRef, ArrayView, ArrayViewMut, Dimension};
@@ -50,12 +50,6 @@ pub trait Memory: sealed::Sealed + Copy + Default + Debug + 'static {
     fn into_vec<T: Copy>(buffer: Self::Buffer<T>) -> Vec<T>;
     /// A buffer of zeros of fixed size; of a `Vec` without elements.
     fn zeros<T: Element>() -> Self::Buffer<T>;
-    /// A buffer of fixed size whose elements are written by `write`, which is given the first; of a `Vec` without elements, and nothing
-    /// is written.
-    ///
-    /// # Safety
-    /// - `write` writes as many elements, side by side, as the extents of the type multiply to, and reads none before.
-    unsafe fn written<T: Copy>(write: impl FnOnce(*mut T)) -> Self::Buffer<T>;
     /// The buffer with its elements converted: `all` of a `Vec`, `each` of an array of fixed size.
     fn convert<T: Copy, S: Copy>(
         buffer: Self::Buffer<T>,
@@ -129,11 +123,6 @@ impl Memory for Heap {
 
     #[inline(always)]
     fn zeros<T: Element>() -> Vec<T> {
-        Vec::new()
-    }
-
-    #[inline(always)]
-    unsafe fn written<T: Copy>(_write: impl FnOnce(*mut T)) -> Vec<T> {
         Vec::new()
     }
 
@@ -281,15 +270,6 @@ macro_rules! fixed_memory {
             #[inline(always)]
             fn zeros<$T: Element>() -> $Buffer {
                 Self::filled($T::ZERO)
-            }
-
-            #[inline(always)]
-            unsafe fn written<$T: Copy>(write: impl FnOnce(*mut $T)) -> $Buffer {
-                let mut buffer = MaybeUninit::<$Buffer>::uninit();
-                write(buffer.as_mut_ptr().cast());
-                // SAFETY: the buffer is an element, or nested arrays of as many as the extents multiply to, which have no padding between
-                // them: by the contract all are written.
-                unsafe { buffer.assume_init() }
             }
 
             #[inline(always)]

@@ -110,7 +110,7 @@ impl<T: Element, const N: usize, M: Memory> Tensor<T, N, M> {
             // SAFETY: `is_literal` says that the factors and the result are row-major, of the extents of the nest, and `keep` that these are
             // those of the memory: so many elements are written. By the contract of `Read::new` elements of factors are valid for reads;
             // nothing else reaches those of the result.
-            let elements = unsafe { M::written(|out| literal::compute::<T, K, InRoom, L>(step.factors(), out)) };
+            let elements = unsafe { literal::returned::<T, K, M::Buffer<T>, L>(step.factors()) };
             return Self { elements, extents: kept };
         }
         let mut tensor = Self { elements: M::zeros(), extents: kept };

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     element::Element,
-    loops::{index::Lane, nest::Nest, run::is_dense, vectors::Lanes},
+    loops::{index::Lane, nest::Nest, run::is_dense, sums::OneByOne, vectors::Lanes},
 };
 
 /// Computes a box number by number: a few along the last label of the result at a time.
@@ -32,6 +32,7 @@ pub(super) unsafe fn apart<T: Element, N: Nest<L>, const L: usize, const FUSED: 
 const fn vectors_apart<T: Element, N: Nest<L>, const L: usize, const FUSED: bool>(part: usize) -> ByLanes<T> {
     let len = lane_len::<N, L>();
     match (part, len % 4) {
+        (1, 3) if len == 3 && T::FAMILY.is_real() && size_of::<T>() == 8 => by_lanes::<T, N, OneByOne<3, FUSED>, L>,
         (0, _) if len >= 4 && is_dense::<N, L>(&row_major::<N, L>()) => {
             by_lanes::<T, N, Lanes<4, true, FUSED, true>, L>
         }

@@ -1,6 +1,6 @@
 //! How the blocks of a step are computed, and of which factors copies are read.
 
-use super::labels::{constant_extents, is_looped, is_moved, row_major, unfused};
+use super::labels::{constant_extents, is_looped, is_moved, lane_len, row_major, terms, unfused};
 use crate::{
     element::Element,
     loops::{
@@ -33,6 +33,9 @@ impl Blocks {
         }
         let has_copies = copy::<T, N, L>(1).is_some() || copy::<T, N, L>(2).is_some();
         let (mut label, is_again) = (N::KEPT, is_read_again::<N, L>(1) || is_read_again::<N, L>(2));
+        if !is_again && is_of_numbers::<T, N, L>() {
+            return Self::Apart;
+        }
         while label < L && !(has_copies && is_again) {
             if is_summed::<T, N, L>(label) {
                 return Self::Sums(label);
@@ -40,6 +43,20 @@ impl Blocks {
             label += 1;
         }
         if has_copies && is_dense_after_copies::<T, N, L>() { Self::Dense } else { Self::Apart }
+    }
+}
+
+/// Whether there are so few terms that they are multiplied one by one: of three rows of three numbers of 8 bytes, or of a sum of two.
+const fn is_of_numbers<T: Element, N: Nest<L>, const L: usize>() -> bool {
+    let extents = constant_extents::<N, L>();
+    let (mut label, mut summed) = (N::KEPT, 1usize);
+    while label < L {
+        summed = summed.saturating_mul(extents[label]);
+        label += 1;
+    }
+    match N::KEPT {
+        0 => summed == 2,
+        _ => size_of::<T>() == 8 && summed == 3 && lane_len::<N, L>() == 3 && terms(extents) == 9,
     }
 }
 

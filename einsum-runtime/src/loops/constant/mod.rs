@@ -25,7 +25,7 @@ mod strides;
 mod sums;
 mod transposed;
 
-use core::marker::PhantomData;
+use core::{marker::PhantomData, mem::MaybeUninit};
 
 use einsum_engine::extents;
 
@@ -47,7 +47,7 @@ use super::{
     level::{self, AtPointers, BASELINE_IS_FUSED},
     nest::Nest,
 };
-use crate::element::Element;
+use crate::{element::Element, tuning::KNOWN_EXTENTS_RETURNED_MAX_BYTES};
 
 /// Computes a step whose extents are literals, of row-major tensors, at the call site, into a result that lies in the place `P`.
 ///
@@ -65,6 +65,48 @@ pub(crate) unsafe fn constant<T: Element, N: Nest<L>, P: Place, const L: usize>(
 ) {
     // SAFETY: by the contract, which has the same clauses; the build has the instructions that it is compiled for.
     unsafe { (const { run::<T, N, P, L>() })(out, lhs, rhs) }
+}
+
+/// Computes a step as [`constant`] does, and returns the result, of type `B`: nested arrays of its elements.
+///
+/// # Safety
+/// - The factors are those of [`constant`]; `B` are the elements of the result, which lies in no place before.
+#[inline(always)]
+pub(crate) unsafe fn returned<T: Element, N: Nest<L>, B, const L: usize>([lhs, rhs]: [*const T; 2]) -> B {
+    // SAFETY: by the contract, which has the same clauses; all elements of a result in no place are written.
+    unsafe { (const { returning::<T, N, B, L>() })(lhs, rhs) }
+}
+
+/// A function that returns the result of a step.
+///
+/// # Safety
+/// - As of [`returned`].
+type Returning<T, B> = unsafe fn(*const T, *const T) -> B;
+
+/// Where the step is computed: by the function that has the best instructions, which returns the result if that is small, and else writes it.
+const fn returning<T: Element, N: Nest<L>, B, const L: usize>() -> Returning<T, B> {
+    let is_small = size_of::<B>() <= KNOWN_EXTENTS_RETURNED_MAX_BYTES;
+    if N::EXTENTS.is_some() && is_small && size_of::<B>() == extents::bytes::<T>(len::<N, L>()) {
+        level::returned::<Constant<N, InRoom, L>, T, B>
+    } else {
+        written::<T, N, B, L>
+    }
+}
+
+/// The result, which [`constant`] writes.
+///
+/// # Safety
+/// - As of [`returned`].
+#[inline(always)]
+unsafe fn written<T: Element, N: Nest<L>, B, const L: usize>(lhs: *const T, rhs: *const T) -> B {
+    // (No constant: this is compiled, and not called, for results on the heap as well.)
+    assert!(size_of::<B>() == extents::bytes::<T>(len::<N, L>()), "there is room for the result");
+    let mut room = MaybeUninit::<B>::uninit();
+    // SAFETY: by the contract, of a result in the room, all of whose elements are written.
+    unsafe {
+        constant::<T, N, InRoom, L>(room.as_mut_ptr().cast(), [lhs, rhs]);
+        room.assume_init()
+    }
 }
 
 /// A function for a step.

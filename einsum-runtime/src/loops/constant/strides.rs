@@ -1,4 +1,4 @@
-//! One sum of numbers that do not lie side by side, such as a trace: two sums, number by number, which are added up in the end.
+//! One sum of few numbers, such as a trace: two or four sums, number by number, which are added up in the end.
 
 use super::{
     blocks::Blocks,
@@ -7,8 +7,8 @@ use super::{
 };
 use crate::{
     element::Element,
-    loops::{index::Lane, nest::Nest, sums::TwoSums},
-    tuning::KNOWN_EXTENTS_TWO_SUMS_TERMS,
+    loops::{index::Lane, nest::Nest, sums::FewSums},
+    tuning::KNOWN_EXTENTS_FEW_SUMS,
 };
 
 /// Computes a box that is one such sum.
@@ -26,12 +26,18 @@ pub(super) const fn is_of_strides<T: Element, N: Nest<L>, const L: usize>() -> b
     terms::<T, N, L>().step > 1
 }
 
-/// The function for two sums at a time.
+/// The function for so many sums at a time.
 const fn vectors<T: Element, N: Nest<L>, const L: usize, const FUSED: bool>() -> ByLanes<T> {
-    if is_of_strides::<T, N, L>() { by_lanes::<T, N, TwoSums<FUSED>, L> } else { nothing }
+    let terms = terms::<T, N, L>();
+    match (terms.end, terms.step) {
+        (8, 4) => by_lanes::<T, N, FewSums<4, true, FUSED>, L>,
+        (2, 2) => by_lanes::<T, N, FewSums<2, true, FUSED>, L>,
+        (_, 2) => by_lanes::<T, N, FewSums<2, false, FUSED>, L>,
+        _ => nothing,
+    }
 }
 
-/// The terms, two at a time. (Of another step, a range that means nothing.)
+/// The terms, as many at a time as there are sums. (Of another step, a range that means nothing.)
 const fn terms<T: Element, N: Nest<L>, const L: usize>() -> Lane {
     let (extents, mut label, mut found) = (constant_extents::<N, L>(), 0, None);
     while label < L {
@@ -43,14 +49,16 @@ const fn terms<T: Element, N: Nest<L>, const L: usize>() -> Lane {
         }
         label += 1;
     }
+    let is_product = !N::TENSORS[2].is_empty();
     let is_of_one = T::FAMILY.is_real() && N::KEPT == 0 && matches!(Blocks::of::<T, N, L>(), Blocks::Apart);
-    let [least, most] = KNOWN_EXTENTS_TWO_SUMS_TERMS;
-    match found {
-        Some(label)
-            if is_of_one && extents[label] >= least && extents[label] <= most && extents[label].is_multiple_of(2) =>
-        {
-            Lane { label, start: 0, end: extents[label], step: 2 }
+    let (Some(label), true) = (found, is_of_one) else { return Lane::NONE };
+    let mut row = 0;
+    while row < KNOWN_EXTENTS_FEW_SUMS.len() {
+        let [end, step] = KNOWN_EXTENTS_FEW_SUMS[row];
+        if extents[label] == end && (end > 2 || is_product) {
+            return Lane { label, start: 0, end, step };
         }
-        _ => Lane::NONE,
+        row += 1;
     }
+    Lane::NONE
 }
