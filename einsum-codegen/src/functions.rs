@@ -3,7 +3,8 @@
 use proc_macro2::TokenStream;
 
 use crate::{
-    ast, check, emit,
+    ast, check,
+    emit::{self, tokens::concatenated},
     error::Errors,
     grad::{self, FunctionPrograms},
     ir::Einsum,
@@ -22,8 +23,8 @@ pub(crate) fn all(
         Err(errors) => emit::errors::items(&errors.0.iter().collect::<Vec<_>>()),
         Ok(block) => {
             let mut tokens = emit::errors::items(&block.mistakes.0.iter().collect::<Vec<_>>());
-            tokens.extend(block.functions.into_iter().map(|written| product(&block.runtime, written)));
-            tokens.extend(block.formulas.into_iter().map(|written| formula(&block.runtime, written)));
+            tokens.extend(concatenated(block.functions.into_iter().map(|written| product(&block.runtime, written))));
+            tokens.extend(concatenated(block.formulas.into_iter().map(|written| formula(&block.runtime, written))));
             tokens
         }
     }

@@ -10,7 +10,10 @@ use proc_macro2::{Literal, Span, TokenStream};
 use quote::quote_spanned;
 
 use super::names;
-use crate::ir::{Choice, ContractionTree, Einsum, Guard, Label};
+use crate::{
+    emit::tokens::concatenated,
+    ir::{Choice, ContractionTree, Einsum, Guard, Label},
+};
 
 /// Chooses an order for each group of operands of which the extents decide.
 pub(super) fn choices(einsum: &Einsum, tree: &ContractionTree) -> TokenStream {
@@ -21,7 +24,7 @@ pub(super) fn choices(einsum: &Einsum, tree: &ContractionTree) -> TokenStream {
         let (variable, subsets) = (names::choice(choice), alternatives(subsets));
         quote_spanned! { Span::mixed_site()=> let #variable = runtime::choose_in(kind_, #subsets, #extents); }
     });
-    choices.collect()
+    concatenated(choices)
 }
 
 /// Whether a guarded step is taken.

@@ -3,7 +3,10 @@
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use crate::error::{Errors, Mistake};
+use crate::{
+    emit::tokens::concatenated,
+    error::{Errors, Mistake},
+};
 
 /// All mistakes, as an expression of the error type.
 pub(crate) fn expression(errors: &Errors) -> TokenStream {
@@ -13,7 +16,7 @@ pub(crate) fn expression(errors: &Errors) -> TokenStream {
 
 /// All mistakes, as items.
 pub(crate) fn items(mistakes: &[&Mistake]) -> TokenStream {
-    mistakes.iter().copied().map(mistake).collect()
+    concatenated(mistakes.iter().copied().map(mistake))
 }
 
 /// `compile_error!` at the place of the mistake, and without a trace of the macros around it.

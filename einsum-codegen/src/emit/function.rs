@@ -27,7 +27,7 @@ use syn::{Attribute, ext::IdentExt};
 
 use self::context::{Computation, Content, Context};
 use super::{derivative::Derivative, docs, formula::function::FormulaBodies, names, output};
-use crate::{ast::Function, grad::FunctionPrograms, ir::Einsum, lower::Lowered};
+use crate::{ast::Function, emit::tokens::concatenated, grad::FunctionPrograms, ir::Einsum, lower::Lowered};
 
 /// Expands a function.
 pub(crate) fn emit(
@@ -151,7 +151,7 @@ impl Context<'_> {
         let left_out = self.numbers().into_iter().filter(|number| is_first(number) && !is_asked(number));
         // `backward_add` is another function.
         let left_out = left_out.filter(|&number| parameters[number].name.unraw() != "add");
-        left_out.map(|number| outline.derivative(Derivative::LeftOut(number))).collect()
+        concatenated(left_out.map(|number| outline.derivative(Derivative::LeftOut(number))))
     }
 }
 

@@ -16,6 +16,7 @@ pub(crate) mod formula;
 pub mod function;
 #[cfg(feature = "shards")]
 pub(crate) mod shard;
+pub(crate) mod tokens;
 pub(crate) mod warnings;
 
 mod choices;

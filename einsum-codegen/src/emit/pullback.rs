@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     ast::{Form, Invocation},
+    emit::tokens::concatenated,
     few::List,
     grad::Vjp,
     ir::{Einsum, Kind, Label, Value, ValueId},
@@ -187,12 +188,12 @@ fn added_gradients(invocation: &Invocation, einsum: &Einsum) -> Gradients {
         };
         site::gradient_target(einsum, number, &target)
     });
-    let views = views.collect();
+    let views = concatenated(views);
     let types = targets.iter().map(|_| quote_spanned! { Span::mixed_site()=> &mut _ });
     Gradients {
         parameters: quote_spanned! { Span::mixed_site()=> , (#(#targets,)*): (#(#types,)*) },
         targets: views,
-        stores: einsum.wrt.iter().map(|&number| site::store_gradient(number)).collect(),
+        stores: concatenated(einsum.wrt.iter().map(|&number| site::store_gradient(number))),
         result: quote_spanned! { Span::mixed_site()=> () },
     }
 }

@@ -15,6 +15,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use super::{ellipsis, names};
 use crate::{
     ast::Out,
+    emit::tokens::concatenated,
     ir::{Einsum, Label, Subscript},
 };
 
@@ -147,7 +148,7 @@ pub(super) fn store_gradient(number: usize) -> TokenStream {
 
 /// Finds the extent of every label, and checks that all operands agree on it.
 pub(super) fn extents(einsum: &Einsum) -> TokenStream {
-    einsum.labels.all().iter().map(|label| extent(einsum, label)).collect()
+    concatenated(einsum.labels.all().iter().map(|label| extent(einsum, label)))
 }
 
 fn extent(einsum: &Einsum, label: &Label) -> TokenStream {

@@ -10,6 +10,7 @@ use quote::quote_spanned;
 
 use crate::{
     ast::formula::{Expression, ExpressionKind, Formula},
+    emit::tokens::concatenated,
     ir::formula::Literal as Number,
 };
 
@@ -32,7 +33,7 @@ pub(super) fn checks(formula: &Formula) -> TokenStream {
             distinct.push((*number, is_negative));
         }
     }
-    distinct.into_iter().map(|(number, is_negative)| check(number, is_negative)).collect()
+    concatenated(distinct.into_iter().map(|(number, is_negative)| check(number, is_negative)))
 }
 
 /// A literal, and whether a sign stands before it.

@@ -43,6 +43,7 @@ pub(super) use self::{operands::indices, used::used};
 use super::names;
 use crate::{
     ast::{self, Form},
+    emit::tokens::concatenated,
     few::List,
     ir::{
         Einsum,
@@ -154,7 +155,7 @@ fn fits(planned: &Planned, (operands, signature): (usize, &Signature)) -> TokenS
     });
     let steps = FormulaSteps { lowered, functions: &[], operands, signature, run: None };
     let gathers = parts::checked(steps, &|indices| formula.tensor(indices).kind.is_given());
-    fits.chain([gathers]).collect()
+    concatenated(fits.chain([gathers]))
 }
 
 /// The result, or a tangent of it, as the user gets it: an array, or a number.

@@ -7,7 +7,7 @@ use syn::spanned::Spanned as _;
 use super::{ellipsis, literals, shapes, signature::Signature, site::Site};
 use crate::{
     ast::{self, Beta, Form},
-    emit::{names, operands, output, site, types},
+    emit::{names, operands, output, site, tokens::concatenated, types},
     few::{Set, sort_by_key},
     ir::{
         Einsum,
@@ -121,7 +121,7 @@ impl Operands<'_> {
                 let _ = runtime::as_named(runtime::PhantomData::<#ty>).#same(element_);
             }
         });
-        types.chain([literals::checks(self.given)]).collect()
+        concatenated(types.chain([literals::checks(self.given)]))
     }
 
     /// Views all operands.
@@ -202,7 +202,7 @@ impl Operands<'_> {
             let of_array = ellipsis::shape(&self.signature.einsum, number);
             quote_spanned! { Span::mixed_site()=> let #shape = #view.extents(); #of_array }
         });
-        shapes.collect()
+        concatenated(shapes)
     }
 
     /// Views the tangents, which must have the extents of their operands.
@@ -232,7 +232,7 @@ impl Operands<'_> {
             let copied = (!is_cast).then(|| site::copied(&array));
             Some(quote_spanned! { Span::mixed_site()=> let #array = #given; #copied #axes #direct })
         });
-        tangents.collect()
+        concatenated(tangents)
     }
 
     /// Views the target.

@@ -31,7 +31,7 @@ use super::{
     used::used,
 };
 use crate::{
-    emit::names,
+    emit::{names, tokens::concatenated},
     ir::{
         Label,
         formula::{Access, Affine, TensorId},
@@ -160,7 +160,7 @@ pub(super) fn dropped(lowered: &LoweredFormula, locals: &[TensorId]) -> TokenStr
         let variable = forms::variable(&lowered.formula, *local);
         quote_spanned! { Span::mixed_site()=> runtime::drop(#variable); }
     });
-    drops.collect()
+    concatenated(drops)
 }
 
 /// `.moved([block_.start(0), 0])`: what makes a form of labels in a block one of all their indices.

@@ -29,7 +29,7 @@ use super::{
     targets, words,
 };
 use crate::{
-    emit::{names, steps},
+    emit::{names, steps, tokens::concatenated},
     ir::{
         Epilogue,
         formula::{Access, Literal as Number, Reduction, TensorId},
@@ -62,7 +62,7 @@ pub(super) fn steps(
         }
         let Some(run) = run else { break };
         let within = FormulaSteps { run: Some(run), ..steps };
-        let body = run.steps.clone().map(|number| within.step(number, &mut contractions)).collect();
+        let body = concatenated(run.steps.clone().map(|number| within.step(number, &mut contractions)));
         tokens.extend(before(run.steps.clone()));
         tokens.extend(runs::run(steps, run, &body));
         next = run.steps.end;

@@ -9,6 +9,7 @@ use crate::{
         choices, ellipsis,
         formula::{self, function::FormulaBodies},
         names, site, steps,
+        tokens::concatenated,
     },
     few::List,
     grad::FunctionPrograms,
@@ -177,7 +178,7 @@ impl<'a> Context<'a> {
                 },
             }
         });
-        kinds.collect()
+        concatenated(kinds)
     }
 
     /// Binds the extents that are given.
@@ -190,6 +191,6 @@ impl<'a> Context<'a> {
                 None => quote_spanned! { Span::mixed_site()=> let #variable = #name; },
             }
         });
-        given.collect()
+        concatenated(given)
     }
 }

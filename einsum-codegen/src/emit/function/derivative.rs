@@ -6,7 +6,7 @@ use syn::{Type, ext::IdentExt};
 
 use super::context::{Computation, Content, Context};
 use crate::{
-    emit::{derivative::Derivative, docs, formula::ellipsis, names, pullback, rank, site},
+    emit::{derivative::Derivative, docs, formula::ellipsis, names, pullback, rank, site, tokens::concatenated},
     grad::FunctionPrograms,
     lower::Lowered,
 };
@@ -157,7 +157,7 @@ impl Context<'_> {
         let asked = self.wrt(derivative).into_iter().map(|number| self.gradient_type(number));
         let kind = match derivative {
             Derivative::Backward => quote_spanned! { Span::mixed_site()=> (#(#asked,)*) },
-            Derivative::BackwardOne(_) | Derivative::LeftOut(_) => asked.collect(),
+            Derivative::BackwardOne(_) | Derivative::LeftOut(_) => concatenated(asked),
             Derivative::DoubleBackward => quote_spanned! { Span::mixed_site()=> (#(#all,)* #result) },
             Derivative::Jvp => quote_spanned! { Span::mixed_site()=> (#result, #result) },
             Derivative::BackwardAdd => return (TokenStream::new(), TokenStream::new()),
@@ -179,16 +179,17 @@ impl Context<'_> {
         let mut views = if derivative == Derivative::Jvp { TokenStream::new() } else { self.bind_cotangent() };
         let result = match derivative {
             Derivative::Jvp => {
-                views.extend(wrt.iter().map(|&number| self.tangent(number, &self.prefixed("d", number))));
+                views.extend(concatenated(wrt.iter().map(|&number| self.tangent(number, &self.prefixed("d", number)))));
                 quote_spanned! { Span::mixed_site()=> (#result, #tangent) }
             }
             Derivative::DoubleBackward => {
-                views.extend(wrt.iter().map(|&number| self.tangent(number, &self.prefixed("dd", number))));
+                views
+                    .extend(concatenated(wrt.iter().map(|&number| self.tangent(number, &self.prefixed("dd", number)))));
                 let gradients = self.numbers().into_iter().map(|number| self.gradient(number));
                 quote_spanned! { Span::mixed_site()=> (#(#gradients,)* #tangent) }
             }
             Derivative::BackwardAdd => {
-                views.extend(wrt.iter().map(|&number| {
+                let targets = wrt.iter().map(|&number| {
                     let target = self.prefixed("d", number);
                     let source = match self.cast(number) {
                         None => quote_spanned! { Span::mixed_site()=> known_.array_mut(#target).same(element_) },
@@ -196,7 +197,8 @@ impl Context<'_> {
                     };
                     let of_formula = self.is_formula().then(|| ellipsis::gradient_target(self.einsum, number, &source));
                     of_formula.flatten().unwrap_or_else(|| site::gradient_target(self.einsum, number, &source))
-                }));
+                });
+                views.extend(concatenated(targets));
                 let finished = wrt.iter().filter(|_| self.is_formula());
                 let finished = finished.map(|&number| ellipsis::finish_gradient(self.einsum, number));
                 let stores = wrt.iter().map(|&number| site::store_gradient(number));
