@@ -575,6 +575,42 @@ fn columns<T: Exact>(seed: u64) {
     }
 }
 
+/// Rows side by side, of columns that are whole pages apart, and so many that they displace each other in caches.
+fn displaced<T: Exact>(seed: u64) {
+    let isas: Vec<_> = isa::available().collect();
+    let mut random = Random(seed);
+    let page = 4096 / size_of::<T>();
+    for rows in [1, 5, 17, 40, 67] {
+        for spec in ["kj,jl->kl", "jl,kj->kl", "kbj,jl->bkl"] {
+            let depth = random.pick(&[70, 259]);
+            let labels = labelled(spec, |label| match label {
+                'l' => rows,
+                'j' => depth,
+                'k' => 32 + random.below(3),
+                _ => 2,
+            });
+            let mut flag = || random.below(2) == 0;
+            let (conj, alpha, beta) = ([flag(), flag()], flag(), flag());
+            let case = Case { spec, labels, conj, repeat: false, alpha, beta, layouts: [Layout::RowMajor; 3] };
+            let (factors, result) = spec.split_once("->").unwrap();
+            let (lhs, rhs) = factors.split_once(',').unwrap();
+            let tensors = [lhs, rhs, result].map(|subscript| {
+                if subscript != "jl" {
+                    return Tensor::<T>::new(&mut random, &case.labels, subscript, Layout::RowMajor, false);
+                }
+                let whole = Tensor::new(&mut random, &[('j', depth), ('l', page)], subscript, Layout::RowMajor, false);
+                let strides = case.labels.iter().map(|&(label, _)| match label {
+                    'j' => page.cast_signed(),
+                    'l' => 1,
+                    _ => 0,
+                });
+                Tensor { strides: strides.collect(), ..whole }
+            });
+            check_on(&mut random, &case, tensors, &isas);
+        }
+    }
+}
+
 /// Small products along a batch label that lies side by side in the result alone, or in the factors alone: lanes are turned.
 fn turned<T: Exact>(seed: u64, rounds: usize) {
     let isas: Vec<_> = isa::available().collect();
@@ -655,6 +691,10 @@ fn contractions_are_those_of_naive_loops() {
     turned::<f64>(26, 300);
     turned_in_blocks::<f32>(27);
     turned_in_blocks::<f64>(28);
+    displaced::<f32>(41);
+    displaced::<f64>(42);
+    displaced::<Complex32>(43);
+    displaced::<Complex64>(44);
     columns::<f32>(23);
     columns::<f64>(24);
     inner_products::<f32>(18, 40);

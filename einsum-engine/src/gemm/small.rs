@@ -3,7 +3,8 @@
 //! Packing reads and writes every element of both factors once more, and its set-up costs hundreds
 //! of nanoseconds. Where the factors are in the cache anyway, micro-kernels run on the operands as they are. All
 //! axes beyond those of a GEMM are loops around that, so that a batched GEMM of thousands of tiny matrices costs one
-//! call. Where the rows of `a` do not lie side by side, it alone is transposed, on the stack if it is that small.
+//! call. Where the rows of `a` do not lie side by side, it alone is transposed, on the stack if it is that small; where its columns displace
+//! each other in the caches, it is copied.
 
 use crate::{
     extents,
@@ -19,10 +20,10 @@ use crate::{
     },
     number::{Number, is_real},
     plan::tuning::{
-        DIRECT_ACROSS_MAX_A_COLUMN_BYTES, DIRECT_COMPLEX, DIRECT_MAX_A_COLUMN_BYTES, DIRECT_MAX_OUTER_AXES,
-        DIRECT_REAL, DIRECT_STACK_A_BYTES, DIRECT_THREAD_COLUMNS, DIRECT_TINY_MULTIPLICATIONS, DIRECT_VECTOR_MAX_TERMS,
-        DOT_MIN_LENGTH, DirectLimits, NARROW_SIDE_EXTENT, PAGE_BYTES, direct_far_b_bytes, direct_near_a_bytes,
-        direct_quick_extent,
+        DIRECT_ACROSS_MAX_A_COLUMN_BYTES, DIRECT_COMPLEX, DIRECT_DISPLACED_MIN_COLUMNS, DIRECT_DISPLACED_MIN_TERMS,
+        DIRECT_MAX_A_COLUMN_BYTES, DIRECT_MAX_OUTER_AXES, DIRECT_REAL, DIRECT_STACK_A_BYTES, DIRECT_THREAD_COLUMNS,
+        DIRECT_TINY_MULTIPLICATIONS, DIRECT_VECTOR_MAX_TERMS, DOT_MIN_LENGTH, DirectLimits, NARROW_SIDE_EXTENT,
+        PAGE_BYTES, direct_displaced_a_bytes, direct_far_b_bytes, direct_near_a_bytes, direct_quick_extent,
     },
     problem::{Axis, Problem},
     product::{Conj, Product},
@@ -329,12 +330,15 @@ fn is_matrix_suited<T: Number>([m, n, k]: [&Axis; 3], is_alone: bool) -> bool {
     let bytes = extents::bytes::<T>;
     let size = bytes(extents::count([m.extent, k.extent]));
     let is_apart = m.lhs != 1;
-    let is_scattered = !is_apart && bytes(k.lhs.unsigned_abs()) >= PAGE_BYTES;
+    let is_displaced = !is_apart && is_displaced::<T>([k.extent, n.extent], k.lhs);
+    let is_copied = is_displaced && size <= limits.max_transposed_a_bytes(caches);
+    let is_scattered = !is_apart && !is_copied && bytes(k.lhs.unsigned_abs()) >= PAGE_BYTES;
     let is_near = size <= direct_near_a_bytes(caches) && bytes(extents::count([n.extent, k.extent])) <= caches.l2;
     let is_across = n.rhs == 1 && bytes(k.rhs.unsigned_abs()) >= PAGE_BYTES / 2;
     let is_far = bytes(extents::count([n.extent, k.extent])) > direct_far_b_bytes(caches);
     let column = match (is_across, is_scattered) {
         (true, _) if is_far => DIRECT_ACROSS_MAX_A_COLUMN_BYTES,
+        _ if is_displaced && !is_copied => DIRECT_ACROSS_MAX_A_COLUMN_BYTES,
         (true, _) | (_, true) => DIRECT_MAX_A_COLUMN_BYTES / 2,
         _ if is_near => 2 * DIRECT_MAX_A_COLUMN_BYTES,
         _ => DIRECT_MAX_A_COLUMN_BYTES,
@@ -346,6 +350,24 @@ fn is_matrix_suited<T: Number>([m, n, k]: [&Axis; 3], is_alone: bool) -> bool {
         || n.extent <= limits.max_columns;
     let is_packable = (k.lhs == 1 || is_alone) && size <= limits.max_transposed_a_bytes(caches);
     (m.out == 1 || is_alone && are_few || m.extent < NARROW_SIDE_EXTENT) && is_small && (!is_apart || is_packable)
+}
+
+/// Whether `a` is copied before it is multiplied.
+#[inline(always)]
+fn is_copied<T>(product: &Product<T>) -> bool {
+    product.a.1 != 1 || is_displaced::<T>([product.k, product.whole[1]], product.a.2)
+}
+
+/// Whether columns of `a`, so many and so far apart, displace each other in the L2 cache before they are read again: they are whole pages
+/// apart, and so have their lines in the same few places of each.
+#[inline(always)]
+fn is_displaced<T>([k, n]: [usize; 2], stride: isize) -> bool {
+    let bytes = extents::bytes::<T>;
+    let step = stride.unsigned_abs();
+    k >= DIRECT_DISPLACED_MIN_TERMS
+        && n >= DIRECT_DISPLACED_MIN_COLUMNS
+        && bytes(step).is_multiple_of(PAGE_BYTES)
+        && bytes(extents::count([k, step])) >= direct_displaced_a_bytes(caches::current())
 }
 
 /// Whether a contraction can be computed by GEMMs straight on its operands, be it the best way or not.
@@ -435,7 +457,7 @@ pub(crate) unsafe fn compute_direct<K: Kernel>(problem: &Contraction<'_, K::Elem
 unsafe fn one<K: Kernel>(product: &Product<K::Element>) {
     // SAFETY: by this function's contract, which has the same clauses; the rows of `a` lie side by side where their stride is 1.
     unsafe {
-        if product.a.1 == 1 {
+        if !is_copied(product) {
             product.compute::<K>();
         } else {
             each::<K>(&Small { product: *product, kept: &[], sums: &[], range: (0, 1) });
@@ -459,7 +481,7 @@ pub(crate) unsafe fn each<K: Kernel>(small: &Small<'_, K::Element>) {
             if a.1 == 1 { product.compute_run::<K>(run) } else { transposed_run::<K>(product, run) }
         });
     }
-    if a.1 == 1 {
+    if !is_copied(&small.product) {
         // SAFETY: by this function's contract, which has the same clauses; the rows of `a` lie side by side.
         return walk(small, |product| unsafe { product.compute::<K>() });
     }
