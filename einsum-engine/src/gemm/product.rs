@@ -13,7 +13,7 @@ use crate::{
     plan::tuning::{
         DIRECT_A_PANEL_MIN_BYTES, DIRECT_BURST_COLUMN_BYTES, DIRECT_FAR_B_MIN_BYTES, DIRECT_RUN_MAX_MULTIPLICATIONS,
         GEMM_BLOCK_MAX_DEPTH, LONG_ROW_MIN_BYTES, LONG_ROWS_DEPTH, direct_a_panel_bytes, direct_far_b_bytes,
-        direct_memory_b_reach_bytes,
+        direct_far_rows_of_b_bytes, direct_memory_b_reach_bytes,
     },
     product::Product,
 };
@@ -211,7 +211,8 @@ impl<T: Number> Product<T> {
             return Fetched::ByProcessor;
         }
         let caches = caches::current();
-        if bytes < direct_far_b_bytes(caches) {
+        let far = if self.b.2 == 1 { direct_far_rows_of_b_bytes(caches) } else { direct_far_b_bytes(caches) };
+        if bytes < far {
             return Fetched::ByProcessor;
         }
         let is_large_tile = width == WIDE && self.m >= rows;
