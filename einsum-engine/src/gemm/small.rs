@@ -331,14 +331,15 @@ fn is_matrix_suited<T: Number>([m, n, k]: [&Axis; 3], is_alone: bool) -> bool {
     let size = bytes(extents::count([m.extent, k.extent]));
     let is_apart = m.lhs != 1;
     let is_displaced = !is_apart && is_displaced::<T>([k.extent, n.extent], k.lhs);
-    let is_copied = is_displaced && size <= limits.max_transposed_a_bytes(caches);
-    let is_scattered = !is_apart && !is_copied && bytes(k.lhs.unsigned_abs()) >= PAGE_BYTES;
+    let is_scattered = !is_apart && bytes(k.lhs.unsigned_abs()) >= PAGE_BYTES;
     let is_near = size <= direct_near_a_bytes(caches) && bytes(extents::count([n.extent, k.extent])) <= caches.l2;
     let is_across = n.rhs == 1 && bytes(k.rhs.unsigned_abs()) >= PAGE_BYTES / 2;
     let is_far = bytes(extents::count([n.extent, k.extent])) > direct_far_b_bytes(caches);
     let column = match (is_across, is_scattered) {
         (true, _) if is_far => DIRECT_ACROSS_MAX_A_COLUMN_BYTES,
-        _ if is_displaced && !is_copied => DIRECT_ACROSS_MAX_A_COLUMN_BYTES,
+        _ if is_displaced && is_scattered && size > limits.max_transposed_a_bytes(caches) => {
+            DIRECT_ACROSS_MAX_A_COLUMN_BYTES
+        }
         (true, _) | (_, true) => DIRECT_MAX_A_COLUMN_BYTES / 2,
         _ if is_near => 2 * DIRECT_MAX_A_COLUMN_BYTES,
         _ => DIRECT_MAX_A_COLUMN_BYTES,
@@ -354,19 +355,22 @@ fn is_matrix_suited<T: Number>([m, n, k]: [&Axis; 3], is_alone: bool) -> bool {
 
 /// Whether `a` is copied before it is multiplied.
 #[inline(always)]
-fn is_copied<T>(product: &Product<T>) -> bool {
-    product.a.1 != 1 || is_displaced::<T>([product.k, product.whole[1]], product.a.2)
+fn is_copied<T: Number>(product: &Product<T>) -> bool {
+    let bytes = || extents::bytes::<T>(extents::count([product.whole[0], product.k]));
+    product.a.1 != 1
+        || is_displaced::<T>([product.k, product.whole[1]], product.a.2)
+            && bytes() <= limits::<T>().max_transposed_a_bytes(caches::current())
 }
 
-/// Whether columns of `a`, so many and so far apart, displace each other in the L2 cache before they are read again: they are whole pages
-/// apart, and so have their lines in the same few places of each.
+/// Whether columns of `a`, so many and so far apart, displace each other in the caches before they are read again: they are pages or halves of
+/// pages apart, and so have their lines in the same few places.
 #[inline(always)]
 fn is_displaced<T>([k, n]: [usize; 2], stride: isize) -> bool {
     let bytes = extents::bytes::<T>;
     let step = stride.unsigned_abs();
     k >= DIRECT_DISPLACED_MIN_TERMS
         && n >= DIRECT_DISPLACED_MIN_COLUMNS
-        && bytes(step).is_multiple_of(PAGE_BYTES)
+        && bytes(step).is_multiple_of(PAGE_BYTES / 2)
         && bytes(extents::count([k, step])) >= direct_displaced_a_bytes(caches::current())
 }
 
@@ -457,10 +461,10 @@ pub(crate) unsafe fn compute_direct<K: Kernel>(problem: &Contraction<'_, K::Elem
 unsafe fn one<K: Kernel>(product: &Product<K::Element>) {
     // SAFETY: by this function's contract, which has the same clauses; the rows of `a` lie side by side where their stride is 1.
     unsafe {
-        if !is_copied(product) {
-            product.compute::<K>();
-        } else {
+        if is_copied(product) {
             each::<K>(&Small { product: *product, kept: &[], sums: &[], range: (0, 1) });
+        } else {
+            product.compute::<K>();
         }
     }
 }

@@ -242,11 +242,12 @@ pub(crate) const DIRECT_MAX_A_COLUMN_BYTES: usize = 1024;
 /// Xeon, 2 MiB of L2: 1.47 ms, packed 0.98; of 32: 0.75 and 0.65; of 16: 0.57 and 0.51; f64 2.72, 2.16; 1.51, 1.48; 0.78, 1.13.)
 pub(crate) const DIRECT_ACROSS_MAX_A_COLUMN_BYTES: usize = 128;
 
-/// Bytes from the first column of `a` to the last from which on columns that are whole pages apart displace each other in the L2 cache: they
-/// share the lines that pages have in it. Then `a` is copied. (`bhqk,bkhd->bqhd` of 4, 8, 512, 512 and 64, f64, Xeon, 2 MiB of L2, columns 4096
-/// bytes apart: 33 ms in place, packed 21, copied 17.)
+/// Bytes from the first column of `a` to the last from which on columns that are halves of pages apart displace each other in the caches: they
+/// share the few places that these have for lines of such addresses. Then `a` is copied. (Xeon, 2 MiB of L2: `bhqk,bkhd->bqhd` of 4, 8, 512, 512 and 64,
+/// f64, columns 4096 bytes apart: 33 ms in place, packed 21, copied 17; `bhqk,bqhd->bkhd` of 4, 8, 512, 500 and 64, f32, 2048 bytes apart: 18 in place,
+/// copied 9.)
 pub(crate) fn direct_displaced_a_bytes(caches: Caches) -> usize {
-    caches.l2 / 2
+    caches.l2 / 4
 }
 
 /// Contracted indices for which columns displace each other, at least: of fewer, the L1 cache has room for many.
@@ -296,7 +297,7 @@ pub(crate) fn direct_far_b_bytes(caches: Caches) -> usize {
 
 /// The same where columns lie side by side, so that a tile reads a part of a line from each contracted index: the processor does not see
 /// where it goes, and what it waits for costs more than to fetch what is near. (`bhqk,bqhd->bkhd` of 4, 8, 512, 500 and 64, f32, Xeon, 2 MiB of
-/// L2, `b` from memory: 10.8 ms, 22.7 by [`direct_far_b_bytes`]; of 480: 8.7 and 15.9; near, `ji,jk->ik` of 400, 500 and 64: 0.18 and 0.18.)
+/// L2, `b` from memory: 18 ms, 23 by [`direct_far_b_bytes`]; of 480: 8.7 and 15.9; near, `ji,jk->ik` of 400, 500 and 64: 0.18 and 0.18.)
 pub(crate) fn direct_far_rows_of_b_bytes(caches: Caches) -> usize {
     (caches.l2 / 4).max(DIRECT_FAR_B_MIN_BYTES)
 }
