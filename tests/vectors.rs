@@ -23,8 +23,8 @@ fn elements_agree_with_plain_loops() {
 #[test]
 #[allow(clippy::cast_precision_loss, clippy::float_cmp, reason = "small integers")]
 fn literal_extents_agree_with_plain_loops() {
-    columns!(f32: 3 8 13);
-    columns!(f64: 7 8 17);
+    columns!(f32: 3 8 13 40);
+    columns!(f64: 7 8 17 41);
 }
 
 /// Sums of squares of differences, of points one after the other and beside each other.

@@ -88,7 +88,11 @@ mod real {
         sum_of_all "ij->" (a Ix2) [i 7, j 2];
         lone_labels "ij,kl->il" (a Ix2, b Ix2) [i 2, j 3, k 5, l 2];
         three_matrices "ij,jk,kl->il" (a Ix2, b Ix2, c Ix2) [i 2, j 3, k 4, l 5];
-        too_many_terms "ij,jk->ik" (a Ix2, b Ix2) [i 7, j 11, k 13];
+        many_terms "ij,jk->ik" (a Ix2, b Ix2) [i 7, j 11, k 13];
+        many_terms_of_a_batch "bij,bjk->bik" (a Ix3, b Ix3) [b 11, i 3, j 4, k 5];
+        many_terms_contracted_last "ij,kj->ki" (a Ix2, b Ix2) [i 9, j 8, k 9];
+        many_terms_for_one_index "ij,jk->ik" (a Ix2, b Ix2) [i 2, j 17, k 19];
+        too_many_terms "ij,jk->ik" (a Ix2, b Ix2) [i 13, j 12, k 15];
         too_many_labels "ijkl,l->ijkl" (a Ix4, b Ix1) [i 2, j 3, k 2, l 3];
         extents_of_one "ij,jk->ik" (a Ix2, b Ix2) [i 1, j 5, k 1];
     }
@@ -99,6 +103,7 @@ mod complex {
 
     cases! { Complex64:
         matrices "ij,jk->ik" (a Ix2, b Ix2) [i 3, j 4, k 5];
+        many_terms "ij,jk->ik" (a Ix2, b Ix2) [i 7, j 6, k 9];
         trace "ii->" (a Ix2) [i 5];
     }
 
@@ -115,6 +120,7 @@ mod integer {
 
     cases! { i64:
         matrices "ij,jk->ik" (a Ix2, b Ix2) [i 4, j 3, k 6];
+        many_terms "ij,jk->ik" (a Ix2, b Ix2) [i 7, j 6, k 9];
         elementwise "i,i->i" (a Ix1, b Ix1) [i 5];
     }
 }

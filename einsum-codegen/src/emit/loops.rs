@@ -33,7 +33,7 @@ use crate::{
     few::List,
     ir::{ContractionTree, Einsum, Epilogue, Kind},
     lower::{Access, LoopNest},
-    tuning::{LITERAL_MAX_STEPS, LITERAL_MAX_TERMS},
+    tuning::{LITERAL_MAX_BOX, LITERAL_MAX_STEPS, LITERAL_MAX_TERMS},
 };
 
 /// The nests of the steps of a tree, and the name of that of every step.
@@ -117,7 +117,9 @@ fn literal_extents(einsum: &Einsum, tree: &ContractionTree, nest: &LoopNest) -> 
     }
     let extents: Vec<u64> = nest.loops.iter().map(|l| einsum.known_extent(&l.label)).collect::<Option<_>>()?;
     let terms = extents.iter().try_fold(1u64, |terms, &extent| terms.checked_mul(extent))?;
-    (1..=LITERAL_MAX_TERMS).contains(&terms).then_some(extents)
+    let is_box = (1..=LITERAL_MAX_BOX).contains(&terms);
+    let has_boxes = kept(nest) > 1 && (1..=LITERAL_MAX_TERMS).contains(&terms) && terms / extents[0] <= LITERAL_MAX_BOX;
+    (is_box || has_boxes).then_some(extents)
 }
 
 /// Whether a step is compiled at the call site if its extents are literals or types: if the result is new or overwritten, and

@@ -26,11 +26,25 @@ const fn few<N: Nest<L>, K: Decided, const L: usize>() -> Option<[usize; L]> {
     if loops::is_small(extents, N::KEPT, KNOWN_EXTENTS_MAX_TERMS) { Some(extents) } else { N::EXTENTS }
 }
 
+/// Whether the extents of all labels are those of types.
+const fn has_types<N: Nest<L>, K: Decided, const L: usize>() -> bool {
+    let Some(labels) = N::LABELS else { return N::IS_TYPED };
+    let mut label = 0;
+    while label < L {
+        if labels[label] >= K::KNOWN.len() || K::KNOWN[labels[label]].is_none() {
+            return N::IS_TYPED;
+        }
+        label += 1;
+    }
+    true
+}
+
 impl<N: Nest<L>, K: Decided, const L: usize> Nest<L> for Sized<N, K> {
     const KEPT: usize = N::KEPT;
     const TENSORS: [&'static [usize]; 3] = N::TENSORS;
     const EXTENTS: Option<[usize; L]> = few::<N, K, L>();
     const LABELS: Option<[usize; L]> = None;
+    const IS_TYPED: bool = has_types::<N, K, L>();
     const IS_WRITTEN: bool = N::IS_WRITTEN;
     type Out = N::Out;
 

@@ -17,6 +17,9 @@ pub trait Nest<const L: usize>: Sized {
     const EXTENTS: Option<[usize; L]>;
     /// The numbers of its labels in the einsum, if it may be compiled at the call site where their extents are known.
     const LABELS: Option<[usize; L]> = None;
+    /// Whether the extents are those of types.
+    #[doc(hidden)]
+    const IS_TYPED: bool = false;
     /// The labels of the result, a list of `Numbered`: where it lies follows from their extents.
     type Out;
     /// Whether there are loops at all.

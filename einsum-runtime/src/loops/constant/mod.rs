@@ -33,14 +33,14 @@ use self::{
     apart::apart,
     blocks::{Blocks, strides_of_loop},
     dense::dense,
-    labels::{constant_extents, first_extent, is_looped, rows_of_loop, terms},
+    labels::{constant_extents, first_extent, rows_of_loop, terms},
     part::OfBox,
     strides::{is_of_strides, strides},
     sums::sums,
     transposed::{Room, copied},
 };
 pub(crate) use self::{
-    labels::is_small,
+    labels::{is_looped, is_small},
     place::{InPlace, InRoom, Local, Place},
 };
 use super::{
