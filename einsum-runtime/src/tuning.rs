@@ -1,6 +1,8 @@
 //! Each number that a decision of the runtime compares with: by subject and unit, with its measurement or reason. `.ci/constants` prints
 //! them. Those of kernels are the engine's (`einsum-engine/src/plan/tuning.rs`), as are those that follow from the caches.
 
+use einsum_engine::machine::caches::Caches;
+
 // What is compiled at a call site.
 
 /// Terms up to which the loops of a step whose extents are in types are compiled at the call site: 8 x 8 x 8 in `f32` take 24 ns there, by the
@@ -182,6 +184,24 @@ pub(crate) const TILED_BLOCK_COLUMNS: usize = 128;
 
 /// Values from which on tiles are worth it.
 pub(crate) const TILED_MIN_VALUES: usize = 256;
+
+/// Bytes of a tensor that is not expected to be found in a cache by who reads it next, as about as many are read: a map writes its values past them, and
+/// no line is read before it is written. (Xeon, `f32`, 32 MiB counted of L3, a step of the heat equation on 4096 x 4096: 11.4 ms, so 8.0, with gradients
+/// 26.3 and 17.7; the mean of 3 x 3 11.5 and 10.3; total variation with gradients 15.5 and 13.5; GELU of 1e7 3.3 and 2.4, with gradients 11.0 and 7.2.
+/// Rows of 1000 that blocks of several steps write, 40 MiB of them: softmax with gradients 23.1 and 24.4, layer norm 25.5 and 28.0; so not there.)
+pub(crate) fn map_streamed_min_bytes(caches: Caches) -> usize {
+    (caches.last() / 2).max(MAP_STREAMED_LEAST_BYTES)
+}
+
+/// Bytes of a tensor that is written as others are on any machine: nobody asks for its caches.
+pub(crate) const MAP_STREAMED_LEAST_BYTES: usize = 1 << 20;
+
+/// Elements of a row from which on a tensor is written past the caches: of shorter ones many lines are not written as a whole.
+pub(crate) const MAP_STREAMED_MIN_ROW: usize = 2048;
+
+/// Elements ahead that are fetched of each read, where values are written past the caches. (Processors fetch less by themselves then: this and vectors of
+/// the whole width, of which the stores are pieces, took the step of the heat equation from 10.6 ms to 8.0.)
+pub(crate) const MAP_STREAMED_AHEAD: usize = 256;
 
 // Memory.
 

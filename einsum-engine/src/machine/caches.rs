@@ -38,6 +38,12 @@ impl Caches {
         self.l2
     }
 
+    /// The bytes of the last cache that all threads may expect to find again.
+    #[must_use]
+    pub fn last(self) -> usize {
+        self.last
+    }
+
     /// Caches of so many bytes, of which the last one may be 0: there is none.
     fn of(l1: usize, l2: usize, l3: usize) -> Self {
         let [l1, l2] = [l1, l2].map(|bytes| bytes.clamp(1, MOST));

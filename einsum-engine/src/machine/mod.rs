@@ -8,6 +8,7 @@ pub mod isa;
 pub(crate) mod lanes;
 pub mod pages;
 pub mod prefetch;
+pub mod streaming;
 #[cfg(feature = "kernels")]
 pub(crate) mod sums;
 pub mod threads;

@@ -1,6 +1,6 @@
 //! Blocks of a map as whole vectors: what is left of a row, values that are added, and reads of one element for a row.
 
-use einsum_engine::extents;
+use einsum_engine::{extents, machine::streaming::LINE};
 
 use super::{
     kernel::{Kernel, Stream, VectorBlock, width},
@@ -30,6 +30,8 @@ pub(super) struct LaneBlock<'b, T> {
     pub(super) labels: (usize, usize),
     /// Whether values are added to what is there.
     pub(super) adds: bool,
+    /// Whether values, which are numbers and replace what is there, are written past the caches.
+    pub(super) is_streamed: bool,
     /// Whether a read is of what is written.
     pub(super) has_own: bool,
 }
@@ -71,7 +73,8 @@ impl<T: Element> LaneBlock<'_, T> {
         let reads = self.streams.len();
         let width = const { width::<T>() };
         let room = (SMALL_MAP_STACK_ELEMENTS / (width * (reads + 1))).max(1);
-        let rows = self.rows.min(SMALL_MAP_BLOCK_MAX_ROWS).min(room).min((SMALL_MAP_BLOCK_ELEMENTS / self.len).max(1));
+        let most = if self.is_streamed { 1 } else { SMALL_MAP_BLOCK_MAX_ROWS };
+        let rows = self.rows.min(most).min(room).min((SMALL_MAP_BLOCK_ELEMENTS / self.len).max(1));
         with_room::<T, _, SMALL_MAP_STACK_ELEMENTS>(
             if width == 1 { 0 } else { rows * width * (reads + 1) },
             |buffers| {
@@ -121,6 +124,9 @@ impl<T: Element> Few<'_, T> {
         // elements once more, or where that is not to be, it is computed in the buffers.
         unsafe {
             self.splat();
+            if whole > 0 && self.block.is_streamed {
+                return self.stream(whole);
+            }
             if whole > 0 {
                 self.vectors((self.out(0), self.block.out_row, self.block.adds), whole, 0);
             }
@@ -132,6 +138,36 @@ impl<T: Element> Few<'_, T> {
                     self.vectors((self.out(start), self.block.out_row, false), 1, start);
                 }
                 _ => self.rest(whole * width, rest),
+            }
+        }
+    }
+
+    /// Computes a row, past the caches as far as whole lines of these go; at both ends some elements come twice.
+    ///
+    /// # Safety
+    /// - There are as many streams as the body has reads, and as many first indices as it has labels. There is one row, and it is the block's.
+    /// - For each index along the lane, or one where a stream is one, elements are valid for reads, as far apart as the streams of the block say.
+    /// - `out` of the block is valid for writes of `len` elements, of which none is one of a stream; the block does not add.
+    /// - There are so many whole vectors, at least one, and `splat` has been called for the row.
+    unsafe fn stream(&mut self, whole: usize) {
+        let width = const { width::<T>() };
+        let (head, len) = (self.out(0).align_offset(LINE), self.block.len);
+        // SAFETY: by the contract; no vector ends after the row.
+        unsafe {
+            let mut done = whole.min(head.div_ceil(width)) * width;
+            if head > 0 {
+                self.vectors((self.out(0), self.block.out_row, false), done / width, 0);
+            }
+            if done >= head {
+                let count = (len - head) / width;
+                done = head + count * width;
+                self.start_at(head);
+                let vectors = self.whole_vectors((self.out(head), self.block.out_row, false), count, head);
+                self.kernel.values(&VectorBlock { is_streamed: true, ..vectors });
+            }
+            if done < len {
+                self.start_at(len - width);
+                self.vectors((self.out(len - width), self.block.out_row, false), 1, len - width);
             }
         }
     }
@@ -305,6 +341,65 @@ impl<T: Element> Few<'_, T> {
             moved,
             last: self.block.len.cast_signed() - 1 - moved.1,
             adds,
+            is_streamed: false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec::Vec;
+
+    use einsum_engine::machine::streaming;
+
+    use super::*;
+    use crate::formula::{arithmetic::Arithmetic, at::At, body::Body, form::form, kernel::Of, reduction::Sum};
+
+    #[derive(Clone, Copy)]
+    struct Twice;
+
+    impl Body<f32, 1, 1> for Twice {
+        type Reduction = Sum;
+        const FREE: usize = 1;
+        const READS: [&'static [usize]; 1] = [&[0]];
+        const IS_INDEXED: bool = true;
+
+        #[inline(always)]
+        fn value<V: Arithmetic<f32>>(self, [x]: [V::Value; 1], at: At<1>) -> V::Value {
+            V::plus(V::plus(x, x), V::index(at, form([1], 0)))
+        }
+    }
+
+    /// To any place of a line, rows of any length, and nothing beside them.
+    #[test]
+    fn rows_past_the_caches_are_whole() {
+        for start in 0..17 {
+            for len in [1_u16, 2, 3, 4, 5, 15, 16, 17, 19, 31, 32, 33, 48, 67, 131] {
+                let from: Vec<f32> = (0..2 * len).map(|n| f32::from(n) + 0.5).collect();
+                let expected: Vec<f32> = (0..2 * len).map(|n| f32::from(2 * n + 1) + f32::from(n % len)).collect();
+                let len = usize::from(len);
+                let mut to = alloc::vec![-1.0; start + 2 * len + 5];
+                let streams = [Stream { pointer: from.as_ptr(), row: len.cast_signed(), is_one: false }];
+                let block = LaneBlock {
+                    streams: &streams,
+                    out: to[start..].as_mut_ptr(),
+                    out_row: len.cast_signed(),
+                    rows: 2,
+                    len,
+                    first: &[0],
+                    labels: (usize::MAX, 0),
+                    adds: false,
+                    is_streamed: true,
+                    has_own: false,
+                };
+                // SAFETY: both have two rows of so many elements.
+                unsafe { block.compute(&Of::<_, 1, 1>(Twice)) };
+                streaming::settle();
+                let (before, rest) = to.split_at(start);
+                let (values, after) = rest.split_at(2 * len);
+                assert_eq!(values, expected, "{len} from {start} on");
+                assert!(before.iter().chain(after).all(|other| other.to_bits() == (-1.0_f32).to_bits()));
+            }
         }
     }
 }

@@ -5,12 +5,15 @@ use core::{mem::MaybeUninit, ops::Range};
 
 use einsum_engine::{
     extents,
-    machine::threads::{for_each_chunk, shared::Shared},
+    machine::{
+        streaming,
+        threads::{for_each_chunk, shared::Shared},
+    },
 };
 
 use super::{
     block::LaneBlock,
-    job::{Job, Joining, NONE, Plan},
+    job::{Job, Joining, NONE, Plan, Written},
     kernel::{Kernel, Stream},
     pack::{Shape, pack, unpack},
     room::with_room,
@@ -136,7 +139,7 @@ unsafe fn part<T: Element>(
         (true, true) => JOIN_LANES,
     };
     let values = match plan {
-        Plan { is_direct: true, .. } | Plan { is_joined: true, .. } => 0,
+        Plan { written: Written::Directly | Written::PastCaches, .. } | Plan { is_joined: true, .. } => 0,
         Plan { is_added: true, .. } => len,
         _ => rows * len,
     };
@@ -214,19 +217,22 @@ impl<T: Element> MapWalk<'_, '_, T> {
             while let Some(part) = next {
                 // SAFETY: by the contract; parts are within the extents.
                 unsafe {
-                    if self.plan.is_direct {
-                        let row = self.job.out_stride(self.plan.row);
-                        self.values(part, self.out_at(part), row, self.job.adds);
-                    } else {
+                    if self.plan.written == Written::Aside {
                         self.values(part, self.buffers.values, part.len.cast_signed(), false);
                         unpack((self.buffers.values, part.len), self.shape(part), self.out_at(part), self.job.adds);
+                    } else {
+                        let row = self.job.out_stride(self.plan.row);
+                        self.values(part, self.out_at(part), row, self.job.adds);
                     }
                 }
                 next = self.after(part, whole);
             }
             if !self.advance(false) {
-                return;
+                break;
             }
+        }
+        if self.plan.written == Written::PastCaches {
+            streaming::settle();
         }
     }
 
@@ -438,6 +444,7 @@ impl<T: Element> MapWalk<'_, '_, T> {
             first: self.scratch.first,
             labels: (row, lane),
             adds,
+            is_streamed: self.plan.written == Written::PastCaches,
             has_own: self.job.own.contains(&true),
         }
     }

@@ -4,7 +4,8 @@ use einsum_engine::extents;
 
 use crate::tuning::{
     LANE_FAR_COST, LANE_JOIN_COST, LANE_NEAR_COST, LANE_READ_COST, LANE_ROW_COST, MAP_BLOCK_ELEMENTS,
-    SUMMED_BLOCK_ELEMENTS, SUMMED_BLOCK_MAX_ROWS, SUMMED_SPAN_ELEMENTS, SUMMED_SPAN_ROWS, TRANSPOSED_BLOCK,
+    MAP_STREAMED_MIN_ROW, SUMMED_BLOCK_ELEMENTS, SUMMED_BLOCK_MAX_ROWS, SUMMED_SPAN_ELEMENTS, SUMMED_SPAN_ROWS,
+    TRANSPOSED_BLOCK,
 };
 
 /// A map: what is read and written at each index.
@@ -23,6 +24,8 @@ pub(super) struct Job<'j, T> {
     pub(super) own: &'j [bool],
     /// Whether values are added to what is there.
     pub(super) adds: bool,
+    /// Whether values, which are numbers, replace what is in a target that is not expected to be found in a cache by who reads it next.
+    pub(super) is_far: bool,
     /// The index of each label at the first element.
     pub(super) origin: &'j [isize],
 }
@@ -104,12 +107,23 @@ pub(super) struct Plan {
     /// The most indices of the lane, and of the row, that a block has.
     pub(super) len: usize,
     pub(super) rows: usize,
-    /// Whether values are written to where they stay.
-    pub(super) is_direct: bool,
+    /// Where values are written.
+    pub(super) written: Written,
     /// Whether values are put together along the lane as they are computed.
     pub(super) is_joined: bool,
     /// Whether rows are added to each other as they are computed.
     pub(super) is_added: bool,
+}
+
+/// Where the values of a block are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Written {
+    /// To a buffer first.
+    Aside,
+    /// To where they stay.
+    Directly,
+    /// To where they stay, past the caches.
+    PastCaches,
 }
 
 /// How the kernel of a map puts values together.
@@ -130,10 +144,15 @@ impl Plan {
         let (lane_len, row_len) = (job.extent(lane), job.extent(row));
         let is_packed = (0..job.reads()).any(|read| !matches!(job.stride(read, lane), 0 | 1));
         let is_direct = !reduces && (job.out_stride(lane) == 1 || lane_len == 1);
+        let written = match (is_direct, job.is_far && lane_len >= MAP_STREAMED_MIN_ROW) {
+            (false, _) => Written::Aside,
+            (true, false) => Written::Directly,
+            (true, true) => Written::PastCaches,
+        };
         let is_joined = joins.along && reduces && job.is_reduced(lane);
         // Rows that are summed are read as they lie, as far as the sums are in a cache.
-        let is_streamed = reduces && !is_packed && !job.is_reduced(lane) && job.is_reduced(row);
-        let is_added = is_streamed && joins.adds_up && !is_transposed;
+        let is_passed = reduces && !is_packed && !job.is_reduced(lane) && job.is_reduced(row);
+        let is_added = is_passed && joins.adds_up && !is_transposed;
         let (rows, len) = if is_direct && !is_packed {
             (row_len, lane_len)
         } else if is_joined && !is_packed {
@@ -146,12 +165,12 @@ impl Plan {
                 lane_len.min((MAP_BLOCK_ELEMENTS / row_len.clamp(1, TRANSPOSED_BLOCK.0)).max(TRANSPOSED_BLOCK.1)),
             )
         } else {
-            let len = lane_len.min(if is_streamed { SUMMED_BLOCK_ELEMENTS } else { MAP_BLOCK_ELEMENTS });
+            let len = lane_len.min(if is_passed { SUMMED_BLOCK_ELEMENTS } else { MAP_BLOCK_ELEMENTS });
             (row_len.min(MAP_BLOCK_ELEMENTS / len.max(1)).max(1), len)
         };
         let is_summed = reduces && job.is_reduced(lane) && !job.is_reduced(row);
         let rows = if is_summed { rows.min(SUMMED_BLOCK_MAX_ROWS) } else { rows };
-        Self { lane, row, len: len.max(1), rows: rows.max(1), is_direct, is_joined, is_added }
+        Self { lane, row, len: len.max(1), rows: rows.max(1), written, is_joined, is_added }
     }
 }
 

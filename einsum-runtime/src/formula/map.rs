@@ -2,7 +2,7 @@
 
 use core::{array, marker::PhantomData};
 
-use einsum_engine::extents;
+use einsum_engine::{extents, machine::caches};
 
 use super::{
     body::Body,
@@ -10,6 +10,7 @@ use super::{
     drive::{Scratch, Source},
     form::Form,
     job::{Job, merge},
+    join::is_number,
     kernel::{Kernel, Of, Stream},
     reach::{Reach, ReachMut, Reached},
     reduction::{Reduction, ReductionKind},
@@ -25,6 +26,7 @@ use crate::{
         room::zeros,
         view::row_major_strides,
     },
+    tuning::{MAP_STREAMED_LEAST_BYTES, map_streamed_min_bytes},
 };
 
 /// The effect of [`map`] on the old content of the target.
@@ -89,6 +91,7 @@ pub(super) fn map_by<T: Element, const L: usize, const R: usize>(
         own,
         free,
         is_sum,
+        is_far: is_far::<T>(extents::count(extents[..free].iter().copied())),
     };
     // SAFETY: `check` says that all were looked at for these extents, below which by `Reach` and `ReachMut` there are elements, that of
     // the target borrowed mutably. An own element is the target's, at the same index.
@@ -107,6 +110,16 @@ struct Map<T, const L: usize, const R: usize> {
     free: usize,
     /// Whether values along labels that the target has not are added up.
     is_sum: bool,
+    /// Whether the target is not expected to be found in a cache by who reads it next.
+    is_far: bool,
+}
+
+/// Whether a tensor of so many numbers is not expected to be found in a cache by who reads it next.
+fn is_far<T: Element>(elements: usize) -> bool {
+    let bytes = extents::bytes::<T>(elements);
+    bytes >= MAP_STREAMED_LEAST_BYTES
+        && const { is_number::<T>() }
+        && bytes >= map_streamed_min_bytes(caches::current())
 }
 
 impl<T: Element, const L: usize, const R: usize> Map<T, L, R> {
@@ -226,6 +239,7 @@ impl<T: Element, const L: usize, const R: usize> Map<T, L, R> {
             strides: self.strides.as_flattened(),
             own: &self.own,
             adds,
+            is_far: self.is_far && !adds && !self.own.contains(&true),
             origin,
         };
         let scratch = Scratch {

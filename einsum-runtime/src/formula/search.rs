@@ -134,6 +134,7 @@ impl<T: Element> ValuesAlong<'_, T> {
                 first: at,
                 labels: (usize::MAX, self.label),
                 adds: false,
+                is_streamed: false,
                 has_own: false,
             };
             // SAFETY: by the contract; streams are side by side, or one element; there is room for the values.

@@ -2,10 +2,13 @@
 
 use core::{array, marker::PhantomData};
 
+use einsum_engine::machine::{prefetch, streaming};
+
 use crate::{
     element::Element,
-    formula::{at::At, body::Body},
+    formula::{at::At, body::Body, join::is_number},
     loops::{Lanes, level::Work},
+    tuning::MAP_STREAMED_AHEAD,
 };
 
 /// Whole vectors of a block of indices: along a label where elements lie side by side, the lane, and for each index of another, the row.
@@ -29,6 +32,8 @@ pub(in crate::formula) struct VectorBlock<'b, T> {
     pub(in crate::formula) last: isize,
     /// Whether values are added to what is there.
     pub(in crate::formula) adds: bool,
+    /// Whether they are written past the caches, to whole lines of these: then they are not added, and are numbers.
+    pub(in crate::formula) is_streamed: bool,
 }
 
 /// Where a row of vectors begins.
@@ -139,7 +144,7 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> Values<'_, T,
     /// vector is done elsewhere. Of each further condition LLVM would make another two loops.)
     #[inline(always)]
     fn by<const N: usize, const FUSED: bool>(&self) {
-        let VectorBlock { rows, out_row, labels, adds, .. } = *self.vectors;
+        let VectorBlock { rows, out_row, labels, adds, is_streamed, .. } = *self.vectors;
         let count = self.vectors.count * (width::<T>() / N);
         let mut row_start = self.vectors.row_start::<B, L, R, N>();
         let mut out = self.vectors.out;
@@ -163,7 +168,14 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> Values<'_, T,
                             value[n] = before[n].plus(value[n]);
                         }
                     }
-                    into.write_unaligned(value);
+                    if const { is_number::<T>() } && is_streamed {
+                        for read in 0..R {
+                            prefetch::line(pointers[read].wrapping_add(MAP_STREAMED_AHEAD));
+                        }
+                        streaming::put(into, value);
+                    } else {
+                        into.write_unaligned(value);
+                    }
                 }
                 into = into.wrapping_add(N);
                 moved += N.cast_signed();
