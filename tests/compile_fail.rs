@@ -1,6 +1,6 @@
 //! What rustc says about a mistake: `ui/RULE.rs` makes one, `ui/RULE.stderr` is all that is shown.
 //!
-//! After a change of messages: `TRYBUILD=overwrite cargo test --test compile_fail`, then read the diff.
+//! After a change of messages: `TRYBUILD=overwrite cargo test --all-features --test compile_fail`, then read the diff.
 
 #[test]
 fn mistakes() {
