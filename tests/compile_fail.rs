@@ -4,5 +4,10 @@
 
 #[test]
 fn mistakes() {
-    trybuild::TestCases::new().compile_fail("tests/ui/*.rs");
+    let tests = trybuild::TestCases::new();
+    tests.compile_fail("tests/ui/*.rs");
+    // (Notes on operands say more where matrices of other libraries are some.)
+    if cfg!(all(feature = "nalgebra", feature = "faer")) {
+        tests.compile_fail("tests/ui/features/*.rs");
+    }
 }
