@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test may panic, and needs no documentation")]
 
 mod explain;
+mod few;
 mod formula;
 mod index;
 mod messages;

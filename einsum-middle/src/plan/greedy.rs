@@ -174,7 +174,7 @@ impl<'a> Greedy<'a> {
 
     /// Multiplies what has no label in common, the smallest first.
     fn multiply_disconnected(&mut self) {
-        let mut left: Vec<usize> = (0..self.is_left.len()).filter(|tensor| self.is_left[*tensor]).collect();
+        let mut left: Vec<usize> = (0..self.is_left.len()).rev().filter(|tensor| self.is_left[*tensor]).collect();
         sort_by(&mut left, |a, b| self.sizes[*b].total_cmp(&self.sizes[*a]).then(b.cmp(a)));
         while let (Some(lhs), Some(rhs)) = (left.pop(), left.pop()) {
             self.multiply(lhs, rhs);

@@ -3,7 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::{
-    few::{Table, sort_by_key},
+    few::Table,
     ir::formula::{Condition, Expression, Literal},
 };
 
@@ -40,7 +40,8 @@ pub(super) fn repeated<'a>(parts: impl IntoIterator<Item = ExpressionPart<'a>>) 
     }
     let mut repeated: Vec<ExpressionPart<'a>> =
         order.iter().map(|digest| seen[digest]).filter(|(_, count)| *count > 1).map(|(part, _)| part).collect();
-    sort_by_key(&mut repeated, |part| std::cmp::Reverse(part.size));
+    // (Of many, and in the opposite order: nothing for a sort by insertion.)
+    repeated.sort_by_key(|part| std::cmp::Reverse(part.size));
     repeated
 }
 
