@@ -7,8 +7,8 @@ mod agree;
 use std::array;
 
 use einsum::einsum;
-use einsum_engine::machine::isa;
-use ndarray::{Array2, ShapeBuilder as _};
+use einsum_engine::machine::{caches, isa};
+use ndarray::{Array1, Array2, ShapeBuilder as _, s};
 
 use agree::{Dual, Most, agrees, columns};
 
@@ -89,8 +89,60 @@ fn matrices_of_fixed_size_agree_with_plain_loops() {
         let turned: [[f64; I]; K] = einsum!("ij,jk->ki", x, y);
         assert!((0..I).all(|i| (0..K).all(|k| turned[k][i] == expected[i][k])));
     }
-    product::<8, 8, 8>();
-    product::<7, 5, 8>();
-    product::<8, 3, 17>();
-    product::<3, 8, 16>();
+    for isa in isa::available() {
+        isa::force(Some(isa));
+        product::<2, 3, 2>();
+        product::<8, 8, 8>();
+        product::<7, 5, 8>();
+        product::<8, 3, 17>();
+        product::<3, 8, 16>();
+        isa::force(None);
+    }
+}
+
+/// Results of a mebibyte and a little more, of rows that begin anywhere.
+macro_rules! large_maps {
+    ($($T:ty)*) => { $({
+        let (rows, columns) = (131, 2051);
+        let filled = |seed| {
+            Array2::from_shape_fn((rows, columns), |(n, m)| ((n * 31 + m * 17 + seed) % 7) as $T - (3 as $T))
+        };
+        let (x, z) = (filled(1), Array1::from_shape_fn(columns, |m| (m % 5) as $T - (2 as $T)));
+        let w = Array1::from_shape_fn(rows, |n| (n % 3) as $T);
+        let places = Array1::from_shape_fn(columns, |m| m as $T);
+        let turned = x.t().as_standard_layout().into_owned();
+        let reversed = x.slice(s![.., ..;-1]).as_standard_layout().into_owned();
+        let reversed = reversed.slice(s![.., ..;-1]);
+        let expected = Array2::from_shape_fn((rows, columns), |(i, j)| x[[i, j]].max(z[j]) * w[i] + places[j]);
+        for start in 0..3 {
+            let mut whole = Array2::from_elem((rows, columns + 3), 77 as $T);
+            let mut y = whole.slice_mut(s![.., start..columns + start]);
+            einsum!(y[i, j] = max(x[i, j], z[j]) * w[i] + places[j]);
+            assert_eq!(y, expected);
+            einsum!(y[i, j] += max(x[i, j], z[j]) * w[i] + places[j]);
+            assert_eq!(y, 2 as $T * &expected);
+            einsum!(y[i, j] = max(turned[j, i], z[j]) * w[i] + places[j]);
+            assert_eq!(y, expected);
+            einsum!(y[i, j] = max(reversed[i, j], z[j]) * w[i] + places[j]);
+            assert_eq!(y, expected);
+            assert!(whole.indexed_iter().all(|((_, m), &v)| (start..columns + start).contains(&m) || v == 77 as $T));
+        }
+        let (flat, many) = (x.flatten(), rows * columns);
+        let expected = Array1::from_shape_fn(many, |i| flat[i].max(2 as $T) + (i % 7) as $T);
+        let sevenths = Array1::from_shape_fn(many, |i| (i % 7) as $T);
+        assert_eq!(einsum!([i] = max(flat[i], 2) + sevenths[i]), expected);
+    })* };
+}
+
+/// On each level, as if there were next to no caches.
+#[test]
+#[allow(clippy::cast_precision_loss, clippy::float_cmp, reason = "small integers")]
+fn maps_past_the_caches_agree_with_plain_loops() {
+    caches::force(Some("1K,2K,0".parse().expect("these are caches")));
+    for isa in isa::available() {
+        isa::force(Some(isa));
+        large_maps!(f32 f64);
+        isa::force(None);
+    }
+    caches::force(None);
 }

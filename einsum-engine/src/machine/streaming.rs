@@ -3,14 +3,18 @@
 /// Bytes of a line: only whole ones, from their first byte on, are written past the caches.
 pub const LINE: usize = crate::machine::workspace::LINE;
 
-/// Writes numbers past the caches. Others see them after [`settle`].
+/// Whether numbers are written past the caches here.
+pub const IS_PAST_CACHES: bool = cfg!(all(target_arch = "x86_64", target_feature = "sse2", not(miri)));
+
+/// Writes numbers past the caches, if that [is so](IS_PAST_CACHES) here.
 ///
 /// # Safety
+/// - Nothing else reaches them before [`settle`], this thread neither.
 /// - `to` is valid for writes, and a multiple of 16 bytes, as is the size of the numbers, of which all bytes are initialised.
 #[inline(always)]
 pub unsafe fn put<T: Copy, const N: usize>(to: *mut [T; N], values: [T; N]) {
     #[cfg(all(target_arch = "x86_64", target_feature = "sse2", not(miri)))]
-    // SAFETY: by the contract; the program is compiled for SSE2. Nothing is done to the pointer, nor to anything else, by no instruction.
+    // SAFETY: by the contract; the program is compiled for SSE2. There is no instruction in the assembly: it hides where the pointer is from.
     unsafe {
         use core::arch::x86_64::{__m128i, _mm_stream_si128};
         // (From memory: else the compiler would compute by vectors of 16 bytes.)

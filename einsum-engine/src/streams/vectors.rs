@@ -6,6 +6,7 @@ use crate::{
     machine::{
         isa,
         lanes::{Lanes, Plain, Widen},
+        streaming,
     },
     number::Number,
 };
@@ -73,10 +74,8 @@ unsafe fn call_portable<K: Vectorized>(kernel: K) {
 /// Makes elements that were streamed visible to other threads, at the next synchronisation with them.
 #[inline]
 pub(super) fn fence<T: Number>() {
-    #[cfg(target_arch = "x86_64")]
     if const { T::FAMILY.has_kernels() } {
-        // SAFETY: SSE is in the baseline of x86-64.
-        unsafe { std::arch::x86_64::_mm_sfence() }
+        streaming::settle();
     }
 }
 

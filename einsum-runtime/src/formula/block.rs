@@ -45,6 +45,8 @@ impl<T: Element> LaneBlock<'_, T> {
     ///   streams say.
     /// - `out` is valid for writes of `len` elements for each row, for reads of initialised ones if it adds, and none of them is one
     ///   of a stream, unless the block has its own, where each is the one that is written.
+    /// - If it is streamed, elements are `f32` or `f64`, it does not add and has no own, and nothing reaches what is written before
+    ///   [`streaming::settle`](einsum_engine::machine::streaming::settle), this thread neither.
     pub(super) unsafe fn compute(&self, kernel: &dyn Kernel<T>) {
         // SAFETY: by the contract; rows are some of those of the block, for which there is room.
         self.by_few(kernel, &mut |few| unsafe { few.compute() });
@@ -142,7 +144,8 @@ impl<T: Element> Few<'_, T> {
         }
     }
 
-    /// Computes a row, past the caches as far as whole lines of these go; at both ends some elements come twice.
+    /// Computes a row, past the caches as far as whole lines of these go; at both ends some elements come twice. (The ends first: nothing reaches
+    /// what is written past the caches before [`streaming::settle`](einsum_engine::machine::streaming::settle).)
     ///
     /// # Safety
     /// - There are as many streams as the body has reads, and as many first indices as it has labels. There is one row, and it is the block's.
@@ -152,22 +155,23 @@ impl<T: Element> Few<'_, T> {
     unsafe fn stream(&mut self, whole: usize) {
         let width = const { width::<T>() };
         let (head, len) = (self.out(0).align_offset(LINE), self.block.len);
-        // SAFETY: by the contract; no vector ends after the row.
+        let before = whole.min(head.div_ceil(width));
+        let count = if before * width >= head { (len - head) / width } else { 0 };
+        let end = if count > 0 { head + count * width } else { before * width };
+        debug_assert!(!self.block.adds && !self.block.has_own, "elements come twice");
+        // SAFETY: by the contract; no vector ends after the row, and those past the caches begin with a line.
         unsafe {
-            let mut done = whole.min(head.div_ceil(width)) * width;
-            if head > 0 {
-                self.vectors((self.out(0), self.block.out_row, false), done / width, 0);
+            if before > 0 {
+                self.vectors((self.out(0), self.block.out_row, false), before, 0);
             }
-            if done >= head {
-                let count = (len - head) / width;
-                done = head + count * width;
+            if end < len {
+                self.start_at(len - width);
+                self.vectors((self.out(len - width), self.block.out_row, false), 1, len - width);
+            }
+            if count > 0 {
                 self.start_at(head);
                 let vectors = self.whole_vectors((self.out(head), self.block.out_row, false), count, head);
                 self.kernel.values(&VectorBlock { is_streamed: true, ..vectors });
-            }
-            if done < len {
-                self.start_at(len - width);
-                self.vectors((self.out(len - width), self.block.out_row, false), 1, len - width);
             }
         }
     }
@@ -347,59 +351,4 @@ impl<T: Element> Few<'_, T> {
 }
 
 #[cfg(test)]
-mod tests {
-    use alloc::vec::Vec;
-
-    use einsum_engine::machine::streaming;
-
-    use super::*;
-    use crate::formula::{arithmetic::Arithmetic, at::At, body::Body, form::form, kernel::Of, reduction::Sum};
-
-    #[derive(Clone, Copy)]
-    struct Twice;
-
-    impl Body<f32, 1, 1> for Twice {
-        type Reduction = Sum;
-        const FREE: usize = 1;
-        const READS: [&'static [usize]; 1] = [&[0]];
-        const IS_INDEXED: bool = true;
-
-        #[inline(always)]
-        fn value<V: Arithmetic<f32>>(self, [x]: [V::Value; 1], at: At<1>) -> V::Value {
-            V::plus(V::plus(x, x), V::index(at, form([1], 0)))
-        }
-    }
-
-    /// To any place of a line, rows of any length, and nothing beside them.
-    #[test]
-    fn rows_past_the_caches_are_whole() {
-        for start in 0..17 {
-            for len in [1_u16, 2, 3, 4, 5, 15, 16, 17, 19, 31, 32, 33, 48, 67, 131] {
-                let from: Vec<f32> = (0..2 * len).map(|n| f32::from(n) + 0.5).collect();
-                let expected: Vec<f32> = (0..2 * len).map(|n| f32::from(2 * n + 1) + f32::from(n % len)).collect();
-                let len = usize::from(len);
-                let mut to = alloc::vec![-1.0; start + 2 * len + 5];
-                let streams = [Stream { pointer: from.as_ptr(), row: len.cast_signed(), is_one: false }];
-                let block = LaneBlock {
-                    streams: &streams,
-                    out: to[start..].as_mut_ptr(),
-                    out_row: len.cast_signed(),
-                    rows: 2,
-                    len,
-                    first: &[0],
-                    labels: (usize::MAX, 0),
-                    adds: false,
-                    is_streamed: true,
-                    has_own: false,
-                };
-                // SAFETY: both have two rows of so many elements.
-                unsafe { block.compute(&Of::<_, 1, 1>(Twice)) };
-                streaming::settle();
-                let (before, rest) = to.split_at(start);
-                let (values, after) = rest.split_at(2 * len);
-                assert_eq!(values, expected, "{len} from {start} on");
-                assert!(before.iter().chain(after).all(|other| other.to_bits() == (-1.0_f32).to_bits()));
-            }
-        }
-    }
-}
+mod tests;

@@ -193,6 +193,17 @@ struct RowsAndLanes {
     len: usize,
 }
 
+/// Whether something is written past the caches, which others see after this, be it that a body panics.
+struct Settled(bool);
+
+impl Drop for Settled {
+    fn drop(&mut self) {
+        if self.0 {
+            streaming::settle();
+        }
+    }
+}
+
 impl<T: Element> MapWalk<'_, '_, T> {
     fn extent(&self, label: usize) -> usize {
         self.scratch.extents.get(label).copied().unwrap_or(1)
@@ -210,6 +221,7 @@ impl<T: Element> MapWalk<'_, '_, T> {
     /// - The scratch has a place for every label and for every read, as many as the body of the kernel has; there is room in the buffers
     ///   for values, sums and packed blocks.
     unsafe fn pointwise(&mut self) {
+        let _settled = Settled(self.plan.written == Written::PastCaches);
         let whole =
             RowsAndLanes { row: 0, lane: 0, rows: self.extent(self.plan.row), len: self.extent(self.plan.lane) };
         loop {
@@ -228,11 +240,8 @@ impl<T: Element> MapWalk<'_, '_, T> {
                 next = self.after(part, whole);
             }
             if !self.advance(false) {
-                break;
+                return;
             }
-        }
-        if self.plan.written == Written::PastCaches {
-            streaming::settle();
         }
     }
 

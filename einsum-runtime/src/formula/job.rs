@@ -144,11 +144,6 @@ impl Plan {
         let (lane_len, row_len) = (job.extent(lane), job.extent(row));
         let is_packed = (0..job.reads()).any(|read| !matches!(job.stride(read, lane), 0 | 1));
         let is_direct = !reduces && (job.out_stride(lane) == 1 || lane_len == 1);
-        let written = match (is_direct, job.is_far && lane_len >= MAP_STREAMED_MIN_ROW) {
-            (false, _) => Written::Aside,
-            (true, false) => Written::Directly,
-            (true, true) => Written::PastCaches,
-        };
         let is_joined = joins.along && reduces && job.is_reduced(lane);
         // Rows that are summed are read as they lie, as far as the sums are in a cache.
         let is_passed = reduces && !is_packed && !job.is_reduced(lane) && job.is_reduced(row);
@@ -170,6 +165,11 @@ impl Plan {
         };
         let is_summed = reduces && job.is_reduced(lane) && !job.is_reduced(row);
         let rows = if is_summed { rows.min(SUMMED_BLOCK_MAX_ROWS) } else { rows };
+        let written = match (is_direct, job.is_far && len >= MAP_STREAMED_MIN_ROW) {
+            (false, _) => Written::Aside,
+            (true, false) => Written::Directly,
+            (true, true) => Written::PastCaches,
+        };
         Self { lane, row, len: len.max(1), rows: rows.max(1), written, is_joined, is_added }
     }
 }

@@ -85,11 +85,6 @@ pub(super) const fn is_real<T: Element>(size: usize) -> bool {
     T::FAMILY.is_real() && size_of::<T>() == size
 }
 
-/// Whether elements are `f32` or `f64`.
-pub(super) const fn is_number<T: Element>() -> bool {
-    is_real::<T>(4) || is_real::<T>(8)
-}
-
 /// (Compiled here, and not in each crate that has formulas: without `inline(never)` a function that is as small would be.)
 macro_rules! joins {
     ($($T:ident $join:ident;)*) => { $(

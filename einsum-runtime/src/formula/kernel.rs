@@ -34,6 +34,8 @@ pub(super) trait Kernel<T>: Send + Sync {
     ///   after the other, rows as far apart as the streams say.
     /// - `out` is valid for writes of as many elements for each row, for reads of initialised ones if it adds. None of them is one of a
     ///   stream, unless it is that of the same index, and each index is computed once. (Where it adds, rows may be the same elements.)
+    /// - If they are streamed, elements are `f32` or `f64`, there is one row, which does not add and begins with a line of a cache, and nothing
+    ///   reaches it before [`streaming::settle`](einsum_engine::machine::streaming::settle).
     unsafe fn values(&self, vectors: &VectorBlock<'_, T>);
 
     /// Whether values along a lane are put together as they are computed, rather than written and read again.

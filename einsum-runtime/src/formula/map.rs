@@ -2,7 +2,10 @@
 
 use core::{array, marker::PhantomData};
 
-use einsum_engine::{extents, machine::caches};
+use einsum_engine::{
+    extents,
+    machine::{caches, streaming},
+};
 
 use super::{
     body::Body,
@@ -10,7 +13,6 @@ use super::{
     drive::{Scratch, Source},
     form::Form,
     job::{Job, merge},
-    join::is_number,
     kernel::{Kernel, Of, Stream},
     reach::{Reach, ReachMut, Reached},
     reduction::{Reduction, ReductionKind},
@@ -117,9 +119,8 @@ struct Map<T, const L: usize, const R: usize> {
 /// Whether a tensor of so many numbers is not expected to be found in a cache by who reads it next.
 fn is_far<T: Element>(elements: usize) -> bool {
     let bytes = extents::bytes::<T>(elements);
-    bytes >= MAP_STREAMED_LEAST_BYTES
-        && const { is_number::<T>() }
-        && bytes >= map_streamed_min_bytes(caches::current())
+    let is_possible = const { streaming::IS_PAST_CACHES && T::FAMILY.is_real() };
+    is_possible && bytes >= MAP_STREAMED_LEAST_BYTES && bytes >= map_streamed_min_bytes(caches::current())
 }
 
 impl<T: Element, const L: usize, const R: usize> Map<T, L, R> {
@@ -265,8 +266,8 @@ pub(super) fn check<T, I, const L: usize, const R: usize>(
     let is_seen = reads.iter().all(|read| read.place.extents == extents) && target.place.extents == extents;
     assert!(is_seen, "tensors are looked at for the extents of the map");
     // (A label that is reduced may have no index: then each element of the target is still written.)
-    let is_written = !extents[..free].contains(&0);
-    assert!(!is_written || target.place.is_within, "a form leads out of the target");
+    let is_possible = !extents[..free].contains(&0);
+    assert!(!is_possible || target.place.is_within, "a form leads out of the target");
     assert!((free..L).all(|n| extents[n] <= 1 || target.place.strides[n] == 0), "a target has its own labels");
 }
 

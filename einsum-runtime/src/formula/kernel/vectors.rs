@@ -6,7 +6,7 @@ use einsum_engine::machine::{prefetch, streaming};
 
 use crate::{
     element::Element,
-    formula::{at::At, body::Body, join::is_number},
+    formula::{at::At, body::Body},
     loops::{Lanes, level::Work},
     tuning::MAP_STREAMED_AHEAD,
 };
@@ -159,7 +159,8 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> Values<'_, T,
                 }
                 let at = At::new(row_start.first, labels.1, moved, self.vectors.last);
                 let mut value = self.body.value::<Lanes<N, true, FUSED>>(values, at);
-                // SAFETY: by the contract there is a place for the values.
+                // SAFETY: by the contract there is a place for the values; if they are streamed it begins with a line, and vectors are 16 bytes and
+                // more of numbers.
                 unsafe {
                     let into = into.cast::<[T; N]>();
                     if adds {
@@ -168,9 +169,12 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> Values<'_, T,
                             value[n] = before[n].plus(value[n]);
                         }
                     }
-                    if const { is_number::<T>() } && is_streamed {
-                        for read in 0..R {
-                            prefetch::line(pointers[read].wrapping_add(MAP_STREAMED_AHEAD));
+                    if const { T::FAMILY.is_real() } && is_streamed {
+                        for pointer in pointers {
+                            let ahead = pointer.wrapping_add(MAP_STREAMED_AHEAD);
+                            for byte in (0..size_of::<[T; N]>()).step_by(streaming::LINE) {
+                                prefetch::line(ahead.wrapping_byte_add(byte));
+                            }
                         }
                         streaming::put(into, value);
                     } else {
