@@ -183,11 +183,16 @@ fn check<T: Exact>(random: &mut Random, case: &Case<'_>, isas: &[Isa]) {
     let lhs = Tensor::<T>::new(random, &case.labels, lhs, case.layouts[0], case.repeat);
     let rhs = Tensor::<T>::new(random, &case.labels, rhs, case.layouts[1], case.repeat);
     let out = Tensor::<T>::new(random, &case.labels, result, case.layouts[2], false);
-    check_on(random, case, [lhs, rhs, out], isas);
+    check_on(random, case, [lhs, rhs, out], (isas, CACHES));
 }
 
-/// Checks a step on these tensors: two factors and the result.
-fn check_on<T: Exact>(random: &mut Random, case: &Case<'_>, [lhs, rhs, mut out]: [Tensor<T>; 3], isas: &[Isa]) {
+/// Checks a step on these tensors: two factors and the result; on these levels, with some of these caches.
+fn check_on<T: Exact>(
+    random: &mut Random,
+    case: &Case<'_>,
+    [lhs, rhs, mut out]: [Tensor<T>; 3],
+    (isas, sizes): (&[Isa], &[&str]),
+) {
     let result = case.spec.split_once("->").unwrap().1;
     let extents: Vec<_> = case.labels.iter().map(|&(_, extent)| extent).collect();
     let contracted: Vec<_> = case.labels.iter().map(|&(label, _)| !result.contains(label)).collect();
@@ -215,7 +220,7 @@ fn check_on<T: Exact>(random: &mut Random, case: &Case<'_>, [lhs, rhs, mut out]:
         }
     }
     for &isa in isas {
-        let caches = random.pick(CACHES);
+        let caches = random.pick(sizes);
         isa::force(Some(isa));
         caches::force((!caches.is_empty()).then(|| caches.parse().unwrap()));
         let mut found = out.clone();
@@ -432,7 +437,7 @@ fn windows<T: Exact>(seed: u64, rounds: usize) {
         let tensors = if is_first { [windows, other, out] } else { [other, windows, out] };
         let mut flag = || random.below(2) == 0;
         let case = Case { spec, labels, conj: [flag(), flag()], repeat: false, alpha: flag(), beta: flag(), layouts };
-        check_on::<T>(&mut random, &case, tensors, &isas);
+        check_on::<T>(&mut random, &case, tensors, (&isas, CACHES));
     }
 }
 
@@ -575,14 +580,14 @@ fn columns<T: Exact>(seed: u64) {
     }
 }
 
-/// Rows side by side, of columns that are whole pages apart, and so many that they displace each other in caches.
+/// Rows side by side, of columns that are pages or halves of pages apart, and so many that they displace each other in caches.
 fn displaced<T: Exact>(seed: u64) {
     let isas: Vec<_> = isa::available().collect();
     let mut random = Random(seed);
-    let page = 4096 / size_of::<T>();
-    for rows in [1, 5, 17, 40, 67] {
-        for spec in ["kj,jl->kl", "jl,kj->kl", "kbj,jl->bkl"] {
-            let depth = random.pick(&[70, 259]);
+    for (rows, part) in [(1, 1), (5, 2), (17, 1), (40, 2), (67, 1), (120, 2)] {
+        let step = 4096 / part / size_of::<T>();
+        for spec in ["kj,jl->kl", "jl,kj->kl", "kbj,jl->bkl", "bkj,bjl->bkl", "kij,ijl->kl"] {
+            let depth = random.pick(&[70, 131]) * part;
             let labels = labelled(spec, |label| match label {
                 'l' => rows,
                 'j' => depth,
@@ -595,18 +600,24 @@ fn displaced<T: Exact>(seed: u64) {
             let (factors, result) = spec.split_once("->").unwrap();
             let (lhs, rhs) = factors.split_once(',').unwrap();
             let tensors = [lhs, rhs, result].map(|subscript| {
-                if subscript != "jl" {
+                if !subscript.ends_with("jl") {
                     return Tensor::<T>::new(&mut random, &case.labels, subscript, Layout::RowMajor, false);
                 }
-                let whole = Tensor::new(&mut random, &[('j', depth), ('l', page)], subscript, Layout::RowMajor, false);
+                // (Rows of so many elements, of which some are those of the factor; or all of it backwards.)
+                let whole = [('b', 2), ('i', 2), ('j', depth), ('l', step)];
+                let whole = Tensor::new(&mut random, &whole, subscript, Layout::RowMajor, false);
+                let is_backwards = random.below(2) == 0;
                 let strides = case.labels.iter().map(|&(label, _)| match label {
-                    'j' => page.cast_signed(),
                     'l' => 1,
+                    'j' if is_backwards => -step.cast_signed(),
+                    'j' => step.cast_signed(),
+                    _ if subscript.contains(label) => (depth * step).cast_signed(),
                     _ => 0,
                 });
-                Tensor { strides: strides.collect(), ..whole }
+                let start = if is_backwards { whole.start + (depth - 1) * step } else { whole.start };
+                Tensor { strides: strides.collect(), start, ..whole }
             });
-            check_on(&mut random, &case, tensors, &isas);
+            check_on(&mut random, &case, tensors, (&isas, &["48K,2M,32M", "48K,1M,32M"]));
         }
     }
 }

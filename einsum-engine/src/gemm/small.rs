@@ -337,7 +337,7 @@ fn is_matrix_suited<T: Number>([m, n, k]: [&Axis; 3], is_alone: bool) -> bool {
     let is_far = bytes(extents::count([n.extent, k.extent])) > direct_far_b_bytes(caches);
     let column = match (is_across, is_scattered) {
         (true, _) if is_far => DIRECT_ACROSS_MAX_A_COLUMN_BYTES,
-        _ if is_displaced && is_scattered && size > limits.max_transposed_a_bytes(caches) => {
+        _ if is_displaced && is_scattered && size > limits.max_copied_a_bytes(caches) => {
             DIRECT_ACROSS_MAX_A_COLUMN_BYTES
         }
         (true, _) | (_, true) => DIRECT_MAX_A_COLUMN_BYTES / 2,
@@ -349,7 +349,7 @@ fn is_matrix_suited<T: Number>([m, n, k]: [&Axis; 3], is_alone: bool) -> bool {
         || bytes(m.extent) <= column
         || size <= limits.max_resident_a_bytes(caches)
         || n.extent <= limits.max_columns;
-    let is_packable = (k.lhs == 1 || is_alone) && size <= limits.max_transposed_a_bytes(caches);
+    let is_packable = (k.lhs == 1 || is_alone) && size <= limits.max_copied_a_bytes(caches);
     (m.out == 1 || is_alone && are_few || m.extent < NARROW_SIDE_EXTENT) && is_small && (!is_apart || is_packable)
 }
 
@@ -359,7 +359,7 @@ fn is_copied<T: Number>(product: &Product<T>) -> bool {
     let bytes = || extents::bytes::<T>(extents::count([product.whole[0], product.k]));
     product.a.1 != 1
         || is_displaced::<T>([product.k, product.whole[1]], product.a.2)
-            && bytes() <= limits::<T>().max_transposed_a_bytes(caches::current())
+            && bytes() <= limits::<T>().max_copied_a_bytes(caches::current())
 }
 
 /// Whether columns of `a`, so many and so far apart, displace each other in the caches before they are read again: they are pages or halves of

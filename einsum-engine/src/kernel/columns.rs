@@ -534,11 +534,15 @@ unsafe fn gather_one<T: Tiled, V: Lanes<Real = T::Real>>(
                 }
                 r += side;
             }
-            for c in 0..product.k {
-                if m == 1 {
+            // (Columns that displace each other.)
+            if m == 1 {
+                for c in 0..product.k {
                     from.offset(extents::offset(c, k)).copy_to_nonoverlapping(to.add(c * rows), count);
-                    continue;
                 }
+                first += count;
+                continue;
+            }
+            for c in 0..product.k {
                 for r in if c < depth { r } else { 0 }..count {
                     *to.add(c * rows + r) = *from.offset(extents::offset(r, m) + extents::offset(c, k));
                 }

@@ -52,8 +52,8 @@ pub fn current() -> Isa {
     }
 }
 
-/// That of four values which is for the instruction set to use: the first if nobody has asked for it yet, then one for each level, of which one is
-/// chosen only if the processor has that level. (No branch: what follows is in one block with what was before, and the compiler writes the
+/// The first of four values if nobody has asked for the instruction set yet, and else that of its level; the value of a level is chosen only if the
+/// processor has it. (No branch: what follows is in one block with what was before, and the compiler writes the
 /// results of several calls where they are moved to.)
 #[inline]
 #[must_use]

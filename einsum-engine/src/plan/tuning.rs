@@ -189,8 +189,8 @@ pub(crate) struct DirectLimits {
     max_resident_a_eighths: usize,
     /// Columns: every element of `a` would be packed for a few tiles only.
     pub(crate) max_columns: usize,
-    /// Eighths of the L2 cache that `a` may have to be transposed for one product.
-    max_transposed_a_eighths: usize,
+    /// Eighths of the L2 cache that `a` may have to be copied, transposed or not, for one product.
+    max_copied_a_eighths: usize,
     /// Products.
     pub(crate) rate: Rate,
 }
@@ -201,9 +201,9 @@ impl DirectLimits {
         caches.l2 / 8 * self.max_resident_a_eighths
     }
 
-    /// Bytes of `a` up to which it is transposed for one product.
-    pub(crate) fn max_transposed_a_bytes(&self, caches: Caches) -> usize {
-        caches.l2 / 8 * self.max_transposed_a_eighths
+    /// Bytes of `a` up to which it is copied, transposed or not, for one product.
+    pub(crate) fn max_copied_a_bytes(&self, caches: Caches) -> usize {
+        caches.l2 / 8 * self.max_copied_a_eighths
     }
 }
 
@@ -212,7 +212,7 @@ pub(crate) const DIRECT_REAL: DirectLimits = DirectLimits {
     max_multiplications: 150 * 150 * 150,
     max_resident_a_eighths: 0,
     max_columns: DIRECT_THREAD_COLUMNS,
-    max_transposed_a_eighths: 2,
+    max_copied_a_eighths: 2,
     rate: Rate { start_nanoseconds: 10, per_nanosecond: 50 },
 };
 
@@ -226,7 +226,7 @@ pub(crate) const DIRECT_COMPLEX: DirectLimits = DirectLimits {
     max_multiplications: 100 * 100 * 100,
     max_resident_a_eighths: 4,
     max_columns: 16,
-    max_transposed_a_eighths: 4,
+    max_copied_a_eighths: 4,
     rate: Rate { start_nanoseconds: 10, per_nanosecond: 12 },
 };
 
@@ -238,7 +238,8 @@ pub(crate) const DIRECT_COMPLEX: DirectLimits = DirectLimits {
 pub(crate) const DIRECT_MAX_A_COLUMN_BYTES: usize = 1024;
 
 /// Bytes of a column of `a` up to which no packing is faster where the columns of `b` lie side by side, each contracted index in half a page
-/// or more of its own, and all of it has more bytes than [`direct_far_b_bytes`]: for every two vectors of rows all pages are gone through once. (`ij,id->jd` of 416, 2048 and 64, f32,
+/// or more of its own, and all of it has more bytes than [`direct_far_b_bytes`]: for every two vectors of rows all pages are gone through once; and where
+/// columns of `a` displace each other, too many for a copy. (`ij,id->jd` of 416, 2048 and 64, f32,
 /// Xeon, 2 MiB of L2: 1.47 ms, packed 0.98; of 32: 0.75 and 0.65; of 16: 0.57 and 0.51; f64 2.72, 2.16; 1.51, 1.48; 0.78, 1.13.)
 pub(crate) const DIRECT_ACROSS_MAX_A_COLUMN_BYTES: usize = 128;
 
@@ -786,7 +787,7 @@ mod tests {
         assert_eq!([direct_a_panel_bytes, direct_memory_b_reach_bytes].map(|of| of(caches)), [64 << 10, 24 << 20]);
         assert_eq!([DIRECT_REAL, DIRECT_COMPLEX].map(|limits| limits.max_resident_a_bytes(caches)), [0, 512 << 10]);
         assert_eq!(
-            [DIRECT_REAL, DIRECT_COMPLEX].map(|limits| limits.max_transposed_a_bytes(caches)),
+            [DIRECT_REAL, DIRECT_COMPLEX].map(|limits| limits.max_copied_a_bytes(caches)),
             [256 << 10, 512 << 10]
         );
         assert_eq!([lanewise_pack_min_bytes, lanewise_pack_max_bytes].map(|of| of(caches)), [16 << 10, 384 << 10]);
