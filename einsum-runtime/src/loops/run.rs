@@ -13,7 +13,7 @@ use super::{
     index::{Lane, Loops},
     level::{self, Work},
     nest::Nest,
-    tensors::{Factor, Layout, Out},
+    tensors::{Alpha, Factor, Layout, Out},
     vectors::{Lanes, Vectors},
 };
 use crate::{
@@ -38,9 +38,10 @@ pub(crate) fn run<T: Element, N: Nest<L>, const L: usize>(problem: Problem<'_, T
 /// # Safety
 /// - The nest is one of so many labels that are kept.
 unsafe fn whole<T: Element, const L: usize>(problem: Problem<'_, T>, kept: usize, nest: NestOfStep<T, L>) {
-    let Fields { axes, out, lhs, rhs, scale } = problem.into_fields();
+    let Fields { axes, out, lhs, rhs, scale: (alpha, beta) } = problem.into_fields();
     // (A nest knows which factors are conjugated.)
     let pointers = (out, [lhs.pointer, rhs.unwrap_or(lhs).pointer]);
+    let scale = (Alpha::of(alpha), beta);
     let mut step = NestStep::<T, L> { extents: [1; L], strides: [[0; L]; 3], pointers, scale };
     let mut around = Vec::new();
     let parts = axes.len() / L.max(1);
@@ -113,7 +114,7 @@ pub(super) struct NestStep<T, const L: usize> {
     pub(super) extents: [usize; L],
     pub(super) strides: [[isize; L]; 3],
     pub(super) pointers: (*mut T, [*const T; 2]),
-    pub(super) scale: (Option<T>, Option<T>),
+    pub(super) scale: (Alpha<T>, Option<T>),
 }
 
 impl<T: Element, const L: usize> NestStep<T, L> {

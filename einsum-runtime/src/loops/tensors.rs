@@ -21,9 +21,24 @@ pub struct Factor<'n, T, V, const L: usize> {
 #[derive(Clone, Copy, Debug)]
 pub struct Out<'n, T, V, const L: usize> {
     place: Layout<*mut T, V, L>,
-    alpha: Option<T>,
+    alpha: Alpha<T>,
     beta: Option<T>,
     nest: Nested<'n>,
+}
+
+/// The factor of a step, if there is one, and a one if not. (The compiler multiplies first, and looks then whether it should have: an `Option` of
+/// none would have any bits there, which are a subnormal number as often as not. 64 products of 3 x 3 in `f64` took 28 us, and take 2.)
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Alpha<T> {
+    is_there: bool,
+    value: T,
+}
+
+impl<T: Element> Alpha<T> {
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(crate) fn of(alpha: Option<T>) -> Self {
+        Self { is_there: alpha.is_some(), value: alpha.unwrap_or(T::ONE) }
+    }
 }
 
 /// The layout of a tensor: its element at index 0 of all labels, and how far one step along each label is.
@@ -97,7 +112,7 @@ impl<'n, T: Element, V: Vectors<T>, const L: usize> Out<'n, T, V, L> {
     ///   initialised element if there is a `beta`; and nothing else reaches the element.
     /// - If the vectors are of elements side by side, the stride along the label of the lane is 1.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub(crate) unsafe fn new(place: Layout<*mut T, V, L>, (alpha, beta): (Option<T>, Option<T>)) -> Self {
+    pub(crate) unsafe fn new(place: Layout<*mut T, V, L>, (alpha, beta): (Alpha<T>, Option<T>)) -> Self {
         Self { place, alpha, beta, nest: PhantomData }
     }
 
@@ -113,8 +128,8 @@ impl<'n, T: Element, V: Vectors<T>, const L: usize> Out<'n, T, V, L> {
         // by as many as a vector has, which has as many indices if the nest gives none of it. Elements side by side have stride 1.
         unsafe {
             let pointer = self.place.pointer.offset(offset);
-            if let Some(alpha) = self.alpha {
-                value = V::times(V::splat(alpha), value);
+            if self.alpha.is_there {
+                value = V::times(V::splat(self.alpha.value), value);
             }
             if let Some(beta) = self.beta {
                 value = V::plus(value, V::times(V::splat(beta), V::read(pointer, apart)));

@@ -3,7 +3,7 @@
 use super::{blocks::strides_of_box, labels::extents_of_box};
 use crate::{
     element::Element,
-    loops::{index::Lane, nest::Nest, run::NestStep, vectors::Vectors},
+    loops::{index::Lane, nest::Nest, run::NestStep, tensors::Alpha, vectors::Vectors},
 };
 
 /// Where the tensors of a step are, or of a part of it: its result and its factors. (Nothing else of it is handed on: what is a constant where
@@ -39,7 +39,7 @@ pub(super) unsafe fn by_lanes<T: Element, N: Nest<L>, V: Vectors<T>, const L: us
     lanes: [Lane; 2],
 ) {
     let (extents, strides) = const { (extents_of_box::<N, L>(), strides_of_box::<T, N, L>()) };
-    let step = NestStep { extents, strides, pointers, scale: (None, None) };
+    let step = NestStep { extents, strides, pointers, scale: (Alpha::of(None), None) };
     // SAFETY: by the contract.
     unsafe { step.by_lanes::<N, V>(lanes) };
 }
