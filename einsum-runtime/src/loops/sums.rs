@@ -23,7 +23,7 @@ pub(crate) enum FewSums<const N: usize, const ALONE: bool, const FUSED: bool> {}
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum OneByOne<const N: usize, const FUSED: bool> {}
 
-/// The arithmetic of vectors by that of others.
+/// The arithmetic of vectors, and how they are read, by those of others.
 macro_rules! by {
     ($V:ty) => {
         #[cfg_attr(not(debug_assertions), inline(always))]
@@ -55,6 +55,12 @@ macro_rules! by {
         fn splat(number: T) -> Self::Value {
             <$V as Vectors<T>>::splat(number)
         }
+
+        #[cfg_attr(not(debug_assertions), inline(always))]
+        unsafe fn read(pointer: *const T, apart: Apart) -> Self::Value {
+            // SAFETY: by the contract, which is the same.
+            unsafe { <$V as Vectors<T>>::read(pointer, apart) }
+        }
     };
 }
 
@@ -64,12 +70,6 @@ impl<T: Element, const N: usize, const P: usize, const R: usize, const FUSED: bo
     type Value = [Held<T, P>; R];
 
     by!(Rows<Padded<N, P, FUSED>, R>);
-
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn read(pointer: *const T, apart: Apart) -> Self::Value {
-        // SAFETY: by the contract.
-        unsafe { Rows::<Padded<N, P, FUSED>, R>::read(pointer, apart) }
-    }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn write(pointer: *mut T, apart: Apart, value: Self::Value) {
@@ -86,12 +86,6 @@ impl<T: Element, const N: usize, const ALONE: bool, const FUSED: bool> Vectors<T
     type Value = [T; N];
 
     by!(Number<N, FUSED>);
-
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn read(pointer: *const T, apart: Apart) -> [T; N] {
-        // SAFETY: by the contract.
-        unsafe { Number::<N, FUSED>::read(pointer, apart) }
-    }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn write(pointer: *mut T, _apart: Apart, mut sums: [T; N]) {
@@ -113,12 +107,6 @@ impl<T: Element, const N: usize, const FUSED: bool> Vectors<T> for OneByOne<N, F
     type Value = [T; N];
 
     by!(Number<N, FUSED>);
-
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn read(pointer: *const T, apart: Apart) -> [T; N] {
-        // SAFETY: by the contract.
-        unsafe { Number::<N, FUSED>::read(pointer, apart) }
-    }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn write(pointer: *mut T, apart: Apart, mut numbers: [T; N]) {
