@@ -13,30 +13,25 @@ use crate::{
 #[derive(Debug)]
 pub struct Sized<N, K>(PhantomData<fn() -> (N, K)>);
 
-/// The extents of a nest, if all are known and the terms few, and there is any.
-const fn few<N: Nest<L>, K: Decided, const L: usize>() -> Option<[usize; L]> {
-    let Some(labels) = N::LABELS else { return N::EXTENTS };
+/// The extents of a nest, if types say those of all labels.
+const fn of_types<N: Nest<L>, K: Decided, const L: usize>() -> Option<[usize; L]> {
+    let Some(labels) = N::LABELS else { return None };
     let (mut extents, mut label) = ([0; L], 0);
     while label < L {
         let number = labels[label];
-        let Some(extent) = (if number < K::KNOWN.len() { K::KNOWN[number] } else { None }) else { return N::EXTENTS };
+        let Some(extent) = (if number < K::KNOWN.len() { K::KNOWN[number] } else { None }) else { return None };
         extents[label] = extent;
         label += 1;
     }
-    if loops::is_small(extents, N::KEPT, KNOWN_EXTENTS_MAX_TERMS) { Some(extents) } else { N::EXTENTS }
+    Some(extents)
 }
 
-/// Whether the extents of all labels are those of types.
-const fn has_types<N: Nest<L>, K: Decided, const L: usize>() -> bool {
-    let Some(labels) = N::LABELS else { return N::IS_TYPED };
-    let mut label = 0;
-    while label < L {
-        if labels[label] >= K::KNOWN.len() || K::KNOWN[labels[label]].is_none() {
-            return N::IS_TYPED;
-        }
-        label += 1;
+/// The extents of a nest, if all are known and the terms few.
+const fn few<N: Nest<L>, K: Decided, const L: usize>() -> Option<[usize; L]> {
+    match of_types::<N, K, L>() {
+        Some(extents) if loops::is_small(extents, N::KEPT, KNOWN_EXTENTS_MAX_TERMS) => Some(extents),
+        _ => N::EXTENTS,
     }
-    true
 }
 
 impl<N: Nest<L>, K: Decided, const L: usize> Nest<L> for Sized<N, K> {
@@ -44,7 +39,7 @@ impl<N: Nest<L>, K: Decided, const L: usize> Nest<L> for Sized<N, K> {
     const TENSORS: [&'static [usize]; 3] = N::TENSORS;
     const EXTENTS: Option<[usize; L]> = few::<N, K, L>();
     const LABELS: Option<[usize; L]> = None;
-    const IS_TYPED: bool = has_types::<N, K, L>();
+    const IS_TYPED: bool = N::IS_TYPED || of_types::<N, K, L>().is_some();
     const IS_WRITTEN: bool = N::IS_WRITTEN;
     type Out = N::Out;
 
