@@ -512,8 +512,16 @@ unsafe fn gather_one<T: Tiled, V: Lanes<Real = T::Real>>(
         let count = rows.min(product.m - first);
         let (from, to) =
             (from.wrapping_offset(extents::offset(first, m)), to.wrapping_add(extents::count([first, product.k])));
+        first += count;
         // SAFETY: by the contract: rows are below `count`, contracted indices below `product.k`.
         unsafe {
+            // (Rows that lie side by side, of columns that displace each other.)
+            if m == 1 {
+                for c in 0..product.k {
+                    from.offset(extents::offset(c, k)).copy_to_nonoverlapping(to.add(c * rows), count);
+                }
+                continue;
+            }
             let mut r = 0;
             while depth > 0 && r + side <= count {
                 let mut offsets = [0; MOST];
@@ -534,20 +542,11 @@ unsafe fn gather_one<T: Tiled, V: Lanes<Real = T::Real>>(
                 }
                 r += side;
             }
-            // (Columns that displace each other.)
-            if m == 1 {
-                for c in 0..product.k {
-                    from.offset(extents::offset(c, k)).copy_to_nonoverlapping(to.add(c * rows), count);
-                }
-                first += count;
-                continue;
-            }
             for c in 0..product.k {
                 for r in if c < depth { r } else { 0 }..count {
                     *to.add(c * rows + r) = *from.offset(extents::offset(r, m) + extents::offset(c, k));
                 }
             }
         }
-        first += count;
     }
 }
