@@ -150,7 +150,7 @@ impl<T: Element> Few<'_, T> {
     /// # Safety
     /// - There are as many streams as the body has reads, and as many first indices as it has labels. There is one row, and it is the block's.
     /// - For each index along the lane, or one where a stream is one, elements are valid for reads, as far apart as the streams of the block say.
-    /// - `out` of the block is valid for writes of `len` elements, of which none is one of a stream; the block does not add.
+    /// - `out` of the block is valid for writes of `len` elements, of which none is one of a stream; the block is streamed.
     /// - There are so many whole vectors, at least one, and `splat` has been called for the row.
     unsafe fn stream(&mut self, whole: usize) {
         let width = const { width::<T>() };

@@ -266,8 +266,8 @@ pub(super) fn check<T, I, const L: usize, const R: usize>(
     let is_seen = reads.iter().all(|read| read.place.extents == extents) && target.place.extents == extents;
     assert!(is_seen, "tensors are looked at for the extents of the map");
     // (A label that is reduced may have no index: then each element of the target is still written.)
-    let is_possible = !extents[..free].contains(&0);
-    assert!(!is_possible || target.place.is_within, "a form leads out of the target");
+    let is_written = !extents[..free].contains(&0);
+    assert!(!is_written || target.place.is_within, "a form leads out of the target");
     assert!((free..L).all(|n| extents[n] <= 1 || target.place.strides[n] == 0), "a target has its own labels");
 }
 
