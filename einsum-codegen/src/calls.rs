@@ -1,4 +1,4 @@
-//! What macros would compute, whichever they are: for programs that read the calls of a source file.
+//! Explanations of the calls of any macro: for programs that read the calls of a source file.
 
 use proc_macro2::TokenStream;
 

@@ -206,9 +206,9 @@ impl<'a, T> IntoIterator for &'a Set<T> {
     }
 }
 
-/// What is made of the items of a list, without the iterators between: these are four hundred lines of code for each function that makes something.
+/// A list of which another is made, without the iterators between: these are four hundred lines of code for each function that makes something.
 pub trait List<T> {
-    /// What a function makes of each item.
+    /// The list of the results of a function, one for each item.
     fn mapped<'a, U>(&'a self, make: impl FnMut(&'a T) -> U) -> Vec<U>
     where
         T: 'a;
@@ -227,7 +227,7 @@ impl<T> List<T> for [T] {
     }
 }
 
-/// What a function makes of each number below this one.
+/// The list of the results of a function, one for each number below `count`.
 pub fn numbered<T>(count: usize, mut make: impl FnMut(usize) -> T) -> Vec<T> {
     let mut made = Vec::with_capacity(count);
     for number in 0..count {

@@ -296,8 +296,8 @@ pub(crate) fn direct_far_b_bytes(caches: Caches) -> usize {
     (caches.l2 / 2).max(DIRECT_FAR_B_MIN_BYTES)
 }
 
-/// The same where columns lie side by side, so that a tile reads a part of a line from each contracted index: the processor does not see
-/// where it goes, and what it waits for costs more than to fetch what is near. (`bhqk,bqhd->bkhd` of 4, 8, 512, 500 and 64, f32, Xeon, 2 MiB of
+/// Bytes of `b` that are not expected to be found in the L2 cache, where its columns lie side by side, so that a tile reads a part of a line from
+/// each contracted index: the processor does not see where it goes, and what it waits for costs more than to fetch what is near. (`bhqk,bqhd->bkhd` of 4, 8, 512, 500 and 64, f32, Xeon, 2 MiB of
 /// L2, `b` from memory: 18 ms, 23 by [`direct_far_b_bytes`]; of 480: 8.7 and 15.9; near, `ji,jk->ik` of 400, 500 and 64: 0.18 and 0.18.)
 pub(crate) fn direct_far_rows_of_b_bytes(caches: Caches) -> usize {
     (caches.l2 / 4).max(DIRECT_FAR_B_MIN_BYTES)

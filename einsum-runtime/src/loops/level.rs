@@ -139,7 +139,7 @@ fn of_level<W: AtPointers<T>, T, B>() -> Returning<T, B> {
     baseline_returning::<W, T, B>
 }
 
-/// What is called while nobody knows the instruction set, and for each level.
+/// Functions for [`isa::choose`]: one that asks for the instruction set, and one for each level.
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 const fn levels_returning<W: AtPointers<T>, T, B>() -> [Returning<T, B>; 4] {
     let widest = widest_returning::<W, T, B>();
