@@ -96,6 +96,9 @@ fn matrices_of_fixed_size_agree_with_plain_loops() {
         product::<7, 5, 8>();
         product::<8, 3, 17>();
         product::<3, 8, 16>();
+        product::<6, 6, 6>();
+        product::<5, 7, 13>();
+        product::<14, 5, 7>();
         isa::force(None);
     }
 }

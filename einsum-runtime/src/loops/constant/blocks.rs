@@ -63,7 +63,7 @@ const fn is_of_numbers<T: Element, N: Nest<L>, const L: usize>() -> bool {
 /// Whether there is other code for AVX-512: of dense blocks with rows that fill registers of 64 bytes.
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 pub(super) const fn is_wide<T: Element, N: Nest<L>, const L: usize>() -> bool {
-    let is_long = N::EXTENTS.is_some() && N::KEPT > 0 && constant_extents::<N, L>()[N::KEPT - 1] >= 8;
+    let is_long = N::EXTENTS.is_some() && N::KEPT > 0 && constant_extents::<N, L>()[N::KEPT - 1] > 4;
     is_long && size_of::<T>() == 8 && matches!(Blocks::of::<T, N, L>(), Blocks::Dense)
 }
 

@@ -51,7 +51,7 @@ unsafe fn dense_part<
 >(
     pointers: Pointers<T>,
 ) {
-    let lane = const { part_of_lane::<T, N, L>(FUSED, LANE) };
+    let lane = const { part_of_lane::<T, N, L>([FUSED, WIDE], LANE) };
     let rows = const { dense_rows::<T, N, L>(ROWS) };
     // SAFETY: by the contract, of vectors and rows that are as many as the ranges are multiples of.
     unsafe { (const { dense_vectors::<T, N, L, FUSED, WIDE>(LANE, ROWS) })(pointers, [lane, rows]) };
@@ -62,15 +62,15 @@ const fn dense_vectors<T: Element, N: Nest<L>, const L: usize, const FUSED: bool
     lane: usize,
     rows: usize,
 ) -> ByLanes<T> {
-    let (lane, rows) = (part_of_lane::<T, N, L>(FUSED, lane), dense_rows::<T, N, L>(rows));
+    let (lane, rows) = (part_of_lane::<T, N, L>([FUSED, WIDE], lane), dense_rows::<T, N, L>(rows));
     if lane.start == lane.end || rows.start == rows.end {
         return nothing;
     }
     match lane.step {
         8 => of_rows::<T, N, Padded<8, 8, FUSED, WIDE>, L>(rows.step),
-        7 => of_rows::<T, N, Padded<7, 8, FUSED>, L>(rows.step),
-        6 => of_rows::<T, N, Padded<6, 8, FUSED>, L>(rows.step),
-        5 => of_rows::<T, N, Padded<5, 8, FUSED>, L>(rows.step),
+        7 => of_rows::<T, N, Padded<7, 8, FUSED, WIDE>, L>(rows.step),
+        6 => of_rows::<T, N, Padded<6, 8, FUSED, WIDE>, L>(rows.step),
+        5 => of_rows::<T, N, Padded<5, 8, FUSED, WIDE>, L>(rows.step),
         4 => of_rows::<T, N, Padded<4, 4, FUSED>, L>(rows.step),
         3 => of_rows::<T, N, Padded<3, 4, FUSED>, L>(rows.step),
         2 if size_of::<T>() == 8 => of_rows::<T, N, Padded<2, 2, FUSED>, L>(rows.step),
@@ -92,10 +92,10 @@ const fn of_rows<T: Element, N: Nest<L>, V: Vectors<T>, const L: usize>(rows: us
 
 /// Vectors along the last label of the result: of 8, if that is two registers at most; then of 4, or of all that are left of more than a half
 /// of a register; then of less than 4.
-const fn part_of_lane<T: Element, N: Nest<L>, const L: usize>(fused: bool, part: usize) -> Lane {
+const fn part_of_lane<T: Element, N: Nest<L>, const L: usize>([fused, wide]: [bool; 2], part: usize) -> Lane {
     let len = lane_len::<N, L>();
     let of_8 = if size_of::<T>() == 4 || fused { len / 8 * 8 } else { 0 };
-    let is_most = fused && size_of::<T>() == 4 && len - of_8 > 4;
+    let is_most = (fused && size_of::<T>() == 4 || wide) && len - of_8 > 4;
     let of_4 = if is_most { len } else { len / 4 * 4 };
     let (start, end, step) = match part {
         0 => (0, of_8, 8),

@@ -92,9 +92,15 @@ unsafe fn transpose<
 
 /// How many of the rows are copied to registers of 32 bytes, or of 64: those of whole blocks, where there are registers, and columns for a block.
 const fn wide_rows<T: Element, N: Nest<L>, const L: usize, const TENSOR: usize>(fused: bool, wide: bool) -> usize {
-    let ([rows, columns, _], [height, width]) = (matrix::<T, N, L>(TENSOR).1, columns::block::<T>(wide));
+    let [rows, columns, _] = matrix::<T, N, L>(TENSOR).1;
+    let [height, width] = columns::block::<T>(wide && has_wide_rows::<T, N, L, TENSOR>());
     let has_registers = cfg!(all(target_arch = "x86_64", target_feature = "sse2")) && fused;
     if has_registers && columns >= width { rows / height * height } else { 0 }
+}
+
+/// Whether there are rows for a block of registers of 64 bytes.
+const fn has_wide_rows<T: Element, N: Nest<L>, const L: usize, const TENSOR: usize>() -> bool {
+    matrix::<T, N, L>(TENSOR).1[0] >= columns::block::<T>(true)[0]
 }
 
 /// How many of the rows are copied so, or by 4.
@@ -109,7 +115,9 @@ const fn wide_strips<T: Element, N: Nest<L>, const L: usize, const TENSOR: usize
 ) -> CopiedRows<T> {
     match wide_rows::<T, N, L, TENSOR>(fused, WIDE) {
         #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-        1.. => wide_blocks::<T, N, L, TENSOR, WIDE>,
+        1.. if WIDE && has_wide_rows::<T, N, L, TENSOR>() => wide_blocks::<T, N, L, TENSOR, true>,
+        #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+        1.. => wide_blocks::<T, N, L, TENSOR, false>,
         _ => no_rows,
     }
 }
