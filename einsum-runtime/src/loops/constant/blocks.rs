@@ -60,7 +60,7 @@ const fn is_of_numbers<T: Element, N: Nest<L>, const L: usize>() -> bool {
     }
 }
 
-/// Whether there is other code for AVX-512: of dense blocks with rows that fill registers of 64 bytes.
+/// Whether there is other code for AVX-512: of dense blocks with rows that are registers of 64 bytes, or more than half of one.
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 pub(super) const fn is_wide<T: Element, N: Nest<L>, const L: usize>() -> bool {
     let is_long = N::EXTENTS.is_some() && N::KEPT > 0 && constant_extents::<N, L>()[N::KEPT - 1] > 4;

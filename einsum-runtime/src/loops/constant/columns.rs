@@ -96,6 +96,35 @@ unsafe fn copy_wide(from: *const f64, stride: isize, to: *mut f64, apart: isize)
     }
 }
 
+/// Copies three rows of three numbers to columns, one after the other: by registers that begin at each number of the first row, and have the
+/// one below it as their last, so that a column is one instruction.
+///
+/// # Safety
+/// - Nine elements are valid for reads, nine for writes; they are `f32`.
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+#[inline(always)]
+pub(super) unsafe fn copy_three<T: Element>(from: *const T, to: *mut T) {
+    use core::{
+        arch::x86_64::{_mm_loadu_ps, _mm_shuffle_ps},
+        mem::transmute_copy,
+    };
+
+    // SAFETY: by the contract, of four of the nine elements each.
+    unsafe {
+        let from = from.cast::<f32>();
+        let last = _mm_loadu_ps(from.add(5));
+        let columns = [
+            _mm_shuffle_ps::<0b01_01_11_00>(_mm_loadu_ps(from), last),
+            _mm_shuffle_ps::<0b10_10_11_00>(_mm_loadu_ps(from.add(1)), last),
+            _mm_shuffle_ps::<0b11_11_11_00>(_mm_loadu_ps(from.add(2)), last),
+        ];
+        let columns = transmute_copy::<_, [[T; 4]; 3]>(&columns);
+        for column in 0..3 {
+            to.add(3 * column).copy_from_nonoverlapping(columns[column].as_ptr(), 3);
+        }
+    }
+}
+
 #[cfg(all(test, target_arch = "x86_64", target_feature = "sse2"))]
 mod tests {
     use core::fmt::Debug;
@@ -105,7 +134,7 @@ mod tests {
         machine::isa::{self, Level},
     };
 
-    use super::{block, copy};
+    use super::{block, copy, copy_three};
     use crate::element::Element;
 
     fn check<T: Element + PartialEq + Debug, const WIDE: bool>(number: fn(u16) -> T) {
@@ -137,5 +166,14 @@ mod tests {
             check::<f32, true>(f32::from);
             check::<f64, true>(f64::from);
         }
+    }
+
+    #[test]
+    fn three_rows_become_columns_and_nothing_else_is_read_or_written() {
+        let from = [1.0f32, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0];
+        let mut to = alloc::vec![-1.0f32; 10];
+        // SAFETY: there are nine elements, and room for ten.
+        unsafe { copy_three(from.as_ptr(), to.as_mut_ptr()) };
+        assert_eq!(to, [1.0, 4.0, 7.0, 2.0, 5.0, 8.0, 3.0, 6.0, 9.0, -1.0]);
     }
 }

@@ -156,12 +156,26 @@ type CopiedRows<T> = unsafe fn(*const T, *mut T, [usize; 3]);
 
 /// Copies the rows that are left of strips of 4.
 const fn rest_of_strips<T: Element, N: Nest<L>, const L: usize, const TENSOR: usize>() -> CopiedRows<T> {
-    match matrix::<T, N, L>(TENSOR).1[0] % 4 {
+    let (_, matrix) = matrix::<T, N, L>(TENSOR);
+    match matrix[0] % 4 {
+        #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+        3 if size_of::<T>() == 4 && matches!(matrix, [3, 3, 3]) => three_rows::<T>,
         3 => strip::<T, N, L, TENSOR, 3>,
         2 => strip::<T, N, L, TENSOR, 2>,
         1 => strip::<T, N, L, TENSOR, 1>,
         _ => no_rows,
     }
+}
+
+/// Copies three rows of three numbers of 4 bytes, which lie one after the other.
+///
+/// # Safety
+/// - As of [`CopiedRows`], of nine elements side by side, to nine.
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+#[inline(always)]
+unsafe fn three_rows<T: Element>(from: *const T, to: *mut T, _strides: [usize; 3]) {
+    // SAFETY: by the contract, of nine elements each.
+    unsafe { columns::copy_three(from, to) };
 }
 
 /// Copies nothing.
