@@ -175,3 +175,23 @@ fn no_gradient_is_added_before_all_computed_indices_are_known_to_be_within() {
     assert_eq!(add(&short), (false, x.clone(), short.clone(), w.clone()));
     assert_eq!(add(&long), (true, x.clone(), array![1.0, 3.0, 6.0], array![1.5, 2.25]));
 }
+
+einsum_fn! {
+    /// The gradient of `c` is a number, which is there before all others.
+    fn chosen(c, x, table) -> [i] {
+        let scaled[i, k] = exp(c * x[i, k]);
+        let a[i] = argmax[k](scaled[i, k] + sum[l](c * x[i, l]));
+        let b[] = argmin[i](mean[k](scaled[i, k]));
+        table[a[i]] * table[b[]]
+    }
+}
+
+#[test]
+fn indices_are_computed_after_what_they_are_computed_of() {
+    let (x, table) = (array![[0.0, 5.0, 1.0], [0.0, 1.0, 5.0]], array![3.0, 5.0, 7.0]);
+    assert_eq!(chosen(-1.0, &x, &table), array![9.0, 9.0]);
+    assert_eq!(chosen(1.0, &x, &table), array![15.0, 21.0]);
+
+    let (dc, dx, dtable) = chosen::backward(1.0, &x, &table, &array![1.0, 10.0]);
+    assert_eq!((dc, dx, dtable), (0.0, 0.0 * &x, array![5.0 + 70.0, 3.0, 30.0]));
+}

@@ -7,16 +7,31 @@ use super::{LoweredFormula, Work};
 use crate::ir::formula::Elements;
 
 impl LoweredFormula {
-    /// Moves the steps that compute indices before the first that writes to what the user has. (They read operands, and each other.)
+    /// Moves the steps that compute indices, with those between that they read, before the first that writes to what the user has.
     pub(super) fn indices_first(&mut self) {
         for number in 0..self.steps.len() {
             if !self.computes_indices(&self.steps[number].work) {
                 continue;
             }
             if let Some(first) = self.first_written().filter(|first| *first < number) {
-                self.steps[first..=number].rotate_right(1);
+                for (place, step) in self.needed(first, number).into_iter().enumerate() {
+                    self.steps[first + place..=step].rotate_right(1);
+                }
             }
         }
+    }
+
+    /// A step and those from the first on that it needs, in order.
+    fn needed(&self, first: usize, number: usize) -> Vec<usize> {
+        let mut needed = vec![number];
+        for step in (first..number).rev() {
+            let written = self.written(&self.steps[step].work);
+            if needed.iter().any(|later| self.read(&self.steps[*later].work).contains(&written)) {
+                needed.push(step);
+            }
+        }
+        needed.reverse();
+        needed
     }
 
     /// The number of the first step that writes to what the user has.
