@@ -92,7 +92,7 @@ pub(super) fn bare_label(name: &str, variable: Variable) -> String {
         Variable::Any => format!("or `{{ {name} }}` for a variable of that name"),
         Variable::Parameter => format!("or call the parameter something else than `{name}`"),
     };
-    let help = format!("write `({name} as f32)` for the index as a number, {other}");
+    let help = format!("write `({name} as _)` for the index as a number, {other}");
     format!("`{name}` is a label, and no number\nhelp: {help}")
 }
 

@@ -1,13 +1,27 @@
 //! `(x, conj(w); n = 3)`: the parameters of a function.
 
 use proc_macro2::{Span, TokenStream};
-use syn::{Ident, Token, Type, ext::IdentExt, parse::ParseStream, token};
+use syn::{Expr, Ident, Token, Type, ext::IdentExt, parse::ParseStream, token};
 
 use super::{operand::UNNAMED, tokens::comma};
 use crate::{
-    ast::{FixedArray, Parameter, ParameterExtent, fixed::mentions, spanned},
+    ast::{FixedArray, Operand, Parameter, ParameterExtent, fixed::mentions, spanned},
     error::Errors,
 };
+
+/// The message about an operand that is not among the parameters.
+pub(in crate::parse) fn no_parameter(operand: &Operand) -> String {
+    let what = format!("`{}` is not a parameter", operand.source);
+    let is_constant = match &operand.expression {
+        Expr::Path(path) => path.path.get_ident().is_none_or(|name| name.to_string().starts_with(char::is_uppercase)),
+        _ => false,
+    };
+    if !is_constant {
+        return what;
+    }
+    let help = "write the number, of which `-1.0 / 0.0` is minus infinity, or give the function a parameter without labels for it";
+    format!("{what}\nhelp: {help}")
+}
 
 /// `(x, conj(w); n = 3)`
 pub(super) fn parse_signature(

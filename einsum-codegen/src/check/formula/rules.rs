@@ -38,6 +38,11 @@ pub(super) fn silently_summed(label: &Label, function: &Expression, target: &str
             let after = format!("sum[{name}]({call}({inner}))");
             (call.to_owned(), format!("write `{before}` or `{after}`"))
         }
+        (ExpressionKind::Call(_, arguments), Some((call @ ("max" | "min"), _)))
+            if arguments.last().is_some_and(|over| over.text == *name) =>
+        {
+            (call.to_owned(), format!("write `{call}[{name}]({})`", arguments[0].text))
+        }
         (_, Some((call, _))) => {
             let all = &function.text;
             (

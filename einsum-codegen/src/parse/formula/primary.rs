@@ -223,10 +223,12 @@ impl Reader {
         let is_method = after == pieces.len() && pieces.first().is_some_and(|first| parenthesized(first).is_some());
         let (before, after) = pieces.split_at(if is_method { 1 } else { pieces.len() - after });
         let span = span_of(&tokens_of(if after.is_empty() { before } else { after }))?;
-        let message = if before.is_empty() {
-            "labels belong to the operands of a formula: this is neither Rust nor a formula".to_owned()
-        } else {
-            beyond::after_labels(before, after)
+        let message = match labels_in_parentheses(pieces) {
+            Some(message) => message,
+            None if before.is_empty() => {
+                "labels belong to the operands of a formula: this is neither Rust nor a formula".to_owned()
+            }
+            None => beyond::after_labels(before, after),
         };
         self.errors.push(span, message);
         None
@@ -256,6 +258,15 @@ impl Reader {
         }
         Some((tokens, around.map_or(Outside::Error, |(_, said)| said), conj))
     }
+}
+
+/// The message about `sum(k)(x[i, k])`.
+fn labels_in_parentheses(pieces: &[Piece<'_>]) -> Option<String> {
+    let [called, labels, value] = pieces else { return None };
+    let name = text_of(called.tokens);
+    names::reduction(&name)?;
+    let [labels, value] = [parenthesized(labels)?, parenthesized(value)?].map(|group| text_of(&flat(group.stream())));
+    Some(format!("the labels of `{name}` stand in a bracket\nhelp: write `{name}[{labels}]({value})`"))
 }
 
 /// A number that is written, without a type. (One that is too large is an operand: Rust says so, or knows a type that has it.)

@@ -10,6 +10,7 @@ use crate::{
     parse::{
         index::tokens::{parse_all, span_of, text_of},
         operand::{Stripped, pair, strip},
+        parameter::no_parameter,
         source,
     },
 };
@@ -62,7 +63,7 @@ impl Reader {
             return Some((number, is_conj));
         }
         if self.parameters.is_some() {
-            self.errors.push(span, format!("`{}` is not a parameter", operand.source));
+            self.errors.push(span, no_parameter(&operand));
             return None;
         }
         self.operands.push(Operand { conj: false, ..operand });

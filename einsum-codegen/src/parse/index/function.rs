@@ -16,6 +16,7 @@ use crate::{
     parse::{
         body::{FunctionBody, NamedArguments, parse_named},
         formula::function::take_extents,
+        parameter::no_parameter,
     },
 };
 
@@ -86,7 +87,7 @@ fn assign(product: ReadFactors, order: &[Group], parameters: &mut [Parameter]) -
         let number = name.and_then(|name| parameters.iter().position(|parameter| parameter.name == *name));
         numbers.push(number);
         match number.map(|number| &mut found[number]) {
-            None => errors.push(operand.span, format!("`{}` is not a parameter", operand.source)),
+            None => errors.push(operand.span, no_parameter(operand)),
             Some(Some(_)) => errors.push(operand.span, format!("parameter `{}` is on two factors", operand.source)),
             Some(slot) => {
                 *slot = Some(input);
