@@ -375,7 +375,7 @@ impl<const L: usize, const N: usize> Places<'_, L, N> {
                             line.offset = line.offset.wrapping_add(extents::offset(found?, stride));
                         }
                         Outside::Error | Outside::Zero => {
-                            let (start, end) = within(first, factor as i128, extent, len);
+                            let (start, end) = within(first, factor, extent, len);
                             let is_whole = (start, end) == (0, len);
                             assert!(is_whole || *outside == Outside::Zero, "a form is within the tensor");
                             (line.start, line.end) = (line.start.max(start), line.end.min(end));
@@ -420,7 +420,7 @@ impl<const L: usize, const N: usize> Places<'_, L, N> {
 }
 
 /// The indices below `len` at which `first + factor * index` is an index below an extent: from where, and up to where.
-fn within(first: i128, factor: i128, extent: usize, len: usize) -> (usize, usize) {
+fn within(first: i128, factor: isize, extent: usize, len: usize) -> (usize, usize) {
     let last = i128::try_from(extent).unwrap_or(i128::MAX) - 1;
     // How far it may move until it is within, and until it is no more.
     let (to, past) = if factor > 0 {
@@ -428,10 +428,15 @@ fn within(first: i128, factor: i128, extent: usize, len: usize) -> (usize, usize
     } else {
         (first.saturating_sub(last), first)
     };
-    let step = factor.abs();
-    let clamp = |index: i128| usize::try_from(index.max(0)).unwrap_or(usize::MAX).min(len);
-    let start = clamp(to.div_euclid(step) + i128::from(to.rem_euclid(step) > 0));
-    let end = if past < 0 { 0 } else { clamp(past / step + 1) };
+    let step = factor.unsigned_abs();
+    // (A division of 64 bits takes a tenth of the time of one of 128, which hardly any number needs.)
+    let steps = |to: u128| match u64::try_from(to) {
+        Ok(to) => u128::from(to / step as u64),
+        Err(_) => to / step as u128,
+    };
+    let after =
+        |to: i128| u128::try_from(to).map_or(0, |to| usize::try_from(steps(to) + 1).unwrap_or(usize::MAX).min(len));
+    let (start, end) = (after(to.saturating_sub(1)), after(past));
     (start.min(end), end)
 }
 
@@ -457,4 +462,31 @@ fn walk<const N: usize>(extents: &[usize; N], call: &mut dyn FnMut(&[isize; N]))
         }
     }
     inner(extents, 0, &mut [0; N], call);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_end_where_the_tensor_does() {
+        let wide = 1 << 100;
+        let firsts = (-9..10).chain([-wide, wide, i128::MIN, i128::MAX, (isize::MIN as i128) * 3, 1 << 64]);
+        for first in firsts {
+            for factor in [1, 2, 3, 7, -1, -2, -3, isize::MAX, isize::MIN] {
+                for (extent, len) in [(0, 3), (1, 1), (5, 4), (5, 11), (7, 8)] {
+                    let is_within = |index: usize| {
+                        let at = first.saturating_add(factor as i128 * index as i128);
+                        usize::try_from(at).is_ok_and(|at| at < extent)
+                    };
+                    let (start, end) = within(first, factor, extent, len);
+                    assert!(start <= end && end <= len);
+                    for index in 0..len {
+                        let is_in_line = (start..end).contains(&index);
+                        assert_eq!(is_in_line, is_within(index), "{first} + {factor} * {index} below {extent}");
+                    }
+                }
+            }
+        }
+    }
 }

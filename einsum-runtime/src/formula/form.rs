@@ -133,8 +133,10 @@ impl<const L: usize> Form<L> {
     }
 
     /// The value at an index. Products and sums of a few words do not reach the ends of 128 bits.
+    #[inline]
     pub(crate) fn wide(&self, indices: &[isize; L]) -> i128 {
-        let products = self.factors.iter().zip(indices).map(|(factor, index)| *factor as i128 * *index as i128);
+        let terms = self.factors.iter().zip(indices).filter(|(factor, _)| **factor != 0);
+        let products = terms.map(|(factor, index)| *factor as i128 * *index as i128);
         products.fold(self.constant as i128, i128::saturating_add)
     }
 
