@@ -131,6 +131,36 @@ pub(crate) unsafe fn accumulate_in_place<V: Lanes, const MV: usize, const NR: us
     }
 }
 
+/// The sum over contracted indices of columns of `a` times rows of `b`, whose elements are `column` apart, at contracted indices that lie
+/// anywhere.
+///
+/// # Safety
+/// - The processor has the instruction set of `V`.
+/// - `a` is valid for reads of `MV` vectors at as many steps as `depth` has offsets.
+/// - `b` moved by the sum of an offset of `depth` and `j * column` is valid for reads, for `j < NR`.
+#[inline(always)]
+pub(crate) unsafe fn accumulate_apart<V: Lanes, const MV: usize, const NR: usize>(
+    mut a: Walk<V::Real>,
+    (b, column): (*const V::Real, isize),
+    depth: &[isize],
+    zero: V::Real,
+) -> Tile<V, MV, NR> {
+    let (groups, offsets) = columns_apart::<V::Real, NR>(b, column);
+    // SAFETY: by the contract: both factors are valid at every step; the instruction set is there.
+    unsafe {
+        let mut tile = [[V::splat(zero); MV]; NR];
+        for &offset in depth {
+            let rows = load_rows::<V, MV>(a.pointer, None, zero);
+            for j in 0..NR {
+                let b = groups[j / 4].wrapping_offset(offset);
+                add_product(&mut tile[j], &rows, *b.wrapping_offset(offsets[j % 4]));
+            }
+            a.pointer = a.pointer.wrapping_offset(a.step);
+        }
+        tile
+    }
+}
+
 /// The sum over `depth` contracted indices of columns of `a` times rows of `b`, whose elements are `column` apart; of the last
 /// vector of `a` only the lanes of `mask` are read, if there is one.
 ///

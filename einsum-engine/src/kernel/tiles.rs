@@ -11,8 +11,8 @@ use crate::{
         block::{Block, InPlace, Spot},
         pack::transpose,
         tile::{
-            Buffer, Columns, Walk, accumulate, accumulate_complex, accumulate_in_place, load, spill, store, write,
-            write_number,
+            Buffer, Columns, Walk, accumulate, accumulate_apart, accumulate_complex, accumulate_in_place, load, spill,
+            store, write, write_number,
         },
     },
     machine::{lanes::Lanes, prefetch},
@@ -97,7 +97,13 @@ unsafe fn tile_real<V: Lanes<Real: Number>, const MV: usize, const MR: usize, co
         let tile = match spot.in_place {
             Some(InPlace { columns, depth }) => {
                 let columns = columns.first_chunk().expect("there is an offset for each column of a tile");
-                accumulate_in_place::<V, MV, N>(a, spot.b, depth, columns, V::Real::ZERO)
+                match apart(columns) {
+                    Some(column) => {
+                        let first = spot.b.wrapping_offset(columns[0]);
+                        accumulate_apart::<V, MV, N>(a, (first, column), depth, V::Real::ZERO)
+                    }
+                    None => accumulate_in_place::<V, MV, N>(a, spot.b, depth, columns, V::Real::ZERO),
+                }
             }
             None => accumulate::<V, MV, N>(block.depth, a, b, V::Real::ZERO),
         };
@@ -118,6 +124,12 @@ unsafe fn tile_real<V: Lanes<Real: Number>, const MV: usize, const MR: usize, co
             store(&tile, out, Some(V::first(rows - (MV - 1) * V::LEN)), scale);
         }
     }
+}
+
+/// How far offsets are from each other, if that is as far for all of them.
+fn apart<const N: usize>(offsets: &[isize; N]) -> Option<isize> {
+    let step = if N > 1 { offsets[1] - offsets[0] } else { 0 };
+    offsets.windows(2).all(|pair| pair[1] - pair[0] == step).then_some(step)
 }
 
 /// Whether offsets follow each other.
