@@ -175,15 +175,12 @@ fn is_better_side<T: Number>(n: &[Axis], m: &[Axis], k: &[Axis]) -> bool {
 }
 
 /// Whether a factor with the free axes `a`, and such strides, is rather read in place, as `b`: it is a view of overlapping windows, of which
-/// packing would copy each element several times, and transpose it, as windows are short. The sum is long beside the tile that is then
-/// transposed as it is written.
+/// packing would copy each element several times. The sum is long beside the tile that is then transposed as it is written.
 fn is_better_in_place<T: Number>(a: &[Axis], b: &[Axis], k: &[Axis], stride: fn(&Axis) -> isize) -> bool {
-    let run = |axes: &[Axis]| axes.iter().find(|axis| stride(axis) == 1).map_or(0, |axis| axis.extent);
     let rows = extent(b);
     is_real::<T>()
         && (NARROW_SIDE_EXTENT..=IN_PLACE_MAX_ROWS).contains(&rows)
         && extent(k) >= GEMM_BLOCK_MIN_DEPTH
-        && run(k) > run(a)
         && is_read_often(a, k, stride)
 }
 

@@ -84,14 +84,11 @@ impl Layout {
     }
 
     /// Whether tiles read `b` in place: it is a view of windows that overlap, of which packing would copy each element several times, and for few
-    /// rows; and it lies side by side along contracted indices further than along columns, so that to pack is to transpose. Neighbouring
-    /// columns must not share the sets of an L1 cache.
+    /// rows. Neighbouring columns must not share the sets of an L1 cache.
     fn suits_in_place<T: Number>(&self, problem: &Contraction<'_, T>) -> bool {
-        let along = |axes: &[Axis]| axes.iter().find(|axis| axis.rhs == 1).map_or(0, |axis| axis.extent);
         let step = problem.n.last().map_or(0, |axis| extents::bytes::<T>(axis.rhs.unsigned_abs()));
         let rows = extents::count([extent(problem.m), self.across.extent]);
         is_real::<T>()
-            && along(problem.n) < along(problem.k)
             && rows <= IN_PLACE_MAX_ROWS
             && is_read_often(&*problem.n, &*problem.k, |axis| axis.rhs)
             && !(step >= SAME_SETS_STRIDE_BYTES && step.is_multiple_of(SAME_SETS_STRIDE_BYTES))
