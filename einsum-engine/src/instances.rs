@@ -74,21 +74,27 @@ trait LongColumns<T> {
     unsafe fn columns(product: &Product<T>, run: &Run);
 }
 
-/// Implements a kernel.
-macro_rules! kernel {
-    ($Name:ident($T:ty) $features:tt $MR:expr, $NR:expr; $pack_a:expr, $pack_b:expr, $tiles:expr;
-        [$V:ty; $MV:literal] $($N:literal)*; $($TM:literal x $TN:literal)?) => {
-        pub(crate) struct $Name;
+/// A kernel for fewer rows than those of `K`: of one vector.
+pub(crate) struct Narrow<K>(PhantomData<K>);
 
+/// Implements a kernel of packed factors.
+macro_rules! packed {
+    ($Name:ty, $Narrow:ty, $T:ty, $features:tt $MR:expr, $NR:expr; $pack_a:expr, $pack_b:expr, $tiles:expr) => {
         impl Packed for $Name {
             type Element = $T;
+            type Narrow = $Narrow;
             const MR: usize = $MR;
             const NR: usize = $NR;
             method!($features pack_a(panels: &Panels<'_, $T>, to: *mut $T), $pack_a(panels, to.cast()));
             method!($features pack_b(panels: &Panels<'_, $T>, to: *mut $T), $pack_b(panels, to.cast()));
             method!($features tiles(block: &Block<'_, $T>), $tiles(block));
         }
+    };
+}
 
+/// Implements a kernel, but for packed factors.
+macro_rules! kernel {
+    ($Name:ident($T:ty) $features:tt [$V:ty; $MV:literal] $($N:literal)*; $($TM:literal x $TN:literal)?) => {
         impl Kernel for $Name {
             const ROWS: usize = $MV * <$V>::LEN / <$T as Tiled>::LANES;
             method!($features gather(product: &Product<$T>, rows: usize, copies: Copies<$T>),
@@ -200,23 +206,30 @@ macro_rules! kernel {
 
 macro_rules! real {
     ($Name:ident($T:ty) $features:tt [$V:ty; $MV:literal] x $NR:literal, $N1:literal, $N2:literal;
-        $($small:tt)*) => {
-        kernel!($Name($T) $features $MV * <$V>::LEN, $NR;
+        1 x $NR_1:literal, $N1_1:literal, $N2_1:literal; $($small:tt)*) => {
+        pub(crate) struct $Name;
+        packed!($Name, Narrow<Self>, $T, $features $MV * <$V>::LEN, $NR;
             pack_real::<$V, { $MV * <$V>::LEN }>, pack_real::<$V, $NR>,
-            tiles_real::<$V, $MV, { $MV * <$V>::LEN }, $NR, $N1, $N2>; [$V; 2] $($small)*);
+            tiles_real::<$V, $MV, { $MV * <$V>::LEN }, $NR, $N1, $N2>);
+        packed!(Narrow<$Name>, Self, $T, $features <$V>::LEN, $NR_1;
+            pack_real::<$V, { <$V>::LEN }>, pack_real::<$V, $NR_1>,
+            tiles_real::<$V, 1, { <$V>::LEN }, $NR_1, $N1_1, $N2_1>);
+        kernel!($Name($T) $features [$V; 2] $($small)*);
     };
 }
 
 macro_rules! complex {
     ($Name:ident($T:ty) $features:tt [$V:ty; $MV:literal] x $NR:literal, $N1:literal; $SMALL:literal x $($small:tt)*) => {
-        kernel!($Name(Complex<$T>) $features $MV * <$V>::LEN, $NR;
+        pub(crate) struct $Name;
+        packed!($Name, Self, Complex<$T>, $features $MV * <$V>::LEN, $NR;
             pack_complex::<$T, { $MV * <$V>::LEN }>, pack_complex::<$T, $NR>,
-            tiles_complex::<$V, $MV, { $MV * <$V>::LEN }, $NR, $N1>; [$V; $SMALL] $($small)*;);
+            tiles_complex::<$V, $MV, { $MV * <$V>::LEN }, $NR, $N1>);
+        kernel!($Name(Complex<$T>) $features [$V; $SMALL] $($small)*;);
     };
 }
 
-real!(PortableF32(f32) [] [Plain<f32, 4>; 2] x 4, 1, 2; 4 3 2 1; 2 x 4);
-real!(PortableF64(f64) [] [Plain<f64, 2>; 2] x 4, 1, 2; 4 3 2 1; 2 x 4);
+real!(PortableF32(f32) [] [Plain<f32, 4>; 2] x 4, 1, 2; 1 x 8, 2, 4; 4 3 2 1; 2 x 4);
+real!(PortableF64(f64) [] [Plain<f64, 2>; 2] x 4, 1, 2; 1 x 8, 2, 4; 4 3 2 1; 2 x 4);
 complex!(PortableC32(f32) [] [Plain<f32, 4>; 1] x 4, 2; 1 x 4 2 1);
 complex!(PortableC64(f64) [] [Plain<f64, 2>; 1] x 4, 2; 1 x 4 2 1);
 
@@ -227,12 +240,12 @@ pub(crate) mod x86 {
     #[allow(clippy::wildcard_imports, reason = "all that the macros name")]
     use super::*;
 
-    real!(Avx2F32(f32) ["avx2,fma"] [__m256; 2] x 6, 2, 4; 6 5 4 3 2 1; 2 x 5);
-    real!(Avx2F64(f64) ["avx2,fma"] [__m256d; 2] x 6, 2, 4; 6 5 4 3 2 1; 2 x 5);
+    real!(Avx2F32(f32) ["avx2,fma"] [__m256; 2] x 6, 2, 4; 1 x 12, 4, 8; 6 5 4 3 2 1; 2 x 5);
+    real!(Avx2F64(f64) ["avx2,fma"] [__m256d; 2] x 6, 2, 4; 1 x 12, 4, 8; 6 5 4 3 2 1; 2 x 5);
     complex!(Avx2C32(f32) ["avx2,fma"] [__m256; 1] x 4, 2; 2 x 3 2 1);
     complex!(Avx2C64(f64) ["avx2,fma"] [__m256d; 1] x 4, 2; 2 x 3 2 1);
-    real!(Avx512F32(f32) ["avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"] [__m512; 2] x 12, 4, 8; 16 12 10 8 7 6 5 4 3 2 1; 4 x 6);
-    real!(Avx512F64(f64) ["avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"] [__m512d; 2] x 12, 4, 8; 16 12 10 8 7 6 5 4 3 2 1; 4 x 6);
+    real!(Avx512F32(f32) ["avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"] [__m512; 2] x 12, 4, 8; 1 x 24, 8, 16; 16 12 10 8 7 6 5 4 3 2 1; 4 x 6);
+    real!(Avx512F64(f64) ["avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"] [__m512d; 2] x 12, 4, 8; 1 x 24, 8, 16; 16 12 10 8 7 6 5 4 3 2 1; 4 x 6);
     complex!(Avx512C32(f32) ["avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"] [__m512; 2] x 6, 3; 2 x 4 2 1);
     complex!(Avx512C64(f64) ["avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"] [__m512d; 2] x 6, 3; 2 x 4 2 1);
 }

@@ -6,7 +6,7 @@ use crate::{
     machine::caches,
     number::{Number, is_complex, is_real},
     plan::tuning::{
-        COMPLEX_DOT_MIN_LENGTH, GEMM_BLOCK_MIN_DEPTH, IN_PLACE_MAX_ROWS, NARROW_SIDE_EXTENT,
+        COMPLEX_DOT_MIN_LENGTH, IN_PLACE_MAX_ROWS, IN_PLACE_MIN_DEPTH, NARROW_SIDE_EXTENT,
         complex_dot_max_factor_bytes, integer_tile_rows,
     },
     problem::{Axis, Problem, Source},
@@ -180,7 +180,7 @@ fn is_better_in_place<T: Number>(a: &[Axis], b: &[Axis], k: &[Axis], stride: fn(
     let rows = extent(b);
     is_real::<T>()
         && (NARROW_SIDE_EXTENT..=IN_PLACE_MAX_ROWS).contains(&rows)
-        && extent(k) >= GEMM_BLOCK_MIN_DEPTH
+        && extent(k) >= IN_PLACE_MIN_DEPTH
         && is_read_often(a, k, stride)
 }
 

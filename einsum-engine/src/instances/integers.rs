@@ -21,6 +21,7 @@ macro_rules! integer {
 
         impl Packed for $Name {
             type Element = $T;
+            type Narrow = Self;
             const MR: usize = $MR;
             const NR: usize = $NR;
 

@@ -26,6 +26,8 @@ use crate::{
 /// An element type with an instruction set, for products of packed factors: the seam between LOOP 5 to LOOP 3 and the machine.
 pub(crate) trait Packed {
     type Element: Number + Bits;
+    /// The kernel for fewer rows, of tiles with more columns; or this one.
+    type Narrow: Packed<Element = Self::Element>;
     /// Rows of a tile, and of a micro-panel of A~.
     const MR: usize;
     /// Columns of a tile, and of a micro-panel of B~.

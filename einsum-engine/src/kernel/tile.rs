@@ -5,7 +5,10 @@
 //! accumulators, the rows and one factor must fit into the registers, and the accumulators must be at
 //! least latency times throughput of an FMA: 8 on most processors.
 
-use core::sync::atomic::{Ordering, compiler_fence};
+use core::{
+    array,
+    sync::atomic::{Ordering, compiler_fence},
+};
 
 use crate::{
     extents,
@@ -131,21 +134,24 @@ pub(crate) unsafe fn accumulate_in_place<V: Lanes, const MV: usize, const NR: us
     }
 }
 
-/// The sum over contracted indices of columns of `a` times rows of `b`, whose elements are `column` apart, at contracted indices that lie
-/// anywhere.
+/// The sum over contracted indices of columns of `a` times rows of `b`, whose elements are as far from `b` as the offsets of a contracted
+/// index and of a column together; each four columns are `column` apart.
 ///
 /// # Safety
 /// - The processor has the instruction set of `V`.
 /// - `a` is valid for reads of `MV` vectors at as many steps as `depth` has offsets.
-/// - `b` moved by the sum of an offset of `depth` and `j * column` is valid for reads, for `j < NR`.
+/// - `b` moved by the sum of an offset of `depth` and one of `columns` is valid for reads.
+/// - From each fourth offset of `columns` on, the next three are `column` more than the one before.
 #[inline(always)]
 pub(crate) unsafe fn accumulate_apart<V: Lanes, const MV: usize, const NR: usize>(
     mut a: Walk<V::Real>,
-    (b, column): (*const V::Real, isize),
+    b: *const V::Real,
     depth: &[isize],
+    (columns, column): (&[isize; NR], isize),
     zero: V::Real,
 ) -> Tile<V, MV, NR> {
-    let (groups, offsets) = columns_apart::<V::Real, NR>(b, column);
+    let groups: [*const V::Real; GROUPS] = array::from_fn(|group| b.wrapping_offset(columns[(4 * group).min(NR - 1)]));
+    let offsets = offsets_apart::<NR>(column);
     // SAFETY: by the contract: both factors are valid at every step; the instruction set is there.
     unsafe {
         let mut tile = [[V::splat(zero); MV]; NR];
@@ -257,15 +263,21 @@ fn columns_apart<R, const NR: usize>(first: *const R, column: isize) -> ([*const
     for group in 1..NR.div_ceil(4) {
         groups[group] = unrelated(groups[group - 1].wrapping_offset(extents::offset(4, column)));
     }
+    (groups, offsets_apart::<NR>(column))
+}
+
+/// The offsets of four columns from the first.
+#[inline(always)]
+fn offsets_apart<const NR: usize>(column: isize) -> [isize; 4] {
     let third = if NR > 3 { unrelated_offset(extents::offset(3, column)) } else { 0 };
-    (groups, [0, column, extents::offset(2, column), third])
+    [0, column, extents::offset(2, column), third]
 }
 
 /// Vectors of a large tile: others are of small products, which come from a cache.
 pub(super) const LARGE: usize = 16;
 
 /// The most groups of four columns.
-const GROUPS: usize = 4;
+const GROUPS: usize = 6;
 
 /// Loads `MV` vectors of rows, of the last only the lanes of `mask`, if there is one.
 ///

@@ -98,10 +98,7 @@ unsafe fn tile_real<V: Lanes<Real: Number>, const MV: usize, const MR: usize, co
             Some(InPlace { columns, depth }) => {
                 let columns = columns.first_chunk().expect("there is an offset for each column of a tile");
                 match apart(columns) {
-                    Some(column) => {
-                        let first = spot.b.wrapping_offset(columns[0]);
-                        accumulate_apart::<V, MV, N>(a, (first, column), depth, V::Real::ZERO)
-                    }
+                    Some(column) => accumulate_apart::<V, MV, N>(a, spot.b, depth, (columns, column), V::Real::ZERO),
                     None => accumulate_in_place::<V, MV, N>(a, spot.b, depth, columns, V::Real::ZERO),
                 }
             }
@@ -111,7 +108,7 @@ unsafe fn tile_real<V: Lanes<Real: Number>, const MV: usize, const MR: usize, co
         if spot.runs[0] < rows {
             let mut buffer = Buffer([[V::Real::ZERO; MR]; N]);
             spill(&tile, &mut buffer);
-            if spot.runs[0] == 1 && N <= V::LEN && are_side_by_side(spot.columns) {
+            if spot.runs[0] == 1 && are_side_by_side(spot.columns) {
                 return transpose_real::<V, MR, N>(&buffer, spot, scale);
             }
             return scatter_real::<V, MR>(&buffer.0, spot, scale);
@@ -126,10 +123,11 @@ unsafe fn tile_real<V: Lanes<Real: Number>, const MV: usize, const MR: usize, co
     }
 }
 
-/// How far offsets are from each other, if that is as far for all of them.
+/// How far offsets are from each other, if that is as far for all within each four of them.
 fn apart<const N: usize>(offsets: &[isize; N]) -> Option<isize> {
     let step = if N > 1 { offsets[1] - offsets[0] } else { 0 };
-    offsets.windows(2).all(|pair| pair[1] - pair[0] == step).then_some(step)
+    let is_apart = |four: &[isize]| four.windows(2).all(|pair| pair[1] - pair[0] == step);
+    offsets.chunks(4).all(is_apart).then_some(step)
 }
 
 /// Whether offsets follow each other.
@@ -143,7 +141,7 @@ fn are_side_by_side(offsets: &[isize]) -> bool {
 /// - The processor has the instruction set of `V`.
 /// - `spot.out` moved by the sum of an offset of `spot.rows` and one of `spot.columns` is valid for writes, and for reads
 ///   if there is a `beta`; these elements differ, unless there is one. Nothing else reaches them.
-/// - The columns lie side by side; there are at most `N`, which is no more than a vector has lanes.
+/// - The columns lie side by side; there are at most `N`.
 /// - The rows are at most `MR`.
 #[inline(always)]
 unsafe fn transpose_real<V: Lanes<Real: Number>, const MR: usize, const N: usize>(
@@ -156,10 +154,13 @@ unsafe fn transpose_real<V: Lanes<Real: Number>, const MR: usize, const N: usize
         let mut rows = Buffer([[V::Real::ZERO; N]; MR]);
         let columns: [isize; N] = std::array::from_fn(|j| extents::offset(j, MR.cast_signed()));
         transpose::<V, N>(buffer.0.as_ptr().cast(), [&columns; 2], 0, spot.rows.len(), rows.0.as_mut_ptr().cast(), N);
-        let (alpha, mask) = (V::splat(alpha), V::first(spot.columns.len()));
-        for (row, &offset) in rows.0.iter().zip(spot.rows) {
-            let value = V::load_first(row.as_ptr(), mask);
-            write(alpha.mul(value), spot.out.offset(offset + spot.columns[0]), Some(mask), beta);
+        let alpha = V::splat(alpha);
+        for first in (0..spot.columns.len()).step_by(V::LEN) {
+            let mask = V::first(V::LEN.min(spot.columns.len() - first));
+            for (row, &offset) in rows.0.iter().zip(spot.rows) {
+                let value = V::load_first(row.as_ptr().add(first), mask);
+                write(alpha.mul(value), spot.out.offset(offset + spot.columns[first]), Some(mask), beta);
+            }
         }
     }
 }
