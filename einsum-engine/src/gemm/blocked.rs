@@ -46,6 +46,7 @@ use crate::{
     gemm::{
         contraction::{Contraction, extent, offset_of, offsets},
         layout::Layout,
+        sizes::Sizes,
     },
     kernel::{
         Packed,
@@ -53,15 +54,11 @@ use crate::{
         panels::Panels,
     },
     machine::{
-        caches,
         threads::{self, shared::Shared},
-        workspace::{self, LINE, bytes},
+        workspace::{self, bytes},
     },
     number::Number,
-    plan::tuning::{
-        A_BLOCK_MAX_ACROSS, APART_MIN_COLUMNS, APART_PIECE_COLUMNS, B_SHARED_PIECES_PER_THREAD, GEMM_BLOCK_MAX_DEPTH,
-        GEMM_RATE, a_block_bytes, b_block_bytes, b_micro_panel_bytes,
-    },
+    plan::tuning::{APART_MIN_COLUMNS, APART_PIECE_COLUMNS, B_SHARED_PIECES_PER_THREAD, GEMM_RATE},
     problem::Axis,
 };
 
@@ -146,15 +143,6 @@ pub(crate) unsafe fn compute_alone<K: Packed>(problem: &Contraction<'_, K::Eleme
     }
 }
 
-/// The blocking: how many of each at a time.
-#[derive(Clone, Copy)]
-struct Sizes {
-    kc: usize,
-    nc: usize,
-    mc: usize,
-    across: usize,
-}
-
 /// A contraction being computed.
 struct BlockedGemm<'a, 'p, K: Packed> {
     problem: &'a Contraction<'p, K::Element>,
@@ -178,30 +166,8 @@ struct PackedB<'a, T> {
 
 impl<K: Packed> BlockedGemm<'_, '_, K> {
     fn sizes(&self, columns: usize) -> Sizes {
-        let element = size_of::<K::Element>();
-        let even = |total: usize, most: usize, unit: usize| {
-            total.div_ceil(total.div_ceil(most.max(unit))).next_multiple_of(unit)
-        };
-        let caches = caches::current();
-        // Of the contracted extent and the machine alone: the order of summation may not depend on anything else.
-        let most = (b_micro_panel_bytes(caches) / (K::NR * element)).min(GEMM_BLOCK_MAX_DEPTH);
-        let kc = match self.layout.lane {
-            1 => even(self.depth(), most, 1),
-            // Whole cache lines of both factors.
-            lane => (most / (lane * LINE / element)).max(1) * (lane * LINE / element),
-        };
-        let nc = even(columns, b_block_bytes(caches) / (kc * element), K::NR);
-        // Blocks for threads to share are of fewer rows; only if these would be too unequal, also of fewer steps across.
-        // (`dcba,cebf->dfae` of 36 and 48, f32, two threads: 24 ms, 29 by blocks of 32 and of 16 rows. `dabfe,fc->edcba` of 24:
-        // 2.4 ms, and 4.5 by fewer steps across.)
-        let pieces = self.pieces();
-        let (rows, steps) = (extent(self.problem.m), self.layout.across.extent);
-        let is_uneven = rows < pieces * K::MR && !rows.is_multiple_of(K::MR);
-        let across =
-            even(steps, if is_uneven { A_BLOCK_MAX_ACROSS.min(steps.div_ceil(pieces)) } else { A_BLOCK_MAX_ACROSS }, 1);
-        let blocks = if is_uneven { pieces.div_ceil(steps.div_ceil(across)) } else { pieces };
-        let mc = even(rows.div_ceil(blocks), a_block_bytes(caches) / (kc * element * across), K::MR);
-        Sizes { kc, nc, mc, across }
+        let rows = (extent(self.problem.m), self.layout.across.extent);
+        Sizes::of::<K>(rows, columns, (self.depth(), self.layout.lane), self.pieces())
     }
 
     /// The number of pieces into which work that threads share is cut.

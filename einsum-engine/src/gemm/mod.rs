@@ -6,7 +6,7 @@
 //! | `small`, `product` | small GEMMs: tiles straight on the operands |
 //! | `lanewise` | batched GEMMs whose innermost label is a batch label |
 //! | `inner` | dots: GEMMs of few rows, along an axis that lies side by side in both factors |
-//! | `blocked`, `layout` | all others: the five loops of BLIS, and the order of the axes in them |
+//! | `blocked`, `layout`, `sizes` | all others: the five loops of BLIS, the order of the axes in them, and the blocking |
 //! | `halves` | products of `bf16` by tile registers |
 //! | `windows` | products that are added to windows which overlap |
 //! | `parts` | split-K: long sums for few elements of the result |
@@ -20,5 +20,6 @@ pub(crate) mod lanewise;
 mod layout;
 pub(crate) mod parts;
 mod product;
+mod sizes;
 pub(crate) mod small;
 pub(crate) mod windows;
