@@ -63,19 +63,40 @@ pub(super) fn given(runtime: TokenStream, input: TokenStream) -> Result<Input, E
     let is_block = formula::is_block(notation);
     let is_certain = is_block || formula::is_certain(notation);
     let product = if is_certain { Err(Errors::default()) } else { invocation(runtime.clone(), notation, extents) };
-    let errors = match product {
-        Ok(invocation) => return Ok(Input::Einsum(Box::new(invocation))),
-        Err(errors) => errors,
-    };
+    if product.is_ok() && !may_be_a_formula(notation) {
+        return product.map(|invocation| Input::Einsum(Box::new(invocation)));
+    }
     let mut mistakes = Errors::default();
     let extents = parse_extents(extents, &mut mistakes);
     let formula =
         formula::invocation(formula::Parts { runtime, notation, extents }).and_then(|read| mistakes.propagate(read));
-    match formula {
-        Ok(formula) => Ok(Input::Formula(Box::new(formula))),
-        Err(mistakes) if is_certain || asks_for_more(notation) => Err(mistakes),
-        Err(_) => Err(errors),
+    match (formula, product) {
+        (Ok(formula), _) => Ok(Input::Formula(Box::new(formula))),
+        (Err(_), Ok(invocation)) => Ok(Input::Einsum(Box::new(invocation))),
+        (Err(mistakes), Err(_)) if is_certain || asks_for_more(notation) => Err(mistakes),
+        (Err(_), Err(errors)) => Err(errors),
     }
+}
+
+/// Whether a factor in parentheses reads elements within something else, `w[i] * (exp(x[i]) - 1)`: a formula, unless it is none.
+fn may_be_a_formula(notation: &[TokenTree]) -> bool {
+    let (pieces, _) = pieces::read(notation);
+    let known: Vec<String> = brackets(&pieces).flat_map(labels::names_in).collect();
+    let product = ReadFactors { known, ..ReadFactors::default() };
+    Statement::split(&pieces).is_ok_and(|statement| hides_elements(statement.value(), &product))
+}
+
+fn hides_elements(factors: &[Piece<'_>], product: &ReadFactors) -> bool {
+    let mut groups =
+        factors.iter().filter(|piece| piece.kind == PieceKind::Beginning).filter_map(pieces::parenthesized);
+    groups.any(|group| {
+        let tokens = labels::flat(group.stream());
+        if product.is_product(&group.stream()) {
+            hides_elements(&pieces::read(&tokens).0, product)
+        } else {
+            beyond::has_form(&tokens, &product.known)
+        }
+    })
 }
 
 /// Whether the right side is meant to be more than a product.

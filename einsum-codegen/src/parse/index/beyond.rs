@@ -113,7 +113,7 @@ pub(in crate::parse) fn bars(tokens: &[TokenTree]) -> String {
 }
 
 /// Whether there is a bracket with a label that is known, whatever is beside it.
-fn has_form(tokens: &[TokenTree], known: &[String]) -> bool {
+pub(super) fn has_form(tokens: &[TokenTree], known: &[String]) -> bool {
     tokens.iter().any(|token| {
         let TokenTree::Group(group) = token else { return false };
         let content: Vec<TokenTree> = group.stream().into_iter().collect();

@@ -141,7 +141,7 @@ impl ReadFactors {
 
     /// Whether parentheses hold factors with labels, and not a Rust expression. A bracket of one
     /// name may be either: it holds a label if that is one elsewhere.
-    fn is_product(&self, content: &TokenStream) -> bool {
+    pub(super) fn is_product(&self, content: &TokenStream) -> bool {
         let tokens: Vec<TokenTree> = content.clone().into_iter().collect();
         let (pieces, comma) = pieces::read(&tokens);
         let is_labelled = |piece: &Piece<'_>| match (piece.kind, piece.tokens) {
