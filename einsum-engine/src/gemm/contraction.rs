@@ -6,7 +6,7 @@ use crate::{
     machine::caches,
     number::{Number, is_complex, is_real},
     plan::tuning::{
-        COMPLEX_DOT_MIN_LENGTH, IN_PLACE_MAX_ROWS, IN_PLACE_MIN_DEPTH, NARROW_SIDE_EXTENT,
+        COMPLEX_DOT_MIN_LENGTH, IN_PLACE_TURNED_MAX_ROWS, IN_PLACE_TURNED_MIN_DEPTH, NARROW_SIDE_EXTENT,
         complex_dot_max_factor_bytes, integer_tile_rows,
     },
     problem::{Axis, Problem, Source},
@@ -179,8 +179,8 @@ fn is_better_side<T: Number>(n: &[Axis], m: &[Axis], k: &[Axis]) -> bool {
 fn is_better_in_place<T: Number>(a: &[Axis], b: &[Axis], k: &[Axis], stride: fn(&Axis) -> isize) -> bool {
     let rows = extent(b);
     is_real::<T>()
-        && (NARROW_SIDE_EXTENT..=IN_PLACE_MAX_ROWS).contains(&rows)
-        && extent(k) >= IN_PLACE_MIN_DEPTH
+        && (NARROW_SIDE_EXTENT..=IN_PLACE_TURNED_MAX_ROWS).contains(&rows)
+        && extent(k) >= IN_PLACE_TURNED_MIN_DEPTH
         && is_read_often(a, k, stride)
 }
 

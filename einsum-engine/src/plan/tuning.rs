@@ -449,13 +449,16 @@ pub(crate) const B_MICRO_PANEL_MAX_BYTES: usize = 128 << 10;
 
 /// Rows up to which a view of windows that overlap is read in place, each element of which would be packed for so many rows. (To pack two of
 /// them takes about a nanosecond if they are transposed, in which the products of some fifty rows are computed. Xeon, `f32`, convolutions and their
-/// gradients: of 16 and 64 rows 0.4 to 1.0 of the time of packing, of 128 and 256 1.02 to 1.13. Where packing does not transpose, of 16 and 64 rows
-/// 0.87 to 0.96: 7 x 7 with channels first 9.6 ms, 8.4 in place; of 16 channels, last, with gradients 12.6 and 10.2.)
-pub(crate) const IN_PLACE_MAX_ROWS: usize = 96;
+/// gradients: of 16 and 64 rows 0.4 to 1.0 of the time of packing, of 128 and 256, channels last, 0.87 and 0.94. Where packing does not transpose, of
+/// 16 and 64 rows 0.87 to 0.96: 7 x 7 with channels first 9.6 ms, 8.4 in place; of 16 channels, last, with gradients 12.6 and 10.2.)
+pub(crate) const IN_PLACE_MAX_ROWS: usize = 256;
 
-/// Contracted indices from which on such a view is read in place although its own side would make the better vectors: tiles are then transposed as
-/// they are written. (Xeon, `f32`, channels first: 3 x 3 of 16 channels, 144 indices, 755 us packed, 600 in place; of 3 channels, 27, 1.5 ms and 2.1.)
-pub(crate) const IN_PLACE_MIN_DEPTH: usize = 128;
+/// Rows up to which such a view is read in place although its own side would make the better vectors: tiles are then transposed as they are written.
+/// (Xeon, `f32`, 3 x 3 with channels first: of 128 and 256 rows 1.03 of the time of packing.)
+pub(crate) const IN_PLACE_TURNED_MAX_ROWS: usize = 96;
+
+/// Contracted indices from which on it is read so. (Xeon, `f32`, channels first: 3 x 3 of 16 channels, 144 indices, 755 us packed, 600 in place; of 3 channels, 27, 1.5 ms and 2.1.)
+pub(crate) const IN_PLACE_TURNED_MIN_DEPTH: usize = 128;
 
 // GEMM onto overlapping windows (`windows`).
 
