@@ -199,6 +199,9 @@ pub(crate) const MAP_STREAMED_LEAST_BYTES: usize = 1 << 20;
 /// Elements of a row from which on a tensor is written past the caches: of shorter ones many lines are not written as a whole.
 pub(crate) const MAP_STREAMED_MIN_ROW: usize = 2048;
 
+/// Elements of a row that are divided by one number from which on that takes a division and three products each.
+pub(crate) const INVERSE_MIN_ELEMENTS: usize = 48;
+
 /// Elements ahead that are fetched of each read, where values are written past the caches. (Processors fetch less by themselves then: this and vectors of
 /// the whole width, of which the stores are pieces, took the step of the heat equation from 10.6 ms to 8.0.)
 pub(crate) const MAP_STREAMED_AHEAD: usize = 256;

@@ -249,6 +249,11 @@ pub(super) fn shared(number: usize) -> Ident {
     variable(&format!("shared_{number}"))
 }
 
+/// One over what is read by this number.
+pub(super) fn inverse(number: usize) -> Ident {
+    variable(&format!("over_{number}"))
+}
+
 /// A local variable. Hygiene keeps variables apart, but a pattern of one name is taken for a
 /// constant of that name if the user has one: the underscore makes that unlikely.
 pub(super) fn variable(name: &str) -> Ident {

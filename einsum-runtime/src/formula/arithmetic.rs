@@ -79,6 +79,11 @@ pub trait Arithmetic<T>: Vectors<T> {
     fn divided(lhs: Self::Value, rhs: Self::Value) -> Self::Value
     where
         T: Field;
+    /// Quotients, by one over each divisor.
+    #[must_use]
+    fn divided_by(lhs: Self::Value, rhs: Self::Value, inverse: Self::Value) -> Self::Value
+    where
+        T: Field;
     /// One over each number.
     #[must_use]
     fn recip(value: Self::Value) -> Self::Value
@@ -312,6 +317,18 @@ impl<T: crate::Element, const N: usize, const DENSE: bool, const FUSED: bool> Ar
         let mut results = [T::ZERO; N];
         for n in 0..N {
             results[n] = lhs[n].divided(rhs[n]);
+        }
+        results
+    }
+
+    #[inline(always)]
+    fn divided_by(lhs: [T; N], rhs: [T; N], inverse: [T; N]) -> [T; N]
+    where
+        T: Field,
+    {
+        let mut results = [T::ZERO; N];
+        for n in 0..N {
+            results[n] = lhs[n].divided_by::<FUSED>(rhs[n], inverse[n]);
         }
         results
     }

@@ -18,6 +18,27 @@ pub trait Body<T, const L: usize, const R: usize>: Copy + Send + Sync {
     /// An implementation must be `#[inline(always)]`, to be compiled for the instruction set.
     fn value<V: Arithmetic<T>>(self, reads: [V::Value; R], at: At<L>) -> V::Value;
 
+    /// The reads that others are divided by, and that have fewer labels.
+    const DIVISORS: [bool; R] = [false; R];
+
+    /// One over a divisor, if quotients by it are to be had by that.
+    #[inline(always)]
+    fn inverse(_divisor: T) -> Option<T> {
+        None
+    }
+
+    /// The value at an index, where one over each of the divisors is known. (A division takes as long as sixteen products: of one number for
+    /// all of a row there is one.)
+    #[inline(always)]
+    fn by_inverses<V: Arithmetic<T>>(
+        self,
+        reads: [V::Value; R],
+        _inverses: [V::Value; R],
+        at: At<L>,
+    ) -> V::Value {
+        self.value::<V>(reads, at)
+    }
+
     /// The value at an index, put together with those of others. An implementation for a sum of products multiplies and adds in one
     /// instruction, where there is one.
     #[inline(always)]

@@ -58,6 +58,7 @@ mod ln;
 mod ordered;
 mod powf;
 mod powi;
+mod quotient;
 mod real;
 mod sigmoid;
 mod sin;

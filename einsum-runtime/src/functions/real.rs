@@ -5,7 +5,7 @@ use num_complex::{Complex32, Complex64};
 use super::{
     complex, erf, exp, gelu, ln,
     ordered::{Ordered, Ring},
-    powf, powi, sigmoid, sin, tanh,
+    powf, powi, quotient, sigmoid, sin, tanh,
 };
 
 /// Functions of arrays, of each number by itself. There is no closure and no function of the standard library around a call, which
@@ -45,6 +45,18 @@ pub trait Field: Ring {
     /// One over the number.
     #[must_use]
     fn recip<const FUSED: bool>(self) -> Self;
+    /// One over the number, if quotients by the number are to be had by it.
+    #[must_use]
+    #[inline(always)]
+    fn inverse(self) -> Option<Self> {
+        None
+    }
+    /// The quotient, by one over the divisor.
+    #[must_use]
+    #[inline(always)]
+    fn divided_by<const FUSED: bool>(self, divisor: Self, _inverse: Self) -> Self {
+        self.divided(divisor)
+    }
     /// e to the power of the number.
     #[must_use]
     fn exp<const FUSED: bool>(self) -> Self;
@@ -179,6 +191,12 @@ macro_rules! reals {
             fn divided(self, other: Self) -> Self { self / other }
             #[inline(always)]
             fn recip<const FUSED: bool>(self) -> Self { 1.0 / self }
+            #[inline(always)]
+            fn inverse(self) -> Option<Self> { quotient::inverse(self) }
+            #[inline(always)]
+            fn divided_by<const FUSED: bool>(self, divisor: Self, inverse: Self) -> Self {
+                quotient::quotient::<_, FUSED>(self, divisor, inverse)
+            }
             #[inline(always)]
             fn exp<const FUSED: bool>(self) -> Self { exp::exp::<_, FUSED>(self) }
         }

@@ -62,14 +62,16 @@ impl Body {
     pub(super) fn new(steps: FormulaSteps<'_>, map: &Map) -> Self {
         let FormulaSteps { lowered, functions, run, .. } = steps;
         let names = read_names(lowered, map);
-        let mut writer = Writer { map, functions, run, names, held: Vec::new(), shared: Vec::new() };
+        let mut writer =
+            Writer { map, functions, run, names, held: Vec::new(), shared: Vec::new(), is_by_inverses: false };
         writer.share(&map.value);
+        let divided = writer.divided();
         let lets = writer.lets();
         let value = match added_product(map) {
             Some(product) => Value::Added(writer.added(&product)),
             None => Value::Any(writer.expression(&map.value)),
         };
-        writer.body(&lets, &value)
+        writer.body(&lets, &value, divided.as_ref())
     }
 }
 
@@ -115,10 +117,12 @@ struct Writer<'a> {
     held: Vec<TokenStream>,
     /// Expressions that are there more than once, inner ones first.
     shared: Vec<(Expression, usize)>,
+    /// Whether quotients by what has fewer labels are written by one over it.
+    is_by_inverses: bool,
 }
 
 impl Writer<'_> {
-    fn body(&self, lets: &TokenStream, value: &Value) -> Body {
+    fn body(&self, lets: &TokenStream, value: &Value, divided: Option<&TokenStream>) -> Body {
         let map = self.map;
         let (labels, reads) = (names::number(map.labels.len()), names::number(map.reads.len()));
         let free = names::number(map.free);
@@ -185,9 +189,58 @@ impl Writer<'_> {
                 const READS: [&'static [runtime::usize]; #reads] = [#(#on),*];
                 const IS_INDEXED: runtime::bool = #is_indexed;
                 #values
+                #divided
             }
         };
         Body { item, value: value_of }
+    }
+
+    /// The value by one over each divisor that has fewer labels than the map, if there are any, and nothing is reduced.
+    fn divided(&mut self) -> Option<TokenStream> {
+        let map = self.map;
+        let is_divisor: Vec<bool> = map.reads.mapped(|read| self.divides(read));
+        if map.free < map.labels.len() || !is_divisor.contains(&true) {
+            return None;
+        }
+        self.is_by_inverses = true;
+        let shared = self.shared.clone();
+        let (lets, value) = (self.lets(), self.expression(&map.value));
+        (self.shared, self.is_by_inverses) = (shared, false);
+        let (labels, reads) = (names::number(map.labels.len()), names::number(map.reads.len()));
+        let at = names::local(if map.value.is_indexed() { "at_" } else { "_at" });
+        let inverses = is_divisor.iter().enumerate().map(|(number, is)| {
+            if *is { names::inverse(number).into_token_stream() } else { quote_spanned! { Span::mixed_site()=> _ } }
+        });
+        let is_divisor = is_divisor.iter().map(|is| names::local(if *is { "true" } else { "false" }));
+        let names = &self.names;
+        Some(quote_spanned! { Span::mixed_site()=>
+            const DIVISORS: [runtime::bool; #reads] = [#(#is_divisor),*];
+            #[inline(always)]
+            fn inverse(divisor_: T) -> runtime::Option<T> {
+                <T as runtime::Field>::inverse(divisor_)
+            }
+            #[inline(always)]
+            fn by_inverses<V: runtime::Arithmetic<T>>(
+                self,
+                [#(#names),*]: [V::Value; #reads],
+                [#(#inverses),*]: [V::Value; #reads],
+                #at: runtime::At<#labels>,
+            ) -> V::Value {
+                #lets
+                #value
+            }
+        })
+    }
+
+    /// Whether something is divided by a read as it is, which has fewer labels than the map.
+    fn divides(&self, read: &Access) -> bool {
+        let mut divides = false;
+        self.map.value.visit(&mut |part| {
+            if let Expression::Call(Function::Divide, sides) = part {
+                divides |= sides[1] == Expression::Read(read.clone());
+            }
+        });
+        divides && labels_of(read).len() < self.map.labels.len()
     }
 
     /// A product, added to what is there.
@@ -308,6 +361,13 @@ impl Writer<'_> {
         let values: Vec<TokenStream> = arguments.mapped(|argument| self.expression(argument));
         if function == Function::Stop {
             return values.into_iter().collect();
+        }
+        if let (true, Function::Divide, [_, Expression::Read(divisor)]) = (self.is_by_inverses, function, arguments)
+            && self.divides(divisor)
+            && let Some(number) = self.map.reads.iter().position(|read| read == divisor)
+        {
+            let inverse = names::inverse(number);
+            return quote_spanned! { Span::mixed_site()=> V::divided_by(#(#values),*, #inverse) };
         }
         let name = names::local(method(function));
         let exponent = match function {

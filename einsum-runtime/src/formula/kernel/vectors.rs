@@ -8,7 +8,7 @@ use crate::{
     element::Element,
     formula::{at::At, body::Body},
     loops::{Lanes, level::Work},
-    tuning::MAP_STREAMED_AHEAD,
+    tuning::{INVERSE_MIN_ELEMENTS, MAP_STREAMED_AHEAD},
 };
 
 /// Whole vectors of a block of indices: along a label where elements lie side by side, the lane, and for each index of another, the row.
@@ -72,6 +72,29 @@ impl<T: Element> VectorBlock<'_, T> {
 }
 
 impl<T: Element, const L: usize, const R: usize> RowStart<T, L, R> {
+    /// One over the divisors of a row of so many vectors of `N`, if each is one for all of it, and that is worth it.
+    ///
+    /// # Safety
+    /// - An element at each pointer is valid for reads, if there is a vector.
+    #[inline(always)]
+    unsafe fn inverses<B: Body<T, L, R>, const N: usize, const FUSED: bool>(&self, count: usize) -> Option<[[T; N]; R]> {
+        if const { !FUSED || !has_divisors::<T, B, L, R>() } || count * N < INVERSE_MIN_ELEMENTS {
+            return None;
+        }
+        let mut inverses = [[T::ZERO; N]; R];
+        for read in 0..R {
+            if !B::DIVISORS[read] {
+                continue;
+            }
+            if self.steps[read] != 0 {
+                return None;
+            }
+            // SAFETY: by the contract, as there are vectors.
+            inverses[read] = [B::inverse(unsafe { self.pointers[read].read() })?; N];
+        }
+        Some(inverses)
+    }
+
     /// Moves to the next row, along a label.
     #[inline(always)]
     pub(super) fn next<B: Body<T, L, R>>(&mut self, label: usize) {
@@ -84,6 +107,16 @@ impl<T: Element, const L: usize, const R: usize> RowStart<T, L, R> {
             }
         }
     }
+}
+
+/// Whether others are divided by a read.
+const fn has_divisors<T: Element, B: Body<T, L, R>, const L: usize, const R: usize>() -> bool {
+    let (mut read, mut found) = (0, false);
+    while read < R {
+        found |= B::DIVISORS[read];
+        read += 1;
+    }
+    found
 }
 
 /// A tensor in a block: vectors one after the other, or one for all of a row.
@@ -150,6 +183,8 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> Values<'_, T,
         let mut out = self.vectors.out;
         for _ in 0..rows {
             let (mut pointers, mut into, mut moved) = (row_start.pointers, out, 0);
+            // SAFETY: by the contract there is a vector at each pointer, as there is one in each row.
+            let inverses = unsafe { row_start.inverses::<B, N, FUSED>(count) };
             for _ in 0..count {
                 let mut values = [[T::ZERO; N]; R];
                 for read in 0..R {
@@ -158,7 +193,12 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> Values<'_, T,
                     pointers[read] = pointers[read].wrapping_add(row_start.steps[read]);
                 }
                 let at = At::new(row_start.first, labels.1, moved, self.vectors.last);
-                let mut value = self.body.value::<Lanes<N, true, FUSED>>(values, at);
+                let mut value = match inverses {
+                    Some(inverses) if const { has_divisors::<T, B, L, R>() } => {
+                        self.body.by_inverses::<Lanes<N, true, FUSED>>(values, inverses, at)
+                    }
+                    _ => self.body.value::<Lanes<N, true, FUSED>>(values, at),
+                };
                 // SAFETY: by the contract there is a place for the values; if they are streamed it begins with a line, and vectors are 16 bytes and
                 // more of numbers.
                 unsafe {

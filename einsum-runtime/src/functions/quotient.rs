@@ -1,0 +1,111 @@
+//! Quotients of many numbers by one.
+//!
+//! # Method
+//! 1. `r` is one over the divisor `d`, rounded: a division for all of them, which takes as long as sixteen products.
+//! 2. `q = x r` is off by less than two units in the last place.
+//! 3. What it is off by, `q d - x`, is computed by one instruction, of which nothing is lost unless it is subnormal.
+//! 4. `q - (q d - x) r` is rounded once: it is the quotient that the processor would have found, but where that lies next to the middle of two
+//!    numbers. (Peter Markstein, "Computation of elementary functions on the IBM RISC System/6000 processor", 1990.)
+//!
+//! The quotient of an infinity, and one that overflows, is `q`: step 4 makes NaN of it.
+
+use super::base::Base;
+
+/// Divisors whose reciprocals have all their digits, and of which errors are not subnormal: of others nothing is gained.
+const DIVISORS: (f64, f64) = (1.0 / (1_u64 << 60) as f64, (1_u64 << 60) as f64);
+
+/// One over a divisor, if it is positive, and neither very large nor very small. (Of a negative one zeros would lose their sign.)
+#[inline(always)]
+pub(super) fn inverse<T: Base>(divisor: T) -> Option<T> {
+    (divisor >= T::of(DIVISORS.0) && divisor <= T::of(DIVISORS.1)).then(|| T::of(1.0) / divisor)
+}
+
+/// The quotient by a divisor that has an inverse.
+#[inline(always)]
+#[allow(clippy::eq_op, reason = "NaN alone is not equal to itself")]
+pub(super) fn quotient<T: Base, const FUSED: bool>(number: T, divisor: T, inverse: T) -> T {
+    if !FUSED {
+        return number / divisor;
+    }
+    let quotient = number * inverse;
+    let excess = quotient.times_plus::<FUSED>(divisor, -number);
+    let better = (-excess).times_plus::<FUSED>(inverse, quotient);
+    if better == better { better } else { quotient }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Numbers of all magnitudes.
+    fn numbers(count: usize) -> impl Iterator<Item = (u64, f64)> {
+        let mut state = 88_172_645_463_325_252_u64;
+        (0..count).map(move |_| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            (state, f64::from_bits(state))
+        })
+    }
+
+    #[test]
+    fn quotients_of_f32_are_those_of_the_processor_but_for_few() {
+        let (mut others, mut compared) = (0, 0);
+        for (bits, _) in numbers(2_000_000) {
+            let (number, exponent) = (f32::from_bits(bits as u32), (bits >> 55) as i32 % 60);
+            let divisor = (1.0 + (bits >> 32 & 0x7f_ffff) as f32 / 8_388_608.0) * 2_f32.powi(exponent - 30);
+            let inverse = inverse(divisor).expect("it is neither large nor small");
+            let (found, exact) = (quotient::<_, true>(number, divisor, inverse), number / divisor);
+            if exact.is_nan() || exact.is_infinite() || exact == 0.0 {
+                assert!(found.is_nan() == exact.is_nan() && (exact.is_nan() || found == exact), "{number} / {divisor}");
+                assert!(exact.is_nan() || found.is_sign_negative() == exact.is_sign_negative(), "{number} / {divisor}");
+                continue;
+            }
+            let error = (f64::from(found) - f64::from(number) / f64::from(divisor)).abs();
+            let is_small = number.abs() < 1e-30 || exact.abs() < 1e-30;
+            let unit = f64::from((exact.abs().max(f32::MIN_POSITIVE)).to_bits()).mul_add(0.0, f64::from(ulp(exact)));
+            assert!(error <= unit * if is_small { 1.5 } else { 0.501 }, "{number} / {divisor}: {found}, not {exact}");
+            compared += 1;
+            others += usize::from(found.to_bits() != exact.to_bits() && !is_small);
+        }
+        assert!(compared > 1_900_000 && others < 20, "{others} of {compared}");
+    }
+
+    fn ulp(number: f32) -> f32 {
+        let next = f32::from_bits(number.abs().to_bits() + 1);
+        if next.is_finite() { next - number.abs() } else { number.abs() - f32::from_bits(number.abs().to_bits() - 1) }
+    }
+
+    #[test]
+    fn quotients_of_f64_are_those_of_the_processor_but_for_few() {
+        let mut others = 0;
+        for (bits, _) in numbers(1_000_000) {
+            let number = f64::from_bits(0x3ff0_0000_0000_0000 | bits >> 12) * 2_f64.powi((bits & 511) as i32 - 256);
+            let divisor = 1.0 + (bits.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 12) as f64 / 4_503_599_627_370_496.0;
+            let inverse = inverse(divisor).expect("it is neither large nor small");
+            let (found, exact) = (quotient::<_, true>(number, divisor, inverse), number / divisor);
+            assert!(found.to_bits().abs_diff(exact.to_bits()) <= 1, "{number} / {divisor}");
+            others += usize::from(found.to_bits() != exact.to_bits());
+        }
+        assert!(others < 10, "{others}");
+    }
+
+    #[test]
+    fn zeros_and_infinities_keep_their_signs() {
+        for divisor in [1.0_f32, 3.0, 0.3, 1e9, 1e-9] {
+            let by = |number| quotient::<_, true>(number, divisor, inverse(divisor).expect("it is in range"));
+            for number in [0.0_f32, -0.0, f32::INFINITY, f32::NEG_INFINITY, f32::MAX, f32::MIN] {
+                let exact = number / divisor;
+                assert!(by(number).to_bits().abs_diff(exact.to_bits()) <= 1, "{number} / {divisor}");
+            }
+            assert!(by(f32::NAN).is_nan());
+        }
+    }
+
+    #[test]
+    fn what_has_no_inverse() {
+        for divisor in [0.0_f32, -0.0, -1.0, f32::NAN, f32::INFINITY, 1e-40, 1e-30, 1e30, f32::MAX] {
+            assert!(inverse(divisor).is_none(), "{divisor}");
+        }
+    }
+}
