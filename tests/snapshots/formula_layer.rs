@@ -225,7 +225,7 @@ fn main() {
                                     kind_,
                                     (
                                         {
-                                            let result_ = runtime::Clone::clone(&result_);
+                                            let result_ = runtime::Tensor::copied(&result_);
                                             result_.store(element_).into_array::<runtime::Ix2>()
                                         },
                                         result_,

@@ -9,7 +9,7 @@ use ndarray::Dimension;
 use crate::{
     element::Element,
     fixed::kind::Decided,
-    loops::{self, InRoom, Local, Nest, Way},
+    loops::{self, InRoom, Local, Nest, NoNest, Way},
     storage::{Loading, Storage},
     tensor::{
         access::Labelled,
@@ -20,6 +20,7 @@ use crate::{
         step::{Converting, Step},
         view::{View, ViewMut, row_major_strides},
     },
+    tuning::COPIED_MIN_BYTES,
 };
 
 /// A result or an intermediate: row-major, owned, of `N` axes, on the heap or of fixed size.
@@ -164,6 +165,27 @@ impl<T: Element, const N: usize, M: Memory> Tensor<T, N, M> {
             return Some(Self { elements: M::zeros(), extents: M::keep(extents) });
         }
         Some(Self { elements: M::of_vec(zeros(len::<T>(&extents)?)), extents: M::keep(extents) })
+    }
+
+    /// Another tensor of these elements. Many are copied by the engine, which writes them past the caches: into new memory, of which nothing is read
+    /// before, as it would be for a copy of less.
+    ///
+    /// # Panics
+    /// If there is no memory for it.
+    #[must_use]
+    pub fn copied(&self) -> Self
+    where
+        M::Buffer<T>: Clone,
+    {
+        let elements = M::elements(&self.elements);
+        if const { M::IS_FIXED || T::FAMILY.kernels().is_none() } || size_of_val(elements) < COPIED_MIN_BYTES {
+            return self.clone();
+        }
+        let flat = View::row_major(elements, [elements.len()]);
+        let factors = [flat.read(&[0])];
+        let copy = elements_of([elements.len()], &[0], &Step::<T, 1>::new(&factors), const { Way::of::<NoNest, 1>() });
+        let copy = copy.expect("there is memory for a copy");
+        Self { elements: M::of_vec(copy), extents: M::keep(M::kept(&self.extents)) }
     }
 
     /// Read access.

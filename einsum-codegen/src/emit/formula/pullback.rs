@@ -48,7 +48,7 @@ impl Operands<'_> {
             return finished;
         }
         let variable = forms::variable(self.checked, result);
-        quote_spanned! { Span::mixed_site()=> { let #variable = runtime::Clone::clone(&#variable); #finished } }
+        quote_spanned! { Span::mixed_site()=> { let #variable = runtime::Tensor::copied(&#variable); #finished } }
     }
 
     /// How the cotangent of an operand is returned.
