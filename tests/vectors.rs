@@ -149,3 +149,46 @@ fn maps_past_the_caches_agree_with_plain_loops() {
     }
     caches::force(None);
 }
+
+/// Rows that are divided by a number each, of all kinds: the quotients are those of the processor, or next to them.
+macro_rules! quotients {
+    ($($T:ident)*) => { $({
+        let divisors: [$T; 13] = [
+            3.0, 0.7, 1.0, 1e9, 1e-9, 0.0, -0.0, -2.5, $T::INFINITY, $T::NAN, $T::MIN_POSITIVE / 8.0, $T::MIN_POSITIVE, $T::MAX,
+        ];
+        let kinds: [$T; 9] =
+            [0.0, -0.0, $T::INFINITY, $T::NEG_INFINITY, $T::NAN, $T::MAX, $T::MIN_POSITIVE / 2.0, 1e-30, -1e30];
+        let s = Array1::from_iter(divisors);
+        for columns in [1, 7, 15, 16, 17, 47, 48, 49, 64, 67, 200] {
+            let number = |n: usize, i: usize| match (n + i) % 4 {
+                0 => kinds[(n + i / 4) % kinds.len()],
+                _ => ((n * 31 + i * 17) % 101) as $T / 7.0 - 5.0,
+            };
+            let x = Array2::from_shape_fn((s.len(), columns), |(n, i)| number(n, i));
+            let expected = Array2::from_shape_fn(x.dim(), |(n, i)| x[[n, i]] / s[n]);
+            let are_near = |found: &Array2<$T>, expected: &Array2<$T>| {
+                for ((at, found), expected) in found.indexed_iter().zip(expected) {
+                    let distance = found.to_bits().abs_diff(expected.to_bits());
+                    assert!(distance <= 1 || (found.is_nan() && expected.is_nan()), "{at:?}: {found}, not {expected}");
+                }
+            };
+            are_near(&einsum!([n, i] = x[n, i] / s[n]), &expected);
+            let turned = x.t().as_standard_layout().into_owned();
+            are_near(&einsum!([n, i] = turned[i, n] / s[n]), &expected);
+            are_near(&einsum!([i, n] = x[n, i] / s[n]), &expected.t().to_owned());
+            let more = expected.mapv(|quotient| quotient + 2.0);
+            are_near(&einsum!([n, i] = x[n, i] / s[n] + 2), &more);
+        }
+    })* };
+}
+
+/// On each level, rows shorter and longer than what is worth a division of its own.
+#[test]
+#[allow(clippy::cast_precision_loss, reason = "small integers")]
+fn quotients_by_rows_are_those_of_the_processor() {
+    for isa in isa::available() {
+        isa::force(Some(isa));
+        quotients!(f32 f64);
+        isa::force(None);
+    }
+}

@@ -199,7 +199,8 @@ pub(crate) const MAP_STREAMED_LEAST_BYTES: usize = 1 << 20;
 /// Elements of a row from which on a tensor is written past the caches: of shorter ones many lines are not written as a whole.
 pub(crate) const MAP_STREAMED_MIN_ROW: usize = 2048;
 
-/// Elements of a row that are divided by one number from which on that takes a division and three products each.
+/// Elements of a row that are divided by one number from which on that takes one division, and three products for each. (Softmax of 1000 rows of 1000, Xeon with AVX-512:
+/// 819 us, so 716; of 64 x 64 5.4 and 5.2; of 32 x 32 as long.)
 pub(crate) const INVERSE_MIN_ELEMENTS: usize = 48;
 
 /// Elements ahead that are fetched of each read, where values are written past the caches. (Processors fetch less by themselves then: this and vectors of
@@ -207,6 +208,9 @@ pub(crate) const INVERSE_MIN_ELEMENTS: usize = 48;
 pub(crate) const MAP_STREAMED_AHEAD: usize = 256;
 
 // Memory.
+
+/// Bytes of a tensor from which on the engine copies it, which then asks for the sizes of caches.
+pub(crate) const COPIED_MIN_BYTES: usize = 1 << 22;
 
 /// Bytes from which on an allocation is tried before it is made: `vec!` gets zeroed pages from the system for nothing, but ends the program
 /// if there are none.

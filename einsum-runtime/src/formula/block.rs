@@ -9,7 +9,7 @@ use super::{
 use crate::{
     element::Element,
     tuning::{
-        JOIN_LANES, SMALL_MAP_BLOCK_ELEMENTS, SMALL_MAP_BLOCK_MAX_ROWS, SMALL_MAP_STACK_ELEMENTS,
+        INVERSE_MIN_ELEMENTS, JOIN_LANES, SMALL_MAP_BLOCK_ELEMENTS, SMALL_MAP_BLOCK_MAX_ROWS, SMALL_MAP_STACK_ELEMENTS,
         SMALL_MAP_STACK_STREAMS,
     },
 };
@@ -28,6 +28,8 @@ pub(super) struct LaneBlock<'b, T> {
     pub(super) first: &'b [isize],
     /// The labels of row and lane; beyond all if there is none.
     pub(super) labels: (usize, usize),
+    /// How many elements rows of the map have, of which these may be a part.
+    pub(super) whole_len: usize,
     /// Whether values are added to what is there.
     pub(super) adds: bool,
     /// Whether values, which are numbers and replace what is there, are written past the caches.
@@ -256,9 +258,13 @@ impl<T: Element> Few<'_, T> {
             let (values, first) = self.rest_of_row(start, rest);
             for row in 0..self.rows {
                 let to = out.wrapping_offset(extents::offset(row, self.block.out_row));
+                let from = values.add(row * width + first);
+                if !self.block.adds {
+                    core::ptr::copy_nonoverlapping(from, to, rest);
+                    continue;
+                }
                 for n in 0..rest {
-                    let (to, value) = (to.add(n), values.add(row * width + first + n).read());
-                    to.write(if self.block.adds { to.read().plus(value) } else { value });
+                    to.add(n).write(to.add(n).read().plus(from.add(n).read()));
                 }
             }
         }
@@ -296,7 +302,9 @@ impl<T: Element> Few<'_, T> {
                 // the rest it has the last element, whose index is that of these lanes.)
                 unsafe {
                     let (from, to) = (from.offset(extents::offset(row, of_row)), buffer.add(row * width));
-                    (0..width).for_each(|n| to.add(n).write(from.add(n.min(rest - 1)).read()));
+                    let last = from.add(rest - 1).read();
+                    (0..width).for_each(|n| to.add(n).write(last));
+                    core::ptr::copy_nonoverlapping(from, to, rest);
                 }
             }
             self.streams[read] =
@@ -332,7 +340,7 @@ impl<T: Element> Few<'_, T> {
         count: usize,
         start: usize,
     ) -> VectorBlock<'_, T> {
-        let LaneBlock { first, labels, .. } = *self.block;
+        let LaneBlock { first, labels, whole_len, .. } = *self.block;
         let moved = (self.row.cast_signed(), start.cast_signed());
         VectorBlock {
             streams: self.streams,
@@ -344,6 +352,7 @@ impl<T: Element> Few<'_, T> {
             labels,
             moved,
             last: self.block.len.cast_signed() - 1 - moved.1,
+            is_long: whole_len >= INVERSE_MIN_ELEMENTS,
             adds,
             is_streamed: false,
         }

@@ -30,12 +30,7 @@ pub trait Body<T, const L: usize, const R: usize>: Copy + Send + Sync {
     /// The value at an index, where one over each of the divisors is known. (A division takes as long as sixteen products: of one number for
     /// all of a row there is one.)
     #[inline(always)]
-    fn by_inverses<V: Arithmetic<T>>(
-        self,
-        reads: [V::Value; R],
-        _inverses: [V::Value; R],
-        at: At<L>,
-    ) -> V::Value {
+    fn by_inverses<V: Arithmetic<T>>(self, reads: [V::Value; R], _inverses: [V::Value; R], at: At<L>) -> V::Value {
         self.value::<V>(reads, at)
     }
 

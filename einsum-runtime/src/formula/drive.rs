@@ -258,7 +258,6 @@ impl<T: Element> MapWalk<'_, '_, T> {
     ///   for values, sums and packed blocks.
     unsafe fn reduced(&mut self) {
         let joins = self.kernel.joins();
-        let nothing = joins.nothing();
         let (row, lane) = (self.plan.row, self.plan.lane);
         let (of_row, of_lane) = (self.job.is_reduced(row), self.job.is_reduced(lane));
         let (rows, len) = (self.extent(row), self.extent(lane));
@@ -269,11 +268,9 @@ impl<T: Element> MapWalk<'_, '_, T> {
         loop {
             let mut next = Some(self.first(whole));
             while let Some(target) = next {
-                // SAFETY: there is room for so many sums.
-                let sums = unsafe {
-                    (0..self.sums).for_each(|n| self.buffers.sums.add(n).write(nothing));
-                    core::slice::from_raw_parts_mut(self.buffers.sums, self.sums)
-                };
+                // SAFETY: there is room for so many sums, which nothing else reaches.
+                let room = unsafe { core::slice::from_raw_parts_mut(self.buffers.sums.cast(), self.sums) };
+                let sums = joins.clear(room);
                 let all = RowsAndLanes {
                     row: target.row,
                     lane: target.lane,
@@ -296,7 +293,7 @@ impl<T: Element> MapWalk<'_, '_, T> {
                             let room = self.buffers.values;
                             // SAFETY: by the contract; parts are within the extents, and there is room for a row, to which all are added.
                             let row = unsafe {
-                                (0..part.len).for_each(|n| room.add(n).write(nothing));
+                                joins.clear(core::slice::from_raw_parts_mut(room.cast(), part.len));
                                 self.values(part, room, 0, true);
                                 core::slice::from_raw_parts(room, part.len)
                             };
@@ -452,6 +449,7 @@ impl<T: Element> MapWalk<'_, '_, T> {
             len: part.len,
             first: self.scratch.first,
             labels: (row, lane),
+            whole_len: self.job.extent(lane),
             adds,
             is_streamed: self.plan.written == Written::PastCaches,
             has_own: self.job.own.contains(&true),

@@ -22,6 +22,8 @@ pub(super) trait Join<T>: Sync {
     fn nothing(&self) -> T;
     /// Whether values are added up.
     fn adds_up(&self) -> bool;
+    /// Makes values that join with every other to that other of some room.
+    fn clear<'r>(&self, room: &'r mut [MaybeUninit<T>]) -> &'r mut [T];
     /// Puts values together with others, one by one.
     fn onto(&self, sums: &mut [T], values: &[T]);
     /// Puts values of each row together with its sums, or of all with the only ones: of rows that are so far apart so many, from the first on.
@@ -46,6 +48,13 @@ impl<T: Element, R: Reduction<T>> Join<T> for By<R> {
 
     fn adds_up(&self) -> bool {
         R::KIND == ReductionKind::Sum
+    }
+
+    fn clear<'r>(&self, room: &'r mut [MaybeUninit<T>]) -> &'r mut [T] {
+        level::run(Clear::<T, R> { room, reduction: PhantomData });
+        let room: *mut [MaybeUninit<T>] = room;
+        // SAFETY: it is borrowed for as long, and `Clear` has written all of it.
+        unsafe { &mut *(room as *mut [T]) }
     }
 
     fn onto(&self, sums: &mut [T], values: &[T]) {
@@ -103,6 +112,20 @@ macro_rules! joins {
 joins! {
     f32 join_f32;
     f64 join_f64;
+}
+
+struct Clear<'a, T, R> {
+    room: &'a mut [MaybeUninit<T>],
+    reduction: PhantomData<fn(R)>,
+}
+
+impl<T: Element, R: Reduction<T>> Work for Clear<'_, T, R> {
+    #[inline(always)]
+    fn run<const FUSED: bool>(self) {
+        for value in self.room {
+            value.write(R::nothing());
+        }
+    }
 }
 
 struct Across<'a, T, R> {

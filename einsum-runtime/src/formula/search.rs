@@ -133,6 +133,7 @@ impl<T: Element> ValuesAlong<'_, T> {
                 len,
                 first: at,
                 labels: (usize::MAX, self.label),
+                whole_len: 0,
                 adds: false,
                 is_streamed: false,
                 has_own: false,

@@ -4,7 +4,7 @@
 //! | --- | --- | --- |
 //! | [`Ring`] | integers, `f32`, `f64`, complex | `minus negated from_u64` |
 //! | [`Ordered`] | integers, `f32`, `f64` | `max min abs`, comparisons |
-//! | [`Field`] | `f32`, `f64`, complex | `divided recip exp from_f64` |
+//! | [`Field`] | `f32`, `f64`, complex | `divided recip exp from_f64`, quotients by one over a divisor |
 //! | [`Real`] | `f32`, `f64` | all other functions |
 //!
 //! Functions are generic over `FUSED`, as the nests of an expansion are: whether the processor multiplies and adds in one

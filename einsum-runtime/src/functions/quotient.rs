@@ -12,7 +12,7 @@
 use super::base::Base;
 
 /// Divisors whose reciprocals have all their digits, and of which errors are not subnormal: of others nothing is gained.
-const DIVISORS: (f64, f64) = (1.0 / (1_u64 << 60) as f64, (1_u64 << 60) as f64);
+const DIVISORS: (f64, f64) = (1.0 / 1_152_921_504_606_846_976.0, 1_152_921_504_606_846_976.0);
 
 /// One over a divisor, if it is positive, and neither very large nor very small. (Of a negative one zeros would lose their sign.)
 #[inline(always)]
@@ -34,58 +34,70 @@ pub(super) fn quotient<T: Base, const FUSED: bool>(number: T, divisor: T, invers
 }
 
 #[cfg(test)]
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::float_cmp,
+    reason = "bits of random numbers, and numbers that are compared to the bit"
+)]
 mod tests {
     use super::*;
 
-    /// Numbers of all magnitudes.
-    fn numbers(count: usize) -> impl Iterator<Item = (u64, f64)> {
+    /// Random bits.
+    fn random(count: usize) -> impl Iterator<Item = u64> {
         let mut state = 88_172_645_463_325_252_u64;
         (0..count).map(move |_| {
             state ^= state << 13;
             state ^= state >> 7;
             state ^= state << 17;
-            (state, f64::from_bits(state))
+            state
         })
+    }
+
+    /// How far the next number of larger magnitude is, or of the largest the next smaller one.
+    fn ulp(number: f32) -> f32 {
+        let (number, next) = (number.abs(), f32::from_bits(number.abs().to_bits() + 1));
+        if next.is_finite() { next - number } else { number - f32::from_bits(number.to_bits() - 1) }
     }
 
     #[test]
     fn quotients_of_f32_are_those_of_the_processor_but_for_few() {
         let (mut others, mut compared) = (0, 0);
-        for (bits, _) in numbers(2_000_000) {
+        for bits in random(2_000_000) {
             let (number, exponent) = (f32::from_bits(bits as u32), (bits >> 55) as i32 % 60);
-            let divisor = (1.0 + (bits >> 32 & 0x7f_ffff) as f32 / 8_388_608.0) * 2_f32.powi(exponent - 30);
+            let divisor = f32::from_bits(0x3f80_0000 | (bits >> 32) as u32 & 0x7f_ffff) * 2_f32.powi(exponent - 30);
             let inverse = inverse(divisor).expect("it is neither large nor small");
             let (found, exact) = (quotient::<_, true>(number, divisor, inverse), number / divisor);
-            if exact.is_nan() || exact.is_infinite() || exact == 0.0 {
-                assert!(found.is_nan() == exact.is_nan() && (exact.is_nan() || found == exact), "{number} / {divisor}");
-                assert!(exact.is_nan() || found.is_sign_negative() == exact.is_sign_negative(), "{number} / {divisor}");
+            assert_eq!(found.is_nan(), exact.is_nan(), "{number} / {divisor}");
+            if exact.is_nan() {
+                continue;
+            }
+            assert_eq!(found.is_sign_negative(), exact.is_sign_negative(), "{number} / {divisor}");
+            if exact.is_infinite() || exact == 0.0 {
+                assert_eq!(found, exact, "{number} / {divisor}");
                 continue;
             }
             let error = (f64::from(found) - f64::from(number) / f64::from(divisor)).abs();
             let is_small = number.abs() < 1e-30 || exact.abs() < 1e-30;
-            let unit = f64::from((exact.abs().max(f32::MIN_POSITIVE)).to_bits()).mul_add(0.0, f64::from(ulp(exact)));
-            assert!(error <= unit * if is_small { 1.5 } else { 0.501 }, "{number} / {divisor}: {found}, not {exact}");
+            let most = if is_small { 1.5 } else { 0.501 } * f64::from(ulp(exact));
+            assert!(error <= most, "{number} / {divisor}: {found}, not {exact}");
             compared += 1;
-            others += usize::from(found.to_bits() != exact.to_bits() && !is_small);
+            others += usize::from(found != exact && !is_small);
         }
         assert!(compared > 1_900_000 && others < 20, "{others} of {compared}");
     }
 
-    fn ulp(number: f32) -> f32 {
-        let next = f32::from_bits(number.abs().to_bits() + 1);
-        if next.is_finite() { next - number.abs() } else { number.abs() - f32::from_bits(number.abs().to_bits() - 1) }
-    }
-
     #[test]
     fn quotients_of_f64_are_those_of_the_processor_but_for_few() {
+        let of_one = |bits: u64| f64::from_bits(0x3ff0_0000_0000_0000 | bits >> 12);
         let mut others = 0;
-        for (bits, _) in numbers(1_000_000) {
-            let number = f64::from_bits(0x3ff0_0000_0000_0000 | bits >> 12) * 2_f64.powi((bits & 511) as i32 - 256);
-            let divisor = 1.0 + (bits.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 12) as f64 / 4_503_599_627_370_496.0;
+        for bits in random(1_000_000) {
+            let number = of_one(bits) * 2_f64.powi((bits & 511) as i32 - 256);
+            let divisor = of_one(bits.wrapping_mul(0x9e37_79b9_7f4a_7c15));
             let inverse = inverse(divisor).expect("it is neither large nor small");
             let (found, exact) = (quotient::<_, true>(number, divisor, inverse), number / divisor);
             assert!(found.to_bits().abs_diff(exact.to_bits()) <= 1, "{number} / {divisor}");
-            others += usize::from(found.to_bits() != exact.to_bits());
+            others += usize::from(found != exact);
         }
         assert!(others < 10, "{others}");
     }

@@ -209,7 +209,11 @@ impl Writer<'_> {
         let (labels, reads) = (names::number(map.labels.len()), names::number(map.reads.len()));
         let at = names::local(if map.value.is_indexed() { "at_" } else { "_at" });
         let inverses = is_divisor.iter().enumerate().map(|(number, is)| {
-            if *is { names::inverse(number).into_token_stream() } else { quote_spanned! { Span::mixed_site()=> _ } }
+            if *is {
+                names::inverse(number).into_token_stream()
+            } else {
+                quote_spanned! { Span::mixed_site()=> _ }
+            }
         });
         let is_divisor = is_divisor.iter().map(|is| names::local(if *is { "true" } else { "false" }));
         let names = &self.names;

@@ -40,6 +40,7 @@ fn rows_past_the_caches_are_whole() {
                 len,
                 first: &[0],
                 labels: (usize::MAX, 0),
+                whole_len: len,
                 adds: false,
                 is_streamed: true,
                 has_own: false,

@@ -8,7 +8,7 @@ use crate::{
     element::Element,
     formula::{at::At, body::Body},
     loops::{Lanes, level::Work},
-    tuning::{INVERSE_MIN_ELEMENTS, MAP_STREAMED_AHEAD},
+    tuning::MAP_STREAMED_AHEAD,
 };
 
 /// Whole vectors of a block of indices: along a label where elements lie side by side, the lane, and for each index of another, the row.
@@ -30,6 +30,8 @@ pub(in crate::formula) struct VectorBlock<'b, T> {
     pub(in crate::formula) moved: (isize, isize),
     /// How far the last index along the lane that the block has is from the first of these. Elements beyond are not used.
     pub(in crate::formula) last: isize,
+    /// Whether rows of the map are so long that one over what they are divided by is worth a division.
+    pub(in crate::formula) is_long: bool,
     /// Whether values are added to what is there.
     pub(in crate::formula) adds: bool,
     /// Whether they are written past the caches, to whole lines of these: then they are not added, and are numbers.
@@ -72,13 +74,16 @@ impl<T: Element> VectorBlock<'_, T> {
 }
 
 impl<T: Element, const L: usize, const R: usize> RowStart<T, L, R> {
-    /// One over the divisors of a row of so many vectors of `N`, if each is one for all of it, and that is worth it.
+    /// One over the divisors of a row, if that is long, and each is one for all of it.
     ///
     /// # Safety
-    /// - An element at each pointer is valid for reads, if there is a vector.
+    /// - An element at each pointer is valid for reads, if the row is long.
     #[inline(always)]
-    unsafe fn inverses<B: Body<T, L, R>, const N: usize, const FUSED: bool>(&self, count: usize) -> Option<[[T; N]; R]> {
-        if const { !FUSED || !has_divisors::<T, B, L, R>() } || count * N < INVERSE_MIN_ELEMENTS {
+    unsafe fn inverses<B: Body<T, L, R>, const N: usize, const FUSED: bool>(
+        &self,
+        is_long: bool,
+    ) -> Option<[[T; N]; R]> {
+        if const { !FUSED || !has_divisors::<T, B, L, R>() } || !is_long {
             return None;
         }
         let mut inverses = [[T::ZERO; N]; R];
@@ -89,7 +94,7 @@ impl<T: Element, const L: usize, const R: usize> RowStart<T, L, R> {
             if self.steps[read] != 0 {
                 return None;
             }
-            // SAFETY: by the contract, as there are vectors.
+            // SAFETY: by the contract, as the row is long.
             inverses[read] = [B::inverse(unsafe { self.pointers[read].read() })?; N];
         }
         Some(inverses)
@@ -183,8 +188,8 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> Values<'_, T,
         let mut out = self.vectors.out;
         for _ in 0..rows {
             let (mut pointers, mut into, mut moved) = (row_start.pointers, out, 0);
-            // SAFETY: by the contract there is a vector at each pointer, as there is one in each row.
-            let inverses = unsafe { row_start.inverses::<B, N, FUSED>(count) };
+            // SAFETY: by the contract there is an element at each pointer, if there is a vector.
+            let inverses = unsafe { row_start.inverses::<B, N, FUSED>(count > 0 && self.vectors.is_long) };
             for _ in 0..count {
                 let mut values = [[T::ZERO; N]; R];
                 for read in 0..R {
