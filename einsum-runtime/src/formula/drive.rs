@@ -70,12 +70,9 @@ pub(super) unsafe fn run<T: Element>(job: &Job<'_, T>, kernel: &dyn Kernel<T>, s
         return unsafe { tiled::run(job, kernel, labels) };
     }
     let plan = Plan::of(job, Joining { along: kernel.joins_along(), adds_up: kernel.joins().adds_up() });
-    let shared = |&label: &usize| !job.reduced[label] && job.extents[label] > 1;
-    let longest = (0..labels)
-        .filter(shared)
-        .max_by_key(|&label| (label != plan.lane, job.extents[label].min(MAP_WELL_SHARED_INDICES), label != plan.row));
     let nanoseconds = extents::count(job.extents).saturating_mul(1 + job.reads()) / 4;
-    let Some(label) = longest.filter(|_| nanoseconds > MAP_SHARED_MIN_NANOSECONDS) else {
+    let label = if nanoseconds > MAP_SHARED_MIN_NANOSECONDS { longest(job, &plan) } else { None };
+    let Some(label) = label else {
         // SAFETY: by the contract.
         return unsafe { part(job, &plan, kernel, scratch, (NONE, 0..1)) };
     };
@@ -97,6 +94,14 @@ pub(super) unsafe fn run<T: Element>(job: &Job<'_, T>, kernel: &dyn Kernel<T>, s
         // SAFETY: indices of a part are some of those of the map.
         unsafe { part(job, &plan, kernel, scratch, (label, range)) }
     });
+}
+
+/// The label whose indices threads share.
+fn longest<T>(job: &Job<'_, T>, plan: &Plan) -> Option<usize> {
+    let shared = |&label: &usize| !job.reduced[label] && job.extents[label] > 1;
+    (0..job.extents.len())
+        .filter(shared)
+        .max_by_key(|&label| (label != plan.lane, job.extents[label].min(MAP_WELL_SHARED_INDICES), label != plan.row))
 }
 
 /// Computes a map for some indices of a label.

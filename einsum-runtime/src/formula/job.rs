@@ -85,11 +85,10 @@ pub(super) fn merge<'t>(
         let extent = extents[inner];
         let follows = |outer: usize| {
             let along = |strides: &[isize]| strides[inner].checked_mul(extent.cast_signed()) == Some(strides[outer]);
-            let count = extents::exact([extent, extents[outer]]);
-            let are_two = outer != inner && extent > 1 && extents[outer] > 1 && reduced[inner] == reduced[outer];
-            are_two && count.is_some() && tensors.clone().all(along)
+            let are_two = outer != inner && extents[outer] > 1 && reduced[inner] == reduced[outer];
+            are_two && tensors.clone().all(along) && extents::exact([extent, extents[outer]]).is_some()
         };
-        match (0..labels).find(|&outer| follows(outer)) {
+        match if extent > 1 { (0..labels).find(|&outer| follows(outer)) } else { None } {
             Some(outer) => {
                 extents[inner] = extents::count([extents[inner], extents[outer]]);
                 extents[outer] = 1;
@@ -178,7 +177,7 @@ impl Plan {
 ///
 /// An element costs less if its neighbours in the tensors are side by side, and if its row, which has a cost of its own, is long.
 fn lane<T>(job: &Job<'_, T>) -> usize {
-    let cost = |&label: &usize| {
+    let cost = |label: usize| {
         let extent = job.extents[label];
         let of = |stride: isize| match stride {
             0 => 0,
@@ -192,7 +191,15 @@ fn lane<T>(job: &Job<'_, T>) -> usize {
         let is_last = job.out_strides[label] != 1;
         (reads + out + row, is_last, usize::MAX - extent)
     };
-    (0..job.extents.len()).filter(|&label| job.extents[label] > 1).min_by_key(cost).unwrap_or(NONE)
+    // (A loop, as this is done for each map however small: iterators carry labels and costs through memory.)
+    let mut labels = (0..job.extents.len()).filter(|&label| job.extents[label] > 1);
+    let Some(mut best) = labels.next() else { return NONE };
+    let mut least = None;
+    for label in labels {
+        let (lowest, other) = (least.unwrap_or_else(|| cost(best)), cost(label));
+        (best, least) = if other < lowest { (label, Some(other)) } else { (best, Some(lowest)) };
+    }
+    best
 }
 
 /// The label of the rows of a block, and whether a tensor that is strided along the lane lies side by side along it.
@@ -203,14 +210,28 @@ fn row<T>(job: &Job<'_, T>, lane: usize, reduces: bool) -> (usize, bool) {
         let reads = (0..job.reads()).filter(|&read| is_one(job.stride(read, lane), job.stride(read, label))).count();
         reads + usize::from(is_one(job.out_stride(lane), job.out_stride(label)))
     };
-    if let Some(label) = labels().max_by_key(|&label| transposed(label)).filter(|&label| transposed(label) > 0) {
-        return (label, true);
+    // (Of labels with as many the last.)
+    let (mut most, mut turned) = (0, NONE);
+    for label in labels() {
+        let count = transposed(label);
+        if count > 0 && count >= most {
+            (most, turned) = (count, label);
+        }
+    }
+    if turned != NONE {
+        return (turned, true);
     }
     // Rows of one sum, if the lane is not summed; otherwise sums of rows.
     let is_reduced = reduces && !job.is_reduced(lane);
-    let near = |&label: &usize| {
+    let near = |label: usize| {
         let stride = if job.reduced[label] { job.stride(0, label) } else { job.out_strides[label] };
         (job.reduced[label] != is_reduced, stride.unsigned_abs().wrapping_sub(1))
     };
-    (if job.reads() == 0 { labels().next() } else { labels().min_by_key(near) }.unwrap_or(NONE), false)
+    let mut found = NONE;
+    for label in labels() {
+        if found == NONE || (job.reads() != 0 && near(label) < near(found)) {
+            found = label;
+        }
+    }
+    (found, false)
 }
