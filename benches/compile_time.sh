@@ -3,9 +3,12 @@
 # less the same crate with 1, over 99. Writes into target/compile_time/. Prints a table in Markdown.
 #
 #     benches/compile_time.sh [two|all] [runs]       # subscripts of two operands, or of any number; 3 runs
+#     benches/compile_time.sh FORMULA [runs]         # 9 sites of a formula: convolution, layer (both forward), softmax, attention
+#                                                    # (both with gradients, but for softmax_forward, attention_forward)
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
-kind=${1:-two} runs=${2:-3} sites=100
+kind=${1:-two} runs=${2:-3} sites=9
+case $kind in two | all) sites=100 ;; esac
 work=$root/target/compile_time
 # Nobody else's build is to hold the lock, or to be timed.
 export CARGO_TARGET_DIR=$work/target
@@ -56,6 +59,30 @@ generate() {
 import json, sys
 
 path, kind, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
+CONVOLUTION = "[n, f, i, j] = x[n, c, i + p, j + q] * w[f, c, p, q]"
+LAYER = "[n, f, i, j] = relu(sum[c, p, q](zero(x)[n, c, i + p - 1, j + q - 1] * w[f, c, p, q]) + b[f]); i = x.dim().2, j = x.dim().3"
+SOFTMAX = "{ let p[n, i] = exp(x[n, i] - max[i](x[n, i])); [n, i] = p[n, i] / sum[i](p[n, i]) }"
+ATTENTION = """{ let s[h, i, j] = q[h, i, e] * k[h, j, e] / 8.0; let p[h, i, j] = exp(s[h, i, j] - max[j](s[h, i, j]));
+    [h, i, d] = p[h, i, j] * v[h, j, d] / sum[j](p[h, i, j]) }"""
+# The formula, its operands with their ranks, and the rank of its value.
+FORMULAS = {
+    "convolution": (CONVOLUTION, {"x": 4, "w": 4}, 4), "layer": (LAYER, {"x": 4, "w": 4, "b": 1}, 4),
+    "softmax": (SOFTMAX, {"x": 2}, 2), "attention": (ATTENTION, {"q": 3, "k": 3, "v": 3}, 3),
+}
+name = kind.removesuffix("_forward")
+if name in FORMULAS:
+    formula, operands, rank = FORMULAS[name]
+    array = "Array{}<f32>".format
+    parameters = ", ".join(f"{x}: &{array(r)}" for x, r in operands.items())
+    gradients = "".join(f"{array(r)}, " for r in operands.values())
+    print("#![allow(missing_docs)]\nuse ndarray::*;")
+    for number in range(count):
+        if name in ("convolution", "layer") or kind != name:
+            print(f"pub fn site{number}({parameters}) -> {array(rank)} {{ einsum::einsum!({formula}) }}")
+        else:
+            print(f"pub fn site{number}({parameters}, dy: &{array(rank)}) -> ({array(rank)}, ({gradients})) {{")
+            print(f"    let (y, pullback) = einsum::einsum_vjp!({formula}); let gradients = pullback(dy); (y, gradients) }}")
+    sys.exit()
 unwanted = {"einops_syntax", "new_output_index"}
 sites = {}
 for case in json.load(open(path)):
