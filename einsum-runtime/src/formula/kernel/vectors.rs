@@ -8,7 +8,7 @@ use crate::{
     element::Element,
     formula::{at::At, body::Body},
     loops::{Lanes, level::Work},
-    tuning::MAP_STREAMED_AHEAD,
+    tuning::{MAP_STREAMED_AHEAD, MAP_WRITTEN_AHEAD_BYTES},
 };
 
 /// Whole vectors of a block of indices: along a label where elements lie side by side, the lane, and for each index of another, the row.
@@ -223,6 +223,13 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> Values<'_, T,
                         }
                         streaming::put(into, value);
                     } else {
+                        // (Vectors of less than a line would fetch each several times.)
+                        if const { size_of::<[T; N]>() >= streaming::LINE } {
+                            let ahead = into.wrapping_byte_add(MAP_WRITTEN_AHEAD_BYTES);
+                            for byte in (0..size_of::<[T; N]>()).step_by(streaming::LINE) {
+                                prefetch::line(ahead.wrapping_byte_add(byte));
+                            }
+                        }
                         into.write_unaligned(value);
                     }
                 }
