@@ -25,7 +25,9 @@ main() {
         awk -v c="$command" -v one="$one" -v many="$many" -v n=$((sites - 1)) \
             'BEGIN { printf "| `cargo %s` | %.2f s | %.2f s | %.1f ms |\n", c, one, many, (many - one) * 1000 / n }'
     done
-    printf '\n`cargo build --release` of the facade from scratch: %.1f s\n' "$(from_scratch)"
+    case $kind in
+    two | all) printf '\n`cargo build --release` of the facade from scratch: %.1f s\n' "$(from_scratch)" ;;
+    esac
 }
 
 # Seconds to compile the crate with `$1` sites by `cargo $2`, its dependencies being compiled.
