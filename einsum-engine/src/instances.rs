@@ -18,7 +18,7 @@ use crate::{
         block::Block,
         columns::{
             Copies, HALF, MOST, ONE, ONE_AND_SOME, ONE_AND_SOME_OF_HALF, QUARTER, SOME, SOME_OF_HALF, ShortColumns,
-            ShortTable, Shorts, Tiled, columns, fill, gather, is_short, short, short_columns,
+            ShortTable, Shorts, TWO, Tiled, columns, fill, gather, is_short, short, short_columns, tall_columns,
         },
         inner::Inner,
         lanewise::Lanewise,
@@ -97,6 +97,7 @@ macro_rules! kernel {
     ($Name:ident($T:ty) $features:tt [$V:ty; $MV:literal] $($N:literal)*; $($TM:literal x $TN:literal)?) => {
         impl Kernel for $Name {
             const ROWS: usize = $MV * <$V>::LEN / <$T as Tiled>::LANES;
+            const VECTORS: usize = $MV;
             method!($features gather(product: &Product<$T>, rows: usize, copies: Copies<$T>),
                 gather::<$T, $V>(product, rows, copies));
             $(
@@ -126,6 +127,13 @@ macro_rules! kernel {
                 0
             }
 
+            #[inline]
+            unsafe fn tall_columns(product: &Product<$T>) {
+                // SAFETY: by this function's contract, which has the same clauses; `fill` is how so many rows fill vectors, and there are more
+                // than `WIDE` columns only where rows are at most one vector.
+                unsafe { tall_columns(product, $Name::SHORTS, $Name::fill, $Name::LEN) }
+            }
+
             #[inline(never)]
             unsafe fn short_columns(product: &Product<$T>) {
                 let most = if product.m <= $Name::LEN { MOST } else { WIDE };
@@ -147,14 +155,14 @@ macro_rules! kernel {
             /// Rows of a vector.
             const LEN: usize = <$V>::LEN / <$T as Tiled>::LANES;
 
-            /// How so many rows, fewer than a tile has, fill vectors.
+            /// How so many rows, at most those of a tile, fill vectors.
             #[inline(always)]
             fn fill(rows: usize) -> usize {
                 const ROWS: usize = <$Name as Kernel>::ROWS;
-                const FILL: [usize; ROWS] = {
-                    let mut table = [0; ROWS];
+                const FILL: [usize; ROWS + 1] = {
+                    let mut table = [0; ROWS + 1];
                     let mut rows = 0;
-                    while rows < ROWS {
+                    while rows <= ROWS {
                         table[rows] = fill::<$T, $V>(rows);
                         rows += 1;
                     }
@@ -197,6 +205,7 @@ macro_rules! kernel {
                         enabled::<ONE>,
                         enabled::<ONE_AND_SOME_OF_HALF>,
                         enabled::<ONE_AND_SOME>,
+                        enabled::<TWO>,
                     ]
                 };
             }

@@ -239,7 +239,11 @@ impl<T: Number> Visitor<T> for Quick<'_, T> {
         // so that the tensors are valid at all indices, and elements of `out` distinct. Rows lie side by side in `out`.
         unsafe {
             if self.0.m >= K::ROWS {
-                one::<K>(self.0);
+                if const { K::VECTORS == 2 } && self.0.a.1 == 1 {
+                    K::tall_columns(self.0);
+                } else {
+                    one::<K>(self.0);
+                }
             } else if self.0.a.1 == 1 {
                 K::short_columns(self.0);
             } else {

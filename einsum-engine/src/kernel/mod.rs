@@ -73,6 +73,8 @@ pub(crate) trait Packed {
 pub(crate) trait Kernel: Packed {
     /// Rows of a tile of a small product, and of a panel of [`Kernel::gather`].
     const ROWS: usize;
+    /// Vectors of rows of a tile of small products.
+    const VECTORS: usize;
 
     /// Computes the first few columns of each GEMM of a run, straight on the operands, and returns how many.
     ///
@@ -93,6 +95,15 @@ pub(crate) trait Kernel: Packed {
     ///   Different indices of `out` are different elements, none of them one of a factor, and nothing else reaches them.
     /// - The rows lie side by side in `a` and in `out`, and are fewer than `ROWS`.
     unsafe fn short_columns(product: &Product<Self::Element>);
+
+    /// Computes all columns of a GEMM of as many rows as a tile of two vectors has, or some more, straight on the operands.
+    ///
+    /// # Safety
+    /// - The processor has the instruction set of the kernel.
+    /// - `a` and `b` are valid for reads, and `out` for writes, at all indices below the extents, and `out` for reads if there is a `beta`.
+    ///   Different indices of `out` are different elements, none of them one of a factor, and nothing else reaches them.
+    /// - The rows lie side by side in `a` and in `out`. `ROWS` are two vectors.
+    unsafe fn tall_columns(product: &Product<Self::Element>);
 
     /// Copies so many factors like `a` of a small product into panels of `rows` rows, which lie side by side for every contracted index.
     ///

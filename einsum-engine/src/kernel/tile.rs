@@ -170,7 +170,7 @@ pub(crate) unsafe fn accumulate_apart<V: Lanes, const MV: usize, const NR: usize
 /// The sum over `depth` contracted indices of columns of `a` times rows of `b`, whose elements are `column` apart; of the last
 /// vector of `a` only the lanes of `mask` are read, if there is one.
 ///
-/// Large tiles fetch the lines that are `ahead`: one by one, as so many at once would have to wait for each other.
+/// Large tiles fetch the lines that are `ahead`, if any are: one by one, as so many at once would have to wait for each other.
 ///
 /// # Safety
 /// - The processor has the instruction set of `V`.
@@ -182,7 +182,7 @@ pub(crate) unsafe fn accumulate_strided<V: Lanes, const MV: usize, const NR: usi
     mut a: Walk<V::Real>,
     mask: Option<V::Mask>,
     (b, column): (Walk<V::Real>, isize),
-    ahead: Ahead,
+    ahead: Option<Ahead>,
     zero: V::Real,
 ) -> Tile<V, MV, NR> {
     let (mut groups, offsets) = columns_apart::<V::Real, NR>(b.pointer, column);
@@ -190,7 +190,8 @@ pub(crate) unsafe fn accumulate_strided<V: Lanes, const MV: usize, const NR: usi
     // instruction set is there.
     unsafe {
         let mut tile = [[V::splat(zero); MV]; NR];
-        let fetches = const { MV > 1 && MV * NR >= LARGE };
+        let fetches = const { MV > 1 && MV * NR >= LARGE } && ahead.is_some();
+        let ahead = ahead.unwrap_or(Ahead::NOTHING);
         let mut line = b.pointer.wrapping_offset(ahead.distance);
         let mut left = depth;
         while left > 0 {
