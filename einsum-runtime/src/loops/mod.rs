@@ -59,7 +59,7 @@ mod way;
 mod wide;
 
 pub(crate) use self::{
-    constant::{InPlace, InRoom, Local, Place, constant, is_looped, is_out_of_line, is_small, returned},
+    constant::{InPlace, InRoom, Local, Place, constant, is_here, is_out_of_line, is_small, returned},
     vectors::Lanes,
     way::{NoNest, Way},
 };

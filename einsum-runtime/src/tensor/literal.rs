@@ -15,7 +15,7 @@ use crate::{
 #[inline(always)]
 pub(super) fn fits<T: Element, N: Nest<L>, const L: usize>(out: &Labelled<'_>, factors: &[Read<'_, T>]) -> bool {
     let Some(extents) = N::EXTENTS else { return false };
-    if const { is_for_engine::<T, N, L>() } {
+    if const { !loops::is_here::<T, N, L>() } {
         return false;
     }
     let [of_out, of_lhs, of_rhs] = N::TENSORS;
@@ -27,12 +27,6 @@ pub(super) fn fits<T: Element, N: Nest<L>, const L: usize>(out: &Labelled<'_>, f
         fits &= is_row_major(rhs.axes(), of_rhs, extents);
     }
     fits && (of_lhs.is_empty() || !factors.is_empty()) && (of_rhs.is_empty() || factors.len() > 1)
-}
-
-/// Whether a step of literal extents goes to the engine, or to its nest with vectors, all the same: one of many terms that are no floats, which
-/// would be computed number by number.
-const fn is_for_engine<T: Element, N: Nest<L>, const L: usize>() -> bool {
-    !T::FAMILY.is_real() && !N::IS_TYPED && loops::is_looped::<N, L>()
 }
 
 /// Whether a tensor has the extents of these labels, and is row-major.

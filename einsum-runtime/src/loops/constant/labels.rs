@@ -110,7 +110,7 @@ pub(super) const fn row_major<N: Nest<L>, const L: usize>() -> [[isize; L]; 3] {
 }
 
 /// Whether there is a loop over the first label of the result, around a nest for some indices: that has all loops unrolled.
-pub(crate) const fn is_looped<N: Nest<L>, const L: usize>() -> bool {
+pub(super) const fn is_looped<N: Nest<L>, const L: usize>() -> bool {
     N::KEPT > 1 && terms(extents_of_labels::<N, L>()) > KNOWN_EXTENTS_MAX_BOX
 }
 

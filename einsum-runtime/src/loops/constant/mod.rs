@@ -33,14 +33,14 @@ use self::{
     apart::apart,
     blocks::{Blocks, strides_of_loop},
     dense::dense,
-    labels::{constant_extents, first_extent, rows_of_loop, terms},
+    labels::{constant_extents, first_extent, is_looped, rows_of_loop, terms},
     part::OfBox,
     strides::{is_of_strides, strides},
     sums::sums,
     transposed::{Room, copied},
 };
 pub(crate) use self::{
-    labels::{is_looped, is_small},
+    labels::is_small,
     place::{InPlace, InRoom, Local, Place},
 };
 use super::{
@@ -86,7 +86,7 @@ type Returning<T, B> = unsafe fn(*const T, *const T) -> B;
 /// Where the step is computed: by the function that has the best instructions, which returns the result if that is small, and else writes it.
 const fn returning<T: Element, N: Nest<L>, B, const L: usize>() -> Returning<T, B> {
     let is_small = size_of::<B>() <= KNOWN_EXTENTS_RETURNED_MAX_BYTES;
-    if N::EXTENTS.is_some() && is_small && size_of::<B>() == extents::bytes::<T>(len::<N, L>()) {
+    if is_here::<T, N, L>() && is_small && size_of::<B>() == extents::bytes::<T>(len::<N, L>()) {
         level::returned::<Constant<N, InRoom, L>, T, B>
     } else {
         written::<T, N, B, L>
@@ -117,10 +117,10 @@ type OfStep<T> = unsafe fn(*mut T, *const T, *const T);
 
 /// Where the step is computed: at the call site, or by the function that has the best instructions.
 ///
-/// A nest that has no constant extents is not computed here. The compiler looks at what it would call all the same, and evaluates its constants,
+/// A nest that [is not computed here](is_here) has none. The compiler looks at what it would call all the same, and evaluates its constants,
 /// which took half of the time of a call site: so it is given a function that has none.
 const fn run<T: Element, N: Nest<L>, P: Place, const L: usize>() -> OfStep<T> {
-    if N::EXTENTS.is_none() {
+    if !is_here::<T, N, L>() {
         never::<T>
     } else if is_out_of_line::<T, N, P, L>() {
         level::run_at::<Constant<N, P, L>, T>
@@ -129,18 +129,24 @@ const fn run<T: Element, N: Nest<L>, P: Place, const L: usize>() -> OfStep<T> {
     }
 }
 
-/// Stands for the function of a nest that has no constant extents.
+/// Stands for the function of a nest that is not computed here.
 ///
 /// # Safety
 /// - None: it only has the type of those that have a contract.
 unsafe fn never<T>(_out: *mut T, _lhs: *const T, _rhs: *const T) {
-    unreachable!("a step that is computed at the call site has constant extents");
+    unreachable!("a step that is computed at the call site has constant extents, and elements for it");
+}
+
+/// Whether steps of a nest are computed here: of constant extents. If these are literals, those of many terms that are no floats, which would be
+/// computed number by number, go to the engine, or to their nest with vectors.
+pub(crate) const fn is_here<T: Element, N: Nest<L>, const L: usize>() -> bool {
+    N::EXTENTS.is_some() && (T::FAMILY.is_real() || N::IS_TYPED || !is_looped::<N, L>())
 }
 
 /// Whether the step is computed by a function that is called, and not in registers of the call site.
 pub(crate) const fn is_out_of_line<T: Element, N: Nest<L>, P: Place, const L: usize>() -> bool {
     // (First what is cheap: the compiler evaluates this for every nest, also where `constant` is not called.)
-    N::EXTENTS.is_some() && (is_looped::<N, L>() || is_called::<T, N, P, L>())
+    is_here::<T, N, L>() && (is_looped::<N, L>() || is_called::<T, N, P, L>())
 }
 
 /// Whether the step takes long enough for a call of the function that has the best instructions, and is computed by such.
