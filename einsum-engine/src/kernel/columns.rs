@@ -182,15 +182,8 @@ pub(crate) type ShortTable<T> = [(usize, Shorts<T>); MOST + 1];
 /// - None of the first `most` entries, nor that one, is for more columns than its place, and but for the first each is for some.
 #[inline(never)]
 pub(crate) unsafe fn short_columns<T>(product: &Product<T>, table: &ShortTable<T>, fill: usize, most: usize) {
-    let (mut b, mut out, mut left) = (product.b.0, product.out.0, product.n);
-    while left > 0 {
-        let (width, shorts) = &table[left.min(most)];
-        // SAFETY: by this function's contract; so many columns are left.
-        unsafe { shorts[fill](product, product.a.0, b, out, product.m) }
-        b = b.wrapping_offset(extents::offset(*width, product.b.2));
-        out = out.wrapping_offset(extents::offset(*width, product.out.2));
-        left -= width;
-    }
+    // SAFETY: by this function's contract, of all rows.
+    unsafe { rows(product, (product.a.0, product.out.0, product.m), table, fill, most) }
 }
 
 /// Computes a GEMM of a tile of rows or more by functions for some of its columns, a tile of rows after the other. (What the function for any
@@ -211,19 +204,36 @@ pub(crate) unsafe fn tall_columns<T>(
 ) {
     let mut first = 0;
     while first < product.m {
-        let rows = (product.m - first).min(2 * len);
-        let (most, fill) = (if rows <= len { MOST } else { WIDE }, fill(rows));
-        let a = product.a.0.wrapping_add(first);
-        let (mut b, mut out, mut left) = (product.b.0, product.out.0.wrapping_add(first), product.n);
-        while left > 0 {
-            let (width, shorts) = &table[left.min(most)];
-            // SAFETY: by this function's contract; so many rows and columns are left.
-            unsafe { shorts[fill](product, a, b, out, rows) }
-            b = b.wrapping_offset(extents::offset(*width, product.b.2));
-            out = out.wrapping_offset(extents::offset(*width, product.out.2));
-            left -= width;
-        }
-        first += rows;
+        let count = (product.m - first).min(2 * len);
+        let most = if count <= len { MOST } else { WIDE };
+        let (a, out) = (product.a.0.wrapping_add(first), product.out.0.wrapping_add(first));
+        // SAFETY: by this function's contract; so many rows are left, and fill vectors so.
+        unsafe { rows(product, (a, out, count), table, fill(count), most) }
+        first += count;
+    }
+}
+
+/// Computes all columns of `count` rows of a GEMM, from where they begin in `a` and in the result, by functions for some of the columns.
+///
+/// # Safety
+/// - The contract of [`Short`] holds for the functions at `fill`, for all columns of the product and these rows.
+/// - None of the first `most` entries, nor that one, is for more columns than its place, and but for the first each is for some.
+#[inline(always)]
+unsafe fn rows<T>(
+    product: &Product<T>,
+    (a, mut out, count): (*const T, *mut T, usize),
+    table: &ShortTable<T>,
+    fill: usize,
+    most: usize,
+) {
+    let (mut b, mut left) = (product.b.0, product.n);
+    while left > 0 {
+        let (width, shorts) = &table[left.min(most)];
+        // SAFETY: by this function's contract; so many columns are left.
+        unsafe { shorts[fill](product, a, b, out, count) }
+        b = b.wrapping_offset(extents::offset(*width, product.b.2));
+        out = out.wrapping_offset(extents::offset(*width, product.out.2));
+        left -= width;
     }
 }
 
