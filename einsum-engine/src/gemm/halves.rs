@@ -10,7 +10,10 @@ use std::{marker::PhantomData, ops::Range};
 
 use crate::{
     extents,
-    gemm::contraction::{Contraction, extent, offset_of, offsets},
+    gemm::{
+        contraction::{Contraction, extent, offset_of, offsets},
+        sizes::even,
+    },
     kernel::halves::{self, Halves, HalvesBlock, Lines, SIDE, packed_len},
     machine::{
         caches,
@@ -126,12 +129,10 @@ impl HalvesProduct<'_> {
 
     fn sizes(&self, part: &Part) -> Sizes {
         let caches = caches::current();
-        let even =
-            |total: usize, most: usize| total.div_ceil(total.div_ceil(most.max(SIDE)).max(1)).next_multiple_of(SIDE);
-        let depth = even(extent(self.contraction.k), halves_block_depth(caches));
+        let depth = even(extent(self.contraction.k), halves_block_depth(caches), SIDE);
         Sizes {
-            rows: even(part.rows.len(), halves_block_rows(caches, depth)),
-            columns: even(part.columns.len(), halves_block_columns(caches, depth)),
+            rows: even(part.rows.len(), halves_block_rows(caches, depth), SIDE),
+            columns: even(part.columns.len(), halves_block_columns(caches, depth), SIDE),
             depth,
         }
     }

@@ -48,6 +48,6 @@ impl Sizes {
 }
 
 /// The least number, a multiple of `unit`, of which as many parts make `total` as there must be if each has at most `most`.
-fn even(total: usize, most: usize, unit: usize) -> usize {
-    total.div_ceil(total.div_ceil(most.max(unit))).next_multiple_of(unit)
+pub(super) fn even(total: usize, most: usize, unit: usize) -> usize {
+    total.div_ceil(total.div_ceil(most.max(unit)).max(1)).next_multiple_of(unit)
 }
