@@ -131,15 +131,14 @@ unsafe fn compute_by<K: Packed>(problem: &Contraction<'_, K::Element>, layout: L
 ///   reads if there is a `beta`. None of its elements is one of a factor, and nothing else reaches them. Those of different indices differ,
 ///   unless there is a `beta`.
 pub(crate) unsafe fn compute_alone<K: Packed>(problem: &Contraction<'_, K::Element>, layout: Layout) {
-    let [batch, n] = [extent(problem.batch), extent(problem.n)];
     // SAFETY: by this function's contract, which has the same clauses; the ranges are of all indices. Whoever has the instruction set of `K` has
     // that of its narrow kernel.
     unsafe {
         if is_narrow::<K>(problem, &layout) {
-            BlockedGemm::<K::Narrow> { problem, layout, threads: 1 }.columns(0..batch, 0..n);
-        } else {
-            BlockedGemm::<K> { problem, layout, threads: 1 }.columns(0..batch, 0..n);
+            return compute_alone::<K::Narrow>(problem, layout);
         }
+        let [batch, n] = [extent(problem.batch), extent(problem.n)];
+        BlockedGemm::<K> { problem, layout, threads: 1 }.columns(0..batch, 0..n);
     }
 }
 
