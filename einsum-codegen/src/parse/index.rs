@@ -80,10 +80,7 @@ pub(super) fn given(runtime: TokenStream, input: TokenStream) -> Result<Input, E
 
 /// Whether a factor in parentheses reads elements within something else, `w[i] * (exp(x[i]) - 1)`: a formula, unless it is none.
 fn may_be_a_formula(notation: &[TokenTree]) -> bool {
-    let (pieces, _) = pieces::read(notation);
-    let known: Vec<String> = brackets(&pieces).flat_map(labels::names_in).collect();
-    let product = ReadFactors { known, ..ReadFactors::default() };
-    Statement::split(&pieces).is_ok_and(|statement| hides_elements(statement.value(), &product))
+    is_of_value(notation, |value, known| hides_elements(value, &ReadFactors { known, ..ReadFactors::default() }))
 }
 
 fn hides_elements(factors: &[Piece<'_>], product: &ReadFactors) -> bool {
@@ -101,10 +98,14 @@ fn hides_elements(factors: &[Piece<'_>], product: &ReadFactors) -> bool {
 
 /// Whether the right side is meant to be more than a product.
 fn asks_for_more(notation: &[TokenTree]) -> bool {
+    is_of_value(notation, |value, known| formula::asks_for_more(&tokens_of(value), &known))
+}
+
+/// Whether something is true of the right side and the labels that brackets name; of no statement nothing is.
+fn is_of_value(notation: &[TokenTree], is: impl FnOnce(&[Piece<'_>], Vec<String>) -> bool) -> bool {
     let (pieces, _) = pieces::read(notation);
-    let Ok(statement) = Statement::split(&pieces) else { return false };
-    let labels: Vec<String> = brackets(&pieces).flat_map(labels::names_in).collect();
-    formula::asks_for_more(&tokens_of(statement.value()), &labels)
+    let known = brackets(&pieces).flat_map(labels::names_in).collect();
+    Statement::split(&pieces).is_ok_and(|statement| is(statement.value(), known))
 }
 
 /// Parses a product.
