@@ -215,7 +215,6 @@ impl Writer<'_> {
                 quote_spanned! { Span::mixed_site()=> _ }
             }
         });
-        let is_divisor = is_divisor.iter().map(|is| names::local(if *is { "true" } else { "false" }));
         let names = &self.names;
         Some(quote_spanned! { Span::mixed_site()=>
             const DIVISORS: [runtime::bool; #reads] = [#(#is_divisor),*];
