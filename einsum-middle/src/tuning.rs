@@ -104,6 +104,18 @@ pub(crate) const LAYOUT_TURN_COST: usize = 3;
 /// The cost if half of the labels that vectors could run along are elsewhere in the result.
 pub(crate) const LAYOUT_SCATTER_COST: usize = 2;
 
+// Which of several orders is preferred.
+
+/// The extent of all labels whose extents are not given, at which orders are compared that are as good as each other.
+pub(crate) const PREFERENCE_EXTENT: f64 = 4.0;
+
+/// Operands of a network up to which orders of as few flops are compared, where all extents are given: of 5 there are 90 splits, of 6 301.
+pub(crate) const PREFERENCE_MAX_OPERANDS: usize = 5;
+
+/// Flops of the best order up to which orders of as few are compared, where all extents are given: those of two steps that are computed by
+/// loops. (Kernels of the engine compute large steps as fast whatever is along their rows.)
+pub(crate) const PREFERENCE_MAX_FLOPS: f64 = 8192.0;
+
 // Formulas.
 
 /// Parts of an expression up to which a cotangent is put together from copies of it, and an intermediate computed where it is read. Of 16

@@ -21,6 +21,7 @@ pub mod options;
 pub mod path;
 mod planner;
 mod points;
+mod preference;
 mod programme;
 mod random;
 mod reorder;

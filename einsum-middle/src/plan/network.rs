@@ -27,6 +27,10 @@ pub struct Network {
     pub is_part: bool,
     /// On how many operands every label is.
     holders: Vec<usize>,
+    /// The last label of every operand, unless its labels can be in any order, as those of a group are, or there are none.
+    last: Vec<Option<usize>>,
+    /// The last label of the result, likewise.
+    last_of_output: Option<usize>,
     numbers: LabelNumbers,
 }
 
@@ -37,10 +41,10 @@ struct LabelNumbers(Vec<Option<usize>>);
 impl Network {
     /// The network of subscripts.
     #[must_use]
-    pub fn new(operands: &[Subscript], output: &Subscript, extent: impl Fn(&Label) -> Option<f64>) -> Self {
+    pub fn new(subscripts: &[Subscript], output: &Subscript, extent: impl Fn(&Label) -> Option<f64>) -> Self {
         let mut numbers = LabelNumbers::default();
         let mut labels = Vec::new();
-        for label in operands.iter().flat_map(|operand| &operand.0) {
+        for label in subscripts.iter().flat_map(|operand| &operand.0) {
             if numbers.of(label).is_none() {
                 numbers.set(label, labels.len());
                 labels.push(label.clone());
@@ -53,11 +57,31 @@ impl Network {
             set
         };
         let is_part = output.0.iter().any(|label| numbers.of(label).is_none());
-        let operands: Vec<Vec<usize>> = operands.mapped(numbered);
+        let operands: Vec<Vec<usize>> = subscripts.mapped(numbered);
         let mut holders = vec![0; labels.len()];
         operands.iter().flatten().for_each(|label| holders[*label] += 1);
         let extents = labels.mapped(extent);
-        Self { extents, operands, output: numbered(output), is_part, holders, labels, numbers }
+        let last_of_output = output.0.last().filter(|_| !is_part).and_then(|label| numbers.of(label));
+        let last = subscripts.mapped(|_| None);
+        let mut network = Self {
+            extents,
+            operands,
+            output: numbered(output),
+            is_part,
+            holders,
+            last,
+            last_of_output,
+            labels,
+            numbers,
+        };
+        network.last = subscripts.mapped(|subscript| network.last_kept(subscript));
+        network
+    }
+
+    /// The last label of an operand, of those that are not on it alone, which are summed first.
+    fn last_kept(&self, subscript: &Subscript) -> Option<usize> {
+        let is_kept = |label: &usize| self.holders[*label] > 1 || self.is_on_output(*label);
+        subscript.0.iter().rev().filter_map(|label| self.numbers.of(label)).find(is_kept)
     }
 
     /// The network of groups of an einsum. What is within parentheses is one operand, without the
@@ -69,11 +93,16 @@ impl Network {
             Group::Operand(number) => einsum.operands[*number].subscript.clone(),
             Group::Parentheses(inner) => outward(einsum, &operands_of(inner)),
         });
-        if all.len() == einsum.operands.len() {
-            return Self::new(&operands, &einsum.output, extent);
+        let is_all = all.len() == einsum.operands.len();
+        let mut network = if is_all {
+            Self::new(&operands, &einsum.output, extent)
+        } else {
+            Self { is_part: true, last_of_output: None, ..Self::new(&operands, &outward(einsum, &all), extent) }
+        };
+        for (last, group) in network.last.iter_mut().zip(group) {
+            *last = last.filter(|_| matches!(group, Group::Operand(_)));
         }
-        let network = Self::new(&operands, &outward(einsum, &all), extent);
-        Self { is_part: true, ..network }
+        network
     }
 
     /// The number of a label in the network, if it is on an operand.
@@ -122,6 +151,20 @@ impl Network {
     #[must_use]
     pub fn has_lone_label(&self, operand: usize) -> bool {
         self.kept(&[operand]).len() < self.operands[operand].len()
+    }
+
+    /// Whether vectors can run along one of the labels that the product of two sets of operands keeps: along the last of the result, if that
+    /// is the last of each of the two that has it, too. (Intermediates are laid out so.)
+    pub(super) fn has_vectors(&self, factors: [&[usize]; 2], kept: &[usize], is_result: bool) -> bool {
+        let is_last = |label: &usize, factor: &[usize]| match *factor {
+            [operand] => {
+                let is_on = self.operands[operand].binary_search(label).is_ok();
+                !is_on || self.last[operand].is_none_or(|last| last == *label)
+            }
+            _ => true,
+        };
+        let is_written_so = |label: &usize| !is_result || self.last_of_output.is_none_or(|last| last == *label);
+        kept.iter().any(|label| is_written_so(label) && factors.iter().all(|factor| is_last(label, factor)))
     }
 
     /// The extents of labels, multiplied: known ones are numbers.

@@ -2,7 +2,7 @@
 
 use super::{
     cap, cost::Objective, dense::Dense, exact, greedy, limit::TooLarge, network::Network, options::Options, path::Path,
-    sample, splits::Splits,
+    preference, sample, splits::Splits,
 };
 use crate::{
     few::List,
@@ -85,7 +85,8 @@ pub fn search(network: &Network, options: &Options) -> Result<Splits, TooLarge> 
     if network.is_given() {
         let paths = match max_intermediate {
             Some(MaxIntermediate::Given) => trade_offs(network, objective),
-            limit => vec![best(network, objective, limit.and_then(MaxIntermediate::known))?],
+            None => vec![preference::among_equals(network, objective, best(network, objective, None)?)],
+            Some(limit) => vec![best(network, objective, limit.known())?],
         };
         let has_smallest = network.operands.len() <= DENSE_MAX_OPERANDS;
         return Ok(Splits { has_smallest, ..Splits::of_paths(network, objective, &paths) });

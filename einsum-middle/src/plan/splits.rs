@@ -7,6 +7,7 @@ use super::{
     cost::{Monomial, Objective, Roles},
     network::Network,
     path::{Path, united},
+    preference,
 };
 use crate::{
     few::{List, Set, Table},
@@ -42,7 +43,7 @@ pub struct Subset {
     pub labels: Vec<Label>,
     /// How many elements the product has.
     pub size: Monomial,
-    /// How it is split; a single operand is not.
+    /// How it is split, first as in the [preferred](preference) order; a single operand is not.
     pub splits: Vec<Split>,
 }
 
@@ -90,7 +91,8 @@ impl Splits {
             splits: pairs.mapped(|(lhs, rhs)| split(network, objective, (lhs, rhs), &numbers)),
         };
         let subsets = sets.iter().map(subset).collect();
-        let splits = Self { subsets, is_part: network.is_part, has_smallest: false };
+        let mut splits = Self { subsets, is_part: network.is_part, has_smallest: false };
+        preference::prefer(&mut splits, network);
         debug_assert_eq!(splits.verify(), Ok(()), "splits of `{network}`");
         splits
     }
@@ -159,6 +161,18 @@ impl Splits {
         let pairs: Vec<Pair> = self.pairs().collect();
         let chosen: Vec<Pair> = chosen.into_iter().map(|number| pairs[number].clone()).collect();
         BestPath { path: Path::of_sets(self.operands(), &chosen), flops: least }
+    }
+
+    /// The path of the first split of every subset.
+    pub(super) fn first(&self) -> Path {
+        let (mut open, mut pairs) = (vec![self.subsets.len() - 1], Vec::new());
+        while let Some(subset) = open.pop() {
+            if let Some(Split { lhs, rhs, .. }) = self.subsets[subset].splits.first() {
+                pairs.push([lhs, rhs].map(|part| self.subsets[part.0].operands.clone()).into());
+                open.extend([lhs.0, rhs.0]);
+            }
+        }
+        Path::of_sets(self.operands(), &pairs)
     }
 
     /// The cost of the best path, where every split costs this much.

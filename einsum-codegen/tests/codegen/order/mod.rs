@@ -6,5 +6,6 @@ mod groups;
 mod large;
 mod layouts;
 mod oracle;
+mod preference;
 mod slices;
 mod unknown;
