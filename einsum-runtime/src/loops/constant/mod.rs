@@ -151,8 +151,9 @@ pub(crate) const fn is_out_of_line<T: Element, N: Nest<L>, P: Place, const L: us
 
 /// Whether the step takes long enough for a call of the function that has the best instructions, and is computed by such.
 const fn is_called<T: Element, N: Nest<L>, P: Place, const L: usize>() -> bool {
-    let bytes = terms(constant_extents::<N, L>()).saturating_mul(size_of::<T>());
-    bytes > P::INLINED_MAX_BYTES && !matches!(Blocks::of::<T, N, L>(), Blocks::Apart)
+    let terms = terms(constant_extents::<N, L>());
+    let most = if terms > len::<N, L>() { P::SUMS_INLINED_MAX_BYTES } else { P::INLINED_MAX_BYTES };
+    terms.saturating_mul(size_of::<T>()) > most && !matches!(Blocks::of::<T, N, L>(), Blocks::Apart)
 }
 
 /// A step of constant extents: the pointers are those of its tensors, for which the contract of [`constant`] holds. (Nothing else is handed
