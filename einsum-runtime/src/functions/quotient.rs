@@ -4,10 +4,12 @@
 //! 1. `r` is one over the divisor `d`, rounded: a division for all of them, which takes as long as sixteen products.
 //! 2. `q = x r` is off by less than two units in the last place.
 //! 3. What it is off by, `q d - x`, is computed by one instruction, of which nothing is lost unless it is subnormal.
-//! 4. `q - (q d - x) r` is rounded once: it is the quotient that the processor would have found, but where that lies next to the middle of two
-//!    numbers. (Peter Markstein, "Computation of elementary functions on the IBM RISC System/6000 processor", 1990.)
+//! 4. `q - (q d - x) r` is rounded once: it is the quotient that the processor would have found. (Peter Markstein, "Computation of elementary
+//!    functions on the IBM RISC System/6000 processor", 1990. So it is of all pairs of numbers of 8 to 12 bits, and of a billion of `f32`.)
 //!
-//! The quotient of an infinity, and one that overflows, is `q`: step 4 makes NaN of it.
+//! Of numerators below 2^-103 (`f32`; `f64`: 2^-969), whose error in step 3 is subnormal, and of quotients that are, it may be another number, up to
+//! 1.5 units in the last place away. The quotient of an infinity, and one that overflows, is `q`: step 4 makes NaN of it. One that rounds to the
+//! largest number there is may overflow in step 2.
 
 use super::base::Base;
 
@@ -61,8 +63,8 @@ mod tests {
     }
 
     #[test]
-    fn quotients_of_f32_are_those_of_the_processor_but_for_few() {
-        let (mut others, mut compared) = (0, 0);
+    fn quotients_of_f32_are_those_of_the_processor() {
+        let mut compared = 0;
         for bits in random(2_000_000) {
             let (number, exponent) = (f32::from_bits(bits as u32), (bits >> 55) as i32 % 60);
             let divisor = f32::from_bits(0x3f80_0000 | (bits >> 32) as u32 & 0x7f_ffff) * 2_f32.powi(exponent - 30);
@@ -78,28 +80,24 @@ mod tests {
                 continue;
             }
             let error = (f64::from(found) - f64::from(number) / f64::from(divisor)).abs();
-            let is_small = number.abs() < 1e-30 || exact.abs() < 1e-30;
-            let most = if is_small { 1.5 } else { 0.501 } * f64::from(ulp(exact));
-            assert!(error <= most, "{number} / {divisor}: {found}, not {exact}");
+            let is_small = number.abs() < 2_f32.powi(-103) || exact.abs() < f32::MIN_POSITIVE;
+            assert!(found == exact || is_small, "{number} / {divisor}: {found}, not {exact}");
+            assert!(error <= 1.5 * f64::from(ulp(exact)), "{number} / {divisor}: {found}, not {exact}");
             compared += 1;
-            others += usize::from(found != exact && !is_small);
         }
-        assert!(compared > 1_900_000 && others < 20, "{others} of {compared}");
+        assert!(compared > 1_900_000, "{compared}");
     }
 
     #[test]
-    fn quotients_of_f64_are_those_of_the_processor_but_for_few() {
+    fn quotients_of_f64_are_those_of_the_processor() {
         let of_one = |bits: u64| f64::from_bits(0x3ff0_0000_0000_0000 | bits >> 12);
-        let mut others = 0;
         for bits in random(1_000_000) {
-            let number = of_one(bits) * 2_f64.powi((bits & 511) as i32 - 256);
+            let number = of_one(bits) * 2_f64.powi((bits % 1921) as i32 - 960);
             let divisor = of_one(bits.wrapping_mul(0x9e37_79b9_7f4a_7c15));
             let inverse = inverse(divisor).expect("it is neither large nor small");
             let (found, exact) = (quotient::<_, true>(number, divisor, inverse), number / divisor);
-            assert!(found.to_bits().abs_diff(exact.to_bits()) <= 1, "{number} / {divisor}");
-            others += usize::from(found != exact);
+            assert!(found.to_bits() == exact.to_bits(), "{number} / {divisor}");
         }
-        assert!(others < 10, "{others}");
     }
 
     #[test]

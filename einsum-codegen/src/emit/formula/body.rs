@@ -195,11 +195,12 @@ impl Writer<'_> {
         Body { item, value: value_of }
     }
 
-    /// The value by one over each divisor that has fewer labels than the map, if there are any, and nothing is reduced.
+    /// The value by one over each divisor that has fewer labels than the map, if there are any, and nothing is reduced. Not of quotients that are
+    /// compared: those of small numbers have other bits than where a maximum of them was taken.
     fn divided(&mut self) -> Option<TokenStream> {
         let map = self.map;
         let is_divisor: Vec<bool> = map.reads.mapped(|read| self.divides(read));
-        if map.free < map.labels.len() || !is_divisor.contains(&true) {
+        if map.free < map.labels.len() || !is_divisor.contains(&true) || self.compares_quotients() {
             return None;
         }
         self.is_by_inverses = true;
@@ -233,6 +234,17 @@ impl Writer<'_> {
                 #value
             }
         })
+    }
+
+    /// Whether a quotient is in a condition.
+    fn compares_quotients(&self) -> bool {
+        let mut compares = false;
+        self.map.value.visit(&mut |part| {
+            if let Expression::Select(condition, _) = part {
+                condition.visit(&mut |part| compares |= matches!(part, Expression::Call(Function::Divide, _)));
+            }
+        });
+        compares
     }
 
     /// Whether something is divided by a read as it is, which has fewer labels than the map.

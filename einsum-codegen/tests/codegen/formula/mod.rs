@@ -6,6 +6,7 @@ mod gradients;
 mod interpreter;
 mod invariants;
 mod lowering;
+mod quotients;
 mod random;
 mod shown;
 mod text;

@@ -253,7 +253,7 @@ impl Expression {
 
 impl Condition {
     /// Visits all expressions in it, each after what is in it.
-    fn visit<'a>(&'a self, visit: &mut dyn FnMut(&'a Expression)) {
+    pub fn visit<'a>(&'a self, visit: &mut dyn FnMut(&'a Expression)) {
         match self {
             Self::Numbers(_, sides) => {
                 for side in sides.iter() {
