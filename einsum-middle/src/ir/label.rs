@@ -17,7 +17,11 @@ pub struct LabelId(pub usize);
 
 /// All labels of an einsum, by their numbers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Labels(Vec<Label>);
+pub struct Labels {
+    all: Vec<Label>,
+    /// The names of those that were written with another, which a label before has.
+    renamed: Vec<(String, String)>,
+}
 
 /// The labels of a tensor, one for every axis, in order.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
@@ -26,18 +30,42 @@ pub struct Subscript(pub Vec<Label>);
 impl Labels {
     /// The label of this name: the one that there is, or a new one of the next number.
     pub fn intern(&mut self, name: &str) -> Label {
-        if let Some(label) = self.0.iter().find(|label| label.name() == name) {
+        if let Some(label) = self.all.iter().find(|label| label.name() == name) {
             return label.clone();
         }
-        let label = Label { name: name.into(), id: LabelId(self.0.len()) };
-        self.0.push(label.clone());
+        let label = Label { name: name.into(), id: LabelId(self.all.len()) };
+        self.all.push(label.clone());
         label
+    }
+
+    /// Makes a label of this name, which was written with another.
+    pub fn intern_renamed(&mut self, name: &str, written: &str) -> Label {
+        if name != written {
+            self.renamed.push((name.to_owned(), written.to_owned()));
+        }
+        self.intern(name)
+    }
+
+    /// A text of indices, in which labels are called as they were written.
+    #[must_use]
+    pub fn written(&self, text: &str) -> String {
+        let is_of_word = |c: char| c.is_alphanumeric() || c == '_';
+        let mut result = String::new();
+        let mut rest = text;
+        while let Some(first) = rest.chars().next() {
+            let end = rest.find(|c| is_of_word(c) != is_of_word(first)).unwrap_or(rest.len());
+            let (word, after) = rest.split_at(end);
+            let renamed = self.renamed.iter().find(|(name, _)| name == word);
+            result.push_str(renamed.map_or(word, |(_, written)| written));
+            rest = after;
+        }
+        result
     }
 
     /// The labels, each once, in the order of their numbers.
     #[must_use]
     pub fn all(&self) -> &[Label] {
-        &self.0
+        &self.all
     }
 }
 

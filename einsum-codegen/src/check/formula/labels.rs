@@ -58,7 +58,7 @@ impl<'a> Merged<'a> {
     }
 
     fn add(&mut self, name: &str, resolved: &Label, mut from: ExtentFrom, tensors: &[Option<Tensor>]) -> Label {
-        let label = self.labels.intern(&self.unique(name));
+        let label = self.labels.intern_renamed(&self.unique(name), name);
         if let ExtentFrom::Largest(axes) = &mut from {
             let own = |one: &Label| if one == resolved { label.clone() } else { one.clone() };
             for (_, _, form) in axes.iter_mut() {

@@ -67,7 +67,7 @@ pub(super) fn called(
     indices: &Access,
 ) -> TokenStream {
     let (number, axis) = (names::number(number(formula, operands, tensor)), names::number(axis));
-    let text = formula.show(indices).to_string();
+    let text = formula.labels.written(&formula.show(indices).to_string());
     quote_spanned! { Span::mixed_site()=> (#number, #axis, #text) }
 }
 
@@ -86,7 +86,7 @@ impl Site<'_> {
             let name = &tensor.name;
             quote! { (#name, "") }
         });
-        let labels = self.formula.labels.all().iter().map(Label::name);
+        let labels = self.formula.labels.all().iter().map(|label| self.formula.labels.written(label.name()));
         quote_spanned! { Span::mixed_site()=>
             const SITE_: runtime::Site = runtime::Site {
                 subscripts: #text,
@@ -105,12 +105,13 @@ impl Site<'_> {
             .flat_map(|statement| [&statement.target].into_iter().chain(statement.reads()));
         let mut accesses = accesses.filter(|access| access.tensor == tensor);
         let axes = accesses.next().map_or(&[][..], |access| &access.axes);
-        let axes: Vec<String> = axes.mapped(|axis| self.written(self.formula.show(axis).to_string()));
+        let axes: Vec<String> = axes.mapped(|axis| self.written(&self.formula.show(axis).to_string()));
         format!("[{}]", axes.join(", "))
     }
 
-    /// A form with the numbers of the user's as they are written.
-    fn written(self, mut form: String) -> String {
+    /// A form with the labels and the numbers of the user's as they are written.
+    fn written(self, form: &str) -> String {
+        let mut form = self.formula.labels.written(form);
         for (number, text) in self.given.iter().enumerate().rev() {
             form = form.replace(&format!("(0 + 1*#{number})"), &format!("({text})"));
             form = form.replace(&format!("1*#{number}"), text).replace(&format!("#{number}"), text);
@@ -172,7 +173,7 @@ impl Site<'_> {
     fn check(self, Within { tensor, axis, form, outside }: &Within) -> TokenStream {
         let mut labels = Vec::new();
         form.labels(&mut labels);
-        let text = self.written(form.to_string());
+        let text = self.written(&form.to_string());
         let number = names::number(number(self.formula, self.operands.len(), *tensor));
         let extent = self.axis(*tensor, *axis);
         let (extents, form) = (forms::extents(&labels), FormLabels::labels(&labels).form(form));
