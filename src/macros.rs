@@ -150,7 +150,8 @@ macro_rules! try_einsum {
 /// `einsum_vjp!("subscripts", operand, ..)` is `(y, pullback)`: the value, as
 /// [`einsum!`](crate::einsum!) gives it, and the vector-Jacobian product. `pullback(&dy)` takes the
 /// cotangent of `y` (`&ArrayRef<T, IxN>`, to which arrays and views coerce, or `&T` if `y` is a number) to a tuple with
-/// the cotangent of every operand, in order; for one operand to a tuple of one.
+/// the cotangent of every operand, in order; for one operand to a tuple of one. A number that is written as a factor, `2.0 * x[i]`, has
+/// none (one with a suffix, `2.0_f64`, has).
 ///
 /// A cotangent has the extents of its operand and its dimension type: an `Array<T, D>`, or a `T` if
 /// the operand is a number; of an array of fixed size it is one. Of an operand that is read as another type, `x as f64`, it has the elements of the operand

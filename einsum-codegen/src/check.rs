@@ -17,7 +17,7 @@ mod similar;
 pub(crate) mod tensors;
 
 use proc_macro2::{Ident, Span};
-use syn::ext::IdentExt;
+use syn::{Expr, ExprLit, Lit, ext::IdentExt};
 
 pub use self::{
     arguments::arguments,
@@ -27,10 +27,10 @@ pub use self::{
 use self::{
     extents::{Known, check_bound, check_extents, check_numbers},
     fixed::may_be_typed,
-    operands::{asked_of, check_count, check_elements, check_list, check_parameters, name},
+    operands::{asked_of, check_count, check_elements, check_list, check_out, check_parameters, name},
 };
 use crate::{
-    ast::{self, Arguments, Form, Function, Invocation, Subscripts, integer},
+    ast::{self, Arguments, Form, Function, Invocation, Mark, Subscripts, integer},
     error::Errors,
     few::List,
     ir::{Einsum, Epilogue, Label, Labels, MaxIntermediate},
@@ -57,6 +57,7 @@ pub fn invocation(invocation: &Invocation, form: Form) -> Result<Einsum, Errors>
     if !check_list(&invocation.subscripts, &invocation.operands, &mut errors) {
         check_count(&invocation.subscripts, &spans, "operand", form.is_pullback(), &mut errors);
     }
+    check_out(invocation.arguments.out.as_ref(), &invocation.operands, &mut errors);
     let wrt = wrt(invocation, form, &mut errors);
     let mut einsum = errors.propagate(resolve(&invocation.subscripts, &names))?;
     for (operand, written) in einsum.operands.iter_mut().zip(&invocation.operands) {
@@ -162,8 +163,24 @@ fn wrt(invocation: &Invocation, form: Form, errors: &mut Errors) -> Vec<usize> {
             let sources: Vec<Vec<String>> = invocation.operands.mapped(parse::names);
             asked_of(asked, &sources, errors)
         }
-        None => (0..invocation.operands.len() - usize::from(invocation.has_alpha)).collect(),
+        None => {
+            let all: Vec<usize> = (0..invocation.operands.len() - usize::from(invocation.has_alpha)).collect();
+            let given = all.iter().copied().filter(|&number| !is_constant(invocation, number)).collect::<Vec<_>>();
+            if given.is_empty() { all } else { given }
+        }
     }
+}
+
+/// Whether an operand is a factor of index notation that is written as a number, `2.0 * x[i]`: as in a formula, it has no gradient.
+fn is_constant(invocation: &Invocation, number: usize) -> bool {
+    let is_number = match &invocation.operands[number].expression {
+        Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => number.suffix().is_empty(),
+        Expr::Lit(ExprLit { lit: Lit::Float(number), .. }) => number.suffix().is_empty(),
+        _ => false,
+    };
+    let subscript = invocation.subscripts.inputs.get(number);
+    let has_labels = subscript.is_none_or(|subscript| !subscript.labels.is_empty());
+    is_number && !has_labels && subscript.is_some_and(|subscript| matches!(subscript.mark, Mark::Tokens(..)))
 }
 
 /// The positions of the elements of which a condition holds.

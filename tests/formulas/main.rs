@@ -16,6 +16,7 @@ mod convolutions;
 mod edges;
 mod ellipsis;
 mod gradients;
+mod literals;
 mod models;
 mod oracle;
 mod programs;

@@ -128,7 +128,8 @@ fn checked(written: &WrittenFormula, used: &Use<'_>, errors: &mut Errors) -> Opt
         given::check_gradient(written, errors);
     }
     let result = resolver.target_id(written.statements.len().checked_sub(1)?);
-    let sources = Sources { given: &known, out: used.out.then_some(result), is_function: used.is_function };
+    let number = given::number(written, &resolver.ranks);
+    let sources = Sources { given: &known, out: used.out.then_some(result), is_function: used.is_function, number };
     let mut found = Vec::new();
     for (number, statement) in resolved.iter().enumerate().filter_map(|(number, one)| Some((number, one.as_ref()?))) {
         let target = written.statements[number].name.as_ref();

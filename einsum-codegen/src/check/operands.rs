@@ -5,8 +5,9 @@ use quote::ToTokens;
 use syn::Expr;
 
 use crate::{
-    ast::{Function, Mark, Operand, Subscripts, Wrt, spanned},
+    ast::{Function, Mark, Operand, Out, Subscripts, Wrt, spanned},
     error::Errors,
+    parse::source,
 };
 
 /// Every subscript has its operand. (One too many may be meant for the pullback, if there is one.)
@@ -69,6 +70,34 @@ fn is_list_of(expected: usize, expression: &Expr) -> bool {
         Expr::Range(_) => true,
         Expr::Macro(call) => call.mac.path.is_ident("vec"),
         _ => false,
+    }
+}
+
+/// The target of the result is no operand as well: one place cannot be borrowed as both.
+pub(super) fn check_out(out: Option<&Out>, operands: &[Operand], errors: &mut Errors) {
+    let Some(out) = out else { return };
+    let Some(target) = place(&out.expression) else { return };
+    let Some(read) = operands.iter().find(|operand| place(&operand.expression).as_ref() == Some(&target)) else {
+        return;
+    };
+    let (text, _) = &target;
+    let what = format!("`{text}` is read while it is written");
+    let help = format!(
+        "write the result into another array, or let it be the new `{text}`: `{text} = einsum!(..)`; the old content is what `+=`, `-=` and \
+         `beta` take"
+    );
+    errors.push(read.span, format!("{what}\nhelp: {help}"));
+}
+
+/// The text of a place, borrowed or not, and whether it is a fragment of a macro, which is another place of the same name.
+fn place(expression: &Expr) -> Option<(String, bool)> {
+    match expression {
+        Expr::Reference(inner) => place(&inner.expr),
+        Expr::Paren(inner) => place(&inner.expr),
+        Expr::Group(inner) => place(&inner.expr).map(|(text, _)| (text, true)),
+        // (What an index or a dereference gives may be another one each time.)
+        Expr::Path(_) | Expr::Field(_) => Some((source::text(expression.to_token_stream()), false)),
+        _ => None,
     }
 }
 

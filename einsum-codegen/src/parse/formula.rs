@@ -13,6 +13,7 @@
 //! parentheses are Rust, and the operand of rank 0 that they are.
 
 mod call;
+mod constants;
 mod expression;
 mod form;
 pub(super) mod function;
@@ -22,6 +23,7 @@ mod primary;
 mod reader;
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use syn::ext::IdentExt;
 
 pub(super) use self::mentions::asks_for_more;
 use self::reader::Reader;
@@ -38,6 +40,7 @@ use crate::{
         formula::{Formula, Statement},
     },
     error::Errors,
+    few::List,
 };
 
 /// The tokens of a macro, in parts.
@@ -72,6 +75,7 @@ pub(super) fn invocation(parts: Parts<'_>) -> Result<Formula, Errors> {
         None => (notation.to_vec(), None),
     };
     let written = split(&content, true, &mut reader);
+    reader.given_alone = given_alone(&extents, &written);
     let mut statements = lets(&written, &mut reader);
     let last = written.last().map_or(&[][..], |last| *last);
     let (pieces, rest) = pieces::read(last);
@@ -117,8 +121,18 @@ fn split<'t>(tokens: &'t [TokenTree], may_end: bool, reader: &mut Reader) -> Vec
         statements.pop();
     }
     let names = statements.iter().filter_map(|statement| let_name(statement));
-    reader.lets = names.map(|name| syn::ext::IdentExt::unraw(&name).to_string()).collect();
+    reader.lets = names.map(|name| name.unraw().to_string()).collect();
     statements
+}
+
+/// The labels that are given extents, and are named by brackets in parentheses alone, which without that would be Rust.
+fn given_alone(extents: &[Extent], statements: &[&[TokenTree]]) -> Vec<String> {
+    let mut alone: Vec<String> = extents.mapped(|extent| extent.label.unraw().to_string());
+    for statement in statements {
+        let named = mentions::labels(statement, &[]);
+        alone.retain(|label| !named.contains(label));
+    }
+    alone
 }
 
 fn let_name(tokens: &[TokenTree]) -> Option<Ident> {
@@ -226,7 +240,8 @@ impl Reader {
         before: (Span, Span),
     ) -> Option<Statement> {
         self.target = mentions::in_bracket(&flat(bracket.stream()));
-        self.labels = mentions::labels(value, &self.target);
+        let known: Vec<String> = self.target.iter().chain(&self.given_alone).cloned().collect();
+        self.labels = mentions::labels(value, &known);
         let target = self.axes(bracket);
         let value = self.expression(value, before)?;
         Some(Statement { name, target, bracket: (bracket.span(), bracket.span()), value })
@@ -246,12 +261,14 @@ fn is_joint(token: &TokenTree) -> bool {
 }
 
 /// Whether a macro is surely meant for a formula, though it could be read as a product: `zero(x)[i]`, `(i as f32)`, `f(sum[i](x[i]))`.
-pub(super) fn is_certain(notation: &[TokenTree]) -> bool {
+/// `given` are the labels that are given extents.
+pub(super) fn is_certain(notation: &[TokenTree], given: &[String]) -> bool {
     let (pieces, _) = pieces::read(notation);
     let bracket = pieces.iter().take_while(|piece| piece.kind != PieceKind::Assign).last();
     let target = bracket.and_then(is_bracket).map(|bracket| mentions::in_bracket(&flat(bracket.stream())));
     let target = target.unwrap_or_default();
-    is_certain_with(notation, &mentions::labels(notation, &target), &target)
+    let known: Vec<String> = target.iter().chain(given).cloned().collect();
+    is_certain_with(notation, &mentions::labels(notation, &known), &target)
 }
 
 fn is_certain_with(tokens: &[TokenTree], labels: &[String], target: &[String]) -> bool {

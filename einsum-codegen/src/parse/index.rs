@@ -22,7 +22,7 @@ pub(super) mod statement;
 pub(super) mod tokens;
 
 use proc_macro2::{Delimiter, Group as TokenGroup, Span, TokenStream, TokenTree};
-use syn::parse::ParseStream;
+use syn::{Expr, ExprLit, Lit, ext::IdentExt, parse::ParseStream};
 
 use self::{
     pieces::{Piece, PieceKind},
@@ -60,10 +60,11 @@ pub(super) fn is_index_notation(input: ParseStream<'_>) -> bool {
 pub(super) fn given(runtime: TokenStream, input: TokenStream) -> Result<Input, Errors> {
     let tokens: Vec<TokenTree> = input.into_iter().collect();
     let (notation, extents) = split_extents(&tokens);
+    let given = given_labels(extents);
     let is_block = formula::is_block(notation);
-    let is_certain = is_block || formula::is_certain(notation);
+    let is_certain = is_block || formula::is_certain(notation, &given);
     let product = if is_certain { Err(Errors::default()) } else { invocation(runtime.clone(), notation, extents) };
-    if product.is_ok() && !may_be_a_formula(notation) {
+    if product.as_ref().is_ok_and(|product| !converts_integers(product)) && !may_be_a_formula(notation, &given) {
         return product.map(|invocation| Input::Einsum(Box::new(invocation)));
     }
     let mut mistakes = Errors::default();
@@ -73,14 +74,26 @@ pub(super) fn given(runtime: TokenStream, input: TokenStream) -> Result<Input, E
     match (formula, product) {
         (Ok(formula), _) => Ok(Input::Formula(Box::new(formula))),
         (Err(_), Ok(invocation)) => Ok(Input::Einsum(Box::new(invocation))),
-        (Err(mistakes), Err(_)) if is_certain || asks_for_more(notation) => Err(mistakes),
+        (Err(mistakes), Err(_)) if is_certain || asks_for_more(notation, &given) => Err(mistakes),
         (Err(_), Err(errors)) => Err(errors),
     }
 }
 
+/// Whether an integer that is written is a factor, `2 * x[i]`: a formula reads it as a number of the elements' type, be these floats. (A limit on
+/// intermediates is for products.)
+fn converts_integers(product: &Invocation) -> bool {
+    let is_integer = |expression: &Expr| match expression {
+        Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => number.suffix().is_empty(),
+        _ => false,
+    };
+    let has = |is: &dyn Fn(&Expr) -> bool| product.operands.iter().any(|operand| is(&operand.expression));
+    let is_typed = |expression: &Expr| !matches!(expression, Expr::Lit(_));
+    product.arguments.max_intermediate.is_none() && has(&is_integer) && has(&is_typed)
+}
+
 /// Whether a factor in parentheses reads elements within something else, `w[i] * (exp(x[i]) - 1)`: a formula, unless it is none.
-fn may_be_a_formula(notation: &[TokenTree]) -> bool {
-    is_of_value(notation, |value, known| hides_elements(value, &ReadFactors { known, ..ReadFactors::default() }))
+fn may_be_a_formula(notation: &[TokenTree], given: &[String]) -> bool {
+    is_of_value(notation, given, |value, known| hides_elements(value, &ReadFactors { known, ..ReadFactors::default() }))
 }
 
 fn hides_elements(factors: &[Piece<'_>], product: &ReadFactors) -> bool {
@@ -97,14 +110,14 @@ fn hides_elements(factors: &[Piece<'_>], product: &ReadFactors) -> bool {
 }
 
 /// Whether the right side is meant to be more than a product.
-fn asks_for_more(notation: &[TokenTree]) -> bool {
-    is_of_value(notation, |value, known| formula::asks_for_more(&tokens_of(value), &known))
+fn asks_for_more(notation: &[TokenTree], given: &[String]) -> bool {
+    is_of_value(notation, given, |value, known| formula::asks_for_more(&tokens_of(value), &known))
 }
 
-/// Whether something is true of the right side and the labels that brackets name; of no statement nothing is.
-fn is_of_value(notation: &[TokenTree], is: impl FnOnce(&[Piece<'_>], Vec<String>) -> bool) -> bool {
+/// Whether something is true of the right side and the labels that brackets name, or that are given extents; of no statement nothing is.
+fn is_of_value(notation: &[TokenTree], given: &[String], is: impl FnOnce(&[Piece<'_>], Vec<String>) -> bool) -> bool {
     let (pieces, _) = pieces::read(notation);
-    let known = brackets(&pieces).flat_map(labels::names_in).collect();
+    let known = brackets(&pieces).flat_map(labels::names_in).chain(given.iter().cloned()).collect();
     Statement::split(&pieces).is_ok_and(|statement| is(statement.value(), known))
 }
 
@@ -118,7 +131,7 @@ fn invocation(runtime: TokenStream, notation: &[TokenTree], extents: &[TokenTree
         }
         errors
     })?;
-    let (output, product, order, out) = statement.read();
+    let (output, product, order, out) = statement.read(&given_labels(extents));
     let ReadFactors { inputs, operands, signs, mut errors, .. } = product;
     let has_out = out.is_some();
     let mut arguments = Arguments { out, ..Arguments::default() };
@@ -161,6 +174,16 @@ fn is_literal(token: &TokenTree) -> bool {
 fn split_extents(tokens: &[TokenTree]) -> (&[TokenTree], &[TokenTree]) {
     let position = tokens.iter().position(|token| pieces::is_punct(token, ';')).unwrap_or(tokens.len());
     tokens.split_at(position)
+}
+
+/// The labels that are given extents, `; l = 2`: labels also where a bracket alone, in parentheses, names them.
+fn given_labels(extents: &[TokenTree]) -> Vec<String> {
+    let items = extents.split(|token| [',', ';'].iter().any(|sign| pieces::is_punct(token, *sign)));
+    let name = |item: &[TokenTree]| match item {
+        [TokenTree::Ident(name), equal, ..] if pieces::is_punct(equal, '=') => Some(name.unraw().to_string()),
+        _ => None,
+    };
+    items.filter_map(name).collect()
 }
 
 fn parse_extents(tokens: &[TokenTree], errors: &mut Errors) -> Vec<Extent> {

@@ -16,7 +16,7 @@ mod operand;
 mod parameter;
 #[cfg(feature = "shards")]
 pub mod shard;
-mod source;
+pub(crate) mod source;
 mod subscripts;
 mod tokens;
 

@@ -16,10 +16,14 @@ pub(in crate::parse) fn no_parameter(operand: &Operand) -> String {
         Expr::Path(path) => path.path.get_ident().is_none_or(|name| name.to_string().starts_with(char::is_uppercase)),
         _ => false,
     };
+    if let Expr::Call(_) | Expr::MethodCall(_) = &operand.expression {
+        let help = "the operands of a function are its parameters: compute it before, and pass it";
+        return format!("{what}\nhelp: {help}");
+    }
     if !is_constant {
         return what;
     }
-    let help = "write the number, of which `-1.0 / 0.0` is minus infinity, or give the function a parameter without labels for it";
+    let help = "write the number, or a constant of Rust's own such as `f64::NEG_INFINITY`, or give the function a parameter without labels for it";
     format!("{what}\nhelp: {help}")
 }
 

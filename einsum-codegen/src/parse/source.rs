@@ -3,7 +3,7 @@
 use proc_macro2::{Delimiter, LineColumn, Span, TokenTree};
 
 /// The tokens as text, with a space where there was white space between them.
-pub(super) fn text(tokens: impl IntoIterator<Item = TokenTree>) -> String {
+pub(crate) fn text(tokens: impl IntoIterator<Item = TokenTree>) -> String {
     let mut printer = Printer { text: String::new(), end: None };
     printer.tokens(tokens);
     printer.text

@@ -11,7 +11,7 @@
 
 use super::{
     resolve::{KnownLabel, Resolved, WrittenForm},
-    rules,
+    rules::{self, Hint},
 };
 use crate::{
     error::Errors,
@@ -29,6 +29,8 @@ pub(super) struct Sources<'a> {
     /// The target of the result, if the user has it.
     pub(super) out: Option<TensorId>,
     pub(super) is_function: bool,
+    /// The name of an operand that is read without a bracket, and so is a number.
+    pub(super) number: Option<String>,
 }
 
 /// The extents of the labels of a statement, in an order in which they can be found; what is not known is a mistake.
@@ -55,12 +57,33 @@ pub(super) fn of(
         let is_read = statement.value.labels().contains(label) || named[label.id().0].is_bound;
         let KnownLabel { name, span, is_reported, .. } = &named[label.id().0];
         if !is_reported {
-            rules::no_extent(name, *span, target, is_read, sources.is_function, errors);
+            let hint = hint(label, statement, named, &known).filter(|_| is_read);
+            let hint = hint.or_else(|| sources.number.as_ref().filter(|_| !is_read).map(|number| Hint::Array(number)));
+            rules::no_extent((name, *span), target, (is_read, sources.is_function), hint.as_ref(), errors);
         }
         known.push((label.clone(), ExtentFrom::Given(0)));
         while rounds(statement, sources, &mut known) {}
     }
     found
+}
+
+/// The label in whose form another one, which is nowhere else, may be a variable of the user's, as `n` in `[i] = x[i + n]`.
+fn hint<'a>(
+    label: &Label,
+    statement: &Resolved,
+    named: &'a [KnownLabel],
+    known: &[(Label, ExtentFrom)],
+) -> Option<Hint<'a>> {
+    let all = || statement.forms.iter().filter(|written| !written.is_target);
+    let count = |one: &Label| all().filter(|written| written.form.terms.iter().any(|(_, other)| other == one)).count();
+    let mut on_target = Vec::new();
+    statement.target.labels(&mut on_target);
+    let is_alone = |one: &&Label| {
+        count(one) == 1 && !on_target.contains(one) && !is_known(one, known) && !named[one.id().0].is_bound
+    };
+    let with = all().filter(|written| written.form.terms.iter().any(|(_, other)| other == label));
+    let mut others = with.filter(|written| written.form.terms.len() > 1).flat_map(|written| &written.form.terms);
+    others.find_map(|(_, one)| is_alone(&one).then(|| Hint::Variable(&named[one.id().0].name)))
 }
 
 fn is_known(label: &Label, found: &[(Label, ExtentFrom)]) -> bool {

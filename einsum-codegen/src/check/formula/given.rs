@@ -12,7 +12,7 @@ use crate::{
     },
     check::{
         arguments::arguments,
-        operands::{asked_of, check_elements, check_parameters},
+        operands::{asked_of, check_elements, check_out, check_parameters},
     },
     error::Errors,
     few::List,
@@ -25,6 +25,7 @@ pub(super) fn check_arguments(written: &WrittenFormula, form: Form, errors: &mut
     if let Err(mistakes) = arguments(&written.arguments, form) {
         errors.0.extend(mistakes.0);
     }
+    check_out(written.arguments.out.as_ref(), &written.operands, errors);
     if let Some(limit) = &written.arguments.max_intermediate {
         let help = "it is for the orders of products: a formula names its intermediates by `let`";
         errors.push(ast::spanned(limit), format!("`{MAX_INTERMEDIATE}` of a formula\nhelp: {help}"));
@@ -58,6 +59,14 @@ pub(super) fn check_operands(
         "multiply by a number that has a type, as in `1.0_f64 * (..)`"
     };
     errors.push(written.span, format!("no operand says of which type the elements are\nhelp: {help}"));
+}
+
+/// An operand by its name, which is a number, as no bracket is after it.
+pub(super) fn number(written: &WrittenFormula, ranks: &[Option<usize>]) -> Option<String> {
+    let count = written.operands.len() - usize::from(written.has_alpha);
+    let is_name = |operand: &&ast::Operand| matches!(operand.expression, syn::Expr::Path(_) | syn::Expr::Field(_));
+    let numbers = written.operands[..count].iter().zip(ranks).filter(|(_, rank)| **rank == Some(0));
+    numbers.map(|(operand, _)| operand).find(is_name).map(|operand| operand.source.clone())
 }
 
 /// Checks that the result of every `let` is read.

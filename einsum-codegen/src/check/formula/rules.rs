@@ -216,8 +216,22 @@ pub(super) fn gradient_of_argument(written: &Expression, errors: &mut Errors) {
     errors.push(written.span, format!("`{name}` has no gradient\nhelp: {help}"));
 }
 
+/// What a label without an extent may be a mistake for.
+pub(super) enum Hint<'a> {
+    /// A variable, which was taken for a label.
+    Variable(&'a str),
+    /// An array without labels, which was taken for a number.
+    Array(&'a str),
+}
+
 /// Nothing says how far a label goes.
-pub(super) fn no_extent(name: &str, span: Place, target: &str, is_read: bool, is_function: bool, errors: &mut Errors) {
+pub(super) fn no_extent(
+    (name, span): (&str, Place),
+    target: &str,
+    (is_read, is_function): (bool, bool),
+    hint: Option<&Hint<'_>>,
+    errors: &mut Errors,
+) {
     if name == FUSED {
         let what = format!("`..` of {target} is not on the right side, so that nothing says what it stands for");
         errors.push(span, format!("{what}\nhelp: write it on an operand, too"));
@@ -233,7 +247,17 @@ pub(super) fn no_extent(name: &str, span: Place, target: &str, is_read: bool, is
     } else {
         format!("label `{name}` of {target} is not on the right side, so that its extent is unknown")
     };
-    errors.push(span, format!("{what}\nhelp: {give}"));
+    let help = match hint {
+        Some(Hint::Variable(variable)) if is_function => {
+            format!("{give}; a number that is no label is taken so, too, and stands in parentheses: `({variable})`")
+        }
+        Some(Hint::Variable(variable)) => format!("{give}; if `{variable}` is a variable, write `({variable})`"),
+        Some(Hint::Array(array)) => {
+            format!("`{array}` without labels is a number: write `{array}[{name}]` for an array, or {give}")
+        }
+        None => give,
+    };
+    errors.push(span, format!("{what}\nhelp: {help}"));
 }
 
 /// An index that is less than 0 for some labels.

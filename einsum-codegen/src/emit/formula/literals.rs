@@ -54,7 +54,7 @@ fn check(number: Number, is_negative: bool) -> TokenStream {
             let magnitude = Literal::u64_unsuffixed(number.unsigned_abs());
             quote_spanned! { Span::mixed_site()=> runtime::integer_fits::<#magnitude, #is_negative, _>(element_); }
         }
-        Number::Float(number) if number.abs() > f64::from(f32::MAX) => {
+        Number::Float(number) if number.is_finite() && number.abs() > f64::from(f32::MAX) => {
             let bits = Literal::u64_unsuffixed(number.abs().to_bits());
             quote_spanned! { Span::mixed_site()=> runtime::float_fits::<#bits, _>(element_); }
         }

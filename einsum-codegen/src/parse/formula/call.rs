@@ -58,6 +58,10 @@ impl Reader {
             self.without_labels(&name, content, span);
             return None;
         }
+        if let Some(message) = names::indices_within(&name, &tokens) {
+            self.errors.push(span, message);
+            return None;
+        }
         if names::outside(&name).is_some() {
             let help = match self.items(content).as_slice() {
                 [value, low, high] if name == "clamp" => {

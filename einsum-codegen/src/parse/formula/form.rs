@@ -86,7 +86,7 @@ impl Reader {
             "+" => Some(added(self.sum(left, span)?, self.product(right, span)?)),
             "-" => Some(added(self.sum(left, span)?, negated(self.product(right, span)?))),
             text => {
-                self.not_affine(&tokens_of(pieces), &format!("`{text}` in an index"));
+                self.divided(&tokens_of(pieces), text);
                 None
             }
         }
@@ -171,6 +171,19 @@ impl Reader {
             None => Amount { known: 0, given: vec![(1, self.given(expression))] },
         };
         Some(Form { terms: Vec::new(), constant })
+    }
+
+    /// `j / 2`, which no sum of labels is: read from a tensor of indices.
+    fn divided(&mut self, tokens: &[TokenTree], operator: &str) {
+        let Some(span) = span_of(tokens) else { return };
+        let text = text_of(tokens);
+        let help = match operator {
+            "/" => "write `[2*j + p] = x[j]; p = 2` for two of each, or read it from an array of indices, `x[t[j]]`"
+                .to_owned(),
+            "%" => "write `wrap(x)[j]`, which goes around, or read it from an array of indices, `x[t[j]]`".to_owned(),
+            _ => AFFINE.to_owned(),
+        };
+        self.errors.push(span, format!("`{operator}` in an index: `{text}`\nhelp: {help}"));
     }
 
     fn not_affine(&mut self, tokens: &[TokenTree], what: &str) {

@@ -2,11 +2,13 @@
 
 use std::f64::consts::{LN_2, LN_10};
 
+use proc_macro2::{Delimiter, TokenTree};
+
 use crate::{
     ast::formula::Over,
     few::List,
     ir::formula::{Function, Outside},
-    parse::nearest::nearest,
+    parse::{index::tokens::text_of, nearest::nearest},
 };
 
 /// The functions of one number, and of two.
@@ -65,6 +67,15 @@ pub(in crate::parse) fn outside(name: &str) -> Option<Outside> {
         "clamp" => Outside::Clamp,
         _ => return None,
     })
+}
+
+/// The message about `zero(b[i - 1])`, where the indices stand within.
+pub(in crate::parse) fn indices_within(name: &str, content: &[TokenTree]) -> Option<String> {
+    outside(name)?;
+    let [operand @ .., TokenTree::Group(bracket)] = content else { return None };
+    let is_indices = !operand.is_empty() && bracket.delimiter() == Delimiter::Bracket;
+    let help = format!("write `{name}({}){}`", text_of(operand), text_of(&content[operand.len()..]));
+    is_indices.then(|| format!("`{name}` stands around a tensor, and its indices after that\nhelp: {help}"))
 }
 
 /// Whether a name before parentheses is one of formulas, whatever the arguments are.

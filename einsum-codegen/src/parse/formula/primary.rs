@@ -3,7 +3,7 @@
 use proc_macro2::{Delimiter, Group, Ident, TokenTree};
 use syn::{Expr, Lit, ext::IdentExt};
 
-use super::{names, reader::Reader};
+use super::{constants, names, reader::Reader};
 use crate::{
     ast::{
         Label, Mark,
@@ -75,6 +75,10 @@ impl Reader {
 
     /// An operand without brackets.
     pub(super) fn number(&mut self, pieces: &[Piece<'_>]) -> Option<Expression> {
+        // (Functions have no operands but their parameters; elsewhere a constant has its type.)
+        if let Some(constant) = self.parameters.and_then(|_| constants::float(&tokens_of(pieces))) {
+            return self.made(pieces, ExpressionKind::Literal(Literal::Float(constant)));
+        }
         let access = self.access_of(&tokens_of(pieces), None, false)?;
         self.made(pieces, ExpressionKind::Access(access))
     }
@@ -85,6 +89,10 @@ impl Reader {
         let ty = cast.tokens.get(1..).filter(|ty| !ty.is_empty());
         let is_label = self.is_form(&tokens) && self.mentions_label(&tokens);
         let (true, Some(ty)) = (is_label, ty) else {
+            if let Some(message) = beyond::condition_as_number(value) {
+                self.errors.push(span_of(&tokens_of(pieces))?, message);
+                return None;
+            }
             let help = "write `(x as f64)[i, j]` for an operand, or `(a as f64)` for a number";
             let span = cast.tokens[0].span();
             self.errors.push((span, span), format!("`as` needs parentheses\nhelp: {help}"));

@@ -29,6 +29,8 @@ pub(super) struct Reader {
     pub(super) labels: Vec<String>,
     /// The labels of the target of that statement.
     pub(super) target: Vec<String>,
+    /// The labels of any statement that are given extents, and that brackets in parentheses alone name.
+    pub(super) given_alone: Vec<String>,
     /// Whether names that are no labels are numbers of the user's, in forms that are compared.
     pub(super) names_are_given: bool,
     /// The number of parameters, in a function, which are the first operands. There are no others.

@@ -55,6 +55,9 @@ pub(in crate::parse) fn call(
     if let Some(message) = names::without_arguments(&name).filter(|_| tokens.is_empty()) {
         return Some((span, message));
     }
+    if let Some(message) = names::indices_within(&name, &tokens).filter(|_| has_form(&tokens, known)) {
+        return Some((span, message));
+    }
     let is_of_formulas = names::is_of_formulas(&name) || before.len() == 1 && name.starts_with(char::is_uppercase);
     let has_label = |item: &[TokenTree]| has_form(item, known) || names_label(item, known);
     let is_element = |item: &[TokenTree]| is_product(item) || is_of_formulas && has_label(item);
@@ -83,10 +86,18 @@ fn is_word(piece: &Piece<'_>, word: &str) -> bool {
     matches!(piece.tokens, [TokenTree::Ident(name)] if name == word)
 }
 
-/// The help for `exp x[i]`, without parentheses: the pieces begin with a name, after which no operator stands.
+/// The help for `exp x[i]` and `sum[j] x[i, j]`, without parentheses: the pieces begin with a name, after which no operator stands.
 pub(in crate::parse) fn without_parentheses(pieces: &[Piece<'_>]) -> String {
     let [name, rest @ ..] = pieces else { return String::new() };
     let name = text_of(name.tokens);
+    if let [labels, value @ ..] = rest
+        && let Some(over) = labels_of_reduction(&name, labels)
+        && value.first().is_some_and(|first| first.kind == PieceKind::Beginning)
+    {
+        let is_sum = |piece: &Piece<'_>| matches!(piece.kind, PieceKind::Assign | PieceKind::Rest);
+        let value = &value[..value.iter().position(is_sum).unwrap_or(value.len())];
+        return format!("\nhelp: write `{name}[{over}]({})`", text_of(&tokens_of(value)));
+    }
     let ends = |piece: &Piece<'_>| {
         matches!(piece.kind, PieceKind::Operator | PieceKind::Times | PieceKind::Assign | PieceKind::Rest)
     };
@@ -94,6 +105,16 @@ pub(in crate::parse) fn without_parentheses(pieces: &[Piece<'_>]) -> String {
     let is_call = names::function(&name).is_some_and(|(count, _)| count == 1)
         && value.first().is_some_and(|first| first.kind == PieceKind::Beginning);
     if is_call { format!("\nhelp: write `{name}({})`", text_of(&tokens_of(value))) } else { String::new() }
+}
+
+/// `j` of `sum[j]` and `sum(j)`.
+fn labels_of_reduction(name: &str, labels: &Piece<'_>) -> Option<String> {
+    names::reduction(name)?;
+    let group = is_bracket(labels).or_else(|| parenthesized(labels))?;
+    let tokens: Vec<TokenTree> = group.stream().into_iter().collect();
+    let is_name = |item: &[TokenTree]| matches!(item, [TokenTree::Ident(_)]) || super::labels::is_ellipsis(item);
+    let is_list = !tokens.is_empty() && tokens.split(|token| is_punct(token, ',')).all(is_name);
+    is_list.then(|| text_of(&tokens))
 }
 
 /// The help for `|x[i]|`, of which the tokens are those from the first bar on.
@@ -110,6 +131,20 @@ pub(in crate::parse) fn bars(tokens: &[TokenTree]) -> String {
         }
         _ => String::new(),
     }
+}
+
+/// The message about `(x[i] > 0) as f64`, a condition that is converted: the pieces are those before the `as`.
+pub(in crate::parse) fn condition_as_number(pieces: &[Piece<'_>]) -> Option<String> {
+    let [only] = pieces else { return None };
+    let tokens: Vec<TokenTree> = parenthesized(only)?.stream().into_iter().collect();
+    let (within, comma) = super::pieces::read(&tokens);
+    let compares = |piece: &Piece<'_>| {
+        let is_operator = piece.kind == PieceKind::Operator;
+        is_operator && ["<", "<=", "==", "!=", ">=", ">", "&&", "||"].contains(&text_of(piece.tokens).as_str())
+    };
+    let is_condition = comma.is_none() && within.iter().any(compares);
+    let help = format!("write `select({}, 1, 0)`", text_of(&tokens));
+    is_condition.then(|| format!("`as` of a condition\nhelp: {help}"))
 }
 
 /// Whether there is a bracket with a label that is known, whatever is beside it.

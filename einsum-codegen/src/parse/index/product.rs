@@ -80,8 +80,9 @@ impl ReadFactors {
         let (pieces, before) = self.signs(factor);
         let prefixes = pieces.iter().take_while(|piece| piece.kind == PieceKind::Prefix).count();
         let (prefix, pieces) = pieces.split_at(prefixes);
-        if let Some(rest) = pieces.iter().find(|piece| matches!(piece.kind, PieceKind::Rest | PieceKind::Cast)) {
-            self.unreadable(rest);
+        let unreadable = pieces.iter().position(|piece| matches!(piece.kind, PieceKind::Rest | PieceKind::Cast));
+        if let Some(position) = unreadable {
+            self.unreadable(&pieces[position], &pieces[..position]);
             return None;
         }
         let Some(first) = pieces.first() else {
@@ -223,7 +224,7 @@ impl ReadFactors {
     }
 
     /// Notes what can only be read within parentheses.
-    fn unreadable(&mut self, piece: &Piece<'_>) {
+    fn unreadable(&mut self, piece: &Piece<'_>, before: &[Piece<'_>]) {
         let Some(first) = piece.tokens.first() else { return };
         let span = (first.span(), first.span());
         let text = first.to_string();
@@ -231,11 +232,14 @@ impl ReadFactors {
             "|" if !beyond::bars(piece.tokens).is_empty() => format!("unexpected `|`{}", beyond::bars(piece.tokens)),
             "|" => "a closure needs parentheses around the operand that it is in".to_owned(),
             "let" => "`let` is not an operand\nhelp: write `let y = einsum!([i] = ..)`".to_owned(),
-            "@" => "`@` between factors\nhelp: write `*`: labels on both are summed over".to_owned(),
-            "as" => {
-                "`as` needs parentheses\nhelp: write `(x as f64)[i, j]` for an operand, or `(a as f64)` for a number"
+            "@" => {
+                "`@` between factors\nhelp: write `x[i, k] * w[k, j]`: labels that the result has not are summed over"
                     .to_owned()
             }
+            "as" => beyond::condition_as_number(before).unwrap_or_else(|| {
+                "`as` needs parentheses\nhelp: write `(x as f64)[i, j]` for an operand, or `(a as f64)` for a number"
+                    .to_owned()
+            }),
             "if" | "match" => {
                 let help = "write `select(condition, a, b)` for a choice at each index";
                 format!("`{text}` needs parentheses around its expression\nhelp: {help}")

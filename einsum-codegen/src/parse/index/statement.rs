@@ -76,8 +76,8 @@ impl<'p, 'a> Statement<'p, 'a> {
         self.product
     }
 
-    /// Reads both sides.
-    pub(super) fn read(&self) -> (Subscript, ReadFactors, Vec<Group>, Option<Out>) {
+    /// Reads both sides, where some labels are given extents.
+    pub(super) fn read(&self, given: &[String]) -> (Subscript, ReadFactors, Vec<Group>, Option<Out>) {
         let mut product = ReadFactors::default();
         let (bracket, out) = self.sides(&mut product);
         let element = match &out {
@@ -89,6 +89,7 @@ impl<'p, 'a> Statement<'p, 'a> {
             None => Subscript { labels: Vec::new(), mark: labels::mark(self.operator_span()) },
         };
         product.known = known(self.product, bracket);
+        product.known.extend(given.iter().cloned());
         let order = product.groups(self.product, self.operator_span(), false);
         (output, product, order, out)
     }
