@@ -135,7 +135,7 @@ fn checked(written: &WrittenFormula, used: &Use<'_>, errors: &mut Errors) -> Opt
         let target = written.statements[number].name.as_ref();
         let target = target.map_or_else(|| "the result".to_owned(), |name| format!("`{name}`"));
         let extents = extents::of(statement, &resolver.named, &sources, &target, errors);
-        extents::check_negative(statement, &extents, &sources, errors);
+        extents::check_negative(statement, &extents, (&sources, &resolver.named), errors);
         given::check_target(written, number, statement, used.out, errors);
         given::check_argument(written, number, statement, errors);
         found.push(extents);

@@ -79,7 +79,8 @@ fn hint<'a>(
     let mut on_target = Vec::new();
     statement.target.labels(&mut on_target);
     let is_alone = |one: &&Label| {
-        count(one) == 1 && !on_target.contains(one) && !is_known(one, known) && !named[one.id().0].is_bound
+        let is_bare = statement.bare.iter().any(|(bare, ..)| bare == *one);
+        count(one) == 1 && !is_bare && !on_target.contains(one) && !is_known(one, known) && !named[one.id().0].is_bound
     };
     let with = all().filter(|written| written.form.terms.iter().any(|(_, other)| other == label));
     let mut others = with.filter(|written| written.form.terms.len() > 1).flat_map(|written| &written.form.terms);
@@ -188,7 +189,7 @@ fn is_positive(factor: &Amount) -> bool {
 pub(super) fn check_negative(
     statement: &Resolved,
     found: &[(Label, ExtentFrom)],
-    sources: &Sources<'_>,
+    (sources, named): (&Sources<'_>, &[KnownLabel]),
     errors: &mut Errors,
 ) {
     for written in statement.forms.iter().filter(|written| gives(written)) {
@@ -206,7 +207,11 @@ pub(super) fn check_negative(
         }
         if is_known && least.is_none_or(|least| least < 0) {
             let is_certain = form.terms.is_empty();
-            rules::negative(&written.source, &written.text, is_certain, written.is_target, written.span, errors);
+            let place = (written.source.as_str(), written.text.as_str(), written.span);
+            let is_least = |(factor, _): &&(Amount, Label)| factor.known < 0;
+            let least = form.terms.iter().find(is_least).filter(|_| !sources.is_function);
+            let hint = least.and_then(|(_, label)| hint(label, statement, named, &[]));
+            rules::negative(place, (is_certain, written.is_target), hint.as_ref(), errors);
         }
     }
 }

@@ -248,23 +248,29 @@ pub(super) fn no_extent(
         format!("label `{name}` of {target} is not on the right side, so that its extent is unknown")
     };
     let help = match hint {
-        Some(Hint::Variable(variable)) if is_function => {
-            format!("{give}; a number that is no label is taken so, too, and stands in parentheses: `({variable})`")
+        Some(Hint::Variable(variable)) if !is_function => {
+            format!("{give}; if `{variable}` is a variable, write `({variable})`")
         }
-        Some(Hint::Variable(variable)) => format!("{give}; if `{variable}` is a variable, write `({variable})`"),
         Some(Hint::Array(array)) => {
             format!("`{array}` without labels is a number: write `{array}[{name}]` for an array, or {give}")
         }
-        None => give,
+        _ => give,
     };
     errors.push(span, format!("{what}\nhelp: {help}"));
 }
 
 /// An index that is less than 0 for some labels.
-pub(super) fn negative(source: &str, text: &str, is_certain: bool, is_target: bool, span: Place, errors: &mut Errors) {
+pub(super) fn negative(
+    (source, text, span): (&str, &str, Place),
+    (is_certain, is_target): (bool, bool),
+    hint: Option<&Hint<'_>>,
+    errors: &mut Errors,
+) {
     let can = if is_certain { "is" } else { "can be" };
     let help = if is_target {
         "add a constant, so that the least index that is written is 0".to_owned()
+    } else if let Some(Hint::Variable(variable)) = hint {
+        format!("if `{variable}` is a variable, write `({variable})`, which is checked at run time")
     } else if is_certain && text.trim_start_matches('-').bytes().all(|byte| byte.is_ascii_digit()) {
         "indices count from the beginning; `(n - 1)` is the last, with `n` a variable".to_owned()
     } else {

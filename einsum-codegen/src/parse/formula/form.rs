@@ -180,6 +180,7 @@ impl Reader {
         let help = match operator {
             "/" => "write `[2*j + p] = x[j]; p = 2` for two of each, or read it from an array of indices, `x[t[j]]`"
                 .to_owned(),
+            ".." | "..=" => RANGE.to_owned(),
             "%" => "write `wrap(x)[j]`, which goes around, or read it from an array of indices, `x[t[j]]`".to_owned(),
             _ => AFFINE.to_owned(),
         };
@@ -200,6 +201,7 @@ impl Reader {
             && pieces.iter().all(|piece| is_bracket(piece).is_none());
         let help = match text.as_str() {
             ":" => "every axis has an index, and a label along all of it".to_owned(),
+            _ if text.contains(':') && !text.contains("::") => RANGE.to_owned(),
             "_" => "give every axis a label".to_owned(),
             _ if is_place && pieces.len() > 1 => format!("write `({text})` for a number of type `usize`"),
             _ => AFFINE.to_owned(),
@@ -216,6 +218,9 @@ pub(super) fn integer(literal: &Literal) -> Option<syn::LitInt> {
 
 const AFFINE: &str =
     "an index is a sum of labels, each times an integer, and integers; `(n)` is one from Rust, of type `usize`";
+
+const RANGE: &str =
+    "a label is all of an axis; a part of it is `x[i + 1]`, or a slice of the array, `x.slice(s![1..4])[i]`";
 
 fn of_label(label: Label) -> Form {
     Form { terms: vec![(Amount { known: 1, given: Vec::new() }, label)], constant: Amount::default() }
