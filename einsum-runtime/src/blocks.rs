@@ -179,38 +179,30 @@ impl<const L: usize> Block<L> {
     ///
     /// # Panics
     /// If the tensor has another extent along a sliced label.
-    #[inline]
+    #[inline(never)]
     #[must_use]
     pub fn read<'a, T: Element, const N: usize>(&self, view: &View<'a, T, N>, labels: &[usize; N]) -> View<'a, T, N> {
-        if self.blocks.are_several() { self.narrowed(*view, labels) } else { *view }
-    }
-
-    #[inline(never)]
-    fn narrowed<'a, T: Element, const N: usize>(&self, view: View<'a, T, N>, labels: &[usize; N]) -> View<'a, T, N> {
+        if !self.blocks.are_several() {
+            return *view;
+        }
         let walked = (0..N).filter(|axis| self.walks(labels[*axis], view.extent(*axis)));
-        walked.fold(view, |view, axis| view.narrow(axis, self.starts[labels[axis]], self.extent(labels[axis])))
+        walked.fold(*view, |view, axis| view.narrow(axis, self.starts[labels[axis]], self.extent(labels[axis])))
     }
 
     /// The part of a tensor that is written which is in the block, as [`Block::read`] gives that of one that is read.
     ///
     /// # Panics
     /// If the tensor has another extent along a sliced label.
-    #[inline]
+    #[inline(never)]
     #[must_use]
     pub fn write<'a, T: Element, const N: usize>(
         &self,
         view: ViewMut<'a, T, N>,
         labels: &[usize; N],
     ) -> ViewMut<'a, T, N> {
-        if self.blocks.are_several() { self.narrowed_mut(view, labels) } else { view }
-    }
-
-    #[inline(never)]
-    fn narrowed_mut<'a, T: Element, const N: usize>(
-        &self,
-        view: ViewMut<'a, T, N>,
-        labels: &[usize; N],
-    ) -> ViewMut<'a, T, N> {
+        if !self.blocks.are_several() {
+            return view;
+        }
         (0..N).fold(view, |view, axis| match labels[axis] {
             label if self.walks(label, view.extent(axis)) => view.narrow(axis, self.starts[label], self.extent(label)),
             _ => view,

@@ -78,7 +78,9 @@ pub mod __private {
         elements::{Elements, Known, Named, Unknown, UnknownNamed, elements_of, named},
         fixed::{
             extent::{Extent, From as FromAxis, Label, Numbered, Open},
-            kind::{OfArrays, OfFixed, agree, checked, computed, decided, expected, memory, numbers, relabelled},
+            kind::{
+                OfArrays, OfFixed, agree, called, checked, computed, decided, expected, memory, numbers, relabelled,
+            },
         },
         formula::{
             Along, Arithmetic, At, Body, Comparison, Direct, Form, Function, Growing, Inner, Integer, Max, Min, Onto,

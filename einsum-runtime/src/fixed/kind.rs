@@ -93,6 +93,8 @@ pub fn decided<K: Decides<S>, S>(_kind: K, _labels: PhantomData<S>) -> K::Kind {
 pub trait Decided: Copy + Default {
     /// Whether all operands are of fixed size, or numbers.
     const IS_FIXED: bool;
+    /// Whether what computes its steps is called, and not compiled where they are.
+    const IS_CALLED: bool = false;
     /// The extents of the first labels, those that are parts of types.
     const KNOWN: [Option<usize>; MOST];
     /// The room before what a body has computed.
@@ -243,6 +245,39 @@ impl<A, L: Extents, P: Lengths<L>> Relabels<P> for OfFixed<A, L> {
 #[must_use]
 pub fn relabelled<P, K: Relabels<P>>(_kind: K, _labels: PhantomData<P>) -> K::Kind {
     K::Kind::default()
+}
+
+/// A kind of einsums whose steps are computed by functions that are called.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Called<K>(K);
+
+/// The kind of einsums whose steps are computed by functions that are called, unless they are of arrays of fixed size.
+#[inline(always)]
+#[must_use]
+pub fn called<K: Decided>(kind: K) -> Called<K> {
+    Called(kind)
+}
+
+impl<K: Decided> Decided for Called<K> {
+    const IS_FIXED: bool = K::IS_FIXED;
+    const IS_CALLED: bool = !K::IS_FIXED;
+    const KNOWN: [Option<usize>; MOST] = K::KNOWN;
+    type Room = K::Room;
+    const ROOM: K::Room = K::ROOM;
+
+    #[inline(always)]
+    fn checked<R>(body: impl FnOnce() -> Checked<Computed<Self::Room, R>>) -> Result<R, EinsumError> {
+        K::checked(body)
+    }
+
+    #[inline(always)]
+    fn expected<R>(body: impl FnOnce() -> Checked<Computed<Self::Room, R>>) -> R {
+        K::expected(body)
+    }
+}
+
+impl<P, K: Lies<P>> Lies<P> for Called<K> {
+    type Memory = K::Memory;
 }
 
 /// A kind of einsums, with a memory that is that of tensors of any labels: of the cotangent of an operand.

@@ -162,10 +162,12 @@ impl<T: Element, const N: usize, M: Memory> Growing<T, N, M> {
     /// If it has not.
     #[inline(always)]
     pub fn read<const K: usize>(&self, block: &Block<K>, labels: &[usize; N]) -> View<'_, T, N> {
-        match &self.fixed {
-            Some(tensor) => block.read(&tensor.view(), labels),
-            None => self.read_part(block, labels),
+        if const { M::IS_FIXED }
+            && let Some(tensor) = &self.fixed
+        {
+            return block.read(&tensor.view(), labels);
         }
+        self.read_part(block, labels)
     }
 
     #[inline(never)]
@@ -181,13 +183,18 @@ impl<T: Element, const N: usize, M: Memory> Growing<T, N, M> {
     #[inline(always)]
     #[must_use]
     pub fn finish(mut self) -> Tensor<T, N, M> {
-        match self.fixed.take() {
-            Some(tensor) => tensor,
-            None => {
-                self.fill(self.count());
-                Tensor::of_elements(self.extents, self.elements).lying()
-            }
+        if const { M::IS_FIXED }
+            && let Some(tensor) = self.fixed.take()
+        {
+            return tensor;
         }
+        self.finish_elements()
+    }
+
+    #[inline(never)]
+    fn finish_elements(mut self) -> Tensor<T, N, M> {
+        self.fill(self.count());
+        Tensor::of_elements(self.extents, self.elements).lying()
     }
 
     fn part<const K: usize>(&self, block: &Block<K>, labels: &[usize; N]) -> Part<N> {

@@ -22,6 +22,9 @@ pub trait Nest<const L: usize>: Sized {
     const IS_TYPED: bool = false;
     /// The labels of the result, a list of `Numbered`: where it lies follows from their extents.
     type Out;
+    /// Whether whatever computes the step is called, and not compiled where the step is.
+    #[doc(hidden)]
+    const IS_CALLED: bool = false;
     /// Whether there are loops at all.
     #[doc(hidden)]
     const IS_WRITTEN: bool = true;

@@ -69,13 +69,39 @@ impl<T: Element, const N: usize, M: Memory> Tensor<T, N, M> {
         {
             return Some(Self { elements: M::of_vec(elements), extents: M::keep(extents) });
         }
+        let ways = const { (Matrices::of::<K, L>(), Way::of::<K, L>()) };
+        if const { K::IS_CALLED } {
+            return Self::called(extents, labels, &step.without_nest(), ways);
+        }
+        Self::by_matrices(extents, labels, &step.without_nest(), ways)
+    }
+
+    /// The result of a step, as [`Tensor::compute`] gives it: compiled once for all steps of so many labels.
+    #[inline(never)]
+    fn called<const L: usize>(
+        extents: [usize; N],
+        labels: &[usize; N],
+        step: &Step<'_, T, L>,
+        ways: (Option<Matrices<T>>, Way<T>),
+    ) -> Option<Self> {
+        Self::by_matrices(extents, labels, step, ways)
+    }
+
+    /// The result of a step, as a product of matrices if it is one.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn by_matrices<const L: usize>(
+        extents: [usize; N],
+        labels: &[usize; N],
+        step: &Step<'_, T, L>,
+        (matrices, way): (Option<Matrices<T>>, Way<T>),
+    ) -> Option<Self> {
         if const { !M::IS_FIXED }
-            && let Some(matrices) = const { Matrices::<T>::of::<K, L>() }
-            && let Some(elements) = elements_of_matrices(matrices, extents, labels, &step)
+            && let Some(matrices) = matrices
+            && let Some(elements) = elements_of_matrices(matrices, extents, labels, step)
         {
             return Some(Self { elements: M::of_vec(elements), extents: M::keep(extents) });
         }
-        Self::computed(extents, labels, &step.without_nest(), const { Way::of::<K, L>() })
+        Self::computed(extents, labels, step, way)
     }
 
     /// The result of a step whose extents are constants, of fixed size.
@@ -368,11 +394,11 @@ impl<T> Number<T> {
 /// The elements of the result of a product of matrices on the heap; or nothing if the tensors are others, or if it has more bytes than can
 /// be addressed or allocated.
 #[inline(always)]
-fn elements_of_matrices<T: Element, N: Nest<L>, const R: usize, const L: usize>(
+fn elements_of_matrices<T: Element, const R: usize, const L: usize>(
     matrices: Matrices<T>,
     extents: [usize; R],
     labels: &[usize; R],
-    step: &Step<'_, T, L, N>,
+    step: &Step<'_, T, L>,
 ) -> Option<Vec<T>> {
     assert!(!step.reads_result(), "a new tensor has no old content");
     let len = len::<T>(&extents)?;

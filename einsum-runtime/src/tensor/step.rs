@@ -153,16 +153,11 @@ impl<'a, T: Element, const L: usize, N: Nest<L>> Step<'a, T, L, N> {
             // `out`.
             return unsafe { literal::compute::<T, N, P, L>(self.factors, out.pointer) };
         }
-        if let Some(matrices) = const { Matrices::<T>::of::<N, L>() }
-            && let Some(product) = matrices.product(self.factors, (out.pointer, &out.axes), self.scale())
-        {
-            // SAFETY: the product has the extents, strides and pointers of the tensors, of which no axis stands for several and no element
-            // is of another type. Along each label both tensors that have it are as long: so by the contracts of `Read::new` and
-            // `Write::new` elements at all indices are valid for reads and writes, those of `out` are distinct, and nothing else reaches
-            // them, no factor either, as these are borrowed meanwhile.
-            return unsafe { matrices.compute(&product) };
+        let ways = const { (Matrices::of::<N, L>(), Way::of::<N, L>()) };
+        if const { N::IS_CALLED } {
+            return self.without_nest().write_called(ways, &out);
         }
-        self.without_nest().write_by(const { Way::of::<N, L>() }, &out);
+        self.without_nest().write_by_matrices(ways, &out);
     }
 
     /// The step without its loops: whatever does not need them is compiled once for all steps of so many labels.
@@ -174,6 +169,27 @@ impl<'a, T: Element, const L: usize, N: Nest<L>> Step<'a, T, L, N> {
 }
 
 impl<T: Element, const L: usize> Step<'_, T, L> {
+    /// Computes the step, as [`Step::write`] says: compiled once for all steps of so many labels.
+    #[inline(never)]
+    fn write_called(self, ways: (Option<Matrices<T>>, Way<T>), out: &Write<'_, T>) {
+        self.write_by_matrices(ways, out);
+    }
+
+    /// Computes the step, as a product of matrices if it is one.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn write_by_matrices(self, (matrices, way): (Option<Matrices<T>>, Way<T>), out: &Write<'_, T>) {
+        if let Some(matrices) = matrices
+            && let Some(product) = matrices.product(self.factors, (out.pointer, &out.axes), self.scale())
+        {
+            // SAFETY: the product has the extents, strides and pointers of the tensors, of which no axis stands for several and no element
+            // is of another type. Along each label both tensors that have it are as long: so by the contracts of `Read::new` and
+            // `Write::new` elements at all indices are valid for reads and writes, those of `out` are distinct, and nothing else reaches
+            // them, no factor either, as these are borrowed meanwhile.
+            return unsafe { matrices.compute(&product) };
+        }
+        self.write_by(way, out);
+    }
+
     /// Computes the step, as [`Step::write`] says. (Where nothing is optimised it is compiled once for all steps of so many
     /// labels, or it would be most of the code of a program of many einsums.)
     #[cfg_attr(not(debug_assertions), inline(always))]

@@ -16,7 +16,7 @@ use crate::{
         formula::{Affine, Elements, Formula, TensorId, TensorKind},
     },
     lower::formula::{LoweredFormula, Part, Run},
-    tuning::TYPED_MAX_LABELS,
+    tuning::{FORMULA_INLINED_MAX_STEPS, TYPED_MAX_LABELS},
 };
 
 /// A lowered formula, and what of the user's is in it.
@@ -87,25 +87,33 @@ fn memory_of(signature: &Signature, lengths: &[Length]) -> TokenStream {
     quote_spanned! { Span::mixed_site()=> runtime::memory(kind_, runtime::PhantomData::<#lengths>) }
 }
 
-/// The kind of a contraction, whose labels have numbers of their own, and the contraction with a note whether it is typed.
+/// The kind of a contraction, whose labels have numbers of their own, and the contraction with a note whether it is typed. One of many
+/// steps calls what computes it.
 pub(super) fn kind(steps: FormulaSteps<'_>, einsum: &Einsum) -> (Option<TokenStream>, Einsum) {
-    if !steps.signature.einsum.typed {
-        return (None, einsum.clone());
-    }
-    if einsum.labels.all().len() > TYPED_MAX_LABELS {
-        let kind = quote_spanned! { Span::mixed_site()=> let kind_ = runtime::OfArrays; };
-        return (Some(kind), einsum.clone());
-    }
+    let typed = steps.signature.einsum.typed && einsum.labels.all().len() <= TYPED_MAX_LABELS;
+    let own = steps.signature.einsum.typed.then(|| if typed { relabelled(steps, einsum) } else { of_arrays() });
+    let kind = if steps.lowered.steps.len() > FORMULA_INLINED_MAX_STEPS {
+        let kind = own.unwrap_or_else(|| quote_spanned! { Span::mixed_site()=> kind_ });
+        Some(quote_spanned! { Span::mixed_site()=> runtime::called(#kind) })
+    } else {
+        own
+    };
+    let declared = kind.map(|kind| quote_spanned! { Span::mixed_site()=> let kind_ = #kind; });
+    (declared, Einsum { typed, ..einsum.clone() })
+}
+
+fn of_arrays() -> TokenStream {
+    quote_spanned! { Span::mixed_site()=> runtime::OfArrays }
+}
+
+fn relabelled(steps: FormulaSteps<'_>, einsum: &Einsum) -> TokenStream {
     let formula = &steps.lowered.formula;
     let lengths = einsum.labels.all().mapped(|label| {
         let of_formula = formula.labels.all().iter().find(|other| other.name() == label.name());
         of_formula.map_or(Length::Open, |label| steps.signature.of_label(formula, label))
     });
     let lengths = listed(&lengths);
-    let kind = quote_spanned! { Span::mixed_site()=>
-        let kind_ = runtime::relabelled(kind_, runtime::PhantomData::<#lengths>);
-    };
-    (Some(kind), Einsum { typed: true, ..einsum.clone() })
+    quote_spanned! { Span::mixed_site()=> runtime::relabelled(kind_, runtime::PhantomData::<#lengths>) }
 }
 
 /// Lengths as a list of types.
