@@ -416,7 +416,7 @@ impl Site {
         way: Way<T>,
     ) -> Checked<()> {
         match tensor {
-            Some(tensor) => step.onto(T::ONE).write_by(way, &tensor.view_mut().write(labels)),
+            Some(tensor) => step.onto(T::ONE).without_nest().write_by(way, &tensor.view_mut().write(labels)),
             None => {
                 *tensor = Some(Tensor::computed(extents, labels, &step, way).ok_or_else(|| self.too_large(&extents))?);
             }

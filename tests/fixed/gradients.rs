@@ -101,3 +101,32 @@ fn where_steps_are_taken_for_blocks() {
     assert_eq!(y, plain);
     assert_eq!(pullback(&dy), plain_pullback(&dy));
 }
+
+/// Adds gradients of products of these extents to what there is, and compares with sums over indices.
+macro_rules! added {
+    ($T:ty: $($I:literal $J:literal $K:literal),*) => { $({
+        let number = |n: usize| [3.0, -1.0, 2.0, 0.0, 5.0, -4.0, 1.0][n % 7];
+        let x: [[$T; $J]; $I] = std::array::from_fn(|i| std::array::from_fn(|j| number(i * $J + j + 1)));
+        let w: [[$T; $K]; $J] = std::array::from_fn(|j| std::array::from_fn(|k| number(j * $K + k + 3)));
+        let dy: [[$T; $K]; $I] = std::array::from_fn(|i| std::array::from_fn(|k| number(2 * (i * $K + k))));
+        let (mut dx, mut dw) = ([[5.0; $J]; $I], [[-7.0; $K]; $J]);
+        let (_, pullback) = einsum_vjp_add!("ij,jk->ik", x, w);
+        pullback(&dy, (&mut dx, &mut dw));
+        let of_x = |i: usize, j: usize| (0..$K).map(|k| dy[i][k] * w[j][k]).sum::<$T>();
+        let of_w = |j: usize, k: usize| (0..$I).map(|i| dy[i][k] * x[i][j]).sum::<$T>();
+        assert_eq!(dx, std::array::from_fn(|i| std::array::from_fn(|j| 5.0 + of_x(i, j))), "dx");
+        assert_eq!(dw, std::array::from_fn(|j| std::array::from_fn(|k| -7.0 + of_w(j, k))), "dw");
+        let mut y = [[1.5; $K]; $I];
+        einsum!("ij,jk->ik", x, w, out = &mut y, alpha = 0.5, beta = -2.0);
+        let of_y = |i: usize, k: usize| (0..$J).map(|j| x[i][j] * w[j][k]).sum::<$T>();
+        assert_eq!(y, std::array::from_fn(|i| std::array::from_fn(|k| 0.5 * of_y(i, k) - 3.0)), "y");
+        let scaled: [[$T; $K]; $I] = einsum!("ij,jk->ik", x, w, alpha = 4.0);
+        assert_eq!(scaled, std::array::from_fn(|i| std::array::from_fn(|k| 4.0 * of_y(i, k))), "scaled");
+    })* };
+}
+
+#[test]
+fn results_of_any_size_are_added_to_and_scaled() {
+    added!(f32: 2 3 4, 4 4 4, 8 8 8, 7 5 3, 40 2 9, 1 6 1, 20 20 20);
+    added!(f64: 2 3 4, 4 4 4, 8 8 8, 7 5 3, 40 2 9, 1 6 1, 20 20 20);
+}

@@ -1010,6 +1010,7 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                     .kept(element_)
                     .nest::<Nest1_>()
                     .onto(runtime::Element::ONE)
+                    .within(kind_)
                     .write(runtime::ViewMut::write(target_0_, &[0, 1, 2]));
                 runtime::drop(t0_);
                 let dt0_ = SITE_
@@ -1036,6 +1037,7 @@ dw[j,k,l] = Σ_{b,i} dy[b,i,j] conj(x[b,i,k])
                 >::new(&[runtime::View::read(&runtime::Tensor::view(&dt0_), &[0, 1])])
                     .nest::<Nest3_>()
                     .onto(runtime::Element::ONE)
+                    .within(kind_)
                     .write(runtime::ViewMut::write(target_1_, &[0, 1, 2]));
                 runtime::Ok(
                     runtime::computed(
@@ -1432,6 +1434,7 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                     .kept(element_)
                     .nest::<Nest4_>()
                     .onto(runtime::Element::ONE)
+                    .within(kind_)
                     .write(
                         runtime::ViewMut::write(
                             &mut runtime::Tensor::view_mut(&mut result_tangent_),
@@ -1786,6 +1789,7 @@ The last is the tangent of `linear` in the direction of `ddx`, `ddw`; the others
                     .kept(element_)
                     .nest::<Nest4_>()
                     .onto(runtime::Element::ONE)
+                    .within(kind_)
                     .write(
                         runtime::ViewMut::write(
                             &mut runtime::Tensor::view_mut(&mut result_tangent_),

@@ -370,6 +370,9 @@ fn main() {
                                                     &[4, 1],
                                                 ];
                                                 const EXTENTS: runtime::Option<[runtime::usize; 5]> = runtime::None;
+                                                const LABELS: runtime::Option<[runtime::usize; 5]> = runtime::Some([
+                                                    0, 4, 2, 3, 1,
+                                                ]);
                                                 type Out = (
                                                     runtime::Numbered<0>,
                                                     (

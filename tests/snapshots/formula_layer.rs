@@ -372,6 +372,9 @@ fn main() {
                                                     &[],
                                                 ];
                                                 const EXTENTS: runtime::Option<[runtime::usize; 2]> = runtime::None;
+                                                const LABELS: runtime::Option<[runtime::usize; 2]> = runtime::Some([
+                                                    1, 0,
+                                                ]);
                                                 type Out = (runtime::Numbered<1>, ());
                                                 #[inline(always)]
                                                 fn run<'n, T: runtime::Element, V: runtime::Vectors<T>>(

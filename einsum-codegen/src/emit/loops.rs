@@ -31,7 +31,7 @@ use quote::quote_spanned;
 use super::{names, types};
 use crate::{
     few::List,
-    ir::{ContractionTree, Einsum, Epilogue, Kind},
+    ir::{ContractionTree, Einsum, Kind},
     lower::{Access, LoopNest},
     tuning::{LITERAL_MAX_BOX, LITERAL_MAX_STEPS, LITERAL_MAX_TERMS},
 };
@@ -109,8 +109,7 @@ fn constants(einsum: &Einsum, tree: &ContractionTree, nest: &LoopNest) -> TokenS
     }
 }
 
-/// The extents of a step that is compiled at the call site: if all are literals, there are few terms, and the result is new or
-/// overwritten.
+/// The extents of a step that is compiled at the call site: if all are literals, and there are few terms.
 fn literal_extents(einsum: &Einsum, tree: &ContractionTree, nest: &LoopNest) -> Option<Vec<u64>> {
     if !may_be_literal(tree, nest) {
         return None;
@@ -122,11 +121,9 @@ fn literal_extents(einsum: &Einsum, tree: &ContractionTree, nest: &LoopNest) -> 
     (is_box || has_boxes).then_some(extents)
 }
 
-/// Whether a step is compiled at the call site if its extents are literals or types: if the result is new or overwritten, and
-/// there are few steps.
+/// Whether a step is compiled at the call site if its extents are literals or types: if there are few steps.
 pub(super) fn may_be_literal(tree: &ContractionTree, nest: &LoopNest) -> bool {
-    let is_plain = nest.epilogue == Epilogue { out: nest.epilogue.out, ..Epilogue::default() };
-    is_small(tree) && !tree.is_sliced() && is_plain && !nest.factors.is_empty()
+    is_small(tree) && !tree.is_sliced() && !nest.factors.is_empty()
 }
 
 /// Whether there are so few steps that what is inlined of each does not matter: of a large network, that would be what there

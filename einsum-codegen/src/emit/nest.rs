@@ -108,7 +108,7 @@ fn write(result: &Value, nest: &LoopNest, step: &TokenStream) -> TokenStream {
     if matches!(result.kind, Kind::Gradient(_)) {
         // Off a diagonal, adding zeros is nothing to do.
         return quote_spanned! { Span::mixed_site()=>
-            #step.onto(#beta).write(runtime::ViewMut::write(#target, #labels));
+            #step.onto(#beta).within(kind_).write(runtime::ViewMut::write(#target, #labels));
         };
     }
     if result.subscript.is_diagonal() {
@@ -154,6 +154,7 @@ fn add(result: &Value, labels: &TokenStream, step: &TokenStream) -> TokenStream 
     }
     quote_spanned! { Span::mixed_site()=>
         #step.onto(runtime::Element::ONE)
+            .within(kind_)
             .write(runtime::ViewMut::write(&mut runtime::Tensor::view_mut(&mut #variable), #labels));
     }
 }
@@ -203,7 +204,7 @@ pub(super) fn product(
         None
     };
     quote_spanned! { Span::mixed_site()=>
-        runtime::Step::<_, #labels>::new(&[#(#factors),*]) #scaled #split #convert .nest::<#loops>()
+        runtime::Step::<_, #labels>::new(&[#(#factors),*]) #split #convert .nest::<#loops>() #scaled
     }
 }
 

@@ -41,6 +41,7 @@ impl<N: Nest<L>, K: Decided, const L: usize> Nest<L> for Sized<N, K> {
     const LABELS: Option<[usize; L]> = None;
     const IS_TYPED: bool = N::IS_TYPED || of_types::<N, K, L>().is_some();
     const IS_CALLED: bool = N::IS_CALLED || K::IS_CALLED;
+    const IS_SCALED: bool = N::IS_SCALED;
     const IS_WRITTEN: bool = N::IS_WRITTEN;
     type Out = N::Out;
 

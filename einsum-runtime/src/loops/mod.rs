@@ -59,13 +59,15 @@ mod way;
 mod wide;
 
 pub(crate) use self::{
-    constant::{InPlace, InRoom, Local, Place, constant, is_here, is_out_of_line, is_small, returned},
+    constant::{
+        InPlace, InRoom, Local, Place, constant, is_here, is_out_of_line, is_scaled_here, is_small, returned, scaling,
+    },
     vectors::Lanes,
     way::{NoNest, Way},
 };
 pub use self::{
     index::Loops,
-    nest::Nest,
+    nest::{Nest, Scaled},
     tensors::{Factor, Out},
     vectors::Vectors,
 };

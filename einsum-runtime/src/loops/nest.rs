@@ -1,5 +1,7 @@
 //! The trait of the nests of loops that expansions emit.
 
+use core::marker::PhantomData;
+
 use super::{
     index::Loops,
     tensors::{Factor, Out},
@@ -20,6 +22,9 @@ pub trait Nest<const L: usize>: Sized {
     /// Whether the extents are those of types.
     #[doc(hidden)]
     const IS_TYPED: bool = false;
+    /// Whether the result may be multiplied by `alpha`, or added to the old content.
+    #[doc(hidden)]
+    const IS_SCALED: bool = false;
     /// The labels of the result, a list of `Numbered`: where it lies follows from their extents.
     type Out;
     /// Whether whatever computes the step is called, and not compiled where the step is.
@@ -35,4 +40,28 @@ pub trait Nest<const L: usize>: Sized {
         out: Out<'n, T, V, L>,
         factors: [Factor<'n, T, V, L>; 2],
     );
+}
+
+/// The nest `N` of a step whose result is multiplied by `alpha`, or added to the old content. (A type, so that nothing for it is compiled elsewhere.)
+#[derive(Clone, Copy, Debug)]
+pub struct Scaled<N>(PhantomData<fn() -> N>);
+
+impl<N: Nest<L>, const L: usize> Nest<L> for Scaled<N> {
+    const KEPT: usize = N::KEPT;
+    const TENSORS: [&'static [usize]; 3] = N::TENSORS;
+    const EXTENTS: Option<[usize; L]> = N::EXTENTS;
+    const LABELS: Option<[usize; L]> = N::LABELS;
+    const IS_TYPED: bool = N::IS_TYPED;
+    const IS_SCALED: bool = true;
+    const IS_WRITTEN: bool = N::IS_WRITTEN;
+    type Out = N::Out;
+
+    #[inline(always)]
+    fn run<'n, T: Element, V: Vectors<T>>(
+        loops: Loops<'n, V, L>,
+        out: Out<'n, T, V, L>,
+        factors: [Factor<'n, T, V, L>; 2],
+    ) {
+        N::run(loops, out, factors);
+    }
 }

@@ -69,3 +69,20 @@ pub(super) unsafe fn returned<T: Element, N: Nest<L>, B, const L: usize>(factors
     // SAFETY: as in `compute`.
     unsafe { loops::returned::<T, N, B, L>([pointer(0), pointer(1)]) }
 }
+
+/// Computes the step, multiplied by `alpha`, and adds to the old content, multiplied by `beta`, if there are these.
+///
+/// # Safety
+/// - [`fits`] has returned true for the nest, these factors and the axes of the result, and `loops::is_scaled_here` for the nest.
+/// - There are elements of the result at `out`, initialised if there is a `beta`, and nothing else reaches them, no factor either.
+#[inline(always)]
+pub(super) unsafe fn scaled<T: Element, N: Nest<L>, const L: usize>(
+    factors: &[Read<'_, T>],
+    out: *mut T,
+    scale: (Option<T>, Option<T>),
+) {
+    let zero = T::ZERO;
+    let pointer = |number: usize| factors.get(number).map_or(&raw const zero, Read::pointer);
+    // SAFETY: as in `compute`; of the result by the contract.
+    unsafe { (const { loops::scaling::<T, N, L>() })(out, [pointer(0), pointer(1)], scale) }
+}

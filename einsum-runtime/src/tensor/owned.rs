@@ -115,7 +115,7 @@ impl<T: Element, const N: usize, M: Memory> Tensor<T, N, M> {
         step: Step<'_, T, L, K>,
     ) -> Self {
         assert!(!step.reads_result(), "a new tensor has no old content");
-        if const { M::IS_FIXED && loops::is_out_of_line::<T, K, Local, L>() } {
+        if const { M::IS_FIXED && !K::IS_SCALED && loops::is_out_of_line::<T, K, Local, L>() } {
             return Self::of_called(extents, labels, step);
         }
         // (An array in registers begins as zeros: of room that is written through a pointer the compiler makes memory.)

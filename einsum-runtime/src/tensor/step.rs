@@ -16,7 +16,7 @@ use einsum_engine::{
 use crate::{
     element::{self, Element},
     fixed::{kind::Decided, sized::Sized},
-    loops::{InPlace, Nest, NoNest, Place, Way},
+    loops::{self, InPlace, Nest, NoNest, Place, Scaled, Way},
     storage::{Loading, Storage},
     tensor::{
         access::{Labelled, Parts, Read, Write},
@@ -72,23 +72,32 @@ impl<'a, T: Element, const L: usize, N: Nest<L>> Step<'a, T, L, N> {
     /// The step with its result multiplied by `alpha`.
     #[inline]
     #[must_use]
-    pub fn scaled(self, alpha: T) -> Self {
-        Self { alpha: Some(alpha), ..self }
+    pub fn scaled(self, alpha: T) -> Step<'a, T, L, Scaled<N>> {
+        let Self { factors, beta, splits, converts, zero, .. } = self;
+        Step { factors, alpha: Some(alpha), beta, splits, converts, nest: PhantomData, zero }
     }
 
     /// The step added to the old content of the result, which is multiplied by `beta`; with a `beta`
     /// of zero the old content is not read.
     #[inline]
     #[must_use]
-    pub fn onto(self, beta: T) -> Self {
-        Self { beta: (beta != T::ZERO).then_some(beta), ..self }
+    pub fn onto(self, beta: T) -> Step<'a, T, L, Scaled<N>> {
+        let Self { factors, alpha, splits, converts, zero, .. } = self;
+        let beta = (beta != T::ZERO).then_some(beta);
+        Step { factors, alpha, beta, splits, converts, nest: PhantomData, zero }
     }
 
     /// Whether all extents are literals, so that the loops are compiled at the call site, and nothing else is to be done.
     #[inline(always)]
     pub(crate) fn is_literal(&self, out: &Labelled<'_>) -> bool {
         let is_alone = self.alpha.is_none() && self.beta.is_none();
-        is_alone && !is_converted(self.factors) && literal::fits::<T, N, L>(out, self.factors)
+        is_alone && self.has_literals(out)
+    }
+
+    /// Whether all extents are literals, whatever is done with the result.
+    #[inline(always)]
+    fn has_literals(&self, out: &Labelled<'_>) -> bool {
+        !is_converted(self.factors) && literal::fits::<T, N, L>(out, self.factors)
     }
 
     #[inline(always)]
@@ -147,6 +156,12 @@ impl<'a, T: Element, const L: usize, N: Nest<L>> Step<'a, T, L, N> {
     #[inline(always)]
     #[allow(clippy::needless_pass_by_value, reason = "writing twice would be a mistake")]
     pub(crate) fn write_to<P: Place>(self, out: Write<'_, T>) {
+        if const { N::EXTENTS.is_some() && loops::is_scaled_here::<T, N, L>() } && self.has_literals(&out.axes) {
+            // SAFETY: `has_literals` says that the tensors are row-major, of the extents of the nest. By the contracts of
+            // `Read::new` and `Write::new` their elements are valid for reads and writes, those of `out` are initialised if they are read, and
+            // nothing else reaches them.
+            return unsafe { literal::scaled::<T, N, L>(self.factors, out.pointer, self.scale()) };
+        }
         if const { N::EXTENTS.is_some() } && self.is_literal(&out.axes) {
             // SAFETY: `is_literal` says that the tensors are row-major, of the extents of the nest. By the contracts of
             // `Read::new` and `Write::new` their elements are valid for reads and writes, and nothing else reaches those of

@@ -73,8 +73,8 @@ impl<T: Element, const N: usize> StraightMut<'_, '_, T, N> {
             let (labels, view) = (labels::<N>(), other.view());
             let factors = [view.read(&labels)];
             let step: Step<'_, T, N> = Step::new(&factors).split();
-            let step = if self.adds { step.onto(T::ONE) } else { step };
-            step.write(self.target.view_mut().write(&labels));
+            let beta = if self.adds { T::ONE } else { T::ZERO };
+            step.onto(beta).write(self.target.view_mut().write(&labels));
         }
     }
 }

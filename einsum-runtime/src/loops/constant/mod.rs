@@ -15,6 +15,7 @@
 //! would call, which would be hundreds for each step.
 
 mod apart;
+mod beside;
 mod blocks;
 mod columns;
 mod dense;
@@ -40,6 +41,7 @@ use self::{
     transposed::{Room, copied},
 };
 pub(crate) use self::{
+    beside::{is_scaled_here, scaling},
     labels::is_small,
     place::{InPlace, InRoom, Local, Place},
 };
