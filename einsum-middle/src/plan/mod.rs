@@ -11,6 +11,7 @@
 mod cap;
 pub mod cost;
 mod dense;
+mod equals;
 pub mod exact;
 pub mod greedy;
 mod layout;

@@ -16,62 +16,15 @@
 //! Where extents are not given, steps of this order are the first of the alternatives, which the run time takes where extents are so small
 //! that none is chosen, or where others cost as much.
 
-use super::{
-    cost::{Monomial, Objective},
-    dense::{Mask, operands_in, splits as splits_of},
-    network::Network,
-    path::{Path, united},
-    splits::{Split, Splits},
-};
-use crate::tuning::{PREFERENCE_EXTENT, PREFERENCE_MAX_FLOPS, PREFERENCE_MAX_OPERANDS};
+use super::{cost::Monomial, network::Network, path::united};
+use crate::tuning::PREFERENCE_EXTENT;
 
 /// What an order costs, the more important first.
-type Costs = [f64; 2];
-
-/// Puts the split first, in every subset, of the order that is preferred.
-pub(super) fn prefer(splits: &mut Splits, network: &Network) {
-    let mut least: Vec<Costs> = Vec::new();
-    for number in 0..splits.subsets.len() {
-        let costs = |place: usize| {
-            let split = &splits.subsets[number].splits[place];
-            let factors = [split.lhs, split.rhs].map(|part| splits.subsets[part.0].operands.as_slice());
-            [least[split.lhs.0], least[split.rhs.0], step(network, factors, &split.flops)]
-                .into_iter()
-                .fold([0.0; 2], sum)
-        };
-        let places = 0..splits.subsets[number].splits.len();
-        // (Of equals the first.)
-        let best = places.map(|place| (costs(place), place)).reduce(|a, b| if b.0 < a.0 { b } else { a });
-        if let Some((_, place)) = best {
-            splits.subsets[number].splits[..=place].rotate_right(1);
-        }
-        least.push(best.map_or([0.0; 2], |(costs, _)| costs));
-    }
-}
-
-/// The path that is preferred to this one among those of as few flops, all extents given; if none is, or there are many, this one.
-pub(super) fn among_equals(network: &Network, objective: Objective, path: Path) -> Path {
-    let is_small = path.flops(network, objective) <= PREFERENCE_MAX_FLOPS;
-    if !is_small || !(3..=PREFERENCE_MAX_OPERANDS).contains(&network.operands.len()) {
-        return path;
-    }
-    let all: Mask = (1 << network.operands.len()) - 1;
-    let pairs = (1..=all).filter(|mask| !mask.is_power_of_two()).flat_map(splits_of);
-    let pairs = pairs.map(|split| (operands_in(split.lhs), operands_in(split.rhs)));
-    let preferred = Splits::new(network, objective, pairs).first();
-    if costs(network, objective, &preferred) < costs(network, objective, &path) { preferred } else { path }
-}
-
-/// What the steps of a path cost.
-fn costs(network: &Network, objective: Objective, path: &Path) -> Costs {
-    let splits = Splits::of_paths(network, objective, [path]);
-    let factors = |split: &Split| [split.lhs, split.rhs].map(|part| splits.subsets[part.0].operands.as_slice());
-    splits.splits().map(|split| step(network, factors(split), &split.flops)).fold([0.0; 2], sum)
-}
+pub(super) type Costs = [f64; 2];
 
 /// The cost of a step: how often it multiplies, at extents that are the same where they are not given, and as this file says. Where all are
 /// given, flops are counted and not multiplications: these decide, whatever else a step costs.
-fn step(network: &Network, factors: [&[usize]; 2], flops: &Monomial) -> Costs {
+pub(super) fn step(network: &Network, factors: [&[usize]; 2], flops: &Monomial) -> Costs {
     let [lhs, rhs] = factors.map(|factor| network.kept(factor));
     let (labels, operands) = (united(&lhs, &rhs), united(factors[0], factors[1]));
     let kept = network.kept(&operands);
@@ -82,6 +35,6 @@ fn step(network: &Network, factors: [&[usize]; 2], flops: &Monomial) -> Costs {
     [decisive, if is_quick { multiplications } else { 2.0 * multiplications }]
 }
 
-fn sum([a, b]: Costs, [c, d]: Costs) -> Costs {
+pub(super) fn sum([a, b]: Costs, [c, d]: Costs) -> Costs {
     [a + c, b + d]
 }

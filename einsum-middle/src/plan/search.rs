@@ -1,8 +1,8 @@
 //! The front door: which search is for which network.
 
 use super::{
-    cap, cost::Objective, dense::Dense, exact, greedy, limit::TooLarge, network::Network, options::Options, path::Path,
-    preference, sample, splits::Splits,
+    cap, cost::Objective, dense::Dense, equals, exact, greedy, limit::TooLarge, network::Network, options::Options,
+    path::Path, sample, splits::Splits,
 };
 use crate::{
     few::List,
@@ -85,7 +85,7 @@ pub fn search(network: &Network, options: &Options) -> Result<Splits, TooLarge> 
     if network.is_given() {
         let paths = match max_intermediate {
             Some(MaxIntermediate::Given) => trade_offs(network, objective),
-            None => vec![preference::among_equals(network, objective, best(network, objective, None)?)],
+            None => vec![equals::among_equals(network, objective, best(network, objective, None)?)],
             Some(limit) => vec![best(network, objective, limit.known())?],
         };
         let has_smallest = network.operands.len() <= DENSE_MAX_OPERANDS;

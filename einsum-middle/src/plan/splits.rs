@@ -7,7 +7,7 @@ use super::{
     cost::{Monomial, Objective, Roles},
     network::Network,
     path::{Path, united},
-    preference,
+    preference::{Costs, step, sum},
 };
 use crate::{
     few::{List, Set, Table},
@@ -43,7 +43,7 @@ pub struct Subset {
     pub labels: Vec<Label>,
     /// How many elements the product has.
     pub size: Monomial,
-    /// How it is split, first as in the [preferred](preference) order; a single operand is not.
+    /// How it is split, first as in the order that `plan/preference.rs` prefers; a single operand is not.
     pub splits: Vec<Split>,
 }
 
@@ -92,9 +92,30 @@ impl Splits {
         };
         let subsets = sets.iter().map(subset).collect();
         let mut splits = Self { subsets, is_part: network.is_part, has_smallest: false };
-        preference::prefer(&mut splits, network);
+        splits.prefer(network);
         debug_assert_eq!(splits.verify(), Ok(()), "splits of `{network}`");
         splits
+    }
+
+    /// Puts the split first, in every subset, of the order that is [preferred](super::preference).
+    fn prefer(&mut self, network: &Network) {
+        let mut least: Vec<Costs> = Vec::new();
+        for number in 0..self.subsets.len() {
+            let costs = |place: usize| {
+                let split = &self.subsets[number].splits[place];
+                let factors = [split.lhs, split.rhs].map(|part| self.subsets[part.0].operands.as_slice());
+                [least[split.lhs.0], least[split.rhs.0], step(network, factors, &split.flops)]
+                    .into_iter()
+                    .fold([0.0; 2], sum)
+            };
+            let places = 0..self.subsets[number].splits.len();
+            // (Of equals the first.)
+            let best = places.map(|place| (costs(place), place)).reduce(|a, b| if b.0 < a.0 { b } else { a });
+            if let Some((_, place)) = best {
+                self.subsets[number].splits[..=place].rotate_right(1);
+            }
+            least.push(best.map_or([0.0; 2], |(costs, _)| costs));
+        }
     }
 
     /// The splits of paths.
