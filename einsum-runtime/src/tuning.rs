@@ -22,7 +22,7 @@ pub(crate) const KNOWN_EXTENTS_INLINED_MAX_BYTES: usize = 512;
 /// Bytes of all terms up to which the loops of a sum are inlined where the result is a new array. (Instructions of the build write it in 16
 /// bytes, which the next step, if it is called, reads as 32, and waits for.) A chain of three 4 x 4 in `f64` takes 7.7 ns with the first of 512
 /// called, and 17.2 inlined, of 5 x 5 in `f32` 15.0 and 21.7, gradients of 4 x 4 in `f64` 20.6 and 27.1, of 8 x 8 times a vector 23.6 and 30.4. Of 6 x 6,
-/// whose sums have 288, 15.8 and 14.2, `bi,oij,bj->bo` of 3 in `f32`, of 324, 18.7 and 15.9 (Xeon, Sapphire Rapids, baseline).
+/// whose sums have 288, 15.8 and 14.2, `bi,oij,bj->bo` of 3 in `f32`, of 324, 18.7 and 15.9 (Xeon, Sapphire Rapids, baseline; all with a limit of 256).
 pub(crate) const KNOWN_EXTENTS_SUMS_INLINED_MAX_BYTES: usize = 384;
 
 /// Bytes of all terms up to which the loops are inlined where the result lies in memory, whoever computes it: 4 x 4 in `f64` takes 8.4 ns
