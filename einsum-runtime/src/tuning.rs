@@ -25,6 +25,9 @@ pub(crate) const KNOWN_EXTENTS_INLINED_MAX_BYTES: usize = 512;
 /// whose sums have 288, 15.8 and 14.2, `bi,oij,bj->bo` of 3 in `f32`, of 324, 18.7 and 15.9 (Xeon, Sapphire Rapids, baseline; all with a limit of 256).
 pub(crate) const KNOWN_EXTENTS_SUMS_INLINED_MAX_BYTES: usize = 384;
 
+/// Bytes of an element up to which a result that is scaled or added to is computed beside it, on the stack: at most 2048 of them.
+pub(crate) const SCALED_MAX_ELEMENT_BYTES: usize = 16;
+
 /// Bytes of all terms up to which the loops are inlined where the result lies in memory, whoever computes it: 4 x 4 in `f64` takes 8.4 ns
 /// inlined, and 2.9 called, 5 x 5 in `f32` 10.8 and 6.7, 8 x 8 times a vector in `f64` 7.3 and 4.1 (Xeon, Sapphire Rapids, baseline). 4 x 4
 /// in `f32`, of 256, is better inlined.

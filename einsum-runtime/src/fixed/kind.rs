@@ -295,6 +295,7 @@ impl<M: Memory, K: Decided> In<M, K> {
 
 impl<M: Memory, K: Decided> Decided for In<M, K> {
     const IS_FIXED: bool = K::IS_FIXED;
+    const IS_CALLED: bool = K::IS_CALLED;
     const KNOWN: [Option<usize>; MOST] = K::KNOWN;
     type Room = K::Room;
     const ROOM: K::Room = K::ROOM;

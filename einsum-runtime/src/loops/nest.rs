@@ -53,6 +53,7 @@ impl<N: Nest<L>, const L: usize> Nest<L> for Scaled<N> {
     const LABELS: Option<[usize; L]> = N::LABELS;
     const IS_TYPED: bool = N::IS_TYPED;
     const IS_SCALED: bool = true;
+    const IS_CALLED: bool = N::IS_CALLED;
     const IS_WRITTEN: bool = N::IS_WRITTEN;
     type Out = N::Out;
 

@@ -157,9 +157,9 @@ impl<'a, T: Element, const L: usize, N: Nest<L>> Step<'a, T, L, N> {
     #[allow(clippy::needless_pass_by_value, reason = "writing twice would be a mistake")]
     pub(crate) fn write_to<P: Place>(self, out: Write<'_, T>) {
         if const { N::EXTENTS.is_some() && loops::is_scaled_here::<T, N, L>() } && self.has_literals(&out.axes) {
-            // SAFETY: `has_literals` says that the tensors are row-major, of the extents of the nest. By the contracts of
-            // `Read::new` and `Write::new` their elements are valid for reads and writes, those of `out` are initialised if they are read, and
-            // nothing else reaches them.
+            // SAFETY: `has_literals` says that the tensors are row-major, of the extents of the nest, and `is_scaled_here` is asked for just this
+            // nest. By the contracts of `Read::new` and `Write::new` their elements are valid for reads and writes, those of `out` are
+            // initialised, and nothing else reaches them, no factor either, as these are borrowed meanwhile.
             return unsafe { literal::scaled::<T, N, L>(self.factors, out.pointer, self.scale()) };
         }
         if const { N::EXTENTS.is_some() } && self.is_literal(&out.axes) {

@@ -3,17 +3,17 @@
 use core::mem::MaybeUninit;
 
 use super::{constant, is_here, len, place::InRoom};
-use crate::{element::Element, loops::nest::Nest};
+use crate::{element::Element, loops::nest::Nest, tuning::SCALED_MAX_ELEMENT_BYTES};
 
 /// A function for such a step: of its result, its factors, and `alpha` and `beta`, if there are these.
 ///
 /// # Safety
-/// - As of `constant`, for a result that nothing else reaches, valid for reads of initialised elements if there is a `beta`.
+/// - The step [is computed here](is_scaled_here). As of `constant`, for a result that nothing else reaches, valid for reads of initialised elements if there is a `beta`.
 type Scaling<T> = unsafe fn(*mut T, [*const T; 2], (Option<T>, Option<T>));
 
 /// Whether such a step is computed here: one whose result has no element off a diagonal.
 pub(crate) const fn is_scaled_here<T: Element, N: Nest<L>, const L: usize>() -> bool {
-    N::IS_SCALED && is_here::<T, N, L>() && N::TENSORS[0].len() == N::KEPT
+    N::IS_SCALED && is_here::<T, N, L>() && N::TENSORS[0].len() == N::KEPT && size_of::<T>() <= SCALED_MAX_ELEMENT_BYTES
 }
 
 /// The function for a step that [is computed here](is_scaled_here), which keeps its result in the least room that is enough.
