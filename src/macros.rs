@@ -179,7 +179,7 @@ macro_rules! try_einsum {
 /// # Arguments
 ///
 /// `wrt = [x]` asks for the gradients of these operands alone, in this order: by the operand as it is written, or by its
-/// position. What the others need is neither computed nor kept. `alpha = a` multiplies the einsum; it has a gradient
+/// position. (An integer that is written as a factor, `2 * x[i]`, is no operand, and has no position; `2.0` in its place has.) What the others need is neither computed nor kept. `alpha = a` multiplies the einsum; it has a gradient
 /// where that is asked for: `wrt = [x, alpha]`. `broadcast = false` and `max_intermediate = n` are those of
 /// [`einsum!`](crate::einsum!); the limit is one of the gradients as well: the intermediates of slices are not kept, and the
 /// pullback computes them again.

@@ -17,7 +17,7 @@ mod similar;
 pub(crate) mod tensors;
 
 use proc_macro2::{Ident, Span};
-use syn::{Expr, ExprLit, Lit, ext::IdentExt};
+use syn::ext::IdentExt;
 
 pub use self::{
     arguments::arguments,
@@ -173,11 +173,7 @@ fn wrt(invocation: &Invocation, form: Form, errors: &mut Errors) -> Vec<usize> {
 
 /// Whether an operand is a factor of index notation that is written as a number, `2.0 * x[i]`: as in a formula, it has no gradient.
 fn is_constant(invocation: &Invocation, number: usize) -> bool {
-    let is_number = match &invocation.operands[number].expression {
-        Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => number.suffix().is_empty(),
-        Expr::Lit(ExprLit { lit: Lit::Float(number), .. }) => number.suffix().is_empty(),
-        _ => false,
-    };
+    let is_number = parse::number(&invocation.operands[number].expression).is_some();
     let subscript = invocation.subscripts.inputs.get(number);
     let has_labels = subscript.is_none_or(|subscript| !subscript.labels.is_empty());
     is_number && !has_labels && subscript.is_some_and(|subscript| matches!(subscript.mark, Mark::Tokens(..)))

@@ -47,7 +47,7 @@ use ir::{Einsum, MaxIntermediate};
 use lower::lower;
 use plan::{Plans, cost::Objective, slicing::AboveLimit};
 use proc_macro2::TokenStream;
-use product::{checked, product};
+use product::checked;
 
 /// Expands `einsum!`: its value.
 #[must_use]
@@ -123,8 +123,7 @@ pub fn checked_input(input: TokenStream) -> Result<(), Errors> {
 /// # Errors
 /// The mistakes in it, as the other macros tell them; or that no order keeps the limit, even in slices.
 pub fn explanation(input: TokenStream, max_intermediate: Option<MaxIntermediate>) -> Result<Explanation, Errors> {
-    let (form, given) = parse::explanation(input)?;
-    let invocation = product(given)?;
+    let (form, invocation) = parse::product_explanation(input)?;
     let (invocation, mut einsum) = checked(invocation, form)?;
     check::all_are_numbers(&invocation)?;
     einsum.max_intermediate = einsum.max_intermediate.or(max_intermediate);

@@ -8,14 +8,6 @@ use crate::{
     parse,
 };
 
-/// A product of operands; a formula is an error.
-pub(crate) fn product(given: ast::Input) -> Result<ast::Invocation, Errors> {
-    match given {
-        ast::Input::Einsum(invocation) => Ok(*invocation),
-        ast::Input::Formula(formula) => Err(parse::not_a_product(&formula)),
-    }
-}
-
 /// A product, checked, of which a factor is an operand if it is differentiated.
 pub(crate) fn checked(mut invocation: ast::Invocation, form: Form) -> Result<(ast::Invocation, Einsum), Errors> {
     check::arguments(&invocation.arguments, form)?;

@@ -15,7 +15,7 @@ use crate::{
         shard::{ShardedBackward, ShardedProgram},
     },
     parse, plan,
-    product::{checked, product},
+    product::checked,
 };
 use einsum_middle::explain;
 
@@ -63,10 +63,7 @@ pub fn explained_shards(
     mesh: &[(String, usize)],
     extents: &[(String, u64)],
 ) -> Result<String, Errors> {
-    let parse = |input| {
-        let (_, given) = parse::explanation(input)?;
-        product(given)
-    };
+    let parse = |input| parse::product_explanation(input).map(|(_, product)| product);
     let sharded = parse::shard::sharded(input)?;
     let (_, mut compiled) = compiled(&sharded, Form::Pullback, parse)?;
     compiled.einsum.know(extents);

@@ -76,3 +76,28 @@ fn errors_call_labels_as_they_are_written() {
     let error = try_einsum!([i] = x[t[i]] + sum[i](x[i])).unwrap_err().to_string();
     assert!(error.contains("`t[i]` is 7 somewhere"), "{error}");
 }
+
+macro_rules! with_own_x {
+    ($v:ident) => {{
+        let x = array![10, 20];
+        [einsum!([i] = 2 * $v[i] * x[i]), einsum!([i] = $v[i] + x[i]), einsum!([i] = $v[i] * x[i])]
+    }};
+}
+
+#[test]
+fn variables_of_one_name_in_a_macro_and_where_it_is_called_are_two() {
+    let x = array![1, 2];
+    assert_eq!(with_own_x!(x), [array![20, 80], array![11, 22], array![10, 40]]);
+}
+
+#[test]
+fn functions_of_the_user_beside_an_integer_are_the_users() {
+    fn max(a: i32, b: i32) -> i32 {
+        a * b
+    }
+    let x = array![1, 2];
+    assert_eq!(einsum!([i] = 2 * max(3, 5) * x[i]), array![30, 60]);
+    assert_eq!(einsum!([i] = 2 * (1 + max(3, 5)) * x[i]), array![32, 64]);
+    let six: i32 = einsum!([] = 2 * (3));
+    assert_eq!(six, 6);
+}

@@ -5,7 +5,7 @@ use syn::{Expr, ExprPath, Ident, Token, parse::ParseStream};
 
 use super::{
     arguments::{BROADCAST, MAX_INTERMEDIATE, parse_argument, parse_extent},
-    index,
+    index::{self, Reading},
     literal::parse_literal,
     subscripts::{self, rewritten},
     tokens::{comma, is_named, parse_runtime},
@@ -18,10 +18,10 @@ use crate::{
 
 /// Parses what is asked about, subscripts, extents, and a limit on intermediates. Extents may stand after a comma or, as with
 /// operands, a semicolon.
-pub(super) fn parse(input: ParseStream<'_>) -> syn::Result<Result<(Form, Input), Errors>> {
+pub(super) fn parse(input: ParseStream<'_>, reading: Reading) -> syn::Result<Result<(Form, Input), Errors>> {
     let runtime = parse_runtime(input)?;
     let form = parse_form(input)?;
-    Ok(parse_given(runtime, input)?.map(|given| (form, given)))
+    Ok(parse_given(runtime, input, reading)?.map(|given| (form, given)))
 }
 
 /// `vjp,` asks for the macro of gradients; otherwise it is `einsum!`.
@@ -40,12 +40,12 @@ fn parse_form(input: ParseStream<'_>) -> syn::Result<Form> {
     Ok(Form::Pullback)
 }
 
-fn parse_given(runtime: TokenStream, input: ParseStream<'_>) -> syn::Result<Result<Input, Errors>> {
+fn parse_given(runtime: TokenStream, input: ParseStream<'_>, reading: Reading) -> syn::Result<Result<Input, Errors>> {
     if input.is_empty() {
         return Err(syn::Error::new(Span::call_site(), "expected subscripts, such as `\"ij,jk->ik\"`"));
     }
     if index::is_index_notation(input) {
-        return Ok(index::given(runtime, input.parse()?));
+        return Ok(index::given(runtime, input.parse()?, reading));
     }
     let literal = parse_literal(input)?;
     let mut errors = Errors::default();

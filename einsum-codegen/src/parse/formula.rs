@@ -26,6 +26,7 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 
 pub(super) use self::mentions::asks_for_more;
+pub(crate) use self::primary::number;
 use self::reader::Reader;
 use super::index::{
     labels::flat,

@@ -22,7 +22,8 @@ pub(super) mod statement;
 pub(super) mod tokens;
 
 use proc_macro2::{Delimiter, Group as TokenGroup, Span, TokenStream, TokenTree};
-use syn::{Expr, ExprLit, Lit, ext::IdentExt, parse::ParseStream};
+use quote::ToTokens;
+use syn::{ext::IdentExt, parse::ParseStream};
 
 use self::{
     pieces::{Piece, PieceKind},
@@ -34,6 +35,7 @@ use super::{arguments, formula};
 use crate::{
     ast::{Arguments, Beta, Extent, Input, Invocation, Subscripts},
     error::Errors,
+    ir::formula::Literal,
 };
 
 /// Whether this is meant to be index notation, and not a string and operands.
@@ -57,14 +59,15 @@ pub(super) fn is_index_notation(input: ParseStream<'_>) -> bool {
 ///
 /// # Errors
 /// All mistakes.
-pub(super) fn given(runtime: TokenStream, input: TokenStream) -> Result<Input, Errors> {
+pub(super) fn given(runtime: TokenStream, input: TokenStream, reading: Reading) -> Result<Input, Errors> {
     let tokens: Vec<TokenTree> = input.into_iter().collect();
     let (notation, extents) = split_extents(&tokens);
     let given = given_labels(extents);
     let is_block = formula::is_block(notation);
     let is_certain = is_block || formula::is_certain(notation, &given);
     let product = if is_certain { Err(Errors::default()) } else { invocation(runtime.clone(), notation, extents) };
-    if product.as_ref().is_ok_and(|product| !converts_integers(product)) && !may_be_a_formula(notation, &given) {
+    let is_left = |product: &Invocation| reading == Reading::Product || !converts_integers(product);
+    if product.as_ref().is_ok_and(is_left) && !may_be_a_formula(notation, &given) {
         return product.map(|invocation| Input::Einsum(Box::new(invocation)));
     }
     let mut mistakes = Errors::default();
@@ -79,16 +82,35 @@ pub(super) fn given(runtime: TokenStream, input: TokenStream) -> Result<Input, E
     }
 }
 
-/// Whether an integer that is written is a factor, `2 * x[i]`: a formula reads it as a number of the elements' type, be these floats. (A limit on
-/// intermediates is for products.)
+/// How what can be a product and a formula is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// As a product, whatever is gained if it is a formula.
+    Product,
+    /// As a formula, if that means the same, and allows more.
+    Either,
+}
+
+/// Whether an integer that is written is a factor, `2 * x[i]`: a formula reads it as a number of the elements' type, be these floats. (Not if anything
+/// else could be another thing in a formula: a limit on intermediates, or a call of a function that formulas have as well.)
 fn converts_integers(product: &Invocation) -> bool {
-    let is_integer = |expression: &Expr| match expression {
-        Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => number.suffix().is_empty(),
+    let numbers: Vec<_> = product.operands.iter().map(|operand| formula::number(&operand.expression)).collect();
+    let has_integer = numbers.iter().any(|number| matches!(number, Some(Literal::Integer(_))));
+    let calls = || product.operands.iter().any(|operand| calls_function(operand.expression.to_token_stream()));
+    product.arguments.max_intermediate.is_none() && has_integer && numbers.iter().any(Option::is_none) && !calls()
+}
+
+/// Whether a function is called that is one of formulas by its name.
+fn calls_function(tokens: TokenStream) -> bool {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let is_call = |pair: &[TokenTree]| match pair {
+        [TokenTree::Ident(name), TokenTree::Group(group)] => {
+            group.delimiter() == Delimiter::Parenthesis && formula::names::is_of_formulas(&name.to_string())
+        }
         _ => false,
     };
-    let has = |is: &dyn Fn(&Expr) -> bool| product.operands.iter().any(|operand| is(&operand.expression));
-    let is_typed = |expression: &Expr| !matches!(expression, Expr::Lit(_));
-    product.arguments.max_intermediate.is_none() && has(&is_integer) && has(&is_typed)
+    let within = |token: &TokenTree| matches!(token, TokenTree::Group(group) if calls_function(group.stream()));
+    tokens.windows(2).any(is_call) || tokens.iter().any(within)
 }
 
 /// Whether a factor in parentheses reads elements within something else, `w[i] * (exp(x[i]) - 1)`: a formula, unless it is none.

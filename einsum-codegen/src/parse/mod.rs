@@ -27,11 +27,13 @@ use syn::{
 };
 
 pub(crate) use self::arguments::{BROADCAST, MAX_INTERMEDIATE};
+pub(crate) use self::formula::number;
 pub(crate) use self::operand::names;
 pub use self::operand::tangents;
 use self::{
     arguments::{parse_argument, parse_extents},
     function::parse_functions,
+    index::Reading,
     literal::parse_literal,
     operand::parse_operand,
     subscripts::rewritten,
@@ -47,7 +49,7 @@ use crate::{
 /// # Errors
 /// The mistakes in what does not fit the syntax.
 pub fn given(input: TokenStream) -> Result<ast::Input, Errors> {
-    parse_given.parse2(input)?
+    (|input: ParseStream<'_>| parse_given(input, Reading::Either)).parse2(input)?
 }
 
 /// Parses what is no formula.
@@ -55,7 +57,15 @@ pub fn given(input: TokenStream) -> Result<ast::Input, Errors> {
 /// # Errors
 /// The mistakes in what does not fit the syntax, and that it is a formula.
 pub fn invocation(input: TokenStream) -> Result<Invocation, Errors> {
-    match given(input)? {
+    product((|input: ParseStream<'_>| parse_given(input, Reading::Product)).parse2(input)??)
+}
+
+/// The product that was read.
+///
+/// # Errors
+/// If it is a formula.
+pub(crate) fn product(given: ast::Input) -> Result<Invocation, Errors> {
+    match given {
         ast::Input::Einsum(invocation) => Ok(*invocation),
         ast::Input::Formula(formula) => Err(not_a_product(&formula)),
     }
@@ -76,7 +86,16 @@ pub(crate) fn not_a_product(formula: &ast::formula::Formula) -> Errors {
 /// # Errors
 /// The mistakes in what does not fit the syntax.
 pub fn explanation(input: TokenStream) -> Result<(Form, ast::Input), Errors> {
-    explanation::parse.parse2(input)?
+    (|input: ParseStream<'_>| explanation::parse(input, Reading::Either)).parse2(input)?
+}
+
+/// Parses what is explained, if it is a product, as [`explanation`] does.
+///
+/// # Errors
+/// The mistakes in it, and that it is a formula.
+pub fn product_explanation(input: TokenStream) -> Result<(Form, Invocation), Errors> {
+    let (form, given) = (|input: ParseStream<'_>| explanation::parse(input, Reading::Product)).parse2(input)??;
+    Ok((form, product(given)?))
 }
 
 /// Parses `RUNTIME; ..`: the path.
@@ -100,7 +119,7 @@ pub fn functions(input: TokenStream) -> Result<Functions, Errors> {
     Ok(parse_functions.parse2(input)?)
 }
 
-fn parse_given(input: ParseStream<'_>) -> syn::Result<Result<ast::Input, Errors>> {
+fn parse_given(input: ParseStream<'_>, reading: Reading) -> syn::Result<Result<ast::Input, Errors>> {
     let runtime = parse_runtime(input)?;
     if input.is_empty() {
         return Err(syn::Error::new(
@@ -109,7 +128,7 @@ fn parse_given(input: ParseStream<'_>) -> syn::Result<Result<ast::Input, Errors>
         ));
     }
     if index::is_index_notation(input) {
-        return Ok(index::given(runtime, input.parse()?));
+        return Ok(index::given(runtime, input.parse()?, reading));
     }
     let literal = parse_literal(input)?;
     let mut given = RestOfInvocation::default();

@@ -1,12 +1,43 @@
 //! The text of an expression, as the user wrote it, for messages at run time.
 
-use proc_macro2::{Delimiter, LineColumn, Span, TokenTree};
+use proc_macro2::{Delimiter, LineColumn, Span, TokenStream, TokenTree};
 
 /// The tokens as text, with a space where there was white space between them.
 pub(crate) fn text(tokens: impl IntoIterator<Item = TokenTree>) -> String {
     let mut printer = Printer { text: String::new(), end: None };
     printer.tokens(tokens);
     printer.text
+}
+
+/// What tells a place from others: its text, and where each name in it is from. Two variables of one name are two, if a macro of the user's has the
+/// one, and was given the other.
+#[derive(PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) text: String,
+    origins: Vec<String>,
+}
+
+impl Place {
+    pub(crate) fn new(tokens: TokenStream) -> Self {
+        let mut origins = Vec::new();
+        push_origins(tokens.clone(), &mut origins);
+        Self { text: text(tokens), origins }
+    }
+}
+
+/// For each name the expansion that it is from: `#3`, as a span is printed, which is all that can be known of it.
+fn push_origins(tokens: TokenStream, origins: &mut Vec<String>) {
+    for token in tokens {
+        match token {
+            TokenTree::Ident(name) => {
+                let span = format!("{:?}", name.span());
+                let origin = span.split_whitespace().next().filter(|origin| origin.starts_with('#'));
+                origins.push(origin.unwrap_or_default().to_owned());
+            }
+            TokenTree::Group(group) => push_origins(group.stream(), origins),
+            _ => {}
+        }
+    }
 }
 
 struct Printer {

@@ -86,7 +86,7 @@ impl Reader {
             "+" => Some(added(self.sum(left, span)?, self.product(right, span)?)),
             "-" => Some(added(self.sum(left, span)?, negated(self.product(right, span)?))),
             text => {
-                self.divided(&tokens_of(pieces), text);
+                self.not_a_sum(&tokens_of(pieces), text);
                 None
             }
         }
@@ -173,8 +173,8 @@ impl Reader {
         Some(Form { terms: Vec::new(), constant })
     }
 
-    /// `j / 2`, which no sum of labels is: read from a tensor of indices.
-    fn divided(&mut self, tokens: &[TokenTree], operator: &str) {
+    /// `j / 2`, `j % 2` or `1..j`, which are no sums of labels.
+    fn not_a_sum(&mut self, tokens: &[TokenTree], operator: &str) {
         let Some(span) = span_of(tokens) else { return };
         let text = text_of(tokens);
         let help = match operator {

@@ -279,8 +279,12 @@ fn labels_in_parentheses(pieces: &[Piece<'_>]) -> Option<String> {
 
 /// A number that is written, without a type. (One that is too large is an operand: Rust says so, or knows a type that has it.)
 pub(super) fn literal(tokens: &[TokenTree]) -> Option<Literal> {
-    let expression = syn::parse2::<Expr>(tokens.iter().cloned().collect()).ok()?;
-    let mut inner = &expression;
+    number(&syn::parse2::<Expr>(tokens.iter().cloned().collect()).ok()?)
+}
+
+/// A number without a suffix, within whatever parentheses.
+pub(crate) fn number(expression: &Expr) -> Option<Literal> {
+    let mut inner = expression;
     while let Expr::Group(syn::ExprGroup { expr, .. }) | Expr::Paren(syn::ExprParen { expr, .. }) = inner {
         inner = expr;
     }

@@ -75,16 +75,17 @@ impl Reader {
     /// The place that is read already.
     fn known(&self, operand: &Operand) -> Option<usize> {
         let key = |operand: &Operand| {
-            let text = source::text(operand.expression.to_token_stream());
+            let place = source::Place::new(operand.expression.to_token_stream());
             let cast = operand.cast.as_ref().map(|ty| source::text(ty.to_token_stream()));
-            operand.is_place().then_some((text, cast, is_fragment(&operand.expression)))
+            operand.is_place().then_some((place, cast, is_fragment(&operand.expression)))
         };
         let written = key(operand)?;
         self.operands.iter().position(|other| {
             let other = key(other);
             // The type that a parameter is read as is written once.
             other.as_ref() == Some(&written)
-                || self.parameters.is_some() && other.is_some_and(|(text, ..)| text == written.0 && written.1.is_none())
+                || self.parameters.is_some()
+                    && other.is_some_and(|(place, ..)| place.text == written.0.text && written.1.is_none())
         })
     }
 
@@ -114,9 +115,9 @@ impl Reader {
 
     /// The number of an expression within a form of labels: the same as before, if it is a name.
     pub(super) fn given(&mut self, expression: Expr) -> usize {
-        let text = |expression: &Expr| source::text(expression.to_token_stream());
+        let place = |expression: &Expr| source::Place::new(expression.to_token_stream());
         let is_name = |expression: &Expr| matches!(expression, Expr::Path(_) | Expr::Field(_));
-        let key = |expression: &Expr| (text(expression), is_fragment(expression));
+        let key = |expression: &Expr| (place(expression), is_fragment(expression));
         let same = self.given.iter().position(|other| is_name(other) && key(other) == key(&expression));
         same.unwrap_or_else(|| {
             self.given.push(expression);
