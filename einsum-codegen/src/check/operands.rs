@@ -80,7 +80,7 @@ pub(super) fn check_out(out: Option<&Out>, operands: &[Operand], errors: &mut Er
     let Some(read) = operands.iter().find(|operand| place(&operand.expression).as_ref() == Some(&target)) else {
         return;
     };
-    let (source::Place { text, .. }, _) = &target;
+    let text = &target.text;
     let what = format!("`{text}` is read while it is written");
     let help = format!(
         "write the result into another array, or let it be the new `{text}`: `{text} = einsum!(..)`; the old content is what `+=`, `-=` and \
@@ -89,14 +89,14 @@ pub(super) fn check_out(out: Option<&Out>, operands: &[Operand], errors: &mut Er
     errors.push(read.span, format!("{what}\nhelp: {help}"));
 }
 
-/// A place, borrowed or not, and whether it is a fragment of a macro, which is another place of the same name.
-fn place(expression: &Expr) -> Option<(source::Place, bool)> {
+/// The place that an expression is, borrowed or not.
+fn place(expression: &Expr) -> Option<source::Place> {
     match expression {
         Expr::Reference(inner) => place(&inner.expr),
         Expr::Paren(inner) => place(&inner.expr),
-        Expr::Group(inner) => place(&inner.expr).map(|(place, _)| (place, true)),
+        Expr::Group(inner) => place(&inner.expr).map(source::Place::by_fragment),
         // (What an index or a dereference gives may be another one each time.)
-        Expr::Path(_) | Expr::Field(_) => Some((source::Place::new(expression.to_token_stream()), false)),
+        Expr::Path(_) | Expr::Field(_) => Some(source::Place::new(expression)),
         _ => None,
     }
 }

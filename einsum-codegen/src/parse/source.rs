@@ -1,6 +1,8 @@
 //! The text of an expression, as the user wrote it, for messages at run time.
 
 use proc_macro2::{Delimiter, LineColumn, Span, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::Expr;
 
 /// The tokens as text, with a space where there was white space between them.
 pub(crate) fn text(tokens: impl IntoIterator<Item = TokenTree>) -> String {
@@ -9,19 +11,27 @@ pub(crate) fn text(tokens: impl IntoIterator<Item = TokenTree>) -> String {
     printer.text
 }
 
-/// What tells a place from others: its text, and where each name in it is from. Two variables of one name are two, if a macro of the user's has the
-/// one, and was given the other.
+/// A place by its text, and by where each name in it is from. Two variables of one name are two, if a macro of the user's has the one, and was
+/// given the other.
 #[derive(PartialEq, Eq)]
 pub(crate) struct Place {
     pub(crate) text: String,
+    /// Whether it is a fragment of a macro, such as `$x:expr`.
+    is_fragment: bool,
     origins: Vec<String>,
 }
 
 impl Place {
-    pub(crate) fn new(tokens: TokenStream) -> Self {
+    pub(crate) fn new(expression: &Expr) -> Self {
         let mut origins = Vec::new();
-        push_origins(tokens.clone(), &mut origins);
-        Self { text: text(tokens), origins }
+        push_origins(expression.to_token_stream(), &mut origins);
+        let is_fragment = matches!(expression, Expr::Group(_));
+        Self { text: text(expression.to_token_stream()), is_fragment, origins }
+    }
+
+    /// The place, named by a fragment.
+    pub(crate) fn by_fragment(self) -> Self {
+        Self { is_fragment: true, ..self }
     }
 }
 

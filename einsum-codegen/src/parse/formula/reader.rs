@@ -75,9 +75,9 @@ impl Reader {
     /// The place that is read already.
     fn known(&self, operand: &Operand) -> Option<usize> {
         let key = |operand: &Operand| {
-            let place = source::Place::new(operand.expression.to_token_stream());
+            let place = source::Place::new(&operand.expression);
             let cast = operand.cast.as_ref().map(|ty| source::text(ty.to_token_stream()));
-            operand.is_place().then_some((place, cast, is_fragment(&operand.expression)))
+            operand.is_place().then_some((place, cast))
         };
         let written = key(operand)?;
         self.operands.iter().position(|other| {
@@ -85,7 +85,7 @@ impl Reader {
             // The type that a parameter is read as is written once.
             other.as_ref() == Some(&written)
                 || self.parameters.is_some()
-                    && other.is_some_and(|(place, ..)| place.text == written.0.text && written.1.is_none())
+                    && other.is_some_and(|(place, _)| place.text == written.0.text && written.1.is_none())
         })
     }
 
@@ -115,10 +115,9 @@ impl Reader {
 
     /// The number of an expression within a form of labels: the same as before, if it is a name.
     pub(super) fn given(&mut self, expression: Expr) -> usize {
-        let place = |expression: &Expr| source::Place::new(expression.to_token_stream());
         let is_name = |expression: &Expr| matches!(expression, Expr::Path(_) | Expr::Field(_));
-        let key = |expression: &Expr| (place(expression), is_fragment(expression));
-        let same = self.given.iter().position(|other| is_name(other) && key(other) == key(&expression));
+        let place = source::Place::new(&expression);
+        let same = self.given.iter().position(|other| is_name(other) && source::Place::new(other) == place);
         same.unwrap_or_else(|| {
             self.given.push(expression);
             self.given.len() - 1
@@ -130,9 +129,4 @@ impl Reader {
         let end = tokens.last()?.span();
         parse_all(tokens, end, Expr::parse).map_err(|error| self.errors.0.extend(Errors::from(error).0)).ok()
     }
-}
-
-/// Whether this is a fragment of a macro, such as `$x:expr`: what it names is another variable than that of the macro's of the same name.
-fn is_fragment(expression: &Expr) -> bool {
-    matches!(expression, Expr::Group(_))
 }
