@@ -247,6 +247,26 @@ pub fn relabelled<P, K: Relabels<P>>(_kind: K, _labels: PhantomData<P>) -> K::Ki
     K::Kind::default()
 }
 
+/// All that a kind with another one within has of that.
+macro_rules! within {
+    ($K:ty) => {
+        const IS_FIXED: bool = <$K>::IS_FIXED;
+        const KNOWN: [Option<usize>; MOST] = <$K>::KNOWN;
+        type Room = <$K>::Room;
+        const ROOM: Self::Room = <$K>::ROOM;
+
+        #[inline(always)]
+        fn checked<R>(body: impl FnOnce() -> Checked<Computed<Self::Room, R>>) -> Result<R, EinsumError> {
+            <$K>::checked(body)
+        }
+
+        #[inline(always)]
+        fn expected<R>(body: impl FnOnce() -> Checked<Computed<Self::Room, R>>) -> R {
+            <$K>::expected(body)
+        }
+    };
+}
+
 /// A kind of einsums whose steps are computed by functions that are called.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Called<K>(K);
@@ -259,21 +279,8 @@ pub fn called<K: Decided>(kind: K) -> Called<K> {
 }
 
 impl<K: Decided> Decided for Called<K> {
-    const IS_FIXED: bool = K::IS_FIXED;
     const IS_CALLED: bool = !K::IS_FIXED;
-    const KNOWN: [Option<usize>; MOST] = K::KNOWN;
-    type Room = K::Room;
-    const ROOM: K::Room = K::ROOM;
-
-    #[inline(always)]
-    fn checked<R>(body: impl FnOnce() -> Checked<Computed<Self::Room, R>>) -> Result<R, EinsumError> {
-        K::checked(body)
-    }
-
-    #[inline(always)]
-    fn expected<R>(body: impl FnOnce() -> Checked<Computed<Self::Room, R>>) -> R {
-        K::expected(body)
-    }
+    within!(K);
 }
 
 impl<P, K: Lies<P>> Lies<P> for Called<K> {
@@ -294,21 +301,8 @@ impl<M: Memory, K: Decided> In<M, K> {
 }
 
 impl<M: Memory, K: Decided> Decided for In<M, K> {
-    const IS_FIXED: bool = K::IS_FIXED;
     const IS_CALLED: bool = K::IS_CALLED;
-    const KNOWN: [Option<usize>; MOST] = K::KNOWN;
-    type Room = K::Room;
-    const ROOM: K::Room = K::ROOM;
-
-    #[inline(always)]
-    fn checked<R>(body: impl FnOnce() -> Checked<Computed<Self::Room, R>>) -> Result<R, EinsumError> {
-        K::checked(body)
-    }
-
-    #[inline(always)]
-    fn expected<R>(body: impl FnOnce() -> Checked<Computed<Self::Room, R>>) -> R {
-        K::expected(body)
-    }
+    within!(K);
 }
 
 impl<P, M: Memory, K: Decided> Lies<P> for In<M, K> {

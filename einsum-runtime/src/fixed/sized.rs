@@ -4,8 +4,7 @@ use core::marker::PhantomData;
 
 use super::kind::Decided;
 use crate::{
-    element::Element,
-    loops::{self, Factor, Loops, Nest, Out, Vectors},
+    loops::{self, Nest, loops_of},
     tuning::KNOWN_EXTENTS_MAX_TERMS,
 };
 
@@ -35,22 +34,10 @@ const fn few<N: Nest<L>, K: Decided, const L: usize>() -> Option<[usize; L]> {
 }
 
 impl<N: Nest<L>, K: Decided, const L: usize> Nest<L> for Sized<N, K> {
-    const KEPT: usize = N::KEPT;
-    const TENSORS: [&'static [usize]; 3] = N::TENSORS;
     const EXTENTS: Option<[usize; L]> = few::<N, K, L>();
     const LABELS: Option<[usize; L]> = None;
     const IS_TYPED: bool = N::IS_TYPED || of_types::<N, K, L>().is_some();
     const IS_CALLED: bool = N::IS_CALLED || K::IS_CALLED;
     const IS_SCALED: bool = N::IS_SCALED;
-    const IS_WRITTEN: bool = N::IS_WRITTEN;
-    type Out = N::Out;
-
-    #[inline(always)]
-    fn run<'n, T: Element, V: Vectors<T>>(
-        loops: Loops<'n, V, L>,
-        out: Out<'n, T, V, L>,
-        factors: [Factor<'n, T, V, L>; 2],
-    ) {
-        N::run(loops, out, factors);
-    }
+    loops_of!(N, L);
 }

@@ -62,6 +62,7 @@ pub(crate) use self::{
     constant::{
         InPlace, InRoom, Local, Place, constant, is_here, is_out_of_line, is_scaled_here, is_small, returned, scaling,
     },
+    nest::loops_of,
     vectors::Lanes,
     way::{NoNest, Way},
 };

@@ -42,27 +42,35 @@ pub trait Nest<const L: usize>: Sized {
     );
 }
 
+/// The loops of a nest of `L` labels with the nest `N` within, which are those of that.
+macro_rules! loops_of {
+    ($N:ty, $L:ident) => {
+        const KEPT: usize = <$N>::KEPT;
+        const TENSORS: [&'static [usize]; 3] = <$N>::TENSORS;
+        const IS_WRITTEN: bool = <$N>::IS_WRITTEN;
+        type Out = <$N>::Out;
+
+        #[inline(always)]
+        fn run<'n, T: $crate::element::Element, V: $crate::loops::Vectors<T>>(
+            loops: $crate::loops::Loops<'n, V, $L>,
+            out: $crate::loops::Out<'n, T, V, $L>,
+            factors: [$crate::loops::Factor<'n, T, V, $L>; 2],
+        ) {
+            <$N>::run(loops, out, factors);
+        }
+    };
+}
+pub(crate) use loops_of;
+
 /// The nest `N` of a step whose result is multiplied by `alpha`, or added to the old content. (A type, so that nothing for it is compiled elsewhere.)
 #[derive(Clone, Copy, Debug)]
 pub struct Scaled<N>(PhantomData<fn() -> N>);
 
 impl<N: Nest<L>, const L: usize> Nest<L> for Scaled<N> {
-    const KEPT: usize = N::KEPT;
-    const TENSORS: [&'static [usize]; 3] = N::TENSORS;
     const EXTENTS: Option<[usize; L]> = N::EXTENTS;
     const LABELS: Option<[usize; L]> = N::LABELS;
     const IS_TYPED: bool = N::IS_TYPED;
     const IS_SCALED: bool = true;
     const IS_CALLED: bool = N::IS_CALLED;
-    const IS_WRITTEN: bool = N::IS_WRITTEN;
-    type Out = N::Out;
-
-    #[inline(always)]
-    fn run<'n, T: Element, V: Vectors<T>>(
-        loops: Loops<'n, V, L>,
-        out: Out<'n, T, V, L>,
-        factors: [Factor<'n, T, V, L>; 2],
-    ) {
-        N::run(loops, out, factors);
-    }
+    loops_of!(N, L);
 }

@@ -43,6 +43,13 @@ fn is_row_major<const L: usize>(tensor: &Labelled<'_>, labels: &[usize], extents
     !differ
 }
 
+/// The pointers of both factors; of one that there is not, that of a zero.
+#[inline(always)]
+fn pointers<T: Element>(factors: &[Read<'_, T>], zero: &T) -> [*const T; 2] {
+    let pointer = |number: usize| factors.get(number).map_or(core::ptr::from_ref(zero), Read::pointer);
+    [pointer(0), pointer(1)]
+}
+
 /// Computes the step, into a result that lies in the place `P`.
 ///
 /// # Safety
@@ -51,11 +58,10 @@ fn is_row_major<const L: usize>(tensor: &Labelled<'_>, labels: &[usize], extents
 #[inline(always)]
 pub(super) unsafe fn compute<T: Element, N: Nest<L>, P: Place, const L: usize>(factors: &[Read<'_, T>], out: *mut T) {
     let zero = T::ZERO;
-    let pointer = |number: usize| factors.get(number).map_or(&raw const zero, Read::pointer);
     // SAFETY: by the contract the tensors are row-major, of the extents of the nest, none of which is 0; of a factor that there is
     // not the nest has no axes, so that it is one number, in every vector as well. By the contract of `Read::new` elements of
     // factors are valid for reads.
-    unsafe { loops::constant::<T, N, P, L>(out, [pointer(0), pointer(1)]) }
+    unsafe { loops::constant::<T, N, P, L>(out, pointers(factors, &zero)) }
 }
 
 /// Computes the step, and returns the elements of the result, nested arrays `B`.
@@ -65,9 +71,8 @@ pub(super) unsafe fn compute<T: Element, N: Nest<L>, P: Place, const L: usize>(f
 #[inline(always)]
 pub(super) unsafe fn returned<T: Element, N: Nest<L>, B, const L: usize>(factors: &[Read<'_, T>]) -> B {
     let zero = T::ZERO;
-    let pointer = |number: usize| factors.get(number).map_or(&raw const zero, Read::pointer);
     // SAFETY: as in `compute`.
-    unsafe { loops::returned::<T, N, B, L>([pointer(0), pointer(1)]) }
+    unsafe { loops::returned::<T, N, B, L>(pointers(factors, &zero)) }
 }
 
 /// Computes the step, multiplied by `alpha`, and adds to the old content, multiplied by `beta`, if there are these.
@@ -82,7 +87,6 @@ pub(super) unsafe fn scaled<T: Element, N: Nest<L>, const L: usize>(
     scale: (Option<T>, Option<T>),
 ) {
     let zero = T::ZERO;
-    let pointer = |number: usize| factors.get(number).map_or(&raw const zero, Read::pointer);
     // SAFETY: as in `compute`; of the result by the contract.
-    unsafe { (const { loops::scaling::<T, N, L>() })(out, [pointer(0), pointer(1)], scale) }
+    unsafe { (const { loops::scaling::<T, N, L>() })(out, pointers(factors, &zero), scale) }
 }
