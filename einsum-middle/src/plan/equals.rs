@@ -23,7 +23,7 @@ pub(super) fn among_equals(network: &Network, objective: Objective, path: Path) 
     if costs(network, objective, &preferred) < costs(network, objective, &path) { preferred } else { path }
 }
 
-/// What the steps of a path cost.
+/// The cost of a path: the sum of those of its steps.
 fn costs(network: &Network, objective: Objective, path: &Path) -> Costs {
     let splits = Splits::of_paths(network, objective, [path]);
     let factors = |split: &Split| [split.lhs, split.rhs].map(|part| splits.subsets[part.0].operands.as_slice());

@@ -19,7 +19,7 @@
 use super::{cost::Monomial, network::Network, path::united};
 use crate::tuning::PREFERENCE_EXTENT;
 
-/// What an order costs, the more important first.
+/// The costs of an order, the more important first.
 pub(super) type Costs = [f64; 2];
 
 /// The cost of a step: how often it multiplies, at extents that are the same where they are not given, and as this file says. Where all are

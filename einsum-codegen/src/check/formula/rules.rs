@@ -216,7 +216,7 @@ pub(super) fn gradient_of_argument(written: &Expression, errors: &mut Errors) {
     errors.push(written.span, format!("`{name}` has no gradient\nhelp: {help}"));
 }
 
-/// What a label without an extent may be a mistake for.
+/// The mistake that a label without an extent may be.
 pub(super) enum Hint<'a> {
     /// A variable, which was taken for a label.
     Variable(&'a str),
