@@ -2,13 +2,19 @@
 
 use std::f64::consts::{LN_2, LN_10};
 
-use proc_macro2::{Delimiter, TokenTree};
+use proc_macro2::{Delimiter, Span, TokenTree};
 
 use crate::{
     ast::formula::Over,
     few::List,
     ir::formula::{Function, Outside},
-    parse::{index::tokens::text_of, nearest::nearest},
+    parse::{
+        index::{
+            pieces::{Piece, is_punct},
+            tokens::{is_bracket, span_of, text_of, tokens_of},
+        },
+        nearest::nearest,
+    },
 };
 
 /// The functions of one number, and of two.
@@ -76,6 +82,27 @@ pub(in crate::parse) fn indices_within(name: &str, content: &[TokenTree]) -> Opt
     let is_indices = !operand.is_empty() && bracket.delimiter() == Delimiter::Bracket;
     let help = format!("write `{name}({}){}`", text_of(operand), text_of(&content[operand.len()..]));
     is_indices.then(|| format!("`{name}` stands around a tensor, and its indices after that\nhelp: {help}"))
+}
+
+/// The message about `b[zero(i - 1)]`, where the name stands around an index.
+pub(in crate::parse) fn outside_in_index(pieces: &[Piece<'_>]) -> Option<((Span, Span), String)> {
+    let (last, operand) = pieces.split_last()?;
+    let tokens: Vec<TokenTree> = is_bracket(last)?.stream().into_iter().collect();
+    let parts = tokens.split(|token| is_punct(token, ',')).map(|index| (index, within_outside(index)));
+    let (index, (name, _)) = parts.clone().find_map(|(index, part)| Some((index, part?)))?;
+    let indices: Vec<String> =
+        parts.map(|(index, part)| part.map_or_else(|| text_of(index), |(_, form)| form)).collect();
+    let written = format!("{name}({})[{}]", text_of(&tokens_of(operand)), indices.join(", "));
+    let what = format!("`{name}` stands around a tensor, and its indices after that\nhelp: write `{written}`");
+    Some((span_of(index)?, what))
+}
+
+/// The parts of `zero(i - 1)`.
+fn within_outside(index: &[TokenTree]) -> Option<(String, String)> {
+    let [TokenTree::Ident(name), TokenTree::Group(form)] = index else { return None };
+    let name = name.to_string();
+    outside(&name).filter(|_| form.delimiter() == Delimiter::Parenthesis)?;
+    Some((name, text_of(&form.stream().into_iter().collect::<Vec<_>>())))
 }
 
 /// Whether a name before parentheses is one of formulas, whatever the arguments are.

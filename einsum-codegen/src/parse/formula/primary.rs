@@ -108,7 +108,9 @@ impl Reader {
     /// An operand, and the indices in the bracket after it. As an index of another tensor it is `index`.
     pub(super) fn access(&mut self, pieces: &[Piece<'_>], is_index: bool) -> Option<Access> {
         let known = self.labels.clone();
-        let mistake = beyond::one_bracket(pieces, &known).or_else(|| beyond::early_labels(pieces));
+        let mistake = beyond::one_bracket(pieces, &known)
+            .or_else(|| beyond::early_labels(pieces))
+            .or_else(|| names::outside_in_index(pieces));
         if let Some((span, message)) = mistake {
             self.errors.push(span, message);
             return None;

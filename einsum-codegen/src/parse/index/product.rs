@@ -11,7 +11,10 @@ use super::{
 use crate::{
     ast::{Group, Operand, Subscript},
     error::Errors,
-    parse::operand::{Stripped, strip},
+    parse::{
+        formula::names,
+        operand::{Stripped, strip},
+    },
 };
 
 /// The factors of a product, as far as they have been read.
@@ -167,7 +170,8 @@ impl ReadFactors {
         let mistake = beyond::one_bracket(pieces, &self.known)
             .or_else(|| beyond::reduction(pieces))
             .or_else(|| beyond::early_labels(pieces).filter(|_| pieces[pieces.len() - 1].kind == PieceKind::Bracket))
-            .or_else(|| beyond::call(pieces, &self.known, &is_product));
+            .or_else(|| beyond::call(pieces, &self.known, &is_product))
+            .or_else(|| names::outside_in_index(pieces));
         if let Some((span, message)) = mistake {
             self.errors.push(span, message);
             return None;
