@@ -69,6 +69,15 @@ macro_rules! half_tests {
             assert_eq!(einsum!([k, i] = x[i, j] * w[j, k]), rounded(&wide(&x).dot(&wide(&w))).t());
         }
 
+        #[test]
+        fn numbers_with_a_point_are_not_rounded() {
+            let x = operand(5, 1);
+            let expected = x.mapv(|x| T::from_f32(f32::from(x) * 0.1));
+            assert_eq!(einsum!([i] = 0.1 * x[i]), expected);
+            assert_eq!(einsum!("i,->i", x, 0.1), expected);
+            assert_eq!(einsum!([i] = 0.1 * x[i] + 0.0), expected);
+        }
+
         /// In slices, results are added up in `f32`.
         #[test]
         fn results_of_slices_are_rounded_once() {

@@ -74,6 +74,7 @@ pub mod __private {
         blocks::{Block, Blocks, Output},
         cast::converted::Converted,
         cast::given::{LikeCast, TargetAs, cast, gradient_as, later, like_cast, target_as},
+        cast::written::{Digits, Written, written},
         checked::Checked,
         elements::{Elements, Known, Named, Unknown, UnknownNamed, elements_of, named},
         fixed::{

@@ -8,6 +8,7 @@ use ndarray::{
     Array, Array0, Array1, Array2, Array3, ArrayBase, ArrayD, ArrayRef, ArrayView2, ArrayViewMut2, CowArray, Data, Ix2,
     IxDyn, arr0, array, s,
 };
+use num_complex::{Complex32, Complex64};
 
 fn x() -> Array2<f64> {
     array![[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]
@@ -678,6 +679,24 @@ mod named {
         let (mut da, mut dv) = (0.0, Array1::zeros(2));
         scale::backward_add(&a, &v, &dy, (&mut da, &mut dv));
         assert_eq!((da, dv), scale::backward(a, &v, &dy));
+    }
+
+    #[test]
+    fn numbers_with_a_point_are_of_the_elements() {
+        let z = array![Complex64::new(3.0, 1.0), Complex64::new(-2.0, 5.0)];
+        let z32 = array![Complex32::new(3.0, 1.0), Complex32::new(-2.0, 5.0)];
+        assert_eq!(einsum!([i] = 0.1 * z[i]), z.mapv(|z| z * 0.1));
+        assert_eq!(einsum!([i] = z32[i] * -0.1), z32.mapv(|z| z * -0.1));
+        assert_eq!(einsum!("i,->i", z, 0.1), z.mapv(|z| z * 0.1));
+        assert_eq!(einsum!([] = (0.5) * z[i] * conj(z[i])), Complex64::new(19.5, 0.0));
+        assert_eq!(einsum!([i] = 0.1 * array![3.0_f32][i]), array![3.0 * 0.1_f32]);
+        assert_eq!(einsum!([i] = 0.1 * [3.0, 7.0][i]), [3.0 * 0.1, 7.0 * 0.1]);
+        let mut out = z.clone();
+        einsum!(out[i] = 0.1 * z[i]);
+        assert_eq!(out, z.mapv(|z| z * 0.1));
+        let (_, pullback) = einsum_vjp!([] = 0.5 * z[i] * z[i]);
+        let half = z.mapv(|z| z.conj() * 0.5);
+        assert_eq!(pullback(&Complex64::new(1.0, 0.0)), (half.clone(), half));
     }
 
     #[test]

@@ -37,8 +37,13 @@ pub(super) fn view(einsum: &Einsum, number: usize, operands: &[ast::Operand], fo
     let source = source(number, operand, form);
     let (first, last) = located(operand);
     let is_first = in_order(operands).first() == Some(&number);
-    let array = site::array(number, is_first, (&source, read_as(number, operands)), first);
     let subscript = &einsum.operands[number].subscript;
+    let has_gradient = form.is_pullback() && einsum.wrt.contains(&number);
+    let array = if !is_first && !has_gradient && is_number(operand) && subscript.0.is_empty() {
+        site::written(number, &source, first)
+    } else {
+        site::array(number, is_first, (&source, read_as(number, operands)), first)
+    };
     if let Some(place) = subscript.ellipsis() {
         let spread = ellipsis::spread(number, subscript, place, (first, last));
         return quote_spanned! { Span::mixed_site()=> #array let #variable = #spread; };
@@ -146,6 +151,20 @@ fn in_order(operands: &[ast::Operand]) -> Vec<usize> {
     let (literals, others): (Vec<usize>, Vec<usize>) =
         (0..operands.len()).partition(|&number| is_literal(&operands[number].expression));
     others.into_iter().chain(literals).collect()
+}
+
+/// Whether an operand is a number with a point and without a suffix, which is an element of whatever type these are.
+fn is_number(operand: &ast::Operand) -> bool {
+    fn is_unsuffixed(expression: &Expr) -> bool {
+        match expression {
+            Expr::Lit(literal) => matches!(&literal.lit, syn::Lit::Float(number) if number.suffix().is_empty()),
+            Expr::Unary(unary) => matches!(unary.op, syn::UnOp::Neg(_)) && is_unsuffixed(&unary.expr),
+            Expr::Paren(inner) => is_unsuffixed(&inner.expr),
+            Expr::Group(inner) => is_unsuffixed(&inner.expr),
+            _ => false,
+        }
+    }
+    operand.cast.is_none() && operand.tangent.is_none() && is_unsuffixed(&operand.expression)
 }
 
 pub(super) fn is_literal(expression: &Expr) -> bool {

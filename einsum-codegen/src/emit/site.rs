@@ -76,6 +76,13 @@ pub(super) fn array(
     quote_spanned! { Span::mixed_site()=> let #array = #given; }
 }
 
+/// A number that is written, as an array of elements.
+pub(super) fn written(number: usize, source: &TokenStream, span: Span) -> TokenStream {
+    let (array, mut same) = (names::array(number), names::local("same"));
+    same.set_span(span);
+    quote_spanned! { Span::mixed_site()=> let #array = runtime::written(#source).#same(element_); }
+}
+
 /// The array of an operand, of elements that are computed with: maps read no others.
 pub(super) fn copied(array: &Ident) -> TokenStream {
     quote_spanned! { Span::mixed_site()=> let #array = #array.copied(); }

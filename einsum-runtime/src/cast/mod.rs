@@ -4,10 +4,12 @@
 //! | --- | --- |
 //! | [`given`] | what an expansion calls: operands, cotangents and targets with an `as` |
 //! | `numbers` | the conversions between numbers |
+//! | [`written`] | numbers that are written among the factors |
 
 pub mod converted;
 pub mod given;
 mod numbers;
+pub mod written;
 
 use core::marker::PhantomData;
 
