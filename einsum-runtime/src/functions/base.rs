@@ -152,3 +152,27 @@ fn horner<T: Base, const FUSED: bool, const N: usize>(x: T, coefficients: [T; N]
     }
     sum
 }
+
+/// Values of numbers up to some magnitude by a quick way, and if there are others among them, of those by another one, for which all are computed.
+macro_rules! ways {
+    ($numbers:ident up to $bound:expr; $near:ident $far:ident) => {{
+        // (A loop, not a closure, which would not be inlined.)
+        let (mut results, mut are_near) = ([T::of(0.0); N], true);
+        for n in 0..N {
+            are_near &= $numbers[n].magnitude() <= T::of($bound);
+        }
+        if are_near {
+            for n in 0..N {
+                results[n] = $near::<T, FUSED>($numbers[n]);
+            }
+        } else {
+            for n in 0..N {
+                let (x, near) = ($numbers[n], $near::<T, FUSED>($numbers[n]));
+                let far = $far::<T, FUSED>(x);
+                results[n] = if x.magnitude() <= T::of($bound) { near } else { far };
+            }
+        }
+        results
+    }};
+}
+pub(super) use ways;

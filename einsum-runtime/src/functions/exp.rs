@@ -99,10 +99,10 @@ impl<T: Exponential> Power<T> {
         (Power { fraction, shifted }, r.times_plus::<FUSED>(r_low, r_low) + lost)
     }
 
-    /// The power of two times another one, of an integer, if that is not subnormal.
+    /// The power of two, if that is neither subnormal nor infinite.
     #[inline(always)]
-    pub(super) fn scale(self, integer: T) -> T {
-        T::two_to(self.shifted + integer)
+    pub(super) fn scale(self) -> T {
+        T::two_to(self.shifted)
     }
 
     /// Between -0.3 and 0.42: the value but for a power of two, less 1.

@@ -16,7 +16,7 @@
 //! both ways.
 
 use super::{
-    base::{exact_product, exact_sum, polynomial},
+    base::{exact_product, exact_sum, polynomial, ways},
     exp::{Exponential, Power},
 };
 
@@ -212,41 +212,18 @@ fn product<T: Normal, const FUSED: bool>((a, a_low): (T, T), (b, b_low): (T, T))
     (product, a.times_plus::<FUSED>(b_low, a_low.times_plus::<FUSED>(b, lost)))
 }
 
-/// Values of numbers up to [`IS_NEAR`] by the first way, and if there are others among them, of those by the second.
-macro_rules! ways {
-    ($numbers:ident: $near:ident $far:ident) => {{
-        // (A loop, not a closure, which would not be inlined.)
-        let (mut results, mut are_near) = ([T::of(0.0); N], true);
-        for n in 0..N {
-            are_near &= $numbers[n].magnitude() <= T::of(IS_NEAR);
-        }
-        if are_near {
-            for n in 0..N {
-                results[n] = $near::<T, FUSED>($numbers[n]);
-            }
-        } else {
-            for n in 0..N {
-                let (x, near) = ($numbers[n], $near::<T, FUSED>($numbers[n]));
-                let far = $far::<T, FUSED>(x);
-                results[n] = if x.magnitude() > T::of(IS_NEAR) { far } else { near };
-            }
-        }
-        results
-    }};
-}
-
 /// Largest error: 1.79 units in the last place of `f32`, of all numbers, 1.0 of `f64`; fused 1.51 of `f32`. Of -infinity it is -0, its
 /// limit.
 #[inline(always)]
 pub(super) fn gelu<T: Normal, const FUSED: bool, const N: usize>(numbers: [T; N]) -> [T; N] {
-    ways!(numbers: near_gelu far_gelu)
+    ways!(numbers up to IS_NEAR; near_gelu far_gelu)
 }
 
 /// Largest error: 1.84 units in the last place of `f32`, of the larger term, at every 11th and every 61st number, 1.0 of `f64`; fused 1.79 of
 /// `f32`.
 #[inline(always)]
 pub(super) fn gelu_derivative<T: Normal, const FUSED: bool, const N: usize>(numbers: [T; N]) -> [T; N] {
-    ways!(numbers: near_derivative far_derivative)
+    ways!(numbers up to IS_NEAR; near_derivative far_derivative)
 }
 
 #[inline(always)]

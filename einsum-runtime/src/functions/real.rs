@@ -89,12 +89,6 @@ pub trait Real: Ordered + Field {
     /// The hyperbolic tangent.
     #[must_use]
     fn tanh<const FUSED: bool>(self) -> Self;
-    /// `1 / (1 + exp(-x))`.
-    #[must_use]
-    fn sigmoid<const FUSED: bool>(self) -> Self;
-    /// `x / (1 + exp(-x))`.
-    #[must_use]
-    fn silu<const FUSED: bool>(self) -> Self;
     /// `ln(1 + exp(x))`.
     #[must_use]
     fn softplus<const FUSED: bool>(self) -> Self;
@@ -111,11 +105,28 @@ pub trait Real: Ordered + Field {
         ln_1p ln_1p_lanes: "The natural logarithm of the sum of 1 and each number.";
         sqrt sqrt_lanes: "The square root of each number.";
         tanh tanh_lanes: "The hyperbolic tangent of each number.";
-        sigmoid sigmoid_lanes: "`1 / (1 + exp(-x))` of each number.";
-        silu silu_lanes: "`x / (1 + exp(-x))` of each number.";
         softplus softplus_lanes: "`ln(1 + exp(x))` of each number.";
         erf erf_lanes: "The error function of each number.";
         relu relu_lanes: "`max(x, 0)` of each number.";
+    }
+
+    /// `1 / (1 + exp(-x))` of each number.
+    #[must_use]
+    fn sigmoid_lanes<const FUSED: bool, const N: usize>(numbers: [Self; N]) -> [Self; N];
+    /// `1 / (1 + exp(-x))`, of one number at a time.
+    #[must_use]
+    #[inline(always)]
+    fn sigmoid<const FUSED: bool>(self) -> Self {
+        Self::sigmoid_lanes::<FUSED, 1>([self])[0]
+    }
+    /// `x / (1 + exp(-x))` of each number.
+    #[must_use]
+    fn silu_lanes<const FUSED: bool, const N: usize>(numbers: [Self; N]) -> [Self; N];
+    /// `x / (1 + exp(-x))`, of one number at a time.
+    #[must_use]
+    #[inline(always)]
+    fn silu<const FUSED: bool>(self) -> Self {
+        Self::silu_lanes::<FUSED, 1>([self])[0]
     }
 
     /// `x (1 + erf(x / sqrt(2))) / 2` of each number.
@@ -211,9 +222,13 @@ macro_rules! reals {
             #[inline(always)]
             fn tanh<const FUSED: bool>(self) -> Self { tanh::tanh::<_, FUSED>(self) }
             #[inline(always)]
-            fn sigmoid<const FUSED: bool>(self) -> Self { sigmoid::sigmoid::<_, FUSED>(self) }
+            fn sigmoid_lanes<const FUSED: bool, const N: usize>(numbers: [Self; N]) -> [Self; N] {
+                sigmoid::sigmoid::<_, FUSED, N>(numbers)
+            }
             #[inline(always)]
-            fn silu<const FUSED: bool>(self) -> Self { sigmoid::silu::<_, FUSED>(self) }
+            fn silu_lanes<const FUSED: bool, const N: usize>(numbers: [Self; N]) -> [Self; N] {
+                sigmoid::silu::<_, FUSED, N>(numbers)
+            }
             #[inline(always)]
             fn softplus<const FUSED: bool>(self) -> Self { sigmoid::softplus::<_, FUSED>(self) }
             #[inline(always)]

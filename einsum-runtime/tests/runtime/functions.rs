@@ -291,6 +291,29 @@ fn numbers_near_zero_share_a_vector_with_others() {
     check::<true>();
 }
 
+#[test]
+fn numbers_in_the_tails_share_a_vector_with_others() {
+    fn check<const FUSED: bool>() {
+        let x = [0.25, -79.9, -0.0, 80.1, f32::INFINITY, -f32::INFINITY, f32::NAN, -80.1, -103.0, -87.5, 5.0, 0.0];
+        let (values, slopes) = (f32::silu_lanes::<FUSED, 12>(x), f32::sigmoid_lanes::<FUSED, 12>(x));
+        for n in 0..x.len() {
+            assert_eq!(values[n].to_bits(), x[n].silu::<FUSED>().to_bits(), "of {}", x[n]);
+            assert_eq!(slopes[n].to_bits(), x[n].sigmoid::<FUSED>().to_bits(), "of {}", x[n]);
+        }
+        assert_eq!((values[2].to_bits(), values[11].to_bits()), ((-0.0_f32).to_bits(), 0));
+        assert_eq!((values[3], values[4], values[5].to_bits()), (80.1, f32::INFINITY, (-0.0_f32).to_bits()));
+        assert_eq!((slopes[2], slopes[4], slopes[5]), (0.5, 1.0, 0.0));
+        assert!(values[6].is_nan() && slopes[6].is_nan());
+        assert_eq!(f64::silu::<FUSED>(-f64::INFINITY).to_bits(), (-0.0_f64).to_bits());
+        assert_eq!(
+            (f64::sigmoid::<FUSED>(-700.5), f64::sigmoid::<FUSED>(700.5)),
+            (Field::exp::<FUSED>(-700.5_f64), 1.0)
+        );
+    }
+    check::<false>();
+    check::<true>();
+}
+
 /// A closure over a function of arrays, called twice: a compiler that takes the array of the caller for that of the function
 /// would compute the function of the function.
 #[test]
