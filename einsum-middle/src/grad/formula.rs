@@ -13,6 +13,7 @@
 mod active;
 mod choices;
 mod derivatives;
+mod kept;
 mod normalised;
 mod parts;
 mod recomputed;
@@ -100,11 +101,12 @@ impl FormulaVjp {
         tidy(&mut backward);
         normalised::simplify(&mut backward, formula);
         plain_first(&mut backward);
-        let saved = saved(&backward);
         let mut forward = formula.clone();
         forward.tensors.clone_from(&backward.tensors);
         forward.labels.clone_from(&backward.labels);
         forward.extents.clone_from(&backward.extents);
+        kept::keep(&mut forward, &mut backward);
+        let saved = saved(&backward);
         let new = saved.iter().filter(|id| !formula.results.contains(id));
         forward.results.extend(new);
         debug_assert_eq!(forward.verify(), Ok(()), "{forward}");

@@ -90,7 +90,7 @@ fn maxima_that_cancel_have_no_derivative() {
         m[i] = max[j](x[i, j])
         l[i] = sum[j](exp(x[i, j] - m[i]))
         y[i] = ln(l[i]) + m[i]";
-    assert_eq!(backward(by_hand, &[0]), ["dl[i] = dy[i] / l[i]", "dx[i, j] = dl[i] * exp(x[i, j] - m[i])"]);
+    assert_eq!(backward(by_hand, &[0]), ["dl[i] = dy[i] / l[i]", "dx[i, j] = dl[i] * l_part[i, j]"]);
     for other in [
         // Not divided by what has the same factor.
         "x: 2\nm[i] = max[j](x[i, j])\ny[i, j] = exp(x[i, j] - m[i])",
@@ -141,13 +141,35 @@ fn a_difference_is_not_kept() {
     assert_eq!(FormulaVjp::new(&of_local, &[0]).recomputed().saved.len(), 2);
 }
 
+/// A function that takes longer than to read its value is computed once, by the forward; what takes more memory than all that there is, and what
+/// may not be chosen, is not kept.
+#[test]
+fn costly_parts_are_computed_once() {
+    let gated = formula("x: 2, z: 2\ny[n, i] = silu(x[n, i]) * z[n, i] + x[n, i]");
+    let FormulaVjp { forward, backward, .. } = FormulaVjp::new(&gated, &[0, 1]).recomputed();
+    let kept = ["y_part[n, i] = silu(x[n, i])", "y[n, i] = y_part[n, i] * z[n, i] + x[n, i]"];
+    assert_eq!(statements(&forward), kept);
+    assert!(statements(&backward).contains(&"dz[n, i] = y_part[n, i] * dy[n, i]".to_owned()), "{backward}");
+    // Of the gradient of `x` alone nothing is read but the slope.
+    let alone = FormulaVjp::new(&gated, &[0]);
+    assert_eq!(statements(&alone.forward).len(), 1, "{alone}");
+    let pairs = formula("a: 1, b: 1\ny[i] = sum[j](exp(a[i] * b[j]))");
+    assert_eq!(statements(&FormulaVjp::new(&pairs, &[0, 1]).forward).len(), 1);
+    let chosen = formula("x: 1, z: 1\ny[i] = select(x[i] > 0, ln(x[i]) * z[i], 0)");
+    assert_eq!(statements(&FormulaVjp::new(&chosen, &[0, 1]).forward).len(), 1);
+    let gates = formula("a: 1, b: 1\ny[i] = sigmoid(a[i]) * tanh(b[i])");
+    let gates = FormulaVjp::new(&gates, &[0, 1]);
+    assert_eq!(statements(&gates.forward).len(), 3, "{gates}");
+    assert!(!gates.backward.to_string().contains("tanh("), "{gates}");
+}
+
 /// The addend of every index comes first, and a scatter is added to it.
 #[test]
 fn a_scatter_is_added_to_what_is_everywhere() {
     let loss = "x: 2, t: 1 indices
         l[n] = sum[i](exp(x[n, i]))
         y[] = sum[n](ln(l[n]) - x[n, t[n]])";
-    let expected = ["dl[n] = dy[] / l[n]", "dx[n, i] = dl[n] * exp(x[n, i])", "dx[n, t[n]] += -dy[]"];
+    let expected = ["dl[n] = dy[] / l[n]", "dx[n, i] = dl[n] * l_part[n, i]", "dx[n, t[n]] += -dy[]"];
     assert_eq!(backward(loss, &[0]), expected);
     let wrapped = "x: 1
         i: i in x[0]

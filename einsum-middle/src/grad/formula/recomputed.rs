@@ -116,7 +116,7 @@ impl FormulaVjp {
 }
 
 /// Whether something that is given or returned has an axis for each of these labels.
-fn covers(formula: &Formula, labels: &[Label]) -> bool {
+pub(super) fn covers(formula: &Formula, labels: &[Label]) -> bool {
     let all = formula.statements.iter().flat_map(|statement| statement.reads().into_iter().chain([&statement.target]));
     let mut there = all.filter(|access| formula.tensor(access.tensor).kind != TensorKind::Local);
     there.any(|access| access.covers(labels))
