@@ -39,6 +39,8 @@
 //! | `powf` | 7.4 | 2.9 | 1.7 | 4.0 | 22 | 7.5 | 6.5 | 9.9 |
 //! | `powi`, to the 7th | 3.7 | 1.0 | 0.78 | 1.6 | 14 | 2.0 | 1.5 | 1.6 |
 //!
+//! `sigmoid` and `silu` have one quotient each since: on an AMD EPYC (Zen 3, AVX2) `silu(x) * z` takes 0.93 ns for each of 10^5 numbers, 1.36 before.
+//!
 //! # Why these are our own
 //! Of the crates that have such functions, `rten-vecmath` has `f32` only, some with an error of 4 units in the last place or an
 //! absolute one, and is called on slices, each time through its own choice of the instruction set: nothing of it can be a part
