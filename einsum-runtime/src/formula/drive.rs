@@ -14,14 +14,14 @@ use einsum_engine::{
 use super::{
     block::LaneBlock,
     job::{Job, Joining, NONE, Plan, Written},
-    kernel::{Kernel, Stream},
+    kernel::{Kernel, Stream, width},
     pack::{Shape, pack, unpack},
     room::with_room,
     tiled,
 };
 use crate::{
     element::Element,
-    tuning::{JOIN_LANES, MAP_SHARED_MIN_NANOSECONDS, MAP_STACK_ELEMENTS, MAP_WELL_SHARED_INDICES},
+    tuning::{JOIN_FEW_LANES, JOIN_LANES, MAP_SHARED_MIN_NANOSECONDS, MAP_STACK_ELEMENTS, MAP_WELL_SHARED_INDICES},
 };
 
 /// The state of a thread that walks through a map.
@@ -334,7 +334,7 @@ impl<T: Element> MapWalk<'_, '_, T> {
                     let results = unsafe {
                         core::slice::from_raw_parts_mut(self.buffers.lane.cast::<MaybeUninit<T>>(), self.rows)
                     };
-                    joins.across(sums, results);
+                    joins.across(sums, len <= self.few_lanes(of_row), results);
                     self.buffers.lane
                 } else {
                     self.buffers.sums
@@ -346,6 +346,17 @@ impl<T: Element> MapWalk<'_, '_, T> {
             if !self.advance(false) {
                 return;
             }
+        }
+    }
+
+    /// How long a lane is, at most, whose values are put together in [`JOIN_FEW_LANES`].
+    fn few_lanes(&self, of_row: bool) -> usize {
+        match const { width::<T>() } {
+            width if width > JOIN_FEW_LANES => 0,
+            // (Whole vectors four by four, less than these in the lanes of one.)
+            width if self.plan.is_joined => 4 * width - 1,
+            _ if of_row => 0,
+            _ => JOIN_FEW_LANES,
         }
     }
 

@@ -13,7 +13,7 @@ use crate::{
         Lanes,
         level::{self, Work},
     },
-    tuning::{JOIN_LANES, JOIN_STACK_MAX_ELEMENT_BYTES},
+    tuning::{JOIN_FEW_LANES, JOIN_LANES, JOIN_STACK_MAX_ELEMENT_BYTES},
 };
 
 /// How values are put together.
@@ -24,14 +24,14 @@ pub(super) trait Join<T>: Sync {
     fn adds_up(&self) -> bool;
     /// Makes values that join with every other to that other of some room.
     fn clear<'r>(&self, room: &'r mut [MaybeUninit<T>]) -> &'r mut [T];
-    /// Puts values together with others, one by one.
+    /// Puts values together with others, one by one: those of each row, one row after the other.
     fn onto(&self, sums: &mut [T], values: &[T]);
     /// Puts values of each row together with its sums, or of all with the only ones: of rows that are so far apart so many, from the first on.
     fn rows_onto(&self, sums: &mut [[T; JOIN_LANES]], values: &[T], row: (usize, usize, usize));
     /// Puts values along a lane together with [`JOIN_LANES`] others, every one of these with each value that is as many further on.
     fn along(&self, sums: &mut [T; JOIN_LANES], values: &[T]);
-    /// The values that [`Join::along`] has put together, put together: of each row.
-    fn across(&self, sums: &[[T; JOIN_LANES]], results: &mut [MaybeUninit<T>]);
+    /// The values that [`Join::along`] has put together, put together: of each row. Those are few which are all among the first [`JOIN_FEW_LANES`].
+    fn across(&self, sums: &[[T; JOIN_LANES]], are_few: bool, results: &mut [MaybeUninit<T>]);
 }
 
 /// Values put together by a reduction.
@@ -69,8 +69,8 @@ impl<T: Element, R: Reduction<T>> Join<T> for By<R> {
         level::run(JoinAlong::<T, R> { sums, values, reduction: PhantomData });
     }
 
-    fn across(&self, sums: &[[T; JOIN_LANES]], results: &mut [MaybeUninit<T>]) {
-        level::run(Across::<T, R> { sums, results, reduction: PhantomData });
+    fn across(&self, sums: &[[T; JOIN_LANES]], are_few: bool, results: &mut [MaybeUninit<T>]) {
+        level::run(Across::<T, R> { sums, are_few, results, reduction: PhantomData });
     }
 }
 
@@ -130,6 +130,7 @@ impl<T: Element, R: Reduction<T>> Work for Clear<'_, T, R> {
 
 struct Across<'a, T, R> {
     sums: &'a [[T; JOIN_LANES]],
+    are_few: bool,
     results: &'a mut [MaybeUninit<T>],
     reduction: PhantomData<fn(R)>,
 }
@@ -142,10 +143,13 @@ impl<T: Element, R: Reduction<T>> Work for Across<'_, T, R> {
                 result.write(sums[1..].iter().fold(sums[0], |sum, &value| one::<T, R>(sum, value)));
                 continue;
             }
+            // (Numbers that are joined with nothing have the same bits: of a sum that begins with 0 none is -0.)
+            let few = match sums.first_chunk::<JOIN_FEW_LANES>() {
+                Some(few) if const { T::FAMILY.is_real() } && self.are_few => *few,
+                _ => half::<T, R, JOIN_FEW_LANES, 32>(half::<T, R, 32, JOIN_LANES>(*sums)),
+            };
             result.write(
-                half::<T, R, 1, 2>(half::<T, R, 2, 4>(half::<T, R, 4, 8>(half::<T, R, 8, 16>(half::<T, R, 16, 32>(
-                    half::<T, R, 32, JOIN_LANES>(*sums),
-                )))))[0],
+                half::<T, R, 1, 2>(half::<T, R, 2, 4>(half::<T, R, 4, 8>(half::<T, R, 8, JOIN_FEW_LANES>(few))))[0],
             );
         }
     }
@@ -170,10 +174,39 @@ struct JoinOnto<'a, T, R> {
 impl<T: Element, R: Reduction<T>> Work for JoinOnto<'_, T, R> {
     #[inline(always)]
     fn run<const FUSED: bool>(self) {
-        for (sum, &value) in self.sums.iter_mut().zip(self.values) {
-            *sum = one::<T, R>(*sum, value);
+        let width = self.sums.len().min(self.values.len());
+        let mut start = 0;
+        if const { size_of::<T>() <= JOIN_STACK_MAX_ELEMENT_BYTES } {
+            while start + JOIN_FEW_LANES <= width {
+                columns_onto::<T, R, JOIN_FEW_LANES>(&mut self.sums[start..], self.values, (width, start));
+                start += JOIN_FEW_LANES;
+            }
+            while start + 4 <= width {
+                columns_onto::<T, R, 4>(&mut self.sums[start..], self.values, (width, start));
+                start += 4;
+            }
+        }
+        for at in start..width {
+            columns_onto::<T, R, 1>(&mut self.sums[at..], self.values, (width, at));
         }
     }
+}
+
+/// Puts so many columns of rows together with sums. (In registers: what is larger is chosen by stores of some lanes of a vector alone where it is
+/// in memory, and these take AMD's processors twenty cycles each.)
+#[inline(always)]
+fn columns_onto<T: Element, R: Reduction<T>, const N: usize>(
+    sums: &mut [T],
+    values: &[T],
+    (width, start): (usize, usize),
+) {
+    let Some(sums) = sums.first_chunk_mut::<N>() else { return };
+    let mut joined = *sums;
+    for row in values.chunks_exact(width) {
+        let Some(row) = row[start..].first_chunk::<N>() else { return };
+        joined = array::from_fn(|n| one::<T, R>(joined[n], row[n]));
+    }
+    *sums = joined;
 }
 
 struct JoinRowsOnto<'a, T, R> {
@@ -229,3 +262,6 @@ impl<T: Element, R: Reduction<T>> Work for JoinAlong<'_, T, R> {
 fn one<T: Element, R: Reduction<T>>(lhs: T, rhs: T) -> T {
     R::join::<Lanes<1, true, false>>([lhs], [rhs])[0]
 }
+
+#[cfg(test)]
+mod tests;

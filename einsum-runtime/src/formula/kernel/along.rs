@@ -1,11 +1,15 @@
 //! Values in whole vectors, put together along their lane as they are computed.
 
-use core::marker::PhantomData;
+use core::{hint::black_box, marker::PhantomData};
 
 use super::vectors::{VectorBlock, width};
 use crate::{
     element::Element,
-    formula::{at::At, body::Body, reduction::Reduction},
+    formula::{
+        at::At,
+        body::Body,
+        reduction::{Reduction, ReductionKind},
+    },
     loops::{Lanes, level::Work},
     tuning::JOIN_LANES,
 };
@@ -64,13 +68,28 @@ impl<T: Element, B: Body<T, L, R>, const L: usize, const R: usize> AlongLane<'_,
             // (What is put together here goes to the others as a whole: so a long sum is one of sums. One by one: of a loop LLVM would make
             // vectors of elements of all four, which it gathers.)
             let [one, two, three, four, ..] = sums else { unreachable!("there are as many lanes") };
-            *one = B::Reduction::join::<Lanes<N, true, FUSED>>(*one, joined[0]);
-            *two = B::Reduction::join::<Lanes<N, true, FUSED>>(*two, joined[1]);
-            *three = B::Reduction::join::<Lanes<N, true, FUSED>>(*three, joined[2]);
-            *four = B::Reduction::join::<Lanes<N, true, FUSED>>(*four, joined[3]);
+            onto::<T, B::Reduction, N, FUSED>(one, joined[0]);
+            // (Of a short row there is nothing else.)
+            if count >= 4 {
+                onto::<T, B::Reduction, N, FUSED>(two, joined[1]);
+                onto::<T, B::Reduction, N, FUSED>(three, joined[2]);
+                onto::<T, B::Reduction, N, FUSED>(four, joined[3]);
+            }
             row_start.next::<B>(labels.0);
         }
     }
+}
+
+/// Puts values together with sums.
+#[inline(always)]
+fn onto<T: Element, R: Reduction<T>, const N: usize, const FUSED: bool>(sums: &mut [T; N], values: [T; N]) {
+    // (What is larger would be stored lane by lane where it is not the sum itself, if that were known to be there: twenty cycles for a vector on AMD's
+    // processors.)
+    let before = match R::KIND {
+        ReductionKind::Max | ReductionKind::Min => black_box(*sums),
+        ReductionKind::Sum | ReductionKind::Product => *sums,
+    };
+    *sums = R::join::<Lanes<N, true, FUSED>>(before, values);
 }
 
 /// The values of the next vector along a lane, put together with others.
