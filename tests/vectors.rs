@@ -3,14 +3,30 @@
 
 #[path = "loops/agree.rs"]
 mod agree;
+#[path = "formulas/small.rs"]
+mod small;
 
-use std::array;
+use std::{
+    array,
+    sync::{Mutex, PoisonError},
+};
 
 use einsum::einsum;
 use einsum_engine::machine::{caches, isa};
 use ndarray::{Array1, Array2, ShapeBuilder as _, s};
 
 use agree::{Dual, Most, agrees, columns};
+
+/// Does the work by the instructions of each level that the processor has. One at a time: the level is that of all threads.
+fn on_each_level(work: impl Fn()) {
+    static FORCED: Mutex<()> = Mutex::new(());
+    let _forced = FORCED.lock().unwrap_or_else(PoisonError::into_inner);
+    for isa in isa::available() {
+        isa::force(Some(isa));
+        work();
+        isa::force(None);
+    }
+}
 
 #[test]
 #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "small numbers, or wrapping ones")]
@@ -55,8 +71,7 @@ macro_rules! tiles {
     reason = "small integers"
 )]
 fn tiles_agree_with_plain_loops() {
-    for isa in isa::available() {
-        isa::force(Some(isa));
+    on_each_level(|| {
         for rows in (1..=20).chain(57..=72) {
             for columns in [8, 9, 15, 16, 17, 33] {
                 tiles!([rows, columns, 2] of f32 [rows, columns, 3] of f64 [rows, columns, 7] of i32);
@@ -65,8 +80,7 @@ fn tiles_agree_with_plain_loops() {
         for (rows, columns) in [(7, 16), (12, 33), (65, 8)] {
             tiles!([rows, columns, 257] of f32 [rows, columns, 257] of f64);
         }
-        isa::force(None);
-    }
+    });
 }
 
 /// Matrices whose rows fill the longest registers, or do not, of fixed size and in each layout.
@@ -89,8 +103,7 @@ fn matrices_of_fixed_size_agree_with_plain_loops() {
         let turned: [[f64; I]; K] = einsum!("ij,jk->ki", x, y);
         assert!((0..I).all(|i| (0..K).all(|k| turned[k][i] == expected[i][k])));
     }
-    for isa in isa::available() {
-        isa::force(Some(isa));
+    on_each_level(|| {
         product::<2, 3, 2>();
         product::<8, 8, 8>();
         product::<7, 5, 8>();
@@ -99,8 +112,7 @@ fn matrices_of_fixed_size_agree_with_plain_loops() {
         product::<6, 6, 6>();
         product::<5, 7, 13>();
         product::<14, 5, 7>();
-        isa::force(None);
-    }
+    });
 }
 
 /// Results of a mebibyte and a little more, of rows that begin anywhere.
@@ -142,11 +154,9 @@ macro_rules! large_maps {
 #[allow(clippy::cast_precision_loss, clippy::float_cmp, reason = "small integers")]
 fn maps_past_the_caches_agree_with_plain_loops() {
     caches::force(Some("1K,2K,0".parse().expect("these are caches")));
-    for isa in isa::available() {
-        isa::force(Some(isa));
+    on_each_level(|| {
         large_maps!(f32 f64);
-        isa::force(None);
-    }
+    });
     caches::force(None);
 }
 
@@ -186,9 +196,12 @@ macro_rules! quotients {
 #[test]
 #[allow(clippy::cast_precision_loss, reason = "small integers")]
 fn quotients_by_rows_are_those_of_the_processor() {
-    for isa in isa::available() {
-        isa::force(Some(isa));
+    on_each_level(|| {
         quotients!(f32 f64);
-        isa::force(None);
-    }
+    });
+}
+
+#[test]
+fn small_maps_have_the_bits_of_others() {
+    on_each_level(small::agrees);
 }

@@ -17,7 +17,7 @@ use super::{
     kernel::{Kernel, Stream, width},
     pack::{Shape, pack, unpack},
     room::with_room,
-    tiled,
+    small, tiled,
 };
 use crate::{
     element::Element,
@@ -68,6 +68,10 @@ pub(super) unsafe fn run<T: Element>(job: &Job<'_, T>, kernel: &dyn Kernel<T>, s
     if let Some(labels) = tiled::TileLabels::of(job, kernel) {
         // SAFETY: by the contract; no extent is 0, and no read is of the target.
         return unsafe { tiled::run(job, kernel, labels) };
+    }
+    // SAFETY: by the contract; no extent of a label that is not reduced is 0.
+    if unsafe { small::run(job, kernel, scratch.streams) } {
+        return;
     }
     let plan = Plan::of(job, Joining { along: kernel.joins_along(), adds_up: kernel.joins().adds_up() });
     let nanoseconds = extents::count(job.extents).saturating_mul(1 + job.reads()) / 4;

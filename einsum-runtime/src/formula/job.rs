@@ -72,23 +72,24 @@ impl<T> Job<'_, T> {
     }
 }
 
-/// Makes one label of two where all tensors walk through both by one stride: the other has one index then. `tensors` are the strides
-/// along all labels, one tensor after the other.
-pub(super) fn merge<'t>(
-    extents: &mut [usize],
-    reduced: &[bool],
-    tensors: &(impl Iterator<Item = &'t [isize]> + Clone),
+/// Makes one label of two where all tensors, by their strides the target and the reads, walk through both by one stride: the other has one
+/// index then.
+#[inline]
+pub(super) fn merge<const L: usize>(
+    extents: &mut [usize; L],
+    reduced: &[bool; L],
+    out: &[isize; L],
+    reads: &[[isize; L]],
 ) {
-    let labels = extents.len();
     let mut inner = 0;
-    while inner < labels {
+    while inner < L {
         let extent = extents[inner];
         let follows = |outer: usize| {
-            let along = |strides: &[isize]| strides[inner].checked_mul(extent.cast_signed()) == Some(strides[outer]);
+            let along = |strides: &[isize; L]| strides[inner].checked_mul(extent.cast_signed()) == Some(strides[outer]);
             let are_two = outer != inner && extents[outer] > 1 && reduced[inner] == reduced[outer];
-            are_two && tensors.clone().all(along) && extents::exact([extent, extents[outer]]).is_some()
+            are_two && along(out) && reads.iter().all(along) && extents::exact([extent, extents[outer]]).is_some()
         };
-        match if extent > 1 { (0..labels).find(|&outer| follows(outer)) } else { None } {
+        match if extent > 1 { (0..L).find(|&outer| follows(outer)) } else { None } {
             Some(outer) => {
                 extents[inner] = extents::count([extents[inner], extents[outer]]);
                 extents[outer] = 1;
@@ -176,7 +177,7 @@ impl Plan {
 /// The label along which an element costs least; none if none has more than one index.
 ///
 /// An element costs less if its neighbours in the tensors are side by side, and if its row, which has a cost of its own, is long.
-fn lane<T>(job: &Job<'_, T>) -> usize {
+pub(super) fn lane<T>(job: &Job<'_, T>) -> usize {
     let cost = |label: usize| {
         let extent = job.extents[label];
         let of = |stride: isize| match stride {

@@ -228,8 +228,7 @@ impl<T: Element, const L: usize, const R: usize> Map<T, L, R> {
     unsafe fn run(&self, kernel: &dyn Kernel<T>, (reduced, origin): (&[bool; L], &[isize; L]), adds: bool) {
         let mut lengths = self.extents;
         if !kernel.is_indexed() {
-            let tensors = self.strides.iter().chain([&self.place.strides]).map(<[isize; L]>::as_slice);
-            merge(&mut lengths, reduced, &tensors);
+            merge(&mut lengths, reduced, &self.place.strides, &self.strides);
         }
         let job = Job {
             extents: &lengths,

@@ -78,6 +78,7 @@
 //! | `block` | blocks as whole vectors |
 //! | `kernel`, `join` | what is compiled for each body, and for each reduction |
 //! | `compiled`, `room` | what is compiled once for `f32` and `f64`; room on the stack |
+//! | `small` | maps of few indices, without a plan |
 //! | `tiled` | maps whose reads are shared by two labels of the target |
 //! | `shifted` | terms that are added to a tensor at shifted indices: where they all lead, and the pieces of each elsewhere |
 //! | `search` | the index of the largest value, or of the smallest |
@@ -110,6 +111,7 @@ mod reduction;
 mod room;
 mod search;
 mod shifted;
+mod small;
 mod tiled;
 mod user;
 

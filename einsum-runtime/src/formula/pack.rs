@@ -3,7 +3,7 @@
 use einsum_engine::extents;
 
 use super::kernel::COLUMNS;
-use crate::element::Element;
+use crate::{element::Element, tuning::TRANSPOSED_TILE};
 
 /// A block of a tensor: rows, and elements along a lane.
 #[derive(Clone, Copy, Debug)]
@@ -24,24 +24,75 @@ pub(super) unsafe fn pack<T: Element>(from: *const T, shape: Shape, to: *mut T) 
     let Shape { rows, len, row, lane } = shape;
     // SAFETY: indices are below the rows and the length: by the contract.
     unsafe {
-        if rows > 1 && row.unsigned_abs() < lane.unsigned_abs() {
+        if rows > 1 && row != 0 && row.unsigned_abs() < lane.unsigned_abs() {
+            let tiled = if row == 1 {
+                (rows / TRANSPOSED_TILE * TRANSPOSED_TILE, len / TRANSPOSED_TILE * TRANSPOSED_TILE)
+            } else {
+                (0, 0)
+            };
+            for n in (0..tiled.1).step_by(TRANSPOSED_TILE) {
+                for m in (0..tiled.0).step_by(TRANSPOSED_TILE) {
+                    pack_tile(from.offset(extents::offset(n, lane)).add(m), lane, to.add(m * len + n), len);
+                }
+            }
             for n in 0..len {
                 let (from, to) = (from.offset(extents::offset(n, lane)), to.add(n));
-                for m in 0..rows {
+                for m in if n < tiled.1 { tiled.0 } else { 0 }..rows {
                     to.add(m * len).write(from.offset(extents::offset(m, row)).read());
                 }
             }
             return;
         }
+        match (lane, len) {
+            (0 | 1, COLUMNS) => return pack_rows::<T, COLUMNS>(from, shape, to),
+            (0 | 1, 8) => return pack_rows::<T, 8>(from, shape, to),
+            _ => {}
+        }
         for m in 0..rows {
             let (from, to) = (from.offset(extents::offset(m, row)), to.add(m * len));
             // (Strides that are known are read by vectors.)
             match lane {
+                0 => (0..len).for_each(|n| to.add(n).write(from.read())),
                 1 => core::ptr::copy_nonoverlapping(from, to, len),
                 -1 => (0..len).for_each(|n| to.add(n).write(from.sub(n).read())),
                 2 => (0..len).for_each(|n| to.add(n).write(from.add(2 * n).read())),
                 _ => (0..len).for_each(|n| to.add(n).write(from.offset(extents::offset(n, lane)).read())),
             }
+        }
+    }
+}
+
+/// Copies rows of so many elements, which lie side by side or are one. (Not by a call, for so few.)
+///
+/// # Safety
+/// - For each row, `from` moved by the strides of the shape is valid for reads of so many elements, or of one if that of the lane is 0.
+/// - `to` is valid for writes of so many for each row.
+#[inline]
+unsafe fn pack_rows<T: Element, const N: usize>(from: *const T, shape: Shape, to: *mut T) {
+    for m in 0..shape.rows {
+        // SAFETY: by the contract.
+        unsafe {
+            let from = from.offset(extents::offset(m, shape.row));
+            let row = if shape.lane == 0 { [from.read(); N] } else { from.cast::<[T; N]>().read_unaligned() };
+            to.add(m * N).cast::<[T; N]>().write_unaligned(row);
+        }
+    }
+}
+
+/// Transposes a tile: rows of elements side by side, so far apart, to rows that are `len` elements apart. (In registers, of elements that have as many bits.)
+///
+/// # Safety
+/// - For each row, `from` moved by the stride is valid for reads of so many elements, and `to` moved by `len` for writes.
+#[inline]
+unsafe fn pack_tile<T: Element>(from: *const T, stride: isize, to: *mut T, len: usize) {
+    // SAFETY: indices are below the rows: by the contract.
+    unsafe {
+        let row = |n: usize| from.offset(extents::offset(n, stride)).cast::<[T; TRANSPOSED_TILE]>().read_unaligned();
+        let rows = [row(0), row(1), row(2), row(3)];
+        for m in 0..TRANSPOSED_TILE {
+            to.add(m * len)
+                .cast::<[T; TRANSPOSED_TILE]>()
+                .write_unaligned([rows[0][m], rows[1][m], rows[2][m], rows[3][m]]);
         }
     }
 }

@@ -125,21 +125,26 @@ impl<const L: usize> Reached<L> {
         is_written: bool,
     ) -> (Self, isize) {
         let is_empty = extents.contains(&0);
-        let (mut strides, mut offset, mut is_within) = ([0isize; L], 0isize, true);
+        let (mut strides, mut offset, mut is_within, mut are_labels) = ([0isize; L], 0isize, true, true);
         for ((form, &extent), &stride) in forms.iter().zip(shape).zip(of_axes) {
             match form.label() {
                 Some(_) if extent == 1 => continue,
-                Some(label) if !is_empty && extents[label] <= extent => {}
+                Some(label) if !is_empty && extents[label] <= extent => {
+                    strides[label] = strides[label].wrapping_add(stride);
+                    continue;
+                }
                 _ if is_empty => is_within &= is_index(form.range(&extents), extent),
                 _ => within(form, &extents, extent),
             }
+            are_labels = false;
             // Where an element is no product or sum is beyond `isize`; a label of one index or none may have any stride.
             for (of_label, &factor) in strides.iter_mut().zip(form.factors()) {
                 *of_label = of_label.wrapping_add(factor.wrapping_mul(stride));
             }
             offset = offset.wrapping_add(form.constant().wrapping_mul(stride));
         }
-        let clashing = if is_written { clashing(extents, shape, forms) } else { [false; L] };
+        // (A form that is but a label tells it apart.)
+        let clashing = if is_written && !are_labels { clashing(extents, shape, forms) } else { [false; L] };
         (Self { extents, strides, clashing, is_within }, offset)
     }
 }
