@@ -41,10 +41,18 @@ pub(crate) fn is_suited<T: Number>((k, is_side_by_side): (usize, bool), rows: us
     is_long && few <= DOT_MAX_ROWS_BYTES / size_of::<T>() || few.saturating_mul(DOT_ANY_ROWS_LENGTH_PER_ROW) <= k
 }
 
-/// Whether a contraction is computed as dots of rows.
+/// Whether a contraction is computed as dots of rows. (A few rows may be in parts, which have so many indices together: those of an image along
+/// its height.)
 pub(crate) fn fits<T: Number>(problem: &Contraction<'_, T>) -> bool {
-    let of = |k: &Axis| (k.extent, k.lhs == 1 && k.rhs == 1);
-    problem.k.last().is_some_and(|k| is_suited::<T>(of(k), extent(problem.m), extent(problem.n)))
+    let (rows, columns) = (extent(problem.m), extent(problem.n));
+    let Some((k, outer)) = problem.k.split_last() else { return false };
+    let is_side_by_side = k.lhs == 1 && k.rhs == 1;
+    if is_suited::<T>((k.extent, is_side_by_side), rows, columns) {
+        return true;
+    }
+    let all = k.extent.saturating_mul(outer.last().map_or(1, |parts| parts.extent));
+    let are_few = rows.min(columns) <= DOT_MAX_ROWS_BYTES / size_of::<T>();
+    k.extent >= DOT_MIN_LENGTH && are_few && is_suited::<T>((all, is_side_by_side), rows, columns)
 }
 
 /// Whether a contraction can be computed as dots of rows, be it the best way or not.
@@ -148,36 +156,38 @@ pub(crate) unsafe fn inner_real<V: Lanes<Real: Number>, const TM: usize, const T
     offsets(problem.n, |axis| axis.rhs, columns.start, &mut b[..count_n]);
     offsets(problem.n, |axis| axis.out, columns.start, &mut out_n[..count_n]);
     let piece = DOT_PIECE_BYTES / size_of::<V::Real>();
+    // Short rows are passed over for several indices of the next axis at a time.
+    let (parts, outer) =
+        problem.outer.split_last().map_or((&Axis::POINT, problem.outer), |(parts, outer)| (parts, outer));
+    let most = (piece / problem.len.max(1)).max(1);
     let mut beta = problem.beta;
-    for index in 0..extent(problem.outer) {
-        let mut start = 0;
-        while start < problem.len {
-            let len = piece.min(problem.len - start);
-            let from = |pointer: *const V::Real, stride: fn(&Axis) -> isize| {
-                pointer.wrapping_offset(offset_of(problem.outer, stride, index)).wrapping_add(start)
-            };
-            let (from_a, from_b) = (from(problem.a, |axis| axis.lhs), from(problem.b, |axis| axis.rhs));
-            let mut j = 0;
-            while j < count_n {
-                let mut i = 0;
-                while i < count_m {
-                    let tile = DotTile {
-                        a: (from_a, &a[i..count_m.min(i + TM)]),
-                        b: (from_b, &b[j..count_n.min(j + TN)]),
-                        out: problem.out,
-                        rows: &out_m[i..],
-                        columns: &out_n[j..],
-                        scale: (problem.alpha, beta),
-                    };
-                    // SAFETY: by the contract: the offsets are of rows and columns below their numbers, 1 to `TM` and 1 to
-                    // `TN` of them, and `len` elements of each are left from `start` on.
-                    unsafe { tile.compute::<V, TM, TN>(len) };
-                    i += TM;
+    for index in 0..extent(outer) {
+        for first in (0..parts.extent).step_by(most) {
+            let count = most.min(parts.extent - first);
+            for start in (0..problem.len).step_by(piece) {
+                let from = |pointer: *const V::Real, stride: fn(&Axis) -> isize| {
+                    let moved = offset_of(outer, stride, index).wrapping_add(extents::offset(first, stride(parts)));
+                    pointer.wrapping_offset(moved).wrapping_add(start)
+                };
+                let (from_a, from_b) = (from(problem.a, |axis| axis.lhs), from(problem.b, |axis| axis.rhs));
+                for j in (0..count_n).step_by(TN) {
+                    for i in (0..count_m).step_by(TM) {
+                        let tile = DotTile {
+                            a: (from_a, &a[i..count_m.min(i + TM)]),
+                            b: (from_b, &b[j..count_n.min(j + TN)]),
+                            parts: (count, [parts.lhs, parts.rhs]),
+                            out: problem.out,
+                            rows: &out_m[i..],
+                            columns: &out_n[j..],
+                            scale: (problem.alpha, beta),
+                        };
+                        // SAFETY: by the contract: the offsets are of rows and columns below their numbers, 1 to `TM` and 1 to
+                        // `TN` of them; `len` elements of each are left from `start` on, in each of `count` parts from `first` on.
+                        unsafe { tile.compute::<V, TM, TN>(piece.min(problem.len - start)) };
+                    }
                 }
-                j += TN;
+                beta = Some(V::Real::ONE);
             }
-            start += len;
-            beta = Some(V::Real::ONE);
         }
     }
 }
@@ -186,6 +196,8 @@ pub(crate) unsafe fn inner_real<V: Lanes<Real: Number>, const TM: usize, const T
 struct DotTile<'a, R> {
     a: (*const R, &'a [isize]),
     b: (*const R, &'a [isize]),
+    /// How many parts the rows have, and how far apart these are in either factor.
+    parts: (usize, [isize; 2]),
     out: *mut R,
     rows: &'a [isize],
     columns: &'a [isize],
@@ -193,28 +205,37 @@ struct DotTile<'a, R> {
 }
 
 impl<R: Number> DotTile<'_, R> {
-    /// Adds up `len` elements of each pair of rows.
+    /// Adds up `len` elements of each part of each pair of rows.
     ///
     /// # Safety
     /// - The processor has the instruction set of `V`.
-    /// - There are 1 to `TM` rows of `a` and 1 to `TN` of `b`, valid for reads of `len` elements.
+    /// - There are 1 to `TM` rows of `a` and 1 to `TN` of `b`, of which each part is valid for reads of `len` elements.
     /// - `out` moved by the sum of an offset of each of these rows and columns is valid for writes, and for reads if there is a
     ///   `beta`.
     #[inline(always)]
     unsafe fn compute<V: Lanes<Real = R>, const TM: usize, const TN: usize>(&self, len: usize) {
-        // SAFETY: by the contract: rows are valid for reads of `len` elements, of which the mask leaves the last ones out
+        // SAFETY: by the contract: parts of rows are valid for reads of `len` elements, of which the mask leaves the last ones out
         // that are not there; the places of rows and columns in `out` are valid.
         unsafe {
-            let a = pointers::<R, TM>(self.a);
-            let b = pointers::<R, TN>(self.b);
+            let mut a = pointers::<R, TM>(self.a);
+            let mut b = pointers::<R, TN>(self.b);
+            let (parts, [apart_a, apart_b]) = self.parts;
             let mut sums = [[V::splat(R::ZERO); TN]; TM];
-            let mut n = 0;
-            while n + V::LEN <= len {
-                add_products(&mut sums, (&a, &b), n, None);
-                n += V::LEN;
-            }
-            if n < len {
-                add_products(&mut sums, (&a, &b), n, Some(V::first(len - n)));
+            for _ in 0..parts {
+                let mut n = 0;
+                while n + V::LEN <= len {
+                    add_products(&mut sums, (&a, &b), n, None);
+                    n += V::LEN;
+                }
+                if n < len {
+                    add_products(&mut sums, (&a, &b), n, Some(V::first(len - n)));
+                }
+                for pointer in &mut a {
+                    *pointer = pointer.wrapping_offset(apart_a);
+                }
+                for pointer in &mut b {
+                    *pointer = pointer.wrapping_offset(apart_b);
+                }
             }
             for (sums, row) in sums.iter().zip(&self.rows[..self.a.1.len()]) {
                 self.finish(sums, self.out.offset(*row));
