@@ -4,7 +4,7 @@
 //! exponential. To write and read a number again takes less time than a polynomial. What has labels that no operand and no result has together
 //! stays where it is: kept, it would take more memory than all that there is.
 
-use super::{parts, recomputed::covers, terms::reads};
+use super::{parts, terms::reads};
 use crate::{
     few::{List, Set},
     ir::formula::{
@@ -45,7 +45,7 @@ fn shared(forward: &Formula, backward: &Formula) -> Option<(usize, Expression)> 
         for part in candidates.filter(|part| is_costly(part.expression)) {
             let is_all = *part.expression == statement.value && statement.reduced.is_empty();
             let free = part.expression.labels_among(statement.labels());
-            if !is_all && covers(forward, &free) {
+            if !is_all && forward.covers(&free) {
                 return Some((number, part.expression.clone()));
             }
         }

@@ -15,10 +15,7 @@ use std::cell::RefCell;
 use super::FormulaVjp;
 use crate::{
     few::sort,
-    ir::{
-        Label,
-        formula::{Comparison, Condition, Elements, Expression, Formula, Statement, TensorId, TensorKind},
-    },
+    ir::formula::{Comparison, Condition, Elements, Expression, Formula, Statement, TensorId, TensorKind},
     tuning::INLINED_MAX_OPERATIONS,
 };
 
@@ -70,8 +67,8 @@ impl FormulaVjp {
         let found = self.forward.tensor(tensor);
         let is_number = found.kind == TensorKind::Local && found.elements == Elements::Numbers;
         let mut writing = self.writing(tensor);
-        let is_kept = !self.is_quick(tensor)
-            && writing.any(|statement| covers(&self.forward, &statement.free) || calls(statement));
+        let is_kept =
+            !self.is_quick(tensor) && writing.any(|statement| self.forward.covers(&statement.free) || calls(statement));
         let is_equated = self.backward.statements.iter().any(|statement| equates(statement, tensor));
         is_number && !is_kept && !is_equated && !self.meets_itself(tensor)
     }
@@ -93,7 +90,7 @@ impl FormulaVjp {
     fn meets_itself(&self, tensor: TensorId) -> bool {
         let is_kept = |id: TensorId| {
             let is_local = self.forward.tensors.get(id.0).is_some_and(|found| found.kind == TensorKind::Local);
-            is_local && self.writing(id).any(|statement| covers(&self.forward, &statement.free))
+            is_local && self.writing(id).any(|statement| self.forward.covers(&statement.free))
         };
         let statements = self.forward.statements.iter().chain(&self.backward.statements);
         statements.flat_map(compared).any(|sides| {
@@ -113,13 +110,6 @@ impl FormulaVjp {
         }
         all
     }
-}
-
-/// Whether something that is given or returned has an axis for each of these labels.
-pub(super) fn covers(formula: &Formula, labels: &[Label]) -> bool {
-    let all = formula.statements.iter().flat_map(|statement| statement.reads().into_iter().chain([&statement.target]));
-    let mut there = all.filter(|access| formula.tensor(access.tensor).kind != TensorKind::Local);
-    there.any(|access| access.covers(labels))
 }
 
 /// Whether a function of the user's is called, who may count the calls.

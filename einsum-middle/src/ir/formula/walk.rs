@@ -13,6 +13,14 @@ impl Formula {
         &self.tensors[id.0]
     }
 
+    /// Whether something that is given or returned has an axis for each of these labels: a tensor over them is no larger.
+    #[must_use]
+    pub fn covers(&self, labels: &[Label]) -> bool {
+        let all = self.statements.iter().flat_map(|statement| statement.reads().into_iter().chain([&statement.target]));
+        let mut there = all.filter(|access| self.tensor(access.tensor).kind != TensorKind::Local);
+        there.any(|access| access.covers(labels))
+    }
+
     /// The tensor of this purpose, if there is one.
     #[must_use]
     pub fn find(&self, kind: TensorKind) -> Option<TensorId> {
