@@ -33,21 +33,21 @@ impl Tails for f64 {
 }
 
 /// `1 + exp(-x)`, what that lacks, and one over it.
-struct Whole<T> {
-    whole: T,
+struct Divisor<T> {
+    sum: T,
     lacks: T,
     inverse: T,
 }
 
-impl<T: Tails> Whole<T> {
+impl<T: Tails> Divisor<T> {
     #[inline(always)]
     fn new<const FUSED: bool>(x: T) -> Self {
         let one = T::of(1.0);
         let power = Power::within::<FUSED>(-x, T::of(-0.0));
         let (e, e_lacks) = enlarged::<T, FUSED>(power.scale(), power.rest());
         let (large, small) = if e > one { (e, one) } else { (one, e) };
-        let (whole, lost) = exact_sum(large, small);
-        Self { whole, lacks: lost + e_lacks, inverse: one / whole }
+        let (sum, lost) = exact_sum(large, small);
+        Self { sum, lacks: lost + e_lacks, inverse: one / sum }
     }
 
     /// The quotient of a number.
@@ -55,9 +55,9 @@ impl<T: Tails> Whole<T> {
     fn divide<const FUSED: bool>(&self, number: T) -> T {
         let quotient = number * self.inverse;
         let left = if FUSED {
-            (-quotient).times_plus::<true>(self.whole, number)
+            (-quotient).times_plus::<true>(self.sum, number)
         } else {
-            let (product, missing) = exact_product::<T, false>(quotient, self.whole);
+            let (product, missing) = exact_product::<T, false>(quotient, self.sum);
             (number - product) - missing
         };
         (-quotient).times_plus::<FUSED>(self.lacks, left).times_plus::<FUSED>(self.inverse, quotient)
@@ -88,7 +88,7 @@ pub(super) fn silu<T: Tails, const FUSED: bool, const N: usize>(numbers: [T; N])
 
 #[inline(always)]
 fn near_sigmoid<T: Tails, const FUSED: bool>(x: T) -> T {
-    Whole::new::<FUSED>(x).divide::<FUSED>(T::of(1.0))
+    Divisor::new::<FUSED>(x).divide::<FUSED>(T::of(1.0))
 }
 
 #[inline(always)]
@@ -100,7 +100,7 @@ fn far_sigmoid<T: Tails, const FUSED: bool>(x: T) -> T {
 #[inline(always)]
 fn near_silu<T: Tails, const FUSED: bool>(x: T) -> T {
     // (A sum of -0 and 0 is 0.)
-    Whole::new::<FUSED>(x).divide::<FUSED>(x).with_sign(x)
+    Divisor::new::<FUSED>(x).divide::<FUSED>(x).with_sign(x)
 }
 
 #[inline(always)]
