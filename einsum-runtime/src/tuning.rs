@@ -125,7 +125,8 @@ pub(crate) const SMALL_MAP_MAX_INDICES: usize = 4096;
 /// [`SMALL_MAP_MAX_INDICES`]: softmax of 8 x 8 1.65 us, so 0.95, of 16 x 16 1.98 and 1.50.)
 pub(crate) const SHORT_ROW_MAX_ELEMENTS: usize = 16;
 
-/// Elements of a small map that are copied to lie in one long row, on the stack.
+/// Elements of a small map that are on the stack: what is copied to lie in one long row, and values before they are put together, with their sums. (8 KiB
+/// of `f64`, a quarter of the smallest L1 cache that there is.)
 pub(crate) const SHORT_ROWS_STACK_ELEMENTS: usize = 1024;
 
 /// Elements of a part of a map that are kept on the stack.

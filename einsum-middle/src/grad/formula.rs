@@ -32,7 +32,7 @@ use self::{
     reverse::ReverseFormula,
     rewriting::simplified,
     tangent::Tangents,
-    tidy::{plain_first, tidy},
+    tidy::{plain_first, prune, tidy},
 };
 use crate::{
     few::{List, Table, sort, sort_by_key},
@@ -125,6 +125,8 @@ impl FormulaVjp {
                 formula.tensors[id].kind = TensorKind::Local;
             }
         }
+        // (First, so that what the gradients alone read is seen to be read once.)
+        prune(&mut formula);
         tidy(&mut formula);
         debug_assert_eq!(formula.verify(), Ok(()), "{formula}");
         formula

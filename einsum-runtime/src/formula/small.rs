@@ -79,7 +79,8 @@ pub(super) unsafe fn run<T: Element>(job: &Job<'_, T>, kernel: &dyn Kernel<T>, s
     let Some(grid) = Grid::of(job) else { return false };
     let Grid { rows, len, .. } = grid;
     let out = Shape { rows, len, row: job.out_stride(grid.row), lane: job.out_stride(grid.lane) };
-    // SAFETY: by the contract.
+    // SAFETY: by the contract. Rows are reduced, and the lane is not, if `is_down`; otherwise no label is, if the grid does not reduce. The places of the
+    // target are side by side in the order of the grid, if that is asked. The origin has an index for each label, as the job has.
     unsafe {
         if grid.reduces {
             let is_down = job.is_reduced(grid.row) && !job.is_reduced(grid.lane);
@@ -160,30 +161,27 @@ unsafe fn long_row<T: Element>(
     values: Option<*mut T>,
 ) -> bool {
     let count = grid.rows * grid.len;
-    with_room::<T, _, SHORT_ROWS_STACK_ELEMENTS>(SHORT_ROWS_STACK_ELEMENTS, |room| {
-        let mut copied = 0;
+    let is_copied = |shape: Shape| !is_one(shape) && !is_side_by_side(shape);
+    let copies = (0..streams.len()).filter(|&read| is_copied(grid.shape(job, read))).count();
+    if copies * count > SHORT_ROWS_STACK_ELEMENTS {
+        return false;
+    }
+    with_room::<T, _, SHORT_ROWS_STACK_ELEMENTS>(copies * count, |mut room| {
         for (read, stream) in streams.iter_mut().enumerate() {
             let shape = grid.shape(job, read);
-            let is_one = is_one(shape);
             let mut pointer = job.pointers[read];
-            if !is_one && !is_side_by_side(shape) {
-                if copied + count > SHORT_ROWS_STACK_ELEMENTS {
-                    return false;
-                }
-                // SAFETY: by the contract there are elements to read, and there is room for a copy of the read.
-                unsafe {
-                    let to = room.add(copied);
-                    pack(pointer, shape, to);
-                    pointer = to;
-                }
-                copied += count;
+            if is_copied(shape) {
+                // SAFETY: by the contract there are elements to read, and there is room for a copy of each read that is copied.
+                unsafe { pack(pointer, shape, room) };
+                pointer = room;
+                room = room.wrapping_add(count);
             }
-            *stream = Stream { pointer, row: 0, is_one };
+            *stream = Stream { pointer, row: 0, is_one: is_one(shape) };
         }
         // SAFETY: by the contract; streams have an element for each index, side by side, or one.
         unsafe { block(job, streams, (values.unwrap_or(job.out), 0), (1, count), grid).compute(kernel) };
-        true
-    })
+    });
+    true
 }
 
 /// Whether elements are one long row.

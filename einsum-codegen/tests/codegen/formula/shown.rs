@@ -150,6 +150,9 @@ fn costly_parts_are_computed_once() {
     let kept = ["y_part[n, i] = silu(x[n, i])", "y[n, i] = y_part[n, i] * z[n, i] + x[n, i]"];
     assert_eq!(statements(&forward), kept);
     assert!(statements(&backward).contains(&"dz[n, i] = y_part[n, i] * dy[n, i]".to_owned()), "{backward}");
+    // Without the result it is read at one place, where it is computed.
+    let gradients = statements(&FormulaVjp::new(&gated, &[0, 1]).fused());
+    assert!(gradients.iter().all(|line| !line.contains("y_part")), "{gradients:?}");
     // Of the gradient of `x` alone nothing is read but the slope.
     let alone = FormulaVjp::new(&gated, &[0]);
     assert_eq!(statements(&alone.forward).len(), 1, "{alone}");

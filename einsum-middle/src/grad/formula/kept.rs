@@ -17,7 +17,7 @@ pub(super) fn keep(forward: &mut Formula, backward: &mut Formula) {
     while let Some((number, part)) = shared(forward, backward) {
         let statement = &forward.statements[number];
         let free = part.labels_among(statement.labels());
-        let name = name(forward, &format!("{}_part", forward.tensor(statement.target.tensor).name));
+        let name = forward.free_name(&format!("{}_part", forward.tensor(statement.target.tensor).name));
         let shape = Shape::Needed(free.mapped(Affine::label));
         let tensor = Tensor { name, kind: TensorKind::Local, elements: Elements::Numbers, shape };
         backward.define(tensor.clone());
@@ -45,7 +45,9 @@ fn shared(forward: &Formula, backward: &Formula) -> Option<(usize, Expression)> 
         for part in candidates.filter(|part| is_costly(part.expression)) {
             let is_all = *part.expression == statement.value && statement.reduced.is_empty();
             let free = part.expression.labels_among(statement.labels());
-            if !is_all && forward.covers(&free) {
+            // (An axis of one index may stand for all of a label: then only what is written is known to be as large.)
+            let is_as_large = if forward.broadcasts { statement.target.covers(&free) } else { forward.covers(&free) };
+            if !is_all && is_as_large {
                 return Some((number, part.expression.clone()));
             }
         }
@@ -56,12 +58,4 @@ fn shared(forward: &Formula, backward: &Formula) -> Option<(usize, Expression)> 
 /// Whether it is a function that takes more time than to write and read its value.
 fn is_costly(part: &Expression) -> bool {
     matches!(part, Expression::Call(function, _) if function.cost() > FunctionCost::Division) && reads(part) > 0
-}
-
-/// A name that no tensor has.
-fn name(formula: &Formula, name: &str) -> String {
-    let is_taken = |name: &str| formula.tensors.iter().any(|tensor| tensor.name == name);
-    let others = (2..=formula.tensors.len() + 1).map(|number| format!("{name}{number}"));
-    let mut names = std::iter::once(name.to_owned()).chain(others);
-    names.find(|name| !is_taken(name)).unwrap_or_default()
 }

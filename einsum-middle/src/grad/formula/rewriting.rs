@@ -30,10 +30,7 @@ impl Rewriting {
 
     /// Adds a tensor of numbers, by a name that no other has.
     pub(super) fn define(&mut self, name: &str, kind: TensorKind, shape: Shape) -> TensorId {
-        let is_taken = |name: &str| self.formula.tensors.iter().any(|tensor| tensor.name == name);
-        let others = (2..=self.formula.tensors.len() + 1).map(|number| format!("{name}{number}"));
-        let mut names = std::iter::once(name.to_owned()).chain(others);
-        let name = names.find(|name| !is_taken(name)).unwrap_or_default();
+        let name = self.formula.free_name(name);
         self.formula.define(Tensor { name, kind, elements: Elements::Numbers, shape })
     }
 

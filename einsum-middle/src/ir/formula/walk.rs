@@ -13,7 +13,17 @@ impl Formula {
         &self.tensors[id.0]
     }
 
-    /// Whether something that is given or returned has an axis for each of these labels: a tensor over them is no larger.
+    /// A name that no tensor has: this one, or it with a number.
+    #[must_use]
+    pub fn free_name(&self, name: &str) -> String {
+        let is_taken = |name: &str| self.tensors.iter().any(|tensor| tensor.name == name);
+        let others = (2..=self.tensors.len() + 1).map(|number| format!("{name}{number}"));
+        let mut names = std::iter::once(name.to_owned()).chain(others);
+        names.find(|name| !is_taken(name)).unwrap_or_default()
+    }
+
+    /// Whether something that is given or returned has an axis for each of these labels: a tensor over them is no larger, unless
+    /// the formula broadcasts.
     #[must_use]
     pub fn covers(&self, labels: &[Label]) -> bool {
         let all = self.statements.iter().flat_map(|statement| statement.reads().into_iter().chain([&statement.target]));
