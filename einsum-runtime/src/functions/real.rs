@@ -26,6 +26,31 @@ macro_rules! lanes {
     )* };
 }
 
+/// Functions of arrays whose numbers are looked at together, and of one number at a time.
+macro_rules! together {
+    ($($function:ident $lanes:ident: $does:literal, $of_one:literal;)*) => { $(
+        #[doc = $does]
+        #[must_use]
+        fn $lanes<const FUSED: bool, const N: usize>(numbers: [Self; N]) -> [Self; N];
+        #[doc = $of_one]
+        #[must_use]
+        #[inline(always)]
+        fn $function<const FUSED: bool>(self) -> Self {
+            Self::$lanes::<FUSED, 1>([self])[0]
+        }
+    )* };
+}
+
+/// Such functions of arrays, by those of a module.
+macro_rules! by_vectors {
+    ($($lanes:ident $module:ident::$function:ident;)*) => { $(
+        #[inline(always)]
+        fn $lanes<const FUSED: bool, const N: usize>(numbers: [Self; N]) -> [Self; N] {
+            $module::$function::<_, FUSED, N>(numbers)
+        }
+    )* };
+}
+
 /// Real and complex numbers.
 #[diagnostic::on_unimplemented(
     message = "this formula divides, or has a function or a fraction, of elements of type `{Self}`",
@@ -110,61 +135,13 @@ pub trait Real: Ordered + Field {
         relu relu_lanes: "`max(x, 0)` of each number.";
     }
 
-    /// `1 / (1 + exp(-x))` of each number.
-    #[must_use]
-    fn sigmoid_lanes<const FUSED: bool, const N: usize>(numbers: [Self; N]) -> [Self; N];
-    /// `1 / (1 + exp(-x))`, of one number at a time.
-    #[must_use]
-    #[inline(always)]
-    fn sigmoid<const FUSED: bool>(self) -> Self {
-        Self::sigmoid_lanes::<FUSED, 1>([self])[0]
-    }
-    /// `x / (1 + exp(-x))` of each number.
-    #[must_use]
-    fn silu_lanes<const FUSED: bool, const N: usize>(numbers: [Self; N]) -> [Self; N];
-    /// `x / (1 + exp(-x))`, of one number at a time.
-    #[must_use]
-    #[inline(always)]
-    fn silu<const FUSED: bool>(self) -> Self {
-        Self::silu_lanes::<FUSED, 1>([self])[0]
-    }
-
-    /// `x (1 + erf(x / sqrt(2))) / 2` of each number.
-    #[must_use]
-    fn gelu_lanes<const FUSED: bool, const N: usize>(numbers: [Self; N]) -> [Self; N];
-    /// The derivative of `gelu` at each number.
-    #[must_use]
-    fn gelu_derivative_lanes<const FUSED: bool, const N: usize>(numbers: [Self; N]) -> [Self; N];
-    /// `x (1 + erf(x / sqrt(2))) / 2`, of one number at a time.
-    #[must_use]
-    #[inline(always)]
-    fn gelu<const FUSED: bool>(self) -> Self {
-        Self::gelu_lanes::<FUSED, 1>([self])[0]
-    }
-    /// The derivative of `gelu`, at one number at a time.
-    #[must_use]
-    #[inline(always)]
-    fn gelu_derivative<const FUSED: bool>(self) -> Self {
-        Self::gelu_derivative_lanes::<FUSED, 1>([self])[0]
-    }
-
-    /// The sine of each number.
-    #[must_use]
-    fn sin_lanes<const FUSED: bool, const N: usize>(numbers: [Self; N]) -> [Self; N];
-    /// The cosine of each number.
-    #[must_use]
-    fn cos_lanes<const FUSED: bool, const N: usize>(numbers: [Self; N]) -> [Self; N];
-    /// The sine, of one number at a time.
-    #[must_use]
-    #[inline(always)]
-    fn sin<const FUSED: bool>(self) -> Self {
-        Self::sin_lanes::<FUSED, 1>([self])[0]
-    }
-    /// The cosine, of one number at a time.
-    #[must_use]
-    #[inline(always)]
-    fn cos<const FUSED: bool>(self) -> Self {
-        Self::cos_lanes::<FUSED, 1>([self])[0]
+    together! {
+        sigmoid sigmoid_lanes: "`1 / (1 + exp(-x))` of each number.", "`1 / (1 + exp(-x))`, of one number at a time.";
+        silu silu_lanes: "`x / (1 + exp(-x))` of each number.", "`x / (1 + exp(-x))`, of one number at a time.";
+        gelu gelu_lanes: "`x (1 + erf(x / sqrt(2))) / 2` of each number.", "`x (1 + erf(x / sqrt(2))) / 2`, of one number at a time.";
+        gelu_derivative gelu_derivative_lanes: "The derivative of `gelu` at each number.", "The derivative of `gelu`, at one number at a time.";
+        sin sin_lanes: "The sine of each number.", "The sine, of one number at a time.";
+        cos cos_lanes: "The cosine of each number.", "The cosine, of one number at a time.";
     }
 
     /// The number to the power of another.
@@ -222,25 +199,17 @@ macro_rules! reals {
             #[inline(always)]
             fn tanh<const FUSED: bool>(self) -> Self { tanh::tanh::<_, FUSED>(self) }
             #[inline(always)]
-            fn sigmoid_lanes<const FUSED: bool, const N: usize>(numbers: [Self; N]) -> [Self; N] {
-                sigmoid::sigmoid::<_, FUSED, N>(numbers)
-            }
-            #[inline(always)]
-            fn silu_lanes<const FUSED: bool, const N: usize>(numbers: [Self; N]) -> [Self; N] {
-                sigmoid::silu::<_, FUSED, N>(numbers)
-            }
-            #[inline(always)]
             fn softplus<const FUSED: bool>(self) -> Self { sigmoid::softplus::<_, FUSED>(self) }
+            by_vectors! {
+                sigmoid_lanes sigmoid::sigmoid;
+                silu_lanes sigmoid::silu;
+                gelu_lanes gelu::gelu;
+                gelu_derivative_lanes gelu::gelu_derivative;
+                sin_lanes sin::sin;
+                cos_lanes sin::cos;
+            }
             #[inline(always)]
             fn erf<const FUSED: bool>(self) -> Self { erf::erf::<_, FUSED>(self) }
-            #[inline(always)]
-            fn gelu_lanes<const FUSED: bool, const N: usize>(numbers: [Self; N]) -> [Self; N] {
-                gelu::gelu::<_, FUSED, N>(numbers)
-            }
-            #[inline(always)]
-            fn gelu_derivative_lanes<const FUSED: bool, const N: usize>(numbers: [Self; N]) -> [Self; N] {
-                gelu::gelu_derivative::<_, FUSED, N>(numbers)
-            }
             #[inline(always)]
             #[cfg(feature = "std")]
             fn sqrt<const FUSED: bool>(self) -> Self { $T::sqrt(self) }
@@ -255,14 +224,6 @@ macro_rules! reals {
             #[inline(always)]
             fn powi_lanes<const FUSED: bool, const N: usize>(numbers: [Self; N], exponent: i32) -> [Self; N] {
                 powi::powi::<_, FUSED, N>(numbers, exponent)
-            }
-            #[inline(always)]
-            fn sin_lanes<const FUSED: bool, const N: usize>(numbers: [Self; N]) -> [Self; N] {
-                sin::sin::<_, FUSED, N>(numbers)
-            }
-            #[inline(always)]
-            fn cos_lanes<const FUSED: bool, const N: usize>(numbers: [Self; N]) -> [Self; N] {
-                sin::cos::<_, FUSED, N>(numbers)
             }
         }
     )* };
