@@ -317,7 +317,7 @@ impl<T: Element> MapWalk<'_, '_, T> {
                         };
                         match (of_row, of_lane) {
                             (false, false) => joins.onto(sums, values),
-                            (true, false) => values.chunks_exact(part.len).for_each(|row| joins.onto(sums, row)),
+                            (true, false) => joins.onto(&mut sums[..part.len], values),
                             (false, true) => {
                                 let (sums, _) = sums.as_chunks_mut::<JOIN_LANES>();
                                 let rows = values.chunks_exact(part.len);
